@@ -1,0 +1,87 @@
+import type { TDistance } from './privacy-floor';
+
+/** The measured proof that comes with a release. Every figure is measured on the files named, none is taken from the plan. */
+export interface Certificate {
+  readonly certificateVersion: 1;
+  readonly agreement: { readonly id: string; readonly version: number };
+  readonly leg: { readonly id: string; readonly from: string; readonly to: string; readonly dataset: string };
+  readonly rows: RowCounts;
+  /** What the released classes measure, from queries on the written release. Absent where the dataset has no quasi-identifier. */
+  readonly privacy?: MeasuredPrivacy;
+  /** Risk that a released row is tied to its person by the quasi-identifiers alone; before: the same on the accepted rows, untreated. */
+  readonly risk?: { readonly before: RiskMeasures; readonly after: RiskMeasures };
+  readonly columns: readonly CertifiedColumn[];
+  readonly hashes: {
+    /** SHA-256 of each delivered file, hex. */
+    readonly input: readonly { readonly file: string; readonly sha256: string; readonly bytes: number }[];
+    /** SHA-256 of the canonical JSON of the plan. */
+    readonly plan: string;
+    /** SHA-256 of release.parquet, hex. */
+    readonly output: string;
+  };
+  readonly tool: { readonly name: 'barter-room'; readonly version: string; readonly engine: string };
+  /** What these figures assume; to be read with them. */
+  readonly assumptions: readonly string[];
+}
+
+/** received = rejected + suppressed + released. */
+export interface RowCounts {
+  readonly received: number;
+  readonly rejected: number;
+  readonly rejectedBy: readonly { readonly reason: string; readonly rows: number }[];
+  readonly suppressed: number;
+  readonly released: number;
+}
+
+export interface MeasuredPrivacy {
+  /** Fewest distinct subjects in a released class. */
+  readonly k: number;
+  readonly countedOn: 'subjects' | 'rows';
+  readonly l: readonly { readonly column: string; readonly distinct: number }[];
+  readonly t: readonly { readonly column: string; readonly distance: number; readonly measure: TDistance }[];
+  readonly classes: number;
+  /** Share of accepted rows suppressed, 0 to 1. */
+  readonly suppressed: number;
+  readonly levels: readonly { readonly column: string; readonly level: number; readonly of: number }[];
+  /** Mean over cells of leaves(generalised value) / leaves(domain); a suppressed cell counts 1. 0 to 1. */
+  readonly loss: number;
+  /** Classes by size, smallest first. */
+  readonly classSizes: readonly ClassSizeBin[];
+  /**
+   * Fewest subjects that share the same set of classes: the group left to somebody who follows one token over its rows.
+   * Present only where subjects have rows in several classes and can be followed.
+   */
+  readonly linkedK?: number;
+}
+
+/** Released classes that hold `from` to `to` subjects (both included). */
+export interface ClassSizeBin {
+  readonly from: number;
+  readonly to: number;
+  readonly classes: number;
+  readonly rows: number;
+}
+
+/**
+ * Re-identification risk, each 0 to 1 (El Emam, "Guide to the De-Identification of Personal Health Information", 2013).
+ * Subjects are counted, or rows where none is named.
+ */
+export interface RiskMeasures {
+  /** 1 / smallest class: the attacker knows that a certain person is in the data. */
+  readonly prosecutor: number;
+  /** 1 / smallest class of the population; without a population table the delivery stands in for it, which overstates the risk. */
+  readonly journalist: number;
+  /** Classes / subjects: the share an attacker gets right who tries everybody. */
+  readonly marketer: number;
+  /** Share of subjects in a class of one. */
+  readonly unique: number;
+}
+
+export interface CertifiedColumn {
+  readonly name: string;
+  readonly role: string;
+  readonly treatment: string;
+  /** Level chosen, for a generalised column. */
+  readonly level?: number;
+  readonly released: boolean;
+}

@@ -1,0 +1,44 @@
+/** How to make a delivery's tuples into classes that meet the floor. The engine carries it out without deciding anything. */
+export interface Solution {
+  readonly kind: 'solved';
+  /** Per class column, in the dataset's order. */
+  readonly levels: readonly number[];
+  /** Number of levels of each class column. */
+  readonly levelCounts: readonly number[];
+  readonly classes: number;
+  /** Per tuple: its class, or −1 when its rows are suppressed. */
+  readonly classOf: Int32Array;
+  /** Per class column: the value that each class shows. */
+  readonly shown: readonly ShownColumn[];
+  readonly suppressedRows: number;
+  /** Mean over cells of leaves(shown value) / leaves(domain); a suppressed cell counts 1. Unweighted, 0 to 1. */
+  readonly loss: number;
+  /** Lattice nodes, and how many of them had to be counted. */
+  readonly lattice: { readonly nodes: number; readonly checked: number };
+}
+
+export interface ShownColumn {
+  readonly name: string;
+  readonly values: readonly (string | null)[];
+  /** `codes[c]`: index into `values` of what class c shows. */
+  readonly codes: Uint32Array;
+}
+
+/** Even the most general level does not meet the floor. */
+export interface Unreachable {
+  readonly kind: 'unreachable';
+  /** What fails at the best attempt, in words without values of the data. */
+  readonly reason: string;
+  /** What would be right: which number of the agreement to change, and to what. */
+  readonly remedy: string;
+}
+
+/** Values of the delivery that a hierarchy does not know. */
+export interface UnknownValues {
+  readonly kind: 'unknown-values';
+  readonly column: string;
+  readonly file: string;
+  readonly count: number;
+  /** The first of them, sorted, at most 20. The giver's own eyes only. */
+  readonly values: readonly string[];
+}

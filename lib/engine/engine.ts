@@ -1,0 +1,80 @@
+import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
+import type { ClassSizeBin, RiskMeasures } from '../domain/privacy/certificate';
+import type { Histogram } from '../domain/privacy/histogram';
+import type { TDistance } from '../domain/privacy/privacy-floor';
+import type { Solution } from '../domain/privacy/solution';
+
+/**
+ * The data work of a round: clean → histogram → (the domain solves) → release → measure. One engine works on one
+ * dataset of one round at a time; `close` leaves nothing behind but the files it was asked to write.
+ */
+export interface Engine {
+  /** Name and version, for the certificate. */
+  readonly name: string;
+  /**
+   * Reads and cleans a delivery; rejected rows go to `quarantineFile`. The input is never changed.
+   * @throws InvalidDelivery for a file that cannot be read as the dataset at all.
+   */
+  clean(dataset: PlannedDataset, path: string, quarantineFile: string): Promise<CleanDelivery>;
+  /** Counts the accepted rows of the dataset last cleaned. */
+  histogram(dataset: PlannedDataset): Promise<Histogram>;
+  /** Writes one leg's release as Parquet. Rows of tuples without a class are left out. */
+  release(task: ReleaseTask): Promise<void>;
+  /** Measures the written release, by queries that share nothing with the ones that wrote it. */
+  measure(task: ReleaseTask): Promise<ReleaseMeasurement>;
+  close(): Promise<void>;
+}
+
+export interface CleanDelivery {
+  readonly files: readonly DeliveredFile[];
+  readonly received: number;
+  readonly rejected: number;
+  /** Most frequent reason first. Reasons name columns and rules, never values. */
+  readonly rejectedBy: readonly { readonly reason: string; readonly rows: number }[];
+}
+
+export interface DeliveredFile {
+  /** Base name, or path below the delivered folder. */
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface ReleaseTask {
+  readonly dataset: PlannedDataset;
+  readonly leg: PlannedLeg;
+  /** Absent for a dataset without class columns: all accepted rows are released. */
+  readonly solution?: Solution;
+  /** This leg's own secrets, 32 bytes each. */
+  readonly keys: LegKeys;
+  /** The file to write or to measure. */
+  readonly file: string;
+}
+
+export interface LegKeys {
+  readonly token: Uint8Array;
+  readonly dateShift: Uint8Array;
+}
+
+export interface ReleaseMeasurement {
+  readonly rows: number;
+  /** SHA-256 of the file, hex. */
+  readonly sha256: string;
+  /** Absent for a dataset without class columns. */
+  readonly classes?: MeasuredClasses;
+  readonly riskBefore?: RiskMeasures;
+  readonly riskAfter?: RiskMeasures;
+  /** Share of cells of kept columns that hold a value, 0 to 1. */
+  readonly completeness: number;
+  /** Distinct subjects in the release (rows where none is named). */
+  readonly subjects: number;
+}
+
+export interface MeasuredClasses {
+  readonly k: number;
+  readonly classes: number;
+  readonly l: readonly { readonly column: string; readonly distinct: number }[];
+  readonly t: readonly { readonly column: string; readonly distance: number; readonly measure: TDistance }[];
+  readonly classSizes: readonly ClassSizeBin[];
+  readonly linkedK?: number;
+}
