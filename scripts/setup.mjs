@@ -1,4 +1,6 @@
-// Brings a fresh clone to where `npm start` and `npm test` can run; does nothing, quickly, when nothing is missing.
+// Brings a fresh clone to where it can run, and is done in a blink when nothing is missing.
+//   node scripts/setup.mjs             the packages
+//   node scripts/setup.mjs --browser   and a Chromium, which the tests of the report open it in
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -6,27 +8,56 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const stamp = join(root, 'node_modules', '.setup-stamp');
-const wanted = createHash('sha256')
-  .update(readFileSync(join(root, 'package-lock.json')))
-  .digest('hex');
 
-const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 20 || (major === 20 && minor < 20)) {
-  console.error(`Barter Room needs Node.js 20.20 or newer; this is ${process.versions.node}.`);
-  process.exit(1);
+requireNode();
+installPackages();
+if (process.argv.includes('--browser')) installBrowser();
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 20)) return;
+  fail(`Barter Room needs Node.js 20.20 or newer; this is ${process.versions.node}.`);
 }
 
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
-  console.error('Installing what is missing (once; about a minute) …');
+/** The stamp holds the lock file's hash: a changed lock file installs again, anything else does not. */
+function installPackages() {
+  const stamp = join(root, 'node_modules', '.setup-stamp');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  console.error('Installing the packages (once; about a minute) …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const run = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  });
-  if (run.status !== 0) {
-    console.error('npm ci failed; its own message is above. Is the package registry within reach?');
-    process.exit(1);
-  }
+  run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error']) ||
+    fail('npm ci failed; its own message is above. Is the package registry within reach?');
   writeFileSync(stamp, wanted);
+}
+
+function installBrowser() {
+  const places = [
+    process.env.CHROMIUM_PATH,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  ];
+  if (places.some((place) => place && existsSync(place))) return;
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot && existsSync('/usr/bin/apt-get')) {
+    console.error('Installing Chromium for the tests of the report (once) …');
+    if (run('apt-get', ['-qq', 'update']) && run('apt-get', ['-qq', '-y', 'install', 'chromium'])) return;
+  }
+  fail('The tests open the report in Chromium or Chrome. Install one, or set CHROMIUM_PATH to it.');
+}
+
+/** Output goes to standard error, so that a command's own output stays clean. */
+function run(command, args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return spawnSync(command, args, { cwd: root, env, stdio: ['ignore', 2, 2] }).status === 0;
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
 }

@@ -1,7 +1,6 @@
 import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
-import type { ClassSizeBin, RiskMeasures } from '../domain/privacy/certificate';
 import type { Histogram } from '../domain/privacy/histogram';
-import type { TDistance } from '../domain/privacy/privacy-floor';
+import type { ReleaseMeasurement } from '../domain/privacy/release-measurement';
 import type { Solution } from '../domain/privacy/solution';
 
 /**
@@ -54,27 +53,4 @@ export interface ReleaseTask {
 export interface LegKeys {
   readonly token: Uint8Array;
   readonly dateShift: Uint8Array;
-}
-
-export interface ReleaseMeasurement {
-  readonly rows: number;
-  /** SHA-256 of the file, hex. */
-  readonly sha256: string;
-  /** Absent for a dataset without class columns. */
-  readonly classes?: MeasuredClasses;
-  readonly riskBefore?: RiskMeasures;
-  readonly riskAfter?: RiskMeasures;
-  /** Share of cells of kept columns that hold a value, 0 to 1. */
-  readonly completeness: number;
-  /** Distinct subjects in the release (rows where none is named). */
-  readonly subjects: number;
-}
-
-export interface MeasuredClasses {
-  readonly k: number;
-  readonly classes: number;
-  readonly l: readonly { readonly column: string; readonly distinct: number }[];
-  readonly t: readonly { readonly column: string; readonly distance: number; readonly measure: TDistance }[];
-  readonly classSizes: readonly ClassSizeBin[];
-  readonly linkedK?: number;
 }

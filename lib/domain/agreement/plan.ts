@@ -122,7 +122,7 @@ export type Delivery =
   | { readonly kind: 'gcs'; readonly bucket: string; readonly serviceAccountSubjectId: string };
 
 export interface PlannedFairness {
-  /** Greatest allowed difference between what a party gives and gets, as a share of what it gives; absent: not judged. */
+  /** How much less than it gives a party may get, as a share (0 to 1) of what it gives; absent: not judged. */
   readonly tolerance?: number;
   readonly outside: 'warn' | 'withhold';
   /** Agreed worth of one released subject (row where none is named) of each dataset, before quality. */

@@ -22,13 +22,13 @@ export interface LegOutcome {
   readonly gates: readonly GateResult[];
   /** Absent when cleaning refused the delivery before anything was counted. */
   readonly rows?: RowCounts;
-  /** Present exactly when every gate passed. */
+  /** Present exactly when the release passed every gate of its own (all but fairness, which is the round's). */
   readonly certificate?: Certificate;
   /** Worth of this release in the agreement's own measure; see `valueRelease`. Present with the certificate. */
   readonly value?: number;
 }
 
-/** All or nothing: `delivered` only when every leg is certified. */
+/** All or nothing: `delivered` only when every leg is certified and, where the agreement says so, the swap is fair. */
 export interface RoundOutcome {
   readonly kind: 'delivered' | 'withheld';
   readonly legs: readonly LegOutcome[];
@@ -39,7 +39,7 @@ export interface PartyBalance {
   readonly party: string;
   readonly gives: number;
   readonly gets: number;
-  /** (gets − gives) / gives; absent when it gives nothing, or a leg has no value. */
+  /** (gets − gives) / gives; absent when it gives nothing, or a leg has no value. Worth, not rows: see `valueRelease`. */
   readonly difference?: number;
   readonly withinTolerance: boolean;
 }

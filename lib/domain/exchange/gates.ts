@@ -1,0 +1,79 @@
+import type { PlannedDataset } from '../agreement/plan';
+import { formatCount, formatShare } from '../format';
+import type { Solution, UnknownValues, Unreachable } from '../privacy/solution';
+import type { GateResult } from './round';
+
+/** What cleaning counted, as far as its gate cares. */
+export interface CleaningCounts {
+  readonly received: number;
+  readonly rejected: number;
+  readonly rejectedBy: readonly { readonly reason: string; readonly rows: number }[];
+}
+
+export function judgeCleaning(dataset: PlannedDataset, counts: CleaningCounts): GateResult {
+  const { received, rejected, rejectedBy } = counts;
+  const { rejectAbove } = dataset.clean;
+  const share = `${formatCount(rejected)} of ${formatCount(received)} rows (${formatShare(rejected / received)}) were rejected`;
+  const reasons = rejectedBy.slice(0, 3).map(({ reason, rows }) => `${reason}: ${formatCount(rows)} rows`);
+  const remedy = `Correct the rows that the quarantine file lists and deliver again. Most frequent: ${reasons.join('; ')}.`;
+  if (rejected === received) {
+    return { gate: 'cleaning', passed: false, finding: 'Every row was rejected; there is nothing to release.', remedy };
+  }
+  if (rejected / received > rejectAbove) {
+    const finding = `${share}; the agreement refuses a delivery above ${formatShare(rejectAbove)}.`;
+    return { gate: 'cleaning', passed: false, finding, remedy };
+  }
+  const limit = rejectAbove < 1 ? `, within the agreed ${formatShare(rejectAbove)}` : '';
+  return { gate: 'cleaning', passed: true, finding: `${share}${limit}.` };
+}
+
+export function judgeHierarchies(unknown: readonly UnknownValues[]): GateResult {
+  if (unknown.length === 0) {
+    return { gate: 'hierarchy', passed: true, finding: 'Every value has its place in its column’s generalisation.' };
+  }
+  const columns = unknown.map(
+    ({ column, file, count }) => `${file} lacks ${formatCount(count)} values of column ${column}`,
+  );
+  const details = unknown.map(({ column, values, count }) => {
+    const more = count > values.length ? ` and ${formatCount(count - values.length)} more` : '';
+    return `${column}: ${values.map((value) => JSON.stringify(value)).join(', ')}${more}`;
+  });
+  return {
+    gate: 'hierarchy',
+    passed: false,
+    finding: `${columns.join('; ')}.`,
+    remedy: 'Add the values to the hierarchy file in a new version of the agreement, or correct them in the delivery.',
+    detail: `The values are ${details.join('; ')}.`,
+  };
+}
+
+export function judgeSolution(solution: Solution | Unreachable): GateResult {
+  if (solution.kind === 'unreachable') {
+    return { gate: 'privacy', passed: false, finding: solution.reason, remedy: solution.remedy };
+  }
+  const { nodes, checked } = solution.lattice;
+  return {
+    gate: 'privacy',
+    passed: true,
+    finding: `Least loss ${formatShare(solution.loss)} among ${formatCount(nodes)} ways to generalise (${formatCount(checked)} counted, the others ruled out).`,
+  };
+}
+
+/** `failures`: what the written release does not keep, in words; see `judgeRelease`. */
+export function judgeVerification(failures: readonly string[], released: number): GateResult {
+  const broken = released > 0 ? failures : [...failures, 'no row would be released'];
+  if (broken.length > 0) {
+    return {
+      gate: 'verification',
+      passed: false,
+      finding: `The written release was measured again, and ${broken.join('; ')}.`,
+      remedy:
+        'Deliver more rows, or agree on another floor. If the figures look impossible, report a fault with the certificate’s hashes.',
+    };
+  }
+  return {
+    gate: 'verification',
+    passed: true,
+    finding: 'The written release was measured again and keeps every promise of the floor.',
+  };
+}

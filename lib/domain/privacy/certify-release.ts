@@ -1,0 +1,107 @@
+import type { Plan, PlannedColumn, PlannedDataset, PlannedLeg } from '../agreement/plan';
+import type { Certificate, CertifiedColumn, MeasuredPrivacy, RowCounts } from './certificate';
+import type { ReleaseMeasurement } from './release-measurement';
+import type { Solution } from './solution';
+import type { Treatment } from './treatment';
+
+/** Everything that was counted and measured of one release. */
+export interface ReleaseEvidence {
+  readonly plan: Plan;
+  readonly dataset: PlannedDataset;
+  readonly leg: PlannedLeg;
+  readonly rows: RowCounts;
+  readonly measurement: ReleaseMeasurement;
+  /** Absent for a dataset without class columns. */
+  readonly solution?: Solution;
+  readonly hashes: Certificate['hashes'];
+  readonly tool: Certificate['tool'];
+}
+
+/** Writes down the evidence as the certificate; judging it is `judgeRelease`'s, and comes first. */
+export function certifyRelease(evidence: ReleaseEvidence): Certificate {
+  const { plan, dataset, leg, rows, measurement, solution, hashes, tool } = evidence;
+  const { riskBefore: before, riskAfter: after } = measurement;
+  const privacy = solution && measurePrivacy(dataset, rows, measurement, solution);
+  return {
+    certificateVersion: 1,
+    agreement: { id: plan.agreement.id, version: plan.agreement.version },
+    leg: { id: leg.id, from: leg.from, to: leg.to, dataset: leg.dataset },
+    rows,
+    ...(privacy && { privacy }),
+    ...(before && after && { risk: { before, after } }),
+    columns: dataset.columns.map((column) => certifyColumn(dataset, column, solution)),
+    hashes,
+    tool,
+    assumptions: listAssumptions(dataset, privacy),
+  };
+}
+
+function measurePrivacy(
+  dataset: PlannedDataset,
+  rows: RowCounts,
+  { classes }: ReleaseMeasurement,
+  { levels, levelCounts, loss }: Solution,
+): MeasuredPrivacy | undefined {
+  if (!classes) return undefined;
+  const accepted = rows.received - rows.rejected;
+  return {
+    ...classes,
+    countedOn: dataset.subject === undefined ? 'rows' : 'subjects',
+    suppressed: accepted === 0 ? 0 : rows.suppressed / accepted,
+    levels: dataset.classColumns.map(({ column }, index) => ({
+      column,
+      level: levels[index] ?? 0,
+      of: (levelCounts[index] ?? 1) - 1,
+    })),
+    loss,
+  };
+}
+
+function certifyColumn(dataset: PlannedDataset, column: PlannedColumn, solution?: Solution): CertifiedColumn {
+  const index = dataset.classColumns.findIndex((classColumn) => classColumn.column === column.name);
+  const level = column.treatment.kind === 'generalise' ? solution?.levels[index] : undefined;
+  return {
+    name: column.name,
+    role: column.role,
+    treatment: describeTreatment(column.treatment),
+    ...(level !== undefined && { level }),
+    released: column.releasedAs !== undefined,
+  };
+}
+
+/** The treatment in the agreement's own words. */
+export function describeTreatment(treatment: Treatment): string {
+  switch (treatment.kind) {
+    case 'mask':
+      return treatment.keepFirst + treatment.keepLast === 0
+        ? 'mask'
+        : `mask (first ${treatment.keepFirst} and last ${treatment.keepLast} characters kept)`;
+    case 'date-shift':
+      return `date-shift (up to ${treatment.days} days)`;
+    case 'keep':
+    case 'drop':
+    case 'token':
+    case 'generalise':
+      return treatment.kind;
+  }
+}
+
+function listAssumptions(dataset: PlannedDataset, privacy: MeasuredPrivacy | undefined): readonly string[] {
+  if (!privacy) {
+    return ['No column is declared a quasi-identifier: no re-identification risk was measured for this release.'];
+  }
+  const names = dataset.classColumns.map(({ column }) => column).join(', ');
+  return [
+    `An attacker knows of a person at most what stands in ${names}; other released columns are taken as unknown to them.`,
+    dataset.subject === undefined
+      ? 'Every row is counted as a person of its own, since the dataset names no subject.'
+      : `Persons are told apart by ${dataset.subject}.`,
+    'The delivery stands in for the population in the journalist risk, which overstates it.',
+    'Risk is measured for this release alone, not for its combination with earlier or other releases.',
+    ...(privacy.linkedK === undefined
+      ? []
+      : [
+          'Whoever follows one token over its rows meets groups of linkedK subjects at the least, which can be fewer than k.',
+        ]),
+  ];
+}

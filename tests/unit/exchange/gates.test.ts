@@ -1,0 +1,76 @@
+import { judgeCleaning, judgeHierarchies, judgeSolution, judgeVerification } from '../../../lib/domain/exchange/gates';
+import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
+
+const dataset = TELCO_RETAIL_PLAN.datasets[0]!;
+const rejectAbove = (share: number) => ({ ...dataset, clean: { ...dataset.clean, rejectAbove: share } });
+const counts = (rejected: number, received: number) => ({
+  rejected,
+  received,
+  rejectedBy: [{ reason: 'age: not an integer', rows: rejected }],
+});
+
+describe('the cleaning gate', () => {
+  it.each([
+    [0, 1000, 0, true],
+    [20, 1000, 0.02, true],
+    [21, 1000, 0.02, false],
+    [1, 1000, 0, false],
+    [999, 1000, 1, true],
+    [1000, 1000, 1, false],
+  ])('%d rejected of %d, at most %d: %s', (rejected, received, share, passed) => {
+    expect(judgeCleaning(rejectAbove(share), counts(rejected, received)).passed).toBe(passed);
+  });
+
+  it('says how many, how many are allowed, and what is wrong most often', () => {
+    expect(judgeCleaning(rejectAbove(0.02), counts(1234, 20000))).toEqual({
+      gate: 'cleaning',
+      passed: false,
+      finding: '1,234 of 20,000 rows (6.17 %) were rejected; the agreement refuses a delivery above 2 %.',
+      remedy:
+        'Correct the rows that the quarantine file lists and deliver again. Most frequent: age: not an integer: 1,234 rows.',
+    });
+  });
+});
+
+describe('the hierarchy gate', () => {
+  const unknown = {
+    kind: 'unknown-values',
+    column: 'segment',
+    file: 'segment.csv',
+    count: 3,
+    values: ['gold', 'sil"ver'],
+  } as const;
+
+  it('passes when no value is unknown', () => {
+    expect(judgeHierarchies([]).passed).toBe(true);
+  });
+
+  it('names the values in the detail alone', () => {
+    const { passed, finding, remedy, detail } = judgeHierarchies([unknown]);
+    expect(passed).toBe(false);
+    expect(finding).toBe('segment.csv lacks 3 values of column segment.');
+    expect(`${finding} ${remedy}`).not.toContain('gold');
+    expect(detail).toBe('The values are segment: "gold", "sil\\"ver" and 1 more.');
+  });
+});
+
+describe('the privacy gate', () => {
+  it('hands on why no solution exists', () => {
+    expect(judgeSolution({ kind: 'unreachable', reason: 'why', remedy: 'what' })).toEqual({
+      gate: 'privacy',
+      passed: false,
+      finding: 'why',
+      remedy: 'what',
+    });
+  });
+});
+
+describe('the verification gate', () => {
+  it.each([
+    [[], 10, true],
+    [['k is 4, not 5'], 10, false],
+    [[], 0, false],
+  ])('%j with %d rows released: %s', (failures, released, passed) => {
+    expect(judgeVerification(failures, released).passed).toBe(passed);
+  });
+});
