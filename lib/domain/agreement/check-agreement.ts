@@ -1,0 +1,22 @@
+import { checkClauses } from './check-clauses';
+import { checkColumns } from './check-columns';
+import { checkDatasets } from './check-datasets';
+import { checkLegs } from './check-legs';
+import { checkParties } from './check-parties';
+import { checkPrivacy } from './check-privacy';
+import { checkTerms } from './check-terms';
+import type { AgreementDraft } from './draft-agreement';
+import type { Remark } from './remark';
+
+/** Everything about an agreement that concerns several places of it at once. Parts that are not sound are passed over. */
+export function checkAgreement(draft: AgreementDraft): Remark[] {
+  return [
+    ...checkTerms(draft),
+    ...checkParties(draft),
+    ...checkDatasets(draft),
+    ...checkColumns(draft),
+    ...checkPrivacy(draft),
+    ...checkLegs(draft),
+    ...checkClauses(draft),
+  ];
+}

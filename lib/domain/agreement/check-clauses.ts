@@ -1,0 +1,95 @@
+import { checkName } from './check-name';
+import { CONTROL_IDS, type ControlId } from './control-ids';
+import { controlledTerms, listControls } from './controls';
+import type { AgreementDraft } from './draft-agreement';
+import { type DocumentPath, errorAt, type Remark } from './remark';
+
+/** Every clause binds to a control that exists or is legalOnly, and every clause that is named somewhere exists. */
+export function checkClauses(draft: AgreementDraft): Remark[] {
+  return [...checkIds(draft), ...checkBindings(draft), ...checkReferences(draft)];
+}
+
+function checkIds({ clauses = [] }: AgreementDraft): Remark[] {
+  const seen = new Map<string, number>();
+  return clauses.flatMap((clause, index) => {
+    if (clause?.id === undefined) return [];
+    const earlier = seen.get(clause.id);
+    if (earlier === undefined) seen.set(clause.id, index);
+    return earlier === undefined
+      ? []
+      : [
+          errorAt(
+            ['clauses', index, 'id'],
+            `clauses[${earlier}] is "${clause.id}" already`,
+            'Give every clause an id of its own.',
+          ),
+        ];
+  });
+}
+
+function checkBindings(draft: AgreementDraft): Remark[] {
+  const set = controlsSetBy(draft);
+  return (draft.clauses ?? []).flatMap((clause, index) => {
+    if (clause === undefined) return [];
+    const path = ['clauses', index];
+    const { control = [], legalOnly } = clause;
+    if (control.length === 0 && legalOnly === undefined) {
+      const id = clause.id === undefined ? '' : `"${clause.id}" `;
+      return [
+        errorAt(
+          path,
+          `the clause ${id}binds to nothing`,
+          `Name the control that carries it out, or say \`legalOnly: true\` when only the law enforces it. ${sayControls(set ?? CONTROL_IDS)}`,
+        ),
+      ];
+    }
+    if (control.length > 0 && legalOnly) {
+      return [errorAt([...path, 'legalOnly'], 'the clause has a control and is legalOnly', 'Remove one of them.')];
+    }
+    return control.flatMap((id, at) =>
+      set === undefined || set.includes(id)
+        ? []
+        : [
+            errorAt(
+              [...path, 'control', at],
+              `nothing in this agreement sets the control \`${id}\``,
+              `Set it, bind the clause to another control, or say \`legalOnly: true\` instead. ${sayControls(set)}`,
+            ),
+          ],
+    );
+  });
+}
+
+const sayControls = (ids: readonly string[]) => `Controls: ${ids.join(', ')}.`;
+
+/** Undefined while something is broken that may set one. */
+function controlsSetBy({ setsControls }: AgreementDraft): readonly ControlId[] | undefined {
+  return setsControls && listControls(controlledTerms(setsControls)).map(({ id }) => id);
+}
+
+function checkReferences(draft: AgreementDraft): Remark[] {
+  const ids = draft.clauses?.flatMap((clause) => clause?.id ?? []);
+  if (ids?.length !== draft.clauses?.length) return [];
+  return clausesNamedBy(draft).flatMap(({ path, id }) => checkName(path, 'clause', id, ids));
+}
+
+function clausesNamedBy({ parties = {}, datasets = {} }: AgreementDraft): ClauseReference[] {
+  return [
+    ...Object.entries(parties).flatMap(([party, named]) => [
+      { path: ['parties', party, 'givesNothing'], id: named?.givesNothing },
+      { path: ['parties', party, 'getsNothing'], id: named?.getsNothing },
+    ]),
+    ...Object.entries(datasets).flatMap(([dataset, named]): ClauseReference[] => [
+      { path: ['datasets', dataset, 'privacy', 'asymmetry'], id: named?.privacy?.asymmetry },
+      ...Object.entries(named?.columns ?? {}).map(([column, value]) => ({
+        path: ['datasets', dataset, 'columns', column, 'exempt'],
+        id: value?.exempt,
+      })),
+    ]),
+  ];
+}
+
+interface ClauseReference {
+  readonly path: DocumentPath;
+  readonly id: string | undefined;
+}

@@ -1,0 +1,75 @@
+import { checkName, entryOf, namesIn } from './check-name';
+import type { AgreementDraft } from './draft-agreement';
+import { errorAt, type Remark, warningAt } from './remark';
+
+/** Who gives what to whom. */
+export function checkLegs(draft: AgreementDraft): Remark[] {
+  return [...checkEachLeg(draft), ...checkIdle(draft)];
+}
+
+/** `<from>-<to>-<dataset>`: how a leg is called everywhere else. */
+export function nameLeg({
+  from,
+  to,
+  dataset,
+}: {
+  readonly from: string;
+  readonly to: string;
+  readonly dataset: string;
+}): string {
+  return `${from}-${to}-${dataset}`;
+}
+
+function checkEachLeg({ legs = [], parties, datasets }: AgreementDraft): Remark[] {
+  const named = new Map<string, number>();
+  return legs.flatMap((leg, index) => {
+    if (leg === undefined) return [];
+    const { from, to, dataset, via } = leg;
+    const path = ['legs', index];
+    const remarks = [
+      ...checkName([...path, 'from'], 'party', from, namesIn(parties)),
+      ...checkName([...path, 'to'], 'party', to, namesIn(parties)),
+      ...checkName([...path, 'dataset'], 'dataset', dataset, namesIn(datasets)),
+    ];
+    if (from !== undefined && from === to) {
+      remarks.push(errorAt([...path, 'to'], `\`${from}\` gives to itself`, 'Name the party that gets.'));
+    }
+    const owner = entryOf(datasets, dataset)?.owner;
+    if (from !== owner && entryOf(parties, from) !== undefined && entryOf(parties, owner) !== undefined) {
+      remarks.push(
+        errorAt(
+          [...path, 'from'],
+          `\`${from}\` does not own \`${dataset}\``,
+          `Only its owner gives it: \`from: ${owner}\`.`,
+        ),
+      );
+    }
+    if (from !== undefined && to !== undefined && dataset !== undefined) {
+      const id = nameLeg({ from, to, dataset });
+      const earlier = named.get(id);
+      if (earlier === undefined) named.set(id, index);
+      else
+        remarks.push(
+          errorAt(path, `legs[${earlier}] is called \`${id}\` already`, 'Give a dataset to a party by one leg only.'),
+        );
+    }
+    const receiver = entryOf(parties, to);
+    if (via?.kind === 'sftp' && receiver !== undefined && receiver.sftp === undefined) {
+      remarks.push(
+        errorAt(
+          [...path, 'via'],
+          `\`${to}\` has no way to sign in by sftp`,
+          `Add \`sftp: { publicKeys: […], cidrs: […] }\` to the party \`${to}\`.`,
+        ),
+      );
+    }
+    return remarks;
+  });
+}
+
+function checkIdle({ legs = [], datasets = {} }: AgreementDraft): Remark[] {
+  if (legs.length === 0 || legs.some((leg) => leg?.dataset === undefined)) return [];
+  return Object.keys(datasets)
+    .filter((id) => !legs.some((leg) => leg?.dataset === id))
+    .map((id) => warningAt(['datasets', id], `no leg gives \`${id}\``, 'Add a leg, or take the dataset out.'));
+}

@@ -1,0 +1,139 @@
+import { formatShare } from '../format';
+import type { AgreementText, Dataset } from './agreement';
+import { chooseTreatment, isClassColumn } from './column-rules';
+import type { TreatmentChoice } from './column-schema';
+import { CONTROL_IDS, type ControlId } from './control-ids';
+import type { Control } from './plan';
+
+/** What of an agreement its controls carry out. */
+export interface ControlledTerms {
+  /** Those that a leg gives. */
+  readonly datasets: readonly (readonly [id: string, dataset: Dataset])[];
+  readonly legs: number;
+  readonly fairness: AgreementText['fairness'];
+}
+
+export function controlledTerms({
+  datasets,
+  legs,
+  fairness,
+}: Pick<AgreementText, 'datasets' | 'legs' | 'fairness'>): ControlledTerms {
+  const given = Object.entries(datasets).filter(([id]) => legs.some(({ dataset }) => dataset === id));
+  return { datasets: given, legs: legs.length, fairness };
+}
+
+interface CatalogueEntry extends Omit<Control, 'id' | 'setting'> {
+  /** What this agreement sets it to, one text per dataset or just one; none: the agreement does not set it. */
+  readonly settings: (terms: ControlledTerms) => readonly string[];
+}
+
+const CATALOGUE: Readonly<Record<ControlId, CatalogueEntry>> = {
+  'privacy.k': byRelease(
+    'Least class size (k-anonymity)',
+    floors(({ k }, id) => `${id} ≥ ${k}`),
+  ),
+  'privacy.l': byRelease(
+    'Distinct sensitive values per class (l-diversity)',
+    floors(({ l }, id) =>
+      listAfter(
+        id,
+        Object.entries(l).map(([column, least]) => `${column} ≥ ${least}`),
+      ),
+    ),
+  ),
+  'privacy.t': byRelease(
+    'Closeness of each class to the whole (t-closeness)',
+    floors(({ t }, id) =>
+      listAfter(
+        id,
+        Object.entries(t).map(([column, { max }]) => `${column} ≤ ${max}`),
+      ),
+    ),
+  ),
+  'privacy.suppression': byRelease(
+    'Rows left out to reach the floor',
+    floors(({ suppressAtMost }, id) => `${id} ≤ ${formatShare(suppressAtMost)}`),
+  ),
+  'treatment.token': byTreatment('token', 'Identifiers become tokens, keyed per receiver'),
+  'treatment.mask': byTreatment('mask', 'Values are masked'),
+  'treatment.drop': byTreatment('drop', 'Columns are left out'),
+  'treatment.generalise': byTreatment('generalise', 'Quasi-identifiers are made less precise'),
+  'treatment.date-shift': byTreatment('date-shift', 'Dates are moved, per subject'),
+  'cleaning.checks': byRelease(
+    'Rows that break a rule are rejected',
+    perDataset(({ columns }, id) => {
+      const rules = Object.values(columns).flatMap(({ check }) => check ?? []).length;
+      return rules === 0 ? undefined : `${id}: ${rules} ${rules === 1 ? 'rule' : 'rules'}`;
+    }),
+  ),
+  'cleaning.dedupe': byRelease(
+    'Duplicates are delivered once',
+    perDataset(({ clean: { dedupe = [] } }, id) => listAfter(id, dedupe === true ? ['all columns'] : dedupe)),
+  ),
+  'cleaning.rejection': byRelease(
+    'A delivery with too many rejected rows is refused',
+    perDataset(({ clean: { rejectAbove } }, id) =>
+      rejectAbove < 1 ? `${id} > ${formatShare(rejectAbove)}` : undefined,
+    ),
+  ),
+  'escrow.all-or-none': byRelease('A round is delivered whole or not at all', ({ legs }) => [
+    legs === 1 ? 'the one leg of a round' : `all ${legs} legs of a round`,
+  ]),
+  'certificate.measured': byRelease('Every release is measured and certified', () => [
+    'by queries on the written release',
+  ]),
+  'fairness.balance': byRelease('What a party gets is held against what it gives', ({ fairness }) =>
+    fairness?.tolerance === undefined
+      ? []
+      : [`at most ${formatShare(fairness.tolerance)} less, else ${fairness.outside ?? 'warn'}`],
+  ),
+  'storage.encrypted': byRoom('Encrypted storage', "every bucket, with the room's own key"),
+  'storage.private': byRoom('Private storage', 'every bucket, no public access'),
+  'storage.versioned': byRoom('Versioned storage', 'every bucket'),
+  'transport.tls': byRoom('Encrypted transport', 'every bucket refuses anything but TLS'),
+};
+
+/** The controls that exist under these terms: those that the terms give a setting, in the catalogue's order. */
+export function listControls(terms: ControlledTerms): (Control & { readonly id: ControlId })[] {
+  return CONTROL_IDS.flatMap((id) => {
+    const { settings, ...control } = CATALOGUE[id];
+    const said = settings(terms);
+    const setting = said.join(said.some((text) => text.includes(',')) ? '; ' : ', ');
+    return said.length === 0 ? [] : [{ id, ...control, setting }];
+  });
+}
+
+function byRelease(title: string, settings: CatalogueEntry['settings']): CatalogueEntry {
+  return { title, enforcedBy: 'release', settings };
+}
+
+function byRoom(title: string, setting: string): CatalogueEntry {
+  return { title, enforcedBy: 'room', settings: () => [setting] };
+}
+
+function byTreatment(kind: TreatmentChoice['kind'], title: string): CatalogueEntry {
+  const settings = perDataset(({ columns }, id) =>
+    listAfter(
+      id,
+      Object.entries(columns).flatMap(([name, column]) => (chooseTreatment(column)?.kind === kind ? [name] : [])),
+    ),
+  );
+  return byRelease(title, settings);
+}
+
+/** Only a dataset with classes has a floor to hold. */
+function floors(
+  say: (floor: NonNullable<Dataset['privacy']>, id: string) => string | undefined,
+): CatalogueEntry['settings'] {
+  return perDataset(({ columns, privacy }, id) =>
+    privacy !== undefined && Object.values(columns).some(isClassColumn) ? say(privacy, id) : undefined,
+  );
+}
+
+function perDataset(say: (dataset: Dataset, id: string) => string | undefined): CatalogueEntry['settings'] {
+  return ({ datasets }) => datasets.flatMap(([id, dataset]) => say(dataset, id) ?? []);
+}
+
+function listAfter(id: string, names: readonly string[]): string | undefined {
+  return names.length === 0 ? undefined : `${id}: ${names.join(', ')}`;
+}

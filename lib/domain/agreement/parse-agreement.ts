@@ -1,0 +1,91 @@
+import { parseHierarchy } from '../privacy/parse-hierarchy';
+import { type Agreement, agreementSchema } from './agreement';
+import { checkAgreement } from './check-agreement';
+import { describeIssue, type Refusal } from './describe-issue';
+import { type AgreementDraft, draftAgreement } from './draft-agreement';
+import type { Finding } from './finding';
+import { readYaml } from './read-yaml';
+import { errorAt, isPathWithin, type Remark } from './remark';
+
+export interface AgreementSource {
+  readonly text: string;
+  /** The name that findings show. */
+  readonly file: string;
+  /** A file beside the agreement, by its path relative to it; undefined where there is none. */
+  readonly readText: (relativePath: string) => string | undefined;
+}
+
+export type AgreementReading =
+  | { readonly kind: 'valid'; readonly agreement: Agreement; readonly warnings: readonly Finding[] }
+  /** Errors, and the warnings among them, in the order of the file. */
+  | { readonly kind: 'invalid'; readonly findings: readonly Finding[] };
+
+/** Reads an agreement and lists everything that is wrong with it. Never throws unless `readText` does. */
+export function parseAgreement({ text, file, readText }: AgreementSource): AgreementReading {
+  const { yaml, findings: atReading } = readYaml(file, text);
+  if (yaml === undefined) return { kind: 'invalid', findings: sortFindings(atReading, file) };
+
+  const parsed = agreementSchema.safeParse(yaml.value, { reportInput: true });
+  const refusals = parsed.success ? [] : innermost(parsed.error.issues.flatMap((issue) => describeIssue(issue)));
+  const draft = draftAgreement(yaml.value, refusals);
+  const read = readHierarchies(draft, file, readText);
+  const remarks = [...refusals, ...withoutFollowers([...checkAgreement(draft), ...read.remarks], refusals)];
+  const findings = sortFindings([...atReading, ...remarks.map(yaml.place), ...read.findings], file);
+  if (!parsed.success || findings.some(({ severity }) => severity === 'error')) return { kind: 'invalid', findings };
+  return { kind: 'valid', agreement: { ...parsed.data, hierarchies: read.hierarchies }, warnings: findings };
+}
+
+/** A map is refused as a whole for what is refused inside it: the inside tells more. */
+function innermost(refusals: readonly Refusal[]): Refusal[] {
+  return refusals.filter(
+    ({ path }) => !refusals.some((other) => other.path.length > path.length && isPathWithin(other.path, path)),
+  );
+}
+
+/** A remark about what the schema has refused, or about what is missing for that reason, tells nothing new. */
+function withoutFollowers(remarks: readonly Remark[], refusals: readonly Refusal[]): Remark[] {
+  return remarks.filter(
+    ({ path }) =>
+      !refusals.some(
+        (refusal) =>
+          isPathWithin(refusal.path, path) || (refusal.refused === 'value' && isPathWithin(path, refusal.path)),
+      ),
+  );
+}
+
+function readHierarchies({ datasets }: AgreementDraft, file: string, readText: AgreementSource['readText']) {
+  const hierarchies = new Map<string, readonly (readonly string[])[]>();
+  const remarks: Remark[] = [];
+  const findings: Finding[] = [];
+  const folder = file.slice(0, Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+  for (const [id, dataset] of Object.entries(datasets ?? {})) {
+    for (const [name, column] of Object.entries(dataset?.columns ?? {})) {
+      if (column?.generalise?.kind !== 'hierarchy' || hierarchies.has(column.generalise.file)) continue;
+      const named = column.generalise.file;
+      const text = readText(named);
+      if (text === undefined) {
+        remarks.push(
+          errorAt(
+            ['datasets', id, 'columns', name, 'generalise', 'hierarchy'],
+            `there is no file \`${named}\` beside the agreement`,
+            'Put it there, or correct the name.',
+          ),
+        );
+        continue;
+      }
+      const reading = parseHierarchy(`${folder}${named}`, text);
+      hierarchies.set(named, reading.kind === 'rows' ? reading.rows : []);
+      if (reading.kind === 'invalid') findings.push(...reading.findings);
+    }
+  }
+  return { hierarchies, remarks, findings };
+}
+
+/** The agreement's own first, each file in its order, nothing twice. */
+function sortFindings(findings: readonly Finding[], file: string): Finding[] {
+  const unique = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
+  const rank = (finding: Finding) => (finding.file === file ? '' : finding.file);
+  return [...unique.values()].sort(
+    (a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0) || a.line - b.line || a.column - b.column,
+  );
+}

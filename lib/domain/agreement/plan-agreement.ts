@@ -1,0 +1,177 @@
+import type { Generalisation } from '../privacy/generalisation';
+import type { PrivacyFloor, TDistance } from '../privacy/privacy-floor';
+import type { Treatment } from '../privacy/treatment';
+import type { Agreement, Clause, Column, Dataset, Leg, Party, Privacy } from './agreement';
+import { nameLeg } from './check-legs';
+import { chooseMissing, chooseTreatment, isClassColumn, typeReleased } from './column-rules';
+import { controlledTerms, listControls } from './controls';
+import type { Expression } from './expression';
+import { parseExpression } from './parse-expression';
+import type {
+  ClassColumn,
+  ColumnType,
+  Plan,
+  PlannedClause,
+  PlannedColumn,
+  PlannedDataset,
+  PlannedLeg,
+  PlannedParty,
+} from './plan';
+
+type Hierarchies = Agreement['hierarchies'];
+
+/** Everything that follows from an agreement that `parseAgreement` has found valid. The same agreement, the same plan. */
+export function planAgreement(agreement: Agreement): Plan {
+  const { fairness, hierarchies, legs, term } = agreement;
+  const terms = controlledTerms(agreement);
+  return {
+    planVersion: 1,
+    agreement: { id: agreement.agreement, version: agreement.version, title: agreement.title ?? agreement.agreement },
+    parties: Object.entries(agreement.parties).map(([id, party]) => planParty(id, party)),
+    term: { starts: term.starts, ends: term.ends, notice: term.exit.notice, destroyWithin: term.exit.destroyWithin },
+    datasets: terms.datasets.map(([id, dataset]) => planDataset(id, dataset, hierarchies)),
+    legs: legs.map(planLeg),
+    fairness: {
+      ...(fairness?.tolerance === undefined ? {} : { tolerance: fairness.tolerance }),
+      outside: fairness?.outside ?? 'warn',
+      weights: Object.fromEntries(terms.datasets.map(([id]) => [id, weightOf(fairness?.weights ?? {}, id)])),
+    },
+    remedies: agreement.remedies.map(({ on, after, do: follow }) => ({
+      on,
+      ...(after === undefined ? {} : { after }),
+      do: follow,
+    })),
+    controls: listControls(terms),
+    clauses: agreement.clauses.map(planClause),
+  };
+}
+
+function weightOf(weights: Readonly<Record<string, number>>, dataset: string): number {
+  return Object.hasOwn(weights, dataset) ? weights[dataset]! : 1;
+}
+
+function planParty(id: string, { name, account, jurisdiction, contacts, sftp }: Party): PlannedParty {
+  const { exchange, privacy, security } = contacts;
+  return {
+    id,
+    name,
+    account,
+    jurisdiction,
+    contacts: { exchange, privacy, ...(security === undefined ? {} : { security }) },
+    ...(sftp === undefined ? {} : { sftp }),
+  };
+}
+
+function planDataset(id: string, dataset: Dataset, hierarchies: Hierarchies): PlannedDataset {
+  const { owner, title = id, version, subject, clean } = dataset;
+  const columns = Object.entries(dataset.columns);
+  const types = new Map(columns.map(([name, { type }]) => [name, type]));
+  const classColumns = columns.flatMap(([name, column]) =>
+    isClassColumn(column) ? [planClassColumn(name, column, hierarchies)] : [],
+  );
+  return {
+    id,
+    owner,
+    title,
+    version,
+    ...(subject === undefined ? {} : { subject }),
+    columns: columns.map(([name, column]) => planColumn(name, column, dataset, types, hierarchies)),
+    clean: {
+      dedupe: clean.dedupe === true ? columns.map(([name]) => name) : (clean.dedupe ?? []),
+      rejectAbove: clean.rejectAbove,
+      missingTexts: clean.missingTexts,
+    },
+    classColumns,
+    ...(dataset.privacy === undefined || classColumns.length === 0
+      ? {}
+      : { privacy: planFloor(dataset.privacy, dataset.columns) }),
+  };
+}
+
+function planColumn(
+  name: string,
+  column: Column,
+  dataset: Dataset,
+  types: ReadonlyMap<string, ColumnType>,
+  hierarchies: Hierarchies,
+): PlannedColumn {
+  const treatment = planTreatment(column, hierarchies);
+  const releasedAs = typeReleased(column.type, treatment);
+  return {
+    name,
+    title: column.title ?? name,
+    type: column.type,
+    role: column.role,
+    treatment,
+    missing: chooseMissing(name, column, dataset),
+    checks: (column.check ?? []).map((text) => ({ text, condition: planCondition(text, types) })),
+    ...(releasedAs === undefined ? {} : { releasedAs }),
+    ...(column.exempt === undefined ? {} : { exemptBy: column.exempt }),
+  };
+}
+
+/** A column without a treatment cannot be in a valid agreement; if it were, nothing of it would leave. */
+function planTreatment(column: Column, hierarchies: Hierarchies): Treatment {
+  const choice = chooseTreatment(column) ?? { kind: 'drop' };
+  return choice.kind === 'generalise'
+    ? { kind: 'generalise', generalisation: planGeneralisation(column, hierarchies) }
+    : choice;
+}
+
+function planClassColumn(name: string, column: Column, hierarchies: Hierarchies): ClassColumn {
+  const isGeneralised = chooseTreatment(column)?.kind === 'generalise';
+  return {
+    column: name,
+    generalisation: isGeneralised ? planGeneralisation(column, hierarchies) : { kind: 'none' },
+    weight: column.weight ?? 1,
+  };
+}
+
+function planGeneralisation({ generalise }: Column, hierarchies: Hierarchies): Generalisation {
+  switch (generalise?.kind) {
+    case 'widths':
+      return { kind: 'widths', widths: generalise.widths.map(String) };
+    case 'prefixes':
+    case 'dates':
+      return generalise;
+    case 'hierarchy':
+      return { ...generalise, rows: hierarchies.get(generalise.file) ?? [] };
+    case undefined:
+      return { kind: 'none' };
+  }
+}
+
+function planFloor({ k, l, t, suppressAtMost }: Privacy, columns: Dataset['columns']): PrivacyFloor {
+  return {
+    k,
+    l: Object.entries(l).map(([column, atLeast]) => ({ column, atLeast })),
+    t: Object.entries(t).map(([column, { max, distance }]) => ({
+      column,
+      atMost: max,
+      distance: distance ?? defaultDistance(columns[column]),
+    })),
+    suppressAtMost,
+  };
+}
+
+/** By rank for what has one in the release. */
+function defaultDistance(column: Column | undefined): TDistance {
+  const kind = column === undefined ? undefined : typeReleased(column.type, chooseTreatment(column))?.kind;
+  return kind === undefined || kind === 'string' || kind === 'boolean' ? 'equal' : 'ordered';
+}
+
+function planCondition(text: string, types: ReadonlyMap<string, ColumnType>): Expression {
+  const reading = parseExpression(text, types);
+  if (reading.kind === 'refused')
+    throw new Error(`The agreement was not checked: ${reading.problem} in the check "${text}".`);
+  return reading.condition;
+}
+
+function planLeg(leg: Leg): PlannedLeg {
+  const { from, to, dataset, every, retain, via, purposes, forbids } = leg;
+  return { id: nameLeg(leg), from, to, dataset, every, retain, via, purposes, forbids };
+}
+
+function planClause({ id, text, control = [], legalOnly }: Clause): PlannedClause {
+  return { id, text, controls: control, legalOnly: legalOnly === true };
+}

@@ -1,0 +1,139 @@
+import type { Plan, PlannedDataset } from '../agreement/plan';
+import type { Certificate } from '../privacy/certificate';
+import { reportClauses } from './report-clauses';
+import type { ColumnReport, FloorCheck, GateReport, LegReport, LegState, RoomReport } from './room-report';
+import { GATES, type LegOutcome, type RoundOutcome } from './round';
+
+/** @param meta what only the outside knows: the tool's version and the ISO date or timestamp of the report. */
+export function buildRoomReport(
+  plan: Plan,
+  outcome: RoundOutcome,
+  meta: { readonly toolVersion: string; readonly produced: string },
+): RoomReport {
+  const { tolerance, outside } = plan.fairness;
+  const legs = plan.legs.map((leg) => {
+    const reached = outcome.legs.find((candidate) => candidate.leg.id === leg.id);
+    return reportLeg(reached ?? { leg, gates: [] }, findDataset(plan, leg.dataset));
+  });
+  return {
+    agreement: plan.agreement,
+    term: plan.term,
+    toolVersion: meta.toolVersion,
+    produced: meta.produced,
+    kind: outcome.kind,
+    fairness: { outside, ...(tolerance === undefined ? {} : { tolerance }) },
+    parties: plan.parties.map(({ id, name, jurisdiction }) => {
+      const balance = outcome.balance.find((entry) => entry.party === id);
+      return { id, name, jurisdiction, ...(balance === undefined ? {} : { balance }) };
+    }),
+    legs,
+    clauses: reportClauses(plan, outcome, legs),
+  };
+}
+
+function findDataset(plan: Plan, id: string): PlannedDataset {
+  const dataset = plan.datasets.find((candidate) => candidate.id === id);
+  if (dataset === undefined) {
+    throw new Error(`The plan's leg names dataset "${id}", which the plan does not have. Plan the agreement again.`);
+  }
+  return dataset;
+}
+
+function reportLeg(outcome: LegOutcome, dataset: PlannedDataset): LegReport {
+  const { certificate, rows } = outcome;
+  const { id, title, subject } = dataset;
+  return {
+    terms: outcome.leg,
+    dataset: { id, title, ...(subject === undefined ? {} : { subject }) },
+    state: stateOf(outcome),
+    gates: reportGates(outcome),
+    ...(rows === undefined ? {} : { rows }),
+    floor: checkFloor(dataset, certificate),
+    columns: reportColumns(dataset, certificate),
+    ...(certificate === undefined ? {} : { certificate }),
+  };
+}
+
+function stateOf({ certificate, gates }: LegOutcome): LegState {
+  if (gates.some((gate) => !gate.passed)) return 'failed';
+  return certificate === undefined ? 'not-judged' : 'passed';
+}
+
+/** Leaves `detail` behind: it is the giver's alone. */
+function reportGates({ gates, certificate }: LegOutcome): GateReport[] {
+  const last = certificate === undefined ? Math.max(-1, ...gates.map(({ gate }) => GATES.indexOf(gate))) : GATES.length;
+  return GATES.map((gate, at): GateReport => {
+    const result = gates.find((candidate) => candidate.gate === gate);
+    if (result === undefined) return { gate, state: at < last ? 'not-needed' : 'not-reached' };
+    const { passed, finding, remedy } = result;
+    return { gate, state: passed ? 'passed' : 'failed', finding, ...(remedy === undefined ? {} : { remedy }) };
+  });
+}
+
+function checkFloor({ privacy: floor, subject }: PlannedDataset, certificate: Certificate | undefined): FloorCheck[] {
+  if (floor === undefined) return [];
+  const measured = certificate?.privacy;
+  return [
+    atLeast({
+      control: 'privacy.k',
+      unit: measured?.countedOn ?? (subject === undefined ? 'rows' : 'subjects'),
+      agreed: floor.k,
+      measured: measured?.k,
+    }),
+    ...floor.l.map(({ column, atLeast: agreed }) =>
+      atLeast({
+        control: 'privacy.l',
+        column,
+        unit: 'values',
+        agreed,
+        measured: measured?.l.find((entry) => entry.column === column)?.distinct,
+      }),
+    ),
+    ...floor.t.map(({ column, atMost: agreed }) =>
+      atMost({
+        control: 'privacy.t',
+        column,
+        unit: 'distance',
+        agreed,
+        measured: measured?.t.find((entry) => entry.column === column)?.distance,
+      }),
+    ),
+    atMost({
+      control: 'privacy.suppression',
+      unit: 'share',
+      agreed: floor.suppressAtMost,
+      measured: measured?.suppressed,
+    }),
+  ];
+}
+
+type Unjudged = Omit<FloorCheck, 'bound' | 'holds' | 'measured'> & { readonly measured: number | undefined };
+
+function atLeast({ measured, ...check }: Unjudged): FloorCheck {
+  if (measured === undefined) return { ...check, bound: 'at-least' };
+  return { ...check, bound: 'at-least', measured, holds: measured >= check.agreed };
+}
+
+function atMost({ measured, ...check }: Unjudged): FloorCheck {
+  if (measured === undefined) return { ...check, bound: 'at-most' };
+  return { ...check, bound: 'at-most', measured, holds: measured <= check.agreed };
+}
+
+function reportColumns(dataset: PlannedDataset, certificate: Certificate | undefined): ColumnReport[] {
+  return dataset.columns.map(({ name, type, role, treatment, releasedAs, exemptBy }) => {
+    const certified = certificate?.columns.find((column) => column.name === name);
+    const chosen = certificate?.privacy?.levels.find((entry) => entry.column === name);
+    const generalisation = dataset.classColumns.find((entry) => entry.column === name)?.generalisation;
+    return {
+      name,
+      type,
+      role,
+      treatment,
+      released: certified?.released ?? releasedAs !== undefined,
+      ...(exemptBy === undefined ? {} : { exemptBy }),
+      ...(chosen === undefined || generalisation === undefined
+        ? {}
+        : { ladder: { level: chosen.level, top: chosen.of, generalisation } }),
+    };
+  });
+}

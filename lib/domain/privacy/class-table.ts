@@ -1,0 +1,34 @@
+/**
+ * The classes at one node of the lattice, with all that a coarser node's classes can be counted from: classes of
+ * classes count exactly what classes of tuples would.
+ */
+export interface ClassTable {
+  readonly classes: number;
+  /** One tuple of each class; whatever the class shows, at this node or above, is what this tuple shows. */
+  readonly tuples: Uint32Array;
+  readonly rows: Uint32Array;
+  /** Distinct subjects of each class, spanning ones included. */
+  readonly subjects: Uint32Array;
+  readonly spanning: SpanningClasses;
+  /** Per sensitive column that the floor speaks of, in the histogram's order. */
+  readonly sensitive: readonly SensitiveCells[];
+}
+
+/** Subjects that are in two or more classes: subject s is in `classes[offsets[s] … offsets[s + 1] − 1]`, each named once. */
+export interface SpanningClasses {
+  readonly offsets: Uint32Array;
+  readonly classes: Uint32Array;
+}
+
+/** Rows per class and value of a sensitive column, as a list of cells sorted by value; a class and value meet at most once. */
+export interface SensitiveCells {
+  readonly codes: Uint32Array;
+  readonly classes: Uint32Array;
+  readonly rows: Uint32Array;
+}
+
+/** What a table holds in memory, in numbers. */
+export function measureTable(table: ClassTable): number {
+  const cells = table.sensitive.reduce((sum, { codes }) => sum + 3 * codes.length, 0);
+  return 3 * table.classes + table.spanning.offsets.length + table.spanning.classes.length + cells;
+}
