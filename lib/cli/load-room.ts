@@ -1,0 +1,89 @@
+import { readdirSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Agreement } from '../domain/agreement/agreement';
+import type { Finding } from '../domain/agreement/finding';
+import { errorAt, warningAt } from '../domain/agreement/remark';
+import { parseRoom } from '../domain/room/parse-room';
+import type { Room } from '../domain/room/room';
+import { errorCode } from '../error-code';
+import { loadAgreement } from './load-agreement';
+import { readTextFile, resolveInside, UnreadableFile } from './read-text-file';
+
+export type LoadedRoom =
+  | {
+      readonly kind: 'valid';
+      readonly room: Room;
+      /** By file name. */
+      readonly agreements: readonly Agreement[];
+      readonly warnings: readonly Finding[];
+    }
+  | { readonly kind: 'invalid'; readonly findings: readonly Finding[] };
+
+/** Reads a room.yaml and every agreement in the folder that it names. One that cannot be read makes all invalid. */
+export function loadRoom(file: string): LoadedRoom {
+  try {
+    const reading = parseRoom(file, readTextFile(file, file));
+    if (reading.kind === 'invalid') return reading;
+    const { room, place } = reading;
+    const folder = join(dirname(file), room.agreements);
+    const files = listAgreements(folder);
+    if (files === undefined) {
+      const missing = errorAt(['agreements'], `there is no folder \`${folder}\``, 'Name the folder of the agreements.');
+      return { kind: 'invalid', findings: [place(missing)] };
+    }
+    const { agreements, findings } = loadAgreements(files);
+    if (files.length === 0) {
+      const remedy = 'Put one there: a .yaml file with the key `agreement`. Until then the room serves nobody.';
+      findings.push(place(warningAt(['agreements'], `the folder \`${folder}\` holds no agreement`, remedy)));
+    }
+    return findings.some(({ severity }) => severity === 'error')
+      ? { kind: 'invalid', findings }
+      : { kind: 'valid', room, agreements, warnings: findings };
+  } catch (error) {
+    if (error instanceof UnreadableFile) return { kind: 'invalid', findings: [error.finding] };
+    throw error;
+  }
+}
+
+/** The YAML files with a key `agreement` at the top, by name; undefined where there is no such folder. */
+function listAgreements(folder: string): readonly string[] | undefined {
+  try {
+    const real = realpathSync(folder);
+    return readdirSync(real)
+      .filter((name) => /\.ya?ml$/i.test(name))
+      .sort()
+      .map((name) => join(folder, name))
+      .filter((path) => AGREEMENT_KEY.test(readTextFile(resolveInside(real, path, path), path)));
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+const AGREEMENT_KEY = /^\{?\s*["']?agreement["']?\s*:/m;
+
+function loadAgreements(files: readonly string[]) {
+  const agreements: Agreement[] = [];
+  const findings: Finding[] = [];
+  const fileOf = new Map<string, string>();
+  for (const file of files) {
+    const reading = loadAgreement(file);
+    if (reading.kind === 'invalid') {
+      findings.push(...reading.findings);
+      continue;
+    }
+    const { agreement, warnings } = reading;
+    findings.push(...warnings);
+    const other = fileOf.get(agreement.agreement);
+    if (other === undefined) agreements.push(agreement);
+    else findings.push(reportTwin(file, agreement.agreement, other));
+    fileOf.set(agreement.agreement, other ?? file);
+  }
+  return { agreements, findings };
+}
+
+function reportTwin(file: string, id: string, other: string): Finding {
+  const problem = `the agreement \`${id}\` is also in ${other}`;
+  const remedy = 'Keep one file per agreement: the version in force.';
+  return { severity: 'error', file, line: 1, column: 1, path: 'agreement', problem, remedy };
+}

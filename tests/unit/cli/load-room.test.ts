@@ -1,0 +1,91 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadRoom } from '../../../lib/cli/load-room';
+
+const EXAMPLE = join(__dirname, '../../../examples/telco-retail');
+const TEXT = readFileSync(join(EXAMPLE, 'agreement.yaml'), 'utf8');
+let home: string;
+const inFolder = (name: string) => join(home, 'agreements', name);
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'load-room-'));
+  mkdirSync(join(home, 'agreements'));
+  writeFileSync(join(home, 'room.yaml'), '# The room\nagreements: agreements\n');
+  writeFileSync(inFolder('a.yaml'), TEXT);
+  copyFileSync(join(EXAMPLE, 'segment.csv'), inFolder('segment.csv'));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+function load() {
+  const loaded = loadRoom(join(home, 'room.yaml'));
+  return {
+    kind: loaded.kind,
+    agreements: loaded.kind === 'valid' ? loaded.agreements.map(({ agreement }) => agreement) : [],
+    found: (loaded.kind === 'valid' ? loaded.warnings : loaded.findings).map(
+      ({ file, line, severity, problem }) => `${file.replace(`${home}/`, '')}:${line} ${severity}: ${problem}`,
+    ),
+  };
+}
+
+test('every agreement of the folder is loaded, by file name; other files are left alone', () => {
+  writeFileSync(inFolder('b.YML'), TEXT.replace('agreement: telco-retail-2026', 'agreement: another-2026'));
+  writeFileSync(inFolder('notes.yaml'), 'notes: about the agreement\n');
+  writeFileSync(inFolder('c.yaml.bak'), TEXT);
+  expect(load()).toEqual({ kind: 'valid', agreements: ['telco-retail-2026', 'another-2026'], found: [] });
+});
+
+test('mistakes of all agreements are listed, and none is loaded', () => {
+  const wrong = (control: string) => TEXT.replace('control: privacy.k', `control: ${control}`);
+  writeFileSync(inFolder('a.yaml'), wrong('privacy.kk'));
+  writeFileSync(inFolder('b.yaml'), wrong('privacy.q').replace('telco-retail-2026', 'another-2026'));
+  const { kind, found } = load();
+  expect(kind).toBe('invalid');
+  expect(found).toEqual([
+    expect.stringMatching(/^agreements\/a\.yaml:\d+ error: .*privacy\.kk/),
+    expect.stringMatching(/^agreements\/b\.yaml:\d+ error: .*privacy\.q/),
+  ]);
+});
+
+test('an agreement that is no YAML is not overlooked', () => {
+  writeFileSync(inFolder('b.yaml'), 'agreement: another-2026\nparties: {\n');
+  expect(load()).toMatchObject({ kind: 'invalid', found: [expect.stringMatching(/^agreements\/b\.yaml:\d+ error/)] });
+});
+
+test('the same agreement twice is refused', () => {
+  writeFileSync(inFolder('b.yaml'), TEXT);
+  const first = join(home, 'agreements/a.yaml');
+  expect(load()).toMatchObject({
+    kind: 'invalid',
+    found: [`agreements/b.yaml:1 error: the agreement \`telco-retail-2026\` is also in ${first}`],
+  });
+});
+
+test('a symbolic link out of the folder is refused', () => {
+  symlinkSync(join(EXAMPLE, 'agreement.yaml'), inFolder('b.yaml'));
+  expect(load()).toMatchObject({
+    kind: 'invalid',
+    found: ['agreements/b.yaml:1 error: this leads out of its folder'],
+  });
+});
+
+test('an empty folder is a warning, none at all an error, both at the line that names it', () => {
+  rmSync(inFolder('a.yaml'));
+  const folder = join(home, 'agreements');
+  expect(load()).toEqual({
+    kind: 'valid',
+    agreements: [],
+    found: [`room.yaml:2 warning: the folder \`${folder}\` holds no agreement`],
+  });
+  rmSync(folder, { recursive: true });
+  expect(load()).toMatchObject({ kind: 'invalid', found: [`room.yaml:2 error: there is no folder \`${folder}\``] });
+  writeFileSync(folder, '');
+  expect(load()).toMatchObject({ kind: 'invalid', found: [`room.yaml:2 error: there is no folder \`${folder}\``] });
+});
+
+test('no room.yaml, or one with a mistake, is a finding', () => {
+  writeFileSync(join(home, 'room.yaml'), 'agreements: agreements\nregion: Frankfurt\n');
+  expect(load()).toMatchObject({ kind: 'invalid', found: [expect.stringContaining('room.yaml:2 error')] });
+  rmSync(join(home, 'room.yaml'));
+  expect(load()).toMatchObject({ kind: 'invalid', found: ['room.yaml:1 error: there is no such file'] });
+});

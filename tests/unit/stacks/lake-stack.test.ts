@@ -1,0 +1,262 @@
+import { AwsSolutionsChecks } from 'cdk-nag';
+import type { IConstruct } from 'constructs';
+import type { Plan } from '../../../lib/domain/agreement/plan';
+import { LakeStack } from '../../../lib/stacks/lake-stack';
+import { denialsOf } from '../../fixtures/denies';
+import { planNamed, TELCO_RETAIL_PLAN } from '../../fixtures/plan';
+import { bucketStatements, type Json, newApp, resourcesOf, statementsOf } from '../../fixtures/template';
+
+const RETENTION = { deliveries: 30, results: 20, replaced: 10, accessLogs: 365 };
+
+function findingsOf(scope: IConstruct): readonly string[] {
+  return new AwsSolutionsChecks(scope).validateScope(scope).violations.map(({ ruleName }) => ruleName);
+}
+
+function lakeFor(...plans: readonly Plan[]): LakeStack {
+  return new LakeStack(newApp(), 'Lake', { retention: RETENTION, plans });
+}
+
+const stack = lakeFor(TELCO_RETAIL_PLAN);
+const statements = statementsOf(stack);
+const buckets = resourcesOf(stack, 'AWS::S3::Bucket');
+const keys = resourcesOf(stack, 'AWS::KMS::Key');
+const keyArn: Json = { 'Fn::GetAtt': [keys[0]!.id, 'Arn'] };
+const named = (name: string) => buckets.find(({ id }) => id.startsWith(name))!;
+const dataBuckets = ['Landing', 'Lake', 'Results'].map((name) => [name, named(name)] as const);
+const logBucket = named('AccessLogs');
+
+test('the lake has one key and four buckets', () => {
+  expect(keys).toHaveLength(1);
+  expect(buckets).toEqual(expect.arrayContaining([logBucket, ...dataBuckets.map(([, bucket]) => bucket)]));
+  expect(buckets).toHaveLength(4);
+});
+
+describe.each(buckets.map((bucket) => [bucket.id, bucket] as const))('every bucket: %s', (id, bucket) => {
+  const guards = bucketStatements(stack, id);
+
+  test('is closed to the public, whatever a policy or an ACL may say', () => {
+    expect(bucket.properties.PublicAccessBlockConfiguration).toEqual({
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    });
+    expect(bucket.properties.OwnershipControls).toEqual({ Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] });
+  });
+
+  test.each([
+    ['plain HTTP', { 'aws:SecureTransport': 'false' }, true],
+    ['TLS 1.1', { 'aws:SecureTransport': 'true', 's3:TlsVersion': 1.1 }, true],
+    ['TLS 1.2', { 'aws:SecureTransport': 'true', 's3:TlsVersion': 1.2 }, false],
+    ['TLS 1.3', { 'aws:SecureTransport': 'true', 's3:TlsVersion': 1.3 }, false],
+  ])('a request over %s', (_, requestKeys, isRefused) => {
+    for (const action of ['s3:GetObject', 's3:PutObject', 's3:ListBucket']) {
+      const denials = denialsOf(guards, { action, keys: requestKeys });
+      expect(denials.length > 0).toBe(isRefused);
+      const everything = [{ 'Fn::GetAtt': [id, 'Arn'] }, { 'Fn::Join': ['', [{ 'Fn::GetAtt': [id, 'Arn'] }, '/*']] }];
+      for (const denial of denials) expect(denial).toMatchObject({ principals: [['AWS', '*']], resources: everything });
+    }
+  });
+
+  test('keeps what is overwritten, and stays when the stack goes', () => {
+    expect(bucket.properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
+    expect(bucket.deletionPolicy).toBe('Retain');
+    expect(bucket.updateReplacePolicy).toBe('Retain');
+  });
+});
+
+describe.each(dataBuckets)('the %s bucket', (name, bucket) => {
+  const guards = bucketStatements(stack, bucket.id);
+
+  test("encrypts with the room's key", () => {
+    expect(bucket.properties.BucketEncryption).toEqual({
+      ServerSideEncryptionConfiguration: [
+        {
+          BucketKeyEnabled: true,
+          ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: keyArn },
+        },
+      ],
+    });
+  });
+
+  const algorithm = 's3:x-amz-server-side-encryption';
+  const keyId = 's3:x-amz-server-side-encryption-aws-kms-key-id';
+  const customer = 's3:x-amz-server-side-encryption-customer-algorithm';
+  const foreignArn = 'arn:aws:kms:eu-central-1:999900001111:key/11111111-2222-3333-4444-555555555555';
+  const tls = { 'aws:SecureTransport': 'true', 's3:TlsVersion': 1.3 };
+  test.each<[string, string, Readonly<Record<string, Json>>, readonly string[]]>([
+    ['without encryption headers (the default applies)', 's3:PutObject', {}, []],
+    ["with the room's key", 's3:PutObject', { [algorithm]: 'aws:kms', [keyId]: keyArn }, []],
+    ["with the room's key twice over", 's3:PutObject', { [algorithm]: 'aws:kms:dsse', [keyId]: keyArn }, []],
+    ['with another key', 's3:PutObject', { [algorithm]: 'aws:kms', [keyId]: foreignArn }, ['RefuseOtherKey']],
+    [
+      'with another key twice over',
+      's3:PutObject',
+      { [algorithm]: 'aws:kms:dsse', [keyId]: foreignArn },
+      ['RefuseOtherKey'],
+    ],
+    ['with a key and no algorithm', 's3:PutObject', { [keyId]: foreignArn }, ['RefuseOtherKey']],
+    ["with the account's own S3 key", 's3:PutObject', { [algorithm]: 'aws:kms' }, ['RefuseEncryptionWithoutKey']],
+    ['under the encryption of S3 itself', 's3:PutObject', { [algorithm]: 'AES256' }, ['RefuseEncryptionWithoutKey']],
+    ['with a key of their own', 's3:PutObject', { [customer]: 'AES256' }, ['RefuseCustomerProvidedKey']],
+    ['by replication', 's3:ReplicateObject', {}, ['RefuseChangeOfKey']],
+    ['by change of an object', 's3:UpdateObjectEncryption', {}, ['RefuseChangeOfKey']],
+    ['(no upload: reading)', 's3:GetObject', {}, []],
+  ])('an upload %s', (_, action, requestKeys, refusedBy) => {
+    const denials = denialsOf(guards, { action, keys: { ...tls, ...requestKeys } });
+    expect(denials.map(({ sid }) => sid)).toEqual(refusedBy);
+    const objects = [{ 'Fn::Join': ['', [{ 'Fn::GetAtt': [bucket.id, 'Arn'] }, '/*']] }];
+    for (const denial of denials) expect(denial).toMatchObject({ principals: [['AWS', '*']], resources: objects });
+  });
+
+  test('is allowed to nobody by its own policy', () => {
+    expect(guards.filter(({ effect }) => effect === 'Allow')).toEqual([]);
+  });
+
+  test('logs who asks for what', () => {
+    expect(bucket.properties.LoggingConfiguration).toEqual({
+      DestinationBucketName: { Ref: logBucket.id },
+      LogFilePrefix: `${name.toLowerCase()}/`,
+    });
+  });
+});
+
+describe('the access-log bucket', () => {
+  test('is encrypted by S3, which delivers logs to no other kind', () => {
+    expect(logBucket.properties.BucketEncryption).toEqual({
+      ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+    });
+  });
+
+  test("takes logs from S3's own log delivery, for this room's buckets alone", () => {
+    const allowed = bucketStatements(stack, logBucket.id).filter(({ effect }) => effect === 'Allow');
+    expect(
+      allowed.map(({ principals, actions, resources, conditions }) => [principals, actions, resources, conditions]),
+    ).toEqual(
+      dataBuckets.map(([name, bucket]) => [
+        [['Service', 'logging.s3.amazonaws.com']],
+        ['s3:PutObject'],
+        [{ 'Fn::Join': ['', [{ 'Fn::GetAtt': [logBucket.id, 'Arn'] }, `/${name.toLowerCase()}/*`]] }],
+        {
+          ArnLike: { 'aws:SourceArn': [{ 'Fn::GetAtt': [bucket.id, 'Arn'] }] },
+          StringEquals: { 'aws:SourceAccount': [{ Ref: 'AWS::AccountId' }] },
+        },
+      ]),
+    );
+  });
+});
+
+describe("the room's key", () => {
+  const [key] = keys;
+  const allowed = statements.filter(({ resource }) => resource.id === key?.id);
+
+  test('rotates, and stays when the stack goes', () => {
+    expect(key?.properties.EnableKeyRotation).toBe(true);
+    expect(key?.deletionPolicy).toBe('Retain');
+    expect(key?.updateReplacePolicy).toBe('Retain');
+  });
+
+  test('is open to this account alone', () => {
+    const root = {
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':root']],
+    };
+    expect(allowed).not.toEqual([]);
+    for (const { principals } of allowed) expect(principals).toEqual([['AWS', root]]);
+  });
+
+  test('encrypts and decrypts only by way of S3, and is given on to nobody', () => {
+    const use = /\*|crypt|GenerateDataKey|CreateGrant|Sign|Mac|DeriveSharedSecret|ReplicateKey|GetParameters/;
+    const using = allowed.filter(({ actions }) => actions.some((action) => use.test(action)));
+    expect(using.map(({ actions, conditions }) => [actions, conditions])).toEqual([
+      [
+        ['kms:Decrypt', 'kms:GenerateDataKey'],
+        {
+          StringEquals: { 'kms:ViaService': [{ 'Fn::Join': ['', ['s3.', { Ref: 'AWS::Region' }, '.amazonaws.com']] }] },
+        },
+      ],
+    ]);
+  });
+});
+
+test('nothing in the stack is allowed to everybody, nor by a wildcard action', () => {
+  const allows = statements.filter(({ effect }) => effect === 'Allow');
+  expect(allows).not.toEqual([]);
+  for (const { principals, actions } of allows) {
+    expect(principals.map(([, value]) => value)).not.toContain('*');
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+  }
+});
+
+test('the stack has no finding of the AwsSolutions rules', () => {
+  expect(findingsOf(stack)).toEqual([]);
+});
+
+describe('what is kept, and how long', () => {
+  const rulesOf = (lake: LakeStack, name: string) =>
+    resourcesOf(lake, 'AWS::S3::Bucket').find(({ id }) => id.startsWith(name))?.properties.LifecycleConfiguration;
+  const tidy = (days: number) => ({
+    Id: 'tidy',
+    Status: 'Enabled',
+    NoncurrentVersionExpiration: { NoncurrentDays: days },
+    ExpiredObjectDeleteMarker: true,
+    AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+  });
+  const release = (prefix: string, days: number) => ({
+    Id: prefix,
+    Prefix: prefix,
+    Status: 'Enabled',
+    ExpirationInDays: days,
+    NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+  });
+
+  test.each([
+    ['Landing', 30, 10],
+    ['Results', 20, 10],
+    ['AccessLogs', 365, 1],
+  ])('%s: %i days, replaced versions %i more', (name, days, replaced) => {
+    expect(rulesOf(stack, name)).toEqual({
+      Rules: [tidy(replaced), { Id: 'expire', Status: 'Enabled', ExpirationInDays: days }],
+    });
+  });
+
+  const first = [
+    release('telco-retail-2026/telco-retail-usage/', 180),
+    release('telco-retail-2026/retail-telco-purchases/', 90),
+  ];
+
+  test("releases: each leg's own `retain`", () => {
+    expect(rulesOf(stack, 'Lake')).toEqual({ Rules: [tidy(10), ...first] });
+  });
+
+  test('a second agreement adds its own rules to the lake and changes nothing else', () => {
+    const both = lakeFor(TELCO_RETAIL_PLAN, planNamed('hospital-pharma-2026'));
+    expect(rulesOf(both, 'Lake')).toEqual({
+      Rules: [
+        tidy(10),
+        ...first,
+        release('hospital-pharma-2026/telco-retail-usage/', 180),
+        release('hospital-pharma-2026/retail-telco-purchases/', 90),
+      ],
+    });
+    const withoutRules = (lake: LakeStack) =>
+      resourcesOf(lake).map((resource) =>
+        resource.id === named('Lake').id
+          ? { ...resource, properties: { ...resource.properties, LifecycleConfiguration: null } }
+          : resource,
+      );
+    expect(withoutRules(both)).toEqual(withoutRules(stack));
+  });
+
+  test('less than a day is kept a day, the least that S3 can', () => {
+    const legs = TELCO_RETAIL_PLAN.legs.map((leg) => ({ ...leg, retain: 'PT12H' }));
+    expect(rulesOf(lakeFor({ ...TELCO_RETAIL_PLAN, legs }), 'Lake')).toMatchObject({
+      Rules: expect.arrayContaining([release('telco-retail-2026/telco-retail-usage/', 1)]),
+    });
+  });
+
+  test('more legs than S3 has lifecycle rules for are refused', () => {
+    const plans = Array.from({ length: 500 }, (_, index) => planNamed(`agreement-${index}`));
+    expect(() => resourcesOf(lakeFor(...plans.slice(1)))).not.toThrow();
+    expect(() => resourcesOf(lakeFor(...plans))).toThrow('have 1000 legs, and one room can serve 999');
+  });
+});
