@@ -3,7 +3,8 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en-GB');
 }
 
-/** A share of 0 to 1 as `4.46 %`, three significant digits. */
+/** A share of 0 to 1 as `4.46 %`, three significant digits; `100 %` is said of the whole alone. */
 export function formatShare(share: number): string {
-  return `${Number((share * 100).toPrecision(3))} %`;
+  const rounded = Number((share * 100).toPrecision(3));
+  return share < 1 && rounded >= 100 ? 'over 99.9 %' : `${rounded} %`;
 }

@@ -13,7 +13,7 @@ export function buildRoomReport(
   const { tolerance, outside } = plan.fairness;
   const legs = plan.legs.map((leg) => {
     const reached = outcome.legs.find((candidate) => candidate.leg.id === leg.id);
-    return reportLeg(reached ?? { leg, gates: [] }, findDataset(plan, leg.dataset));
+    return reportLeg(plan, reached ?? { leg, gates: [] });
   });
   return {
     agreement: plan.agreement,
@@ -39,14 +39,15 @@ function findDataset(plan: Plan, id: string): PlannedDataset {
   return dataset;
 }
 
-function reportLeg(outcome: LegOutcome, dataset: PlannedDataset): LegReport {
+function reportLeg(plan: Plan, outcome: LegOutcome): LegReport {
+  const dataset = findDataset(plan, outcome.leg.dataset);
   const { certificate, rows } = outcome;
   const { id, title, subject } = dataset;
   return {
     terms: outcome.leg,
     dataset: { id, title, ...(subject === undefined ? {} : { subject }) },
     state: stateOf(outcome),
-    gates: reportGates(outcome),
+    gates: reportGates(outcome, plan.fairness.tolerance !== undefined),
     ...(rows === undefined ? {} : { rows }),
     floor: checkFloor(dataset, certificate),
     columns: reportColumns(dataset, certificate),
@@ -60,11 +61,14 @@ function stateOf({ certificate, gates }: LegOutcome): LegState {
 }
 
 /** Leaves `detail` behind: it is the giver's alone. */
-function reportGates({ gates, certificate }: LegOutcome): GateReport[] {
-  const last = certificate === undefined ? Math.max(-1, ...gates.map(({ gate }) => GATES.indexOf(gate))) : GATES.length;
+function reportGates({ gates }: LegOutcome, judgesFairness: boolean): GateReport[] {
+  const last = Math.max(-1, ...gates.map(({ gate }) => GATES.indexOf(gate)));
   return GATES.map((gate, at): GateReport => {
     const result = gates.find((candidate) => candidate.gate === gate);
-    if (result === undefined) return { gate, state: at < last ? 'not-needed' : 'not-reached' };
+    if (result === undefined) {
+      const needed = gate === 'fairness' ? judgesFairness : at > last;
+      return { gate, state: needed ? 'not-reached' : 'not-needed' };
+    }
     const { passed, finding, remedy } = result;
     return { gate, state: passed ? 'passed' : 'failed', finding, ...(remedy === undefined ? {} : { remedy }) };
   });

@@ -1,0 +1,24 @@
+import { addDuration } from '../agreement/duration';
+import type { PlannedTerm } from '../agreement/plan';
+
+/** A day in the life of an agreement on which something has to happen. */
+export interface TermEvent {
+  readonly kind: 'term-starts' | 'term-ends' | 'destruction-due';
+  /** UTC, e.g. `2027-01-01T00:00:00`: an EventBridge schedule's `at(…)`. */
+  readonly at: string;
+}
+
+/** When an agreement begins, when its last day is over, and by when what was received is destroyed. */
+export function planTerm({ starts, ends, destroyWithin }: PlannedTerm): readonly TermEvent[] {
+  const over = addDuration(ends, 'P1D');
+  return [
+    { kind: 'term-starts', at: atSecond(starts) },
+    { kind: 'term-ends', at: atSecond(over) },
+    { kind: 'destruction-due', at: atSecond(addDuration(over, destroyWithin)) },
+  ];
+}
+
+/** Midnight where only a day is given. */
+function atSecond(moment: string): string {
+  return moment.includes('T') ? moment.slice(0, 19) : `${moment}T00:00:00`;
+}
