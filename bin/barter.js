@@ -7,6 +7,6 @@ if (existsSync(join(__dirname, '../node_modules/tsx'))) {
   require('tsx/cjs');
   require('./barter.ts');
 } else {
-  console.error('The packages are not installed yet. Run "npm start" (or "npm ci") in the checkout first.');
+  console.error('The packages are not installed yet. Run "npm start" (or "npm install") in the checkout first.');
   process.exitCode = 1;
 }

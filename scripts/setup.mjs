@@ -19,7 +19,10 @@ function requireNode() {
   fail(`Barter Room needs Node.js 20.20 or newer; this is ${process.versions.node}.`);
 }
 
-/** The stamp holds the lock file's hash: a changed lock file installs again, anything else does not. */
+/**
+ * The stamp holds the lock file's hash: a changed lock file installs again, anything else does not. Not `npm ci`: it refuses a
+ * lock file that lacks another platform's optional packages, which some registries do not carry.
+ */
 function installPackages() {
   const stamp = join(root, 'node_modules', '.setup-stamp');
   const wanted = createHash('sha256')
@@ -28,8 +31,8 @@ function installPackages() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.error('Installing the packages (once; about a minute) …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error']) ||
-    fail('npm ci failed; its own message is above. Is the package registry within reach?');
+  run(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']) ||
+    fail('npm install failed; its own message is above. Is the package registry within reach?');
   writeFileSync(stamp, wanted);
 }
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Agreement } from '../domain/agreement/agreement';
 import type { Finding } from '../domain/agreement/finding';
 import { errorAt, warningAt } from '../domain/agreement/remark';
+import { checkSides, type PlacedAgreement } from '../domain/room/check-sides';
 import { parseRoom } from '../domain/room/parse-room';
 import type { Room } from '../domain/room/room';
 import { errorCode } from '../error-code';
@@ -32,13 +33,14 @@ export function loadRoom(file: string): LoadedRoom {
       return { kind: 'invalid', findings: [place(missing)] };
     }
     const { agreements, findings } = loadAgreements(files);
+    findings.push(...checkSides(room, place, agreements));
     if (files.length === 0) {
       const remedy = 'Put one there: a .yaml file with the key `agreement`. Until then the room serves nobody.';
       findings.push(place(warningAt(['agreements'], `the folder \`${folder}\` holds no agreement`, remedy)));
     }
     return findings.some(({ severity }) => severity === 'error')
       ? { kind: 'invalid', findings }
-      : { kind: 'valid', room, agreements, warnings: findings };
+      : { kind: 'valid', room, agreements: agreements.map(({ agreement }) => agreement), warnings: findings };
   } catch (error) {
     if (error instanceof UnreadableFile) return { kind: 'invalid', findings: [error.finding] };
     throw error;
@@ -63,7 +65,7 @@ function listAgreements(folder: string): readonly string[] | undefined {
 const AGREEMENT_KEY = /^\{?\s*["']?agreement["']?\s*:/m;
 
 function loadAgreements(files: readonly string[]) {
-  const agreements: Agreement[] = [];
+  const agreements: PlacedAgreement[] = [];
   const findings: Finding[] = [];
   const fileOf = new Map<string, string>();
   for (const file of files) {
@@ -72,10 +74,10 @@ function loadAgreements(files: readonly string[]) {
       findings.push(...reading.findings);
       continue;
     }
-    const { agreement, warnings } = reading;
+    const { agreement, warnings, place } = reading;
     findings.push(...warnings);
     const other = fileOf.get(agreement.agreement);
-    if (other === undefined) agreements.push(agreement);
+    if (other === undefined) agreements.push({ agreement, place });
     else findings.push(reportTwin(file, agreement.agreement, other));
     fileOf.set(agreement.agreement, other ?? file);
   }

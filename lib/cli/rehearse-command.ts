@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import type { Plan } from '../domain/agreement/plan';
+import { planAgreement } from '../domain/agreement/plan-agreement';
+import { EXIT, InvalidInput } from './exit-code';
+import { readAgreement } from './read-agreement';
+import { runRehearsal } from './run-rehearsal';
+import type { Terminal } from './terminal';
+
+interface RehearseOptions {
+  readonly data: readonly string[];
+  readonly out?: string;
+  readonly keys?: string;
+  readonly json?: boolean;
+}
+
+export function addRehearseCommand(program: Command, terminal: Terminal, report: (exitCode: number) => void): void {
+  program
+    .command('rehearse')
+    .description('run one whole round on this machine: clean, treat, measure, and deliver all releases or none')
+    .argument('<agreement>', 'the agreement file (YAML)')
+    .requiredOption(
+      '--data <dataset=path>',
+      'what the dataset’s owner delivers: a CSV, JSON lines or Parquet file, or a folder of them; once per dataset',
+      (value: string, earlier: readonly string[]) => [...earlier, value],
+      [] as readonly string[],
+    )
+    .option('--out <dir>', 'where the round is written (default: out/<agreement>)')
+    .option('--keys <dir>', 'where the givers’ token keys lie or are made (default: .barter/keys beside the agreement)')
+    .option('--json', 'print the record of the round as JSON')
+    .addHelpText('after', HELP)
+    .action(async (file: string, options: RehearseOptions) => {
+      const plan = planAgreement(readAgreement(file, terminal));
+      const outcome = await runRehearsal({
+        plan,
+        deliveries: parseDeliveries(plan, options.data),
+        out: options.out ?? join('out', plan.agreement.id),
+        keysFolder: options.keys ?? join(dirname(file), '.barter', 'keys'),
+        json: options.json === true,
+        terminal,
+      });
+      report(outcome.kind === 'delivered' ? EXIT.delivered : EXIT.withheld);
+    });
+}
+
+const HELP = `
+Examples:
+  barter rehearse swap.yaml --data usage=usage.csv --data purchases=purchases.parquet
+  barter rehearse swap.yaml --data usage=july/ --data purchases=july.jsonl --out july --json
+
+Written below --out, all of it or nothing:
+  <party>/inbox/<dataset>/release.parquet, certificate.json   what the party receives, when every leg passed
+  <giver>/quarantine/<dataset>.csv                            the giver's rejected rows, with reasons
+  <party>/notice.md                                           what each party is told
+  room.html, round.json                                       the report, and the same for programs`;
+
+/** @throws InvalidInput naming every dataset that is missing, unknown, doubled or without a file. */
+function parseDeliveries(plan: Plan, options: readonly string[]): ReadonlyMap<string, string> {
+  const known = plan.datasets.map((dataset) => dataset.id);
+  const deliveries = new Map<string, string>();
+  const problems: string[] = [];
+  for (const option of options) {
+    const [dataset = '', ...rest] = option.split('=');
+    const path = rest.join('=');
+    if (path === '') problems.push(`--data ${option} is not of the form DATASET=PATH`);
+    else if (!known.includes(dataset))
+      problems.push(`--data ${option}: the agreement’s legs give no dataset ${dataset}`);
+    else if (deliveries.has(dataset))
+      problems.push(`dataset ${dataset} is given twice; a folder may hold several files`);
+    else if (!existsSync(path)) problems.push(`--data ${option}: there is no file or folder ${path}`);
+    deliveries.set(dataset, path);
+  }
+  const missing = known.filter((dataset) => !deliveries.has(dataset));
+  if (missing.length > 0) problems.push(`add ${missing.map((dataset) => `--data ${dataset}=PATH`).join(' ')}`);
+  if (problems.length === 0) return deliveries;
+  throw new InvalidInput(`${problems.join('\n       ')}\n       The agreement’s datasets: ${known.join(', ')}.`);
+}

@@ -1,0 +1,82 @@
+import { Command, CommanderError } from 'commander';
+import { EngineFailure } from '../engine/engine-failure';
+import { errorCode } from '../error-code';
+import { InvalidDeliveries } from '../rehearsal/invalid-deliveries';
+import { UnusableKeyFile } from '../rehearsal/leg-keys';
+import { UnusableOutput } from '../rehearsal/round-folder';
+import { addCheckCommand } from './check-command';
+import { EXIT, InvalidInput } from './exit-code';
+import { addHandoverCommand } from './handover-command';
+import { addInitCommand } from './init-command';
+import { addRehearseCommand } from './rehearse-command';
+import { addSchemaCommand } from './schema-command';
+import { openTerminal, type Terminal } from './terminal';
+import { TOOL_VERSION } from './tool-version';
+
+/** Runs one command line and returns the exit code; nothing is thrown, and a stack is shown only with `--debug`. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  const terminal = openTerminal(process.stdout, process.stderr, process.env);
+  let exitCode: number = EXIT.delivered;
+  const program = new Command('barter')
+    .description('Swap data by agreement: check the agreement, rehearse the swap, see the proof.')
+    .version(TOOL_VERSION)
+    .option('--debug', 'show where in the program an error arose')
+    .showHelpAfterError('(barter --help shows the commands, barter COMMAND --help their options)')
+    .addHelpText('after', HELP)
+    .exitOverride();
+  const report = (code: number) => {
+    exitCode = code;
+  };
+  for (const add of [addInitCommand, addCheckCommand, addRehearseCommand, addSchemaCommand, addHandoverCommand])
+    add(program, terminal, report);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    terminal.endProgress();
+    if (args.includes('--debug')) terminal.err(showStack(error));
+    return explainError(error, terminal);
+  }
+}
+
+const HELP = `
+Examples:
+  barter init swap.yaml                                     write a commented agreement to start from
+  barter check swap.yaml                                    every mistake, with line and column
+  barter rehearse swap.yaml --data usage=usage.csv --data purchases=purchases/
+
+Exit codes: 0 delivered, 2 invalid input or usage, 3 withheld by a gate, 130 interrupted, 1 anything unexpected.`;
+
+function explainError(error: unknown, terminal: Terminal): number {
+  const { red, bold } = terminal.errColour;
+  const say = (text: string) => terminal.err(`${bold(red('error:'))} ${text}`);
+  if (error instanceof CommanderError) {
+    // Commander has printed its own message by now; --help and --version arrive here too.
+    return error.exitCode === 0 ? EXIT.delivered : EXIT.invalid;
+  }
+  if (error instanceof InvalidDeliveries) {
+    for (const { dataset, problems } of error.deliveries) {
+      say(`the delivery for dataset ${dataset} cannot be taken:`);
+      for (const { where, problem, remedy } of problems) terminal.err(`  ${where}: ${problem}\n    ${remedy}`);
+    }
+    terminal.err('Nothing was written.');
+    return EXIT.invalid;
+  }
+  if (error instanceof InvalidInput || error instanceof UnusableOutput || error instanceof UnusableKeyFile) {
+    say(error.message);
+    return EXIT.invalid;
+  }
+  say(explainUnexpected(error));
+  return EXIT.unexpected;
+}
+
+function explainUnexpected(error: unknown): string {
+  if (error instanceof EngineFailure) return `${error.problem}. Nothing was delivered. ${error.remedy}`;
+  if (errorCode(error) === 'ENOSPC') return 'The disk is full. Nothing was delivered. Free some space and start again.';
+  return 'Something went wrong that should not have. Nothing was delivered. Run again with --debug and report what it shows.';
+}
+
+function showStack(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  return error.cause === undefined ? `${error.stack}` : `${error.stack}\n  because of ${showStack(error.cause)}`;
+}

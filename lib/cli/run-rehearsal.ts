@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan } from '../domain/agreement/plan';
+import { buildRoomReport } from '../domain/exchange/build-room-report';
+import type { RoundOutcome } from '../domain/exchange/round';
+import { openDuckDbEngine } from '../engine/duckdb/duckdb-engine';
+import type { RehearsalProgress } from '../rehearsal/rehearsal';
+import { rehearseRound } from '../rehearsal/rehearse-round';
+import { openRoundFolder, ROUND_RECORD } from '../rehearsal/round-folder';
+import { renderRoomReport } from '../report/render-room-report';
+import { describeRound } from './describe-round';
+import { EXIT } from './exit-code';
+import type { Terminal } from './terminal';
+import { TOOL_VERSION } from './tool-version';
+
+export interface RehearsalRun {
+  readonly plan: Plan;
+  readonly deliveries: ReadonlyMap<string, string>;
+  readonly out: string;
+  readonly keysFolder: string;
+  readonly json: boolean;
+  readonly terminal: Terminal;
+}
+
+/** One round with progress, clean interruption and the result in words (or as JSON). */
+export async function runRehearsal(run: RehearsalRun): Promise<RoundOutcome> {
+  const { plan, terminal, out } = run;
+  const folder = openRoundFolder(out);
+  const interrupt = () => {
+    folder.discard();
+    terminal.err('Interrupted. Nothing was delivered.');
+    process.exit(EXIT.interrupted);
+  };
+  // Not `once`: a second Ctrl-C must not cut short the clearing up after the first.
+  for (const signal of STOP_SIGNALS) process.on(signal, interrupt);
+  try {
+    const outcome = await rehearseRound({
+      plan,
+      deliveries: run.deliveries,
+      folder,
+      keysFolder: run.keysFolder,
+      toolVersion: TOOL_VERSION,
+      openEngine: (scratch) => openDuckDbEngine({ directory: scratch }),
+      renderReport: (plan, outcome) =>
+        renderRoomReport(
+          buildRoomReport(plan, outcome, { toolVersion: TOOL_VERSION, produced: new Date().toISOString() }),
+        ),
+      onProgress: (progress) => terminal.progress(describeProgress(progress)),
+    });
+    terminal.endProgress();
+    terminal.out(
+      run.json
+        ? readFileSync(join(out, ROUND_RECORD), 'utf8').trimEnd()
+        : describeRound(plan, outcome, out, terminal.colour),
+    );
+    return outcome;
+  } finally {
+    for (const signal of STOP_SIGNALS) process.off(signal, interrupt);
+    folder.discard();
+  }
+}
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function describeProgress({ dataset, stage, to, note }: RehearsalProgress): string {
+  const words = {
+    clean: `${dataset}: reading and cleaning`,
+    count: `${dataset}: counting who looks alike`,
+    solve: `${dataset}: searching for the least generalisation`,
+    release: `${dataset}: treating for ${to}`,
+    measure: `${dataset}: measuring what ${to} would get`,
+  }[stage];
+  return `${words} …${note ? ` ${note}` : ''}`;
+}

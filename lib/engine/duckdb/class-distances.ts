@@ -1,0 +1,74 @@
+import type { TDistance } from '../../domain/privacy/privacy-floor';
+
+/** Rows of one class per value that it holds, by rising code: codes are places in the column's own order. */
+export interface ClassDistribution {
+  readonly codes: readonly number[];
+  readonly rows: readonly number[];
+}
+
+/**
+ * How far a class can be from the reference, by the distances of Li, Li and Venkatasubramanian (ICDE 2007).
+ * `reference[code]`: rows of the value in the whole delivery. A value that is not in it makes the distance 1.
+ */
+export function createDistance(
+  reference: ArrayLike<number>,
+  measure: TDistance,
+): (distribution: ClassDistribution) => number {
+  const total = Array.from(reference).reduce((sum, rows) => sum + rows, 0);
+  const shares = Float64Array.from(reference, (rows) => rows / total);
+  const distance = measure === 'equal' ? measureEqual(shares) : measureOrdered(shares);
+  return (distribution) => (distribution.codes.every((code) => code < shares.length) ? distance(distribution) : 1);
+}
+
+/** Half the sum of all differences: those values that the class lacks differ by their whole share. */
+function measureEqual(shares: Float64Array) {
+  return ({ codes, rows }: ClassDistribution) => {
+    const total = rows.reduce((sum, count) => sum + count, 0);
+    let differences = 0;
+    let covered = 0;
+    for (const [index, code] of codes.entries()) {
+      differences += Math.abs(rows[index]! / total - shares[code]!);
+      covered += shares[code]!;
+    }
+    return (differences + Math.max(0, 1 - covered)) / 2;
+  };
+}
+
+/**
+ * Sum over all values of the difference of the cumulated shares, divided by (values − 1). Between two values of the class
+ * its cumulated share stays the same while the reference's rises: with sums of the latter no value need be visited.
+ */
+function measureOrdered(shares: Float64Array) {
+  const cumulated = new Float64Array(shares.length);
+  const sums = new Float64Array(shares.length + 1);
+  let share = 0;
+  for (const [code, value] of shares.entries()) {
+    share += value;
+    cumulated[code] = share;
+    sums[code + 1] = sums[code]! + share;
+  }
+  /** Sum of |constant − cumulated| over the codes from `start` to `end`, excluded. */
+  const sumGap = (constant: number, start: number, end: number) => {
+    let low = start;
+    let high = end;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (cumulated[middle]! < constant) low = middle + 1;
+      else high = middle;
+    }
+    return constant * (low - start) - (sums[low]! - sums[start]!) + (sums[end]! - sums[low]!) - constant * (end - low);
+  };
+  return ({ codes, rows }: ClassDistribution) => {
+    if (shares.length < 2) return 0;
+    const total = rows.reduce((sum, count) => sum + count, 0);
+    let differences = 0;
+    let below = 0;
+    let start = 0;
+    for (const [index, code] of codes.entries()) {
+      differences += sumGap(below / total, start, code);
+      below += rows[index]!;
+      start = code;
+    }
+    return (differences + sumGap(below / total, start, shares.length)) / (shares.length - 1);
+  };
+}

@@ -1,0 +1,142 @@
+import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { ClassSizeCount } from '../../domain/privacy/class-size-count';
+import type { Histogram, HistogramColumn, SensitiveCounts } from '../../domain/privacy/histogram';
+import {
+  codeSensitive,
+  countRows,
+  keyName,
+  listValues,
+  numberTuples,
+  placeSubjects,
+  sumRows,
+  TUPLES,
+} from '../sql/count-tuples';
+import { canonicalText, column, named, table } from '../sql/expressions';
+import { ACCEPTED } from './clean-delivery';
+import type { DuckDbSession } from './duckdb-session';
+import { countPlaces, countSizes, offsetsOf } from './place-counts';
+
+export interface CountedDelivery {
+  readonly histogram: Histogram;
+  /** Sizes of the classes that the accepted rows make with no column treated at all, not even masked. */
+  readonly sizesBefore: readonly ClassSizeCount[];
+}
+
+/** Counts the accepted rows. Leaves the table of tuples behind, which releases are made by. */
+export async function countHistogram(session: DuckDbSession, dataset: PlannedDataset): Promise<CountedDelivery> {
+  const unmasked = unmaskClasses(dataset);
+  const before = unmasked && (await countTuples(session, unmasked));
+  const histogram = await countTuples(session, dataset);
+  return { histogram, sizesBefore: measureSizes(before ?? histogram) };
+}
+
+/** The dataset as if nothing were masked; nothing where no class depends on a mask. */
+function unmaskClasses(dataset: PlannedDataset): PlannedDataset | undefined {
+  const masked = new Set(dataset.columns.filter(({ treatment }) => treatment.kind === 'mask').map(({ name }) => name));
+  if (!dataset.classColumns.some(({ column }) => masked.has(column))) return undefined;
+  const { privacy: _, ...rest } = dataset;
+  const keep = { kind: 'keep' } as const;
+  return {
+    ...rest,
+    columns: dataset.columns.map((column) => (masked.has(column.name) ? { ...column, treatment: keep } : column)),
+  };
+}
+
+function measureSizes({ subjects, spanning, rows }: Histogram): readonly ClassSizeCount[] {
+  const all = subjects.slice();
+  for (const tuple of spanning.tuples) all[tuple]! += 1;
+  return countSizes(all, rows);
+}
+
+async function countTuples(session: DuckDbSession, dataset: PlannedDataset): Promise<Histogram> {
+  const sensitive = listSensitive(dataset);
+  for (const [index, name] of sensitive.entries()) {
+    await session.createTable(cellsName(index), countRows(dataset, ACCEPTED, name));
+  }
+  const counted = sensitive.length > 0 ? sumRows(dataset, cellsName(0)) : countRows(dataset, ACCEPTED);
+  await session.createTable('tuple_rows', counted);
+  const columns = await numberValues(session, dataset);
+  await session.createTable(
+    TUPLES,
+    numberTuples(
+      dataset,
+      'tuple_rows',
+      columns.map((_, index) => valuesName(index)),
+    ),
+  );
+  const [rows = new Uint32Array(), ...codes] = await session.readNumbers({
+    columns: ['rows', ...columns.map((_, index) => `code_${index}`)].map((name) => named(name, column(name))),
+    from: table(TUPLES),
+    orderBy: [{ by: column('tuple') }],
+  });
+  const subjects = await countSubjects(session, dataset, rows);
+  const histogram = {
+    tuples: rows.length,
+    columns: columns.map((values, index): HistogramColumn => {
+      const { column: name } = dataset.classColumns[index]!;
+      return { name, values, codes: codes[index]! };
+    }),
+    rows,
+    ...subjects,
+    sensitive: await readSensitive(session, dataset, sensitive, rows.length),
+  };
+  for (const [index] of sensitive.entries()) await session.dropTable(cellsName(index));
+  return histogram;
+}
+
+const cellsName = (index: number) => `sensitive_cells_${index}`;
+const valuesName = (classIndex: number) => `class_values_${classIndex}`;
+const SENSITIVE_VALUES = 'sensitive_values';
+
+/** The sensitive columns that the floor speaks of. */
+export function listSensitive({ privacy }: PlannedDataset): readonly string[] {
+  return [...new Set([...(privacy?.l ?? []), ...(privacy?.t ?? [])].map(({ column }) => column))];
+}
+
+/** Makes a table of each class column's values, and returns them in their order. */
+async function numberValues(session: DuckDbSession, dataset: PlannedDataset) {
+  const columns: (readonly (string | null)[])[] = [];
+  for (const [index] of dataset.classColumns.entries()) {
+    await session.createTable(valuesName(index), listValues('tuple_rows', keyName(index)));
+    columns.push(await readValues(session, valuesName(index)));
+  }
+  return columns;
+}
+
+async function readValues(session: DuckDbSession, dictionary: string): Promise<readonly (string | null)[]> {
+  const [texts = []] = await session.read({
+    columns: [named('text', canonicalText(column('value')))],
+    from: table(dictionary),
+    orderBy: [{ by: column('code') }],
+  });
+  return texts as (string | null)[];
+}
+
+async function countSubjects(
+  session: DuckDbSession,
+  dataset: PlannedDataset,
+  rows: Uint32Array,
+): Promise<Pick<Histogram, 'subjects' | 'spanning'>> {
+  if (dataset.subject === undefined) {
+    return { subjects: rows, spanning: { offsets: Uint32Array.of(0), tuples: new Uint32Array() } };
+  }
+  const query = placeSubjects(dataset, ACCEPTED, dataset.subject);
+  const { settled, spanning } = await countPlaces(session, { kind: 'query', query, as: 'placed' }, rows.length);
+  return { subjects: settled, spanning: { offsets: offsetsOf(spanning.numbers), tuples: spanning.places } };
+}
+
+async function readSensitive(
+  session: DuckDbSession,
+  dataset: PlannedDataset,
+  names: readonly string[],
+  tuples: number,
+): Promise<readonly SensitiveCounts[]> {
+  const sensitive: SensitiveCounts[] = [];
+  for (const [index, name] of names.entries()) {
+    await session.createTable(SENSITIVE_VALUES, listValues(cellsName(index), 'value'));
+    const values = await readValues(session, SENSITIVE_VALUES);
+    const [places, codes, rows] = await session.readNumbers(codeSensitive(dataset, cellsName(index), SENSITIVE_VALUES));
+    sensitive.push({ name, values, offsets: offsetsOf(places!, tuples), codes: codes!, rows: rows! });
+  }
+  return sensitive;
+}

@@ -1,0 +1,32 @@
+import { EngineFailure } from '../engine-failure';
+
+/** DuckDB's messages may quote values of the data: they stay in `cause`, for `--debug`. */
+export function describeDuckDbError(error: unknown): EngineFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  const options = { cause: error };
+  if (/^INTERRUPT|Interrupted/i.test(message)) {
+    return new EngineFailure('The work was interrupted', 'Start it again.', options);
+  }
+  if (/No space left|disk is full|max_temp_directory_size/i.test(message)) {
+    return new EngineFailure('The disk is full', 'Free some space and start again.', options);
+  }
+  if (/^Out of Memory/i.test(message)) {
+    return new EngineFailure(
+      'The data does not fit into the memory that the engine may use',
+      'Raise the limit, or free some space for what it puts aside on disk.',
+      options,
+    );
+  }
+  if (/^IO Error/i.test(message)) {
+    return new EngineFailure(
+      'A file could not be read or written',
+      'Check that the disk is sound and the folders can be written, and start again.',
+      options,
+    );
+  }
+  return new EngineFailure(
+    'The embedded database refused a query',
+    'Report it, with the agreement; its own message may quote data and shows with --debug only.',
+    options,
+  );
+}

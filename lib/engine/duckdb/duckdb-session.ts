@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBMaterializedResult,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import { duckDbDialect } from '../sql/duckdb-dialect';
+import type { SqlQuery } from '../sql/sql-query';
+import { describeDuckDbError } from './describe-duckdb-error';
+
+export interface SessionOptions {
+  /** A private folder; the database and what does not fit into memory go there. */
+  readonly directory: string;
+  /** The only files outside that folder that may be read. */
+  readonly readable: readonly string[];
+  /** As DuckDB writes it, e.g. `2GiB`. */
+  readonly memoryLimit: string;
+  readonly threads: number;
+  /** Share of the running query that is done, 0 to 1, a few times a second. */
+  readonly onProgress?: ((share: number) => void) | undefined;
+}
+
+/** One DuckDB database of its own: no network, no extensions, no files but those named, settings locked. */
+export interface DuckDbSession {
+  readonly connection: DuckDBConnection;
+  run(sql: string, values?: DuckDBValue[]): Promise<DuckDBMaterializedResult>;
+  createTable(name: string, query: SqlQuery): Promise<void>;
+  createView(name: string, query: SqlQuery): Promise<void>;
+  dropTable(name: string): Promise<void>;
+  /** All rows, column by column. */
+  read(query: SqlQuery): Promise<readonly (readonly DuckDBValue[])[]>;
+  /** Columns of 32-bit whole numbers that are never null. */
+  readNumbers(query: SqlQuery): Promise<readonly Uint32Array[]>;
+  /** Stops the running query, waits for its end, and closes the database. */
+  close(): Promise<void>;
+}
+
+const { quoteIdentifier, quoteText, renderQuery } = duckDbDialect;
+
+export async function openDuckDbSession(options: SessionOptions): Promise<DuckDbSession> {
+  const { directory, onProgress } = options;
+  const instance = await DuckDBInstance.create(join(directory, 'work.duckdb'), {
+    threads: String(options.threads),
+    memory_limit: options.memoryLimit,
+    temp_directory: join(directory, 'spill'),
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    preserve_insertion_order: 'true',
+  });
+  const connection = await instance.connect();
+  const running = new Set<Promise<unknown>>();
+
+  const run = async (sql: string, values?: DuckDBValue[]) => {
+    const work = connection.run(sql, values);
+    running.add(work);
+    const stopWatching = watchProgress(connection, onProgress);
+    try {
+      return await work;
+    } catch (error) {
+      throw describeDuckDbError(error);
+    } finally {
+      stopWatching();
+      running.delete(work);
+    }
+  };
+
+  await run("SET TimeZone = 'UTC'");
+  await run('SET enable_progress_bar = true');
+  await run('SET enable_progress_bar_print = false');
+  await run(`SET allowed_directories = [${quoteText(directory)}]`);
+  await run(`SET allowed_paths = [${options.readable.map(quoteText).join(', ')}]`);
+  await run('SET enable_external_access = false');
+  await run('SET lock_configuration = true');
+
+  return {
+    connection,
+    run,
+    async createTable(name, query) {
+      await run(`CREATE OR REPLACE TABLE ${quoteIdentifier(name)} AS ${renderQuery(query)}`);
+    },
+    async createView(name, query) {
+      await run(`CREATE OR REPLACE VIEW ${quoteIdentifier(name)} AS ${renderQuery(query)}`);
+    },
+    async dropTable(name) {
+      await run(`DROP TABLE IF EXISTS ${quoteIdentifier(name)}`);
+    },
+    async read(query) {
+      return await (await run(renderQuery(query))).getColumns();
+    },
+    async readNumbers(query) {
+      return collectNumbers(await run(renderQuery(query)));
+    },
+    async close() {
+      if (running.size > 0) connection.interrupt();
+      await Promise.allSettled(running);
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+function collectNumbers(result: DuckDBMaterializedResult): readonly Uint32Array[] {
+  const columns = Array.from({ length: result.columnCount }, () => new Uint32Array(result.rowCount));
+  let row = 0;
+  for (let index = 0; index < result.chunkCount; index++) {
+    const chunk = result.getChunk(index);
+    for (const [at, column] of columns.entries()) column.set(chunk.getColumnValues(at) as number[], row);
+    row += chunk.rowCount;
+  }
+  return columns;
+}
+
+function watchProgress(connection: DuckDBConnection, onProgress: ((share: number) => void) | undefined): () => void {
+  if (!onProgress) return () => {};
+  const timer = setInterval(() => {
+    const { percentage } = connection.progress;
+    if (percentage > 0) onProgress(Math.min(1, percentage / 100));
+  }, 250);
+  return () => clearInterval(timer);
+}

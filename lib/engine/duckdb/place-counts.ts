@@ -1,0 +1,76 @@
+import type { ClassSizeCount } from '../../domain/privacy/class-size-count';
+import { boundSubjects, countSettled, listSpanning, numberSpanning } from '../sql/count-subjects';
+import type { Relation } from '../sql/sql-query';
+import type { DuckDbSession } from './duckdb-session';
+
+/** Subjects of each place (a tuple or a class). */
+export interface PlaceCounts {
+  /** `settled[place]`: subjects that are nowhere else; `settledRows[place]`: their rows. */
+  readonly settled: Uint32Array;
+  readonly settledRows: Uint32Array;
+  /** One entry per spanning subject and place that it is in, sorted by both. Subjects are numbered from 0. */
+  readonly spanning: {
+    readonly numbers: Uint32Array;
+    readonly places: Uint32Array;
+    readonly rows: Uint32Array;
+  };
+}
+
+/** `placed`: rows with a `subject` and a `place` below `places`. */
+export async function countPlaces(session: DuckDbSession, placed: Relation, places: number): Promise<PlaceCounts> {
+  await session.createTable('subject_bounds', boundSubjects(placed));
+  const [at, subjects, rows] = await session.readNumbers(countSettled('subject_bounds'));
+  await session.createTable('spanning_subjects', numberSpanning('subject_bounds'));
+  const [numbers, spanned, spannedRows] = await session.readNumbers(listSpanning(placed, 'spanning_subjects'));
+  for (const name of ['subject_bounds', 'spanning_subjects']) await session.dropTable(name);
+  return {
+    settled: scatter(at!, subjects!, places),
+    settledRows: scatter(at!, rows!, places),
+    spanning: { numbers: numbers!, places: spanned!, rows: spannedRows! },
+  };
+}
+
+/** Distinct subjects per place. */
+export function sumSubjects({ settled, spanning }: PlaceCounts): Uint32Array {
+  const subjects = settled.slice();
+  for (const place of spanning.places) subjects[place]! += 1;
+  return subjects;
+}
+
+/** Rows that name a subject, per place. */
+export function sumRows({ settledRows, spanning }: PlaceCounts): Uint32Array {
+  const rows = settledRows.slice();
+  spanning.places.forEach((place, index) => {
+    rows[place]! += spanning.rows[index]!;
+  });
+  return rows;
+}
+
+/** Places by size; those without any subject (rows that name none) have no size. */
+export function countSizes(subjects: Uint32Array, rows: Uint32Array): readonly ClassSizeCount[] {
+  const sizes = new Map<number, { subjects: number; classes: number; rows: number }>();
+  subjects.forEach((size, place) => {
+    if (size === 0) return;
+    const counted = sizes.get(size) ?? { subjects: size, classes: 0, rows: 0 };
+    counted.classes++;
+    counted.rows += rows[place]!;
+    sizes.set(size, counted);
+  });
+  return [...sizes.values()].toSorted((left, right) => left.subjects - right.subjects);
+}
+
+/** Where each group begins, from the sorted group of every entry; groups are numbered from 0. */
+export function offsetsOf(sorted: Uint32Array, groups = sorted.length === 0 ? 0 : sorted.at(-1)! + 1): Uint32Array {
+  const offsets = new Uint32Array(groups + 1);
+  for (const group of sorted) offsets[group + 1]! += 1;
+  for (let group = 0; group < groups; group++) offsets[group + 1]! += offsets[group]!;
+  return offsets;
+}
+
+function scatter(at: Uint32Array, values: Uint32Array, length: number): Uint32Array {
+  const scattered = new Uint32Array(length);
+  at.forEach((place, index) => {
+    scattered[place] = values[index]!;
+  });
+  return scattered;
+}

@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import type { PlannedDataset } from '../../domain/agreement/plan';
+import { compareColumns } from '../intake/compare-columns';
+import type { DeliveryProblem } from '../intake/delivery-problem';
+import type { FoundFile } from '../intake/list-delivered-files';
+import { openLineWriter } from '../intake/open-line-writer';
+import { type CsvLayout, readCsvLayout } from '../intake/read-csv-layout';
+import { joinFields, repairCsvFile } from '../intake/repair-csv-file';
+import { type CsvScan, scanCsvFile } from '../intake/scan-csv-file';
+import { InvalidDelivery } from '../invalid-delivery';
+import { givenName } from '../sql/dataset-columns';
+import { type DeliveryRows, placeFiles } from './delivery-rows';
+import { listPaths, listTexts, type NamedSql, quoteText, selectFrom } from './sql-text';
+
+interface CsvFile {
+  readonly found: FoundFile;
+  readonly layout: CsvLayout;
+  readonly scan: CsvScan;
+}
+
+/** DuckDB's own default; longer records need longer buffers. */
+const LONGEST_BY_DEFAULT = 2 * 1024 * 1024;
+
+/** @throws InvalidDelivery with the problems of all files. */
+export async function readCsvDelivery(
+  dataset: PlannedDataset,
+  found: readonly FoundFile[],
+  scratch: string,
+): Promise<DeliveryRows> {
+  const groups = groupFiles(await scanFiles(dataset, found));
+  const files = placeFiles(
+    groups.flat().map(({ found: { file, bytes }, scan: { sha256, rows } }) => ({ file, bytes, sha256, rows })),
+  );
+  const badFile = join(scratch, 'bad-records.csv');
+  const badRecords = openLineWriter(badFile);
+  let bad = 0;
+  let next = 0;
+  const selects: string[] = [];
+  for (const group of groups) {
+    const paths: string[] = [];
+    for (const { found, layout, scan } of group) {
+      const { first } = files[next++]!;
+      const copy = join(scratch, `repaired-${next}.csv`);
+      paths.push(scan.plain ? found.path : copy);
+      if (scan.plain) continue;
+      await repairCsvFile(found.path, layout, copy, async (records) => {
+        bad += records.length;
+        const lines = records.map(({ row, reason, fields }) =>
+          joinFields([String(first + row), reason, ...orderFields(dataset, layout, fields)]),
+        );
+        await badRecords.write(lines.join(''));
+      });
+    }
+    selects.push(selectGroup(dataset, group, paths));
+  }
+  await badRecords.close();
+  return {
+    select: selects.join('\nUNION ALL\n'),
+    types: 'texts',
+    files,
+    ...(bad > 0 && { bad: selectBadRecords(dataset, badFile) }),
+  };
+}
+
+async function scanFiles(dataset: PlannedDataset, found: readonly FoundFile[]): Promise<readonly CsvFile[]> {
+  const problems: DeliveryProblem[] = [];
+  const files: CsvFile[] = [];
+  for (const file of found) {
+    const layout = readCsvLayout(file.path, dataset);
+    if (layout) problems.push(...compareColumns(file.file, layout.names, dataset));
+    // Scanned even without a layout: what is wrong with the bytes is then the better news.
+    const scan = await scanCsvFile(file, layout ?? NO_LAYOUT, dataset.columns.length);
+    if (scan.kind === 'refused') problems.push(scan.problem);
+    else if (!layout) problems.push({ where: file.file, problem: NO_HEADER, remedy: 'Begin the file with a header.' });
+    else files.push({ found: file, layout, scan });
+  }
+  if (problems.length > 0) throw new InvalidDelivery(dataset.id, problems);
+  return files;
+}
+
+const NO_LAYOUT: CsvLayout = { delimiter: ',', names: [], skip: 0 };
+const NO_HEADER = 'no header line ends within its first 256 KiB';
+
+/** Files of one group look alike and are read by one reader. */
+function groupFiles(files: readonly CsvFile[]): readonly (readonly CsvFile[])[] {
+  const groups = new Map<string, CsvFile[]>();
+  for (const file of files) {
+    const { layout, scan } = file;
+    const key = JSON.stringify([scan.plain, layout.delimiter, ...layout.names]);
+    groups.set(key, [...(groups.get(key) ?? []), file]);
+  }
+  return [...groups.values()];
+}
+
+function selectGroup(dataset: PlannedDataset, group: readonly CsvFile[], paths: readonly string[]): string {
+  const { layout, scan } = group[0]!;
+  const longest = Math.max(...group.map((file) => file.scan.longest));
+  const read = readCsv(
+    paths,
+    scan.plain ? layout.delimiter : ',',
+    true,
+    layout.names.map((_, place) => fieldName(place)),
+    longest,
+  );
+  return selectFrom([{ name: 'position', sql: 'CAST(NULL AS BIGINT)' }, ...selectGiven(dataset, layout)], read);
+}
+
+function selectBadRecords(dataset: PlannedDataset, path: string): string {
+  const given = dataset.columns.map((_, index) => givenName(index));
+  const read = readCsv([path], ',', false, ['position', 'reason', ...given], 4 * 16 * 1024 * 1024);
+  return selectFrom(
+    [
+      { name: 'position', sql: 'CAST("position" AS BIGINT)' },
+      ...['reason', ...given].map((name) => ({ name, sql: name })),
+    ],
+    read,
+  );
+}
+
+function selectGiven(dataset: PlannedDataset, { names }: CsvLayout): readonly NamedSql[] {
+  return dataset.columns.map(({ name }, index) => ({
+    name: givenName(index),
+    sql: fieldName(names.indexOf(name)),
+  }));
+}
+
+/** Into the dataset's order. */
+function orderFields({ columns }: PlannedDataset, { names }: CsvLayout, fields: readonly string[]): readonly string[] {
+  return columns.map(({ name }) => fields[names.indexOf(name)] ?? '');
+}
+
+const fieldName = (place: number) => `field_${place}`;
+
+/** Nothing is guessed, and an empty field is an empty text: what stands for a missing value is the agreement's to say. */
+function readCsv(
+  paths: readonly string[],
+  delimiter: string,
+  header: boolean,
+  names: readonly string[],
+  longest: number,
+): string {
+  const line = Math.max(LONGEST_BY_DEFAULT, longest + 1024);
+  const options = [
+    'auto_detect = false',
+    'strict_mode = true',
+    `header = ${header}`,
+    `delim = ${quoteText(delimiter)}`,
+    `quote = '"'`,
+    `escape = '"'`,
+    `max_line_size = ${line}`,
+    ...(line > LONGEST_BY_DEFAULT ? [`buffer_size = ${2 * line}`] : []),
+    `force_not_null = ${listTexts(names)}`,
+    `columns = {${names.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ')}}`,
+  ];
+  return `read_csv(${listPaths(paths)}, ${options.join(', ')})`;
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import type { ReleaseTask } from '../engine';
+import { listReleased, prepareTreatment, releasedName, releaseRows, type TreatedPart } from '../sql/release-rows';
+import { ACCEPTED } from './clean-delivery';
+import type { DuckDbSession } from './duckdb-session';
+import { loadSolution } from './load-solution';
+import { publishFile } from './publish-file';
+import { quoteIdentifier, quoteText, renderQuery, selectFrom } from './sql-text';
+import { withKeys } from './with-keys';
+
+/**
+ * Treats the accepted rows for one receiver and writes them; the file is there whole or not at all. `approve` has the last
+ * word, before it is.
+ */
+export async function writeRelease(
+  session: DuckDbSession,
+  task: ReleaseTask,
+  scratch: string,
+  approve: () => Promise<void>,
+): Promise<void> {
+  const { dataset } = task;
+  const columns = listReleased(dataset);
+  const part: TreatedPart = { dataset, rows: ACCEPTED, columns, suppress: hasClasses(task) };
+  await prepareTables(session, task, part);
+  const rows = selectFrom(
+    columns.map((index) => ({ name: dataset.columns[index]!.name, sql: quoteIdentifier(releasedName(index)) })),
+    `(${renderQuery(releaseRows(part))})`,
+  );
+  const written = join(scratch, 'release.parquet');
+  await session.run(`COPY (${rows}) TO ${quoteText(written)} (${PARQUET_OPTIONS})`);
+  await approve();
+  await publishFile(written, task.file);
+}
+
+export const PARQUET_OPTIONS = 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880';
+
+/** A dataset with classes is never released without a solution: that would be every row, as it is. */
+export function hasClasses({ dataset, solution }: ReleaseTask): boolean {
+  if (dataset.classColumns.length === 0) return false;
+  if (!solution) throw new Error(`Dataset ${dataset.id} has classes, and no solution says how to release them.`);
+  return true;
+}
+
+/** Makes the tables by which `part` is treated. */
+export async function prepareTables(session: DuckDbSession, task: ReleaseTask, part: TreatedPart): Promise<void> {
+  if (part.suppress && task.solution) await loadSolution(session, task.dataset, task.solution);
+  const tables = prepareTreatment(part);
+  await withKeys(session, task.keys, async () => {
+    for (const { name, query } of tables) await session.createTable(name, query);
+  });
+}

@@ -1,0 +1,70 @@
+import type { DeliveryProblem } from './delivery-problem';
+import type { FoundFile } from './list-delivered-files';
+import { MAX_RECORD, scanTextFile, UTF8_BOM } from './scan-text-file';
+
+export interface JsonLinesScan {
+  readonly kind: 'scanned';
+  readonly sha256: string;
+  /** Lines that hold something. */
+  readonly rows: number;
+  /** Bytes of the longest line. */
+  readonly longest: number;
+  /** Whether it begins with a byte order mark, which JSON does not have. */
+  readonly marked: boolean;
+}
+
+const NEWLINE = 10;
+const OPENING_BRACKET = 91;
+
+export async function scanJsonLinesFile(
+  found: FoundFile,
+): Promise<JsonLinesScan | { readonly kind: 'refused'; readonly problem: DeliveryProblem }> {
+  let rows = 0;
+  let longest = 0;
+  let open = 0;
+  let blank = true;
+  let offset = 0;
+  let marked = false;
+  const read = (chunk: Buffer): DeliveryProblem | undefined => {
+    if (offset === 0) marked = chunk.subarray(0, UTF8_BOM.length).equals(UTF8_BOM);
+    let start = offset === 0 && marked ? UTF8_BOM.length : 0;
+    if (offset === 0 && chunk[skipSpace(chunk, start, chunk.length)] === OPENING_BRACKET) return describeArray(found);
+    offset += chunk.length;
+    while (start < chunk.length) {
+      const newline = chunk.indexOf(NEWLINE, start);
+      const end = newline < 0 ? chunk.length : newline;
+      if (blank && skipSpace(chunk, start, end) < end) blank = false;
+      open += end - start;
+      if (open > longest) longest = open;
+      if (newline >= 0) {
+        if (!blank) rows++;
+        blank = true;
+        open = 0;
+      }
+      start = end + 1;
+    }
+    return longest > MAX_RECORD ? describeLongLine(found, rows) : undefined;
+  };
+  const scan = await scanTextFile(found, read);
+  if (scan.kind === 'refused') return scan;
+  return { kind: 'scanned', sha256: scan.sha256, rows: blank ? rows : rows + 1, longest, marked };
+}
+
+function skipSpace(bytes: Buffer, start: number, end: number): number {
+  let at = start;
+  while (at < end && (bytes[at] === 32 || (bytes[at]! >= 9 && bytes[at]! <= 13))) at++;
+  return at;
+}
+
+function describeArray({ file }: FoundFile): DeliveryProblem {
+  const remedy = 'Write one object per line (JSON lines), without brackets around and commas between them.';
+  return { where: file, problem: 'the file is a JSON array', remedy };
+}
+
+function describeLongLine({ file }: FoundFile, rows: number): DeliveryProblem {
+  return {
+    where: `${file}, row ${rows + 1}`,
+    problem: `the line is longer than ${MAX_RECORD / 1024 / 1024} MiB`,
+    remedy: 'Write one object per line (JSON lines), and shorten its texts.',
+  };
+}

@@ -1,0 +1,124 @@
+import type { PlannedDataset } from '../../domain/agreement/plan';
+import { columnOfClass, indexOfColumn, valueName, valueNameOf } from './dataset-columns';
+import { all, COUNT_ROWS, code, column, columnOf, isPresent, named, same, table } from './expressions';
+import type { SqlExpression } from './sql-expression';
+import type { NamedExpression, Relation, SqlQuery } from './sql-query';
+import { maskValue } from './treat-value';
+
+/** The queries by which a histogram is counted. A tuple's values are `key_0` … in the order of the class columns. */
+
+export const TUPLES = 'tuples';
+export const keyName = (classIndex: number) => `key_${classIndex}`;
+
+/** Per row what its tuple is made of, and the other columns asked for. Of a masked column, classes only know the mask. */
+export function readKeys(dataset: PlannedDataset, rows: string, others: readonly NamedExpression[]): Relation {
+  const keys = dataset.classColumns.map((_, index) => named(keyName(index), keyOf(dataset, index)));
+  return { kind: 'query', query: { columns: [...keys, ...others], from: table(rows) }, as: 'keyed' };
+}
+
+function keyOf(dataset: PlannedDataset, classIndex: number): SqlExpression {
+  const planned = columnOfClass(dataset, classIndex);
+  return treatAlike(dataset, planned.name);
+}
+
+/** The column's value, or its mask where it is released masked: what one can count without a leg's keys. */
+export function treatAlike(dataset: PlannedDataset, name: string): SqlExpression {
+  const index = indexOfColumn(dataset, name);
+  const { treatment } = dataset.columns[index]!;
+  const value = column(valueName(index));
+  return treatment.kind === 'mask' ? maskValue(value, treatment) : value;
+}
+
+/** Rows per tuple, or per tuple and value of one sensitive column (`value`). */
+export function countRows(dataset: PlannedDataset, rows: string, sensitive?: string): SqlQuery {
+  const value = sensitive === undefined ? [] : [named('value', treatAlike(dataset, sensitive))];
+  const names = [...keyNames(dataset), ...value.map(({ name }) => name)];
+  return {
+    columns: [...names.map((name) => named(name, column(name))), named('rows', COUNT_ROWS)],
+    from: readKeys(dataset, rows, value),
+    groupBy: names.map(column),
+  };
+}
+
+/** Rows per tuple, from rows per tuple and sensitive value. */
+export function sumRows(dataset: PlannedDataset, counted: string): SqlQuery {
+  const names = keyNames(dataset);
+  return {
+    columns: [
+      ...names.map((name) => named(name, column(name))),
+      named('rows', { kind: 'sum', operand: column('rows') }),
+    ],
+    from: table(counted),
+    groupBy: names.map(column),
+  };
+}
+
+/** The distinct values of a column of `counted`, each with its place in the type's own order. */
+export function listValues(counted: string, name: string): SqlQuery {
+  const distinct: SqlQuery = { columns: [named('value', column(name))], from: table(counted), distinct: true };
+  return {
+    columns: [
+      named('value', column('value')),
+      named('code', code({ kind: 'place', within: [], by: [column('value')] })),
+    ],
+    from: { kind: 'query', query: distinct, as: 'present' },
+  };
+}
+
+/** Numbers the tuples in the order of their values' codes. `dictionaries`: one `listValues` table per class column. */
+export function numberTuples(dataset: PlannedDataset, counted: string, dictionaries: readonly string[]): SqlQuery {
+  const codes = dictionaries.map((dictionary) => columnOf(dictionary, 'code'));
+  return {
+    columns: [
+      ...keyNames(dataset).map((name) => named(name, columnOf(counted, name))),
+      ...codes.map((value, index) => named(`code_${index}`, value)),
+      named('rows', code(columnOf(counted, 'rows'))),
+      named('tuple', code({ kind: 'place', within: [], by: codes })),
+    ],
+    from: table(counted),
+    joins: dictionaries.map((dictionary, index) => ({
+      kind: 'inner',
+      with: table(dictionary),
+      on: same(columnOf(counted, keyName(index)), columnOf(dictionary, 'value')),
+    })),
+  };
+}
+
+/** Rows per tuple and code of a sensitive value, in that order. */
+export function codeSensitive(dataset: PlannedDataset, counted: string, dictionary: string): SqlQuery {
+  return {
+    columns: [
+      named('tuple', columnOf(TUPLES, 'tuple')),
+      named('code', columnOf(dictionary, 'code')),
+      named('rows', code(columnOf(counted, 'rows'))),
+    ],
+    from: table(counted),
+    joins: [
+      { kind: 'inner', with: table(TUPLES), on: matchKeys(dataset, counted, TUPLES) },
+      {
+        kind: 'inner',
+        with: table(dictionary),
+        on: same(columnOf(counted, 'value'), columnOf(dictionary, 'value')),
+      },
+    ],
+    orderBy: [{ by: columnOf(TUPLES, 'tuple') }, { by: columnOf(dictionary, 'code') }],
+  };
+}
+
+/** Per row with a subject: that `subject`, and the row's `place`, which is its tuple. */
+export function placeSubjects(dataset: PlannedDataset, rows: string, subject: string): SqlQuery {
+  return {
+    columns: [named('subject', columnOf('keyed', 'subject')), named('place', columnOf(TUPLES, 'tuple'))],
+    from: readKeys(dataset, rows, [named('subject', column(valueNameOf(dataset, subject)))]),
+    joins: [{ kind: 'inner', with: table(TUPLES), on: matchKeys(dataset, 'keyed', TUPLES) }],
+    where: isPresent(columnOf('keyed', 'subject')),
+  };
+}
+
+export function matchKeys(dataset: PlannedDataset, left: string, right: string): SqlExpression {
+  return all(keyNames(dataset).map((name) => same(columnOf(left, name), columnOf(right, name))));
+}
+
+function keyNames(dataset: PlannedDataset): readonly string[] {
+  return dataset.classColumns.map((_, index) => keyName(index));
+}

@@ -1,0 +1,250 @@
+import type { ColumnType } from '../../domain/agreement/plan';
+import type { Dialect } from './dialect';
+import type { NativeType, SqlExpression } from './sql-expression';
+import type { Join, NamedExpression, Relation, SortKey, SqlQuery } from './sql-query';
+
+/** DuckDB 1.5; sessions run in UTC. */
+export const duckDbDialect: Dialect = { name: 'DuckDB', renderQuery, quoteIdentifier, quoteText };
+
+function quoteIdentifier(name: string): string {
+  return `"${refuseNul(name).replaceAll('"', '""')}"`;
+}
+
+function quoteText(value: string): string {
+  return `'${refuseNul(value).replaceAll("'", "''")}'`;
+}
+
+/** SQL text ends at a NUL. */
+function refuseNul(value: string): string {
+  if (value.includes('\0')) throw new Error('A name or text of the agreement holds a NUL character.');
+  return value;
+}
+
+function renderQuery(query: SqlQuery): string {
+  const { columns, from, joins = [], where, groupBy = [], orderBy = [], distinct = false } = query;
+  return [
+    `SELECT ${distinct ? 'DISTINCT ' : ''}${columns.map(renderColumn).join(', ')}`,
+    `FROM ${renderRelation(from)}`,
+    ...joins.map(renderJoin),
+    ...(where ? [`WHERE ${render(where)}`] : []),
+    ...(groupBy.length > 0 ? [`GROUP BY ${renderAll(groupBy)}`] : []),
+    ...(orderBy.length > 0 ? [`ORDER BY ${orderBy.map(renderSortKey).join(', ')}`] : []),
+  ].join('\n');
+}
+
+function renderColumn({ name, expression }: NamedExpression): string {
+  return `${render(expression)} AS ${quoteIdentifier(name)}`;
+}
+
+function renderRelation(relation: Relation): string {
+  const source = relation.kind === 'table' ? quoteIdentifier(relation.name) : `(${renderQuery(relation.query)})`;
+  return `${source} AS ${quoteIdentifier(relation.as)}`;
+}
+
+function renderJoin(join: Join): string {
+  return join.kind === 'cross'
+    ? `CROSS JOIN ${renderRelation(join.with)}`
+    : `${join.kind.toUpperCase()} JOIN ${renderRelation(join.with)} ON ${render(join.on)}`;
+}
+
+function renderSortKey({ by, descending = false }: SortKey): string {
+  return `${render(by)}${descending ? ' DESC' : ''} NULLS LAST`;
+}
+
+function renderAll(expressions: readonly SqlExpression[], separator = ', '): string {
+  return expressions.map(render).join(separator);
+}
+
+function render(expression: SqlExpression): string {
+  switch (expression.kind) {
+    case 'column':
+      return quoteIdentifier(expression.name);
+    case 'column-of':
+      return `${quoteIdentifier(expression.relation)}.${quoteIdentifier(expression.name)}`;
+    case 'text':
+      return quoteText(expression.value);
+    case 'number':
+      return renderNumber(expression.value);
+    case 'boolean':
+      return String(expression.value);
+    case 'date':
+      return `CAST(${quoteText(expression.value)} AS DATE)`;
+    case 'timestamp':
+      return `CAST(CAST(${quoteText(expression.value)} AS TIMESTAMPTZ) AS TIMESTAMP)`;
+    case 'null':
+      return `CAST(NULL AS ${renderType(expression.type)})`;
+    case 'compare':
+    case 'arithmetic':
+      return `(${render(expression.left)} ${expression.op} ${render(expression.right)})`;
+    case 'and':
+      return expression.operands.length === 0 ? 'true' : `(${renderAll(expression.operands, ' AND ')})`;
+    case 'or':
+      return expression.operands.length === 0 ? 'false' : `(${renderAll(expression.operands, ' OR ')})`;
+    case 'not':
+      return `(NOT ${render(expression.operand)})`;
+    case 'in':
+      return expression.values.length === 0
+        ? 'false'
+        : `(${render(expression.operand)} IN (${renderAll(expression.values)}))`;
+    case 'is-missing':
+      return `(${render(expression.operand)} IS NULL)`;
+    case 'length':
+      return `length(${render(expression.operand)})`;
+    case 'same':
+      return `(${render(expression.left)} IS NOT DISTINCT FROM ${render(expression.right)})`;
+    case 'holds':
+      return `coalesce(try(coalesce(${render(expression.condition)}, true)), false)`;
+    case 'choose': {
+      const branches = expression.branches.map(({ when, result }) => `WHEN ${render(when)} THEN ${render(result)}`);
+      const otherwise = expression.otherwise ? ` ELSE ${render(expression.otherwise)}` : '';
+      return `CASE ${branches.join(' ')}${otherwise} END`;
+    }
+    case 'first-present':
+      return `coalesce(${renderAll(expression.operands)})`;
+    case 'concatenate':
+      return `(${renderAll(expression.operands, ' || ')})`;
+    case 'list':
+      return `concat_ws(${[quoteText(expression.separator), ...expression.operands.map(render)].join(', ')})`;
+    case 'characters':
+      return `${expression.at === 'start' ? 'left' : 'right'}(${render(expression.operand)}, ${expression.count})`;
+    case 'parse':
+      return renderParse(render(expression.operand), expression.type);
+    case 'convert':
+      return renderConvert(render(expression.operand), expression.from, expression.to);
+    case 'canonical-text':
+      return `CAST(${render(expression.operand)} AS VARCHAR)`;
+    case 'hmac': {
+      const pad = (side: string) =>
+        `${quoteIdentifier(expression.keys)}.${quoteIdentifier(`${expression.key}_${side}`)}`;
+      return `sha256(${pad('outer')} || unhex(sha256(${pad('inner')} || encode(${render(expression.operand)}))))`;
+    }
+    case 'hex-number':
+      return `CAST('0x' || ${render(expression.operand)} AS BIGINT)`;
+    case 'remainder':
+      return `(${render(expression.left)} % ${render(expression.right)})`;
+    case 'add-days': {
+      const days = `CAST(${render(expression.days)} AS INTEGER)`;
+      return `(${render(expression.operand)} + ${expression.type === 'date' ? days : `to_days(${days})`})`;
+    }
+    case 'code':
+      return `CAST(${render(expression.operand)} AS INTEGER)`;
+    case 'place': {
+      const { within, by } = expression;
+      const parts = within.length > 0 ? `PARTITION BY ${renderAll(within)} ` : '';
+      return `(row_number() OVER (${parts}ORDER BY ${by.map((key) => renderSortKey({ by: key })).join(', ')}) - 1)`;
+    }
+    case 'count-rows':
+      return 'count(*)';
+    case 'count-where':
+      return `count(*) FILTER (WHERE ${render(expression.condition)})`;
+    case 'minimum':
+      return `min(${render(expression.operand)})`;
+    case 'maximum':
+      return `max(${render(expression.operand)})`;
+    case 'sum':
+      return `sum(${render(expression.operand)})`;
+  }
+}
+
+function renderNumber(value: string): string {
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value)) throw new Error('A number of the agreement is not one.');
+  return value.startsWith('-') ? `(${value})` : value;
+}
+
+function renderType(type: ColumnType): string {
+  switch (type.kind) {
+    case 'string':
+      return 'VARCHAR';
+    case 'integer':
+      return 'BIGINT';
+    case 'decimal':
+      return `DECIMAL(${type.precision}, ${type.scale})`;
+    case 'double':
+    case 'boolean':
+    case 'date':
+    case 'timestamp':
+      return type.kind.toUpperCase();
+  }
+}
+
+const DATE_PATTERN = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
+const TIME_PATTERN = '[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}(:[0-9]{2})?)?';
+const NUMBER_PATTERN = '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?';
+
+/** DuckDB's own casts are laxer: they take `1_000`, `5.7` and ` 7` for whole numbers, and round decimals. */
+function renderParse(operand: string, type: ColumnType): string {
+  const where = (pattern: string, value: string) =>
+    `CASE WHEN regexp_full_match(${operand}, '${pattern}') THEN ${value} END`;
+  switch (type.kind) {
+    case 'string':
+      return operand;
+    case 'integer':
+      return where('[+-]?[0-9]+', `TRY_CAST(${operand} AS BIGINT)`);
+    case 'double':
+      return where(NUMBER_PATTERN, renderFinite(`TRY_CAST(${operand} AS DOUBLE)`));
+    case 'decimal':
+      return where(renderDecimalPattern(type), `TRY_CAST(${operand} AS ${renderType(type)})`);
+    case 'boolean': {
+      const spellings = (text: string) => [text, text.toUpperCase(), `${text[0]?.toUpperCase()}${text.slice(1)}`];
+      const among = (texts: readonly string[]) => `${operand} IN (${texts.map(quoteText).join(', ')})`;
+      const yes = among(['1', ...spellings('true'), ...spellings('yes')]);
+      const no = among(['0', ...spellings('false'), ...spellings('no')]);
+      return `CASE WHEN ${yes} THEN true WHEN ${no} THEN false END`;
+    }
+    case 'date':
+      return where(DATE_PATTERN, renderInYears(`TRY_CAST(${operand} AS DATE)`));
+    case 'timestamp':
+      return where(
+        `${DATE_PATTERN}([T ]${TIME_PATTERN})?`,
+        renderInYears(`CAST(TRY_CAST(${operand} AS TIMESTAMPTZ) AS TIMESTAMP)`),
+      );
+  }
+}
+
+/** All digits must find a place; zeros at either end are none. */
+function renderDecimalPattern({ precision, scale }: { readonly precision: number; readonly scale: number }): string {
+  const whole = precision - scale;
+  return `[+-]?(0*[0-9]{1,${whole}}([.][0-9]{0,${scale}}0*)?|0*[.][0-9]{1,${scale}}0*)`
+    .replace('[0-9]{1,0}([.]', '0([.]')
+    .replace('|0*[.][0-9]{1,0}0*', '');
+}
+
+function renderFinite(value: string): string {
+  return `CASE WHEN isfinite(${value}) THEN ${value} END`;
+}
+
+/** Years that every engine and format can write in four digits. */
+function renderInYears(value: string): string {
+  return `CASE WHEN year(${value}) BETWEEN 1 AND 9999 THEN ${value} END`;
+}
+
+function renderConvert(operand: string, from: NativeType, to: ColumnType): string {
+  const cast = `CAST(${operand} AS ${renderType(to)})`;
+  const tryCast = `TRY_${cast}`;
+  if (from.kind === 'string') return renderParse(operand, to);
+  switch (to.kind) {
+    case 'string':
+      return cast;
+    case 'integer':
+      if (from.kind === 'integer') return cast;
+      return from.kind === 'wide-integer' ? tryCast : `CASE WHEN ${operand} = floor(${operand}) THEN ${tryCast} END`;
+    case 'double':
+      return from.kind === 'double' ? renderFinite(cast) : cast;
+    case 'decimal':
+      if (from.kind === 'double') return `CASE WHEN CAST(${tryCast} AS DOUBLE) = ${operand} THEN ${tryCast} END`;
+      return fitsWithin(from, to) ? cast : renderParse(`CAST(${operand} AS VARCHAR)`, to);
+    case 'boolean':
+      return from.kind === 'boolean' ? operand : renderParse(`CAST(${operand} AS VARCHAR)`, to);
+    case 'date':
+      return renderInYears(
+        from.kind === 'date' ? operand : `CASE WHEN ${operand} = CAST(${operand} AS DATE) THEN ${cast} END`,
+      );
+    case 'timestamp':
+      return renderInYears(cast);
+  }
+}
+
+function fitsWithin(from: NativeType, to: { readonly precision: number; readonly scale: number }): boolean {
+  if (from.kind !== 'decimal') return false;
+  return from.scale <= to.scale && from.precision - from.scale <= to.precision - to.scale;
+}

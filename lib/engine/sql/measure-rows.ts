@@ -1,0 +1,156 @@
+import type { PlannedDataset } from '../../domain/agreement/plan';
+import { indexOfColumn, valueNameOf } from './dataset-columns';
+import {
+  all,
+  COUNT_ROWS,
+  code,
+  column,
+  columnOf,
+  isMissing,
+  isPresent,
+  named,
+  number,
+  same,
+  table,
+} from './expressions';
+import { listReleased, releasedName, type TreatedPart, treatRows } from './release-rows';
+import type { SqlExpression } from './sql-expression';
+import type { Join, Relation, SqlQuery } from './sql-query';
+
+/** The queries that measure a written release. `written`: the rows of its file, by `releasedName`. */
+
+export const WRITTEN = 'written';
+export const WRITTEN_CLASSES = 'written_classes';
+
+/** Rows, and cells that hold a value. */
+export function countCells(dataset: PlannedDataset): SqlQuery {
+  return {
+    columns: [
+      named('rows', COUNT_ROWS),
+      ...listReleased(dataset).map((index) =>
+        named(releasedName(index), { kind: 'count-where', condition: isPresent(column(releasedName(index))) }),
+      ),
+    ],
+    from: table(WRITTEN),
+  };
+}
+
+/** The classes of the release: its class columns, its `rows`, and a number (`place`). */
+export function listWrittenClasses(dataset: PlannedDataset): SqlQuery {
+  const names = listClassColumns(dataset).map(releasedName);
+  const grouped: SqlQuery = {
+    columns: [...names.map((name) => named(name, column(name))), named('rows', COUNT_ROWS)],
+    from: table(WRITTEN),
+    groupBy: names.map(column),
+  };
+  return {
+    columns: [
+      ...names.map((name) => named(name, column(name))),
+      named('rows', code(column('rows'))),
+      named('place', code({ kind: 'place', within: [], by: names.map(column) })),
+    ],
+    from: { kind: 'query', query: grouped, as: 'grouped' },
+  };
+}
+
+/** Per written row its `subject`, and its class as `place`. */
+export function placeWrittenSubjects(dataset: PlannedDataset, subject: string): SqlQuery {
+  const value = columnOf(WRITTEN, releasedName(indexOfColumn(dataset, subject)));
+  return {
+    columns: [named('subject', value), named('place', columnOf(WRITTEN_CLASSES, 'place'))],
+    from: table(WRITTEN),
+    joins: [joinWrittenClasses(dataset, WRITTEN)],
+  };
+}
+
+/** What treating the class columns of the accepted rows takes: the part that a recount is made of. */
+export function partOfClasses(dataset: PlannedDataset, rows: string): TreatedPart {
+  return { dataset, rows, columns: listClassColumns(dataset), suppress: true };
+}
+
+/** Per accepted row of a written class: its `subject`, which the release does not tell, and its class as `place`. */
+export function placeAcceptedSubjects(part: TreatedPart, subject: string): SqlQuery {
+  const treated = treatRows(part, [named('subject', columnOf('keyed', valueNameOf(part.dataset, subject)))]);
+  return {
+    columns: [named('subject', columnOf('treated', 'subject')), named('place', columnOf(WRITTEN_CLASSES, 'place'))],
+    from: { kind: 'query', query: treated, as: 'treated' },
+    joins: [joinWrittenClasses(part.dataset, 'treated')],
+  };
+}
+
+/** The rows that name a subject. */
+export function keepSubjects(placed: SqlQuery): Relation {
+  const query: SqlQuery = {
+    columns: ['subject', 'place'].map((name) => named(name, column(name))),
+    from: { kind: 'query', query: placed, as: 'with_anybody' },
+    where: isPresent(column('subject')),
+  };
+  return { kind: 'query', query, as: 'placed' };
+}
+
+/** Rows that name no subject, per class. */
+export function countAnonymous(placed: SqlQuery): SqlQuery {
+  return {
+    columns: [named('place', column('place')), named('rows', code(COUNT_ROWS))],
+    from: { kind: 'query', query: placed, as: 'with_anybody' },
+    where: isMissing(column('subject')),
+    groupBy: [column('place')],
+  };
+}
+
+/** How many distinct values a column has. */
+export function countDistinct(rows: string, name: string): SqlQuery {
+  const query: SqlQuery = {
+    columns: [named('value', column(name))],
+    from: table(rows),
+    where: isPresent(column(name)),
+    distinct: true,
+  };
+  return { columns: [named('values', COUNT_ROWS)], from: { kind: 'query', query, as: 'present' } };
+}
+
+/** Rows per class and code of a sensitive value; the code is −1 for values that the delivery does not have. */
+export function countWrittenValues(dataset: PlannedDataset, sensitive: string, reference: string): SqlQuery {
+  const value = columnOf(WRITTEN, releasedName(indexOfColumn(dataset, sensitive)));
+  const known: SqlExpression = { kind: 'first-present', operands: [columnOf(reference, 'code'), number(-1)] };
+  const groups = [columnOf(WRITTEN_CLASSES, 'place'), known] as const;
+  return {
+    columns: [named('place', groups[0]), named('code', groups[1]), named('rows', code(COUNT_ROWS))],
+    from: table(WRITTEN),
+    joins: [
+      joinWrittenClasses(dataset, WRITTEN),
+      { kind: 'left', with: table(reference), on: same(value, columnOf(reference, 'value')) },
+    ],
+    groupBy: groups,
+    orderBy: groups.map((by) => ({ by })),
+  };
+}
+
+/** The values that a sensitive column would be released with if no row were suppressed, their rows and order. */
+export function countReferenceValues(part: TreatedPart): SqlQuery {
+  const name = releasedName(part.columns[0]!);
+  const grouped: SqlQuery = {
+    columns: [named('value', column(name)), named('rows', COUNT_ROWS)],
+    from: { kind: 'query', query: treatRows(part), as: 'treated' },
+    groupBy: [column(name)],
+  };
+  return {
+    columns: [
+      named('value', column('value')),
+      named('rows', code(column('rows'))),
+      named('code', code({ kind: 'place', within: [], by: [column('value')] })),
+    ],
+    from: { kind: 'query', query: grouped, as: 'grouped' },
+  };
+}
+
+function joinWrittenClasses(dataset: PlannedDataset, rows: string): Join {
+  const matches = listClassColumns(dataset).map((index) =>
+    same(columnOf(rows, releasedName(index)), columnOf(WRITTEN_CLASSES, releasedName(index))),
+  );
+  return { kind: 'inner', with: table(WRITTEN_CLASSES), on: all(matches) };
+}
+
+function listClassColumns(dataset: PlannedDataset): readonly number[] {
+  return dataset.classColumns.map(({ column: name }) => indexOfColumn(dataset, name));
+}

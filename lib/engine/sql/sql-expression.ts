@@ -1,0 +1,94 @@
+import type { Expression } from '../../domain/agreement/expression';
+import type { ColumnType } from '../../domain/agreement/plan';
+
+/**
+ * An expression of a query, before any engine's dialect renders it. Every condition of an agreement is one. Unless said
+ * otherwise the result is null where an operand is.
+ */
+export type SqlExpression = Exclude<Expression, { readonly kind: CompositeKind }> | Composite | Computed | Aggregate;
+
+/** The agreement's own operators, over any expression. */
+type Composite =
+  | {
+      readonly kind: 'compare';
+      readonly op: '=' | '<>' | '<' | '<=' | '>' | '>=';
+      readonly left: SqlExpression;
+      readonly right: SqlExpression;
+    }
+  | {
+      readonly kind: 'arithmetic';
+      readonly op: '+' | '-' | '*';
+      readonly left: SqlExpression;
+      readonly right: SqlExpression;
+    }
+  | { readonly kind: 'and' | 'or'; readonly operands: readonly SqlExpression[] }
+  | { readonly kind: 'not'; readonly operand: SqlExpression }
+  | { readonly kind: 'in'; readonly operand: SqlExpression; readonly values: readonly SqlExpression[] }
+  | { readonly kind: 'is-missing'; readonly operand: SqlExpression }
+  | { readonly kind: 'length'; readonly operand: SqlExpression };
+
+type CompositeKind = Composite['kind'];
+
+type Computed =
+  /** A column of the joined relation that is known under this alias. */
+  | { readonly kind: 'column-of'; readonly relation: string; readonly name: string }
+  | { readonly kind: 'null'; readonly type: ColumnType }
+  /** Equality in which null equals null; never null itself. */
+  | { readonly kind: 'same'; readonly left: SqlExpression; readonly right: SqlExpression }
+  /** Whether the condition can be computed and is not false; never null. */
+  | { readonly kind: 'holds'; readonly condition: SqlExpression }
+  /** The first branch that is true, else `otherwise`, or null. */
+  | {
+      readonly kind: 'choose';
+      readonly branches: readonly { readonly when: SqlExpression; readonly result: SqlExpression }[];
+      readonly otherwise?: SqlExpression;
+    }
+  /** The first operand that is not null. */
+  | { readonly kind: 'first-present'; readonly operands: readonly SqlExpression[] }
+  /** Texts after one another. */
+  | { readonly kind: 'concatenate'; readonly operands: readonly SqlExpression[] }
+  /** The texts that are not null, with the separator between them; never null. */
+  | { readonly kind: 'list'; readonly separator: string; readonly operands: readonly SqlExpression[] }
+  /** That many code points from the start or the end of a text. */
+  | {
+      readonly kind: 'characters';
+      readonly at: 'start' | 'end';
+      readonly count: number;
+      readonly operand: SqlExpression;
+    }
+  /** A text as a value of the type; null where it is not written as one, or would lose a digit. */
+  | { readonly kind: 'parse'; readonly operand: SqlExpression; readonly type: ColumnType }
+  /** A value of one type as the same value of another; null where there is none. */
+  | { readonly kind: 'convert'; readonly operand: SqlExpression; readonly from: NativeType; readonly to: ColumnType }
+  /** A value in canonical text: `7`, `7.50` (all digits of the scale), `true`, `2026-03-05`, `2026-03-05 10:00:00`. */
+  | { readonly kind: 'canonical-text'; readonly operand: SqlExpression }
+  /** HMAC-SHA256 of a text's UTF-8 bytes, as 64 hex digits, under a key whose pads the relation `keys` holds: see `padKey`. */
+  | { readonly kind: 'hmac'; readonly operand: SqlExpression; readonly keys: string; readonly key: string }
+  /** The number that hex digits write, at most 12 of them. */
+  | { readonly kind: 'hex-number'; readonly operand: SqlExpression }
+  /** Remainder of whole numbers of 0 or more. */
+  | { readonly kind: 'remainder'; readonly left: SqlExpression; readonly right: SqlExpression }
+  /** A date or timestamp that many whole days later. */
+  | {
+      readonly kind: 'add-days';
+      readonly type: 'date' | 'timestamp';
+      readonly operand: SqlExpression;
+      readonly days: SqlExpression;
+    }
+  /** A 32-bit whole number; fails where it does not fit. */
+  | { readonly kind: 'code'; readonly operand: SqlExpression }
+  /** Place of the row in the order of these expressions, from 0; null last. */
+  | { readonly kind: 'place'; readonly within: readonly SqlExpression[]; readonly by: readonly SqlExpression[] };
+
+type Aggregate =
+  | { readonly kind: 'count-rows' }
+  /** Rows for which the condition is true. */
+  | { readonly kind: 'count-where'; readonly condition: SqlExpression }
+  | { readonly kind: 'minimum' | 'maximum' | 'sum'; readonly operand: SqlExpression };
+
+/** Types that delivered files have and agreements do not. */
+export type NativeType =
+  | ColumnType
+  | { readonly kind: 'instant' }
+  /** Whole numbers beyond 64 bits. */
+  | { readonly kind: 'wide-integer' };

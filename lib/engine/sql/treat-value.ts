@@ -1,0 +1,62 @@
+import type { ColumnType } from '../../domain/agreement/plan';
+import type { Treatment } from '../../domain/privacy/treatment';
+import { canonicalText, isPresent, number, text, when } from './expressions';
+import type { SqlExpression } from './sql-expression';
+
+/** What stands for the hidden characters of a masked value, however many they are. */
+const HIDDEN = text('***');
+
+/** A value too short to hide any character shows none. */
+export function maskValue(value: SqlExpression, mask: Extract<Treatment, { kind: 'mask' }>): SqlExpression {
+  const { keepFirst, keepLast } = mask;
+  if (keepFirst + keepLast === 0) return when(isPresent(value), HIDDEN);
+  const shown = canonicalText(value);
+  const ends = (at: 'start' | 'end', count: number): SqlExpression[] =>
+    count === 0 ? [] : [{ kind: 'characters', at, count, operand: shown }];
+  const hidesSome: SqlExpression = {
+    kind: 'compare',
+    op: '>',
+    left: { kind: 'length', operand: shown },
+    right: number(keepFirst + keepLast),
+  };
+  return {
+    kind: 'choose',
+    branches: [
+      {
+        when: hidesSome,
+        result: { kind: 'concatenate', operands: [...ends('start', keepFirst), HIDDEN, ...ends('end', keepLast)] },
+      },
+      { when: isPresent(value), result: HIDDEN },
+    ],
+  };
+}
+
+/** The first 128 bits of the HMAC of the value's canonical text, as 32 hex digits. */
+export function tokenOf(value: SqlExpression, keys: string): SqlExpression {
+  return {
+    kind: 'characters',
+    at: 'start',
+    count: 32,
+    operand: { kind: 'hmac', operand: canonicalText(value), keys, key: 'token' },
+  };
+}
+
+/** A number of 48 bits that is the subject's own; rows that name no subject share the one of the empty text. */
+export function shiftSeedOf(subject: SqlExpression, keys: string): SqlExpression {
+  const message: SqlExpression = { kind: 'first-present', operands: [canonicalText(subject), text('')] };
+  const digest: SqlExpression = { kind: 'hmac', operand: message, keys, key: 'date_shift' };
+  return { kind: 'hex-number', operand: { kind: 'characters', at: 'start', count: 12, operand: digest } };
+}
+
+/** Moves a date or timestamp by −days … +days whole days, never 0. */
+export function shiftDate(value: SqlExpression, type: ColumnType, days: number, seed: SqlExpression): SqlExpression {
+  const draw: SqlExpression = { kind: 'remainder', left: seed, right: number(2 * days) };
+  const earlier: SqlExpression = { kind: 'compare', op: '<', left: draw, right: number(days) };
+  const moveBy = (by: number): SqlExpression => ({ kind: 'arithmetic', op: '-', left: draw, right: number(by) });
+  return {
+    kind: 'add-days',
+    type: type.kind === 'date' ? 'date' : 'timestamp',
+    operand: value,
+    days: when(earlier, moveBy(days), moveBy(days - 1)),
+  };
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import canonicalize from 'canonicalize';
+import type { Plan } from '../domain/agreement/plan';
+import { judgeRound } from '../domain/exchange/judge-round';
+import { writeNotice } from '../domain/exchange/notice';
+import type { LegOutcome, RoundOutcome } from '../domain/exchange/round';
+import { InvalidDelivery } from '../engine/invalid-delivery';
+import { InvalidDeliveries } from './invalid-deliveries';
+import { prepareDataset } from './prepare-dataset';
+import type { Rehearsal } from './rehearsal';
+import { listFiles, ROUND_RECORD, type RoundFolder } from './round-folder';
+
+/**
+ * One round of a whole barter on this machine: every delivery is cleaned, treated, measured and certified behind the
+ * escrow; then all releases appear in all inboxes at once, or none does.
+ * @throws InvalidDeliveries when a delivery cannot be read at all; nothing is published then.
+ */
+export async function rehearseRound(rehearsal: Rehearsal): Promise<RoundOutcome> {
+  const { plan, folder } = rehearsal;
+  const planHash = hashPlan(plan);
+  const outcomes: LegOutcome[] = [];
+  const invalid: InvalidDelivery[] = [];
+  for (const dataset of plan.datasets) {
+    const engine = await rehearsal.openEngine(join(folder.scratch, dataset.id));
+    try {
+      outcomes.push(...(await prepareDataset({ ...rehearsal, dataset, engine, planHash })));
+    } catch (error) {
+      if (!(error instanceof InvalidDelivery)) throw error;
+      invalid.push(error);
+    } finally {
+      await engine.close();
+    }
+  }
+  if (invalid.length > 0) throw new InvalidDeliveries(invalid);
+  const outcome = judgeRound(plan, orderByPlan(plan, outcomes));
+  if (outcome.kind === 'delivered') fillInboxes(folder, outcome);
+  writeRecords(rehearsal, outcome);
+  folder.publish();
+  return outcome;
+}
+
+/** SHA-256 over the plan's canonical JSON (RFC 8785). */
+function hashPlan(plan: Plan): string {
+  return createHash('sha256')
+    .update(canonicalize(plan) ?? '')
+    .digest('hex');
+}
+
+function orderByPlan(plan: Plan, outcomes: readonly LegOutcome[]): readonly LegOutcome[] {
+  return plan.legs.flatMap((leg) => outcomes.filter((outcome) => outcome.leg.id === leg.id));
+}
+
+/** The receiver of a query-only leg gets the certificate alone; the treated rows stay with their giver. */
+function fillInboxes(folder: RoundFolder, outcome: RoundOutcome): void {
+  for (const { leg, certificate } of outcome.legs) {
+    const inbox = join(folder.prepared, leg.to, 'inbox', leg.dataset);
+    const held = join(folder.prepared, leg.from, 'held', leg.to, leg.dataset);
+    const home = leg.via.kind === 'query-only' ? held : inbox;
+    mkdirSync(inbox, { recursive: true });
+    mkdirSync(home, { recursive: true });
+    renameSync(join(folder.releases, `${leg.id}.parquet`), join(home, 'release.parquet'));
+    writeJson(join(inbox, 'certificate.json'), certificate);
+  }
+}
+
+function writeRecords(rehearsal: Rehearsal, outcome: RoundOutcome): void {
+  const { plan, folder } = rehearsal;
+  for (const { id } of plan.parties) writeText(join(folder.prepared, id, 'notice.md'), writeNotice(plan, outcome, id));
+  writeText(join(folder.prepared, 'room.html'), rehearsal.renderReport(plan, outcome));
+  const files = [...listFiles(folder.prepared), ROUND_RECORD].sort();
+  const { id, version } = plan.agreement;
+  const record = { barterRound: 1, agreement: { id, version }, ...withoutDetails(outcome), files };
+  writeJson(join(folder.prepared, ROUND_RECORD), record);
+}
+
+/** Details are for a giver's own notice; the record of the round lies open to every party. */
+function withoutDetails(outcome: RoundOutcome): RoundOutcome {
+  const legs = outcome.legs.map((leg) => ({ ...leg, gates: leg.gates.map(({ detail: _, ...gate }) => gate) }));
+  return { ...outcome, legs };
+}
+
+function writeJson(file: string, value: unknown): void {
+  writeText(file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+function writeText(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
