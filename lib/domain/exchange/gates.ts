@@ -32,7 +32,8 @@ export function judgeHierarchies(unknown: readonly UnknownValues[]): GateResult 
     return { gate: 'hierarchy', passed: true, finding: 'Every value has its place in its column’s generalisation.' };
   }
   const columns = unknown.map(
-    ({ column, file, count }) => `${file} lacks ${formatCount(count)} values of column ${column}`,
+    ({ column, file, count }) =>
+      `${file} lacks ${count === 1 ? 'a value' : `${formatCount(count)} values`} of column ${column}`,
   );
   const details = unknown.map(({ column, values, count }) => {
     const more = count > values.length ? ` and ${formatCount(count - values.length)} more` : '';

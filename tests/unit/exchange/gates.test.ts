@@ -45,6 +45,11 @@ describe('the hierarchy gate', () => {
     expect(judgeHierarchies([]).passed).toBe(true);
   });
 
+  it('counts in words that fit one value too', () => {
+    const one = { ...unknown, count: 1, values: ['gold'] };
+    expect(judgeHierarchies([one]).finding).toBe('segment.csv lacks a value of column segment.');
+  });
+
   it('names the values in the detail alone', () => {
     const { passed, finding, remedy, detail } = judgeHierarchies([unknown]);
     expect(passed).toBe(false);

@@ -1,0 +1,32 @@
+import type { Plan } from '../../agreement/plan';
+
+/** One version of an agreement, for as long as it held, and where its legs' data lay. */
+export interface AgreementInForce {
+  readonly plan: Plan;
+  /** UTC, ISO 8601: from its signing, or from when it replaced the version before. */
+  readonly from: string;
+  /** Not included; absent: still in force. */
+  readonly to?: string;
+  readonly places: readonly LegPlace[];
+  /** Names under which parties sign in by SFTP. */
+  readonly sftpUsers: Readonly<Record<string, string>>;
+}
+
+/** Somewhere that data of one leg can be reached. */
+export interface LegPlace {
+  /** Id of the leg. */
+  readonly leg: string;
+  /** `release`: what the receiver gets. `delivery`: where the giver hands in its raw data. */
+  readonly holds: 'release' | 'delivery';
+  readonly at:
+    | { readonly kind: 'objects'; readonly bucket: string; readonly prefix: string }
+    | { readonly kind: 'table'; readonly arn: string }
+    | { readonly kind: 'data-set'; readonly id: string }
+    | { readonly kind: 'key'; readonly arn: string };
+}
+
+export function isInForce(agreement: AgreementInForce, at: string): boolean {
+  const instant = Date.parse(at);
+  const ended = agreement.to !== undefined && instant >= Date.parse(agreement.to);
+  return instant >= Date.parse(agreement.from) && !ended;
+}

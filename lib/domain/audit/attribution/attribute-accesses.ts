@@ -1,0 +1,148 @@
+import type { Resource } from '../access';
+import type { Crossing, JoinedAccess } from '../records/join-accesses';
+import { type AgreementInForce, isInForce } from './agreement-in-force';
+import type { Attribution, Candidate, Confidence, LegJoin, PartyJoin } from './attribution';
+import { findLegs } from './find-legs';
+import { type DecisionIndex, findDecision, indexDecisions, type RecordedDecision } from './recorded-decision';
+
+export interface AttributedAccess {
+  readonly joined: JoinedAccess;
+  readonly attribution: Attribution;
+}
+
+/**
+ * Attributes each access to a party, the version of the agreement that held then, its leg, and the decision.
+ * @param roomAccounts the accounts of the room: what they do at home is the room's own doing, what a party does at home
+ * (an export of a data set it was granted, as its account forwards it) is the party's
+ */
+export function attributeAccesses(
+  accesses: readonly JoinedAccess[],
+  agreements: readonly AgreementInForce[],
+  decisions: readonly RecordedDecision[],
+  roomAccounts: ReadonlySet<string>,
+): readonly AttributedAccess[] {
+  const queried = indexQueries(accesses);
+  const index = indexDecisions(decisions);
+  return accesses.map((joined) => {
+    const { crossing } = joined;
+    if (crossing.kind === 'aws-service') return { joined, attribution: { kind: 'internal', by: 'aws-service' } };
+    if (crossing.kind !== 'own') return { joined, attribution: attribute(joined, agreements, index, queried) };
+    const own: Attribution = { kind: 'internal', by: 'own-account' };
+    if (roomAccounts.has(crossing.account)) return { joined, attribution: own };
+    const attribution = attribute(joined, agreements, index, queried);
+    return { joined, attribution: attribution.kind === 'unattributed' ? own : attribution };
+  });
+}
+
+/** Somebody outside, as the records name it. */
+interface Stranger {
+  readonly account?: string;
+  readonly user?: string;
+  readonly join: PartyJoin;
+}
+
+function attribute(
+  joined: JoinedAccess,
+  agreements: readonly AgreementInForce[],
+  decisions: DecisionIndex,
+  queried: ReadonlyMap<string, Resource>,
+): Attribution {
+  const { access, crossing } = joined;
+  const strangers = listStrangers(crossing);
+  const [stranger] = strangers;
+  if (stranger === undefined) {
+    return { kind: 'unattributed', reason: crossing.kind === 'anonymous' ? 'anonymous' : 'unknown-actor' };
+  }
+  const account = stranger.account === undefined ? {} : { account: stranger.account };
+  const known = agreements.filter((agreement) => strangers.some((each) => findParty(agreement, each) !== undefined));
+  if (known.length === 0) return { kind: 'unattributed', reason: 'no-party', ...account };
+  const inForce = known.filter((agreement) => isInForce(agreement, access.at));
+  if (inForce.length === 0) return { kind: 'unattributed', reason: 'no-agreement-then', ...account };
+
+  const matches = inForce.flatMap((agreement) => {
+    const legs = findLegs(agreement, access, queried);
+    const parties = strangers.flatMap((each) => findParty(agreement, each) ?? []);
+    return parties.flatMap((party) =>
+      legs === undefined ? [] : listCandidates(agreement, party, legs.places, legs.join),
+    );
+  });
+  const best = preferConcerned(matches);
+  const [match] = best;
+  if (match === undefined) return { kind: 'unattributed', reason: 'no-leg', ...account };
+  if (best.length > 1) return { kind: 'ambiguous', candidates: best.map(({ candidate }) => candidate) };
+  const decision = findDecision(decisions, match.candidate, access.at);
+  return {
+    kind: 'attributed',
+    ...match.candidate,
+    ...(decision === undefined ? {} : { decision }),
+    joins: { party: stranger.join, leg: match.join },
+    confidence: rateConfidence(stranger.join, match.join),
+  };
+}
+
+/** Who it may have been; empty where it is not known at all. */
+function listStrangers(crossing: Crossing): readonly Stranger[] {
+  switch (crossing.kind) {
+    case 'own':
+      return [{ account: crossing.account, join: 'actor' }];
+    case 'other-account':
+      return [{ account: crossing.account, join: crossing.by }];
+    case 'sftp':
+      return [{ user: crossing.user, join: crossing.by === 'actor' ? 'sftp-user' : 'sftp-session' }];
+    case 'ambiguous':
+      return crossing.accounts.map((account) => ({ account, join: 'lake-formation-session' }));
+    case 'aws-service':
+    case 'anonymous':
+    case 'unknown':
+      return [];
+  }
+}
+
+function findParty({ plan, sftpUsers }: AgreementInForce, { account, user }: Stranger): string | undefined {
+  if (user !== undefined) return Object.hasOwn(sftpUsers, user) ? sftpUsers[user] : undefined;
+  return plan.parties.find((party) => party.account === account)?.id;
+}
+
+interface Match {
+  readonly candidate: Candidate;
+  readonly join: LegJoin;
+  /** Whether the leg's terms let the party come to this place at all. */
+  readonly concerned: boolean;
+}
+
+function listCandidates(
+  { plan }: AgreementInForce,
+  party: string,
+  places: readonly AgreementInForce['places'][number][],
+  join: LegJoin,
+): readonly Match[] {
+  const { id, version } = plan.agreement;
+  return places.flatMap(({ leg: name, holds }) => {
+    const leg = plan.legs.find((each) => each.id === name);
+    if (leg === undefined) return [];
+    const role = leg.to === party ? 'receiver' : leg.from === party ? 'giver' : 'other-party';
+    const candidate = { party, agreement: { id, version }, leg: leg.id, role } as const;
+    return [{ candidate, join, concerned: role === (holds === 'release' ? 'receiver' : 'giver') }];
+  });
+}
+
+/** A place may serve several legs (a key, a bucket): the ones that concern the party are meant, where there are such. */
+function preferConcerned(matches: readonly Match[]): readonly Match[] {
+  const concerned = matches.filter((match) => match.concerned);
+  return concerned.length > 0 ? concerned : matches;
+}
+
+function rateConfidence(party: PartyJoin, leg: LegJoin): Confidence {
+  if (leg === 'key') return 'weak';
+  const direct = party === 'actor' || party === 'sftp-user';
+  return direct && leg !== 'query' && leg !== 'decrypted-object' ? 'certain' : 'strong';
+}
+
+/** Which table each query was about, as Lake Formation was told. */
+function indexQueries(accesses: readonly JoinedAccess[]): ReadonlyMap<string, Resource> {
+  return new Map(
+    accesses.flatMap(({ access: { act, joins, resource } }) =>
+      act === 'vend' && joins.query !== undefined && resource.kind === 'table' ? [[joins.query, resource]] : [],
+    ),
+  );
+}

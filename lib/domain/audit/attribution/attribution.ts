@@ -1,0 +1,46 @@
+import type { CrossingJoin } from '../records/join-accesses';
+import type { RecordedDecision } from './recorded-decision';
+
+/** Who an access was by, under what. Where the records do not say it, neither does this. */
+export type Attribution =
+  | Attributed
+  /** More than one answer fits. */
+  | { readonly kind: 'ambiguous'; readonly candidates: readonly Candidate[] }
+  | { readonly kind: 'unattributed'; readonly reason: UnattributedReason; readonly account?: string }
+  /** The room's own doing, or AWS's: no partner took part. */
+  | { readonly kind: 'internal'; readonly by: 'own-account' | 'aws-service' };
+
+export interface Attributed extends Candidate {
+  readonly kind: 'attributed';
+  /** The decision that held then; absent: nobody decided it. */
+  readonly decision?: RecordedDecision;
+  /** How the party and the leg were found. */
+  readonly joins: { readonly party: PartyJoin; readonly leg: LegJoin };
+  readonly confidence: Confidence;
+}
+
+export interface Candidate {
+  readonly party: string;
+  readonly agreement: { readonly id: string; readonly version: number };
+  readonly leg: string;
+  /** What the party is to the leg. `giver` also where it looks at what it gives. */
+  readonly role: 'giver' | 'receiver' | 'other-party';
+}
+
+export type PartyJoin = CrossingJoin | 'sftp-user' | 'sftp-session';
+
+export type LegJoin = 'object' | 'table' | 'data-set' | 'decrypted-object' | 'key' | 'query';
+
+/** `certain`: AWS names both in this very record. `strong`: through another record. `weak`: only the key is known. */
+export type Confidence = 'certain' | 'strong' | 'weak';
+
+export type UnattributedReason =
+  /** The records do not tell who it was. */
+  | 'unknown-actor'
+  | 'anonymous'
+  /** No agreement names the account or user. */
+  | 'no-party'
+  /** The party had an agreement, but none in force then. */
+  | 'no-agreement-then'
+  /** What was accessed is no leg's. */
+  | 'no-leg';

@@ -1,0 +1,84 @@
+import type { Access, Resource } from '../access';
+import type { AgreementInForce, LegPlace } from './agreement-in-force';
+import type { LegJoin } from './attribution';
+
+export interface FoundLegs {
+  readonly places: readonly LegPlace[];
+  readonly join: LegJoin;
+}
+
+/**
+ * The places of an agreement at which an access was.
+ * @param queried the table that a query engine asked Lake Formation for, by query
+ */
+export function findLegs(
+  { places }: AgreementInForce,
+  access: Access,
+  queried: ReadonlyMap<string, Resource>,
+): FoundLegs | undefined {
+  const decrypted = found(matchPlaces(places, parseObjectArn(access.joins.object)), 'decrypted-object');
+  if (decrypted !== undefined) return decrypted;
+  const { resource, joins } = access;
+  switch (resource.kind) {
+    case 'object':
+      return found(matchPlaces(places, resource), 'object');
+    case 'table':
+      return found(matchPlaces(places, resource), 'table');
+    case 'data-set':
+      return found(matchPlaces(places, resource), 'data-set');
+    case 'key':
+      return found(matchPlaces(places, resource), 'key');
+    case 'sftp':
+      return found(matchPlaces(places, parseSftpPath(resource.path)), 'object');
+    case 'other':
+    case 'none': {
+      const location = parseObjectArn(resource.kind === 'other' ? resource.id : undefined);
+      if (location !== undefined) return found(matchPlaces(places, location), 'object');
+      return found(matchPlaces(places, queried.get(joins.query ?? '')), 'query');
+    }
+  }
+}
+
+function found(places: readonly LegPlace[], join: LegJoin): FoundLegs | undefined {
+  return places.length === 0 ? undefined : { places, join };
+}
+
+/** Of nested prefixes the longest counts; what names no key concerns every place in its bucket. */
+function matchPlaces(places: readonly LegPlace[], resource: Resource | undefined): readonly LegPlace[] {
+  if (resource === undefined) return [];
+  const matching = places.filter(({ at }) => isAt(at, resource));
+  if (resource.kind === 'object' && resource.key === undefined) return matching;
+  const depth = Math.max(0, ...matching.map(measureDepth));
+  return matching.filter((place) => measureDepth(place) === depth);
+}
+
+function isAt(at: LegPlace['at'], resource: Resource): boolean {
+  switch (at.kind) {
+    case 'objects': {
+      if (resource.kind !== 'object' || resource.bucket !== at.bucket) return false;
+      return resource.key === undefined || resource.key.startsWith(at.prefix);
+    }
+    case 'data-set':
+      return resource.kind === 'data-set' && resource.id === at.id;
+    case 'table':
+    case 'key':
+      return resource.kind === at.kind && resource.arn === at.arn;
+  }
+}
+
+function measureDepth({ at }: LegPlace): number {
+  return at.kind === 'objects' ? at.prefix.length : 0;
+}
+
+/** `arn:aws:s3:::bucket/key`; with S3 bucket keys KMS sees the bucket alone. */
+function parseObjectArn(arn: string | undefined): Resource | undefined {
+  const [, bucket, key] = /^arn:[\w-]+:s3:::([^/]+)(?:\/(.+))?$/s.exec(arn ?? '') ?? [];
+  if (bucket === undefined) return undefined;
+  return key === undefined ? { kind: 'object', bucket } : { kind: 'object', bucket, key };
+}
+
+/** Transfer writes paths as `/bucket/key`. */
+function parseSftpPath(path: string | undefined): Resource | undefined {
+  const [, bucket, key] = /^\/([^/]+)\/(.+)$/s.exec(path ?? '') ?? [];
+  return bucket === undefined || key === undefined ? undefined : { kind: 'object', bucket, key };
+}

@@ -1,0 +1,45 @@
+/** A decision as it was written down when it was taken: who may, or may not, reach what, and by which clause. */
+export interface RecordedDecision {
+  readonly id: string;
+  readonly effect: 'permit' | 'forbid';
+  readonly agreement: { readonly id: string; readonly version: number };
+  readonly party: string;
+  /** Id of the leg. */
+  readonly leg: string;
+  /** Id of the clause that says so. */
+  readonly clause: string;
+  /** Holds from `at` until another decision on the same party and leg, or until `until`: UTC, ISO 8601. */
+  readonly at: string;
+  readonly until?: string;
+}
+
+/** Decisions by agreement, version, party and leg, each list in order of time. */
+export type DecisionIndex = ReadonlyMap<string, readonly RecordedDecision[]>;
+
+interface Subject {
+  readonly agreement: RecordedDecision['agreement'];
+  readonly party: string;
+  readonly leg: string;
+}
+
+export function indexDecisions(decisions: readonly RecordedDecision[]): DecisionIndex {
+  const index = new Map<string, RecordedDecision[]>();
+  for (const decision of decisions.toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at))) {
+    const earlier = index.get(nameSubject(decision));
+    if (earlier === undefined) index.set(nameSubject(decision), [decision]);
+    else earlier.push(decision);
+  }
+  return index;
+}
+
+/** The decision that held at an instant: of those on this party and leg, the last one taken, if it had not ended. */
+export function findDecision(index: DecisionIndex, subject: Subject, at: string): RecordedDecision | undefined {
+  const instant = Date.parse(at);
+  const last = index.get(nameSubject(subject))?.findLast((decision) => Date.parse(decision.at) <= instant);
+  const ended = last?.until !== undefined && Date.parse(last.until) <= instant;
+  return ended ? undefined : last;
+}
+
+function nameSubject({ agreement, party, leg }: Subject): string {
+  return `${agreement.id} ${agreement.version} ${party} ${leg}`;
+}

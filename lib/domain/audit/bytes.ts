@@ -1,0 +1,53 @@
+/** SHA-256 of some bytes: 32 bytes. The caller brings it; the domain computes nothing with a library of the platform. */
+export type Sha256 = (bytes: Uint8Array) => Uint8Array;
+
+const ENCODER = new TextEncoder();
+
+export function encodeText(text: string): Uint8Array {
+  return ENCODER.encode(text);
+}
+
+/** Undefined for bytes that are not UTF-8. A byte order mark stays, so that what is read is what was hashed. */
+export function decodeText(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, at) => byte === right[at]);
+}
+
+export function formatHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Undefined for anything but an even number of hexadecimal digits. */
+export function parseHex(text: string): Uint8Array | undefined {
+  if (!/^([0-9a-fA-F]{2})*$/.test(text)) return undefined;
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+/** Standard alphabet with padding (RFC 4648, section 4). */
+export function formatBase64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+}
+
+/** Undefined for anything but the one standard encoding of some bytes: no blanks, padded, no stray bits. */
+export function parseBase64(text: string): Uint8Array | undefined {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return undefined;
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return formatBase64(bytes) === text ? bytes : undefined;
+}

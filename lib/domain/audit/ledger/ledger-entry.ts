@@ -1,0 +1,54 @@
+import canonicalize from 'canonicalize';
+import type { Access } from '../access';
+import { decodeText, encodeText, type Sha256 } from '../bytes';
+import { MAX_ENTRY_BYTES } from './entry-bundle';
+
+/** One access as the ledger keeps it. */
+export interface LedgerEntry {
+  readonly key: EntryKey;
+  /** Canonical JSON (RFC 8785) of `{ entryVersion, access }`. */
+  readonly bytes: Uint8Array;
+}
+
+/** By which an access is known again. */
+export interface EntryKey {
+  /** SHA-256 of the access's id: 32 bytes. */
+  readonly hash: Uint8Array;
+  /** Shard of the index: the hour of the access, `YYYY/MM/DD/HH`. */
+  readonly hour: string;
+}
+
+/** @throws RangeError for an access beyond 65,535 bytes, or without a UTC time. */
+export function formatEntry(sha256: Sha256, access: Access): LedgerEntry {
+  const bytes = encodeText(canonicalize({ entryVersion: 1, access }) ?? '');
+  if (bytes.length > MAX_ENTRY_BYTES) {
+    throw new RangeError(`Access ${access.id} has ${bytes.length} bytes; the ledger takes ${MAX_ENTRY_BYTES}.`);
+  }
+  return { key: { hash: sha256(encodeText(access.id)), hour: readHour(access) }, bytes };
+}
+
+/** `YYYY/MM/DD/HH` of an access. @throws RangeError where its time is no UTC timestamp. */
+export function readHour(access: Access): string {
+  const hour = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):/.exec(access.at);
+  if (hour === null) throw new RangeError(`Access ${access.id} has no UTC time.`);
+  return hour.slice(1).join('/');
+}
+
+/** The id of the access in an entry; undefined where the bytes are no entry of this ledger in its one canonical form. */
+export function readEntryId(bytes: Uint8Array): string | undefined {
+  const text = decodeText(bytes);
+  if (text === undefined) return undefined;
+  try {
+    const entry: unknown = JSON.parse(text);
+    if (!hasAccess(entry) || canonicalize(entry) !== text) return undefined;
+    return entry.access.id;
+  } catch {
+    return undefined;
+  }
+}
+
+function hasAccess(value: unknown): value is { readonly access: { readonly id: string } } {
+  if (typeof value !== 'object' || value === null || !('access' in value)) return false;
+  const { access } = value;
+  return typeof access === 'object' && access !== null && 'id' in access && typeof access.id === 'string';
+}

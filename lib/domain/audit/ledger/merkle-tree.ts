@@ -1,0 +1,82 @@
+import { joinBytes, type Sha256 } from '../bytes';
+
+/*
+ * Merkle tree hashing and proofs of RFC 6962, section 2.1 (unchanged in RFC 9162). A node is the hash of a perfect
+ * subtree: at height h and index i it covers the leaves [i·2^h, (i+1)·2^h). Sizes are whole numbers up to 2^53 − 1.
+ */
+
+/** Finds the hash of a perfect subtree that lies wholly inside the tree. */
+export type NodeReader = (height: number, index: number) => Uint8Array;
+
+export function hashLeaf(sha256: Sha256, entry: Uint8Array): Uint8Array {
+  return sha256(joinBytes([Uint8Array.of(0), entry]));
+}
+
+export function hashNode(sha256: Sha256, left: Uint8Array, right: Uint8Array): Uint8Array {
+  return sha256(joinBytes([Uint8Array.of(1), left, right]));
+}
+
+/** The tree hash over the first `size` leaves; of no leaf, the hash of nothing. */
+export function hashTree(sha256: Sha256, size: number, node: NodeReader): Uint8Array {
+  return size === 0 ? sha256(new Uint8Array()) : hashRange(sha256, 0, size, node);
+}
+
+/** Sibling hashes from the leaf to the root of the tree of `size` leaves. */
+export function proveInclusion(sha256: Sha256, index: number, size: number, node: NodeReader): readonly Uint8Array[] {
+  if (!(Number.isSafeInteger(index) && index >= 0 && index < size)) {
+    throw new RangeError(`No entry ${index} in a ledger of ${size} entries.`);
+  }
+  return pathInRange(sha256, index, 0, size, node);
+}
+
+/** What it takes to see that the tree of `size` leaves begins with the tree of `earlier` leaves. */
+export function proveConsistency(
+  sha256: Sha256,
+  earlier: number,
+  size: number,
+  node: NodeReader,
+): readonly Uint8Array[] {
+  if (!(Number.isSafeInteger(earlier) && earlier >= 0 && earlier <= size)) {
+    throw new RangeError(`A ledger of ${size} entries never had ${earlier}.`);
+  }
+  return earlier === 0 || earlier === size ? [] : subproof(sha256, earlier, 0, size, true, node);
+}
+
+function pathInRange(sha256: Sha256, index: number, from: number, to: number, node: NodeReader): readonly Uint8Array[] {
+  if (to - from === 1) return [];
+  const middle = from + splitSize(to - from);
+  return index < middle
+    ? [...pathInRange(sha256, index, from, middle, node), hashRange(sha256, middle, to, node)]
+    : [...pathInRange(sha256, index, middle, to, node), hashRange(sha256, from, middle, node)];
+}
+
+/** SUBPROOF of RFC 6962, section 2.1.2; `known`: the verifier has the hash of this very range. */
+function subproof(
+  sha256: Sha256,
+  earlier: number,
+  from: number,
+  to: number,
+  known: boolean,
+  node: NodeReader,
+): readonly Uint8Array[] {
+  if (earlier === to) return known ? [] : [hashRange(sha256, from, to, node)];
+  const middle = from + splitSize(to - from);
+  return earlier <= middle
+    ? [...subproof(sha256, earlier, from, middle, known, node), hashRange(sha256, middle, to, node)]
+    : [...subproof(sha256, earlier, middle, to, false, node), hashRange(sha256, from, middle, node)];
+}
+
+function hashRange(sha256: Sha256, from: number, to: number, node: NodeReader): Uint8Array {
+  const count = to - from;
+  const height = Math.log2(count);
+  if (Number.isInteger(height) && 2 ** height === count) return node(height, from / count);
+  const middle = from + splitSize(count);
+  return hashNode(sha256, hashRange(sha256, from, middle, node), hashRange(sha256, middle, to, node));
+}
+
+/** The largest power of two below `count`. */
+export function splitSize(count: number): number {
+  let power = 1;
+  while (power * 2 < count) power *= 2;
+  return power;
+}

@@ -1,0 +1,88 @@
+import type { Sha256 } from '../bytes';
+import { hashNode, type NodeReader } from './merkle-tree';
+
+/*
+ * Layout of C2SP tlog-tiles (https://c2sp.org/tlog-tiles): tiles of height 8, so 256 hashes of 32 bytes in a full one;
+ * each hash at level L covers 256^L entries.
+ */
+
+export const TILE_WIDTH = 256;
+export const HASH_BYTES = 32;
+
+export interface Tile {
+  /** `entries` for the bundle of entries, else the level of hashes, from 0. */
+  readonly level: number | 'entries';
+  readonly index: number;
+  /** Hashes or entries in it: 1 to 256; 256 is a full one. */
+  readonly width: number;
+}
+
+/** `tile/<L>/<N>[.p/<W>]`, e.g. `tile/0/x001/x234/067.p/5`. */
+export function formatTilePath({ level, index, width }: Tile): string {
+  const digits = String(index);
+  const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, '0').match(/.{3}/g) ?? [];
+  const number = groups.map((group, at) => (at === groups.length - 1 ? group : `x${group}`)).join('/');
+  return `tile/${level}/${number}${width === TILE_WIDTH ? '' : `.p/${width}`}`;
+}
+
+/** The tile's width in a ledger of `size` entries: 0 when it is not there yet. */
+export function tileWidth(level: Tile['level'], index: number, size: number): number {
+  const hashes = Math.floor(size / TILE_WIDTH ** (level === 'entries' ? 0 : level));
+  return Math.max(0, Math.min(TILE_WIDTH, hashes - index * TILE_WIDTH));
+}
+
+/** Levels of hashes in a ledger of `size` entries. */
+export function countLevels(size: number): number {
+  let levels = 0;
+  while (Math.floor(size / TILE_WIDTH ** levels) > 0) levels += 1;
+  return levels;
+}
+
+/** Every tile and entry bundle of a ledger of `size` entries, bundles first. */
+export function* listTiles(size: number): Generator<Tile> {
+  const levels: readonly Tile['level'][] = [
+    'entries',
+    ...Array.from({ length: countLevels(size) }, (_, level) => level),
+  ];
+  for (const level of levels) {
+    for (let index = 0; ; index += 1) {
+      const width = tileWidth(level, index, size);
+      if (width === 0) break;
+      yield { level, index, width };
+    }
+  }
+}
+
+/** Finds the bytes of a tile of hashes: `width` · 32 of them. Asked for the same tile many times: keep what was read. */
+export type TileReader = (tile: Tile) => Uint8Array;
+
+/** Reads the tree of `size` leaves from its tiles; what lies between two levels is hashed again. */
+export function nodesOfTiles(sha256: Sha256, size: number, readTile: TileReader): NodeReader {
+  return (height, index) => {
+    const level = Math.floor(height / 8);
+    const span = 2 ** (height % 8);
+    const first = index * span;
+    const tileIndex = Math.floor(first / TILE_WIDTH);
+    const tile = { level, index: tileIndex, width: tileWidth(level, tileIndex, size) };
+    const bytes = readTile(tile);
+    if (bytes.length !== tile.width * HASH_BYTES) {
+      throw new RangeError(
+        `${formatTilePath(tile)} has ${bytes.length} bytes, not ${tile.width * HASH_BYTES}. Restore it from a copy.`,
+      );
+    }
+    const at = first - tileIndex * TILE_WIDTH;
+    return hashPerfect(sha256, splitHashes(bytes).slice(at, at + span));
+  };
+}
+
+export function splitHashes(tile: Uint8Array): readonly Uint8Array[] {
+  return Array.from({ length: tile.length / HASH_BYTES }, (_, at) =>
+    tile.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES),
+  );
+}
+
+function hashPerfect(sha256: Sha256, hashes: readonly Uint8Array[]): Uint8Array {
+  if (hashes.length === 1) return hashes[0]!;
+  const middle = hashes.length / 2;
+  return hashNode(sha256, hashPerfect(sha256, hashes.slice(0, middle)), hashPerfect(sha256, hashes.slice(middle)));
+}

@@ -1,0 +1,48 @@
+import type { Actor } from '../access';
+import { accountOfArn, compact, type Fields, isAccount, readFields, readText } from './record-fields';
+
+/**
+ * Who did it ("CloudTrail userIdentity element", AWS CloudTrail User Guide). A service of AWS has no account; that a
+ * record has a `sharedEventID` says nothing about partners.
+ */
+export function readActor(identity: Fields): Actor {
+  const type = readText(identity, 'type');
+  const invokedBy = readText(identity, 'invokedBy');
+  const arn = readText(identity, 'arn');
+  const stated = readText(identity, 'accountId');
+  const account = stated ?? readText(readIssuer(identity), 'accountId') ?? accountOfArn(arn);
+  if (type === 'AWSService' || (account === undefined && invokedBy !== undefined)) {
+    return { kind: 'aws-service', service: invokedBy ?? 'unknown' };
+  }
+  if (account !== undefined && /^anonymous/i.test(account)) return { kind: 'anonymous' };
+  if (account === undefined || !isAccount(account)) return { kind: 'unknown' };
+  return readSftpUser(arn) ?? readAccountActor(identity, account, arn, invokedBy);
+}
+
+/** The role behind a session, where there is one. */
+function readIssuer(identity: Fields): Fields {
+  return readFields(readFields(identity, 'sessionContext'), 'sessionIssuer');
+}
+
+function readAccountActor(identity: Fields, account: string, arn: string | undefined, invokedBy: string | undefined) {
+  const principalId = readText(identity, 'principalId');
+  return { kind: 'account', account, ...compact({ arn, principalId, invokedBy }) } as const;
+}
+
+/** Transfer names its sessions `user.session@server` ("Viewing Amazon S3 access logs for S3 file events", Transfer Family). */
+function readSftpUser(arn: string | undefined): Actor | undefined {
+  const match = SFTP_SESSION.exec(sessionName(arn) ?? '');
+  return match === null ? undefined : { kind: 'sftp-user', user: match[1]!, server: match[3]! };
+}
+
+const SFTP_SESSION = /^(.+)\.([0-9a-f]{8,32})@(s-[0-9a-f]{17})$/;
+
+/** Transfer's session id, where the role session is one of Transfer's. */
+export function readSftpSession(arn: string | undefined): string | undefined {
+  return SFTP_SESSION.exec(sessionName(arn) ?? '')?.[2];
+}
+
+/** The session of `arn:aws:sts::…:assumed-role/ROLE/SESSION`. */
+export function sessionName(arn: string | undefined): string | undefined {
+  return /^arn:[\w-]+:sts::\d{12}:assumed-role\/[^/]+\/(.+)$/.exec(arn ?? '')?.[1];
+}

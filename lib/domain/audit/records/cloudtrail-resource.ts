@@ -1,0 +1,147 @@
+import type { Resource } from '../access';
+import { accountOfArn, type Fields, readAccount, readFields, readList, readText } from './record-fields';
+
+/** What was accessed, and whose it is. */
+export interface Accessed {
+  readonly resource: Resource;
+  /** 12 digits. */
+  readonly owner?: string | undefined;
+  /** 12 digits: to whom it is granted or shared. */
+  readonly receiver?: string | undefined;
+}
+
+const NONE: Resource = { kind: 'none' };
+
+/** Reads it from a CloudTrail record of one of the services in `operations.ts`. */
+export function readAccessed(service: string, record: Fields): Accessed {
+  const request = readFields(record, 'requestParameters');
+  const response = readFields(record, 'responseElements');
+  switch (service) {
+    case 's3':
+      return readObject(record, request);
+    case 'lakeformation':
+      return readTable(request);
+    case 'glue':
+      return readGlueTable(record, request);
+    case 'kms':
+      return readKey(record, request);
+    case 'sts':
+      return readArn(readText(request, 'roleArn'));
+    case 'athena':
+      return readAthenaQuery(request, response);
+    case 'transfer':
+      return readServer(record, request);
+    case 'dataexchange':
+      return readDataSet(request, response);
+    case 'ram':
+      return readShare(request, response);
+    default:
+      return readNamed(request, response);
+  }
+}
+
+function readObject(record: Fields, request: Fields): Accessed {
+  const resources = readList(record, 'resources');
+  const owner = resources.find((each) => each.type === 'AWS::S3::Bucket');
+  const bucket = readText(request, 'bucketName') ?? readText(owner ?? {}, 'ARN')?.split(':::')[1];
+  if (bucket === undefined) return { resource: NONE };
+  const key = readText(request, 'key');
+  const resource =
+    key === undefined ? ({ kind: 'object', bucket } as const) : ({ kind: 'object', bucket, key } as const);
+  return { resource, owner: readAccount(owner ?? {}, 'accountId') };
+}
+
+function readTable(request: Fields): Accessed {
+  const locations = Array.isArray(request.dataLocations) ? request.dataLocations : [];
+  const arn = readText(request, 'tableArn') ?? locations.find((each): each is string => typeof each === 'string');
+  if (arn !== undefined) {
+    const table = arn.includes(':glue:');
+    return { resource: table ? { kind: 'table', arn } : { kind: 'other', id: arn }, owner: accountOfArn(arn) };
+  }
+  const principal = readText(readFields(request, 'principal'), 'dataLakePrincipalIdentifier');
+  const receiver =
+    principal === undefined ? undefined : (accountOfArn(principal) ?? readAccount({ principal }, 'principal'));
+  const owner = readAccount(request, 'catalogId');
+  const table = readFields(readFields(request, 'resource'), 'table');
+  const name = readText(table, 'name');
+  const database = readText(table, 'databaseName');
+  const id = database === undefined || name === undefined ? undefined : `${database}.${name}`;
+  return { resource: id === undefined ? NONE : { kind: 'other', id }, owner, receiver };
+}
+
+function readGlueTable(record: Fields, request: Fields): Accessed {
+  const owner = readAccount(request, 'catalogId') ?? readAccount(record, 'recipientAccountId');
+  const database = readText(request, 'databaseName');
+  const table = readText(request, 'name') ?? readText(request, 'tableName');
+  if (database === undefined || table === undefined) return { resource: NONE, owner };
+  const region = readText(record, 'awsRegion') ?? '';
+  return {
+    resource: { kind: 'table', arn: `arn:aws:glue:${region}:${owner ?? ''}:table/${database}/${table}` },
+    owner,
+  };
+}
+
+function readKey(record: Fields, request: Fields): Accessed {
+  const [key] = readList(record, 'resources');
+  const arn = readText(key ?? {}, 'ARN') ?? readText(request, 'keyId');
+  if (arn === undefined) return { resource: NONE };
+  return { resource: { kind: 'key', arn }, owner: readAccount(key ?? {}, 'accountId') ?? accountOfArn(arn) };
+}
+
+function readArn(arn: string | undefined): Accessed {
+  return arn === undefined ? { resource: NONE } : { resource: { kind: 'other', id: arn }, owner: accountOfArn(arn) };
+}
+
+function readAthenaQuery(request: Fields, response: Fields): Accessed {
+  const id = readText(response, 'queryExecutionId') ?? readText(request, 'queryExecutionId');
+  return { resource: id === undefined ? NONE : { kind: 'other', id } };
+}
+
+function readServer(record: Fields, request: Fields): Accessed {
+  const server = readText(request, 'serverId');
+  const owner = readAccount(record, 'recipientAccountId');
+  return { resource: server === undefined ? NONE : { kind: 'sftp', server }, owner };
+}
+
+/** A job names its data set within the details of its kind. */
+function readDataSet(request: Fields, response: Fields): Accessed {
+  const details = Object.values(readFields(request, 'Details')).filter(
+    (each): each is Fields => typeof each === 'object' && each !== null,
+  );
+  const sources = [request, ...details, response];
+  const first = (names: readonly string[]) =>
+    sources.flatMap((fields) => names.map((name) => readText(fields, name))).find((id) => id !== undefined);
+  const receiver = readAccount(request, 'ReceiverPrincipal');
+  const owner = accountOfArn(readText(response, 'Arn'));
+  const id = first(['DataSetId', 'SourceDataSetId']) ?? idOfDataSet(readText(response, 'Arn'));
+  if (id === undefined) {
+    const job = first(['JobId', 'DataGrantArn', 'DataGrantId', 'Id']);
+    return { resource: job === undefined ? NONE : { kind: 'other', id: job }, owner, receiver };
+  }
+  const [destination] = details.flatMap((fields) => readList(fields, 'RevisionDestinations'));
+  const revision = first(['RevisionId']) ?? readText(destination ?? {}, 'RevisionId');
+  return { resource: { kind: 'data-set', id, ...(revision === undefined ? {} : { revision }) }, owner, receiver };
+}
+
+/** The id in `arn:aws:dataexchange:REGION:ACCOUNT:data-sets/ID`. */
+function idOfDataSet(arn: string | undefined): string | undefined {
+  return /:data-sets\/([A-Za-z0-9]+)/.exec(arn ?? '')?.[1];
+}
+
+function readShare(request: Fields, response: Fields): Accessed {
+  const share = readFields(response, 'resourceShare');
+  const arn =
+    readText(request, 'resourceShareArn') ??
+    readText(share, 'resourceShareArn') ??
+    readText(request, 'resourceShareInvitationArn');
+  const principals = Array.isArray(request.principals) ? request.principals : [];
+  const receiver = principals.find((each): each is string => readAccount({ each }, 'each') !== undefined);
+  return { ...readArn(arn), receiver };
+}
+
+/** An agreement, a product, or a trail. */
+function readNamed(request: Fields, response: Fields): Accessed {
+  const names = ['agreementId', 'agreementRequestId', 'productId', 'name', 'trailName'];
+  const id = [response, request].flatMap((fields) => names.map((name) => readText(fields, name))).find(Boolean);
+  return { resource: id === undefined ? NONE : { kind: 'other', id } };
+}

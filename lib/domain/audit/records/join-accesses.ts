@@ -1,0 +1,182 @@
+import type { Access } from '../access';
+import { isAccount } from './record-fields';
+
+/** An access with all that other records tell of it. */
+export interface JoinedAccess {
+  /** The owner's copy where there is one, else the actor's. */
+  readonly access: Access;
+  /** The other side's copies of the same CloudTrail event. */
+  readonly otherSides: readonly Access[];
+  /** Other logs' lines of the same request. */
+  readonly witnesses: readonly Access[];
+  /** The `GetDataAccess` whose credentials were used; more than one where the session cannot tell them apart. */
+  readonly vendedBy: readonly Access[];
+  /** The line that opened the SFTP session it happened in. */
+  readonly session?: Access;
+  readonly crossing: Crossing;
+}
+
+/** Across which border it went, as far as the records go; whether the other is a party is the agreement's to say. */
+export type Crossing =
+  | { readonly kind: 'own'; readonly account: string }
+  /** `by`: what told the account, best first as listed here. */
+  | { readonly kind: 'other-account'; readonly account: string; readonly by: CrossingJoin }
+  | { readonly kind: 'sftp'; readonly user: string; readonly server: string; readonly by: 'actor' | 'sftp-session' }
+  | { readonly kind: 'aws-service'; readonly service: string }
+  /** Lake Formation handed the same session to several accounts. */
+  | { readonly kind: 'ambiguous'; readonly accounts: readonly string[] }
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'unknown' };
+
+export type CrossingJoin = 'actor' | 'lake-formation-session' | 'source-identity' | 'other-side';
+
+/**
+ * Joins accesses of all witnesses. Every access given is in exactly one of the joined, as itself or beside another.
+ * @param bucketOwners the account of each of the room's buckets: S3's own log does not tell it
+ */
+export function joinAccesses(
+  accesses: readonly Access[],
+  bucketOwners: ReadonlyMap<string, string>,
+): readonly JoinedAccess[] {
+  const groups = new Map<string, Access[]>();
+  const add = (key: string, access: Access) => {
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [access]);
+    else group.push(access);
+  };
+  const places = new Map<string, string>();
+  for (const access of accesses) {
+    if (access.witness !== 'cloudtrail') continue;
+    const event = nameEvent(access);
+    add(event, access);
+    for (const name of [nameRequest(access), nameTransfer(access)]) if (name !== undefined) places.set(name, event);
+  }
+  for (const access of accesses) {
+    if (access.witness === 'cloudtrail') continue;
+    const names = [access.witness === 's3-access-log' ? nameRequest(access) : undefined, nameTransfer(access)];
+    const name = names.find((each) => each !== undefined);
+    add(name === undefined ? access.id : (places.get(name) ?? name), access);
+  }
+  const vended = indexVended(accesses);
+  const sessions = indexSessions(accesses);
+  return [...groups.values()].map((group) => joinGroup(group, vended, sessions, bucketOwners));
+}
+
+/** A shared id pairs the two accounts' copies; what each account has alone keeps its own. */
+function nameEvent({ joins, operation, id }: Access): string {
+  return joins.sharedEvent === undefined ? id : `${joins.sharedEvent} ${operation}`;
+}
+
+/** S3 gives a request the same id in both logs; a line of `DeleteObjects` is told apart by its key. */
+function nameRequest({ service, joins, resource }: Access): string | undefined {
+  if (service !== 's3' || joins.request === undefined || resource.kind !== 'object') return undefined;
+  return `${resource.bucket} ${joins.request} ${resource.key ?? ''}`;
+}
+
+/** A file moved in an SFTP session: Transfer's line, its event, and the S3 call beneath are one access. */
+function nameTransfer({ joins, act, resource }: Access): string | undefined {
+  if (joins.session === undefined || (act !== 'read' && act !== 'write')) return undefined;
+  switch (resource.kind) {
+    case 'object':
+      return `${joins.session} ${act} /${resource.bucket}/${resource.key ?? ''}`;
+    case 'sftp':
+      return resource.path === undefined ? undefined : `${joins.session} ${act} ${resource.path}`;
+    default:
+      return undefined;
+  }
+}
+
+function joinGroup(
+  group: readonly Access[],
+  vended: ReadonlyMap<string, readonly Access[]>,
+  sessions: ReadonlyMap<string, Access>,
+  bucketOwners: ReadonlyMap<string, string>,
+): JoinedAccess {
+  const sides = group.filter(({ witness }) => witness === 'cloudtrail');
+  const owners = sides.find(({ owner, recordedBy }) => owner !== undefined && owner === recordedBy);
+  const access = owners ?? sides[0] ?? group[0]!;
+  const otherSides = sides.filter((side) => side !== access);
+  const witnesses = group.filter((each) => each !== access && each.witness !== 'cloudtrail');
+  const uses = access.act !== 'vend' && access.joins.lakeFormationSession !== undefined;
+  const vendedBy = uses ? (vended.get(access.joins.lakeFormationSession ?? '') ?? []) : [];
+  const session = access.joins.session === undefined ? undefined : sessions.get(access.joins.session);
+  const opened = session === undefined || session === access ? {} : { session };
+  const joined = { access, otherSides, witnesses, vendedBy, ...opened };
+  const bucket = access.resource.kind === 'object' ? access.resource.bucket : '';
+  const home = access.owner ?? bucketOwners.get(bucket) ?? access.recordedBy;
+  return { ...joined, crossing: findCrossing(joined, home) };
+}
+
+/** @param home the account whose data it is, as far as anybody tells */
+function findCrossing(
+  { access, otherSides, vendedBy, session }: Omit<JoinedAccess, 'crossing'>,
+  home: string | undefined,
+): Crossing {
+  const { actor } = access;
+  switch (actor.kind) {
+    case 'aws-service':
+      return actor;
+    case 'anonymous':
+      return actor;
+    case 'sftp-user':
+      return { kind: 'sftp', user: actor.user, server: actor.server ?? '', by: 'actor' };
+    case 'account':
+      if (home === undefined) return { kind: 'unknown' };
+      if (actor.account !== home) return { kind: 'other-account', account: actor.account, by: 'actor' };
+      return findVendedTo(home, access, vendedBy) ?? { kind: 'own', account: home };
+    case 'canonical-user':
+    case 'unknown':
+      return findElsewhere(home, otherSides, session);
+  }
+}
+
+/** A read with Lake Formation's credentials looks like the owner's own; who got them is in `GetDataAccess`. */
+function findVendedTo(home: string, access: Access, vendedBy: readonly Access[]): Crossing | undefined {
+  const accounts = new Set(vendedBy.flatMap(({ actor }) => (actor.kind === 'account' ? [actor.account] : [])));
+  const [account] = accounts;
+  if (accounts.size === 1 && account !== undefined && account !== home) {
+    return { kind: 'other-account', account, by: 'lake-formation-session' };
+  }
+  if (accounts.size > 1) return { kind: 'ambiguous', accounts: [...accounts].toSorted() };
+  if (account !== undefined) return undefined;
+  const source = readSourceAccount(access.joins.sourceIdentity);
+  if (source !== undefined && source !== home) return { kind: 'other-account', account: source, by: 'source-identity' };
+  // Credentials were handed out, but the record to whom is lost.
+  const handedOut = access.act !== 'vend' && access.joins.lakeFormationSession !== undefined;
+  return handedOut && source === undefined ? { kind: 'unknown' } : undefined;
+}
+
+/** Lake Formation sets `V2.ACCOUNT.ROLEID` ("Tracing data access in CloudTrail with Lake Formation"). */
+function readSourceAccount(identity: string | undefined): string | undefined {
+  const [version, account = ''] = identity?.split('.') ?? [];
+  return version === 'V2' && isAccount(account) ? account : undefined;
+}
+
+function findElsewhere(home: string | undefined, otherSides: readonly Access[], session: Access | undefined): Crossing {
+  if (session?.actor.kind === 'sftp-user') {
+    return { kind: 'sftp', user: session.actor.user, server: session.actor.server ?? '', by: 'sftp-session' };
+  }
+  const account = otherSides.flatMap(({ actor }) => (actor.kind === 'account' ? [actor.account] : []))[0];
+  if (account === undefined) return { kind: 'unknown' };
+  return account === home ? { kind: 'own', account } : { kind: 'other-account', account, by: 'other-side' };
+}
+
+function indexVended(accesses: readonly Access[]): ReadonlyMap<string, readonly Access[]> {
+  const vended = new Map<string, Access[]>();
+  for (const access of accesses) {
+    const { lakeFormationSession: session } = access.joins;
+    if (access.act !== 'vend' || access.outcome !== 'allowed' || session === undefined) continue;
+    const earlier = vended.get(session);
+    if (earlier === undefined) vended.set(session, [access]);
+    else earlier.push(access);
+  }
+  return vended;
+}
+
+/** By session: the line that names its user. */
+function indexSessions(accesses: readonly Access[]): ReadonlyMap<string, Access> {
+  const opened = accesses.filter(({ act, actor }) => act === 'session' && actor.kind === 'sftp-user');
+  return new Map(
+    opened.flatMap((access) => (access.joins.session === undefined ? [] : [[access.joins.session, access]])),
+  );
+}

@@ -1,0 +1,147 @@
+import type { Act } from '../access';
+
+/*
+ * What the operations of the services that a room uses amount to. Not listed: unknown, and so counted and shown. Names
+ * as in CloudTrail's `eventSource` (without domain) and `eventName`.
+ */
+const OPERATIONS: Readonly<Record<string, readonly (readonly [Act, string])[]>> = {
+  s3: [
+    ['read', 'GetObject SelectObjectContent GetObjectTorrent'],
+    [
+      'write',
+      'PutObject CopyObject UploadPart UploadPartCopy CreateMultipartUpload CompleteMultipartUpload AbortMultipartUpload RestoreObject PutObjectTagging DeleteObjectTagging',
+    ],
+    ['delete', 'DeleteObject DeleteObjects'],
+    ['list', 'ListObjects ListObjectsV2 ListObjectVersions ListMultipartUploads ListParts'],
+    [
+      'describe',
+      'HeadObject HeadBucket GetObjectAcl GetObjectTagging GetObjectAttributes GetObjectRetention GetObjectLegalHold GetBucketLocation GetBucketPolicy GetBucketAcl GetBucketLogging GetBucketVersioning',
+    ],
+    [
+      'permit',
+      'PutObjectAcl PutBucketAcl PutBucketPolicy DeleteBucketPolicy PutBucketPublicAccessBlock DeleteBucketPublicAccessBlock PutBucketOwnershipControls PutObjectRetention PutObjectLegalHold PutObjectLockConfiguration CreateAccessPoint DeleteAccessPoint PutAccessPointPolicy DeleteAccessPointPolicy',
+    ],
+    ['logging', 'PutBucketLogging'],
+  ],
+  lakeformation: [
+    [
+      'vend',
+      'GetDataAccess GetTemporaryGlueTableCredentials GetTemporaryGluePartitionCredentials GetTemporaryDataLocationCredentials AssumeDecoratedRoleWithSAML',
+    ],
+    [
+      'permit',
+      'GrantPermissions BatchGrantPermissions RevokePermissions BatchRevokePermissions PutDataLakeSettings RegisterResource UpdateResource DeregisterResource AddLFTagsToResource RemoveLFTagsFromResource CreateLFTag UpdateLFTag DeleteLFTag CreateDataCellsFilter UpdateDataCellsFilter DeleteDataCellsFilter CreateLakeFormationOptIn DeleteLakeFormationOptIn',
+    ],
+    [
+      'describe',
+      'GetDataLakeSettings ListPermissions GetEffectivePermissionsForPath GetResourceLFTags ListLFTags GetLFTag ListResources DescribeResource ListDataCellsFilter GetDataCellsFilter GetDataLakePrincipal',
+    ],
+  ],
+  glue: [
+    [
+      'describe',
+      'GetTable GetTables GetTableVersion GetTableVersions GetDatabase GetDatabases GetPartition GetPartitions BatchGetPartition GetPartitionIndexes SearchTables GetCatalog GetCatalogs GetUnfilteredTableMetadata GetUnfilteredPartitionMetadata GetUnfilteredPartitionsMetadata GetJobRun GetJobRuns GetResourcePolicy',
+    ],
+    [
+      'write',
+      'CreateTable UpdateTable DeleteTable BatchDeleteTable CreateDatabase UpdateDatabase DeleteDatabase CreatePartition BatchCreatePartition UpdatePartition DeletePartition BatchDeletePartition',
+    ],
+    ['permit', 'PutResourcePolicy DeleteResourcePolicy'],
+    ['query', 'StartJobRun BatchStopJobRun'],
+  ],
+  athena: [
+    ['query', 'StartQueryExecution StopQueryExecution CreatePreparedStatement'],
+    ['read', 'GetQueryResults GetQueryResultsStream'],
+    [
+      'describe',
+      'GetQueryExecution BatchGetQueryExecution GetQueryRuntimeStatistics ListQueryExecutions GetTableMetadata ListTableMetadata ListDatabases GetDatabase GetWorkGroup ListWorkGroups',
+    ],
+  ],
+  kms: [
+    ['decrypt', 'Decrypt'],
+    [
+      'key-use',
+      'Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncrypt ReEncryptFrom ReEncryptTo Sign Verify GenerateMac VerifyMac',
+    ],
+    [
+      'permit',
+      'CreateGrant RevokeGrant RetireGrant PutKeyPolicy DisableKey EnableKey ScheduleKeyDeletion CancelKeyDeletion DeleteKey',
+    ],
+    ['describe', 'DescribeKey GetPublicKey ListGrants ListRetirableGrants GetKeyPolicy GetKeyRotationStatus'],
+  ],
+  sts: [
+    ['vend', 'AssumeRole AssumeRoleWithSAML AssumeRoleWithWebIdentity AssumeRoot GetFederationToken GetSessionToken'],
+    ['describe', 'GetCallerIdentity GetAccessKeyInfo DecodeAuthorizationMessage'],
+  ],
+  transfer: [
+    [
+      'permit',
+      'CreateServer UpdateServer DeleteServer StartServer StopServer CreateUser UpdateUser DeleteUser ImportSshPublicKey DeleteSshPublicKey ImportHostKey UpdateHostKey DeleteHostKey CreateAccess UpdateAccess DeleteAccess',
+    ],
+    [
+      'describe',
+      'DescribeServer ListServers DescribeUser ListUsers DescribeAccess ListAccesses DescribeHostKey TestIdentityProvider',
+    ],
+  ],
+  dataexchange: [
+    [
+      'permit',
+      'CreateDataGrant AcceptDataGrant DeleteDataGrant CreateEventAction UpdateEventAction DeleteEventAction CreateDataSet UpdateDataSet DeleteDataSet',
+    ],
+    [
+      'publish',
+      'CreateRevision UpdateRevision RevokeRevision DeleteRevision UpdateAsset DeleteAsset SendDataSetNotification',
+    ],
+    ['export', 'CreateJob StartJob CancelJob'],
+    ['read', 'SendApiAsset'],
+    [
+      'describe',
+      'GetDataSet ListDataSets GetRevision ListDataSetRevisions ListRevisionAssets GetAsset GetJob ListJobs GetDataGrant ListDataGrants GetReceivedDataGrant ListReceivedDataGrants GetEventAction ListEventActions',
+    ],
+  ],
+  'agreement-marketplace': [
+    [
+      'permit',
+      'CreateAgreementRequest AcceptAgreementRequest CancelAgreementRequest CancelAgreement RejectAgreementApprovalRequest AcceptAgreementApprovalRequest UpdateAgreementApprovalRequest UpdatePurchaseOrders',
+    ],
+    [
+      'describe',
+      'DescribeAgreement GetAgreementTerms SearchAgreements GetAgreementRequest ListAgreementRequests GetAgreementApprovalRequest ListAgreementApprovalRequests',
+    ],
+  ],
+  'aws-marketplace': [
+    ['permit', 'Subscribe Unsubscribe StartChangeSet CancelChangeSet AcceptAgreementApprovalRequest'],
+    ['describe', 'ViewSubscriptions DescribeChangeSet ListChangeSets DescribeEntity ListEntities'],
+  ],
+  ram: [
+    [
+      'permit',
+      'CreateResourceShare UpdateResourceShare DeleteResourceShare AssociateResourceShare DisassociateResourceShare AcceptResourceShareInvitation RejectResourceShareInvitation AssociateResourceSharePermission DisassociateResourceSharePermission EnableSharingWithAwsOrganization',
+    ],
+    [
+      'describe',
+      'GetResourceShares GetResourceShareInvitations GetResourceShareAssociations ListResources ListPrincipals GetResourcePolicies ListPendingInvitationResources',
+    ],
+  ],
+  cloudtrail: [
+    [
+      'logging',
+      'CreateTrail UpdateTrail DeleteTrail StartLogging StopLogging PutEventSelectors PutInsightSelectors PutResourcePolicy DeleteResourcePolicy',
+    ],
+    [
+      'describe',
+      'DescribeTrails GetTrail GetTrailStatus GetEventSelectors GetInsightSelectors ListTrails ListPublicKeys ListTags LookupEvents',
+    ],
+  ],
+};
+
+const ACTS: ReadonlyMap<string, Act> = new Map(
+  Object.entries(OPERATIONS).flatMap(([service, acts]) =>
+    acts.flatMap(([act, names]) => names.split(' ').map((name) => [`${service} ${name}`, act] as const)),
+  ),
+);
+
+/** Undefined for an operation that is not known. */
+export function findAct(service: string, operation: string): Act | undefined {
+  return ACTS.get(`${service} ${operation}`);
+}

@@ -1,0 +1,123 @@
+import type { Access, Act, Joins } from '../access';
+import { readActor, readSftpSession, sessionName } from './cloudtrail-actor';
+import { readAccessed } from './cloudtrail-resource';
+import { findAct } from './operations';
+import {
+  clipTexts,
+  compact,
+  type Fields,
+  isFields,
+  nameKind,
+  readAccount,
+  readCount,
+  readFields,
+  readText,
+  readTime,
+} from './record-fields';
+import type { RecordReading } from './record-reading';
+
+/** Reads one element of a log file's `Records`, or the detail of an event "AWS API Call via CloudTrail". */
+export function readCloudTrailRecord(record: unknown): RecordReading {
+  if (!isFields(record)) return { kind: 'malformed', problem: 'a CloudTrail record is no object' };
+  const source = readText(record, 'eventSource');
+  // Summaries of many events, not events: they have no name of an operation.
+  const category = readText(record, 'eventCategory');
+  if (category === 'Aggregated' || category === 'Insight') return { kind: 'unknown', what: nameKind(category, source) };
+  const operation = readText(record, 'eventName');
+  const event = readText(record, 'eventID');
+  const recordedBy = readAccount(record, 'recipientAccountId');
+  const at = readTime(record, 'eventTime');
+  if (source === undefined || operation === undefined) return malformed('eventSource and eventName');
+  const service = source.replace(/\.amazonaws\.com(\.cn)?$/, '');
+  const act = findAct(service, operation);
+  if (act === undefined) return { kind: 'unknown', what: nameKind(source, operation) };
+  if (event === undefined || !/^[A-Za-z0-9-]{1,64}$/.test(event)) return malformed('an eventID');
+  if (at === undefined) return malformed('an eventTime in UTC');
+  // Old records lack the receiving account; the file's own account would do, but then nothing is deduplicated by it.
+  if (recordedBy === undefined) return malformed('a recipientAccountId of 12 digits');
+  const identity = readFields(record, 'userIdentity');
+  const accessed = readAccessed(service, record);
+  const error = readText(record, 'errorCode');
+  const access: Access = {
+    id: `cloudtrail/${recordedBy}/${event}`,
+    witness: 'cloudtrail',
+    at,
+    service,
+    operation,
+    act: refineAct(act, service, record),
+    outcome: judgeOutcome(error),
+    actor: readActor(identity),
+    recordedBy,
+    resource: accessed.resource,
+    joins: readJoins(service, record, identity),
+    ...compact({
+      region: readText(record, 'awsRegion'),
+      error,
+      owner: accessed.owner,
+      receiver: accessed.receiver,
+      bytes: readBytes(record),
+      client: readClient(record),
+    }),
+  };
+  const { value, clipped } = clipTexts(access);
+  return { kind: 'access', access: value, clipped };
+}
+
+function malformed(lacks: string): RecordReading {
+  return { kind: 'malformed', problem: `a CloudTrail record lacks ${lacks}` };
+}
+
+/** AWS spells a refusal in many ways. */
+export function judgeOutcome(error: string | undefined): Access['outcome'] {
+  if (error === undefined) return 'allowed';
+  return /AccessDenied|Unauthori[sz]ed|NotAuthorized|Forbidden|AllAccessDisabled|InsufficientLakeFormation/i.test(error)
+    ? 'denied'
+    : 'failed';
+}
+
+/** A job of Data Exchange carries data out or in, by its type. */
+function refineAct(act: Act, service: string, record: Fields): Act {
+  if (service !== 'dataexchange' || act !== 'export') return act;
+  const type = readText(readFields(record, 'requestParameters'), 'Type') ?? '';
+  return /^(IMPORT|CREATE)_/.test(type) ? 'publish' : 'export';
+}
+
+function readJoins(service: string, record: Fields, identity: Fields): Joins {
+  const request = readFields(record, 'requestParameters');
+  const response = readFields(record, 'responseElements');
+  const extra = readFields(record, 'additionalEventData');
+  const session = sessionName(readText(identity, 'arn'));
+  return compact({
+    sharedEvent: readText(record, 'sharedEventID'),
+    request: readText(record, 'requestID'),
+    // Handed out in GetDataAccess, carried in the ARN by the reads that use it.
+    lakeFormationSession:
+      readText(extra, 'lakeFormationRoleSessionName') ?? (session?.startsWith('AWSLF-') ? session : undefined),
+    sourceIdentity:
+      readText(readFields(identity, 'sessionContext'), 'sourceIdentity') ??
+      (service === 'sts' ? readText(request, 'sourceIdentity') : undefined),
+    principal: readText(extra, 'lakeFormationPrincipal'),
+    session: readSftpSession(readText(identity, 'arn')),
+    query: readQuery(service, request, response),
+    object: service === 'kms' ? readText(readFields(request, 'encryptionContext'), 'aws:s3:arn') : undefined,
+  });
+}
+
+/** Athena names its query in its own calls, and in what Lake Formation is told: `{queryId: …}`, which is no JSON. */
+function readQuery(service: string, request: Fields, response: Fields): string | undefined {
+  if (service === 'athena') return readText(response, 'queryExecutionId') ?? readText(request, 'queryExecutionId');
+  const context = readText(readFields(request, 'auditContext'), 'additionalAuditContext');
+  return /queryId"?: ?"?([A-Za-z0-9-]{1,64})/.exec(context?.slice(0, 4096) ?? '')?.[1];
+}
+
+function readBytes(record: Fields): Access['bytes'] {
+  const extra = readFields(record, 'additionalEventData');
+  const out = readCount(extra, 'bytesTransferredOut');
+  const into = readCount(extra, 'bytesTransferredIn');
+  return out === undefined && into === undefined ? undefined : { out: out ?? 0, in: into ?? 0 };
+}
+
+function readClient(record: Fields): Access['client'] {
+  const client = compact({ ip: readText(record, 'sourceIPAddress'), agent: readText(record, 'userAgent') });
+  return client.ip === undefined && client.agent === undefined ? undefined : client;
+}

@@ -1,0 +1,311 @@
+import fc from 'fast-check';
+import type { Access } from '../../../../lib/domain/audit/access';
+import type { AgreementInForce } from '../../../../lib/domain/audit/attribution/agreement-in-force';
+import { attributeAccesses } from '../../../../lib/domain/audit/attribution/attribute-accesses';
+import type { RecordedDecision } from '../../../../lib/domain/audit/attribution/recorded-decision';
+import { joinAccesses } from '../../../../lib/domain/audit/records/join-accesses';
+import {
+  BUCKET,
+  collect,
+  makeDecrypt,
+  makeExport,
+  makeLakeRead,
+  makeS3Read,
+  makeSftpUpload,
+  PARTNER,
+  ROOM,
+  type Sighting,
+} from '../scenario';
+import { AGREEMENT, AMENDED, DATA_SET, decide, PURCHASES, USAGE } from './agreements';
+
+const AT = '2026-03-01T09:05:00Z';
+const THIRD = '777788889999';
+const ROOM_ACCOUNTS = new Set([ROOM]);
+const RETAIL = { party: 'retail', agreement: { id: 'telco-retail-2026', version: 1 } };
+
+describe('what is known', () => {
+  it.each([
+    [
+      'a read of a release',
+      makeS3Read({ key: 'usage/a', at: AT, account: PARTNER }),
+      'read',
+      USAGE,
+      'certain',
+      'actor',
+      'object',
+    ],
+    [
+      'a read through Lake Formation',
+      makeLakeRead({ keys: ['usage/a'], at: AT, account: PARTNER }),
+      'read',
+      USAGE,
+      'strong',
+      'lake-formation-session',
+      'object',
+    ],
+    [
+      'the credentials for it',
+      makeLakeRead({ keys: [], at: AT, account: PARTNER }),
+      'vend',
+      USAGE,
+      'certain',
+      'actor',
+      'table',
+    ],
+    [
+      'an upload by SFTP',
+      makeSftpUpload({ user: 'retail-sftp', key: 'raw/purchases/p.csv', at: AT }),
+      'write',
+      PURCHASES,
+      'certain',
+      'sftp-user',
+      'object',
+    ],
+    [
+      'a data key',
+      [makeDecrypt({ key: 'usage/a', at: AT, account: PARTNER })],
+      'decrypt',
+      USAGE,
+      'strong',
+      'actor',
+      'decrypted-object',
+    ],
+    [
+      'a data key of no known object',
+      [makeDecrypt({ key: 'elsewhere/a', at: AT, account: PARTNER })],
+      'decrypt',
+      USAGE,
+      'weak',
+      'actor',
+      'key',
+    ],
+  ] as const)('%s', (_, sightings, act, leg, confidence, party, join) => {
+    const [found] = attribute(sightings).filter(({ joined }) => joined.access.act === act);
+    const role = leg === USAGE ? 'receiver' : 'giver';
+    expect(found?.attribution).toEqual({
+      kind: 'attributed',
+      ...RETAIL,
+      leg,
+      role,
+      confidence,
+      joins: { party, leg: join },
+    });
+  });
+
+  it('what a party does at home with what it was granted is its own; all else there is nobody’s business', () => {
+    const exported = [DATA_SET, 'another'].map(
+      (dataSet) => attribute([makeExport({ dataSet, at: AT, account: PARTNER })])[0],
+    );
+    expect(exported[0]?.attribution).toMatchObject({
+      ...RETAIL,
+      leg: USAGE,
+      joins: { party: 'actor', leg: 'data-set' },
+    });
+    expect(exported[1]?.attribution).toEqual({ kind: 'internal', by: 'own-account' });
+  });
+
+  it('a query is known by the table that Lake Formation was asked for', () => {
+    const [vend] = collect(makeLakeRead({ keys: [], at: AT, account: PARTNER }));
+    const asked = { ...vend!, joins: { ...vend!.joins, query: 'q1' } };
+    const query: Access = {
+      ...asked,
+      id: 'q',
+      act: 'query',
+      service: 'athena',
+      resource: { kind: 'other', id: 'q1' },
+      joins: { query: 'q1' },
+    };
+    const found = attributeAccesses(joinAccesses([asked, query], new Map()), [AGREEMENT], [], ROOM_ACCOUNTS);
+    expect(found[1]?.attribution).toMatchObject({
+      kind: 'attributed',
+      leg: USAGE,
+      confidence: 'strong',
+      joins: { leg: 'query' },
+    });
+  });
+
+  it('of nested places the inner one counts, even where the outer would suit the party', () => {
+    const inner = {
+      leg: PURCHASES,
+      holds: 'release',
+      at: { kind: 'objects', bucket: BUCKET, prefix: 'usage/inner/' },
+    } as const;
+    const nested = { ...AGREEMENT, places: [inner, ...AGREEMENT.places] };
+    const legs = ['usage/inner/a', 'usage/inn'].map((key) => {
+      const [read] = attribute(makeS3Read({ key, at: AT, account: PARTNER }), [nested]);
+      return read?.attribution.kind === 'attributed' && read.attribution.leg;
+    });
+    expect(legs).toEqual([PURCHASES, USAGE]);
+  });
+
+  it('a party at a leg of somebody else is named as that', () => {
+    const [read] = attribute(makeS3Read({ key: 'purchases/a', at: AT, account: PARTNER }));
+    expect(read?.attribution).toMatchObject({ kind: 'attributed', party: 'retail', leg: PURCHASES, role: 'giver' });
+    const third = {
+      ...AGREEMENT,
+      plan: {
+        ...AGREEMENT.plan,
+        parties: [...AGREEMENT.plan.parties, { ...AGREEMENT.plan.parties[0]!, id: 'bank', account: THIRD }],
+      },
+    };
+    const [other] = attribute(makeS3Read({ key: 'usage/a', at: AT, account: THIRD }), [third]);
+    expect(other?.attribution).toMatchObject({ kind: 'attributed', party: 'bank', role: 'other-party' });
+  });
+});
+
+describe('the version and the decision that held then', () => {
+  it.each([
+    ['2026-05-31T23:59:59Z', 1],
+    ['2026-06-01T00:00:00Z', 2],
+  ])('at %s version %d', (at, version) => {
+    const [read] = attribute(makeS3Read({ key: 'usage/a', at, account: PARTNER }), [AGREEMENT, AMENDED]);
+    expect(read?.attribution).toMatchObject({ kind: 'attributed', agreement: { version } });
+  });
+
+  it.each([
+    ['before any', '2026-01-31T23:59:59Z', undefined],
+    ['under the permit', '2026-02-01T00:00:00Z', 'decision-1'],
+    ['under the suspension', '2026-02-15T00:00:00Z', 'suspended'],
+    ['after it', '2026-03-01T00:00:00Z', 'resumed'],
+    ['when it has ended', '2026-04-01T00:00:00Z', undefined],
+  ])('%s', (_, at, id) => {
+    const decisions = [
+      decide({ id: 'resumed', at: '2026-03-01T00:00:00Z', until: '2026-04-01T00:00:00Z' }),
+      decide(),
+      decide({ id: 'suspended', effect: 'forbid', at: '2026-02-10T00:00:00Z' }),
+      decide({ id: 'other party', party: 'telco', at: '2026-02-20T00:00:00Z' }),
+      decide({ id: 'other leg', leg: PURCHASES, at: '2026-02-20T00:00:00Z' }),
+      decide({ id: 'other version', agreement: { id: 'telco-retail-2026', version: 2 } }),
+    ];
+    const [read] = attribute(makeS3Read({ key: 'usage/a', at, account: PARTNER }), [AGREEMENT], decisions);
+    expect(read?.attribution).toMatchObject({ kind: 'attributed' });
+    expect(read?.attribution).toHaveProperty('confidence', 'certain');
+    expect(read?.attribution.kind === 'attributed' && read.attribution.decision?.id).toBe(id);
+  });
+});
+
+describe('what is not known is not guessed', () => {
+  it.each([
+    [
+      'an account of nobody',
+      makeS3Read({ key: 'usage/a', at: AT, account: THIRD }),
+      { kind: 'unattributed', reason: 'no-party', account: THIRD },
+    ],
+    [
+      'before the agreement',
+      makeS3Read({ key: 'usage/a', at: '2025-12-31T23:59:59Z', account: PARTNER }),
+      { kind: 'unattributed', reason: 'no-agreement-then', account: PARTNER },
+    ],
+    [
+      'a place of no leg',
+      makeS3Read({ key: 'private/a', at: AT, account: PARTNER }),
+      { kind: 'unattributed', reason: 'no-leg', account: PARTNER },
+    ],
+    [
+      'a user of nobody',
+      makeSftpUpload({ user: 'mallory', key: 'raw/purchases/p', at: AT }).slice(1, 2),
+      { kind: 'unattributed', reason: 'no-party' },
+    ],
+    [
+      'a user named like a property of all objects',
+      makeSftpUpload({ user: 'constructor', key: 'raw/purchases/p', at: AT }).slice(1, 2),
+      { kind: 'unattributed', reason: 'no-party' },
+    ],
+    ['the room itself', makeS3Read({ key: 'usage/a', at: AT, account: ROOM }), { kind: 'internal', by: 'own-account' }],
+    ['AWS itself', makeS3Read({ key: 'usage/a', at: AT, account: null }), { kind: 'internal', by: 'aws-service' }],
+    [
+      'credentials whose record is lost',
+      makeLakeRead({ keys: ['usage/a'], at: AT, account: PARTNER }).slice(2),
+      { kind: 'unattributed', reason: 'unknown-actor' },
+    ],
+  ] as const)('%s', (_, sightings, attribution) => {
+    expect(attribute(sightings)[0]?.attribution).toEqual(attribution);
+  });
+
+  it('anonymous reading', () => {
+    const [read] = collect(makeS3Read({ key: 'usage/a', at: AT, account: PARTNER }));
+    expect(attributeOne({ ...read!, actor: { kind: 'anonymous' } })).toEqual({
+      kind: 'unattributed',
+      reason: 'anonymous',
+    });
+  });
+
+  it('two agreements that share a place', () => {
+    const twin = { ...AGREEMENT, plan: { ...AGREEMENT.plan, agreement: { id: 'twin', version: 1, title: '' } } };
+    const [read] = attribute(makeS3Read({ key: 'usage/a', at: AT, account: PARTNER }), [AGREEMENT, twin]);
+    expect(read?.attribution).toEqual({
+      kind: 'ambiguous',
+      candidates: [
+        { ...RETAIL, leg: USAGE, role: 'receiver' },
+        { party: 'retail', agreement: { id: 'twin', version: 1 }, leg: USAGE, role: 'receiver' },
+      ],
+    });
+  });
+
+  it('a listing of a bucket in which the party has two places', () => {
+    const [read] = collect(makeS3Read({ key: 'usage/a', at: AT, account: PARTNER }));
+    const listing: Access = { ...read!, act: 'list', resource: { kind: 'object', bucket: BUCKET } };
+    expect(attributeOne(listing)).toMatchObject({
+      kind: 'ambiguous',
+      candidates: [{ leg: USAGE }, { leg: PURCHASES }],
+    });
+  });
+});
+
+it('with any records lost, repeated or out of order, names the right party or none', () => {
+  const keys = Array.from({ length: 6 }, (_, at) => `usage/${at}`);
+  const truth = new Map<string, string>();
+  const all = keys.flatMap((key, at): readonly Sighting[] => {
+    const account = at % 2 === 0 ? PARTNER : THIRD;
+    truth.set(key, account === PARTNER ? 'retail' : 'bank');
+    const sourceIdentity = at % 3 === 0;
+    return [
+      ...makeLakeRead({ keys: [key], at: AT, account, sourceIdentity }),
+      ...makeS3Read({ key, at: AT, account }),
+      makeDecrypt({ key, at: AT, account }),
+    ];
+  });
+  const telco = AGREEMENT.plan.parties[0]!;
+  const parties = [...AGREEMENT.plan.parties, { ...telco, id: 'bank', account: THIRD }];
+  const agreement = { ...AGREEMENT, plan: { ...AGREEMENT.plan, parties } };
+  const score = { named: 0, right: 0, partner: 0 };
+  const judge = (sightings: readonly Sighting[]) => {
+    for (const { joined, attribution } of attribute(sightings, [agreement])) {
+      const { resource } = joined.access;
+      if (joined.access.act !== 'read' || resource.kind !== 'object') continue;
+      score.partner += 1;
+      if (attribution.kind !== 'attributed') continue;
+      score.named += 1;
+      if (attribution.party === truth.get(resource.key ?? '')) score.right += 1;
+    }
+  };
+  judge(all);
+  expect(score).toEqual({ named: 12, right: 12, partner: 12 });
+  fc.assert(
+    fc.property(fc.array(fc.nat(all.length - 1), { maxLength: 60 }), (places) => {
+      judge(places.map((place) => all[place]!));
+    }),
+  );
+  expect(score.right).toBe(score.named);
+  process.stdout.write(
+    `  attribution under loss: ${score.partner} reads, ${score.named} named, ${score.named - score.right} wrongly\n`,
+  );
+});
+
+function attribute(
+  sightings: readonly Sighting[],
+  agreements: readonly AgreementInForce[] = [AGREEMENT],
+  decisions: readonly RecordedDecision[] = [],
+) {
+  return attributeAccesses(
+    joinAccesses(collect(sightings), new Map([[BUCKET, ROOM]])),
+    agreements,
+    decisions,
+    ROOM_ACCOUNTS,
+  );
+}
+
+function attributeOne(access: Access) {
+  return attributeAccesses(joinAccesses([access], new Map([[BUCKET, ROOM]])), [AGREEMENT], [], ROOM_ACCOUNTS)[0]
+    ?.attribution;
+}

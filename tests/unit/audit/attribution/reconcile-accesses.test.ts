@@ -1,0 +1,162 @@
+import { attributeAccesses } from '../../../../lib/domain/audit/attribution/attribute-accesses';
+import { reconcileAccesses } from '../../../../lib/domain/audit/attribution/reconcile-accesses';
+import type { RecordedDecision } from '../../../../lib/domain/audit/attribution/recorded-decision';
+import { joinAccesses } from '../../../../lib/domain/audit/records/join-accesses';
+import {
+  BUCKET,
+  collect,
+  makeDecrypt,
+  makeLakeRead,
+  makeS3Read,
+  makeSftpUpload,
+  makeTrailChange,
+  PARTNER,
+  ROOM,
+  type Sighting,
+} from '../scenario';
+import { AGREEMENT, decide, PURCHASES, USAGE } from './agreements';
+
+const AT = '2026-03-01T09:05:00Z';
+const LATER = '2026-03-02T00:00:00Z';
+const PERMITS = [decide(), decide({ id: 'decision-2', leg: PURCHASES })];
+
+/** A day on which all is well. */
+const GOOD_DAY: readonly (readonly Sighting[])[] = [
+  makeS3Read({ key: 'usage/a', at: AT, account: PARTNER }),
+  [makeDecrypt({ key: 'usage/a', at: AT, account: PARTNER })],
+  makeLakeRead({ keys: ['usage/b', 'usage/c'], at: AT, account: PARTNER }),
+  makeSftpUpload({ user: 'retail-sftp', key: 'raw/purchases/p.csv', at: AT }),
+  makeS3Read({ key: 'usage/a', at: AT, account: ROOM }),
+  makeS3Read({ key: 'usage/a', at: AT, account: null }),
+  makeS3Read({ key: 'private/x', at: AT, account: PARTNER, error: 'AccessDenied' }).slice(0, 2),
+];
+
+describe('reconciliation', () => {
+  it('of a day on which all is well finds nothing', () => {
+    expect(reconcile(GOOD_DAY.flat())).toEqual({ exceptions: [], pending: 0 });
+  });
+
+  it.each([
+    [
+      'nobody decided',
+      [],
+      makeS3Read({ key: 'usage/a', at: AT, account: PARTNER }),
+      'bypass',
+      { party: 'retail', leg: USAGE },
+    ],
+    [
+      'it was forbidden',
+      [decide(), decide({ id: 'suspended', effect: 'forbid', at: '2026-02-20T00:00:00Z' })],
+      makeS3Read({ key: 'usage/a', at: AT, account: PARTNER }),
+      'forbidden-access',
+      { decision: 'suspended' },
+    ],
+    ['nobody knows who', PERMITS, makeS3Read({ key: 'usage/a', at: AT, account: '777788889999' }), 'unexplained', {}],
+    ['it is no leg’s', PERMITS, makeS3Read({ key: 'private/x', at: AT, account: PARTNER }), 'unexplained', {}],
+    [
+      'only S3’s own log tells',
+      PERMITS,
+      makeS3Read({ key: 'usage/a', at: AT, account: PARTNER }).slice(2),
+      'missing-from-trail',
+      { party: 'retail' },
+    ],
+    [
+      'a key was used for nothing',
+      PERMITS,
+      [makeDecrypt({ key: 'usage/z', at: AT, account: PARTNER })],
+      'decrypt-without-read',
+      { leg: USAGE },
+    ],
+    [
+      'credentials were used for nothing',
+      PERMITS,
+      makeLakeRead({ keys: [], at: AT, account: PARTNER }),
+      'vend-without-read',
+      { leg: USAGE },
+    ],
+    ['the trail was stopped', PERMITS, [makeTrailChange(AT)], 'logging-changed', {}],
+  ] as const)('finds it when %s', (_, decisions, sightings, kind, more) => {
+    const { exceptions } = reconcile(sightings, decisions);
+    expect(exceptions).toHaveLength(1);
+    expect(exceptions[0]).toMatchObject({ kind, ...more });
+    expect(exceptions[0]?.accesses.length).toBeGreaterThan(0);
+  });
+
+  it('finds a file of which only Transfer tells', () => {
+    const upload = makeSftpUpload({ user: 'retail-sftp', key: 'raw/purchases/p.csv', at: AT });
+    const { exceptions } = reconcile(upload.filter((_, at) => at !== 1));
+    expect(exceptions).toMatchObject([{ kind: 'sftp-without-object', party: 'retail', leg: PURCHASES }]);
+  });
+
+  it('finds a permit that ran out unused, and none that is still open or was used', () => {
+    const ended = decide({ id: 'ended', until: '2026-03-01T12:00:00Z' });
+    const open = decide({ id: 'open', leg: PURCHASES, until: '2026-05-01T00:00:00Z' });
+    const unused = {
+      kind: 'unused-decision',
+      at: ended.at,
+      party: 'retail',
+      leg: USAGE,
+      accesses: [],
+      decision: 'ended',
+    };
+    expect(reconcile([], [ended, open]).exceptions).toEqual([unused]);
+    const read = makeS3Read({ key: 'usage/a', at: AT, account: PARTNER });
+    expect(reconcile(read, [ended, open]).exceptions).toEqual([]);
+  });
+
+  it('takes a read anywhere in the bucket for a bucket’s key', () => {
+    const decrypt = makeDecrypt({ key: 'usage/a', at: AT, account: PARTNER });
+    const access = collect([decrypt])[0]!;
+    const bucketKey = { ...access, joins: { ...access.joins, object: `arn:aws:s3:::${BUCKET}` } };
+    const read = collect(makeS3Read({ key: 'usage/q', at: '2026-03-01T09:55:00Z', account: PARTNER }));
+    const late = collect(makeS3Read({ key: 'usage/q', at: '2026-03-01T11:00:00Z', account: PARTNER }));
+    const judge = (accesses: typeof read) => attributed(accesses, PERMITS);
+    expect(reconcileAccesses(judge([bucketKey, ...read]), PERMITS, LATER).exceptions).toEqual([]);
+    expect(reconcileAccesses(judge([bucketKey, ...late]), PERMITS, LATER).exceptions).toMatchObject([
+      { kind: 'decrypt-without-read' },
+    ]);
+  });
+
+  it('leaves what is newer than the watermark for later', () => {
+    const read = makeS3Read({ key: 'usage/a', at: AT, account: PARTNER });
+    expect(reconcile(read, [], AT)).toEqual({ exceptions: [], pending: 1 });
+    expect(reconcile(read, [], '2026-03-01T09:05:01Z')).toMatchObject({ exceptions: [{ kind: 'bypass' }], pending: 0 });
+  });
+
+  it.each([
+    ['both trails’ copies of a read', (s: Sighting) => isAccess(s, 'read', 'cloudtrail') && keyOf(s) === 'usage/a'],
+    ['the credentials’ own record', (s: Sighting) => isAccess(s, 'vend', 'cloudtrail')],
+    ['the reads with the credentials', (s: Sighting) => ['usage/b', 'usage/c'].includes(keyOf(s))],
+    ['S3’s record of an upload', (s: Sighting) => isAccess(s, 'write', 'cloudtrail')],
+  ])('finds the loss of %s', (_, lost) => {
+    expect(reconcile(GOOD_DAY.flat().filter((sighting) => !lost(sighting))).exceptions).not.toEqual([]);
+  });
+
+  it('finds a key in a stranger’s hands', () => {
+    const { exceptions } = reconcile([makeDecrypt({ key: 'usage/a', at: AT, account: '777788889999' })]);
+    expect(exceptions).toMatchObject([{ kind: 'unexplained' }]);
+  });
+});
+
+function isAccess({ reading }: Sighting, act: string, witness: string): boolean {
+  return reading.kind === 'access' && reading.access.act === act && reading.access.witness === witness;
+}
+
+function keyOf({ reading }: Sighting): string {
+  return reading.kind === 'access' && reading.access.resource.kind === 'object'
+    ? (reading.access.resource.key ?? '')
+    : '';
+}
+
+function reconcile(
+  sightings: readonly Sighting[],
+  decisions: readonly RecordedDecision[] = PERMITS,
+  watermark = LATER,
+) {
+  return reconcileAccesses(attributed(collect(sightings), decisions), decisions, watermark);
+}
+
+function attributed(accesses: ReturnType<typeof collect>, decisions: readonly RecordedDecision[]) {
+  const joined = joinAccesses(accesses, new Map([[BUCKET, ROOM]]));
+  return attributeAccesses(joined, [AGREEMENT], decisions, new Set([ROOM]));
+}

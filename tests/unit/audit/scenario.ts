@@ -1,0 +1,206 @@
+import type { Access, Evidence } from '../../../lib/domain/audit/access';
+import { collectAccesses } from '../../../lib/domain/audit/records/collect-accesses';
+import { readBusEvent } from '../../../lib/domain/audit/records/read-bus-event';
+import { readCloudTrailRecord } from '../../../lib/domain/audit/records/read-cloudtrail-record';
+import { readS3AccessLine } from '../../../lib/domain/audit/records/read-s3-access-line';
+import { readTransferLog } from '../../../lib/domain/audit/records/read-transfer-log';
+import type { RecordReading } from '../../../lib/domain/audit/records/record-reading';
+
+/** Records as AWS would write them for a few ways of reaching data; the owner is `ROOM`, the other side `PARTNER`. */
+export const ROOM = '111122223333';
+export const PARTNER = '444455556666';
+export const REGION = 'eu-central-1';
+export const BUCKET = 'room-releases';
+export const SERVER = 's-0123456789abcdef0';
+export const TABLE = `arn:aws:glue:${REGION}:${ROOM}:table/room/usage`;
+
+export interface Sighting {
+  readonly reading: RecordReading;
+  readonly evidence: Evidence;
+}
+
+let serial = 0;
+
+/** A number that no other call gave; what is made with it differs from all else. */
+function nextNumber(): string {
+  serial += 1;
+  return String(serial).padStart(6, '0');
+}
+
+export interface S3Read {
+  readonly key: string;
+  readonly at: string;
+  /** The account that reads; `null` for a service of AWS. */
+  readonly account: string | null;
+  readonly error?: string;
+}
+
+/** Both accounts' copies of a read, and S3's own line. */
+export function makeS3Read({ key, at, account, error }: S3Read): readonly Sighting[] {
+  const number = nextNumber();
+  const service = { type: 'AWSService', invokedBy: 'cloudtrail.amazonaws.com' };
+  const record = {
+    ...makeRecord('s3', 'GetObject', at, number),
+    requestParameters: { bucketName: BUCKET, key },
+    additionalEventData: { bytesTransferredOut: 1000 },
+    resources: [{ type: 'AWS::S3::Bucket', accountId: ROOM, ARN: `arn:aws:s3:::${BUCKET}` }],
+    sharedEventID: `shared-${number}`,
+    ...(error === undefined ? {} : { errorCode: error }),
+  };
+  const owners = { ...record, userIdentity: account === null ? service : { type: 'AWSAccount', accountId: account } };
+  const others = {
+    ...record,
+    eventID: `event-${number}-b`,
+    recipientAccountId: account,
+    userIdentity: roleOf(account),
+  };
+  const sightings = [sight(readCloudTrailRecord(owners))];
+  if (account !== null && account !== ROOM) sightings.push(sight(readCloudTrailRecord(others)));
+  if (account !== null)
+    sightings.push(makeS3Line({ key, at, requester: `arn:aws:sts::${account}:assumed-role/R/s` }, number));
+  return sightings;
+}
+
+function makeS3Line(line: { readonly key: string; readonly at: string; readonly requester: string }, number: string) {
+  const [date, time] = [line.at.slice(0, 10), line.at.slice(11, 19)];
+  const stamp = `${date.slice(8)}/Mar/2026:${time} +0000`;
+  const request = `"GET /${line.key} HTTP/1.1" 200 - 1000 1000 5 4 "-" "agent" -`;
+  const text = `owner ${BUCKET} [${stamp}] 203.0.113.9 ${line.requester} request-${number} REST.GET.OBJECT ${line.key} ${request}`;
+  return sight(readS3AccessLine(text));
+}
+
+/** Credentials from Lake Formation, and the reads that use them: in the owner's log these look like its own. */
+export function makeLakeRead(read: {
+  readonly keys: readonly string[];
+  readonly at: string;
+  readonly account: string;
+  readonly sourceIdentity?: boolean;
+}): readonly Sighting[] {
+  const session = `AWSLF-00-AT-${read.account}-${nextNumber()}`;
+  const vend = {
+    ...makeRecord('lakeformation', 'GetDataAccess', read.at, nextNumber()),
+    userIdentity: { type: 'AWSAccount', accountId: read.account },
+    requestParameters: { tableArn: TABLE },
+    additionalEventData: { lakeFormationRoleSessionName: session },
+    sharedEventID: `shared-${session}`,
+  };
+  const source = read.sourceIdentity ? { sourceIdentity: `V2.${read.account}.AROAPARTNER` } : {};
+  const reads = read.keys.map((key) => ({
+    ...makeRecord('s3', 'GetObject', read.at, nextNumber()),
+    userIdentity: {
+      type: 'AssumedRole',
+      accountId: ROOM,
+      arn: `arn:aws:sts::${ROOM}:assumed-role/LakeRegistration/${session}`,
+      sessionContext: source,
+      invokedBy: 'athena.amazonaws.com',
+    },
+    requestParameters: { bucketName: BUCKET, key },
+    resources: [{ type: 'AWS::S3::Bucket', accountId: ROOM, ARN: `arn:aws:s3:::${BUCKET}` }],
+  }));
+  const copy = { ...vend, eventID: `event-${nextNumber()}`, recipientAccountId: read.account };
+  return [vend, copy, ...reads].map((record) => sight(readCloudTrailRecord(record)));
+}
+
+/** An SFTP session: its log lines, Transfer's event, and the S3 write beneath. */
+export function makeSftpUpload(upload: {
+  readonly user: string;
+  readonly key: string;
+  readonly at: string;
+}): readonly Sighting[] {
+  const session = nextNumber().padStart(16, '0');
+  const { user, key, at } = upload;
+  const line = (message: object) => ({
+    id: `line-${nextNumber()}`,
+    timestamp: Date.parse(at),
+    message: JSON.stringify({
+      'resource-arn': `arn:aws:transfer:${REGION}:${ROOM}:server/${SERVER}`,
+      'session-id': session,
+      ...message,
+    }),
+  });
+  const put = {
+    ...makeRecord('s3', 'PutObject', at, nextNumber()),
+    userIdentity: {
+      type: 'AssumedRole',
+      accountId: ROOM,
+      arn: `arn:aws:sts::${ROOM}:assumed-role/Sftp/${user}.${session}@${SERVER}`,
+    },
+    requestParameters: { bucketName: BUCKET, key },
+    resources: [{ type: 'AWS::S3::Bucket', accountId: ROOM, ARN: `arn:aws:s3:::${BUCKET}` }],
+  };
+  const event = {
+    id: `bus-${nextNumber()}`,
+    source: 'aws.transfer',
+    'detail-type': 'SFTP Server File Upload Completed',
+    account: ROOM,
+    time: at,
+    region: REGION,
+    detail: { 'server-id': SERVER, username: user, 'session-id': session, 'file-path': `/${BUCKET}/${key}`, bytes: 9 },
+  };
+  return [
+    sight(readTransferLog(line({ 'activity-type': 'CONNECTED', user }))),
+    sight(readCloudTrailRecord(put)),
+    sight(readTransferLog(line({ 'activity-type': 'CLOSE', path: `/${BUCKET}/${key}`, 'bytes-in': 9 }))),
+    sight(readBusEvent(event)),
+    sight(readTransferLog(line({ 'activity-type': 'DISCONNECTED' }))),
+  ];
+}
+
+export function makeDecrypt(decrypt: {
+  readonly key: string;
+  readonly at: string;
+  readonly account: string;
+}): Sighting {
+  const arn = `arn:aws:kms:${REGION}:${ROOM}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+  const record = {
+    ...makeRecord('kms', 'Decrypt', decrypt.at, nextNumber()),
+    userIdentity: { type: 'AWSAccount', accountId: decrypt.account },
+    requestParameters: { encryptionContext: { 'aws:s3:arn': `arn:aws:s3:::${BUCKET}/${decrypt.key}` } },
+    resources: [{ type: 'AWS::KMS::Key', accountId: ROOM, ARN: arn }],
+  };
+  return sight(readCloudTrailRecord(record));
+}
+
+/** An export by the receiver of a data set, as the receiver's account forwards it. */
+export function makeExport(job: { readonly dataSet: string; readonly at: string; readonly account: string }): Sighting {
+  const record = {
+    ...makeRecord('dataexchange', 'CreateJob', job.at, nextNumber()),
+    recipientAccountId: job.account,
+    userIdentity: roleOf(job.account),
+    requestParameters: { Type: 'EXPORT_REVISIONS_TO_S3', Details: { ExportRevisionsToS3: { DataSetId: job.dataSet } } },
+  };
+  return sight(readCloudTrailRecord(record));
+}
+
+export function makeTrailChange(at: string): Sighting {
+  return sight(
+    readCloudTrailRecord({ ...makeRecord('cloudtrail', 'StopLogging', at, nextNumber()), userIdentity: roleOf(ROOM) }),
+  );
+}
+
+/** What is left of sightings when each access is taken once. */
+export function collect(sightings: readonly Sighting[]): readonly Access[] {
+  const collector = collectAccesses();
+  for (const { reading, evidence } of sightings) collector.add(reading, evidence);
+  return collector.finish().accesses.map(({ access }) => access);
+}
+
+function makeRecord(service: string, operation: string, at: string, number: string) {
+  return {
+    eventSource: `${service}.amazonaws.com`,
+    eventName: operation,
+    eventTime: at,
+    eventID: `event-${number}`,
+    requestID: `request-${number}`,
+    awsRegion: REGION,
+    recipientAccountId: ROOM,
+  };
+}
+
+function roleOf(account: string | null) {
+  return { type: 'AssumedRole', accountId: account, arn: `arn:aws:sts::${account}:assumed-role/R/s` };
+}
+
+function sight(reading: RecordReading): Sighting {
+  return { reading, evidence: { file: 'trail/file.json.gz', record: serial } };
+}
