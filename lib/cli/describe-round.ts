@@ -13,6 +13,7 @@ export function describeRound(plan: Plan, outcome: RoundOutcome, out: string, co
     ? colour.green(colour.bold('Delivered.'))
     : colour.red(colour.bold('Withheld: nothing was delivered to anybody.'));
   const legs = outcome.legs.map((leg) => describeLeg(leg, delivered, out, colour));
+  const unfair = outcome.balance.filter((party) => !party.withinTolerance).map(({ party }) => party);
   const balance = outcome.balance.flatMap(({ party, difference }) =>
     difference === undefined
       ? []
@@ -22,6 +23,9 @@ export function describeRound(plan: Plan, outcome: RoundOutcome, out: string, co
     `${verdict} Agreement ${id}, version ${version}.`,
     ...legs,
     ...(balance.length > 0 ? [`In worth: ${balance.join('; ')}.`] : []),
+    ...(unfair.length > 0 && delivered
+      ? [colour.yellow(`Warning: less than the agreed fairness.tolerance allows for ${unfair.join(', ')}.`)]
+      : []),
     `Report: ${join(out, 'room.html')}   for programs: ${join(out, ROUND_RECORD)}   per party: ${join(out, '<party>', 'notice.md')}`,
   ].join('\n\n');
 }

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { buildAgreementJsonSchema } from '../domain/agreement/agreement-json-schema';
@@ -16,6 +16,7 @@ export function addInitCommand(program: Command, terminal: Terminal): void {
     .action((file: string) => {
       const schema = join(dirname(file), 'agreement.schema.json');
       try {
+        mkdirSync(dirname(file), { recursive: true });
         writeFileSync(file, starterAgreement, { flag: 'wx' });
         if (!existsSync(schema)) writeFileSync(schema, `${JSON.stringify(buildAgreementJsonSchema(), null, 2)}\n`);
       } catch (error) {
@@ -29,6 +30,5 @@ export function addInitCommand(program: Command, terminal: Terminal): void {
 function explain(file: string, error: unknown): string {
   const code = errorCode(error);
   if (code === 'EEXIST') return `${file} is there already and is left as it is. Name another file.`;
-  if (code === 'ENOENT') return `the folder of ${file} does not exist. Make it, or name another file.`;
   return `${file} cannot be written (${String(code)}). Name another file.`;
 }

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
@@ -31,12 +31,17 @@ export function addRehearseCommand(program: Command, terminal: Terminal, report:
     .option('--json', 'print the record of the round as JSON')
     .addHelpText('after', HELP)
     .action(async (file: string, options: RehearseOptions) => {
+      if (options.out === '') throw new InvalidInput('--out is empty. Name a folder, or leave --out away.');
       const plan = planAgreement(readAgreement(file, terminal));
+      const deliveries = parseDeliveries(plan, options.data);
+      const out = options.out ?? join('out', plan.agreement.id);
+      const keysFolder = options.keys ?? join(dirname(file), '.barter', 'keys');
+      assertOutside(out, [file, keysFolder, ...deliveries.values()]);
       const outcome = await runRehearsal({
         plan,
-        deliveries: parseDeliveries(plan, options.data),
-        out: options.out ?? join('out', plan.agreement.id),
-        keysFolder: options.keys ?? join(dirname(file), '.barter', 'keys'),
+        deliveries,
+        out,
+        keysFolder,
         json: options.json === true,
         terminal,
       });
@@ -55,6 +60,24 @@ Written below --out, all of it or nothing:
   <party>/notice.md                                           what each party is told
   room.html, round.json                                       the report, and the same for programs`;
 
+/**
+ * A round replaces its output folder as a whole: what a rehearsal reads, or makes to last, must not lie in it.
+ * @throws InvalidInput naming what does.
+ */
+function assertOutside(out: string, paths: readonly string[]): void {
+  const folder = followLinks(out);
+  const inside = paths.filter((path) => `${followLinks(path)}${sep}`.startsWith(`${folder}${sep}`));
+  if (inside.length === 0) return;
+  throw new InvalidInput(`--out ${out} would replace ${inside.join(', ')}. Choose a folder that holds none of them.`);
+}
+
+/** The real path, also of what is not there yet. */
+function followLinks(path: string): string {
+  const full = resolve(path);
+  if (existsSync(full)) return realpathSync(full);
+  return dirname(full) === full ? full : join(followLinks(dirname(full)), basename(full));
+}
+
 /** @throws InvalidInput naming every dataset that is missing, unknown, doubled or without a file. */
 function parseDeliveries(plan: Plan, options: readonly string[]): ReadonlyMap<string, string> {
   const known = plan.datasets.map((dataset) => dataset.id);
@@ -63,7 +86,7 @@ function parseDeliveries(plan: Plan, options: readonly string[]): ReadonlyMap<st
   for (const option of options) {
     const [dataset = '', ...rest] = option.split('=');
     const path = rest.join('=');
-    if (path === '') problems.push(`--data ${option} is not of the form DATASET=PATH`);
+    if (path === '' || dataset === '') problems.push(`--data ${option} is not of the form DATASET=PATH`);
     else if (!known.includes(dataset))
       problems.push(`--data ${option}: the agreement’s legs give no dataset ${dataset}`);
     else if (deliveries.has(dataset))

@@ -25,7 +25,9 @@ export interface RehearsalRun {
 /** One round with progress, clean interruption and the result in words (or as JSON). */
 export async function runRehearsal(run: RehearsalRun): Promise<RoundOutcome> {
   const { plan, terminal, out } = run;
-  const folder = openRoundFolder(out);
+  // What is written here is for the parties' eyes; on this machine that is whoever runs the rehearsal.
+  process.umask(0o077);
+  const folder = openRoundFolder(out, plan.agreement.id);
   const interrupt = () => {
     folder.discard();
     terminal.err('Interrupted. Nothing was delivered.');

@@ -1,4 +1,6 @@
 import picocolors from 'picocolors';
+import { errorCode } from '../error-code';
+import { EXIT } from './exit-code';
 
 /** What a command prints with. Results go to `out`; progress, warnings and errors to `err`. Colours only on a terminal. */
 export interface Terminal {
@@ -13,6 +15,7 @@ export interface Terminal {
 }
 
 export function openTerminal(out: NodeJS.WriteStream, err: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Terminal {
+  for (const stream of [out, err]) stream.on('error', ignoreClosedPipe);
   const wantsColour = (stream: NodeJS.WriteStream) =>
     env.NO_COLOR === undefined && (env.FORCE_COLOR !== undefined || (stream.isTTY === true && env.TERM !== 'dumb'));
   const rewrites = err.isTTY === true && env.TERM !== 'dumb';
@@ -53,4 +56,9 @@ export function openTerminal(out: NodeJS.WriteStream, err: NodeJS.WriteStream, e
     colour: picocolors.createColors(wantsColour(out)),
     errColour: picocolors.createColors(wantsColour(err)),
   };
+}
+
+/** `barter … | head`: whoever reads may stop reading; the work goes on. Nobody is left to be told of another fault. */
+function ignoreClosedPipe(error: unknown): void {
+  if (errorCode(error) !== 'EPIPE') process.exitCode = EXIT.unexpected;
 }

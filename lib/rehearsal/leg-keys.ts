@@ -48,6 +48,8 @@ export function deriveLegKeys(
 /** Written whole under another name and linked into place: two first uses at once end with one key, not two. */
 function createKeyFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // A key that is committed is a key that is known.
+  writeFileSync(join(dirname(file), '.gitignore'), '*\n');
   const draft = `${file}.${process.pid}.draft`;
   writeFileSync(draft, `${HEADER}${randomBytes(KEY_BYTES).toString('hex')}\n`, {
     mode: 0o600,

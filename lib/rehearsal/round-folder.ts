@@ -2,6 +2,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -11,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
 import { errorCode } from '../error-code';
 
 /** The output folder cannot be used; nothing in it was changed. */
@@ -29,6 +31,8 @@ export interface RoundFolder {
   readonly releases: string;
   /** Private space for the engine. */
   readonly scratch: string;
+  /** Whether publishing replaces an earlier round. */
+  readonly replaces: boolean;
   /** Replaces the output folder by what is prepared. */
   publish(): void;
   /** Forgets what is prepared. Safe to call at any time, also after `publish`. */
@@ -38,8 +42,8 @@ export interface RoundFolder {
 /** Lists every file of a round; by it a later round knows what it may replace. */
 export const ROUND_RECORD = 'round.json';
 
-/** @throws UnusableOutput when `out` holds anything that an earlier round did not write, or is in use. */
-export function openRoundFolder(out: string): RoundFolder {
+/** @throws UnusableOutput when `out` is in use, or holds anything that no earlier round of the agreement wrote. */
+export function openRoundFolder(out: string, agreement: string): RoundFolder {
   const target = resolve(out);
   const escrow = join(dirname(target), `.${basename(target)}.escrow`);
   const previous = join(dirname(target), `.${basename(target)}.previous`);
@@ -48,7 +52,7 @@ export function openRoundFolder(out: string): RoundFolder {
     claimEscrow(escrow, out);
     try {
       recoverPrevious(target, previous);
-      assertReplaceable(target, out);
+      const replaces = assertReplaceable(target, out, agreement);
       const prepared = join(escrow, 'round');
       const releases = join(escrow, 'releases');
       const scratch = join(escrow, 'scratch');
@@ -59,7 +63,14 @@ export function openRoundFolder(out: string): RoundFolder {
         prepared,
         releases,
         scratch,
-        publish: () => orUnusable(out, () => publishRound(prepared, target, previous)),
+        replaces,
+        publish: () =>
+          orUnusable(out, () => {
+            syncTree(prepared);
+            // Again: what came into the folder while the round was prepared is kept.
+            assertReplaceable(target, out, agreement);
+            publishRound(prepared, target, previous);
+          }),
         discard: () => rmSync(escrow, { recursive: true, force: true, maxRetries: 3 }),
       };
     } catch (error) {
@@ -69,21 +80,63 @@ export function openRoundFolder(out: string): RoundFolder {
   });
 }
 
-/** `mkdir` is the lock; the owner's process id inside tells a crashed run, whose escrow is cleared, from a running one. */
+/**
+ * The escrow's name is the lock, and it comes with its owner inside: a folder is renamed to it, which fails while another
+ * one has it. The owner's process tells a crashed run, whose escrow is cleared, from a running one.
+ */
 function claimEscrow(escrow: string, out: string): void {
   const owner = join(escrow, 'owner');
-  if (existsSync(escrow)) {
-    const pid = existsSync(owner) ? Number(readFileSync(owner, 'utf8')) : Number.NaN;
-    if (isRunning(pid)) {
-      throw new UnusableOutput(`Process ${pid} is rehearsing into ${out} now. Wait for it, or choose another --out.`);
-    }
-    rmSync(escrow, { recursive: true, force: true });
+  const claimant = existsSync(owner) ? readFileSync(owner, 'utf8') : '';
+  if (isRunning(claimant)) {
+    const pid = claimant.split(' ')[0];
+    throw new UnusableOutput(
+      `Process ${pid} is rehearsing into ${out} now. Wait for it, or choose another --out. If it is something else, delete ${escrow}.`,
+    );
   }
-  mkdirSync(escrow, { mode: 0o700 });
-  writeFileSync(owner, String(process.pid));
+  rmSync(escrow, { recursive: true, force: true });
+  clearClaims(escrow);
+  const claim = `${escrow}-${process.pid}`;
+  try {
+    mkdirSync(claim, { mode: 0o700 });
+    writeFileSync(join(claim, 'owner'), describeProcess(process.pid));
+    renameSync(claim, escrow);
+  } catch (error) {
+    rmSync(claim, { recursive: true, force: true });
+    if (errorCode(error) !== 'ENOTEMPTY' && errorCode(error) !== 'EEXIST') throw error;
+    throw new UnusableOutput(`Another process began to rehearse into ${out} at this moment. Choose another --out.`);
+  }
 }
 
-function isRunning(pid: number): boolean {
+/** What is left of runs that crashed before they had the lock; there is no data in it. */
+function clearClaims(escrow: string): void {
+  const prefix = `${basename(escrow)}-`;
+  for (const name of readdirSync(dirname(escrow))) {
+    if (!name.startsWith(prefix)) continue;
+    const pid = name.slice(prefix.length);
+    if (pid === String(process.pid) || !isAlive(Number(pid))) {
+      rmSync(join(dirname(escrow), name), { recursive: true, force: true });
+    }
+  }
+}
+
+/** Process ids are used again, at once in a container: the time at which it was started tells one from the next. */
+function describeProcess(pid: number): string {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return `${pid} ${fields[19]}`;
+  } catch {
+    return String(pid);
+  }
+}
+
+function isRunning(claimant: string): boolean {
+  const pid = Number(claimant.split(' ')[0]);
+  return isAlive(pid) && describeProcess(pid) === claimant;
+}
+
+function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
@@ -96,41 +149,57 @@ function isRunning(pid: number): boolean {
 /** A crash between the two renames of a replacement leaves no output but the previous one beside it: put it back. */
 function recoverPrevious(target: string, previous: string): void {
   if (!existsSync(previous)) return;
-  if (existsSync(target)) rmSync(previous, { recursive: true, force: true });
-  else renameSync(previous, target);
+  if (!existsSync(target)) renameSync(previous, target);
+  else if (listForeign(previous).length === 0) rmSync(previous, { recursive: true, force: true });
+  else throw new UnusableOutput(`${previous} holds files that no round wrote. Move it out of the way.`);
 }
 
-function assertReplaceable(target: string, out: string): void {
-  if (!existsSync(target)) return;
-  const present = listFiles(target);
-  if (present.length === 0) return;
-  const own = new Set(readRecord(join(target, ROUND_RECORD)));
-  const foreign = present.filter((file) => !own.has(file));
-  if (foreign.length === 0) return;
+/** Whether there is an earlier round. */
+function assertReplaceable(target: string, out: string, agreement: string): boolean {
+  const entry = lstatSync(target, { throwIfNoEntry: false });
+  if (!entry) return false;
+  if (entry.isSymbolicLink()) {
+    throw new UnusableOutput(`${out} is a symbolic link; a round replaces its folder. Name the folder itself.`);
+  }
+  const foreign = listForeign(target);
+  const earlier = readRecord(target);
+  if (foreign.length === 0 && (!earlier || earlier.agreement === agreement)) return earlier !== undefined;
+  if (foreign.length === 0) {
+    throw new UnusableOutput(`${out} holds a round of agreement ${earlier?.agreement}. Choose another --out.`);
+  }
   const named = foreign.slice(0, 3).join(', ') + (foreign.length > 3 ? ` and ${foreign.length - 3} more` : '');
   throw new UnusableOutput(
     `${out} holds files that no earlier round wrote (${named}); a round replaces its whole folder. Move them, or choose another --out.`,
   );
 }
 
-function readRecord(file: string): readonly string[] {
-  if (!existsSync(file)) return [];
+/** Files that the round in this folder, if it is one, does not list. */
+function listForeign(folder: string): readonly string[] {
+  const present = listFiles(folder);
+  if (present.length === 0) return [];
+  const own = new Set(readRecord(folder)?.files);
+  return present.filter((file) => !own.has(file));
+}
+
+const recordSchema = z.object({ agreement: z.object({ id: z.string() }), files: z.array(z.string()) });
+
+function readRecord(folder: string): { readonly agreement: string; readonly files: readonly string[] } | undefined {
+  const file = join(folder, ROUND_RECORD);
+  if (!existsSync(file)) return undefined;
   try {
-    const record: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    const files = typeof record === 'object' && record !== null && 'files' in record ? record.files : undefined;
-    return Array.isArray(files) ? files.map(String) : [];
+    const { agreement, files } = recordSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return { agreement: agreement.id, files };
   } catch {
-    return [];
+    return undefined;
   }
 }
 
 function publishRound(prepared: string, target: string, previous: string): void {
-  syncTree(prepared);
   const replaces = existsSync(target) && listFiles(target).length > 0;
   if (replaces) renameSync(target, previous);
   renameSync(prepared, target);
   syncPath(dirname(target));
-  if (replaces) rmSync(previous, { recursive: true, force: true });
+  if (replaces && listForeign(previous).length === 0) rmSync(previous, { recursive: true, force: true });
 }
 
 /** Paths of all files below a folder, relative to it, with `/`. */

@@ -69,8 +69,9 @@ function controlsSetBy({ setsControls }: AgreementDraft): readonly ControlId[] |
 
 function checkReferences(draft: AgreementDraft): Remark[] {
   const ids = draft.clauses?.flatMap((clause) => clause?.id ?? []);
-  if (ids?.length !== draft.clauses?.length) return [];
-  return clausesNamedBy(draft).flatMap(({ path, id }) => checkName(path, 'clause', id, ids));
+  if (ids === undefined || ids.length !== draft.clauses?.length) return [];
+  const known = Object.fromEntries(ids.map((id) => [id, true]));
+  return clausesNamedBy(draft).flatMap(({ path, id }) => checkName(path, 'clause', id, known));
 }
 
 function clausesNamedBy({ parties = {}, datasets = {} }: AgreementDraft): ClauseReference[] {

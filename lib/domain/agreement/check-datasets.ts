@@ -1,4 +1,4 @@
-import { checkName, namesIn } from './check-name';
+import { checkName } from './check-name';
 import { chooseTreatment } from './column-rules';
 import type { AgreementDraft, DatasetDraft } from './draft-agreement';
 import { type DocumentPath, errorAt, type Remark } from './remark';
@@ -9,7 +9,7 @@ export function checkDatasets({ datasets, parties }: AgreementDraft): Remark[] {
     if (dataset === undefined) return [];
     const path = ['datasets', id];
     return [
-      ...checkName([...path, 'owner'], 'party', dataset.owner, namesIn(parties)),
+      ...checkName([...path, 'owner'], 'party', dataset.owner, parties),
       ...checkColumnNames(path, dataset),
       ...checkRelease(path, dataset),
     ];
@@ -18,12 +18,11 @@ export function checkDatasets({ datasets, parties }: AgreementDraft): Remark[] {
 
 function checkColumnNames(path: DocumentPath, { columns, subject, clean }: DatasetDraft): Remark[] {
   if (columns === undefined) return [];
-  const names = Object.keys(columns);
   const dedupe = Array.isArray(clean?.dedupe) ? clean.dedupe : [];
   return [
-    ...checkName([...path, 'subject'], 'column', subject, names),
-    ...dedupe.flatMap((name, index) => checkName([...path, 'clean', 'dedupe', index], 'column', name, names)),
-    ...checkCase(path, names),
+    ...checkName([...path, 'subject'], 'column', subject, columns),
+    ...dedupe.flatMap((name, index) => checkName([...path, 'clean', 'dedupe', index], 'column', name, columns)),
+    ...checkCase(path, Object.keys(columns)),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { checkName, entryOf, namesIn } from './check-name';
+import { checkName, entryOf } from './check-name';
 import type { AgreementDraft } from './draft-agreement';
 import { errorAt, type Remark, warningAt } from './remark';
 
@@ -27,9 +27,9 @@ function checkEachLeg({ legs = [], parties, datasets }: AgreementDraft): Remark[
     const { from, to, dataset, via } = leg;
     const path = ['legs', index];
     const remarks = [
-      ...checkName([...path, 'from'], 'party', from, namesIn(parties)),
-      ...checkName([...path, 'to'], 'party', to, namesIn(parties)),
-      ...checkName([...path, 'dataset'], 'dataset', dataset, namesIn(datasets)),
+      ...checkName([...path, 'from'], 'party', from, parties),
+      ...checkName([...path, 'to'], 'party', to, parties),
+      ...checkName([...path, 'dataset'], 'dataset', dataset, datasets),
     ];
     if (from !== undefined && from === to) {
       remarks.push(errorAt([...path, 'to'], `\`${from}\` gives to itself`, 'Name the party that gets.'));

@@ -1,3 +1,4 @@
+import { formatShare } from '../format';
 import type { Column } from './agreement';
 import { checkName, entryOf } from './check-name';
 import { chooseTreatment, isClassColumn, typeReleased } from './column-rules';
@@ -55,8 +56,8 @@ function checkFloor(path: DocumentPath, { privacy }: DatasetDraft, columns: Colu
     remarks.push(
       warningAt(
         [...at, 'suppressAtMost'],
-        `up to ${percent(suppressAtMost)} of the rows may be left out`,
-        'More than 10% changes what the data says; generalise more, or lower k.',
+        `up to ${formatShare(suppressAtMost)} of the rows may be left out`,
+        'More than 10 % changes what the data says; generalise more, or lower k.',
       ),
     );
   }
@@ -90,7 +91,7 @@ function checkUnprotected(path: DocumentPath, { privacy }: DatasetDraft, columns
 /** l and t are measured on the values that go out, so these must be the column's own, or stand for them one to one. */
 function checkSensitive(path: DocumentPath, name: string, columns: Columns, isOrdered: boolean): Remark[] {
   const at = (remark: Remark): Remark => ({ ...remark, at: 'key' });
-  const unknown = checkName(path, 'column', name, Object.keys(columns));
+  const unknown = checkName(path, 'column', name, columns);
   const column = entryOf(columns, name);
   if (unknown.length > 0 || column === undefined) return unknown.map(at);
   const treatment = chooseTreatment(column)?.kind;
@@ -166,5 +167,3 @@ const isSound = (columns: Columns) => Object.values(columns).every((column) => c
 function namesOf(columns: Columns, wanted: (column: Column) => boolean): string[] {
   return Object.entries(columns).flatMap(([name, column]) => (column !== undefined && wanted(column) ? [name] : []));
 }
-
-const percent = (share: number) => `${Number((share * 100).toPrecision(6))}%`;

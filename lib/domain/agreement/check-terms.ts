@@ -1,4 +1,4 @@
-import { checkName, namesIn } from './check-name';
+import { checkName } from './check-name';
 import type { AgreementDraft } from './draft-agreement';
 import { errorAt, type Remark } from './remark';
 
@@ -25,7 +25,7 @@ export function checkTerms({ term, fairness, datasets }: AgreementDraft): Remark
   }
   for (const dataset of Object.keys(fairness?.weights ?? {})) {
     remarks.push(
-      ...checkName(['fairness', 'weights', dataset], 'dataset', dataset, namesIn(datasets)).map((remark) => ({
+      ...checkName(['fairness', 'weights', dataset], 'dataset', dataset, datasets).map((remark) => ({
         ...remark,
         at: 'key' as const,
       })),

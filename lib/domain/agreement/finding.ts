@@ -16,5 +16,13 @@ export interface Finding {
 export function formatFinding(finding: Finding): string {
   const { file, line, column, severity, path, problem, remedy } = finding;
   const where = path === '' ? '' : ` (${path})`;
-  return `${file}:${line}:${column} ${severity}: ${problem}${where}\n    ${remedy}`;
+  return `${plain(file)}:${line}:${column} ${severity}: ${plain(problem + where)}\n    ${plain(remedy)}`;
+}
+
+/** Names come from files that others wrote: a line break or terminal escape in one must not pass for our own words. */
+function plain(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (found) => `[U+${found.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}]`,
+  );
 }

@@ -4,8 +4,8 @@ import { checkAgreement } from './check-agreement';
 import { describeIssue, type Refusal } from './describe-issue';
 import { type AgreementDraft, draftAgreement } from './draft-agreement';
 import type { Finding } from './finding';
-import { readYaml } from './read-yaml';
-import { errorAt, isPathWithin, type Remark } from './remark';
+import { readYaml, type YamlFile } from './read-yaml';
+import { type DocumentPath, errorAt, type Remark } from './remark';
 
 export interface AgreementSource {
   readonly text: string;
@@ -16,7 +16,13 @@ export interface AgreementSource {
 }
 
 export type AgreementReading =
-  | { readonly kind: 'valid'; readonly agreement: Agreement; readonly warnings: readonly Finding[] }
+  | {
+      readonly kind: 'valid';
+      readonly agreement: Agreement;
+      readonly warnings: readonly Finding[];
+      /** Gives a line to what turns out wrong later. */
+      readonly place: YamlFile['place'];
+    }
   /** Errors, and the warnings among them, in the order of the file. */
   | { readonly kind: 'invalid'; readonly findings: readonly Finding[] };
 
@@ -32,31 +38,32 @@ export function parseAgreement({ text, file, readText }: AgreementSource): Agree
   const remarks = [...refusals, ...withoutFollowers([...checkAgreement(draft), ...read.remarks], refusals)];
   const findings = sortFindings([...atReading, ...remarks.map(yaml.place), ...read.findings], file);
   if (!parsed.success || findings.some(({ severity }) => severity === 'error')) return { kind: 'invalid', findings };
-  return { kind: 'valid', agreement: { ...parsed.data, hierarchies: read.hierarchies }, warnings: findings };
+  const agreement = { ...parsed.data, hierarchies: read.hierarchies };
+  return { kind: 'valid', agreement, warnings: findings, place: yaml.place };
 }
 
 /** A map is refused as a whole for what is refused inside it: the inside tells more. */
 function innermost(refusals: readonly Refusal[]): Refusal[] {
-  return refusals.filter(
-    ({ path }) => !refusals.some((other) => other.path.length > path.length && isPathWithin(other.path, path)),
-  );
+  const outer = new Set(refusals.flatMap(({ path }) => prefixesOf(path.slice(0, -1))));
+  return refusals.filter(({ path }) => !outer.has(keyOf(path)));
 }
 
 /** A remark about what the schema has refused, or about what is missing for that reason, tells nothing new. */
 function withoutFollowers(remarks: readonly Remark[], refusals: readonly Refusal[]): Remark[] {
+  const refused = new Set(refusals.map(({ path }) => keyOf(path)));
+  const around = new Set(refusals.flatMap((refusal) => (refusal.refused === 'value' ? prefixesOf(refusal.path) : [])));
   return remarks.filter(
-    ({ path }) =>
-      !refusals.some(
-        (refusal) =>
-          isPathWithin(refusal.path, path) || (refusal.refused === 'value' && isPathWithin(path, refusal.path)),
-      ),
+    ({ path }) => !around.has(keyOf(path)) && !prefixesOf(path).some((prefix) => refused.has(prefix)),
   );
 }
+
+const keyOf = (path: DocumentPath) => JSON.stringify(path);
+const prefixesOf = (path: DocumentPath) => path.map((_, depth) => keyOf(path.slice(0, depth + 1)));
 
 function readHierarchies({ datasets }: AgreementDraft, file: string, readText: AgreementSource['readText']) {
   const hierarchies = new Map<string, readonly (readonly string[])[]>();
   const remarks: Remark[] = [];
-  const findings: Finding[] = [];
+  const findings: (readonly Finding[])[] = [];
   const folder = file.slice(0, Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
   for (const [id, dataset] of Object.entries(datasets ?? {})) {
     for (const [name, column] of Object.entries(dataset?.columns ?? {})) {
@@ -75,10 +82,10 @@ function readHierarchies({ datasets }: AgreementDraft, file: string, readText: A
       }
       const reading = parseHierarchy(`${folder}${named}`, text);
       hierarchies.set(named, reading.kind === 'rows' ? reading.rows : []);
-      if (reading.kind === 'invalid') findings.push(...reading.findings);
+      if (reading.kind === 'invalid') findings.push(reading.findings);
     }
   }
-  return { hierarchies, remarks, findings };
+  return { hierarchies, remarks, findings: findings.flat() };
 }
 
 /** The agreement's own first, each file in its order, nothing twice. */

@@ -1,5 +1,5 @@
-import { isDate, readTimestamp } from './duration';
 import type { CompareOp, Expression } from './expression';
+import { alike, calculate, compare, demand, isLiteral, negate, type Operand, toMoment, valueTypeOf } from './operand';
 import type { ColumnType } from './plan';
 import { didYouMean } from './suggest-name';
 import { ExpressionProblem, type Token, tokeniseExpression } from './tokenise-expression';
@@ -8,14 +8,6 @@ export type ExpressionReading =
   | { readonly kind: 'condition'; readonly condition: Expression }
   /** `offset`: characters from the start of the text. */
   | { readonly kind: 'refused'; readonly offset: number; readonly problem: string; readonly remedy: string };
-
-type ValueType = 'number' | 'text' | 'boolean' | 'date' | 'timestamp';
-
-interface Operand {
-  readonly expression: Expression;
-  readonly type: ValueType;
-  readonly offset: number;
-}
 
 const MAX_CHARACTERS = 2000;
 const MAX_DEPTH = 50;
@@ -30,13 +22,6 @@ const COMPARE: Readonly<Record<string, CompareOp>> = {
   '>=': '>=',
 };
 const RESERVED = new Set(['and', 'or', 'not', 'in', 'between', 'is', 'like', 'true', 'false']);
-const TYPE_NAMES: Readonly<Record<ValueType, string>> = {
-  number: 'a number',
-  text: 'text',
-  boolean: 'true or false',
-  date: 'a date',
-  timestamp: 'a timestamp',
-};
 
 /** Reads a check such as `minutes >= 0 and plan in ('S', 'M')` against the columns of its dataset. Never throws. */
 export function parseExpression(text: string, columns: ReadonlyMap<string, ColumnType>): ExpressionReading {
@@ -160,6 +145,13 @@ function readCondition(tokens: readonly Token[], columns: ReadonlyMap<string, Co
   function readIn(left: Operand): Operand {
     const remedy = "Write a list in parentheses, e.g. plan in ('S', 'M').";
     expectSymbol('(', remedy);
+    if (isLiteral(left.expression)) {
+      throw new ExpressionProblem(
+        left.offset,
+        'a fixed value is looked for in fixed values',
+        'Put a column before `in`.',
+      );
+    }
     const values: Expression[] = [];
     do {
       const value = readFactor();
@@ -296,94 +288,6 @@ function readCondition(tokens: readonly Token[], columns: ReadonlyMap<string, Co
   if (columnsNamed === 0)
     throw new ExpressionProblem(0, 'the check names no column', 'Write a condition on a column, e.g. minutes >= 0.');
   return demand(condition, 'boolean', 'a check says yes or no').expression;
-}
-
-function negate({ expression, offset }: Operand): Operand {
-  return { expression: { kind: 'not', operand: expression }, type: 'boolean', offset };
-}
-
-function compare(op: CompareOp, leftAsWritten: Operand, rightAsWritten: Operand): Operand {
-  const [left, right] = alike(leftAsWritten, rightAsWritten);
-  if (left.type === 'boolean' && op !== '=' && op !== '<>') {
-    throw new ExpressionProblem(right.offset, 'true and false have no order', 'Use = or <>.');
-  }
-  return {
-    expression: { kind: 'compare', op, left: left.expression, right: right.expression },
-    type: 'boolean',
-    offset: left.offset,
-  };
-}
-
-function calculate(op: '+' | '-' | '*', left: Operand, right: Operand): Operand {
-  const [a, b] = [left, right].map(
-    (operand) => demand(operand, 'number', `\`${op}\` calculates with numbers`).expression,
-  );
-  return { expression: { kind: 'arithmetic', op, left: a!, right: b! }, type: 'number', offset: left.offset };
-}
-
-/** Both operands as one type: a text beside a date or timestamp is read as one, a fixed date beside a timestamp too. */
-function alike(left: Operand, right: Operand): [Operand, Operand] {
-  if (left.type === right.type) return [left, right];
-  if (left.type === 'date' || left.type === 'timestamp') {
-    if (right.expression.kind === 'text' || (left.type === 'timestamp' && right.expression.kind === 'date'))
-      return [left, toMoment(right, left.type)];
-  }
-  if (right.type === 'date' || right.type === 'timestamp') {
-    if (left.expression.kind === 'text' || (right.type === 'timestamp' && left.expression.kind === 'date'))
-      return [toMoment(left, right.type), right];
-  }
-  throw new ExpressionProblem(
-    right.offset,
-    `${TYPE_NAMES[left.type]} is compared with ${TYPE_NAMES[right.type]}`,
-    "Compare like with like: 12 for a number, 'text' for text, true or false, '2026-01-31' for a date.",
-  );
-}
-
-function toMoment({ expression, offset }: Operand, type: 'date' | 'timestamp'): Operand {
-  const written = expression.kind === 'text' || expression.kind === 'date' ? expression.value : '';
-  if (type === 'date' && isDate(written)) return { expression: { kind: 'date', value: written }, type, offset };
-  const value = readTimestamp(written);
-  if (value === undefined) {
-    throw new ExpressionProblem(
-      offset,
-      `'${written}' is not a day of the calendar`,
-      "Write '2026-01-31', or '2026-01-31 23:59:00' (UTC) for a timestamp.",
-    );
-  }
-  if (type === 'timestamp') return { expression: { kind: 'timestamp', value }, type, offset };
-  throw new ExpressionProblem(
-    offset,
-    `'${written}' is a timestamp, not a date`,
-    "Write a day alone, e.g. '2026-01-31'.",
-  );
-}
-
-function demand(operand: Operand, type: ValueType, why: string): Operand {
-  if (operand.type === type) return operand;
-  throw new ExpressionProblem(
-    operand.offset,
-    `${why}, and this is ${TYPE_NAMES[operand.type]}`,
-    `Put ${type === 'boolean' ? 'a condition such as minutes >= 0' : TYPE_NAMES[type]} here.`,
-  );
-}
-
-function valueTypeOf(type: ColumnType): ValueType {
-  switch (type.kind) {
-    case 'integer':
-    case 'double':
-    case 'decimal':
-      return 'number';
-    case 'string':
-      return 'text';
-    case 'boolean':
-    case 'date':
-    case 'timestamp':
-      return type.kind;
-  }
-}
-
-function isLiteral({ kind }: Expression): boolean {
-  return kind === 'text' || kind === 'number' || kind === 'boolean' || kind === 'date' || kind === 'timestamp';
 }
 
 const nameToken = (token: Token) => (token.kind === 'end' ? 'the end' : `\`${token.value}\``);

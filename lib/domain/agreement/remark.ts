@@ -25,10 +25,6 @@ export function formatPath(path: DocumentPath): string {
     .join('');
 }
 
-export function isPathWithin(inner: DocumentPath, outer: DocumentPath): boolean {
-  return outer.length <= inner.length && outer.every((part, index) => inner[index] === part);
-}
-
 export function errorAt(path: DocumentPath, problem: string, remedy: string): Remark {
   return { severity: 'error', path, problem, remedy };
 }

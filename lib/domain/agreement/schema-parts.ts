@@ -69,8 +69,8 @@ export function prose(maximum: number, remedy: string) {
 export const id = z
   .string('Write a short name.')
   .regex(
-    /^[a-z][a-z0-9-]{1,30}$/,
-    'Use 2 to 31 lower-case letters, digits and hyphens, a letter first, e.g. `telco` or `usage-2026`.',
+    /^[a-z][a-z0-9_-]{0,30}$/,
+    'Use 1 to 31 lower-case letters, digits, hyphens and underscores, a letter first, e.g. `telco` or `usage-2026`.',
   );
 
 const quoteClause = 'Write the id of a clause in quotes, e.g. "4.2".';
@@ -106,11 +106,12 @@ export const percent = z.union(
   writePercent,
 );
 
-/** A list, never empty, never with the same entry twice. */
+/** A list of at most 1000 entries, never empty, never with the same entry twice. */
 export function listOf<T extends z.ZodType<string | number>>(entry: T, remedy: string) {
   return z
     .array(entry, remedy)
     .min(1, remedy)
+    .max(1000, 'List at most 1000.')
     .refine((entries) => new Set(entries).size === entries.length, {
       error: 'Name every entry once.',
       params: { problem: 'names an entry twice' },

@@ -7,7 +7,7 @@ export function suggestName<T extends string>(word: string, candidates: Iterable
   for (const candidate of candidates) {
     const letters = [...candidate.toLowerCase()];
     if (Math.abs(letters.length - wanted.length) >= bestDistance) continue;
-    const distance = countEdits(wanted, letters);
+    const distance = countEdits(wanted, letters, bestDistance);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
@@ -22,8 +22,8 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
   return suggestion === undefined ? '' : `Did you mean \`${suggestion}\`? `;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
-function countEdits(from: readonly string[], to: readonly string[]): number {
+/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment); Infinity from `limit` on. */
+function countEdits(from: readonly string[], to: readonly string[], limit: number): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [i, letter] of from.entries()) {
@@ -34,6 +34,7 @@ function countEdits(from: readonly string[], to: readonly string[]): number {
         i > 0 && j > 0 && letter === to[j - 1] && from[i - 1] === other ? beforeLast[j - 1]! + 1 : Infinity;
       row.push(Math.min(replaced, swapped, last[j + 1]! + 1, row[j]! + 1));
     }
+    if (Math.min(...row) >= limit) return Infinity;
     beforeLast = last;
     last = row;
   }

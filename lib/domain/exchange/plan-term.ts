@@ -3,6 +3,7 @@ import type { PlannedTerm } from '../agreement/plan';
 
 /** A day in the life of an agreement on which something has to happen. */
 export interface TermEvent {
+  /** What the event on the room's bus is called. */
   readonly kind: 'term-starts' | 'term-ends' | 'destruction-due';
   /** UTC, e.g. `2027-01-01T00:00:00`: an EventBridge schedule's `at(…)`. */
   readonly at: string;

@@ -26,30 +26,52 @@ export function buildSolution(chosen: ChosenNode): Omit<Solution, 'levels' | 'le
     ladders.map(() => 1),
   );
 
-  const released = new Int32Array(table.classes).fill(-1);
-  const tuples: number[] = [];
+  const kept: number[] = [];
   let suppressedRows = 0;
   let loss = sumLoss(lossModel, node);
   for (let index = 0; index < table.classes; index++) {
     const tuple = table.tuples[index]!;
     if (losses[index] === 0) {
-      released[index] = tuples.length;
-      tuples.push(tuple);
+      kept.push(index);
     } else {
       suppressedRows += table.rows[index]!;
       loss += table.rows[index]! * lossModel.suppressionOf(tuple, node);
     }
   }
+  const shownAt = node.map((level, column) => ladders[column]!.levels[level]!);
+  const shownBy = (index: number) =>
+    shownAt.map(
+      ({ shown, codes }, column) => shown[codes[histogram.columns[column]!.codes[table.tuples[index]!]!]!] ?? null,
+    );
+  // By what they show and nothing else: any other order could follow the values that were generalised away.
+  const order = kept.map((index) => ({ index, shown: shownBy(index) })).sort((a, b) => compareShown(a.shown, b.shown));
+  const released = new Int32Array(table.classes).fill(-1);
+  for (const [place, { index }] of order.entries()) released[index] = place;
   const { classOf } = merger.assign(finest, node);
   return {
     kind: 'solved',
-    classes: tuples.length,
+    classes: order.length,
     classOf: Int32Array.from({ length: histogram.tuples }, (_, tuple) => released[classOf[tuple]!]!),
     shown: histogram.columns.map(({ name, codes: values }, column) => {
-      const { shown, codes } = ladders[column]!.levels[node[column]!]!;
-      return { name, values: shown, codes: Uint32Array.from(tuples, (tuple) => codes[values[tuple]!]!) };
+      const { shown, codes } = shownAt[column]!;
+      return {
+        name,
+        values: shown,
+        codes: Uint32Array.from(order, ({ index }) => codes[values[table.tuples[index]!]!]!),
+      };
     }),
     suppressedRows,
     loss,
   };
+}
+
+/** Column by column, missing values first, texts by code unit. */
+function compareShown(left: readonly (string | null)[], right: readonly (string | null)[]): number {
+  for (const [column, a] of left.entries()) {
+    const b = right[column] ?? null;
+    if (a === b) continue;
+    if (a === null) return -1;
+    return b === null || a > b ? 1 : -1;
+  }
+  return 0;
 }

@@ -55,8 +55,9 @@ function listNumbers(table: ClassTable, { k, l, t }: FloorCriteria): readonly Fl
       return least >= 2 ? `lower k to ${formatCount(least)}` : undefined;
     },
   };
-  const diversity = l.map(({ column, cells, atLeast }): FloorNumber => {
-    const distinct = countDistinct(table, cells);
+  const diversity = l.map((criterion): FloorNumber => {
+    const { column, atLeast } = criterion;
+    const distinct = countDistinct(table, criterion);
     return {
       failing: sumRows(table, (index) => distinct[index]! < atLeast),
       failure: `hold fewer than ${formatCount(atLeast)} values of ${column}`,

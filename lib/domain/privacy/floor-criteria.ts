@@ -11,8 +11,16 @@ export interface FloorCriteria {
   readonly k: number;
   /** The sensitive columns that l or t speak of; `cells` below points into them, and into `ClassTable.sensitive`. */
   readonly sensitive: readonly SensitiveCounts[];
-  readonly l: readonly { readonly column: string; readonly cells: number; readonly atLeast: number }[];
+  readonly l: readonly DiversityCriterion[];
   readonly t: readonly (TCriterion & { readonly column: string; readonly cells: number; readonly atMost: number })[];
+}
+
+export interface DiversityCriterion {
+  readonly column: string;
+  readonly cells: number;
+  readonly atLeast: number;
+  /** Code of the missing value, −1 where no row lacks one: a class of one value and of gaps tells the value. */
+  readonly missing: number;
 }
 
 export function createFloorCriteria(floor: PrivacyFloor, histogram: Histogram): FloorCriteria {
@@ -26,7 +34,10 @@ export function createFloorCriteria(floor: PrivacyFloor, histogram: Histogram): 
   return {
     k: floor.k,
     sensitive,
-    l: floor.l.map(({ column, atLeast }) => ({ column, cells: cellsOf(column), atLeast })),
+    l: floor.l.map(({ column, atLeast }) => {
+      const cells = cellsOf(column);
+      return { column, cells, atLeast, missing: sensitive[cells]!.values.indexOf(null) };
+    }),
     t: floor.t.map(({ column, atMost, distance }) => {
       const cells = cellsOf(column);
       return { column, cells, atMost, ...createTCriterion(sensitive[cells]!, distance) };
@@ -53,9 +64,9 @@ export function findLosses(table: ClassTable, criteria: FloorCriteria): Float64A
       losses[index] = Math.max(losses[index]!, Math.min(1, lost));
     }
   }
-  for (const { cells, atLeast } of criteria.l) {
-    const distinct = countDistinct(table, cells);
-    for (let index = 0; index < losses.length; index++) if (distinct[index]! < atLeast) losses[index] = 1;
+  for (const criterion of criteria.l) {
+    const distinct = countDistinct(table, criterion);
+    for (let index = 0; index < losses.length; index++) if (distinct[index]! < criterion.atLeast) losses[index] = 1;
   }
   for (let index = 0; index < losses.length; index++) if (table.subjects[index]! < criteria.k) losses[index] = 1;
   return losses;
@@ -65,9 +76,13 @@ export function exceedsT(distance: number, atMost: number): boolean {
   return distance > atMost + T_ROUNDING;
 }
 
-/** Distinct values of a sensitive column per class. */
-export function countDistinct(table: ClassTable, cells: number): Uint32Array {
+/** Distinct values of a sensitive column per class; a missing value is none. */
+export function countDistinct(
+  table: ClassTable,
+  { cells, missing }: Pick<DiversityCriterion, 'cells' | 'missing'>,
+): Uint32Array {
   const distinct = new Uint32Array(table.classes);
-  for (const target of table.sensitive[cells]!.classes) distinct[target]! += 1;
+  const { classes, codes } = table.sensitive[cells]!;
+  for (let cell = 0; cell < classes.length; cell++) if (codes[cell] !== missing) distinct[classes[cell]!]! += 1;
   return distinct;
 }

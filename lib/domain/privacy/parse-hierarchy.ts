@@ -61,12 +61,16 @@ function countBreaks(cells: readonly string[]): number {
   return cells.reduce((breaks, cell) => breaks + cell.split('\n').length - 1, 0);
 }
 
-/** The one that the first line has most of, outside quotes. */
+/** The one that the first row has most of, outside quotes. */
 function detectDelimiter(text: string): string | undefined {
-  const firstLine = (text.trimStart().match(/^[^\r\n]*/)?.[0] ?? '').replaceAll(/"(?:[^"]|"")*"/g, '""');
+  const unquoted = text
+    .trimStart()
+    .slice(0, 100_000)
+    .replaceAll(/"(?:[^"]|"")*"/g, '');
+  const firstRow = unquoted.match(/^[^\r\n]*/)?.[0] ?? '';
   const counted = [';', ',', '\t', '|'].map((delimiter) => ({
     delimiter,
-    count: firstLine.split(delimiter).length - 1,
+    count: firstRow.split(delimiter).length - 1,
   }));
   const best = counted.reduce((most, next) => (next.count > most.count ? next : most));
   return best.count === 0 ? undefined : best.delimiter;

@@ -42,9 +42,9 @@ interface Standing {
   readonly lostLoss: number;
 }
 
-/** The classes at a node, from which those of more general ones are counted. */
-interface CountedNode {
-  readonly node: Node;
+/** A table to count the nodes of a box from, and the finest node it was made for. */
+interface Source {
+  readonly low: Node;
   readonly table: ClassTable;
 }
 
@@ -54,6 +54,8 @@ const LOSS_ROUNDING = 1e-12;
 const ROW_ROUNDING = 1e-6;
 /** A table is kept for a box only when it is this much smaller, so that the tables kept at once stay within ten of the largest. */
 const WORTH_KEEPING = 0.9;
+/** Share of the loss between a box's corners that its finer part takes: fewest nodes are counted so on the Adult census. */
+const FINER_PART = 0.25;
 /** Nodes remembered as too fine. More would not rule out much, and take time to look through. */
 const BARREN_NODES = 2048;
 
@@ -61,7 +63,7 @@ const BARREN_NODES = 2048;
  * Finds the node of least loss that meets the floor, by branch and bound over boxes of the lattice (all nodes from `low` to
  * `high`). Counting `high` tells what every node of its box must suppress at least (see `findLosses`); where that is more than the
  * limit, the box holds no answer. Otherwise no node of the box loses less than `low` does without suppression plus what
- * those rows add; where the best node known is as good, the box holds nothing better. What is left is halved. Only the
+ * those rows add; where the best node known is as good, the box holds nothing better. What is left is cut in two. Only the
  * boxes on the way down are in memory, so the size of the lattice does not matter to it.
  *
  * Of nodes with equal loss that with the fewest suppressed rows wins, then the one of lexicographically smaller levels.
@@ -74,9 +76,13 @@ export function searchLattice(search: LatticeSearch): SearchResult {
   let checked = 0;
   let settledNodes = 0;
 
-  function count(node: Node, { table }: CountedNode): Standing {
+  /** What a node tells of the box below it; nothing when it is too fine, and all finer ones with it. */
+  function count(node: Node, { table }: Source): Standing | undefined {
+    if (barren.some((known) => isWithin(node, known))) return undefined;
     const counted = merger.merge(table, node);
     const losses = findLosses(counted, criteria);
+    checked += 1;
+    onProgress?.({ checked, settled: settledNodes / latticeNodes });
     let suppressed = 0;
     let lostRows = 0;
     for (let index = 0; index < losses.length; index++) {
@@ -84,10 +90,10 @@ export function searchLattice(search: LatticeSearch): SearchResult {
       suppressed += counted.rows[index]!;
       lostRows += counted.rows[index]! * losses[index]!;
     }
-    checked += 1;
-    onProgress?.({ checked, settled: settledNodes / latticeNodes });
-    if (exceedsLimit(lostRows)) return { lostRows, lostLoss: 0 };
-
+    if (lostRows > limit + ROW_ROUNDING) {
+      if (barren.length < BARREN_NODES) barren.push(node);
+      return undefined;
+    }
     let added = 0;
     let lostLoss = 0;
     for (let index = 0; index < losses.length; index++) {
@@ -98,11 +104,7 @@ export function searchLattice(search: LatticeSearch): SearchResult {
     }
     const loss = sumLoss(lossModel, node) + added;
     if (suppressed <= limit && improves(loss, suppressed, node)) best = { loss, suppressed, node };
-    return { lostRows, lostLoss };
-  }
-
-  function exceedsLimit(lostRows: number): boolean {
-    return lostRows > limit + ROW_ROUNDING;
+    return { lostRows: Math.ceil(lostRows - ROW_ROUNDING), lostLoss };
   }
 
   /** Also answers for bounds: when these three are at most a node's own and do not improve, nor does the node. */
@@ -116,14 +118,13 @@ export function searchLattice(search: LatticeSearch): SearchResult {
   /** The upper corner of what can still hold a better node; nothing when none of the box can. */
   function trim(low: Node, high: Node, { lostRows, lostLoss }: Standing): Node | undefined {
     const bound = sumLoss(lossModel, low) + lostLoss;
-    const suppressed = Math.ceil(lostRows - ROW_ROUNDING);
-    if (!improves(bound, suppressed, low)) return undefined;
+    if (!improves(bound, lostRows, low)) return undefined;
     return high.map((top, column) => {
       const losses = lossModel.levels[column]!;
       let level = top;
       while (
         level > low[column]! &&
-        !improves(bound - losses[low[column]!]! + losses[level]!, suppressed, low.with(column, level))
+        !improves(bound - losses[low[column]!]! + losses[level]!, lostRows, low.with(column, level))
       ) {
         level -= 1;
       }
@@ -131,35 +132,22 @@ export function searchLattice(search: LatticeSearch): SearchResult {
     });
   }
 
-  /** `standing`: of `high`, where it is known already. `source`: counted at a node nowhere more general than `low`. */
-  function searchBox(low: Node, high: Node, source: CountedNode, standing?: Standing): void {
-    let top = high;
-    let topStanding = standing;
-    for (;;) {
-      if (!topStanding) {
-        if (barren.some((node) => isWithin(top, node))) break;
-        topStanding = count(top, source);
-        if (exceedsLimit(topStanding.lostRows)) {
-          if (barren.length < BARREN_NODES) barren.push(top);
-          break;
-        }
-      }
-      const trimmed = trim(low, top, topStanding);
-      if (!trimmed) break;
-      if (isWithin(top, trimmed)) {
-        const column = chooseColumn(low, top);
-        if (column < 0) break;
-        settledNodes += countNodes(low, high) - countNodes(low, top);
-        const middle = (low[column]! + top[column]! - 1) >>> 1;
-        const nearer = condense(low, top, source);
-        searchBox(low.with(column, middle + 1), top, nearer, topStanding);
-        searchBox(low, top.with(column, middle), nearer);
-        return;
-      }
-      top = trimmed;
-      topStanding = undefined;
+  /** `standing`: of `high`, where it is known already. */
+  function searchBox(low: Node, high: Node, source: Source, standing = count(high, source)): void {
+    const top = standing && trim(low, high, standing);
+    settledNodes += countNodes(low, high) - (top ? countNodes(low, top) : 0);
+    if (!top) return;
+    const column = chooseColumn(low, top);
+    if (!isWithin(high, top)) {
+      searchBox(low, top, source);
+    } else if (column < 0) {
+      settledNodes += 1;
+    } else {
+      const cut = chooseCut(lossModel.levels[column]!, low[column]!, top[column]!);
+      const nearer = condense(low, top, source);
+      searchBox(low.with(column, cut + 1), top, nearer, standing);
+      searchBox(low, top.with(column, cut), nearer);
     }
-    settledNodes += countNodes(low, high);
   }
 
   /** The column whose levels differ most in loss between the corners; −1 for a box of one node. */
@@ -177,16 +165,25 @@ export function searchLattice(search: LatticeSearch): SearchResult {
   }
 
   /** A smaller table to count the box from, where there is one and the box is worth it. */
-  function condense(low: Node, high: Node, source: CountedNode): CountedNode {
-    if (isWithin(low, source.node) || countNodes(low, high) < 3) return source;
+  function condense(low: Node, high: Node, source: Source): Source {
+    if (isWithin(low, source.low) || countNodes(low, high) < 3) return source;
     const table = merger.merge(source.table, low);
-    return measureTable(table) < WORTH_KEEPING * measureTable(source.table) ? { node: low, table } : source;
+    const smaller = measureTable(table) < WORTH_KEEPING * measureTable(source.table);
+    return { low, table: smaller ? table : source.table };
   }
 
   const low = sizes.map(() => 0);
   const high = sizes.map((size) => size - 1);
-  searchBox(low, high, { node: low, table: search.finest });
+  searchBox(low, high, { low, table: search.finest });
   return { checked, ...(best && { best }) };
+}
+
+/** The last level of a box's finer part; below `high`. */
+function chooseCut(losses: readonly number[], low: number, high: number): number {
+  const bound = losses[low]! + FINER_PART * (losses[high]! - losses[low]!);
+  let cut = low;
+  while (cut + 1 < high && losses[cut + 1]! < bound) cut += 1;
+  return cut;
 }
 
 function isWithin(node: Node, high: Node): boolean {

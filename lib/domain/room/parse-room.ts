@@ -4,7 +4,8 @@ import { describeIssue } from '../agreement/describe-issue';
 import { isDuration } from '../agreement/duration';
 import type { Finding } from '../agreement/finding';
 import { readYaml, type YamlFile } from '../agreement/read-yaml';
-import { text as line, strictMap } from '../agreement/schema-parts';
+import { errorAt, type Remark } from '../agreement/remark';
+import { text as line, listOf, id as partyId, strictMap } from '../agreement/schema-parts';
 import { fewestDays } from './fewest-days';
 import type { Room } from './room';
 
@@ -21,8 +22,10 @@ export function parseRoom(file: string, text: string): RoomReading {
   if (yaml === undefined) return { kind: 'invalid', findings };
   const { data, error } = roomSchema.safeParse(yaml.value, { reportInput: true });
   const refused = error?.issues.flatMap((issue) => describeIssue(issue)).map((refusal) => yaml.place(refusal)) ?? [];
-  if (data !== undefined && findings.length === 0) return { kind: 'valid', room: data, place: yaml.place };
-  const inOrder = [...findings, ...refused].sort((a, b) => a.line - b.line || a.column - b.column);
+  const contradictions = data === undefined ? [] : checkRoom(data).map(yaml.place);
+  if (data !== undefined && findings.length + contradictions.length === 0)
+    return { kind: 'valid', room: data, place: yaml.place };
+  const inOrder = [...findings, ...refused, ...contradictions].sort((a, b) => a.line - b.line || a.column - b.column);
   return { kind: 'invalid', findings: inOrder };
 }
 
@@ -39,6 +42,32 @@ const days = z
   })
   .transform(fewestDays);
 
+const writePeer = 'Write hosted (one room for all) or { peer: telco } (a room for each party, this one its).';
+const writeEndpoint = 'Write public or { vpc: { vpcId: vpc-…, subnetIds: [subnet-…] } }.';
+const writeSftp = 'Write off, { endpoint: public } or { endpoint: { vpc: { vpcId: vpc-…, subnetIds: [subnet-…] } } }.';
+const writeJobs = 'Write { flex: false, maxWorkers: 10 }.';
+const writeWorkers = 'Write a whole number from 2 to 100.';
+const writeVpc = 'Write the id of a VPC, e.g. vpc-0a1b2c3d4e5f60718.';
+const writeSubnet = 'Write the id of a subnet, e.g. subnet-0a1b2c3d4e5f60718.';
+const writeLeg = 'Write a leg as agreement/leg, e.g. telco-retail-2026/telco-retail-usage.';
+const mail = z.email('Write an e-mail address, e.g. security@example.com.');
+
+const vpc = strictMap(
+  {
+    vpcId: z.string(writeVpc).regex(/^vpc-[0-9a-f]{8,17}$/, writeVpc),
+    subnetIds: listOf(z.string(writeSubnet).regex(/^subnet-[0-9a-f]{8,17}$/, writeSubnet), 'List subnets of the VPC.'),
+  },
+  writeEndpoint,
+);
+
+const sftpEndpoint = z.union(
+  [
+    z.literal('public').transform((kind) => ({ kind })),
+    strictMap({ vpc }, writeEndpoint).transform((written) => ({ kind: 'vpc' as const, ...written.vpc })),
+  ],
+  writeEndpoint,
+);
+
 const roomSchema = strictMap(
   {
     account: z.exactOptional(partySchema.shape.account),
@@ -50,9 +79,58 @@ const roomSchema = strictMap(
         results: days.default(30),
         replaced: days.default(30),
         accessLogs: days.default(365),
+        logs: days.default(365),
       },
-      'Write { deliveries: P30D, results: P30D, replaced: P30D, accessLogs: P1Y }.',
+      'Write { deliveries: P30D, results: P30D, replaced: P30D, accessLogs: P1Y, logs: P1Y }.',
     ).prefault({}),
+    logArchiveAccount: z.exactOptional(partySchema.shape.account),
+    topology: z
+      .union(
+        [
+          z.literal('hosted').transform((kind) => ({ kind })),
+          strictMap({ peer: partyId }, writePeer).transform(({ peer }) => ({ kind: 'peer' as const, party: peer })),
+        ],
+        writePeer,
+      )
+      .prefault('hosted'),
+    operatorParty: z.exactOptional(partyId),
+    sftp: z
+      .union(
+        [
+          z.literal('off').transform((kind) => ({ kind })),
+          strictMap({ endpoint: sftpEndpoint }, writeSftp).transform(({ endpoint }) => endpoint),
+        ],
+        writeSftp,
+      )
+      .prefault('off'),
+    jobs: strictMap(
+      {
+        flex: z.boolean('Write true or false.').default(false),
+        maxWorkers: z.int(writeWorkers).min(2, writeWorkers).max(100, writeWorkers).default(10),
+      },
+      writeJobs,
+    ).prefault({}),
+    alarms: z.array(mail, 'List e-mail addresses, e.g. [security@example.com].').default([]),
+    warehouses: z.array(line(200, writeLeg).regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, writeLeg), writeLeg).default([]),
   },
   'Write at least `agreements: folder`.',
 );
+
+/** What contradicts itself though each key by itself is right. */
+function checkRoom({ account, region, logArchiveAccount, topology, operatorParty }: Room): Remark[] {
+  const remarks: Remark[] = [];
+  if (topology.kind === 'peer' && operatorParty !== undefined) {
+    const problem = `the room is \`${topology.party}\`'s own: nobody hosts it`;
+    remarks.push(errorAt(['operatorParty'], problem, 'Remove `operatorParty`, or write `topology: hosted`.'));
+  }
+  if (logArchiveAccount !== undefined && (account === undefined || region === undefined)) {
+    const problem = 'another account keeps the trail, and this file does not say whose trail';
+    const remedy = 'Write `account` and `region` too: the archive takes logs of that account and no other.';
+    remarks.push(errorAt(['logArchiveAccount'], problem, remedy));
+  }
+  if (logArchiveAccount !== undefined && logArchiveAccount === account) {
+    const remedy = 'Name another account, or leave it out: the room then keeps its trail itself.';
+    remarks.push(errorAt(['logArchiveAccount'], 'this is the account of the room itself', remedy));
+  }
+  return remarks;
+}

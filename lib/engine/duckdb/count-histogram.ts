@@ -104,12 +104,15 @@ async function numberValues(session: DuckDbSession, dataset: PlannedDataset) {
 }
 
 async function readValues(session: DuckDbSession, dictionary: string): Promise<readonly (string | null)[]> {
-  const [texts = []] = await session.read({
-    columns: [named('text', canonicalText(column('value')))],
+  const [texts = [], values = []] = await session.read({
+    columns: [named('text', canonicalText(column('value'))), named('value', column('value'))],
     from: table(dictionary),
     orderBy: [{ by: column('code') }],
   });
-  return texts as (string | null)[];
+  // Doubles alone are JavaScript numbers: engines differ in how they print them, here all print alike.
+  return texts.map((text, index) =>
+    typeof values[index] === 'number' ? String(values[index]) : (text as string | null),
+  );
 }
 
 async function countSubjects(

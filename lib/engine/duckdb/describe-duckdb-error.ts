@@ -5,7 +5,7 @@ export function describeDuckDbError(error: unknown): EngineFailure {
   const message = error instanceof Error ? error.message : String(error);
   const options = { cause: error };
   if (/^INTERRUPT|Interrupted/i.test(message)) {
-    return new EngineFailure('The work was interrupted', 'Start it again.', options);
+    return describeInterruption(options);
   }
   if (/No space left|disk is full|max_temp_directory_size/i.test(message)) {
     return new EngineFailure('The disk is full', 'Free some space and start again.', options);
@@ -29,4 +29,8 @@ export function describeDuckDbError(error: unknown): EngineFailure {
     'Report it, with the agreement; its own message may quote data and shows with --debug only.',
     options,
   );
+}
+
+export function describeInterruption(options?: ErrorOptions): EngineFailure {
+  return new EngineFailure('The work was interrupted', 'Start it again.', options);
 }

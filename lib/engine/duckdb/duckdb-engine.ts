@@ -1,17 +1,19 @@
-import { chmod, mkdir, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { version } from '@duckdb/node-api';
 import type { PlannedDataset } from '../../domain/agreement/plan';
 import type { RiskMeasures } from '../../domain/privacy/certificate';
 import { measureRisk } from '../../domain/privacy/measure-risk';
-import type { Engine, ReleaseTask } from '../engine';
-import { type FoundFile, listDeliveredFiles } from '../intake/list-delivered-files';
+import type { CleanDelivery, Engine } from '../engine';
+import { type FoundDelivery, type FoundFile, listDeliveredFiles } from '../intake/list-delivered-files';
 import { InvalidDelivery } from '../invalid-delivery';
 import { cleanDelivery } from './clean-delivery';
 import { countHistogram } from './count-histogram';
 import type { DeliveryRows } from './delivery-rows';
+import { describeInterruption } from './describe-duckdb-error';
 import { type DuckDbSession, openDuckDbSession } from './duckdb-session';
+import { describeLooks, refuseChanged } from './file-looks';
 import { measureRelease } from './measure-release';
 import { readCsvDelivery } from './read-csv-delivery';
 import { readJsonDelivery } from './read-json-delivery';
@@ -29,97 +31,108 @@ export interface DuckDbEngineOptions {
   readonly onProgress?: (share: number) => void;
 }
 
+/** Leaves a part of 4 GiB for Node and for what DuckDB does not count. */
+const MEMORY_LIMIT = '2GiB';
+
+/** The delivery last cleaned. */
 interface OpenDelivery {
   readonly dataset: string;
   readonly session: DuckDbSession;
-  readonly files: readonly FoundFile[];
-  /** What the files looked like when they were listed. */
-  readonly looks: readonly string[];
+  readonly refuseChanged: () => Promise<void>;
   readonly riskBefore?: RiskMeasures;
 }
-
-/** Leave a part of the default for Node and for what DuckDB does not count. */
-const MEMORY_LIMIT = '2GiB';
 
 /** The engine of laptops and tests: DuckDB inside this process, without network, extensions or files it was not given. */
 export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<Engine> {
   await mkdir(options.directory, { recursive: true, mode: 0o700 });
   await chmod(options.directory, 0o700);
   const directory = await realpath(options.directory);
+  let closed = false;
   let open: OpenDelivery | undefined;
+  /** What is under way when the engine is closed must be over before the folder is emptied. */
+  const underWay = new Set<Promise<unknown>>();
+
+  const track = async <T>(work: Promise<T>): Promise<T> => {
+    underWay.add(work);
+    return work.finally(() => underWay.delete(work));
+  };
 
   const closeDelivery = async () => {
     const { session } = open ?? {};
     open = undefined;
-    try {
-      await session?.close();
-    } finally {
-      await emptyFolder(directory);
-    }
+    await session?.close();
+    await emptyFolder(directory);
   };
-  const opened = ({ id }: PlannedDataset): OpenDelivery => {
+
+  const findOpen = ({ id }: PlannedDataset): OpenDelivery => {
+    if (closed) throw describeInterruption();
     if (open?.dataset === id) return open;
     throw new Error(`Dataset ${id} was not cleaned last: clean it before it is counted, released or measured.`);
   };
 
+  const clean = async (dataset: PlannedDataset, path: string, quarantineFile: string): Promise<CleanDelivery> => {
+    await closeDelivery();
+    const found = listDeliveredFiles(path);
+    if (found.kind === 'refused') throw new InvalidDelivery(dataset.id, found.problems);
+    const looks = await describeLooks(found.files);
+    const session = await openDuckDbSession({
+      directory,
+      readable: found.files.map((file: FoundFile) => file.path),
+      memoryLimit: options.memoryLimit ?? MEMORY_LIMIT,
+      threads: options.threads ?? availableParallelism(),
+      onProgress: options.onProgress,
+    });
+    open = { dataset: dataset.id, session, refuseChanged: () => refuseChanged(dataset.id, found.files, looks) };
+    // It was closed while the session was being opened.
+    if (closed) await session.close();
+    const delivery = await readDelivery(session, dataset, found, directory);
+    refuseEmpty(dataset, delivery);
+    const cleaned = await cleanDelivery(session, dataset, delivery);
+    const files = [];
+    for (const { file, bytes, sha256 } of delivery.files) files.push({ file, bytes, sha256: await sha256 });
+    await open.refuseChanged();
+    await writeQuarantine(session, dataset, cleaned, directory, quarantineFile);
+    return {
+      files: files.toSorted((left, right) => (left.file < right.file ? -1 : 1)),
+      received: cleaned.received,
+      rejected: cleaned.bad + cleaned.broken + cleaned.duplicates,
+      rejectedBy: cleaned.rejectedBy,
+    };
+  };
+
+  const histogram = async (dataset: PlannedDataset) => {
+    const delivery = findOpen(dataset);
+    const counted = await countHistogram(delivery.session, dataset);
+    await delivery.refuseChanged();
+    open = { ...delivery, riskBefore: measureRisk(counted.sizesBefore) };
+    return counted.histogram;
+  };
+
   return {
     name: `DuckDB ${version()}`,
-
-    async clean(dataset, path, quarantineFile) {
+    clean: (...given) => track(clean(...given)),
+    histogram: (dataset) => track(histogram(dataset)),
+    async release(task) {
+      const delivery = findOpen(task.dataset);
+      return track(writeRelease(delivery.session, task, directory, delivery.refuseChanged));
+    },
+    async measure(task) {
+      const { session, riskBefore } = findOpen(task.dataset);
+      return track(measureRelease(session, task, riskBefore, directory));
+    },
+    async close() {
+      closed = true;
+      await open?.session.close();
+      await Promise.allSettled(underWay);
       await closeDelivery();
-      const found = listDeliveredFiles(path);
-      if (found.kind === 'refused') throw new InvalidDelivery(dataset.id, found.problems);
-      const looks = await describeLooks(found.files);
-      const session = await openDuckDbSession({
-        directory,
-        readable: found.files.map((file) => file.path),
-        memoryLimit: options.memoryLimit ?? MEMORY_LIMIT,
-        threads: options.threads ?? availableParallelism(),
-        onProgress: options.onProgress,
-      });
-      open = { dataset: dataset.id, session, files: found.files, looks };
-      const delivery = await readDelivery(session, dataset, found, directory);
-      refuseEmpty(dataset, delivery);
-      const cleaned = await cleanDelivery(session, dataset, delivery);
-      await writeQuarantine(session, dataset, cleaned, directory, quarantineFile);
-      const files = await Promise.all(
-        delivery.files.map(async ({ file, bytes, sha256 }) => ({ file, bytes, sha256: await sha256 })),
-      );
-      await refuseChanged(open);
-      return {
-        files: files.toSorted((left, right) => (left.file < right.file ? -1 : 1)),
-        received: cleaned.received,
-        rejected: cleaned.bad + cleaned.broken + cleaned.duplicates,
-        rejectedBy: cleaned.rejectedBy,
-      };
     },
-
-    async histogram(dataset) {
-      const delivery = opened(dataset);
-      const { histogram, sizesBefore } = await countHistogram(delivery.session, dataset);
-      open = { ...delivery, riskBefore: measureRisk(sizesBefore) };
-      await refuseChanged(delivery);
-      return histogram;
-    },
-
-    async release(task: ReleaseTask) {
-      const delivery = opened(task.dataset);
-      await writeRelease(delivery.session, task, directory, () => refuseChanged(delivery));
-    },
-
-    async measure(task: ReleaseTask) {
-      const { session, riskBefore } = opened(task.dataset);
-      return measureRelease(session, task, riskBefore, directory);
-    },
-
-    close: closeDelivery,
   };
 }
 
 async function readDelivery(
   session: DuckDbSession,
   dataset: PlannedDataset,
-  found: Extract<ReturnType<typeof listDeliveredFiles>, { kind: 'found' }>,
+  found: Extract<FoundDelivery, { kind: 'found' }>,
   directory: string,
 ): Promise<DeliveryRows> {
   switch (found.format) {
@@ -137,28 +150,6 @@ function refuseEmpty(dataset: PlannedDataset, { files }: DeliveryRows): void {
   const remedy = 'Deliver the data of the round; if there is none, agree on that with the other parties.';
   const problems = files.map(({ file }) => ({ where: file, problem: 'the file has no rows', remedy }));
   throw new InvalidDelivery(dataset.id, problems);
-}
-
-/** Queries read the files again and again: what was hashed must be what is released. */
-async function refuseChanged({ dataset, files, looks }: OpenDelivery): Promise<void> {
-  const now = await describeLooks(files);
-  const problems = files
-    .filter((_, index) => now[index] !== looks[index])
-    .map(({ file }) => ({
-      where: file,
-      problem: 'the file was changed while it was read',
-      remedy: 'Deliver it again once it is written to its end.',
-    }));
-  if (problems.length > 0) throw new InvalidDelivery(dataset, problems);
-}
-
-async function describeLooks(files: readonly FoundFile[]): Promise<readonly string[]> {
-  return Promise.all(
-    files.map(async ({ path }) => {
-      const looks = await stat(path, { bigint: true }).catch(() => undefined);
-      return looks ? `${looks.ino} ${looks.size} ${looks.mtimeNs}` : 'gone';
-    }),
-  );
 }
 
 async function emptyFolder(folder: string): Promise<void> {

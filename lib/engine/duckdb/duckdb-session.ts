@@ -5,9 +5,9 @@ import {
   type DuckDBMaterializedResult,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import { duckDbDialect } from '../sql/duckdb-dialect';
 import type { SqlQuery } from '../sql/sql-query';
-import { describeDuckDbError } from './describe-duckdb-error';
+import { describeDuckDbError, describeInterruption } from './describe-duckdb-error';
+import { escapePattern, listTexts, quoteIdentifier, renderQuery } from './sql-text';
 
 export interface SessionOptions {
   /** A private folder; the database and what does not fit into memory go there. */
@@ -36,8 +36,6 @@ export interface DuckDbSession {
   close(): Promise<void>;
 }
 
-const { quoteIdentifier, quoteText, renderQuery } = duckDbDialect;
-
 export async function openDuckDbSession(options: SessionOptions): Promise<DuckDbSession> {
   const { directory, onProgress } = options;
   const instance = await DuckDBInstance.create(join(directory, 'work.duckdb'), {
@@ -51,8 +49,10 @@ export async function openDuckDbSession(options: SessionOptions): Promise<DuckDb
   });
   const connection = await instance.connect();
   const running = new Set<Promise<unknown>>();
+  let closed = false;
 
   const run = async (sql: string, values?: DuckDBValue[]) => {
+    if (closed) throw describeInterruption();
     const work = connection.run(sql, values);
     running.add(work);
     const stopWatching = watchProgress(connection, onProgress);
@@ -69,8 +69,9 @@ export async function openDuckDbSession(options: SessionOptions): Promise<DuckDb
   await run("SET TimeZone = 'UTC'");
   await run('SET enable_progress_bar = true');
   await run('SET enable_progress_bar_print = false');
-  await run(`SET allowed_directories = [${quoteText(directory)}]`);
-  await run(`SET allowed_paths = [${options.readable.map(quoteText).join(', ')}]`);
+  // A reader's permission is checked for the pattern, and again for the path that it finds.
+  await run(`SET allowed_directories = ${listTexts([directory, escapePattern(directory)])}`);
+  await run(`SET allowed_paths = ${listTexts(options.readable.flatMap((path) => [path, escapePattern(path)]))}`);
   await run('SET enable_external_access = false');
   await run('SET lock_configuration = true');
 
@@ -93,6 +94,8 @@ export async function openDuckDbSession(options: SessionOptions): Promise<DuckDb
       return collectNumbers(await run(renderQuery(query)));
     },
     async close() {
+      if (closed) return;
+      closed = true;
       if (running.size > 0) connection.interrupt();
       await Promise.allSettled(running);
       connection.closeSync();

@@ -1,7 +1,7 @@
 import type { MeasuredClasses } from '../../domain/privacy/release-measurement';
 import type { ReleaseTask } from '../engine';
 import { indexOfColumn } from '../sql/dataset-columns';
-import { column, named, table } from '../sql/expressions';
+import { column, isMissing, named, table } from '../sql/expressions';
 import { countReferenceValues, countWrittenValues } from '../sql/measure-rows';
 import type { TreatedPart } from '../sql/release-rows';
 import { type ClassDistribution, createDistance } from './class-distances';
@@ -13,7 +13,7 @@ import { prepareTables } from './write-release';
 
 const REFERENCE = 'reference_values';
 
-/** l and t of the written classes. A missing value counts as a value of its own, as it does for the solver. */
+/** l and t of the written classes. As for the solver, a missing value is none for l, and one of its own for t. */
 export async function measureSensitive(
   session: DuckDbSession,
   task: ReleaseTask,
@@ -23,11 +23,11 @@ export async function measureSensitive(
   const l: { column: string; distinct: number }[] = [];
   const t: MeasuredClasses['t'][number][] = [];
   for (const name of listSensitive(task.dataset)) {
-    const { reference, distributions } = await readDistributions(session, task, name, classes);
+    const { reference, missing, distributions } = await readDistributions(session, task, name, classes);
     for (const floor of privacy?.l ?? []) {
       if (floor.column !== name) continue;
       const distinct = distributions.reduce(
-        (least, { codes }) => Math.min(least, codes.length),
+        (least, { codes }) => Math.min(least, codes.filter((code) => code !== missing).length),
         Number.POSITIVE_INFINITY,
       );
       l.push({ column: name, distinct: distributions.length === 0 ? 0 : distinct });
@@ -53,6 +53,11 @@ async function readDistributions(session: DuckDbSession, task: ReleaseTask, name
     from: table(REFERENCE),
     orderBy: [{ by: column('code') }],
   });
+  const [[missing = -1] = []] = await session.readNumbers({
+    columns: [named('code', column('code'))],
+    from: table(REFERENCE),
+    where: isMissing(column('value')),
+  });
   const [places, codes, rows] = await session.readNumbers(countWrittenValues(dataset, name, REFERENCE));
   const offsets = offsetsOf(places!, classes);
   const distributions = Array.from({ length: classes }, (_, index): ClassDistribution => {
@@ -60,5 +65,5 @@ async function readDistributions(session: DuckDbSession, task: ReleaseTask, name
     const to = offsets[index + 1];
     return { codes: [...codes!.subarray(from, to)], rows: [...rows!.subarray(from, to)] };
   });
-  return { reference, distributions };
+  return { reference, missing, distributions };
 }

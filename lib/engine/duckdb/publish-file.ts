@@ -16,7 +16,8 @@ export async function publishFile(from: string, to: string, head = ''): Promise<
     await rename(unfinished, to);
     await rm(from, { force: true });
   } catch (error) {
-    await rm(unfinished, { force: true });
+    // What went wrong first is the news, not that there is nothing to take away.
+    await rm(unfinished, { force: true }).catch(() => {});
     throw describeWriteError(error, to);
   }
 }

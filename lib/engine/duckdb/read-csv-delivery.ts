@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import type { PlannedDataset } from '../../domain/agreement/plan';
 import { compareColumns } from '../intake/compare-columns';
 import type { DeliveryProblem } from '../intake/delivery-problem';
+import { joinCsvFields } from '../intake/join-csv-fields';
 import type { FoundFile } from '../intake/list-delivered-files';
 import { openLineWriter } from '../intake/open-line-writer';
 import { type CsvLayout, readCsvLayout } from '../intake/read-csv-layout';
-import { joinFields, repairCsvFile } from '../intake/repair-csv-file';
+import { repairCsvFile } from '../intake/repair-csv-file';
 import { type CsvScan, scanCsvFile } from '../intake/scan-csv-file';
 import { InvalidDelivery } from '../invalid-delivery';
 import { givenName } from '../sql/dataset-columns';
@@ -46,7 +47,7 @@ export async function readCsvDelivery(
       await repairCsvFile(found.path, layout, copy, async (records) => {
         bad += records.length;
         const lines = records.map(({ row, reason, fields }) =>
-          joinFields([String(first + row), reason, ...orderFields(dataset, layout, fields)]),
+          joinCsvFields([String(first + row), reason, ...orderFields(dataset, layout, fields)]),
         );
         await badRecords.write(lines.join(''));
       });
@@ -67,12 +68,14 @@ async function scanFiles(dataset: PlannedDataset, found: readonly FoundFile[]): 
   const files: CsvFile[] = [];
   for (const file of found) {
     const layout = readCsvLayout(file.path, dataset);
-    if (layout) problems.push(...compareColumns(file.file, layout.names, dataset));
-    // Scanned even without a layout: what is wrong with the bytes is then the better news.
+    // Scanned even without a layout: names mean little while the bytes are no text.
     const scan = await scanCsvFile(file, layout ?? NO_LAYOUT, dataset.columns.length);
     if (scan.kind === 'refused') problems.push(scan.problem);
     else if (!layout) problems.push({ where: file.file, problem: NO_HEADER, remedy: 'Begin the file with a header.' });
-    else files.push({ found: file, layout, scan });
+    else {
+      problems.push(...compareColumns(file.file, layout.names, dataset));
+      files.push({ found: file, layout, scan });
+    }
   }
   if (problems.length > 0) throw new InvalidDelivery(dataset.id, problems);
   return files;

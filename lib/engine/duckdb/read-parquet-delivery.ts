@@ -37,12 +37,25 @@ export async function readParquetDelivery(
   }
   problems.push(...opened.flatMap((file) => checkColumns(dataset, file, opened[0]!)));
   if (problems.length > 0) throw new InvalidDelivery(dataset.id, problems);
+  const hashes = hashFiles(opened.map(({ found: { path } }) => path));
   const files = placeFiles(
-    opened.map(({ found: { file, path, bytes }, rows }) => ({ file, bytes, rows, sha256: hashFile(path) })),
+    opened.map(({ found: { file, bytes }, rows }, index) => ({ file, bytes, rows, sha256: hashes[index]! })),
   );
   const first = opened[0]!;
   const types = dataset.columns.map(({ name }) => nativeTypeOf(findColumn(first, name)!.type)!);
   return { select: selectRows(dataset, opened, files), types, files };
+}
+
+/** One after another, while queries run. */
+function hashFiles(paths: readonly string[]): readonly Promise<string>[] {
+  let last: Promise<unknown> = Promise.resolve();
+  return paths.map((path) => {
+    const hash = last.then(() => hashFile(path));
+    // Awaited in the end, unless something else fails first.
+    hash.catch(() => {});
+    last = hash;
+    return hash;
+  });
 }
 
 async function openParquet({ ...found }: FoundFile, session: DuckDbSession): Promise<ParquetFile | DeliveryProblem> {
@@ -99,7 +112,7 @@ function describeType(type: string): string {
 
 function selectRows(dataset: PlannedDataset, opened: readonly ParquetFile[], files: DeliveryRows['files']): string {
   const firsts = files.map(({ first }) => first);
-  const start = firsts.length === 1 ? '0' : `CAST([${firsts.join(', ')}] AS BIGINT[])[file_index + 1]`;
+  const start = firsts.length === 1 ? '0' : `CAST([${firsts.join(', ')}] AS BIGINT[])[CAST(file_index AS BIGINT) + 1]`;
   return selectFrom(
     [
       { name: 'position', sql: `(${start} + file_row_number)` },

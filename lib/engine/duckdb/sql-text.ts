@@ -8,9 +8,14 @@ export function listTexts(texts: readonly string[]): string {
   return `[${texts.map(quoteText).join(', ')}]`;
 }
 
-/** Paths for a reader: what would be a pattern in a name is made to mean itself. */
+/** Paths for a reader. */
 export function listPaths(paths: readonly string[]): string {
-  return listTexts(paths.map((path) => path.replace(/[[*?]/g, '[$&]')));
+  return listTexts(paths.map(escapePattern));
+}
+
+/** Readers take every path for a pattern: what would be one in a name is made to mean itself. */
+export function escapePattern(path: string): string {
+  return path.replace(/[[*?]/g, '[$&]');
 }
 
 export interface NamedSql {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { PlannedDataset } from '../../domain/agreement/plan';
-import { joinFields } from '../intake/repair-csv-file';
+import { joinCsvFields } from '../intake/join-csv-fields';
 import { givenName } from '../sql/dataset-columns';
 import { column, columnOf, equals, named, table, text, when } from '../sql/expressions';
 import type { SqlQuery } from '../sql/sql-query';
@@ -42,7 +42,7 @@ SELECT file, position - first + 1 AS row, reason, ${given.join(', ')}
 FROM (${rows}) JOIN ${FILES} ON position >= first AND position < behind
 ORDER BY position
 ) TO ${quoteText(body)} (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '')`);
-  await publishFile(body, file, joinFields(['file', 'row', 'reason', ...dataset.columns.map(({ name }) => name)]));
+  await publishFile(body, file, joinCsvFields(['file', 'row', 'reason', ...dataset.columns.map(({ name }) => name)]));
 }
 
 function selectBroken(dataset: PlannedDataset, { rules }: CleanedRows): SqlQuery {

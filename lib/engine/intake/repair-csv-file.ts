@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createCsvTokenizer, RECORD } from './csv-tokenizer';
+import { joinCsvFields } from './join-csv-fields';
 import { openLineWriter } from './open-line-writer';
 import type { CsvLayout } from './read-csv-layout';
 import { isBlank } from './scan-csv-file';
@@ -15,8 +16,8 @@ export interface BadRecord {
 }
 
 /**
- * Copies a CSV file so that any reader takes it as the tokenizer does: comma, LF, all fields in quotes, as many in every
- * record as there are columns. A bad record is handed out and leaves empty fields behind, so that rows keep their numbers.
+ * Copies a CSV file so that any reader takes it as the tokenizer does: comma, LF, as many fields in every record as
+ * there are columns. A bad record is handed out and leaves empty fields behind, so that rows keep their numbers.
  */
 export async function repairCsvFile(
   from: string,
@@ -26,7 +27,7 @@ export async function repairCsvFile(
 ): Promise<void> {
   const width = names.length;
   const copy = openLineWriter(to);
-  const placeholder = joinFields(new Array<string>(width).fill(''));
+  const placeholder = joinCsvFields(new Array<string>(width).fill(''));
   let records = 0;
   let bytes: Buffer = Buffer.alloc(0);
   /** Offset of the first of `bytes`. */
@@ -37,7 +38,7 @@ export async function repairCsvFile(
     if (isBlank(end - start, width, records)) return;
     const record = bytes.toString('utf8', start - base, end - base);
     const reason = records === 0 ? undefined : judgeRecord(fields, width, flags);
-    if (reason === undefined) lines.push(joinFields(splitCsvRecord(record, delimiter)));
+    if (reason === undefined) lines.push(joinCsvFields(splitCsvRecord(record, delimiter)));
     else {
       bad.push({ row: records - 1, reason, fields: splitCsvRecord(record, delimiter, width) });
       lines.push(placeholder);
@@ -64,9 +65,4 @@ export async function repairCsvFile(
 function judgeRecord(fields: number, width: number, flags: number): string | undefined {
   if ((flags & RECORD.broken) !== 0) return 'text behind a closing quote';
   return fields === width ? undefined : `${fields} ${fields === 1 ? 'field' : 'fields'} instead of ${width}`;
-}
-
-/** One record of CSV, every field in quotes. */
-export function joinFields(fields: readonly string[]): string {
-  return `${fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(',')}\n`;
 }

@@ -11,7 +11,7 @@ const inFolder = (name: string) => join(home, 'agreements', name);
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'load-room-'));
   mkdirSync(join(home, 'agreements'));
-  writeFileSync(join(home, 'room.yaml'), '# The room\nagreements: agreements\n');
+  writeFileSync(join(home, 'room.yaml'), '# The room\nagreements: agreements\nsftp: { endpoint: public }\n');
   writeFileSync(inFolder('a.yaml'), TEXT);
   copyFileSync(join(EXAMPLE, 'segment.csv'), inFolder('segment.csv'));
 });
@@ -88,4 +88,55 @@ test('no room.yaml, or one with a mistake, is a finding', () => {
   expect(load()).toMatchObject({ kind: 'invalid', found: [expect.stringContaining('room.yaml:2 error')] });
   rmSync(join(home, 'room.yaml'));
   expect(load()).toMatchObject({ kind: 'invalid', found: ['room.yaml:1 error: there is no such file'] });
+});
+
+const ROOM = 'agreements: agreements\n';
+const SFTP = 'sftp: { endpoint: public }\n';
+
+// telco has the account 111122223333; it gives its leg by SFTP.
+test.each([
+  ['topology: { peer: telco }\naccount: "111122223333"\n', SFTP],
+  ['topology: { peer: retail }\naccount: "444455556666"\n', ''],
+  ['operatorParty: telco\naccount: "111122223333"\n', SFTP],
+  ['account: "999900001111"\n', SFTP],
+])('the room and its agreements agree: %j', (sides, sftp) => {
+  writeFileSync(join(home, 'room.yaml'), `${ROOM}${sides}${sftp}`);
+  expect(load()).toMatchObject({ kind: 'valid', found: [] });
+});
+
+test.each([
+  ['topology: { peer: telko }\n', SFTP, /^room\.yaml:2 error: `telko` is no party of telco-retail-2026$/],
+  ['operatorParty: telko\n', SFTP, /^room\.yaml:2 error: `telko` is no party of telco-retail-2026$/],
+  [
+    'topology: { peer: telco }\naccount: "999900001111"\n',
+    SFTP,
+    /^agreements\/a\.yaml:\d+ error: `telco` has this account here, and the room .* has 999900001111$/,
+  ],
+  ['account: "111122223333"\n', SFTP, /^room\.yaml:2 error: this is the account of `telco` in telco-retail-2026$/],
+  ['sftp: off\n', '', /^agreements\/a\.yaml:\d+ error: the room has no SFTP server$/],
+  ['warehouses: [telco-retail-2026/a-b-usage]\n', SFTP, /^room\.yaml:2 error: .* is no leg to a warehouse$/],
+])('the room and its agreements contradict each other: %j', (sides, sftp, found) => {
+  writeFileSync(join(home, 'room.yaml'), `${ROOM}${sides}${sftp}`);
+  expect(load()).toMatchObject({ kind: 'invalid', found: [expect.stringMatching(found)] });
+});
+
+test('a party that hosts may host the barters of others too; a room of its own is for its own', () => {
+  const others = TEXT.replace('telco-retail-2026', 'another-2026').replaceAll(/\btelco\b/g, 'rail');
+  writeFileSync(inFolder('b.yaml'), others.replace('"111122223333"', '"777788889999"'));
+  writeFileSync(join(home, 'room.yaml'), `${ROOM}${SFTP}operatorParty: telco\n`);
+  expect(load()).toMatchObject({ kind: 'valid', found: [] });
+  writeFileSync(join(home, 'room.yaml'), `${ROOM}${SFTP}topology: { peer: telco }\n`);
+  expect(load()).toMatchObject({ kind: 'invalid', found: ['room.yaml:3 error: `telco` is no party of another-2026'] });
+});
+
+test('a party has the same account in every agreement', () => {
+  writeFileSync(inFolder('b.yaml'), TEXT.replace('telco-retail-2026', 'another-2026').replace('"1111', '"9999'));
+  expect(load()).toMatchObject({
+    kind: 'invalid',
+    found: [
+      expect.stringMatching(
+        /^agreements\/b\.yaml:\d+ error: `telco` has another account here than in telco-retail-2026$/,
+      ),
+    ],
+  });
 });

@@ -19,7 +19,7 @@ describe('a master key', () => {
     const first = readMasterKey(folder, 'swap', 'telco');
     expect(first).toHaveLength(32);
     expect(statSync(file()).mode & 0o777).toBe(0o600);
-    expect(readdirSync(join(folder, 'swap'))).toEqual(['telco.key']);
+    expect(readdirSync(join(folder, 'swap'))).toEqual(['.gitignore', 'telco.key']);
     expect(readMasterKey(folder, 'swap', 'telco')).toEqual(first);
   });
 

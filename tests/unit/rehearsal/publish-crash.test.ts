@@ -45,12 +45,15 @@ describe('a crash at every step of a replacement', () => {
 
   const out = () => join(home, 'out');
   const deliver = (content: string) => {
-    const folder = openRoundFolder(out());
+    const folder = openRoundFolder(out(), 'swap');
     for (const file of FILES) {
       fs.mkdirSync(join(folder.prepared, file, '..'), { recursive: true });
       fs.writeFileSync(join(folder.prepared, file), content);
     }
-    fs.writeFileSync(join(folder.prepared, ROUND_RECORD), JSON.stringify({ files: [...FILES, ROUND_RECORD] }));
+    fs.writeFileSync(
+      join(folder.prepared, ROUND_RECORD),
+      JSON.stringify({ agreement: { id: 'swap' }, files: [...FILES, ROUND_RECORD] }),
+    );
     folder.publish();
     folder.discard();
   };
@@ -85,7 +88,7 @@ describe('a crash at every step of a replacement', () => {
         // The process that crashed is gone; its id in the escrow is nobody's.
         const owner = join(home, '.out.escrow/owner');
         if (fs.existsSync(owner)) fs.writeFileSync(owner, '99999999');
-        openRoundFolder(out()).discard();
+        openRoundFolder(out(), 'swap').discard();
         expect([
           ['first', 'first'],
           ['second', 'second'],

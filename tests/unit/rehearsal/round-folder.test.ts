@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,11 +26,11 @@ describe('a round folder', () => {
     writeFileSync(join(folder.prepared, 'telco/inbox/usage/release.parquet'), content);
     writeFileSync(
       join(folder.prepared, ROUND_RECORD),
-      JSON.stringify({ files: ['telco/inbox/usage/release.parquet', ROUND_RECORD] }),
+      JSON.stringify({ agreement: { id: 'swap' }, files: ['telco/inbox/usage/release.parquet', ROUND_RECORD] }),
     );
   };
   const deliver = (content: string) => {
-    const folder = openRoundFolder(out());
+    const folder = openRoundFolder(out(), 'swap');
     prepare(folder, content);
     folder.publish();
     folder.discard();
@@ -37,7 +38,7 @@ describe('a round folder', () => {
   const released = () => readFileSync(join(out(), 'telco/inbox/usage/release.parquet'), 'utf8');
 
   it('shows nothing until it is published, and leaves nothing beside it afterwards', () => {
-    const folder = openRoundFolder(out());
+    const folder = openRoundFolder(out(), 'swap');
     prepare(folder, 'first');
     expect(existsSync(out())).toBe(false);
     folder.publish();
@@ -53,6 +54,12 @@ describe('a round folder', () => {
     expect(readdirSync(home)).toEqual(['out']);
   });
 
+  it('refuses to replace a round of another agreement', () => {
+    deliver('first');
+    expect(() => openRoundFolder(out(), 'other')).toThrow('agreement swap');
+    expect(released()).toBe('first');
+  });
+
   it('takes an empty folder', () => {
     mkdirSync(out());
     deliver('first');
@@ -61,7 +68,7 @@ describe('a round folder', () => {
 
   it('keeps the earlier round when the next is discarded', () => {
     deliver('first');
-    const folder = openRoundFolder(out());
+    const folder = openRoundFolder(out(), 'swap');
     prepare(folder, 'second');
     folder.discard();
     expect(released()).toBe('first');
@@ -74,8 +81,8 @@ describe('a round folder', () => {
   ])('refuses to replace %s, and touches nothing', (_, make, foreign) => {
     make();
     writeFileSync(join(out(), foreign), 'precious');
-    expect(() => openRoundFolder(out())).toThrow(UnusableOutput);
-    expect(() => openRoundFolder(out())).toThrow(foreign);
+    expect(() => openRoundFolder(out(), 'swap')).toThrow(UnusableOutput);
+    expect(() => openRoundFolder(out(), 'swap')).toThrow(foreign);
     expect(readFileSync(join(out(), foreign), 'utf8')).toBe('precious');
     expect(readdirSync(home)).toEqual(['out']);
   });
@@ -83,12 +90,12 @@ describe('a round folder', () => {
   it.each([['not json'], ['{"files":7}'], ['null']])('trusts no damaged record (%s)', (record) => {
     deliver('first');
     writeFileSync(join(out(), ROUND_RECORD), record);
-    expect(() => openRoundFolder(out())).toThrow(UnusableOutput);
+    expect(() => openRoundFolder(out(), 'swap')).toThrow(UnusableOutput);
   });
 
   it('is one rehearsal’s at a time, and is taken over from a crashed one', () => {
-    openRoundFolder(out());
-    expect(() => openRoundFolder(out())).toThrow(`Process ${process.pid} is rehearsing`);
+    openRoundFolder(out(), 'swap');
+    expect(() => openRoundFolder(out(), 'swap')).toThrow(`Process ${process.pid} is rehearsing`);
     // No process has this id: the kernel's limit is 2^22.
     writeFileSync(join(home, '.out.escrow/owner'), '99999999');
     deliver('first');
@@ -96,10 +103,33 @@ describe('a round folder', () => {
     expect(readdirSync(home)).toEqual(['out']);
   });
 
+  it('is not locked by another process that has the number of a crashed one', () => {
+    openRoundFolder(out(), 'swap');
+    writeFileSync(join(home, '.out.escrow/owner'), `${process.pid} 1`);
+    deliver('first');
+    expect(released()).toBe('first');
+  });
+
+  it('keeps what somebody put into it while the round was prepared', () => {
+    const folder = openRoundFolder(out(), 'swap');
+    prepare(folder, 'first');
+    mkdirSync(join(out(), 'keys'), { recursive: true });
+    writeFileSync(join(out(), 'keys/telco.key'), 'precious');
+    expect(() => folder.publish()).toThrow('keys/telco.key');
+    folder.discard();
+    expect(readFileSync(join(out(), 'keys/telco.key'), 'utf8')).toBe('precious');
+  });
+
+  it.each(['there', 'nowhere'])('refuses a symbolic link (to %s)', (to) => {
+    mkdirSync(join(home, 'there'));
+    symlinkSync(join(home, to), out());
+    expect(() => openRoundFolder(out(), 'swap')).toThrow('symbolic link');
+  });
+
   it('puts the earlier round back after a crash between the two renames', () => {
     deliver('first');
     renameSync(out(), join(home, '.out.previous'));
-    openRoundFolder(out()).discard();
+    openRoundFolder(out(), 'swap').discard();
     expect(released()).toBe('first');
     expect(readdirSync(home)).toEqual(['out']);
   });
@@ -107,13 +137,13 @@ describe('a round folder', () => {
   it('clears the earlier round that a crash after both renames left behind', () => {
     deliver('first');
     mkdirSync(join(home, '.out.previous'));
-    openRoundFolder(out()).discard();
+    openRoundFolder(out(), 'swap').discard();
     expect(readdirSync(home)).toEqual(['out']);
   });
 
   it('says that a path which is a file cannot be written', () => {
     writeFileSync(out(), 'a file');
-    expect(() => openRoundFolder(out())).toThrow(UnusableOutput);
+    expect(() => openRoundFolder(out(), 'swap')).toThrow(UnusableOutput);
     expect(readFileSync(out(), 'utf8')).toBe('a file');
   });
 });

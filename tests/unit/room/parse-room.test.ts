@@ -3,7 +3,15 @@ import { parseRoom } from '../../../lib/domain/room/parse-room';
 test('what is left out has a default', () => {
   expect(parseRoom('room.yaml', 'agreements: agreements\n')).toMatchObject({
     kind: 'valid',
-    room: { agreements: 'agreements', retention: { deliveries: 30, results: 30, replaced: 30, accessLogs: 365 } },
+    room: {
+      agreements: 'agreements',
+      retention: { deliveries: 30, results: 30, replaced: 30, accessLogs: 365, logs: 365 },
+      topology: { kind: 'hosted' },
+      sftp: { kind: 'off' },
+      jobs: { flex: false, maxWorkers: 10 },
+      alarms: [],
+      warehouses: [],
+    },
   });
 });
 
@@ -12,7 +20,14 @@ test('everything can be said', () => {
 account: "111122223333"
 region: us-gov-west-1
 agreements: ../agreements
-retention: { deliveries: P2W, results: P1D, replaced: P1M, accessLogs: P7Y }
+retention: { deliveries: P2W, results: P1D, replaced: P1M, accessLogs: P7Y, logs: P7Y }
+logArchiveAccount: "999900001111"
+topology: hosted
+operatorParty: telco
+sftp: { endpoint: { vpc: { vpcId: vpc-0a1b2c3d, subnetIds: [subnet-0a1b2c3d, subnet-1a1b2c3d] } } }
+jobs: { flex: true, maxWorkers: 40 }
+alarms: [security@example.com]
+warehouses: [telco-retail-2026/telco-retail-usage]
 `;
   expect(parseRoom('room.yaml', text)).toMatchObject({
     kind: 'valid',
@@ -20,9 +35,52 @@ retention: { deliveries: P2W, results: P1D, replaced: P1M, accessLogs: P7Y }
       account: '111122223333',
       region: 'us-gov-west-1',
       agreements: '../agreements',
-      retention: { deliveries: 14, results: 1, replaced: 28, accessLogs: 2556 },
+      retention: { deliveries: 14, results: 1, replaced: 28, accessLogs: 2556, logs: 2556 },
+      logArchiveAccount: '999900001111',
+      topology: { kind: 'hosted' },
+      operatorParty: 'telco',
+      sftp: { kind: 'vpc', vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d', 'subnet-1a1b2c3d'] },
+      jobs: { flex: true, maxWorkers: 40 },
+      alarms: ['security@example.com'],
+      warehouses: ['telco-retail-2026/telco-retail-usage'],
     },
   });
+});
+
+test.each([
+  ['topology: { peer: telco }', { topology: { kind: 'peer', party: 'telco' } }],
+  ['sftp: off', { sftp: { kind: 'off' } }],
+  ['sftp: { endpoint: public }', { sftp: { kind: 'public' } }],
+  ['jobs: { flex: true }', { jobs: { flex: true, maxWorkers: 10 } }],
+])('%s', (line, room) => {
+  expect(parseRoom('room.yaml', `agreements: agreements\n${line}\n`)).toMatchObject({ kind: 'valid', room });
+});
+
+test.each([
+  ['topology: peer', '1:11', 'Write hosted'],
+  ['topology: { peer: Telco }', '1:19', 'Use 1 to 31'],
+  ['sftp: true', '1:7', 'Write off'],
+  ['sftp: { endpoint: private }', '1:19', 'Write public'],
+  ['sftp: { endpoint: { vpc: { vpcId: vpc-0a1b2c3d, subnetIds: [] } } }', '1:49', 'List subnets'],
+  ['jobs: flex', '1:7', 'Write { flex: false'],
+  ['jobs: { maxWorkers: 1 }', '1:21', 'Write a whole number'],
+  ['jobs: { flex: maybe }', '1:15', 'Write true or false'],
+  ['alarms: [nobody]', '1:10', 'Write an e-mail address'],
+  ['warehouses: [telco-retail-usage]', '1:14', 'Write a leg as agreement/leg'],
+  ['{ topology: { peer: telco }, operatorParty: telco, agreements: a }', '1:45', 'Remove `operatorParty`'],
+  ['{ logArchiveAccount: "999900001111", region: eu-central-1, agreements: a }', '1:22', 'Write `account` and'],
+  [
+    '{ logArchiveAccount: "111122223333", account: "111122223333", region: eu-central-1, agreements: a }',
+    '1:22',
+    'Name another account',
+  ],
+])('%s is refused at %s', (line, place, remedy) => {
+  const text = line.startsWith('{') ? line : `${line}\nagreements: agreements\n`;
+  const reading = parseRoom('room.yaml', text);
+  const found = reading.kind === 'invalid' ? reading.findings : [];
+  expect(found.map((finding) => `${finding.line}:${finding.column} ${finding.remedy}`)).toEqual([
+    expect.stringMatching(`^${place} ${remedy}`),
+  ]);
 });
 
 test('every mistake is found, with its line and column, in the order of the file', () => {

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { deliverySchema } from './delivery-schema';
+import { DPV_PURPOSES } from './dpv-purposes';
+import { duration, id, listOf, oneOf, strictMap, suggestWord } from './schema-parts';
+
+const PROHIBITIONS = [
+  'resale',
+  'onwardSharing',
+  'reidentification',
+  'profiling',
+  'modelTraining',
+  'combination',
+] as const;
+const namePurposes = 'Name one purpose or more of the Data Privacy Vocabulary, e.g. [CustomerRelationshipManagement].';
+const purpose = z
+  .enum(DPV_PURPOSES, {
+    error: ({ input }) =>
+      `${suggestWord(String(input).replace(/^.*[:#]/, ''), DPV_PURPOSES)}Use a purpose of the Data Privacy Vocabulary without its prefix, e.g. CommercialResearch: https://w3id.org/dpv.`,
+  })
+  .meta({ id: 'DpvPurpose' });
+
+/** One directed give. */
+export const legSchema = strictMap(
+  {
+    from: id.describe('The party that gives: the owner of the dataset.'),
+    to: id.describe('The party that gets.'),
+    dataset: id.describe('What is given.'),
+    every: duration.describe('How often, e.g. P7D.'),
+    via: deliverySchema,
+    retain: duration.describe('How long the receiver may keep a release.'),
+    purposes: listOf(purpose, namePurposes).describe(
+      'What the receiver may use it for: terms of the Data Privacy Vocabulary, https://w3id.org/dpv.',
+    ),
+    forbids: z
+      .array(oneOf(PROHIBITIONS), 'List what is forbidden, e.g. [resale].')
+      .default([])
+      .describe('What the receiver may not do.'),
+  },
+  'Describe the leg: { from, to, dataset, every, via, retain, purposes }.',
+);

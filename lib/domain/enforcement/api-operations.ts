@@ -1,0 +1,14 @@
+/** What a party can ask the room over HTTP. The agreement stands in every path, so that a role can be held to one. */
+export const API_OPERATIONS = [
+  { id: 'read-agreement', method: 'GET', path: '/agreements/{agreement}' },
+  { id: 'request-upload', method: 'POST', path: '/agreements/{agreement}/uploads' },
+  { id: 'list-deliveries', method: 'GET', path: '/agreements/{agreement}/deliveries' },
+  { id: 'list-releases', method: 'GET', path: '/agreements/{agreement}/releases' },
+  { id: 'read-certificate', method: 'GET', path: '/agreements/{agreement}/releases/{release}/certificate' },
+  { id: 'list-accesses', method: 'GET', path: '/agreements/{agreement}/accesses' },
+  { id: 'sign-version', method: 'POST', path: '/agreements/{agreement}/signatures' },
+  { id: 'attest-destruction', method: 'POST', path: '/agreements/{agreement}/attestations' },
+  { id: 'report-problem', method: 'POST', path: '/agreements/{agreement}/problems' },
+] as const;
+
+export type ApiOperation = (typeof API_OPERATIONS)[number]['id'];

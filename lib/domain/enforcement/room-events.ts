@@ -1,0 +1,12 @@
+/** What the room tells itself, on its own bus. Nobody else can put anything there. */
+export const ROOM_EVENTS = {
+  source: 'barter.room',
+  /** Something happened that the agreement forbids: see `BreachReport`. */
+  breachReported: 'Breach Reported',
+  /** Every leg of a dataset passed its gates, and waits for the rest of its round: with the token that resumes it. */
+  releaseCertified: 'Release Certified',
+} as const;
+
+/** Why entitlements are compared with what they should be, beside an event. */
+export const RECONCILE_CAUSES = ['schedule', 'interlock', 'term'] as const;
+export type ReconcileCause = (typeof RECONCILE_CAUSES)[number];

@@ -1,0 +1,46 @@
+import type { PlannedDataset } from '../agreement/plan';
+import type { RegisteredAgreement } from '../enforcement/registered-agreement';
+import { deliveryPrefix } from '../room/landing-prefix';
+import type { DeliveredFile } from '../room/read-upload-event';
+
+export type IntakeDecision =
+  | { readonly kind: 'accepted'; readonly delivered: DeliveredFile; readonly dataset: PlannedDataset }
+  | { readonly kind: 'refused'; readonly reason: IntakeRefusal };
+
+/** One word per reason, for logs and alerts. */
+export type IntakeRefusal =
+  | 'no-delivery'
+  | 'unknown-agreement'
+  | 'agreement-not-active'
+  | 'outside-term'
+  | 'unknown-dataset'
+  | 'not-agreed-place'
+  | 'empty-file';
+
+/**
+ * Whether a delivered file is taken into the workflow. A party whose entitlements are suspended may deliver: that is how
+ * it ends what it is suspended for.
+ * @param today ISO date, UTC. Both days of the term count.
+ */
+export function checkIntake(
+  delivered: DeliveredFile | undefined,
+  registered: RegisteredAgreement | undefined,
+  today: string,
+): IntakeDecision {
+  if (delivered === undefined) return refuse('no-delivery');
+  const { agreement, dataset: id, way, key, bytes } = delivered;
+  if (registered === undefined || registered.plan.agreement.id !== agreement) return refuse('unknown-agreement');
+  const { plan, state } = registered;
+  if (state !== 'active') return refuse('agreement-not-active');
+  if (today < plan.term.starts || today > plan.term.ends) return refuse('outside-term');
+  const dataset = plan.datasets.find((candidate) => candidate.id === id);
+  if (dataset === undefined) return refuse('unknown-dataset');
+  const prefix = deliveryPrefix(agreement, id, way);
+  if (!key.startsWith(prefix) || key.length === prefix.length) return refuse('not-agreed-place');
+  if (!(bytes > 0)) return refuse('empty-file');
+  return { kind: 'accepted', delivered, dataset };
+}
+
+function refuse(reason: IntakeRefusal): IntakeDecision {
+  return { kind: 'refused', reason };
+}

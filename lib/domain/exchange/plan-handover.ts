@@ -1,0 +1,139 @@
+import type { PlannedDataset, PlannedLeg, PlannedParty } from '../agreement/plan';
+import type { SidePlan } from '../agreement/plan-for-side';
+import { nameSftpUser } from '../enforcement/sftp-user';
+import { fewestDays } from '../room/fewest-days';
+import { deliveryPrefix } from '../room/landing-prefix';
+import { releasePrefix } from '../room/release-prefix';
+import type { Room } from '../room/room';
+import { namePartnerBus, nameUploadRole, nameWarehouseRole } from '../room/room-names';
+
+/** All that one party sets up on its own side, and all that it has to know for that. */
+export interface Handover {
+  readonly agreement: SidePlan['agreement'];
+  readonly term: SidePlan['term'];
+  readonly party: PlannedParty;
+  readonly room: HandoverRoom;
+  readonly gives: readonly HandoverDelivery[];
+  readonly gets: readonly HandoverReceipt[];
+  readonly sftp?: HandoverSftp;
+  /** The role of the room that uploads by S3 are made with; absent for a party that gives nothing here. */
+  readonly uploadRole?: string;
+  /** Whether there is anything to deploy. */
+  readonly hasTemplate: boolean;
+}
+
+export interface HandoverRoom {
+  /** 12 digits; absent where the room's file leaves it to whoever deploys. */
+  readonly account?: string;
+  readonly region?: string;
+  /** The room's event bus for this agreement. */
+  readonly bus: string;
+}
+
+/** A dataset that the party hands in raw. */
+export interface HandoverDelivery {
+  readonly dataset: PlannedDataset;
+  /** How often, for each leg that gives it. */
+  readonly every: readonly string[];
+  readonly uploadPrefix: string;
+}
+
+/** A leg that reaches the party. */
+export interface HandoverReceipt {
+  readonly leg: PlannedLeg;
+  readonly title: string;
+  readonly from: PlannedParty;
+  readonly way: 'export' | 'share' | 'sftp' | 'api' | 'query' | 'snowflake' | 'gcs';
+  /** Where its releases lie: in the room's lake bucket, and in the party's own where they are exported. */
+  readonly prefix: string;
+  /** Days after which the party's copy is removed. */
+  readonly retainDays: number;
+  /** The room's role that a warehouse assumes; absent for any other way. */
+  readonly warehouseRole?: string;
+}
+
+export interface HandoverSftp {
+  readonly user: string;
+  readonly folders: readonly string[];
+  readonly keys: number;
+  readonly cidrs: readonly string[];
+}
+
+/**
+ * What a party has to set up for its barter with this side.
+ * @returns undefined for a party that has nothing to do with this side: it is this side, or none of the agreement.
+ */
+export function planHandover(
+  plan: SidePlan,
+  party: string,
+  room: Pick<Room, 'account' | 'region' | 'sftp'>,
+): Handover | undefined {
+  const { agreement, side, term } = plan;
+  const partner = plan.parties.find(({ id }) => id === party);
+  const own = side.kind === 'peer' ? side.party : side.operator;
+  if (partner === undefined || partner.id === own) return undefined;
+  const gives = plan.datasets.filter(({ owner }) => owner === party).map((dataset) => planDelivery(plan, dataset));
+  const gets = plan.legs.filter(({ to }) => to === party).map((leg) => planReceipt(plan, leg));
+  if (gives.length === 0 && gets.length === 0) return undefined;
+  const givesRaw = gives.length > 0;
+  const sftp = room.sftp.kind !== 'off' && givesRaw ? partner.sftp : undefined;
+  return {
+    agreement,
+    term,
+    party: partner,
+    room: {
+      ...(room.account === undefined ? {} : { account: room.account }),
+      ...(room.region === undefined ? {} : { region: room.region }),
+      bus: namePartnerBus(agreement.id),
+    },
+    gives,
+    gets,
+    hasTemplate: givesRaw || gets.some(({ way }) => way === 'export' || way === 'share'),
+    ...(givesRaw ? { uploadRole: nameUploadRole(agreement.id, party) } : {}),
+    ...(sftp === undefined
+      ? {}
+      : {
+          sftp: {
+            user: nameSftpUser(agreement.id, party),
+            folders: gives.map(({ dataset }) => `/${dataset.id}`),
+            keys: sftp.publicKeys.length,
+            cidrs: sftp.cidrs,
+          },
+        }),
+  };
+}
+
+function planDelivery({ agreement, legs }: SidePlan, dataset: PlannedDataset): HandoverDelivery {
+  const every = legs.filter((leg) => leg.dataset === dataset.id).map((leg) => leg.every);
+  return { dataset, every: [...new Set(every)], uploadPrefix: deliveryPrefix(agreement.id, dataset.id, 'upload') };
+}
+
+function planReceipt({ agreement, parties, datasets }: SidePlan, leg: PlannedLeg): HandoverReceipt {
+  const isWarehouse = leg.via.kind === 'snowflake' || leg.via.kind === 'gcs';
+  return {
+    leg,
+    title: datasets.find(({ id }) => id === leg.dataset)?.title ?? leg.dataset,
+    from: parties.find(({ id }) => id === leg.from)!,
+    way: wayOf(leg),
+    prefix: releasePrefix(agreement.id, leg),
+    retainDays: Math.max(1, fewestDays(leg.retain)),
+    ...(isWarehouse ? { warehouseRole: nameWarehouseRole(agreement.id, leg.id) } : {}),
+  };
+}
+
+function wayOf({ via }: PlannedLeg): HandoverReceipt['way'] {
+  switch (via.kind) {
+    case 'data-grant':
+    case 'product':
+      return 'export';
+    case 'lake-formation':
+      return 'share';
+    case 'query-only':
+      return 'query';
+    case 'sftp':
+    case 'api':
+    case 'snowflake':
+    case 'gcs':
+      return via.kind;
+  }
+}

@@ -1,0 +1,160 @@
+import { nameDatabase } from '../room/room-names';
+import type { Handover, HandoverReceipt } from './plan-handover';
+
+/** The names of the files that a guide stands beside. */
+export interface HandoverFiles {
+  readonly template: string;
+  /** By leg: what to run in the warehouse that it reaches. */
+  readonly warehouses: Readonly<Record<string, string>>;
+}
+
+/** The page for a party's engineer: what to deploy, what to accept, how to deliver, what arrives where. Markdown. */
+export function writeHandoverGuide(handover: Handover, files: HandoverFiles): string {
+  const { agreement, party, room, term, gets } = handover;
+  const steps = [
+    ...(handover.hasTemplate ? [deployTemplate(handover, files)] : []),
+    ...(gets.some(({ way }) => way === 'export') ? [acceptGrants(handover)] : []),
+    ...(gets.some(({ way }) => way === 'share') ? [acceptShare(handover)] : []),
+    ...gets.flatMap((receipt) => setUpWarehouse(receipt, files)),
+    ...(handover.gives.length > 0 ? [deliver(handover)] : []),
+  ];
+  return `# ${plain(agreement.title)}: the side of ${plain(party.name)}
+
+Agreement \`${agreement.id}\`, version ${agreement.version}, from ${term.starts} to ${term.ends}. Your account is \`${party.account}\`; the room is in ${room.account === undefined ? 'the account that its operator names' : `\`${room.account}\``}${room.region === undefined ? '' : `, ${room.region}`}.
+
+| you get | from | by | every | keep at most | for | forbidden |
+|---|---|---|---|---|---|---|
+${gets.map(describeReceipt).join('\n')}
+
+${steps.map((step, index) => `## ${index + 1}. ${step}`).join('\n\n')}
+
+## What you have agreed to
+
+${gets.some(({ way }) => way === 'export') ? FORWARDING : ''}- Destroy what you received within ${term.destroyWithin} after ${term.ends}, and each release when its time is over, wherever you have copied it to.
+- Nothing comes while a delivery of yours is overdue: all parties of a round get theirs together.
+`;
+}
+
+const FORWARDING = `- Keep the forwarding in the template running while the agreement does: the room cannot see what you export from Data Exchange, so your account says it. Nothing else of your account is forwarded. The template's bucket removes each release when you may no longer keep it.
+`;
+
+function describeReceipt({ leg, title, from, way }: HandoverReceipt): string {
+  const forbids = leg.forbids.length === 0 ? '–' : leg.forbids.join(', ');
+  const cells = [plain(title), plain(from.name), NAMES[way], leg.every, leg.retain, leg.purposes.join(', '), forbids];
+  return `| ${cells.join(' | ')} |`;
+}
+
+const NAMES: Readonly<Record<HandoverReceipt['way'], string>> = {
+  export: 'AWS Data Exchange',
+  share: 'AWS Lake Formation',
+  sftp: 'SFTP',
+  api: "the room's API",
+  query: 'queries in the room',
+  snowflake: 'Snowflake',
+  gcs: 'Google Cloud Storage',
+};
+
+function deployTemplate({ agreement, room, gets }: Handover, { template }: HandoverFiles): string {
+  const region = room.region ?? 'REGION';
+  const usesRegion = gets.some(({ way }) => way === 'export' || way === 'share');
+  const asked = [
+    ...(room.account === undefined ? ['RoomAccount=…'] : []),
+    ...(room.region === undefined && usesRegion ? ['RoomRegion=…'] : []),
+  ];
+  return `Deploy the template
+
+In your own account, in ${room.region === undefined ? "the room's region" : `\`${region}\``} (Data Exchange tells of new revisions only there). It has no assets and needs no bootstrapping; nothing in it lets the room into your account.
+
+\`\`\`sh
+aws cloudformation deploy --region ${region} --stack-name barter-${agreement.id} \\
+  --template-file ${template} --capabilities CAPABILITY_IAM${asked.length === 0 ? '' : ` \\\n  --parameter-overrides ${asked.join(' ')}`}
+\`\`\``;
+}
+
+function acceptGrants({ agreement, gets }: Handover): string {
+  const legs = gets.filter(({ way }) => way === 'export');
+  return `Accept the data grants, then export by itself
+
+The room grants you one data set per leg: ${legs.map(({ leg }) => `\`${leg.id}\``).join(', ')}. A grant that waits appears with
+
+\`\`\`sh
+aws dataexchange list-received-data-grants --acceptance-state PENDING_RECEIVER_ACCEPTANCE
+aws dataexchange accept-data-grant --data-grant-arn ARN
+\`\`\`
+
+${legs.some(({ leg }) => leg.via.kind === 'product') ? 'Where a leg comes as a product, subscribe to it in the AWS Marketplace console instead. ' : ''}Its answer holds a \`DataSetId\`. Deploy the template again with it, in the parameter named after the leg (\`DataSet…\`): from then on every release is exported to the bucket in the output \`ReceivedBucket\`, under ${legs.map(({ prefix }) => `\`${prefix}\``).join(', ')}. A release from before that has to be exported once by hand:
+
+\`\`\`sh
+aws cloudformation deploy --stack-name barter-${agreement.id} … --parameter-overrides DataSet…=DATA_SET_ID
+\`\`\``;
+}
+
+function acceptShare({ agreement, room }: Handover): string {
+  return `Accept the share of tables
+
+\`\`\`sh
+aws ram get-resource-share-invitations
+aws ram accept-resource-share-invitation --resource-share-invitation-arn ARN
+\`\`\`
+
+Then deploy the template again with \`ShareAccepted=yes\`: it makes the resource link \`${nameDatabase(agreement.id)}\`. Where Lake Formation governs your catalogue, whoever deploys needs its \`CREATE_DATABASE\` first. Grant your own readers \`DESCRIBE\` on the link and \`SELECT\` on its target. The template adds the room's account${room.account === undefined ? '' : ` (\`${room.account}\`)`} to your trusted resource owners (\`TrustedResourceOwners\`), so that the room's log names your principals. The agreement makes that a duty.`;
+}
+
+function setUpWarehouse(
+  { leg, way, warehouseRole }: HandoverReceipt,
+  { warehouses }: HandoverFiles,
+): readonly string[] {
+  const file = Object.hasOwn(warehouses, leg.id) ? warehouses[leg.id] : undefined;
+  if (warehouseRole === undefined || file === undefined) return [];
+  return [
+    `Connect ${NAMES[way]} for \`${leg.id}\`
+
+\`${file}\` is what you run there. It names the room's role \`${warehouseRole}\`, which trusts nobody until the operator has opened it for you; it reads the released data of this leg and nothing else.`,
+  ];
+}
+
+function deliver({ agreement, party, gives, sftp, uploadRole, room }: Handover): string {
+  const data = gives.map(({ dataset, every, uploadPrefix }) => {
+    const columns = dataset.columns.map(({ name }) => code(name)).join(', ');
+    return `- **${plain(dataset.title)}** (\`${dataset.id}\`), every ${every.join(', ')}: CSV, JSON lines or Parquet with the columns ${columns}. By S3 under \`${uploadPrefix}\`.`;
+  });
+  const bySftp =
+    sftp === undefined
+      ? ''
+      : `
+
+**By SFTP.** User \`${sftp.user}\`, with ${sftp.keys === 1 ? 'the key' : `one of the ${sftp.keys} keys`} of the agreement, from ${sftp.cidrs.map((cidr) => `\`${cidr}\``).join(', ')} only, at the address that the operator names. Folders: ${sftp.folders.map((folder) => `\`${folder}\``).join(', ')}. You can write and list, not read, rename or delete: turn off resuming and temporary names in your client, e.g.
+
+\`\`\`sh
+sftp -i KEY ${sftp.user}@SERVER <<< 'put ${gives[0]?.dataset.id}.csv /${gives[0]?.dataset.id}/'
+\`\`\``;
+  return `Deliver
+
+Raw, as you have it: the room treats it before anybody else can see it.
+
+${data.join('\n')}
+
+**By S3.** Attach the policy in the output \`DeliverPolicy\` to whoever uploads; it may then assume the room's role \`${uploadRole}\`, which can write to these folders and list them, nothing else. Name the bucket's owner with every upload, so that a mistyped bucket gets nothing:
+
+\`\`\`sh
+aws sts assume-role --role-arn arn:aws:iam::${room.account ?? 'ROOM_ACCOUNT'}:role/${uploadRole} --role-session-name ${party.id}
+aws s3api put-object --bucket LANDING_BUCKET --expected-bucket-owner ${room.account ?? 'ROOM_ACCOUNT'} \\
+  --key ${gives[0]?.uploadPrefix}${gives[0]?.dataset.id}.csv --body ${gives[0]?.dataset.id}.csv
+\`\`\`
+
+The operator names \`LANDING_BUCKET\` (an output of its stack BarterRoomLake). Ask for no encryption of your own: the room's key is used, and any other is refused.${bySftp}
+
+What cannot be taken is answered with the reason, to ${plain(party.contacts.exchange)}. Agreement: \`${agreement.id}\`.`;
+}
+
+/** Text of people, as text: nothing in it is Markdown or HTML. */
+function plain(text: string): string {
+  return text.replaceAll(/[\\`*_[\]<>|#~&]/g, (sign) => `\\${sign}`);
+}
+
+/** A name that may hold anything but control characters, in a code span that it cannot end. */
+function code(name: string): string {
+  const fence = '`'.repeat(Math.max(0, ...[...name.matchAll(/`+/g)].map(([ticks]) => ticks.length)) + 1);
+  const padding = name.startsWith('`') || name.endsWith('`') ? ' ' : '';
+  return `${fence}${padding}${name}${padding}${fence}`;
+}

@@ -1,0 +1,32 @@
+import type { Solution } from './solution';
+
+/** A solution as files for an engine that runs elsewhere: two tables in JSON lines, and the rest of it. */
+export interface WrittenSolution {
+  readonly tables: readonly { readonly name: 'class_of' | 'classes'; readonly lines: readonly string[] }[];
+  readonly summary: { readonly solutionVersion: 1 } & Omit<Solution, 'kind' | 'classOf' | 'shown'>;
+}
+
+/**
+ * `class_of`: `{"tuple":7,"class":3}` for every tuple that is released; `classes`: `{"class":3,"shown_0":"[20,30)"}`, a
+ * column of it per class column, null where it shows null.
+ */
+export function writeSolution({ kind: _, classOf, shown, ...summary }: Solution): WrittenSolution {
+  const released: string[] = [];
+  for (const [tuple, number] of classOf.entries())
+    if (number >= 0) released.push(`{"tuple":${tuple},"class":${number}}`);
+  const classes = Array.from({ length: summary.classes }, (_, number) =>
+    JSON.stringify({
+      class: number,
+      ...Object.fromEntries(
+        shown.map(({ codes, values }, index) => [`shown_${index}`, values[codes[number]!] ?? null]),
+      ),
+    }),
+  );
+  return {
+    tables: [
+      { name: 'class_of', lines: released },
+      { name: 'classes', lines: classes },
+    ],
+    summary: { solutionVersion: 1, ...summary },
+  };
+}

@@ -1,0 +1,120 @@
+import type { ColumnRole, ColumnType, PlannedColumn, PlannedDataset, PlannedLeg } from '../agreement/plan';
+import type { SidePlan } from '../agreement/plan-for-side';
+import { releasePrefix } from './release-prefix';
+import { nameDatabase } from './room-names';
+
+/*
+ * What the room's data catalogue says of an agreement: one table for the cleaned rows of each dataset, one for the
+ * releases of each leg. The names are those that SQL sees.
+ */
+
+export interface CatalogueTable {
+  /** `raw`: cleaned and not yet treated, for the room's own jobs alone. */
+  readonly kind: 'raw' | 'released';
+  readonly database: string;
+  readonly name: string;
+  readonly title: string;
+  /** In the landing bucket for `raw`, in the lake bucket for `released`; under it one folder `round=<round>/` per round. */
+  readonly prefix: string;
+  readonly columns: readonly CatalogueColumn[];
+  /** Whose it is: the owner of raw rows, the receiver of a release. */
+  readonly party: string;
+  /** What a release may be used for. Empty for `raw`. */
+  readonly purposes: readonly string[];
+  /** Of a release: how it reaches its receiver. */
+  readonly via?: PlannedLeg['via']['kind'];
+}
+
+export interface CatalogueColumn {
+  readonly name: string;
+  /** As Hive writes it, e.g. `decimal(18,4)`. */
+  readonly type: string;
+  readonly title: string;
+  readonly role: ColumnRole;
+}
+
+/** Both kinds of table are partitioned by it; it names a round as a folder does. */
+export const ROUND_COLUMN = 'round';
+
+/** Where a dataset's cleaned rows lie in the landing bucket, in Parquet. No agreement's id begins with an underscore. */
+export function cleanedPrefix(agreement: string, dataset: string): string {
+  return `_cleaned/${agreement}/${dataset}/`;
+}
+
+/** The Glue database of what an agreement's parties handed in, apart from that of releases so that no grant covers both. */
+export function nameRawDatabase(agreement: string): string {
+  return `${nameDatabase(agreement)}_raw`;
+}
+
+/** A dataset or a leg as SQL names it. */
+export function nameTable(id: string): string {
+  return id.replaceAll('-', '_');
+}
+
+/**
+ * The tables of this side.
+ * @throws RangeError where two columns of a dataset have one name to SQL, which knows no capitals.
+ */
+export function listTables({ agreement, datasets, legs }: SidePlan): readonly CatalogueTable[] {
+  const raw = datasets.map((dataset) => ({
+    kind: 'raw' as const,
+    database: nameRawDatabase(agreement.id),
+    name: nameTable(dataset.id),
+    title: dataset.title,
+    prefix: cleanedPrefix(agreement.id, dataset.id),
+    columns: listColumns(agreement.id, dataset, ({ type }) => type),
+    party: dataset.owner,
+    purposes: [],
+  }));
+  const released = legs.flatMap((leg) => {
+    const dataset = datasets.find(({ id }) => id === leg.dataset);
+    if (dataset === undefined) return [];
+    return {
+      kind: 'released' as const,
+      database: nameDatabase(agreement.id),
+      name: nameTable(leg.id),
+      title: `${dataset.title}, from ${leg.from} to ${leg.to}`,
+      prefix: releasePrefix(agreement.id, leg),
+      columns: listColumns(agreement.id, dataset, ({ releasedAs }) => releasedAs),
+      party: leg.to,
+      purposes: leg.purposes,
+      via: leg.via.kind,
+    };
+  });
+  return [...raw, ...released];
+}
+
+function listColumns(
+  agreement: string,
+  { id, columns }: PlannedDataset,
+  typeOf: (column: PlannedColumn) => ColumnType | undefined,
+): readonly CatalogueColumn[] {
+  const listed = columns.flatMap((column) => {
+    const type = typeOf(column);
+    const { name, title, role } = column;
+    return type === undefined ? [] : [{ name: name.toLowerCase(), type: nameType(type), title, role }];
+  });
+  const names = [...listed.map(({ name }) => name), ROUND_COLUMN];
+  const twin = names.find((name, index) => names.indexOf(name) !== index);
+  if (twin !== undefined) {
+    throw new RangeError(
+      `${agreement}: dataset ${id} has more than one column that SQL would call \`${twin}\` (it knows no capitals, and \`${ROUND_COLUMN}\` is the round): rename all but one.`,
+    );
+  }
+  return listed;
+}
+
+function nameType(type: ColumnType): string {
+  switch (type.kind) {
+    case 'integer':
+      return 'bigint';
+    case 'decimal':
+      return `decimal(${type.precision},${type.scale})`;
+    case 'string':
+    case 'double':
+    case 'boolean':
+    case 'date':
+    case 'timestamp':
+      return type.kind;
+  }
+}

@@ -1,0 +1,105 @@
+import type { Agreement } from '../agreement/agreement';
+import { nameLeg } from '../agreement/check-legs';
+import type { Finding } from '../agreement/finding';
+import type { YamlFile } from '../agreement/read-yaml';
+import { errorAt } from '../agreement/remark';
+import { didYouMean } from '../agreement/suggest-name';
+import type { Room } from './room';
+
+type Place = YamlFile['place'];
+
+/** An agreement of the room's folder, and how to give a line of its file to what turns out wrong. */
+export interface PlacedAgreement {
+  readonly agreement: Agreement;
+  readonly place: Place;
+}
+
+/** What the room says of itself and the agreements say otherwise: whose it is, who has which account, what it can deliver. */
+export function checkSides(room: Room, place: Place, agreements: readonly PlacedAgreement[]): Finding[] {
+  if (agreements.length === 0) return [];
+  return [
+    ...checkOwnParty(room, place, agreements),
+    ...checkOwnAccount(room, place, agreements),
+    ...checkAccounts(agreements),
+    ...checkDelivery(room, agreements),
+    ...checkWarehouses(room, place, agreements),
+  ];
+}
+
+/** The party in whose account the room stands. */
+function ownParty({ topology, operatorParty }: Room): string | undefined {
+  return topology.kind === 'peer' ? topology.party : operatorParty;
+}
+
+function checkOwnParty(room: Room, place: Place, agreements: readonly PlacedAgreement[]): Finding[] {
+  const own = ownParty(room);
+  const lacking = agreements.filter(({ agreement }) => own !== undefined && !Object.hasOwn(agreement.parties, own));
+  const isPeer = room.topology.kind === 'peer';
+  // A party that hosts a room may host barters of others in it; its own room is for its own barters.
+  if (own === undefined || lacking.length < (isPeer ? 1 : agreements.length)) return [];
+  const path = isPeer ? ['topology', 'peer'] : ['operatorParty'];
+  return lacking.map(({ agreement: { agreement, parties } }) => {
+    const remedy = `${didYouMean(own, Object.keys(parties))}Its parties are ${Object.keys(parties).join(', ')}.`;
+    return place(errorAt(path, `\`${own}\` is no party of ${agreement}`, remedy));
+  });
+}
+
+function checkOwnAccount(room: Room, place: Place, agreements: readonly PlacedAgreement[]): Finding[] {
+  const { account } = room;
+  if (account === undefined) return [];
+  const own = ownParty(room);
+  return agreements.flatMap((placed) =>
+    Object.entries(placed.agreement.parties).flatMap(([id, party]) => {
+      if (id === own && party.account !== account) {
+        const problem = `\`${id}\` has this account here, and the room that is said to stand in its account has ${account}`;
+        const remedy = "Correct the account here or in the room's file.";
+        return [placed.place(errorAt(['parties', id, 'account'], problem, remedy))];
+      }
+      if (id === own || party.account !== account) return [];
+      const problem = `this is the account of \`${id}\` in ${placed.agreement.agreement}`;
+      const remedy = `Write \`operatorParty: ${id}\` (it hosts) or \`topology: { peer: ${id} }\` (each has a room), so that reports say who could have seen what.`;
+      return [place(errorAt(['account'], problem, remedy))];
+    }),
+  );
+}
+
+/** A party's id means the same party all over the room: tags, prefixes and grants are made of it. */
+function checkAccounts(agreements: readonly PlacedAgreement[]): Finding[] {
+  const first = new Map<string, { readonly account: string; readonly agreement: string }>();
+  return agreements.flatMap(({ agreement: { agreement, parties }, place }) =>
+    Object.entries(parties).flatMap(([id, { account }]) => {
+      const other = first.get(id);
+      if (other === undefined) first.set(id, { account, agreement });
+      if (other === undefined || other.account === account) return [];
+      const problem = `\`${id}\` has another account here than in ${other.agreement}`;
+      const remedy = 'Correct the account, or give one of the two parties another id: an id means one party in a room.';
+      return [place(errorAt(['parties', id, 'account'], problem, remedy))];
+    }),
+  );
+}
+
+function checkDelivery({ sftp, topology }: Room, agreements: readonly PlacedAgreement[]): Finding[] {
+  if (sftp.kind !== 'off') return [];
+  return agreements.flatMap(({ agreement: { legs }, place }) =>
+    legs.flatMap(({ from, via }, index) => {
+      const isElsewhere = topology.kind === 'peer' && topology.party !== from;
+      if (via.kind !== 'sftp' || isElsewhere) return [];
+      const remedy = "Write `sftp: { endpoint: public }` in the room's file, or another `via` here.";
+      return [place(errorAt(['legs', index, 'via'], 'the room has no SFTP server', remedy))];
+    }),
+  );
+}
+
+function checkWarehouses({ warehouses }: Room, place: Place, agreements: readonly PlacedAgreement[]): Finding[] {
+  const legs = agreements.flatMap(({ agreement: { agreement, legs } }) =>
+    legs.flatMap((leg) =>
+      leg.via.kind === 'snowflake' || leg.via.kind === 'gcs' ? [`${agreement}/${nameLeg(leg)}`] : [],
+    ),
+  );
+  return warehouses.flatMap((leg, index) => {
+    if (legs.includes(leg)) return [];
+    const known = legs.length === 0 ? 'No leg goes there.' : `Legs that do: ${legs.join(', ')}.`;
+    const remedy = `${didYouMean(leg, legs)}${known}`;
+    return [place(errorAt(['warehouses', index], `\`${leg}\` is no leg to a warehouse`, remedy))];
+  });
+}

@@ -1,0 +1,10 @@
+/** Names of what stacks tell Lambda functions by their environment: the one list for both. */
+export type EnvironmentName =
+  /** Name of the bucket of the access ledger and the audit reports. */
+  | 'LEDGER_BUCKET'
+  /** Name of the DynamoDB table of agreements and conduct. */
+  | 'REGISTRY_TABLE'
+  /** The landing bucket, by name and by ARN, and the ARN of the key that it is encrypted with. */
+  | 'LANDING_BUCKET'
+  | 'LANDING_BUCKET_ARN'
+  | 'ROOM_KEY_ARN';

@@ -1,0 +1,41 @@
+/*
+ * Names that one side types and the other side's resources carry, so that neither has to wait for the other's deployment.
+ * Everything else is named by CloudFormation.
+ */
+
+/** The event bus on which an agreement's parties tell the room what became of what they received. */
+export function namePartnerBus(agreement: string): string {
+  return `barter-${agreement}`;
+}
+
+/** The Glue database of an agreement's released tables. Ids have hyphens and never underscores, SQL wants it the other way. */
+export function nameDatabase(agreement: string): string {
+  return `barter_${agreement.replaceAll('-', '_')}`;
+}
+
+/** The role that a party's own principals assume to upload what it gives. */
+export function nameUploadRole(agreement: string, party: string): string {
+  return shortenName(`barter-upload-${agreement}-${party}`);
+}
+
+/** The role by which a warehouse reads a leg's releases. */
+export function nameWarehouseRole(agreement: string, leg: string): string {
+  return shortenName(`barter-warehouse-${agreement}-${leg}`);
+}
+
+/** Characters of the name of an IAM role. */
+const MAX_ROLE_NAME = 64;
+
+/** A name that is too long keeps its beginning and ends in a checksum of the whole. */
+function shortenName(name: string): string {
+  if (name.length <= MAX_ROLE_NAME) return name;
+  const checksum = [...name].reduce((hash, letter) => fnv1a(hash, letter.charCodeAt(0)), FNV_OFFSET);
+  return `${name.slice(0, MAX_ROLE_NAME - 17)}-${checksum.toString(16).padStart(16, '0')}`;
+}
+
+// FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/
+const FNV_OFFSET = 0xcbf29ce484222325n;
+
+function fnv1a(hash: bigint, byte: number): bigint {
+  return BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+}

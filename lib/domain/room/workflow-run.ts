@@ -1,0 +1,26 @@
+/** What one delivery's way through the workflow is known by: what every step of it is given. */
+export interface WorkflowRun {
+  readonly agreement: string;
+  readonly dataset: string;
+  /** Name of the execution: letters, digits, hyphens and underscores. */
+  readonly run: string;
+  /** The delivered file, in the landing bucket. */
+  readonly delivery: string;
+  /** Where in the landing bucket the steps leave their work to one another; ends in a slash. */
+  readonly work: string;
+  readonly plan: {
+    /** In the landing bucket: the plan's canonical JSON. */
+    readonly key: string;
+    /** Of that file, hexadecimal: what certificates call the hash of the plan. */
+    readonly sha256: string;
+  };
+  /** Whether the dataset has class columns, and so a floor that a generalisation has to be found for. */
+  readonly hasClasses: boolean;
+}
+
+/** Where a run's work lies: cleaned rows are as raw as the delivery, so beside it. No agreement's id begins with an underscore. */
+export function workPrefix(agreement: string, dataset: string, run: string): string {
+  return `${WORK}${agreement}/${dataset}/${run}/`;
+}
+
+export const WORK = '_work/';

@@ -1,0 +1,51 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import picocolors from 'picocolors';
+import { InvalidInput } from '../../../lib/cli/exit-code';
+import { addHandoverCommand } from '../../../lib/cli/handover-command';
+import type { Terminal } from '../../../lib/cli/terminal';
+
+const ROOM = 'account: "999900001111"\nregion: eu-central-1\nagreements: .\n';
+const AGREEMENT = join(__dirname, '../../fixtures/small-swap/agreement.yaml');
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'handover-'));
+  writeFileSync(join(folder, 'room.yaml'), ROOM);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(...options: readonly string[]): readonly string[] {
+  const said: string[] = [];
+  const colour = picocolors.createColors(false);
+  const say = (text: string) => void said.push(text);
+  const terminal: Terminal = { out: say, err: say, progress: say, endProgress: () => {}, colour, errColour: colour };
+  const program = new Command().exitOverride();
+  addHandoverCommand(program, terminal);
+  program.parse(['handover', AGREEMENT, '--room', join(folder, 'room.yaml'), ...options], { from: 'user' });
+  return said;
+}
+
+test('a partner gets a template and a guide, with the room filled in', () => {
+  const out = join(folder, 'out');
+  const said = run('--party', 'north', '--out', out);
+  expect(readdirSync(out)).toEqual(expect.arrayContaining(['guide.md', 'template.json']));
+  const template: { readonly Parameters: unknown } = JSON.parse(readFileSync(join(out, 'template.json'), 'utf8'));
+  expect(template.Parameters).toMatchObject({ RoomAccount: { Default: '999900001111' } });
+  expect(said.join('\n')).toContain('Wrote');
+});
+
+test.each([
+  ['no party of the agreement', ['--party', 'nobody'], /there is no party nobody/],
+  ['a room that is not there', ['--party', 'north', '--room', 'nowhere.yaml'], /nowhere\.yaml:1:1 error/],
+])('refused: %s', (_, options, problem) => {
+  expect(() => run(...options)).toThrow(problem);
+  expect(() => run(...options)).toThrow(InvalidInput);
+});
+
+test('the party whose room it is has nothing to set up', () => {
+  writeFileSync(join(folder, 'room.yaml'), `${ROOM}topology: { peer: south }\n`);
+  expect(() => run('--party', 'south')).toThrow('has nothing to set up');
+});

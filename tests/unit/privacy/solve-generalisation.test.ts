@@ -1,0 +1,285 @@
+import fc from 'fast-check';
+import { buildLadder } from '../../../lib/domain/privacy/build-ladder';
+import type { Ladder } from '../../../lib/domain/privacy/ladder';
+import type { PrivacyFloor } from '../../../lib/domain/privacy/privacy-floor';
+import type { SolveProgress } from '../../../lib/domain/privacy/search-lattice';
+import type { Solution, Unreachable } from '../../../lib/domain/privacy/solution';
+import { type GeneralisationProblem, solveGeneralisation } from '../../../lib/domain/privacy/solve-generalisation';
+import { arbitraryCloseness, arbitraryFloor, arbitraryTable } from './arbitrary-table';
+import { generateCensus } from './generate-census';
+import { solveByForce } from './solve-by-force';
+import { countHistogram, type Hierarchy, type Table } from './table';
+
+function posedBy(table: Table): GeneralisationProblem {
+  const histogram = countHistogram(table);
+  const ladders = table.columns.map(({ hierarchy }, column): Ladder => {
+    const ladder = buildLadder(hierarchy, { kind: 'string' }, histogram.columns[column]!);
+    if (ladder.kind !== 'ladder') throw new Error('The table holds values its hierarchies lack.');
+    return ladder;
+  });
+  return { histogram, ladders, weights: table.columns.map(({ weight }) => weight), floor: table.floor };
+}
+
+const solveTable = (table: Table): Solution | Unreachable => solveGeneralisation(posedBy(table));
+
+/** Rows of each released class by what it shows. */
+function listClasses(table: Table, solution: Solution): Map<string, number> {
+  const { rows } = countHistogram(table);
+  const classes = new Map<string, number>();
+  for (const [tuple, index] of solution.classOf.entries()) {
+    if (index < 0) continue;
+    const key = JSON.stringify(solution.shown.map(({ values, codes }) => values[codes[index]!]));
+    classes.set(key, (classes.get(key) ?? 0) + rows[tuple]!);
+  }
+  return classes;
+}
+
+function expectForced(table: Table) {
+  const solution = solveTable(table);
+  const forced = solveByForce(table);
+  expect(solution.kind).toBe(forced ? 'solved' : 'unreachable');
+  if (solution.kind !== 'solved' || !forced) return;
+  expect(solution.levels).toEqual(forced.levels);
+  expect(solution.suppressedRows).toBe(forced.suppressedRows);
+  expect(solution.loss).toBeCloseTo(forced.plainLoss, 12);
+  expect(listClasses(table, solution)).toEqual(forced.classes);
+  expect(solution.classes).toBe(forced.classes.size);
+}
+
+describe('finds what looking at every node finds', () => {
+  test.each([
+    { floors: 'any floor', floor: arbitraryFloor },
+    { floors: 't alone, which merging may break', floor: arbitraryCloseness },
+  ])('$floors', ({ floor }) => {
+    fc.assert(fc.property(arbitraryTable(floor), expectForced), { numRuns: 1000 });
+  });
+});
+
+describe('on a census, as found by looking at every node', () => {
+  const t = [{ column: 's', atMost: 0.2, distance: 'ordered' as const }];
+  test.each<[string, Partial<PrivacyFloor>, readonly number[], readonly number[], number]>([
+    ['k alone', {}, [1, 1, 1, 1, 1], [4, 0, 2, 2, 0], 0],
+    ['suppression', { suppressAtMost: 0.05 }, [1, 1, 1, 1, 1], [3, 0, 2, 1, 1], 23],
+    ['weights', { suppressAtMost: 0.05 }, [1, 0.1, 0.1, 0.1, 0.1], [1, 0, 2, 2, 1], 27],
+    ['l', { suppressAtMost: 0.05, l: [{ column: 's', atLeast: 3 }] }, [1, 1, 1, 1, 1], [3, 0, 1, 2, 1], 30],
+    ['t', { suppressAtMost: 0.05, t }, [1, 1, 1, 1, 1], [3, 0, 3, 2, 0], 22],
+  ])('%s', (_, floor, weights, levels, suppressedRows) => {
+    const table = generateCensus(600, { k: 5, l: [], t: [], suppressAtMost: 0, ...floor }, weights);
+    expectForced(table);
+    expect(solveTable(table)).toMatchObject({ kind: 'solved', levels, suppressedRows });
+  });
+});
+
+const FREE: PrivacyFloor = { k: 1, l: [], t: [], suppressAtMost: 0 };
+const LETTERS: Hierarchy = {
+  kind: 'hierarchy',
+  file: 'letters.csv',
+  rows: [
+    ['a', 'x'],
+    ['b', 'x'],
+    ['c', 'y'],
+  ],
+};
+
+/** Rows such as `a b ∅`: one subject each, income `low` but in capital rows. */
+function tableOf(rows: readonly string[], floor: Partial<PrivacyFloor>, hierarchy: Hierarchy = LETTERS): Table {
+  const width = rows[0]?.split(' ').length ?? 1;
+  return {
+    columns: Array.from({ length: width }, (_, index) => ({ name: `c${index}`, hierarchy, weight: 1 })),
+    rows: rows.map((row, index) => ({
+      values: row
+        .toLowerCase()
+        .split(' ')
+        .map((value) => (value === '∅' ? null : value)),
+      subject: String(index),
+      sensitive: row === row.toLowerCase() ? 0 : 1,
+    })),
+    sensitive: ['low', 'high'],
+    floor: { ...FREE, ...floor },
+  };
+}
+
+describe('at the edges', () => {
+  test('no rows: nothing is released, nothing is lost', () => {
+    const solution = solveTable(tableOf([], { k: 5 }));
+    expect(solution).toMatchObject({ kind: 'solved', levels: [0], classes: 0, suppressedRows: 0, loss: 0 });
+  });
+
+  test('one row among subjects enough', () => {
+    const solution = solveTable(tableOf(['a'], {}));
+    expect(solution).toMatchObject({ levels: [0], classes: 1, suppressedRows: 0, loss: 1 / 3 });
+  });
+
+  test('rows that are all the same are left as they are', () => {
+    const solution = solveTable(tableOf(['a b', 'a b', 'a b'], { k: 3 }));
+    expect(solution).toMatchObject({ levels: [0, 0], classes: 1, suppressedRows: 0 });
+  });
+
+  test('a column that is null throughout is left as it is', () => {
+    const solution = solveTable(tableOf(['a ∅', 'b ∅', 'a ∅', 'b ∅'], { k: 4 }));
+    expect(solution).toMatchObject({ levels: [1, 0], shown: [{ values: ['x'] }, { values: [null] }] });
+  });
+
+  test('no class columns: all rows are one class', () => {
+    const table = { ...tableOf(['a', 'b', 'c'], { k: 3 }), columns: [] };
+    const rows = table.rows.map((row) => ({ ...row, values: [] }));
+    expect(solveTable({ ...table, rows })).toMatchObject({ levels: [], classes: 1, suppressedRows: 0, loss: 0 });
+  });
+
+  test('all rows may go: whatever loses less than that is taken', () => {
+    const solution = solveTable(tableOf(['a', 'a', 'c'], { k: 2, suppressAtMost: 1 }));
+    expect(solution).toMatchObject({ levels: [0], suppressedRows: 1, loss: expect.closeTo(5 / 9, 12) });
+  });
+
+  test('a share of rows that is whole but for rounding is whole', () => {
+    const rows = [...Array.from({ length: 71 }, () => 'a'), ...Array.from({ length: 29 }, () => 'c')];
+    expect(solveTable(tableOf(rows, { k: 30, suppressAtMost: 0.29 }, { kind: 'none' }))).toMatchObject({
+      suppressedRows: 29,
+    });
+  });
+
+  test('a subject counts once in a class, however many of its tuples meet there', () => {
+    const table = tableOf(['a', 'b'], { k: 2 });
+    const rows = table.rows.map((row) => ({ ...row, subject: 'one' }));
+    expect(solveTable(table)).toMatchObject({ kind: 'solved', levels: [1] });
+    expect(solveTable({ ...table, rows })).toMatchObject({ kind: 'unreachable' });
+  });
+
+  test('more combinations of values than 32 bits tell apart', () => {
+    const names = Array.from({ length: 100 }, (_, index) => String(index));
+    const hierarchy: Hierarchy = { kind: 'hierarchy', file: 'n.csv', rows: names.map((name) => [name, '*']) };
+    const rows = names.flatMap((_, index) => {
+      const row = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((factor) => names[(index * factor) % 100]!);
+      return [row.join(' '), row.join(' ')];
+    });
+    const solution = solveTable(tableOf(rows, { k: 2 }, hierarchy));
+    expect(solution).toMatchObject({ levels: Array(9).fill(0), classes: 100, lattice: { nodes: 512 } });
+  });
+
+  test('ladders and weights that do not fit the columns are an error', () => {
+    const problem = posedBy(tableOf(['a b'], {}));
+    expect(() => solveGeneralisation({ ...problem, weights: [1] })).toThrow('2 columns');
+    expect(() => solveGeneralisation({ ...problem, ladders: [] })).toThrow('2 columns');
+  });
+});
+
+describe('a floor that cannot be met is told with what would be right', () => {
+  const kept: Hierarchy = { kind: 'none' };
+  const repeat = (row: string, times: number) => Array.from({ length: times }, () => row);
+  const remedyOf = (table: Table) => {
+    const solution = solveTable(table);
+    if (solution.kind !== 'unreachable') throw new Error('It was met.');
+    return solution;
+  };
+
+  test('too few subjects in all', () => {
+    expect(remedyOf(tableOf(['a', 'b', 'c'], { k: 5 }))).toEqual({
+      kind: 'unreachable',
+      reason:
+        'At the most general levels, of 3 rows 3 are in classes that hold fewer than 5 subjects; 0 may be suppressed.',
+      remedy: 'Lower k to 3, or deliver more subjects.',
+    });
+  });
+
+  test('one subject in all', () => {
+    expect(remedyOf(tableOf(['a'], { k: 2 })).remedy).toBe('Deliver more subjects.');
+  });
+
+  test('too few subjects in a class that cannot be merged', () => {
+    const rows = [...repeat('a', 1163), ...repeat('b', 7), ...repeat('c', 30)];
+    expect(remedyOf(tableOf(rows, { k: 31, suppressAtMost: 0.02 }, kept))).toEqual({
+      kind: 'unreachable',
+      reason:
+        'At the most general levels, of 1,200 rows 37 are in classes that hold fewer than 31 subjects; 24 may be suppressed.',
+      remedy: 'Raise suppressAtMost to at least 3.1 %, or lower k to 30, or deliver more subjects.',
+    });
+  });
+
+  test('too few values', () => {
+    const rows = [...repeat('a', 5), 'A', ...repeat('b', 4)];
+    expect(remedyOf(tableOf(rows, { l: [{ column: 's', atLeast: 2 }] }, kept))).toEqual({
+      kind: 'unreachable',
+      reason:
+        'At the most general levels, of 10 rows 4 are in classes that hold fewer than 2 values of s; 0 may be suppressed.',
+      remedy: 'Raise suppressAtMost to at least 40 %, or ask no l of s, or deliver more subjects.',
+    });
+  });
+
+  test('too far from the delivery, and too small', () => {
+    const rows = [...repeat('a', 6), ...repeat('A', 2), ...repeat('B', 2)];
+    const t = [{ column: 's', atMost: 0.2, distance: 'equal' as const }];
+    expect(remedyOf(tableOf(rows, { k: 3, t }, kept))).toEqual({
+      kind: 'unreachable',
+      reason:
+        'At the most general levels, of 10 rows 2 are in classes that hold fewer than 3 subjects and 2 are in classes that are farther than 0.2 from the whole delivery in s; 0 may be suppressed.',
+      remedy:
+        'Raise suppressAtMost to at least 20 %, or lower k to 2 and raise t of s to 0.6, or deliver more subjects.',
+    });
+  });
+
+  test('what it proposes is right', () => {
+    const proposals = fc.property(arbitraryTable(arbitraryFloor), (table) => {
+      const solution = solveTable(table);
+      if (solution.kind !== 'unreachable') return;
+      const percent = /suppressAtMost to at least ([\d.]+) %/.exec(solution.remedy)?.[1];
+      if (percent !== undefined) {
+        const suppressAtMost = Number(percent) / 100;
+        expect(solveTable({ ...table, floor: { ...table.floor, suppressAtMost } }).kind).toBe('solved');
+      }
+      const changed = relax(table.floor, solution.remedy);
+      if (changed) expect(solveTable({ ...table, floor: changed }).kind).toBe('solved');
+    });
+    fc.assert(proposals, { numRuns: 500 });
+  });
+
+  /** The floor with the numbers of k, l and t that a remedy names. */
+  function relax(floor: PrivacyFloor, remedy: string): PrivacyFloor | undefined {
+    const k = /lower k to (\d+)/i.exec(remedy)?.[1];
+    const l = /lower l of s to (\d+)/i.exec(remedy)?.[1];
+    const t = /raise t of s to ([\d.]+)/i.exec(remedy)?.[1];
+    const noL = /ask no l of s/i.test(remedy);
+    if (!k && !l && !t && !noL) return undefined;
+    return {
+      ...floor,
+      ...(k && { k: Number(k) }),
+      ...(l && { l: floor.l.map((each) => ({ ...each, atLeast: Number(l) })) }),
+      ...(noL && { l: [] }),
+      ...(t && { t: floor.t.map((each) => ({ ...each, atMost: Math.max(each.atMost, Number(t)) })) }),
+    };
+  }
+});
+
+describe('progress', () => {
+  test('is told after every node counted, and never falls', () => {
+    const told: SolveProgress[] = [];
+    const table = generateCensus(300, { ...FREE, k: 5, suppressAtMost: 0.05 });
+    const solution = solveGeneralisation({ ...posedBy(table), onProgress: (progress) => told.push(progress) });
+    if (solution.kind !== 'solved') throw new Error('It can be met.');
+    expect(told.map(({ checked }) => checked)).toEqual(told.map((_, index) => index + 1));
+    expect(told).toHaveLength(solution.lattice.checked);
+    expect(solution.lattice.checked).toBeLessThan(solution.lattice.nodes / 4);
+    for (const [index, { settled }] of told.entries()) {
+      expect(settled).toBeGreaterThanOrEqual(told[index - 1]?.settled ?? 0);
+      expect(settled).toBeLessThanOrEqual(1);
+    }
+    expect(told.at(-1)!.settled).toBeGreaterThan(0.5);
+  });
+
+  test('an error it throws ends the search', () => {
+    const stop = () => {
+      throw new Error('stopped');
+    };
+    expect(() => solveGeneralisation({ ...posedBy(tableOf(['a'], {})), onProgress: stop })).toThrow('stopped');
+  });
+});
+
+test('a lattice of more nodes than memory would hold', () => {
+  const deep: Hierarchy = {
+    kind: 'hierarchy',
+    file: 'deep.csv',
+    rows: Array.from({ length: 64 }, (_, leaf) => [0, 1, 2, 3, 4, 5, 6].map((level) => `${level}.${leaf >> level}`)),
+  };
+  const rows = Array.from({ length: 64 }, (_, row) => Array.from({ length: 20 }, () => `0.${row}`).join(' '));
+  const solution = solveTable(tableOf(rows, { k: 64 }, deep));
+  expect(solution).toMatchObject({ levels: Array(20).fill(6), lattice: { nodes: 7 ** 20 } });
+});

@@ -1,0 +1,70 @@
+import type { Generalisation } from '../../../lib/domain/privacy/generalisation';
+import type { Histogram } from '../../../lib/domain/privacy/histogram';
+import type { PrivacyFloor } from '../../../lib/domain/privacy/privacy-floor';
+
+/** A small delivery, row by row, with what is asked of it: what histograms and ladders are made of, before any is made. */
+export interface Table {
+  readonly columns: readonly { readonly name: string; readonly hierarchy: Hierarchy; readonly weight: number }[];
+  readonly rows: readonly TableRow[];
+  /** Values of the sensitive column `s`, in their order; null last, if at all. */
+  readonly sensitive: readonly (string | null)[];
+  readonly floor: PrivacyFloor;
+}
+
+export type Hierarchy = Extract<Generalisation, { kind: 'hierarchy' | 'none' }>;
+
+export interface TableRow {
+  /** Per class column. */
+  readonly values: readonly (string | null)[];
+  readonly subject: string;
+  /** Index into `Table.sensitive`. */
+  readonly sensitive: number;
+}
+
+/** Counts a table's histogram the way an engine would. */
+export function countHistogram({ columns, rows, sensitive }: Table): Histogram {
+  const distinct = columns.map((_, column) => [...new Set(rows.map((row) => row.values[column]!))]);
+  const tuples = new Map<string, TableRow[]>();
+  for (const row of rows) {
+    const key = JSON.stringify(row.values);
+    tuples.set(key, [...(tuples.get(key) ?? []), row]);
+  }
+  const groups = [...tuples.values()];
+  const tuplesOf = new Map<string, Set<number>>();
+  for (const [tuple, group] of groups.entries()) {
+    for (const { subject } of group) tuplesOf.set(subject, (tuplesOf.get(subject) ?? new Set()).add(tuple));
+  }
+  const spanning = [...tuplesOf.values()].filter((found) => found.size > 1).map((found) => [...found]);
+  const whole = [...tuplesOf.values()].filter((found) => found.size === 1).map(([tuple]) => tuple);
+  const present = sensitive.flatMap((_, code) => (rows.some((row) => row.sensitive === code) ? [code] : []));
+  const cells = groups.map((group) =>
+    present
+      .map((code, index) => ({ code: index, rows: group.filter((row) => row.sensitive === code).length }))
+      .filter((cell) => cell.rows > 0),
+  );
+  return {
+    tuples: groups.length,
+    columns: columns.map(({ name }, column) => ({
+      name,
+      values: distinct[column]!,
+      codes: Uint32Array.from(groups, ([first]) => distinct[column]!.indexOf(first!.values[column]!)),
+    })),
+    rows: Uint32Array.from(groups, (group) => group.length),
+    subjects: Uint32Array.from(groups, (_, tuple) => whole.filter((other) => other === tuple).length),
+    spanning: { offsets: listOffsets(spanning), tuples: Uint32Array.from(spanning.flat()) },
+    sensitive: [
+      {
+        name: 's',
+        values: present.map((code) => sensitive[code]!),
+        offsets: listOffsets(cells),
+        codes: Uint32Array.from(cells.flat(), ({ code }) => code),
+        rows: Uint32Array.from(cells.flat(), (cell) => cell.rows),
+      },
+    ],
+  };
+}
+
+function listOffsets(lists: readonly (readonly unknown[])[]): Uint32Array {
+  let end = 0;
+  return Uint32Array.from([0, ...lists.map((list) => (end += list.length))]);
+}
