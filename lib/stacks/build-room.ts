@@ -1,17 +1,96 @@
 import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Plan } from '../domain/agreement/plan';
+import { planForSide } from '../domain/agreement/plan-for-side';
 import type { Room } from '../domain/room/room';
+import { sideOf } from '../domain/room/side-of';
+import { AnonymisationStack } from './anonymisation-stack';
+import { AuditStack } from './audit-stack';
+import { CatalogueStack } from './catalogue-stack';
+import { EnforcementStack } from './enforcement-stack';
 import { LakeStack } from './lake-stack';
+import { LogArchiveStack } from './log-archive-stack';
+import { VaultStack } from './vault-stack';
 
-/** Adds the room's stacks to the app, and the rules that they are checked by at synthesis. */
-export function buildRoom(app: App, { account, region, retention }: Room, plans: readonly Plan[]): void {
+/** Adds what this side of the agreements needs to the app, and the rules that they are checked by at synthesis. */
+export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
+  const { account, region, retention, alarms } = room;
+  const plans = agreed.map((plan) => planForSide(plan, sideOf(room)));
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const env = { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
-  new LakeStack(app, 'BarterRoomLake', {
+  const archive = archiveElsewhere(app, room);
+  const vault = new VaultStack(app, 'BarterRoomVault', {
     env,
-    description: 'Barter room: where deliveries, releases and results lie',
+    description: 'Barter room: keys, evidence and alerts',
+    retention,
+    alarms,
+    ...(archive === undefined ? {} : { archive: archive.destination }),
+  });
+  const { key, noticeKey, alerts, ledger } = vault;
+  const lake = new LakeStack(app, 'BarterRoomLake', {
+    env,
+    description: 'Barter room: where deliveries, releases and results lie, and the trail of who asks for them',
     retention,
     plans,
+    key,
+    alerts,
+    ledger,
+    archive: vault.archive,
+  });
+  if (archive !== undefined) lake.addStackDependency(archive);
+  const enforcement = new EnforcementStack(app, 'BarterRoomEnforcement', {
+    env,
+    description: 'Barter room: what is on record, and what makes the terms hold',
+    retention,
+    key,
+    noticeKey,
+    alerts,
+  });
+  const anonymisation = new AnonymisationStack(app, 'BarterRoomAnonymisation', {
+    env,
+    description: 'Barter room: from deliveries to certified releases',
+    jobs: room.jobs,
+    key,
+    noticeKey,
+    alerts,
+    landing: lake.landing,
+    lake: lake.lake,
+    registry: enforcement.registry,
+    bus: enforcement.bus.eventBus,
+  });
+  const catalogue = new CatalogueStack(app, 'BarterRoomCatalogue', {
+    env,
+    description: 'Barter room: what the data catalogues of its agreements rest on',
+    key,
+    noticeKey,
+    lake: lake.lake,
+  });
+  const audit = new AuditStack(app, 'BarterRoomAudit', {
+    env,
+    description: 'Barter room: the trail as a table, the reports for auditors, and the room at a glance',
+    key,
+    noticeKey,
+    ledger,
+    results: lake.results,
+    archive: vault.archive,
+    alerts,
+    watched: {
+      buckets: { landing: lake.landing, lake: lake.lake },
+      alarms: [...enforcement.alarms, ...anonymisation.alarms],
+    },
+  });
+  // It makes a database, which only an administrator of the data lake can.
+  audit.addStackDependency(catalogue);
+}
+
+/** The stack for the account that keeps the trail, where it is not the room's own. */
+function archiveElsewhere(app: App, { account, region, logArchiveAccount, retention, alarms }: Room) {
+  if (logArchiveAccount === undefined || account === undefined || region === undefined) return undefined;
+  return new LogArchiveStack(app, 'BarterRoomLogArchive', {
+    env: { account: logArchiveAccount, region },
+    description: 'Barter room: the trail of a room in another account',
+    retention,
+    alarms,
+    roomAccount: account,
   });
 }

@@ -1,38 +1,55 @@
-import { Annotations, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import type { LifecycleRule } from 'aws-cdk-lib/aws-s3';
+import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket, LifecycleRule } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Plan } from '../domain/agreement/plan';
 import { fewestDays } from '../domain/room/fewest-days';
 import { releasePrefix } from '../domain/room/release-prefix';
 import type { Room } from '../domain/room/room';
 import { AccessLogBucket } from './access-log-bucket';
+import { announceObjects } from './announce-objects';
+import { BucketGuard } from './bucket-guard';
 import { DataBucket } from './data-bucket';
-import { RoomKey } from './room-key';
+import { RoomTrail, type TrailDestination } from './room-trail';
 
 export interface LakeStackProps extends StackProps {
   readonly retention: Room['retention'];
   readonly plans: readonly Plan[];
+  /** The room's key. */
+  readonly key: IKey;
+  readonly alerts: ITopic;
+  readonly archive: TrailDestination;
+  /** Requests to it are recorded like those to the buckets here. */
+  readonly ledger: IBucket;
 }
 
 /** Where data lies: raw deliveries in `landing`, treated releases in `lake`, results of queries in `results`. */
 export class LakeStack extends Stack {
-  readonly key: RoomKey;
   readonly landing: DataBucket;
   readonly lake: DataBucket;
   readonly results: DataBucket;
 
-  constructor(scope: Construct, id: string, { retention, plans, ...props }: LakeStackProps) {
+  constructor(scope: Construct, id: string, props: LakeStackProps) {
     super(scope, id, props);
-    this.key = new RoomKey(this, 'Key');
+    const { retention, plans, key, alerts, archive, ledger } = props;
+    const accessLogs = new AccessLogBucket(this, 'AccessLogs', Duration.days(retention.accessLogs));
     const common = {
-      key: this.key,
-      accessLogs: new AccessLogBucket(this, 'AccessLogs', Duration.days(retention.accessLogs)),
+      key,
+      accessLogs,
       keepReplaced: Duration.days(retention.replaced),
     };
     this.landing = new DataBucket(this, 'Landing', { ...common, lifecycleRules: [expire(retention.deliveries)] });
+    announceObjects(this.landing);
     const releases = plans.flatMap(expireReleases);
     this.lake = new DataBucket(this, 'Lake', { ...common, lifecycleRules: releases });
     this.results = new DataBucket(this, 'Results', { ...common, lifecycleRules: [expire(retention.results)] });
+    const buckets = [this.landing, this.lake, this.results];
+    new BucketGuard(this, 'BucketGuard', alerts, [accessLogs, ...buckets]);
+    // Here and not in the vault: it names these buckets, and it is there before anything can be put into them.
+    new RoomTrail(this, 'Trail', { archive, buckets: [...buckets, ledger].map(({ bucketArn }) => bucketArn) });
+    new CfnOutput(this, 'LandingBucket', { value: this.landing.bucketName, description: 'Where parties upload' });
+    new CfnOutput(this, 'LakeBucket', { value: this.lake.bucketName, description: 'What warehouses read from' });
     if (releases.length > MAX_LEGS) {
       Annotations.of(this.lake).addError(
         `The agreements have ${releases.length} legs, and one room can serve ${MAX_LEGS} legs: S3 takes 1,000 lifecycle rules a bucket. Move some agreements to a room of their own.`,

@@ -9,9 +9,12 @@ export interface PrivateBucketProps extends Pick<BucketProps, FreeChoice> {
 
 type FreeChoice =
   | 'bucketKeyEnabled'
+  | 'bucketName'
   | 'encryption'
   | 'encryptionKey'
   | 'lifecycleRules'
+  | 'objectLockDefaultRetention'
+  | 'objectLockEnabled'
   | 'serverAccessLogsBucket'
   | 'serverAccessLogsPrefix';
 

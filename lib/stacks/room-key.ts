@@ -1,64 +1,34 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Stack } from 'aws-cdk-lib';
+import { AccountRootPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { THIS_KEY } from './administer-without-use';
+import { PrivateKey } from './private-key';
 
 /**
- * The key that everything in the room is encrypted with. Who administers it cannot use it, and it is used only by way
- * of S3, by principals of this account to whom an IAM policy gives it: nobody decrypts anything with the key alone.
+ * The key of everything that the room stores: deliveries, releases, results, its registry and its ledger. It is used only
+ * by way of S3 and DynamoDB, by principals of this account to whom an IAM policy gives it: nobody decrypts anything with
+ * the key alone.
  */
-export class RoomKey extends Key {
+export class RoomKey extends PrivateKey {
   constructor(scope: Construct, id: string) {
-    super(scope, id, {
-      description: 'Barter room: encrypts deliveries, releases and results',
-      enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-      policy: new PolicyDocument({
-        statements: [
-          new PolicyStatement({
-            sid: 'AdministerWithoutUse',
-            principals: [new AccountRootPrincipal()],
-            actions: ADMINISTRATION,
-            resources: THIS_KEY,
-          }),
-          new PolicyStatement({
-            sid: 'UseThroughStorageOnly',
-            principals: [new AccountRootPrincipal()],
-            actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-            resources: THIS_KEY,
-            conditions: { StringEquals: { 'kms:ViaService': `s3.${Stack.of(scope).region}.amazonaws.com` } },
-          }),
-        ],
+    const { region } = Stack.of(scope);
+    const tables = { 'kms:ViaService': `dynamodb.${region}.amazonaws.com` };
+    const stores = { 'kms:ViaService': [`s3.${region}.amazonaws.com`, tables['kms:ViaService']] };
+    super(scope, id, 'Barter room: encrypts deliveries, releases, results, registry and ledger', [
+      allow('UseThroughStorageOnly', ['kms:Decrypt', 'kms:GenerateDataKey'], { StringEquals: stores }),
+      // DynamoDB keeps a table under a key by a grant to itself, which whoever makes the table has to be allowed.
+      allow('EncryptTables', ['kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'], {
+        StringEquals: tables,
       }),
-    });
+      allow('LetTablesKeepTheKey', ['kms:CreateGrant'], {
+        StringEquals: tables,
+        Bool: { 'kms:GrantIsForAWSResource': 'true' },
+      }),
+    ]);
   }
 }
 
-/** In a key's own policy the wildcard means that key and no other. */
-const THIS_KEY = ['*'];
-
-/** Neither CreateGrant, which would hand out use, nor anything that encrypts or decrypts. */
-const ADMINISTRATION = [
-  'kms:CancelKeyDeletion',
-  'kms:CreateAlias',
-  'kms:DeleteAlias',
-  'kms:DescribeKey',
-  'kms:DisableKey',
-  'kms:DisableKeyRotation',
-  'kms:EnableKey',
-  'kms:EnableKeyRotation',
-  'kms:GetKeyPolicy',
-  'kms:GetKeyRotationStatus',
-  'kms:ListGrants',
-  'kms:ListKeyPolicies',
-  'kms:ListKeyRotations',
-  'kms:ListResourceTags',
-  'kms:PutKeyPolicy',
-  'kms:RevokeGrant',
-  'kms:RotateKeyOnDemand',
-  'kms:ScheduleKeyDeletion',
-  'kms:TagResource',
-  'kms:UntagResource',
-  'kms:UpdateAlias',
-  'kms:UpdateKeyDescription',
-];
+function allow(sid: string, actions: string[], conditions: Record<string, Record<string, string | string[]>>) {
+  const principals = [new AccountRootPrincipal()];
+  return new PolicyStatement({ sid, principals, actions, resources: THIS_KEY, conditions });
+}

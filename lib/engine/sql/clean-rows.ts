@@ -49,8 +49,9 @@ export function readValues(dataset: PlannedDataset, delivered: Relation, types: 
       named('position', column('position')),
       ...dataset.columns.flatMap((planned, index): NamedExpression[] => [
         named(givenName(index), given[index]!),
+        named(presentName(index), column(presentName(index))),
         named(valueName(index), fillMissing(planned, index)),
-        named(misfitName(index), all([isMissing(column(typedName(index))), isPresent(column(presentName(index)))])),
+        named(misfitName(index), isMisfit(planned.type, index)),
       ]),
     ],
     from: { kind: 'query', query: typed, as: 'typed' },
@@ -61,18 +62,10 @@ export function readValues(dataset: PlannedDataset, delivered: Relation, types: 
 export function listCleaningRules(dataset: PlannedDataset, types: DeliveredTypes): readonly CleaningRule[] {
   return dataset.columns.flatMap((planned, index): CleaningRule[] => {
     const { name, type, missing, checks } = planned;
-    const misfit = column(misfitName(index));
     const from: NativeType = types === 'texts' ? { kind: 'string' } : types[index]!;
     return [
       ...listMisfits(name, type, from, index),
-      ...(missing.kind === 'reject'
-        ? [
-            {
-              reason: `${name}: missing`,
-              broken: all([isMissing(column(valueName(index))), { kind: 'not', operand: misfit }]),
-            },
-          ]
-        : []),
+      ...(missing.kind === 'reject' ? [{ reason: `${name}: missing`, broken: isMissing(column(presentName(index))) }] : []),
       ...checks.map(({ text: check, condition }) => ({
         reason: `${name}: breaks the check ${check}`,
         broken: { kind: 'not', operand: holds(dataset, condition) } as const,
@@ -91,6 +84,16 @@ const misfitName = (index: number) => `misfit_${index}`;
 
 function holds(dataset: PlannedDataset, condition: SqlExpression): SqlExpression {
   return { kind: 'holds', condition: renameColumns(condition, (name) => valueNameOf(dataset, name)) };
+}
+
+/** The type's range is looked at here: values need not be held against it again by every query that reads them. */
+function isMisfit({ kind }: ColumnType, index: number): SqlExpression {
+  const [present, typed] = [column(presentName(index)), column(typedName(index))];
+  const unfit: SqlExpression[] = [isMissing(typed)];
+  if (kind === 'double' || kind === 'date' || kind === 'timestamp') {
+    unfit.push({ kind: 'not', operand: { kind: 'in-range', type: kind, operand: typed } });
+  }
+  return all([isPresent(present), any(unfit)]);
 }
 
 function dropMissingTexts({ clean }: PlannedDataset, value: SqlExpression): SqlExpression {

@@ -92,8 +92,10 @@ function render(expression: SqlExpression): string {
       return `length(${render(expression.operand)})`;
     case 'same':
       return `(${render(expression.left)} IS NOT DISTINCT FROM ${render(expression.right)})`;
-    case 'holds':
-      return `coalesce(try(coalesce(${render(expression.condition)}, true)), false)`;
+    case 'holds': {
+      const passes = `coalesce(${render(expression.condition)}, true)`;
+      return canFail(expression.condition) ? `coalesce(try(${passes}), false)` : passes;
+    }
     case 'choose': {
       const branches = expression.branches.map(({ when, result }) => `WHEN ${render(when)} THEN ${render(result)}`);
       const otherwise = expression.otherwise ? ` ELSE ${render(expression.otherwise)}` : '';
@@ -109,6 +111,8 @@ function render(expression: SqlExpression): string {
       return `${expression.at === 'start' ? 'left' : 'right'}(${render(expression.operand)}, ${expression.count})`;
     case 'parse':
       return renderParse(render(expression.operand), expression.type);
+    case 'in-range':
+      return renderInRange(render(expression.operand), expression.type);
     case 'convert':
       return renderConvert(render(expression.operand), expression.from, expression.to);
     case 'canonical-text':
@@ -135,6 +139,8 @@ function render(expression: SqlExpression): string {
     }
     case 'count-rows':
       return 'count(*)';
+    case 'count-present':
+      return `count(${render(expression.operand)})`;
     case 'count-where':
       return `count(*) FILTER (WHERE ${render(expression.condition)})`;
     case 'minimum':
@@ -143,6 +149,27 @@ function render(expression: SqlExpression): string {
       return `max(${render(expression.operand)})`;
     case 'sum':
       return `sum(${render(expression.operand)})`;
+  }
+}
+
+/** Sums and products overflow; nothing else in a condition fails. */
+function canFail(condition: SqlExpression): boolean {
+  switch (condition.kind) {
+    case 'arithmetic':
+      return true;
+    case 'compare':
+      return canFail(condition.left) || canFail(condition.right);
+    case 'and':
+    case 'or':
+      return condition.operands.some(canFail);
+    case 'not':
+    case 'is-missing':
+    case 'length':
+      return canFail(condition.operand);
+    case 'in':
+      return [condition.operand, ...condition.values].some(canFail);
+    default:
+      return false;
   }
 }
 
@@ -181,7 +208,7 @@ function renderParse(operand: string, type: ColumnType): string {
     case 'integer':
       return where('[+-]?[0-9]+', `TRY_CAST(${operand} AS BIGINT)`);
     case 'double':
-      return where(NUMBER_PATTERN, renderFinite(`TRY_CAST(${operand} AS DOUBLE)`));
+      return where(NUMBER_PATTERN, renderWithin(`TRY_CAST(${operand} AS DOUBLE)`, 'double'));
     case 'decimal':
       return where(renderDecimalPattern(type), `TRY_CAST(${operand} AS ${renderType(type)})`);
     case 'boolean': {
@@ -192,11 +219,11 @@ function renderParse(operand: string, type: ColumnType): string {
       return `CASE WHEN ${yes} THEN true WHEN ${no} THEN false END`;
     }
     case 'date':
-      return where(DATE_PATTERN, renderInYears(`TRY_CAST(${operand} AS DATE)`));
+      return where(DATE_PATTERN, renderWithin(`TRY_CAST(${operand} AS DATE)`, 'date'));
     case 'timestamp':
       return where(
         `${DATE_PATTERN}([T ]${TIME_PATTERN})?`,
-        renderInYears(`CAST(TRY_CAST(${operand} AS TIMESTAMPTZ) AS TIMESTAMP)`),
+        renderWithin(`CAST(TRY_CAST(${operand} AS TIMESTAMPTZ) AS TIMESTAMP)`, 'timestamp'),
       );
   }
 }
@@ -209,13 +236,20 @@ function renderDecimalPattern({ precision, scale }: { readonly precision: number
     .replace('|0*[.][0-9]{1,0}0*', '');
 }
 
-function renderFinite(value: string): string {
-  return `CASE WHEN isfinite(${value}) THEN ${value} END`;
+/** By comparison, which row groups whose statistics say enough are spared. */
+function renderInRange(value: string, type: 'double' | 'date' | 'timestamp'): string {
+  switch (type) {
+    case 'double':
+      return `isfinite(${value})`;
+    case 'date':
+      return `(${value} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')`;
+    case 'timestamp':
+      return `(${value} >= TIMESTAMP '0001-01-01 00:00:00' AND ${value} < TIMESTAMP '10000-01-01 00:00:00')`;
+  }
 }
 
-/** Years that every engine and format can write in four digits. */
-function renderInYears(value: string): string {
-  return `CASE WHEN year(${value}) BETWEEN 1 AND 9999 THEN ${value} END`;
+function renderWithin(value: string, type: 'double' | 'date' | 'timestamp'): string {
+  return `CASE WHEN ${renderInRange(value, type)} THEN ${value} END`;
 }
 
 function renderConvert(operand: string, from: NativeType, to: ColumnType): string {
@@ -229,18 +263,16 @@ function renderConvert(operand: string, from: NativeType, to: ColumnType): strin
       if (from.kind === 'integer') return cast;
       return from.kind === 'wide-integer' ? tryCast : `CASE WHEN ${operand} = floor(${operand}) THEN ${tryCast} END`;
     case 'double':
-      return from.kind === 'double' ? renderFinite(cast) : cast;
+      return cast;
     case 'decimal':
       if (from.kind === 'double') return `CASE WHEN CAST(${tryCast} AS DOUBLE) = ${operand} THEN ${tryCast} END`;
       return fitsWithin(from, to) ? cast : renderParse(`CAST(${operand} AS VARCHAR)`, to);
     case 'boolean':
       return from.kind === 'boolean' ? operand : renderParse(`CAST(${operand} AS VARCHAR)`, to);
     case 'date':
-      return renderInYears(
-        from.kind === 'date' ? operand : `CASE WHEN ${operand} = CAST(${operand} AS DATE) THEN ${cast} END`,
-      );
+      return from.kind === 'date' ? operand : `CASE WHEN ${operand} = CAST(${operand} AS DATE) THEN ${cast} END`;
     case 'timestamp':
-      return renderInYears(cast);
+      return cast;
   }
 }
 

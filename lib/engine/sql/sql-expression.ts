@@ -58,6 +58,8 @@ type Computed =
     }
   /** A text as a value of the type; null where it is not written as one, or would lose a digit. */
   | { readonly kind: 'parse'; readonly operand: SqlExpression; readonly type: ColumnType }
+  /** Whether a double is finite, or a date or timestamp lies in the years 1 to 9999, as those read from text do. */
+  | { readonly kind: 'in-range'; readonly type: 'double' | 'date' | 'timestamp'; readonly operand: SqlExpression }
   /** A value of one type as the same value of another; null where there is none. */
   | { readonly kind: 'convert'; readonly operand: SqlExpression; readonly from: NativeType; readonly to: ColumnType }
   /** A value in canonical text: `7`, `7.50` (all digits of the scale), `true`, `2026-03-05`, `2026-03-05 10:00:00`. */
@@ -82,6 +84,8 @@ type Computed =
 
 type Aggregate =
   | { readonly kind: 'count-rows' }
+  /** Rows in which it is not null. */
+  | { readonly kind: 'count-present'; readonly operand: SqlExpression }
   /** Rows for which the condition is true. */
   | { readonly kind: 'count-where'; readonly condition: SqlExpression }
   | { readonly kind: 'minimum' | 'maximum' | 'sum'; readonly operand: SqlExpression };

@@ -8,7 +8,12 @@ import { newApp } from '../../fixtures/template';
 
 const ROOM: Room = {
   agreements: 'agreements',
-  retention: { deliveries: 30, results: 30, replaced: 30, accessLogs: 365 },
+  retention: { deliveries: 30, results: 30, replaced: 30, accessLogs: 365, logs: 365 },
+  topology: { kind: 'hosted' },
+  sftp: { kind: 'off' },
+  jobs: { flex: false, maxWorkers: 10 },
+  alarms: [],
+  warehouses: [],
 };
 
 function build(room: Room): { readonly app: App; readonly lake: LakeStack } {
@@ -17,14 +22,38 @@ function build(room: Room): { readonly app: App; readonly lake: LakeStack } {
   return { app, lake: app.node.findChild('BarterRoomLake') as LakeStack };
 }
 
+const HERE = { account: '999900001111', region: 'eu-central-1' };
+
 test('a room without account and region can be deployed to any', () => {
-  const [artifact] = build(ROOM).app.synth().stacks;
-  expect(artifact?.environment).toMatchObject({ account: 'unknown-account', region: 'unknown-region' });
+  for (const { environment } of build(ROOM).app.synth().stacks)
+    expect(environment).toMatchObject({ account: 'unknown-account', region: 'unknown-region' });
 });
 
 test('a room with both is deployed there and nowhere else', () => {
-  const [artifact] = build({ ...ROOM, account: '111122223333', region: 'eu-central-1' }).app.synth().stacks;
-  expect(artifact?.environment).toMatchObject({ account: '111122223333', region: 'eu-central-1' });
+  for (const { environment } of build({ ...ROOM, ...HERE }).app.synth().stacks) expect(environment).toMatchObject(HERE);
+});
+
+test('an archive of its own is deployed to its account, before the trail that writes there', () => {
+  const { stacks } = build({ ...ROOM, ...HERE, logArchiveAccount: '999900002222' }).app.synth();
+  const named = (id: string) => stacks.find((stack) => stack.id === id)!;
+  expect(named('BarterRoomLogArchive').environment.account).toBe('999900002222');
+  expect(named('BarterRoomVault').environment.account).toBe(HERE.account);
+  expect(named('BarterRoomLake').dependencies.map(({ id }) => id)).toContain('BarterRoomLogArchive');
+});
+
+test('what goes into the data catalogue is deployed when the data lake has an administrator', () => {
+  const audit = build(ROOM)
+    .app.synth()
+    .stacks.find(({ id }) => id === 'BarterRoomAudit');
+  expect(audit?.dependencies.map(({ id }) => id)).toContain('BarterRoomCatalogue');
+});
+
+test("a party's own room holds what it gives and nothing of what others give", () => {
+  const rulesOf = (room: Room) => JSON.stringify(build(room).app.synth().getStackByName('BarterRoomLake').template);
+  const own = rulesOf({ ...ROOM, topology: { kind: 'peer', party: 'telco' } });
+  expect(own).toContain('telco-retail-2026/telco-retail-usage/');
+  expect(own).not.toContain('telco-retail-2026/retail-telco-purchases/');
+  expect(rulesOf(ROOM)).toContain('telco-retail-2026/retail-telco-purchases/');
 });
 
 test('what breaks an AwsSolutions rule is not synthesized', () => {

@@ -1,69 +1,33 @@
-import { AwsSolutionsChecks } from 'cdk-nag';
-import type { IConstruct } from 'constructs';
 import type { Plan } from '../../../lib/domain/agreement/plan';
 import { LakeStack } from '../../../lib/stacks/lake-stack';
+import { describeEveryBucket } from '../../fixtures/bucket-promises';
 import { denialsOf } from '../../fixtures/denies';
+import { findingsOf } from '../../fixtures/findings';
 import { planNamed, TELCO_RETAIL_PLAN } from '../../fixtures/plan';
+import { ARN, ENV, standIns } from '../../fixtures/stand-ins';
 import { bucketStatements, type Json, newApp, resourcesOf, statementsOf } from '../../fixtures/template';
 
-const RETENTION = { deliveries: 30, results: 20, replaced: 10, accessLogs: 365 };
-
-function findingsOf(scope: IConstruct): readonly string[] {
-  return new AwsSolutionsChecks(scope).validateScope(scope).violations.map(({ ruleName }) => ruleName);
-}
+const RETENTION = { deliveries: 30, results: 20, replaced: 10, accessLogs: 365, logs: 365 };
 
 function lakeFor(...plans: readonly Plan[]): LakeStack {
-  return new LakeStack(newApp(), 'Lake', { retention: RETENTION, plans });
+  const app = newApp();
+  return new LakeStack(app, 'Lake', { env: ENV, retention: RETENTION, plans, ...standIns(app) });
 }
 
 const stack = lakeFor(TELCO_RETAIL_PLAN);
 const statements = statementsOf(stack);
 const buckets = resourcesOf(stack, 'AWS::S3::Bucket');
-const keys = resourcesOf(stack, 'AWS::KMS::Key');
-const keyArn: Json = { 'Fn::GetAtt': [keys[0]!.id, 'Arn'] };
 const named = (name: string) => buckets.find(({ id }) => id.startsWith(name))!;
 const dataBuckets = ['Landing', 'Lake', 'Results'].map((name) => [name, named(name)] as const);
 const logBucket = named('AccessLogs');
 
-test('the lake has one key and four buckets', () => {
-  expect(keys).toHaveLength(1);
+test('the lake has four buckets and no key of its own', () => {
+  expect(resourcesOf(stack, 'AWS::KMS::Key')).toEqual([]);
   expect(buckets).toEqual(expect.arrayContaining([logBucket, ...dataBuckets.map(([, bucket]) => bucket)]));
   expect(buckets).toHaveLength(4);
 });
 
-describe.each(buckets.map((bucket) => [bucket.id, bucket] as const))('every bucket: %s', (id, bucket) => {
-  const guards = bucketStatements(stack, id);
-
-  test('is closed to the public, whatever a policy or an ACL may say', () => {
-    expect(bucket.properties.PublicAccessBlockConfiguration).toEqual({
-      BlockPublicAcls: true,
-      BlockPublicPolicy: true,
-      IgnorePublicAcls: true,
-      RestrictPublicBuckets: true,
-    });
-    expect(bucket.properties.OwnershipControls).toEqual({ Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] });
-  });
-
-  test.each([
-    ['plain HTTP', { 'aws:SecureTransport': 'false' }, true],
-    ['TLS 1.1', { 'aws:SecureTransport': 'true', 's3:TlsVersion': 1.1 }, true],
-    ['TLS 1.2', { 'aws:SecureTransport': 'true', 's3:TlsVersion': 1.2 }, false],
-    ['TLS 1.3', { 'aws:SecureTransport': 'true', 's3:TlsVersion': 1.3 }, false],
-  ])('a request over %s', (_, requestKeys, isRefused) => {
-    for (const action of ['s3:GetObject', 's3:PutObject', 's3:ListBucket']) {
-      const denials = denialsOf(guards, { action, keys: requestKeys });
-      expect(denials.length > 0).toBe(isRefused);
-      const everything = [{ 'Fn::GetAtt': [id, 'Arn'] }, { 'Fn::Join': ['', [{ 'Fn::GetAtt': [id, 'Arn'] }, '/*']] }];
-      for (const denial of denials) expect(denial).toMatchObject({ principals: [['AWS', '*']], resources: everything });
-    }
-  });
-
-  test('keeps what is overwritten, and stays when the stack goes', () => {
-    expect(bucket.properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
-    expect(bucket.deletionPolicy).toBe('Retain');
-    expect(bucket.updateReplacePolicy).toBe('Retain');
-  });
-});
+describeEveryBucket(stack, buckets);
 
 describe.each(dataBuckets)('the %s bucket', (name, bucket) => {
   const guards = bucketStatements(stack, bucket.id);
@@ -73,7 +37,7 @@ describe.each(dataBuckets)('the %s bucket', (name, bucket) => {
       ServerSideEncryptionConfiguration: [
         {
           BucketKeyEnabled: true,
-          ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: keyArn },
+          ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: ARN.key },
         },
       ],
     });
@@ -86,8 +50,8 @@ describe.each(dataBuckets)('the %s bucket', (name, bucket) => {
   const tls = { 'aws:SecureTransport': 'true', 's3:TlsVersion': 1.3 };
   test.each<[string, string, Readonly<Record<string, Json>>, readonly string[]]>([
     ['without encryption headers (the default applies)', 's3:PutObject', {}, []],
-    ["with the room's key", 's3:PutObject', { [algorithm]: 'aws:kms', [keyId]: keyArn }, []],
-    ["with the room's key twice over", 's3:PutObject', { [algorithm]: 'aws:kms:dsse', [keyId]: keyArn }, []],
+    ["with the room's key", 's3:PutObject', { [algorithm]: 'aws:kms', [keyId]: ARN.key }, []],
+    ["with the room's key twice over", 's3:PutObject', { [algorithm]: 'aws:kms:dsse', [keyId]: ARN.key }, []],
     ['with another key', 's3:PutObject', { [algorithm]: 'aws:kms', [keyId]: foreignArn }, ['RefuseOtherKey']],
     [
       'with another key twice over',
@@ -139,42 +103,58 @@ describe('the access-log bucket', () => {
         [{ 'Fn::Join': ['', [{ 'Fn::GetAtt': [logBucket.id, 'Arn'] }, `/${name.toLowerCase()}/*`]] }],
         {
           ArnLike: { 'aws:SourceArn': [{ 'Fn::GetAtt': [bucket.id, 'Arn'] }] },
-          StringEquals: { 'aws:SourceAccount': [{ Ref: 'AWS::AccountId' }] },
+          StringEquals: { 'aws:SourceAccount': [ENV.account] },
         },
       ]),
     );
   });
 });
 
-describe("the room's key", () => {
-  const [key] = keys;
-  const allowed = statements.filter(({ resource }) => resource.id === key?.id);
+describe('the trail', () => {
+  const trails = resourcesOf(stack, 'AWS::CloudTrail::Trail');
+  const selectors = trails[0]?.properties.AdvancedEventSelectors;
+  const prefix = (name: string) => ({ 'Fn::Join': ['', [{ 'Fn::GetAtt': [named(name).id, 'Arn'] }, '/']] });
+  const objects = [
+    { Field: 'eventCategory', Equals: ['Data'] },
+    { Field: 'resources.type', Equals: ['AWS::S3::Object'] },
+  ];
 
-  test('rotates, and stays when the stack goes', () => {
-    expect(key?.properties.EnableKeyRotation).toBe(true);
-    expect(key?.deletionPolicy).toBe('Retain');
-    expect(key?.updateReplacePolicy).toBe('Retain');
+  test('is on in every region, can be verified, and lies in the archive under its key', () => {
+    expect(trails).toHaveLength(1);
+    expect(trails[0]?.properties).toMatchObject({
+      TrailName: 'barter-room',
+      IsLogging: true,
+      IsMultiRegionTrail: true,
+      IncludeGlobalServiceEvents: true,
+      EnableLogFileValidation: true,
+      S3BucketName: 'the-trail',
+      KMSKeyId: ARN.trailKey,
+    });
   });
 
-  test('is open to this account alone', () => {
-    const root = {
-      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':root']],
-    };
-    expect(allowed).not.toEqual([]);
-    for (const { principals } of allowed) expect(principals).toEqual([['AWS', root]]);
-  });
-
-  test('encrypts and decrypts only by way of S3, and is given on to nobody', () => {
-    const use = /\*|crypt|GenerateDataKey|CreateGrant|Sign|Mac|DeriveSharedSecret|ReplicateKey|GetParameters/;
-    const using = allowed.filter(({ actions }) => actions.some((action) => use.test(action)));
-    expect(using.map(({ actions, conditions }) => [actions, conditions])).toEqual([
-      [
-        ['kms:Decrypt', 'kms:GenerateDataKey'],
-        {
-          StringEquals: { 'kms:ViaService': [{ 'Fn::Join': ['', ['s3.', { Ref: 'AWS::Region' }, '.amazonaws.com']] }] },
-        },
-      ],
+  test("records all management events, and the requests for objects of the room's buckets alone", () => {
+    const ours = [...['Landing', 'Lake', 'Results'].map(prefix), `${ARN.ledger}/`];
+    expect(selectors).toEqual([
+      { Name: expect.any(String), FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }] },
+      { Name: expect.any(String), FieldSelectors: [...objects, { Field: 'resources.ARN', StartsWith: ours }] },
+      {
+        Name: expect.any(String),
+        FieldSelectors: [
+          ...objects,
+          { Field: 'readOnly', Equals: ['true'] },
+          { Field: 'resources.ARN', StartsWith: ['arn:aws:s3:::the-trail/'] },
+        ],
+      },
     ]);
+  });
+});
+
+test('a change of how a bucket is protected is told', () => {
+  const [rule] = resourcesOf(stack, 'AWS::Events::Rule');
+  expect(rule?.properties).toMatchObject({
+    State: 'ENABLED',
+    EventPattern: { detail: { requestParameters: { bucketName: buckets.map(({ id }) => ({ Ref: id })) } } },
+    Targets: [{ Arn: ARN.alerts }],
   });
 });
 

@@ -1,0 +1,17 @@
+import { parseArgs } from 'node:util';
+import { benchPipeline } from './pipeline';
+import { benchSolver } from './solver';
+
+/**
+ * `npm run bench [-- --rows 1000000,10000000 --adult FOLDER]`: every figure beside its baseline, in one run. The Adult data
+ * are not part of the project; without them the solver runs on a generated census of the same shape.
+ */
+async function runBenches(): Promise<void> {
+  const { values } = parseArgs({ options: { rows: { type: 'string' }, adult: { type: 'string' } } });
+  console.log('Solver: least-loss generalisation, against looking at every node\n');
+  await benchSolver(values.adult);
+  console.log('\nPipeline: clean, count, solve, release and measure, against a plain scan-and-write\n');
+  await benchPipeline({ rows: (values.rows ?? '1000000,10000000').split(',').map(Number) });
+}
+
+runBenches();

@@ -1,0 +1,91 @@
+import type { PlannedDataset } from '../../lib/domain/agreement/plan';
+import { assembleHistogram, InconsistentHistogram } from '../../lib/domain/privacy/assemble-histogram';
+import type { Histogram } from '../../lib/domain/privacy/histogram';
+import {
+  codeName,
+  HISTOGRAM_TABLES,
+  type HistogramManifest,
+  type HistogramTable,
+  type ValueTable,
+} from '../../lib/domain/privacy/histogram-layout';
+import type { Objects } from '../objects';
+
+/** The named columns of some Parquet files, one after the other, as the files hold them. */
+export type ReadColumns = (
+  files: readonly Uint8Array[],
+  columns: readonly string[],
+) => Promise<Readonly<Record<string, readonly unknown[]>>>;
+
+/**
+ * Reads the histogram that an engine left under a prefix.
+ * @throws InconsistentHistogram where it is not whole.
+ */
+export async function readHistogram(
+  dataset: PlannedDataset,
+  prefix: string,
+  objects: Pick<Objects, 'list' | 'read'>,
+  readColumns: ReadColumns,
+): Promise<Histogram> {
+  const manifest = readManifest(new TextDecoder().decode(await objects.read(`${prefix}manifest.json`)));
+  const read = async (table: HistogramTable, more: readonly string[] = []) => {
+    const keys = (await objects.list(`${prefix}${table}/`)).filter((key) => key.endsWith('.parquet')).sort();
+    const files = await Promise.all(keys.map((key) => objects.read(key)));
+    const columns = [...HISTOGRAM_TABLES[table], ...more];
+    const found = await readColumns(files, columns);
+    return (column: string) => {
+      const values = found[column];
+      if (values?.length !== manifest.tables[table])
+        throw new InconsistentHistogram(`The histogram has not all of ${column} of ${table}. Run the delivery again.`);
+      return values;
+    };
+  };
+  const codes = dataset.classColumns.map((_, index) => codeName(index));
+  const tuples = await read('tuples', codes);
+  const spanning = await read('spanning');
+  const sensitive = await read('sensitive');
+  return assembleHistogram(dataset, {
+    tuples: {
+      tuple: toNumbers(tuples('tuple')),
+      rows: toNumbers(tuples('rows')),
+      subjects: toNumbers(tuples('subjects')),
+      codes: codes.map((code) => toNumbers(tuples(code))),
+    },
+    values: toValues(await read('values')),
+    spanning: { subject: toNumbers(spanning('subject')), tuple: toNumbers(spanning('tuple')) },
+    sensitive: {
+      column: toNumbers(sensitive('column')),
+      tuple: toNumbers(sensitive('tuple')),
+      code: toNumbers(sensitive('code')),
+      rows: toNumbers(sensitive('rows')),
+    },
+    sensitiveValues: toValues(await read('sensitive_values')),
+  });
+}
+
+function readManifest(text: string): HistogramManifest {
+  const manifest: Partial<HistogramManifest> = JSON.parse(text);
+  const { histogramVersion, tables } = manifest;
+  const names = Object.keys(HISTOGRAM_TABLES) as HistogramTable[];
+  if (histogramVersion !== 1 || tables === undefined || !names.every((name) => Number.isSafeInteger(tables[name])))
+    throw new InconsistentHistogram('The histogram has no manifest of version 1. Run the delivery again.');
+  return { histogramVersion, tables };
+}
+
+function toValues(read: (column: string) => readonly unknown[]): ValueTable {
+  const value = read('value').map((text) => {
+    if (text === null || text === undefined) return null;
+    if (typeof text !== 'string') throw new InconsistentHistogram('The histogram has a value that is no text.');
+    return text;
+  });
+  return { column: toNumbers(read('column')), code: toNumbers(read('code')), value };
+}
+
+/** INT32 comes as numbers, INT64 as big integers; anything else is no count and no code. */
+function toNumbers(values: readonly unknown[]): Uint32Array {
+  return Uint32Array.from(values, (value) => {
+    const number = typeof value === 'bigint' ? Number(value) : value;
+    if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number >= 2 ** 32)
+      throw new InconsistentHistogram('The histogram has a number that cannot be a count or a code.');
+    return number;
+  });
+}

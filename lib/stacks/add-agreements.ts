@@ -1,0 +1,54 @@
+import type { App, Environment } from 'aws-cdk-lib';
+import type { SidePlan } from '../domain/agreement/plan-for-side';
+import type { Room } from '../domain/room/room';
+import { AgreementStack } from './agreement-stack';
+import type { CatalogueStack } from './catalogue-stack';
+import type { EnforcementStack } from './enforcement-stack';
+import { IntakeStack } from './intake-stack';
+import type { LakeStack } from './lake-stack';
+import type { VaultStack } from './vault-stack';
+
+/** What is there before any agreement. */
+export interface RoomCore {
+  readonly vault: VaultStack;
+  readonly lake: LakeStack;
+  readonly catalogue: CatalogueStack;
+  readonly enforcement: EnforcementStack;
+}
+
+/** Adds the stack by which data come in, and one for each agreement. */
+export function addAgreements(app: App, room: Room, env: Environment, plans: readonly SidePlan[], core: RoomCore) {
+  const { vault, lake, catalogue, enforcement } = core;
+  const shared = {
+    env,
+    key: vault.key,
+    noticeKey: vault.noticeKey,
+    landing: lake.landing,
+    lake: lake.lake,
+    bus: enforcement.bus.eventBus,
+  };
+  const intake = new IntakeStack(app, 'BarterRoomIntake', {
+    ...shared,
+    description: 'Barter room: how data and agreements come in',
+    plans,
+    sftp: room.sftp,
+    registry: enforcement.registry,
+  });
+  for (const plan of plans) {
+    const { id, version } = plan.agreement;
+    const stack = new AgreementStack(app, `BarterAgreement-${id}`, {
+      ...shared,
+      description: `Barter room: agreement ${id}, version ${version}`,
+      plan,
+      registration: intake.registration,
+      listeners: [enforcement.record.functionArn, enforcement.reconcile.functionArn],
+      keepEvents: room.retention.logs,
+      ...(room.account === undefined ? {} : { roomAccount: room.account }),
+      hasSftp: room.sftp.kind !== 'off',
+      warehouses: room.warehouses,
+    });
+    // It makes databases, which only an administrator of the data lake can.
+    stack.addStackDependency(catalogue);
+  }
+  return intake;
+}

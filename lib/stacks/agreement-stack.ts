@@ -1,0 +1,70 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { SidePlan } from '../domain/agreement/plan-for-side';
+import { AgreementCatalogue } from './agreement-catalogue';
+import { AgreementLeg } from './agreement-leg';
+import { AgreementRecord } from './agreement-record';
+import { DeliveryRoles } from './delivery-roles';
+import { PartnerBus } from './partner-bus';
+import { TermSchedule } from './term-schedule';
+
+export interface AgreementStackProps extends StackProps {
+  readonly plan: SidePlan;
+  /** The room's key, buckets and bus. */
+  readonly key: IKey;
+  readonly landing: IBucket;
+  readonly lake: IBucket;
+  readonly bus: IEventBus;
+  readonly noticeKey: IKey;
+  /** ARNs of the functions that hear what partners say. */
+  readonly listeners: readonly string[];
+  /** In days: how long what they said can be played again. */
+  readonly keepEvents: number;
+  /** 12 digits, where the room's file names it. */
+  readonly roomAccount?: string;
+  readonly registration: IFunction;
+  readonly anonymiser?: IRole;
+  readonly hasSftp: boolean;
+  readonly warehouses: readonly string[];
+}
+
+/** All that one agreement adds to the room. What it needs of the room it is given; no other agreement's stack knows of it. */
+export class AgreementStack extends Stack {
+  constructor(scope: Construct, id: string, props: AgreementStackProps) {
+    super(scope, id, props);
+    const { plan, key, landing, lake, bus, registration, anonymiser, hasSftp, warehouses } = props;
+    const { parties, datasets, legs } = plan;
+    const made = legs.map((leg) => {
+      const common = { plan, leg, landing, lake, key, warehouses };
+      return [
+        leg.id,
+        new AgreementLeg(this, leg.id, { ...common, ...(anonymiser === undefined ? {} : { anonymiser }) }),
+      ] as const;
+    });
+    const givers = parties.filter((party) => datasets.some(({ owner }) => owner === party.id));
+    const deliveries = givers.map(
+      (party) => [party.id, new DeliveryRoles(this, `By-${party.id}`, { plan, party, landing, key, hasSftp })] as const,
+    );
+    new AgreementCatalogue(this, 'Catalogue', { plan, landing, lake });
+    new PartnerBus(this, 'Partners', props);
+    new TermSchedule(this, 'Term', plan, bus);
+    const provisioned = {
+      sftpRoles: collect(deliveries, ({ sftp }) => sftp?.roleArn),
+      dataSets: collect(made, ({ dataSet }) => dataSet?.attrId),
+      legRoles: collect(made, ({ maker }) => maker.roleArn),
+      legKeys: collect(made, (leg) => leg.key.keyArn),
+    };
+    new AgreementRecord(this, 'Record', plan, provisioned, registration);
+  }
+}
+
+/** By name, without those that have none. */
+function collect<T>(made: readonly (readonly [string, T])[], pick: (each: T) => string | undefined) {
+  const entries = made.map(([name, each]) => [name, pick(each)] as const);
+  return Object.fromEntries(entries.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
+}

@@ -1,0 +1,176 @@
+import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { CfnSecurityConfiguration } from 'aws-cdk-lib/aws-glue';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { Room } from '../domain/room/room';
+import { WORK } from '../domain/room/workflow-run';
+import { acknowledgeWildcards } from './acknowledge-wildcards';
+import { BarterJob, jobScript } from './barter-job';
+import { FunctionAlarms } from './function-alarms';
+import { JobRole } from './job-role';
+import { raiseAlarm } from './raise-alarm';
+import type { RegistryTable } from './registry-table';
+import { ReleaseWorkflow } from './release-workflow';
+import { RoomFunction } from './room-function';
+import { SOLVE_SECONDS } from './workflow-definition';
+
+export interface AnonymisationStackProps extends StackProps {
+  readonly jobs: Room['jobs'];
+  readonly key: IKey;
+  readonly noticeKey: IKey;
+  readonly alerts: ITopic;
+  readonly landing: IBucket;
+  readonly lake: IBucket;
+  readonly registry: RegistryTable;
+  /** The room's bus: uploads are told there, and certified releases. */
+  readonly bus: IEventBus;
+}
+
+/** From a delivery to a certified release: two runs of one generic job, the solver between them, and what leads through. */
+export class AnonymisationStack extends Stack {
+  readonly jobRole: JobRole;
+  readonly workflow: ReleaseWorkflow;
+  readonly alarms: readonly IAlarm[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: AnonymisationStackProps,
+  ) {
+    super(scope, id, props);
+    const { jobs, key, noticeKey, alerts, landing, lake, registry, bus } = props;
+    const script = jobScript(this, 'Script');
+    this.jobRole = new JobRole(this, 'JobRole', { key, landing, lake, script });
+    const security = new CfnSecurityConfiguration(this, 'Security', {
+      name: 'barter-room',
+      encryptionConfiguration: {
+        s3Encryptions: [{ s3EncryptionMode: 'SSE-KMS', kmsKeyArn: key.keyArn }],
+        cloudWatchEncryption: { cloudWatchEncryptionMode: 'SSE-KMS', kmsKeyArn: noticeKey.keyArn },
+        // No job keeps bookmarks. Should one ever, they are not in the clear.
+        jobBookmarksEncryption: { jobBookmarksEncryptionMode: 'CSE-KMS', kmsKeyArn: noticeKey.keyArn },
+      },
+    });
+    const job = { script, role: this.jobRole, jobs, security: security.ref };
+    const common = { noticeKey, isAsync: false };
+    const checkIntake = new RoomFunction(this, 'CheckIntake', {
+      ...common,
+      handler: 'check-intake',
+      description: 'takes deliveries in, or says why not',
+      environment: { REGISTRY_TABLE: registry.tableName, LANDING_BUCKET: landing.bucketName },
+      statements: [
+        ...registry.allow('dynamodb:GetItem'),
+        this.allow(['s3:PutObject'], landing.arnForObjects(`${WORK}*/plan.json`)),
+        this.allow(['kms:GenerateDataKey'], key.keyArn),
+      ],
+    });
+    const solve = new RoomFunction(this, 'Solve', {
+      ...common,
+      handler: 'solve-generalisation',
+      description: 'finds the generalisation that meets the floor with least loss',
+      environment: { LANDING_BUCKET: landing.bucketName },
+      timeout: Duration.seconds(SOLVE_SECONDS),
+      // The histogram of some millions of tuples. As much as an account gets without asking for more.
+      memory: 3008,
+      statements: [
+        this.allow(['s3:GetObject'], landing.arnForObjects(`${WORK}*`)),
+        this.allow(['s3:PutObject'], landing.arnForObjects(`${WORK}*/solution/*`)),
+        this.allow(['s3:ListBucket'], landing.bucketArn, { StringLike: { 's3:prefix': `${WORK}*` } }),
+        this.allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
+      ],
+    });
+    for (const { permissions } of [checkIntake, solve])
+      acknowledgeWildcards(
+        permissions,
+        [`/${WORK}*`, `/${WORK}*/plan.json`, `/${WORK}*/solution/*`],
+        'It stands for agreement, dataset and run: a run is named when it begins.',
+      );
+    const certify = new RoomFunction(this, 'Certify', {
+      ...common,
+      handler: 'certify-release',
+      description: 'certifies releases by what was measured of them',
+    });
+    this.workflow = new ReleaseWorkflow(this, 'Workflow', {
+      functions: { checkIntake, solve, certify },
+      jobs: {
+        clean: new BarterJob(this, 'Clean', {
+          ...job,
+          task: 'clean-and-count',
+          description: 'cleans a delivery and counts its subjects',
+        }),
+        treat: new BarterJob(this, 'Treat', {
+          ...job,
+          task: 'treat-and-measure',
+          description: 'treats a delivery and measures what was written',
+        }),
+      },
+      landing,
+      lake,
+      bus,
+      alerts,
+      noticeKey,
+    });
+    this.alarms = [
+      ...[checkIntake, solve, certify].flatMap(
+        (fn) => new FunctionAlarms(this, `${fn.node.id}Alarms`, fn, alerts).alarms,
+      ),
+      raiseAlarm(
+        this,
+        'Withheld',
+        this.workflow.metricFailed(FIVE_MINUTES),
+        `a delivery went no further. ${LOOK}`,
+        alerts,
+      ),
+      raiseAlarm(this, 'Abandoned', this.workflow.metricAborted(FIVE_MINUTES), `somebody ended a run. ${LOOK}`, alerts),
+      raiseAlarm(this, 'Overdue', this.workflow.metricTimedOut(FIVE_MINUTES), `a run took too long. ${LOOK}`, alerts),
+      this.startOnUpload(),
+    ];
+  }
+
+  /** Every file that is told of starts a run; one that could not is kept, and alarmed on. */
+  private startOnUpload(): IAlarm {
+    const { bus, noticeKey, alerts } = this.props;
+    const unstarted = new Queue(this, 'Unstarted', {
+      encryption: QueueEncryption.KMS,
+      encryptionMasterKey: noticeKey,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(unstarted).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'This queue is itself the end: it takes the uploads that started no run.',
+    });
+    new Rule(this, 'Uploaded', {
+      description: 'Barter room: a whole file that was uploaded starts a run',
+      eventBus: bus,
+      eventPattern: {
+        source: ['aws.s3', 'aws.transfer'],
+        detailType: ['Object Created', 'SFTP Server File Upload Completed'],
+      },
+      targets: [new SfnStateMachine(this.workflow, { deadLetterQueue: unstarted })],
+    });
+    const waiting = unstarted.metricApproximateNumberOfMessagesVisible(FIVE_MINUTES);
+    return raiseAlarm(
+      this,
+      'NotStarted',
+      waiting,
+      'an upload started no run, and waits as a dead letter for 14 days',
+      alerts,
+    );
+  }
+
+  /** Data's key is used by way of S3 alone, whoever asks: its own policy says so. */
+  private allow(actions: string[], resource: string, conditions = {}): PolicyStatement {
+    return new PolicyStatement({ actions, resources: [resource], conditions });
+  }
+}
+
+const FIVE_MINUTES = { period: Duration.minutes(5) };
+const LOOK = 'Look into its execution.';

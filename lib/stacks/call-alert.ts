@@ -1,0 +1,37 @@
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+
+export interface CallAlertProps {
+  readonly topic: ITopic;
+  /** What is the matter, as a sentence without its full stop. */
+  readonly message: string;
+  /** E.g. `cloudtrail`. */
+  readonly service: string;
+  /** Names of API calls as CloudTrail has them, or `{ prefix }` of names. */
+  readonly calls: readonly (string | { readonly prefix: string })[];
+  /** What the call's parameters must be; left out: whatever they are. */
+  readonly parameters?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Tells at once when somebody makes a call, whether it succeeds or not: who, from where, and what came of it. */
+export class CallAlert extends Rule {
+  constructor(scope: Construct, id: string, { topic, message, service, calls, parameters }: CallAlertProps) {
+    const field = (name: string) => EventField.fromPath(`$.detail.${name}`);
+    const text = `Barter room: ${message}. Call ${field('eventName')} by ${field('userIdentity.arn')} from ${field('sourceIPAddress')} at ${field('eventTime')}, error: "${field('errorCode')}", event ${field('eventID')}.`;
+    super(scope, id, {
+      description: `Barter room: ${message}`,
+      eventPattern: {
+        source: [`aws.${service}`],
+        detailType: ['AWS API Call via CloudTrail'],
+        detail: {
+          eventSource: [`${service}.amazonaws.com`],
+          eventName: calls,
+          ...(parameters === undefined ? {} : { requestParameters: parameters }),
+        },
+      },
+      targets: [new SnsTopic(topic, { message: RuleTargetInput.fromText(text) })],
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Alarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { raiseAlarm } from './raise-alarm';
+import type { RoomFunction } from './room-function';
+
+/** Tells when a function fails, when it may not run, and when a letter is left that nobody will deliver again. */
+export class FunctionAlarms extends Construct {
+  readonly alarms: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, watched: RoomFunction, topic: ITopic) {
+    super(scope, id);
+    const period = Duration.minutes(5);
+    const alarm = (name: string, metric: IMetric, what: string) =>
+      raiseAlarm(this, name, metric, `${what}. Look into the log of ${watched.node.path}.`, topic);
+    const { deadLetters } = watched;
+    this.alarms = [
+      alarm('Fails', watched.metricErrors({ period }), 'a function fails'),
+      alarm('IsRefused', watched.metricThrottles({ period }), 'a function may not run: the account runs too many'),
+      ...(deadLetters === undefined
+        ? []
+        : [
+            alarm(
+              'LeavesLetters',
+              deadLetters.metricApproximateNumberOfMessagesVisible({ period }),
+              'work was left undone, and waits as a dead letter for 14 days',
+            ),
+          ]),
+    ];
+  }
+}

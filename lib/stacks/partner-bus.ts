@@ -1,0 +1,69 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnEventBusPolicy, CfnRule } from 'aws-cdk-lib/aws-events';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { SidePlan } from '../domain/agreement/plan-for-side';
+import { namePartnerBus } from '../domain/room/room-names';
+import { RoomBus } from './room-bus';
+
+export interface PartnerBusProps {
+  readonly plan: SidePlan;
+  /** 12 digits, where the room's file names it. */
+  readonly roomAccount?: string;
+  /** In days: how long what was told can be played again. */
+  readonly keepEvents: number;
+  readonly noticeKey: IKey;
+  /** ARNs of the functions that every event goes to; they take it from the rules of all buses of this kind. */
+  readonly listeners: readonly string[];
+}
+
+/**
+ * Where the partners' accounts of one agreement tell what became of what they received. They can put those events, and
+ * nothing else, and only here. EventBridge would not pass them on over a second bus of this account, so the functions are
+ * told from here.
+ */
+export class PartnerBus extends Construct {
+  constructor(scope: Construct, id: string, props: PartnerBusProps) {
+    super(scope, id);
+    const { plan, roomAccount, keepEvents, noticeKey, listeners } = props;
+    const { agreement, parties, side } = plan;
+    const own = side.kind === 'peer' ? side.party : side.operator;
+    const { eventBus } = new RoomBus(this, 'Bus', {
+      name: namePartnerBus(agreement.id),
+      description: `Barter ${agreement.id}: what partners' accounts tell the room`,
+      keepEvents,
+      noticeKey,
+    });
+    const partners = parties.filter(({ id: party, account }) => party !== own && account !== roomAccount);
+    for (const { id: party, account } of partners) {
+      for (const { name, conditions } of FORWARDED) {
+        new CfnEventBusPolicy(this, `${party}-${name}`, {
+          eventBusName: eventBus.eventBusName,
+          statementId: `${party}-${name}`,
+          statement: {
+            Effect: 'Allow',
+            Principal: { AWS: Stack.of(this).formatArn({ service: 'iam', region: '', account, resource: 'root' }) },
+            Action: 'events:PutEvents',
+            Resource: eventBus.eventBusArn,
+            Condition: { StringEquals: conditions },
+          },
+        });
+      }
+    }
+    new CfnRule(this, 'Tell', {
+      eventBusName: eventBus.eventBusName,
+      description: `Barter ${agreement.id}: what partners' accounts told goes to the record`,
+      eventPattern: { source: FORWARDED.map(({ conditions }) => conditions['events:source']) },
+      targets: listeners.map((arn, index) => ({ id: `Listener${index}`, arn })),
+    });
+  }
+}
+
+/**
+ * What the hand-over's rules forward. No account can put events of an `aws.` source, its rules can only pass on those of
+ * AWS itself: so Data Exchange's need not be listed by name, some of which AWS writes in two ways.
+ */
+const FORWARDED = [
+  { name: 'objects', conditions: { 'events:source': 'aws.s3', 'events:detail-type': 'Object Created' } },
+  { name: 'exchange', conditions: { 'events:source': 'aws.dataexchange' } },
+];

@@ -1,0 +1,62 @@
+import { Stack } from 'aws-cdk-lib';
+import { type IPrincipal, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { acknowledgeWildcards } from './acknowledge-wildcards';
+
+/** Prefixes of one bucket, and what may be done under them. */
+export interface PrefixUse {
+  readonly bucket: IBucket;
+  readonly prefixes: readonly string[];
+  readonly does: 'read' | 'write';
+}
+
+export interface PrefixRoleProps {
+  /** Only where another account types it. */
+  readonly name?: string;
+  readonly description: string;
+  readonly assumedBy: IPrincipal;
+  readonly uses: readonly PrefixUse[];
+  /** What the objects are encrypted with. */
+  readonly key: IKey;
+}
+
+/**
+ * A role that reaches some prefixes of a bucket, for one purpose: reading, or writing without being able to read back.
+ * Either may list what lies under them; nothing else of a bucket is seen, and nothing is ever deleted.
+ */
+export class PrefixRole extends Role {
+  constructor(scope: Construct, id: string, { name, description, assumedBy, uses, key }: PrefixRoleProps) {
+    super(scope, id, { description, assumedBy, ...(name === undefined ? {} : { roleName: name }) });
+    // A read needs the key to decrypt. A write needs it to encrypt and, for uploads in parts, to decrypt: S3 puts them together.
+    const isWriter = uses.some(({ does }) => does === 'write');
+    const useKey = new PolicyStatement({
+      actions: ['kms:Decrypt', ...(isWriter ? ['kms:GenerateDataKey'] : [])],
+      resources: [key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `s3.${Stack.of(this).region}.amazonaws.com` } },
+    });
+    const policy = new Policy(this, 'Prefixes', { roles: [this], statements: [...uses.flatMap(allowUse), useKey] });
+    const endings = uses.flatMap(({ prefixes }) => prefixes.map((prefix) => `/${prefix}*`));
+    acknowledgeWildcards(
+      policy,
+      endings,
+      'It stands for the names of files under a prefix that is this one use alone.',
+    );
+  }
+}
+
+function allowUse({ bucket, prefixes, does }: PrefixUse): readonly PolicyStatement[] {
+  const under = prefixes.map((prefix) => `${prefix}*`);
+  return [
+    new PolicyStatement({
+      actions: [does === 'read' ? 's3:GetObject' : 's3:PutObject'],
+      resources: under.map((objects) => bucket.arnForObjects(objects)),
+    }),
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': under } },
+    }),
+  ];
+}

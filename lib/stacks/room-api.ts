@@ -1,0 +1,89 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { API_OPERATIONS } from '../domain/enforcement/api-operations';
+import { raiseAlarm } from './raise-alarm';
+import type { RoomFunction } from './room-function';
+
+export interface RoomApiProps {
+  /** Answers every operation. */
+  readonly decide: RoomFunction;
+  readonly noticeKey: IKey;
+  readonly alerts: ITopic;
+}
+
+/**
+ * What parties ask the room over HTTPS. IAM lets through only principals of this account that were given an agreement's
+ * paths, and `decide` judges each request besides. An HTTP API has no policy of its own: a party comes in by a role of its
+ * agreement's stack.
+ */
+export class RoomApi extends Construct {
+  readonly url: string;
+  readonly alarm: Alarm;
+  private readonly api: HttpApi;
+
+  constructor(scope: Construct, id: string, { decide, noticeKey, alerts }: RoomApiProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Api', {
+      description: 'Barter room: what parties ask',
+      createDefaultStage: false,
+      defaultAuthorizer: new HttpIamAuthorizer(),
+    });
+    const integration = new HttpLambdaIntegration('Decide', decide, { scopePermissionToRoute: false });
+    for (const { path, method } of API_OPERATIONS)
+      this.api.addRoutes({ path, methods: [HttpMethod[method]], integration });
+    const logGroup = new LogGroup(this, 'Log', {
+      encryptionKey: noticeKey,
+      retention: RetentionDays.THIRTEEN_MONTHS,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      autoDeploy: true,
+      throttle: THROTTLE,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(logGroup),
+        format: AccessLogFormat.custom(JSON.stringify(LOGGED)),
+      },
+    });
+    this.url = stage.url;
+    const failing = this.api.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' });
+    this.alarm = raiseAlarm(this, 'Fails', failing, 'its API fails. Look into the API’s access log.', alerts);
+  }
+
+  /** What lets a role ask about one agreement. */
+  allowAgreement(agreement: string): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['execute-api:Invoke'],
+      // The agreement's own path, and the names of things below it.
+      resources: [
+        this.api.arnForExecuteApi('GET', `/agreements/${agreement}`, '$default'),
+        this.api.arnForExecuteApi('*', `/agreements/${agreement}/*`, '$default'),
+      ],
+    });
+  }
+}
+
+/** Requests per second of all parties together: they are people and nightly jobs, not a public. */
+const THROTTLE = { rateLimit: 20, burstLimit: 40 };
+
+/** Who asked what, from where, and what came of it; neither bodies nor signatures. */
+const LOGGED = {
+  request: '$context.requestId',
+  at: '$context.requestTimeEpoch',
+  caller: '$context.identity.userArn',
+  account: '$context.identity.accountId',
+  ip: '$context.identity.sourceIp',
+  route: '$context.routeKey',
+  path: '$context.path',
+  status: '$context.status',
+  error: '$context.error.message',
+};

@@ -1,0 +1,184 @@
+import { ROOM_EVENTS } from '../domain/enforcement/room-events';
+
+export interface WorkflowParts {
+  /** E.g. `aws`. */
+  readonly partition: string;
+  /** ARNs of functions. */
+  readonly checkIntake: string;
+  readonly solve: string;
+  readonly certify: string;
+  /** Names of Glue jobs. */
+  readonly cleanJob: string;
+  readonly treatJob: string;
+  /** Names of buckets. */
+  readonly landing: string;
+  readonly lake: string;
+  /** ARN of the topic of those who are told. */
+  readonly alerts: string;
+  /** Name of the room's event bus. */
+  readonly bus: string;
+}
+
+/**
+ * A delivery's way from the landing bucket to the escrow, in Amazon States Language. It goes on only from a step that
+ * succeeded; whatever else happens ends it with a notice, and nothing released. Steps hand on names, hashes and counts:
+ * data lies in the buckets.
+ */
+export function defineWorkflow(parts: WorkflowParts): object {
+  return {
+    Comment: 'Barter room: from a delivery to a certified release that waits for its round',
+    StartAt: 'CheckIntake',
+    States: {
+      CheckIntake: {
+        ...callFunction(parts.checkIntake, 60),
+        Parameters: { 'event.$': '$', 'run.$': '$$.Execution.Name' },
+        Next: 'IsAccepted',
+      },
+      IsAccepted: choose({ Variable: '$.kind', StringEquals: 'accepted', Next: 'CleanAndCount' }, 'Refuse'),
+      Refuse: giveReason("States.Format('the delivery was refused: {}', $.reason)"),
+      CleanAndCount: { ...runJob(parts.cleanJob, parts), Next: 'HasClasses' },
+      HasClasses: choose({ Variable: '$.run.hasClasses', BooleanEquals: true, Next: 'Solve' }, 'TreatAndMeasure'),
+      Solve: {
+        ...callFunction(parts.solve, SOLVE_SECONDS),
+        InputPath: '$.run',
+        ResultPath: '$.solved',
+        Next: 'IsSolved',
+      },
+      IsSolved: choose({ Variable: '$.solved.kind', StringEquals: 'solved', Next: 'TreatAndMeasure' }, 'Withhold'),
+      Withhold: giveReason("States.Format('the release is withheld at the gate {}', $.solved.gate)"),
+      TreatAndMeasure: { ...runJob(parts.treatJob, parts), Next: 'Certify' },
+      Certify: {
+        ...callFunction(parts.certify, 60),
+        InputPath: '$.run',
+        ResultPath: null,
+        Next: 'AwaitRound',
+      },
+      AwaitRound: {
+        Type: 'Task',
+        Resource: callService(parts, 'events:putEvents.waitForTaskToken'),
+        Parameters: {
+          Entries: [
+            {
+              Source: ROOM_EVENTS.source,
+              DetailType: ROOM_EVENTS.releaseCertified,
+              EventBusName: parts.bus,
+              Detail: {
+                'agreement.$': '$.run.agreement',
+                'dataset.$': '$.run.dataset',
+                'run.$': '$.run.run',
+                'token.$': '$$.Task.Token',
+              },
+            },
+          ],
+        },
+        TimeoutSeconds: ESCROW_SECONDS,
+        Retry: [retry(['States.TaskFailed', 'EventBridge.ServiceException'])],
+        Catch: CATCH,
+        ResultPath: null,
+        Next: 'Delivered',
+      },
+      Delivered: { Type: 'Succeed' },
+      TellWhy: {
+        Type: 'Task',
+        Resource: callService(parts, 'sns:publish'),
+        Parameters: {
+          TopicArn: parts.alerts,
+          Subject: 'Barter room: a delivery goes no further',
+          // Not the cause: what Spark says of an error may quote a row.
+          'Message.$':
+            "States.Format('Execution {}: {}. Nothing of it is released. The log of the step says more; the operator runbook says what to do.', $$.Execution.Name, $.failure.Error)",
+        },
+        TimeoutSeconds: 60,
+        Retry: [retry(['States.TaskFailed', 'States.Timeout'])],
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.unheard', Next: 'Withheld' }],
+        ResultPath: null,
+        Next: 'Withheld',
+      },
+      Withheld: { Type: 'Fail', Error: 'DeliveryWithheld', Cause: 'A step refused, failed or took too long.' },
+    },
+  };
+}
+
+/** A quarter of an hour is the longest that a function can run. */
+export const SOLVE_SECONDS = 900;
+/** FLEX jobs wait for machines: a day, then somebody is told. */
+export const JOB_SECONDS = 86_400;
+/** Nothing runs while a release waits for its round, but no execution may live for longer than a year. */
+const ESCROW_SECONDS = 300 * 86_400;
+
+/** Every step that does something: refused, failed or timed out, it ends in a notice. */
+const CATCH = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'TellWhy' }];
+
+function callService({ partition }: WorkflowParts, action: string): string {
+  return `arn:${partition}:states:::${action}`;
+}
+
+function callFunction(arn: string, seconds: number) {
+  return {
+    Type: 'Task',
+    Resource: arn,
+    TimeoutSeconds: seconds,
+    // Faults of Lambda itself; what a function throws is its answer.
+    Retry: [
+      retry([
+        'Lambda.ServiceException',
+        'Lambda.AWSLambdaException',
+        'Lambda.SdkClientException',
+        'Lambda.ClientExecutionTimeoutException',
+        'Lambda.TooManyRequestsException',
+      ]),
+    ],
+    Catch: CATCH,
+  };
+}
+
+function runJob(job: string, parts: WorkflowParts) {
+  return {
+    Type: 'Task',
+    Resource: callService(parts, 'glue:startJobRun.sync'),
+    Parameters: {
+      JobName: job,
+      Arguments: {
+        '--landing': parts.landing,
+        '--lake': parts.lake,
+        '--agreement.$': '$.run.agreement',
+        '--dataset.$': '$.run.dataset',
+        '--run.$': '$.run.run',
+        '--delivery.$': '$.run.delivery',
+        '--plan-sha256.$': '$.run.plan.sha256',
+      },
+    },
+    TimeoutSeconds: JOB_SECONDS,
+    // Not a failed run: the same rows would fail again, and cost as much.
+    Retry: [
+      retry([
+        'Glue.ConcurrentRunsExceededException',
+        'Glue.ThrottlingException',
+        'Glue.InternalServiceException',
+        'Glue.OperationTimeoutException',
+      ]),
+    ],
+    Catch: CATCH,
+    ResultPath: null,
+  };
+}
+
+function retry(errors: readonly string[]) {
+  return {
+    ErrorEquals: errors,
+    IntervalSeconds: 10,
+    BackoffRate: 2,
+    MaxAttempts: 6,
+    MaxDelaySeconds: 300,
+    JitterStrategy: 'FULL',
+  };
+}
+
+/** Anything but the one answer that lets it go on goes elsewhere. */
+function choose(only: object, otherwise: string) {
+  return { Type: 'Choice', Choices: [only], Default: otherwise };
+}
+
+function giveReason(format: string) {
+  return { Type: 'Pass', Parameters: { 'Error.$': format }, ResultPath: '$.failure', Next: 'TellWhy' };
+}

@@ -1,0 +1,68 @@
+import type { Delivery } from '../../../lib/domain/agreement/plan';
+import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import { planHandover } from '../../../lib/domain/exchange/plan-handover';
+import { writeHandoverGuide } from '../../../lib/domain/exchange/write-handover-guide';
+import { nameUploadRole } from '../../../lib/domain/room/room-names';
+import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
+
+const ROOM = { account: '999900001111', region: 'eu-central-1', sftp: { kind: 'public' } } as const;
+const SFTP = { publicKeys: ['ssh-ed25519 AAAA'], cidrs: ['203.0.113.0/24'] };
+
+function guideFor(via: Delivery, title = 'Usage for purchases'): string {
+  const [usage, purchases] = TELCO_RETAIL_PLAN.legs;
+  const plan = {
+    ...TELCO_RETAIL_PLAN,
+    agreement: { ...TELCO_RETAIL_PLAN.agreement, title },
+    parties: TELCO_RETAIL_PLAN.parties.map((party) => ({ ...party, sftp: SFTP })),
+    legs: [{ ...usage!, via }, purchases!],
+  };
+  const handover = planHandover(planForSide(plan, { kind: 'hosted' }), 'retail', ROOM);
+  return writeHandoverGuide(handover!, {
+    template: 'template.json',
+    warehouses: { 'telco-retail-usage': 'telco-retail-usage.snowflake.sql' },
+  });
+}
+
+const headings = (guide: string) => guide.match(/^## .*/gm);
+
+test.each<[Delivery, readonly string[]]>([
+  [
+    { kind: 'data-grant' },
+    ['1. Deploy the template', '2. Accept the data grants, then export by itself', '3. Deliver'],
+  ],
+  [{ kind: 'lake-formation' }, ['1. Deploy the template', '2. Accept the share of tables', '3. Deliver']],
+  [{ kind: 'query-only' }, ['1. Deploy the template', '2. Deliver']],
+  [
+    { kind: 'snowflake', storageAwsIamUserArn: 'arn:aws:iam::1:user/s', externalId: 'x' },
+    ['1. Deploy the template', '2. Connect Snowflake for `telco-retail-usage`', '3. Deliver'],
+  ],
+])('by %j: the steps that the party has to take', (via, steps) => {
+  expect(headings(guideFor(via))).toEqual([...steps, 'What you have agreed to'].map((step) => `## ${step}`));
+});
+
+test('the guide names the SFTP user, folder and ranges, the upload role and the bucket’s owner', () => {
+  const guide = guideFor({ kind: 'data-grant' });
+  for (const said of [
+    '`telco-retail-2026.retail`',
+    '`/purchases`',
+    '`203.0.113.0/24`',
+    '`barter-upload-telco-retail-2026-retail`',
+    '--expected-bucket-owner 999900001111',
+    '`telco-retail-2026/purchases/upload/`',
+  ])
+    expect(guide).toContain(said);
+});
+
+test('what people wrote stays text', () => {
+  const guide = guideFor({ kind: 'data-grant' }, 'A <script>alert(1)</script> | [x](http://e.example) `y`');
+  expect(guide.split('\n')[0]).toBe(
+    '# A \\<script\\>alert(1)\\</script\\> \\| \\[x\\](http://e.example) \\`y\\`: the side of Corner Retail',
+  );
+});
+
+test('the name of a role fits, and long names stay apart', () => {
+  const [first, second] = ['a', 'b'].map((end) => nameUploadRole('x'.repeat(60), `party-${end}`));
+  for (const name of [first, second]) expect(name).toMatch(/^barter-upload-x+-[0-9a-f]{16}$/);
+  expect(first).toHaveLength(64);
+  expect(first).not.toBe(second);
+});

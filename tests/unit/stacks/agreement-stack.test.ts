@@ -1,0 +1,250 @@
+import type { Delivery } from '../../../lib/domain/agreement/plan';
+import { planForSide, type SidePlan } from '../../../lib/domain/agreement/plan-for-side';
+import type { Side } from '../../../lib/domain/agreement/side';
+import { AgreementStack } from '../../../lib/stacks/agreement-stack';
+import { findingsOf } from '../../fixtures/findings';
+import { planNamed, TELCO_RETAIL_PLAN } from '../../fixtures/plan';
+import { resourcesOf, statementsOf } from '../../fixtures/template';
+import { ENV, KEY, LANDING, ROOM, standInForRoom } from './room-stand-in';
+
+const HOSTED: Side = { kind: 'hosted' };
+const SFTP = { publicKeys: ['ssh-ed25519 AAAA'], cidrs: ['203.0.113.0/24'] };
+const WITH_SFTP = {
+  ...TELCO_RETAIL_PLAN,
+  parties: TELCO_RETAIL_PLAN.parties.map((party) => ({ ...party, sftp: SFTP })),
+};
+
+function stackFor(plan: SidePlan, { anonymised = true, hasSftp = true, warehouses = [] as readonly string[] } = {}) {
+  const { app, registry, anonymiser, ...room } = standInForRoom();
+  const maker = anonymised ? { anonymiser } : {};
+  return new AgreementStack(app, 'Agreement', { ...ENV, ...room, ...maker, plan, hasSftp, warehouses });
+}
+
+const hosted = planForSide(WITH_SFTP, HOSTED);
+const stack = stackFor(hosted);
+const allows = statementsOf(stack).filter(({ effect }) => effect === 'Allow');
+
+/** What the role with this description may do: actions → resources. */
+function permissionsOf(of: AgreementStack, description: string) {
+  const role = resourcesOf(of, 'AWS::IAM::Role').find(({ properties }) => properties.Description === description)!;
+  return statementsOf(of)
+    .filter(({ resource }) => JSON.stringify(resource.properties.Roles ?? null) === JSON.stringify([{ Ref: role.id }]))
+    .map(({ actions, resources, conditions }) => ({ actions, resources, conditions }));
+}
+
+function trustOf(of: AgreementStack, description: string) {
+  return statementsOf(of)
+    .filter(({ resource }) => resource.properties.Description === description)
+    .map(({ effect, principals, conditions }) => ({ effect, principals, conditions }));
+}
+
+const viaS3 = { StringEquals: { 'kms:ViaService': ['s3.eu-central-1.amazonaws.com'] } };
+
+describe('who delivers', () => {
+  test.each([
+    ['upload', [['AWS', 'arn:aws:iam::444455556666:root']], {}],
+    ['sftp', [['Service', 'transfer.amazonaws.com']], { StringEquals: { 'aws:SourceAccount': [ROOM] } }],
+  ])('by %s writes under its own prefix, lists it, and reads and deletes nothing', (way, principals, conditions) => {
+    const role = `Barter telco-retail-2026: writes what retail delivers by ${way}`;
+    expect(trustOf(stack, role)).toEqual([{ effect: 'Allow', principals, conditions }]);
+    const under = `telco-retail-2026/purchases/${way}/*`;
+    expect(permissionsOf(stack, role)).toEqual([
+      { actions: ['s3:PutObject'], resources: [`${LANDING}/${under}`], conditions: {} },
+      { actions: ['s3:ListBucket'], resources: [LANDING], conditions: { StringLike: { 's3:prefix': [under] } } },
+      { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [KEY], conditions: viaS3 },
+    ]);
+  });
+
+  test('has an upload role by the name that the hand-over types', () => {
+    const names = resourcesOf(stack, 'AWS::IAM::Role').flatMap(({ properties }) => properties.RoleName ?? []);
+    expect(names.sort()).toEqual(['barter-upload-telco-retail-2026-retail', 'barter-upload-telco-retail-2026-telco']);
+  });
+
+  test.each([
+    ['the room has no server', hosted, false],
+    ['the party has no keys', planForSide(TELCO_RETAIL_PLAN, HOSTED), true],
+  ])('has no SFTP role where %s', (_, plan, hasSftp) => {
+    const services = statementsOf(stackFor(plan, { hasSftp })).flatMap(({ principals }) => principals.flat());
+    expect(services).not.toContain('transfer.amazonaws.com');
+  });
+});
+
+describe('who reads raw data', () => {
+  test("is the maker of a leg alone, which only the room's anonymisation assumes, and which sees its own dataset", () => {
+    const readers = allows.filter(
+      ({ actions, resources }) =>
+        actions.includes('s3:GetObject') && resources.some((resource) => String(resource).startsWith(LANDING)),
+    );
+    expect(readers.map(({ resources }) => resources)).toEqual([
+      [`${LANDING}/telco-retail-2026/usage/*`],
+      [`${LANDING}/telco-retail-2026/purchases/*`],
+    ]);
+    for (const leg of ['telco-retail-usage', 'retail-telco-purchases']) {
+      expect(trustOf(stack, `Barter telco-retail-2026/${leg}: reads the deliveries and writes the releases`)).toEqual([
+        { effect: 'Allow', principals: [['AWS', `arn:aws:iam::${ROOM}:role/anonymiser`]], conditions: {} },
+      ]);
+    }
+  });
+
+  test('is nobody in a room without anonymisation', () => {
+    const trusts = trustOf(
+      stackFor(hosted, { anonymised: false }),
+      'Barter telco-retail-2026/telco-retail-usage: reads the deliveries and writes the releases',
+    );
+    expect(trusts).toEqual([{ effect: 'Deny', principals: [['AWS', '*']], conditions: {} }]);
+  });
+
+  test("is nobody from outside in a party's own room, where only its own deliveries come in", () => {
+    const own = stackFor(planForSide(WITH_SFTP, { kind: 'peer', party: 'telco' }));
+    const outside = statementsOf(own).filter(({ principals }) =>
+      principals.some(([, who]) => String(who).includes('444455556666')),
+    );
+    expect(new Set(outside.flatMap(({ actions }) => actions))).toEqual(new Set(['events:PutEvents']));
+    expect(JSON.stringify(resourcesOf(own, 'AWS::IAM::Policy'))).not.toContain('purchases');
+  });
+});
+
+test('partner principals appear for their own agreement, to deliver and to tell, and nowhere else', () => {
+  const partners = allows.filter(({ principals }) =>
+    principals.some(([, who]) => /111122223333|444455556666/.test(String(who))),
+  );
+  const acts = new Set(partners.map(({ resource, actions }) => `${resource.type} ${actions}`));
+  expect([...acts].sort()).toEqual(['AWS::Events::EventBusPolicy events:PutEvents', 'AWS::IAM::Role sts:AssumeRole']);
+  const uploaders = partners.filter(({ resource }) => resource.type === 'AWS::IAM::Role');
+  expect(uploaders.map(({ resource }) => resource.properties.RoleName)).toEqual([
+    'barter-upload-telco-retail-2026-telco',
+    'barter-upload-telco-retail-2026-retail',
+  ]);
+});
+
+test('nothing is allowed by a wildcard action, nor to everybody', () => {
+  expect(allows).not.toEqual([]);
+  for (const { actions, principals } of allows) {
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+    expect(principals.map(([, who]) => who)).not.toContain('*');
+  }
+});
+
+describe('a leg', () => {
+  test('has a key of its own, that only its maker uses, for this leg', () => {
+    const keys = resourcesOf(stack, 'AWS::KMS::Key');
+    expect(keys).toHaveLength(2);
+    for (const key of keys) expect(key).toMatchObject({ deletionPolicy: 'Retain', updateReplacePolicy: 'Retain' });
+    const uses = statementsOf(stack).filter(({ sid }) => sid === 'UseForThisLegOnly');
+    expect(uses.map(({ conditions }) => conditions)).toEqual([
+      { StringEquals: { 'kms:EncryptionContext:leg': ['telco-retail-2026/telco-retail-usage'] } },
+      { StringEquals: { 'kms:EncryptionContext:leg': ['telco-retail-2026/retail-telco-purchases'] } },
+    ]);
+    for (const { principals } of uses)
+      expect(principals).toEqual([['AWS', { 'Fn::GetAtt': [expect.stringContaining('Maker'), 'Arn'] }]]);
+  });
+
+  test('by data grant has a data set of its own, kept when the stack goes, and no event action: that is the receiver’s', () => {
+    const sets = resourcesOf(stack, 'AWS::DataExchange::DataSet');
+    expect(
+      sets.map(({ properties, deletionPolicy }) => [properties.Name, properties.AssetType, deletionPolicy]),
+    ).toEqual([
+      ['telco-retail-2026/telco-retail-usage', 'S3_SNAPSHOT', 'Retain'],
+      ['telco-retail-2026/retail-telco-purchases', 'S3_SNAPSHOT', 'Retain'],
+    ]);
+    expect(resourcesOf(stack, 'AWS::DataExchange::EventAction')).toEqual([]);
+  });
+
+  test.each<[string, number]>([
+    ['product', 1],
+    ['lake-formation', 0],
+    ['sftp', 0],
+    ['api', 0],
+    ['query-only', 0],
+  ])('by %s has %i data sets', (kind, count) => {
+    const via = (kind === 'product' ? { kind, productId: 'prod-1' } : { kind }) as Delivery;
+    const plan = planForSide({ ...TELCO_RETAIL_PLAN, legs: [{ ...TELCO_RETAIL_PLAN.legs[0]!, via }] }, HOSTED);
+    expect(resourcesOf(stackFor(plan), 'AWS::DataExchange::DataSet')).toHaveLength(count);
+  });
+
+  test("of another party's room has nothing here", () => {
+    const own = stackFor(planForSide(WITH_SFTP, { kind: 'peer', party: 'telco' }));
+    expect(resourcesOf(own, 'AWS::DataExchange::DataSet').map(({ properties }) => properties.Name)).toEqual([
+      'telco-retail-2026/telco-retail-usage',
+    ]);
+  });
+});
+
+test("partners tell the room what became of a release on the agreement's own bus, all but the one whose room it is", () => {
+  const tellers = (side: Side) =>
+    resourcesOf(stackFor(planForSide(WITH_SFTP, side)), 'AWS::Events::EventBusPolicy').map(({ properties }) =>
+      JSON.stringify(properties.Statement),
+    );
+  const [telco, retail] = ['111122223333', '444455556666'];
+  expect(tellers(HOSTED).filter((statement) => statement.includes(telco!))).not.toEqual([]);
+  for (const side of [
+    { kind: 'hosted', operator: 'telco' },
+    { kind: 'peer', party: 'telco' },
+  ] as const) {
+    expect(tellers(side).filter((statement) => statement.includes(telco!))).toEqual([]);
+    expect(tellers(side).filter((statement) => statement.includes(retail!))).not.toEqual([]);
+  }
+  expect(resourcesOf(stack, 'AWS::Events::EventBus').map(({ properties }) => properties.Name)).toEqual([
+    'barter-telco-retail-2026',
+  ]);
+});
+
+test('the term is told when it starts, when it is over, and when all is to be gone', () => {
+  const schedules = resourcesOf(stack, 'AWS::Scheduler::Schedule').map(({ properties }) => properties);
+  expect(schedules.map((schedule) => [schedule.ScheduleExpression, schedule.Target])).toMatchObject([
+    ['cron(0 0 1 1 ? 2026)', { EventBridgeParameters: { Source: 'barter.room', DetailType: 'term-starts' } }],
+    ['cron(0 0 1 1 ? 2027)', { EventBridgeParameters: { DetailType: 'term-ends' } }],
+    ['cron(0 0 31 1 ? 2027)', { EventBridgeParameters: { DetailType: 'destruction-due' } }],
+  ]);
+  for (const { ScheduleExpressionTimezone } of schedules) expect(ScheduleExpressionTimezone).toBe('UTC');
+});
+
+test('the record holds the version, its hash, and what was made', () => {
+  const [record] = resourcesOf(stack, 'Custom::AgreementRecord');
+  expect(record?.properties).toMatchObject({
+    Agreement: 'telco-retail-2026',
+    Version: '1',
+    Hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    Provisioned: {
+      sftpRoles: { telco: expect.anything(), retail: expect.anything() },
+      dataSets: { 'telco-retail-usage': expect.anything(), 'retail-telco-purchases': expect.anything() },
+    },
+  });
+});
+
+test('a plan that the registry cannot hold is refused', () => {
+  const clause = {
+    ...TELCO_RETAIL_PLAN.clauses[0]!,
+    text: Array.from({ length: 60_000 }, (_, n) => (n * n * 7919).toString(36)).join(),
+  };
+  expect(() => resourcesOf(stackFor(planForSide({ ...TELCO_RETAIL_PLAN, clauses: [clause] }, HOSTED)))).toThrow(
+    'Shorten its hierarchy files',
+  );
+});
+
+test('another agreement changes nothing in the stack of this one', () => {
+  const { app, registry, ...room } = standInForRoom();
+  const both = ['telco-retail-2026', 'another-one'].map(
+    (id) =>
+      new AgreementStack(app, id, {
+        ...ENV,
+        ...room,
+        plan: planForSide({ ...planNamed(id), parties: WITH_SFTP.parties }, HOSTED),
+        hasSftp: true,
+        warehouses: [],
+      }),
+  );
+  const { app: own, registry: _, ...alone } = standInForRoom();
+  const single = new AgreementStack(own, 'telco-retail-2026', {
+    ...ENV,
+    ...alone,
+    plan: hosted,
+    hasSftp: true,
+    warehouses: [],
+  });
+  expect(resourcesOf(both[0]!)).toEqual(resourcesOf(single));
+});
+
+test('the stack has no finding of the AwsSolutions rules that it does not answer for', () => {
+  expect(findingsOf(stack)).toEqual([]);
+});

@@ -1,0 +1,259 @@
+import { Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { AnonymisationStack } from '../../../lib/stacks/anonymisation-stack';
+import { RegistryTable } from '../../../lib/stacks/registry-table';
+import { findingsOf } from '../../fixtures/findings';
+import { describeResource, listExcesses, permissionsOf } from '../../fixtures/least-privilege';
+import { ARN, ENV, standIns } from '../../fixtures/stand-ins';
+import { listFlaws, listNext, type StateMachineDefinition } from '../../fixtures/states-language';
+import { newApp, resourcesOf, statementsOf } from '../../fixtures/template';
+
+const BUS = `arn:aws:events:${ENV.region}:${ENV.account}:event-bus/BarterRoom`;
+
+function stackWith(jobs = { flex: false, maxWorkers: 10 }) {
+  const app = newApp();
+  const given = standIns(app);
+  const core = new Stack(app, 'Core', { env: ENV });
+  const stack = new AnonymisationStack(app, 'Anonymisation', {
+    env: ENV,
+    ...given,
+    jobs,
+    registry: new RegistryTable(core, 'Registry', given.key),
+    bus: EventBus.fromEventBusArn(core, 'Bus', BUS),
+  });
+  return stack;
+}
+
+const stack = stackWith();
+const find = (type: string, name = '') => resourcesOf(stack, type).filter(({ id }) => id.startsWith(name));
+const one = (type: string, name = '') => {
+  const [found, ...more] = find(type, name);
+  if (found === undefined || more.length > 0) throw new Error(`${more.length + 1} of ${type} ${name}`);
+  return found;
+};
+const machine = one('AWS::StepFunctions::StateMachine');
+const written = describeResource(machine.properties.DefinitionString);
+const definition: StateMachineDefinition = JSON.parse(written);
+const { States: states } = definition;
+
+describe('the workflow', () => {
+  test('every state is reached, and everything that does something has a time-out, is tried again and caught', () => {
+    expect(listFlaws(definition)).toEqual([]);
+  });
+
+  test('leads from the intake to the escrow by these steps', () => {
+    const steps = ['CheckIntake', 'IsAccepted', 'CleanAndCount', 'HasClasses', 'Solve', 'IsSolved', 'TreatAndMeasure'];
+    const path = [...steps, 'Certify', 'AwaitRound', 'Delivered'];
+    for (const [place, name] of path.slice(0, -1).entries()) expect(listNext(states[name]!)).toContain(path[place + 1]);
+  });
+
+  test('reaches its good end only through treatment, measurement, certificate and escrow, in that order', () => {
+    const waysTo = (name: string) => Object.keys(states).filter((from) => listNext(states[from]!).includes(name));
+    expect(waysTo('Delivered')).toEqual(['AwaitRound']);
+    expect(waysTo('AwaitRound')).toEqual(['Certify']);
+    expect(waysTo('Certify')).toEqual(['TreatAndMeasure']);
+    expect(waysTo('TreatAndMeasure')).toEqual(['HasClasses', 'IsSolved']);
+    expect(waysTo('CleanAndCount')).toEqual(['IsAccepted']);
+  });
+
+  test('whatever fails is told of, and ends as a failure', () => {
+    for (const [name, { Type, Catch }] of Object.entries(states)) {
+      if (Type !== 'Task' || name === 'TellWhy') continue;
+      expect(Catch?.map(({ Next }) => Next)).toEqual(['TellWhy']);
+    }
+    expect(listNext(states.TellWhy!)).toEqual(['Withheld', 'Withheld']);
+    expect(states.Withheld).toMatchObject({ Type: 'Fail' });
+    expect(states.TellWhy).toMatchObject({ Parameters: { TopicArn: ARN.alerts } });
+  });
+
+  test('what it tells and logs is no cause and no payload, which may quote a row', () => {
+    expect(JSON.stringify(states.TellWhy)).not.toMatch(/Cause|\$\.run|\$\.solved/);
+    expect(machine.properties.LoggingConfiguration).toMatchObject({ Level: 'ERROR', IncludeExecutionData: false });
+    expect(machine.properties.TracingConfiguration).toEqual({ Enabled: true });
+    expect(machine.properties.StateMachineType ?? 'STANDARD').toBe('STANDARD');
+    expect(one('AWS::Logs::LogGroup', 'WorkflowLog').properties.KmsKeyId).toBe(ARN.noticeKey);
+  });
+
+  test('starts with every upload that the bus tells of; one that cannot start is kept and alarmed on', () => {
+    const { properties } = one('AWS::Events::Rule');
+    const queue = one('AWS::SQS::Queue').id;
+    expect(properties).toMatchObject({
+      EventBusName: 'BarterRoom',
+      EventPattern: { source: ['aws.s3', 'aws.transfer'] },
+      Targets: [{ Arn: { Ref: machine.id }, DeadLetterConfig: { Arn: { 'Fn::GetAtt': [queue, 'Arn'] } } }],
+    });
+  });
+});
+
+describe('the jobs', () => {
+  const jobs = find('AWS::Glue::Job');
+
+  test('are two tasks of one script on Glue 5.1, on workers of one size, as many as needed up to a limit', () => {
+    expect(jobs.map(({ properties }) => properties.NonOverridableArguments)).toEqual([
+      { '--task': 'clean-and-count' },
+      { '--task': 'treat-and-measure' },
+    ]);
+    const scripts = new Set(jobs.map(({ properties }) => JSON.stringify(properties.Command)));
+    expect(scripts.size).toBe(1);
+    for (const { properties } of jobs)
+      expect(properties).toMatchObject({
+        GlueVersion: '5.1',
+        WorkerType: 'G.1X',
+        NumberOfWorkers: 10,
+        ExecutionClass: 'STANDARD',
+        MaxRetries: 0,
+        DefaultArguments: { '--enable-auto-scaling': 'true', '--job-bookmark-option': 'job-bookmark-disable' },
+      });
+  });
+
+  test('run on spare machines where the room says so', () => {
+    for (const { properties } of resourcesOf(stackWith({ flex: true, maxWorkers: 4 }), 'AWS::Glue::Job'))
+      expect(properties).toMatchObject({ ExecutionClass: 'FLEX', NumberOfWorkers: 4 });
+  });
+
+  test("encrypt what they write with the room's key, and what they log and remember with that for notices", () => {
+    const security = one('AWS::Glue::SecurityConfiguration');
+    expect(security.properties.EncryptionConfiguration).toEqual({
+      S3Encryptions: [{ S3EncryptionMode: 'SSE-KMS', KmsKeyArn: ARN.key }],
+      CloudWatchEncryption: { CloudWatchEncryptionMode: 'SSE-KMS', KmsKeyArn: ARN.noticeKey },
+      JobBookmarksEncryption: { JobBookmarksEncryptionMode: 'CSE-KMS', KmsKeyArn: ARN.noticeKey },
+    });
+    for (const { properties } of jobs) expect(properties.SecurityConfiguration).toEqual({ Ref: security.id });
+  });
+
+  test('are told names and hashes, and no key material', () => {
+    const { Parameters } = states.CleanAndCount as unknown as { Parameters: { Arguments: object } };
+    expect(Object.keys(Parameters.Arguments).map((name) => name.replace(/\.\$$/, ''))).toEqual([
+      '--landing',
+      '--lake',
+      '--agreement',
+      '--dataset',
+      '--run',
+      '--delivery',
+      '--plan-sha256',
+    ]);
+    for (const { properties } of jobs)
+      expect(JSON.stringify([properties.DefaultArguments, properties.NonOverridableArguments])).not.toMatch(
+        /secret|key"|token/i,
+      );
+  });
+});
+
+describe('roles', () => {
+  const allowed = (name: string) => {
+    const [found, ...more] = permissionsOf(stack).filter(({ role }) => role.startsWith(name));
+    expect(more).toEqual([]);
+    return found?.allowed;
+  };
+  const own = (name: string) => {
+    const log = `<${one('AWS::Logs::LogGroup', `${name}Log`).id}>`;
+    return [
+      `logs:CreateLogStream on ${log}`,
+      `logs:PutLogEvents on ${log}`,
+      'xray:PutTelemetryRecords on *',
+      'xray:PutTraceSegments on *',
+    ];
+  };
+  const registry = (allowed('CheckIntakeRole') ?? []).find((each) => each.startsWith('dynamodb:'))?.split(' on ')[1];
+
+  test('the intake reads the record of an agreement and leaves a plan', () => {
+    expect(allowed('CheckIntakeRole')).toEqual(
+      [
+        ...own('CheckIntake'),
+        `dynamodb:GetItem on ${registry}`,
+        `kms:Decrypt on ${ARN.key}`,
+        `kms:GenerateDataKey on ${ARN.key}`,
+        `s3:PutObject on ${ARN.landing}/_work/*/plan.json`,
+      ].sort(),
+    );
+  });
+
+  test('the solver reads the work of runs and leaves solutions: no delivery, no release', () => {
+    expect(allowed('SolveRole')).toEqual(
+      [
+        ...own('Solve'),
+        `kms:Decrypt on ${ARN.key}`,
+        `kms:GenerateDataKey on ${ARN.key}`,
+        `s3:GetObject on ${ARN.landing}/_work/*`,
+        `s3:ListBucket on ${ARN.landing}`,
+        `s3:PutObject on ${ARN.landing}/_work/*/solution/*`,
+      ].sort(),
+    );
+  });
+
+  test('who certifies reaches nothing yet', () => {
+    expect(allowed('CertifyRole')).toEqual(own('Certify').sort());
+  });
+
+  test('the jobs read raw rows, write work, quarantine and lake, and delete nothing', () => {
+    expect(allowed('JobRole')?.map((each) => each.replace(/[0-9a-f]{64}/, 'SCRIPT'))).toEqual(
+      [
+        'cloudwatch:PutMetricData on *',
+        `kms:Decrypt on ${ARN.key}`,
+        `kms:GenerateDataKey on ${ARN.key}`,
+        ...['AssociateKmsKey', 'CreateLogGroup', 'CreateLogStream', 'PutLogEvents'].map(
+          (action) => `logs:${action} on arn:aws:logs:${ENV.region}:${ENV.account}:log-group:/aws-glue/jobs/*`,
+        ),
+        ...['AbortMultipartUpload', 'PutObject'].flatMap((action) => [
+          `s3:${action} on ${ARN.landing}/_quarantine/*`,
+          `s3:${action} on ${ARN.landing}/_work/*`,
+          `s3:${action} on ${ARN.lake}/*`,
+        ]),
+        `s3:GetObject on ${ARN.landing}/*`,
+        `s3:GetObject on ${ARN.lake}/*`,
+        `s3:ListBucket on ${ARN.landing}`,
+        `s3:ListBucket on ${ARN.lake}`,
+        `s3:GetObject on arn:aws:s3:::cdk-hnb659fds-assets-${ENV.account}-${ENV.region}/SCRIPT.py`,
+      ].sort(),
+    );
+  });
+
+  test('the workflow takes its own steps', () => {
+    const arn = (name: string) => `<${one('AWS::Lambda::Function', name).id}>`;
+    const job = (name: string) => `arn:aws:glue:${ENV.region}:${ENV.account}:job/<${one('AWS::Glue::Job', name).id}>`;
+    const steps = (allowed('WorkflowRole') ?? []).filter((each) => !/^(logs|xray):/.test(each));
+    expect(steps).toEqual(
+      [
+        ...['CheckIntake', 'Solve', 'Certify'].map((name) => `lambda:InvokeFunction on ${arn(name)}`),
+        ...['BatchStopJobRun', 'GetJobRun', 'GetJobRuns', 'StartJobRun'].flatMap((action) =>
+          ['Clean', 'Treat'].map((name) => `glue:${action} on ${job(name)}`),
+        ),
+        `events:PutEvents on ${BUS}`,
+        `sns:Publish on ${ARN.alerts}`,
+        `kms:Decrypt on ${ARN.noticeKey}`,
+        `kms:GenerateDataKey on ${ARN.noticeKey}`,
+      ].sort(),
+    );
+  });
+
+  test('there are no others but the one that starts a run, and none has a wildcard where there could be a name', () => {
+    expect(permissionsOf(stack)).toHaveLength(6);
+    expect(allowed('WorkflowEventsRole')).toEqual([`states:StartExecution on <${machine.id}>`]);
+    expect(listExcesses(stack)).toEqual([]);
+  });
+
+  test('none is assumed by anybody but a service of AWS', () => {
+    for (const { principals } of statementsOf(stack).filter(({ effect }) => effect === 'Allow'))
+      for (const [kind] of principals) expect(kind).toBe('Service');
+  });
+});
+
+test('no account but this one is named anywhere', () => {
+  const accounts = new Set(JSON.stringify(resourcesOf(stack)).match(/:\d{12}:/g));
+  expect([...accounts]).toEqual([`:${ENV.account}:`]);
+});
+
+test('failures, refusals, and runs that go no further are told of', () => {
+  const alarms = find('AWS::CloudWatch::Alarm').map(({ properties }) => properties);
+  const metrics = alarms.map(({ Namespace, MetricName }) => `${Namespace} ${MetricName}`);
+  for (const metric of ['ExecutionsFailed', 'ExecutionsAborted', 'ExecutionsTimedOut'])
+    expect(metrics).toContain(`AWS/States ${metric}`);
+  expect(metrics.filter((metric) => metric === 'AWS/Lambda Errors')).toHaveLength(3);
+  expect(metrics.filter((metric) => metric === 'AWS/Lambda Throttles')).toHaveLength(3);
+  expect(metrics).toContain('AWS/SQS ApproximateNumberOfMessagesVisible');
+  for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([ARN.alerts]);
+});
+
+test('no rule is broken', () => {
+  expect(findingsOf(stack)).toEqual([]);
+});

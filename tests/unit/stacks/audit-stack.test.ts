@@ -1,0 +1,168 @@
+import { AuditStack } from '../../../lib/stacks/audit-stack';
+import type { TrailDestination } from '../../../lib/stacks/room-trail';
+import { findingsOf } from '../../fixtures/findings';
+import { ARN, ENV, standIns } from '../../fixtures/stand-ins';
+import { newApp, resourcesOf, statementsOf } from '../../fixtures/template';
+
+function auditWith(archive?: TrailDestination): AuditStack {
+  const app = newApp();
+  const { lake, landing, ...props } = standIns(app);
+  const watched = { buckets: { landing, lake } };
+  return new AuditStack(app, 'Audit', { env: ENV, ...props, watched, ...(archive === undefined ? {} : { archive }) });
+}
+
+const stack = auditWith();
+const statements = statementsOf(stack);
+const only = (type: string) => {
+  const [resource, ...others] = resourcesOf(stack, type);
+  expect(others).toEqual([]);
+  return resource!;
+};
+const allowedTo = (policy: RegExp, of = stack) =>
+  statementsOf(of).filter(({ resource }) => resource.type === 'AWS::IAM::Policy' && policy.test(resource.id));
+
+test('queries are held to encrypted answers in one place, and to a number of bytes', () => {
+  expect(only('AWS::Athena::WorkGroup').properties.WorkGroupConfiguration).toMatchObject({
+    EnforceWorkGroupConfiguration: true,
+    BytesScannedCutoffPerQuery: 100_000_000_000,
+    ResultConfiguration: {
+      OutputLocation: 's3://the-results/_audit/',
+      ExpectedBucketOwner: ENV.account,
+      EncryptionConfiguration: { EncryptionOption: 'SSE_KMS', KmsKey: ARN.key },
+    },
+  });
+});
+
+test('the trail is a table whose partitions follow from the query', () => {
+  const table = only('AWS::Glue::Table');
+  expect(table.properties).toMatchObject({
+    DatabaseName: 'barter_audit',
+    TableInput: {
+      Name: 'trail',
+      PartitionKeys: [
+        { Name: 'region', Type: 'string' },
+        { Name: 'day', Type: 'string' },
+      ],
+      Parameters: {
+        'projection.enabled': 'true',
+        'projection.region.type': 'injected',
+        'projection.day.type': 'date',
+        'projection.day.format': 'yyyy/MM/dd',
+        'storage.location.template': `s3://the-trail/AWSLogs/${ENV.account}/CloudTrail/\${region}/\${day}`,
+      },
+      StorageDescriptor: { Location: `s3://the-trail/AWSLogs/${ENV.account}/CloudTrail/` },
+    },
+  });
+  expect(table.dependsOn).toEqual([only('AWS::Glue::Database').id]);
+});
+
+describe('the report', () => {
+  const [writer] = resourcesOf(stack, 'AWS::Lambda::Function');
+
+  test('is called for on the first day of every month, with the time for which it is due', () => {
+    const { properties, dependsOn } = only('AWS::Scheduler::Schedule');
+    expect(properties).toMatchObject({
+      ScheduleExpression: 'cron(0 6 1 * ? *)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        Arn: { 'Fn::GetAtt': [writer?.id, 'Arn'] },
+        Input: '{"dueAt":"<aws.scheduler.scheduled-time>"}',
+      },
+    });
+    expect(dependsOn).toEqual([expect.stringMatching(/^CallForReport/)]);
+  });
+
+  test('may be called for by the schedule of this account alone', () => {
+    const trust = statements.filter(({ resource }) => /^ReportCaller/.test(resource.id));
+    expect(trust.map(({ principals, conditions }) => [principals, conditions])).toEqual([
+      [[['Service', 'scheduler.amazonaws.com']], { StringEquals: { 'aws:SourceAccount': [ENV.account] } }],
+    ]);
+    expect(allowedTo(/^CallForReport/).map(({ actions, resources }) => [actions, resources])).toEqual([
+      [['lambda:InvokeFunction'], [{ 'Fn::GetAtt': [writer?.id, 'Arn'] }]],
+    ]);
+  });
+
+  test('is written beside the ledger; its writer reads nothing, and cannot touch the ledger itself', () => {
+    expect(allowedTo(/^WriteReportPermissions/).map(({ actions, resources }) => [actions, resources])).toEqual([
+      [['s3:PutObject'], [`${ARN.ledger}/reports/*`]],
+      [['kms:Decrypt', 'kms:GenerateDataKey'], [ARN.key]],
+    ]);
+    expect(writer?.properties.Environment).toEqual({ Variables: { LEDGER_BUCKET: 'the-ledger' } });
+  });
+
+  test('is missed aloud: a failure, a refusal and a call given up are alarms', () => {
+    const alarms = resourcesOf(stack, 'AWS::CloudWatch::Alarm').map(({ properties }) => properties);
+    expect(alarms.map(({ MetricName, Namespace }) => [Namespace, MetricName])).toEqual([
+      ['AWS/Lambda', 'Errors'],
+      ['AWS/Lambda', 'Throttles'],
+      ['AWS/SQS', 'ApproximateNumberOfMessagesVisible'],
+    ]);
+    for (const alarm of alarms) expect(alarm).toMatchObject({ Threshold: 1, AlarmActions: [ARN.alerts] });
+  });
+});
+
+describe('the auditor', () => {
+  const role = resourcesOf(stack, 'AWS::IAM::Role').find(({ id }) => id.startsWith('Auditor'))!;
+  const may = allowedTo(/^Auditor/);
+
+  test('is somebody of this account, with a second factor', () => {
+    const trust = statements.filter(({ resource }) => resource.id === role.id);
+    expect(trust.map(({ principals, conditions }) => [principals, conditions])).toEqual([
+      [[['AWS', `arn:aws:iam::${ENV.account}:root`]], { Bool: { 'aws:MultiFactorAuthPresent': ['true'] } }],
+    ]);
+  });
+
+  test('reads trail, ledger and the answers to their own queries, and writes those alone', () => {
+    const resourcesFor = (action: string) =>
+      may.flatMap(({ actions, resources }) => (actions.includes(action) ? resources : []));
+    expect(resourcesFor('s3:GetObject')).toEqual([
+      `${ARN.ledger}/*`,
+      `${ARN.results}/_audit/*`,
+      'arn:aws:s3:::the-trail/*',
+    ]);
+    expect(resourcesFor('s3:PutObject')).toEqual([`${ARN.results}/_audit/*`]);
+    expect(resourcesFor('kms:Decrypt')).toEqual([ARN.key, ARN.trailKey]);
+    const actions = may.flatMap((statement) => statement.actions);
+    expect(actions.filter((action) => /\*|Delete|Update|Create|PutObjectR|Bypass/.test(action))).toEqual([]);
+  });
+
+  test('sees nothing of deliveries or releases', () => {
+    expect(JSON.stringify(may)).not.toMatch(/the-landing|the-lake/);
+  });
+
+  test('is let see the table by Lake Formation, after there is one', () => {
+    const grants = resourcesOf(stack, 'AWS::LakeFormation::PrincipalPermissions');
+    expect(grants.map(({ properties }) => [properties.Permissions, properties.PermissionsWithGrantOption])).toEqual([
+      [['DESCRIBE'], []],
+      [['DESCRIBE', 'SELECT'], []],
+    ]);
+    for (const { dependsOn } of grants) expect(dependsOn).toContain(only('AWS::Glue::Table').id);
+  });
+
+  test('decrypts a trail that another account keeps by the alias of its key, and by no other', () => {
+    const alias = 'alias/barter-room-trail-999900001111';
+    const elsewhere = auditWith({
+      bucketName: 'the-trail',
+      keyArn: `arn:aws:kms:eu-central-1:999900002222:${alias}`,
+      keyAlias: { account: '999900002222', name: alias },
+    });
+    const decrypting = allowedTo(/^Auditor/, elsewhere).filter(({ actions }) => actions.join() === 'kms:Decrypt');
+    expect(decrypting.map(({ resources, conditions }) => [resources, conditions])).toEqual([
+      [
+        ['arn:aws:kms:eu-central-1:999900002222:key/*'],
+        { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [alias] } },
+      ],
+    ]);
+    expect(findingsOf(elsewhere)).toEqual([]);
+  });
+});
+
+test('the dashboard shows the alarms, every function and every bucket it is given', () => {
+  const body = JSON.stringify(only('AWS::CloudWatch::Dashboard').properties.DashboardBody);
+  for (const shown of ['the-landing', 'the-lake', 'the-ledger', 'the-results', 'audit reports', 'AWS/SNS'])
+    expect(body).toContain(shown);
+});
+
+test('there is no finding of the AwsSolutions rules', () => {
+  expect(findingsOf(stack)).toEqual([]);
+});

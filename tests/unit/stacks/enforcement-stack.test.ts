@@ -1,0 +1,227 @@
+import { API_OPERATIONS } from '../../../lib/domain/enforcement/api-operations';
+import { CHECK_TIMES } from '../../../lib/domain/enforcement/check-times';
+import { EnforcementStack } from '../../../lib/stacks/enforcement-stack';
+import { findingsOf } from '../../fixtures/findings';
+import { describeResource, listExcesses, permissionsOf } from '../../fixtures/least-privilege';
+import { ARN, ENV, standIns } from '../../fixtures/stand-ins';
+import { newApp, resourcesOf, statementsOf } from '../../fixtures/template';
+
+const app = newApp();
+const { key, noticeKey, alerts } = standIns(app);
+const stack = new EnforcementStack(app, 'Enforcement', {
+  env: ENV,
+  retention: { deliveries: 30, results: 20, replaced: 10, accessLogs: 365, logs: 400 },
+  key,
+  noticeKey,
+  alerts,
+});
+const find = (type: string, name = '') => resourcesOf(stack, type).filter(({ id }) => id.startsWith(name));
+const one = (type: string, name = '') => {
+  const [found, ...more] = find(type, name);
+  if (found === undefined || more.length > 0) throw new Error(`${more.length + 1} of ${type} ${name}`);
+  return found;
+};
+const functions = find('AWS::Lambda::Function');
+
+describe('the registry', () => {
+  const table = one('AWS::DynamoDB::Table');
+
+  test("is encrypted with the room's key, can be restored to any second, and cannot be deleted by a slip", () => {
+    expect(table.deletionPolicy).toBe('Retain');
+    expect(table.updateReplacePolicy).toBe('Retain');
+    expect(table.properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: ARN.key },
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
+    });
+  });
+
+  test('has the key that the registry says', () => {
+    expect(table.properties.KeySchema).toEqual([
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ]);
+  });
+
+  test('is deleted from by nobody', () => {
+    const actions = statementsOf(stack).flatMap((statement) => statement.actions);
+    expect(actions.filter((action) => /^dynamodb:.*(Delete|PartiQL|BatchWrite|\*)/.test(action))).toEqual([]);
+  });
+});
+
+describe('roles', () => {
+  const logOf = (name: string) => `<${one('AWS::Logs::LogGroup', `${name}Log`).id}>`;
+  const common = (name: string) => [
+    `logs:CreateLogStream on ${logOf(name)}`,
+    `logs:PutLogEvents on ${logOf(name)}`,
+    'xray:PutTelemetryRecords on *',
+    'xray:PutTraceSegments on *',
+  ];
+  const undone = (name: string) => [
+    `kms:Decrypt on ${ARN.noticeKey}`,
+    `kms:GenerateDataKey on ${ARN.noticeKey}`,
+    `sqs:SendMessage on <${one('AWS::SQS::Queue', `${name}DeadLetters`).id}>`,
+  ];
+  const registry = `<${one('AWS::DynamoDB::Table').id}>`;
+  const reconcile = one('AWS::Lambda::Function', 'Reconcile').id;
+
+  test.each([
+    ['ReconcileRole', [...common('Reconcile'), ...undone('Reconcile')]],
+    ['RecordRole', [...common('Record'), ...undone('Record')]],
+    [
+      'BreachRole',
+      [...common('Breach'), ...undone('Breach'), `dynamodb:PutItem on ${registry}`, `kms:Decrypt on ${ARN.key}`],
+    ],
+    ['DecideRole', common('Decide')],
+    ['SchedulesRole', [...undone('Reconcile'), `lambda:InvokeFunction on <${reconcile}>`]],
+  ])('%s may do this and nothing else', (name, expected) => {
+    const [permissions, ...more] = permissionsOf(stack).filter(({ role }) => role.startsWith(name));
+    expect(more).toEqual([]);
+    expect(permissions?.allowed).toEqual([...expected].sort());
+  });
+
+  test('there is no other, and none has a wildcard where there could be a name', () => {
+    expect(permissionsOf(stack)).toHaveLength(5);
+    expect(listExcesses(stack)).toEqual([]);
+  });
+
+  test('each is assumed by one service, for this account', () => {
+    for (const { resource, principals, conditions } of statementsOf(stack)) {
+      if (resource.type !== 'AWS::IAM::Role' || principals.length === 0) continue;
+      expect(principals).toEqual([['Service', expect.stringMatching(/^(lambda|scheduler)\.amazonaws\.com$/)]]);
+      if (resource.id.startsWith('Schedules'))
+        expect(conditions).toEqual({ StringEquals: { 'aws:SourceAccount': [ENV.account] } });
+    }
+  });
+});
+
+describe('who comes in from outside', () => {
+  test('no account but this one is named anywhere', () => {
+    const accounts = new Set(JSON.stringify(resourcesOf(stack)).match(/:\d{12}:/g));
+    expect([...accounts]).toEqual([`:${ENV.account}:`]);
+  });
+
+  test('nobody is allowed in by a resource policy but services of AWS, for this account', () => {
+    const allowed = statementsOf(stack).filter(({ effect, principals }) => effect === 'Allow' && principals.length > 0);
+    for (const { principals } of allowed) expect(principals.map(([kind]) => kind)).toEqual(['Service']);
+    expect(resourcesOf(stack, 'AWS::Events::EventBusPolicy')).toEqual([]);
+    for (const { properties } of find('AWS::Lambda::Permission'))
+      expect(String(properties.Principal)).toMatch(/^(events|apigateway)\.amazonaws\.com$/);
+  });
+
+  test("the functions that hear partners hear the rules of agreements' buses in this account, and of no other bus", () => {
+    const open = find('AWS::Lambda::Permission').filter(({ properties }) => properties.SourceAccount !== undefined);
+    expect(open.map(({ properties }) => describeResource(properties.FunctionName)).sort()).toEqual(
+      ['Record', 'Reconcile'].map((name) => `<${one('AWS::Lambda::Function', name).id}>`).sort(),
+    );
+    for (const { properties } of open) {
+      expect(properties.SourceAccount).toBe(ENV.account);
+      expect(describeResource(properties.SourceArn).replace('<AWS::Partition>', 'aws')).toBe(
+        `arn:aws:events:${ENV.region}:${ENV.account}:rule/barter-*`,
+      );
+    }
+  });
+});
+
+describe('the API', () => {
+  const routes = find('AWS::ApiGatewayV2::Route');
+
+  test('has every operation and no other, each for IAM principals only', () => {
+    expect(routes.map(({ properties }) => properties.RouteKey).sort()).toEqual(
+      API_OPERATIONS.map(({ method, path }) => `${method} ${path}`).sort(),
+    );
+    for (const { properties } of routes) expect(properties.AuthorizationType).toBe('AWS_IAM');
+  });
+
+  test('has the agreement in every path, so that a role can be held to one', () => {
+    for (const { path } of API_OPERATIONS) expect(path).toMatch(/^\/agreements\/\{agreement\}(\/|$)/);
+    expect(stack.api.allowAgreement('telco-retail-2026').toStatementJson()).toMatchObject({
+      Effect: 'Allow',
+      Action: 'execute-api:Invoke',
+    });
+    const { Resource } = stack.resolve(stack.api.allowAgreement('telco-retail-2026').toStatementJson());
+    expect(Resource.map(describeResource).map((arn: string) => arn.split('>').at(-1))).toEqual([
+      '/$default/GET/agreements/telco-retail-2026',
+      '/$default/*/agreements/telco-retail-2026/*',
+    ]);
+  });
+
+  test('logs every request, encrypted, and takes no more than a few at once', () => {
+    const stage = one('AWS::ApiGatewayV2::Stage');
+    const log = one('AWS::Logs::LogGroup', 'ApiLog');
+    expect(stage.properties).toMatchObject({
+      AccessLogSettings: { DestinationArn: { 'Fn::GetAtt': [log.id, 'Arn'] } },
+      DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+    });
+    expect(log.properties.KmsKeyId).toBe(ARN.noticeKey);
+    const { Format } = stage.properties.AccessLogSettings as { Format: string };
+    expect(Format).toContain('$context.identity.userArn');
+    expect(Format).not.toMatch(/body|authorization/i);
+  });
+
+  test('is answered by the function that forbids', () => {
+    const { IntegrationUri } = one('AWS::ApiGatewayV2::Integration').properties;
+    expect(describeResource(IntegrationUri)).toBe(`<${one('AWS::Lambda::Function', 'Decide').id}>`);
+  });
+});
+
+describe('events and times', () => {
+  test("the room's bus and its archive are encrypted, and the archive is kept as long as the logs", () => {
+    expect(one('AWS::Events::EventBus').properties).toMatchObject({
+      Name: 'BarterRoom',
+      KmsKeyIdentifier: ARN.noticeKey,
+    });
+    expect(one('AWS::Events::Archive').properties).toMatchObject({
+      RetentionDays: 400,
+      KmsKeyIdentifier: ARN.noticeKey,
+    });
+  });
+
+  test('a breach goes on record and to those who are told', () => {
+    const { properties } = one('AWS::Events::Rule', 'BreachReported');
+    expect(properties.EventPattern).toEqual({ source: ['barter.room'], 'detail-type': ['Breach Reported'] });
+    const targets = (properties.Targets as { Arn: string }[]).map(({ Arn }) => describeResource(Arn));
+    expect(targets).toEqual([`<${one('AWS::Lambda::Function', 'Breach').id}>`, ARN.alerts]);
+  });
+
+  test('entitlements, deliveries and terms are looked at in time, whatever event is lost', () => {
+    const schedules = find('AWS::Scheduler::Schedule');
+    expect(schedules).toHaveLength(CHECK_TIMES.length);
+    for (const { properties } of schedules) {
+      expect(properties.Target).toMatchObject({
+        Arn: { 'Fn::GetAtt': [one('AWS::Lambda::Function', 'Reconcile').id, 'Arn'] },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': [one('AWS::SQS::Queue', 'ReconcileDeadLetters').id, 'Arn'] } },
+      });
+    }
+    expect(schedules.map(({ properties }) => JSON.parse((properties.Target as { Input: string }).Input).cause)).toEqual(
+      ['schedule', 'interlock', 'term'],
+    );
+  });
+});
+
+test('every function that fails, is throttled or leaves work undone is told of', () => {
+  const alarms = find('AWS::CloudWatch::Alarm');
+  const queues = find('AWS::SQS::Queue');
+  expect(functions).toHaveLength(4);
+  expect(queues).toHaveLength(3);
+  expect(alarms).toHaveLength(functions.length * 2 + queues.length + 1);
+  for (const { properties } of alarms)
+    expect(properties).toMatchObject({
+      AlarmActions: [ARN.alerts],
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    });
+  const watched = alarms.map(({ properties }) => `${properties.MetricName} ${JSON.stringify(properties.Dimensions)}`);
+  for (const { id } of functions)
+    for (const metric of ['Errors', 'Throttles'])
+      expect(watched).toContain(`${metric} [{"Name":"FunctionName","Value":{"Ref":"${id}"}}]`);
+  for (const { id } of queues)
+    expect(watched).toContain(
+      `ApproximateNumberOfMessagesVisible [{"Name":"QueueName","Value":{"Fn::GetAtt":["${id}","QueueName"]}}]`,
+    );
+});
+
+test('no rule is broken', () => {
+  expect(findingsOf(stack)).toEqual([]);
+});

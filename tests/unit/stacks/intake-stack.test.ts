@@ -1,0 +1,145 @@
+import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import type { SftpEndpoint } from '../../../lib/domain/room/room';
+import { IntakeStack } from '../../../lib/stacks/intake-stack';
+import { findingsOf } from '../../fixtures/findings';
+import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
+import { resourcesOf, statementsOf } from '../../fixtures/template';
+import { BUS, ENV, KEY, ROOM, standInForRoom } from './room-stand-in';
+
+const PUBLIC: SftpEndpoint = { kind: 'public' };
+const VPC: SftpEndpoint = { kind: 'vpc', vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d', 'subnet-4e5f6071'] };
+
+function stackFor(sftp: SftpEndpoint, cidrs: readonly string[] = ['203.0.113.0/24', '2001:db8::/32']): IntakeStack {
+  const parties = TELCO_RETAIL_PLAN.parties.map((party) => ({ ...party, sftp: { publicKeys: ['k'], cidrs } }));
+  const plans = [planForSide({ ...TELCO_RETAIL_PLAN, parties }, { kind: 'hosted' })];
+  const { app, key, noticeKey, landing, registry, bus } = standInForRoom();
+  return new IntakeStack(app, 'Intake', { ...ENV, plans, sftp, key, noticeKey, landing, registry, bus });
+}
+
+const open = stackFor(PUBLIC);
+const serverOf = (stack: IntakeStack) =>
+  resourcesOf(stack, 'AWS::Transfer::Server').map(({ properties }) => properties)[0];
+const rules = (stack: IntakeStack) =>
+  resourcesOf(stack, 'AWS::Events::Rule').map(({ properties }) => properties.EventPattern);
+const functionNamed = (prefix: string) =>
+  resourcesOf(open, 'AWS::Lambda::Function').find(({ id }) => id.startsWith(prefix));
+
+/** What the function's role may do beside its own log, trace and dead letters. */
+function permissionsOf(prefix: string) {
+  const policy = resourcesOf(open, 'AWS::IAM::Policy').find(({ id }) => id.startsWith(`${prefix}Permissions`));
+  return statementsOf(open)
+    .filter(({ resource }) => resource.id === policy?.id)
+    .map(({ actions, resources, conditions }) => ({ actions, resources, conditions }));
+}
+
+test('a room without SFTP has no server, and still takes uploads', () => {
+  const closed = stackFor({ kind: 'off' });
+  expect(resourcesOf(closed, 'AWS::Transfer::Server')).toEqual([]);
+  expect(resourcesOf(closed, 'AWS::Lambda::Function').map(({ id }) => id)).toEqual([
+    expect.stringMatching(/^Register/),
+  ]);
+  expect(rules(closed)).toHaveLength(1);
+});
+
+describe('the SFTP server', () => {
+  test('signs in by key alone, by the decision of our own function, with current ciphers', () => {
+    expect(serverOf(open)).toMatchObject({
+      Domain: 'S3',
+      Protocols: ['SFTP'],
+      EndpointType: 'PUBLIC',
+      IdentityProviderType: 'AWS_LAMBDA',
+      IdentityProviderDetails: {
+        Function: { 'Fn::GetAtt': [functionNamed('AuthoriseSftp')?.id, 'Arn'] },
+        SftpAuthenticationMethods: 'PUBLIC_KEY',
+      },
+      SecurityPolicyName: 'TransferSecurityPolicy-2025-03',
+    });
+  });
+
+  test('logs every command where only the log service writes for this account', () => {
+    const [log] = resourcesOf(open, 'AWS::Logs::LogGroup').filter(({ id }) => id.startsWith('SftpLog'));
+    expect(serverOf(open)?.StructuredLogDestinations).toEqual([{ 'Fn::GetAtt': [log?.id, 'Arn'] }]);
+    expect(log).toMatchObject({ deletionPolicy: 'Retain', properties: { KmsKeyId: expect.anything() } });
+    const [policy] = resourcesOf(open, 'AWS::Logs::ResourcePolicy');
+    const text = JSON.stringify(policy?.properties.PolicyDocument);
+    expect(text).toContain('delivery.logs.amazonaws.com');
+    expect(text).toContain(`\\"aws:SourceAccount\\":\\"${ROOM}\\"`);
+  });
+
+  test('alone may ask who may sign in', () => {
+    const permissions = resourcesOf(open, 'AWS::Lambda::Permission').map(({ properties }) => properties);
+    expect(permissions).toEqual([
+      expect.objectContaining({
+        Action: 'lambda:InvokeFunction',
+        Principal: 'transfer.amazonaws.com',
+        SourceAccount: ROOM,
+        SourceArn: { 'Fn::GetAtt': [expect.stringContaining('SftpServer'), 'Arn'] },
+      }),
+    ]);
+  });
+
+  test('in a VPC is reached from the agreed ranges alone', () => {
+    const stack = stackFor(VPC);
+    expect(serverOf(stack)).toMatchObject({
+      EndpointType: 'VPC',
+      EndpointDetails: { VpcId: 'vpc-0a1b2c3d', SubnetIds: ['subnet-0a1b2c3d', 'subnet-4e5f6071'] },
+    });
+    const [firewall] = resourcesOf(stack, 'AWS::EC2::SecurityGroup');
+    expect(firewall?.properties.SecurityGroupIngress).toMatchObject([
+      { CidrIpv6: '2001:db8::/32', FromPort: 22, ToPort: 22, IpProtocol: 'tcp' },
+      { CidrIp: '203.0.113.0/24', FromPort: 22, ToPort: 22, IpProtocol: 'tcp' },
+    ]);
+    expect(findingsOf(stack)).toEqual([]);
+  });
+
+  test('in a VPC refuses more ranges than its firewall holds', () => {
+    const cidrs = Array.from({ length: 61 }, (_, index) => `203.0.113.${index}/32`);
+    expect(() => resourcesOf(stackFor(VPC, cidrs))).toThrow('let 61 address ranges sign in');
+    expect(() => resourcesOf(stackFor(VPC, cidrs.slice(1)))).not.toThrow();
+  });
+});
+
+describe('the functions', () => {
+  const table = { 'Fn::GetStackOutput': expect.objectContaining({ OutputName: expect.stringContaining('Registry') }) };
+
+  test('who decides on a sign-in reads the registry and can do nothing else', () => {
+    expect(permissionsOf('AuthoriseSftp')).toEqual([
+      { actions: ['dynamodb:GetItem'], resources: [table], conditions: {} },
+      { actions: ['kms:Decrypt'], resources: [KEY], conditions: {} },
+    ]);
+  });
+
+  test('who puts agreements on record cannot delete one', () => {
+    expect(permissionsOf('RegisterAgreement')).toEqual([
+      { actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], resources: [table], conditions: {} },
+      { actions: ['kms:Decrypt'], resources: [KEY], conditions: {} },
+    ]);
+  });
+
+  test('nobody here reads or writes what is delivered', () => {
+    const allowed = statementsOf(open).filter(({ effect }) => effect === 'Allow');
+    expect(allowed.flatMap(({ actions }) => actions).filter((action) => action.startsWith('s3:'))).toEqual([]);
+  });
+});
+
+test("every upload that is whole is told on the room's bus", () => {
+  expect(rules(open)).toEqual([
+    {
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+      detail: { bucket: { name: ['landing'] }, object: { key: [{ wildcard: '*/*/upload/*' }] } },
+    },
+    {
+      source: ['aws.transfer'],
+      'detail-type': ['SFTP Server File Upload Completed'],
+      detail: { 'server-id': [{ 'Fn::GetAtt': [expect.stringContaining('SftpServer'), 'ServerId'] }] },
+    },
+  ]);
+  const targets = resourcesOf(open, 'AWS::Events::Rule').flatMap(({ properties }) => properties.Targets ?? []);
+  expect(targets).toHaveLength(2);
+  for (const target of targets) expect(target).toMatchObject({ Arn: BUS });
+});
+
+test('the stack has no finding of the AwsSolutions rules', () => {
+  expect(findingsOf(open)).toEqual([]);
+});

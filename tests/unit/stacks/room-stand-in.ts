@@ -1,0 +1,38 @@
+import { Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { RegistryTable } from '../../../lib/stacks/registry-table';
+import { newApp } from '../../fixtures/template';
+
+export const ROOM = '999900001111';
+export const REGION = 'eu-central-1';
+export const ENV = { env: { account: ROOM, region: REGION } };
+export const LANDING = 'arn:aws:s3:::landing';
+export const LAKE = 'arn:aws:s3:::lake';
+export const KEY = `arn:aws:kms:${REGION}:${ROOM}:key/room`;
+export const BUS = `arn:aws:events:${REGION}:${ROOM}:event-bus/room`;
+
+/** What the core stacks give the others, by names that a test can read. */
+export function standInForRoom() {
+  const app = newApp();
+  const core = new Stack(app, 'Core', ENV);
+  const key = Key.fromKeyArn(core, 'Key', KEY);
+  const arnOf = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ROOM}:${rest}`;
+  return {
+    app,
+    key,
+    noticeKey: Key.fromKeyArn(core, 'NoticeKey', arnOf('kms', 'key/notice')),
+    landing: Bucket.fromBucketArn(core, 'Landing', LANDING),
+    lake: Bucket.fromBucketArn(core, 'Lake', LAKE),
+    bus: EventBus.fromEventBusArn(core, 'Bus', BUS),
+    registry: new RegistryTable(core, 'Registry', key),
+    listeners: [arnOf('lambda', 'function:record')],
+    keepEvents: 365,
+    roomAccount: ROOM,
+    registration: LambdaFunction.fromFunctionArn(core, 'Registration', arnOf('lambda', 'function:registration')),
+    anonymiser: Role.fromRoleArn(core, 'Anonymiser', `arn:aws:iam::${ROOM}:role/anonymiser`),
+  };
+}
