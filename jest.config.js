@@ -3,7 +3,7 @@ const shared = {
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' }],
   },
-  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/out'],
+  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/out', '<rootDir>/.venv'],
   setupFiles: ['<rootDir>/tests/setup.ts'],
 };
 

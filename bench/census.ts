@@ -48,7 +48,7 @@ const SHAPE: Readonly<Record<string, readonly number[]>> = {
   'salary-class': [2, 1],
 };
 
-/** As many rows, columns and lattice nodes as Adult, from a fixed seed: skewed, and every column follows the one before it a little. */
+/** As many rows, columns and lattice nodes as Adult, from a fixed seed: skewed, each column leaning on the one before. */
 export function generateCensus(): Census {
   const columns = Object.entries(SHAPE).map(([name, sizes]) => {
     const leaves = sizes[0]!;

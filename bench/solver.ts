@@ -41,9 +41,9 @@ interface CaseResult {
 }
 
 /**
- * The solver alone on Adult, or on a generated census where there is no such folder. Beside it, in the same process and in turn: one
- * plain pass that groups the same tuples at the node found with a Map, which is what looking at one node costs
- * without any of the solver's means, and what a search of all nodes would take at that rate.
+ * The solver alone on Adult, or on a generated census where there is no such folder. Beside it, in the same process and
+ * in turn: one plain pass that groups the same tuples at the node found with a Map, which is what looking at one node
+ * costs without any of the solver's means, and what a search of all nodes would take at that rate.
  */
 export async function benchSolver(adultFolder: string | undefined, print: (line: string) => void = console.log) {
   const census = loadCensus(adultFolder);

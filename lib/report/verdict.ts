@@ -24,8 +24,8 @@ function explainVerdict({ kind, legs }: RoomReport): string {
   if (kind === 'delivered') return 'Every release passed every gate, and none was handed over before all could be.';
   const failed = legs.filter(({ state }) => state === 'failed').length;
   const held = legs.length - failed;
-  const others = held === 1 ? 'The other release waits' : `The other ${formatCount(held)} wait`;
-  const waiting = held === 0 ? '' : ` ${others} in escrow: nobody takes who does not give.`;
+  const others = held === 1 ? 'The other release was' : `The other ${formatCount(held)} were`;
+  const waiting = held === 0 ? '' : ` ${others} not handed over either: nobody takes who does not give.`;
   return failed === 0
     ? 'Not every release of the round came to a result.'
     : `${formatCount(failed)} of ${formatPlural(legs.length, 'release')} did not pass.${waiting}`;

@@ -98,7 +98,7 @@ const FLOOR_TITLES: Readonly<Record<FloorCheck['control'], string>> = {
   'privacy.k': 'Smallest class (k)',
   'privacy.l': 'Distinct values in a class (l)',
   'privacy.t': 'Distance from the whole (t)',
-  'privacy.suppression': 'Rows left out',
+  'privacy.suppression': 'Accepted rows left out',
 };
 
 export function nameCheck({ control, column }: FloorCheck): { readonly title: string; readonly column?: string } {

@@ -2,6 +2,7 @@ import type { App, Environment } from 'aws-cdk-lib';
 import type { SidePlan } from '../domain/agreement/plan-for-side';
 import type { Room } from '../domain/room/room';
 import { AgreementStack } from './agreement-stack';
+import type { AnonymisationStack } from './anonymisation-stack';
 import type { CatalogueStack } from './catalogue-stack';
 import type { EnforcementStack } from './enforcement-stack';
 import { IntakeStack } from './intake-stack';
@@ -14,11 +15,18 @@ export interface RoomCore {
   readonly lake: LakeStack;
   readonly catalogue: CatalogueStack;
   readonly enforcement: EnforcementStack;
+  readonly anonymisation: AnonymisationStack;
 }
 
 /** Adds the stack by which data come in, and one for each agreement. */
-export function addAgreements(app: App, room: Room, env: Environment, plans: readonly SidePlan[], core: RoomCore) {
-  const { vault, lake, catalogue, enforcement } = core;
+export function addAgreements(
+  app: App,
+  room: Room,
+  env: Environment,
+  plans: readonly SidePlan[],
+  core: RoomCore,
+): void {
+  const { vault, lake, catalogue, enforcement, anonymisation } = core;
   const shared = {
     env,
     key: vault.key,
@@ -41,6 +49,7 @@ export function addAgreements(app: App, room: Room, env: Environment, plans: rea
       description: `Barter room: agreement ${id}, version ${version}`,
       plan,
       registration: intake.registration,
+      anonymiser: anonymisation.jobRole,
       listeners: [enforcement.record.functionArn, enforcement.reconcile.functionArn],
       keepEvents: room.retention.logs,
       ...(room.account === undefined ? {} : { roomAccount: room.account }),
@@ -50,5 +59,4 @@ export function addAgreements(app: App, room: Room, env: Environment, plans: rea
     // It makes databases, which only an administrator of the data lake can.
     stack.addStackDependency(catalogue);
   }
-  return intake;
 }

@@ -9,6 +9,7 @@ import type { SidePlan } from '../domain/agreement/plan-for-side';
 import { AgreementCatalogue } from './agreement-catalogue';
 import { AgreementLeg } from './agreement-leg';
 import { AgreementRecord } from './agreement-record';
+import { DatasetQuality } from './dataset-quality';
 import { DeliveryRoles } from './delivery-roles';
 import { PartnerBus } from './partner-bus';
 import { TermSchedule } from './term-schedule';
@@ -51,6 +52,7 @@ export class AgreementStack extends Stack {
       (party) => [party.id, new DeliveryRoles(this, `By-${party.id}`, { plan, party, landing, key, hasSftp })] as const,
     );
     new AgreementCatalogue(this, 'Catalogue', { plan, landing, lake });
+    new DatasetQuality(this, 'Quality', plan);
     new PartnerBus(this, 'Partners', props);
     new TermSchedule(this, 'Term', plan, bus);
     const provisioned = {

@@ -4,6 +4,7 @@ import type { Plan } from '../domain/agreement/plan';
 import { planForSide } from '../domain/agreement/plan-for-side';
 import type { Room } from '../domain/room/room';
 import { sideOf } from '../domain/room/side-of';
+import { addAgreements } from './add-agreements';
 import { AnonymisationStack } from './anonymisation-stack';
 import { AuditStack } from './audit-stack';
 import { CatalogueStack } from './catalogue-stack';
@@ -81,6 +82,7 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
   });
   // It makes a database, which only an administrator of the data lake can.
   audit.addStackDependency(catalogue);
+  addAgreements(app, room, env, plans, { vault, lake, catalogue, enforcement, anonymisation });
 }
 
 /** The stack for the account that keeps the trail, where it is not the room's own. */

@@ -5,7 +5,7 @@ import type { PlannedTerm } from '../agreement/plan';
 export interface TermEvent {
   /** What the event on the room's bus is called. */
   readonly kind: 'term-starts' | 'term-ends' | 'destruction-due';
-  /** UTC, e.g. `2027-01-01T00:00:00`: an EventBridge schedule's `at(…)`. */
+  /** UTC, e.g. `2027-01-01T00:00:00`. */
   readonly at: string;
 }
 

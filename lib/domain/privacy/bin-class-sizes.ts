@@ -6,8 +6,8 @@ const BINS_BELOW = 4;
 const BINS_FROM_K = 8;
 
 /**
- * Counts classes in at most twelve bins without gaps, from one subject to the largest class. One bin begins at k; from there the
- * bounds grow, and fall, by a power of two, the least that needs no more bins: 1, 2–4, 5–9, 10–19 … for k = 5.
+ * Counts classes in at most twelve bins without gaps, from one subject to the largest class. One bin begins at k; from
+ * there the bounds grow, and fall, by the least power of two that needs no more bins: 1, 2–4, 5–9, 10–19 … for k = 5.
  */
 export function binClassSizes(sizes: readonly ClassSizeCount[], k: number): readonly ClassSizeBin[] {
   const largest = sizes.reduce((most, { subjects }) => Math.max(most, subjects), 0);

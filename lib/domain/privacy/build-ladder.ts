@@ -10,9 +10,9 @@ import type { UnknownValues } from './solution';
 const BOUNDLESS: ReadonlySet<string> = new Set(['infinity', '-infinity', 'inf', '-inf', 'nan']);
 
 /**
- * What every distinct value of a class column is shown as at each level. A hierarchy's domain is the leaves of its file;
- * elsewhere it is the values present. Null stays null, a value of its own, up to the level that shows all values alike; so
- * do infinite dates and numbers.
+ * What every distinct value of a class column is shown as at each level. A hierarchy's domain is the leaves of its
+ * file; elsewhere it is the values present. Null stays null, a value of its own, up to the level that shows all values
+ * alike; infinite dates and numbers stay what they are up to there.
  * @throws Error for a value that its column's type does not have.
  */
 export function buildLadder(

@@ -97,6 +97,9 @@ function listAssumptions(dataset: PlannedDataset, privacy: MeasuredPrivacy | und
       ? 'Every row is counted as a person of its own, since the dataset names no subject.'
       : `Persons are told apart by ${dataset.subject}.`,
     'The delivery stands in for the population in the journalist risk, which overstates it.',
+    ...(privacy.l.length + privacy.t.length === 0
+      ? []
+      : ['l and t look at rows, whoever they are about: a person with several rows counts with each of them.']),
     'Risk is measured for this release alone, not for its combination with earlier or other releases.',
     ...(privacy.linkedK === undefined
       ? []

@@ -14,13 +14,13 @@ export interface ClassTable {
   readonly sensitive: readonly SensitiveCells[];
 }
 
-/** Subjects that are in two or more classes: subject s is in `classes[offsets[s] … offsets[s + 1] − 1]`, each named once. */
+/** Subjects in two or more classes: subject s is in `classes[offsets[s] … offsets[s + 1] − 1]`, each named once. */
 export interface SpanningClasses {
   readonly offsets: Uint32Array;
   readonly classes: Uint32Array;
 }
 
-/** Rows per class and value of a sensitive column, as a list of cells sorted by value; a class and value meet at most once. */
+/** Rows per class and value of a sensitive column, as cells sorted by value; a class and a value meet at most once. */
 export interface SensitiveCells {
   readonly codes: Uint32Array;
   readonly classes: Uint32Array;

@@ -7,7 +7,7 @@ export interface Decimal {
 
 const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/;
 
-/** Reads what engines print for integers, decimals and doubles, exponents included; nothing for other text (`inf`, `nan`). */
+/** Reads what engines print of integers, decimals and doubles, exponents too; nothing for other text (`inf`, `nan`). */
 export function parseDecimal(text: string): Decimal | undefined {
   const match = NUMBER.exec(text);
   if (!match) return undefined;

@@ -89,7 +89,7 @@ function sumRows(table: ClassTable, fails: (index: number) => boolean): number {
   return table.rows.reduce((sum, rows, index) => sum + (fails(index) ? rows : 0), 0);
 }
 
-/** The least measure that must be allowed when only the classes below it, of at most so many rows, may be suppressed. */
+/** The least measure that must be allowed when the classes below it, of at most so many rows, are suppressed. */
 function worstKept(table: ClassTable, measures: Uint32Array | Float64Array, spareRows: number): number {
   const order = Array.from(measures, (_, index) => index).sort((one, other) => measures[one]! - measures[other]!);
   let spare = spareRows;

@@ -1,11 +1,11 @@
 import type { DatePeriod } from './generalisation';
 
-/** Years before Christ are marked behind the date, and a timestamp's time comes behind that: `0044-03-15 (BC) 10:00:00`. */
+/** The mark of a year before Christ stands behind the date, a time behind that: `0044-03-15 (BC) 10:00:00`. */
 const DATE = /^(\d{4,})-(\d{2})-(\d{2})( \(BC\))?(?: .*)?$/;
 
 /**
  * The calendar period of a date or timestamp in canonical text: `2026-03-05`, `2026-W10` (ISO 8601), `2026-03`,
- * `2026-Q1`, `2026` or `2020s`, with ` (BC)` where the date has it. Nothing for text that is no date, such as `infinity`.
+ * `2026-Q1`, `2026` or `2020s`, with ` (BC)` where the date has it. Nothing for text that is no date (`infinity`).
  */
 export function formatPeriod(text: string, period: DatePeriod): string | undefined {
   const match = DATE.exec(text);
@@ -38,7 +38,7 @@ function formatWeek(year: number, month: number, day: number): string {
   return `${shownYear}-W${String(week).padStart(2, '0')}${weekYear > 0 ? '' : ' (BC)'}`;
 }
 
-/** Days since 1970-01-01 in the proleptic Gregorian calendar, counted in years that begin in March so that leap days come last. */
+/** Days since 1970-01-01, proleptic Gregorian, counted in years that begin in March so that leap days come last. */
 function countDays(year: number, month: number, day: number): number {
   const marchYear = month > 2 ? year : year - 1;
   const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);

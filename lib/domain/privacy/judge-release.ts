@@ -58,7 +58,7 @@ function judgeK({ k }: PrivacyFloor, measured: MeasuredClasses): readonly string
   if (!Number.isFinite(measured.k)) return ['k was not measured'];
   if (measured.k >= k) return [];
   return [
-    `its smallest class holds ${formatCount(measured.k)} subjects where the agreement asks for ${formatCount(k)}`,
+    `its smallest class holds ${formatCount(measured.k)} of the ${formatCount(k)} subjects that the agreement asks for`,
   ];
 }
 
@@ -67,7 +67,7 @@ function judgeL(floor: PrivacyFloor, measured: MeasuredClasses): readonly string
     const distinct = measured.l.find((candidate) => candidate.column === column)?.distinct;
     if (distinct === undefined || !Number.isFinite(distinct)) return [`l of ${column} was not measured`];
     if (distinct >= atLeast) return [];
-    return [`a class holds ${distinct} values of ${column} where the agreement asks for ${atLeast}`];
+    return [`a class holds ${distinct} of the ${atLeast} values of ${column} that the agreement asks for`];
   });
 }
 

@@ -4,7 +4,7 @@ import type { Ladder } from './ladder';
 
 /** The weighted loss metric: mean over rows and columns of leaves(shown value) / leaves(domain), 0 to 1. */
 export interface LossModel {
-  /** `levels[column][level]`: what the column adds at that level when nothing is suppressed. It never falls with the level. */
+  /** `levels[column][level]`: what the column adds there when nothing is suppressed. It never falls with the level. */
   readonly levels: readonly (readonly number[])[];
   /** What is added when one row of this tuple, shown at this node, is suppressed: each cell of it then counts 1. */
   readonly suppressionOf: (tuple: number, node: Node) => number;

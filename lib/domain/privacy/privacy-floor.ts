@@ -2,7 +2,7 @@
 export interface PrivacyFloor {
   /** Every class holds at least this many distinct subjects (rows where the dataset names no subject). */
   readonly k: number;
-  /** Distinct l-diversity: every class holds at least this many distinct values of the column. */
+  /** Distinct l-diversity: every class holds at least this many distinct values of the column; a missing one is none. */
   readonly l: readonly { readonly column: string; readonly atLeast: number }[];
   /** t-closeness: no class's distribution of the column is farther than this from the whole delivery's. */
   readonly t: readonly { readonly column: string; readonly atMost: number; readonly distance: TDistance }[];

@@ -52,19 +52,19 @@ interface Source {
 const LOSS_ROUNDING = 1e-12;
 /** Rows lost to t are fractions of classes; this much of a row is rounding. */
 const ROW_ROUNDING = 1e-6;
-/** A table is kept for a box only when it is this much smaller, so that the tables kept at once stay within ten of the largest. */
+/** A table is kept for a box only when it is this much smaller: those kept at once stay within ten of the largest. */
 const WORTH_KEEPING = 0.9;
-/** Share of the loss between a box's corners that its finer part takes: fewest nodes are counted so on the Adult census. */
+/** Share of the loss between its corners that a box's finer part takes. Found on UCI Adult to count the fewest nodes. */
 const FINER_PART = 0.25;
 /** Nodes remembered as too fine. More would not rule out much, and take time to look through. */
 const BARREN_NODES = 2048;
 
 /**
- * Finds the node of least loss that meets the floor, by branch and bound over boxes of the lattice (all nodes from `low` to
- * `high`). Counting `high` tells what every node of its box must suppress at least (see `findLosses`); where that is more than the
- * limit, the box holds no answer. Otherwise no node of the box loses less than `low` does without suppression plus what
- * those rows add; where the best node known is as good, the box holds nothing better. What is left is cut in two. Only the
- * boxes on the way down are in memory, so the size of the lattice does not matter to it.
+ * Finds the node of least loss that meets the floor, by branch and bound over boxes of the lattice (all nodes from
+ * `low` to `high`). Counting `high` tells what every node of its box must suppress at least (see `findLosses`); where
+ * that is more than the limit, the box holds no answer. Otherwise no node of the box loses less than `low` does without
+ * suppression plus what those rows add; where the best node known is as good, the box holds nothing better. What is
+ * left is cut in two. Only the boxes on the way down are in memory, so the size of the lattice does not matter to it.
  *
  * Of nodes with equal loss that with the fewest suppressed rows wins, then the one of lexicographically smaller levels.
  */

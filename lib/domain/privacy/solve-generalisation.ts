@@ -23,9 +23,9 @@ export interface GeneralisationProblem {
 }
 
 /**
- * Full-domain generalisation: one level per column, so that every class meets the floor once the classes that fail it are
- * suppressed, with the least weighted loss there is. Of equal losses the one with the fewest suppressed rows is taken,
- * then the one of lexicographically smaller levels.
+ * Full-domain generalisation: one level per column, so that every class meets the floor once the classes that fail it
+ * are suppressed, with the least weighted loss there is. Of equal losses the one with the fewest suppressed rows is
+ * taken, then the one of lexicographically smaller levels.
  */
 export function solveGeneralisation(problem: GeneralisationProblem): Solution | Unreachable {
   const { histogram, ladders, weights, floor, onProgress } = problem;

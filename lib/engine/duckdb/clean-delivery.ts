@@ -15,8 +15,8 @@ import { findDuplicates } from '../sql/find-duplicates';
 import type { SqlExpression } from '../sql/sql-expression';
 import type { Join, SqlQuery } from '../sql/sql-query';
 import type { DeliveryRows } from './delivery-rows';
-import type { DuckDbSession } from './duckdb-session';
-import { quoteText } from './sql-text';
+import { type DuckDbSession, LARGE } from './duckdb-session';
+import { quoteText, renderQuery } from './sql-text';
 
 /** The rows that may be released, by position and `valueName`. */
 export const ACCEPTED = 'accepted';
@@ -27,6 +27,8 @@ export const REJECTS = 'rejects';
 export const BAD_RECORDS = 'bad_records';
 export const DUPLICATES = 'duplicates';
 export const DELIVERED = 'delivered';
+/** Positions of all rows that are not accepted. */
+const EXCLUDED = 'excluded';
 
 export interface CleanedRows {
   readonly rules: readonly CleaningRule[];
@@ -48,19 +50,13 @@ export async function cleanDelivery(
   const rules = listCleaningRules(dataset, types);
   await session.run(`CREATE VIEW ${DELIVERED} AS ${delivery.select}`);
   await createFiles(session, delivery);
+  await session.run(`CREATE TABLE ${EXCLUDED} (position BIGINT)`);
+  await createCleaned(session, dataset, types, rules, received);
+
   const bad = await createBadRecords(session, delivery);
-  await createCleaned(session, dataset, types, rules);
-
-  const notBad: readonly Join[] = bad > 0 ? [excludePositions(BAD_RECORDS)] : [];
-  const [rows, broken] = await countRows(session, rules.length > 0, notBad);
-  // Two counts of the same records, by two readers: were they to differ, no row number could be trusted.
-  if (rows + bad !== received) throw misread();
-  if (broken > 0) await session.createTable(REJECTS, listBroken(dataset, types, rules, notBad));
-
-  const valid = selectAccepted(dataset, broken > 0, notBad);
-  const duplicates = dataset.clean.dedupe.length > 0 ? await createDuplicates(session, dataset, valid) : 0;
-  const joins = duplicates > 0 ? [...notBad, excludePositions(DUPLICATES)] : notBad;
-  await session.createView(ACCEPTED, selectAccepted(dataset, broken > 0, joins));
+  const broken = rules.length > 0 ? await createRejects(session, dataset, types, rules, bad) : 0;
+  const duplicates = dataset.clean.dedupe.length > 0 ? await createDuplicates(session, dataset, bad + broken) : 0;
+  await session.createView(ACCEPTED, selectAccepted(dataset, bad + broken + duplicates));
 
   const rejectedBy = [
     ...(broken > 0 ? await countReasons(session, rules) : []),
@@ -84,7 +80,12 @@ async function createFiles(session: DuckDbSession, { files }: DeliveryRows): Pro
 async function createBadRecords(session: DuckDbSession, { bad }: DeliveryRows): Promise<number> {
   if (bad === undefined) return 0;
   await session.run(`CREATE TABLE ${BAD_RECORDS} AS ${bad}`);
-  return readCount(session, `SELECT count(*) FROM ${BAD_RECORDS}`);
+  return exclude(session, BAD_RECORDS);
+}
+
+/** Takes the rows of a table out of what is accepted; returns how many they are. */
+async function exclude(session: DuckDbSession, rows: string): Promise<number> {
+  return (await session.run(`INSERT INTO ${EXCLUDED} SELECT position FROM ${rows}`)).rowsChanged;
 }
 
 /**
@@ -96,6 +97,7 @@ async function createCleaned(
   dataset: PlannedDataset,
   types: DeliveredTypes,
   rules: readonly CleaningRule[],
+  received: number,
 ): Promise<void> {
   const rejected = column('rejected');
   const judged: SqlQuery = {
@@ -118,8 +120,10 @@ async function createCleaned(
   };
   if (types !== 'texts') return session.createTable('cleaned', kept);
   // Rows keep the order of the files, and DuckDB numbers them by it.
-  await session.createTable('cleaned_rows', kept);
-  await session.run('CREATE VIEW cleaned AS SELECT * REPLACE (rowid AS position) FROM cleaned_rows');
+  await session.run(`CREATE TABLE ${LARGE}.cleaned_rows AS ${renderQuery(kept)}`);
+  await session.run(`CREATE VIEW cleaned AS SELECT * REPLACE (rowid AS position) FROM ${LARGE}.cleaned_rows`);
+  // Two counts of the same records, by two readers: were they to differ, no row number could be trusted.
+  if ((await readCount(session, `SELECT count(*) FROM ${LARGE}.cleaned_rows`)) !== received) throw misread();
 }
 
 function isCheap(from: string | undefined, to: string): boolean {
@@ -131,57 +135,46 @@ function keepForReject(dataset: PlannedDataset, name: string, rejected: SqlExpre
   return isGiven ? when(rejected, column(name)) : column(name);
 }
 
-function excludePositions(from: string): Join {
-  return { kind: 'anti', with: table(from), on: equals(columnOf('cleaned', 'position'), columnOf(from, 'position')) };
+/** Leaves out what is excluded so far; a table of positions costs later queries less than all conditions again. */
+function notExcluded(excluded: number): readonly Join[] {
+  const on = equals(columnOf('cleaned', 'position'), columnOf(EXCLUDED, 'position'));
+  return excluded > 0 ? [{ kind: 'anti', with: table(EXCLUDED), on }] : [];
 }
 
-async function countRows(
+async function createRejects(
   session: DuckDbSession,
-  canBreak: boolean,
-  joins: readonly Join[],
-): Promise<readonly [rows: number, broken: number]> {
-  const broken: SqlExpression = { kind: 'count-where', condition: columnOf('cleaned', 'rejected') };
-  const [rows, rejected] = await session.read({
-    columns: [named('rows', { kind: 'count-rows' }), ...(canBreak ? [named('broken', broken)] : [])],
-    from: table('cleaned'),
-    joins,
-  });
-  return [Number(rows?.[0]), Number(rejected?.[0] ?? 0)];
-}
-
-function listBroken(
   dataset: PlannedDataset,
   types: DeliveredTypes,
   rules: readonly CleaningRule[],
-  joins: readonly Join[],
-): SqlQuery {
-  const rejected: SqlQuery = {
+  bad: number,
+): Promise<number> {
+  const broken: SqlQuery = {
     columns: ['position', ...dataset.columns.map((_, index) => givenName(index))].map((name) =>
       named(name, columnOf('cleaned', name)),
     ),
     from: table('cleaned'),
-    joins,
+    joins: notExcluded(bad),
     where: columnOf('cleaned', 'rejected'),
   };
-  const values = readValues(dataset, { kind: 'query', query: rejected, as: 'broken' }, types);
-  return listRejects(dataset, { kind: 'query', query: values, as: 'values_read' }, rules);
+  const values = readValues(dataset, { kind: 'query', query: broken, as: 'broken' }, types);
+  await session.createTable(REJECTS, listRejects(dataset, { kind: 'query', query: values, as: 'values_read' }, rules));
+  return exclude(session, REJECTS);
 }
 
-function selectAccepted(dataset: PlannedDataset, someBroken: boolean, joins: readonly Join[]): SqlQuery {
+function selectAccepted(dataset: PlannedDataset, excluded: number): SqlQuery {
   return {
     columns: ['position', ...dataset.columns.map((_, index) => valueName(index))].map((name) =>
       named(name, columnOf('cleaned', name)),
     ),
     from: table('cleaned'),
-    joins,
-    ...(someBroken && { where: { kind: 'not', operand: columnOf('cleaned', 'rejected') } }),
+    joins: notExcluded(excluded),
   };
 }
 
-async function createDuplicates(session: DuckDbSession, dataset: PlannedDataset, valid: SqlQuery): Promise<number> {
-  await session.createView('valid', valid);
+async function createDuplicates(session: DuckDbSession, dataset: PlannedDataset, excluded: number): Promise<number> {
+  await session.createView('valid', selectAccepted(dataset, excluded));
   await session.createTable(DUPLICATES, findDuplicates(dataset, 'valid'));
-  return readCount(session, `SELECT count(*) FROM ${DUPLICATES}`);
+  return exclude(session, DUPLICATES);
 }
 
 async function countReasons(session: DuckDbSession, rules: readonly CleaningRule[]) {

@@ -4,14 +4,18 @@ import type { Histogram, HistogramColumn, SensitiveCounts } from '../../domain/p
 import {
   codeSensitive,
   countRows,
+  countSubjectRows,
   keyName,
   listValues,
   numberTuples,
   placeSubjects,
+  readKeys,
+  SUBJECT_ROWS,
   sumRows,
   TUPLES,
 } from '../sql/count-tuples';
 import { canonicalText, column, named, table } from '../sql/expressions';
+import type { SqlQuery } from '../sql/sql-query';
 import { ACCEPTED } from './clean-delivery';
 import type { DuckDbSession } from './duckdb-session';
 import { countPlaces, countSizes, offsetsOf } from './place-counts';
@@ -53,8 +57,10 @@ async function countTuples(session: DuckDbSession, dataset: PlannedDataset): Pro
   for (const [index, name] of sensitive.entries()) {
     await session.createTable(cellsName(index), countRows(dataset, ACCEPTED, name));
   }
-  const counted = sensitive.length > 0 ? sumRows(dataset, cellsName(0)) : countRows(dataset, ACCEPTED);
-  await session.createTable('tuple_rows', counted);
+  if (dataset.subject !== undefined) {
+    await session.createTable(SUBJECT_ROWS, countSubjectRows(dataset, ACCEPTED, dataset.subject));
+  }
+  await session.createTable('tuple_rows', countTupleRows(dataset, sensitive.length > 0));
   const columns = await numberValues(session, dataset);
   await session.createTable(
     TUPLES,
@@ -82,6 +88,13 @@ async function countTuples(session: DuckDbSession, dataset: PlannedDataset): Pro
   };
   for (const [index] of sensitive.entries()) await session.dropTable(cellsName(index));
   return histogram;
+}
+
+/** From what is counted already, if anything is. */
+function countTupleRows(dataset: PlannedDataset, bySensitive: boolean): SqlQuery {
+  if (bySensitive) return sumRows(dataset, table(cellsName(0)));
+  if (dataset.subject === undefined) return countRows(dataset, ACCEPTED);
+  return sumRows(dataset, readKeys(dataset, SUBJECT_ROWS, [named('rows', column('rows'))]));
 }
 
 const cellsName = (index: number) => `sensitive_cells_${index}`;
@@ -123,7 +136,7 @@ async function countSubjects(
   if (dataset.subject === undefined) {
     return { subjects: rows, spanning: { offsets: Uint32Array.of(0), tuples: new Uint32Array() } };
   }
-  const query = placeSubjects(dataset, ACCEPTED, dataset.subject);
+  const query = placeSubjects(dataset, SUBJECT_ROWS, dataset.subject);
   const { settled, spanning } = await countPlaces(session, { kind: 'query', query, as: 'placed' }, rows.length);
   return { subjects: settled, spanning: { offsets: offsetsOf(spanning.numbers), tuples: spanning.places } };
 }

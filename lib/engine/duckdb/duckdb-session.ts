@@ -7,7 +7,7 @@ import {
 } from '@duckdb/node-api';
 import type { SqlQuery } from '../sql/sql-query';
 import { describeDuckDbError, describeInterruption } from './describe-duckdb-error';
-import { escapePattern, listTexts, quoteIdentifier, renderQuery } from './sql-text';
+import { escapePattern, listTexts, quoteIdentifier, quoteText, renderQuery } from './sql-text';
 
 export interface SessionOptions {
   /** A private folder; the database and what does not fit into memory go there. */
@@ -20,6 +20,9 @@ export interface SessionOptions {
   /** Share of the running query that is done, 0 to 1, a few times a second. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
+
+/** A database in the session's folder, for tables as large as the delivery; others stay in memory as long as they fit. */
+export const LARGE = 'large';
 
 /** One DuckDB database of its own: no network, no extensions, no files but those named, settings locked. */
 export interface DuckDbSession {
@@ -38,7 +41,7 @@ export interface DuckDbSession {
 
 export async function openDuckDbSession(options: SessionOptions): Promise<DuckDbSession> {
   const { directory, onProgress } = options;
-  const instance = await DuckDBInstance.create(join(directory, 'work.duckdb'), {
+  const instance = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads),
     memory_limit: options.memoryLimit,
     temp_directory: join(directory, 'spill'),
@@ -66,12 +69,15 @@ export async function openDuckDbSession(options: SessionOptions): Promise<DuckDb
     }
   };
 
+  await run(`ATTACH ${quoteText(join(directory, 'large.duckdb'))} AS ${LARGE}`);
   await run("SET TimeZone = 'UTC'");
   await run('SET enable_progress_bar = true');
   await run('SET enable_progress_bar_print = false');
   // A reader's permission is checked for the pattern, and again for the path that it finds.
   await run(`SET allowed_directories = ${listTexts([directory, escapePattern(directory)])}`);
   await run(`SET allowed_paths = ${listTexts(options.readable.flatMap((path) => [path, escapePattern(path)]))}`);
+  // It makes a join of a long list of constants, and a join keeps no order: rows of text files are numbered by theirs.
+  await run("SET disabled_optimizers = 'in_clause'");
   await run('SET enable_external_access = false');
   await run('SET lock_configuration = true');
 

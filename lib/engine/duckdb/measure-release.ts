@@ -7,12 +7,13 @@ import { measureRisk } from '../../domain/privacy/measure-risk';
 import type { ReleaseMeasurement } from '../../domain/privacy/release-measurement';
 import type { ReleaseTask } from '../engine';
 import { hashFile } from '../intake/hash-file';
+import { SUBJECT_ROWS } from '../sql/count-tuples';
 import { indexOfColumn, valueNameOf } from '../sql/dataset-columns';
 import { column, named, table } from '../sql/expressions';
 import {
-  countAnonymous,
   countCells,
   countDistinct,
+  countPlacedRows,
   keepSubjects,
   listWrittenClasses,
   partOfClasses,
@@ -25,7 +26,7 @@ import { listReleased, releasedName } from '../sql/release-rows';
 import { ACCEPTED } from './clean-delivery';
 import type { DuckDbSession } from './duckdb-session';
 import { measureSensitive } from './measure-sensitive';
-import { countPlaces, countSizes, offsetsOf, type PlaceCounts, sumRows, sumSubjects } from './place-counts';
+import { countPlaces, countSizes, offsetsOf, type PlaceCounts, scatter, sumSubjects } from './place-counts';
 import { listPaths, quoteIdentifier, selectFrom } from './sql-text';
 import { hasClasses, prepareTables } from './write-release';
 
@@ -132,23 +133,26 @@ async function countClassSubjects(
   const { subject } = dataset;
   if (subject === undefined) return { subjects: classRows, total: classRows.reduce((sum, rows) => sum + rows, 0) };
   if (isFollowable(dataset)) {
-    const placed = keepSubjects(placeWrittenSubjects(dataset, subject));
+    const placed = keepSubjects({
+      kind: 'query',
+      query: placeWrittenSubjects(dataset, subject),
+      as: 'written_subjects',
+    });
     const counts = await countPlaces(session, placed, classRows.length);
     const linkedK = measureLinkedK(counts);
     return { subjects: sumSubjects(counts), total: countSubjects(counts), ...(linkedK !== undefined && { linkedK }) };
   }
-  const part = partOfClasses(dataset, ACCEPTED);
+  const part = partOfClasses(dataset, SUBJECT_ROWS);
   await prepareTables(session, task, part);
-  const placed = placeAcceptedSubjects(part, subject);
-  const counts = await countPlaces(session, keepSubjects(placed), classRows.length);
-  const recounted = sumRows(counts);
-  const [places, anonymous] = await session.readNumbers(countAnonymous(placed));
-  places!.forEach((place, index) => {
-    recounted[place]! += anonymous![index]!;
-  });
+  await session.createTable(PLACED, placeAcceptedSubjects(part, subject));
+  const counts = await countPlaces(session, keepSubjects(table(PLACED)), classRows.length);
+  const [places, rows] = await session.readNumbers(countPlacedRows(table(PLACED)));
+  const recounted = scatter(places!, rows!, classRows.length);
   const subjects = sumSubjects(counts).map((count, place) => (recounted[place] === classRows[place] ? count : 0));
   return { subjects, total: countSubjects(counts) };
 }
+
+const PLACED = 'placed_subjects';
 
 function countSubjects({ settled, spanning }: PlaceCounts): number {
   const spanningSubjects = spanning.numbers.length === 0 ? 0 : spanning.numbers.at(-1)! + 1;

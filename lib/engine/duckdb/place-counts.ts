@@ -5,29 +5,20 @@ import type { DuckDbSession } from './duckdb-session';
 
 /** Subjects of each place (a tuple or a class). */
 export interface PlaceCounts {
-  /** `settled[place]`: subjects that are nowhere else; `settledRows[place]`: their rows. */
+  /** `settled[place]`: subjects that are nowhere else. */
   readonly settled: Uint32Array;
-  readonly settledRows: Uint32Array;
   /** One entry per spanning subject and place that it is in, sorted by both. Subjects are numbered from 0. */
-  readonly spanning: {
-    readonly numbers: Uint32Array;
-    readonly places: Uint32Array;
-    readonly rows: Uint32Array;
-  };
+  readonly spanning: { readonly numbers: Uint32Array; readonly places: Uint32Array };
 }
 
 /** `placed`: rows with a `subject` and a `place` below `places`. */
 export async function countPlaces(session: DuckDbSession, placed: Relation, places: number): Promise<PlaceCounts> {
   await session.createTable('subject_bounds', boundSubjects(placed));
-  const [at, subjects, rows] = await session.readNumbers(countSettled('subject_bounds'));
+  const [at, subjects] = await session.readNumbers(countSettled('subject_bounds'));
   await session.createTable('spanning_subjects', numberSpanning('subject_bounds'));
-  const [numbers, spanned, spannedRows] = await session.readNumbers(listSpanning(placed, 'spanning_subjects'));
+  const [numbers, spanned] = await session.readNumbers(listSpanning(placed, 'spanning_subjects'));
   for (const name of ['subject_bounds', 'spanning_subjects']) await session.dropTable(name);
-  return {
-    settled: scatter(at!, subjects!, places),
-    settledRows: scatter(at!, rows!, places),
-    spanning: { numbers: numbers!, places: spanned!, rows: spannedRows! },
-  };
+  return { settled: scatter(at!, subjects!, places), spanning: { numbers: numbers!, places: spanned! } };
 }
 
 /** Distinct subjects per place. */
@@ -35,15 +26,6 @@ export function sumSubjects({ settled, spanning }: PlaceCounts): Uint32Array {
   const subjects = settled.slice();
   for (const place of spanning.places) subjects[place]! += 1;
   return subjects;
-}
-
-/** Rows that name a subject, per place. */
-export function sumRows({ settledRows, spanning }: PlaceCounts): Uint32Array {
-  const rows = settledRows.slice();
-  spanning.places.forEach((place, index) => {
-    rows[place]! += spanning.rows[index]!;
-  });
-  return rows;
 }
 
 /** Places by size; those without any subject (rows that name none) have no size. */
@@ -67,7 +49,8 @@ export function offsetsOf(sorted: Uint32Array, groups = sorted.length === 0 ? 0 
   return offsets;
 }
 
-function scatter(at: Uint32Array, values: Uint32Array, length: number): Uint32Array {
+/** Values by place, 0 where there is none. */
+export function scatter(at: Uint32Array, values: Uint32Array, length: number): Uint32Array {
   const scattered = new Uint32Array(length);
   at.forEach((place, index) => {
     scattered[place] = values[index]!;

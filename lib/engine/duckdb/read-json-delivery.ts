@@ -10,11 +10,11 @@ import { UTF8_BOM } from '../intake/scan-text-file';
 import { InvalidDelivery } from '../invalid-delivery';
 import { givenName } from '../sql/dataset-columns';
 import { type DeliveryRows, placeFiles } from './delivery-rows';
-import type { DuckDbSession } from './duckdb-session';
+import { type DuckDbSession, LARGE } from './duckdb-session';
 import { listPaths, listTexts, selectFrom } from './sql-text';
 
 /** The lines in parts, so that JSON is parsed once. */
-const LINES = 'json_lines';
+const LINES = `${LARGE}.json_lines`;
 
 /** @throws InvalidDelivery with the problems of all files. */
 export async function readJsonDelivery(

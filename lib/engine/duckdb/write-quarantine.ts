@@ -13,7 +13,7 @@ import {
   FILES,
   REJECTS,
 } from './clean-delivery';
-import type { DuckDbSession } from './duckdb-session';
+import { type DuckDbSession, LARGE } from './duckdb-session';
 import { publishFile } from './publish-file';
 import { quoteText, renderQuery } from './sql-text';
 
@@ -66,9 +66,9 @@ function selectBad(dataset: PlannedDataset): SqlQuery {
 async function selectDuplicates(session: DuckDbSession, dataset: PlannedDataset): Promise<SqlQuery> {
   const given = dataset.columns.map((_, index) => givenName(index));
   const texts = given.map((name) => `CAST(${name} AS VARCHAR) AS ${name}`).join(', ');
-  await session.run(`CREATE TABLE originals AS SELECT position, ${texts} FROM ${DELIVERED}`);
+  await session.run(`CREATE TABLE ${LARGE}.originals AS SELECT position, ${texts} FROM ${DELIVERED}`);
   await session.run(
-    'CREATE VIEW placed_originals AS SELECT * REPLACE (coalesce(position, rowid) AS position) FROM originals',
+    `CREATE VIEW placed_originals AS SELECT * REPLACE (coalesce(position, rowid) AS position) FROM ${LARGE}.originals`,
   );
   return {
     columns: [

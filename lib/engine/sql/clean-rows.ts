@@ -65,7 +65,9 @@ export function listCleaningRules(dataset: PlannedDataset, types: DeliveredTypes
     const from: NativeType = types === 'texts' ? { kind: 'string' } : types[index]!;
     return [
       ...listMisfits(name, type, from, index),
-      ...(missing.kind === 'reject' ? [{ reason: `${name}: missing`, broken: isMissing(column(presentName(index))) }] : []),
+      ...(missing.kind === 'reject'
+        ? [{ reason: `${name}: missing`, broken: isMissing(column(presentName(index))) }]
+        : []),
       ...checks.map(({ text: check, condition }) => ({
         reason: `${name}: breaks the check ${check}`,
         broken: { kind: 'not', operand: holds(dataset, condition) } as const,

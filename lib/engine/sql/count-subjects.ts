@@ -6,28 +6,23 @@ import type { Relation, SqlQuery } from './sql-query';
  * place only, so it is cheaper to look for each subject's first and last place than to count distinct pairs.
  */
 
-/** Per subject its first and last place, and its rows. */
+/** Per subject its first and last place. */
 export function boundSubjects(placed: Relation): SqlQuery {
   return {
     columns: [
       named('subject', column('subject')),
       named('first', { kind: 'minimum', operand: column('place') }),
       named('last', { kind: 'maximum', operand: column('place') }),
-      named('rows', COUNT_ROWS),
     ],
     from: placed,
     groupBy: [column('subject')],
   };
 }
 
-/** Subjects that are in one place, and their rows, per place. `bounded`: a table of `boundSubjects`. */
+/** Subjects that are in one place, per place. `bounded`: a table of `boundSubjects`. */
 export function countSettled(bounded: string): SqlQuery {
   return {
-    columns: [
-      named('place', column('first')),
-      named('subjects', code(COUNT_ROWS)),
-      named('rows', code({ kind: 'sum', operand: column('rows') })),
-    ],
+    columns: [named('place', column('first')), named('subjects', code(COUNT_ROWS))],
     from: table(bounded),
     where: equals(column('first'), column('last')),
     groupBy: [column('first')],
@@ -46,11 +41,11 @@ export function numberSpanning(bounded: string): SqlQuery {
   };
 }
 
-/** Number, place and rows of every place that a spanning subject is in. `spanning`: a table of `numberSpanning`. */
+/** Number and place of every place that a spanning subject is in. `spanning`: a table of `numberSpanning`. */
 export function listSpanning(placed: Relation, spanning: string): SqlQuery {
-  const pair = [columnOf(spanning, 'number'), columnOf(placed.as, 'place')];
+  const pair = [columnOf(spanning, 'number'), columnOf(placed.as, 'place')] as const;
   return {
-    columns: [named('number', pair[0]!), named('place', pair[1]!), named('rows', code(COUNT_ROWS))],
+    columns: [named('number', pair[0]), named('place', pair[1])],
     from: placed,
     joins: [
       {
@@ -59,7 +54,7 @@ export function listSpanning(placed: Relation, spanning: string): SqlQuery {
         on: equals(columnOf(placed.as, 'subject'), columnOf(spanning, 'subject')),
       },
     ],
-    groupBy: pair,
+    distinct: true,
     orderBy: pair.map((by) => ({ by })),
   };
 }

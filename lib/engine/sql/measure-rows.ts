@@ -1,18 +1,6 @@
 import type { PlannedDataset } from '../../domain/agreement/plan';
 import { indexOfColumn, valueNameOf } from './dataset-columns';
-import {
-  all,
-  COUNT_ROWS,
-  code,
-  column,
-  columnOf,
-  isMissing,
-  isPresent,
-  named,
-  number,
-  same,
-  table,
-} from './expressions';
+import { all, COUNT_ROWS, code, column, columnOf, isPresent, named, number, same, table } from './expressions';
 import { listReleased, releasedName, type TreatedPart, treatRows } from './release-rows';
 import type { SqlExpression } from './sql-expression';
 import type { Join, Relation, SqlQuery } from './sql-query';
@@ -28,7 +16,7 @@ export function countCells(dataset: PlannedDataset): SqlQuery {
     columns: [
       named('rows', COUNT_ROWS),
       ...listReleased(dataset).map((index) =>
-        named(releasedName(index), { kind: 'count-where', condition: isPresent(column(releasedName(index))) }),
+        named(releasedName(index), { kind: 'count-present', operand: column(releasedName(index)) }),
       ),
     ],
     from: table(WRITTEN),
@@ -63,37 +51,40 @@ export function placeWrittenSubjects(dataset: PlannedDataset, subject: string): 
   };
 }
 
-/** What treating the class columns of the accepted rows takes: the part that a recount is made of. */
+/** What a recount treats: the class columns of the accepted rows, which stand in `rows` as `countSubjectRows` has them. */
 export function partOfClasses(dataset: PlannedDataset, rows: string): TreatedPart {
   return { dataset, rows, columns: listClassColumns(dataset), suppress: true };
 }
 
-/** Per accepted row of a written class: its `subject`, which the release does not tell, and its class as `place`. */
+/** Every `subject` of the accepted rows, which the release does not tell, and its class as `place`, with the `rows` it has there. */
 export function placeAcceptedSubjects(part: TreatedPart, subject: string): SqlQuery {
-  const treated = treatRows(part, [named('subject', columnOf('keyed', valueNameOf(part.dataset, subject)))]);
+  const name = valueNameOf(part.dataset, subject);
   return {
-    columns: [named('subject', columnOf('treated', 'subject')), named('place', columnOf(WRITTEN_CLASSES, 'place'))],
-    from: { kind: 'query', query: treated, as: 'treated' },
+    columns: [
+      named('subject', columnOf('treated', name)),
+      named('rows', columnOf('treated', 'rows')),
+      named('place', columnOf(WRITTEN_CLASSES, 'place')),
+    ],
+    from: { kind: 'query', query: treatRows(part, [name, 'rows']), as: 'treated' },
     joins: [joinWrittenClasses(part.dataset, 'treated')],
   };
 }
 
-/** The rows that name a subject. */
-export function keepSubjects(placed: SqlQuery): Relation {
+/** Only those that name a subject. */
+export function keepSubjects(placed: Relation): Relation {
   const query: SqlQuery = {
     columns: ['subject', 'place'].map((name) => named(name, column(name))),
-    from: { kind: 'query', query: placed, as: 'with_anybody' },
+    from: placed,
     where: isPresent(column('subject')),
   };
   return { kind: 'query', query, as: 'placed' };
 }
 
-/** Rows that name no subject, per class. */
-export function countAnonymous(placed: SqlQuery): SqlQuery {
+/** The rows of each class. */
+export function countPlacedRows(placed: Relation): SqlQuery {
   return {
-    columns: [named('place', column('place')), named('rows', code(COUNT_ROWS))],
-    from: { kind: 'query', query: placed, as: 'with_anybody' },
-    where: isMissing(column('subject')),
+    columns: [named('place', column('place')), named('rows', code({ kind: 'sum', operand: column('rows') }))],
+    from: placed,
     groupBy: [column('place')],
   };
 }

@@ -1,6 +1,6 @@
 import type { PlannedColumn, PlannedDataset } from '../../domain/agreement/plan';
-import { keyName, matchKeys, readKeys, TUPLES } from './count-tuples';
-import { valueName, valueNameOf } from './dataset-columns';
+import { keyName, listSubjectColumns, matchKeys, readKeys, SUBJECT_ROWS, TUPLES } from './count-tuples';
+import { indexOfColumn, valueName, valueNameOf } from './dataset-columns';
 import { code, column, columnOf, equals, isPresent, named, same, table } from './expressions';
 import type { SqlExpression } from './sql-expression';
 import type { Join, NamedExpression, SqlQuery } from './sql-query';
@@ -44,13 +44,28 @@ export function listReleased({ columns }: PlannedDataset): readonly number[] {
 }
 
 /** The tables that treating this part needs, in the order in which to make them. */
-export function prepareTreatment({ dataset, rows, columns, suppress }: TreatedPart): readonly HelperTable[] {
+export function prepareTreatment(part: TreatedPart): readonly HelperTable[] {
+  const { dataset, rows, columns, suppress } = part;
   const treated = (kind: string) => columns.filter((index) => dataset.columns[index]?.treatment.kind === kind);
   return [
     ...(suppress ? [{ name: RELEASED_TUPLES, query: keepReleasedTuples(dataset) }] : []),
-    ...treated('token').map((index) => ({ name: tokensName(index), query: tokeniseDistinct(rows, valueName(index)) })),
-    ...(treated('date-shift').length > 0 ? [{ name: SEEDS, query: drawSeeds(dataset, rows) }] : []),
+    ...treated('token').map((index) => ({
+      name: tokensName(index),
+      query: tokeniseDistinct(findShortest(dataset, rows, index), valueName(index)),
+    })),
+    ...(shiftsDates(part) ? [{ name: SEEDS, query: drawSeeds(dataset, rows) }] : []),
   ];
+}
+
+/** Where all values of a column are found: among the counted subjects, if the histogram left it there. */
+function findShortest(dataset: PlannedDataset, rows: string, index: number): string {
+  const { subject } = dataset;
+  if (subject === undefined || !hasClasses(dataset)) return rows;
+  return listSubjectColumns(dataset, subject).has(index) ? SUBJECT_ROWS : rows;
+}
+
+function hasClasses({ classColumns }: PlannedDataset): boolean {
+  return classColumns.length > 0;
 }
 
 /**
@@ -68,8 +83,8 @@ export function releaseRows(part: TreatedPart): SqlQuery {
   });
 }
 
-/** The rows as they are released, in no order, and other columns of theirs (over `keyed`, which has the values). */
-export function treatRows(part: TreatedPart, others: readonly NamedExpression[] = []): SqlQuery {
+/** The rows as they are released, in no order, and other columns of theirs as they are. */
+export function treatRows(part: TreatedPart, others: readonly string[] = []): SqlQuery {
   return widen(part, others, treatNarrow(part, others));
 }
 
@@ -79,19 +94,19 @@ function shownClassIndex({ dataset, suppress }: TreatedPart, { name, treatment }
   return dataset.classColumns.findIndex((classColumn) => classColumn.column === name);
 }
 
-function widen(part: TreatedPart, others: readonly NamedExpression[], narrow: SqlQuery): SqlQuery {
+function widen(part: TreatedPart, others: readonly string[], narrow: SqlQuery): SqlQuery {
   const { dataset, columns, suppress } = part;
   return {
     columns: [
       ...columns.map((index) => named(releasedName(index), showColumn(part, index))),
-      ...others.map(({ name }) => named(name, columnOf('narrow', name))),
+      ...others.map((name) => named(name, columnOf('narrow', name))),
     ],
     from: { kind: 'query', query: narrow, as: 'narrow' },
     joins: [
       ...(suppress ? [joinOn('inner', CLASSES, 'class', columnOf('narrow', 'class'))] : []),
       ...columns.flatMap((index) =>
         dataset.columns[index]?.treatment.kind === 'token'
-          ? [joinOn('left', tokensName(index), 'rank', columnOf('narrow', rankName(index)))]
+          ? [joinTokens(part, index, 'rank', columnOf('narrow', rankName(index)))]
           : [],
       ),
     ],
@@ -104,6 +119,12 @@ function showColumn(part: TreatedPart, index: number): SqlExpression {
   if (classIndex >= 0) return columnOf(CLASSES, shownName(classIndex));
   if (planned.treatment.kind === 'token') return columnOf(tokensName(index), 'token');
   return columnOf('narrow', valueName(index));
+}
+
+/** A missing value has no token; where none can be missing, the join need not look out for it. */
+function joinTokens({ dataset }: TreatedPart, index: number, key: 'rank' | 'value', to: SqlExpression): Join {
+  const kind = dataset.columns[index]?.missing.kind === 'keep' ? 'left' : 'inner';
+  return joinOn(kind, tokensName(index), key, to);
 }
 
 function joinOn(kind: 'inner' | 'left', name: string, key: string, to: SqlExpression): Join {
@@ -155,7 +176,8 @@ function drawSeeds(dataset: PlannedDataset, rows: string): SqlQuery {
     return { columns: [named('seed', shiftSeedOf(nobody, KEYS))], from: table(KEYS) };
   }
   const subject = valueNameOf(dataset, dataset.subject);
-  const distinct: SqlQuery = { columns: [named('subject', column(subject))], from: table(rows), distinct: true };
+  const from = table(findShortest(dataset, rows, indexOfColumn(dataset, dataset.subject)));
+  const distinct: SqlQuery = { columns: [named('subject', column(subject))], from, distinct: true };
   return {
     columns: [
       named('subject', columnOf('present', 'subject')),
@@ -179,33 +201,45 @@ function sortKeys(dataset: PlannedDataset, names: readonly string[]): readonly s
 }
 
 /** Per row its class and tokens as numbers, and every other column as it will be released. */
-function treatNarrow(part: TreatedPart, others: readonly NamedExpression[]): SqlQuery {
+function treatNarrow(part: TreatedPart, others: readonly string[]): SqlQuery {
   const { dataset, rows, columns, suppress } = part;
   const tokenised = columns.filter((index) => dataset.columns[index]?.treatment.kind === 'token');
-  const values = dataset.columns.map((_, index) => named(valueName(index), column(valueName(index))));
+  const read = new Set([...columns.map(valueName), ...others, ...(shiftsDates(part) ? listSubject(dataset) : [])]);
   return {
     columns: [
       ...(suppress ? [named('class', columnOf(RELEASED_TUPLES, 'class'))] : []),
       ...tokenised.map((index) => named(rankName(index), columnOf(tokensName(index), 'rank'))),
       ...columns.flatMap((index) => treatColumn(part, index)),
-      ...others,
+      ...others.map((name) => named(name, columnOf('keyed', name))),
     ],
-    from: readKeys(dataset, rows, values),
+    from: readKeys(
+      dataset,
+      rows,
+      [...read].map((name) => named(name, column(name))),
+    ),
     joins: [
       ...(suppress
         ? [{ kind: 'inner' as const, with: table(RELEASED_TUPLES), on: matchKeys(dataset, 'keyed', RELEASED_TUPLES) }]
         : []),
-      ...tokenised.map((index) => joinOn('left', tokensName(index), 'value', columnOf('keyed', valueName(index)))),
+      ...tokenised.map((index) => joinTokens(part, index, 'value', columnOf('keyed', valueName(index)))),
       ...joinSeeds(part),
     ],
   };
 }
 
-function joinSeeds({ dataset, columns }: TreatedPart): readonly Join[] {
-  if (!columns.some((index) => dataset.columns[index]?.treatment.kind === 'date-shift')) return [];
-  if (dataset.subject === undefined) return [{ kind: 'cross', with: table(SEEDS) }];
-  const subject = columnOf('keyed', valueNameOf(dataset, dataset.subject));
-  return [{ kind: 'inner', with: table(SEEDS), on: same(subject, columnOf(SEEDS, 'subject')) }];
+function shiftsDates({ dataset, columns }: TreatedPart): boolean {
+  return columns.some((index) => dataset.columns[index]?.treatment.kind === 'date-shift');
+}
+
+function listSubject(dataset: PlannedDataset): readonly string[] {
+  return dataset.subject === undefined ? [] : [valueNameOf(dataset, dataset.subject)];
+}
+
+function joinSeeds(part: TreatedPart): readonly Join[] {
+  if (!shiftsDates(part)) return [];
+  const [subject] = listSubject(part.dataset);
+  if (subject === undefined) return [{ kind: 'cross', with: table(SEEDS) }];
+  return [{ kind: 'inner', with: table(SEEDS), on: same(columnOf('keyed', subject), columnOf(SEEDS, 'subject')) }];
 }
 
 /** What a row carries of a column to its end; nothing of one that is known from its class or rank. */

@@ -186,7 +186,7 @@ describe('input that cannot be taken', () => {
       'a folder of somebody’s own as --out',
       () => put('mine.txt', 'x'),
       [...REHEARSE.slice(0, -1), '.'],
-      /no earlier round wrote/,
+      /would replace agreement\.yaml/,
     ],
     ['an unknown option', () => {}, [...REHEARSE, '--dta'], /unknown option/],
     ['an unknown command', () => {}, ['rehears'], /unknown command.*rehearse/s],

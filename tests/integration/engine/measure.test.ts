@@ -60,7 +60,9 @@ function measurePeople(accepted: readonly Person[], released: readonly Person[],
       l: [
         {
           column: 'illness',
-          distinct: Math.min(...classes.map((own) => new Set(own.map(({ illness }) => illness)).size)),
+          distinct: Math.min(
+            ...classes.map((own) => countDistinct(own.map(({ illness }) => illness).filter((value) => value !== null))),
+          ),
         },
       ],
       t: [

@@ -5,8 +5,8 @@ import type { Hierarchy, Table } from './table';
 const LEAVES = ['a', 'b', 'c', 'd', 'e'];
 
 /**
- * Small deliveries of all shapes: missing values, subjects with several rows, columns that cannot be generalised, hierarchies
- * that end in one value or in several.
+ * Small deliveries of all shapes: missing values, subjects with several rows, columns that cannot be generalised,
+ * hierarchies that end in one value or in several.
  */
 export function arbitraryTable(floor: fc.Arbitrary<PrivacyFloor>): fc.Arbitrary<Table> {
   const table = fc.record({

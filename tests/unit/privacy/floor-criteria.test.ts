@@ -43,7 +43,7 @@ function lossesOf(histogram: Histogram, atMost: number): number[] {
 }
 
 test('a class too far away loses as many rows as its best parting would', () => {
-  // Half of all rows are high; of the second class 1 of 4 is low: two rows of it can be kept as 1 low and 1 high, two not.
+  // Half of all rows are high. Of the second class 1 of 4 is low: it can keep 1 low and 1 high, and no more.
   expect(
     lossesOf(
       histogramOf([

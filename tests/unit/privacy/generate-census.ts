@@ -2,8 +2,8 @@ import type { PrivacyFloor } from '../../../lib/domain/privacy/privacy-floor';
 import type { Hierarchy, Table, TableRow } from './table';
 
 /**
- * People like those of a census, from a fixed seed: correlated, skewed, some asked twice. `weights`: of age, sex, region,
- * occupation and household. The sensitive column is income, in five bands.
+ * People like those of a census, from a fixed seed: correlated, skewed, some asked twice. `weights`: of age, sex,
+ * region, occupation and household. The sensitive column is income, in five bands.
  */
 export function generateCensus(
   people: number,

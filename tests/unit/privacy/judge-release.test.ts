@@ -44,13 +44,13 @@ test('a distance that differs from the agreed one by rounding alone is kept', ()
 });
 
 test.each<[string, Change, string]>([
-  ['k', { classes: { k: 4 } }, 'its smallest class holds 4 subjects where the agreement asks for 5'],
+  ['k', { classes: { k: 4 } }, 'its smallest class holds 4 of the 5 subjects that the agreement asks for'],
   ['k as no number', { classes: { k: Number.NaN } }, 'k was not measured'],
   ['k without end', { classes: { k: Number.POSITIVE_INFINITY } }, 'k was not measured'],
   [
     'l',
     { classes: { l: [{ column: 'churned', distinct: 1 }] } },
-    'a class holds 1 values of churned where the agreement asks for 2',
+    'a class holds 1 of the 2 values of churned that the agreement asks for',
   ],
   ['l unmeasured', { classes: { l: [] } }, 'l of churned was not measured'],
   [

@@ -2,7 +2,7 @@ import type { Generalisation } from '../../../lib/domain/privacy/generalisation'
 import type { Histogram } from '../../../lib/domain/privacy/histogram';
 import type { PrivacyFloor } from '../../../lib/domain/privacy/privacy-floor';
 
-/** A small delivery, row by row, with what is asked of it: what histograms and ladders are made of, before any is made. */
+/** A small delivery, row by row, with what is asked of it: what histograms and ladders are made from. */
 export interface Table {
   readonly columns: readonly { readonly name: string; readonly hierarchy: Hierarchy; readonly weight: number }[];
   readonly rows: readonly TableRow[];

@@ -181,7 +181,7 @@ test('a withheld round says so first, and then why and what to change', () => {
   expect(page).toContain('<title>Withheld: ');
   const order = [
     'Withheld: nothing was delivered',
-    '1 of 2 releases did not pass. The other release waits in escrow',
+    '1 of 2 releases did not pass. The other release was not handed over either',
     'segment.csv lacks 3 values of column segment of usage.',
     'To change: Add the values to the hierarchy file',
     'The swap at a glance',

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { ChangedPlan, checkDelivery } from '../../../../lambda/check-intake/check-delivery';
+import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
+import type { RegisteredAgreement } from '../../../../lib/domain/enforcement/registered-agreement';
+import type { UploadEvent } from '../../../../lib/domain/room/read-upload-event';
+import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
+import { recordLog } from '../../../fixtures/recorded-log';
+
+const PLAN = planForSide(TELCO_RETAIL_PLAN, { kind: 'hosted' });
+const TEXT = canonicalize(PLAN) ?? '';
+const HASH = createHash('sha256').update(TEXT).digest('hex');
+const REGISTERED: RegisteredAgreement = {
+  plan: PLAN,
+  hash: HASH,
+  state: 'active',
+  provisioned: { sftpRoles: {}, dataSets: {}, legRoles: {}, legKeys: {} },
+  suspendedParties: [],
+};
+const KEY = 'telco-retail-2026/usage/upload/march.csv';
+
+const upload = (key = KEY, size = 100, bucket = 'landing'): UploadEvent => ({
+  source: 'aws.s3',
+  detail: { bucket: { name: bucket }, object: { key, size } },
+});
+
+async function check(
+  event: UploadEvent,
+  {
+    registered = REGISTERED,
+    today = '2026-06-01',
+    run = 'run-1',
+  }: { registered?: RegisteredAgreement | null; today?: string; run?: string } = {},
+) {
+  const objects = new Map<string, string>();
+  const { log, lines } = recordLog();
+  const answer = await checkDelivery(
+    { event, run },
+    {
+      landing: 'landing',
+      findAgreement: async (agreement) =>
+        agreement === PLAN.agreement.id && registered !== null ? registered : undefined,
+      put: async (key, body) => void objects.set(key, body),
+      now: () => new Date(`${today}T23:59:59Z`),
+      log,
+    },
+  );
+  return { answer, objects, lines };
+}
+
+test('a delivery is taken in, and the plan in force is left beside its work', async () => {
+  const { answer, objects } = await check(upload());
+  const work = '_work/telco-retail-2026/usage/run-1/';
+  expect(answer).toEqual({
+    kind: 'accepted',
+    run: {
+      agreement: 'telco-retail-2026',
+      dataset: 'usage',
+      run: 'run-1',
+      delivery: KEY,
+      work,
+      plan: { key: `${work}plan.json`, sha256: HASH },
+      hasClasses: true,
+    },
+  });
+  expect([...objects]).toEqual([[`${work}plan.json`, TEXT]]);
+});
+
+test('a suspended party may deliver: that is how it ends what it is suspended for', async () => {
+  const { answer } = await check(upload(), { registered: { ...REGISTERED, suspendedParties: ['telco'] } });
+  expect(answer.kind).toBe('accepted');
+});
+
+test.each<[string, UploadEvent, Parameters<typeof check>[1]]>([
+  ['no-delivery', upload(KEY, 100, 'elsewhere'), {}],
+  ['no-delivery', upload('_quarantine/telco-retail-2026/usage/march.csv'), {}],
+  ['no-delivery', upload('telco-retail-2026/usage/sftp/march.csv'), {}],
+  ['unknown-agreement', upload('another-2026/usage/upload/march.csv'), {}],
+  ['unknown-agreement', upload(), { registered: null }],
+  ['unknown-dataset', upload('telco-retail-2026/salaries/upload/march.csv'), {}],
+  ['agreement-not-active', upload(), { registered: { ...REGISTERED, state: 'suspended' } }],
+  ['agreement-not-active', upload(), { registered: { ...REGISTERED, state: 'removed' } }],
+  ['outside-term', upload(), { today: '2025-12-31' }],
+  ['outside-term', upload(), { today: '2027-01-01' }],
+  ['empty-file', upload(KEY, 0), {}],
+])('refused as %s: nothing is written, and the log says why', async (reason, event, more) => {
+  const { answer, objects, lines } = await check(event, more);
+  expect(answer).toEqual({ kind: 'refused', reason });
+  expect(objects.size).toBe(0);
+  expect(lines).toMatchObject([['warn', 'Delivery refused', { reason }]]);
+});
+
+test('a plan that is not the one that was agreed stops everything', async () => {
+  await expect(check(upload(), { registered: { ...REGISTERED, hash: 'another' } })).rejects.toThrow(ChangedPlan);
+});
+
+test('a run whose name could lead elsewhere is not begun', async () => {
+  await expect(check(upload(), { run: '../usage' })).rejects.toThrow(TypeError);
+});
