@@ -5,6 +5,7 @@ import { InvalidDeliveries } from '../rehearsal/invalid-deliveries';
 import { UnusableKeyFile } from '../rehearsal/leg-keys';
 import { UnusableOutput } from '../rehearsal/round-folder';
 import { addCheckCommand } from './check-command';
+import { addCostCommand } from './cost-command';
 import { EXIT, InvalidInput } from './exit-code';
 import { addHandoverCommand } from './handover-command';
 import { addInitCommand } from './init-command';
@@ -27,7 +28,14 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const report = (code: number) => {
     exitCode = code;
   };
-  for (const add of [addInitCommand, addCheckCommand, addRehearseCommand, addSchemaCommand, addHandoverCommand])
+  for (const add of [
+    addInitCommand,
+    addCheckCommand,
+    addRehearseCommand,
+    addSchemaCommand,
+    addHandoverCommand,
+    addCostCommand,
+  ])
     add(program, terminal, report);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,15 +1,13 @@
 import { join } from 'node:path';
 import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
-import { judgeCleaning, judgeHierarchies, judgeSolution, judgeVerification } from '../domain/exchange/gates';
+import { judgeCleaning, judgeVerification } from '../domain/exchange/gates';
 import type { GateResult, LegOutcome } from '../domain/exchange/round';
+import { solveDataset } from '../domain/exchange/solve-dataset';
 import { valueRelease } from '../domain/exchange/value-release';
-import { buildLadder } from '../domain/privacy/build-ladder';
 import type { RowCounts } from '../domain/privacy/certificate';
 import { certifyRelease } from '../domain/privacy/certify-release';
-import type { Histogram, HistogramColumn } from '../domain/privacy/histogram';
 import { judgeRelease } from '../domain/privacy/judge-release';
 import type { Solution } from '../domain/privacy/solution';
-import { solveGeneralisation } from '../domain/privacy/solve-generalisation';
 import type { CleanDelivery, Engine } from '../engine/engine';
 import { InvalidDelivery } from '../engine/invalid-delivery';
 import { deriveLegKeys, readMasterKey } from './leg-keys';
@@ -40,7 +38,7 @@ export async function prepareDataset(preparation: DatasetPreparation): Promise<r
   const stop = () => legs.map((leg): LegOutcome => ({ leg, gates, rows: countRows(delivery) }));
   if (!allPassed(gates)) return stop();
 
-  const solved = await solveDataset(preparation, gates);
+  const solved = await solveDelivery(preparation, gates);
   if (!allPassed(gates)) return stop();
 
   const outcomes: LegOutcome[] = [];
@@ -49,27 +47,16 @@ export async function prepareDataset(preparation: DatasetPreparation): Promise<r
 }
 
 /** Adds its gates to `gates`; no solution where the dataset has no classes, or a gate failed. */
-async function solveDataset(preparation: DatasetPreparation, gates: GateResult[]): Promise<Solution | undefined> {
+async function solveDelivery(preparation: DatasetPreparation, gates: GateResult[]): Promise<Solution | undefined> {
   const { dataset, engine, onProgress } = preparation;
-  const { privacy: floor, classColumns } = dataset;
+  const { privacy: floor } = dataset;
   if (!floor) return undefined;
   onProgress({ dataset: dataset.id, stage: 'count' });
   const histogram = await engine.histogram(dataset);
-  const ladders = classColumns.map(({ column, generalisation }) =>
-    buildLadder(generalisation, typeInClass(dataset, column), findClassColumn(histogram, column)),
-  );
-  gates.push(judgeHierarchies(ladders.flatMap((ladder) => (ladder.kind === 'unknown-values' ? [ladder] : []))));
-  if (!allPassed(gates)) return undefined;
-
   onProgress({ dataset: dataset.id, stage: 'solve' });
-  const solution = solveGeneralisation({
-    histogram,
-    ladders: ladders.flatMap((ladder) => (ladder.kind === 'ladder' ? [ladder] : [])),
-    weights: classColumns.map(({ weight }) => weight),
-    floor,
-  });
-  gates.push(judgeSolution(solution));
-  return solution.kind === 'solved' ? solution : undefined;
+  const solved = solveDataset(dataset, floor, histogram);
+  gates.push(...solved.gates);
+  return solved.solution;
 }
 
 async function prepareLeg(
@@ -119,19 +106,6 @@ async function prepareLeg(
 function countRows(delivery: CleanDelivery, released = 0, suppressed = 0): RowCounts {
   const { received, rejected, rejectedBy } = delivery;
   return { received, rejected, rejectedBy, suppressed, released };
-}
-
-/** A masked column is text whatever it was before. */
-function typeInClass(dataset: PlannedDataset, name: string) {
-  const column = dataset.columns.find((candidate) => candidate.name === name);
-  if (!column) throw new Error(`The plan's class column ${name} is no column of dataset ${dataset.id}.`);
-  return column.treatment.kind === 'mask' ? ({ kind: 'string' } as const) : column.type;
-}
-
-function findClassColumn(histogram: Histogram, name: string): HistogramColumn {
-  const column = histogram.columns.find((candidate) => candidate.name === name);
-  if (!column) throw new Error(`The histogram lacks class column ${name}.`);
-  return column;
 }
 
 function allPassed(gates: readonly GateResult[]): boolean {

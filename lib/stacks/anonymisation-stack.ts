@@ -1,13 +1,11 @@
-import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
-import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { CfnSecurityConfiguration } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Room } from '../domain/room/room';
 import { WORK } from '../domain/room/workflow-run';
@@ -19,6 +17,7 @@ import { raiseAlarm } from './raise-alarm';
 import type { RegistryTable } from './registry-table';
 import { ReleaseWorkflow } from './release-workflow';
 import { RoomFunction } from './room-function';
+import { StartOnUpload } from './start-on-upload';
 import { SOLVE_SECONDS } from './workflow-definition';
 
 export interface AnonymisationStackProps extends StackProps {
@@ -39,11 +38,7 @@ export class AnonymisationStack extends Stack {
   readonly workflow: ReleaseWorkflow;
   readonly alarms: readonly IAlarm[];
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: AnonymisationStackProps,
-  ) {
+  constructor(scope: Construct, id: string, props: AnonymisationStackProps) {
     super(scope, id, props);
     const { jobs, key, noticeKey, alerts, landing, lake, registry, bus } = props;
     const script = jobScript(this, 'Script');
@@ -66,8 +61,8 @@ export class AnonymisationStack extends Stack {
       environment: { REGISTRY_TABLE: registry.tableName, LANDING_BUCKET: landing.bucketName },
       statements: [
         ...registry.allow('dynamodb:GetItem'),
-        this.allow(['s3:PutObject'], landing.arnForObjects(`${WORK}*/plan.json`)),
-        this.allow(['kms:GenerateDataKey'], key.keyArn),
+        allow(['s3:PutObject'], landing.arnForObjects(`${WORK}*/plan.json`)),
+        allow(['kms:GenerateDataKey'], key.keyArn),
       ],
     });
     const solve = new RoomFunction(this, 'Solve', {
@@ -79,10 +74,10 @@ export class AnonymisationStack extends Stack {
       // The histogram of some millions of tuples. As much as an account gets without asking for more.
       memory: 3008,
       statements: [
-        this.allow(['s3:GetObject'], landing.arnForObjects(`${WORK}*`)),
-        this.allow(['s3:PutObject'], landing.arnForObjects(`${WORK}*/solution/*`)),
-        this.allow(['s3:ListBucket'], landing.bucketArn, { StringLike: { 's3:prefix': `${WORK}*` } }),
-        this.allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
+        allow(['s3:GetObject'], landing.arnForObjects(`${WORK}*`)),
+        allow(['s3:PutObject'], landing.arnForObjects(`${WORK}*/solution/*`)),
+        allow(['s3:ListBucket'], landing.bucketArn, { StringLike: { 's3:prefix': `${WORK}*` } }),
+        allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
       ],
     });
     for (const { permissions } of [checkIntake, solve])
@@ -129,47 +124,14 @@ export class AnonymisationStack extends Stack {
       ),
       raiseAlarm(this, 'Abandoned', this.workflow.metricAborted(FIVE_MINUTES), `somebody ended a run. ${LOOK}`, alerts),
       raiseAlarm(this, 'Overdue', this.workflow.metricTimedOut(FIVE_MINUTES), `a run took too long. ${LOOK}`, alerts),
-      this.startOnUpload(),
+      new StartOnUpload(this, 'Start', { bus, workflow: this.workflow, noticeKey, alerts }).alarm,
     ];
   }
+}
 
-  /** Every file that is told of starts a run; one that could not is kept, and alarmed on. */
-  private startOnUpload(): IAlarm {
-    const { bus, noticeKey, alerts } = this.props;
-    const unstarted = new Queue(this, 'Unstarted', {
-      encryption: QueueEncryption.KMS,
-      encryptionMasterKey: noticeKey,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    Validations.of(unstarted).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'This queue is itself the end: it takes the uploads that started no run.',
-    });
-    new Rule(this, 'Uploaded', {
-      description: 'Barter room: a whole file that was uploaded starts a run',
-      eventBus: bus,
-      eventPattern: {
-        source: ['aws.s3', 'aws.transfer'],
-        detailType: ['Object Created', 'SFTP Server File Upload Completed'],
-      },
-      targets: [new SfnStateMachine(this.workflow, { deadLetterQueue: unstarted })],
-    });
-    const waiting = unstarted.metricApproximateNumberOfMessagesVisible(FIVE_MINUTES);
-    return raiseAlarm(
-      this,
-      'NotStarted',
-      waiting,
-      'an upload started no run, and waits as a dead letter for 14 days',
-      alerts,
-    );
-  }
-
-  /** Data's key is used by way of S3 alone, whoever asks: its own policy says so. */
-  private allow(actions: string[], resource: string, conditions = {}): PolicyStatement {
-    return new PolicyStatement({ actions, resources: [resource], conditions });
-  }
+/** The data's key is used by way of S3 and DynamoDB alone, whoever asks: its own policy says so. */
+function allow(actions: string[], resource: string, conditions = {}): PolicyStatement {
+  return new PolicyStatement({ actions, resources: [resource], conditions });
 }
 
 const FIVE_MINUTES = { period: Duration.minutes(5) };

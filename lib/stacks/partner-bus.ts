@@ -1,5 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
-import { CfnEventBusPolicy, CfnRule } from 'aws-cdk-lib/aws-events';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { SidePlan } from '../domain/agreement/plan-for-side';
@@ -28,28 +27,16 @@ export class PartnerBus extends Construct {
     const { plan, roomAccount, keepEvents, noticeKey, listeners } = props;
     const { agreement, parties, side } = plan;
     const own = side.kind === 'peer' ? side.party : side.operator;
+    const partners = parties.filter(({ id: party, account }) => party !== own && account !== roomAccount);
     const { eventBus } = new RoomBus(this, 'Bus', {
       name: namePartnerBus(agreement.id),
       description: `Barter ${agreement.id}: what partners' accounts tell the room`,
       keepEvents,
       noticeKey,
+      tellers: partners.flatMap(({ id: party, account }) =>
+        FORWARDED.map(({ name, conditions }) => ({ sid: `${party}-${name}`, account, conditions })),
+      ),
     });
-    const partners = parties.filter(({ id: party, account }) => party !== own && account !== roomAccount);
-    for (const { id: party, account } of partners) {
-      for (const { name, conditions } of FORWARDED) {
-        new CfnEventBusPolicy(this, `${party}-${name}`, {
-          eventBusName: eventBus.eventBusName,
-          statementId: `${party}-${name}`,
-          statement: {
-            Effect: 'Allow',
-            Principal: { AWS: Stack.of(this).formatArn({ service: 'iam', region: '', account, resource: 'root' }) },
-            Action: 'events:PutEvents',
-            Resource: eventBus.eventBusArn,
-            Condition: { StringEquals: conditions },
-          },
-        });
-      }
-    }
     new CfnRule(this, 'Tell', {
       eventBusName: eventBus.eventBusName,
       description: `Barter ${agreement.id}: what partners' accounts told goes to the record`,

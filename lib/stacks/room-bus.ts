@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { CfnArchive, CfnEventBus, EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -8,6 +9,16 @@ export interface RoomBusProps {
   /** In days: how long what was told can be played again. */
   readonly keepEvents: number;
   readonly noticeKey: IKey;
+  /** Who may put events on it from outside of this account, on what conditions; nobody, if left out. */
+  readonly tellers?: readonly BusTeller[];
+}
+
+/** An account that may put events, and what those must be. */
+export interface BusTeller {
+  readonly sid: string;
+  /** 12 digits. */
+  readonly account: string;
+  readonly conditions: Readonly<Record<string, string>>;
 }
 
 /**
@@ -17,9 +28,14 @@ export interface RoomBusProps {
 export class RoomBus extends Construct {
   readonly eventBus: IEventBus;
 
-  constructor(scope: Construct, id: string, { name, description, keepEvents, noticeKey }: RoomBusProps) {
+  constructor(scope: Construct, id: string, { name, description, keepEvents, noticeKey, tellers = [] }: RoomBusProps) {
     super(scope, id);
-    const bus = new CfnEventBus(this, 'Resource', { name, description, kmsKeyIdentifier: noticeKey.keyArn });
+    const bus = new CfnEventBus(this, 'Resource', {
+      name,
+      description,
+      kmsKeyIdentifier: noticeKey.keyArn,
+      ...(tellers.length === 0 ? {} : { policy: this.admit(name, tellers) }),
+    });
     new CfnArchive(this, 'Archive', {
       sourceArn: bus.attrArn,
       description: `${description}, to be played again`,
@@ -31,5 +47,20 @@ export class RoomBus extends Construct {
       eventBusName: bus.ref,
       eventBusPolicy: '',
     });
+  }
+
+  private admit(name: string, tellers: readonly BusTeller[]): object {
+    const stack = Stack.of(this);
+    return {
+      Version: '2012-10-17',
+      Statement: tellers.map(({ sid, account, conditions }) => ({
+        Sid: sid,
+        Effect: 'Allow',
+        Principal: { AWS: stack.formatArn({ service: 'iam', region: '', account, resource: 'root' }) },
+        Action: 'events:PutEvents',
+        Resource: stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: name }),
+        Condition: { StringEquals: conditions },
+      })),
+    };
   }
 }

@@ -1,6 +1,7 @@
 import type { PlannedDataset } from '../../domain/agreement/plan';
 import type { ClassSizeCount } from '../../domain/privacy/class-size-count';
 import type { Histogram, HistogramColumn, SensitiveCounts } from '../../domain/privacy/histogram';
+import { listSensitive } from '../../domain/privacy/list-sensitive';
 import {
   codeSensitive,
   countRows,
@@ -53,7 +54,7 @@ function measureSizes({ subjects, spanning, rows }: Histogram): readonly ClassSi
 }
 
 async function countTuples(session: DuckDbSession, dataset: PlannedDataset): Promise<Histogram> {
-  const sensitive = listSensitive(dataset);
+  const sensitive = listSensitive(dataset.privacy);
   for (const [index, name] of sensitive.entries()) {
     await session.createTable(cellsName(index), countRows(dataset, ACCEPTED, name));
   }
@@ -100,11 +101,6 @@ function countTupleRows(dataset: PlannedDataset, bySensitive: boolean): SqlQuery
 const cellsName = (index: number) => `sensitive_cells_${index}`;
 const valuesName = (classIndex: number) => `class_values_${classIndex}`;
 const SENSITIVE_VALUES = 'sensitive_values';
-
-/** The sensitive columns that the floor speaks of. */
-export function listSensitive({ privacy }: PlannedDataset): readonly string[] {
-  return [...new Set([...(privacy?.l ?? []), ...(privacy?.t ?? [])].map(({ column }) => column))];
-}
 
 /** Makes a table of each class column's values, and returns them in their order. */
 async function numberValues(session: DuckDbSession, dataset: PlannedDataset) {

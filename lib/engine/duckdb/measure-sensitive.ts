@@ -1,3 +1,4 @@
+import { listSensitive } from '../../domain/privacy/list-sensitive';
 import type { MeasuredClasses } from '../../domain/privacy/release-measurement';
 import type { ReleaseTask } from '../engine';
 import { indexOfColumn } from '../sql/dataset-columns';
@@ -6,7 +7,6 @@ import { countReferenceValues, countWrittenValues } from '../sql/measure-rows';
 import type { TreatedPart } from '../sql/release-rows';
 import { type ClassDistribution, createDistance } from './class-distances';
 import { ACCEPTED } from './clean-delivery';
-import { listSensitive } from './count-histogram';
 import type { DuckDbSession } from './duckdb-session';
 import { offsetsOf } from './place-counts';
 import { prepareTables } from './write-release';
@@ -22,7 +22,7 @@ export async function measureSensitive(
   const { privacy } = task.dataset;
   const l: { column: string; distinct: number }[] = [];
   const t: MeasuredClasses['t'][number][] = [];
-  for (const name of listSensitive(task.dataset)) {
+  for (const name of listSensitive(task.dataset.privacy)) {
     const { reference, missing, distributions } = await readDistributions(session, task, name, classes);
     for (const floor of privacy?.l ?? []) {
       if (floor.column !== name) continue;

@@ -109,7 +109,7 @@ test('partner principals appear for their own agreement, to deliver and to tell,
     principals.some(([, who]) => /111122223333|444455556666/.test(String(who))),
   );
   const acts = new Set(partners.map(({ resource, actions }) => `${resource.type} ${actions}`));
-  expect([...acts].sort()).toEqual(['AWS::Events::EventBusPolicy events:PutEvents', 'AWS::IAM::Role sts:AssumeRole']);
+  expect([...acts].sort()).toEqual(['AWS::Events::EventBus events:PutEvents', 'AWS::IAM::Role sts:AssumeRole']);
   const uploaders = partners.filter(({ resource }) => resource.type === 'AWS::IAM::Role');
   expect(uploaders.map(({ resource }) => resource.properties.RoleName)).toEqual([
     'barter-upload-telco-retail-2026-telco',
@@ -172,8 +172,8 @@ describe('a leg', () => {
 
 test("partners tell the room what became of a release on the agreement's own bus, all but the one whose room it is", () => {
   const tellers = (side: Side) =>
-    resourcesOf(stackFor(planForSide(WITH_SFTP, side)), 'AWS::Events::EventBusPolicy').map(({ properties }) =>
-      JSON.stringify(properties.Statement),
+    resourcesOf(stackFor(planForSide(WITH_SFTP, side)), 'AWS::Events::EventBus').map(({ properties }) =>
+      JSON.stringify(properties.Policy),
     );
   const [telco, retail] = ['111122223333', '444455556666'];
   expect(tellers(HOSTED).filter((statement) => statement.includes(telco!))).not.toEqual([]);

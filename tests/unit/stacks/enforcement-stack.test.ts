@@ -105,7 +105,7 @@ describe('who comes in from outside', () => {
   test('nobody is allowed in by a resource policy but services of AWS, for this account', () => {
     const allowed = statementsOf(stack).filter(({ effect, principals }) => effect === 'Allow' && principals.length > 0);
     for (const { principals } of allowed) expect(principals.map(([kind]) => kind)).toEqual(['Service']);
-    expect(resourcesOf(stack, 'AWS::Events::EventBusPolicy')).toEqual([]);
+    expect(one('AWS::Events::EventBus').properties.Policy).toBeUndefined();
     for (const { properties } of find('AWS::Lambda::Permission'))
       expect(String(properties.Principal)).toMatch(/^(events|apigateway)\.amazonaws\.com$/);
   });
