@@ -13,5 +13,7 @@ module.exports = {
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/tests/unit/**/*.test.ts'] },
     { ...shared, displayName: 'integration', testMatch: ['<rootDir>/tests/integration/**/*.test.ts'] },
   ],
+  // Jest leaves a core idle by default; on two cores that doubles the wait.
+  maxWorkers: '100%',
   testTimeout: 60_000,
 };
