@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchPipeline } from './pipeline';
 import { benchSolver } from './solver';
+import { benchStacks } from './stacks';
 
 /**
  * `npm run bench [-- --rows 1000000,10000000 --adult FOLDER]`: every figure beside its baseline, in one run. The Adult data
@@ -12,6 +13,8 @@ async function runBenches(): Promise<void> {
   await benchSolver(values.adult);
   console.log('\nPipeline: clean, count, solve, release and measure, against a plain scan-and-write\n');
   await benchPipeline({ rows: (values.rows ?? '1000000,10000000').split(',').map(Number) });
+  console.log('\nStacks: synthesis for more and more agreements, against growing in step with them\n');
+  await benchStacks();
 }
 
 runBenches();

@@ -1,6 +1,7 @@
 // Brings a fresh clone to where it can run, and is done in a blink when nothing is missing.
 //   node scripts/setup.mjs             the packages
 //   node scripts/setup.mjs --browser   and a Chromium, which the tests of the report open it in
+//   node scripts/setup.mjs --python    and the Python tools of requirements.txt, in .venv: cfn-lint and moto
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,6 +13,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 requireNode();
 installPackages();
 if (process.argv.includes('--browser')) installBrowser();
+if (process.argv.includes('--python')) installPython();
 
 function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -25,10 +27,8 @@ function requireNode() {
  */
 function installPackages() {
   const stamp = join(root, 'node_modules', '.setup-stamp');
-  const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  const wanted = hashFile('package-lock.json');
+  if (isStamped(stamp, wanted)) return;
   console.error('Installing the packages (once; about a minute) …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   run(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']) ||
@@ -52,6 +52,35 @@ function installBrowser() {
     if (run('apt-get', ['-qq', 'update']) && run('apt-get', ['-qq', '-y', 'install', 'chromium'])) return;
   }
   fail('The tests open the report in Chromium or Chrome. Install one, or set CHROMIUM_PATH to it.');
+}
+
+/** Made anew when requirements.txt has changed, so that nothing stays that it no longer names. */
+function installPython() {
+  const venv = join(root, '.venv');
+  const stamp = join(venv, '.setup-stamp');
+  const wanted = hashFile('requirements.txt');
+  if (isStamped(stamp, wanted)) return;
+  if (!run('python3', ['-c', 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))']))
+    fail(
+      'The tests check the templates with cfn-lint, and `barter doctor` against moto. ' +
+        'Install Python 3.11 or newer as `python3`, with its venv module (Debian and Ubuntu: apt-get install python3-venv).',
+    );
+  console.error('Installing the Python tools of the tests (once; half a minute) …');
+  run('python3', ['-m', 'venv', '--clear', venv]) || fail('python3 -m venv failed; its own message is above.');
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps'];
+  run(join(venv, 'bin', 'python'), [...pip, '--requirement', 'requirements.txt']) ||
+    fail('pip install failed; its own message is above. Is the package index within reach?');
+  writeFileSync(stamp, wanted);
+}
+
+function hashFile(name) {
+  return createHash('sha256')
+    .update(readFileSync(join(root, name)))
+    .digest('hex');
+}
+
+function isStamped(stamp, wanted) {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
 }
 
 /** Output goes to standard error, so that a command's own output stays clean. */

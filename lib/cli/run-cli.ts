@@ -6,6 +6,7 @@ import { UnusableKeyFile } from '../rehearsal/leg-keys';
 import { UnusableOutput } from '../rehearsal/round-folder';
 import { addCheckCommand } from './check-command';
 import { addCostCommand } from './cost-command';
+import { addDoctorCommand } from './doctor-command';
 import { EXIT, InvalidInput } from './exit-code';
 import { addHandoverCommand } from './handover-command';
 import { addInitCommand } from './init-command';
@@ -35,6 +36,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     addSchemaCommand,
     addHandoverCommand,
     addCostCommand,
+    addDoctorCommand,
   ])
     add(program, terminal, report);
   try {
@@ -53,7 +55,7 @@ Examples:
   barter check swap.yaml                                    every mistake, with line and column
   barter rehearse swap.yaml --data usage=usage.csv --data purchases=purchases/
 
-Exit codes: 0 delivered, 2 invalid input or usage, 3 withheld by a gate, 130 interrupted, 1 anything unexpected.`;
+Exit codes: 0 delivered, 2 invalid input or usage, 3 withheld by a gate or not as planned (doctor), 130 interrupted, 1 anything unexpected.`;
 
 function explainError(error: unknown, terminal: Terminal): number {
   const { red, bold } = terminal.errColour;

@@ -41,9 +41,12 @@ export function cleanedPrefix(agreement: string, dataset: string): string {
   return `_cleaned/${agreement}/${dataset}/`;
 }
 
-/** The Glue database of what an agreement's parties handed in, apart from that of releases so that no grant covers both. */
+/**
+ * The Glue database of what an agreement's parties handed in, apart from that of releases so that no grant covers both.
+ * Two underscores: with one, that of `swap` would be the releases of an agreement `swap-raw`.
+ */
 export function nameRawDatabase(agreement: string): string {
-  return `${nameDatabase(agreement)}_raw`;
+  return `${nameDatabase(agreement)}__raw`;
 }
 
 /** A dataset or a leg as SQL names it. */
@@ -53,7 +56,7 @@ export function nameTable(id: string): string {
 
 /**
  * The tables of this side.
- * @throws RangeError where two columns of a dataset have one name to SQL, which knows no capitals.
+ * @throws RangeError where two tables, or two columns of a dataset, have one name to SQL, which knows neither hyphens nor capitals.
  */
 export function listTables({ agreement, datasets, legs }: SidePlan): readonly CatalogueTable[] {
   const raw = datasets.map((dataset) => ({
@@ -81,7 +84,18 @@ export function listTables({ agreement, datasets, legs }: SidePlan): readonly Ca
       via: leg.via.kind,
     };
   });
+  for (const tables of [raw, released]) refuseTwins(agreement.id, tables);
   return [...raw, ...released];
+}
+
+function refuseTwins(agreement: string, tables: readonly { readonly name: string }[]): void {
+  const names = tables.map(({ name }) => name);
+  const twin = names.find((name, index) => names.indexOf(name) !== index);
+  if (twin !== undefined) {
+    throw new RangeError(
+      `${agreement}: SQL would call more than one dataset or leg \`${twin}\` (it knows no hyphens): rename a dataset or a party.`,
+    );
+  }
 }
 
 function listColumns(

@@ -1,6 +1,6 @@
 /*
  * Names that one side types and the other side's resources carry, so that neither has to wait for the other's deployment.
- * Everything else is named by CloudFormation.
+ * Everything else is named by CloudFormation. Two ids are joined by what neither can hold, so that no two pairs have one name.
  */
 
 /** The event bus on which an agreement's parties tell the room what became of what they received. */
@@ -8,19 +8,19 @@ export function namePartnerBus(agreement: string): string {
   return `barter-${agreement}`;
 }
 
-/** The Glue database of an agreement's released tables. Ids have hyphens and never underscores, SQL wants it the other way. */
+/** The Glue database of an agreement's released tables. An agreement's id has hyphens and never underscores, SQL wants it the other way. */
 export function nameDatabase(agreement: string): string {
   return `barter_${agreement.replaceAll('-', '_')}`;
 }
 
 /** The role that a party's own principals assume to upload what it gives. */
 export function nameUploadRole(agreement: string, party: string): string {
-  return shortenName(`barter-upload-${agreement}-${party}`);
+  return shortenName(`barter-upload-${agreement}.${party}`);
 }
 
 /** The role by which a warehouse reads a leg's releases. */
 export function nameWarehouseRole(agreement: string, leg: string): string {
-  return shortenName(`barter-warehouse-${agreement}-${leg}`);
+  return shortenName(`barter-warehouse-${agreement}.${leg}`);
 }
 
 /** Characters of the name of an IAM role. */

@@ -1,7 +1,8 @@
 import type { PlannedColumn } from '../../../lib/domain/agreement/plan';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
-import { listTables } from '../../../lib/domain/room/catalogue';
+import { listTables, nameRawDatabase } from '../../../lib/domain/room/catalogue';
 import { listAgreementTags, purposeValue, tagsOfTable } from '../../../lib/domain/room/lake-tags';
+import { nameDatabase, nameUploadRole, nameWarehouseRole } from '../../../lib/domain/room/room-names';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 
 const HOSTED = planForSide(TELCO_RETAIL_PLAN, { kind: 'hosted' });
@@ -9,8 +10,8 @@ const tables = listTables(HOSTED);
 
 test('a hosted room has a table of raw rows per dataset and one of releases per leg, in databases apart', () => {
   expect(tables.map(({ kind, database, name, prefix, party }) => [kind, database, name, prefix, party])).toEqual([
-    ['raw', 'barter_telco_retail_2026_raw', 'usage', '_cleaned/telco-retail-2026/usage/', 'telco'],
-    ['raw', 'barter_telco_retail_2026_raw', 'purchases', '_cleaned/telco-retail-2026/purchases/', 'retail'],
+    ['raw', 'barter_telco_retail_2026__raw', 'usage', '_cleaned/telco-retail-2026/usage/', 'telco'],
+    ['raw', 'barter_telco_retail_2026__raw', 'purchases', '_cleaned/telco-retail-2026/purchases/', 'retail'],
     ['released', 'barter_telco_retail_2026', 'telco_retail_usage', 'telco-retail-2026/telco-retail-usage/', 'retail'],
     [
       'released',
@@ -74,6 +75,29 @@ test.each([
 ])('columns that SQL cannot tell apart are refused: %j', (names, twin) => {
   const plan = withColumns(...names.map((name) => ({ name })));
   expect(() => listTables(plan)).toThrow(`more than one column that SQL would call \`${twin}\``);
+});
+
+test('tables that SQL cannot tell apart are refused', () => {
+  const [usage, purchases] = HOSTED.datasets;
+  const [one, other] = HOSTED.legs;
+  const datasets = [
+    { ...usage!, id: 'a-b' },
+    { ...purchases!, id: 'a_b' },
+  ];
+  const legs = [
+    { ...one!, id: 'x-a_b' },
+    { ...other!, id: 'x_a-b' },
+  ];
+  expect(() => listTables({ ...HOSTED, datasets })).toThrow('more than one dataset or leg `a_b`');
+  expect(() => listTables({ ...HOSTED, legs })).toThrow('more than one dataset or leg `x_a_b`');
+});
+
+test.each([
+  ['raw rows of one and releases of another', nameRawDatabase('swap'), nameDatabase('swap-raw')],
+  ['upload roles', nameUploadRole('a-b', 'c'), nameUploadRole('a', 'b-c')],
+  ['warehouse roles', nameWarehouseRole('a-b', 'c-d'), nameWarehouseRole('a', 'b-c-d')],
+])('names of two agreements stay apart: %s', (_, one, other) => {
+  expect(one).not.toBe(other);
 });
 
 test('a table is tagged with whose it is and what for; an agreement has no tag in common with another', () => {

@@ -1,0 +1,121 @@
+import { type PlannedStack, planAdmins, planFacts } from './plan-facts';
+import type { Facts } from './resource-facts';
+
+/** What is in the account, as plain data, however it was read. */
+export interface RoomObservation {
+  /** By stack id; a stack that is not there is left out. */
+  readonly stacks: Readonly<Record<string, ObservedStack>>;
+  readonly dataLake: ObservedDataLake | 'unreadable';
+}
+
+export interface ObservedStack {
+  /** As CloudFormation has it, e.g. `UPDATE_COMPLETE`. */
+  readonly status: string;
+  /** ARN: says partition, region and account. */
+  readonly arn: string;
+  /** By logical id. */
+  readonly resources: Readonly<Record<string, ObservedResource>>;
+}
+
+/** `missing`: it is gone. `unreadable`: whoever looks has no leave to. */
+export type ObservedResource = Facts | 'missing' | 'unreadable';
+
+export interface ObservedDataLake {
+  /** ARNs. */
+  readonly admins: readonly string[];
+  /** Whether IAM alone opens new databases and tables. */
+  readonly isOpenByDefault: boolean;
+}
+
+export interface Difference {
+  /** Stack, and resource in it. */
+  readonly where: string;
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+const GOOD = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'];
+
+/** Where the account is not what would be deployed now; empty: no difference in what is compared. */
+export function compareRoom(planned: readonly PlannedStack[], observed: RoomObservation): readonly Difference[] {
+  return [
+    ...planned.flatMap((stack) => compareStack(stack, observed.stacks[stack.id])),
+    ...compareDataLake(planned, observed),
+  ];
+}
+
+function compareStack(planned: PlannedStack, observed: ObservedStack | undefined): readonly Difference[] {
+  const { id } = planned;
+  if (observed === undefined)
+    return [{ where: id, problem: 'it is not deployed', remedy: `Run: npx cdk deploy ${id}` }];
+  const { status, resources } = observed;
+  const bad = {
+    where: id,
+    problem: `its state is ${status}`,
+    remedy: status.endsWith('_IN_PROGRESS')
+      ? 'Wait until the deployment has ended and look again.'
+      : 'Read its events in CloudFormation, mend what they name, and deploy it again.',
+  };
+  return [
+    ...(GOOD.includes(status) ? [] : [bad]),
+    ...[...planFacts(planned)].flatMap(([logicalId, facts]) =>
+      compareResource(id, `${id}/${logicalId}`, facts, resources[logicalId]),
+    ),
+  ];
+}
+
+function compareResource(
+  stack: string,
+  where: string,
+  planned: Facts,
+  observed: ObservedResource | undefined,
+): readonly Difference[] {
+  if (observed === undefined)
+    return [{ where, problem: 'the deployed stack does not have it', remedy: `Run: npx cdk deploy ${stack}` }];
+  if (observed === 'missing') {
+    const remedy = 'Find out from the trail who deleted it; the runbook says what can be restored.';
+    return [{ where, problem: 'the stack has it, but it is gone', remedy }];
+  }
+  if (observed === 'unreadable') {
+    const remedy = 'Look again as somebody who may read it, e.g. with the policy SecurityAudit.';
+    return [{ where, problem: 'it may not be looked at', remedy }];
+  }
+  return Object.entries(planned)
+    .filter(([fact, value]) => observed[fact] !== value)
+    .map(([fact, value]) => ({
+      where,
+      problem: `${fact}: ${observed[fact] ?? 'unknown'}; planned: ${value}`,
+      remedy: PUT_BACK,
+    }));
+}
+
+const PUT_BACK =
+  'If `npx cdk diff` shows it, deploy. If not, somebody changed it: deploying leaves it so. Put it back by hand, and ask the trail who it was.';
+
+function compareDataLake(planned: readonly PlannedStack[], { stacks, dataLake }: RoomObservation): Difference[] {
+  const where = 'data lake settings';
+  // Until the stack that sets them is there, nothing is expected of them.
+  const admins = planned.flatMap((stack) => {
+    const deployed = stacks[stack.id];
+    return deployed === undefined ? [] : planAdmins(stack).map((admin) => fillIn(admin, deployed.arn));
+  });
+  if (admins.length === 0) return [];
+  if (dataLake === 'unreadable') {
+    const remedy = 'Look again as somebody who may read them (lakeformation:GetDataLakeSettings).';
+    return [{ where, problem: 'they may not be looked at', remedy }];
+  }
+  const lacking = admins
+    .filter((admin) => !dataLake.admins.includes(admin))
+    .map((admin) => ({ where, problem: `${admin} is no administrator`, remedy: SET_AGAIN }));
+  const open = { where, problem: 'IAM alone opens new databases or tables', remedy: SET_AGAIN };
+  return [...lacking, ...(dataLake.isOpenByDefault ? [open] : [])];
+}
+
+const SET_AGAIN = 'Put it back in the Lake Formation console, and ask the trail who changed it (PutDataLakeSettings).';
+
+/** @param stack `arn:<partition>:cloudformation:<region>:<account>:stack/…` */
+function fillIn(text: string, stack: string): string {
+  const [, partition = '', , region = '', account = ''] = stack.split(':');
+  const values: Readonly<Record<string, string>> = { Partition: partition, Region: region, AccountId: account };
+  return text.replaceAll(/\$\{AWS::(\w+)\}/g, (written, name: string) => values[name] ?? written);
+}
