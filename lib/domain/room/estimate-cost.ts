@@ -152,7 +152,7 @@ function describeDeliveries({ retention }: CostRoom, plan: SidePlan, { id }: Pla
 function listAssumptions({ jobs }: CostRoom, counts: ResourceCounts): readonly string[] {
   const keys = counts['AWS::KMS::Key'] ?? 0;
   return [
-    `List prices of ${PRICED_REGION}, ${PRICED_IN}, without tax, free tier and discounts; other regions differ by a tenth or more.`,
+    `List prices of ${PRICED_REGION}, ${PRICED_IN}, without tax, free tier and discounts; look them up before you rely on them. Other regions differ by a tenth or more.`,
     `${keys} keys in their first year; each costs a dollar a month more after its first and again after its second rotation.`,
     'A delivery comes as often as the most frequent leg of its dataset says; one that is handed in twice costs twice.',
     `Idle: the room looks by itself ${GUESS.scheduledCalls.toLocaleString('en')} times a month, and an auditor scans ${GUESS.scannedGb} GB of the trail.`,
