@@ -52,6 +52,11 @@ export class AgreementCatalogue extends Construct {
         Annotations.of(this).addError(
           `${agreement} has ${values.length} values of the LF-Tag ${key}, and Lake Formation takes ${MAX_VALUES} at a time: make two agreements of it.`,
         );
+      const long = values.find((value) => value.length > MAX_VALUE);
+      if (long !== undefined)
+        Annotations.of(this).addError(
+          `${agreement} has a leg with purposes of ${long.length} characters, joined, and Lake Formation takes ${MAX_VALUE}: name fewer or broader ones.`,
+        );
       return new CfnTag(this, key, { tagKey: key, tagValues: [...values] });
     });
   }
@@ -102,4 +107,6 @@ export class AgreementCatalogue extends Construct {
 
 const BY_FILTER: ReadonlySet<string> = new Set(['lake-formation', 'query-only']);
 const MAX_VALUES = 50;
+/** Characters of the value of an LF-Tag. */
+const MAX_VALUE = 256;
 const MAX_DESCRIPTION = 600;

@@ -12,6 +12,7 @@ import { nameWarehouseRole } from '../domain/room/room-names';
 import { LegKey } from './leg-key';
 import { Nobody } from './nobody';
 import { PrefixRole } from './prefix-role';
+import { markRawReader } from './raw-readers';
 import { WarehouseRole } from './warehouse-role';
 
 export interface AgreementLegProps {
@@ -47,6 +48,7 @@ export class AgreementLeg extends Construct {
       ],
       key,
     });
+    markRawReader(this.maker);
     this.key = new LegKey(this, 'Key', name, this.maker);
     const { via } = leg;
     if (via.kind === 'data-grant' || via.kind === 'product') this.dataSet = this.makeDataSet(props);

@@ -14,6 +14,7 @@ import { BarterJob, jobScript } from './barter-job';
 import { FunctionAlarms } from './function-alarms';
 import { JobRole } from './job-role';
 import { raiseAlarm } from './raise-alarm';
+import { markRawReader } from './raw-readers';
 import type { RegistryTable } from './registry-table';
 import { ReleaseWorkflow } from './release-workflow';
 import { RoomFunction } from './room-function';
@@ -80,6 +81,8 @@ export class AnonymisationStack extends Stack {
         allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
       ],
     });
+    // What it reads are counts, and as raw as rows.
+    if (solve.role !== undefined) markRawReader(solve.role);
     for (const { permissions } of [checkIntake, solve])
       acknowledgeWildcards(
         permissions,

@@ -117,7 +117,8 @@ export class AuditStack extends Stack {
 }
 
 const WORKGROUP = 'barter-audit';
-const DATABASE = 'barter_audit';
+/** No agreement's: theirs begin with `barter_`. */
+const DATABASE = 'barter';
 const ANSWERS = '_audit/';
 /** 100 GB: some $0.50 a query. */
 const MAX_BYTES = 100_000_000_000;

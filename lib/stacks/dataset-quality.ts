@@ -12,7 +12,8 @@ export class DatasetQuality extends Construct {
       if (rules.length === 0) continue;
       const besides = unsaid.length === 0 ? '' : `; ${unsaid.length} more checks are in cleaning alone`;
       new CfnDataQualityRuleset(this, dataset.id, {
-        name: `barter-${agreement.id}-${dataset.id}`,
+        // A point: no id has one, so no two pairs of ids make one name.
+        name: `barter-${agreement.id}.${dataset.id}`,
         description: `Barter ${agreement.id}: what rows of ${dataset.id} must keep${besides}`,
         ruleset: formatRuleset(rules),
       });

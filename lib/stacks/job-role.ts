@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { QUARANTINE } from '../domain/room/landing-prefix';
 import { WORK } from '../domain/room/workflow-run';
 import { acknowledgeWildcards } from './acknowledge-wildcards';
+import { markRawReader } from './raw-readers';
 
 export interface JobRoleProps {
   readonly key: IKey;
@@ -28,6 +29,7 @@ export class JobRole extends Role {
         conditions: { StringEquals: { 'aws:SourceAccount': account } },
       }),
     });
+    markRawReader(this);
     const allow = (actions: string[], resources: string[], conditions = {}) =>
       new PolicyStatement({ actions, resources, conditions });
     const written = [

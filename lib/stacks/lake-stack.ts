@@ -11,6 +11,7 @@ import { AccessLogBucket } from './access-log-bucket';
 import { announceObjects } from './announce-objects';
 import { BucketGuard } from './bucket-guard';
 import { DataBucket } from './data-bucket';
+import { refuseOtherReaders } from './raw-readers';
 import { RoomTrail, type TrailDestination } from './room-trail';
 
 export interface LakeStackProps extends StackProps {
@@ -41,6 +42,7 @@ export class LakeStack extends Stack {
     };
     this.landing = new DataBucket(this, 'Landing', { ...common, lifecycleRules: [expire(retention.deliveries)] });
     announceObjects(this.landing);
+    refuseOtherReaders(this.landing);
     const releases = plans.flatMap(expireReleases);
     this.lake = new DataBucket(this, 'Lake', { ...common, lifecycleRules: releases });
     this.results = new DataBucket(this, 'Results', { ...common, lifecycleRules: [expire(retention.results)] });

@@ -66,7 +66,7 @@ class PartnerHandoverStack extends Stack {
   private askDataSets({ gets }: Handover): Readonly<Record<string, GrantedDataSet>> {
     const legs = gets.filter(({ way }) => way === 'export').map(({ leg }) => leg);
     const entries = legs.map((leg, index): [string, GrantedDataSet] => {
-      // Two ids may differ by nothing but a hyphen, which a parameter's name cannot hold.
+      // Two ids may differ by nothing but a hyphen or an underscore, which a parameter's name cannot hold.
       const words = namePascal(leg.id);
       const isTaken = legs.slice(0, index).some(({ id }) => namePascal(id) === words);
       const name = `DataSet${words}${isTaken ? `No${index + 1}` : ''}`;
@@ -94,7 +94,7 @@ class PartnerHandoverStack extends Stack {
 const REGION_PATTERN = '[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}';
 
 function namePascal(id: string): string {
-  return id.replaceAll(/(^|-+)([a-z0-9]?)/g, (_, __, letter: string) => letter.toUpperCase());
+  return id.replaceAll(/(^|[-_]+)([a-z0-9]?)/g, (_, __, letter: string) => letter.toUpperCase());
 }
 
 /** The CloudFormation template, as plain data: no assets, nothing to bootstrap. Writes to the given folder while it works. */

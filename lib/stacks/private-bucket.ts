@@ -28,7 +28,8 @@ export abstract class PrivateBucket extends Bucket {
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       versioned: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      // A first deployment that fails leaves the bucket behind, and a name that is given would then be taken for the next one.
+      removalPolicy: free.bucketName === undefined ? RemovalPolicy.RETAIN : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       lifecycleRules: [
         {
           id: 'tidy',

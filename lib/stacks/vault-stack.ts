@@ -67,12 +67,21 @@ const GUARDS = [
     id: 'RuleGuard',
     message: 'a rule that raises alerts was disabled, deleted or changed',
     service: 'events',
-    calls: ['DisableRule', 'DeleteRule', 'RemoveTargets'],
+    // Putting a rule again can change what it listens to or disable it, and putting a target whom it tells.
+    calls: ['DisableRule', 'DeleteRule', 'PutRule', 'PutTargets', 'RemoveTargets'],
   },
   {
     id: 'TopicGuard',
     message: 'a topic was deleted or changed, or somebody is no longer told',
     service: 'sns',
-    calls: ['DeleteTopic', 'SetTopicAttributes', 'Unsubscribe'],
+    // A subscription's attributes have the filter by which it can be told nothing.
+    calls: [
+      'AddPermission',
+      'DeleteTopic',
+      'RemovePermission',
+      'SetSubscriptionAttributes',
+      'SetTopicAttributes',
+      'Unsubscribe',
+    ],
   },
 ] as const;

@@ -33,5 +33,5 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
 
 /** An id: short, and without anything that could end a key. */
 function isName(value: unknown): value is string {
-  return typeof value === 'string' && /^[A-Za-z0-9-]{1,200}$/.test(value);
+  return typeof value === 'string' && /^[\w-]{1,200}$/.test(value);
 }

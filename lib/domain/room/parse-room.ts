@@ -111,7 +111,7 @@ const roomSchema = strictMap(
       writeJobs,
     ).prefault({}),
     alarms: z.array(mail, 'List e-mail addresses, e.g. [security@example.com].').default([]),
-    warehouses: z.array(line(200, writeLeg).regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, writeLeg), writeLeg).default([]),
+    warehouses: z.array(line(200, writeLeg).regex(/^[a-z0-9-]+\/[a-z0-9_-]+$/, writeLeg), writeLeg).default([]),
   },
   'Write at least `agreements: folder`.',
 );

@@ -123,7 +123,7 @@ async function createCleaned(
   await session.run(`CREATE TABLE ${LARGE}.cleaned_rows AS ${renderQuery(kept)}`);
   await session.run(`CREATE VIEW cleaned AS SELECT * REPLACE (rowid AS position) FROM ${LARGE}.cleaned_rows`);
   // Two counts of the same records, by two readers: were they to differ, no row number could be trusted.
-  if ((await readCount(session, `SELECT count(*) FROM ${LARGE}.cleaned_rows`)) !== received) throw misread();
+  if ((await session.countRows(`${LARGE}.cleaned_rows`)) !== received) throw misread();
 }
 
 function isCheap(from: string | undefined, to: string): boolean {
@@ -201,11 +201,6 @@ function sortReasons(reasons: CleanDelivery['rejectedBy']): CleanDelivery['rejec
   return reasons
     .filter(({ rows }) => rows > 0)
     .toSorted((left, right) => right.rows - left.rows || (left.reason < right.reason ? -1 : 1));
-}
-
-async function readCount(session: DuckDbSession, sql: string): Promise<number> {
-  const [[count] = []] = await (await session.run(sql)).getColumns();
-  return Number(count);
 }
 
 function misread(): EngineFailure {

@@ -40,6 +40,8 @@ interface OpenDelivery {
   readonly session: DuckDbSession;
   readonly refuseChanged: () => Promise<void>;
   readonly riskBefore?: RiskMeasures;
+  /** Whether every subject has one tuple. */
+  readonly settled?: boolean;
 }
 
 /** The engine of laptops and tests: DuckDB inside this process, without network, extensions or files it was not given. */
@@ -100,21 +102,23 @@ export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<En
     };
   };
 
-  const histogram = async (dataset: PlannedDataset) => {
+  const count = async (dataset: PlannedDataset) => {
     const delivery = findOpen(dataset);
     const counted = await countHistogram(delivery.session, dataset);
     await delivery.refuseChanged();
-    open = { ...delivery, riskBefore: measureRisk(counted.sizesBefore) };
-    return counted.histogram;
+    const { histogram, sizesBefore } = counted;
+    const settled = histogram.spanning.tuples.length === 0;
+    open = { ...delivery, riskBefore: measureRisk(sizesBefore), settled };
+    return histogram;
   };
 
   return {
     name: `DuckDB ${version()}`,
     clean: (...given) => track(clean(...given)),
-    histogram: (dataset) => track(histogram(dataset)),
+    histogram: (dataset) => track(count(dataset)),
     async release(task) {
-      const delivery = findOpen(task.dataset);
-      return track(writeRelease(delivery.session, task, directory, delivery.refuseChanged));
+      const { session, settled = false, refuseChanged: approve } = findOpen(task.dataset);
+      return track(writeRelease(session, task, directory, { settled, approve }));
     },
     async measure(task) {
       const { session, riskBefore } = findOpen(task.dataset);

@@ -45,7 +45,7 @@ export async function measureSensitive(
 /** Against all accepted rows, treated like the release: what the receiver sees is compared with what there was to see. */
 async function readDistributions(session: DuckDbSession, task: ReleaseTask, name: string, classes: number) {
   const { dataset } = task;
-  const part: TreatedPart = { dataset, rows: ACCEPTED, columns: [indexOfColumn(dataset, name)], suppress: false };
+  const part: TreatedPart = { dataset, rows: ACCEPTED, columns: [indexOfColumn(dataset, name)], classes: 'nothing' };
   await prepareTables(session, task, part);
   await session.createTable(REFERENCE, countReferenceValues(part));
   const [reference = new Uint32Array()] = await session.readNumbers({

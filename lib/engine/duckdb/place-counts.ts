@@ -16,7 +16,9 @@ export async function countPlaces(session: DuckDbSession, placed: Relation, plac
   await session.createTable('subject_bounds', boundSubjects(placed));
   const [at, subjects] = await session.readNumbers(countSettled('subject_bounds'));
   await session.createTable('spanning_subjects', numberSpanning('subject_bounds'));
-  const [numbers, spanned] = await session.readNumbers(listSpanning(placed, 'spanning_subjects'));
+  const someSpan = (await session.countRows('spanning_subjects')) > 0;
+  const nobody = [new Uint32Array(), new Uint32Array()];
+  const [numbers, spanned] = someSpan ? await session.readNumbers(listSpanning(placed, 'spanning_subjects')) : nobody;
   for (const name of ['subject_bounds', 'spanning_subjects']) await session.dropTable(name);
   return { settled: scatter(at!, subjects!, places), spanning: { numbers: numbers!, places: spanned! } };
 }

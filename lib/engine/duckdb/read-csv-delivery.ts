@@ -2,25 +2,22 @@ import { join } from 'node:path';
 import type { PlannedDataset } from '../../domain/agreement/plan';
 import { compareColumns } from '../intake/compare-columns';
 import type { DeliveryProblem } from '../intake/delivery-problem';
-import { joinCsvFields } from '../intake/join-csv-fields';
 import type { FoundFile } from '../intake/list-delivered-files';
-import { openLineWriter } from '../intake/open-line-writer';
 import { type CsvLayout, readCsvLayout } from '../intake/read-csv-layout';
 import { repairCsvFile } from '../intake/repair-csv-file';
 import { type CsvScan, scanCsvFile } from '../intake/scan-csv-file';
 import { InvalidDelivery } from '../invalid-delivery';
 import { givenName } from '../sql/dataset-columns';
+import { callCsvReader } from './call-csv-reader';
 import { type DeliveryRows, placeFiles } from './delivery-rows';
-import { listPaths, listTexts, type NamedSql, quoteText, selectFrom } from './sql-text';
+import { openBadRecords } from './open-bad-records';
+import { type NamedSql, selectFrom } from './sql-text';
 
 interface CsvFile {
   readonly found: FoundFile;
   readonly layout: CsvLayout;
   readonly scan: CsvScan;
 }
-
-/** DuckDB's own default; longer records need longer buffers. */
-const LONGEST_BY_DEFAULT = 2 * 1024 * 1024;
 
 /** @throws InvalidDelivery with the problems of all files. */
 export async function readCsvDelivery(
@@ -32,9 +29,7 @@ export async function readCsvDelivery(
   const files = placeFiles(
     groups.flat().map(({ found: { file, bytes }, scan: { sha256, rows } }) => ({ file, bytes, sha256, rows })),
   );
-  const badFile = join(scratch, 'bad-records.csv');
-  const badRecords = openLineWriter(badFile);
-  let bad = 0;
+  const badRecords = openBadRecords(dataset, scratch);
   let next = 0;
   const selects: string[] = [];
   for (const group of groups) {
@@ -44,22 +39,22 @@ export async function readCsvDelivery(
       const copy = join(scratch, `repaired-${next}.csv`);
       paths.push(scan.plain ? found.path : copy);
       if (scan.plain) continue;
-      await repairCsvFile(found.path, layout, copy, async (records) => {
-        bad += records.length;
-        const lines = records.map(({ row, reason, fields }) =>
-          joinCsvFields([String(first + row), reason, ...orderFields(dataset, layout, fields)]),
-        );
-        await badRecords.write(lines.join(''));
-      });
+      await repairCsvFile(found.path, layout, copy, (records) =>
+        badRecords.write(
+          records.map(({ row, reason, fields }) => {
+            return { position: first + row, reason, given: orderFields(dataset, layout, fields) };
+          }),
+        ),
+      );
     }
     selects.push(selectGroup(dataset, group, paths));
   }
-  await badRecords.close();
+  const bad = await badRecords.close();
   return {
     select: selects.join('\nUNION ALL\n'),
     types: 'texts',
     files,
-    ...(bad > 0 && { bad: selectBadRecords(dataset, badFile) }),
+    ...(bad !== undefined && { bad }),
   };
 }
 
@@ -98,26 +93,14 @@ function groupFiles(files: readonly CsvFile[]): readonly (readonly CsvFile[])[] 
 function selectGroup(dataset: PlannedDataset, group: readonly CsvFile[], paths: readonly string[]): string {
   const { layout, scan } = group[0]!;
   const longest = Math.max(...group.map((file) => file.scan.longest));
-  const read = readCsv(
+  const read = callCsvReader({
     paths,
-    scan.plain ? layout.delimiter : ',',
-    true,
-    layout.names.map((_, place) => fieldName(place)),
+    delimiter: scan.plain ? layout.delimiter : ',',
+    header: true,
+    names: layout.names.map((_, place) => fieldName(place)),
     longest,
-  );
+  });
   return selectFrom([{ name: 'position', sql: 'CAST(NULL AS BIGINT)' }, ...selectGiven(dataset, layout)], read);
-}
-
-function selectBadRecords(dataset: PlannedDataset, path: string): string {
-  const given = dataset.columns.map((_, index) => givenName(index));
-  const read = readCsv([path], ',', false, ['position', 'reason', ...given], 4 * 16 * 1024 * 1024);
-  return selectFrom(
-    [
-      { name: 'position', sql: 'CAST("position" AS BIGINT)' },
-      ...['reason', ...given].map((name) => ({ name, sql: name })),
-    ],
-    read,
-  );
 }
 
 function selectGiven(dataset: PlannedDataset, { names }: CsvLayout): readonly NamedSql[] {
@@ -133,27 +116,3 @@ function orderFields({ columns }: PlannedDataset, { names }: CsvLayout, fields: 
 }
 
 const fieldName = (place: number) => `field_${place}`;
-
-/** Nothing is guessed, and an empty field is an empty text: what stands for a missing value is the agreement's to say. */
-function readCsv(
-  paths: readonly string[],
-  delimiter: string,
-  header: boolean,
-  names: readonly string[],
-  longest: number,
-): string {
-  const line = Math.max(LONGEST_BY_DEFAULT, longest + 1024);
-  const options = [
-    'auto_detect = false',
-    'strict_mode = true',
-    `header = ${header}`,
-    `delim = ${quoteText(delimiter)}`,
-    `quote = '"'`,
-    `escape = '"'`,
-    `max_line_size = ${line}`,
-    ...(line > LONGEST_BY_DEFAULT ? [`buffer_size = ${2 * line}`] : []),
-    `force_not_null = ${listTexts(names)}`,
-    `columns = {${names.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ')}}`,
-  ];
-  return `read_csv(${listPaths(paths)}, ${options.join(', ')})`;
-}

@@ -1,17 +1,19 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedColumn, PlannedDataset } from '../../domain/agreement/plan';
 import { compareColumns } from '../intake/compare-columns';
 import type { DeliveryProblem } from '../intake/delivery-problem';
 import type { FoundFile } from '../intake/list-delivered-files';
+import { readJsonLines } from '../intake/read-json-lines';
 import { type JsonLinesScan, scanJsonLinesFile } from '../intake/scan-json-lines-file';
 import { UTF8_BOM } from '../intake/scan-text-file';
 import { InvalidDelivery } from '../invalid-delivery';
 import { givenName } from '../sql/dataset-columns';
-import { type DeliveryRows, placeFiles } from './delivery-rows';
+import { type DeliveryRows, type FileRows, placeFiles } from './delivery-rows';
 import { type DuckDbSession, LARGE } from './duckdb-session';
-import { listPaths, listTexts, selectFrom } from './sql-text';
+import { openBadRecords } from './open-bad-records';
+import { listPaths, listTexts, quoteText, selectFrom } from './sql-text';
 
 /** The lines in parts, so that JSON is parsed once. */
 const LINES = `${LARGE}.json_lines`;
@@ -37,18 +39,44 @@ export async function readJsonDelivery(
   const problems = await findShapeProblems(dataset, found, session);
   if (problems.length > 0) throw new InvalidDelivery(dataset.id, problems);
   const given = dataset.columns.map((_, index) => ({ name: givenName(index), sql: givenName(index) }));
-  const flawed = `${LINES} WHERE flaw IS NOT NULL`;
-  const [flaws] = await (await session.run(`SELECT count(*) FROM ${flawed}`)).getColumns();
+  const files = placeFiles(
+    scans.map(({ sha256, rows }, index) => ({ file: found[index]!.file, bytes: found[index]!.bytes, sha256, rows })),
+  );
+  const bad = await setFlawsAside(dataset, paths, files, scratch, session);
   return {
     select: selectFrom([{ name: 'position', sql: 'CAST(NULL AS BIGINT)' }, ...given], LINES),
     types: 'texts',
-    files: placeFiles(
-      scans.map(({ sha256, rows }, index) => ({ file: found[index]!.file, bytes: found[index]!.bytes, sha256, rows })),
-    ),
-    ...(flaws?.[0] !== 0n && {
-      bad: selectFrom([{ name: 'position', sql: 'rowid' }, { name: 'reason', sql: 'flaw' }, ...given], flawed),
-    }),
+    files,
+    ...(bad !== undefined && { bad }),
   };
+}
+
+/** Why a line has no values; its text is kept for its giver. */
+const FLAWS = ['not a JSON object', 'a name is there more than once'] as const;
+
+/** Finds the lines again in their files: the reader that parsed them kept nothing of what it could not parse. */
+async function setFlawsAside(
+  dataset: PlannedDataset,
+  paths: readonly string[],
+  files: readonly FileRows[],
+  scratch: string,
+  session: DuckDbSession,
+): Promise<string | undefined> {
+  const badRecords = openBadRecords(dataset, scratch);
+  const others = dataset.columns.slice(1).map(() => '');
+  for (const [index, { first, rows }] of files.entries()) {
+    const within = `rowid >= ${first} AND rowid < ${first + rows}`;
+    const flawed = await session.run(
+      `SELECT CAST(rowid - ${first} AS DOUBLE), flaw FROM ${LINES} WHERE flaw IS NOT NULL AND ${within} ORDER BY rowid`,
+    );
+    const [places = [], flaws = []] = await flawed.getColumns();
+    let next = 0;
+    for await (const line of readJsonLines(paths[index]!, places as number[])) {
+      const reason = `${FLAWS[flaws[next] as 0 | 1]}: the first column holds the whole line`;
+      await badRecords.write([{ position: first + (places[next++] as number), reason, given: [line, ...others] }]);
+    }
+  }
+  return badRecords.close();
 }
 
 async function scanFiles(dataset: PlannedDataset, found: readonly FoundFile[]): Promise<readonly JsonLinesScan[]> {
@@ -64,19 +92,26 @@ async function scanFiles(dataset: PlannedDataset, found: readonly FoundFile[]): 
 }
 
 /**
- * Per line the given texts, its `flaw` if it is no object with distinct names, names that are no columns (`others`), and
+ * Per line the given texts, its `flaw` (a place in `FLAWS`) if it is no object with distinct names, names that are no columns (`others`), and
  * its `shape`: per column `n` for a nested value, `v` for another and `-` for none.
  */
 function selectLines({ columns }: PlannedDataset, paths: readonly string[], longest: number): string {
   const pointers = listTexts(columns.map(({ name }) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`));
+  const options = [
+    'ignore_errors = true',
+    "compression = 'uncompressed'",
+    'hive_partitioning = false',
+    `maximum_object_size = ${longest + 1024 * 1024}`,
+  ];
   const parts = selectFrom(
     [
+      { name: 'line', sql: 'CAST(json AS VARCHAR)' },
       { name: 'kind', sql: 'json_type(json)' },
       { name: 'names', sql: 'json_keys(json)' },
       { name: 'texts', sql: `json_extract_string(json, ${pointers})` },
       { name: 'kinds', sql: `json_type(json, ${pointers})` },
     ],
-    `read_ndjson_objects(${listPaths(paths)}, ignore_errors = true, maximum_object_size = ${longest + 1024 * 1024})`,
+    `read_ndjson_objects(${listPaths(paths)}, ${options.join(', ')})`,
   );
   const kindCode = `CASE WHEN kind IS NULL THEN '-' WHEN kind IN ('OBJECT', 'ARRAY') THEN 'n' ELSE 'v' END`;
   const known = listTexts(columns.map(({ name }) => name));
@@ -84,15 +119,49 @@ function selectLines({ columns }: PlannedDataset, paths: readonly string[], long
     [
       {
         name: 'flaw',
-        sql: `CASE WHEN kind IS DISTINCT FROM 'OBJECT' THEN 'not a JSON object'
-WHEN len(names) <> len(list_distinct(names)) THEN 'a name is there more than once' END`,
+        sql: "CASE WHEN kind IS DISTINCT FROM 'OBJECT' THEN 0 WHEN len(names) <> len(list_distinct(names)) THEN 1 END",
       },
       { name: 'others', sql: `list_filter(names, lambda name: NOT list_contains(${known}, name))` },
       { name: 'shape', sql: `array_to_string(list_transform(kinds, lambda kind: ${kindCode}), '')` },
-      ...columns.map((_, index) => ({ name: givenName(index), sql: `texts[${index + 1}]` })),
+      ...columns.map((column, index) => ({ name: givenName(index), sql: selectText(column, index + 1) })),
     ],
     `(${parts})`,
   );
+}
+
+/** The digits that a double keeps of every number. */
+const KEPT_DIGITS = 15;
+
+/**
+ * A number's text as it is written, where it matters: the parser makes a double of it, so that `1.10` is `1.1` and digits
+ * beyond the 15th may be lost. In a column of whole numbers `1e2` and `100.0` are `100`.
+ */
+function selectText(column: PlannedColumn, place: number): string {
+  const text = `texts[${place}]`;
+  const isExact = `kinds[${place}] IS DISTINCT FROM 'DOUBLE'`;
+  const written = findNumber(column, text);
+  switch (column.type.kind) {
+    case 'double':
+      return text;
+    case 'decimal':
+      return `CASE WHEN ${isExact} OR length(${text}) <= ${KEPT_DIGITS} THEN ${text} ELSE ${written} END`;
+    case 'integer': {
+      const value = `TRY_CAST(${text} AS DOUBLE)`;
+      const isWhole = `abs(${value}) <= ${Number.MAX_SAFE_INTEGER} AND ${value} = floor(${value})`;
+      const whole = `CAST(CAST(${value} AS BIGINT) AS VARCHAR)`;
+      return `CASE WHEN ${isExact} THEN ${text} WHEN ${isWhole} THEN ${whole} ELSE ${written} END`;
+    }
+    default:
+      return `CASE WHEN ${isExact} THEN ${text} ELSE ${written} END`;
+  }
+}
+
+/** Looks for the name in the line; not for one that what stands between two texts of an object could be taken for. */
+function findNumber({ name }: PlannedColumn, otherwise: string): string {
+  if (/^\s*[:,]/.test(name)) return otherwise;
+  const literal = JSON.stringify(name).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const pattern = `${literal}\\s*:\\s*(-?[0-9][0-9.eE+-]*)`;
+  return `coalesce(nullif(regexp_extract(line, ${quoteText(pattern)}, 1), ''), ${otherwise})`;
 }
 
 /** A column counts as delivered when some line has it. */

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import type { ReleaseTask } from '../engine';
-import { listReleased, prepareTreatment, releasedName, releaseRows, type TreatedPart } from '../sql/release-rows';
+import {
+  type ClassesBy,
+  listReleased,
+  prepareTreatment,
+  releasedName,
+  releaseRows,
+  type TreatedPart,
+} from '../sql/release-rows';
 import { ACCEPTED } from './clean-delivery';
 import type { DuckDbSession } from './duckdb-session';
 import { loadSolution } from './load-solution';
@@ -9,18 +16,18 @@ import { quoteIdentifier, quoteText, renderQuery, selectFrom } from './sql-text'
 import { withKeys } from './with-keys';
 
 /**
- * Treats the accepted rows for one receiver and writes them; the file is there whole or not at all. `approve` has the last
- * word, before it is.
+ * Treats the accepted rows for one receiver and writes them; the file is there whole or not at all. `settled`: every
+ * subject has one tuple. `approve` has the last word, before the file is there.
  */
 export async function writeRelease(
   session: DuckDbSession,
   task: ReleaseTask,
   scratch: string,
-  approve: () => Promise<void>,
+  { settled, approve }: { readonly settled: boolean; readonly approve: () => Promise<void> },
 ): Promise<void> {
   const { dataset } = task;
   const columns = listReleased(dataset);
-  const part: TreatedPart = { dataset, rows: ACCEPTED, columns, suppress: hasClasses(task) };
+  const part: TreatedPart = { dataset, rows: ACCEPTED, columns, classes: chooseClassesBy(task, settled) };
   await prepareTables(session, task, part);
   const rows = selectFrom(
     columns.map((index) => ({ name: dataset.columns[index]!.name, sql: quoteIdentifier(releasedName(index)) })),
@@ -34,6 +41,15 @@ export async function writeRelease(
 
 export const PARQUET_OPTIONS = 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880';
 
+function chooseClassesBy(task: ReleaseTask, settled: boolean): ClassesBy {
+  if (!hasClasses(task)) return 'nothing';
+  const { columns, subject } = task.dataset;
+  const planned = columns.find(({ name }) => name === subject);
+  // A row that names no subject has a class all the same.
+  const named = planned?.missing.kind !== 'keep';
+  return settled && named && planned?.treatment.kind === 'token' ? 'subject' : 'values';
+}
+
 /** A dataset with classes is never released without a solution: that would be every row, as it is. */
 export function hasClasses({ dataset, solution }: ReleaseTask): boolean {
   if (dataset.classColumns.length === 0) return false;
@@ -43,7 +59,7 @@ export function hasClasses({ dataset, solution }: ReleaseTask): boolean {
 
 /** Makes the tables by which `part` is treated. */
 export async function prepareTables(session: DuckDbSession, task: ReleaseTask, part: TreatedPart): Promise<void> {
-  if (part.suppress && task.solution) await loadSolution(session, task.dataset, task.solution);
+  if (part.classes !== 'nothing' && task.solution) await loadSolution(session, task.dataset, task.solution);
   const tables = prepareTreatment(part);
   await withKeys(session, task.keys, async () => {
     for (const { name, query } of tables) await session.createTable(name, query);

@@ -18,7 +18,7 @@ ARGUMENTS = {
     "landing": r"[a-z0-9][a-z0-9.-]{2,62}",
     "lake": r"[a-z0-9][a-z0-9.-]{2,62}",
     "agreement": r"[a-z][a-z0-9-]{2,59}",
-    "dataset": r"[a-z][a-z0-9-]{1,30}",
+    "dataset": r"[a-z][a-z0-9_-]{0,30}",
     "run": r"[A-Za-z0-9_-]{1,80}",
     "delivery": r"[^\x00-\x1f]{1,1024}",
     "plan-sha256": r"[0-9a-f]{64}",

@@ -9,10 +9,18 @@ export function compareColumns(
   { id, columns }: PlannedDataset,
 ): readonly DeliveryProblem[] {
   const expected = columns.map(({ name }) => name);
-  const missing = expected.filter((name) => !names.includes(name));
-  const extra = [...new Set(names)].filter((name) => !expected.includes(name));
+  const absent = expected.filter((name) => !names.includes(name));
+  const unknown = [...new Set(names)].filter((name) => !expected.includes(name));
+  const spaced = unknown.filter((name) => absent.includes(name.trim()));
+  const missing = absent.filter((name) => !spaced.some((given) => given.trim() === name));
+  const extra = unknown.filter((name) => !spaced.includes(name));
   const repeated = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
   return [
+    ...spaced.map((name) => ({
+      where,
+      problem: `column ${quote(name)} has spaces around it`,
+      remedy: `Write ${quote(name.trim())}. In the rows, too, spaces are part of the values.`,
+    })),
     ...missing.map((name) => ({ where, problem: `column ${quote(name)} is missing`, remedy: suggest(name, extra) })),
     ...extra.map((name) => ({
       where,

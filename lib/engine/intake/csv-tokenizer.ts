@@ -39,6 +39,8 @@ export function createCsvTokenizer(delimiter: number, onRecord: RecordReader): C
   /** Bytes that mean something outside quotes. */
   const special = new Uint8Array(256);
   for (const byte of [delimiter, LF, CR, QUOTE]) special[byte] = 1;
+  /** With most delimiters no letter, and often no digit, need be looked up. */
+  const highest = Math.max(delimiter, QUOTE);
 
   let state = START;
   let fields = 1;
@@ -56,57 +58,72 @@ export function createCsvTokenizer(delimiter: number, onRecord: RecordReader): C
     start = next;
   };
 
+  /** Ends the record that a CR may have ended; returns whether the byte is its LF. */
+  const finishCr = (byte: number) => {
+    afterCr = false;
+    const isLf = byte === LF;
+    finish(offset - 1, isLf ? offset + 1 : offset, isLf ? RECORD.crlf : RECORD.cr);
+    return isLf;
+  };
+
+  // Most of the time of a scan goes by here. Variables of the function itself are faster than those around it.
   const push = (chunk: Uint8Array) => {
     const length = chunk.length;
+    const base = offset;
     let at = 0;
-    while (at < length) {
+    let inside = state;
+    let count = fields;
+    scan: while (at < length) {
       if (afterCr) {
-        afterCr = false;
-        const lf = chunk[at] === LF;
-        const next = offset + at + (lf ? 1 : 0);
-        finish(next - (lf ? 2 : 1), next, lf ? RECORD.crlf : RECORD.cr);
-        if (lf) {
-          at++;
-          continue;
-        }
-      }
-      if (state === QUOTED) {
-        while (at < length && chunk[at] !== QUOTE) at++;
-        if (at < length) {
-          state = CLOSED;
-          at++;
-        }
+        offset = base + at;
+        fields = count;
+        if (finishCr(chunk[at]!)) at++;
+        inside = START;
+        count = 1;
         continue;
       }
-      if (state === PLAIN) while (at < length && special[chunk[at]!] === 0) at++;
-      if (at === length) break;
-      const byte = chunk[at]!;
+      if (inside === QUOTED) {
+        while (at < length && chunk[at] !== QUOTE) at++;
+        if (at === length) break;
+        inside = CLOSED;
+        at++;
+        continue;
+      }
+      let byte = chunk[at]!;
+      if (byte > highest || special[byte] === 0) {
+        if (inside === CLOSED) flags |= RECORD.broken;
+        inside = PLAIN;
+        do {
+          if (++at === length) break scan;
+          byte = chunk[at]!;
+        } while (byte > highest || special[byte] === 0);
+      }
       if (byte === delimiter) {
-        fields++;
-        state = START;
+        count++;
+        inside = START;
       } else if (byte === LF) {
-        finish(offset + at, offset + at + 1, RECORD.lf);
+        fields = count;
+        finish(base + at, base + at + 1, RECORD.lf);
+        inside = START;
+        count = 1;
       } else if (byte === CR) {
         afterCr = true;
-      } else if (byte === QUOTE) {
-        if (state === START || state === CLOSED) state = QUOTED;
-        else flags |= RECORD.strayQuote;
-      } else if (state === CLOSED) {
-        flags |= RECORD.broken;
-        state = PLAIN;
-      } else state = PLAIN;
+      } else if (inside === PLAIN) {
+        flags |= RECORD.strayQuote;
+      } else {
+        inside = QUOTED;
+      }
       at++;
     }
-    offset += length;
+    state = inside;
+    fields = count;
+    offset = base + length;
   };
 
   return {
     push,
     end() {
-      if (afterCr) {
-        afterCr = false;
-        finish(offset - 1, offset, RECORD.cr);
-      }
+      if (afterCr) finishCr(0);
       if (start < offset) finish(offset, offset, 0);
     },
     get begun() {

@@ -13,11 +13,11 @@ const BY_EXTENSION: Readonly<Record<string, Format>> = {
   '.parquet': 'parquet',
 };
 
-/** By extension, else by content: Parquet's magic number, a brace that opens an object, or CSV. */
-export function detectFormat(path: string): Format {
+/** By extension, else by its head: Parquet's magic number, a brace that opens an object, or CSV. */
+export function detectFormat(path: string, bytes: Buffer): Format {
   const known = BY_EXTENSION[extname(path).toLowerCase()];
   if (known) return known;
-  const head = readHead(path, 4096).toString('latin1');
+  const head = bytes.toString('latin1');
   if (head.startsWith('PAR1')) return 'parquet';
   return /^(?:ï»¿)?\s*\{/.test(head) ? 'json-lines' : 'csv';
 }

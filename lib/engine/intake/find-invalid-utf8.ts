@@ -1,25 +1,19 @@
 import { isUtf8 } from 'node:buffer';
 
-/** Offset of the first byte that no UTF-8 text has there; the length where all is well. */
+/** How many bytes of the text are UTF-8: the place of the first character that is not, or all. */
 export function findInvalidUtf8(bytes: Buffer): number {
-  let start = 0;
-  for (let length = bytes.length; start < bytes.length; length = Math.max(1, length >> 1)) {
-    while (start < bytes.length) {
-      const end = endOfCharacter(bytes, Math.min(bytes.length, start + length));
-      if (!isUtf8(bytes.subarray(start, end))) {
-        if (length === 1) return start;
-        break;
-      }
-      start = end;
-    }
+  let at = 0;
+  while (at < bytes.length) {
+    const end = at + lengthOfCharacter(bytes[at]!);
+    if (!isUtf8(bytes.subarray(at, end))) return at;
+    at = Math.min(end, bytes.length);
   }
-  return bytes.length;
+  return at;
 }
 
-/** Moves on while the next byte continues a character. */
-function endOfCharacter(bytes: Buffer, end: number): number {
-  const limit = Math.min(bytes.length, end + 3);
-  let at = end;
-  while (at < limit && (bytes[at]! & 0xc0) === 0x80) at++;
-  return at;
+/** As its first byte says. */
+function lengthOfCharacter(first: number): number {
+  if (first < 0xc0) return 1;
+  if (first < 0xe0) return 2;
+  return first < 0xf0 ? 3 : 4;
 }

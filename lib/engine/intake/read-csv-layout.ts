@@ -24,12 +24,13 @@ const RECORDS = 100;
 export function readCsvLayout(path: string, { columns }: PlannedDataset): CsvLayout | undefined {
   const head = readHead(path, HEAD);
   const skip = head.subarray(0, 3).equals(UTF8_BOM) ? 3 : 0;
-  const expected = new Set(columns.map(({ name }) => name.toLowerCase()));
+  const expected = new Set(columns.map(({ name }) => name.trim().toLowerCase()));
   let best: { readonly layout: CsvLayout; readonly score: readonly [number, number] } | undefined;
   for (const delimiter of DELIMITERS) {
     const layout = tryDelimiter(head.subarray(skip), delimiter, head.length === HEAD);
     if (!layout) continue;
-    const known = new Set(layout.names.map((name) => name.toLowerCase()).filter((name) => expected.has(name))).size;
+    const names = layout.names.map((name) => name.trim().toLowerCase());
+    const known = new Set(names.filter((name) => expected.has(name))).size;
     const score = [known, -layout.ragged] as const;
     if (!best || score[0] > best.score[0] || (score[0] === best.score[0] && score[1] > best.score[1])) {
       best = { layout: { delimiter, names: layout.names, skip }, score };

@@ -28,7 +28,11 @@ export async function scanJsonLinesFile(
   const read = (chunk: Buffer): DeliveryProblem | undefined => {
     if (offset === 0) marked = chunk.subarray(0, UTF8_BOM.length).equals(UTF8_BOM);
     let start = offset === 0 && marked ? UTF8_BOM.length : 0;
-    if (offset === 0 && chunk[skipSpace(chunk, start, chunk.length)] === OPENING_BRACKET) return describeArray(found);
+    if (offset === 0) {
+      const first = skipSpace(chunk, start, chunk.length);
+      if (chunk[first] === OPENING_BRACKET) return describeArray(found);
+      if (beginsWithSpreadObject(chunk.toString('utf8', first))) return describeSpreadObject(found);
+    }
     offset += chunk.length;
     while (start < chunk.length) {
       const newline = chunk.indexOf(NEWLINE, start);
@@ -59,6 +63,38 @@ function skipSpace(bytes: Buffer, start: number, end: number): number {
 function describeArray({ file }: FoundFile): DeliveryProblem {
   const remedy = 'Write one object per line (JSON lines), without brackets around and commas between them.';
   return { where: file, problem: 'the file is a JSON array', remedy };
+}
+
+/** Whether the text begins with an object over many lines: a brace alone on its line, or JSON once lines are put together. */
+function beginsWithSpreadObject(text: string): boolean {
+  if (!text.startsWith('{')) return false;
+  if (/^\{\s*\n/.test(text)) return true;
+  const end = findObjectEnd(text);
+  if (!text.slice(0, end).includes('\n')) return false;
+  try {
+    JSON.parse(text.slice(0, end));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Behind the brace that closes the first one. */
+function findObjectEnd(text: string): number {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/gs)) {
+    if (token === '{') depth++;
+    else if (token === '}' && --depth === 0) return index + 1;
+  }
+  return text.length;
+}
+
+function describeSpreadObject({ file }: FoundFile): DeliveryProblem {
+  return {
+    where: file,
+    problem: 'it is not JSON lines: an object goes over many lines',
+    remedy: 'Write one object per line (JSON lines).',
+  };
 }
 
 function describeLongLine({ file }: FoundFile, rows: number): DeliveryProblem {

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { DeliveryProblem } from './delivery-problem';
+import { describeUnreadable } from './describe-unreadable';
 import { findInvalidUtf8 } from './find-invalid-utf8';
 import type { FoundFile } from './list-delivered-files';
 
@@ -22,14 +23,21 @@ export type TextScan =
 
 /** Reads a text file once, in bounded memory: hashes it, makes sure that it is UTF-8 without NUL, and lets `read` see it. */
 export async function scanTextFile(found: FoundFile, read: ChunkReader): Promise<TextScan> {
+  try {
+    return await scanChunks(found, read);
+  } catch (error) {
+    const problem = describeUnreadable(found.file, error);
+    if (problem) return refuse(problem);
+    throw error;
+  }
+}
+
+async function scanChunks(found: FoundFile, read: ChunkReader): Promise<TextScan> {
   const hash = createHash('sha256');
   /** The begun character at the end of the chunk before. */
   let begun: Buffer = Buffer.alloc(0);
   let offset = 0;
   for await (const chunk of readChunks(found.path)) {
-    if (offset === 0 && isUtf16(chunk)) {
-      return refuse({ where: found.file, problem: 'the file is UTF-16, not UTF-8', remedy: 'Save it as UTF-8.' });
-    }
     hash.update(chunk);
     const whole = begun.length === 0 ? chunk : Buffer.concat([begun, chunk]);
     const checked = whole.subarray(0, whole.length - countBegunBytes(whole));
@@ -90,10 +98,6 @@ function countBegunBytes(bytes: Buffer): number {
     }
   }
   return 0;
-}
-
-function isUtf16(bytes: Buffer): boolean {
-  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }
 
 function refuse(problem: DeliveryProblem): TextScan {

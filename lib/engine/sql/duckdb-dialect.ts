@@ -210,7 +210,7 @@ function renderParse(operand: string, type: ColumnType): string {
     case 'double':
       return where(NUMBER_PATTERN, renderWithin(`TRY_CAST(${operand} AS DOUBLE)`, 'double'));
     case 'decimal':
-      return where(renderDecimalPattern(type), `TRY_CAST(${operand} AS ${renderType(type)})`);
+      return renderParseDecimal(operand, type);
     case 'boolean': {
       const spellings = (text: string) => [text, text.toUpperCase(), `${text[0]?.toUpperCase()}${text.slice(1)}`];
       const among = (texts: readonly string[]) => `${operand} IN (${texts.map(quoteText).join(', ')})`;
@@ -228,8 +228,32 @@ function renderParse(operand: string, type: ColumnType): string {
   }
 }
 
+type DecimalType = Extract<ColumnType, { readonly kind: 'decimal' }>;
+
+/** A number with an exponent is written out first: a cast of its own would round what does not fit. */
+function renderParseDecimal(operand: string, type: DecimalType): string {
+  const matches = (text: string, pattern: string) => `regexp_full_match(${text}, '${pattern}')`;
+  const parse = (text: string) =>
+    `CASE WHEN ${matches(text, renderDecimalPattern(type))} THEN TRY_CAST(${text} AS ${renderType(type)})`;
+  return `${parse(operand)} WHEN ${matches(operand, EXPONENT_PATTERN)} THEN ${parse(renderWrittenOut(operand))} END END`;
+}
+
+/** Two digits of exponent are more than a decimal has places. */
+const EXPONENT_PATTERN = '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)[eE][+-]?0*[0-9]{1,2}';
+const MOST_PLACES = 99;
+
+/** `-1.5e3` as `-0…01500.0…0`: its digits between zeros enough for any exponent, the point at its place. */
+function renderWrittenOut(operand: string): string {
+  const part = (group: number) =>
+    `regexp_extract(${operand}, '^([+-]?)([0-9]*)[.]?([0-9]*)[eE]([+-]?[0-9]+)$', ${group})`;
+  const zeros = quoteText('0'.repeat(MOST_PLACES));
+  const digits = `(${zeros} || ${part(2)} || ${part(3)} || ${zeros})`;
+  const whole = `(${MOST_PLACES} + length(${part(2)}) + CAST(${part(4)} AS BIGINT))`;
+  return `(${part(1)} || left(${digits}, ${whole}) || '.' || substr(${digits}, ${whole} + 1))`;
+}
+
 /** All digits must find a place; zeros at either end are none. */
-function renderDecimalPattern({ precision, scale }: { readonly precision: number; readonly scale: number }): string {
+function renderDecimalPattern({ precision, scale }: DecimalType): string {
   const whole = precision - scale;
   return `[+-]?(0*[0-9]{1,${whole}}([.][0-9]{0,${scale}}0*)?|0*[.][0-9]{1,${scale}}0*)`
     .replace('[0-9]{1,0}([.]', '0([.]')

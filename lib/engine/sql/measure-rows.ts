@@ -53,7 +53,7 @@ export function placeWrittenSubjects(dataset: PlannedDataset, subject: string): 
 
 /** What a recount treats: the class columns of the accepted rows, which stand in `rows` as `countSubjectRows` has them. */
 export function partOfClasses(dataset: PlannedDataset, rows: string): TreatedPart {
-  return { dataset, rows, columns: listClassColumns(dataset), suppress: true };
+  return { dataset, rows, columns: listClassColumns(dataset), classes: 'values' };
 }
 
 /** Every `subject` of the accepted rows, which the release does not tell, and its class as `place`, with the `rows` it has there. */

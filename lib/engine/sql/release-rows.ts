@@ -30,9 +30,14 @@ export interface TreatedPart {
   /** The table of accepted rows. */
   readonly rows: string;
   readonly columns: readonly number[];
-  /** Whether rows of suppressed tuples are left out. Without it, no row's class is known. */
-  readonly suppress: boolean;
+  readonly classes: ClassesBy;
 }
+
+/**
+ * How a row's class is found; rows that have none are left out. `nothing`: no row is, and none has a class. `subject`:
+ * all rows of a subject have one tuple, so that its token, which is among the columns, knows the class: one join less.
+ */
+export type ClassesBy = 'nothing' | 'values' | 'subject';
 
 export interface HelperTable {
   readonly name: string;
@@ -45,13 +50,17 @@ export function listReleased({ columns }: PlannedDataset): readonly number[] {
 
 /** The tables that treating this part needs, in the order in which to make them. */
 export function prepareTreatment(part: TreatedPart): readonly HelperTable[] {
-  const { dataset, rows, columns, suppress } = part;
-  const treated = (kind: string) => columns.filter((index) => dataset.columns[index]?.treatment.kind === kind);
+  const { dataset, rows, columns, classes } = part;
+  const tokenised = columns.filter((index) => dataset.columns[index]?.treatment.kind === 'token');
   return [
-    ...(suppress ? [{ name: RELEASED_TUPLES, query: keepReleasedTuples(dataset) }] : []),
-    ...treated('token').map((index) => ({
+    ...(classes === 'nothing' ? [] : [{ name: RELEASED_TUPLES, query: keepReleasedTuples(dataset) }]),
+    ...tokenised.map((index) => ({
       name: tokensName(index),
-      query: tokeniseDistinct(findShortest(dataset, rows, index), valueName(index)),
+      query: tokenise(
+        knowsClass(part, index)
+          ? listReleasedSubjects(dataset, index)
+          : listDistinct(findShortest(dataset, rows, index), valueName(index)),
+      ),
     })),
     ...(shiftsDates(part) ? [{ name: SEEDS, query: drawSeeds(dataset, rows) }] : []),
   ];
@@ -89,13 +98,13 @@ export function treatRows(part: TreatedPart, others: readonly string[] = []): Sq
 }
 
 /** The class column whose shown value the release takes for this column, −1 where it has a treatment of its own. */
-function shownClassIndex({ dataset, suppress }: TreatedPart, { name, treatment }: PlannedColumn): number {
-  if (!suppress || (treatment.kind !== 'generalise' && treatment.kind !== 'mask')) return -1;
+function shownClassIndex({ dataset, classes }: TreatedPart, { name, treatment }: PlannedColumn): number {
+  if (classes === 'nothing' || (treatment.kind !== 'generalise' && treatment.kind !== 'mask')) return -1;
   return dataset.classColumns.findIndex((classColumn) => classColumn.column === name);
 }
 
 function widen(part: TreatedPart, others: readonly string[], narrow: SqlQuery): SqlQuery {
-  const { dataset, columns, suppress } = part;
+  const { dataset, columns } = part;
   return {
     columns: [
       ...columns.map((index) => named(releasedName(index), showColumn(part, index))),
@@ -103,14 +112,34 @@ function widen(part: TreatedPart, others: readonly string[], narrow: SqlQuery): 
     ],
     from: { kind: 'query', query: narrow, as: 'narrow' },
     joins: [
-      ...(suppress ? [joinOn('inner', CLASSES, 'class', columnOf('narrow', 'class'))] : []),
       ...columns.flatMap((index) =>
         dataset.columns[index]?.treatment.kind === 'token'
           ? [joinTokens(part, index, 'rank', columnOf('narrow', rankName(index)))]
           : [],
       ),
+      ...joinClasses(part),
     ],
   };
+}
+
+function joinClasses({ dataset, classes }: TreatedPart): readonly Join[] {
+  switch (classes) {
+    case 'nothing':
+      return [];
+    case 'values':
+      return [joinOn('inner', CLASSES, 'class', columnOf('narrow', 'class'))];
+    case 'subject':
+      return [joinOn('inner', CLASSES, 'class', columnOf(tokensName(findSubject(dataset)), 'class'))];
+  }
+}
+
+function findSubject({ columns, subject }: PlannedDataset): number {
+  return columns.findIndex(({ name }) => name === subject);
+}
+
+/** Whether the tokens of this column say their subject's class. */
+function knowsClass({ dataset, classes }: TreatedPart, index: number): boolean {
+  return classes === 'subject' && index === findSubject(dataset);
 }
 
 function showColumn(part: TreatedPart, index: number): SqlExpression {
@@ -122,9 +151,9 @@ function showColumn(part: TreatedPart, index: number): SqlExpression {
 }
 
 /** A missing value has no token; where none can be missing, the join need not look out for it. */
-function joinTokens({ dataset }: TreatedPart, index: number, key: 'rank' | 'value', to: SqlExpression): Join {
-  const kind = dataset.columns[index]?.missing.kind === 'keep' ? 'left' : 'inner';
-  return joinOn(kind, tokensName(index), key, to);
+function joinTokens(part: TreatedPart, index: number, key: 'rank' | 'value', to: SqlExpression): Join {
+  const canMiss = part.dataset.columns[index]?.missing.kind === 'keep' && !knowsClass(part, index);
+  return joinOn(canMiss ? 'left' : 'inner', tokensName(index), key, to);
 }
 
 function joinOn(kind: 'inner' | 'left', name: string, key: string, to: SqlExpression): Join {
@@ -143,26 +172,42 @@ function keepReleasedTuples(dataset: PlannedDataset): SqlQuery {
   };
 }
 
-/** There are far fewer values than rows, as a rule: each is digested once. Ranks sort like tokens and are narrower. */
-function tokeniseDistinct(rows: string, value: string): SqlQuery {
-  const distinct: SqlQuery = {
+function listDistinct(rows: string, value: string): SqlQuery {
+  return {
     columns: [named('value', column(value))],
     from: table(rows),
     where: isPresent(column(value)),
     distinct: true,
   };
+}
+
+/** Subjects whose rows are released, with their class: one each, since they have one tuple. */
+function listReleasedSubjects(dataset: PlannedDataset, subject: number): SqlQuery {
+  return {
+    columns: [named('value', columnOf('keyed', 'value')), named('class', columnOf(RELEASED_TUPLES, 'class'))],
+    from: readKeys(dataset, SUBJECT_ROWS, [named('value', column(valueName(subject)))]),
+    joins: [{ kind: 'inner', with: table(RELEASED_TUPLES), on: matchKeys(dataset, 'keyed', RELEASED_TUPLES) }],
+    where: isPresent(columnOf('keyed', 'value')),
+    distinct: true,
+  };
+}
+
+/**
+ * A token for every `value`. There are far fewer values than rows, as a rule: each is digested once. Ranks sort like tokens
+ * and are narrower.
+ */
+function tokenise(values: SqlQuery): SqlQuery {
   const tokens: SqlQuery = {
     columns: [
-      named('value', columnOf('present', 'value')),
+      ...values.columns.map(({ name }) => named(name, columnOf('present', name))),
       named('token', tokenOf(columnOf('present', 'value'), KEYS)),
     ],
-    from: { kind: 'query', query: distinct, as: 'present' },
+    from: { kind: 'query', query: values, as: 'present' },
     joins: [{ kind: 'cross', with: table(KEYS) }],
   };
   return {
     columns: [
-      named('value', column('value')),
-      named('token', column('token')),
+      ...tokens.columns.map(({ name }) => named(name, column(name))),
       named('rank', code({ kind: 'place', within: [], by: [column('token')] })),
     ],
     from: { kind: 'query', query: tokens, as: 'tokens' },
@@ -202,12 +247,12 @@ function sortKeys(dataset: PlannedDataset, names: readonly string[]): readonly s
 
 /** Per row its class and tokens as numbers, and every other column as it will be released. */
 function treatNarrow(part: TreatedPart, others: readonly string[]): SqlQuery {
-  const { dataset, rows, columns, suppress } = part;
+  const { dataset, rows, columns, classes } = part;
   const tokenised = columns.filter((index) => dataset.columns[index]?.treatment.kind === 'token');
   const read = new Set([...columns.map(valueName), ...others, ...(shiftsDates(part) ? listSubject(dataset) : [])]);
   return {
     columns: [
-      ...(suppress ? [named('class', columnOf(RELEASED_TUPLES, 'class'))] : []),
+      ...(classes === 'values' ? [named('class', columnOf(RELEASED_TUPLES, 'class'))] : []),
       ...tokenised.map((index) => named(rankName(index), columnOf(tokensName(index), 'rank'))),
       ...columns.flatMap((index) => treatColumn(part, index)),
       ...others.map((name) => named(name, columnOf('keyed', name))),
@@ -218,7 +263,7 @@ function treatNarrow(part: TreatedPart, others: readonly string[]): SqlQuery {
       [...read].map((name) => named(name, column(name))),
     ),
     joins: [
-      ...(suppress
+      ...(classes === 'values'
         ? [{ kind: 'inner' as const, with: table(RELEASED_TUPLES), on: matchKeys(dataset, 'keyed', RELEASED_TUPLES) }]
         : []),
       ...tokenised.map((index) => joinTokens(part, index, 'value', columnOf('keyed', valueName(index)))),

@@ -48,15 +48,22 @@ export function shiftSeedOf(subject: SqlExpression, keys: string): SqlExpression
   return { kind: 'hex-number', operand: { kind: 'characters', at: 'start', count: 12, operand: digest } };
 }
 
-/** Moves a date or timestamp by −days … +days whole days, never 0. */
+/**
+ * Moves a date or timestamp by −days … +days whole days, never 0. A value so near an end of the years 1 to 9999 that it
+ * would leave them moves as far the other way.
+ */
 export function shiftDate(value: SqlExpression, type: ColumnType, days: number, seed: SqlExpression): SqlExpression {
   const draw: SqlExpression = { kind: 'remainder', left: seed, right: number(2 * days) };
   const earlier: SqlExpression = { kind: 'compare', op: '<', left: draw, right: number(days) };
-  const moveBy = (by: number): SqlExpression => ({ kind: 'arithmetic', op: '-', left: draw, right: number(by) });
-  return {
-    kind: 'add-days',
-    type: type.kind === 'date' ? 'date' : 'timestamp',
-    operand: value,
-    days: when(earlier, moveBy(days), moveBy(days - 1)),
-  };
+  const minus = (left: SqlExpression, right: SqlExpression): SqlExpression => ({
+    kind: 'arithmetic',
+    op: '-',
+    left,
+    right,
+  });
+  const drawn = when(earlier, minus(draw, number(days)), minus(draw, number(days - 1)));
+  const kind = type.kind === 'date' ? 'date' : 'timestamp';
+  const moveBy = (by: SqlExpression): SqlExpression => ({ kind: 'add-days', type: kind, operand: value, days: by });
+  const stays: SqlExpression = { kind: 'in-range', type: kind, operand: moveBy(drawn) };
+  return when(stays, moveBy(drawn), moveBy(minus(number(0), drawn)));
 }

@@ -54,13 +54,19 @@ const TYPES: readonly {
       ['.5', '0.5000'],
       ['00099999999999999.9999', '99999999999999.9999'],
     ],
-    bad: ['abc', '1,5', 'x1'],
+    bad: ['abc', '1,5', 'x1', 'e3', '.e3', '1e', '1e+', '1e3x'],
     reason: 'v: not a number',
   },
   {
     type: 'decimal',
-    good: [['5.', '5.0000']],
-    bad: ['0.12345', '123456789012345.0', '1e3'],
+    good: [
+      ['5.', '5.0000'],
+      ['1e3', '1000.0000'],
+      ['-.15E+1', '-1.5000'],
+      ['+100000.e-09', '0.0001'],
+      ['0.00e50', '0.0000'],
+    ],
+    bad: ['0.12345', '123456789012345.0', '1e14', '1e-5', '1.23456e0', '1e-300'],
     reason: 'v: does not fit decimal(18,4)',
   },
   {
@@ -217,9 +223,16 @@ test('JSON numbers, booleans and null are read as what they are', async () => {
     ]);
     expect(quarantine).toEqual([
       ['u.jsonl', '3', 'a: not a whole number', '7.5', '', ''],
-      ['u.jsonl', '4', 'not a JSON object', '', '', ''],
-      ['u.jsonl', '5', 'not a JSON object', '', '', ''],
-      ['u.jsonl', '6', 'a name is there more than once', '1', '', ''],
+      ['u.jsonl', '4', 'not a JSON object: the first column holds the whole line', '[1]', '', ''],
+      ['u.jsonl', '5', 'not a JSON object: the first column holds the whole line', 'nonsense', '', ''],
+      [
+        'u.jsonl',
+        '6',
+        'a name is there more than once: the first column holds the whole line',
+        '{"a":1,"a":2}',
+        '',
+        '',
+      ],
     ]);
   });
 });

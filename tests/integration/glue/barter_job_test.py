@@ -46,6 +46,13 @@ class BarterJobTest(unittest.TestCase):
         for task in ("clean-and-count", "treat-and-measure"):
             self.refuse(f"^{task} of telco-retail-2026/usage is not done", *order(task=task))
 
+    def test_a_dataset_may_have_any_id_that_an_agreement_takes(self):
+        for dataset in ("a", "call_records-2026", "x" * 31):
+            held = json.dumps({**PLAN, "datasets": [{"id": dataset}]}).encode()
+            delivery = f"telco-retail-2026/{dataset}/upload/march.csv"
+            argv, _ = order(held, dataset=dataset, delivery=delivery)
+            self.refuse(f"{dataset} is not done", argv, lambda bucket, key: held)
+
     def test_every_argument_is_needed(self):
         for name in barter_job.ARGUMENTS:
             self.refuse(f"^--{name} is missing", *order(**{name: None}))

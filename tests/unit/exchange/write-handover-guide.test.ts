@@ -46,7 +46,7 @@ test('the guide names the SFTP user, folder and ranges, the upload role and the 
     '`telco-retail-2026.retail`',
     '`/purchases`',
     '`203.0.113.0/24`',
-    '`barter-upload-telco-retail-2026-retail`',
+    '`barter-upload-telco-retail-2026.retail`',
     '--expected-bucket-owner 999900001111',
     '`telco-retail-2026/purchases/upload/`',
   ])

@@ -51,6 +51,7 @@ test.each([
   ['topology: { peer: telco }', { topology: { kind: 'peer', party: 'telco' } }],
   ['sftp: off', { sftp: { kind: 'off' } }],
   ['sftp: { endpoint: public }', { sftp: { kind: 'public' } }],
+  ['warehouses: [swap/a-b-call_records]', { warehouses: ['swap/a-b-call_records'] }],
   ['jobs: { flex: true }', { jobs: { flex: true, maxWorkers: 10 } }],
 ])('%s', (line, room) => {
   expect(parseRoom('room.yaml', `agreements: agreements\n${line}\n`)).toMatchObject({ kind: 'valid', room });

@@ -57,7 +57,7 @@ describe('who delivers', () => {
 
   test('has an upload role by the name that the hand-over types', () => {
     const names = resourcesOf(stack, 'AWS::IAM::Role').flatMap(({ properties }) => properties.RoleName ?? []);
-    expect(names.sort()).toEqual(['barter-upload-telco-retail-2026-retail', 'barter-upload-telco-retail-2026-telco']);
+    expect(names.sort()).toEqual(['barter-upload-telco-retail-2026.retail', 'barter-upload-telco-retail-2026.telco']);
   });
 
   test.each([
@@ -86,6 +86,18 @@ describe('who reads raw data', () => {
     }
   });
 
+  test('the landing bucket lets makers read, and nobody who delivers', () => {
+    const marked = resourcesOf(stack, 'AWS::IAM::Role').filter(({ properties }) => properties.Tags !== undefined);
+    expect(marked.map(({ properties }) => [properties.Description, properties.Tags])).toEqual(
+      ['telco-retail-usage', 'retail-telco-purchases'].map((leg) => [
+        `Barter telco-retail-2026/${leg}: reads the deliveries and writes the releases`,
+        [{ Key: 'barter-reads', Value: 'raw' }],
+      ]),
+    );
+    // A session that brings its own tags could say of itself that it may read.
+    expect(statementsOf(stack).flatMap(({ actions }) => actions)).not.toContain('sts:TagSession');
+  });
+
   test('is nobody in a room without anonymisation', () => {
     const trusts = trustOf(
       stackFor(hosted, { anonymised: false }),
@@ -112,8 +124,8 @@ test('partner principals appear for their own agreement, to deliver and to tell,
   expect([...acts].sort()).toEqual(['AWS::Events::EventBus events:PutEvents', 'AWS::IAM::Role sts:AssumeRole']);
   const uploaders = partners.filter(({ resource }) => resource.type === 'AWS::IAM::Role');
   expect(uploaders.map(({ resource }) => resource.properties.RoleName)).toEqual([
-    'barter-upload-telco-retail-2026-telco',
-    'barter-upload-telco-retail-2026-retail',
+    'barter-upload-telco-retail-2026.telco',
+    'barter-upload-telco-retail-2026.retail',
   ]);
 });
 

@@ -208,6 +208,12 @@ describe('roles', () => {
     );
   });
 
+  test('the landing bucket lets the jobs and the solver read, and no other role', () => {
+    const marked = resourcesOf(stack, 'AWS::IAM::Role').filter(({ properties }) => properties.Tags !== undefined);
+    expect(marked.map(({ id }) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['JobRole', 'SolveRole']);
+    for (const { properties } of marked) expect(properties.Tags).toEqual([{ Key: 'barter-reads', Value: 'raw' }]);
+  });
+
   test('the workflow takes its own steps', () => {
     const arn = (name: string) => `<${one('AWS::Lambda::Function', name).id}>`;
     const job = (name: string) => `arn:aws:glue:${ENV.region}:${ENV.account}:job/<${one('AWS::Glue::Job', name).id}>`;

@@ -36,7 +36,7 @@ test('queries are held to encrypted answers in one place, and to a number of byt
 test('the trail is a table whose partitions follow from the query', () => {
   const table = only('AWS::Glue::Table');
   expect(table.properties).toMatchObject({
-    DatabaseName: 'barter_audit',
+    DatabaseName: 'barter',
     TableInput: {
       Name: 'trail',
       PartitionKeys: [

@@ -88,8 +88,8 @@ describe('the catalogue of an agreement', () => {
 
   test('has raw and released tables in databases apart, over Parquet, a partition for every round', () => {
     expect(tables.map(({ properties }) => properties)).toEqual([
-      tableOf('barter_telco_retail_2026_raw', 'usage', 's3://the-landing/_cleaned/telco-retail-2026/usage/'),
-      tableOf('barter_telco_retail_2026_raw', 'purchases', 's3://the-landing/_cleaned/telco-retail-2026/purchases/'),
+      tableOf('barter_telco_retail_2026__raw', 'usage', 's3://the-landing/_cleaned/telco-retail-2026/usage/'),
+      tableOf('barter_telco_retail_2026__raw', 'purchases', 's3://the-landing/_cleaned/telco-retail-2026/purchases/'),
       tableOf('barter_telco_retail_2026', 'telco_retail_usage', 's3://the-lake/telco-retail-2026/telco-retail-usage/'),
       tableOf(
         'barter_telco_retail_2026',
@@ -208,4 +208,10 @@ test('a role of the room is let use what is of some sensitivity, and pass it on 
         ],
       },
     });
+});
+
+test('purposes that are too long for a tag end the synthesis', () => {
+  const plan = planForSide(TELCO_RETAIL_PLAN, { kind: 'hosted' });
+  const legs = plan.legs.map((leg) => ({ ...leg, purposes: ['P'.repeat(200), 'Q'.repeat(56)] }));
+  expect(() => resourcesOf(catalogueOf({ ...plan, legs }))).toThrow('purposes of 257 characters, joined');
 });

@@ -29,6 +29,28 @@ test('the lake has four buckets and no key of its own', () => {
 
 describeEveryBucket(stack, buckets);
 
+describe('raw data', () => {
+  const tls = { 'aws:SecureTransport': 'true', 's3:TlsVersion': 1.3 };
+  const refusalsOf = (name: string, action: string, keys: Readonly<Record<string, Json>>) =>
+    denialsOf(bucketStatements(stack, named(name).id), { action, keys: { ...tls, ...keys } });
+
+  test.each<[string, Readonly<Record<string, Json>>, boolean]>([
+    ['an administrator', {}, true],
+    ['a role with another tag', { 'aws:PrincipalTag/barter-reads': 'released' }, true],
+    ['a role of the room that reads raw data', { 'aws:PrincipalTag/barter-reads': 'raw' }, false],
+  ])('are refused or not to %s', (_, keys, isRefused) => {
+    for (const action of ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectVersionForReplication']) {
+      const refusals = refusalsOf('Landing', action, keys);
+      expect(refusals).toHaveLength(isRefused ? 1 : 0);
+      for (const { principals } of refusals) expect(principals).toEqual([['AWS', '*']]);
+    }
+  });
+
+  test('lie in the landing bucket alone: releases and results are for others too', () => {
+    for (const name of ['Lake', 'Results']) expect(refusalsOf(name, 's3:GetObject', {})).toEqual([]);
+  });
+});
+
 describe.each(dataBuckets)('the %s bucket', (name, bucket) => {
   const guards = bucketStatements(stack, bucket.id);
 
@@ -65,7 +87,7 @@ describe.each(dataBuckets)('the %s bucket', (name, bucket) => {
     ['with a key of their own', 's3:PutObject', { [customer]: 'AES256' }, ['RefuseCustomerProvidedKey']],
     ['by replication', 's3:ReplicateObject', {}, ['RefuseChangeOfKey']],
     ['by change of an object', 's3:UpdateObjectEncryption', {}, ['RefuseChangeOfKey']],
-    ['(no upload: reading)', 's3:GetObject', {}, []],
+    ['(no upload: reading)', 's3:GetObject', { 'aws:PrincipalTag/barter-reads': 'raw' }, []],
   ])('an upload %s', (_, action, requestKeys, refusedBy) => {
     const denials = denialsOf(guards, { action, keys: { ...tls, ...requestKeys } });
     expect(denials.map(({ sid }) => sid)).toEqual(refusedBy);

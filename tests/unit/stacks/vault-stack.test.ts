@@ -200,8 +200,8 @@ describe('alerts', () => {
   test.each([
     ['cloudtrail', ['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors']],
     ['kms', ['ScheduleKeyDeletion', 'DisableKey', 'PutKeyPolicy']],
-    ['events', ['DisableRule', 'DeleteRule', 'RemoveTargets']],
-    ['sns', ['DeleteTopic', 'Unsubscribe']],
+    ['events', ['DisableRule', 'DeleteRule', 'PutRule', 'PutTargets', 'RemoveTargets']],
+    ['sns', ['DeleteTopic', 'SetSubscriptionAttributes', 'Unsubscribe']],
   ])('are raised by calls to %s: %j', (service, calls) => {
     const patterns = resourcesOf(stack, 'AWS::Events::Rule').map(({ properties }) => properties);
     expect(patterns).toContainEqual(

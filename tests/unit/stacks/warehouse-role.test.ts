@@ -22,7 +22,7 @@ function stackFor(via: Delivery, warehouses: readonly string[]): AgreementStack 
 
 const roleOf = (stack: AgreementStack) =>
   resourcesOf(stack, 'AWS::IAM::Role').find(({ properties }) => properties.RoleName === NAME);
-const NAME = 'barter-warehouse-telco-retail-2026-telco-retail-usage';
+const NAME = 'barter-warehouse-telco-retail-2026.telco-retail-usage';
 const trustOf = (stack: AgreementStack) =>
   statementsOf(stack)
     .filter(({ resource }) => resource.id === roleOf(stack)?.id)

@@ -50,6 +50,13 @@ test('a breach goes on record once, however often it is told', async () => {
   expect(lines[0]).toEqual(['error', 'Breach on record; this version of the room takes no remedy', details]);
 });
 
+test('a party and a leg may have any id that an agreement takes', async () => {
+  const { items, put } = openTable();
+  const named = { party: 'corner_retail', leg: 'telco-corner_retail-call_records' };
+  await handleBreach({ ...EVENT, detail: { ...EVENT.detail, ...named } }, put, recordLog().log);
+  expect([...items.values()]).toEqual([expect.objectContaining({ party: { S: named.party }, leg: { S: named.leg } })]);
+});
+
 test.each([
   ['nothing', undefined],
   ['no detail', { ...EVENT, detail: null }],

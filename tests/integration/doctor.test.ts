@@ -1,0 +1,192 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudTrailClient,
+  CreateTrailCommand,
+  PutEventSelectorsCommand,
+  StartLoggingCommand,
+} from '@aws-sdk/client-cloudtrail';
+import {
+  LakeFormationClient,
+  type PrincipalPermissions,
+  PutDataLakeSettingsCommand,
+} from '@aws-sdk/client-lakeformation';
+import {
+  CreateBucketCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutPublicAccessBlockCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { CreateServerCommand, TransferClient } from '@aws-sdk/client-transfer';
+import { observeRoom } from '../../lib/doctor/observe-room';
+import { readServer, readTrail } from '../../lib/doctor/read-resources';
+import { compareRoom } from '../../lib/domain/room/compare-room';
+import type { PlannedStack } from '../../lib/domain/room/plan-facts';
+
+/* Against moto, which stands in for AWS as far as it goes: the reading, not the room. */
+
+const MOTO = join(__dirname, '../../.venv/bin/moto_server');
+const region = 'eu-central-1';
+const BUCKET = 'barter-data';
+
+const BLOCKED = {
+  BlockPublicAcls: true,
+  BlockPublicPolicy: true,
+  IgnorePublicAcls: true,
+  RestrictPublicBuckets: true,
+};
+const POLICY = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:*',
+      Resource: `arn:aws:s3:::${BUCKET}/*`,
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    },
+  ],
+};
+
+/** What moto's CloudFormation can make of a room's stack. */
+const STACK: PlannedStack = {
+  id: 'BarterRoomLake',
+  template: {
+    Resources: {
+      Data: {
+        Type: 'AWS::S3::Bucket',
+        Properties: {
+          BucketName: BUCKET,
+          BucketEncryption: {
+            ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }],
+          },
+          PublicAccessBlockConfiguration: BLOCKED,
+          VersioningConfiguration: { Status: 'Enabled' },
+        },
+      },
+      Policy: {
+        Type: 'AWS::S3::BucketPolicy',
+        Properties: {
+          Bucket: { Ref: 'Data' },
+          PolicyDocument: POLICY,
+        },
+      },
+      Key: { Type: 'AWS::KMS::Key', Properties: { EnableKeyRotation: true, KeyPolicy: {} } },
+    },
+  },
+};
+
+let moto: ChildProcess;
+const before = { ...process.env };
+
+beforeAll(async () => {
+  if (!existsSync(MOTO)) throw new Error('There is no moto in .venv. Run: node scripts/setup.mjs --python');
+  const port = await findFreePort();
+  moto = spawn(MOTO, ['--host', '127.0.0.1', '--port', String(port)], { stdio: 'ignore' });
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    AWS_ACCESS_KEY_ID: 'testing',
+    AWS_SECRET_ACCESS_KEY: 'testing',
+  });
+  await waitFor(port);
+});
+
+afterAll(async () => {
+  process.env = before;
+  const ended = new Promise((resolve) => moto.once('exit', resolve));
+  moto.kill();
+  await ended;
+});
+
+test('finds what is not as planned, and nothing once it is', async () => {
+  expect(compareRoom([STACK], await look())).toEqual([expect.objectContaining({ problem: 'it is not deployed' })]);
+
+  const formation = new CloudFormationClient({ region });
+  const TemplateBody = JSON.stringify(STACK.template);
+  await formation.send(new CreateStackCommand({ StackName: STACK.id, TemplateBody }));
+  // moto's CloudFormation makes the bucket, and leaves out what protects it.
+  const found = compareRoom([STACK], await look());
+  expect(found.map(({ where, problem }) => `${where} ${problem.split(';')[0]}`)).toEqual([
+    expect.stringMatching(/^BarterRoomLake\/Data public access: not blocked/),
+    'BarterRoomLake/Data versioning: off',
+    'BarterRoomLake/Data refusals: none',
+  ]);
+
+  const s3 = new S3Client({ region });
+  const VersioningConfiguration = { Status: 'Enabled' } as const;
+  await s3.send(new PutPublicAccessBlockCommand({ Bucket: BUCKET, PublicAccessBlockConfiguration: BLOCKED }));
+  await s3.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration }));
+  await s3.send(new PutBucketPolicyCommand({ Bucket: BUCKET, Policy: JSON.stringify(POLICY) }));
+  expect(compareRoom([STACK], await look())).toEqual([]);
+
+  const lake = new LakeFormationClient({ region });
+  const DataLakeAdmins = [{ DataLakePrincipalIdentifier: 'arn:aws:iam::123456789012:role/Admin' }];
+  const CreateTableDefaultPermissions: PrincipalPermissions[] = [
+    { Principal: { DataLakePrincipalIdentifier: 'IAM_ALLOWED_PRINCIPALS' }, Permissions: ['ALL'] },
+  ];
+  await lake.send(
+    new PutDataLakeSettingsCommand({ DataLakeSettings: { DataLakeAdmins, CreateTableDefaultPermissions } }),
+  );
+  expect((await look()).dataLake).toEqual({
+    admins: ['arn:aws:iam::123456789012:role/Admin'],
+    isOpenByDefault: true,
+  });
+});
+
+test('reads a trail by its name', async () => {
+  const s3 = new S3Client({ region });
+  const trails = new CloudTrailClient({ region });
+  await s3.send(
+    new CreateBucketCommand({ Bucket: 'barter-archive', CreateBucketConfiguration: { LocationConstraint: region } }),
+  );
+  const named = { Name: 'barter-room', S3BucketName: 'barter-archive', IsMultiRegionTrail: true };
+  await trails.send(new CreateTrailCommand({ ...named, EnableLogFileValidation: true }));
+  const stopped = await readTrail(trails, 'barter-room');
+  expect(stopped).toMatchObject({ logging: 'off', 'file validation': 'on', 'all regions': 'on' });
+
+  await trails.send(new StartLoggingCommand({ Name: 'barter-room' }));
+  const FieldSelectors = [{ Field: 'eventCategory', Equals: ['Data'] }];
+  const AdvancedEventSelectors = [{ Name: 'Objects', FieldSelectors }];
+  await trails.send(new PutEventSelectorsCommand({ TrailName: 'barter-room', AdvancedEventSelectors }));
+  expect(await readTrail(trails, 'barter-room')).toMatchObject({
+    logging: 'on',
+    'what is recorded': 'Objects (eventCategory is Data)',
+  });
+});
+
+test('reads an SFTP server by the ARN that its stack knows', async () => {
+  const transfer = new TransferClient({ region });
+  const SecurityPolicyName = 'TransferSecurityPolicy-2025-03';
+  const server = { Protocols: ['SFTP' as const], SecurityPolicyName, IdentityProviderType: 'AWS_LAMBDA' as const };
+  const { ServerId } = await transfer.send(new CreateServerCommand(server));
+  const facts = await readServer(transfer, `arn:aws:transfer:${region}:123456789012:server/${ServerId}`);
+  expect(facts).toMatchObject({ 'security policy': SecurityPolicyName, protocols: 'SFTP', 'structured logs': 'off' });
+});
+
+const look = () => observeRoom([STACK.id], { region });
+
+function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+async function waitFor(port: number): Promise<void> {
+  for (let tries = 0; tries < 150; tries++) {
+    const isUp = await fetch(`http://127.0.0.1:${port}/moto-api/`).then(
+      () => true,
+      () => false,
+    );
+    if (isUp) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error('moto did not start within 30 seconds.');
+}
