@@ -20,7 +20,7 @@ const FOLDER = join(__dirname, '../../../cases/audit/records');
 const READERS: Readonly<Record<string, (record: unknown) => RecordReading>> = {
   'event-bus': readBusEvent,
   'transfer-log': readTransferLog,
-  's3-access-log': (record) => readS3AccessLine(String(record)),
+  's3-access-log': (record) => readS3AccessLine(typeof record === 'string' ? record : `${JSON.stringify(record)}`),
 };
 
 const FILES = readdirSync(FOLDER).map((file) => {
