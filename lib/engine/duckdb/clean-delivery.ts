@@ -15,7 +15,7 @@ import { findDuplicates } from '../sql/find-duplicates';
 import type { SqlExpression } from '../sql/sql-expression';
 import type { Join, SqlQuery } from '../sql/sql-query';
 import type { DeliveryRows } from './delivery-rows';
-import { type DuckDbSession, LARGE } from './duckdb-session';
+import type { DuckDbSession } from './duckdb-session';
 import { quoteText, renderQuery } from './sql-text';
 
 /** The rows that may be released, by position and `valueName`. */
@@ -118,12 +118,9 @@ async function createCleaned(
     columns: judged.columns.map(({ name }) => named(name, keepForReject(dataset, name, rejected))),
     from: { kind: 'query', query: judged, as: 'judged' },
   };
-  if (types !== 'texts') return session.createTable('cleaned', kept);
-  // Rows keep the order of the files, and DuckDB numbers them by it.
-  await session.run(`CREATE TABLE ${LARGE}.cleaned_rows AS ${renderQuery(kept)}`);
-  await session.run(`CREATE VIEW cleaned AS SELECT * REPLACE (rowid AS position) FROM ${LARGE}.cleaned_rows`);
+  await session.storeRows('cleaned', renderQuery(kept));
   // Two counts of the same records, by two readers: were they to differ, no row number could be trusted.
-  if ((await session.countRows(`${LARGE}.cleaned_rows`)) !== received) throw misread();
+  if ((await session.countRows('cleaned')) !== received) throw misread();
 }
 
 function isCheap(from: string | undefined, to: string): boolean {

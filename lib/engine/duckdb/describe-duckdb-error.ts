@@ -1,4 +1,5 @@
 import { EngineFailure } from '../engine-failure';
+import { DamagedFile } from './damaged-file';
 
 /** DuckDB's messages may quote values of the data: they stay in `cause`, for `--debug`. */
 export function describeDuckDbError(error: unknown): EngineFailure {
@@ -16,6 +17,9 @@ export function describeDuckDbError(error: unknown): EngineFailure {
       'Raise the limit, or free some space for what it puts aside on disk.',
       options,
     );
+  }
+  if (/corrupted|decompression failure|Out of buffer|Invalid string encoding|Failed to read file/i.test(message)) {
+    return new DamagedFile(options);
   }
   if (/^IO Error/i.test(message)) {
     return new EngineFailure(

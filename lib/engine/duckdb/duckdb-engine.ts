@@ -10,6 +10,7 @@ import { type FoundDelivery, type FoundFile, listDeliveredFiles } from '../intak
 import { InvalidDelivery } from '../invalid-delivery';
 import { cleanDelivery } from './clean-delivery';
 import { countHistogram } from './count-histogram';
+import { DamagedFile } from './damaged-file';
 import type { DeliveryRows } from './delivery-rows';
 import { describeInterruption } from './describe-duckdb-error';
 import { type DuckDbSession, openDuckDbSession } from './duckdb-session';
@@ -114,11 +115,11 @@ export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<En
 
   return {
     name: `DuckDB ${version()}`,
-    clean: (...given) => track(clean(...given)),
-    histogram: (dataset) => track(count(dataset)),
+    clean: (dataset, ...given) => track(blameDelivery(dataset, clean(dataset, ...given))),
+    histogram: (dataset) => track(blameDelivery(dataset, count(dataset))),
     async release(task) {
       const { session, settled = false, refuseChanged: approve } = findOpen(task.dataset);
-      return track(writeRelease(session, task, directory, { settled, approve }));
+      return track(blameDelivery(task.dataset, writeRelease(session, task, directory, { settled, approve })));
     },
     async measure(task) {
       const { session, riskBefore } = findOpen(task.dataset);
@@ -131,6 +132,17 @@ export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<En
       await closeDelivery();
     },
   };
+}
+
+/** Columns are read when they are needed: what is wrong inside a file may show late. */
+async function blameDelivery<T>({ id }: PlannedDataset, work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    if (!(error instanceof DamagedFile)) throw error;
+    const { remedy } = error;
+    throw new InvalidDelivery(id, [{ where: 'the delivery', problem: 'a file is damaged inside', remedy }], {
+      cause: error,
+    });
+  });
 }
 
 async function readDelivery(

@@ -11,12 +11,12 @@ import { UTF8_BOM } from '../intake/scan-text-file';
 import { InvalidDelivery } from '../invalid-delivery';
 import { givenName } from '../sql/dataset-columns';
 import { type DeliveryRows, type FileRows, placeFiles } from './delivery-rows';
-import { type DuckDbSession, LARGE } from './duckdb-session';
+import type { DuckDbSession } from './duckdb-session';
 import { openBadRecords } from './open-bad-records';
 import { listPaths, listTexts, quoteText, selectFrom } from './sql-text';
 
 /** The lines in parts, so that JSON is parsed once. */
-const LINES = `${LARGE}.json_lines`;
+const LINES = 'json_lines';
 
 /** @throws InvalidDelivery with the problems of all files. */
 export async function readJsonDelivery(
@@ -33,9 +33,7 @@ export async function readJsonDelivery(
       await pipeline(createReadStream(path, { start: UTF8_BOM.length }), createWriteStream(copy));
     paths.push(scans[index]!.marked ? copy : path);
   }
-  await session.run(
-    `CREATE TABLE ${LINES} AS ${selectLines(dataset, paths, Math.max(...scans.map((scan) => scan.longest)))}`,
-  );
+  await session.storeRows(LINES, selectLines(dataset, paths, Math.max(...scans.map((scan) => scan.longest))));
   const problems = await findShapeProblems(dataset, found, session);
   if (problems.length > 0) throw new InvalidDelivery(dataset.id, problems);
   const given = dataset.columns.map((_, index) => ({ name: givenName(index), sql: givenName(index) }));
@@ -65,9 +63,9 @@ async function setFlawsAside(
   const badRecords = openBadRecords(dataset, scratch);
   const others = dataset.columns.slice(1).map(() => '');
   for (const [index, { first, rows }] of files.entries()) {
-    const within = `rowid >= ${first} AND rowid < ${first + rows}`;
+    const within = `position >= ${first} AND position < ${first + rows}`;
     const flawed = await session.run(
-      `SELECT CAST(rowid - ${first} AS DOUBLE), flaw FROM ${LINES} WHERE flaw IS NOT NULL AND ${within} ORDER BY rowid`,
+      `SELECT CAST(position - ${first} AS DOUBLE), flaw FROM ${LINES} WHERE flaw IS NOT NULL AND ${within} ORDER BY position`,
     );
     const [places = [], flaws = []] = await flawed.getColumns();
     let next = 0;
@@ -117,6 +115,7 @@ function selectLines({ columns }: PlannedDataset, paths: readonly string[], long
   const known = listTexts(columns.map(({ name }) => name));
   return selectFrom(
     [
+      { name: 'position', sql: 'CAST(NULL AS BIGINT)' },
       {
         name: 'flaw',
         sql: "CASE WHEN kind IS DISTINCT FROM 'OBJECT' THEN 0 WHEN len(names) <> len(list_distinct(names)) THEN 1 END",

@@ -13,7 +13,7 @@ import {
   FILES,
   REJECTS,
 } from './clean-delivery';
-import { type DuckDbSession, LARGE } from './duckdb-session';
+import type { DuckDbSession } from './duckdb-session';
 import { publishFile } from './publish-file';
 import { quoteText, renderQuery } from './sql-text';
 
@@ -62,26 +62,25 @@ function selectBad(dataset: PlannedDataset): SqlQuery {
   return { columns: names.map((name) => named(name, column(name))), from: table(BAD_RECORDS) };
 }
 
+const ORIGINALS = 'originals';
+
 /** Cleaning kept what was given of broken rows only: duplicates are good rows, and have to be looked up again. */
 async function selectDuplicates(session: DuckDbSession, dataset: PlannedDataset): Promise<SqlQuery> {
   const given = dataset.columns.map((_, index) => givenName(index));
   const texts = given.map((name) => `CAST(${name} AS VARCHAR) AS ${name}`).join(', ');
-  await session.run(`CREATE TABLE ${LARGE}.originals AS SELECT position, ${texts} FROM ${DELIVERED}`);
-  await session.run(
-    `CREATE VIEW placed_originals AS SELECT * REPLACE (coalesce(position, rowid) AS position) FROM ${LARGE}.originals`,
-  );
+  await session.storeRows(ORIGINALS, `SELECT position, ${texts} FROM ${DELIVERED}`);
   return {
     columns: [
       named('position', columnOf(DUPLICATES, 'position')),
       named('reason', text(describeDuplicate(dataset))),
-      ...given.map((name) => named(name, columnOf('placed_originals', name))),
+      ...given.map((name) => named(name, columnOf(ORIGINALS, name))),
     ],
     from: table(DUPLICATES),
     joins: [
       {
         kind: 'inner',
-        with: table('placed_originals'),
-        on: equals(columnOf(DUPLICATES, 'position'), columnOf('placed_originals', 'position')),
+        with: table(ORIGINALS),
+        on: equals(columnOf(DUPLICATES, 'position'), columnOf(ORIGINALS, 'position')),
       },
     ],
   };

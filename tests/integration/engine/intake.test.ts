@@ -158,6 +158,23 @@ describe('Parquet', () => {
     });
   });
 
+  test('that is damaged inside is refused, when what is damaged is read', async () => {
+    await withEngine(async (trial) => {
+      const { engine, path } = trial;
+      await queryDuckDb(
+        `COPY (SELECT range AS id, md5(range::VARCHAR) AS name FROM range(100000)) TO '${path('u.parquet')}'`,
+      );
+      const bytes = readFileSync(path('u.parquet'));
+      trial.write('u.parquet', bytes.fill(0xa5, 1_000_000, 1_004_096));
+      const work = async () => {
+        await engine.clean(DATASET, path('u.parquet'), path('q.csv'));
+        await engine.release(makeTask(DATASET, path('r.parquet')));
+      };
+      await expect(work()).rejects.toThrow(InvalidDelivery);
+      expect(existsSync(path('r.parquet'))).toBe(false);
+    });
+  });
+
   test('that is cut off, or of another type in another file, is refused', async () => {
     await withEngine(async (trial) => {
       mkdirSync(trial.path('in'));
@@ -231,26 +248,27 @@ test('files of a folder may differ in the order of columns, and Parquet is hashe
   });
 });
 
-test('a large CSV with quoted newlines keeps its row numbers over all buffers', async () => {
-  const rows = 400_000;
-  const lines = Array.from({ length: rows }, (_, n) =>
-    n % 1000 === 999 ? `x${n},"bad\n${n}"` : `${n},"line\n""${n}"""`,
-  );
-  await withEngine(async (trial) => {
-    const { received, rejected } = await trial.engine.clean(
-      DATASET,
-      trial.write('u.csv', `id,name\n${lines.join('\n')}\n`),
-      trial.path('q.csv'),
-    );
-    expect({ received, rejected }).toEqual({ received: rows, rejected: 400 });
-    const quarantined = readFileSync(trial.path('q.csv'), 'utf8').matchAll(
-      /^u\.csv,(\d+),id: not a whole number,x(\d+),/gm,
-    );
-    const numbers = [...quarantined].map(([, row, n]) => [Number(row), Number(n)]);
-    expect(numbers).toHaveLength(400);
-    expect(numbers.every(([row, n]) => row === n! + 1)).toBe(true);
-  });
-});
+test.each([
+  ['csv', (n: number, id: string) => `${id},"line\n""${n}"""`, 'id,name\n'],
+  ['jsonl', (n: number, id: string) => JSON.stringify({ id, name: `line\n"${n}" ${'x'.repeat(40)}` }), ''],
+] as const)(
+  'a large delivery in %s, read in several parts at once, keeps its row numbers',
+  async (format, write, header) => {
+    const rows = 400_000;
+    const lines = Array.from({ length: rows }, (_, n) => write(n, n % 1000 === 999 ? `x${n}` : `${n}`));
+    await withEngine(async (trial) => {
+      const file = trial.write(`u.${format}`, `${header}${lines.join('\n')}\n`);
+      const { received, rejected } = await trial.engine.clean(DATASET, file, trial.path('q.csv'));
+      expect({ received, rejected }).toEqual({ received: rows, rejected: 400 });
+      const quarantined = readFileSync(trial.path('q.csv'), 'utf8').matchAll(
+        /^u\.\w+,(\d+),id: not a whole number,x(\d+),/gm,
+      );
+      const numbers = [...quarantined].map(([, row, n]) => [Number(row), Number(n)]);
+      expect(numbers).toHaveLength(400);
+      expect(numbers.every(([row, n]) => row === n! + 1)).toBe(true);
+    });
+  },
+);
 
 test('a file that changes while the engine works on it is refused', async () => {
   await withEngine(async (trial) => {
