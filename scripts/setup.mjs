@@ -1,7 +1,7 @@
 // Brings a fresh clone to where it can run, and is done in a blink when nothing is missing.
 //   node scripts/setup.mjs             the packages
 //   node scripts/setup.mjs --browser   and a Chromium, which the tests of the report open it in
-//   node scripts/setup.mjs --python    and the Python tools of requirements.txt, in .venv: cfn-lint and moto
+//   node scripts/setup.mjs --python    and the Python tools of requirements.txt, in .venv: cfn-lint, moto and Spark, with a Java to run it
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 requireNode();
 installPackages();
 if (process.argv.includes('--browser')) installBrowser();
-if (process.argv.includes('--python')) installPython();
+if (process.argv.includes('--python')) {
+  installPython();
+  installJava();
+}
 
 function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -62,15 +65,27 @@ function installPython() {
   if (isStamped(stamp, wanted)) return;
   if (!run('python3', ['-c', 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))']))
     fail(
-      'The tests check the templates with cfn-lint, and `barter doctor` against moto. ' +
+      'The tests check the templates with cfn-lint, run `barter doctor` against moto, and the Glue job in Spark. ' +
         'Install Python 3.11 or newer as `python3`, with its venv module (Debian and Ubuntu: apt-get install python3-venv).',
     );
-  console.error('Installing the Python tools of the tests (once; half a minute) …');
+  console.error('Installing the Python tools of the tests (once; a minute) …');
   run('python3', ['-m', 'venv', '--clear', venv]) || fail('python3 -m venv failed; its own message is above.');
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps'];
   run(join(venv, 'bin', 'python'), [...pip, '--requirement', 'requirements.txt']) ||
     fail('pip install failed; its own message is above. Is the package index within reach?');
   writeFileSync(stamp, wanted);
+}
+
+/** Spark 3.5 runs on Java 8, 11 and 17. */
+function installJava() {
+  const java = process.env.JAVA_HOME === undefined ? 'java' : join(process.env.JAVA_HOME, 'bin', 'java');
+  if (spawnSync(java, ['-version'], { stdio: 'ignore' }).status === 0) return;
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot && existsSync('/usr/bin/apt-get')) {
+    console.error('Installing Java for Spark (once) …');
+    if (run('apt-get', ['-qq', 'update']) && run('apt-get', ['-qq', '-y', 'install', 'openjdk-17-jre-headless'])) return;
+  }
+  fail('The tests run the Glue job in Spark, which needs Java 17. Install it, or set JAVA_HOME to it.');
 }
 
 function hashFile(name) {
