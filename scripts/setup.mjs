@@ -83,7 +83,8 @@ function installJava() {
   const isRoot = process.getuid?.() === 0;
   if (isRoot && existsSync('/usr/bin/apt-get')) {
     console.error('Installing Java for Spark (once) …');
-    if (run('apt-get', ['-qq', 'update']) && run('apt-get', ['-qq', '-y', 'install', 'openjdk-17-jre-headless'])) return;
+    if (run('apt-get', ['-qq', 'update']) && run('apt-get', ['-qq', '-y', 'install', 'openjdk-17-jre-headless']))
+      return;
   }
   fail('The tests run the Glue job in Spark, which needs Java 17. Install it, or set JAVA_HOME to it.');
 }
