@@ -82,10 +82,10 @@ function clausesNamedBy({ parties = {}, datasets = {} }: AgreementDraft): Clause
     ]),
     ...Object.entries(datasets).flatMap(([dataset, named]): ClauseReference[] => [
       { path: ['datasets', dataset, 'privacy', 'asymmetry'], id: named?.privacy?.asymmetry },
-      ...Object.entries(named?.columns ?? {}).map(([column, value]) => ({
-        path: ['datasets', dataset, 'columns', column, 'exempt'],
-        id: value?.exempt,
-      })),
+      ...Object.entries(named?.columns ?? {}).flatMap(([column, value]) => [
+        { path: ['datasets', dataset, 'columns', column, 'exempt'], id: value?.exempt },
+        { path: ['datasets', dataset, 'columns', column, 'mayIdentify'], id: value?.mayIdentify },
+      ]),
     ]),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Column } from './agreement';
 import { checkGeneralisation } from './check-generalisation';
-import { chooseTreatment, isClassColumn } from './column-rules';
+import { chooseTreatment, isClassColumn, isSearched } from './column-rules';
 import type { AgreementDraft, DatasetDraft } from './draft-agreement';
 import { isDate, readTimestamp } from './duration';
 import { parseExpression } from './parse-expression';
@@ -81,7 +81,7 @@ function checkTreatment(path: DocumentPath, column: Column, dataset: DatasetDraf
 
 function checkRole(
   path: DocumentPath,
-  { role, generalise, exempt }: Column,
+  { role, generalise, exempt, mayIdentify }: Column,
   treatment: NonNullable<Column['treatment']>['kind'],
 ): Remark[] {
   const remarks: Remark[] = [];
@@ -104,6 +104,15 @@ function checkRole(
         [...path, 'exempt'],
         'there is nothing to exempt here',
         'Only a quasi column that is not generalised needs `exempt`; remove it.',
+      ),
+    );
+  }
+  if (mayIdentify !== undefined && !isSearched(role, treatment)) {
+    remarks.push(
+      errorAt(
+        [...path, 'mayIdentify'],
+        'nothing here is held back for looking like an identifier',
+        'A declared identifier, a token or a mask needs no `mayIdentify`; remove it.',
       ),
     );
   }

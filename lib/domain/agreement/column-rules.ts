@@ -1,7 +1,7 @@
 import type { Treatment } from '../privacy/treatment';
 import type { Column, Dataset } from './agreement';
 import type { TreatmentChoice } from './column-schema';
-import type { ColumnType, Missing } from './plan';
+import type { ColumnRole, ColumnType, Missing } from './plan';
 
 /*
  * What follows from a column by itself. The checks, the controls and the plan all ask here.
@@ -47,6 +47,11 @@ export function isClassColumn(column: Column): boolean {
   if (treatment === undefined || treatment.kind === 'drop') return false;
   if (treatment.kind === 'mask') return treatment.keepFirst + treatment.keepLast > 0;
   return column.role === 'quasi';
+}
+
+/** Whether the release is searched for identifiers in it: a declared one, a token or a mask hides none. */
+export function isSearched(role: ColumnRole, treatment: Treatment['kind']): boolean {
+  return role !== 'identifier' && treatment !== 'drop' && treatment !== 'token' && treatment !== 'mask';
 }
 
 export function chooseMissing(name: string, column: Column, dataset: Pick<Dataset, 'subject' | 'clean'>): Missing {

@@ -199,6 +199,9 @@ export const columnSchema = strictMap(
       .describe('A condition, or several, that every accepted row meets; other rows are rejected.'),
     missing: missing.optional(),
     exempt: clauseId.optional().describe('The clause that lets this quasi column go out without being generalised.'),
+    mayIdentify: clauseId
+      .optional()
+      .describe('The clause that lets this column go out although its values look like those of an identifier.'),
     weight: z
       .number(writeWeight)
       .gt(0, writeWeight)

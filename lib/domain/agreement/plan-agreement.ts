@@ -107,6 +107,7 @@ function planColumn(
     checks: (column.check ?? []).map((text) => ({ text, condition: planCondition(text, types) })),
     ...(releasedAs === undefined ? {} : { releasedAs }),
     ...(column.exempt === undefined ? {} : { exemptBy: column.exempt }),
+    ...(column.mayIdentify === undefined ? {} : { mayIdentifyBy: column.mayIdentify }),
   };
 }
 

@@ -78,6 +78,8 @@ export interface PlannedColumn {
   readonly releasedAs?: ColumnType;
   /** The clause that lets this quasi-identifier go without generalisation. */
   readonly exemptBy?: string;
+  /** The clause that lets it go out although its values look like an identifier's; see `judgeIdentifiers`. */
+  readonly mayIdentifyBy?: string;
 }
 
 export interface ClassColumn {
