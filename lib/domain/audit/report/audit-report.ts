@@ -1,0 +1,326 @@
+import type { PlannedClause } from '../../agreement/plan';
+import type { RiskMeasures } from '../../privacy/certificate';
+import type { ExceptionKind } from '../attribution/reconcile-accesses';
+import type { TrailFinding } from '../integrity/trail-finding';
+import type { RecordCounts } from '../records/collect-accesses';
+import type { DestructionDuty, ProcessingRecord } from './record-processing';
+import type { EvidenceReference, ReportedAccess } from './reported-access';
+
+/**
+ * What an auditor is told: plain data, of a size that does not grow with the number of accesses. Page, tables and events
+ * are written from this one value and the rows that passed by.
+ */
+export interface AuditReport {
+  readonly reportVersion: 1;
+  readonly header: AuditHeader;
+  readonly verdict: AuditVerdict;
+  /** All parties of all agreements, each once. */
+  readonly parties: readonly AuditedParty[];
+  readonly agreements: readonly AuditedAgreement[];
+  readonly exceptions: ExceptionList;
+  readonly accesses: AccessSummary;
+  /** Runs of hours in the same state, per trail and region, in order. */
+  readonly coverage: readonly CoverageRun[];
+  readonly breaches: readonly ReportedBreach[];
+  readonly releases: readonly CertifiedRelease[];
+  readonly operator: OperatorView;
+  /** What no log of this report can show. */
+  readonly unseen: readonly UnseenActivity[];
+  readonly standards: readonly ControlEvidence[];
+  readonly processing: readonly ProcessingRecord[];
+  readonly destruction: readonly DestructionDuty[];
+}
+
+export interface AuditHeader {
+  /** UTC, ISO 8601; `to` not included. */
+  readonly period: { readonly from: string; readonly to: string };
+  /** What is younger was not judged: its logs may still be on their way. */
+  readonly watermark: string;
+  readonly produced: string;
+  readonly toolVersion: string;
+  readonly room: AuditedRoom;
+  readonly trails: readonly AuditedTrail[];
+  readonly integrity: AuditedIntegrity;
+  /** The access ledger, where one was read. */
+  readonly ledger?: {
+    readonly origin: string;
+    readonly size: number;
+    readonly root: string;
+    readonly verified: boolean;
+  };
+  readonly records: RecordCounts;
+  readonly inputs: AuditedInputs;
+}
+
+export interface AuditedRoom {
+  /** 12 digits each. */
+  readonly accounts: readonly string[];
+  readonly topology: 'hosted' | 'peer';
+  /** Of a hosted room: the party in whose account it stands; of a peer room: whose it is. Absent: a neutral operator's. */
+  readonly operatorParty?: string;
+}
+
+export interface AuditedTrail {
+  readonly trail: string;
+  readonly account: string;
+  readonly region: string;
+  /** What it records, in words, as configured when the period ended; absent: not given to this report. */
+  readonly selectors?: readonly string[];
+}
+
+export type AuditedIntegrity =
+  /** No digests were given: nothing vouches for the log files. */
+  | { readonly kind: 'not-checked' }
+  | {
+      readonly kind: 'intact' | 'broken';
+      readonly digests: { readonly given: number; readonly believed: number };
+      readonly logs: { readonly given: number; readonly believed: number };
+      /** Up to a cap. */
+      readonly findings: readonly TrailFinding[];
+      readonly findingsBeyond: number;
+    };
+
+export interface AuditedInputs {
+  readonly files: number;
+  readonly bytes: number;
+  /** SHA-256, hex, over all lines `sha256  file\n` in order of file: what `sha256sum` writes. */
+  readonly sha256: string;
+  /** Up to a cap. */
+  readonly listed: readonly InputFile[];
+}
+
+export interface InputFile {
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface AuditVerdict {
+  /**
+   * `clean`: every access is explained, and the logs are whole. `doubtful`: nothing forbidden is known, but something is
+   * unexplained, missing or unproven. `breached`: somebody reached what no clause and decision let them.
+   */
+  readonly kind: 'clean' | 'doubtful' | 'breached';
+  readonly sentence: string;
+}
+
+export interface AuditedParty {
+  readonly id: string;
+  readonly name: string;
+  readonly account: string;
+  readonly jurisdiction: string;
+}
+
+export interface AuditedAgreement {
+  readonly id: string;
+  readonly version: number;
+  readonly title: string;
+  /** UTC, ISO 8601; `to` not included. */
+  readonly from: string;
+  readonly to?: string;
+  /** SHA-256 of the plan's canonical JSON, hex. */
+  readonly plan: string;
+  readonly legs: readonly {
+    readonly id: string;
+    readonly from: string;
+    readonly to: string;
+    readonly dataset: string;
+    readonly via: string;
+  }[];
+  readonly clauses: readonly PlannedClause[];
+}
+
+export type ReportedExceptionKind =
+  | ExceptionKind
+  /** Hours of which no trail, or no digest, tells. */
+  | 'coverage-gap'
+  /** CloudTrail's aggregated events count other than the events that were found. */
+  | 'count-mismatch'
+  /** Two copies of one record say different things. */
+  | 'conflicting-record'
+  /** A log or digest file is not what was signed, or is missing. */
+  | 'broken-integrity';
+
+/** `breach`: somebody reached what they should not. `gap`: evidence is missing or cannot be believed. `notice`: to be looked at. */
+export type ExceptionSeverity = 'breach' | 'gap' | 'notice';
+
+export interface ReportedException {
+  readonly kind: ReportedExceptionKind;
+  readonly severity: ExceptionSeverity;
+  readonly at: string;
+  /** Of something that lasted; not included. */
+  readonly to?: string;
+  readonly party?: string;
+  readonly leg?: string;
+  readonly decision?: string;
+  /** What happened, in one sentence; may hold texts of the logs. */
+  readonly detail: string;
+  /** Where it is written. */
+  readonly evidence: readonly EvidenceReference[];
+}
+
+export interface ExceptionList {
+  /** Kinds that occurred, most severe first. */
+  readonly counts: readonly {
+    readonly kind: ReportedExceptionKind;
+    readonly severity: ExceptionSeverity;
+    readonly count: number;
+  }[];
+  /** Most severe first, then in order of time; up to a cap. */
+  readonly listed: readonly ReportedException[];
+  readonly beyond: number;
+}
+
+export interface AccessSummary {
+  /** Every access once: attributed + ambiguous + unattributed + internal. Attempts that were refused count too. */
+  readonly total: number;
+  /** Party, agreement and leg are known. */
+  readonly attributed: number;
+  /** Of the attributed: a decision held. */
+  readonly decided: number;
+  readonly ambiguous: number;
+  readonly unattributed: number;
+  /** The room's own doing, or AWS's. */
+  readonly internal: number;
+  /** By parties and strangers: attempts that were refused or failed. */
+  readonly refused: number;
+  /** At or after the watermark. */
+  readonly pending: number;
+  readonly byParty: readonly PartyAccesses[];
+  /** By hour, for timeline and heatmap. */
+  readonly byHour: readonly HourlyAccesses[];
+  /** From the account whose data it is to the one that got it. */
+  readonly flows: readonly AccountFlow[];
+  /** In order of arrival, all but internal ones, up to a cap. */
+  readonly listed: readonly ReportedAccess[];
+  readonly beyond: number;
+}
+
+/** What one party did under one clause, on one leg. */
+export interface PartyAccesses {
+  /** Absent: nobody that an agreement names. */
+  readonly party?: string;
+  readonly agreement?: { readonly id: string; readonly version: number };
+  readonly leg?: string;
+  readonly dataset?: string;
+  /** Absent: no decision held. */
+  readonly clause?: string;
+  readonly effect?: 'permit' | 'forbid';
+  readonly act: ReportedAccess['act'];
+  readonly allowed: number;
+  /** Denied or failed. */
+  readonly refused: number;
+  readonly bytesOut: number;
+  readonly bytesIn: number;
+  readonly first: string;
+  readonly last: string;
+}
+
+export interface HourlyAccesses {
+  /** Start of the hour: UTC, ISO 8601. */
+  readonly hour: string;
+  readonly party?: string;
+  readonly dataset?: string;
+  readonly clause?: string;
+  readonly accesses: number;
+  readonly refused: number;
+}
+
+export interface AccountFlow {
+  /** 12 digits; absent: the records do not tell. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly accesses: number;
+  readonly bytes: number;
+}
+
+export interface CoverageRun {
+  readonly trail: string;
+  readonly account: string;
+  readonly region: string;
+  readonly from: string;
+  readonly hours: number;
+  readonly state: 'validated' | 'partly-validated' | 'logged' | 'silent';
+}
+
+export interface ReportedBreach {
+  readonly at: string;
+  /** As the agreement's remedies call it. */
+  readonly breach: string;
+  readonly agreement: string;
+  readonly party?: string;
+  readonly leg?: string;
+  /** What the agreement says is to be done, and what became of it; absent: it says nothing. */
+  readonly remedy?: { readonly do: string; readonly state: 'done' | 'due' | 'lifted'; readonly at?: string };
+}
+
+export interface CertifiedRelease {
+  readonly agreement: { readonly id: string; readonly version: number };
+  readonly leg: string;
+  readonly dataset: string;
+  readonly from: string;
+  readonly to: string;
+  /** When it was certified, where known. */
+  readonly at?: string;
+  readonly rows: number;
+  /** SHA-256 of the release, hex. */
+  readonly sha256: string;
+  readonly k?: { readonly size: number; readonly countedOn: 'subjects' | 'rows'; readonly agreed?: number };
+  readonly risk?: RiskMeasures;
+  /** The certificate's own file. */
+  readonly certificate: InputFile;
+}
+
+/** What whoever runs the room was able to see, because the room stands in its account. */
+export interface OperatorView {
+  readonly party?: string;
+  /** Data of others that lay in the room's account in this period. */
+  readonly reach: readonly {
+    readonly dataset: string;
+    readonly owner: string;
+    readonly holds: 'delivery' | 'release';
+  }[];
+  /** Principals of the room's own accounts that reached these data; the room's own jobs are among them. */
+  readonly principals: readonly {
+    readonly name: string;
+    readonly accesses: number;
+    readonly bytesOut: number;
+    readonly first: string;
+    readonly last: string;
+  }[];
+  readonly principalsBeyond: number;
+}
+
+export interface UnseenActivity {
+  readonly kind: 'subscriber-exports' | 'warehouse-use' | 'copies' | 'callers-denied';
+  readonly leg?: string;
+  readonly party?: string;
+  readonly sentence: string;
+}
+
+/** What this report shows for one control of a standard, and what it does not. */
+export interface ControlEvidence {
+  readonly framework: 'SOC 2' | 'ISO/IEC 27001' | 'GDPR' | 'CCPA';
+  /** e.g. `CC6.1`, `A.8.15`, `Art. 30`. */
+  readonly control: string;
+  readonly title: string;
+  /** Empty: nothing. */
+  readonly shown: readonly { readonly section: ReportSection; readonly sentence: string }[];
+  /** What an auditor has to look for elsewhere. */
+  readonly notCovered: string;
+}
+
+/** Parts of the report that others point to. */
+export type ReportSection =
+  | 'exceptions'
+  | 'accesses'
+  | 'coverage'
+  | 'integrity'
+  | 'trails'
+  | 'agreements'
+  | 'breaches'
+  | 'releases'
+  | 'processing'
+  | 'destruction'
+  | 'operator'
+  | 'unseen';

@@ -1,0 +1,56 @@
+import type { AgreementInForce } from '../attribution/agreement-in-force';
+import type { CoveredHour } from '../attribution/measure-coverage';
+import type { TrailVerdict } from '../integrity/verify-trail';
+import type { RecordCounts } from '../records/collect-accesses';
+import type {
+  AuditedInputs,
+  AuditedRoom,
+  AuditedTrail,
+  AuditHeader,
+  CertifiedRelease,
+  ReportedBreach,
+} from './audit-report';
+import type { DestructionAttestation } from './record-processing';
+import type { EvidenceReference } from './reported-access';
+
+/** What is known before the first access is read. */
+export interface AuditSubject {
+  /** UTC, ISO 8601; `to` not included. Only accesses of this period are to be added. */
+  readonly period: { readonly from: string; readonly to: string };
+  readonly watermark: string;
+  readonly produced: string;
+  readonly toolVersion: string;
+  readonly room: AuditedRoom;
+  /** With the SHA-256 of the plan's canonical JSON, hex. */
+  readonly agreements: readonly { readonly inForce: AgreementInForce; readonly plan: string }[];
+  readonly trails: readonly AuditedTrail[];
+}
+
+/** What is known when the last has been read. */
+export interface AuditFindings {
+  /** Absent: no digests were given. */
+  readonly integrity?: TrailVerdict;
+  readonly coverage: readonly CoveredHour[];
+  readonly ledger?: NonNullable<AuditHeader['ledger']>;
+  readonly records: RecordCounts;
+  readonly inputs: AuditedInputs;
+  /** Accesses at or after the watermark. */
+  readonly pending: number;
+  /** Records of which two copies say different things, each with where the copies stand. */
+  readonly conflicts: readonly { readonly at: string; readonly evidence: readonly EvidenceReference[] }[];
+  readonly counts: readonly CountMismatch[];
+  readonly breaches: readonly ReportedBreach[];
+  readonly releases: readonly CertifiedRelease[];
+  readonly attestations: readonly DestructionAttestation[];
+}
+
+/** CloudTrail's aggregated events count other than the events that were found. */
+export interface CountMismatch {
+  readonly at: string;
+  readonly to: string;
+  /** e.g. `s3 GetObject of room-releases`. */
+  readonly what: string;
+  readonly counted: number;
+  readonly found: number;
+  readonly evidence: readonly EvidenceReference[];
+}

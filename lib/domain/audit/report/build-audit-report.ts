@@ -1,0 +1,165 @@
+import type { Access } from '../access';
+import type { AgreementInForce } from '../attribution/agreement-in-force';
+import type { AttributedAccess } from '../attribution/attribute-accesses';
+import type { AuditException } from '../attribution/reconcile-accesses';
+import type { TrailVerdict } from '../integrity/verify-trail';
+import type {
+  AuditedAgreement,
+  AuditedIntegrity,
+  AuditedParty,
+  AuditedRoom,
+  AuditReport,
+  OperatorView,
+  ReportedException,
+} from './audit-report';
+import type { AuditFindings, AuditSubject } from './audit-subject';
+import { collectExceptions } from './collect-exceptions';
+import { collectTotals } from './collect-totals';
+import { findFindingExceptions } from './find-finding-exceptions';
+import { joinCoverage } from './join-coverage';
+import { judgeReport } from './judge-report';
+import { listDestruction } from './list-destruction';
+import { listUnseen } from './list-unseen';
+import { mapStandards } from './map-standards';
+import { recordProcessing } from './record-processing';
+import { reportAccess } from './report-access';
+import { reportException } from './report-exception';
+import type { EvidenceReference, ReportedAccess } from './reported-access';
+
+export interface AuditReportBuilder {
+  /** Returns the row, for the tables and events that list every access. */
+  readonly addAccess: (
+    access: AttributedAccess,
+    evidenceOf: (access: Access) => readonly EvidenceReference[],
+  ) => ReportedAccess;
+  /** @param shown the rows of the accesses that the exception names; returns what the table of exceptions lists. */
+  readonly addException: (exception: AuditException, shown: readonly ReportedAccess[]) => ReportedException;
+  /** Returns the report, and the exceptions that only now came up, for the table of exceptions. */
+  readonly finish: (findings: AuditFindings) => {
+    readonly report: AuditReport;
+    readonly exceptions: readonly ReportedException[];
+  };
+}
+
+export interface ReportCaps {
+  readonly accesses: number;
+  readonly exceptions: number;
+  readonly findings: number;
+  readonly inputs: number;
+}
+
+export const REPORT_CAPS: ReportCaps = { accesses: 100_000, exceptions: 1000, findings: 200, inputs: 1000 };
+
+/** Builds the report from accesses and exceptions as they come, in memory that is bounded by the caps. */
+export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPORT_CAPS): AuditReportBuilder {
+  const totals = collectTotals(caps.accesses);
+  const exceptions = collectExceptions(caps.exceptions);
+  const agreements = subject.agreements.map(({ inForce }) => inForce);
+  const datasets = new Map(
+    agreements.flatMap(({ plan }) => plan.legs.map((leg) => [`${plan.agreement.id} ${leg.id}`, leg.dataset])),
+  );
+  const datasetOf = (agreement: string, leg: string) => datasets.get(`${agreement} ${leg}`) ?? '';
+  /** Accounts other than the room's whose own logs were among those read. */
+  const forwarding = new Set<string>();
+  return {
+    addAccess: (attributed, evidenceOf) => {
+      const row = reportAccess(attributed, datasetOf, evidenceOf);
+      totals.add(row);
+      const { access, otherSides } = attributed.joined;
+      for (const { recordedBy } of [access, ...otherSides]) if (recordedBy !== undefined) forwarding.add(recordedBy);
+      return row;
+    },
+    addException: (exception, shown) => {
+      const reported = reportException(exception, shown);
+      exceptions.add(reported);
+      return reported;
+    },
+    finish: (findings) => {
+      const late = findFindingExceptions(findings);
+      for (const exception of late) exceptions.add(exception);
+      const { principals, principalsBeyond, ...summary } = totals.finish();
+      const { room } = subject;
+      const told = {
+        reportVersion: 1,
+        header: {
+          period: subject.period,
+          watermark: subject.watermark,
+          produced: subject.produced,
+          toolVersion: subject.toolVersion,
+          room,
+          trails: subject.trails,
+          integrity: summariseIntegrity(findings.integrity, caps.findings),
+          ...(findings.ledger === undefined ? {} : { ledger: findings.ledger }),
+          records: findings.records,
+          inputs: { ...findings.inputs, listed: findings.inputs.listed.slice(0, caps.inputs) },
+        },
+        parties: listParties(agreements),
+        agreements: subject.agreements.map(describeAgreement),
+        exceptions: exceptions.finish(),
+        accesses: { ...summary, pending: findings.pending },
+        coverage: joinCoverage(findings.coverage),
+        breaches: findings.breaches,
+        releases: findings.releases,
+        operator: {
+          ...(room.operatorParty === undefined ? {} : { party: room.operatorParty }),
+          reach: listReach(agreements, room),
+          principals,
+          principalsBeyond,
+        },
+        unseen: listUnseen(agreements, forwarding, room.accounts),
+        processing: recordProcessing(agreements),
+        destruction: listDestruction(agreements, findings.attestations, subject.produced),
+      } as const;
+      const judged = { ...told, verdict: judgeReport(told) };
+      return { report: { ...judged, standards: mapStandards(judged) }, exceptions: late };
+    },
+  };
+}
+
+function summariseIntegrity(verdict: TrailVerdict | undefined, cap: number): AuditedIntegrity {
+  if (verdict === undefined) return { kind: 'not-checked' };
+  const { kind, digests, logs, findings } = verdict;
+  const listed = findings.slice(0, cap);
+  return { kind, digests, logs, findings: listed, findingsBeyond: findings.length - listed.length };
+}
+
+/** As the latest version that names them says it. */
+function listParties(agreements: readonly AgreementInForce[]): readonly AuditedParty[] {
+  const parties = new Map<string, AuditedParty>();
+  for (const { plan } of agreements) {
+    for (const { id, name, account, jurisdiction } of plan.parties)
+      parties.set(id, { id, name, account, jurisdiction });
+  }
+  return [...parties.values()];
+}
+
+function describeAgreement({ inForce, plan: hash }: AuditSubject['agreements'][number]): AuditedAgreement {
+  const { plan, from, to } = inForce;
+  return {
+    ...plan.agreement,
+    from,
+    ...(to === undefined ? {} : { to }),
+    plan: hash,
+    legs: plan.legs.map(({ id, from: giver, to: receiver, dataset, via }) => ({
+      id,
+      from: giver,
+      to: receiver,
+      dataset,
+      via: via.kind,
+    })),
+    clauses: plan.clauses,
+  };
+}
+
+/** Whatever lies in the room's account; what a peer room holds of its own party is nobody else's. */
+function listReach(agreements: readonly AgreementInForce[], room: AuditedRoom): OperatorView['reach'] {
+  const reach = new Map<string, OperatorView['reach'][number]>();
+  for (const { plan, places } of agreements) {
+    for (const { leg: name, holds } of places) {
+      const leg = plan.legs.find(({ id }) => id === name);
+      if (leg === undefined || leg.from === room.operatorParty) continue;
+      reach.set(`${leg.from} ${leg.dataset} ${holds}`, { dataset: leg.dataset, owner: leg.from, holds });
+    }
+  }
+  return [...reach.values()];
+}

@@ -1,0 +1,150 @@
+import type { AccessSummary, AccountFlow, HourlyAccesses, OperatorView, PartyAccesses } from './audit-report';
+import type { ReportedAccess } from './reported-access';
+
+export interface TotalsCollector {
+  readonly add: (access: ReportedAccess) => void;
+  readonly finish: () => Omit<AccessSummary, 'pending'> & {
+    readonly principals: OperatorView['principals'];
+    readonly principalsBeyond: number;
+  };
+}
+
+/** Names counted apart; whoever makes up more cannot fill the memory. */
+const MAX_NAMES = 1000;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const REACHES: ReadonlySet<ReportedAccess['act']> = new Set(['read', 'write', 'delete', 'list', 'query', 'export']);
+
+/**
+ * Sums accesses by party, clause, hour and account. Memory grows with parties, legs, clauses and hours, and up to `cap`
+ * with the rows that are listed.
+ */
+export function collectTotals(cap: number): TotalsCollector {
+  const counts = { total: 0, attributed: 0, decided: 0, ambiguous: 0, unattributed: 0, internal: 0, refused: 0 };
+  const byParty = new Map<string, Mutable<PartyAccesses>>();
+  const byHour = new Map<string, Mutable<HourlyAccesses>>();
+  const flows = new Map<string, Mutable<AccountFlow>>();
+  const principals = new Map<string, Mutable<OperatorView['principals'][number]>>();
+  const unnamed = new Set<string>();
+  const listed: ReportedAccess[] = [];
+  let beyond = 0;
+
+  const addPrincipal = ({ actor, act, at, bytes }: ReportedAccess) => {
+    if (actor.kind !== 'account' || !REACHES.has(act)) return;
+    const entry = principals.get(actor.name);
+    if (entry === undefined && principals.size >= MAX_NAMES) {
+      if (unnamed.size < MAX_NAMES) unnamed.add(actor.name);
+      return;
+    }
+    const known = entry ?? { name: actor.name, accesses: 0, bytesOut: 0, first: at, last: at };
+    known.accesses += 1;
+    known.bytesOut += bytes?.out ?? 0;
+    if (at < known.first) known.first = at;
+    if (at > known.last) known.last = at;
+    principals.set(actor.name, known);
+  };
+
+  const addParty = (access: ReportedAccess) => {
+    const { act, at, bytes, outcome } = access;
+    const whose = describeWhose(access);
+    const key = JSON.stringify([whose, act]);
+    const entry = byParty.get(key) ?? {
+      ...whose,
+      act,
+      allowed: 0,
+      refused: 0,
+      bytesOut: 0,
+      bytesIn: 0,
+      first: at,
+      last: at,
+    };
+    if (outcome === 'allowed') entry.allowed += 1;
+    else entry.refused += 1;
+    entry.bytesOut += bytes?.out ?? 0;
+    entry.bytesIn += bytes?.in ?? 0;
+    if (at < entry.first) entry.first = at;
+    if (at > entry.last) entry.last = at;
+    byParty.set(key, entry);
+  };
+
+  const addHour = (access: ReportedAccess) => {
+    const { party, dataset, clause } = describeWhose(access);
+    const hour = `${access.at.slice(0, 13)}:00:00Z`;
+    const key = JSON.stringify([hour, party, dataset, clause]);
+    const entry = byHour.get(key) ?? {
+      hour,
+      ...(party === undefined ? {} : { party }),
+      ...(dataset === undefined ? {} : { dataset }),
+      ...(clause === undefined ? {} : { clause }),
+      accesses: 0,
+      refused: 0,
+    };
+    entry.accesses += 1;
+    if (access.outcome !== 'allowed') entry.refused += 1;
+    byHour.set(key, entry);
+  };
+
+  const addFlow = ({ owner, actor: { account }, bytes, outcome }: ReportedAccess) => {
+    if (outcome !== 'allowed' || (owner === undefined && account === undefined)) return;
+    const named = JSON.stringify([owner, account]);
+    const key = flows.has(named) || flows.size < MAX_NAMES ? named : '';
+    const ends =
+      key === ''
+        ? {}
+        : { ...(owner === undefined ? {} : { from: owner }), ...(account === undefined ? {} : { to: account }) };
+    const entry = flows.get(key) ?? { ...ends, accesses: 0, bytes: 0 };
+    entry.accesses += 1;
+    entry.bytes += bytes?.out ?? 0;
+    flows.set(key, entry);
+  };
+
+  return {
+    add: (access) => {
+      const { kind } = access.explained;
+      counts.total += 1;
+      counts[kind] += 1;
+      if (kind === 'internal') return addPrincipal(access);
+      if (access.explained.kind === 'attributed' && access.explained.decision !== undefined) counts.decided += 1;
+      if (access.outcome !== 'allowed') counts.refused += 1;
+      addParty(access);
+      addHour(access);
+      addFlow(access);
+      if (listed.length < cap) listed.push(access);
+      else beyond += 1;
+    },
+    finish: () => ({
+      ...counts,
+      byParty: [...byParty.values()].toSorted(comparePartyAccesses),
+      byHour: [...byHour.values()].toSorted((left, right) => compare(left.hour, right.hour)),
+      flows: [...flows.values()].toSorted((left, right) => right.bytes - left.bytes || right.accesses - left.accesses),
+      principals: [...principals.values()].toSorted((left, right) => right.accesses - left.accesses),
+      principalsBeyond: unnamed.size,
+      listed,
+      beyond,
+    }),
+  };
+}
+
+function describeWhose({
+  explained,
+}: ReportedAccess): Pick<PartyAccesses, 'party' | 'agreement' | 'leg' | 'dataset' | 'clause' | 'effect'> {
+  if (explained.kind !== 'attributed') return {};
+  const { party, agreement, leg, dataset, decision } = explained;
+  const decided = decision === undefined ? {} : { clause: decision.clause, effect: decision.effect };
+  return { party, agreement, leg, dataset, ...decided };
+}
+
+/** Nobody's first, then by party, leg and clause. */
+function comparePartyAccesses(left: PartyAccesses, right: PartyAccesses): number {
+  return (
+    compare(left.party ?? '', right.party ?? '') ||
+    compare(left.leg ?? '', right.leg ?? '') ||
+    compare(left.clause ?? '', right.clause ?? '') ||
+    compare(left.act, right.act)
+  );
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
+}

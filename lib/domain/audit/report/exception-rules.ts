@@ -1,0 +1,22 @@
+import type { ExceptionSeverity, ReportedExceptionKind } from './audit-report';
+
+/** How grave each kind is. One place: page, tables and verdict follow it. */
+export const EXCEPTION_SEVERITY: Readonly<Record<ReportedExceptionKind, ExceptionSeverity>> = {
+  bypass: 'breach',
+  'forbidden-access': 'breach',
+  'other-partys-leg': 'breach',
+  unexplained: 'breach',
+  'broken-integrity': 'gap',
+  'coverage-gap': 'gap',
+  'missing-from-trail': 'gap',
+  'conflicting-record': 'gap',
+  'count-mismatch': 'gap',
+  'logging-changed': 'gap',
+  ambiguous: 'gap',
+  'decrypt-without-read': 'gap',
+  'sftp-without-object': 'gap',
+  'vend-without-read': 'notice',
+  'unused-decision': 'notice',
+};
+
+export const SEVERITIES: readonly ExceptionSeverity[] = ['breach', 'gap', 'notice'];

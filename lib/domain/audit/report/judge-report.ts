@@ -1,0 +1,49 @@
+import { formatCount } from '../../format';
+import type { AuditReport, AuditVerdict } from './audit-report';
+
+/** The answer first: whether everything that happened was allowed and is explained, and whether the logs can be believed. */
+export function judgeReport({
+  exceptions,
+  accesses,
+  header,
+  coverage,
+}: Pick<AuditReport, 'exceptions' | 'accesses' | 'header' | 'coverage'>): AuditVerdict {
+  const count = (severity: string) =>
+    exceptions.counts.reduce((sum, each) => sum + (each.severity === severity ? each.count : 0), 0);
+  const [breaches, gaps] = [count('breach'), count('gap')];
+  const hours = coverage.reduce((sum, run) => sum + run.hours, 0);
+  const validated = coverage.reduce((sum, run) => sum + (run.state === 'validated' ? run.hours : 0), 0);
+  const proven = header.integrity.kind === 'intact' && validated === hours && hours > 0;
+  const doubts = gaps > 0 || !proven;
+  const outside = accesses.total - accesses.internal;
+  const logs = describeLogs(header.integrity.kind, validated, hours);
+  if (breaches > 0) {
+    const sentence = `${formatCount(breaches)} of ${countAccesses(outside)} across the border had no clause and decision that allowed it, and ${logs}.`;
+    return { kind: 'breached', sentence };
+  }
+  const explained = describeExplained(outside, gaps);
+  return { kind: doubts ? 'doubtful' : 'clean', sentence: `${explained}, and ${logs}.` };
+}
+
+function describeExplained(outside: number, gaps: number): string {
+  if (outside === 0 && gaps === 0) return 'Nobody outside the room reached its data';
+  if (gaps === 0) return `Nothing contradicts the agreements in ${countAccesses(outside)} across the border`;
+  return `No forbidden access is known among ${formatCount(outside)} across the border, but ${gaps === 1 ? 'one finding leaves' : `${formatCount(gaps)} findings leave`} something unproven`;
+}
+
+function countAccesses(count: number): string {
+  return count === 1 ? '1 access' : `${formatCount(count)} accesses`;
+}
+
+function describeLogs(integrity: AuditReport['header']['integrity']['kind'], validated: number, hours: number): string {
+  switch (integrity) {
+    case 'intact':
+      return hours > 0 && validated === hours
+        ? `the logs are proven whole and unchanged for all ${formatCount(hours)} hours of trail`
+        : `the logs that were given are unchanged, but are proven whole for ${formatCount(validated)} of ${formatCount(hours)} hours of trail only`;
+    case 'broken':
+      return 'the logs cannot be fully believed: their digests do not agree with them';
+    case 'not-checked':
+      return 'nothing vouches for the logs: no digests were given';
+  }
+}

@@ -1,0 +1,106 @@
+import type { Plan, PlannedDataset, PlannedLeg } from '../../agreement/plan';
+import type { AgreementInForce } from '../attribution/agreement-in-force';
+
+/** One processing activity, as art. 30(1) GDPR asks a controller to record it: one leg of one version of an agreement. */
+export interface ProcessingRecord {
+  readonly agreement: { readonly id: string; readonly version: number };
+  readonly leg: string;
+  /** Art. 30(1)(a): the controllers, and whom to ask about privacy. */
+  readonly controller: RecordedController;
+  /** Art. 30(1)(d): to whom the data are disclosed. */
+  readonly recipient: RecordedController;
+  /** Art. 30(1)(b): DPV terms without prefix. */
+  readonly purposes: readonly string[];
+  readonly forbidden: readonly string[];
+  /** Art. 30(1)(c): whom the data are about (the dataset's subject column), and which data. */
+  readonly subjects?: string;
+  readonly dataset: { readonly id: string; readonly title: string };
+  readonly categories: readonly RecordedCategory[];
+  /** Art. 30(1)(e). */
+  readonly transfer: { readonly kind: 'same-jurisdiction' | 'to-review'; readonly from: string; readonly to: string };
+  /** Art. 30(1)(f): ISO 8601 durations. */
+  readonly retention: { readonly retain: string; readonly destroyWithin: string };
+  /** Art. 30(1)(g): titles and settings of the controls that apply. */
+  readonly measures: readonly { readonly control: string; readonly title: string; readonly setting: string }[];
+}
+
+export interface RecordedController {
+  readonly party: string;
+  readonly name: string;
+  readonly jurisdiction: string;
+  readonly contact: string;
+}
+
+/** A column, and in what form it is disclosed; absent `disclosedAs`: it is not. */
+export interface RecordedCategory {
+  readonly column: string;
+  readonly role: string;
+  readonly disclosedAs?: string;
+}
+
+/** The receiver's duty to destroy what it received when the agreement has ended, and what it has shown for it. */
+export interface DestructionDuty {
+  readonly agreement: { readonly id: string; readonly version: number };
+  readonly leg: string;
+  readonly party: string;
+  /** ISO date: the last day of the term and `destroyWithin` after it. */
+  readonly due: string;
+  readonly state: 'given' | 'overdue' | 'not-due';
+  readonly attestation?: DestructionAttestation;
+}
+
+/** The receiver's statement, as it was handed in. */
+export interface DestructionAttestation {
+  readonly agreement: string;
+  readonly leg: string;
+  /** UTC, ISO 8601. */
+  readonly at: string;
+  readonly by: string;
+  /** SHA-256 of the statement, hex. */
+  readonly sha256: string;
+}
+
+/** The record of processing, leg by leg, from the agreements themselves: nothing in it is typed a second time. */
+export function recordProcessing(agreements: readonly AgreementInForce[]): readonly ProcessingRecord[] {
+  return agreements.flatMap(({ plan }) => plan.legs.map((leg) => recordLeg(plan, leg)));
+}
+
+function recordLeg(plan: Plan, leg: PlannedLeg): ProcessingRecord {
+  const { id, version } = plan.agreement;
+  const dataset = plan.datasets.find((each) => each.id === leg.dataset);
+  const controller = recordController(plan, leg.from);
+  const recipient = recordController(plan, leg.to);
+  const [from, to] = [controller.jurisdiction, recipient.jurisdiction];
+  return {
+    agreement: { id, version },
+    leg: leg.id,
+    controller,
+    recipient,
+    purposes: leg.purposes,
+    forbidden: leg.forbids,
+    ...(dataset?.subject === undefined ? {} : { subjects: dataset.subject }),
+    dataset: { id: leg.dataset, title: dataset?.title ?? '' },
+    categories: dataset === undefined ? [] : listCategories(dataset),
+    transfer: { kind: from === to ? 'same-jurisdiction' : 'to-review', from, to },
+    retention: { retain: leg.retain, destroyWithin: plan.term.destroyWithin },
+    measures: plan.controls.map(({ id: control, title, setting }) => ({ control, title, setting })),
+  };
+}
+
+function recordController({ parties }: Plan, id: string): RecordedController {
+  const party = parties.find((each) => each.id === id);
+  return {
+    party: id,
+    name: party?.name ?? id,
+    jurisdiction: party?.jurisdiction ?? '',
+    contact: party?.contacts.privacy ?? '',
+  };
+}
+
+function listCategories({ columns }: PlannedDataset): readonly RecordedCategory[] {
+  return columns.map(({ name, title, role, treatment, releasedAs }) => ({
+    column: title === '' || title === name ? name : `${name} (${title})`,
+    role,
+    ...(releasedAs === undefined ? {} : { disclosedAs: treatment.kind }),
+  }));
+}

@@ -1,0 +1,106 @@
+import type { Access, Actor, Resource } from '../access';
+import type { AttributedAccess } from '../attribution/attribute-accesses';
+import type { Attribution } from '../attribution/attribution';
+import type { Crossing } from '../records/join-accesses';
+import type { EvidenceReference, Explanation, ReportedAccess, ReportedActor } from './reported-access';
+
+/**
+ * Flattens an attributed access to what every output tells of it.
+ * @param datasetOf dataset of a leg, by agreement and leg
+ * @param evidenceOf where an access, and every copy of it, is written
+ */
+export function reportAccess(
+  { joined, attribution }: AttributedAccess,
+  datasetOf: (agreement: string, leg: string) => string,
+  evidenceOf: (access: Access) => readonly EvidenceReference[],
+): ReportedAccess {
+  const { access, otherSides, witnesses, crossing } = joined;
+  const all = [access, ...otherSides, ...witnesses];
+  const { error, owner, region, bytes, client } = access;
+  const { request } = access.joins;
+  return {
+    id: access.id,
+    at: access.at,
+    explained: explain(attribution, datasetOf),
+    service: access.service,
+    operation: access.operation,
+    act: access.act,
+    outcome: access.outcome,
+    ...(error === undefined ? {} : { error }),
+    actor: reportActor(access.actor, crossing),
+    ...(owner === undefined ? {} : { owner }),
+    ...(region === undefined ? {} : { region }),
+    resource: { kind: access.resource.kind, name: nameResource(access.resource) },
+    ...(bytes === undefined ? {} : { bytes }),
+    ...(client === undefined ? {} : { client }),
+    ...(request === undefined ? {} : { request }),
+    witnesses: [...new Set(all.map(({ witness }) => witness))],
+    evidence: all.flatMap(evidenceOf),
+  };
+}
+
+function explain(attribution: Attribution, datasetOf: (agreement: string, leg: string) => string): Explanation {
+  switch (attribution.kind) {
+    case 'attributed': {
+      const { party, agreement, leg, role, joins, confidence, decision } = attribution;
+      const decided =
+        decision === undefined
+          ? {}
+          : { decision: { id: decision.id, effect: decision.effect, clause: decision.clause } };
+      const dataset = datasetOf(agreement.id, leg);
+      return { kind: 'attributed', party, agreement, leg, dataset, role, ...decided, joins, confidence };
+    }
+    case 'ambiguous':
+      return attribution;
+    case 'unattributed':
+      return { kind: 'unattributed', reason: attribution.reason };
+    case 'internal':
+      return attribution;
+  }
+}
+
+function reportActor(actor: Actor, crossing: Crossing): ReportedActor {
+  const own = actor.kind === 'account' ? actor.account : undefined;
+  const account = crossing.kind === 'other-account' || crossing.kind === 'own' ? crossing.account : own;
+  const through = actor.kind === 'account' ? actor.invokedBy : undefined;
+  return {
+    kind: actor.kind,
+    name: nameActor(actor),
+    ...(account === undefined ? {} : { account }),
+    ...(through === undefined ? {} : { through }),
+  };
+}
+
+function nameActor(actor: Actor): string {
+  switch (actor.kind) {
+    case 'account':
+      return actor.arn ?? actor.principalId ?? actor.account;
+    case 'aws-service':
+      return actor.service;
+    case 'sftp-user':
+      return actor.user;
+    case 'canonical-user':
+      return actor.id;
+    case 'anonymous':
+    case 'unknown':
+      return '';
+  }
+}
+
+function nameResource(resource: Resource): string {
+  switch (resource.kind) {
+    case 'object':
+      return resource.key === undefined ? resource.bucket : `${resource.bucket}/${resource.key}`;
+    case 'table':
+    case 'key':
+      return resource.arn;
+    case 'data-set':
+      return resource.revision === undefined ? resource.id : `${resource.id}/${resource.revision}`;
+    case 'sftp':
+      return `${resource.server}${resource.path ?? ''}`;
+    case 'other':
+      return resource.id;
+    case 'none':
+      return '';
+  }
+}

@@ -1,0 +1,61 @@
+import type { AuditException } from '../attribution/reconcile-accesses';
+import type { ReportedException } from './audit-report';
+import { EXCEPTION_SEVERITY } from './exception-rules';
+import type { ReportedAccess } from './reported-access';
+
+/** Places told with one exception; an access is seldom written at more. */
+const MAX_EVIDENCE = 20;
+
+/** @param shown the accesses that show it: those whose id, or whose copy's id, it names */
+export function reportException(exception: AuditException, shown: readonly ReportedAccess[]): ReportedException {
+  const { kind, at, party, leg, decision } = exception;
+  return {
+    kind,
+    severity: EXCEPTION_SEVERITY[kind],
+    at,
+    ...(party === undefined ? {} : { party }),
+    ...(leg === undefined ? {} : { leg }),
+    ...(decision === undefined ? {} : { decision }),
+    detail: shown[0] === undefined ? describeAbsent(exception) : describeAccess(shown[0]),
+    evidence: shown.flatMap(({ evidence }) => evidence).slice(0, MAX_EVIDENCE),
+  };
+}
+
+/** `s3 GetObject of bucket/key by arn:…`, and why it could not be explained where that is known. */
+export function describeAccess({ service, operation, resource, actor, client, explained }: ReportedAccess): string {
+  const what = `${service} ${operation}${resource.name === '' ? '' : ` of ${resource.name}`}`;
+  const whom = actor.name === '' ? describeNobody(actor.kind) : actor.name;
+  const from = client?.ip === undefined ? '' : ` from ${client.ip}`;
+  return `${what} by ${whom}${from}${explainWhy(explained)}.`;
+}
+
+function describeNobody(kind: ReportedAccess['actor']['kind']): string {
+  return kind === 'anonymous' ? 'nobody who signed in' : 'somebody the record does not name';
+}
+
+function explainWhy(explained: ReportedAccess['explained']): string {
+  switch (explained.kind) {
+    case 'unattributed':
+      return `: ${REASONS[explained.reason]}`;
+    case 'ambiguous': {
+      const fits = explained.candidates.map(({ party, leg }) => `${party} on ${leg}`);
+      return `: fits ${fits.join(', or ')}`;
+    }
+    case 'attributed':
+    case 'internal':
+      return '';
+  }
+}
+
+const REASONS = {
+  'unknown-actor': 'the records do not tell who it was',
+  anonymous: 'nobody signed in',
+  'no-party': 'no agreement names this account or user',
+  'no-agreement-then': 'the party had no agreement in force then',
+  'no-leg': 'what was reached belongs to no leg',
+} as const;
+
+function describeAbsent({ kind, decision }: AuditException): string {
+  if (kind === 'unused-decision') return `Decision ${decision ?? ''} ran out, and no access was made by it.`;
+  return 'The accesses that show it are not among those of this report.';
+}

@@ -1,0 +1,75 @@
+import type { Access } from '../access';
+import type { Candidate, Confidence, LegJoin, PartyJoin, UnattributedReason } from '../attribution/attribution';
+
+/** One access as every output tells it: who, what, under which agreement, clause and decision, and where it is written. */
+export interface ReportedAccess {
+  /** Of the copy that was taken: the owner's where there is one. */
+  readonly id: string;
+  /** UTC, ISO 8601. */
+  readonly at: string;
+  readonly explained: Explanation;
+  readonly service: string;
+  /** As AWS names it. */
+  readonly operation: string;
+  readonly act: Access['act'];
+  readonly outcome: Access['outcome'];
+  readonly error?: string;
+  readonly actor: ReportedActor;
+  /** 12 digits: whose data it is. */
+  readonly owner?: string;
+  readonly region?: string;
+  readonly resource: ReportedResource;
+  readonly bytes?: { readonly out: number; readonly in: number };
+  readonly client?: Access['client'];
+  /** S3's and KMS's id of the request. */
+  readonly request?: string;
+  /** Every log that tells of it, the one that was taken first. */
+  readonly witnesses: readonly Access['witness'][];
+  /** Every place where it is written. */
+  readonly evidence: readonly EvidenceReference[];
+}
+
+/** Where a record stands, so that anybody can look it up and see that the file is the same. */
+export interface EvidenceReference {
+  /** Bucket and key, or the path within the folder of logs. */
+  readonly file: string;
+  /** SHA-256 of the file as it lay there, hex. */
+  readonly sha256: string;
+  /** Position of the record in it, from 0. */
+  readonly record: number;
+  /** Id of the access that was read there. */
+  readonly event: string;
+}
+
+export type Explanation =
+  | {
+      readonly kind: 'attributed';
+      readonly party: string;
+      readonly agreement: { readonly id: string; readonly version: number };
+      readonly leg: string;
+      readonly dataset: string;
+      readonly role: Candidate['role'];
+      /** Absent: nobody had decided. */
+      readonly decision?: { readonly id: string; readonly effect: 'permit' | 'forbid'; readonly clause: string };
+      readonly joins: { readonly party: PartyJoin; readonly leg: LegJoin };
+      readonly confidence: Confidence;
+    }
+  | { readonly kind: 'ambiguous'; readonly candidates: readonly Candidate[] }
+  | { readonly kind: 'unattributed'; readonly reason: UnattributedReason }
+  | { readonly kind: 'internal'; readonly by: 'own-account' | 'aws-service' };
+
+export interface ReportedActor {
+  readonly kind: Access['actor']['kind'];
+  /** ARN, SFTP user, service or canonical id: the best name that the records give; empty for none. */
+  readonly name: string;
+  /** 12 digits, where it is known: also where another record told it. */
+  readonly account?: string;
+  /** The AWS service that acted for it. */
+  readonly through?: string;
+}
+
+export interface ReportedResource {
+  readonly kind: Access['resource']['kind'];
+  /** `bucket/key`, an ARN or an id; empty for none. */
+  readonly name: string;
+}

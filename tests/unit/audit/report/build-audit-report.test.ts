@@ -1,0 +1,274 @@
+import { attributeAccesses } from '../../../../lib/domain/audit/attribution/attribute-accesses';
+import { reconcileAccesses } from '../../../../lib/domain/audit/attribution/reconcile-accesses';
+import { joinAccesses } from '../../../../lib/domain/audit/records/join-accesses';
+import type { AuditReport } from '../../../../lib/domain/audit/report/audit-report';
+import type { AuditFindings } from '../../../../lib/domain/audit/report/audit-subject';
+import { buildAuditReport, REPORT_CAPS } from '../../../../lib/domain/audit/report/build-audit-report';
+import { AGREEMENT, decide, USAGE } from '../attribution/agreements';
+import {
+  BUCKET,
+  collect,
+  makeDecrypt,
+  makeLakeRead,
+  makeS3Read,
+  makeSftpUpload,
+  makeTrailChange,
+  PARTNER,
+  ROOM,
+  type Sighting,
+} from '../scenario';
+
+const SUBJECT = {
+  period: { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' },
+  watermark: '2026-04-01T00:00:00Z',
+  produced: '2026-04-02T06:00:00Z',
+  toolVersion: '0.1.0',
+  room: { accounts: [ROOM], topology: 'hosted', operatorParty: 'telco' },
+  agreements: [{ inForce: AGREEMENT, plan: 'ab'.repeat(32) }],
+  trails: [{ trail: 'barter-room', account: ROOM, region: 'eu-central-1' }],
+} as const;
+
+const FINDINGS: AuditFindings = {
+  coverage: [],
+  records: { read: 0, accesses: 0, duplicates: 0, conflicts: 0, unknown: [], malformed: [] },
+  inputs: { files: 1, bytes: 10, sha256: 'cd'.repeat(32), listed: [] },
+  pending: 0,
+  conflicts: [],
+  counts: [],
+  breaches: [],
+  releases: [],
+  attestations: [],
+};
+
+const EVIDENCE = { file: 'trail/file.json.gz', sha256: 'ef'.repeat(32), record: 3 };
+const VALIDATED = { ...SUBJECT.trails[0], hour: '2026-03-02T10:00:00Z', state: 'validated' } as const;
+const INTACT: NonNullable<AuditFindings['integrity']> = {
+  kind: 'intact',
+  chains: [],
+  findings: [],
+  digests: { given: 1, believed: 1 },
+  logs: { given: 1, believed: 1 },
+};
+
+interface Story {
+  readonly sightings: readonly Sighting[];
+  readonly decisions?: Parameters<typeof attributeAccesses>[2];
+  readonly findings?: Partial<AuditFindings>;
+  readonly caps?: Partial<typeof REPORT_CAPS>;
+}
+
+function tell({ sightings, decisions = [decide()], findings = {}, caps = {} }: Story): AuditReport {
+  const joined = joinAccesses(collect(sightings), new Map([[BUCKET, ROOM]]));
+  const attributed = attributeAccesses(joined, [AGREEMENT], decisions, new Set([ROOM]));
+  const builder = buildAuditReport(SUBJECT, { ...REPORT_CAPS, ...caps });
+  const rows = attributed.map((each) => builder.addAccess(each, ({ id }) => [{ ...EVIDENCE, event: id }]));
+  for (const exception of reconcileAccesses(attributed, decisions, SUBJECT.watermark).exceptions) {
+    builder.addException(
+      exception,
+      rows.filter(({ evidence }) => evidence.some(({ event }) => exception.accesses.includes(event))),
+    );
+  }
+  return builder.finish({ ...FINDINGS, ...findings }).report;
+}
+
+const READ = { key: 'usage/1.parquet', at: '2026-03-02T10:00:00Z', account: PARTNER };
+const kinds = ({ exceptions }: AuditReport) => exceptions.counts.map(({ kind, count }) => `${kind} ${count}`);
+
+describe.each<{ name: string; story: Story; verdict: string; sentence: RegExp; exceptions: readonly string[] }>([
+  {
+    name: 'a decided read, logs proven',
+    story: { sightings: makeS3Read(READ), findings: { integrity: INTACT, coverage: [VALIDATED] } },
+    verdict: 'clean',
+    sentence: /^Nothing contradicts the agreements in 1 access across the border, and the logs are proven whole/,
+    exceptions: [],
+  },
+  {
+    name: 'nothing at all, logs proven',
+    story: { sightings: [], findings: { integrity: INTACT, coverage: [VALIDATED] } },
+    verdict: 'clean',
+    sentence: /^Nobody outside the room reached its data/,
+    exceptions: [],
+  },
+  {
+    name: 'a decided read, no digests',
+    story: { sightings: makeS3Read(READ) },
+    verdict: 'doubtful',
+    sentence: /nothing vouches for the logs/,
+    exceptions: [],
+  },
+  {
+    name: 'a read nobody decided',
+    story: { sightings: makeS3Read(READ), decisions: [] },
+    verdict: 'breached',
+    sentence: /^1 of 1 access across the border had no clause and decision/,
+    exceptions: ['bypass 1'],
+  },
+  {
+    name: 'a read that was forbidden',
+    story: { sightings: makeS3Read(READ), decisions: [decide({ effect: 'forbid' })] },
+    verdict: 'breached',
+    sentence: /1 of 1/,
+    exceptions: ['forbidden-access 1'],
+  },
+  {
+    name: 'a stranger',
+    story: { sightings: makeS3Read({ ...READ, account: '999988887777' }) },
+    verdict: 'breached',
+    sentence: /1 of 1/,
+    exceptions: ['unexplained 1'],
+  },
+  {
+    name: 'a refused stranger is no exception, and not proof of anything else',
+    story: {
+      sightings: makeS3Read({ ...READ, account: '999988887777', error: 'AccessDenied' }),
+      findings: { integrity: INTACT, coverage: [VALIDATED] },
+    },
+    verdict: 'clean',
+    sentence: /Nothing contradicts/,
+    exceptions: [],
+  },
+  {
+    name: 'a decryption without its read',
+    story: { sightings: [makeDecrypt(READ)], findings: { integrity: INTACT, coverage: [VALIDATED] } },
+    verdict: 'doubtful',
+    sentence: /one finding leaves something unproven/,
+    exceptions: ['decrypt-without-read 1'],
+  },
+  {
+    name: 'credentials that read nothing',
+    story: { sightings: makeLakeRead({ keys: [], at: READ.at, account: PARTNER }) },
+    verdict: 'doubtful',
+    sentence: /nothing vouches/,
+    exceptions: ['vend-without-read 1'],
+  },
+  {
+    name: 'an upload of which S3 knows nothing',
+    story: {
+      sightings: makeSftpUpload({ user: 'retail-sftp', key: 'raw/purchases/1.csv', at: READ.at }).filter(
+        ({ reading }) => reading.kind !== 'access' || reading.access.service !== 's3',
+      ),
+      decisions: [decide({ leg: 'retail-telco-purchases' })],
+    },
+    verdict: 'doubtful',
+    sentence: /one finding/,
+    exceptions: ['sftp-without-object 1'],
+  },
+  {
+    name: 'the trail stopped',
+    story: { sightings: [makeTrailChange(READ.at)], findings: { integrity: INTACT, coverage: [VALIDATED] } },
+    verdict: 'doubtful',
+    sentence: /^No forbidden access is known among 0/,
+    exceptions: ['logging-changed 1'],
+  },
+  {
+    name: 'a permit that nobody used',
+    story: {
+      sightings: [],
+      decisions: [decide({ until: '2026-03-20T00:00:00Z' })],
+      findings: { integrity: INTACT, coverage: [VALIDATED] },
+    },
+    verdict: 'clean',
+    sentence: /Nobody outside/,
+    exceptions: ['unused-decision 1'],
+  },
+  {
+    name: 'logs that are not what was signed, hours without logs, copies and counts that differ',
+    story: {
+      sightings: [],
+      findings: {
+        integrity: {
+          ...INTACT,
+          kind: 'broken',
+          findings: [{ kind: 'altered-log', file: 'b/k', field: 'content', detail: 'Another hash.' }],
+        },
+        coverage: [
+          VALIDATED,
+          { ...VALIDATED, hour: '2026-03-02T11:00:00Z', state: 'silent' },
+          { ...VALIDATED, hour: '2026-03-02T12:00:00Z', state: 'silent' },
+          { ...VALIDATED, hour: '2026-03-02T13:00:00Z', state: 'logged' },
+        ],
+        conflicts: [{ at: READ.at, evidence: [{ ...EVIDENCE, event: 'e' }] }],
+        counts: [{ at: READ.at, to: READ.at, what: 's3 GetObject', counted: 1200, found: 1100, evidence: [] }],
+      },
+    },
+    verdict: 'doubtful',
+    sentence: /cannot be fully believed/,
+    exceptions: ['broken-integrity 1', 'coverage-gap 2', 'conflicting-record 1', 'count-mismatch 1'],
+  },
+])('$name', ({ story, verdict, sentence, exceptions }) => {
+  const report = tell(story);
+  test('is judged', () => {
+    expect(report.verdict.kind).toBe(verdict);
+    expect(report.verdict.sentence).toMatch(sentence);
+  });
+  test('lists its exceptions, with evidence where a record shows them', () => {
+    expect(kinds(report)).toEqual(exceptions);
+    for (const { kind, evidence, detail } of report.exceptions.listed) {
+      expect(detail).toMatch(/\.$/);
+      const shown = !['unused-decision', 'broken-integrity', 'coverage-gap', 'count-mismatch'].includes(kind);
+      expect(evidence.length > 0).toBe(shown);
+    }
+  });
+  test('counts every access once', () => {
+    const { total, attributed, ambiguous, unattributed, internal } = report.accesses;
+    expect(attributed + ambiguous + unattributed + internal).toBe(total);
+  });
+});
+
+test('an access is told with party, clause, decision and every place where it is written', () => {
+  const { accesses } = tell({ sightings: makeS3Read(READ) });
+  expect(accesses.listed).toHaveLength(1);
+  const [row] = accesses.listed;
+  expect(row).toMatchObject({
+    at: READ.at,
+    explained: {
+      kind: 'attributed',
+      party: 'retail',
+      leg: USAGE,
+      dataset: 'usage',
+      decision: { id: 'decision-1', effect: 'permit', clause: '4.2' },
+      confidence: 'certain',
+    },
+    operation: 'GetObject',
+    actor: { account: PARTNER },
+    resource: { kind: 'object', name: `${BUCKET}/usage/1.parquet` },
+    bytes: { out: 1000 },
+    witnesses: ['cloudtrail', 's3-access-log'],
+  });
+  expect(row?.evidence).toHaveLength(3);
+  expect(accesses.byParty).toMatchObject([{ party: 'retail', clause: '4.2', act: 'read', allowed: 1, bytesOut: 1000 }]);
+  expect(accesses.flows).toEqual([{ from: ROOM, to: PARTNER, accesses: 1, bytes: 1000 }]);
+});
+
+test('beyond the caps it counts, and lists the gravest', () => {
+  const strangers = Array.from({ length: 6 }, (_, at) =>
+    makeS3Read({ ...READ, key: `usage/${at}`, account: '999988887777' }),
+  ).flat();
+  const report = tell({
+    sightings: [makeTrailChange('2026-03-01T10:00:00Z'), ...strangers],
+    caps: { accesses: 2, exceptions: 4 },
+  });
+  expect(report.accesses).toMatchObject({ total: 7, unattributed: 6, beyond: 4 });
+  expect(report.accesses.listed).toHaveLength(2);
+  expect(report.exceptions).toMatchObject({ beyond: 3 });
+  expect(report.exceptions.listed.map(({ kind }) => kind)).toEqual(Array(4).fill('unexplained'));
+});
+
+test('what cannot be seen is said: exports of a receiver that forwards nothing', () => {
+  const { unseen, processing, destruction } = tell({ sightings: [] });
+  expect(unseen.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['copies', 'callers-denied']));
+  expect(processing).toHaveLength(AGREEMENT.plan.legs.length);
+  expect(processing[0]).toMatchObject({ controller: { party: 'telco' }, recipient: { party: 'retail' }, leg: USAGE });
+  expect(destruction[0]).toMatchObject({ state: 'not-due', due: '2027-01-30' });
+});
+
+test('every control of a standard points to a part of the report or says that it is not covered', () => {
+  const { standards } = tell({ sightings: makeS3Read(READ) });
+  expect(new Set(standards.map(({ framework }) => framework))).toEqual(
+    new Set(['SOC 2', 'ISO/IEC 27001', 'GDPR', 'CCPA']),
+  );
+  for (const { shown, notCovered } of standards) {
+    expect(notCovered).toMatch(/\.$/);
+    if (notCovered.startsWith('Not covered here')) expect(shown).toEqual([]);
+  }
+});
