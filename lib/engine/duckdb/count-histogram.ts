@@ -2,6 +2,7 @@ import type { PlannedDataset } from '../../domain/agreement/plan';
 import type { ClassSizeCount } from '../../domain/privacy/class-size-count';
 import type { Histogram, HistogramColumn, SensitiveCounts } from '../../domain/privacy/histogram';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
+import { countSizes, offsetsOf } from '../../domain/privacy/place-counts';
 import {
   codeSensitive,
   countRows,
@@ -18,8 +19,8 @@ import {
 import { canonicalText, column, named, table } from '../sql/expressions';
 import type { SqlQuery } from '../sql/sql-query';
 import { ACCEPTED } from './clean-delivery';
+import { countPlaces } from './count-places';
 import type { DuckDbSession } from './duckdb-session';
-import { countPlaces, countSizes, offsetsOf } from './place-counts';
 
 export interface CountedDelivery {
   readonly histogram: Histogram;

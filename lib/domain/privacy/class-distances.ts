@@ -1,4 +1,4 @@
-import type { TDistance } from '../../domain/privacy/privacy-floor';
+import type { TDistance } from './privacy-floor';
 
 /** Rows of one class per value that it holds, by rising code: codes are places in the column's own order. */
 export interface ClassDistribution {

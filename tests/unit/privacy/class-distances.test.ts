@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createDistance } from '../../../lib/engine/duckdb/class-distances';
+import { createDistance } from '../../../lib/domain/privacy/class-distances';
 
 /** By the definitions, value by value. */
 function measureSlowly(own: readonly number[], all: readonly number[], ordered: boolean): number {

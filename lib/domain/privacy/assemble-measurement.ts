@@ -1,0 +1,138 @@
+import type { PlannedDataset } from '../agreement/plan';
+import { binClassSizes } from './bin-class-sizes';
+import { type ClassDistribution, createDistance } from './class-distances';
+import { measureRisk } from './measure-risk';
+import { countSizes, offsetsOf, type PlaceCounts, sumSubjects } from './place-counts';
+import type { PrivacyFloor } from './privacy-floor';
+import type { MeasuredClasses, ReleaseMeasurement } from './release-measurement';
+
+/** What queries on a written release counted. */
+export interface ReleaseCounts {
+  readonly rows: number;
+  /** Per released column its cells that hold a value. */
+  readonly present: readonly number[];
+  /** Distinct subjects; asked for only where the dataset has no classes and names a subject. */
+  readonly subjects?: number;
+  /** Absent for a dataset without class columns. */
+  readonly classes?: ClassCounts;
+}
+
+/** Classes are numbered from 0 in all of these. */
+export interface ClassCounts {
+  /** Rows of each class. */
+  readonly rows: Uint32Array;
+  /** Subjects of each class; absent where the dataset names none. */
+  readonly subjects?: PlaceCounts;
+  /** Rows of each class by the accepted rows, where subjects were counted on those because the release does not tell them apart. */
+  readonly recounted?: Uint32Array;
+  readonly sensitive: readonly WrittenValues[];
+}
+
+/** Rows per class and value of one sensitive column, sorted by both. */
+export interface WrittenValues {
+  readonly column: string;
+  /** Rows of each value in the whole delivery, by its code. */
+  readonly reference: Uint32Array;
+  /** Code of the missing value; −1 where none is missing. */
+  readonly missing: number;
+  readonly places: Uint32Array;
+  /** −1 (as any code that `reference` does not have) for a value that the delivery does not have. */
+  readonly codes: ArrayLike<number>;
+  readonly rows: Uint32Array;
+}
+
+/** The measures that follow from what was counted: the same for every engine. */
+export function assembleMeasurement(
+  dataset: PlannedDataset,
+  { rows, present, subjects = rows, classes }: ReleaseCounts,
+): Omit<ReleaseMeasurement, 'sha256' | 'riskBefore'> {
+  const cells = present.reduce((sum, count) => sum + count, 0);
+  const completeness = rows === 0 ? 0 : cells / (rows * present.length);
+  if (!classes) return { rows, completeness, subjects };
+  const bySubject = countClassSubjects(classes);
+  const sizes = countSizes(bySubject, classes.rows);
+  const k = bySubject.reduce((least, count) => Math.min(least, count), sizes.at(-1)?.subjects ?? 0);
+  const linkedK = classes.recounted === undefined && classes.subjects && measureLinkedK(classes.subjects);
+  return {
+    rows,
+    completeness,
+    subjects: countAll(bySubject, classes),
+    classes: {
+      k,
+      classes: classes.rows.length,
+      ...measureSensitive(dataset.privacy, classes),
+      classSizes: binClassSizes(sizes, dataset.privacy?.k ?? k),
+      ...(linkedK !== undefined && linkedK !== false && { linkedK }),
+    },
+    riskAfter: measureRisk(sizes),
+  };
+}
+
+/** Whether a receiver can follow a subject over its rows, and so can we. */
+export function isFollowable({ columns, subject }: PlannedDataset): boolean {
+  const treatment = columns.find(({ name }) => name === subject)?.treatment.kind;
+  return treatment === 'token' || treatment === 'keep';
+}
+
+/** Per class; 0 where it does not have the rows that the accepted rows say it has. */
+function countClassSubjects({ rows, subjects, recounted }: ClassCounts): Uint32Array {
+  if (!subjects) return rows;
+  const counts = sumSubjects(subjects);
+  return recounted ? counts.map((count, place) => (recounted[place] === rows[place] ? count : 0)) : counts;
+}
+
+function countAll(bySubject: Uint32Array, { subjects }: ClassCounts): number {
+  if (!subjects) return bySubject.reduce((sum, count) => sum + count, 0);
+  const { settled, spanning } = subjects;
+  const spanningSubjects = spanning.numbers.length === 0 ? 0 : spanning.numbers.at(-1)! + 1;
+  return settled.reduce((sum, count) => sum + count, spanningSubjects);
+}
+
+/** Fewest subjects with the same set of classes; nothing where every subject has one class only. */
+function measureLinkedK({ settled, spanning }: PlaceCounts): number | undefined {
+  if (spanning.numbers.length === 0) return undefined;
+  const groups = new Map<string, number>();
+  const offsets = offsetsOf(spanning.numbers);
+  for (let subject = 0; subject + 1 < offsets.length; subject++) {
+    const classes = spanning.places.subarray(offsets[subject], offsets[subject + 1]).join();
+    groups.set(classes, (groups.get(classes) ?? 0) + 1);
+  }
+  const alone = settled.filter((subjects) => subjects > 0);
+  return [...groups.values(), ...alone].reduce((least, subjects) => Math.min(least, subjects));
+}
+
+/** l and t of the written classes. As for the solver, a missing value is none for l, and one of its own for t. */
+function measureSensitive(
+  floor: PrivacyFloor | undefined,
+  { rows, sensitive }: ClassCounts,
+): Pick<MeasuredClasses, 'l' | 't'> {
+  const l: { column: string; distinct: number }[] = [];
+  const t: MeasuredClasses['t'][number][] = [];
+  for (const written of sensitive) {
+    const { column: name, reference, missing } = written;
+    const distributions = splitByClass(written, rows.length);
+    for (const { column } of floor?.l ?? []) {
+      if (column !== name) continue;
+      const distinct = distributions.reduce(
+        (least, { codes }) => Math.min(least, codes.filter((code) => code !== missing).length),
+        Number.POSITIVE_INFINITY,
+      );
+      l.push({ column, distinct: distributions.length === 0 ? 0 : distinct });
+    }
+    for (const { column, distance: measure } of floor?.t ?? []) {
+      if (column !== name) continue;
+      const measureDistance = createDistance(reference, measure);
+      const distance = distributions.reduce((most, cells) => Math.max(most, measureDistance(cells)), 0);
+      t.push({ column, distance, measure });
+    }
+  }
+  return { l, t };
+}
+
+function splitByClass({ places, codes, rows }: WrittenValues, classes: number): readonly ClassDistribution[] {
+  const offsets = offsetsOf(places, classes);
+  return Array.from({ length: classes }, (_, index): ClassDistribution => {
+    const [from, to] = [offsets[index], offsets[index + 1]];
+    return { codes: Array.prototype.slice.call(codes, from, to), rows: [...rows.subarray(from, to)] };
+  });
+}
