@@ -35,6 +35,8 @@ export interface RoomFunctionProps {
 export class RoomFunction extends LambdaFunction {
   /** Letters in it are work that was not done: to be alarmed on. */
   readonly deadLetters: Queue | undefined;
+  /** The folder under `lambda/` that it is made of. */
+  readonly source: string;
   private readonly given: Policy | undefined;
 
   constructor(scope: Construct, id: string, props: RoomFunctionProps) {
@@ -81,6 +83,7 @@ export class RoomFunction extends LambdaFunction {
       ...(atOnce === undefined ? {} : { reservedConcurrentExecutions: atOnce }),
       ...(deadLetters === undefined ? {} : { deadLetterQueue: deadLetters }),
     });
+    this.source = handler;
     this.deadLetters = deadLetters;
     // Apart from what every function has, so that the acknowledgement below does not cover it.
     this.given =

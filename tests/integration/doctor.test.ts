@@ -1,7 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import {
   CloudTrailClient,
@@ -26,10 +22,10 @@ import { observeRoom } from '../../lib/doctor/observe-room';
 import { readServer, readTrail } from '../../lib/doctor/read-resources';
 import { compareRoom } from '../../lib/domain/room/compare-room';
 import type { PlannedStack } from '../../lib/domain/room/plan-facts';
+import { type Moto, startMoto } from '../local-cloud/start-moto';
 
 /* Against moto, which stands in for AWS as far as it goes: the reading, not the room. */
 
-const MOTO = join(__dirname, '../../.venv/bin/moto_server');
 const region = 'eu-central-1';
 const BUCKET = 'barter-data';
 
@@ -80,26 +76,21 @@ const STACK: PlannedStack = {
   },
 };
 
-let moto: ChildProcess;
+let moto: Moto;
 const before = { ...process.env };
 
 beforeAll(async () => {
-  if (!existsSync(MOTO)) throw new Error('There is no moto in .venv. Run: node scripts/setup.mjs --python');
-  const port = await findFreePort();
-  moto = spawn(MOTO, ['--host', '127.0.0.1', '--port', String(port)], { stdio: 'ignore' });
+  moto = await startMoto();
   Object.assign(process.env, {
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    AWS_ENDPOINT_URL: moto.endpoint,
     AWS_ACCESS_KEY_ID: 'testing',
     AWS_SECRET_ACCESS_KEY: 'testing',
   });
-  await waitFor(port);
 });
 
 afterAll(async () => {
   process.env = before;
-  const ended = new Promise((resolve) => moto.once('exit', resolve));
-  moto.kill();
-  await ended;
+  await moto.stop();
 });
 
 test('finds what is not as planned, and nothing once it is', async () => {
@@ -168,25 +159,3 @@ test('reads an SFTP server by the ARN that its stack knows', async () => {
 });
 
 const look = () => observeRoom([STACK.id], { region });
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
-
-async function waitFor(port: number): Promise<void> {
-  for (let tries = 0; tries < 150; tries++) {
-    const isUp = await fetch(`http://127.0.0.1:${port}/moto-api/`).then(
-      () => true,
-      () => false,
-    );
-    if (isUp) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error('moto did not start within 30 seconds.');
-}

@@ -1,0 +1,194 @@
+import { loadServiceModel, matchRoute } from './service-model';
+
+/** One request that a function makes of AWS, as IAM sees it. */
+export interface AwsCall {
+  /** As it signs, e.g. `s3`. */
+  readonly service: string;
+  /** E.g. `PutObject`. */
+  readonly operation: string;
+  /** What IAM must allow: every one of these. */
+  readonly needs: readonly Need[];
+}
+
+export interface Need {
+  /** E.g. `s3:PutObject`. */
+  readonly action: string;
+  /** ARN, or `*` for what has no resource. */
+  readonly resource: string;
+}
+
+export interface AwsRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+}
+
+/** botocore's folder of a service, where it is not the name by which requests are signed. */
+const FOLDERS: Readonly<Record<string, string>> = { states: 'stepfunctions', 'aws-marketplace': 'marketplace-catalog' };
+
+/**
+ * @param place account and region of the room
+ * @throws for a request that is none of a known service: a test must not overlook a call
+ */
+export function identifyCall(request: AwsRequest, place: Place): AwsCall {
+  const service = readService(request.headers.authorization);
+  const operation = readOperation(service, request);
+  const list = NEEDS[service];
+  if (list === undefined) throw new Error(`No rule says what a call of ${service} needs.`);
+  return { service, operation, needs: list(operation, request, place) };
+}
+
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** `AWS4-HMAC-SHA256 Credential=KEY/20260101/eu-central-1/s3/aws4_request, …` */
+export function readService(authorization: string | undefined): string {
+  const service = /Credential=[^/]+\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/.exec(authorization ?? '')?.[1];
+  if (service === undefined) throw new Error('The request is not signed.');
+  return service;
+}
+
+function readOperation(service: string, { method, url, headers, body }: AwsRequest): string {
+  const target = headers['x-amz-target'];
+  if (target !== undefined) return target.slice(target.lastIndexOf('.') + 1);
+  const called = url.searchParams.get('x-id');
+  if (called !== null) return called;
+  if (headers['content-type']?.startsWith('application/x-www-form-urlencoded'))
+    return new URLSearchParams(body.toString('utf8')).get('Action') ?? '';
+  const route = matchRoute(loadServiceModel(FOLDERS[service] ?? service), method, url);
+  if (route === undefined) throw new Error(`No operation of ${service} is ${method} ${url.pathname}`);
+  return route.operation;
+}
+
+type ListNeeds = (operation: string, request: AwsRequest, place: Place) => readonly Need[];
+
+const anyResource =
+  (prefix: string): ListNeeds =>
+  (operation) => [{ action: `${prefix}:${operation}`, resource: '*' }];
+
+const NEEDS: Readonly<Record<string, ListNeeds>> = {
+  s3: needsOfS3,
+  dynamodb: needsOfDynamo,
+  kms: (operation, request, place) => {
+    const { KeyId } = readJson(request);
+    const id = String(KeyId ?? '*');
+    const resource = id.startsWith('arn:') ? id : arn('kms', `key/${id}`, place);
+    return [{ action: `kms:${operation}`, resource }];
+  },
+  sns: (operation, { body }) => {
+    const form = new URLSearchParams(body.toString('utf8'));
+    return [{ action: `sns:${operation}`, resource: form.get('TopicArn') ?? '*' }];
+  },
+  sqs: (operation, request, place) => {
+    const name = String(readJson(request).QueueUrl ?? '')
+      .split('/')
+      .at(-1)!;
+    return [{ action: `sqs:${operation}`, resource: arn('sqs', name, place) }];
+  },
+  events: (operation, request, place) => {
+    const { Entries = [] } = readJson(request) as { Entries?: readonly { EventBusName?: string }[] };
+    const buses = new Set(Entries.map(({ EventBusName = 'default' }) => EventBusName));
+    return [...buses].map((bus) => ({
+      action: `events:${operation}`,
+      resource: bus.startsWith('arn:') ? bus : arn('events', `event-bus/${bus}`, place),
+    }));
+  },
+  dataexchange: (operation, { url, body }, place) => [
+    { action: `dataexchange:${operation}`, resource: exchangeArn(operation, url, body, place) },
+  ],
+  states: (operation, request) => {
+    const { stateMachineArn, executionArn } = readJson(request);
+    return [{ action: `states:${operation}`, resource: String(stateMachineArn ?? executionArn ?? '*') }];
+  },
+  lakeformation: anyResource('lakeformation'),
+  glue: anyResource('glue'),
+  athena: anyResource('athena'),
+  transfer: anyResource('transfer'),
+  sts: (operation, { body }) => {
+    const form = new URLSearchParams(body.toString('utf8'));
+    return [{ action: `sts:${operation}`, resource: form.get('RoleArn') ?? '*' }];
+  },
+  secretsmanager: (operation, request) => [
+    { action: `secretsmanager:${operation}`, resource: String(readJson(request).SecretId ?? '*') },
+  ],
+  'aws-marketplace': anyResource('aws-marketplace'),
+  ram: anyResource('ram'),
+};
+
+/** Operations whose permission has another name (Service Authorization Reference for Amazon S3). */
+const S3_ACTIONS: Readonly<Record<string, string>> = {
+  HeadObject: 'GetObject',
+  HeadBucket: 'ListBucket',
+  ListObjects: 'ListBucket',
+  ListObjectsV2: 'ListBucket',
+  ListObjectVersions: 'ListBucketVersions',
+  CopyObject: 'PutObject',
+  UploadPart: 'PutObject',
+  UploadPartCopy: 'PutObject',
+  CreateMultipartUpload: 'PutObject',
+  CompleteMultipartUpload: 'PutObject',
+  DeleteObjects: 'DeleteObject',
+};
+
+function needsOfS3(operation: string, { url, headers, body }: AwsRequest): readonly Need[] {
+  const [bucket = '', ...rest] = url.pathname.slice(1).split('/').map(decodeURIComponent);
+  const action = `s3:${S3_ACTIONS[operation] ?? operation}`;
+  const keys =
+    operation === 'DeleteObjects'
+      ? [...body.toString('utf8').matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key!)
+      : rest.length === 0 || rest.join('/') === ''
+        ? []
+        : [rest.join('/')];
+  const source = headers['x-amz-copy-source'];
+  return [
+    ...(keys.length === 0 ? [{ action, resource: `arn:aws:s3:::${bucket}` }] : []),
+    ...keys.map((key) => ({ action, resource: `arn:aws:s3:::${bucket}/${key}` })),
+    ...(source === undefined
+      ? []
+      : [{ action: 's3:GetObject', resource: `arn:aws:s3:::${decodeURIComponent(source.replace(/^\//, ''))}` }]),
+  ];
+}
+
+const TRANSACT: Readonly<Record<string, string>> = {
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  ConditionCheck: 'ConditionCheckItem',
+  Get: 'GetItem',
+};
+
+function needsOfDynamo(operation: string, request: AwsRequest, place: Place): readonly Need[] {
+  const input = readJson(request);
+  const table = (name: unknown, index: unknown) =>
+    arn('dynamodb', `table/${String(name)}${index === undefined ? '' : `/index/${String(index)}`}`, place);
+  if (Array.isArray(input.TransactItems))
+    return input.TransactItems.flatMap((item: Readonly<Record<string, { readonly TableName: string }>>) =>
+      Object.entries(item).map(([kind, { TableName }]) => ({
+        action: `dynamodb:${TRANSACT[kind]}`,
+        resource: table(TableName, undefined),
+      })),
+    );
+  return [{ action: `dynamodb:${operation}`, resource: table(input.TableName, input.IndexName) }];
+}
+
+/** Jobs and new data sets have no ARN beforehand; the rest is in the path. */
+function exchangeArn(operation: string, url: URL, body: Buffer, place: Place): string {
+  const path = decodeURIComponent(url.pathname.replace(/^\/v1\//, ''));
+  const sets = /^data-sets\/[^/]+(\/revisions\/[^/]+)?(\/assets\/[^/]+)?/.exec(path)?.[0];
+  if (operation === 'CreateDataGrant') return arn('dataexchange', 'data-grants/*', place);
+  if (sets !== undefined) return arn('dataexchange', sets, place);
+  const other = /^(jobs|data-grants)\/[^/]+/.exec(path)?.[0];
+  if (other !== undefined) return arn('dataexchange', other, place);
+  return path.startsWith('jobs') && body.length > 0 ? arn('dataexchange', 'jobs/*', place) : '*';
+}
+
+function arn(service: string, resource: string, { account, region }: Place): string {
+  return `arn:aws:${service}:${region}:${account}:${resource}`;
+}
+
+function readJson({ body }: AwsRequest): Readonly<Record<string, unknown>> {
+  return body.length === 0 ? {} : JSON.parse(body.toString('utf8'));
+}

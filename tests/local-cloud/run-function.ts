@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+/** A bundled function as Lambda runs it: one at a time, kept warm, its environment its own. */
+export interface LocalFunction {
+  /** @throws FunctionFailed with what the function threw, or that it ended. */
+  invoke(event: unknown): Promise<unknown>;
+  crash(): Promise<void>;
+}
+
+export class FunctionFailed extends Error {
+  constructor(
+    readonly errorType: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A place of its own to stand: the code of `worker.cjs` is the runtime, the bundle is loaded by it unchanged. */
+export function runFunction(code: string, environment: Readonly<Record<string, string>>): LocalFunction {
+  let worker: Worker | undefined;
+  let waiting: { resolve: (value: unknown) => void; reject: (error: Error) => void } | undefined;
+
+  function start(): Worker {
+    const started = new Worker(join(__dirname, 'function-runtime.cjs'), {
+      env: { ...environment },
+      workerData: { code: join(code, 'index.js') },
+      stdout: true,
+      stderr: true,
+    });
+    started.on('message', (answer: Answer) => {
+      const asked = waiting;
+      waiting = undefined;
+      if ('result' in answer) asked?.resolve(answer.result);
+      else asked?.reject(new FunctionFailed(answer.errorType, answer.message));
+    });
+    started.on('exit', () => {
+      if (worker === started) worker = undefined;
+      waiting?.reject(new FunctionFailed('Runtime.ExitError', 'The function ended before it answered.'));
+      waiting = undefined;
+    });
+    return started;
+  }
+
+  return {
+    invoke: (event) =>
+      new Promise((resolve, reject) => {
+        if (waiting !== undefined) throw new Error('This function is busy: a test invokes it twice at once.');
+        waiting = { resolve, reject };
+        worker ??= start();
+        worker.postMessage(structuredClone(event));
+      }),
+    crash: async () => {
+      await worker?.terminate();
+    },
+  };
+}
+
+type Answer = { readonly result: unknown } | { readonly errorType: string; readonly message: string };

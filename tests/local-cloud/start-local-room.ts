@@ -1,0 +1,290 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateDataSetCommand, DataExchangeClient } from '@aws-sdk/client-dataexchange';
+import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { CreateKeyCommand, type CreateKeyCommandInput, KMSClient } from '@aws-sdk/client-kms';
+import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { App, type CfnElement } from 'aws-cdk-lib';
+import cdkJson from '../../cdk.json';
+import type { Plan } from '../../lib/domain/agreement/plan';
+import type { Room } from '../../lib/domain/room/room';
+import { buildRoom } from '../../lib/stacks/build-room';
+import { RoomFunction } from '../../lib/stacks/room-function';
+import {
+  type Json,
+  type JsonMap,
+  type LocatedResource,
+  type RoomTemplate,
+  type RoomTemplates,
+  readRoomTemplates,
+} from './room-templates';
+import { type LocalFunction, runFunction } from './run-function';
+import { type DataExchange, serveDataExchange } from './serve-data-exchange';
+import { type Gateway, startGateway } from './start-gateway';
+import { startMoto } from './start-moto';
+
+/** The account that moto is. */
+export const ROOM_ACCOUNT = '123456789012';
+export const REGION = 'eu-central-1';
+
+/**
+ * A room on this machine: the synthesized templates say what is made and what each function may do and is told; the functions
+ * are the bundles that would be deployed; moto and a stand-in for Data Exchange are the cloud.
+ */
+export interface LocalRoom {
+  readonly templates: RoomTemplates;
+  readonly gateway: Gateway;
+  readonly exchange: DataExchange;
+  /** For a test's own look at the cloud; its calls are not the room's. */
+  readonly clientConfig: ClientConfig;
+  /** The function of a stack, by the folder under `lambda/` that it is made of. */
+  functionOf(handler: string): LocalFunction;
+  /** Names of environment variables are what stacks and functions share: a test finds resources by them. */
+  environmentOf(handler: string): Readonly<Record<string, string>>;
+  /** Sends what CloudFormation would to the custom resources of a stack, in order. */
+  deployCustomResources(stack: string, request?: 'Create' | 'Update' | 'Delete'): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface ClientConfig {
+  readonly region: string;
+  readonly endpoint: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+export interface LocalRoomOptions {
+  readonly room: Room;
+  readonly plans: readonly Plan[];
+  readonly now?: () => string;
+}
+
+export async function startLocalRoom({
+  room,
+  plans,
+  now = () => '2026-03-01T00:00:00Z',
+}: LocalRoomOptions): Promise<LocalRoom> {
+  const outdir = mkdtempSync(join(tmpdir(), 'barter-local-room-'));
+  const { templates, sources } = synthesize(outdir, room, plans);
+  const moto = await startMoto();
+  const s3 = new S3Client(configure(moto.endpoint));
+  const exchange = serveDataExchange({
+    now,
+    sizeOf: (Bucket, Key) =>
+      s3.send(new HeadObjectCommand({ Bucket, Key })).then(
+        ({ ContentLength = 0 }) => ContentLength,
+        () => undefined,
+      ),
+  });
+  const place = { account: ROOM_ACCOUNT, region: REGION };
+  const gateway = await startGateway({ moto: moto.endpoint, exchange, place });
+  const clientConfig = configure(gateway.endpoint);
+  const ids = new Map<string, string>();
+  const resolved = readRoomTemplates(templates, { ...place, ids });
+  await makeResources(resolved, clientConfig, ids);
+
+  const functions = new Map<
+    string,
+    { readonly fn: LocalFunction; readonly environment: Readonly<Record<string, string>> }
+  >();
+  for (const resource of resolved.listResources('AWS::Lambda::Function')) {
+    const handler = sourceOf(sources, resource);
+    const accessKey = `ROOM${functions.size.toString().padStart(12, '0')}`;
+    const environment = readEnvironment(resource, resolved);
+    const fn = runFunction(codeOf(outdir, resource, resolved), {
+      ...environment,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: accessKey,
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL: gateway.endpoint,
+      AWS_LAMBDA_FUNCTION_NAME: resource.id,
+      POWERTOOLS_DEV: 'false',
+    });
+    gateway.admit(accessKey, {
+      name: handler,
+      statements: resolved.statementsOf(resource.stack, roleOf(resource)),
+      crash: fn.crash,
+    });
+    functions.set(handler, { fn, environment });
+  }
+
+  const find = (handler: string) => {
+    const found = functions.get(handler);
+    if (found === undefined) throw new Error(`No function of the room is made of lambda/${handler}`);
+    return found;
+  };
+  const byArn = (arn: string) => {
+    const resource = resolved
+      .listResources('AWS::Lambda::Function')
+      .find(({ stack, id }) => resolved.resolve(stack, { 'Fn::GetAtt': [id, 'Arn'] }) === arn);
+    if (resource === undefined) throw new Error(`No function of the room is ${arn}`);
+    return find(sourceOf(sources, resource)).fn;
+  };
+  return {
+    templates: resolved,
+    gateway,
+    exchange,
+    clientConfig,
+    functionOf: (handler) => find(handler).fn,
+    environmentOf: (handler) => find(handler).environment,
+    deployCustomResources: (stack, request = 'Create') => deployCustomResources(resolved, stack, request, byArn),
+    stop: async () => {
+      for (const { fn } of functions.values()) await fn.crash();
+      await gateway.stop();
+      await moto.stop();
+      rmSync(outdir, { recursive: true, force: true });
+    },
+  };
+}
+
+function configure(endpoint: string): ClientConfig {
+  return { region: REGION, endpoint, credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } };
+}
+
+/** As `cdk synth` does, bundles and all; and of which folder under `lambda/` each function is made. */
+function synthesize(outdir: string, room: Room, plans: readonly Plan[]) {
+  const app = new App({ outdir, context: cdkJson.context, postCliContext: { 'aws:cdk:bundling-stacks': ['**'] } });
+  buildRoom(app, { ...room, account: ROOM_ACCOUNT, region: REGION }, plans);
+  const functions = app.node.findAll().filter((construct) => construct instanceof RoomFunction);
+  const sources = new Map(functions.map((fn) => [`${fn.stack.stackName}/${logicalId(fn)}`, fn.source]));
+  const templates = app.synth().stacks.map(({ stackName, template }): RoomTemplate => ({ stack: stackName, template }));
+  return { templates, sources };
+}
+
+function logicalId(fn: RoomFunction): string {
+  return fn.stack.getLogicalId(fn.node.defaultChild as CfnElement);
+}
+
+type Maker = (resource: LocatedResource, properties: JsonMap, name: string) => Promise<string | undefined>;
+
+/** What functions read and write. What is only permission or wiring, tests read off the templates. */
+async function makeResources(templates: RoomTemplates, config: ClientConfig, ids: Map<string, string>): Promise<void> {
+  const s3 = new S3Client(config);
+  const kms = new KMSClient(config);
+  const makers: Readonly<Record<string, Maker>> = {
+    'AWS::KMS::Key': async (_, { KeySpec, KeyUsage }) => {
+      const kind = { KeySpec, KeyUsage } as CreateKeyCommandInput;
+      const { KeyMetadata } = await kms.send(new CreateKeyCommand(KeySpec === undefined ? {} : kind));
+      return KeyMetadata?.KeyId;
+    },
+    'AWS::S3::Bucket': async (_, __, Bucket) => {
+      await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: REGION } }));
+      return undefined;
+    },
+    'AWS::DynamoDB::Table': async (_, properties, TableName) => {
+      const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } =
+        properties as unknown as CreateTableCommandInput;
+      const indexes = GlobalSecondaryIndexes === undefined ? {} : { GlobalSecondaryIndexes };
+      const table = { TableName, KeySchema, AttributeDefinitions, BillingMode: 'PAY_PER_REQUEST' as const, ...indexes };
+      await new DynamoDBClient(config).send(new CreateTableCommand(table));
+      return undefined;
+    },
+    'AWS::SNS::Topic': async (_, __, arn) => {
+      await new SNSClient(config).send(new CreateTopicCommand({ Name: arn.split(':').at(-1)! }));
+      return undefined;
+    },
+    'AWS::SQS::Queue': async (_, __, url) => {
+      await new SQSClient(config).send(new CreateQueueCommand({ QueueName: url.split('/').at(-1)! }));
+      return undefined;
+    },
+    'AWS::Events::EventBus': async (_, __, Name) => {
+      await new EventBridgeClient(config).send(new CreateEventBusCommand({ Name }));
+      return undefined;
+    },
+    'AWS::DataExchange::DataSet': async (_, { AssetType, Name, Description }) => {
+      const set = { AssetType: 'S3_SNAPSHOT' as const, Name: String(Name), Description: String(Description) };
+      if (AssetType !== set.AssetType) throw new Error(`The local room makes no data set of ${String(AssetType)}`);
+      return (await new DataExchangeClient(config).send(new CreateDataSetCommand(set))).Id;
+    },
+  };
+  for (const [type, make] of Object.entries(makers)) {
+    for (const resource of templates.listResources(type)) {
+      const { stack, id, properties } = resource;
+      // Only the properties that matter here resolve: others may refer to what is made later.
+      const needed = NEEDED[type] ?? [];
+      const picked = Object.fromEntries(
+        needed.flatMap((name) => (properties[name] === undefined ? [] : [[name, properties[name]]])),
+      );
+      const made = await make(
+        resource,
+        templates.resolve(stack, picked as Json) as JsonMap,
+        templates.nameOf(stack, id),
+      );
+      if (made !== undefined) ids.set(`${stack}/${id}`, made);
+    }
+  }
+}
+
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  'AWS::KMS::Key': ['KeySpec', 'KeyUsage'],
+  'AWS::DynamoDB::Table': ['KeySchema', 'AttributeDefinitions', 'GlobalSecondaryIndexes'],
+  'AWS::DataExchange::DataSet': ['AssetType', 'Name', 'Description'],
+};
+
+function codeOf(outdir: string, { stack, properties }: LocatedResource, templates: RoomTemplates): string {
+  const { S3Key } = templates.resolve(stack, properties.Code!) as { readonly S3Key: string };
+  return join(outdir, `asset.${S3Key.replace(/\.zip$/, '')}`);
+}
+
+function sourceOf(sources: ReadonlyMap<string, string>, { stack, id }: LocatedResource): string {
+  const source = sources.get(`${stack}/${id}`);
+  if (source === undefined) throw new Error(`${stack}/${id} is a function that is not the room's own`);
+  return source;
+}
+
+function roleOf({ properties }: LocatedResource): string {
+  const { 'Fn::GetAtt': path } = properties.Role as { readonly 'Fn::GetAtt': readonly string[] };
+  return path[0]!;
+}
+
+function readEnvironment(
+  { stack, properties }: LocatedResource,
+  templates: RoomTemplates,
+): Readonly<Record<string, string>> {
+  const { Variables = {} } = templates.resolve(stack, properties.Environment ?? {}) as {
+    readonly Variables?: Readonly<Record<string, string>>;
+  };
+  return Variables;
+}
+
+async function deployCustomResources(
+  templates: RoomTemplates,
+  stack: string,
+  RequestType: string,
+  byArn: (arn: string) => LocalFunction,
+): Promise<void> {
+  const answers: string[] = [];
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      answers.push(Buffer.concat(parts).toString('utf8'));
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const ResponseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  try {
+    for (const { id, type, properties } of templates.listResources().filter((each) => each.stack === stack)) {
+      if (!type.startsWith('Custom::')) continue;
+      const {
+        ServiceToken,
+        ServiceTimeout: _,
+        ...ResourceProperties
+      } = templates.resolve(stack, properties) as JsonMap;
+      const StackId = `arn:aws:cloudformation:${REGION}:${ROOM_ACCOUNT}:stack/${stack}/1`;
+      const request = { RequestType, ResponseURL, StackId, RequestId: '1', LogicalResourceId: id, ResourceProperties };
+      await byArn(String(ServiceToken)).invoke(request);
+      const { Status, Reason } = JSON.parse(answers.pop() ?? '{}');
+      if (Status !== 'SUCCESS') throw new Error(`${stack}/${id} was not made: ${Reason}`);
+    }
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+}
