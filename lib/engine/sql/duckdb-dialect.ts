@@ -1,7 +1,22 @@
 import type { ColumnType } from '../../domain/agreement/plan';
 import type { Dialect } from './dialect';
+import { createQueryRenderer } from './render-query';
 import type { NativeType, SqlExpression } from './sql-expression';
-import type { Join, NamedExpression, Relation, SortKey, SqlQuery } from './sql-query';
+import {
+  DATE_PATTERN,
+  decimalPattern,
+  EXPONENT_PATTERN,
+  MOST_PLACES,
+  NUMBER_PATTERN,
+  spellingsOf,
+  TIME_PATTERN,
+} from './value-patterns';
+
+const { renderQuery, renderSortKey } = createQueryRenderer({
+  quoteIdentifier,
+  renderExpression: render,
+  antiJoin: 'ANTI',
+});
 
 /** DuckDB 1.5; sessions run in UTC. */
 export const duckDbDialect: Dialect = { name: 'DuckDB', renderQuery, quoteIdentifier, quoteText };
@@ -18,37 +33,6 @@ function quoteText(value: string): string {
 function refuseNul(value: string): string {
   if (value.includes('\0')) throw new Error('A name or text of the agreement holds a NUL character.');
   return value;
-}
-
-function renderQuery(query: SqlQuery): string {
-  const { columns, from, joins = [], where, groupBy = [], orderBy = [], distinct = false } = query;
-  return [
-    `SELECT ${distinct ? 'DISTINCT ' : ''}${columns.map(renderColumn).join(', ')}`,
-    `FROM ${renderRelation(from)}`,
-    ...joins.map(renderJoin),
-    ...(where ? [`WHERE ${render(where)}`] : []),
-    ...(groupBy.length > 0 ? [`GROUP BY ${renderAll(groupBy)}`] : []),
-    ...(orderBy.length > 0 ? [`ORDER BY ${orderBy.map(renderSortKey).join(', ')}`] : []),
-  ].join('\n');
-}
-
-function renderColumn({ name, expression }: NamedExpression): string {
-  return `${render(expression)} AS ${quoteIdentifier(name)}`;
-}
-
-function renderRelation(relation: Relation): string {
-  const source = relation.kind === 'table' ? quoteIdentifier(relation.name) : `(${renderQuery(relation.query)})`;
-  return `${source} AS ${quoteIdentifier(relation.as)}`;
-}
-
-function renderJoin(join: Join): string {
-  return join.kind === 'cross'
-    ? `CROSS JOIN ${renderRelation(join.with)}`
-    : `${join.kind.toUpperCase()} JOIN ${renderRelation(join.with)} ON ${render(join.on)}`;
-}
-
-function renderSortKey({ by, descending = false }: SortKey): string {
-  return `${render(by)}${descending ? ' DESC' : ''} NULLS LAST`;
 }
 
 function renderAll(expressions: readonly SqlExpression[], separator = ', '): string {
@@ -194,10 +178,6 @@ function renderType(type: ColumnType): string {
   }
 }
 
-const DATE_PATTERN = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
-const TIME_PATTERN = '[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}(:[0-9]{2})?)?';
-const NUMBER_PATTERN = '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?';
-
 /** DuckDB's own casts are laxer: they take `1_000`, `5.7` and ` 7` for whole numbers, and round decimals. */
 function renderParse(operand: string, type: ColumnType): string {
   const where = (pattern: string, value: string) =>
@@ -212,10 +192,9 @@ function renderParse(operand: string, type: ColumnType): string {
     case 'decimal':
       return renderParseDecimal(operand, type);
     case 'boolean': {
-      const spellings = (text: string) => [text, text.toUpperCase(), `${text[0]?.toUpperCase()}${text.slice(1)}`];
       const among = (texts: readonly string[]) => `${operand} IN (${texts.map(quoteText).join(', ')})`;
-      const yes = among(['1', ...spellings('true'), ...spellings('yes')]);
-      const no = among(['0', ...spellings('false'), ...spellings('no')]);
+      const yes = among(['1', ...spellingsOf('true'), ...spellingsOf('yes')]);
+      const no = among(['0', ...spellingsOf('false'), ...spellingsOf('no')]);
       return `CASE WHEN ${yes} THEN true WHEN ${no} THEN false END`;
     }
     case 'date':
@@ -234,13 +213,9 @@ type DecimalType = Extract<ColumnType, { readonly kind: 'decimal' }>;
 function renderParseDecimal(operand: string, type: DecimalType): string {
   const matches = (text: string, pattern: string) => `regexp_full_match(${text}, '${pattern}')`;
   const parse = (text: string) =>
-    `CASE WHEN ${matches(text, renderDecimalPattern(type))} THEN TRY_CAST(${text} AS ${renderType(type)})`;
+    `CASE WHEN ${matches(text, decimalPattern(type))} THEN TRY_CAST(${text} AS ${renderType(type)})`;
   return `${parse(operand)} WHEN ${matches(operand, EXPONENT_PATTERN)} THEN ${parse(renderWrittenOut(operand))} END END`;
 }
-
-/** Two digits of exponent are more than a decimal has places. */
-const EXPONENT_PATTERN = '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)[eE][+-]?0*[0-9]{1,2}';
-const MOST_PLACES = 99;
 
 /** `-1.5e3` as `-0…01500.0…0`: its digits between zeros enough for any exponent, the point at its place. */
 function renderWrittenOut(operand: string): string {
@@ -250,14 +225,6 @@ function renderWrittenOut(operand: string): string {
   const digits = `(${zeros} || ${part(2)} || ${part(3)} || ${zeros})`;
   const whole = `(${MOST_PLACES} + length(${part(2)}) + CAST(${part(4)} AS BIGINT))`;
   return `(${part(1)} || left(${digits}, ${whole}) || '.' || substr(${digits}, ${whole} + 1))`;
-}
-
-/** All digits must find a place; zeros at either end are none. */
-function renderDecimalPattern({ precision, scale }: DecimalType): string {
-  const whole = precision - scale;
-  return `[+-]?(0*[0-9]{1,${whole}}([.][0-9]{0,${scale}}0*)?|0*[.][0-9]{1,${scale}}0*)`
-    .replace('[0-9]{1,0}([.]', '0([.]')
-    .replace('|0*[.][0-9]{1,0}0*', '');
 }
 
 /** By comparison, which row groups whose statistics say enough are spared. */

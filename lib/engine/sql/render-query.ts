@@ -1,0 +1,40 @@
+import type { SqlExpression } from './sql-expression';
+import type { Join, NamedExpression, Relation, SortKey, SqlQuery } from './sql-query';
+
+/** What dialects write differently in a query. */
+export interface QueryParts {
+  readonly quoteIdentifier: (name: string) => string;
+  readonly renderExpression: (expression: SqlExpression) => string;
+  /** `ANTI JOIN` is written in more than one way. */
+  readonly antiJoin: string;
+}
+
+/** The clauses of a query: all dialects write them alike. */
+export function createQueryRenderer({ quoteIdentifier, renderExpression, antiJoin }: QueryParts) {
+  const renderAll = (expressions: readonly SqlExpression[]) => expressions.map(renderExpression).join(', ');
+  const renderColumn = ({ name, expression }: NamedExpression) =>
+    `${renderExpression(expression)} AS ${quoteIdentifier(name)}`;
+  const renderRelation = (relation: Relation) => {
+    const source = relation.kind === 'table' ? quoteIdentifier(relation.name) : `(${renderQuery(relation.query)})`;
+    return `${source} AS ${quoteIdentifier(relation.as)}`;
+  };
+  const renderJoin = (join: Join) => {
+    const kind = join.kind === 'anti' ? antiJoin : join.kind.toUpperCase();
+    const condition = join.kind === 'cross' ? '' : ` ON ${renderExpression(join.on)}`;
+    return `${kind} JOIN ${renderRelation(join.with)}${condition}`;
+  };
+  const renderSortKey = ({ by, descending = false }: SortKey) =>
+    `${renderExpression(by)}${descending ? ' DESC' : ''} NULLS LAST`;
+  const renderQuery = (query: SqlQuery): string => {
+    const { columns, from, joins = [], where, groupBy = [], orderBy = [], distinct = false } = query;
+    return [
+      `SELECT ${distinct ? 'DISTINCT ' : ''}${columns.map(renderColumn).join(', ')}`,
+      `FROM ${renderRelation(from)}`,
+      ...joins.map(renderJoin),
+      ...(where ? [`WHERE ${renderExpression(where)}`] : []),
+      ...(groupBy.length > 0 ? [`GROUP BY ${renderAll(groupBy)}`] : []),
+      ...(orderBy.length > 0 ? [`ORDER BY ${orderBy.map(renderSortKey).join(', ')}`] : []),
+    ].join('\n');
+  };
+  return { renderQuery, renderSortKey };
+}

@@ -1,0 +1,308 @@
+import type { ColumnType } from '../../domain/agreement/plan';
+import type { Dialect } from './dialect';
+import { createQueryRenderer } from './render-query';
+import type { NativeType, SqlExpression } from './sql-expression';
+import {
+  DATE_PATTERN,
+  decimalPattern,
+  EXPONENT_PATTERN,
+  MOST_PLACES,
+  NUMBER_PATTERN,
+  spellingsOf,
+  TIME_PATTERN,
+} from './value-patterns';
+
+const { renderQuery, renderSortKey } = createQueryRenderer({
+  quoteIdentifier,
+  renderExpression: render,
+  antiJoin: 'LEFT ANTI',
+});
+
+/** Spark 3.5 with the settings of the Glue job: ANSI mode, UTC, names by case, no substitution of variables. */
+export const sparkDialect: Dialect = { name: 'Spark', renderQuery, quoteIdentifier, quoteText };
+
+function quoteIdentifier(name: string): string {
+  return `\`${refuseNul(name).replaceAll('`', '``')}\``;
+}
+
+/** Spark takes a backslash for the beginning of an escape. */
+function quoteText(value: string): string {
+  return `'${refuseNul(value).replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+function refuseNul(value: string): string {
+  if (value.includes('\0')) throw new Error('A name or text of the agreement holds a NUL character.');
+  return value;
+}
+
+function renderAll(expressions: readonly SqlExpression[], separator = ', '): string {
+  return expressions.map(render).join(separator);
+}
+
+function render(expression: SqlExpression): string {
+  switch (expression.kind) {
+    case 'column':
+      return quoteIdentifier(expression.name);
+    case 'column-of':
+      return `${quoteIdentifier(expression.relation)}.${quoteIdentifier(expression.name)}`;
+    case 'text':
+      return quoteText(expression.value);
+    case 'number':
+      return renderNumber(expression.value);
+    case 'boolean':
+      return String(expression.value);
+    case 'date':
+      return `CAST(${quoteText(expression.value)} AS DATE)`;
+    case 'timestamp':
+      return `CAST(CAST(${quoteText(expression.value)} AS TIMESTAMP) AS TIMESTAMP_NTZ)`;
+    case 'null':
+      return `CAST(NULL AS ${renderType(expression.type)})`;
+    case 'compare':
+    case 'arithmetic':
+      return `(${render(expression.left)} ${expression.op} ${render(expression.right)})`;
+    case 'and':
+      return expression.operands.length === 0 ? 'true' : `(${renderAll(expression.operands, ' AND ')})`;
+    case 'or':
+      return expression.operands.length === 0 ? 'false' : `(${renderAll(expression.operands, ' OR ')})`;
+    case 'not':
+      return `(NOT ${render(expression.operand)})`;
+    case 'in':
+      return expression.values.length === 0
+        ? 'false'
+        : `(${render(expression.operand)} IN (${renderAll(expression.values)}))`;
+    case 'is-missing':
+      return `(${render(expression.operand)} IS NULL)`;
+    case 'length':
+      return `length(${render(expression.operand)})`;
+    case 'same':
+      return `(${render(expression.left)} <=> ${render(expression.right)})`;
+    case 'holds':
+      return renderHolds(expression.condition);
+    case 'choose': {
+      const branches = expression.branches.map(({ when, result }) => `WHEN ${render(when)} THEN ${render(result)}`);
+      const otherwise = expression.otherwise ? ` ELSE ${render(expression.otherwise)}` : '';
+      return `CASE ${branches.join(' ')}${otherwise} END`;
+    }
+    case 'first-present':
+      return `coalesce(${renderAll(expression.operands)})`;
+    case 'concatenate':
+      return `concat(${renderAll(expression.operands)})`;
+    case 'list':
+      return `concat_ws(${[quoteText(expression.separator), ...expression.operands.map(render)].join(', ')})`;
+    case 'characters':
+      return `${expression.at === 'start' ? 'left' : 'right'}(${render(expression.operand)}, ${expression.count})`;
+    case 'parse':
+      return renderParse(render(expression.operand), expression.type);
+    case 'in-range':
+      return renderInRange(render(expression.operand), expression.type);
+    case 'convert':
+      return renderConvert(render(expression.operand), expression.from, expression.to);
+    case 'canonical-text':
+      return `CAST(${render(expression.operand)} AS STRING)`;
+    case 'hmac': {
+      const pad = (side: string) =>
+        `${quoteIdentifier(expression.keys)}.${quoteIdentifier(`${expression.key}_${side}`)}`;
+      const inner = `sha2(concat(${pad('inner')}, CAST(${render(expression.operand)} AS BINARY)), 256)`;
+      return `sha2(concat(${pad('outer')}, unhex(${inner})), 256)`;
+    }
+    case 'hex-number':
+      return `CAST(conv(${render(expression.operand)}, 16, 10) AS BIGINT)`;
+    case 'remainder':
+      return `(${render(expression.left)} % ${render(expression.right)})`;
+    case 'add-days': {
+      const days = `CAST(${render(expression.days)} AS INT)`;
+      const operand = render(expression.operand);
+      return expression.type === 'date' ? `date_add(${operand}, ${days})` : `(${operand} + make_dt_interval(${days}))`;
+    }
+    case 'code':
+      return `CAST(${render(expression.operand)} AS INT)`;
+    case 'place': {
+      const { within, by } = expression;
+      const parts = within.length > 0 ? `PARTITION BY ${renderAll(within)} ` : '';
+      return `(row_number() OVER (${parts}ORDER BY ${by.map((key) => renderSortKey({ by: key })).join(', ')}) - 1)`;
+    }
+    case 'count-rows':
+      return 'count(*)';
+    case 'count-present':
+      return `count(${render(expression.operand)})`;
+    case 'count-where':
+      return `count_if(${render(expression.condition)})`;
+    case 'minimum':
+      return `min(${render(expression.operand)})`;
+    case 'maximum':
+      return `max(${render(expression.operand)})`;
+    case 'sum':
+      return `sum(${render(expression.operand)})`;
+  }
+}
+
+const TRIED = { '+': 'try_add', '-': 'try_subtract', '*': 'try_multiply' } as const;
+
+/** Spark has no `try` around a whole condition: what overflows in it is looked for by itself. */
+function renderHolds(condition: SqlExpression): string {
+  const overflows: string[] = [];
+  const passes = `coalesce(${renderTried(condition, overflows)}, true)`;
+  return overflows.length === 0 ? passes : `(${passes} AND NOT (${overflows.join(' OR ')}))`;
+}
+
+/** Null where a sum or product overflows; lists the conditions, never null, under which one does. */
+function renderTried(expression: SqlExpression, overflows: string[]): string {
+  const inside = (operand: SqlExpression) => renderTried(operand, overflows);
+  switch (expression.kind) {
+    case 'arithmetic': {
+      const [left, right] = [inside(expression.left), inside(expression.right)];
+      const tried = `${TRIED[expression.op]}(${left}, ${right})`;
+      overflows.push(`(${tried} IS NULL AND ${left} IS NOT NULL AND ${right} IS NOT NULL)`);
+      return tried;
+    }
+    case 'compare':
+      return `(${inside(expression.left)} ${expression.op} ${inside(expression.right)})`;
+    case 'and':
+    case 'or':
+      if (expression.operands.length === 0) return render(expression);
+      return `(${expression.operands.map(inside).join(` ${expression.kind.toUpperCase()} `)})`;
+    case 'not':
+      return `(NOT ${inside(expression.operand)})`;
+    case 'is-missing':
+      return `(${inside(expression.operand)} IS NULL)`;
+    case 'length':
+      return `length(${inside(expression.operand)})`;
+    case 'in':
+      if (expression.values.length === 0) return 'false';
+      return `(${inside(expression.operand)} IN (${expression.values.map(inside).join(', ')}))`;
+    default:
+      return render(expression);
+  }
+}
+
+function renderNumber(value: string): string {
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value)) throw new Error('A number of the agreement is not one.');
+  return value.startsWith('-') ? `(${value})` : value;
+}
+
+function renderType(type: ColumnType): string {
+  switch (type.kind) {
+    case 'integer':
+      return 'BIGINT';
+    case 'decimal':
+      return `DECIMAL(${type.precision}, ${type.scale})`;
+    case 'timestamp':
+      return 'TIMESTAMP_NTZ';
+    case 'string':
+    case 'double':
+    case 'boolean':
+    case 'date':
+      return type.kind.toUpperCase();
+  }
+}
+
+/** Java's `$` also stands before a last newline. */
+function matches(operand: string, pattern: string): string {
+  return `(${operand} RLIKE ${quoteText(`\\A(?:${pattern})\\z`)})`;
+}
+
+/** As for DuckDB: Spark's own casts are laxer still. They trim, and take `2026-3-5` and `7D`. */
+function renderParse(operand: string, type: ColumnType): string {
+  const where = (pattern: string, value: string) => `CASE WHEN ${matches(operand, pattern)} THEN ${value} END`;
+  switch (type.kind) {
+    case 'string':
+      return operand;
+    case 'integer':
+      return where('[+-]?[0-9]+', `try_cast(${operand} AS BIGINT)`);
+    case 'double':
+      return where(NUMBER_PATTERN, renderWithin(`try_cast(${operand} AS DOUBLE)`, 'double'));
+    case 'decimal':
+      return renderParseDecimal(operand, type);
+    case 'boolean': {
+      const among = (texts: readonly string[]) => `${operand} IN (${texts.map(quoteText).join(', ')})`;
+      const yes = among(['1', ...spellingsOf('true'), ...spellingsOf('yes')]);
+      const no = among(['0', ...spellingsOf('false'), ...spellingsOf('no')]);
+      return `CASE WHEN ${yes} THEN true WHEN ${no} THEN false END`;
+    }
+    case 'date':
+      return where(DATE_PATTERN, renderWithin(`try_cast(${operand} AS DATE)`, 'date'));
+    case 'timestamp':
+      return where(
+        `${DATE_PATTERN}([T ]${TIME_PATTERN})?`,
+        renderWithin(`CAST(try_cast(${operand} AS TIMESTAMP) AS TIMESTAMP_NTZ)`, 'timestamp'),
+      );
+  }
+}
+
+type DecimalType = Extract<ColumnType, { readonly kind: 'decimal' }>;
+
+/** A number with an exponent is written out first: a cast of its own would round what does not fit. */
+function renderParseDecimal(operand: string, type: DecimalType): string {
+  const parse = (text: string) =>
+    `CASE WHEN ${matches(text, decimalPattern(type))} THEN try_cast(${text} AS ${renderType(type)})`;
+  const written = `${parse(renderWrittenOut(operand))} END`;
+  return `${parse(operand)} WHEN ${matches(operand, EXPONENT_PATTERN)} THEN ${written} END`;
+}
+
+/** `-1.5e3` as `-0…01500.0…0`: its digits between zeros enough for any exponent, the point at its place. */
+function renderWrittenOut(operand: string): string {
+  const pattern = quoteText('^([+-]?)([0-9]*)[.]?([0-9]*)[eE]([+-]?[0-9]+)$');
+  const part = (group: number) => `regexp_extract(${operand}, ${pattern}, ${group})`;
+  const zeros = quoteText('0'.repeat(MOST_PLACES));
+  const digits = `concat(${zeros}, ${part(2)}, ${part(3)}, ${zeros})`;
+  const whole = `(${MOST_PLACES} + length(${part(2)}) + try_cast(${part(4)} AS INT))`;
+  return `concat(${part(1)}, left(${digits}, ${whole}), '.', substring(${digits}, ${whole} + 1))`;
+}
+
+/** Spark puts NaN above all numbers. */
+function renderInRange(value: string, type: 'double' | 'date' | 'timestamp'): string {
+  switch (type) {
+    case 'double':
+      return `(${value} > CAST('-Infinity' AS DOUBLE) AND ${value} < CAST('Infinity' AS DOUBLE))`;
+    case 'date':
+      return `(${value} BETWEEN DATE'0001-01-01' AND DATE'9999-12-31')`;
+    case 'timestamp':
+      return `(${value} >= TIMESTAMP_NTZ'0001-01-01 00:00:00' AND ${value} < TIMESTAMP_NTZ'+10000-01-01 00:00:00')`;
+  }
+}
+
+function renderWithin(value: string, type: 'double' | 'date' | 'timestamp'): string {
+  return `CASE WHEN ${renderInRange(value, type)} THEN ${value} END`;
+}
+
+function renderConvert(operand: string, from: NativeType, to: ColumnType): string {
+  const cast = `CAST(${operand} AS ${renderType(to)})`;
+  const tryCast = `try_cast(${operand} AS ${renderType(to)})`;
+  if (from.kind === 'string') return renderParse(operand, to);
+  switch (to.kind) {
+    case 'string':
+      return cast;
+    case 'integer':
+      return renderConvertToInteger(operand, from, cast, tryCast);
+    case 'double':
+      return cast;
+    case 'decimal':
+      if (from.kind === 'double') return `CASE WHEN CAST(${tryCast} AS DOUBLE) = ${operand} THEN ${tryCast} END`;
+      return fitsWithin(from, to) ? cast : renderParse(`CAST(${operand} AS STRING)`, to);
+    case 'boolean':
+      return from.kind === 'boolean' ? operand : renderParse(`CAST(${operand} AS STRING)`, to);
+    case 'date':
+      return from.kind === 'date' ? operand : `CASE WHEN ${operand} = CAST(${operand} AS DATE) THEN ${cast} END`;
+    case 'timestamp':
+      return cast;
+  }
+}
+
+function renderConvertToInteger(operand: string, from: NativeType, cast: string, tryCast: string): string {
+  switch (from.kind) {
+    case 'integer':
+      return cast;
+    case 'wide-integer':
+      return tryCast;
+    case 'double':
+      // Spark's cast of 2⁶³ ends one below it.
+      return `CASE WHEN ${operand} = floor(${operand}) AND ${operand} < CAST('9223372036854775808' AS DOUBLE) THEN ${tryCast} END`;
+    default:
+      return `CASE WHEN ${operand} = floor(${operand}) THEN ${tryCast} END`;
+  }
+}
+
+function fitsWithin(from: NativeType, to: { readonly precision: number; readonly scale: number }): boolean {
+  if (from.kind !== 'decimal') return false;
+  return from.scale <= to.scale && from.precision - from.scale <= to.precision - to.scale;
+}
