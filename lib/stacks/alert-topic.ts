@@ -11,18 +11,24 @@ export interface AlertTopicProps {
   readonly alarms: readonly string[];
 }
 
-/** Who is told: by rules and alarms of this account, under the key for notices. */
+/**
+ * Who is told, under the key for notices. Its policy lets publish the alarms of the room's own stacks and nobody else; rules
+ * of EventBridge go by way of the room's teller, because a topic cannot ask EventBridge whose rule it is (`AlertTeller`).
+ */
 export class AlertTopic extends Topic {
   constructor(scope: Construct, id: string, { noticeKey, alarms }: AlertTopicProps) {
     super(scope, id, { displayName: 'Barter room', masterKey: noticeKey, enforceSSL: true });
     for (const address of alarms) this.addSubscription(new EmailSubscription(address));
+    const { account } = Stack.of(this);
+    // CloudFormation names an alarm after its stack, and all of the room's begin so.
+    const ours = Stack.of(this).formatArn({ service: 'cloudwatch', resource: 'alarm:Barter*' });
     this.addToResourcePolicy(
       new PolicyStatement({
-        sid: 'AlarmsOfThisAccount',
+        sid: 'AlarmsOfTheRoom',
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['sns:Publish'],
         resources: [this.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+        conditions: { StringEquals: { 'aws:SourceAccount': account }, ArnLike: { 'aws:SourceArn': ours } },
       }),
     );
   }

@@ -27,14 +27,14 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
     alarms,
     ...(archive === undefined ? {} : { archive: archive.destination }),
   });
-  const { key, noticeKey, alerts, ledger } = vault;
+  const { key, noticeKey, alerts, teller, ledger } = vault;
   const lake = new LakeStack(app, 'BarterRoomLake', {
     env,
     description: 'Barter room: where deliveries, releases and results lie, and the trail of who asks for them',
     retention,
     plans,
     key,
-    alerts,
+    teller,
     ledger,
     archive: vault.archive,
   });
@@ -46,6 +46,7 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
     key,
     noticeKey,
     alerts,
+    teller,
   });
   const anonymisation = new AnonymisationStack(app, 'BarterRoomAnonymisation', {
     env,
@@ -77,7 +78,7 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
     alerts,
     watched: {
       buckets: { landing: lake.landing, lake: lake.lake },
-      alarms: [...enforcement.alarms, ...anonymisation.alarms],
+      alarms: [...teller.alarms, ...enforcement.alarms, ...anonymisation.alarms],
     },
   });
   // It makes a database, which only an administrator of the data lake can.

@@ -1,10 +1,11 @@
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
-import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
 export interface CallAlertProps {
-  readonly topic: ITopic;
+  /** Passes it on to those who are told. */
+  readonly teller: IFunction;
   /** What is the matter, as a sentence without its full stop. */
   readonly message: string;
   /** E.g. `cloudtrail`. */
@@ -17,7 +18,7 @@ export interface CallAlertProps {
 
 /** Tells at once when somebody makes a call, whether it succeeds or not: who, from where, and what came of it. */
 export class CallAlert extends Rule {
-  constructor(scope: Construct, id: string, { topic, message, service, calls, parameters }: CallAlertProps) {
+  constructor(scope: Construct, id: string, { teller, message, service, calls, parameters }: CallAlertProps) {
     const field = (name: string) => EventField.fromPath(`$.detail.${name}`);
     const text = `Barter room: ${message}. Call ${field('eventName')} by ${field('userIdentity.arn')} from ${field('sourceIPAddress')} at ${field('eventTime')}, error: "${field('errorCode')}", event ${field('eventID')}.`;
     super(scope, id, {
@@ -31,7 +32,7 @@ export class CallAlert extends Rule {
           ...(parameters === undefined ? {} : { requestParameters: parameters }),
         },
       },
-      targets: [new SnsTopic(topic, { message: RuleTargetInput.fromText(text) })],
+      targets: [new LambdaFunction(teller, { event: RuleTargetInput.fromText(text) })],
     });
   }
 }

@@ -1,9 +1,10 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction, SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { CHECK_TIMES } from '../domain/enforcement/check-times';
@@ -23,6 +24,8 @@ export interface EnforcementStackProps extends StackProps {
   readonly key: IKey;
   readonly noticeKey: IKey;
   readonly alerts: ITopic;
+  /** By which its rules raise alerts. */
+  readonly teller: IFunction;
 }
 
 /** What makes the terms hold: the registry, the room's own events, the checks in time, and the door that parties ask at. */
@@ -37,7 +40,7 @@ export class EnforcementStack extends Stack {
 
   constructor(scope: Construct, id: string, props: EnforcementStackProps) {
     super(scope, id, props);
-    const { retention, key, noticeKey, alerts } = props;
+    const { retention, key, noticeKey, alerts, teller } = props;
     this.registry = new RegistryTable(this, 'Registry', key);
     this.bus = new RoomBus(this, 'Bus', {
       name: ROOM_BUS,
@@ -76,7 +79,7 @@ export class EnforcementStack extends Stack {
       description: 'Barter room: a breach goes on record, and to those who are told',
       eventBus: this.bus.eventBus,
       eventPattern: told(ROOM_EVENTS.breachReported),
-      targets: [new LambdaFunction(breach), new SnsTopic(alerts)],
+      targets: [new LambdaFunction(breach), new LambdaFunction(teller)],
     });
     new Rule(this, 'StateChanged', {
       description:

@@ -1,7 +1,7 @@
 import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket, LifecycleRule } from 'aws-cdk-lib/aws-s3';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Plan } from '../domain/agreement/plan';
 import { fewestDays } from '../domain/room/fewest-days';
@@ -19,7 +19,8 @@ export interface LakeStackProps extends StackProps {
   readonly plans: readonly Plan[];
   /** The room's key. */
   readonly key: IKey;
-  readonly alerts: ITopic;
+  /** By which its rule raises alerts. */
+  readonly teller: IFunction;
   readonly archive: TrailDestination;
   /** Requests to it are recorded like those to the buckets here. */
   readonly ledger: IBucket;
@@ -33,7 +34,7 @@ export class LakeStack extends Stack {
 
   constructor(scope: Construct, id: string, props: LakeStackProps) {
     super(scope, id, props);
-    const { retention, plans, key, alerts, archive, ledger } = props;
+    const { retention, plans, key, teller, archive, ledger } = props;
     const accessLogs = new AccessLogBucket(this, 'AccessLogs', Duration.days(retention.accessLogs));
     const common = {
       key,
@@ -47,7 +48,7 @@ export class LakeStack extends Stack {
     this.lake = new DataBucket(this, 'Lake', { ...common, lifecycleRules: releases });
     this.results = new DataBucket(this, 'Results', { ...common, lifecycleRules: [expire(retention.results)] });
     const buckets = [this.landing, this.lake, this.results];
-    new BucketGuard(this, 'BucketGuard', alerts, [accessLogs, ...buckets]);
+    new BucketGuard(this, 'BucketGuard', teller, [accessLogs, ...buckets]);
     // Here and not in the vault: it names these buckets, and it is there before anything can be put into them.
     new RoomTrail(this, 'Trail', { archive, buckets: [...buckets, ledger].map(({ bucketArn }) => bucketArn) });
     new CfnOutput(this, 'LandingBucket', { value: this.landing.bucketName, description: 'Where parties upload' });

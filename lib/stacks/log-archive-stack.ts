@@ -2,6 +2,7 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Room } from '../domain/room/room';
 import { AccessLogBucket } from './access-log-bucket';
+import { AlertTeller } from './alert-teller';
 import { AlertTopic } from './alert-topic';
 import { BucketGuard } from './bucket-guard';
 import { NoticeKey } from './notice-key';
@@ -26,11 +27,13 @@ export class LogArchiveStack extends Stack {
     const { account, region } = props.env;
     const keyAlias = { account, name: `alias/barter-room-trail-${roomAccount}` };
     const names = { bucket: `barter-room-trail-${roomAccount}-${region}`, keyAlias: keyAlias.name };
-    const topic = new AlertTopic(this, 'Alerts', { noticeKey: new NoticeKey(this, 'NoticeKey'), alarms });
+    const noticeKey = new NoticeKey(this, 'NoticeKey');
+    const alerts = new AlertTopic(this, 'Alerts', { noticeKey, alarms });
+    const teller = new AlertTeller(this, 'Teller', alerts, noticeKey);
     const accessLogs = new AccessLogBucket(this, 'AccessLogs', Duration.days(retention.accessLogs));
     const locked = Duration.days(retention.logs);
     const { bucket } = new TrailArchive(this, 'Archive', { roomAccount, accessLogs, locked, names });
-    new BucketGuard(this, 'BucketGuard', topic, [accessLogs, bucket]);
+    new BucketGuard(this, 'BucketGuard', teller, [accessLogs, bucket]);
     this.destination = {
       bucketName: names.bucket,
       keyArn: `arn:${this.partition}:kms:${region}:${account}:${keyAlias.name}`,

@@ -3,6 +3,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Room } from '../domain/room/room';
 import { AccessLogBucket } from './access-log-bucket';
+import { AlertTeller } from './alert-teller';
 import { AlertTopic } from './alert-topic';
 import { BucketGuard } from './bucket-guard';
 import { CallAlert } from './call-alert';
@@ -26,6 +27,8 @@ export class VaultStack extends Stack {
   /** Encrypts alerts, logs and dead letters. */
   readonly noticeKey: NoticeKey;
   readonly alerts: AlertTopic;
+  /** By which rules raise alerts. */
+  readonly teller: AlertTeller;
   /** The access ledger and the audit reports. */
   readonly ledger: EvidenceBucket;
   readonly archive: TrailDestination;
@@ -35,6 +38,7 @@ export class VaultStack extends Stack {
     this.key = new RoomKey(this, 'Key');
     this.noticeKey = new NoticeKey(this, 'NoticeKey');
     this.alerts = new AlertTopic(this, 'Alerts', { noticeKey: this.noticeKey, alarms });
+    this.teller = new AlertTeller(this, 'Teller', this.alerts, this.noticeKey);
     const accessLogs = new AccessLogBucket(this, 'AccessLogs', Duration.days(retention.accessLogs));
     const locked = Duration.days(retention.logs);
     this.ledger = new EvidenceBucket(this, 'Ledger', { key: this.key, accessLogs, locked, expires: false });
@@ -44,8 +48,8 @@ export class VaultStack extends Stack {
       guarded.push(own.bucket);
       this.archive = own.destination;
     } else this.archive = archive;
-    new BucketGuard(this, 'BucketGuard', this.alerts, guarded);
-    for (const guard of GUARDS) new CallAlert(this, guard.id, { topic: this.alerts, ...guard });
+    new BucketGuard(this, 'BucketGuard', this.teller, guarded);
+    for (const guard of GUARDS) new CallAlert(this, guard.id, { teller: this.teller, ...guard });
   }
 }
 

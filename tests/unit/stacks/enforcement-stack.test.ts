@@ -7,13 +7,14 @@ import { ARN, ENV, standIns } from '../../fixtures/stand-ins';
 import { newApp, resourcesOf, statementsOf } from '../../fixtures/template';
 
 const app = newApp();
-const { key, noticeKey, alerts } = standIns(app);
+const { key, noticeKey, alerts, teller } = standIns(app);
 const stack = new EnforcementStack(app, 'Enforcement', {
   env: ENV,
   retention: { deliveries: 30, results: 20, replaced: 10, accessLogs: 365, logs: 400 },
   key,
   noticeKey,
   alerts,
+  teller,
 });
 const find = (type: string, name = '') => resourcesOf(stack, type).filter(({ id }) => id.startsWith(name));
 const one = (type: string, name = '') => {
@@ -182,7 +183,7 @@ describe('events and times', () => {
     const { properties } = one('AWS::Events::Rule', 'BreachReported');
     expect(properties.EventPattern).toEqual({ source: ['barter.room'], 'detail-type': ['Breach Reported'] });
     const targets = (properties.Targets as { Arn: string }[]).map(({ Arn }) => describeResource(Arn));
-    expect(targets).toEqual([`<${one('AWS::Lambda::Function', 'Breach').id}>`, ARN.alerts]);
+    expect(targets).toEqual([`<${one('AWS::Lambda::Function', 'Breach').id}>`, ARN.teller]);
   });
 
   test('entitlements, deliveries and terms are looked at in time, whatever event is lost', () => {

@@ -176,7 +176,7 @@ test('a change of how a bucket is protected is told', () => {
   expect(rule?.properties).toMatchObject({
     State: 'ENABLED',
     EventPattern: { detail: { requestParameters: { bucketName: buckets.map(({ id }) => ({ Ref: id })) } } },
-    Targets: [{ Arn: ARN.alerts }],
+    Targets: [{ Arn: ARN.teller }],
   });
 });
 

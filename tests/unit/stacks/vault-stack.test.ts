@@ -184,6 +184,39 @@ test('in an account of its own the trail can be read by the room, and by no thir
 
 describe('alerts', () => {
   const [topic] = resourcesOf(stack, 'AWS::SNS::Topic');
+  const [teller] = resourcesOf(stack, 'AWS::Lambda::Function');
+
+  test.each([
+    ['in the room', stack, ROOM],
+    ['in its own account', archiveStack, ARCHIVE],
+  ])("are published by the room's own alarms and the one function that its own rules call: %s", (_, where, account) => {
+    const statements = statementsOf(where);
+    const published = statements.filter(({ effect, actions }) => effect === 'Allow' && actions.includes('sns:Publish'));
+    expect(published.map(({ resource, principals, conditions }) => [resource.type, principals, conditions])).toEqual([
+      [
+        'AWS::SNS::TopicPolicy',
+        [['Service', 'cloudwatch.amazonaws.com']],
+        {
+          StringEquals: { 'aws:SourceAccount': [account] },
+          ArnLike: { 'aws:SourceArn': [`arn:aws:cloudwatch:${REGION}:${account}:alarm:Barter*`] },
+        },
+      ],
+      ['AWS::IAM::Policy', [], {}],
+    ]);
+    const rules = resourcesOf(where, 'AWS::Events::Rule').map(({ id }) => ({ 'Fn::GetAtt': [id, 'Arn'] }));
+    const calls = resourcesOf(where, 'AWS::Lambda::Permission').map(({ properties }) => properties);
+    expect(rules).not.toEqual([]);
+    expect(calls.map(({ Principal }) => Principal)).toEqual(rules.map(() => 'events.amazonaws.com'));
+    expect(calls.map(({ SourceArn }) => SourceArn)).toEqual(expect.arrayContaining(rules));
+  });
+
+  test('that cannot be passed on are told of by the alarms of the function that passes them on', () => {
+    const alarms = resourcesOf(stack, 'AWS::CloudWatch::Alarm').map(({ properties }) => properties);
+    expect(alarms.map(({ MetricName }) => MetricName)).toEqual(
+      expect.arrayContaining(['Errors', 'Throttles', 'ApproximateNumberOfMessagesVisible']),
+    );
+    for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([{ Ref: topic?.id }]);
+  });
 
   test('go encrypted to every address, and to nobody else', () => {
     expect(topic?.properties.KmsMasterKeyId).toEqual({ 'Fn::GetAtt': [keyNamed(stack, 'NoticeKey').id, 'Arn'] });
@@ -212,7 +245,7 @@ describe('alerts', () => {
           'detail-type': ['AWS API Call via CloudTrail'],
           detail: { eventSource: [`${service}.amazonaws.com`], eventName: expect.arrayContaining(calls) },
         },
-        Targets: [expect.objectContaining({ Arn: { Ref: topic?.id } })],
+        Targets: [expect.objectContaining({ Arn: { 'Fn::GetAtt': [teller?.id, 'Arn'] } })],
       }),
     );
   });
