@@ -1,6 +1,6 @@
 import {
   authoriseSftp,
-  type LandingBucket,
+  type SftpBuckets,
   type SftpRequest,
   type SftpSession,
 } from '../../lib/domain/enforcement/authorise-sftp';
@@ -10,7 +10,7 @@ import type { Log } from '../log';
 
 export interface SftpSurroundings {
   readonly findAgreement: (agreement: string) => Promise<RegisteredAgreement | undefined>;
-  readonly landing: LandingBucket;
+  readonly buckets: SftpBuckets;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -18,14 +18,14 @@ export interface SftpSurroundings {
 /** Transfer Family's answer: a session, or nothing, which denies. What cannot be found out denies too, and is logged. */
 export async function answerSftp(
   request: SftpRequest,
-  { findAgreement, landing, now, log }: SftpSurroundings,
+  { findAgreement, buckets, now, log }: SftpSurroundings,
 ): Promise<SftpSession | Record<string, never>> {
   // Whoever knocks chooses these two; a log line is no place for more of it than can be a name or an address.
   const caller = { username: request.username.slice(0, 100), sourceIp: request.sourceIp.slice(0, 45) };
   try {
     const user = readSftpUser(request.username);
     const registered = user === undefined ? undefined : await findAgreement(user.agreement);
-    const decision = authoriseSftp(request, registered, landing, now().toISOString().slice(0, 10));
+    const decision = authoriseSftp(request, registered, buckets, now().toISOString().slice(0, 10));
     if (decision.kind === 'deny') {
       log.warn('SFTP denied', { reason: decision.reason, ...caller });
       return {};

@@ -11,9 +11,9 @@ const logger = new Logger({ serviceName: 'authorize-sftp' });
 export const handler = (request: SftpRequest) =>
   answerSftp(request, {
     findAgreement: (agreement) => readAgreement(client, requireEnv('REGISTRY_TABLE'), agreement),
-    landing: {
-      name: requireEnv('LANDING_BUCKET'),
-      arn: requireEnv('LANDING_BUCKET_ARN'),
+    buckets: {
+      landing: { name: requireEnv('LANDING_BUCKET'), arn: requireEnv('LANDING_BUCKET_ARN') },
+      lake: { name: requireEnv('LAKE_BUCKET'), arn: requireEnv('LAKE_BUCKET_ARN') },
       keyArn: requireEnv('ROOM_KEY_ARN'),
     },
     now: () => new Date(),

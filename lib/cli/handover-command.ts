@@ -112,7 +112,7 @@ function writeFiles(handover: Handover, { lakeBucket, gcpProject }: HandoverOpti
     }
   }
   return {
-    ...(handover.hasTemplate ? { 'template.json': `${JSON.stringify(synthesize(handover), null, 2)}\n` } : {}),
+    'template.json': `${JSON.stringify(synthesize(handover), null, 2)}\n`,
     'guide.md': writeHandoverGuide(handover, { template: 'template.json', warehouses }),
     ...texts,
   };

@@ -41,6 +41,7 @@ export function addAgreements(
     plans,
     sftp: room.sftp,
     registry: enforcement.registry,
+    api: enforcement.api,
   });
   for (const plan of plans) {
     const { id, version } = plan.agreement;
@@ -49,6 +50,7 @@ export function addAgreements(
       description: `Barter room: agreement ${id}, version ${version}`,
       plan,
       registration: intake.registration,
+      api: enforcement.api,
       anonymiser: anonymisation.jobRole,
       listeners: [enforcement.record.functionArn, enforcement.reconcile.functionArn],
       keepEvents: room.retention.logs,

@@ -10,8 +10,9 @@ import { AgreementCatalogue } from './agreement-catalogue';
 import { AgreementLeg } from './agreement-leg';
 import { AgreementRecord } from './agreement-record';
 import { DatasetQuality } from './dataset-quality';
-import { DeliveryRoles } from './delivery-roles';
 import { PartnerBus } from './partner-bus';
+import { PartyRoles } from './party-roles';
+import type { RoomApi } from './room-api';
 import { TermSchedule } from './term-schedule';
 
 export interface AgreementStackProps extends StackProps {
@@ -29,6 +30,7 @@ export interface AgreementStackProps extends StackProps {
   /** 12 digits, where the room's file names it. */
   readonly roomAccount?: string;
   readonly registration: IFunction;
+  readonly api: RoomApi;
   readonly anonymiser?: IRole;
   readonly hasSftp: boolean;
   readonly warehouses: readonly string[];
@@ -38,25 +40,29 @@ export interface AgreementStackProps extends StackProps {
 export class AgreementStack extends Stack {
   constructor(scope: Construct, id: string, props: AgreementStackProps) {
     super(scope, id, props);
-    const { plan, key, landing, lake, bus, registration, anonymiser, hasSftp, warehouses } = props;
+    const { plan, key, landing, lake, bus, registration, api, anonymiser, hasSftp, warehouses } = props;
     const { parties, datasets, legs } = plan;
     const made = legs.map((leg) => {
-      const common = { plan, leg, landing, lake, key, warehouses };
+      const given = { plan, leg, landing, lake, key, warehouses };
       return [
         leg.id,
-        new AgreementLeg(this, leg.id, { ...common, ...(anonymiser === undefined ? {} : { anonymiser }) }),
+        new AgreementLeg(this, leg.id, { ...given, ...(anonymiser === undefined ? {} : { anonymiser }) }),
       ] as const;
     });
-    const givers = parties.filter((party) => datasets.some(({ owner }) => owner === party.id));
-    const deliveries = givers.map(
-      (party) => [party.id, new DeliveryRoles(this, `By-${party.id}`, { plan, party, landing, key, hasSftp })] as const,
+    // Of parties that give here or get from here; another has its dealings with another room.
+    const members = parties.filter(
+      ({ id: party }) => datasets.some(({ owner }) => owner === party) || legs.some(({ to }) => to === party),
+    );
+    const common = { plan, landing, lake, key, api, hasSftp };
+    const roles = members.map(
+      (party) => [party.id, new PartyRoles(this, `By-${party.id}`, { ...common, party })] as const,
     );
     new AgreementCatalogue(this, 'Catalogue', { plan, landing, lake });
     new DatasetQuality(this, 'Quality', plan);
     new PartnerBus(this, 'Partners', props);
     new TermSchedule(this, 'Term', plan, bus);
     const provisioned = {
-      sftpRoles: collect(deliveries, ({ sftp }) => sftp?.roleArn),
+      sftpRoles: collect(roles, ({ sftp }) => sftp?.roleArn),
       dataSets: collect(made, ({ dataSet }) => dataSet?.attrId),
       legRoles: collect(made, ({ maker }) => maker.roleArn),
       legKeys: collect(made, (leg) => leg.key.keyArn),

@@ -1,12 +1,16 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { type EventPattern, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { EventBus as BusTarget } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { SidePlan } from '../domain/agreement/plan-for-side';
+import { LINK_SECONDS } from '../domain/enforcement/decide-upload';
 import type { SftpEndpoint } from '../domain/room/room';
+import { acknowledgeWildcards } from './acknowledge-wildcards';
 import type { RegistryAction, RegistryTable } from './registry-table';
+import type { RoomApi } from './room-api';
 import { RoomFunction, type RoomFunctionProps } from './room-function';
 import { SftpServer } from './sftp-server';
 
@@ -14,9 +18,12 @@ export interface IntakeStackProps extends StackProps {
   readonly plans: readonly SidePlan[];
   readonly sftp: SftpEndpoint;
   readonly landing: IBucket;
+  /** What receivers by SFTP fetch lies there. */
+  readonly lake: IBucket;
   readonly key: IKey;
   readonly noticeKey: IKey;
   readonly registry: RegistryTable;
+  readonly api: RoomApi;
   /** The room's bus: deliveries are told there. */
   readonly bus: IEventBus;
 }
@@ -43,9 +50,46 @@ export class IntakeStack extends Stack {
       source: ['aws.s3'],
       detailType: ['Object Created'],
       // Not what comes by SFTP: half an upload is an object too, and the server tells when it is whole.
-      detail: { bucket: { name: [landing.bucketName] }, object: { key: [{ wildcard: '*/*/upload/*' }] } },
+      detail: { bucket: { name: [landing.bucketName] }, object: { key: [{ wildcard: UPLOADS }] } },
     });
+    this.signUploads();
     if (sftp.kind !== 'off') this.openSftp(sftp);
+  }
+
+  /** For who has neither SFTP nor tools of AWS: a link for one file. */
+  private signUploads(): void {
+    const { landing, key, api } = this.props;
+    const uploads = landing.arnForObjects(UPLOADS);
+    const signer = this.makeFunction('PresignUpload', {
+      handler: 'presign-upload',
+      description: 'signs links to upload one file by',
+      isAsync: false,
+      actions: ['dynamodb:GetItem'],
+      // What the signer may do is what the bearer of a link may: put an object by a link, while the link is young.
+      statements: [
+        new PolicyStatement({
+          actions: ['s3:PutObject'],
+          resources: [uploads],
+          conditions: {
+            StringEquals: { 's3:authType': 'REST-QUERY-STRING' },
+            NumericLessThanEquals: { 's3:signatureAge': String(LINK_SECONDS * 1000) },
+          },
+        }),
+        new PolicyStatement({
+          actions: ['kms:GenerateDataKey'],
+          resources: [key.keyArn],
+          conditions: { StringEquals: { 'kms:ViaService': `s3.${this.region}.amazonaws.com` } },
+        }),
+      ],
+    });
+    acknowledgeWildcards(
+      signer.permissions,
+      [`/${UPLOADS}`],
+      'It stands for agreement, dataset and file: agreements come and go without this role, and each link is for one file.',
+    );
+    api.answerUploads(new Construct(this, 'Uploads'), signer);
+    const description = 'Address of the API that parties ask';
+    new CfnOutput(this, 'Api', { value: api.url, description });
   }
 
   private openSftp(endpoint: SftpEndpoint): void {
@@ -77,8 +121,8 @@ export class IntakeStack extends Stack {
     new Rule(this, id, { description, eventPattern, targets: [new BusTarget(this.props.bus)] });
   }
 
-  private makeFunction(id: string, { actions, ...props }: RegistryFunctionProps): RoomFunction {
-    const { registry, landing, key, noticeKey } = this.props;
+  private makeFunction(id: string, { actions, statements = [], ...props }: RegistryFunctionProps): RoomFunction {
+    const { registry, landing, lake, key, noticeKey } = this.props;
     return new RoomFunction(this, id, {
       ...props,
       noticeKey,
@@ -86,14 +130,19 @@ export class IntakeStack extends Stack {
         REGISTRY_TABLE: registry.tableName,
         LANDING_BUCKET: landing.bucketName,
         LANDING_BUCKET_ARN: landing.bucketArn,
+        LAKE_BUCKET: lake.bucketName,
+        LAKE_BUCKET_ARN: lake.bucketArn,
         ROOM_KEY_ARN: key.keyArn,
       },
-      statements: registry.allow(...actions),
+      statements: [...registry.allow(...actions), ...statements],
     });
   }
 }
 
 /** What it may do with the registry. */
-interface RegistryFunctionProps extends Pick<RoomFunctionProps, 'handler' | 'description' | 'isAsync'> {
+interface RegistryFunctionProps extends Pick<RoomFunctionProps, 'handler' | 'description' | 'isAsync' | 'statements'> {
   readonly actions: readonly RegistryAction[];
 }
+
+/** Of the landing bucket: what comes in by S3, of all datasets. */
+const UPLOADS = '*/*/upload/*';

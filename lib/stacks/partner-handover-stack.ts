@@ -28,7 +28,7 @@ class PartnerHandoverStack extends Stack {
     });
     const { account, region } = handover.room;
     const usesRegion = handover.gets.some(({ way }) => way === 'export' || way === 'share');
-    const { received, deliver } = new PartnerHandover(this, 'Barter', {
+    const { received, comeIn } = new PartnerHandover(this, 'Barter', {
       handover,
       room: {
         account: this.askPlace('RoomAccount', 'AWS account of the room: 12 digits', '[0-9]{12}', account),
@@ -48,10 +48,8 @@ class PartnerHandoverStack extends Stack {
         description: 'Where exported releases arrive',
       });
     }
-    if (deliver !== undefined) {
-      const description = 'Attach this policy to whoever uploads deliveries';
-      new CfnOutput(this, 'DeliverPolicy', { value: deliver.managedPolicyArn, description });
-    }
+    const description = 'Attach this policy to whoever delivers, or asks the room';
+    new CfnOutput(this, 'ComeInPolicy', { value: comeIn.managedPolicyArn, description });
   }
 
   private askPlace(id: string, description: string, pattern: string, known: string | undefined): string {

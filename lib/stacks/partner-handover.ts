@@ -6,7 +6,6 @@ import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-
 import { CfnDataLakeSettings } from 'aws-cdk-lib/aws-lakeformation';
 import { Construct } from 'constructs';
 import type { Handover, HandoverReceipt } from '../domain/exchange/plan-handover';
-import { nameDatabase } from '../domain/room/room-names';
 import { ReceivedBucket } from './received-bucket';
 
 export interface PartnerHandoverProps {
@@ -27,11 +26,11 @@ export interface GrantedDataSet {
 
 /**
  * A party's own side of a barter, in its own account: automatic export of what it is granted, a link to the tables it is
- * shared, the room's events forwarded to it, and the permission to deliver. Nothing here lets the room into the account.
+ * shared, the room's events forwarded to it, and the permission to come in there. Nothing here lets the room into the account.
  */
 export class PartnerHandover extends Construct {
   readonly received: ReceivedBucket | undefined;
-  readonly deliver: ManagedPolicy | undefined;
+  readonly comeIn: ManagedPolicy;
 
   constructor(
     scope: Construct,
@@ -43,7 +42,7 @@ export class PartnerHandover extends Construct {
     const exported = handover.gets.filter(({ way }) => way === 'export');
     if (exported.length > 0) this.received = this.exportTo(exported);
     if (handover.gets.some(({ way }) => way === 'share')) this.linkTables();
-    if (handover.uploadRole !== undefined) this.deliver = this.allowDelivery(handover.uploadRole);
+    this.comeIn = this.allowComingIn();
   }
 
   private exportTo(receipts: readonly HandoverReceipt[]): ReceivedBucket {
@@ -134,27 +133,27 @@ export class PartnerHandover extends Construct {
     const { handover, room, share } = this.props;
     new CfnDataLakeSettings(this, 'NameReaders', { mutationType: 'APPEND', trustedResourceOwners: [room.account] });
     if (share === undefined) return;
-    const database = nameDatabase(handover.agreement.id);
     const link = new CfnDatabase(this, 'Link', {
       catalogId: Aws.ACCOUNT_ID,
       databaseInput: {
-        name: database,
-        targetDatabase: { catalogId: room.account, databaseName: database, region: room.region },
+        name: handover.room.link,
+        targetDatabase: { catalogId: room.account, databaseName: handover.room.database, region: room.region },
       },
     });
     if (share.when !== undefined) link.cfnOptions.condition = share.when;
   }
 
-  private allowDelivery(role: string): ManagedPolicy {
+  private allowComingIn(): ManagedPolicy {
+    const { handover, room } = this.props;
     const arn = Stack.of(this).formatArn({
       service: 'iam',
       resource: 'role',
-      resourceName: role,
-      account: this.props.room.account,
+      resourceName: handover.role,
+      account: room.account,
       region: '',
     });
-    return new ManagedPolicy(this, 'Deliver', {
-      description: `Barter ${this.props.handover.agreement.id}: attach this to whoever uploads deliveries`,
+    return new ManagedPolicy(this, 'ComeIn', {
+      description: `Barter ${handover.agreement.id}: attach this to whoever delivers, or asks the room`,
       statements: [new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [arn] })],
     });
   }

@@ -20,6 +20,8 @@ export interface PrefixRoleProps {
   readonly uses: readonly PrefixUse[];
   /** What the objects are encrypted with. */
   readonly key: IKey;
+  /** What it may do besides. */
+  readonly besides?: { readonly statements: readonly PolicyStatement[]; readonly wildcards: readonly string[] };
 }
 
 /**
@@ -27,7 +29,7 @@ export interface PrefixRoleProps {
  * Either may list what lies under them; nothing else of a bucket is seen, and nothing is ever deleted.
  */
 export class PrefixRole extends Role {
-  constructor(scope: Construct, id: string, { name, description, assumedBy, uses, key }: PrefixRoleProps) {
+  constructor(scope: Construct, id: string, { name, description, assumedBy, uses, key, besides }: PrefixRoleProps) {
     super(scope, id, { description, assumedBy, ...(name === undefined ? {} : { roleName: name }) });
     // A read needs the key to decrypt. A write needs it to encrypt and, for uploads in parts, to decrypt: S3 puts them together.
     const isWriter = uses.some(({ does }) => does === 'write');
@@ -36,12 +38,15 @@ export class PrefixRole extends Role {
       resources: [key.keyArn],
       conditions: { StringEquals: { 'kms:ViaService': `s3.${Stack.of(this).region}.amazonaws.com` } },
     });
-    const policy = new Policy(this, 'Prefixes', { roles: [this], statements: [...uses.flatMap(allowUse), useKey] });
+    const policy = new Policy(this, 'Prefixes', {
+      roles: [this],
+      statements: [...uses.flatMap(allowUse), ...(uses.length === 0 ? [] : [useKey]), ...(besides?.statements ?? [])],
+    });
     const endings = uses.flatMap(({ prefixes }) => prefixes.map((prefix) => `/${prefix}*`));
     acknowledgeWildcards(
       policy,
-      endings,
-      'It stands for the names of files under a prefix that is this one use alone.',
+      [...endings, ...(besides?.wildcards ?? [])],
+      'It stands for the names of files or things under a prefix that is this one use alone.',
     );
   }
 }

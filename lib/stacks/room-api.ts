@@ -1,6 +1,13 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
@@ -9,12 +16,12 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { API_OPERATIONS } from '../domain/enforcement/api-operations';
+import { API_OPERATIONS, type ApiOperation } from '../domain/enforcement/api-operations';
 import { raiseAlarm } from './raise-alarm';
 import type { RoomFunction } from './room-function';
 
 export interface RoomApiProps {
-  /** Answers every operation. */
+  /** Answers every operation but those that `answerWith` gives to another. */
   readonly decide: RoomFunction;
   readonly noticeKey: IKey;
   readonly alerts: ITopic;
@@ -38,8 +45,8 @@ export class RoomApi extends Construct {
       defaultAuthorizer: new HttpIamAuthorizer(),
     });
     const integration = new HttpLambdaIntegration('Decide', decide, { scopePermissionToRoute: false });
-    for (const { path, method } of API_OPERATIONS)
-      this.api.addRoutes({ path, methods: [HttpMethod[method]], integration });
+    for (const { id: operation, path, method } of API_OPERATIONS)
+      if (operation !== UPLOADS) this.api.addRoutes({ path, methods: [HttpMethod[method]], integration });
     const logGroup = new LogGroup(this, 'Log', {
       encryptionKey: noticeKey,
       retention: RetentionDays.THIRTEEN_MONTHS,
@@ -59,18 +66,34 @@ export class RoomApi extends Construct {
     this.alarm = raiseAlarm(this, 'Fails', failing, 'its API fails. Look into the API’s access log.', alerts);
   }
 
-  /** What lets a role ask about one agreement. */
-  allowAgreement(agreement: string): PolicyStatement {
+  /** Has an operation answered by a function of a later stack. */
+  answerUploads(scope: Construct, fn: RoomFunction): void {
+    const { path, method } = API_OPERATIONS.find(({ id }) => id === UPLOADS)!;
+    new HttpRoute(scope, 'Route', {
+      httpApi: this.api,
+      routeKey: HttpRouteKey.with(path, HttpMethod[method]),
+      integration: new HttpLambdaIntegration('Integration', fn),
+    });
+  }
+
+  /** What lets a role ask about one agreement; `uploads`: and for links to upload by. */
+  allowAgreement(agreement: string, { uploads }: { readonly uploads: boolean }): PolicyStatement {
+    const asked = API_OPERATIONS.filter(({ id, method }) => method !== 'GET' && (uploads || id !== UPLOADS));
+    const under = (path: string) => path.replace('{agreement}', agreement);
     return new PolicyStatement({
       actions: ['execute-api:Invoke'],
-      // The agreement's own path, and the names of things below it.
       resources: [
         this.api.arnForExecuteApi('GET', `/agreements/${agreement}`, '$default'),
-        this.api.arnForExecuteApi('*', `/agreements/${agreement}/*`, '$default'),
+        // The names of things below it.
+        this.api.arnForExecuteApi('GET', `/agreements/${agreement}/*`, '$default'),
+        ...asked.map(({ method, path }) => this.api.arnForExecuteApi(method, under(path), '$default')),
       ],
     });
   }
 }
+
+/** Answered where the landing bucket is known. */
+const UPLOADS = 'request-upload' satisfies ApiOperation;
 
 /** Requests per second of all parties together: they are people and nightly jobs, not a public. */
 const THROTTLE = { rateLimit: 20, burstLimit: 40 };

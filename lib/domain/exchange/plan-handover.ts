@@ -1,11 +1,19 @@
 import type { PlannedDataset, PlannedLeg, PlannedParty } from '../agreement/plan';
 import type { SidePlan } from '../agreement/plan-for-side';
+import { nameFolder, nameInbox } from '../enforcement/sftp-folders';
 import { nameSftpUser } from '../enforcement/sftp-user';
 import { fewestDays } from '../room/fewest-days';
 import { deliveryPrefix } from '../room/landing-prefix';
 import { releasePrefix } from '../room/release-prefix';
 import type { Room } from '../room/room';
-import { namePartnerBus, nameUploadRole, nameWarehouseRole } from '../room/room-names';
+import {
+  nameDatabase,
+  nameHandoverStack,
+  nameLinkedDatabase,
+  namePartnerBus,
+  namePartyRole,
+  nameWarehouseRole,
+} from '../room/room-names';
 
 /** All that one party sets up on its own side, and all that it has to know for that. */
 export interface Handover {
@@ -16,10 +24,10 @@ export interface Handover {
   readonly gives: readonly HandoverDelivery[];
   readonly gets: readonly HandoverReceipt[];
   readonly sftp?: HandoverSftp;
-  /** The role of the room that uploads by S3 are made with; absent for a party that gives nothing here. */
-  readonly uploadRole?: string;
-  /** Whether there is anything to deploy. */
-  readonly hasTemplate: boolean;
+  /** The role of the room that the party's own principals assume, to deliver by S3 and to ask the room. */
+  readonly role: string;
+  /** Of the template in the party's account: apart from that of another party's room in the same agreement. */
+  readonly stackName: string;
 }
 
 export interface HandoverRoom {
@@ -28,6 +36,9 @@ export interface HandoverRoom {
   readonly region?: string;
   /** The room's event bus for this agreement. */
   readonly bus: string;
+  /** The Glue database of its released tables, and how the party's account calls the link to it. */
+  readonly database: string;
+  readonly link: string;
 }
 
 /** A dataset that the party hands in raw. */
@@ -54,7 +65,9 @@ export interface HandoverReceipt {
 
 export interface HandoverSftp {
   readonly user: string;
+  /** To write to, and to read from. */
   readonly folders: readonly string[];
+  readonly inboxes: readonly string[];
   readonly keys: number;
   readonly cidrs: readonly string[];
 }
@@ -75,8 +88,9 @@ export function planHandover(
   const gives = plan.datasets.filter(({ owner }) => owner === party).map((dataset) => planDelivery(plan, dataset));
   const gets = plan.legs.filter(({ to }) => to === party).map((leg) => planReceipt(plan, leg));
   if (gives.length === 0 && gets.length === 0) return undefined;
-  const givesRaw = gives.length > 0;
-  const sftp = room.sftp.kind !== 'off' && givesRaw ? partner.sftp : undefined;
+  const inboxes = gets.filter(({ way }) => way === 'sftp').map(({ leg }) => nameInbox(agreement.id, leg.dataset));
+  const sftp = room.sftp.kind !== 'off' && gives.length + inboxes.length > 0 ? partner.sftp : undefined;
+  const peer = side.kind === 'peer' ? side.party : undefined;
   return {
     agreement,
     term,
@@ -85,17 +99,20 @@ export function planHandover(
       ...(room.account === undefined ? {} : { account: room.account }),
       ...(room.region === undefined ? {} : { region: room.region }),
       bus: namePartnerBus(agreement.id),
+      database: nameDatabase(agreement.id),
+      link: nameLinkedDatabase(agreement.id, peer),
     },
     gives,
     gets,
-    hasTemplate: givesRaw || gets.some(({ way }) => way === 'export' || way === 'share'),
-    ...(givesRaw ? { uploadRole: nameUploadRole(agreement.id, party) } : {}),
+    role: namePartyRole(agreement.id, party),
+    stackName: nameHandoverStack(agreement.id, peer),
     ...(sftp === undefined
       ? {}
       : {
           sftp: {
             user: nameSftpUser(agreement.id, party),
-            folders: gives.map(({ dataset }) => `/${dataset.id}`),
+            folders: gives.map(({ dataset }) => nameFolder(dataset.id)),
+            inboxes,
             keys: sftp.publicKeys.length,
             cidrs: sftp.cidrs,
           },

@@ -1,5 +1,4 @@
-import { nameDatabase } from '../room/room-names';
-import type { Handover, HandoverReceipt } from './plan-handover';
+import type { Handover, HandoverReceipt, HandoverSftp } from './plan-handover';
 
 /** The names of the files that a guide stands beside. */
 export interface HandoverFiles {
@@ -12,11 +11,12 @@ export interface HandoverFiles {
 export function writeHandoverGuide(handover: Handover, files: HandoverFiles): string {
   const { agreement, party, room, term, gets } = handover;
   const steps = [
-    ...(handover.hasTemplate ? [deployTemplate(handover, files)] : []),
+    deployTemplate(handover, files),
     ...(gets.some(({ way }) => way === 'export') ? [acceptGrants(handover)] : []),
     ...(gets.some(({ way }) => way === 'share') ? [acceptShare(handover)] : []),
     ...gets.flatMap((receipt) => setUpWarehouse(receipt, files)),
     ...(handover.gives.length > 0 ? [deliver(handover)] : []),
+    ...(gets.some(({ way }) => way === 'sftp') ? [fetchBySftp(handover)] : []),
   ];
   return `# ${plain(agreement.title)}: the side of ${plain(party.name)}
 
@@ -54,7 +54,7 @@ const NAMES: Readonly<Record<HandoverReceipt['way'], string>> = {
   gcs: 'Google Cloud Storage',
 };
 
-function deployTemplate({ agreement, room, gets }: Handover, { template }: HandoverFiles): string {
+function deployTemplate({ room, gets, stackName }: Handover, { template }: HandoverFiles): string {
   const region = room.region ?? 'REGION';
   const usesRegion = gets.some(({ way }) => way === 'export' || way === 'share');
   const asked = [
@@ -66,12 +66,12 @@ function deployTemplate({ agreement, room, gets }: Handover, { template }: Hando
 In your own account, in ${room.region === undefined ? "the room's region" : `\`${region}\``} (Data Exchange tells of new revisions only there). It has no assets and needs no bootstrapping; nothing in it lets the room into your account.
 
 \`\`\`sh
-aws cloudformation deploy --region ${region} --stack-name barter-${agreement.id} \\
+aws cloudformation deploy --region ${region} --stack-name ${stackName} \\
   --template-file ${template} --capabilities CAPABILITY_IAM${asked.length === 0 ? '' : ` \\\n  --parameter-overrides ${asked.join(' ')}`}
 \`\`\``;
 }
 
-function acceptGrants({ agreement, gets }: Handover): string {
+function acceptGrants({ gets, stackName }: Handover): string {
   const legs = gets.filter(({ way }) => way === 'export');
   return `Accept the data grants, then export by itself
 
@@ -85,11 +85,11 @@ aws dataexchange accept-data-grant --data-grant-arn ARN
 ${legs.some(({ leg }) => leg.via.kind === 'product') ? 'Where a leg comes as a product, subscribe to it in the AWS Marketplace console instead. ' : ''}Its answer holds a \`DataSetId\`. Deploy the template again with it, in the parameter named after the leg (\`DataSet…\`): from then on every release is exported to the bucket in the output \`ReceivedBucket\`, under ${legs.map(({ prefix }) => `\`${prefix}\``).join(', ')}. A release from before that has to be exported once by hand:
 
 \`\`\`sh
-aws cloudformation deploy --stack-name barter-${agreement.id} … --parameter-overrides DataSet…=DATA_SET_ID
+aws cloudformation deploy --stack-name ${stackName} … --parameter-overrides DataSet…=DATA_SET_ID
 \`\`\``;
 }
 
-function acceptShare({ agreement, room }: Handover): string {
+function acceptShare({ room }: Handover): string {
   return `Accept the share of tables
 
 \`\`\`sh
@@ -97,7 +97,7 @@ aws ram get-resource-share-invitations
 aws ram accept-resource-share-invitation --resource-share-invitation-arn ARN
 \`\`\`
 
-Then deploy the template again with \`ShareAccepted=yes\`: it makes the resource link \`${nameDatabase(agreement.id)}\`. Where Lake Formation governs your catalogue, whoever deploys needs its \`CREATE_DATABASE\` first. Grant your own readers \`DESCRIBE\` on the link and \`SELECT\` on its target. The template adds the room's account${room.account === undefined ? '' : ` (\`${room.account}\`)`} to your trusted resource owners (\`TrustedResourceOwners\`), so that the room's log names your principals. The agreement makes that a duty.`;
+Then deploy the template again with \`ShareAccepted=yes\`: it makes the resource link \`${room.link}\`. Where Lake Formation governs your catalogue, whoever deploys needs its \`CREATE_DATABASE\` first. Grant your own readers \`DESCRIBE\` on the link and \`SELECT\` on its target. The template adds the room's account${room.account === undefined ? '' : ` (\`${room.account}\`)`} to your trusted resource owners (\`TrustedResourceOwners\`), so that the room's log names your principals. The agreement makes that a duty.`;
 }
 
 function setUpWarehouse(
@@ -113,20 +113,22 @@ function setUpWarehouse(
   ];
 }
 
-function deliver({ agreement, party, gives, sftp, uploadRole, room }: Handover): string {
+function deliver({ agreement, party, gives, sftp, role, room }: Handover): string {
   const data = gives.map(({ dataset, every, uploadPrefix }) => {
     const columns = dataset.columns.map(({ name }) => code(name)).join(', ');
     return `- **${plain(dataset.title)}** (\`${dataset.id}\`), every ${every.join(', ')}: CSV, JSON lines or Parquet with the columns ${columns}. By S3 under \`${uploadPrefix}\`.`;
   });
+  const first = gives[0]?.dataset.id ?? '';
+  const account = room.account ?? 'ROOM_ACCOUNT';
   const bySftp =
     sftp === undefined
       ? ''
       : `
 
-**By SFTP.** User \`${sftp.user}\`, with ${sftp.keys === 1 ? 'the key' : `one of the ${sftp.keys} keys`} of the agreement, from ${sftp.cidrs.map((cidr) => `\`${cidr}\``).join(', ')} only, at the address that the operator names. Folders: ${sftp.folders.map((folder) => `\`${folder}\``).join(', ')}. You can write and list, not read, rename or delete: turn off resuming and temporary names in your client, e.g.
+**By SFTP.** ${signIn(sftp)} Folders: ${sftp.folders.map((folder) => `\`${folder}\``).join(', ')}. You can write and list, not read, rename or delete: turn off resuming and temporary names in your client, e.g.
 
 \`\`\`sh
-sftp -i KEY ${sftp.user}@SERVER <<< 'put ${gives[0]?.dataset.id}.csv /${gives[0]?.dataset.id}/'
+sftp -i KEY ${sftp.user}@SERVER <<< 'put ${first}.csv /${first}/'
 \`\`\``;
   return `Deliver
 
@@ -134,17 +136,42 @@ Raw, as you have it: the room treats it before anybody else can see it.
 
 ${data.join('\n')}
 
-**By S3.** Attach the policy in the output \`DeliverPolicy\` to whoever uploads; it may then assume the room's role \`${uploadRole}\`, which can write to these folders and list them, nothing else. Name the bucket's owner with every upload, so that a mistyped bucket gets nothing:
+**By S3.** Attach the policy in the output \`ComeInPolicy\` to whoever uploads; it may then assume the room's role \`${role}\`, which can write to these folders and list them, and ask the room's API about this agreement. Name the bucket's owner with every upload, so that a mistyped bucket gets nothing:
 
 \`\`\`sh
-aws sts assume-role --role-arn arn:aws:iam::${room.account ?? 'ROOM_ACCOUNT'}:role/${uploadRole} --role-session-name ${party.id}
-aws s3api put-object --bucket LANDING_BUCKET --expected-bucket-owner ${room.account ?? 'ROOM_ACCOUNT'} \\
-  --key ${gives[0]?.uploadPrefix}${gives[0]?.dataset.id}.csv --body ${gives[0]?.dataset.id}.csv
+aws sts assume-role --role-arn arn:aws:iam::${account}:role/${role} --role-session-name ${party.id}
+aws s3api put-object --bucket LANDING_BUCKET --expected-bucket-owner ${account} \\
+  --key ${gives[0]?.uploadPrefix}${first}.csv --body ${first}.csv
 \`\`\`
 
-The operator names \`LANDING_BUCKET\` (an output of its stack BarterRoomLake). Ask for no encryption of your own: the room's key is used, and any other is refused.${bySftp}
+The operator names \`LANDING_BUCKET\` (an output of its stack BarterRoomLake). Ask for no encryption of your own: the room's key is used, and any other is refused.
+
+**By a link**, for whoever has the file and nothing of AWS. With the session of that role, ask for a link for this one file:
+
+\`\`\`sh
+curl --aws-sigv4 aws:amz:${room.region ?? 'REGION'}:execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \\
+  -H "x-amz-security-token: $AWS_SESSION_TOKEN" -H 'content-type: application/json' API/agreements/${agreement.id}/uploads \\
+  -d "{"dataset":"${first}","file":"${first}.csv","bytes":$(wc -c < ${first}.csv),"sha256":"$(sha256sum ${first}.csv | cut -d' ' -f1)"}"
+\`\`\`
+
+The operator names \`API\` (an output of its stack BarterRoomIntake). The answer holds \`url\` and \`headers\`; within a quarter of an hour anybody can put that file, and no other, there: \`curl -T ${first}.csv URL\` with each of the headers as \`-H\`. Up to 5 GiB.${bySftp}
 
 What cannot be taken is answered with the reason, to ${plain(party.contacts.exchange)}. Agreement: \`${agreement.id}\`.`;
+}
+
+function signIn({ user, keys, cidrs }: HandoverSftp): string {
+  return `User \`${user}\`, with ${keys === 1 ? 'the key' : `one of the ${keys} keys`} of the agreement, from ${cidrs.map((cidr) => `\`${cidr}\``).join(', ')} only, at the address that the operator names.`;
+}
+
+function fetchBySftp({ sftp }: Handover): string {
+  if (sftp === undefined) return 'Fetch by SFTP\n\nThe room has no SFTP server yet: ask its operator.';
+  return `Fetch by SFTP
+
+${signIn(sftp)} What is released to you lies in ${sftp.inboxes.map((inbox) => `\`${inbox}\``).join(', ')}, to read and to list; a folder is empty until the first round is complete, and each release goes when its time is over.
+
+\`\`\`sh
+sftp -i KEY ${sftp.user}@SERVER <<< 'get -r ${sftp.inboxes[0]}'
+\`\`\``;
 }
 
 /** Text of people, as text: nothing in it is Markdown or HTML. */

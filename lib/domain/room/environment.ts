@@ -6,7 +6,9 @@ export type EnvironmentName =
   | 'LEDGER_BUCKET'
   /** Name of the DynamoDB table of agreements and conduct. */
   | 'REGISTRY_TABLE'
-  /** The landing bucket, by name and by ARN, and the ARN of the key that it is encrypted with. */
+  /** The landing and the lake bucket, by name and by ARN, and the ARN of the key that they are encrypted with. */
   | 'LANDING_BUCKET'
   | 'LANDING_BUCKET_ARN'
+  | 'LAKE_BUCKET'
+  | 'LAKE_BUCKET_ARN'
   | 'ROOM_KEY_ARN';

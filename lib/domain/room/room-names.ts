@@ -13,10 +13,27 @@ export function nameDatabase(agreement: string): string {
   return `barter_${agreement.replaceAll('-', '_')}`;
 }
 
-/** The role that a party's own principals assume to upload what it gives. */
-export function nameUploadRole(agreement: string, party: string): string {
-  return shortenName(`barter-upload-${agreement}.${party}`);
+/**
+ * How a party's account calls its link to the tables that a room shares with it. A party that barters with several parties'
+ * own rooms under one agreement has a link to each, and perhaps tables of a room of its own beside them.
+ * @param peer Whose own room it is; undefined for a room for all.
+ */
+export function nameLinkedDatabase(agreement: string, peer: string | undefined): string {
+  return `${nameDatabase(agreement)}${peer === undefined ? '' : `__from_${peer.replaceAll('-', '__')}`}`;
 }
+
+/** The stack of a hand-over in a party's account: one for each room that the agreement has it barter with. */
+export function nameHandoverStack(agreement: string, peer: string | undefined): string {
+  return `barter-${agreement}${peer === undefined ? '' : `--from-${peer.replaceAll('_', '--')}`}`;
+}
+
+/** The role that a party's own principals assume to upload what it gives, and to ask the room about the agreement. */
+export function namePartyRole(agreement: string, party: string): string {
+  return shortenName(`${PARTY_ROLE}${agreement}.${party}`);
+}
+
+/** How the names of such roles begin, and of no other. */
+export const PARTY_ROLE = 'barter-party-';
 
 /** The role by which a warehouse reads a leg's releases. */
 export function nameWarehouseRole(agreement: string, leg: string): string {

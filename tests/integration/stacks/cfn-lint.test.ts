@@ -83,7 +83,7 @@ test('the template of every hand-over passes', () => {
     const side = planForSide(plan, sideOf(room));
     return plan.parties.flatMap(({ id }) => {
       const handover = planHandover(side, id, room);
-      if (handover?.hasTemplate !== true) return [];
+      if (handover === undefined) return [];
       const file = join(scratch, `${plan.agreement.id}-${id}.json`);
       writeFileSync(file, JSON.stringify(synthesizeHandover(handover, join(scratch, 'cdk.out'))));
       return [file];

@@ -6,7 +6,11 @@ import type { RegisteredAgreement } from '../../../lib/domain/enforcement/regist
 import { readSftpUser } from '../../../lib/domain/enforcement/sftp-user';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 
-const LANDING = { name: 'landing', arn: 'arn:aws:s3:::landing', keyArn: 'arn:aws:kms:eu-central-1:1:key/room' };
+const BUCKETS = {
+  landing: { name: 'landing', arn: 'arn:aws:s3:::landing' },
+  lake: { name: 'lake', arn: 'arn:aws:s3:::lake' },
+  keyArn: 'arn:aws:kms:eu-central-1:1:key/room',
+};
 const ROLE = 'arn:aws:iam::999900001111:role/sftp-telco';
 const KEYS = ['ssh-ed25519 AAAATELCO'];
 const [TELCO, RETAIL] = TELCO_RETAIL_PLAN.parties;
@@ -26,7 +30,7 @@ const REQUEST: SftpRequest = { username: 'telco-retail-2026.telco', protocol: 'S
 const TODAY = '2026-06-01';
 
 test('a party gets one folder per dataset that it gives, its own keys, and nothing else', () => {
-  const decision = authoriseSftp(REQUEST, REGISTERED, LANDING, TODAY);
+  const decision = authoriseSftp(REQUEST, REGISTERED, BUCKETS, TODAY);
   if (decision.kind !== 'permit') throw new Error(decision.reason);
   const { Policy, HomeDirectoryDetails, ...rest } = decision.session;
   expect(rest).toEqual({ Role: ROLE, HomeDirectoryType: 'LOGICAL', PublicKeys: KEYS });
@@ -42,12 +46,72 @@ test('a party gets one folder per dataset that it gives, its own keys, and nothi
       Resource: 'arn:aws:s3:::landing',
       Condition: { StringLike: { 's3:prefix': [under] } },
     },
-    { Effect: 'Allow', Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: LANDING.keyArn },
+    { Effect: 'Allow', Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: BUCKETS.keyArn },
   ]);
 });
 
+/** The retailer's purchases reach the telco by SFTP; a peer's room has none of the telco's own deliveries. */
+const VIA_SFTP = {
+  ...TELCO_RETAIL_PLAN,
+  parties: PARTIES,
+  legs: TELCO_RETAIL_PLAN.legs.map((leg) => (leg.to === 'telco' ? { ...leg, via: { kind: 'sftp' as const } } : leg)),
+};
+const RECEIVING = { ...REGISTERED, plan: planForSide(VIA_SFTP, { kind: 'hosted' }) };
+
+describe('a party that receives by SFTP', () => {
+  test('finds an inbox for each dataset beside its own folders, to read and never to write to', () => {
+    const decision = authoriseSftp(REQUEST, RECEIVING, BUCKETS, TODAY);
+    if (decision.kind !== 'permit') throw new Error(decision.reason);
+    expect(JSON.parse(decision.session.HomeDirectoryDetails)).toEqual([
+      { Entry: '/usage', Target: '/landing/telco-retail-2026/usage/sftp' },
+      {
+        Entry: '/inbox/telco-retail-2026/purchases',
+        Target: '/lake/telco-retail-2026/retail-telco-purchases/inbox',
+      },
+    ]);
+    const inbox = 'telco-retail-2026/retail-telco-purchases/inbox/*';
+    expect(JSON.parse(decision.session.Policy).Statement).toEqual([
+      expect.objectContaining({
+        Action: 's3:PutObject',
+        Resource: ['arn:aws:s3:::landing/telco-retail-2026/usage/sftp/*'],
+      }),
+      expect.objectContaining({ Action: 's3:ListBucket', Resource: 'arn:aws:s3:::landing' }),
+      { Effect: 'Allow', Action: 's3:GetObject', Resource: [`arn:aws:s3:::lake/${inbox}`] },
+      {
+        Effect: 'Allow',
+        Action: 's3:ListBucket',
+        Resource: 'arn:aws:s3:::lake',
+        Condition: { StringLike: { 's3:prefix': [inbox] } },
+      },
+      expect.objectContaining({ Resource: BUCKETS.keyArn }),
+    ]);
+  });
+
+  test('finds its own folders alone while it is suspended, so that it can deliver what it owes', () => {
+    const decision = authoriseSftp(REQUEST, { ...RECEIVING, suspendedParties: ['telco'] }, BUCKETS, TODAY);
+    if (decision.kind !== 'permit') throw new Error(decision.reason);
+    expect(JSON.parse(decision.session.HomeDirectoryDetails).map(({ Entry }: { Entry: string }) => Entry)).toEqual([
+      '/usage',
+    ]);
+    expect(decision.session.Policy).not.toContain('s3:GetObject');
+  });
+
+  test("finds it in the giver's own room too, and nothing there to write to", () => {
+    const own = { ...REGISTERED, plan: planForSide(VIA_SFTP, { kind: 'peer', party: 'retail' }) };
+    const decision = authoriseSftp(REQUEST, own, BUCKETS, TODAY);
+    if (decision.kind !== 'permit') throw new Error(decision.reason);
+    expect(decision.session.Policy).not.toContain('s3:PutObject');
+  });
+
+  test('never reads what another party receives or delivers, whoever signs in', () => {
+    const decision = authoriseSftp({ ...REQUEST, username: 'telco-retail-2026.retail' }, RECEIVING, BUCKETS, TODAY);
+    if (decision.kind !== 'permit') throw new Error(decision.reason);
+    expect(decision.session.Policy + decision.session.HomeDirectoryDetails).not.toMatch(/inbox|usage|GetObject/);
+  });
+});
+
 test.each(['2026-01-01', '2026-12-31'])('the day %s of the term counts', (today) => {
-  expect(authoriseSftp(REQUEST, REGISTERED, LANDING, today).kind).toBe('permit');
+  expect(authoriseSftp(REQUEST, REGISTERED, BUCKETS, today).kind).toBe('permit');
 });
 
 const without = (party: string) => ({
@@ -55,6 +119,14 @@ const without = (party: string) => ({
   sftpRoles: { [party === 'telco' ? 'retail' : 'telco']: ROLE },
 });
 const peerOf = (party: string) => planForSide({ ...TELCO_RETAIL_PLAN, parties: PARTIES }, { kind: 'peer', party });
+/** What a room that holds none of the party's deliveries has on record. */
+function receiving(party: string): RegisteredAgreement {
+  return {
+    ...REGISTERED,
+    plan: planForSide(VIA_SFTP, { kind: 'peer', party: party === 'telco' ? 'retail' : 'telco' }),
+  };
+}
+
 const MANY = Array.from({ length: 20 }, (_, index) => ({
   ...TELCO_RETAIL_PLAN.datasets[0]!,
   id: `dataset-with-a-long-name-${index}`,
@@ -74,21 +146,21 @@ test.each<[string, Partial<SftpRequest>, RegisteredAgreement | undefined, string
   ['outside-term', {}, REGISTERED, '2027-01-01'],
   ['unknown-party', { username: 'telco-retail-2026.bank' }, REGISTERED, TODAY],
   ['unknown-party', { username: 'telco-retail-2026.constructor' }, REGISTERED, TODAY],
-  ['party-suspended', {}, { ...REGISTERED, suspendedParties: ['telco'] }, TODAY],
+  ['party-suspended', {}, { ...receiving('telco'), suspendedParties: ['telco'] }, TODAY],
   ['no-sftp-agreed', {}, { ...REGISTERED, plan: { ...REGISTERED.plan, parties: TELCO_RETAIL_PLAN.parties } }, TODAY],
   ['address-not-agreed', { sourceIp: '203.0.114.1' }, REGISTERED, TODAY],
   ['address-not-agreed', { sourceIp: '' }, REGISTERED, TODAY],
-  ['gives-nothing', {}, { ...REGISTERED, plan: peerOf('retail') }, TODAY],
+  ['nothing-to-do', {}, { ...REGISTERED, plan: peerOf('retail') }, TODAY],
   ['no-role', {}, { ...REGISTERED, provisioned: without('telco') }, TODAY],
   ['policy-too-long', {}, { ...REGISTERED, plan: { ...REGISTERED.plan, datasets: MANY } }, TODAY],
 ])('denied: %s, for %j', (reason, changed, registered, today) => {
-  expect(authoriseSftp({ ...REQUEST, ...changed }, registered, LANDING, today)).toEqual({ kind: 'deny', reason });
+  expect(authoriseSftp({ ...REQUEST, ...changed }, registered, BUCKETS, today)).toEqual({ kind: 'deny', reason });
 });
 
 test('no name whatever reaches the folder of another party', () => {
   fc.assert(
     fc.property(fc.string(), (username) => {
-      const decision = authoriseSftp({ ...REQUEST, username }, REGISTERED, LANDING, TODAY);
+      const decision = authoriseSftp({ ...REQUEST, username }, REGISTERED, BUCKETS, TODAY);
       expect(decision.kind === 'deny' || username === `${decision.agreement}.${decision.party}`).toBe(true);
     }),
   );

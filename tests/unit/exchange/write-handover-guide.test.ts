@@ -2,7 +2,7 @@ import type { Delivery } from '../../../lib/domain/agreement/plan';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { planHandover } from '../../../lib/domain/exchange/plan-handover';
 import { writeHandoverGuide } from '../../../lib/domain/exchange/write-handover-guide';
-import { nameUploadRole } from '../../../lib/domain/room/room-names';
+import { namePartyRole } from '../../../lib/domain/room/room-names';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 
 const ROOM = { account: '999900001111', region: 'eu-central-1', sftp: { kind: 'public' } } as const;
@@ -32,6 +32,7 @@ test.each<[Delivery, readonly string[]]>([
   ],
   [{ kind: 'lake-formation' }, ['1. Deploy the template', '2. Accept the share of tables', '3. Deliver']],
   [{ kind: 'query-only' }, ['1. Deploy the template', '2. Deliver']],
+  [{ kind: 'sftp' }, ['1. Deploy the template', '2. Deliver', '3. Fetch by SFTP']],
   [
     { kind: 'snowflake', storageAwsIamUserArn: 'arn:aws:iam::1:user/s', externalId: 'x' },
     ['1. Deploy the template', '2. Connect Snowflake for `telco-retail-usage`', '3. Deliver'],
@@ -46,11 +47,16 @@ test('the guide names the SFTP user, folder and ranges, the upload role and the 
     '`telco-retail-2026.retail`',
     '`/purchases`',
     '`203.0.113.0/24`',
-    '`barter-upload-telco-retail-2026.retail`',
+    '`barter-party-telco-retail-2026.retail`',
     '--expected-bucket-owner 999900001111',
     '`telco-retail-2026/purchases/upload/`',
   ])
     expect(guide).toContain(said);
+});
+
+test('a party that receives by SFTP is told its inbox; one without SFTP how to hand a file in by a link', () => {
+  expect(guideFor({ kind: 'sftp' })).toContain('`/inbox/telco-retail-2026/usage`');
+  expect(guideFor({ kind: 'data-grant' })).toContain('API/agreements/telco-retail-2026/uploads');
 });
 
 test('what people wrote stays text', () => {
@@ -61,8 +67,8 @@ test('what people wrote stays text', () => {
 });
 
 test('the name of a role fits, and long names stay apart', () => {
-  const [first, second] = ['a', 'b'].map((end) => nameUploadRole('x'.repeat(60), `party-${end}`));
-  for (const name of [first, second]) expect(name).toMatch(/^barter-upload-x+-[0-9a-f]{16}$/);
+  const [first, second] = ['a', 'b'].map((end) => namePartyRole('x'.repeat(60), `party-${end}`));
+  for (const name of [first, second]) expect(name).toMatch(/^barter-party-x+-[0-9a-f]{16}$/);
   expect(first).toHaveLength(64);
   expect(first).not.toBe(second);
 });

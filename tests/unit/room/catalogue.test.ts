@@ -2,7 +2,7 @@ import type { PlannedColumn } from '../../../lib/domain/agreement/plan';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { listTables, nameRawDatabase } from '../../../lib/domain/room/catalogue';
 import { listAgreementTags, purposeValue, tagsOfTable } from '../../../lib/domain/room/lake-tags';
-import { nameDatabase, nameUploadRole, nameWarehouseRole } from '../../../lib/domain/room/room-names';
+import { nameDatabase, namePartyRole, nameWarehouseRole } from '../../../lib/domain/room/room-names';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 
 const HOSTED = planForSide(TELCO_RETAIL_PLAN, { kind: 'hosted' });
@@ -94,7 +94,7 @@ test('tables that SQL cannot tell apart are refused', () => {
 
 test.each([
   ['raw rows of one and releases of another', nameRawDatabase('swap'), nameDatabase('swap-raw')],
-  ['upload roles', nameUploadRole('a-b', 'c'), nameUploadRole('a', 'b-c')],
+  ['party roles', namePartyRole('a-b', 'c'), namePartyRole('a', 'b-c')],
   ['warehouse roles', nameWarehouseRole('a-b', 'c-d'), nameWarehouseRole('a', 'b-c-d')],
 ])('names of two agreements stay apart: %s', (_, one, other) => {
   expect(one).not.toBe(other);

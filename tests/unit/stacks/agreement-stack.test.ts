@@ -3,9 +3,10 @@ import { planForSide, type SidePlan } from '../../../lib/domain/agreement/plan-f
 import type { Side } from '../../../lib/domain/agreement/side';
 import { AgreementStack } from '../../../lib/stacks/agreement-stack';
 import { findingsOf } from '../../fixtures/findings';
+import { describeResource } from '../../fixtures/least-privilege';
 import { planNamed, TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { resourcesOf, statementsOf } from '../../fixtures/template';
-import { ENV, KEY, LANDING, ROOM, standInForRoom } from './room-stand-in';
+import { ENV, KEY, LAKE, LANDING, ROOM, standInForRoom } from './room-stand-in';
 
 const HOSTED: Side = { kind: 'hosted' };
 const SFTP = { publicKeys: ['ssh-ed25519 AAAA'], cidrs: ['203.0.113.0/24'] };
@@ -40,29 +41,79 @@ function trustOf(of: AgreementStack, description: string) {
 
 const viaS3 = { StringEquals: { 'kms:ViaService': ['s3.eu-central-1.amazonaws.com'] } };
 
-describe('who delivers', () => {
-  test.each([
-    ['upload', [['AWS', 'arn:aws:iam::444455556666:root']], {}],
-    ['sftp', [['Service', 'transfer.amazonaws.com']], { StringEquals: { 'aws:SourceAccount': [ROOM] } }],
-  ])('by %s writes under its own prefix, lists it, and reads and deletes nothing', (way, principals, conditions) => {
-    const role = `Barter telco-retail-2026: writes what retail delivers by ${way}`;
-    expect(trustOf(stack, role)).toEqual([{ effect: 'Allow', principals, conditions }]);
-    const under = `telco-retail-2026/purchases/${way}/*`;
-    expect(permissionsOf(stack, role)).toEqual([
-      { actions: ['s3:PutObject'], resources: [`${LANDING}/${under}`], conditions: {} },
-      { actions: ['s3:ListBucket'], resources: [LANDING], conditions: { StringLike: { 's3:prefix': [under] } } },
-      { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [KEY], conditions: viaS3 },
+const READS = { kind: 'sftp' } as const;
+const RECEIVING = planForSide(
+  { ...WITH_SFTP, legs: WITH_SFTP.legs.map((leg) => (leg.to === 'retail' ? { ...leg, via: READS } : leg)) },
+  HOSTED,
+);
+
+/** The statements on data of what a role may do, and the paths of the API that it may ask at. */
+function splitPermissions(of: AgreementStack, description: string) {
+  const all = permissionsOf(of, description);
+  const isAsking = ({ actions }: { readonly actions: readonly string[] }) => actions.includes('execute-api:Invoke');
+  const asked = all.filter(isAsking).flatMap(({ resources }) => resources.map(describeResource));
+  return { data: all.filter((each) => !isAsking(each)), asked: asked.map((arn) => arn.split('/$default/').at(-1)) };
+}
+
+const partyRole = (party: string) => `Barter telco-retail-2026: as what ${party} delivers by S3 and asks the room`;
+const sftpRole = (party: string) => `Barter telco-retail-2026: what ${party} does by SFTP`;
+const delivers = (way: string) => {
+  const under = `telco-retail-2026/purchases/${way}/*`;
+  return [
+    { actions: ['s3:PutObject'], resources: [`${LANDING}/${under}`], conditions: {} },
+    { actions: ['s3:ListBucket'], resources: [LANDING], conditions: { StringLike: { 's3:prefix': [under] } } },
+  ];
+};
+const useKey = { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [KEY], conditions: viaS3 };
+
+describe('a party', () => {
+  test('delivers by S3 under its own prefix, lists it, reads and deletes nothing, and asks about its agreement', () => {
+    expect(trustOf(stack, partyRole('retail'))).toEqual([
+      { effect: 'Allow', principals: [['AWS', 'arn:aws:iam::444455556666:root']], conditions: {} },
+    ]);
+    const { data, asked } = splitPermissions(stack, partyRole('retail'));
+    expect(data).toEqual([...delivers('upload'), useKey]);
+    expect(asked.sort()).toEqual(
+      [
+        'GET/agreements/telco-retail-2026',
+        'GET/agreements/telco-retail-2026/*',
+        ...['attestations', 'problems', 'signatures', 'uploads'].map(
+          (what) => `POST/agreements/telco-retail-2026/${what}`,
+        ),
+      ].sort(),
+    );
+  });
+
+  test('delivers by SFTP under its own prefix, by a role of the server of this account', () => {
+    expect(trustOf(stack, sftpRole('retail'))).toEqual([
+      {
+        effect: 'Allow',
+        principals: [['Service', 'transfer.amazonaws.com']],
+        conditions: { StringEquals: { 'aws:SourceAccount': [ROOM] } },
+      },
+    ]);
+    expect(permissionsOf(stack, sftpRole('retail'))).toEqual([...delivers('sftp'), useKey]);
+  });
+
+  test('that receives by SFTP reads the inbox of its leg besides, and no release that waits', () => {
+    const inbox = 'telco-retail-2026/telco-retail-usage/inbox/*';
+    expect(permissionsOf(stackFor(RECEIVING), sftpRole('retail'))).toEqual([
+      ...delivers('sftp'),
+      { actions: ['s3:GetObject'], resources: [`${LAKE}/${inbox}`], conditions: {} },
+      { actions: ['s3:ListBucket'], resources: [LAKE], conditions: { StringLike: { 's3:prefix': [inbox] } } },
+      useKey,
     ]);
   });
 
-  test('has an upload role by the name that the hand-over types', () => {
+  test('has a role by the name that the hand-over types', () => {
     const names = resourcesOf(stack, 'AWS::IAM::Role').flatMap(({ properties }) => properties.RoleName ?? []);
-    expect(names.sort()).toEqual(['barter-upload-telco-retail-2026.retail', 'barter-upload-telco-retail-2026.telco']);
+    expect(names.sort()).toEqual(['barter-party-telco-retail-2026.retail', 'barter-party-telco-retail-2026.telco']);
   });
 
   test.each([
     ['the room has no server', hosted, false],
     ['the party has no keys', planForSide(TELCO_RETAIL_PLAN, HOSTED), true],
+    ['it neither gives nor receives so', planForSide(WITH_SFTP, { kind: 'peer', party: 'nobody' }), true],
   ])('has no SFTP role where %s', (_, plan, hasSftp) => {
     const services = statementsOf(stackFor(plan, { hasSftp })).flatMap(({ principals }) => principals.flat());
     expect(services).not.toContain('transfer.amazonaws.com');
@@ -111,12 +162,20 @@ describe('who reads raw data', () => {
     const outside = statementsOf(own).filter(({ principals }) =>
       principals.some(([, who]) => String(who).includes('444455556666')),
     );
-    expect(new Set(outside.flatMap(({ actions }) => actions))).toEqual(new Set(['events:PutEvents']));
+    const roles = outside.filter(({ actions }) => actions.includes('sts:AssumeRole'));
+    expect(new Set(outside.flatMap(({ actions }) => actions))).toEqual(new Set(['events:PutEvents', 'sts:AssumeRole']));
+    // A partner comes in to ask about the agreement, and can do nothing with data: not even ask for a link to upload by.
+    expect(roles.map(({ resource }) => resource.properties.RoleName)).toEqual([
+      'barter-party-telco-retail-2026.retail',
+    ]);
+    const { data, asked } = splitPermissions(own, partyRole('retail'));
+    expect(data).toEqual([]);
+    expect(asked.filter((path) => path?.includes('uploads'))).toEqual([]);
     expect(JSON.stringify(resourcesOf(own, 'AWS::IAM::Policy'))).not.toContain('purchases');
   });
 });
 
-test('partner principals appear for their own agreement, to deliver and to tell, and nowhere else', () => {
+test('partner principals appear for their own agreement, to come in and to tell, and nowhere else', () => {
   const partners = allows.filter(({ principals }) =>
     principals.some(([, who]) => /111122223333|444455556666/.test(String(who))),
   );
@@ -124,8 +183,8 @@ test('partner principals appear for their own agreement, to deliver and to tell,
   expect([...acts].sort()).toEqual(['AWS::Events::EventBus events:PutEvents', 'AWS::IAM::Role sts:AssumeRole']);
   const uploaders = partners.filter(({ resource }) => resource.type === 'AWS::IAM::Role');
   expect(uploaders.map(({ resource }) => resource.properties.RoleName)).toEqual([
-    'barter-upload-telco-retail-2026.telco',
-    'barter-upload-telco-retail-2026.retail',
+    'barter-party-telco-retail-2026.telco',
+    'barter-party-telco-retail-2026.retail',
   ]);
 });
 

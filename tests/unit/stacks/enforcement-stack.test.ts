@@ -128,24 +128,29 @@ describe('who comes in from outside', () => {
 describe('the API', () => {
   const routes = find('AWS::ApiGatewayV2::Route');
 
-  test('has every operation and no other, each for IAM principals only', () => {
+  test('has every operation but that of the intake, and no other, each for IAM principals only', () => {
+    const here = API_OPERATIONS.filter(({ id }) => id !== 'request-upload');
     expect(routes.map(({ properties }) => properties.RouteKey).sort()).toEqual(
-      API_OPERATIONS.map(({ method, path }) => `${method} ${path}`).sort(),
+      here.map(({ method, path }) => `${method} ${path}`).sort(),
     );
     for (const { properties } of routes) expect(properties.AuthorizationType).toBe('AWS_IAM');
   });
 
   test('has the agreement in every path, so that a role can be held to one', () => {
     for (const { path } of API_OPERATIONS) expect(path).toMatch(/^\/agreements\/\{agreement\}(\/|$)/);
-    expect(stack.api.allowAgreement('telco-retail-2026').toStatementJson()).toMatchObject({
-      Effect: 'Allow',
-      Action: 'execute-api:Invoke',
-    });
-    const { Resource } = stack.resolve(stack.api.allowAgreement('telco-retail-2026').toStatementJson());
-    expect(Resource.map(describeResource).map((arn: string) => arn.split('>').at(-1))).toEqual([
-      '/$default/GET/agreements/telco-retail-2026',
-      '/$default/*/agreements/telco-retail-2026/*',
-    ]);
+    const allowed = (uploads: boolean) => {
+      const statement = stack.resolve(stack.api.allowAgreement('telco-retail-2026', { uploads }).toStatementJson());
+      expect(statement).toMatchObject({ Effect: 'Allow', Action: 'execute-api:Invoke' });
+      return statement.Resource.map(describeResource).map((arn: string) => arn.split('>').at(-1));
+    };
+    const asked = [
+      'GET/agreements/telco-retail-2026',
+      'GET/agreements/telco-retail-2026/*',
+      ...['signatures', 'attestations', 'problems'].map((what) => `POST/agreements/telco-retail-2026/${what}`),
+    ];
+    const named = (paths: readonly string[]) => paths.map((path) => `/$default/${path}`).sort();
+    expect(allowed(false).sort()).toEqual(named(asked));
+    expect(allowed(true).sort()).toEqual(named([...asked, 'POST/agreements/telco-retail-2026/uploads']));
   });
 
   test('logs every request, encrypted, and takes no more than a few at once', () => {

@@ -12,8 +12,8 @@ const VPC: SftpEndpoint = { kind: 'vpc', vpcId: 'vpc-0a1b2c3d', subnetIds: ['sub
 function stackFor(sftp: SftpEndpoint, cidrs: readonly string[] = ['203.0.113.0/24', '2001:db8::/32']): IntakeStack {
   const parties = TELCO_RETAIL_PLAN.parties.map((party) => ({ ...party, sftp: { publicKeys: ['k'], cidrs } }));
   const plans = [planForSide({ ...TELCO_RETAIL_PLAN, parties }, { kind: 'hosted' })];
-  const { app, key, noticeKey, landing, registry, bus } = standInForRoom();
-  return new IntakeStack(app, 'Intake', { ...ENV, plans, sftp, key, noticeKey, landing, registry, bus });
+  const { app, key, noticeKey, landing, lake, registry, api, bus } = standInForRoom();
+  return new IntakeStack(app, 'Intake', { ...ENV, plans, sftp, key, noticeKey, landing, lake, registry, api, bus });
 }
 
 const open = stackFor(PUBLIC);
@@ -37,6 +37,7 @@ test('a room without SFTP has no server, and still takes uploads', () => {
   expect(resourcesOf(closed, 'AWS::Transfer::Server')).toEqual([]);
   expect(resourcesOf(closed, 'AWS::Lambda::Function').map(({ id }) => id)).toEqual([
     expect.stringMatching(/^Register/),
+    expect.stringMatching(/^PresignUpload/),
   ]);
   expect(rules(closed)).toHaveLength(1);
 });
@@ -68,7 +69,7 @@ describe('the SFTP server', () => {
 
   test('alone may ask who may sign in', () => {
     const permissions = resourcesOf(open, 'AWS::Lambda::Permission').map(({ properties }) => properties);
-    expect(permissions).toEqual([
+    expect(permissions.filter(({ Principal }) => Principal !== 'apigateway.amazonaws.com')).toEqual([
       expect.objectContaining({
         Action: 'lambda:InvokeFunction',
         Principal: 'transfer.amazonaws.com',
@@ -116,9 +117,38 @@ describe('the functions', () => {
     ]);
   });
 
-  test('nobody here reads or writes what is delivered', () => {
+  test('who signs links to upload by can itself put an object only by such a link, while it is young, and read none', () => {
+    const viaS3 = { StringEquals: { 'kms:ViaService': ['s3.eu-central-1.amazonaws.com'] } };
+    expect(permissionsOf('PresignUpload')).toEqual([
+      { actions: ['dynamodb:GetItem'], resources: [table], conditions: {} },
+      { actions: ['kms:Decrypt'], resources: [KEY], conditions: {} },
+      {
+        actions: ['s3:PutObject'],
+        resources: ['arn:aws:s3:::landing/*/*/upload/*'],
+        conditions: {
+          StringEquals: { 's3:authType': ['REST-QUERY-STRING'] },
+          NumericLessThanEquals: { 's3:signatureAge': ['900000'] },
+        },
+      },
+      { actions: ['kms:GenerateDataKey'], resources: [KEY], conditions: viaS3 },
+    ]);
+  });
+
+  test('nobody here reads what is delivered, and none but that one writes', () => {
     const allowed = statementsOf(open).filter(({ effect }) => effect === 'Allow');
-    expect(allowed.flatMap(({ actions }) => actions).filter((action) => action.startsWith('s3:'))).toEqual([]);
+    const actions = allowed.flatMap((statement) => statement.actions).filter((action) => action.startsWith('s3:'));
+    expect(actions).toEqual(['s3:PutObject']);
+  });
+
+  test('links to upload by are asked for by IAM principals alone, at the one route of the API', () => {
+    const routes = resourcesOf(open, 'AWS::ApiGatewayV2::Route').map(({ properties }) => properties);
+    expect(routes).toEqual([
+      expect.objectContaining({ RouteKey: 'POST /agreements/{agreement}/uploads', AuthorizationType: 'AWS_IAM' }),
+    ]);
+    const [integration] = resourcesOf(open, 'AWS::ApiGatewayV2::Integration');
+    expect(integration?.properties.IntegrationUri).toEqual({
+      'Fn::GetAtt': [functionNamed('PresignUpload')?.id, 'Arn'],
+    });
   });
 });
 

@@ -51,6 +51,30 @@ describe('raw data', () => {
   });
 });
 
+describe('inboxes of receivers by SFTP', () => {
+  const guards = bucketStatements(stack, named('Lake').id);
+  const tls = { 'aws:SecureTransport': 'true', 's3:TlsVersion': 1.3 };
+
+  test.each<[string, Readonly<Record<string, Json>>, readonly string[]]>([
+    ['who makes releases', { 'aws:PrincipalTag/barter-reads': 'raw' }, ['RefuseOtherPublishers']],
+    ['an administrator', {}, ['RefuseOtherPublishers']],
+    ['who publishes complete rounds', { 'aws:PrincipalTag/barter-publishes': 'releases' }, []],
+  ])('are written to by %s or not', (_, keys, refusedBy) => {
+    const denials = denialsOf(guards, { action: 's3:PutObject', keys: { ...tls, ...keys } });
+    expect(denials.map(({ sid }) => sid)).toEqual(refusedBy);
+    for (const { resources } of denials) expect(JSON.stringify(resources)).toContain('/*/*/inbox/*');
+  });
+
+  test('are kept for one role, which nobody may assume until publication is there', () => {
+    const marked = resourcesOf(stack, 'AWS::IAM::Role').filter(({ properties }) =>
+      JSON.stringify(properties.Tags ?? []).includes('barter-publishes'),
+    );
+    expect(marked).toHaveLength(1);
+    const trust = statements.filter(({ resource }) => resource.id === marked[0]?.id);
+    expect(trust.map(({ effect, principals }) => [effect, principals])).toEqual([['Deny', [['AWS', '*']]]]);
+  });
+});
+
 describe.each(dataBuckets)('the %s bucket', (name, bucket) => {
   const guards = bucketStatements(stack, bucket.id);
 
@@ -89,7 +113,8 @@ describe.each(dataBuckets)('the %s bucket', (name, bucket) => {
     ['by change of an object', 's3:UpdateObjectEncryption', {}, ['RefuseChangeOfKey']],
     ['(no upload: reading)', 's3:GetObject', { 'aws:PrincipalTag/barter-reads': 'raw' }, []],
   ])('an upload %s', (_, action, requestKeys, refusedBy) => {
-    const denials = denialsOf(guards, { action, keys: { ...tls, ...requestKeys } });
+    const publisher = { 'aws:PrincipalTag/barter-publishes': 'releases' };
+    const denials = denialsOf(guards, { action, keys: { ...tls, ...publisher, ...requestKeys } });
     expect(denials.map(({ sid }) => sid)).toEqual(refusedBy);
     const objects = [{ 'Fn::Join': ['', [{ 'Fn::GetAtt': [bucket.id, 'Arn'] }, '/*']] }];
     for (const denial of denials) expect(denial).toMatchObject({ principals: [['AWS', '*']], resources: objects });

@@ -109,10 +109,10 @@ test('before a grant is accepted there is nothing to export and no data set to f
   expect(resourcesOf(stack, 'AWS::Events::Rule')).toHaveLength(1);
 });
 
-test('a giver may assume the role that uploads, and nothing else', () => {
+test('a party may assume its own role in the room, and nothing else', () => {
   const assumes = allows.filter(({ actions }) => actions.includes('sts:AssumeRole') && actions.length === 1);
   const [policy] = assumes.filter(({ resource }) => resource.type === 'AWS::IAM::ManagedPolicy');
-  expect(JSON.stringify(policy?.resources)).toContain(':iam::999900001111:role/barter-upload-telco-retail-2026.retail');
+  expect(JSON.stringify(policy?.resources)).toContain(':iam::999900001111:role/barter-party-telco-retail-2026.retail');
 });
 
 test('where tables are shared, the owner sees who reads them, and a link is made once the share is accepted', () => {
@@ -130,7 +130,6 @@ test('where tables are shared, the owner sees who reads them, and a link is made
 test("in a party's own room a partner is told to deliver nothing there", () => {
   const handover = handoverOf(TELCO_RETAIL_PLAN, { kind: 'peer', party: 'telco' });
   expect(handover.gives).toEqual([]);
-  expect(resourcesOf(drawn(handover), 'AWS::IAM::ManagedPolicy')).toEqual([]);
 });
 
 test.each<[string, Side, string]>([
@@ -139,6 +138,41 @@ test.each<[string, Side, string]>([
   ['somebody who is no party', HOSTED, 'bank'],
 ])('%s gets nothing', (_, side, party) => {
   expect(planHandover(planForSide(TELCO_RETAIL_PLAN, side), party, ROOM)).toBeUndefined();
+});
+
+test('hand-overs of two parties’ own rooms stand beside one another in one account', () => {
+  const { parties, datasets, legs } = TELCO_RETAIL_PLAN;
+  const third = { ...parties[0]!, id: 'bank', account: '777788889999' };
+  const usage = { ...datasets[0]!, id: 'loans', owner: 'bank' };
+  const via = { kind: 'lake-formation' } as const;
+  const plan = {
+    ...TELCO_RETAIL_PLAN,
+    parties: [...parties, third],
+    datasets: [...datasets, usage],
+    legs: [
+      { ...legs[0]!, via },
+      { ...legs[0]!, id: 'bank-retail-loans', from: 'bank', dataset: 'loans', via },
+    ],
+  };
+  const handovers = ['telco', 'bank'].map((party) => handoverOf(plan, { kind: 'peer', party }));
+  expect(handovers.map(({ stackName }) => stackName)).toEqual([
+    'barter-telco-retail-2026--from-telco',
+    'barter-telco-retail-2026--from-bank',
+  ]);
+  const links = handovers.map((handover) =>
+    resourcesOf(drawn(handover, { isShared: true }), 'AWS::Glue::Database').map(
+      ({ properties }) => (properties.DatabaseInput as { Name: string }).Name,
+    ),
+  );
+  // Beside the retailer's own room, whose tables are in `barter_telco_retail_2026`.
+  expect(links).toEqual([['barter_telco_retail_2026__from_telco'], ['barter_telco_retail_2026__from_bank']]);
+  // What has a name of its own would collide.
+  const named = handovers.flatMap((handover) =>
+    resourcesOf(drawn(handover)).filter(({ properties }) =>
+      ['RoleName', 'BucketName', 'ManagedPolicyName', 'Name'].some((name) => name in properties),
+    ),
+  );
+  expect(named).toEqual([]);
 });
 
 describe('as a template', () => {

@@ -4,7 +4,10 @@ import { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { RegistryTable } from '../../../lib/stacks/registry-table';
+import { RoomApi } from '../../../lib/stacks/room-api';
+import { RoomFunction } from '../../../lib/stacks/room-function';
 import { newApp } from '../../fixtures/template';
 
 export const ROOM = '999900001111';
@@ -21,10 +24,19 @@ export function standInForRoom() {
   const core = new Stack(app, 'Core', ENV);
   const key = Key.fromKeyArn(core, 'Key', KEY);
   const arnOf = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ROOM}:${rest}`;
+  const noticeKey = Key.fromKeyArn(core, 'NoticeKey', arnOf('kms', 'key/notice'));
+  const decide = new RoomFunction(core, 'Decide', {
+    handler: 'decide',
+    description: 'decides',
+    noticeKey,
+    isAsync: false,
+  });
+  const alerts = Topic.fromTopicArn(core, 'Alerts', arnOf('sns', 'alerts'));
   return {
     app,
     key,
-    noticeKey: Key.fromKeyArn(core, 'NoticeKey', arnOf('kms', 'key/notice')),
+    noticeKey,
+    api: new RoomApi(core, 'Api', { decide, noticeKey, alerts }),
     landing: Bucket.fromBucketArn(core, 'Landing', LANDING),
     lake: Bucket.fromBucketArn(core, 'Lake', LAKE),
     bus: EventBus.fromEventBusArn(core, 'Bus', BUS),

@@ -20,7 +20,11 @@ async function ask(request: typeof REQUEST, find: () => Promise<RegisteredAgreem
   const put = (level: string) => (message: string, details: object) => logged.push([level, message, details]);
   const answer = await answerSftp(request, {
     findAgreement: find,
-    landing: { name: 'landing', arn: 'arn:aws:s3:::landing', keyArn: 'arn:key' },
+    buckets: {
+      landing: { name: 'landing', arn: 'arn:aws:s3:::landing' },
+      lake: { name: 'lake', arn: 'arn:aws:s3:::lake' },
+      keyArn: 'arn:key',
+    },
     now: () => new Date('2026-06-01T23:59:59Z'),
     log: { info: put('info'), warn: put('warn'), error: put('error') },
   });

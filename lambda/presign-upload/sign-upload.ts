@@ -1,0 +1,53 @@
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { LINK_SECONDS, type UploadRequest } from '../../lib/domain/enforcement/decide-upload';
+
+/** One file, and where it goes. */
+export interface UploadToSign extends UploadRequest {
+  /** In the landing bucket. */
+  readonly key: string;
+  readonly at: Date;
+  /** 12 digits: whose the bucket is. */
+  readonly roomAccount: string;
+}
+
+/** A link, and what has to be sent with it: S3 takes nothing else by it. */
+export interface SignedUpload {
+  readonly method: 'PUT';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** UTC. */
+  readonly expiresAt: string;
+}
+
+/** Signs a link under which S3 takes these bytes, of this length, under the room's key, and nothing else. */
+export async function signUpload(
+  s3: S3Client,
+  landing: { readonly name: string; readonly keyArn: string },
+  { key, bytes, sha256, at, roomAccount }: UploadToSign,
+): Promise<SignedUpload> {
+  const checksum = Buffer.from(sha256, 'hex').toString('base64');
+  const headers = {
+    'content-length': String(bytes),
+    'x-amz-checksum-sha256': checksum,
+    'x-amz-expected-bucket-owner': roomAccount,
+    'x-amz-server-side-encryption': 'aws:kms',
+    'x-amz-server-side-encryption-aws-kms-key-id': landing.keyArn,
+  };
+  const put = new PutObjectCommand({
+    Bucket: landing.name,
+    Key: key,
+    ContentLength: bytes,
+    ChecksumSHA256: checksum,
+    ExpectedBucketOwner: roomAccount,
+    ServerSideEncryption: 'aws:kms',
+    SSEKMSKeyId: landing.keyArn,
+  });
+  const url = await getSignedUrl(s3, put, {
+    expiresIn: LINK_SECONDS,
+    signingDate: at,
+    // As headers that must be sent, not as part of the link.
+    unhoistableHeaders: new Set(Object.keys(headers)),
+  });
+  return { method: 'PUT', url, headers, expiresAt: new Date(at.getTime() + LINK_SECONDS * 1000).toISOString() };
+}
