@@ -1,4 +1,4 @@
-import type { Resource } from '../access';
+import type { Access, Resource } from '../access';
 import type { Crossing, JoinedAccess } from '../records/join-accesses';
 import { type AgreementInForce, isInForce } from './agreement-in-force';
 import type { Attribution, Candidate, Confidence, LegJoin, PartyJoin } from './attribution';
@@ -12,8 +12,8 @@ export interface AttributedAccess {
 
 /**
  * Attributes each access to a party, the version of the agreement that held then, its leg, and the decision.
- * @param roomAccounts the accounts of the room: what they do at home is the room's own doing, what a party does at home
- * (an export of a data set it was granted, as its account forwards it) is the party's
+ * @param roomAccounts the accounts of the room: what they do is the room's own doing, what a party does at home (an
+ * export of a data set it was granted, as its account forwards it) is the party's
  */
 export function attributeAccesses(
   accesses: readonly JoinedAccess[],
@@ -21,17 +21,42 @@ export function attributeAccesses(
   decisions: readonly RecordedDecision[],
   roomAccounts: ReadonlySet<string>,
 ): readonly AttributedAccess[] {
-  const queried = indexQueries(accesses);
-  const index = indexDecisions(decisions);
-  return accesses.map((joined) => {
+  const queried = new Map<string, Resource>();
+  for (const { access } of accesses) {
+    const [query, table] = readQueried(access) ?? [];
+    if (query !== undefined && table !== undefined) queried.set(query, table);
+  }
+  const attribute = openAttribution({ agreements, decisions, roomAccounts, queried });
+  return accesses.map(attribute);
+}
+
+export interface AttributionGrounds {
+  readonly agreements: readonly AgreementInForce[];
+  readonly decisions: readonly RecordedDecision[];
+  readonly roomAccounts: ReadonlySet<string>;
+  /** The table that each query was about: `readQueried` of every access. */
+  readonly queried: ReadonlyMap<string, Resource>;
+}
+
+/** Which table a query was about, as Lake Formation was told; undefined where an access tells no such thing. */
+export function readQueried({ act, joins, resource }: Access): readonly [query: string, table: Resource] | undefined {
+  return act === 'vend' && joins.query !== undefined && resource.kind === 'table' ? [joins.query, resource] : undefined;
+}
+
+/** The same as `attributeAccesses`, one by one. */
+export function openAttribution(grounds: AttributionGrounds): (joined: JoinedAccess) => AttributedAccess {
+  const { agreements, roomAccounts, queried } = grounds;
+  const index = indexDecisions(grounds.decisions);
+  return (joined) => {
     const { crossing } = joined;
     if (crossing.kind === 'aws-service') return { joined, attribution: { kind: 'internal', by: 'aws-service' } };
-    if (crossing.kind !== 'own') return { joined, attribution: attribute(joined, agreements, index, queried) };
     const own: Attribution = { kind: 'internal', by: 'own-account' };
-    if (roomAccounts.has(crossing.account)) return { joined, attribution: own };
+    if (crossing.kind === 'own' && roomAccounts.has(crossing.account)) return { joined, attribution: own };
     const attribution = attribute(joined, agreements, index, queried);
-    return { joined, attribution: attribution.kind === 'unattributed' ? own : attribution };
-  });
+    // What the room does abroad, or a party at home, is nobody's access to the room, unless it is to a leg.
+    const atHome = crossing.kind === 'own' || (crossing.kind === 'other-account' && roomAccounts.has(crossing.account));
+    return { joined, attribution: atHome && attribution.kind === 'unattributed' ? own : attribution };
+  };
 }
 
 /** Somebody outside, as the records name it. */
@@ -136,13 +161,4 @@ function rateConfidence(party: PartyJoin, leg: LegJoin): Confidence {
   if (leg === 'key') return 'weak';
   const direct = party === 'actor' || party === 'sftp-user';
   return direct && leg !== 'query' && leg !== 'decrypted-object' ? 'certain' : 'strong';
-}
-
-/** Which table each query was about, as Lake Formation was told. */
-function indexQueries(accesses: readonly JoinedAccess[]): ReadonlyMap<string, Resource> {
-  return new Map(
-    accesses.flatMap(({ access: { act, joins, resource } }) =>
-      act === 'vend' && joins.query !== undefined && resource.kind === 'table' ? [[joins.query, resource]] : [],
-    ),
-  );
 }

@@ -45,8 +45,14 @@ export interface Reconciliation {
 /** Acts by which data are reached. */
 const REACHES: ReadonlySet<Access['act']> = new Set(['read', 'write', 'delete', 'list', 'vend', 'query', 'export']);
 
-/** How far a decryption may be from its read: S3 asks KMS in the moment, or, for a bucket key, some time before. */
-const DECRYPT_WINDOW_MS = 60 * 60 * 1000;
+/** Seconds that a decryption may be from its read: S3 asks KMS in the moment, or, for a bucket key, some time before. */
+const DECRYPT_WINDOW = 60 * 60;
+
+/** Takes attributed accesses one by one, in any order; memory grows with the objects that parties read, not with accesses. */
+export interface Reconciler {
+  readonly add: (attributed: AttributedAccess) => void;
+  readonly finish: () => Reconciliation;
+}
 
 /**
  * Compares what happened with what was decided, and what each log tells with what the others do.
@@ -57,16 +63,48 @@ export function reconcileAccesses(
   decisions: readonly RecordedDecision[],
   watermark: string,
 ): Reconciliation {
+  const reconciler = openReconciler(decisions, watermark);
+  for (const each of attributed) reconciler.add(each);
+  return reconciler.finish();
+}
+
+/** The same as `reconcileAccesses`, one by one. */
+export function openReconciler(decisions: readonly RecordedDecision[], watermark: string): Reconciler {
   const limit = Date.parse(watermark);
-  const settled = attributed.filter(({ joined }) => Date.parse(joined.access.at) < limit);
-  const exceptions = [
-    ...settled.flatMap(judgeAccess),
-    ...findUnusedDecisions(attributed, decisions, limit),
-    ...findLoneDecryptions(settled, attributed),
-    ...findLoneVends(settled, attributed),
-    ...findLoneTransfers(settled, attributed),
-  ];
-  return { exceptions: exceptions.toSorted(compareExceptions), pending: attributed.length - settled.length };
+  const exceptions: AuditException[] = [];
+  const usedDecisions = new Set<string>();
+  const decryptions = openDecryptions();
+  const vends = openVends();
+  const transfers = openTransfers();
+  let pending = 0;
+  return {
+    add: (attributed) => {
+      const { joined, attribution } = attributed;
+      const isSettled = Date.parse(joined.access.at) < limit;
+      if (!isSettled) pending += 1;
+      if (attribution.kind === 'attributed' && attribution.decision !== undefined) {
+        usedDecisions.add(attribution.decision.id);
+      }
+      for (const check of [decryptions, vends, transfers]) check.add(attributed, isSettled);
+      if (isSettled) exceptions.push(...judgeAccess(attributed));
+    },
+    finish: () => {
+      const found = [
+        ...exceptions,
+        ...findUnusedDecisions(usedDecisions, decisions, limit),
+        ...decryptions.finish(),
+        ...vends.finish(),
+        ...transfers.finish(),
+      ];
+      return { exceptions: found.toSorted(compareExceptions), pending };
+    },
+  };
+}
+
+/** Something that is an exception unless another access, which may come later, explains it. */
+interface LoneCheck {
+  readonly add: (attributed: AttributedAccess, isSettled: boolean) => void;
+  readonly finish: () => readonly AuditException[];
 }
 
 /** What one access shows by itself. Refused attempts are no exceptions: the refusal is what was wanted. */
@@ -107,13 +145,10 @@ function judgeAccess({ joined, attribution }: AttributedAccess): readonly AuditE
 }
 
 function findUnusedDecisions(
-  attributed: readonly AttributedAccess[],
+  used: ReadonlySet<string>,
   decisions: readonly RecordedDecision[],
   limit: number,
 ): readonly AuditException[] {
-  const used = new Set(
-    attributed.flatMap(({ attribution: a }) => (a.kind === 'attributed' ? (a.decision?.id ?? []) : [])),
-  );
   return decisions
     .filter(
       ({ id, effect, until }) =>
@@ -123,33 +158,38 @@ function findUnusedDecisions(
 }
 
 /** A read within the window, by the same party, of the object or, with a bucket key, of any in the bucket. */
-function findLoneDecryptions(
-  settled: readonly AttributedAccess[],
-  all: readonly AttributedAccess[],
-): readonly AuditException[] {
-  const reads = new Map<string, number[]>();
-  for (const { joined, attribution } of all) {
-    const { access } = joined;
-    const party = findSoleParty(attribution);
-    if (access.act !== 'read' || access.resource.kind !== 'object' || party === undefined) continue;
-    const { bucket, key = '' } = access.resource;
-    for (const object of [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/${key}`]) {
-      const name = `${party} ${object}`;
-      const times = reads.get(name);
-      if (times === undefined) reads.set(name, [Date.parse(access.at)]);
-      else times.push(Date.parse(access.at));
-    }
-  }
-  return settled.flatMap(({ joined, attribution }): readonly AuditException[] => {
-    const { access } = joined;
-    const party = findSoleParty(attribution);
-    if (access.act !== 'decrypt' || access.outcome !== 'allowed' || party === undefined) return [];
-    const object = access.joins.object?.replace(/^arn:[\w-]+:s3/, 'arn:aws:s3') ?? '';
-    const times = reads.get(`${party} ${object}`) ?? [];
-    const near = times.some((time) => Math.abs(time - Date.parse(access.at)) <= DECRYPT_WINDOW_MS);
-    const leg = attribution.kind === 'attributed' ? { leg: attribution.leg } : {};
-    return near ? [] : [{ kind: 'decrypt-without-read', at: access.at, party, ...leg, accesses: [access.id] }];
-  });
+function openDecryptions(): LoneCheck {
+  /** By party and object: the seconds in which it was read. */
+  const reads = new Map<string, Set<number>>();
+  const decrypted: { readonly object: string; readonly exception: AuditException }[] = [];
+  const noteRead = (name: string, second: number) => {
+    const seconds = reads.get(name);
+    if (seconds === undefined) reads.set(name, new Set([second]));
+    else seconds.add(second);
+  };
+  return {
+    add: ({ joined: { access }, attribution }, isSettled) => {
+      const party = findSoleParty(attribution);
+      if (party === undefined) return;
+      if (access.act === 'read' && access.resource.kind === 'object') {
+        const { bucket, key = '' } = access.resource;
+        const second = readSecond(access.at);
+        noteRead(`${party} arn:aws:s3:::${bucket}`, second);
+        noteRead(`${party} arn:aws:s3:::${bucket}/${key}`, second);
+      }
+      if (access.act !== 'decrypt' || access.outcome !== 'allowed' || !isSettled) return;
+      const object = access.joins.object?.replace(/^arn:[\w-]+:s3/, 'arn:aws:s3') ?? '';
+      const leg = attribution.kind === 'attributed' ? { leg: attribution.leg } : {};
+      const exception = { kind: 'decrypt-without-read', at: access.at, party, ...leg, accesses: [access.id] } as const;
+      decrypted.push({ object: `${party} ${object}`, exception });
+    },
+    finish: () =>
+      decrypted.flatMap(({ object, exception }) => {
+        const second = readSecond(exception.at);
+        const isNear = [...(reads.get(object) ?? [])].some((read) => Math.abs(read - second) <= DECRYPT_WINDOW);
+        return isNear ? [] : [exception];
+      }),
+  };
 }
 
 /** The party, where all that fits agrees on it: a bucket's key serves all legs in the bucket. */
@@ -160,37 +200,45 @@ function findSoleParty(attribution: Attribution): string | undefined {
   return others.length === 0 ? party : undefined;
 }
 
-function findLoneVends(
-  settled: readonly AttributedAccess[],
-  all: readonly AttributedAccess[],
-): readonly AuditException[] {
-  const used = new Set(all.flatMap(({ joined }) => joined.vendedBy.map(({ id }) => id)));
-  return settled.flatMap(({ joined, attribution }): readonly AuditException[] => {
-    const { access, otherSides } = joined;
-    const copies = [access, ...otherSides].map(({ id }) => id);
-    const lake = access.act === 'vend' && access.service === 'lakeformation' && access.outcome === 'allowed';
-    if (!lake || attribution.kind !== 'attributed' || copies.some((id) => used.has(id))) return [];
-    const { party, leg } = attribution;
-    return [{ kind: 'vend-without-read', at: access.at, party, leg, accesses: copies }];
-  });
+function readSecond(at: string): number {
+  return Math.floor(Date.parse(at) / 1000);
+}
+
+/** Credentials of Lake Formation that no read used. */
+function openVends(): LoneCheck {
+  const used = new Set<string>();
+  const vended: AuditException[] = [];
+  return {
+    add: ({ joined, attribution }, isSettled) => {
+      for (const { id } of joined.vendedBy) used.add(id);
+      const { access, otherSides } = joined;
+      const lake = access.act === 'vend' && access.service === 'lakeformation' && access.outcome === 'allowed';
+      if (!isSettled || !lake || attribution.kind !== 'attributed') return;
+      const { party, leg } = attribution;
+      const accesses = [access, ...otherSides].map(({ id }) => id);
+      vended.push({ kind: 'vend-without-read', at: access.at, party, leg, accesses });
+    },
+    finish: () => vended.filter(({ accesses }) => !accesses.some((id) => used.has(id))),
+  };
 }
 
 /** Transfer's own word for a file against S3's, session by session. */
-function findLoneTransfers(
-  settled: readonly AttributedAccess[],
-  all: readonly AttributedAccess[],
-): readonly AuditException[] {
-  const seen = new Set(
-    all.flatMap(({ joined: { access } }) => (access.service === 's3' ? (access.joins.session ?? []) : [])),
-  );
-  return settled.flatMap(({ joined, attribution }): readonly AuditException[] => {
-    const { access } = joined;
-    const { session } = access.joins;
-    const moved = access.service === 'transfer' && (access.act === 'read' || access.act === 'write');
-    if (!moved || access.outcome !== 'allowed' || (session !== undefined && seen.has(session))) return [];
-    const whose = attribution.kind === 'attributed' ? { party: attribution.party, leg: attribution.leg } : {};
-    return [{ kind: 'sftp-without-object', at: access.at, ...whose, accesses: [access.id] }];
-  });
+function openTransfers(): LoneCheck {
+  const seen = new Set<string>();
+  const moved: { readonly session: string | undefined; readonly exception: AuditException }[] = [];
+  return {
+    add: ({ joined: { access }, attribution }, isSettled) => {
+      const { session } = access.joins;
+      if (access.service === 's3' && session !== undefined) seen.add(session);
+      const moves = access.service === 'transfer' && (access.act === 'read' || access.act === 'write');
+      if (!isSettled || !moves || access.outcome !== 'allowed') return;
+      const whose = attribution.kind === 'attributed' ? { party: attribution.party, leg: attribution.leg } : {};
+      const exception = { kind: 'sftp-without-object', at: access.at, ...whose, accesses: [access.id] } as const;
+      moved.push({ session, exception });
+    },
+    finish: () =>
+      moved.flatMap(({ session, exception }) => (session !== undefined && seen.has(session) ? [] : [exception])),
+  };
 }
 
 function compareExceptions(left: AuditException, right: AuditException): number {

@@ -17,12 +17,14 @@ export interface CollectedAccess {
   readonly clipped: readonly string[];
 }
 
-/** read = accesses + duplicates + conflicts + unknown + malformed. */
+/** read = accesses + duplicates + conflicts + internal + unknown + malformed. */
 export interface RecordCounts {
   readonly read: number;
   readonly accesses: number;
   readonly duplicates: number;
   readonly conflicts: number;
+  /** What the room, or AWS, did for itself, where that was seen without reading the record: counted, not kept. */
+  readonly internal: readonly CountedKind[];
   readonly unknown: readonly CountedKind[];
   readonly malformed: readonly CountedKind[];
 }
@@ -51,8 +53,8 @@ interface Entry extends CollectedAccess {
 /** Collects readings one by one; memory grows with the accesses, not with the records. */
 export function collectAccesses(): AccessCollector {
   const entries = new Map<string, Entry>();
-  const unknown = new Map<string, CountedKind>();
-  const malformed = new Map<string, CountedKind>();
+  const unknown = countKinds();
+  const malformed = countKinds();
   const counts = { read: 0, duplicates: 0, conflicts: 0 };
   const addAccess = (access: Access, clipped: readonly string[], evidence: Evidence) => {
     const earlier = entries.get(access.id);
@@ -73,27 +75,52 @@ export function collectAccesses(): AccessCollector {
         case 'access':
           return addAccess(reading.access, reading.clipped, evidence);
         case 'unknown':
-          return countKind(unknown, reading.what, evidence);
+          return unknown.add(reading.what, evidence);
         case 'malformed':
-          return countKind(malformed, reading.problem, evidence);
+          return malformed.add(reading.problem, evidence);
       }
     },
     finish: () => ({
       accesses: [...entries.values()].toSorted(compareEntries),
-      records: { ...counts, accesses: entries.size, unknown: listKinds(unknown), malformed: listKinds(malformed) },
+      records: {
+        ...counts,
+        accesses: entries.size,
+        internal: [],
+        unknown: unknown.list(),
+        malformed: malformed.list(),
+      },
     }),
   };
 }
 
-function countKind(kinds: Map<string, CountedKind>, name: string, first: Evidence): void {
-  const what = kinds.has(name) || kinds.size < MAX_KINDS ? name : OTHER_KINDS;
-  const earlier = kinds.get(what) ?? { what, records: 0, first };
-  kinds.set(what, { ...earlier, records: earlier.records + 1 });
+export interface KindCounter {
+  /** @param records how many, the first of them standing at `first` */
+  readonly add: (what: string, first: Evidence, records?: number) => void;
+  /** Most frequent first. */
+  readonly list: () => readonly CountedKind[];
 }
 
-/** Most frequent first. */
-function listKinds(kinds: ReadonlyMap<string, CountedKind>): readonly CountedKind[] {
-  return [...kinds.values()].toSorted((left, right) => right.records - left.records || compare(left.what, right.what));
+/** Counts records by kind, in bounded memory. */
+export function countKinds(): KindCounter {
+  const kinds = new Map<string, { what: string; records: number; first: Evidence }>();
+  return {
+    add: (name, first, records = 1) => {
+      const what = kinds.has(name) || kinds.size < MAX_KINDS ? name : OTHER_KINDS;
+      const earlier = kinds.get(what);
+      if (earlier === undefined) kinds.set(what, { what, records, first });
+      else {
+        earlier.records += records;
+        if (compareEvidence(first, earlier.first) < 0) earlier.first = first;
+      }
+    },
+    list: () =>
+      [...kinds.values()].toSorted((left, right) => right.records - left.records || compare(left.what, right.what)),
+  };
+}
+
+/** By file and position. */
+export function compareEvidence(left: Evidence, right: Evidence): number {
+  return compare(left.file, right.file) || left.record - right.record;
 }
 
 function compareEntries(left: Entry, right: Entry): number {

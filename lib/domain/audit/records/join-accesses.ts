@@ -62,6 +62,28 @@ export function joinAccesses(
   return [...groups.values()].map((group) => joinGroup(group, vended, sessions, bucketOwners));
 }
 
+/**
+ * What can only be joined with accesses of the same thread: a log too long for the memory is joined thread by thread.
+ * @param threads of accesses with a session and a `sharedEvent`, by the latter (`linkThread`): the other side's copy does
+ * not tell the session
+ */
+export function nameThread({ joins, witness, service, id }: Access, threads: ReadonlyMap<string, string>): string {
+  const { session, lakeFormationSession, sharedEvent, request } = joins;
+  if (session !== undefined) return `session/${session}`;
+  if (lakeFormationSession !== undefined) return `lake/${lakeFormationSession}`;
+  const linked = sharedEvent === undefined ? undefined : threads.get(sharedEvent);
+  if (linked !== undefined) return linked;
+  if (service === 's3' && request !== undefined) return `request/${request}`;
+  return sharedEvent !== undefined && witness === 'cloudtrail' ? `event/${sharedEvent}` : id;
+}
+
+/** The thread that this access gives to the other side's copy; undefined where it gives none. */
+export function linkThread(access: Access): readonly [sharedEvent: string, thread: string] | undefined {
+  const { session, lakeFormationSession, sharedEvent } = access.joins;
+  if (sharedEvent === undefined || (session ?? lakeFormationSession) === undefined) return undefined;
+  return [sharedEvent, nameThread(access, new Map())];
+}
+
 /** A shared id pairs the two accounts' copies; what each account has alone keeps its own. */
 function nameEvent({ joins, operation, id }: Access): string {
   return joins.sharedEvent === undefined ? id : `${joins.sharedEvent} ${operation}`;

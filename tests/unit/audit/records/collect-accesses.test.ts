@@ -30,7 +30,7 @@ it('keeps apart a copy that says something else', () => {
   collector.add({ kind: 'access', access: { ...makeAccess(1), outcome: 'denied' }, clipped: ['client.agent'] }, at(1));
   expect(collector.finish()).toEqual({
     accesses: [{ access: makeAccess(1), clipped: [], evidence: [at(0)], conflicting: [at(1)] }],
-    records: { read: 2, accesses: 1, duplicates: 0, conflicts: 1, unknown: [], malformed: [] },
+    records: { read: 2, accesses: 1, duplicates: 0, conflicts: 1, internal: [], unknown: [], malformed: [] },
   });
 });
 

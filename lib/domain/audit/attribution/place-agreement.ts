@@ -1,0 +1,69 @@
+import type { Plan } from '../../agreement/plan';
+import type { Provisioned } from '../../enforcement/registered-agreement';
+import { nameSftpUser } from '../../enforcement/sftp-user';
+import { nameTable } from '../../room/catalogue';
+import { landingPrefix } from '../../room/landing-prefix';
+import { releasePrefix } from '../../room/release-prefix';
+import { nameDatabase } from '../../room/room-names';
+import type { AgreementInForce, LegPlace } from './agreement-in-force';
+
+/** Where a room stands: what its stacks name by themselves. */
+export interface RoomPlaces {
+  /** 12 digits. */
+  readonly account: string;
+  readonly region: string;
+  readonly landingBucket: string;
+  readonly lakeBucket: string;
+}
+
+export interface PlacedVersion {
+  readonly plan: Plan;
+  /** UTC, ISO 8601; `to` not included. */
+  readonly from: string;
+  readonly to?: string;
+}
+
+/**
+ * A version of an agreement with all places at which its legs' data can be reached: by the names that the room gives
+ * them, and by what was provisioned.
+ */
+export function placeAgreement(
+  { plan, from, to }: PlacedVersion,
+  room: RoomPlaces,
+  { dataSets, legKeys }: Pick<Provisioned, 'dataSets' | 'legKeys'>,
+): AgreementInForce {
+  const { id } = plan.agreement;
+  const places = plan.legs.flatMap((leg, index): LegPlace[] => {
+    const table = `table/${nameDatabase(id)}/${nameTable(leg.id)}`;
+    const [dataSet, key] = [dataSets[leg.id], legKeys[leg.id]];
+    const at: LegPlace['at'][] = [
+      { kind: 'objects', bucket: room.lakeBucket, prefix: releasePrefix(id, leg) },
+      { kind: 'table', arn: `arn:aws:glue:${room.region}:${room.account}:${table}` },
+      ...(dataSet === undefined ? [] : [{ kind: 'data-set', id: dataSet } as const]),
+      ...(key === undefined ? [] : [{ kind: 'key', arn: key } as const]),
+    ];
+    const releases = at.map((each) => ({ leg: leg.id, holds: 'release', at: each }) as const);
+    // A dataset is delivered once, however many legs give it: to its first one.
+    if (plan.legs.findIndex(({ dataset }) => dataset === leg.dataset) !== index) return releases;
+    const landing = { kind: 'objects', bucket: room.landingBucket, prefix: landingPrefix(id, leg.dataset) } as const;
+    return [...releases, { leg: leg.id, holds: 'delivery', at: landing }];
+  });
+  const sftpUsers = Object.fromEntries(plan.parties.map((party) => [nameSftpUser(id, party.id), party.id]));
+  return { plan, from, ...(to === undefined ? {} : { to }), places, sftpUsers };
+}
+
+/**
+ * When each version of one agreement held: from the day it starts until the next version does, the last one until the end
+ * of the day on which it ends.
+ */
+export function listVersions(plans: readonly Plan[]): readonly PlacedVersion[] {
+  const ordered = plans.toSorted((left, right) => left.agreement.version - right.agreement.version);
+  return ordered.map((plan, at) => {
+    const next = ordered[at + 1];
+    const ended = new Date(Date.parse(`${plan.term.ends}T00:00:00Z`) + DAY_MS).toISOString();
+    const ends = [ended, ...(next === undefined ? [] : [`${next.term.starts}T00:00:00.000Z`])].toSorted();
+    return { plan, from: `${plan.term.starts}T00:00:00.000Z`, to: ends[0]! };
+  });
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { attributeAccesses } from '../../../../lib/domain/audit/attribution/attribute-accesses';
+import { isInternal, openGlance } from '../../../../lib/domain/audit/records/glance-at-record';
+import { joinAccesses } from '../../../../lib/domain/audit/records/join-accesses';
+import { readCloudTrailRecord } from '../../../../lib/domain/audit/records/read-cloudtrail-record';
+import { splitRecords } from '../../../../lib/domain/audit/records/split-records';
+
+const FOLDER = join(__dirname, '../../../cases/audit/records');
+const ROOM = '111122223333';
+const ACCOUNTS = new Set([ROOM]);
+
+const RECORDS = readdirSync(FOLDER)
+  .filter((file) => !/event-bus|transfer-log|access-log/.test(file))
+  .flatMap((file): readonly { readonly record: unknown }[] => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')))
+  .map(({ record }) => record);
+
+/** The same records, done by the room itself, by a service, or by somebody with a session that stands for another. */
+const IDENTITIES = [
+  { type: 'AssumedRole', accountId: ROOM, arn: `arn:aws:sts::${ROOM}:assumed-role/Job/run` },
+  { type: 'AWSService', invokedBy: 'cloudtrail.amazonaws.com' },
+  { type: 'AssumedRole', accountId: ROOM, arn: `arn:aws:sts::${ROOM}:assumed-role/R/AWSLF-00-AT-1-x` },
+  { type: 'AssumedRole', accountId: ROOM, sessionContext: { sourceIdentity: 'V2.444455556666.AROA' } },
+  {
+    type: 'AssumedRole',
+    accountId: ROOM,
+    arn: `arn:aws:sts::${ROOM}:assumed-role/S/u.0123456789abcdef@s-0123456789abcdef0`,
+  },
+  { type: 'AWSAccount', accountId: '444455556666' },
+  { type: 'AWSAccount', accountId: 'anonymous' },
+  { type: 'WebIdentityUser', principalId: 'x' },
+  { accountId: 12, type: ['AWSService'] },
+];
+
+it('never counts what would be somebody else’s access, and names the rest as reading would', () => {
+  const seen: Record<string, number> = {};
+  const records = fc.tuple(fc.constantFrom(...RECORDS), fc.option(fc.constantFrom(...IDENTITIES)), fc.boolean());
+  fc.assert(
+    fc.property(records, ([original, identity, isEscaped]) => {
+      const changed =
+        typeof original === 'object' && identity !== null ? { ...original, userIdentity: identity } : original;
+      const text = JSON.stringify({ Records: [changed] });
+      const bytes = new TextEncoder().encode(isEscaped ? text.replace('amazonaws', '\\u0061mazonaws') : text);
+      const glance = openGlance(decode, hasBytes);
+      const handler = { onRecord: check, onMalformed: () => {} };
+      splitRecords(handler, ACCOUNTS).push(bytes);
+
+      function check(raw: Parameters<ReturnType<typeof openGlance>>[0]): void {
+        const seenAs = glance(raw);
+        seen[seenAs.kind] = (seen[seenAs.kind] ?? 0) + 1;
+        const reading = readCloudTrailRecord(JSON.parse(decode(raw.bytes, raw.from, raw.to)));
+        if (seenAs.kind === 'unknown') expect(reading).toEqual(seenAs);
+        if (seenAs.kind !== 'internal' || reading.kind !== 'access') return;
+        expect(isInternal(reading.access, ACCOUNTS)).toBe(true);
+        const [attributed] = attributeAccesses(joinAccesses([reading.access], new Map()), [], [], ACCOUNTS);
+        expect(attributed?.attribution.kind).toBe('internal');
+      }
+    }),
+    { numRuns: 2000 },
+  );
+  // The test says nothing unless each of the three comes up.
+  expect(Object.keys(seen).toSorted()).toEqual(['internal', 'read', 'unknown']);
+});
+
+function decode(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
+}
+
+function hasBytes(bytes: Uint8Array, mark: Uint8Array, from: number, to: number): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).includes(Buffer.from(mark));
+}

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { type RawRecord, splitRecords } from '../../../../lib/domain/audit/records/split-records';
+
+const ROOM = '111122223333';
+
+interface Split {
+  readonly records: readonly unknown[];
+  readonly malformed: readonly string[];
+  readonly problem: string | undefined;
+}
+
+function split(text: string, chunk = text.length, onRecord: (record: RawRecord) => void = () => {}): Split {
+  const records: unknown[] = [];
+  const malformed: string[] = [];
+  const handler = {
+    onRecord: (record: RawRecord) => {
+      records.push(JSON.parse(new TextDecoder().decode(record.bytes.subarray(record.from, record.to))));
+      onRecord(record);
+    },
+    onMalformed: (problem: string) => void malformed.push(problem),
+  };
+  const splitter = splitRecords(handler, new Set([ROOM]));
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length; at += Math.max(1, chunk)) {
+    if (!splitter.push(bytes.slice(at, at + Math.max(1, chunk)))) break;
+  }
+  return { records, malformed, problem: splitter.finish() };
+}
+
+const nasty = fc.oneof(
+  fc.string(),
+  fc.constantFrom('},{"eventVersion":"1', '"', '\\', '\\"', '],"Records":[{', '\u2028{', 'eventSource'),
+);
+const value = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { depthSize: 'small' },
+    nasty,
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+    tie('list'),
+    tie('fields'),
+  ),
+  list: fc.array(tie('any'), { maxLength: 4 }),
+  fields: fc.dictionary(nasty, tie('any'), { maxKeys: 5 }),
+}));
+
+it('splits whatever stands in records, however the bytes are cut', () => {
+  const written = fc.tuple(fc.array(value.fields), fc.boolean(), fc.integer({ min: 1, max: 40 }), fc.boolean());
+  fc.assert(
+    fc.property(written, ([elements, isPretty, chunk, isArray]) => {
+      const text = JSON.stringify(isArray ? elements : { Records: elements }, null, isPretty ? 2 : 0);
+      const { records, malformed, problem } = split(text, chunk);
+      expect(records).toEqual(JSON.parse(JSON.stringify(elements)));
+      expect([malformed, problem]).toEqual([[], undefined]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('sees where a file is cut short, and keeps what stands before', () => {
+  const elements = [{ a: 'x{[' }, { b: [1, { c: '}' }] }, { d: 'é' }];
+  const text = JSON.stringify({ Records: elements });
+  for (let end = 1; end < text.length; end += 1) {
+    const { records, problem } = split(text.slice(0, end));
+    expect(problem).toBe('it ends in the middle of its records');
+    expect(records).toEqual(elements.slice(0, records.length));
+  }
+});
+
+it.each([
+  ['a bracket too many', '{"Records":[{"a":1}]}]', 'a bracket closes that was never opened', [{ a: 1 }]],
+  ['text behind the records', '{"Records":[{"a":1}]} and more', 'it holds something beside its records', [{ a: 1 }]],
+  ['another list of the same file', '{"Records":[{"a":1}],"others":[{"b":2}]}', undefined, [{ a: 1 }]],
+  ['a list of another name', '{"others":[{"b":2}]}', undefined, []],
+  ['CloudWatch events', '{"events":[{"message":"{}"}],"searchedLogStreams":[]}', undefined, [{ message: '{}' }]],
+])('%s', (_, text, problem, records) => {
+  expect(split(text)).toEqual({ records, malformed: [], problem });
+});
+
+it('counts what is no object, and a record longer than any can be', () => {
+  const text = `{"Records":[1,"two",null,{"a":1},[{"b":2}],{"long":"${'x'.repeat(3_000_000)}"},{"c":3}]}`;
+  const { records, malformed, problem } = split(text, 65_536);
+  expect(records).toEqual([{ a: 1 }, [{ b: 2 }], { c: 3 }]);
+  expect(malformed).toEqual([
+    ...Array.from({ length: 3 }, () => 'what stands where a record should is no object'),
+    'a record is longer than 2097152 bytes',
+  ]);
+  expect(problem).toBeUndefined();
+});
+
+it('shows what a record is about, in it and not in what it holds', () => {
+  const record = {
+    userIdentity: { accountId: ROOM, type: 'AssumedRole' },
+    eventSource: 's3.amazonaws.com',
+    requestParameters: { eventSource: 'kms.amazonaws.com', accountId: '444455556666' },
+    eventName: 'GetObject',
+  };
+  const seen: unknown[] = [];
+  const decode = (bytes: Uint8Array, { from, to }: { from: number; to: number }) =>
+    new TextDecoder().decode(bytes.subarray(from, to));
+  for (const chunk of [1, 7, 1000]) {
+    split(JSON.stringify({ Records: [record] }), chunk, ({ bytes, source, name, isOwn, hasOtherAccount, isService }) =>
+      seen.push([decode(bytes, source), decode(bytes, name), isOwn, hasOtherAccount, isService]),
+    );
+  }
+  expect(seen).toEqual(Array.from({ length: 3 }, () => ['s3.amazonaws.com', 'GetObject', true, true, false]));
+});
