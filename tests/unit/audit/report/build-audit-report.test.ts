@@ -30,7 +30,7 @@ const SUBJECT = {
 
 const FINDINGS: AuditFindings = {
   coverage: [],
-  records: { read: 0, accesses: 0, duplicates: 0, conflicts: 0, unknown: [], malformed: [] },
+  records: { read: 0, accesses: 0, duplicates: 0, conflicts: 0, internal: [], unknown: [], malformed: [] },
   inputs: { files: 1, bytes: 10, sha256: 'cd'.repeat(32), listed: [] },
   pending: 0,
   conflicts: [],
