@@ -1,9 +1,14 @@
 const shared = {
   testEnvironment: 'node',
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' }],
+    '^.+\\.ts$|/@noble/.+\\.js$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' },
+    ],
   },
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/out', '<rootDir>/.venv'],
+  // Packages of ECMAScript modules alone become CommonJS, as everything else is.
+  transformIgnorePatterns: ['/node_modules/(?!@noble/)'],
   setupFiles: ['<rootDir>/tests/setup.ts'],
 };
 

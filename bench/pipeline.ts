@@ -145,7 +145,8 @@ async function runPipeline(
     const { rejected } = await time('clean', () => engine.clean(dataset, input, join(folder, 'quarantine.csv')));
     const histogram = await time('count', () => engine.histogram(dataset));
     const solution = await time('solve', () => solve(dataset, histogram));
-    const keys = { token: new Uint8Array(32).fill(1), dateShift: new Uint8Array(32).fill(2) };
+    const [token, dateShift, noise, formatPreserving] = [1, 2, 3, 4].map((fill) => new Uint8Array(32).fill(fill));
+    const keys = { token: token!, dateShift: dateShift!, noise: noise!, formatPreserving: formatPreserving! };
     const task = {
       dataset,
       leg: { id: 'telco-retail-usage' } as PlannedLeg,

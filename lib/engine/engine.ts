@@ -53,4 +53,6 @@ export interface ReleaseTask {
 export interface LegKeys {
   readonly token: Uint8Array;
   readonly dateShift: Uint8Array;
+  readonly noise: Uint8Array;
+  readonly formatPreserving: Uint8Array;
 }

@@ -42,7 +42,12 @@ export function deriveLegKeys(
     const info = JSON.stringify([use, agreement, leg.to, dataset.id, dataset.version]);
     return new Uint8Array(hkdfSync('sha256', master, 'barter-room/leg-keys/1', info, KEY_BYTES));
   };
-  return { token: derive('token'), dateShift: derive('date-shift') };
+  return {
+    token: derive('token'),
+    dateShift: derive('date-shift'),
+    noise: derive('noise'),
+    formatPreserving: derive('format-preserving'),
+  };
 }
 
 /** Written whole under another name and linked into place: two first uses at once end with one key, not two. */

@@ -2,6 +2,7 @@ import type { ColumnRole, ColumnType, Delivery } from '../domain/agreement/plan'
 import type { ColumnReport, FloorCheck } from '../domain/exchange/room-report';
 import type { Gate } from '../domain/exchange/round';
 import { formatCount, formatShare } from '../domain/format';
+import { describeBounds, describeForm } from '../domain/privacy/describe-treatment';
 import type { Generalisation } from '../domain/privacy/generalisation';
 import { formatPlural } from './format';
 
@@ -48,23 +49,35 @@ export function nameType(type: ColumnType): string {
 }
 
 /** What was done to a column, for a reader who never saw the tool. */
-export function explainTreatment({ treatment, exemptBy, role }: ColumnReport, subject: string | undefined): string {
+export function explainTreatment({ treatment, exemptBy }: ColumnReport, subject: string | undefined): string {
+  const exempted = exemptBy === undefined ? '' : `; clause ${exemptBy} exempts it from generalisation`;
   switch (treatment.kind) {
     case 'keep':
       return exemptBy === undefined ? 'Kept as it is' : `Kept as it is: clause ${exemptBy} exempts it`;
     case 'drop':
       return 'Left out';
     case 'token':
-      return `Replaced by a keyed code, another one for each receiver${exemptBy === undefined ? '' : `; clause ${exemptBy} exempts it from generalisation`}`;
+      return `Replaced by a keyed code, another one for each receiver${exempted}`;
     case 'mask':
       return explainMask(treatment.keepFirst, treatment.keepLast);
     case 'generalise':
       return 'Generalised';
     case 'date-shift': {
       const sameFor = subject === undefined ? '' : `, all rows of one ${subject} by the same number`;
-      const exempt = exemptBy === undefined || role !== 'quasi' ? '' : `; clause ${exemptBy} exempts it`;
-      return `Moved by up to ${formatPlural(treatment.days, 'day')} either way${sameFor}${exempt}`;
+      return `Moved by up to ${formatPlural(treatment.days, 'day')} either way${sameFor}`;
     }
+    case 'format-preserving':
+      return `Replaced by another text of the same form (${describeForm(treatment)}), keyed for each receiver${exempted}`;
+    case 'top-bottom':
+      return `Cut off: ${describeBounds(treatment)}${exempted}`;
+    case 'round':
+      return `Rounded to multiples of ${treatment.multiple}${exempted}`;
+    case 'noise':
+      return `Moved by random noise: epsilon ${treatment.epsilon} between ${treatment.bottom} and ${treatment.top}, the same for the same value of one ${subject ?? 'delivery'}`;
+    case 'microaggregate':
+      return `Neighbouring values merged until ${formatPlural(treatment.k, subject === undefined ? 'row' : 'subject')} share them, shown as their ${treatment.centre}`;
+    case 'common-text':
+      return `Shown only where at least ${formatPlural(treatment.k, subject === undefined ? 'row' : 'subject')} of the delivery share the same text`;
   }
 }
 

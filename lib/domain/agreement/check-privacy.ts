@@ -1,7 +1,7 @@
 import { formatShare } from '../format';
 import type { Column } from './agreement';
 import { checkName, entryOf } from './check-name';
-import { chooseTreatment, isClassColumn, typeReleased } from './column-rules';
+import { chooseTreatment, isClassColumn, isMeasurable } from './column-rules';
 import type { AgreementDraft, DatasetDraft } from './draft-agreement';
 import { type DocumentPath, errorAt, type Remark, warningAt } from './remark';
 
@@ -105,15 +105,16 @@ function checkSensitive(path: DocumentPath, name: string, columns: Columns, isOr
         ),
       ),
     ];
-  if (treatment === 'keep' || (treatment === 'token' && !isOrdered)) return [];
-  if (treatment === 'token')
+  if (isOrdered && (treatment === 'token' || treatment === 'format-preserving')) {
     return [at(errorAt(path, `the tokens of \`${name}\` have no order`, 'Use `distance: equal`.'))];
+  }
+  if (isMeasurable(treatment)) return [];
   return [
     at(
       errorAt(
         path,
         `\`${name}\` does not go out as it is`,
-        'Only a sensitive column that is kept or tokenised has l or t; change its treatment, or remove it here.',
+        'Only a sensitive column that is kept, tokenised, format-preserving, rounded or top and bottom coded has l or t; change its treatment, or remove it here.',
       ),
     ),
   ];
@@ -158,9 +159,7 @@ function checkSymmetry({ datasets = {}, legs = [] }: AgreementDraft): Remark[] {
 }
 
 const isReleasedSensitive = (column: Column) =>
-  column.role === 'sensitive' &&
-  typeReleased(column.type, chooseTreatment(column)) !== undefined &&
-  chooseTreatment(column)?.kind !== 'mask';
+  column.role === 'sensitive' && isMeasurable(chooseTreatment(column)?.kind);
 
 const isSound = (columns: Columns) => Object.values(columns).every((column) => column !== undefined);
 

@@ -1,7 +1,7 @@
 import type { Treatment } from '../privacy/treatment';
 import type { Column, Dataset } from './agreement';
-import type { TreatmentChoice } from './column-schema';
 import type { ColumnRole, ColumnType, Missing } from './plan';
+import type { TreatmentChoice } from './treatment-schema';
 
 /*
  * What follows from a column by itself. The checks, the controls and the plan all ask here.
@@ -22,6 +22,23 @@ export function chooseTreatment(column: Column): TreatmentChoice | undefined {
   }
 }
 
+/** What noise moves a value by multiples of: its last digit, unless said otherwise. */
+export function chooseStep({ step }: { readonly step?: string }, type: ColumnType): string {
+  return step ?? unitOf(type) ?? '1';
+}
+
+/** What all values of the type are multiples of; undefined where there is no such thing. */
+export function unitOf(type: ColumnType): string | undefined {
+  switch (type.kind) {
+    case 'integer':
+      return '1';
+    case 'decimal':
+      return type.scale === 0 ? '1' : `0.${'1'.padStart(type.scale, '0')}`;
+    default:
+      return undefined;
+  }
+}
+
 /** What the release holds: absent when the column is not in it. */
 export function typeReleased(
   type: ColumnType,
@@ -33,11 +50,31 @@ export function typeReleased(
       return undefined;
     case 'keep':
     case 'date-shift':
+    case 'top-bottom':
+    case 'round':
+    case 'noise':
+    case 'microaggregate':
       return type;
     case 'token':
     case 'mask':
     case 'generalise':
+    case 'format-preserving':
+    case 'common-text':
       return { kind: 'string' };
+  }
+}
+
+/** Whether l and t can be counted before the release: its values go out one to one, or as what follows from them alone. */
+export function isMeasurable(treatment: Treatment['kind'] | undefined): boolean {
+  switch (treatment) {
+    case 'keep':
+    case 'token':
+    case 'format-preserving':
+    case 'top-bottom':
+    case 'round':
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -49,10 +86,12 @@ export function isClassColumn(column: Column): boolean {
   return column.role === 'quasi';
 }
 
-/** Whether the release is searched for identifiers in it: a declared one, a token or a mask hides none. */
+/** Whether the release is searched for identifiers in it: a declared one, a token, a mask or an encrypted one hides none. */
 export function isSearched(role: ColumnRole, treatment: Treatment['kind']): boolean {
-  return role !== 'identifier' && treatment !== 'drop' && treatment !== 'token' && treatment !== 'mask';
+  return role !== 'identifier' && !HIDDEN.includes(treatment);
 }
+
+const HIDDEN: readonly Treatment['kind'][] = ['drop', 'token', 'mask', 'format-preserving'];
 
 export function chooseMissing(name: string, column: Column, dataset: Pick<Dataset, 'subject' | 'clean'>): Missing {
   if (column.missing !== undefined) return column.missing;

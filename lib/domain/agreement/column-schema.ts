@@ -1,8 +1,18 @@
 import { z } from 'zod';
 import { DATE_PERIODS } from '../privacy/generalisation';
-import type { Treatment } from '../privacy/treatment';
 import type { ColumnType, Missing } from './plan';
-import { clauseId, listOf, oneOf, oneOrMore, strictMap, suggestWord, text } from './schema-parts';
+import {
+  clauseId,
+  countKeys,
+  exactlyOne,
+  listOf,
+  oneOf,
+  oneOrMore,
+  strictMap,
+  suggestWord,
+  text,
+} from './schema-parts';
+import { treatmentSchema } from './treatment-schema';
 
 const SIMPLE_TYPES = ['string', 'integer', 'double', 'boolean', 'date', 'timestamp'] as const;
 const TYPE_SYNONYMS = {
@@ -53,65 +63,6 @@ const columnType = z
     { error: (issue) => `${suggestWord(issue.input, [...SIMPLE_TYPES, 'decimal'], TYPE_SYNONYMS)}${useType}` },
   )
   .describe(`What the values are. ${useType}`);
-
-const countKept = 'Say how many characters stay visible: a whole number from 0 to 100.';
-const kept = z.int(countKept).min(0, countKept).max(100, countKept);
-const shiftDays = 'Say by how many days at most a date moves: a whole number from 1 to 3650.';
-
-const exactlyOne = (what: string, names: readonly string[]) => ({
-  error: `Say exactly one of ${names.join(', ')}.`,
-  params: { problem: `is not one ${what}` },
-});
-const countKeys = (map: object) => Object.values(map).filter((value) => value !== undefined).length;
-
-/** A treatment as the file names it; how to generalise stands elsewhere. */
-export type TreatmentChoice = Exclude<Treatment, { kind: 'generalise' }> | { readonly kind: 'generalise' };
-
-const TREATMENTS = ['token', 'mask', 'drop', 'keep', 'generalise'] as const;
-const useTreatment = `Use one of ${TREATMENTS.join(', ')}, { mask: { keepFirst, keepLast } } or { dateShift: { days } }.`;
-
-const treatment = z
-  .union(
-    [
-      z
-        .enum(TREATMENTS)
-        .transform((kind): TreatmentChoice => (kind === 'mask' ? { kind, keepFirst: 0, keepLast: 0 } : { kind })),
-      strictMap(
-        {
-          mask: strictMap(
-            {
-              keepFirst: kept.default(0).describe('Characters left visible at the start.'),
-              keepLast: kept.default(0).describe('Characters left visible at the end.'),
-            },
-            'Write { keepFirst: 2 } or { keepLast: 4 }.',
-          )
-            .optional()
-            .describe('`***`, with some characters left visible. A column masked so counts in every class.'),
-          dateShift: strictMap(
-            { days: z.int(shiftDays).min(1, shiftDays).max(3650, shiftDays).describe(shiftDays) },
-            'Write { days: 30 }.',
-          )
-            .optional()
-            .describe('Dates move by up to so many days, the same for all rows of a subject.'),
-        },
-        useTreatment,
-      )
-        .refine((map) => countKeys(map) === 1, exactlyOne('treatment', ['mask', 'dateShift']))
-        .meta({ minProperties: 1, maxProperties: 1 })
-        .transform(
-          ({ mask, dateShift }): TreatmentChoice =>
-            mask === undefined ? { kind: 'date-shift', days: dateShift?.days ?? 1 } : { kind: 'mask', ...mask },
-        ),
-    ],
-    {
-      error: (issue) =>
-        `${suggestWord(issue.input, [...TREATMENTS, 'dateShift'], { hash: 'token', tokenise: 'token', tokenize: 'token', generalize: 'generalise', remove: 'drop', redact: 'mask', none: 'keep' })}${useTreatment}`,
-    },
-  )
-  .describe(
-    'What is done to the values: token (keyed per receiver), mask, drop, keep, generalise, { mask: … } or { dateShift: … }. ' +
-      'Default: keep for sensitive and plain columns, generalise for a quasi column that says how.',
-  );
 
 const growWidths = 'List interval widths from narrow to wide, each dividing the next, e.g. [5, 10, 20].';
 const fallPrefixes = 'List how many first characters stay, from most to least, e.g. [4, 3, 2].';
@@ -192,7 +143,7 @@ export const columnSchema = strictMap(
     }).describe(
       'identifier: names a subject by itself. quasi: helps to single one out together with others. sensitive: must not be learnt of a subject. plain: neither.',
     ),
-    treatment: treatment.optional(),
+    treatment: treatmentSchema.optional(),
     generalise: generalise.optional(),
     check: oneOrMore(text(2000, writeCheck), writeCheck)
       .optional()

@@ -1,9 +1,9 @@
 import { formatShare } from '../format';
 import type { AgreementText, Dataset } from './agreement';
 import { chooseTreatment, isClassColumn } from './column-rules';
-import type { TreatmentChoice } from './column-schema';
 import { CONTROL_IDS, type ControlId } from './control-ids';
 import type { Control } from './plan';
+import type { TreatmentChoice } from './treatment-schema';
 
 /** What of an agreement its controls carry out. */
 export interface ControlledTerms {
@@ -59,6 +59,15 @@ const CATALOGUE: Readonly<Record<ControlId, CatalogueEntry>> = {
   'treatment.drop': byTreatment('drop', 'Columns are left out'),
   'treatment.generalise': byTreatment('generalise', 'Quasi-identifiers are made less precise'),
   'treatment.date-shift': byTreatment('date-shift', 'Dates are moved, per subject'),
+  'treatment.format-preserving': byTreatment(
+    'format-preserving',
+    'Identifiers become others of the same form, keyed per receiver',
+  ),
+  'treatment.top-bottom': byTreatment('top-bottom', 'Extreme values are cut off'),
+  'treatment.round': byTreatment('round', 'Numbers are rounded'),
+  'treatment.noise': byTreatment('noise', 'Numbers are moved by noise'),
+  'treatment.microaggregate': byTreatment('microaggregate', 'Neighbouring values are merged'),
+  'treatment.common-text': byTreatment('common-text', 'Texts that few share are withheld'),
   'cleaning.checks': byRelease(
     'Rows that break a rule are rejected',
     perDataset(({ columns }, id) => {

@@ -3,7 +3,7 @@ import type { PrivacyFloor, TDistance } from '../privacy/privacy-floor';
 import type { Treatment } from '../privacy/treatment';
 import type { Agreement, Clause, Column, Dataset, Leg, Party, Privacy } from './agreement';
 import { nameLeg } from './check-legs';
-import { chooseMissing, chooseTreatment, isClassColumn, typeReleased } from './column-rules';
+import { chooseMissing, chooseStep, chooseTreatment, isClassColumn, typeReleased } from './column-rules';
 import { controlledTerms, listControls } from './controls';
 import type { Expression } from './expression';
 import { parseExpression } from './parse-expression';
@@ -114,9 +114,14 @@ function planColumn(
 /** A column without a treatment cannot be in a valid agreement; if it were, nothing of it would leave. */
 function planTreatment(column: Column, hierarchies: Hierarchies): Treatment {
   const choice = chooseTreatment(column) ?? { kind: 'drop' };
-  return choice.kind === 'generalise'
-    ? { kind: 'generalise', generalisation: planGeneralisation(column, hierarchies) }
-    : choice;
+  switch (choice.kind) {
+    case 'generalise':
+      return { kind: 'generalise', generalisation: planGeneralisation(column, hierarchies) };
+    case 'noise':
+      return { ...choice, step: chooseStep(choice, column.type) };
+    default:
+      return choice;
+  }
 }
 
 function planClassColumn(name: string, column: Column, hierarchies: Hierarchies): ClassColumn {

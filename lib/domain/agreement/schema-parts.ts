@@ -126,3 +126,11 @@ export function oneOrMore<T extends z.ZodType<string>>(entry: T, remedy: string)
       (typeof input === 'string' ? entry.safeParse(input).error?.issues[0]?.message : undefined) ?? remedy,
   });
 }
+
+/** For a map whose keys are ways of which one is to be chosen. */
+export const exactlyOne = (what: string, names: readonly string[]) => ({
+  error: `Say exactly one of ${names.join(', ')}.`,
+  params: { problem: `is not one ${what}` },
+});
+
+export const countKeys = (map: object) => Object.values(map).filter((value) => value !== undefined).length;

@@ -62,6 +62,12 @@ function findEvidence(
     case 'treatment.drop':
     case 'treatment.generalise':
     case 'treatment.date-shift':
+    case 'treatment.format-preserving':
+    case 'treatment.top-bottom':
+    case 'treatment.round':
+    case 'treatment.noise':
+    case 'treatment.microaggregate':
+    case 'treatment.common-text':
       return treated(control.slice('treatment.'.length));
     case 'cleaning.checks':
       return cleaned(({ columns }) => columns.some(({ checks }) => checks.length > 0));

@@ -71,7 +71,7 @@ export function assembleMeasurement(
 /** Whether a receiver can follow a subject over its rows, and so can we. */
 export function isFollowable({ columns, subject }: PlannedDataset): boolean {
   const treatment = columns.find(({ name }) => name === subject)?.treatment.kind;
-  return treatment === 'token' || treatment === 'keep';
+  return treatment === 'token' || treatment === 'keep' || treatment === 'format-preserving';
 }
 
 /** Per class; 0 where it does not have the rows that the accepted rows say it has. */

@@ -1,5 +1,6 @@
 import type { Plan, PlannedColumn, PlannedDataset, PlannedLeg } from '../agreement/plan';
 import type { Certificate, CertifiedColumn, MeasuredPrivacy, RowCounts } from './certificate';
+import { describeBounds, describeForm } from './describe-treatment';
 import type { ReleaseMeasurement } from './release-measurement';
 import type { Solution } from './solution';
 import type { Treatment } from './treatment';
@@ -78,6 +79,18 @@ export function describeTreatment(treatment: Treatment): string {
         : `mask (first ${treatment.keepFirst} and last ${treatment.keepLast} characters kept)`;
     case 'date-shift':
       return `date-shift (up to ${treatment.days} days)`;
+    case 'format-preserving':
+      return `format-preserving (${describeForm(treatment)})`;
+    case 'top-bottom':
+      return `top-bottom (${describeBounds(treatment)})`;
+    case 'round':
+      return `round (to multiples of ${treatment.multiple})`;
+    case 'noise':
+      return `noise (epsilon ${treatment.epsilon} for each value of a subject, bounds ${treatment.bottom} and ${treatment.top}, steps of ${treatment.step})`;
+    case 'microaggregate':
+      return `microaggregate (${treatment.centre} of at least ${treatment.k} subjects)`;
+    case 'common-text':
+      return `common-text (shared by at least ${treatment.k} subjects)`;
     case 'keep':
     case 'drop':
     case 'token':

@@ -7,6 +7,7 @@ import {
   codeSensitive,
   countRows,
   countSubjectRows,
+  isTreatedAlike,
   keyName,
   listValues,
   numberTuples,
@@ -36,9 +37,9 @@ export async function countHistogram(session: DuckDbSession, dataset: PlannedDat
   return { histogram, sizesBefore: measureSizes(before ?? histogram) };
 }
 
-/** The dataset as if nothing were masked; nothing where no class depends on a mask. */
+/** The dataset as if nothing were masked, coded or rounded; nothing where no class depends on that. */
 function unmaskClasses(dataset: PlannedDataset): PlannedDataset | undefined {
-  const masked = new Set(dataset.columns.filter(({ treatment }) => treatment.kind === 'mask').map(({ name }) => name));
+  const masked = new Set(dataset.columns.filter(isTreatedAlike).map(({ name }) => name));
   if (!dataset.classColumns.some(({ column }) => masked.has(column))) return undefined;
   const { privacy: _, ...rest } = dataset;
   const keep = { kind: 'keep' } as const;

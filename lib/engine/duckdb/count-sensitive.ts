@@ -4,7 +4,7 @@ import type { ReleaseTask } from '../engine';
 import { indexOfColumn } from '../sql/dataset-columns';
 import { column, isMissing, named, table } from '../sql/expressions';
 import { countReferenceValues, countWrittenValues } from '../sql/measure-rows';
-import type { TreatedPart } from '../sql/release-rows';
+import type { TreatedPart } from '../sql/treated-part';
 import { ACCEPTED } from './clean-delivery';
 import type { DuckDbSession } from './duckdb-session';
 import { prepareTables } from './write-release';

@@ -1,15 +1,6 @@
-import { DuckDBDataChunk, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
+import { appendRows, type FilledColumn } from './append-rows';
 import type { DuckDbSession } from './duckdb-session';
 import { quoteIdentifier } from './sql-text';
-
-export interface FilledColumn {
-  readonly name: string;
-  readonly type: DuckDBType;
-  readonly values: ArrayLike<DuckDBValue>;
-}
-
-/** Rows of DuckDB's own unit of work. */
-const CHUNK_ROWS = 2048;
 
 /** Makes a table from columns of equal length, without passing any value through SQL text. */
 export async function fillTable(
@@ -21,14 +12,5 @@ export async function fillTable(
   const definitions = columns.map((column) => `${quoteIdentifier(column.name)} ${column.type}`);
   const kind = options.temporary ? 'TEMP TABLE' : 'TABLE';
   await session.run(`CREATE OR REPLACE ${kind} ${quoteIdentifier(name)} (${definitions.join(', ')})`);
-  const appender = await session.connection.createAppender(name);
-  const chunk = DuckDBDataChunk.create(columns.map(({ type }) => type));
-  const rows = columns[0]?.values.length ?? 0;
-  for (let start = 0; start < rows; start += CHUNK_ROWS) {
-    const end = Math.min(rows, start + CHUNK_ROWS);
-    chunk.reset();
-    chunk.setColumns(columns.map(({ values }) => Array.prototype.slice.call(values, start, end) as DuckDBValue[]));
-    appender.appendDataChunk(chunk);
-  }
-  appender.closeSync();
+  await appendRows(session, name, columns);
 }

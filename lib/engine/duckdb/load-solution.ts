@@ -1,7 +1,7 @@
 import { INTEGER, VARCHAR } from '@duckdb/node-api';
 import type { PlannedDataset } from '../../domain/agreement/plan';
 import type { Solution } from '../../domain/privacy/solution';
-import { CLASS_OF, CLASSES, shownName } from '../sql/release-rows';
+import { CLASS_OF, CLASSES, shownName } from '../sql/treated-part';
 import type { DuckDbSession } from './duckdb-session';
 import { fillTable } from './fill-table';
 

@@ -1,7 +1,7 @@
 import { BLOB, blobValue } from '@duckdb/node-api';
 import type { LegKeys } from '../engine';
 import { padKey } from '../sql/key-pads';
-import { KEYS } from '../sql/release-rows';
+import { KEYS } from '../sql/treated-part';
 import type { DuckDbSession } from './duckdb-session';
 import { fillTable } from './fill-table';
 
@@ -10,7 +10,7 @@ import { fillTable } from './fill-table';
  * the work is done.
  */
 export async function withKeys<T>(session: DuckDbSession, keys: LegKeys, work: () => Promise<T>): Promise<T> {
-  const pads = { token: padKey(keys.token), date_shift: padKey(keys.dateShift) };
+  const pads = { token: padKey(keys.token), date_shift: padKey(keys.dateShift), noise: padKey(keys.noise) };
   const columns = Object.entries(pads).flatMap(([name, { inner, outer }]) => [
     { name: `${name}_inner`, type: BLOB, values: [blobValue(inner)] },
     { name: `${name}_outer`, type: BLOB, values: [blobValue(outer)] },

@@ -1,16 +1,12 @@
 import { join } from 'node:path';
 import type { ReleaseTask } from '../engine';
-import {
-  type ClassesBy,
-  listReleased,
-  prepareTreatment,
-  releasedName,
-  releaseRows,
-  type TreatedPart,
-} from '../sql/release-rows';
+import { prepareTreatment } from '../sql/prepare-treatment';
+import { listReleased, releasedName, releaseRows } from '../sql/release-rows';
+import type { ClassesBy, TreatedPart } from '../sql/treated-part';
 import { ACCEPTED } from './clean-delivery';
 import type { DuckDbSession } from './duckdb-session';
 import { loadSolution } from './load-solution';
+import { makeMapping } from './make-mapping';
 import { publishFile } from './publish-file';
 import { quoteIdentifier, quoteText, renderQuery, selectFrom } from './sql-text';
 import { withKeys } from './with-keys';
@@ -62,6 +58,9 @@ export async function prepareTables(session: DuckDbSession, task: ReleaseTask, p
   if (part.classes !== 'nothing' && task.solution) await loadSolution(session, task.dataset, task.solution);
   const tables = prepareTreatment(part);
   await withKeys(session, task.keys, async () => {
-    for (const { name, query } of tables) await session.createTable(name, query);
+    for (const helper of tables) {
+      if (helper.kind === 'mapping') await makeMapping(session, helper, task.keys);
+      else await session.createTable(helper.name, helper.query);
+    }
   });
 }

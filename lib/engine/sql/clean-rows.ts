@@ -1,4 +1,6 @@
 import type { ColumnType, PlannedColumn, PlannedDataset } from '../../domain/agreement/plan';
+import { describeForm } from '../../domain/privacy/describe-treatment';
+import { ALPHABETS } from '../../domain/privacy/treatment';
 import { givenName, valueName, valueNameOf } from './dataset-columns';
 import { all, any, canonicalText, column, isMissing, isPresent, named, text, when } from './expressions';
 import { renameColumns } from './rename-columns';
@@ -68,6 +70,7 @@ export function listCleaningRules(dataset: PlannedDataset, types: DeliveredTypes
       ...(missing.kind === 'reject'
         ? [{ reason: `${name}: missing`, broken: isMissing(column(presentName(index))) }]
         : []),
+      ...listMisformed(planned, index),
       ...checks.map(({ text: check, condition }) => ({
         reason: `${name}: breaks the check ${check}`,
         broken: { kind: 'not', operand: holds(dataset, condition) } as const,
@@ -122,6 +125,26 @@ function listMisfits(name: string, type: ColumnType, from: NativeType, index: nu
     {
       reason: `${name}: ${describeMisfit(type, { kind: 'decimal', precision: 38, scale: 0 })}`,
       broken: all([misfit, isNumber]),
+    },
+  ];
+}
+
+/** What format-preserving encryption cannot write in its own form is not let in. */
+function listMisformed({ name, treatment }: PlannedColumn, index: number): readonly CleaningRule[] {
+  if (treatment.kind !== 'format-preserving') return [];
+  const { alphabet, minLength, maxLength } = treatment;
+  const value = column(valueName(index));
+  const isFormed: SqlExpression = {
+    kind: 'written-in',
+    operand: value,
+    characters: ALPHABETS[alphabet],
+    minLength,
+    maxLength,
+  };
+  return [
+    {
+      reason: `${name}: not ${describeForm(treatment)}`,
+      broken: all([isPresent(value), { kind: 'not', operand: isFormed }]),
     },
   ];
 }

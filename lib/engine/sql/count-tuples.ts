@@ -1,9 +1,9 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedColumn, PlannedDataset } from '../../domain/agreement/plan';
 import { columnOfClass, indexOfColumn, valueName, valueNameOf } from './dataset-columns';
 import { all, COUNT_ROWS, code, column, columnOf, isPresent, named, same, table } from './expressions';
 import type { SqlExpression } from './sql-expression';
 import type { NamedExpression, Relation, SqlQuery } from './sql-query';
-import { maskValue } from './treat-value';
+import { limitValue, maskValue, roundValue } from './treat-value';
 
 /** The queries by which a histogram is counted. A tuple's values are `key_0` … in the order of the class columns. */
 
@@ -12,7 +12,7 @@ export const TUPLES = 'tuples';
 export const SUBJECT_ROWS = 'subject_rows';
 export const keyName = (classIndex: number) => `key_${classIndex}`;
 
-/** Per row what its tuple is made of, and the other columns asked for. Of a masked column, classes only know the mask. */
+/** Per row what its tuple is made of, and the other columns asked for. Of a masked, coded or rounded column, classes know no more than is released. */
 export function readKeys(dataset: PlannedDataset, rows: string, others: readonly NamedExpression[]): Relation {
   const keys = dataset.classColumns.map((_, index) => named(keyName(index), keyOf(dataset, index)));
   return { kind: 'query', query: { columns: [...keys, ...others], from: table(rows) }, as: 'keyed' };
@@ -23,12 +23,25 @@ function keyOf(dataset: PlannedDataset, classIndex: number): SqlExpression {
   return treatAlike(dataset, planned.name);
 }
 
-/** The column's value, or its mask where it is released masked: what one can count without a leg's keys. */
+/** The column's value, or what is made of it alone before it is released: what one can count without a leg's keys. */
+export function isTreatedAlike({ treatment: { kind } }: PlannedColumn): boolean {
+  return kind === 'mask' || kind === 'top-bottom' || kind === 'round';
+}
+
 export function treatAlike(dataset: PlannedDataset, name: string): SqlExpression {
   const index = indexOfColumn(dataset, name);
-  const { treatment } = dataset.columns[index]!;
+  const { treatment, type } = dataset.columns[index]!;
   const value = column(valueName(index));
-  return treatment.kind === 'mask' ? maskValue(value, treatment) : value;
+  switch (treatment.kind) {
+    case 'mask':
+      return maskValue(value, treatment);
+    case 'top-bottom':
+      return limitValue(value, type, treatment);
+    case 'round':
+      return roundValue(value, type, treatment.multiple);
+    default:
+      return value;
+  }
 }
 
 /** Rows per tuple, or per tuple and value of one sensitive column (`value`). */

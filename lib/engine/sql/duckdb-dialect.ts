@@ -1,7 +1,9 @@
 import type { ColumnType } from '../../domain/agreement/plan';
 import type { Dialect } from './dialect';
+import { renderType } from './duckdb-types';
 import { createQueryRenderer } from './render-query';
-import type { NativeType, SqlExpression } from './sql-expression';
+import { renderRoundDouble, renderRoundExact } from './rounding';
+import type { NativeType, NumberType, SqlExpression } from './sql-expression';
 import {
   DATE_PATTERN,
   decimalPattern,
@@ -10,6 +12,7 @@ import {
   NUMBER_PATTERN,
   spellingsOf,
   TIME_PATTERN,
+  writtenPattern,
 } from './value-patterns';
 
 const { renderQuery, renderSortKey } = createQueryRenderer({
@@ -93,6 +96,10 @@ function render(expression: SqlExpression): string {
       return `concat_ws(${[quoteText(expression.separator), ...expression.operands.map(render)].join(', ')})`;
     case 'characters':
       return `${expression.at === 'start' ? 'left' : 'right'}(${render(expression.operand)}, ${expression.count})`;
+    case 'slice':
+      return `substr(${render(expression.operand)}, ${expression.start + 1}, ${expression.count})`;
+    case 'written-in':
+      return `regexp_full_match(${render(expression.operand)}, ${quoteText(writtenPattern(expression))})`;
     case 'parse':
       return renderParse(render(expression.operand), expression.type);
     case 'in-range':
@@ -106,6 +113,8 @@ function render(expression: SqlExpression): string {
         `${quoteIdentifier(expression.keys)}.${quoteIdentifier(`${expression.key}_${side}`)}`;
       return `sha256(${pad('outer')} || unhex(sha256(${pad('inner')} || encode(${render(expression.operand)}))))`;
     }
+    case 'digest':
+      return `sha256(${render(expression.operand)})`;
     case 'hex-number':
       return `CAST('0x' || ${render(expression.operand)} AS BIGINT)`;
     case 'remainder':
@@ -113,6 +122,15 @@ function render(expression: SqlExpression): string {
     case 'add-days': {
       const days = `CAST(${render(expression.days)} AS INTEGER)`;
       return `(${render(expression.operand)} + ${expression.type === 'date' ? days : `to_days(${days})`})`;
+    }
+    case 'round-to':
+      return renderRoundTo(render(expression.operand), expression.type, expression.multiple);
+    case 'add-steps': {
+      const { operand, type, steps, step } = expression;
+      const added = `(CAST(${render(steps)} AS DECIMAL(38, 0)) * ${renderNumber(step)})`;
+      // DuckDB's own sums of decimals are as narrow as their parts.
+      const wide = `DECIMAL(38, ${type.kind === 'decimal' ? type.scale : 0})`;
+      return `CAST((CAST(${render(operand)} AS ${wide}) + ${added}) AS ${renderType(type)})`;
     }
     case 'code':
       return `CAST(${render(expression.operand)} AS INTEGER)`;
@@ -162,22 +180,6 @@ function renderNumber(value: string): string {
   return value.startsWith('-') ? `(${value})` : value;
 }
 
-function renderType(type: ColumnType): string {
-  switch (type.kind) {
-    case 'string':
-      return 'VARCHAR';
-    case 'integer':
-      return 'BIGINT';
-    case 'decimal':
-      return `DECIMAL(${type.precision}, ${type.scale})`;
-    case 'double':
-    case 'boolean':
-    case 'date':
-    case 'timestamp':
-      return type.kind.toUpperCase();
-  }
-}
-
 /** DuckDB's own casts are laxer: they take `1_000`, `5.7` and ` 7` for whole numbers, and round decimals. */
 function renderParse(operand: string, type: ColumnType): string {
   const where = (pattern: string, value: string) =>
@@ -225,6 +227,17 @@ function renderWrittenOut(operand: string): string {
   const digits = `(${zeros} || ${part(2)} || ${part(3)} || ${zeros})`;
   const whole = `(${MOST_PLACES} + length(${part(2)}) + CAST(${part(4)} AS BIGINT))`;
   return `(${part(1)} || left(${digits}, ${whole}) || '.' || substr(${digits}, ${whole} + 1))`;
+}
+
+function renderRoundTo(value: string, type: NumberType, multiple: string): string {
+  if (type.kind === 'double') {
+    return renderRoundDouble(value, multiple, {
+      double: (number) => `CAST(${number} AS DOUBLE)`,
+      floor: (number) => `floor(${number})`,
+    });
+  }
+  const step = `CAST(${quoteText(multiple)} AS ${renderType(type)})`;
+  return renderRoundExact(value, step, (nearer, more) => `coalesce(try(${nearer} + ${more}), ${nearer})`);
 }
 
 /** By comparison, which row groups whose statistics say enough are spared. */

@@ -1,9 +1,10 @@
 import type { PlannedDataset } from '../../domain/agreement/plan';
 import { indexOfColumn, valueNameOf } from './dataset-columns';
 import { all, COUNT_ROWS, code, column, columnOf, isPresent, named, number, same, table } from './expressions';
-import { listReleased, releasedName, type TreatedPart, treatRows } from './release-rows';
+import { listReleased, releasedName, treatRows } from './release-rows';
 import type { SqlExpression } from './sql-expression';
 import type { Join, Relation, SqlQuery } from './sql-query';
+import type { TreatedPart } from './treated-part';
 
 /** The queries that measure a written release. `written`: the rows of its file, by `releasedName`. */
 

@@ -1,80 +1,38 @@
 import type { PlannedColumn, PlannedDataset } from '../../domain/agreement/plan';
-import { keyName, listSubjectColumns, matchKeys, readKeys, SUBJECT_ROWS, TUPLES } from './count-tuples';
-import { indexOfColumn, valueName, valueNameOf } from './dataset-columns';
-import { code, column, columnOf, equals, isPresent, named, same, table } from './expressions';
+import { matchKeys, readKeys } from './count-tuples';
+import { valueName, valueNameOf } from './dataset-columns';
+import { addNoise, limitNoised, listDigests } from './draw-noise';
+import { column, columnOf, isPresent, named, table, when } from './expressions';
+import { drawsSeeds, joinSeeds } from './prepare-treatment';
 import type { SqlExpression } from './sql-expression';
-import type { Join, NamedExpression, SqlQuery } from './sql-query';
-import { maskValue, shiftDate, shiftSeedOf, tokenOf } from './treat-value';
+import type { Join, NamedExpression, Relation, SqlQuery } from './sql-query';
+import { HIDDEN, limitValue, maskValue, roundValue, shiftDate } from './treat-value';
+import {
+  CLASSES,
+  commonName,
+  findSubject,
+  joinOn,
+  knowsClass,
+  listTreated,
+  mappedName,
+  RELEASED_TUPLES,
+  SEEDS,
+  shownName,
+  type TreatedPart,
+  tokensName,
+} from './treated-part';
 
-/**
- * The queries of one leg's release. They read the accepted rows and these tables: `keys` (one row: the leg's keys as
- * pads), `class_of` (tuple, class), `classes` (class, and `shown_0` … in the order of the class columns), and the tables of
- * `prepareRelease`.
- */
+/** The queries of one leg's release. They read the accepted rows, the solution's tables, and those of `prepareTreatment`. */
 
-export const KEYS = 'keys';
-export const CLASS_OF = 'class_of';
-export const CLASSES = 'classes';
-export const shownName = (classIndex: number) => `shown_${classIndex}`;
-const RELEASED_TUPLES = 'released_tuples';
-const SEEDS = 'shift_seeds';
-const tokensName = (index: number) => `tokens_${index}`;
 const rankName = (index: number) => `rank_${index}`;
+const baseName = (index: number) => `noised_${index}`;
+const digestName = (index: number, place: number) => `digest_${index}_${place}`;
 
 /** A released column's name in the rows, before it gets the one of the agreement. */
 export const releasedName = (index: number) => `released_${index}`;
 
-/** Which of the accepted rows, and which of their columns, by place in the dataset. */
-export interface TreatedPart {
-  readonly dataset: PlannedDataset;
-  /** The table of accepted rows. */
-  readonly rows: string;
-  readonly columns: readonly number[];
-  readonly classes: ClassesBy;
-}
-
-/**
- * How a row's class is found; rows that have none are left out. `nothing`: no row is, and none has a class. `subject`:
- * all rows of a subject have one tuple, so that its token, which is among the columns, knows the class: one join less.
- */
-export type ClassesBy = 'nothing' | 'values' | 'subject';
-
-export interface HelperTable {
-  readonly name: string;
-  readonly query: SqlQuery;
-}
-
 export function listReleased({ columns }: PlannedDataset): readonly number[] {
   return columns.flatMap(({ releasedAs }, index) => (releasedAs ? [index] : []));
-}
-
-/** The tables that treating this part needs, in the order in which to make them. */
-export function prepareTreatment(part: TreatedPart): readonly HelperTable[] {
-  const { dataset, rows, columns, classes } = part;
-  const tokenised = columns.filter((index) => dataset.columns[index]?.treatment.kind === 'token');
-  return [
-    ...(classes === 'nothing' ? [] : [{ name: RELEASED_TUPLES, query: keepReleasedTuples(dataset) }]),
-    ...tokenised.map((index) => ({
-      name: tokensName(index),
-      query: tokenise(
-        knowsClass(part, index)
-          ? listReleasedSubjects(dataset, index)
-          : listDistinct(findShortest(dataset, rows, index), valueName(index)),
-      ),
-    })),
-    ...(shiftsDates(part) ? [{ name: SEEDS, query: drawSeeds(dataset, rows) }] : []),
-  ];
-}
-
-/** Where all values of a column are found: among the counted subjects, if the histogram left it there. */
-function findShortest(dataset: PlannedDataset, rows: string, index: number): string {
-  const { subject } = dataset;
-  if (subject === undefined || !hasClasses(dataset)) return rows;
-  return listSubjectColumns(dataset, subject).has(index) ? SUBJECT_ROWS : rows;
-}
-
-function hasClasses({ classColumns }: PlannedDataset): boolean {
-  return classColumns.length > 0;
 }
 
 /**
@@ -134,15 +92,6 @@ function joinClasses({ dataset, classes }: TreatedPart): readonly Join[] {
   }
 }
 
-function findSubject({ columns, subject }: PlannedDataset): number {
-  return columns.findIndex(({ name }) => name === subject);
-}
-
-/** Whether the tokens of this column say their subject's class. */
-function knowsClass({ dataset, classes }: TreatedPart, index: number): boolean {
-  return classes === 'subject' && index === findSubject(dataset);
-}
-
 function showColumn(part: TreatedPart, index: number): SqlExpression {
   const planned = part.dataset.columns[index]!;
   const classIndex = shownClassIndex(part, planned);
@@ -155,83 +104,6 @@ function showColumn(part: TreatedPart, index: number): SqlExpression {
 function joinTokens(part: TreatedPart, index: number, key: 'rank' | 'value', to: SqlExpression): Join {
   const canMiss = part.dataset.columns[index]?.missing.kind === 'keep' && !knowsClass(part, index);
   return joinOn(canMiss ? 'left' : 'inner', tokensName(index), key, to);
-}
-
-function joinOn(kind: 'inner' | 'left', name: string, key: string, to: SqlExpression): Join {
-  return { kind, with: table(name), on: equals(to, columnOf(name, key)) };
-}
-
-/** Values of the tuples that are released; an inner join with them leaves out every other row. */
-function keepReleasedTuples(dataset: PlannedDataset): SqlQuery {
-  return {
-    columns: [
-      ...dataset.classColumns.map((_, index) => named(keyName(index), columnOf(TUPLES, keyName(index)))),
-      named('class', columnOf(CLASS_OF, 'class')),
-    ],
-    from: table(TUPLES),
-    joins: [joinOn('inner', CLASS_OF, 'tuple', columnOf(TUPLES, 'tuple'))],
-  };
-}
-
-function listDistinct(rows: string, value: string): SqlQuery {
-  return {
-    columns: [named('value', column(value))],
-    from: table(rows),
-    where: isPresent(column(value)),
-    distinct: true,
-  };
-}
-
-/** Subjects whose rows are released, with their class: one each, since they have one tuple. */
-function listReleasedSubjects(dataset: PlannedDataset, subject: number): SqlQuery {
-  return {
-    columns: [named('value', columnOf('keyed', 'value')), named('class', columnOf(RELEASED_TUPLES, 'class'))],
-    from: readKeys(dataset, SUBJECT_ROWS, [named('value', column(valueName(subject)))]),
-    joins: [{ kind: 'inner', with: table(RELEASED_TUPLES), on: matchKeys(dataset, 'keyed', RELEASED_TUPLES) }],
-    where: isPresent(columnOf('keyed', 'value')),
-    distinct: true,
-  };
-}
-
-/**
- * A token for every `value`. There are far fewer values than rows, as a rule: each is digested once. Ranks sort like tokens
- * and are narrower.
- */
-function tokenise(values: SqlQuery): SqlQuery {
-  const tokens: SqlQuery = {
-    columns: [
-      ...values.columns.map(({ name }) => named(name, columnOf('present', name))),
-      named('token', tokenOf(columnOf('present', 'value'), KEYS)),
-    ],
-    from: { kind: 'query', query: values, as: 'present' },
-    joins: [{ kind: 'cross', with: table(KEYS) }],
-  };
-  return {
-    columns: [
-      ...tokens.columns.map(({ name }) => named(name, column(name))),
-      named('rank', code({ kind: 'place', within: [], by: [column('token')] })),
-    ],
-    from: { kind: 'query', query: tokens, as: 'tokens' },
-  };
-}
-
-/** One seed per subject; one for the whole leg where the dataset names no subject. */
-function drawSeeds(dataset: PlannedDataset, rows: string): SqlQuery {
-  if (dataset.subject === undefined) {
-    const nobody: SqlExpression = { kind: 'null', type: { kind: 'string' } };
-    return { columns: [named('seed', shiftSeedOf(nobody, KEYS))], from: table(KEYS) };
-  }
-  const subject = valueNameOf(dataset, dataset.subject);
-  const from = table(findShortest(dataset, rows, indexOfColumn(dataset, dataset.subject)));
-  const distinct: SqlQuery = { columns: [named('subject', column(subject))], from, distinct: true };
-  return {
-    columns: [
-      named('subject', columnOf('present', 'subject')),
-      named('seed', shiftSeedOf(columnOf('present', 'subject'), KEYS)),
-    ],
-    from: { kind: 'query', query: distinct, as: 'present' },
-    joins: [{ kind: 'cross', with: table(KEYS) }],
-  };
 }
 
 /** The subject's token first, so that it stands but once in many rows; texts last, since they are the dearest to compare. */
@@ -248,9 +120,9 @@ function sortKeys(dataset: PlannedDataset, names: readonly string[]): readonly s
 
 /** Per row its class and tokens as numbers, and every other column as it will be released. */
 function treatNarrow(part: TreatedPart, others: readonly string[]): SqlQuery {
-  const { dataset, rows, columns, classes } = part;
-  const tokenised = columns.filter((index) => dataset.columns[index]?.treatment.kind === 'token');
-  const read = new Set([...columns.map(valueName), ...others, ...(shiftsDates(part) ? listSubject(dataset) : [])]);
+  const { dataset, columns, classes } = part;
+  const tokenised = listTreated(part, 'token');
+  const given = (index: number) => columnOf('keyed', valueName(index));
   return {
     columns: [
       ...(classes === 'values' ? [named('class', columnOf(RELEASED_TUPLES, 'class'))] : []),
@@ -258,34 +130,60 @@ function treatNarrow(part: TreatedPart, others: readonly string[]): SqlQuery {
       ...columns.flatMap((index) => treatColumn(part, index)),
       ...others.map((name) => named(name, columnOf('keyed', name))),
     ],
-    from: readKeys(
-      dataset,
-      rows,
-      [...read].map((name) => named(name, column(name))),
-    ),
+    from: readRows(part, others),
     joins: [
       ...(classes === 'values'
         ? [{ kind: 'inner' as const, with: table(RELEASED_TUPLES), on: matchKeys(dataset, 'keyed', RELEASED_TUPLES) }]
         : []),
-      ...tokenised.map((index) => joinTokens(part, index, 'value', columnOf('keyed', valueName(index)))),
-      ...joinSeeds(part),
+      ...tokenised.map((index) => joinTokens(part, index, 'value', given(index))),
+      ...listTreated(part, 'format-preserving', 'microaggregate').map((index) =>
+        joinOn('left', mappedName(index), 'value', given(index)),
+      ),
+      ...listTreated(part, 'common-text').map((index) => joinOn('left', commonName(index), 'value', given(index))),
     ],
   };
 }
 
-function shiftsDates({ dataset, columns }: TreatedPart): boolean {
-  return columns.some((index) => dataset.columns[index]?.treatment.kind === 'date-shift');
+/** The rows with their keys, and, where something is drawn per subject, with what they drew: computed once per row. */
+function readRows(part: TreatedPart, others: readonly string[]): Relation {
+  const { dataset, rows, columns } = part;
+  const needsSubject = drawsSeeds(part) && dataset.subject !== undefined;
+  const read = new Set([
+    ...columns.map(valueName),
+    ...others,
+    ...(needsSubject ? [valueNameOf(dataset, dataset.subject)] : []),
+  ]);
+  const bases = listTreated(part, 'noise').map((index) => named(baseName(index), baseOf(dataset, index)));
+  const keyed = readKeys(dataset, rows, [...[...read].map((name) => named(name, column(name))), ...bases]);
+  if (!drawsSeeds(part)) return keyed;
+  const shifts = listTreated(part, 'date-shift').length > 0;
+  const query: SqlQuery = {
+    columns: [
+      ...listNames(keyed).map((name) => named(name, columnOf('keyed', name))),
+      ...(shifts ? [named('shift_seed', columnOf(SEEDS, 'shift_seed'))] : []),
+      ...listTreated(part, 'noise').flatMap((index) => digestsOf(dataset, index)),
+    ],
+    from: keyed,
+    joins: [joinSeeds(part, 'keyed')],
+  };
+  return { kind: 'query', query, as: 'keyed' };
 }
 
-function listSubject(dataset: PlannedDataset): readonly string[] {
-  return dataset.subject === undefined ? [] : [valueNameOf(dataset, dataset.subject)];
+function listNames(relation: Relation): readonly string[] {
+  return relation.kind === 'table' ? [] : relation.query.columns.map(({ name }) => name);
 }
 
-function joinSeeds(part: TreatedPart): readonly Join[] {
-  if (!shiftsDates(part)) return [];
-  const [subject] = listSubject(part.dataset);
-  if (subject === undefined) return [{ kind: 'cross', with: table(SEEDS) }];
-  return [{ kind: 'inner', with: table(SEEDS), on: same(columnOf('keyed', subject), columnOf(SEEDS, 'subject')) }];
+function baseOf({ columns }: PlannedDataset, index: number): SqlExpression {
+  const { type, treatment } = columns[index]!;
+  if (treatment.kind !== 'noise') throw new Error('Only noised columns have a base.');
+  return limitNoised(column(valueName(index)), type, treatment);
+}
+
+function digestsOf({ columns }: PlannedDataset, index: number): readonly NamedExpression[] {
+  const { name, treatment } = columns[index]!;
+  if (treatment.kind !== 'noise') return [];
+  const digests = listDigests(name, treatment, columnOf(SEEDS, 'noise_seed'), columnOf('keyed', baseName(index)));
+  return digests.map((digest, place) => named(digestName(index, place), digest));
 }
 
 /** What a row carries of a column to its end; nothing of one that is known from its class or rank. */
@@ -300,7 +198,22 @@ function treatColumn(part: TreatedPart, index: number): readonly NamedExpression
     case 'mask':
       return shownClassIndex(part, planned) < 0 ? treated(maskValue(value, treatment)) : [];
     case 'date-shift':
-      return treated(shiftDate(value, type, treatment.days, columnOf(SEEDS, 'seed')));
+      return treated(shiftDate(value, type, treatment.days, columnOf('keyed', 'shift_seed')));
+    case 'top-bottom':
+      return treated(limitValue(value, type, treatment));
+    case 'round':
+      return treated(roundValue(value, type, treatment.multiple));
+    case 'noise': {
+      const digests = digestsOf(part.dataset, index).map(({ name }) => columnOf('keyed', name));
+      return treated(addNoise(type, treatment, columnOf('keyed', baseName(index)), digests));
+    }
+    case 'format-preserving':
+    case 'microaggregate':
+      return treated(columnOf(mappedName(index), 'replacement'));
+    case 'common-text': {
+      const common = columnOf(commonName(index), 'value');
+      return treated(when(isPresent(common), common, when(isPresent(value), HIDDEN)));
+    }
     case 'drop':
     case 'token':
     case 'generalise':

@@ -1,7 +1,8 @@
 import type { ColumnType } from '../../domain/agreement/plan';
 import type { Dialect } from './dialect';
 import { createQueryRenderer } from './render-query';
-import type { NativeType, SqlExpression } from './sql-expression';
+import { renderRoundDouble, renderRoundExact } from './rounding';
+import type { NativeType, NumberType, SqlExpression } from './sql-expression';
 import {
   DATE_PATTERN,
   decimalPattern,
@@ -10,6 +11,7 @@ import {
   NUMBER_PATTERN,
   spellingsOf,
   TIME_PATTERN,
+  writtenPattern,
 } from './value-patterns';
 
 const { renderQuery, renderSortKey } = createQueryRenderer({
@@ -91,6 +93,10 @@ function render(expression: SqlExpression): string {
       return `concat_ws(${[quoteText(expression.separator), ...expression.operands.map(render)].join(', ')})`;
     case 'characters':
       return `${expression.at === 'start' ? 'left' : 'right'}(${render(expression.operand)}, ${expression.count})`;
+    case 'slice':
+      return `substring(${render(expression.operand)}, ${expression.start + 1}, ${expression.count})`;
+    case 'written-in':
+      return matches(render(expression.operand), writtenPattern(expression));
     case 'parse':
       return renderParse(render(expression.operand), expression.type);
     case 'in-range':
@@ -105,6 +111,8 @@ function render(expression: SqlExpression): string {
       const inner = `sha2(concat(${pad('inner')}, CAST(${render(expression.operand)} AS BINARY)), 256)`;
       return `sha2(concat(${pad('outer')}, unhex(${inner})), 256)`;
     }
+    case 'digest':
+      return `sha2(CAST(${render(expression.operand)} AS BINARY), 256)`;
     case 'hex-number':
       return `CAST(conv(${render(expression.operand)}, 16, 10) AS BIGINT)`;
     case 'remainder':
@@ -113,6 +121,13 @@ function render(expression: SqlExpression): string {
       const days = `CAST(${render(expression.days)} AS INT)`;
       const operand = render(expression.operand);
       return expression.type === 'date' ? `date_add(${operand}, ${days})` : `(${operand} + make_dt_interval(${days}))`;
+    }
+    case 'round-to':
+      return renderRoundTo(render(expression.operand), expression.type, expression.multiple);
+    case 'add-steps': {
+      const { operand, type, steps, step } = expression;
+      const added = `(CAST(${render(steps)} AS DECIMAL(13, 0)) * CAST(${quoteText(step)} AS ${renderStep(type, step)}))`;
+      return `CAST((${render(operand)} + ${added}) AS ${renderType(type)})`;
     }
     case 'code':
       return `CAST(${render(expression.operand)} AS INT)`;
@@ -134,6 +149,27 @@ function render(expression: SqlExpression): string {
     case 'sum':
       return `sum(${render(expression.operand)})`;
   }
+}
+
+/** As few digits as a step has: Spark cuts a sum's last digits where its type would be too wide. */
+function renderStep(type: ColumnType, step: string): string {
+  return type.kind === 'decimal' ? `DECIMAL(${Math.max(15, step.length)}, ${type.scale})` : 'DECIMAL(15, 0)';
+}
+
+function renderRoundTo(value: string, type: NumberType, multiple: string): string {
+  if (type.kind === 'double') {
+    return renderRoundDouble(value, multiple, {
+      double: (number) => `CAST(${number} AS DOUBLE)`,
+      floor: (number) => `CAST(floor(${number}) AS DOUBLE)`,
+    });
+  }
+  const exact = `CAST(${quoteText(multiple)} AS ${renderType(type)})`;
+  const rounded = renderRoundExact(
+    value,
+    exact,
+    (nearer, more) => `coalesce(try_cast(try_add(${nearer}, ${more}) AS ${renderType(type)}), ${nearer})`,
+  );
+  return `CAST(${rounded} AS ${renderType(type)})`;
 }
 
 const TRIED = { '+': 'try_add', '-': 'try_subtract', '*': 'try_multiply' } as const;

@@ -56,6 +56,16 @@ type Computed =
       readonly count: number;
       readonly operand: SqlExpression;
     }
+  /** That many code points of a text, from the one at `start` on, counted from 0. */
+  | { readonly kind: 'slice'; readonly start: number; readonly count: number; readonly operand: SqlExpression }
+  /** Whether a text is that many code points long, every one of them one of `characters` (ASCII letters and digits). */
+  | {
+      readonly kind: 'written-in';
+      readonly characters: string;
+      readonly minLength: number;
+      readonly maxLength: number;
+      readonly operand: SqlExpression;
+    }
   /** A text as a value of the type; null where it is not written as one, or would lose a digit. */
   | { readonly kind: 'parse'; readonly operand: SqlExpression; readonly type: ColumnType }
   /** Whether a double is finite, or a date or timestamp lies in the years 1 to 9999, as those read from text do. */
@@ -66,6 +76,8 @@ type Computed =
   | { readonly kind: 'canonical-text'; readonly operand: SqlExpression }
   /** HMAC-SHA256 of a text's UTF-8 bytes, as 64 hex digits, under a key whose pads the relation `keys` holds: see `padKey`. */
   | { readonly kind: 'hmac'; readonly operand: SqlExpression; readonly keys: string; readonly key: string }
+  /** SHA-256 of a text's UTF-8 bytes, as 64 hex digits in lower case. */
+  | { readonly kind: 'digest'; readonly operand: SqlExpression }
   /** The number that hex digits write, at most 12 of them. */
   | { readonly kind: 'hex-number'; readonly operand: SqlExpression }
   /** Remainder of whole numbers of 0 or more. */
@@ -76,6 +88,21 @@ type Computed =
       readonly type: 'date' | 'timestamp';
       readonly operand: SqlExpression;
       readonly days: SqlExpression;
+    }
+  /**
+   * The multiple of a number that is nearest to a value of the type, half way the one farther from 0. Exact for integers and
+   * decimals; a multiple that the type cannot hold gives way to the one nearer to 0. For a double v and n / 10^s, which is
+   * the multiple without zeros at its end, v / |v| × floor-or-ceil(|v| × 10^s / n) × n / 10^s in this order and never −0; v itself where that
+   * many multiples are 2^53 or more.
+   */
+  | { readonly kind: 'round-to'; readonly operand: SqlExpression; readonly type: NumberType; readonly multiple: string }
+  /** A value of the type, and as many steps (a whole number of at most 2^41) more; exact, and fails where it does not fit. */
+  | {
+      readonly kind: 'add-steps';
+      readonly operand: SqlExpression;
+      readonly type: Exclude<NumberType, { readonly kind: 'double' }>;
+      readonly steps: SqlExpression;
+      readonly step: string;
     }
   /** A 32-bit whole number; fails where it does not fit. */
   | { readonly kind: 'code'; readonly operand: SqlExpression }
@@ -89,6 +116,8 @@ type Aggregate =
   /** Rows for which the condition is true. */
   | { readonly kind: 'count-where'; readonly condition: SqlExpression }
   | { readonly kind: 'minimum' | 'maximum' | 'sum'; readonly operand: SqlExpression };
+
+export type NumberType = Extract<ColumnType, { readonly kind: 'decimal' }> | { readonly kind: 'integer' | 'double' };
 
 /** Types that delivered files have and agreements do not. */
 export type NativeType =

@@ -1,10 +1,44 @@
 import type { ColumnType } from '../../domain/agreement/plan';
 import type { Treatment } from '../../domain/privacy/treatment';
 import { canonicalText, isPresent, number, text, when } from './expressions';
-import type { SqlExpression } from './sql-expression';
+import type { NumberType, SqlExpression } from './sql-expression';
 
-/** What stands for the hidden characters of a masked value, however many they are. */
-const HIDDEN = text('***');
+/** What stands for the hidden characters of a masked value, however many they are, and for a text that too few share. */
+export const HIDDEN = text('***');
+
+/** A value below `bottom` or above `top` becomes that bound. */
+export function limitValue(
+  value: SqlExpression,
+  type: ColumnType,
+  { bottom, top }: { readonly bottom?: string; readonly top?: string },
+): SqlExpression {
+  const limit = (op: '<' | '>', bound: string) => {
+    const result: SqlExpression = { kind: 'parse', operand: text(bound), type };
+    return { when: { kind: 'compare', op, left: value, right: result } as const, result };
+  };
+  return {
+    kind: 'choose',
+    branches: [...(bottom === undefined ? [] : [limit('<', bottom)]), ...(top === undefined ? [] : [limit('>', top)])],
+    otherwise: value,
+  };
+}
+
+export function roundValue(value: SqlExpression, type: ColumnType, multiple: string): SqlExpression {
+  return { kind: 'round-to', operand: value, type: numberType(type), multiple };
+}
+
+/** @throws Error for a treatment that the plan should never have given a column of this type. */
+export function numberType(type: ColumnType): NumberType {
+  switch (type.kind) {
+    case 'integer':
+    case 'double':
+      return { kind: type.kind };
+    case 'decimal':
+      return type;
+    default:
+      throw new Error(`A column of type ${type.kind} holds no numbers.`);
+  }
+}
 
 /** A value too short to hide any character shows none. */
 export function maskValue(value: SqlExpression, mask: Extract<Treatment, { kind: 'mask' }>): SqlExpression {
@@ -43,9 +77,17 @@ export function tokenOf(value: SqlExpression, keys: string): SqlExpression {
 
 /** A number of 48 bits that is the subject's own; rows that name no subject share the one of the empty text. */
 export function shiftSeedOf(subject: SqlExpression, keys: string): SqlExpression {
-  const message: SqlExpression = { kind: 'first-present', operands: [canonicalText(subject), text('')] };
-  const digest: SqlExpression = { kind: 'hmac', operand: message, keys, key: 'date_shift' };
+  const digest: SqlExpression = { kind: 'hmac', operand: nameSubject(subject), keys, key: 'date_shift' };
   return { kind: 'hex-number', operand: { kind: 'characters', at: 'start', count: 12, operand: digest } };
+}
+
+/** 64 hex digits that are the subject's own. */
+export function noiseSeedOf(subject: SqlExpression, keys: string): SqlExpression {
+  return { kind: 'hmac', operand: nameSubject(subject), keys, key: 'noise' };
+}
+
+function nameSubject(subject: SqlExpression): SqlExpression {
+  return { kind: 'first-present', operands: [canonicalText(subject), text('')] };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ColumnType } from '../../domain/agreement/plan';
+import type { SqlExpression } from './sql-expression';
 
 /** How values are written in texts: regular expressions for the whole of one, in what RE2 and Java's both understand. */
 
@@ -16,6 +17,16 @@ export function decimalPattern({ precision, scale }: Extract<ColumnType, { reado
   return `[+-]?(0*[0-9]{1,${whole}}([.][0-9]{0,${scale}}0*)?|0*[.][0-9]{1,${scale}}0*)`
     .replace('[0-9]{1,0}([.]', '0([.]')
     .replace('|0*[.][0-9]{1,0}0*', '');
+}
+
+/** That many characters out of a list of ASCII letters and digits. */
+export function writtenPattern({
+  characters,
+  minLength,
+  maxLength,
+}: Extract<SqlExpression, { readonly kind: 'written-in' }>): string {
+  if (!/^[0-9A-Za-z]+$/.test(characters)) throw new Error('An alphabet is made of ASCII letters and digits.');
+  return `[${characters}]{${minLength},${maxLength}}`;
 }
 
 /** The texts, beside a one and a zero, that stand for true or false. */

@@ -96,7 +96,9 @@ export async function withEngine(
   }
 }
 
-export const KEYS: LegKeys = { token: new Uint8Array(32).fill(7), dateShift: new Uint8Array(32).fill(9) };
+const keyOf = (fill: number) => new Uint8Array(32).fill(fill);
+
+export const KEYS: LegKeys = { token: keyOf(7), dateShift: keyOf(9), noise: keyOf(11), formatPreserving: keyOf(13) };
 
 export function makeTask(dataset: PlannedDataset, file: string, more: Partial<ReleaseTask> = {}): ReleaseTask {
   const leg: PlannedLeg = {

@@ -256,6 +256,8 @@ test('keys show in no SQL text, plan, profile or file, and two receivers’ toke
   const keys = {
     token: KEYS.token.map((_, index) => 0x61 + (index % 26)),
     dateShift: KEYS.token.map((_, index) => 0x41 + (index % 26)),
+    noise: KEYS.token.map((_, index) => 0x61 + ((index * 3) % 26)),
+    formatPreserving: KEYS.token.map((_, index) => 0x41 + ((index * 5) % 26)),
   };
   const forms = Object.values(keys).flatMap((key) => {
     const bytes = [key, ...[0x36, 0x5c].map((pad) => key.map((byte) => byte ^ pad))].map((form) => Buffer.from(form));

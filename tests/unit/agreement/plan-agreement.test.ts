@@ -83,6 +83,28 @@ test.each<[string, Partial<PlannedColumn>]>([
     },
   ],
   ['since', { treatment: { kind: 'date-shift', days: 3650 }, releasedAs: { kind: 'date' } }],
+  [
+    'customer',
+    {
+      treatment: { kind: 'format-preserving', alphabet: 'upper-alphanumeric', minLength: 4, maxLength: 12 },
+      releasedAs: { kind: 'string' },
+    },
+  ],
+  ['contract', { treatment: { kind: 'format-preserving', alphabet: 'digits', minLength: 6, maxLength: 6 } }],
+  [
+    'rent',
+    {
+      treatment: { kind: 'top-bottom', bottom: '0', top: '2500.5' },
+      releasedAs: { kind: 'decimal', precision: 9, scale: 2 },
+    },
+  ],
+  ['moved', { treatment: { kind: 'top-bottom', bottom: '1980-01-01', top: '2020-12-31' } }],
+  ['distance', { treatment: { kind: 'round', multiple: '0.5' }, releasedAs: { kind: 'double' } }],
+  ['minutes', { treatment: { kind: 'noise', epsilon: 1, bottom: '0', top: '500', step: '1' } }],
+  ['bill', { treatment: { kind: 'noise', epsilon: 0.5, bottom: '-20', top: '1000', step: '0.1' } }],
+  ['points', { treatment: { kind: 'microaggregate', k: 5, centre: 'mean' }, releasedAs: { kind: 'integer' } }],
+  ['first', { treatment: { kind: 'microaggregate', k: 3, centre: 'median' } }],
+  ['reason', { treatment: { kind: 'common-text', k: 10 }, releasedAs: { kind: 'string' } }],
 ])('%s is planned', (name, expected) => {
   expect(columnOf(treated, name)).toMatchObject(expected);
 });
@@ -117,6 +139,8 @@ test('an exempted column counts in every class and names its clause', () => {
     ['region', 'none'],
     ['branch', 'none'],
     ['joined', 'none'],
+    ['floor', 'none'],
+    ['card', 'none'],
     ['age', 'widths'],
   ]);
   expect(columnOf(sales!, 'region')).toMatchObject({ treatment: { kind: 'keep' }, exemptBy: '2.1' });
@@ -128,10 +152,13 @@ test('floors: distances by type, shares as numbers', () => {
     l: [
       { column: 'health', atLeast: 2 },
       { column: 'vote', atLeast: 3 },
+      { column: 'contract', atLeast: 2 },
     ],
     t: [
       { column: 'debt', atMost: 0.25, distance: 'ordered' },
       { column: 'vote', atMost: 1, distance: 'equal' },
+      { column: 'rent', atMost: 0.5, distance: 'ordered' },
+      { column: 'savings', atMost: 0.5, distance: 'ordered' },
     ],
     suppressAtMost: 0.025,
   });
@@ -176,14 +203,20 @@ test('controls exist only where the agreement sets them', () => {
   expect(Object.fromEntries(planCase('every-treatment.yaml').controls.map(({ id, setting }) => [id, setting]))).toEqual(
     {
       'privacy.k': 'people ≥ 5',
-      'privacy.l': 'people: health ≥ 2, vote ≥ 3',
-      'privacy.t': 'people: debt ≤ 0.25, vote ≤ 1',
+      'privacy.l': 'people: health ≥ 2, vote ≥ 3, contract ≥ 2',
+      'privacy.t': 'people: debt ≤ 0.25, vote ≤ 1, rent ≤ 0.5, savings ≤ 0.5',
       'privacy.suppression': 'people ≤ 2.5 %',
       'treatment.token': 'people: id, vote',
       'treatment.mask': 'people: e-mail, phone, house, iban',
       'treatment.drop': 'people: name, Straße & Nr., secret',
       'treatment.generalise': 'people: 2024, age, income, height, zip, born, seen',
       'treatment.date-shift': 'people: since, logged',
+      'treatment.format-preserving': 'people: customer, contract',
+      'treatment.top-bottom': 'people: rent, moved',
+      'treatment.round': 'people: distance, savings',
+      'treatment.noise': 'people: minutes, bill',
+      'treatment.microaggregate': 'people: points, first',
+      'treatment.common-text': 'people: reason',
       'cleaning.checks': 'people: 1 rule',
       'cleaning.dedupe': 'people: all columns',
       'cleaning.rejection': 'people > 1.5 %',

@@ -79,6 +79,21 @@ test.each([
   [{ kind: 'mask', keepFirst: 0, keepLast: 0 }, 'Hidden completely'],
   [{ kind: 'mask', keepFirst: 2, keepLast: 1 }, 'Hidden but for the first 2 and last 1 characters'],
   [{ kind: 'date-shift', days: 30 }, 'Moved by up to 30 days either way, all rows of one card by the same number'],
+  [
+    { kind: 'format-preserving', alphabet: 'digits', minLength: 8, maxLength: 15 },
+    'Replaced by another text of the same form (8 to 15 characters of digits), keyed for each receiver',
+  ],
+  [{ kind: 'top-bottom', bottom: '18', top: '90' }, 'Cut off: values below 18 show 18, values above 90 show 90'],
+  [{ kind: 'round', multiple: '10' }, 'Rounded to multiples of 10'],
+  [
+    { kind: 'noise', epsilon: 1, bottom: '0', top: '500', step: '1' },
+    'Moved by random noise: epsilon 1 between 0 and 500, the same for the same value of one card',
+  ],
+  [
+    { kind: 'microaggregate', k: 5, centre: 'mean' },
+    'Neighbouring values merged until 5 subjects share them, shown as their mean',
+  ],
+  [{ kind: 'common-text', k: 10 }, 'Shown only where at least 10 subjects of the delivery share the same text'],
 ] as const)('%j is explained', (treatment, words) => {
   const column = { name: 'c', type: { kind: 'string' }, role: 'plain', released: true, treatment } as const;
   expect(explainTreatment(column, 'card')).toBe(words);
@@ -86,7 +101,7 @@ test.each([
 
 test('an exempted column names its clause', () => {
   const column = { name: 'c', type: { kind: 'string' }, role: 'quasi', released: true, exemptBy: '4.3' } as const;
-  for (const treatment of [{ kind: 'keep' }, { kind: 'token' }, { kind: 'date-shift', days: 9 }] as const) {
+  for (const treatment of [{ kind: 'keep' }, { kind: 'token' }, { kind: 'top-bottom', top: '9' }] as const) {
     expect(explainTreatment({ ...column, treatment }, undefined)).toContain('clause 4.3 exempts it');
   }
 });

@@ -1,0 +1,68 @@
+import { INTEGER, VARCHAR } from '@duckdb/node-api';
+import { microaggregate } from '../../domain/privacy/microaggregate';
+import type { LegKeys } from '../engine';
+import { createFormatPreserver } from '../mapping/preserve-format';
+import { all, canonicalText, column, named, number, table } from '../sql/expressions';
+import { type MappingTable, REPLACEMENTS } from '../sql/prepare-treatment';
+import type { SqlExpression } from '../sql/sql-expression';
+import { appendRows } from './append-rows';
+import type { DuckDbSession } from './duckdb-session';
+import { fillTable } from './fill-table';
+
+/** Makes the table of a column's values and what is released in their place. */
+export async function makeMapping(session: DuckDbSession, mapping: MappingTable, keys: LegKeys): Promise<void> {
+  const { name, listed, values, query, treatment } = mapping;
+  await session.createTable(listed, values);
+  await fillTable(session, REPLACEMENTS, describeReplacements(0, []));
+  if (treatment.kind === 'microaggregate') await mergeNeighbours(session, mapping);
+  else await preserveFormats(session, mapping, keys);
+  await session.createTable(name, query);
+  for (const helper of [listed, REPLACEMENTS]) await session.dropTable(helper);
+}
+
+/** Values that this process holds at a time. */
+const BATCH = 100_000;
+
+async function preserveFormats(session: DuckDbSession, mapping: MappingTable, keys: LegKeys): Promise<void> {
+  const { column: planned, treatment, listed } = mapping;
+  if (treatment.kind !== 'format-preserving') return;
+  const preserve = createFormatPreserver(planned.name, treatment, keys.formatPreserving);
+  const total = await session.countRows(listed);
+  for (let first = 0; first < total; first += BATCH) {
+    const [texts = []] = await session.read({
+      columns: [named('text', canonicalText(column('value')))],
+      from: table(listed),
+      where: all([compareCode('>=', first), compareCode('<', first + BATCH)]),
+      orderBy: [{ by: column('code') }],
+    });
+    const replaced = texts.map((text) => preserve(String(text)));
+    await appendRows(session, REPLACEMENTS, describeReplacements(first, replaced));
+  }
+}
+
+function compareCode(op: '>=' | '<', right: number): SqlExpression {
+  return { kind: 'compare', op, left: column('code'), right: number(right) };
+}
+
+async function mergeNeighbours(session: DuckDbSession, { column: planned, treatment, listed }: MappingTable) {
+  if (treatment.kind !== 'microaggregate') return;
+  const [texts = [], rows = [], subjects = []] = await session.read({
+    columns: [
+      named('text', canonicalText(column('value'))),
+      named('rows', column('rows')),
+      named('subjects', column('subjects')),
+    ],
+    from: table(listed),
+    orderBy: [{ by: column('code') }],
+  });
+  const counts = { values: texts.map(String), rows: rows.map(Number), subjects: subjects.map(Number) };
+  const replaced = microaggregate(counts, planned.type, treatment);
+  await appendRows(session, REPLACEMENTS, describeReplacements(0, replaced));
+}
+
+function describeReplacements(first: number, texts: readonly (string | null)[]) {
+  return [
+    { name: 'code', type: INTEGER, values: Uint32Array.from(texts, (_, index) => first + index) },
+    { name: 'text', type: VARCHAR, values: texts },
+  ];
+}

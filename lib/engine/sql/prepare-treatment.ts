@@ -1,0 +1,226 @@
+import type { PlannedColumn, PlannedDataset } from '../../domain/agreement/plan';
+import type { Treatment } from '../../domain/privacy/treatment';
+import { keyName, listSubjectColumns, matchKeys, readKeys, SUBJECT_ROWS, TUPLES } from './count-tuples';
+import { indexOfColumn, valueName, valueNameOf } from './dataset-columns';
+import { code, column, columnOf, isPresent, named, number, same, table } from './expressions';
+import { listValueCounts } from './list-value-counts';
+import type { SqlExpression } from './sql-expression';
+import type { SqlQuery } from './sql-query';
+import { noiseSeedOf, shiftSeedOf, tokenOf } from './treat-value';
+import {
+  CLASS_OF,
+  commonName,
+  findSubject,
+  joinOn,
+  KEYS,
+  knowsClass,
+  listTreated,
+  mappedName,
+  RELEASED_TUPLES,
+  SEEDS,
+  type TreatedPart,
+  tokensName,
+} from './treated-part';
+
+/** A table that treating rows needs. */
+export type HelperTable = { readonly kind: 'query'; readonly name: string; readonly query: SqlQuery } | MappingTable;
+
+/**
+ * A table of `value` and `replacement` that SQL alone cannot make. `values` lists the values with a `code`, their place in
+ * the type's own order, and with what else the mapping looks at; the engine keeps it as the table `listed`, has the
+ * replacements computed as texts (see `replaceValues`), and keeps them as `REPLACEMENTS`: `code` and `text`. `query` makes the
+ * mapping of both.
+ */
+export interface MappingTable {
+  readonly kind: 'mapping';
+  readonly name: string;
+  readonly column: PlannedColumn;
+  readonly treatment: MappedTreatment;
+  readonly listed: string;
+  readonly values: SqlQuery;
+  readonly query: SqlQuery;
+}
+
+export type MappedTreatment = Extract<Treatment, { kind: 'format-preserving' | 'microaggregate' }>;
+
+export const REPLACEMENTS = 'replacements';
+const LISTED = 'listed_values';
+
+/** The tables that treating this part needs, in the order in which to make them. */
+export function prepareTreatment(part: TreatedPart): readonly HelperTable[] {
+  const { dataset, rows, classes } = part;
+  const distinctValues = (index: number) => listDistinct(findShortest(dataset, rows, index), valueName(index));
+  return [
+    ...(classes === 'nothing' ? [] : [query(RELEASED_TUPLES, keepReleasedTuples(dataset))]),
+    ...listTreated(part, 'token').map((index) =>
+      query(
+        tokensName(index),
+        tokenise(knowsClass(part, index) ? listReleasedSubjects(dataset, index) : distinctValues(index)),
+      ),
+    ),
+    ...listTreated(part, 'format-preserving', 'microaggregate').map((index) => mapValues(part, index)),
+    ...listTreated(part, 'common-text').map((index) => query(commonName(index), listCommonTexts(part, index))),
+    ...(drawsSeeds(part) ? [query(SEEDS, drawSeeds(part))] : []),
+  ];
+}
+
+function query(name: string, made: SqlQuery): HelperTable {
+  return { kind: 'query', name, query: made };
+}
+
+/** Whether something is drawn per subject. */
+export function drawsSeeds(part: TreatedPart): boolean {
+  return listTreated(part, 'date-shift', 'noise').length > 0;
+}
+
+/** Where all values of a column are found: among the counted subjects, if the histogram left it there. */
+function findShortest(dataset: PlannedDataset, rows: string, index: number): string {
+  const { subject } = dataset;
+  if (subject === undefined || dataset.classColumns.length === 0) return rows;
+  return listSubjectColumns(dataset, subject).has(index) ? SUBJECT_ROWS : rows;
+}
+
+/** Values of the tuples that are released; an inner join with them leaves out every other row. */
+function keepReleasedTuples(dataset: PlannedDataset): SqlQuery {
+  return {
+    columns: [
+      ...dataset.classColumns.map((_, index) => named(keyName(index), columnOf(TUPLES, keyName(index)))),
+      named('class', columnOf(CLASS_OF, 'class')),
+    ],
+    from: table(TUPLES),
+    joins: [joinOn('inner', CLASS_OF, 'tuple', columnOf(TUPLES, 'tuple'))],
+  };
+}
+
+function listDistinct(rows: string, value: string): SqlQuery {
+  return {
+    columns: [named('value', column(value))],
+    from: table(rows),
+    where: isPresent(column(value)),
+    distinct: true,
+  };
+}
+
+/** Subjects whose rows are released, with their class: one each, since they have one tuple. */
+function listReleasedSubjects(dataset: PlannedDataset, subject: number): SqlQuery {
+  return {
+    columns: [named('value', columnOf('keyed', 'value')), named('class', columnOf(RELEASED_TUPLES, 'class'))],
+    from: readKeys(dataset, SUBJECT_ROWS, [named('value', column(valueName(subject)))]),
+    joins: [{ kind: 'inner', with: table(RELEASED_TUPLES), on: matchKeys(dataset, 'keyed', RELEASED_TUPLES) }],
+    where: isPresent(columnOf('keyed', 'value')),
+    distinct: true,
+  };
+}
+
+/**
+ * A token for every `value`. There are far fewer values than rows, as a rule: each is digested once. Ranks sort like tokens
+ * and are narrower.
+ */
+function tokenise(values: SqlQuery): SqlQuery {
+  const tokens: SqlQuery = {
+    columns: [
+      ...values.columns.map(({ name }) => named(name, columnOf('present', name))),
+      named('token', tokenOf(columnOf('present', 'value'), KEYS)),
+    ],
+    from: { kind: 'query', query: values, as: 'present' },
+    joins: [{ kind: 'cross', with: table(KEYS) }],
+  };
+  return {
+    columns: [
+      ...tokens.columns.map(({ name }) => named(name, column(name))),
+      named('rank', code({ kind: 'place', within: [], by: [column('token')] })),
+    ],
+    from: { kind: 'query', query: tokens, as: 'tokens' },
+  };
+}
+
+function mapValues({ dataset, rows }: TreatedPart, index: number): MappingTable {
+  const planned = dataset.columns[index]!;
+  const treatment = planned.treatment as MappedTreatment;
+  const listed =
+    treatment.kind === 'microaggregate'
+      ? listValueCounts(dataset, rows, index)
+      : listDistinct(findShortest(dataset, rows, index), valueName(index));
+  return {
+    kind: 'mapping',
+    name: mappedName(index),
+    column: planned,
+    treatment,
+    listed: LISTED,
+    values: {
+      columns: [
+        ...listed.columns.map(({ name }) => named(name, column(name))),
+        named('code', code({ kind: 'place', within: [], by: [column('value')] })),
+      ],
+      from: { kind: 'query', query: listed, as: 'found' },
+    },
+    query: {
+      columns: [
+        named('value', columnOf(LISTED, 'value')),
+        named('replacement', {
+          kind: 'parse',
+          operand: columnOf(REPLACEMENTS, 'text'),
+          type: planned.releasedAs ?? planned.type,
+        }),
+      ],
+      from: table(LISTED),
+      joins: [joinOn('inner', REPLACEMENTS, 'code', columnOf(LISTED, 'code'))],
+    },
+  };
+}
+
+/** Texts that enough subjects share: rows, where none is named. */
+function listCommonTexts({ dataset, rows }: TreatedPart, index: number): SqlQuery {
+  const { treatment } = dataset.columns[index]!;
+  if (treatment.kind !== 'common-text') throw new Error('Only common texts are looked for.');
+  return {
+    columns: [named('value', column('value'))],
+    from: { kind: 'query', query: countSharers(dataset, rows, index), as: 'shared' },
+    where: { kind: 'compare', op: '>=', left: column('sharers'), right: number(treatment.k) },
+  };
+}
+
+function countSharers(dataset: PlannedDataset, rows: string, index: number): SqlQuery {
+  const value = column(valueName(index));
+  const subject = findSubject(dataset);
+  const pairs: SqlQuery = {
+    columns: [named('value', value), ...(subject < 0 ? [] : [named('subject', column(valueName(subject)))])],
+    from: table(rows),
+    where: isPresent(value),
+    distinct: subject >= 0,
+  };
+  const sharers: SqlExpression =
+    subject < 0 ? { kind: 'count-rows' } : { kind: 'count-present', operand: column('subject') };
+  return {
+    columns: [named('value', column('value')), named('sharers', sharers)],
+    from: { kind: 'query', query: pairs, as: 'pairs' },
+    groupBy: [column('value')],
+  };
+}
+
+/** What is drawn for every subject; for the whole leg where the dataset names none. */
+function drawSeeds(part: TreatedPart): SqlQuery {
+  const { dataset, rows } = part;
+  const drawn = (subject: SqlExpression) => [
+    ...(listTreated(part, 'date-shift').length > 0 ? [named('shift_seed', shiftSeedOf(subject, KEYS))] : []),
+    ...(listTreated(part, 'noise').length > 0 ? [named('noise_seed', noiseSeedOf(subject, KEYS))] : []),
+  ];
+  if (dataset.subject === undefined) {
+    return { columns: drawn({ kind: 'null', type: { kind: 'string' } }), from: table(KEYS) };
+  }
+  const from = table(findShortest(dataset, rows, indexOfColumn(dataset, dataset.subject)));
+  const subject = valueNameOf(dataset, dataset.subject);
+  const distinct: SqlQuery = { columns: [named('subject', column(subject))], from, distinct: true };
+  return {
+    columns: [named('subject', columnOf('present', 'subject')), ...drawn(columnOf('present', 'subject'))],
+    from: { kind: 'query', query: distinct, as: 'present' },
+    joins: [{ kind: 'cross', with: table(KEYS) }],
+  };
+}
+
+/** The row's own seeds. */
+export function joinSeeds({ dataset }: TreatedPart, rows: string) {
+  if (dataset.subject === undefined) return { kind: 'cross', with: table(SEEDS) } as const;
+  const on = same(columnOf(rows, valueNameOf(dataset, dataset.subject)), columnOf(SEEDS, 'subject'));
+  return { kind: 'inner', with: table(SEEDS), on } as const;
+}

@@ -1,0 +1,52 @@
+import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { Treatment } from '../../domain/privacy/treatment';
+import { columnOf, equals, table } from './expressions';
+import type { SqlExpression } from './sql-expression';
+import type { Join } from './sql-query';
+
+/** The tables that treating rows reads: `keys` (one row: the leg's keys as pads) while helper tables are made, and these. */
+export const KEYS = 'keys';
+export const CLASS_OF = 'class_of';
+export const CLASSES = 'classes';
+export const shownName = (classIndex: number) => `shown_${classIndex}`;
+export const RELEASED_TUPLES = 'released_tuples';
+export const SEEDS = 'seeds';
+export const tokensName = (index: number) => `tokens_${index}`;
+export const mappedName = (index: number) => `mapped_${index}`;
+export const commonName = (index: number) => `common_${index}`;
+
+/** Which of the accepted rows, and which of their columns, by place in the dataset. */
+export interface TreatedPart {
+  readonly dataset: PlannedDataset;
+  /** The table of accepted rows. */
+  readonly rows: string;
+  readonly columns: readonly number[];
+  readonly classes: ClassesBy;
+}
+
+/**
+ * How a row's class is found; rows that have none are left out. `nothing`: no row is, and none has a class. `subject`:
+ * all rows of a subject have one tuple, so that its token, which is among the columns, knows the class: one join less.
+ */
+export type ClassesBy = 'nothing' | 'values' | 'subject';
+
+/** The columns of the part that are treated so. */
+export function listTreated(
+  { dataset, columns }: TreatedPart,
+  ...kinds: readonly Treatment['kind'][]
+): readonly number[] {
+  return columns.filter((index) => kinds.includes(dataset.columns[index]!.treatment.kind));
+}
+
+export function findSubject({ columns, subject }: PlannedDataset): number {
+  return columns.findIndex(({ name }) => name === subject);
+}
+
+/** Whether the tokens of this column say their subject's class. */
+export function knowsClass({ dataset, classes }: TreatedPart, index: number): boolean {
+  return classes === 'subject' && index === findSubject(dataset);
+}
+
+export function joinOn(kind: 'inner' | 'left', name: string, key: string, to: SqlExpression): Join {
+  return { kind, with: table(name), on: equals(to, columnOf(name, key)) };
+}
