@@ -21,7 +21,7 @@ export async function makeMapping(session: DuckDbSession, mapping: MappingTable,
 }
 
 /** Values that this process holds at a time. */
-const BATCH = 100_000;
+const BATCH = 10_000;
 
 async function preserveFormats(session: DuckDbSession, mapping: MappingTable, keys: LegKeys): Promise<void> {
   const { column: planned, treatment, listed } = mapping;

@@ -237,7 +237,11 @@ function renderRoundTo(value: string, type: NumberType, multiple: string): strin
     });
   }
   const step = `CAST(${quoteText(multiple)} AS ${renderType(type)})`;
-  return renderRoundExact(value, step, (nearer, more) => `coalesce(try(${nearer} + ${more}), ${nearer})`);
+  return renderRoundExact(
+    value,
+    step,
+    (nearer, more) => `coalesce(TRY_CAST(try(${nearer} + ${more}) AS ${renderType(type)}), ${nearer})`,
+  );
 }
 
 /** By comparison, which row groups whose statistics say enough are spared. */
