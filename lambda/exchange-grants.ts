@@ -1,0 +1,62 @@
+import {
+  CreateDataGrantCommand,
+  type DataExchangeClient,
+  type DataGrantSummaryEntry,
+  DeleteDataGrantCommand,
+  paginateListDataGrants,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-dataexchange';
+
+/** A data grant as the room wants it, or has it. */
+export interface DataGrant {
+  readonly dataSet: string;
+  /** 12 digits. */
+  readonly receiver: string;
+}
+
+export interface GivenGrant extends DataGrant {
+  readonly id: string;
+  readonly isAccepted: boolean;
+}
+
+/** Every grant that this account has given, whichever data set it is of. */
+export async function listGrants(client: DataExchangeClient): Promise<readonly GivenGrant[]> {
+  const grants: GivenGrant[] = [];
+  for await (const { DataGrantSummaries = [] } of paginateListDataGrants({ client, pageSize: 100 }, {}))
+    grants.push(...DataGrantSummaries.map(readGrant));
+  return grants;
+}
+
+/** @param name of the grant, for the receiver's eyes, e.g. `telco-retail-2026/telco-retail-usage` */
+export async function giveGrant(
+  client: DataExchangeClient,
+  { dataSet, receiver }: DataGrant,
+  name: string,
+): Promise<void> {
+  await client.send(
+    new CreateDataGrantCommand({
+      Name: name,
+      GrantDistributionScope: 'NONE',
+      ReceiverPrincipal: receiver,
+      SourceDataSetId: dataSet,
+    }),
+  );
+}
+
+/** Takes a grant back, accepted or not; one that is gone is taken back. */
+export async function withdrawGrant(client: DataExchangeClient, { id }: GivenGrant): Promise<void> {
+  try {
+    await client.send(new DeleteDataGrantCommand({ DataGrantId: id }));
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+  }
+}
+
+function readGrant({ Id, SourceDataSetId, ReceiverPrincipal, AcceptanceState }: DataGrantSummaryEntry): GivenGrant {
+  return {
+    id: Id ?? '',
+    dataSet: SourceDataSetId ?? '',
+    receiver: ReceiverPrincipal ?? '',
+    isAccepted: AcceptanceState === 'ACCEPTED',
+  };
+}

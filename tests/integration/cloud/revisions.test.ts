@@ -1,0 +1,116 @@
+import { CreateDataSetCommand, DataExchangeClient } from '@aws-sdk/client-dataexchange';
+import { giveGrant, listGrants, withdrawGrant } from '../../../lambda/exchange-grants';
+import { finaliseRevision, prepareRevision, revokeRevision } from '../../../lambda/exchange-revisions';
+import { type DataExchange, serveDataExchange } from '../../local-cloud/serve-data-exchange';
+import { type Fault, type Gateway, startGateway } from '../../local-cloud/start-gateway';
+
+/* What the room asks of Data Exchange, broken off at every call: gone on with, it ends where the undisturbed one does. */
+
+const ACCOUNT = '123456789012';
+const KINDS = ['crash-before', 'crash-after', 'throttled', 'lost'] as const satisfies readonly Fault['kind'][];
+const WANTED = {
+  release: 'telco-retail-2026/telco-retail-usage/2026-03-01',
+  bucket: 'lake',
+  keys: Array.from({ length: 120 }, (_, index) => `releases/part-${index}.parquet`),
+};
+
+let opened: Gateway[] = [];
+
+afterEach(async () => {
+  await Promise.all(opened.map((gateway) => gateway.stop()));
+  opened = [];
+});
+
+test('a release is prepared, finalised, granted, revoked and withdrawn once, wherever it is broken off', async () => {
+  const undisturbed = await run(undefined);
+  expect(undisturbed.end).toMatchObject({ revisions: [{ Finalized: true, Revoked: true, assets: 120 }], grants: 0 });
+  let points = 0;
+  for (const kind of KINDS)
+    for (let at = 1; at <= undisturbed.calls; at++, points++)
+      expect((await run({ kind, at })).end).toEqual(undisturbed.end);
+  console.info(`${points} fault points of ${undisturbed.calls} calls`);
+  expect(points).toBe(4 * undisturbed.calls);
+});
+
+test('a file that is not there fails the release, and finalises nothing', async () => {
+  const { exchange, client, dataSet } = await open('missing');
+  const progress = await toTheEnd(() => prepareRevision(client, dataSet, WANTED));
+  expect(progress).toMatchObject({ kind: 'failed' });
+  expect([...exchange.state.revisions.values()].map(({ Finalized }) => Finalized)).toEqual([false]);
+});
+
+async function run(fault: Fault | undefined) {
+  const { exchange, gateway, client, dataSet } = await open();
+  gateway.order(fault);
+  const before = gateway.calls.length;
+  const grant = { dataSet, receiver: '222233334444' };
+  await again(() => toTheEnd(() => prepareRevision(client, dataSet, WANTED)));
+  await again(() => finaliseRevision(client, dataSet, WANTED.release));
+  await again(async () => {
+    if ((await listGrants(client)).length === 0) await giveGrant(client, grant, 'usage');
+  });
+  expect(exchange.state.grants.size).toBe(1);
+  await again(async () => {
+    for (const given of await listGrants(client)) await withdrawGrant(client, given);
+  });
+  await again(() => revokeRevision(client, dataSet, WANTED.release, 'Clause 4.2'));
+  const calls = gateway.calls.length - before;
+  opened = [];
+  await gateway.stop();
+  return { calls, end: describeEnd(exchange) };
+}
+
+/** As Lambda delivers an event again after a failure. */
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === 2) throw error;
+    }
+  }
+}
+
+/** As a schedule calls again while jobs are under way. */
+async function toTheEnd(prepare: () => ReturnType<typeof prepareRevision>) {
+  for (let calls = 0; calls < 50; calls++) {
+    const progress = await prepare();
+    if (progress.kind !== 'wait') return progress;
+  }
+  throw new Error('It never ends.');
+}
+
+async function open(missing?: string) {
+  const exchange = serveDataExchange({
+    now: () => '2026-03-01T00:00:00Z',
+    sizeOf: async (_, key) => (missing !== undefined && key.endsWith('-7.parquet') ? undefined : 7),
+  });
+  const place = { account: ACCOUNT, region: 'eu-central-1' };
+  const gateway = await startGateway({ moto: 'http://127.0.0.1:9', exchange, place });
+  opened.push(gateway);
+  const connect = (accessKeyId: string) =>
+    new DataExchangeClient({
+      region: place.region,
+      endpoint: gateway.endpoint,
+      credentials: { accessKeyId, secretAccessKey: 'local' },
+      maxAttempts: 1,
+    });
+  const everything = { effect: 'Allow' as const, actions: ['*'], resources: ['*'], isConditional: false };
+  gateway.admit('ROOM', { name: 'publication', statements: [everything], crash: async () => {} });
+  const { Id: dataSet = '' } = await connect('testing').send(
+    new CreateDataSetCommand({ AssetType: 'S3_SNAPSHOT', Name: 'usage', Description: 'Usage' }),
+  );
+  return { exchange, gateway, client: connect('ROOM'), dataSet };
+}
+
+function describeEnd({ state }: DataExchange) {
+  return {
+    revisions: [...state.revisions.values()].map(({ Id, Comment, Finalized, Revoked }) => ({
+      Comment,
+      Finalized,
+      Revoked,
+      assets: [...state.assets.values()].filter(({ RevisionId }) => RevisionId === Id).length,
+    })),
+    grants: state.grants.size,
+  };
+}
