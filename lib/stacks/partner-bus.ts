@@ -33,9 +33,11 @@ export class PartnerBus extends Construct {
       description: `Barter ${agreement.id}: what partners' accounts tell the room`,
       keepEvents,
       noticeKey,
-      tellers: partners.flatMap(({ id: party, account }) =>
-        FORWARDED.map(({ name, conditions }) => ({ sid: `${party}-${name}`, account, conditions })),
-      ),
+      isEvidence: true,
+      tellers:
+        partners.length === 0
+          ? []
+          : FORWARDED.map((forwarded) => ({ ...forwarded, accounts: partners.map(({ account }) => account) })),
     });
     new CfnRule(this, 'Tell', {
       eventBusName: eventBus.eventBusName,
@@ -51,6 +53,6 @@ export class PartnerBus extends Construct {
  * AWS itself: so Data Exchange's need not be listed by name, some of which AWS writes in two ways.
  */
 const FORWARDED = [
-  { name: 'objects', conditions: { 'events:source': 'aws.s3', 'events:detail-type': 'Object Created' } },
-  { name: 'exchange', conditions: { 'events:source': 'aws.dataexchange' } },
+  { sid: 'Objects', conditions: { 'events:source': 'aws.s3', 'events:detail-type': 'Object Created' } },
+  { sid: 'Exchange', conditions: { 'events:source': 'aws.dataexchange' } },
 ];

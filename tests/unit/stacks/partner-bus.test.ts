@@ -6,14 +6,14 @@ import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { ARN, ENV, standIns } from '../../fixtures/stand-ins';
 import { newApp, resourcesOf, statementsOf } from '../../fixtures/template';
 
-function busFor(side: Side, roomAccount?: string) {
+function busFor(side: Side, roomAccount?: string, parties = TELCO_RETAIL_PLAN.parties) {
   const app = newApp();
   const { noticeKey } = standIns(app);
   const stack = new Stack(app, 'Agreement', { env: ENV });
   const listeners = [`arn:aws:lambda:${ENV.region}:${ENV.account}:function:record`];
   const known = roomAccount === undefined ? {} : { roomAccount };
   new PartnerBus(stack, 'Bus', {
-    plan: planForSide(TELCO_RETAIL_PLAN, side),
+    plan: planForSide({ ...TELCO_RETAIL_PLAN, parties }, side),
     keepEvents: 400,
     noticeKey,
     listeners,
@@ -32,11 +32,8 @@ test('each partner may put what the hand-over forwards, on this bus, and nothing
   });
   const objects = { StringEquals: { 'events:source': ['aws.s3'], 'events:detail-type': ['Object Created'] } };
   const exchange = { StringEquals: { 'events:source': ['aws.dataexchange'] } };
-  expect(told).toEqual(
-    ['111122223333', '444455556666'].flatMap((account) =>
-      [objects, exchange].map((conditions) => [[['AWS', `arn:aws:iam::${account}:root`]], conditions]),
-    ),
-  );
+  const partners = ['111122223333', '444455556666'].map((account) => ['AWS', `arn:aws:iam::${account}:root`]);
+  expect(told).toEqual([objects, exchange].map((conditions) => [partners, conditions]));
 });
 
 test.each<[string, Stack]>([
@@ -58,4 +55,24 @@ test('what is told is encrypted, kept to be played again, and goes straight to t
     EventPattern: { source: ['aws.s3', 'aws.dataexchange'] },
     Targets: [{ Arn: `arn:aws:lambda:${ENV.region}:${ENV.account}:function:record` }],
   });
+});
+
+test('what was told is evidence: bus and archive stay when the agreement’s stack goes', () => {
+  for (const type of ['AWS::Events::EventBus', 'AWS::Events::Archive'])
+    for (const { deletionPolicy, updateReplacePolicy } of resourcesOf(stack, type))
+      expect([deletionPolicy, updateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain']);
+});
+
+test.each([2, 30, 50])('the policy of a bus has room for %i partners', (count) => {
+  const parties = Array.from({ length: count }, (_, index) => ({
+    ...TELCO_RETAIL_PLAN.parties[0]!,
+    id: `p${index}`,
+    account: String(100_000_000_000 + index),
+  }));
+  const crowded = busFor({ kind: 'hosted' }, undefined, parties);
+  const [bus] = resourcesOf(crowded, 'AWS::Events::EventBus');
+  const written = JSON.stringify(bus?.properties.Policy);
+  for (const { account } of parties) expect(written.split(account)).toHaveLength(3);
+  // EventBridge quotas: characters of a policy of an event bus.
+  expect(written.length).toBeLessThan(10_240);
 });
