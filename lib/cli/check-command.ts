@@ -1,7 +1,19 @@
 import type { Command } from 'commander';
+import type { Agreement } from '../domain/agreement/agreement';
 import { planAgreement } from '../domain/agreement/plan-agreement';
+import type { Remark } from '../domain/agreement/remark';
+import { checkCatalogue } from '../domain/room/check-catalogue';
 import { readAgreement } from './read-agreement';
 import type { Terminal } from './terminal';
+
+/** An agreement that no room on AWS can hold is right all the same: it can be rehearsed. */
+function warnOfRoom(agreement: Agreement): readonly Remark[] {
+  return checkCatalogue(agreement).map((remark) => ({
+    ...remark,
+    severity: 'warning',
+    remedy: `${remark.remedy} A room on AWS refuses the agreement as it is.`,
+  }));
+}
 
 export function addCheckCommand(program: Command, terminal: Terminal): void {
   program
@@ -10,7 +22,7 @@ export function addCheckCommand(program: Command, terminal: Terminal): void {
     .argument('<agreement>', 'the agreement file (YAML)')
     .addHelpText('after', '\nExample:\n  barter check examples/telco-retail/agreement.yaml')
     .action((file: string) => {
-      const plan = planAgreement(readAgreement(file, terminal));
+      const plan = planAgreement(readAgreement(file, terminal, warnOfRoom));
       const { green } = terminal.colour;
       const bound = plan.clauses.filter((clause) => !clause.legalOnly).length;
       terminal.out(green(`${file} is valid: ${plan.agreement.id}, version ${plan.agreement.version}.`));

@@ -28,7 +28,7 @@ export function addCostCommand(program: Command, terminal: Terminal): void {
       const plans = agreements.map(planAgreement);
       const sides = plans.map((plan) => planForSide(plan, sideOf(room)));
       terminal.progress('Counting what would be deployed …');
-      const estimate = estimateCost(room, sides, countResources(synthesizeRoom(room, plans)));
+      const estimate = estimateCost(room, sides, countResources(synthesizeRoom(loaded)));
       for (const line of formatCost(estimate, gb, plans.length)) terminal.out(line);
     });
 }

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { formatFinding } from '../domain/agreement/finding';
-import { planAgreement } from '../domain/agreement/plan-agreement';
 import { compareRoom } from '../domain/room/compare-room';
 import { errorCode } from '../error-code';
 import { EXIT, InvalidInput } from './exit-code';
@@ -23,9 +22,9 @@ export function addDoctorCommand(program: Command, terminal: Terminal, report: (
     .action(async ({ room: file, profile }: DoctorOptions) => {
       const loaded = loadRoom(file);
       if (loaded.kind === 'invalid') throw new InvalidInput(loaded.findings.map(formatFinding).join('\n'));
-      const { room, agreements } = loaded;
+      const { room } = loaded;
       terminal.progress('Drawing what would be deployed …');
-      const planned = synthesizeRoom(room, agreements.map(planAgreement)).filter(({ id }) => id !== ARCHIVE);
+      const planned = synthesizeRoom(loaded).filter(({ id }) => id !== ARCHIVE);
       terminal.progress('Looking at what is there …');
       const { observeRoom }: typeof import('../doctor/observe-room') = require('../doctor/observe-room');
       const place = {

@@ -2,7 +2,7 @@ import { readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Agreement } from '../domain/agreement/agreement';
 import type { Finding } from '../domain/agreement/finding';
-import { errorAt, warningAt } from '../domain/agreement/remark';
+import { errorAt, type Remark, warningAt } from '../domain/agreement/remark';
 import { checkSides, type PlacedAgreement } from '../domain/room/check-sides';
 import { parseRoom } from '../domain/room/parse-room';
 import type { Room } from '../domain/room/room';
@@ -16,6 +16,8 @@ export type LoadedRoom =
       readonly room: Room;
       /** By file name. */
       readonly agreements: readonly Agreement[];
+      /** Gives the line of its file to what turns out wrong with an agreement later. */
+      readonly locate: (agreement: string, remark: Remark) => Finding;
       readonly warnings: readonly Finding[];
     }
   | { readonly kind: 'invalid'; readonly findings: readonly Finding[] };
@@ -40,7 +42,14 @@ export function loadRoom(file: string): LoadedRoom {
     }
     return findings.some(({ severity }) => severity === 'error')
       ? { kind: 'invalid', findings }
-      : { kind: 'valid', room, agreements: agreements.map(({ agreement }) => agreement), warnings: findings };
+      : {
+          kind: 'valid',
+          room,
+          agreements: agreements.map(({ agreement }) => agreement),
+          locate: (id, remark) =>
+            (agreements.find(({ agreement }) => agreement.agreement === id)?.place ?? place)(remark),
+          warnings: findings,
+        };
   } catch (error) {
     if (error instanceof UnreadableFile) return { kind: 'invalid', findings: [error.finding] };
     throw error;

@@ -2,25 +2,26 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import cdkJson from '../../cdk.json';
-import type { Plan } from '../domain/agreement/plan';
-import type { Room } from '../domain/room/room';
+import type { LoadedRoom } from './load-room';
 
 export interface SynthesizedStack {
   readonly id: string;
   readonly template: { readonly Resources: Readonly<Record<string, { readonly Type: string }>> };
 }
 
-/** The templates that `cdk synth` would write of this room. What makes them is slow to load, so it is loaded here. */
-export function synthesizeRoom(room: Room, plans: readonly Plan[]): readonly SynthesizedStack[] {
+/**
+ * The templates that `cdk synth` would write of this room. What makes them is slow to load, so it is loaded here.
+ * @throws InvalidInput where an agreement is more than a stack can hold.
+ */
+export function synthesizeRoom(loaded: Extract<LoadedRoom, { readonly kind: 'valid' }>): readonly SynthesizedStack[] {
   // `import()` would bypass the loader that bin/barter.js puts in place.
   const { App }: typeof import('aws-cdk-lib') = require('aws-cdk-lib');
-  const { buildRoom }: typeof import('../stacks/build-room') = require('../stacks/build-room');
+  const { drawRoom }: typeof import('./draw-room') = require('./draw-room');
   const outdir = mkdtempSync(join(tmpdir(), 'barter-room-'));
   try {
     // The code of functions is not needed, only that they are there.
     const app = new App({ outdir, context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
-    buildRoom(app, room, plans);
-    return app.synth().stacks.map(({ id, template }) => ({ id, template }));
+    return drawRoom(app, loaded).stacks.map(({ id, template }) => ({ id, template }));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

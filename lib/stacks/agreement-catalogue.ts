@@ -1,4 +1,4 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { CfnDataCellsFilter, CfnTag, CfnTagAssociation } from 'aws-cdk-lib/aws-lakeformation';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -47,18 +47,9 @@ export class AgreementCatalogue extends Construct {
   }
 
   private createTags(agreement: string, tables: readonly CatalogueTable[]): readonly CfnTag[] {
-    return listAgreementTags(agreement, tables).map(({ key, values }) => {
-      if (values.length > MAX_VALUES)
-        Annotations.of(this).addError(
-          `${agreement} has ${values.length} values of the LF-Tag ${key}, and Lake Formation takes ${MAX_VALUES} at a time: make two agreements of it.`,
-        );
-      const long = values.find((value) => value.length > MAX_VALUE);
-      if (long !== undefined)
-        Annotations.of(this).addError(
-          `${agreement} has a leg with purposes of ${long.length} characters, joined, and Lake Formation takes ${MAX_VALUE}: name fewer or broader ones.`,
-        );
-      return new CfnTag(this, key, { tagKey: key, tagValues: [...values] });
-    });
+    return listAgreementTags(agreement, tables).map(
+      ({ key, values }) => new CfnTag(this, key, { tagKey: key, tagValues: [...values] }),
+    );
   }
 
   private describeDatabase(name: string, { agreement }: SidePlan, tables: readonly CatalogueTable[]) {
@@ -106,7 +97,4 @@ export class AgreementCatalogue extends Construct {
 }
 
 const BY_FILTER: ReadonlySet<string> = new Set(['lake-formation', 'query-only']);
-const MAX_VALUES = 50;
-/** Characters of the value of an LF-Tag. */
-const MAX_VALUE = 256;
 const MAX_DESCRIPTION = 600;

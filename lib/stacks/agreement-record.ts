@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { Annotations, CustomResource, Duration } from 'aws-cdk-lib';
+import { CustomResource, Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import canonicalize from 'canonicalize';
 import type { Construct } from 'constructs';
 import type { SidePlan } from '../domain/agreement/plan-for-side';
+import { errorAt } from '../domain/agreement/remark';
 import type { Provisioned } from '../domain/enforcement/registered-agreement';
+import { OversizedAgreement } from './oversized-agreement';
 
 /** Puts the agreement's version on the room's record: what was agreed, its hash, and what was made for it. */
 export class AgreementRecord extends CustomResource {
@@ -25,9 +27,9 @@ export class AgreementRecord extends CustomResource {
       },
     });
     if (packed.length > MAX_PLAN) {
-      Annotations.of(this).addError(
-        `The plan of ${plan.agreement.id} is ${packed.length} characters, packed, and the room can record ${MAX_PLAN}. Shorten its hierarchy files: only values that occur need a line.`,
-      );
+      const problem = `the plan is ${packed.length} characters, packed, and a room can record ${MAX_PLAN}`;
+      const remedy = 'Shorten its hierarchy files (only values that occur need a line), or make two agreements.';
+      throw new OversizedAgreement(plan.agreement.id, errorAt(['datasets'], problem, remedy));
     }
   }
 }

@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnResource, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -6,10 +6,12 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { SidePlan } from '../domain/agreement/plan-for-side';
+import { errorAt } from '../domain/agreement/remark';
 import { AgreementCatalogue } from './agreement-catalogue';
 import { AgreementLeg } from './agreement-leg';
 import { AgreementRecord } from './agreement-record';
 import { DatasetQuality } from './dataset-quality';
+import { OversizedAgreement } from './oversized-agreement';
 import { PartnerBus } from './partner-bus';
 import { PartyRoles } from './party-roles';
 import type { RoomApi } from './room-api';
@@ -68,8 +70,20 @@ export class AgreementStack extends Stack {
       legKeys: collect(made, (leg) => leg.key.keyArn),
     };
     new AgreementRecord(this, 'Record', plan, provisioned, registration);
+    this.refuseExcess(plan);
+  }
+
+  /** CloudFormation takes 500 resources: some are left for what a later version adds. */
+  private refuseExcess({ agreement, legs }: SidePlan): void {
+    const count = this.node.findAll().filter((each) => CfnResource.isCfnResource(each)).length;
+    if (count <= MAX_RESOURCES) return;
+    const problem = `${legs.length} legs make a stack of ${count} resources, and a room takes ${MAX_RESOURCES}`;
+    const remedy = 'Make two agreements of it: each has its own parties, rounds and term.';
+    throw new OversizedAgreement(agreement.id, errorAt(['legs'], problem, remedy));
   }
 }
+
+const MAX_RESOURCES = 400;
 
 /** By name, without those that have none. */
 function collect<T>(made: readonly (readonly [string, T])[], pick: (each: T) => string | undefined) {

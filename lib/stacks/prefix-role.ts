@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { type IPrincipal, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { type IPrincipal, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -21,7 +21,7 @@ export interface PrefixRoleProps {
   /** What the objects are encrypted with. */
   readonly key: IKey;
   /** What it may do besides. */
-  readonly besides?: { readonly statements: readonly PolicyStatement[]; readonly wildcards: readonly string[] };
+  readonly besides?: { readonly statements: readonly PolicyStatement[]; readonly wildcards?: readonly string[] };
 }
 
 /**
@@ -30,23 +30,29 @@ export interface PrefixRoleProps {
  */
 export class PrefixRole extends Role {
   constructor(scope: Construct, id: string, { name, description, assumedBy, uses, key, besides }: PrefixRoleProps) {
-    super(scope, id, { description, assumedBy, ...(name === undefined ? {} : { roleName: name }) });
     // A read needs the key to decrypt. A write needs it to encrypt and, for uploads in parts, to decrypt: S3 puts them together.
     const isWriter = uses.some(({ does }) => does === 'write');
     const useKey = new PolicyStatement({
       actions: ['kms:Decrypt', ...(isWriter ? ['kms:GenerateDataKey'] : [])],
       resources: [key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `s3.${Stack.of(this).region}.amazonaws.com` } },
+      conditions: { StringEquals: { 'kms:ViaService': `s3.${Stack.of(scope).region}.amazonaws.com` } },
     });
-    const policy = new Policy(this, 'Prefixes', {
-      roles: [this],
+    const document = new PolicyDocument({
       statements: [...uses.flatMap(allowUse), ...(uses.length === 0 ? [] : [useKey]), ...(besides?.statements ?? [])],
+    });
+    super(scope, id, {
+      description,
+      assumedBy,
+      ...(name === undefined ? {} : { roleName: name }),
+      // In the role and not beside it: an agreement of many parties comes near what one stack can hold.
+      inlinePolicies: { Prefixes: document },
     });
     const endings = uses.flatMap(({ prefixes }) => prefixes.map((prefix) => `/${prefix}*`));
     acknowledgeWildcards(
-      policy,
+      this,
       [...endings, ...(besides?.wildcards ?? [])],
       'It stands for the names of files or things under a prefix that is this one use alone.',
+      document,
     );
   }
 }

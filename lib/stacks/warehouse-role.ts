@@ -34,9 +34,11 @@ export class WarehouseRole extends PrefixRole {
       assumedBy: isOpen ? trustWarehouse(via) : new Nobody(),
       uses: [{ bucket: lake, prefixes: [releases], does: 'read' }],
       key,
+      // Both services ask where the bucket is before they read from it.
+      besides: {
+        statements: [new PolicyStatement({ actions: ['s3:GetBucketLocation'], resources: [lake.bucketArn] })],
+      },
     });
-    // Both services ask where the bucket is before they read from it.
-    this.addToPolicy(new PolicyStatement({ actions: ['s3:GetBucketLocation'], resources: [lake.bucketArn] }));
   }
 }
 

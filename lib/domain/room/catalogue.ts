@@ -49,15 +49,17 @@ export function nameRawDatabase(agreement: string): string {
   return `${nameDatabase(agreement)}__raw`;
 }
 
-/** A dataset or a leg as SQL names it. */
+/** A column as SQL names it, which knows no capitals. */
+export function nameColumn(name: string): string {
+  return name.toLowerCase();
+}
+
+/** A dataset or a leg as SQL names it, which knows no hyphens. */
 export function nameTable(id: string): string {
   return id.replaceAll('-', '_');
 }
 
-/**
- * The tables of this side.
- * @throws RangeError where two tables, or two columns of a dataset, have one name to SQL, which knows neither hyphens nor capitals.
- */
+/** The tables of this side. That SQL can tell them and their columns apart is for `checkCatalogue` to say. */
 export function listTables({ agreement, datasets, legs }: SidePlan): readonly CatalogueTable[] {
   const raw = datasets.map((dataset) => ({
     kind: 'raw' as const,
@@ -65,7 +67,7 @@ export function listTables({ agreement, datasets, legs }: SidePlan): readonly Ca
     name: nameTable(dataset.id),
     title: dataset.title,
     prefix: cleanedPrefix(agreement.id, dataset.id),
-    columns: listColumns(agreement.id, dataset, ({ type }) => type),
+    columns: listColumns(dataset, ({ type }) => type),
     party: dataset.owner,
     purposes: [],
   }));
@@ -78,44 +80,24 @@ export function listTables({ agreement, datasets, legs }: SidePlan): readonly Ca
       name: nameTable(leg.id),
       title: `${dataset.title}, from ${leg.from} to ${leg.to}`,
       prefix: releasePrefix(agreement.id, leg),
-      columns: listColumns(agreement.id, dataset, ({ releasedAs }) => releasedAs),
+      columns: listColumns(dataset, ({ releasedAs }) => releasedAs),
       party: leg.to,
       purposes: leg.purposes,
       via: leg.via.kind,
     };
   });
-  for (const tables of [raw, released]) refuseTwins(agreement.id, tables);
   return [...raw, ...released];
 }
 
-function refuseTwins(agreement: string, tables: readonly { readonly name: string }[]): void {
-  const names = tables.map(({ name }) => name);
-  const twin = names.find((name, index) => names.indexOf(name) !== index);
-  if (twin !== undefined) {
-    throw new RangeError(
-      `${agreement}: SQL would call more than one dataset or leg \`${twin}\` (it knows no hyphens): rename a dataset or a party.`,
-    );
-  }
-}
-
 function listColumns(
-  agreement: string,
-  { id, columns }: PlannedDataset,
+  { columns }: PlannedDataset,
   typeOf: (column: PlannedColumn) => ColumnType | undefined,
 ): readonly CatalogueColumn[] {
-  const listed = columns.flatMap((column) => {
+  return columns.flatMap((column) => {
     const type = typeOf(column);
     const { name, title, role } = column;
-    return type === undefined ? [] : [{ name: name.toLowerCase(), type: nameType(type), title, role }];
+    return type === undefined ? [] : [{ name: nameColumn(name), type: nameType(type), title, role }];
   });
-  const names = [...listed.map(({ name }) => name), ROUND_COLUMN];
-  const twin = names.find((name, index) => names.indexOf(name) !== index);
-  if (twin !== undefined) {
-    throw new RangeError(
-      `${agreement}: dataset ${id} has more than one column that SQL would call \`${twin}\` (it knows no capitals, and \`${ROUND_COLUMN}\` is the round): rename all but one.`,
-    );
-  }
-  return listed;
 }
 
 function nameType(type: ColumnType): string {

@@ -4,7 +4,10 @@ import type { Finding } from '../agreement/finding';
 import type { YamlFile } from '../agreement/read-yaml';
 import { errorAt } from '../agreement/remark';
 import { didYouMean } from '../agreement/suggest-name';
+import { checkCatalogue } from './check-catalogue';
+import { checkSftp } from './check-sftp';
 import type { Room } from './room';
+import { sideOf } from './side-of';
 
 type Place = YamlFile['place'];
 
@@ -14,7 +17,7 @@ export interface PlacedAgreement {
   readonly place: Place;
 }
 
-/** What the room says of itself and the agreements say otherwise: whose it is, who has which account, what it can deliver. */
+/** What the room says of itself and the agreements say otherwise: whose it is, who has which account, what it can hold and deliver. */
 export function checkSides(room: Room, place: Place, agreements: readonly PlacedAgreement[]): Finding[] {
   if (agreements.length === 0) return [];
   return [
@@ -23,7 +26,14 @@ export function checkSides(room: Room, place: Place, agreements: readonly Placed
     ...checkAccounts(agreements),
     ...checkDelivery(room, agreements),
     ...checkWarehouses(room, place, agreements),
+    ...agreements.flatMap((placed) => checkHolding(room, placed)),
   ];
+}
+
+/** What the room's services cannot hold, at the agreement's own line. */
+function checkHolding(room: Room, { agreement, place }: PlacedAgreement): Finding[] {
+  const bySftp = room.sftp.kind === 'off' ? [] : checkSftp(agreement, sideOf(room));
+  return [...checkCatalogue(agreement), ...bySftp].map(place);
 }
 
 /** The party in whose account the room stands. */

@@ -2,9 +2,11 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadRoom } from '../../../lib/cli/load-room';
+import { DPV_PURPOSES } from '../../../lib/domain/agreement/dpv-purposes';
 
 const EXAMPLE = join(__dirname, '../../../examples/telco-retail');
 const TEXT = readFileSync(join(EXAMPLE, 'agreement.yaml'), 'utf8');
+const PURPOSES = DPV_PURPOSES.slice(0, 24);
 let home: string;
 const inFolder = (name: string) => join(home, 'agreements', name);
 
@@ -127,6 +129,38 @@ test('a party that hosts may host the barters of others too; a room of its own i
   expect(load()).toMatchObject({ kind: 'valid', found: [] });
   writeFileSync(join(home, 'room.yaml'), `${ROOM}${SFTP}topology: { peer: telco }\n`);
   expect(load()).toMatchObject({ kind: 'invalid', found: ['room.yaml:3 error: `telco` is no party of another-2026'] });
+});
+
+describe('what the services of a room cannot hold is an error at its line', () => {
+  test.each<[string, (text: string) => string, RegExp]>([
+    [
+      'a column that SQL takes for the round',
+      (text) => text.replaceAll(/\bminutes\b/g, 'Round'),
+      /a\.yaml:\d+ error: a room keeps the round of every row in a column `round`$/,
+    ],
+    [
+      'a name too long in bytes',
+      (text) => text.replace(/^( +)email:/m, `$1${'分'.repeat(100)}: { type: string, role: plain }\n$1email:`),
+      /a\.yaml:\d+ error: the name has 300 bytes in UTF-8, and the data catalogue takes 255$/,
+    ],
+    [
+      'a folder around the inboxes',
+      (text) => text.replaceAll(/\bpurchases\b/g, 'inbox'),
+      /a\.yaml:\d+ error: `\/inbox` is where a party finds by SFTP what it receives$/,
+    ],
+    [
+      'purposes that make one tag too long',
+      (text) => text.replace(/purposes: \[[^\]]*\]/, `purposes: [${PURPOSES.join(', ')}]`),
+      /a\.yaml:\d+ error: the purposes have \d+ characters together, and an LF-Tag takes 256$/,
+    ],
+  ])('%s', (_, change, expected) => {
+    const text = change(TEXT);
+    expect(text).not.toBe(TEXT);
+    writeFileSync(inFolder('a.yaml'), text);
+    const { kind, found } = load();
+    expect(kind).toBe('invalid');
+    expect(found).toEqual([expect.stringMatching(expected)]);
+  });
 });
 
 test('a party has the same account in every agreement', () => {

@@ -70,29 +70,6 @@ test.each<[PlannedColumn['type'], string]>([
 });
 
 test.each([
-  [['Age', 'age'], 'age'],
-  [['Round'], 'round'],
-])('columns that SQL cannot tell apart are refused: %j', (names, twin) => {
-  const plan = withColumns(...names.map((name) => ({ name })));
-  expect(() => listTables(plan)).toThrow(`more than one column that SQL would call \`${twin}\``);
-});
-
-test('tables that SQL cannot tell apart are refused', () => {
-  const [usage, purchases] = HOSTED.datasets;
-  const [one, other] = HOSTED.legs;
-  const datasets = [
-    { ...usage!, id: 'a-b' },
-    { ...purchases!, id: 'a_b' },
-  ];
-  const legs = [
-    { ...one!, id: 'x-a_b' },
-    { ...other!, id: 'x_a-b' },
-  ];
-  expect(() => listTables({ ...HOSTED, datasets })).toThrow('more than one dataset or leg `a_b`');
-  expect(() => listTables({ ...HOSTED, legs })).toThrow('more than one dataset or leg `x_a_b`');
-});
-
-test.each([
   ['raw rows of one and releases of another', nameRawDatabase('swap'), nameDatabase('swap-raw')],
   ['party roles', namePartyRole('a-b', 'c'), namePartyRole('a', 'b-c')],
   ['warehouse roles', nameWarehouseRole('a-b', 'c-d'), nameWarehouseRole('a', 'b-c-d')],

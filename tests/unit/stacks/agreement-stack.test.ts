@@ -5,6 +5,7 @@ import { AgreementStack } from '../../../lib/stacks/agreement-stack';
 import { findingsOf } from '../../fixtures/findings';
 import { describeResource } from '../../fixtures/least-privilege';
 import { planNamed, TELCO_RETAIL_PLAN } from '../../fixtures/plan';
+import { makeCrowdedPlan } from '../../fixtures/sample-plan';
 import { resourcesOf, statementsOf } from '../../fixtures/template';
 import { ENV, KEY, LAKE, LANDING, ROOM, standInForRoom } from './room-stand-in';
 
@@ -29,13 +30,13 @@ const allows = statementsOf(stack).filter(({ effect }) => effect === 'Allow');
 function permissionsOf(of: AgreementStack, description: string) {
   const role = resourcesOf(of, 'AWS::IAM::Role').find(({ properties }) => properties.Description === description)!;
   return statementsOf(of)
-    .filter(({ resource }) => JSON.stringify(resource.properties.Roles ?? null) === JSON.stringify([{ Ref: role.id }]))
+    .filter(({ resource, principals }) => resource.id === role.id && principals.length === 0)
     .map(({ actions, resources, conditions }) => ({ actions, resources, conditions }));
 }
 
 function trustOf(of: AgreementStack, description: string) {
   return statementsOf(of)
-    .filter(({ resource }) => resource.properties.Description === description)
+    .filter(({ resource, principals }) => resource.properties.Description === description && principals.length > 0)
     .map(({ effect, principals, conditions }) => ({ effect, principals, conditions }));
 }
 
@@ -171,7 +172,7 @@ describe('who reads raw data', () => {
     const { data, asked } = splitPermissions(own, partyRole('retail'));
     expect(data).toEqual([]);
     expect(asked.filter((path) => path?.includes('uploads'))).toEqual([]);
-    expect(JSON.stringify(resourcesOf(own, 'AWS::IAM::Policy'))).not.toContain('purchases');
+    expect(JSON.stringify(resourcesOf(own, 'AWS::IAM::Role'))).not.toContain('purchases');
   });
 });
 
@@ -289,8 +290,24 @@ test('a plan that the registry cannot hold is refused', () => {
     text: Array.from({ length: 60_000 }, (_, n) => (n * n * 7919).toString(36)).join(),
   };
   expect(() => resourcesOf(stackFor(planForSide({ ...TELCO_RETAIL_PLAN, clauses: [clause] }, HOSTED)))).toThrow(
-    'Shorten its hierarchy files',
+    /^telco-retail-2026: the plan is .* Shorten its hierarchy files/,
   );
+});
+
+describe('an agreement of many parties', () => {
+  const ringOf = (parties: number, legs: number) => planForSide(makeCrowdedPlan(parties, legs), HOSTED);
+
+  test('is one stack: thirty that give to one another', () => {
+    const ring = stackFor(ringOf(30, 30));
+    expect(resourcesOf(ring).length).toBeLessThanOrEqual(400);
+    expect(JSON.stringify(resourcesOf(ring)).length).toBeLessThan(1_000_000);
+  });
+
+  test('is refused where it is more than a stack can hold', () => {
+    expect(() => stackFor(ringOf(12, 60))).toThrow(
+      /^district: 60 legs make a stack of \d+ resources, and a room takes 400\. Make two agreements/,
+    );
+  });
 });
 
 test('another agreement changes nothing in the stack of this one', () => {

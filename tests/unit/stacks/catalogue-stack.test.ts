@@ -182,14 +182,6 @@ test('a side that neither gives nor holds anything has an empty catalogue', () =
   expect(resourcesOf(catalogueOf(planForSide(TELCO_RETAIL_PLAN, { kind: 'peer', party: 'nobody' })))).toEqual([]);
 });
 
-test('more tag values than Lake Formation takes are refused', () => {
-  const plan = planForSide(TELCO_RETAIL_PLAN, { kind: 'hosted' });
-  const legs = Array.from({ length: 51 }, (_, n) => ({ ...plan.legs[0]!, id: `leg-${n}`, to: `party-${n}` }));
-  expect(() => resourcesOf(catalogueOf({ ...plan, legs }))).toThrow(
-    'values of the LF-Tag barter:telco-retail-2026:party',
-  );
-});
-
 test('a role of the room is let use what is of some sensitivity, and pass it on only where that is said', () => {
   const stack = new Stack(newApp(), 'Stack', { env: ENV });
   const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -208,10 +200,4 @@ test('a role of the room is let use what is of some sensitivity, and pass it on 
         ],
       },
     });
-});
-
-test('purposes that are too long for a tag end the synthesis', () => {
-  const plan = planForSide(TELCO_RETAIL_PLAN, { kind: 'hosted' });
-  const legs = plan.legs.map((leg) => ({ ...leg, purposes: ['P'.repeat(200), 'Q'.repeat(56)] }));
-  expect(() => resourcesOf(catalogueOf({ ...plan, legs }))).toThrow('purposes of 257 characters, joined');
 });

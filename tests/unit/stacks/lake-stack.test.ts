@@ -70,7 +70,9 @@ describe('inboxes of receivers by SFTP', () => {
       JSON.stringify(properties.Tags ?? []).includes('barter-publishes'),
     );
     expect(marked).toHaveLength(1);
-    const trust = statements.filter(({ resource }) => resource.id === marked[0]?.id);
+    const trust = statements.filter(
+      ({ resource, principals }) => resource.id === marked[0]?.id && principals.length > 0,
+    );
     expect(trust.map(({ effect, principals }) => [effect, principals])).toEqual([['Deny', [['AWS', '*']]]]);
   });
 });
