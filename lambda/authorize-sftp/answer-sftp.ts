@@ -1,8 +1,4 @@
-import {
-  authoriseSftp,
-  type SftpRequest,
-  type SftpSession,
-} from '../../lib/domain/enforcement/authorise-sftp';
+import { authoriseSftp, type SftpRequest, type SftpSession } from '../../lib/domain/enforcement/authorise-sftp';
 import type { RegisteredAgreement } from '../../lib/domain/enforcement/registered-agreement';
 import type { SftpBuckets } from '../../lib/domain/enforcement/sftp-session';
 import { readSftpUser } from '../../lib/domain/enforcement/sftp-user';
