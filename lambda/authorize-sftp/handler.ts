@@ -1,7 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SftpRequest } from '../../lib/domain/enforcement/authorise-sftp';
-import { readAgreement } from '../dynamo-registry';
+import { readRegistered } from '../../lib/domain/enforcement/registry/read-registered';
+import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { openDynamoStore } from '../dynamo-store';
 import { requireEnv } from '../require-env';
 import { answerSftp } from './answer-sftp';
 
@@ -10,7 +12,8 @@ const logger = new Logger({ serviceName: 'authorize-sftp' });
 
 export const handler = (request: SftpRequest) =>
   answerSftp(request, {
-    findAgreement: (agreement) => readAgreement(client, requireEnv('REGISTRY_TABLE'), agreement),
+    findAgreement: (agreement) =>
+      readRegistered(openRegistry(openDynamoStore(client, requireEnv('REGISTRY_TABLE'))), agreement, new Date().toISOString()),
     buckets: {
       landing: { name: requireEnv('LANDING_BUCKET'), arn: requireEnv('LANDING_BUCKET_ARN') },
       lake: { name: requireEnv('LAKE_BUCKET'), arn: requireEnv('LAKE_BUCKET_ARN') },

@@ -1,7 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { readAgreement } from '../dynamo-registry';
+import { readRegistered } from '../../lib/domain/enforcement/registry/read-registered';
+import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { openDynamoStore } from '../dynamo-store';
 import { openObjects } from '../objects';
 import { requireEnv } from '../require-env';
 import { checkDelivery, type IntakeAnswer, type IntakeRequest } from './check-delivery';
@@ -13,7 +15,12 @@ const logger = new Logger({ serviceName: 'check-intake' });
 export const handler = (request: IntakeRequest): Promise<IntakeAnswer> =>
   checkDelivery(request, {
     landing: requireEnv('LANDING_BUCKET'),
-    findAgreement: (agreement) => readAgreement(dynamo, requireEnv('REGISTRY_TABLE'), agreement),
+    findAgreement: (agreement) =>
+      readRegistered(
+        openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE'))),
+        agreement,
+        new Date().toISOString(),
+      ),
     put: openObjects(s3, requireEnv('LANDING_BUCKET')).write,
     now: () => new Date(),
     log: logger,

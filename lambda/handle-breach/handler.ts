@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { putBreach } from '../put-breach';
+import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { openDynamoStore } from '../dynamo-store';
 import { requireEnv } from '../require-env';
 import { handleBreach } from './handle-breach';
 
@@ -8,4 +9,4 @@ const client = new DynamoDBClient();
 const logger = new Logger({ serviceName: 'handle-breach' });
 
 export const handler = (event: unknown): Promise<void> =>
-  handleBreach(event, (report) => putBreach(client, requireEnv('REGISTRY_TABLE'), report), logger);
+  handleBreach(event, openRegistry(openDynamoStore(client, requireEnv('REGISTRY_TABLE'))), logger);

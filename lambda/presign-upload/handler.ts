@@ -1,7 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { readAgreement } from '../dynamo-registry';
+import { readRegistered } from '../../lib/domain/enforcement/registry/read-registered';
+import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { openDynamoStore } from '../dynamo-store';
 import { requireEnv } from '../require-env';
 import { answerUpload, type UploadEvent } from './answer-upload';
 import { signUpload } from './sign-upload';
@@ -12,7 +14,8 @@ const logger = new Logger({ serviceName: 'presign-upload' });
 
 export const handler = (event: UploadEvent) =>
   answerUpload(event, {
-    findAgreement: (agreement) => readAgreement(dynamo, requireEnv('REGISTRY_TABLE'), agreement),
+    findAgreement: (agreement) =>
+      readRegistered(openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE'))), agreement, new Date().toISOString()),
     sign: (upload) =>
       signUpload(s3, { name: requireEnv('LANDING_BUCKET'), keyArn: requireEnv('ROOM_KEY_ARN') }, upload),
     now: () => new Date(),

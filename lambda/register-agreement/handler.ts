@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import type { ResourceRequest } from '../answer-cloudformation';
-import { openRegistry } from '../dynamo-registry';
+import { openDynamoStore } from '../dynamo-store';
 import { requireEnv } from '../require-env';
 import { answerRegistration } from './answer-registration';
 
@@ -9,5 +10,6 @@ const client = new DynamoDBClient();
 export const handler = (request: ResourceRequest): Promise<void> =>
   answerRegistration(
     request,
-    openRegistry(client, requireEnv('REGISTRY_TABLE'), () => new Date()),
+    openRegistry(openDynamoStore(client, requireEnv('REGISTRY_TABLE'))),
+    new Date().toISOString(),
   );

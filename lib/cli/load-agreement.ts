@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type AgreementReading, parseAgreement } from '../domain/agreement/parse-agreement';
@@ -13,9 +14,13 @@ export function loadAgreement(file: string): AgreementReading {
       const shown = join(dirname(file), relativePath);
       return existsSync(path) ? readTextFile(resolveInside(folder, path, shown), shown) : undefined;
     };
-    return parseAgreement({ text, file, readText });
+    return parseAgreement({ text, file, readText, sha256 });
   } catch (error) {
     if (error instanceof UnreadableFile) return { kind: 'invalid', findings: [error.finding] };
     throw error;
   }
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(bytes).digest();
 }

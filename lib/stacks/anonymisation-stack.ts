@@ -61,7 +61,7 @@ export class AnonymisationStack extends Stack {
       description: 'takes deliveries in, or says why not',
       environment: { REGISTRY_TABLE: registry.tableName, LANDING_BUCKET: landing.bucketName },
       statements: [
-        ...registry.allow('dynamodb:GetItem'),
+        ...registry.allow('dynamodb:GetItem', 'dynamodb:Query'),
         allow(['s3:PutObject'], landing.arnForObjects(`${WORK}*/plan.json`)),
         allow(['kms:GenerateDataKey'], key.keyArn),
       ],

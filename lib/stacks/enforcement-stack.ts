@@ -64,7 +64,7 @@ export class EnforcementStack extends Stack {
       handler: 'handle-breach',
       description: 'puts breaches on record and takes the agreed remedy',
       environment: { REGISTRY_TABLE: this.registry.tableName },
-      statements: this.registry.allow('dynamodb:PutItem'),
+      statements: this.registry.allow('dynamodb:GetItem', 'dynamodb:PutItem'),
     });
     const decide = new RoomFunction(this, 'Decide', {
       ...common,

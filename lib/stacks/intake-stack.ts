@@ -44,7 +44,7 @@ export class IntakeStack extends Stack {
       handler: 'register-agreement',
       description: 'puts agreements on record',
       isAsync: true,
-      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
     });
     this.tell('Uploaded', 'a file was uploaded', {
       source: ['aws.s3'],
@@ -64,7 +64,7 @@ export class IntakeStack extends Stack {
       handler: 'presign-upload',
       description: 'signs links to upload one file by',
       isAsync: false,
-      actions: ['dynamodb:GetItem'],
+      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
       // What the signer may do is what the bearer of a link may: put an object by a link, while the link is young.
       statements: [
         new PolicyStatement({
@@ -98,7 +98,7 @@ export class IntakeStack extends Stack {
       handler: 'authorize-sftp',
       description: 'says who may sign in by SFTP, and to what',
       isAsync: false,
-      actions: ['dynamodb:GetItem'],
+      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
     });
     const cidrs = plans.flatMap(({ parties }) => parties.flatMap(({ sftp }) => sftp?.cidrs ?? []));
     const server = new SftpServer(this, 'Sftp', {

@@ -3,7 +3,7 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { REGISTRY_KEY } from '../domain/enforcement/registry-keys';
+import { REGISTRY_KEY } from '../domain/enforcement/registry/registry-keys';
 
 /** What the room has on record: agreements, conduct, rounds, breaches. docs/registry.md says what lies where. */
 export class RegistryTable extends Table {
@@ -34,4 +34,4 @@ export class RegistryTable extends Table {
 }
 
 /** A record is never deleted. */
-export type RegistryAction = 'dynamodb:GetItem' | 'dynamodb:PutItem' | 'dynamodb:UpdateItem' | 'dynamodb:Query';
+export type RegistryAction = 'dynamodb:GetItem' | 'dynamodb:PutItem' | 'dynamodb:Query';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MEASURES, TRIGGERS } from '../enforcement/measures';
 import type { columnSchema } from './column-schema';
 import { CONTROL_IDS } from './control-ids';
 import { datasetSchema, type privacySchema } from './dataset-schema';
@@ -28,6 +29,7 @@ const writeKey =
   'Paste the one line of the .pub file (OpenSSH), e.g. ssh-ed25519 AAAA…; the private key stays where it is.';
 const writeCidr = 'Write an address range, e.g. 203.0.113.0/24 or 2001:db8::/32.';
 const writeAccount = 'Write the AWS account as 12 digits in quotes, e.g. "111122223333".';
+const writeSigningKey = 'Write the public key that `barter sign` shows: base64 of its DER (SubjectPublicKeyInfo).';
 const writeJurisdiction = 'Write EU, or a country and, where it matters, a part of it: UK, DE, US-CA.';
 
 /** Who takes part, and how it is reached. */
@@ -69,6 +71,14 @@ export const partySchema = strictMap(
     )
       .optional()
       .describe('How the party signs in, where something reaches it by sftp.'),
+    signingKey: z
+      .string(writeSigningKey)
+      .regex(/^[A-Za-z0-9+/]{40,1000}={0,2}$/, writeSigningKey)
+      .optional()
+      .describe('The public key that the party signs with; absent: the one it signs with first.'),
+    networks: listOf(z.union([z.cidrv4(), z.cidrv6()], writeCidr), writeCidr)
+      .optional()
+      .describe('Address ranges from which the party may reach what it gets; absent: any.'),
     givesNothing: clauseId.optional().describe('The clause by which this party gives nothing.'),
     getsNothing: clauseId.optional().describe('The clause by which this party gets nothing.'),
   },
@@ -108,13 +118,9 @@ export const fairnessSchema = strictMap(
 
 const remedySchema = strictMap(
   {
-    on: oneOf(['late-delivery', 'forbidden-access', 'failed-release', 'resharing', 'overdue-destruction']).describe(
-      'What happened.',
-    ),
+    on: oneOf(TRIGGERS).describe('What happened.'),
     after: duration.optional().describe('How long it may last first. Default: not at all.'),
-    do: oneOf(['warn', 'suspend-party', 'suspend-counterpart', 'throttle', 'revoke', 'terminate']).describe(
-      'What follows.',
-    ),
+    do: oneOf(MEASURES).describe('What follows.'),
   },
   'Write { on: late-delivery, after: P3D, do: suspend-counterpart }.',
 );
@@ -190,6 +196,8 @@ export type Clause = z.output<typeof clauseSchema>;
 
 /** A valid agreement: what its file says, and the rows of the hierarchy files it names. */
 export type Agreement = AgreementText & {
+  /** What the parties sign: see `hashContent`. */
+  readonly content: string;
   /** By file name as written: one row per leaf value. */
   readonly hierarchies: ReadonlyMap<string, readonly (readonly string[])[]>;
 };

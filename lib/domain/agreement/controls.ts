@@ -1,5 +1,7 @@
+import type { Trigger } from '../enforcement/measures';
 import { formatShare } from '../format';
 import type { AgreementText, Dataset } from './agreement';
+import { nameLeg } from './check-legs';
 import { chooseTreatment, isClassColumn } from './column-rules';
 import { CONTROL_IDS, type ControlId } from './control-ids';
 import type { Control } from './plan';
@@ -9,17 +11,21 @@ import type { TreatmentChoice } from './treatment-schema';
 export interface ControlledTerms {
   /** Those that a leg gives. */
   readonly datasets: readonly (readonly [id: string, dataset: Dataset])[];
-  readonly legs: number;
-  readonly fairness: AgreementText['fairness'];
+  readonly legs: AgreementText['legs'];
+  readonly fairness?: AgreementText['fairness'];
+  readonly parties: AgreementText['parties'];
+  readonly remedies: AgreementText['remedies'];
+  readonly term: AgreementText['term'];
 }
 
 export function controlledTerms({
   datasets,
   legs,
-  fairness,
-}: Pick<AgreementText, 'datasets' | 'legs' | 'fairness'>): ControlledTerms {
+  ...terms
+}: Omit<ControlledTerms, 'datasets'> & Pick<AgreementText, 'datasets'>): ControlledTerms {
   const given = Object.entries(datasets).filter(([id]) => legs.some(({ dataset }) => dataset === id));
-  return { datasets: given, legs: legs.length, fairness };
+  const { fairness, parties, remedies, term } = terms;
+  return { datasets: given, legs, ...(fairness === undefined ? {} : { fairness }), parties, remedies, term };
 }
 
 interface CatalogueEntry extends Omit<Control, 'id' | 'setting'> {
@@ -86,7 +92,7 @@ const CATALOGUE: Readonly<Record<ControlId, CatalogueEntry>> = {
     ),
   ),
   'escrow.all-or-none': byRelease('A round is delivered whole or not at all', ({ legs }) => [
-    legs === 1 ? 'the one leg of a round' : `all ${legs} legs of a round`,
+    legs.length === 1 ? 'the one leg of a round' : `all ${legs.length} legs of a round`,
   ]),
   'certificate.measured': byRelease('Every release is measured and certified', () => [
     'by queries on the written release',
@@ -96,6 +102,59 @@ const CATALOGUE: Readonly<Record<ControlId, CatalogueEntry>> = {
       ? []
       : [`at most ${formatShare(fairness.tolerance)} less, else ${fairness.outside ?? 'warn'}`],
   ),
+  'access.signed': byRoom('Nothing is granted before all parties have signed', 'this version, by every party'),
+  'access.term': {
+    title: 'Nothing is granted outside the term',
+    enforcedBy: 'room',
+    settings: ({ term: { starts, ends } }) => [`${starts} to ${ends}`],
+  },
+  'access.purpose': {
+    title: 'A request names its purpose, and another than agreed is refused',
+    enforcedBy: 'room',
+    settings: perLeg(({ purposes }) => purposes.join(' or ')),
+  },
+  'access.quota': {
+    title: 'Requests beyond the quota are refused',
+    enforcedBy: 'room',
+    settings: perLeg(({ quota, every }) =>
+      quota === undefined
+        ? undefined
+        : [
+            ...(quota.requests === undefined ? [] : [`${quota.requests} requests in ${every}`]),
+            ...(quota.gigabytes === undefined ? [] : [`${quota.gigabytes} GB in ${every}`]),
+          ].join(' and ') || undefined,
+    ),
+  },
+  'access.network': {
+    title: 'Requests from other networks are refused',
+    enforcedBy: 'room',
+    settings: ({ parties }) =>
+      Object.entries(parties).flatMap(([id, { networks = [], sftp }]) =>
+        networks.length + (sftp?.cidrs.length ?? 0) === 0
+          ? []
+          : [`${id}: ${[...networks, ...(sftp?.cidrs ?? []).map((cidr) => `${cidr} for SFTP`)].join(', ')}`],
+      ),
+  },
+  'access.retention': {
+    title: 'A release is withdrawn when it may be kept no longer',
+    enforcedBy: 'room',
+    settings: perLeg(({ retain }) => `after ${retain}`),
+  },
+  'interlock.delivery': byRemedy('late-delivery', 'Who does not give does not get'),
+  'remedy.forbidden-access': byRemedy('forbidden-access', 'What follows an access that is not agreed'),
+  'remedy.failed-release': byRemedy('failed-release', 'What follows a release that cannot be certified'),
+  'remedy.resharing': byRemedy('resharing', 'What follows when data are passed on'),
+  'remedy.overdue-destruction': byRemedy('overdue-destruction', 'What follows when destruction is not attested'),
+  'exit.notice': {
+    title: 'Who leaves gives notice, and receives nothing after it has run out',
+    enforcedBy: 'room',
+    settings: ({ term }) => [term.exit.notice],
+  },
+  'exit.destruction': {
+    title: 'Destruction is asked for, and its attestation kept',
+    enforcedBy: 'room',
+    settings: ({ term }) => [`within ${term.exit.destroyWithin}`],
+  },
   'storage.encrypted': byRoom('Encrypted storage', "every bucket, with the room's own key"),
   'storage.private': byRoom('Private storage', 'every bucket, no public access'),
   'storage.versioned': byRoom('Versioned storage', 'every bucket'),
@@ -118,6 +177,18 @@ function byRelease(title: string, settings: CatalogueEntry['settings']): Catalog
 
 function byRoom(title: string, setting: string): CatalogueEntry {
   return { title, enforcedBy: 'room', settings: () => [setting] };
+}
+
+function byRemedy(trigger: Trigger, title: string): CatalogueEntry {
+  const settings: CatalogueEntry['settings'] = ({ remedies }) =>
+    remedies
+      .filter(({ on }) => on === trigger)
+      .map(({ after, do: measure }) => (after === undefined ? measure : `${measure} after ${after}`));
+  return { title, enforcedBy: 'room', settings };
+}
+
+function perLeg(say: (leg: AgreementText['legs'][number]) => string | undefined): CatalogueEntry['settings'] {
+  return ({ legs }) => legs.flatMap((leg) => listAfter(nameLeg(leg), [say(leg) ?? []].flat()) ?? []);
 }
 
 function byTreatment(kind: TreatmentChoice['kind'], title: string): CatalogueEntry {

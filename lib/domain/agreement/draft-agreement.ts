@@ -41,8 +41,8 @@ const draftSchema = z.object({
   clauses: lenient(z.array(lenient(lenientMap(clauseSchema.shape))).default([])),
 });
 
-const { datasets, legs, fairness } = agreementSchema.shape;
-const controllingSchema = z.object({ datasets, legs, fairness });
+const { datasets, legs, fairness, parties, remedies, term } = agreementSchema.shape;
+const controllingSchema = z.object({ datasets, legs, fairness, parties, remedies, term });
 
 /** Cuts out what the schema refused, so that everything else can still be checked. */
 export function draftAgreement(value: unknown, refusals: readonly Refusal[]): AgreementDraft {

@@ -19,6 +19,9 @@ const purpose = z
   })
   .meta({ id: 'DpvPurpose' });
 
+const writeCount = 'Write a whole number from 1.';
+const writeAmount = 'Write a number above 0.';
+
 /** One directed give. */
 export const legSchema = strictMap(
   {
@@ -28,6 +31,15 @@ export const legSchema = strictMap(
     every: duration.describe('How often, e.g. P7D.'),
     via: deliverySchema,
     retain: duration.describe('How long the receiver may keep a release.'),
+    quota: strictMap(
+      {
+        requests: z.int(writeCount).min(1, writeCount).optional().describe('The most requests for its releases.'),
+        gigabytes: z.number(writeAmount).gt(0, writeAmount).optional().describe('The most data that are read.'),
+      },
+      'Write { requests: 1000, gigabytes: 50 }, or one of them.',
+    )
+      .optional()
+      .describe('The most that the receiver may read in one period of `every`.'),
     purposes: listOf(purpose, namePurposes).describe(
       'What the receiver may use it for: terms of the Data Privacy Vocabulary, https://w3id.org/dpv.',
     ),

@@ -1,9 +1,11 @@
+import type { Sha256 } from '../audit/bytes';
 import { parseHierarchy } from '../privacy/parse-hierarchy';
 import { type Agreement, agreementSchema } from './agreement';
 import { checkAgreement } from './check-agreement';
 import { describeIssue, type Refusal } from './describe-issue';
 import { type AgreementDraft, draftAgreement } from './draft-agreement';
 import type { Finding } from './finding';
+import { hashContent } from './hash-content';
 import { readYaml, type YamlFile } from './read-yaml';
 import { type DocumentPath, errorAt, type Remark } from './remark';
 
@@ -13,6 +15,7 @@ export interface AgreementSource {
   readonly file: string;
   /** A file beside the agreement, by its path relative to it; undefined where there is none. */
   readonly readText: (relativePath: string) => string | undefined;
+  readonly sha256: Sha256;
 }
 
 export type AgreementReading =
@@ -27,7 +30,7 @@ export type AgreementReading =
   | { readonly kind: 'invalid'; readonly findings: readonly Finding[] };
 
 /** Reads an agreement and lists everything that is wrong with it. Never throws unless `readText` does. */
-export function parseAgreement({ text, file, readText }: AgreementSource): AgreementReading {
+export function parseAgreement({ text, file, readText, sha256 }: AgreementSource): AgreementReading {
   const { yaml, findings: atReading } = readYaml(file, text);
   if (yaml === undefined) return { kind: 'invalid', findings: sortFindings(atReading, file) };
 
@@ -38,7 +41,8 @@ export function parseAgreement({ text, file, readText }: AgreementSource): Agree
   const remarks = [...refusals, ...withoutFollowers([...checkAgreement(draft), ...read.remarks], refusals)];
   const findings = sortFindings([...atReading, ...remarks.map(yaml.place), ...read.findings], file);
   if (!parsed.success || findings.some(({ severity }) => severity === 'error')) return { kind: 'invalid', findings };
-  const agreement = { ...parsed.data, hierarchies: read.hierarchies };
+  const content = hashContent(yaml.value, read.hierarchies, sha256);
+  const agreement = { ...parsed.data, hierarchies: read.hierarchies, content };
   return { kind: 'valid', agreement, warnings: findings, place: yaml.place };
 }
 

@@ -26,7 +26,12 @@ export function planAgreement(agreement: Agreement): Plan {
   const terms = controlledTerms(agreement);
   return {
     planVersion: 1,
-    agreement: { id: agreement.agreement, version: agreement.version, title: agreement.title ?? agreement.agreement },
+    agreement: {
+      id: agreement.agreement,
+      version: agreement.version,
+      title: agreement.title ?? agreement.agreement,
+      content: agreement.content,
+    },
     parties: Object.entries(agreement.parties).map(([id, party]) => planParty(id, party)),
     term: { starts: term.starts, ends: term.ends, notice: term.exit.notice, destroyWithin: term.exit.destroyWithin },
     datasets: terms.datasets.map(([id, dataset]) => planDataset(id, dataset, hierarchies)),
@@ -50,7 +55,8 @@ function weightOf(weights: Readonly<Record<string, number>>, dataset: string): n
   return Object.hasOwn(weights, dataset) ? weights[dataset]! : 1;
 }
 
-function planParty(id: string, { name, account, jurisdiction, contacts, sftp }: Party): PlannedParty {
+function planParty(id: string, party: Party): PlannedParty {
+  const { name, account, jurisdiction, contacts, sftp, signingKey, networks } = party;
   const { exchange, privacy, security } = contacts;
   return {
     id,
@@ -59,6 +65,8 @@ function planParty(id: string, { name, account, jurisdiction, contacts, sftp }: 
     jurisdiction,
     contacts: { exchange, privacy, ...(security === undefined ? {} : { security }) },
     ...(sftp === undefined ? {} : { sftp }),
+    ...(signingKey === undefined ? {} : { signingKey }),
+    ...(networks === undefined ? {} : { networks }),
   };
 }
 
@@ -174,8 +182,16 @@ function planCondition(text: string, types: ReadonlyMap<string, ColumnType>): Ex
 }
 
 function planLeg(leg: Leg): PlannedLeg {
-  const { from, to, dataset, every, retain, via, purposes, forbids } = leg;
-  return { id: nameLeg(leg), from, to, dataset, every, retain, via, purposes, forbids };
+  const { from, to, dataset, every, retain, via, quota, purposes, forbids } = leg;
+  const id = nameLeg(leg);
+  return { id, from, to, dataset, every, retain, via, ...(quota && { quota: planQuota(quota) }), purposes, forbids };
+}
+
+function planQuota({ requests, gigabytes }: NonNullable<Leg['quota']>): NonNullable<PlannedLeg['quota']> {
+  return {
+    ...(requests === undefined ? {} : { requests }),
+    ...(gigabytes === undefined ? {} : { bytes: Math.round(gigabytes * 1e9) }),
+  };
 }
 
 function planClause({ id, text, control = [], legalOnly }: Clause): PlannedClause {

@@ -1,3 +1,4 @@
+import type { Measure, Trigger } from '../enforcement/measures';
 import type { Generalisation } from '../privacy/generalisation';
 import type { PrivacyFloor } from '../privacy/privacy-floor';
 import type { Treatment } from '../privacy/treatment';
@@ -9,7 +10,7 @@ import type { Expression } from './expression';
  */
 export interface Plan {
   readonly planVersion: 1;
-  readonly agreement: { readonly id: string; readonly version: number; readonly title: string };
+  readonly agreement: PlannedAgreement;
   readonly parties: readonly PlannedParty[];
   readonly term: PlannedTerm;
   /** Only datasets that some leg gives, in the agreement's order. */
@@ -21,6 +22,14 @@ export interface Plan {
   readonly clauses: readonly PlannedClause[];
 }
 
+export interface PlannedAgreement {
+  readonly id: string;
+  readonly version: number;
+  readonly title: string;
+  /** SHA-256, hexadecimal, of what the version says, its hierarchy files included: what the parties sign. */
+  readonly content: string;
+}
+
 export interface PlannedParty {
   readonly id: string;
   readonly name: string;
@@ -29,6 +38,10 @@ export interface PlannedParty {
   readonly jurisdiction: string;
   readonly contacts: { readonly exchange: string; readonly privacy: string; readonly security?: string };
   readonly sftp?: { readonly publicKeys: readonly string[]; readonly cidrs: readonly string[] };
+  /** DER of SubjectPublicKeyInfo, base64. */
+  readonly signingKey?: string;
+  /** Address ranges from which it may reach what it gets; absent: any. */
+  readonly networks?: readonly string[];
 }
 
 export interface PlannedTerm {
@@ -112,6 +125,8 @@ export interface PlannedLeg {
   readonly every: string;
   readonly retain: string;
   readonly via: Delivery;
+  /** The most that the receiver may read in one period. */
+  readonly quota?: { readonly requests?: number; readonly bytes?: number };
   /** DPV terms without prefix. */
   readonly purposes: readonly string[];
   readonly forbids: readonly string[];
@@ -132,9 +147,9 @@ export interface PlannedFairness {
 }
 
 export interface PlannedRemedy {
-  readonly on: string;
+  readonly on: Trigger;
   readonly after?: string;
-  readonly do: string;
+  readonly do: Measure;
 }
 
 /** Something the software does, so that a clause can be bound to it. */

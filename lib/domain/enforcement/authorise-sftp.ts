@@ -59,9 +59,9 @@ export function authoriseSftp(
   const user = readSftpUser(username);
   if (user === undefined) return deny('unknown-user');
   if (registered === undefined || registered.plan.agreement.id !== user.agreement) return deny('unknown-agreement');
-  const { plan, state, provisioned, suspendedParties } = registered;
+  const { plan, state, provisioned, lastDay, suspendedParties } = registered;
   if (state !== 'active') return deny('agreement-not-active');
-  if (today < plan.term.starts || today > plan.term.ends) return deny('outside-term');
+  if (today < plan.term.starts || today > lastDay) return deny('outside-term');
   const party = plan.parties.find(({ id }) => id === user.party);
   if (party === undefined) return deny('unknown-party');
   if (party.sftp === undefined) return deny('no-sftp-agreed');

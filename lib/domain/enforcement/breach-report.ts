@@ -1,37 +1,36 @@
+import { z } from 'zod';
+import { BREACH_KINDS } from './breach-kinds';
+
+const name = z.string().regex(/^[\w.:-]{1,200}$/);
+
+const eventSchema = z.object({
+  id: name,
+  time: z.iso.datetime(),
+  detail: z.object({
+    agreement: name,
+    breach: z.enum(BREACH_KINDS),
+    party: name.exactOptional(),
+    leg: name.exactOptional(),
+    round: z.iso.date().exactOptional(),
+    since: z.iso.datetime().exactOptional(),
+    /** Ids of the accesses that show it. */
+    evidence: z.array(name).max(1000).exactOptional(),
+    /** Tells reports apart where whoever noticed it can; else the event's own id does. */
+    report: name.exactOptional(),
+  }),
+});
+
 /** Something that the agreement forbids, as whoever noticed it tells the room. Never a value of the data. */
-export interface BreachReport {
-  /** Of the event that told it: the same report told twice has the same. */
+export type BreachReport = Omit<z.output<typeof eventSchema>['detail'], 'report'> & {
+  /** The same report told twice has the same. */
   readonly report: string;
-  /** When it was told; UTC, as EventBridge writes it. */
+  /** When it was told; UTC. */
   readonly reportedAt: string;
-  readonly agreement: string;
-  /** What the agreement's remedies call it, e.g. `late-delivery`. */
-  readonly breach: string;
-  readonly party?: string;
-  readonly leg?: string;
-}
+};
 
 /** Reads the room's event of a breach; undefined for what is none, or is not complete. */
 export function readBreachReport(event: unknown): BreachReport | undefined {
-  const { id: report, time, detail } = fieldsOf(event);
-  const { agreement, breach, party, leg } = fieldsOf(detail);
-  if (!isName(report) || typeof time !== 'string' || !isName(agreement) || !isName(breach)) return undefined;
-  if ((party !== undefined && !isName(party)) || (leg !== undefined && !isName(leg))) return undefined;
-  return {
-    report,
-    reportedAt: time,
-    agreement,
-    breach,
-    ...(party === undefined ? {} : { party }),
-    ...(leg === undefined ? {} : { leg }),
-  };
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-/** An id: short, and without anything that could end a key. */
-function isName(value: unknown): value is string {
-  return typeof value === 'string' && /^[\w-]{1,200}$/.test(value);
+  const { data } = eventSchema.safeParse(event);
+  if (data === undefined) return undefined;
+  return { ...data.detail, report: data.detail.report ?? data.id, reportedAt: data.time };
 }

@@ -60,7 +60,7 @@ export function decideUpload(
   const party = identifyParty(caller, plan.agreement.id, plan.parties, roomAccount);
   if (party === undefined) return forbid('unknown-caller');
   if (state !== 'active') return forbid('agreement-not-active');
-  if (today < plan.term.starts || today > plan.term.ends) return forbid('outside-term');
+  if (today < plan.term.starts || today > registered.lastDay) return forbid('outside-term');
   if (upload === undefined) return forbid('malformed-request');
   const { dataset, file, bytes } = upload;
   const owned = plan.datasets.find(({ id, owner }) => id === dataset && owner === party);

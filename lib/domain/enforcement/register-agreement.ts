@@ -1,24 +1,14 @@
+import type { SidePlan } from '../agreement/plan-for-side';
 import type { Provisioned } from './registered-agreement';
+import type { Registry } from './registry/registry';
+import type { CurrentRecord } from './registry/registry-records';
 
-/** What the room's registry stores of one version. Never changed once it is there. */
+/** A version as it is brought to the registry. */
 export interface AgreementVersion {
-  readonly agreement: string;
-  readonly version: number;
   /** SHA-256 of the plan's canonical JSON (RFC 8785), hexadecimal. */
   readonly hash: string;
-  /** The plan's canonical JSON, gzip. */
-  readonly plan: Uint8Array;
+  readonly plan: SidePlan;
   readonly provisioned: Provisioned;
-}
-
-/** Where agreements are put on record. Both writes are conditional, so that repeating one, or two at once, ends the same. */
-export interface AgreementRegistry {
-  /** Writes a version that is not there yet and returns the hash of the one that now is: another's, if it was there first. */
-  putVersion(version: AgreementVersion): Promise<string>;
-  /** Makes a version the one in force. Conduct (suspensions) stays as it is. */
-  putCurrent(version: AgreementVersion): Promise<void>;
-  /** Marks what is on record as removed; nothing is deleted. Does nothing for an agreement that is not there. */
-  markRemoved(agreement: string): Promise<void>;
 }
 
 /** The agreement says something else than what was registered, and signed, under the same version. */
@@ -26,13 +16,43 @@ export class ChangedVersion extends Error {
   override readonly name = 'ChangedVersion';
 }
 
-/** @throws ChangedVersion */
-export async function registerAgreement(version: AgreementVersion, registry: AgreementRegistry): Promise<void> {
-  const registered = await registry.putVersion(version);
-  if (registered !== version.hash) {
+/**
+ * Puts a version on record. The first is a draft; a later one waits beside the version in force until all parties have
+ * signed it. Conduct stays as it is. Repeating it, or two at once, ends the same.
+ * @param at UTC, ISO 8601
+ * @throws ChangedVersion
+ */
+export async function registerAgreement(
+  registry: Registry,
+  { hash, plan, provisioned }: AgreementVersion,
+  at: string,
+): Promise<void> {
+  const { id: agreement, version, content } = plan.agreement;
+  const versions = registry.versions(agreement);
+  const isNew = await versions.create({ agreement, version, content, hash, plan, registeredAt: at });
+  const onRecord = isNew ? undefined : await versions.read(version);
+  if (!isNew && (onRecord?.hash !== hash || onRecord.content !== content)) {
     throw new ChangedVersion(
-      `Version ${version.version} of ${version.agreement} is on record with other terms (${registered.slice(0, 12)}…, here ${version.hash.slice(0, 12)}…). What was signed is not rewritten: raise \`version\` in the agreement and deploy again.`,
+      `Version ${version} of ${agreement} is on record with other terms (${onRecord?.content.slice(0, 12) ?? 'unreadable'}…, here ${content.slice(0, 12)}…). What was signed is not rewritten: raise \`version\` in the agreement and register it again.`,
     );
   }
-  await registry.putCurrent(version);
+  await registry.enlist(agreement);
+  await registry.current(agreement).create({ agreement, version, state: 'draft', history: [], provisioned });
+  await registry.current(agreement).change([], (current) => propose(current, version, provisioned));
+}
+
+/** Marks what is on record as removed; nothing is deleted. Does nothing for an agreement that is not there. */
+export async function removeAgreement(registry: Registry, agreement: string, at: string): Promise<void> {
+  await registry.current(agreement).change([], (current) => ({ removedAt: at, ...current }));
+}
+
+function propose(
+  { removedAt: _, proposed, ...current }: CurrentRecord,
+  version: number,
+  provisioned: Provisioned,
+): CurrentRecord {
+  const waits = { ...current, provisioned: { ...provisioned } };
+  if (version > current.version)
+    return current.state === 'draft' ? { ...waits, version } : { ...waits, proposed: Math.max(version, proposed ?? 0) };
+  return { ...waits, ...(proposed === undefined ? {} : { proposed }) };
 }

@@ -1,4 +1,6 @@
+import type { AgreementState } from '../agreement/lifecycle';
 import type { SidePlan } from '../agreement/plan-for-side';
+import type { CurrentRecord } from './registry/registry-records';
 
 /** What an agreement's stack made, for those who work with it. */
 export interface Provisioned {
@@ -17,8 +19,15 @@ export interface RegisteredAgreement {
   /** SHA-256 of the plan's canonical JSON (RFC 8785), hexadecimal. */
   readonly hash: string;
   /** `removed`: its stack is gone. Records are never deleted. */
-  readonly state: 'active' | 'suspended' | 'removed';
+  readonly state: AgreementState | 'removed';
   readonly provisioned: Provisioned;
-  /** Parties whose entitlements are suspended by a remedy. */
+  /** The last day on which anything is granted: of the term, or of a notice that was given. ISO date, UTC. */
+  readonly lastDay: string;
+  /** Parties that get nothing for the time being, by a remedy. They may still deliver. */
   readonly suspendedParties: readonly string[];
+}
+
+/** The last day on which anything is granted. */
+export function lastDayOf({ term }: Pick<SidePlan, 'term'>, ending: CurrentRecord['ending']): string {
+  return ending !== undefined && ending.lastDay < term.ends ? ending.lastDay : term.ends;
 }

@@ -30,9 +30,9 @@ export function checkIntake(
   if (delivered === undefined) return refuse('no-delivery');
   const { agreement, dataset: id, way, key, bytes } = delivered;
   if (registered === undefined || registered.plan.agreement.id !== agreement) return refuse('unknown-agreement');
-  const { plan, state } = registered;
+  const { plan, state, lastDay } = registered;
   if (state !== 'active') return refuse('agreement-not-active');
-  if (today < plan.term.starts || today > plan.term.ends) return refuse('outside-term');
+  if (today < plan.term.starts || today > lastDay) return refuse('outside-term');
   const dataset = plan.datasets.find((candidate) => candidate.id === id);
   if (dataset === undefined) return refuse('unknown-dataset');
   const prefix = deliveryPrefix(agreement, id, way);

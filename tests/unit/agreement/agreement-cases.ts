@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Agreement } from '../../../lib/domain/agreement/agreement';
 import { type AgreementReading, parseAgreement } from '../../../lib/domain/agreement/parse-agreement';
+import { sha256 } from '../audit/sha256';
 
 const CASES = join(__dirname, '../../cases/agreement');
 
@@ -23,7 +24,7 @@ export function parseText(
     const beside = join(CASES, kind, path);
     return existsSync(beside) ? readFileSync(beside, 'utf8') : undefined;
   };
-  return parseAgreement({ text, file, readText });
+  return parseAgreement({ text, file, readText, sha256 });
 }
 
 export function parseValidCase(name: string): Agreement {

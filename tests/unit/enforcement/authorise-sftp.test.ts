@@ -24,6 +24,7 @@ const REGISTERED: RegisteredAgreement = {
   hash: 'abc',
   state: 'active',
   provisioned: { sftpRoles: { telco: ROLE, retail: `${ROLE}-2` }, dataSets: {}, legRoles: {}, legKeys: {} },
+  lastDay: '2026-12-31',
   suspendedParties: [],
 };
 const REQUEST: SftpRequest = { username: 'telco-retail-2026.telco', protocol: 'SFTP', sourceIp: '203.0.113.7' };

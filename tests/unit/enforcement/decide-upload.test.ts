@@ -19,6 +19,7 @@ const REGISTERED: RegisteredAgreement = {
   hash: 'abc',
   state: 'active',
   provisioned: { sftpRoles: {}, dataSets: {}, legRoles: {}, legKeys: {} },
+  lastDay: '2026-12-31',
   suspendedParties: [],
 };
 const UPLOAD: UploadRequest = { dataset: 'usage', file: 'usage-2026-03.csv', bytes: 12, sha256: 'a'.repeat(64) };

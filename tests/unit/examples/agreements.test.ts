@@ -5,6 +5,7 @@ import type { Agreement } from '../../../lib/domain/agreement/agreement';
 import { parseAgreement } from '../../../lib/domain/agreement/parse-agreement';
 import type { PlannedDataset } from '../../../lib/domain/agreement/plan';
 import { planAgreement } from '../../../lib/domain/agreement/plan-agreement';
+import { sha256 } from '../audit/sha256';
 
 const EXAMPLES = join(__dirname, '../../../examples');
 const names = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, 'agreement.yaml')));
@@ -62,6 +63,7 @@ function takeExample(name: string): Agreement {
 function readExample(name: string) {
   const folder = join(EXAMPLES, name);
   return parseAgreement({
+    sha256,
     text: readFileSync(join(folder, 'agreement.yaml'), 'utf8'),
     file: `${name}/agreement.yaml`,
     readText: (path) => (existsSync(join(folder, path)) ? readFileSync(join(folder, path), 'utf8') : undefined),

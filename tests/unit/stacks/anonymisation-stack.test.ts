@@ -161,6 +161,7 @@ describe('roles', () => {
       [
         ...own('CheckIntake'),
         `dynamodb:GetItem on ${registry}`,
+        `dynamodb:Query on ${registry}`,
         `kms:Decrypt on ${ARN.key}`,
         `kms:GenerateDataKey on ${ARN.key}`,
         `s3:PutObject on ${ARN.landing}/_work/*/plan.json`,

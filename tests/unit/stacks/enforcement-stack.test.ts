@@ -72,7 +72,13 @@ describe('roles', () => {
     ['RecordRole', [...common('Record'), ...undone('Record')]],
     [
       'BreachRole',
-      [...common('Breach'), ...undone('Breach'), `dynamodb:PutItem on ${registry}`, `kms:Decrypt on ${ARN.key}`],
+      [
+        ...common('Breach'),
+        ...undone('Breach'),
+        `dynamodb:GetItem on ${registry}`,
+        `dynamodb:PutItem on ${registry}`,
+        `kms:Decrypt on ${ARN.key}`,
+      ],
     ],
     ['DecideRole', common('Decide')],
     ['SchedulesRole', [...undone('Reconcile'), `lambda:InvokeFunction on <${reconcile}>`]],

@@ -105,14 +105,14 @@ describe('the functions', () => {
 
   test('who decides on a sign-in reads the registry and can do nothing else', () => {
     expect(permissionsOf('AuthoriseSftp')).toEqual([
-      { actions: ['dynamodb:GetItem'], resources: [table], conditions: {} },
+      { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [table], conditions: {} },
       { actions: ['kms:Decrypt'], resources: [KEY], conditions: {} },
     ]);
   });
 
   test('who puts agreements on record cannot delete one', () => {
     expect(permissionsOf('RegisterAgreement')).toEqual([
-      { actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], resources: [table], conditions: {} },
+      { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [table], conditions: {} },
       { actions: ['kms:Decrypt'], resources: [KEY], conditions: {} },
     ]);
   });
@@ -120,7 +120,7 @@ describe('the functions', () => {
   test('who signs links to upload by can itself put an object only by such a link, while it is young, and read none', () => {
     const viaS3 = { StringEquals: { 'kms:ViaService': ['s3.eu-central-1.amazonaws.com'] } };
     expect(permissionsOf('PresignUpload')).toEqual([
-      { actions: ['dynamodb:GetItem'], resources: [table], conditions: {} },
+      { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [table], conditions: {} },
       { actions: ['kms:Decrypt'], resources: [KEY], conditions: {} },
       {
         actions: ['s3:PutObject'],

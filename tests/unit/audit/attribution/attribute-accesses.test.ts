@@ -231,7 +231,10 @@ describe('what is not known is not guessed', () => {
   });
 
   it('two agreements that share a place', () => {
-    const twin = { ...AGREEMENT, plan: { ...AGREEMENT.plan, agreement: { id: 'twin', version: 1, title: '' } } };
+    const twin = {
+      ...AGREEMENT,
+      plan: { ...AGREEMENT.plan, agreement: { id: 'twin', version: 1, title: '', content: '' } },
+    };
     const [read] = attribute(makeS3Read({ key: 'usage/a', at: AT, account: PARTNER }), [AGREEMENT, twin]);
     expect(read?.attribution).toEqual({
       kind: 'ambiguous',

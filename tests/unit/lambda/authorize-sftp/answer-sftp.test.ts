@@ -10,6 +10,7 @@ const REGISTERED: RegisteredAgreement = {
   hash: 'abc',
   state: 'active',
   provisioned: { sftpRoles: { telco: 'arn:role' }, dataSets: {}, legRoles: {}, legKeys: {} },
+  lastDay: '2026-12-31',
   suspendedParties: [],
 };
 const REQUEST = { username: 'telco-retail-2026.telco', protocol: 'SFTP', sourceIp: '203.0.113.7' };

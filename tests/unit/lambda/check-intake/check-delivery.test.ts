@@ -15,6 +15,7 @@ const REGISTERED: RegisteredAgreement = {
   hash: HASH,
   state: 'active',
   provisioned: { sftpRoles: {}, dataSets: {}, legRoles: {}, legKeys: {} },
+  lastDay: '2026-12-31',
   suspendedParties: [],
 };
 const KEY = 'telco-retail-2026/usage/upload/march.csv';

@@ -13,6 +13,7 @@ const REGISTERED: RegisteredAgreement = {
   hash: 'abc',
   state: 'active',
   provisioned: { sftpRoles: {}, dataSets: {}, legRoles: {}, legKeys: {} },
+  lastDay: '2026-12-31',
   suspendedParties: [],
 };
 const BODY = { dataset: 'usage', file: 'usage.csv', bytes: 4, sha256: SHA256 };

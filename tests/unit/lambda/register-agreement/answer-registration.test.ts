@@ -2,34 +2,28 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { ResourceRequest } from '../../../../lambda/answer-cloudformation';
 import { answerRegistration } from '../../../../lambda/register-agreement/answer-registration';
-import type { AgreementRegistry, AgreementVersion } from '../../../../lib/domain/enforcement/register-agreement';
+import { openRegistry, type Registry } from '../../../../lib/domain/enforcement/registry/registry';
+import { openMemoryStore } from '../../../fixtures/memory-store';
+import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
+import { EARLY, versionOf } from '../../../fixtures/registered';
 
-/** A registry in memory that can do what the real one can, and nothing else: no version is ever changed or removed. */
+const ID = 'telco-retail-2026';
+
 function openMemory() {
-  const versions = new Map<string, AgreementVersion>();
-  const current = new Map<string, { readonly version: number; readonly isRemoved: boolean }>();
-  const registry: AgreementRegistry = {
-    async putVersion(version) {
-      const key = `${version.agreement}#${version.version}`;
-      if (!versions.has(key)) versions.set(key, version);
-      return versions.get(key)!.hash;
-    },
-    async putCurrent({ agreement, version }) {
-      current.set(agreement, { version, isRemoved: false });
-    },
-    async markRemoved(agreement) {
-      const known = current.get(agreement);
-      if (known !== undefined) current.set(agreement, { ...known, isRemoved: true });
-    },
-  };
-  return { registry, versions, current };
+  const { store, items } = openMemoryStore();
+  return { registry: openRegistry(store), items };
+}
+
+function planText(version = 1, title = 'Usage for purchases'): string {
+  const agreement = { ...TELCO_RETAIL_PLAN.agreement, version, title };
+  return JSON.stringify(versionOf({ ...TELCO_RETAIL_PLAN, agreement }).plan);
 }
 
 const PROVISIONED = { sftpRoles: { telco: 'arn:role' }, dataSets: {}, legRoles: {}, legKeys: {} };
 
 function requestFor(
   RequestType: ResourceRequest['RequestType'],
-  { version = 1, text = '{"a":1}', changed = {} as Readonly<Record<string, unknown>> } = {},
+  { version = 1, text = planText(version), changed = {} as Readonly<Record<string, unknown>> } = {},
 ): ResourceRequest {
   return {
     RequestType,
@@ -48,9 +42,9 @@ function requestFor(
   };
 }
 
-async function send(request: ResourceRequest, registry: AgreementRegistry) {
+async function send(request: ResourceRequest, registry: Registry) {
   const answers: { readonly url: string; readonly body: string }[] = [];
-  await answerRegistration(request, registry, async (url, body) => {
+  await answerRegistration(request, registry, EARLY, async (url, body) => {
     answers.push({ url, body });
   });
   expect(answers.map(({ url }) => url)).toEqual(['https://answer.example']);
@@ -59,51 +53,49 @@ async function send(request: ResourceRequest, registry: AgreementRegistry) {
 }
 
 test('a version goes on record with its hash and what was made for it', async () => {
-  const { registry, versions, current } = openMemory();
+  const { registry } = openMemory();
   expect(await send(requestFor('Create'), registry)).toEqual({
     Status: 'SUCCESS',
-    PhysicalResourceId: 'registration of telco-retail-2026',
+    PhysicalResourceId: `registration of ${ID}`,
     StackId: 'stack',
     RequestId: 'request',
     LogicalResourceId: 'Record',
   });
-  expect(versions.get('telco-retail-2026#1')).toMatchObject({ provisioned: PROVISIONED });
-  expect(current.get('telco-retail-2026')).toEqual({ version: 1, isRemoved: false });
+  const hash = createHash('sha256').update(planText()).digest('hex');
+  expect(await registry.versions(ID).read(1)).toMatchObject({ hash, content: TELCO_RETAIL_PLAN.agreement.content });
+  expect(await registry.current(ID).read()).toMatchObject({ version: 1, state: 'draft', provisioned: PROVISIONED });
 });
 
 test('the same again, by a retry or a roll-back, ends the same', async () => {
-  const { registry, versions, current } = openMemory();
-  for (const version of [1, 1, 2, 1]) {
-    expect(await send(requestFor('Update', { version, text: `{"v":${version}}` }), registry)).toMatchObject({
-      Status: 'SUCCESS',
-    });
-  }
-  expect([...versions.keys()]).toEqual(['telco-retail-2026#1', 'telco-retail-2026#2']);
-  expect(current.get('telco-retail-2026')?.version).toBe(1);
+  const { registry } = openMemory();
+  for (const version of [1, 1, 2, 1])
+    expect(await send(requestFor('Update', { version }), registry)).toMatchObject({ Status: 'SUCCESS' });
+  expect((await registry.versions(ID).list()).map(({ version }) => version)).toEqual([1, 2]);
+  expect((await registry.current(ID).read())?.version).toBe(2);
 });
 
-test('other terms under the same version are refused, and what was registered stays in force', async () => {
-  const { registry, versions, current } = openMemory();
+test('other terms under the same version are refused, and what was registered stays', async () => {
+  const { registry } = openMemory();
   await send(requestFor('Create'), registry);
-  const before = versions.get('telco-retail-2026#1');
-  const answer = await send(requestFor('Update', { text: '{"a":2}' }), registry);
+  const before = await registry.versions(ID).read(1);
+  const answer = await send(requestFor('Update', { text: planText(1, 'Another title') }), registry);
   expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('raise `version`') });
-  expect(versions.get('telco-retail-2026#1')).toBe(before);
-  expect(current.get('telco-retail-2026')?.version).toBe(1);
+  expect(await registry.versions(ID).read(1)).toEqual(before);
 });
 
 test('when the stack goes the record is marked, and nothing is deleted', async () => {
-  const { registry, versions, current } = openMemory();
+  const { registry, items } = openMemory();
   await send(requestFor('Create'), registry);
+  const size = items.size;
   expect(await send(requestFor('Delete'), registry)).toMatchObject({ Status: 'SUCCESS' });
-  expect(versions.size).toBe(1);
-  expect(current.get('telco-retail-2026')).toEqual({ version: 1, isRemoved: true });
+  expect(items.size).toBe(size);
+  expect((await registry.current(ID).read())?.removedAt).toBe(EARLY);
 });
 
 test('a stack that goes before it was on record is let go', async () => {
-  const { registry, current } = openMemory();
+  const { registry, items } = openMemory();
   expect(await send(requestFor('Delete'), registry)).toMatchObject({ Status: 'SUCCESS' });
-  expect(current.size).toBe(0);
+  expect(items.size).toBe(0);
 });
 
 test.each([
@@ -112,9 +104,10 @@ test.each([
   ['no number', { Version: 'one' }],
   ['nothing made', { Provisioned: { sftpRoles: {} } }],
   ['a hash of another plan', { Hash: '0'.repeat(64) }],
+  ['a plan of another version', { Version: '2' }],
   ['a plan that is none', { Plan: 'aGVsbG8=' }],
 ])('a request with %s fails, is answered, and writes nothing', async (_, changed) => {
-  const { registry, versions } = openMemory();
+  const { registry, items } = openMemory();
   expect(await send(requestFor('Create', { changed }), registry)).toMatchObject({ Status: 'FAILED' });
-  expect(versions.size).toBe(0);
+  expect(items.size).toBe(0);
 });

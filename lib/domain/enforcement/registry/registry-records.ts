@@ -1,0 +1,235 @@
+import { z } from 'zod';
+import { AGREEMENT_STATES, LIFECYCLE_ACTS } from '../../agreement/lifecycle';
+import { SIGNATURE_ALGORITHMS } from '../../agreement/signature';
+import { BREACH_KINDS } from '../breach-kinds';
+import { MEASURES, TRIGGERS } from '../measures';
+
+/*
+ * What the registry holds, in one definition: records are read by these schemas, so that one that does not hang together
+ * opens nothing, and the partner API is described by them. Terms, names, hashes and counts; never a value of a row.
+ */
+
+const id = z.string().regex(/^[\w.:,-]{1,200}$/);
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const moment = z.iso.datetime();
+const day = z.iso.date();
+const words = z.string().min(1).max(2000);
+
+export const transitionSchema = z.object({
+  act: z.enum(LIFECYCLE_ACTS),
+  from: z.enum(AGREEMENT_STATES),
+  to: z.enum(AGREEMENT_STATES),
+  at: moment,
+  by: id,
+  reason: words,
+  clause: words,
+});
+
+/** A notice that was given: from when on, and until when what was agreed still holds. */
+export const endingSchema = z.object({
+  by: id,
+  at: moment,
+  reason: words,
+  /** The last day; UTC. */
+  lastDay: day,
+  clause: words,
+});
+
+export const currentSchema = z.object({
+  agreement: id,
+  /** The version in force; of a draft, the one that waits for signatures. */
+  version: z.int().min(1),
+  /** A later version that waits for signatures. */
+  proposed: z.int().min(1).exactOptional(),
+  state: z.enum(AGREEMENT_STATES),
+  history: z.array(transitionSchema),
+  ending: endingSchema.exactOptional(),
+  /** What the agreement's stack made. */
+  provisioned: z.object({
+    sftpRoles: z.record(z.string(), z.string()),
+    dataSets: z.record(z.string(), z.string()),
+    legRoles: z.record(z.string(), z.string()),
+    legKeys: z.record(z.string(), z.string()),
+  }),
+  /** Since when its stack is gone. */
+  removedAt: moment.exactOptional(),
+});
+
+export const versionSchema = z.object({
+  agreement: id,
+  version: z.int().min(1),
+  /** What the parties sign. */
+  content: hash,
+  /** SHA-256 of the plan's canonical JSON. */
+  hash,
+  /** Whatever `planForSide` made; it is believed as far as its hash is. */
+  plan: z.unknown(),
+  registeredAt: moment,
+});
+
+export const signatureSchema = z.object({
+  agreement: id,
+  version: z.int().min(1),
+  content: hash,
+  party: id,
+  algorithm: z.enum(SIGNATURE_ALGORITHMS),
+  publicKey: z.string().regex(/^[A-Za-z0-9+/]{20,2000}={0,2}$/),
+  signature: z.string().regex(/^[A-Za-z0-9+/]{20,2000}={0,2}$/),
+  at: moment,
+});
+
+export const measureSchema = z.object({
+  do: z.enum(MEASURES),
+  /** Whom it is taken against. */
+  party: id,
+  leg: id.exactOptional(),
+  clause: words,
+  at: moment,
+});
+
+export const breachSchema = z.object({
+  /** Tells two reports apart; one that is told twice is one record. */
+  report: id,
+  agreement: id,
+  kind: z.enum(BREACH_KINDS),
+  /** What the agreement's remedies call it. */
+  trigger: z.enum(TRIGGERS),
+  party: id.exactOptional(),
+  leg: id.exactOptional(),
+  round: day.exactOptional(),
+  clause: words,
+  /** Since when it is so. */
+  since: moment,
+  reportedAt: moment,
+  /** Ids of the accesses that show it. */
+  evidence: z.array(id).max(1000),
+  detail: words.exactOptional(),
+  resolvedAt: moment.exactOptional(),
+  /** What was done about it, in this order. */
+  taken: z.array(measureSchema),
+  overruled: z.object({ by: words, at: moment, reason: words }).exactOptional(),
+});
+
+export const roundSchema = z.object({
+  agreement: id,
+  version: z.int().min(1),
+  /** When its deliveries are due. */
+  day,
+  legs: z.array(id).min(1),
+  state: z.enum(['open', 'publishing', 'published', 'withheld']),
+  at: moment,
+  reason: words.exactOptional(),
+});
+
+export const releaseSchema = z.object({
+  agreement: id,
+  version: z.int().min(1),
+  round: day,
+  leg: id,
+  state: z.enum(['prepared', 'final', 'revoked']),
+  /** Of the released file, and of its certificate's canonical JSON. */
+  sha256: hash,
+  certificate: hash,
+  /** Where they lie: a key in the lake bucket, a path in a folder. */
+  place: z.string().max(1024),
+  /** What it is worth in the agreement's own measure. */
+  value: z.number().min(0).exactOptional(),
+  /** The revision of a data set that carries it. */
+  revision: z.string().max(200).exactOptional(),
+  /** Resumes the workflow that waits for its round. */
+  token: z.string().max(2048).exactOptional(),
+  at: moment,
+});
+
+export const entitlementSchema = z.object({
+  agreement: id,
+  leg: id,
+  party: id,
+  kind: z.string().max(40),
+  state: z.enum(['granted', 'revoked']),
+  releases: z.array(day),
+  clause: words,
+  reason: words,
+  at: moment,
+  /** What the service calls it, e.g. the id of a data grant. */
+  reference: z.string().max(500).exactOptional(),
+});
+
+export const budgetSchema = z.object({
+  agreement: id,
+  leg: id,
+  /** Start of the period that is counted. */
+  period: moment,
+  requests: z.int().min(0),
+  bytes: z.number().min(0),
+});
+
+export const decisionSchema = z.object({
+  id,
+  agreement: z.object({ id, version: z.int().min(0) }),
+  effect: z.enum(['permit', 'forbid']),
+  door: z.enum(['sftp', 'api', 'read', 'publication']),
+  operation: words,
+  party: id.exactOptional(),
+  leg: id.exactOptional(),
+  clause: words,
+  reason: words,
+  /** Of the policy that decided; `none` where no policy permits. */
+  policy: words,
+  at: moment,
+  until: moment.exactOptional(),
+});
+
+export const attestationSchema = z.object({
+  agreement: id,
+  party: id,
+  leg: id,
+  /** How what was received was destroyed. */
+  statement: words,
+  by: words,
+  at: moment,
+});
+
+export const erasureSchema = z.object({
+  id,
+  agreement: id,
+  dataset: id,
+  /** SHA-256 of the subject's identifier under a key of its own: the registry never holds the identifier. */
+  subject: hash,
+  requestedAt: moment,
+  /** Until when receivers have to say that it is done. */
+  deadline: moment,
+  /** The subject's token at each receiver, and when it told that the rows are gone. */
+  receivers: z.array(
+    z.object({
+      leg: id,
+      party: id,
+      token: hash.exactOptional(),
+      releases: z.array(day),
+      confirmedAt: moment.exactOptional(),
+    }),
+  ),
+});
+
+export const problemSchema = z.object({
+  id,
+  agreement: id,
+  party: id,
+  text: words,
+  leg: id.exactOptional(),
+  at: moment,
+});
+
+export type CurrentRecord = z.output<typeof currentSchema>;
+export type VersionRecord = z.output<typeof versionSchema>;
+export type BreachRecord = z.output<typeof breachSchema>;
+export type MeasureRecord = z.output<typeof measureSchema>;
+export type RoundRecord = z.output<typeof roundSchema>;
+export type ReleaseRecord = z.output<typeof releaseSchema>;
+export type EntitlementRecord = z.output<typeof entitlementSchema>;
+export type BudgetRecord = z.output<typeof budgetSchema>;
+export type DecisionRecord = z.output<typeof decisionSchema>;
+export type AttestationRecord = z.output<typeof attestationSchema>;
+export type ErasureRecord = z.output<typeof erasureSchema>;
+export type ProblemRecord = z.output<typeof problemSchema>;
+export type Ending = z.output<typeof endingSchema>;

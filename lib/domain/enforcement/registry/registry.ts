@@ -1,0 +1,106 @@
+import type { z } from 'zod';
+import type { RecordStore, StoredRecord } from './record-store';
+import { LISTING, padVersion, partitionOf, type RegistryItemKey } from './registry-keys';
+import * as records from './registry-records';
+
+/** Records of one kind, of one agreement; `K`: the fields that tell them apart. */
+export interface Records<T, K extends readonly (keyof T)[]> {
+  /** Undefined where nothing is, or what is there is no such record. */
+  read(...key: Values<T, K>): Promise<T | undefined>;
+  /** In the order of their keys; leaves out what is no such record. */
+  list(): Promise<readonly T[]>;
+  /** False where one stands already: it stays as it is. */
+  create(record: T): Promise<boolean>;
+  /**
+   * Changes a record from what it is by now, however many others do the same.
+   * @param change undefined: leave it
+   * @returns what stands in the end; undefined where there is none
+   */
+  change(key: Values<T, K>, change: (record: T) => T | undefined): Promise<T | undefined>;
+}
+
+type Values<T, K extends readonly (keyof T)[]> = { readonly [I in keyof K]: T[K[I]] };
+
+/** Somebody else kept changing the record. Nothing was lost; try again. */
+export class RecordContended extends Error {
+  override readonly name = 'RecordContended';
+}
+
+export type Registry = ReturnType<typeof openRegistry>;
+
+/** The registry over any store: what lies where, and how it is written. */
+export function openRegistry(store: RecordStore) {
+  return {
+    /** Ids of all agreements that were ever registered. */
+    async listAgreements(): Promise<readonly string[]> {
+      return (await store.list(LISTING, LISTED)).map(({ sk }) => sk.slice(LISTED.length));
+    },
+    async enlist(agreement: string): Promise<void> {
+      await store.create({ pk: LISTING, sk: `${LISTED}${agreement}` }, {});
+    },
+    current: (agreement: string) => open(store, agreement, 'current', records.currentSchema, []),
+    versions: (agreement: string) => open(store, agreement, 'version', records.versionSchema, ['version']),
+    signatures: (agreement: string) =>
+      open(store, agreement, 'signature', records.signatureSchema, ['version', 'party']),
+    breaches: (agreement: string) => open(store, agreement, 'breach', records.breachSchema, ['report']),
+    rounds: (agreement: string) => open(store, agreement, 'round', records.roundSchema, ['day']),
+    releases: (agreement: string) => open(store, agreement, 'release', records.releaseSchema, ['round', 'leg']),
+    entitlements: (agreement: string) => open(store, agreement, 'entitlement', records.entitlementSchema, ['leg']),
+    budgets: (agreement: string) => open(store, agreement, 'budget', records.budgetSchema, ['leg', 'period']),
+    decisions: (agreement: string) => open(store, agreement, 'decision', records.decisionSchema, ['at', 'id']),
+    attestations: (agreement: string) =>
+      open(store, agreement, 'attestation', records.attestationSchema, ['leg', 'party']),
+    erasures: (agreement: string) => open(store, agreement, 'erasure', records.erasureSchema, ['id']),
+    problems: (agreement: string) => open(store, agreement, 'problem', records.problemSchema, ['id']),
+  };
+}
+
+const LISTED = 'agreement#';
+
+type Agreed = { readonly agreement: string | { readonly id: string } };
+
+function open<S extends z.ZodType<Agreed>, const K extends readonly (keyof z.output<S>)[]>(
+  store: RecordStore,
+  agreement: string,
+  kind: string,
+  schema: S,
+  fields: K,
+): Records<z.output<S>, K> {
+  const place = (key: readonly unknown[]): RegistryItemKey => ({
+    pk: partitionOf(agreement),
+    sk: [kind, ...key.map((part) => (typeof part === 'number' ? padVersion(part) : String(part)))].join('#'),
+  });
+  const parse = (stored: StoredRecord | undefined): z.output<S> | undefined => {
+    const { data } = schema.safeParse(stored?.record);
+    return data === undefined || agreementOf(data) !== agreement ? undefined : data;
+  };
+  return {
+    async read(...key) {
+      return parse(await store.read(place(key)));
+    },
+    async list() {
+      const prefix = fields.length === 0 ? kind : `${kind}#`;
+      return (await store.list(partitionOf(agreement), prefix)).flatMap((stored) => parse(stored) ?? []);
+    },
+    async create(record) {
+      return store.create(place(fields.map((field) => record[field])), schema.parse(record));
+    },
+    async change(key, change) {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        const stored = await store.read(place(key));
+        const before = parse(stored);
+        if (stored === undefined || before === undefined) return undefined;
+        const after = change(before);
+        if (after === undefined) return before;
+        if (await store.replace(place(key), stored.revision, schema.parse(after))) return after;
+      }
+      throw new RecordContended(`The ${kind} of ${agreement} was changed by others ${ATTEMPTS} times in a row.`);
+    },
+  };
+}
+
+const ATTEMPTS = 20;
+
+function agreementOf({ agreement }: Agreed): string {
+  return typeof agreement === 'string' ? agreement : agreement.id;
+}

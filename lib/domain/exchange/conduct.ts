@@ -1,0 +1,24 @@
+import type { AgreementState } from '../agreement/lifecycle';
+import type { VersionSignature } from '../agreement/signature';
+import type {
+  AttestationRecord,
+  BreachRecord,
+  Ending,
+  ReleaseRecord,
+  RoundRecord,
+} from '../enforcement/registry/registry-records';
+
+/** How everybody has kept to an agreement up to now: all that, beside the plan and the clock, decides who may have what. */
+export interface Conduct {
+  readonly state: AgreementState;
+  /** Whether its resources are gone from the room. */
+  readonly removed: boolean;
+  /** Notice that was given. */
+  readonly ending?: Ending;
+  /** Of the version in force. */
+  readonly signatures: readonly VersionSignature[];
+  readonly rounds: readonly RoundRecord[];
+  readonly releases: readonly ReleaseRecord[];
+  readonly breaches: readonly BreachRecord[];
+  readonly attestations: readonly AttestationRecord[];
+}

@@ -1,0 +1,169 @@
+import { registerAgreement, removeAgreement } from '../../../lib/domain/enforcement/register-agreement';
+import { readConduct } from '../../../lib/domain/enforcement/registry/read-conduct';
+import { readRegistered } from '../../../lib/domain/enforcement/registry/read-registered';
+import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
+import { signVersion } from '../../../lib/domain/enforcement/sign-version';
+import { openMemoryStore } from '../../fixtures/memory-store';
+import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
+import { believe, EARLY, registerSigned, signatureOf, versionOf } from '../../fixtures/registered';
+
+const ID = PLAN.agreement.id;
+const KEY = `agreement#${ID} current`;
+const amend = (version: number, content = 'd1'.repeat(32)) => ({
+  ...PLAN,
+  agreement: { ...PLAN.agreement, version, content },
+});
+
+function openEmpty() {
+  const { store, items } = openMemoryStore();
+  return { registry: openRegistry(store), items };
+}
+
+test('what was registered is read back, as a draft that opens nothing', async () => {
+  const { registry } = await registerSigned(PLAN, []);
+  const { plan, hash } = versionOf(PLAN);
+  expect(await readRegistered(registry, ID, EARLY)).toEqual({
+    plan,
+    hash,
+    state: 'draft',
+    provisioned: { sftpRoles: {}, dataSets: {}, legRoles: {}, legKeys: {} },
+    lastDay: '2026-12-31',
+    suspendedParties: [],
+  });
+  expect(await registry.listAgreements()).toEqual([ID]);
+});
+
+test('an agreement that is not on record is none', async () => {
+  expect(await readRegistered(openEmpty().registry, ID, EARLY)).toBeUndefined();
+  expect(await readConduct(openEmpty().registry, ID)).toBeUndefined();
+});
+
+test('the same again changes nothing; other terms under its number are refused', async () => {
+  const { registry, items } = await registerSigned(PLAN);
+  const before = new Map(items);
+  await registerAgreement(registry, versionOf(PLAN), '2026-05-01T00:00:00.000Z');
+  const versionKey = `agreement#${ID} version#0000000001`;
+  expect(items.get(versionKey)).toEqual(before.get(versionKey));
+  await expect(registerAgreement(registry, versionOf(amend(1)), EARLY)).rejects.toThrow('raise `version`');
+  expect((await readRegistered(registry, ID, EARLY))?.plan.agreement.content).toBe(PLAN.agreement.content);
+});
+
+test('it is in force when every party has signed, and not before', async () => {
+  const { registry } = await registerSigned(PLAN, ['telco']);
+  expect((await readConduct(registry, ID))?.conduct).toMatchObject({
+    state: 'draft',
+    signatures: [{ party: 'telco' }],
+  });
+  expect(await signVersion(registry, signatureOf(PLAN, 'retail'), believe)).toEqual({ kind: 'signed', unsigned: [] });
+  const read = await readConduct(registry, ID);
+  expect(read?.current).toMatchObject({
+    state: 'signed',
+    history: [{ act: 'sign', from: 'draft', to: 'signed', by: 'retail', at: EARLY }],
+  });
+});
+
+test('an amendment waits beside the version in force until all have signed again', async () => {
+  const { registry } = await registerSigned(PLAN);
+  const second = amend(2);
+  await registerAgreement(registry, versionOf(second), EARLY);
+  const versionNow = async () => (await readRegistered(registry, ID, EARLY))?.plan.agreement.version;
+  expect(await versionNow()).toBe(1);
+  await signVersion(registry, signatureOf(second, 'telco'), believe);
+  expect(await versionNow()).toBe(1);
+  await signVersion(registry, signatureOf(second, 'retail'), believe);
+  expect(await versionNow()).toBe(2);
+  expect((await registry.current(ID).read())?.proposed).toBeUndefined();
+});
+
+test('a party that an amendment leaves out is asked too', async () => {
+  const { registry } = await registerSigned(PLAN);
+  const [telco] = PLAN.parties;
+  const without = { ...amend(2), parties: [telco!, { ...telco!, id: 'bank' }] };
+  await registerAgreement(registry, versionOf(without), EARLY);
+  await signVersion(registry, signatureOf(without, 'telco'), believe);
+  expect(await signVersion(registry, signatureOf(without, 'bank'), believe)).toEqual({
+    kind: 'signed',
+    unsigned: ['retail'],
+  });
+  await signVersion(registry, signatureOf(without, 'retail'), believe);
+  expect((await registry.current(ID).read())?.version).toBe(2);
+});
+
+test.each([
+  ['of another content', signatureOf(PLAN, 'telco', { content: 'ff'.repeat(32) }), 'other-content'],
+  ['of a version that nobody registered', signatureOf(PLAN, 'telco', { version: 7 }), 'unknown-version'],
+  ['of somebody else', signatureOf(PLAN, 'bank'), 'unknown-party'],
+  ['of another agreement', signatureOf(PLAN, 'telco', { agreement: 'another-2026' }), 'unknown-version'],
+])('a signature %s is refused and not kept', async (_, signature, fault) => {
+  const { registry } = await registerSigned(PLAN, []);
+  expect(await signVersion(registry, signature, believe)).toEqual({ kind: 'refused', fault });
+  expect(await registry.signatures(ID).list()).toEqual([]);
+});
+
+test('a signature that does not verify is refused', async () => {
+  const { registry } = await registerSigned(PLAN, []);
+  expect(await signVersion(registry, signatureOf(PLAN, 'telco'), () => false)).toMatchObject({ fault: 'not-genuine' });
+});
+
+test('a party signs all versions with the key that it signed with first, or that the agreement names', async () => {
+  const { registry } = await registerSigned(PLAN);
+  const second = amend(2);
+  await registerAgreement(registry, versionOf(second), EARLY);
+  const publicKey = Buffer.from('somebody else’s public key').toString('base64');
+  expect(await signVersion(registry, signatureOf(second, 'telco', { publicKey }), believe)).toMatchObject({
+    fault: 'other-key',
+  });
+  const third = { ...amend(3), parties: PLAN.parties.map((party) => ({ ...party, signingKey: publicKey })) };
+  await registerAgreement(registry, versionOf(third), EARLY);
+  expect(await signVersion(registry, signatureOf(third, 'telco'), believe)).toMatchObject({ fault: 'other-key' });
+  expect(await signVersion(registry, signatureOf(third, 'telco', { publicKey }), believe)).toMatchObject({
+    kind: 'signed',
+  });
+});
+
+test('conduct outlives an amendment', async () => {
+  const { registry } = await registerSigned(PLAN);
+  await registry.current(ID).change([], (current) => ({ ...current, state: 'suspended' }));
+  const second = amend(2);
+  await registerAgreement(registry, versionOf(second), EARLY);
+  for (const party of ['telco', 'retail']) await signVersion(registry, signatureOf(second, party), believe);
+  expect(await readRegistered(registry, ID, EARLY)).toMatchObject({
+    state: 'suspended',
+    plan: { agreement: { version: 2 } },
+  });
+});
+
+test('a removed agreement is on record as removed, and as it was when it is deployed again', async () => {
+  const { registry, items } = await registerSigned(PLAN);
+  const size = items.size;
+  await removeAgreement(registry, ID, EARLY);
+  expect((await readRegistered(registry, ID, EARLY))?.state).toBe('removed');
+  expect(items.size).toBe(size);
+  await registerAgreement(registry, versionOf(PLAN), EARLY);
+  expect((await readRegistered(registry, ID, EARLY))?.state).toBe('signed');
+});
+
+test('removing what is not there does nothing', async () => {
+  const { registry, items } = openEmpty();
+  await removeAgreement(registry, ID, EARLY);
+  expect(items.size).toBe(0);
+});
+
+test.each([
+  ['a state that is not known', { state: 'paused' }],
+  ['a version that is not there', { version: 7 }],
+  ['another agreement', { agreement: 'another-2026' }],
+])('a record with %s opens nothing', async (_, changed) => {
+  const { registry, items } = await registerSigned(PLAN);
+  const stored = items.get(KEY)!;
+  items.set(KEY, { ...stored, record: { ...(stored.record as object), ...changed } });
+  expect(await readRegistered(registry, ID, EARLY)).toBeUndefined();
+});
+
+test('a plan that is not the version’s opens nothing', async () => {
+  const { registry, items } = await registerSigned(PLAN);
+  const key = `agreement#${ID} version#0000000001`;
+  const stored = items.get(key)!;
+  items.set(key, { ...stored, record: { ...(stored.record as object), plan: versionOf(amend(1)).plan } });
+  expect(await readRegistered(registry, ID, EARLY)).toBeUndefined();
+});
