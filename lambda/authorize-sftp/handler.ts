@@ -13,7 +13,11 @@ const logger = new Logger({ serviceName: 'authorize-sftp' });
 export const handler = (request: SftpRequest) =>
   answerSftp(request, {
     findAgreement: (agreement) =>
-      readRegistered(openRegistry(openDynamoStore(client, requireEnv('REGISTRY_TABLE'))), agreement, new Date().toISOString()),
+      readRegistered(
+        openRegistry(openDynamoStore(client, requireEnv('REGISTRY_TABLE'))),
+        agreement,
+        new Date().toISOString(),
+      ),
     buckets: {
       landing: { name: requireEnv('LANDING_BUCKET'), arn: requireEnv('LANDING_BUCKET_ARN') },
       lake: { name: requireEnv('LAKE_BUCKET'), arn: requireEnv('LAKE_BUCKET_ARN') },

@@ -15,7 +15,11 @@ const logger = new Logger({ serviceName: 'presign-upload' });
 export const handler = (event: UploadEvent) =>
   answerUpload(event, {
     findAgreement: (agreement) =>
-      readRegistered(openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE'))), agreement, new Date().toISOString()),
+      readRegistered(
+        openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE'))),
+        agreement,
+        new Date().toISOString(),
+      ),
     sign: (upload) =>
       signUpload(s3, { name: requireEnv('LANDING_BUCKET'), keyArn: requireEnv('ROOM_KEY_ARN') }, upload),
     now: () => new Date(),
