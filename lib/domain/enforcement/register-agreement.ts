@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import type { SidePlan } from '../agreement/plan-for-side';
 import type { Provisioned } from './registered-agreement';
 import type { Registry } from './registry/registry';
@@ -38,12 +39,17 @@ export async function registerAgreement(
   }
   await registry.enlist(agreement);
   await registry.current(agreement).create({ agreement, version, state: 'draft', history: [], provisioned });
-  await registry.current(agreement).change([], (current) => propose(current, version, provisioned));
+  await registry.current(agreement).change([], (current) => {
+    const proposed = propose(current, version, provisioned);
+    return canonicalize(proposed) === canonicalize(current) ? undefined : proposed;
+  });
 }
 
 /** Marks what is on record as removed; nothing is deleted. Does nothing for an agreement that is not there. */
 export async function removeAgreement(registry: Registry, agreement: string, at: string): Promise<void> {
-  await registry.current(agreement).change([], (current) => ({ removedAt: at, ...current }));
+  await registry
+    .current(agreement)
+    .change([], (current) => (current.removedAt === undefined ? { ...current, removedAt: at } : undefined));
 }
 
 function propose(

@@ -29,6 +29,7 @@ test('an agreement is put on record by its stack, as often as it is deployed', a
   await local.deployCustomResources('BarterAgreement-telco-retail-2026', 'Update');
   expect(await scan()).toEqual(once);
   expect(once.map(({ pk, sk }) => `${pk?.S} ${sk?.S}`)).toEqual([
+    'room agreement#telco-retail-2026',
     'agreement#telco-retail-2026 current',
     'agreement#telco-retail-2026 version#0000000001',
   ]);
