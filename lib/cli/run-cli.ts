@@ -11,6 +11,7 @@ import { EXIT, InvalidInput } from './exit-code';
 import { addHandoverCommand } from './handover-command';
 import { addInitCommand } from './init-command';
 import { addRehearseCommand } from './rehearse-command';
+import { addScanCommand } from './scan-command';
 import { addSchemaCommand } from './schema-command';
 import { openTerminal, type Terminal } from './terminal';
 import { TOOL_VERSION } from './tool-version';
@@ -32,6 +33,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   for (const add of [
     addInitCommand,
     addCheckCommand,
+    addScanCommand,
     addRehearseCommand,
     addSchemaCommand,
     addHandoverCommand,

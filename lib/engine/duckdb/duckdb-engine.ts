@@ -6,7 +6,7 @@ import type { PlannedDataset } from '../../domain/agreement/plan';
 import type { RiskMeasures } from '../../domain/privacy/certificate';
 import { measureRisk } from '../../domain/privacy/measure-risk';
 import type { CleanDelivery, Engine } from '../engine';
-import { type FoundDelivery, type FoundFile, listDeliveredFiles } from '../intake/list-delivered-files';
+import { type FoundFile, listDeliveredFiles } from '../intake/list-delivered-files';
 import { InvalidDelivery } from '../invalid-delivery';
 import { cleanDelivery } from './clean-delivery';
 import { countHistogram } from './count-histogram';
@@ -16,9 +16,7 @@ import { describeInterruption } from './describe-duckdb-error';
 import { type DuckDbSession, openDuckDbSession } from './duckdb-session';
 import { describeLooks, refuseChanged } from './file-looks';
 import { measureRelease } from './measure-release';
-import { readCsvDelivery } from './read-csv-delivery';
-import { readJsonDelivery } from './read-json-delivery';
-import { readParquetDelivery } from './read-parquet-delivery';
+import { readDelivery } from './read-delivery';
 import { writeQuarantine } from './write-quarantine';
 import { writeRelease } from './write-release';
 
@@ -143,22 +141,6 @@ async function blameDelivery<T>({ id }: PlannedDataset, work: Promise<T>): Promi
       cause: error,
     });
   });
-}
-
-async function readDelivery(
-  session: DuckDbSession,
-  dataset: PlannedDataset,
-  found: Extract<FoundDelivery, { kind: 'found' }>,
-  directory: string,
-): Promise<DeliveryRows> {
-  switch (found.format) {
-    case 'csv':
-      return readCsvDelivery(dataset, found.files, directory);
-    case 'json-lines':
-      return readJsonDelivery(dataset, found.files, directory, session);
-    case 'parquet':
-      return readParquetDelivery(dataset, found.files, session);
-  }
 }
 
 function refuseEmpty(dataset: PlannedDataset, { files }: DeliveryRows): void {

@@ -129,7 +129,8 @@ function readColumn(file: ParquetFile, name: string): string {
   return isText ? `CAST(${quoteIdentifier(name)} AS VARCHAR)` : quoteIdentifier(name);
 }
 
-function nativeTypeOf(type: string): NativeType | undefined {
+/** The type of a Parquet column as DuckDB names it; nothing for nested ones. */
+export function nativeTypeOf(type: string): NativeType | undefined {
   const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(type);
   if (decimal) return { kind: 'decimal', precision: Number(decimal[1]), scale: Number(decimal[2]) };
   if (type.startsWith('ENUM(')) return { kind: 'string' };

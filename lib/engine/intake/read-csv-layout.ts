@@ -19,20 +19,21 @@ const RECORDS = 100;
 
 /**
  * The delimiter is the one that finds most of the dataset's columns in the header, then the one under which fewest of the
- * first records have another number of fields than the header. Nothing when no header ends within the first 256 KiB.
+ * first records have another number of fields than the header, then the one with more fields. Nothing when no header ends within the first 256 KiB.
  */
-export function readCsvLayout(path: string, { columns }: PlannedDataset): CsvLayout | undefined {
+export function readCsvLayout(path: string, { columns }: Pick<PlannedDataset, 'columns'>): CsvLayout | undefined {
   const head = readHead(path, HEAD);
   const skip = head.subarray(0, 3).equals(UTF8_BOM) ? 3 : 0;
   const expected = new Set(columns.map(({ name }) => name.trim().toLowerCase()));
-  let best: { readonly layout: CsvLayout; readonly score: readonly [number, number] } | undefined;
+  let best: { readonly layout: CsvLayout; readonly score: readonly number[] } | undefined;
   for (const delimiter of DELIMITERS) {
     const layout = tryDelimiter(head.subarray(skip), delimiter, head.length === HEAD);
     if (!layout) continue;
     const names = layout.names.map((name) => name.trim().toLowerCase());
     const known = new Set(names.filter((name) => expected.has(name))).size;
-    const score = [known, -layout.ragged] as const;
-    if (!best || score[0] > best.score[0] || (score[0] === best.score[0] && score[1] > best.score[1])) {
+    const score = [known, -layout.ragged, names.length] as const;
+    const apart = score.findIndex((part, index) => part !== best?.score[index]);
+    if (!best || (apart >= 0 && score[apart]! > best.score[apart]!)) {
       best = { layout: { delimiter, names: layout.names, skip }, score };
     }
   }

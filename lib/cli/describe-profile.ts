@@ -1,0 +1,48 @@
+import type { ColumnProfile, FileProfile } from '../domain/discovery/column-profile';
+import { type ColumnProposal, proposeColumn } from '../domain/discovery/propose-column';
+import { formatCount, formatShare } from '../domain/format';
+import type { Terminal } from './terminal';
+
+/** What a scan found, in a screenful: a line or two per column, then who stands alone by what. */
+export function describeProfile(profile: FileProfile, colour: Terminal['colour']): string {
+  const { name, rows, columns, subject, risk } = profile;
+  const width = Math.min(30, Math.max(...columns.map((column) => column.name.length)));
+  const about = subject === undefined ? 'no column says whom a row is about' : `rows are about ${subject}`;
+  const lines = columns.map((column) => describeColumn(column, proposeColumn(column, subject), width, colour));
+  const unit = subject === undefined ? 'row' : subject;
+  const worst = risk.worst.map(
+    ({ columns: chosen, alone }) => `  ${formatShare(alone).padStart(8)}  ${chosen.join(' + ')}`,
+  );
+  return [
+    `${colour.bold(name)}: ${formatCount(rows)} rows, ${columns.length} columns; ${about}.`,
+    `Proposed role and treatment of each column, and why:\n${lines.join('\n')}`,
+    risk.counted === 0
+      ? 'No column is left by which anybody could be singled out.'
+      : [
+          `Rows that stand alone, by what an acquaintance may know (no other ${unit} has the same values):`,
+          ...(worst.length > 0 ? worst : ['  none']),
+          colour.dim(
+            `  ${formatCount(risk.counted)} combinations of up to ${risk.upTo} of these columns were counted, untreated: ${risk.columns.join(', ')}.`,
+          ),
+        ].join('\n'),
+    'A scan finds what has a form or a telling name. What it does not recognise may identify somebody all the same.',
+  ].join('\n\n');
+}
+
+function describeColumn(
+  column: ColumnProfile,
+  { role, treatment, generalise, reason }: ColumnProposal,
+  width: number,
+  colour: Terminal['colour'],
+): string {
+  const paint = { identifier: colour.red, quasi: colour.yellow, sensitive: colour.magenta, plain: colour.green }[role];
+  const how = treatment === undefined ? (generalise === undefined ? 'keep' : 'generalise') : treatment;
+  const shown = typeof how === 'string' ? how : 'dateShift';
+  const { rows, missing, distinct, shape } = column;
+  const facts = [
+    `${formatCount(distinct)} different ${distinct === 1 ? 'value' : 'values'}`,
+    ...(missing > 0 ? [`${formatShare(missing / rows)} missing`] : []),
+    ...(distinct > 0 ? [`${formatShare(shape.share)} like ${shape.form}`] : []),
+  ];
+  return `  ${column.name.padEnd(width)}  ${paint(role.padEnd(10))} ${shown.padEnd(10)} ${reason}\n  ${''.padEnd(width)}  ${colour.dim(facts.join(', '))}`;
+}

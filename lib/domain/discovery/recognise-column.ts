@@ -1,0 +1,97 @@
+import { binomialTail } from '../statistics/binomial-tail';
+import { RECOGNISERS } from './list-recognisers';
+import { readHeader } from './read-header';
+import type { Nature, Recogniser, ValueTest } from './recogniser';
+
+/** Distinct values of one column, as texts: all of them, or a sample that does not depend on what they look like. */
+export interface ColumnSample {
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+/** What a column's values look like. Holds figures only, never a value. */
+export interface Recognition {
+  readonly kind: string;
+  readonly title: string;
+  readonly nature: Nature;
+  /** Which form of it, e.g. a country. */
+  readonly label?: string;
+  /** `inside`: within longer texts. */
+  readonly by: 'name' | 'values' | 'inside';
+  /** Of the values looked at, how many are it. */
+  readonly matched: number;
+  readonly looked: number;
+}
+
+/** Accident explains a finding with at most this probability, per test. */
+const ACCIDENT = 1e-6;
+/** Values beyond these tell nothing new, and some tests are dear. */
+const MOST_TESTED = 2000;
+/** A text that may hold others. */
+const LONG = 24;
+
+/** The kinds that a column seems to hold, the surest first: by its name and values before by its values alone. */
+export function recogniseColumn({ name, values }: ColumnSample): readonly Recognition[] {
+  if (values.length === 0) return [];
+  const header = readHeader(name);
+  return RECOGNISERS.flatMap((recogniser) => recognise(recogniser, header, values) ?? []).toSorted(
+    (left, right) => rank(left) - rank(right) || right.matched / right.looked - left.matched / left.looked,
+  );
+}
+
+function rank({ by }: Recognition): number {
+  return ['name', 'values', 'inside'].indexOf(by);
+}
+
+function recognise(recogniser: Recogniser, header: string, values: readonly string[]): Recognition | undefined {
+  const { kind, title, nature } = recogniser;
+  const said = recogniser.header?.test(header) === true;
+  if (said) {
+    const tested = values.slice(0, MOST_TESTED);
+    const fits =
+      recogniser.fits ?? ((value: string) => recogniser.tests.some(({ looks, isOne }) => looks(value) && isOne(value)));
+    const matched = tested.filter(fits).length;
+    if (matched >= tested.length / 2) return { kind, title, nature, by: 'name', matched, looked: tested.length };
+  }
+  for (const test of recogniser.tests) {
+    const found = testValues(test, values) ?? testInside(test, values);
+    if (found) return { kind, title, nature, ...(test.label !== undefined && { label: test.label }), ...found };
+  }
+  return undefined;
+}
+
+function testValues(test: ValueTest, values: readonly string[]) {
+  const { looks, isOne, byChance, leastShare = 0 } = test;
+  let alike = 0;
+  let tested = 0;
+  let matched = 0;
+  for (const value of values) {
+    if (!looks(value)) continue;
+    alike++;
+    if (tested === MOST_TESTED) continue;
+    tested++;
+    if (isOne(value)) matched++;
+  }
+  if (matched === 0) return undefined;
+  // Of those alike that were not tested, the same share is taken to match.
+  const share = ((matched / tested) * alike) / values.length;
+  if (share < leastShare || binomialTail(tested, byChance, matched) > ACCIDENT) return undefined;
+  return { by: 'values', matched: Math.round((matched / tested) * alike), looked: values.length } as const;
+}
+
+function testInside({ inside, isOne, byChance }: ValueTest, values: readonly string[]) {
+  if (!inside) return undefined;
+  let candidates = 0;
+  let found = 0;
+  let matched = 0;
+  for (const value of values) {
+    if (value.length < LONG) continue;
+    const ones = (value.match(inside) ?? []).map(isOne);
+    candidates += ones.length;
+    found += ones.filter(Boolean).length;
+    if (ones.includes(true)) matched++;
+    if (candidates > MOST_TESTED) break;
+  }
+  if (matched === 0 || binomialTail(candidates, byChance, found) > ACCIDENT) return undefined;
+  return { by: 'inside', matched, looked: values.length } as const;
+}

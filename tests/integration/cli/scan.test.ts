@@ -1,0 +1,153 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRandom } from '../../../examples/telco-retail/generator/random';
+import { loadAgreement } from '../../../lib/cli/load-agreement';
+import type { FileProfile } from '../../../lib/domain/discovery/column-profile';
+import { MADE_COLUMNS } from '../../fixtures/personal-columns';
+import { queryDuckDb } from '../engine/engine-trial';
+import { runBarter } from './small-swap';
+
+const folder = mkdtempSync(join(tmpdir(), 'barter-scan-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const path = (name: string) => join(folder, name);
+const HEADER = ['customer_id', 'Name', 'e-mail', 'born', 'plz', 'plan', 'diagnosis', 'visited', 'spent', 'ticket'];
+
+/** Three rows of each of 400 customers. */
+function makeRows(): readonly (readonly string[])[] {
+  const random = createRandom(11);
+  const make = (header: string) => MADE_COLUMNS.find((column) => column.header === header)!.make(random);
+  return Array.from({ length: 400 }, (_, customer) => {
+    const own = [
+      `K${100_000 + customer}`,
+      make('customer name'),
+      `${make('email')}`,
+      make('geburtsdatum'),
+      make('PLZ'),
+    ];
+    const plan = ['basic', 'plus', 'family'][random.integer(0, 2)]!;
+    return Array.from({ length: 3 }, (_, visit) => [
+      ...own,
+      plan,
+      make('diagnosis'),
+      `2025-0${visit + 1}-${String(random.integer(10, 28))}`,
+      (random.uniform() * 90).toFixed(2),
+      `T${customer}-${visit}-${random.integer(1, 9)}`,
+    ]);
+  }).flat();
+}
+
+const ROWS = makeRows();
+const toCsv = (delimiter: string) =>
+  [HEADER, ...ROWS]
+    .map((row) => row.join(delimiter))
+    .join('\n')
+    .concat('\n');
+const scan = (...args: readonly string[]) => runBarter(folder, 'scan', ...args);
+
+beforeAll(async () => {
+  writeFileSync(path('visits.csv'), toCsv(';'));
+  const objects = ROWS.map((row) =>
+    JSON.stringify(Object.fromEntries(row.map((value, index) => [HEADER[index], value]))),
+  );
+  writeFileSync(path('visits.jsonl'), objects.join('\n'));
+  await queryDuckDb(
+    `COPY (SELECT * REPLACE (CAST(born AS DATE) AS born, CAST(spent AS DOUBLE) AS spent)
+FROM read_csv('${path('visits.csv')}', delim = ';', header = true, all_varchar = true)) TO '${path('visits.parquet')}'`,
+  );
+});
+
+describe('barter scan', () => {
+  it.each(['visits.csv', 'visits.jsonl', 'visits.parquet'])('proposes a role for every column of %s', (file) => {
+    const { status, stdout } = scan(file);
+    expect(status).toBe(0);
+    const proposed = (name: string) => stdout.match(new RegExp(`^  ${name} +(\\w+) +(\\w+)`, 'm'))?.slice(1);
+    expect(proposed('customer_id')).toEqual(['identifier', 'token']);
+    expect(proposed('Name')).toEqual(['identifier', 'drop']);
+    expect(proposed('e-mail')).toEqual(['identifier', 'drop']);
+    expect(proposed('born')).toEqual(['quasi', 'generalise']);
+    expect(proposed('plz')).toEqual(['quasi', 'generalise']);
+    expect(proposed('plan')).toEqual(['quasi', 'generalise']);
+    expect(proposed('diagnosis')).toEqual(['sensitive', 'keep']);
+    expect(proposed('visited')).toEqual(['plain', 'dateShift']);
+    expect(proposed('spent')).toEqual(['plain', 'keep']);
+    expect(proposed('ticket')).toEqual(['identifier', 'drop']);
+    expect(stdout).toContain('rows are about customer_id');
+  });
+
+  it('says exactly who stands alone', async () => {
+    const { risk, rows } = JSON.parse(scan('visits.csv', '--json').stdout) as FileProfile;
+    expect(rows).toBe(1200);
+    const [worst] = risk.worst;
+    expect(worst?.alone).toBeGreaterThan(0.9);
+    for (const { columns, alone } of risk.worst) {
+      const names = columns.map((name) => `"${name}"`).join(', ');
+      const [[expected] = []] = await queryDuckDb(
+        `SELECT coalesce(sum(n), 0) / 1200.0 FROM (SELECT count(*) AS n FROM read_csv('${path('visits.csv')}', delim = ';', header = true, all_varchar = true)
+GROUP BY ${names} HAVING count(DISTINCT customer_id) = 1)`,
+      );
+      expect(alone).toBeCloseTo(Number(expected), 10);
+    }
+  });
+
+  it('never prints a value, nor writes one into the draft', () => {
+    const { stdout, stderr } = scan('visits.csv', '--out', 'private.yaml');
+    const said = stdout + stderr + readFileSync(path('private.yaml'), 'utf8');
+    const figures = scan('visits.csv', '--json').stdout;
+    for (const row of ROWS.slice(0, 300)) {
+      for (const place of [0, 1, 2, 3, 4, 6, 9]) expect(said).not.toContain(row[place]);
+      // A postcode's five digits may well stand somewhere in a share.
+      for (const place of [0, 1, 2, 3, 6, 9]) expect(figures).not.toContain(row[place]);
+    }
+  });
+
+  it('drafts an agreement in which only what people must say is missing', () => {
+    expect(scan('visits.csv', '--out', 'draft.yaml').status).toBe(0);
+    const loaded = loadAgreement(path('draft.yaml'));
+    if (loaded.kind === 'valid') throw new Error('A draft cannot be whole.');
+    const places = loaded.findings.filter(({ severity }) => severity === 'error').map(({ path: place }) => place);
+    expect(places.filter((place) => !/^(parties\.|term\.(starts|ends)|legs\[0\]\.purposes)/.test(place))).toEqual([]);
+    const person = readFileSync(path('draft.yaml'), 'utf8')
+      .replaceAll('name:                        # the company', 'name: A company')
+      .replace('account:  ', 'account: "111122223333" # ')
+      .replace('account:   ', 'account: "444455556666" # ')
+      .replaceAll('jurisdiction:  ', 'jurisdiction: EU # ')
+      .replaceAll('exchange: , privacy: ', 'exchange: a@b.example, privacy: a@b.example')
+      .replace('starts: , ends: ', 'starts: 2026-01-01, ends: 2026-12-31')
+      .replace('purposes: []', 'purposes: [CommercialResearch]')
+      .replace('  giver:', '  giver:\n    getsNothing: "2"')
+      .replace('  receiver:', '  receiver:\n    givesNothing: "2"')
+      .concat('  - { id: "2", text: A gift., legalOnly: true }\n');
+    writeFileSync(path('complete.yaml'), person);
+    const checked = runBarter(folder, 'check', 'complete.yaml');
+    expect(checked.stderr).toBe('');
+    expect(checked.status).toBe(0);
+    const rehearsed = runBarter(folder, 'rehearse', 'complete.yaml', '--data', 'visits=visits.csv', '--out', 'round');
+    expect([0, 3]).toContain(rehearsed.status);
+  });
+
+  const mistakes: readonly [string, readonly string[], RegExp][] = [
+    ['a file that is not there', ['nowhere.csv'], /no file or folder nowhere\.csv/],
+    ['no file at all', [], /missing required argument/],
+    ['an empty file', ['empty.csv'], /empty/],
+    ['a header alone', ['header.csv'], /no rows/],
+    ['a column named twice', ['twice.csv'], /more than once/],
+    ['a binary file', ['binary.csv'], /binary/],
+    ['a draft that is there already', ['visits.csv', '--out', 'visits.csv'], /is there already/],
+    ['a draft in a folder that is not there', ['visits.csv', '--out', 'no/draft.yaml'], /cannot be written/],
+    ['nested Parquet', ['nested.parquet'], /nested/],
+  ];
+
+  it.each(mistakes)('refuses %s with 2, and says so', async (_, args, told) => {
+    writeFileSync(path('empty.csv'), '');
+    writeFileSync(path('header.csv'), 'a,b\n');
+    writeFileSync(path('twice.csv'), 'a,a\n1,2\n');
+    writeFileSync(path('binary.csv'), Buffer.from([0, 1, 2, 3, 0, 0, 10]));
+    await queryDuckDb(`COPY (SELECT {'b': 1} AS a) TO '${path('nested.parquet')}'`);
+    const { status, stderr, stdout } = scan(...args);
+    expect(stderr).toMatch(told);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(existsSync(path('no'))).toBe(false);
+  });
+});

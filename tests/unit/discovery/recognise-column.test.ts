@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { recogniseColumn } from '../../../lib/domain/discovery/recognise-column';
+import { MADE_COLUMNS, makeValues } from '../../fixtures/personal-columns';
+
+const DOCUMENT = readFileSync(join(__dirname, '../../../docs/discovery.md'), 'utf8');
+const NEUTRAL = 'col_7';
+const SIZES = [20, 200, 500];
+const DIRT = [0, 0.2];
+
+interface Trial {
+  readonly kind: string | undefined;
+  readonly telling: boolean;
+  readonly provable: boolean;
+  readonly deceptive: boolean;
+  readonly found: readonly string[];
+}
+
+/** Every made column under its own name and under one that says nothing, small and large, clean and dirty. */
+function runTrials(): readonly Trial[] {
+  return MADE_COLUMNS.flatMap((column, place) =>
+    [true, false].flatMap((telling) =>
+      SIZES.flatMap((size) =>
+        DIRT.map((dirt): Trial => {
+          const values = makeValues(column, size, dirt, place * 1000 + size + dirt * 10);
+          const name = telling ? column.header : NEUTRAL;
+          const found = recogniseColumn({ name, values }).map(({ kind }) => kind);
+          return { kind: column.kind, telling, provable: column.provable, deceptive: column.deceptive === true, found };
+        }),
+      ),
+    ),
+  );
+}
+
+const TRIALS = runTrials();
+const KINDS = [...new Set(MADE_COLUMNS.flatMap(({ kind }) => kind ?? []))];
+const isFound = ({ kind, found }: Trial) => kind !== undefined && found.includes(kind);
+const shareOf = (part: readonly unknown[], whole: readonly unknown[]) =>
+  whole.length === 0 ? '—' : `${((part.length / whole.length) * 100).toFixed(0)} %`;
+
+function describeKind(kind: string): string {
+  const own = TRIALS.filter((trial) => trial.kind === kind);
+  const others = TRIALS.filter((trial) => trial.kind !== kind);
+  const named = own.filter(({ telling }) => telling);
+  const unnamed = own.filter(({ telling }) => !telling);
+  const wrong = others.filter(({ found }) => found.includes(kind));
+  const cells = [
+    kind,
+    own.length,
+    shareOf(named.filter(isFound), named),
+    shareOf(unnamed.filter(isFound), unnamed),
+    `${wrong.length} of ${others.length}`,
+    shareOf(own.filter(isFound), [...own.filter(isFound), ...wrong]),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+describe('recognising made columns', () => {
+  it('finds what the documentation says, and as much too much', () => {
+    expect(DOCUMENT).toContain(KINDS.map(describeKind).join('\n'));
+  });
+
+  it('finds every kind whose name says so', () => {
+    const missed = TRIALS.filter((trial) => trial.telling && trial.kind !== undefined && !isFound(trial));
+    expect(missed).toEqual([]);
+  });
+
+  it('finds by values alone what values can prove, in columns of 200 values and more', () => {
+    const large = TRIALS.filter(({ telling, provable, kind }, place) => {
+      const size = SIZES[Math.floor(place / DIRT.length) % SIZES.length]!;
+      return !telling && provable && kind !== undefined && size >= 200;
+    });
+    expect(large.filter(isFound).length / large.length).toBeGreaterThan(0.95);
+  });
+
+  it('takes no order number, price, version, product or sentence for somebody’s', () => {
+    const wrong = TRIALS.filter(({ kind, deceptive, found }) => kind === undefined && !deceptive && found.length > 0);
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('accident', () => {
+  it.each([
+    ['three card numbers among words', 'card', ['4539578763621486', '4716059847258190', 'unknown', 'none', '-']],
+    [
+      'one e-mail address in a long text',
+      'email',
+      ['please write to somebody@example.com about the order', 'all well'],
+    ],
+  ])('explains %s', (_, kind, values) => {
+    const found = recogniseColumn({ name: NEUTRAL, values }).some((recognition) => recognition.kind === kind);
+    expect(found).toBe(kind === 'email');
+  });
+
+  it('says nothing of a column without values', () => {
+    expect(recogniseColumn({ name: 'email', values: [] })).toEqual([]);
+  });
+
+  it('never carries a value', () => {
+    for (const column of MADE_COLUMNS) {
+      const values = makeValues(column, 50, 0, 5);
+      const said = JSON.stringify(recogniseColumn({ name: column.header, values }));
+      for (const value of values.filter(({ length }) => length > 5)) expect(said).not.toContain(value);
+    }
+  });
+});
