@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
 import { judgeCleaning, judgeVerification } from '../domain/exchange/gates';
+import { judgeDiscovery } from '../domain/exchange/judge-discovery';
 import type { GateResult, LegOutcome } from '../domain/exchange/round';
 import { solveDataset } from '../domain/exchange/solve-dataset';
 import { valueRelease } from '../domain/exchange/value-release';
@@ -82,8 +83,12 @@ async function prepareLeg(
 
   const rows = countRows(delivery, measurement.rows, solution?.suppressedRows);
   const verification = judgeVerification(judgeRelease(dataset.privacy, measurement, rows), measurement.rows);
-  const gates = [...passed, verification];
-  if (!verification.passed) return { leg, gates, rows };
+  const gates = [
+    ...passed,
+    verification,
+    ...(verification.passed ? [judgeDiscovery(dataset, measurement.searched)] : []),
+  ];
+  if (!allPassed(gates)) return { leg, gates, rows };
   const certificate = certifyRelease({
     plan,
     dataset,

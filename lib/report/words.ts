@@ -11,6 +11,7 @@ export const GATE_TITLES: Readonly<Record<Gate, string>> = {
   hierarchy: 'Hierarchies',
   privacy: 'Privacy floor',
   verification: 'Verification',
+  discovery: 'Discovery',
   fairness: 'Fairness',
 };
 
@@ -19,6 +20,7 @@ export const GATE_QUESTIONS: Readonly<Record<Gate, string>> = {
   hierarchy: 'Does every value have a place in its column’s generalisation?',
   privacy: 'Can the agreed floor be reached?',
   verification: 'Does the written release keep the floor when it is measured again?',
+  discovery: 'Does the written release hold an identifier that nobody declared?',
   fairness: 'Is what each party gets close enough to what it gives?',
 };
 

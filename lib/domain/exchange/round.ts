@@ -2,7 +2,7 @@ import type { PlannedLeg } from '../agreement/plan';
 import type { Certificate, RowCounts } from '../privacy/certificate';
 
 /** What a release must pass, in this order. The first that fails ends the leg. */
-export const GATES = ['cleaning', 'hierarchy', 'privacy', 'verification', 'fairness'] as const;
+export const GATES = ['cleaning', 'hierarchy', 'privacy', 'verification', 'discovery', 'fairness'] as const;
 export type Gate = (typeof GATES)[number];
 
 export interface GateResult {

@@ -1,4 +1,5 @@
 import type { PlannedDataset } from '../agreement/plan';
+import { type ReleasedSample, searchSample } from '../discovery/search-release';
 import { binClassSizes } from './bin-class-sizes';
 import { type ClassDistribution, createDistance } from './class-distances';
 import { measureRisk } from './measure-risk';
@@ -11,6 +12,8 @@ export interface ReleaseCounts {
   readonly rows: number;
   /** Per released column its cells that hold a value. */
   readonly present: readonly number[];
+  /** Of the columns that `listSearched` names. */
+  readonly samples?: readonly ReleasedSample[];
   /** Distinct subjects; asked for only where the dataset has no classes and names a subject. */
   readonly subjects?: number;
   /** Absent for a dataset without class columns. */
@@ -44,11 +47,12 @@ export interface WrittenValues {
 /** The measures that follow from what was counted: the same for every engine. */
 export function assembleMeasurement(
   dataset: PlannedDataset,
-  { rows, present, subjects = rows, classes }: ReleaseCounts,
+  { rows, present, samples = [], subjects = rows, classes }: ReleaseCounts,
 ): Omit<ReleaseMeasurement, 'sha256' | 'riskBefore'> {
   const cells = present.reduce((sum, count) => sum + count, 0);
   const completeness = rows === 0 ? 0 : cells / (rows * present.length);
-  if (!classes) return { rows, completeness, subjects };
+  const searched = samples.map(searchSample);
+  if (!classes) return { rows, completeness, searched, subjects };
   const bySubject = countClassSubjects(classes);
   const sizes = countSizes(bySubject, classes.rows);
   const k = bySubject.reduce((least, count) => Math.min(least, count), sizes.at(-1)?.subjects ?? 0);
@@ -56,6 +60,7 @@ export function assembleMeasurement(
   return {
     rows,
     completeness,
+    searched,
     subjects: countAll(bySubject, classes),
     classes: {
       k,

@@ -1,3 +1,4 @@
+import type { SearchedColumn } from '../discovery/search-release';
 import type { TDistance } from './privacy-floor';
 
 /** The measured proof that comes with a release. Every figure is measured on the files named, none is taken from the plan. */
@@ -11,6 +12,8 @@ export interface Certificate {
   /** Risk that a released row is tied to its person by the quasi-identifiers alone; before: the same on the accepted rows, untreated. */
   readonly risk?: { readonly before: RiskMeasures; readonly after: RiskMeasures };
   readonly columns: readonly CertifiedColumn[];
+  /** Released columns that were searched for undeclared identifiers: how many of their different values, and what was found. */
+  readonly discovery: readonly SearchedColumn[];
   readonly hashes: {
     /** SHA-256 of each delivered file, hex. */
     readonly input: readonly { readonly file: string; readonly sha256: string; readonly bytes: number }[];

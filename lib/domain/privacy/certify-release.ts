@@ -31,6 +31,7 @@ export function certifyRelease(evidence: ReleaseEvidence): Certificate {
     ...(privacy && { privacy }),
     ...(before && after && { risk: { before, after } }),
     columns: dataset.columns.map((column) => certifyColumn(dataset, column, solution)),
+    discovery: measurement.searched,
     hashes,
     tool,
     assumptions: listAssumptions(dataset, privacy),

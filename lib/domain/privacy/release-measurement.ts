@@ -1,3 +1,4 @@
+import type { SearchedColumn } from '../discovery/search-release';
 import type { ClassSizeBin, RiskMeasures } from './certificate';
 import type { TDistance } from './privacy-floor';
 
@@ -12,6 +13,8 @@ export interface ReleaseMeasurement {
   readonly riskAfter?: RiskMeasures;
   /** Share of the release's cells that hold a value, 0 to 1. */
   readonly completeness: number;
+  /** What its columns were found to hold; see `listSearched`. */
+  readonly searched: readonly SearchedColumn[];
   /** Distinct subjects in the release (rows where none is named). */
   readonly subjects: number;
 }

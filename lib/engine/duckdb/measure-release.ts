@@ -31,6 +31,7 @@ import { listReleased, releasedName } from '../sql/release-rows';
 import { ACCEPTED } from './clean-delivery';
 import { countPlaces } from './count-places';
 import { countSensitive } from './count-sensitive';
+import { drawSamples } from './draw-samples';
 import type { DuckDbSession } from './duckdb-session';
 import { listPaths, quoteIdentifier, selectFrom } from './sql-text';
 import { hasClasses, prepareTables } from './write-release';
@@ -79,9 +80,11 @@ async function createWritten(session: DuckDbSession, dataset: PlannedDataset, pa
 async function countRelease(session: DuckDbSession, task: ReleaseTask): Promise<ReleaseCounts> {
   const { dataset } = task;
   const [rows = 0, ...present] = (await session.read(countCells(dataset))).map(([count]) => Number(count));
-  if (hasClasses(task)) return { rows, present, classes: await countClasses(session, task) };
-  if (dataset.subject === undefined) return { rows, present };
-  return { rows, present, subjects: await countAllSubjects(session, dataset, dataset.subject) };
+  const classes = hasClasses(task) ? await countClasses(session, task) : undefined;
+  const samples = await drawSamples(session, dataset);
+  if (classes) return { rows, present, samples, classes };
+  if (dataset.subject === undefined) return { rows, present, samples };
+  return { rows, present, samples, subjects: await countAllSubjects(session, dataset, dataset.subject) };
 }
 
 async function countAllSubjects(session: DuckDbSession, dataset: PlannedDataset, subject: string): Promise<number> {

@@ -1,0 +1,43 @@
+import type { PlannedDataset } from '../../domain/agreement/plan';
+import { canonicalText, column, isPresent, named, number, table } from './expressions';
+import { WRITTEN, WRITTEN_CLASSES } from './measure-rows';
+import { releasedName } from './release-rows';
+import type { SqlExpression } from './sql-expression';
+import type { SqlQuery } from './sql-query';
+
+/** The queries by which a release's values are drawn, to be searched for identifiers. */
+
+/** Each `value` of a released column once, as text; those of a class column stand in the classes already. */
+export function listWrittenValues({ columns, classColumns }: PlannedDataset, index: number): SqlQuery {
+  const released = column(releasedName(index));
+  const isClassColumn = classColumns.some((classColumn) => classColumn.column === columns[index]?.name);
+  return {
+    columns: [named('value', canonicalText(released))],
+    from: table(isClassColumn ? WRITTEN_CLASSES : WRITTEN),
+    where: isPresent(released),
+    distinct: true,
+  };
+}
+
+const DIGITS = 12;
+
+/** About that share of the values in a table: the same ones wherever they are drawn, whatever they look like. */
+export function drawValues(values: string, share: number): SqlQuery {
+  const all: SqlQuery = { columns: [named('value', column('value'))], from: table(values) };
+  if (share >= 1) return all;
+  const start: SqlExpression = {
+    kind: 'characters',
+    at: 'start',
+    count: DIGITS,
+    operand: { kind: 'digest', operand: column('value') },
+  };
+  return {
+    ...all,
+    where: {
+      kind: 'compare',
+      op: '<',
+      left: { kind: 'hex-number', operand: start },
+      right: number(Math.floor(share * 16 ** DIGITS)),
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeSmallSwap, REHEARSE, runBarter } from './small-swap';
+
+describe('an identifier in a column that is declared plain', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = makeSmallSwap();
+    const rows = Array.from(
+      { length: 300 },
+      (_, i) => `k${i % 100};${1000 + (i % 4) * 10};${(i % 90) + 0.5};${remark(i)}`,
+    );
+    writeFileSync(join(folder, 'orders.csv'), ['card;postcode;amount;remark', ...rows].join('\r\n').concat('\r\n'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const remark = (i: number) =>
+    i === 137 ? 'please write to joan.doe@mail.example or call' : `order ${i % 7} came late`;
+  const agree = (column: string) => {
+    const file = join(folder, 'agreement.yaml');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/^( +)(amount: .*)$/m, `$1$2\n$1${column}`));
+  };
+  const readOut = (...path: readonly string[]) => readFileSync(join(folder, 'out', ...path), 'utf8');
+
+  it('withholds the round, in figures: one address in three hundred texts is enough', () => {
+    agree('remark: { type: string, role: plain }');
+    const { status, stdout } = runBarter(folder, ...REHEARSE);
+    expect(status).toBe(3);
+    expect(stdout).toContain('gate discovery failed');
+    expect(existsSync(join(folder, 'out/north/inbox'))).toBe(false);
+    for (const party of ['north', 'south']) expect(readOut(party, 'notice.md')).toContain('FAILED: discovery.');
+    const said = [
+      stdout,
+      ...['north/notice.md', 'south/notice.md', 'room.html', 'round.json'].map((file) => readOut(file)),
+    ];
+    for (const text of said) expect(text).not.toContain('joan.doe');
+  });
+
+  it('goes out when a clause says so, and the certificate says what was found', () => {
+    const file = join(folder, 'agreement.yaml');
+    agree('remark: { type: string, role: plain, mayIdentify: "7.7" }');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(
+      file,
+      /^clauses:/m.test(text)
+        ? text.replace(/^clauses:.*$/m, '$&\n  - { id: "7.7", text: Remarks are public., legalOnly: true }')
+        : `${text}clauses:\n  - { id: "7.7", text: Remarks are public., legalOnly: true }\n`,
+    );
+    const { status, stderr } = runBarter(folder, ...REHEARSE);
+    expect(stderr).not.toContain('error');
+    expect(status).toBe(0);
+    const certificate = JSON.parse(readOut('north/inbox/orders/certificate.json'));
+    expect(certificate.discovery).toContainEqual({
+      column: 'remark',
+      distinct: 8,
+      looked: 8,
+      identifiers: [{ kind: 'email', title: 'e-mail address', by: 'inside', matched: 1 }],
+    });
+    expect(JSON.stringify(certificate)).not.toContain('joan.doe');
+  });
+
+  it('is no matter once it is dropped', () => {
+    agree('remark: { type: string, role: identifier, treatment: drop }');
+    expect(runBarter(folder, ...REHEARSE).status).toBe(0);
+  });
+});
