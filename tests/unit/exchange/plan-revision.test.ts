@@ -22,7 +22,12 @@ test.each([
   ['one failed import', 1, seen({ jobs: [job('ERROR', 0, 1)] }), ['create-job']],
   ['an import that failed thrice', 1, seen({ jobs: [1, 2, 3].map(() => job('ERROR', 0, 1)) }), ['failed']],
   ['everything imported', 2, seen({ assets: files(2) }), ['prepared']],
-  ['everything imported, and a job under way', 1, seen({ assets: files(1), jobs: [job('IN_PROGRESS', 0, 1)] }), ['wait']],
+  [
+    'everything imported, and a job under way',
+    1,
+    seen({ assets: files(1), jobs: [job('IN_PROGRESS', 0, 1)] }),
+    ['wait'],
+  ],
   ['a finalised one', 2, seen({ assets: files(2), isFinal: true }), ['finalised']],
   ['a finalised one that lacks a file', 2, seen({ assets: files(1), isFinal: true }), ['failed']],
   ['a foreign asset', 1, seen({ assets: ['other.csv'] }), ['failed']],
