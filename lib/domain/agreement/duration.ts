@@ -41,9 +41,10 @@ export function readTimestamp(text: string): string | undefined {
  * Adds a duration to an ISO date (`2026-01-31`) or a UTC timestamp (`2026-01-31T10:00:00Z`). Years and months come first
  * and stay in the month they reach (31 January + P1M is the last of February), then weeks to seconds are added.
  * A date stays a date unless the duration has a time part; then it counts from midnight UTC and gives a timestamp.
+ * @param times adds it so many times at once: a month later than 31 January, twice, is 31 March
  * @throws RangeError for text that is neither, and beyond the year 9999.
  */
-export function addDuration(start: string, duration: string): string {
+export function addDuration(start: string, duration: string, times = 1): string {
   const isDay = isDate(start);
   const instant = new Date(isDay ? `${start}T00:00:00Z` : start);
   if (!isDay && !(TIMESTAMP_PATTERN.test(start) && isDate(start.slice(0, 10)) && !Number.isNaN(instant.getTime()))) {
@@ -52,9 +53,10 @@ export function addDuration(start: string, duration: string): string {
   const { years, months, weeks, days, hours, minutes, seconds } = parseDuration(duration);
   const day = instant.getUTCDate();
   instant.setUTCDate(1);
-  instant.setUTCMonth(instant.getUTCMonth() + years * 12 + months);
+  instant.setUTCMonth(instant.getUTCMonth() + times * (years * 12 + months));
   instant.setUTCDate(Math.min(day, countDays(instant)));
-  instant.setTime(instant.getTime() + ((((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000);
+  const rest = (((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds;
+  instant.setTime(instant.getTime() + times * rest * 1000);
   if (!(instant.getUTCFullYear() <= 9999)) throw new RangeError(`${start} plus ${duration} is beyond the year 9999.`);
   const text = instant.toISOString();
   return isDay && !duration.includes('T') ? text.slice(0, 10) : text.replace('.000Z', 'Z');

@@ -1,4 +1,5 @@
-import type { Plan, PlannedLeg } from '../agreement/plan';
+import { allLegs } from '../agreement/all-legs';
+import type { Plan } from '../agreement/plan';
 import type { BreachRecord } from './registry/registry-records';
 import { remediesAt } from './remedies-at';
 
@@ -26,11 +27,4 @@ export function suspensionsAt(plan: Plan, breaches: readonly BreachRecord[], now
     const still = measure === 'suspend-counterpart' && inReturn.length > 0 ? inReturn : own;
     return [{ party, legs: still.map(({ id }) => id), breach, clause, from }];
   });
-}
-
-/** Every leg of the agreement, whichever side's plan this is. */
-function allLegs(
-  plan: Plan & { readonly incoming?: Plan['legs']; readonly elsewhere?: Plan['legs'] },
-): readonly PlannedLeg[] {
-  return [...plan.legs, ...(plan.incoming ?? []), ...(plan.elsewhere ?? [])];
 }

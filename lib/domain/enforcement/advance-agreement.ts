@@ -1,0 +1,65 @@
+import { citeClause } from '../agreement/cite-clause';
+import { type LifecycleAct, moveAgreement } from '../agreement/lifecycle';
+import type { Plan } from '../agreement/plan';
+import { lastDayOf } from './registered-agreement';
+import type { AttestationRecord, BreachRecord, CurrentRecord } from './registry/registry-records';
+import { remediesAt } from './remedies-at';
+
+/**
+ * Takes the steps that follow from the agreement and the clock alone: it begins on its first day, ends after its last or by
+ * a remedy, and is settled when everybody has attested that what it received is destroyed.
+ * @param now UTC, ISO 8601
+ * @returns the record as it was where nothing is due
+ */
+export function advanceAgreement(
+  plan: Plan,
+  current: CurrentRecord,
+  breaches: readonly BreachRecord[],
+  attestations: readonly AttestationRecord[],
+  now: string,
+): CurrentRecord {
+  const due = findDue(plan, current, breaches, attestations, now);
+  if (due === undefined) return current;
+  const move = moveAgreement(current.state, { ...due, at: now, by: 'room' });
+  if (move.kind === 'refused') return current;
+  const { transition } = move;
+  const next = { ...current, state: transition.to, history: [...current.history, transition] };
+  return advanceAgreement(plan, next, breaches, attestations, now);
+}
+
+function findDue(
+  plan: Plan,
+  { state, ending }: CurrentRecord,
+  breaches: readonly BreachRecord[],
+  attestations: readonly AttestationRecord[],
+  now: string,
+): { readonly act: LifecycleAct; readonly reason: string; readonly clause: string } | undefined {
+  const today = now.slice(0, 10);
+  switch (state) {
+    case 'signed':
+    case 'active':
+    case 'suspended': {
+      const last = lastDayOf(plan, ending);
+      if (today > last) {
+        const noticed = ending !== undefined && ending.lastDay === last && last < plan.term.ends;
+        return noticed
+          ? { act: 'end', reason: ending.reason, clause: ending.clause }
+          : { act: 'end', reason: 'its term is over', clause: citeClause(plan, 'access.term', 'term.ends') };
+      }
+      const measure = remediesAt(plan, breaches, now).find((each) => each.do === 'terminate');
+      if (measure !== undefined)
+        return { act: 'end', reason: `${measure.trigger} by ${measure.party}`, clause: measure.clause };
+      if (state !== 'signed' || today < plan.term.starts) return undefined;
+      return { act: 'begin', reason: 'its term begins', clause: citeClause(plan, 'access.term', 'term.starts') };
+    }
+    case 'ended': {
+      const open = plan.legs.filter(({ id }) => !attestations.some(({ leg }) => leg === id));
+      if (open.length > 0) return undefined;
+      const clause = citeClause(plan, 'exit.destruction', 'term.exit.destroyWithin');
+      return { act: 'settle', reason: 'everybody has attested that what it received is destroyed', clause };
+    }
+    case 'draft':
+    case 'settled':
+      return undefined;
+  }
+}

@@ -1,0 +1,131 @@
+import type { EntitlementRecord } from '../enforcement/registry/registry-records';
+import type { Entitlement } from './entitlement';
+
+/** A permission as the service that holds it tells. */
+export interface ActualEntitlement {
+  readonly kind: Entitlement['kind'];
+  /** Absent where what it opens belongs to no leg that is known here. */
+  readonly leg?: string;
+  /** Who holds it: 12 digits. */
+  readonly account: string;
+  /** Days of the rounds that it reaches. */
+  readonly releases: readonly string[];
+  /** What the service calls it. */
+  readonly reference: string;
+}
+
+/** One change at one service. */
+export interface EntitlementStep {
+  readonly do: 'grant' | 'revoke' | 'show' | 'withdraw';
+  readonly kind: Entitlement['kind'];
+  readonly leg?: string;
+  readonly account: string;
+  /** What is granted or shown, or what is withdrawn or lost. */
+  readonly releases: readonly string[];
+  /** Of what stands already. */
+  readonly reference?: string;
+  readonly reason: Entitlement['reason'] | 'not-agreed';
+  readonly clause: string;
+  /** What somebody did by hand, and is put back by this. */
+  readonly drift?: 'added' | 'removed' | 'changed';
+}
+
+/** The steps for one account. Whatever becomes of them, those for others go on. */
+export interface PartySteps {
+  readonly account: string;
+  /** What is taken away comes first. */
+  readonly steps: readonly EntitlementStep[];
+}
+
+/**
+ * What has to be done so that there is what should be, and nothing else. Nothing, where that is so already.
+ * @param recorded what was last granted or taken back from here: what differs from that was done by hand
+ */
+export function diffEntitlements(
+  desired: readonly Entitlement[],
+  actual: readonly ActualEntitlement[],
+  recorded: readonly EntitlementRecord[],
+): readonly PartySteps[] {
+  const granted = new Map(recorded.map((record) => [record.leg, record]));
+  const served = new Set<ActualEntitlement>();
+  const steps: EntitlementStep[] = [];
+  for (const entitlement of desired.filter(({ effect }) => effect === 'grant')) {
+    const holds = actual.find((each) => !served.has(each) && isFor(entitlement, each));
+    if (holds !== undefined) served.add(holds);
+    steps.push(...adjust(entitlement, holds, granted.get(entitlement.leg)));
+  }
+  for (const extra of actual)
+    if (!served.has(extra)) steps.push(takeBack(extra, desired, granted.get(extra.leg ?? '')));
+  return groupByAccount(steps);
+}
+
+/** At most so many steps at once. Lake Formation takes 20 entries in one call. */
+export function batchSteps<T>(steps: readonly T[], size = 20): readonly (readonly T[])[] {
+  const count = Math.ceil(steps.length / size);
+  return Array.from({ length: count }, (_, at) => steps.slice(at * size, (at + 1) * size));
+}
+
+function isFor({ leg, account, kind }: Entitlement, actual: ActualEntitlement): boolean {
+  return actual.leg === leg && actual.account === account && actual.kind === kind;
+}
+
+function adjust(
+  entitlement: Entitlement,
+  holds: ActualEntitlement | undefined,
+  record: EntitlementRecord | undefined,
+): readonly EntitlementStep[] {
+  const { kind, leg, account, releases, reason, clause } = entitlement;
+  const common = { kind, leg, account, reason, clause } as const;
+  if (holds === undefined) {
+    const drift = record?.state === 'granted' ? ({ drift: 'removed' } as const) : {};
+    return [{ do: 'grant', ...common, releases, ...drift }];
+  }
+  const { reference } = holds;
+  const missing = releases.filter((day) => !holds.releases.includes(day));
+  const surplus = holds.releases.filter((day) => !releases.includes(day));
+  const wasShown = missing.some((day) => record?.releases.includes(day));
+  const wasHidden = surplus.some((day) => record !== undefined && !record.releases.includes(day));
+  return [
+    ...(surplus.length === 0
+      ? []
+      : [{ do: 'withdraw', ...common, releases: surplus, reference, ...(wasHidden && CHANGED) } as const]),
+    ...(missing.length === 0
+      ? []
+      : [{ do: 'show', ...common, releases: missing, reference, ...(wasShown && CHANGED) } as const]),
+  ];
+}
+
+const CHANGED = { drift: 'changed' } as const;
+
+function takeBack(
+  { kind, leg, account, releases, reference }: ActualEntitlement,
+  desired: readonly Entitlement[],
+  record: EntitlementRecord | undefined,
+): EntitlementStep {
+  const wanted = desired.find((each) => each.leg === leg && each.account === account && each.kind === kind);
+  const why = wanted?.effect === 'withhold' ? wanted : ({ reason: 'not-agreed', clause: 'legs' } as const);
+  const byHand = wanted === undefined || wanted.effect === 'grant' || record?.state !== 'granted';
+  return {
+    do: 'revoke',
+    kind,
+    ...(leg === undefined ? {} : { leg }),
+    account,
+    releases,
+    reference,
+    reason: why.reason,
+    clause: why.clause,
+    ...(byHand ? ({ drift: 'added' } as const) : {}),
+  };
+}
+
+const ORDER = ['revoke', 'withdraw', 'grant', 'show'] as const;
+
+function groupByAccount(steps: readonly EntitlementStep[]): readonly PartySteps[] {
+  const accounts = [...new Set(steps.map(({ account }) => account))].sort();
+  return accounts.map((account) => ({
+    account,
+    steps: steps
+      .filter((step) => step.account === account)
+      .toSorted((a, b) => ORDER.indexOf(a.do) - ORDER.indexOf(b.do)),
+  }));
+}

@@ -1,0 +1,111 @@
+import { citeClause } from '../agreement/cite-clause';
+import { addDuration } from '../agreement/duration';
+import type { Plan, PlannedLeg } from '../agreement/plan';
+import { listUnsigned } from '../agreement/signature';
+import { lastDayOf } from '../enforcement/registered-agreement';
+import { remediesAt } from '../enforcement/remedies-at';
+import { suspensionsAt } from '../enforcement/suspensions-at';
+import type { Conduct } from './conduct';
+import type { Entitlement, EntitlementReason } from './entitlement';
+
+/**
+ * What should be granted now, for every leg that is granted from here: computed anew each time from the plan, the conduct and
+ * the clock, so that nothing has to be remembered to be taken back. There is no entitlement without an active agreement that
+ * all have signed, a day of its term, and a complete round.
+ * @param now UTC, ISO 8601
+ */
+export function entitlementsAt(plan: Plan, conduct: Conduct, now: string): readonly Entitlement[] {
+  const closed = findClosed(plan, conduct, now);
+  const suspended = suspensionsAt(plan, conduct.breaches, now);
+  return plan.legs.map((leg) => {
+    const withhold = (reason: EntitlementReason, clause: string) => describe(plan, leg, reason, clause, []);
+    if (closed !== undefined) return withhold(closed.reason, closed.clause);
+    const suspension = suspended.find(({ legs }) => legs.includes(leg.id));
+    if (suspension !== undefined) return withhold('party-suspended', suspension.clause);
+    const published = listPublished(conduct, leg);
+    if (published.length === 0)
+      return withhold('no-complete-round', citeClause(plan, 'escrow.all-or-none', `legs.${leg.id}`));
+    const kept = published.filter((release) => isKept(plan, conduct, leg, release, now));
+    if (kept.length === 0) return withhold('withdrawn', citeClause(plan, 'access.retention', `legs.${leg.id}.retain`));
+    return describe(
+      plan,
+      leg,
+      'agreed',
+      `legs.${leg.id}`,
+      kept.map(({ round }) => round),
+    );
+  });
+}
+
+/** What closes the agreement as a whole; undefined while it is open. */
+export function findClosed(
+  plan: Plan,
+  conduct: Conduct,
+  now: string,
+): { readonly reason: EntitlementReason; readonly clause: string } | undefined {
+  const today = now.slice(0, 10);
+  const signed = citeClause(plan, 'access.signed', 'parties');
+  const term = (place: string) => citeClause(plan, 'access.term', place);
+  if (conduct.removed) return { reason: 'removed', clause: signed };
+  if (listUnsigned(plan, conduct.signatures).length > 0) return { reason: 'not-signed', clause: signed };
+  if (conduct.state === 'suspended') return { reason: 'suspended', clause: 'remedies' };
+  if (conduct.state !== 'active') return { reason: 'not-active', clause: term('term') };
+  if (today < plan.term.starts) return { reason: 'before-term', clause: term('term.starts') };
+  if (today > lastDayOf(plan, conduct.ending)) {
+    const isNotice = conduct.ending !== undefined && conduct.ending.lastDay < plan.term.ends;
+    return { reason: 'after-term', clause: isNotice ? conduct.ending.clause : term('term.ends') };
+  }
+  const end = remediesAt(plan, conduct.breaches, now).find((measure) => measure.do === 'terminate');
+  return end && { reason: 'terminated', clause: end.clause };
+}
+
+interface PublishedRelease {
+  readonly round: string;
+  readonly at: string;
+}
+
+/** Releases of the leg in rounds that were published whole, the earliest first. */
+function listPublished({ rounds, releases }: Conduct, leg: PlannedLeg): readonly PublishedRelease[] {
+  return rounds
+    .filter(({ state, legs, day }) => {
+      if (state !== 'published' || !legs.includes(leg.id)) return false;
+      return legs.every((id) => releases.some((release) => release.round === day && release.leg === id));
+    })
+    .flatMap(({ day }) =>
+      releases.filter((each) => each.round === day && each.leg === leg.id && each.state === 'final'),
+    )
+    .sort((a, b) => (a.round < b.round ? -1 : 1));
+}
+
+/** Within its retention, and not withdrawn by a remedy. */
+function isKept(plan: Plan, conduct: Conduct, leg: PlannedLeg, { round, at }: PublishedRelease, now: string): boolean {
+  if (Date.parse(now) >= Date.parse(addDuration(at, leg.retain))) return false;
+  return !remediesAt(plan, conduct.breaches, now).some(
+    (measure) =>
+      measure.do === 'revoke' &&
+      measure.party === leg.to &&
+      (measure.leg === undefined || measure.leg === leg.id) &&
+      round <= measure.from.slice(0, 10),
+  );
+}
+
+function describe(
+  plan: Plan,
+  leg: PlannedLeg,
+  reason: EntitlementReason,
+  clause: string,
+  releases: readonly string[],
+): Entitlement {
+  const { id, from, to, via } = leg;
+  return {
+    leg: id,
+    from,
+    party: to,
+    account: plan.parties.find((party) => party.id === to)?.account ?? '',
+    kind: via.kind,
+    effect: reason === 'agreed' ? 'grant' : 'withhold',
+    releases,
+    reason,
+    clause,
+  };
+}

@@ -1,0 +1,46 @@
+import { allLegs } from '../agreement/all-legs';
+import { addDuration } from '../agreement/duration';
+import type { Plan } from '../agreement/plan';
+import type { BreachReport } from '../enforcement/breach-report';
+import type { Conduct } from './conduct';
+import { listRounds } from './list-rounds';
+
+/** What has to be written about deliveries: what has become overdue, and what is no longer. */
+export interface DeliveryJudgement {
+  readonly overdue: readonly BreachReport[];
+  /** Reports of breaches that ended with the delivery, and when that was. */
+  readonly delivered: readonly { readonly report: string; readonly at: string }[];
+}
+
+/**
+ * Finds the deliveries that did not come on their day, UTC, and those that have come since. A delivery has come when its
+ * release is certified: what is refused at intake, or fails a gate, keeps the others waiting just as well.
+ * @param now UTC, ISO 8601
+ */
+export function judgeDeliveries(plan: Plan, conduct: Conduct, now: string): DeliveryJudgement {
+  const certified = new Map(conduct.releases.map(({ round, leg, at }) => [nameReport(leg, round), at]));
+  const open = conduct.breaches.filter(({ kind, resolvedAt }) => kind === 'late-delivery' && resolvedAt === undefined);
+  const delivered = open.flatMap(({ report }) => {
+    const at = certified.get(report);
+    return at === undefined ? [] : [{ report, at }];
+  });
+  if (conduct.state !== 'active') return { overdue: [], delivered };
+  const known = new Set(conduct.breaches.map(({ report }) => report));
+  const legs = new Map(allLegs(plan).map((leg) => [leg.id, leg]));
+  const overdue = listRounds(plan, conduct.ending, now.slice(0, 10)).flatMap(({ day, legs: due }) => {
+    const since = `${addDuration(day, 'P1D')}T00:00:00Z`;
+    if (Date.parse(now) < Date.parse(since)) return [];
+    return due.flatMap((leg): readonly BreachReport[] => {
+      const report = nameReport(leg, day);
+      const party = legs.get(leg)?.from;
+      if (known.has(report) || certified.has(report) || party === undefined) return [];
+      const agreement = plan.agreement.id;
+      return [{ report, agreement, breach: 'late-delivery', party, leg, round: day, since, reportedAt: now }];
+    });
+  });
+  return { overdue, delivered };
+}
+
+function nameReport(leg: string, round: string): string {
+  return `late:${leg}:${round}`;
+}

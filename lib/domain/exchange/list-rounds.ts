@@ -1,0 +1,36 @@
+import { allLegs } from '../agreement/all-legs';
+import { addDuration } from '../agreement/duration';
+import type { Plan } from '../agreement/plan';
+import { lastDayOf } from '../enforcement/registered-agreement';
+import type { Conduct } from './conduct';
+
+/** One period's deliveries: the legs whose delivery is due on the same day wait for one another. */
+export interface DueRound {
+  /** ISO date, UTC: the first day of the term, then every period of each leg. */
+  readonly day: string;
+  readonly legs: readonly string[];
+}
+
+/** The rounds that have become due up to a day, the earliest first; none after the last day of the agreement. */
+export function listRounds(plan: Plan, ending: Conduct['ending'], today: string): readonly DueRound[] {
+  const last = [lastDayOf(plan, ending), today].reduce((a, b) => (a < b ? a : b));
+  const legs = new Map<string, string[]>();
+  for (const { id, every } of allLegs(plan)) {
+    for (const day of listDays(plan.term.starts, every, last)) {
+      const due = legs.get(day);
+      if (due === undefined) legs.set(day, [id]);
+      else due.push(id);
+    }
+  }
+  return [...legs].map(([day, due]) => ({ day, legs: due })).sort((a, b) => (a.day < b.day ? -1 : 1));
+}
+
+/** Counted from the start each time, so that a month that is short does not shorten those after it. */
+function listDays(starts: string, every: string, last: string): readonly string[] {
+  const days = new Set<string>();
+  for (let times = 0; ; times += 1) {
+    const day = addDuration(starts, every, times).slice(0, 10);
+    if (day > last) return [...days];
+    days.add(day);
+  }
+}

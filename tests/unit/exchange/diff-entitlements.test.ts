@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import type { EntitlementRecord } from '../../../lib/domain/enforcement/registry/registry-records';
+import {
+  type ActualEntitlement,
+  batchSteps,
+  diffEntitlements,
+  type EntitlementStep,
+} from '../../../lib/domain/exchange/diff-entitlements';
+import type { Entitlement } from '../../../lib/domain/exchange/entitlement';
+
+const GRANT: Entitlement = {
+  leg: 'a-b-x',
+  from: 'a',
+  party: 'b',
+  account: '222222222222',
+  kind: 'lake-formation',
+  effect: 'grant',
+  releases: ['2026-01-01', '2026-02-01'],
+  reason: 'agreed',
+  clause: 'legs.a-b-x',
+};
+const WITHHELD: Entitlement = { ...GRANT, effect: 'withhold', releases: [], reason: 'party-suspended', clause: '8.1' };
+const HELD: ActualEntitlement = {
+  kind: 'lake-formation',
+  leg: 'a-b-x',
+  account: '222222222222',
+  releases: GRANT.releases,
+  reference: 'g-1',
+};
+const RECORD: EntitlementRecord = {
+  agreement: 'swap',
+  leg: 'a-b-x',
+  party: 'b',
+  kind: 'lake-formation',
+  state: 'granted',
+  releases: [...GRANT.releases],
+  clause: 'legs.a-b-x',
+  reason: 'agreed',
+  at: '2026-02-01T00:00:00Z',
+};
+const stepsOf = (...args: Parameters<typeof diffEntitlements>) =>
+  diffEntitlements(...args).flatMap(({ steps }) => steps);
+
+test('nothing to do where all is as it should be', () => {
+  expect(diffEntitlements([GRANT], [HELD], [RECORD])).toEqual([]);
+  expect(diffEntitlements([WITHHELD], [], [{ ...RECORD, state: 'revoked' }])).toEqual([]);
+});
+
+test.each<[string, Entitlement[], ActualEntitlement[], EntitlementRecord[], Partial<EntitlementStep>[]]>([
+  ['what is new is granted', [GRANT], [], [], [{ do: 'grant', releases: GRANT.releases, clause: 'legs.a-b-x' }]],
+  ['what somebody revoked by hand is granted again', [GRANT], [], [RECORD], [{ do: 'grant', drift: 'removed' }]],
+  [
+    'what is suspended is revoked, by its clause',
+    [WITHHELD],
+    [HELD],
+    [RECORD],
+    [{ do: 'revoke', reference: 'g-1', reason: 'party-suspended', clause: '8.1' }],
+  ],
+  [
+    'what somebody granted by hand is revoked',
+    [WITHHELD],
+    [HELD],
+    [{ ...RECORD, state: 'revoked' }],
+    [{ do: 'revoke', drift: 'added' }],
+  ],
+  [
+    'what no leg explains is revoked',
+    [],
+    [{ ...HELD, account: '999999999999' }],
+    [],
+    [{ do: 'revoke', account: '999999999999', reason: 'not-agreed', drift: 'added' }],
+  ],
+  [
+    'what is there twice is revoked once',
+    [GRANT],
+    [HELD, { ...HELD, reference: 'g-2' }],
+    [RECORD],
+    [{ do: 'revoke', reference: 'g-2', drift: 'added' }],
+  ],
+  [
+    'a new release is shown',
+    [GRANT],
+    [{ ...HELD, releases: ['2026-01-01'] }],
+    [{ ...RECORD, releases: ['2026-01-01'] }],
+    [{ do: 'show', releases: ['2026-02-01'] }],
+  ],
+  [
+    'a release that ran out is withdrawn',
+    [{ ...GRANT, releases: ['2026-02-01'] }],
+    [HELD],
+    [RECORD],
+    [{ do: 'withdraw', releases: ['2026-01-01'] }],
+  ],
+  [
+    'a release that was shown by hand is withdrawn',
+    [GRANT],
+    [{ ...HELD, releases: [...GRANT.releases, '2025-12-01'] }],
+    [RECORD],
+    [{ do: 'withdraw', releases: ['2025-12-01'], drift: 'changed' }],
+  ],
+  [
+    'a release that was hidden by hand is shown',
+    [GRANT],
+    [{ ...HELD, releases: ['2026-01-01'] }],
+    [RECORD],
+    [{ do: 'show', drift: 'changed' }],
+  ],
+])('%s', (_, desired, actual, recorded, expected) => {
+  const steps = stepsOf(desired, actual, recorded);
+  expect(steps).toHaveLength(expected.length);
+  expect(steps).toMatchObject(expected);
+  for (const [index, step] of steps.entries()) expect(step.drift).toBe(expected[index]?.drift);
+});
+
+test('parties are apart, and each first loses what it has to', () => {
+  const other = { ...GRANT, leg: 'a-c-x', party: 'c', account: '333333333333' };
+  const foreign = { ...HELD, leg: 'a-c-y', account: '333333333333' };
+  const plan = diffEntitlements([GRANT, other], [foreign], []);
+  expect(plan.map(({ account, steps }) => [account, steps.map((step) => step.do)])).toEqual([
+    ['222222222222', ['grant']],
+    ['333333333333', ['revoke', 'grant']],
+  ]);
+});
+
+test('batches of twenty, none empty', () => {
+  expect(batchSteps(Array.from({ length: 45 }, (_, at) => at)).map((batch) => batch.length)).toEqual([20, 20, 5]);
+  expect(batchSteps([])).toEqual([]);
+});
+
+test('whatever is there, doing the steps ends in what should be, and nothing is left to do', () => {
+  const days = ['2026-01-01', '2026-02-01', '2026-03-01'];
+  const legs = ['l1', 'l2', 'l3'] as const;
+  const accountOf = { l1: '111111111111', l2: '222222222222', l3: '222222222222' };
+  const desiredOf = fc.tuple(
+    ...legs.map((leg) =>
+      fc.subarray(days).map(
+        (releases): Entitlement => ({
+          ...GRANT,
+          leg,
+          account: accountOf[leg],
+          releases,
+          effect: releases.length > 0 ? 'grant' : 'withhold',
+        }),
+      ),
+    ),
+  );
+  const actualOf = fc.array(
+    fc.record({
+      leg: fc.constantFrom(...legs, undefined),
+      account: fc.constantFrom('111111111111', '222222222222', '999999999999'),
+      releases: fc.subarray(days),
+    }),
+    { maxLength: 6 },
+  );
+  fc.assert(
+    fc.property(desiredOf, actualOf, (desired, found) => {
+      const actual = found.map(
+        ({ leg, ...rest }, index): ActualEntitlement => ({
+          kind: 'lake-formation',
+          ...(leg && { leg }),
+          ...rest,
+          reference: `g-${index}`,
+        }),
+      );
+      const after = apply(actual, stepsOf(desired, actual, []));
+      expect(stepsOf(desired, after, [])).toEqual([]);
+      expect(after.map(({ leg, account, releases }) => `${leg} ${account} ${[...releases].sort()}`).sort()).toEqual(
+        desired
+          .filter(({ effect }) => effect === 'grant')
+          .map(({ leg, account, releases }) => `${leg} ${account} ${[...releases].sort()}`)
+          .sort(),
+      );
+    }),
+    { numRuns: 500, seed: 5 },
+  );
+});
+
+function apply(actual: readonly ActualEntitlement[], steps: readonly EntitlementStep[]): readonly ActualEntitlement[] {
+  const held = new Map(actual.map((each) => [each.reference, each]));
+  for (const [index, { do: act, kind, leg, account, releases, reference = `new-${index}` }] of steps.entries()) {
+    const before = held.get(reference);
+    if (act === 'revoke') held.delete(reference);
+    else if (act === 'grant')
+      held.set(reference, { kind, ...(leg === undefined ? {} : { leg }), account, releases, reference });
+    else if (before !== undefined && act === 'show')
+      held.set(reference, { ...before, releases: [...before.releases, ...releases] });
+    else if (before !== undefined)
+      held.set(reference, { ...before, releases: before.releases.filter((day) => !releases.includes(day)) });
+  }
+  return [...held.values()];
+}

@@ -1,0 +1,248 @@
+import fc from 'fast-check';
+import type { AgreementState } from '../../../lib/domain/agreement/lifecycle';
+import { AGREEMENT_STATES } from '../../../lib/domain/agreement/lifecycle';
+import type { Plan, PlannedRemedy } from '../../../lib/domain/agreement/plan';
+import { MEASURES, TRIGGERS } from '../../../lib/domain/enforcement/measures';
+import type { Conduct } from '../../../lib/domain/exchange/conduct';
+import { entitlementsAt } from '../../../lib/domain/exchange/entitlements-at';
+import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
+import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
+import { signatureOf } from '../../fixtures/registered';
+import { makeRingPlan } from '../../fixtures/sample-plan';
+
+const NOW = '2026-03-10T10:00:00Z';
+const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
+const DAYS = ['2026-03-01', '2026-03-08'];
+
+function at(conduct: Conduct, plan: Plan = PLAN, now = NOW) {
+  return Object.fromEntries(entitlementsAt(plan, conduct, now).map(({ leg, ...rest }) => [leg, rest]));
+}
+
+test('what was agreed, signed, begun and published whole is granted, and says by what', () => {
+  expect(at(conductOf(PLAN, DAYS))[USAGE]).toEqual({
+    from: 'telco',
+    party: 'retail',
+    account: '444455556666',
+    kind: 'data-grant',
+    effect: 'grant',
+    releases: DAYS,
+    reason: 'agreed',
+    clause: `legs.${USAGE}`,
+  });
+});
+
+const bound = (control: string, id: string): Plan => ({
+  ...PLAN,
+  clauses: [{ id, text: 'So it is.', controls: [control], legalOnly: false }],
+});
+
+test.each<[string, Conduct, string, string, Plan]>([
+  ['nobody signed', conductOf(PLAN, DAYS, { signatures: [] }), 'not-signed', '1.1', bound('access.signed', '1.1')],
+  [
+    'one has not signed',
+    conductOf(PLAN, DAYS, { signatures: [signatureOf(PLAN, 'telco')] }),
+    'not-signed',
+    'parties',
+    PLAN,
+  ],
+  [
+    'something else was signed',
+    conductOf(PLAN, DAYS, {
+      signatures: ['telco', 'retail'].map((party) => signatureOf(PLAN, party, { content: '0'.repeat(64) })),
+    }),
+    'not-signed',
+    'parties',
+    PLAN,
+  ],
+  ['it has not begun', conductOf(PLAN, DAYS, { state: 'signed' }), 'not-active', 'term', PLAN],
+  ['it was suspended', conductOf(PLAN, DAYS, { state: 'suspended' }), 'suspended', 'remedies', PLAN],
+  ['it has ended', conductOf(PLAN, DAYS, { state: 'ended' }), 'not-active', '2', bound('access.term', '2')],
+  ['its stack is gone', conductOf(PLAN, DAYS, { removed: true }), 'removed', 'parties', PLAN],
+  ['no round was published', conductOf(PLAN), 'no-complete-round', '6.1', bound('escrow.all-or-none', '6.1')],
+  [
+    'a round is open',
+    conductOf(PLAN, ['2026-03-01'], { rounds: [roundOf(PLAN, '2026-03-01', { state: 'open' })] }),
+    'no-complete-round',
+    `legs.${USAGE}`,
+    PLAN,
+  ],
+  [
+    'a round was taken back',
+    conductOf(PLAN, ['2026-03-01'], { rounds: [roundOf(PLAN, '2026-03-01', { state: 'withheld' })] }),
+    'no-complete-round',
+    `legs.${USAGE}`,
+    PLAN,
+  ],
+  [
+    'the other gave nothing',
+    conductOf(PLAN, ['2026-03-01'], { releases: [releaseOf(PLAN, USAGE, '2026-03-01')] }),
+    'no-complete-round',
+    `legs.${USAGE}`,
+    PLAN,
+  ],
+])('nothing where %s', (_, conduct, reason, clause, plan) => {
+  expect(at(conduct, plan)[USAGE]).toMatchObject({ effect: 'withhold', releases: [], reason, clause });
+});
+
+test.each([
+  ['2025-12-31T23:59:59Z', 'before-term'],
+  ['2027-01-01T00:00:00Z', 'after-term'],
+])('nothing outside the term: %s', (now, reason) => {
+  expect(at(conductOf(PLAN, DAYS), PLAN, now)[USAGE]).toMatchObject({ effect: 'withhold', reason });
+});
+
+test('both days of the term count, and a notice brings the last one forward', () => {
+  const day = '2026-12-30';
+  expect(at(conductOf(PLAN, [day]), PLAN, '2026-12-31T23:59:59Z')[USAGE]).toMatchObject({ effect: 'grant' });
+  const ending = { by: 'telco', at: NOW, reason: 'done', lastDay: '2026-04-09', clause: '7' };
+  const left = conductOf(PLAN, DAYS, { ending });
+  expect(at(left, PLAN, '2026-04-09T23:00:00Z')[USAGE]).toMatchObject({ effect: 'grant' });
+  expect(at(left, PLAN, '2026-04-10T00:00:00Z')[USAGE]).toMatchObject({ reason: 'after-term', clause: '7' });
+});
+
+test('a release is withdrawn when it may be kept no longer, the others stay', () => {
+  const conduct = conductOf(PLAN, ['2026-01-01', '2026-06-01']);
+  expect(at(conduct, PLAN, '2026-06-30T10:59:59Z')[USAGE]).toMatchObject({ releases: ['2026-01-01', '2026-06-01'] });
+  expect(at(conduct, PLAN, '2026-06-30T11:00:00Z')[USAGE]).toMatchObject({ releases: ['2026-06-01'] });
+  expect(at(conduct, PLAN, '2026-12-31T10:00:00Z')[USAGE]).toMatchObject({ effect: 'withhold', reason: 'withdrawn' });
+});
+
+describe('remedies', () => {
+  const remedies: PlannedRemedy[] = [
+    { on: 'late-delivery', after: 'P3D', do: 'suspend-counterpart' },
+    { on: 'resharing', do: 'revoke' },
+    { on: 'forbidden-access', after: 'P1D', do: 'terminate' },
+  ];
+  const plan = { ...PLAN, remedies };
+  const late = breachOf(plan, { party: 'telco', leg: USAGE, round: '2026-02-28' });
+  const reasons = (breach: object, now: string, given = plan) =>
+    Object.values(at(conductOf(given, ['2026-02-21'], { breaches: [{ ...late, ...breach }] }), given, now)).map(
+      ({ reason }) => reason,
+    );
+
+  test('who is late gets nothing from whom it owes, from the agreed time on and until it delivers', () => {
+    expect(reasons({}, '2026-03-03T23:59:59Z')).toEqual(['agreed', 'agreed']);
+    expect(reasons({}, '2026-03-04T00:00:00Z')).toEqual(['agreed', 'party-suspended']);
+    const resolvedAt = '2026-03-06T08:00:00Z';
+    expect(reasons({ resolvedAt }, '2026-03-06T07:59:59Z')).toEqual(['agreed', 'party-suspended']);
+    expect(reasons({ resolvedAt }, resolvedAt)).toEqual(['agreed', 'agreed']);
+  });
+
+  test('it cites the clause that is bound to the interlock', () => {
+    const clauses = [{ id: '8.2', text: 'Who is late waits.', controls: ['interlock.delivery'], legalOnly: false }];
+    const conduct = conductOf(plan, ['2026-02-21'], { breaches: [late] });
+    expect(at(conduct, { ...plan, clauses }, NOW)[PURCHASES]).toMatchObject({ clause: '8.2' });
+    expect(at(conduct, plan, NOW)[PURCHASES]).toMatchObject({ clause: 'remedies[0]' });
+  });
+
+  test('what a person overruled has no effect, nor what names nobody', () => {
+    const overruled = { by: 'A. Human', at: NOW, reason: 'a holiday' };
+    expect(reasons({ overruled }, NOW)).toEqual(['agreed', 'agreed']);
+    const { party: _, ...nobody } = late;
+    const conduct = conductOf(plan, ['2026-02-21'], { breaches: [nobody] });
+    expect(at(conduct, plan, NOW)[PURCHASES]).toMatchObject({ reason: 'agreed' });
+  });
+
+  test('resharing takes back what was there, not what comes after', () => {
+    const breaches = [breachOf(plan, { kind: 'resharing', trigger: 'resharing', party: 'retail', leg: USAGE })];
+    const conduct = conductOf(plan, ['2026-02-22', '2026-03-08'], { breaches });
+    expect(at(conduct, plan)[USAGE]).toMatchObject({ releases: ['2026-03-08'] });
+    expect(at(conduct, plan)[PURCHASES]).toMatchObject({ releases: ['2026-02-22', '2026-03-08'] });
+  });
+
+  test('a termination closes everything at once', () => {
+    expect(reasons({ kind: 'bulk-read', trigger: 'forbidden-access' }, '2026-03-02T00:00:00Z')).toEqual([
+      'terminated',
+      'terminated',
+    ]);
+  });
+
+  test('in a ring, who is late gets nothing at all', () => {
+    const ring = { ...makeRingPlan(), remedies };
+    const breaches = [breachOf(ring, { party: 'telco', leg: 'telco-retail-usage' })];
+    const granted = entitlementsAt(ring, conductOf(ring, ['2026-02-21'], { breaches }), NOW);
+    expect(granted.filter(({ effect }) => effect === 'withhold').map(({ party }) => party)).toEqual(['telco']);
+  });
+});
+
+test('no entitlement without an active signed agreement, a valid term and a complete round', () => {
+  const day = fc.integer({ min: 0, max: 450 }).map((n) => new Date(Date.UTC(2025, 10, 1 + n)).toISOString());
+  const remedy = fc.record({ on: fc.constantFrom(...TRIGGERS), do: fc.constantFrom(...MEASURES) });
+  const legs = [USAGE, PURCHASES];
+  const arbitrary = fc.record({
+    state: fc.constantFrom<AgreementState>(
+      ...AGREEMENT_STATES,
+      'active',
+      'active',
+      'active',
+      'active',
+      'active',
+      'active',
+    ),
+    removed: fc.constantFrom(false, false, false, true),
+    signers: fc.constantFrom(['telco', 'retail'], ['telco', 'retail'], ['telco'], []),
+    rounds: fc.uniqueArray(
+      fc.record({
+        day: day.map((text) => text.slice(0, 10)),
+        state: fc.constantFrom(
+          'published' as const,
+          'published' as const,
+          'open' as const,
+          'publishing' as const,
+          'published' as const,
+          'withheld' as const,
+        ),
+        with: fc.constantFrom(legs, legs, [USAGE], []),
+        final: fc.constantFrom(true, true, false),
+      }),
+      { selector: (round) => round.day, maxLength: 6 },
+    ),
+    breaches: fc.array(
+      fc.record({
+        trigger: fc.constantFrom(...TRIGGERS),
+        party: fc.constantFrom('telco', 'retail'),
+        leg: fc.constantFrom(...legs),
+        since: day,
+      }),
+      { maxLength: 3 },
+    ),
+    remedies: fc.array(remedy, { maxLength: 3 }),
+    now: day,
+  });
+  let granted = 0;
+  fc.assert(
+    fc.property(arbitrary, ({ state, removed, signers, rounds, breaches, remedies, now }) => {
+      const plan = { ...PLAN, remedies };
+      const conduct = conductOf(plan, [], {
+        state,
+        removed,
+        signatures: signers.map((party) => signatureOf(plan, party)),
+        rounds: rounds.map((round) => roundOf(plan, round.day, { state: round.state })),
+        releases: rounds.flatMap((round) =>
+          round.with.map((leg) => releaseOf(plan, leg, round.day, { state: round.final ? 'final' : 'prepared' })),
+        ),
+        breaches: breaches.map((breach, index) => breachOf(plan, { ...breach, report: `r${index}` })),
+      });
+      const held = entitlementsAt(plan, conduct, now);
+      expect(held.map(({ leg }) => leg)).toEqual(legs);
+      for (const { effect, releases, clause } of held) {
+        expect(clause).not.toBe('');
+        expect(releases.length > 0).toBe(effect === 'grant');
+        if (effect === 'withhold') continue;
+        granted += 1;
+        expect(state).toBe('active');
+        expect(removed).toBe(false);
+        expect(signers).toEqual(['telco', 'retail']);
+        expect(now.slice(0, 10) >= plan.term.starts && now.slice(0, 10) <= plan.term.ends).toBe(true);
+        for (const release of releases)
+          expect(rounds.find((round) => round.day === release)).toMatchObject({
+            state: 'published',
+            with: legs,
+            final: true,
+          });
+      }
+    }),
+    { numRuns: 2000, seed: 20260101 },
+  );
+  expect(granted).toBeGreaterThan(200);
+});
