@@ -1,4 +1,3 @@
-import type { RoomReport } from '../domain/exchange/room-report';
 import { html, type Markup } from './html';
 
 /** How one party appears on the page: always the same colour and mark. */
@@ -18,7 +17,7 @@ export type Cast = ReadonlyMap<string, CastMember>;
 /** Colours in the style sheet. */
 const HUES = 10;
 
-export function castParties({ parties }: RoomReport): Cast {
+export function castParties(parties: readonly { readonly id: string; readonly name: string }[]): Cast {
   const marks = parties.map(({ name }) => initialsOf(name));
   return new Map(
     parties.map(({ id, name }, at) => {

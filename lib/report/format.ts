@@ -76,3 +76,17 @@ export function formatList(items: readonly string[]): string {
   const last = items.at(-1) ?? '';
   return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
 }
+
+const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+
+/** `0 B`, `1.2 MB`, `48 GB`: powers of 1000, two digits at least. */
+export function formatBytes(bytes: number): string {
+  const power = bytes < 1000 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const scaled = bytes / 1000 ** power;
+  return `${scaled < 10 && power > 0 ? scaled.toFixed(1) : Math.round(scaled)} ${BYTE_UNITS[power]}`;
+}
+
+/** A UTC timestamp to the second, `2026-03-02 10:00:05`: for tables, which say once that it is UTC. */
+export function formatInstant(iso: string): string {
+  return iso.slice(0, 19).replace('T', ' ');
+}

@@ -15,7 +15,7 @@ const CONTENT_POLICY =
 
 /** The room report as one HTML page that needs nothing else: no script, no request, the same text for the same report. */
 export function renderRoomReport(report: RoomReport): string {
-  const cast = castParties(report);
+  const cast = castParties(report.parties);
   const { title, id } = report.agreement;
   return renderMarkup(html`<!doctype html>
 <html lang="en">

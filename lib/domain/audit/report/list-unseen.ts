@@ -34,13 +34,13 @@ function describeLeg(
     case 'data-grant':
     case 'product': {
       const sentence = told
-        ? `Exports of ${dataset} are on the trail of ${name}'s account alone. Records of that account were forwarded and are in this report; whether all were, only ${name}'s own trail can tell.`
-        : `Exports of ${dataset} are on the trail of ${name}'s account alone, and no record of that account was forwarded: whether, when and how often ${name} exported the data cannot be seen at all.`;
+        ? `Exports of ${dataset} are on the trail of the receiver's own account alone. Records of that account were forwarded and are in this report; whether all were, only the trail of ${name} can tell.`
+        : `Exports of ${dataset} are on the trail of the receiver's own account alone, and no record of that account was forwarded: whether, when and how often ${name} exported the data cannot be seen at all.`;
       return [{ kind: 'subscriber-exports', ...whose, sentence }];
     }
     case 'snowflake':
     case 'gcs': {
-      const sentence = `Reads of ${dataset} by ${name}'s warehouse are seen; who queried the data inside the warehouse is not.`;
+      const sentence = `Reads of ${dataset} by the warehouse of ${name} are seen; who queried the data inside the warehouse is not.`;
       return [{ kind: 'warehouse-use', ...whose, sentence }];
     }
     case 'lake-formation':

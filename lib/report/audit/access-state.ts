@@ -1,0 +1,29 @@
+import type { ReportedAccess } from '../../domain/audit/report/reported-access';
+
+/** What an access amounts to at a glance; the order is that of the filter. */
+export const ACCESS_STATES = [
+  'decided',
+  'undecided',
+  'forbidden',
+  'other-leg',
+  'ambiguous',
+  'unattributed',
+  'refused',
+] as const;
+export type AccessState = (typeof ACCESS_STATES)[number];
+
+export function stateOf({ explained, outcome }: ReportedAccess): AccessState {
+  if (outcome !== 'allowed') return 'refused';
+  switch (explained.kind) {
+    case 'attributed':
+      if (explained.role === 'other-party') return 'other-leg';
+      if (explained.decision === undefined) return 'undecided';
+      return explained.decision.effect === 'permit' ? 'decided' : 'forbidden';
+    case 'ambiguous':
+      return 'ambiguous';
+    case 'unattributed':
+      return 'unattributed';
+    case 'internal':
+      return 'decided';
+  }
+}

@@ -1,0 +1,29 @@
+import type { AuditReport } from '../../domain/audit/report/audit-report';
+import { formatJsonFile } from './json-line';
+import { renderAuditReport } from './render-audit-report';
+
+export interface AuditFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Files that are written once the report stands. Those of single rows are `ACCESS_FILES` and `EXCEPTION_FILES`. */
+export function renderAuditFiles(report: AuditReport): readonly AuditFile[] {
+  const { accesses, processing, destruction, ...rest } = report;
+  const { listed: _, ...summary } = accesses;
+  const { header, agreements } = report;
+  return [
+    { name: 'audit.html', text: renderAuditReport(report) },
+    { name: 'report.json', text: formatJsonFile({ ...rest, accesses: summary }) },
+    {
+      name: 'processing-record.json',
+      text: formatJsonFile({
+        basis: 'Regulation (EU) 2016/679, art. 30(1)',
+        produced: header.produced,
+        agreements: agreements.map(({ id, version, plan }) => ({ id, version, plan })),
+        activities: processing,
+        destruction,
+      }),
+    },
+  ];
+}

@@ -1,0 +1,64 @@
+import type { AuditReport, AuditVerdict } from '../../domain/audit/report/audit-report';
+import { formatCount, formatShare } from '../../domain/format';
+import { formatDate, formatPlural } from '../format';
+import { html, type Markup } from '../html';
+import type { AuditPage } from './audit-page';
+
+const HEADLINES: Readonly<Record<AuditVerdict['kind'], string>> = {
+  clean: 'Every access is explained, and the logs are whole',
+  doubtful: 'Nothing forbidden is known, but not all is proven',
+  breached: 'Data were reached that no clause and decision let go',
+};
+
+const TONES: Readonly<Record<AuditVerdict['kind'], string>> = {
+  clean: 'delivered',
+  doubtful: 'doubtful',
+  breached: 'withheld',
+};
+
+/** The answer first. */
+export function renderAuditVerdict({ report }: AuditPage): Markup {
+  const { verdict, header } = report;
+  const { period, produced } = header;
+  return html`<header class="verdict ${TONES[verdict.kind]}"><div class="inner">
+<p class="eyebrow">Audit report · <time datetime="${period.from}">${formatDate(period.from)}</time> to <time datetime="${period.to}">${formatDate(period.to)}</time> · produced <time datetime="${produced}">${formatDate(produced)}</time></p>
+<h1>${HEADLINES[verdict.kind]}</h1>
+<p class="lede">${verdict.sentence}</p>
+${report.accesses.pending > 0 ? html`<p class="caution">${formatCount(report.accesses.pending)} accesses at or after ${formatDate(header.watermark)} are counted but not judged: what belongs to them may still be on its way.</p>` : undefined}
+${renderKeyFigures(report)}
+</div></header>`;
+}
+
+function renderKeyFigures({ accesses, exceptions, coverage, releases, agreements, parties }: AuditReport): Markup {
+  const outside = accesses.total - accesses.internal;
+  const count = (severity: string) =>
+    exceptions.counts.reduce((sum, each) => sum + (each.severity === severity ? each.count : 0), 0);
+  const hours = coverage.reduce((sum, run) => sum + run.hours, 0);
+  const proven = coverage.reduce((sum, run) => sum + (run.state === 'validated' ? run.hours : 0), 0);
+  const figures: readonly (readonly [string, string, string])[] = [
+    [
+      'Accesses from outside',
+      formatCount(outside),
+      `${formatCount(parties.length)} parties, ${formatPlural(agreements.length, 'agreement')}`,
+    ],
+    [
+      'Tied to clause and decision',
+      outside === 0 ? '–' : formatShare(accesses.decided / outside),
+      `${formatCount(accesses.decided)}; ${formatCount(accesses.refused)} refused or failed`,
+    ],
+    [
+      'Breaches',
+      formatCount(count('breach')),
+      `${formatCount(count('gap'))} gaps, ${formatCount(count('notice'))} notices`,
+    ],
+    [
+      'Hours proven',
+      hours === 0 ? '–' : formatShare(proven / hours),
+      `${formatCount(proven)} of ${formatCount(hours)} trail hours`,
+    ],
+    ['Releases certified', formatCount(releases.length), 'each with hash and measured risk'],
+  ];
+  return html`<dl class="key-figures">${figures.map(
+    ([name, figure, note]) => html`<div><dt>${name}</dt><dd><strong>${figure}</strong><span>${note}</span></dd></div>`,
+  )}</dl>`;
+}

@@ -1,0 +1,161 @@
+import type { Confidence, LegJoin, PartyJoin, UnattributedReason } from '../../domain/audit/attribution/attribution';
+import type { CoverageRun, ExceptionSeverity, ReportedExceptionKind } from '../../domain/audit/report/audit-report';
+import type { AccessState } from './access-state';
+
+interface ExceptionWords {
+  readonly title: string;
+  /** What it means. */
+  readonly meaning: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+export const EXCEPTION_WORDS: Readonly<Record<ReportedExceptionKind, ExceptionWords>> = {
+  bypass: {
+    title: 'Access without decision',
+    meaning:
+      'A party reached data of its own leg, and nobody had decided that it may: a way in that goes around the room.',
+    remedy: 'Find by which permission it came in, and withdraw it. Ask the party what it was for.',
+  },
+  'forbidden-access': {
+    title: 'Access against a decision',
+    meaning: 'A decision forbade it, and it succeeded all the same: the withdrawal did not take hold.',
+    remedy: 'Compare the grants in force with the decision; converge them now, and look for what kept them apart.',
+  },
+  'other-partys-leg': {
+    title: 'Another party’s data',
+    meaning: 'A party reached data of a leg in which it neither gives nor receives.',
+    remedy: 'Treat it as a breach: withdraw the permission, tell the leg’s two parties, and weigh the duty to notify.',
+  },
+  unexplained: {
+    title: 'Unexplained access',
+    meaning: 'Somebody outside the room reached its data, and no agreement in force explains it.',
+    remedy: 'Treat it as a breach until shown otherwise: find whose account it is and which policy let it in.',
+  },
+  'broken-integrity': {
+    title: 'A log that cannot be believed',
+    meaning: 'A log or digest file is missing, changed, or not signed as AWS signs it.',
+    remedy:
+      'Fetch the file again from the trail’s bucket and its versions. If it stays so, the time it covers is unproven.',
+  },
+  'coverage-gap': {
+    title: 'Hours without proof',
+    meaning: 'No digest vouches for these hours, or nothing tells of them at all; accesses in them may be missing.',
+    remedy: 'Ask for the digests of that time. Where there are none, ask why the trail did not deliver.',
+  },
+  'missing-from-trail': {
+    title: 'Missing from the trail',
+    meaning: 'S3’s own access log tells of a request that CloudTrail does not.',
+    remedy: 'Compare the trail’s selectors with the bucket; look for changes of the trail around that time.',
+  },
+  'conflicting-record': {
+    title: 'Copies that differ',
+    meaning: 'Two copies of one record say different things; at most one of them is what AWS wrote.',
+    remedy: 'Believe the copy whose file a digest vouches for, and find out where the other came from.',
+  },
+  'count-mismatch': {
+    title: 'Counts that differ',
+    meaning: 'CloudTrail’s own count of events of an hour differs from the events found.',
+    remedy: 'Look for log files of that hour which were not given to this report.',
+  },
+  'logging-changed': {
+    title: 'Change of the logging',
+    meaning: 'The trail, its selectors, or the logging of a bucket was changed.',
+    remedy: 'Match it with an approved change. If there is none, everything after it is in doubt.',
+  },
+  ambiguous: {
+    title: 'More than one explanation',
+    meaning: 'The records fit more than one party or leg, and this report does not guess.',
+    remedy: 'Ask for source identities on the partner’s side, or for its own trail of that time.',
+  },
+  'decrypt-without-read': {
+    title: 'Decryption without read',
+    meaning:
+      'A data key was decrypted and no read of the object is on record: the read is lost, or came by another way.',
+    remedy: 'Look for the read in S3’s access log and in the partner’s trail.',
+  },
+  'sftp-without-object': {
+    title: 'SFTP session without S3 event',
+    meaning: 'The SFTP server moved a file, and S3 knows nothing of it.',
+    remedy: 'Compare the trail’s selectors with the bucket behind the server.',
+  },
+  'vend-without-read': {
+    title: 'Credentials without read',
+    meaning:
+      'Lake Formation handed out credentials, and nothing was read with them. Usual for a query that failed or was cached.',
+    remedy: 'Note it; look closer where one party collects many.',
+  },
+  'unused-decision': {
+    title: 'Decision without access',
+    meaning: 'A permit ran out and was never used: it was not needed, or its accesses are missing from the logs.',
+    remedy: 'Ask the party. If it did receive the data, the logs have a hole.',
+  },
+};
+
+export const SEVERITY_WORDS: Readonly<
+  Record<
+    ExceptionSeverity,
+    { readonly one: string; readonly many: string; readonly tone: string; readonly explains: string }
+  >
+> = {
+  breach: {
+    one: 'breach',
+    many: 'breaches',
+    tone: 'bad',
+    explains: 'somebody reached what no clause and decision let them',
+  },
+  gap: { one: 'gap', many: 'gaps', tone: 'warn', explains: 'evidence is missing or cannot be believed' },
+  notice: { one: 'notice', many: 'notices', tone: 'plain', explains: 'usually harmless, to be looked at' },
+};
+
+export const STATE_WORDS: Readonly<Record<AccessState, { readonly label: string; readonly tone: string }>> = {
+  decided: { label: 'Allowed by decision', tone: 'good' },
+  undecided: { label: 'No decision', tone: 'warn' },
+  forbidden: { label: 'Against decision', tone: 'bad' },
+  'other-leg': { label: 'Another’s leg', tone: 'bad' },
+  ambiguous: { label: 'Ambiguous', tone: 'warn' },
+  unattributed: { label: 'Unattributed', tone: 'bad' },
+  refused: { label: 'Refused or failed', tone: 'plain' },
+};
+
+export const REASON_WORDS: Readonly<Record<UnattributedReason, string>> = {
+  'unknown-actor': 'the records do not tell who it was',
+  anonymous: 'nobody signed in',
+  'no-party': 'no agreement names this account or user',
+  'no-agreement-then': 'no agreement in force then',
+  'no-leg': 'what was reached belongs to no leg',
+};
+
+export const CONFIDENCE_WORDS: Readonly<Record<Confidence, string>> = {
+  certain: 'certain',
+  strong: 'strong, through another record',
+  weak: 'weak, only the key is known',
+};
+
+export const PARTY_JOIN_WORDS: Readonly<Record<PartyJoin, string>> = {
+  actor: 'account in the record',
+  'lake-formation-session': 'Lake Formation session',
+  'source-identity': 'source identity',
+  'other-side': 'the other account’s copy',
+  'sftp-user': 'SFTP user',
+  'sftp-session': 'SFTP session',
+};
+
+export const LEG_JOIN_WORDS: Readonly<Record<LegJoin, string>> = {
+  object: 'object',
+  table: 'table',
+  'data-set': 'data set',
+  'decrypted-object': 'decrypted object',
+  key: 'key',
+  query: 'query',
+};
+
+export const COVERAGE_WORDS: Readonly<Record<CoverageRun['state'], string>> = {
+  validated: 'proven by digests',
+  'partly-validated': 'proven in part',
+  logged: 'log files, no digest',
+  silent: 'nothing tells of it',
+};
+
+/** States from best to worst. */
+export const COVERAGE_STATES = ['validated', 'partly-validated', 'logged', 'silent'] as const;

@@ -1,0 +1,31 @@
+import type { PartyAccesses } from '../../domain/audit/report/audit-report';
+import { formatCount } from '../../domain/format';
+import { formatBytes, formatInstant } from '../format';
+import { html, type Markup } from '../html';
+import type { AuditPage } from './audit-page';
+import { showAnyParty } from './show-party';
+
+/** What each party did, under which clause. */
+export function tabulateParties(page: AuditPage): Markup {
+  const { byParty } = page.report.accesses;
+  if (byParty.length === 0) return html`<p class="soft">No party made a request.</p>`;
+  const clauses = new Map(
+    page.report.agreements.flatMap(({ id, clauses: all }) => all.map((clause) => [`${id} ${clause.id}`, clause.text])),
+  );
+  return html`<table class="rows by-party" role="table"><caption class="hidden">Accesses by party and clause</caption><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Party</th><th role="columnheader" scope="col">Clause</th><th role="columnheader" scope="col">Leg and act</th><th role="columnheader" scope="col" class="n">Allowed</th><th role="columnheader" scope="col" class="n">Refused</th><th role="columnheader" scope="col" class="n">Moved</th><th role="columnheader" scope="col">First and last (UTC)</th></tr></thead>
+<tbody role="rowgroup">${byParty.map((each) => renderParty(page, each, clauses))}</tbody></table>`;
+}
+
+function renderParty(
+  { cast, datasetOf }: AuditPage,
+  each: PartyAccesses,
+  clauses: ReadonlyMap<string, string>,
+): Markup {
+  const { party, agreement, leg, clause, effect, act, allowed, refused, bytesOut, bytesIn, first, last } = each;
+  const text = clauses.get(`${agreement?.id} ${clause}`);
+  return html`<tr role="row"><td role="cell">${showAnyParty(cast, party)}</td>
+<td role="cell">${clause === undefined ? html`<span class="pill ${party === undefined ? 'bad' : 'warn'}">no decision</span>` : html`<strong>${clause}</strong> ${effect === 'forbid' ? html`<span class="pill bad">forbids</span>` : undefined}${text === undefined ? undefined : html`<span class="note"><bdi>${text}</bdi></span>`}`}</td>
+<td role="cell">${leg === undefined ? undefined : html`<bdi>${datasetOf(leg) ?? leg}</bdi> · `}${act}${agreement === undefined ? undefined : html`<span class="note"><bdi>${agreement.id}</bdi> v${agreement.version}</span>`}</td>
+<td role="cell" class="n" data-label="allowed">${formatCount(allowed)}</td><td role="cell" class="n" data-label="refused">${formatCount(refused)}</td><td role="cell" class="n" data-label="moved">${formatBytes(bytesOut + bytesIn)}</td>
+<td role="cell" class="when"><span class="note">${formatInstant(first)}</span><span class="note">${formatInstant(last)}</span></td></tr>`;
+}

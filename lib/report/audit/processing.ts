@@ -1,0 +1,69 @@
+import type {
+  DestructionDuty,
+  ProcessingRecord,
+  RecordedController,
+} from '../../domain/audit/report/record-processing';
+import { formatDate, formatDuration, formatInstant, formatTerm } from '../format';
+import { html, type Markup } from '../html';
+import type { AuditPage } from './audit-page';
+import { showAnyParty } from './show-party';
+
+/** The record of processing activities that art. 30 GDPR asks for, generated from the agreements. */
+export function renderProcessing(page: AuditPage): Markup {
+  const { processing } = page.report;
+  if (processing.length === 0) return html`<p class="soft">No agreement was in force.</p>`;
+  return html`${processing.map((record) => renderRecord(page, record))}`;
+}
+
+function renderRecord({ cast }: AuditPage, record: ProcessingRecord): Markup {
+  const {
+    agreement,
+    dataset,
+    controller,
+    recipient,
+    purposes,
+    forbidden,
+    subjects,
+    categories,
+    transfer,
+    retention,
+    measures,
+  } = record;
+  const disclosed = categories.filter(({ disclosedAs }) => disclosedAs !== undefined);
+  const kept = categories.filter(({ disclosedAs }) => disclosedAs === undefined);
+  return html`<details class="record"><summary>${showAnyParty(cast, controller.party)} → ${showAnyParty(cast, recipient.party)} <strong><bdi>${dataset.title || dataset.id}</bdi></strong> <span class="soft"><bdi>${agreement.id}</bdi> v${agreement.version}</span></summary>
+<dl class="article"><div><dt>(a) Controller</dt><dd>${nameController(controller)}</dd></div>
+<div><dt>(b) Purposes</dt><dd>${list(purposes.map((purpose) => `${formatTerm(purpose)} (dpv:${purpose})`))}${forbidden.length === 0 ? undefined : html`<span class="note">forbidden: ${forbidden.map(formatTerm).join(', ')}</span>`}</dd></div>
+<div><dt>(c) Persons and data</dt><dd>${subjects === undefined ? 'rows about nobody in particular' : html`persons told apart by <code><bdi>${subjects}</bdi></code>`}<span class="note">disclosed: ${list(disclosed.map(({ column, role, disclosedAs }) => `${column} (${role}, ${disclosedAs === 'keep' ? 'as it is' : disclosedAs})`))}</span>${kept.length === 0 ? undefined : html`<span class="note">not disclosed: ${list(kept.map(({ column }) => column))}</span>`}</dd></div>
+<div><dt>(d) Recipient</dt><dd>${nameController(recipient)}</dd></div>
+<div><dt>(e) Transfer</dt><dd>${transfer.kind === 'same-jurisdiction' ? html`none: both in ${transfer.from}` : html`<span class="warn">${transfer.from} to ${transfer.to}: to be reviewed</span><span class="note">whether this is a third country, and under which safeguard, is not in the agreement</span>`}</dd></div>
+<div><dt>(f) Erasure</dt><dd>kept ${formatDuration(retention.retain)}<span class="note">destroyed within ${formatDuration(retention.destroyWithin)} of the end</span></dd></div>
+<div><dt>(g) Security measures</dt><dd><ul>${measures.map(({ title, setting }) => html`<li>${title}<span class="note"><bdi>${setting}</bdi></span></li>`)}</ul></dd></div></dl></details>`;
+}
+
+function nameController({ name, jurisdiction, contact }: RecordedController): Markup {
+  return html`<bdi>${name}</bdi>, ${jurisdiction}<span class="note">privacy: <bdi>${contact}</bdi></span>`;
+}
+
+function list(items: readonly string[]): Markup {
+  return items.length === 0
+    ? html`none`
+    : html`${items.map((item, at) => html`${at === 0 ? '' : ', '}<bdi>${item}</bdi>`)}`;
+}
+
+const DUTY_STATES: Readonly<Record<DestructionDuty['state'], { readonly label: string; readonly tone: string }>> = {
+  given: { label: 'attested', tone: 'good' },
+  overdue: { label: 'overdue', tone: 'bad' },
+  'not-due': { label: 'not due yet', tone: 'plain' },
+};
+
+/** Who has to have destroyed what by when, and who says so. */
+export function tabulateDestruction({ report, cast, datasetOf }: AuditPage): Markup {
+  const { destruction } = report;
+  if (destruction.length === 0) return html`<p class="soft">No agreement, no duty.</p>`;
+  return html`<table class="rows" role="table"><caption class="hidden">Destruction attestations</caption><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Receiver</th><th role="columnheader" scope="col">Dataset</th><th role="columnheader" scope="col">Due</th><th role="columnheader" scope="col">Attestation</th></tr></thead>
+<tbody role="rowgroup">${destruction.map(({ party, leg, agreement, due, state, attestation }) => {
+    const { label, tone } = DUTY_STATES[state];
+    return html`<tr role="row"><td role="cell">${showAnyParty(cast, party)}</td><td role="cell"><bdi>${datasetOf(leg) ?? leg}</bdi><span class="note"><bdi>${agreement.id}</bdi> v${agreement.version}</span></td><td role="cell" data-label="due">${formatDate(due)}</td><td role="cell"><span class="pill ${tone}">${label}</span>${attestation === undefined ? undefined : html`<span class="note">by <bdi>${attestation.by}</bdi>, ${formatInstant(attestation.at)} UTC</span><code class="hash">${attestation.sha256}</code>`}</td></tr>`;
+  })}</tbody></table>`;
+}

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import type { AuditReport } from '../../domain/audit/report/audit-report';
+import { formatDate } from '../format';
+import { html, type Markup, renderMarkup, trustMarkup } from '../html';
+import { STYLE } from '../style';
+import { renderAccessRows } from './access-rows';
+import { drawAccountFlow } from './account-flow';
+import { type AuditPage, openAuditPage } from './audit-page';
+import { AUDIT_STYLE } from './audit-style';
+import { renderAuditVerdict } from './audit-verdict';
+import { tabulateBreaches } from './breaches';
+import { drawCoverage } from './coverage';
+import { renderExceptions } from './exceptions';
+import { drawHeatmap } from './heatmap';
+import { PAGE_SCRIPT } from './page-script';
+import { tabulateParties } from './party-table';
+import { renderProcessing, tabulateDestruction } from './processing';
+import { tabulateReleases } from './releases';
+import { renderOperator, renderUnseen } from './sight';
+import { renderStandards } from './standards';
+import { drawTimeline } from './timeline';
+import { renderAbout, renderInputs, renderIntegrity, renderTrails } from './trust';
+
+const SCRIPT_HASH = createHash('sha256').update(PAGE_SCRIPT).digest('base64');
+
+/** Nothing but this page's own style and its one script may load or run. */
+const CONTENT_POLICY = `default-src 'none'; script-src 'sha256-${SCRIPT_HASH}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
+
+const VERDICT_WORDS: Readonly<Record<AuditReport['verdict']['kind'], string>> = {
+  clean: 'Clean',
+  doubtful: 'Not all proven',
+  breached: 'Breached',
+};
+
+/** The audit report as one HTML page that asks for nothing else; it can be read without its script. */
+export function renderAuditReport(report: AuditReport): string {
+  const page = openAuditPage(report);
+  return renderMarkup(html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${VERDICT_WORDS[report.verdict.kind]}: audit report to ${formatDate(report.header.period.to)}</title>
+<link rel="icon" href="data:,">
+<style>${trustMarkup(STYLE + AUDIT_STYLE)}</style>
+</head>
+<body>
+${renderAuditVerdict(page)}
+<nav aria-label="On this page"><ul>${SECTIONS.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+<main>${SECTIONS.map(
+    ({
+      id,
+      title,
+      lead,
+      render,
+    }) => html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${lead === undefined ? undefined : html`<p class="lead">${lead}</p>`}${render(page)}</section>
+`,
+  )}</main>
+<script>${trustMarkup(PAGE_SCRIPT)}</script>
+</body>
+</html>
+`);
+}
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly lead?: string;
+  readonly render: (page: AuditPage) => Markup;
+}
+
+const SECTIONS: readonly Section[] = [
+  {
+    id: 'exceptions',
+    title: 'Exceptions',
+    lead: 'What does not add up, gravest first: logs against decisions, decisions against logs, and each log against the others.',
+    render: renderExceptions,
+  },
+  {
+    id: 'accesses',
+    title: 'Accesses',
+    render: (page) => html`<figure class="card"><h3>Over time</h3>${drawTimeline(page)}</figure>
+<div class="two"><figure class="card"><h3>Who reached what</h3>${drawHeatmap(page)}</figure>
+<figure class="card"><h3>Between accounts</h3>${drawAccountFlow(page)}</figure></div>
+<div class="card"><h3>By party and clause</h3>${tabulateParties(page)}</div>
+<div class="card"><h3>One by one</h3>${renderAccessRows(page)}</div>`,
+  },
+  {
+    id: 'breaches',
+    title: 'Breaches and remedies',
+    render: (page) => html`<div class="card">${tabulateBreaches(page)}</div>`,
+  },
+  {
+    id: 'trust',
+    title: 'Can the logs be trusted?',
+    render: (page) => html`<div class="card"><h3 id="integrity">Integrity</h3>${renderIntegrity(page)}</div>
+<figure class="card"><h3 id="coverage">Coverage</h3>${drawCoverage(page)}</figure>
+<div class="card"><h3 id="trails">What the trails record</h3>${renderTrails(page)}</div>`,
+  },
+  {
+    id: 'unseen',
+    title: 'What cannot be seen',
+    lead: 'Where silence proves nothing.',
+    render: renderUnseen,
+  },
+  {
+    id: 'operator',
+    title: 'Who runs the room',
+    render: (page) => html`<div class="card">${renderOperator(page)}</div>`,
+  },
+  {
+    id: 'releases',
+    title: 'Certified releases',
+    render: (page) => html`<div class="card">${tabulateReleases(page)}</div>`,
+  },
+  {
+    id: 'processing',
+    title: 'Record of processing (GDPR art. 30)',
+    lead: 'Generated from the agreements, one entry per leg.',
+    render: (page) =>
+      html`<div class="card">${renderProcessing(page)}<h3 id="destruction" class="after">Destruction</h3>${tabulateDestruction(page)}</div>`,
+  },
+  {
+    id: 'standards',
+    title: 'Standards',
+    render: (page) => html`<div class="card">${renderStandards(page)}</div>`,
+  },
+  {
+    id: 'evidence',
+    title: 'Evidence',
+    render: (page) => html`<div class="card"><h3 id="agreements">This report</h3>${renderAbout(page)}</div>
+<div class="card"><h3>What was read</h3>${renderInputs(page)}</div>
+<div class="card"><h3>How to verify</h3><p>Run <code>barter verify</code> on the folder this page lies in: it checks the signed manifest over all files of the report, the ledger’s proofs and the digests, without a network. By hand: take the file named as evidence, compare its SHA-256, unpack it, and look at the record by its number.</p></div>`,
+  },
+];

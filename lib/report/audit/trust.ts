@@ -1,0 +1,67 @@
+import type { AuditedIntegrity, AuditedTrail, AuditHeader } from '../../domain/audit/report/audit-report';
+import { formatCount } from '../../domain/format';
+import { formatBytes, formatInstant, formatPlural } from '../format';
+import { html, type Markup } from '../html';
+import type { AuditPage } from './audit-page';
+
+const MOST_FILES = 50;
+
+/** Whether the log files are what AWS delivered. */
+export function renderIntegrity({ report: { header } }: AuditPage): Markup {
+  return html`${describeIntegrity(header.integrity)}${describeLedger(header.ledger)}`;
+}
+
+function describeIntegrity(integrity: AuditedIntegrity): Markup {
+  if (integrity.kind === 'not-checked') {
+    return html`<p><span class="pill warn">not checked</span> No digests were given: nothing here vouches for the log files. Run the audit again with the trail’s digests and their signatures.</p>`;
+  }
+  const { kind, digests, logs, findings, findingsBeyond } = integrity;
+  return html`<p><span class="pill ${kind === 'intact' ? 'good' : 'bad'}">${kind}</span> ${formatCount(logs.believed)} of ${formatPlural(logs.given, 'log file')} agree with a believed digest; ${formatCount(digests.believed)} of ${formatPlural(digests.given, 'digest')} are signed by AWS and chained to the one before.</p>
+${findings.length === 0 ? undefined : html`<table class="rows" role="table"><caption>What keeps files from being believed</caption><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Finding</th><th role="columnheader" scope="col">File</th><th role="columnheader" scope="col">Why</th></tr></thead><tbody role="rowgroup">${findings.map(({ kind: what, file, field, detail }) => html`<tr role="row"><td role="cell"><strong>${what}</strong></td><td role="cell"><code><bdi>${file}</bdi></code><span class="note">${field}</span></td><td role="cell"><bdi>${detail}</bdi></td></tr>`)}</tbody></table>`}
+${findingsBeyond > 0 ? html`<p class="soft">${formatCount(findingsBeyond)} more findings; all are in <code>exceptions.csv</code>.</p>` : undefined}`;
+}
+
+function describeLedger(ledger: AuditHeader['ledger']): Markup {
+  if (ledger === undefined) return html`<p class="soft">No access ledger was given to this report.</p>`;
+  return html`<p><span class="pill ${ledger.verified ? 'good' : 'bad'}">ledger ${ledger.verified ? 'verified' : 'not verified'}</span> <code><bdi>${ledger.origin}</bdi></code> holds ${formatPlural(ledger.size, 'entry').replace('entrys', 'entries')}; its root is <code class="hash">${ledger.root}</code>. Compare it with the checkpoint in your own outbox: if they differ, somebody was told another history.</p>`;
+}
+
+/** What was recorded at all, and whether that was changed. */
+export function renderTrails(page: AuditPage): Markup {
+  const { header, exceptions } = page.report;
+  const changes = exceptions.counts.find(({ kind }) => kind === 'logging-changed')?.count ?? 0;
+  return html`<ul class="trails">${header.trails.map(renderTrail)}</ul>
+<p>${changes === 0 ? html`<span class="good">✓</span> No change of trail, selectors or bucket logging is on record in this period.` : html`<span class="bad">▲</span> ${formatPlural(changes, 'change')} of the logging: see <a href="#exception-logging-changed">exceptions</a>.`}</p>`;
+}
+
+function renderTrail({ trail, account, region, selectors }: AuditedTrail): Markup {
+  return html`<li><strong><bdi>${trail}</bdi></strong> <span class="soft">${account} · ${region}</span>${selectors === undefined ? html`<span class="note">Its selectors were not given to this report; what it does not record cannot be missed here.</span>` : html`<ul class="selectors">${selectors.map((selector) => html`<li><bdi>${selector}</bdi></li>`)}</ul>`}</li>`;
+}
+
+/** What was read, file by file and record by record. */
+export function renderInputs({ report: { header } }: AuditPage): Markup {
+  const { inputs, records } = header;
+  const listed = inputs.listed.slice(0, MOST_FILES);
+  return html`<p>${formatPlural(inputs.files, 'file')}, ${formatBytes(inputs.bytes)}. SHA-256 over the lines that <code>sha256sum</code> writes for them, in order of name:</p><p><code class="hash">${inputs.sha256}</code></p>
+<dl class="terms"><div><dt>Records read</dt><dd>${formatCount(records.read)}</dd></div><div><dt>Accesses</dt><dd>${formatCount(records.accesses)}</dd></div><div><dt>Copies of these</dt><dd>${formatCount(records.duplicates)}</dd></div><div><dt>Copies that differ</dt><dd>${formatCount(records.conflicts)}</dd></div><div><dt>Of no concern, or unknown</dt><dd>${formatCount(sum(records.unknown))}</dd></div><div><dt>Malformed</dt><dd>${formatCount(sum(records.malformed))}</dd></div></dl>
+${renderKinds('Records that are no access, by kind', records.unknown)}${renderKinds('Malformed records', records.malformed)}
+<details><summary>Files</summary><table class="rows" role="table"><caption class="hidden">Files</caption><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">File</th><th role="columnheader" scope="col">SHA-256</th></tr></thead><tbody role="rowgroup">${listed.map(({ file, sha256, bytes }) => html`<tr role="row"><td role="cell"><code><bdi>${file}</bdi></code><span class="note">${formatBytes(bytes)}</span></td><td role="cell"><code class="hash">${sha256}</code></td></tr>`)}</tbody></table>
+${inputs.files > listed.length ? html`<p class="soft">The first ${formatCount(listed.length)} of ${formatCount(inputs.files)}.</p>` : undefined}</details>`;
+}
+
+const MOST_KINDS = 30;
+
+function renderKinds(title: string, kinds: AuditHeader['records']['unknown']): Markup | undefined {
+  if (kinds.length === 0) return undefined;
+  return html`<details><summary>${title}: ${formatCount(kinds.length)}</summary><table class="figures"><caption class="hidden">${title}</caption><thead><tr><th scope="col">Kind</th><th scope="col" class="n">Records</th><th scope="col">First at</th></tr></thead><tbody>${kinds.slice(0, MOST_KINDS).map(({ what, records, first }) => html`<tr><th scope="row"><bdi>${what}</bdi></th><td class="n">${formatCount(records)}</td><td><span class="note"><bdi>${first.file}</bdi> record ${first.record}</span></td></tr>`)}</tbody></table>${kinds.length > MOST_KINDS ? html`<p class="soft">The ${formatCount(MOST_KINDS)} most frequent; all are in <code>report.json</code>.</p>` : undefined}</details>`;
+}
+
+function sum(kinds: AuditHeader['records']['unknown']): number {
+  return kinds.reduce((total, { records }) => total + records, 0);
+}
+
+/** Version, period and agreements: what this report is about. */
+export function renderAbout({ report: { header, agreements } }: AuditPage): Markup {
+  return html`<dl class="terms"><div><dt>Period</dt><dd>${formatInstant(header.period.from)} to ${formatInstant(header.period.to)} UTC</dd></div><div><dt>Judged up to</dt><dd>${formatInstant(header.watermark)} UTC</dd></div><div><dt>Produced</dt><dd>${formatInstant(header.produced)} UTC</dd></div><div><dt>Room</dt><dd>${header.room.topology}, account ${header.room.accounts.join(', ')}</dd></div><div><dt>Written by</dt><dd>barter-room ${header.toolVersion}</dd></div></dl>
+<table class="rows agreements" role="table"><caption>Agreements</caption><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Agreement</th><th role="columnheader" scope="col">In force (UTC)</th><th role="columnheader" scope="col">SHA-256 of its plan</th></tr></thead><tbody role="rowgroup">${agreements.map(({ id, version, title, from, to, plan }) => html`<tr role="row"><td role="cell"><strong><bdi>${id}</bdi></strong>, version ${version}<span class="note"><bdi>${title}</bdi></span></td><td role="cell">${formatInstant(from)}<span class="note">${to === undefined ? 'and still' : `to ${formatInstant(to)}`}</span></td><td role="cell"><code class="hash">${plan}</code></td></tr>`)}</tbody></table>`;
+}
