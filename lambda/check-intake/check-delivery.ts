@@ -15,7 +15,8 @@ export interface IntakeRequest {
 
 export type IntakeAnswer =
   | { readonly kind: 'accepted'; readonly run: WorkflowRun }
-  | { readonly kind: 'refused'; readonly reason: IntakeRefusal };
+  /** `delivery`: the file, where there is one in the landing bucket. */
+  | { readonly kind: 'refused'; readonly reason: IntakeRefusal; readonly delivery?: string };
 
 export interface IntakeSurroundings {
   /** Name of the landing bucket. */
@@ -47,7 +48,7 @@ export async function checkDelivery(
   if (decision.kind === 'refused') {
     const { agreement = 'unknown', dataset = 'unknown' } = found ?? {};
     log.warn('Delivery refused', { agreement, dataset, run, reason: decision.reason });
-    return decision;
+    return found === undefined ? decision : { ...decision, delivery: found.key };
   }
   const { agreement, dataset, key: delivery } = decision.delivered;
   const plan = canonicalize(registered?.plan) ?? '';

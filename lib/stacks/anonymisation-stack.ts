@@ -12,6 +12,7 @@ import { WORK } from '../domain/room/workflow-run';
 import { acknowledgeWildcards } from './acknowledge-wildcards';
 import { BarterJob, jobScript } from './barter-job';
 import { FunctionAlarms } from './function-alarms';
+import { JobLogs } from './job-logs';
 import { JobRole } from './job-role';
 import { raiseAlarm } from './raise-alarm';
 import { markRawReader } from './raw-readers';
@@ -45,7 +46,7 @@ export class AnonymisationStack extends Stack {
     const script = jobScript(this, 'Script');
     this.jobRole = new JobRole(this, 'JobRole', { key, landing, lake, script });
     const security = new CfnSecurityConfiguration(this, 'Security', {
-      name: 'barter-room',
+      name: SECURITY,
       encryptionConfiguration: {
         s3Encryptions: [{ s3EncryptionMode: 'SSE-KMS', kmsKeyArn: key.keyArn }],
         cloudWatchEncryption: { cloudWatchEncryptionMode: 'SSE-KMS', kmsKeyArn: noticeKey.keyArn },
@@ -53,6 +54,7 @@ export class AnonymisationStack extends Stack {
         jobBookmarksEncryption: { jobBookmarksEncryptionMode: 'CSE-KMS', kmsKeyArn: noticeKey.keyArn },
       },
     });
+    new JobLogs(this, 'JobLogs', { security: SECURITY, role: this.jobRole, noticeKey });
     const job = { script, role: this.jobRole, jobs, security: security.ref };
     const common = { noticeKey, isAsync: false };
     const checkIntake = new RoomFunction(this, 'CheckIntake', {
@@ -137,5 +139,7 @@ function allow(actions: string[], resource: string, conditions = {}): PolicyStat
   return new PolicyStatement({ actions, resources: [resource], conditions });
 }
 
+/** The Glue security configuration; Glue names logs after it. */
+const SECURITY = 'barter-room';
 const FIVE_MINUTES = { period: Duration.minutes(5) };
 const LOOK = 'Look into its execution.';

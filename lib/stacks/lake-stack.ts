@@ -15,7 +15,7 @@ import { DataBucket } from './data-bucket';
 import { Nobody } from './nobody';
 import { PrefixRole } from './prefix-role';
 import { INBOXES, markPublisher, refuseOtherPublishers } from './publishers';
-import { refuseOtherReaders } from './raw-readers';
+import { refuseOtherReaders, refuseReadingQuarantined } from './raw-readers';
 import { RoomTrail, type TrailDestination } from './room-trail';
 
 export interface LakeStackProps extends StackProps {
@@ -50,6 +50,7 @@ export class LakeStack extends Stack {
     this.landing = new DataBucket(this, 'Landing', { ...common, lifecycleRules: [expire(retention.deliveries)] });
     announceObjects(this.landing);
     refuseOtherReaders(this.landing);
+    refuseReadingQuarantined(this.landing);
     const releases = plans.flatMap(expireReleases);
     this.lake = new DataBucket(this, 'Lake', { ...common, lifecycleRules: releases });
     refuseOtherPublishers(this.lake);

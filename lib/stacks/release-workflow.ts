@@ -2,11 +2,12 @@ import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { DeliveryWay } from '../domain/room/landing-prefix';
+import { acknowledgeWildcards } from './acknowledge-wildcards';
 import type { BarterJob } from './barter-job';
 import type { RoomFunction } from './room-function';
 import { defineWorkflow } from './workflow-definition';
@@ -49,15 +50,6 @@ export class ReleaseWorkflow extends StateMachine {
       definitionBody: DefinitionBody.fromString(stack.toJsonString(definition)),
       role,
       tracingEnabled: true,
-      logs: {
-        destination: new LogGroup(scope, `${id}Log`, {
-          encryptionKey: noticeKey,
-          retention: RetentionDays.THIRTEEN_MONTHS,
-          removalPolicy: RemovalPolicy.RETAIN,
-        }),
-        level: LogLevel.ERROR,
-        includeExecutionData: false,
-      },
       removalPolicy: RemovalPolicy.RETAIN,
     });
     const jobArns = [jobs.clean, jobs.treat].map(({ ref }) =>
@@ -75,20 +67,33 @@ export class ReleaseWorkflow extends StateMachine {
           actions: ['glue:BatchStopJobRun', 'glue:GetJobRun', 'glue:GetJobRuns', 'glue:StartJobRun'],
           resources: jobArns,
         }),
+        // To mark what goes no further: it neither reads nor writes a delivery.
+        new PolicyStatement({
+          actions: ['s3:PutObjectTagging'],
+          resources: DELIVERIES.map((deliveries) => landing.arnForObjects(deliveries)),
+        }),
         new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }),
         new PolicyStatement({ actions: ['sns:Publish'], resources: [alerts.topicArn] }),
         new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [noticeKey.keyArn] }),
       ],
     });
     this.node.addDependency(steps);
+    acknowledgeWildcards(
+      steps,
+      DELIVERIES.map((deliveries) => `/${deliveries}`),
+      'It stands for agreement, dataset and file: agreements come and go without this role.',
+    );
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'Delivery of logs and writing of traces have no resources: they are given for all of them or not at all.',
+      reason: 'Writing of traces has no resources: it is given for all of them or not at all.',
     });
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SF1',
       reason:
-        'Its log has errors only, and no payload: CloudTrail and the history of each execution have every step, and a log of all events would be one more place where names of files lie.',
+        'A log of its own would need a role that may set up and delete the delivery of every log of the account, those of the API and the SFTP server among them. Its history has every step for 90 days, each function and job writes its own log, and CloudTrail has every start.',
     });
   }
 }
+
+/** Of the landing bucket: what is delivered, by each way. */
+const DELIVERIES = (['sftp', 'upload'] as const satisfies readonly DeliveryWay[]).map((way) => `*/*/${way}/*`);

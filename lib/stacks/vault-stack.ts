@@ -75,6 +75,20 @@ const GUARDS = [
     calls: ['DisableRule', 'DeleteRule', 'PutRule', 'PutTargets', 'RemoveTargets'],
   },
   {
+    id: 'LogGuard',
+    message: 'a log was deleted, is kept otherwise, or is written no more',
+    service: 'logs',
+    calls: [
+      'DeleteDelivery',
+      'DeleteLogDelivery',
+      'DeleteLogGroup',
+      'DeleteLogStream',
+      'DeleteRetentionPolicy',
+      'DisassociateKmsKey',
+      'PutRetentionPolicy',
+    ],
+  },
+  {
     id: 'TopicGuard',
     message: 'a topic was deleted or changed, or somebody is no longer told',
     service: 'sns',

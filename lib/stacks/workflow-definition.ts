@@ -1,4 +1,5 @@
 import { ROOM_EVENTS } from '../domain/enforcement/room-events';
+import { QUARANTINE_TAG } from '../domain/room/quarantine-tag';
 
 export interface WorkflowParts {
   /** E.g. `aws`. */
@@ -21,7 +22,7 @@ export interface WorkflowParts {
 
 /**
  * A delivery's way from the landing bucket to the escrow, in Amazon States Language. It goes on only from a step that
- * succeeded; whatever else happens ends it with a notice, and nothing released. Steps hand on names, hashes and counts:
+ * succeeded; whatever else happens puts the delivery into quarantine and ends with a notice, and nothing released. Steps hand on names, hashes and counts:
  * data lies in the buckets.
  */
 export function defineWorkflow(parts: WorkflowParts): object {
@@ -73,11 +74,23 @@ export function defineWorkflow(parts: WorkflowParts): object {
         },
         TimeoutSeconds: ESCROW_SECONDS,
         Retry: [retry(['States.TaskFailed', 'EventBridge.ServiceException'])],
-        Catch: CATCH,
+        // Nothing is wrong with the delivery: its round did not come about.
+        Catch: catchInto('TellWhy'),
         ResultPath: null,
         Next: 'Delivered',
       },
       Delivered: { Type: 'Succeed' },
+      // Where the intake could not say what was delivered, there is nothing to close.
+      FindDelivery: {
+        Type: 'Choice',
+        Choices: [
+          { Variable: '$.run.delivery', IsPresent: true, Next: 'Quarantine' },
+          { Variable: '$.delivery', IsPresent: true, Next: 'QuarantineRefused' },
+        ],
+        Default: 'TellWhy',
+      },
+      Quarantine: quarantine('$.run.delivery', parts),
+      QuarantineRefused: quarantine('$.delivery', parts),
       TellWhy: {
         Type: 'Task',
         Resource: callService(parts, 'sns:publish'),
@@ -107,7 +120,30 @@ export const JOB_SECONDS = 86_400;
 const ESCROW_SECONDS = 300 * 86_400;
 
 /** Every step that does something: refused, failed or timed out, it ends in a notice. */
-const CATCH = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'TellWhy' }];
+function catchInto(next: string) {
+  return [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: next }];
+}
+
+/** Of a step that works on a delivery, which is then worked on no more. */
+const CATCH = catchInto('FindDelivery');
+
+/** Marks a delivered file, so that nobody reads it: the landing bucket sees to that. */
+function quarantine(key: string, parts: WorkflowParts) {
+  return {
+    Type: 'Task',
+    Resource: callService(parts, 'aws-sdk:s3:putObjectTagging'),
+    Parameters: {
+      Bucket: parts.landing,
+      'Key.$': key,
+      Tagging: { TagSet: [{ Key: QUARANTINE_TAG.key, Value: QUARANTINE_TAG.value }] },
+    },
+    TimeoutSeconds: 60,
+    Retry: [retry(['States.TaskFailed', 'States.Timeout'])],
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.unmarked', Next: 'TellWhy' }],
+    ResultPath: null,
+    Next: 'TellWhy',
+  };
+}
 
 function callService({ partition }: WorkflowParts, action: string): string {
   return `arn:${partition}:states:::${action}`;
@@ -180,5 +216,5 @@ function choose(only: object, otherwise: string) {
 }
 
 function giveReason(format: string) {
-  return { Type: 'Pass', Parameters: { 'Error.$': format }, ResultPath: '$.failure', Next: 'TellWhy' };
+  return { Type: 'Pass', Parameters: { 'Error.$': format }, ResultPath: '$.failure', Next: 'FindDelivery' };
 }

@@ -56,22 +56,32 @@ describe('the workflow', () => {
     expect(waysTo('CleanAndCount')).toEqual(['IsAccepted']);
   });
 
-  test('whatever fails is told of, and ends as a failure', () => {
+  test('whatever fails is put into quarantine, told of, and ends as a failure', () => {
+    const ends = ['AwaitRound', 'Quarantine', 'QuarantineRefused'];
     for (const [name, { Type, Catch }] of Object.entries(states)) {
       if (Type !== 'Task' || name === 'TellWhy') continue;
-      expect(Catch?.map(({ Next }) => Next)).toEqual(['TellWhy']);
+      expect(Catch?.map(({ Next }) => Next)).toEqual([ends.includes(name) ? 'TellWhy' : 'FindDelivery']);
+    }
+    expect(listNext(states.Refuse!)).toEqual(['FindDelivery']);
+    expect(listNext(states.Withhold!)).toEqual(['FindDelivery']);
+    expect(listNext(states.FindDelivery!)).toEqual(['TellWhy', 'Quarantine', 'QuarantineRefused']);
+    for (const name of ['Quarantine', 'QuarantineRefused']) {
+      expect(listNext(states[name]!)).toEqual(['TellWhy', 'TellWhy']);
+      expect(states[name]).toMatchObject({
+        Resource: 'arn:aws:states:::aws-sdk:s3:putObjectTagging',
+        Parameters: { Bucket: 'the-landing', Tagging: { TagSet: [{ Key: 'barter-quarantine', Value: 'yes' }] } },
+      });
     }
     expect(listNext(states.TellWhy!)).toEqual(['Withheld', 'Withheld']);
     expect(states.Withheld).toMatchObject({ Type: 'Fail' });
     expect(states.TellWhy).toMatchObject({ Parameters: { TopicArn: ARN.alerts } });
   });
 
-  test('what it tells and logs is no cause and no payload, which may quote a row', () => {
+  test('what it tells is no cause and no payload, which may quote a row, and it has no log of its own', () => {
     expect(JSON.stringify(states.TellWhy)).not.toMatch(/Cause|\$\.run|\$\.solved/);
-    expect(machine.properties.LoggingConfiguration).toMatchObject({ Level: 'ERROR', IncludeExecutionData: false });
+    expect(machine.properties.LoggingConfiguration).toBeUndefined();
     expect(machine.properties.TracingConfiguration).toEqual({ Enabled: true });
     expect(machine.properties.StateMachineType ?? 'STANDARD').toBe('STANDARD');
-    expect(one('AWS::Logs::LogGroup', 'WorkflowLog').properties.KmsKeyId).toBe(ARN.noticeKey);
   });
 
   test('starts with every upload that the bus tells of; one that cannot start is kept and alarmed on', () => {
@@ -119,6 +129,19 @@ describe('the jobs', () => {
       JobBookmarksEncryption: { JobBookmarksEncryptionMode: 'CSE-KMS', KmsKeyArn: ARN.noticeKey },
     });
     for (const { properties } of jobs) expect(properties.SecurityConfiguration).toEqual({ Ref: security.id });
+  });
+
+  test('write to logs that were made for them: encrypted, kept, and deleted in time', () => {
+    const logs = find('AWS::Logs::LogGroup', 'JobLogs');
+    const role = one('AWS::IAM::Role', 'JobRole').id;
+    expect(logs.map(({ properties }) => describeResource(properties.LogGroupName))).toEqual(
+      ['error', 'output'].map((kind) => `/aws-glue/jobs/barter-room-role/<${role}>/${kind}`),
+    );
+    for (const log of logs)
+      expect(log).toMatchObject({
+        deletionPolicy: 'RetainExceptOnCreate',
+        properties: { KmsKeyId: ARN.noticeKey, RetentionInDays: 400 },
+      });
   });
 
   test('are told names and hashes, and no key material', () => {
@@ -218,7 +241,7 @@ describe('roles', () => {
   test('the workflow takes its own steps', () => {
     const arn = (name: string) => `<${one('AWS::Lambda::Function', name).id}>`;
     const job = (name: string) => `arn:aws:glue:${ENV.region}:${ENV.account}:job/<${one('AWS::Glue::Job', name).id}>`;
-    const steps = (allowed('WorkflowRole') ?? []).filter((each) => !/^(logs|xray):/.test(each));
+    const steps = (allowed('WorkflowRole') ?? []).filter((each) => !/^xray:/.test(each));
     expect(steps).toEqual(
       [
         ...['CheckIntake', 'Solve', 'Certify'].map((name) => `lambda:InvokeFunction on ${arn(name)}`),
@@ -226,6 +249,7 @@ describe('roles', () => {
           ['Clean', 'Treat'].map((name) => `glue:${action} on ${job(name)}`),
         ),
         `events:PutEvents on ${BUS}`,
+        ...['sftp', 'upload'].map((way) => `s3:PutObjectTagging on ${ARN.landing}/*/*/${way}/*`),
         `sns:Publish on ${ARN.alerts}`,
         `kms:Decrypt on ${ARN.noticeKey}`,
         `kms:GenerateDataKey on ${ARN.noticeKey}`,

@@ -46,6 +46,12 @@ describe('raw data', () => {
     }
   });
 
+  test('in quarantine are read by nobody, the jobs included', () => {
+    const quarantined = { 'aws:PrincipalTag/barter-reads': 'raw', 's3:ExistingObjectTag/barter-quarantine': 'yes' };
+    for (const action of ['s3:GetObject', 's3:GetObjectVersion'])
+      expect(refusalsOf('Landing', action, quarantined).map(({ sid }) => sid)).toEqual(['RefuseReadingQuarantined']);
+  });
+
   test('lie in the landing bucket alone: releases and results are for others too', () => {
     for (const name of ['Lake', 'Results']) expect(refusalsOf(name, 's3:GetObject', {})).toEqual([]);
   });

@@ -234,6 +234,7 @@ describe('alerts', () => {
     ['cloudtrail', ['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors']],
     ['kms', ['ScheduleKeyDeletion', 'DisableKey', 'PutKeyPolicy']],
     ['events', ['DisableRule', 'DeleteRule', 'PutRule', 'PutTargets', 'RemoveTargets']],
+    ['logs', ['DeleteLogGroup', 'DeleteLogStream', 'PutRetentionPolicy', 'DeleteDelivery']],
     ['sns', ['DeleteTopic', 'SetSubscriptionAttributes', 'Unsubscribe']],
   ])('are raised by calls to %s: %j', (service, calls) => {
     const patterns = resourcesOf(stack, 'AWS::Events::Rule').map(({ properties }) => properties);

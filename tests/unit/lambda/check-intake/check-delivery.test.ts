@@ -25,6 +25,8 @@ const upload = (key = KEY, size = 100, bucket = 'landing'): UploadEvent => ({
   detail: { bucket: { name: bucket }, object: { key, size } },
 });
 
+const keyOf = (event: UploadEvent) => (event.source === 'aws.s3' ? event.detail.object.key : '');
+
 async function check(
   event: UploadEvent,
   {
@@ -86,7 +88,9 @@ test.each<[string, UploadEvent, Parameters<typeof check>[1]]>([
   ['empty-file', upload(KEY, 0), {}],
 ])('refused as %s: nothing is written, and the log says why', async (reason, event, more) => {
   const { answer, objects, lines } = await check(event, more);
-  expect(answer).toEqual({ kind: 'refused', reason });
+  // Named where it is a delivery, so that the workflow can put it into quarantine.
+  const delivery = reason === 'no-delivery' ? {} : { delivery: keyOf(event) };
+  expect(answer).toEqual({ kind: 'refused', reason, ...delivery });
   expect(objects.size).toBe(0);
   expect(lines).toMatchObject([['warn', 'Delivery refused', { reason }]]);
 });

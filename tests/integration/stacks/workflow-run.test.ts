@@ -1,0 +1,128 @@
+import { StateMachine } from 'aws-local-stepfunctions';
+import { defineWorkflow } from '../../../lib/stacks/workflow-definition';
+
+// What the interpreter needs of Node.js 22.
+if (!('withResolvers' in Promise))
+  Reflect.set(Promise, 'withResolvers', () => {
+    let resolve: unknown;
+    let reject: unknown;
+    const promise = new Promise((whenDone, whenFailed) => {
+      resolve = whenDone;
+      reject = whenFailed;
+    });
+    return { promise, resolve, reject };
+  });
+
+const PARTS = {
+  partition: 'aws',
+  checkIntake: 'arn:aws:lambda:eu-central-1:999900001111:function:check-intake',
+  solve: 'arn:aws:lambda:eu-central-1:999900001111:function:solve',
+  certify: 'arn:aws:lambda:eu-central-1:999900001111:function:certify',
+  cleanJob: 'clean',
+  treatJob: 'treat',
+  landing: 'landing',
+  lake: 'lake',
+  alerts: 'arn:aws:sns:eu-central-1:999900001111:alerts',
+  bus: 'BarterRoom',
+};
+const WITHHELD = 'Execution has failed with the following error: A step refused, failed or took too long.';
+const DELIVERY = 'telco-retail-2026/usage/upload/march.csv';
+const RUN = {
+  agreement: 'telco-retail-2026',
+  dataset: 'usage',
+  run: 'run-1',
+  delivery: DELIVERY,
+  work: '_work/telco-retail-2026/usage/run-1/',
+  plan: { key: '_work/telco-retail-2026/usage/run-1/plan.json', sha256: 'abc' },
+  hasClasses: true,
+};
+
+/** The workflow, with a time-out for its round that a timer of Node.js can hold. */
+function readDefinition() {
+  return JSON.parse(
+    JSON.stringify(defineWorkflow(PARTS)).replace(/"TimeoutSeconds":25920000\b/, '"TimeoutSeconds":60'),
+  );
+}
+
+type Handlers = Readonly<Record<string, (input: JsonValue) => JsonValue | undefined>>;
+type JsonValue = Parameters<StateMachine['run']>[0];
+const fails = (name: string) => () => {
+  const error = new Error('row 7: Alice');
+  error.name = name;
+  throw error;
+};
+
+/** Runs the workflow with these for its steps; those that are left out succeed. Tells how it ended, what was marked and told. */
+async function run(steps: Handlers) {
+  const marked: string[] = [];
+  const told: string[] = [];
+  const read = (input: JsonValue, name: string) => String(Reflect.get(Object(input), name));
+  const mark = (input: JsonValue) => void marked.push(read(input, 'Key'));
+  const handlers: Handlers = {
+    CheckIntake: () => ({ kind: 'accepted', run: RUN }),
+    CleanAndCount: () => ({}),
+    Solve: () => ({ kind: 'solved' }),
+    TreatAndMeasure: () => ({}),
+    Certify: () => ({}),
+    AwaitRound: () => ({}),
+    Quarantine: mark,
+    QuarantineRefused: mark,
+    ...steps,
+    TellWhy: (input) => void told.push(read(input, 'Message')),
+  };
+  const machine = new StateMachine(readDefinition(), {
+    validationOptions: { checkArn: false },
+  });
+  const noWait = Object.fromEntries(Object.keys(handlers).map((name) => [name, 0]));
+  const execution = machine.run(
+    { detail: { object: { key: DELIVERY } } },
+    {
+      overrides: {
+        taskResourceLocalHandlers: Object.fromEntries(
+          Object.entries(handlers).map(([name, handler]) => [name, async (input: JsonValue) => handler(input) ?? {}]),
+        ),
+        retryIntervalOverrides: noWait,
+      },
+      context: { Execution: { Name: 'run-1' }, Task: { Token: 'token' } },
+    },
+  );
+  const ended = await execution.result.then(
+    () => 'delivered',
+    (error: Error) => error.message,
+  );
+  return { ended, marked, told };
+}
+
+test('a delivery that passes every step is delivered; nothing is marked or told', async () => {
+  expect(await run({})).toEqual({ ended: 'delivered', marked: [], told: [] });
+});
+
+test.each<[string, Handlers, readonly string[], RegExp]>([
+  [
+    'the intake refuses it',
+    { CheckIntake: () => ({ kind: 'refused', reason: 'outside-term', delivery: DELIVERY }) },
+    [DELIVERY],
+    /the delivery was refused: outside-term/,
+  ],
+  ['what came is no delivery', { CheckIntake: () => ({ kind: 'refused', reason: 'no-delivery' }) }, [], /no-delivery/],
+  ['the intake fails', { CheckIntake: fails('ProvisionedThroughputExceeded') }, [], /ProvisionedThroughputExceeded/],
+  ['cleaning fails', { CleanAndCount: fails('Glue.JobFailed') }, [DELIVERY], /Glue\.JobFailed/],
+  [
+    'no generalisation meets the floor',
+    { Solve: () => ({ kind: 'withheld', gate: 'privacy' }) },
+    [DELIVERY],
+    /withheld at the gate privacy/,
+  ],
+  ['treating fails', { TreatAndMeasure: fails('Glue.JobFailed') }, [DELIVERY], /Glue\.JobFailed/],
+  ['nothing is certified', { Certify: fails('ReleaseNotCertified') }, [DELIVERY], /ReleaseNotCertified/],
+  ['its round does not come about', { AwaitRound: fails('RoundFailed') }, [], /RoundFailed/],
+])('where %s, the delivery is put into quarantine or not, and it is told why', async (_, steps, marked, why) => {
+  const outcome = await run(steps);
+  expect(outcome).toEqual({ ended: WITHHELD, marked, told: [expect.stringMatching(why)] });
+  expect(outcome.told.join()).not.toContain('Alice');
+});
+
+test('a delivery that cannot be marked is told of all the same', async () => {
+  const { ended, told } = await run({ CleanAndCount: fails('Glue.JobFailed'), Quarantine: fails('S3.AccessDenied') });
+  expect([ended, told]).toEqual([WITHHELD, [expect.stringContaining('Glue.JobFailed')]]);
+});
