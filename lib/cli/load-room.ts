@@ -57,7 +57,7 @@ export function loadRoom(file: string): LoadedRoom {
 }
 
 /** The YAML files with a key `agreement` at the top, by name; undefined where there is no such folder. */
-function listAgreements(folder: string): readonly string[] | undefined {
+export function listAgreements(folder: string): readonly string[] | undefined {
   try {
     const real = realpathSync(folder);
     return readdirSync(real)

@@ -1,9 +1,14 @@
 import { Command, CommanderError } from 'commander';
+import { LedgerInUse } from '../audit/ledger-folder';
+import { UnusableDigests } from '../audit/read-digests';
+import { UnusableSigningKey } from '../audit/signing-key';
+import { BrokenLedger } from '../domain/audit/ledger/record-accesses';
 import { EngineFailure } from '../engine/engine-failure';
 import { errorCode } from '../error-code';
 import { InvalidDeliveries } from '../rehearsal/invalid-deliveries';
 import { UnusableKeyFile } from '../rehearsal/leg-keys';
 import { UnusableOutput } from '../rehearsal/round-folder';
+import { addAuditCommand } from './audit-command';
 import { addCheckCommand } from './check-command';
 import { addCostCommand } from './cost-command';
 import { addDoctorCommand } from './doctor-command';
@@ -15,6 +20,7 @@ import { addScanCommand } from './scan-command';
 import { addSchemaCommand } from './schema-command';
 import { openTerminal, type Terminal } from './terminal';
 import { TOOL_VERSION } from './tool-version';
+import { addVerifyCommand } from './verify-command';
 
 /** Runs one command line and returns the exit code; nothing is thrown, and a stack is shown only with `--debug`. */
 export async function runCli(args: readonly string[]): Promise<number> {
@@ -39,6 +45,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
     addHandoverCommand,
     addCostCommand,
     addDoctorCommand,
+    addAuditCommand,
+    addVerifyCommand,
   ])
     add(program, terminal, report);
   try {
@@ -56,8 +64,9 @@ Examples:
   barter init swap.yaml                                     write a commented agreement to start from
   barter check swap.yaml                                    every mistake, with line and column
   barter rehearse swap.yaml --data usage=usage.csv --data purchases=purchases/
+  barter audit --agreements swap --logs trail --out march   every access, explained; barter verify checks it
 
-Exit codes: 0 delivered, 2 invalid input or usage, 3 withheld by a gate or not as planned (doctor), 130 interrupted, 1 anything unexpected.`;
+Exit codes: 0 delivered, 2 invalid input or usage, 3 withheld by a gate, not as planned (doctor), exceptions (audit) or changed (verify), 130 interrupted, 1 anything unexpected.`;
 
 function explainError(error: unknown, terminal: Terminal): number {
   const { red, bold } = terminal.errColour;
@@ -74,13 +83,24 @@ function explainError(error: unknown, terminal: Terminal): number {
     terminal.err('Nothing was written.');
     return EXIT.invalid;
   }
-  if (error instanceof InvalidInput || error instanceof UnusableOutput || error instanceof UnusableKeyFile) {
+  if (error instanceof Error && EXPLAINED.some((kind) => error instanceof kind)) {
     say(error.message);
     return EXIT.invalid;
   }
   say(explainUnexpected(error));
   return EXIT.unexpected;
 }
+
+/** Errors whose message says what is wrong and what to do. */
+const EXPLAINED = [
+  InvalidInput,
+  UnusableOutput,
+  UnusableKeyFile,
+  UnusableSigningKey,
+  UnusableDigests,
+  LedgerInUse,
+  BrokenLedger,
+];
 
 function explainUnexpected(error: unknown): string {
   if (error instanceof EngineFailure) return `${error.problem}. Nothing was delivered. ${error.remedy}`;

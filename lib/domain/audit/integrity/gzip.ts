@@ -31,7 +31,7 @@ export function readGzip(stored: Uint8Array, inflateRaw: InflateRaw): GzipReadin
 }
 
 /** Where the compressed data begin, behind the header and its optional parts. */
-function findDeflated(stored: Uint8Array): number | undefined {
+export function findDeflated(stored: Uint8Array): number | undefined {
   const flags = stored[3] ?? 0;
   if (stored.length < 18 || stored[0] !== 0x1f || stored[1] !== 0x8b || stored[2] !== 8 || flags > 31) return undefined;
   let at = 10;

@@ -42,6 +42,8 @@ export interface AuditFindings {
   readonly breaches: readonly ReportedBreach[];
   readonly releases: readonly CertifiedRelease[];
   readonly attestations: readonly DestructionAttestation[];
+  /** Files that were not read, or not to their end, and why. */
+  readonly unread?: readonly { readonly file: string; readonly problem: string }[];
 }
 
 /** CloudTrail's aggregated events count other than the events that were found. */

@@ -11,6 +11,7 @@ export function findFindingExceptions({
   coverage,
   conflicts,
   counts,
+  unread = [],
 }: AuditFindings): readonly ReportedException[] {
   const first = coverage[0]?.hour ?? '';
   const broken = (integrity?.findings ?? []).filter((finding) => !isNotice(finding));
@@ -20,6 +21,9 @@ export function findFindingExceptions({
   return [
     ...broken.map(({ kind, file, field, detail }) =>
       make('broken-integrity', first, `${file}: ${kind} (${field}). ${detail}`, []),
+    ),
+    ...unread.map(({ file, problem }) =>
+      make('broken-integrity', first, `${file}: it was not read, or not to its end: ${problem}.`, []),
     ),
     ...gaps.map((run) => ({ ...make('coverage-gap', run.from, describeGap(run), []), to: endOfRun(run) })),
     ...conflicts.map(({ at, evidence }) =>

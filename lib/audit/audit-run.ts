@@ -1,0 +1,60 @@
+import type { AgreementInForce } from '../domain/audit/attribution/agreement-in-force';
+import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
+import type { TrailPublicKey } from '../domain/audit/integrity/trail-copy';
+import type {
+  AuditedRoom,
+  AuditedTrail,
+  AuditReport,
+  CertifiedRelease,
+  ReportedBreach,
+  ReportedException,
+} from '../domain/audit/report/audit-report';
+import type { DestructionAttestation } from '../domain/audit/report/record-processing';
+import type { ReportedAccess } from '../domain/audit/report/reported-access';
+import type { Signer } from './signing-key';
+
+/** All that an audit on one machine is told. */
+export interface AuditRun {
+  readonly agreements: readonly { readonly inForce: AgreementInForce; readonly plan: string }[];
+  readonly decisions: readonly RecordedDecision[];
+  readonly room: AuditedRoom;
+  /** Account by bucket, for buckets whose owner S3's own log does not tell. */
+  readonly bucketOwners: ReadonlyMap<string, string>;
+  /** Trails that should have logged; empty: those that the logs and digests show. */
+  readonly trails: readonly AuditedTrail[];
+  readonly breaches: readonly ReportedBreach[];
+  readonly releases: readonly CertifiedRelease[];
+  readonly attestations: readonly DestructionAttestation[];
+  readonly inputs: readonly InputFolder[];
+  readonly digests?: { readonly folder: string; readonly publicKeys: readonly TrailPublicKey[] };
+  /** UTC, ISO 8601; `to` not included; absent: what the logs cover. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly out: string;
+  readonly ledger: { readonly folder: string; readonly origin: string };
+  readonly signer: Signer;
+  readonly toolVersion: string;
+  readonly produced: string;
+  readonly onProgress: (text: string) => void;
+}
+
+/** A folder of logs; its files are named with the label before them. */
+export interface InputFolder {
+  readonly label: string;
+  readonly folder: string;
+}
+
+/** A file written row by row. */
+export interface RowFile<T> {
+  readonly name: string;
+  readonly head: string;
+  readonly formatRow: (value: T) => string;
+}
+
+/** What the report is written as. */
+export interface AuditOutputs {
+  readonly accesses: readonly RowFile<ReportedAccess>[];
+  readonly exceptions: readonly RowFile<ReportedException>[];
+  /** Text by file name. */
+  readonly render: (report: AuditReport) => Readonly<Record<string, string>>;
+}

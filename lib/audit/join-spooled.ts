@@ -1,0 +1,133 @@
+import type { Access, Evidence, Resource } from '../domain/audit/access';
+import {
+  type AttributedAccess,
+  type AttributionGrounds,
+  openAttribution,
+  readQueried,
+} from '../domain/audit/attribution/attribute-accesses';
+import {
+  type CollectedAccess,
+  collectAccesses,
+  compareEvidence,
+  type RecordCounts,
+} from '../domain/audit/records/collect-accesses';
+import { joinAccesses, linkThread, nameThread } from '../domain/audit/records/join-accesses';
+import { drainPart, openSpool, PARTS } from './open-spool';
+import type { ScannedAccess } from './scan-files';
+import { writeRun } from './sorted-runs';
+
+/** An access with all that is known of it, and where each copy stands. */
+export interface SpooledAccess {
+  readonly attributed: AttributedAccess;
+  /** By id of each copy. */
+  readonly evidence: Readonly<Record<string, readonly Evidence[]>>;
+}
+
+export interface Conflict {
+  readonly at: string;
+  readonly id: string;
+  readonly evidence: readonly Evidence[];
+}
+
+export interface JoinedSpool {
+  readonly counts: Pick<RecordCounts, 'accesses' | 'duplicates' | 'conflicts'>;
+  /** Up to a cap. */
+  readonly conflicts: readonly Conflict[];
+}
+
+const MAX_CONFLICTS = 10_000;
+
+/**
+ * Takes what was scanned, each access once; joins and attributes it, and leaves it in sorted runs, for
+ * `mergeRuns`. In memory is one part at a time.
+ */
+export function joinSpooled(
+  folder: string,
+  writers: number,
+  grounds: Omit<AttributionGrounds, 'queried'>,
+  bucketOwners: ReadonlyMap<string, string>,
+): JoinedSpool {
+  const { threads, queried, ...collected } = collectScanned(folder, writers);
+  threadCollected(folder, threads);
+  const attribute = openAttribution({ ...grounds, queried });
+  for (let part = 0; part < PARTS; part += 1) {
+    const evidence = new Map<string, readonly Evidence[]>();
+    const accesses: Access[] = [];
+    for (const line of drainPart(folder, 'threaded', part)) {
+      const [access, places]: ThreadedAccess = JSON.parse(line);
+      accesses.push(access);
+      evidence.set(access.id, places);
+    }
+    const explained = joinAccesses(accesses, bucketOwners).map((joined): SpooledAccess => {
+      const copies = [joined.access, ...joined.otherSides, ...joined.witnesses];
+      const places = Object.fromEntries(copies.map(({ id }) => [id, evidence.get(id) ?? []]));
+      return { attributed: attribute(joined), evidence: places };
+    });
+    writeRun(folder, part, explained);
+  }
+  return collected;
+}
+
+type ThreadedAccess = readonly [access: Access, evidence: readonly Evidence[]];
+
+interface Collected extends JoinedSpool {
+  readonly threads: ReadonlyMap<string, string>;
+  readonly queried: ReadonlyMap<string, Resource>;
+}
+
+/** Each access once; what says something else under the same id is set apart. Leaves the spool `collected`. */
+function collectScanned(folder: string, writers: number): Collected {
+  const counts = { accesses: 0, duplicates: 0, conflicts: 0 };
+  const conflicts: Conflict[] = [];
+  const threads = new Map<string, string>();
+  const queried = new Map<string, Resource>();
+  const collected = openSpool(folder, 'collected');
+  for (let part = 0; part < PARTS; part += 1) {
+    for (const each of collectPart(folder, part, writers, counts)) {
+      const { access, evidence, conflicting } = each;
+      const [shared, thread] = linkThread(access) ?? [];
+      if (shared !== undefined && thread !== undefined) threads.set(shared, thread);
+      const [query, table] = readQueried(access) ?? [];
+      if (query !== undefined && table !== undefined) queried.set(query, table);
+      if (conflicting.length > 0 && conflicts.length < MAX_CONFLICTS) {
+        conflicts.push({ at: access.at, id: access.id, evidence: [...evidence, ...conflicting] });
+      }
+      const line: ThreadedAccess = [access, evidence];
+      collected.put(access.id, JSON.stringify(line));
+    }
+  }
+  collected.flush();
+  return { counts, conflicts, threads, queried };
+}
+
+function collectPart(
+  folder: string,
+  part: number,
+  writers: number,
+  counts: { accesses: number; duplicates: number; conflicts: number },
+): readonly CollectedAccess[] {
+  const scanned = [...drainPart(folder, 'scanned', part, writers)].map((line): ScannedAccess => JSON.parse(line));
+  const collector = collectAccesses();
+  // The order in which threads wrote is chance.
+  const placed = scanned.map(([file, record, access, clipped]) => ({ evidence: { file, record }, access, clipped }));
+  for (const { evidence, access, clipped } of placed.toSorted((a, b) => compareEvidence(a.evidence, b.evidence))) {
+    collector.add({ kind: 'access', access, clipped }, evidence);
+  }
+  const { accesses, records } = collector.finish();
+  counts.accesses += records.accesses;
+  counts.duplicates += records.duplicates;
+  counts.conflicts += records.conflicts;
+  return accesses;
+}
+
+/** From parts by id to parts by thread: now all links are known. */
+function threadCollected(folder: string, threads: ReadonlyMap<string, string>): void {
+  const threaded = openSpool(folder, 'threaded');
+  for (let part = 0; part < PARTS; part += 1) {
+    for (const line of drainPart(folder, 'collected', part)) {
+      const [access]: ThreadedAccess = JSON.parse(line);
+      threaded.put(nameThread(access, threads), line);
+    }
+  }
+  threaded.flush();
+}

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import type { Access } from '../domain/audit/access';
+import { isInternal, openGlance } from '../domain/audit/records/glance-at-record';
+import { readLogElement, readLogLine } from '../domain/audit/records/read-log-element';
+import { nameKind } from '../domain/audit/records/record-fields';
+import type { RecordReading } from '../domain/audit/records/record-reading';
+import { type RawRecord, splitRecords } from '../domain/audit/records/split-records';
+import { type ContentReading, readContent } from './read-content';
+
+/** What becomes of the records of one file; `record` is the position in it, from 0. */
+export interface RecordSink {
+  readonly access: (access: Access, clipped: readonly string[], record: number) => void;
+  readonly count: (kind: 'internal' | 'unknown' | 'malformed', what: string, record: number) => void;
+}
+
+export interface LogFileReading extends ContentReading {
+  /** `digest`: not a log, but CloudTrail's word for some. `foreign`: nothing of a log is in it. */
+  readonly kind: 'log' | 'digest' | 'foreign';
+  readonly records: number;
+}
+
+export interface LogReader {
+  readonly read: (path: string, sink: RecordSink) => Promise<LogFileReading>;
+}
+
+/** Longest line that is looked at. */
+const MAX_LINE = 2 * 1024 * 1024;
+/** What is looked at to tell what a file is. */
+const HEAD = 512;
+
+/** Reads log files of every kind: CloudTrail's, CloudWatch's, S3's access logs, JSON lines. */
+export function openLogReader(roomAccounts: ReadonlySet<string>, hashContent: boolean): LogReader {
+  const glance = openGlance(decodeLatin1, hasBytes);
+  return {
+    read: async (path, sink) => {
+      let records = 0;
+      const take = (reading: RecordReading) => {
+        const record = records;
+        records += 1;
+        if (reading.kind === 'malformed') return sink.count('malformed', reading.problem, record);
+        if (reading.kind === 'unknown') return sink.count('unknown', reading.what, record);
+        const { access, clipped } = reading;
+        if (!isInternal(access, roomAccounts)) return sink.access(access, clipped, record);
+        sink.count('internal', nameKind(access.service, access.operation), record);
+      };
+      const onRecord = (raw: RawRecord) => {
+        const seen = glance(raw);
+        if (seen.kind === 'read') return take(readLogElement(parseRecord(raw)));
+        sink.count(seen.kind, seen.what, records);
+        records += 1;
+      };
+      const onMalformed = (problem: string) => take({ kind: 'malformed', problem });
+
+      let head: Buffer | undefined = Buffer.alloc(0);
+      let kind: LogFileReading['kind'] = 'log';
+      let parts: Parts | undefined;
+      const start = (beginning: Buffer): boolean => {
+        head = undefined;
+        const shape = recogniseLog(beginning);
+        if (shape === 'digest' || shape === 'foreign') {
+          kind = shape;
+          return false;
+        }
+        parts = shape === 'records' ? splitRecords({ onRecord, onMalformed }, roomAccounts) : splitLines(take);
+        return parts.push(beginning);
+      };
+      const content = await readContent(path, hashContent, (chunk) => {
+        if (head === undefined) return parts?.push(chunk) ?? false;
+        const beginning: Buffer = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+        if (beginning.length >= HEAD) return start(beginning) || hashContent;
+        head = beginning;
+        return true;
+      });
+      if (head !== undefined && content.bytes > 0) start(head);
+      const cut = parts?.finish();
+      const problem = content.problem ?? cut;
+      const { problem: _, ...rest } = content;
+      return { ...rest, kind, records, ...(problem === undefined ? {} : { problem }) };
+    },
+  };
+}
+
+interface Parts {
+  readonly push: (chunk: Uint8Array) => boolean;
+  readonly finish: () => string | undefined;
+}
+
+function recogniseLog(beginning: Buffer): 'records' | 'lines' | LogFileReading['kind'] {
+  const text = beginning.subarray(0, HEAD).toString('latin1').replace(/^ï»¿/, '').trimStart();
+  if (/^\[|^\{\s*"(Records|events|logEvents)"\s*:/.test(text)) return 'records';
+  if (/^\{\s*"awsAccountId"\s*:/.test(text)) return 'digest';
+  return /^\{|^\d{4}-\d{2}-\d{2}T|^[0-9a-f]{64} \S+ \[/.test(text) ? 'lines' : 'foreign';
+}
+
+function splitLines(take: (reading: RecordReading) => void): Parts {
+  let rest: Buffer = Buffer.alloc(0);
+  let isTooLong = false;
+  const takeLine = (line: Buffer) => {
+    if (isTooLong || line.length > MAX_LINE) {
+      isTooLong = false;
+      return take({ kind: 'malformed', problem: `a line is longer than ${MAX_LINE} bytes` });
+    }
+    const text = line.toString('utf8').trim();
+    if (text !== '') take(readLogLine(text, nameLine));
+  };
+  return {
+    push: (chunk) => {
+      const piece = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+      let from = 0;
+      for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10, from)) {
+        takeLine(rest.length === 0 ? piece.subarray(from, end) : Buffer.concat([rest, piece.subarray(from, end)]));
+        rest = Buffer.alloc(0);
+        from = end + 1;
+      }
+      rest = Buffer.concat([rest, piece.subarray(from)]);
+      if (rest.length > MAX_LINE) {
+        isTooLong = true;
+        rest = Buffer.alloc(0);
+      }
+      return true;
+    },
+    finish: () => {
+      takeLine(rest);
+      return undefined;
+    },
+  };
+}
+
+function nameLine(line: string): string {
+  return `line-${createHash('sha256').update(line).digest('hex').slice(0, 40)}`;
+}
+
+function parseRecord({ bytes, from, to }: RawRecord): unknown {
+  try {
+    return JSON.parse(viewBytes(bytes, from, to).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeLatin1(bytes: Uint8Array, from: number, to: number): string {
+  return viewBytes(bytes, from, to).toString('latin1');
+}
+
+function hasBytes(bytes: Uint8Array, mark: Uint8Array, from: number, to: number): boolean {
+  return viewBytes(bytes, from, to).includes(mark as Buffer);
+}
+
+function viewBytes(bytes: Uint8Array, from: number, to: number): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
+}

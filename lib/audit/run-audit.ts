@@ -1,0 +1,234 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExpectedTrail } from '../domain/audit/attribution/measure-coverage';
+import { measureCoverage } from '../domain/audit/attribution/measure-coverage';
+import { parseLogKey } from '../domain/audit/integrity/trail-key';
+import { type TrailVerdict, verifyTrail } from '../domain/audit/integrity/verify-trail';
+import { type CountedKind, countKinds } from '../domain/audit/records/collect-accesses';
+import type { AuditReport } from '../domain/audit/report/audit-report';
+import type { AuditFindings } from '../domain/audit/report/audit-subject';
+import type { AuditOutputs, AuditRun } from './audit-run';
+import { explainAccesses } from './explain-accesses';
+import { joinSpooled } from './join-spooled';
+import { type FoundLog, listLogFiles, type UnreadFile } from './list-log-files';
+import { TRAIL_CRYPTO } from './node-crypto';
+import { listTrailLogs, readDigests } from './read-digests';
+import type { ScannedFile, ScanResult } from './scan-files';
+import { scanLogs } from './scan-logs';
+import { signPack } from './sign-pack';
+
+export interface AuditOutcome {
+  readonly report: AuditReport;
+  readonly appended: number;
+  /** Files that were not read, or not to their end, or are no logs. */
+  readonly unread: readonly UnreadFile[];
+}
+
+/** How long CloudTrail may take to deliver. */
+const DELIVERY_MS = 15 * 60 * 1000;
+/** Around the period: what belongs to an access at its ends. */
+const MARGIN_MS = 12 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+
+/** Reads logs, explains every access, enters it in the ledger, and writes the signed pack. */
+export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<AuditOutcome> {
+  mkdirSync(run.out, { recursive: true });
+  clearWork(run.out);
+  const work = mkdtempSync(join(run.out, WORK));
+  try {
+    const { files, unread } = listInputs(run);
+    const scan = await scanLogs(
+      files,
+      {
+        folder: work,
+        roomAccounts: run.room.accounts,
+        hashContent: run.digests !== undefined,
+        ...(run.from === undefined ? {} : { from: shiftTime(run.from, -MARGIN_MS) }),
+        ...(run.to === undefined ? {} : { to: shiftTime(run.to, MARGIN_MS) }),
+      },
+      (done, bytes) => run.onProgress(`Reading logs … ${done} of ${files.length} files, ${describeBytes(bytes)}`),
+    );
+    const period = findPeriod(run, scan.results);
+    run.onProgress('Joining and attributing accesses …');
+    const roomAccounts = new Set(run.room.accounts);
+    const agreements = run.agreements.map(({ inForce }) => inForce);
+    const grounds = { agreements, decisions: run.decisions, roomAccounts };
+    const joined = joinSpooled(work, scan.writers, grounds, run.bucketOwners);
+    if (run.digests !== undefined) run.onProgress('Checking digests …');
+    const integrity = checkIntegrity(run, scan.files, period);
+    const trails = findTrails(run, integrity, scan.files);
+    run.onProgress('Writing the ledger and the report …');
+    const broken = [...unread, ...listBroken(scan.files)];
+    const findings: Omit<AuditFindings, 'ledger' | 'pending' | 'conflicts'> = {
+      ...(integrity === undefined ? {} : { integrity }),
+      coverage: measureCoverage(trails, integrity?.chains ?? [], listDelivered(scan.files), period),
+      records: countRecords(scan.results, joined.counts),
+      inputs: hashInputs(scan.files),
+      counts: [],
+      breaches: run.breaches,
+      releases: run.releases,
+      attestations: run.attestations,
+      unread: broken,
+    };
+    const { report, appended } = await explainAccesses({
+      run,
+      outputs,
+      work,
+      files: scan.files,
+      trails,
+      period,
+      watermark: findWatermark(run, scan.results),
+      conflicts: joined.conflicts,
+      findings,
+    });
+    writeInputs(run.out, scan.files);
+    signPack(run.out, run.signer, { produced: run.produced, toolVersion: run.toolVersion });
+    return { report, appended, unread: [...broken, ...listForeign(scan.files)] };
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function listBroken(files: readonly ScannedFile[]): readonly UnreadFile[] {
+  return files.flatMap(({ file, problem }) => (problem === undefined ? [] : [{ file, problem }]));
+}
+
+/** Told, and no exception: a folder of logs may hold a note. */
+function listForeign(files: readonly ScannedFile[]): readonly UnreadFile[] {
+  const foreign = files.filter(({ kind, problem }) => kind === 'foreign' && problem === undefined);
+  return foreign.map(({ file }) => ({ file, problem: 'it is no log that is known here' }));
+}
+
+const WORK = '.work-';
+
+/** What a run that was killed left behind. */
+function clearWork(out: string): void {
+  for (const name of existsSync(out) ? readdirSync(out) : []) {
+    if (name.startsWith(WORK)) rmSync(join(out, name), { recursive: true, force: true });
+  }
+}
+
+function listInputs({ inputs }: AuditRun) {
+  const files: FoundLog[] = [];
+  const unread: UnreadFile[] = [];
+  for (const { label, folder } of inputs) {
+    const found = listLogFiles(folder);
+    const name = (file: string) => (label === '' ? file : `${label}/${file}`);
+    files.push(...found.files.map((each) => ({ ...each, file: name(each.file) })));
+    unread.push(...found.unread.map((each) => ({ ...each, file: name(each.file) })));
+  }
+  return { files, unread };
+}
+
+/** What was asked for; where nothing was, the hours that the accesses fill. */
+function findPeriod({ from, to }: AuditRun, results: readonly ScanResult[]) {
+  const first = results.flatMap((result) => result.first ?? []).toSorted()[0] ?? from ?? to ?? EPOCH;
+  const last =
+    results
+      .flatMap((result) => result.last ?? [])
+      .toSorted()
+      .at(-1) ?? first;
+  return {
+    from: from ?? formatTime(Math.floor(Date.parse(first) / HOUR_MS) * HOUR_MS),
+    to: to ?? formatTime((Math.floor(Date.parse(last) / HOUR_MS) + 1) * HOUR_MS),
+  };
+}
+
+const EPOCH = '1970-01-01T00:00:00Z';
+
+/** By when all logs have told what they had to tell: some time before the last of what they tell. */
+function findWatermark({ to }: AuditRun, results: readonly ScanResult[]): string {
+  const last =
+    results
+      .flatMap((result) => result.last ?? [])
+      .toSorted()
+      .at(-1) ?? EPOCH;
+  const settled = Date.parse(last) - DELIVERY_MS;
+  return formatTime(to === undefined ? settled : Math.min(settled, Date.parse(to)));
+}
+
+function checkIntegrity(
+  { digests }: AuditRun,
+  files: readonly ScannedFile[],
+  period: { readonly from: string; readonly to: string },
+): TrailVerdict | undefined {
+  if (digests === undefined) return undefined;
+  const read = readDigests(digests.folder);
+  const logs = listTrailLogs(files, read);
+  return verifyTrail(TRAIL_CRYPTO, { digests: read, logs, publicKeys: digests.publicKeys, period });
+}
+
+/** Those that are expected; else those that digests tell of; else, without a name, those of whose logs there are some. */
+function findTrails(
+  { trails }: AuditRun,
+  integrity: TrailVerdict | undefined,
+  files: readonly ScannedFile[],
+): readonly ExpectedTrail[] {
+  if (trails.length > 0) return trails;
+  const found = new Map<string, ExpectedTrail>();
+  for (const { trail, account, region, backfill } of integrity?.chains ?? []) {
+    if (!backfill) found.set(`${trail} ${account} ${region}`, { trail, account, region });
+  }
+  if (found.size > 0) return [...found.values()];
+  for (const { account, region } of listDelivered(files)) {
+    found.set(`${account} ${region}`, { trail: 'unnamed', account, region });
+  }
+  return [...found.values()];
+}
+
+function listDelivered(files: readonly ScannedFile[]) {
+  return files.flatMap(({ file }) => parseLogKey(file) ?? []);
+}
+
+function countRecords(results: readonly ScanResult[], counts: ReturnType<typeof joinSpooled>['counts']) {
+  const merge = (kinds: (result: ScanResult) => readonly CountedKind[]) => {
+    const counter = countKinds();
+    for (const result of results) {
+      for (const { what, first, records } of kinds(result)) counter.add(what, first, records);
+    }
+    return counter.list();
+  };
+  const others = {
+    internal: merge(({ internal }) => internal),
+    unknown: merge(({ unknown }) => unknown),
+    malformed: merge(({ malformed }) => malformed),
+  };
+  const outside = results.reduce((sum, result) => sum + result.outside, 0);
+  const counted = Object.values(others).flat();
+  const read = counted.reduce(
+    (sum, { records }) => sum + records,
+    counts.accesses + counts.duplicates + counts.conflicts,
+  );
+  return { ...counts, ...others, read: read + outside };
+}
+
+/** As `sha256sum` writes it, in order of file. */
+function formatInputs(files: readonly ScannedFile[]): string {
+  return files.map(({ file, sha256 }) => `${sha256}  ${file}\n`).join('');
+}
+
+function hashInputs(files: readonly ScannedFile[]) {
+  return {
+    files: files.length,
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    sha256: createHash('sha256').update(formatInputs(files)).digest('hex'),
+    listed: files.map(({ file, sha256, bytes }) => ({ file, sha256, bytes })),
+  };
+}
+
+function writeInputs(out: string, files: readonly ScannedFile[]): void {
+  writeFileSync(join(out, 'inputs.sha256'), formatInputs(files));
+}
+
+function describeBytes(bytes: number): string {
+  return bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function shiftTime(time: string, by: number): string {
+  return new Date(Date.parse(time) + by).toISOString();
+}
+
+function formatTime(time: number): string {
+  return new Date(time).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,86 @@
+import type { Access } from '../domain/audit/access';
+import { type CountedKind, countKinds } from '../domain/audit/records/collect-accesses';
+import type { FoundLog } from './list-log-files';
+import { openSpool } from './open-spool';
+import { type LogFileReading, openLogReader } from './read-log-file';
+
+/** What whoever scans needs to know; may pass from one thread to another. */
+export interface ScanSetting {
+  /** Where the accesses are put: the spool `scanned`. */
+  readonly folder: string;
+  /** Tells apart those who scan at the same time. */
+  readonly writer: number;
+  readonly roomAccounts: readonly string[];
+  /** Whether digests will ask for the hashes of what is in the files. */
+  readonly hashContent: boolean;
+  /** UTC, ISO 8601: accesses before and from these on are left out. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** A line of the spool `scanned`: where it was read, and what. */
+export type ScannedAccess = readonly [file: string, record: number, access: Access, clipped: readonly string[]];
+
+export interface ScannedFile extends Omit<LogFileReading, 'bytes'> {
+  readonly file: string;
+  readonly bytes: number;
+}
+
+export interface ScanResult {
+  readonly internal: readonly CountedKind[];
+  readonly unknown: readonly CountedKind[];
+  readonly malformed: readonly CountedKind[];
+  /** Accesses that lie outside the time that was asked for. */
+  readonly outside: number;
+  /** UTC, ISO 8601: of the accesses that were kept; absent: none. */
+  readonly first?: string;
+  readonly last?: string;
+}
+
+export interface Scanner {
+  readonly scan: (file: FoundLog) => Promise<ScannedFile>;
+  readonly finish: () => ScanResult;
+}
+
+/** Reads log files and puts the accesses in them on disk; all else is counted. */
+export function openScanner({ folder, writer, roomAccounts, hashContent, from, to }: ScanSetting): Scanner {
+  const spool = openSpool(folder, 'scanned', writer);
+  const reader = openLogReader(new Set(roomAccounts), hashContent);
+  const counters = { internal: countKinds(), unknown: countKinds(), malformed: countKinds() };
+  const [earliest, latest] = [Date.parse(from ?? ''), Date.parse(to ?? '')];
+  let outside = 0;
+  let first: string | undefined;
+  let last: string | undefined;
+  return {
+    scan: async ({ file, path }) => {
+      const reading = await reader.read(path, {
+        access: (access, clipped, record) => {
+          const { at, id } = access;
+          const time = Date.parse(at);
+          // Compared with what is no time, nothing is outside.
+          if (time < earliest || time >= latest) {
+            outside += 1;
+            return;
+          }
+          if (first === undefined || at < first) first = at;
+          if (last === undefined || at > last) last = at;
+          const line: ScannedAccess = [file, record, access, clipped];
+          spool.put(id, JSON.stringify(line));
+        },
+        count: (kind, what, record) => counters[kind].add(what, { file, record }),
+      });
+      return { ...reading, file };
+    },
+    finish: () => {
+      spool.flush();
+      return {
+        internal: counters.internal.list(),
+        unknown: counters.unknown.list(),
+        malformed: counters.malformed.list(),
+        outside,
+        ...(first === undefined ? {} : { first }),
+        ...(last === undefined ? {} : { last }),
+      };
+    },
+  };
+}

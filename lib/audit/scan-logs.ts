@@ -1,0 +1,106 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { FoundLog } from './list-log-files';
+import { openScanner, type ScannedFile, type ScanResult, type ScanSetting } from './scan-files';
+import type { ScanAnswer, ScanOrder } from './scan-worker';
+
+export interface LogScan {
+  /** In order of their names. */
+  readonly files: readonly ScannedFile[];
+  readonly results: readonly ScanResult[];
+  /** How many wrote to the spool. */
+  readonly writers: number;
+}
+
+/** Below this a second thread costs more than it saves. */
+const MIN_FOR_WORKERS = 16 * 1024 * 1024;
+/** Files and bytes that a worker gets at a time. */
+const ORDER = { files: 64, bytes: 8 * 1024 * 1024 };
+
+/** Milliseconds. */
+const TELL_EVERY = 1000;
+
+/** Reads all files, on all processors where it is worth it. */
+export async function scanLogs(
+  files: readonly FoundLog[],
+  setting: Omit<ScanSetting, 'writer'>,
+  onProgress: (done: number, bytes: number) => void,
+  workers = countWorkers(files),
+): Promise<LogScan> {
+  const scanned: ScannedFile[] = [];
+  let bytes = 0;
+  let told = performance.now();
+  const note = (file: ScannedFile) => {
+    scanned.push(file);
+    bytes += file.bytes;
+    if (performance.now() - told < TELL_EVERY) return;
+    told = performance.now();
+    onProgress(scanned.length, bytes);
+  };
+  const orders = cutOrders(files);
+  const results =
+    workers <= 1
+      ? [await scanHere(orders, setting, note)]
+      : await Promise.all(Array.from({ length: workers }, (_, writer) => scanInWorker(orders, setting, writer, note)));
+  return {
+    files: scanned.toSorted((left, right) => (left.file < right.file ? -1 : 1)),
+    results,
+    writers: Math.max(1, workers),
+  };
+}
+
+function countWorkers(files: readonly FoundLog[]): number {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return bytes < MIN_FOR_WORKERS ? 1 : Math.min(availableParallelism(), 8);
+}
+
+async function scanHere(
+  orders: FoundLog[][],
+  setting: Omit<ScanSetting, 'writer'>,
+  note: (file: ScannedFile) => void,
+): Promise<ScanResult> {
+  const scanner = openScanner({ ...setting, writer: 0 });
+  for (const file of orders.flat()) note(await scanner.scan(file));
+  return scanner.finish();
+}
+
+/** The worker takes what is next until nothing is left. */
+function scanInWorker(
+  orders: FoundLog[][],
+  setting: Omit<ScanSetting, 'writer'>,
+  writer: number,
+  note: (file: ScannedFile) => void,
+): Promise<ScanResult> {
+  const worker = new Worker(join(__dirname, 'scan-worker.js'), { workerData: { ...setting, writer } });
+  const send = () => {
+    const order: ScanOrder = orders.shift() ?? 'finish';
+    worker.postMessage(order);
+  };
+  return new Promise((resolve, reject) => {
+    worker.on('message', (answer: ScanAnswer) => {
+      if (answer.kind === 'finished') return resolve(answer.result);
+      for (const file of answer.files) note(file);
+      send();
+    });
+    worker.on('error', reject);
+    worker.on('exit', (code) => reject(new Error(`A thread that reads logs ended with ${code}.`)));
+    send();
+  });
+}
+
+function cutOrders(files: readonly FoundLog[]): FoundLog[][] {
+  const orders: FoundLog[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const file of files) {
+    const last = orders.at(-1);
+    if (last === undefined || last.length >= ORDER.files || bytes + file.bytes > ORDER.bytes) {
+      orders.push([file]);
+      bytes = file.bytes;
+    } else {
+      last.push(file);
+      bytes += file.bytes;
+    }
+  }
+  return orders;
+}

@@ -1,0 +1,207 @@
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { z } from 'zod';
+import { parseBase64, parseHex } from '../domain/audit/bytes';
+import { type Checkpoint, parseCheckpoint } from '../domain/audit/ledger/checkpoint';
+import { type NoteKey, verifyNote } from '../domain/audit/ledger/signed-note';
+import { type LedgerFinding, verifyLedger } from '../domain/audit/ledger/verify-ledger';
+import { verifyInclusion } from '../domain/audit/ledger/verify-proof';
+import { errorCode } from '../error-code';
+import { sha256, verifySignature } from './node-crypto';
+import { formatManifestNote, hashPackFile, LEDGER, listPackFiles, MANIFEST, MANIFEST_NOTE } from './sign-pack';
+
+/** What was checked of a pack, and what is wrong with it, and where. */
+export interface PackVerdict {
+  readonly checked: readonly string[];
+  readonly findings: readonly PackFinding[];
+}
+
+export interface PackFinding {
+  readonly file: string;
+  readonly problem: string;
+}
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+const manifestSchema = z.object({
+  manifestVersion: z.literal(1),
+  produced: z.string(),
+  toolVersion: z.string(),
+  files: z.array(z.object({ file: z.string().min(1), bytes: z.int().nonnegative(), sha256: hash })),
+});
+
+const proofSchema = z.object({
+  access: z.string(),
+  index: z.int().nonnegative(),
+  leaf: hash,
+  proof: z.array(z.string()),
+});
+
+const CHECKPOINT = 'checkpoint.txt';
+const PROOFS = 'proofs.jsonl';
+
+/**
+ * Verifies a pack offline: who signed it, that every file is the one that was signed and none was added, the ledger and
+ * its proofs.
+ * @param ledger where the ledger is, if not in the pack
+ */
+export function verifyPack(folder: string, key: NoteKey, ledger?: string): PackVerdict {
+  const checked: string[] = [];
+  const findings: PackFinding[] = [];
+  verifyManifest(folder, key, checked, findings);
+  const checkpoint = readSigned(folder, CHECKPOINT, key, findings);
+  if (checkpoint !== undefined) {
+    checked.push(`the checkpoint of ${checkpoint.origin} at ${checkpoint.size} entries is signed`);
+    verifyProofs(folder, checkpoint, checked, findings);
+    const place = ledger ?? join(folder, LEDGER);
+    if (existsSync(place)) verifyLedgerFolder(place, checkpoint, key, checked, findings);
+    else checked.push('the ledger itself is not here: only its checkpoint and proofs were checked');
+  }
+  return { checked, findings };
+}
+
+function verifyManifest(folder: string, key: NoteKey, checked: string[], findings: PackFinding[]): void {
+  const [text, note] = [readBytes(join(folder, MANIFEST)), readBytes(join(folder, MANIFEST_NOTE))];
+  if (text === undefined || note === undefined) {
+    findings.push({ file: text === undefined ? MANIFEST : MANIFEST_NOTE, problem: 'it is missing' });
+    return;
+  }
+  const verdict = verifyNote(sha256, note.toString('utf8'), [key], verifySignature);
+  if (verdict.kind === 'refused') findings.push({ file: MANIFEST_NOTE, problem: verdict.reason });
+  else if (verdict.text !== formatManifestNote(text)) {
+    findings.push({ file: MANIFEST, problem: 'it is not the manifest that was signed' });
+  } else checked.push(`the manifest is signed by ${key.name}`);
+  const manifest = manifestSchema.safeParse(parseJson(text.toString('utf8')));
+  if (!manifest.success) {
+    findings.push({ file: MANIFEST, problem: 'it is no manifest of a pack' });
+    return;
+  }
+  const listed = new Map(manifest.data.files.map((each) => [each.file, each]));
+  if (listed.size !== manifest.data.files.length) findings.push({ file: MANIFEST, problem: 'it names a file twice' });
+  const present = listPackFiles(folder);
+  for (const file of present) {
+    const expected = listed.get(file);
+    if (expected === undefined) findings.push({ file, problem: 'the manifest does not name it' });
+    else if (!lstatSync(join(folder, file)).isFile()) findings.push({ file, problem: 'it is no file of its own' });
+    else if (hashPackFile(folder, file).sha256 !== expected.sha256) {
+      findings.push({ file, problem: 'it is not the file that was signed' });
+    }
+  }
+  for (const file of listed.keys()) if (!present.includes(file)) findings.push({ file, problem: 'it is missing' });
+  checked.push(`${listed.size} files were compared with the manifest`);
+}
+
+/** A checkpoint that the key signed; what is wrong with it is among the findings. */
+function readSigned(folder: string, file: string, key: NoteKey, findings: PackFinding[]): Checkpoint | undefined {
+  const note = readBytes(join(folder, file));
+  if (note === undefined) {
+    findings.push({ file, problem: 'it is missing' });
+    return undefined;
+  }
+  const verdict = verifyNote(sha256, note.toString('utf8'), [key], verifySignature);
+  if (verdict.kind === 'refused') {
+    findings.push({ file, problem: verdict.reason });
+    return undefined;
+  }
+  const checkpoint = parseCheckpoint(verdict.text);
+  if (checkpoint === undefined) findings.push({ file, problem: 'what is signed is no checkpoint' });
+  return checkpoint;
+}
+
+function verifyProofs(folder: string, checkpoint: Checkpoint, checked: string[], findings: PackFinding[]): void {
+  const lines = (readBytes(join(folder, PROOFS))?.toString('utf8') ?? '').split('\n').filter((line) => line !== '');
+  let proved = 0;
+  for (const [at, line] of lines.entries()) {
+    const parsed = proofSchema.safeParse(parseJson(line));
+    const leaf = parsed.success ? parseHex(parsed.data.leaf) : undefined;
+    const path = parsed.success ? parsed.data.proof.map(parseBase64) : [];
+    const isProved =
+      parsed.success &&
+      leaf !== undefined &&
+      path.every((each) => each !== undefined) &&
+      verifyInclusion(sha256, leaf, parsed.data.index, checkpoint, path);
+    if (isProved) proved += 1;
+    else findings.push({ file: `${PROOFS}:${at + 1}`, problem: 'it proves no entry of the ledger' });
+  }
+  checked.push(`${proved} inclusion proofs lead to the checkpoint`);
+}
+
+function verifyLedgerFolder(
+  folder: string,
+  checkpoint: Checkpoint,
+  key: NoteKey,
+  checked: string[],
+  findings: PackFinding[],
+): void {
+  const paths = listTilePaths(folder);
+  const earlier = listFolder(join(folder, 'checkpoints')).flatMap((name) => {
+    const signed = readSigned(folder, `checkpoints/${name}`, key, findings);
+    return signed === undefined ? [] : [signed];
+  });
+  // The ledger grows after the pack was made; what the pack vouches for is its beginning.
+  const last = [checkpoint, ...earlier].reduce((left, right) => (right.size > left.size ? right : left));
+  const read = (path: string) => {
+    const bytes = readBytes(join(folder, path));
+    return bytes === undefined ? undefined : new Uint8Array(bytes);
+  };
+  for (const finding of verifyLedger(sha256, { read, tilePaths: paths }, last, [checkpoint, ...earlier])) {
+    findings.push({ file: `${LEDGER}/${placeOf(finding)}`, problem: describeFinding(finding) });
+  }
+  checked.push(`${last.size} entries of the ledger, its tiles and ${earlier.length} earlier checkpoints were compared`);
+}
+
+function placeOf(finding: LedgerFinding): string {
+  return 'path' in finding ? finding.path : 'head';
+}
+
+function describeFinding(finding: LedgerFinding): string {
+  switch (finding.kind) {
+    case 'missing':
+      return 'it is missing';
+    case 'wrong-length':
+      return 'it is longer or shorter than it can be';
+    case 'altered-entry':
+      return `entry ${finding.entry} is not the one that was entered`;
+    case 'unreadable-entry':
+      return `entry ${finding.entry} is no access`;
+    case 'repeated-access':
+      return `entry ${finding.entry} repeats entry ${finding.first}`;
+    case 'altered-hash':
+      return `hash ${finding.at} is not that of ${finding.below}`;
+    case 'wrong-root':
+      return `the entries do not give the root that was signed at ${finding.size}`;
+    case 'rewritten':
+      return `what was signed at ${finding.size} entries is no beginning of it: it was rewritten`;
+    case 'stray':
+      return 'no checkpoint accounts for it';
+  }
+}
+
+function listTilePaths(folder: string): readonly string[] {
+  const root = join(folder, 'tile');
+  if (!existsSync(root)) return [];
+  return readdirSync(root, { withFileTypes: true, recursive: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
+}
+
+function listFolder(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+function readBytes(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { TrailPublicKey } from '../domain/audit/integrity/trail-copy';
+import { isNotice } from '../domain/audit/integrity/trail-finding';
+import { verifyTrail } from '../domain/audit/integrity/verify-trail';
+import { listLogFiles } from './list-log-files';
+import { TRAIL_CRYPTO } from './node-crypto';
+import { readContent } from './read-content';
+import { listTrailLogs, readDigests } from './read-digests';
+import type { ScannedFile } from './scan-files';
+import type { PackVerdict } from './verify-pack';
+
+const reportSchema = z.object({ header: z.object({ period: z.object({ from: z.string(), to: z.string() }) }) });
+
+/** Verifies CloudTrail's digests, and by them the log files, for the period of a pack. */
+export async function verifyTrailFolder(
+  pack: string,
+  logs: string,
+  digests: string,
+  publicKeys: readonly TrailPublicKey[],
+): Promise<PackVerdict> {
+  const report = reportSchema.safeParse(JSON.parse(readFileSync(join(pack, 'report.json'), 'utf8')));
+  if (!report.success) return { checked: [], findings: [{ file: 'report.json', problem: 'it tells no period' }] };
+  const files: ScannedFile[] = [];
+  for (const { file, path } of listLogFiles(logs).files) {
+    const content = await readContent(path, true, () => true);
+    files.push({ ...content, file, kind: 'log', records: 0 });
+  }
+  const read = readDigests(digests);
+  const verdict = verifyTrail(TRAIL_CRYPTO, {
+    digests: read,
+    logs: listTrailLogs(files, read),
+    publicKeys,
+    period: report.data.header.period,
+  });
+  const { believed, given } = verdict.logs;
+  return {
+    checked: [
+      `${verdict.digests.believed} of ${verdict.digests.given} digests and ${believed} of ${given} log files are believed`,
+    ],
+    findings: verdict.findings
+      .filter((finding) => !isNotice(finding))
+      .map(({ file, kind, field, detail }) => ({ file, problem: `${kind} (${field}): ${detail}` })),
+  };
+}

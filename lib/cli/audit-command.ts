@@ -1,0 +1,192 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import canonicalize from 'canonicalize';
+import type { Command } from 'commander';
+import type { AuditOutputs, AuditRun, InputFolder } from '../audit/audit-run';
+import { sha256 } from '../audit/node-crypto';
+import { parseTrailKeys } from '../audit/read-digests';
+import { runAudit } from '../audit/run-audit';
+import { LEDGER } from '../audit/sign-pack';
+import { readSigningKey } from '../audit/signing-key';
+import { formatFinding } from '../domain/agreement/finding';
+import type { Plan } from '../domain/agreement/plan';
+import { planAgreement } from '../domain/agreement/plan-agreement';
+import { listVersions, placeAgreement } from '../domain/audit/attribution/place-agreement';
+import { encodeText, formatHex } from '../domain/audit/bytes';
+import { formatVerifierKey } from '../domain/audit/ledger/verifier-key';
+import { ACCESS_FILES } from '../report/audit/access-files';
+import { EXCEPTION_FILES } from '../report/audit/exception-files';
+import { describeAudit } from './describe-audit';
+import { EXIT, InvalidInput } from './exit-code';
+import { loadAgreement } from './load-agreement';
+import { loadDecisions } from './load-decisions';
+import { type Inventory, loadInventory } from './load-inventory';
+import { listAgreements } from './load-room';
+import { readTextFile, UnreadableFile } from './read-text-file';
+import type { Terminal } from './terminal';
+import { TOOL_VERSION } from './tool-version';
+
+interface AuditOptions {
+  readonly agreements: string;
+  readonly logs: string;
+  readonly inventory?: string;
+  readonly digests?: string;
+  readonly trailKeys?: string;
+  readonly serverAccessLogs?: string;
+  readonly transferLogs?: string;
+  readonly decisions?: string;
+  readonly roomAccounts?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly ledger?: string;
+  readonly key?: string;
+  readonly out: string;
+}
+
+export function addAuditCommand(program: Command, terminal: Terminal, report: (exitCode: number) => void): void {
+  program
+    .command('audit')
+    .description('explain every access in a folder of logs: who, what, under which agreement, clause and decision')
+    .requiredOption('--agreements <dir>', 'the folder of the agreements, every version that was in force')
+    .requiredOption('--logs <dir>', 'a copy of the trail’s bucket, and any other logs (gzip or plain)')
+    .requiredOption('--out <dir>', 'where the pack is written')
+    .option('--inventory <file>', 'where the room stands (default: inventory.yaml in the folder of the agreements)')
+    .option('--digests <dir>', 'a copy of CloudTrail-Digest, with the metadata of its objects')
+    .option('--trail-keys <file>', 'what `aws cloudtrail list-public-keys` gave; from AWS, not from the copy')
+    .option('--server-access-logs <dir>', 'S3’s own access logs')
+    .option('--transfer-logs <dir>', 'logs of the SFTP server')
+    .option('--decisions <path>', 'recorded decisions: a file of JSON lines, or a folder of them')
+    .option('--room-accounts <ids>', 'accounts of the room beside that of the inventory, with commas between')
+    .option('--from <time>', 'a day or a UTC time')
+    .option('--to <time>', 'a day or a UTC time, not included')
+    .option('--ledger <dir>', 'the access ledger (default: ledger in --out)')
+    .option('--key <file>', 'the key that signs (default: .barter/keys/audit.pem in the folder of the agreements)')
+    .addHelpText('after', HELP)
+    .action(async (options: AuditOptions) => {
+      const run = prepareRun(options, terminal);
+      const outcome = await runAudit(run, OUTPUTS);
+      terminal.endProgress();
+      terminal.out(describeAudit(outcome, options.out, formatVerifierKey(sha256, run.signer.key), terminal.colour));
+      report(outcome.report.exceptions.counts.length === 0 ? EXIT.delivered : EXIT.withheld);
+    });
+}
+
+const HELP = `
+Example:
+  barter audit --agreements swap --logs trail --digests digests --trail-keys keys.json --from 2026-03-01 --to 2026-04-01 --out march
+
+Exit codes: 0 nothing is left to explain, 3 exceptions were found, 2 invalid input. docs/audit.md says what goes in and comes out.`;
+
+const OUTPUTS: AuditOutputs = {
+  accesses: ACCESS_FILES,
+  exceptions: EXCEPTION_FILES,
+  render: (report) => ({ 'report.json': `${JSON.stringify(report, null, 1)}\n` }),
+};
+
+function prepareRun(options: AuditOptions, terminal: Terminal): AuditRun {
+  const inventory = loadInventory(options.inventory ?? join(options.agreements, 'inventory.yaml'));
+  const { account, accounts, landingBucket, lakeBucket, topology, operatorParty } = inventory.room;
+  const more = (options.roomAccounts ?? '').split(',').filter((id) => id !== '');
+  const odd = more.find((id) => !/^\d{12}$/.test(id));
+  if (odd !== undefined) throw new InvalidInput(`--room-accounts: ${odd} is no account: it has 12 digits.`);
+  const roomAccounts = [...new Set([account, ...accounts, ...more])];
+  const from = options.from === undefined ? {} : { from: readTime('--from', options.from) };
+  const to = options.to === undefined ? {} : { to: readTime('--to', options.to) };
+  if (from.from !== undefined && to.to !== undefined && from.from >= to.to) {
+    throw new InvalidInput('--from is not before --to.');
+  }
+  const origin = `barter-room/${account}`;
+  const key = options.key ?? join(options.agreements, '.barter', 'keys', 'audit.pem');
+  return {
+    agreements: placeAgreements(options.agreements, inventory, terminal),
+    decisions: options.decisions === undefined ? [] : loadDecisions(options.decisions),
+    room: { accounts: roomAccounts, topology, ...(operatorParty === undefined ? {} : { operatorParty }) },
+    bucketOwners: new Map([landingBucket, lakeBucket].map((bucket) => [bucket, account])),
+    trails: inventory.trails.map(({ selectors, ...trail }) => ({
+      ...trail,
+      ...(selectors === undefined ? {} : { selectors }),
+    })),
+    breaches: [],
+    releases: [],
+    attestations: [],
+    inputs: listInputs(options),
+    ...readDigestOptions(options),
+    ...from,
+    ...to,
+    out: options.out,
+    ledger: { folder: options.ledger ?? join(options.out, LEDGER), origin },
+    signer: readSigningKey(key, origin),
+    toolVersion: TOOL_VERSION,
+    produced: new Date().toISOString(),
+    onProgress: (text) => terminal.progress(text),
+  };
+}
+
+/** Every version in the folder, with where its data lie. */
+function placeAgreements(folder: string, inventory: Inventory, terminal: Terminal): AuditRun['agreements'] {
+  const files = listAgreements(folder) ?? [];
+  if (files.length === 0)
+    throw new InvalidInput(`--agreements ${folder} holds no agreement: a .yaml file with the key \`agreement\`.`);
+  const plans = new Map<string, Plan[]>();
+  for (const file of files) {
+    const reading = loadAgreement(file);
+    if (reading.kind === 'invalid') throw new InvalidInput(reading.findings.map(formatFinding).join('\n'));
+    for (const warning of reading.warnings) terminal.err(formatFinding(warning));
+    const plan = planAgreement(reading.agreement);
+    const { id, version } = plan.agreement;
+    const others = plans.get(id) ?? [];
+    if (others.some(({ agreement }) => agreement.version === version)) {
+      throw new InvalidInput(`${file}: version ${version} of ${id} is there twice. Keep one file for each version.`);
+    }
+    plans.set(id, [...others, plan]);
+  }
+  return [...plans].flatMap(([id, versions]) => {
+    const provisioned = inventory.agreements[id] ?? { dataSets: {}, legKeys: {} };
+    return listVersions(versions).map((version) => ({
+      inForce: placeAgreement(version, inventory.room, provisioned),
+      plan: formatHex(sha256(encodeText(canonicalize(version.plan) ?? ''))),
+    }));
+  });
+}
+
+function listInputs({ logs, serverAccessLogs, transferLogs }: AuditOptions): readonly InputFolder[] {
+  const folders = [
+    { option: '--logs', label: '', folder: logs },
+    { option: '--server-access-logs', label: 'server-access-logs', folder: serverAccessLogs },
+    { option: '--transfer-logs', label: 'transfer-logs', folder: transferLogs },
+  ];
+  return folders.flatMap(({ option, label, folder }) => {
+    if (folder === undefined) return [];
+    requireFolder(option, folder);
+    return { label, folder };
+  });
+}
+
+function requireFolder(option: string, folder: string): void {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return;
+  throw new InvalidInput(`${option} ${folder}: there is no such folder.`);
+}
+
+function readDigestOptions({ digests, trailKeys }: AuditOptions): Pick<AuditRun, 'digests'> | object {
+  if (digests === undefined) return {};
+  requireFolder('--digests', digests);
+  if (trailKeys === undefined) {
+    throw new InvalidInput(
+      'Digests are verified with keys from AWS: name with --trail-keys what `aws cloudtrail list-public-keys` gives for their time and region.',
+    );
+  }
+  try {
+    return { digests: { folder: digests, publicKeys: parseTrailKeys(trailKeys, readTextFile(trailKeys, trailKeys)) } };
+  } catch (error) {
+    if (error instanceof UnreadableFile) throw new InvalidInput(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function readTime(option: string, text: string): string {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text;
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?Z$/.test(time) || Number.isNaN(Date.parse(time))) {
+    throw new InvalidInput(`${option} ${text} is neither a day (2026-03-01) nor a UTC time (2026-03-01T12:00:00Z).`);
+  }
+  return new Date(Date.parse(time)).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,51 @@
+import type { AuditOutcome } from '../audit/run-audit';
+import { formatCount } from '../domain/format';
+import type { Terminal } from './terminal';
+
+/** Lines that are listed; all of them are in the pack. */
+const SHOWN = 20;
+
+/** What an audit found, for whoever sits at the terminal. */
+export function describeAudit(
+  { report, appended, unread }: AuditOutcome,
+  out: string,
+  publicKey: string,
+  colour: Terminal['colour'],
+): string {
+  const { header, verdict, accesses, exceptions } = report;
+  const { records, inputs, ledger } = header;
+  const internal = records.internal.reduce((sum, kind) => sum + kind.records, 0);
+  const lines = [
+    verdict.kind === 'clean' ? colour.green(verdict.sentence) : colour.red(verdict.sentence),
+    '',
+    `Period      ${header.period.from} to ${header.period.to}`,
+    `Read        ${formatCount(inputs.files)} files, ${formatCount(records.read)} records; ${formatCount(internal)} the room's own, ${formatCount(sum(records.unknown))} of other kinds, ${formatCount(sum(records.malformed))} unreadable`,
+    `Accesses    ${formatCount(accesses.total)}: ${formatCount(accesses.attributed)} attributed, ${formatCount(accesses.ambiguous)} ambiguous, ${formatCount(accesses.unattributed)} unattributed, ${formatCount(accesses.internal)} internal`,
+    `Integrity   ${describeIntegrity(header.integrity)}`,
+    ...(ledger === undefined
+      ? []
+      : [`Ledger      ${formatCount(ledger.size)} entries, ${formatCount(appended)} of them new`]),
+    ...exceptions.counts.map(({ kind, severity, count }) => `Exception   ${severity}: ${kind}, ${formatCount(count)}`),
+    ...unread.slice(0, SHOWN).map(({ file, problem }) => `Not read    ${showName(file)}: ${problem}`),
+    ...(unread.length > SHOWN ? [`            and ${formatCount(unread.length - SHOWN)} files more`] : []),
+    '',
+    `Written to ${out}. Anybody can check it with the public key, which they should have from you by another way:`,
+    `  barter verify ${out} --key ${publicKey}`,
+  ];
+  return lines.join('\n');
+}
+
+function sum(kinds: readonly { readonly records: number }[]): number {
+  return kinds.reduce((total, { records }) => total + records, 0);
+}
+
+function describeIntegrity(integrity: AuditOutcome['report']['header']['integrity']): string {
+  if (integrity.kind === 'not-checked') return 'not checked: no digests were given';
+  const { kind, logs, digests } = integrity;
+  return `${kind}: ${formatCount(digests.believed)} of ${formatCount(digests.given)} digests and ${formatCount(logs.believed)} of ${formatCount(logs.given)} log files believed`;
+}
+
+/** A file's name may hold anything, also what moves a terminal's cursor. */
+function showName(file: string): string {
+  return file.replaceAll(/[^\P{C}]/gu, '?');
+}

@@ -1,0 +1,69 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
+import { errorCode } from '../error-code';
+import { InvalidInput } from './exit-code';
+import { readTextFile, UnreadableFile } from './read-text-file';
+
+const time = z.iso.datetime();
+
+const decisionSchema = z.object({
+  id: z.string().min(1),
+  effect: z.enum(['permit', 'forbid']),
+  agreement: z.object({ id: z.string().min(1), version: z.int().positive() }),
+  party: z.string().min(1),
+  leg: z.string().min(1),
+  clause: z.string().min(1),
+  at: time,
+  until: time.optional(),
+});
+
+/**
+ * Decisions as they were recorded: JSON lines in a file, or in every `.jsonl` of a folder. One told twice is one.
+ * @throws InvalidInput naming file and line.
+ */
+export function loadDecisions(path: string): readonly RecordedDecision[] {
+  const decisions = new Map<string, RecordedDecision>();
+  for (const file of listFiles(path)) {
+    for (const [at, line] of readLines(file).entries()) {
+      if (line.trim() === '') continue;
+      const parsed = decisionSchema.safeParse(parseJson(line));
+      if (!parsed.success) {
+        const [issue] = parsed.error.issues;
+        const what = issue === undefined || issue.path.length === 0 ? 'it' : issue.path.join('.');
+        throw new InvalidInput(`${file}:${at + 1}: this is no decision: ${what} is missing or not as it must be.`);
+      }
+      const { until, ...decision } = parsed.data;
+      decisions.set(decision.id, { ...decision, ...(until === undefined ? {} : { until }) });
+    }
+  }
+  return [...decisions.values()];
+}
+
+function listFiles(path: string): readonly string[] {
+  try {
+    if (!statSync(path).isDirectory()) return [path];
+    const names = readdirSync(path).filter((name) => name.endsWith('.jsonl'));
+    return names.toSorted().map((name) => join(path, name));
+  } catch (error) {
+    throw new InvalidInput(`--decisions ${path} cannot be read (${String(errorCode(error))}).`, { cause: error });
+  }
+}
+
+function readLines(file: string): readonly string[] {
+  try {
+    return readTextFile(file, file).split('\n');
+  } catch (error) {
+    if (error instanceof UnreadableFile) throw new InvalidInput(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { sha256 } from '../audit/node-crypto';
+import { parseTrailKeys } from '../audit/read-digests';
+import { MANIFEST } from '../audit/sign-pack';
+import { INPUTS, verifyInputs } from '../audit/verify-inputs';
+import { type PackFinding, verifyPack } from '../audit/verify-pack';
+import { verifyTrailFolder } from '../audit/verify-trail-folder';
+import type { NoteKey } from '../domain/audit/ledger/signed-note';
+import { parseVerifierKey } from '../domain/audit/ledger/verifier-key';
+import { EXIT, InvalidInput } from './exit-code';
+import { readTextFile, UnreadableFile } from './read-text-file';
+import type { Terminal } from './terminal';
+
+interface VerifyOptions {
+  readonly key: string;
+  readonly ledger?: string;
+  readonly logs?: string;
+  readonly digests?: string;
+  readonly trailKeys?: string;
+}
+
+export function addVerifyCommand(program: Command, terminal: Terminal, report: (exitCode: number) => void): void {
+  program
+    .command('verify')
+    .description('check an audit’s pack offline: signature, every file, ledger and proofs, and the logs it was made of')
+    .argument('<pack>', 'the folder that `barter audit` wrote')
+    .requiredOption('--key <key>', 'the public key of whoever signed (name+id+base64), or a file with it')
+    .option('--ledger <dir>', 'the access ledger, where it is not in the pack')
+    .option('--logs <dir>', 'the logs that were audited: compared with the hashes in the pack')
+    .option('--digests <dir>', 'with --logs: CloudTrail’s digests, verified again')
+    .option('--trail-keys <file>', 'with --digests: what `aws cloudtrail list-public-keys` gave')
+    .addHelpText('after', HELP)
+    .action(async (pack: string, options: VerifyOptions) => {
+      if (!existsSync(join(pack, MANIFEST))) throw new InvalidInput(`${pack} is no pack: it has no ${MANIFEST}.`);
+      const verdicts = [verifyPack(pack, readKey(options.key), options.ledger)];
+      if (options.logs !== undefined) {
+        if (!existsSync(join(pack, INPUTS)))
+          throw new InvalidInput(`${pack} does not say what it was made of: ${INPUTS} is missing.`);
+        terminal.progress('Comparing the logs …');
+        verdicts.push(verifyInputs(pack, options.logs));
+      }
+      if (options.digests !== undefined) verdicts.push(await verifyDigests(options, pack, terminal));
+      terminal.endProgress();
+      for (const line of verdicts.flatMap(({ checked }) => checked)) terminal.out(`Checked: ${line}.`);
+      const findings = verdicts.flatMap((verdict) => verdict.findings);
+      for (const finding of findings) terminal.out(terminal.colour.red(showFinding(finding)));
+      terminal.out(
+        findings.length === 0
+          ? terminal.colour.green('Nothing was changed, left out or added since it was signed.')
+          : `${findings.length} findings: do not rely on this pack.`,
+      );
+      if (findings.length > 0) report(EXIT.withheld);
+    });
+}
+
+const HELP = `
+The key must come from whoever signed, by another way than the pack: a key out of the pack itself proves only that the
+pack fits together. Exit codes: 0 as it was signed, 3 something is not, 2 invalid input.
+
+Example:
+  barter verify march --key barter-room/111122223333+1a2b3c4d+AQ… --logs trail --digests digests --trail-keys keys.json`;
+
+function readKey(text: string): NoteKey {
+  const named = text.includes('+') || !existsSync(text) ? text : readFileSync(text, 'utf8');
+  const key = parseVerifierKey(sha256, named);
+  if (key === undefined)
+    throw new InvalidInput('--key is no public key: it looks like name+1a2b3c4d+base64, or is a file with that.');
+  return key;
+}
+
+async function verifyDigests({ logs, digests = '', trailKeys }: VerifyOptions, pack: string, terminal: Terminal) {
+  if (logs === undefined || trailKeys === undefined) {
+    throw new InvalidInput('--digests needs --logs, which they vouch for, and --trail-keys, which vouch for them.');
+  }
+  terminal.progress('Verifying digests …');
+  try {
+    const keys = parseTrailKeys(trailKeys, readTextFile(trailKeys, trailKeys));
+    return await verifyTrailFolder(pack, logs, digests, keys);
+  } catch (error) {
+    if (error instanceof UnreadableFile) throw new InvalidInput(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function showFinding({ file, problem }: PackFinding): string {
+  return `${file}: ${problem}`.replaceAll(/[^\P{C}]/gu, '?');
+}

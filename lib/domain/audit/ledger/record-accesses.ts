@@ -1,0 +1,143 @@
+import type { Access } from '../access';
+import { decodeText, encodeText, type Sha256 } from '../bytes';
+import { appendAccesses, type EntryIndex, listIndexHours, parseIndexPage } from './append-accesses';
+import { type Checkpoint, formatCheckpoint, parseCheckpoint } from './checkpoint';
+import { parseBundle } from './entry-bundle';
+import { type LedgerEdge, listEdgeTiles, readEdge } from './ledger-edge';
+import { formatStaged, parseStaged, stagedPath } from './ledger-object';
+import { formatTilePath } from './tile';
+
+/** Where a ledger is kept: what S3 and a file system both can do. */
+export interface LedgerStore {
+  /** Undefined where there is nothing. */
+  readonly get: (path: string) => Promise<StoredObject | undefined>;
+  /** Paths that begin so. */
+  readonly list: (prefix: string) => Promise<readonly string[]>;
+  /** Puts what is there neither in part nor in whole; @returns false where the path is taken already. */
+  readonly putNew: (path: string, bytes: Uint8Array) => Promise<boolean>;
+  /** Replaces what was read with this tag; undefined: what was not there. @returns false where it is another by now. */
+  readonly replace: (path: string, bytes: Uint8Array, tag: string | undefined) => Promise<boolean>;
+}
+
+export interface StoredObject {
+  readonly bytes: Uint8Array;
+  /** Changes with the content. */
+  readonly tag: string;
+}
+
+/** Signs and publishes a checkpoint; asked again for the same one, it does the same. */
+export type PublishCheckpoint = (checkpoint: Checkpoint) => Promise<void>;
+
+export interface Recording {
+  readonly checkpoint: Checkpoint;
+  readonly appended: number;
+  readonly duplicates: number;
+  readonly conflicts: readonly Access[];
+}
+
+/** The ledger in the store is not what it should be; nothing was appended. */
+export class BrokenLedger extends Error {
+  override readonly name = 'BrokenLedger';
+}
+
+const HEAD = 'head';
+
+/** Tries before it is given up: every loss is another writer's gain. */
+const MAX_TRIES = 50;
+
+/**
+ * Enters accesses in the ledger, each exactly once, whatever writers do at the same time, and wherever they or this one
+ * end before they are through: see `appendAccesses` for the steps. Publishes the checkpoint that the store is left with.
+ * @throws BrokenLedger
+ */
+export async function recordAccesses(
+  sha256: Sha256,
+  origin: string,
+  store: LedgerStore,
+  accesses: readonly Access[],
+  publish: PublishCheckpoint,
+): Promise<Recording> {
+  for (let tried = 0; tried < MAX_TRIES; tried += 1) {
+    const head = await store.get(HEAD);
+    const checkpoint = readHead(sha256, origin, head);
+    await placeStaged(store, checkpoint);
+    const edge = await readStoredEdge(store, checkpoint.size);
+    const index = await readIndex(store, accesses);
+    const append = tryAppend(() => appendAccesses(sha256, checkpoint, edge, index, accesses));
+    const { appended, duplicates, conflicts } = append;
+    if (appended > 0) {
+      // Two writers with the same accesses stage the same bytes; only what is committed ever leaves the stage.
+      await store.putNew(stagedPath(append.checkpoint), formatStaged(append.objects));
+      const body = encodeText(formatCheckpoint(append.checkpoint));
+      if (!(await store.replace(HEAD, body, head?.tag))) continue;
+      await placeStaged(store, append.checkpoint);
+    }
+    // Also where nothing was appended: who committed it may have ended before it was published.
+    if (append.checkpoint.size > 0) await publish(append.checkpoint);
+    return { checkpoint: append.checkpoint, appended, duplicates, conflicts };
+  }
+  throw new BrokenLedger(`${origin}: other writers were faster ${MAX_TRIES} times. Try again.`);
+}
+
+/** The checkpoint that the ledger stands at, unsigned. @throws BrokenLedger */
+export function readHead(sha256: Sha256, origin: string, head: StoredObject | undefined): Checkpoint {
+  if (head === undefined) return { origin, size: 0, root: sha256(new Uint8Array()) };
+  const checkpoint = parseCheckpoint(decodeText(head.bytes) ?? '');
+  if (checkpoint === undefined) {
+    throw new BrokenLedger('The head of the ledger is no checkpoint. Nothing was appended; restore it from a copy.');
+  }
+  if (checkpoint.origin !== origin) {
+    throw new BrokenLedger(`This is the ledger ${checkpoint.origin}, not ${origin}. Nothing was appended.`);
+  }
+  return checkpoint;
+}
+
+async function placeStaged(store: LedgerStore, checkpoint: Checkpoint): Promise<void> {
+  if (checkpoint.size === 0) return;
+  const staged = await store.get(stagedPath(checkpoint));
+  if (staged === undefined) return;
+  for (const { path, bytes } of tryAppend(() => parseStaged(staged.bytes))) await store.putNew(path, bytes);
+}
+
+async function readStoredEdge(store: LedgerStore, size: number): Promise<LedgerEdge> {
+  const stored = new Map<string, Uint8Array>();
+  for (const tile of listEdgeTiles(size)) {
+    const path = formatTilePath(tile);
+    const object = await store.get(path);
+    if (object === undefined) throw new BrokenLedger(`${path} of the ledger is missing. Restore it from a copy.`);
+    stored.set(path, object.bytes);
+  }
+  return tryAppend(() =>
+    readEdge(
+      size,
+      (tile) => stored.get(formatTilePath(tile)) ?? new Uint8Array(),
+      (tile) => {
+        const entries = parseBundle(stored.get(formatTilePath(tile)) ?? new Uint8Array());
+        if (entries === undefined) throw new RangeError(`${formatTilePath(tile)} of the ledger is cut short.`);
+        return entries;
+      },
+    ),
+  );
+}
+
+async function readIndex(store: LedgerStore, accesses: readonly Access[]): Promise<EntryIndex> {
+  const index = new Map<string, Uint8Array>();
+  for (const hour of listIndexHours(accesses)) {
+    for (const path of await store.list(hour)) {
+      const page = await store.get(path);
+      if (page === undefined) continue;
+      for (const [key, leaf] of tryAppend(() => parseIndexPage(page.bytes))) index.set(key, leaf);
+    }
+  }
+  return index;
+}
+
+/** What the tiles themselves show to be wrong. */
+function tryAppend<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new BrokenLedger(error.message, { cause: error });
+  }
+}
