@@ -16,7 +16,7 @@ const shared = {
 module.exports = {
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/tests/unit/**/*.test.ts'] },
-    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/tests/integration/**/*.test.ts'] },
+    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/tests/{integration,attacks}/**/*.test.ts'] },
   ],
   // Jest leaves a core idle by default; on two cores that doubles the wait.
   maxWorkers: '100%',
