@@ -48,7 +48,7 @@ function renderRow({ cast }: AuditPage, access: ReportedAccess): Markup {
   const own = explained.kind === 'attributed' ? explained : undefined;
   const moved = (bytes?.out ?? 0) + (bytes?.in ?? 0);
   const [day, time] = formatInstant(at).split(' ');
-  return html`<tr role="row"><td role="cell" class="when"><time datetime="${at}">${day}<br>${time}</time></td>
+  return html`<tr role="row"><td role="cell" class="when"><time datetime="${at}">${day}<br> ${time}</time></td>
 <td role="cell">${showAnyParty(cast, own?.party)}<span class="note"><bdi>${actor.name || actor.kind}</bdi></span><span class="note">${actor.account} <bdi>${client?.ip}</bdi></span></td>
 <td role="cell" class="what"><code>${`${service} ${operation}`}</code><span class="note"><bdi>${resource.name}</bdi></span><span class="note">${moved === 0 ? '' : formatBytes(moved)}</span></td>
 <td role="cell">${own?.decision === undefined ? undefined : html`clause <strong>${own.decision.clause}</strong><span class="note"><bdi>${own.decision.id}</bdi></span>`}${own === undefined ? html`<span class="note">${describeFound(access)}</span>` : html`<span class="note">${`${own.agreement.id} v${own.agreement.version}, ${own.leg}`}</span>`}</td>

@@ -78,7 +78,10 @@ bdi{unicode-bidi:isolate}
 .rows caption.hidden{position:absolute}
 .rows thead{display:table-header-group;position:static;clip-path:none}
 .rows tr{display:table-row;border-top:0}
-.rows thead th{padding-top:0}
+.rows thead th{padding-top:0;white-space:nowrap;padding-right:.9rem}
+.rows .proof{min-width:7.5rem}
+.by-party td:nth-child(3){min-width:9.5rem}.by-party th:last-child{white-space:normal}
+.releases td:nth-child(3){min-width:6.5rem}
 .rows td{display:table-cell;padding:.5rem .9rem .5rem 0;border-top:1px solid var(--line)}
 .rows td:last-child{padding-right:0}
 .rows td.n{text-align:right;white-space:nowrap}

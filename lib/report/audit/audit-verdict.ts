@@ -24,7 +24,7 @@ export function renderAuditVerdict({ report }: AuditPage): Markup {
 <p class="eyebrow">Audit report · <time datetime="${period.from}">${formatDate(period.from)}</time> to <time datetime="${period.to}">${formatDate(period.to)}</time> · produced <time datetime="${produced}">${formatDate(produced)}</time></p>
 <h1>${HEADLINES[verdict.kind]}</h1>
 <p class="lede">${verdict.sentence}</p>
-${report.accesses.pending > 0 ? html`<p class="caution">${formatCount(report.accesses.pending)} accesses at or after ${formatDate(header.watermark)} are counted but not judged: what belongs to them may still be on its way.</p>` : undefined}
+${report.accesses.pending > 0 ? html`<p class="caution">Counted but not judged yet: ${formatPlural(report.accesses.pending, 'access')} at or after ${formatDate(header.watermark)}. What belongs there may still be on its way.</p>` : undefined}
 ${renderKeyFigures(report)}
 </div></header>`;
 }
@@ -49,14 +49,18 @@ function renderKeyFigures({ accesses, exceptions, coverage, releases, agreements
     [
       'Breaches',
       formatCount(count('breach')),
-      `${formatCount(count('gap'))} gaps, ${formatCount(count('notice'))} notices`,
+      `${formatPlural(count('gap'), 'gap')}, ${formatPlural(count('notice'), 'notice')}`,
     ],
     [
       'Hours proven',
       hours === 0 ? '–' : formatShare(proven / hours),
       `${formatCount(proven)} of ${formatCount(hours)} trail hours`,
     ],
-    ['Releases certified', formatCount(releases.length), 'each with hash and measured risk'],
+    [
+      'Releases certified',
+      formatCount(releases.length),
+      releases.length === 0 ? 'no certificate was given' : 'each with hash and measured risk',
+    ],
   ];
   return html`<dl class="key-figures">${figures.map(
     ([name, figure, note]) => html`<div><dt>${name}</dt><dd><strong>${figure}</strong><span>${note}</span></dd></div>`,

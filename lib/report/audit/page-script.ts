@@ -83,7 +83,7 @@ const cell = (className, ...children) => {
 };
 const draw = (row) => {
   const iso = new Date(times[row] * 1000).toISOString();
-  const time = element('time', '', iso.slice(0, 10), element('br', ''), iso.slice(11, 19));
+  const time = element('time', '', iso.slice(0, 10), element('br', ''), ' ' + iso.slice(11, 19));
   time.dateTime = iso;
   const party = texts[PARTY].of[texts[PARTY].at[row]];
   const who = (badges.get(party) ?? element('span', 'party', isolated(visible(party)))).cloneNode(true);
