@@ -75,6 +75,7 @@ function inflateWhole(
     return undefined;
   }
   if (end + 8 > stored.length || stored.readUInt32LE(end) !== crc32(content)) return undefined;
+  if (stored.readUInt32LE(end + 4) !== content.length) return undefined;
   sink(content);
   const contentSha256 = hashContent ? { contentSha256: hash(content) } : {};
   return { bytes: stored.length, sha256: hash(stored), ...contentSha256, trailing: stored.length - end - 8 };

@@ -15,7 +15,7 @@ import { type FoundLog, listLogFiles, type UnreadFile } from './list-log-files';
 import { TRAIL_CRYPTO } from './node-crypto';
 import { listTrailLogs, readDigests } from './read-digests';
 import type { ScannedFile, ScanResult } from './scan-files';
-import { scanLogs } from './scan-logs';
+import { type LogScan, scanLogs } from './scan-logs';
 import { signPack } from './sign-pack';
 
 export interface AuditOutcome {
@@ -49,7 +49,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       },
       (done, bytes) => run.onProgress(`Reading logs … ${done} of ${files.length} files, ${describeBytes(bytes)}`),
     );
-    const period = findPeriod(run, scan.results);
+    const period = findPeriod(run, scan);
     run.onProgress('Joining and attributing accesses …');
     const roomAccounts = new Set(run.room.accounts);
     const agreements = run.agreements.map(({ inForce }) => inForce);
@@ -121,14 +121,12 @@ function listInputs({ inputs }: AuditRun) {
   return { files, unread };
 }
 
-/** What was asked for; where nothing was, the hours that the accesses fill. */
-function findPeriod({ from, to }: AuditRun, results: readonly ScanResult[]) {
-  const first = results.flatMap((result) => result.first ?? []).toSorted()[0] ?? from ?? to ?? EPOCH;
-  const last =
-    results
-      .flatMap((result) => result.last ?? [])
-      .toSorted()
-      .at(-1) ?? first;
+/** What was asked for; where nothing was, the hours that the accesses and the names of the log files fill. */
+function findPeriod({ from, to }: AuditRun, { results, files }: LogScan) {
+  const delivered = listDelivered(files).map((log) => log.delivered);
+  const times = [...results.flatMap(({ first = [], last = [] }) => [first, last].flat()), ...delivered].toSorted();
+  const [first = from ?? to ?? EPOCH] = times;
+  const last = times.at(-1) ?? first;
   return {
     from: from ?? formatTime(Math.floor(Date.parse(first) / HOUR_MS) * HOUR_MS),
     to: to ?? formatTime((Math.floor(Date.parse(last) / HOUR_MS) + 1) * HOUR_MS),

@@ -15,6 +15,7 @@ import { listVersions, placeAgreement } from '../domain/audit/attribution/place-
 import { encodeText, formatHex } from '../domain/audit/bytes';
 import { formatVerifierKey } from '../domain/audit/ledger/verifier-key';
 import { ACCESS_FILES } from '../report/audit/access-files';
+import { renderAuditFiles } from '../report/audit/audit-files';
 import { EXCEPTION_FILES } from '../report/audit/exception-files';
 import { describeAudit } from './describe-audit';
 import { EXIT, InvalidInput } from './exit-code';
@@ -80,7 +81,7 @@ Exit codes: 0 nothing is left to explain, 3 exceptions were found, 2 invalid inp
 const OUTPUTS: AuditOutputs = {
   accesses: ACCESS_FILES,
   exceptions: EXCEPTION_FILES,
-  render: (report) => ({ 'report.json': `${JSON.stringify(report, null, 1)}\n` }),
+  render: (report) => Object.fromEntries(renderAuditFiles(report).map(({ name, text }) => [name, text])),
 };
 
 function prepareRun(options: AuditOptions, terminal: Terminal): AuditRun {

@@ -17,6 +17,11 @@ export const TABLE = `arn:aws:glue:${REGION}:${ROOM}:table/room/usage`;
 export interface Sighting {
   readonly reading: RecordReading;
   readonly evidence: Evidence;
+  /** The record as it would stand in a log. */
+  readonly source:
+    | { readonly log: 'cloudtrail'; readonly record: { readonly eventID: string } & object }
+    | { readonly log: 's3-access-log'; readonly line: string }
+    | { readonly log: 'cloudwatch' | 'event-bus'; readonly event: object };
 }
 
 let serial = 0;
@@ -54,8 +59,8 @@ export function makeS3Read({ key, at, account, error }: S3Read): readonly Sighti
     recipientAccountId: account,
     userIdentity: roleOf(account),
   };
-  const sightings = [sight(readCloudTrailRecord(owners))];
-  if (account !== null && account !== ROOM) sightings.push(sight(readCloudTrailRecord(others)));
+  const sightings = [sightRecord(owners)];
+  if (account !== null && account !== ROOM) sightings.push(sightRecord(others));
   if (account !== null)
     sightings.push(makeS3Line({ key, at, requester: `arn:aws:sts::${account}:assumed-role/R/s` }, number));
   return sightings;
@@ -65,8 +70,8 @@ function makeS3Line(line: { readonly key: string; readonly at: string; readonly 
   const [date, time] = [line.at.slice(0, 10), line.at.slice(11, 19)];
   const stamp = `${date.slice(8)}/Mar/2026:${time} +0000`;
   const request = `"GET /${line.key} HTTP/1.1" 200 - 1000 1000 5 4 "-" "agent" -`;
-  const text = `owner ${BUCKET} [${stamp}] 203.0.113.9 ${line.requester} request-${number} REST.GET.OBJECT ${line.key} ${request}`;
-  return sight(readS3AccessLine(text));
+  const text = `${'0f'.repeat(32)} ${BUCKET} [${stamp}] 203.0.113.9 ${line.requester} request-${number} REST.GET.OBJECT ${line.key} ${request}`;
+  return sight(readS3AccessLine(text), { log: 's3-access-log', line: text });
 }
 
 /** Credentials from Lake Formation, and the reads that use them: in the owner's log these look like its own. */
@@ -98,7 +103,7 @@ export function makeLakeRead(read: {
     resources: [{ type: 'AWS::S3::Bucket', accountId: ROOM, ARN: `arn:aws:s3:::${BUCKET}` }],
   }));
   const copy = { ...vend, eventID: `event-${nextNumber()}`, recipientAccountId: read.account };
-  return [vend, copy, ...reads].map((record) => sight(readCloudTrailRecord(record)));
+  return [vend, copy, ...reads].map(sightRecord);
 }
 
 /** An SFTP session: its log lines, Transfer's event, and the S3 write beneath. */
@@ -138,11 +143,11 @@ export function makeSftpUpload(upload: {
     detail: { 'server-id': SERVER, username: user, 'session-id': session, 'file-path': `/${BUCKET}/${key}`, bytes: 9 },
   };
   return [
-    sight(readTransferLog(line({ 'activity-type': 'CONNECTED', user }))),
-    sight(readCloudTrailRecord(put)),
-    sight(readTransferLog(line({ 'activity-type': 'CLOSE', path: `/${BUCKET}/${key}`, 'bytes-in': 9 }))),
-    sight(readBusEvent(event)),
-    sight(readTransferLog(line({ 'activity-type': 'DISCONNECTED' }))),
+    sightLine(line({ 'activity-type': 'CONNECTED', user })),
+    sightRecord(put),
+    sightLine(line({ 'activity-type': 'CLOSE', path: `/${BUCKET}/${key}`, 'bytes-in': 9 })),
+    sight(readBusEvent(event), { log: 'event-bus', event }),
+    sightLine(line({ 'activity-type': 'DISCONNECTED' })),
   ];
 }
 
@@ -158,7 +163,7 @@ export function makeDecrypt(decrypt: {
     requestParameters: { encryptionContext: { 'aws:s3:arn': `arn:aws:s3:::${BUCKET}/${decrypt.key}` } },
     resources: [{ type: 'AWS::KMS::Key', accountId: ROOM, ARN: arn }],
   };
-  return sight(readCloudTrailRecord(record));
+  return sightRecord(record);
 }
 
 /** An export by the receiver of a data set, as the receiver's account forwards it. */
@@ -169,13 +174,12 @@ export function makeExport(job: { readonly dataSet: string; readonly at: string;
     userIdentity: roleOf(job.account),
     requestParameters: { Type: 'EXPORT_REVISIONS_TO_S3', Details: { ExportRevisionsToS3: { DataSetId: job.dataSet } } },
   };
-  return sight(readCloudTrailRecord(record));
+  return sightRecord(record);
 }
 
 export function makeTrailChange(at: string): Sighting {
-  return sight(
-    readCloudTrailRecord({ ...makeRecord('cloudtrail', 'StopLogging', at, nextNumber()), userIdentity: roleOf(ROOM) }),
-  );
+  const record = { ...makeRecord('cloudtrail', 'StopLogging', at, nextNumber()), userIdentity: roleOf(ROOM) };
+  return sightRecord(record);
 }
 
 /** What is left of sightings when each access is taken once. */
@@ -201,6 +205,14 @@ function roleOf(account: string | null) {
   return { type: 'AssumedRole', accountId: account, arn: `arn:aws:sts::${account}:assumed-role/R/s` };
 }
 
-function sight(reading: RecordReading): Sighting {
-  return { reading, evidence: { file: 'trail/file.json.gz', record: serial } };
+function sightRecord(record: { readonly eventID: string } & object): Sighting {
+  return sight(readCloudTrailRecord(record), { log: 'cloudtrail', record });
+}
+
+function sightLine(event: object): Sighting {
+  return sight(readTransferLog(event), { log: 'cloudwatch', event });
+}
+
+function sight(reading: RecordReading, source: Sighting['source']): Sighting {
+  return { reading, evidence: { file: 'trail/file.json.gz', record: serial }, source };
 }

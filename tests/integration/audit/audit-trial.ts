@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { AuditOutputs, AuditRun } from '../../../lib/audit/audit-run';
+import { type AuditOutcome, runAudit } from '../../../lib/audit/run-audit';
+import { readSigningKey } from '../../../lib/audit/signing-key';
+import type { ReportedException } from '../../../lib/domain/audit/report/audit-report';
+import type { ReportedAccess } from '../../../lib/domain/audit/report/reported-access';
+import { ACCESS_FILES } from '../../../lib/report/audit/access-files';
+import { renderAuditFiles } from '../../../lib/report/audit/audit-files';
+import { EXCEPTION_FILES } from '../../../lib/report/audit/exception-files';
+import { AGREEMENT, decide, PURCHASES, USAGE } from '../../unit/audit/attribution/agreements';
+import { BUCKET, REGION, ROOM, type Sighting } from '../../unit/audit/scenario';
+
+export interface AuditTrial extends AuditOutcome {
+  readonly out: string;
+  readonly rows: readonly ReportedAccess[];
+  readonly exceptions: readonly ReportedException[];
+}
+
+export const OUTPUTS: AuditOutputs = {
+  accesses: ACCESS_FILES,
+  exceptions: EXCEPTION_FILES,
+  render: (report) => Object.fromEntries(renderAuditFiles(report).map(({ name, text }) => [name, text])),
+};
+
+export const DECISIONS = [
+  decide({ id: 'usage', party: 'retail', leg: USAGE }),
+  decide({ id: 'purchases', party: 'retail', leg: PURCHASES }),
+];
+
+export function makeFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'barter-audit-'));
+}
+
+/** What is written under a name below the folder; folders are made. */
+export function put(folder: string, file: string, content: string | Uint8Array): string {
+  const path = join(folder, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+  return path;
+}
+
+/** Writes records as the services would: so many to a file, each kind of log in files of its own. */
+export function writeLogs(folder: string, sightings: readonly Sighting[], perFile = 20): void {
+  const kinds = new Map<string, string[]>();
+  for (const { source } of sightings) {
+    const lines = kinds.get(source.log) ?? [];
+    kinds.set(source.log, lines);
+    if (source.log === 'cloudtrail') lines.push(JSON.stringify(source.record));
+    else lines.push(source.log === 's3-access-log' ? source.line : JSON.stringify(source.event));
+  }
+  for (const [kind, lines] of kinds) {
+    for (let at = 0; at * perFile < lines.length; at += 1) {
+      const part = lines.slice(at * perFile, (at + 1) * perFile);
+      const name = `${ROOM}_CloudTrail_${REGION}_20260301T0905Z_${kind.replace(/\W/g, '')}${at}`;
+      if (kind !== 'cloudtrail') put(folder, `${kind}/${at}.log`, `${part.join('\n')}\n`);
+      else {
+        const path = `AWSLogs/${ROOM}/CloudTrail/${REGION}/2026/03/01/${name}.json.gz`;
+        put(folder, path, gzipSync(`{"Records":[${part.join(',')}]}`));
+      }
+    }
+  }
+}
+
+export function prepareTrial(logs: string, change: Partial<AuditRun> = {}): AuditRun {
+  const folder = makeFolder();
+  return {
+    agreements: [{ inForce: AGREEMENT, plan: 'ab'.repeat(32) }],
+    decisions: DECISIONS,
+    room: { accounts: [ROOM], topology: 'hosted' },
+    bucketOwners: new Map([[BUCKET, ROOM]]),
+    trails: [],
+    breaches: [],
+    releases: [],
+    attestations: [],
+    inputs: [{ label: '', folder: logs }],
+    out: join(folder, 'out'),
+    ledger: { folder: join(folder, 'out', 'ledger'), origin: 'room/trial' },
+    signer: readSigningKey(join(folder, 'keys', 'audit.pem'), 'room/trial'),
+    toolVersion: '0.0.0',
+    produced: '2026-04-01T00:00:00Z',
+    onProgress: () => {},
+    ...change,
+  };
+}
+
+export async function auditLogs(logs: string, change: Partial<AuditRun> = {}): Promise<AuditTrial> {
+  const run = prepareTrial(logs, change);
+  const outcome = await runAudit(run, OUTPUTS);
+  return {
+    ...outcome,
+    out: run.out,
+    rows: readLines(join(run.out, 'accesses.jsonl')),
+    exceptions: readLines(join(run.out, 'exceptions.jsonl')),
+  };
+}
+
+function readLines<T>(file: string): readonly T[] {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.flatMap((line): T[] => (line === '' ? [] : [JSON.parse(line)]));
+}

@@ -1,0 +1,168 @@
+import { cpSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { runAudit } from '../../../lib/audit/run-audit';
+import { verifyPack } from '../../../lib/audit/verify-pack';
+import { verifyTrailFolder } from '../../../lib/audit/verify-trail-folder';
+import { makeTrail, PERIOD, type StoredTrail } from '../../unit/audit/integrity/trail-maker';
+import { reportTried } from '../../unit/audit/mutations';
+import { makeLakeRead, makeS3Read, PARTNER } from '../../unit/audit/scenario';
+import { makeFolder, OUTPUTS, prepareTrial, put, writeLogs } from './audit-trial';
+
+/** What can be done to files: by name, what it does to the bytes of one, given those of its neighbour. */
+const CHANGES: Readonly<Record<string, (bytes: Buffer, other: Buffer) => Buffer>> = {
+  'flip a bit at the start': (bytes) => flip(bytes, 0),
+  'flip a bit in the middle': (bytes) => flip(bytes, bytes.length >> 1),
+  'flip a bit at the end': (bytes) => flip(bytes, bytes.length - 1),
+  'drop the end': (bytes) => bytes.subarray(0, bytes.length - 1),
+  'drop the first half': (bytes) => bytes.subarray(bytes.length >> 1),
+  'insert a byte': (bytes) => Buffer.concat([bytes.subarray(0, 9), Buffer.of(0x20), bytes.subarray(9)]),
+  append: (bytes) => Buffer.concat([bytes, Buffer.of(0x0a)]),
+  empty: () => Buffer.alloc(0),
+  'turn around': (bytes) => Buffer.from(bytes).reverse(),
+  'put another in its place': (_, other) => other,
+};
+
+function flip(bytes: Buffer, at: number): Buffer {
+  const flipped = Buffer.from(bytes);
+  flipped[at]! ^= 1;
+  return flipped;
+}
+
+function listFiles(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => statSync(join(folder, file)).isFile())
+    .toSorted();
+}
+
+describe('a pack', () => {
+  async function makePack() {
+    const logs = makeFolder();
+    const reads = Array.from({ length: 50 }, (_, at) => {
+      const read = { key: `other/${at}`, at: '2026-03-01T09:00:00Z', account: PARTNER };
+      return [...makeS3Read(read), ...makeLakeRead({ keys: [`usage/${at}`], at: read.at, account: PARTNER })];
+    });
+    writeLogs(logs, reads.flat());
+    const run = prepareTrial(logs);
+    await runAudit(run, OUTPUTS);
+    return { folder: run.out, key: run.signer.key };
+  }
+
+  it('shows every change to any of its files, and which it is', async () => {
+    const { folder, key } = await makePack();
+    expect(verifyPack(folder, key).findings).toEqual([]);
+    // The index finds entries faster and proves nothing; what it says wrongly, appending finds out.
+    const files = listFiles(folder).filter((file) => !/^ledger\/(index|head)/.test(file));
+    let tried = 0;
+    for (const [number, file] of files.entries()) {
+      const path = join(folder, file);
+      const bytes = readFileSync(path);
+      const other = readFileSync(join(folder, files[(number + 1) % files.length]!));
+      for (const [name, change] of Object.entries(CHANGES)) {
+        const changed = change(bytes, other);
+        if (changed.equals(bytes)) continue;
+        put(folder, file, changed);
+        tried += 1;
+        const found = verifyPack(folder, key).findings.map((finding) => finding.file.replace(/:\d+$/, ''));
+        expect({ file, name, found }).toMatchObject({ found: expect.arrayContaining([locate(file)]) });
+        put(folder, file, bytes);
+      }
+      // An earlier checkpoint that is gone takes nothing from what the last one vouches for.
+      if (file.startsWith('ledger/checkpoints/')) continue;
+      renameSync(path, `${path}.gone`);
+      tried += 1;
+      expect(verifyPack(folder, key).findings.length).toBeGreaterThan(0);
+      renameSync(`${path}.gone`, path);
+    }
+    put(folder, 'added.txt', 'x');
+    put(folder, 'ledger/tile/0/009', 'x');
+    tried += 2;
+    expect(verifyPack(folder, key).findings.map(({ file }) => file)).toEqual(['added.txt', 'ledger/tile/0/009']);
+    rmSync(join(folder, 'added.txt'));
+    rmSync(join(folder, 'ledger/tile/0/009'));
+    expect(verifyPack(folder, key).findings).toEqual([]);
+    reportTried('packs', tried);
+
+    /** The file itself; or, for a tile, whatever of the ledger shows it. */
+    function locate(file: string): unknown {
+      if (!file.startsWith('ledger/')) return file;
+      if (file.startsWith('ledger/checkpoints/')) return file.replace('ledger/', '');
+      return expect.stringMatching(/^ledger\//);
+    }
+  });
+
+  it('signed by another key is not the one', async () => {
+    const [pack, other] = [await makePack(), await makePack()];
+    const found = verifyPack(pack.folder, other.key).findings.map(({ file }) => file);
+    expect(found).toContain('manifest.sig');
+    // Pack and ledger of somebody else, under the same name.
+    const swapped = makeFolder();
+    cpSync(pack.folder, swapped, { recursive: true });
+    rmSync(join(swapped, 'ledger'), { recursive: true });
+    cpSync(join(other.folder, 'ledger'), join(swapped, 'ledger'), { recursive: true });
+    expect(verifyPack(swapped, pack.key).findings.length).toBeGreaterThan(0);
+  });
+});
+
+describe('logs and digests', () => {
+  const trail = makeTrail();
+
+  it('shows every change to a log file, a digest or its metadata, and which it is', async () => {
+    const folder = makeFolder();
+    const run = prepareTrial(join(folder, 'logs'), {
+      ...PERIOD,
+      digests: { folder: join(folder, 'digests'), publicKeys: trail.keys },
+    });
+    storeTrail(folder, trail);
+    const { report } = await runAudit(run, OUTPUTS);
+    expect(report.header.integrity).toMatchObject({ kind: 'intact', logs: { given: 12, believed: 12 } });
+    const check = () => verifyTrailFolder(run.out, join(folder, 'logs'), join(folder, 'digests'), trail.keys);
+    expect((await check()).findings).toEqual([]);
+    let tried = 0;
+    for (const part of ['logs', 'digests']) {
+      const files = listFiles(join(folder, part)).filter((file) => file.endsWith('.gz'));
+      for (const [number, file] of files.entries()) {
+        const bytes = readFileSync(join(folder, part, file));
+        const other = readFileSync(join(folder, part, files[(number + 1) % files.length]!));
+        for (const [name, change] of Object.entries(CHANGES)) {
+          const changed = change(bytes, other);
+          // A gzip header's last byte but one says how well it is packed, and is no part of the content.
+          if (changed.equals(bytes)) continue;
+          put(join(folder, part), file, changed);
+          tried += 1;
+          const found = (await check()).findings.map((finding) => finding.file.split('/').at(-1));
+          expect({ file, name, found }).toMatchObject({ found: expect.arrayContaining([file.split('/').at(-1)]) });
+        }
+        rmSync(join(folder, part, file));
+        tried += 1;
+        // Of the last digest it shows that nothing reaches the end of the period.
+        expect((await check()).findings.length).toBeGreaterThan(0);
+        put(join(folder, part), file, bytes);
+      }
+    }
+    expect((await check()).findings).toEqual([]);
+    reportTried('log and digest files', tried);
+  });
+
+  it('digests whose signatures are exchanged are both found', async () => {
+    const folder = makeFolder();
+    const [first, second, ...rest] = trail.digests;
+    storeTrail(folder, {
+      ...trail,
+      digests: [{ ...first!, metadata: second!.metadata }, { ...second!, metadata: first!.metadata }, ...rest],
+    });
+    const digests = { folder: join(folder, 'digests'), publicKeys: trail.keys };
+    const { report } = await runAudit(prepareTrial(join(folder, 'logs'), { ...PERIOD, digests }), OUTPUTS);
+    expect(report.header.integrity.kind).toBe('broken');
+    expect(report.verdict.kind).not.toBe('clean');
+  });
+});
+
+/** As `aws s3 sync` and `aws s3api head-object` leave it. */
+function storeTrail(folder: string, { logs, digests }: StoredTrail): void {
+  for (const { key, stored } of logs) put(join(folder, 'logs'), key, stored);
+  for (const { key, stored } of digests) put(join(folder, 'digests'), key, stored);
+  const lines = digests.map(({ key, metadata }) =>
+    JSON.stringify({ key, Metadata: { signature: metadata.signature, 'signature-algorithm': metadata.algorithm } }),
+  );
+  put(join(folder, 'digests'), 'metadata.jsonl', `${lines.join('\n')}\n`);
+}

@@ -1,0 +1,193 @@
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { listLogFiles } from '../../../lib/audit/list-log-files';
+import { runAudit } from '../../../lib/audit/run-audit';
+import { scanLogs } from '../../../lib/audit/scan-logs';
+import { verifyPack } from '../../../lib/audit/verify-pack';
+import { makeS3Read, PARTNER, type Sighting } from '../../unit/audit/scenario';
+import { auditLogs, makeFolder, OUTPUTS, prepareTrial, put, writeLogs } from './audit-trial';
+
+const AT = '2026-03-01T09:00:00Z';
+
+function recordsOf(count: number, key = (at: number) => `usage/${at}.parquet`): readonly object[] {
+  const reads = Array.from({ length: count }, (_, at) => makeS3Read({ key: key(at), at: AT, account: PARTNER }));
+  return reads.flat().flatMap(({ source }) => (source.log === 'cloudtrail' ? [source.record] : []));
+}
+
+const pack = (records: readonly object[]) => gzipSync(JSON.stringify({ Records: records }));
+
+it('reads what can be read, and names every file that cannot, with the reason', async () => {
+  const logs = makeFolder();
+  const whole = pack(recordsOf(3));
+  put(logs, 'good.json.gz', whole);
+  put(logs, 'plain.json', JSON.stringify({ Records: recordsOf(2) }));
+  put(logs, 'cut.json.gz', whole.subarray(0, whole.length - 40));
+  put(logs, 'no-checksum.json.gz', whole.subarray(0, whole.length - 8));
+  put(
+    logs,
+    'flipped.json.gz',
+    Uint8Array.from(whole, (byte, at) => (at === whole.length - 6 ? byte ^ 1 : byte)),
+  );
+  put(logs, 'trailing.json.gz', Buffer.concat([pack(recordsOf(1)), Buffer.from('and more')]));
+  put(logs, 'half.json', JSON.stringify({ Records: recordsOf(2) }).slice(0, -300));
+  put(logs, 'empty.json.gz', '');
+  put(logs, 'only-magic.gz', Uint8Array.of(0x1f, 0x8b, 8, 0));
+  put(logs, 'notes.txt', 'nothing of a log');
+  put(logs, 'picture.png', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0));
+  put(logs, '\u001b[31mred<b>.json', '{"Records":[');
+  symlinkSync('/etc/passwd', join(logs, 'link.json'));
+  const trial = await auditLogs(logs);
+  const problems = Object.fromEntries(trial.unread.map(({ file, problem }) => [file, problem]));
+  expect(problems).toEqual({
+    'cut.json.gz': 'its compressed data are damaged or cut short',
+    'no-checksum.json.gz': 'it ends before its checksum',
+    'flipped.json.gz': 'its content does not fit its checksum',
+    'half.json': 'it ends in the middle of its records',
+    'empty.json.gz': 'it is empty',
+    'only-magic.gz': 'its compressed data are damaged or cut short',
+    'notes.txt': 'it is no log that is known here',
+    'picture.png': 'it is no log that is known here',
+    '\u001b[31mred<b>.json': 'it ends in the middle of its records',
+    'link.json': 'it is a link or something else that is no file',
+  });
+  // 3 + 2 + 1 in whole files, two before the cut of `half.json`; copies in broken files are the same accesses.
+  expect(trial.rows).toHaveLength(8);
+  expect(trial.exceptions.filter(({ kind }) => kind === 'broken-integrity')).toHaveLength(8);
+});
+
+it('counts records that lack what they must have, and cuts what is longer than it can be', async () => {
+  const logs = makeFolder();
+  const [good, second, third, fourth] = recordsOf(2) as [object, object, object, object];
+  const odd = [
+    { ...good, eventID: undefined },
+    { ...second, eventTime: 'yesterday' },
+    { ...third, recipientAccountId: 12 },
+    { ...fourth, userAgent: 'x'.repeat(100_000) },
+    {},
+    null,
+    [],
+    'text',
+    { eventSource: { a: 1 }, eventName: [] },
+  ];
+  put(logs, 'odd.json', JSON.stringify({ Records: odd }));
+  put(logs, 'lines.jsonl', '{"half":\nnot json\n{"detail-type":1,"source":2}\n');
+  const { rows, report } = await auditLogs(logs);
+  expect(rows).toHaveLength(1);
+  expect(rows[0]?.client?.agent).toHaveLength(512);
+  const { read, malformed } = report.header.records;
+  expect(read).toBe(12);
+  expect(malformed.reduce((sum, { records }) => sum + records, 0)).toBe(11);
+});
+
+it('hostile texts come out as texts: no markup, no formula, no terminal command', async () => {
+  const logs = makeFolder();
+  const nasty = [
+    '=HYPERLINK("http://x")',
+    '<img src=x onerror=alert(1)>',
+    '\u001b]0;title\u0007',
+    '@SUM(1)',
+    '"\r\n,x',
+  ];
+  writeLogs(
+    logs,
+    nasty.flatMap((text): readonly Sighting[] => {
+      const [owners] = makeS3Read({ key: `usage/${text}`, at: AT, account: PARTNER });
+      if (owners?.source.log !== 'cloudtrail') return [];
+      const record = { ...owners.source.record, userAgent: text };
+      return [{ ...owners, source: { log: 'cloudtrail', record } }];
+    }),
+  );
+  const { out, rows } = await auditLogs(logs);
+  expect(rows.map(({ client }) => client?.agent).toSorted()).toEqual(nasty.toSorted());
+  const csv = readFileSync(join(out, 'accesses.csv'), 'utf8');
+  expect(csv).not.toMatch(/(^|,|\n)"?[=@]/);
+  for (const file of readdirSync(out)) {
+    if (file === 'ledger') continue;
+    const text = readFileSync(join(out, file), 'utf8');
+    expect(text).not.toContain('\u001b');
+    if (file.endsWith('.html')) expect(text).not.toContain('<img src=x');
+  }
+});
+
+it('reads by several threads what it reads by one', async () => {
+  const logs = makeFolder();
+  for (let file = 0; file < 30; file += 1) put(logs, `${file}.json.gz`, pack(recordsOf(10)));
+  const { files } = listLogFiles(logs);
+  const told = [];
+  for (const workers of [1, 2]) {
+    const folder = makeFolder();
+    const setting = { folder, roomAccounts: [], hashContent: true };
+    const scan = await scanLogs(files, setting, () => {}, workers);
+    const lines = readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), 'utf8').trim().split('\n'));
+    told.push({ files: scan.files, lines: lines.toSorted() });
+  }
+  expect(told[0]?.lines).toHaveLength(600);
+  expect(told[1]).toEqual(told[0]);
+});
+
+it('reads a file far larger than one record, in pieces, and a gzip file of many members’ worth of text', async () => {
+  const logs = makeFolder();
+  const filler = { eventSource: 'ec2.amazonaws.com', eventName: 'RunInstances', userAgent: 'y'.repeat(2000) };
+  const text = `{"Records":[${JSON.stringify(recordsOf(1)[0])},${`${JSON.stringify(filler)},`.repeat(40_000)}${JSON.stringify(recordsOf(1)[0])}]}`;
+  put(logs, 'large.json', text);
+  put(logs, 'large.json.gz', gzipSync(text, { level: 1 }));
+  const { rows, report } = await auditLogs(logs);
+  expect(rows).toHaveLength(2);
+  expect(report.header.records.unknown[0]?.records).toBe(80_000);
+});
+
+describe('a run that is repeated', () => {
+  it('appends nothing that is there, and everything that is new; earlier packs’ checkpoints stay its beginning', async () => {
+    const logs = makeFolder();
+    put(logs, 'a.json.gz', pack(recordsOf(5)));
+    const run = prepareTrial(logs);
+    const first = await runAudit(run, OUTPUTS);
+    const again = await runAudit(run, OUTPUTS);
+    expect([first.appended, again.appended]).toEqual([10, 0]);
+    put(logs, 'b.json.gz', pack(recordsOf(300)));
+    const more = await runAudit(run, OUTPUTS);
+    expect(more.appended).toBe(600);
+    expect(verifyPack(run.out, run.signer.key).findings).toEqual([]);
+  });
+
+  it('refuses a ledger that was rewritten, and one that another process writes to', async () => {
+    const logs = makeFolder();
+    put(logs, 'a.json.gz', pack(recordsOf(5)));
+    const run = prepareTrial(logs);
+    await runAudit(run, OUTPUTS);
+    const bundle = join(run.ledger.folder, 'tile/0/000.p/10');
+    const bytes = readFileSync(bundle);
+    put(
+      run.ledger.folder,
+      'tile/0/000.p/10',
+      Uint8Array.from(bytes, (byte, at) => (at === 40 ? byte ^ 1 : byte)),
+    );
+    await expect(runAudit(run, OUTPUTS)).rejects.toThrow('do not give the root');
+    put(run.ledger.folder, 'lock', '1\n');
+    await expect(runAudit(run, OUTPUTS)).rejects.toThrow('Another process writes to the ledger');
+  });
+
+  it('leaves no work behind, also of a run that was killed', async () => {
+    const logs = makeFolder();
+    put(logs, 'a.json.gz', pack(recordsOf(1)));
+    const run = prepareTrial(logs);
+    mkdirSync(join(run.out, '.work-old'), { recursive: true });
+    await runAudit(run, OUTPUTS);
+    expect(readdirSync(run.out).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+});
+
+it('a log that grows or shrinks after the audit is no longer what was audited', async () => {
+  const { verifyInputs } = await import('../../../lib/audit/verify-inputs');
+  const logs = makeFolder();
+  const grown = put(logs, 'a.jsonl', '{}\n');
+  const cut = put(logs, 'b.jsonl', '{}\n{}\n');
+  put(logs, 'c.jsonl', '{}\n');
+  const { out } = await auditLogs(logs);
+  expect(verifyInputs(out, logs).findings).toEqual([]);
+  appendFileSync(grown, '{}\n');
+  truncateSync(cut, 3);
+  put(logs, 'd.jsonl', '{}\n');
+  expect(verifyInputs(out, logs).findings.map(({ file }) => file)).toEqual(['a.jsonl', 'b.jsonl', 'd.jsonl']);
+});
