@@ -3,6 +3,7 @@ import { formatFinding } from '../domain/agreement/finding';
 import { planAgreement } from '../domain/agreement/plan-agreement';
 import { planForSide } from '../domain/agreement/plan-for-side';
 import { type CostEstimate, estimateCost, type ResourceCounts, totalCost } from '../domain/room/estimate-cost';
+import { PRICES, type Price } from '../domain/room/prices';
 import { sideOf } from '../domain/room/side-of';
 import { InvalidInput } from './exit-code';
 import { loadRoom } from './load-room';
@@ -74,5 +75,24 @@ function formatCost(estimate: CostEstimate, gb: number, agreements: number): rea
     '',
     'Assumed:',
     ...assumptions.map((assumption) => `- ${assumption}`),
+    '',
+    'Prices:',
+    ...Object.values(PRICES).map((price) => `- ${formatPrice(price)}`),
   ];
+}
+
+function formatPrice({ dollars, per, source }: Price): string {
+  const amount = dollars.toFixed(10).replace(/\.?0+$/, '');
+  return `$${amount} per ${per}: ${describeSource(source)}`;
+}
+
+function describeSource(source: Price['source']): string {
+  switch (source.kind) {
+    case 'aws':
+      return source.page;
+    case 'elsewhere':
+      return `not read at AWS, but at ${source.page} (${source.dated})`;
+    case 'unverified':
+      return 'NOT VERIFIED: look it up before you rely on it';
+  }
 }

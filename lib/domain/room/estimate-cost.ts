@@ -1,7 +1,7 @@
 import type { PlannedDataset } from '../agreement/plan';
 import type { SidePlan } from '../agreement/plan-for-side';
 import { fewestDays } from './fewest-days';
-import { PRICED_IN, PRICED_REGION, PRICES } from './prices';
+import { LOOKED_UP, PRICED_REGION, PRICES } from './prices';
 import type { Room } from './room';
 
 /** In US dollars. */
@@ -56,36 +56,35 @@ const GUESS = {
 /** An estimate, not a quote: what the room of this side costs whoever owns its account. */
 export function estimateCost(room: CostRoom, plans: readonly SidePlan[], counts: ResourceCounts): CostEstimate {
   const count = (type: string) => counts[type] ?? 0;
-  const { kms, transfer, cloudTrail, s3, glue, stepFunctions, dynamoDb, cloudWatch, athena, eventBridge, lambda } =
-    PRICES;
+  const at = (price: keyof typeof PRICES) => PRICES[price].dollars;
   const given = plans.flatMap((plan) => plan.datasets.map((dataset) => describeDeliveries(room, plan, dataset)));
   const deliveries = given.reduce((total, { perMonth }) => total + perMonth, 0);
   const average = (pick: (each: Deliveries) => number) =>
     deliveries === 0 ? 0 : given.reduce((total, each) => total + pick(each) * each.perMonth, 0) / deliveries;
   const runs = average((each) => each.runs);
-  const dpuHour = room.jobs.flex ? glue.flexDpuHour : glue.dpuHour;
-  const call = lambda.perCall + GUESS.callSeconds * GUESS.callGb * lambda.perGbSecond;
+  const dpuHour = room.jobs.flex ? at('glueFlexHour') : at('glueHour');
+  const call = at('call') + GUESS.callSeconds * GUESS.callGb * at('gbSecond');
   const servers = count('AWS::Transfer::Server');
   const lines: readonly CostLine[] = [
     {
       service: 'KMS',
-      idle: count('AWS::KMS::Key') * kms.keyMonth + GUESS.idleKmsRequests * kms.perRequest,
-      perDelivery: GUESS.kmsRequests * kms.perRequest,
+      idle: count('AWS::KMS::Key') * at('kmsKey') + GUESS.idleKmsRequests * at('kmsRequest'),
+      perDelivery: GUESS.kmsRequests * at('kmsRequest'),
       perGb: 0,
     },
     {
       service: 'Transfer Family',
-      idle: servers * transfer.serverHour * HOURS,
+      idle: servers * at('transferHour') * HOURS,
       perDelivery: 0,
-      perGb: servers > 0 ? transfer.perGb : 0,
+      perGb: servers > 0 ? at('transferGb') : 0,
     },
     {
       service: 'CloudWatch',
       idle:
-        count('AWS::CloudWatch::Alarm') * cloudWatch.alarmMonth +
-        count('AWS::CloudWatch::Dashboard') * cloudWatch.dashboardMonth +
-        ((GUESS.scheduledCalls * GUESS.logKbPerCall) / 1e6) * cloudWatch.logGb,
-      perDelivery: (GUESS.logMb / 1000) * cloudWatch.logGb,
+        count('AWS::CloudWatch::Alarm') * at('alarm') +
+        count('AWS::CloudWatch::Dashboard') * at('dashboard') +
+        ((GUESS.scheduledCalls * GUESS.logKbPerCall) / 1e6) * at('logGb'),
+      perDelivery: (GUESS.logMb / 1000) * at('logGb'),
       perGb: 0,
     },
     {
@@ -97,25 +96,25 @@ export function estimateCost(room: CostRoom, plans: readonly SidePlan[], counts:
     {
       service: 'S3',
       idle: 0,
-      perDelivery: GUESS.requests * s3.perWrite,
-      perGb: average((each) => each.gbMonths) * s3.gbMonth + GUESS.requestsPerGb * s3.perWrite,
+      perDelivery: GUESS.requests * at('s3Write'),
+      perGb: average((each) => each.gbMonths) * at('s3Month') + GUESS.requestsPerGb * at('s3Write'),
     },
     {
       service: 'CloudTrail',
       idle: 0,
-      perDelivery: GUESS.requests * cloudTrail.perDataEvent,
-      perGb: GUESS.requestsPerGb * cloudTrail.perDataEvent,
+      perDelivery: GUESS.requests * at('dataEvent'),
+      perGb: GUESS.requestsPerGb * at('dataEvent'),
     },
-    { service: 'Step Functions', idle: 0, perDelivery: GUESS.transitions * stepFunctions.perTransition, perGb: 0 },
+    { service: 'Step Functions', idle: 0, perDelivery: GUESS.transitions * at('transition'), perGb: 0 },
     {
       service: 'DynamoDB',
-      idle: GUESS.scheduledCalls * GUESS.readsPerCall * dynamoDb.perRead,
-      perDelivery: GUESS.writes * dynamoDb.perWrite,
+      idle: GUESS.scheduledCalls * GUESS.readsPerCall * at('tableRead'),
+      perDelivery: GUESS.writes * at('tableWrite'),
       perGb: 0,
     },
     { service: 'Lambda', idle: GUESS.scheduledCalls * call, perDelivery: GUESS.calls * call, perGb: 0 },
-    { service: 'Athena', idle: GUESS.scannedGb * athena.perScannedGb, perDelivery: 0, perGb: 0 },
-    { service: 'EventBridge', idle: 0, perDelivery: GUESS.events * eventBridge.perEvent, perGb: 0 },
+    { service: 'Athena', idle: GUESS.scannedGb * at('scannedGb'), perDelivery: 0, perGb: 0 },
+    { service: 'EventBridge', idle: 0, perDelivery: GUESS.events * at('event'), perGb: 0 },
   ];
   return { lines, deliveries, assumptions: listAssumptions(room, counts) };
 }
@@ -152,7 +151,7 @@ function describeDeliveries({ retention }: CostRoom, plan: SidePlan, { id }: Pla
 function listAssumptions({ jobs }: CostRoom, counts: ResourceCounts): readonly string[] {
   const keys = counts['AWS::KMS::Key'] ?? 0;
   return [
-    `List prices of ${PRICED_REGION}, ${PRICED_IN}, without tax, free tier and discounts; look them up before you rely on them. Other regions differ by a tenth or more.`,
+    `List prices of ${PRICED_REGION}, looked up in ${LOOKED_UP}, without tax, free tier and discounts; their sources stand below. Other regions differ by a tenth or more.`,
     `${keys} keys in their first year; each costs a dollar a month more after its first and again after its second rotation.`,
     'A delivery comes as often as the most frequent leg of its dataset says; one that is handed in twice costs twice.',
     `Idle: the room looks by itself ${GUESS.scheduledCalls.toLocaleString('en')} times a month, and an auditor scans ${GUESS.scannedGb} GB of the trail.`,

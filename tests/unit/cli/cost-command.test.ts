@@ -45,3 +45,15 @@ test.each(['lots', '-1', ''])('refused as a size: %j', (gb) => {
 test('a room with a mistake has no price', () => {
   expect(() => run('agreements: nowhere\n')).toThrow(InvalidInput);
 });
+
+test('every price says where it was read, or that it was not', () => {
+  const text = run(`${agreements}sftp: { endpoint: public }\n`);
+  const prices = text.slice(text.indexOf('Prices:')).split('\n').slice(1);
+  expect(prices.length).toBeGreaterThan(10);
+  for (const line of prices)
+    expect(line).toMatch(
+      /^- \$[\d.]+ per [^:]+: (\w+\.amazon\.com|docs\.aws|not read at AWS, but at .+\(.+\)$|NOT VERIFIED)/,
+    );
+  expect(prices).toContain('- $0.29 per Glue FLEX DPU-hour: NOT VERIFIED: look it up before you rely on it');
+  expect(prices).toContain('- $0.0000002 per Lambda call: docs.aws.amazon.com, How AWS Pricing Works: Lambda');
+});

@@ -64,6 +64,6 @@ test('a month comes to what is idle, what is delivered, and how large it is', ()
 
 test('it says where its prices are from and what it leaves out', () => {
   const said = usual.assumptions.join('\n');
-  expect(said).toMatch(/List prices of us-east-1, \w+ \d{4}/);
+  expect(said).toMatch(/List prices of us-east-1, looked up in \w+ \d{4}/);
   expect(said).toMatch(/^Not counted: /m);
 });
