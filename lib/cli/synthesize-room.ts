@@ -6,6 +6,8 @@ import type { LoadedRoom } from './load-room';
 
 export interface SynthesizedStack {
   readonly id: string;
+  /** Ids of the stacks that are deployed before it. */
+  readonly dependencies: readonly string[];
   readonly template: { readonly Resources: Readonly<Record<string, { readonly Type: string }>> };
 }
 
@@ -21,7 +23,13 @@ export function synthesizeRoom(loaded: Extract<LoadedRoom, { readonly kind: 'val
   try {
     // The code of functions is not needed, only that they are there.
     const app = new App({ outdir, context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
-    return drawRoom(app, loaded).stacks.map(({ id, template }) => ({ id, template }));
+    const { stacks } = drawRoom(app, loaded);
+    const names = new Set(stacks.map(({ id }) => id));
+    return stacks.map(({ id, template, dependencies }) => ({
+      id,
+      template,
+      dependencies: dependencies.flatMap((each) => (names.has(each.id) ? [each.id] : [])),
+    }));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
