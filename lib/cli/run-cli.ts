@@ -6,7 +6,7 @@ import { BrokenLedger } from '../domain/audit/ledger/record-accesses';
 import { EngineFailure } from '../engine/engine-failure';
 import { errorCode } from '../error-code';
 import { InvalidDeliveries } from '../rehearsal/invalid-deliveries';
-import { UnusableKeyFile } from '../rehearsal/leg-keys';
+import { UnusableKeyFile } from '../rehearsal/master-key';
 import { UnusableOutput } from '../rehearsal/round-folder';
 import { addAuditCommand } from './audit-command';
 import { addCheckCommand } from './check-command';

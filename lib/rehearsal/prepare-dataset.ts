@@ -11,7 +11,8 @@ import { judgeRelease } from '../domain/privacy/judge-release';
 import type { Solution } from '../domain/privacy/solution';
 import type { CleanDelivery, Engine } from '../engine/engine';
 import { InvalidDelivery } from '../engine/invalid-delivery';
-import { deriveLegKeys, readMasterKey } from './leg-keys';
+import { deriveLegKeys } from './leg-keys';
+import { readMasterKey } from './master-key';
 import type { Rehearsal } from './rehearsal';
 
 export interface DatasetPreparation extends Rehearsal {

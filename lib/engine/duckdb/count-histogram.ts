@@ -12,13 +12,12 @@ import {
   listValues,
   numberTuples,
   placeSubjects,
-  readKeys,
   SUBJECT_ROWS,
   sumRows,
+  sumSubjectRows,
   TUPLES,
 } from '../sql/count-tuples';
 import { canonicalText, column, named, table } from '../sql/expressions';
-import type { SqlQuery } from '../sql/sql-query';
 import { ACCEPTED } from './clean-delivery';
 import { countPlaces } from './count-places';
 import type { DuckDbSession } from './duckdb-session';
@@ -57,13 +56,12 @@ function measureSizes({ subjects, spanning, rows }: Histogram): readonly ClassSi
 
 async function countTuples(session: DuckDbSession, dataset: PlannedDataset): Promise<Histogram> {
   const sensitive = listSensitive(dataset.privacy);
-  for (const [index, name] of sensitive.entries()) {
-    await session.createTable(cellsName(index), countRows(dataset, ACCEPTED, name));
-  }
-  if (dataset.subject !== undefined) {
-    await session.createTable(SUBJECT_ROWS, countSubjectRows(dataset, ACCEPTED, dataset.subject));
-  }
-  await session.createTable('tuple_rows', countTupleRows(dataset, sensitive.length > 0));
+  const { subject } = dataset;
+  if (subject !== undefined) await session.createTable(SUBJECT_ROWS, countSubjectRows(dataset, ACCEPTED, subject));
+  const countBy = (name?: string) =>
+    subject === undefined ? countRows(dataset, ACCEPTED, name) : sumSubjectRows(dataset, name);
+  for (const [index, name] of sensitive.entries()) await session.createTable(cellsName(index), countBy(name));
+  await session.createTable('tuple_rows', sensitive.length > 0 ? sumRows(dataset, table(cellsName(0))) : countBy());
   const columns = await numberValues(session, dataset);
   await session.createTable(
     TUPLES,
@@ -91,13 +89,6 @@ async function countTuples(session: DuckDbSession, dataset: PlannedDataset): Pro
   };
   for (const [index] of sensitive.entries()) await session.dropTable(cellsName(index));
   return histogram;
-}
-
-/** From what is counted already, if anything is. */
-function countTupleRows(dataset: PlannedDataset, bySensitive: boolean): SqlQuery {
-  if (bySensitive) return sumRows(dataset, table(cellsName(0)));
-  if (dataset.subject === undefined) return countRows(dataset, ACCEPTED);
-  return sumRows(dataset, readKeys(dataset, SUBJECT_ROWS, [named('rows', column('rows'))]));
 }
 
 const cellsName = (index: number) => `sensitive_cells_${index}`;

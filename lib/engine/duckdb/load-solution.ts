@@ -23,5 +23,30 @@ export async function loadSolution(
     return { name: shownName(index), type: VARCHAR, values };
   });
   const numbers = Uint32Array.from({ length: classes }, (_, index) => index);
-  await fillTable(session, CLASSES, [{ name: 'class', type: INTEGER, values: numbers }, ...columns]);
+  await fillTable(session, SHOWN_TEXTS, [{ name: 'class', type: INTEGER, values: numbers }, ...columns]);
+  await session.dropTable(CLASSES);
+  const types: string[] = [];
+  for (const { name, values } of columns) types.push(await nameType(session, name, new Set(values).size));
+  const shownAs = columns.map(({ name }, index) => `CAST(${name} AS ${types[index]}) AS ${name}`);
+  await session.run(`CREATE TABLE ${CLASSES} AS SELECT ${['class', ...shownAs].join(', ')} FROM ${SHOWN_TEXTS}`);
+  await session.dropTable(SHOWN_TEXTS);
+}
+
+const SHOWN_TEXTS = 'shown_texts';
+
+/** More texts than this would cost more in every row group than they save. */
+const MOST_ENUMERATED = 2048;
+
+/**
+ * Few texts that stand in many rows are enumerated: Parquet gets them as a dictionary as they are, where plain texts would be
+ * looked up one by one again. The dictionary holds what some released class shows, and nothing else.
+ */
+async function nameType(session: DuckDbSession, name: string, texts: number): Promise<string> {
+  if (texts > MOST_ENUMERATED) return 'VARCHAR';
+  const type = `${name}_texts`;
+  await session.run(`DROP TYPE IF EXISTS ${type}`);
+  await session.run(
+    `CREATE TYPE ${type} AS ENUM (SELECT DISTINCT ${name} FROM ${SHOWN_TEXTS} WHERE ${name} IS NOT NULL ORDER BY ${name})`,
+  );
+  return type;
 }

@@ -1,4 +1,5 @@
 import type { PlannedColumn, PlannedDataset } from '../../domain/agreement/plan';
+import { listSensitive } from '../../domain/privacy/list-sensitive';
 import { columnOfClass, indexOfColumn, valueName, valueNameOf } from './dataset-columns';
 import { all, COUNT_ROWS, code, column, columnOf, isPresent, named, same, table } from './expressions';
 import type { SqlExpression } from './sql-expression';
@@ -55,9 +56,20 @@ export function countRows(dataset: PlannedDataset, rows: string, sensitive?: str
   };
 }
 
+/** `countRows`, from the table of `countSubjectRows`. */
+export function sumSubjectRows(dataset: PlannedDataset, sensitive?: string): SqlQuery {
+  const value = sensitive === undefined ? [] : [named('value', treatAlike(dataset, sensitive))];
+  const counted = readKeys(dataset, SUBJECT_ROWS, [...value, named('rows', column('rows'))]);
+  return sumRows(
+    dataset,
+    counted,
+    value.map(({ name }) => name),
+  );
+}
+
 /**
- * The columns that say who is in which tuple, and how many `rows` have the same values in all of them. It can be read in
- * place of the rows where no other column matters, and is much shorter as a rule.
+ * The columns that say who is in which tuple with which sensitive values, and how many `rows` have the same values in all of
+ * them. It can be read in place of the rows where no other column matters, and is much shorter as a rule.
  */
 export function countSubjectRows(dataset: PlannedDataset, rows: string, subject: string): SqlQuery {
   const names = [...listSubjectColumns(dataset, subject)].map(valueName);
@@ -70,14 +82,15 @@ export function countSubjectRows(dataset: PlannedDataset, rows: string, subject:
 
 /** Which columns of the dataset `countSubjectRows` keeps. */
 export function listSubjectColumns(dataset: PlannedDataset, subject: string): ReadonlySet<number> {
+  const classColumns = dataset.classColumns.map(({ column: name }) => name);
   return new Set(
-    [subject, ...dataset.classColumns.map(({ column: name }) => name)].map((name) => indexOfColumn(dataset, name)),
+    [subject, ...classColumns, ...listSensitive(dataset.privacy)].map((name) => indexOfColumn(dataset, name)),
   );
 }
 
-/** Rows per tuple, from rows per tuple and something else. */
-export function sumRows(dataset: PlannedDataset, counted: Relation): SqlQuery {
-  const names = keyNames(dataset);
+/** Rows per tuple (and per `others`), from rows per tuple and something else. */
+export function sumRows(dataset: PlannedDataset, counted: Relation, others: readonly string[] = []): SqlQuery {
+  const names = [...keyNames(dataset), ...others];
   return {
     columns: [
       ...names.map((name) => named(name, column(name))),
