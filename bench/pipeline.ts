@@ -4,39 +4,40 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { ColumnType, PlannedColumn, PlannedDataset, PlannedLeg } from '../lib/domain/agreement/plan';
+import type { PlannedDataset, PlannedLeg } from '../lib/domain/agreement/plan';
 import { buildLadder } from '../lib/domain/privacy/build-ladder';
-import type { Generalisation } from '../lib/domain/privacy/generalisation';
 import type { Histogram } from '../lib/domain/privacy/histogram';
 import { solveGeneralisation } from '../lib/domain/privacy/solve-generalisation';
-import type { Treatment } from '../lib/domain/privacy/treatment';
 import { openDuckDbEngine } from '../lib/engine/duckdb/duckdb-engine';
 import { PARQUET_OPTIONS } from '../lib/engine/duckdb/write-release';
+import { inputOf, makeUsage, VARIANTS, type Variant, writeUsage } from './usage';
 
 /**
- * The whole pipeline (clean, count, solve, release, measure) against a plain scan-and-write of the same Parquet file by
+ * `node --import tsx bench/pipeline.ts [--rows 1000000,10000000] [--only tokens,dropped] [--repeats 5] [--threads 2]`: the whole
+ * pipeline (clean, count, solve, release, measure) against a plain scan-and-write of the same Parquet file by
  * DuckDB, with the same writer settings, threads and memory. Every run is a process of its own, so that peaks of memory
  * do not add up; the two alternate, so that a busy machine is busy for both.
  */
 export interface PipelineBenchOptions {
   readonly rows?: readonly number[];
+  /** Default: all. */
+  readonly variants?: readonly Variant[];
   readonly repeats?: number;
   readonly threads?: number;
   readonly print?: (line: string) => void;
 }
 
-/** `tokens`: the subject leaves as a token; `dropped`: it does not leave, and is counted on the delivery. */
-const VARIANTS = ['tokens', 'dropped', 'no subject'] as const;
-type Variant = (typeof VARIANTS)[number];
 const STAGES = ['clean', 'count', 'solve', 'release', 'measure'] as const;
 
 /** Ratios that the pipeline aims at, and the memory that it may take. */
-const AIM: Readonly<Record<Variant, number>> = { tokens: 4, dropped: 1.5, 'no subject': 1.5 };
+const AIM: Readonly<Partial<Record<Variant, number>>> = { 'no subject': 1.5, dropped: 1.5, tokens: 2.5 };
 const AIM_MEMORY = 4 * 2 ** 30;
 
 interface Run {
   readonly seconds: number;
   readonly stages: Readonly<Partial<Record<(typeof STAGES)[number], number>>>;
+  /** Distinct combinations of quasi-identifiers. */
+  readonly tuples?: number;
   /** Peak resident memory, bytes. */
   readonly peak: number;
 }
@@ -44,7 +45,8 @@ interface Run {
 export async function benchPipeline(options: PipelineBenchOptions = {}): Promise<void> {
   const {
     rows = [1_000_000, 10_000_000],
-    repeats = 3,
+    variants = VARIANTS,
+    repeats = 5,
     threads = availableParallelism(),
     print = console.log,
   } = options;
@@ -52,20 +54,38 @@ export async function benchPipeline(options: PipelineBenchOptions = {}): Promise
   try {
     print(`Whole pipeline against COPY (SELECT * …) TO Parquet, ${threads} threads, median of ${repeats}`);
     for (const count of rows) {
-      const input = join(folder, `${count}.parquet`);
-      await writeUsage(input, count);
-      const runs = new Map<string, Run[]>();
-      for (let repeat = 0; repeat < repeats; repeat++) {
-        for (const mode of ['copy', ...VARIANTS]) {
-          runs.set(mode, [...(runs.get(mode) ?? []), runAlone(mode, input, folder, threads)]);
-        }
+      for (const kind of ['usage', 'near unique'] as const) {
+        const chosen = variants.filter((variant) => inputOf(variant) === kind);
+        if (chosen.length > 0) await benchInput(kind, count, chosen, { folder, repeats, threads, print });
       }
-      printRuns(count, statSync(input).size, runs, print);
-      rmSync(input);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Every variant of one input, in turn with the copy of that input. */
+async function benchInput(
+  kind: ReturnType<typeof inputOf>,
+  rows: number,
+  variants: readonly Variant[],
+  {
+    folder,
+    repeats,
+    threads,
+    print,
+  }: Required<Pick<PipelineBenchOptions, 'repeats' | 'threads' | 'print'>> & { readonly folder: string },
+): Promise<void> {
+  const input = join(folder, 'input.parquet');
+  await writeUsage(kind, input, rows);
+  const runs = new Map<string, Run[]>();
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    for (const mode of ['copy', ...variants]) {
+      runs.set(mode, [...(runs.get(mode) ?? []), runAlone(mode, input, folder, threads)]);
+    }
+  }
+  printRuns(rows, statSync(input).size, runs, print);
+  rmSync(input);
 }
 
 function printRuns(
@@ -78,7 +98,7 @@ function printRuns(
   const line = (cells: readonly string[]) =>
     print(cells.map((cell, index) => cell.padStart(index === 0 ? 12 : 9)).join(''));
   print(`\n${rows.toLocaleString('en')} rows, ${(bytes / 1e6).toFixed(0)} MB`);
-  line(['', 'seconds', 'ratio', 'aim', 'MB/s', 'peak MB', ...STAGES]);
+  line(['', 'seconds', 'ratio', 'aim', 'MB/s', 'peak MB', 'tuples', ...STAGES]);
   for (const [mode, all] of runs) {
     const run = median(all);
     const aim = AIM[mode as Variant];
@@ -89,6 +109,7 @@ function printRuns(
       aim === undefined ? '' : `≤ ${aim}`,
       (bytes / 1e6 / run.seconds).toFixed(0),
       `${(run.peak / 2 ** 20).toFixed(0)}${run.peak > AIM_MEMORY ? '!' : ''}`,
+      run.tuples === undefined ? '' : `${(run.tuples / 1e6).toFixed(2)} M`,
       ...STAGES.map((stage) => run.stages[stage]?.toFixed(2) ?? ''),
     ]);
   }
@@ -116,13 +137,15 @@ async function measureRun(mode: string, input: string, folder: string, threads: 
     return result;
   };
   const start = performance.now();
-  if (mode === 'copy') await copyPlainly(input, join(folder, 'copy.parquet'), threads);
-  else await runPipeline(mode as Variant, input, folder, threads, time);
+  const tuples =
+    mode === 'copy'
+      ? await copyPlainly(input, join(folder, 'copy.parquet'), threads)
+      : await runPipeline(mode as Variant, input, folder, threads, time);
   const seconds = (performance.now() - start) / 1000;
-  return { seconds, stages, peak: process.resourceUsage().maxRSS * 1024 };
+  return { seconds, stages, peak: process.resourceUsage().maxRSS * 1024, ...(tuples !== undefined && { tuples }) };
 }
 
-async function copyPlainly(input: string, output: string, threads: number): Promise<void> {
+async function copyPlainly(input: string, output: string, threads: number): Promise<undefined> {
   const instance = await DuckDBInstance.create(':memory:', { threads: String(threads), memory_limit: '2GiB' });
   const connection = await instance.connect();
   await connection.run(`COPY (SELECT * FROM '${input}') TO '${output}' (${PARQUET_OPTIONS})`);
@@ -136,7 +159,7 @@ async function runPipeline(
   folder: string,
   threads: number,
   time: <T>(stage: (typeof STAGES)[number], work: () => T | Promise<T>) => Promise<T>,
-): Promise<void> {
+): Promise<number> {
   const dataset = makeUsage(variant);
   const scratch = join(folder, 'scratch');
   mkdirSync(scratch, { recursive: true });
@@ -158,6 +181,7 @@ async function runPipeline(
     const { classes } = await time('measure', () => engine.measure(task));
     if (rejected === 0 || !classes || classes.k < dataset.privacy!.k)
       throw new Error('The release is not what it should be.');
+    return histogram.tuples;
   } finally {
     await engine.close();
   }
@@ -175,100 +199,12 @@ function solve(dataset: PlannedDataset, histogram: Histogram) {
   return solution;
 }
 
-/** Subscribers with about seven monthly rows each, and a few rows that break a check. */
-async function writeUsage(path: string, rows: number): Promise<void> {
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
-  const mix = (of: string, salt: number) => `(hash(${of} * 8 + ${salt}) % 1000003)::BIGINT`;
-  await connection.run(`COPY (
-    SELECT '4477' || lpad(s::VARCHAR, 8, '0') AS msisdn, 'Person ' || ${mix('s', 0)} AS name, 18 + ${mix('s', 1)} % 70 AS age,
-      lpad((${mix('s', 2)} % 900)::VARCHAR, 5, '0') AS postcode,
-      ['prepaid', 'contract', 'business', 'youth', 'senior', 'iot'][1 + ${mix('s', 3)} % 6] AS segment,
-      DATE '2026-01-01' + (${mix('r', 4)} % 12)::INTEGER * 30 AS month, ${mix('s', 5)} % 100 < 12 AS churned,
-      (CASE WHEN r % 5000 = 0 THEN -1 ELSE ${mix('r', 6)} / 100 END)::DECIMAL(18, 4) AS minutes,
-      ${mix('r', 7)}::DOUBLE / 100 AS spend
-    FROM (SELECT range AS r, (hash(range) % ${Math.ceil(rows / 7)})::BIGINT AS s FROM range(${rows}))
-  ) TO '${path}' (${PARQUET_OPTIONS})`);
-  connection.closeSync();
-  instance.closeSync();
-}
-
-function makeUsage(variant: Variant): PlannedDataset {
-  const keep: Treatment = { kind: 'keep' };
-  const generalise = (generalisation: Generalisation): Treatment => ({ kind: 'generalise', generalisation });
-  const column = (
-    name: string,
-    type: ColumnType,
-    role: PlannedColumn['role'],
-    treatment: Treatment,
-    more: Partial<PlannedColumn> = {},
-  ): PlannedColumn => ({
-    name,
-    title: name,
-    type,
-    role,
-    treatment,
-    missing: { kind: 'keep' },
-    checks: [],
-    ...(treatment.kind !== 'drop' && { releasedAs: treatment.kind === 'keep' ? type : { kind: 'string' } }),
-    ...more,
-  });
-  const columns = [
-    column(
-      'msisdn',
-      { kind: 'string' },
-      'identifier',
-      { kind: variant === 'tokens' ? 'token' : 'drop' },
-      {
-        missing: { kind: 'reject' },
-      },
-    ),
-    column('name', { kind: 'string' }, 'identifier', { kind: 'drop' }),
-    column('age', { kind: 'integer' }, 'quasi', generalise({ kind: 'widths', widths: ['5', '10', '20'] })),
-    column('postcode', { kind: 'string' }, 'quasi', generalise({ kind: 'prefixes', lengths: [4, 3, 2] })),
-    column('segment', { kind: 'string' }, 'quasi', generalise({ kind: 'none' })),
-    column('month', { kind: 'date' }, 'plain', keep),
-    column('churned', { kind: 'boolean' }, 'sensitive', keep),
-    column('minutes', { kind: 'decimal', precision: 18, scale: 4 }, 'plain', keep, {
-      checks: [
-        {
-          text: 'minutes >= 0',
-          condition: {
-            kind: 'compare',
-            op: '>=',
-            left: { kind: 'column', name: 'minutes' },
-            right: { kind: 'number', value: '0' },
-          },
-        },
-      ],
-    }),
-    column('spend', { kind: 'double' }, 'plain', keep),
-  ];
-  return {
-    id: 'usage',
-    owner: 'telco',
-    title: 'Usage',
-    version: 1,
-    ...(variant !== 'no subject' && { subject: 'msisdn' }),
-    columns,
-    clean: { dedupe: [], rejectAbove: 1, missingTexts: [''] },
-    classColumns: columns.flatMap(({ name, treatment }) =>
-      treatment.kind === 'generalise' ? [{ column: name, generalisation: treatment.generalisation, weight: 1 }] : [],
-    ),
-    privacy: {
-      k: 10,
-      l: [{ column: 'churned', atLeast: 2 }],
-      t: [{ column: 'churned', atMost: 0.5, distance: 'equal' }],
-      suppressAtMost: 0.1,
-    },
-  };
-}
-
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       rows: { type: 'string', default: '1000000,10000000' },
-      repeats: { type: 'string', default: '3' },
+      repeats: { type: 'string', default: '5' },
+      only: { type: 'string', default: VARIANTS.join(',') },
       threads: { type: 'string', default: String(availableParallelism()) },
       mode: { type: 'string' },
       input: { type: 'string' },
@@ -280,7 +216,12 @@ async function main(): Promise<void> {
   if (mode !== undefined && input !== undefined && folder !== undefined && existsSync(input)) {
     process.stdout.write(JSON.stringify(await measureRun(mode, input, folder, threads)));
   } else {
-    await benchPipeline({ rows: values.rows.split(',').map(Number), repeats: Number(values.repeats), threads });
+    await benchPipeline({
+      rows: values.rows.split(',').map(Number),
+      variants: VARIANTS.filter((variant) => values.only.split(',').includes(variant)),
+      repeats: Number(values.repeats),
+      threads,
+    });
   }
 }
 
