@@ -27,13 +27,16 @@ export async function listGrants(client: DataExchangeClient): Promise<readonly G
   return grants;
 }
 
-/** @param name of the grant, for the receiver's eyes, e.g. `telco-retail-2026/telco-retail-usage` */
+/**
+ * @param name of the grant, for the receiver's eyes, e.g. `telco-retail-2026/telco-retail-usage`
+ * @returns its id
+ */
 export async function giveGrant(
   client: DataExchangeClient,
   { dataSet, receiver }: DataGrant,
   name: string,
-): Promise<void> {
-  await client.send(
+): Promise<string> {
+  const { Id = '' } = await client.send(
     new CreateDataGrantCommand({
       Name: name,
       GrantDistributionScope: 'NONE',
@@ -41,10 +44,11 @@ export async function giveGrant(
       SourceDataSetId: dataSet,
     }),
   );
+  return Id;
 }
 
 /** Takes a grant back, accepted or not; one that is gone is taken back. */
-export async function withdrawGrant(client: DataExchangeClient, { id }: GivenGrant): Promise<void> {
+export async function withdrawGrant(client: DataExchangeClient, id: string): Promise<void> {
   try {
     await client.send(new DeleteDataGrantCommand({ DataGrantId: id }));
   } catch (error) {

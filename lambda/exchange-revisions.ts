@@ -57,12 +57,16 @@ export async function prepareRevision(
   }
 }
 
-/** Makes a prepared revision one that grants show. Nothing but a revocation can change it afterwards. */
-export async function finaliseRevision(client: DataExchangeClient, dataSet: string, release: string): Promise<void> {
+/**
+ * Makes a prepared revision one that grants show. Nothing but a revocation can change it afterwards.
+ * @returns its id
+ */
+export async function finaliseRevision(client: DataExchangeClient, dataSet: string, release: string): Promise<string> {
   const revision = await findRevision(client, dataSet, release);
   if (revision?.Id === undefined) throw new RevisionMissing(`There is no revision of ${release} to finalise.`);
-  if (revision.Finalized === true) return;
-  await client.send(new UpdateRevisionCommand({ DataSetId: dataSet, RevisionId: revision.Id, Finalized: true }));
+  if (revision.Finalized !== true)
+    await client.send(new UpdateRevisionCommand({ DataSetId: dataSet, RevisionId: revision.Id, Finalized: true }));
+  return revision.Id;
 }
 
 /**
@@ -80,6 +84,15 @@ export async function revokeRevision(
   if (revision?.Finalized !== true || revision.Revoked === true) return;
   const RevocationComment = reason.padEnd(10, '.').slice(0, 512);
   await client.send(new RevokeRevisionCommand({ DataSetId: dataSet, RevisionId: revision.Id, RevocationComment }));
+}
+
+/** The releases that grants of a data set show: those of its finalised revisions that were not revoked. */
+export async function listShown(client: DataExchangeClient, dataSet: string): Promise<readonly string[]> {
+  const shown: string[] = [];
+  for await (const page of paginateListDataSetRevisions({ client, pageSize: 200 }, { DataSetId: dataSet }))
+    for (const { Comment = '', Finalized, Revoked } of page.Revisions ?? [])
+      if (Finalized === true && Revoked !== true) shown.push(Comment);
+  return shown;
 }
 
 export class RevisionMissing extends Error {

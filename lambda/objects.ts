@@ -1,10 +1,21 @@
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
+import {
+  CopyObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 
 /** The objects of one bucket, by key. */
 export interface Objects {
   list(prefix: string): Promise<readonly string[]>;
   read(key: string): Promise<Uint8Array>;
   write(key: string, body: string | Uint8Array): Promise<void>;
+  /** SHA-256 of an object, hexadecimal; it is not held in memory. */
+  hash(key: string): Promise<string>;
+  /** Within the bucket; an object of 5 GiB is the largest. */
+  copy(from: string, to: string): Promise<void>;
 }
 
 export function openObjects(s3: S3Client, bucket: string): Objects {
@@ -28,6 +39,16 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
     },
     async write(key, body) {
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+    },
+    async hash(key) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      const hash = createHash('sha256');
+      for await (const part of Body as AsyncIterable<Uint8Array>) hash.update(part);
+      return hash.digest('hex');
+    },
+    async copy(from, to) {
+      const CopySource = `${bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;
+      await s3.send(new CopyObjectCommand({ Bucket: bucket, Key: to, CopySource }));
     },
   };
 }

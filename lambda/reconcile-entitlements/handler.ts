@@ -1,6 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
+import { DataExchangeClient } from '@aws-sdk/client-dataexchange';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GlueClient } from '@aws-sdk/client-glue';
+import { LakeFormationClient } from '@aws-sdk/client-lakeformation';
+import { S3Client } from '@aws-sdk/client-s3';
+import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { openDynamoStore } from '../dynamo-store';
+import { openDataGrants } from '../entitlement-services/data-grants';
+import { openInboxes } from '../entitlement-services/inboxes';
+import { openLakePermissions } from '../entitlement-services/lake-permissions';
+import { requireEnv } from '../require-env';
 import { reconcileEntitlements } from './reconcile-entitlements';
 
-const logger = new Logger({ serviceName: 'reconcile-entitlements' });
+const exchange = new DataExchangeClient();
+const s3 = new S3Client();
+const lake = {
+  lakeFormation: new LakeFormationClient(),
+  glue: new GlueClient(),
+  account: requireEnv('ROOM_ACCOUNT'),
+  sleep,
+};
+const registry = openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE')));
+const log = new Logger({ serviceName: 'reconcile-entitlements' });
 
-export const handler = async (event: unknown): Promise<void> => reconcileEntitlements(event, logger);
+export const handler = (event: unknown): Promise<void> =>
+  reconcileEntitlements(event, {
+    registry,
+    // Opened anew: each run looks at the services for itself.
+    services: [openDataGrants(exchange), openLakePermissions(lake), openInboxes(s3, requireEnv('LAKE_BUCKET'))],
+    now: () => new Date().toISOString(),
+    log,
+  });

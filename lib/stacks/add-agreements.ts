@@ -5,6 +5,7 @@ import { AgreementStack } from './agreement-stack';
 import type { AnonymisationStack } from './anonymisation-stack';
 import type { CatalogueStack } from './catalogue-stack';
 import type { EnforcementStack } from './enforcement-stack';
+import type { ExchangeStack } from './exchange-stack';
 import { IntakeStack } from './intake-stack';
 import type { LakeStack } from './lake-stack';
 import type { VaultStack } from './vault-stack';
@@ -16,6 +17,7 @@ export interface RoomCore {
   readonly catalogue: CatalogueStack;
   readonly enforcement: EnforcementStack;
   readonly anonymisation: AnonymisationStack;
+  readonly exchange: ExchangeStack;
 }
 
 /** Adds the stack by which data come in, and one for each agreement. */
@@ -26,7 +28,7 @@ export function addAgreements(
   plans: readonly SidePlan[],
   core: RoomCore,
 ): void {
-  const { vault, lake, catalogue, enforcement, anonymisation } = core;
+  const { vault, lake, catalogue, enforcement, anonymisation, exchange } = core;
   const shared = {
     env,
     key: vault.key,
@@ -52,7 +54,7 @@ export function addAgreements(
       registration: intake.registration,
       api: enforcement.api,
       anonymiser: anonymisation.jobRole,
-      listeners: [enforcement.record.functionArn, enforcement.reconcile.functionArn],
+      listeners: [enforcement.record.functionArn, exchange.reconcile.functionArn],
       keepEvents: room.retention.logs,
       ...(room.account === undefined ? {} : { roomAccount: room.account }),
       hasSftp: room.sftp.kind !== 'off',

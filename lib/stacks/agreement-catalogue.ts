@@ -4,7 +4,7 @@ import { CfnDataCellsFilter, CfnTag, CfnTagAssociation } from 'aws-cdk-lib/aws-l
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { SidePlan } from '../domain/agreement/plan-for-side';
-import { type CatalogueTable, listTables, ROUND_COLUMN } from '../domain/room/catalogue';
+import { type CatalogueTable, listTables, showRounds } from '../domain/room/catalogue';
 import { type LakeTag, listAgreementTags, SENSITIVITY, tagsOfTable } from '../domain/room/lake-tags';
 import { makeOneByOne } from './make-one-by-one';
 import { ParquetTable } from './parquet-table';
@@ -91,7 +91,7 @@ export class AgreementCatalogue extends Construct {
       tableName: name,
       name,
       columnNames: columns.map((column) => column.name),
-      rowFilter: { filterExpression: `${ROUND_COLUMN} = ''` },
+      rowFilter: { filterExpression: showRounds([]) },
     });
   }
 }

@@ -9,6 +9,7 @@ import { AnonymisationStack } from './anonymisation-stack';
 import { AuditStack } from './audit-stack';
 import { CatalogueStack } from './catalogue-stack';
 import { EnforcementStack } from './enforcement-stack';
+import { ExchangeStack } from './exchange-stack';
 import { LakeStack } from './lake-stack';
 import { LogArchiveStack } from './log-archive-stack';
 import { VaultStack } from './vault-stack';
@@ -60,12 +61,24 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
     registry: enforcement.registry,
     bus: enforcement.bus.eventBus,
   });
+  const exchange = new ExchangeStack(app, 'BarterRoomExchange', {
+    env,
+    description: 'Barter room: what brings releases out of the escrow, and grants',
+    key,
+    noticeKey,
+    alerts,
+    lake: lake.lake,
+    registry: enforcement.registry,
+    bus: enforcement.bus.eventBus,
+    workflow: anonymisation.workflow,
+  });
   const catalogue = new CatalogueStack(app, 'BarterRoomCatalogue', {
     env,
     description: 'Barter room: what the data catalogues of its agreements rest on',
     key,
     noticeKey,
     lake: lake.lake,
+    grantor: exchange.reconcile.role!,
   });
   const audit = new AuditStack(app, 'BarterRoomAudit', {
     env,
@@ -78,12 +91,12 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
     alerts,
     watched: {
       buckets: { landing: lake.landing, lake: lake.lake },
-      alarms: [...teller.alarms, ...enforcement.alarms, ...anonymisation.alarms],
+      alarms: [...teller.alarms, ...enforcement.alarms, ...anonymisation.alarms, ...exchange.alarms],
     },
   });
   // It makes a database, which only an administrator of the data lake can.
   audit.addStackDependency(catalogue);
-  addAgreements(app, room, env, plans, { vault, lake, catalogue, enforcement, anonymisation });
+  addAgreements(app, room, env, plans, { vault, lake, catalogue, enforcement, anonymisation, exchange });
 }
 
 /** The stack for the account that keeps the trail, where it is not the room's own. */

@@ -7,7 +7,7 @@ import {
   type StackProps,
   Validations,
 } from 'aws-cdk-lib';
-import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IRole, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnResource as CfnLocation, CfnTag } from 'aws-cdk-lib/aws-lakeformation';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -20,6 +20,8 @@ export interface CatalogueStackProps extends StackProps {
   readonly key: IKey;
   readonly noticeKey: IKey;
   readonly lake: IBucket;
+  /** As which entitlements are granted and taken back. */
+  readonly grantor: IRole;
 }
 
 /**
@@ -28,9 +30,9 @@ export interface CatalogueStackProps extends StackProps {
  * makes it, opens raw data.
  */
 export class CatalogueStack extends Stack {
-  constructor(scope: Construct, id: string, { key, noticeKey, lake, ...props }: CatalogueStackProps) {
+  constructor(scope: Construct, id: string, { key, noticeKey, lake, grantor, ...props }: CatalogueStackProps) {
     super(scope, id, props);
-    const settings = this.configureDataLake(noticeKey);
+    const settings = this.configureDataLake(noticeKey, grantor);
     const reader = new Role(this, 'Reader', {
       description: 'Barter room: by which Lake Formation reads releases for whom it was granted',
       assumedBy: new ServicePrincipal('lakeformation.amazonaws.com', {
@@ -69,7 +71,7 @@ export class CatalogueStack extends Stack {
     sensitivity.node.addDependency(settings);
   }
 
-  private configureDataLake(noticeKey: IKey): CustomResource {
+  private configureDataLake(noticeKey: IKey, grantor: IRole): CustomResource {
     const configure = new RoomFunction(this, 'Configure', {
       handler: 'configure-data-lake',
       description: 'sets who administers the data lake, and takes away its default permissions',
@@ -90,7 +92,8 @@ export class CatalogueStack extends Stack {
       serviceToken: configure.functionArn,
       resourceType: 'Custom::DataLakeSettings',
       serviceTimeout: Duration.minutes(5),
-      properties: { Admins: [this.deployRole()] },
+      // Only an administrator changes filters and grants on tables that another made.
+      properties: { Admins: [this.deployRole(), grantor.roleArn] },
     });
   }
 

@@ -2,22 +2,18 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { CHECK_TIMES } from '../domain/enforcement/check-times';
 import { ROOM_EVENTS } from '../domain/enforcement/room-events';
-import type { TermEvent } from '../domain/exchange/plan-term';
 import type { Room } from '../domain/room/room';
-import { namePartnerBus } from '../domain/room/room-names';
 import { FunctionAlarms } from './function-alarms';
+import { hearPartners } from './hear-partners';
 import { RegistryTable } from './registry-table';
 import { RoomApi } from './room-api';
 import { RoomBus } from './room-bus';
 import { RoomFunction } from './room-function';
-import { RoomSchedules } from './room-schedules';
 
 export interface EnforcementStackProps extends StackProps {
   readonly retention: Room['retention'];
@@ -28,12 +24,11 @@ export interface EnforcementStackProps extends StackProps {
   readonly teller: IFunction;
 }
 
-/** What makes the terms hold: the registry, the room's own events, the checks in time, and the door that parties ask at. */
+/** What makes the terms hold: the registry, the room's own events, and the door that parties ask at. */
 export class EnforcementStack extends Stack {
   readonly registry: RegistryTable;
   /** The room's own events. Partners have a bus for each agreement: see `PartnerBus`. */
   readonly bus: RoomBus;
-  readonly reconcile: RoomFunction;
   readonly record: RoomFunction;
   readonly api: RoomApi;
   readonly alarms: readonly IAlarm[];
@@ -49,11 +44,6 @@ export class EnforcementStack extends Stack {
       noticeKey,
     });
     const common = { noticeKey, isAsync: true };
-    this.reconcile = new RoomFunction(this, 'Reconcile', {
-      ...common,
-      handler: 'reconcile-entitlements',
-      description: 'makes what is granted equal to what the agreements say now',
-    });
     this.record = new RoomFunction(this, 'Record', {
       ...common,
       handler: 'record-access',
@@ -73,7 +63,6 @@ export class EnforcementStack extends Stack {
       description: 'decides on requests of parties',
     });
     this.api = new RoomApi(this, 'Api', { decide, noticeKey, alerts });
-    new RoomSchedules(this, 'Schedules', { times: CHECK_TIMES, target: this.reconcile, noticeKey });
     const told = (...detailType: string[]): EventPattern => ({ source: [ROOM_EVENTS.source], detailType });
     new Rule(this, 'BreachReported', {
       description: 'Barter room: a breach goes on record, and to those who are told',
@@ -81,39 +70,21 @@ export class EnforcementStack extends Stack {
       eventPattern: told(ROOM_EVENTS.breachReported),
       targets: [new LambdaFunction(breach), new LambdaFunction(teller)],
     });
-    new Rule(this, 'StateChanged', {
-      description:
-        'Barter room: a certified release may complete its round, a day of a term may change what is granted',
-      eventBus: this.bus.eventBus,
-      eventPattern: told(ROOM_EVENTS.releaseCertified, ...TERM_EVENTS),
-      targets: [new LambdaFunction(this.reconcile)],
-    });
     // What Data Exchange tells the owner of a data set goes to this account's own default bus.
     new Rule(this, 'ExchangeNews', {
       description: 'Barter room: what Data Exchange tells of grants and revisions goes to the record',
       eventPattern: { source: ['aws.dataexchange'] },
-      targets: [new LambdaFunction(this.record), new LambdaFunction(this.reconcile)],
+      targets: [new LambdaFunction(this.record)],
     });
-    for (const fn of [this.record, this.reconcile]) this.hearPartners(fn);
+    hearPartners(this.record);
     this.alarms = [
       this.api.alarm,
-      ...[this.reconcile, this.record, breach, decide].flatMap(
+      ...[this.record, breach, decide].flatMap(
         (fn) => new FunctionAlarms(this, `${fn.node.id}Alarms`, fn, alerts).alarms,
       ),
     ];
   }
-
-  /** One permission for the rules of all agreements' buses: a function's policy has no room for one each. */
-  private hearPartners(fn: RoomFunction): void {
-    fn.addPermission('Partners', {
-      principal: new ServicePrincipal('events.amazonaws.com'),
-      sourceAccount: this.account,
-      sourceArn: this.formatArn({ service: 'events', resource: 'rule', resourceName: namePartnerBus('*') }),
-    });
-  }
 }
-
-const TERM_EVENTS = ['term-starts', 'term-ends', 'destruction-due'] as const satisfies readonly TermEvent['kind'][];
 
 /** A name that no agreement's bus can have: theirs are in small letters. */
 const ROOM_BUS = 'BarterRoom';

@@ -17,7 +17,16 @@ export class FunctionAlarms extends Construct {
     const { deadLetters } = watched;
     this.alarms = [
       alarm('Fails', watched.metricErrors({ period }), 'a function fails'),
-      alarm('IsRefused', watched.metricThrottles({ period }), 'a function may not run: the account runs too many'),
+      // One that runs by itself alone waits its turn, which is no fault.
+      ...(watched.runsAlone
+        ? []
+        : [
+            alarm(
+              'IsRefused',
+              watched.metricThrottles({ period }),
+              'a function may not run: the account runs too many',
+            ),
+          ]),
       ...(deadLetters === undefined
         ? []
         : [

@@ -37,6 +37,8 @@ export class RoomFunction extends LambdaFunction {
   readonly deadLetters: Queue | undefined;
   /** The folder under `lambda/` that it is made of. */
   readonly source: string;
+  /** Whether there is only ever one execution of it. */
+  readonly runsAlone: boolean;
   private readonly given: Policy | undefined;
 
   constructor(scope: Construct, id: string, props: RoomFunctionProps) {
@@ -84,6 +86,7 @@ export class RoomFunction extends LambdaFunction {
       ...(deadLetters === undefined ? {} : { deadLetterQueue: deadLetters }),
     });
     this.source = handler;
+    this.runsAlone = atOnce === 1;
     this.deadLetters = deadLetters;
     // Apart from what every function has, so that the acknowledgement below does not cover it.
     this.given =

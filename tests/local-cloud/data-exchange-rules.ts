@@ -6,6 +6,7 @@ import type {
   StoredJob,
   StoredRevision,
 } from './data-exchange-state';
+import { type Input, NotImplemented, type Rule, ServiceError } from './serve-from-model';
 
 /*
  * How AWS Data Exchange behaves, as far as its documentation says it: one entry an operation, each with its source. What a
@@ -25,30 +26,13 @@ export interface Caller {
   readonly pollsPerJob: number;
 }
 
-export class ExchangeError extends Error {
-  constructor(
-    /** A code of the model, e.g. `ConflictException`. */
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-type Input = Readonly<Record<string, unknown>>;
-
-export interface Rule {
-  readonly does: (state: ExchangeState, input: Input, caller: Caller) => unknown;
-  readonly source: string;
-}
-
 const API = 'https://docs.aws.amazon.com/data-exchange/latest/apireference/API_';
 const GUIDE = 'https://docs.aws.amazon.com/data-exchange/latest/userguide/';
 const QUOTAS = `${GUIDE}limits.html`;
 
 export const QUOTA = { assetsPerImport: 100, importsAtOnce: 10, assetsPerRevision: 10_000, pendingGrants: 20 } as const;
 
-export const RULES: Readonly<Record<string, Rule>> = {
+export const RULES: Readonly<Record<string, Rule<ExchangeState, Caller>>> = {
   CreateDataSet: {
     source: `${API}CreateDataSet.html`,
     does: ({ dataSets }, input, { account, now, newId }) => {
@@ -123,7 +107,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
       const revision = ownRevision(state, input, caller);
       if (revision.Finalized) throw conflict('The revision is finalized.');
       if (input.Finalized === true) {
-        if (!hasAssets(state, revision)) throw new ExchangeError('ValidationException', 'The revision has no assets.');
+        if (!hasAssets(state, revision)) throw new ServiceError('ValidationException', 'The revision has no assets.');
         if (importsInto(state, revision).length > 0) throw conflict('A job still imports into the revision.');
         revision.Finalized = true;
       }
@@ -137,7 +121,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     does: (state, input, caller) => {
       const revision = ownRevision(state, input, caller);
       if (!revision.Finalized)
-        throw new ExchangeError('ValidationException', 'Only a finalized revision can be revoked.');
+        throw new ServiceError('ValidationException', 'Only a finalized revision can be revoked.');
       if (revision.Revoked) throw conflict('The revision is revoked.');
       revision.Revoked = true;
       revision.RevocationComment = text(input.RevocationComment);
@@ -178,7 +162,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
       if (revision.Finalized) throw conflict('The revision is finalized.');
       const count = wanted.AssetSources.length;
       if (count === 0 || count > QUOTA.assetsPerImport)
-        throw new ExchangeError('ValidationException', `An import takes 1 to ${QUOTA.assetsPerImport} assets.`);
+        throw new ServiceError('ValidationException', `An import takes 1 to ${QUOTA.assetsPerImport} assets.`);
       const Id = caller.newId();
       const job: StoredJob = {
         Id,
@@ -204,7 +188,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
       if (revision === undefined || revision.Finalized) throw conflict('The revision takes no more assets.');
       // The API reference names no error for this quota; it is one of the model's limits, so that is what is told.
       if (importsInto(state, revision).length >= QUOTA.importsAtOnce)
-        throw new ExchangeError('ServiceLimitExceededException', `More than ${QUOTA.importsAtOnce} imports at once.`);
+        throw new ServiceError('ServiceLimitExceededException', `More than ${QUOTA.importsAtOnce} imports at once.`);
       job.State = 'IN_PROGRESS';
       job.UpdatedAt = caller.now;
       return undefined;
@@ -251,7 +235,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
           ReceiverPrincipal === receiver && AcceptanceState === 'PENDING_RECEIVER_ACCEPTANCE',
       );
       if (waiting.length >= QUOTA.pendingGrants)
-        throw new ExchangeError(
+        throw new ServiceError(
           'ServiceLimitExceededException',
           `${QUOTA.pendingGrants} grants wait for that receiver.`,
         );
@@ -326,9 +310,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
 };
 
-/** The stand-in's own limit, not the service's. */
-export class NotImplemented extends Error {}
-
 async function finishImport(state: ExchangeState, job: StoredJob, { now, newId, sizeOf }: Caller): Promise<void> {
   const { AssetSources, DataSetId, RevisionId } = job.Details.ImportAssetsFromS3;
   const revision = state.revisions.get(RevisionId);
@@ -401,12 +382,12 @@ function page<T>(name: string, all: readonly T[], { MaxResults, NextToken }: Inp
   return { [name]: all.slice(from, next), ...(next < all.length ? { NextToken: String(next) } : {}) };
 }
 
-function conflict(message: string): ExchangeError {
-  return new ExchangeError('ConflictException', message);
+function conflict(message: string): ServiceError {
+  return new ServiceError('ConflictException', message);
 }
 
-function notFound(what: string): ExchangeError {
-  return new ExchangeError('ResourceNotFoundException', `There is no such ${what}.`);
+function notFound(what: string): ServiceError {
+  return new ServiceError('ResourceNotFoundException', `There is no such ${what}.`);
 }
 
 function toTime(value: unknown): string {

@@ -104,7 +104,20 @@ const NEEDS: Readonly<Record<string, ListNeeds>> = {
     return [{ action: `states:${operation}`, resource: String(stateMachineArn ?? executionArn ?? '*') }];
   },
   lakeformation: anyResource('lakeformation'),
-  glue: anyResource('glue'),
+  // Of a table Glue asks for the catalogue and the database too.
+  glue: (operation, request, place) => {
+    const { DatabaseName, TableName, Name } = readJson(request);
+    const table = TableName ?? Name;
+    const resources =
+      DatabaseName === undefined
+        ? ['*']
+        : [
+            'catalog',
+            `database/${DatabaseName}`,
+            ...(table === undefined ? [] : [`table/${DatabaseName}/${table}`]),
+          ].map((resource) => arn('glue', resource, place));
+    return resources.map((resource) => ({ action: `glue:${operation}`, resource }));
+  },
   athena: anyResource('athena'),
   transfer: anyResource('transfer'),
   sts: (operation, { body }) => {

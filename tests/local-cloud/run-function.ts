@@ -3,8 +3,11 @@ import { Worker } from 'node:worker_threads';
 
 /** A bundled function as Lambda runs it: one at a time, kept warm, its environment its own. */
 export interface LocalFunction {
-  /** @throws FunctionFailed with what the function threw, or that it ended. */
-  invoke(event: unknown): Promise<unknown>;
+  /**
+   * @param now the time that it is to the function; UTC, ISO 8601
+   * @throws FunctionFailed with what the function threw, or that it ended.
+   */
+  invoke(event: unknown, now?: string): Promise<unknown>;
   crash(): Promise<void>;
 }
 
@@ -20,6 +23,7 @@ export class FunctionFailed extends Error {
 /** A place of its own to stand: the code of `worker.cjs` is the runtime, the bundle is loaded by it unchanged. */
 export function runFunction(code: string, environment: Readonly<Record<string, string>>): LocalFunction {
   let worker: Worker | undefined;
+  const written: string[] = [];
   let waiting: { resolve: (value: unknown) => void; reject: (error: Error) => void } | undefined;
 
   function start(): Worker {
@@ -29,11 +33,13 @@ export function runFunction(code: string, environment: Readonly<Record<string, s
       stdout: true,
       stderr: true,
     });
+    started.stdout.on('data', (text: Buffer) => written.push(text.toString('utf8')));
     started.on('message', (answer: Answer) => {
       const asked = waiting;
       waiting = undefined;
+      // What it wrote belongs to the failure.
       if ('result' in answer) asked?.resolve(answer.result);
-      else asked?.reject(new FunctionFailed(answer.errorType, answer.message));
+      else asked?.reject(new FunctionFailed(answer.errorType, `${answer.message}\n${written.splice(0).join('')}`));
     });
     started.on('exit', () => {
       if (worker === started) worker = undefined;
@@ -44,17 +50,20 @@ export function runFunction(code: string, environment: Readonly<Record<string, s
   }
 
   return {
-    invoke: (event) =>
+    invoke: (event, now = START) =>
       new Promise((resolve, reject) => {
         if (waiting !== undefined) throw new Error('This function is busy: a test invokes it twice at once.');
         waiting = { resolve, reject };
         worker ??= start();
-        worker.postMessage(structuredClone(event));
+        worker.postMessage({ event: structuredClone(event), now });
       }),
     crash: async () => {
       await worker?.terminate();
     },
   };
 }
+
+/** No test depends on the clock: to functions it is this, unless told. */
+const START = '2026-03-02T00:00:00Z';
 
 type Answer = { readonly result: unknown } | { readonly errorType: string; readonly message: string };

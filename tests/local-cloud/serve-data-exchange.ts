@@ -1,32 +1,10 @@
-import { type Caller, ExchangeError, NotImplemented, RULES } from './data-exchange-rules';
+import { type Caller, RULES } from './data-exchange-rules';
 import { type ExchangeState, emptyExchange } from './data-exchange-state';
-import {
-  listFaults,
-  loadServiceModel,
-  type MemberShape,
-  matchRoute,
-  type ServiceModel,
-  type Shape,
-} from './service-model';
+import { type StandIn, serveFromModel } from './serve-from-model';
 
-/** No emulator has AWS Data Exchange: this stand-in is made of AWS's own model of it and a table of what it does. */
-export interface DataExchange {
+/** No emulator has AWS Data Exchange. */
+export interface DataExchange extends StandIn {
   readonly state: ExchangeState;
-  answer(request: ExchangeRequest): Promise<ExchangeAnswer>;
-}
-
-export interface ExchangeRequest {
-  readonly method: string;
-  readonly url: URL;
-  readonly body: string;
-  readonly account: string;
-}
-
-export interface ExchangeAnswer {
-  readonly status: number;
-  readonly body: string;
-  /** The error's code, as the header that SDKs read says it. */
-  readonly error?: string;
 }
 
 export interface ExchangeOptions {
@@ -36,94 +14,12 @@ export interface ExchangeOptions {
 }
 
 export function serveDataExchange({ sizeOf, now, pollsPerJob = 1 }: ExchangeOptions): DataExchange {
-  const model = loadServiceModel('dataexchange');
   const state = emptyExchange();
   let made = 0;
   const newId = () => (++made).toString(16).padStart(32, '0');
+  const callerOf = (account: string): Caller => ({ account, now: now(), newId, sizeOf, pollsPerJob });
   return {
     state,
-    async answer({ method, url, body, account }) {
-      const route = matchRoute(model, method, url);
-      if (route === undefined) return fail(404, 'UnknownOperationException', `No operation ${method} ${url.pathname}`);
-      const operation = model.operations[route.operation]!;
-      const rule = RULES[route.operation];
-      if (rule === undefined) return fail(501, 'NotImplemented', `The stand-in does not do ${route.operation}`);
-      try {
-        const input = readInput(model, operation.input?.shape, url, body, route.inPath);
-        const faults = operation.input === undefined ? [] : listFaults(model, operation.input.shape, input);
-        if (faults.length > 0) return fail(400, 'ValidationException', faults.join('; '));
-        const output = await rule.does(state, input, { account, now: now(), newId, sizeOf, pollsPerJob });
-        return {
-          status: operation.http.responseCode ?? 200,
-          body: writeOutput(model, operation.output?.shape, output),
-        };
-      } catch (error) {
-        if (error instanceof NotImplemented) return fail(501, 'NotImplemented', error.message);
-        if (!(error instanceof ExchangeError)) throw error;
-        const known = model.shapes[error.code]?.error;
-        if (known === undefined) throw new Error(`The model has no error ${error.code}`);
-        return fail(known.httpStatusCode ?? 400, error.code, error.message);
-      }
-    },
+    ...serveFromModel({ service: 'dataexchange', rules: RULES, state, callerOf, otherwise: 'not-implemented' }),
   };
-}
-
-function fail(status: number, error: string, Message: string): ExchangeAnswer {
-  return { status, error, body: JSON.stringify({ Message, message: Message }) };
-}
-
-/** Members by their own names, from wherever the model says they stand. */
-function readInput(
-  model: ServiceModel,
-  shapeName: string | undefined,
-  url: URL,
-  body: string,
-  inPath: Readonly<Record<string, string>>,
-): Readonly<Record<string, unknown>> {
-  const shape = shapeName === undefined ? undefined : model.shapes[shapeName];
-  if (shape === undefined) return {};
-  const inBody: Readonly<Record<string, unknown>> = body === '' ? {} : JSON.parse(body);
-  const known = Object.entries(shape.members ?? {}).flatMap(([name, member]): [string, unknown][] => {
-    const value = readMember(model, name, member, url, inBody, inPath);
-    return value === undefined ? [] : [[name, value]];
-  });
-  const named = new Set(Object.entries(shape.members ?? {}).map(([name, { locationName = name }]) => locationName));
-  const unknown = Object.entries(inBody).filter(([name]) => !named.has(name));
-  return Object.fromEntries([...known, ...unknown]);
-}
-
-function readMember(
-  model: ServiceModel,
-  name: string,
-  { shape, location, locationName = name }: MemberShape,
-  url: URL,
-  inBody: Readonly<Record<string, unknown>>,
-  inPath: Readonly<Record<string, string>>,
-): unknown {
-  if (location === 'uri') return inPath[locationName];
-  if (location !== 'querystring') return inBody[locationName];
-  const text = url.searchParams.get(locationName);
-  return text !== null && model.shapes[shape]?.type === 'integer' ? Number(text) : (text ?? undefined);
-}
-
-/** Only what the model's output has, so that a handler cannot lean on what the service would not say. */
-function writeOutput(model: ServiceModel, shapeName: string | undefined, output: unknown): string {
-  const shape = shapeName === undefined ? undefined : model.shapes[shapeName];
-  return shape === undefined || output === undefined ? '' : JSON.stringify(pickOutput(model, shape, output));
-}
-
-function pickOutput(model: ServiceModel, shape: Shape, value: unknown): unknown {
-  if (shape.type === 'list' && Array.isArray(value)) {
-    const member = model.shapes[shape.member!.shape]!;
-    return value.map((each) => pickOutput(model, member, each));
-  }
-  if (shape.type !== 'structure' || typeof value !== 'object' || value === null) return value;
-  const fields: Readonly<Record<string, unknown>> = { ...value };
-  return Object.fromEntries(
-    Object.entries(shape.members ?? {}).flatMap(([name, member]) =>
-      fields[name] === undefined
-        ? []
-        : [[member.locationName ?? name, pickOutput(model, model.shapes[member.shape]!, fields[name])]],
-    ),
-  );
 }

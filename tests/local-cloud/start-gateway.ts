@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse, request as sen
 import type { AddressInfo } from 'node:net';
 import { type AwsCall, type AwsRequest, identifyCall, type Need, type Place, readService } from './identify-call';
 import { judgeNeed, type RoleStatement } from './role-policy';
-import type { DataExchange } from './serve-data-exchange';
+import type { StandIn, StandInAnswer, StandInRequest } from './serve-from-model';
 
 /*
  * The one way out of the room's functions: it knows each call, holds it against the role of the function that makes it as the
@@ -47,11 +47,12 @@ export interface Fault {
 export interface GatewayParts {
   /** Base address of moto. */
   readonly moto: string;
-  readonly exchange: DataExchange;
+  /** By the name under which requests are signed; what is left to moto, and every other service, moto answers. */
+  readonly standIns: Readonly<Record<string, StandIn>>;
   readonly place: Place;
 }
 
-export async function startGateway({ moto, exchange, place }: GatewayParts): Promise<Gateway> {
+export async function startGateway({ moto, standIns, place }: GatewayParts): Promise<Gateway> {
   const callers = new Map<string, GatewayCaller>();
   const calls: GatewayCall[] = [];
   let fault: Fault | undefined;
@@ -67,10 +68,10 @@ export async function startGateway({ moto, exchange, place }: GatewayParts): Pro
     const request = await readRequest(incoming);
     const caller = callers.get(readAccessKey(request.headers.authorization) ?? '');
     const service = readService(request.headers.authorization);
-    const pass = () =>
-      service === 'dataexchange'
-        ? passToExchange(exchange, request, place, outgoing)
-        : passTo(moto, request, incoming, outgoing);
+    const pass = async () => {
+      const answer = await standIns[service]?.answer(askedOf(request, place));
+      return answer === undefined ? passTo(moto, request, incoming, outgoing) : writeAnswer(answer, outgoing);
+    };
     if (caller === undefined) {
       await pass();
       return;
@@ -104,9 +105,8 @@ export async function startGateway({ moto, exchange, place }: GatewayParts): Pro
   }
 
   async function swallow(service: string, request: AwsRequest, incoming: IncomingMessage): Promise<void> {
-    if (service === 'dataexchange')
-      await exchange.answer({ ...request, body: request.body.toString('utf8'), account: place.account });
-    else await forward(moto, request, incoming);
+    const answer = await standIns[service]?.answer(askedOf(request, place));
+    if (answer === undefined) await forward(moto, request, incoming);
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -153,19 +153,16 @@ function readAccessKey(authorization: string | undefined): string | undefined {
   return /Credential=([^/]+)\//.exec(authorization ?? '')?.[1];
 }
 
-async function passToExchange(
-  exchange: DataExchange,
-  { method, url, headers, body }: AwsRequest,
-  place: Place,
-  outgoing: ServerResponse,
-): Promise<number> {
+function askedOf({ method, url, headers, body }: AwsRequest, place: Place): StandInRequest {
   // A partner signs with its account number, so that one stand-in serves several accounts.
   const partner = /^PARTNER(\d{12})$/.exec(readAccessKey(headers.authorization) ?? '')?.[1];
-  const account = partner ?? place.account;
-  const answer = await exchange.answer({ method, url, body: body.toString('utf8'), account });
-  const error = answer.error === undefined ? {} : { 'x-amzn-errortype': answer.error };
-  outgoing.writeHead(answer.status, { 'content-type': 'application/json', ...error }).end(answer.body);
-  return answer.status;
+  return { method, url, body: body.toString('utf8'), account: partner ?? place.account };
+}
+
+function writeAnswer({ status, body, error: code }: StandInAnswer, outgoing: ServerResponse): number {
+  const error = code === undefined ? {} : { 'x-amzn-errortype': code };
+  outgoing.writeHead(status, { 'content-type': 'application/json', ...error }).end(body);
+  return status;
 }
 
 interface Forwarded {

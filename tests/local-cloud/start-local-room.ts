@@ -4,9 +4,21 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateDataSetCommand, DataExchangeClient } from '@aws-sdk/client-dataexchange';
-import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand as CreateDynamoTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
 import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import {
+  CreateDatabaseCommand,
+  CreateTableCommand,
+  type DatabaseInput,
+  GlueClient,
+  type TableInput,
+} from '@aws-sdk/client-glue';
 import { CreateKeyCommand, type CreateKeyCommandInput, KMSClient } from '@aws-sdk/client-kms';
+import { CreateDataCellsFilterCommand, type DataCellsFilter, LakeFormationClient } from '@aws-sdk/client-lakeformation';
 import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -16,6 +28,7 @@ import type { Plan } from '../../lib/domain/agreement/plan';
 import type { Room } from '../../lib/domain/room/room';
 import { buildRoom } from '../../lib/stacks/build-room';
 import { RoomFunction } from '../../lib/stacks/room-function';
+import { FILTER_RULES, type FilterState } from './lake-filter-rules';
 import {
   type Json,
   type JsonMap,
@@ -26,6 +39,7 @@ import {
 } from './room-templates';
 import { type LocalFunction, runFunction } from './run-function';
 import { type DataExchange, serveDataExchange } from './serve-data-exchange';
+import { serveFromModel } from './serve-from-model';
 import { type Gateway, startGateway } from './start-gateway';
 import { startMoto } from './start-moto';
 
@@ -41,6 +55,8 @@ export interface LocalRoom {
   readonly templates: RoomTemplates;
   readonly gateway: Gateway;
   readonly exchange: DataExchange;
+  /** Data cells filters of Lake Formation. */
+  readonly filters: FilterState;
   /** For a test's own look at the cloud; its calls are not the room's. */
   readonly clientConfig: ClientConfig;
   /** The function of a stack, by the folder under `lambda/` that it is made of. */
@@ -82,7 +98,16 @@ export async function startLocalRoom({
       ),
   });
   const place = { account: ROOM_ACCOUNT, region: REGION };
-  const gateway = await startGateway({ moto: moto.endpoint, exchange, place });
+  const filters: FilterState = new Map();
+  const lakeformation = serveFromModel({
+    service: 'lakeformation',
+    rules: FILTER_RULES,
+    state: filters,
+    callerOf: () => undefined,
+    otherwise: 'moto',
+  });
+  const standIns = { dataexchange: exchange, lakeformation };
+  const gateway = await startGateway({ moto: moto.endpoint, standIns, place });
   const clientConfig = configure(gateway.endpoint);
   const ids = new Map<string, string>();
   const resolved = readRoomTemplates(templates, { ...place, ids });
@@ -129,6 +154,7 @@ export async function startLocalRoom({
     templates: resolved,
     gateway,
     exchange,
+    filters,
     clientConfig,
     functionOf: (handler) => find(handler).fn,
     environmentOf: (handler) => find(handler).environment,
@@ -166,6 +192,7 @@ type Maker = (resource: LocatedResource, properties: JsonMap, name: string) => P
 async function makeResources(templates: RoomTemplates, config: ClientConfig, ids: Map<string, string>): Promise<void> {
   const s3 = new S3Client(config);
   const kms = new KMSClient(config);
+  const glue = new GlueClient(config);
   const makers: Readonly<Record<string, Maker>> = {
     'AWS::KMS::Key': async (_, { KeySpec, KeyUsage }) => {
       const kind = { KeySpec, KeyUsage } as CreateKeyCommandInput;
@@ -181,7 +208,7 @@ async function makeResources(templates: RoomTemplates, config: ClientConfig, ids
         properties as unknown as CreateTableCommandInput;
       const indexes = GlobalSecondaryIndexes === undefined ? {} : { GlobalSecondaryIndexes };
       const table = { TableName, KeySchema, AttributeDefinitions, BillingMode: 'PAY_PER_REQUEST' as const, ...indexes };
-      await new DynamoDBClient(config).send(new CreateTableCommand(table));
+      await new DynamoDBClient(config).send(new CreateDynamoTableCommand(table));
       return undefined;
     },
     'AWS::SNS::Topic': async (_, __, arn) => {
@@ -194,6 +221,21 @@ async function makeResources(templates: RoomTemplates, config: ClientConfig, ids
     },
     'AWS::Events::EventBus': async (_, __, Name) => {
       await new EventBridgeClient(config).send(new CreateEventBusCommand({ Name }));
+      return undefined;
+    },
+    'AWS::Glue::Database': async (_, { DatabaseInput }) => {
+      await glue.send(new CreateDatabaseCommand({ DatabaseInput: DatabaseInput as unknown as DatabaseInput }));
+      return (DatabaseInput as { readonly Name: string }).Name;
+    },
+    'AWS::Glue::Table': async (_, { DatabaseName, TableInput }) => {
+      await glue.send(
+        new CreateTableCommand({ DatabaseName: String(DatabaseName), TableInput: TableInput as unknown as TableInput }),
+      );
+      return undefined;
+    },
+    'AWS::LakeFormation::DataCellsFilter': async (_, properties) => {
+      const TableData = properties as unknown as DataCellsFilter;
+      await new LakeFormationClient(config).send(new CreateDataCellsFilterCommand({ TableData }));
       return undefined;
     },
     'AWS::DataExchange::DataSet': async (_, { AssetType, Name, Description }) => {
@@ -223,6 +265,16 @@ async function makeResources(templates: RoomTemplates, config: ClientConfig, ids
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   'AWS::KMS::Key': ['KeySpec', 'KeyUsage'],
   'AWS::DynamoDB::Table': ['KeySchema', 'AttributeDefinitions', 'GlobalSecondaryIndexes'],
+  'AWS::Glue::Database': ['DatabaseInput'],
+  'AWS::Glue::Table': ['DatabaseName', 'TableInput'],
+  'AWS::LakeFormation::DataCellsFilter': [
+    'TableCatalogId',
+    'DatabaseName',
+    'TableName',
+    'Name',
+    'ColumnNames',
+    'RowFilter',
+  ],
   'AWS::DataExchange::DataSet': ['AssetType', 'Name', 'Description'],
 };
 

@@ -5,6 +5,8 @@ export const ROOM_EVENTS = {
   breachReported: 'Breach Reported',
   /** Every leg of a dataset passed its gates, and waits for the rest of its round: with the token that resumes it. */
   releaseCertified: 'Release Certified',
+  /** A round was published whole, or withheld whole. */
+  roundEnded: 'Round Ended',
 } as const;
 
 /** Why entitlements are compared with what they should be, beside an event. */

@@ -1,10 +1,13 @@
 import { addDuration } from '../agreement/duration';
 import type { PlannedTerm } from '../agreement/plan';
 
+/** The days of a term that change what holds. */
+export const TERM_EVENTS = ['term-starts', 'term-ends', 'destruction-due'] as const;
+
 /** A day in the life of an agreement on which something has to happen. */
 export interface TermEvent {
   /** What the event on the room's bus is called. */
-  readonly kind: 'term-starts' | 'term-ends' | 'destruction-due';
+  readonly kind: (typeof TERM_EVENTS)[number];
   /** UTC, e.g. `2027-01-01T00:00:00`. */
   readonly at: string;
 }

@@ -36,6 +36,21 @@ export interface CatalogueColumn {
 /** Both kinds of table are partitioned by it; it names a round as a folder does. */
 export const ROUND_COLUMN = 'round';
 
+/** The rows that a filter lets through, as SQL: those of these rounds, none where there are none. */
+export function showRounds(days: readonly string[]): string {
+  for (const day of days) if (!DAY.test(day)) throw new Error('A round is named by its day.');
+  return days.length === 0
+    ? `${ROUND_COLUMN} = ''`
+    : `${ROUND_COLUMN} in (${days.map((day) => `'${day}'`).join(', ')})`;
+}
+
+/** The rounds that `showRounds` wrote down; of any other text, whatever days it quotes. */
+export function readRounds(expression: string): readonly string[] {
+  return [...expression.matchAll(/'(\d{4}-\d{2}-\d{2})'/g)].map(([, day]) => day!);
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
 /** Where a dataset's cleaned rows lie in the landing bucket, in Parquet. No agreement's id begins with an underscore. */
 export function cleanedPrefix(agreement: string, dataset: string): string {
   return `_cleaned/${agreement}/${dataset}/`;

@@ -6,6 +6,10 @@ export type EnvironmentName =
   | 'LEDGER_BUCKET'
   /** Name of the DynamoDB table of agreements and conduct. */
   | 'REGISTRY_TABLE'
+  /** Name of the room's own event bus. */
+  | 'ROOM_BUS'
+  /** 12 digits: the account that the room stands in. */
+  | 'ROOM_ACCOUNT'
   /** The landing and the lake bucket, by name and by ARN, and the ARN of the key that they are encrypted with. */
   | 'LANDING_BUCKET'
   | 'LANDING_BUCKET_ARN'

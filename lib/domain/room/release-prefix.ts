@@ -4,3 +4,8 @@ import type { PlannedLeg } from '../agreement/plan';
 export function releasePrefix(agreement: string, leg: PlannedLeg): string {
   return `${agreement}/${leg.id}/`;
 }
+
+/** Where the release of one round lies; `round` is what the room's tables are partitioned by. */
+export function roundPrefix(agreement: string, leg: PlannedLeg, day: string): string {
+  return `${releasePrefix(agreement, leg)}round=${day}/`;
+}

@@ -35,7 +35,7 @@ beforeEach(async () => {
   });
   gateway = await startGateway({
     moto: 'http://127.0.0.1:9',
-    exchange,
+    standIns: { dataexchange: exchange },
     place: { account: OWNER, region: 'us-east-1' },
   });
   client = connect('testing');

@@ -51,7 +51,7 @@ async function run(fault: Fault | undefined) {
   });
   expect(exchange.state.grants.size).toBe(1);
   await again(async () => {
-    for (const given of await listGrants(client)) await withdrawGrant(client, given);
+    for (const given of await listGrants(client)) await withdrawGrant(client, given.id);
   });
   await again(() => revokeRevision(client, dataSet, WANTED.release, 'Clause 4.2'));
   const calls = gateway.calls.length - before;
@@ -86,7 +86,7 @@ async function open(missing?: string) {
     sizeOf: async (_, key) => (missing !== undefined && key.endsWith('-7.parquet') ? undefined : 7),
   });
   const place = { account: ACCOUNT, region: 'eu-central-1' };
-  const gateway = await startGateway({ moto: 'http://127.0.0.1:9', exchange, place });
+  const gateway = await startGateway({ moto: 'http://127.0.0.1:9', standIns: { dataexchange: exchange }, place });
   opened.push(gateway);
   const connect = (accessKeyId: string) =>
     new DataExchangeClient({

@@ -19,9 +19,11 @@ describe('what the catalogues of all agreements rest on', () => {
     return resource!;
   };
 
-  test('the role that deploys administers the data lake', () => {
+  test('the role that deploys and the one that grants administer the data lake, nobody else', () => {
     const settings = only('Custom::DataLakeSettings');
     expect(JSON.stringify(settings.properties.Admins)).toMatch(/cdk-hnb659fds-cfn-exec-role-/);
+    expect(settings.properties.Admins).toHaveLength(2);
+    expect(JSON.stringify(settings.properties.Admins)).toContain(ARN.grantor);
     expect(settings.deletionPolicy).toBe('Delete');
   });
 

@@ -1,15 +1,81 @@
+import type { EntitlementService } from '../../../../lambda/entitlement-services/entitlement-service';
 import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
+import { conductOf } from '../../../fixtures/conduct';
+import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
+import { registerSigned } from '../../../fixtures/registered';
+
+const DAY = '2026-03-01';
+const NOW = '2026-03-02T00:00:00Z';
+
+/** A service that holds what it is told to, and says no to some. */
+function holdGrants(refused: readonly string[] = []) {
+  const held = new Map<string, readonly string[]>();
+  const depths: string[] = [];
+  const service: EntitlementService = {
+    kinds: ['data-grant'],
+    list: async (on, _, depth) => {
+      depths.push(depth);
+      return [...held].map(([leg, releases]) => {
+        const to = on.plan.legs.find(({ id }) => id === leg)!.to;
+        const account = on.plan.parties.find(({ id }) => id === to)!.account;
+        return { kind: 'data-grant', leg, account, releases, reference: leg };
+      });
+    },
+    apply: async (_, step, releases) => {
+      if (refused.includes(step.account)) throw new Error('Rate exceeded');
+      if (step.do === 'revoke') held.delete(step.leg!);
+      else held.set(step.leg!, releases);
+      return `grant-${step.leg}`;
+    },
+  };
+  return { service, held, depths };
+}
+
+async function signedAndPublished() {
+  const { registry, agreement } = await registerSigned(PLAN);
+  const { rounds, releases } = conductOf(PLAN, [DAY]);
+  await registry.current(agreement).change([], (current) => ({ ...current, state: 'active' }));
+  for (const round of rounds) await registry.rounds(agreement).create(round);
+  for (const release of releases) await registry.releases(agreement).create(release);
+  return { registry, agreement };
+}
+
+test('what is agreed is granted, with its clause on record, and granted once', async () => {
+  const { registry, agreement } = await signedAndPublished();
+  const { service, held } = holdGrants();
+  const { log, lines } = recordLog();
+  const run = () =>
+    reconcileEntitlements({ cause: 'schedule' }, { registry, services: [service], now: () => NOW, log });
+  await run();
+  expect(Object.fromEntries(held)).toEqual(Object.fromEntries(PLAN.legs.map(({ id }) => [id, [DAY]])));
+  const records = await registry.entitlements(agreement).list();
+  expect(records.map(({ leg, state, clause, reference }) => [leg, state, clause, reference])).toEqual(
+    PLAN.legs.map(({ id }) => [id, 'granted', `legs.${id}`, `grant-${id}`]).sort(),
+  );
+  lines.length = 0;
+  await run();
+  expect(lines.at(-1)?.[2]).toEqual({ cause: 'schedule', agreements: 1, changes: 0 });
+});
+
+test("one party's failure leaves the other's entitlement as it should be, and is told", async () => {
+  const { registry } = await signedAndPublished();
+  const { service, held } = holdGrants(['444455556666']);
+  const { log } = recordLog();
+  const run = reconcileEntitlements({}, { registry, services: [service], now: () => NOW, log });
+  await expect(run).rejects.toMatchObject({ name: 'NotReconciled', message: 'Not reconciled: telco-retail-2026.' });
+  expect([...held.keys()]).toEqual(PLAN.legs.filter(({ to }) => to === 'telco').map(({ id }) => id));
+});
 
 test.each([
-  [{ cause: 'interlock' }, 'interlock'],
-  [{ source: 'barter.room', 'detail-type': 'term-ends', detail: {} }, 'term-ends'],
-  [{ cause: 'because', 'detail-type': 'x'.repeat(500) }, 'x'.repeat(128)],
-  [{ cause: 'because' }, 'unknown'],
-  [undefined, 'unknown'],
-  [null, 'unknown'],
-])('grants nothing, and says so: %j', (event, cause) => {
-  const { log, lines } = recordLog();
-  expect(reconcileEntitlements(event, log)).toBeUndefined();
-  expect(lines).toEqual([['warn', 'Entitlements not reconciled: this version of the room grants nothing', { cause }]]);
+  [{ cause: 'term' }, 'full'],
+  [{ cause: 'interlock' }, 'quick'],
+  [{ source: 'barter.room', detail: { agreement: 'telco-retail-2026' } }, 'quick'],
+  [{ source: 'partner', detail: { agreement: 'of-somebody-else' } }, 'quick'],
+  [undefined, 'quick'],
+])('%j is a reason to look, %s', async (event, depth) => {
+  const { registry } = await signedAndPublished();
+  const { service, depths } = holdGrants();
+  await reconcileEntitlements(event, { registry, services: [service], now: () => NOW, log: recordLog().log });
+  expect(depths).toEqual([depth]);
 });

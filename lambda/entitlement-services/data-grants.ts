@@ -1,0 +1,62 @@
+import type { DataExchangeClient } from '@aws-sdk/client-dataexchange';
+import { nameRelease } from '../../lib/domain/exchange/name-release';
+import { type GivenGrant, giveGrant, listGrants, withdrawGrant } from '../exchange-grants';
+import { listShown, revokeRevision } from '../exchange-revisions';
+import { type EntitlementService, nameEntitlement } from './entitlement-service';
+
+/**
+ * Data grants of AWS Data Exchange. A grant shows every finalised revision of its data set, so what it reaches is what was
+ * finalised and not revoked; an end of the grant leaves the receiver what it exported.
+ */
+export function openDataGrants(client: DataExchangeClient): EntitlementService {
+  let given: Promise<readonly GivenGrant[]> | undefined;
+  // One look serves all agreements of a run, until something is changed.
+  const look = () => {
+    given ??= listGrants(client);
+    return given;
+  };
+  return {
+    kinds: ['data-grant'],
+    async list(on, recorded, depth) {
+      const sets = new Map(Object.entries(on.current.provisioned.dataSets).map(([leg, id]) => [id, leg]));
+      const own = (await look()).filter(({ dataSet }) => sets.has(dataSet));
+      return Promise.all(
+        own.map(async ({ id, dataSet, receiver }) => {
+          const leg = sets.get(dataSet)!;
+          const shown = depth === 'full' ? await listShown(client, dataSet) : undefined;
+          const releases = shown?.flatMap((name) => name.split('/').at(-1) ?? []) ?? recorded.get(leg) ?? [];
+          return { kind: 'data-grant', leg, account: receiver, releases, reference: id } as const;
+        }),
+      );
+    },
+    async apply(on, step) {
+      const dataSet = step.leg === undefined ? undefined : on.current.provisioned.dataSets[step.leg];
+      given = undefined;
+      switch (step.do) {
+        case 'grant': {
+          if (step.leg === undefined || dataSet === undefined) throw new Error('No data set was made for the leg.');
+          const receiver = step.account;
+          const standing = (await look()).find((each) => each.dataSet === dataSet && each.receiver === receiver);
+          if (standing !== undefined) return standing.id;
+          given = undefined;
+          return giveGrant(client, { dataSet, receiver }, nameEntitlement(on, step.leg));
+        }
+        case 'revoke':
+          await withdrawGrant(client, step.reference ?? '');
+          return step.reference ?? '';
+        case 'withdraw':
+          for (const day of step.releases)
+            await revokeRevision(
+              client,
+              dataSet ?? '',
+              nameRelease(on.plan.agreement.id, step.leg ?? '', day),
+              `Withdrawn: ${step.reason}, ${step.clause}`,
+            );
+          return step.reference ?? '';
+        case 'show':
+          // Publication finalised it: the grant shows it since.
+          return step.reference ?? '';
+      }
+    },
+  };
+}

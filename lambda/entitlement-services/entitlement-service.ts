@@ -1,0 +1,35 @@
+import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
+import type { ActualEntitlement, EntitlementStep } from '../../lib/domain/exchange/diff-entitlements';
+import type { Entitlement } from '../../lib/domain/exchange/entitlement';
+
+/** One of the services that hold what receivers may reach. */
+export interface EntitlementService {
+  /** The ways of delivery whose entitlements it holds. */
+  readonly kinds: readonly Entitlement['kind'][];
+  /**
+   * What it holds for an agreement. Which releases each entitlement reaches is looked up where `depth` is `full`; otherwise
+   * the record is believed, so that looking costs the same however many entitlements there are.
+   */
+  list(on: AgreementOnRecord, recorded: Recorded, depth: Depth): Promise<readonly ActualEntitlement[]>;
+  /**
+   * Makes one change; made twice, it is the same.
+   * @param releases all that the entitlement is to reach in the end; empty where it ends
+   * @returns what the service calls the entitlement
+   */
+  apply(on: AgreementOnRecord, step: EntitlementStep, releases: readonly string[]): Promise<string>;
+}
+
+export type Depth = 'quick' | 'full';
+
+/** By leg: days of the rounds that were last granted. */
+export type Recorded = ReadonlyMap<string, readonly string[]>;
+
+/** A leg that this room gives: what its plan says of it. */
+export function findLeg({ plan }: AgreementOnRecord, leg: string | undefined) {
+  return plan.legs.find(({ id }) => id === leg);
+}
+
+/** How the services name an entitlement, for people who look at them. */
+export function nameEntitlement({ plan }: AgreementOnRecord, leg: string): string {
+  return `${plan.agreement.id}/${leg}`;
+}

@@ -1,0 +1,70 @@
+import { DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { PlannedLeg } from '../../lib/domain/agreement/plan';
+import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
+import { inboxPrefix } from '../../lib/domain/room/inbox-prefix';
+import { roundPrefix } from '../../lib/domain/room/release-prefix';
+import { type Objects, openObjects } from '../objects';
+import { type EntitlementService, findLeg } from './entitlement-service';
+
+/**
+ * Inboxes in the lake bucket, which SFTP and the warehouses' roles read: what a receiver may reach is copied there, and hidden
+ * there when it may no longer. Hidden is not removed: versions stay as long as the room keeps what was replaced.
+ */
+export function openInboxes(s3: S3Client, bucket: string): EntitlementService {
+  const lake = openObjects(s3, bucket);
+  return {
+    kinds: ['sftp', 'snowflake', 'gcs'],
+    async list(on, recorded, depth) {
+      const legs = on.plan.legs.filter(({ via }) => KINDS.has(via.kind));
+      const found = await Promise.all(
+        legs.map(async (leg) => {
+          const releases = depth === 'full' ? await listDays(lake, on, leg) : (recorded.get(leg.id) ?? []);
+          const account = on.plan.parties.find(({ id }) => id === leg.to)?.account ?? '';
+          const kind = leg.via.kind as 'sftp' | 'snowflake' | 'gcs';
+          return { kind, leg: leg.id, account, releases, reference: inboxOf(on, leg) };
+        }),
+      );
+      return found.filter(({ releases }) => releases.length > 0);
+    },
+    async apply(on, step) {
+      const leg = findLeg(on, step.leg);
+      if (leg === undefined) throw new Error('No leg of the agreement has such an inbox.');
+      const inbox = inboxOf(on, leg);
+      for (const day of step.releases) {
+        if (step.do === 'grant' || step.do === 'show')
+          await copyRound(lake, roundPrefix(on.plan.agreement.id, leg, day), `${inbox}${day}/`);
+        else await hideAll(s3, bucket, await lake.list(`${inbox}${day}/`));
+      }
+      return inbox;
+    },
+  };
+}
+
+const KINDS: ReadonlySet<string> = new Set(['sftp', 'snowflake', 'gcs']);
+
+function inboxOf({ plan }: AgreementOnRecord, leg: PlannedLeg): string {
+  return inboxPrefix(plan.agreement.id, leg);
+}
+
+async function listDays(lake: Objects, on: AgreementOnRecord, leg: PlannedLeg): Promise<readonly string[]> {
+  const inbox = inboxOf(on, leg);
+  const keys = await lake.list(inbox);
+  return [...new Set(keys.map((key) => key.slice(inbox.length).split('/')[0]!))].sort();
+}
+
+async function copyRound(lake: Objects, from: string, to: string): Promise<void> {
+  const keys = await lake.list(from);
+  if (keys.length === 0) throw new Error(`There is nothing to put into ${to}: publish the round first.`);
+  for (const key of keys) await lake.copy(key, `${to}${key.slice(from.length)}`);
+}
+
+async function hideAll(s3: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
+  for (let at = 0; at < keys.length; at += MOST_AT_ONCE) {
+    const Objects = keys.slice(at, at + MOST_AT_ONCE).map((Key) => ({ Key }));
+    const { Errors = [] } = await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
+    if (Errors.length > 0) throw new Error(`${Errors.length} objects of an inbox could not be hidden.`);
+  }
+}
+
+/** S3 takes so many keys in one call. */
+const MOST_AT_ONCE = 1000;

@@ -1,0 +1,200 @@
+import { BatchCreatePartitionCommand, GetTableCommand, type GlueClient } from '@aws-sdk/client-glue';
+import {
+  BatchGrantPermissionsCommand,
+  type BatchPermissionsFailureEntry,
+  type BatchPermissionsRequestEntry,
+  BatchRevokePermissionsCommand,
+  ConcurrentModificationException,
+  type DataCellsFilter,
+  type DataCellsFilterResource,
+  GetDataCellsFilterCommand,
+  type LakeFormationClient,
+  paginateListPermissions,
+  UpdateDataCellsFilterCommand,
+} from '@aws-sdk/client-lakeformation';
+import type { PlannedLeg } from '../../lib/domain/agreement/plan';
+import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
+import { nameTable, readRounds, showRounds } from '../../lib/domain/room/catalogue';
+import { nameDatabase } from '../../lib/domain/room/room-names';
+import { type EntitlementService, findLeg } from './entitlement-service';
+
+export interface LakeClients {
+  readonly lakeFormation: LakeFormationClient;
+  readonly glue: GlueClient;
+  /** 12 digits: whose catalogue it is. */
+  readonly account: string;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/**
+ * Grants of Lake Formation on the filter of a leg's table. The filter names the rounds whose rows are seen: none until one is
+ * complete. Lake Formation takes one change at a time, so changes follow one another and are tried again.
+ */
+export function openLakePermissions(clients: LakeClients): EntitlementService {
+  let held: Promise<readonly HeldFilter[]> | undefined;
+  const look = () => {
+    held ??= listHeld(clients);
+    return held;
+  };
+  return {
+    kinds: ['lake-formation', 'query-only'],
+    async list(on, recorded, depth) {
+      const legs = new Map(on.plan.legs.map((leg) => [nameTable(leg.id), leg]));
+      const own = (await look()).filter(({ filter }) => filter.DatabaseName === nameDatabase(on.plan.agreement.id));
+      return Promise.all(
+        own.map(async ({ filter, account }) => {
+          const leg = legs.get(filter.Name ?? '');
+          const releases = depth === 'full' ? await readFilter(clients, filter) : recorded.get(leg?.id ?? '');
+          const kind = leg?.via.kind === 'query-only' ? 'query-only' : 'lake-formation';
+          const reference = `${filter.DatabaseName}.${filter.TableName}:${filter.Name}`;
+          return { kind, ...(leg === undefined ? {} : { leg: leg.id }), account, releases: releases ?? [], reference };
+        }),
+      );
+    },
+    async apply(on, step, releases) {
+      const leg = findLeg(on, step.leg);
+      const filter = leg === undefined ? parseReference(step.reference, clients) : filterOf(on, leg, clients);
+      held = undefined;
+      if (leg !== undefined) {
+        await addPartitions(clients, filter, releases);
+        await change(clients, () => writeFilter(clients, filter, releases));
+      }
+      if (step.do === 'grant') await change(clients, () => permit(clients, filter, step.account));
+      if (step.do === 'revoke') await change(clients, () => withdraw(clients, filter, step.account));
+      return `${filter.DatabaseName}.${filter.TableName}:${filter.Name}`;
+    },
+  };
+}
+
+export class LakeNotChanged extends Error {
+  override readonly name = 'LakeNotChanged';
+}
+
+interface HeldFilter {
+  readonly account: string;
+  readonly filter: DataCellsFilterResource;
+}
+
+async function listHeld({ lakeFormation }: LakeClients): Promise<readonly HeldFilter[]> {
+  const held: HeldFilter[] = [];
+  for await (const { PrincipalResourcePermissions = [] } of paginateListPermissions({ client: lakeFormation }, {}))
+    for (const { Principal, Resource } of PrincipalResourcePermissions) {
+      const account = Principal?.DataLakePrincipalIdentifier ?? '';
+      const filter = Resource?.DataCellsFilter;
+      // Roles of the room itself are not receivers: those are whole accounts.
+      if (filter !== undefined && /^\d{12}$/.test(account)) held.push({ account, filter });
+    }
+  return held;
+}
+
+function filterOf(
+  { plan }: AgreementOnRecord,
+  leg: PlannedLeg,
+  { account }: LakeClients,
+): Required<DataCellsFilterResource> {
+  const table = nameTable(leg.id);
+  return { TableCatalogId: account, DatabaseName: nameDatabase(plan.agreement.id), TableName: table, Name: table };
+}
+
+function parseReference(reference = '', { account }: LakeClients): Required<DataCellsFilterResource> {
+  const [, DatabaseName = '', TableName = '', Name = ''] = /^([^.]*)\.([^:]*):(.*)$/.exec(reference) ?? [];
+  return { TableCatalogId: account, DatabaseName, TableName, Name };
+}
+
+async function readFilter(
+  { lakeFormation }: LakeClients,
+  { TableCatalogId, DatabaseName, TableName, Name }: DataCellsFilterResource,
+): Promise<readonly string[]> {
+  const found = await lakeFormation.send(
+    new GetDataCellsFilterCommand({ TableCatalogId, DatabaseName, TableName, Name }),
+  );
+  return readRounds(found.DataCellsFilter?.RowFilter?.FilterExpression ?? '');
+}
+
+/** As the agreement's stack made it, but for the rounds. */
+async function writeFilter(
+  { lakeFormation }: LakeClients,
+  filter: Required<DataCellsFilterResource>,
+  releases: readonly string[],
+): Promise<void> {
+  const { DataCellsFilter } = await lakeFormation.send(new GetDataCellsFilterCommand(filter));
+  if (DataCellsFilter === undefined) throw new LakeNotChanged(`There is no filter ${filter.Name}.`);
+  const FilterExpression = showRounds(releases);
+  if (DataCellsFilter.RowFilter?.FilterExpression === FilterExpression) return;
+  const { VersionId: _, ...kept } = DataCellsFilter;
+  const TableData: DataCellsFilter = { ...kept, RowFilter: { FilterExpression } };
+  await lakeFormation.send(new UpdateDataCellsFilterCommand({ TableData }));
+}
+
+async function permit(clients: LakeClients, filter: DataCellsFilterResource, account: string): Promise<void> {
+  const { Failures = [] } = await clients.lakeFormation.send(
+    new BatchGrantPermissionsCommand({ Entries: [entryOf(filter, account)] }),
+  );
+  throwFailures(Failures);
+}
+
+async function withdraw(clients: LakeClients, filter: DataCellsFilterResource, account: string): Promise<void> {
+  const { Failures = [] } = await clients.lakeFormation.send(
+    new BatchRevokePermissionsCommand({ Entries: [entryOf(filter, account)] }),
+  );
+  throwFailures(Failures.filter(({ Error: error }) => error?.ErrorCode !== 'EntityNotFoundException'));
+}
+
+function entryOf(filter: DataCellsFilterResource, account: string): BatchPermissionsRequestEntry {
+  return {
+    Id: '1',
+    Principal: { DataLakePrincipalIdentifier: account },
+    Resource: { DataCellsFilter: filter },
+    Permissions: ['SELECT'],
+  };
+}
+
+function throwFailures(failures: readonly BatchPermissionsFailureEntry[]): void {
+  const [failure] = failures;
+  if (failure === undefined) return;
+  const code = failure.Error?.ErrorCode ?? 'unknown';
+  if (code === 'ConcurrentModificationException')
+    throw new ConcurrentModificationException({ message: code, $metadata: {} });
+  throw new LakeNotChanged(`Lake Formation did not change a permission: ${code}.`);
+}
+
+/** One more try after each that met another's change. */
+async function change({ sleep }: LakeClients, make: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await make();
+      return;
+    } catch (error) {
+      if (!(error instanceof ConcurrentModificationException) || tries === TRIES) throw error;
+      await sleep(200 * 2 ** tries);
+    }
+  }
+}
+
+const TRIES = 5;
+
+/** A round is a partition; one that stands already is left. */
+async function addPartitions(
+  { glue }: LakeClients,
+  { DatabaseName, TableName, TableCatalogId }: Required<DataCellsFilterResource>,
+  releases: readonly string[],
+): Promise<void> {
+  if (releases.length === 0) return;
+  const place = { CatalogId: TableCatalogId, DatabaseName, TableName };
+  const { Table } = await glue.send(new GetTableCommand({ CatalogId: TableCatalogId, DatabaseName, Name: TableName }));
+  const { StorageDescriptor } = Table ?? {};
+  if (StorageDescriptor?.Location === undefined) throw new LakeNotChanged(`The table ${TableName} has no place.`);
+  const location = StorageDescriptor.Location.replace(/\/?$/, '/');
+  for (let at = 0; at < releases.length; at += PARTITIONS_AT_ONCE) {
+    const PartitionInputList = releases.slice(at, at + PARTITIONS_AT_ONCE).map((day) => ({
+      Values: [day],
+      StorageDescriptor: { ...StorageDescriptor, Location: `${location}round=${day}/` },
+    }));
+    const { Errors = [] } = await glue.send(new BatchCreatePartitionCommand({ ...place, PartitionInputList }));
+    const failed = Errors.filter(({ ErrorDetail }) => ErrorDetail?.ErrorCode !== 'AlreadyExistsException');
+    if (failed.length > 0) throw new LakeNotChanged(`${failed.length} rounds of ${TableName} were not added.`);
+  }
+}
+
+/** Glue takes so many in one call. */
+const PARTITIONS_AT_ONCE = 100;

@@ -1,0 +1,42 @@
+import type { DataExchangeClient } from '@aws-sdk/client-dataexchange';
+import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
+import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import { nameRelease } from '../../lib/domain/exchange/name-release';
+import { finaliseRevision, prepareRevision, revokeRevision } from '../exchange-revisions';
+import type { Objects } from '../objects';
+import type { ReleaseChannel } from './publish-round';
+
+export interface ExchangeChannelParts {
+  readonly client: DataExchangeClient;
+  /** The lake bucket, and its name. */
+  readonly lake: Objects;
+  readonly bucket: string;
+}
+
+/** Data grants and products: a revision of the leg's data set, which grants show once it is final. */
+export function openExchangeChannel({ client, lake, bucket }: ExchangeChannelParts): ReleaseChannel {
+  return {
+    async prepare(on, release) {
+      const dataSet = dataSetOf(on, release);
+      if (dataSet === undefined) return { kind: 'failed', reason: `${release.leg}: no data set was made for it.` };
+      const keys = await lake.list(release.place);
+      const progress = await prepareRevision(client, dataSet, { release: nameOf(release), bucket, keys });
+      return progress.kind === 'finalised' ? { kind: 'prepared' } : progress;
+    },
+    async finalise(on, release) {
+      return finaliseRevision(client, dataSetOf(on, release) ?? '', nameOf(release));
+    },
+    async revoke(on, release, reason) {
+      const dataSet = dataSetOf(on, release);
+      if (dataSet !== undefined) await revokeRevision(client, dataSet, nameOf(release), reason);
+    },
+  };
+}
+
+function dataSetOf({ current }: AgreementOnRecord, { leg }: ReleaseRecord): string | undefined {
+  return current.provisioned.dataSets[leg];
+}
+
+function nameOf({ agreement, leg, round }: ReleaseRecord): string {
+  return nameRelease(agreement, leg, round);
+}

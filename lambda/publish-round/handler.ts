@@ -1,0 +1,33 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DataExchangeClient } from '@aws-sdk/client-dataexchange';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { openDynamoStore } from '../dynamo-store';
+import { openObjects } from '../objects';
+import { requireEnv } from '../require-env';
+import { openExchangeChannel } from './exchange-channel';
+import { openPlaceChannel } from './place-channel';
+import type { Publisher } from './publish-round';
+import { publishRounds } from './publish-rounds';
+import { tellRound } from './tell-round';
+import { verifyLyingRelease } from './verify-lying-release';
+
+const bucket = requireEnv('LAKE_BUCKET');
+const lake = openObjects(new S3Client(), bucket);
+const exchange = openExchangeChannel({ client: new DataExchangeClient(), lake, bucket });
+const place = openPlaceChannel(lake);
+const listeners = { workflows: new SFNClient(), events: new EventBridgeClient(), bus: requireEnv('ROOM_BUS') };
+const publisher: Publisher = {
+  registry: openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE'))),
+  exchange,
+  place,
+  verify: (on, release) => verifyLyingRelease(lake, on, release),
+  tell: (round, releases) => tellRound(listeners, round, releases),
+  now: () => new Date().toISOString(),
+  log: new Logger({ serviceName: 'publish-round' }),
+};
+
+export const handler = (event: unknown): Promise<void> => publishRounds(event, publisher);

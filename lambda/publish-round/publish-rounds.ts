@@ -1,0 +1,60 @@
+import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
+import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import { listRounds } from '../../lib/domain/exchange/list-rounds';
+import { type Publisher, publishRound } from './publish-round';
+
+/** Some rounds could not be brought on; what could be done for the others is done. */
+export class RoundsNotPublished extends Error {
+  override readonly name = 'RoundsNotPublished';
+}
+
+/**
+ * Opens the rounds that have become due, and brings every one on that is not over: those of the agreement that an event names,
+ * or of all.
+ * @throws RoundsNotPublished so that it is tried again, and alarmed on
+ */
+export async function publishRounds(event: unknown, publisher: Publisher): Promise<void> {
+  const { registry, log } = publisher;
+  const all = await registry.listAgreements();
+  const named = readAgreement(event);
+  const failed: string[] = [];
+  for (const agreement of named !== undefined && all.includes(named) ? [named] : all) {
+    try {
+      await publishAgreement(publisher, agreement);
+    } catch (error) {
+      failed.push(agreement);
+      log.error('Rounds not published', { agreement, error: error instanceof Error ? error.message : 'unknown' });
+    }
+  }
+  if (failed.length > 0) throw new RoundsNotPublished(`Not published: ${failed.join(', ')}.`);
+}
+
+async function publishAgreement(publisher: Publisher, agreement: string): Promise<void> {
+  const { registry, now, log } = publisher;
+  const on = await readConduct(registry, agreement);
+  if (on === undefined) return;
+  await openRounds(registry, on, now());
+  for (const { day, state } of await registry.rounds(agreement).list()) {
+    if (state === 'published') continue;
+    const outcome = await publishRound(publisher, on, day);
+    if (outcome !== 'waits') log.info('Round looked at', { agreement, round: day, outcome });
+  }
+}
+
+/** A round is opened under the version in force; once it is open, its legs stay as they are. */
+async function openRounds(registry: Registry, on: AgreementOnRecord, now: string): Promise<void> {
+  const { agreement, version, ending } = on.current;
+  if (on.conduct.state !== 'active') return;
+  const open = new Set(on.conduct.rounds.map(({ day }) => day));
+  for (const { day, legs } of listRounds(on.plan, ending, now.slice(0, 10)))
+    if (!open.has(day))
+      await registry.rounds(agreement).create({ agreement, version, day, legs: [...legs], state: 'open', at: now });
+}
+
+/** The room's own event says whose release was certified; it is a reason to look, and no more. */
+function readAgreement(event: unknown): string | undefined {
+  if (typeof event !== 'object' || event === null || !('detail' in event)) return undefined;
+  const { detail } = event;
+  if (typeof detail !== 'object' || detail === null || !('agreement' in detail)) return undefined;
+  return typeof detail.agreement === 'string' ? detail.agreement : undefined;
+}

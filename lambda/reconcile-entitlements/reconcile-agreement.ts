@@ -1,0 +1,117 @@
+import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
+import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import type { EntitlementRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import {
+  type ActualEntitlement,
+  diffEntitlements,
+  type EntitlementStep,
+} from '../../lib/domain/exchange/diff-entitlements';
+import type { Entitlement } from '../../lib/domain/exchange/entitlement';
+import { entitlementsAt } from '../../lib/domain/exchange/entitlements-at';
+import type { Depth, EntitlementService } from '../entitlement-services/entitlement-service';
+import type { Log } from '../log';
+
+export interface Reconciler {
+  readonly registry: Registry;
+  readonly services: readonly EntitlementService[];
+  /** UTC, ISO 8601. */
+  readonly now: () => string;
+  readonly log: Log;
+}
+
+/** A change could not be made; those of other parties were. The next run makes it, or fails again. */
+export class EntitlementNotChanged extends Error {
+  override readonly name = 'EntitlementNotChanged';
+}
+
+/**
+ * Makes what the services hold for an agreement equal to what it says now, and puts every change on record with its clause.
+ * @throws EntitlementNotChanged at the end, if any change failed
+ */
+export async function reconcileAgreement(reconciler: Reconciler, agreement: string, depth: Depth): Promise<number> {
+  const { registry, now, log } = reconciler;
+  const on = await readConduct(registry, agreement);
+  if (on === undefined) {
+    log.error('What is on record of the agreement does not hang together: nothing is granted', { agreement });
+    return 0;
+  }
+  const recorded = await registry.entitlements(agreement).list();
+  const desired = entitlementsAt(on.plan, on.conduct, now());
+  const actual = await listActual(reconciler, on, recorded, depth);
+  const failures: string[] = [];
+  let made = 0;
+  for (const { account, steps } of diffEntitlements(desired, actual, recorded)) {
+    try {
+      for (const step of steps) {
+        await applyStep(reconciler, on, step, desired);
+        made += 1;
+      }
+    } catch (error) {
+      failures.push(account);
+      log.error('An entitlement was not changed', { agreement, account, error: describeError(error) });
+    }
+  }
+  if (failures.length > 0)
+    throw new EntitlementNotChanged(`${agreement}: not all entitlements of ${failures.join(', ')} are as agreed.`);
+  return made;
+}
+
+async function listActual(
+  { services }: Reconciler,
+  on: AgreementOnRecord,
+  recorded: readonly EntitlementRecord[],
+  depth: Depth,
+): Promise<readonly ActualEntitlement[]> {
+  const granted = recorded.filter(({ state }) => state === 'granted');
+  const known = new Map(granted.map(({ leg, releases }) => [leg, releases]));
+  const held = await Promise.all(services.map((service) => service.list(on, known, depth)));
+  const served = new Set(services.flatMap(({ kinds }) => kinds));
+  // What no service holds (the API asks the record itself) is as it is on record.
+  const own = on.plan.legs.flatMap(({ id, via, to }): ActualEntitlement[] => {
+    const releases = known.get(id);
+    if (served.has(via.kind) || releases === undefined) return [];
+    const account = on.plan.parties.find((party) => party.id === to)?.account ?? '';
+    return [{ kind: via.kind, leg: id, account, releases, reference: id }];
+  });
+  return [...held.flat(), ...own];
+}
+
+async function applyStep(
+  { services, registry, now, log }: Reconciler,
+  on: AgreementOnRecord,
+  step: EntitlementStep,
+  desired: readonly Entitlement[],
+): Promise<void> {
+  const { agreement } = on.current;
+  const wanted = desired.find(
+    ({ leg, account, effect }) => leg === step.leg && account === step.account && effect === 'grant',
+  );
+  const releases = step.do === 'revoke' ? [] : (wanted?.releases ?? []);
+  const service = services.find(({ kinds }) => kinds.includes(step.kind));
+  const reference = (await service?.apply(on, step, releases)) ?? step.leg ?? '';
+  const { leg, account, clause, reason, drift } = step;
+  log.info('Entitlement changed', { agreement, leg: leg ?? 'none', account, change: step.do, clause, reason });
+  if (drift !== undefined)
+    log.warn('An entitlement was changed by hand, and is put back', { agreement, leg: leg ?? 'none', account, drift });
+  if (leg === undefined) return;
+  const party = on.plan.legs.find(({ id }) => id === leg)?.to ?? '';
+  const state = step.do === 'revoke' ? ('revoked' as const) : ('granted' as const);
+  const record = {
+    agreement,
+    leg,
+    party,
+    kind: step.kind,
+    state,
+    releases: [...releases],
+    clause,
+    reason,
+    at: now(),
+    reference,
+  };
+  if (!(await registry.entitlements(agreement).create(record)))
+    await registry.entitlements(agreement).change([leg], () => record);
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

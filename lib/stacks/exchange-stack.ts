@@ -1,0 +1,105 @@
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { type EventPattern, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { CHECK_TIMES } from '../domain/enforcement/check-times';
+import { ROOM_EVENTS } from '../domain/enforcement/room-events';
+import { TERM_EVENTS } from '../domain/exchange/plan-term';
+import { acknowledgeWildcards } from './acknowledge-wildcards';
+import { allowEntitlements, allowPublication, EXCHANGE_WILDCARDS } from './exchange-statements';
+import { FunctionAlarms } from './function-alarms';
+import { hearPartners } from './hear-partners';
+import type { RegistryTable } from './registry-table';
+import { RoomFunction } from './room-function';
+import { RoomSchedules } from './room-schedules';
+
+export interface ExchangeStackProps extends StackProps {
+  readonly registry: RegistryTable;
+  readonly bus: IEventBus;
+  readonly lake: IBucket;
+  readonly workflow: IStateMachine;
+  readonly key: IKey;
+  readonly noticeKey: IKey;
+  readonly alerts: ITopic;
+}
+
+/** What brings releases out of the escrow and opens them: rounds are published whole, entitlements are as agreed by now. */
+export class ExchangeStack extends Stack {
+  readonly publish: RoomFunction;
+  readonly reconcile: RoomFunction;
+  readonly alarms: readonly IAlarm[];
+
+  constructor(scope: Construct, id: string, props: ExchangeStackProps) {
+    super(scope, id, props);
+    const { registry, bus, lake, noticeKey, alerts } = props;
+    const make = (name: string, handler: string, description: string, statements: readonly PolicyStatement[]) => {
+      const made = new RoomFunction(this, name, {
+        handler,
+        description,
+        noticeKey,
+        isAsync: true,
+        // Two at once would grant twice: none of the services' calls can be repeated harmlessly at the same time.
+        atOnce: 1,
+        timeout: Duration.minutes(15),
+        memory: 512,
+        environment: {
+          REGISTRY_TABLE: registry.tableName,
+          LAKE_BUCKET: lake.bucketName,
+          ROOM_BUS: bus.eventBusName,
+          ROOM_ACCOUNT: this.account,
+        },
+        statements: [...registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'), ...statements],
+      });
+      acknowledgeWildcards(made.permissions, EXCHANGE_WILDCARDS, 'What services name by themselves when it is made.');
+      return made;
+    };
+    this.publish = make(
+      'Publish',
+      'publish-round',
+      'takes rounds out of the escrow, whole',
+      allowPublication(this, props),
+    );
+    this.reconcile = make(
+      'Reconcile',
+      'reconcile-entitlements',
+      'makes what is granted equal to what the agreements say now',
+      allowEntitlements(this, props),
+    );
+    const times = (...causes: readonly string[]) => CHECK_TIMES.filter(({ cause }) => causes.includes(cause));
+    new RoomSchedules(this, 'Publishing', { times: times('schedule'), target: this.publish, noticeKey });
+    new RoomSchedules(this, 'Schedules', { times: CHECK_TIMES, target: this.reconcile, noticeKey });
+    this.listen(bus);
+    hearPartners(this.reconcile);
+    this.alarms = [this.publish, this.reconcile].flatMap(
+      (fn) => new FunctionAlarms(this, `${fn.node.id}Alarms`, fn, alerts).alarms,
+    );
+  }
+
+  private listen(bus: IEventBus): void {
+    const told = (...detailType: string[]): EventPattern => ({ source: [ROOM_EVENTS.source], detailType });
+    new Rule(this, 'ReleaseCertified', {
+      description: 'Barter room: a certified release may complete its round',
+      eventBus: bus,
+      eventPattern: told(ROOM_EVENTS.releaseCertified),
+      targets: [new LambdaFunction(this.publish)],
+    });
+    new Rule(this, 'StateChanged', {
+      description: 'Barter room: a round that ended, a breach, or a day of a term may change what is granted',
+      eventBus: bus,
+      eventPattern: told(ROOM_EVENTS.roundEnded, ROOM_EVENTS.breachReported, ...TERM_EVENTS),
+      targets: [new LambdaFunction(this.reconcile)],
+    });
+    // What Data Exchange tells the owner of a data set goes to this account's own default bus.
+    new Rule(this, 'ExchangeNews', {
+      description: 'Barter room: what Data Exchange tells of grants is a reason to look',
+      eventPattern: { source: ['aws.dataexchange'] },
+      targets: [new LambdaFunction(this.reconcile)],
+    });
+  }
+}
