@@ -1,6 +1,6 @@
 import { CERTIFICATE } from '../../lib/domain/privacy/hash-files';
 import { roundPrefix } from '../../lib/domain/room/release-prefix';
-import { findLeg } from '../entitlement-services/entitlement-service';
+import { findLeg } from '../find-leg';
 import type { Objects } from '../objects';
 import type { ReleaseChannel } from './publish-round';
 

@@ -2,7 +2,7 @@ import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/re
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { ReleaseRecord, RoundRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { type PublicationStep, planPublication } from '../../lib/domain/exchange/plan-publication';
-import { findLeg } from '../entitlement-services/entitlement-service';
+import { findLeg } from '../find-leg';
 import type { Log } from '../log';
 
 /** The way of delivery by which one leg's release leaves the escrow. Every step can be made again. */

@@ -7,10 +7,10 @@ import { LakeFormationClient } from '@aws-sdk/client-lakeformation';
 import { S3Client } from '@aws-sdk/client-s3';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { openDynamoStore } from '../dynamo-store';
-import { openDataGrants } from '../entitlement-services/data-grants';
-import { openInboxes } from '../entitlement-services/inboxes';
-import { openLakePermissions } from '../entitlement-services/lake-permissions';
 import { requireEnv } from '../require-env';
+import { openDataGrants } from './data-grants';
+import { openInboxes } from './inboxes';
+import { openLakePermissions } from './lake-permissions';
 import { reconcileEntitlements } from './reconcile-entitlements';
 
 const exchange = new DataExchangeClient();

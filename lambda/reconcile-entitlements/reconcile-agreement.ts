@@ -8,8 +8,8 @@ import {
 } from '../../lib/domain/exchange/diff-entitlements';
 import type { Entitlement } from '../../lib/domain/exchange/entitlement';
 import { entitlementsAt } from '../../lib/domain/exchange/entitlements-at';
-import type { Depth, EntitlementService } from '../entitlement-services/entitlement-service';
 import type { Log } from '../log';
+import type { Depth, EntitlementService } from './entitlement-service';
 
 export interface Reconciler {
   readonly registry: Registry;

@@ -1,5 +1,5 @@
 import { RECONCILE_CAUSES, type ReconcileCause } from '../../lib/domain/enforcement/room-events';
-import type { Depth } from '../entitlement-services/entitlement-service';
+import type { Depth } from './entitlement-service';
 import { type Reconciler, reconcileAgreement } from './reconcile-agreement';
 
 /** Some agreements are not as they should be; what could be done for the others is done. */

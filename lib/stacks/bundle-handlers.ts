@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -24,11 +24,10 @@ export function bundleHandler(handler: string): string {
 function bundleHandlers(): string {
   const outdir = mkdtempSync(join(tmpdir(), 'barter-handlers-'));
   process.on('exit', () => rmSync(outdir, { recursive: true, force: true }));
-  // What functions share stands in folders without one.
-  const handlers = readdirSync(LAMBDA).filter((name) => existsSync(join(LAMBDA, name, 'handler.ts')));
+  const handlers = readdirSync(LAMBDA, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   buildSync({
     absWorkingDir: ROOT,
-    entryPoints: handlers.map((name) => ({ in: `lambda/${name}/handler.ts`, out: `${name}/index` })),
+    entryPoints: handlers.map(({ name }) => ({ in: `lambda/${name}/handler.ts`, out: `${name}/index` })),
     outdir,
     bundle: true,
     platform: 'node',

@@ -34,10 +34,11 @@ export function planFacts({ template }: PlannedStack): ReadonlyMap<string, Facts
 export function planAdmins({ template }: PlannedStack): readonly string[] {
   return Object.values(template.Resources)
     .filter(({ Type }) => Type === 'Custom::DataLakeSettings')
-    .flatMap(({ Properties }) => settings.parse(Properties).Admins.map((admin) => admin['Fn::Sub']));
+    .flatMap(({ Properties }) => settings.parse(Properties).Admins.flatMap((admin) => admin['Fn::Sub'] ?? []));
 }
 
-const settings = z.object({ Admins: z.array(z.object({ 'Fn::Sub': z.string() })) });
+/** Roles of the room's own stacks are known by name only once they are deployed. */
+const settings = z.object({ Admins: z.array(z.object({ 'Fn::Sub': z.string().optional() })) });
 
 type Resources = readonly (readonly [id: string, resource: PlannedResource])[];
 

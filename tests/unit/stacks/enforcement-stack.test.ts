@@ -1,5 +1,4 @@
 import { API_OPERATIONS } from '../../../lib/domain/enforcement/api-operations';
-import { CHECK_TIMES } from '../../../lib/domain/enforcement/check-times';
 import { EnforcementStack } from '../../../lib/stacks/enforcement-stack';
 import { findingsOf } from '../../fixtures/findings';
 import { describeResource, listExcesses, permissionsOf } from '../../fixtures/least-privilege';
@@ -65,10 +64,8 @@ describe('roles', () => {
     `sqs:SendMessage on <${one('AWS::SQS::Queue', `${name}DeadLetters`).id}>`,
   ];
   const registry = `<${one('AWS::DynamoDB::Table').id}>`;
-  const reconcile = one('AWS::Lambda::Function', 'Reconcile').id;
 
   test.each([
-    ['ReconcileRole', [...common('Reconcile'), ...undone('Reconcile')]],
     ['RecordRole', [...common('Record'), ...undone('Record')]],
     [
       'BreachRole',
@@ -81,7 +78,6 @@ describe('roles', () => {
       ],
     ],
     ['DecideRole', common('Decide')],
-    ['SchedulesRole', [...undone('Reconcile'), `lambda:InvokeFunction on <${reconcile}>`]],
   ])('%s may do this and nothing else', (name, expected) => {
     const [permissions, ...more] = permissionsOf(stack).filter(({ role }) => role.startsWith(name));
     expect(more).toEqual([]);
@@ -89,16 +85,14 @@ describe('roles', () => {
   });
 
   test('there is no other, and none has a wildcard where there could be a name', () => {
-    expect(permissionsOf(stack)).toHaveLength(5);
+    expect(permissionsOf(stack)).toHaveLength(3);
     expect(listExcesses(stack)).toEqual([]);
   });
 
   test('each is assumed by one service, for this account', () => {
-    for (const { resource, principals, conditions } of statementsOf(stack)) {
+    for (const { resource, principals } of statementsOf(stack)) {
       if (resource.type !== 'AWS::IAM::Role' || principals.length === 0) continue;
-      expect(principals).toEqual([['Service', expect.stringMatching(/^(lambda|scheduler)\.amazonaws\.com$/)]]);
-      if (resource.id.startsWith('Schedules'))
-        expect(conditions).toEqual({ StringEquals: { 'aws:SourceAccount': [ENV.account] } });
+      expect(principals).toEqual([['Service', 'lambda.amazonaws.com']]);
     }
   });
 });
@@ -117,11 +111,11 @@ describe('who comes in from outside', () => {
       expect(String(properties.Principal)).toMatch(/^(events|apigateway)\.amazonaws\.com$/);
   });
 
-  test("the functions that hear partners hear the rules of agreements' buses in this account, and of no other bus", () => {
+  test("the function that hears partners hears the rules of agreements' buses in this account, and of no other bus", () => {
     const open = find('AWS::Lambda::Permission').filter(({ properties }) => properties.SourceAccount !== undefined);
-    expect(open.map(({ properties }) => describeResource(properties.FunctionName)).sort()).toEqual(
-      ['Record', 'Reconcile'].map((name) => `<${one('AWS::Lambda::Function', name).id}>`).sort(),
-    );
+    expect(open.map(({ properties }) => describeResource(properties.FunctionName)).sort()).toEqual([
+      `<${one('AWS::Lambda::Function', 'Record').id}>`,
+    ]);
     for (const { properties } of open) {
       expect(properties.SourceAccount).toBe(ENV.account);
       expect(describeResource(properties.SourceArn).replace('<AWS::Partition>', 'aws')).toBe(
@@ -196,27 +190,13 @@ describe('events and times', () => {
     const targets = (properties.Targets as { Arn: string }[]).map(({ Arn }) => describeResource(Arn));
     expect(targets).toEqual([`<${one('AWS::Lambda::Function', 'Breach').id}>`, ARN.teller]);
   });
-
-  test('entitlements, deliveries and terms are looked at in time, whatever event is lost', () => {
-    const schedules = find('AWS::Scheduler::Schedule');
-    expect(schedules).toHaveLength(CHECK_TIMES.length);
-    for (const { properties } of schedules) {
-      expect(properties.Target).toMatchObject({
-        Arn: { 'Fn::GetAtt': [one('AWS::Lambda::Function', 'Reconcile').id, 'Arn'] },
-        DeadLetterConfig: { Arn: { 'Fn::GetAtt': [one('AWS::SQS::Queue', 'ReconcileDeadLetters').id, 'Arn'] } },
-      });
-    }
-    expect(schedules.map(({ properties }) => JSON.parse((properties.Target as { Input: string }).Input).cause)).toEqual(
-      ['schedule', 'interlock', 'term'],
-    );
-  });
 });
 
 test('every function that fails, is throttled or leaves work undone is told of', () => {
   const alarms = find('AWS::CloudWatch::Alarm');
   const queues = find('AWS::SQS::Queue');
-  expect(functions).toHaveLength(4);
-  expect(queues).toHaveLength(3);
+  expect(functions).toHaveLength(3);
+  expect(queues).toHaveLength(2);
   expect(alarms).toHaveLength(functions.length * 2 + queues.length + 1);
   for (const { properties } of alarms)
     expect(properties).toMatchObject({

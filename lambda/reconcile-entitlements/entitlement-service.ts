@@ -24,11 +24,6 @@ export type Depth = 'quick' | 'full';
 /** By leg: days of the rounds that were last granted. */
 export type Recorded = ReadonlyMap<string, readonly string[]>;
 
-/** A leg that this room gives: what its plan says of it. */
-export function findLeg({ plan }: AgreementOnRecord, leg: string | undefined) {
-  return plan.legs.find(({ id }) => id === leg);
-}
-
 /** How the services name an entitlement, for people who look at them. */
 export function nameEntitlement({ plan }: AgreementOnRecord, leg: string): string {
   return `${plan.agreement.id}/${leg}`;

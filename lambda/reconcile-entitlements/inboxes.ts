@@ -3,8 +3,9 @@ import type { PlannedLeg } from '../../lib/domain/agreement/plan';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import { inboxPrefix } from '../../lib/domain/room/inbox-prefix';
 import { roundPrefix } from '../../lib/domain/room/release-prefix';
+import { findLeg } from '../find-leg';
 import { type Objects, openObjects } from '../objects';
-import { type EntitlementService, findLeg } from './entitlement-service';
+import type { EntitlementService } from './entitlement-service';
 
 /**
  * Inboxes in the lake bucket, which SFTP and the warehouses' roles read: what a receiver may reach is copied there, and hidden

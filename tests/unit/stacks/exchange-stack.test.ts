@@ -1,0 +1,91 @@
+import { Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { CHECK_TIMES } from '../../../lib/domain/enforcement/check-times';
+import { ExchangeStack } from '../../../lib/stacks/exchange-stack';
+import { RegistryTable } from '../../../lib/stacks/registry-table';
+import { findingsOf } from '../../fixtures/findings';
+import { listExcesses, permissionsOf } from '../../fixtures/least-privilege';
+import { ARN, ENV, standIns } from '../../fixtures/stand-ins';
+import { newApp, resourcesOf, statementsOf } from '../../fixtures/template';
+
+const app = newApp();
+const made = standIns(app);
+const core = new Stack(app, 'Core', { env: ENV });
+const WORKFLOW = `arn:aws:states:${ENV.region}:${ENV.account}:stateMachine:workflow`;
+const stack = new ExchangeStack(app, 'Exchange', {
+  env: ENV,
+  ...made,
+  registry: new RegistryTable(core, 'Registry', made.key),
+  bus: EventBus.fromEventBusArn(core, 'Bus', `arn:aws:events:${ENV.region}:${ENV.account}:event-bus/BarterRoom`),
+  workflow: StateMachine.fromStateMachineArn(core, 'Workflow', WORKFLOW),
+});
+const find = (type: string, name = '') => resourcesOf(stack, type).filter(({ id }) => id.startsWith(name));
+const allowedTo = (name: string) =>
+  permissionsOf(stack)
+    .filter(({ role }) => role.startsWith(`${name}Role`))
+    .flatMap(({ allowed }) => allowed);
+
+test('neither function has an action by wildcard; what has no name beforehand is held to its kind', () => {
+  const everything = listExcesses(stack).map((excess) => excess.split(': ')[1]!.split(' on ')[0]);
+  // IAM knows no resource for these.
+  expect([...new Set(everything)].sort()).toEqual([
+    'dataexchange:ListDataGrants',
+    'dataexchange:ListJobs',
+    'lakeformation:BatchGrantPermissions',
+    'lakeformation:BatchRevokePermissions',
+    'lakeformation:GetDataCellsFilter',
+    'lakeformation:ListPermissions',
+    'lakeformation:UpdateDataCellsFilter',
+    'ram:AssociateResourceShare',
+    'ram:CreateResourceShare',
+    'ram:DeleteResourceShare',
+    'ram:DisassociateResourceShare',
+    'ram:GetResourceShares',
+    'ram:UpdateResourceShare',
+  ]);
+});
+
+test('neither reads raw data, nor removes a version of anything', () => {
+  const all = JSON.stringify(statementsOf(stack));
+  expect(all).not.toContain(ARN.landing);
+  expect(all).not.toContain('DeleteObjectVersion');
+});
+
+test('what is hidden lies in an inbox, what is published in a round of a leg', () => {
+  const writes = (name: string) => allowedTo(name).filter((permission) => /^s3:(Put|Delete)/.test(permission));
+  expect(writes('Reconcile')).toEqual([
+    `s3:DeleteObject on ${ARN.lake}/*/inbox/*`,
+    `s3:PutObject on ${ARN.lake}/*/inbox/*`,
+  ]);
+  expect(writes('Publish')).toEqual([`s3:PutObject on ${ARN.lake}/*/round=*`]);
+});
+
+test('publication grants nothing, and what grants finalises nothing', () => {
+  const grants = /CreateDataGrant|GrantPermissions|ResourceShare/;
+  const publishes = /UpdateRevision|CreateRevision|StartJob|SendTask/;
+  expect(allowedTo('Publish').filter((permission) => grants.test(permission))).toEqual([]);
+  expect(allowedTo('Reconcile').filter((permission) => publishes.test(permission))).toEqual([]);
+});
+
+test('each runs alone, and leaves a letter where it fails', () => {
+  for (const { properties } of find('AWS::Lambda::Function')) {
+    expect(properties.ReservedConcurrentExecutions).toBe(1);
+    expect(properties.DeadLetterConfig).toBeDefined();
+  }
+});
+
+test('entitlements, deliveries and terms are looked at in time, whatever event is lost', () => {
+  const causes = (name: string) =>
+    find('AWS::Scheduler::Schedule', name).map(({ properties }) => {
+      const { Input, DeadLetterConfig } = properties.Target as { Input: string; DeadLetterConfig: unknown };
+      expect(DeadLetterConfig).toBeDefined();
+      return JSON.parse(Input).cause;
+    });
+  expect(causes('Schedules')).toEqual(CHECK_TIMES.map(({ cause }) => cause));
+  expect(causes('Publishing')).toEqual(['schedule']);
+});
+
+test('there is no finding of the AwsSolutions rules', () => {
+  expect(findingsOf(stack)).toEqual([]);
+});
