@@ -9,6 +9,7 @@ import {
   GetBucketEncryptionCommand,
   GetBucketPolicyCommand,
   GetBucketVersioningCommand,
+  GetObjectLockConfigurationCommand,
   GetPublicAccessBlockCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -24,19 +25,22 @@ import {
 import { unlessNamed } from './unless-named';
 
 export async function readBucket(s3: S3Client, Bucket: string): Promise<Facts> {
-  const [versioning, block, encryption, policy] = await Promise.all([
+  const [versioning, block, encryption, policy, locked] = await Promise.all([
     s3.send(new GetBucketVersioningCommand({ Bucket })),
     unlessNamed(/^NoSuchPublicAccessBlock/, () => s3.send(new GetPublicAccessBlockCommand({ Bucket }))),
     unlessNamed(/^ServerSideEncryptionConfigurationNotFound/, () =>
       s3.send(new GetBucketEncryptionCommand({ Bucket })),
     ),
     unlessNamed(/^NoSuchBucketPolicy/, () => s3.send(new GetBucketPolicyCommand({ Bucket }))),
+    unlessNamed(/^ObjectLockConfigurationNotFound/, () => s3.send(new GetObjectLockConfigurationCommand({ Bucket }))),
   ]);
+  const retention = locked?.ObjectLockConfiguration?.Rule?.DefaultRetention;
   const [rule] = encryption?.ServerSideEncryptionConfiguration?.Rules ?? [];
   return bucketFacts({
     blocks: { ...block?.PublicAccessBlockConfiguration },
     versioning: versioning.Status,
     encryption: rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm,
+    ...(retention === undefined ? {} : { lock: { mode: retention.Mode, days: retention.Days } }),
     statements: readStatements(policy?.Policy),
   });
 }

@@ -5,6 +5,7 @@ import {
   PutEventSelectorsCommand,
   StartLoggingCommand,
 } from '@aws-sdk/client-cloudtrail';
+import { CreateKeyCommand, DisableKeyCommand, KMSClient, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
 import {
   LakeFormationClient,
   type PrincipalPermissions,
@@ -14,12 +15,13 @@ import {
   CreateBucketCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
+  PutObjectLockConfigurationCommand,
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { CreateServerCommand, TransferClient } from '@aws-sdk/client-transfer';
 import { observeRoom } from '../../lib/doctor/observe-room';
-import { readServer, readTrail } from '../../lib/doctor/read-resources';
+import { readBucket, readKey, readServer, readTrail } from '../../lib/doctor/read-resources';
 import { compareRoom } from '../../lib/domain/room/compare-room';
 import type { PlannedStack } from '../../lib/domain/room/plan-facts';
 import { type Moto, startMoto } from '../local-cloud/start-moto';
@@ -156,6 +158,31 @@ test('reads an SFTP server by the ARN that its stack knows', async () => {
   const { ServerId } = await transfer.send(new CreateServerCommand(server));
   const facts = await readServer(transfer, `arn:aws:transfer:${region}:123456789012:server/${ServerId}`);
   expect(facts).toMatchObject({ 'security policy': SecurityPolicyName, protocols: 'SFTP', 'structured logs': 'off' });
+});
+
+test('reads what the objects of a bucket are locked by', async () => {
+  const s3 = new S3Client({ region });
+  const CreateBucketConfiguration = { LocationConstraint: region } as const;
+  for (const ObjectLockEnabledForBucket of [true, false]) {
+    const Bucket = `barter-lock-${ObjectLockEnabledForBucket}`;
+    await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration, ObjectLockEnabledForBucket }));
+  }
+  const Rule = { DefaultRetention: { Mode: 'COMPLIANCE', Days: 400 } } as const;
+  const ObjectLockConfiguration = { ObjectLockEnabled: 'Enabled', Rule } as const;
+  await s3.send(new PutObjectLockConfigurationCommand({ Bucket: 'barter-lock-true', ObjectLockConfiguration }));
+  expect(await readBucket(s3, 'barter-lock-true')).toMatchObject({ 'object lock': 'COMPLIANCE, 400 days' });
+  expect(await readBucket(s3, 'barter-lock-false')).toMatchObject({ 'object lock': 'off' });
+});
+
+test('reads the state of a key, also of one that is to be deleted', async () => {
+  const kms = new KMSClient({ region });
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  const KeyId = KeyMetadata?.KeyId ?? '';
+  expect(await readKey(kms, KeyId)).toMatchObject({ state: 'Enabled', 'yearly rotation': 'off' });
+  await kms.send(new DisableKeyCommand({ KeyId }));
+  expect(await readKey(kms, KeyId)).toMatchObject({ state: 'Disabled' });
+  await kms.send(new ScheduleKeyDeletionCommand({ KeyId }));
+  expect(await readKey(kms, KeyId)).toMatchObject({ state: 'PendingDeletion' });
 });
 
 const look = () => observeRoom([STACK.id], { region });

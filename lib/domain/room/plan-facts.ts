@@ -51,6 +51,14 @@ function readFacts(type: CheckedType, properties: unknown, id: string, resources
         versioning: planned.VersioningConfiguration.Status,
         encryption:
           planned.BucketEncryption.ServerSideEncryptionConfiguration[0]?.ServerSideEncryptionByDefault.SSEAlgorithm,
+        ...(planned.ObjectLockConfiguration === undefined
+          ? {}
+          : {
+              lock: {
+                mode: planned.ObjectLockConfiguration.Rule.DefaultRetention.Mode,
+                days: planned.ObjectLockConfiguration.Rule.DefaultRetention.Days,
+              },
+            }),
         statements: resources.flatMap(([, { Type, Properties }]) => {
           if (Type !== 'AWS::S3::BucketPolicy') return [];
           const { Bucket, PolicyDocument } = policy.parse(Properties);
@@ -74,6 +82,9 @@ function readFacts(type: CheckedType, properties: unknown, id: string, resources
 const bucket = z.object({
   PublicAccessBlockConfiguration: z.record(z.string(), z.boolean()).default({}),
   VersioningConfiguration: z.object({ Status: z.string() }),
+  ObjectLockConfiguration: z
+    .object({ Rule: z.object({ DefaultRetention: z.object({ Mode: z.string(), Days: z.number() }) }) })
+    .optional(),
   BucketEncryption: z.object({
     ServerSideEncryptionConfiguration: z.array(
       z.object({ ServerSideEncryptionByDefault: z.object({ SSEAlgorithm: z.string() }) }),

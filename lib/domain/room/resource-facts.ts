@@ -9,6 +9,8 @@ export interface BucketShape {
   readonly versioning?: string | undefined;
   /** `aws:kms`, `AES256`. */
   readonly encryption?: string | undefined;
+  /** What every new object is locked by; absent: nothing. */
+  readonly lock?: { readonly mode?: string | undefined; readonly days?: number | undefined } | undefined;
   readonly statements: readonly StatementShape[];
 }
 
@@ -22,12 +24,13 @@ export interface StatementShape {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
 }
 
-export function bucketFacts({ blocks, versioning, encryption, statements }: BucketShape): Facts {
+export function bucketFacts({ blocks, versioning, encryption, lock, statements }: BucketShape): Facts {
   const open = BLOCKS.filter((block) => blocks[block] !== true);
   return {
     'public access': open.length === 0 ? 'blocked' : `not blocked by ${open.join(', ')}`,
     versioning: versioning ?? 'off',
     'default encryption': encryption ?? 'none',
+    'object lock': lock === undefined ? 'off' : `${lock.mode}, ${lock.days} days`,
     refusals: describeStatements(statements, 'Deny'),
     permissions: describeStatements(statements, 'Allow'),
   };
