@@ -1,0 +1,195 @@
+import { citeClause } from '../../agreement/cite-clause';
+import type { Plan, PlannedLeg, PlannedParty } from '../../agreement/plan';
+import { OPERATIONS, type Operation } from './operations';
+
+/** One policy in Cedar's language, and what in the agreement it carries out. */
+export interface CompiledPolicy {
+  readonly id: string;
+  readonly text: string;
+  readonly clause: string;
+  /** In a word, for whoever is refused. */
+  readonly reason: string;
+}
+
+/** Requests in a period that are left to a party while it is throttled. */
+export const THROTTLED_REQUESTS = 10;
+
+/**
+ * The agreement as policies: a permission for what each leg, party and dataset may do, and a prohibition for every term that
+ * limits it. What no policy permits is forbidden; a prohibition beats every permission.
+ */
+export function compilePolicies(plan: Plan): readonly CompiledPolicy[] {
+  return [
+    ...plan.parties.flatMap((party) => permitParty(plan, party)),
+    ...plan.datasets.map(({ id, owner }) =>
+      permit(`permit:deliver:${id}`, owner, ['request-upload'], 'Dataset', id, `datasets.${id}`),
+    ),
+    ...plan.legs.flatMap(permitLeg),
+    ...forbidAlways(plan),
+    ...plan.legs.flatMap((leg) => forbidLeg(plan, leg)),
+    ...plan.parties.flatMap((party) => forbidNetworks(plan, party)),
+  ];
+}
+
+function permitParty({ agreement }: Plan, { id, sftp }: PlannedParty): readonly CompiledPolicy[] {
+  const operations: readonly Operation[] = [
+    'read-agreement',
+    'list-deliveries',
+    'list-releases',
+    'list-accesses',
+    'report-problem',
+    'sign-version',
+  ];
+  return [
+    permit(`permit:party:${id}`, id, operations, 'Agreement', agreement.id, `parties.${id}`),
+    ...(sftp === undefined
+      ? []
+      : [permit(`permit:sftp:${id}`, id, ['connect-sftp'], 'Agreement', agreement.id, `parties.${id}.sftp`)]),
+  ];
+}
+
+function permitLeg({ id, from, to }: PlannedLeg): readonly CompiledPolicy[] {
+  const receives: readonly Operation[] = ['read-release', 'read-certificate', 'attest-destruction'];
+  return [
+    permit(`permit:receive:${id}`, to, receives, 'Leg', id, `legs.${id}`),
+    permit(`permit:give:${id}`, from, ['publish-release', 'read-certificate'], 'Leg', id, `legs.${id}`),
+  ];
+}
+
+function forbidAlways(plan: Plan): readonly CompiledPolicy[] {
+  const moving = Object.entries(OPERATIONS).flatMap(([id, { moves }]) => (moves ? [id] : []));
+  const { starts, ends } = plan.term;
+  const read = ['read-release'];
+  const shown = ['read-release', 'publish-release'];
+  const remedy = 'remedies';
+  return [
+    forbid(
+      'forbid:unsigned',
+      moving,
+      'unless { context.signed }',
+      'not-signed',
+      citeClause(plan, 'access.signed', 'parties'),
+    ),
+    forbid(
+      'forbid:inactive',
+      moving,
+      'unless { context.state == "active" }',
+      'not-active',
+      citeClause(plan, 'access.term', 'term'),
+    ),
+    forbid(
+      'forbid:term',
+      moving,
+      `unless { context.today >= ${dayNumber(starts)} && context.today <= ${dayNumber(ends)} && context.today <= context.lastDay }`,
+      'outside-term',
+      citeClause(plan, 'access.term', 'term'),
+    ),
+    forbid(
+      'forbid:suspended',
+      read,
+      'when { context.suspended }',
+      'party-suspended',
+      citeClause(plan, 'interlock.delivery', remedy),
+    ),
+    forbid(
+      'forbid:escrow',
+      shown,
+      'unless { context.complete }',
+      'no-complete-round',
+      citeClause(plan, 'escrow.all-or-none', 'legs'),
+    ),
+    forbid(
+      'forbid:retention',
+      read,
+      'unless { context.kept }',
+      'withdrawn',
+      citeClause(plan, 'access.retention', 'legs'),
+    ),
+    forbid(
+      'forbid:throttle',
+      read,
+      `when { context.throttled && context.requests >= ${THROTTLED_REQUESTS} }`,
+      'throttled',
+      citeClause(plan, 'remedy.forbidden-access', remedy),
+    ),
+  ];
+}
+
+function forbidLeg(plan: Plan, { id, purposes, quota }: PlannedLeg): readonly CompiledPolicy[] {
+  const on = (name: string, condition: string, reason: string, clause: string): CompiledPolicy =>
+    forbid(`forbid:${name}:${id}`, ['read-release'], condition, reason, clause, `resource == Leg::${quote(id)}`);
+  const cited = `legs.${id}.quota`;
+  const limits = [
+    ...(quota?.requests === undefined ? [] : [`context.requests >= ${quota.requests}`]),
+    ...(quota?.bytes === undefined ? [] : [`context.bytes >= ${quota.bytes}`]),
+  ];
+  return [
+    on(
+      'purpose',
+      `unless { context has purpose && [${purposes.map(quote).join(', ')}].contains(context.purpose) }`,
+      'outside-purpose',
+      citeClause(plan, 'access.purpose', `legs.${id}.purposes`),
+    ),
+    ...(limits.length === 0
+      ? []
+      : [on('quota', `when { ${limits.join(' || ')} }`, 'over-quota', citeClause(plan, 'access.quota', cited))]),
+  ];
+}
+
+function forbidNetworks(plan: Plan, { id, networks, sftp }: PlannedParty): readonly CompiledPolicy[] {
+  const from = (operation: Operation, ranges: readonly string[], place: string): CompiledPolicy => {
+    const inside = ranges.map((cidr) => `context.ip.isInRange(ip(${quote(cidr)}))`).join(' || ');
+    return forbid(
+      `forbid:network:${operation}:${id}`,
+      [operation],
+      `unless { context has ip && (${inside}) }`,
+      'foreign-network',
+      citeClause(plan, 'access.network', `parties.${id}.${place}`),
+      'resource',
+      `principal == Party::${quote(id)}`,
+    );
+  };
+  return [
+    ...(networks === undefined ? [] : [from('read-release', networks, 'networks')]),
+    ...(sftp === undefined ? [] : [from('connect-sftp', sftp.cidrs, 'sftp.cidrs')]),
+  ];
+}
+
+function permit(
+  id: string,
+  party: string,
+  operations: readonly Operation[],
+  type: string,
+  resource: string,
+  clause: string,
+): CompiledPolicy {
+  const scope = `principal == Party::${quote(party)}, action in [${actions(operations)}], resource == ${type}::${quote(resource)}`;
+  return { id, text: `permit (${scope});`, clause, reason: 'agreed' };
+}
+
+function forbid(
+  id: string,
+  operations: readonly string[],
+  condition: string,
+  reason: string,
+  clause: string,
+  resource = 'resource',
+  principal = 'principal',
+): CompiledPolicy {
+  const text = `forbid (${principal}, action in [${actions(operations)}], ${resource}) ${condition};`;
+  return { id, text, clause, reason };
+}
+
+function actions(operations: readonly string[]): string {
+  return operations.map((operation) => `Action::${quote(operation)}`).join(', ');
+}
+
+/** A Cedar string. What is no plain letter is written by its number, so that no name ends the string it stands in. */
+function quote(text: string): string {
+  return `"${text.replace(/[^\w .:/-]/gu, (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`)}"`;
+}
+
+/** `2026-12-31` as 20261231. */
+export function dayNumber(day: string): number {
+  return Number(day.replaceAll('-', ''));
+}

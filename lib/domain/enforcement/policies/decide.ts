@@ -1,0 +1,131 @@
+import { allLegs } from '../../agreement/all-legs';
+import type { Plan } from '../../agreement/plan';
+import { listUnsigned } from '../../agreement/signature';
+import type { Conduct } from '../../exchange/conduct';
+import { entitlementsAt } from '../../exchange/entitlements-at';
+import { lastDayOf } from '../registered-agreement';
+import type { DecisionRecord } from '../registry/registry-records';
+import { remediesAt } from '../remedies-at';
+import { suspensionsAt } from '../suspensions-at';
+import { type CompiledPolicy, dayNumber } from './compile-policies';
+import { findOperation, OPERATIONS } from './operations';
+import type { Circumstances, PolicyEngine } from './policy-engine';
+import { resourceTypeOf } from './policy-schema';
+
+/** What somebody asks at one of the room's doors. */
+export interface DecisionRequest {
+  /** Tells two requests apart. */
+  readonly id: string;
+  readonly operation: string;
+  /** Who asks, as far as the door knows; absent: nobody of this agreement. */
+  readonly party?: string;
+  /** Id of the leg or dataset that it is about; absent: the agreement itself. */
+  readonly about?: string;
+  /** What the request says besides: purpose, round, ip. */
+  readonly operands: Readonly<Record<string, string>>;
+}
+
+/** All that a decision rests on. The same request in the same context, the same decision. */
+export interface DecisionContext {
+  readonly plan: Plan;
+  readonly policies: readonly CompiledPolicy[];
+  readonly conduct: Conduct;
+  /** What the receiver has used up of its period. */
+  readonly used: { readonly requests: number; readonly bytes: number };
+  /** UTC, ISO 8601. */
+  readonly now: string;
+}
+
+/** Permits or forbids, and says by which clause and policy. What is not known to be right is forbidden. */
+export function decide(request: DecisionRequest, context: DecisionContext, engine: PolicyEngine): DecisionRecord {
+  const { plan, policies, now } = context;
+  const operation = findOperation(request.operation);
+  const rule = operation === undefined ? undefined : OPERATIONS[operation];
+  const party = plan.parties.find(({ id }) => id === request.party);
+  const resource = rule === undefined ? undefined : findResource(plan, rule.about, request.about);
+  const record = (
+    effect: DecisionRecord['effect'],
+    reason: string,
+    clause: string,
+    policy: string,
+  ): DecisionRecord => ({
+    id: request.id,
+    agreement: { id: plan.agreement.id, version: plan.agreement.version },
+    effect,
+    door: rule?.door ?? 'api',
+    operation: operation ?? 'unknown',
+    ...(party === undefined ? {} : { party: party.id }),
+    ...(rule?.about === 'leg' && resource !== undefined ? { leg: resource } : {}),
+    clause,
+    reason,
+    policy,
+    at: now,
+  });
+  const refuse = (reason: string, place: string) => record('forbid', reason, place, 'none');
+  if (operation === undefined || rule === undefined) return refuse('unknown-operation', 'legs');
+  if (party === undefined) return refuse('unknown-party', 'parties');
+  if (resource === undefined) return refuse(`unknown-${rule.about}`, 'legs');
+  if (Object.keys(request.operands).some((name) => !rule.operands.includes(name)))
+    return refuse('unknown-operand', 'legs');
+  const circumstances = describeCircumstances(context, request.operands, rule.about === 'leg' ? resource : undefined);
+  const answer = engine({
+    party: party.id,
+    operation,
+    resource: { type: resourceTypeOf(rule.about), id: resource },
+    circumstances: circumstances.said,
+  });
+  const policy = policies.find(({ id }) => answer.policies.includes(id));
+  if (policy === undefined) return refuse('no-policy', 'legs');
+  const clause = policy.id === 'forbid:suspended' ? (circumstances.suspendedBy ?? policy.clause) : policy.clause;
+  return record(answer.effect, policy.reason, clause, policy.id);
+}
+
+function findResource(
+  plan: Plan,
+  about: 'agreement' | 'leg' | 'dataset',
+  named: string | undefined,
+): string | undefined {
+  switch (about) {
+    case 'agreement':
+      return named === undefined || named === plan.agreement.id ? plan.agreement.id : undefined;
+    case 'leg':
+      return allLegs(plan).find(({ id }) => id === named)?.id;
+    case 'dataset':
+      return plan.datasets.find(({ id }) => id === named)?.id;
+  }
+}
+
+function describeCircumstances(
+  { plan, conduct, used, now }: DecisionContext,
+  { purpose, ip, round }: DecisionRequest['operands'],
+  leg: string | undefined,
+): { readonly said: Circumstances; readonly suspendedBy: string | undefined } {
+  const isOf = (each: { readonly party: string; readonly leg?: string }) =>
+    each.party === plan.legs.find(({ id }) => id === leg)?.to;
+  const suspension =
+    leg === undefined ? undefined : suspensionsAt(plan, conduct.breaches, now).find(({ legs }) => legs.includes(leg));
+  const due = leg === undefined || conduct.breaches.length === 0 ? [] : remediesAt(plan, conduct.breaches, now);
+  const published = conduct.rounds.find(({ day }) => day === round);
+  const entitled = leg === undefined || round === undefined ? undefined : visible(plan, conduct, now, leg);
+  const said: Circumstances = {
+    state: conduct.removed || due.some((measure) => measure.do === 'terminate') ? 'ended' : conduct.state,
+    signed: listUnsigned(plan, conduct.signatures).length === 0,
+    today: dayNumber(now.slice(0, 10)),
+    lastDay: dayNumber(lastDayOf(plan, conduct.ending)),
+    suspended: suspension !== undefined,
+    complete: published?.state === 'published' || published?.state === 'publishing',
+    kept: round !== undefined && entitled?.includes(round) === true,
+    requests: used.requests,
+    bytes: used.bytes,
+    throttled: due.some((measure) => measure.do === 'throttle' && isOf(measure)),
+    ...(purpose === undefined ? {} : { purpose }),
+    ...(ip === undefined ? {} : { ip }),
+  };
+  return { said, suspendedBy: suspension?.clause };
+}
+
+/** Rounds whose releases the leg's receiver reaches now. */
+function visible(plan: Plan, conduct: Conduct, now: string, leg: string): readonly string[] {
+  const legs = plan.legs.filter(({ id }) => id === leg);
+  return entitlementsAt({ ...plan, legs }, conduct, now)[0]?.releases ?? [];
+}

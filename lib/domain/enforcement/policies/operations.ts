@@ -1,0 +1,39 @@
+import { API_OPERATIONS, type ApiOperation } from '../api-operations';
+
+/** What can be asked for at the room's doors. Nothing else is ever permitted. */
+export type Operation = ApiOperation | 'connect-sftp' | 'read-release' | 'publish-release';
+
+interface OperationRule {
+  readonly door: 'sftp' | 'api' | 'read' | 'publication';
+  /** What it is asked about. */
+  readonly about: 'agreement' | 'leg' | 'dataset';
+  /** Whether data move by it: then the agreement has to be signed, active and in its term. */
+  readonly moves: boolean;
+  /** What a request may say besides; with anything else it is forbidden. */
+  readonly operands: readonly string[];
+}
+
+const AGREEMENT = { door: 'api', about: 'agreement', moves: false, operands: [] } as const;
+
+export const OPERATIONS: Readonly<Record<Operation, OperationRule>> = {
+  'read-agreement': AGREEMENT,
+  'list-deliveries': AGREEMENT,
+  'list-releases': AGREEMENT,
+  'list-accesses': AGREEMENT,
+  'report-problem': AGREEMENT,
+  'sign-version': AGREEMENT,
+  'attest-destruction': { ...AGREEMENT, about: 'leg' },
+  'read-certificate': { ...AGREEMENT, about: 'leg', operands: ['round'] },
+  'request-upload': { door: 'api', about: 'dataset', moves: true, operands: [] },
+  'connect-sftp': { door: 'sftp', about: 'agreement', moves: true, operands: ['ip'] },
+  'read-release': { door: 'read', about: 'leg', moves: true, operands: ['round', 'purpose', 'ip'] },
+  'publish-release': { door: 'publication', about: 'leg', moves: true, operands: ['round'] },
+};
+
+/** Undefined for what no door knows. */
+export function findOperation(name: string): Operation | undefined {
+  return Object.keys(OPERATIONS).find((known): known is Operation => known === name);
+}
+
+/** Every operation of the API has its rule; a new one does not compile without. */
+export const API_RULES = API_OPERATIONS.map(({ id }) => ({ id, ...OPERATIONS[id] }));

@@ -1,0 +1,33 @@
+/** A question as policies are asked it. */
+export interface PolicyQuestion {
+  readonly party: string;
+  readonly operation: string;
+  readonly resource: { readonly type: string; readonly id: string };
+  readonly circumstances: Circumstances;
+}
+
+export interface Circumstances {
+  readonly state: string;
+  readonly signed: boolean;
+  /** `20261231` */
+  readonly today: number;
+  readonly lastDay: number;
+  readonly suspended: boolean;
+  readonly complete: boolean;
+  readonly kept: boolean;
+  /** Used up in this period, this request not counted. */
+  readonly requests: number;
+  readonly bytes: number;
+  readonly throttled: boolean;
+  readonly purpose?: string;
+  readonly ip?: string;
+}
+
+export interface PolicyAnswer {
+  readonly effect: 'permit' | 'forbid';
+  /** Ids of the policies that decided; none where nothing permits. */
+  readonly policies: readonly string[];
+}
+
+/** Evaluates the policies of one version of an agreement. What it cannot evaluate it forbids. */
+export type PolicyEngine = (question: PolicyQuestion) => PolicyAnswer;
