@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchDecisions } from './decide';
 import { benchPipeline } from './pipeline';
 import { benchSolver } from './solver';
 import { benchStacks } from './stacks';
@@ -13,6 +14,8 @@ async function runBenches(): Promise<void> {
   await benchSolver(values.adult);
   console.log('\nPipeline: clean, count, solve, release and measure, against a plain scan-and-write\n');
   await benchPipeline({ rows: (values.rows ?? '1000000,10000000').split(',').map(Number) });
+  console.log('\nDecisions: by policies, against plain comparisons\n');
+  benchDecisions();
   console.log('\nStacks: synthesis for more and more agreements, against growing in step with them\n');
   await benchStacks();
 }

@@ -4,36 +4,29 @@ import {
   preparsePolicySet,
   preparseSchema,
   statefulIsAuthorized,
-  validate,
 } from '@cedar-policy/cedar-wasm/nodejs';
 import type { CompiledPolicy } from '../domain/enforcement/policies/compile-policies';
 import type { Circumstances, PolicyEngine } from '../domain/enforcement/policies/policy-engine';
 import { POLICY_SCHEMA } from '../domain/enforcement/policies/policy-schema';
 
-/** Policies that do not hold together; nothing is decided by them. */
-export class UnsoundPolicies extends Error {
-  override readonly name = 'UnsoundPolicies';
-}
-
 const SCHEMA = 'barter-room';
-let parsed = 0;
+let sets = 0;
 let hasSchema = false;
 
 /**
- * Parses and validates policies once, and evaluates them from then on.
- * @throws UnsoundPolicies
+ * Evaluates an agreement's policies. Those that can concern a question are parsed once, when the first such question comes:
+ * what one decision costs does not grow with the agreement. Policies that cannot be parsed permit nothing.
  */
 export function openCedarEngine(policies: readonly CompiledPolicy[]): PolicyEngine {
-  const staticPolicies = Object.fromEntries(policies.map(({ id, text }) => [id, text]));
-  const checked = validate({ schema: POLICY_SCHEMA, policies: { staticPolicies } });
-  const faults = checked.type === 'failure' ? checked.errors : checked.validationErrors.map(({ error }) => error);
-  if (faults.length > 0) throw new UnsoundPolicies(faults.map(({ message }) => message).join('; '));
-  parsed += 1;
-  const preparsedPolicySetId = `policies-${parsed}`;
-  succeed(preparsePolicySet(preparsedPolicySetId, { staticPolicies }));
-  if (!hasSchema) succeed(preparseSchema(SCHEMA, POLICY_SCHEMA));
-  hasSchema = true;
+  const parsed = new Map<string, string | undefined>();
+  const findSet = (party: string, resource: string): string | undefined => {
+    const key = JSON.stringify([party, resource]);
+    if (!parsed.has(key)) parsed.set(key, parse(policies.filter((policy) => concerns(policy, party, resource))));
+    return parsed.get(key);
+  };
   return ({ party, operation, resource, circumstances }) => {
+    const preparsedPolicySetId = findSet(party, resource.id);
+    if (preparsedPolicySetId === undefined) return NOTHING;
     const answer = statefulIsAuthorized({
       principal: { type: 'Party', id: party },
       action: { type: 'Action', id: operation },
@@ -44,15 +37,25 @@ export function openCedarEngine(policies: readonly CompiledPolicy[]): PolicyEngi
       validateRequest: true,
       entities: [],
     });
-    if (answer.type === 'failure' || answer.response.diagnostics.errors.length > 0)
-      return { effect: 'forbid', policies: [] };
+    if (answer.type === 'failure' || answer.response.diagnostics.errors.length > 0) return NOTHING;
     const { decision, diagnostics } = answer.response;
     return { effect: decision === 'allow' ? 'permit' : 'forbid', policies: diagnostics.reason };
   };
 }
 
-function succeed(answer: ReturnType<typeof preparsePolicySet>): void {
-  if (answer.type === 'failure') throw new UnsoundPolicies(answer.errors.map(({ message }) => message).join('; '));
+const NOTHING = { effect: 'forbid', policies: [] } as const;
+
+function concerns({ party, resource }: CompiledPolicy, asking: string, asked: string): boolean {
+  return (party === undefined || party === asking) && (resource === undefined || resource === asked);
+}
+
+/** The id under which a set is kept; undefined for one that cannot be parsed. */
+function parse(policies: readonly CompiledPolicy[]): string | undefined {
+  hasSchema ||= preparseSchema(SCHEMA, POLICY_SCHEMA).type === 'success';
+  sets += 1;
+  const id = `policies-${sets}`;
+  const staticPolicies = Object.fromEntries(policies.map((policy) => [policy.id, policy.text]));
+  return hasSchema && preparsePolicySet(id, { staticPolicies }).type === 'success' ? id : undefined;
 }
 
 function writeContext({ ip, ...said }: Circumstances): Context {

@@ -1,6 +1,6 @@
 import type { AgreementState } from '../agreement/lifecycle';
 import type { SidePlan } from '../agreement/plan-for-side';
-import type { CurrentRecord } from './registry/registry-records';
+import type { Ending } from './registry/registry-records';
 
 /** What an agreement's stack made, for those who work with it. */
 export interface Provisioned {
@@ -28,6 +28,6 @@ export interface RegisteredAgreement {
 }
 
 /** The last day on which anything is granted. */
-export function lastDayOf({ term }: Pick<SidePlan, 'term'>, ending: CurrentRecord['ending']): string {
+export function lastDayOf({ term }: Pick<SidePlan, 'term'>, ending: Pick<Ending, 'lastDay'> | undefined): string {
   return ending !== undefined && ending.lastDay < term.ends ? ending.lastDay : term.ends;
 }

@@ -28,13 +28,14 @@ export function remediesAt(plan: Plan, breaches: readonly BreachRecord[], now: s
   return breaches.flatMap((breach) => {
     const { party, trigger, overruled, since } = breach;
     if (party === undefined || overruled !== undefined) return [];
+    const isOver = breach.resolvedAt !== undefined && !isBefore(now, breach.resolvedAt);
     return plan.remedies.flatMap((remedy, index): readonly DueMeasure[] => {
       if (remedy.on !== trigger) return [];
+      const lasts = isLasting(remedy.do);
+      if (isOver && lasts) return [];
       const from = remedy.after === undefined ? since : toInstant(addDuration(since, remedy.after));
       if (isBefore(now, from)) return [];
-      const lasts = isLasting(remedy.do);
-      const over = breach.resolvedAt !== undefined && (lasts || isBefore(breach.resolvedAt, from));
-      if (over && !isBefore(now, breach.resolvedAt ?? now)) return [];
+      if (isOver && isBefore(breach.resolvedAt ?? now, from)) return [];
       const clause = citeClause(plan, controlOf(trigger), `remedies[${index}]`);
       const leg = breach.leg === undefined ? {} : { leg: breach.leg };
       return [{ breach: breach.report, trigger, do: remedy.do, party, ...leg, clause, from, lasts }];

@@ -3,8 +3,8 @@ import { addDuration } from '../agreement/duration';
 import type { Plan, PlannedLeg } from '../agreement/plan';
 import { listUnsigned } from '../agreement/signature';
 import { lastDayOf } from '../enforcement/registered-agreement';
-import { remediesAt } from '../enforcement/remedies-at';
-import { suspensionsAt } from '../enforcement/suspensions-at';
+import { type DueMeasure, remediesAt } from '../enforcement/remedies-at';
+import { suspensionsOf } from '../enforcement/suspensions-of';
 import type { Conduct } from './conduct';
 import type { Entitlement, EntitlementReason } from './entitlement';
 
@@ -15,8 +15,9 @@ import type { Entitlement, EntitlementReason } from './entitlement';
  * @param now UTC, ISO 8601
  */
 export function entitlementsAt(plan: Plan, conduct: Conduct, now: string): readonly Entitlement[] {
-  const closed = findClosed(plan, conduct, now);
-  const suspended = suspensionsAt(plan, conduct.breaches, now);
+  const due = remediesAt(plan, conduct.breaches, now);
+  const closed = findClosed(plan, conduct, due, now);
+  const suspended = suspensionsOf(plan, due);
   return plan.legs.map((leg) => {
     const withhold = (reason: EntitlementReason, clause: string) => describe(plan, leg, reason, clause, []);
     if (closed !== undefined) return withhold(closed.reason, closed.clause);
@@ -25,7 +26,7 @@ export function entitlementsAt(plan: Plan, conduct: Conduct, now: string): reado
     const published = listPublished(conduct, leg);
     if (published.length === 0)
       return withhold('no-complete-round', citeClause(plan, 'escrow.all-or-none', `legs.${leg.id}`));
-    const kept = published.filter((release) => isKept(plan, conduct, leg, release, now));
+    const kept = published.filter((release) => isKept(leg, release, due, now));
     if (kept.length === 0) return withhold('withdrawn', citeClause(plan, 'access.retention', `legs.${leg.id}.retain`));
     return describe(
       plan,
@@ -38,9 +39,10 @@ export function entitlementsAt(plan: Plan, conduct: Conduct, now: string): reado
 }
 
 /** What closes the agreement as a whole; undefined while it is open. */
-export function findClosed(
+function findClosed(
   plan: Plan,
   conduct: Conduct,
+  due: readonly DueMeasure[],
   now: string,
 ): { readonly reason: EntitlementReason; readonly clause: string } | undefined {
   const today = now.slice(0, 10);
@@ -55,7 +57,7 @@ export function findClosed(
     const isNotice = conduct.ending !== undefined && conduct.ending.lastDay < plan.term.ends;
     return { reason: 'after-term', clause: isNotice ? conduct.ending.clause : term('term.ends') };
   }
-  const end = remediesAt(plan, conduct.breaches, now).find((measure) => measure.do === 'terminate');
+  const end = due.find((measure) => measure.do === 'terminate');
   return end && { reason: 'terminated', clause: end.clause };
 }
 
@@ -78,9 +80,9 @@ function listPublished({ rounds, releases }: Conduct, leg: PlannedLeg): readonly
 }
 
 /** Within its retention, and not withdrawn by a remedy. */
-function isKept(plan: Plan, conduct: Conduct, leg: PlannedLeg, { round, at }: PublishedRelease, now: string): boolean {
+function isKept(leg: PlannedLeg, { round, at }: PublishedRelease, due: readonly DueMeasure[], now: string): boolean {
   if (Date.parse(now) >= Date.parse(addDuration(at, leg.retain))) return false;
-  return !remediesAt(plan, conduct.breaches, now).some(
+  return !due.some(
     (measure) =>
       measure.do === 'revoke' &&
       measure.party === leg.to &&

@@ -9,6 +9,9 @@ export interface CompiledPolicy {
   readonly clause: string;
   /** In a word, for whoever is refused. */
   readonly reason: string;
+  /** Ids of the only party, or the only leg, dataset or agreement, that it is about; absent: it is about all. */
+  readonly party?: string;
+  readonly resource?: string;
 }
 
 /** Requests in a period that are left to a party while it is throttled. */
@@ -117,7 +120,7 @@ function forbidAlways(plan: Plan): readonly CompiledPolicy[] {
 
 function forbidLeg(plan: Plan, { id, purposes, quota }: PlannedLeg): readonly CompiledPolicy[] {
   const on = (name: string, condition: string, reason: string, clause: string): CompiledPolicy =>
-    forbid(`forbid:${name}:${id}`, ['read-release'], condition, reason, clause, `resource == Leg::${quote(id)}`);
+    forbid(`forbid:${name}:${id}`, ['read-release'], condition, reason, clause, { resource: id });
   const cited = `legs.${id}.quota`;
   const limits = [
     ...(quota?.requests === undefined ? [] : [`context.requests >= ${quota.requests}`]),
@@ -145,8 +148,7 @@ function forbidNetworks(plan: Plan, { id, networks, sftp }: PlannedParty): reado
       `unless { context has ip && (${inside}) }`,
       'foreign-network',
       citeClause(plan, 'access.network', `parties.${id}.${place}`),
-      'resource',
-      `principal == Party::${quote(id)}`,
+      { party: id },
     );
   };
   return [
@@ -164,7 +166,7 @@ function permit(
   clause: string,
 ): CompiledPolicy {
   const scope = `principal == Party::${quote(party)}, action in [${actions(operations)}], resource == ${type}::${quote(resource)}`;
-  return { id, text: `permit (${scope});`, clause, reason: 'agreed' };
+  return { id, text: `permit (${scope});`, clause, reason: 'agreed', party, resource };
 }
 
 function forbid(
@@ -173,11 +175,12 @@ function forbid(
   condition: string,
   reason: string,
   clause: string,
-  resource = 'resource',
-  principal = 'principal',
+  about: { readonly party?: string; readonly resource?: string } = {},
 ): CompiledPolicy {
+  const principal = about.party === undefined ? 'principal' : `principal == Party::${quote(about.party)}`;
+  const resource = about.resource === undefined ? 'resource' : `resource == Leg::${quote(about.resource)}`;
   const text = `forbid (${principal}, action in [${actions(operations)}], ${resource}) ${condition};`;
-  return { id, text, clause, reason };
+  return { id, text, clause, reason, ...about };
 }
 
 function actions(operations: readonly string[]): string {

@@ -6,7 +6,7 @@ import { entitlementsAt } from '../../exchange/entitlements-at';
 import { lastDayOf } from '../registered-agreement';
 import type { DecisionRecord } from '../registry/registry-records';
 import { remediesAt } from '../remedies-at';
-import { suspensionsAt } from '../suspensions-at';
+import { suspensionsOf } from '../suspensions-of';
 import { type CompiledPolicy, dayNumber } from './compile-policies';
 import { findOperation, OPERATIONS } from './operations';
 import type { Circumstances, PolicyEngine } from './policy-engine';
@@ -102,9 +102,8 @@ function describeCircumstances(
 ): { readonly said: Circumstances; readonly suspendedBy: string | undefined } {
   const isOf = (each: { readonly party: string; readonly leg?: string }) =>
     each.party === plan.legs.find(({ id }) => id === leg)?.to;
-  const suspension =
-    leg === undefined ? undefined : suspensionsAt(plan, conduct.breaches, now).find(({ legs }) => legs.includes(leg));
-  const due = leg === undefined || conduct.breaches.length === 0 ? [] : remediesAt(plan, conduct.breaches, now);
+  const due = remediesAt(plan, conduct.breaches, now);
+  const suspension = suspensionsOf(plan, due).find(({ legs }) => leg !== undefined && legs.includes(leg));
   const published = conduct.rounds.find(({ day }) => day === round);
   const entitled = leg === undefined || round === undefined ? undefined : visible(plan, conduct, now, leg);
   const said: Circumstances = {

@@ -1,5 +1,6 @@
 import { lastDayOf, type RegisteredAgreement } from '../registered-agreement';
-import { suspensionsAt } from '../suspensions-at';
+import { remediesAt } from '../remedies-at';
+import { suspensionsOf } from '../suspensions-of';
 import { readPlan } from './read-plan';
 import type { Registry } from './registry';
 
@@ -27,6 +28,6 @@ export async function readRegistered(
     state: current.removedAt === undefined ? current.state : 'removed',
     provisioned: current.provisioned,
     lastDay: lastDayOf(plan, current.ending),
-    suspendedParties: [...new Set(suspensionsAt(plan, breaches, now).map(({ party }) => party))],
+    suspendedParties: [...new Set(suspensionsOf(plan, remediesAt(plan, breaches, now)).map(({ party }) => party))],
   };
 }

@@ -1,7 +1,6 @@
 import { allLegs } from '../agreement/all-legs';
 import type { Plan } from '../agreement/plan';
-import type { BreachRecord } from './registry/registry-records';
-import { remediesAt } from './remedies-at';
+import type { DueMeasure } from './remedies-at';
 
 /** A party that gets nothing for the time being, or nothing by some legs. */
 export interface Suspension {
@@ -16,10 +15,11 @@ export interface Suspension {
 /**
  * Whose entitlements stand still now. `suspend-party`: all that the party gets. `suspend-counterpart`: what it gets from the
  * party that it failed; where it gets nothing from that one, as in a ring, all that it gets.
+ * @param due what remedies ask for now
  */
-export function suspensionsAt(plan: Plan, breaches: readonly BreachRecord[], now: string): readonly Suspension[] {
+export function suspensionsOf(plan: Plan, due: readonly DueMeasure[]): readonly Suspension[] {
   const legs = allLegs(plan);
-  return remediesAt(plan, breaches, now).flatMap(({ do: measure, party, leg, breach, clause, from }) => {
+  return due.flatMap(({ do: measure, party, leg, breach, clause, from }) => {
     if (measure !== 'suspend-party' && measure !== 'suspend-counterpart') return [];
     const own = legs.filter(({ to }) => to === party);
     const failed = legs.find(({ id }) => id === leg);

@@ -1,0 +1,109 @@
+import { citeClause } from '../agreement/cite-clause';
+import { addDuration } from '../agreement/duration';
+import type { Plan } from '../agreement/plan';
+import type { BreachReport } from '../enforcement/breach-report';
+import { lastDayOf } from '../enforcement/registered-agreement';
+import type { AttestationRecord, Ending } from '../enforcement/registry/registry-records';
+import type { Conduct } from './conduct';
+import { listRounds } from './list-rounds';
+
+/** A day on the way out of an agreement, and what happens on it. */
+export interface ExitStep {
+  readonly do:
+    | 'notice'
+    | 'last-round'
+    | 'revoke-all'
+    | 'delete-keys'
+    | 'ask-destruction'
+    | 'destruction-due'
+    | 'settle';
+  /** ISO date, UTC. */
+  readonly on: string;
+  readonly clause: string;
+  /** Whom or what it concerns: parties, or legs whose keys are deleted. */
+  readonly concerns: readonly string[];
+}
+
+/** A notice by a party: the agreement's notice period from today, and never after the term. */
+export function giveNotice(plan: Plan, by: string, reason: string, at: string): Ending {
+  const last = addDuration(at.slice(0, 10), plan.term.notice).slice(0, 10);
+  return {
+    by,
+    at,
+    reason,
+    lastDay: lastDayOf(plan, { lastDay: last }),
+    clause: citeClause(plan, 'exit.notice', 'term.exit.notice'),
+  };
+}
+
+/** Every day from the notice, or from the term's last days, to the settlement. */
+export function planExit(plan: Plan, ending: Conduct['ending']): readonly ExitStep[] {
+  const last = lastDayOf(plan, ending);
+  const over = addDuration(last, 'P1D');
+  const due = addDuration(over, plan.term.destroyWithin).slice(0, 10);
+  const parties = plan.parties.map(({ id }) => id);
+  const receivers = [...new Set(plan.legs.map(({ to }) => to))];
+  const legs = plan.legs.map(({ id }) => id);
+  const term = citeClause(plan, 'access.term', 'term.ends');
+  const destruction = citeClause(plan, 'exit.destruction', 'term.exit.destroyWithin');
+  const round = listRounds(plan, ending, last).at(-1);
+  return [
+    ...(ending === undefined
+      ? []
+      : [{ do: 'notice', on: ending.at.slice(0, 10), clause: ending.clause, concerns: [ending.by] } as const]),
+    ...(round === undefined
+      ? []
+      : [{ do: 'last-round', on: round.day, clause: 'legs', concerns: round.legs } as const]),
+    { do: 'revoke-all', on: over, clause: ending?.clause ?? term, concerns: legs },
+    // KMS waits at least a week, in which a mistake can still be undone; after that no token can be made again.
+    { do: 'delete-keys', on: over, clause: destruction, concerns: legs },
+    { do: 'ask-destruction', on: over, clause: destruction, concerns: receivers },
+    { do: 'destruction-due', on: due, clause: destruction, concerns: receivers },
+    { do: 'settle', on: due, clause: destruction, concerns: parties },
+  ];
+}
+
+/** Receivers that have not attested in time that what they received is destroyed, one report for each leg. */
+export function judgeDestruction(
+  plan: Plan,
+  ending: Conduct['ending'],
+  attestations: readonly AttestationRecord[],
+  now: string,
+): readonly BreachReport[] {
+  const due = planExit(plan, ending).find((step) => step.do === 'destruction-due')?.on ?? plan.term.ends;
+  const since = `${due}T00:00:00Z`;
+  if (Date.parse(now) < Date.parse(since)) return [];
+  return plan.legs
+    .filter(({ id }) => !attestations.some(({ leg }) => leg === id))
+    .map(({ id, to }) => ({
+      report: `not-destroyed:${id}`,
+      agreement: plan.agreement.id,
+      breach: 'overdue-destruction',
+      party: to,
+      leg: id,
+      since,
+      reportedAt: now,
+    }));
+}
+
+/** What each party gave and got in worth over all published rounds, and so what is owed at the end. */
+export interface Settlement {
+  readonly party: string;
+  readonly gave: number;
+  readonly got: number;
+  /** Worth that it got and did not give; below 0: that it is still owed. */
+  readonly owes: number;
+}
+
+export function settle(plan: Plan, { rounds, releases }: Pick<Conduct, 'rounds' | 'releases'>): readonly Settlement[] {
+  const published = new Set(rounds.filter(({ state }) => state === 'published').map(({ day }) => day));
+  const worth = new Map<string, number>();
+  for (const { round, leg, value = 0 } of releases)
+    if (published.has(round)) worth.set(leg, (worth.get(leg) ?? 0) + value);
+  const sum = (legs: Plan['legs']) => legs.reduce((total, { id }) => total + (worth.get(id) ?? 0), 0);
+  return plan.parties.map(({ id }) => {
+    const gave = sum(plan.legs.filter(({ from }) => from === id));
+    const got = sum(plan.legs.filter(({ to }) => to === id));
+    return { party: id, gave, got, owes: got - gave };
+  });
+}

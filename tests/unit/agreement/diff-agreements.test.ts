@@ -1,0 +1,118 @@
+import { diffAgreements } from '../../../lib/domain/agreement/diff-agreements';
+import type { Plan, PlannedDataset, PlannedLeg } from '../../../lib/domain/agreement/plan';
+import { TELCO_RETAIL_PLAN as OLD } from '../../fixtures/plan';
+import { makeColumn, makeLeg, makeParty } from '../../fixtures/sample-plan';
+
+const USAGE = 'telco-retail-usage';
+const dataset = (changed: Partial<PlannedDataset>): Plan => ({
+  ...OLD,
+  datasets: [{ ...OLD.datasets[0]!, ...changed }, OLD.datasets[1]!],
+});
+const floor = (changed: object) => dataset({ privacy: { ...OLD.datasets[0]!.privacy!, ...changed } });
+const leg = (changed: Partial<PlannedLeg>): Plan => ({ ...OLD, legs: [{ ...OLD.legs[0]!, ...changed }, OLD.legs[1]!] });
+const term = (changed: object): Plan => ({ ...OLD, term: { ...OLD.term, ...changed } });
+const columns = (replace: (columns: PlannedDataset['columns']) => PlannedDataset['columns']) =>
+  dataset({ columns: replace(OLD.datasets[0]!.columns) });
+
+test('nothing changes where nothing does', () => {
+  expect(diffAgreements(OLD, OLD)).toEqual({ changes: [], resources: [], signers: ['telco', 'retail'] });
+});
+
+test.each<[string, Plan, string, string, string[]]>([
+  ['a lower k', floor({ k: 5 }), 'loosens', 'datasets.usage.privacy.k', ['retail']],
+  ['a higher k', floor({ k: 20 }), 'tightens', 'datasets.usage.privacy.k', []],
+  ['no l any more', floor({ l: [] }), 'loosens', 'datasets.usage.privacy.l.churned', ['retail']],
+  [
+    'a t where there was none',
+    floor({ t: [{ column: 'churned', atMost: 0.2, distance: 'equal' }] }),
+    'tightens',
+    'datasets.usage.privacy.t.churned',
+    [],
+  ],
+  [
+    'more rows may be faulty',
+    dataset({ clean: { ...OLD.datasets[0]!.clean, rejectAbove: 0.5 } }),
+    'loosens',
+    'datasets.usage.clean.rejectAbove',
+    ['retail'],
+  ],
+  ['longer retention', leg({ retain: 'P1Y' }), 'loosens', `legs.${USAGE}.retain`, ['retail']],
+  ['shorter retention', leg({ retain: 'P1M' }), 'tightens', `legs.${USAGE}.retain`, []],
+  [
+    'another purpose',
+    leg({ purposes: [...OLD.legs[0]!.purposes, 'Marketing'] }),
+    'loosens',
+    `legs.${USAGE}.purposes`,
+    ['retail'],
+  ],
+  ['fewer prohibitions', leg({ forbids: ['resale'] }), 'loosens', `legs.${USAGE}.forbids`, ['retail']],
+  ['a quota', leg({ quota: { requests: 10 } }), 'tightens', `legs.${USAGE}.quota.requests`, []],
+  ['a longer term', term({ ends: '2027-06-30' }), 'loosens', 'term.ends', ['telco', 'retail']],
+  ['a shorter term', term({ ends: '2026-06-30' }), 'tightens', 'term.ends', []],
+  [
+    'a new column',
+    columns((all) => [...all, makeColumn({ name: 'plan' })]),
+    'loosens',
+    'datasets.usage.columns.plan',
+    ['retail'],
+  ],
+  [
+    'a dropped column',
+    columns((all) => all.filter(({ name }) => name !== 'minutes')),
+    'tightens',
+    'datasets.usage.columns.minutes',
+    [],
+  ],
+  [
+    'a column that is released now',
+    columns((all) => all.map((each) => (each.name === 'name' ? makeColumn({ name: 'name' }) : each))),
+    'loosens',
+    'datasets.usage.columns.name',
+    ['retail'],
+  ],
+  [
+    'milder remedies',
+    { ...OLD, remedies: [{ on: 'late-delivery', do: 'warn' }] },
+    'loosens',
+    'remedies.late-delivery',
+    ['telco', 'retail'],
+  ],
+  [
+    'a wider tolerance',
+    { ...OLD, fairness: { ...OLD.fairness, tolerance: 0.5 } },
+    'loosens',
+    'fairness.tolerance',
+    ['telco', 'retail'],
+  ],
+  [
+    'a weight',
+    { ...OLD, fairness: { ...OLD.fairness, weights: { usage: 2, purchases: 1 } } },
+    'changes',
+    'fairness.weights.usage',
+    ['telco'],
+  ],
+])('%s', (_, next, effect, place, gains) => {
+  expect(diffAgreements(OLD, next).changes).toEqual([expect.objectContaining({ effect, place, gains })]);
+});
+
+test('a new party and its leg: who gains, what has to be made, and who signs', () => {
+  const next = {
+    ...OLD,
+    parties: [...OLD.parties, makeParty('bank', 'Bank', 7)],
+    legs: [...OLD.legs, makeLeg('telco', 'bank', 'usage')],
+  };
+  const { changes, resources, signers } = diffAgreements(OLD, next);
+  expect(changes).toContainEqual({
+    effect: 'loosens',
+    place: 'legs.telco-bank-usage',
+    before: 'none',
+    after: 'telco gives bank usage',
+    gains: ['bank'],
+  });
+  expect(resources).toEqual([
+    { change: 'added', what: 'party', id: 'bank' },
+    { change: 'added', what: 'leg', id: 'telco-bank-usage' },
+  ]);
+  expect(signers).toEqual(['telco', 'retail', 'bank']);
+  expect(diffAgreements(next, OLD).signers).toEqual(['telco', 'retail', 'bank']);
+});

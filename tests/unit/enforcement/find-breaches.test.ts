@@ -1,0 +1,175 @@
+import type { Access } from '../../../lib/domain/audit/access';
+import type { AttributedAccess } from '../../../lib/domain/audit/attribution/attribute-accesses';
+import type { Attribution } from '../../../lib/domain/audit/attribution/attribution';
+import { type BreachContext, findBreaches } from '../../../lib/domain/enforcement/find-breaches';
+import { listUntaken, writeBreachNotice } from '../../../lib/domain/enforcement/list-notices';
+import { overruleBreach } from '../../../lib/domain/enforcement/overrule-breach';
+import { recordBreach } from '../../../lib/domain/enforcement/record-breach';
+import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
+import { breachSchema } from '../../../lib/domain/enforcement/registry/registry-records';
+import { remediesAt } from '../../../lib/domain/enforcement/remedies-at';
+import { openMemoryStore } from '../../fixtures/memory-store';
+import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
+
+const USAGE = 'telco-retail-usage';
+const PLAN = {
+  ...TELCO_RETAIL_PLAN,
+  parties: [TELCO_RETAIL_PLAN.parties[0]!, { ...TELCO_RETAIL_PLAN.parties[1]!, networks: ['198.51.100.0/24'] }],
+  legs: [{ ...TELCO_RETAIL_PLAN.legs[0]!, quota: { requests: 3 } }, TELCO_RETAIL_PLAN.legs[1]!],
+};
+const CONTEXT: BreachContext = {
+  plan: PLAN,
+  roomAccounts: new Set(['999900001111']),
+  lastDay: '2026-12-31',
+  norm: { usual: { [USAGE]: 1000 }, factor: 10 },
+  now: '2026-03-02T00:00:00Z',
+};
+const PERMIT = {
+  id: 'd',
+  effect: 'permit',
+  agreement: { id: 'telco-retail-2026', version: 1 },
+  party: 'retail',
+  leg: USAGE,
+  clause: '1',
+  at: '2026-01-01T00:00:00Z',
+} as const;
+let serial = 0;
+
+function seen(access: Partial<Access> = {}, attribution: Partial<Attribution> = {}): AttributedAccess {
+  serial += 1;
+  const whole: Access = {
+    id: `access-${serial}`,
+    witness: 'cloudtrail',
+    at: '2026-03-01T10:00:00Z',
+    service: 's3',
+    operation: 'GetObject',
+    act: 'read',
+    outcome: 'allowed',
+    actor: { kind: 'account', account: '444455556666' },
+    resource: { kind: 'object', bucket: 'lake', key: 'a' },
+    bytes: { out: 100, in: 0 },
+    joins: {},
+    client: { ip: '198.51.100.9' },
+    ...access,
+  };
+  const whose = {
+    kind: 'attributed',
+    party: 'retail',
+    agreement: { id: 'telco-retail-2026', version: 1 },
+    leg: USAGE,
+    role: 'receiver',
+    decision: PERMIT,
+    joins: { party: 'actor', leg: 'object' },
+    confidence: 'certain',
+    ...attribution,
+  } as Attribution;
+  const joined = {
+    access: whole,
+    otherSides: [],
+    witnesses: [],
+    vendedBy: [],
+    crossing: { kind: 'other-account', account: '444455556666', by: 'actor' },
+  } as unknown as AttributedAccess['joined'];
+  return { joined, attribution: whose };
+}
+const kinds = (...accesses: AttributedAccess[]) =>
+  findBreaches(accesses, CONTEXT).map(({ breach, party, leg }) => [breach, party, leg]);
+
+test('what was agreed and decided is no breach, nor what the room or the giver does', () => {
+  expect(kinds(seen(), seen({}, { role: 'giver' }), seen({}, { kind: 'internal', by: 'own-account' }))).toEqual([]);
+});
+
+test.each<[string, Partial<Access>, Partial<Attribution>, [string, string | undefined, string | undefined]]>([
+  ['after the last day', { at: '2027-01-01T00:00:00Z' }, {}, ['after-expiry', 'retail', USAGE]],
+  ['before the first', { at: '2025-12-31T23:00:00Z' }, {}, ['after-expiry', 'retail', USAGE]],
+  ['from another network', { client: { ip: '203.0.113.5' } }, {}, ['foreign-network', 'retail', USAGE]],
+  [
+    'by somebody whom no agreement names',
+    {},
+    { kind: 'unattributed', reason: 'no-party' },
+    ['foreign-principal', undefined, undefined],
+  ],
+  ['of another’s leg', {}, { role: 'other-party', party: 'bank' }, ['other-partys-leg', 'bank', USAGE]],
+  ['that was forbidden', {}, { decision: { ...PERMIT, effect: 'forbid' } }, ['forbidden-access', 'retail', USAGE]],
+  ['far more than usual', { bytes: { out: 10_001, in: 0 } }, {}, ['bulk-read', 'retail', USAGE]],
+  ['that passes it on', { act: 'permit', receiver: '777777777777' }, {}, ['resharing', 'retail', USAGE]],
+])('an access %s', (_, access, attribution, expected) => {
+  expect(kinds(seen(access, attribution))).toEqual([expected]);
+});
+
+test('an access that nobody decided', () => {
+  const { attribution, joined } = seen();
+  const { decision: _, ...undecided } = attribution as Extract<Attribution, { kind: 'attributed' }>;
+  expect(kinds({ joined, attribution: undecided })).toEqual([['undecided-access', 'retail', USAGE]]);
+});
+
+test.each<[string, Partial<Access>]>([
+  ['was refused', { outcome: 'denied', at: '2027-01-01T00:00:00Z' }],
+  ['AWS made for the party, from no address', { client: { ip: 'athena.amazonaws.com' } }],
+  ['grants to itself', { act: 'permit', receiver: '444455556666' }],
+])('what %s is none', (_, access) => {
+  expect(kinds(seen(access))).toEqual([]);
+});
+
+test('reads beyond the quota of a period are told once, with what shows them', () => {
+  const reads = ['01', '02', '03', '04'].map((day) => seen({ at: `2026-01-${day}T10:00:00Z` }));
+  expect(findBreaches(reads.slice(0, 3), CONTEXT)).toEqual([]);
+  expect(findBreaches(reads, CONTEXT)).toMatchObject([
+    { breach: 'over-quota', evidence: [reads[3]!.joined.access.id] },
+  ]);
+});
+
+test('the same again is the same record; many of a day are one', async () => {
+  const reads = [seen({ client: { ip: '203.0.113.5' } }), seen({ client: { ip: '203.0.113.6' } })];
+  const [report, ...more] = findBreaches(reads, CONTEXT);
+  expect(more).toEqual([]);
+  expect(report).toMatchObject({
+    report: `foreign-network:retail:${USAGE}:2026-03-01`,
+    evidence: reads.map(({ joined }) => joined.access.id),
+  });
+  const registry = openRegistry(openMemoryStore().store);
+  const record = await recordBreach(registry, report!);
+  expect(await recordBreach(registry, findBreaches(reads, CONTEXT)[0]!)).toEqual(record);
+  expect(breachSchema.safeParse(record).success).toBe(true);
+});
+
+describe('what follows', () => {
+  const plan = {
+    ...PLAN,
+    remedies: [
+      { on: 'forbidden-access' as const, do: 'warn' as const },
+      { on: 'forbidden-access' as const, after: 'P2D', do: 'suspend-party' as const },
+    ],
+  };
+
+  test('is taken once, and told to both sides', async () => {
+    const registry = openRegistry(openMemoryStore().store);
+    const [report] = findBreaches([seen({ client: { ip: '203.0.113.5' } })], CONTEXT);
+    const breach = await recordBreach(registry, report!);
+    const due = listUntaken(plan, breach, '2026-03-02T00:00:00Z');
+    expect(due).toMatchObject([{ do: 'warn', party: 'retail', clause: 'remedies[0]' }]);
+    const after = { ...breach, taken: [...due] };
+    expect(listUntaken(plan, after, '2026-03-02T00:00:00Z')).toEqual([]);
+    expect(listUntaken(plan, after, '2026-03-03T10:00:00Z')).toMatchObject([{ do: 'suspend-party' }]);
+    const notice = writeBreachNotice(plan, breach, due);
+    expect(notice.to).toEqual([
+      'exchange@telco.example',
+      'privacy@telco.example',
+      'exchange@retail.example',
+      'privacy@retail.example',
+    ]);
+    expect(notice.text).toContain('What follows: warn (remedies[0]).');
+  });
+
+  test('ends when a person overrules it, which is recorded once and for all', async () => {
+    const registry = openRegistry(openMemoryStore().store);
+    const [report] = findBreaches([seen({ client: { ip: '203.0.113.5' } })], CONTEXT);
+    const { report: id } = await recordBreach(registry, report!);
+    const overruled = { by: 'A. Human', at: '2026-03-02T08:00:00Z', reason: 'a new office, agreed by telephone' };
+    await overruleBreach(registry, 'telco-retail-2026', id, overruled);
+    const again = await overruleBreach(registry, 'telco-retail-2026', id, { ...overruled, by: 'Somebody else' });
+    expect(again?.overruled).toEqual(overruled);
+    expect(remediesAt(plan, [again!], '2026-04-01T00:00:00Z')).toEqual([]);
+    expect(await overruleBreach(registry, 'telco-retail-2026', 'none', overruled)).toBeUndefined();
+  });
+});

@@ -1,0 +1,406 @@
+import type { AgreementState } from '../../../lib/domain/agreement/lifecycle';
+import type { Plan } from '../../../lib/domain/agreement/plan';
+import { advanceAgreement } from '../../../lib/domain/enforcement/advance-agreement';
+import { type BreachKind, triggerOf } from '../../../lib/domain/enforcement/breach-kinds';
+import { compilePolicies } from '../../../lib/domain/enforcement/policies/compile-policies';
+import { decide } from '../../../lib/domain/enforcement/policies/decide';
+import { lastDayOf } from '../../../lib/domain/enforcement/registered-agreement';
+import type {
+  AttestationRecord,
+  BreachRecord,
+  CurrentRecord,
+  ReleaseRecord,
+  RoundRecord,
+} from '../../../lib/domain/enforcement/registry/registry-records';
+import { remediesAt } from '../../../lib/domain/enforcement/remedies-at';
+import { suspensionsOf } from '../../../lib/domain/enforcement/suspensions-of';
+import type { Conduct } from '../../../lib/domain/exchange/conduct';
+import type { ActualEntitlement } from '../../../lib/domain/exchange/diff-entitlements';
+import { diffEntitlements } from '../../../lib/domain/exchange/diff-entitlements';
+import { entitlementsAt } from '../../../lib/domain/exchange/entitlements-at';
+import { judgeDeliveries } from '../../../lib/domain/exchange/judge-deliveries';
+import { listRounds } from '../../../lib/domain/exchange/list-rounds';
+import { giveNotice, judgeDestruction, settle } from '../../../lib/domain/exchange/plan-exit';
+import { planPublication } from '../../../lib/domain/exchange/plan-publication';
+import { openCedarEngine } from '../../../lib/policy/cedar-engine';
+import { breachOf, releaseOf, roundOf } from '../../fixtures/conduct';
+import { NOTHING_MADE, signatureOf } from '../../fixtures/registered';
+import { makeCrowdedPlan } from '../../fixtures/sample-plan';
+
+/*
+ * A year of ten parties, day by day, on a seeded clock: late deliveries, failures in the middle of a publication, breaches,
+ * a person who overrules, an amendment, permissions that somebody gives by hand, and in the end a notice and the exit.
+ */
+
+const PARTIES = 10;
+const LEGS = 20;
+
+/** mulberry32: the same numbers for the same seed. */
+function seedRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+interface Year {
+  plan: Plan;
+  current: CurrentRecord;
+  signed: Set<string>;
+  rounds: RoundRecord[];
+  releases: ReleaseRecord[];
+  breaches: BreachRecord[];
+  attestations: AttestationRecord[];
+  actual: ActualEntitlement[];
+}
+
+const KINDS: readonly BreachKind[] = ['outside-purpose', 'bulk-read', 'foreign-network', 'resharing', 'over-quota'];
+
+function planYear(): Plan {
+  const plan = makeCrowdedPlan(PARTIES, LEGS);
+  return {
+    ...plan,
+    legs: plan.legs.map((leg, at) => ({ ...leg, every: at % 3 === 0 ? 'P14D' : 'P1M', retain: 'P60D' })),
+    remedies: [
+      { on: 'late-delivery', after: 'P3D', do: 'suspend-counterpart' },
+      { on: 'late-delivery', after: 'P10D', do: 'suspend-party' },
+      { on: 'forbidden-access', after: 'P1D', do: 'throttle' },
+      { on: 'forbidden-access', after: 'P2D', do: 'suspend-party' },
+      { on: 'resharing', do: 'revoke' },
+    ],
+  };
+}
+
+function conductOfYear({ plan, current, signed, rounds, releases, breaches, attestations }: Year): Conduct {
+  return {
+    state: current.state,
+    removed: false,
+    ...(current.ending === undefined ? {} : { ending: current.ending }),
+    signatures: [...signed].map((party) => signatureOf(plan, party)),
+    rounds,
+    releases,
+    breaches,
+    attestations,
+  };
+}
+
+function runYear(seed: number) {
+  const random = seedRandom(seed);
+  const year: Year = {
+    plan: planYear(),
+    current: { agreement: 'district', version: 2, state: 'draft', history: [], provisioned: NOTHING_MADE },
+    signed: new Set(),
+    rounds: [],
+    releases: [],
+    breaches: [],
+    attestations: [],
+    actual: [],
+  };
+  const counts = {
+    days: 0,
+    published: 0,
+    takenBack: 0,
+    suspended: 0,
+    drift: 0,
+    grants: 0,
+    revokes: 0,
+    decisions: 0,
+    breaches: 0,
+    overruled: 0,
+  };
+  const first = Date.UTC(2025, 11, 20);
+  const states = new Set<AgreementState>();
+  for (let day = 0; day < 460; day += 1) {
+    const now = new Date(first + day * 86_400_000 + Math.floor(random() * 80_000_000)).toISOString();
+    counts.days += 1;
+    sign(year, day, now, random);
+    amend(year, day);
+    leave(year, day, now, random);
+    deliver(year, now, random, counts);
+    misbehave(year, now, random, counts);
+    year.current = advanceAgreement(year.plan, year.current, year.breaches, year.attestations, now);
+    states.add(year.current.state);
+    judge(year, now);
+    converge(year, now, random, counts);
+    checkInvariants(year, now, counts, random);
+  }
+  return { year, counts, states };
+}
+
+function sign(year: Year, day: number, now: string, random: () => number): void {
+  for (const { id } of year.plan.parties) if (day < 8 ? random() < 0.3 : !year.signed.has(id)) year.signed.add(id);
+  if (year.current.state !== 'draft' || year.signed.size < PARTIES) return;
+  const step = {
+    act: 'sign',
+    from: 'draft',
+    to: 'signed',
+    at: now,
+    by: 'party-1',
+    reason: 'all have signed',
+    clause: 'parties',
+  } as const;
+  year.current = { ...year.current, state: 'signed', history: [step] };
+}
+
+/** In summer a new version: nobody has signed it for some hours, and then all have. */
+function amend(year: Year, day: number): void {
+  if (day !== 190) return;
+  const agreement = { ...year.plan.agreement, version: 3, content: 'e3'.repeat(32) };
+  year.plan = { ...year.plan, agreement, legs: year.plan.legs.map((leg) => ({ ...leg, retain: 'P30D' })) };
+  year.current = { ...year.current, version: 3 };
+  year.signed = new Set();
+}
+
+function leave(year: Year, day: number, now: string, random: () => number): void {
+  if (day === 330) year.current = { ...year.current, ending: giveNotice(year.plan, 'party-3', 'a merger', now) };
+  if (year.current.state !== 'ended') return;
+  for (const { id, to } of year.plan.legs) {
+    if (random() < 0.1 && !year.attestations.some(({ leg }) => leg === id))
+      year.attestations.push({
+        agreement: 'district',
+        leg: id,
+        party: to,
+        statement: 'Gone.',
+        by: 'a person',
+        at: now,
+      });
+  }
+}
+
+/** Most deliver on the day, some days later; a publication may break off anywhere and go on the next day. */
+function deliver(
+  year: Year,
+  now: string,
+  random: () => number,
+  counts: { published: number; takenBack: number },
+): void {
+  const { plan } = year;
+  if (year.current.state !== 'active') return;
+  for (const { day, legs } of listRounds(plan, year.current.ending, now.slice(0, 10))) {
+    let round = year.rounds.find((each) => each.day === day);
+    if (round === undefined) {
+      round = roundOf(plan, day, { legs: [...legs], state: 'open', at: now });
+      year.rounds.push(round);
+    }
+    for (const leg of legs) {
+      const isThere = year.releases.some((each) => each.round === day && each.leg === leg);
+      if (!isThere && random() < (leg.startsWith('party-7') ? 0.08 : 0.7))
+        year.releases.push(
+          releaseOf(plan, leg, day, { state: 'prepared', at: now, value: 10 + Math.floor(random() * 10) }),
+        );
+    }
+    publish(year, round, now, random, counts);
+  }
+}
+
+function publish(
+  year: Year,
+  found: RoundRecord,
+  now: string,
+  random: () => number,
+  counts: { published: number; takenBack: number },
+): void {
+  const set = (changed: Partial<RoundRecord>) => {
+    year.rounds = year.rounds.map((each) => (each.day === found.day ? { ...each, ...changed, at: now } : each));
+  };
+  const setRelease = (leg: string, state: ReleaseRecord['state']) => {
+    year.releases = year.releases.map((each) =>
+      each.round === found.day && each.leg === leg ? { ...each, state, at: now } : each,
+    );
+  };
+  const plan = planPublication(found, year.releases);
+  const failsForGood = plan.kind === 'publish' && random() < 0.03;
+  for (const step of failsForGood ? plan.compensation : plan.steps) {
+    if (random() < 0.01) return;
+    switch (step.do) {
+      case 'commit':
+        set({ state: 'publishing' });
+        break;
+      case 'finalise':
+        setRelease(step.leg, 'final');
+        break;
+      case 'complete':
+        set({ state: 'published' });
+        counts.published += 1;
+        break;
+      case 'revoke':
+        setRelease(step.leg, 'revoked');
+        break;
+      case 'withhold':
+        set({ state: 'withheld' });
+        counts.takenBack += 1;
+        break;
+      case 'prepare':
+      case 'verify':
+        break;
+    }
+  }
+}
+
+function misbehave(
+  year: Year,
+  now: string,
+  random: () => number,
+  counts: { breaches: number; overruled: number },
+): void {
+  if (year.current.state === 'active' && random() < 0.05) {
+    const leg = year.plan.legs[Math.floor(random() * LEGS)]!;
+    const kind = KINDS[Math.floor(random() * KINDS.length)]!;
+    counts.breaches += 1;
+    year.breaches.push(
+      breachOf(year.plan, {
+        report: `b-${year.breaches.length}`,
+        kind,
+        trigger: triggerOf(kind),
+        party: leg.to,
+        leg: leg.id,
+        since: now,
+      }),
+    );
+  }
+  year.breaches = year.breaches.map((breach) => {
+    if (breach.kind === 'late-delivery' || breach.resolvedAt !== undefined || breach.overruled !== undefined)
+      return breach;
+    if (random() < 0.05) return { ...breach, resolvedAt: now };
+    if (random() < 0.02) {
+      counts.overruled += 1;
+      return { ...breach, overruled: { by: 'a person', at: now, reason: 'a mistake' } };
+    }
+    return breach;
+  });
+}
+
+function judge(year: Year, now: string): void {
+  const { overdue, delivered } = judgeDeliveries(year.plan, conductOfYear(year), now);
+  year.breaches = year.breaches.map((breach) => {
+    const done = delivered.find(({ report }) => report === breach.report);
+    return done === undefined ? breach : { ...breach, resolvedAt: done.at };
+  });
+  const destruction =
+    year.current.state === 'ended' ? judgeDestruction(year.plan, year.current.ending, year.attestations, now) : [];
+  for (const { breach: kind, since = now, evidence: _, ...told } of [...overdue, ...destruction]) {
+    if (year.breaches.some(({ report }) => report === told.report)) continue;
+    year.breaches.push(breachOf(year.plan, { ...told, kind, trigger: triggerOf(kind), since }));
+  }
+}
+
+/** What is granted is made what should be; now and then somebody has changed something by hand before. */
+function converge(
+  year: Year,
+  now: string,
+  random: () => number,
+  counts: { drift: number; grants: number; revokes: number },
+): void {
+  if (random() < 0.05)
+    year.actual.push({
+      kind: 'data-grant',
+      leg: year.plan.legs[0]!.id,
+      account: '999999999999',
+      releases: ['2026-01-01'],
+      reference: `hand-${now}`,
+    });
+  if (random() < 0.05) year.actual.pop();
+  const desired = entitlementsAt(year.plan, conductOfYear(year), now);
+  for (const { steps } of diffEntitlements(desired, year.actual, [])) {
+    for (const { do: act, leg, account, kind, releases, reference = `${leg}-${now}`, drift } of steps) {
+      if (drift !== undefined) counts.drift += 1;
+      const held = year.actual.find((each) => each.reference === reference);
+      const others = year.actual.filter((each) => each.reference !== reference);
+      const next =
+        act === 'grant'
+          ? { kind, leg: leg!, account, releases, reference }
+          : act === 'revoke' || held === undefined
+            ? undefined
+            : {
+                ...held,
+                releases:
+                  act === 'show'
+                    ? [...held.releases, ...releases]
+                    : held.releases.filter((each) => !releases.includes(each)),
+              };
+      counts[act === 'grant' || act === 'show' ? 'grants' : 'revokes'] += 1;
+      year.actual = next === undefined ? others : [...others, next];
+    }
+  }
+}
+
+const ENGINES = new Map<
+  string,
+  { readonly policies: ReturnType<typeof compilePolicies>; readonly engine: ReturnType<typeof openCedarEngine> }
+>();
+
+function engineOf(plan: Plan) {
+  const known = ENGINES.get(plan.agreement.content);
+  if (known !== undefined) return known;
+  const policies = compilePolicies(plan);
+  const made = { policies, engine: openCedarEngine(policies) };
+  ENGINES.set(plan.agreement.content, made);
+  return made;
+}
+
+function checkInvariants(
+  year: Year,
+  now: string,
+  counts: { suspended: number; decisions: number },
+  random: () => number,
+): void {
+  const { plan, current, rounds, releases } = year;
+  const today = now.slice(0, 10);
+  const conduct = conductOfYear(year);
+  const suspended = suspensionsOf(plan, remediesAt(plan, year.breaches, now));
+  counts.suspended += suspended.length;
+  for (const held of year.actual) {
+    const mustBe = (holds: boolean, promise: string) => {
+      if (!holds) throw new Error(`${now}, ${held.leg} for ${held.account}: ${promise}`);
+    };
+    const leg = plan.legs.find(({ id }) => id === held.leg);
+    mustBe(current.state === 'active', 'the agreement is active');
+    mustBe(year.signed.size === PARTIES, 'all have signed');
+    mustBe(today >= plan.term.starts && today <= lastDayOf(plan, current.ending), 'it is a day of the term');
+    mustBe(plan.parties.find(({ id }) => id === leg?.to)?.account === held.account, 'it is the receiver’s');
+    mustBe(!suspended.some(({ legs }) => legs.includes(held.leg!)), 'its receiver is not suspended');
+    mustBe(held.releases.length > 0, 'there is something to reach');
+    for (const day of held.releases) {
+      const round = rounds.find((each) => each.day === day);
+      mustBe(round?.state === 'published', `the round of ${day} is published`);
+      const isWhole = round?.legs.every((id) => releases.some((each) => each.round === day && each.leg === id));
+      mustBe(isWhole === true, `the round of ${day} is whole`);
+    }
+  }
+  // A door says the same as what is granted.
+  const { policies, engine } = engineOf(plan);
+  const leg = plan.legs[Math.floor(random() * LEGS)]!;
+  const round = rounds.at(Math.floor(random() * rounds.length))?.day ?? today;
+  const operands = { round, purpose: leg.purposes[0]! };
+  const request = { id: 'r', operation: 'read-release', party: leg.to, about: leg.id, operands };
+  const decision = decide(request, { plan, policies, conduct, used: { requests: 0, bytes: 0 }, now }, engine);
+  const isHeld = year.actual.some((held) => held.leg === leg.id && held.releases.includes(round));
+  if ((decision.effect === 'permit') !== isHeld || decision.clause === '')
+    throw new Error(`${now}: the door says ${decision.effect} (${decision.reason}), and granted is ${isHeld}`);
+  counts.decisions += 1;
+}
+
+test.each([1, 2026])(
+  'a year of ten parties, seed %i: nobody ever has what the agreement does not give then',
+  (seed) => {
+    const { year, counts, states } = runYear(seed);
+    expect([...states]).toEqual(['draft', 'signed', 'active', 'ended', 'settled']);
+    for (const [what, least] of Object.entries({
+      published: 15,
+      suspended: 50,
+      drift: 10,
+      grants: 100,
+      revokes: 50,
+      breaches: 5,
+    }))
+      expect([what, counts[what as keyof typeof counts] >= least]).toEqual([what, true]);
+    expect(year.actual).toEqual([]);
+    const owed = settle(year.plan, conductOfYear(year));
+    expect(owed.reduce((sum, { owes }) => sum + owes, 0)).toBeCloseTo(0);
+    for (const { clause, by, reason } of year.current.history)
+      expect([clause, by, reason].every((text) => text !== '')).toBe(true);
+  },
+);

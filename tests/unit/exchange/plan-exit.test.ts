@@ -1,0 +1,123 @@
+import { advanceAgreement } from '../../../lib/domain/enforcement/advance-agreement';
+import type { CurrentRecord } from '../../../lib/domain/enforcement/registry/registry-records';
+import { listErased, listUnconfirmed, planErasure } from '../../../lib/domain/exchange/plan-erasure';
+import { giveNotice, judgeDestruction, planExit, settle } from '../../../lib/domain/exchange/plan-exit';
+import { breachOf, conductOf, releaseOf } from '../../fixtures/conduct';
+import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
+import { NOTHING_MADE } from '../../fixtures/registered';
+
+const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
+const NOTICE = giveNotice(PLAN, 'telco', 'a better offer', '2026-03-02T09:00:00Z');
+
+test('a notice runs from its day on, and never beyond the term', () => {
+  expect(NOTICE).toMatchObject({ by: 'telco', lastDay: '2026-04-01', clause: 'term.exit.notice' });
+  expect(giveNotice(PLAN, 'telco', 'late', '2026-12-20T09:00:00Z').lastDay).toBe('2026-12-31');
+});
+
+test('the way out, day by day', () => {
+  expect(planExit(PLAN, NOTICE).map((step) => [step.do, step.on])).toEqual([
+    ['notice', '2026-03-02'],
+    ['last-round', '2026-03-26'],
+    ['revoke-all', '2026-04-02'],
+    ['delete-keys', '2026-04-02'],
+    ['ask-destruction', '2026-04-02'],
+    ['destruction-due', '2026-05-02'],
+    ['settle', '2026-05-02'],
+  ]);
+  expect(planExit(PLAN, undefined).find((step) => step.do === 'revoke-all')?.on).toBe('2027-01-01');
+  expect(planExit(PLAN, NOTICE).every(({ clause, concerns }) => clause !== '' && concerns.length > 0)).toBe(true);
+});
+
+const attested = (leg: string, party: string) => ({
+  agreement: PLAN.agreement.id,
+  leg,
+  party,
+  statement: 'Shredded.',
+  by: 'A. Keeper',
+  at: '2026-04-20T00:00:00Z',
+});
+
+test('who has not attested in time is in breach', () => {
+  const judge = (now: string) => judgeDestruction(PLAN, NOTICE, [attested(USAGE, 'retail')], now);
+  expect(judge('2026-05-01T23:59:59Z')).toEqual([]);
+  expect(judge('2026-05-02T00:00:00Z')).toMatchObject([
+    { breach: 'overdue-destruction', party: 'telco', leg: PURCHASES },
+  ]);
+});
+
+test('what is owed at the end is what was got and not given, in published rounds alone', () => {
+  const days = ['2026-01-01', '2026-01-08'];
+  const worth = (leg: string, day: string, value: number) => releaseOf(PLAN, leg, day, { value });
+  const conduct = conductOf(PLAN, days.slice(0, 1), {
+    releases: [worth(USAGE, days[0]!, 100), worth(PURCHASES, days[0]!, 80), worth(USAGE, days[1]!, 999)],
+  });
+  expect(settle(PLAN, conduct)).toEqual([
+    { party: 'telco', gave: 100, got: 80, owes: -20 },
+    { party: 'retail', gave: 80, got: 100, owes: 20 },
+  ]);
+});
+
+describe('an agreement goes its way by itself', () => {
+  const CURRENT: CurrentRecord = {
+    agreement: PLAN.agreement.id,
+    version: 1,
+    state: 'signed',
+    history: [],
+    provisioned: NOTHING_MADE,
+  };
+  const all = [attested(USAGE, 'retail'), attested(PURCHASES, 'telco')];
+
+  test.each<[string, Partial<CurrentRecord>, string, Parameters<typeof advanceAgreement>[3], string]>([
+    ['waits for its first day', {}, '2025-12-31T23:59:59Z', [], 'signed'],
+    ['begins', {}, '2026-01-01T00:00:00Z', [], 'active'],
+    ['goes on', { state: 'active' }, '2026-12-31T23:59:59Z', [], 'active'],
+    ['ends after its last day', { state: 'active' }, '2027-01-01T00:00:00Z', [], 'ended'],
+    ['ends after a notice', { state: 'active', ending: NOTICE }, '2026-04-02T00:00:00Z', [], 'ended'],
+    ['ends though it is suspended', { state: 'suspended' }, '2027-01-01T00:00:00Z', [], 'ended'],
+    ['is not settled while one has to attest', { state: 'ended' }, '2027-03-01T00:00:00Z', all.slice(0, 1), 'ended'],
+    ['is settled when all have', { state: 'ended' }, '2027-03-01T00:00:00Z', all, 'settled'],
+    ['does all of it at once, had nobody looked', {}, '2027-03-01T00:00:00Z', all, 'settled'],
+    ['never begins as a draft', { state: 'draft' }, '2026-06-01T00:00:00Z', all, 'draft'],
+  ])('%s', (_, current, now, attestations, state) => {
+    const after = advanceAgreement(PLAN, { ...CURRENT, ...current }, [], attestations, now);
+    expect(after.state).toBe(state);
+    for (const { clause, reason, by, at } of after.history)
+      expect([clause !== '', reason !== '', by, at]).toEqual([true, true, 'room', now]);
+  });
+
+  test('a remedy may end it, by its clause', () => {
+    const plan = { ...PLAN, remedies: [{ on: 'resharing' as const, do: 'terminate' as const }] };
+    const breaches = [breachOf(plan, { trigger: 'resharing', party: 'retail' })];
+    const after = advanceAgreement(plan, { ...CURRENT, state: 'active' }, breaches, [], '2026-03-02T00:00:00Z');
+    expect(after).toMatchObject({
+      state: 'ended',
+      history: [{ act: 'end', reason: 'resharing by retail', clause: 'remedies[0]' }],
+    });
+  });
+});
+
+test('an erasure finds every release of every receiver, and is tracked to its deadline', () => {
+  const conduct = conductOf(PLAN, ['2026-01-01', '2026-01-08']);
+  const request = {
+    id: 'erase-1',
+    dataset: 'usage',
+    subject: 'ab'.repeat(32),
+    tokens: { retail: 'cd'.repeat(32) },
+    at: '2026-01-31T10:00:00Z',
+  };
+  const erasure = planErasure(PLAN, conduct, request);
+  expect(erasure).toMatchObject({
+    deadline: '2026-02-28T10:00:00.000Z',
+    receivers: [{ leg: USAGE, party: 'retail', token: 'cd'.repeat(32), releases: ['2026-01-01', '2026-01-08'] }],
+  });
+  expect(listUnconfirmed([erasure], '2026-02-01T00:00:00Z')).toEqual([
+    { erasure: 'erase-1', party: 'retail', leg: USAGE, overdue: false },
+  ]);
+  expect(listUnconfirmed([erasure], '2026-02-28T10:00:00Z')).toMatchObject([{ overdue: true }]);
+  const confirmed = {
+    ...erasure,
+    receivers: erasure.receivers.map((each) => ({ ...each, confirmedAt: '2026-02-02T00:00:00Z' })),
+  };
+  expect(listUnconfirmed([confirmed], '2026-03-01T00:00:00Z')).toEqual([]);
+  expect([listErased([erasure], 'usage'), listErased([erasure], 'purchases')]).toEqual([['ab'.repeat(32)], []]);
+});
