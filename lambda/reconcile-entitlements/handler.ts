@@ -3,6 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { DataExchangeClient } from '@aws-sdk/client-dataexchange';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GlueClient } from '@aws-sdk/client-glue';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { LakeFormationClient } from '@aws-sdk/client-lakeformation';
 import { S3Client } from '@aws-sdk/client-s3';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
@@ -12,9 +13,11 @@ import { openDataGrants } from './data-grants';
 import { openInboxes } from './inboxes';
 import { openLakePermissions } from './lake-permissions';
 import { reconcileEntitlements } from './reconcile-entitlements';
+import { retireKeys } from './retire-keys';
 
 const exchange = new DataExchangeClient();
 const s3 = new S3Client();
+const kms = new KMSClient();
 const lake = {
   lakeFormation: new LakeFormationClient(),
   glue: new GlueClient(),
@@ -29,6 +32,7 @@ export const handler = (event: unknown): Promise<void> =>
     registry,
     // Opened anew: each run looks at the services for itself.
     services: [openDataGrants(exchange), openLakePermissions(lake), openInboxes(s3, requireEnv('LAKE_BUCKET'))],
+    retire: (on) => retireKeys(kms, on),
     now: () => new Date().toISOString(),
     log,
   });

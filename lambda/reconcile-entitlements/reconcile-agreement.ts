@@ -10,10 +10,13 @@ import type { Entitlement } from '../../lib/domain/exchange/entitlement';
 import { entitlementsAt } from '../../lib/domain/exchange/entitlements-at';
 import type { Log } from '../log';
 import type { Depth, EntitlementService } from './entitlement-service';
+import { keepTerms } from './keep-terms';
 
 export interface Reconciler {
   readonly registry: Registry;
   readonly services: readonly EntitlementService[];
+  /** Schedules the deletion of the keys of an agreement that has ended. */
+  readonly retire: (on: AgreementOnRecord) => Promise<number>;
   /** UTC, ISO 8601. */
   readonly now: () => string;
   readonly log: Log;
@@ -29,8 +32,9 @@ export class EntitlementNotChanged extends Error {
  * @throws EntitlementNotChanged at the end, if any change failed
  */
 export async function reconcileAgreement(reconciler: Reconciler, agreement: string, depth: Depth): Promise<number> {
-  const { registry, now, log } = reconciler;
-  const on = await readConduct(registry, agreement);
+  const { registry, retire, now, log } = reconciler;
+  const found = await readConduct(registry, agreement);
+  const on = found === undefined ? undefined : await keepTerms(registry, found, now(), log);
   if (on === undefined) {
     log.error('What is on record of the agreement does not hang together: nothing is granted', { agreement });
     return 0;
@@ -50,6 +54,12 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
       failures.push(account);
       log.error('An entitlement was not changed', { agreement, account, error: describeError(error) });
     }
+  }
+  // Only where it is looked at in full: once a day is soon enough, and asking for every key each time is not cheap.
+  if (depth === 'full') {
+    const retired = await retire(on);
+    if (retired > 0)
+      log.info('The keys of an agreement that has ended are to be deleted', { agreement, keys: retired });
   }
   if (failures.length > 0)
     throw new EntitlementNotChanged(`${agreement}: not all entitlements of ${failures.join(', ')} are as agreed.`);

@@ -7,6 +7,7 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ROUND_COLUMN } from '../domain/room/catalogue';
 import { INBOX } from '../domain/room/inbox-prefix';
+import { KEY_TAG, LEG_KEY } from './leg-key';
 
 export interface ExchangeParts {
   readonly lake: IBucket;
@@ -77,6 +78,9 @@ export function allowEntitlements(scope: Construct, { lake, key }: ExchangeParts
       ['glue:PutResourcePolicy', 'glue:DeleteResourcePolicy'],
       [glue('catalog'), glue('database/*'), glue('table/*')],
     ),
+    allow(['kms:DescribeKey', 'kms:ScheduleKeyDeletion'], [`arn:${partition}:kms:${region}:${account}:key/*`], {
+      StringEquals: { [`aws:ResourceTag/${KEY_TAG}`]: LEG_KEY },
+    }),
     ...allowReading(scope, lake, key, '*'),
     // Where versions are kept, what is deleted is only hidden; and that in inboxes alone.
     allow(['s3:PutObject', 's3:DeleteObject'], [lake.arnForObjects(inboxes)]),
@@ -102,6 +106,7 @@ export const EXCHANGE_WILDCARDS = [
   ':data-grants/*',
   ':database/*',
   ':table/*',
+  ':key/*',
   '/*',
   `/*/${INBOX}*`,
   `/*/${ROUND_COLUMN}=*`,

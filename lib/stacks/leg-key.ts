@@ -1,8 +1,13 @@
+import { Tags } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { THIS_KEY } from './administer-without-use';
 import { PrivateKey } from './private-key';
+
+/** By which the keys of legs are known from the room's own: only these end with their agreement. */
+export const KEY_TAG = 'barter-key';
+export const LEG_KEY = 'leg';
 
 /**
  * The key of one leg: under it, and nothing else, lies the secret that the leg's tokens are made with. Destroying it ends
@@ -20,5 +25,6 @@ export class LegKey extends PrivateKey {
         conditions: { StringEquals: { 'kms:EncryptionContext:leg': leg } },
       }),
     ]);
+    Tags.of(this).add(KEY_TAG, LEG_KEY);
   }
 }

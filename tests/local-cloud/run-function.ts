@@ -33,7 +33,8 @@ export function runFunction(code: string, environment: Readonly<Record<string, s
       stdout: true,
       stderr: true,
     });
-    started.stdout.on('data', (text: Buffer) => written.push(text.toString('utf8')));
+    for (const stream of [started.stdout, started.stderr])
+      stream.on('data', (text: Buffer) => written.push(text.toString('utf8')));
     started.on('message', (answer: Answer) => {
       const asked = waiting;
       waiting = undefined;
@@ -64,6 +65,6 @@ export function runFunction(code: string, environment: Readonly<Record<string, s
 }
 
 /** No test depends on the clock: to functions it is this, unless told. */
-const START = '2026-03-02T00:00:00Z';
+const START = '2026-01-01T12:00:00Z';
 
 type Answer = { readonly result: unknown } | { readonly errorType: string; readonly message: string };

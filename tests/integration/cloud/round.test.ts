@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetPartitionsCommand, GlueClient } from '@aws-sdk/client-glue';
+import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { LakeFormationClient, ListPermissionsCommand } from '@aws-sdk/client-lakeformation';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { openDynamoStore } from '../../../lambda/dynamo-store';
@@ -42,7 +43,8 @@ beforeAll(async () => {
   registry = openRegistry(openDynamoStore(new DynamoDBClient(local.clientConfig), REGISTRY_TABLE));
   await local.deployCustomResources(`BarterAgreement-${AGREEMENT}`);
   for (const { id } of PLAN.parties) await registry.signatures(AGREEMENT).create(signatureOf(PLAN, id));
-  await registry.current(AGREEMENT).change([], (current) => ({ ...current, state: 'active' }));
+  await registry.current(AGREEMENT).change([], (current) => ({ ...current, state: 'signed' }));
+  await reconcile();
 });
 
 afterAll(() => local.stop());
@@ -105,7 +107,15 @@ test('when the term is over, everything is taken back', async () => {
   await reconcile('2027-01-01T00:05:00Z');
   expect(await look()).toMatchObject({ grants: [], permissions: [], filter: "round = ''", inbox: [] });
   const records = await registry.entitlements(AGREEMENT).list();
-  expect(records.map(({ state, reason }) => `${state}: ${reason}`)).toEqual(PLAN.legs.map(() => 'revoked: after-term'));
+  expect(records.map(({ state, reason }) => `${state}: ${reason}`)).toEqual(PLAN.legs.map(() => 'revoked: not-active'));
+});
+
+test('the keys of its legs are to be deleted, and the agreement has ended', async () => {
+  const current = await registry.current(AGREEMENT).read();
+  expect(current?.state).toBe('ended');
+  const kms = new KMSClient(local.clientConfig);
+  for (const KeyId of Object.values(current!.provisioned.legKeys))
+    expect((await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState).toBe('PendingDeletion');
 });
 
 test('no function asked for more than its role has', () => {

@@ -5,8 +5,9 @@ import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
 import { registerSigned } from '../../../fixtures/registered';
 
-const DAY = '2026-03-01';
-const NOW = '2026-03-02T00:00:00Z';
+const DAY = '2026-01-01';
+const NOW = '2026-01-01T12:00:00Z';
+const retire = async () => 0;
 
 /** A service that holds what it is told to, and says no to some. */
 function holdGrants(refused: readonly string[] = []) {
@@ -46,7 +47,7 @@ test('what is agreed is granted, with its clause on record, and granted once', a
   const { service, held } = holdGrants();
   const { log, lines } = recordLog();
   const run = () =>
-    reconcileEntitlements({ cause: 'schedule' }, { registry, services: [service], now: () => NOW, log });
+    reconcileEntitlements({ cause: 'schedule' }, { registry, services: [service], retire, now: () => NOW, log });
   await run();
   expect(Object.fromEntries(held)).toEqual(Object.fromEntries(PLAN.legs.map(({ id }) => [id, [DAY]])));
   const records = await registry.entitlements(agreement).list();
@@ -62,7 +63,7 @@ test("one party's failure leaves the other's entitlement as it should be, and is
   const { registry } = await signedAndPublished();
   const { service, held } = holdGrants(['444455556666']);
   const { log } = recordLog();
-  const run = reconcileEntitlements({}, { registry, services: [service], now: () => NOW, log });
+  const run = reconcileEntitlements({}, { registry, services: [service], retire, now: () => NOW, log });
   await expect(run).rejects.toMatchObject({ name: 'NotReconciled', message: 'Not reconciled: telco-retail-2026.' });
   expect([...held.keys()]).toEqual(PLAN.legs.filter(({ to }) => to === 'telco').map(({ id }) => id));
 });
@@ -76,6 +77,6 @@ test.each([
 ])('%j is a reason to look, %s', async (event, depth) => {
   const { registry } = await signedAndPublished();
   const { service, depths } = holdGrants();
-  await reconcileEntitlements(event, { registry, services: [service], now: () => NOW, log: recordLog().log });
+  await reconcileEntitlements(event, { registry, services: [service], retire, now: () => NOW, log: recordLog().log });
   expect(depths).toEqual([depth]);
 });

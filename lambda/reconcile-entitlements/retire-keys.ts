@@ -1,0 +1,22 @@
+import { DescribeKeyCommand, type KMSClient, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
+import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
+
+/** Days in which a mistake can still be undone, the most that KMS waits. */
+const PENDING_DAYS = 30;
+
+/**
+ * Schedules the deletion of the legs' keys once the agreement has ended: after it nothing can link a token to a person. A key
+ * that is to be deleted already is left.
+ * @returns how many were scheduled
+ */
+export async function retireKeys(kms: KMSClient, { current }: AgreementOnRecord): Promise<number> {
+  if (current.state !== 'ended' && current.state !== 'settled') return 0;
+  let scheduled = 0;
+  for (const arn of Object.values(current.provisioned.legKeys)) {
+    const { KeyMetadata: { KeyId, KeyState } = {} } = await kms.send(new DescribeKeyCommand({ KeyId: arn }));
+    if (KeyState !== 'Enabled' && KeyState !== 'Disabled') continue;
+    await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: PENDING_DAYS }));
+    scheduled += 1;
+  }
+  return scheduled;
+}
