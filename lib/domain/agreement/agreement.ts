@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { MEASURES, TRIGGERS } from '../enforcement/measures';
+import type { PopulationRow } from '../privacy/population';
 import type { columnSchema } from './column-schema';
 import { CONTROL_IDS } from './control-ids';
-import { datasetSchema, type privacySchema } from './dataset-schema';
+import { datasetSchema } from './dataset-schema';
 import { legSchema } from './leg-schema';
+import type { privacySchema } from './privacy-schema';
 import {
   clauseId,
   date,
@@ -194,10 +196,12 @@ export type Privacy = z.output<typeof privacySchema>;
 export type Leg = z.output<typeof legSchema>;
 export type Clause = z.output<typeof clauseSchema>;
 
-/** A valid agreement: what its file says, and the rows of the hierarchy files it names. */
+/** A valid agreement: what its file says, and the rows of the files it names. */
 export type Agreement = AgreementText & {
   /** What the parties sign: see `hashContent`. */
   readonly content: string;
   /** By file name as written: one row per leaf value. */
   readonly hierarchies: ReadonlyMap<string, readonly (readonly string[])[]>;
+  /** By file name as written: who lives outside the deliveries. */
+  readonly populations: ReadonlyMap<string, readonly PopulationRow[]>;
 };

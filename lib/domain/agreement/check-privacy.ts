@@ -1,4 +1,5 @@
 import { formatShare } from '../format';
+import type { TDistance } from '../privacy/privacy-floor';
 import type { Column } from './agreement';
 import { checkName, entryOf } from './check-name';
 import { chooseTreatment, isClassColumn, isMeasurable } from './column-rules';
@@ -61,10 +62,59 @@ function checkFloor(path: DocumentPath, { privacy }: DatasetDraft, columns: Colu
       ),
     );
   }
-  for (const name of Object.keys(l)) remarks.push(...checkSensitive([...at, 'l', name], name, columns, false));
+  remarks.push(...checkPopulation(at, privacy), ...checkMode(at, privacy));
+  for (const name of Object.keys(l)) remarks.push(...checkSensitive([...at, 'l', name], name, columns, 'equal'));
   for (const [name, { distance }] of Object.entries(t))
-    remarks.push(...checkSensitive([...at, 't', name], name, columns, distance === 'ordered'));
+    remarks.push(...checkSensitive([...at, 't', name], name, columns, distance ?? 'equal'));
   return remarks;
+}
+
+type PrivacyDraft = NonNullable<DatasetDraft['privacy']>;
+
+/** What is asked of the population needs one; presence needs it counted. */
+function checkPopulation(at: DocumentPath, { kMap, presence, population }: PrivacyDraft): Remark[] {
+  const asks = [...(kMap === undefined ? [] : ['kMap']), ...(presence === undefined ? [] : ['presence'])];
+  if (population === undefined) {
+    return asks.map((key) =>
+      errorAt(
+        [...at, key],
+        `${key} has no population to count on`,
+        key === 'kMap'
+          ? 'Add `population: { size: 5000000 }` or `population: { counts: population.csv }`.'
+          : 'Add `population: { counts: population.csv }`.',
+      ),
+    );
+  }
+  if (asks.length === 0)
+    return [warningAt([...at, 'population'], 'nothing asks for the population', 'Add kMap or presence, or remove it.')];
+  if (presence === undefined || population.counts !== undefined) return [];
+  return [
+    errorAt(
+      [...at, 'presence'],
+      'presence needs to know who is in the population, not how many there are',
+      'Write `population: { counts: population.csv }`.',
+    ),
+  ];
+}
+
+function checkMode(at: DocumentPath, { mode, metric }: PrivacyDraft): Remark[] {
+  if (mode !== 'multidimensional') return [];
+  return [
+    ...(metric === undefined || metric === 'loss'
+      ? []
+      : [
+          errorAt(
+            [...at, 'metric'],
+            `multidimensional recoding saves loss, not ${metric}`,
+            'Remove the metric, or use `mode: full-domain`.',
+          ),
+        ]),
+    warningAt(
+      [...at, 'mode'],
+      'multidimensional recoding is the higher-risk mode: where its regions are cut depends on the data',
+      'Use `mode: full-domain` unless less detail would defeat the purpose.',
+    ),
+  ];
 }
 
 function checkUnprotected(path: DocumentPath, { privacy }: DatasetDraft, columns: Columns): Remark[] {
@@ -89,7 +139,7 @@ function checkUnprotected(path: DocumentPath, { privacy }: DatasetDraft, columns
 }
 
 /** l and t are measured on the values that go out, so these must be the column's own, or stand for them one to one. */
-function checkSensitive(path: DocumentPath, name: string, columns: Columns, isOrdered: boolean): Remark[] {
+function checkSensitive(path: DocumentPath, name: string, columns: Columns, distance: TDistance): Remark[] {
   const at = (remark: Remark): Remark => ({ ...remark, at: 'key' });
   const unknown = checkName(path, 'column', name, columns);
   const column = entryOf(columns, name);
@@ -105,8 +155,15 @@ function checkSensitive(path: DocumentPath, name: string, columns: Columns, isOr
         ),
       ),
     ];
-  if (isOrdered && (treatment === 'token' || treatment === 'format-preserving')) {
-    return [at(errorAt(path, `the tokens of \`${name}\` have no order`, 'Use `distance: equal`.'))];
+  const isToken = treatment === 'token' || treatment === 'format-preserving';
+  if (isToken && distance !== 'equal') {
+    const lacking = distance === 'ordered' ? 'order' : 'hierarchy';
+    return [at(errorAt(path, `the tokens of \`${name}\` have no ${lacking}`, 'Use `distance: equal`.'))];
+  }
+  if (distance === 'hierarchical' && treatment !== 'keep' && isMeasurable(treatment)) {
+    return [
+      at(errorAt(path, `\`${name}\` does not go out as its hierarchy has it`, 'Keep the column, or use another distance.')),
+    ];
   }
   if (isMeasurable(treatment)) return [];
   return [

@@ -5,7 +5,9 @@ import {
   clauseId,
   countKeys,
   exactlyOne,
+  fileBeside,
   listOf,
+  nameFile,
   oneOf,
   oneOrMore,
   strictMap,
@@ -67,7 +69,6 @@ const columnType = z
 const growWidths = 'List interval widths from narrow to wide, each dividing the next, e.g. [5, 10, 20].';
 const fallPrefixes = 'List how many first characters stay, from most to least, e.g. [4, 3, 2].';
 const growPeriods = `List periods from fine to coarse, each nesting in the next, out of ${DATE_PERIODS.join(', ')}.`;
-const nameHierarchy = 'Name a CSV file beside the agreement, e.g. segment.csv: no absolute path, no `..`.';
 
 const generalise = strictMap(
   {
@@ -78,10 +79,9 @@ const generalise = strictMap(
       .optional()
       .describe(`First characters. ${fallPrefixes}`),
     dates: listOf(oneOf(DATE_PERIODS), growPeriods).optional().describe(`Calendar periods. ${growPeriods}`),
-    hierarchy: text(200, nameHierarchy)
-      .refine(isInsidePath, { error: nameHierarchy, params: { problem: 'leads out of the folder of the agreement' } })
+    hierarchy: fileBeside
       .optional()
-      .describe(`One row per value: the value, then what it becomes at each level. ${nameHierarchy}`),
+      .describe(`One row per value: the value, then what it becomes at each level. ${nameFile}`),
   },
   'Write { widths: [5, 10, 20] }, { prefixes: [4, 3, 2] }, { dates: [month, year] } or { hierarchy: segment.csv }.',
 )
@@ -163,8 +163,3 @@ export const columnSchema = strictMap(
   },
   'Describe the column: at least { type: …, role: … }.',
 );
-
-function isInsidePath(path: string): boolean {
-  const isAbsolute = /^([/\\~]|[A-Za-z]:)/.test(path);
-  return !isAbsolute && !path.includes('\\') && !path.split('/').some((part) => part === '..' || part === '');
-}

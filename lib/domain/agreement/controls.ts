@@ -43,7 +43,10 @@ const CATALOGUE: Readonly<Record<ControlId, CatalogueEntry>> = {
     floors(({ l }, id) =>
       listAfter(
         id,
-        Object.entries(l).map(([column, least]) => `${column} ≥ ${least}`),
+        Object.entries(l).map(
+          ([column, { min, kind, c }]) =>
+            `${column} ≥ ${min}${kind === 'distinct' ? '' : ` (${kind}${c === undefined ? '' : `, c = ${c}`})`}`,
+        ),
       ),
     ),
   ),
@@ -53,6 +56,27 @@ const CATALOGUE: Readonly<Record<ControlId, CatalogueEntry>> = {
       listAfter(
         id,
         Object.entries(t).map(([column, { max }]) => `${column} ≤ ${max}`),
+      ),
+    ),
+  ),
+  'privacy.k-map': byRelease(
+    'Least part of the population behind a class (k-map)',
+    floors(({ kMap }, id) => (kMap === undefined ? undefined : `${id} ≥ ${kMap}`)),
+  ),
+  'privacy.presence': byRelease(
+    'Certainty that somebody is in the data (δ-presence)',
+    floors(({ presence }, id) =>
+      presence === undefined ? undefined : `${id} ${formatShare(presence.min)} to ${formatShare(presence.max)}`,
+    ),
+  ),
+  'privacy.risk': byRelease(
+    'Risk of re-identification',
+    floors(({ risk }, id) =>
+      listAfter(
+        id,
+        Object.entries(risk ?? {}).flatMap(([of, share]) =>
+          share === undefined ? [] : [`${of} ≤ ${formatShare(share)}`],
+        ),
       ),
     ),
   ),

@@ -1,52 +1,7 @@
 import { z } from 'zod';
 import { columnSchema } from './column-schema';
-import { clauseId, columnName, id, listOf, oneOf, percent, strictMap, text } from './schema-parts';
-
-const writeK = 'Write the fewest subjects a class may hold: a whole number from 2.';
-const writeL = 'Write the fewest distinct values a class may hold: a whole number from 2.';
-const writeT =
-  'Write how far a class may be from the whole: a number above 0, at most 1, or { max: 0.3, distance: ordered }.';
-const tMax = z.number(writeT).gt(0, writeT).max(1, writeT);
-
-/** The floor a release must reach. */
-export const privacySchema = strictMap(
-  {
-    k: z.int(writeK).min(2, writeK).max(1_000_000, writeK).describe(writeK),
-    l: z
-      .record(columnName, z.int(writeL).min(2, writeL).max(1_000_000, writeL), 'Write { column: number }.')
-      .default({})
-      .describe('l-diversity: per sensitive column, the fewest distinct values a class may hold.'),
-    t: z
-      .record(
-        columnName,
-        z.union(
-          [
-            tMax.transform((max) => ({ max, distance: undefined })),
-            strictMap(
-              {
-                max: tMax.describe('Greatest distance, above 0, at most 1.'),
-                distance: oneOf(['equal', 'ordered'])
-                  .optional()
-                  .describe(
-                    'equal: all values equally far apart. ordered: by rank. Default: ordered for numbers and dates.',
-                  ),
-              },
-              writeT,
-            ).transform(({ max, distance }) => ({ max, distance })),
-          ],
-          writeT,
-        ),
-        'Write { column: number }.',
-      )
-      .default({})
-      .describe('t-closeness: per sensitive column, how far a class may be from the whole delivery.'),
-    suppressAtMost: percent
-      .default(0)
-      .describe('Share of the accepted rows that may be left out to reach the floor. Default 0.'),
-    asymmetry: clauseId.optional().describe("The clause that lets this dataset's floor differ from the others'."),
-  },
-  'Write at least { k: 10 }.',
-);
+import { privacySchema } from './privacy-schema';
+import { columnName, id, listOf, percent, strictMap, text } from './schema-parts';
 
 const nameDedupe = 'Name the columns that make a row a duplicate, or say true for all columns.';
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { agreementSchema, clauseSchema, fairnessSchema, partySchema, termSchema } from './agreement';
 import { columnSchema } from './column-schema';
-import { datasetSchema, privacySchema } from './dataset-schema';
+import { datasetSchema } from './dataset-schema';
 import type { Refusal } from './describe-issue';
 import { legSchema } from './leg-schema';
+import { privacySchema } from './privacy-schema';
 import type { DocumentPath } from './remark';
 
 /** As much of an agreement as is sound: what the schema refused is undefined, everything around it is there. */

@@ -1,7 +1,10 @@
 import type { Sha256 } from '../audit/bytes';
 import { parseHierarchy } from '../privacy/parse-hierarchy';
+import { parsePopulation } from '../privacy/parse-population';
+import type { PopulationRow } from '../privacy/population';
 import { type Agreement, agreementSchema } from './agreement';
 import { checkAgreement } from './check-agreement';
+import { isClassColumn } from './column-rules';
 import { describeIssue, type Refusal } from './describe-issue';
 import { type AgreementDraft, draftAgreement } from './draft-agreement';
 import type { Finding } from './finding';
@@ -37,12 +40,13 @@ export function parseAgreement({ text, file, readText, sha256 }: AgreementSource
   const parsed = agreementSchema.safeParse(yaml.value, { reportInput: true });
   const refusals = parsed.success ? [] : innermost(parsed.error.issues.flatMap((issue) => describeIssue(issue)));
   const draft = draftAgreement(yaml.value, refusals);
-  const read = readHierarchies(draft, file, readText);
+  const read = readFiles(draft, file, readText);
   const remarks = [...refusals, ...withoutFollowers([...checkAgreement(draft), ...read.remarks], refusals)];
   const findings = sortFindings([...atReading, ...remarks.map(yaml.place), ...read.findings], file);
   if (!parsed.success || findings.some(({ severity }) => severity === 'error')) return { kind: 'invalid', findings };
-  const content = hashContent(yaml.value, read.hierarchies, sha256);
-  const agreement = { ...parsed.data, hierarchies: read.hierarchies, content };
+  const { hierarchies, populations } = read;
+  const content = hashContent(yaml.value, hierarchies, populations, sha256);
+  const agreement = { ...parsed.data, hierarchies, populations, content };
   return { kind: 'valid', agreement, warnings: findings, place: yaml.place };
 }
 
@@ -64,32 +68,45 @@ function withoutFollowers(remarks: readonly Remark[], refusals: readonly Refusal
 const keyOf = (path: DocumentPath) => JSON.stringify(path);
 const prefixesOf = (path: DocumentPath) => path.map((_, depth) => keyOf(path.slice(0, depth + 1)));
 
-function readHierarchies({ datasets }: AgreementDraft, file: string, readText: AgreementSource['readText']) {
+/** The files that an agreement names, each read once. */
+function readFiles({ datasets }: AgreementDraft, file: string, readText: AgreementSource['readText']) {
   const hierarchies = new Map<string, readonly (readonly string[])[]>();
+  const populations = new Map<string, readonly PopulationRow[]>();
   const remarks: Remark[] = [];
   const findings: (readonly Finding[])[] = [];
   const folder = file.slice(0, Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
-  for (const [id, dataset] of Object.entries(datasets ?? {})) {
-    for (const [name, column] of Object.entries(dataset?.columns ?? {})) {
-      if (column?.generalise?.kind !== 'hierarchy' || hierarchies.has(column.generalise.file)) continue;
-      const named = column.generalise.file;
-      const text = readText(named);
-      if (text === undefined) {
-        remarks.push(
-          errorAt(
-            ['datasets', id, 'columns', name, 'generalise', 'hierarchy'],
-            `there is no file \`${named}\` beside the agreement`,
-            'Put it there, or correct the name.',
-          ),
-        );
-        continue;
-      }
-      const reading = parseHierarchy(`${folder}${named}`, text);
-      hierarchies.set(named, reading.kind === 'rows' ? reading.rows : []);
-      if (reading.kind === 'invalid') findings.push(reading.findings);
-    }
+  const read = (named: string, path: DocumentPath): string | undefined => {
+    const text = readText(named);
+    if (text === undefined)
+      remarks.push(
+        errorAt(path, `there is no file \`${named}\` beside the agreement`, 'Put it there, or correct the name.'),
+      );
+    return text;
+  };
+  const readHierarchy = (named: string | undefined, path: DocumentPath) => {
+    if (named === undefined || hierarchies.has(named)) return;
+    const text = read(named, path);
+    if (text === undefined) return;
+    const reading = parseHierarchy(`${folder}${named}`, text);
+    hierarchies.set(named, reading.kind === 'rows' ? reading.rows : []);
+    if (reading.kind === 'invalid') findings.push(reading.findings);
+  };
+  for (const [id, { columns = {}, privacy } = {}] of Object.entries(datasets ?? {})) {
+    for (const [name, column] of Object.entries(columns))
+      if (column?.generalise?.kind === 'hierarchy')
+        readHierarchy(column.generalise.file, ['datasets', id, 'columns', name, 'generalise', 'hierarchy']);
+    for (const [name, { hierarchy }] of Object.entries(privacy?.t ?? {}))
+      readHierarchy(hierarchy, ['datasets', id, 'privacy', 't', name, 'hierarchy']);
+    const counts = privacy?.population?.counts;
+    if (counts === undefined || Object.values(columns).some((column) => column === undefined)) continue;
+    const text = read(counts, ['datasets', id, 'privacy', 'population', 'counts']);
+    if (text === undefined) continue;
+    const names = Object.entries(columns).flatMap(([name, column]) => (column && isClassColumn(column) ? [name] : []));
+    const reading = parsePopulation(`${folder}${counts}`, text, names);
+    populations.set(counts, reading.kind === 'rows' ? reading.rows : []);
+    if (reading.kind === 'invalid') findings.push(reading.findings);
   }
-  return { hierarchies, remarks, findings: findings.flat() };
+  return { hierarchies, populations, remarks, findings: findings.flat() };
 }
 
 /** The agreement's own first, each file in its order, nothing twice. */

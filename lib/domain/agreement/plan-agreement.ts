@@ -1,5 +1,7 @@
 import type { Generalisation } from '../privacy/generalisation';
-import type { PrivacyFloor, TDistance } from '../privacy/privacy-floor';
+import type { Population } from '../privacy/population';
+import type { ClosenessFloor, DiversityFloor, PrivacyFloor } from '../privacy/privacy-floor';
+import { DEFAULT_RECODING, type Recoding } from '../privacy/recoding';
 import type { Treatment } from '../privacy/treatment';
 import type { Agreement, Clause, Column, Dataset, Leg, Party, Privacy } from './agreement';
 import { nameLeg } from './check-legs';
@@ -18,11 +20,12 @@ import type {
   PlannedParty,
 } from './plan';
 
+type Files = Pick<Agreement, 'hierarchies' | 'populations'>;
 type Hierarchies = Agreement['hierarchies'];
 
 /** Everything that follows from an agreement that `parseAgreement` has found valid. The same agreement, the same plan. */
 export function planAgreement(agreement: Agreement): Plan {
-  const { fairness, hierarchies, legs, term } = agreement;
+  const { fairness, legs, term } = agreement;
   const terms = controlledTerms(agreement);
   return {
     planVersion: 1,
@@ -34,7 +37,7 @@ export function planAgreement(agreement: Agreement): Plan {
     },
     parties: Object.entries(agreement.parties).map(([id, party]) => planParty(id, party)),
     term: { starts: term.starts, ends: term.ends, notice: term.exit.notice, destroyWithin: term.exit.destroyWithin },
-    datasets: terms.datasets.map(([id, dataset]) => planDataset(id, dataset, hierarchies)),
+    datasets: terms.datasets.map(([id, dataset]) => planDataset(id, dataset, agreement)),
     legs: legs.map(planLeg),
     fairness: {
       ...(fairness?.tolerance === undefined ? {} : { tolerance: fairness.tolerance }),
@@ -70,7 +73,8 @@ function planParty(id: string, party: Party): PlannedParty {
   };
 }
 
-function planDataset(id: string, dataset: Dataset, hierarchies: Hierarchies): PlannedDataset {
+function planDataset(id: string, dataset: Dataset, files: Files): PlannedDataset {
+  const { hierarchies } = files;
   const { owner, title = id, version, subject, clean } = dataset;
   const columns = Object.entries(dataset.columns);
   const types = new Map(columns.map(([name, { type }]) => [name, type]));
@@ -92,7 +96,7 @@ function planDataset(id: string, dataset: Dataset, hierarchies: Hierarchies): Pl
     classColumns,
     ...(dataset.privacy === undefined || classColumns.length === 0
       ? {}
-      : { privacy: planFloor(dataset.privacy, dataset.columns) }),
+      : { privacy: planFloor(dataset.privacy, dataset.columns, files), ...planRecoding(dataset.privacy) }),
   };
 }
 
@@ -155,21 +159,57 @@ function planGeneralisation({ generalise }: Column, hierarchies: Hierarchies): G
   }
 }
 
-function planFloor({ k, l, t, suppressAtMost }: Privacy, columns: Dataset['columns']): PrivacyFloor {
+function planFloor(
+  { k, l, t, suppressAtMost, kMap, presence, risk, population }: Privacy,
+  columns: Dataset['columns'],
+  { hierarchies, populations }: Files,
+): PrivacyFloor {
   return {
     k,
-    l: Object.entries(l).map(([column, atLeast]) => ({ column, atLeast })),
-    t: Object.entries(t).map(([column, { max, distance }]) => ({
-      column,
-      atMost: max,
-      distance: distance ?? defaultDistance(columns[column]),
-    })),
+    l: Object.entries(l).map(([column, { min: atLeast, kind, c }]): DiversityFloor => {
+      if (kind === 'recursive') return { column, atLeast, measure: kind, c: c ?? 1 };
+      return { column, atLeast, ...(kind === 'entropy' && { measure: kind }) };
+    }),
+    t: Object.entries(t).map(([column, { max: atMost, distance, hierarchy: file }]): ClosenessFloor => {
+      if (distance !== 'hierarchical')
+        return { column, atMost, distance: distance ?? defaultDistance(columns[column]) };
+      const type: ColumnType = columns[column]?.type ?? { kind: 'string' };
+      return {
+        column,
+        atMost,
+        distance,
+        hierarchy: { file: file ?? '', type, rows: hierarchies.get(file ?? '') ?? [] },
+      };
+    }),
     suppressAtMost,
+    ...(kMap !== undefined && { kMap }),
+    ...(presence !== undefined && { presence: { atLeast: presence.min, atMost: presence.max } }),
+    ...(risk !== undefined && {
+      risk: {
+        ...(risk.average !== undefined && { average: risk.average }),
+        ...(risk.maximum !== undefined && { maximum: risk.maximum }),
+      },
+    }),
+    ...(population !== undefined && { population: planPopulation(population, populations) }),
   };
 }
 
+function planPopulation(
+  { size, counts: file = '' }: NonNullable<Privacy['population']>,
+  populations: Agreement['populations'],
+): Population {
+  return size === undefined
+    ? { kind: 'counts', file, rows: populations.get(file) ?? [] }
+    : { kind: 'size', subjects: size };
+}
+
+/** Only where it is not the usual one. */
+function planRecoding({ mode, metric }: Privacy): { readonly recoding?: Recoding } {
+  return mode === DEFAULT_RECODING.mode && metric === DEFAULT_RECODING.metric ? {} : { recoding: { mode, metric } };
+}
+
 /** By rank for what has one in the release. */
-function defaultDistance(column: Column | undefined): TDistance {
+function defaultDistance(column: Column | undefined): 'equal' | 'ordered' {
   const kind = column === undefined ? undefined : typeReleased(column.type, chooseTreatment(column))?.kind;
   return kind === undefined || kind === 'string' || kind === 'boolean' ? 'equal' : 'ordered';
 }

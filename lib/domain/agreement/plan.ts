@@ -1,6 +1,7 @@
 import type { Measure, Trigger } from '../enforcement/measures';
 import type { Generalisation } from '../privacy/generalisation';
 import type { PrivacyFloor } from '../privacy/privacy-floor';
+import type { Recoding } from '../privacy/recoding';
 import type { Treatment } from '../privacy/treatment';
 import type { Expression } from './expression';
 
@@ -77,6 +78,8 @@ export interface PlannedDataset {
   readonly classColumns: readonly ClassColumn[];
   /** Present exactly when `classColumns` is not empty. */
   readonly privacy?: PrivacyFloor;
+  /** Absent: full-domain, least loss. */
+  readonly recoding?: Recoding;
 }
 
 export interface PlannedColumn {

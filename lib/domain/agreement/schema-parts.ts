@@ -134,3 +134,14 @@ export const exactlyOne = (what: string, names: readonly string[]) => ({
 });
 
 export const countKeys = (map: object) => Object.values(map).filter((value) => value !== undefined).length;
+
+export const nameFile = 'Name a CSV file beside the agreement, e.g. segment.csv: no absolute path, no `..`.';
+export const fileBeside = text(200, nameFile).refine(isInsidePath, {
+  error: nameFile,
+  params: { problem: 'leads out of the folder of the agreement' },
+});
+
+function isInsidePath(path: string): boolean {
+  const isAbsolute = /^([/\\~]|[A-Za-z]:)/.test(path);
+  return !isAbsolute && !path.includes('\\') && !path.split('/').some((part) => part === '..' || part === '');
+}

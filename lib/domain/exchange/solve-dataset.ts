@@ -1,9 +1,15 @@
 import type { PlannedDataset } from '../agreement/plan';
+import { addPopulation } from '../privacy/add-population';
 import { buildLadder } from '../privacy/build-ladder';
+import { climbHierarchy } from '../privacy/climb-hierarchy';
 import type { Histogram, HistogramColumn } from '../privacy/histogram';
+import type { Ladder } from '../privacy/ladder';
 import type { PrivacyFloor } from '../privacy/privacy-floor';
-import type { Solution } from '../privacy/solution';
-import { solveGeneralisation } from '../privacy/solve-generalisation';
+import { DEFAULT_RECODING } from '../privacy/recoding';
+import type { Solution, UnknownValues } from '../privacy/solution';
+import { type GeneralisationProblem, solveGeneralisation } from '../privacy/solve-generalisation';
+import { solveRegions } from '../privacy/solve-regions';
+import { typeInClass } from '../privacy/type-in-class';
 import { judgeHierarchies, judgeSolution } from './gates';
 import type { GateResult } from './round';
 
@@ -14,28 +20,51 @@ export interface SolvedDataset {
   readonly solution?: Solution;
 }
 
+/** What watches over a search, and may end it. */
+export type SolveWatch = Pick<GeneralisationProblem, 'budget' | 'onProgress'>;
+
 /** Finds how a delivery of a dataset with classes is generalised, and says what stands against it. */
-export function solveDataset(dataset: PlannedDataset, floor: PrivacyFloor, histogram: Histogram): SolvedDataset {
-  const ladders = dataset.classColumns.map(({ column, generalisation }) =>
-    buildLadder(generalisation, typeInClass(dataset, column), findClassColumn(histogram, column)),
+export function solveDataset(
+  dataset: PlannedDataset,
+  floor: PrivacyFloor,
+  histogram: Histogram,
+  watch: SolveWatch = {},
+): SolvedDataset {
+  const types = dataset.classColumns.map(({ column }) => typeInClass(dataset, column));
+  const counted = floor.population?.kind === 'counts' ? addPopulation(histogram, floor.population, types) : histogram;
+  const ladders = dataset.classColumns.map(({ column, generalisation }, index) =>
+    buildLadder(generalisation, types[index]!, findClassColumn(counted, column)),
   );
-  const known = judgeHierarchies(ladders.flatMap((ladder) => (ladder.kind === 'unknown-values' ? [ladder] : [])));
+  const known = judgeHierarchies([...ladders, ...climbSensitive(floor, histogram)].flatMap(takeUnknown));
   if (!known.passed) return { gates: [known] };
-  const solution = solveGeneralisation({
-    histogram,
+  const { mode, metric } = dataset.recoding ?? DEFAULT_RECODING;
+  const problem: GeneralisationProblem = {
+    histogram: counted,
     ladders: ladders.flatMap((ladder) => (ladder.kind === 'ladder' ? [ladder] : [])),
     weights: dataset.classColumns.map(({ weight }) => weight),
     floor,
-  });
+    types,
+    metric,
+    ...watch,
+  };
+  const solution = mode === 'multidimensional' ? solveRegions(problem) : solveGeneralisation(problem);
   const gates = [known, judgeSolution(solution)];
-  return solution.kind === 'solved' ? { gates, solution } : { gates };
+  if (solution.kind !== 'solved') return { gates };
+  // What stands only in the population has no row, and nothing to be released.
+  return { gates, solution: { ...solution, classOf: solution.classOf.slice(0, histogram.tuples) } };
 }
 
-/** A masked column is text whatever it was before. */
-function typeInClass(dataset: PlannedDataset, name: string) {
-  const column = dataset.columns.find((candidate) => candidate.name === name);
-  if (!column) throw new Error(`The plan's class column ${name} is no column of dataset ${dataset.id}.`);
-  return column.treatment.kind === 'mask' ? ({ kind: 'string' } as const) : column.type;
+function climbSensitive({ t }: PrivacyFloor, { sensitive }: Histogram): readonly (Ladder | UnknownValues)[] {
+  return t.flatMap((floor) => {
+    const counts = sensitive.find(({ name }) => name === floor.column);
+    if (floor.distance !== 'hierarchical' || !counts) return [];
+    const { type, ...hierarchy } = floor.hierarchy;
+    return [climbHierarchy({ kind: 'hierarchy', ...hierarchy }, type, counts)];
+  });
+}
+
+function takeUnknown(ladder: Ladder | UnknownValues): readonly UnknownValues[] {
+  return ladder.kind === 'unknown-values' ? [ladder] : [];
 }
 
 function findClassColumn(histogram: Histogram, name: string): HistogramColumn {

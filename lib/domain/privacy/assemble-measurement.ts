@@ -1,11 +1,13 @@
 import type { PlannedDataset } from '../agreement/plan';
 import { type ReleasedSample, searchSample } from '../discovery/search-release';
 import { binClassSizes } from './bin-class-sizes';
-import { type ClassDistribution, createDistance } from './class-distances';
+import { type ClassDistribution, createDistance, createHierarchicalDistance } from './class-distances';
+import { measureDiversity } from './measure-diversity';
+import { measurePopulation } from './measure-population';
 import { measureRisk } from './measure-risk';
 import { countSizes, offsetsOf, type PlaceCounts, sumSubjects } from './place-counts';
-import type { PrivacyFloor } from './privacy-floor';
-import type { MeasuredClasses, ReleaseMeasurement } from './release-measurement';
+import type { ClosenessFloor, PrivacyFloor } from './privacy-floor';
+import type { MeasuredClasses, MeasuredDiversity, ReleaseMeasurement } from './release-measurement';
 
 /** What queries on a written release counted. */
 export interface ReleaseCounts {
@@ -29,6 +31,8 @@ export interface ClassCounts {
   /** Rows of each class by the accepted rows, where subjects were counted on those because the release does not tell them apart. */
   readonly recounted?: Uint32Array;
   readonly sensitive: readonly WrittenValues[];
+  /** Per class column what each class shows; asked for where the floor counts on a population's table. */
+  readonly shown?: readonly (readonly (string | null)[])[];
 }
 
 /** Rows per class and value of one sensitive column, sorted by both. */
@@ -42,6 +46,8 @@ export interface WrittenValues {
   /** −1 (as any code that `reference` does not have) for a value that the delivery does not have. */
   readonly codes: ArrayLike<number>;
   readonly rows: Uint32Array;
+  /** Text of each value by its code; asked for where the floor's distance is hierarchical. */
+  readonly values?: readonly (string | null)[];
 }
 
 /** The measures that follow from what was counted: the same for every engine. */
@@ -66,6 +72,7 @@ export function assembleMeasurement(
       k,
       classes: classes.rows.length,
       ...measureSensitive(dataset.privacy, classes),
+      ...(dataset.privacy && measurePopulation(dataset, dataset.privacy, bySubject, classes.shown)),
       classSizes: binClassSizes(sizes, dataset.privacy?.k ?? k),
       ...(linkedK !== undefined && linkedK !== false && { linkedK }),
     },
@@ -111,27 +118,28 @@ function measureSensitive(
   floor: PrivacyFloor | undefined,
   { rows, sensitive }: ClassCounts,
 ): Pick<MeasuredClasses, 'l' | 't'> {
-  const l: { column: string; distinct: number }[] = [];
+  const l: MeasuredDiversity[] = [];
   const t: MeasuredClasses['t'][number][] = [];
   for (const written of sensitive) {
-    const { column: name, reference, missing } = written;
     const distributions = splitByClass(written, rows.length);
-    for (const { column } of floor?.l ?? []) {
-      if (column !== name) continue;
-      const distinct = distributions.reduce(
-        (least, { codes }) => Math.min(least, codes.filter((code) => code !== missing).length),
-        Number.POSITIVE_INFINITY,
-      );
-      l.push({ column, distinct: distributions.length === 0 ? 0 : distinct });
-    }
-    for (const { column, distance: measure } of floor?.t ?? []) {
-      if (column !== name) continue;
-      const measureDistance = createDistance(reference, measure);
+    for (const asked of floor?.l ?? [])
+      if (asked.column === written.column) l.push(measureDiversity(asked, distributions, written.missing));
+    for (const asked of floor?.t ?? []) {
+      if (asked.column !== written.column) continue;
+      const { column, distance: measure } = asked;
+      const measureDistance = createWrittenDistance(asked, written);
+      if (!measureDistance) continue;
       const distance = distributions.reduce((most, cells) => Math.max(most, measureDistance(cells)), 0);
       t.push({ column, distance, measure });
     }
   }
   return { l, t };
+}
+
+/** Nothing where the engine did not tell the values that a hierarchy speaks of: then t was not measured. */
+function createWrittenDistance(asked: ClosenessFloor, { reference, values }: WrittenValues) {
+  if (asked.distance !== 'hierarchical') return createDistance(reference, asked.distance);
+  return values && createHierarchicalDistance(reference, values, asked.hierarchy);
 }
 
 function splitByClass({ places, codes, rows }: WrittenValues, classes: number): readonly ClassDistribution[] {

@@ -1,6 +1,7 @@
 import type { ClassMerger, Node } from './class-merger';
 import type { ClassTable } from './class-table';
-import { type FloorCriteria, findLosses } from './floor-criteria';
+import { compareShown } from './compare-shown';
+import { type FloorCriteria, judgeTable } from './floor-criteria';
 import type { Histogram } from './histogram';
 import type { Ladder } from './ladder';
 import { createLossModel, sumLoss } from './loss-model';
@@ -16,10 +17,10 @@ interface ChosenNode {
 }
 
 /** The classes at a node as a release needs them: those that fail the floor are left out, the others numbered anew. */
-export function buildSolution(chosen: ChosenNode): Omit<Solution, 'levels' | 'levelCounts' | 'lattice'> {
+export function buildSolution(chosen: ChosenNode): Omit<Solution, 'levels' | 'levelCounts' | 'lattice' | 'search'> {
   const { histogram, ladders, criteria, merger, finest, node } = chosen;
   const table = merger.merge(finest, node);
-  const losses = findLosses(table, criteria);
+  const { fails } = judgeTable(table, criteria);
   const lossModel = createLossModel(
     histogram,
     ladders,
@@ -31,7 +32,8 @@ export function buildSolution(chosen: ChosenNode): Omit<Solution, 'levels' | 'le
   let loss = sumLoss(lossModel, node);
   for (let index = 0; index < table.classes; index++) {
     const tuple = table.tuples[index]!;
-    if (losses[index] === 0) {
+    if (table.rows[index] === 0) continue;
+    if (fails[index] === 0) {
       kept.push(index);
     } else {
       suppressedRows += table.rows[index]!;
@@ -63,15 +65,4 @@ export function buildSolution(chosen: ChosenNode): Omit<Solution, 'levels' | 'le
     suppressedRows,
     loss,
   };
-}
-
-/** Column by column, missing values first, texts by code unit. */
-function compareShown(left: readonly (string | null)[], right: readonly (string | null)[]): number {
-  for (const [column, a] of left.entries()) {
-    const b = right[column] ?? null;
-    if (a === b) continue;
-    if (a === null) return -1;
-    return b === null || a > b ? 1 : -1;
-  }
-  return 0;
 }

@@ -1,5 +1,7 @@
 import type { SearchedColumn } from '../discovery/search-release';
 import type { TDistance } from './privacy-floor';
+import type { MeasuredDiversity } from './release-measurement';
+import type { SearchRecord } from './solution';
 
 /** The measured proof that comes with a release. Every figure is measured on the files named, none is taken from the plan. */
 export interface Certificate {
@@ -40,11 +42,12 @@ export interface MeasuredPrivacy {
   /** Fewest distinct subjects in a released class. */
   readonly k: number;
   readonly countedOn: 'subjects' | 'rows';
-  readonly l: readonly { readonly column: string; readonly distinct: number }[];
+  readonly l: readonly MeasuredDiversity[];
   readonly t: readonly { readonly column: string; readonly distance: number; readonly measure: TDistance }[];
   readonly classes: number;
   /** Share of accepted rows suppressed, 0 to 1. */
   readonly suppressed: number;
+  /** Empty where each class has levels of its own (multidimensional). */
   readonly levels: readonly { readonly column: string; readonly level: number; readonly of: number }[];
   /** Mean over cells of leaves(generalised value) / leaves(domain); a suppressed cell counts 1. 0 to 1. */
   readonly loss: number;
@@ -55,6 +58,12 @@ export interface MeasuredPrivacy {
    * Present only where subjects have rows in several classes and can be followed.
    */
   readonly linkedK?: number;
+  /** Fewest subjects of the population that a class stands for. */
+  readonly kMap?: number;
+  /** Share of the population of a class that is in the release. */
+  readonly presence?: { readonly least: number; readonly greatest: number };
+  /** How the classes were found, and how far from the best there is they may be. */
+  readonly search: SearchRecord;
 }
 
 /** Released classes that hold `from` to `to` subjects (both included). */

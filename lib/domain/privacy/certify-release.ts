@@ -42,7 +42,7 @@ function measurePrivacy(
   dataset: PlannedDataset,
   rows: RowCounts,
   { classes }: ReleaseMeasurement,
-  { levels, levelCounts, loss }: Solution,
+  { levels, levelCounts, loss, search }: Solution,
 ): MeasuredPrivacy | undefined {
   if (!classes) return undefined;
   const accepted = rows.received - rows.rejected;
@@ -50,12 +50,16 @@ function measurePrivacy(
     ...classes,
     countedOn: dataset.subject === undefined ? 'rows' : 'subjects',
     suppressed: accepted === 0 ? 0 : rows.suppressed / accepted,
-    levels: dataset.classColumns.map(({ column }, index) => ({
-      column,
-      level: levels[index] ?? 0,
-      of: (levelCounts[index] ?? 1) - 1,
-    })),
+    levels:
+      search.mode === 'multidimensional'
+        ? []
+        : dataset.classColumns.map(({ column }, index) => ({
+            column,
+            level: levels[index] ?? 0,
+            of: (levelCounts[index] ?? 1) - 1,
+          })),
     loss,
+    search,
   };
 }
 
@@ -111,6 +115,18 @@ function listAssumptions(dataset: PlannedDataset, privacy: MeasuredPrivacy | und
       ? 'Every row is counted as a person of its own, since the dataset names no subject.'
       : `Persons are told apart by ${dataset.subject}.`,
     'The delivery stands in for the population in the journalist risk, which overstates it.',
+    ...(dataset.privacy?.population === undefined
+      ? []
+      : [
+          dataset.privacy.population.kind === 'size'
+            ? 'k-map is estimated: the delivery is taken as a random sample of a population of the agreed size.'
+            : "k-map and presence take the agreement's population table as complete and right.",
+        ]),
+    ...(privacy.search.mode === 'multidimensional'
+      ? [
+          'Higher risk: classes are regions as small as the floor lets them be, and where they are cut depends on the data; who knows how they are cut may conclude more than the classes show.',
+        ]
+      : []),
     ...(privacy.l.length + privacy.t.length === 0
       ? []
       : ['l and t look at rows, whoever they are about: a person with several rows counts with each of them.']),

@@ -1,4 +1,5 @@
-import type { TDistance } from './privacy-floor';
+import { climbHierarchy } from './climb-hierarchy';
+import type { TDistance, ValueHierarchy } from './privacy-floor';
 
 /** Rows of one class per value that it holds, by rising code: codes are places in the column's own order. */
 export interface ClassDistribution {
@@ -12,7 +13,7 @@ export interface ClassDistribution {
  */
 export function createDistance(
   reference: ArrayLike<number>,
-  measure: TDistance,
+  measure: Exclude<TDistance, 'hierarchical'>,
 ): (distribution: ClassDistribution) => number {
   const total = Array.from(reference).reduce((sum, rows) => sum + rows, 0);
   const shares = Float64Array.from(reference, (rows) => rows / total);
@@ -70,5 +71,42 @@ function measureOrdered(shares: Float64Array) {
       start = code;
     }
     return (differences + sumGap(below / total, start, shares.length)) / (shares.length - 1);
+  };
+}
+
+/**
+ * Earth is moved between siblings first, then between their parents' siblings: what of a node's children is too much and
+ * what too little meets there, at the cost of the node's height, and the rest goes up. `values[code]`: text of the value.
+ */
+export function createHierarchicalDistance(
+  reference: ArrayLike<number>,
+  values: readonly (string | null)[],
+  { type, ...hierarchy }: ValueHierarchy,
+): (distribution: ClassDistribution) => number {
+  const ladder = climbHierarchy({ kind: 'hierarchy', ...hierarchy }, type, { name: '', values });
+  if (ladder.kind !== 'ladder') return () => 1;
+  const { levels } = ladder;
+  const total = Array.from(reference).reduce((sum, rows) => sum + rows, 0);
+  return ({ codes, rows }) => {
+    if (!codes.every((code) => code >= 0 && code < values.length)) return 1;
+    const size = rows.reduce((sum, count) => sum + count, 0);
+    const extra = values.map((_, code) => -reference[code]! / total);
+    for (const [index, code] of codes.entries()) extra[code]! += rows[index]! / size;
+    let work = 0;
+    // Per node of the level below: what of it is not settled yet, and one value in it.
+    let open = extra.map((amount, code) => ({ amount, code }));
+    for (let height = 1; height < levels.length; height++) {
+      const nodes = new Map<number, { more: number; less: number; code: number }>();
+      for (const { amount, code } of open) {
+        const at = levels[height]!.codes[code]!;
+        const node = nodes.get(at) ?? { more: 0, less: 0, code };
+        nodes.set(at, node);
+        if (amount > 0) node.more += amount;
+        else node.less -= amount;
+      }
+      for (const { more, less } of nodes.values()) work += (height / (levels.length - 1)) * Math.min(more, less);
+      open = [...nodes.values()].map(({ more, less, code }) => ({ amount: more - less, code }));
+    }
+    return work;
   };
 }

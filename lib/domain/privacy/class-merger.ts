@@ -54,9 +54,11 @@ export function createClassMerger(histogram: Histogram, ladders: readonly Ladder
     const { classes, tuples } = assign(table, node);
     const rows = sumByClass(table.rows, classOf, classes);
     const subjects = sumByClass(table.subjects, classOf, classes);
+    const population = new Float64Array(classes);
+    if (histogram.population) addByClass(table.population, classOf, population);
     const spanning = mergeSpanning(table.spanning, classOf, subjects);
     const sensitive = table.sensitive.map((cells) => mergeCells(cells, classOf, classes));
-    return { classes, tuples: tuples.slice(), rows, subjects, spanning, sensitive };
+    return { classes, tuples: tuples.slice(), rows, subjects, population, spanning, sensitive };
   }
 
   return { merge, assign };
@@ -133,8 +135,12 @@ function writeKeys(digits: readonly Digit[], { classes, tuples }: ClassTable, ke
 
 function sumByClass(counts: Uint32Array, classOf: Uint32Array, classes: number): Uint32Array {
   const sums = new Uint32Array(classes);
-  for (let old = 0; old < counts.length; old++) sums[classOf[old]!]! += counts[old]!;
+  addByClass(counts, classOf, sums);
   return sums;
+}
+
+function addByClass<T extends Uint32Array | Float64Array>(counts: T, classOf: Uint32Array, sums: T): void {
+  for (let old = 0; old < counts.length; old++) sums[classOf[old]!]! += counts[old]!;
 }
 
 /** Takes from `subjects` what a subject was counted more than once in a class. */

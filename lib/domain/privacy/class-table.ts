@@ -9,6 +9,8 @@ export interface ClassTable {
   readonly rows: Uint32Array;
   /** Distinct subjects of each class, spanning ones included. */
   readonly subjects: Uint32Array;
+  /** Subjects of the population that each class stands for; all 0 where it is not counted. A class may have no rows. */
+  readonly population: Float64Array;
   readonly spanning: SpanningClasses;
   /** Per sensitive column that the floor speaks of, in the histogram's order. */
   readonly sensitive: readonly SensitiveCells[];
@@ -30,5 +32,5 @@ export interface SensitiveCells {
 /** What a table holds in memory, in numbers. */
 export function measureTable(table: ClassTable): number {
   const cells = table.sensitive.reduce((sum, { codes }) => sum + 3 * codes.length, 0);
-  return 3 * table.classes + table.spanning.offsets.length + table.spanning.classes.length + cells;
+  return 5 * table.classes + table.spanning.offsets.length + table.spanning.classes.length + cells;
 }

@@ -13,6 +13,7 @@ export function countTuples(histogram: Histogram, sensitive: readonly SensitiveC
     tuples,
     rows,
     subjects,
+    population: histogram.population ?? new Float64Array(classes),
     spanning: { offsets: spanning.offsets, classes: spanning.tuples },
     sensitive: sensitive.map(sortByValue),
   };

@@ -42,3 +42,11 @@ export function formatInterval(number: Decimal, width: Decimal): string {
 function rescale({ digits, scale }: Decimal, to: number): bigint {
   return digits * 10n ** BigInt(to - scale);
 }
+
+/** Below 0 where the first is less, above where it is more. */
+export function compareDecimals(one: Decimal, other: Decimal): number {
+  const scale = Math.max(one.scale, other.scale);
+  const [left, right] = [rescale(one, scale), rescale(other, scale)];
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

@@ -1,6 +1,6 @@
 import { formatCount } from '../format';
 import type { ClassTable } from './class-table';
-import { countDistinct, exceedsT, type FloorCriteria, findLosses } from './floor-criteria';
+import { type FloorCriteria, judgeTable } from './floor-criteria';
 import type { Unreachable } from './solution';
 
 /** One number of the floor, as the classes at the most general levels keep it. */
@@ -21,8 +21,8 @@ export function explainUnreachable(
 ): Unreachable {
   const failed = listNumbers(coarsest, criteria).filter(({ failing }) => failing > 0);
   const failures = failed.map(({ failing, failure }) => `${formatCount(failing)} are in classes that ${failure}`);
-  const losses = findLosses(coarsest, criteria);
-  const suppressed = coarsest.rows.reduce((sum, count, index) => sum + (losses[index]! > 0 ? count : 0), 0);
+  const { fails } = judgeTable(coarsest, criteria);
+  const suppressed = sumRows(coarsest, (index) => fails[index] === 1);
   return {
     kind: 'unreachable',
     reason: `At the most general levels, of ${formatCount(rows)} rows ${failures.join(' and ')}; ${formatCount(limit)} may be suppressed.`,
@@ -46,43 +46,25 @@ function listRemedies(
   return remedies.map((remedy, index) => (index === 0 ? remedy.charAt(0).toUpperCase() + remedy.slice(1) : remedy));
 }
 
-function listNumbers(table: ClassTable, { k, l, t }: FloorCriteria): readonly FloorNumber[] {
-  const subjects: FloorNumber = {
-    failing: sumRows(table, (index) => table.subjects[index]! < k),
-    failure: `hold fewer than ${formatCount(k)} subjects`,
-    relax: (spare) => {
-      const least = worstKept(table, table.subjects, spare);
-      return least >= 2 ? `lower k to ${formatCount(least)}` : undefined;
-    },
+function listNumbers(table: ClassTable, { criteria, averageRisk }: FloorCriteria): readonly FloorNumber[] {
+  const numbers = criteria.map((criterion): FloorNumber => {
+    const { fails } = judgeTable(table, { sensitive: [], criteria: [criterion] });
+    return {
+      failing: sumRows(table, (index) => fails[index] === 1),
+      failure: criterion.failure,
+      relax: (spare) => criterion.relax(worstKept(table, criterion.score(table), spare)),
+    };
+  });
+  if (averageRisk === undefined) return numbers;
+  const { fails } = judgeTable(table, { sensitive: [], criteria: [], averageRisk });
+  const classes = table.rows.reduce((sum, rows) => sum + (rows > 0 ? 1 : 0), 0);
+  const subjects = table.subjects.reduce((sum, held) => sum + held, 0);
+  const average: FloorNumber = {
+    failing: sumRows(table, (index) => fails[index] === 1),
+    failure: `are so small that the average risk would be above ${averageRisk}`,
+    relax: () => `raise risk.average to ${Math.ceil((classes / subjects) * 1000 - 1e-9) / 1000}`,
   };
-  const diversity = l.map((criterion): FloorNumber => {
-    const { column, atLeast } = criterion;
-    const distinct = countDistinct(table, criterion);
-    return {
-      failing: sumRows(table, (index) => distinct[index]! < atLeast),
-      failure: `hold fewer than ${formatCount(atLeast)} values of ${column}`,
-      relax: (spare) => {
-        const least = worstKept(table, distinct, spare);
-        return least >= 2 ? `lower l of ${column} to ${formatCount(least)}` : `ask no l of ${column}`;
-      },
-    };
-  });
-  const closeness = t.map(({ column, cells, atMost, measure }): FloorNumber => {
-    const distances = measure(table.sensitive[cells]!, table.rows);
-    return {
-      failing: sumRows(table, (index) => exceedsT(distances[index]!, atMost)),
-      failure: `are farther than ${atMost} from the whole delivery in ${column}`,
-      relax: (spare) => {
-        const greatest = -worstKept(
-          table,
-          distances.map((distance) => -distance),
-          spare,
-        );
-        return `raise t of ${column} to ${Math.ceil(greatest * 1000 - 1e-9) / 1000}`;
-      },
-    };
-  });
-  return [subjects, ...diversity, ...closeness];
+  return [...numbers, average];
 }
 
 function sumRows(table: ClassTable, fails: (index: number) => boolean): number {
@@ -90,8 +72,10 @@ function sumRows(table: ClassTable, fails: (index: number) => boolean): number {
 }
 
 /** The least measure that must be allowed when the classes below it, of at most so many rows, are suppressed. */
-function worstKept(table: ClassTable, measures: Uint32Array | Float64Array, spareRows: number): number {
-  const order = Array.from(measures, (_, index) => index).sort((one, other) => measures[one]! - measures[other]!);
+function worstKept(table: ClassTable, measures: ArrayLike<number>, spareRows: number): number {
+  const order = Array.from(table.rows.keys())
+    .filter((index) => table.rows[index]! > 0)
+    .sort((one, other) => measures[one]! - measures[other]!);
   let spare = spareRows;
   for (const index of order) {
     spare -= table.rows[index]!;

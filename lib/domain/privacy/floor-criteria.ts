@@ -1,88 +1,78 @@
+import { enforceAverageRisk } from './average-risk';
+import type { ClassCriterion, Verdict } from './class-criterion';
 import type { ClassTable } from './class-table';
+import { climbHierarchy } from './climb-hierarchy';
+import { createDiversity } from './diversity-criterion';
 import type { Histogram, SensitiveCounts } from './histogram';
-import type { PrivacyFloor } from './privacy-floor';
-import { createTCriterion, type TCriterion } from './t-criterion';
-
-/** Distances this close to the agreed one count as equal to it: they differ by rounding alone. */
-const T_ROUNDING = 1e-12;
+import type { Ladder } from './ladder';
+import { listSensitive } from './list-sensitive';
+import { createPopulationCriteria } from './population-criterion';
+import type { ClosenessFloor, PrivacyFloor } from './privacy-floor';
+import { createSizeCriterion } from './size-criterion';
+import { createCloseness, createTCriterion, sortByHierarchy } from './t-criterion';
 
 /** A floor, ready to be held against the classes of one delivery. */
 export interface FloorCriteria {
-  readonly k: number;
-  /** The sensitive columns that l or t speak of; `cells` below points into them, and into `ClassTable.sensitive`. */
+  /** The sensitive columns that l or t speak of; `ClassTable.sensitive` has them in this order. */
   readonly sensitive: readonly SensitiveCounts[];
-  readonly l: readonly DiversityCriterion[];
-  readonly t: readonly (TCriterion & { readonly column: string; readonly cells: number; readonly atMost: number })[];
+  readonly criteria: readonly ClassCriterion[];
+  readonly averageRisk?: number;
 }
 
-export interface DiversityCriterion {
-  readonly column: string;
-  readonly cells: number;
-  readonly atLeast: number;
-  /** Code of the missing value, −1 where no row lacks one: a class of one value and of gaps tells the value. */
-  readonly missing: number;
-}
-
+/** @throws Error for a floor that speaks of a sensitive column, or of a value, that was not counted. */
 export function createFloorCriteria(floor: PrivacyFloor, histogram: Histogram): FloorCriteria {
-  const named = new Set([...floor.l, ...floor.t].map(({ column }) => column));
-  const sensitive = histogram.sensitive.filter(({ name }) => named.has(name));
-  const cellsOf = (column: string) => {
-    const cells = sensitive.findIndex(({ name }) => name === column);
-    if (cells < 0) throw new Error(`The histogram lacks sensitive column ${column}, which the floor speaks of.`);
-    return cells;
-  };
+  const counted = listSensitive(floor).map((column) => {
+    const found = histogram.sensitive.find(({ name }) => name === column);
+    if (!found) throw new Error(`The histogram lacks sensitive column ${column}, which the floor speaks of.`);
+    const t = floor.t.find((each) => each.column === column);
+    return t?.distance === 'hierarchical' ? sortByHierarchy(found, climbSensitive(t, found)) : ([found] as const);
+  });
+  const sensitive = counted.map(([counts]) => counts);
+  const cellsOf = (column: string) => sensitive.findIndex(({ name }) => name === column);
   return {
-    k: floor.k,
     sensitive,
-    l: floor.l.map(({ column, atLeast }) => {
-      const cells = cellsOf(column);
-      return { column, cells, atLeast, missing: sensitive[cells]!.values.indexOf(null) };
-    }),
-    t: floor.t.map(({ column, atMost, distance }) => {
-      const cells = cellsOf(column);
-      return { column, cells, atMost, ...createTCriterion(sensitive[cells]!, distance) };
-    }),
+    criteria: [
+      createSizeCriterion(floor, countSubjects(histogram)),
+      ...createPopulationCriteria(floor),
+      ...floor.l.map((l) => {
+        const cells = cellsOf(l.column);
+        return createDiversity(l, cells, sensitive[cells]!.values.indexOf(null));
+      }),
+      ...floor.t.map((t) => {
+        const cells = cellsOf(t.column);
+        const [counts, ladder] = counted[cells]!;
+        return createCloseness(t, cells, createTCriterion(counts, t.distance, ladder));
+      }),
+    ],
+    ...(floor.risk?.average !== undefined && { averageRisk: floor.risk.average }),
   };
 }
 
-/**
- * Per class, the share of its rows that must be suppressed at the table's node and at every finer one; a class fails
- * the floor exactly when its share is above 0.
- *
- * Parts of a class with too few subjects or values have too few as well: all rows are lost. A class's distance is at
- * most the mean of its parts' distances weighted by rows (both distances are convex), parts that are kept are within
- * t, and none is farther than `farthest`: so a class of n rows at distance d loses n (d − t) / (farthest − t) of them,
- * however it is parted.
- */
-export function findLosses(table: ClassTable, criteria: FloorCriteria): Float64Array {
-  const losses = new Float64Array(table.classes);
-  for (const { cells, atMost, farthest, measure } of criteria.t) {
-    const distances = measure(table.sensitive[cells]!, table.rows);
-    for (let index = 0; index < losses.length; index++) {
-      if (!exceedsT(distances[index]!, atMost)) continue;
-      const lost = (distances[index]! - atMost) / (farthest - atMost);
-      losses[index] = Math.max(losses[index]!, Math.min(1, lost));
-    }
-  }
-  for (const criterion of criteria.l) {
-    const distinct = countDistinct(table, criterion);
-    for (let index = 0; index < losses.length; index++) if (distinct[index]! < criterion.atLeast) losses[index] = 1;
-  }
-  for (let index = 0; index < losses.length; index++) if (table.subjects[index]! < criteria.k) losses[index] = 1;
-  return losses;
+function climbSensitive(floor: Extract<ClosenessFloor, { distance: 'hierarchical' }>, counts: SensitiveCounts): Ladder {
+  const { type, ...hierarchy } = floor.hierarchy;
+  const ladder = climbHierarchy({ kind: 'hierarchy', ...hierarchy }, type, counts);
+  if (ladder.kind !== 'ladder') throw new Error(`${hierarchy.file} lacks values of column ${counts.name}.`);
+  return ladder;
 }
 
-export function exceedsT(distance: number, atMost: number): boolean {
-  return distance > atMost + T_ROUNDING;
+/** Distinct subjects of the whole delivery. */
+function countSubjects({ subjects, spanning }: Histogram): number {
+  return subjects.reduce((sum, count) => sum + count, spanning.offsets.length - 1);
 }
 
-/** Distinct values of a sensitive column per class; a missing value is none. */
-export function countDistinct(
-  table: ClassTable,
-  { cells, missing }: Pick<DiversityCriterion, 'cells' | 'missing'>,
-): Uint32Array {
-  const distinct = new Uint32Array(table.classes);
-  const { classes, codes } = table.sensitive[cells]!;
-  for (let cell = 0; cell < classes.length; cell++) if (codes[cell] !== missing) distinct[classes[cell]!]! += 1;
-  return distinct;
+/** What of the table's classes must be suppressed, at its node and at every finer one. */
+export function judgeTable(table: ClassTable, { criteria, averageRisk }: FloorCriteria): Verdict {
+  const verdict: Verdict = {
+    fails: new Uint8Array(table.classes),
+    losses: new Float64Array(table.classes),
+    lostRows: 0,
+  };
+  for (const { judge } of criteria) judge(table, verdict);
+  const { fails, losses } = verdict;
+  for (let index = 0; index < table.classes; index++) {
+    if (table.rows[index] === 0) losses[index] = 0;
+    else if (fails[index] === 1) verdict.lostRows += table.rows[index]! * losses[index]!;
+  }
+  if (averageRisk !== undefined) enforceAverageRisk(table, averageRisk, verdict);
+  return verdict;
 }

@@ -13,6 +13,8 @@ export interface Histogram {
   /** Subjects with rows in several tuples; each must be counted once in a class, however its tuples merge. */
   readonly spanning: SpanningSubjects;
   readonly sensitive: readonly SensitiveCounts[];
+  /** `population[t]`: subjects of the population with tuple t. Such a tuple may have no row. Absent: not counted. */
+  readonly population?: Float64Array;
 }
 
 export interface HistogramColumn {

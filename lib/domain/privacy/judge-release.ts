@@ -1,11 +1,11 @@
-import { formatCount } from '../format';
+import { formatCount, formatShare } from '../format';
 import type { RowCounts } from './certificate';
 import type { PrivacyFloor } from './privacy-floor';
 import type { MeasuredClasses, ReleaseMeasurement } from './release-measurement';
 import { countSuppressible } from './suppression-limit';
 
-/** Engines sum distances in floating point: one this close to the agreed one is taken as equal. */
-const T_TOLERANCE = 1e-9;
+/** Measures are sums in floating point: one this close to the agreed one is taken as equal. */
+const TOLERANCE = 1e-9;
 
 /**
  * The promises that a written release does not keep, in words without values of the data; none when it may go out. What
@@ -13,7 +13,7 @@ const T_TOLERANCE = 1e-9;
  */
 export function judgeRelease(
   floor: PrivacyFloor | undefined,
-  measured: Pick<ReleaseMeasurement, 'rows' | 'classes'>,
+  measured: Pick<ReleaseMeasurement, 'rows' | 'classes' | 'riskAfter'>,
   rows: RowCounts,
 ): readonly string[] {
   const miscounted = judgeRows(measured.rows, rows);
@@ -25,6 +25,8 @@ export function judgeRelease(
     ...judgeSuppression(floor, rows),
     ...judgeCover(classes, measured.rows),
     ...judgeK(floor, classes),
+    ...judgeRisk(floor, classes, measured.riskAfter),
+    ...judgePopulation(floor, classes),
     ...judgeL(floor, classes),
     ...judgeT(floor, classes),
   ];
@@ -62,9 +64,61 @@ function judgeK({ k }: PrivacyFloor, measured: MeasuredClasses): readonly string
   ];
 }
 
+function judgeRisk(
+  { risk }: PrivacyFloor,
+  { k }: MeasuredClasses,
+  measured: ReleaseMeasurement['riskAfter'],
+): readonly string[] {
+  const failures: string[] = [];
+  // 1 / 20 is not 0.05 in every rounding: the smallest class is asked for instead.
+  if (risk?.maximum !== undefined && !(k >= Math.ceil(1 / risk.maximum - 1e-9)))
+    failures.push(`its greatest risk is ${formatShare(1 / k)} where the agreement allows ${formatShare(risk.maximum)}`);
+  if (risk?.average === undefined) return failures;
+  if (!measured || !Number.isFinite(measured.marketer)) return [...failures, 'the average risk was not measured'];
+  if (measured.marketer > risk.average + TOLERANCE)
+    failures.push(
+      `its average risk is ${formatShare(measured.marketer)} where the agreement allows ${formatShare(risk.average)}`,
+    );
+  return failures;
+}
+
+function judgePopulation({ kMap, presence }: PrivacyFloor, measured: MeasuredClasses): readonly string[] {
+  const failures: string[] = [];
+  if (kMap !== undefined) {
+    if (measured.kMap === undefined || !Number.isFinite(measured.kMap)) failures.push('k-map was not measured');
+    else if (measured.kMap < kMap)
+      failures.push(
+        `a class stands for ${formatCount(measured.kMap)} of the ${formatCount(kMap)} subjects of the population that the agreement asks for`,
+      );
+  }
+  if (presence === undefined) return failures;
+  const { least, greatest } = measured.presence ?? { least: Number.NaN, greatest: Number.NaN };
+  if (!Number.isFinite(least) || !Number.isFinite(greatest)) return [...failures, 'presence was not measured'];
+  if (greatest > presence.atMost + TOLERANCE || least < presence.atLeast - TOLERANCE)
+    failures.push(
+      `its classes hold ${formatShare(least)} to ${formatShare(greatest)} of the population they stand for, where the agreement asks for ${formatShare(presence.atLeast)} to ${formatShare(presence.atMost)}`,
+    );
+  return failures;
+}
+
 function judgeL(floor: PrivacyFloor, measured: MeasuredClasses): readonly string[] {
-  return floor.l.flatMap(({ column, atLeast }) => {
-    const distinct = measured.l.find((candidate) => candidate.column === column)?.distinct;
+  return floor.l.flatMap((asked) => {
+    const { column, atLeast } = asked;
+    const found = measured.l.find((candidate) => candidate.column === column);
+    if (asked.measure === 'entropy') {
+      if (found?.entropy === undefined || !Number.isFinite(found.entropy))
+        return [`entropy l of ${column} was not measured`];
+      if (found.entropy >= atLeast - TOLERANCE) return [];
+      return [
+        `a class is as uncertain as ${Number(found.entropy.toPrecision(4))} values of ${column} where the agreement asks for ${atLeast}`,
+      ];
+    }
+    if (asked.measure === 'recursive') {
+      if (found?.recursive === undefined) return [`recursive l of ${column} was not measured`];
+      if (found.recursive !== null && found.recursive < asked.c) return [];
+      return [`a class holds a value of ${column} that outweighs the others more than ${asked.c} times`];
+    }
+    const distinct = found?.distinct;
     if (distinct === undefined || !Number.isFinite(distinct)) return [`l of ${column} was not measured`];
     if (distinct >= atLeast) return [];
     return [`a class holds ${distinct} of the ${atLeast} values of ${column} that the agreement asks for`];
@@ -75,7 +129,7 @@ function judgeT(floor: PrivacyFloor, measured: MeasuredClasses): readonly string
   return floor.t.flatMap(({ column, atMost, distance: measure }) => {
     const found = measured.t.find((candidate) => candidate.column === column && candidate.measure === measure);
     if (!found || !Number.isFinite(found.distance)) return [`t of ${column} was not measured as agreed`];
-    if (found.distance <= atMost + T_TOLERANCE) return [];
+    if (found.distance <= atMost + TOLERANCE) return [];
     const distance = Number(found.distance.toPrecision(6));
     return [`a class is ${distance} from the delivery in ${column} where the agreement allows ${atMost}`];
   });

@@ -2,7 +2,10 @@ import type { Node } from './class-merger';
 import type { Histogram } from './histogram';
 import type { Ladder } from './ladder';
 
-/** The weighted loss metric: mean over rows and columns of leaves(shown value) / leaves(domain), 0 to 1. */
+/**
+ * A weighted mean over rows and columns, 0 to 1. `loss`: of leaves(shown value) / leaves(domain). `entropy`: of the bits
+ * that the shown value leaves open, as a share of all bits (non-uniform entropy; De Waal and Willenborg, 1999).
+ */
 export interface LossModel {
   /** `levels[column][level]`: what the column adds there when nothing is suppressed. It never falls with the level. */
   readonly levels: readonly (readonly number[])[];
@@ -15,31 +18,64 @@ export function createLossModel(
   histogram: Histogram,
   ladders: readonly Ladder[],
   weights: readonly number[],
+  kind: 'loss' | 'entropy' = 'loss',
 ): LossModel {
   const { columns, rows, tuples } = histogram;
   const total = Math.max(1, sumCounts(rows));
   const weightSum = weights.reduce((sum, weight) => sum + weight, 0);
   const factors = weights.map((weight) => weight / (weightSum * total));
-  const levels = ladders.map((ladder, column) => {
+  const counts = ladders.map((_, column) => {
     const rowsOfValue = new Float64Array(columns[column]!.values.length);
     const values = columns[column]!.codes;
     for (let tuple = 0; tuple < tuples; tuple++) rowsOfValue[values[tuple]!]! += rows[tuple]!;
-    return ladder.levels.map(
-      ({ codes, shares }) =>
-        factors[column]! * rowsOfValue.reduce((sum, count, value) => sum + count * shares[codes[value]!]!, 0),
-    );
+    return rowsOfValue;
   });
+  const costs =
+    kind === 'loss'
+      ? ladders.map((ladder) =>
+          ladder.levels.map(({ codes, shares }) => Float64Array.from(codes, (code) => shares[code]!)),
+        )
+      : measureBits(ladders, counts, total);
+  const most = costs.map((levels) => (kind === 'loss' ? undefined : levels.at(-1)));
+  const levels = costs.map((column, index) =>
+    column
+      .slice(0, ladders[index]!.levels.length)
+      .map((cells) => factors[index]! * cells.reduce((sum, cost, value) => sum + cost * counts[index]![value]!, 0)),
+  );
   return {
     levels,
     suppressionOf: (tuple, node) => {
       let loss = 0;
       for (let column = 0; column < ladders.length; column++) {
-        const { codes, shares } = ladders[column]!.levels[node[column]!]!;
-        loss += factors[column]! * (1 - shares[codes[columns[column]!.codes[tuple]!]!]!);
+        const value = columns[column]!.codes[tuple]!;
+        loss += factors[column]! * ((most[column]?.[value] ?? 1) - costs[column]![node[column]!]![value]!);
       }
       return loss;
     },
   };
+}
+
+/** Per column, level and value: the bits between the value and what is shown, as a share of all bits of all cells. */
+function measureBits(
+  ladders: readonly Ladder[],
+  counts: readonly Float64Array[],
+  total: number,
+): readonly (readonly Float64Array[])[] {
+  const bits = (whole: number, part: number) => (part === 0 ? 0 : Math.log2(whole / part));
+  const all = counts.reduce(
+    (sum, column) => sum + column.reduce((part, count) => part + count * bits(total, count), 0),
+    0,
+  );
+  const scale = all === 0 ? 0 : (total * counts.length) / all;
+  return ladders.map((ladder, column) => {
+    const own = counts[column]!;
+    const measured = ladder.levels.map(({ codes, shown }) => {
+      const sums = new Float64Array(shown.length);
+      for (const [value, code] of codes.entries()) sums[code]! += own[value]!;
+      return Float64Array.from(codes, (code, value) => scale * bits(sums[code]!, own[value]!));
+    });
+    return [...measured, own.map((count) => scale * bits(total, count))];
+  });
 }
 
 /** What a node loses before anything is suppressed: no node that is nowhere more precise loses less. */

@@ -23,9 +23,24 @@ export interface MeasuredClasses {
   /** Fewest distinct subjects in a class. */
   readonly k: number;
   readonly classes: number;
-  readonly l: readonly { readonly column: string; readonly distinct: number }[];
+  /** Least diversity of a class; `measure`: absent for distinct values. See `MeasuredDiversity`. */
+  readonly l: readonly MeasuredDiversity[];
   readonly t: readonly { readonly column: string; readonly distance: number; readonly measure: TDistance }[];
   readonly classSizes: readonly ClassSizeBin[];
   /** See `MeasuredPrivacy.linkedK`. */
   readonly linkedK?: number;
+  /** Fewest subjects of the population that a class stands for; estimated where only their number is known. */
+  readonly kMap?: number;
+  /** Least and greatest share of the population of a class that is in the release. */
+  readonly presence?: { readonly least: number; readonly greatest: number };
+}
+
+/** What the least diverse class holds of a sensitive column. */
+export interface MeasuredDiversity {
+  readonly column: string;
+  readonly distinct: number;
+  /** As uncertain as so many equally frequent values; there where the floor asks for entropy. */
+  readonly entropy?: number;
+  /** The most frequent value's rows / those from the l-th most frequent on; there where the floor is recursive. Null: no end. */
+  readonly recursive?: number | null;
 }

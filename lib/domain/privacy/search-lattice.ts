@@ -1,7 +1,7 @@
 import type { ClassMerger, Node } from './class-merger';
 import { type ClassTable, measureTable } from './class-table';
-import { type FloorCriteria, findLosses } from './floor-criteria';
-import { type LossModel, sumLoss } from './loss-model';
+import { type FloorCriteria, judgeTable } from './floor-criteria';
+import type { Metric } from './metric';
 
 export interface LatticeSearch {
   /** Every tuple a class of its own. */
@@ -10,10 +10,20 @@ export interface LatticeSearch {
   readonly sizes: readonly number[];
   readonly merger: ClassMerger;
   readonly criteria: FloorCriteria;
-  readonly lossModel: LossModel;
+  readonly metric: Metric;
+  /** Per column and level: what guides how the lattice is cut, where the metric itself is no sum over columns. */
+  readonly guide: readonly (readonly number[])[];
   /** Rows that may be suppressed. */
   readonly limit: number;
+  readonly budget: SearchBudget;
   readonly onProgress?: (progress: SolveProgress) => void;
+}
+
+export interface SearchBudget {
+  /** Classes that may be looked at, over all nodes counted; the same on every machine. */
+  readonly classes: number;
+  /** Asked after every node counted: whether to end with the best found so far. */
+  readonly shouldStop?: () => boolean;
 }
 
 export interface SolveProgress {
@@ -21,25 +31,31 @@ export interface SolveProgress {
   readonly checked: number;
   /** Share of the lattice that is decided, 0 to 1. */
   readonly settled: number;
+  /** Of the best solution so far; see `SearchResult`. */
+  readonly gap?: number;
 }
 
 export interface SearchResult {
-  /** Absent when no node meets the floor. */
+  /** Absent when no node meets the floor, or none was found before the search ended. */
   readonly best?: Candidate;
   readonly checked: number;
+  /** By how much, as a share of its cost, the best one may be above the true optimum: 0 when it is that. */
+  readonly gap: number;
+  /** What ended a search that did not come to its end. */
+  readonly endedBy?: 'budget' | 'clock';
 }
 
-interface Candidate {
-  /** Weighted, suppression included. */
-  readonly loss: number;
+export interface Candidate {
+  /** By the metric, suppression included. */
+  readonly cost: number;
   readonly suppressed: number;
   readonly node: Node;
 }
 
-/** What counting a node tells of all finer ones: at least these rows they lose, and this loss comes with it. */
+/** What counting a node tells of all finer ones: at least these rows they lose, and this cost comes with it. */
 interface Standing {
   readonly lostRows: number;
-  readonly lostLoss: number;
+  readonly lostCost: number;
 }
 
 /** A table to count the nodes of a box from, and the finest node it was made for. */
@@ -48,83 +64,98 @@ interface Source {
   readonly table: ClassTable;
 }
 
-/** Losses that differ by less are taken as equal: they do so by rounding. */
-const LOSS_ROUNDING = 1e-12;
+/** Costs that differ by less are taken as equal: they do so by rounding. */
+const COST_ROUNDING = 1e-12;
 /** Rows lost to t are fractions of classes; this much of a row is rounding. */
 const ROW_ROUNDING = 1e-6;
 /** A table is kept for a box only when it is this much smaller: those kept at once stay within ten of the largest. */
 const WORTH_KEEPING = 0.9;
-/** Share of the loss between its corners that a box's finer part takes. Found on UCI Adult to count the fewest nodes. */
+/** Share of the cost between its corners that a box's finer part takes. Found on UCI Adult to count the fewest nodes. */
 const FINER_PART = 0.25;
 /** Nodes remembered as too fine. More would not rule out much, and take time to look through. */
-const BARREN_NODES = 2048;
+const BARREN_NODES = 4096;
+/** Standings remembered from pass to pass. */
+const KNOWN_STANDINGS = 100_000;
+/** Lattices of more nodes are searched in passes, each with a smaller gap, so that an early end leaves a proven one. */
+const MANY_NODES = 50_000;
+const GAPS = [0.1, 0.05, 0.02, 0.01, 0];
+
+class SearchEnded extends Error {}
 
 /**
- * Finds the node of least loss that meets the floor, by branch and bound over boxes of the lattice (all nodes from
- * `low` to `high`). Counting `high` tells what every node of its box must suppress at least (see `findLosses`); where
- * that is more than the limit, the box holds no answer. Otherwise no node of the box loses less than `low` does without
+ * Finds the node of least cost that meets the floor, by branch and bound over boxes of the lattice (all nodes from
+ * `low` to `high`). Counting `high` tells what every node of its box must suppress at least (see `judgeTable`); where
+ * that is more than the limit, the box holds no answer. Otherwise no node of the box costs less than `low` does without
  * suppression plus what those rows add; where the best node known is as good, the box holds nothing better. What is
  * left is cut in two. Only the boxes on the way down are in memory, so the size of the lattice does not matter to it.
  *
- * Of nodes with equal loss that with the fewest suppressed rows wins, then the one of lexicographically smaller levels.
+ * Of nodes with equal cost that with the fewest suppressed rows wins, then the one of lexicographically smaller levels.
  */
 export function searchLattice(search: LatticeSearch): SearchResult {
-  const { sizes, merger, criteria, lossModel, limit, onProgress } = search;
+  const { sizes, merger, criteria, metric, guide, limit, budget, onProgress } = search;
   const latticeNodes = sizes.reduce((product, size) => product * size, 1);
   const barren: Node[] = [];
+  const known = new Map<string, Standing>();
   let best: Candidate | undefined;
   let checked = 0;
+  let seen = 0;
   let settledNodes = 0;
+  let tolerance = 0;
+  let provenBound = 0;
 
   /** What a node tells of the box below it; nothing when it is too fine, and all finer ones with it. */
   function count(node: Node, { table }: Source): Standing | undefined {
-    if (barren.some((known) => isWithin(node, known))) return undefined;
+    if (barren.some((other) => isWithin(node, other))) return undefined;
+    const key = node.join();
+    const before = known.get(key);
+    if (before) return before;
+    if (checked > 0 && (seen > budget.classes || budget.shouldStop?.() === true)) throw new SearchEnded();
     const counted = merger.merge(table, node);
-    const losses = findLosses(counted, criteria);
+    const verdict = judgeTable(counted, criteria);
     checked += 1;
-    onProgress?.({ checked, settled: settledNodes / latticeNodes });
-    let suppressed = 0;
-    let lostRows = 0;
-    for (let index = 0; index < losses.length; index++) {
-      if (losses[index] === 0) continue;
-      suppressed += counted.rows[index]!;
-      lostRows += counted.rows[index]! * losses[index]!;
-    }
-    if (lostRows > limit + ROW_ROUNDING) {
+    seen += table.classes;
+    onProgress?.({ checked, settled: settledNodes / latticeNodes, ...(best && { gap: gapOf(best) }) });
+    if (verdict.lostRows > limit + ROW_ROUNDING) {
       if (barren.length < BARREN_NODES) barren.push(node);
       return undefined;
     }
-    let added = 0;
-    let lostLoss = 0;
-    for (let index = 0; index < losses.length; index++) {
-      if (losses[index] === 0) continue;
-      const loss = counted.rows[index]! * lossModel.suppressionOf(counted.tuples[index]!, node);
-      added += loss;
-      lostLoss += loss * losses[index]!;
-    }
-    const loss = sumLoss(lossModel, node) + added;
-    if (suppressed <= limit && improves(loss, suppressed, node)) best = { loss, suppressed, node };
-    return { lostRows: Math.ceil(lostRows - ROW_ROUNDING), lostLoss };
+    let suppressed = 0;
+    for (let index = 0; index < counted.classes; index++) suppressed += verdict.fails[index]! * counted.rows[index]!;
+    const { cost, lost } = metric.measure(counted, node, verdict);
+    if (suppressed <= limit && improves(cost, suppressed, node, 0)) best = { cost, suppressed, node };
+    const standing = { lostRows: Math.ceil(verdict.lostRows - ROW_ROUNDING), lostCost: lost };
+    if (known.size < KNOWN_STANDINGS) known.set(key, standing);
+    return standing;
+  }
+
+  function gapOf({ cost }: Candidate): number {
+    return cost === 0 ? 0 : Math.max(0, (cost - provenBound) / cost);
   }
 
   /** Also answers for bounds: when these three are at most a node's own and do not improve, nor does the node. */
-  function improves(loss: number, suppressed: number, node: Node): boolean {
-    if (!best || loss < best.loss - LOSS_ROUNDING) return true;
-    if (loss > best.loss + LOSS_ROUNDING) return false;
+  function improves(cost: number, suppressed: number, node: Node, within: number): boolean {
+    if (!best) return true;
+    const target = best.cost * (1 - within);
+    if (cost < target - COST_ROUNDING) return true;
+    if (cost > target + COST_ROUNDING || within > 0) return false;
     if (suppressed !== best.suppressed) return suppressed < best.suppressed;
     return precedes(node, best.node);
   }
 
+  const mayImprove = (bound: number, lostRows: number, low: Node) => improves(bound, lostRows, low, tolerance);
+
   /** The upper corner of what can still hold a better node; nothing when none of the box can. */
-  function trim(low: Node, high: Node, { lostRows, lostLoss }: Standing): Node | undefined {
-    const bound = sumLoss(lossModel, low) + lostLoss;
-    if (!improves(bound, lostRows, low)) return undefined;
+  function trim(low: Node, high: Node, base: number, { lostRows, lostCost }: Standing): Node | undefined {
+    const bound = base + lostCost;
+    if (!mayImprove(bound, lostRows, low)) return undefined;
+    const { levels } = metric;
+    if (!levels) return high;
     return high.map((top, column) => {
-      const losses = lossModel.levels[column]!;
+      const costs = levels[column]!;
       let level = top;
       while (
         level > low[column]! &&
-        !improves(bound - losses[low[column]!]! + losses[level]!, lostRows, low.with(column, level))
+        !mayImprove(bound - costs[low[column]!]! + costs[level]!, lostRows, low.with(column, level))
       ) {
         level -= 1;
       }
@@ -133,29 +164,34 @@ export function searchLattice(search: LatticeSearch): SearchResult {
   }
 
   /** `standing`: of `high`, where it is known already. */
-  function searchBox(low: Node, high: Node, source: Source, standing = count(high, source)): void {
-    const top = standing && trim(low, high, standing);
+  function searchBox(low: Node, high: Node, source: Source, base: number, standing = count(high, source)): void {
+    const top = standing && trim(low, high, base, standing);
     settledNodes += countNodes(low, high) - (top ? countNodes(low, top) : 0);
     if (!top) return;
     const column = chooseColumn(low, top);
     if (!isWithin(high, top)) {
-      searchBox(low, top, source);
+      searchBox(low, top, source, base);
     } else if (column < 0) {
       settledNodes += 1;
     } else {
-      const cut = chooseCut(lossModel.levels[column]!, low[column]!, top[column]!);
+      const cut = chooseCut(guide[column]!, low[column]!, top[column]!);
       const nearer = condense(low, top, source);
-      searchBox(low.with(column, cut + 1), top, nearer, standing);
-      searchBox(low, top.with(column, cut), nearer);
+      const coarser = low.with(column, cut + 1);
+      searchBox(coarser, top, nearer, costBefore(coarser, nearer), standing);
+      searchBox(low, top.with(column, cut), nearer, base);
     }
   }
 
-  /** The column whose levels differ most in loss between the corners; −1 for a box of one node. */
+  function costBefore(low: Node, { table }: Source): number {
+    return metric.before(low, () => merger.merge(table, low));
+  }
+
+  /** The column whose levels differ most in cost between the corners; −1 for a box of one node. */
   function chooseColumn(low: Node, high: Node): number {
     let chosen = -1;
     let widest = -1;
-    for (const [column, losses] of lossModel.levels.entries()) {
-      const width = losses[high[column]!]! - losses[low[column]!]!;
+    for (const [column, costs] of guide.entries()) {
+      const width = costs[high[column]!]! - costs[low[column]!]!;
       if (low[column]! < high[column]! && width > widest) {
         chosen = column;
         widest = width;
@@ -174,15 +210,27 @@ export function searchLattice(search: LatticeSearch): SearchResult {
 
   const low = sizes.map(() => 0);
   const high = sizes.map((size) => size - 1);
-  searchBox(low, high, { low, table: search.finest });
-  return { checked, ...(best && { best }) };
+  const source = { low, table: search.finest };
+  try {
+    for (tolerance of latticeNodes > MANY_NODES ? GAPS : [0]) {
+      settledNodes = 0;
+      searchBox(low, high, source, costBefore(low, source));
+      if (!best) break;
+      provenBound = best.cost * (1 - tolerance);
+    }
+  } catch (error) {
+    if (!(error instanceof SearchEnded)) throw error;
+    const endedBy = seen > budget.classes ? 'budget' : 'clock';
+    return { checked, gap: best ? gapOf(best) : 1, endedBy, ...(best && { best }) };
+  }
+  return { checked, gap: 0, ...(best && { best }) };
 }
 
 /** The last level of a box's finer part; below `high`. */
-function chooseCut(losses: readonly number[], low: number, high: number): number {
-  const bound = losses[low]! + FINER_PART * (losses[high]! - losses[low]!);
+function chooseCut(costs: readonly number[], low: number, high: number): number {
+  const bound = costs[low]! + FINER_PART * (costs[high]! - costs[low]!);
   let cut = low;
-  while (cut + 1 < high && losses[cut + 1]! < bound) cut += 1;
+  while (cut + 1 < high && costs[cut + 1]! < bound) cut += 1;
   return cut;
 }
 

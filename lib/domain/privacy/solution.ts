@@ -1,7 +1,10 @@
+import type { MetricKind } from './metric';
+import type { RecodingMode } from './recoding';
+
 /** How to make a delivery's tuples into classes that meet the floor. The engine carries it out without deciding anything. */
 export interface Solution {
   readonly kind: 'solved';
-  /** Per class column, in the dataset's order. */
+  /** Per class column, in the dataset's order; empty where each class has levels of its own (multidimensional). */
   readonly levels: readonly number[];
   /** Number of levels of each class column. */
   readonly levelCounts: readonly number[];
@@ -13,8 +16,24 @@ export interface Solution {
   readonly suppressedRows: number;
   /** Mean over cells of leaves(shown value) / leaves(domain); a suppressed cell counts 1. Unweighted, 0 to 1. */
   readonly loss: number;
-  /** Lattice nodes, and how many of them had to be counted. */
+  /** Lattice nodes (or cuts, where regions are cut), and how many of them had to be counted. */
   readonly lattice: { readonly nodes: number; readonly checked: number };
+  readonly search: SearchRecord;
+}
+
+/** How a solution was found, and how good it is. */
+export interface SearchRecord {
+  readonly mode: RecodingMode;
+  readonly metric: MetricKind;
+  /** By the metric; equal to `loss` only where that is the metric and no column has a weight of its own. */
+  readonly cost: number;
+  /**
+   * Proven: the least cost there is lies within this share below `cost`; 0 for an exact optimum. Absent for
+   * multidimensional recoding, of which no optimum can be proven.
+   */
+  readonly gap?: number;
+  /** What ended the search before the optimum was proven. */
+  readonly endedBy?: 'budget' | 'clock';
 }
 
 export interface ShownColumn {

@@ -1,3 +1,4 @@
+import type { ColumnType } from '../agreement/plan';
 import { buildSolution } from './build-solution';
 import { createClassMerger } from './class-merger';
 import { countTuples } from './count-tuples';
@@ -6,8 +7,9 @@ import { createFloorCriteria } from './floor-criteria';
 import type { Histogram } from './histogram';
 import type { Ladder } from './ladder';
 import { createLossModel, sumCounts } from './loss-model';
+import { createMetric, type MetricKind } from './metric';
 import type { PrivacyFloor } from './privacy-floor';
-import { type SolveProgress, searchLattice } from './search-lattice';
+import { type SearchBudget, type SolveProgress, searchLattice } from './search-lattice';
 import type { Solution, Unreachable } from './solution';
 import { countSuppressible } from './suppression-limit';
 
@@ -18,17 +20,25 @@ export interface GeneralisationProblem {
   /** One per column, above 0. They steer the choice; the reported loss is unweighted. */
   readonly weights: readonly number[];
   readonly floor: PrivacyFloor;
+  /** Of the columns; in multidimensional recoding numbers are cut by their size. Default: text. */
+  readonly types?: readonly ColumnType[];
+  /** Default: loss. */
+  readonly metric?: MetricKind;
+  /** Default: none. Where it ends the search, the best solution found comes with the gap that is proven of it. */
+  readonly budget?: SearchBudget;
   /** Called after every node counted. An error it throws ends the search. */
   readonly onProgress?: (progress: SolveProgress) => void;
 }
 
+const NO_BUDGET: SearchBudget = { classes: Number.POSITIVE_INFINITY };
+
 /**
  * Full-domain generalisation: one level per column, so that every class meets the floor once the classes that fail it
- * are suppressed, with the least weighted loss there is. Of equal losses the one with the fewest suppressed rows is
- * taken, then the one of lexicographically smaller levels.
+ * are suppressed, with the least weighted loss there is (or what else the metric measures). Of equal ones the one with
+ * the fewest suppressed rows is taken, then the one of lexicographically smaller levels.
  */
 export function solveGeneralisation(problem: GeneralisationProblem): Solution | Unreachable {
-  const { histogram, ladders, weights, floor, onProgress } = problem;
+  const { histogram, ladders, weights, floor, metric = 'loss', budget = NO_BUDGET, onProgress } = problem;
   assertShape(problem);
   const criteria = createFloorCriteria(floor, histogram);
   const useful = ladders.map(listUsefulLevels);
@@ -40,29 +50,33 @@ export function solveGeneralisation(problem: GeneralisationProblem): Solution | 
   const finest = countTuples(histogram, criteria.sensitive);
   const rows = sumCounts(histogram.rows);
   const limit = countSuppressible(floor.suppressAtMost, rows);
-  const { best, checked } = searchLattice({
+  const coarsest = searched.map(({ levels }) => levels.length - 1);
+  const { best, checked, gap, endedBy } = searchLattice({
     finest,
     sizes: useful.map((levels) => levels.length),
     merger,
     criteria,
-    lossModel: createLossModel(histogram, searched, weights),
+    metric: createMetric(metric, histogram, searched, weights),
+    guide: createLossModel(histogram, searched, weights).levels,
     limit,
+    budget,
     ...(onProgress && { onProgress }),
   });
-  if (!best) {
-    const coarsest = searched.map(({ levels }) => levels.length - 1);
-    return explainUnreachable(merger.merge(finest, coarsest), criteria, { rows, limit });
-  }
+  if (!best) return explainUnreachable(merger.merge(finest, coarsest), criteria, { rows, limit });
   const solution = buildSolution({ histogram, ladders: searched, criteria, merger, finest, node: best.node });
   return {
     ...solution,
     levels: best.node.map((level, column) => useful[column]![level]!),
     levelCounts: ladders.map(({ levels }) => levels.length),
     lattice: { nodes: ladders.reduce((product, { levels }) => product * levels.length, 1), checked },
+    search: { mode: 'full-domain', metric, cost: best.cost, gap, ...(endedBy && { endedBy }) },
   };
 }
 
-/** A level that merges nothing the level before it does not can only lose more, and ties go to the lower level. */
+/**
+ * A level that merges nothing the level before it does not can only lose more, and ties go to the lower level. With a
+ * population the values that only it has count as well: what they are shown as tells who else is in a class.
+ */
 function listUsefulLevels({ levels }: Ladder): readonly number[] {
   return levels.flatMap(({ shown }, level) =>
     level > 0 && shown.length === levels[level - 1]!.shown.length ? [] : [level],

@@ -1,6 +1,11 @@
+import type { ClassCriterion } from './class-criterion';
 import type { SensitiveCells } from './class-table';
 import type { SensitiveCounts } from './histogram';
-import type { TDistance } from './privacy-floor';
+import type { Ladder } from './ladder';
+import type { ClosenessFloor } from './privacy-floor';
+
+/** Distances this close to the agreed one count as equal to it: they differ by rounding alone. */
+const T_ROUNDING = 1e-12;
 
 /** Distances of classes from the whole delivery in one sensitive column. */
 export interface TCriterion {
@@ -10,10 +15,40 @@ export interface TCriterion {
 }
 
 /**
+ * A class's distance is at most the mean of its parts' distances weighted by rows (all three distances are convex), parts
+ * that are kept are within t, and none is farther than `farthest`: so a class of n rows at distance d loses
+ * n (d − t) / (farthest − t) of them, however it is parted.
+ */
+export function createCloseness(
+  { column, atMost }: ClosenessFloor,
+  cells: number,
+  { farthest, measure }: TCriterion,
+): ClassCriterion {
+  return {
+    failure: `are farther than ${atMost} from the whole delivery in ${column}`,
+    score: (table) => measure(table.sensitive[cells]!, table.rows).map((distance) => -distance),
+    judge: (table, { fails, losses }) => {
+      const distances = measure(table.sensitive[cells]!, table.rows);
+      for (let index = 0; index < fails.length; index++) {
+        if (!(distances[index]! > atMost + T_ROUNDING)) continue;
+        fails[index] = 1;
+        const lost = (distances[index]! - atMost) / (farthest - atMost);
+        losses[index] = Math.max(losses[index]!, Math.min(1, lost));
+      }
+    },
+    relax: (score) => `raise t of ${column} to ${Math.ceil(-score * 1000 - 1e-9) / 1000}`,
+  };
+}
+
+/**
  * Sums are kept as whole numbers (of rows × rows) up to the one division at the end, so that a distance that equals the
  * agreed one is found equal.
  */
-export function createTCriterion({ values, codes, rows }: SensitiveCounts, distance: TDistance): TCriterion {
+export function createTCriterion(
+  { values, codes, rows }: SensitiveCounts,
+  distance: ClosenessFloor['distance'],
+  ladder?: Ladder,
+): TCriterion {
   const counts = new Float64Array(values.length);
   for (let cell = 0; cell < codes.length; cell++) counts[codes[cell]!]! += rows[cell]!;
   const total = counts.reduce((sum, count) => sum + count, 0);
@@ -23,6 +58,9 @@ export function createTCriterion({ values, codes, rows }: SensitiveCounts, dista
       return createEqual(counts, total);
     case 'ordered':
       return createOrdered(counts, total);
+    case 'hierarchical':
+      if (!ladder) throw new Error('A hierarchical distance needs a hierarchy.');
+      return createHierarchical(counts, total, ladder);
   }
 }
 
@@ -87,4 +125,72 @@ function createOrdered(counts: Float64Array, total: number): TCriterion {
       });
     },
   };
+}
+
+/**
+ * The mean, over all levels but the last, of the equal distance between what the level shows: of the earth that a level
+ * shows in the wrong group, half an edge of the tree is climbed on either way. Codes are sorted so that each level's
+ * groups are together; see `sortByHierarchy`.
+ */
+function createHierarchical(counts: Float64Array, total: number, { levels }: Ladder): TCriterion {
+  const climbed = levels.slice(0, -1).map(({ codes, shown }) => {
+    const sums = new Float64Array(shown.length);
+    for (const [value, group] of codes.entries()) sums[group]! += counts[value]!;
+    return { codes, sums };
+  });
+  const distances = counts.map((_, value) =>
+    climbed.reduce((sum, { codes, sums }) => sum + (1 - sums[codes[value]!]! / total) / climbed.length, 0),
+  );
+  return {
+    farthest: distances.reduce((most, distance) => Math.max(most, distance)),
+    measure: (cells, sizes) => {
+      const differences = new Float64Array(sizes.length);
+      for (const { codes, sums } of climbed) {
+        const held = new Float64Array(sizes.length);
+        const groupOf = new Int32Array(sizes.length).fill(-1);
+        for (let index = 0; index < sizes.length; index++) differences[index]! += total * sizes[index]!;
+        // Of a group that the class lacks the whole share differs: all are taken as lacking first, then corrected.
+        const settle = (target: number) => {
+          const expected = sums[groupOf[target]!]! * sizes[target]!;
+          differences[target]! += Math.abs(held[target]! * total - expected) - expected;
+        };
+        for (let cell = 0; cell < cells.codes.length; cell++) {
+          const target = cells.classes[cell]!;
+          const group = codes[cells.codes[cell]!]!;
+          if (groupOf[target] !== group) {
+            if (groupOf[target]! >= 0) settle(target);
+            groupOf[target] = group;
+            held[target] = 0;
+          }
+          held[target]! += cells.rows[cell]!;
+        }
+        for (let target = 0; target < sizes.length; target++) if (groupOf[target]! >= 0) settle(target);
+      }
+      return differences.map((sum, target) => sum / (2 * total * sizes[target]! * climbed.length));
+    },
+  };
+}
+
+/** The same counts, coded so that values alike at some level are together: by the last level first, then the one before. */
+export function sortByHierarchy(counted: SensitiveCounts, { levels }: Ladder): [SensitiveCounts, Ladder] {
+  const order = Uint32Array.from(counted.values.keys()).sort((one, other) => {
+    for (let level = levels.length - 1; level > 0; level--) {
+      const { codes } = levels[level]!;
+      if (codes[one] !== codes[other]) return codes[one]! - codes[other]!;
+    }
+    return one - other;
+  });
+  const placeOf = new Uint32Array(order.length);
+  for (const [place, value] of order.entries()) placeOf[value] = place;
+  return [
+    {
+      ...counted,
+      values: Array.from(order, (value) => counted.values[value] ?? null),
+      codes: counted.codes.map((code) => placeOf[code]!),
+    },
+    {
+      kind: 'ladder',
+      levels: levels.map(({ codes, ...level }) => ({ ...level, codes: order.map((value) => codes[value]!) })),
+    },
+  ];
 }

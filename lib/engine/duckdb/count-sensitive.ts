@@ -2,7 +2,7 @@ import type { WrittenValues } from '../../domain/privacy/assemble-measurement';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
 import type { ReleaseTask } from '../engine';
 import { indexOfColumn } from '../sql/dataset-columns';
-import { column, isMissing, named, table } from '../sql/expressions';
+import { canonicalText, column, isMissing, named, table } from '../sql/expressions';
 import { countReferenceValues, countWrittenValues } from '../sql/measure-rows';
 import type { TreatedPart } from '../sql/treated-part';
 import { ACCEPTED } from './clean-delivery';
@@ -34,5 +34,25 @@ async function countValues(session: DuckDbSession, task: ReleaseTask, name: stri
     where: isMissing(column('value')),
   });
   const [places, codes, rows] = await session.readNumbers(countWrittenValues(dataset, name, REFERENCE));
-  return { column: name, reference, missing, places: places!, codes: codes!, rows: rows! };
+  return {
+    column: name,
+    reference,
+    missing,
+    places: places!,
+    codes: codes!,
+    rows: rows!,
+    ...(await readValues(session, task, name)),
+  };
+}
+
+/** Only where a hierarchy speaks of them. */
+async function readValues(session: DuckDbSession, { dataset }: ReleaseTask, name: string) {
+  const isClimbed = dataset.privacy?.t.some(({ column, distance }) => column === name && distance === 'hierarchical');
+  if (!isClimbed) return {};
+  const values = await session.read({
+    columns: [named('value', canonicalText(column('value')))],
+    from: table(REFERENCE),
+    orderBy: [{ by: column('code') }],
+  });
+  return { values: values.map(([value]) => (value === null || value === undefined ? null : String(value))) };
 }

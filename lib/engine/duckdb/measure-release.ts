@@ -14,7 +14,7 @@ import type { ReleaseTask } from '../engine';
 import { hashFile } from '../intake/hash-file';
 import { SUBJECT_ROWS } from '../sql/count-tuples';
 import { indexOfColumn, valueNameOf } from '../sql/dataset-columns';
-import { column, named, table } from '../sql/expressions';
+import { canonicalText, column, named, table } from '../sql/expressions';
 import {
   countCells,
   countDistinct,
@@ -106,6 +106,7 @@ async function countClasses(session: DuckDbSession, task: ReleaseTask): Promise<
     rows,
     ...(await countClassSubjects(session, task, rows.length)),
     sensitive: await countSensitive(session, task),
+    ...(await readShown(session, task.dataset)),
   };
 }
 
@@ -131,3 +132,15 @@ async function countClassSubjects(
 }
 
 const PLACED = 'placed_subjects';
+
+/** What each class shows; only where it is held against a population's table. */
+async function readShown(session: DuckDbSession, dataset: PlannedDataset): Promise<Pick<ClassCounts, 'shown'>> {
+  if (dataset.privacy?.population?.kind !== 'counts') return {};
+  const names = dataset.classColumns.map(({ column: name }) => releasedName(indexOfColumn(dataset, name)));
+  const rows = await session.read({
+    columns: names.map((name) => named(name, canonicalText(column(name)))),
+    from: table(WRITTEN_CLASSES),
+    orderBy: [{ by: column('place') }],
+  });
+  return { shown: names.map((_, index) => rows.map((row) => (typeof row[index] === 'string' ? row[index] : null))) };
+}

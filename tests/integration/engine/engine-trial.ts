@@ -151,6 +151,7 @@ export function keepTuples(histogram: Histogram, suppress: (tuple: number) => bo
     suppressedRows: 0,
     loss: 0,
     lattice: { nodes: 1, checked: 1 },
+    search: { mode: 'full-domain', metric: 'loss', cost: 0, gap: 0 },
   };
 }
 

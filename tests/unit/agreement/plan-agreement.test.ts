@@ -160,8 +160,27 @@ test('floors: distances by type, shares as numbers', () => {
       { column: 'rent', atMost: 0.5, distance: 'ordered' },
       { column: 'savings', atMost: 0.5, distance: 'ordered' },
     ],
+    kMap: 20,
+    presence: { atLeast: 0.001, atMost: 0.5 },
+    risk: { average: 0.1, maximum: 0.2 },
+    population: {
+      kind: 'counts',
+      file: 'population.csv',
+      rows: [
+        {
+          values: ['yes', '***4711', 'DE***', '34', '1000', '1.8', '1010', '2000-01-01', '2026-01-01 00:00:00'],
+          subjects: 1200,
+        },
+        {
+          values: ['no', '***4712', 'DE***', null, '2000', '1.7', '1020', '2001-01-01', '2026-01-01 00:00:00'],
+          subjects: 34,
+        },
+      ],
+    },
     suppressAtMost: 0.025,
   });
+  expect(treated.recoding).toEqual({ mode: 'full-domain', metric: 'entropy' });
+  expect(planCase('telco-retail.yaml').datasets[0]?.recoding).toBeUndefined();
   expect(planCase('telco-retail.yaml').datasets[0]?.privacy?.t).toEqual([
     { column: 'churned', atMost: 0.3, distance: 'equal' },
   ]);
@@ -205,6 +224,9 @@ test('controls exist only where the agreement sets them', () => {
       'privacy.k': 'people ≥ 5',
       'privacy.l': 'people: health ≥ 2, vote ≥ 3, contract ≥ 2',
       'privacy.t': 'people: debt ≤ 0.25, vote ≤ 1, rent ≤ 0.5, savings ≤ 0.5',
+      'privacy.k-map': 'people ≥ 20',
+      'privacy.presence': 'people 0.1 % to 50 %',
+      'privacy.risk': 'people: average ≤ 10 %, maximum ≤ 20 %',
       'privacy.suppression': 'people ≤ 2.5 %',
       'treatment.token': 'people: id, vote',
       'treatment.mask': 'people: e-mail, phone, house, iban',

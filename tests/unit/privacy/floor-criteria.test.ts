@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createClassMerger } from '../../../lib/domain/privacy/class-merger';
 import { countTuples } from '../../../lib/domain/privacy/count-tuples';
-import { createFloorCriteria, findLosses } from '../../../lib/domain/privacy/floor-criteria';
+import { createFloorCriteria, judgeTable } from '../../../lib/domain/privacy/floor-criteria';
 import type { Histogram } from '../../../lib/domain/privacy/histogram';
 import { createTCriterion } from '../../../lib/domain/privacy/t-criterion';
 import { arbitraryFloor, arbitraryTable } from './arbitrary-table';
@@ -39,7 +39,7 @@ function histogramOf(rowsOfValue: readonly (readonly number[])[], sensitive = ['
 function lossesOf(histogram: Histogram, atMost: number): number[] {
   const t = [{ column: 's', atMost, distance: 'equal' as const }];
   const criteria = createFloorCriteria({ k: 1, l: [], t, suppressAtMost: 0 }, histogram);
-  return Array.from(findLosses(countTuples(histogram, criteria.sensitive), criteria));
+  return Array.from(judgeTable(countTuples(histogram, criteria.sensitive), criteria).losses);
 }
 
 test('a class too far away loses as many rows as its best parting would', () => {

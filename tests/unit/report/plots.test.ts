@@ -4,10 +4,23 @@ import { drawFunnel } from '../../../lib/report/funnel';
 import { renderMarkup } from '../../../lib/report/html';
 import { drawRisk } from '../../../lib/report/risk';
 
+const SEARCH = { mode: 'full-domain', metric: 'loss', cost: 0, gap: 0 } as const;
+
 function measure(k: number, sizes: readonly (readonly [from: number, to: number, classes: number])[]): MeasuredPrivacy {
   const classSizes = sizes.map(([from, to, classes]) => ({ from, to, classes, rows: classes * from }));
   const classes = sizes.reduce((sum, [, , count]) => sum + count, 0);
-  return { k, countedOn: 'subjects', l: [], t: [], classes, suppressed: 0, levels: [], loss: 0, classSizes };
+  return {
+    k,
+    countedOn: 'subjects',
+    l: [],
+    t: [],
+    classes,
+    suppressed: 0,
+    levels: [],
+    loss: 0,
+    search: SEARCH,
+    classSizes,
+  };
 }
 
 /** The figures below the bars, from left to right. */

@@ -1,0 +1,139 @@
+import { formatCount } from '../format';
+import type { ClassCriterion } from './class-criterion';
+import type { ClassTable, SensitiveCells } from './class-table';
+import type { DiversityFloor } from './privacy-floor';
+
+/** Sums of logarithms and products of rows differ from what they should be by rounding alone. */
+const ROUNDING = 1e-9;
+
+/** What one class holds of a sensitive column; missing values are left out. */
+interface Diversity {
+  /** Rows with a value. */
+  readonly present: Float64Array;
+  /** See `DiversityFloor`: distinct values, the number of equally frequent ones, or −(most frequent / the others). */
+  readonly score: ArrayLike<number>;
+}
+
+/**
+ * `missing`: code of the missing value, −1 where no row lacks one: a class of one value and of gaps tells the value.
+ *
+ * Parts of a class with too few distinct values have too few as well: all its rows are lost. Entropy is concave, so a
+ * class of entropy H is no less uncertain than its parts are on average by rows; kept parts have log l at least, so of
+ * its m rows with a value m (1 − H / log l) are lost. For recursive l let f be the most frequent value's rows less `c`
+ * times the others'; no parting lowers the sum of f, it is below 0 in kept parts, and at most the rows of a lost one: so
+ * f rows are lost at least.
+ */
+export function createDiversity(floor: DiversityFloor, cells: number, missing: number): ClassCriterion {
+  if (floor.measure === 'recursive') return createRecursive(floor, cells, missing);
+  return floor.measure === 'entropy' ? createEntropy(floor, cells, missing) : createDistinct(floor, cells, missing);
+}
+
+type Asked = Pick<DiversityFloor, 'column' | 'atLeast'>;
+
+function createDistinct({ column, atLeast }: Asked, cells: number, missing: number): ClassCriterion {
+  return {
+    failure: `hold fewer than ${formatCount(atLeast)} values of ${column}`,
+    score: (table) => countDistinct(table, cells, missing),
+    judge: (table, { fails, losses }) => {
+      const distinct = countDistinct(table, cells, missing);
+      for (let index = 0; index < fails.length; index++) {
+        if (distinct[index]! >= atLeast) continue;
+        fails[index] = 1;
+        losses[index] = 1;
+      }
+    },
+    relax: (score) => relaxTo(column, score),
+  };
+}
+
+function createEntropy({ column, atLeast }: Asked, cells: number, missing: number): ClassCriterion {
+  return {
+    failure: `hold less than the uncertainty of ${formatCount(atLeast)} equally frequent values of ${column}`,
+    score: (table) => measureEntropy(table, cells, missing).score,
+    judge: (table, { fails, losses }) => {
+      const { present, score } = measureEntropy(table, cells, missing);
+      for (let index = 0; index < fails.length; index++) {
+        if (score[index]! >= atLeast - ROUNDING) continue;
+        fails[index] = 1;
+        const isBare = present[index] === 0;
+        const lost = 1 - Math.log(Math.max(1, score[index]!)) / Math.log(atLeast) - ROUNDING;
+        losses[index] = Math.max(losses[index]!, isBare ? 1 : (lost * present[index]!) / table.rows[index]!);
+      }
+    },
+    relax: (score) => relaxTo(column, score),
+  };
+}
+
+function createRecursive(
+  { column, atLeast, c }: Asked & { readonly c: number },
+  cells: number,
+  missing: number,
+): ClassCriterion {
+  const measure = (table: ClassTable) => measureRecursive(table.sensitive[cells]!, table.classes, missing, atLeast);
+  return {
+    failure: `hold a value of ${column} that outweighs the others (recursive l = ${atLeast}, c = ${c})`,
+    score: (table) => measure(table).score,
+    judge: (table, { fails, losses }) => {
+      const { most, others } = measure(table);
+      for (let index = 0; index < fails.length; index++) {
+        const excess = most[index]! - c * others[index]!;
+        if (excess < -ROUNDING) continue;
+        fails[index] = 1;
+        const lost = most[index] === 0 ? 1 : Math.max(0, excess - ROUNDING) / table.rows[index]!;
+        losses[index] = Math.max(losses[index]!, lost);
+      }
+    },
+    relax: (score) =>
+      Number.isFinite(score)
+        ? `raise c of ${column} to ${Math.floor(-score * 1000 + 1) / 1000}`
+        : `ask no l of ${column}`,
+  };
+}
+
+function relaxTo(column: string, score: number): string {
+  const least = Math.floor(score + ROUNDING);
+  return least >= 2 ? `lower l of ${column} to ${formatCount(least)}` : `ask no l of ${column}`;
+}
+
+function countDistinct(table: ClassTable, cells: number, missing: number): Uint32Array {
+  const distinct = new Uint32Array(table.classes);
+  const { classes, codes } = table.sensitive[cells]!;
+  for (let cell = 0; cell < classes.length; cell++) if (codes[cell] !== missing) distinct[classes[cell]!]! += 1;
+  return distinct;
+}
+
+function measureEntropy(table: ClassTable, cells: number, missing: number): Diversity {
+  const { classes, codes, rows } = table.sensitive[cells]!;
+  const present = new Float64Array(table.classes);
+  const sums = new Float64Array(table.classes);
+  for (let cell = 0; cell < classes.length; cell++) {
+    if (codes[cell] === missing) continue;
+    const count = rows[cell]!;
+    present[classes[cell]!]! += count;
+    sums[classes[cell]!]! += count * Math.log(count);
+  }
+  const score = present.map((count, index) =>
+    count === 0 ? 0 : Math.exp(Math.max(0, Math.log(count) - sums[index]! / count)),
+  );
+  return { present, score };
+}
+
+function measureRecursive({ classes, codes, rows }: SensitiveCells, count: number, missing: number, l: number) {
+  const offsets = new Uint32Array(count + 1);
+  for (let cell = 0; cell < classes.length; cell++) if (codes[cell] !== missing) offsets[classes[cell]! + 1]! += 1;
+  for (let index = 0; index < count; index++) offsets[index + 1]! += offsets[index]!;
+  const next = offsets.slice();
+  const sorted = new Uint32Array(offsets[count]!);
+  for (let cell = 0; cell < classes.length; cell++)
+    if (codes[cell] !== missing) sorted[next[classes[cell]!]!++] = rows[cell]!;
+  const most = new Float64Array(count);
+  const others = new Float64Array(count);
+  const score = new Float64Array(count);
+  for (let index = 0; index < count; index++) {
+    const held = sorted.subarray(offsets[index], offsets[index + 1]).sort();
+    most[index] = held.at(-1) ?? 0;
+    for (let place = 0; place <= held.length - l; place++) others[index]! += held[place]!;
+    score[index] = others[index] === 0 ? Number.NEGATIVE_INFINITY : -most[index]! / others[index]!;
+  }
+  return { most, others, score };
+}

@@ -1,0 +1,111 @@
+import type { ColumnType } from '../agreement/plan';
+import { compareDecimals, parseDecimal } from './decimal';
+import { ANY_VALUE } from './generalisation';
+import type { HistogramColumn } from './histogram';
+import type { Ladder } from './ladder';
+
+/**
+ * A column's values in a row, so that those alike at some level stand together: numbers by size, all others along the
+ * ladder, what is most frequent first. What can be cut out of it is a run of neighbours.
+ */
+export interface LeafOrder {
+  /** `placeOf[v]`: where the column's v-th value stands. */
+  readonly placeOf: Uint32Array;
+  /** Number of values at the beginning that cannot be told with others: missing ones, and numbers without bounds. */
+  readonly odd: number;
+  /** False for a column that must be shown as it is. */
+  readonly isGeneralisable: boolean;
+  /** leaves(run) / leaves(domain); a run that is no node of the ladder has the leaves that are present in it. */
+  readonly shareOf: (from: number, to: number) => number;
+  /** What a run shows. `to` is included. */
+  readonly show: (from: number, to: number) => string | null;
+}
+
+export function orderLeaves(
+  { values, codes: valueOfTuple }: HistogramColumn,
+  rows: Uint32Array,
+  { levels }: Ladder,
+  type: ColumnType,
+): LeafOrder {
+  const isNumeric = type.kind === 'integer' || type.kind === 'decimal' || type.kind === 'double';
+  const numbers = values.map((value) => (isNumeric && value !== null ? parseDecimal(value.trim()) : undefined));
+  const isDated = type.kind === 'date' || type.kind === 'timestamp';
+  const rowsAt = levels.map(({ shown, codes }) => {
+    const sums = new Float64Array(shown.length);
+    for (const [tuple, value] of valueOfTuple.entries()) sums[codes[value]!]! += rows[tuple]!;
+    return sums;
+  });
+  const isOdd = (value: number) => values[value] === null || (isNumeric && !numbers[value]);
+  const textAt = (level: number, value: number) => levels[level]!.shown[levels[level]!.codes[value]!] ?? '';
+  const order = values
+    .map((_, value) => value)
+    .sort((one, other) => {
+      if (isOdd(one) || isOdd(other))
+        return Number(isOdd(other)) - Number(isOdd(one)) || compare(values[one], values[other]);
+      const [left, right] = [numbers[one], numbers[other]];
+      if (left && right) return compareDecimals(left, right);
+      for (let level = levels.length - 1; level >= 0; level--) {
+        const [left, right] = [levels[level]!.codes[one]!, levels[level]!.codes[other]!];
+        if (left === right) continue;
+        const fewer = isDated ? 0 : rowsAt[level]![right]! - rowsAt[level]![left]!;
+        return fewer === 0 ? compare(textAt(level, one), textAt(level, other)) : fewer;
+      }
+      return 0;
+    });
+  const placeOf = new Uint32Array(values.length);
+  for (const [place, value] of order.entries()) placeOf[value] = place;
+  const nodes = new Map<number, { readonly shown: string | null; readonly share: number }>();
+  for (const { shown, shares, codes } of levels) {
+    for (let from = 0; from < order.length; ) {
+      const code = codes[order[from]!]!;
+      let to = from;
+      while (to + 1 < order.length && codes[order[to + 1]!] === code) to += 1;
+      const key = from * order.length + to;
+      if (!nodes.has(key)) nodes.set(key, { shown: shown[code] ?? null, share: shares[code]! });
+      from = to + 1;
+    }
+  }
+  const sums = new Float64Array(order.length + 1);
+  for (const [place, value] of order.entries())
+    sums[place + 1] = sums[place]! + levels[0]!.shares[levels[0]!.codes[value]!]!;
+  const odd = order.filter(isOdd).length;
+  const last = order.length - 1;
+  const nodeOf = (from: number, to: number) => nodes.get(from * order.length + to);
+  /** The fewest nodes that make up a run. */
+  const cover = (from: number, to: number): string[] => {
+    const parts: string[] = [];
+    for (let start = from; start <= to; ) {
+      let end = to;
+      while (end > start && !nodeOf(start, end)) end -= 1;
+      parts.push(nodeOf(start, end)?.shown ?? '');
+      start = end + 1;
+    }
+    return parts;
+  };
+  const show = (from: number, to: number): string | null => {
+    const isAll = from === 0 && to === last;
+    const node = nodeOf(from, to);
+    if (node && (!isNumeric || from === to || isAll)) return node.shown;
+    const valueAt = (place: number) => values[order[place]!] ?? '';
+    if (isNumeric) {
+      // The outermost bounds are left open: the least and the greatest value are somebody's own.
+      if (from <= odd && to === last) return ANY_VALUE;
+      if (from <= odd) return `<${valueAt(to + 1)}`;
+      return to === last ? `≥${valueAt(from)}` : `[${valueAt(from)},${valueAt(to + 1)})`;
+    }
+    return cover(from, to).join(' | ');
+  };
+  return {
+    placeOf,
+    odd,
+    isGeneralisable: levels.length > 1,
+    shareOf: (from, to) => nodeOf(from, to)?.share ?? sums[to + 1]! - sums[from]!,
+    show,
+  };
+}
+
+function compare(left: string | null | undefined, right: string | null | undefined): number {
+  if (left === right) return 0;
+  if (left === null || left === undefined) return -1;
+  return right === null || right === undefined || left > right ? 1 : -1;
+}

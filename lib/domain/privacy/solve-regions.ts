@@ -1,0 +1,84 @@
+import { buildRegions, type Region } from './build-regions';
+import { createCutter } from './cut-region';
+import { explainUnreachable } from './explain-unreachable';
+import { createFloorCriteria } from './floor-criteria';
+import type { Histogram } from './histogram';
+import { orderLeaves } from './leaf-order';
+import { sumCounts } from './loss-model';
+import { createRegionJudge } from './region-judge';
+import type { Solution, Unreachable } from './solution';
+import type { GeneralisationProblem } from './solve-generalisation';
+import { countSuppressible } from './suppression-limit';
+
+/**
+ * Multidimensional recoding (LeFevre, DeWitt and Ramakrishnan, "Mondrian", ICDE 2006): the delivery is cut into regions,
+ * each cut where it saves most loss, for as long as both parts keep the floor. Regions do not overlap, and each shows the
+ * least run of values per column that holds what is in it. The same histogram, the same regions; that there are none of
+ * less loss is not proven.
+ *
+ * Where the cuts lie depends on the data: whoever knows the rule can conclude from a region that was not cut that no cut
+ * of it would have kept the floor. So this is the mode of higher risk.
+ */
+export function solveRegions(problem: GeneralisationProblem): Solution | Unreachable {
+  const { histogram, ladders, weights, floor, types = [], onProgress } = problem;
+  const criteria = createFloorCriteria(floor, histogram);
+  const orders = ladders.map((ladder, column) =>
+    orderLeaves(histogram.columns[column]!, histogram.rows, ladder, types[column] ?? { kind: 'string' }),
+  );
+  const judge = createRegionJudge(histogram, criteria);
+  const cut = createCutter({ histogram, orders, weights, judge });
+  const kept: Region[] = [];
+  const failed: Region[] = [];
+  let checked = 0;
+  const rows = sumCounts(histogram.rows);
+  let settledRows = 0;
+  const open = listWholes(histogram, orders);
+  const stack: Region[] = [];
+  for (const region of open) (judge.passes(region.tuples) ? stack : failed).push(region);
+  for (let region = stack.pop(); region; region = stack.pop()) {
+    const parts = cut(region);
+    checked += 1;
+    onProgress?.({ checked, settled: rows === 0 ? 1 : settledRows / rows });
+    if (parts) stack.push(parts[1], parts[0]);
+    else {
+      kept.push(region);
+      for (const tuple of region.tuples) settledRows += histogram.rows[tuple]!;
+    }
+  }
+  const limit = countSuppressible(floor.suppressAtMost, rows);
+  const suppressedRows = failed.reduce(
+    (sum, { tuples }) => tuples.reduce((part, tuple) => part + histogram.rows[tuple]!, sum),
+    0,
+  );
+  if (suppressedRows > limit) return explainUnreachable(judge.countAll(open), criteria, { rows, limit });
+  const solution = buildRegions({ histogram, orders, kept, suppressedRows });
+  return {
+    ...solution,
+    levels: [],
+    levelCounts: ladders.map(({ levels }) => levels.length),
+    lattice: { nodes: kept.length, checked },
+    search: { mode: 'multidimensional', metric: 'loss', cost: solution.loss },
+  };
+}
+
+/** Everything, or a region for each combination of the values that cannot be generalised. */
+function listWholes(histogram: Histogram, orders: readonly ReturnType<typeof orderLeaves>[]): readonly Region[] {
+  const wholes = new Map<
+    string,
+    { readonly from: readonly number[]; readonly to: readonly number[]; readonly tuples: number[] }
+  >();
+  for (let tuple = 0; tuple < histogram.tuples; tuple++) {
+    const fixed = orders.map(({ isGeneralisable, placeOf }, column) =>
+      isGeneralisable ? -1 : placeOf[histogram.columns[column]!.codes[tuple]!]!,
+    );
+    const whole = wholes.get(fixed.join());
+    if (whole) whole.tuples.push(tuple);
+    else
+      wholes.set(fixed.join(), {
+        from: fixed.map((place) => Math.max(0, place)),
+        to: fixed.map((place, column) => (place < 0 ? histogram.columns[column]!.values.length - 1 : place)),
+        tuples: [tuple],
+      });
+  }
+  return [...wholes.values()].map(({ tuples, ...run }) => ({ ...run, tuples: Uint32Array.from(tuples) }));
+}
