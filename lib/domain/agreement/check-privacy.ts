@@ -162,7 +162,13 @@ function checkSensitive(path: DocumentPath, name: string, columns: Columns, dist
   }
   if (distance === 'hierarchical' && treatment !== 'keep' && isMeasurable(treatment)) {
     return [
-      at(errorAt(path, `\`${name}\` does not go out as its hierarchy has it`, 'Keep the column, or use another distance.')),
+      at(
+        errorAt(
+          path,
+          `\`${name}\` does not go out as its hierarchy has it`,
+          'Keep the column, or use another distance.',
+        ),
+      ),
     ];
   }
   if (isMeasurable(treatment)) return [];

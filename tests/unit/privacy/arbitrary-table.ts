@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { PrivacyFloor } from '../../../lib/domain/privacy/privacy-floor';
+import type { PrivacyFloor, ValueHierarchy } from '../../../lib/domain/privacy/privacy-floor';
 import type { Hierarchy, Table } from './table';
 
 const LEAVES = ['a', 'b', 'c', 'd', 'e'];
@@ -78,3 +78,74 @@ export const arbitraryCloseness: fc.Arbitrary<PrivacyFloor> = fc.record({
   t: fc.array(t, { minLength: 1, maxLength: 1 }),
   suppressAtMost: fc.constantFrom(0.1, 0.2, 0.3, 0.4, 0.5),
 });
+
+const INCOMES: ValueHierarchy = {
+  file: 'incomes.csv',
+  type: { kind: 'string' },
+  rows: [
+    ['low', 'some'],
+    ['middle', 'some'],
+    ['high', 'much'],
+  ],
+};
+
+/** Every model that an agreement can ask for, one or several at once. */
+export const arbitraryModels: fc.Arbitrary<PrivacyFloor> = fc
+  .record({
+    k: fc.integer({ min: 1, max: 3 }),
+    l: fc.array(
+      fc.oneof(
+        fc.record({ column, atLeast: fc.constantFrom(2, 3), measure: fc.constant('entropy' as const) }),
+        fc.record({
+          column,
+          atLeast: fc.constantFrom(2, 3),
+          measure: fc.constant('recursive' as const),
+          c: fc.constantFrom(0.5, 1, 2, 5),
+        }),
+      ),
+      { maxLength: 1 },
+    ),
+    t: fc.array(
+      fc.record({
+        column,
+        atMost: fc.constantFrom(0.1, 0.2, 0.25, 0.5),
+        distance: fc.constant('hierarchical' as const),
+        hierarchy: fc.constant(INCOMES),
+      }),
+      { maxLength: 1 },
+    ),
+    suppressAtMost: fc.constantFrom(0, 0.2, 0.35, 0.5, 1),
+    risk: fc.record(
+      { average: fc.constantFrom(0.2, 0.34, 0.5), maximum: fc.constantFrom(0.25, 0.34, 0.5) },
+      { requiredKeys: [] },
+    ),
+    kMap: fc.integer({ min: 2, max: 9 }),
+    presence: fc.record({ atLeast: fc.constantFrom(0, 0.1, 0.25), atMost: fc.constantFrom(0.3, 0.5, 1) }),
+    population: fc.oneof(
+      fc.record({ kind: fc.constant('size' as const), subjects: fc.integer({ min: 5, max: 60 }) }),
+      fc.record({
+        kind: fc.constant('counts' as const),
+        file: fc.constant('population.csv'),
+        rows: fc.array(
+          fc.record({
+            values: fc.array(fc.option(fc.constantFrom(...LEAVES), { freq: 9 }), { minLength: 3, maxLength: 3 }),
+            subjects: fc.integer({ min: 0, max: 12 }),
+          }),
+          { maxLength: 20 },
+        ),
+      }),
+      fc.constant(undefined),
+    ),
+  })
+  .map(({ kMap, presence, population, ...floor }) => {
+    if (population === undefined) return floor;
+    return { ...floor, kMap, population, ...(population.kind === 'counts' && { presence }) };
+  });
+
+/** A population that knows as many columns as the table has. */
+export function fitPopulation(table: Table): Table {
+  const { population } = table.floor;
+  if (population?.kind !== 'counts') return table;
+  const rows = population.rows.map((row) => ({ ...row, values: row.values.slice(0, table.columns.length) }));
+  return { ...table, floor: { ...table.floor, population: { ...population, rows } } };
+}

@@ -1,10 +1,11 @@
-import type { TDistance } from '../../../lib/domain/privacy/privacy-floor';
+import type { PopulationRow } from '../../../lib/domain/privacy/population';
+import type { DiversityFloor, TDistance } from '../../../lib/domain/privacy/privacy-floor';
 import type { Hierarchy, Table, TableRow } from './table';
 
 export interface ForcedSolution {
   readonly levels: readonly number[];
-  /** Weighted. */
-  readonly loss: number;
+  /** By the table's metric, weighted where that has columns. */
+  readonly cost: number;
   readonly plainLoss: number;
   readonly suppressedRows: number;
   /** Rows of each released class by what it shows, e.g. `["a",null]`. */
@@ -15,13 +16,13 @@ export interface ForcedSolution {
 export function solveByForce(table: Table): ForcedSolution | undefined {
   let best: ForcedSolution | undefined;
   const ladders = table.columns.map(({ hierarchy }, column) =>
-    climb(hierarchy, new Set(table.rows.map(({ values }) => values[column] ?? null))),
+    climb(hierarchy, new Set([...table.rows, ...listPopulation(table)].map(({ values }) => values[column] ?? null))),
   );
   for (const levels of listNodes(ladders.map(({ length }) => length))) {
     const found = judgeNode(table, ladders, levels);
     if (!found) continue;
-    if (!best || found.loss < best.loss - 1e-12) best = found;
-    else if (found.loss < best.loss + 1e-12 && found.suppressedRows < best.suppressedRows) best = found;
+    if (!best || found.cost < best.cost - 1e-12) best = found;
+    else if (found.cost < best.cost + 1e-12 && found.suppressedRows < best.suppressedRows) best = found;
   }
   return best;
 }
@@ -46,7 +47,13 @@ function judgeNode(table: Table, ladders: readonly Climbed[], levels: readonly n
     if (group) group.push(row);
     else groups.set(keys[index]!, [row]);
   }
-  const kept = new Map([...groups].filter(([, group]) => keepsFloor(table, group)));
+  const population = new Map<string, number>();
+  for (const { values, subjects } of listPopulation(table)) {
+    const key = JSON.stringify(values.map((value, column) => cells[column]!.get(value)!.shown));
+    population.set(key, (population.get(key) ?? 0) + subjects);
+  }
+  const passing = [...groups].filter(([key, group]) => keepsFloor(table, group, population.get(key) ?? 0));
+  const kept = new Map(keepAverage(passing, floor.risk?.average));
   const released = [...kept.values()].reduce((sum, group) => sum + group.length, 0);
   const suppressedRows = rows.length - released;
   if (suppressedRows > floor.suppressAtMost * rows.length + 1e-9) return undefined;
@@ -54,28 +61,114 @@ function judgeNode(table: Table, ladders: readonly Climbed[], levels: readonly n
   const shares = rows.map(({ values }, index) =>
     values.map((value, column) => (kept.has(keys[index]!) ? cells[column]!.get(value)!.share : 1)),
   );
-  const mean = (weights: readonly number[]) => {
-    const all = weights.reduce((sum, weight) => sum + weight, 0);
-    if (rows.length === 0 || weights.length === 0) return 0;
-    const sum = shares.reduce((total, row) => total + row.reduce((part, x, c) => part + x * weights[c]!, 0), 0);
-    return sum / (all * rows.length);
-  };
+  const weights = columns.map(({ weight }) => weight);
+  const cost = {
+    loss: () => weigh(shares, weights),
+    entropy: () => weigh(measureBits(table, cells, (index) => kept.has(keys[index]!)), weights),
+    discernibility: () =>
+      [...groups].reduce((sum, [key, { length }]) => sum + length * (kept.has(key) ? length : rows.length), 0) /
+      Math.max(1, rows.length ** 2),
+    aecs: () => 1 / Math.max(1, kept.size + (suppressedRows > 0 ? 1 : 0)),
+  }[table.metric ?? 'loss']();
   return {
     levels,
     suppressedRows,
-    loss: mean(columns.map(({ weight }) => weight)),
-    plainLoss: mean(columns.map(() => 1)),
+    cost,
+    plainLoss: weigh(
+      shares,
+      columns.map(() => 1),
+    ),
     classes: new Map([...kept].map(([key, group]) => [key, group.length])),
   };
 }
 
-function keepsFloor({ rows, floor, sensitive }: Table, group: readonly TableRow[]): boolean {
-  if (new Set(group.map(({ subject }) => subject)).size < floor.k) return false;
-  const distinct = new Set(group.filter((row) => sensitive[row.sensitive] !== null).map((row) => row.sensitive)).size;
-  if (floor.l.some(({ atLeast }) => distinct < atLeast)) return false;
+/** The weighted mean of all cells. */
+function weigh(cells: readonly (readonly number[])[], weights: readonly number[]): number {
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  if (cells.length === 0 || weights.length === 0) return 0;
+  const sum = cells.reduce((total, row) => total + row.reduce((part, x, c) => part + x * weights[c]!, 0), 0);
+  return sum / (all * cells.length);
+}
+
+/** Per cell the bits that what is shown leaves open, scaled so that all of them together are 1 per cell. */
+function measureBits({ rows }: Table, cells: readonly ClimbedLevel[], isKept: (row: number) => boolean): number[][] {
+  const count = (column: number, wanted: (value: string | null) => boolean) =>
+    rows.filter(({ values }) => wanted(values[column] ?? null)).length;
+  const all = rows.flatMap(({ values }) =>
+    values.map((value, column) => Math.log2(rows.length / count(column, (other) => other === value))),
+  );
+  const sum = all.reduce((total, bits) => total + bits, 0);
+  return rows.map(({ values }, index) =>
+    values.map((value, column) => {
+      const { shown } = cells[column]!.get(value)!;
+      const alike = isKept(index) ? count(column, (other) => cells[column]!.get(other)!.shown === shown) : rows.length;
+      return sum === 0 ? 0 : (Math.log2(alike / count(column, (other) => other === value)) * all.length) / sum;
+    }),
+  );
+}
+
+function listPopulation({ floor: { population } }: Table): readonly PopulationRow[] {
+  return population?.kind === 'counts' ? population.rows : [];
+}
+
+/** Without the smallest classes, all of a size at once, until classes / subjects is low enough. */
+function keepAverage(
+  classes: readonly (readonly [string, readonly TableRow[]])[],
+  average = 1,
+): readonly (readonly [string, readonly TableRow[]])[] {
+  const sizeOf = (group: readonly TableRow[]) => new Set(group.map(({ subject }) => subject)).size;
+  for (let least = 1; ; least++) {
+    const kept = classes.filter(([, group]) => sizeOf(group) >= least);
+    const subjects = kept.reduce((sum, [, group]) => sum + sizeOf(group), 0);
+    if (kept.length <= average * subjects + 1e-9) return kept;
+  }
+}
+
+function keepsFloor({ rows, floor, sensitive }: Table, group: readonly TableRow[], behind: number): boolean {
+  const subjects = new Set(group.map(({ subject }) => subject)).size;
+  const all = new Set(rows.map(({ subject }) => subject)).size;
+  if (subjects < floor.k || subjects < 1 / (floor.risk?.maximum ?? 1) - 1e-9) return false;
+  if (floor.population?.kind === 'size' && floor.kMap !== undefined) {
+    if (subjects < leastInSample(floor.kMap, all / floor.population.subjects)) return false;
+  } else if (floor.population) {
+    if (behind < (floor.kMap ?? 0)) return false;
+    const share = behind === 0 ? Number.POSITIVE_INFINITY : subjects / behind;
+    if (floor.presence && (share > floor.presence.atMost + 1e-12 || share < floor.presence.atLeast - 1e-12)) return false;
+  }
+  const held = sensitive.flatMap((value, code) => {
+    const count = group.filter((row) => row.sensitive === code).length;
+    return value === null || count === 0 ? [] : [count];
+  });
+  if (!floor.l.every((asked) => isDiverse(asked, held))) return false;
   return floor.t.every(
     ({ atMost, distance }) => measureDistance(rows, group, sensitive.length, distance) <= atMost + 1e-12,
   );
+}
+
+/** `held`: rows of each value. */
+function isDiverse(asked: DiversityFloor, held: readonly number[]): boolean {
+  const total = held.reduce((sum, count) => sum + count, 0);
+  if (asked.measure === 'recursive') {
+    const [most = 0, ...rest] = held.toSorted((one, other) => other - one);
+    const others = rest.slice(asked.atLeast - 2).reduce((sum, count) => sum + count, 0);
+    return held.length > 0 && most < asked.c * (asked.atLeast === 1 ? total : others) - 1e-9;
+  }
+  if (asked.measure !== 'entropy') return held.length >= asked.atLeast;
+  const entropy = held.reduce((sum, count) => sum - (count / total) * Math.log(count / total), 0);
+  return held.length > 0 && entropy >= Math.log(asked.atLeast) - 1e-9;
+}
+
+/** Of classes of `kMap` subjects that show in the sample, at most 5 in 100 show so many or more. */
+function leastInSample(kMap: number, fraction: number): number {
+  if (fraction >= 1) return kMap;
+  const expected = kMap * fraction;
+  let chance = Math.exp(-expected);
+  let shown = 0;
+  for (let count = 1; ; count++) {
+    chance *= expected / count;
+    shown += chance / (1 - Math.exp(-expected));
+    if (count + 1 >= kMap || shown >= 0.95) return Math.min(kMap, count + 1);
+  }
 }
 
 /** Straight from the definitions; values nobody has are no part of the order. */
@@ -89,14 +182,28 @@ export function measureDistance(
     rows.filter((row) => row.sensitive === code).length / rows.length;
   const present = Array.from({ length: values }, (_, code) => code).filter((code) => share(all, code) > 0);
   const differences = present.map((code) => share(group, code) - share(all, code));
+  if (distance === 'hierarchical') return climbDifferences(share, all, group);
   if (distance === 'equal') return differences.reduce((sum, difference) => sum + Math.abs(difference), 0) / 2;
   const carried = differences.map((_, index) => differences.slice(0, index + 1).reduce((sum, x) => sum + x, 0));
   const work = carried.reduce((sum, amount) => sum + Math.abs(amount), 0);
   return present.length < 2 ? 0 : work / (present.length - 1);
 }
 
+/** Low and middle are alike at half the height; everything is at the whole. */
+function climbDifferences(
+  share: (rows: readonly TableRow[], code: number) => number,
+  all: readonly TableRow[],
+  group: readonly TableRow[],
+): number {
+  const [low = 0, middle = 0, high = 0, missing = 0] = [0, 1, 2, 3].map((code) => share(group, code) - share(all, code));
+  const within = Math.min(Math.max(low, 0) + Math.max(middle, 0), Math.max(-low, 0) + Math.max(-middle, 0));
+  const above = [low + middle, high, missing].reduce((sum, amount) => sum + Math.max(amount, 0), 0);
+  return within / 2 + above;
+}
+
 /** Per level, what each value present shows and its share. */
-type Climbed = readonly ReadonlyMap<string | null, { readonly shown: string | null; readonly share: number }>[];
+type Climbed = readonly ClimbedLevel[];
+type ClimbedLevel = ReadonlyMap<string | null, { readonly shown: string | null; readonly share: number }>;
 
 function climb(hierarchy: Hierarchy, present: ReadonlySet<string | null>): Climbed {
   const leaves: readonly (readonly (string | null)[])[] =

@@ -1,23 +1,29 @@
 import fc from 'fast-check';
+import { addPopulation } from '../../../lib/domain/privacy/add-population';
 import { buildLadder } from '../../../lib/domain/privacy/build-ladder';
 import type { Ladder } from '../../../lib/domain/privacy/ladder';
+import type { MetricKind } from '../../../lib/domain/privacy/metric';
 import type { PrivacyFloor } from '../../../lib/domain/privacy/privacy-floor';
 import type { SolveProgress } from '../../../lib/domain/privacy/search-lattice';
 import type { Solution, Unreachable } from '../../../lib/domain/privacy/solution';
 import { type GeneralisationProblem, solveGeneralisation } from '../../../lib/domain/privacy/solve-generalisation';
-import { arbitraryCloseness, arbitraryFloor, arbitraryTable } from './arbitrary-table';
+import { arbitraryCloseness, arbitraryFloor, arbitraryModels, arbitraryTable, fitPopulation } from './arbitrary-table';
 import { generateCensus } from './generate-census';
 import { solveByForce } from './solve-by-force';
 import { countHistogram, type Hierarchy, type Table } from './table';
 
 function posedBy(table: Table): GeneralisationProblem {
-  const histogram = countHistogram(table);
+  const counted = countHistogram(table);
+  const { population } = table.floor;
+  const types = table.columns.map(() => ({ kind: 'string' as const }));
+  const histogram = population?.kind === 'counts' ? addPopulation(counted, population, types) : counted;
   const ladders = table.columns.map(({ hierarchy }, column): Ladder => {
     const ladder = buildLadder(hierarchy, { kind: 'string' }, histogram.columns[column]!);
     if (ladder.kind !== 'ladder') throw new Error('The table holds values its hierarchies lack.');
     return ladder;
   });
-  return { histogram, ladders, weights: table.columns.map(({ weight }) => weight), floor: table.floor };
+  const { floor, metric = 'loss' } = table;
+  return { histogram, ladders, weights: table.columns.map(({ weight }) => weight), floor, metric };
 }
 
 const solveTable = (table: Table): Solution | Unreachable => solveGeneralisation(posedBy(table));
@@ -27,7 +33,7 @@ function listClasses(table: Table, solution: Solution): Map<string, number> {
   const { rows } = countHistogram(table);
   const classes = new Map<string, number>();
   for (const [tuple, index] of solution.classOf.entries()) {
-    if (index < 0) continue;
+    if (index < 0 || tuple >= rows.length) continue;
     const key = JSON.stringify(solution.shown.map(({ values, codes }) => values[codes[index]!]));
     classes.set(key, (classes.get(key) ?? 0) + rows[tuple]!);
   }
@@ -44,6 +50,7 @@ function expectForced(table: Table) {
   expect(solution.loss).toBeCloseTo(forced.plainLoss, 12);
   expect(listClasses(table, solution)).toEqual(forced.classes);
   expect(solution.classes).toBe(forced.classes.size);
+  expect(solution.search).toMatchObject({ cost: expect.closeTo(forced.cost, 10), gap: 0 });
 }
 
 describe('finds what looking at every node finds', () => {
@@ -52,6 +59,36 @@ describe('finds what looking at every node finds', () => {
     { floors: 't alone, which merging may break', floor: arbitraryCloseness },
   ])('$floors', ({ floor }) => {
     fc.assert(fc.property(arbitraryTable(floor), expectForced), { numRuns: 1000 });
+  });
+});
+
+describe('every model and every metric, as looking at every node finds it', () => {
+  test.each<MetricKind>(['loss', 'entropy', 'discernibility', 'aecs'])('%s', (metric) => {
+    const tables = arbitraryTable(arbitraryModels).map((table) => ({ ...fitPopulation(table), metric }));
+    fc.assert(fc.property(tables, expectForced), { numRuns: 400 });
+  });
+});
+
+describe('a search that is ended early', () => {
+  const table = generateCensus(300, { k: 5, l: [], t: [], suppressAtMost: 0.05 });
+  const exact = solveTable(table);
+
+  test.each([1, 1_000, 10_000, 100_000])('after %d classes it proves how far the best may be', (classes) => {
+    const problem = { ...posedBy(table), budget: { classes } };
+    const solution = solveGeneralisation(problem);
+    if (solution.kind !== 'solved' || exact.kind !== 'solved') throw new Error('It can be met.');
+    const { cost, gap = Number.NaN, endedBy } = solution.search;
+    expect(cost * (1 - gap)).toBeLessThanOrEqual(exact.search.cost + 1e-12);
+    expect(cost).toBeGreaterThanOrEqual(exact.search.cost - 1e-12);
+    expect(endedBy === undefined ? gap : 1).toBe(endedBy === undefined ? 0 : 1);
+    expect(solveGeneralisation(problem)).toEqual(solution);
+  });
+
+  test('by a clock it says so', () => {
+    let asked = 0;
+    const shouldStop = () => ++asked > 5;
+    const solution = solveGeneralisation({ ...posedBy(table), budget: { classes: Infinity, shouldStop } });
+    expect(solution).toMatchObject({ kind: 'solved', search: { endedBy: 'clock' }, lattice: { checked: 6 } });
   });
 });
 

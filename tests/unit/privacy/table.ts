@@ -1,5 +1,6 @@
 import type { Generalisation } from '../../../lib/domain/privacy/generalisation';
 import type { Histogram } from '../../../lib/domain/privacy/histogram';
+import type { MetricKind } from '../../../lib/domain/privacy/metric';
 import type { PrivacyFloor } from '../../../lib/domain/privacy/privacy-floor';
 
 /** A small delivery, row by row, with what is asked of it: what histograms and ladders are made from. */
@@ -9,6 +10,8 @@ export interface Table {
   /** Values of the sensitive column `s`, in their order; null last, if at all. */
   readonly sensitive: readonly (string | null)[];
   readonly floor: PrivacyFloor;
+  /** Default: loss. */
+  readonly metric?: MetricKind;
 }
 
 export type Hierarchy = Extract<Generalisation, { kind: 'hierarchy' | 'none' }>;
