@@ -64,7 +64,11 @@ function judgeNode(table: Table, ladders: readonly Climbed[], levels: readonly n
   const weights = columns.map(({ weight }) => weight);
   const cost = {
     loss: () => weigh(shares, weights),
-    entropy: () => weigh(measureBits(table, cells, (index) => kept.has(keys[index]!)), weights),
+    entropy: () =>
+      weigh(
+        measureBits(table, cells, (index) => kept.has(keys[index]!)),
+        weights,
+      ),
     discernibility: () =>
       [...groups].reduce((sum, [key, { length }]) => sum + length * (kept.has(key) ? length : rows.length), 0) /
       Math.max(1, rows.length ** 2),
@@ -133,7 +137,8 @@ function keepsFloor({ rows, floor, sensitive }: Table, group: readonly TableRow[
   } else if (floor.population) {
     if (behind < (floor.kMap ?? 0)) return false;
     const share = behind === 0 ? Number.POSITIVE_INFINITY : subjects / behind;
-    if (floor.presence && (share > floor.presence.atMost + 1e-12 || share < floor.presence.atLeast - 1e-12)) return false;
+    if (floor.presence && (share > floor.presence.atMost + 1e-12 || share < floor.presence.atLeast - 1e-12))
+      return false;
   }
   const held = sensitive.flatMap((value, code) => {
     const count = group.filter((row) => row.sensitive === code).length;
@@ -195,7 +200,9 @@ function climbDifferences(
   all: readonly TableRow[],
   group: readonly TableRow[],
 ): number {
-  const [low = 0, middle = 0, high = 0, missing = 0] = [0, 1, 2, 3].map((code) => share(group, code) - share(all, code));
+  const [low = 0, middle = 0, high = 0, missing = 0] = [0, 1, 2, 3].map(
+    (code) => share(group, code) - share(all, code),
+  );
   const within = Math.min(Math.max(low, 0) + Math.max(middle, 0), Math.max(-low, 0) + Math.max(-middle, 0));
   const above = [low + middle, high, missing].reduce((sum, amount) => sum + Math.max(amount, 0), 0);
   return within / 2 + above;
