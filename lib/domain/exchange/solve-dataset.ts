@@ -20,8 +20,8 @@ export interface SolvedDataset {
   readonly solution?: Solution;
 }
 
-/** What watches over a search, and may end it. */
-export type SolveWatch = Pick<GeneralisationProblem, 'budget' | 'onProgress'>;
+/** What an earlier round fixed, and what watches over a search and may end it. */
+export type SolveWatch = Pick<GeneralisationProblem, 'fixedLevels' | 'budget' | 'onProgress'>;
 
 /** Finds how a delivery of a dataset with classes is generalised, and says what stands against it. */
 export function solveDataset(

@@ -29,9 +29,11 @@ export interface SearchRecord {
   readonly cost: number;
   /**
    * Proven: the least cost there is lies within this share below `cost`; 0 for an exact optimum. Absent for
-   * multidimensional recoding, of which no optimum can be proven.
+   * multidimensional recoding, of which no optimum can be proven, and for levels that an earlier round fixed.
    */
   readonly gap?: number;
+  /** The levels are those of an earlier round. */
+  readonly isFixed?: true;
   /** What ended the search before the optimum was proven. */
   readonly endedBy?: 'budget' | 'clock';
 }

@@ -1,9 +1,10 @@
 import type { ColumnType } from '../agreement/plan';
+import { formatCount } from '../format';
 import { buildSolution } from './build-solution';
 import { createClassMerger } from './class-merger';
 import { countTuples } from './count-tuples';
 import { explainUnreachable } from './explain-unreachable';
-import { createFloorCriteria } from './floor-criteria';
+import { createFloorCriteria, judgeTable } from './floor-criteria';
 import type { Histogram } from './histogram';
 import type { Ladder } from './ladder';
 import { createLossModel, sumCounts } from './loss-model';
@@ -22,6 +23,8 @@ export interface GeneralisationProblem {
   readonly floor: PrivacyFloor;
   /** Of the columns; in multidimensional recoding numbers are cut by their size. Default: text. */
   readonly types?: readonly ColumnType[];
+  /** Levels of an earlier round, one per column: nothing is searched, these are taken or none. */
+  readonly fixedLevels?: readonly number[];
   /** Default: loss. */
   readonly metric?: MetricKind;
   /** Default: none. Where it ends the search, the best solution found comes with the gap that is proven of it. */
@@ -40,6 +43,7 @@ const NO_BUDGET: SearchBudget = { classes: Number.POSITIVE_INFINITY };
 export function solveGeneralisation(problem: GeneralisationProblem): Solution | Unreachable {
   const { histogram, ladders, weights, floor, metric = 'loss', budget = NO_BUDGET, onProgress } = problem;
   assertShape(problem);
+  if (problem.fixedLevels) return keepLevels(problem, problem.fixedLevels);
   const criteria = createFloorCriteria(floor, histogram);
   const useful = ladders.map(listUsefulLevels);
   const searched = ladders.map(({ kind, levels }, column) => ({
@@ -70,6 +74,43 @@ export function solveGeneralisation(problem: GeneralisationProblem): Solution | 
     levelCounts: ladders.map(({ levels }) => levels.length),
     lattice: { nodes: ladders.reduce((product, { levels }) => product * levels.length, 1), checked },
     search: { mode: 'full-domain', metric, cost: best.cost, gap, ...(endedBy && { endedBy }) },
+  };
+}
+
+/**
+ * The classes at the levels of an earlier round. Other levels would let two releases be intersected: somebody in
+ * `[20,30)` once and in `[25,45)` later is between 25 and 30.
+ */
+function keepLevels(problem: GeneralisationProblem, levels: readonly number[]): Solution | Unreachable {
+  const { histogram, ladders, weights, floor, metric = 'loss' } = problem;
+  if (levels.length !== ladders.length || levels.some((level, column) => !ladders[column]!.levels[level]))
+    throw new Error(`The levels of the earlier round do not fit the ${ladders.length} class columns.`);
+  const criteria = createFloorCriteria(floor, histogram);
+  const merger = createClassMerger(histogram, ladders);
+  const finest = countTuples(histogram, criteria.sensitive);
+  const table = merger.merge(finest, levels);
+  const { cost } = createMetric(metric, histogram, ladders, weights).measure(
+    table,
+    levels,
+    judgeTable(table, criteria),
+  );
+  const solution = buildSolution({ histogram, ladders, criteria, merger, finest, node: levels });
+  const rows = sumCounts(histogram.rows);
+  const limit = countSuppressible(floor.suppressAtMost, rows);
+  if (solution.suppressedRows > limit) {
+    return {
+      kind: 'unreachable',
+      reason: `At the levels of the earlier rounds ${formatCount(solution.suppressedRows)} of ${formatCount(rows)} rows are in classes that fail the floor; ${formatCount(limit)} may be suppressed.`,
+      remedy:
+        "Raise the dataset's version, which gives it new levels and new tokens, or raise suppressAtMost, or deliver more subjects.",
+    };
+  }
+  return {
+    ...solution,
+    levels,
+    levelCounts: ladders.map(({ levels: all }) => all.length),
+    lattice: { nodes: 1, checked: 1 },
+    search: { mode: 'full-domain', metric, cost, isFixed: true },
   };
 }
 

@@ -128,7 +128,7 @@ function keepAverage(
   }
 }
 
-function keepsFloor({ rows, floor, sensitive }: Table, group: readonly TableRow[], behind: number): boolean {
+export function keepsFloor({ rows, floor, sensitive }: Table, group: readonly TableRow[], behind: number): boolean {
   const subjects = new Set(group.map(({ subject }) => subject)).size;
   const all = new Set(rows.map(({ subject }) => subject)).size;
   if (subjects < floor.k || subjects < 1 / (floor.risk?.maximum ?? 1) - 1e-9) return false;

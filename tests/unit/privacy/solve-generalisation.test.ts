@@ -26,6 +26,17 @@ function posedBy(table: Table): GeneralisationProblem {
   return { histogram, ladders, weights: table.columns.map(({ weight }) => weight), floor, metric };
 }
 
+const FREE: PrivacyFloor = { k: 1, l: [], t: [], suppressAtMost: 0 };
+const LETTERS: Hierarchy = {
+  kind: 'hierarchy',
+  file: 'letters.csv',
+  rows: [
+    ['a', 'x'],
+    ['b', 'x'],
+    ['c', 'y'],
+  ],
+};
+
 const solveTable = (table: Table): Solution | Unreachable => solveGeneralisation(posedBy(table));
 
 /** Rows of each released class by what it shows. */
@@ -69,6 +80,41 @@ describe('every model and every metric, as looking at every node finds it', () =
   });
 });
 
+describe('levels of an earlier round', () => {
+  const table = tableOf(['a', 'b', 'c', 'c'], { k: 2 });
+
+  test('are kept, though finer ones would do', () => {
+    const solution = solveGeneralisation({ ...posedBy(tableOf(['a', 'a', 'c', 'c'], { k: 2 })), fixedLevels: [1] });
+    expect(solution).toMatchObject({ kind: 'solved', levels: [1], search: { isFixed: true }, suppressedRows: 0 });
+  });
+
+  test('that do not meet the floor any more ask for a new version', () => {
+    const solution = solveGeneralisation({ ...posedBy(table), fixedLevels: [0] });
+    expect(solution).toEqual({
+      kind: 'unreachable',
+      reason:
+        'At the levels of the earlier rounds 2 of 4 rows are in classes that fail the floor; 0 may be suppressed.',
+      remedy:
+        "Raise the dataset's version, which gives it new levels and new tokens, or raise suppressAtMost, or deliver more subjects.",
+    });
+  });
+
+  test('of other columns are an error', () => {
+    expect(() => solveGeneralisation({ ...posedBy(table), fixedLevels: [0, 0] })).toThrow('do not fit');
+    expect(() => solveGeneralisation({ ...posedBy(table), fixedLevels: [7] })).toThrow('do not fit');
+  });
+
+  test('give what the search gives where it found them', () => {
+    const property = fc.property(arbitraryTable(arbitraryFloor), (found) => {
+      const solution = solveTable(found);
+      if (solution.kind !== 'solved') return;
+      const again = solveGeneralisation({ ...posedBy(found), fixedLevels: solution.levels });
+      expect(again).toMatchObject({ levels: solution.levels, classOf: solution.classOf, loss: solution.loss });
+    });
+    fc.assert(property, { numRuns: 200 });
+  });
+});
+
 describe('a search that is ended early', () => {
   const table = generateCensus(300, { k: 5, l: [], t: [], suppressAtMost: 0.05 });
   const exact = solveTable(table);
@@ -106,17 +152,6 @@ describe('on a census, as found by looking at every node', () => {
     expect(solveTable(table)).toMatchObject({ kind: 'solved', levels, suppressedRows });
   });
 });
-
-const FREE: PrivacyFloor = { k: 1, l: [], t: [], suppressAtMost: 0 };
-const LETTERS: Hierarchy = {
-  kind: 'hierarchy',
-  file: 'letters.csv',
-  rows: [
-    ['a', 'x'],
-    ['b', 'x'],
-    ['c', 'y'],
-  ],
-};
 
 /** Rows such as `a b ∅`: one subject each, income `low` but in capital rows. */
 function tableOf(rows: readonly string[], floor: Partial<PrivacyFloor>, hierarchy: Hierarchy = LETTERS): Table {
