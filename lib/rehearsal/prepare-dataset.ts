@@ -14,6 +14,7 @@ import { InvalidDelivery } from '../engine/invalid-delivery';
 import { deriveLegKeys } from './leg-keys';
 import { readMasterKey } from './master-key';
 import type { Rehearsal } from './rehearsal';
+import { watchSearch } from './watch-search';
 
 export interface DatasetPreparation extends Rehearsal {
   readonly dataset: PlannedDataset;
@@ -56,7 +57,9 @@ async function solveDelivery(preparation: DatasetPreparation, gates: GateResult[
   onProgress({ dataset: dataset.id, stage: 'count' });
   const histogram = await engine.histogram(dataset);
   onProgress({ dataset: dataset.id, stage: 'solve' });
-  const solved = solveDataset(dataset, floor, histogram);
+  const tell = (note: string) => onProgress({ dataset: dataset.id, stage: 'solve', note });
+  const watch = watchSearch(tell, () => performance.now());
+  const solved = solveDataset(dataset, floor, histogram, watch);
   gates.push(...solved.gates);
   return solved.solution;
 }
