@@ -1,0 +1,210 @@
+import { formatCount } from '../../format';
+import type { AuditReport, ControlEvidence } from './audit-report';
+
+/** A report before it is mapped to standards. */
+export type JudgedReport = Omit<AuditReport, 'standards'>;
+
+type Judged = JudgedReport;
+type Shown = ControlEvidence['shown'][number];
+
+function say(
+  section: Shown['section'],
+  count: number,
+  rest: (count: string) => string,
+  one: string,
+  many: string,
+): Shown | undefined {
+  return count === 0
+    ? undefined
+    : { section, sentence: `${rest(`${formatCount(count)} ${count === 1 ? one : many}`)}.` };
+}
+
+function countKinds({ exceptions }: Judged, match: (entry: Judged['exceptions']['counts'][number]) => boolean): number {
+  return exceptions.counts.reduce((sum, entry) => sum + (match(entry) ? entry.count : 0), 0);
+}
+
+function showDecided({ accesses }: Judged): Shown {
+  const { attributed, decided } = accesses;
+  return {
+    section: 'accesses',
+    sentence: `${formatCount(decided)} of ${formatCount(attributed)} accesses by parties are tied to a decision and its clause.`,
+  };
+}
+
+function showBreaches(report: Judged): Shown {
+  const count = countKinds(report, ({ severity }) => severity === 'breach');
+  const sentence =
+    count === 0
+      ? 'No access was found that no clause and decision allowed.'
+      : `${formatCount(count)} ${count === 1 ? 'access' : 'accesses'} that no clause and decision allowed, each listed.`;
+  return { section: 'exceptions', sentence };
+}
+
+function showStrangers({ accesses }: Judged): Shown {
+  const sentence =
+    accesses.unattributed === 0
+      ? 'Nobody but the parties of an agreement in force was seen.'
+      : `${formatCount(accesses.unattributed)} attempts or accesses by nobody that an agreement in force explains.`;
+  return { section: 'accesses', sentence };
+}
+
+function showRefused({ accesses }: Judged): Shown | undefined {
+  return say('accesses', accesses.refused, (count) => `${count} refused or failed`, 'request', 'requests');
+}
+
+function showUnused(report: Judged): Shown | undefined {
+  const count = countKinds(report, ({ kind }) => kind === 'unused-decision');
+  return say('exceptions', count, (words) => `${words} never used`, 'permit', 'permits');
+}
+
+function showAgreements({ agreements }: Judged): Shown | undefined {
+  return say(
+    'agreements',
+    agreements.length,
+    (count) => `${count} with parties, legs and time in force`,
+    'version of an agreement',
+    'versions of agreements',
+  );
+}
+
+function showClauses({ agreements }: Judged): Shown {
+  const clauses = agreements.flatMap((agreement) => agreement.clauses);
+  const bound = clauses.filter(({ controls }) => controls.length > 0).length;
+  return {
+    section: 'agreements',
+    sentence: `${formatCount(bound)} of ${formatCount(clauses.length)} clauses are bound to a technical control; the others say that they are legal only.`,
+  };
+}
+
+function showDestruction({ destruction }: Judged): Shown | undefined {
+  if (destruction.length === 0) return undefined;
+  const count = (state: string) => formatCount(destruction.filter((duty) => duty.state === state).length);
+  return {
+    section: 'destruction',
+    sentence: `Destruction attested for ${count('given')}, overdue for ${count('overdue')} and not due yet for ${count('not-due')} of ${formatCount(destruction.length)} legs.`,
+  };
+}
+
+function showFlows({ accesses }: Judged): Shown | undefined {
+  return say(
+    'accesses',
+    accesses.flows.length,
+    (count) => `${count} with bytes and accesses`,
+    'flow between accounts',
+    'flows between accounts',
+  );
+}
+
+function showReleases({ releases }: Judged): Shown | undefined {
+  return say(
+    'releases',
+    releases.length,
+    (count) => `${count} with hash and, where there are classes, k and risk`,
+    'certified release',
+    'certified releases',
+  );
+}
+
+function showLoggingChanges(report: Judged): Shown {
+  const count = countKinds(report, ({ kind }) => kind === 'logging-changed');
+  const sentence =
+    count === 0
+      ? 'No change of the logging was recorded.'
+      : `${formatCount(count)} ${count === 1 ? 'change' : 'changes'} of the logging, each listed.`;
+  return { section: 'trails', sentence };
+}
+
+function showCoverage({ coverage }: Judged): Shown | undefined {
+  const sum = (runs: Judged['coverage']) => formatCount(runs.reduce((hours, run) => hours + run.hours, 0));
+  if (coverage.length === 0) return undefined;
+  const validated = sum(coverage.filter(({ state }) => state === 'validated'));
+  return {
+    section: 'coverage',
+    sentence: `${validated} of ${sum(coverage)} hours of trail are covered by believed digests.`,
+  };
+}
+
+function showExceptions({ exceptions }: Judged): Shown {
+  const kinds = exceptions.counts.length;
+  const sum = exceptions.counts.reduce((total, { count }) => total + count, 0);
+  const sentence =
+    sum === 0
+      ? 'The comparison of logs, decisions and each other found no exception.'
+      : `${formatCount(sum)} exceptions of ${formatCount(kinds)} kinds, each with its evidence.`;
+  return { section: 'exceptions', sentence };
+}
+
+function showRemedies({ breaches }: Judged): Shown {
+  const remedied = breaches.filter(({ remedy }) => remedy !== undefined).length;
+  const sentence =
+    breaches.length === 0
+      ? 'No breach of an agreement is on record in this period.'
+      : `${formatCount(breaches.length)} breaches on record, ${formatCount(remedied)} with a remedy of the agreement.`;
+  return { section: 'breaches', sentence };
+}
+
+function showOperator({ operator, header }: Judged): Shown {
+  const whose = operator.party === undefined ? 'a neutral operator' : `party ${operator.party}`;
+  return {
+    section: 'operator',
+    sentence: `The room (${header.room.topology}) is run by ${whose}; what it was able to see is listed.`,
+  };
+}
+
+function showIntegrity({ header: { integrity } }: Judged): Shown {
+  const sentence =
+    integrity.kind === 'not-checked'
+      ? 'Integrity was not checked: no digests were given.'
+      : `${formatCount(integrity.logs.believed)} of ${formatCount(integrity.logs.given)} log files agree with believed digests; the trail is ${integrity.kind}.`;
+  return { section: 'integrity', sentence };
+}
+
+function showLedger({ header: { ledger } }: Judged): Shown | undefined {
+  if (ledger === undefined) return undefined;
+  const sentence = `The access ledger ${ledger.origin} holds ${formatCount(ledger.size)} entries and was ${ledger.verified ? 'verified' : 'not verified'}.`;
+  return { section: 'integrity', sentence };
+}
+
+function showActivities({ processing }: Judged): Shown | undefined {
+  return say(
+    'processing',
+    processing.length,
+    (count) => `${count} recorded from the agreements`,
+    'processing activity',
+    'processing activities',
+  );
+}
+
+function showPurposes({ processing }: Judged): Shown | undefined {
+  const purposes = new Set(processing.flatMap((record) => record.purposes));
+  return say(
+    'processing',
+    purposes.size,
+    (count) => `${count} agreed, with retention, for ${formatCount(processing.length)} disclosures`,
+    'purpose',
+    'purposes',
+  );
+}
+
+/** What a report has to say for a control, one statement each; undefined where it has nothing. */
+export const STATEMENTS = {
+  decided: showDecided,
+  breaches: showBreaches,
+  strangers: showStrangers,
+  refused: showRefused,
+  unused: showUnused,
+  agreements: showAgreements,
+  clauses: showClauses,
+  destruction: showDestruction,
+  flows: showFlows,
+  releases: showReleases,
+  loggingChanges: showLoggingChanges,
+  coverage: showCoverage,
+  exceptions: showExceptions,
+  remedies: showRemedies,
+  operator: showOperator,
+  integrity: showIntegrity,
+  ledger: showLedger,
+  purposes: showPurposes,
+  activities: showActivities,
+} as const satisfies Readonly<Record<string, (report: Judged) => Shown | undefined>>;
