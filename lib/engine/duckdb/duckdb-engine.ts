@@ -38,6 +38,8 @@ interface OpenDelivery {
   readonly dataset: string;
   readonly session: DuckDbSession;
   readonly refuseChanged: () => Promise<void>;
+  /** Rows that may be released, once that is known. */
+  readonly accepted?: number;
   readonly riskBefore?: RiskMeasures;
   /** Whether every subject has one tuple. */
   readonly settled?: boolean;
@@ -83,7 +85,8 @@ export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<En
       threads: options.threads ?? availableParallelism(),
       onProgress: options.onProgress,
     });
-    open = { dataset: dataset.id, session, refuseChanged: () => refuseChanged(dataset.id, found.files, looks) };
+    const opened = { dataset: dataset.id, session, refuseChanged: () => refuseChanged(dataset.id, found.files, looks) };
+    open = opened;
     // It was closed while the session was being opened.
     if (closed) await session.close();
     const delivery = await readDelivery(session, dataset, found, directory);
@@ -91,12 +94,14 @@ export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<En
     const cleaned = await cleanDelivery(session, dataset, delivery);
     const files = [];
     for (const { file, bytes, sha256 } of delivery.files) files.push({ file, bytes, sha256: await sha256 });
-    await open.refuseChanged();
+    await opened.refuseChanged();
     await writeQuarantine(session, dataset, cleaned, directory, quarantineFile);
+    const rejected = cleaned.bad + cleaned.broken + cleaned.duplicates;
+    if (open === opened) open = { ...opened, accepted: cleaned.received - rejected };
     return {
       files: files.toSorted((left, right) => (left.file < right.file ? -1 : 1)),
       received: cleaned.received,
-      rejected: cleaned.bad + cleaned.broken + cleaned.duplicates,
+      rejected,
       rejectedBy: cleaned.rejectedBy,
     };
   };
@@ -116,8 +121,9 @@ export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<En
     clean: (dataset, ...given) => track(blameDelivery(dataset, clean(dataset, ...given))),
     histogram: (dataset) => track(blameDelivery(dataset, count(dataset))),
     async release(task) {
-      const { session, settled = false, refuseChanged: approve } = findOpen(task.dataset);
-      return track(blameDelivery(task.dataset, writeRelease(session, task, directory, { settled, approve })));
+      const { session, settled = false, accepted = Number.POSITIVE_INFINITY, refuseChanged } = findOpen(task.dataset);
+      const conditions = { settled, accepted, approve: refuseChanged };
+      return track(blameDelivery(task.dataset, writeRelease(session, task, directory, conditions)));
     },
     async measure(task) {
       const { session, riskBefore } = findOpen(task.dataset);

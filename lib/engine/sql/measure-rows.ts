@@ -101,17 +101,34 @@ export function countDistinct(rows: string, name: string): SqlQuery {
   return { columns: [named('values', COUNT_ROWS)], from: { kind: 'query', query, as: 'present' } };
 }
 
-/** Rows per class and code of a sensitive value; the code is −1 for values that the delivery does not have. */
+/**
+ * Rows per class and code of a sensitive value; the code is −1 for values that the delivery does not have. Rows are counted
+ * before anything is joined: there are far fewer classes and values than rows.
+ */
 export function countWrittenValues(dataset: PlannedDataset, sensitive: string, reference: string): SqlQuery {
-  const value = columnOf(WRITTEN, releasedName(indexOfColumn(dataset, sensitive)));
+  const classNames = listClassColumns(dataset).map(releasedName);
+  const value = column(releasedName(indexOfColumn(dataset, sensitive)));
+  const counted: SqlQuery = {
+    columns: [...classNames.map((name) => named(name, column(name))), named('value', value), named('rows', COUNT_ROWS)],
+    from: table(WRITTEN),
+    groupBy: [...classNames.map(column), value],
+  };
   const known: SqlExpression = { kind: 'first-present', operands: [columnOf(reference, 'code'), number(-1)] };
   const groups = [columnOf(WRITTEN_CLASSES, 'place'), known] as const;
   return {
-    columns: [named('place', groups[0]), named('code', groups[1]), named('rows', code(COUNT_ROWS))],
-    from: table(WRITTEN),
+    columns: [
+      named('place', groups[0]),
+      named('code', groups[1]),
+      named('rows', code({ kind: 'sum', operand: columnOf('counted', 'rows') })),
+    ],
+    from: { kind: 'query', query: counted, as: 'counted' },
     joins: [
-      joinWrittenClasses(dataset, WRITTEN),
-      { kind: 'left', with: table(reference), on: same(value, columnOf(reference, 'value')) },
+      joinWrittenClasses(dataset, 'counted'),
+      {
+        kind: 'left',
+        with: table(reference),
+        on: same(columnOf('counted', 'value'), columnOf(reference, 'value')),
+      },
     ],
     groupBy: groups,
     orderBy: groups.map((by) => ({ by })),

@@ -37,8 +37,7 @@ export function listReleased({ columns }: PlannedDataset): readonly number[] {
 
 /**
  * The released rows, in the order of their released values: nothing is left of the delivery's order, by which a receiver
- * could tell who is who, or two receivers whose tokens belong together. (Threads may write whole blocks of some thousand
- * rows in another order; that does not depend on the delivery either.) They are sorted as they are narrowest, tokens and
+ * could tell who is who, or two receivers whose tokens belong together. They are sorted as they are narrowest, tokens and
  * classes being numbers still, and only then get what they show: this costs a third of sorting what is written.
  */
 export function releaseRows(part: TreatedPart): SqlQuery {
