@@ -48,7 +48,8 @@ term:
 #          quasi       helps to single a person out together with others, such as age or postcode
 #          sensitive   must not be learnt of a person
 #          plain       neither
-#   treatment  token, mask, drop, keep, generalise, { mask: { keepFirst: 2 } } or { dateShift: { days: 30 } }.
+#   treatment  token, mask, drop, keep, generalise, { mask: { keepFirst: 2 } } or { dateShift: { days: 30 } }; also
+#              formatPreserving, topBottom, round, noise, microaggregate and commonText, each with its own settings.
 #          An identifier is never kept; a quasi column is generalised, masked or dropped; all else is kept by default.
 datasets:
   visits:

@@ -20,7 +20,10 @@ const { renderQuery, renderSortKey } = createQueryRenderer({
   antiJoin: 'LEFT ANTI',
 });
 
-/** Spark 3.5 with the settings of the Glue job: ANSI mode, UTC, names by case, no substitution of variables. */
+/**
+ * Spark 3.5 with the settings of the Glue job: ANSI mode, UTC, names by case, no substitution of variables, and decimals
+ * whose sums lose no digit (`spark.sql.decimalOperations.allowPrecisionLoss` is false).
+ */
 export const sparkDialect: Dialect = { name: 'Spark', renderQuery, quoteIdentifier, quoteText };
 
 function quoteIdentifier(name: string): string {
@@ -153,7 +156,9 @@ function render(expression: SqlExpression): string {
 
 /** As few digits as a step has: Spark cuts a sum's last digits where its type would be too wide. */
 function renderStep(type: ColumnType, step: string): string {
-  return type.kind === 'decimal' ? `DECIMAL(${Math.max(15, step.length)}, ${type.scale})` : 'DECIMAL(15, 0)';
+  return type.kind === 'decimal'
+    ? `DECIMAL(${Math.min(38, Math.max(15, step.length))}, ${type.scale})`
+    : 'DECIMAL(15, 0)';
 }
 
 function renderRoundTo(value: string, type: NumberType, multiple: string): string {
