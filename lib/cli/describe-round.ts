@@ -40,12 +40,19 @@ function describeLeg(outcome: LegOutcome, delivered: boolean, out: string, colou
     lines.push(`  ${formatCount(rows.received)} rows received, ${formatCount(rows.rejected)} rejected${treated}`);
   }
   if (certificate?.privacy) {
-    const { k, countedOn, l, t, loss, levels } = certificate.privacy;
+    const { k, countedOn, l, t, loss, levels, kMap, search, classes } = certificate.privacy;
     const measured = [`k ${k} (${countedOn})`];
+    if (kMap !== undefined) measured.push(`k-map ${kMap}`);
     for (const { column, distinct } of l) measured.push(`l ${distinct} of ${column}`);
     for (const { column, distance } of t) measured.push(`t ${distance.toFixed(3)} of ${column}`);
     lines.push(`  measured: ${measured.join(', ')}, loss ${loss.toFixed(5)}`);
-    lines.push(`  levels: ${levels.map(({ column, level, of }) => `${column} ${level}/${of}`).join(', ')}`);
+    lines.push(
+      search.mode === 'multidimensional'
+        ? `  ${formatCount(classes)} regions (multidimensional: the mode of higher risk)`
+        : `  levels: ${levels.map(({ column, level, of }) => `${column} ${level}/${of}`).join(', ')}`,
+    );
+    if (search.endedBy !== undefined)
+      lines.push(`  the search ended early: proven to be within ${formatShare(search.gap ?? 1)} of the least`);
   }
   for (const gate of gates) if (!gate.passed) lines.push(...describeFailure(gate, leg.from, colour));
   if (gates.every((gate) => gate.passed) && !delivered) lines.push('  passed every gate, and waits for the other legs');

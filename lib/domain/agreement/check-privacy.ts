@@ -97,9 +97,18 @@ function checkPopulation(at: DocumentPath, { kMap, presence, population }: Priva
   ];
 }
 
-function checkMode(at: DocumentPath, { mode, metric }: PrivacyDraft): Remark[] {
+function checkMode(at: DocumentPath, { mode, metric, population }: PrivacyDraft): Remark[] {
   if (mode !== 'multidimensional') return [];
   return [
+    ...(population?.counts === undefined
+      ? []
+      : [
+          errorAt(
+            [...at, 'population'],
+            'whom a region stands for cannot be measured on the release',
+            'Use `population: { size: 5000000 }` with kMap, or `mode: full-domain`.',
+          ),
+        ]),
     ...(metric === undefined || metric === 'loss'
       ? []
       : [

@@ -49,10 +49,10 @@ async function countValues(session: DuckDbSession, task: ReleaseTask, name: stri
 async function readValues(session: DuckDbSession, { dataset }: ReleaseTask, name: string) {
   const isClimbed = dataset.privacy?.t.some(({ column, distance }) => column === name && distance === 'hierarchical');
   if (!isClimbed) return {};
-  const values = await session.read({
+  const [values = []] = await session.read({
     columns: [named('value', canonicalText(column('value')))],
     from: table(REFERENCE),
     orderBy: [{ by: column('code') }],
   });
-  return { values: values.map(([value]) => (value === null || value === undefined ? null : String(value))) };
+  return { values: values.map((value) => (typeof value === 'string' ? value : null)) };
 }

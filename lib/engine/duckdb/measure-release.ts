@@ -137,10 +137,10 @@ const PLACED = 'placed_subjects';
 async function readShown(session: DuckDbSession, dataset: PlannedDataset): Promise<Pick<ClassCounts, 'shown'>> {
   if (dataset.privacy?.population?.kind !== 'counts') return {};
   const names = dataset.classColumns.map(({ column: name }) => releasedName(indexOfColumn(dataset, name)));
-  const rows = await session.read({
+  const columns = await session.read({
     columns: names.map((name) => named(name, canonicalText(column(name)))),
     from: table(WRITTEN_CLASSES),
     orderBy: [{ by: column('place') }],
   });
-  return { shown: names.map((_, index) => rows.map((row) => (typeof row[index] === 'string' ? row[index] : null))) };
+  return { shown: columns.map((texts) => texts.map((text) => (typeof text === 'string' ? text : null))) };
 }
