@@ -1,20 +1,39 @@
+import type { Access } from '../../lib/domain/audit/access';
+import type { Recording } from '../../lib/domain/audit/ledger/record-accesses';
 import { readBusEvent } from '../../lib/domain/audit/records/read-bus-event';
 import type { Log } from '../log';
 
+/** Enters accesses in the ledger, each once. */
+export type EnterAccesses = (accesses: readonly Access[]) => Promise<Pick<Recording, 'appended' | 'conflicts'>>;
+
+/** Two events tell different things of one access: at most one of them is what AWS wrote. */
+export class ConflictingAccess extends Error {
+  override readonly name = 'ConflictingAccess';
+}
+
 /**
- * Reads what a party's account, or this one, told of an access, and logs that it was told. This version of the room has no
- * ledger to append it to: the archive of the event's bus keeps it, to be played again to one that has.
+ * Enters in the ledger what a party's account, or this one, tells of an access. What is no access is logged; the archive
+ * of the event's bus keeps it.
+ * @throws ConflictingAccess, so that somebody looks
  */
-export function recordAccess(event: unknown, log: Log): void {
+export async function recordAccess(event: unknown, enter: EnterAccesses, log: Log): Promise<void> {
   const reading = readBusEvent(event);
   switch (reading.kind) {
-    case 'access':
-      log.warn('Access not entered in the ledger: the archive of its bus keeps it', {
-        access: reading.access.id,
-        recordedBy: reading.access.recordedBy ?? 'unknown',
-        act: reading.access.act,
+    case 'access': {
+      const { id, act, recordedBy = 'unknown' } = reading.access;
+      const { appended, conflicts } = await enter([reading.access]);
+      if (conflicts.length > 0) {
+        throw new ConflictingAccess(
+          `The ledger has another entry for ${id}. Compare it with the event in the archive.`,
+        );
+      }
+      log.info(appended > 0 ? 'Access entered in the ledger' : 'Access already in the ledger', {
+        access: id,
+        recordedBy,
+        act,
       });
       return;
+    }
     case 'unknown':
       log.warn('Event not understood: the archive of its bus keeps it', { what: reading.what });
       return;

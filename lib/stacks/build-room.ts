@@ -48,6 +48,8 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
     noticeKey,
     alerts,
     teller,
+    ledger,
+    ledgerKey: vault.ledgerKey,
   });
   const anonymisation = new AnonymisationStack(app, 'BarterRoomAnonymisation', {
     env,

@@ -1,13 +1,16 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { ROOM_EVENTS } from '../domain/enforcement/room-events';
 import type { Room } from '../domain/room/room';
+import { acknowledgeWildcards } from './acknowledge-wildcards';
 import { FunctionAlarms } from './function-alarms';
 import { hearPartners } from './hear-partners';
 import { RegistryTable } from './registry-table';
@@ -19,6 +22,9 @@ export interface EnforcementStackProps extends StackProps {
   readonly retention: Room['retention'];
   readonly key: IKey;
   readonly noticeKey: IKey;
+  /** The access ledger, and the key that signs its checkpoints. */
+  readonly ledger: IBucket;
+  readonly ledgerKey: IKey;
   readonly alerts: ITopic;
   /** By which its rules raise alerts. */
   readonly teller: IFunction;
@@ -35,7 +41,7 @@ export class EnforcementStack extends Stack {
 
   constructor(scope: Construct, id: string, props: EnforcementStackProps) {
     super(scope, id, props);
-    const { retention, key, noticeKey, alerts, teller } = props;
+    const { retention, key, noticeKey, alerts, teller, ledger, ledgerKey } = props;
     this.registry = new RegistryTable(this, 'Registry', key);
     this.bus = new RoomBus(this, 'Bus', {
       name: ROOM_BUS,
@@ -48,7 +54,28 @@ export class EnforcementStack extends Stack {
       ...common,
       handler: 'record-access',
       description: 'records the accesses that events tell of',
+      environment: {
+        LEDGER_BUCKET: ledger.bucketName,
+        LEDGER_ORIGIN: `barter-room/${this.account}`,
+        LEDGER_KEY_ARN: ledgerKey.keyArn,
+      },
+      // Others may enter at the same time: each loser reads again and tries once more.
+      timeout: Duration.minutes(2),
+      statements: [
+        new PolicyStatement({
+          actions: ['s3:GetObject', 's3:PutObject'],
+          resources: [ledger.arnForObjects(LEDGER_OBJECTS)],
+        }),
+        new PolicyStatement({
+          actions: ['s3:ListBucket'],
+          resources: [ledger.bucketArn],
+          conditions: { StringLike: { 's3:prefix': LEDGER_OBJECTS } },
+        }),
+        new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
+        new PolicyStatement({ actions: ['kms:GetPublicKey', 'kms:Sign'], resources: [ledgerKey.keyArn] }),
+      ],
     });
+    acknowledgeWildcards(this.record.permissions, [`/${LEDGER_OBJECTS}`], 'It stands for the parts of the ledger.');
     const breach = new RoomFunction(this, 'Breach', {
       ...common,
       handler: 'handle-breach',
@@ -85,6 +112,8 @@ export class EnforcementStack extends Stack {
     ];
   }
 }
+
+const LEDGER_OBJECTS = 'ledger/*';
 
 /** A name that no agreement's bus can have: theirs are in small letters. */
 const ROOM_BUS = 'BarterRoom';

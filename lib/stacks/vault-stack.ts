@@ -8,6 +8,7 @@ import { AlertTopic } from './alert-topic';
 import { BucketGuard } from './bucket-guard';
 import { CallAlert } from './call-alert';
 import { EvidenceBucket } from './evidence-bucket';
+import { LedgerKey } from './ledger-key';
 import { NoticeKey } from './notice-key';
 import { RoomKey } from './room-key';
 import type { TrailDestination } from './room-trail';
@@ -31,6 +32,8 @@ export class VaultStack extends Stack {
   readonly teller: AlertTeller;
   /** The access ledger and the audit reports. */
   readonly ledger: EvidenceBucket;
+  /** Signs the ledger's checkpoints. */
+  readonly ledgerKey: LedgerKey;
   readonly archive: TrailDestination;
 
   constructor(scope: Construct, id: string, { retention, alarms, archive, ...props }: VaultStackProps) {
@@ -39,6 +42,7 @@ export class VaultStack extends Stack {
     this.noticeKey = new NoticeKey(this, 'NoticeKey');
     this.alerts = new AlertTopic(this, 'Alerts', { noticeKey: this.noticeKey, alarms });
     this.teller = new AlertTeller(this, 'Teller', this.alerts, this.noticeKey);
+    this.ledgerKey = new LedgerKey(this, 'LedgerKey');
     const accessLogs = new AccessLogBucket(this, 'AccessLogs', Duration.days(retention.accessLogs));
     const locked = Duration.days(retention.logs);
     this.ledger = new EvidenceBucket(this, 'Ledger', { key: this.key, accessLogs, locked, expires: false });

@@ -4,6 +4,9 @@ export type EnvironmentName =
   | 'ALERT_TOPIC_ARN'
   /** Name of the bucket of the access ledger and the audit reports. */
   | 'LEDGER_BUCKET'
+  /** What the access ledger is called for good, and ARN of the key that signs its checkpoints. */
+  | 'LEDGER_ORIGIN'
+  | 'LEDGER_KEY_ARN'
   /** Name of the DynamoDB table of agreements and conduct. */
   | 'REGISTRY_TABLE'
   /** Name of the room's own event bus. */

@@ -33,8 +33,8 @@ test('the table counts what is synthesized, and says that it is an estimate', ()
   const text = run(`${agreements}sftp: { endpoint: public }\n`, '--gb', '20');
   expect(text).toMatch(/^An estimate, not a quote/);
   expect(text).toMatch(/^Transfer Family +\$219\.00/m);
-  // Three of the room and one for each leg, and their requests.
-  expect(text).toMatch(/^KMS +\$5\.03/m);
+  // Four of the room and one for each leg, and their requests.
+  expect(text).toMatch(/^KMS +\$6\.03/m);
   expect(text).toMatch(/^A month of 1 agreement, .* of 20 GB each: about \$/m);
 });
 

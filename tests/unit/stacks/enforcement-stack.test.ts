@@ -6,7 +6,7 @@ import { ARN, ENV, standIns } from '../../fixtures/stand-ins';
 import { newApp, resourcesOf, statementsOf } from '../../fixtures/template';
 
 const app = newApp();
-const { key, noticeKey, alerts, teller } = standIns(app);
+const { key, noticeKey, alerts, teller, ledger, ledgerKey } = standIns(app);
 const stack = new EnforcementStack(app, 'Enforcement', {
   env: ENV,
   retention: { deliveries: 30, results: 20, replaced: 10, accessLogs: 365, logs: 400 },
@@ -14,6 +14,8 @@ const stack = new EnforcementStack(app, 'Enforcement', {
   noticeKey,
   alerts,
   teller,
+  ledger,
+  ledgerKey,
 });
 const find = (type: string, name = '') => resourcesOf(stack, type).filter(({ id }) => id.startsWith(name));
 const one = (type: string, name = '') => {
@@ -66,7 +68,20 @@ describe('roles', () => {
   const registry = `<${one('AWS::DynamoDB::Table').id}>`;
 
   test.each([
-    ['RecordRole', [...common('Record'), ...undone('Record')]],
+    [
+      'RecordRole',
+      [
+        ...common('Record'),
+        ...undone('Record'),
+        `kms:Decrypt on ${ARN.key}`,
+        `kms:GenerateDataKey on ${ARN.key}`,
+        `kms:GetPublicKey on ${ARN.ledgerKey}`,
+        `kms:Sign on ${ARN.ledgerKey}`,
+        `s3:GetObject on ${ARN.ledger}/ledger/*`,
+        `s3:ListBucket on ${ARN.ledger}`,
+        `s3:PutObject on ${ARN.ledger}/ledger/*`,
+      ],
+    ],
     [
       'BreachRole',
       [

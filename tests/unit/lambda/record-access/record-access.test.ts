@@ -1,30 +1,161 @@
-import { recordAccess } from '../../../../lambda/record-access/record-access';
+import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { publishCheckpointTo } from '../../../../lambda/publish-checkpoint';
+import { type EnterAccesses, recordAccess } from '../../../../lambda/record-access/record-access';
+import { decodeText } from '../../../../lib/domain/audit/bytes';
+import { parseCheckpoint } from '../../../../lib/domain/audit/ledger/checkpoint';
+import { parseBundle } from '../../../../lib/domain/audit/ledger/entry-bundle';
+import { readEntryId } from '../../../../lib/domain/audit/ledger/ledger-entry';
+import { type LedgerStore, readHead, recordAccesses } from '../../../../lib/domain/audit/ledger/record-accesses';
+import { verifyNote } from '../../../../lib/domain/audit/ledger/signed-note';
+import { formatTilePath, listTiles } from '../../../../lib/domain/audit/ledger/tile';
+import { parseVerifierKey } from '../../../../lib/domain/audit/ledger/verifier-key';
+import { verifyLedger } from '../../../../lib/domain/audit/ledger/verify-ledger';
 import { recordLog } from '../../../fixtures/recorded-log';
+import { reportTried } from '../../audit/mutations';
+import { sha256 } from '../../audit/sha256';
 
-const EVENT = {
-  id: 'e-1',
-  source: 'aws.dataexchange',
-  'detail-type': 'Data Grant Accepted',
-  account: '111122223333',
-  time: '2026-03-01T10:00:00Z',
-  region: 'eu-central-1',
-  detail: { secret: 'row value' },
-};
+const ORIGIN = 'barter-room/999900001111';
+const KEYS = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const SIGNER = {
+  key: {
+    kind: 'ecdsa-p256',
+    name: ORIGIN,
+    publicKey: new Uint8Array(KEYS.publicKey.export({ format: 'der', type: 'spki' })),
+  },
+  sign: async (message: Uint8Array) => new Uint8Array(sign('sha256', message, KEYS.privateKey)),
+} as const;
 
-test('an access that is told of is named in the log, and nothing more of it', () => {
+function event(number: number, change: object = {}): object {
+  return {
+    id: `e-${number}`,
+    source: 'aws.dataexchange',
+    'detail-type': 'Data Grant Accepted',
+    account: '111122223333',
+    time: `2026-03-01T10:0${number % 10}:00Z`,
+    region: 'eu-central-1',
+    detail: { secret: 'row value' },
+    ...change,
+  };
+}
+
+interface FakeStore extends LedgerStore {
+  readonly objects: Map<string, Uint8Array>;
+  /** Writes that have been asked for. */
+  readonly writes: () => number;
+}
+
+/** What S3 does; the write of a given number fails, before or after it has come to pass. */
+function makeStore(
+  failAt = Number.POSITIVE_INFINITY,
+  isDone = false,
+  objects = new Map<string, Uint8Array>(),
+): FakeStore {
+  let writes = 0;
+  const write = (path: string, bytes: Uint8Array, isFree: boolean): boolean => {
+    writes += 1;
+    if (writes === failAt && !isDone) throw new Error('killed before');
+    if (isFree) objects.set(path, bytes);
+    if (writes === failAt) throw new Error('killed after');
+    return isFree;
+  };
+  const tagOf = (path: string) => {
+    const bytes = objects.get(path);
+    return bytes === undefined ? undefined : Buffer.from(sha256(bytes)).toString('hex');
+  };
+  return {
+    objects,
+    writes: () => writes,
+    get: async (path) => {
+      const [bytes, tag] = [objects.get(path), tagOf(path)];
+      return bytes === undefined || tag === undefined ? undefined : { bytes, tag };
+    },
+    list: async (prefix) => [...objects.keys()].filter((path) => path.startsWith(prefix)),
+    putNew: async (path, bytes) => write(path, bytes, !objects.has(path)),
+    replace: async (path, bytes, tag) => write(path, bytes, tagOf(path) === tag),
+  };
+}
+
+function enterInto(store: LedgerStore): EnterAccesses {
+  const publish = publishCheckpointTo(store, SIGNER, sha256);
+  return (accesses) => recordAccesses(sha256, ORIGIN, store, accesses, publish);
+}
+
+/** The ids of all entries, and what is wrong with the ledger and its checkpoints. */
+function inspect({ objects }: FakeStore) {
+  const head = objects.get('head');
+  const checkpoint = readHead(sha256, ORIGIN, head === undefined ? undefined : { bytes: head, tag: '' });
+  const bundles = [...listTiles(checkpoint.size)].filter(({ level }) => level === 'entries');
+  const ids = bundles.flatMap((tile) => parseBundle(objects.get(formatTilePath(tile))!)!.map(readEntryId));
+  const key = parseVerifierKey(sha256, decodeText(objects.get('verifier-key')!)!)!;
+  const published = [...objects].filter(([path]) => path.startsWith('checkpoints/'));
+  const signed = published.map(([, bytes]) => {
+    const verdict = verifyNote(sha256, decodeText(bytes)!, [key], (_, message, signature) =>
+      verify('sha256', message, createPublicKey(KEYS.publicKey.export({ format: 'pem', type: 'spki' })), signature),
+    );
+    return verdict.kind === 'verified' ? parseCheckpoint(verdict.text)! : undefined;
+  });
+  const tilePaths = [...objects.keys()].filter((path) => path.startsWith('tile/'));
+  const earlier = signed.flatMap((each) => each ?? []);
+  expect(earlier).toHaveLength(signed.length);
+  expect(earlier.map(({ size }) => size)).toContain(checkpoint.size);
+  return { ids, findings: verifyLedger(sha256, { read: (path) => objects.get(path), tilePaths }, checkpoint, earlier) };
+}
+
+test('an access is entered once, however often and in whatever order it is told of, and signed', async () => {
+  const store = makeStore();
   const { log, lines } = recordLog();
-  recordAccess(EVENT, log);
-  const details = { access: 'event-bus/e-1', recordedBy: '111122223333', act: 'permit' };
-  expect(lines).toEqual([['warn', 'Access not entered in the ledger: the archive of its bus keeps it', details]]);
+  for (const number of [3, 1, 3, 2, 1]) await recordAccess(event(number), enterInto(store), log);
+  expect(inspect(store)).toEqual({ ids: [3, 1, 2].map((number) => `event-bus/e-${number}`), findings: [] });
+  expect(lines.map(([, message]) => message.includes('already'))).toEqual([false, false, true, false, true]);
+  expect(JSON.stringify(lines)).not.toContain('row value');
+});
+
+test('killed at any write, before or after it came to pass, and told again, the end is the same', async () => {
+  const { log } = recordLog();
+  const events = [1, 2, 3].map((number) => event(number));
+  const whole = makeStore();
+  for (const each of events) await recordAccess(each, enterInto(whole), log);
+  const wanted = inspect(whole);
+  let tried = 0;
+  for (const isDone of [false, true]) {
+    for (let failAt = 1; failAt <= whole.writes(); failAt += 1) {
+      const store = makeStore(failAt, isDone);
+      // EventBridge calls again for what failed.
+      for (const each of events) {
+        await recordAccess(each, enterInto(store), log).catch(() => recordAccess(each, enterInto(store), log));
+      }
+      tried += 1;
+      expect(inspect(store)).toEqual(wanted);
+    }
+  }
+  reportTried('record-access, killed at a write', tried);
+});
+
+test('two that enter at the same time end with both', async () => {
+  const store = makeStore();
+  const { log } = recordLog();
+  await Promise.all([1, 2, 3, 4, 1].map((number) => recordAccess(event(number), enterInto(store), log)));
+  const { ids, findings } = inspect(store);
+  expect(findings).toEqual([]);
+  expect(ids.toSorted()).toEqual([1, 2, 3, 4].map((number) => `event-bus/e-${number}`));
+});
+
+test('two tellings that differ are somebody’s to look at', async () => {
+  const store = makeStore();
+  const { log } = recordLog();
+  await recordAccess(event(1), enterInto(store), log);
+  const other = event(1, { region: 'eu-west-1' });
+  await expect(recordAccess(other, enterInto(store), log)).rejects.toThrow('another entry for event-bus/e-1');
 });
 
 test.each<[string, unknown, string]>([
-  ['an event that nobody knows', { ...EVENT, 'detail-type': 'Something New' }, 'warn'],
+  ['an event that nobody knows', event(1, { 'detail-type': 'Something New' }), 'warn'],
   ['an event that is none', 'row value', 'error'],
-  ['an event without an account', { ...EVENT, account: undefined }, 'error'],
-])('%s is logged without its content', (_, event, level) => {
+  ['an event without an account', event(1, { account: undefined }), 'error'],
+])('%s is logged without its content, and nothing is entered', async (_, told, level) => {
   const { log, lines } = recordLog();
-  recordAccess(event, log);
+  const never: EnterAccesses = () => Promise.reject(new Error('entered'));
+  await recordAccess(told, never, log);
   expect(lines.map(([at]) => at)).toEqual([level]);
   expect(JSON.stringify(lines)).not.toContain('row value');
 });

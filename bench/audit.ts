@@ -1,0 +1,190 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { gzipSync } from 'node:zlib';
+
+const ROOM = '111122223333';
+const PARTNER = '444455556666';
+/** One access in so many is a partner's; the rest is the room's own jobs, as in a room at work. */
+const PARTNERS_SHARE = 50;
+const RUNS = 3;
+const THREADS = 2;
+
+interface Measured {
+  readonly seconds: number;
+  /** Peak resident memory of a process that does nothing else, bytes. */
+  readonly peak: number;
+}
+
+const WAYS = ['gunzip and JSON.parse', 'DuckDB, typed read', 'barter audit'] as const;
+
+/**
+ * Reading logs: `barter audit`, whole, against gunzip and JSON.parse alone and DuckDB's typed read of the same files, each
+ * with two threads and in a process of its own, in turn; medians.
+ */
+export async function benchAudit(events: number): Promise<void> {
+  for (const perFile of [5000, 50]) {
+    const folder = mkdtempSync(join(tmpdir(), 'barter-bench-audit-'));
+    try {
+      const { files, bytes } = writeTrail(join(folder, 'logs'), events, perFile);
+      console.log(`${events} events, ${files} files of ${perFile}, ${Math.round(bytes / 1e6)} MB`);
+      const measured = new Map<string, Measured[]>();
+      for (let run = 0; run < RUNS; run += 1) {
+        for (const way of WAYS) measured.set(way, [...(measured.get(way) ?? []), measure(way, folder)]);
+      }
+      const medians = new Map([...measured].map(([way, runs]) => [way, median(runs.map(({ seconds }) => seconds))]));
+      const fastest = Math.min(...WAYS.slice(0, 2).map((way) => medians.get(way) ?? 0));
+      for (const way of WAYS) {
+        const seconds = medians.get(way) ?? 0;
+        const peak = Math.max(...(measured.get(way) ?? []).map((each) => each.peak));
+        console.log(
+          `  ${way.padEnd(24)} ${seconds.toFixed(2)} s  ${Math.round(events / seconds)} events/s  ${(seconds / fastest).toFixed(2)} ×  ${Math.round(peak / 1e6)} MB`,
+        );
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+function measure(way: string, folder: string): Measured {
+  const args = ['--import', 'tsx', __filename, way, folder];
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout.split('\n').find((line) => line.startsWith('{')) ?? '{}');
+}
+
+async function runAlone(way: string, folder: string): Promise<void> {
+  const started = performance.now();
+  if (way === WAYS[0]) await parseAll(join(folder, 'logs'));
+  else if (way === WAYS[1]) await readWithDuckDb(join(folder, 'logs'));
+  else await audit(folder);
+  const seconds = (performance.now() - started) / 1000;
+  console.log(JSON.stringify({ seconds, peak: process.resourceUsage().maxRSS * 1024 }));
+}
+
+const PARSER = `
+const { workerData } = require('node:worker_threads');
+const { gunzipSync } = require('node:zlib');
+const { readFileSync } = require('node:fs');
+let records = 0;
+for (const file of workerData) records += JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')).Records.length;
+`;
+
+async function parseAll(logs: string): Promise<void> {
+  const files = readdirSync(logs).map((file) => join(logs, file));
+  const workers = Array.from({ length: THREADS }, (_, thread) => {
+    const workerData = files.filter((_, at) => at % THREADS === thread);
+    const worker = new Worker(PARSER, { eval: true, workerData });
+    return new Promise((resolve, reject) => worker.on('exit', resolve).on('error', reject));
+  });
+  await Promise.all(workers);
+}
+
+async function readWithDuckDb(logs: string): Promise<void> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const connection = await (await DuckDBInstance.create(':memory:', { threads: String(THREADS) })).connect();
+  const identity = 'STRUCT("type" VARCHAR, accountId VARCHAR, arn VARCHAR)';
+  const record = `STRUCT(eventTime VARCHAR, eventSource VARCHAR, eventName VARCHAR, eventID VARCHAR, recipientAccountId VARCHAR, sharedEventID VARCHAR, requestID VARCHAR, userIdentity ${identity}, requestParameters STRUCT(bucketName VARCHAR, "key" VARCHAR))[]`;
+  await connection.run(`
+    SELECT count(*), count(DISTINCT r.eventID), count(r.requestParameters."key")
+    FROM (SELECT unnest(Records) AS r FROM read_json('${logs}/*.json.gz', format = 'unstructured',
+      maximum_object_size = 100000000, columns = {Records: '${record.replaceAll("'", "''")}'}))`);
+}
+
+async function audit(folder: string): Promise<void> {
+  const { runCli } = await import('../lib/cli/run-cli');
+  const out = join(folder, 'out');
+  rmSync(out, { recursive: true, force: true });
+  const agreements = join(folder, 'agreements');
+  mkdirSync(agreements, { recursive: true });
+  const example = join(__dirname, '../examples/telco-retail');
+  for (const file of ['agreement.yaml', 'segment.csv']) {
+    writeFileSync(join(agreements, file), readFileSync(join(example, file)));
+  }
+  const room = { account: ROOM, region: 'eu-central-1', landingBucket: 'room-landing', lakeBucket: 'room-releases' };
+  writeFileSync(join(agreements, 'inventory.yaml'), JSON.stringify({ room }));
+  const code = await runCli(['audit', '--agreements', agreements, '--logs', join(folder, 'logs'), '--out', out]);
+  if (code !== 3) throw new Error(`The audit ended with ${code}.`);
+}
+
+function writeTrail(logs: string, events: number, perFile: number) {
+  mkdirSync(logs, { recursive: true });
+  let [files, bytes] = [0, 0];
+  for (let at = 0; at < events; at += perFile) {
+    const records = Array.from({ length: Math.min(perFile, events - at) }, (_, index) => makeRecord(at + index));
+    const stored = gzipSync(JSON.stringify({ Records: records }));
+    writeFileSync(join(logs, `${ROOM}_CloudTrail_eu-central-1_20260301T0905Z_${files}.json.gz`), stored);
+    files += 1;
+    bytes += stored.length;
+  }
+  return { files, bytes };
+}
+
+function makeRecord(number: number): object {
+  const account = number % PARTNERS_SHARE === 0 ? PARTNER : ROOM;
+  const serial = String(number).padStart(12, '0');
+  const mixed = (Math.imul(number + 1, 2654435761) >>> 0).toString(16).padStart(8, '0');
+  const role = number % PARTNERS_SHARE === 0 ? 'Analyst' : 'BarterJob';
+  const at = new Date(Date.UTC(2026, 2, 1) + (number % 2_000_000) * 1000).toISOString().replace('.000Z', 'Z');
+  return {
+    eventVersion: '1.11',
+    userIdentity: {
+      type: 'AssumedRole',
+      principalId: `AROA${mixed}:run-${number % 997}`,
+      arn: `arn:aws:sts::${account}:assumed-role/${role}/run-${number % 997}`,
+      accountId: account,
+      accessKeyId: `ASIA${mixed.toUpperCase()}`,
+      sessionContext: {
+        sessionIssuer: {
+          type: 'Role',
+          arn: `arn:aws:iam::${account}:role/${role}`,
+          accountId: account,
+          userName: role,
+        },
+        attributes: { creationDate: '2026-03-01T00:00:00Z', mfaAuthenticated: 'false' },
+      },
+    },
+    eventTime: at,
+    eventSource: 's3.amazonaws.com',
+    eventName: ['GetObject', 'PutObject', 'HeadObject', 'ListObjects'][(number >> 3) % 4],
+    awsRegion: 'eu-central-1',
+    sourceIPAddress: `203.0.113.${number % 250}`,
+    userAgent: '[aws-sdk-java/2.31.1 md/io#sync md/http#Apache ua/2.1 os/Linux#6.1 lang/java#17]',
+    requestParameters: {
+      bucketName: 'room-releases',
+      Host: 'room-releases.s3.eu-central-1.amazonaws.com',
+      key: `telco-retail-2026/telco-retail-usage/round=2026-03-01/part-${mixed}.parquet`,
+    },
+    responseElements: null,
+    additionalEventData: {
+      SignatureVersion: 'SigV4',
+      CipherSuite: 'TLS_AES_128_GCM_SHA256',
+      bytesTransferredIn: 0,
+      AuthenticationMethod: 'AuthHeader',
+      'x-amz-id-2': `${mixed}${serial}${mixed}${mixed}${mixed}${mixed}=`,
+      bytesTransferredOut: number % 10_000_000,
+    },
+    requestID: mixed.toUpperCase() + serial,
+    eventID: `${mixed}-0000-4000-8000-${serial}`,
+    readOnly: true,
+    resources: [
+      { type: 'AWS::S3::Object', ARN: `arn:aws:s3:::room-releases/telco-retail-2026/part-${mixed}.parquet` },
+      { accountId: ROOM, type: 'AWS::S3::Bucket', ARN: 'arn:aws:s3:::room-releases' },
+    ],
+    eventType: 'AwsApiCall',
+    managementEvent: false,
+    recipientAccountId: ROOM,
+    eventCategory: 'Data',
+    tlsDetails: { tlsVersion: 'TLSv1.3', cipherSuite: 'TLS_AES_128_GCM_SHA256' },
+  };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[values.length >> 1] ?? 0;
+}
+
+const [, , way, folder] = process.argv;
+if (require.main === module && way !== undefined && folder !== undefined) runAlone(way, folder);
