@@ -5,19 +5,26 @@ import { UnusableSigningKey } from '../audit/signing-key';
 import { BrokenLedger } from '../domain/audit/ledger/record-accesses';
 import { EngineFailure } from '../engine/engine-failure';
 import { errorCode } from '../error-code';
+import { UnusableRegistry } from '../registry/file-store';
+import { UnusablePartyKey } from '../registry/signing-key';
 import { InvalidDeliveries } from '../rehearsal/invalid-deliveries';
 import { UnusableKeyFile } from '../rehearsal/master-key';
 import { UnusableOutput } from '../rehearsal/round-folder';
+import { addAmendCommand } from './amend-command';
+import { addAttestCommand } from './attest-command';
 import { addAuditCommand } from './audit-command';
 import { addCheckCommand } from './check-command';
 import { addCostCommand } from './cost-command';
 import { addDoctorCommand } from './doctor-command';
+import { addEndCommand } from './end-command';
 import { EXIT, InvalidInput } from './exit-code';
 import { addHandoverCommand } from './handover-command';
 import { addInitCommand } from './init-command';
 import { addRehearseCommand } from './rehearse-command';
 import { addScanCommand } from './scan-command';
 import { addSchemaCommand } from './schema-command';
+import { addSignCommand } from './sign-command';
+import { addStatusCommand } from './status-command';
 import { openTerminal, type Terminal } from './terminal';
 import { TOOL_VERSION } from './tool-version';
 import { addVerifyCommand } from './verify-command';
@@ -39,6 +46,11 @@ export async function runCli(args: readonly string[]): Promise<number> {
   for (const add of [
     addInitCommand,
     addCheckCommand,
+    addSignCommand,
+    addStatusCommand,
+    addAmendCommand,
+    addEndCommand,
+    addAttestCommand,
     addScanCommand,
     addRehearseCommand,
     addSchemaCommand,
@@ -97,6 +109,8 @@ const EXPLAINED = [
   UnusableOutput,
   UnusableKeyFile,
   UnusableSigningKey,
+  UnusablePartyKey,
+  UnusableRegistry,
   UnusableDigests,
   LedgerInUse,
   BrokenLedger,

@@ -5,13 +5,13 @@ import type { Signer } from '../domain/agreement/signature';
 import { errorCode } from '../error-code';
 
 /** A signing key's file is missing its promise: private, whole and readable. The message never holds key material. */
-export class UnusableSigningKey extends Error {
-  override readonly name = 'UnusableSigningKey';
+export class UnusablePartyKey extends Error {
+  override readonly name = 'UnusablePartyKey';
 }
 
 /**
  * A party's Ed25519 key (PKCS#8, PEM) in a file that only its owner can read.
- * @throws UnusableSigningKey where there is none, others can read it, or it is damaged
+ * @throws UnusablePartyKey where there is none, others can read it, or it is damaged
  */
 export function openSigningKey(file: string): Signer {
   const key = readKey(file);
@@ -36,7 +36,7 @@ export function makeSigningKey(file: string): void {
     }
   } catch (error) {
     if (errorCode(error) === 'EEXIST' && existsSync(file)) return;
-    throw new UnusableSigningKey(
+    throw new UnusablePartyKey(
       `The signing key ${file} cannot be made (${errorCode(error) ?? 'unknown'}). Name another place with --key.`,
       {
         cause: error,
@@ -53,7 +53,7 @@ function readKey(file: string): KeyObject {
   } catch {
     // What the library says may quote what it read.
   }
-  throw new UnusableSigningKey(
+  throw new UnusablePartyKey(
     `The signing key ${file} is damaged, or is no Ed25519 key in PEM (PKCS#8). Restore it from a backup; a new key needs the other parties' consent.`,
   );
 }
@@ -62,14 +62,14 @@ function readPem(file: string): Buffer {
   try {
     const { mode } = statSync(file);
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      throw new UnusableSigningKey(
+      throw new UnusablePartyKey(
         `The signing key ${file} can be read by others, who can then sign in your name. Make it private (chmod 600); if others may have read it, agree on a new one.`,
       );
     }
     return readFileSync(file);
   } catch (error) {
-    if (error instanceof UnusableSigningKey) throw error;
+    if (error instanceof UnusablePartyKey) throw error;
     const what = errorCode(error) === 'ENOENT' ? 'is not there' : `cannot be read (${errorCode(error) ?? 'unknown'})`;
-    throw new UnusableSigningKey(`The signing key ${file} ${what}. Name it with --key.`, { cause: error });
+    throw new UnusablePartyKey(`The signing key ${file} ${what}. Name it with --key.`, { cause: error });
   }
 }

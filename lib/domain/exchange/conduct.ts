@@ -13,6 +13,8 @@ export interface Conduct {
   readonly state: AgreementState;
   /** Whether its resources are gone from the room. */
   readonly removed: boolean;
+  /** When it first became active: UTC. What was due before is nobody's debt. */
+  readonly began?: string;
   /** Notice that was given. */
   readonly ending?: Ending;
   /** Of the version in force. */

@@ -11,12 +11,17 @@ export interface DueRound {
   readonly legs: readonly string[];
 }
 
-/** The rounds that have become due up to a day, the earliest first; none after the last day of the agreement. */
-export function listRounds(plan: Plan, ending: Conduct['ending'], today: string): readonly DueRound[] {
+/** The rounds that have become due up to a day, the earliest first; none before the agreement was active, none after its last day. */
+export function listRounds(
+  plan: Plan,
+  { began = '', ending }: Pick<Conduct, 'began' | 'ending'>,
+  today: string,
+): readonly DueRound[] {
   const last = [lastDayOf(plan, ending), today].reduce((a, b) => (a < b ? a : b));
   const legs = new Map<string, string[]>();
   for (const { id, every } of allLegs(plan)) {
     for (const day of listDays(plan.term.starts, every, last)) {
+      if (day < began.slice(0, 10)) continue;
       const due = legs.get(day);
       if (due === undefined) legs.set(day, [id]);
       else due.push(id);

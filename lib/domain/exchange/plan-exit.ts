@@ -46,7 +46,7 @@ export function planExit(plan: Plan, ending: Conduct['ending']): readonly ExitSt
   const legs = plan.legs.map(({ id }) => id);
   const term = citeClause(plan, 'access.term', 'term.ends');
   const destruction = citeClause(plan, 'exit.destruction', 'term.exit.destroyWithin');
-  const round = listRounds(plan, ending, last).at(-1);
+  const round = listRounds(plan, ending === undefined ? {} : { ending }, last).at(-1);
   return [
     ...(ending === undefined
       ? []

@@ -179,7 +179,7 @@ function deliver(
 ): void {
   const { plan } = year;
   if (year.current.state !== 'active') return;
-  for (const { day, legs } of listRounds(plan, year.current.ending, now.slice(0, 10))) {
+  for (const { day, legs } of listRounds(plan, conductOfYear(year), now.slice(0, 10))) {
     let round = year.rounds.find((each) => each.day === day);
     if (round === undefined) {
       round = roundOf(plan, day, { legs: [...legs], state: 'open', at: now });

@@ -18,12 +18,10 @@ const every = (first: string, second: string) => ({
 
 describe('rounds', () => {
   test('legs that are due on the same day wait for one another', () => {
-    expect(listRounds(every('P1M', 'P1M'), undefined, '2026-03-05')).toEqual(
+    expect(listRounds(every('P1M', 'P1M'), {}, '2026-03-05')).toEqual(
       ['2026-01-01', '2026-02-01', '2026-03-01'].map((day) => ({ day, legs: [USAGE, PURCHASES] })),
     );
-    expect(
-      listRounds(every('P7D', 'P14D'), undefined, '2026-01-20').map(({ day, legs }) => [day, legs.length]),
-    ).toEqual([
+    expect(listRounds(every('P7D', 'P14D'), {}, '2026-01-20').map(({ day, legs }) => [day, legs.length])).toEqual([
       ['2026-01-01', 2],
       ['2026-01-08', 1],
       ['2026-01-15', 2],
@@ -32,7 +30,7 @@ describe('rounds', () => {
 
   test('a short month does not shorten those after it', () => {
     const plan = { ...every('P1M', 'P1M'), term: { ...PLAN.term, starts: '2026-01-31' } };
-    expect(listRounds(plan, undefined, '2026-05-31').map(({ day }) => day)).toEqual([
+    expect(listRounds(plan, {}, '2026-05-31').map(({ day }) => day)).toEqual([
       '2026-01-31',
       '2026-02-28',
       '2026-03-31',
@@ -41,10 +39,15 @@ describe('rounds', () => {
     ]);
   });
 
+  test('none was due before the agreement was active', () => {
+    const began = '2026-02-20T10:00:00Z';
+    expect(listRounds(every('P1M', 'P1M'), { began }, '2026-03-05').map(({ day }) => day)).toEqual(['2026-03-01']);
+  });
+
   test('none is due after the last day', () => {
-    expect(listRounds(every('P1M', 'P1M'), undefined, '2028-01-01').at(-1)?.day).toBe('2026-12-01');
+    expect(listRounds(every('P1M', 'P1M'), {}, '2028-01-01').at(-1)?.day).toBe('2026-12-01');
     const ending = { by: 'telco', at: '2026-02-01T00:00:00Z', reason: 'done', lastDay: '2026-03-02', clause: '7' };
-    expect(listRounds(every('P1M', 'P1M'), ending, '2028-01-01').at(-1)?.day).toBe('2026-03-01');
+    expect(listRounds(every('P1M', 'P1M'), { ending }, '2028-01-01').at(-1)?.day).toBe('2026-03-01');
   });
 });
 

@@ -27,8 +27,10 @@ export async function readConduct(registry: Registry, agreement: string): Promis
     registry.attestations(agreement).list(),
   ]);
   if (plan === undefined || version === undefined) return undefined;
+  const began = current.history.find(({ act }) => act === 'begin')?.at;
   const conduct: Conduct = {
     state: current.state,
+    ...(began === undefined ? {} : { began }),
     removed: current.removedAt !== undefined,
     ...(current.ending === undefined ? {} : { ending: current.ending }),
     signatures: signatures.filter((signature) => signature.version === current.version),

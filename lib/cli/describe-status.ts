@@ -1,0 +1,132 @@
+import type { Plan } from '../domain/agreement/plan';
+import { checkSignature, type VerifySignature, type VersionSignature } from '../domain/agreement/signature';
+import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
+import type { ErasureRecord } from '../domain/enforcement/registry/registry-records';
+import { remediesAt } from '../domain/enforcement/remedies-at';
+import { entitlementsAt } from '../domain/exchange/entitlements-at';
+import { judgeDeliveries } from '../domain/exchange/judge-deliveries';
+import { listRounds } from '../domain/exchange/list-rounds';
+import { listUnconfirmed } from '../domain/exchange/plan-erasure';
+import { judgeDestruction, planExit, settle } from '../domain/exchange/plan-exit';
+import type { Terminal } from './terminal';
+
+export interface StatusSources {
+  readonly erasures: readonly ErasureRecord[];
+  readonly signatures: readonly VersionSignature[];
+  readonly verify: VerifySignature;
+  readonly now: string;
+}
+
+export type Status = ReturnType<typeof readStatus>;
+
+/** Where an agreement stands now, for people and for programs. */
+export function readStatus(written: Plan, { plan, current, conduct }: AgreementOnRecord, sources: StatusSources) {
+  const { erasures, signatures, verify, now } = sources;
+  const isWritten = written.agreement.content === plan.agreement.content;
+  const version = isWritten ? plan : written;
+  return {
+    agreement: plan.agreement,
+    state: current.state,
+    history: current.history,
+    file: { version: written.agreement.version, isInForce: isWritten },
+    ...(current.proposed === undefined ? {} : { proposed: current.proposed }),
+    signatures: version.parties.map(({ id }) => {
+      const own = signatures.find((each) => each.party === id && each.version === version.agreement.version);
+      if (own === undefined) return { party: id, state: 'missing' as const };
+      const fault = checkSignature(version, own, verify);
+      return { party: id, state: fault ?? ('signed' as const), at: own.at };
+    }),
+    rounds: listRounds(plan, conduct, now.slice(0, 10)).map(({ day, legs }) => ({
+      day,
+      state: conduct.rounds.find((round) => round.day === day)?.state ?? ('open' as const),
+      waitsFor: legs.filter((leg) => !conduct.releases.some((each) => each.round === day && each.leg === leg)),
+    })),
+    entitlements: entitlementsAt(plan, conduct, now),
+    due: {
+      overdue: judgeDeliveries(plan, conduct, now).overdue,
+      measures: remediesAt(plan, conduct.breaches, now),
+      breaches: conduct.breaches.filter(
+        ({ resolvedAt, overruled }) => resolvedAt === undefined && overruled === undefined,
+      ),
+      erasures: listUnconfirmed(erasures, now),
+      destruction: current.state === 'ended' ? judgeDestruction(plan, conduct.ending, conduct.attestations, now) : [],
+    },
+    exit: conduct.ending === undefined && current.state !== 'ended' ? [] : planExit(plan, conduct.ending),
+    settlement: settle(plan, conduct),
+  };
+}
+
+/** The last rounds that are shown. */
+const ROUNDS = 5;
+
+export function describeStatus(status: Status, { bold, green, red, yellow, dim }: Terminal['colour']): string {
+  const { agreement, state, file, proposed } = status;
+  const paint = state === 'active' ? green : state === 'draft' || state === 'signed' ? yellow : red;
+  const [last] = status.history.slice(-1);
+  const lines = [
+    `${bold(agreement.title)} ${dim(`(${agreement.id}, version ${agreement.version})`)}: ${paint(state)}`,
+    ...(last === undefined ? [] : [dim(`  since ${last.at.slice(0, 10)}: ${last.reason} (${last.clause})`)]),
+    ...(file.isInForce
+      ? []
+      : [yellow(`  The file says version ${file.version}, with other terms: it is not in force. See barter amend.`)]),
+    ...(proposed === undefined ? [] : [yellow(`  Version ${proposed} waits for signatures.`)]),
+    '',
+    bold(`Signatures${file.isInForce ? '' : ` under version ${file.version}`}`),
+    ...status.signatures.map(({ party, state: signed, at }) =>
+      signed === 'signed'
+        ? `  ${green('signed')}   ${party}  ${dim(at?.slice(0, 10) ?? '')}`
+        : `  ${red(signed === 'missing' ? 'missing' : `refused: ${signed}`)}  ${party}`,
+    ),
+    '',
+    bold('Rounds'),
+    ...status.rounds.slice(-ROUNDS).map(({ day, state: round, waitsFor }) => {
+      const rest = round === 'published' || waitsFor.length === 0 ? '' : `  waits for ${waitsFor.join(', ')}`;
+      return `  ${day}  ${round === 'published' ? green(round) : round}${rest}`;
+    }),
+    ...(status.rounds.length === 0 ? [dim('  none is due yet')] : []),
+    '',
+    bold('Entitlements'),
+    ...status.entitlements.map(({ effect, party, leg, reason, clause, releases }) => {
+      const what =
+        effect === 'grant'
+          ? green(`granted   ${releases.length} ${releases.length === 1 ? 'release' : 'releases'}`)
+          : `withheld  ${reason}`;
+      return `  ${party} by ${leg}: ${what}  ${dim(`(${clause})`)}`;
+    }),
+    ...describeDue(status),
+    ...(status.exit.length === 0
+      ? []
+      : [
+          '',
+          bold('Exit'),
+          ...status.exit.map(({ on, do: act, concerns }) => `  ${on}  ${act}: ${concerns.join(', ')}`),
+        ]),
+    ...(status.settlement.every(({ gave, got }) => gave === 0 && got === 0)
+      ? []
+      : [
+          '',
+          bold('In worth'),
+          ...status.settlement.map(
+            ({ party, gave, got }) => `  ${party} gave ${gave.toFixed(1)}, got ${got.toFixed(1)}`,
+          ),
+        ]),
+  ];
+  return lines.join('\n');
+}
+
+function describeDue({ due }: Status): readonly string[] {
+  const lines = [
+    ...due.overdue.map(({ party, leg, round }) => `  overdue: ${party} has not delivered ${leg} of ${round}`),
+    ...due.breaches.map(
+      ({ kind, party = 'nobody', since, report, clause }) =>
+        `  breach: ${kind} by ${party} since ${since.slice(0, 10)} (${clause}; ${report})`,
+    ),
+    ...due.measures.map(({ do: measure, party, clause }) => `  remedy: ${measure} against ${party} (${clause})`),
+    ...due.erasures.map(
+      ({ party, erasure, overdue }) =>
+        `  erasure ${erasure}: ${party} has not confirmed${overdue ? ', and its time is over' : ''}`,
+    ),
+    ...due.destruction.map(({ party, leg }) => `  ${party} has not attested the destruction of ${leg}`),
+  ];
+  return lines.length === 0 ? [] : ['', 'Due', ...lines];
+}

@@ -1,0 +1,83 @@
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { planAgreement } from '../domain/agreement/plan-agreement';
+import { writeStatement } from '../domain/agreement/signature';
+import { compilePolicies } from '../domain/enforcement/policies/compile-policies';
+import { ChangedVersion, registerAgreement } from '../domain/enforcement/register-agreement';
+import type { Registry } from '../domain/enforcement/registry/registry';
+import { type Signing, signVersion } from '../domain/enforcement/sign-version';
+import { validatePolicies } from '../policy/validate-policies';
+import { makeSigningKey, openSigningKey } from '../registry/signing-key';
+import { verifySignature } from '../registry/verify-signature';
+import { openEmbeddedRegistry, type RegistryOptions, readOnRecord, requireParty, versionOf } from './embedded-registry';
+import { InvalidInput } from './exit-code';
+import { readAgreement } from './read-agreement';
+import type { Terminal } from './terminal';
+
+interface SignOptions extends RegistryOptions {
+  readonly by: string;
+  readonly key?: string;
+}
+
+export function addSignCommand(program: Command, terminal: Terminal): void {
+  program
+    .command('sign')
+    .description('sign this version of an agreement for a party; it is in force when all have signed')
+    .argument('<agreement>', 'the agreement file (YAML)')
+    .requiredOption('--by <party>', 'who signs, as the agreement names it')
+    .option('--key <file>', "the party's Ed25519 key (default: .barter/signing/<party>.pem, made on first use)")
+    .option('--registry <dir>', 'where the record is kept (default: .barter/registry beside the agreement)')
+    .addHelpText('after', '\nExample:\n  barter sign examples/telco-retail/agreement.yaml --by telco')
+    .action(async (file: string, options: SignOptions) => {
+      const plan = planAgreement(readAgreement(file, terminal));
+      requireParty(plan, options.by);
+      const faults = validatePolicies(compilePolicies(plan));
+      if (faults.length > 0) throw new InvalidInput(`The agreement’s policies do not hold together: ${faults[0]}.`);
+      const own = join(dirname(file), '.barter', 'signing', `${options.by}.pem`);
+      // A key that was named has to be there; only our own is made.
+      if (options.key === undefined) makeSigningKey(own);
+      const signer = openSigningKey(options.key ?? own);
+      const registry = openEmbeddedRegistry(file, options);
+      const at = new Date().toISOString();
+      await register(registry, plan, at);
+      const { id: agreement, version, content } = plan.agreement;
+      const said = { agreement, version, content, party: options.by };
+      const { algorithm, publicKey } = signer;
+      const signature = await signer.sign(writeStatement(said));
+      const signing = await signVersion(registry, { ...said, algorithm, publicKey, signature, at }, verifySignature);
+      if (signing.kind === 'refused') throw new InvalidInput(explain(signing.fault, options.by));
+      const { current } = await readOnRecord(registry, agreement, at);
+      terminal.out(`${options.by} has signed ${agreement}, version ${version}: ${content}`);
+      terminal.out(`  with the key ${publicKey}`);
+      const rest = signing.unsigned.join(', ');
+      terminal.out(
+        rest === '' ? terminal.colour.green(`All have signed: it is ${current.state}.`) : `Still to sign: ${rest}.`,
+      );
+    });
+}
+
+async function register(registry: Registry, plan: Parameters<typeof versionOf>[0], at: string): Promise<void> {
+  try {
+    await registerAgreement(registry, versionOf(plan), at);
+  } catch (error) {
+    if (error instanceof ChangedVersion) throw new InvalidInput(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function explain(fault: Extract<Signing, { kind: 'refused' }>['fault'], party: string): string {
+  switch (fault) {
+    case 'other-key':
+      return `This is not the key that the agreement names for ${party}, or that ${party} signed with before. Sign with that one, or agree on a new one: \`signingKey\` in the next version.`;
+    case 'ended':
+      return 'The agreement has ended, and is not signed again. Write a new one.';
+    case 'unknown-version':
+      return 'A later version is on record: sign that one.';
+    case 'unknown-party':
+    case 'other-agreement':
+    case 'other-version':
+    case 'other-content':
+    case 'not-genuine':
+      return `The signature does not hold (${fault}). Nothing was recorded.`;
+  }
+}

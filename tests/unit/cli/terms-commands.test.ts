@@ -1,0 +1,170 @@
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import picocolors from 'picocolors';
+import { addAmendCommand } from '../../../lib/cli/amend-command';
+import { addAttestCommand } from '../../../lib/cli/attest-command';
+import { openEmbeddedRegistry } from '../../../lib/cli/embedded-registry';
+import { addEndCommand } from '../../../lib/cli/end-command';
+import { addSignCommand } from '../../../lib/cli/sign-command';
+import { addStatusCommand } from '../../../lib/cli/status-command';
+import type { Terminal } from '../../../lib/cli/terminal';
+
+const EXAMPLE = join(__dirname, '../../../examples/telco-retail');
+const ID = 'telco-retail-2026';
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'barter-terms-'));
+  cpSync(EXAMPLE, folder, { recursive: true });
+  file = join(folder, 'agreement.yaml');
+  // A term that these tests, whenever they run, are in.
+  edit(file, (text) => text.replace(/starts: .*/, 'starts: 2020-01-01').replace(/ends: .*/, 'ends: 2999-12-31'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function edit(path: string, change: (text: string) => string): void {
+  writeFileSync(path, change(readFileSync(path, 'utf8')));
+}
+
+async function run(...args: readonly string[]): Promise<string> {
+  const said: string[] = [];
+  const colour = picocolors.createColors(false);
+  const out = (line: string) => void said.push(line);
+  const terminal: Terminal = { out, err: out, progress: () => {}, endProgress: () => {}, colour, errColour: colour };
+  const program = new Command();
+  for (const add of [addSignCommand, addStatusCommand, addAmendCommand, addEndCommand, addAttestCommand])
+    add(program, terminal);
+  for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
+  await program.parseAsync(args, { from: 'user' });
+  return said.join('\n');
+}
+
+const sign = (by: string, ...more: readonly string[]) => run('sign', file, '--by', by, ...more);
+const status = async () => JSON.parse(await run('status', file, '--json'));
+
+test('it is in force when both have signed, and says who may have what, and why not yet', async () => {
+  expect(await sign('telco')).toContain('Still to sign: retail.');
+  expect((await status()).state).toBe('draft');
+  expect(await sign('retail')).toContain('All have signed: it is active.');
+  const text = await run('status', file);
+  expect(text).toMatch(/signed {3}telco/);
+  expect(text).toContain('retail by telco-retail-usage: withheld  no-complete-round');
+  const { state, history, due } = await status();
+  expect(state).toBe('active');
+  expect(history.map((step: { act: string }) => step.act)).toEqual(['sign', 'begin']);
+  expect(due.overdue).toEqual([]);
+});
+
+test('signing again changes nothing', async () => {
+  for (const by of ['telco', 'retail', 'telco']) await sign(by);
+  expect((await status()).history).toHaveLength(2);
+});
+
+test('what was signed is not rewritten: other terms need another version, which all sign', async () => {
+  await sign('telco');
+  await sign('retail');
+  edit(file, (text) => text.replace('retain: P180D', 'retain: P1Y'));
+  await expect(sign('telco')).rejects.toThrow('raise `version`');
+  expect(await run('status', file)).toContain('with other terms: it is not in force');
+  edit(file, (text) => text.replace('version: 1', 'version: 2'));
+  expect(await sign('telco')).toContain('Still to sign: retail.');
+  expect((await status()).agreement.version).toBe(1);
+  await sign('retail');
+  expect(await status()).toMatchObject({ agreement: { version: 2 }, state: 'active', file: { isInForce: true } });
+});
+
+test('a signature that somebody changed on the record is told', async () => {
+  await sign('telco');
+  const registry = openEmbeddedRegistry(file, {});
+  await registry
+    .signatures(ID)
+    .change([1, 'telco'], (signature) => ({
+      ...signature,
+      at: signature.at,
+      signature: signature.signature.replace(/^..../, 'AAAA'),
+    }));
+  expect((await status()).signatures[0]).toMatchObject({ party: 'telco', state: 'not-genuine' });
+});
+
+test('amend says what loosens and who gains by it', async () => {
+  const next = join(folder, 'next.yaml');
+  writeFileSync(next, readFileSync(file, 'utf8'));
+  expect(await run('amend', file, next)).toContain('Both say the same');
+  edit(next, (text) => text.replace('retain: P180D', 'retain: P1Y'));
+  await expect(run('amend', file, next)).rejects.toThrow('raise `version`');
+  edit(next, (text) => text.replace('version: 1', 'version: 2'));
+  const text = await run('amend', file, next);
+  expect(text).toContain('Looser\n  legs.telco-retail-usage.retain: P180D → P1Y   (gains: retail)');
+  expect(text).toContain('changed: leg telco-retail-usage');
+  expect(text).toContain('All sign again: telco, retail. Until then version 1 is in force.');
+  edit(next, (text) => text.replace('agreement: telco-retail-2026', 'agreement: another-2026'));
+  await expect(run('amend', file, next)).rejects.toThrow('name two versions of one agreement');
+});
+
+test('a notice starts the exit; the first one stands', async () => {
+  await expect(run('end', file, '--by', 'telco', '--reason', 'x')).rejects.toThrow('is not on record here');
+  await sign('telco');
+  await expect(run('end', file, '--by', 'telco', '--reason', 'x')).rejects.toThrow('nothing binds anybody yet');
+  await sign('retail');
+  const text = await run('end', file, '--by', 'telco', '--reason', 'the campaign is over');
+  expect(text).toContain('notice by telco');
+  expect(text).toContain('everything is taken back');
+  const again = await run('end', file, '--by', 'retail', '--reason', 'me too');
+  expect(again).toContain('telco gave notice on');
+  await expect(run('attest', file, '--by', 'retail', '--name', 'A', '--statement', 'b')).rejects.toThrow(
+    'after its end',
+  );
+});
+
+test('it is settled when all have attested', async () => {
+  await sign('telco');
+  await sign('retail');
+  await run('end', file, '--by', 'telco', '--reason', 'over');
+  const registry = openEmbeddedRegistry(file, {});
+  await registry
+    .current(ID)
+    .change([], (current) => ({ ...current, ending: { ...current.ending!, lastDay: '2020-02-01' } }));
+  expect((await status()).state).toBe('ended');
+  const attest = (by: string, ...more: string[]) =>
+    run('attest', file, '--by', by, '--name', 'A. Keeper', '--statement', 'emptied', ...more);
+  expect(await attest('retail')).toContain('The agreement is ended.');
+  await expect(attest('telco', '--leg', 'telco-retail-usage')).rejects.toThrow('It receives: retail-telco-purchases');
+  expect(await attest('telco')).toContain('The agreement is settled.');
+  expect(await attest('telco')).toContain('was attested before');
+});
+
+describe('bad input', () => {
+  test.each<[string, readonly string[], string]>([
+    ['a party that is none', ['sign', 'FILE', '--by', 'bank'], 'has no party "bank". There is: telco, retail.'],
+    [
+      'a key that is not there',
+      ['sign', 'FILE', '--by', 'telco', '--key', 'none.pem'],
+      'The signing key none.pem is not there',
+    ],
+    ['an empty registry', ['sign', 'FILE', '--by', 'telco', '--registry', ''], '--registry is empty'],
+    ['a file that is none', ['status', 'nowhere.yaml'], 'nowhere.yaml has 1 mistake'],
+    ['what was never signed', ['status', 'FILE'], 'is not on record here'],
+  ])('%s', async (_, args, problem) => {
+    await expect(run(...args.map((arg) => (arg === 'FILE' ? file : arg)))).rejects.toThrow(problem);
+  });
+
+  test('a reason of several lines', async () => {
+    await sign('telco');
+    await sign('retail');
+    await expect(run('end', file, '--by', 'telco', '--reason', 'a\nb')).rejects.toThrow('on one line');
+  });
+
+  test('a key that others can read', async () => {
+    await sign('telco');
+    chmodSync(join(folder, '.barter/signing/telco.pem'), 0o644);
+    await expect(sign('telco')).rejects.toThrow('can be read by others');
+  });
+
+  test('another key than before', async () => {
+    await sign('telco');
+    rmSync(join(folder, '.barter/signing/telco.pem'));
+    await expect(sign('telco')).rejects.toThrow('This is not the key');
+  });
+});
