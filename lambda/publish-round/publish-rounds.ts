@@ -43,10 +43,10 @@ async function publishAgreement(publisher: Publisher, agreement: string): Promis
 
 /** A round is opened under the version in force; once it is open, its legs stay as they are. */
 async function openRounds(registry: Registry, on: AgreementOnRecord, now: string): Promise<void> {
-  const { agreement, version, ending } = on.current;
+  const { agreement, version } = on.current;
   if (on.conduct.state !== 'active') return;
   const open = new Set(on.conduct.rounds.map(({ day }) => day));
-  for (const { day, legs } of listRounds(on.plan, ending, now.slice(0, 10)))
+  for (const { day, legs } of listRounds(on.plan, on.conduct, now.slice(0, 10)))
     if (!open.has(day))
       await registry.rounds(agreement).create({ agreement, version, day, legs: [...legs], state: 'open', at: now });
 }

@@ -78,13 +78,11 @@ test('what was signed is not rewritten: other terms need another version, which 
 test('a signature that somebody changed on the record is told', async () => {
   await sign('telco');
   const registry = openEmbeddedRegistry(file, {});
-  await registry
-    .signatures(ID)
-    .change([1, 'telco'], (signature) => ({
-      ...signature,
-      at: signature.at,
-      signature: signature.signature.replace(/^..../, 'AAAA'),
-    }));
+  await registry.signatures(ID).change([1, 'telco'], (signature) => ({
+    ...signature,
+    at: signature.at,
+    signature: signature.signature.replace(/^..../, 'AAAA'),
+  }));
   expect((await status()).signatures[0]).toMatchObject({ party: 'telco', state: 'not-genuine' });
 });
 
