@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PrivacyFloor } from '../lib/domain/privacy/privacy-floor';
+import type { RecodingMode } from '../lib/domain/privacy/recoding';
 import { solveGeneralisation } from '../lib/domain/privacy/solve-generalisation';
+import { solveRegions } from '../lib/domain/privacy/solve-regions';
 import { type Census, type CensusProblem, generateCensus, poseProblem, readAdult } from './census';
 
 const FLOOR: PrivacyFloor = { k: 5, l: [], t: [], suppressAtMost: 0.05 };
@@ -13,6 +15,8 @@ interface BenchCase {
   readonly name: string;
   readonly sensitive?: string;
   readonly floor: PrivacyFloor;
+  /** Default: full-domain. */
+  readonly mode?: RecodingMode;
 }
 
 const CASES: readonly BenchCase[] = [
@@ -24,6 +28,7 @@ const CASES: readonly BenchCase[] = [
     sensitive: SENSITIVE,
     floor: { ...FLOOR, t: [{ column: SENSITIVE, atMost: 0.4, distance: 'equal' }] },
   },
+  { name: 'regions, 0 %', floor: { ...FLOOR, suppressAtMost: 0 }, mode: 'multidimensional' },
 ];
 
 interface CaseResult {
@@ -84,21 +89,23 @@ function runAlone(index: number, adultFolder: string | undefined): CaseResult {
   return JSON.parse(stdout) as CaseResult;
 }
 
-function measureCase({ sensitive, floor }: BenchCase, census: Census): CaseResult {
+function measureCase({ sensitive, floor, mode }: BenchCase, census: Census): CaseResult {
   const problem = poseProblem(census, sensitive);
   globalThis.gc?.();
   const before = process.memoryUsage.rss();
-  const solve = () => solveGeneralisation({ ...problem, floor });
+  const types = problem.histogram.columns.map(({ name }) => ({ kind: name === 'age' ? 'integer' : 'string' }) as const);
+  const solver = mode === 'multidimensional' ? solveRegions : solveGeneralisation;
+  const solve = () => solver({ ...problem, types, floor });
   const [solution, cold] = time(solve);
   if (solution.kind !== 'solved') throw new Error(solution.reason);
   const peak = process.resourceUsage().maxRSS * 1024;
   const pairs = Array.from({ length: WARM_RUNS }, () => {
     const [, warm] = time(solve);
-    const [, pass] = time(() => groupPlainly(problem, solution.levels));
+    const [, pass] = time(() => groupPlainly(problem, mode ? problem.ladders.map(() => 0) : solution.levels));
     return { warm, pass };
   });
   return {
-    outcome: `${solution.levels.join()} loss ${solution.loss.toFixed(5)}, ${solution.suppressedRows} rows suppressed`,
+    outcome: `${mode ?? solution.levels.join()} loss ${solution.loss.toFixed(5)}, ${solution.suppressedRows} rows suppressed`,
     ...solution.lattice,
     cold,
     warm: median(pairs.map(({ warm }) => warm)),
