@@ -11,6 +11,8 @@ import {
 export interface Objects {
   list(prefix: string): Promise<readonly string[]>;
   read(key: string): Promise<Uint8Array>;
+  /** Bytes from the first offset up to the second, excluded, or to the object's end. */
+  readRange(key: string, start: number, end: number): Promise<Uint8Array>;
   write(key: string, body: string | Uint8Array): Promise<void>;
   /** SHA-256 of an object, hexadecimal; it is not held in memory. */
   hash(key: string): Promise<string>;
@@ -34,6 +36,12 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
     },
     async read(key) {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      if (Body === undefined) throw new Error(`S3 answered without the content of ${key}.`);
+      return Body.transformToByteArray();
+    },
+    async readRange(key, start, end) {
+      const Range = `bytes=${start}-${end - 1}`;
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range }));
       if (Body === undefined) throw new Error(`S3 answered without the content of ${key}.`);
       return Body.transformToByteArray();
     },

@@ -1,16 +1,146 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { PlannedDataset, PlannedLeg } from '../../lib/domain/agreement/plan';
+import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
+import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import { judgeCleaning, judgeVerification } from '../../lib/domain/exchange/gates';
+import { judgeDiscovery } from '../../lib/domain/exchange/judge-discovery';
+import { roundOfDelivery } from '../../lib/domain/exchange/round-of-delivery';
+import { valueRelease } from '../../lib/domain/exchange/value-release';
+import { hashCertificate } from '../../lib/domain/exchange/verify-release';
+import { assembleMeasurement } from '../../lib/domain/privacy/assemble-measurement';
+import type { Certificate } from '../../lib/domain/privacy/certificate';
+import { type CertifiedSolution, certifyRelease } from '../../lib/domain/privacy/certify-release';
+import { CERTIFICATE, hashFiles } from '../../lib/domain/privacy/hash-files';
+import { judgeRelease } from '../../lib/domain/privacy/judge-release';
+import { measureRisk } from '../../lib/domain/privacy/measure-risk';
+import type { Solution } from '../../lib/domain/privacy/solution';
+import { escrowPrefix } from '../../lib/domain/room/escrow-prefix';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
+import { findDataset } from '../find-dataset';
 import type { Log } from '../log';
+import type { Objects } from '../objects';
+import type { ReadColumns } from '../solve-generalisation/read-histogram';
+import { readCleaning, readCounts, readSizesBefore } from './read-counts';
+import { openTables } from './read-tables';
 
 export class ReleaseNotCertified extends Error {
   override readonly name = 'ReleaseNotCertified';
 }
 
+export interface CertifySurroundings {
+  readonly landing: Objects;
+  readonly lake: Pick<Objects, 'write'>;
+  readonly readColumns: ReadColumns;
+  /** The agreement's releases on record. */
+  readonly releases: Pick<ReturnType<Registry['releases']>, 'list' | 'create'>;
+  readonly now: () => Date;
+  readonly toolVersion: string;
+  readonly log: Log;
+}
+
+/** What a solution is to its certificate. */
+type SolutionSummary = CertifiedSolution & Pick<Solution, 'suppressedRows'>;
+
 /**
- * Certifies nothing: a certificate is made of what the second run of the Glue job measured, and this version of that job
- * measures nothing.
- * @throws ReleaseNotCertified always, so that the workflow withholds the release.
+ * Certifies the releases of a run by what was measured of them: all of its legs, or none. Certificates lie beside the
+ * releases; then they are on record, and wait for their round.
+ * @throws ReleaseNotCertified where a gate fails, so that the workflow withholds the release.
  */
-export function certifyRelease({ agreement, dataset }: Pick<WorkflowRun, 'agreement' | 'dataset'>, log: Log): never {
-  log.warn('Release not certified: this version of the room measures none', { agreement, dataset });
-  throw new ReleaseNotCertified(`${agreement}/${dataset}: nothing was measured, so nothing is certified.`);
+export async function certifyRun(run: WorkflowRun, surroundings: CertifySurroundings): Promise<void> {
+  const { landing, lake, releases, now, log } = surroundings;
+  const { plan, dataset } = findDataset(run, await landing.read(run.plan.key));
+  const legs = plan.legs.filter((leg) => leg.dataset === dataset.id);
+  const certified = [];
+  for (const leg of legs) certified.push(await certifyLeg(run, plan, dataset, leg, surroundings));
+  const at = now().toISOString();
+  for (const { leg, certificate, value } of certified) {
+    const text = canonicalize(certificate) ?? '';
+    const place = escrowPrefix(run.agreement, leg, run.run);
+    await lake.write(`${place}${CERTIFICATE}`, text);
+    const known = (await releases.list()).filter((release) => release.leg === leg.id);
+    const round = roundOfDelivery(plan, leg, new Set(known.map((release) => release.round)), at.slice(0, 10));
+    if (round === undefined) throw notCertified(run, `leg ${leg.id} has no round left`);
+    const isFirst = await releases.create({
+      agreement: run.agreement,
+      version: plan.agreement.version,
+      round,
+      leg: leg.id,
+      state: 'prepared',
+      sha256: certificate.hashes.output,
+      certificate: hashCertificate(certificate, sha256),
+      place,
+      value,
+      at,
+    });
+    if (!isFirst) throw notCertified(run, `another release of leg ${leg.id} was certified at the same time`);
+    log.info('Release certified', { agreement: run.agreement, dataset: run.dataset, run: run.run, leg: leg.id, round });
+  }
+}
+
+async function certifyLeg(
+  run: WorkflowRun,
+  plan: SidePlan,
+  dataset: PlannedDataset,
+  leg: PlannedLeg,
+  { landing, readColumns, toolVersion, log }: CertifySurroundings,
+): Promise<{ readonly leg: PlannedLeg; readonly certificate: Certificate; readonly value: number }> {
+  const open = (folder: string, version: string) => openTables(`${run.work}${folder}/`, version, landing, readColumns);
+  const cleaned = await open('cleaning', 'cleaningVersion');
+  const cleaning = await readCleaning(cleaned);
+  const solution = dataset.privacy && (await readSolution(run, landing));
+  const tables = await open(`measure/${leg.id}`, 'measureVersion');
+  const measured = assembleMeasurement(dataset, await readCounts(dataset, tables));
+  const before = solution && measureRisk(await readSizesBefore(await open('histogram', 'histogramVersion')));
+  const measurement = { ...measured, ...(before && { riskBefore: before }), sha256: hashFiles(tables.files, sha256) };
+  const rows = { ...cleaning, suppressed: solution?.suppressedRows ?? 0, released: measurement.rows };
+  const failed = [
+    judgeCleaning(dataset, cleaning),
+    judgeVerification(judgeRelease(dataset.privacy, measurement, rows), measurement.rows),
+    judgeDiscovery(dataset, measurement.searched),
+  ].find(({ passed }) => !passed);
+  if (failed) {
+    log.warn('Release not certified', {
+      agreement: run.agreement,
+      dataset: run.dataset,
+      run: run.run,
+      leg: leg.id,
+      gate: failed.gate,
+    });
+    throw notCertified(run, `leg ${leg.id} fails at the gate ${failed.gate}`);
+  }
+  const certificate = certifyRelease({
+    plan,
+    dataset,
+    leg,
+    rows,
+    measurement,
+    ...(solution && { solution }),
+    hashes: { input: cleaned.files, plan: run.plan.sha256, output: measurement.sha256 },
+    tool: { name: 'barter-room', version: toolVersion, engine: tables.engine },
+  });
+  const value = valueRelease({
+    weight: plan.fairness.weights[dataset.id] ?? 1,
+    subjects: measurement.subjects,
+    completeness: measurement.completeness,
+    loss: solution?.loss ?? 0,
+  });
+  return { leg, certificate, value };
+}
+
+async function readSolution(run: WorkflowRun, landing: Objects): Promise<SolutionSummary> {
+  const text = new TextDecoder().decode(await landing.read(`${run.work}solution/solution.json`));
+  const summary: Partial<SolutionSummary> & { readonly solutionVersion?: number } = JSON.parse(text);
+  const { solutionVersion, levels, levelCounts, loss, search, suppressedRows } = summary;
+  if (solutionVersion !== 1 || !levels || !levelCounts || !search || loss === undefined || suppressedRows === undefined)
+    throw notCertified(run, 'its generalisation was not solved');
+  return { levels, levelCounts, loss, search, suppressedRows };
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(bytes).digest();
+}
+
+function notCertified({ agreement, dataset }: WorkflowRun, why: string): ReleaseNotCertified {
+  return new ReleaseNotCertified(`${agreement}/${dataset}: ${why}.`);
 }

@@ -1,7 +1,28 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
-import { certifyRelease } from './certify-release';
+import { version } from '../../package.json';
+import { openDynamoStore } from '../dynamo-store';
+import { openObjects } from '../objects';
+import { readColumns } from '../read-columns';
+import { requireEnv } from '../require-env';
+import { certifyRun } from './certify-release';
 
+const dynamo = new DynamoDBClient();
+const s3 = new S3Client();
 const logger = new Logger({ serviceName: 'certify-release' });
 
-export const handler = async (run: WorkflowRun): Promise<never> => certifyRelease(run, logger);
+export const handler = (run: WorkflowRun): Promise<void> => {
+  const releases = openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE'))).releases(run.agreement);
+  return certifyRun(run, {
+    landing: openObjects(s3, requireEnv('LANDING_BUCKET')),
+    lake: openObjects(s3, requireEnv('LAKE_BUCKET')),
+    readColumns,
+    releases,
+    now: () => new Date(),
+    toolVersion: version,
+    log: logger,
+  });
+};

@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { RegisteredAgreement } from '../../lib/domain/enforcement/registered-agreement';
 import { checkIntake, type IntakeRefusal } from '../../lib/domain/exchange/check-intake';
+import { quarantinePrefix } from '../../lib/domain/room/landing-prefix';
 import { readUploadEvent, type UploadEvent } from '../../lib/domain/room/read-upload-event';
 import { type WorkflowRun, workPrefix } from '../../lib/domain/room/workflow-run';
 import type { Log } from '../log';
+import type { readSchema as ReadSchema } from '../read-schema';
+import { orderRun } from './order-run';
 
 /** What the workflow asks at its start. */
 export interface IntakeRequest {
@@ -24,6 +27,9 @@ export interface IntakeSurroundings {
   readonly findAgreement: (agreement: string) => Promise<RegisteredAgreement | undefined>;
   /** Puts an object in the landing bucket. */
   readonly put: (key: string, body: string) => Promise<void>;
+  /** Reads from an object of the landing bucket. */
+  readonly readRange: (key: string, start: number, end: number) => Promise<Uint8Array>;
+  readonly readSchema: typeof ReadSchema;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -33,14 +39,15 @@ export class ChangedPlan extends Error {
 }
 
 /**
- * Takes a delivery in, or says why not. The plan in force goes beside the run's work, so that every later step works by
- * the same plan whatever is registered meanwhile.
+ * Takes a delivery in, or says why not. The plan in force goes beside the run's work, and what the job is to do by it,
+ * so that every later step works by the same plan whatever is registered meanwhile.
  * @throws ChangedPlan where the plan on record is not the one that its hash is of.
  */
 export async function checkDelivery(
   { event, run }: IntakeRequest,
-  { landing, findAgreement, put, now, log }: IntakeSurroundings,
+  surroundings: IntakeSurroundings,
 ): Promise<IntakeAnswer> {
+  const { landing, findAgreement, put, now, log } = surroundings;
   if (!/^[\w-]{1,80}$/.test(run)) throw new TypeError('The execution has a name that cannot be part of a key.');
   const found = readUploadEvent(event, landing);
   const registered = found === undefined ? undefined : await findAgreement(found.agreement);
@@ -52,15 +59,36 @@ export async function checkDelivery(
   }
   const { agreement, dataset, key: delivery } = decision.delivered;
   const plan = canonicalize(registered?.plan) ?? '';
-  const sha256 = createHash('sha256').update(plan).digest('hex');
+  const sha256 = hash(plan);
   if (sha256 !== registered?.hash)
     throw new ChangedPlan(`The plan of ${agreement} on record is not the one that its hash is of.`);
   const work = workPrefix(agreement, dataset, run);
   await put(`${work}plan.json`, plan);
+  const given = { agreement, dataset: decision.dataset, run, delivery, bytes: decision.delivered.bytes };
+  const ordered = await orderRun(given, registered, surroundings);
+  if (ordered.kind === 'refused') {
+    if (ordered.problems !== undefined)
+      await put(`${quarantinePrefix(agreement, dataset)}${run}.json`, JSON.stringify({ problems: ordered.problems }));
+    log.warn('Delivery refused', { agreement, dataset, run, reason: ordered.reason });
+    return { kind: 'refused', reason: ordered.reason, delivery };
+  }
+  await put(`${work}orders.json`, ordered.text);
   log.info('Delivery accepted', { agreement, dataset, run });
-  const hasClasses = decision.dataset.privacy !== undefined;
   return {
     kind: 'accepted',
-    run: { agreement, dataset, run, delivery, work, plan: { key: `${work}plan.json`, sha256 }, hasClasses },
+    run: {
+      agreement,
+      dataset,
+      run,
+      delivery,
+      work,
+      plan: { key: `${work}plan.json`, sha256 },
+      orders: { sha256: hash(ordered.text) },
+      hasClasses: decision.dataset.privacy !== undefined,
+    },
   };
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

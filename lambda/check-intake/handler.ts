@@ -5,6 +5,7 @@ import { readRegistered } from '../../lib/domain/enforcement/registry/read-regis
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { openDynamoStore } from '../dynamo-store';
 import { openObjects } from '../objects';
+import { readSchema } from '../read-schema';
 import { requireEnv } from '../require-env';
 import { checkDelivery, type IntakeAnswer, type IntakeRequest } from './check-delivery';
 
@@ -22,6 +23,8 @@ export const handler = (request: IntakeRequest): Promise<IntakeAnswer> =>
         new Date().toISOString(),
       ),
     put: openObjects(s3, requireEnv('LANDING_BUCKET')).write,
+    readRange: openObjects(s3, requireEnv('LANDING_BUCKET')).readRange,
+    readSchema,
     now: () => new Date(),
     log: logger,
   });

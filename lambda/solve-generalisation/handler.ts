@@ -2,8 +2,8 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 import { openObjects } from '../objects';
+import { readColumns } from '../read-columns';
 import { requireEnv } from '../require-env';
-import { readColumns } from './read-columns';
 import { type SolveAnswer, solveRun } from './solve-run';
 
 const s3 = new S3Client();

@@ -8,6 +8,7 @@ import {
   type HistogramTable,
   type ValueTable,
 } from '../../lib/domain/privacy/histogram-layout';
+import { listSensitive } from '../../lib/domain/privacy/list-sensitive';
 import type { Objects } from '../objects';
 
 /** The named columns of some Parquet files, one after the other, as the files hold them. */
@@ -50,7 +51,10 @@ export async function readHistogram(
       subjects: toNumbers(tuples('subjects')),
       codes: codes.map((code) => toNumbers(tuples(code))),
     },
-    values: toValues(await read('values')),
+    values: toValues(
+      await read('values'),
+      dataset.classColumns.map(({ column }) => isDouble(dataset, column)),
+    ),
     spanning: { subject: toNumbers(spanning('subject')), tuple: toNumbers(spanning('tuple')) },
     sensitive: {
       column: toNumbers(sensitive('column')),
@@ -58,7 +62,10 @@ export async function readHistogram(
       code: toNumbers(sensitive('code')),
       rows: toNumbers(sensitive('rows')),
     },
-    sensitiveValues: toValues(await read('sensitive_values')),
+    sensitiveValues: toValues(
+      await read('sensitive_values'),
+      listSensitive(dataset.privacy).map((column) => isDouble(dataset, column)),
+    ),
   });
 }
 
@@ -71,13 +78,20 @@ function readManifest(text: string): HistogramManifest {
   return { histogramVersion, tables };
 }
 
-function toValues(read: (column: string) => readonly unknown[]): ValueTable {
-  const value = read('value').map((text) => {
+/** Engines differ in how they print doubles: here all print alike. `doubles`: per place of `column`, whether it is one. */
+function toValues(read: (column: string) => readonly unknown[], doubles: readonly boolean[]): ValueTable {
+  const column = toNumbers(read('column'));
+  const value = read('value').map((text, row) => {
     if (text === null || text === undefined) return null;
     if (typeof text !== 'string') throw new InconsistentHistogram('The histogram has a value that is no text.');
-    return text;
+    return doubles[column[row]!] === true ? String(Number(text)) : text;
   });
-  return { column: toNumbers(read('column')), code: toNumbers(read('code')), value };
+  return { column, code: toNumbers(read('code')), value };
+}
+
+function isDouble({ columns }: PlannedDataset, name: string): boolean {
+  const column = columns.find((candidate) => candidate.name === name);
+  return column?.type.kind === 'double' && column.treatment.kind !== 'mask';
 }
 
 /** INT32 comes as numbers, INT64 as big integers; anything else is no count and no code. */

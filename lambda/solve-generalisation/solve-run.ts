@@ -1,20 +1,14 @@
-import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import type { PlannedDataset } from '../../lib/domain/agreement/plan';
-import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
 import { type SolvedDataset, solveDataset } from '../../lib/domain/exchange/solve-dataset';
 import { writeSolution } from '../../lib/domain/privacy/write-solution';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
+import { findDataset, UnfitPlan } from '../find-dataset';
 import type { Log } from '../log';
 import type { Objects } from '../objects';
 import { type ReadColumns, readHistogram } from './read-histogram';
 
 /** What the workflow is told: whether it may go on, and if not, at which gate it ends. */
 export type SolveAnswer = { readonly kind: 'solved' } | { readonly kind: 'withheld'; readonly gate: string };
-
-export class UnfitPlan extends Error {
-  override readonly name = 'UnfitPlan';
-}
 
 /**
  * Solves one delivery's generalisation: reads the plan and the histogram of its run, and leaves the solution beside them.
@@ -28,7 +22,7 @@ export async function solveRun(
   log: Log,
 ): Promise<SolveAnswer> {
   const { agreement, dataset: id, work } = run;
-  const dataset = findDataset(run, await objects.read(run.plan.key));
+  const { dataset } = findDataset(run, await objects.read(run.plan.key));
   const { privacy } = dataset;
   if (privacy === undefined) throw new UnfitPlan(`${agreement}/${id} has no classes, and so nothing to solve.`);
   const histogram = await readHistogram(dataset, `${work}histogram/`, objects, readColumns);
@@ -44,16 +38,6 @@ export async function solveRun(
     ...counts,
   });
   return failed === undefined ? { kind: 'solved' } : { kind: 'withheld', gate: failed.gate };
-}
-
-function findDataset({ agreement, dataset: id, plan: { sha256 } }: WorkflowRun, bytes: Uint8Array): PlannedDataset {
-  if (createHash('sha256').update(bytes).digest('hex') !== sha256)
-    throw new UnfitPlan(`The plan of ${agreement} is not the one that the delivery was taken in under.`);
-  const plan: SidePlan = JSON.parse(new TextDecoder().decode(bytes));
-  const dataset = plan.datasets.find((candidate) => candidate.id === id);
-  if (plan.agreement.id !== agreement || dataset === undefined)
-    throw new UnfitPlan(`The plan does not have dataset ${id} of ${agreement}.`);
-  return dataset;
 }
 
 /** The record of it comes last: where it stands, all stands. */

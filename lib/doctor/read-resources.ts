@@ -54,7 +54,9 @@ function readStatements(policy: string | undefined): readonly StatementShape[] {
 export async function readKey(kms: KMSClient, KeyId: string): Promise<Facts> {
   const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
   // Of a key that is to be deleted KMS does not say.
-  const rotation = await unlessNamed(/^KMSInvalidState/, () => kms.send(new GetKeyRotationStatusCommand({ KeyId })));
+  const rotation = await unlessNamed(/^(KMSInvalidState|UnsupportedOperation)/, () =>
+    kms.send(new GetKeyRotationStatusCommand({ KeyId })),
+  );
   return keyFacts({ state: KeyMetadata?.KeyState, rotates: rotation?.KeyRotationEnabled });
 }
 

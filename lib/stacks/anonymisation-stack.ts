@@ -7,10 +7,12 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { ESCROW } from '../domain/room/escrow-prefix';
+import { QUARANTINE } from '../domain/room/landing-prefix';
 import type { Room } from '../domain/room/room';
 import { WORK } from '../domain/room/workflow-run';
 import { acknowledgeWildcards } from './acknowledge-wildcards';
-import { BarterJob, jobScript } from './barter-job';
+import { BarterJob, jobModules, jobScript } from './barter-job';
 import { FunctionAlarms } from './function-alarms';
 import { JobLogs } from './job-logs';
 import { JobRole } from './job-role';
@@ -20,7 +22,7 @@ import type { RegistryTable } from './registry-table';
 import { ReleaseWorkflow } from './release-workflow';
 import { RoomFunction } from './room-function';
 import { StartOnUpload } from './start-on-upload';
-import { SOLVE_SECONDS } from './workflow-definition';
+import { CERTIFY_SECONDS, SOLVE_SECONDS } from './workflow-definition';
 
 export interface AnonymisationStackProps extends StackProps {
   readonly jobs: Room['jobs'];
@@ -34,6 +36,10 @@ export interface AnonymisationStackProps extends StackProps {
   readonly bus: IEventBus;
 }
 
+/** Deliveries, by the two ways in which they come; and what is left of them at the intake. */
+const DELIVERED = ['*/sftp/*', '*/upload/*'];
+const TAKEN_IN = [`${WORK}*/plan.json`, `${WORK}*/orders.json`, `${QUARANTINE}*.json`];
+
 /** From a delivery to a certified release: two runs of one generic job, the solver between them, and what leads through. */
 export class AnonymisationStack extends Stack {
   readonly jobRole: JobRole;
@@ -44,7 +50,8 @@ export class AnonymisationStack extends Stack {
     super(scope, id, props);
     const { jobs, key, noticeKey, alerts, landing, lake, registry, bus } = props;
     const script = jobScript(this, 'Script');
-    this.jobRole = new JobRole(this, 'JobRole', { key, landing, lake, script });
+    const modules = jobModules(this, 'Modules');
+    this.jobRole = new JobRole(this, 'JobRole', { key, landing, lake, scripts: [script, modules] });
     const security = new CfnSecurityConfiguration(this, 'Security', {
       name: SECURITY,
       encryptionConfiguration: {
@@ -55,7 +62,7 @@ export class AnonymisationStack extends Stack {
       },
     });
     new JobLogs(this, 'JobLogs', { security: SECURITY, role: this.jobRole, noticeKey });
-    const job = { script, role: this.jobRole, jobs, security: security.ref };
+    const job = { script, modules, role: this.jobRole, jobs, security: security.ref };
     const common = { noticeKey, isAsync: false };
     const checkIntake = new RoomFunction(this, 'CheckIntake', {
       ...common,
@@ -64,9 +71,11 @@ export class AnonymisationStack extends Stack {
       environment: { REGISTRY_TABLE: registry.tableName, LANDING_BUCKET: landing.bucketName },
       statements: [
         ...registry.allow('dynamodb:GetItem', 'dynamodb:Query'),
-        allow(['s3:PutObject'], landing.arnForObjects(`${WORK}*/plan.json`)),
+        ...DELIVERED.map((deliveries) => allow(['s3:GetObject'], landing.arnForObjects(deliveries))),
+        ...TAKEN_IN.map((left) => allow(['s3:PutObject'], landing.arnForObjects(left))),
         allow(['kms:GenerateDataKey'], key.keyArn),
       ],
+      memory: 512,
     });
     const solve = new RoomFunction(this, 'Solve', {
       ...common,
@@ -83,19 +92,38 @@ export class AnonymisationStack extends Stack {
         allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
       ],
     });
-    // What it reads are counts, and as raw as rows.
-    if (solve.role !== undefined) markRawReader(solve.role);
-    for (const { permissions } of [checkIntake, solve])
-      acknowledgeWildcards(
-        permissions,
-        [`/${WORK}*`, `/${WORK}*/plan.json`, `/${WORK}*/solution/*`],
-        'It stands for agreement, dataset and run: a run is named when it begins.',
-      );
     const certify = new RoomFunction(this, 'Certify', {
       ...common,
       handler: 'certify-release',
       description: 'certifies releases by what was measured of them',
+      environment: {
+        REGISTRY_TABLE: registry.tableName,
+        LANDING_BUCKET: landing.bucketName,
+        LAKE_BUCKET: lake.bucketName,
+      },
+      timeout: Duration.seconds(CERTIFY_SECONDS),
+      memory: 1769,
+      statements: [
+        ...registry.allow('dynamodb:PutItem', 'dynamodb:Query'),
+        allow(['s3:GetObject'], landing.arnForObjects(`${WORK}*`)),
+        allow(['s3:ListBucket'], landing.bucketArn, { StringLike: { 's3:prefix': `${WORK}*` } }),
+        allow(['s3:PutObject'], lake.arnForObjects(`${ESCROW}*/certificate.json`)),
+        allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
+      ],
     });
+    // What they read are heads of deliveries, and counts that are as raw as rows.
+    for (const { role } of [checkIntake, solve, certify]) if (role !== undefined) markRawReader(role);
+    for (const { permissions } of [checkIntake, solve, certify])
+      acknowledgeWildcards(
+        permissions,
+        [
+          `/${WORK}*`,
+          `/${WORK}*/solution/*`,
+          `/${ESCROW}*/certificate.json`,
+          ...[...DELIVERED, ...TAKEN_IN].map((key) => `/${key}`),
+        ],
+        'It stands for agreement, dataset and run: a run is named when it begins.',
+      );
     this.workflow = new ReleaseWorkflow(this, 'Workflow', {
       functions: { checkIntake, solve, certify },
       jobs: {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { IgnoreMode } from 'aws-cdk-lib';
 import { CfnJob } from 'aws-cdk-lib/aws-glue';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
@@ -10,6 +11,8 @@ export interface BarterJobProps {
   readonly task: 'clean-and-count' | 'treat-and-measure';
   readonly description: string;
   readonly script: Asset;
+  /** What the script imports. */
+  readonly modules: Asset;
   readonly role: Role;
   readonly jobs: Room['jobs'];
   /** Name of the Glue security configuration. */
@@ -18,7 +21,11 @@ export interface BarterJobProps {
 
 /** One task of the generic script, as a Glue job of its own: who may start one cannot make it do the other's work. */
 export class BarterJob extends CfnJob {
-  constructor(scope: Construct, id: string, { task, description, script, role, jobs, security }: BarterJobProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { task, description, script, modules, role, jobs, security }: BarterJobProps,
+  ) {
     super(scope, id, {
       description: `Barter room: ${description}`,
       role: role.roleArn,
@@ -36,6 +43,9 @@ export class BarterJob extends CfnJob {
       defaultArguments: {
         '--enable-auto-scaling': 'true',
         '--enable-metrics': 'true',
+        // Uploads that are completed or not: nothing is renamed or deleted, which the role may not.
+        '--enable-s3-parquet-optimized-committer': 'true',
+        '--extra-py-files': modules.s3ObjectUrl,
         '--job-bookmark-option': 'job-bookmark-disable',
       },
       nonOverridableArguments: { '--task': task },
@@ -46,4 +56,13 @@ export class BarterJob extends CfnJob {
 /** The script as what is deployed, by its content. */
 export function jobScript(scope: Construct, id: string): Asset {
   return new Asset(scope, id, { path: join(__dirname, '../engine/glue/barter_job.py') });
+}
+
+/** What the script imports, in one archive: a file that is called by its hash has no name in Python. */
+export function jobModules(scope: Construct, id: string): Asset {
+  return new Asset(scope, id, {
+    path: join(__dirname, '../engine/glue'),
+    exclude: ['*', '!aws_store.py', '!delivered_texts.py'],
+    ignoreMode: IgnoreMode.GLOB,
+  });
 }

@@ -1,6 +1,7 @@
 import { Tags } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { THIS_KEY } from './administer-without-use';
 import { PrivateKey } from './private-key';
@@ -10,21 +11,28 @@ export const KEY_TAG = 'barter-key';
 export const LEG_KEY = 'leg';
 
 /**
- * The key of one leg: under it, and nothing else, lies the secret that the leg's tokens are made with. Destroying it ends
- * for ever what could link a token to a person, or a later release to an earlier one.
+ * The key of one leg: the secrets that its tokens and shifts are made with are MACs of it, and stored nowhere. Destroying
+ * it ends for ever what could link a token to a person, or a later release to an earlier one. It never rotates: another key
+ * would give other tokens.
  */
 export class LegKey extends PrivateKey {
-  /** @param leg `<agreement>/<leg>`: the only encryption context in which the key works. */
+  /** @param leg `<agreement>/<leg>` */
   constructor(scope: Construct, id: string, leg: string, maker: IRole) {
-    super(scope, id, `Barter ${leg}: protects the secret of its tokens`, [
-      new PolicyStatement({
-        sid: 'UseForThisLegOnly',
-        principals: [maker],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        resources: THIS_KEY,
-        conditions: { StringEquals: { 'kms:EncryptionContext:leg': leg } },
-      }),
-    ]);
+    super(
+      scope,
+      id,
+      `Barter ${leg}: makes the secrets of its tokens`,
+      [
+        new PolicyStatement({
+          sid: 'MakeSecretsOnly',
+          principals: [maker],
+          actions: ['kms:GenerateMac'],
+          resources: THIS_KEY,
+          conditions: { StringEquals: { 'kms:MacAlgorithm': 'HMAC_SHA_256' } },
+        }),
+      ],
+      { keySpec: KeySpec.HMAC_256, keyUsage: KeyUsage.GENERATE_VERIFY_MAC },
+    );
     Tags.of(this).add(KEY_TAG, LEG_KEY);
   }
 }

@@ -1,6 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { type AddToResourcePolicyResult, PolicyDocument, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Key, type KeyProps } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { administerWithoutUse } from './administer-without-use';
 
@@ -9,10 +9,18 @@ import { administerWithoutUse } from './administer-without-use';
  * it is used in the ways that the given statements name and in no other.
  */
 export abstract class PrivateKey extends Key {
-  constructor(scope: Construct, id: string, description: string, uses: readonly PolicyStatement[]) {
+  constructor(
+    scope: Construct,
+    id: string,
+    description: string,
+    uses: readonly PolicyStatement[],
+    kind: Pick<KeyProps, 'keySpec' | 'keyUsage'> = {},
+  ) {
     super(scope, id, {
       description,
-      enableKeyRotation: true,
+      ...kind,
+      // KMS rotates keys that encrypt, and no others.
+      ...(kind.keySpec === undefined && { enableKeyRotation: true }),
       removalPolicy: RemovalPolicy.RETAIN,
       policy: new PolicyDocument({ statements: [administerWithoutUse(), ...uses] }),
     });

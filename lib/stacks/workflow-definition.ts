@@ -49,7 +49,7 @@ export function defineWorkflow(parts: WorkflowParts): object {
       Withhold: giveReason("States.Format('the release is withheld at the gate {}', $.solved.gate)"),
       TreatAndMeasure: { ...runJob(parts.treatJob, parts), Next: 'Certify' },
       Certify: {
-        ...callFunction(parts.certify, 60),
+        ...callFunction(parts.certify, CERTIFY_SECONDS),
         InputPath: '$.run',
         ResultPath: null,
         Next: 'AwaitRound',
@@ -114,6 +114,8 @@ export function defineWorkflow(parts: WorkflowParts): object {
 
 /** A quarter of an hour is the longest that a function can run. */
 export const SOLVE_SECONDS = 900;
+/** It reads what was counted of classes, and writes one certificate. */
+export const CERTIFY_SECONDS = 300;
 /** FLEX jobs wait for machines: a day, then somebody is told. */
 export const JOB_SECONDS = 86_400;
 /** Nothing runs while a release waits for its round, but no execution may live for longer than a year. */
@@ -181,7 +183,7 @@ function runJob(job: string, parts: WorkflowParts) {
         '--dataset.$': '$.run.dataset',
         '--run.$': '$.run.run',
         '--delivery.$': '$.run.delivery',
-        '--plan-sha256.$': '$.run.plan.sha256',
+        '--orders-sha256.$': '$.run.orders.sha256',
       },
     },
     TimeoutSeconds: JOB_SECONDS,

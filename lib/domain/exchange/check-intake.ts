@@ -15,7 +15,11 @@ export type IntakeRefusal =
   | 'outside-term'
   | 'unknown-dataset'
   | 'not-agreed-place'
-  | 'empty-file';
+  | 'empty-file'
+  /** The file cannot be the dataset: what is wrong lies in the quarantine, for its owner. */
+  | 'unreadable'
+  /** A treatment of the dataset cannot be done here. */
+  | 'treatment-not-here';
 
 /**
  * Whether a delivered file is taken into the workflow. A party whose entitlements are suspended may deliver: that is how

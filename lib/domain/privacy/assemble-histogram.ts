@@ -26,7 +26,7 @@ export function assembleHistogram(dataset: PlannedDataset, tables: HistogramTabl
     return { name, values: values[index]!, codes: found.map((_, place) => found[at[place]!]!) };
   });
   const spanning = readSpanning(tables.spanning, tuples);
-  checkSubjects(rows, subjects, spanning);
+  checkSubjects(dataset, rows, subjects, spanning);
   return { tuples, columns, rows, subjects, spanning, sensitive: readSensitive(dataset, tables, rows) };
 }
 
@@ -45,11 +45,17 @@ function readSpanning({ subject, tuple }: HistogramTables['spanning'], tuples: n
   return { offsets, tuples: sorted };
 }
 
-/** A tuple has at least one subject, and no more than rows. */
-function checkSubjects(rows: Uint32Array, subjects: Uint32Array, { tuples }: SpanningSubjects): void {
+/** A tuple has no more subjects than rows, and at least one unless rows may name none. */
+function checkSubjects(
+  { columns, subject }: PlannedDataset,
+  rows: Uint32Array,
+  subjects: Uint32Array,
+  { tuples }: SpanningSubjects,
+): void {
+  const least = columns.find(({ name }) => name === subject)?.missing.kind === 'keep' ? 0 : 1;
   const all = Float64Array.from(subjects);
   for (const tuple of tuples) all[tuple]! += 1;
-  if (all.some((count, tuple) => count < 1 || count > rows[tuple]!))
+  if (all.some((count, tuple) => count < least || count > rows[tuple]!))
     throw broken('a tuple has no subject, or more subjects than rows');
 }
 

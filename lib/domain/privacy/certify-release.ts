@@ -5,6 +5,9 @@ import type { ReleaseMeasurement } from './release-measurement';
 import type { Solution } from './solution';
 import type { Treatment } from './treatment';
 
+/** What a certificate says of a solution. */
+export type CertifiedSolution = Pick<Solution, 'levels' | 'levelCounts' | 'loss' | 'search'>;
+
 /** Everything that was counted and measured of one release. */
 export interface ReleaseEvidence {
   readonly plan: Plan;
@@ -13,7 +16,7 @@ export interface ReleaseEvidence {
   readonly rows: RowCounts;
   readonly measurement: ReleaseMeasurement;
   /** Absent for a dataset without class columns. */
-  readonly solution?: Solution;
+  readonly solution?: CertifiedSolution;
   readonly hashes: Certificate['hashes'];
   readonly tool: Certificate['tool'];
 }
@@ -42,7 +45,7 @@ function measurePrivacy(
   dataset: PlannedDataset,
   rows: RowCounts,
   { classes }: ReleaseMeasurement,
-  { levels, levelCounts, loss, search }: Solution,
+  { levels, levelCounts, loss, search }: CertifiedSolution,
 ): MeasuredPrivacy | undefined {
   if (!classes) return undefined;
   const accepted = rows.received - rows.rejected;
@@ -63,7 +66,11 @@ function measurePrivacy(
   };
 }
 
-function certifyColumn(dataset: PlannedDataset, column: PlannedColumn, solution?: Solution): CertifiedColumn {
+function certifyColumn(
+  dataset: PlannedDataset,
+  column: PlannedColumn,
+  solution?: Pick<Solution, 'levels'>,
+): CertifiedColumn {
   const index = dataset.classColumns.findIndex((classColumn) => classColumn.column === column.name);
   const level = column.treatment.kind === 'generalise' ? solution?.levels[index] : undefined;
   return {

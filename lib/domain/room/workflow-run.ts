@@ -14,6 +14,8 @@ export interface WorkflowRun {
     /** Of that file, hexadecimal: what certificates call the hash of the plan. */
     readonly sha256: string;
   };
+  /** What the Glue job is told to do, as `orders.json` beside the plan. */
+  readonly orders: { readonly sha256: string };
   /** Whether the dataset has class columns, and so a floor that a generalisation has to be found for. */
   readonly hasClasses: boolean;
 }

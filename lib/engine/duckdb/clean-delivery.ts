@@ -10,6 +10,7 @@ import {
   readValues,
 } from '../sql/clean-rows';
 import { givenName, valueName } from '../sql/dataset-columns';
+import { describeDuplicate } from '../sql/describe-duplicate';
 import { column, columnOf, equals, named, table, when } from '../sql/expressions';
 import { findDuplicates } from '../sql/find-duplicates';
 import type { SqlExpression } from '../sql/sql-expression';
@@ -64,10 +65,6 @@ export async function cleanDelivery(
     { reason: describeDuplicate(dataset), rows: duplicates },
   ];
   return { rules, received, bad, broken, duplicates, rejectedBy: sortReasons(rejectedBy) };
-}
-
-export function describeDuplicate({ clean }: PlannedDataset): string {
-  return `duplicate of another row by (${clean.dedupe.join(', ')})`;
 }
 
 async function createFiles(session: DuckDbSession, { files }: DeliveryRows): Promise<void> {

@@ -1,7 +1,8 @@
-import type { ColumnType, PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan';
 import { compareColumns } from '../intake/compare-columns';
 import type { DeliveryProblem } from '../intake/delivery-problem';
 import { hashFile } from '../intake/hash-file';
+import { isConvertible } from '../intake/is-convertible';
 import type { FoundFile } from '../intake/list-delivered-files';
 import { InvalidDelivery } from '../invalid-delivery';
 import { givenName } from '../sql/dataset-columns';
@@ -166,25 +167,5 @@ export function nativeTypeOf(type: string): NativeType | undefined {
       return { kind: 'instant' };
     default:
       return undefined;
-  }
-}
-
-const NUMBERS = ['integer', 'wide-integer', 'decimal', 'double'];
-
-/** Whether values of the first type can be of the second at all; each is then looked at. */
-function isConvertible({ kind: from }: NativeType, { kind: to }: ColumnType): boolean {
-  if (from === 'string' || from === to) return true;
-  switch (to) {
-    case 'string':
-      return from !== 'double' && from !== 'instant';
-    case 'integer':
-    case 'double':
-    case 'decimal':
-      return NUMBERS.includes(from);
-    case 'boolean':
-      return from === 'integer';
-    case 'date':
-    case 'timestamp':
-      return ['date', 'timestamp', 'instant'].includes(from);
   }
 }

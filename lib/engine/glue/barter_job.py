@@ -1,16 +1,19 @@
 """One generic Glue job for both runs of a delivery's way through the room.
 
-Glue 5.1: Spark 3.5.6, Python 3.11. It decides nothing: it is told a task and a run, reads the plan of that run, and
-carries out what the plan says. This version checks its orders and then refuses: the work in Spark is not built, and
-nothing is released that was not treated, measured and certified.
+Glue 5.1: Spark 3.5.6, Python 3.11. It decides nothing: it is told a task and a run, reads the orders that were left for that
+run, and carries them out step by step. What is done to which column is SQL, written where the plan was read.
 
-Arguments name objects and hashes. Key material never stands in them: Glue shows them to whoever may list its runs.
+Arguments name objects and hashes. Key material never stands in them: Glue shows them to whoever may list its runs. It is
+derived by KMS when it is needed, and reaches Spark inside a function, so that no plan, statement or file shows it.
 """
 
+import functools
 import hashlib
 import json
 import re
 import sys
+
+import delivered_texts
 
 # What every run is told, and what each must look like. Anything else would be part of a path.
 ARGUMENTS = {
@@ -21,7 +24,22 @@ ARGUMENTS = {
     "dataset": r"[a-z][a-z0-9_-]{0,30}",
     "run": r"[A-Za-z0-9_-]{1,80}",
     "delivery": r"[^\x00-\x1f]{1,1024}",
-    "plan-sha256": r"[0-9a-f]{64}",
+    "orders-sha256": r"[0-9a-f]{64}",
+}
+
+# What the dialect counts on. Days before 1582 stay what they are, overflow fails, names differ by case, and nothing in a
+# text is replaced. What goes to local disks is encrypted: it is raw.
+SETTINGS = {
+    "spark.io.encryption.enabled": "true",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.caseSensitive": "true",
+    "spark.sql.decimalOperations.allowPrecisionLoss": "false",
+    "spark.sql.legacy.parquet.nanosAsLong": "true",
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+    "spark.sql.parquet.int96RebaseModeInRead": "CORRECTED",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.variable.substitute": "false",
 }
 
 
@@ -51,39 +69,204 @@ def work_prefix(arguments):
     return f"_work/{arguments['agreement']}/{arguments['dataset']}/{arguments['run']}/"
 
 
-def read_dataset(arguments, read_object):
-    """The dataset as the run's plan has it. `read_object(bucket, key)` returns bytes."""
-    written = read_object(arguments["landing"], f"{work_prefix(arguments)}plan.json")
-    if hashlib.sha256(written).hexdigest() != arguments["plan-sha256"]:
-        raise Refused("The plan is not the one that the delivery was taken in under.")
+def read_orders(arguments, store):
+    """What the run is to do."""
+    written = store.read(arguments["landing"], f"{work_prefix(arguments)}orders.json")
+    if hashlib.sha256(written).hexdigest() != arguments["orders-sha256"]:
+        raise Refused("The orders are not those that the delivery was taken in under.")
     try:
-        plan = json.loads(written)
-        version, agreement, datasets = plan["planVersion"], plan["agreement"]["id"], plan["datasets"]
-        found = [dataset for dataset in datasets if dataset["id"] == arguments["dataset"]]
+        orders = json.loads(written)
+        version, agreement, dataset = orders["ordersVersion"], orders["agreement"], orders["dataset"]
+        orders["tasks"][arguments["task"]], orders["delivery"]["kind"]
     except (ValueError, KeyError, TypeError) as error:
-        raise Refused("The plan cannot be read.") from error
+        raise Refused("The orders cannot be read.") from error
     if version != 1:
-        raise Refused("The plan is of a version that this job does not know: deploy the room again.")
-    if agreement != arguments["agreement"] or len(found) != 1:
-        raise Refused("The plan is not of that agreement and dataset.")
-    return found[0]
+        raise Refused("The orders are of a version that this job does not know: deploy the room again.")
+    if (agreement, dataset) != (arguments["agreement"], arguments["dataset"]):
+        raise Refused("The orders are not of that agreement and dataset.")
+    return orders
 
 
-def run_task(argv, read_object):
-    """Checks the orders of a run, and refuses to go on."""
+def run_task(argv, store, derive_secrets, open_spark):
+    """Carries out one task of a run.
+
+    `store` reads and writes objects of buckets; `derive_secrets` makes a leg's secrets by what the orders say of them, 32
+    bytes per use; `open_spark` gives a session with `SETTINGS`.
+    """
     arguments = read_arguments(argv)
-    dataset = read_dataset(arguments, read_object)
-    raise Refused(
-        f"{arguments['task']} of {arguments['agreement']}/{dataset['id']} is not done:"
-        " this version of the job does no work in Spark. Nothing was written or released."
-    )
+    orders = read_orders(arguments, store)
+    run = Run(arguments, store, derive_secrets, open_spark())
+    run.open_delivery(orders["delivery"])
+    for step in orders["tasks"][arguments["task"]]:
+        getattr(run, f"do_{step['do']}")(step)
+    run.confirm_delivery()
 
 
-def read_from_s3(bucket, key):
-    import boto3  # Glue has it; whoever tests this file need not.
+class Run:
+    """One task under way: the steps of job-orders.ts, each a method."""
 
-    return boto3.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+    def __init__(self, arguments, store, derive_secrets, spark):
+        self.arguments, self.store, self.derive_secrets, self.spark = arguments, store, derive_secrets, spark
+        self.landing, self.lake = arguments["landing"], arguments["lake"]
+        self.work = work_prefix(arguments)
+        self.rows, self.cached, self.released = {}, [], []
+        self.before = store.describe(self.landing, arguments["delivery"])
+
+    def open_delivery(self, order):
+        """Names the view `delivered`. Text is parsed once, by the first run."""
+        if order["kind"] == "parquet":
+            url = self.store.url(self.landing, self.arguments["delivery"])
+            given = self.spark.read.option("globPaths", "false").parquet(url).selectExpr(*order["columns"])
+            given.createOrReplaceTempView("delivered")
+            return
+        if self.arguments["task"] == "clean-and-count":
+            self.keep("delivered_texts", self.parse_delivery(order))
+        else:
+            self.load("delivered_texts")
+        self.spark.table("delivered_texts").where("bad IS NULL").drop("bad").createOrReplaceTempView("delivered")
+        bad = self.spark.table("delivered_texts").where("bad IS NOT NULL").withColumnRenamed("bad", "reason")
+        bad.createOrReplaceTempView("bad_records")
+
+    def parse_delivery(self, order):
+        count = len(order["fields"] if order["kind"] == "csv" else order["columns"])
+        given = ", ".join(f"given_{place} STRING" for place in range(count))
+        read = functools.partial(read_texts, self.store.open, self.landing, self.arguments["delivery"], order)
+        rows = self.spark.sparkContext.parallelize([0], 1).mapPartitions(read)
+        return self.spark.createDataFrame(rows, f"position BIGINT, bad STRING, {given}", verifySchema=False)
+
+    def confirm_delivery(self):
+        """Queries read the file again and again: what was hashed must be what was released."""
+        if self.store.describe(self.landing, self.arguments["delivery"]) != self.before:
+            raise Refused("The delivery was changed while it was read. Deliver it again.")
+        for frame in self.cached:
+            frame.unpersist()
+
+    def do_view(self, step):
+        self.spark.sql(step["sql"]).createOrReplaceTempView(step["name"])
+
+    def do_cache(self, step):
+        frame = self.spark.sql(step["sql"]).persist()
+        self.cached.append(frame)
+        frame.createOrReplaceTempView(step["name"])
+
+    def do_keep(self, step):
+        self.keep(step["name"], self.spark.sql(step["sql"]))
+
+    def keep(self, name, frame):
+        frame.write.parquet(self.store.url(self.landing, f"{self.work}tables/{name}/"), compression="snappy")
+        self.load(name)
+
+    def do_load(self, step):
+        self.load(step["name"])
+
+    def load(self, name):
+        url = self.store.url(self.landing, f"{self.work}tables/{name}/")
+        self.spark.read.parquet(url).createOrReplaceTempView(name)
+
+    def do_read(self, step):
+        url = self.store.url(self.landing, f"{self.work}{step['path']}/")
+        read = self.spark.read.schema(step["schema"]).option("mode", "FAILFAST").json(url)
+        read.createOrReplaceTempView(step["name"])
+
+    def do_write(self, step):
+        from pyspark.sql import Observation, functions
+
+        counted = Observation()
+        frame = self.spark.sql(step["sql"]).coalesce(1).observe(counted, functions.count(functions.lit(1)).alias("rows"))
+        path = f"{self.work}{step['folder']}/{step['table']}/"
+        frame.write.parquet(self.store.url(self.landing, path), compression="snappy")
+        self.rows.setdefault(step["folder"], {})[step["table"]] = counted.get["rows"]
+
+    def do_close(self, step):
+        about = step.get("about")
+        files = []
+        if about == "delivery":
+            key = self.arguments["delivery"]
+            files = [{"file": key.rsplit("/", 1)[-1], **self.store.hash(self.landing, key)}]
+        elif about == "release":
+            files = self.released
+        manifest = {
+            **step["manifest"],
+            "engine": f"Spark {self.spark.version}",
+            "tables": self.rows.get(step["folder"], {}),
+            "files": files,
+        }
+        self.store.write(self.landing, f"{self.work}{step['folder']}/manifest.json", json.dumps(manifest).encode())
+
+    def do_quarantine(self, step):
+        if step["sql"] == "":
+            return
+        lines = (join_fields([row[0] + 1, *row[1:]]) for row in self.spark.sql(step["sql"]).toLocalIterator())
+        first = next(lines, None)
+        if first is None:
+            return
+        name = f"_quarantine/{self.arguments['agreement']}/{self.arguments['dataset']}/{self.arguments['run']}.csv"
+        with self.store.create(self.landing, name) as file:
+            file.write(join_fields(step["header"]))
+            file.write(first)
+            for line in lines:
+                file.write(line)
+
+    def do_keys(self, step):
+        """A one-row view whose values stand in a function, not in a plan: Spark shows neither its rows nor its code."""
+        from pyspark.sql import functions
+
+        secrets = self.derive_secrets(step["leg"])
+        columns = [f"{use}_{side} BINARY" for use in secrets for side in ("inner", "outer")]
+        pads = tuple(bytearray(pad) for secret in secrets.values() for pad in pad_key(secret))
+        rows = self.spark.sparkContext.parallelize([0], 1).map(lambda _: pads)
+        frame = self.spark.createDataFrame(rows, ", ".join(columns), verifySchema=False)
+        functions.broadcast(frame).createOrReplaceTempView("keys")
+
+    def do_release(self, step):
+        """Rows go by what is released of them, to their file and within it: nothing is left of the delivery's order."""
+        from pyspark.sql import functions
+
+        treated = self.spark.sql(step["sql"])
+        place = functions.xxhash64(*(functions.col(quote(column["from"])) for column in step["columns"]))
+        mixed = treated.repartition(place).sortWithinPartitions(place)
+        renamed = mixed.selectExpr(*(f"{quote(c['from'])} AS {quote(c['to'])}" for c in step["columns"]))
+        renamed.write.parquet(self.store.url(self.lake, step["prefix"]), compression="zstd")
+        keys = [key for key in self.store.list(self.lake, step["prefix"]) if key.endswith(".parquet")]
+        self.released = [{"file": key[len(step["prefix"]) :], **self.store.hash(self.lake, key)} for key in sorted(keys)]
+        written = self.spark.read.parquet(self.store.url(self.lake, step["prefix"]))
+        written.selectExpr(*(f"{quote(c['to'])} AS {quote(c['from'])}" for c in step["columns"])).createOrReplaceTempView(
+            "written"
+        )
+
+
+def read_texts(open_object, bucket, key, order, _):
+    """Runs on a worker: the records of the delivered text."""
+    read = delivered_texts.read_csv if order["kind"] == "csv" else delivered_texts.read_json_lines
+    with open_object(bucket, key) as stream:
+        yield from read(stream, order)
+
+
+def quote(name):
+    return "`" + name.replace("`", "``") + "`"
+
+
+def join_fields(fields):
+    """One record of CSV. A missing value is an empty field without quotes."""
+    return ",".join("" if field is None else '"' + str(field).replace('"', '""') + '"' for field in fields) + "\n"
+
+
+def pad_key(secret):
+    """HMAC's two pads of a key (RFC 2104), as in lib/engine/sql/key-pads.ts."""
+    padded = secret.ljust(64, b"\0")
+    return bytes(byte ^ 0x36 for byte in padded), bytes(byte ^ 0x5C for byte in padded)
+
+
+def open_session(more=None):
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder
+    for name, value in {**SETTINGS, **(more or {})}.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()
 
 
 if __name__ == "__main__":
-    run_task(sys.argv[1:], read_from_s3)
+    import aws_store
+
+    run_task(sys.argv[1:], aws_store.Store(), aws_store.derive_secrets, open_session)

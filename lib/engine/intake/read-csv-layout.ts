@@ -14,20 +14,24 @@ export interface CsvLayout {
 }
 
 const DELIMITERS = [',', ';', '\t', '|'];
-const HEAD = 256 * 1024;
+export const CSV_HEAD = 256 * 1024;
 const RECORDS = 100;
 
 /**
  * The delimiter is the one that finds most of the dataset's columns in the header, then the one under which fewest of the
  * first records have another number of fields than the header, then the one with more fields. Nothing when no header ends within the first 256 KiB.
  */
-export function readCsvLayout(path: string, { columns }: Pick<PlannedDataset, 'columns'>): CsvLayout | undefined {
-  const head = readHead(path, HEAD);
+export function readCsvLayout(path: string, dataset: Pick<PlannedDataset, 'columns'>): CsvLayout | undefined {
+  return findCsvLayout(readHead(path, CSV_HEAD), dataset);
+}
+
+/** `head`: the first 256 KiB of the file, or all of it. */
+export function findCsvLayout(head: Buffer, { columns }: Pick<PlannedDataset, 'columns'>): CsvLayout | undefined {
   const skip = head.subarray(0, 3).equals(UTF8_BOM) ? 3 : 0;
   const expected = new Set(columns.map(({ name }) => name.trim().toLowerCase()));
   let best: { readonly layout: CsvLayout; readonly score: readonly number[] } | undefined;
   for (const delimiter of DELIMITERS) {
-    const layout = tryDelimiter(head.subarray(skip), delimiter, head.length === HEAD);
+    const layout = tryDelimiter(head.subarray(skip), delimiter, head.length === CSV_HEAD);
     if (!layout) continue;
     const names = layout.names.map((name) => name.trim().toLowerCase());
     const known = new Set(names.filter((name) => expected.has(name))).size;

@@ -28,11 +28,8 @@ export async function scanJsonLinesFile(
   const read = (chunk: Buffer): DeliveryProblem | undefined => {
     if (offset === 0) marked = chunk.subarray(0, UTF8_BOM.length).equals(UTF8_BOM);
     let start = offset === 0 && marked ? UTF8_BOM.length : 0;
-    if (offset === 0) {
-      const first = skipSpace(chunk, start, chunk.length);
-      if (chunk[first] === OPENING_BRACKET) return describeArray(found);
-      if (beginsWithSpreadObject(chunk.toString('utf8', first))) return describeSpreadObject(found);
-    }
+    const problem = offset === 0 ? describeOtherJson(found, chunk.subarray(start)) : undefined;
+    if (problem) return problem;
     offset += chunk.length;
     while (start < chunk.length) {
       const newline = chunk.indexOf(NEWLINE, start);
@@ -54,13 +51,20 @@ export async function scanJsonLinesFile(
   return { kind: 'scanned', sha256: scan.sha256, rows: blank ? rows : rows + 1, longest, marked };
 }
 
+/** What is wrong with a file that holds JSON, but not an object per line. `head`: what it begins with, behind any byte order mark. */
+export function describeOtherJson(found: Pick<FoundFile, 'file'>, head: Buffer): DeliveryProblem | undefined {
+  const first = skipSpace(head, 0, head.length);
+  if (head[first] === OPENING_BRACKET) return describeArray(found);
+  return beginsWithSpreadObject(head.toString('utf8', first)) ? describeSpreadObject(found) : undefined;
+}
+
 function skipSpace(bytes: Buffer, start: number, end: number): number {
   let at = start;
   while (at < end && (bytes[at] === 32 || (bytes[at]! >= 9 && bytes[at]! <= 13))) at++;
   return at;
 }
 
-function describeArray({ file }: FoundFile): DeliveryProblem {
+function describeArray({ file }: Pick<FoundFile, 'file'>): DeliveryProblem {
   const remedy = 'Write one object per line (JSON lines), without brackets around and commas between them.';
   return { where: file, problem: 'the file is a JSON array', remedy };
 }
@@ -89,7 +93,7 @@ function findObjectEnd(text: string): number {
   return text.length;
 }
 
-function describeSpreadObject({ file }: FoundFile): DeliveryProblem {
+function describeSpreadObject({ file }: Pick<FoundFile, 'file'>): DeliveryProblem {
   return {
     where: file,
     problem: 'it is not JSON lines: an object goes over many lines',

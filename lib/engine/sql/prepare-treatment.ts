@@ -14,6 +14,7 @@ import {
   joinOn,
   KEYS,
   knowsClass,
+  listTokenTables,
   listTreated,
   mappedName,
   RELEASED_TUPLES,
@@ -52,7 +53,7 @@ export function prepareTreatment(part: TreatedPart): readonly HelperTable[] {
   const distinctValues = (index: number) => listDistinct(findShortest(dataset, rows, index), valueName(index));
   return [
     ...(classes === 'nothing' ? [] : [query(RELEASED_TUPLES, keepReleasedTuples(dataset))]),
-    ...listTreated(part, 'token').map((index) =>
+    ...listTokenTables(part).map((index) =>
       query(
         tokensName(index),
         tokenise(knowsClass(part, index) ? listReleasedSubjects(dataset, index) : distinctValues(index)),

@@ -6,13 +6,15 @@ import { column, columnOf, isPresent, named, table, when } from './expressions';
 import { drawsSeeds, joinSeeds } from './prepare-treatment';
 import type { SqlExpression } from './sql-expression';
 import type { Join, NamedExpression, Relation, SqlQuery } from './sql-query';
-import { HIDDEN, limitValue, maskValue, roundValue, shiftDate } from './treat-value';
+import { HIDDEN, limitValue, maskValue, roundValue, shiftDate, tokenOf } from './treat-value';
 import {
   CLASSES,
   commonName,
   findSubject,
   joinOn,
+  KEYS,
   knowsClass,
+  listTokenTables,
   listTreated,
   mappedName,
   RELEASED_TUPLES,
@@ -56,13 +58,13 @@ export function treatRows(part: TreatedPart, others: readonly string[] = []): Sq
 }
 
 /** The class column whose shown value the release takes for this column, −1 where it has a treatment of its own. */
-function shownClassIndex({ dataset, classes }: TreatedPart, { name, treatment }: PlannedColumn): number {
+export function shownClassIndex({ dataset, classes }: TreatedPart, { name, treatment }: PlannedColumn): number {
   if (classes === 'nothing' || (treatment.kind !== 'generalise' && treatment.kind !== 'mask')) return -1;
   return dataset.classColumns.findIndex((classColumn) => classColumn.column === name);
 }
 
 function widen(part: TreatedPart, others: readonly string[], narrow: SqlQuery): SqlQuery {
-  const { dataset, columns } = part;
+  const { columns } = part;
   return {
     columns: [
       ...columns.map((index) => named(releasedName(index), showColumn(part, index))),
@@ -70,11 +72,7 @@ function widen(part: TreatedPart, others: readonly string[], narrow: SqlQuery): 
     ],
     from: { kind: 'query', query: narrow, as: 'narrow' },
     joins: [
-      ...columns.flatMap((index) =>
-        dataset.columns[index]?.treatment.kind === 'token'
-          ? [joinTokens(part, index, 'rank', columnOf('narrow', rankName(index)))]
-          : [],
-      ),
+      ...listTokenTables(part).map((index) => joinTokens(part, index, 'rank', columnOf('narrow', rankName(index)))),
       ...joinClasses(part),
     ],
   };
@@ -95,7 +93,7 @@ function showColumn(part: TreatedPart, index: number): SqlExpression {
   const planned = part.dataset.columns[index]!;
   const classIndex = shownClassIndex(part, planned);
   if (classIndex >= 0) return columnOf(CLASSES, shownName(classIndex));
-  if (planned.treatment.kind === 'token') return columnOf(tokensName(index), 'token');
+  if (listTokenTables(part).includes(index)) return columnOf(tokensName(index), 'token');
   return columnOf('narrow', valueName(index));
 }
 
@@ -120,7 +118,7 @@ function sortKeys(dataset: PlannedDataset, names: readonly string[]): readonly s
 /** Per row its class and tokens as numbers, and every other column as it will be released. */
 function treatNarrow(part: TreatedPart, others: readonly string[]): SqlQuery {
   const { dataset, columns, classes } = part;
-  const tokenised = listTreated(part, 'token');
+  const tokenised = listTokenTables(part);
   const given = (index: number) => columnOf('keyed', valueName(index));
   return {
     columns: [
@@ -139,8 +137,13 @@ function treatNarrow(part: TreatedPart, others: readonly string[]): SqlQuery {
         joinOn('left', mappedName(index), 'value', given(index)),
       ),
       ...listTreated(part, 'common-text').map((index) => joinOn('left', commonName(index), 'value', given(index))),
+      ...(makesTokens(part) ? [{ kind: 'cross' as const, with: table(KEYS) }] : []),
     ],
   };
+}
+
+function makesTokens(part: TreatedPart): boolean {
+  return part.tokensInPlace === true && listTreated(part, 'token').length > 0;
 }
 
 /** The rows with their keys, and, where something is drawn per subject, with what they drew: computed once per row. */
@@ -213,8 +216,9 @@ function treatColumn(part: TreatedPart, index: number): readonly NamedExpression
       const common = columnOf(commonName(index), 'value');
       return treated(when(isPresent(common), common, when(isPresent(value), HIDDEN)));
     }
-    case 'drop':
     case 'token':
+      return part.tokensInPlace ? treated(tokenOf(value, KEYS)) : [];
+    case 'drop':
     case 'generalise':
       return [];
   }

@@ -20,24 +20,25 @@ export function listWrittenValues({ columns, classColumns }: PlannedDataset, ind
 }
 
 const DIGITS = 12;
+export const MOST_DIGITS = 16 ** DIGITS;
+
+/** The first digits of a text's digest, as a number below `MOST_DIGITS`. */
+export function digitsOfDigest(value: SqlExpression): SqlExpression {
+  const digest: SqlExpression = { kind: 'digest', operand: value };
+  return { kind: 'hex-number', operand: { kind: 'characters', at: 'start', count: DIGITS, operand: digest } };
+}
 
 /** About that share of the values in a table: the same ones wherever they are drawn, whatever they look like. */
 export function drawValues(values: string, share: number): SqlQuery {
   const all: SqlQuery = { columns: [named('value', column('value'))], from: table(values) };
   if (share >= 1) return all;
-  const start: SqlExpression = {
-    kind: 'characters',
-    at: 'start',
-    count: DIGITS,
-    operand: { kind: 'digest', operand: column('value') },
-  };
   return {
     ...all,
     where: {
       kind: 'compare',
       op: '<',
-      left: { kind: 'hex-number', operand: start },
-      right: number(Math.floor(share * 16 ** DIGITS)),
+      left: digitsOfDigest(column('value')),
+      right: number(Math.floor(share * MOST_DIGITS)),
     },
   };
 }

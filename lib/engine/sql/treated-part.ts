@@ -22,6 +22,8 @@ export interface TreatedPart {
   readonly rows: string;
   readonly columns: readonly number[];
   readonly classes: ClassesBy;
+  /** Tokens are made where they are shown, for an engine to which a join of all rows is dearer than a digest of each. */
+  readonly tokensInPlace?: boolean;
 }
 
 /**
@@ -36,6 +38,11 @@ export function listTreated(
   ...kinds: readonly Treatment['kind'][]
 ): readonly number[] {
   return columns.filter((index) => kinds.includes(dataset.columns[index]!.treatment.kind));
+}
+
+/** The columns whose tokens have a table of their own. */
+export function listTokenTables(part: TreatedPart): readonly number[] {
+  return part.tokensInPlace ? [] : listTreated(part, 'token');
 }
 
 export function findSubject({ columns, subject }: PlannedDataset): number {

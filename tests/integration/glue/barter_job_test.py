@@ -1,6 +1,7 @@
-"""Run with Python's own unittest: neither Spark nor AWS is needed to see that the job refuses."""
+"""Run with Python's own unittest: neither Spark nor AWS is needed to see what the job refuses, and how it reads texts."""
 
 import hashlib
+import io
 import json
 import pathlib
 import sys
@@ -10,14 +11,36 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parents[3] / "lib/engine/glue"))
 
 import barter_job  # noqa: E402
+import delivered_texts  # noqa: E402
 
-PLAN = {"planVersion": 1, "agreement": {"id": "telco-retail-2026"}, "datasets": [{"id": "usage"}]}
-KEY = "_work/telco-retail-2026/usage/run-1/plan.json"
+TASKS = {"clean-and-count": [], "treat-and-measure": []}
+ORDERS = {
+    "ordersVersion": 1,
+    "agreement": "telco-retail-2026",
+    "dataset": "usage",
+    "delivery": {"kind": "parquet", "columns": []},
+    "tasks": TASKS,
+}
+KEY = "_work/telco-retail-2026/usage/run-1/orders.json"
 
 
-def order(plan=PLAN, **changes):
-    """The arguments of a run, as Glue passes them on, and a bucket that holds its plan."""
-    written = plan if isinstance(plan, bytes) else json.dumps(plan).encode()
+class Held:
+    """A store that holds the orders alone, and another delivery every time one looks."""
+
+    def __init__(self, held):
+        self.held, self.looks = held, 0
+
+    def read(self, bucket, key):
+        return self.held[(bucket, key)]
+
+    def describe(self, bucket, key):
+        self.looks += 1
+        return [self.looks]
+
+
+def order(orders=ORDERS, **changes):
+    """The arguments of a run, as Glue passes them on, and a bucket that holds its orders."""
+    written = orders if isinstance(orders, bytes) else json.dumps(orders).encode()
     arguments = {
         "task": "clean-and-count",
         "landing": "the-landing",
@@ -26,32 +49,23 @@ def order(plan=PLAN, **changes):
         "dataset": "usage",
         "run": "run-1",
         "delivery": "telco-retail-2026/usage/upload/march.csv",
-        "plan-sha256": hashlib.sha256(written).hexdigest(),
+        "orders-sha256": hashlib.sha256(written).hexdigest(),
         **{name.replace("_", "-"): value for name, value in changes.items()},
     }
     argv = ["--JOB_NAME", "clean", "--enable-metrics", "true"]
     for name, value in arguments.items():
         argv += [] if value is None else [f"--{name}", value]
-    held = {("the-landing", KEY): written}
-    return argv, lambda bucket, key: held[(bucket, key)]
+    return argv, Held({("the-landing", KEY): written})
 
 
 class BarterJobTest(unittest.TestCase):
-    def refuse(self, expected, *ordered):
+    def refuse(self, expected, argv, store):
+        def no_spark():
+            raise AssertionError("Spark is opened for nothing that is refused.")
+
         with self.assertRaises(barter_job.Refused) as caught:
-            barter_job.run_task(*ordered)
+            barter_job.run_task(argv, store, None, no_spark)
         self.assertRegex(str(caught.exception), expected)
-
-    def test_good_orders_are_refused_last(self):
-        for task in ("clean-and-count", "treat-and-measure"):
-            self.refuse(f"^{task} of telco-retail-2026/usage is not done", *order(task=task))
-
-    def test_a_dataset_may_have_any_id_that_an_agreement_takes(self):
-        for dataset in ("a", "call_records-2026", "x" * 31):
-            held = json.dumps({**PLAN, "datasets": [{"id": dataset}]}).encode()
-            delivery = f"telco-retail-2026/{dataset}/upload/march.csv"
-            argv, _ = order(held, dataset=dataset, delivery=delivery)
-            self.refuse(f"{dataset} is not done", argv, lambda bucket, key: held)
 
     def test_every_argument_is_needed(self):
         for name in barter_job.ARGUMENTS:
@@ -65,28 +79,80 @@ class BarterJobTest(unittest.TestCase):
             ("run", "a/b"),
             ("run", "run-1\n"),
             ("landing", "s3://the-landing"),
-            ("plan-sha256", "abc"),
+            ("orders-sha256", "abc"),
         ]:
             self.refuse(f"^--{name} is not what it can be", *order(**{name: value}))
 
     def test_a_delivery_of_another_dataset_is_refused(self):
         self.refuse("^--delivery is not of that", *order(delivery="telco-retail-2026/salaries/upload/march.csv"))
 
-    def test_another_plan_than_the_one_taken_in_is_refused(self):
-        self.refuse("not the one that the delivery was taken in under", *order(plan_sha256="0" * 64))
+    def test_other_orders_than_those_taken_in_are_refused(self):
+        self.refuse("not those that the delivery was taken in under", *order(orders_sha256="0" * 64))
 
-    def test_a_plan_that_does_not_fit_is_refused(self):
-        for plan, expected in [
+    def test_orders_that_do_not_fit_are_refused(self):
+        for orders, expected in [
             (b"not json", "cannot be read"),
             (b"[]", "cannot be read"),
-            ({**PLAN, "planVersion": 2}, "of a version"),
-            ({**PLAN, "agreement": {"id": "another-2026"}}, "not of that agreement"),
-            ({**PLAN, "datasets": []}, "not of that agreement"),
+            ({**ORDERS, "tasks": {}}, "cannot be read"),
+            ({**ORDERS, "ordersVersion": 2}, "of a version"),
+            ({**ORDERS, "agreement": "another-2026"}, "not of that agreement"),
+            ({**ORDERS, "dataset": "salaries"}, "not of that agreement"),
         ]:
-            self.refuse(expected, *order(plan))
+            self.refuse(expected, *order(orders))
 
     def test_no_argument_is_key_material(self):
         self.assertFalse([name for name in barter_job.ARGUMENTS if "key" in name or "secret" in name])
+
+    def test_a_delivery_that_changes_while_it_is_read_is_refused(self):
+        argv, store = order()
+        run = barter_job.Run(barter_job.read_arguments(argv), store, None, None)
+        with self.assertRaisesRegex(barter_job.Refused, "was changed while it was read"):
+            run.confirm_delivery()
+
+
+class DeliveredTextsTest(unittest.TestCase):
+    def read(self, text, names, delimiter=",", chunk=3):
+        delivered_texts.CHUNK = chunk
+        order = {"delimiter": delimiter, "skip": 0, "width": len(names), "fields": list(range(len(names)))}
+        return [row[1:] for row in delivered_texts.read_csv(io.BytesIO(text.encode()), order)]
+
+    def test_records_whatever_the_pieces_they_are_read_in(self):
+        text = 'a,b\r\n1,"x\r\ny"\n\n"","q""q"\r3,st"ray\r\ntoo,many,fields\n"behind"it,x\nlast,€😀'
+        for chunk in range(1, 40):
+            self.assertEqual(
+                self.read(text, "ab", chunk=chunk),
+                [
+                    (None, "1", "x\r\ny"),
+                    (None, "", 'q"q'),
+                    (None, "3", 'st"ray'),
+                    ("3 fields instead of 2", "too", "many,fields"),
+                    ("text behind a closing quote", '"behind"it', "x"),
+                    (None, "last", "€😀"),
+                ],
+            )
+
+    def test_files_that_cannot_be_taken(self):
+        for text, expected in [
+            (b"a,b\n1,\xff\n", "not UTF-8"),
+            (b"a,b\n1,\0\n", "NUL"),
+            (b'a,b\n1,2\n1,"open\n', "quote is opened in row 2"),
+        ]:
+            delivered_texts.CHUNK = 4
+            order = {"delimiter": ",", "skip": 0, "width": 2, "fields": [0, 1]}
+            with self.assertRaisesRegex(delivered_texts.BadFile, expected):
+                list(delivered_texts.read_csv(io.BytesIO(text), order))
+
+    def test_json_lines(self):
+        text = '{"a": 1.10, "b": "x"}\r\n\n[1]\n{"a": 1e2, "b": null}\n{"a": 1, "a": 2}\n{"a": true}\n{"a": "\\ud800"}\n'
+        order = {"skip": 0, "columns": [{"name": "a", "isWhole": True}, {"name": "b", "isWhole": False}]}
+        rows = list(delivered_texts.read_json_lines(io.BytesIO(text.encode()), order))
+        self.assertEqual([row[0] for row in rows], list(range(6)))
+        self.assertEqual(rows[0][1:], (None, "1.10", "x"))
+        self.assertEqual(rows[2][1:], (None, "100", None))
+        self.assertEqual(rows[4][1:], (None, "true", None))
+        self.assertRegex(rows[1][1], "^not a JSON object")
+        self.assertRegex(rows[3][1], "^a name is there more than once")
+        self.assertRegex(rows[5][1], "^not a JSON object")
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ function writeDelivery(): string {
 /** The reader as the function is bundled: its library is not one that jest can load. */
 function bundleReader(folder: string): ReadColumns {
   const outfile = join(folder, 'read-columns.js');
-  const entry = join(__dirname, '../../../lambda/solve-generalisation/read-columns.ts');
+  const entry = join(__dirname, '../../../lambda/read-columns.ts');
   buildSync({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'cjs', target: 'node20' });
   return require(outfile).readColumns;
 }
@@ -88,6 +88,7 @@ test('what is solved from Parquet is what the engine solves in memory', () =>
       delivery: 'telco-retail-2026/usage/upload/delivery.csv',
       work,
       plan: { key: `${work}plan.json`, sha256: createHash('sha256').update(plan).digest('hex') },
+      orders: { sha256: '' },
       hasClasses: true,
     };
     const answer = await solveRun(run, objects, bundleReader(folder), recordLog().log);

@@ -34,6 +34,7 @@ const RUN = {
   delivery: DELIVERY,
   work: '_work/telco-retail-2026/usage/run-1/',
   plan: { key: '_work/telco-retail-2026/usage/run-1/plan.json', sha256: 'abc' },
+  orders: { sha256: 'def' },
   hasClasses: true,
 };
 

@@ -66,7 +66,9 @@ test('buckets, keys, the trail and the SFTP server are compared', () => {
   const facts = PLANNED.flatMap((stack) => [...planFacts(stack).values()]);
   const having = (fact: string, value: unknown) => facts.filter((each) => each[fact] === value);
   expect(having('public access', 'blocked')).toHaveLength(7);
-  expect(having('yearly rotation', 'on')).toHaveLength(5);
+  expect(having('yearly rotation', 'on')).toHaveLength(3);
+  // Those that make the secrets of legs.
+  expect(having('yearly rotation', 'off')).toHaveLength(2);
   expect(having('logging', 'on')).toHaveLength(1);
   expect(having('security policy', 'TransferSecurityPolicy-2025-03')).toHaveLength(1);
   for (const { refusals } of having('public access', 'blocked'))

@@ -198,15 +198,18 @@ test('nothing is allowed by a wildcard action, nor to everybody', () => {
 });
 
 describe('a leg', () => {
-  test('has a key of its own, that only its maker uses, for this leg', () => {
+  test('has a key of its own, of which its maker alone makes secrets, and nothing is encrypted', () => {
     const keys = resourcesOf(stack, 'AWS::KMS::Key');
     expect(keys).toHaveLength(2);
     for (const key of keys) expect(key).toMatchObject({ deletionPolicy: 'Retain', updateReplacePolicy: 'Retain' });
-    const uses = statementsOf(stack).filter(({ sid }) => sid === 'UseForThisLegOnly');
-    expect(uses.map(({ conditions }) => conditions)).toEqual([
-      { StringEquals: { 'kms:EncryptionContext:leg': ['telco-retail-2026/telco-retail-usage'] } },
-      { StringEquals: { 'kms:EncryptionContext:leg': ['telco-retail-2026/retail-telco-purchases'] } },
-    ]);
+    const uses = statementsOf(stack).filter(({ sid }) => sid === 'MakeSecretsOnly');
+    expect(uses).toHaveLength(2);
+    for (const { actions, conditions } of uses) {
+      expect(actions).toEqual(['kms:GenerateMac']);
+      expect(conditions).toEqual({ StringEquals: { 'kms:MacAlgorithm': ['HMAC_SHA_256'] } });
+    }
+    for (const { properties } of keys)
+      expect(properties).toMatchObject({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
     for (const { principals } of uses)
       expect(principals).toEqual([['AWS', { 'Fn::GetAtt': [expect.stringContaining('Maker'), 'Arn'] }]]);
   });

@@ -153,7 +153,7 @@ describe('the jobs', () => {
       '--dataset',
       '--run',
       '--delivery',
-      '--plan-sha256',
+      '--orders-sha256',
     ]);
     for (const { properties } of jobs)
       expect(JSON.stringify([properties.DefaultArguments, properties.NonOverridableArguments])).not.toMatch(
@@ -179,7 +179,7 @@ describe('roles', () => {
   };
   const registry = (allowed('CheckIntakeRole') ?? []).find((each) => each.startsWith('dynamodb:'))?.split(' on ')[1];
 
-  test('the intake reads the record of an agreement and leaves a plan', () => {
+  test('the intake reads the record of an agreement and the head of a delivery, and leaves plan and orders', () => {
     expect(allowed('CheckIntakeRole')).toEqual(
       [
         ...own('CheckIntake'),
@@ -187,6 +187,9 @@ describe('roles', () => {
         `dynamodb:Query on ${registry}`,
         `kms:Decrypt on ${ARN.key}`,
         `kms:GenerateDataKey on ${ARN.key}`,
+        ...['sftp', 'upload'].map((way) => `s3:GetObject on ${ARN.landing}/*/${way}/*`),
+        `s3:PutObject on ${ARN.landing}/_quarantine/*.json`,
+        `s3:PutObject on ${ARN.landing}/_work/*/orders.json`,
         `s3:PutObject on ${ARN.landing}/_work/*/plan.json`,
       ].sort(),
     );
@@ -205,11 +208,22 @@ describe('roles', () => {
     );
   });
 
-  test('who certifies reaches nothing yet', () => {
-    expect(allowed('CertifyRole')).toEqual(own('Certify').sort());
+  test('who certifies reads the work of runs, leaves certificates in escrow and puts releases on record', () => {
+    expect(allowed('CertifyRole')).toEqual(
+      [
+        ...own('Certify'),
+        `dynamodb:PutItem on ${registry}`,
+        `dynamodb:Query on ${registry}`,
+        `kms:Decrypt on ${ARN.key}`,
+        `kms:GenerateDataKey on ${ARN.key}`,
+        `s3:GetObject on ${ARN.landing}/_work/*`,
+        `s3:ListBucket on ${ARN.landing}`,
+        `s3:PutObject on ${ARN.lake}/_escrow/*/certificate.json`,
+      ].sort(),
+    );
   });
 
-  test('the jobs read raw rows, write work, quarantine and lake, and delete nothing', () => {
+  test('the jobs read raw rows, write work, quarantine and escrow, and delete nothing', () => {
     expect(allowed('JobRole')?.map((each) => each.replace(/[0-9a-f]{64}/, 'SCRIPT'))).toEqual(
       [
         'cloudwatch:PutMetricData on *',
@@ -221,20 +235,26 @@ describe('roles', () => {
         ...['AbortMultipartUpload', 'PutObject'].flatMap((action) => [
           `s3:${action} on ${ARN.landing}/_quarantine/*`,
           `s3:${action} on ${ARN.landing}/_work/*`,
-          `s3:${action} on ${ARN.lake}/*`,
+          `s3:${action} on ${ARN.lake}/_escrow/*`,
         ]),
         `s3:GetObject on ${ARN.landing}/*`,
-        `s3:GetObject on ${ARN.lake}/*`,
+        `s3:GetObject on ${ARN.lake}/_escrow/*`,
         `s3:ListBucket on ${ARN.landing}`,
         `s3:ListBucket on ${ARN.lake}`,
         `s3:GetObject on arn:aws:s3:::cdk-hnb659fds-assets-${ENV.account}-${ENV.region}/SCRIPT.py`,
+        `s3:GetObject on arn:aws:s3:::cdk-hnb659fds-assets-${ENV.account}-${ENV.region}/SCRIPT.zip`,
       ].sort(),
     );
   });
 
-  test('the landing bucket lets the jobs and the solver read, and no other role', () => {
+  test('the landing bucket lets the jobs and the functions of the workflow read, and no other role', () => {
     const marked = resourcesOf(stack, 'AWS::IAM::Role').filter(({ properties }) => properties.Tags !== undefined);
-    expect(marked.map(({ id }) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['JobRole', 'SolveRole']);
+    expect(marked.map(({ id }) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual([
+      'JobRole',
+      'CheckIntakeRole',
+      'SolveRole',
+      'CertifyRole',
+    ]);
     for (const { properties } of marked) expect(properties.Tags).toEqual([{ Key: 'barter-reads', Value: 'raw' }]);
   });
 

@@ -1,9 +1,187 @@
-import { certifyRelease, ReleaseNotCertified } from '../../../../lambda/certify-release/certify-release';
+import { createHash } from 'node:crypto';
+import {
+  type CertifySurroundings,
+  certifyRun,
+  ReleaseNotCertified,
+} from '../../../../lambda/certify-release/certify-release';
+import { IncompleteWork } from '../../../../lambda/certify-release/read-tables';
+import { UnfitPlan } from '../../../../lambda/find-dataset';
+import type { ReadColumns } from '../../../../lambda/solve-generalisation/read-histogram';
+import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
+import type { ReleaseRecord } from '../../../../lib/domain/enforcement/registry/registry-records';
+import type { WorkflowRun } from '../../../../lib/domain/room/workflow-run';
+import { holdObjects } from '../../../fixtures/objects-in-memory';
+import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
 
-test('nothing is certified: the call fails, and says so', () => {
-  const { log, lines } = recordLog();
-  const run = { agreement: 'telco-retail-2026', dataset: 'usage' };
-  expect(() => certifyRelease(run, log)).toThrow(ReleaseNotCertified);
-  expect(lines).toEqual([['warn', 'Release not certified: this version of the room measures none', run]]);
+const WORK = '_work/telco-retail-2026/usage/run-1/';
+const PLACE = '_escrow/telco-retail-2026/telco-retail-usage/run-1/';
+const PLAN = JSON.stringify(planForSide(TELCO_RETAIL_PLAN, { kind: 'hosted' }));
+const RUN: WorkflowRun = {
+  agreement: 'telco-retail-2026',
+  dataset: 'usage',
+  run: 'run-1',
+  delivery: 'telco-retail-2026/usage/upload/march.csv',
+  work: WORK,
+  plan: { key: `${WORK}plan.json`, sha256: createHash('sha256').update(PLAN).digest('hex') },
+  orders: { sha256: '' },
+  hasClasses: true,
+};
+const RELEASED = { file: 'part-0.parquet', sha256: 'a'.repeat(64), bytes: 9 };
+const SOLUTION = {
+  solutionVersion: 1,
+  levels: [1, 2],
+  levelCounts: [4, 4],
+  loss: 0.25,
+  search: { mode: 'full-domain', metric: 'loss', cost: 0.25 },
+  suppressedRows: 1,
+};
+
+type Table = Readonly<Record<string, readonly unknown[]>>;
+
+/** 23 rows came, 1 was suppressed; two classes of 10 subjects each, with both values of churned. */
+const CLEANING: Readonly<Record<string, Table>> = {
+  received: { rows: [23n] },
+  rejected: { reason: ['age: not a whole number', 'age: missing'], rows: [0n, 0n], rejected: [0n, 0n] },
+};
+const MEASURED: Readonly<Record<string, Table>> = {
+  cells: { rows: [22n], released_0: [22n], released_2: [22n], released_3: [11n], released_4: [22n], released_5: [22n] },
+  class_rows: { place: [1, 0], rows: [12, 10] },
+  settled: { place: [0, 1], subjects: [10, 12] },
+  spanning: { number: [], place: [] },
+  reference: { column: [0, 0], code: [0, 1], rows: [12, 12], missing: [false, false] },
+  written: { column: [0, 0, 0, 0], place: [1, 0, 0, 1], code: [1, 0, 1, 0], rows: [6, 5, 5, 6] },
+  samples: { column: [9], total: [1], value: ['x'] },
+};
+
+/** Tables lie as JSON where Parquet would. */
+const readColumns: ReadColumns = async (files, columns) => {
+  const tables = files.map((file): Table => JSON.parse(new TextDecoder().decode(file)));
+  return Object.fromEntries(columns.map((name) => [name, tables.flatMap((table) => table[name] ?? [])]));
+};
+
+async function certify(
+  changes: {
+    readonly measured?: Readonly<Record<string, Table>>;
+    readonly solution?: object;
+    readonly files?: readonly object[];
+    readonly lose?: string;
+    readonly run?: WorkflowRun;
+    readonly known?: readonly ReleaseRecord[];
+  } = {},
+) {
+  const landing = holdObjects();
+  const lake = holdObjects();
+  const leave = async (
+    folder: string,
+    version: string,
+    tables: Readonly<Record<string, Table>>,
+    files: readonly object[],
+  ) => {
+    const rows = Object.entries(tables).map(([name, table]) => [name, Object.values(table)[0]?.length ?? 0]);
+    const manifest = { [version]: 1, engine: 'Spark 3.5.6', tables: Object.fromEntries(rows), files };
+    await landing.write(`${WORK}${folder}/manifest.json`, JSON.stringify(manifest));
+    for (const [name, table] of Object.entries(tables))
+      await landing.write(
+        `${WORK}${folder}/${name}/part.parquet`,
+        JSON.stringify(table, (_, value) => (typeof value === 'bigint' ? Number(value) : value)),
+      );
+  };
+  await landing.write(`${WORK}plan.json`, PLAN);
+  await landing.write(`${WORK}solution/solution.json`, JSON.stringify(changes.solution ?? SOLUTION));
+  await leave('cleaning', 'cleaningVersion', CLEANING, [{ file: 'march.csv', sha256: 'b'.repeat(64), bytes: 7 }]);
+  await leave('histogram', 'histogramVersion', { sizes_before: { subjects: [1], classes: [22] } }, []);
+  await leave(
+    'measure/telco-retail-usage',
+    'measureVersion',
+    { ...MEASURED, ...changes.measured },
+    changes.files ?? [RELEASED],
+  );
+  if (changes.lose !== undefined) landing.held.delete(`${WORK}${changes.lose}`);
+  const recorded: ReleaseRecord[] = [];
+  const surroundings: CertifySurroundings = {
+    landing,
+    lake,
+    readColumns,
+    releases: { list: async () => changes.known ?? [], create: async (release) => recorded.push(release) > 0 },
+    now: () => new Date('2026-03-04T05:06:07Z'),
+    toolVersion: '0.1.0',
+    log: recordLog().log,
+  };
+  const outcome = certifyRun(changes.run ?? RUN, surroundings);
+  return { outcome, lake, recorded };
+}
+
+test('a release that keeps every promise is certified beside it, and on record for its round', async () => {
+  const { outcome, lake, recorded } = await certify();
+  await outcome;
+  const text = new TextDecoder().decode(await lake.read(`${PLACE}certificate.json`));
+  expect(JSON.parse(text)).toMatchObject({
+    certificateVersion: 1,
+    leg: { id: 'telco-retail-usage', to: 'retail' },
+    rows: { received: 23, rejected: 0, suppressed: 1, released: 22 },
+    privacy: { k: 10, classes: 2, loss: 0.25, l: [{ column: 'churned', distinct: 2 }] },
+    risk: { before: { prosecutor: 1, unique: 1 }, after: { prosecutor: 0.1 } },
+    hashes: { plan: RUN.plan.sha256, output: RELEASED.sha256, input: [{ file: 'march.csv' }] },
+    tool: { name: 'barter-room', version: '0.1.0', engine: 'Spark 3.5.6' },
+  });
+  expect(recorded).toEqual([
+    {
+      agreement: 'telco-retail-2026',
+      version: 1,
+      round: '2026-02-26',
+      leg: 'telco-retail-usage',
+      state: 'prepared',
+      sha256: RELEASED.sha256,
+      certificate: createHash('sha256').update(text).digest('hex'),
+      place: PLACE,
+      value: expect.any(Number),
+      at: '2026-03-04T05:06:07.000Z',
+    },
+  ]);
+});
+
+test('a release in several files has the hash of what sha256sum says of them', async () => {
+  const second = { ...RELEASED, file: 'part-1.parquet', sha256: 'c'.repeat(64) };
+  const { outcome, recorded } = await certify({ files: [RELEASED, second] });
+  await outcome;
+  const lines = `${RELEASED.sha256}  part-0.parquet\n${second.sha256}  part-1.parquet\n`;
+  expect(recorded[0]?.sha256).toBe(createHash('sha256').update(lines).digest('hex'));
+});
+
+test('where the round that was due has its release, it is for the next', async () => {
+  const known: ReleaseRecord = {
+    agreement: 'telco-retail-2026',
+    version: 1,
+    round: '2026-02-26',
+    leg: 'telco-retail-usage',
+    state: 'final',
+    sha256: 'a'.repeat(64),
+    certificate: 'a'.repeat(64),
+    place: PLACE,
+    at: '2026-02-27T00:00:00Z',
+  };
+  const { outcome, recorded } = await certify({ known: [known] });
+  await outcome;
+  expect(recorded[0]?.round).toBe('2026-03-05');
+});
+
+test.each<[string, Parameters<typeof certify>[0], new (message: string) => Error]>([
+  ['k is not reached', { measured: { settled: { place: [0, 1], subjects: [9, 12] } } }, ReleaseNotCertified],
+  [
+    'a class gives its value away',
+    { measured: { written: { column: [0, 0, 0], place: [0, 0, 1], code: [0, 1, 1], rows: [5, 5, 12] } } },
+    ReleaseNotCertified,
+  ],
+  ['rows do not add up', { measured: { cells: { ...MEASURED.cells, rows: [21] } } }, ReleaseNotCertified],
+  ['more is suppressed than agreed', { solution: { ...SOLUTION, suppressedRows: 2 } }, ReleaseNotCertified],
+  ['nothing was solved', { solution: { solutionVersion: 1, gates: [] } }, ReleaseNotCertified],
+  ['nothing is there to be searched', { lose: 'measure/telco-retail-usage/samples/part.parquet' }, IncompleteWork],
+  ['the plan is another', { run: { ...RUN, plan: { ...RUN.plan, sha256: '0'.repeat(64) } } }, UnfitPlan],
+  ['the job did not come to its end', { lose: 'measure/telco-retail-usage/manifest.json' }, Error],
+  ['a table is gone', { lose: 'measure/telco-retail-usage/written/part.parquet' }, IncompleteWork],
+])('where %s, nothing is certified or put on record', async (_, changes, error) => {
+  const { outcome, lake, recorded } = await certify(changes);
+  await expect(outcome).rejects.toThrow(error);
+  expect([lake.held.size, recorded]).toEqual([0, []]);
 });

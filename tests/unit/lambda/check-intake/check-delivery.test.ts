@@ -14,7 +14,12 @@ const REGISTERED: RegisteredAgreement = {
   plan: PLAN,
   hash: HASH,
   state: 'active',
-  provisioned: { sftpRoles: {}, dataSets: {}, legRoles: {}, legKeys: {} },
+  provisioned: {
+    sftpRoles: {},
+    dataSets: {},
+    legRoles: { 'telco-retail-usage': 'arn:maker' },
+    legKeys: { 'telco-retail-usage': 'arn:key' },
+  },
   lastDay: '2026-12-31',
   suspendedParties: [],
 };
@@ -33,7 +38,8 @@ async function check(
     registered = REGISTERED,
     today = '2026-06-01',
     run = 'run-1',
-  }: { registered?: RegisteredAgreement | null; today?: string; run?: string } = {},
+    content = 'msisdn,name,age,postcode,churned,minutes\n',
+  }: { registered?: RegisteredAgreement | null; today?: string; run?: string; content?: string } = {},
 ) {
   const objects = new Map<string, string>();
   const { log, lines } = recordLog();
@@ -44,6 +50,10 @@ async function check(
       findAgreement: async (agreement) =>
         agreement === PLAN.agreement.id && registered !== null ? registered : undefined,
       put: async (key, body) => void objects.set(key, body),
+      readRange: async (_, start, end) => Buffer.from(content).subarray(start, end),
+      readSchema: async () => {
+        throw new Error('no Parquet');
+      },
       now: () => new Date(`${today}T23:59:59Z`),
       log,
     },
@@ -63,10 +73,19 @@ test('a delivery is taken in, and the plan in force is left beside its work', as
       delivery: KEY,
       work,
       plan: { key: `${work}plan.json`, sha256: HASH },
+      orders: {
+        sha256: createHash('sha256')
+          .update(objects.get(`${work}orders.json`)!)
+          .digest('hex'),
+      },
       hasClasses: true,
     },
   });
-  expect([...objects]).toEqual([[`${work}plan.json`, TEXT]]);
+  expect([...objects.keys()]).toEqual([`${work}plan.json`, `${work}orders.json`]);
+  expect(objects.get(`${work}plan.json`)).toBe(TEXT);
+  const orders = JSON.parse(objects.get(`${work}orders.json`)!);
+  expect(orders).toMatchObject({ ordersVersion: 1, agreement: 'telco-retail-2026', dataset: 'usage' });
+  expect(orders.delivery).toEqual({ kind: 'csv', delimiter: ',', skip: 0, width: 6, fields: [0, 1, 2, 3, 4, 5] });
 });
 
 test('a suspended party may deliver: that is how it ends what it is suspended for', async () => {
@@ -101,4 +120,39 @@ test('a plan that is not the one that was agreed stops everything', async () => 
 
 test('a run whose name could lead elsewhere is not begun', async () => {
   await expect(check(upload(), { run: '../usage' })).rejects.toThrow(TypeError);
+});
+
+test('a file that cannot be the dataset is refused, and its owner is left what is wrong with it', async () => {
+  const { answer, objects } = await check(upload(), { content: 'msisdn;Age\n1;2\n' });
+  expect(answer).toEqual({ kind: 'refused', reason: 'unreadable', delivery: KEY });
+  expect([...objects.keys()]).toEqual([
+    '_work/telco-retail-2026/usage/run-1/plan.json',
+    '_quarantine/telco-retail-2026/usage/run-1.json',
+  ]);
+  expect(objects.get('_quarantine/telco-retail-2026/usage/run-1.json')).toMatch(/differs in case only/);
+});
+
+test('Parquet that is none is refused', async () => {
+  const { answer } = await check(upload('telco-retail-2026/usage/upload/march.parquet'));
+  expect(answer).toMatchObject({ kind: 'refused', reason: 'unreadable' });
+});
+
+test('a treatment that needs more than SQL is refused here', async () => {
+  const [usage, ...others] = PLAN.datasets;
+  const columns = usage!.columns.map((column) =>
+    column.name === 'minutes'
+      ? { ...column, treatment: { kind: 'microaggregate', k: 5, centre: 'mean' } as const }
+      : column,
+  );
+  const plan = { ...PLAN, datasets: [{ ...usage!, columns }, ...others] };
+  const hash = createHash('sha256')
+    .update(canonicalize(plan) ?? '')
+    .digest('hex');
+  const { answer } = await check(upload(), { registered: { ...REGISTERED, plan, hash } });
+  expect(answer).toMatchObject({ kind: 'refused', reason: 'treatment-not-here' });
+});
+
+test('a leg without a key stops everything', async () => {
+  const provisioned = { ...REGISTERED.provisioned, legKeys: {} };
+  await expect(check(upload(), { registered: { ...REGISTERED, provisioned } })).rejects.toThrow(/has no key/);
 });

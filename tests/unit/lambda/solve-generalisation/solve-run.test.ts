@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import { UnfitPlan } from '../../../../lambda/find-dataset';
 import type { ReadColumns } from '../../../../lambda/solve-generalisation/read-histogram';
-import { solveRun, UnfitPlan } from '../../../../lambda/solve-generalisation/solve-run';
+import { solveRun } from '../../../../lambda/solve-generalisation/solve-run';
 import type { Plan, PlannedDataset } from '../../../../lib/domain/agreement/plan';
 import { InconsistentHistogram } from '../../../../lib/domain/privacy/assemble-histogram';
 import type { WorkflowRun } from '../../../../lib/domain/room/workflow-run';
@@ -59,6 +60,7 @@ async function leaveRun(table: Table = TABLE, plan: Plan = planWith()) {
     delivery: 'telco-retail-2026/usage/upload/march.csv',
     work,
     plan: { key: `${work}plan.json`, sha256: createHash('sha256').update(text).digest('hex') },
+    orders: { sha256: '' },
     hasClasses: true,
   };
   await objects.write(run.plan.key, text);

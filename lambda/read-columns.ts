@@ -1,5 +1,5 @@
 import { parquetMetadata, parquetRead } from 'hyparquet';
-import type { ReadColumns } from './read-histogram';
+import type { ReadColumns } from './solve-generalisation/read-histogram';
 
 /** Parquet in plain JavaScript. A column that a file lacks ends shorter than the others. */
 export const readColumns: ReadColumns = async (files, columns) => {

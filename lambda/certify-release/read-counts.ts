@@ -1,0 +1,138 @@
+import type { PlannedDataset } from '../../lib/domain/agreement/plan';
+import { listSearched, type ReleasedSample } from '../../lib/domain/discovery/search-release';
+import type { ClassCounts, ReleaseCounts, WrittenValues } from '../../lib/domain/privacy/assemble-measurement';
+import type { ClassSizeCount } from '../../lib/domain/privacy/class-size-count';
+import { listSensitive } from '../../lib/domain/privacy/list-sensitive';
+import { scatter } from '../../lib/domain/privacy/place-counts';
+import { listReleased, releasedName } from '../../lib/engine/sql/release-rows';
+import { IncompleteWork, type JobTables } from './read-tables';
+
+/** What cleaning counted. */
+export interface CleaningCount {
+  readonly received: number;
+  readonly rejected: number;
+  readonly rejectedBy: readonly { readonly reason: string; readonly rows: number }[];
+}
+
+export async function readCleaning(cleaning: JobTables): Promise<CleaningCount> {
+  const received = sum(toNumbers((await cleaning.read('received', ['rows'])).rows));
+  const found = await cleaning.read('rejected', ['reason', 'rows', 'rejected']);
+  const [rows, rejected] = [toNumbers(found.rows), toNumbers(found.rejected)];
+  const rejectedBy = found.reason
+    .map((reason, index) => ({ reason: String(reason), rows: rows[index]! }))
+    .filter((reason) => reason.rows > 0)
+    .toSorted((left, right) => right.rows - left.rows || (left.reason < right.reason ? -1 : 1));
+  return { received, rejected: sum(rejected), rejectedBy };
+}
+
+/** Sizes of the classes before treatment. */
+export async function readSizesBefore(histogram: JobTables): Promise<readonly ClassSizeCount[]> {
+  const found = await histogram.read('sizes_before', ['subjects', 'classes']);
+  const classes = toNumbers(found.classes);
+  return Array.from(toNumbers(found.subjects), (subjects, index) => ({ subjects, classes: classes[index]!, rows: 0 }))
+    .filter(({ subjects }) => subjects > 0)
+    .toSorted((left, right) => left.subjects - right.subjects);
+}
+
+/** What was counted in a written release. */
+export async function readCounts(dataset: PlannedDataset, measured: JobTables): Promise<ReleaseCounts> {
+  const names = listReleased(dataset).map(releasedName);
+  const cells = await measured.read('cells', ['rows', ...names]);
+  const [rows] = toNumbers(cells.rows ?? []);
+  if (rows === undefined) throw new IncompleteWork('The rows of the release were not counted. Run the delivery again.');
+  const present = names.map((name) => toNumbers(cells[name] ?? [])[0] ?? 0);
+  const samples = await readSamples(dataset, measured);
+  if (dataset.classColumns.length > 0) return { rows, present, samples, classes: await readClasses(dataset, measured) };
+  if (dataset.subject === undefined) return { rows, present, samples };
+  const [subjects] = toNumbers((await measured.read('subjects', ['values'])).values);
+  return { rows, present, samples, subjects: subjects ?? 0 };
+}
+
+async function readSamples(dataset: PlannedDataset, measured: JobTables): Promise<readonly ReleasedSample[]> {
+  const searched = listSearched(dataset);
+  if (searched.length === 0) return [];
+  const found = await measured.read('samples', ['column', 'total', 'value']);
+  return searched.map((index) => {
+    const own = pick(found.column, index);
+    const distinct = own.length === 0 ? 0 : Number(found.total[own[0]!]);
+    return { column: dataset.columns[index]!.name, distinct, values: own.map((at) => String(found.value[at])) };
+  });
+}
+
+async function readClasses(dataset: PlannedDataset, measured: JobTables): Promise<ClassCounts> {
+  const { place, rows } = await measured.read('class_rows', ['place', 'rows']);
+  const classes = place.length;
+  const classRows = scatter(toNumbers(place), toNumbers(rows), classes);
+  const sensitive = await readSensitive(dataset, measured);
+  if (dataset.subject === undefined) return { rows: classRows, sensitive };
+  const settled = await measured.read('settled', ['place', 'subjects']);
+  const spanning = await measured.read('spanning', ['number', 'place']);
+  const subjects = {
+    settled: scatter(toNumbers(settled.place), toNumbers(settled.subjects), classes),
+    spanning: sortPairs(toNumbers(spanning.number), toNumbers(spanning.place)),
+  };
+  if (!measured.has('recounted')) return { rows: classRows, subjects, sensitive };
+  const recounted = await measured.read('recounted', ['place', 'rows']);
+  return {
+    rows: classRows,
+    subjects,
+    recounted: scatter(toNumbers(recounted.place), toNumbers(recounted.rows), classes),
+    sensitive,
+  };
+}
+
+function sortPairs(numbers: Uint32Array, places: Uint32Array) {
+  const order = Uint32Array.from(numbers.keys()).sort(
+    (left, right) => numbers[left]! - numbers[right]! || places[left]! - places[right]!,
+  );
+  return { numbers: order.map((at) => numbers[at]!), places: order.map((at) => places[at]!) };
+}
+
+async function readSensitive(dataset: PlannedDataset, measured: JobTables): Promise<readonly WrittenValues[]> {
+  const names = listSensitive(dataset.privacy);
+  if (names.length === 0) return [];
+  const reference = await measured.read('reference', ['column', 'code', 'rows', 'missing']);
+  const written = await measured.read('written', ['column', 'place', 'code', 'rows']);
+  return names.map((column, index) => {
+    const known = pick(reference.column, index);
+    const size = known.length;
+    const code = (at: number) => Number(reference.code[at]);
+    const cells = pick(written.column, index).toSorted(
+      (left, right) =>
+        Number(written.place[left]) - Number(written.place[right]) ||
+        Number(written.code[left]) - Number(written.code[right]),
+    );
+    return {
+      column,
+      reference: scatter(
+        Uint32Array.from(known, code),
+        Uint32Array.from(known, (at) => Number(reference.rows[at])),
+        size,
+      ),
+      missing: known.filter((at) => reference.missing[at] === true).map(code)[0] ?? -1,
+      places: Uint32Array.from(cells, (at) => Number(written.place[at])),
+      // No code of the reference is as high as what −1 becomes.
+      codes: Uint32Array.from(cells, (at) => Number(written.code[at])),
+      rows: Uint32Array.from(cells, (at) => Number(written.rows[at])),
+    };
+  });
+}
+
+/** Rows of a table that are about one column. */
+function pick(columns: readonly unknown[], wanted: number): readonly number[] {
+  return [...columns.keys()].filter((at) => Number(columns[at]) === wanted);
+}
+
+function sum(numbers: Uint32Array): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** INT32 comes as numbers, INT64 as big integers; anything else is no count. */
+function toNumbers(values: readonly unknown[]): Uint32Array {
+  return Uint32Array.from(values, (value) => {
+    const number = typeof value === 'bigint' ? Number(value) : value;
+    if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number >= 2 ** 32)
+      throw new IncompleteWork('The job left a number that cannot be a count. Run the delivery again.');
+    return number;
+  });
+}

@@ -1,0 +1,61 @@
+import type { Objects } from '../objects';
+import type { ReadColumns } from '../solve-generalisation/read-histogram';
+
+/** A file that a run of the job read or wrote, by its own name. */
+export interface ReportedFile {
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** The tables that a run of the job left in a folder. */
+export interface JobTables {
+  readonly engine: string;
+  readonly files: readonly ReportedFile[];
+  has(table: string): boolean;
+  /** All values of some columns. */
+  read<Name extends string>(
+    table: string,
+    columns: readonly Name[],
+  ): Promise<Readonly<Record<Name, readonly unknown[]>>>;
+}
+
+export class IncompleteWork extends Error {
+  override readonly name = 'IncompleteWork';
+}
+
+/**
+ * Opens a folder by its manifest, which was written last.
+ * @param version Name of the number in the manifest that says what its tables are; it must be 1.
+ * @throws IncompleteWork where something is missing: what was counted in part would make people look less alone than they are.
+ */
+export async function openTables(
+  prefix: string,
+  version: string,
+  objects: Pick<Objects, 'list' | 'read'>,
+  readColumns: ReadColumns,
+): Promise<JobTables> {
+  const manifest: Record<string, unknown> = JSON.parse(
+    new TextDecoder().decode(await objects.read(`${prefix}manifest.json`)),
+  );
+  const { tables, engine, files } = manifest;
+  if (manifest[version] !== 1 || typeof engine !== 'string' || !isCounts(tables) || !Array.isArray(files))
+    throw new IncompleteWork(`What the job left has no manifest with ${version} 1. Run the delivery again.`);
+  return {
+    engine,
+    files,
+    has: (table) => tables[table] !== undefined,
+    async read(table, columns) {
+      const keys = (await objects.list(`${prefix}${table}/`)).filter((key) => key.endsWith('.parquet')).sort();
+      const found = await readColumns(await Promise.all(keys.map((key) => objects.read(key))), columns);
+      for (const column of columns)
+        if (found[column]?.length !== tables[table])
+          throw new IncompleteWork(`The job did not leave all of ${column} of ${table}. Run the delivery again.`);
+      return found;
+    },
+  };
+}
+
+function isCounts(value: unknown): value is Readonly<Record<string, number>> {
+  return typeof value === 'object' && value !== null && Object.values(value).every(Number.isSafeInteger);
+}

@@ -1,0 +1,54 @@
+import type { PlannedDataset } from '../../lib/domain/agreement/plan';
+import type { RegisteredAgreement } from '../../lib/domain/enforcement/registered-agreement';
+import type { IntakeRefusal } from '../../lib/domain/exchange/check-intake';
+import { inspectDelivery } from '../../lib/engine/glue/inspect-delivery';
+import { orderJob } from '../../lib/engine/glue/order-job';
+import { NotOnGlue } from '../../lib/engine/glue/order-treatment';
+import { InvalidDelivery } from '../../lib/engine/invalid-delivery';
+import type { IntakeSurroundings } from './check-delivery';
+
+export interface TakenDelivery {
+  readonly agreement: string;
+  readonly dataset: PlannedDataset;
+  readonly run: string;
+  /** Key in the landing bucket. */
+  readonly delivery: string;
+  readonly bytes: number;
+}
+
+export type OrderedRun =
+  | { readonly kind: 'ordered'; readonly text: string }
+  | {
+      readonly kind: 'refused';
+      readonly reason: IntakeRefusal;
+      /** For the giver's own eyes: they may quote names of the file. */
+      readonly problems?: InvalidDelivery['problems'];
+    };
+
+/** Writes what the Glue job is to do with a delivery, by a look at its head. */
+export async function orderRun(
+  { agreement, dataset, run, delivery, bytes }: TakenDelivery,
+  { plan, provisioned }: Pick<RegisteredAgreement, 'plan' | 'provisioned'>,
+  { readRange, readSchema }: Pick<IntakeSurroundings, 'readRange' | 'readSchema'>,
+): Promise<OrderedRun> {
+  const readPart = (start: number, end: number) => readRange(delivery, start, end);
+  try {
+    const inspected = await inspectDelivery(dataset, {
+      file: delivery.slice(delivery.lastIndexOf('/') + 1),
+      readHead: (count) => readPart(0, Math.min(count, bytes)),
+      readSchema: () => readSchema(bytes, readPart),
+    });
+    const legs = plan.legs.filter((leg) => leg.dataset === dataset.id);
+    const makers = Object.fromEntries(
+      legs.map(({ id }) => {
+        const [role, key] = [provisioned.legRoles[id], provisioned.legKeys[id]];
+        return [id, role === undefined || key === undefined ? undefined : { role, key }];
+      }),
+    );
+    return { kind: 'ordered', text: JSON.stringify(orderJob({ agreement, dataset, legs, run, makers, ...inspected })) };
+  } catch (error) {
+    if (error instanceof InvalidDelivery) return { kind: 'refused', reason: 'unreadable', problems: error.problems };
+    if (error instanceof NotOnGlue) return { kind: 'refused', reason: 'treatment-not-here' };
+    throw error;
+  }
+}

@@ -1,0 +1,11 @@
+import type { PlannedLeg } from '../agreement/plan';
+
+/**
+ * Where a release waits in the lake bucket until its round is complete: no receiver's role reaches it. No agreement's id
+ * begins with an underscore.
+ */
+export function escrowPrefix(agreement: string, leg: PlannedLeg, run: string): string {
+  return `${ESCROW}${agreement}/${leg.id}/${run}/`;
+}
+
+export const ESCROW = '_escrow/';

@@ -1,0 +1,72 @@
+"""What the job has of AWS: objects in S3, and secrets by KMS."""
+
+import contextlib
+import hashlib
+import io
+
+
+def client(name, **credentials):
+    import boto3  # Glue has it; whoever tests the job in a folder need not.
+
+    return boto3.client(name, **credentials)
+
+
+def open_object(bucket, key):
+    return client("s3").get_object(Bucket=bucket, Key=key)["Body"]
+
+
+class Store:
+    """Objects by bucket and key. Nothing is ever deleted."""
+
+    # A function of the module: workers get it by its name.
+    open = staticmethod(open_object)
+
+    def url(self, bucket, key):
+        return f"s3://{bucket}/{key}"
+
+    def read(self, bucket, key):
+        return open_object(bucket, key).read()
+
+    def write(self, bucket, key, body):
+        client("s3").put_object(Bucket=bucket, Key=key, Body=body)
+
+    def list(self, bucket, prefix):
+        pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+        return [found["Key"] for page in pages for found in page.get("Contents", [])]
+
+    def describe(self, bucket, key):
+        """What an object looks like from outside: enough to see that another one stands in its place."""
+        head = client("s3").head_object(Bucket=bucket, Key=key)
+        return [head["ETag"], head["ContentLength"], head.get("VersionId")]
+
+    def hash(self, bucket, key):
+        digest, size = hashlib.sha256(), 0
+        with open_object(bucket, key) as body:
+            for chunk in body.iter_chunks(1024 * 1024):
+                digest.update(chunk)
+                size += len(chunk)
+        return {"sha256": digest.hexdigest(), "bytes": size}
+
+    @contextlib.contextmanager
+    def create(self, bucket, key):
+        """A text that is put when it is whole."""
+        text = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="")
+        yield text
+        text.flush()
+        text.buffer.seek(0)
+        client("s3").upload_fileobj(text.buffer, bucket, key)
+
+
+def derive_secrets(leg):
+    """A leg's secrets: MACs that its key makes, and that only its maker's role may ask for. They are stored nowhere."""
+    maker = client("sts").assume_role(RoleArn=leg["role"], RoleSessionName="barter-job")["Credentials"]
+    kms = client(
+        "kms",
+        aws_access_key_id=maker["AccessKeyId"],
+        aws_secret_access_key=maker["SecretAccessKey"],
+        aws_session_token=maker["SessionToken"],
+    )
+    return {
+        use: kms.generate_mac(KeyId=leg["key"], MacAlgorithm="HMAC_SHA_256", Message=message.encode())["Mac"]
+        for use, message in leg["messages"].items()
+    }

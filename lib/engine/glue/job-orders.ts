@@ -1,0 +1,77 @@
+/**
+ * What the Glue job is to do, as plain data: the script only carries it out. It holds SQL and names, never key material and
+ * never a value of a row. Paths are relative to the folder of the run's work, unless said otherwise.
+ */
+export interface JobOrders {
+  readonly ordersVersion: 1;
+  readonly agreement: string;
+  readonly dataset: string;
+  readonly delivery: DeliveryOrder;
+  readonly tasks: Readonly<Record<JobTask, readonly JobStep[]>>;
+}
+
+export type JobTask = 'clean-and-count' | 'treat-and-measure';
+
+/** How the delivered file becomes the view `delivered`: `position` and the given columns, and in text formats `bad`. */
+export type DeliveryOrder =
+  | {
+      readonly kind: 'csv';
+      readonly delimiter: string;
+      /** Bytes before the header. */
+      readonly skip: number;
+      /** Fields of a record. */
+      readonly width: number;
+      /** Per column of the dataset the place of its field. */
+      readonly fields: readonly number[];
+    }
+  | {
+      readonly kind: 'json-lines';
+      readonly skip: number;
+      readonly columns: readonly { readonly name: string; readonly isWhole: boolean }[];
+    }
+  /** `columns`: what is selected of the file. */
+  | { readonly kind: 'parquet'; readonly columns: readonly string[] };
+
+export type JobStep =
+  /** Names a query. */
+  | { readonly do: 'view'; readonly name: string; readonly sql: string }
+  /** Computes a query once, for this run of the job. */
+  | { readonly do: 'cache'; readonly name: string; readonly sql: string }
+  /** Computes a query once, for both runs: `tables/<name>/`. */
+  | { readonly do: 'keep'; readonly name: string; readonly sql: string }
+  /** Takes what the first run kept. */
+  | { readonly do: 'load'; readonly name: string }
+  /** Takes a table of JSON lines. `schema`: in Spark's words. */
+  | { readonly do: 'read'; readonly name: string; readonly path: string; readonly schema: string }
+  /** Leaves a table for the Lambda functions: `<folder>/<table>/`. */
+  | { readonly do: 'write'; readonly folder: string; readonly table: string; readonly sql: string }
+  /** Says last that a folder's tables are all there, how many rows each has, and which files they are about. */
+  | {
+      readonly do: 'close';
+      readonly folder: string;
+      readonly manifest: Readonly<Record<string, unknown>>;
+      readonly about?: 'delivery' | 'release';
+    }
+  /** Writes rows for their giver as CSV, to `_quarantine/` of the landing bucket; nothing where there are none. */
+  | { readonly do: 'quarantine'; readonly sql: string; readonly header: readonly string[] }
+  /** Lends the leg's keys to the steps that follow, as the one-row view `keys`. */
+  | { readonly do: 'keys'; readonly leg: LegSecrets }
+  /** Writes the release to `<prefix>` of the lake bucket, and names what was written `written`. */
+  | {
+      readonly do: 'release';
+      readonly prefix: string;
+      readonly sql: string;
+      /** Released columns in their order, by the names that the query and the file have for them. */
+      readonly columns: readonly { readonly from: string; readonly to: string }[];
+    };
+
+/** Where a leg's secrets come from. Knowing all of this is of no use without the role. */
+export interface LegSecrets {
+  readonly leg: string;
+  /** ARN of the role that may use the key. */
+  readonly role: string;
+  /** ARN of the key. */
+  readonly key: string;
+  /** Per use the message whose MAC under the key is the secret. */
+  readonly messages: Readonly<Record<string, string>>;
+}

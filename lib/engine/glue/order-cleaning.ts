@@ -1,0 +1,187 @@
+import type { PlannedDataset } from '../../domain/agreement/plan';
+import {
+  breaksAny,
+  type CleaningRule,
+  type DeliveredTypes,
+  listCleaningRules,
+  listRejects,
+  readValues,
+} from '../sql/clean-rows';
+import { givenName, valueName } from '../sql/dataset-columns';
+import { describeDuplicate } from '../sql/describe-duplicate';
+import {
+  COUNT_ROWS,
+  canonicalText,
+  column,
+  columnOf,
+  equals,
+  named,
+  number,
+  table,
+  text,
+  when,
+} from '../sql/expressions';
+import { findDuplicates } from '../sql/find-duplicates';
+import { sparkDialect } from '../sql/spark-dialect';
+import type { SqlQuery } from '../sql/sql-query';
+import type { JobStep } from './job-orders';
+import { unite } from './unite';
+
+const { renderQuery } = sparkDialect;
+
+/** The rows that may be released, by position and `valueName`. */
+export const ACCEPTED = 'accepted';
+const DELIVERED = 'delivered';
+const BAD_RECORDS = 'bad_records';
+const CLEANED = 'cleaned';
+const REJECTS = 'rejects';
+const DUPLICATES = 'duplicates';
+
+/**
+ * Judges every row of the delivery, leaves the good ones as `accepted`, and what was counted in `cleaning/`. Texts are parsed
+ * once and kept; typed Parquet is read again by whoever needs it, which costs less than to write it once more.
+ */
+export function orderCleaning(dataset: PlannedDataset, types: DeliveredTypes): readonly JobStep[] {
+  const rules = listCleaningRules(dataset, types);
+  const isText = types === 'texts';
+  return [
+    { do: isText ? 'keep' : 'view', name: CLEANED, sql: renderQuery(judge(dataset, types, rules)) },
+    ...(rules.length > 0
+      ? [{ do: 'cache' as const, name: REJECTS, sql: renderQuery(selectRejects(dataset, types, rules)) }]
+      : []),
+    ...(dedupes(dataset)
+      ? [
+          { do: 'view' as const, name: 'valid', sql: renderQuery(selectAccepted(dataset, false)) },
+          { do: 'keep' as const, name: DUPLICATES, sql: renderQuery(findDuplicates(dataset, 'valid')) },
+        ]
+      : []),
+    { do: 'view', name: ACCEPTED, sql: renderQuery(selectAccepted(dataset, dedupes(dataset))) },
+    { do: 'write', folder: 'cleaning', table: 'received', sql: countReceived(isText) },
+    { do: 'write', folder: 'cleaning', table: 'rejected', sql: countRejected(dataset, isText, rules) },
+    {
+      do: 'quarantine',
+      header: ['row', 'reason', ...dataset.columns.map(({ name }) => name)],
+      sql: selectQuarantine(dataset, isText, rules),
+    },
+    { do: 'close', folder: 'cleaning', manifest: { cleaningVersion: 1 }, about: 'delivery' },
+  ];
+}
+
+/** Brings the accepted rows back in the second run. */
+export function orderAccepted(dataset: PlannedDataset, types: DeliveredTypes): readonly JobStep[] {
+  const judged = renderQuery(judge(dataset, types, listCleaningRules(dataset, types)));
+  return [
+    types === 'texts' ? { do: 'load', name: CLEANED } : { do: 'view', name: CLEANED, sql: judged },
+    ...(dedupes(dataset) ? [{ do: 'load' as const, name: DUPLICATES }] : []),
+    { do: 'view', name: ACCEPTED, sql: renderQuery(selectAccepted(dataset, dedupes(dataset))) },
+  ];
+}
+
+function dedupes({ clean }: PlannedDataset): boolean {
+  return clean.dedupe.length > 0;
+}
+
+function judge(dataset: PlannedDataset, types: DeliveredTypes, rules: readonly CleaningRule[]): SqlQuery {
+  return {
+    columns: [
+      named('position', column('position')),
+      ...dataset.columns.map((_, index) => named(valueName(index), column(valueName(index)))),
+      named('rejected', breaksAny(rules)),
+    ],
+    from: { kind: 'query', query: readValues(dataset, table(DELIVERED), types), as: 'values_read' },
+  };
+}
+
+function selectAccepted(dataset: PlannedDataset, deduplicated: boolean): SqlQuery {
+  const of = (name: string) => columnOf(CLEANED, name);
+  const on = equals(of('position'), columnOf(DUPLICATES, 'position'));
+  return {
+    columns: ['position', ...dataset.columns.map((_, index) => valueName(index))].map((name) => named(name, of(name))),
+    from: table(CLEANED),
+    joins: deduplicated ? [{ kind: 'anti', with: table(DUPLICATES), on }] : [],
+    where: { kind: 'not', operand: of('rejected') },
+  };
+}
+
+function selectRejects(dataset: PlannedDataset, types: DeliveredTypes, rules: readonly CleaningRule[]): SqlQuery {
+  const values = readValues(dataset, table(DELIVERED), types);
+  return listRejects(dataset, { kind: 'query', query: values, as: 'values_read' }, rules);
+}
+
+function countReceived(isText: boolean): string {
+  const count = (name: string): SqlQuery => ({ columns: [named('rows', COUNT_ROWS)], from: table(name) });
+  return unite([count(DELIVERED), ...(isText ? [count(BAD_RECORDS)] : [])]);
+}
+
+/** `rows` per `reason`. A row of `rejects` may break several rules; `distinct_rows` counts it once. */
+function countRejected(dataset: PlannedDataset, isText: boolean, rules: readonly CleaningRule[]): string {
+  const broken = rules.map(
+    ({ reason }, index): SqlQuery => ({
+      columns: [
+        named('reason', text(reason)),
+        named('rows', { kind: 'count-where', condition: column(`rule_${index}`) }),
+        named('rejected', index === 0 ? COUNT_ROWS : number(0)),
+      ],
+      from: table(REJECTS),
+    }),
+  );
+  const bad: SqlQuery = {
+    columns: [named('reason', column('reason')), named('rows', COUNT_ROWS), named('rejected', COUNT_ROWS)],
+    from: table(BAD_RECORDS),
+    groupBy: [column('reason')],
+  };
+  const duplicates: SqlQuery = {
+    columns: [
+      named('reason', text(describeDuplicate(dataset))),
+      named('rows', COUNT_ROWS),
+      named('rejected', COUNT_ROWS),
+    ],
+    from: table(DUPLICATES),
+  };
+  return unite([...broken, ...(isText ? [bad] : []), ...(dedupes(dataset) ? [duplicates] : [])], NOTHING_REJECTED);
+}
+
+/** Where no row can be rejected. */
+const NOTHING_REJECTED: SqlQuery = {
+  columns: [named('reason', text('')), named('rows', number(0)), named('rejected', number(0))],
+  from: { kind: 'query', query: { columns: [named('rows', COUNT_ROWS)], from: table(DELIVERED) }, as: 'none' },
+};
+
+/** Positions from 0 are rows from 1. */
+function selectQuarantine(dataset: PlannedDataset, isText: boolean, rules: readonly CleaningRule[]): string {
+  const given = dataset.columns.map((_, index) => givenName(index));
+  const reasons = rules.map(({ reason }, index) => when(column(`rule_${index}`), text(reason)));
+  const broken: SqlQuery = {
+    columns: [
+      named('position', column('position')),
+      named('reason', { kind: 'list', separator: '; ', operands: reasons }),
+      ...given.map((name) => named(name, column(name))),
+    ],
+    from: table(REJECTS),
+  };
+  const bad: SqlQuery = {
+    columns: ['position', 'reason', ...given].map((name) => named(name, column(name))),
+    from: table(BAD_RECORDS),
+  };
+  const duplicates: SqlQuery = {
+    columns: [
+      named('position', columnOf(DUPLICATES, 'position')),
+      named('reason', text(describeDuplicate(dataset))),
+      ...given.map((name) => named(name, canonicalText(columnOf(DELIVERED, name)))),
+    ],
+    from: table(DELIVERED),
+    joins: [
+      {
+        kind: 'inner',
+        with: table(DUPLICATES),
+        on: equals(columnOf(DUPLICATES, 'position'), columnOf(DELIVERED, 'position')),
+      },
+    ],
+  };
+  const parts = [
+    ...(rules.length > 0 ? [broken] : []),
+    ...(isText ? [bad] : []),
+    ...(dedupes(dataset) ? [duplicates] : []),
+  ];
+  return unite(parts);
+}

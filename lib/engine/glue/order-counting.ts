@@ -1,0 +1,186 @@
+import type { PlannedDataset } from '../../domain/agreement/plan';
+import { codeName } from '../../domain/privacy/histogram-layout';
+import { listSensitive } from '../../domain/privacy/list-sensitive';
+import { boundSubjects, countSettled, listSpanning, numberSpanning } from '../sql/count-subjects';
+import {
+  codeSensitive,
+  countRows,
+  countSubjectRows,
+  keyName,
+  listValues,
+  numberTuples,
+  placeSubjects,
+  readKeys,
+  SUBJECT_ROWS,
+  sumRows,
+  TUPLES,
+} from '../sql/count-tuples';
+import { valueNameOf } from '../sql/dataset-columns';
+import {
+  COUNT_ROWS,
+  canonicalText,
+  code,
+  column,
+  columnOf,
+  equals,
+  isPresent,
+  named,
+  number,
+  table,
+} from '../sql/expressions';
+import { sparkDialect } from '../sql/spark-dialect';
+import type { NamedExpression, SqlQuery } from '../sql/sql-query';
+import type { JobStep } from './job-orders';
+import { ACCEPTED } from './order-cleaning';
+import { unite } from './unite';
+
+const { renderQuery } = sparkDialect;
+const cellsName = (index: number) => `sensitive_cells_${index}`;
+const valuesName = (index: number) => `class_values_${index}`;
+const sensitiveName = (index: number) => `sensitive_values_${index}`;
+
+/** Counts the accepted rows into `histogram/`; see docs/histogram.md. */
+export function orderCounting(dataset: PlannedDataset): readonly JobStep[] {
+  const sensitive = listSensitive(dataset.privacy);
+  const { subject } = dataset;
+  return [
+    ...sensitive.map((name, index): JobStep => cache(cellsName(index), countRows(dataset, ACCEPTED, name))),
+    ...(subject === undefined ? [] : [keep(SUBJECT_ROWS, countSubjectRows(dataset, ACCEPTED, subject))]),
+    cache('tuple_rows', countTupleRows(dataset, sensitive.length > 0)),
+    ...dataset.classColumns.map((_, index) => cache(valuesName(index), listValues('tuple_rows', keyName(index)))),
+    keep(
+      TUPLES,
+      numberTuples(
+        dataset,
+        'tuple_rows',
+        dataset.classColumns.map((_, index) => valuesName(index)),
+      ),
+    ),
+    ...(subject === undefined ? [] : orderSubjects(dataset, subject)),
+    write('tuples', renderQuery(selectTuples(dataset))),
+    write('values', unite(dataset.classColumns.map((_, index) => selectValues(valuesName(index), index)))),
+    write('spanning', renderQuery(subject === undefined ? NOBODY : selectSpanning(dataset, subject))),
+    ...sensitive.map((_, index) => cache(sensitiveName(index), listValues(cellsName(index), 'value'))),
+    write(
+      'sensitive',
+      unite(
+        sensitive.map((_, index) => selectSensitive(dataset, index)),
+        NO_CELL,
+      ),
+    ),
+    write(
+      'sensitive_values',
+      unite(
+        sensitive.map((_, index) => selectValues(sensitiveName(index), index)),
+        NO_VALUE,
+      ),
+    ),
+    write('sizes_before', renderQuery(countSizesBefore(dataset))),
+    { do: 'close', folder: 'histogram', manifest: { histogramVersion: 1 } },
+  ];
+}
+
+function cache(name: string, query: SqlQuery): JobStep {
+  return { do: 'cache', name, sql: renderQuery(query) };
+}
+
+function keep(name: string, query: SqlQuery): JobStep {
+  return { do: 'keep', name, sql: renderQuery(query) };
+}
+
+function write(table: string, sql: string): JobStep {
+  return { do: 'write', folder: 'histogram', table, sql };
+}
+
+/** From what is counted already, if anything is. */
+function countTupleRows(dataset: PlannedDataset, bySensitive: boolean): SqlQuery {
+  if (bySensitive) return sumRows(dataset, table(cellsName(0)));
+  if (dataset.subject === undefined) return countRows(dataset, ACCEPTED);
+  return sumRows(dataset, readKeys(dataset, SUBJECT_ROWS, [named('rows', column('rows'))]));
+}
+
+function orderSubjects(dataset: PlannedDataset, subject: string): readonly JobStep[] {
+  const placed = { kind: 'query', query: placeSubjects(dataset, SUBJECT_ROWS, subject), as: 'placed' } as const;
+  return [cache('subject_bounds', boundSubjects(placed)), cache('spanning_subjects', numberSpanning('subject_bounds'))];
+}
+
+function selectTuples(dataset: PlannedDataset): SqlQuery {
+  const codes = dataset.classColumns.map((_, index) => named(codeName(index), columnOf(TUPLES, codeName(index))));
+  const common: readonly NamedExpression[] = [
+    named('tuple', columnOf(TUPLES, 'tuple')),
+    named('rows', columnOf(TUPLES, 'rows')),
+    ...codes,
+  ];
+  if (dataset.subject === undefined)
+    return { columns: [...common, named('subjects', columnOf(TUPLES, 'rows'))], from: table(TUPLES) };
+  const settled = { kind: 'query', query: countSettled('subject_bounds'), as: 'settled' } as const;
+  const subjects = code({ kind: 'first-present', operands: [columnOf('settled', 'subjects'), number(0)] });
+  return {
+    columns: [...common, named('subjects', subjects)],
+    from: table(TUPLES),
+    joins: [{ kind: 'left', with: settled, on: equals(columnOf(TUPLES, 'tuple'), columnOf('settled', 'place')) }],
+  };
+}
+
+function selectValues(dictionary: string, place: number): SqlQuery {
+  return {
+    columns: [
+      named('column', number(place)),
+      named('code', column('code')),
+      named('value', canonicalText(column('value'))),
+    ],
+    from: table(dictionary),
+  };
+}
+
+function selectSpanning(dataset: PlannedDataset, subject: string): SqlQuery {
+  const placed = { kind: 'query', query: placeSubjects(dataset, SUBJECT_ROWS, subject), as: 'placed' } as const;
+  const { columns, from, joins = [] } = listSpanning(placed, 'spanning_subjects');
+  const names = ['subject', 'tuple'];
+  return {
+    columns: columns.map(({ expression }, index) => named(names[index]!, expression)),
+    from,
+    joins,
+    distinct: true,
+  };
+}
+
+function selectSensitive(dataset: PlannedDataset, index: number): SqlQuery {
+  const { orderBy: _, ...query } = codeSensitive(dataset, cellsName(index), sensitiveName(index));
+  return { ...query, columns: [named('column', number(index)), ...query.columns] };
+}
+
+/** Sizes of the classes that the accepted rows make with no column treated at all, not even masked. */
+function countSizesBefore(dataset: PlannedDataset): SqlQuery {
+  const { subject } = dataset;
+  const names = dataset.classColumns.map(({ column: name }) => valueNameOf(dataset, name));
+  const size =
+    subject === undefined
+      ? COUNT_ROWS
+      : ({ kind: 'count-present', operand: column(valueNameOf(dataset, subject)) } as const);
+  const sizes: SqlQuery = {
+    columns: [named('subjects', size)],
+    // Of `countSubjectRows` every row is another subject of its class.
+    from: table(subject === undefined ? ACCEPTED : SUBJECT_ROWS),
+    groupBy: names.map(column),
+  };
+  return {
+    columns: [named('subjects', code(column('subjects'))), named('classes', code(COUNT_ROWS))],
+    from: { kind: 'query', query: sizes, as: 'sizes' },
+    where: isPresent(column('subjects')),
+    groupBy: [column('subjects')],
+  };
+}
+
+const none = (columns: readonly NamedExpression[]): SqlQuery => ({
+  columns,
+  from: table(TUPLES),
+  where: { kind: 'compare', op: '<', left: column('rows'), right: number(0) },
+});
+const NOBODY = none([named('subject', number(0)), named('tuple', number(0))]);
+const NO_CELL = none(['column', 'tuple', 'code', 'rows'].map((name) => named(name, number(0))));
+const NO_VALUE = none([
+  named('column', number(0)),
+  named('code', number(0)),
+  named('value', { kind: 'null', type: { kind: 'string' } }),
+]);

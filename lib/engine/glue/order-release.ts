@@ -1,0 +1,147 @@
+import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan';
+import { isFollowable } from '../../domain/privacy/assemble-measurement';
+import { listSensitive } from '../../domain/privacy/list-sensitive';
+import { boundSubjects, countSettled, listSpanning, numberSpanning } from '../sql/count-subjects';
+import { SUBJECT_ROWS } from '../sql/count-tuples';
+import { indexOfColumn, valueNameOf } from '../sql/dataset-columns';
+import { column, columnOf, isMissing, named, number, table } from '../sql/expressions';
+import {
+  countCells,
+  countDistinct,
+  countPlacedRows,
+  countReferenceValues,
+  countWrittenValues,
+  keepSubjects,
+  listWrittenClasses,
+  partOfClasses,
+  placeAcceptedSubjects,
+  placeWrittenSubjects,
+  WRITTEN,
+  WRITTEN_CLASSES,
+} from '../sql/measure-rows';
+import { listReleased, releasedName, treatRows } from '../sql/release-rows';
+import { sparkDialect } from '../sql/spark-dialect';
+import type { Relation, SqlQuery } from '../sql/sql-query';
+import { CLASS_OF, CLASSES, shownName, type TreatedPart } from '../sql/treated-part';
+import type { JobStep } from './job-orders';
+import { ACCEPTED } from './order-cleaning';
+import { orderSamples } from './order-samples';
+import { orderTreatment } from './order-treatment';
+import { unite } from './unite';
+
+const { renderQuery } = sparkDialect;
+
+/** What all legs of a dataset need: the solution, and the tuples that it releases. */
+export function orderSolution(dataset: PlannedDataset): readonly JobStep[] {
+  if (dataset.classColumns.length === 0) return [];
+  const shown = dataset.classColumns.map((_, index) => `${shownName(index)} STRING`);
+  return [
+    { do: 'load', name: 'tuples' },
+    ...(dataset.subject === undefined ? [] : [{ do: 'load' as const, name: SUBJECT_ROWS }]),
+    { do: 'read', name: CLASS_OF, path: 'solution/class_of', schema: 'tuple INT, class INT' },
+    { do: 'read', name: CLASSES, path: 'solution/classes', schema: ['class INT', ...shown].join(', ') },
+  ];
+}
+
+/** Writes one leg's release, and counts what stands in it into `measure/<leg>/`. */
+export function orderRelease(dataset: PlannedDataset, leg: PlannedLeg, prefix: string): readonly JobStep[] {
+  const columns = listReleased(dataset);
+  const classes = dataset.classColumns.length > 0 ? 'values' : 'nothing';
+  const folder = `measure/${leg.id}`;
+  const write = (name: string, sql: string): JobStep => ({ do: 'write', folder, table: name, sql });
+  const part: TreatedPart = { dataset, rows: ACCEPTED, columns, classes, tokensInPlace: true };
+  return [
+    ...orderTreatment(part),
+    {
+      do: 'release',
+      prefix,
+      sql: renderQuery(treatRows(part)),
+      columns: columns.map((index) => ({ from: releasedName(index), to: dataset.columns[index]!.name })),
+    },
+    write('cells', renderQuery(countCells(dataset))),
+    ...(classes === 'values' ? orderClasses(dataset, write) : orderSubjects(dataset, write)),
+    ...orderSamples(dataset, folder),
+    { do: 'close', folder, manifest: { measureVersion: 1 }, about: 'release' },
+  ];
+}
+
+type Write = (name: string, sql: string) => JobStep;
+
+function orderSubjects(dataset: PlannedDataset, write: Write): readonly JobStep[] {
+  const { subject } = dataset;
+  if (subject === undefined) return [];
+  const distinct = isFollowable(dataset)
+    ? countDistinct(WRITTEN, releasedName(indexOfColumn(dataset, subject)))
+    : countDistinct(ACCEPTED, valueNameOf(dataset, subject));
+  return [write('subjects', renderQuery(distinct))];
+}
+
+function orderClasses(dataset: PlannedDataset, write: Write): readonly JobStep[] {
+  return [
+    { do: 'cache', name: WRITTEN_CLASSES, sql: renderQuery(listWrittenClasses(dataset)) },
+    write('class_rows', renderQuery(pick(table(WRITTEN_CLASSES), ['place', 'rows']))),
+    ...orderClassSubjects(dataset, write),
+    ...orderSensitive(dataset, write),
+  ];
+}
+
+function orderClassSubjects(dataset: PlannedDataset, write: Write): readonly JobStep[] {
+  const { subject } = dataset;
+  if (subject === undefined) return [];
+  const followable = isFollowable(dataset);
+  const all: Relation = followable
+    ? { kind: 'query', query: placeWrittenSubjects(dataset, subject), as: 'written_subjects' }
+    : table('placed_subjects');
+  const part: TreatedPart = { ...partOfClasses(dataset, SUBJECT_ROWS), tokensInPlace: true };
+  const accepted = placeAcceptedSubjects(part, subject);
+  const placed = keepSubjects(all);
+  const { orderBy: _, ...spanning } = listSpanning(placed, 'spanning_subjects');
+  return [
+    ...(followable
+      ? []
+      : [...orderTreatment(part), { do: 'cache' as const, name: 'placed_subjects', sql: renderQuery(accepted) }]),
+    { do: 'cache', name: 'subject_bounds', sql: renderQuery(boundSubjects(placed)) },
+    { do: 'cache', name: 'spanning_subjects', sql: renderQuery(numberSpanning('subject_bounds')) },
+    write('settled', renderQuery(countSettled('subject_bounds'))),
+    write('spanning', renderQuery(spanning)),
+    ...(followable ? [] : [write('recounted', renderQuery(countPlacedRows(all)))]),
+  ];
+}
+
+function orderSensitive(dataset: PlannedDataset, write: Write): readonly JobStep[] {
+  const sensitive = listSensitive(dataset.privacy);
+  if (sensitive.length === 0) return [];
+  const reference = (index: number) => `reference_${index}`;
+  return [
+    ...sensitive.flatMap((name, index): readonly JobStep[] => {
+      const columns = [indexOfColumn(dataset, name)];
+      const part: TreatedPart = { dataset, rows: ACCEPTED, columns, classes: 'nothing', tokensInPlace: true };
+      const sql = renderQuery(countReferenceValues(part));
+      return [...orderTreatment(part), { do: 'cache', name: reference(index), sql }];
+    }),
+    write(
+      'reference',
+      unite(
+        sensitive.map((_, index) => ({
+          columns: [
+            named('column', number(index)),
+            named('code', column('code')),
+            named('rows', column('rows')),
+            named('missing', isMissing(column('value'))),
+          ],
+          from: table(reference(index)),
+        })),
+      ),
+    ),
+    write('written', unite(sensitive.map((name, index) => countWritten(dataset, name, index, reference(index))))),
+  ];
+}
+
+function countWritten(dataset: PlannedDataset, name: string, index: number, reference: string): SqlQuery {
+  const { orderBy: _, ...query } = countWrittenValues(dataset, name, reference);
+  return { ...query, columns: [named('column', number(index)), ...query.columns] };
+}
+
+function pick(from: Relation, names: readonly string[]): SqlQuery {
+  return { columns: names.map((name) => named(name, columnOf(from.as, name))), from };
+}

@@ -1,0 +1,44 @@
+import type { PlannedDataset } from '../../domain/agreement/plan';
+import { listSearched, MOST_SEARCHED } from '../../domain/discovery/search-release';
+import { COUNT_ROWS, columnOf, named, number, table } from '../sql/expressions';
+import { digitsOfDigest, listWrittenValues, MOST_DIGITS } from '../sql/sample-values';
+import { sparkDialect } from '../sql/spark-dialect';
+import type { SqlQuery } from '../sql/sql-query';
+import type { JobStep } from './job-orders';
+
+const { renderQuery } = sparkDialect;
+const valuesName = (index: number) => `searched_${index}`;
+
+/** Leaves values of the written release to be searched for identifiers: per column (by place) all, or a sample, and their `total`. */
+export function orderSamples(dataset: PlannedDataset, folder: string): readonly JobStep[] {
+  const searched = listSearched(dataset);
+  if (searched.length === 0) return [];
+  return [
+    ...searched.map(
+      (index): JobStep => ({
+        do: 'cache',
+        name: valuesName(index),
+        sql: renderQuery(listWrittenValues(dataset, index)),
+      }),
+    ),
+    { do: 'write', folder, table: 'samples', sql: searched.map(drawSample).join('\nUNION ALL\n') },
+  ];
+}
+
+/** How many values there are shows only when the job runs: the share is reckoned in doubles, as JavaScript does. */
+function drawSample(index: number): string {
+  const values = valuesName(index);
+  const count: SqlQuery = { columns: [named('total', COUNT_ROWS)], from: table(values) };
+  const counted = renderQuery({
+    columns: [
+      named('column', number(index)),
+      named('total', columnOf('counted', 'total')),
+      named('value', columnOf(values, 'value')),
+      named('place', digitsOfDigest(columnOf(values, 'value'))),
+    ],
+    from: table(values),
+    joins: [{ kind: 'cross', with: { kind: 'query', query: count, as: 'counted' } }],
+  });
+  const share = `CAST(${MOST_SEARCHED} AS DOUBLE) / total * CAST(${MOST_DIGITS} AS DOUBLE)`;
+  return `SELECT \`column\`, total, value FROM (${counted}) AS drawn WHERE total <= ${MOST_SEARCHED} OR place < floor(${share})`;
+}

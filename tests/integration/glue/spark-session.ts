@@ -1,0 +1,72 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { LegKeys } from '../../../lib/engine/engine';
+
+const ROOT = join(__dirname, '../../..');
+
+/** How a run of the job ended. */
+export type JobAnswer =
+  | { readonly kind: 'done'; readonly plans: readonly string[] }
+  | { readonly kind: 'failed'; readonly name: string; readonly message: string; readonly plans: readonly string[] };
+
+export interface JobRun {
+  readonly argv: readonly string[];
+  /** By leg. */
+  readonly keys: Readonly<Record<string, LegKeys>>;
+  /** Whether every statement is answered with its plans. */
+  readonly explain?: boolean;
+}
+
+/** Spark in a process of its own, which runs the Glue job as often as it is asked to. */
+export interface SparkSession {
+  run(job: JobRun): Promise<JobAnswer>;
+  /** All that the process has written so far. */
+  output(): string;
+  close(): Promise<void>;
+}
+
+/** `buckets`: a folder with a folder for each bucket. `settings`: Spark's own. */
+export function openSparkSession(buckets: string, settings: Readonly<Record<string, string>> = {}): SparkSession {
+  const python = join(ROOT, '.venv/bin/python');
+  const child: ChildProcessWithoutNullStreams = spawn(python, [
+    join(__dirname, 'local_job.py'),
+    buckets,
+    JSON.stringify(settings),
+  ]);
+  let written = '';
+  let waiting: ((line: string) => void) | undefined;
+  const ended = new Promise<void>((resolve) => {
+    child.on('close', () => resolve());
+  });
+  child.stderr.on('data', (data) => {
+    written += String(data);
+  });
+  createInterface(child.stdout).on('line', (line) => {
+    if (line.startsWith('#')) waiting?.(line.slice(1));
+    else written += `${line}\n`;
+  });
+  return {
+    async run({ argv, keys, explain = false }) {
+      const answer = new Promise<string>((resolve) => {
+        waiting = resolve;
+      });
+      const secrets = Object.fromEntries(Object.entries(keys).map(([leg, own]) => [leg, toHex(own)]));
+      child.stdin.write(`${JSON.stringify({ argv, secrets, explain })}\n`);
+      const died = ended.then(() => {
+        throw new Error(`Spark ended:\n${written.slice(-4000)}`);
+      });
+      return JSON.parse(await Promise.race([answer, died]));
+    },
+    output: () => written,
+    async close() {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
+function toHex({ token, dateShift, noise }: LegKeys) {
+  const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+  return { token: hex(token), date_shift: hex(dateShift), noise: hex(noise) };
+}

@@ -1,0 +1,284 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import type { Expression } from '../../../lib/domain/agreement/expression';
+import type { PlannedDataset } from '../../../lib/domain/agreement/plan';
+import { padKey } from '../../../lib/engine/sql/key-pads';
+import { generalise, makeColumn, makeDataset, makeTask, queryDuckDb, solve, withEngine } from '../engine/engine-trial';
+import { makePeople, people, toJsonLines } from '../engine/random-rows';
+import { openSparkSession, type SparkSession } from './spark-session';
+import { OWN_KEYS, runThroughSpark } from './spark-trial';
+
+let buckets: string;
+let session: SparkSession;
+let runs = 0;
+
+beforeAll(() => {
+  buckets = mkdtempSync(join(tmpdir(), 'spark-'));
+  mkdirSync(join(buckets, 'events'));
+  const events = { 'spark.eventLog.enabled': 'true', 'spark.eventLog.dir': `file://${buckets}/events` };
+  session = openSparkSession(buckets, events);
+});
+
+afterAll(async () => {
+  await session.close();
+  rmSync(buckets, { recursive: true, force: true });
+});
+
+/** Takes a delivery through both engines and expects the same of all that comes out. */
+async function expectSame(dataset: PlannedDataset, name: string, content: string | Uint8Array, explain = false) {
+  let result: Awaited<ReturnType<typeof runThroughSpark>> | undefined;
+  await withEngine(async ({ engine, write, path }) => {
+    const file = write(name, content);
+    const { rejected, rejectedBy, received, files } = await engine.clean(dataset, file, path('quarantine.csv'));
+    const histogram = dataset.privacy && (await engine.histogram(dataset));
+    const solution = histogram && solve(dataset, histogram);
+    const task = makeTask(dataset, path('release.parquet'), { keys: OWN_KEYS, ...(solution && { solution }) });
+    await engine.release(task);
+    const { sha256: _, ...measurement } = await engine.measure(task);
+    const spark = await runThroughSpark(session, buckets, dataset, file, `run-${runs++}`, explain);
+    result = spark;
+    expect(spark.cleaning).toEqual({ received, rejected, rejectedBy });
+    expect(spark.files).toEqual(files);
+    expect(spark.histogram).toEqual(histogram);
+    expect(spark.measurement).toEqual(measurement);
+    expect(await readSorted(spark.release)).toEqual(await readSorted(path('release.parquet')));
+    expect(await readQuarantine(spark.quarantine)).toEqual(await readQuarantine(path('quarantine.csv')));
+  });
+  return result!;
+}
+
+async function readSorted(file: string) {
+  return queryDuckDb(`SELECT * FROM read_parquet('${file}') ORDER BY ALL`);
+}
+
+async function readQuarantine(file: string) {
+  if (!existsSync(file)) return [];
+  const drop = readFileSync(file, 'utf8').startsWith('"file"') ? 'EXCLUDE (file)' : '';
+  return queryDuckDb(`SELECT * ${drop} FROM read_csv('${file}', all_varchar = true, header = true) ORDER BY ALL`);
+}
+
+/** Under a load of other tests every one of Spark's small queries takes its time. */
+jest.setTimeout(300_000);
+
+test('JSON lines with subjects in several tuples; no key in any plan, argument, order or log', async () => {
+  const [rows] = fc.sample(people, { numRuns: 1, seed: 7 });
+  const content = toJsonLines([...rows!, ...rows!.slice(0, 9)]);
+  const { plans, argv, orders } = await expectSame(makePeople('token'), 'people.jsonl', content, true);
+  expect(plans.length).toBeGreaterThan(30);
+  const seen = [...plans, ...argv, orders, session.output(), ...readEvents()].join('\n').toLowerCase();
+  expect(seen.includes('_inner')).toBe(true);
+  for (const key of Object.values(OWN_KEYS)) {
+    const { inner, outer } = padKey(key);
+    for (const bytes of [key, inner, outer, inner.subarray(32), outer.subarray(32)])
+      for (const form of ['hex', 'base64', 'latin1'] as const)
+        expect(seen.includes(writeBytes(bytes, form))).toBe(false);
+  }
+});
+
+/** Enough of it to know it by. */
+function writeBytes(bytes: Uint8Array, form: 'hex' | 'base64' | 'latin1') {
+  return Buffer.from(bytes.subarray(0, 12)).toString(form).toLowerCase();
+}
+
+function readEvents(): readonly string[] {
+  const folder = join(buckets, 'events');
+  const files = readdirSync(folder);
+  expect(files).toHaveLength(1);
+  return files.map((file) => readFileSync(join(folder, file), 'utf8'));
+}
+
+/** Overflows for the largest numbers. */
+const TIMES_THREE: Expression = {
+  kind: 'compare',
+  op: '<',
+  left: {
+    kind: 'arithmetic',
+    op: '*',
+    left: { kind: 'column', name: 'count' },
+    right: { kind: 'number', value: '3' },
+  },
+  right: { kind: 'number', value: '100' },
+};
+
+const TEXTS = [
+  '',
+  'ß€😀',
+  'é',
+  'e\u0301',
+  'A"q"',
+  'x,y',
+  ' two  spaces ',
+  'line\r\nbreak',
+  "it's \\n",
+  'İ',
+  '$'.concat('{spark.master}'),
+];
+const NUMBERS = [
+  '0',
+  '-0',
+  '+7',
+  '007',
+  '-9223372036854775808',
+  '9223372036854775807',
+  '9223372036854775808',
+  '1_000',
+  ' 7',
+  '5.7',
+  '1e3',
+];
+const DECIMALS = [
+  '0',
+  '-0.0001',
+  '99999999999999.9999',
+  '-99999999999999.99990',
+  '100000000000000',
+  '1.5e3',
+  '15e-5',
+  '.5',
+  '5.',
+  '1e-4',
+  '1e-5',
+  'NaN',
+  '-.00',
+];
+const DOUBLES = [
+  '0.1',
+  '-0.30000000000000004',
+  '1e300',
+  '1e400',
+  '5e-324',
+  '12345678901234567890',
+  'Infinity',
+  '0x10',
+  '1d',
+  '-7.',
+  '2.5',
+];
+const DATES = [
+  '0001-01-01',
+  '9999-12-31',
+  '1582-10-04',
+  '1582-10-15',
+  '1900-02-29',
+  '2024-02-29',
+  '0000-12-31',
+  '2026-3-5',
+  '2026-03-05 ',
+  '10000-01-01',
+];
+const TIMES = [
+  '0001-01-01',
+  '9999-12-31 23:59:59.999999',
+  '2026-03-05T10:00',
+  '2026-03-05 10:00:00.12',
+  '2026-03-05 10:00:00Z',
+  '2026-03-05 10:00:00+05',
+  '2026-03-05T10:00:00.5-03:30',
+  '1969-12-31 23:59:59.999999',
+  '2026-03-05 25:00:00',
+  '1850-06-01 12:34:56.7',
+  '2026-03-05 10:00:60',
+  '2026-13-05 10:00:00',
+];
+const BOOLEANS = ['true', 'FALSE', 'Yes', 'no', '1', '0', 'tRUE', 'y', '2'];
+
+const pick = <T>(values: readonly T[], row: number, step: number) => values[(row * step + (row >> 3)) % values.length]!;
+const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`;
+
+test('CSV of all types, with all that makes records ragged and values misfits, under every treatment', async () => {
+  const dataset = makeDataset(
+    [
+      makeColumn('who', 'string', { role: 'identifier', treatment: { kind: 'token' }, missing: { kind: 'keep' } }),
+      makeColumn('gone', 'string', { treatment: { kind: 'drop' } }),
+      makeColumn('text', 'string'),
+      makeColumn('masked', 'string', { treatment: { kind: 'mask', keepFirst: 1, keepLast: 1 } }),
+      makeColumn('count', 'integer', { checks: [{ text: 'count * 3 < 100', condition: TIMES_THREE }] }),
+      makeColumn('price', 'decimal', { missing: { kind: 'fill', value: '1.25' } }),
+      makeColumn('ratio', 'double'),
+      makeColumn('day', 'date', { treatment: { kind: 'date-shift', days: 400 } }),
+      makeColumn('moment', 'timestamp', { treatment: { kind: 'date-shift', days: 3 } }),
+      makeColumn('moment kept', 'timestamp'),
+      makeColumn('yes', 'boolean'),
+      makeColumn('coded', 'integer', {
+        treatment: { kind: 'top-bottom', bottom: '-5', top: '50' },
+        missing: { kind: 'reject' },
+      }),
+      makeColumn('rounded', 'decimal', { treatment: { kind: 'round', multiple: '2.5' } }),
+      makeColumn('noisy', 'decimal', {
+        treatment: { kind: 'noise', epsilon: 1, bottom: '0', top: '100', step: '0.5' },
+      }),
+      makeColumn('comment', 'string', { treatment: { kind: 'common-text', k: 3 } }),
+    ],
+    { subject: 'who', clean: { dedupe: ['who', 'text'], rejectAbove: 1, missingTexts: ['', 'n/a'] } },
+  );
+  const header = dataset.columns.map(({ name }) => name).join(';');
+  const rows = Array.from({ length: 260 }, (_, row) => {
+    const odd = row % 4 === 1;
+    const values = [
+      row % 11 === 0 ? 'n/a' : `p${row % 90}`,
+      'secret',
+      pick(TEXTS, row, 1),
+      pick(TEXTS, row, 3),
+      odd ? pick(NUMBERS, row, 1) : String(row % 40),
+      row % 4 === 2 ? pick(DECIMALS, row, 1) : `${row}.5`,
+      row % 4 === 3 ? pick(DOUBLES, row, 1) : `${row / 8}`,
+      row % 8 === 4 ? pick(DATES, row >> 3, 1) : '2026-01-31',
+      row % 8 === 0 ? pick(TIMES, row >> 3, 1) : '2026-03-05 10:00:00.25',
+      row % 8 === 6 ? pick(TIMES, row >> 3, 1) : '1700-03-05 10:00:00',
+      row % 8 === 2 ? pick(BOOLEANS, row >> 3, 1) : 'true',
+      row % 29 === 0 ? '' : String((row % 90) - 20),
+      `${(row % 50) - 25}.${row % 10}`,
+      `${row % 130}`,
+      pick(['ok', 'ok', 'rare', `only ${row}`], row, 1),
+    ];
+    if (row === 50) return 'too;few';
+    if (row === 51) return `${values.map(quoted).join(';')};"one";more`;
+    if (row === 52) return `"behind"quote;${values.slice(1).map(quoted).join(';')}`;
+    if (row === 53) return '';
+    return values.map((value) => (/[";\r\n]/.test(value) || row % 5 === 0 ? quoted(value) : value)).join(';');
+  });
+  await expectSame(dataset, 'all types.csv', `\uFEFF${header}\r\n${rows.join('\r\n')}\r\n`);
+});
+
+test('Parquet of native types, its subjects dropped and counted on the delivery', async () => {
+  const dataset = makeDataset(
+    [
+      makeColumn('person', 'integer', { role: 'identifier', treatment: { kind: 'drop' }, missing: { kind: 'reject' } }),
+      makeColumn('age', 'integer', generalise({ kind: 'widths', widths: ['10', '50'] })),
+      makeColumn('born', 'date', generalise({ kind: 'dates', periods: ['year', 'decade'] })),
+      makeColumn('town', 'string', { role: 'quasi' }),
+      makeColumn('pay', 'double', { role: 'sensitive' }),
+      makeColumn('small', 'integer'),
+      makeColumn('wide', 'integer'),
+      makeColumn('exact', 'decimal'),
+      makeColumn('seen', 'timestamp'),
+      makeColumn('nanos', 'timestamp'),
+      makeColumn('utc', 'timestamp'),
+      makeColumn('back`tick "name"', 'string'),
+    ],
+    {
+      subject: 'person',
+      classes: ['town'],
+      privacy: {
+        k: 2,
+        l: [{ column: 'pay', atLeast: 2 }],
+        t: [{ column: 'pay', atMost: 0.6, distance: 'ordered' }],
+        suppressAtMost: 0.5,
+      },
+    },
+  );
+  const file = join(buckets, 'native.parquet');
+  await queryDuckDb(
+    `COPY (SELECT (i * 7 % 90)::INTEGER AS person, (20 + i * 7 % 60)::SMALLINT AS age,
+      CASE WHEN i % 31 = 0 THEN DATE '1500-02-03' ELSE DATE '1960-01-01' + (i % 2000)::INTEGER END AS born,
+      ['Aston', 'ß€😀', NULL][1 + i % 3] AS town, (i * 37 % 11)::DOUBLE / 4 AS pay, (i % 128)::TINYINT AS small,
+      CASE WHEN i % 50 = 0 THEN 18446744073709551615 ELSE i END::UBIGINT AS wide,
+      ((i - 200)::DECIMAL(20, 3) * 0.125)::DECIMAL(20, 3) AS exact, TIMESTAMP '1600-01-01 00:00:00.000001' + to_days(i::INTEGER * 400) AS seen,
+      make_timestamp_ns((i - 3) * 1234567890123) AS nanos, (TIMESTAMP '2026-01-01' + to_hours(i))::TIMESTAMPTZ AS utc,
+      'v' || i AS "back\`tick ""name"""
+    FROM range(400) t(i)) TO '${file}' (FORMAT parquet)`,
+  );
+  await expectSame(dataset, 'native.parquet', readFileSync(file));
+});
