@@ -36,7 +36,11 @@ export function createLossModel(
           ladder.levels.map(({ codes, shares }) => Float64Array.from(codes, (code) => shares[code]!)),
         )
       : measureBits(ladders, counts, total);
-  const most = costs.map((levels) => (kind === 'loss' ? undefined : levels.at(-1)));
+  // What suppression adds to each value, per column and level.
+  const added = costs.map((column, index) => {
+    const most = kind === 'loss' ? undefined : column.at(-1);
+    return column.map((cells) => cells.map((cost, value) => factors[index]! * ((most?.[value] ?? 1) - cost)));
+  });
   const levels = costs.map((column, index) =>
     column
       .slice(0, ladders[index]!.levels.length)
@@ -46,10 +50,8 @@ export function createLossModel(
     levels,
     suppressionOf: (tuple, node) => {
       let loss = 0;
-      for (let column = 0; column < ladders.length; column++) {
-        const value = columns[column]!.codes[tuple]!;
-        loss += factors[column]! * ((most[column]?.[value] ?? 1) - costs[column]![node[column]!]![value]!);
-      }
+      for (let column = 0; column < added.length; column++)
+        loss += added[column]![node[column]!]![columns[column]!.codes[tuple]!]!;
       return loss;
     },
   };

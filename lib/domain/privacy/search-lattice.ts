@@ -78,7 +78,7 @@ const BARREN_NODES = 4096;
 const KNOWN_STANDINGS = 100_000;
 /** Lattices of more nodes are searched in passes, each with a smaller gap, so that an early end leaves a proven one. */
 const MANY_NODES = 50_000;
-const GAPS = [0.1, 0.05, 0.02, 0.01, 0];
+const GAPS = [0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0];
 
 class SearchEnded extends Error {}
 
@@ -211,12 +211,14 @@ export function searchLattice(search: LatticeSearch): SearchResult {
   const low = sizes.map(() => 0);
   const high = sizes.map((size) => size - 1);
   const source = { low, table: search.finest };
+  const base = costBefore(low, source);
+  provenBound = base;
   try {
     for (tolerance of latticeNodes > MANY_NODES ? GAPS : [0]) {
       settledNodes = 0;
-      searchBox(low, high, source, costBefore(low, source));
+      searchBox(low, high, source, base);
       if (!best) break;
-      provenBound = best.cost * (1 - tolerance);
+      provenBound = Math.max(provenBound, best.cost * (1 - tolerance));
     }
   } catch (error) {
     if (!(error instanceof SearchEnded)) throw error;
