@@ -4,7 +4,7 @@ import { formatBase64, formatHex } from '../domain/audit/bytes';
 import type { Checkpoint } from '../domain/audit/ledger/checkpoint';
 import { parseBundle } from '../domain/audit/ledger/entry-bundle';
 import { readEntryId } from '../domain/audit/ledger/ledger-entry';
-import { hashLeaf, proveInclusion } from '../domain/audit/ledger/merkle-tree';
+import { hashLeaf, type NodeReader, proveInclusion } from '../domain/audit/ledger/merkle-tree';
 import { formatTilePath, listTiles, nodesOfTiles, TILE_WIDTH, type Tile } from '../domain/audit/ledger/tile';
 import { sha256 } from './node-crypto';
 
@@ -27,7 +27,7 @@ export function writeProofs(folder: string, file: string, checkpoint: Checkpoint
     if (tile.level !== 'entries') tiles.set(path, known);
     return known;
   };
-  const node = nodesOfTiles(sha256, checkpoint.size, read);
+  const node = rememberNodes(nodesOfTiles(sha256, checkpoint.size, read));
   const proofs: string[] = [];
   for (const tile of wanted.size === 0 ? [] : listTiles(checkpoint.size)) {
     if (tile.level !== 'entries') break;
@@ -45,4 +45,15 @@ export function writeProofs(folder: string, file: string, checkpoint: Checkpoint
     }
   }
   writeFileSync(file, proofs.join(''));
+}
+
+/** Proofs share most of their nodes, and each costs up to 255 hashes. */
+function rememberNodes(node: NodeReader): NodeReader {
+  const known = new Map<string, Uint8Array>();
+  return (height, index) => {
+    const name = `${height}/${index}`;
+    const hash = known.get(name) ?? node(height, index);
+    known.set(name, hash);
+    return hash;
+  };
 }
