@@ -67,8 +67,8 @@ test('buckets, keys, the trail and the SFTP server are compared', () => {
   const having = (fact: string, value: unknown) => facts.filter((each) => each[fact] === value);
   expect(having('public access', 'blocked')).toHaveLength(7);
   expect(having('yearly rotation', 'on')).toHaveLength(3);
-  // Those that make the secrets of legs.
-  expect(having('yearly rotation', 'off')).toHaveLength(2);
+  // Two that make the secrets of legs, and the one that signs the ledger: KMS rotates keys that encrypt, and no others.
+  expect(having('yearly rotation', 'off')).toHaveLength(3);
   expect(having('logging', 'on')).toHaveLength(1);
   expect(having('security policy', 'TransferSecurityPolicy-2025-03')).toHaveLength(1);
   for (const { refusals } of having('public access', 'blocked'))
