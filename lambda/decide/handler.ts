@@ -1,6 +1,20 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { openCedarEngine } from '../../lib/policy/cedar-engine';
+import { verifySignature } from '../../lib/registry/verify-signature';
+import { openDynamoStore } from '../dynamo-store';
+import { requireEnv } from '../require-env';
 import { answerRequest, type RequestEvent } from './answer-request';
 
+const client = new DynamoDBClient();
 const logger = new Logger({ serviceName: 'decide' });
 
-export const handler = async (event: RequestEvent) => answerRequest(event, logger);
+export const handler = (event: RequestEvent) =>
+  answerRequest(event, {
+    registry: openRegistry(openDynamoStore(client, requireEnv('REGISTRY_TABLE'))),
+    openEngine: openCedarEngine,
+    verify: verifySignature,
+    now: () => new Date(),
+    log: logger,
+  });

@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 const ROOT = join(__dirname, '../..');
@@ -39,5 +39,15 @@ function bundleHandlers(): string {
     legalComments: 'none',
     logLevel: 'error',
   });
+  for (const { name } of handlers) addPolicyEngine(join(outdir, name));
   return outdir;
 }
+
+/** The engine of policies reads its WebAssembly from beside itself, where no bundler looks for it. */
+function addPolicyEngine(folder: string): void {
+  if (!readFileSync(join(folder, 'index.js'), 'utf8').includes(POLICY_ENGINE)) return;
+  const library = dirname(require.resolve('@cedar-policy/cedar-wasm/nodejs'));
+  copyFileSync(join(library, POLICY_ENGINE), join(folder, POLICY_ENGINE));
+}
+
+const POLICY_ENGINE = 'cedar_wasm_bg.wasm';

@@ -88,6 +88,10 @@ export class EnforcementStack extends Stack {
       isAsync: false,
       handler: 'decide',
       description: 'decides on requests of parties',
+      environment: { REGISTRY_TABLE: this.registry.tableName },
+      statements: this.registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'),
+      // Policies are evaluated in WebAssembly, which is compiled when the function starts.
+      memory: 1024,
     });
     this.api = new RoomApi(this, 'Api', { decide, noticeKey, alerts });
     const told = (...detailType: string[]): EventPattern => ({ source: [ROOM_EVENTS.source], detailType });

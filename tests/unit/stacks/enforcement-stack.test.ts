@@ -92,7 +92,16 @@ describe('roles', () => {
         `kms:Decrypt on ${ARN.key}`,
       ],
     ],
-    ['DecideRole', common('Decide')],
+    [
+      'DecideRole',
+      [
+        ...common('Decide'),
+        `dynamodb:GetItem on ${registry}`,
+        `dynamodb:PutItem on ${registry}`,
+        `dynamodb:Query on ${registry}`,
+        `kms:Decrypt on ${ARN.key}`,
+      ],
+    ],
   ])('%s may do this and nothing else', (name, expected) => {
     const [permissions, ...more] = permissionsOf(stack).filter(({ role }) => role.startsWith(name));
     expect(more).toEqual([]);

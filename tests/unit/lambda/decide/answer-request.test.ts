@@ -1,46 +1,180 @@
 import { answerRequest, type RequestEvent } from '../../../../lambda/decide/answer-request';
-import { API_OPERATIONS } from '../../../../lib/domain/enforcement/api-operations';
+import { writeStatement } from '../../../../lib/domain/agreement/signature';
+import { API_OPERATIONS, type ApiOperation } from '../../../../lib/domain/enforcement/api-operations';
+import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-schemas';
+import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
+import { openCedarEngine } from '../../../../lib/policy/cedar-engine';
+import { releaseOf, roundOf } from '../../../fixtures/conduct';
+import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
+import { believe, EARLY, registerSigned, signatureOf, versionOf } from '../../../fixtures/registered';
+import { makeParty } from '../../../fixtures/sample-plan';
 
-const event = (routeKey: string, more: Partial<RequestEvent> = {}): RequestEvent => ({
-  routeKey,
-  pathParameters: { agreement: 'telco-retail-2026' },
-  requestContext: { requestId: 'r-1', authorizer: { iam: { accountId: '111122223333' } } },
-  ...more,
-});
+const ROOM = '999900001111';
+const NOW = new Date('2026-03-10T10:00:00Z');
+const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
+const RETAIL = PLAN.parties[1]!.account;
 
-test.each(API_OPERATIONS.map(({ id, method, path }) => [id, `${method} ${path}`]))(
-  '%s is forbidden',
-  (operation, route) => {
-    const { log, lines } = recordLog();
-    const { statusCode, body } = answerRequest(event(route), log);
-    expect(statusCode).toBe(403);
-    expect(JSON.parse(body ?? '')).toEqual({ decision: 'forbid', reason: 'no-policy' });
-    const who = { agreement: 'telco-retail-2026', account: '111122223333', request: 'r-1' };
-    expect(lines).toEqual([['warn', 'Request forbidden', { reason: 'no-policy', operation, ...who }]]);
+async function openRoom(parties?: readonly string[]) {
+  const { registry, agreement } = await registerSigned(PLAN, parties);
+  if (parties === undefined) {
+    const begin = {
+      act: 'begin',
+      from: 'signed',
+      to: 'active',
+      at: '2026-01-01T00:00:00Z',
+      by: 'room',
+      reason: 'x',
+      clause: 'term',
+    } as const;
+    await registry
+      .current(agreement)
+      .change([], (current) => ({ ...current, state: 'active', history: [...current.history, begin] }));
+    await registry.rounds(agreement).create(roundOf(PLAN, '2026-03-05'));
+    for (const { id } of PLAN.legs) await registry.releases(agreement).create(releaseOf(PLAN, id, '2026-03-05'));
+  }
+  const { log, lines } = recordLog();
+  const ask = async (operation: ApiOperation, more: Partial<RequestEvent> & { readonly account?: string } = {}) => {
+    const { method, path } = API_OPERATIONS.find(({ id }) => id === operation)!;
+    const { account = RETAIL, ...rest } = more;
+    const answer = await answerRequest(
+      {
+        routeKey: `${method} ${path}`,
+        pathParameters: { agreement, release: `2026-03-05.${USAGE}` },
+        requestContext: { accountId: ROOM, requestId: 'JKJaXmPLvHcESHA=', authorizer: { iam: { accountId: account } } },
+        ...rest,
+      },
+      { registry, openEngine: openCedarEngine, verify: believe, now: () => NOW, log },
+    );
+    return { status: answer.statusCode, body: JSON.parse(answer.body ?? '') };
+  };
+  return { registry, agreement, ask, lines };
+}
+
+test.each(API_OPERATIONS.map(({ id }) => id).filter((id) => id !== 'request-upload'))(
+  '%s answers a party as the document says, and the decision is on record',
+  async (operation) => {
+    const { ask, registry, agreement } = await openRoom();
+    const bodies: Partial<Record<ApiOperation, object>> = {
+      'attest-destruction': { leg: USAGE, statement: 'shredded', by: 'A. Keeper' },
+      'report-problem': { text: 'a column is empty', leg: USAGE },
+      'sign-version': pickSignature(signatureOf(PLAN, 'retail')),
+    };
+    const named = operation === 'read-certificate' ? {} : { pathParameters: { agreement } };
+    const { status, body } = await ask(operation, {
+      ...named,
+      ...(bodies[operation] && { body: JSON.stringify(bodies[operation]) }),
+    });
+    const contract = API_CONTRACTS[operation].answers[String(status)];
+    expect(contract?.schema.safeParse(body)).toMatchObject({ success: true });
+    expect(await registry.decisions(agreement).list()).toMatchObject([
+      { id: 'JKJaXmPLvHcESHA-', operation, party: 'retail', effect: 'permit', reason: 'agreed' },
+    ]);
   },
 );
 
-const READ = 'GET /agreements/{agreement}';
-test.each<[string, RequestEvent, string]>([
-  ['an operation that is none', event('DELETE /agreements/{agreement}'), 'unknown-operation'],
-  ['the default route', event('$default'), 'unknown-operation'],
-  ['nobody', event(READ, { requestContext: { requestId: 'r-1' } }), 'unknown-caller'],
-  [
-    'no account',
-    event(READ, { requestContext: { requestId: 'r', authorizer: { iam: { accountId: '' } } } }),
-    'unknown-caller',
-  ],
-  ['no agreement', event(READ, { pathParameters: {} }), 'no-agreement-named'],
-])('%s is forbidden, and why is said', (_, request, reason) => {
-  const { log, lines } = recordLog();
-  const { statusCode, body } = answerRequest(request, log);
-  expect([statusCode, JSON.parse(body ?? '').reason]).toEqual([403, reason]);
-  expect(lines).toHaveLength(1);
+function pickSignature({ version, content, algorithm, publicKey, signature }: ReturnType<typeof signatureOf>) {
+  return { version, content, algorithm, publicKey, signature };
+}
+
+test('a party is shown its own', async () => {
+  const { ask, agreement } = await openRoom();
+  const own = { pathParameters: { agreement } };
+  expect((await ask('read-agreement', own)).body.entitlements).toMatchObject([
+    { leg: USAGE, effect: 'grant', releases: ['2026-03-05'] },
+  ]);
+  const { deliveries } = (await ask('list-deliveries', own)).body;
+  expect(new Set(deliveries.map(({ leg }: { leg: string }) => leg))).toEqual(new Set([PURCHASES]));
+  expect(JSON.stringify((await ask('list-releases', own)).body)).not.toContain('"place"');
 });
 
-test('what the caller chooses does not fill the log', () => {
-  const { log, lines } = recordLog();
-  answerRequest(event(READ, { pathParameters: { agreement: 'x'.repeat(5000) } }), log);
+test('a party of the version to come signs it, and is nobody before', async () => {
+  const { ask, registry, agreement } = await openRoom();
+  const bank = { ...makeParty('bank', 'Bank', 7), account: '777777777777' };
+  const next = {
+    ...PLAN,
+    agreement: { ...PLAN.agreement, version: 2, content: 'd2'.repeat(32) },
+    parties: [...PLAN.parties, bank],
+  };
+  await registerAgreement(registry, versionOf(next), EARLY);
+  const own = { pathParameters: { agreement }, account: bank.account };
+  expect((await ask('read-agreement', own)).status).toBe(403);
+  const body = JSON.stringify(pickSignature(signatureOf(next, 'bank')));
+  expect(await ask('sign-version', { ...own, body })).toEqual({
+    status: 201,
+    body: { decision: 'permit', unsigned: ['telco', 'retail'] },
+  });
+});
+
+test('a signature that does not hold is refused, and the registry stays as it was', async () => {
+  const { ask, registry, agreement } = await openRoom(['telco']);
+  const body = JSON.stringify(pickSignature(signatureOf(PLAN, 'retail', { content: '0'.repeat(64) })));
+  expect(await ask('sign-version', { pathParameters: { agreement }, body })).toEqual({
+    status: 409,
+    body: { reason: 'other-content' },
+  });
+  expect(await registry.signatures(agreement).list()).toHaveLength(1);
+  expect(writeStatement(signatureOf(PLAN, 'retail')).length).toBeGreaterThan(100);
+});
+
+const own = { pathParameters: { agreement: PLAN.agreement.id } };
+test.each<[string, ApiOperation, Partial<RequestEvent> & { account?: string }, number, string]>([
+  [
+    'an operation that is none',
+    'read-agreement',
+    { routeKey: 'DELETE /agreements/{agreement}' },
+    403,
+    'unknown-operation',
+  ],
+  ['the default route', 'read-agreement', { routeKey: '$default' }, 403, 'unknown-operation'],
+  ['a stranger', 'read-agreement', { ...own, account: '123456789012' }, 403, 'unknown-caller'],
+  ['nobody', 'read-agreement', { ...own, requestContext: { accountId: ROOM, requestId: 'r' } }, 403, 'unknown-caller'],
+  ['another agreement', 'read-agreement', { pathParameters: { agreement: 'another-2026' } }, 403, 'unknown-caller'],
+  ['an agreement that is no name', 'read-agreement', { pathParameters: { agreement: 'a#b' } }, 403, 'unknown-caller'],
+  ['no agreement', 'read-agreement', { pathParameters: {} }, 403, 'unknown-caller'],
+  [
+    'a certificate of no leg',
+    'read-certificate',
+    { pathParameters: { ...own.pathParameters, release: '../x' } },
+    403,
+    'unknown-leg',
+  ],
+  [
+    'a release that is not there',
+    'read-certificate',
+    { pathParameters: { ...own.pathParameters, release: `2026-03-12.${USAGE}` } },
+    404,
+    'no-such-release',
+  ],
+  [
+    'an attestation for another',
+    'attest-destruction',
+    { ...own, body: JSON.stringify({ leg: PURCHASES, statement: 'x', by: 'y' }) },
+    403,
+    'no-policy',
+  ],
+  [
+    'an attestation that says too much',
+    'attest-destruction',
+    { ...own, body: JSON.stringify({ leg: USAGE, statement: 'x', by: 'y', at: 'then' }) },
+    400,
+    'malformed-request',
+  ],
+  ['a body that is no JSON', 'report-problem', { ...own, body: '{' }, 400, 'malformed-request'],
+  [
+    'a body that is too long',
+    'report-problem',
+    { ...own, body: JSON.stringify({ text: 'x'.repeat(20_000) }) },
+    400,
+    'malformed-request',
+  ],
+])('refused: %s', async (_, operation, event, status, reason) => {
+  const { ask } = await openRoom();
+  expect(await ask(operation, event)).toMatchObject({ status, body: { reason } });
+});
+
+test('what the caller chooses does not fill the log', async () => {
+  const { ask, lines } = await openRoom();
+  await ask('read-agreement', { pathParameters: { agreement: 'x'.repeat(5000) } });
   expect(JSON.stringify(lines).length).toBeLessThan(400);
 });

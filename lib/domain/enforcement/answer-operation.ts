@@ -1,0 +1,119 @@
+import { allLegs } from '../agreement/all-legs';
+import type { VerifySignature } from '../agreement/signature';
+import { entitlementsAt } from '../exchange/entitlements-at';
+import { listRounds } from '../exchange/list-rounds';
+import type { ApiOperation } from './api-operations';
+import { attestRequestSchema, problemRequestSchema, signRequestSchema } from './api-schemas';
+import { lastDayOf } from './registered-agreement';
+import type { AgreementOnRecord } from './registry/read-conduct';
+import type { Registry } from './registry/registry';
+import { signVersion } from './sign-version';
+
+/** A request that was permitted. */
+export interface PermittedRequest {
+  readonly id: string;
+  readonly operation: ApiOperation;
+  readonly party: string;
+  /** The leg, where it is about one. */
+  readonly about?: string;
+  readonly round?: string;
+  readonly body: unknown;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: object;
+}
+
+/** Carries out what was permitted. What a party is shown is its own: what others give and get among themselves is not told. */
+export async function answerOperation(
+  { id, operation, party, about, round, body }: PermittedRequest,
+  { plan, current, conduct }: AgreementOnRecord,
+  registry: Registry,
+  verify: VerifySignature,
+  now: string,
+): Promise<ApiAnswer> {
+  const agreement = plan.agreement.id;
+  const own = new Set(allLegs(plan).flatMap((leg) => (leg.from === party || leg.to === party ? [leg.id] : [])));
+  switch (operation) {
+    case 'read-agreement':
+      return {
+        status: 200,
+        body: {
+          agreement,
+          version: plan.agreement.version,
+          content: plan.agreement.content,
+          ...(current.proposed === undefined ? {} : { proposed: current.proposed }),
+          state: current.state,
+          history: current.history,
+          signedBy: conduct.signatures.map((signature) => signature.party),
+          lastDay: lastDayOf(plan, conduct.ending),
+          entitlements: entitlementsAt(plan, conduct, now)
+            .filter((entitlement) => entitlement.party === party)
+            .map(({ leg, effect, releases, reason, clause }) => ({ leg, effect, releases, reason, clause })),
+        },
+      };
+    case 'list-deliveries': {
+      const given = new Set(plan.legs.filter(({ from }) => from === party).map((leg) => leg.id));
+      const deliveries = listRounds(plan, conduct, now.slice(0, 10)).flatMap(({ day, legs }) =>
+        legs
+          .filter((leg) => given.has(leg))
+          .map((leg) => ({
+            round: day,
+            leg,
+            state: conduct.releases.some((each) => each.round === day && each.leg === leg) ? 'certified' : 'awaited',
+            roundState: conduct.rounds.find((each) => each.day === day)?.state ?? 'open',
+          })),
+      );
+      return { status: 200, body: { deliveries } };
+    }
+    case 'list-releases':
+      return { status: 200, body: { releases: conduct.releases.filter(({ leg }) => own.has(leg)).map(showRelease) } };
+    case 'read-certificate': {
+      const release = conduct.releases.find((each) => each.leg === about && each.round === round);
+      return release === undefined
+        ? { status: 404, body: { reason: 'no-such-release' } }
+        : { status: 200, body: showRelease(release) };
+    }
+    case 'list-accesses':
+      return { status: 501, body: { reason: 'not-here' } };
+    case 'sign-version': {
+      const { data } = signRequestSchema.safeParse(body);
+      if (data === undefined) return MALFORMED;
+      const signing = await signVersion(registry, { ...data, agreement, party, at: now }, verify);
+      return signing.kind === 'signed'
+        ? { status: 201, body: { decision: 'permit', unsigned: signing.unsigned } }
+        : { status: 409, body: { reason: signing.fault } };
+    }
+    case 'attest-destruction': {
+      const { data } = attestRequestSchema.safeParse(body);
+      if (data === undefined || data.leg !== about) return MALFORMED;
+      await registry.attestations(agreement).create({ ...data, agreement, party, at: now });
+      return DONE;
+    }
+    case 'report-problem': {
+      const { data } = problemRequestSchema.safeParse(body);
+      if (data === undefined) return MALFORMED;
+      await registry.problems(agreement).create({ ...data, id, agreement, party, at: now });
+      return DONE;
+    }
+    // Another function hands out the links.
+    case 'request-upload':
+      return { status: 404, body: { reason: 'another-door' } };
+  }
+}
+
+const MALFORMED: ApiAnswer = { status: 400, body: { reason: 'malformed-request' } };
+const DONE: ApiAnswer = { status: 201, body: { decision: 'permit' } };
+
+function showRelease({
+  round,
+  leg,
+  version,
+  state,
+  sha256,
+  certificate,
+  at,
+}: AgreementOnRecord['conduct']['releases'][number]) {
+  return { round, leg, version, state, sha256, certificate, at };
+}

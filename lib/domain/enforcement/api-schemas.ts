@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import type { ApiOperation } from './api-operations';
+import {
+  attestationSchema,
+  currentSchema,
+  problemSchema,
+  releaseSchema,
+  roundSchema,
+  signatureSchema,
+} from './registry/registry-records';
+
+/*
+ * What parties send to the room and what it answers, in one definition: requests are read by these schemas, and the OpenAPI
+ * document is made from them.
+ */
+
+export const signRequestSchema = signatureSchema
+  .pick({ version: true, content: true, algorithm: true, publicKey: true, signature: true })
+  .strict();
+export const attestRequestSchema = attestationSchema.pick({ leg: true, statement: true, by: true }).strict();
+export const problemRequestSchema = problemSchema.pick({ text: true, leg: true }).strict();
+export const uploadRequestSchema = z.strictObject({
+  dataset: z.string().min(1).max(31),
+  file: z.string().min(2).max(200),
+  bytes: z.int().min(1),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+export const forbiddenSchema = z.object({
+  decision: z.literal('forbid'),
+  reason: z.string(),
+  clause: z.string().describe('What in the agreement says so.'),
+});
+
+const entitlement = z.object({
+  leg: z.string(),
+  effect: z.enum(['grant', 'withhold']),
+  releases: z.array(z.iso.date()),
+  reason: z.string(),
+  clause: z.string(),
+});
+
+export const statusSchema = z.object({
+  agreement: z.string(),
+  version: z.int(),
+  content: z.string().describe('What the parties sign: SHA-256, hexadecimal.'),
+  proposed: z.int().exactOptional().describe('A version that waits for signatures.'),
+  state: currentSchema.shape.state,
+  history: currentSchema.shape.history,
+  signedBy: z.array(z.string()),
+  lastDay: z.iso.date(),
+  entitlements: z.array(entitlement).describe('Those of the party that asks.'),
+});
+
+export const deliveriesSchema = z.object({
+  deliveries: z.array(
+    z.object({
+      round: z.iso.date(),
+      leg: z.string(),
+      state: z.enum(['awaited', 'certified']),
+      roundState: roundSchema.shape.state,
+    }),
+  ),
+});
+
+const release = releaseSchema.pick({
+  round: true,
+  leg: true,
+  version: true,
+  state: true,
+  sha256: true,
+  certificate: true,
+  at: true,
+});
+export const releasesSchema = z.object({ releases: z.array(release) });
+
+interface ApiContract {
+  readonly summary: string;
+  readonly request?: z.ZodType;
+  readonly answers: Readonly<Record<string, { readonly description: string; readonly schema: z.ZodType }>>;
+}
+
+const done = { description: 'On record.', schema: z.object({ decision: z.literal('permit') }) };
+
+/** What each operation takes and answers, beside the refusals that all have. */
+export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
+  'read-agreement': {
+    summary: 'Where the agreement stands, and what the party may reach',
+    answers: { 200: { description: 'Its state.', schema: statusSchema } },
+  },
+  'request-upload': {
+    summary: 'A link by which one file of a dataset is handed in',
+    request: uploadRequestSchema,
+    answers: {
+      201: {
+        description: 'The link, and the headers that have to be sent with it.',
+        schema: z.object({
+          decision: z.literal('permit'),
+          method: z.literal('PUT'),
+          url: z.url(),
+          headers: z.record(z.string(), z.string()),
+          expiresAt: z.iso.datetime(),
+        }),
+      },
+    },
+  },
+  'list-deliveries': {
+    summary: 'What the party owes and has delivered, by round',
+    answers: { 200: { description: 'Its deliveries.', schema: deliveriesSchema } },
+  },
+  'list-releases': {
+    summary: 'Releases that the party gives or gets',
+    answers: { 200: { description: 'Its releases.', schema: releasesSchema } },
+  },
+  'read-certificate': {
+    summary: 'The hashes by which a release and its certificate are held against what was received',
+    answers: { 200: { description: 'The release on record.', schema: release } },
+  },
+  'list-accesses': {
+    summary: 'What was accessed by and of the party',
+    answers: {
+      501: {
+        description: 'The room does not answer this here: the audit pack has it.',
+        schema: z.object({ reason: z.literal('not-here') }),
+      },
+    },
+  },
+  'sign-version': {
+    summary: 'Signs a version of the agreement',
+    request: signRequestSchema,
+    answers: {
+      201: {
+        description: 'Signed.',
+        schema: z.object({
+          decision: z.literal('permit'),
+          unsigned: z.array(z.string()).describe('Who has still to sign.'),
+        }),
+      },
+      409: { description: 'The signature does not hold.', schema: z.object({ reason: z.string() }) },
+    },
+  },
+  'attest-destruction': {
+    summary: 'Attests that what was received by a leg is destroyed',
+    request: attestRequestSchema,
+    answers: { 201: done },
+  },
+  'report-problem': {
+    summary: 'Reports a problem to the room',
+    request: problemRequestSchema,
+    answers: { 201: done },
+  },
+};
