@@ -7,7 +7,7 @@ import { conductOf } from '../tests/fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../tests/fixtures/plan';
 import { makeCrowdedPlan } from '../tests/fixtures/sample-plan';
 
-const WARM_UP = 500;
+const WARM_UP = 1000;
 const CALLS = 5000;
 const DAY = '2026-03-01';
 

@@ -4,13 +4,12 @@ import type { VerifySignature } from '../../lib/domain/agreement/signature';
 import { answerOperation } from '../../lib/domain/enforcement/answer-operation';
 import { API_OPERATIONS } from '../../lib/domain/enforcement/api-operations';
 import { identifyParty } from '../../lib/domain/enforcement/identify-party';
-import { type CompiledPolicy, compilePolicies } from '../../lib/domain/enforcement/policies/compile-policies';
 import { type DecisionRequest, decide } from '../../lib/domain/enforcement/policies/decide';
 import { OPERATIONS } from '../../lib/domain/enforcement/policies/operations';
-import type { PolicyEngine } from '../../lib/domain/enforcement/policies/policy-engine';
 import { readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import { readPlan } from '../../lib/domain/enforcement/registry/read-plan';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import type { PlanPolicies } from '../../lib/policy/remember-policies';
 import type { Log } from '../log';
 
 /** What API Gateway tells of a request, as far as it counts. */
@@ -27,7 +26,8 @@ export type RequestEvent = Pick<APIGatewayProxyEventV2WithIAMAuthorizer, 'routeK
 
 export interface RequestSurroundings {
   readonly registry: Registry;
-  readonly openEngine: (policies: readonly CompiledPolicy[]) => PolicyEngine;
+  /** The policies of a plan, and what evaluates them: made once for each version. */
+  readonly policiesOf: (plan: SidePlan) => PlanPolicies;
   readonly verify: VerifySignature;
   readonly now: () => Date;
   readonly log: Log;
@@ -36,7 +36,7 @@ export interface RequestSurroundings {
 /** Decides, puts the decision on record, and only then does what was permitted. What cannot be found out forbids. */
 export async function answerRequest(
   event: RequestEvent,
-  { registry, openEngine, verify, now, log }: RequestSurroundings,
+  { registry, policiesOf, verify, now, log }: RequestSurroundings,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const { accountId: roomAccount, authorizer } = event.requestContext;
   // API Gateway's ids may end in `=`, which no key takes.
@@ -63,7 +63,7 @@ export async function answerRequest(
     return answer(403, { decision: 'forbid', reason, clause: 'parties' });
   }
   const asked = OPERATIONS[operation].about === 'leg' ? readAbout(event.pathParameters?.release, body) : {};
-  const policies = compilePolicies(plan);
+  const { policies, engine } = policiesOf(plan);
   const request: DecisionRequest = {
     id: requestId,
     operation,
@@ -72,7 +72,7 @@ export async function answerRequest(
     operands: asked.round === undefined ? {} : { round: asked.round },
   };
   const context = { plan, policies, conduct: onRecord.conduct, used: { requests: 0, bytes: 0 }, now: at };
-  const decision = decide(request, context, openEngine(policies));
+  const decision = decide(request, context, engine);
   await registry.decisions(agreement).create(decision);
   const { effect, reason, clause, policy } = decision;
   log[effect === 'permit' ? 'info' : 'warn']('Request decided', { ...known, effect, reason, clause, policy, party });

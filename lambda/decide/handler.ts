@@ -1,19 +1,20 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
-import { openCedarEngine } from '../../lib/policy/cedar-engine';
+import { rememberPolicies } from '../../lib/policy/remember-policies';
 import { verifySignature } from '../../lib/registry/verify-signature';
 import { openDynamoStore } from '../dynamo-store';
 import { requireEnv } from '../require-env';
 import { answerRequest, type RequestEvent } from './answer-request';
 
 const client = new DynamoDBClient();
+const policiesOf = rememberPolicies();
 const logger = new Logger({ serviceName: 'decide' });
 
 export const handler = (event: RequestEvent) =>
   answerRequest(event, {
     registry: openRegistry(openDynamoStore(client, requireEnv('REGISTRY_TABLE'))),
-    openEngine: openCedarEngine,
+    policiesOf,
     verify: verifySignature,
     now: () => new Date(),
     log: logger,

@@ -383,24 +383,21 @@ function checkInvariants(
   counts.decisions += 1;
 }
 
-test.each([1, 2026])(
-  'a year of ten parties, seed %i: nobody ever has what the agreement does not give then',
-  (seed) => {
-    const { year, counts, states } = runYear(seed);
-    expect([...states]).toEqual(['draft', 'signed', 'active', 'ended', 'settled']);
-    for (const [what, least] of Object.entries({
-      published: 15,
-      suspended: 50,
-      drift: 10,
-      grants: 100,
-      revokes: 50,
-      breaches: 5,
-    }))
-      expect([what, counts[what as keyof typeof counts] >= least]).toEqual([what, true]);
-    expect(year.actual).toEqual([]);
-    const owed = settle(year.plan, conductOfYear(year));
-    expect(owed.reduce((sum, { owes }) => sum + owes, 0)).toBeCloseTo(0);
-    for (const { clause, by, reason } of year.current.history)
-      expect([clause, by, reason].every((text) => text !== '')).toBe(true);
-  },
-);
+test('a year of ten parties: nobody ever has what the agreement does not give then', () => {
+  const { year, counts, states } = runYear(2026);
+  expect([...states]).toEqual(['draft', 'signed', 'active', 'ended', 'settled']);
+  for (const [what, least] of Object.entries({
+    published: 15,
+    suspended: 50,
+    drift: 10,
+    grants: 100,
+    revokes: 50,
+    breaches: 5,
+  }))
+    expect([what, counts[what as keyof typeof counts] >= least]).toEqual([what, true]);
+  expect(year.actual).toEqual([]);
+  const owed = settle(year.plan, conductOfYear(year));
+  expect(owed.reduce((sum, { owes }) => sum + owes, 0)).toBeCloseTo(0);
+  for (const { clause, by, reason } of year.current.history)
+    expect([clause, by, reason].every((text) => text !== '')).toBe(true);
+});

@@ -3,7 +3,7 @@ import { writeStatement } from '../../../../lib/domain/agreement/signature';
 import { API_OPERATIONS, type ApiOperation } from '../../../../lib/domain/enforcement/api-operations';
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-schemas';
 import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
-import { openCedarEngine } from '../../../../lib/policy/cedar-engine';
+import { rememberPolicies } from '../../../../lib/policy/remember-policies';
 import { releaseOf, roundOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
@@ -11,6 +11,7 @@ import { believe, EARLY, registerSigned, signatureOf, versionOf } from '../../..
 import { makeParty } from '../../../fixtures/sample-plan';
 
 const ROOM = '999900001111';
+const policiesOf = rememberPolicies();
 const NOW = new Date('2026-03-10T10:00:00Z');
 const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
 const RETAIL = PLAN.parties[1]!.account;
@@ -44,7 +45,7 @@ async function openRoom(parties?: readonly string[]) {
         requestContext: { accountId: ROOM, requestId: 'JKJaXmPLvHcESHA=', authorizer: { iam: { accountId: account } } },
         ...rest,
       },
-      { registry, openEngine: openCedarEngine, verify: believe, now: () => NOW, log },
+      { registry, policiesOf, verify: believe, now: () => NOW, log },
     );
     return { status: answer.statusCode, body: JSON.parse(answer.body ?? '') };
   };

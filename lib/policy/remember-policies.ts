@@ -1,0 +1,24 @@
+import type { Plan } from '../domain/agreement/plan';
+import { type CompiledPolicy, compilePolicies } from '../domain/enforcement/policies/compile-policies';
+import type { PolicyEngine } from '../domain/enforcement/policies/policy-engine';
+import { openCedarEngine } from './cedar-engine';
+
+export interface PlanPolicies {
+  readonly policies: readonly CompiledPolicy[];
+  readonly engine: PolicyEngine;
+}
+
+/** Compiles and parses the policies of a version when they are first asked for, and remembers them: what is signed does not change. */
+export function rememberPolicies(): (plan: Plan) => PlanPolicies {
+  const known = new Map<string, PlanPolicies>();
+  return (plan) => {
+    const { id, version, content } = plan.agreement;
+    const name = JSON.stringify([id, version, content]);
+    const remembered = known.get(name);
+    if (remembered !== undefined) return remembered;
+    const policies = compilePolicies(plan);
+    const made = { policies, engine: openCedarEngine(policies) };
+    known.set(name, made);
+    return made;
+  };
+}
