@@ -47,10 +47,18 @@ function inboxOf({ plan }: AgreementOnRecord, leg: PlannedLeg): string {
   return inboxPrefix(plan.agreement.id, leg);
 }
 
+/** A round that was copied in part is not there: copying goes on. */
 async function listDays(lake: Objects, on: AgreementOnRecord, leg: PlannedLeg): Promise<readonly string[]> {
   const inbox = inboxOf(on, leg);
-  const keys = await lake.list(inbox);
-  return [...new Set(keys.map((key) => key.slice(inbox.length).split('/')[0]!))].sort();
+  const names = new Set((await lake.list(inbox)).map((key) => key.slice(inbox.length)));
+  const days = [...new Set([...names].map((name) => name.split('/')[0]!))].sort();
+  const whole = await Promise.all(
+    days.map(async (day) => {
+      const place = roundPrefix(on.plan.agreement.id, leg, day);
+      return (await lake.list(place)).every((key) => names.has(`${day}/${key.slice(place.length)}`));
+    }),
+  );
+  return days.filter((_, index) => whole[index]);
 }
 
 async function copyRound(lake: Objects, from: string, to: string): Promise<void> {

@@ -42,27 +42,32 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
   const recorded = await registry.entitlements(agreement).list();
   const desired = entitlementsAt(on.plan, on.conduct, now());
   const actual = await listActual(reconciler, on, recorded, depth);
-  const failures: string[] = [];
+  const failures = new Set<string>();
+  const references = new Map(actual.map(({ leg, reference }) => [leg, reference]));
   let made = 0;
   for (const { account, steps } of diffEntitlements(desired, actual, recorded)) {
     try {
       for (const step of steps) {
-        await applyStep(reconciler, on, step, desired);
+        references.set(step.leg, await applyStep(reconciler, on, step, desired));
         made += 1;
       }
     } catch (error) {
-      failures.push(account);
+      failures.add(account);
       log.error('An entitlement was not changed', { agreement, account, error: describeError(error) });
     }
   }
+  // From what there is now and not from the steps: a run that ended between the two left a change without its record.
+  for (const entitlement of desired)
+    if (!failures.has(entitlement.account))
+      await recordEntitlement(reconciler, agreement, entitlement, recorded, references.get(entitlement.leg));
   // Only where it is looked at in full: once a day is soon enough, and asking for every key each time is not cheap.
   if (depth === 'full') {
     const retired = await retire(on);
     if (retired > 0)
       log.info('The keys of an agreement that has ended are to be deleted', { agreement, keys: retired });
   }
-  if (failures.length > 0)
-    throw new EntitlementNotChanged(`${agreement}: not all entitlements of ${failures.join(', ')} are as agreed.`);
+  if (failures.size > 0)
+    throw new EntitlementNotChanged(`${agreement}: not all entitlements of ${[...failures].join(', ')} are as agreed.`);
   return made;
 }
 
@@ -87,11 +92,11 @@ async function listActual(
 }
 
 async function applyStep(
-  { services, registry, now, log }: Reconciler,
+  { services, log }: Reconciler,
   on: AgreementOnRecord,
   step: EntitlementStep,
   desired: readonly Entitlement[],
-): Promise<void> {
+): Promise<string> {
   const { agreement } = on.current;
   const wanted = desired.find(
     ({ leg, account, effect }) => leg === step.leg && account === step.account && effect === 'grant',
@@ -99,27 +104,30 @@ async function applyStep(
   const releases = step.do === 'revoke' ? [] : (wanted?.releases ?? []);
   const service = services.find(({ kinds }) => kinds.includes(step.kind));
   const reference = (await service?.apply(on, step, releases)) ?? step.leg ?? '';
-  const { leg, account, clause, reason, drift } = step;
-  log.info('Entitlement changed', { agreement, leg: leg ?? 'none', account, change: step.do, clause, reason });
+  const { leg = 'none', account, clause, reason, drift } = step;
+  log.info('Entitlement changed', { agreement, leg, account, change: step.do, clause, reason });
   if (drift !== undefined)
-    log.warn('An entitlement was changed by hand, and is put back', { agreement, leg: leg ?? 'none', account, drift });
-  if (leg === undefined) return;
-  const party = on.plan.legs.find(({ id }) => id === leg)?.to ?? '';
-  const state = step.do === 'revoke' ? ('revoked' as const) : ('granted' as const);
-  const record = {
-    agreement,
-    leg,
-    party,
-    kind: step.kind,
-    state,
-    releases: [...releases],
-    clause,
-    reason,
-    at: now(),
-    reference,
-  };
+    log.warn('An entitlement was changed by hand, and is put back', { agreement, leg, account, drift });
+  return reference;
+}
+
+async function recordEntitlement(
+  { registry, now }: Reconciler,
+  agreement: string,
+  { leg, party, kind, effect, releases, clause, reason }: Entitlement,
+  recorded: readonly EntitlementRecord[],
+  reference = leg,
+): Promise<void> {
+  const state = effect === 'grant' ? ('granted' as const) : ('revoked' as const);
+  const before = recorded.find((each) => each.leg === leg);
+  if (before === undefined ? state === 'revoked' : before.state === state && same(before.releases, releases)) return;
+  const record = { agreement, leg, party, kind, state, releases: [...releases], clause, reason, at: now(), reference };
   if (!(await registry.entitlements(agreement).create(record)))
     await registry.entitlements(agreement).change([leg], () => record);
+}
+
+function same(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((each, index) => each === right[index]);
 }
 
 function describeError(error: unknown): string {

@@ -15,6 +15,7 @@ import { acknowledgeWildcards } from './acknowledge-wildcards';
 import { allowEntitlements, allowPublication, EXCHANGE_WILDCARDS } from './exchange-statements';
 import { FunctionAlarms } from './function-alarms';
 import { hearPartners } from './hear-partners';
+import { markPublisher } from './publishers';
 import type { RegistryTable } from './registry-table';
 import { RoomFunction } from './room-function';
 import { RoomSchedules } from './room-schedules';
@@ -71,6 +72,7 @@ export class ExchangeStack extends Stack {
       'makes what is granted equal to what the agreements say now',
       allowEntitlements(this, props),
     );
+    markPublisher(this.reconcile.role!);
     const times = (...causes: readonly string[]) => CHECK_TIMES.filter(({ cause }) => causes.includes(cause));
     new RoomSchedules(this, 'Publishing', { times: times('schedule'), target: this.publish, noticeKey });
     new RoomSchedules(this, 'Schedules', { times: CHECK_TIMES, target: this.reconcile, noticeKey });

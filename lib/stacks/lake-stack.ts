@@ -1,5 +1,4 @@
 import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket, LifecycleRule } from 'aws-cdk-lib/aws-s3';
@@ -12,9 +11,7 @@ import { AccessLogBucket } from './access-log-bucket';
 import { announceObjects } from './announce-objects';
 import { BucketGuard } from './bucket-guard';
 import { DataBucket } from './data-bucket';
-import { Nobody } from './nobody';
-import { PrefixRole } from './prefix-role';
-import { INBOXES, markPublisher, refuseOtherPublishers } from './publishers';
+import { refuseOtherPublishers } from './publishers';
 import { refuseOtherReaders, refuseReadingQuarantined } from './raw-readers';
 import { RoomTrail, type TrailDestination } from './room-trail';
 
@@ -35,8 +32,6 @@ export class LakeStack extends Stack {
   readonly landing: DataBucket;
   readonly lake: DataBucket;
   readonly results: DataBucket;
-  /** Copies releases of complete rounds into their receivers' inboxes. Nobody may assume it until publication is there. */
-  readonly publisher: Role;
 
   constructor(scope: Construct, id: string, props: LakeStackProps) {
     super(scope, id, props);
@@ -55,7 +50,6 @@ export class LakeStack extends Stack {
     this.lake = new DataBucket(this, 'Lake', { ...common, lifecycleRules: releases });
     refuseOtherPublishers(this.lake);
     this.results = new DataBucket(this, 'Results', { ...common, lifecycleRules: [expire(retention.results)] });
-    this.publisher = this.keepPublisher(key);
     const buckets = [this.landing, this.lake, this.results];
     new BucketGuard(this, 'BucketGuard', teller, [accessLogs, ...buckets]);
     // Here and not in the vault: it names these buckets, and it is there before anything can be put into them.
@@ -67,20 +61,6 @@ export class LakeStack extends Stack {
         `The agreements have ${releases.length} legs, and one room can serve ${MAX_LEGS} legs: S3 takes 1,000 lifecycle rules a bucket. Move some agreements to a room of their own.`,
       );
     }
-  }
-
-  private keepPublisher(key: IKey): Role {
-    const publisher = new PrefixRole(this, 'Publisher', {
-      description: 'Barter room: copies released files into the inboxes of who receives by SFTP',
-      assumedBy: new Nobody(),
-      uses: [
-        { bucket: this.lake, prefixes: [''], does: 'read' },
-        { bucket: this.lake, prefixes: [INBOXES.slice(0, -1)], does: 'write' },
-      ],
-      key,
-    });
-    markPublisher(publisher);
-    return publisher;
   }
 }
 

@@ -10,6 +10,8 @@ import { INBOX } from '../domain/room/inbox-prefix';
 
 const TAG = 'barter-publishes';
 const RELEASES = 'releases';
+/** Of all agreements and legs. */
+const INBOXES = `*/*/${INBOX}*`;
 
 /** Lets a role put releases into inboxes, as far as IAM lets it too. */
 export function markPublisher(role: IRole): void {
@@ -29,6 +31,3 @@ export function refuseOtherPublishers(bucket: Bucket): void {
     }),
   );
 }
-
-/** Of all agreements and legs. */
-export const INBOXES = `*/*/${INBOX}*`;

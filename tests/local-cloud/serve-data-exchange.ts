@@ -5,6 +5,8 @@ import { type StandIn, serveFromModel } from './serve-from-model';
 /** No emulator has AWS Data Exchange. */
 export interface DataExchange extends StandIn {
   readonly state: ExchangeState;
+  /** Forgets everything. */
+  forget(): void;
 }
 
 export interface ExchangeOptions {
@@ -20,6 +22,10 @@ export function serveDataExchange({ sizeOf, now, pollsPerJob = 1 }: ExchangeOpti
   const callerOf = (account: string): Caller => ({ account, now: now(), newId, sizeOf, pollsPerJob });
   return {
     state,
+    forget: () => {
+      for (const kept of [state.dataSets, state.revisions, state.assets, state.jobs, state.grants]) kept.clear();
+      state.notifications.length = 0;
+    },
     ...serveFromModel({ service: 'dataexchange', rules: RULES, state, callerOf, otherwise: 'not-implemented' }),
   };
 }

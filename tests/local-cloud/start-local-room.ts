@@ -65,7 +65,17 @@ export interface LocalRoom {
   environmentOf(handler: string): Readonly<Record<string, string>>;
   /** Sends what CloudFormation would to the custom resources of a stack, in order. */
   deployCustomResources(stack: string, request?: 'Create' | 'Update' | 'Delete'): Promise<void>;
+  /** The room as it was at first: nothing in it. */
+  reset(): Promise<void>;
   stop(): Promise<void>;
+}
+
+interface LocatedFunction {
+  readonly fn: LocalFunction;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly accessKey: string;
+  readonly resource: LocatedResource;
+  readonly source: string;
 }
 
 export interface ClientConfig {
@@ -111,14 +121,20 @@ export async function startLocalRoom({
   const clientConfig = configure(gateway.endpoint);
   const ids = new Map<string, string>();
   const resolved = readRoomTemplates(templates, { ...place, ids });
-  await makeResources(resolved, clientConfig, ids);
+  /** Makes the room's resources, and lets its functions in by the roles that name them. */
+  const furnish = async () => {
+    await makeResources(resolved, clientConfig, ids);
+    for (const { accessKey, resource, fn, source } of functions.values())
+      gateway.admit(accessKey, {
+        name: source,
+        statements: resolved.statementsOf(resource.stack, roleOf(resource)),
+        crash: fn.crash,
+      });
+  };
 
-  const functions = new Map<
-    string,
-    { readonly fn: LocalFunction; readonly environment: Readonly<Record<string, string>> }
-  >();
+  const functions = new Map<string, LocatedFunction>();
   for (const resource of resolved.listResources('AWS::Lambda::Function')) {
-    const handler = sourceOf(sources, resource);
+    const source = sourceOf(sources, resource);
     const accessKey = `ROOM${functions.size.toString().padStart(12, '0')}`;
     const environment = readEnvironment(resource, resolved);
     const fn = runFunction(codeOf(outdir, resource, resolved), {
@@ -130,13 +146,9 @@ export async function startLocalRoom({
       AWS_LAMBDA_FUNCTION_NAME: resource.id,
       POWERTOOLS_DEV: 'false',
     });
-    gateway.admit(accessKey, {
-      name: handler,
-      statements: resolved.statementsOf(resource.stack, roleOf(resource)),
-      crash: fn.crash,
-    });
-    functions.set(handler, { fn, environment });
+    functions.set(source, { fn, environment, accessKey, resource, source });
   }
+  await furnish();
 
   const find = (handler: string) => {
     const found = functions.get(handler);
@@ -159,6 +171,14 @@ export async function startLocalRoom({
     functionOf: (handler) => find(handler).fn,
     environmentOf: (handler) => find(handler).environment,
     deployCustomResources: (stack, request = 'Create') => deployCustomResources(resolved, stack, request, byArn),
+    reset: async () => {
+      for (const { fn } of functions.values()) await fn.crash();
+      await moto.reset();
+      exchange.forget();
+      filters.clear();
+      ids.clear();
+      await furnish();
+    },
     stop: async () => {
       for (const { fn } of functions.values()) await fn.crash();
       await gateway.stop();

@@ -61,6 +61,13 @@ test('what is hidden lies in an inbox, what is published in a round of a leg', (
   expect(writes('Publish')).toEqual([`s3:PutObject on ${ARN.lake}/*/round=*`]);
 });
 
+test('of all roles that which grants alone fills inboxes, where the bucket asks for its tag', () => {
+  const tagged = resourcesOf(stack, 'AWS::IAM::Role').filter(({ properties }) =>
+    JSON.stringify(properties.Tags ?? []).includes('barter-publishes'),
+  );
+  expect(tagged.map(({ id }) => id)).toEqual([expect.stringMatching(/^ReconcileRole/)]);
+});
+
 test('publication grants nothing, and what grants finalises nothing', () => {
   const grants = /CreateDataGrant|GrantPermissions|ResourceShare/;
   const publishes = /UpdateRevision|CreateRevision|StartJob|SendTask/;

@@ -70,17 +70,6 @@ describe('inboxes of receivers by SFTP', () => {
     expect(denials.map(({ sid }) => sid)).toEqual(refusedBy);
     for (const { resources } of denials) expect(JSON.stringify(resources)).toContain('/*/*/inbox/*');
   });
-
-  test('are kept for one role, which nobody may assume until publication is there', () => {
-    const marked = resourcesOf(stack, 'AWS::IAM::Role').filter(({ properties }) =>
-      JSON.stringify(properties.Tags ?? []).includes('barter-publishes'),
-    );
-    expect(marked).toHaveLength(1);
-    const trust = statements.filter(
-      ({ resource, principals }) => resource.id === marked[0]?.id && principals.length > 0,
-    );
-    expect(trust.map(({ effect, principals }) => [effect, principals])).toEqual([['Deny', [['AWS', '*']]]]);
-  });
 });
 
 describe.each(dataBuckets)('the %s bucket', (name, bucket) => {

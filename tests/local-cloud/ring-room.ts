@@ -1,0 +1,100 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetPartitionsCommand, GlueClient } from '@aws-sdk/client-glue';
+import { LakeFormationClient, ListPermissionsCommand } from '@aws-sdk/client-lakeformation';
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { openDynamoStore } from '../../lambda/dynamo-store';
+import type { Plan } from '../../lib/domain/agreement/plan';
+import { openRegistry, type Registry } from '../../lib/domain/enforcement/registry/registry';
+import type { Room } from '../../lib/domain/room/room';
+import { makeLyingRelease } from '../fixtures/lying-release';
+import { signatureOf } from '../fixtures/registered';
+import { makeRingPlan } from '../fixtures/sample-plan';
+import { type LocalRoom, startLocalRoom } from './start-local-room';
+
+/* Three parties, each giving to the next, by three ways of delivery: one round, on the first day of the term. */
+
+export const DAY = '2026-01-01';
+const VIAS = ['data-grant', 'lake-formation', 'sftp'] as const;
+const ROOM: Room = {
+  agreements: '.',
+  retention: { deliveries: 30, results: 30, replaced: 30, accessLogs: 365, logs: 365 },
+  topology: { kind: 'hosted' },
+  sftp: { kind: 'public' },
+  jobs: { flex: false, maxWorkers: 10 },
+  alarms: [],
+  warehouses: [],
+};
+
+const ring = makeRingPlan();
+export const PLAN: Plan = {
+  ...ring,
+  term: { ...ring.term, starts: DAY, ends: '2026-12-31' },
+  legs: ring.legs.map((leg, index) => ({ ...leg, via: { kind: VIAS[index]! }, every: 'P1Y', retain: 'P1Y' })),
+};
+export const AGREEMENT = PLAN.agreement.id;
+
+export interface RingRoom {
+  readonly local: LocalRoom;
+  readonly registry: Registry;
+  /** Registers the agreement, and has everybody sign. */
+  agree(): Promise<void>;
+  /** As the workflow leaves a certified release of a leg. */
+  deliver(leg: number): Promise<void>;
+  publish(): Promise<unknown>;
+  reconcile(now?: string): Promise<unknown>;
+  /** What the world looks like from outside. */
+  look(): Promise<Seen>;
+}
+
+export interface Seen {
+  readonly round: string | undefined;
+  readonly revisions: readonly string[];
+  /** Accounts. */
+  readonly grants: readonly string[];
+  readonly permissions: readonly (string | undefined)[];
+  readonly filter: string;
+  readonly partitions: readonly (string | undefined)[];
+  readonly inbox: readonly string[];
+}
+
+export async function startRingRoom(): Promise<RingRoom> {
+  const local = await startLocalRoom({ room: ROOM, plans: [PLAN] });
+  const { REGISTRY_TABLE = '', LAKE_BUCKET: Bucket } = local.environmentOf('publish-round');
+  const registry = openRegistry(openDynamoStore(new DynamoDBClient(local.clientConfig), REGISTRY_TABLE));
+  const s3 = new S3Client(local.clientConfig);
+  const glue = new GlueClient(local.clientConfig);
+  const lake = new LakeFormationClient(local.clientConfig);
+  return {
+    local,
+    registry,
+    async agree() {
+      await local.deployCustomResources(`BarterAgreement-${AGREEMENT}`);
+      for (const { id } of PLAN.parties) await registry.signatures(AGREEMENT).create(signatureOf(PLAN, id));
+      await registry.current(AGREEMENT).change([], (current) => ({ ...current, state: 'signed' }));
+    },
+    async deliver(leg) {
+      const { record, objects } = makeLyingRelease(PLAN, PLAN.legs[leg]!, DAY);
+      for (const [Key, Body] of objects) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+      await registry.releases(AGREEMENT).create(record);
+    },
+    publish: () => local.functionOf('publish-round').invoke({ detail: { agreement: AGREEMENT } }),
+    reconcile: (now) => local.functionOf('reconcile-entitlements').invoke({ cause: 'term' }, now),
+    async look() {
+      const filter = [...local.filters.values()][0]!;
+      const table = { DatabaseName: String(filter.DatabaseName), TableName: String(filter.TableName) };
+      const { PrincipalResourcePermissions = [] } = await lake.send(new ListPermissionsCommand({}));
+      const { Partitions = [] } = await glue.send(new GetPartitionsCommand(table));
+      const Prefix = `${AGREEMENT}/${PLAN.legs[2]!.id}/inbox/`;
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+      return {
+        round: (await registry.rounds(AGREEMENT).read(DAY))?.state,
+        revisions: [...local.exchange.state.revisions.values()].map(({ Finalized }) => (Finalized ? 'final' : 'open')),
+        grants: [...local.exchange.state.grants.values()].map(({ ReceiverPrincipal }) => ReceiverPrincipal),
+        permissions: PrincipalResourcePermissions.map(({ Principal }) => Principal?.DataLakePrincipalIdentifier),
+        filter: (filter.RowFilter as { readonly FilterExpression: string }).FilterExpression,
+        partitions: Partitions.map(({ Values }) => Values?.[0]),
+        inbox: Contents.map(({ Key = '' }) => Key.slice(Prefix.length)),
+      };
+    },
+  };
+}
