@@ -16,9 +16,12 @@ export class RoundsNotPublished extends Error {
 export async function publishRounds(event: unknown, publisher: Publisher): Promise<void> {
   const { registry, log } = publisher;
   const all = await registry.listAgreements();
-  const named = readAgreement(event);
+  const certified = readCertified(event);
+  const named = certified.agreement;
+  const isKnown = named !== undefined && all.includes(named);
+  if (isKnown) await keepToken(registry, certified);
   const failed: string[] = [];
-  for (const agreement of named !== undefined && all.includes(named) ? [named] : all) {
+  for (const agreement of isKnown ? [named] : all) {
     try {
       await publishAgreement(publisher, agreement);
     } catch (error) {
@@ -51,10 +54,32 @@ async function openRounds(registry: Registry, on: AgreementOnRecord, now: string
       await registry.rounds(agreement).create({ agreement, version, day, legs: [...legs], state: 'open', at: now });
 }
 
-/** The room's own event says whose release was certified; it is a reason to look, and no more. */
-function readAgreement(event: unknown): string | undefined {
-  if (typeof event !== 'object' || event === null || !('detail' in event)) return undefined;
-  const { detail } = event;
-  if (typeof detail !== 'object' || detail === null || !('agreement' in detail)) return undefined;
-  return typeof detail.agreement === 'string' ? detail.agreement : undefined;
+/**
+ * Keeps with the releases of a run what resumes its workflow. It comes with the event alone: a workflow whose event was lost
+ * waits until it times out, which withholds nothing, since what is published follows from the record.
+ */
+async function keepToken(registry: Registry, { agreement, run, token }: Certified): Promise<void> {
+  if (agreement === undefined || run === undefined || token === undefined) return;
+  for (const { round, leg, place } of await registry.releases(agreement).list())
+    if (place.endsWith(`/${run}/`))
+      await registry
+        .releases(agreement)
+        .change([round, leg], (release) => (release.token === token ? undefined : { ...release, token }));
+}
+
+interface Certified {
+  readonly agreement?: string;
+  readonly run?: string;
+  readonly token?: string;
+}
+
+/** The room's own event says whose release was certified, and what resumes its workflow. */
+function readCertified(event: unknown): Certified {
+  const detail = fieldsOf(fieldsOf(event).detail);
+  const text = (name: string) => (typeof detail[name] === 'string' ? { [name]: detail[name] } : {});
+  return { ...text('agreement'), ...text('run'), ...text('token') };
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

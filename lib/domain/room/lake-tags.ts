@@ -13,8 +13,6 @@ export interface LakeTag {
 export const SENSITIVITY = 'barter:sensitivity';
 /** Columns carry their role; what has no role of its own, its table's kind. */
 export const SENSITIVITIES = ['raw', 'released', 'identifier', 'quasi', 'sensitive', 'plain'] as const;
-/** What may be granted to anybody outside the room's own jobs: all but `raw`. */
-export const GRANTABLE = SENSITIVITIES.filter((value) => value !== 'raw');
 
 export function partyTag(agreement: string): string {
   return `barter:${agreement}:party`;

@@ -1,10 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { planForSide, type SidePlan } from '../../../lib/domain/agreement/plan-for-side';
-import { GRANTABLE } from '../../../lib/domain/room/lake-tags';
 import { AgreementCatalogue } from '../../../lib/stacks/agreement-catalogue';
 import { CatalogueStack } from '../../../lib/stacks/catalogue-stack';
-import { TagGrant } from '../../../lib/stacks/tag-grant';
 import { findingsOf } from '../../fixtures/findings';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { ARN, ENV, standIns } from '../../fixtures/stand-ins';
@@ -123,7 +120,6 @@ describe('the catalogue of an agreement', () => {
       ...['identifier', 'quasi', 'sensitive', 'plain'].map((role) => [role, 'TableWithColumns']),
       ...['identifier', 'quasi', 'sensitive', 'plain'].map((role) => [role, 'TableWithColumns']),
     ]);
-    expect(GRANTABLE).not.toContain('raw');
   });
 
   test('tags are there before anything is tagged, and tables before they are', () => {
@@ -182,24 +178,4 @@ test('an own room of a party has no table of what others give', () => {
 
 test('a side that neither gives nor holds anything has an empty catalogue', () => {
   expect(resourcesOf(catalogueOf(planForSide(TELCO_RETAIL_PLAN, { kind: 'peer', party: 'nobody' })))).toEqual([]);
-});
-
-test('a role of the room is let use what is of some sensitivity, and pass it on only where that is said', () => {
-  const stack = new Stack(newApp(), 'Stack', { env: ENV });
-  const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-  const common = { role, on: 'TABLE', sensitivities: GRANTABLE, permissions: ['SELECT'] } as const;
-  new TagGrant(stack, 'Passing', { ...common, isGrantable: true });
-  new TagGrant(stack, 'Keeping', { ...common, isGrantable: false });
-  const grants = resourcesOf(stack, 'AWS::LakeFormation::PrincipalPermissions').map(({ properties }) => properties);
-  expect(grants.map(({ PermissionsWithGrantOption }) => PermissionsWithGrantOption)).toEqual([['SELECT'], []]);
-  for (const grant of grants)
-    expect(grant.Resource).toEqual({
-      LFTagPolicy: {
-        CatalogId: ENV.account,
-        ResourceType: 'TABLE',
-        Expression: [
-          { TagKey: 'barter:sensitivity', TagValues: ['released', 'identifier', 'quasi', 'sensitive', 'plain'] },
-        ],
-      },
-    });
 });

@@ -1,0 +1,100 @@
+import type { Publisher, ReleaseChannel } from '../../../../lambda/publish-round/publish-round';
+import { publishRounds } from '../../../../lambda/publish-round/publish-rounds';
+import type { RoundRecord } from '../../../../lib/domain/enforcement/registry/registry-records';
+import { releaseOf } from '../../../fixtures/conduct';
+import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
+import { recordLog } from '../../../fixtures/recorded-log';
+import { registerSigned } from '../../../fixtures/registered';
+
+const DAY = '2026-01-01';
+const LEGS = PLAN.legs.map(({ id }) => id);
+
+/** A channel that tells what it was asked, and fails where it is told to. */
+function listen(fails: Readonly<Record<string, string>> = {}) {
+  const asked: string[] = [];
+  const channel: ReleaseChannel = {
+    prepare: async (_, { leg }) => {
+      asked.push(`prepare ${leg}`);
+      const reason = fails[leg];
+      return reason === undefined ? { kind: 'prepared' } : { kind: 'failed', reason };
+    },
+    finalise: async (_, { leg }) => {
+      asked.push(`finalise ${leg}`);
+      return `revision of ${leg}`;
+    },
+    revoke: async (_, { leg }) => void asked.push(`revoke ${leg}`),
+  };
+  return { asked, channel };
+}
+
+async function room(channel: ReleaseChannel, delivered: readonly string[], problems: readonly string[] = []) {
+  const { registry, agreement } = await registerSigned(PLAN);
+  await registry.current(agreement).change([], (current) => ({ ...current, state: 'active' }));
+  for (const leg of delivered) {
+    const release = releaseOf(PLAN, leg, DAY, { state: 'prepared', place: `_escrow/${agreement}/${leg}/run-1/` });
+    await registry.releases(agreement).create(release);
+  }
+  const told: (readonly [RoundRecord['state'], readonly (string | undefined)[]])[] = [];
+  const publisher: Publisher = {
+    registry,
+    exchange: channel,
+    place: channel,
+    verify: async () => problems,
+    tell: async ({ state }, releases) => void told.push([state, releases.map(({ token }) => token)]),
+    now: () => `${DAY}T12:00:00Z`,
+    log: recordLog().log,
+  };
+  const states = async () => (await registry.releases(agreement).list()).map(({ state }) => state);
+  const round = async () => registry.rounds(agreement).read(DAY);
+  return { publisher, told, states, round, agreement };
+}
+
+test('all are prepared before any is finalised, and the workflows are told once each', async () => {
+  const { asked, channel } = listen();
+  const { publisher, told, states, round, agreement } = await room(channel, LEGS);
+  await publishRounds({ detail: { agreement, run: 'run-1', token: 'resume' } }, publisher);
+  expect(asked).toEqual([...LEGS.map((leg) => `prepare ${leg}`), ...LEGS.map((leg) => `finalise ${leg}`)]);
+  expect(await states()).toEqual(['final', 'final']);
+  expect((await round())?.state).toBe('published');
+  expect(told).toEqual([['published', ['resume', 'resume']]]);
+});
+
+test('a round that lacks a leg waits', async () => {
+  const { asked, channel } = listen();
+  const { publisher, told, round } = await room(channel, LEGS.slice(0, 1));
+  await publishRounds({ cause: 'schedule' }, publisher);
+  expect(asked).toEqual([]);
+  expect(told).toEqual([]);
+  expect((await round())?.state).toBe('open');
+});
+
+test.each([
+  ['cannot be prepared', { [LEGS[1]!]: 'it cannot be imported' }, []],
+  ['is not what was certified', {}, ['the file is not the one on record']],
+])('where one release %s, none is finalised, and the reason is on record', async (_, fails, problems) => {
+  const { asked, channel } = listen(fails);
+  const { publisher, told, states, round } = await room(channel, LEGS, problems);
+  await publishRounds(undefined, publisher);
+  expect(asked.filter((each) => each.startsWith('finalise'))).toEqual([]);
+  expect(asked.filter((each) => each.startsWith('revoke'))).toHaveLength(2);
+  expect(await states()).toEqual(['revoked', 'revoked']);
+  expect(await round()).toMatchObject({ state: 'withheld', reason: expect.stringMatching(/imported|on record/) });
+  expect(told[0]?.[0]).toBe('withheld');
+});
+
+test('one agreement that cannot be looked at does not keep the others waiting, and is told', async () => {
+  const { channel } = listen();
+  const { publisher, round } = await room(channel, LEGS);
+  await publisher.registry.enlist('another-agreement');
+  const { registry } = publisher;
+  const broken = { ...registry, current: (id: string) => (id === 'another-agreement' ? fail() : registry.current(id)) };
+  await expect(publishRounds({}, { ...publisher, registry: broken })).rejects.toMatchObject({
+    name: 'RoundsNotPublished',
+    message: 'Not published: another-agreement.',
+  });
+  expect((await round())?.state).toBe('published');
+});
+
+function fail(): never {
+  throw new Error('The table is not there.');
+}
