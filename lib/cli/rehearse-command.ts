@@ -3,6 +3,8 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
+import { listErased } from '../domain/exchange/plan-erasure';
+import { openEmbeddedRegistry } from './embedded-registry';
 import { EXIT, InvalidInput } from './exit-code';
 import { readAgreement } from './read-agreement';
 import { runRehearsal } from './run-rehearsal';
@@ -42,6 +44,7 @@ export function addRehearseCommand(program: Command, terminal: Terminal, report:
         deliveries,
         out,
         keysFolder,
+        erasedFrom: await readErasures(file, plan.agreement.id),
         json: options.json === true,
         terminal,
       });
@@ -59,6 +62,12 @@ Written below --out, all of it or nothing:
   <giver>/quarantine/<dataset>.csv                            the giver's rejected rows, with reasons
   <party>/notice.md                                           what each party is told
   room.html, round.json                                       the report, and the same for programs`;
+
+/** Whom this round leaves out: the subjects of `barter erase`, from the registry beside the agreement. */
+async function readErasures(file: string, agreement: string): Promise<(dataset: string) => readonly string[]> {
+  const erasures = await openEmbeddedRegistry(file, {}).erasures(agreement).list();
+  return (dataset) => listErased(erasures, dataset);
+}
 
 /**
  * A round replaces its output folder as a whole: what a rehearsal reads, or makes to last, must not lie in it.

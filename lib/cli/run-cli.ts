@@ -17,6 +17,7 @@ import { addCheckCommand } from './check-command';
 import { addCostCommand } from './cost-command';
 import { addDoctorCommand } from './doctor-command';
 import { addEndCommand } from './end-command';
+import { addEraseCommand } from './erase-command';
 import { EXIT, InvalidInput } from './exit-code';
 import { addHandoverCommand } from './handover-command';
 import { addInitCommand } from './init-command';
@@ -51,6 +52,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     addAmendCommand,
     addEndCommand,
     addAttestCommand,
+    addEraseCommand,
     addScanCommand,
     addRehearseCommand,
     addSchemaCommand,

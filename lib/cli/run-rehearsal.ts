@@ -18,6 +18,7 @@ export interface RehearsalRun {
   readonly deliveries: ReadonlyMap<string, string>;
   readonly out: string;
   readonly keysFolder: string;
+  readonly erasedFrom: (dataset: string) => readonly string[];
   readonly json: boolean;
   readonly terminal: Terminal;
 }
@@ -41,6 +42,7 @@ export async function runRehearsal(run: RehearsalRun): Promise<RoundOutcome> {
       deliveries: run.deliveries,
       folder,
       keysFolder: run.keysFolder,
+      erasedFrom: run.erasedFrom,
       toolVersion: TOOL_VERSION,
       openEngine: (scratch) => openDuckDbEngine({ directory: scratch }),
       renderReport: (plan, outcome) =>

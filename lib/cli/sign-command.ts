@@ -1,12 +1,12 @@
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
 import { writeStatement } from '../domain/agreement/signature';
 import { compilePolicies } from '../domain/enforcement/policies/compile-policies';
 import { ChangedVersion, registerAgreement } from '../domain/enforcement/register-agreement';
 import type { Registry } from '../domain/enforcement/registry/registry';
 import { type Signing, signVersion } from '../domain/enforcement/sign-version';
-import { validatePolicies } from '../policy/validate-policies';
 import { makeSigningKey, openSigningKey } from '../registry/signing-key';
 import { verifySignature } from '../registry/verify-signature';
 import { openEmbeddedRegistry, type RegistryOptions, readOnRecord, requireParty, versionOf } from './embedded-registry';
@@ -31,7 +31,7 @@ export function addSignCommand(program: Command, terminal: Terminal): void {
     .action(async (file: string, options: SignOptions) => {
       const plan = planAgreement(readAgreement(file, terminal));
       requireParty(plan, options.by);
-      const faults = validatePolicies(compilePolicies(plan));
+      const faults = findFaults(plan);
       if (faults.length > 0) throw new InvalidInput(`The agreement’s policies do not hold together: ${faults[0]}.`);
       const own = join(dirname(file), '.barter', 'signing', `${options.by}.pem`);
       // A key that was named has to be there; only our own is made.
@@ -56,7 +56,14 @@ export function addSignCommand(program: Command, terminal: Terminal): void {
     });
 }
 
-async function register(registry: Registry, plan: Parameters<typeof versionOf>[0], at: string): Promise<void> {
+/** The engine of policies is slow to load, and only this command needs it. */
+function findFaults(plan: Plan): readonly string[] {
+  // `import()` would bypass the loader that bin/barter.js puts in place.
+  const { validatePolicies }: typeof import('../policy/validate-policies') = require('../policy/validate-policies');
+  return validatePolicies(compilePolicies(plan));
+}
+
+async function register(registry: Registry, plan: Plan, at: string): Promise<void> {
   try {
     await registerAgreement(registry, versionOf(plan), at);
   } catch (error) {

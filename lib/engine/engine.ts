@@ -12,9 +12,10 @@ export interface Engine {
   readonly name: string;
   /**
    * Reads and cleans a delivery; rejected rows go to `quarantineFile`. The input is never changed.
+   * @param erased Subjects whose rows are left out; the dataset names a subject then.
    * @throws InvalidDelivery for a file that cannot be read as the dataset at all.
    */
-  clean(dataset: PlannedDataset, path: string, quarantineFile: string): Promise<CleanDelivery>;
+  clean(dataset: PlannedDataset, path: string, quarantineFile: string, erased?: ErasedSubjects): Promise<CleanDelivery>;
   /** Counts the accepted rows of the dataset last cleaned. */
   histogram(dataset: PlannedDataset): Promise<Histogram>;
   /** Writes one leg's release as Parquet. Rows of tuples without a class are left out. */
@@ -22,6 +23,12 @@ export interface Engine {
   /** Measures the written release, by queries that share nothing with the ones that wrote it. */
   measure(task: ReleaseTask): Promise<ReleaseMeasurement>;
   close(): Promise<void>;
+}
+
+/** Subjects that are to be erased, as nobody can read them: HMAC-SHA256 of their canonical text, hexadecimal. */
+export interface ErasedSubjects {
+  readonly key: Uint8Array;
+  readonly digests: readonly string[];
 }
 
 export interface CleanDelivery {

@@ -22,3 +22,13 @@ export function deriveLegKeys(
     formatPreserving: derive('format-preserving'),
   };
 }
+
+/** The secret under which an owner remembers whom it was asked to erase, without remembering who that is. */
+export function deriveErasureKey(
+  master: Uint8Array,
+  agreement: string,
+  { id }: Pick<PlannedDataset, 'id'>,
+): Uint8Array {
+  const info = JSON.stringify(['erasure', agreement, id]);
+  return new Uint8Array(hkdfSync('sha256', master, 'barter-room/leg-keys/1', info, KEY_BYTES));
+}

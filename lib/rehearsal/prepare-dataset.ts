@@ -9,9 +9,9 @@ import type { RowCounts } from '../domain/privacy/certificate';
 import { certifyRelease } from '../domain/privacy/certify-release';
 import { judgeRelease } from '../domain/privacy/judge-release';
 import type { Solution } from '../domain/privacy/solution';
-import type { CleanDelivery, Engine } from '../engine/engine';
+import type { CleanDelivery, Engine, ErasedSubjects } from '../engine/engine';
 import { InvalidDelivery } from '../engine/invalid-delivery';
-import { deriveLegKeys } from './leg-keys';
+import { deriveErasureKey, deriveLegKeys } from './leg-keys';
 import { readMasterKey } from './master-key';
 import type { Rehearsal } from './rehearsal';
 import { watchSearch } from './watch-search';
@@ -36,7 +36,7 @@ export async function prepareDataset(preparation: DatasetPreparation): Promise<r
 
   onProgress({ dataset: dataset.id, stage: 'clean' });
   const quarantine = join(folder.prepared, dataset.owner, 'quarantine', `${dataset.id}.csv`);
-  const delivery = await engine.clean(dataset, path, quarantine);
+  const delivery = await engine.clean(dataset, path, quarantine, findErased(preparation));
   const gates = [judgeCleaning(dataset, delivery)];
   const stop = () => legs.map((leg): LegOutcome => ({ leg, gates, rows: countRows(delivery) }));
   if (!allPassed(gates)) return stop();
@@ -47,6 +47,13 @@ export async function prepareDataset(preparation: DatasetPreparation): Promise<r
   const outcomes: LegOutcome[] = [];
   for (const leg of legs) outcomes.push(await prepareLeg(preparation, leg, delivery, gates, solved));
   return outcomes;
+}
+
+function findErased({ plan, dataset, keysFolder, erasedFrom }: DatasetPreparation): ErasedSubjects | undefined {
+  const digests = erasedFrom?.(dataset.id) ?? [];
+  if (digests.length === 0) return undefined;
+  const master = readMasterKey(keysFolder, plan.agreement.id, dataset.owner);
+  return { key: deriveErasureKey(master, plan.agreement.id, dataset), digests };
 }
 
 /** Adds its gates to `gates`; no solution where the dataset has no classes, or a gate failed. */

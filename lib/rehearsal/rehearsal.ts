@@ -11,6 +11,8 @@ export interface Rehearsal {
   readonly folder: RoundFolder;
   /** Where each giver's master key lies, or is made. */
   readonly keysFolder: string;
+  /** Digests of the subjects that a dataset's owner was asked to erase; absent: of none. */
+  readonly erasedFrom?: (dataset: string) => readonly string[];
   readonly toolVersion: string;
   readonly openEngine: (scratch: string) => Promise<Engine>;
   readonly renderReport: (plan: Plan, outcome: RoundOutcome) => string;

@@ -7,7 +7,7 @@ import type { Conduct } from './conduct';
 export interface ErasureRequest {
   readonly id: string;
   readonly dataset: string;
-  /** SHA-256 of the identifier under a key of its own, hexadecimal. */
+  /** HMAC-SHA256 of the identifier under a key of its owner's, hexadecimal. */
   readonly subject: string;
   /** The subject's token, by receiver; absent where the dataset releases none. */
   readonly tokens: Readonly<Record<string, string>>;

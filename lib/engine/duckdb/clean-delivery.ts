@@ -1,5 +1,5 @@
 import type { PlannedDataset } from '../../domain/agreement/plan';
-import type { CleanDelivery } from '../engine';
+import type { CleanDelivery, ErasedSubjects } from '../engine';
 import { EngineFailure } from '../engine-failure';
 import {
   breaksAny,
@@ -17,6 +17,7 @@ import type { SqlExpression } from '../sql/sql-expression';
 import type { Join, SqlQuery } from '../sql/sql-query';
 import type { DeliveryRows } from './delivery-rows';
 import type { DuckDbSession } from './duckdb-session';
+import { ERASED, ERASED_REASON, findErased } from './exclude-erased';
 import { quoteText, renderQuery } from './sql-text';
 
 /** The rows that may be released, by position and `valueName`. */
@@ -36,6 +37,7 @@ export interface CleanedRows {
   readonly received: number;
   readonly bad: number;
   readonly broken: number;
+  readonly erased: number;
   readonly duplicates: number;
   readonly rejectedBy: CleanDelivery['rejectedBy'];
 }
@@ -45,6 +47,7 @@ export async function cleanDelivery(
   session: DuckDbSession,
   dataset: PlannedDataset,
   delivery: DeliveryRows,
+  erasedSubjects?: ErasedSubjects,
 ): Promise<CleanedRows> {
   const { types } = delivery;
   const received = delivery.files.reduce((sum, { rows }) => sum + rows, 0);
@@ -56,15 +59,18 @@ export async function cleanDelivery(
 
   const bad = await createBadRecords(session, delivery);
   const broken = rules.length > 0 ? await createRejects(session, dataset, types, rules, bad) : 0;
-  const duplicates = dataset.clean.dedupe.length > 0 ? await createDuplicates(session, dataset, bad + broken) : 0;
-  await session.createView(ACCEPTED, selectAccepted(dataset, bad + broken + duplicates));
+  const erased = erasedSubjects ? await createErased(session, dataset, erasedSubjects, bad + broken) : 0;
+  const excluded = bad + broken + erased;
+  const duplicates = dataset.clean.dedupe.length > 0 ? await createDuplicates(session, dataset, excluded) : 0;
+  await session.createView(ACCEPTED, selectAccepted(dataset, excluded + duplicates));
 
   const rejectedBy = [
     ...(broken > 0 ? await countReasons(session, rules) : []),
     ...(bad > 0 ? await countBadReasons(session) : []),
+    { reason: ERASED_REASON, rows: erased },
     { reason: describeDuplicate(dataset), rows: duplicates },
   ];
-  return { rules, received, bad, broken, duplicates, rejectedBy: sortReasons(rejectedBy) };
+  return { rules, received, bad, broken, erased, duplicates, rejectedBy: sortReasons(rejectedBy) };
 }
 
 async function createFiles(session: DuckDbSession, { files }: DeliveryRows): Promise<void> {
@@ -163,6 +169,16 @@ function selectAccepted(dataset: PlannedDataset, excluded: number): SqlQuery {
     from: table('cleaned'),
     joins: notExcluded(excluded),
   };
+}
+
+async function createErased(
+  session: DuckDbSession,
+  dataset: PlannedDataset,
+  subjects: ErasedSubjects,
+  excluded: number,
+): Promise<number> {
+  await findErased(session, dataset, subjects, notExcluded(excluded));
+  return exclude(session, ERASED);
 }
 
 async function createDuplicates(session: DuckDbSession, dataset: PlannedDataset, excluded: number): Promise<number> {

@@ -73,7 +73,7 @@ export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<En
     throw new Error(`Dataset ${id} was not cleaned last: clean it before it is counted, released or measured.`);
   };
 
-  const clean = async (dataset: PlannedDataset, path: string, quarantineFile: string): Promise<CleanDelivery> => {
+  const clean: Engine['clean'] = async (dataset, path, quarantineFile, erased): Promise<CleanDelivery> => {
     await closeDelivery();
     const found = listDeliveredFiles(path);
     if (found.kind === 'refused') throw new InvalidDelivery(dataset.id, found.problems);
@@ -91,12 +91,12 @@ export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<En
     if (closed) await session.close();
     const delivery = await readDelivery(session, dataset, found, directory);
     refuseEmpty(dataset, delivery);
-    const cleaned = await cleanDelivery(session, dataset, delivery);
+    const cleaned = await cleanDelivery(session, dataset, delivery, erased);
     const files = [];
     for (const { file, bytes, sha256 } of delivery.files) files.push({ file, bytes, sha256: await sha256 });
     await opened.refuseChanged();
     await writeQuarantine(session, dataset, cleaned, directory, quarantineFile);
-    const rejected = cleaned.bad + cleaned.broken + cleaned.duplicates;
+    const rejected = cleaned.bad + cleaned.broken + cleaned.erased + cleaned.duplicates;
     if (open === opened) open = { ...opened, accepted: cleaned.received - rejected };
     return {
       files: files.toSorted((left, right) => (left.file < right.file ? -1 : 1)),

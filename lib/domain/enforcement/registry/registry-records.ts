@@ -11,6 +11,7 @@ import { MEASURES, TRIGGERS } from '../measures';
 
 const id = z.string().regex(/^[\w.:,-]{1,200}$/);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const token = z.string().regex(/^[0-9a-f]{32}$/);
 const moment = z.iso.datetime();
 const day = z.iso.date();
 const words = z.string().min(1).max(2000);
@@ -194,7 +195,7 @@ export const erasureSchema = z.object({
   id,
   agreement: id,
   dataset: id,
-  /** SHA-256 of the subject's identifier under a key of its own: the registry never holds the identifier. */
+  /** HMAC-SHA256 of the subject's identifier under a key of its owner's: the registry never holds the identifier. */
   subject: hash,
   requestedAt: moment,
   /** Until when receivers have to say that it is done. */
@@ -204,7 +205,7 @@ export const erasureSchema = z.object({
     z.object({
       leg: id,
       party: id,
-      token: hash.exactOptional(),
+      token: token.exactOptional(),
       releases: z.array(day),
       confirmedAt: moment.exactOptional(),
     }),

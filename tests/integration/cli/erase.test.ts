@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readParquet } from './read-parquet';
+import { makeSmallSwap, REHEARSE, runBarter } from './small-swap';
+
+/* A subject's way out of a barter: found in what was released, left out of what comes, tracked until all have confirmed. */
+
+const BARTER = join(__dirname, '../../../bin/barter.js');
+const RELEASE = 'out/south/inbox/customers/release.parquet';
+let folder: string;
+beforeAll(() => {
+  folder = makeSmallSwap();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function erase(identifier: string, ...args: readonly string[]) {
+  return spawnSync('node', [BARTER, 'erase', 'agreement.yaml', ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    input: identifier,
+  });
+}
+
+const tokensOf = async () => new Set((await readParquet(join(folder, RELEASE))).map((row) => row.id));
+
+test('a subject is found by its token, erased from the next round, and confirmed', async () => {
+  expect(runBarter(folder, ...REHEARSE).status).toBe(0);
+  for (const by of ['north', 'south']) expect(runBarter(folder, 'sign', 'agreement.yaml', '--by', by).status).toBe(0);
+  const before = await tokensOf();
+
+  const erased = erase('c7\n', '--dataset', 'customers', '--round', 'out');
+  expect(erased.stderr).toBe('');
+  const [, token = ''] = /token ([0-9a-f]{32})/.exec(erased.stdout) ?? [];
+  expect(before.has(token)).toBe(true);
+  expect(erased.stdout).toContain(`1 rows in ${RELEASE}`);
+  const [, id = ''] = /(erasure-customers-[0-9a-f]{16}) is on record/.exec(erased.stdout) ?? [];
+
+  expect(runBarter(folder, ...REHEARSE).status).toBe(0);
+  const after = await tokensOf();
+  expect(after.has(token)).toBe(false);
+  const lost = [...before].filter((each) => !after.has(each));
+  expect(lost).toContain(token);
+  const certificate = readFileSync(join(folder, 'out/south/inbox/customers/certificate.json'), 'utf8');
+  expect(JSON.parse(certificate).rows.rejectedBy).toContainEqual({
+    reason: 'the subject is erased on request',
+    rows: 1,
+  });
+  expect(readFileSync(join(folder, 'out/north/quarantine/customers.csv'), 'utf8')).not.toMatch(/(^|,)c7,/m);
+
+  expect(erase('c7\n', '--dataset', 'customers').stdout).toContain('was on record already');
+  expect(erase('', '--confirm', id, '--by', 'north').stderr).toContain('north received nothing of customers');
+  expect(erase('', '--confirm', id, '--by', 'south').stdout).toContain('south has erased it. So has everybody.');
+});
+
+test('the identifier is nowhere on record', () => {
+  const files = readdirSync(join(folder, '.barter/registry'), { recursive: true, encoding: 'utf8' });
+  const texts = files
+    .map((file) => join(folder, '.barter/registry', file))
+    .filter((file) => statSync(file).isFile())
+    .map((file) => readFileSync(file, 'utf8'));
+  expect(texts.some((text) => text.includes('erasure-customers-'))).toBe(true);
+  expect(texts.filter((text) => /"c7"|\bc7\b/.test(text))).toEqual([]);
+});
+
+test.each<[string, string, readonly string[], string]>([
+  ['no identifier', '', ['--dataset', 'customers'], 'on standard input: one line'],
+  ['two identifiers', 'c1\nc2\n', ['--dataset', 'customers'], 'on standard input: one line'],
+  ['no dataset', 'c1', [], 'Name one with --dataset: customers, orders'],
+  ['a dataset that is none', 'c1', ['--dataset', 'nothing'], 'gives no dataset "nothing"'],
+  ['keys that are not there', 'c1', ['--dataset', 'customers', '--keys', 'none'], 'There is no key of north in none'],
+  ['a round that is not there', 'c1', ['--dataset', 'customers', '--round', 'none'], 'release.parquet is not there'],
+  ['an erasure that is none', '', ['--confirm', 'erasure-x', '--by', 'south'], 'There is no erasure-x on record'],
+  ['nobody who confirms', '', ['--confirm', 'erasure-x'], 'with --by'],
+])('bad input: %s', (_, identifier, args, problem) => {
+  const { status, stderr } = erase(identifier, ...args);
+  expect(stderr).toContain(problem);
+  expect(status).toBe(2);
+});
