@@ -6,6 +6,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { PlannedLeg } from '../domain/agreement/plan';
 import type { SidePlan } from '../domain/agreement/plan-for-side';
+import { inboxPrefix } from '../domain/room/inbox-prefix';
 import { landingPrefix } from '../domain/room/landing-prefix';
 import { releasePrefix } from '../domain/room/release-prefix';
 import { nameWarehouseRole } from '../domain/room/room-names';
@@ -55,7 +56,15 @@ export class AgreementLeg extends Construct {
     if (via.kind === 'snowflake' || via.kind === 'gcs') {
       const isOpen = warehouses.includes(name);
       const roleName = nameWarehouseRole(plan.agreement.id, leg.id);
-      new WarehouseRole(this, 'Warehouse', { name: roleName, leg: name, via, isOpen, lake, releases, key });
+      new WarehouseRole(this, 'Warehouse', {
+        name: roleName,
+        leg: name,
+        via,
+        isOpen,
+        lake,
+        releases: inboxPrefix(plan.agreement.id, leg),
+        key,
+      });
     }
   }
 

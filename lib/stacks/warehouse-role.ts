@@ -17,7 +17,7 @@ export interface WarehouseRoleProps {
   /** Whether the receiver has set up its side. Until then the role trusts nobody. */
   readonly isOpen: boolean;
   readonly lake: IBucket;
-  /** In the lake bucket: the leg's releases, treated data and nothing else. */
+  /** In the lake bucket: where the leg's granted releases lie, treated data and nothing else. */
   readonly releases: string;
   readonly key: IKey;
 }

@@ -3,6 +3,7 @@ import type { SidePlan } from '../agreement/plan-for-side';
 import { nameFolder, nameInbox } from '../enforcement/sftp-folders';
 import { nameSftpUser } from '../enforcement/sftp-user';
 import { fewestDays } from '../room/fewest-days';
+import { inboxPrefix } from '../room/inbox-prefix';
 import { deliveryPrefix } from '../room/landing-prefix';
 import { releasePrefix } from '../room/release-prefix';
 import type { Room } from '../room/room';
@@ -132,7 +133,8 @@ function planReceipt({ agreement, parties, datasets }: SidePlan, leg: PlannedLeg
     title: datasets.find(({ id }) => id === leg.dataset)?.title ?? leg.dataset,
     from: parties.find(({ id }) => id === leg.from)!,
     way: wayOf(leg),
-    prefix: releasePrefix(agreement.id, leg),
+    // Warehouses read past every filter: only what was granted is copied to where they look.
+    prefix: isWarehouse ? inboxPrefix(agreement.id, leg) : releasePrefix(agreement.id, leg),
     retainDays: Math.max(1, fewestDays(leg.retain)),
     ...(isWarehouse ? { warehouseRole: nameWarehouseRole(agreement.id, leg.id) } : {}),
   };

@@ -67,7 +67,7 @@ test('a warehouse reads the releases of its leg, treated, and nothing else', () 
     ({ resource, principals }) => resource.id === roleOf(stack)?.id && principals.length === 0,
   );
   expect(allowed.map(({ actions, resources }) => [actions, resources])).toEqual([
-    [['s3:GetObject'], [`${LAKE}/${LEG}/*`]],
+    [['s3:GetObject'], [`${LAKE}/${LEG}/inbox/*`]],
     [['s3:ListBucket'], [LAKE]],
     [['kms:Decrypt'], [KEY]],
     [['s3:GetBucketLocation'], [LAKE]],
