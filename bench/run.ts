@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchAudit } from './audit';
 import { benchDecisions } from './decide';
 import { benchPipeline } from './pipeline';
 import { benchSolver } from './solver';
@@ -9,7 +10,9 @@ import { benchStacks } from './stacks';
  * are not part of the project; without them the solver runs on a generated census of the same shape.
  */
 async function runBenches(): Promise<void> {
-  const { values } = parseArgs({ options: { rows: { type: 'string' }, adult: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { rows: { type: 'string' }, events: { type: 'string' }, adult: { type: 'string' } },
+  });
   console.log('Solver: least-loss generalisation, against looking at every node\n');
   await benchSolver(values.adult);
   console.log('\nPipeline: clean, count, solve, release and measure, against a plain scan-and-write\n');
@@ -18,6 +21,8 @@ async function runBenches(): Promise<void> {
   benchDecisions();
   console.log('\nStacks: synthesis for more and more agreements, against growing in step with them\n');
   await benchStacks();
+  console.log('\nLogs: a whole audit, against reading the same files and doing nothing with them\n');
+  await benchAudit(Number(values.events ?? '1000000'));
 }
 
 runBenches();

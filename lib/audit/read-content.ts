@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 import { findDeflated } from '../domain/audit/integrity/gzip';
 import { errorCode } from '../error-code';
@@ -34,13 +34,14 @@ export async function readContent(path: string, hashContent: boolean, sink: Cont
     return { bytes: 0, sha256: '', trailing: 0, problem: `it cannot be read (${errorCode(error) ?? 'unknown'})` };
   }
   try {
-    const head = Buffer.alloc(CHUNK);
-    const length = readSync(file, head, 0, CHUNK, 0);
+    // Most log files are small, and there may be very many: memory is cleared for none of them.
+    const head = Buffer.allocUnsafe(Math.max(18, Math.min(CHUNK, fstatSync(file).size)));
+    const length = readSync(file, head, 0, head.length, 0);
     if (length === 0) return { bytes: 0, sha256: hash(head.subarray(0, 0)), trailing: 0, problem: 'it is empty' };
     if (head[0] !== 0x1f || head[1] !== 0x8b) return await readPlain(file, hashContent, sink);
-    const start = findDeflated(head.subarray(0, Math.max(length, 18)));
+    const start = findDeflated(head.subarray(0, length));
     if (start === undefined) return await readPlain(file, hashContent, () => false, 'it begins as gzip and is none');
-    const stored = length < CHUNK ? head.subarray(0, length) : readFileSync(path);
+    const stored = head.length < CHUNK ? head.subarray(0, length) : readFileSync(path);
     const whole = stored.length > MAX_WHOLE ? undefined : inflateWhole(stored, start, hashContent, sink);
     return whole ?? (await inflateByPieces(file, start, hashContent, sink));
   } catch (error) {

@@ -142,8 +142,10 @@ function decodeLatin1(bytes: Uint8Array, from: number, to: number): string {
   return viewBytes(bytes, from, to).toString('latin1');
 }
 
-function hasBytes(bytes: Uint8Array, mark: Uint8Array, from: number, to: number): boolean {
-  return viewBytes(bytes, from, to).includes(mark as Buffer);
+function hasBytes(bytes: Uint8Array, marks: readonly Uint8Array[], from: number, to: number): boolean {
+  const view = viewBytes(bytes, from, to);
+  for (const mark of marks) if (view.indexOf(mark) >= 0) return true;
+  return false;
 }
 
 function viewBytes(bytes: Uint8Array, from: number, to: number): Buffer {

@@ -31,7 +31,8 @@ const MARKS = ['AWSLF-', 'ourceIdentity', '@s-'].map((mark) => new TextEncoder()
 
 /** Decodes some bytes of a record, each as one character: service and operation have no other. */
 export type DecodeLatin1 = (bytes: Uint8Array, from: number, to: number) => string;
-export type FindBytes = (bytes: Uint8Array, mark: Uint8Array, from: number, to: number) => boolean;
+/** Whether any of the marks is among some bytes. */
+export type FindBytes = (bytes: Uint8Array, marks: readonly Uint8Array[], from: number, to: number) => boolean;
 
 /**
  * Tells the records of a CloudTrail log that have to be read from those that are only counted. Never counts what
@@ -54,8 +55,7 @@ export function openGlance(decode: DecodeLatin1, hasBytes: FindBytes): (record: 
     const kind = known.get(text) ?? learn(text, record);
     if (kind.glance !== undefined) return kind.glance;
     if (record.hasEscapes || record.hasOtherAccount || !(record.isOwn || record.isService)) return READ;
-    for (const mark of MARKS) if (hasBytes(bytes, mark, record.from, record.to)) return READ;
-    return kind.internal;
+    return hasBytes(bytes, MARKS, record.from, record.to) ? READ : kind.internal;
   };
 
   function learn(text: string, { bytes, source, name }: RawRecord): KnownKind {

@@ -67,6 +67,7 @@ function decode(bytes: Uint8Array, from: number, to: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
 }
 
-function hasBytes(bytes: Uint8Array, mark: Uint8Array, from: number, to: number): boolean {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).includes(Buffer.from(mark));
+function hasBytes(bytes: Uint8Array, marks: readonly Uint8Array[], from: number, to: number): boolean {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
+  return marks.some((mark) => view.includes(Buffer.from(mark)));
 }
