@@ -169,7 +169,13 @@ async function runPipeline(
     const histogram = await time('count', () => engine.histogram(dataset));
     const solution = await time('solve', () => solve(dataset, histogram));
     const [token, dateShift, noise, formatPreserving] = [1, 2, 3, 4].map((fill) => new Uint8Array(32).fill(fill));
-    const keys = { token: token!, dateShift: dateShift!, noise: noise!, formatPreserving: formatPreserving! };
+    const keys = {
+      token: token!,
+      dateShift: dateShift!,
+      noise: noise!,
+      watermark: noise!,
+      formatPreserving: formatPreserving!,
+    };
     const task = {
       dataset,
       leg: { id: 'telco-retail-usage' } as PlannedLeg,

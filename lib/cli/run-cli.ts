@@ -28,6 +28,7 @@ import { addSignCommand } from './sign-command';
 import { addStatusCommand } from './status-command';
 import { openTerminal, type Terminal } from './terminal';
 import { TOOL_VERSION } from './tool-version';
+import { addTraceCommand } from './trace-command';
 import { addVerifyCommand } from './verify-command';
 
 /** Runs one command line and returns the exit code; nothing is thrown, and a stack is shown only with `--debug`. */
@@ -55,6 +56,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     addEraseCommand,
     addScanCommand,
     addRehearseCommand,
+    addTraceCommand,
     addSchemaCommand,
     addHandoverCommand,
     addCostCommand,

@@ -1,13 +1,13 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { writeDraftAgreement } from '../domain/discovery/write-draft-agreement';
 import { profileFile } from '../engine/duckdb/profile-file';
 import { InvalidDelivery } from '../engine/invalid-delivery';
 import { errorCode } from '../error-code';
 import { describeProfile } from './describe-profile';
-import { EXIT, InvalidInput } from './exit-code';
+import { InvalidInput } from './exit-code';
+import { inScratch } from './in-scratch';
 import type { Terminal } from './terminal';
 
 export function addScanCommand(program: Command, terminal: Terminal): void {
@@ -52,25 +52,6 @@ function explain(path: string, error: InvalidDelivery): InvalidInput {
   const lines = error.problems.map(({ where, problem, remedy }) => `  ${where}: ${problem}\n    ${remedy}`);
   return new InvalidInput(`${path} cannot be read:\n${lines.join('\n')}`, { cause: error });
 }
-
-/** A private folder, gone afterwards, also when the work is interrupted. */
-async function inScratch<T>(work: (directory: string) => Promise<T>): Promise<T> {
-  const directory = mkdtempSync(join(tmpdir(), 'barter-scan-'));
-  const clear = () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
-  const interrupt = () => {
-    clear();
-    process.exit(EXIT.interrupted);
-  };
-  for (const signal of STOP_SIGNALS) process.on(signal, interrupt);
-  try {
-    return await work(directory);
-  } finally {
-    for (const signal of STOP_SIGNALS) process.off(signal, interrupt);
-    clear();
-  }
-}
-
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** What is done in a moment needs no commentary; a pipe is told less often than a terminal. */
 function showAfter(milliseconds: number, terminal: Terminal): (done: string) => void {

@@ -2,6 +2,7 @@ import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
 import type { Histogram } from '../domain/privacy/histogram';
 import type { ReleaseMeasurement } from '../domain/privacy/release-measurement';
 import type { Solution } from '../domain/privacy/solution';
+import type { LegTrace } from '../domain/trace/judge-trace';
 
 /**
  * The data work of a round: clean → histogram → (the domain solves) → release → measure. One engine works on one
@@ -18,8 +19,10 @@ export interface Engine {
   clean(dataset: PlannedDataset, path: string, quarantineFile: string, erased?: ErasedSubjects): Promise<CleanDelivery>;
   /** Counts the accepted rows of the dataset last cleaned. */
   histogram(dataset: PlannedDataset): Promise<Histogram>;
-  /** Writes one leg's release as Parquet. Rows of tuples without a class are left out. */
-  release(task: ReleaseTask): Promise<void>;
+  /** Writes one leg's release as Parquet. Rows of tuples without a class are left out, and those of marked subjects. */
+  release(task: ReleaseTask): Promise<WrittenRelease>;
+  /** Counts what an extract that somebody else has shares with what the leg's receiver got of the delivery last cleaned. */
+  trace(task: Omit<ReleaseTask, 'file'>, extract: string): Promise<LegTrace>;
   /** Measures the written release, by queries that share nothing with the ones that wrote it. */
   measure(task: ReleaseTask): Promise<ReleaseMeasurement>;
   close(): Promise<void>;
@@ -46,11 +49,18 @@ export interface DeliveredFile {
   readonly bytes: number;
 }
 
+export interface WrittenRelease {
+  /** Rows of subjects that were left out as marks; see `PlannedLeg.watermark`. */
+  readonly marked: number;
+}
+
 export interface ReleaseTask {
   readonly dataset: PlannedDataset;
   readonly leg: PlannedLeg;
   /** Absent for a dataset without class columns: all accepted rows are released. */
   readonly solution?: Solution;
+  /** Per class whether its subjects may be left out as marks; present where the leg has a watermark and there are classes. */
+  readonly markable?: Uint8Array;
   /** This leg's own secrets, 32 bytes each. */
   readonly keys: LegKeys;
   /** The file to write or to measure. */
@@ -61,5 +71,6 @@ export interface LegKeys {
   readonly token: Uint8Array;
   readonly dateShift: Uint8Array;
   readonly noise: Uint8Array;
+  readonly watermark: Uint8Array;
   readonly formatPreserving: Uint8Array;
 }

@@ -19,6 +19,7 @@ export function deriveLegKeys(
     token: derive('token'),
     dateShift: derive('date-shift'),
     noise: derive('noise'),
+    watermark: derive('watermark'),
     formatPreserving: derive('format-preserving'),
   };
 }

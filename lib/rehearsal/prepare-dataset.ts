@@ -8,9 +8,9 @@ import { valueRelease } from '../domain/exchange/value-release';
 import type { RowCounts } from '../domain/privacy/certificate';
 import { certifyRelease } from '../domain/privacy/certify-release';
 import { judgeRelease } from '../domain/privacy/judge-release';
-import type { Solution } from '../domain/privacy/solution';
 import type { CleanDelivery, Engine, ErasedSubjects } from '../engine/engine';
 import { InvalidDelivery } from '../engine/invalid-delivery';
+import { chooseMarkable, type Solved } from './choose-markable';
 import { deriveErasureKey, deriveLegKeys } from './leg-keys';
 import { readMasterKey } from './master-key';
 import type { Rehearsal } from './rehearsal';
@@ -57,7 +57,7 @@ function findErased({ plan, dataset, keysFolder, erasedFrom }: DatasetPreparatio
 }
 
 /** Adds its gates to `gates`; no solution where the dataset has no classes, or a gate failed. */
-async function solveDelivery(preparation: DatasetPreparation, gates: GateResult[]): Promise<Solution | undefined> {
+async function solveDelivery(preparation: DatasetPreparation, gates: GateResult[]): Promise<Solved | undefined> {
   const { dataset, engine, onProgress } = preparation;
   const { privacy: floor } = dataset;
   if (!floor) return undefined;
@@ -68,7 +68,7 @@ async function solveDelivery(preparation: DatasetPreparation, gates: GateResult[
   const watch = watchSearch(tell, () => performance.now());
   const solved = solveDataset(dataset, floor, histogram, watch);
   gates.push(...solved.gates);
-  return solved.solution;
+  return solved.solution && { histogram, solution: solved.solution };
 }
 
 async function prepareLeg(
@@ -76,23 +76,25 @@ async function prepareLeg(
   leg: PlannedLeg,
   delivery: CleanDelivery,
   passed: readonly GateResult[],
-  solution: Solution | undefined,
+  solved: Solved | undefined,
 ): Promise<LegOutcome> {
   const { plan, dataset, engine, folder, onProgress } = preparation;
+  const solution = solved?.solution;
   const master = readMasterKey(preparation.keysFolder, plan.agreement.id, leg.from);
   const task = {
     dataset,
     leg,
-    ...(solution && { solution }),
+    ...(solved && chooseMarkable(dataset, leg, solved)),
     keys: deriveLegKeys(master, plan.agreement.id, leg, dataset),
     file: join(folder.releases, `${leg.id}.parquet`),
   };
   onProgress({ dataset: dataset.id, stage: 'release', to: leg.to });
-  await engine.release(task);
+  const { marked } = await engine.release(task);
   onProgress({ dataset: dataset.id, stage: 'measure', to: leg.to });
   const measurement = await engine.measure(task);
 
-  const rows = countRows(delivery, measurement.rows, solution?.suppressedRows);
+  const counted = countRows(delivery, measurement.rows, solution?.suppressedRows);
+  const rows = leg.watermark === undefined ? counted : { ...counted, marked };
   const verification = judgeVerification(judgeRelease(dataset.privacy, measurement, rows), measurement.rows);
   const gates = [
     ...passed,

@@ -38,12 +38,15 @@ function drawHairline(x: number, y: number, kind: string): Markup {
   return html`<line class="hairline ${kind}" x1="${percent(at)}" x2="${percent(at)}" y1="${y}" y2="${y + 10}"/>`;
 }
 
-function listSteps({ received, rejected, suppressed, released }: RowCounts): Step[] {
-  const waiting = received - rejected - suppressed - released;
+function listSteps({ received, rejected, suppressed, marked = 0, released }: RowCounts): Step[] {
+  const waiting = received - rejected - suppressed - marked - released;
   return [
     { name: 'Received', kind: 'received', rows: received, start: 0 },
     { name: 'Rejected by cleaning', kind: 'lost', rows: rejected, start: received - rejected },
-    { name: 'Suppressed for privacy', kind: 'lost', rows: suppressed, start: released + waiting },
+    { name: 'Suppressed for privacy', kind: 'lost', rows: suppressed, start: released + waiting + marked },
+    ...(marked > 0
+      ? [{ name: 'Left out as marks', kind: 'lost' as const, rows: marked, start: released + waiting }]
+      : []),
     ...(waiting > 0
       ? [{ name: 'Accepted, not treated', kind: 'waiting' as const, rows: waiting, start: released }]
       : []),

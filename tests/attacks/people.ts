@@ -8,6 +8,8 @@ export interface Person {
   readonly sex: 'f' | 'm';
   readonly illness: string;
   readonly spent: string;
+  /** When they were last seen. */
+  readonly seen: string;
 }
 
 const ILLNESSES = ['flu', 'asthma', 'diabetes', 'cancer', 'none', 'none', 'none', 'allergy'];
@@ -26,13 +28,14 @@ export function makePeople(count: number, seed: number): readonly Person[] {
       illness: old ? (random.chance(0.5) ? 'diabetes' : 'cancer') : ILLNESSES[random.integer(0, ILLNESSES.length - 1)]!,
       // Nobody else's: by it the truth is known, and whoever holds two releases can join them.
       spent: (((index * 7919) % count) / 100 + 1).toFixed(2),
+      seen: new Date(Date.UTC(2025, 0, 1 + ((index * 37) % 300))).toISOString().slice(0, 10),
     };
   });
 }
 
 export function toCsv(people: readonly Person[]): string {
-  const lines = people.map(({ phone, age, zip, sex, illness, spent }) =>
-    [phone, age, zip, sex, illness, spent].join(','),
+  const lines = people.map(({ phone, age, zip, sex, illness, spent, seen }) =>
+    [phone, age, zip, sex, illness, spent, seen].join(','),
   );
-  return ['phone,age,zip,sex,illness,spent', ...lines].join('\n').concat('\n');
+  return ['phone,age,zip,sex,illness,spent,seen', ...lines].join('\n').concat('\n');
 }

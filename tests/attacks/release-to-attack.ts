@@ -24,6 +24,7 @@ export interface Terms {
   readonly columns?: Readonly<Record<string, string>>;
   readonly privacy?: string;
   readonly receivers?: readonly string[];
+  readonly watermark?: string;
 }
 
 const USUAL: Readonly<Record<string, string>> = {
@@ -33,20 +34,23 @@ const USUAL: Readonly<Record<string, string>> = {
   sex: '{ type: string, role: quasi, generalise: { prefixes: [1] } }',
   illness: '{ type: string, role: sensitive }',
   spent: '{ type: "decimal(10,2)", role: plain }',
+  seen: '{ type: date, role: plain, treatment: { dateShift: { days: 30 } } }',
 };
 
 function writeAgreement({
   columns = {},
   privacy = '{ k: 10, l: { illness: 2 }, suppressAtMost: 5% }',
   receivers = ['lab'],
+  watermark,
 }: Terms): string {
+  const mark = watermark === undefined ? '' : `, watermark: ${watermark}`;
   const parties = ['clinic', ...receivers].map(
     (id, place) =>
       `  ${id}: { name: ${id}, account: "11112222333${place}", jurisdiction: EU, contacts: { exchange: a@b.example, privacy: a@b.example } }`,
   );
   const named = Object.entries({ ...USUAL, ...columns }).map(([name, text]) => `      ${name}: ${text}`);
   const legs = receivers.flatMap((id) => [
-    `  - { from: clinic, to: ${id}, dataset: people, every: P1M, via: api, retain: P90D, purposes: [CommercialResearch] }`,
+    `  - { from: clinic, to: ${id}, dataset: people, every: P1M, via: api, retain: P90D, purposes: [CommercialResearch]${mark} }`,
     `  - { from: ${id}, to: clinic, dataset: thanks-${id}, every: P1M, via: api, retain: P90D, purposes: [CommercialResearch] }`,
   ]);
   const thanks = receivers.map(
@@ -78,44 +82,49 @@ function writeAgreement({
 export async function releaseToAttack(terms: Terms, ...deliveries: readonly string[]): Promise<readonly Released[]> {
   const folder = mkdtempSync(join(tmpdir(), 'attack-'));
   try {
-    const reading = parseAgreement({
-      text: writeAgreement(terms),
-      file: 'attacked.yaml',
-      readText: () => undefined,
-      sha256,
-    });
-    if (reading.kind !== 'valid') throw new Error(JSON.stringify(reading.findings));
-    const plan = planAgreement(reading.agreement);
-    const receivers = terms.receivers ?? ['lab'];
-    const released: Released[] = [];
-    for (const [round, csv] of deliveries.entries()) {
-      const path = (name: string) => join(folder, `${name}-${round}.csv`);
-      writeFileSync(path('people'), csv);
-      const thanks = receivers.map((id) => {
-        writeFileSync(path(`thanks-${id}`), 'day\n2026-01-01\n');
-        return [`thanks-${id}`, path(`thanks-${id}`)] as const;
-      });
-      const out = join(folder, `out-${round}`);
-      const roundFolder = openRoundFolder(out, plan.agreement.id);
-      const outcome = await rehearseRound({
-        plan,
-        deliveries: new Map([['people', path('people')], ...thanks]),
-        folder: roundFolder,
-        keysFolder: join(folder, 'keys'),
-        toolVersion: '0',
-        openEngine: (scratch) => openDuckDbEngine({ directory: scratch, threads: 2 }),
-        renderReport: () => '',
-        onProgress: () => {},
-      });
-      roundFolder.discard();
-      const rows: Record<string, readonly ReleasedRow[]> = {};
-      if (outcome.kind === 'delivered') {
-        for (const id of receivers) rows[id] = await readParquet(join(out, id, 'inbox', 'people', 'release.parquet'));
-      }
-      released.push({ outcome, rows });
-    }
-    return released;
+    return (await runRounds(folder, terms, deliveries)).released;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The same in a folder that stays: `keys`, and the deliveries as `people-<round>.csv`. */
+export async function runRounds(folder: string, terms: Terms, deliveries: readonly string[]) {
+  const reading = parseAgreement({
+    text: writeAgreement(terms),
+    file: 'attacked.yaml',
+    readText: () => undefined,
+    sha256,
+  });
+  if (reading.kind !== 'valid') throw new Error(JSON.stringify(reading.findings));
+  const plan = planAgreement(reading.agreement);
+  const receivers = terms.receivers ?? ['lab'];
+  const released: Released[] = [];
+  for (const [round, csv] of deliveries.entries()) {
+    const path = (name: string) => join(folder, `${name}-${round}.csv`);
+    writeFileSync(path('people'), csv);
+    const thanks = receivers.map((id) => {
+      writeFileSync(path(`thanks-${id}`), 'day\n2026-01-01\n');
+      return [`thanks-${id}`, path(`thanks-${id}`)] as const;
+    });
+    const out = join(folder, `out-${round}`);
+    const roundFolder = openRoundFolder(out, plan.agreement.id);
+    const outcome = await rehearseRound({
+      plan,
+      deliveries: new Map([['people', path('people')], ...thanks]),
+      folder: roundFolder,
+      keysFolder: join(folder, 'keys'),
+      toolVersion: '0',
+      openEngine: (scratch) => openDuckDbEngine({ directory: scratch, threads: 2 }),
+      renderReport: () => '',
+      onProgress: () => {},
+    });
+    roundFolder.discard();
+    const rows: Record<string, readonly ReleasedRow[]> = {};
+    if (outcome.kind === 'delivered') {
+      for (const id of receivers) rows[id] = await readParquet(join(out, id, 'inbox', 'people', 'release.parquet'));
+    }
+    released.push({ outcome, rows });
+  }
+  return { plan, released };
 }

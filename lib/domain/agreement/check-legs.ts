@@ -1,6 +1,7 @@
 import { checkName, entryOf } from './check-name';
-import type { AgreementDraft } from './draft-agreement';
-import { errorAt, type Remark, warningAt } from './remark';
+import { chooseTreatment } from './column-rules';
+import type { AgreementDraft, DatasetDraft } from './draft-agreement';
+import { type DocumentPath, errorAt, type Remark, warningAt } from './remark';
 
 /** Who gives what to whom. */
 export function checkLegs(draft: AgreementDraft): Remark[] {
@@ -53,6 +54,8 @@ function checkEachLeg({ legs = [], parties, datasets }: AgreementDraft): Remark[
           errorAt(path, `legs[${earlier}] is called \`${id}\` already`, 'Give a dataset to a party by one leg only.'),
         );
     }
+    if (leg.watermark !== undefined)
+      remarks.push(...checkWatermark([...path, 'watermark'], entryOf(datasets, dataset)));
     const receiver = entryOf(parties, to);
     if (via?.kind === 'sftp' && receiver !== undefined && receiver.sftp === undefined) {
       remarks.push(
@@ -65,6 +68,20 @@ function checkEachLeg({ legs = [], parties, datasets }: AgreementDraft): Remark[
     }
     return remarks;
   });
+}
+
+/** Subjects are left out: that they can be counted in the release is what keeps the floor measured. */
+function checkWatermark(path: DocumentPath, dataset: DatasetDraft | undefined): Remark[] {
+  const subject = dataset?.subject === undefined ? undefined : entryOf(dataset.columns, dataset.subject);
+  if (dataset?.columns === undefined || (subject !== undefined && chooseTreatment(subject)?.kind === 'token'))
+    return [];
+  return [
+    errorAt(
+      path,
+      'a watermark leaves out subjects, and no subject goes out as a token',
+      'Name the `subject` of the dataset and give its column the treatment token, or remove the watermark.',
+    ),
+  ];
 }
 
 function checkIdle({ legs = [], datasets = {} }: AgreementDraft): Remark[] {

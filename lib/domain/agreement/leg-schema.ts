@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { deliverySchema } from './delivery-schema';
 import { DPV_PURPOSES } from './dpv-purposes';
-import { duration, id, listOf, oneOf, strictMap, suggestWord } from './schema-parts';
+import { duration, id, listOf, oneOf, percent, strictMap, suggestWord } from './schema-parts';
 
 const PROHIBITIONS = [
   'resale',
@@ -11,6 +11,7 @@ const PROHIBITIONS = [
   'modelTraining',
   'combination',
 ] as const;
+const writeWatermark = 'Write a share above 0, at most 1%, e.g. 0.2%.';
 const namePurposes = 'Name one purpose or more of the Data Privacy Vocabulary, e.g. [CustomerRelationshipManagement].';
 const purpose = z
   .enum(DPV_PURPOSES, {
@@ -43,6 +44,15 @@ export const legSchema = strictMap(
     purposes: listOf(purpose, namePurposes).describe(
       'What the receiver may use it for: terms of the Data Privacy Vocabulary, https://w3id.org/dpv.',
     ),
+    watermark: percent
+      .refine((share) => share > 0 && share <= 0.01, {
+        error: writeWatermark,
+        params: { problem: 'leaves out nobody, or too many' },
+      })
+      .optional()
+      .describe(
+        `Share of the subjects whom a keyed choice leaves out, so that a leak can be traced. ${writeWatermark}`,
+      ),
     forbids: z
       .array(oneOf(PROHIBITIONS), 'List what is forbidden, e.g. [resale].')
       .default([])

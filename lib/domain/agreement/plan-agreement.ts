@@ -222,9 +222,20 @@ function planCondition(text: string, types: ReadonlyMap<string, ColumnType>): Ex
 }
 
 function planLeg(leg: Leg): PlannedLeg {
-  const { from, to, dataset, every, retain, via, quota, purposes, forbids } = leg;
-  const id = nameLeg(leg);
-  return { id, from, to, dataset, every, retain, via, ...(quota && { quota: planQuota(quota) }), purposes, forbids };
+  const { from, to, dataset, every, retain, via, quota, purposes, forbids, watermark } = leg;
+  return {
+    id: nameLeg(leg),
+    from,
+    to,
+    dataset,
+    every,
+    retain,
+    via,
+    ...(quota && { quota: planQuota(quota) }),
+    purposes,
+    forbids,
+    ...(watermark === undefined ? {} : { watermark }),
+  };
 }
 
 function planQuota({ requests, gigabytes }: NonNullable<Leg['quota']>): NonNullable<PlannedLeg['quota']> {

@@ -133,6 +133,8 @@ export interface PlannedLeg {
   /** DPV terms without prefix. */
   readonly purposes: readonly string[];
   readonly forbids: readonly string[];
+  /** Share of the subjects, 0 to 1, whom a keyed choice leaves out of this leg's releases, so that a leak can be traced. */
+  readonly watermark?: number;
 }
 
 export type Delivery =

@@ -29,12 +29,14 @@ export interface Certificate {
   readonly assumptions: readonly string[];
 }
 
-/** received = rejected + suppressed + released. */
+/** received = rejected + suppressed + marked + released. */
 export interface RowCounts {
   readonly received: number;
   readonly rejected: number;
   readonly rejectedBy: readonly { readonly reason: string; readonly rows: number }[];
   readonly suppressed: number;
+  /** Left out by a keyed choice, so that a leak can be traced; absent where the leg has no watermark. */
+  readonly marked?: number;
   readonly released: number;
 }
 

@@ -32,15 +32,20 @@ export function judgeRelease(
   ];
 }
 
-function judgeRows(measured: number, { received, rejected, suppressed, released }: RowCounts): readonly string[] {
-  const counts = Object.entries({ received, rejected, suppressed, released });
+function judgeRows(
+  measured: number,
+  { received, rejected, suppressed, marked = 0, released }: RowCounts,
+): readonly string[] {
+  const counts = Object.entries({ received, rejected, suppressed, marked, released });
   const broken = counts.filter(([, count]) => !(Number.isSafeInteger(count) && count >= 0));
   if (broken.length > 0) return [`rows were not counted: ${broken.map(([name]) => name).join(', ')}`];
   const failures: string[] = [];
   if (measured !== released) failures.push('it does not hold the rows that were counted as released');
-  if (received !== rejected + suppressed + released) {
-    const parts = [rejected, suppressed, released].map(formatCount).join(' + ');
-    failures.push(`rows do not add up: ${formatCount(received)} received, ${parts} rejected, suppressed and released`);
+  if (received !== rejected + suppressed + marked + released) {
+    const parts = [rejected, suppressed, ...(marked > 0 ? [marked] : []), released].map(formatCount).join(' + ');
+    const names =
+      marked > 0 ? 'rejected, suppressed, left out as marks and released' : 'rejected, suppressed and released';
+    failures.push(`rows do not add up: ${formatCount(received)} received, ${parts} ${names}`);
   }
   return failures;
 }

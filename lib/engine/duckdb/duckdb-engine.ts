@@ -17,6 +17,7 @@ import { type DuckDbSession, openDuckDbSession } from './duckdb-session';
 import { describeLooks, refuseChanged } from './file-looks';
 import { measureRelease } from './measure-release';
 import { readDelivery } from './read-delivery';
+import { traceExtract } from './trace-extract';
 import { writeQuarantine } from './write-quarantine';
 import { writeRelease } from './write-release';
 
@@ -124,6 +125,10 @@ export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<En
       const { session, settled = false, accepted = Number.POSITIVE_INFINITY, refuseChanged } = findOpen(task.dataset);
       const conditions = { settled, accepted, approve: refuseChanged };
       return track(blameDelivery(task.dataset, writeRelease(session, task, directory, conditions)));
+    },
+    async trace(task, extract) {
+      const { session, settled = false } = findOpen(task.dataset);
+      return track(traceExtract(session, task, extract, directory, settled));
     },
     async measure(task) {
       const { session, riskBefore } = findOpen(task.dataset);

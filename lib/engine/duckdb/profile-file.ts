@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
-import type { PlannedDataset } from '../../domain/agreement/plan';
 import { chooseSubject } from '../../domain/discovery/choose-subject';
 import type { ColumnProfile, FileProfile } from '../../domain/discovery/column-profile';
 import { listDeliveredFiles } from '../intake/list-delivered-files';
 import { InvalidDelivery } from '../invalid-delivery';
 import { givenName } from '../sql/dataset-columns';
 import { countCombinations } from './count-combinations';
+import { datasetOf } from './dataset-of';
 import { type DuckDbSession, openDuckDbSession } from './duckdb-session';
 import { type GivenColumn, listGivenColumns } from './list-given-columns';
 import { profileColumn } from './profile-column';
@@ -68,27 +68,6 @@ export async function profileFile(path: string, options: FileScanOptions): Promi
   } finally {
     await session.close();
   }
-}
-
-function datasetOf(id: string, given: readonly GivenColumn[]): PlannedDataset {
-  return {
-    id,
-    owner: '',
-    title: id,
-    version: 1,
-    columns: given.map(({ name, type }) => ({
-      name,
-      title: name,
-      type,
-      role: 'plain',
-      treatment: { kind: 'keep' },
-      missing: { kind: 'keep' },
-      checks: [],
-      releasedAs: type,
-    })),
-    clean: { dedupe: [], rejectAbove: 1, missingTexts: [] },
-    classColumns: [],
-  };
 }
 
 /** Returns the texts that stand for missing values, the empty one always. Records that are broken are left out. */

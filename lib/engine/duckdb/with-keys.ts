@@ -10,7 +10,12 @@ import { fillTable } from './fill-table';
  * the work is done.
  */
 export async function withKeys<T>(session: DuckDbSession, keys: LegKeys, work: () => Promise<T>): Promise<T> {
-  const pads = { token: padKey(keys.token), date_shift: padKey(keys.dateShift), noise: padKey(keys.noise) };
+  const pads = {
+    token: padKey(keys.token),
+    date_shift: padKey(keys.dateShift),
+    noise: padKey(keys.noise),
+    watermark: padKey(keys.watermark),
+  };
   const columns = Object.entries(pads).flatMap(([name, { inner, outer }]) => [
     { name: `${name}_inner`, type: BLOB, values: [blobValue(inner)] },
     { name: `${name}_outer`, type: BLOB, values: [blobValue(outer)] },

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ReleaseTask } from '../engine';
+import type { ReleaseTask, WrittenRelease } from '../engine';
 import { prepareTreatment } from '../sql/prepare-treatment';
 import { listReleased, releasedName, releaseRows } from '../sql/release-rows';
 import type { ClassesBy, TreatedPart } from '../sql/treated-part';
@@ -7,6 +7,7 @@ import { ACCEPTED } from './clean-delivery';
 import type { DuckDbSession } from './duckdb-session';
 import { loadSolution } from './load-solution';
 import { makeMapping } from './make-mapping';
+import { drawMarkedSubjects, leaveOutMarked, loadMarkable } from './mark-release';
 import { publishFile } from './publish-file';
 import { quoteIdentifier, quoteText, renderQuery, selectFrom } from './sql-text';
 import { withKeys } from './with-keys';
@@ -26,14 +27,15 @@ export async function writeRelease(
   task: ReleaseTask,
   scratch: string,
   { settled, accepted, approve }: ReleaseConditions,
-): Promise<void> {
+): Promise<WrittenRelease> {
   const { dataset } = task;
   const columns = listReleased(dataset);
   const part: TreatedPart = { dataset, rows: ACCEPTED, columns, classes: chooseClassesBy(task, settled) };
   await prepareTables(session, task, part);
+  const { rows: unmarked, marked } = await leaveOutMarked(session, task, part);
   const rows = selectFrom(
     columns.map((index) => ({ name: dataset.columns[index]!.name, sql: quoteIdentifier(releasedName(index)) })),
-    `(${renderQuery(releaseRows(part))})`,
+    `(${renderQuery(releaseRows({ ...part, rows: unmarked }))})`,
   );
   const written = join(scratch, 'release.parquet');
   await session.run(
@@ -41,6 +43,7 @@ export async function writeRelease(
   );
   await approve();
   await publishFile(written, task.file);
+  return { marked };
 }
 
 /**
@@ -51,7 +54,7 @@ const ROWS_IN_ORDER = 500_000;
 
 export const PARQUET_OPTIONS = 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880';
 
-function chooseClassesBy(task: ReleaseTask, settled: boolean): ClassesBy {
+export function chooseClassesBy(task: Omit<ReleaseTask, 'file'>, settled: boolean): ClassesBy {
   if (!hasClasses(task)) return 'nothing';
   const { columns, subject } = task.dataset;
   const planned = columns.find(({ name }) => name === subject);
@@ -61,20 +64,26 @@ function chooseClassesBy(task: ReleaseTask, settled: boolean): ClassesBy {
 }
 
 /** A dataset with classes is never released without a solution: that would be every row, as it is. */
-export function hasClasses({ dataset, solution }: ReleaseTask): boolean {
+export function hasClasses({ dataset, solution }: Pick<ReleaseTask, 'dataset' | 'solution'>): boolean {
   if (dataset.classColumns.length === 0) return false;
   if (!solution) throw new Error(`Dataset ${dataset.id} has classes, and no solution says how to release them.`);
   return true;
 }
 
 /** Makes the tables by which `part` is treated. */
-export async function prepareTables(session: DuckDbSession, task: ReleaseTask, part: TreatedPart): Promise<void> {
+export async function prepareTables(
+  session: DuckDbSession,
+  task: Omit<ReleaseTask, 'file'>,
+  part: TreatedPart,
+): Promise<void> {
   if (part.classes !== 'nothing' && task.solution) await loadSolution(session, task.dataset, task.solution);
   const tables = prepareTreatment(part);
+  if (task.markable) await loadMarkable(session, task.markable);
   await withKeys(session, task.keys, async () => {
     for (const helper of tables) {
       if (helper.kind === 'mapping') await makeMapping(session, helper, task.keys);
       else await session.createTable(helper.name, helper.query);
     }
+    await drawMarkedSubjects(session, task, ACCEPTED);
   });
 }

@@ -98,7 +98,13 @@ export async function withEngine(
 
 const keyOf = (fill: number) => new Uint8Array(32).fill(fill);
 
-export const KEYS: LegKeys = { token: keyOf(7), dateShift: keyOf(9), noise: keyOf(11), formatPreserving: keyOf(13) };
+export const KEYS: LegKeys = {
+  token: keyOf(7),
+  dateShift: keyOf(9),
+  noise: keyOf(11),
+  watermark: keyOf(15),
+  formatPreserving: keyOf(13),
+};
 
 export function makeTask(dataset: PlannedDataset, file: string, more: Partial<ReleaseTask> = {}): ReleaseTask {
   const leg: PlannedLeg = {

@@ -286,6 +286,7 @@ test('keys show in no SQL text, plan, profile or file, and two receivers’ toke
     token: KEYS.token.map((_, index) => 0x61 + (index % 26)),
     dateShift: KEYS.token.map((_, index) => 0x41 + (index % 26)),
     noise: KEYS.token.map((_, index) => 0x61 + ((index * 3) % 26)),
+    watermark: KEYS.token.map((_, index) => 0x61 + ((index * 7) % 26)),
     formatPreserving: KEYS.token.map((_, index) => 0x41 + ((index * 5) % 26)),
   };
   const forms = Object.values(keys).flatMap((key) => {

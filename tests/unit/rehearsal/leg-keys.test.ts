@@ -38,5 +38,6 @@ const PINNED = {
   token: '866baf5121e0e10fdbcea29d766e560e57fbdfc9c3852bed167afadf046184da',
   dateShift: '953a9e11ab6960ac5e277fc7198b8c1deacac8a979adf35ae2ca04d496345999',
   noise: '77a35dc98b1e48fbc122c7f8f4c86d6540289b92cce06bdae1cd5014cb0042f6',
+  watermark: '45e346ae0b4b46f588599e879179539f00bfc2bf920608a142b6df2993296c5a',
   formatPreserving: '8aaa5a71352a16d7ac71ee4a9afb3a7b4a29351c30d3f869814e2997b8dc9e50',
 };

@@ -1,0 +1,48 @@
+import { INTEGER } from '@duckdb/node-api';
+import type { ReleaseTask } from '../engine';
+import { COUNT_ROWS, named } from '../sql/expressions';
+import { drawMarks, LIST_MARKED, MARKABLE_CLASSES, MARKABLE_SUBJECTS, MARKED, partRows } from '../sql/mark-subjects';
+import { treatRows } from '../sql/release-rows';
+import type { TreatedPart } from '../sql/treated-part';
+import type { DuckDbSession } from './duckdb-session';
+import { fillTable } from './fill-table';
+
+const UNMARKED_ROWS = 'unmarked_rows';
+const MARKED_ROWS = 'marked_rows';
+
+/** Says of every class whether its subjects may be left out as marks. */
+export async function loadMarkable(session: DuckDbSession, markable: Uint8Array): Promise<void> {
+  await fillTable(session, MARKABLE_CLASSES, [
+    { name: 'class', type: INTEGER, values: Uint32Array.from(markable, (_, index) => index) },
+    { name: 'markable', type: INTEGER, values: Uint32Array.from(markable) },
+  ]);
+}
+
+/** While the leg's keys are there. */
+export async function drawMarkedSubjects(
+  session: DuckDbSession,
+  { dataset, leg }: Pick<ReleaseTask, 'dataset' | 'leg'>,
+  rows: string,
+): Promise<void> {
+  if (leg.watermark === undefined || dataset.subject === undefined) return;
+  await session.createTable(MARKABLE_SUBJECTS, drawMarks(dataset, dataset.subject, rows, leg.watermark));
+  await session.createTable(MARKED, LIST_MARKED);
+}
+
+/** The rows that go out, and how many do not because their subject is marked. */
+export async function leaveOutMarked(
+  session: DuckDbSession,
+  { dataset, leg }: Pick<ReleaseTask, 'dataset' | 'leg'>,
+  part: TreatedPart,
+): Promise<{ readonly rows: string; readonly marked: number }> {
+  if (leg.watermark === undefined || dataset.subject === undefined) return { rows: part.rows, marked: 0 };
+  await session.createView(UNMARKED_ROWS, partRows(dataset, dataset.subject, part.rows, 'unmarked'));
+  await session.createView(MARKED_ROWS, partRows(dataset, dataset.subject, part.rows, 'marked'));
+  // Rows without a class would have been suppressed anyway, and are counted as that.
+  const query = treatRows({ ...part, rows: MARKED_ROWS });
+  const counted = await session.read({
+    columns: [named('rows', COUNT_ROWS)],
+    from: { kind: 'query', query, as: 'left_out' },
+  });
+  return { rows: UNMARKED_ROWS, marked: Number(counted[0]?.[0] ?? 0) };
+}
