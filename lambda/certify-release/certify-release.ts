@@ -85,6 +85,9 @@ async function certifyLeg(
   leg: PlannedLeg,
   { landing, readColumns, toolVersion, log }: CertifySurroundings,
 ): Promise<{ readonly leg: PlannedLeg; readonly certificate: Certificate; readonly value: number }> {
+  // It would go out, and could not be traced.
+  if (leg.watermark !== undefined)
+    throw notCertified(run, `leg ${leg.id} has a watermark, which the job does not make`);
   const open = (folder: string, version: string) => openTables(`${run.work}${folder}/`, version, landing, readColumns);
   const cleaned = await open('cleaning', 'cleaningVersion');
   const cleaning = await readCleaning(cleaned);

@@ -19,10 +19,12 @@ export function findMarkable(
   floor: PrivacyFloor,
   share: number,
 ): Uint8Array {
+  if (!leavesRoom(floor)) return new Uint8Array(classes);
+  const least = Math.max(floor.k, Math.ceil(1 / (floor.risk?.maximum ?? 1)));
   const subjects = countSubjects(histogram, classes, classOf);
   const rows = new Float64Array(classes);
   for (const [tuple, index] of classOf.entries()) if (index >= 0) rows[index]! += histogram.rows[tuple]!;
-  const markable = Uint8Array.from(subjects, (count) => (count - floor.k >= SPARE + MARGIN * share * count ? 1 : 0));
+  const markable = Uint8Array.from(subjects, (count) => (count - least >= SPARE + MARGIN * share * count ? 1 : 0));
   const sensitiveOf = (column: string) => histogram.sensitive.find(({ name }) => name === column)!;
   for (const { column, atLeast } of floor.l) {
     const counts = sensitiveOf(column);
@@ -36,7 +38,8 @@ export function findMarkable(
     const counts = sensitiveOf(column);
     const reference = new Uint32Array(counts.values.length);
     for (const [cell, code] of counts.codes.entries()) reference[code]! += counts.rows[cell]!;
-    const measure = createDistance(reference, distance);
+    // By the levels of a hierarchy nothing is farther than if all values were equally far apart.
+    const measure = createDistance(reference, distance === 'hierarchical' ? 'equal' : distance);
     for (const [index, values] of countValues(counts, classes, classOf).entries()) {
       const sorted = [...values].toSorted(([left], [right]) => left - right);
       const found = measure({ codes: sorted.map(([code]) => code), rows: sorted.map(([, count]) => count) });
@@ -44,6 +47,12 @@ export function findMarkable(
     }
   }
   return markable;
+}
+
+/** Of these promises it cannot be said by class how many subjects they can spare: then nobody is marked. */
+function leavesRoom({ l, presence, risk }: PrivacyFloor): boolean {
+  const isCounted = l.every(({ measure = 'distinct' }) => measure === 'distinct');
+  return isCounted && presence === undefined && risk?.average === undefined;
 }
 
 function countSubjects({ subjects, spanning }: Histogram, classes: number, classOf: Int32Array): Uint32Array {

@@ -24,6 +24,7 @@ export const OWN_KEYS: LegKeys = {
   token: makeKey('token'),
   dateShift: makeKey('date shift'),
   noise: makeKey('noise'),
+  watermark: makeKey('watermark'),
   formatPreserving: makeKey('format'),
 };
 

@@ -80,4 +80,12 @@ describe('findMarkable', () => {
     );
     expect([...found]).toEqual([1, 0]);
   });
+
+  it('marks nobody where it cannot be said how many a class can spare', () => {
+    const histogram = makeHistogram([200], [[100, 100]]);
+    expect(markable(histogram, floor())).toEqual([1]);
+    expect(markable(histogram, floor({ risk: { maximum: 0.005 } }))).toEqual([0]);
+    expect(markable(histogram, floor({ risk: { average: 0.1 } }))).toEqual([0]);
+    expect(markable(histogram, floor({ l: [{ column: 'ill', atLeast: 2, measure: 'entropy' }] }))).toEqual([0]);
+  });
 });

@@ -16,7 +16,12 @@ import { recordLog } from '../../../fixtures/recorded-log';
 
 const WORK = '_work/telco-retail-2026/usage/run-1/';
 const PLACE = '_escrow/telco-retail-2026/telco-retail-usage/run-1/';
-const PLAN = JSON.stringify(planForSide(TELCO_RETAIL_PLAN, { kind: 'hosted' }));
+const SIDE_PLAN = planForSide(TELCO_RETAIL_PLAN, { kind: 'hosted' });
+const PLAN = JSON.stringify(SIDE_PLAN);
+const MARKED_PLAN = JSON.stringify({
+  ...SIDE_PLAN,
+  legs: SIDE_PLAN.legs.map((leg) => ({ ...leg, watermark: 0.002 })),
+});
 const RUN: WorkflowRun = {
   agreement: 'telco-retail-2026',
   dataset: 'usage',
@@ -66,6 +71,7 @@ async function certify(
     readonly solution?: object;
     readonly files?: readonly object[];
     readonly lose?: string;
+    readonly plan?: string;
     readonly run?: WorkflowRun;
     readonly known?: readonly ReleaseRecord[];
   } = {},
@@ -87,7 +93,7 @@ async function certify(
         JSON.stringify(table, (_, value) => (typeof value === 'bigint' ? Number(value) : value)),
       );
   };
-  await landing.write(`${WORK}plan.json`, PLAN);
+  await landing.write(`${WORK}plan.json`, changes.plan ?? PLAN);
   await landing.write(`${WORK}solution/solution.json`, JSON.stringify(changes.solution ?? SOLUTION));
   await leave('cleaning', 'cleaningVersion', CLEANING, [{ file: 'march.csv', sha256: 'b'.repeat(64), bytes: 7 }]);
   await leave('histogram', 'histogramVersion', { sizes_before: { subjects: [1], classes: [22] } }, []);
@@ -177,6 +183,14 @@ test.each<[string, Parameters<typeof certify>[0], new (message: string) => Error
   ['more is suppressed than agreed', { solution: { ...SOLUTION, suppressedRows: 2 } }, ReleaseNotCertified],
   ['nothing was solved', { solution: { solutionVersion: 1, gates: [] } }, ReleaseNotCertified],
   ['nothing is there to be searched', { lose: 'measure/telco-retail-usage/samples/part.parquet' }, IncompleteWork],
+  [
+    'it should be marked and is not',
+    {
+      plan: MARKED_PLAN,
+      run: { ...RUN, plan: { ...RUN.plan, sha256: createHash('sha256').update(MARKED_PLAN).digest('hex') } },
+    },
+    ReleaseNotCertified,
+  ],
   ['the plan is another', { run: { ...RUN, plan: { ...RUN.plan, sha256: '0'.repeat(64) } } }, UnfitPlan],
   ['the job did not come to its end', { lose: 'measure/telco-retail-usage/manifest.json' }, Error],
   ['a table is gone', { lose: 'measure/telco-retail-usage/written/part.parquet' }, IncompleteWork],
