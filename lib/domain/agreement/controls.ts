@@ -137,18 +137,6 @@ const CATALOGUE: Readonly<Record<ControlId, CatalogueEntry>> = {
     enforcedBy: 'room',
     settings: perLeg(({ purposes }) => purposes.join(' or ')),
   },
-  'access.quota': {
-    title: 'Requests beyond the quota are refused',
-    enforcedBy: 'room',
-    settings: perLeg(({ quota, every }) =>
-      quota === undefined
-        ? undefined
-        : [
-            ...(quota.requests === undefined ? [] : [`${quota.requests} requests in ${every}`]),
-            ...(quota.gigabytes === undefined ? [] : [`${quota.gigabytes} GB in ${every}`]),
-          ].join(' and ') || undefined,
-    ),
-  },
   'access.network': {
     title: 'Requests from other networks are refused',
     enforcedBy: 'room',
