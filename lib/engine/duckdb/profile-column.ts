@@ -77,12 +77,15 @@ async function narrow(session: DuckDbSession, values: string, present: number): 
     from: table(values),
   });
   const special = await session.run(
-    `SELECT count(*) FILTER (WHERE regexp_matches(value, '^[+-]?0[0-9]')), count(*) FILTER (WHERE value IN ('0', '1')) FROM ${values}`,
+    `SELECT count(*) FILTER (WHERE regexp_matches(value, '^[+-]?0[0-9]')), count(*) FILTER (WHERE value IN ('0', '1')), count(*) FILTER (WHERE regexp_matches(value, '^[0-9]{17,}$')) FROM ${values}`,
   );
-  const [padded, bits] = (await special.getColumns()).map(([count]) => Number(count) > 0);
+  const [padded, bits, long] = (await special.getColumns()).map(([count]) => Number(count) > 0);
   const type = NARROWER.find((_, index) => Number(fits[index]?.[0]) >= present * LEAST_FIT);
   if (type === undefined) return { kind: 'string' };
-  // A number that begins with a zero is a name, and the zero would be lost; `0` and `1` among words are no truth values.
+  // A number that begins with a zero, or has more digits than one counts with, is a name, and some of them would be lost;
+  // `0` and `1` among words are no truth values.
   const isNumber = type.kind === 'integer' || type.kind === 'decimal' || type.kind === 'double';
-  return (isNumber && padded) || (type.kind === 'boolean' && bits) ? { kind: 'string' } : type;
+  return (isNumber && (padded || (long && type.kind !== 'integer'))) || (type.kind === 'boolean' && bits)
+    ? { kind: 'string' }
+    : type;
 }

@@ -75,6 +75,14 @@ describe('barter scan', () => {
     expect(stdout).toContain('rows are about customer_id');
   });
 
+  it('takes numbers that are too long to count with, and all different, for keys', () => {
+    const rows = Array.from({ length: 100 }, (_, i) => `${10n ** 19n + BigInt(i * 7919)},${i % 7}.5`);
+    writeFileSync(path('long.csv'), ['ref,amount', ...rows].join('\n').concat('\n'));
+    const { columns } = JSON.parse(scan('long.csv', '--json').stdout) as FileProfile;
+    expect(columns.map(({ type }) => type.kind)).toEqual(['string', 'decimal']);
+    expect(scan('long.csv').stdout).toMatch(/ref +identifier drop/);
+  });
+
   it('says exactly who stands alone', async () => {
     const { risk, rows } = JSON.parse(scan('visits.csv', '--json').stdout) as FileProfile;
     expect(rows).toBe(1200);
