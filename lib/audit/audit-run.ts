@@ -11,7 +11,7 @@ import type {
 } from '../domain/audit/report/audit-report';
 import type { DestructionAttestation } from '../domain/audit/report/record-processing';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
-import type { Signer } from './signing-key';
+import type { NoteSigner } from './note-signer';
 
 /** All that an audit on one machine is told. */
 export interface AuditRun {
@@ -32,7 +32,7 @@ export interface AuditRun {
   readonly to?: string;
   readonly out: string;
   readonly ledger: { readonly folder: string; readonly origin: string };
-  readonly signer: Signer;
+  readonly signer: NoteSigner;
   readonly toolVersion: string;
   readonly produced: string;
   readonly onProgress: (text: string) => void;

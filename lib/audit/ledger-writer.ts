@@ -10,7 +10,7 @@ import { formatTilePath, nodesOfTiles } from '../domain/audit/ledger/tile';
 import type { AuditRun } from './audit-run';
 import { openLedgerFolder } from './ledger-folder';
 import { sha256, verifySignature } from './node-crypto';
-import type { Signer } from './signing-key';
+import type { NoteSigner } from './note-signer';
 
 export interface LedgerWriter {
   readonly add: (accesses: readonly Access[]) => Promise<void>;
@@ -37,7 +37,10 @@ const SIGNED = 'checkpoints/';
  * Enters accesses in a ledger in a folder, signs where it ends, and verifies that what was signed before is its beginning.
  * @throws BrokenLedger, LedgerInUse
  */
-export async function openLedgerWriter({ folder, origin }: AuditRun['ledger'], signer: Signer): Promise<LedgerWriter> {
+export async function openLedgerWriter(
+  { folder, origin }: AuditRun['ledger'],
+  signer: NoteSigner,
+): Promise<LedgerWriter> {
   const store = openLedgerFolder(folder);
   const held: Access[] = [];
   const conflicts: Access[] = [];
@@ -45,7 +48,7 @@ export async function openLedgerWriter({ folder, origin }: AuditRun['ledger'], s
   const publish = async (checkpoint: Checkpoint) => {
     const path = `${SIGNED}${checkpoint.size}`;
     if ((await store.get(path)) === undefined) {
-      await store.putNew(path, encodeText(signer.signNote(formatCheckpoint(checkpoint))));
+      await store.putNew(path, encodeText(await signer.signNote(formatCheckpoint(checkpoint))));
     }
   };
   const write = async () => {
@@ -76,14 +79,17 @@ export async function openLedgerWriter({ folder, origin }: AuditRun['ledger'], s
         }
       }
       store.tidy();
-      const note = signer.signNote(formatCheckpoint(checkpoint));
+      const note = await signer.signNote(formatCheckpoint(checkpoint));
       return { checkpoint, note, appended, conflicts, isVerified: true };
     },
     close: store.close,
   };
 }
 
-async function listSigned(signer: Signer, store: ReturnType<typeof openLedgerFolder>): Promise<readonly Checkpoint[]> {
+async function listSigned(
+  signer: NoteSigner,
+  store: ReturnType<typeof openLedgerFolder>,
+): Promise<readonly Checkpoint[]> {
   const signed: Checkpoint[] = [];
   for (const path of await store.list(SIGNED)) {
     const note = decodeText((await store.get(path))?.bytes ?? new Uint8Array()) ?? '';

@@ -83,7 +83,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       findings,
     });
     writeInputs(run.out, scan.files);
-    signPack(run.out, run.signer, { produced: run.produced, toolVersion: run.toolVersion });
+    await signPack(run.out, run.signer, { produced: run.produced, toolVersion: run.toolVersion });
     return { report, appended, unread: [...broken, ...listForeign(scan.files)] };
   } finally {
     rmSync(work, { recursive: true, force: true });

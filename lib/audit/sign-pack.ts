@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readdirSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import type { Signer } from './signing-key';
+import type { NoteSigner } from './note-signer';
 
 /** What the manifest lists: every file of the pack but the manifest itself and the ledger, which has its checkpoint. */
 export interface Manifest {
@@ -24,13 +24,17 @@ export const MANIFEST_NOTE = 'manifest.sig';
 export const LEDGER = 'ledger';
 
 /** Lists all files of a pack and signs the list, last of all. */
-export function signPack(out: string, signer: Signer, about: Pick<Manifest, 'produced' | 'toolVersion'>): void {
+export async function signPack(
+  out: string,
+  signer: NoteSigner,
+  about: Pick<Manifest, 'produced' | 'toolVersion'>,
+): Promise<void> {
   for (const name of [MANIFEST, MANIFEST_NOTE]) rmSync(join(out, name), { force: true });
   const files = listPackFiles(out).map((file) => hashPackFile(out, file));
   const manifest: Manifest = { manifestVersion: 1, ...about, files };
   const text = `${JSON.stringify(manifest, null, 1)}\n`;
   writeFileSync(join(out, MANIFEST), text);
-  writeFileSync(join(out, MANIFEST_NOTE), signer.signNote(formatManifestNote(text)));
+  writeFileSync(join(out, MANIFEST_NOTE), await signer.signNote(formatManifestNote(text)));
 }
 
 /** What is signed. */

@@ -4,10 +4,10 @@ import canonicalize from 'canonicalize';
 import type { Command } from 'commander';
 import type { AuditOutputs, AuditRun, InputFolder } from '../audit/audit-run';
 import { sha256 } from '../audit/node-crypto';
+import { openNoteSigner } from '../audit/note-signer';
 import { parseTrailKeys } from '../audit/read-digests';
 import { runAudit } from '../audit/run-audit';
 import { LEDGER } from '../audit/sign-pack';
-import { readSigningKey } from '../audit/signing-key';
 import { formatFinding } from '../domain/agreement/finding';
 import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
@@ -17,6 +17,7 @@ import { formatVerifierKey } from '../domain/audit/ledger/verifier-key';
 import { ACCESS_FILES } from '../report/audit/access-files';
 import { renderAuditFiles } from '../report/audit/audit-files';
 import { EXCEPTION_FILES } from '../report/audit/exception-files';
+import { makeSigningKey } from '../signing-key';
 import { describeAudit } from './describe-audit';
 import { EXIT, InvalidInput } from './exit-code';
 import { loadAgreement } from './load-agreement';
@@ -98,6 +99,7 @@ function prepareRun(options: AuditOptions, terminal: Terminal): AuditRun {
   }
   const origin = `barter-room/${account}`;
   const key = options.key ?? join(options.agreements, '.barter', 'keys', 'audit.pem');
+  makeSigningKey(key);
   return {
     agreements: placeAgreements(options.agreements, inventory, terminal),
     decisions: options.decisions === undefined ? [] : loadDecisions(options.decisions),
@@ -116,7 +118,7 @@ function prepareRun(options: AuditOptions, terminal: Terminal): AuditRun {
     ...to,
     out: options.out,
     ledger: { folder: options.ledger ?? join(options.out, LEDGER), origin },
-    signer: readSigningKey(key, origin),
+    signer: openNoteSigner(key, origin),
     toolVersion: TOOL_VERSION,
     produced: new Date().toISOString(),
     onProgress: (text) => terminal.progress(text),

@@ -1,15 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { LedgerInUse } from '../audit/ledger-folder';
 import { UnusableDigests } from '../audit/read-digests';
-import { UnusableSigningKey } from '../audit/signing-key';
 import { BrokenLedger } from '../domain/audit/ledger/record-accesses';
 import { EngineFailure } from '../engine/engine-failure';
 import { errorCode } from '../error-code';
 import { UnusableRegistry } from '../registry/file-store';
-import { UnusablePartyKey } from '../registry/signing-key';
 import { InvalidDeliveries } from '../rehearsal/invalid-deliveries';
 import { UnusableKeyFile } from '../rehearsal/master-key';
 import { UnusableOutput } from '../rehearsal/round-folder';
+import { UnusableSigningKey } from '../signing-key';
 import { addAmendCommand } from './amend-command';
 import { addAttestCommand } from './attest-command';
 import { addAuditCommand } from './audit-command';
@@ -113,7 +112,6 @@ const EXPLAINED = [
   UnusableOutput,
   UnusableKeyFile,
   UnusableSigningKey,
-  UnusablePartyKey,
   UnusableRegistry,
   UnusableDigests,
   LedgerInUse,

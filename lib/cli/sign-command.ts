@@ -7,8 +7,9 @@ import { compilePolicies } from '../domain/enforcement/policies/compile-policies
 import { ChangedVersion, registerAgreement } from '../domain/enforcement/register-agreement';
 import type { Registry } from '../domain/enforcement/registry/registry';
 import { type Signing, signVersion } from '../domain/enforcement/sign-version';
-import { makeSigningKey, openSigningKey } from '../registry/signing-key';
+import { openPartySigner } from '../registry/party-signer';
 import { verifySignature } from '../registry/verify-signature';
+import { makeSigningKey } from '../signing-key';
 import { openEmbeddedRegistry, type RegistryOptions, readOnRecord, requireParty, versionOf } from './embedded-registry';
 import { InvalidInput } from './exit-code';
 import { readAgreement } from './read-agreement';
@@ -36,7 +37,7 @@ export function addSignCommand(program: Command, terminal: Terminal): void {
       const own = join(dirname(file), '.barter', 'signing', `${options.by}.pem`);
       // A key that was named has to be there; only our own is made.
       if (options.key === undefined) makeSigningKey(own);
-      const signer = openSigningKey(options.key ?? own);
+      const signer = openPartySigner(options.key ?? own);
       const registry = openEmbeddedRegistry(file, options);
       const at = new Date().toISOString();
       await register(registry, plan, at);

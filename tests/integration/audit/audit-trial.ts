@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { AuditOutputs, AuditRun } from '../../../lib/audit/audit-run';
+import { openNoteSigner } from '../../../lib/audit/note-signer';
 import { type AuditOutcome, runAudit } from '../../../lib/audit/run-audit';
-import { readSigningKey } from '../../../lib/audit/signing-key';
 import type { ReportedException } from '../../../lib/domain/audit/report/audit-report';
 import type { ReportedAccess } from '../../../lib/domain/audit/report/reported-access';
 import { ACCESS_FILES } from '../../../lib/report/audit/access-files';
 import { renderAuditFiles } from '../../../lib/report/audit/audit-files';
 import { EXCEPTION_FILES } from '../../../lib/report/audit/exception-files';
+import { makeSigningKey } from '../../../lib/signing-key';
 import { AGREEMENT, decide, PURCHASES, USAGE } from '../../unit/audit/attribution/agreements';
 import { BUCKET, REGION, ROOM, type Sighting } from '../../unit/audit/scenario';
 
@@ -66,6 +67,8 @@ export function writeLogs(folder: string, sightings: readonly Sighting[], perFil
 
 export function prepareTrial(logs: string, change: Partial<AuditRun> = {}): AuditRun {
   const folder = makeFolder();
+  const key = join(folder, 'keys', 'audit.pem');
+  makeSigningKey(key);
   return {
     agreements: [{ inForce: AGREEMENT, plan: 'ab'.repeat(32) }],
     decisions: DECISIONS,
@@ -78,7 +81,7 @@ export function prepareTrial(logs: string, change: Partial<AuditRun> = {}): Audi
     inputs: [{ label: '', folder: logs }],
     out: join(folder, 'out'),
     ledger: { folder: join(folder, 'out', 'ledger'), origin: 'room/trial' },
-    signer: readSigningKey(join(folder, 'keys', 'audit.pem'), 'room/trial'),
+    signer: openNoteSigner(key, 'room/trial'),
     toolVersion: '0.0.0',
     produced: '2026-04-01T00:00:00Z',
     onProgress: () => {},

@@ -3,9 +3,10 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeStatement } from '../../../lib/domain/agreement/signature';
-import { makeSigningKey, openSigningKey } from '../../../lib/registry/signing-key';
-import { verifySignature } from '../../../lib/registry/verify-signature';
+import { writeStatement } from '../../lib/domain/agreement/signature';
+import { openPartySigner } from '../../lib/registry/party-signer';
+import { verifySignature } from '../../lib/registry/verify-signature';
+import { makeSigningKey } from '../../lib/signing-key';
 
 let folder: string;
 let file: string;
@@ -24,7 +25,7 @@ test('a key is made once, for its owner alone, and signs what its public half ve
   makeSigningKey(file);
   expect(readFileSync(file)).toEqual(before);
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  const { algorithm, publicKey, sign: make } = openSigningKey(file);
+  const { algorithm, publicKey, sign: make } = openPartySigner(file);
   const signature = await make(MESSAGE);
   expect(verifySignature(MESSAGE, { algorithm, publicKey, signature })).toBe(true);
   expect(verifySignature(writeStatement({ ...SIGNED, version: 2 }), { algorithm, publicKey, signature })).toBe(false);
@@ -45,9 +46,9 @@ test.each([
   makeSigningKey(file);
   const secret = readFileSync(file, 'utf8').split('\n')[1]!;
   spoil();
-  expect(() => openSigningKey(file)).toThrow(problem);
+  expect(() => openPartySigner(file)).toThrow(problem);
   try {
-    openSigningKey(file);
+    openPartySigner(file);
   } catch (error) {
     expect(String(error)).not.toContain(secret);
     expect(String(error)).toContain(file);
@@ -67,7 +68,7 @@ test('a place where no key can be made is named', () => {
 
 test('OpenSSL verifies what was signed', async () => {
   makeSigningKey(file);
-  const { publicKey, sign: make } = openSigningKey(file);
+  const { publicKey, sign: make } = openPartySigner(file);
   writeFileSync(join(folder, 'message'), MESSAGE);
   writeFileSync(join(folder, 'signature'), Buffer.from(await make(MESSAGE), 'base64'));
   writeFileSync(join(folder, 'public.der'), Buffer.from(publicKey, 'base64'));

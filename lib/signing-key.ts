@@ -1,22 +1,11 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Signer } from '../domain/agreement/signature';
-import { errorCode } from '../error-code';
+import { errorCode } from './error-code';
 
 /** A signing key's file is missing its promise: private, whole and readable. The message never holds key material. */
-export class UnusablePartyKey extends Error {
-  override readonly name = 'UnusablePartyKey';
-}
-
-/**
- * A party's Ed25519 key (PKCS#8, PEM) in a file that only its owner can read.
- * @throws UnusablePartyKey where there is none, others can read it, or it is damaged
- */
-export function openSigningKey(file: string): Signer {
-  const key = readKey(file);
-  const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
-  return { algorithm: 'ed25519', publicKey, sign: async (message) => sign(null, message, key).toString('base64') };
+export class UnusableSigningKey extends Error {
+  override readonly name = 'UnusableSigningKey';
 }
 
 /** Makes a key where there is none; one that stands stays. Two makers at once end with one key. */
@@ -36,7 +25,7 @@ export function makeSigningKey(file: string): void {
     }
   } catch (error) {
     if (errorCode(error) === 'EEXIST' && existsSync(file)) return;
-    throw new UnusablePartyKey(
+    throw new UnusableSigningKey(
       `The signing key ${file} cannot be made (${errorCode(error) ?? 'unknown'}). Name another place with --key.`,
       {
         cause: error,
@@ -45,7 +34,11 @@ export function makeSigningKey(file: string): void {
   }
 }
 
-function readKey(file: string): KeyObject {
+/**
+ * The Ed25519 key (PKCS#8, PEM) by which a party or a room signs, in a file that only its owner can read.
+ * @throws UnusableSigningKey where there is none, others can read it, or it is damaged
+ */
+export function readSigningKey(file: string): KeyObject {
   const pem = readPem(file);
   try {
     const key = createPrivateKey({ key: pem, format: 'pem' });
@@ -53,8 +46,8 @@ function readKey(file: string): KeyObject {
   } catch {
     // What the library says may quote what it read.
   }
-  throw new UnusablePartyKey(
-    `The signing key ${file} is damaged, or is no Ed25519 key in PEM (PKCS#8). Restore it from a backup; a new key needs the other parties' consent.`,
+  throw new UnusableSigningKey(
+    `The signing key ${file} is damaged, or is no Ed25519 key in PEM (PKCS#8). Restore it from a backup; a new key is one that the other parties have to be told of.`,
   );
 }
 
@@ -62,14 +55,14 @@ function readPem(file: string): Buffer {
   try {
     const { mode } = statSync(file);
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      throw new UnusablePartyKey(
+      throw new UnusableSigningKey(
         `The signing key ${file} can be read by others, who can then sign in your name. Make it private (chmod 600); if others may have read it, agree on a new one.`,
       );
     }
     return readFileSync(file);
   } catch (error) {
-    if (error instanceof UnusablePartyKey) throw error;
+    if (error instanceof UnusableSigningKey) throw error;
     const what = errorCode(error) === 'ENOENT' ? 'is not there' : `cannot be read (${errorCode(error) ?? 'unknown'})`;
-    throw new UnusablePartyKey(`The signing key ${file} ${what}. Name it with --key.`, { cause: error });
+    throw new UnusableSigningKey(`The signing key ${file} ${what}. Name it with --key.`, { cause: error });
   }
 }
