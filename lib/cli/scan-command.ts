@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { writeDraftAgreement } from '../domain/discovery/write-draft-agreement';
@@ -23,11 +23,7 @@ export function addScanCommand(program: Command, terminal: Terminal): void {
       if (out !== undefined && existsSync(out)) {
         throw new InvalidInput(`${out} is there already and is left as it is. Name another file with --out.`);
       }
-      if (out !== undefined && !existsSync(dirname(out))) {
-        throw new InvalidInput(
-          `${out} cannot be written: there is no folder ${dirname(out)}. Make it, or name another.`,
-        );
-      }
+      if (out !== undefined) writing(out, () => mkdirSync(dirname(out), { recursive: true }));
       const profile = await inScratch((directory) =>
         profileFile(path, { directory, onProgress: showAfter(2000, terminal) }),
       ).catch((error: unknown) => {
@@ -36,7 +32,8 @@ export function addScanCommand(program: Command, terminal: Terminal): void {
       terminal.endProgress();
       terminal.out(json ? JSON.stringify(profile, null, 2) : describeProfile(profile, terminal.colour));
       if (out === undefined) return;
-      writeNew(out, writeDraftAgreement(profile));
+      const draft = writeDraftAgreement(profile);
+      writing(out, () => writeFileSync(out, draft, { flag: 'wx', mode: 0o600 }));
       terminal.err(`Wrote ${out}. Next: read it line by line, then run npx barter check ${out}.`);
     });
 }
@@ -61,9 +58,9 @@ function showAfter(milliseconds: number, terminal: Terminal): (done: string) => 
   };
 }
 
-function writeNew(file: string, text: string): void {
+function writing(file: string, act: () => void): void {
   try {
-    writeFileSync(file, text, { flag: 'wx', mode: 0o600 });
+    act();
   } catch (error) {
     throw new InvalidInput(`${file} cannot be written (${String(errorCode(error))}). Name another file with --out.`, {
       cause: error,

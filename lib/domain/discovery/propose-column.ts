@@ -5,6 +5,8 @@ import type { Recognition } from './recognise-column';
 /** What the agreement could say of a column; the parties decide. */
 export interface ColumnProposal {
   readonly role: ColumnRole;
+  /** Where digits are a name and no number: what was found in a column of whole numbers may have a leading zero next time. */
+  readonly type?: 'string';
   /** As the agreement writes it; none: the role's default. */
   readonly treatment?: 'token' | 'drop' | { readonly dateShift: number };
   /** As the agreement writes it, e.g. `{ widths: [5, 10, 20] }`. */
@@ -88,7 +90,7 @@ function proposeQuasi(profile: ColumnProfile, reason: string, kind: string | und
         reason,
       };
     case 'integer':
-      if (kind === 'postcode') return { role: 'quasi', generalise: listPrefixes(profile), reason };
+      if (kind === 'postcode') return { role: 'quasi', type: 'string', generalise: listPrefixes(profile), reason };
       if (kind === 'age' || kind === 'birth-date')
         return { role: 'quasi', generalise: '{ widths: [5, 10, 20] }', reason };
       return { role: 'quasi', generalise: listWidths(profile, 1), reason };

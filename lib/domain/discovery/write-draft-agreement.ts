@@ -67,10 +67,10 @@ export function writeDraftAgreement(profile: FileProfile): string {
 
 function writeColumn(
   column: ColumnProfile,
-  { role, treatment, generalise, reason }: ColumnProposal,
+  { role, type, treatment, generalise, reason }: ColumnProposal,
 ): readonly string[] {
   const parts = [
-    `type: ${writeType(column.type)}`,
+    `type: ${type ?? writeType(column.type)}`,
     `role: ${role}`,
     ...(treatment === undefined
       ? []

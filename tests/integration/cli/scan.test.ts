@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom } from '../../../examples/telco-retail/generator/random';
@@ -110,12 +110,15 @@ GROUP BY ${names} HAVING count(DISTINCT customer_id) = 1)`,
   });
 
   it('drafts an agreement in which only what people must say is missing', () => {
-    expect(scan('visits.csv', '--out', 'draft.yaml').status).toBe(0);
-    const loaded = loadAgreement(path('draft.yaml'));
+    expect(scan('visits.csv', '--out', 'a/new/draft.yaml').status).toBe(0);
+    const loaded = loadAgreement(path('a/new/draft.yaml'));
     if (loaded.kind === 'valid') throw new Error('A draft cannot be whole.');
     const places = loaded.findings.filter(({ severity }) => severity === 'error').map(({ path: place }) => place);
     expect(places.filter((place) => !/^(parties\.|term\.(starts|ends)|legs\[0\]\.purposes)/.test(place))).toEqual([]);
-    const person = readFileSync(path('draft.yaml'), 'utf8')
+    const draft = readFileSync(path('a/new/draft.yaml'), 'utf8');
+    // A postcode of digits is no number: another delivery may hold one that begins with 0.
+    expect(draft).toContain('plz: { type: string, role: quasi,');
+    const person = draft
       .replaceAll('name:                        # the company', 'name: A company')
       .replace('account:  ', 'account: "111122223333" # ')
       .replace('account:   ', 'account: "444455556666" # ')
@@ -142,7 +145,7 @@ GROUP BY ${names} HAVING count(DISTINCT customer_id) = 1)`,
     ['a column named twice', ['twice.csv'], /more than once/],
     ['a binary file', ['binary.csv'], /binary/],
     ['a draft that is there already', ['visits.csv', '--out', 'visits.csv'], /is there already/],
-    ['a draft in a folder that is not there', ['visits.csv', '--out', 'no/draft.yaml'], /cannot be written/],
+    ['a draft in a folder that is a file', ['visits.csv', '--out', 'visits.csv/draft.yaml'], /cannot be written/],
     ['nested Parquet', ['nested.parquet'], /nested/],
   ];
 
@@ -156,6 +159,5 @@ GROUP BY ${names} HAVING count(DISTINCT customer_id) = 1)`,
     expect(stderr).toMatch(told);
     expect(status).toBe(2);
     expect(stdout).toBe('');
-    expect(existsSync(path('no'))).toBe(false);
   });
 });
