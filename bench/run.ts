@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchAudit } from './audit';
 import { benchDecisions } from './decide';
+import { benchFunctions } from './functions';
 import { benchPipeline } from './pipeline';
 import { benchSolver } from './solver';
 import { benchStacks } from './stacks';
@@ -19,6 +20,8 @@ async function runBenches(): Promise<void> {
   await benchPipeline({ rows: (values.rows ?? '1000000,10000000').split(',').map(Number) });
   console.log('\nDecisions: by policies, against plain comparisons\n');
   benchDecisions();
+  console.log('\nFunctions: from import until ready to answer, against an empty module\n');
+  benchFunctions();
   console.log('\nStacks: synthesis for more and more agreements, against growing in step with them\n');
   await benchStacks();
   console.log('\nLogs: a whole audit, against reading the same files and doing nothing with them\n');

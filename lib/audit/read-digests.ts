@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDigest } from '../domain/audit/integrity/digest';
 import { type InflateRaw, readGzip } from '../domain/audit/integrity/gzip';
 import type { DigestFile, LogFile, TrailPublicKey } from '../domain/audit/integrity/trail-copy';

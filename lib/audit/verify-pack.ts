@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseBase64, parseHex } from '../domain/audit/bytes';
 import { type Checkpoint, parseCheckpoint } from '../domain/audit/ledger/checkpoint';
 import { type NoteKey, verifyNote } from '../domain/audit/ledger/signed-note';

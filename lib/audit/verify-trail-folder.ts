@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TrailPublicKey } from '../domain/audit/integrity/trail-copy';
 import { isNotice } from '../domain/audit/integrity/trail-finding';
 import { verifyTrail } from '../domain/audit/integrity/verify-trail';

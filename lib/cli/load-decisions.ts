@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import { errorCode } from '../error-code';
 import { InvalidInput } from './exit-code';

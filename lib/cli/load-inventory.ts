@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InvalidInput } from './exit-code';
 import { readTextFile, UnreadableFile } from './read-text-file';
 

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorCode } from '../error-code';
 
 /** The output folder cannot be used; nothing in it was changed. */

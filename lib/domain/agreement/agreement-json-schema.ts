@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { agreementSchema } from './agreement';
 
 /** The agreement's JSON Schema (draft 2020-12), by which an editor completes and checks the file while it is written. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MEASURES, TRIGGERS } from '../enforcement/measures';
 import type { PopulationRow } from '../privacy/population';
 import type { columnSchema } from './column-schema';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DATE_PERIODS } from '../privacy/generalisation';
 import type { ColumnType, Missing } from './plan';
 import {

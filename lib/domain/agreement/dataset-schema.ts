@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { columnSchema } from './column-schema';
 import { privacySchema } from './privacy-schema';
 import { columnName, id, listOf, percent, strictMap, text } from './schema-parts';

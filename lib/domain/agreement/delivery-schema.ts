@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Delivery } from './plan';
 import { strictMap, suggestWord } from './schema-parts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { agreementSchema, clauseSchema, fairnessSchema, partySchema, termSchema } from './agreement';
 import { columnSchema } from './column-schema';
 import { datasetSchema } from './dataset-schema';

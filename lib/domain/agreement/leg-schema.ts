@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { deliverySchema } from './delivery-schema';
 import { DPV_PURPOSES } from './dpv-purposes';
 import { duration, id, listOf, oneOf, percent, strictMap, suggestWord } from './schema-parts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { clauseId, columnName, fileBeside, oneOf, percent, strictMap } from './schema-parts';
 
 const writeK = 'Write the fewest subjects a class may hold: a whole number from 2.';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DURATION_PATTERN, isDate, isDuration } from './duration';
 import { didYouMean } from './suggest-name';
 

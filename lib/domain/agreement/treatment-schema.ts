@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatDecimal, parseDecimal } from '../privacy/decimal';
 import { ALPHABETS, type AlphabetName, type Treatment } from '../privacy/treatment';
 import { countKeys, exactlyOne, oneOf, strictMap, suggestWord } from './schema-parts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { BREACH_KINDS } from './breach-kinds';
 
 const name = z.string().regex(/^[\w.:-]{1,200}$/);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { API_OPERATIONS } from './api-operations';
 import { API_CONTRACTS, forbiddenSchema } from './api-schemas';
 

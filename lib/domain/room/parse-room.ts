@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { partySchema } from '../agreement/agreement';
 import { describeIssue } from '../agreement/describe-issue';
 import { isDuration } from '../agreement/duration';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bucketFacts, type Facts, keyFacts, serverFacts, trailFacts } from './resource-facts';
 
 /** A stack as it would be deployed now. */

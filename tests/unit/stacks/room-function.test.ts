@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -83,4 +83,9 @@ test('every folder of lambda/ has a handler, and one call bundles them all', () 
   expect(HANDLERS.filter((name) => !existsSync(join(LAMBDA, name, 'handler.ts')))).toEqual([]);
   for (const handler of HANDLERS)
     expect(readFileSync(join(bundleHandler(handler), 'index.js'), 'utf8')).toContain('handler');
+});
+
+test('no bundle is larger than a cold start can bear: a library that is not shaken out shows here', () => {
+  const sizes = HANDLERS.map((handler) => [handler, statSync(join(bundleHandler(handler), 'index.js')).size] as const);
+  expect(sizes.filter(([, bytes]) => bytes > 1024 ** 2)).toEqual([]);
 });

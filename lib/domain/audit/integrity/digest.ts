@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { decodeText } from '../bytes';
 
 const hex = z.string().regex(/^([0-9a-f]{2})+$/);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AGREEMENT_STATES, LIFECYCLE_ACTS } from '../../agreement/lifecycle';
 import { SIGNATURE_ALGORITHMS } from '../../agreement/signature';
 import { BREACH_KINDS } from '../breach-kinds';
