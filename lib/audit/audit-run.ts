@@ -1,6 +1,6 @@
 import type { AgreementInForce } from '../domain/audit/attribution/agreement-in-force';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
-import type { TrailPublicKey } from '../domain/audit/integrity/trail-copy';
+import type { LedgerStore } from '../domain/audit/ledger/record-accesses';
 import type {
   AuditedRoom,
   AuditedTrail,
@@ -11,6 +11,7 @@ import type {
 } from '../domain/audit/report/audit-report';
 import type { DestructionAttestation } from '../domain/audit/report/record-processing';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
+import type { LogSource } from './log-source';
 import type { NoteSigner } from './note-signer';
 
 /** All that an audit on one machine is told. */
@@ -25,23 +26,30 @@ export interface AuditRun {
   readonly breaches: readonly ReportedBreach[];
   readonly releases: readonly CertifiedRelease[];
   readonly attestations: readonly DestructionAttestation[];
-  readonly inputs: readonly InputFolder[];
-  readonly digests?: { readonly folder: string; readonly publicKeys: readonly TrailPublicKey[] };
+  readonly logs: LogSource;
   /** UTC, ISO 8601; `to` not included; absent: what the logs cover. */
   readonly from?: string;
   readonly to?: string;
   readonly out: string;
-  readonly ledger: { readonly folder: string; readonly origin: string };
+  readonly ledger: AuditLedger;
   readonly signer: NoteSigner;
   readonly toolVersion: string;
   readonly produced: string;
   readonly onProgress: (text: string) => void;
 }
 
-/** A folder of logs; its files are named with the label before them. */
-export interface InputFolder {
-  readonly label: string;
-  readonly folder: string;
+/** The access ledger: what it is called for good, and where it is kept. */
+export interface AuditLedger {
+  readonly origin: string;
+  readonly open: () => OpenLedger;
+}
+
+/** A ledger that one run writes to. */
+export interface OpenLedger extends LedgerStore {
+  /** Removes what was staged, where the store lets that be done; only when all of it is in its place. */
+  readonly tidy: () => void;
+  /** Lets others write. */
+  readonly close: () => void;
 }
 
 /** A file written row by row. */

@@ -91,7 +91,7 @@ export async function explainAccesses(
     });
     for (const exception of late) table.write(exception);
     table.close();
-    writeProofs(run.ledger.folder, join(run.out, 'proofs.jsonl'), checkpoint, listIds(inPeriod));
+    await writeProofs(run.out, recorded, listTimes(inPeriod));
     writeFileSync(join(run.out, 'checkpoint.txt'), recorded.note);
     for (const [name, text] of Object.entries(outputs.render(report))) writeFileSync(join(run.out, name), text);
     return { report, appended: recorded.appended };
@@ -119,7 +119,7 @@ async function readShown(
   out: string,
   exceptions: readonly AuditException[],
 ): Promise<ReadonlyMap<string, ReportedAccess>> {
-  const wanted = listIds(exceptions);
+  const wanted = listTimes(exceptions);
   const shown = new Map<string, ReportedAccess>();
   if (wanted.size === 0) return shown;
   const lines = createInterface({
@@ -133,8 +133,9 @@ async function readShown(
   return shown;
 }
 
-function listIds(exceptions: readonly AuditException[]): ReadonlySet<string> {
-  return new Set(exceptions.flatMap(({ accesses }) => accesses));
+/** Ids of what exceptions are about, each with about when it was. */
+function listTimes(exceptions: readonly AuditException[]): ReadonlyMap<string, string> {
+  return new Map(exceptions.flatMap(({ accesses, at }) => accesses.map((id) => [id, at] as const)));
 }
 
 function isWithin({ from, to }: { readonly from: string; readonly to: string }): (at: string) => boolean {

@@ -13,27 +13,20 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { LedgerStore, StoredObject } from '../domain/audit/ledger/record-accesses';
+import type { StoredObject } from '../domain/audit/ledger/record-accesses';
 import { errorCode } from '../error-code';
+import type { OpenLedger } from './audit-run';
 
 /** Somebody else is writing to the ledger. */
 export class LedgerInUse extends Error {
   override readonly name = 'LedgerInUse';
 }
 
-/** A ledger in a folder, for one process at a time. */
-export interface LedgerFolder extends LedgerStore {
-  /** Removes what was staged; only when all of it is in its place. */
-  readonly tidy: () => void;
-  /** Lets others write. */
-  readonly close: () => void;
-}
-
 const LOCK = 'lock';
 const TEMPORARY = 'tmp';
 
-/** @throws LedgerInUse */
-export function openLedgerFolder(folder: string): LedgerFolder {
+/** A ledger in a folder, for one process at a time. @throws LedgerInUse */
+export function openLedgerFolder(folder: string): OpenLedger {
   mkdirSync(join(folder, TEMPORARY), { recursive: true });
   takeLock(folder);
   const pathOf = (path: string) => join(folder, ...path.split('/'));

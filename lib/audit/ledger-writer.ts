@@ -1,16 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Access } from '../domain/audit/access';
-import { decodeText, encodeText, sameBytes } from '../domain/audit/bytes';
+import { decodeText, sameBytes } from '../domain/audit/bytes';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../domain/audit/ledger/checkpoint';
 import { hashTree } from '../domain/audit/ledger/merkle-tree';
-import { BrokenLedger, readHead, recordAccesses } from '../domain/audit/ledger/record-accesses';
+import { BrokenLedger, type PublishCheckpoint, readHead, recordAccesses } from '../domain/audit/ledger/record-accesses';
 import { verifyNote } from '../domain/audit/ledger/signed-note';
-import { formatTilePath, nodesOfTiles } from '../domain/audit/ledger/tile';
-import type { AuditRun } from './audit-run';
-import { openLedgerFolder } from './ledger-folder';
+import { nodesOfTiles } from '../domain/audit/ledger/tile';
+import type { AuditLedger, OpenLedger } from './audit-run';
+import { type LedgerTiles, openLedgerTiles } from './ledger-tiles';
 import { sha256, verifySignature } from './node-crypto';
 import type { NoteSigner } from './note-signer';
+import { CHECKPOINTS, publishCheckpointTo } from './publish-checkpoint';
 
 export interface LedgerWriter {
   readonly add: (accesses: readonly Access[]) => Promise<void>;
@@ -26,31 +25,29 @@ export interface RecordedLedger {
   readonly conflicts: readonly Access[];
   /** Whether every checkpoint that was signed before is a beginning of this one. */
   readonly isVerified: boolean;
+  /** Those, in order of size. */
+  readonly earlier: readonly Checkpoint[];
+  readonly store: OpenLedger;
+  readonly tiles: LedgerTiles;
 }
 
 /** Accesses that are entered at once. */
 const BATCH = 4096;
 const MAX_CONFLICTS = 10_000;
-const SIGNED = 'checkpoints/';
+/** Checkpoints that are read at once. */
+const AT_ONCE = 32;
 
 /**
- * Enters accesses in a ledger in a folder, signs where it ends, and verifies that what was signed before is its beginning.
+ * Enters accesses in a ledger, signs where it ends, and verifies that what was signed before is its beginning.
  * @throws BrokenLedger, LedgerInUse
  */
-export async function openLedgerWriter(
-  { folder, origin }: AuditRun['ledger'],
-  signer: NoteSigner,
-): Promise<LedgerWriter> {
-  const store = openLedgerFolder(folder);
+export async function openLedgerWriter(ledger: AuditLedger, signer: NoteSigner): Promise<LedgerWriter> {
+  const { origin } = ledger;
+  const store = ledger.open();
   const held: Access[] = [];
   const conflicts: Access[] = [];
   let appended = 0;
-  const publish = async (checkpoint: Checkpoint) => {
-    const path = `${SIGNED}${checkpoint.size}`;
-    if ((await store.get(path)) === undefined) {
-      await store.putNew(path, encodeText(await signer.signNote(formatCheckpoint(checkpoint))));
-    }
-  };
+  const publish: PublishCheckpoint = publishCheckpointTo(store, signer);
   const write = async () => {
     if (held.length === 0) return;
     const recording = await recordAccesses(sha256, origin, store, held.splice(0), publish);
@@ -67,49 +64,54 @@ export async function openLedgerWriter(
       // Also without anything to enter: what another run had committed is put in its place and signed.
       await recordAccesses(sha256, origin, store, [], publish);
       const checkpoint = readHead(sha256, origin, await store.get('head'));
-      const earlier = await listSigned(signer, store);
-      const node = nodesOfTiles(sha256, checkpoint.size, (tile) =>
-        tryRead(() => new Uint8Array(readFileSync(join(folder, formatTilePath(tile))))),
-      );
+      const tiles = openLedgerTiles(store);
+      const signed = await listSigned(signer, store);
+      // Others may have entered more since the head was read.
+      const earlier = signed.filter(({ size }) => size <= checkpoint.size);
       for (const { size, root } of earlier) {
-        if (size > checkpoint.size || !sameBytes(hashTree(sha256, size, node), root)) {
-          throw new BrokenLedger(
-            `The checkpoint that was signed at ${size} entries is no beginning of the ledger in ${folder}: it was rewritten. Restore it from a copy, and find out who did it.`,
-          );
-        }
+        const begins = await tiles
+          .use((read) => sameBytes(hashTree(sha256, size, nodesOfTiles(sha256, checkpoint.size, read)), root))
+          .catch(refuseShort);
+        if (!begins) throw rewritten(origin, size);
       }
+      const beyond = signed.find(({ size }) => size > checkpoint.size);
+      if (beyond !== undefined && readHead(sha256, origin, await store.get('head')).size < beyond.size)
+        throw rewritten(origin, beyond.size);
       store.tidy();
       const note = await signer.signNote(formatCheckpoint(checkpoint));
-      return { checkpoint, note, appended, conflicts, isVerified: true };
+      return { checkpoint, note, appended, conflicts, isVerified: true, earlier, store, tiles };
     },
     close: store.close,
   };
 }
 
-async function listSigned(
-  signer: NoteSigner,
-  store: ReturnType<typeof openLedgerFolder>,
-): Promise<readonly Checkpoint[]> {
-  const signed: Checkpoint[] = [];
-  for (const path of await store.list(SIGNED)) {
-    const note = decodeText((await store.get(path))?.bytes ?? new Uint8Array()) ?? '';
-    const verdict = verifyNote(sha256, note, [signer.key], verifySignature);
-    const checkpoint = verdict.kind === 'verified' ? parseCheckpoint(verdict.text) : undefined;
-    if (checkpoint === undefined) {
-      const why = verdict.kind === 'refused' ? verdict.reason : 'It is no checkpoint.';
-      throw new BrokenLedger(
-        `${path} of the ledger was not signed by this key. ${why} Sign with the key of the earlier runs, or begin another ledger.`,
-      );
-    }
-    signed.push(checkpoint);
-  }
-  return signed;
+function rewritten(origin: string, size: number): BrokenLedger {
+  return new BrokenLedger(
+    `The checkpoint that was signed at ${size} entries is no beginning of the ledger ${origin}: it was rewritten. Restore it from a copy, and find out who did it.`,
+  );
 }
 
-function tryRead(read: () => Uint8Array): Uint8Array {
-  try {
-    return read();
-  } catch {
-    return new Uint8Array();
-  }
+/** A tile that is missing or cut short gives no root. */
+function refuseShort(error: unknown): false {
+  if (error instanceof BrokenLedger || error instanceof RangeError) return false;
+  throw error;
+}
+
+async function listSigned(signer: NoteSigner, store: OpenLedger): Promise<readonly Checkpoint[]> {
+  const paths = await store.list(CHECKPOINTS);
+  const signed: Checkpoint[] = [];
+  for (let at = 0; at < paths.length; at += AT_ONCE)
+    signed.push(...(await Promise.all(paths.slice(at, at + AT_ONCE).map((path) => readSigned(signer, store, path)))));
+  return signed.toSorted((left, right) => left.size - right.size);
+}
+
+async function readSigned(signer: NoteSigner, store: OpenLedger, path: string): Promise<Checkpoint> {
+  const note = decodeText((await store.get(path))?.bytes ?? new Uint8Array()) ?? '';
+  const verdict = verifyNote(sha256, note, [signer.key], verifySignature);
+  const checkpoint = verdict.kind === 'verified' ? parseCheckpoint(verdict.text) : undefined;
+  if (checkpoint !== undefined) return checkpoint;
+  const why = verdict.kind === 'refused' ? verdict.reason : 'It is no checkpoint.';
+  throw new BrokenLedger(
+    `${path} of the ledger was not signed by this key. ${why} Sign with the key of the earlier runs, or begin another ledger.`,
+  );
 }

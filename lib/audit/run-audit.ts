@@ -11,11 +11,11 @@ import type { AuditFindings } from '../domain/audit/report/audit-subject';
 import type { AuditOutputs, AuditRun } from './audit-run';
 import { explainAccesses } from './explain-accesses';
 import { joinSpooled } from './join-spooled';
-import { type FoundLog, listLogFiles, type UnreadFile } from './list-log-files';
+import type { UnreadFile } from './list-log-files';
 import { TRAIL_CRYPTO } from './node-crypto';
-import { listTrailLogs, readDigests } from './read-digests';
+import { listTrailLogs } from './read-digests';
 import type { ScannedFile, ScanResult } from './scan-files';
-import { type LogScan, scanLogs } from './scan-logs';
+import type { LogScan } from './scan-logs';
 import { signPack } from './sign-pack';
 
 export interface AuditOutcome {
@@ -37,13 +37,13 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
   clearWork(run.out);
   const work = mkdtempSync(join(run.out, WORK));
   try {
-    const { files, unread } = listInputs(run);
-    const scan = await scanLogs(
+    const { files, unread } = await run.logs.list();
+    const scan = await run.logs.scan(
       files,
       {
         folder: work,
         roomAccounts: run.room.accounts,
-        hashContent: run.digests !== undefined,
+        hashContent: run.logs.digests !== undefined,
         ...(run.from === undefined ? {} : { from: shiftTime(run.from, -MARGIN_MS) }),
         ...(run.to === undefined ? {} : { to: shiftTime(run.to, MARGIN_MS) }),
       },
@@ -55,8 +55,8 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
     const agreements = run.agreements.map(({ inForce }) => inForce);
     const grounds = { agreements, decisions: run.decisions, roomAccounts };
     const joined = joinSpooled(work, scan.writers, grounds, run.bucketOwners);
-    if (run.digests !== undefined) run.onProgress('Checking digests …');
-    const integrity = checkIntegrity(run, scan.files, period);
+    if (run.logs.digests !== undefined) run.onProgress('Checking digests …');
+    const integrity = await checkIntegrity(run, scan.files, period);
     const trails = findTrails(run, integrity, scan.files);
     run.onProgress('Writing the ledger and the report …');
     const broken = [...unread, ...listBroken(scan.files)];
@@ -109,18 +109,6 @@ function clearWork(out: string): void {
   }
 }
 
-function listInputs({ inputs }: AuditRun) {
-  const files: FoundLog[] = [];
-  const unread: UnreadFile[] = [];
-  for (const { label, folder } of inputs) {
-    const found = listLogFiles(folder);
-    const name = (file: string) => (label === '' ? file : `${label}/${file}`);
-    files.push(...found.files.map((each) => ({ ...each, file: name(each.file) })));
-    unread.push(...found.unread.map((each) => ({ ...each, file: name(each.file) })));
-  }
-  return { files, unread };
-}
-
 /** What was asked for; where nothing was, the hours that the accesses and the names of the log files fill. */
 function findPeriod({ from, to }: AuditRun, { results, files }: LogScan) {
   const delivered = listDelivered(files).map((log) => log.delivered);
@@ -146,13 +134,13 @@ function findWatermark({ to }: AuditRun, results: readonly ScanResult[]): string
   return formatTime(to === undefined ? settled : Math.min(settled, Date.parse(to)));
 }
 
-function checkIntegrity(
-  { digests }: AuditRun,
+async function checkIntegrity(
+  { logs: { digests } }: AuditRun,
   files: readonly ScannedFile[],
   period: { readonly from: string; readonly to: string },
-): TrailVerdict | undefined {
+): Promise<TrailVerdict | undefined> {
   if (digests === undefined) return undefined;
-  const read = readDigests(digests.folder);
+  const read = await digests.read();
   const logs = listTrailLogs(files, read);
   return verifyTrail(TRAIL_CRYPTO, { digests: read, logs, publicKeys: digests.publicKeys, period });
 }

@@ -9,6 +9,7 @@ import { verifyInclusion } from '../domain/audit/ledger/verify-proof';
 import { errorCode } from '../error-code';
 import { sha256, verifySignature } from './node-crypto';
 import { formatManifestNote, hashPackFile, LEDGER, listPackFiles, MANIFEST, MANIFEST_NOTE } from './sign-pack';
+import { PROOFS } from './write-proofs';
 
 /** What was checked of a pack, and what is wrong with it, and where. */
 export interface PackVerdict {
@@ -38,7 +39,6 @@ const proofSchema = z.object({
 });
 
 const CHECKPOINT = 'checkpoint.txt';
-const PROOFS = 'proofs.jsonl';
 
 /**
  * Verifies a pack offline: who signed it, that every file is the one that was signed and none was added, the ledger and

@@ -1,11 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatBase64, formatHex } from '../domain/audit/bytes';
-import type { Checkpoint } from '../domain/audit/ledger/checkpoint';
-import { parseBundle } from '../domain/audit/ledger/entry-bundle';
-import { readEntryId } from '../domain/audit/ledger/ledger-entry';
-import { hashLeaf, type NodeReader, proveInclusion } from '../domain/audit/ledger/merkle-tree';
-import { formatTilePath, listTiles, nodesOfTiles, TILE_WIDTH, type Tile } from '../domain/audit/ledger/tile';
+import { type NodeReader, proveConsistency, proveInclusion } from '../domain/audit/ledger/merkle-tree';
+import { nodesOfTiles } from '../domain/audit/ledger/tile';
+import type { RecordedLedger } from './ledger-writer';
+import { locateEntries } from './locate-entries';
 import { sha256 } from './node-crypto';
 
 /** That an access is in the ledger, for whoever has the checkpoint and not the ledger. */
@@ -18,42 +17,57 @@ export interface InclusionProof {
   readonly proof: readonly string[];
 }
 
-/** Proves of each access that it is in the ledger at this checkpoint; one a line. */
-export function writeProofs(folder: string, file: string, checkpoint: Checkpoint, wanted: ReadonlySet<string>): void {
-  const tiles = new Map<string, Uint8Array>();
-  const read = (tile: Tile) => {
-    const path = formatTilePath(tile);
-    const known = tiles.get(path) ?? new Uint8Array(readFileSync(join(folder, path)));
-    if (tile.level !== 'entries') tiles.set(path, known);
-    return known;
-  };
-  const node = rememberNodes(nodesOfTiles(sha256, checkpoint.size, read));
-  const proofs: string[] = [];
-  for (const tile of wanted.size === 0 ? [] : listTiles(checkpoint.size)) {
-    if (tile.level !== 'entries') break;
-    for (const [at, entry] of (parseBundle(read(tile)) ?? []).entries()) {
-      const access = readEntryId(entry);
-      if (access === undefined || !wanted.has(access)) continue;
-      const index = tile.index * TILE_WIDTH + at;
-      const proof: InclusionProof = {
-        access,
-        index,
-        leaf: formatHex(hashLeaf(sha256, entry)),
-        proof: proveInclusion(sha256, index, checkpoint.size, node).map(formatBase64),
-      };
-      proofs.push(`${JSON.stringify(proof)}\n`);
-    }
-  }
-  writeFileSync(file, proofs.join(''));
+/** That the ledger, when it had so many entries, was the beginning of what it is now: for whoever kept that checkpoint. */
+export interface ConsistencyProof {
+  readonly size: number;
+  /** Base64: RFC 9162, section 2.1.4. */
+  readonly proof: readonly string[];
 }
 
-/** Proofs share most of their nodes, and each costs up to 255 hashes. */
-function rememberNodes(node: NodeReader): NodeReader {
+export const PROOFS = 'proofs.jsonl';
+export const CONSISTENCY = 'consistency.jsonl';
+
+/** Checkpoints for which the pack holds a proof, the latest: some 10 MB. Whoever kept an older one needs the ledger. */
+const MAX_CONSISTENCY = 10_000;
+
+/**
+ * Proves of each access that it is in the ledger at its checkpoint, and of each earlier checkpoint that it is a beginning of
+ * this one; one a line.
+ * @param wanted by id of the access, about when it was
+ */
+export async function writeProofs(
+  out: string,
+  { checkpoint, earlier, store, tiles }: RecordedLedger,
+  wanted: ReadonlyMap<string, string>,
+): Promise<void> {
+  const { size } = checkpoint;
+  // Proofs share most of their nodes, and each costs up to 255 hashes.
   const known = new Map<string, Uint8Array>();
+  const prove = <T>(work: (node: NodeReader) => T) =>
+    tiles.use((read) => work(rememberNodes(nodesOfTiles(sha256, size, read), known)));
+  const inclusion: string[] = [];
+  for (const { access, index, leaf } of await locateEntries(store, tiles, checkpoint, wanted)) {
+    const path = await prove((node) => proveInclusion(sha256, index, size, node));
+    const proof: InclusionProof = { access, index, leaf: formatHex(leaf), proof: path.map(formatBase64) };
+    inclusion.push(`${JSON.stringify(proof)}\n`);
+  }
+  writeFileSync(join(out, PROOFS), inclusion.join(''));
+  const consistency: string[] = [];
+  for (const before of earlier.slice(-MAX_CONSISTENCY)) {
+    const path = await prove((node) => proveConsistency(sha256, before.size, size, node));
+    const proof: ConsistencyProof = { size: before.size, proof: path.map(formatBase64) };
+    consistency.push(`${JSON.stringify(proof)}\n`);
+  }
+  writeFileSync(join(out, CONSISTENCY), consistency.join(''));
+}
+
+const MAX_NODES = 200_000;
+
+function rememberNodes(node: NodeReader, known: Map<string, Uint8Array>): NodeReader {
   return (height, index) => {
     const name = `${height}/${index}`;
     const hash = known.get(name) ?? node(height, index);
-    known.set(name, hash);
+    if (known.size < MAX_NODES) known.set(name, hash);
     return hash;
   };
 }

@@ -2,9 +2,11 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import type { Command } from 'commander';
-import type { AuditOutputs, AuditRun, InputFolder } from '../audit/audit-run';
+import type { AuditOutputs, AuditRun } from '../audit/audit-run';
+import { openLedgerFolder } from '../audit/ledger-folder';
 import { sha256 } from '../audit/node-crypto';
 import { openNoteSigner } from '../audit/note-signer';
+import { type InputFolder, openLogFolders } from '../audit/open-log-folders';
 import { parseTrailKeys } from '../audit/read-digests';
 import { runAudit } from '../audit/run-audit';
 import { LEDGER } from '../audit/sign-pack';
@@ -112,12 +114,11 @@ function prepareRun(options: AuditOptions, terminal: Terminal): AuditRun {
     breaches: [],
     releases: [],
     attestations: [],
-    inputs: listInputs(options),
-    ...readDigestOptions(options),
+    logs: openLogFolders(listInputs(options), readDigestOptions(options)),
     ...from,
     ...to,
     out: options.out,
-    ledger: { folder: options.ledger ?? join(options.out, LEDGER), origin },
+    ledger: { origin, open: () => openLedgerFolder(options.ledger ?? join(options.out, LEDGER)) },
     signer: openNoteSigner(key, origin),
     toolVersion: TOOL_VERSION,
     produced: new Date().toISOString(),
@@ -170,8 +171,8 @@ function requireFolder(option: string, folder: string): void {
   throw new InvalidInput(`${option} ${folder}: there is no such folder.`);
 }
 
-function readDigestOptions({ digests, trailKeys }: AuditOptions): Pick<AuditRun, 'digests'> | object {
-  if (digests === undefined) return {};
+function readDigestOptions({ digests, trailKeys }: AuditOptions): Parameters<typeof openLogFolders>[1] {
+  if (digests === undefined) return undefined;
   requireFolder('--digests', digests);
   if (trailKeys === undefined) {
     throw new InvalidInput(
@@ -179,7 +180,7 @@ function readDigestOptions({ digests, trailKeys }: AuditOptions): Pick<AuditRun,
     );
   }
   try {
-    return { digests: { folder: digests, publicKeys: parseTrailKeys(trailKeys, readTextFile(trailKeys, trailKeys)) } };
+    return { folder: digests, publicKeys: parseTrailKeys(trailKeys, readTextFile(trailKeys, trailKeys)) };
   } catch (error) {
     if (error instanceof UnreadableFile) throw new InvalidInput(error.message, { cause: error });
     throw error;

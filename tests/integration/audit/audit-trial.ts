@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { AuditOutputs, AuditRun } from '../../../lib/audit/audit-run';
+import { openLedgerFolder } from '../../../lib/audit/ledger-folder';
 import { openNoteSigner } from '../../../lib/audit/note-signer';
+import { openLogFolders } from '../../../lib/audit/open-log-folders';
 import { type AuditOutcome, runAudit } from '../../../lib/audit/run-audit';
 import type { ReportedException } from '../../../lib/domain/audit/report/audit-report';
 import type { ReportedAccess } from '../../../lib/domain/audit/report/reported-access';
@@ -78,9 +80,9 @@ export function prepareTrial(logs: string, change: Partial<AuditRun> = {}): Audi
     breaches: [],
     releases: [],
     attestations: [],
-    inputs: [{ label: '', folder: logs }],
+    logs: openLogFolders([{ label: '', folder: logs }]),
     out: join(folder, 'out'),
-    ledger: { folder: join(folder, 'out', 'ledger'), origin: 'room/trial' },
+    ledger: { origin: 'room/trial', open: () => openLedgerFolder(join(folder, 'out', 'ledger')) },
     signer: openNoteSigner(key, 'room/trial'),
     toolVersion: '0.0.0',
     produced: '2026-04-01T00:00:00Z',

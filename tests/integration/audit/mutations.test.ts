@@ -1,5 +1,6 @@
 import { cpSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { openLogFolders } from '../../../lib/audit/open-log-folders';
 import { runAudit } from '../../../lib/audit/run-audit';
 import { verifyPack } from '../../../lib/audit/verify-pack';
 import { verifyTrailFolder } from '../../../lib/audit/verify-trail-folder';
@@ -110,7 +111,10 @@ describe('logs and digests', () => {
     const folder = makeFolder();
     const run = prepareTrial(join(folder, 'logs'), {
       ...PERIOD,
-      digests: { folder: join(folder, 'digests'), publicKeys: trail.keys },
+      logs: openLogFolders([{ label: '', folder: join(folder, 'logs') }], {
+        folder: join(folder, 'digests'),
+        publicKeys: trail.keys,
+      }),
     });
     storeTrail(folder, trail);
     const { report } = await runAudit(run, OUTPUTS);
@@ -151,7 +155,8 @@ describe('logs and digests', () => {
       digests: [{ ...first!, metadata: second!.metadata }, { ...second!, metadata: first!.metadata }, ...rest],
     });
     const digests = { folder: join(folder, 'digests'), publicKeys: trail.keys };
-    const { report } = await runAudit(prepareTrial(join(folder, 'logs'), { ...PERIOD, digests }), OUTPUTS);
+    const logs = openLogFolders([{ label: '', folder: join(folder, 'logs') }], digests);
+    const { report } = await runAudit(prepareTrial(folder, { ...PERIOD, logs }), OUTPUTS);
     expect(report.header.integrity.kind).toBe('broken');
     expect(report.verdict.kind).not.toBe('clean');
   });

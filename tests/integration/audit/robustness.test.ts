@@ -156,15 +156,15 @@ describe('a run that is repeated', () => {
     put(logs, 'a.json.gz', pack(recordsOf(5)));
     const run = prepareTrial(logs);
     await runAudit(run, OUTPUTS);
-    const bundle = join(run.ledger.folder, 'tile/0/000.p/10');
+    const bundle = join(run.out, 'ledger', 'tile/0/000.p/10');
     const bytes = readFileSync(bundle);
     put(
-      run.ledger.folder,
+      join(run.out, 'ledger'),
       'tile/0/000.p/10',
       Uint8Array.from(bytes, (byte, at) => (at === 40 ? byte ^ 1 : byte)),
     );
     await expect(runAudit(run, OUTPUTS)).rejects.toThrow('do not give the root');
-    put(run.ledger.folder, 'lock', '1\n');
+    put(join(run.out, 'ledger'), 'lock', '1\n');
     await expect(runAudit(run, OUTPUTS)).rejects.toThrow('Another process writes to the ledger');
   });
 

@@ -1,0 +1,74 @@
+import { encodeText, formatHex, sameBytes } from '../domain/audit/bytes';
+import { parseIndexPage } from '../domain/audit/ledger/append-accesses';
+import type { Checkpoint } from '../domain/audit/ledger/checkpoint';
+import type { LedgerStore } from '../domain/audit/ledger/record-accesses';
+import { splitHashes, TILE_WIDTH, tileWidth } from '../domain/audit/ledger/tile';
+import type { LedgerTiles } from './ledger-tiles';
+import { sha256 } from './node-crypto';
+
+export interface LocatedEntry {
+  readonly access: string;
+  /** Position in the ledger, from 0. */
+  readonly index: number;
+  /** Hash of the entry. */
+  readonly leaf: Uint8Array;
+}
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/**
+ * Finds the entries of accesses by the ledger's index, without reading the entries: of a page the name tells at which size
+ * of the ledger its append ended. What the index does not know is left out.
+ * @param wanted by id, about when it was: within an hour
+ */
+export async function locateEntries(
+  store: LedgerStore,
+  tiles: LedgerTiles,
+  checkpoint: Checkpoint,
+  wanted: ReadonlyMap<string, string>,
+): Promise<readonly LocatedEntry[]> {
+  const hours = new Map<string, Promise<IndexedHour>>();
+  const readHour = (time: number) => {
+    const hour = new Date(time).toISOString().slice(0, 13).replaceAll(/[-T]/g, '/');
+    const known = hours.get(hour) ?? readIndexedHour(store, hour, checkpoint.size);
+    hours.set(hour, known);
+    return known;
+  };
+  const located: LocatedEntry[] = [];
+  for (const [access, at] of wanted) {
+    const key = formatHex(sha256(encodeText(access)));
+    const time = Date.parse(at);
+    for (const near of [0, -HOUR_MS, HOUR_MS]) {
+      const entry = (await readHour(time + near)).get(key);
+      if (entry === undefined) continue;
+      const index = await tiles.use((read) => {
+        // Of its append it is one of the entries before that size; an append is seldom more than some tiles.
+        for (let tile = Math.floor((entry.size - 1) / TILE_WIDTH); tile >= 0; tile -= 1) {
+          const width = tileWidth(0, tile, checkpoint.size);
+          const at = splitHashes(read({ level: 0, index: tile, width })).findIndex((hash) =>
+            sameBytes(hash, entry.leaf),
+          );
+          if (at >= 0) return tile * TILE_WIDTH + at;
+        }
+        return undefined;
+      });
+      if (index !== undefined) located.push({ access, index, leaf: entry.leaf });
+      break;
+    }
+  }
+  return located.toSorted((left, right) => left.index - right.index);
+}
+
+/** By hexadecimal key hash: the hash of the leaf, and the size that the ledger had when its append was through. */
+type IndexedHour = ReadonlyMap<string, { readonly leaf: Uint8Array; readonly size: number }>;
+
+async function readIndexedHour(store: LedgerStore, hour: string, limit: number): Promise<IndexedHour> {
+  const indexed = new Map<string, { readonly leaf: Uint8Array; readonly size: number }>();
+  for (const path of await store.list(`index/${hour}/`)) {
+    const size = Number(path.slice(path.lastIndexOf('/') + 1));
+    if (!Number.isSafeInteger(size) || size < 1 || size > limit) continue;
+    const page = (await store.get(path))?.bytes ?? new Uint8Array();
+    for (const [key, leaf] of parseIndexPage(page)) indexed.set(key, { leaf: leaf.slice(), size });
+  }
+  return indexed;
+}
