@@ -5,6 +5,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { rememberPolicies } from '../../lib/policy/remember-policies';
 import { openDynamoStore } from '../dynamo-store';
 import { openObjects } from '../objects';
 import { requireEnv } from '../require-env';
@@ -22,6 +23,7 @@ const place = openPlaceChannel(lake);
 const listeners = { workflows: new SFNClient(), events: new EventBridgeClient(), bus: requireEnv('ROOM_BUS') };
 const publisher: Publisher = {
   registry: openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE'))),
+  policiesOf: rememberPolicies(),
   exchange,
   place,
   verify: (on, release) => verifyLyingRelease(lake, on, release),

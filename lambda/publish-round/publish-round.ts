@@ -2,8 +2,10 @@ import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/re
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { ReleaseRecord, RoundRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { type PublicationStep, planPublication } from '../../lib/domain/exchange/plan-publication';
+import type { PlanPolicies } from '../../lib/policy/remember-policies';
 import { findLeg } from '../find-leg';
 import type { Log } from '../log';
+import { decidePublication } from './decide-publication';
 
 /** The way of delivery by which one leg's release leaves the escrow. Every step can be made again. */
 export interface ReleaseChannel {
@@ -23,6 +25,8 @@ export type Preparation =
 
 export interface Publisher {
   readonly registry: Registry;
+  /** By which every leg's release is let out of the escrow, or not. */
+  readonly policiesOf: (plan: AgreementOnRecord['plan']) => PlanPolicies;
   /** For data grants and products. */
   readonly exchange: ReleaseChannel;
   /** For every other way of delivery. */
@@ -36,7 +40,12 @@ export interface Publisher {
   readonly log: Log;
 }
 
-export type Publication = 'published' | 'withheld' | 'waits' | 'preparing';
+export type Publication = 'published' | 'withheld' | 'waits' | 'preparing' | 'forbidden';
+
+/** The agreement does not let it out now; it may later. */
+class PublicationForbidden extends Error {
+  override readonly name = 'PublicationForbidden';
+}
 
 /** A step that cannot succeed, now or later. */
 class StepFailed extends Error {
@@ -56,6 +65,10 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
   try {
     for (const step of plan.steps) if (!(await take(publisher, on, day, step))) return 'preparing';
   } catch (error) {
+    if (error instanceof PublicationForbidden) {
+      log.warn('A round is not published', { agreement, round: day, reason: error.message });
+      return 'forbidden';
+    }
     if (!(error instanceof StepFailed)) throw error;
     log.error('A round cannot be published, and is taken back', { agreement, round: day, reason: error.message });
     for (const step of plan.compensation) await take(publisher, on, day, step, error.message);
@@ -80,7 +93,7 @@ async function take(
       .rounds(agreement)
       .change([day], (round) =>
         from.includes(round.state)
-          ? { ...round, state: to, at: now(), ...(why === undefined ? {} : { reason: why }) }
+          ? { ...withoutReason(round), state: to, at: now(), ...(why === undefined ? {} : { reason: why }) }
           : undefined,
       );
   switch (step.do) {
@@ -95,9 +108,12 @@ async function take(
       if (problems.length > 0) throw new StepFailed(`${step.leg}: ${problems.join('; ')}`);
       return true;
     }
-    case 'commit':
+    case 'commit': {
+      const refusal = await decidePublication(publisher, agreement, day);
+      if (refusal !== undefined) throw new PublicationForbidden(refusal);
       await move(['open'], 'publishing');
       return true;
+    }
     case 'finalise': {
       const release = await readRelease(registry, agreement, day, step.leg);
       const revision = await chooseChannel(publisher, on, release).finalise(on, release);
@@ -127,6 +143,11 @@ async function take(
       await move(['open', 'publishing'], 'withheld', reason.slice(0, 2000));
       return true;
   }
+}
+
+/** Why it waited is over when it moves on. */
+function withoutReason({ reason: _, ...round }: RoundRecord): RoundRecord {
+  return round;
 }
 
 function chooseChannel({ exchange, place }: Publisher, on: AgreementOnRecord, { leg }: ReleaseRecord): ReleaseChannel {

@@ -63,6 +63,7 @@ test('what a leg permits is permitted, and the record says by what', () => {
     operation: 'read-release',
     party: 'retail',
     leg: USAGE,
+    round: DAY,
     clause: `legs.${USAGE}`,
     reason: 'agreed',
     policy: `permit:receive:${USAGE}`,
@@ -152,7 +153,14 @@ test.each<[string, string, string, string, Partial<DecisionRequest>, Partial<Dec
     { operands: { round: DAY, purpose: 'CustomerRelationshipManagement' } },
     {},
   ],
-  ['an address that is none', 'no-policy', 'legs', 'none', operands({ ip: 'localhost' }), {}],
+  [
+    'an address that is none',
+    'foreign-network',
+    'parties.retail.networks',
+    'forbid:network:read-release:retail',
+    operands({ ip: 'localhost' }),
+    {},
+  ],
   ['somebody else’s leg', 'no-policy', 'legs', 'none', { party: 'telco' }, {}],
   [
     'another’s dataset',
@@ -168,7 +176,7 @@ test.each<[string, string, string, string, Partial<DecisionRequest>, Partial<Dec
     `legs.${USAGE}.quota`,
     `forbid:quota:${USAGE}`,
     {},
-    { used: { requests: 100, bytes: 0 } },
+    { used: { requests: 101, bytes: 0 } },
   ],
   [
     'too much data',
@@ -176,7 +184,7 @@ test.each<[string, string, string, string, Partial<DecisionRequest>, Partial<Dec
     `legs.${USAGE}.quota`,
     `forbid:quota:${USAGE}`,
     {},
-    { used: { requests: 0, bytes: 5000 } },
+    { used: { requests: 1, bytes: 5001 } },
   ],
   [
     'before all have signed',
@@ -208,7 +216,7 @@ test.each<[string, string, string, string, Partial<DecisionRequest>, Partial<Dec
     {},
     {
       ...conduct({ breaches: [breachOf(PLAN, { party: 'retail', trigger: 'forbidden-access' })] }),
-      used: { requests: 10, bytes: 0 },
+      used: { requests: 11, bytes: 0 },
     },
   ],
   [

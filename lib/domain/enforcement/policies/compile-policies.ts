@@ -111,7 +111,7 @@ function forbidAlways(plan: Plan): readonly CompiledPolicy[] {
     forbid(
       'forbid:throttle',
       read,
-      `when { context.throttled && context.requests >= ${THROTTLED_REQUESTS} }`,
+      `when { context.throttled && context.requests > ${THROTTLED_REQUESTS} }`,
       'throttled',
       citeClause(plan, 'remedy.forbidden-access', remedy),
     ),
@@ -123,8 +123,8 @@ function forbidLeg(plan: Plan, { id, purposes, quota }: PlannedLeg): readonly Co
     forbid(`forbid:${name}:${id}`, ['read-release'], condition, reason, clause, { resource: id });
   const cited = `legs.${id}.quota`;
   const limits = [
-    ...(quota?.requests === undefined ? [] : [`context.requests >= ${quota.requests}`]),
-    ...(quota?.bytes === undefined ? [] : [`context.bytes >= ${quota.bytes}`]),
+    ...(quota?.requests === undefined ? [] : [`context.requests > ${quota.requests}`]),
+    ...(quota?.bytes === undefined ? [] : [`context.bytes > ${quota.bytes}`]),
   ];
   return [
     on(

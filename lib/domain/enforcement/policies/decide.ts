@@ -3,12 +3,13 @@ import type { Plan } from '../../agreement/plan';
 import { listUnsigned } from '../../agreement/signature';
 import type { Conduct } from '../../exchange/conduct';
 import { entitlementsAt } from '../../exchange/entitlements-at';
+import { plainAddress } from '../plain-address';
 import { lastDayOf } from '../registered-agreement';
 import type { DecisionRecord } from '../registry/registry-records';
 import { remediesAt } from '../remedies-at';
 import { suspensionsOf } from '../suspensions-of';
 import { type CompiledPolicy, dayNumber } from './compile-policies';
-import { findOperation, OPERATIONS } from './operations';
+import { findOperation, OPERATIONS, type Operation } from './operations';
 import type { Circumstances, PolicyEngine } from './policy-engine';
 import { resourceTypeOf } from './policy-schema';
 
@@ -30,11 +31,14 @@ export interface DecisionContext {
   readonly plan: Plan;
   readonly policies: readonly CompiledPolicy[];
   readonly conduct: Conduct;
-  /** What the receiver has used up of its period. */
+  /** What the receiver will have used up of its period, this request counted. */
   readonly used: { readonly requests: number; readonly bytes: number };
   /** UTC, ISO 8601. */
   readonly now: string;
 }
+
+/** Of an operation that has no quota. */
+export const NOTHING_USED = { requests: 0, bytes: 0 } as const;
 
 /** Permits or forbids, and says by which clause and policy. What is not known to be right is forbidden. */
 export function decide(request: DecisionRequest, context: DecisionContext, engine: PolicyEngine): DecisionRecord {
@@ -56,6 +60,8 @@ export function decide(request: DecisionRequest, context: DecisionContext, engin
     operation: operation ?? 'unknown',
     ...(party === undefined ? {} : { party: party.id }),
     ...(rule?.about === 'leg' && resource !== undefined ? { leg: resource } : {}),
+    ...(rule?.about === 'dataset' && resource !== undefined ? { dataset: resource } : {}),
+    ...(rule?.operands.includes('round') && isDay(request.operands.round) ? { round: request.operands.round } : {}),
     clause,
     reason,
     policy,
@@ -67,7 +73,8 @@ export function decide(request: DecisionRequest, context: DecisionContext, engin
   if (resource === undefined) return refuse(`unknown-${rule.about}`, 'legs');
   if (Object.keys(request.operands).some((name) => !rule.operands.includes(name)))
     return refuse('unknown-operand', 'legs');
-  const circumstances = describeCircumstances(context, request.operands, rule.about === 'leg' ? resource : undefined);
+  const leg = rule.about === 'leg' ? resource : undefined;
+  const circumstances = describeCircumstances(context, operation, request.operands, leg);
   const answer = engine({
     party: party.id,
     operation,
@@ -75,7 +82,7 @@ export function decide(request: DecisionRequest, context: DecisionContext, engin
     circumstances: circumstances.said,
   });
   const policy = policies.find(({ id }) => answer.policies.includes(id));
-  if (policy === undefined) return refuse('no-policy', 'legs');
+  if (policy === undefined) return refuse('no-policy', rule.about === 'agreement' ? 'parties' : 'legs');
   const clause = policy.id === 'forbid:suspended' ? (circumstances.suspendedBy ?? policy.clause) : policy.clause;
   return record(answer.effect, policy.reason, clause, policy.id);
 }
@@ -97,6 +104,7 @@ function findResource(
 
 function describeCircumstances(
   { plan, conduct, used, now }: DecisionContext,
+  operation: Operation,
   { purpose, ip, round }: DecisionRequest['operands'],
   leg: string | undefined,
 ): { readonly said: Circumstances; readonly suspendedBy: string | undefined } {
@@ -104,7 +112,7 @@ function describeCircumstances(
     each.party === plan.legs.find(({ id }) => id === leg)?.to;
   const due = remediesAt(plan, conduct.breaches, now);
   const suspension = suspensionsOf(plan, due).find(({ legs }) => leg !== undefined && legs.includes(leg));
-  const published = conduct.rounds.find(({ day }) => day === round);
+  const address = ip === undefined ? undefined : plainAddress(ip);
   const entitled = leg === undefined || round === undefined ? undefined : visible(plan, conduct, now, leg);
   const said: Circumstances = {
     state: conduct.removed || due.some((measure) => measure.do === 'terminate') ? 'ended' : conduct.state,
@@ -112,15 +120,33 @@ function describeCircumstances(
     today: dayNumber(now.slice(0, 10)),
     lastDay: dayNumber(lastDayOf(plan, conduct.ending)),
     suspended: suspension !== undefined,
-    complete: published?.state === 'published' || published?.state === 'publishing',
+    complete: operation === 'publish-release' ? isCertified(plan, conduct, round) : isPublished(conduct, round),
     kept: round !== undefined && entitled?.includes(round) === true,
     requests: used.requests,
     bytes: used.bytes,
     throttled: due.some((measure) => measure.do === 'throttle' && isOf(measure)),
     ...(purpose === undefined ? {} : { purpose }),
-    ...(ip === undefined ? {} : { ip }),
+    ...(address === undefined ? {} : { ip: address }),
   };
   return { said, suspendedBy: suspension?.clause };
+}
+
+/** Every leg of the round that is given from here has its certified release. */
+function isCertified({ legs }: Plan, { rounds, releases }: Conduct, day: string | undefined): boolean {
+  const round = rounds.find((each) => each.day === day);
+  const own = round?.legs.filter((leg) => legs.some(({ id }) => id === leg)) ?? [];
+  const isThere = (leg: string) =>
+    releases.some((release) => release.round === day && release.leg === leg && release.state !== 'revoked');
+  return own.length > 0 && own.every(isThere);
+}
+
+function isPublished({ rounds }: Conduct, day: string | undefined): boolean {
+  return rounds.some((round) => round.day === day && round.state === 'published');
+}
+
+function isDay(text: string | undefined): text is string {
+  const instant = text === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(text) ? Number.NaN : Date.parse(text);
+  return !Number.isNaN(instant) && new Date(instant).toISOString().slice(0, 10) === text;
 }
 
 /** Rounds whose releases the leg's receiver reaches now. */

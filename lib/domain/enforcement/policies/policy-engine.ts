@@ -15,7 +15,7 @@ export interface Circumstances {
   readonly suspended: boolean;
   readonly complete: boolean;
   readonly kept: boolean;
-  /** Used up in this period, this request not counted. */
+  /** Used up of this period, this request counted. */
   readonly requests: number;
   readonly bytes: number;
   readonly throttled: boolean;

@@ -173,6 +173,8 @@ export const decisionSchema = z.object({
   operation: words,
   party: id.exactOptional(),
   leg: id.exactOptional(),
+  dataset: id.exactOptional(),
+  round: day.exactOptional(),
   clause: words,
   reason: words,
   /** Of the policy that decided; `none` where no policy permits. */

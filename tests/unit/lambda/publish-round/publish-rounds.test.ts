@@ -1,11 +1,13 @@
 import type { Publisher, ReleaseChannel } from '../../../../lambda/publish-round/publish-round';
 import { publishRounds } from '../../../../lambda/publish-round/publish-rounds';
 import type { RoundRecord } from '../../../../lib/domain/enforcement/registry/registry-records';
-import { releaseOf } from '../../../fixtures/conduct';
+import { rememberPolicies } from '../../../../lib/policy/remember-policies';
+import { releaseOf, roundOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
 import { registerSigned } from '../../../fixtures/registered';
 
+const policiesOf = rememberPolicies();
 const DAY = '2026-01-01';
 const LEGS = PLAN.legs.map(({ id }) => id);
 
@@ -37,6 +39,7 @@ async function room(channel: ReleaseChannel, delivered: readonly string[], probl
   const told: (readonly [RoundRecord['state'], readonly (string | undefined)[]])[] = [];
   const publisher: Publisher = {
     registry,
+    policiesOf,
     exchange: channel,
     place: channel,
     verify: async () => problems,
@@ -80,6 +83,32 @@ test.each([
   expect(await states()).toEqual(['revoked', 'revoked']);
   expect(await round()).toMatchObject({ state: 'withheld', reason: expect.stringMatching(/imported|on record/) });
   expect(told[0]?.[0]).toBe('withheld');
+});
+
+test('what leaves the escrow was decided on, leg by leg, and is on record with its clause', async () => {
+  const { publisher, agreement } = await room(listen().channel, LEGS);
+  await publishRounds(undefined, publisher);
+  const decisions = await publisher.registry.decisions(agreement).list();
+  expect(decisions.map(({ door, effect, party, leg, round }) => ({ door, effect, party, leg, round }))).toEqual(
+    PLAN.legs
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+      .map(({ id, from }) => ({ door: 'publication', effect: 'permit', party: from, leg: id, round: DAY })),
+  );
+});
+
+test('a round of an agreement that is suspended waits, decided on once, and goes on when it is resumed', async () => {
+  const { asked, channel } = listen();
+  const { publisher, round, agreement } = await room(channel, LEGS);
+  const { registry } = publisher;
+  await registry.rounds(agreement).create(roundOf(PLAN, DAY, { state: 'open' }));
+  await registry.current(agreement).change([], (current) => ({ ...current, state: 'suspended' }));
+  for (let times = 0; times < 3; times += 1) await publishRounds(undefined, publisher);
+  expect(await round()).toMatchObject({ state: 'open', reason: 'forbidden: not-active (term)' });
+  expect(asked.filter((each) => !each.startsWith('prepare'))).toEqual([]);
+  expect(await registry.decisions(agreement).list()).toHaveLength(LEGS.length);
+  await registry.current(agreement).change([], (current) => ({ ...current, state: 'active' }));
+  await publishRounds(undefined, { ...publisher, now: () => `${DAY}T13:00:00Z` });
+  expect(await round()).toEqual(roundOf(PLAN, DAY, { state: 'published', at: `${DAY}T13:00:00Z` }));
 });
 
 test('one agreement that cannot be looked at does not keep the others waiting, and is told', async () => {
