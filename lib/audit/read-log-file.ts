@@ -30,7 +30,7 @@ const HEAD = 512;
 
 /** Reads log files of every kind: CloudTrail's, CloudWatch's, S3's access logs, JSON lines. */
 export function openLogReader(roomAccounts: ReadonlySet<string>, hashContent: boolean): LogReader {
-  const glance = openGlance(decodeLatin1, hasBytes);
+  const glance = openGlance(decodeLatin1);
   return {
     read: async (path, sink) => {
       let records = 0;
@@ -140,12 +140,6 @@ function parseRecord({ bytes, from, to }: RawRecord): unknown {
 
 function decodeLatin1(bytes: Uint8Array, from: number, to: number): string {
   return viewBytes(bytes, from, to).toString('latin1');
-}
-
-function hasBytes(bytes: Uint8Array, marks: readonly Uint8Array[], from: number, to: number): boolean {
-  const view = viewBytes(bytes, from, to);
-  for (const mark of marks) if (view.indexOf(mark) >= 0) return true;
-  return false;
 }
 
 function viewBytes(bytes: Uint8Array, from: number, to: number): Buffer {

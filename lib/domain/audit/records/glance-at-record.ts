@@ -23,42 +23,31 @@ const OWN_BUSINESS: ReadonlySet<Access['act']> = new Set([
   'query',
 ]);
 
-/**
- * Marks of a session that may stand for somebody else: credentials of Lake Formation, a source identity, a session of
- * Transfer. Whatever has one is read, whoever's account it names.
- */
-const MARKS = ['AWSLF-', 'ourceIdentity', '@s-'].map((mark) => new TextEncoder().encode(mark));
-
 /** Decodes some bytes of a record, each as one character: service and operation have no other. */
 export type DecodeLatin1 = (bytes: Uint8Array, from: number, to: number) => string;
-/** Whether any of the marks is among some bytes. */
-export type FindBytes = (bytes: Uint8Array, marks: readonly Uint8Array[], from: number, to: number) => boolean;
 
 /**
  * Tells the records of a CloudTrail log that have to be read from those that are only counted. Never counts what
  * `readCloudTrailRecord` and `joinAccesses` would find to be somebody else's access to the room: whatever is in doubt is
  * read.
  */
-export function openGlance(decode: DecodeLatin1, hasBytes: FindBytes): (record: RawRecord) => Glance {
-  // By source and name: what there is to say of every record with them.
-  const known = new Map<string, KnownKind>();
+export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance {
+  // By a hash of source and name: what there is to say of every record with them. Nothing is decoded to look it up.
+  const known = new Map<number, KnownKind[]>();
+  let kinds = 0;
   return (record) => {
     const { bytes, source, name } = record;
     // Names of services and operations are short and plain; whatever else is read, and found to be what it is.
     if (source.to === 0 || name.to === 0 || measure(source) > 64 || measure(name) > 64) return READ;
     if (isSummary(record)) return READ;
-    const gap = name.from - source.to;
-    const text =
-      gap > 0 && gap < 32
-        ? decode(bytes, source.from, name.to)
-        : `${decode(bytes, source.from, source.to)}"${decode(bytes, name.from, name.to)}`;
-    const kind = known.get(text) ?? learn(text, record);
+    const hash = hashSpan(bytes, name, hashSpan(bytes, source, 0));
+    const kind = known.get(hash)?.find((each) => isKind(each, record)) ?? learn(hash, record);
     if (kind.glance !== undefined) return kind.glance;
-    if (record.hasEscapes || record.hasOtherAccount || !(record.isOwn || record.isService)) return READ;
-    return hasBytes(bytes, MARKS, record.from, record.to) ? READ : kind.internal;
+    const isDoubtful = record.hasEscapes || record.hasOtherAccount || record.isMarked;
+    return isDoubtful || !(record.isOwn || record.isService) ? READ : kind.internal;
   };
 
-  function learn(text: string, { bytes, source, name }: RawRecord): KnownKind {
+  function learn(hash: number, { bytes, source, name }: RawRecord): KnownKind {
     const eventSource = decode(bytes, source.from, source.to);
     const eventName = decode(bytes, name.from, name.to);
     const service = eventSource.replace(/\.amazonaws\.com(\.cn)?$/, '');
@@ -72,8 +61,17 @@ export function openGlance(decode: DecodeLatin1, hasBytes: FindBytes): (record: 
         : OWN_BUSINESS.has(act) && service !== 'lakeformation'
           ? undefined
           : READ;
-    const kind: KnownKind = { glance, internal: { kind: 'internal', what } };
-    if (known.size < MAX_KNOWN) known.set(text, kind);
+    const kind: KnownKind = {
+      source: bytes.slice(source.from, source.to),
+      name: bytes.slice(name.from, name.to),
+      glance,
+      internal: { kind: 'internal', what },
+    };
+    const alike = known.get(hash) ?? [];
+    if (kinds < MAX_KNOWN && alike.length < MAX_ALIKE) {
+      kinds += 1;
+      known.set(hash, [...alike, kind]);
+    }
     return kind;
   }
 }
@@ -87,6 +85,8 @@ export function isInternal({ act, actor, owner, joins, service }: Access, roomAc
 }
 
 interface KnownKind {
+  readonly source: Uint8Array;
+  readonly name: Uint8Array;
   /** Absent: it depends on who did it. */
   readonly glance: Glance | undefined;
   readonly internal: Glance;
@@ -94,11 +94,30 @@ interface KnownKind {
 
 /** A log that names more kinds than there are gets no room in memory for them. */
 const MAX_KNOWN = 10_000;
+/** Nor may names made to have the same hash cost a search. */
+const MAX_ALIKE = 4;
 
 /** `Aggregated` and `Insight` are summaries, not events. */
 function isSummary({ bytes, category }: RawRecord): boolean {
   const first = category.to === 0 ? 0 : bytes[category.from];
   return first === 0x41 || first === 0x49;
+}
+
+function isKind({ source, name }: KnownKind, record: RawRecord): boolean {
+  return isSpan(record.bytes, record.source, source) && isSpan(record.bytes, record.name, name);
+}
+
+function isSpan(bytes: Uint8Array, { from, to }: Span, expected: Uint8Array): boolean {
+  if (to - from !== expected.length) return false;
+  for (let at = 0; at < expected.length; at += 1) if (bytes[from + at] !== expected[at]) return false;
+  return true;
+}
+
+// FNV-1a, 32 bits.
+function hashSpan(bytes: Uint8Array, { from, to }: Span, seed: number): number {
+  let hash = seed ^ 0x811c9dc5;
+  for (let at = from; at < to; at += 1) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
+  return hash;
 }
 
 function measure({ from, to }: Span): number {

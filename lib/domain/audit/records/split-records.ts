@@ -1,3 +1,5 @@
+import { findTextEnd } from './find-text-end';
+
 /** One element of a log, as it lies in the bytes, and what a glance at it shows without reading it whole. */
 export interface RawRecord {
   /** Where it lies in `bytes`: from its opening to behind its closing bracket. */
@@ -14,6 +16,11 @@ export interface RawRecord {
   readonly isService: boolean;
   /** Whether any `accountId`, at any depth, is none of the room's. */
   readonly hasOtherAccount: boolean;
+  /**
+   * Whether it may stand for somebody else: a source identity or a session of Lake Formation, at any depth, or an ARN in
+   * `userIdentity` that has the mark of one, or of Transfer's.
+   */
+  readonly isMarked: boolean;
   /** Whether any text has an escape: what it spells is then not to be seen in the bytes. */
   readonly hasEscapes: boolean;
 }
@@ -43,22 +50,43 @@ const MAX_RECORD = 2 * 1024 * 1024;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const encode = (text: string) => new TextEncoder().encode(text);
-const KEYS = [
+
+/** A list of one of these names has the records: of CloudTrail, or of CloudWatch's logs. */
+const LISTS = ['Records', 'events', 'logEvents'].map(encode);
+const IDENTITY = encode('userIdentity');
+const SERVICE = encode('AWSService');
+/** In an ARN: credentials of Lake Formation, a session of Transfer. */
+const ARN_MARKS = ['AWSLF-', '@s-'].map(encode);
+
+/** Keys whose value is looked at, by their number; 0 is any other. No two have the same length and first byte. */
+const SOUGHT = [
+  '',
   'eventSource',
   'eventName',
   'eventCategory',
   'accountId',
-  'Records',
-  'events',
-  'logEvents',
-  'userIdentity',
   'type',
-  'AWSService',
+  'arn',
+  'sourceIdentity',
+  'lakeFormationRoleSessionName',
 ].map(encode);
-const [SOURCE, NAME, CATEGORY, ACCOUNT, RECORDS, EVENTS, LOG_EVENTS, IDENTITY, TYPE, SERVICE] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+const [NO_KEY, SOURCE, NAME, CATEGORY, ACCOUNT, TYPE, ARN, SOURCE_IDENTITY, LAKE_SESSION] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8,
 ] as const;
-const NO_KEY = -1;
+/** The only key with this length and first byte: most keys are ruled out by it. */
+const BY_SHAPE = new Uint8Array(32 << 8);
+for (const [key, name] of SOUGHT.entries()) if (key !== NO_KEY) BY_SHAPE[(name.length << 8) | name[0]!] = key;
+
+const COLON = 0x3a;
+const COMMA = 0x2c;
+const OPEN_LIST = 0x5b;
+/** What any other byte outside of texts is: 0 is none of these. */
+const [OPENS, CLOSES, SPACE] = [1, 2, 3] as const;
+const CLASSES = new Uint8Array(256);
+for (const byte of encode('{[')) CLASSES[byte] = OPENS;
+for (const byte of encode('}]')) CLASSES[byte] = CLOSES;
+for (const byte of encode(' \n\r\t')) CLASSES[byte] = SPACE;
+
 /** A depth at which nothing can be. */
 const NOWHERE = -9;
 
@@ -81,7 +109,7 @@ export function splitRecords(handler: SplitHandler, roomAccounts: ReadonlySet<st
   /** The last text, without its quotes. */
   let textStart = 0;
   let textEnd = 0;
-  let key = NO_KEY;
+  let key: number = NO_KEY;
   /** Something other than an object or a list, where a record should be. */
   let isBare = false;
   let problem: string | undefined;
@@ -100,6 +128,7 @@ export function splitRecords(handler: SplitHandler, roomAccounts: ReadonlySet<st
     isOwn: false,
     isService: false,
     hasOtherAccount: false,
+    isMarked: false,
     hasEscapes: false,
   };
 
@@ -112,6 +141,7 @@ export function splitRecords(handler: SplitHandler, roomAccounts: ReadonlySet<st
     record.isOwn = false;
     record.isService = false;
     record.hasOtherAccount = false;
+    record.isMarked = false;
     record.hasEscapes = false;
   }
 
@@ -132,79 +162,64 @@ export function splitRecords(handler: SplitHandler, roomAccounts: ReadonlySet<st
     isBare = false;
   }
 
-  /** The last text is the value of a key that was looked for. */
-  function takeValue(): void {
-    switch (key) {
+  /** A text is the value of a key that was looked for. */
+  function takeValue(of: number, from: number, to: number): void {
+    switch (of) {
       case SOURCE:
-        takeSpan(source);
+        takeSpan(source, from, to);
         break;
       case NAME:
-        takeSpan(name);
+        takeSpan(name, from, to);
         break;
       case CATEGORY:
-        takeSpan(category);
+        takeSpan(category, from, to);
         break;
       case TYPE:
-        record.isService = isSame(bytes, textStart, textEnd, KEYS[SERVICE]!);
+        record.isService = isSame(bytes, from, to, SERVICE);
+        break;
+      case ARN:
+        if (ARN_MARKS.some((mark) => hasWithin(bytes, from, to, mark))) record.isMarked = true;
+        break;
+      case SOURCE_IDENTITY:
+      case LAKE_SESSION:
+        record.isMarked = true;
         break;
       case ACCOUNT:
-        if (!isOwnAccount()) record.hasOtherAccount = true;
+        if (!accounts.some((account) => isSame(bytes, from, to, account))) record.hasOtherAccount = true;
         else if (isIdentity) record.isOwn = true;
     }
-    key = NO_KEY;
   }
 
-  function takeSpan(span: { from: number; to: number }): void {
-    span.from = textStart;
-    span.to = textEnd;
-  }
-
-  function isOwnAccount(): boolean {
-    for (const account of accounts) if (isSame(bytes, textStart, textEnd, account)) return true;
-    return false;
-  }
-
-  /** The last text is a key. */
-  function takeKey(): void {
-    key = NO_KEY;
-    if (depth === 1 && base === NOWHERE) {
-      // A list of one of these names has the records: of CloudTrail, or of CloudWatch's logs.
-      for (const list of [RECORDS, EVENTS, LOG_EVENTS]) {
-        if (isSame(bytes, textStart, textEnd, KEYS[list]!)) base = 3;
-      }
-      return;
+  /** The last text is a key in a record. @returns which of those that are looked for */
+  function findKey(from: number, to: number, level: number): number {
+    const size = to - from;
+    if (level === base) {
+      isIdentity = size === IDENTITY.length && isSame(bytes, from, to, IDENTITY);
+      if (isIdentity) forgetIdentity();
     }
-    if (depth === base) isIdentity = isSame(bytes, textStart, textEnd, KEYS[IDENTITY]!);
-    switch (textEnd - textStart) {
-      case 4:
-        if (isIdentity && depth === base + 1 && isSame(bytes, textStart, textEnd, KEYS[TYPE]!)) key = TYPE;
-        break;
-      case 9:
-        if (depth === base && isSame(bytes, textStart, textEnd, KEYS[NAME]!)) key = NAME;
-        else if (isSame(bytes, textStart, textEnd, KEYS[ACCOUNT]!)) key = ACCOUNT;
-        break;
-      case 11:
-        if (depth === base && isSame(bytes, textStart, textEnd, KEYS[SOURCE]!)) key = SOURCE;
-        break;
-      case 13:
-        if (depth === base && isSame(bytes, textStart, textEnd, KEYS[CATEGORY]!)) key = CATEGORY;
-        break;
-    }
+    const candidate = size < 32 ? BY_SHAPE[(size << 8) | bytes[from]!]! : NO_KEY;
+    if (candidate === NO_KEY || !isSame(bytes, from, to, SOUGHT[candidate]!)) return NO_KEY;
+    if (candidate <= CATEGORY) return level === base ? candidate : NO_KEY;
+    if (candidate === TYPE || candidate === ARN) return isIdentity && level === base + 1 ? candidate : NO_KEY;
+    return candidate;
   }
 
-  function open(at: number, isList: boolean): void {
-    key = NO_KEY;
-    if (depth === 0 && isList) base = 2;
-    else if (depth === base - 1) begin(at);
-    depth += 1;
+  /** Of two of the same name the last counts. */
+  function forgetIdentity(): void {
+    record.isOwn = false;
+    record.isService = false;
   }
 
-  /** @param to behind the bracket */
-  function close(to: number): void {
-    depth -= 1;
-    if (depth < 0) problem = 'a bracket closes that was never opened';
-    else if (depth === base - 1 && start >= 0) end(to);
-    else if (depth === base - 2) {
+  /** The last text is a key outside of records. */
+  function findList(from: number, to: number): void {
+    if (LISTS.some((list) => isSame(bytes, from, to, list))) base = 3;
+  }
+
+  /** A bracket closed. @param level depth behind it */
+  function close(level: number, to: number): void {
+    if (level < 0) problem = 'a bracket closes that was never opened';
+    else if (level === base - 1 && start >= 0) end(to);
+    else if (level === base - 2) {
       endBare();
       // Whatever else stands in the file is no list of records.
       base = NOWHERE;
@@ -215,55 +230,72 @@ export function splitRecords(handler: SplitHandler, roomAccounts: ReadonlySet<st
     // What the loop touches for every byte is kept in local variables: they are several times as fast.
     const data = bytes;
     const length = data.length;
+    const view = new DataView(data.buffer, data.byteOffset, length);
     let at = next;
     let inText = isText;
-    let byte = 0;
+    let [from, to, sought, level] = [textStart, textEnd, key, depth];
     while (at < length) {
       if (inText) {
-        while (at < length) {
-          byte = data[at]!;
-          if (byte === QUOTE || byte === BACKSLASH) break;
-          at += 1;
-        }
-        if (byte === BACKSLASH && at < length) {
+        at = findTextEnd(view, at, length);
+        if (at >= length) break;
+        if (data[at] === BACKSLASH) {
           record.hasEscapes = true;
           at += 2;
           continue;
         }
-        if (at >= length) break;
         inText = false;
-        textEnd = at;
-        if (key !== NO_KEY) takeValue();
+        to = at;
         at += 1;
-        continue;
+        if (sought !== NO_KEY) {
+          takeValue(sought, from, to);
+          sought = NO_KEY;
+        }
+        if (at >= length) break;
       }
-      byte = data[at]!;
+      const byte = data[at]!;
       at += 1;
       if (byte === QUOTE) {
         inText = true;
-        textStart = at;
-        if (depth === base - 1) isBare = true;
-      } else if (byte === 0x3a) takeKey();
-      else if (byte === 0x2c) {
-        key = NO_KEY;
-        if (isBare && depth === base - 1) endBare();
-      } else if (byte === 0x7b || byte === 0x5b) open(at - 1, byte === 0x5b);
-      else if (byte === 0x7d || byte === 0x5d) {
-        close(at);
-        if (problem !== undefined) break;
-      } else if (depth <= base - 1 || depth === 0) {
-        if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) takeStray();
+        from = at;
+        if (level === base - 1) isBare = true;
+      } else if (byte === COLON) {
+        if (base === NOWHERE) {
+          if (level === 1) findList(from, to);
+        } else if (level >= base) {
+          sought = findKey(from, to, level);
+          // Most often a text follows, and its end is the next that matters.
+          if (data[at] === QUOTE) {
+            at += 1;
+            from = at;
+            inText = true;
+          }
+        }
+      } else if (byte === COMMA) {
+        sought = NO_KEY;
+        if (isBare && level === base - 1) endBare();
+      } else {
+        const kind = CLASSES[byte];
+        if (kind === OPENS) {
+          sought = NO_KEY;
+          if (level === 0 && byte === OPEN_LIST) base = 2;
+          else if (level === base - 1) begin(at - 1);
+          level += 1;
+        } else if (kind === CLOSES) {
+          level -= 1;
+          if (level < base || level < 0) close(level, at);
+        } else if (kind !== SPACE && (level < base || level === 0)) takeStray(level);
         if (problem !== undefined) break;
       }
     }
     isText = inText;
     next = at;
+    [textStart, textEnd, key, depth] = [from, to, sought, level];
   }
 
   /** A byte that begins neither a text nor a list nor an object, outside of records. */
-  function takeStray(): void {
-    if (depth === 0) problem = 'it holds something beside its records';
-    else if (depth === base - 1) isBare = true;
+  function takeStray(level: number): void {
+    if (level === 0) problem = 'it holds something beside its records';
+    else if (level === base - 1) isBare = true;
   }
 
   /** Positions count from the beginning of what is kept. */
@@ -297,10 +329,22 @@ export function splitRecords(handler: SplitHandler, roomAccounts: ReadonlySet<st
   };
 }
 
+function takeSpan(span: { from: number; to: number }, from: number, to: number): void {
+  span.from = from;
+  span.to = to;
+}
+
 function isSame(bytes: Uint8Array, from: number, to: number, expected: Uint8Array): boolean {
   if (to - from !== expected.length) return false;
   for (let at = 0; at < expected.length; at += 1) if (bytes[from + at] !== expected[at]) return false;
   return true;
+}
+
+function hasWithin(bytes: Uint8Array, from: number, to: number, sought: Uint8Array): boolean {
+  for (let at = from; at + sought.length <= to; at += 1) {
+    if (bytes[at] === sought[0] && isSame(bytes, at, at + sought.length, sought)) return true;
+  }
+  return false;
 }
 
 function concat(left: Uint8Array, right: Uint8Array): Uint8Array {
