@@ -1,37 +1,63 @@
-import { authoriseSftp, type SftpRequest, type SftpSession } from '../../lib/domain/enforcement/authorise-sftp';
-import type { RegisteredAgreement } from '../../lib/domain/enforcement/registered-agreement';
+import {
+  authoriseSftp,
+  readSftpKnock,
+  type SftpDecision,
+  type SftpRequest,
+  type SftpSession,
+} from '../../lib/domain/enforcement/authorise-sftp';
+import { describeStranger } from '../../lib/domain/enforcement/policies/describe-refusal';
+import { readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
+import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { SftpBuckets } from '../../lib/domain/enforcement/sftp-session';
-import { readSftpUser } from '../../lib/domain/enforcement/sftp-user';
+import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import type { Log } from '../log';
 
 export interface SftpSurroundings {
-  readonly findAgreement: (agreement: string) => Promise<RegisteredAgreement | undefined>;
+  readonly registry: Registry;
+  readonly policiesOf: RememberedPolicies;
   readonly buckets: SftpBuckets;
+  readonly newId: () => string;
   readonly now: () => Date;
   readonly log: Log;
 }
 
-/** Transfer Family's answer: a session, or nothing, which denies. What cannot be found out denies too, and is logged. */
+/**
+ * Transfer Family's answer: a session, or nothing, which denies. The decision is on record before it is answered; what cannot
+ * be found out, or not be recorded, denies too, and is logged.
+ */
 export async function answerSftp(
   request: SftpRequest,
-  { findAgreement, buckets, now, log }: SftpSurroundings,
+  surroundings: SftpSurroundings,
 ): Promise<SftpSession | Record<string, never>> {
+  const { registry, log } = surroundings;
   // Whoever knocks chooses these two; a log line is no place for more of it than can be a name or an address.
   const caller = { username: request.username.slice(0, 100), sourceIp: request.sourceIp.slice(0, 45) };
   try {
-    const user = readSftpUser(request.username);
-    const registered = user === undefined ? undefined : await findAgreement(user.agreement);
-    const decision = authoriseSftp(request, registered, buckets, now().toISOString().slice(0, 10));
-    if (decision.kind === 'deny') {
-      log.warn('SFTP denied', { reason: decision.reason, ...caller });
-      return {};
-    }
-    const { agreement, party, session } = decision;
-    log.info('SFTP permitted', { agreement, party, ...caller });
-    return session;
+    const { decision, session } = await decideSftp(request, surroundings);
+    await registry.decisions(decision.agreement.id).create(decision);
+    const { effect, reason, clause } = decision;
+    log[effect === 'permit' ? 'info' : 'warn']('SFTP decided', { effect, reason, clause, ...caller });
+    return session ?? {};
   } catch (error) {
     const reason = error instanceof Error ? error.name : 'unknown';
-    log.error('SFTP denied: the registry could not be read', { reason, ...caller });
+    log.error('SFTP denied: it could not be decided and recorded', { reason, ...caller });
     return {};
   }
+}
+
+async function decideSftp(
+  request: SftpRequest,
+  { registry, policiesOf, buckets, newId, now }: SftpSurroundings,
+): Promise<SftpDecision> {
+  const id = newId();
+  const at = now().toISOString();
+  const stranger = (reason: string) => ({
+    decision: describeStranger({ id, operation: 'connect-sftp', reason }, at),
+  });
+  const knock = readSftpKnock(request);
+  if (knock.kind === 'refused') return stranger(knock.reason);
+  const on = await readConduct(registry, knock.agreement);
+  if (on === undefined) return stranger('unknown-agreement');
+  const { party } = knock;
+  return authoriseSftp({ party, sourceIp: request.sourceIp }, on, { ...policiesOf(on.plan), buckets, id, now: at });
 }

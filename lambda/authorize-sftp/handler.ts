@@ -1,28 +1,27 @@
+import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SftpRequest } from '../../lib/domain/enforcement/authorise-sftp';
-import { readRegistered } from '../../lib/domain/enforcement/registry/read-registered';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { rememberPolicies } from '../../lib/policy/remember-policies';
 import { openDynamoStore } from '../dynamo-store';
 import { requireEnv } from '../require-env';
 import { answerSftp } from './answer-sftp';
 
 const client = new DynamoDBClient();
+const policiesOf = rememberPolicies();
 const logger = new Logger({ serviceName: 'authorize-sftp' });
 
 export const handler = (request: SftpRequest) =>
   answerSftp(request, {
-    findAgreement: (agreement) =>
-      readRegistered(
-        openRegistry(openDynamoStore(client, requireEnv('REGISTRY_TABLE'))),
-        agreement,
-        new Date().toISOString(),
-      ),
+    registry: openRegistry(openDynamoStore(client, requireEnv('REGISTRY_TABLE'))),
+    policiesOf,
     buckets: {
       landing: { name: requireEnv('LANDING_BUCKET'), arn: requireEnv('LANDING_BUCKET_ARN') },
       lake: { name: requireEnv('LAKE_BUCKET'), arn: requireEnv('LAKE_BUCKET_ARN') },
       keyArn: requireEnv('ROOM_KEY_ARN'),
     },
+    newId: randomUUID,
     now: () => new Date(),
     log: logger,
   });

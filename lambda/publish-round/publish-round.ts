@@ -2,7 +2,7 @@ import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/re
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { ReleaseRecord, RoundRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { type PublicationStep, planPublication } from '../../lib/domain/exchange/plan-publication';
-import type { PlanPolicies } from '../../lib/policy/remember-policies';
+import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import { findLeg } from '../find-leg';
 import type { Log } from '../log';
 import { decidePublication } from './decide-publication';
@@ -26,7 +26,7 @@ export type Preparation =
 export interface Publisher {
   readonly registry: Registry;
   /** By which every leg's release is let out of the escrow, or not. */
-  readonly policiesOf: (plan: AgreementOnRecord['plan']) => PlanPolicies;
+  readonly policiesOf: RememberedPolicies;
   /** For data grants and products. */
   readonly exchange: ReleaseChannel;
   /** For every other way of delivery. */

@@ -8,8 +8,10 @@ export interface PlanPolicies {
   readonly engine: PolicyEngine;
 }
 
+export type RememberedPolicies = (plan: Plan) => PlanPolicies;
+
 /** Compiles and parses the policies of a version when they are first asked for, and remembers them: what is signed does not change. */
-export function rememberPolicies(): (plan: Plan) => PlanPolicies {
+export function rememberPolicies(): RememberedPolicies {
   const known = new Map<string, PlanPolicies>();
   return (plan) => {
     const { id, version, content } = plan.agreement;

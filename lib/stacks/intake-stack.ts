@@ -9,7 +9,7 @@ import type { SidePlan } from '../domain/agreement/plan-for-side';
 import { LINK_SECONDS } from '../domain/enforcement/decide-upload';
 import type { SftpEndpoint } from '../domain/room/room';
 import { acknowledgeWildcards } from './acknowledge-wildcards';
-import type { RegistryAction, RegistryTable } from './registry-table';
+import type { DoorRecord, RegistryAction, RegistryTable } from './registry-table';
 import type { RoomApi } from './room-api';
 import { RoomFunction, type RoomFunctionProps } from './room-function';
 import { SftpServer } from './sftp-server';
@@ -64,7 +64,8 @@ export class IntakeStack extends Stack {
       handler: 'presign-upload',
       description: 'signs links to upload one file by',
       isAsync: false,
-      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+      records: ['decision'],
+      memory: POLICIES,
       // What the signer may do is what the bearer of a link may: put an object by a link, while the link is young.
       statements: [
         new PolicyStatement({
@@ -98,7 +99,8 @@ export class IntakeStack extends Stack {
       handler: 'authorize-sftp',
       description: 'says who may sign in by SFTP, and to what',
       isAsync: false,
-      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+      records: ['decision'],
+      memory: POLICIES,
     });
     const cidrs = plans.flatMap(({ parties }) => parties.flatMap(({ sftp }) => sftp?.cidrs ?? []));
     const server = new SftpServer(this, 'Sftp', {
@@ -121,7 +123,10 @@ export class IntakeStack extends Stack {
     new Rule(this, id, { description, eventPattern, targets: [new BusTarget(this.props.bus)] });
   }
 
-  private makeFunction(id: string, { actions, statements = [], ...props }: RegistryFunctionProps): RoomFunction {
+  private makeFunction(
+    id: string,
+    { actions = [], records, statements = [], ...props }: RegistryFunctionProps,
+  ): RoomFunction {
     const { registry, landing, lake, key, noticeKey } = this.props;
     return new RoomFunction(this, id, {
       ...props,
@@ -134,15 +139,24 @@ export class IntakeStack extends Stack {
         LAKE_BUCKET_ARN: lake.bucketArn,
         ROOM_KEY_ARN: key.keyArn,
       },
-      statements: [...registry.allow(...actions), ...statements],
+      statements: [
+        ...(records === undefined ? registry.allow(...actions) : registry.allowRecording(...records)),
+        ...statements,
+      ],
     });
   }
 }
 
 /** What it may do with the registry. */
-interface RegistryFunctionProps extends Pick<RoomFunctionProps, 'handler' | 'description' | 'isAsync' | 'statements'> {
-  readonly actions: readonly RegistryAction[];
+interface RegistryFunctionProps
+  extends Pick<RoomFunctionProps, 'handler' | 'description' | 'isAsync' | 'statements' | 'memory'> {
+  readonly actions?: readonly RegistryAction[];
+  /** What it puts on record of what it answers, where it is a door. */
+  readonly records?: readonly DoorRecord[];
 }
 
 /** Of the landing bucket: what comes in by S3, of all datasets. */
 const UPLOADS = '*/*/upload/*';
+
+/** Policies are evaluated in WebAssembly, which is compiled when the function starts: more memory, more processor. */
+const POLICIES = 1024;

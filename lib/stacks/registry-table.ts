@@ -3,7 +3,7 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { REGISTRY_KEY } from '../domain/enforcement/registry/registry-keys';
+import { DOOR_PARTITIONS, REGISTRY_KEY } from '../domain/enforcement/registry/registry-keys';
 
 /** What the room has on record: agreements, conduct, rounds, breaches. docs/registry.md says what lies where. */
 export class RegistryTable extends Table {
@@ -24,6 +24,20 @@ export class RegistryTable extends Table {
     });
   }
 
+  /** What a door needs to put its decisions on record, and what was used: it can write nothing that a decision rests on. */
+  allowRecording(...kinds: readonly DoorRecord[]): PolicyStatement[] {
+    return [
+      ...this.allow('dynamodb:GetItem', 'dynamodb:Query'),
+      new PolicyStatement({
+        actions: ['dynamodb:PutItem'],
+        resources: [this.tableArn],
+        conditions: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': kinds.map((kind) => `${DOOR_PARTITIONS[kind]}*`) },
+        },
+      }),
+    ];
+  }
+
   /** What a role needs for these calls, and no other. DynamoDB decrypts with the caller's own right to the key. */
   allow(...actions: readonly RegistryAction[]): PolicyStatement[] {
     return [
@@ -32,6 +46,8 @@ export class RegistryTable extends Table {
     ];
   }
 }
+
+export type DoorRecord = keyof typeof DOOR_PARTITIONS;
 
 /** A record is never deleted. */
 export type RegistryAction = 'dynamodb:GetItem' | 'dynamodb:PutItem' | 'dynamodb:Query';

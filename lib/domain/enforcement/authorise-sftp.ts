@@ -1,7 +1,12 @@
-import { isInRange } from './address-range';
-import type { RegisteredAgreement } from './registered-agreement';
+import { type DecisionContext, decide, NOTHING_USED } from './policies/decide';
+import { describeRefusal } from './policies/describe-refusal';
+import type { PolicyEngine } from './policies/policy-engine';
+import type { AgreementOnRecord } from './registry/read-conduct';
+import type { DecisionRecord } from './registry/registry-records';
+import { remediesAt } from './remedies-at';
 import { drawSftpSession, MAX_SESSION_POLICY, type SftpBuckets } from './sftp-session';
 import { readSftpUser } from './sftp-user';
+import { suspensionsOf } from './suspensions-of';
 
 /** What AWS Transfer Family asks (its user guide, "Using AWS Lambda to integrate your identity provider"). */
 export interface SftpRequest {
@@ -12,25 +17,10 @@ export interface SftpRequest {
   readonly password?: string;
 }
 
-export type SftpDecision =
-  | { readonly kind: 'permit'; readonly agreement: string; readonly party: string; readonly session: SftpSession }
-  | { readonly kind: 'deny'; readonly reason: SftpDenial };
-
-/** One word per reason, for logs and alarms; the client is never told which. */
-export type SftpDenial =
-  | 'not-sftp'
-  | 'password-offered'
-  | 'unknown-user'
-  | 'unknown-agreement'
-  | 'agreement-not-active'
-  | 'outside-term'
-  | 'unknown-party'
-  | 'party-suspended'
-  | 'no-sftp-agreed'
-  | 'address-not-agreed'
-  | 'nothing-to-do'
-  | 'no-role'
-  | 'policy-too-long';
+/** Who knocks, as far as the request tells, or why nobody needs to be asked. */
+export type SftpKnock =
+  | { readonly kind: 'named'; readonly agreement: string; readonly party: string }
+  | { readonly kind: 'refused'; readonly reason: 'not-sftp' | 'password-offered' | 'unknown-user' };
 
 /** In the words of Transfer Family's answer. */
 export interface SftpSession {
@@ -41,57 +31,68 @@ export interface SftpSession {
   readonly PublicKeys: readonly string[];
 }
 
+/** What is put on record, and the session where it is permitted. */
+export interface SftpDecision {
+  readonly decision: DecisionRecord;
+  readonly session?: SftpSession;
+}
+
+export interface SftpGrounds extends Pick<DecisionContext, 'policies' | 'now'> {
+  /** Tells two requests apart. */
+  readonly id: string;
+  readonly engine: PolicyEngine;
+  readonly buckets: SftpBuckets;
+}
+
+export function readSftpKnock({ username, protocol, password }: SftpRequest): SftpKnock {
+  if (protocol !== 'SFTP') return { kind: 'refused', reason: 'not-sftp' };
+  if (password !== undefined && password !== '') return { kind: 'refused', reason: 'password-offered' };
+  const user = readSftpUser(username);
+  return user === undefined ? { kind: 'refused', reason: 'unknown-user' } : { kind: 'named', ...user };
+}
+
 /**
  * Whether a party may sign in, and to what: one folder per dataset that it gives under the agreement, to write to and list,
  * never to read or remove from; one per dataset that it receives by SFTP, to read and list, never to write to. A party whose
- * entitlements are suspended finds its own folders alone: by delivering it ends what it is suspended for. Anything not known
- * to be right is denied.
- * @param today ISO date, UTC. Both days of the term count.
+ * entitlements are suspended finds its own folders alone: by delivering it ends what it is suspended for. Who may sign in is
+ * the policies' to say; a party for whom no session can be drawn is refused all the same.
  */
 export function authoriseSftp(
-  { username, protocol, sourceIp, password }: SftpRequest,
-  registered: RegisteredAgreement | undefined,
-  buckets: SftpBuckets,
-  today: string,
+  { party, sourceIp }: { readonly party: string; readonly sourceIp: string },
+  on: AgreementOnRecord,
+  { id, policies, engine, buckets, now }: SftpGrounds,
 ): SftpDecision {
-  if (protocol !== 'SFTP') return deny('not-sftp');
-  if (password !== undefined && password !== '') return deny('password-offered');
-  const user = readSftpUser(username);
-  if (user === undefined) return deny('unknown-user');
-  if (registered === undefined || registered.plan.agreement.id !== user.agreement) return deny('unknown-agreement');
-  const { plan, state, provisioned, lastDay, suspendedParties } = registered;
-  if (state !== 'active') return deny('agreement-not-active');
-  if (today < plan.term.starts || today > lastDay) return deny('outside-term');
-  const party = plan.parties.find(({ id }) => id === user.party);
-  if (party === undefined) return deny('unknown-party');
-  if (party.sftp === undefined) return deny('no-sftp-agreed');
-  if (!party.sftp.cidrs.some((cidr) => isInRange(sourceIp, cidr))) return deny('address-not-agreed');
-  const isSuspended = suspendedParties.includes(party.id);
-  const { folders, policy } = drawSftpSession(plan, party.id, buckets, { isSuspended });
-  if (folders.length === 0) return deny(isSuspended ? 'party-suspended' : 'nothing-to-do');
-  const role = Object.hasOwn(provisioned.sftpRoles, party.id) ? provisioned.sftpRoles[party.id] : undefined;
-  if (role === undefined) return deny('no-role');
-  // STS refuses a longer session policy, and without one the session would have all that the role has.
-  if (policy.length > MAX_SESSION_POLICY) return deny('policy-too-long');
-  return {
-    kind: 'permit',
-    agreement: user.agreement,
-    party: party.id,
-    session: {
-      Role: role,
-      Policy: policy,
-      HomeDirectoryType: 'LOGICAL',
-      HomeDirectoryDetails: JSON.stringify(
-        folders.map(({ entry, bucket, prefix }) => ({
-          Entry: entry,
-          Target: `/${bucket.name}/${prefix.slice(0, -1)}`,
-        })),
-      ),
-      PublicKeys: party.sftp.publicKeys,
-    },
-  };
+  const { plan, conduct } = on;
+  const context = { plan, policies, conduct, used: NOTHING_USED, now };
+  const decision = decide({ id, operation: 'connect-sftp', party, operands: { ip: sourceIp } }, context, engine);
+  if (decision.effect === 'forbid') return { decision };
+  const session = openSession(party, on, buckets, now);
+  return typeof session === 'string'
+    ? { decision: describeRefusal(decision, session, `parties.${party}`) }
+    : { decision, session };
 }
 
-function deny(reason: SftpDenial): SftpDecision {
-  return { kind: 'deny', reason };
+function openSession(
+  party: string,
+  { plan, conduct, current }: AgreementOnRecord,
+  buckets: SftpBuckets,
+  now: string,
+): SftpSession | 'party-suspended' | 'nothing-to-do' | 'no-role' | 'policy-too-long' {
+  const isSuspended = suspensionsOf(plan, remediesAt(plan, conduct.breaches, now)).some((each) => each.party === party);
+  const { folders, policy } = drawSftpSession(plan, party, buckets, { isSuspended });
+  if (folders.length === 0) return isSuspended ? 'party-suspended' : 'nothing-to-do';
+  const { sftpRoles } = current.provisioned;
+  const role = Object.hasOwn(sftpRoles, party) ? sftpRoles[party] : undefined;
+  if (role === undefined) return 'no-role';
+  // STS refuses a longer session policy, and without one the session would have all that the role has.
+  if (policy.length > MAX_SESSION_POLICY) return 'policy-too-long';
+  return {
+    Role: role,
+    Policy: policy,
+    HomeDirectoryType: 'LOGICAL',
+    HomeDirectoryDetails: JSON.stringify(
+      folders.map(({ entry, bucket, prefix }) => ({ Entry: entry, Target: `/${bucket.name}/${prefix.slice(0, -1)}` })),
+    ),
+    PublicKeys: plan.parties.find(({ id }) => id === party)?.sftp?.publicKeys ?? [],
+  };
 }

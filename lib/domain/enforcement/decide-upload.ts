@@ -1,6 +1,9 @@
 import { deliveryPrefix } from '../room/landing-prefix';
-import { type Caller, identifyParty } from './identify-party';
-import type { RegisteredAgreement } from './registered-agreement';
+import { type DecisionContext, decide, NOTHING_USED } from './policies/decide';
+import { describeRefusal } from './policies/describe-refusal';
+import type { PolicyEngine } from './policies/policy-engine';
+import type { AgreementOnRecord } from './registry/read-conduct';
+import type { DecisionRecord } from './registry/registry-records';
 
 /** What somebody wants to hand in, by a link that can be used for this file and no other. */
 export interface UploadRequest {
@@ -11,20 +14,20 @@ export interface UploadRequest {
   readonly sha256: string;
 }
 
-export type UploadDecision =
-  | { readonly kind: 'permit'; readonly party: string; readonly key: string; readonly upload: UploadRequest }
-  | { readonly kind: 'forbid'; readonly reason: UploadRefusal };
+/** What is put on record, and where the file goes where it is permitted. */
+export interface UploadDecision {
+  readonly decision: DecisionRecord;
+  readonly permitted?: { readonly key: string; readonly upload: UploadRequest };
+}
 
-/** One word per reason, for the caller and the log. */
-export type UploadRefusal =
-  | 'malformed-request'
-  | 'unknown-agreement'
-  | 'unknown-caller'
-  | 'agreement-not-active'
-  | 'outside-term'
-  | 'not-your-dataset'
-  | 'file-name'
-  | 'file-size';
+/** What is wrong with a request that the agreement itself would permit. */
+export type UploadFault = 'malformed-request' | 'not-your-dataset' | 'file-name' | 'file-size';
+
+export interface UploadGrounds extends Pick<DecisionContext, 'policies' | 'now'> {
+  /** Tells two requests apart. */
+  readonly id: string;
+  readonly engine: PolicyEngine;
+}
 
 /** In one request S3 takes 5 GiB; more comes by parts, with the party's own role. */
 export const MAX_UPLOAD = 5 * 1024 ** 3;
@@ -43,37 +46,29 @@ export function readUploadRequest(body: unknown): UploadRequest | undefined {
 }
 
 /**
- * Whether a party may hand in a file: one of a dataset that is its own, under an agreement in force. Where it goes follows
- * from the agreement; the caller chooses only the last part of the name. A party whose entitlements are suspended may
- * deliver: that is how it ends what it is suspended for. Anything not known to be right is forbidden.
- * @param today ISO date, UTC. Both days of the term count.
- * @param roomAccount 12 digits.
+ * Whether a party may hand in a file: one of a dataset that is its own, as the policies say. Where it goes follows from the
+ * agreement; the caller chooses only the last part of the name. A party whose entitlements are suspended may deliver: that is
+ * how it ends what it is suspended for. Anything not known to be right is forbidden.
  */
 export function decideUpload(
   upload: UploadRequest | undefined,
-  caller: Caller,
-  registered: RegisteredAgreement | undefined,
-  { today, roomAccount }: { readonly today: string; readonly roomAccount: string },
+  party: string,
+  { plan, conduct }: AgreementOnRecord,
+  { id, policies, engine, now }: UploadGrounds,
 ): UploadDecision {
-  if (registered === undefined) return forbid('unknown-agreement');
-  const { plan, state } = registered;
-  const party = identifyParty(caller, plan.agreement.id, plan.parties, roomAccount);
-  if (party === undefined) return forbid('unknown-caller');
-  if (state !== 'active') return forbid('agreement-not-active');
-  if (today < plan.term.starts || today > registered.lastDay) return forbid('outside-term');
-  if (upload === undefined) return forbid('malformed-request');
-  const { dataset, file, bytes } = upload;
-  const owned = plan.datasets.find(({ id, owner }) => id === dataset && owner === party);
+  const about = upload === undefined ? {} : { about: upload.dataset };
+  const context = { plan, policies, conduct, used: NOTHING_USED, now };
+  const decision = decide({ id, operation: 'request-upload', party, ...about, operands: {} }, context, engine);
+  const refuse = (fault: UploadFault) => ({ decision: describeRefusal(decision, fault, decision.clause) });
+  if (upload === undefined) return refuse('malformed-request');
   // One answer for another's dataset and for none: what others give is not told by trying.
-  if (owned === undefined) return forbid('not-your-dataset');
-  if (!FILE_NAME.test(file) || file.includes('..')) return forbid('file-name');
-  if (bytes < 1 || bytes > MAX_UPLOAD) return forbid('file-size');
-  return { kind: 'permit', party, key: `${deliveryPrefix(plan.agreement.id, owned.id, 'upload')}${file}`, upload };
+  if (decision.policy === 'none') return refuse('not-your-dataset');
+  if (decision.effect === 'forbid') return { decision };
+  const { dataset, file, bytes } = upload;
+  if (!FILE_NAME.test(file) || file.includes('..')) return refuse('file-name');
+  if (bytes < 1 || bytes > MAX_UPLOAD) return refuse('file-size');
+  return { decision, permitted: { key: `${deliveryPrefix(plan.agreement.id, dataset, 'upload')}${file}`, upload } };
 }
 
 /** Letters and digits of English, points, hyphens and underscores; not hidden, and no end that a file system would drop. */
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,198}[A-Za-z0-9]$/;
-
-function forbid(reason: UploadRefusal): UploadDecision {
-  return { kind: 'forbid', reason };
-}

@@ -1,10 +1,20 @@
 import fc from 'fast-check';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { isInRange } from '../../../lib/domain/enforcement/address-range';
-import { authoriseSftp, type SftpRequest } from '../../../lib/domain/enforcement/authorise-sftp';
-import type { RegisteredAgreement } from '../../../lib/domain/enforcement/registered-agreement';
+import {
+  authoriseSftp,
+  readSftpKnock,
+  type SftpRequest,
+  type SftpSession,
+} from '../../../lib/domain/enforcement/authorise-sftp';
+import type { AgreementOnRecord } from '../../../lib/domain/enforcement/registry/read-conduct';
+import { decisionSchema } from '../../../lib/domain/enforcement/registry/registry-records';
 import { readSftpUser } from '../../../lib/domain/enforcement/sftp-user';
+import type { Conduct } from '../../../lib/domain/exchange/conduct';
+import { rememberPolicies } from '../../../lib/policy/remember-policies';
+import { breachOf, conductOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
+import { EARLY } from '../../fixtures/registered';
 
 const BUCKETS = {
   landing: { name: 'landing', arn: 'arn:aws:s3:::landing' },
@@ -19,21 +29,52 @@ const PARTIES = [
   { ...TELCO!, sftp: SFTP },
   { ...RETAIL!, sftp: { ...SFTP, publicKeys: ['ssh-ed25519 AAAARETAIL'] } },
 ];
-const REGISTERED: RegisteredAgreement = {
-  plan: planForSide({ ...TELCO_RETAIL_PLAN, parties: PARTIES }, { kind: 'hosted' }),
-  hash: 'abc',
-  state: 'active',
-  provisioned: { sftpRoles: { telco: ROLE, retail: `${ROLE}-2` }, dataSets: {}, legRoles: {}, legKeys: {} },
-  lastDay: '2026-12-31',
-  suspendedParties: [],
-};
+const ROLES = { telco: ROLE, retail: `${ROLE}-2` };
+const PLAN = planForSide({ ...TELCO_RETAIL_PLAN, parties: PARTIES }, { kind: 'hosted' });
 const REQUEST: SftpRequest = { username: 'telco-retail-2026.telco', protocol: 'SFTP', sourceIp: '203.0.113.7' };
-const TODAY = '2026-06-01';
+const NOON = '2026-06-01T12:00:00Z';
+
+/** What is on record of an agreement in force. */
+function onRecord(
+  plan = PLAN,
+  changed: Partial<Conduct> = {},
+  sftpRoles: Readonly<Record<string, string>> = ROLES,
+): AgreementOnRecord {
+  const { id: agreement, version } = plan.agreement;
+  const provisioned = { sftpRoles: { ...sftpRoles }, dataSets: {}, legRoles: {}, legKeys: {} };
+  const conduct = conductOf(plan, [], changed);
+  return {
+    plan,
+    conduct,
+    hash: 'abc',
+    current: { agreement, version, state: conduct.state, history: [], provisioned },
+  };
+}
+
+const ask = (changed: Partial<SftpRequest> = {}, on = onRecord(), now = NOON) => {
+  const request = { ...REQUEST, ...changed };
+  const knock = readSftpKnock(request);
+  if (knock.kind === 'refused') return { reason: knock.reason };
+  const { party } = knock;
+  const grounds = { ...rememberPolicies()(on.plan), id: 'knock-1', buckets: BUCKETS, now };
+  const { decision, session } = authoriseSftp({ party, sourceIp: request.sourceIp }, on, grounds);
+  expect(decisionSchema.safeParse(decision).success).toBe(true);
+  expect(decision).toMatchObject({ id: 'knock-1', operation: 'connect-sftp', door: 'sftp', at: now });
+  expect(decision.effect === 'permit').toBe(session !== undefined);
+  return { ...decision, session };
+};
+const sessionOf = (...given: Parameters<typeof ask>): SftpSession => {
+  const { session, reason } = { session: undefined, ...ask(...given) };
+  if (session === undefined) throw new Error(reason);
+  return session;
+};
+const late = (party: string) => [
+  breachOf(PLAN, { party, trigger: 'forbidden-access', kind: 'forbidden-access', since: '2026-05-01T00:00:00Z' }),
+];
 
 test('a party gets one folder per dataset that it gives, its own keys, and nothing else', () => {
-  const decision = authoriseSftp(REQUEST, REGISTERED, BUCKETS, TODAY);
-  if (decision.kind !== 'permit') throw new Error(decision.reason);
-  const { Policy, HomeDirectoryDetails, ...rest } = decision.session;
+  const session = sessionOf();
+  const { Policy, HomeDirectoryDetails, ...rest } = session;
   expect(rest).toEqual({ Role: ROLE, HomeDirectoryType: 'LOGICAL', PublicKeys: KEYS });
   expect(JSON.parse(HomeDirectoryDetails)).toEqual([
     { Entry: '/usage', Target: '/landing/telco-retail-2026/usage/sftp' },
@@ -57,13 +98,14 @@ const VIA_SFTP = {
   parties: PARTIES,
   legs: TELCO_RETAIL_PLAN.legs.map((leg) => (leg.to === 'telco' ? { ...leg, via: { kind: 'sftp' as const } } : leg)),
 };
-const RECEIVING = { ...REGISTERED, plan: planForSide(VIA_SFTP, { kind: 'hosted' }) };
+const RECEIVING = planForSide(VIA_SFTP, { kind: 'hosted' });
+
+const SUSPENDING = { ...RECEIVING, remedies: [{ on: 'forbidden-access' as const, do: 'suspend-party' as const }] };
 
 describe('a party that receives by SFTP', () => {
   test('finds an inbox for each dataset beside its own folders, to read and never to write to', () => {
-    const decision = authoriseSftp(REQUEST, RECEIVING, BUCKETS, TODAY);
-    if (decision.kind !== 'permit') throw new Error(decision.reason);
-    expect(JSON.parse(decision.session.HomeDirectoryDetails)).toEqual([
+    const session = sessionOf({}, onRecord(RECEIVING));
+    expect(JSON.parse(session.HomeDirectoryDetails)).toEqual([
       { Entry: '/usage', Target: '/landing/telco-retail-2026/usage/sftp' },
       {
         Entry: '/inbox/telco-retail-2026/purchases',
@@ -71,7 +113,7 @@ describe('a party that receives by SFTP', () => {
       },
     ]);
     const inbox = 'telco-retail-2026/retail-telco-purchases/inbox/*';
-    expect(JSON.parse(decision.session.Policy).Statement).toEqual([
+    expect(JSON.parse(session.Policy).Statement).toEqual([
       expect.objectContaining({
         Action: 's3:PutObject',
         Resource: ['arn:aws:s3:::landing/telco-retail-2026/usage/sftp/*'],
@@ -89,80 +131,72 @@ describe('a party that receives by SFTP', () => {
   });
 
   test('finds its own folders alone while it is suspended, so that it can deliver what it owes', () => {
-    const decision = authoriseSftp(REQUEST, { ...RECEIVING, suspendedParties: ['telco'] }, BUCKETS, TODAY);
-    if (decision.kind !== 'permit') throw new Error(decision.reason);
-    expect(JSON.parse(decision.session.HomeDirectoryDetails).map(({ Entry }: { Entry: string }) => Entry)).toEqual([
-      '/usage',
-    ]);
-    expect(decision.session.Policy).not.toContain('s3:GetObject');
+    const session = sessionOf({}, onRecord(SUSPENDING, { breaches: late('telco') }));
+    expect(JSON.parse(session.HomeDirectoryDetails).map(({ Entry }: { Entry: string }) => Entry)).toEqual(['/usage']);
+    expect(session.Policy).not.toContain('s3:GetObject');
   });
 
   test("finds it in the giver's own room too, and nothing there to write to", () => {
-    const own = { ...REGISTERED, plan: planForSide(VIA_SFTP, { kind: 'peer', party: 'retail' }) };
-    const decision = authoriseSftp(REQUEST, own, BUCKETS, TODAY);
-    if (decision.kind !== 'permit') throw new Error(decision.reason);
-    expect(decision.session.Policy).not.toContain('s3:PutObject');
+    const session = sessionOf({}, onRecord(planForSide(VIA_SFTP, { kind: 'peer', party: 'retail' })));
+    expect(session.Policy).not.toContain('s3:PutObject');
   });
 
   test('never reads what another party receives or delivers, whoever signs in', () => {
-    const decision = authoriseSftp({ ...REQUEST, username: 'telco-retail-2026.retail' }, RECEIVING, BUCKETS, TODAY);
-    if (decision.kind !== 'permit') throw new Error(decision.reason);
-    expect(decision.session.Policy + decision.session.HomeDirectoryDetails).not.toMatch(/inbox|usage|GetObject/);
+    const session = sessionOf({ username: 'telco-retail-2026.retail' }, onRecord(RECEIVING));
+    expect(session.Policy + session.HomeDirectoryDetails).not.toMatch(/inbox|usage|GetObject/);
   });
 });
 
 test.each(['2026-01-01', '2026-12-31'])('the day %s of the term counts', (today) => {
-  expect(authoriseSftp(REQUEST, REGISTERED, BUCKETS, today).kind).toBe('permit');
+  expect(ask({}, onRecord(), `${today}T23:59:59Z`)).toMatchObject({ effect: 'permit', reason: 'agreed' });
 });
 
-const without = (party: string) => ({
-  ...REGISTERED.provisioned,
-  sftpRoles: { [party === 'telco' ? 'retail' : 'telco']: ROLE },
-});
-const peerOf = (party: string) => planForSide({ ...TELCO_RETAIL_PLAN, parties: PARTIES }, { kind: 'peer', party });
-/** What a room that holds none of the party's deliveries has on record. */
-function receiving(party: string): RegisteredAgreement {
-  return {
-    ...REGISTERED,
-    plan: planForSide(VIA_SFTP, { kind: 'peer', party: party === 'telco' ? 'retail' : 'telco' }),
-  };
-}
+const peerOf = (party: string, plan = PLAN) => planForSide(plan, { kind: 'peer', party });
+const withoutSftp = { ...PLAN, parties: TELCO_RETAIL_PLAN.parties };
+const unsigned = { signatures: [] };
+const notice = { by: 'telco', at: EARLY, reason: 'x', lastDay: '2026-05-31', clause: '9' };
 
 const MANY = Array.from({ length: 20 }, (_, index) => ({
   ...TELCO_RETAIL_PLAN.datasets[0]!,
   id: `dataset-with-a-long-name-${index}`,
 }));
 
-test.each<[string, Partial<SftpRequest>, RegisteredAgreement | undefined, string]>([
-  ['not-sftp', { protocol: 'FTPS' }, REGISTERED, TODAY],
-  ['password-offered', { password: 'hunter2' }, REGISTERED, TODAY],
-  ['unknown-user', { username: 'root' }, REGISTERED, TODAY],
-  ['unknown-user', { username: 'telco-retail-2026.telco/../retail' }, REGISTERED, TODAY],
-  ['unknown-user', { username: 'TELCO-RETAIL-2026.telco' }, REGISTERED, TODAY],
-  ['unknown-agreement', {}, undefined, TODAY],
-  ['unknown-agreement', { username: 'another-2026.telco' }, REGISTERED, TODAY],
-  ['agreement-not-active', {}, { ...REGISTERED, state: 'suspended' }, TODAY],
-  ['agreement-not-active', {}, { ...REGISTERED, state: 'removed' }, TODAY],
-  ['outside-term', {}, REGISTERED, '2025-12-31'],
-  ['outside-term', {}, REGISTERED, '2027-01-01'],
-  ['unknown-party', { username: 'telco-retail-2026.bank' }, REGISTERED, TODAY],
-  ['unknown-party', { username: 'telco-retail-2026.constructor' }, REGISTERED, TODAY],
-  ['party-suspended', {}, { ...receiving('telco'), suspendedParties: ['telco'] }, TODAY],
-  ['no-sftp-agreed', {}, { ...REGISTERED, plan: { ...REGISTERED.plan, parties: TELCO_RETAIL_PLAN.parties } }, TODAY],
-  ['address-not-agreed', { sourceIp: '203.0.114.1' }, REGISTERED, TODAY],
-  ['address-not-agreed', { sourceIp: '' }, REGISTERED, TODAY],
-  ['nothing-to-do', {}, { ...REGISTERED, plan: peerOf('retail') }, TODAY],
-  ['no-role', {}, { ...REGISTERED, provisioned: without('telco') }, TODAY],
-  ['policy-too-long', {}, { ...REGISTERED, plan: { ...REGISTERED.plan, datasets: MANY } }, TODAY],
-])('denied: %s, for %j', (reason, changed, registered, today) => {
-  expect(authoriseSftp({ ...REQUEST, ...changed }, registered, BUCKETS, today)).toEqual({ kind: 'deny', reason });
+test.each<[string, Partial<SftpRequest>, AgreementOnRecord, string]>([
+  ['not-sftp', { protocol: 'FTPS' }, onRecord(), NOON],
+  ['password-offered', { password: 'hunter2' }, onRecord(), NOON],
+  ['unknown-user', { username: 'root' }, onRecord(), NOON],
+  ['unknown-user', { username: 'telco-retail-2026.telco/../retail' }, onRecord(), NOON],
+  ['unknown-user', { username: 'TELCO-RETAIL-2026.telco' }, onRecord(), NOON],
+  ['not-signed', {}, onRecord(PLAN, unsigned), NOON],
+  ['not-active', {}, onRecord(PLAN, { state: 'suspended' }), NOON],
+  ['not-active', {}, onRecord(PLAN, { state: 'ended' }), NOON],
+  ['not-active', {}, onRecord(PLAN, { removed: true }), NOON],
+  ['outside-term', {}, onRecord(), '2025-12-31T23:59:59Z'],
+  ['outside-term', {}, onRecord(), '2027-01-01T00:00:00Z'],
+  ['outside-term', {}, onRecord(PLAN, { ending: notice }), NOON],
+  ['unknown-party', { username: 'telco-retail-2026.bank' }, onRecord(), NOON],
+  ['unknown-party', { username: 'telco-retail-2026.constructor' }, onRecord(), NOON],
+  ['party-suspended', {}, onRecord(peerOf('retail', SUSPENDING), { breaches: late('telco') }), NOON],
+  ['no-policy', {}, onRecord(withoutSftp), NOON],
+  ['foreign-network', { sourceIp: '203.0.114.1' }, onRecord(), NOON],
+  ['foreign-network', { sourceIp: '' }, onRecord(), NOON],
+  ['foreign-network', { sourceIp: '203.0.113.7") || ip("0.0.0.0/0' }, onRecord(), NOON],
+  ['nothing-to-do', {}, onRecord(peerOf('retail')), NOON],
+  ['no-role', {}, onRecord(PLAN, {}, { retail: ROLE }), NOON],
+  ['policy-too-long', {}, onRecord({ ...PLAN, datasets: MANY }), NOON],
+])('denied: %s, for %j', (reason, changed, on, now) => {
+  expect(ask(changed, on, now)).toMatchObject({ reason });
+});
+
+test('an address of version 4 that came by a dual-stack socket is one of version 4', () => {
+  expect(ask({ sourceIp: '::ffff:203.0.113.7' })).toMatchObject({ effect: 'permit' });
 });
 
 test('no name whatever reaches the folder of another party', () => {
   fc.assert(
     fc.property(fc.string(), (username) => {
-      const decision = authoriseSftp({ ...REQUEST, username }, REGISTERED, BUCKETS, TODAY);
-      expect(decision.kind === 'deny' || username === `${decision.agreement}.${decision.party}`).toBe(true);
+      const knock = readSftpKnock({ ...REQUEST, username });
+      expect(knock.kind === 'refused' || username === `${knock.agreement}.${knock.party}`).toBe(true);
     }),
   );
   expect(readSftpUser('a.b.c')).toBeUndefined();

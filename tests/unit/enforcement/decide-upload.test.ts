@@ -1,73 +1,83 @@
 import fc from 'fast-check';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import type { Side } from '../../../lib/domain/agreement/side';
 import {
   decideUpload,
   MAX_UPLOAD,
   readUploadRequest,
   type UploadRequest,
 } from '../../../lib/domain/enforcement/decide-upload';
-import type { RegisteredAgreement } from '../../../lib/domain/enforcement/registered-agreement';
+import { decisionSchema } from '../../../lib/domain/enforcement/registry/registry-records';
+import type { Conduct } from '../../../lib/domain/exchange/conduct';
+import { rememberPolicies } from '../../../lib/policy/remember-policies';
+import { breachOf, conductOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
+import { NOTHING_MADE } from '../../fixtures/registered';
 
-const ROOM = '999900001111';
-const callerOf = (party: string, agreement = 'telco-retail-2026') => ({
-  account: ROOM,
-  arn: `arn:aws:sts::${ROOM}:assumed-role/barter-party-${agreement}.${party}/nightly`,
-});
-const REGISTERED: RegisteredAgreement = {
-  plan: planForSide(TELCO_RETAIL_PLAN, { kind: 'hosted' }),
-  hash: 'abc',
-  state: 'active',
-  provisioned: { sftpRoles: {}, dataSets: {}, legRoles: {}, legKeys: {} },
-  lastDay: '2026-12-31',
-  suspendedParties: [],
+const policiesOf = rememberPolicies();
+const PLAN = {
+  ...planForSide(TELCO_RETAIL_PLAN, { kind: 'hosted' }),
+  remedies: [{ on: 'late-delivery' as const, do: 'suspend-party' as const }],
 };
 const UPLOAD: UploadRequest = { dataset: 'usage', file: 'usage-2026-03.csv', bytes: 12, sha256: 'a'.repeat(64) };
-const decide = (
+const NOON = '2026-06-01T12:00:00Z';
+
+function decide(
   upload: UploadRequest | undefined,
-  registered: RegisteredAgreement | undefined = REGISTERED,
-  caller = callerOf('telco'),
-  today = '2026-06-01',
-) => decideUpload(upload, caller, registered, { today, roomAccount: ROOM });
+  party = 'telco',
+  changed: Partial<Conduct> = {},
+  now = NOON,
+  plan = PLAN,
+) {
+  const { id: agreement, version } = plan.agreement;
+  const conduct = conductOf(plan, [], changed);
+  const current = { agreement, version, state: conduct.state, history: [], provisioned: NOTHING_MADE };
+  const grounds = { ...policiesOf(plan), id: 'request-1', now };
+  const { decision, permitted } = decideUpload(upload, party, { plan, conduct, current, hash: 'abc' }, grounds);
+  expect(decisionSchema.safeParse(decision).success).toBe(true);
+  expect(decision.effect === 'permit').toBe(permitted !== undefined);
+  return { decision, permitted };
+}
 
 test.each(['2026-01-01', '2026-12-31'])('the owner of a dataset may hand in a file of it on %s', (today) => {
-  expect(decide(UPLOAD, REGISTERED, callerOf('telco'), today)).toEqual({
-    kind: 'permit',
+  const { decision, permitted } = decide(UPLOAD, 'telco', {}, `${today}T23:59:59Z`);
+  expect(permitted).toEqual({ key: 'telco-retail-2026/usage/upload/usage-2026-03.csv', upload: UPLOAD });
+  expect(decision).toMatchObject({
+    reason: 'agreed',
+    dataset: 'usage',
+    policy: 'permit:deliver:usage',
     party: 'telco',
-    key: 'telco-retail-2026/usage/upload/usage-2026-03.csv',
-    upload: UPLOAD,
   });
 });
 
 test('a party whose entitlements are suspended may deliver what it owes', () => {
-  expect(decide(UPLOAD, { ...REGISTERED, suspendedParties: ['telco'] }).kind).toBe('permit');
+  const breaches = [breachOf(PLAN, { party: 'telco', leg: PLAN.legs[0]!.id, since: '2026-05-01T00:00:00Z' })];
+  expect(decide(UPLOAD, 'telco', { breaches }).decision.effect).toBe('permit');
 });
 
-const peerOf = (party: string) => ({ ...REGISTERED, plan: planForSide(TELCO_RETAIL_PLAN, { kind: 'peer', party }) });
-
-test.each<[string, UploadRequest | undefined, RegisteredAgreement | undefined, ReturnType<typeof callerOf>, string]>([
-  ['unknown-caller', UPLOAD, REGISTERED, callerOf('bank'), '2026-06-01'],
-  ['unknown-caller', UPLOAD, REGISTERED, callerOf('telco', 'another-2026'), '2026-06-01'],
-  ['unknown-caller', undefined, REGISTERED, callerOf('bank'), '2025-01-01'],
-  ['agreement-not-active', UPLOAD, { ...REGISTERED, state: 'suspended' }, callerOf('telco'), '2026-06-01'],
-  ['agreement-not-active', UPLOAD, { ...REGISTERED, state: 'removed' }, callerOf('telco'), '2026-06-01'],
-  ['outside-term', UPLOAD, REGISTERED, callerOf('telco'), '2025-12-31'],
-  ['outside-term', UPLOAD, REGISTERED, callerOf('telco'), '2027-01-01'],
-  ['malformed-request', undefined, REGISTERED, callerOf('telco'), '2026-06-01'],
-  ['not-your-dataset', UPLOAD, REGISTERED, callerOf('retail'), '2026-06-01'],
-  ['not-your-dataset', { ...UPLOAD, dataset: 'purchases' }, REGISTERED, callerOf('telco'), '2026-06-01'],
-  ['not-your-dataset', { ...UPLOAD, dataset: 'usage/../purchases' }, REGISTERED, callerOf('telco'), '2026-06-01'],
-  ['not-your-dataset', UPLOAD, peerOf('retail'), callerOf('telco'), '2026-06-01'],
-  ['file-size', { ...UPLOAD, bytes: 0 }, REGISTERED, callerOf('telco'), '2026-06-01'],
-  ['file-size', { ...UPLOAD, bytes: -1 }, REGISTERED, callerOf('telco'), '2026-06-01'],
-  ['file-size', { ...UPLOAD, bytes: MAX_UPLOAD + 1 }, REGISTERED, callerOf('telco'), '2026-06-01'],
-])('forbidden: %s', (reason, upload, registered, caller, today) => {
-  expect(decide(upload, registered, caller, today)).toEqual({ kind: 'forbid', reason });
+test.each<[string, UploadRequest | undefined, string, Partial<Conduct>, string]>([
+  ['not-your-dataset', UPLOAD, 'bank', {}, NOON],
+  ['not-active', UPLOAD, 'telco', { state: 'suspended' }, NOON],
+  ['not-active', UPLOAD, 'telco', { removed: true }, NOON],
+  ['not-signed', UPLOAD, 'telco', { signatures: [] }, NOON],
+  ['outside-term', UPLOAD, 'telco', {}, '2025-12-31T23:59:59Z'],
+  ['outside-term', UPLOAD, 'telco', {}, '2027-01-01T00:00:00Z'],
+  ['malformed-request', undefined, 'telco', {}, NOON],
+  ['not-your-dataset', UPLOAD, 'retail', {}, NOON],
+  ['not-your-dataset', { ...UPLOAD, dataset: 'purchases' }, 'telco', {}, NOON],
+  ['not-your-dataset', { ...UPLOAD, dataset: 'usage/../purchases' }, 'telco', {}, NOON],
+  ['not-your-dataset', { ...UPLOAD, dataset: 'none-at-all' }, 'telco', {}, NOON],
+  ['file-size', { ...UPLOAD, bytes: 0 }, 'telco', {}, NOON],
+  ['file-size', { ...UPLOAD, bytes: -1 }, 'telco', {}, NOON],
+  ['file-size', { ...UPLOAD, bytes: MAX_UPLOAD + 1 }, 'telco', {}, NOON],
+])('forbidden: %s', (reason, upload, party, changed, now) => {
+  expect(decide(upload, party, changed, now).decision).toMatchObject({ effect: 'forbid', reason });
 });
 
-test('forbidden: an agreement that is not on record', () => {
-  const decision = decideUpload(UPLOAD, callerOf('telco'), undefined, { today: '2026-06-01', roomAccount: ROOM });
-  expect(decision).toEqual({ kind: 'forbid', reason: 'unknown-agreement' });
+test('forbidden: a dataset that this room does not hold', () => {
+  const side: Side = { kind: 'peer', party: 'retail' };
+  const peer = { ...planForSide(TELCO_RETAIL_PLAN, side), remedies: PLAN.remedies };
+  expect(decide(UPLOAD, 'telco', {}, NOON, peer).decision.reason).toBe('not-your-dataset');
 });
 
 test.each([
@@ -89,18 +99,18 @@ test.each([
   'é.csv',
   `${'x'.repeat(201)}`,
 ])('the file name %j is refused', (file) => {
-  expect(decide({ ...UPLOAD, file })).toEqual({ kind: 'forbid', reason: 'file-name' });
+  expect(decide({ ...UPLOAD, file }).decision).toMatchObject({ effect: 'forbid', reason: 'file-name' });
 });
 
 test('no name whatever puts a file anywhere but into the one folder of its dataset', () => {
   const hostile = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('a.b', 'x-1_2.csv.gz'));
   fc.assert(
     fc.property(hostile, (file) => {
-      const decision = decide({ ...UPLOAD, file });
-      if (decision.kind === 'forbid') return;
-      expect(decision.key).toBe(`telco-retail-2026/usage/upload/${file}`);
+      const { permitted } = decide({ ...UPLOAD, file });
+      if (permitted === undefined) return;
+      expect(permitted.key).toBe(`telco-retail-2026/usage/upload/${file}`);
       expect(file).toMatch(/^[\w.-]+$/);
-      expect(new URL(decision.key, 'https://s3.example/').pathname).toBe(`/${decision.key}`);
+      expect(new URL(permitted.key, 'https://s3.example/').pathname).toBe(`/${permitted.key}`);
     }),
   );
 });

@@ -103,10 +103,13 @@ describe('the SFTP server', () => {
 describe('the functions', () => {
   const table = { 'Fn::GetStackOutput': expect.objectContaining({ OutputName: expect.stringContaining('Registry') }) };
 
-  test('who decides on a sign-in reads the registry and can do nothing else', () => {
+  const decisions = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['decisions#*'] } };
+
+  test('who decides on a sign-in reads the registry, records its decisions, and changes nothing that they rest on', () => {
     expect(permissionsOf('AuthoriseSftp')).toEqual([
       { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [table], conditions: {} },
       { actions: ['kms:Decrypt'], resources: [KEY], conditions: {} },
+      { actions: ['dynamodb:PutItem'], resources: [table], conditions: decisions },
     ]);
   });
 
@@ -122,6 +125,7 @@ describe('the functions', () => {
     expect(permissionsOf('PresignUpload')).toEqual([
       { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [table], conditions: {} },
       { actions: ['kms:Decrypt'], resources: [KEY], conditions: {} },
+      { actions: ['dynamodb:PutItem'], resources: [table], conditions: decisions },
       {
         actions: ['s3:PutObject'],
         resources: ['arn:aws:s3:::landing/*/*/upload/*'],

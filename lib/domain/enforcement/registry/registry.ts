@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { RecordStore, StoredRecord } from './record-store';
-import { LISTING, padVersion, partitionOf, type RegistryItemKey } from './registry-keys';
+import { DOOR_PARTITIONS, LISTING, padVersion, partitionOf, type RegistryItemKey } from './registry-keys';
 import * as records from './registry-records';
 
 /** Records of one kind, of one agreement; `K`: the fields that tell them apart. */
@@ -66,8 +66,9 @@ function open<S extends z.ZodType<Agreed>, const K extends readonly (keyof z.out
   schema: S,
   fields: K,
 ): Records<z.output<S>, K> {
+  const pk = isOfDoors(kind) ? `${DOOR_PARTITIONS[kind]}${agreement}` : partitionOf(agreement);
   const place = (key: readonly unknown[]): RegistryItemKey => ({
-    pk: partitionOf(agreement),
+    pk,
     sk: [kind, ...key.map((part) => (typeof part === 'number' ? padVersion(part) : String(part)))].join('#'),
   });
   const parse = (stored: StoredRecord | undefined): z.output<S> | undefined => {
@@ -80,7 +81,7 @@ function open<S extends z.ZodType<Agreed>, const K extends readonly (keyof z.out
     },
     async list() {
       const prefix = fields.length === 0 ? kind : `${kind}#`;
-      return (await store.list(partitionOf(agreement), prefix)).flatMap((stored) => parse(stored) ?? []);
+      return (await store.list(pk, prefix)).flatMap((stored) => parse(stored) ?? []);
     },
     async create(record) {
       return store.create(place(fields.map((field) => record[field])), schema.parse(record));
@@ -100,6 +101,10 @@ function open<S extends z.ZodType<Agreed>, const K extends readonly (keyof z.out
 }
 
 const ATTEMPTS = 20;
+
+function isOfDoors(kind: string): kind is keyof typeof DOOR_PARTITIONS {
+  return Object.hasOwn(DOOR_PARTITIONS, kind);
+}
 
 function agreementOf({ agreement }: Agreed): string {
   return typeof agreement === 'string' ? agreement : agreement.id;

@@ -1,68 +1,105 @@
 import { answerSftp } from '../../../../lambda/authorize-sftp/answer-sftp';
-import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
-import type { RegisteredAgreement } from '../../../../lib/domain/enforcement/registered-agreement';
+import type { SftpRequest } from '../../../../lib/domain/enforcement/authorise-sftp';
+import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
+import type { Registry } from '../../../../lib/domain/enforcement/registry/registry';
+import { rememberPolicies } from '../../../../lib/policy/remember-policies';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
+import { recordLog } from '../../../fixtures/recorded-log';
+import { registerSigned } from '../../../fixtures/registered';
 
 const SFTP = { publicKeys: ['ssh-ed25519 AAAA'], cidrs: ['203.0.113.0/24'] };
-const PARTIES = TELCO_RETAIL_PLAN.parties.map((party) => ({ ...party, sftp: SFTP }));
-const REGISTERED: RegisteredAgreement = {
-  plan: planForSide({ ...TELCO_RETAIL_PLAN, parties: PARTIES }, { kind: 'hosted' }),
-  hash: 'abc',
-  state: 'active',
-  provisioned: { sftpRoles: { telco: 'arn:role' }, dataSets: {}, legRoles: {}, legKeys: {} },
-  lastDay: '2026-12-31',
-  suspendedParties: [],
-};
-const REQUEST = { username: 'telco-retail-2026.telco', protocol: 'SFTP', sourceIp: '203.0.113.7' };
+const PLAN = { ...TELCO_RETAIL_PLAN, parties: TELCO_RETAIL_PLAN.parties.map((party) => ({ ...party, sftp: SFTP })) };
+const REQUEST: SftpRequest = { username: 'telco-retail-2026.telco', protocol: 'SFTP', sourceIp: '203.0.113.7' };
+const policiesOf = rememberPolicies();
 
-/** The answer, and what was logged. */
-async function ask(request: typeof REQUEST, find: () => Promise<RegisteredAgreement | undefined>) {
-  const logged: (readonly [string, string, object])[] = [];
-  const put = (level: string) => (message: string, details: object) => logged.push([level, message, details]);
-  const answer = await answerSftp(request, {
-    findAgreement: find,
-    buckets: {
-      landing: { name: 'landing', arn: 'arn:aws:s3:::landing' },
-      lake: { name: 'lake', arn: 'arn:aws:s3:::lake' },
-      keyArn: 'arn:key',
+async function openRoom() {
+  const { registry, agreement } = await registerSigned(PLAN);
+  const provisioned = { sftpRoles: { telco: 'arn:role' }, dataSets: {}, legRoles: {}, legKeys: {} };
+  await registry.current(agreement).change([], (current) => ({ ...current, state: 'active', provisioned }));
+  return registry;
+}
+
+/** The answer, what was logged, and what is on record. */
+async function ask(changed: Partial<SftpRequest> = {}, change = (registry: Registry) => registry) {
+  const registry = await openRoom();
+  const { log, lines } = recordLog();
+  const answer = await answerSftp(
+    { ...REQUEST, ...changed },
+    {
+      registry: change(registry),
+      policiesOf,
+      buckets: {
+        landing: { name: 'landing', arn: 'arn:aws:s3:::landing' },
+        lake: { name: 'lake', arn: 'arn:aws:s3:::lake' },
+        keyArn: 'arn:key',
+      },
+      newId: () => 'knock-1',
+      now: () => new Date('2026-06-01T23:59:59Z'),
+      log,
     },
-    now: () => new Date('2026-06-01T23:59:59Z'),
-    log: { info: put('info'), warn: put('warn'), error: put('error') },
-  });
-  return { answer, logged };
+  );
+  const decisions = await registry.decisions(PLAN.agreement.id).list();
+  return { answer, lines, decisions, strangers: await registry.decisions(NO_AGREEMENT).list() };
 }
 
-test('a permitted party gets a session, and the log says who', async () => {
-  const { answer, logged } = await ask(REQUEST, async () => REGISTERED);
+test('a permitted party gets a session, and the decision is on record with its clause and version', async () => {
+  const { answer, decisions, strangers } = await ask();
   expect(answer).toMatchObject({ Role: 'arn:role', PublicKeys: SFTP.publicKeys });
-  expect(logged).toEqual([
-    ['info', 'SFTP permitted', { agreement: 'telco-retail-2026', party: 'telco', ...who(REQUEST) }],
+  expect(decisions).toEqual([
+    {
+      id: 'knock-1',
+      agreement: { id: 'telco-retail-2026', version: 1 },
+      effect: 'permit',
+      door: 'sftp',
+      operation: 'connect-sftp',
+      party: 'telco',
+      clause: 'parties.telco.sftp',
+      reason: 'agreed',
+      policy: 'permit:sftp:telco',
+      at: '2026-06-01T23:59:59.000Z',
+    },
   ]);
+  expect(strangers).toEqual([]);
 });
 
-test('a denial is an empty answer, and the reason is for the log alone', async () => {
-  const { answer, logged } = await ask(REQUEST, async () => undefined);
+test('a denial is an empty answer; its reason is for the record and the log', async () => {
+  const { answer, decisions, lines } = await ask({ sourceIp: '198.51.100.1' });
   expect(answer).toEqual({});
-  expect(logged).toEqual([['warn', 'SFTP denied', { reason: 'unknown-agreement', ...who(REQUEST) }]]);
+  expect(decisions).toMatchObject([{ effect: 'forbid', reason: 'foreign-network', party: 'telco' }]);
+  expect(JSON.stringify(lines)).toContain('foreign-network');
 });
 
-test('a registry that cannot be read denies', async () => {
-  const { answer, logged } = await ask(REQUEST, () => Promise.reject(new RangeError('secret details')));
+test.each<[string, Partial<SftpRequest>]>([
+  ['unknown-user', { username: 'root' }],
+  ['unknown-agreement', { username: 'another-2026.telco' }],
+  ['password-offered', { password: 'hunter2' }],
+  ['not-sftp', { protocol: 'FTPS' }],
+])('who is of no agreement is on record among strangers: %s', async (reason, changed) => {
+  const { answer, decisions, strangers } = await ask(changed);
   expect(answer).toEqual({});
-  expect(logged).toEqual([
-    ['error', 'SFTP denied: the registry could not be read', { reason: 'RangeError', ...who(REQUEST) }],
-  ]);
+  expect(decisions).toEqual([]);
+  expect(strangers).toMatchObject([{ effect: 'forbid', door: 'sftp', operation: 'connect-sftp', reason }]);
 });
 
-test('what is no user name is not looked up, and fills no log', async () => {
-  const find = () => Promise.reject(new Error('looked up'));
-  const { answer, logged } = await ask({ ...REQUEST, username: 'x'.repeat(5000) }, find);
+const broken = (): never => {
+  throw new RangeError('secret details');
+};
+test.each<[string, (registry: Registry) => Registry]>([
+  ['cannot be read', (registry) => ({ ...registry, current: broken })],
+  ['takes no decision', (registry) => ({ ...registry, decisions: broken })],
+])('a registry that %s denies', async (_, change) => {
+  const { answer, lines } = await ask({}, change);
   expect(answer).toEqual({});
-  expect(logged).toEqual([
-    ['warn', 'SFTP denied', { reason: 'unknown-user', username: 'x'.repeat(100), sourceIp: '203.0.113.7' }],
-  ]);
+  expect(JSON.stringify(lines)).toContain('RangeError');
+  expect(JSON.stringify(lines)).not.toContain('secret');
 });
 
-function who({ username, sourceIp }: typeof REQUEST) {
-  return { username, sourceIp };
-}
+test('what is no user name is not looked up, and fills neither log nor record', async () => {
+  const { answer, lines, strangers } = await ask({ username: 'x'.repeat(5000) }, (registry) => ({
+    ...registry,
+    current: broken,
+  }));
+  expect(answer).toEqual({});
+  expect(JSON.stringify(lines).length).toBeLessThan(400);
+  expect(JSON.stringify(strangers).length).toBeLessThan(400);
+});

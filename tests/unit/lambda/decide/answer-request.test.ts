@@ -1,4 +1,5 @@
-import { answerRequest, type RequestEvent } from '../../../../lambda/decide/answer-request';
+import type { ApiEvent } from '../../../../lambda/api-event';
+import { answerRequest } from '../../../../lambda/decide/answer-request';
 import { writeStatement } from '../../../../lib/domain/agreement/signature';
 import { API_OPERATIONS, type ApiOperation } from '../../../../lib/domain/enforcement/api-operations';
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-schemas';
@@ -35,7 +36,7 @@ async function openRoom(parties?: readonly string[]) {
     for (const { id } of PLAN.legs) await registry.releases(agreement).create(releaseOf(PLAN, id, '2026-03-05'));
   }
   const { log, lines } = recordLog();
-  const ask = async (operation: ApiOperation, more: Partial<RequestEvent> & { readonly account?: string } = {}) => {
+  const ask = async (operation: ApiOperation, more: Partial<ApiEvent> & { readonly account?: string } = {}) => {
     const { method, path } = API_OPERATIONS.find(({ id }) => id === operation)!;
     const { account = RETAIL, ...rest } = more;
     const answer = await answerRequest(
@@ -119,7 +120,7 @@ test('a signature that does not hold is refused, and the registry stays as it wa
 });
 
 const own = { pathParameters: { agreement: PLAN.agreement.id } };
-test.each<[string, ApiOperation, Partial<RequestEvent> & { account?: string }, number, string]>([
+test.each<[string, ApiOperation, Partial<ApiEvent> & { account?: string }, number, string]>([
   [
     'an operation that is none',
     'read-agreement',

@@ -1,23 +1,21 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { answerUpload, type UploadEvent } from '../../../../lambda/presign-upload/answer-upload';
+import type { ApiEvent } from '../../../../lambda/api-event';
+import { answerUpload } from '../../../../lambda/presign-upload/answer-upload';
 import { signUpload } from '../../../../lambda/presign-upload/sign-upload';
-import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
-import type { RegisteredAgreement } from '../../../../lib/domain/enforcement/registered-agreement';
+import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
+import type { Registry } from '../../../../lib/domain/enforcement/registry/registry';
+import { rememberPolicies } from '../../../../lib/policy/remember-policies';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
+import { recordLog } from '../../../fixtures/recorded-log';
+import { registerSigned } from '../../../fixtures/registered';
 
 const ROOM = '999900001111';
 const KEY = `arn:aws:kms:eu-central-1:${ROOM}:key/room`;
 const SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
-const REGISTERED: RegisteredAgreement = {
-  plan: planForSide(TELCO_RETAIL_PLAN, { kind: 'hosted' }),
-  hash: 'abc',
-  state: 'active',
-  provisioned: { sftpRoles: {}, dataSets: {}, legRoles: {}, legKeys: {} },
-  lastDay: '2026-12-31',
-  suspendedParties: [],
-};
+const policiesOf = rememberPolicies();
 const BODY = { dataset: 'usage', file: 'usage.csv', bytes: 4, sha256: SHA256 };
-const EVENT: UploadEvent = {
+const EVENT: ApiEvent = {
+  routeKey: 'POST /agreements/{agreement}/uploads',
   pathParameters: { agreement: 'telco-retail-2026' },
   body: JSON.stringify(BODY),
   isBase64Encoded: false,
@@ -35,21 +33,27 @@ const EVENT: UploadEvent = {
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a secret of the role', sessionToken: 'token' };
 const s3 = new S3Client({ region: 'eu-central-1', credentials });
 
-async function ask(event: UploadEvent, find = async (): Promise<RegisteredAgreement | undefined> => REGISTERED) {
-  const logged: (readonly [string, string, object])[] = [];
-  const put = (level: string) => (message: string, details: object) => logged.push([level, message, details]);
+async function ask(event: ApiEvent, change = (registry: Registry) => registry) {
+  const { registry, agreement } = await registerSigned(TELCO_RETAIL_PLAN);
+  await registry.current(agreement).change([], (current) => ({ ...current, state: 'active' }));
+  const { log, lines } = recordLog();
   const answer = await answerUpload(event, {
-    findAgreement: find,
+    registry: change(registry),
+    policiesOf,
     sign: (upload) => signUpload(s3, { name: 'landing', keyArn: KEY }, upload),
     now: () => new Date('2026-06-01T12:00:00Z'),
-    log: { info: put('info'), warn: put('warn'), error: put('error') },
+    log,
   });
   const body: Readonly<Record<string, unknown>> = JSON.parse(answer.body ?? '');
-  return { status: answer.statusCode, headers: answer.headers, body, logged };
+  const decisions = [
+    ...(await registry.decisions(agreement).list()),
+    ...(await registry.decisions(NO_AGREEMENT).list()),
+  ];
+  return { status: answer.statusCode, headers: answer.headers, body, lines, decisions };
 }
 
 test('a link is for one file: its place, length, checksum, key and bucket are signed, for a quarter of an hour', async () => {
-  const { status, headers, body, logged } = await ask(EVENT);
+  const { status, headers, body, lines, decisions } = await ask(EVENT);
   expect(status).toBe(201);
   expect(headers).toMatchObject({ 'cache-control': 'no-store' });
   expect(body).toMatchObject({
@@ -71,22 +75,11 @@ test('a link is for one file: its place, length, checksum, key and bucket are si
   expect(url.searchParams.get('X-Amz-SignedHeaders')?.split(';')).toEqual(
     ['host', ...Object.keys(body.headers as object)].sort(),
   );
-  expect(logged).toEqual([
-    [
-      'info',
-      'Upload permitted',
-      {
-        agreement: 'telco-retail-2026',
-        account: ROOM,
-        request: 'request-1',
-        party: 'telco',
-        dataset: 'usage',
-        bytes: 4,
-      },
-    ],
+  expect(decisions).toMatchObject([
+    { effect: 'permit', operation: 'request-upload', party: 'telco', dataset: 'usage', clause: 'datasets.usage' },
   ]);
   // A log line that held the link would be the right to upload.
-  expect(JSON.stringify(logged)).not.toContain('X-Amz-Signature');
+  expect(JSON.stringify([lines, decisions])).not.toContain('X-Amz-Signature');
 });
 
 test('a body that came encoded is the same', async () => {
@@ -94,21 +87,27 @@ test('a body that came encoded is the same', async () => {
   expect((await ask(encoded)).status).toBe(201);
 });
 
-test.each<[string, number, Partial<UploadEvent>]>([
+test.each<[string, number, Partial<ApiEvent>]>([
   ['malformed-request', 400, { body: '{' }],
   ['malformed-request', 400, { body: 'null' }],
-  ['malformed-request', 400, { body: `{"file":"${'x'.repeat(5000)}"}` }],
+  ['malformed-request', 400, { body: `{"file":"${'x'.repeat(20_000)}"}` }],
   ['unknown-caller', 403, { requestContext: { accountId: ROOM, requestId: 'request-1' } }],
   ['file-name', 403, { body: JSON.stringify({ ...BODY, file: '../x' }) }],
   ['not-your-dataset', 403, { body: JSON.stringify({ ...BODY, dataset: 'purchases' }) }],
-])('refused with the reason and what would be right: %s', async (reason, expected, changed) => {
-  const { status, body, logged } = await ask({ ...EVENT, ...changed });
+])('refused with the reason, which is on record: %s', async (reason, expected, changed) => {
+  const { status, body, lines, decisions } = await ask({ ...EVENT, ...changed });
   expect(status).toBe(expected);
-  expect(body).toEqual({ decision: 'forbid', reason, remedy: expect.any(String) });
-  expect(logged).toEqual([['warn', 'Upload forbidden', expect.objectContaining({ reason })]]);
+  expect(body).toMatchObject({ decision: 'forbid', reason, clause: expect.any(String) });
+  expect(decisions).toMatchObject([{ effect: 'forbid', reason, operation: 'request-upload' }]);
+  expect(JSON.stringify(lines)).toContain(reason);
 });
 
-test('nothing is signed where the registry does not know the agreement, or cannot be read', async () => {
-  expect((await ask(EVENT, async () => undefined)).body).toMatchObject({ reason: 'unknown-agreement' });
-  await expect(ask(EVENT, () => Promise.reject(new Error('throttled')))).rejects.toThrow('throttled');
+test('nothing is signed where the registry does not know the agreement, cannot be read, or takes no decision', async () => {
+  const unknown = { ...EVENT, pathParameters: { agreement: 'another-2026' } };
+  expect((await ask(unknown)).body).toMatchObject({ reason: 'unknown-caller' });
+  const throttled = (): never => {
+    throw new Error('throttled');
+  };
+  await expect(ask(EVENT, (registry) => ({ ...registry, current: throttled }))).rejects.toThrow('throttled');
+  await expect(ask(EVENT, (registry) => ({ ...registry, decisions: throttled }))).rejects.toThrow('throttled');
 });
