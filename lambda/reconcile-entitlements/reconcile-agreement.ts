@@ -1,3 +1,4 @@
+import { describeGrant } from '../../lib/domain/enforcement/policies/describe-grant';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { EntitlementRecord } from '../../lib/domain/enforcement/registry/registry-records';
@@ -42,6 +43,14 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
   const recorded = await registry.entitlements(agreement).list();
   const desired = entitlementsAt(on.plan, on.conduct, now());
   const actual = await listActual(reconciler, on, recorded, depth);
+  // What is permitted is on record before it is granted; what is not, once it is taken back.
+  const changed = desired.filter((each) => isNews(on, each, recorded));
+  const decide = async (effect: Entitlement['effect'], but: ReadonlySet<string>) => {
+    for (const each of changed)
+      if (each.effect === effect && !but.has(each.account))
+        await registry.decisions(agreement).create(describeGrant(on.plan, each, now()));
+  };
+  await decide('grant', new Set());
   const failures = new Set<string>();
   const references = new Map(actual.map(({ leg, reference }) => [leg, reference]));
   let made = 0;
@@ -57,9 +66,10 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
     }
   }
   // From what there is now and not from the steps: a run that ended between the two left a change without its record.
-  for (const entitlement of desired)
+  await decide('withhold', failures);
+  for (const entitlement of changed)
     if (!failures.has(entitlement.account))
-      await recordEntitlement(reconciler, agreement, entitlement, recorded, references.get(entitlement.leg));
+      await recordEntitlement(reconciler, on, entitlement, references.get(entitlement.leg));
   // Only where it is looked at in full: once a day is soon enough, and asking for every key each time is not cheap.
   if (depth === 'full') {
     const retired = await retire(on);
@@ -111,17 +121,27 @@ async function applyStep(
   return reference;
 }
 
+/** Whether it is not on record as it is now, by the version in force. */
+function isNews(
+  { current }: AgreementOnRecord,
+  { leg, effect, releases }: Entitlement,
+  recorded: readonly EntitlementRecord[],
+): boolean {
+  const before = recorded.find((each) => each.leg === leg);
+  if (before === undefined) return effect === 'grant';
+  const state = effect === 'grant' ? 'granted' : 'revoked';
+  return before.state !== state || before.version !== current.version || !same(before.releases, releases);
+}
+
 async function recordEntitlement(
   { registry, now }: Reconciler,
-  agreement: string,
+  { current: { agreement, version } }: AgreementOnRecord,
   { leg, party, kind, effect, releases, clause, reason }: Entitlement,
-  recorded: readonly EntitlementRecord[],
   reference = leg,
 ): Promise<void> {
   const state = effect === 'grant' ? ('granted' as const) : ('revoked' as const);
-  const before = recorded.find((each) => each.leg === leg);
-  if (before === undefined ? state === 'revoked' : before.state === state && same(before.releases, releases)) return;
-  const record = { agreement, leg, party, kind, state, releases: [...releases], clause, reason, at: now(), reference };
+  const common = { agreement, version, leg, party, kind, clause, reason, reference };
+  const record = { ...common, state, releases: [...releases], at: now() };
   if (!(await registry.entitlements(agreement).create(record)))
     await registry.entitlements(agreement).change([leg], () => record);
 }

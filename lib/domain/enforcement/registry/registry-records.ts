@@ -144,6 +144,8 @@ export const releaseSchema = z.object({
 
 export const entitlementSchema = z.object({
   agreement: id,
+  /** By whose terms; absent in records of earlier releases of this software. */
+  version: z.int().min(1).exactOptional(),
   leg: id,
   party: id,
   kind: z.string().max(40),

@@ -1,5 +1,7 @@
 import type { EntitlementService } from '../../../../lambda/reconcile-entitlements/entitlement-service';
 import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
+import { listRecordedDecisions } from '../../../../lib/domain/audit/attribution/list-recorded-decisions';
+import { findDecision, indexDecisions } from '../../../../lib/domain/audit/attribution/recorded-decision';
 import { conductOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
@@ -57,6 +59,30 @@ test('what is agreed is granted, with its clause on record, and granted once', a
   lines.length = 0;
   await run();
   expect(lines.at(-1)?.[2]).toEqual({ cause: 'schedule', agreements: 1, changes: 0 });
+});
+
+test('what a service lets through by itself was decided, and is explained: from when it was granted until it is taken back', async () => {
+  const { registry, agreement } = await signedAndPublished();
+  const { service } = holdGrants();
+  const { log } = recordLog();
+  const run = (now: string) =>
+    reconcileEntitlements({}, { registry, services: [service], retire, now: () => now, log }).then(() =>
+      registry.decisions(agreement).list(),
+    );
+  const [first] = PLAN.legs;
+  await run(NOW);
+  const once = await run('2026-01-01T13:00:00Z');
+  expect(once.map(({ effect, leg }) => `${effect} ${leg}`).sort()).toEqual(
+    PLAN.legs.map(({ id }) => `permit ${id}`).sort(),
+  );
+  const after = listRecordedDecisions(PLAN, await run('2027-01-01T00:05:00Z'));
+  const subject = { agreement: { id: agreement, version: 1 }, party: first!.to, leg: first!.id };
+  const effectAt = (at: string) => findDecision(indexDecisions(after), subject, at)?.effect;
+  expect(['2026-01-01T11:59:59Z', '2026-06-01T00:00:00Z', '2027-01-02T00:00:00Z'].map(effectAt)).toEqual([
+    undefined,
+    'permit',
+    'forbid',
+  ]);
 });
 
 test("one party's failure leaves the other's entitlement as it should be, and is told", async () => {

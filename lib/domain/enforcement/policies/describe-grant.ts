@@ -1,0 +1,27 @@
+import type { Plan } from '../../agreement/plan';
+import type { Entitlement } from '../../exchange/entitlement';
+import type { DecisionRecord } from '../registry/registry-records';
+
+/**
+ * That a leg's receiver may reach its releases by itself from now on, or may not: the decision behind every read that a
+ * service lets through without asking the room.
+ */
+export function describeGrant(
+  { agreement }: Pick<Plan, 'agreement'>,
+  { leg, party, effect, reason, clause }: Entitlement,
+  now: string,
+): DecisionRecord {
+  return {
+    id: `entitlement:${leg}`,
+    agreement: { id: agreement.id, version: agreement.version },
+    effect: effect === 'grant' ? 'permit' : 'forbid',
+    door: 'read',
+    operation: 'read-release',
+    party,
+    leg,
+    clause,
+    reason,
+    policy: `entitlement:${leg}`,
+    at: now,
+  };
+}
