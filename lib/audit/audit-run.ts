@@ -1,16 +1,9 @@
 import type { AgreementInForce } from '../domain/audit/attribution/agreement-in-force';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import type { LedgerStore } from '../domain/audit/ledger/record-accesses';
-import type {
-  AuditedRoom,
-  AuditedTrail,
-  AuditReport,
-  CertifiedRelease,
-  ReportedBreach,
-  ReportedException,
-} from '../domain/audit/report/audit-report';
-import type { DestructionAttestation } from '../domain/audit/report/record-processing';
+import type { AuditedRoom, AuditedTrail, AuditReport, ReportedException } from '../domain/audit/report/audit-report';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
+import type { ReportedConduct } from '../domain/audit/report/reported-conduct';
 import type { LogSource } from './log-source';
 import type { NoteSigner } from './note-signer';
 
@@ -23,9 +16,7 @@ export interface AuditRun {
   readonly bucketOwners: ReadonlyMap<string, string>;
   /** Trails that should have logged; empty: those that the logs and digests show. */
   readonly trails: readonly AuditedTrail[];
-  readonly breaches: readonly ReportedBreach[];
-  readonly releases: readonly CertifiedRelease[];
-  readonly attestations: readonly DestructionAttestation[];
+  readonly conduct: ReportedConduct;
   readonly logs: LogSource;
   /** UTC, ISO 8601; `to` not included; absent: what the logs cover. */
   readonly from?: string;

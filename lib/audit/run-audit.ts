@@ -66,9 +66,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       records: countRecords(scan.results, joined.counts),
       inputs: hashInputs(scan.files),
       counts: [],
-      breaches: run.breaches,
-      releases: run.releases,
-      attestations: run.attestations,
+      conduct: run.conduct,
       unread: broken,
     };
     const { report, appended } = await explainAccesses({

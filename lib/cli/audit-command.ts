@@ -1,6 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import canonicalize from 'canonicalize';
 import type { Command } from 'commander';
 import type { AuditOutputs, AuditRun } from '../audit/audit-run';
 import { openLedgerFolder } from '../audit/ledger-folder';
@@ -10,11 +9,6 @@ import { type InputFolder, openLogFolders } from '../audit/open-log-folders';
 import { parseTrailKeys } from '../audit/read-digests';
 import { runAudit } from '../audit/run-audit';
 import { LEDGER } from '../audit/sign-pack';
-import { formatFinding } from '../domain/agreement/finding';
-import type { Plan } from '../domain/agreement/plan';
-import { planAgreement } from '../domain/agreement/plan-agreement';
-import { listVersions, placeAgreement } from '../domain/audit/attribution/place-agreement';
-import { encodeText, formatHex } from '../domain/audit/bytes';
 import { formatVerifierKey } from '../domain/audit/ledger/verifier-key';
 import { ACCESS_FILES } from '../report/audit/access-files';
 import { renderAuditFiles } from '../report/audit/audit-files';
@@ -22,16 +16,14 @@ import { EXCEPTION_FILES } from '../report/audit/exception-files';
 import { makeSigningKey } from '../signing-key';
 import { describeAudit } from './describe-audit';
 import { EXIT, InvalidInput } from './exit-code';
-import { loadAgreement } from './load-agreement';
+import { type AuditedOptions, loadAudited } from './load-audited';
 import { loadDecisions } from './load-decisions';
-import { type Inventory, loadInventory } from './load-inventory';
-import { listAgreements } from './load-room';
+import { loadInventory } from './load-inventory';
 import { readTextFile, UnreadableFile } from './read-text-file';
 import type { Terminal } from './terminal';
 import { TOOL_VERSION } from './tool-version';
 
-interface AuditOptions {
-  readonly agreements: string;
+interface AuditOptions extends AuditedOptions {
   readonly logs: string;
   readonly inventory?: string;
   readonly digests?: string;
@@ -60,6 +52,8 @@ export function addAuditCommand(program: Command, terminal: Terminal, report: (e
     .option('--server-access-logs <dir>', 'S3’s own access logs')
     .option('--transfer-logs <dir>', 'logs of the SFTP server')
     .option('--decisions <path>', 'recorded decisions: a file of JSON lines, or a folder of them')
+    .option('--registry <dir>', 'the record of signatures, breaches, rounds and releases, as `barter sign` keeps it')
+    .option('--certificates <dir>', 'with --registry: where the places of releases lie (default: --agreements)')
     .option('--room-accounts <ids>', 'accounts of the room beside that of the inventory, with commas between')
     .option('--from <time>', 'a day or a UTC time')
     .option('--to <time>', 'a day or a UTC time, not included')
@@ -67,7 +61,7 @@ export function addAuditCommand(program: Command, terminal: Terminal, report: (e
     .option('--key <file>', 'the key that signs (default: .barter/keys/audit.pem in the folder of the agreements)')
     .addHelpText('after', HELP)
     .action(async (options: AuditOptions) => {
-      const run = prepareRun(options, terminal);
+      const run = await prepareRun(options, terminal);
       const outcome = await runAudit(run, OUTPUTS);
       terminal.endProgress();
       terminal.out(describeAudit(outcome, options.out, formatVerifierKey(sha256, run.signer.key), terminal.colour));
@@ -87,7 +81,7 @@ const OUTPUTS: AuditOutputs = {
   render: (report) => Object.fromEntries(renderAuditFiles(report).map(({ name, text }) => [name, text])),
 };
 
-function prepareRun(options: AuditOptions, terminal: Terminal): AuditRun {
+async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<AuditRun> {
   const inventory = loadInventory(options.inventory ?? join(options.agreements, 'inventory.yaml'));
   const { account, accounts, landingBucket, lakeBucket, topology, operatorParty } = inventory.room;
   const more = (options.roomAccounts ?? '').split(',').filter((id) => id !== '');
@@ -101,19 +95,19 @@ function prepareRun(options: AuditOptions, terminal: Terminal): AuditRun {
   }
   const origin = `barter-room/${account}`;
   const key = options.key ?? join(options.agreements, '.barter', 'keys', 'audit.pem');
+  const produced = new Date().toISOString();
+  const audited = await loadAudited(options, inventory, terminal, produced);
   makeSigningKey(key);
   return {
-    agreements: placeAgreements(options.agreements, inventory, terminal),
-    decisions: options.decisions === undefined ? [] : loadDecisions(options.decisions),
+    agreements: audited.agreements,
+    decisions: [...audited.decisions, ...(options.decisions === undefined ? [] : loadDecisions(options.decisions))],
     room: { accounts: roomAccounts, topology, ...(operatorParty === undefined ? {} : { operatorParty }) },
     bucketOwners: new Map([landingBucket, lakeBucket].map((bucket) => [bucket, account])),
     trails: inventory.trails.map(({ selectors, ...trail }) => ({
       ...trail,
       ...(selectors === undefined ? {} : { selectors }),
     })),
-    breaches: [],
-    releases: [],
-    attestations: [],
+    conduct: audited.conduct,
     logs: openLogFolders(listInputs(options), readDigestOptions(options)),
     ...from,
     ...to,
@@ -121,36 +115,9 @@ function prepareRun(options: AuditOptions, terminal: Terminal): AuditRun {
     ledger: { origin, open: () => openLedgerFolder(options.ledger ?? join(options.out, LEDGER)) },
     signer: openNoteSigner(key, origin),
     toolVersion: TOOL_VERSION,
-    produced: new Date().toISOString(),
+    produced,
     onProgress: (text) => terminal.progress(text),
   };
-}
-
-/** Every version in the folder, with where its data lie. */
-function placeAgreements(folder: string, inventory: Inventory, terminal: Terminal): AuditRun['agreements'] {
-  const files = listAgreements(folder) ?? [];
-  if (files.length === 0)
-    throw new InvalidInput(`--agreements ${folder} holds no agreement: a .yaml file with the key \`agreement\`.`);
-  const plans = new Map<string, Plan[]>();
-  for (const file of files) {
-    const reading = loadAgreement(file);
-    if (reading.kind === 'invalid') throw new InvalidInput(reading.findings.map(formatFinding).join('\n'));
-    for (const warning of reading.warnings) terminal.err(formatFinding(warning));
-    const plan = planAgreement(reading.agreement);
-    const { id, version } = plan.agreement;
-    const others = plans.get(id) ?? [];
-    if (others.some(({ agreement }) => agreement.version === version)) {
-      throw new InvalidInput(`${file}: version ${version} of ${id} is there twice. Keep one file for each version.`);
-    }
-    plans.set(id, [...others, plan]);
-  }
-  return [...plans].flatMap(([id, versions]) => {
-    const provisioned = inventory.agreements[id] ?? { dataSets: {}, legKeys: {} };
-    return listVersions(versions).map((version) => ({
-      inForce: placeAgreement(version, inventory.room, provisioned),
-      plan: formatHex(sha256(encodeText(canonicalize(version.plan) ?? ''))),
-    }));
-  });
 }
 
 function listInputs({ logs, serverAccessLogs, transferLogs }: AuditOptions): readonly InputFolder[] {

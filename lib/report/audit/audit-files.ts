@@ -1,4 +1,5 @@
 import type { AuditReport } from '../../domain/audit/report/audit-report';
+import { writeConductFiles } from './conduct-files';
 import { formatJsonFile } from './json-line';
 import { renderAuditReport } from './render-audit-report';
 
@@ -25,5 +26,6 @@ export function renderAuditFiles(report: AuditReport): readonly AuditFile[] {
         destruction,
       }),
     },
+    ...writeConductFiles(report),
   ];
 }

@@ -1,27 +1,38 @@
-import type { ReportedBreach } from '../../domain/audit/report/audit-report';
+import type { ReportedBreach, ReportedRemedy } from '../../domain/audit/report/reported-conduct';
 import { formatInstant, formatTerm } from '../format';
 import { html, type Markup } from '../html';
 import type { AuditPage } from './audit-page';
 import { showAnyParty } from './show-party';
 
-const REMEDY_STATES: Readonly<
-  Record<NonNullable<ReportedBreach['remedy']>['state'], { readonly label: string; readonly tone: string }>
-> = {
-  done: { label: 'done', tone: 'good' },
+const REMEDY_STATES: Readonly<Record<ReportedRemedy['state'], { readonly label: string; readonly tone: string }>> = {
+  pending: { label: 'not due yet', tone: 'plain' },
   due: { label: 'due', tone: 'warn' },
+  done: { label: 'done', tone: 'good' },
   lifted: { label: 'lifted again', tone: 'plain' },
+  spared: { label: 'not needed', tone: 'plain' },
 };
 
 /** Breaches that the room has on record, and what the agreement had done about them. */
 export function tabulateBreaches({ report, cast, datasetOf }: AuditPage): Markup {
   const { breaches } = report;
   if (breaches.length === 0)
-    return html`<p><span class="good">✓</span> The room has no breach of an agreement on record in this period.</p>`;
-  return html`<table class="rows" role="table"><caption class="hidden">Breaches and remedies</caption><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Time (UTC)</th><th role="columnheader" scope="col">Party</th><th role="columnheader" scope="col">Breach</th><th role="columnheader" scope="col">Remedy</th></tr></thead>
-<tbody role="rowgroup">${breaches.map(({ at, breach, agreement, party, leg, remedy }) => {
-    const state = remedy === undefined ? undefined : REMEDY_STATES[remedy.state];
-    return html`<tr role="row"><td role="cell" class="when">${formatInstant(at)}</td><td role="cell">${party === undefined ? html`<span class="soft">–</span>` : showAnyParty(cast, party)}</td>
-<td role="cell"><strong>${formatTerm(breach).replaceAll('-', ' ')}</strong><span class="note"><bdi>${agreement}</bdi>${leg === undefined ? '' : `, ${datasetOf(leg) ?? leg}`}</span></td>
-<td role="cell">${remedy === undefined || state === undefined ? html`<span class="soft">the agreement names none</span>` : html`${formatTerm(remedy.do).replaceAll('-', ' ')} <span class="pill ${state.tone}">${state.label}</span>${remedy.at === undefined ? undefined : html`<span class="note">${formatInstant(remedy.at)}</span>`}`}</td></tr>`;
+    return html`<p><span class="good">✓</span> No breach of an agreement that lasted into this period was given to this report.</p>`;
+  return html`<table class="rows" role="table"><caption class="hidden">Breaches and remedies</caption><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Since (UTC)</th><th role="columnheader" scope="col">Party</th><th role="columnheader" scope="col">Breach</th><th role="columnheader" scope="col">Remedy</th></tr></thead>
+<tbody role="rowgroup">${breaches.map((breach) => {
+    const { at, agreement, party, leg, clause, remedies } = breach;
+    return html`<tr role="row"><td role="cell" class="when">${formatInstant(at)}${showEnd(breach)}</td><td role="cell">${party === undefined ? html`<span class="soft">–</span>` : showAnyParty(cast, party)}</td>
+<td role="cell"><strong>${formatTerm(breach.breach).replaceAll('-', ' ')}</strong><span class="note"><bdi>${agreement}</bdi>${leg === undefined ? '' : `, ${datasetOf(leg) ?? leg}`}, clause <bdi>${clause}</bdi></span></td>
+<td role="cell">${remedies.length === 0 ? html`<span class="soft">the agreement names none</span>` : remedies.map(showRemedy)}</td></tr>`;
   })}</tbody></table>`;
+}
+
+function showEnd({ resolvedAt, overruled }: ReportedBreach): Markup | undefined {
+  if (overruled !== undefined)
+    return html`<span class="note">overruled ${formatInstant(overruled.at)} by <bdi>${overruled.by}</bdi>: <bdi>${overruled.reason}</bdi></span>`;
+  return resolvedAt === undefined ? undefined : html`<span class="note">over ${formatInstant(resolvedAt)}</span>`;
+}
+
+function showRemedy({ do: measure, state, clause, at }: ReportedRemedy): Markup {
+  const { label, tone } = REMEDY_STATES[state];
+  return html`<div>${formatTerm(measure).replaceAll('-', ' ')} <span class="pill ${tone}">${label}</span><span class="note">${formatInstant(at)}, <bdi>${clause}</bdi></span></div>`;
 }

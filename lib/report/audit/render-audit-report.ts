@@ -16,6 +16,7 @@ import { PAGE_SCRIPT } from './page-script';
 import { tabulateParties } from './party-table';
 import { renderProcessing, tabulateDestruction } from './processing';
 import { tabulateReleases } from './releases';
+import { tabulateRounds } from './rounds';
 import { renderOperator, renderUnseen } from './sight';
 import { renderStandards } from './standards';
 import { drawTimeline } from './timeline';
@@ -113,8 +114,9 @@ const SECTIONS: readonly Section[] = [
   },
   {
     id: 'releases',
-    title: 'Certified releases',
-    render: (page) => html`<div class="card">${tabulateReleases(page)}</div>`,
+    title: 'Rounds and certified releases',
+    render: (page) => html`<div class="card"><h3 id="rounds">Rounds</h3>${tabulateRounds(page)}</div>
+<div class="card"><h3>Certificates</h3>${tabulateReleases(page)}</div>`,
   },
   {
     id: 'processing',

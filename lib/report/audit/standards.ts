@@ -27,6 +27,7 @@ const SECTION_NAMES: Readonly<Record<ReportSection, string>> = {
   trails: 'Trails',
   agreements: 'Agreements',
   breaches: 'Breaches',
+  rounds: 'Rounds',
   releases: 'Releases',
   processing: 'Record of processing',
   destruction: 'Destruction',

@@ -9,6 +9,7 @@ import { openLogFolders } from '../../../lib/audit/open-log-folders';
 import { type AuditOutcome, runAudit } from '../../../lib/audit/run-audit';
 import type { ReportedException } from '../../../lib/domain/audit/report/audit-report';
 import type { ReportedAccess } from '../../../lib/domain/audit/report/reported-access';
+import { NO_CONDUCT } from '../../../lib/domain/audit/report/reported-conduct';
 import { ACCESS_FILES } from '../../../lib/report/audit/access-files';
 import { renderAuditFiles } from '../../../lib/report/audit/audit-files';
 import { EXCEPTION_FILES } from '../../../lib/report/audit/exception-files';
@@ -77,9 +78,7 @@ export function prepareTrial(logs: string, change: Partial<AuditRun> = {}): Audi
     room: { accounts: [ROOM], topology: 'hosted' },
     bucketOwners: new Map([[BUCKET, ROOM]]),
     trails: [],
-    breaches: [],
-    releases: [],
-    attestations: [],
+    conduct: NO_CONDUCT,
     logs: openLogFolders([{ label: '', folder: logs }]),
     out: join(folder, 'out'),
     ledger: { origin: 'room/trial', open: () => openLedgerFolder(join(folder, 'out', 'ledger')) },

@@ -1,10 +1,10 @@
 import type { PlannedClause } from '../../agreement/plan';
-import type { RiskMeasures } from '../../privacy/certificate';
 import type { ExceptionKind } from '../attribution/reconcile-accesses';
 import type { TrailFinding } from '../integrity/trail-finding';
 import type { RecordCounts } from '../records/collect-accesses';
 import type { DestructionDuty, ProcessingRecord } from './record-processing';
 import type { EvidenceReference, ReportedAccess } from './reported-access';
+import type { CertifiedRelease, ReportedBreach, ReportedRound } from './reported-conduct';
 
 /**
  * What an auditor is told: plain data, of a size that does not grow with the number of accesses. Page, tables and events
@@ -22,6 +22,7 @@ export interface AuditReport {
   /** Runs of hours in the same state, per trail and region, in order. */
   readonly coverage: readonly CoverageRun[];
   readonly breaches: readonly ReportedBreach[];
+  readonly rounds: readonly ReportedRound[];
   readonly releases: readonly CertifiedRelease[];
   readonly operator: OperatorView;
   /** What no log of this report can show. */
@@ -243,34 +244,6 @@ export interface CoverageRun {
   readonly state: 'validated' | 'partly-validated' | 'logged' | 'silent';
 }
 
-export interface ReportedBreach {
-  readonly at: string;
-  /** As the agreement's remedies call it. */
-  readonly breach: string;
-  readonly agreement: string;
-  readonly party?: string;
-  readonly leg?: string;
-  /** What the agreement says is to be done, and what became of it; absent: it says nothing. */
-  readonly remedy?: { readonly do: string; readonly state: 'done' | 'due' | 'lifted'; readonly at?: string };
-}
-
-export interface CertifiedRelease {
-  readonly agreement: { readonly id: string; readonly version: number };
-  readonly leg: string;
-  readonly dataset: string;
-  readonly from: string;
-  readonly to: string;
-  /** When it was certified, where known. */
-  readonly at?: string;
-  readonly rows: number;
-  /** SHA-256 of the release, hex. */
-  readonly sha256: string;
-  readonly k?: { readonly size: number; readonly countedOn: 'subjects' | 'rows'; readonly agreed?: number };
-  readonly risk?: RiskMeasures;
-  /** The certificate's own file. */
-  readonly certificate: InputFile;
-}
-
 /** What whoever runs the room was able to see, because the room stands in its account. */
 export interface OperatorView {
   readonly party?: string;
@@ -319,6 +292,7 @@ export type ReportSection =
   | 'trails'
   | 'agreements'
   | 'breaches'
+  | 'rounds'
   | 'releases'
   | 'processing'
   | 'destruction'

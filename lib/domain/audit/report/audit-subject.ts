@@ -2,16 +2,9 @@ import type { AgreementInForce } from '../attribution/agreement-in-force';
 import type { CoveredHour } from '../attribution/measure-coverage';
 import type { TrailVerdict } from '../integrity/verify-trail';
 import type { RecordCounts } from '../records/collect-accesses';
-import type {
-  AuditedInputs,
-  AuditedRoom,
-  AuditedTrail,
-  AuditHeader,
-  CertifiedRelease,
-  ReportedBreach,
-} from './audit-report';
-import type { DestructionAttestation } from './record-processing';
+import type { AuditedInputs, AuditedRoom, AuditedTrail, AuditHeader } from './audit-report';
 import type { EvidenceReference } from './reported-access';
+import type { ReportedConduct } from './reported-conduct';
 
 /** What is known before the first access is read. */
 export interface AuditSubject {
@@ -39,9 +32,7 @@ export interface AuditFindings {
   /** Records of which two copies say different things, each with where the copies stand. */
   readonly conflicts: readonly { readonly at: string; readonly evidence: readonly EvidenceReference[] }[];
   readonly counts: readonly CountMismatch[];
-  readonly breaches: readonly ReportedBreach[];
-  readonly releases: readonly CertifiedRelease[];
-  readonly attestations: readonly DestructionAttestation[];
+  readonly conduct: ReportedConduct;
   /** Files that were not read, or not to their end, and why. */
   readonly unread?: readonly { readonly file: string; readonly problem: string }[];
 }

@@ -25,6 +25,7 @@ import { recordProcessing } from './record-processing';
 import { reportAccess } from './report-access';
 import { reportException } from './report-exception';
 import type { EvidenceReference, ReportedAccess } from './reported-access';
+import { selectConduct } from './select-conduct';
 
 export interface AuditReportBuilder {
   /** Returns the row, for the tables and events that list every access. */
@@ -98,8 +99,7 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
         exceptions: exceptions.finish(),
         accesses: { ...summary, pending: findings.pending },
         coverage: joinCoverage(findings.coverage),
-        breaches: findings.breaches,
-        releases: findings.releases,
+        ...selectConduct(findings.conduct, subject.period),
         operator: {
           ...(room.operatorParty === undefined ? {} : { party: room.operatorParty }),
           reach: listReach(agreements, room),
@@ -108,7 +108,7 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
         },
         unseen: listUnseen(agreements, forwarding, room.accounts),
         processing: recordProcessing(agreements),
-        destruction: listDestruction(agreements, findings.attestations, subject.produced),
+        destruction: listDestruction(agreements, findings.conduct.attestations, subject.produced),
       } as const;
       const judged = { ...told, verdict: judgeReport(told) };
       return { report: { ...judged, standards: mapStandards(judged) }, exceptions: late };

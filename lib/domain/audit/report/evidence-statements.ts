@@ -135,12 +135,21 @@ function showExceptions({ exceptions }: Judged): Shown {
 }
 
 function showRemedies({ breaches }: Judged): Shown {
-  const remedied = breaches.filter(({ remedy }) => remedy !== undefined).length;
+  const remedied = breaches.filter(({ remedies }) => remedies.length > 0).length;
   const sentence =
     breaches.length === 0
       ? 'No breach of an agreement is on record in this period.'
       : `${formatCount(breaches.length)} breaches on record, ${formatCount(remedied)} with a remedy of the agreement.`;
   return { section: 'breaches', sentence };
+}
+
+function showRounds({ rounds }: Judged): Shown | undefined {
+  if (rounds.length === 0) return undefined;
+  const count = (state: string) => formatCount(rounds.filter((round) => round.state === state).length);
+  return {
+    section: 'rounds',
+    sentence: `${count('published')} of ${formatCount(rounds.length)} rounds were published whole and ${count('withheld')} withheld whole: nobody was given to before everybody had delivered.`,
+  };
 }
 
 function showOperator({ operator, header }: Judged): Shown {
@@ -202,6 +211,7 @@ export const STATEMENTS = {
   coverage: showCoverage,
   exceptions: showExceptions,
   remedies: showRemedies,
+  rounds: showRounds,
   operator: showOperator,
   integrity: showIntegrity,
   ledger: showLedger,

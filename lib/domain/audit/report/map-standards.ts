@@ -65,7 +65,7 @@ const CONTROLS: readonly StandardControl[] = [
     framework: 'SOC 2',
     control: 'CC6.7',
     title: 'Transmission and removal of information are restricted to the authorised',
-    show: (report) => [STATEMENTS.flows(report), STATEMENTS.releases(report)],
+    show: (report) => [STATEMENTS.flows(report), STATEMENTS.rounds(report), STATEMENTS.releases(report)],
     notCovered: 'What becomes of a copy after its receipt; see what cannot be seen.',
   },
   {
@@ -93,8 +93,8 @@ const CONTROLS: readonly StandardControl[] = [
     framework: 'SOC 2',
     control: 'CC7.3',
     title: 'Security events are evaluated',
-    show: (report) => [STATEMENTS.exceptions(report)],
-    notCovered: 'The judgement on each exception by a person, and its record.',
+    show: (report) => [STATEMENTS.exceptions(report), STATEMENTS.remedies(report)],
+    notCovered: 'The judgement on each exception by a person, and its record, but for breaches that were overruled.',
   },
   {
     framework: 'SOC 2',
@@ -121,7 +121,7 @@ const CONTROLS: readonly StandardControl[] = [
     framework: 'ISO/IEC 27001',
     control: 'A.5.20',
     title: 'Information security within supplier agreements',
-    show: (report) => [STATEMENTS.clauses(report)],
+    show: (report) => [STATEMENTS.clauses(report), STATEMENTS.rounds(report)],
     notCovered: 'Whether the clauses suffice in law.',
   },
   {

@@ -4,6 +4,7 @@ import { joinAccesses } from '../../../../lib/domain/audit/records/join-accesses
 import type { AuditReport } from '../../../../lib/domain/audit/report/audit-report';
 import type { AuditFindings } from '../../../../lib/domain/audit/report/audit-subject';
 import { buildAuditReport, REPORT_CAPS } from '../../../../lib/domain/audit/report/build-audit-report';
+import { NO_CONDUCT } from '../../../../lib/domain/audit/report/reported-conduct';
 import { AGREEMENT, decide, USAGE } from '../attribution/agreements';
 import {
   BUCKET,
@@ -35,9 +36,7 @@ const FINDINGS: AuditFindings = {
   pending: 0,
   conflicts: [],
   counts: [],
-  breaches: [],
-  releases: [],
-  attestations: [],
+  conduct: NO_CONDUCT,
 };
 
 const EVIDENCE = { file: 'trail/file.json.gz', sha256: 'ef'.repeat(32), record: 3 };

@@ -18,7 +18,10 @@ function textOf(page: string): string {
 
 test('the files of a report, each whole', () => {
   const files = renderAuditFiles(STORY.report);
-  expect(files.map(({ name }) => name)).toEqual(['audit.html', 'report.json', 'processing-record.json']);
+  expect(files.map(({ name }) => name)).toEqual([
+    ...['audit.html', 'report.json', 'processing-record.json'],
+    ...['breaches', 'rounds', 'releases', 'destruction'].flatMap((name) => [`${name}.csv`, `${name}.jsonl`]),
+  ]);
   const [, report, record] = files.map(({ text }) => text);
   expect(JSON.parse(report!)).toMatchObject({
     reportVersion: 1,
@@ -53,7 +56,9 @@ test('verdict and exceptions come first, and nothing is left out', () => {
     'cannot be seen at all',
     'Who runs the room',
     'raw delivery',
-    'Certified releases',
+    'Rounds and certified releases',
+    'withheld whole',
+    'Certificates',
     'Record of processing',
     'Destruction',
     'Standards',

@@ -1,0 +1,18 @@
+import canonicalize from 'canonicalize';
+import { type PlacedVersion, placeAgreement, type RoomPlaces } from '../domain/audit/attribution/place-agreement';
+import { encodeText, formatHex } from '../domain/audit/bytes';
+import type { Provisioned } from '../domain/enforcement/registered-agreement';
+import type { AuditRun } from './audit-run';
+import { sha256 } from './node-crypto';
+
+/** The versions of one agreement, each with where its data lie and the hash of its plan. */
+export function placeVersions(
+  versions: readonly PlacedVersion[],
+  room: RoomPlaces,
+  provisioned: Pick<Provisioned, 'dataSets' | 'legKeys'>,
+): AuditRun['agreements'] {
+  return versions.map((version) => ({
+    inForce: placeAgreement(version, room, provisioned),
+    plan: formatHex(sha256(encodeText(canonicalize(version.plan) ?? ''))),
+  }));
+}

@@ -1,0 +1,152 @@
+import type { SidePlan } from '../../agreement/plan-for-side';
+import { listUnsigned, type VersionSignature } from '../../agreement/signature';
+import { lastDayOf } from '../../enforcement/registered-agreement';
+import { readPlan } from '../../enforcement/registry/read-plan';
+import type { Registry } from '../../enforcement/registry/registry';
+import type { CurrentRecord, ReleaseRecord } from '../../enforcement/registry/registry-records';
+import type { Certificate } from '../../privacy/certificate';
+import { CERTIFICATE } from '../../privacy/hash-files';
+import { listDeliveryDecisions } from '../attribution/list-delivery-decisions';
+import { listRecordedDecisions } from '../attribution/list-recorded-decisions';
+import type { PlacedVersion } from '../attribution/place-agreement';
+import type { RecordedDecision } from '../attribution/recorded-decision';
+import type { Sha256 } from '../bytes';
+import { reportAttestation, reportBreach, reportRelease, reportRound } from './report-conduct';
+import type { ReportedConduct } from './reported-conduct';
+
+/** All that a registry holds for an auditor. */
+export interface AuditRecords {
+  readonly agreements: readonly RecordedAgreement[];
+  readonly decisions: readonly RecordedDecision[];
+  readonly conduct: ReportedConduct;
+}
+
+/** The versions of an agreement that all parties signed, each for as long as it held. */
+export interface RecordedAgreement {
+  readonly agreement: string;
+  readonly versions: readonly PlacedVersion[];
+  readonly provisioned: CurrentRecord['provisioned'];
+}
+
+export interface RecordReading {
+  readonly sha256: Sha256;
+  /** The certificate at a place; undefined where none can be read. */
+  readonly readCertificate: (file: string) => Promise<Certificate | undefined>;
+  /** UTC, ISO 8601: until when it is told. */
+  readonly now: string;
+}
+
+/** Reads what is on record of all agreements. */
+export async function readAuditRecords(registry: Registry, reading: RecordReading): Promise<AuditRecords> {
+  const read = [];
+  for (const agreement of (await registry.listAgreements()).toSorted())
+    read.push(await readAgreementRecords(registry, agreement, reading));
+  const found = read.flatMap((each) => each ?? []);
+  return {
+    agreements: found.map(({ recorded }) => recorded),
+    decisions: found.flatMap(({ decisions }) => decisions),
+    conduct: {
+      breaches: found.flatMap(({ conduct }) => conduct.breaches),
+      rounds: found.flatMap(({ conduct }) => conduct.rounds),
+      releases: found.flatMap(({ conduct }) => conduct.releases),
+      attestations: found.flatMap(({ conduct }) => conduct.attestations),
+    },
+  };
+}
+
+async function readAgreementRecords(
+  registry: Registry,
+  agreement: string,
+  { sha256, readCertificate, now }: RecordReading,
+): Promise<({ readonly recorded: RecordedAgreement } & Pick<AuditRecords, 'decisions' | 'conduct'>) | undefined> {
+  const current = await registry.current(agreement).read();
+  if (current === undefined) return undefined;
+  const records = await registry.versions(agreement).list();
+  const plans = await Promise.all(records.map(({ version }) => readPlan(registry, agreement, version)));
+  const known = plans.flatMap((plan) => plan ?? []);
+  const [signatures, breaches, rounds, releases, attestations, entitlements, decisions] = await Promise.all([
+    registry.signatures(agreement).list(),
+    registry.breaches(agreement).list(),
+    registry.rounds(agreement).list(),
+    registry.releases(agreement).list(),
+    registry.attestations(agreement).list(),
+    registry.entitlements(agreement).list(),
+    registry.decisions(agreement).list(),
+  ]);
+  const versions = listSignedVersions(known, signatures, current);
+  const planOf = (version: number) => known.find((plan) => plan.agreement.version === version) ?? known.at(-1);
+  const plan = planOf(current.version);
+  if (plan === undefined) return undefined;
+  const grounds = { current, entitlements, now };
+  const certified = [];
+  for (const release of releases) {
+    const file = certificatePlace(release);
+    const certificate = await readCertificate(file);
+    certified.push(reportRelease(planOf(release.version) ?? plan, release, file, certificate, sha256));
+  }
+  return {
+    recorded: { agreement, versions, provisioned: current.provisioned },
+    decisions: [
+      ...listDeliveryDecisions(
+        versions.map((version) => version.plan),
+        current.history,
+      ),
+      ...versions.flatMap((version) => {
+        const own = decisions.filter((each) => each.agreement.version === version.plan.agreement.version);
+        return listRecordedDecisions(version.plan, own);
+      }),
+    ],
+    conduct: {
+      breaches: breaches.map((breach) => reportBreach(plan, breach, grounds)),
+      rounds: rounds.map((round) => reportRound(round, releases)),
+      releases: certified,
+      attestations: attestations.map((attestation) => reportAttestation(attestation, sha256)),
+    },
+  };
+}
+
+function certificatePlace({ place }: ReleaseRecord): string {
+  return `${place.endsWith('/') || place === '' ? place : `${place}/`}${CERTIFICATE}`;
+}
+
+/**
+ * A version holds from its term's first day, or when the last party signed it if that was later, until the next does, its last
+ * day is over, or the agreement ended. What not all have signed never held.
+ */
+export function listSignedVersions(
+  plans: readonly SidePlan[],
+  signatures: readonly VersionSignature[],
+  { history, ending }: Pick<CurrentRecord, 'history' | 'ending'>,
+): readonly PlacedVersion[] {
+  const signed = plans
+    .filter((plan) => listUnsigned(plan, signatures).length === 0)
+    .toSorted((left, right) => left.agreement.version - right.agreement.version);
+  const begins = signed.map((plan) => {
+    const own = signatures.filter(({ version }) => version === plan.agreement.version).map(({ at }) => at);
+    return latest([`${plan.term.starts}T00:00:00.000Z`, ...own]);
+  });
+  const ended = history.filter(({ act }) => act === 'end').map(({ at }) => at);
+  return signed.map((plan, at) => {
+    const next = begins[at + 1];
+    const over = endOfDay(lastDayOf(plan, ending));
+    return { plan, from: begins[at]!, to: earliest([over, ...ended, ...(next === undefined ? [] : [next])]) };
+  });
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function endOfDay(day: string): string {
+  return toInstant(Date.parse(`${day}T00:00:00Z`) + DAY_MS);
+}
+
+function latest(times: readonly string[]): string {
+  return toInstant(Math.max(...times.map((time) => Date.parse(time))));
+}
+
+function earliest(times: readonly string[]): string {
+  return toInstant(Math.min(...times.map((time) => Date.parse(time))));
+}
+
+function toInstant(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,167 @@
+import { allLegs } from '../../agreement/all-legs';
+import { citeClause } from '../../agreement/cite-clause';
+import { addDuration } from '../../agreement/duration';
+import type { Plan } from '../../agreement/plan';
+import type { Measure } from '../../enforcement/measures';
+import type {
+  AttestationRecord,
+  BreachRecord,
+  CurrentRecord,
+  EntitlementRecord,
+  ReleaseRecord,
+  RoundRecord,
+} from '../../enforcement/registry/registry-records';
+import { controlOf } from '../../enforcement/remedies-at';
+import { suspensionsOf } from '../../enforcement/suspensions-of';
+import { hashCertificate } from '../../exchange/verify-release';
+import type { Certificate } from '../../privacy/certificate';
+import { encodeText, formatHex, type Sha256 } from '../bytes';
+import type { DestructionAttestation } from './record-processing';
+import type { CertifiedRelease, ReportedBreach, ReportedRemedy, ReportedRound } from './reported-conduct';
+
+/** What became of an agreement's remedies is read off these. */
+export interface RemedyGrounds {
+  readonly current: Pick<CurrentRecord, 'history'>;
+  readonly entitlements: readonly EntitlementRecord[];
+  /** UTC, ISO 8601: until when it is told. */
+  readonly now: string;
+}
+
+export function reportBreach(plan: Plan, breach: BreachRecord, grounds: RemedyGrounds): ReportedBreach {
+  const { report: id, since: at, kind, agreement, party, leg, clause, resolvedAt, overruled, evidence } = breach;
+  return {
+    id,
+    at,
+    breach: kind,
+    agreement,
+    ...(party === undefined ? {} : { party }),
+    ...(leg === undefined ? {} : { leg }),
+    clause,
+    ...(resolvedAt === undefined ? {} : { resolvedAt }),
+    ...(overruled === undefined ? {} : { overruled }),
+    remedies: plan.remedies.flatMap((remedy, index): readonly ReportedRemedy[] => {
+      if (remedy.on !== breach.trigger) return [];
+      const from = remedy.after === undefined ? at : toInstant(addDuration(at, remedy.after));
+      const cited = citeClause(plan, controlOf(breach.trigger), `remedies[${index}]`);
+      return [{ do: remedy.do, clause: cited, ...judgeRemedy(plan, breach, remedy.do, from, grounds) }];
+    }),
+    evidence,
+  };
+}
+
+function judgeRemedy(
+  plan: Plan,
+  breach: BreachRecord,
+  measure: Measure,
+  from: string,
+  { current, entitlements, now }: RemedyGrounds,
+): Pick<ReportedRemedy, 'state' | 'at'> {
+  const [over] = [breach.resolvedAt, breach.overruled?.at].flatMap((at) => at ?? []).toSorted(compareTimes);
+  if (over !== undefined && compareTimes(over, from) <= 0) return { state: 'spared', at: over };
+  if (compareTimes(now, from) < 0) return { state: 'pending', at: from };
+  if (over !== undefined && LASTING.has(measure)) return { state: 'lifted', at: over };
+  const taken = breach.taken.find((each) => each.do === measure);
+  if (taken !== undefined) return { state: 'done', at: taken.at };
+  if (measure === 'terminate') {
+    const end = current.history.find(({ act }) => act === 'end');
+    return end === undefined ? { state: 'due', at: from } : { state: 'done', at: end.at };
+  }
+  if (!WITHDRAWS.has(measure)) return { state: 'due', at: from };
+  const legs = findWithdrawn(plan, breach, measure);
+  const affected = entitlements.filter(({ leg }) => legs.has(leg));
+  if (affected.some(({ state }) => state === 'granted')) return { state: 'due', at: from };
+  // What had never been granted needed no withdrawal.
+  const [first = from] = affected
+    .map(({ at }) => at)
+    .filter((at) => compareTimes(at, from) >= 0)
+    .toSorted(compareTimes);
+  return { state: 'done', at: first };
+}
+
+/** Ids of the legs by which the party gets nothing while the measure holds. */
+function findWithdrawn(plan: Plan, breach: BreachRecord, measure: Measure): ReadonlySet<string> {
+  const { party = '', leg, report, trigger, clause, since } = breach;
+  if (measure === 'revoke') return new Set(allLegs(plan).flatMap((each) => (each.to === party ? [each.id] : [])));
+  const due = {
+    breach: report,
+    trigger,
+    do: measure,
+    party,
+    ...(leg === undefined ? {} : { leg }),
+    clause,
+    from: since,
+    lasts: true,
+  };
+  return new Set(suspensionsOf(plan, [due]).flatMap(({ legs }) => legs));
+}
+
+const LASTING: ReadonlySet<Measure> = new Set(['throttle', 'suspend-party', 'suspend-counterpart']);
+const WITHDRAWS: ReadonlySet<Measure> = new Set(['suspend-party', 'suspend-counterpart', 'revoke']);
+
+export function reportRound(round: RoundRecord, releases: readonly ReleaseRecord[]): ReportedRound {
+  const { agreement: id, version, day, state, legs, at, reason } = round;
+  return {
+    agreement: { id, version },
+    day,
+    state,
+    legs,
+    certified: releases.filter((release) => release.round === day).map(({ leg }) => leg),
+    at,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** @param certificate what lies where the record says; undefined: nothing that could be read */
+export function reportRelease(
+  plan: Plan,
+  release: ReleaseRecord,
+  file: string,
+  certificate: Certificate | undefined,
+  sha256: Sha256,
+): CertifiedRelease {
+  const { agreement: id, version, leg: name, round, state, at, sha256: output, certificate: hash } = release;
+  const leg = plan.legs.find((each) => each.id === name);
+  const isRecorded =
+    certificate !== undefined &&
+    hashCertificate(certificate, sha256) === hash &&
+    certificate.hashes.output === output &&
+    certificate.leg.id === name;
+  const agreed = plan.datasets.find((each) => each.id === leg?.dataset)?.privacy?.k;
+  const { privacy, risk, rows } = isRecorded ? certificate : {};
+  return {
+    agreement: { id, version },
+    leg: name,
+    dataset: leg?.dataset ?? '',
+    from: leg?.from ?? '',
+    to: leg?.to ?? '',
+    round,
+    state,
+    at,
+    ...(rows === undefined ? {} : { rows: rows.released }),
+    sha256: output,
+    ...(privacy === undefined
+      ? {}
+      : { k: { size: privacy.k, countedOn: privacy.countedOn, ...(agreed === undefined ? {} : { agreed }) } }),
+    ...(risk === undefined ? {} : { risk: risk.after }),
+    certificate: {
+      file,
+      sha256: hash,
+      state: certificate === undefined ? 'not-read' : isRecorded ? 'read' : 'other',
+    },
+  };
+}
+
+export function reportAttestation(
+  { agreement, leg, at, by, statement }: AttestationRecord,
+  sha256: Sha256,
+): DestructionAttestation {
+  return { agreement, leg, at, by, sha256: formatHex(sha256(encodeText(statement))) };
+}
+
+function compareTimes(left: string, right: string): number {
+  return Date.parse(left) - Date.parse(right);
+}
+
+function toInstant(moment: string): string {
+  return new Date(moment).toISOString();
+}

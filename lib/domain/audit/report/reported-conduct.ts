@@ -1,0 +1,93 @@
+import type { RiskMeasures } from '../../privacy/certificate';
+import type { DestructionAttestation } from './record-processing';
+
+/** How everybody kept to the agreements, as the room has it on record. */
+export interface ReportedConduct {
+  readonly breaches: readonly ReportedBreach[];
+  readonly rounds: readonly ReportedRound[];
+  readonly releases: readonly CertifiedRelease[];
+  readonly attestations: readonly DestructionAttestation[];
+}
+
+export const NO_CONDUCT: ReportedConduct = { breaches: [], rounds: [], releases: [], attestations: [] };
+
+export interface ReportedBreach {
+  /** Id of its record. */
+  readonly id: string;
+  /** Since when it is so: UTC, ISO 8601. */
+  readonly at: string;
+  /** What was found, e.g. `bulk-read`. */
+  readonly breach: string;
+  readonly agreement: string;
+  readonly party?: string;
+  readonly leg?: string;
+  /** Id of the clause, or the place in the agreement. */
+  readonly clause: string;
+  /** When it was over. */
+  readonly resolvedAt?: string;
+  /** A person took back what follows from it. */
+  readonly overruled?: { readonly by: string; readonly at: string; readonly reason: string };
+  /** What the agreement says is to be done, and what became of it; empty: it says nothing. */
+  readonly remedies: readonly ReportedRemedy[];
+  /** Ids of the accesses that show it. */
+  readonly evidence: readonly string[];
+}
+
+export interface ReportedRemedy {
+  /** As the agreement calls it, e.g. `suspend-party`. */
+  readonly do: string;
+  readonly state: /** It is to be taken later, if the breach lasts. */
+    | 'pending'
+    /** It is to be taken, and nothing shows that it was. */
+    | 'due'
+    | 'done'
+    /** It was in force, and is no longer: the breach is over, or was overruled. */
+    | 'lifted'
+    /** The breach was over, or was overruled, before its time. */
+    | 'spared';
+  readonly clause: string;
+  /** When it came, or comes, into that state. */
+  readonly at: string;
+}
+
+/** One period's deliveries: published whole, or withheld whole. */
+export interface ReportedRound {
+  readonly agreement: { readonly id: string; readonly version: number };
+  /** When its deliveries are due. */
+  readonly day: string;
+  readonly state: 'open' | 'publishing' | 'published' | 'withheld';
+  /** Ids. */
+  readonly legs: readonly string[];
+  /** Legs of which a certified release is on record. */
+  readonly certified: readonly string[];
+  /** When it came into its state: UTC, ISO 8601. */
+  readonly at: string;
+  readonly reason?: string;
+}
+
+export interface CertifiedRelease {
+  readonly agreement: { readonly id: string; readonly version: number };
+  readonly leg: string;
+  readonly dataset: string;
+  readonly from: string;
+  readonly to: string;
+  /** Day of its round. */
+  readonly round?: string;
+  readonly state?: 'prepared' | 'final' | 'revoked';
+  /** When it was certified, where known. */
+  readonly at?: string;
+  /** Absent: the certificate was not read. */
+  readonly rows?: number;
+  /** SHA-256 of the release, hex. */
+  readonly sha256: string;
+  readonly k?: { readonly size: number; readonly countedOn: 'subjects' | 'rows'; readonly agreed?: number };
+  readonly risk?: RiskMeasures;
+  readonly certificate: {
+    /** Where it lies. */
+    readonly file: string;
+    /** SHA-256 of its canonical JSON, hex, as it is on record. */
+    readonly sha256: string;
+    /** `other`: what lies there is not the one on record, and was not believed. */
+    readonly state: 'read' | 'not-read' | 'other';
+  };
+}

@@ -1,0 +1,28 @@
+import type { AuditReport } from './audit-report';
+import type { ReportedConduct } from './reported-conduct';
+
+/**
+ * What of the record belongs to a period: breaches that lasted into it, rounds that were due or came into their state in it,
+ * releases that were certified in it. In order of time.
+ */
+export function selectConduct(
+  { breaches, rounds, releases }: ReportedConduct,
+  period: { readonly from: string; readonly to: string },
+): Pick<AuditReport, 'breaches' | 'rounds' | 'releases'> {
+  const [from, to] = [Date.parse(period.from), Date.parse(period.to)];
+  const isWithin = (at: string) => Date.parse(at) >= from && Date.parse(at) < to;
+  return {
+    breaches: breaches
+      .filter(({ at, resolvedAt, overruled }) => {
+        const over = resolvedAt ?? overruled?.at;
+        return Date.parse(at) < to && (over === undefined || Date.parse(over) >= from);
+      })
+      .toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at)),
+    rounds: rounds
+      .filter(({ day, at }) => isWithin(`${day}T00:00:00Z`) || isWithin(at))
+      .toSorted((left, right) => Date.parse(left.day) - Date.parse(right.day)),
+    releases: releases
+      .filter(({ at }) => at === undefined || isWithin(at))
+      .toSorted((left, right) => Date.parse(left.at ?? period.from) - Date.parse(right.at ?? period.from)),
+  };
+}

@@ -1,0 +1,83 @@
+import type { AuditReport } from '../../domain/audit/report/audit-report';
+import type { DestructionDuty } from '../../domain/audit/report/record-processing';
+import type {
+  CertifiedRelease,
+  ReportedBreach,
+  ReportedRemedy,
+  ReportedRound,
+} from '../../domain/audit/report/reported-conduct';
+import { type CsvValue, formatCsvLine } from './csv';
+import { formatJsonLine } from './json-line';
+
+/** What is on record of how everybody kept to the agreements: as tables, and exactly. */
+export function writeConductFiles(report: AuditReport): readonly { readonly name: string; readonly text: string }[] {
+  const { breaches, rounds, releases, destruction } = report;
+  return [
+    ...writeBoth('breaches', BREACH_COLUMNS, breaches, listBreachCells),
+    ...writeBoth('rounds', ROUND_COLUMNS, rounds, (round) => [listRoundCells(round)]),
+    ...writeBoth('releases', RELEASE_COLUMNS, releases, (release) => [listReleaseCells(release)]),
+    ...writeBoth('destruction', DUTY_COLUMNS, destruction, (duty) => [listDutyCells(duty)]),
+  ];
+}
+
+function writeBoth<T extends object>(
+  name: string,
+  columns: readonly string[],
+  values: readonly T[],
+  listRows: (value: T) => readonly (readonly CsvValue[])[],
+) {
+  return [
+    { name: `${name}.csv`, text: [columns, ...values.flatMap(listRows)].map(formatCsvLine).join('') },
+    { name: `${name}.jsonl`, text: values.map((value) => formatJsonLine(value)).join('') },
+  ];
+}
+
+const BREACH_COLUMNS = [
+  ...['since', 'until', 'breach', 'agreement', 'party', 'leg', 'clause', 'overruled by', 'overruled because'],
+  ...['remedy', 'remedy state', 'remedy time', 'remedy clause', 'id', 'evidence'],
+];
+
+/** A line for each remedy. */
+function listBreachCells(breach: ReportedBreach): readonly (readonly CsvValue[])[] {
+  const { at, resolvedAt, agreement, party, leg, clause, overruled, remedies, id, evidence } = breach;
+  const over = resolvedAt ?? overruled?.at;
+  const told = [at, over, breach.breach, agreement, party, leg, clause, overruled?.by, overruled?.reason];
+  const listed: readonly (ReportedRemedy | undefined)[] = remedies.length === 0 ? [undefined] : remedies;
+  return listed.map((remedy) => [
+    ...told,
+    remedy?.do,
+    remedy?.state,
+    remedy?.at,
+    remedy?.clause,
+    id,
+    evidence.join(' '),
+  ]);
+}
+
+const ROUND_COLUMNS = ['round', 'agreement', 'version', 'state', 'time', 'reason', 'legs', 'certified'];
+
+function listRoundCells({ day, agreement, state, at, reason, legs, certified }: ReportedRound): readonly CsvValue[] {
+  return [day, agreement.id, agreement.version, state, at, reason, legs.join(' '), certified.join(' ')];
+}
+
+const RELEASE_COLUMNS = [
+  ...['certified', 'round', 'agreement', 'version', 'leg', 'dataset', 'from', 'to', 'state', 'rows', 'k', 'k agreed'],
+  ...['k counted on', 'prosecutor', 'journalist', 'marketer', 'unique', 'sha256'],
+  ...['certificate', 'certificate sha256', 'certificate state'],
+];
+
+function listReleaseCells(release: CertifiedRelease): readonly CsvValue[] {
+  const { at, round, agreement, leg, dataset, from, to, state, rows, k, risk, sha256, certificate } = release;
+  return [
+    ...[at, round, agreement.id, agreement.version, leg, dataset, from, to, state, rows, k?.size, k?.agreed],
+    ...[k?.countedOn, risk?.prosecutor, risk?.journalist, risk?.marketer, risk?.unique, sha256],
+    ...[certificate.file, certificate.sha256, certificate.state],
+  ];
+}
+
+const DUTY_COLUMNS = ['due', 'agreement', 'version', 'leg', 'party', 'state', 'attested', 'by', 'statement sha256'];
+
+function listDutyCells({ due, agreement, leg, party, state, attestation }: DestructionDuty): readonly CsvValue[] {
+  const { at, by, sha256 } = attestation ?? {};
+  return [due, agreement.id, agreement.version, leg, party, state, at, by, sha256];
+}

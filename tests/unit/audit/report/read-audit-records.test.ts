@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto';
+import type { Plan } from '../../../../lib/domain/agreement/plan';
+import { readAuditRecords } from '../../../../lib/domain/audit/report/read-audit-records';
+import { selectConduct } from '../../../../lib/domain/audit/report/select-conduct';
+import { describeGrant } from '../../../../lib/domain/enforcement/policies/describe-grant';
+import type { Entitlement } from '../../../../lib/domain/exchange/entitlement';
+import { breachOf, releaseOf, roundOf } from '../../../fixtures/conduct';
+import { makeLyingRelease } from '../../../fixtures/lying-release';
+import { registerSigned, signatureOf } from '../../../fixtures/registered';
+import { makeTwoPartyPlan } from '../../../fixtures/sample-plan';
+
+const BASE = makeTwoPartyPlan();
+const PLAN: Plan = {
+  ...BASE,
+  remedies: [
+    { on: 'late-delivery', after: 'P3D', do: 'suspend-counterpart' },
+    { on: 'late-delivery', after: 'P30D', do: 'terminate' },
+    { on: 'forbidden-access', do: 'warn' },
+  ],
+};
+const [USAGE, PURCHASES] = PLAN.legs as [Plan['legs'][number], Plan['legs'][number]];
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest());
+const GRANT: Entitlement = {
+  leg: USAGE.id,
+  from: USAGE.from,
+  party: USAGE.to,
+  account: '222222222222',
+  kind: 'data-grant',
+  effect: 'grant',
+  releases: ['2026-01-01'],
+  reason: 'agreed',
+  clause: '4.1',
+};
+
+async function read(now: string, fill: (registry: Awaited<ReturnType<typeof registerSigned>>['registry']) => unknown) {
+  const { registry, agreement } = await registerSigned(PLAN);
+  await registry.enlist(agreement);
+  await fill(registry);
+  const { record, objects } = makeLyingRelease(PLAN, USAGE, '2026-01-08');
+  await registry.releases(agreement).create(record);
+  const readCertificate = async (file: string) => (objects.has(file) ? JSON.parse(objects.get(file) ?? '') : undefined);
+  return readAuditRecords(registry, { sha256, readCertificate, now });
+}
+
+const id = PLAN.agreement.id;
+
+test('a version holds from its last signature, or its term’s first day, until its term is over', async () => {
+  const { agreements } = await read('2026-02-01T00:00:00Z', () => undefined);
+  expect(agreements).toMatchObject([
+    { agreement: id, versions: [{ from: '2026-01-01T00:00:00.000Z', to: '2027-01-01T00:00:00.000Z' }] },
+  ]);
+});
+
+test('a later version begins with its last signature; what not all have signed never held', async () => {
+  const next = (version: number): Plan => ({
+    ...PLAN,
+    agreement: { ...PLAN.agreement, version, content: `${version}`.repeat(64) },
+  });
+  const { agreements } = await read('2026-06-01T00:00:00Z', async (registry) => {
+    for (const version of [2, 3]) {
+      const plan = next(version);
+      const { content } = plan.agreement;
+      const record = {
+        agreement: id,
+        version,
+        content,
+        hash: 'ab'.repeat(32),
+        plan,
+        registeredAt: '2026-03-01T00:00:00Z',
+      };
+      await registry.versions(id).create(record);
+      for (const [at, party] of plan.parties.entries())
+        if (version === 2 || at === 0)
+          await registry.signatures(id).create(signatureOf(plan, party.id, { at: `2026-03-0${at + 2}T10:00:00.000Z` }));
+    }
+  });
+  expect(agreements[0]?.versions.map(({ plan, from, to }) => [plan.agreement.version, from, to])).toEqual([
+    [1, '2026-01-01T00:00:00.000Z', '2026-03-03T10:00:00.000Z'],
+    [2, '2026-03-03T10:00:00.000Z', '2027-01-01T00:00:00.000Z'],
+  ]);
+});
+
+test('what was decided is every change of an entitlement, and that givers may deliver while the agreement holds', async () => {
+  const { decisions } = await read('2026-06-01T00:00:00Z', async (registry) => {
+    await registry.current(id).change([], (current) => ({
+      ...current,
+      history: [
+        {
+          act: 'begin',
+          from: 'signed',
+          to: 'active',
+          at: '2026-01-01T00:05:00Z',
+          by: 'room',
+          reason: 'its term begins',
+          clause: 'term.starts',
+        },
+      ],
+    }));
+    for (const [effect, at] of [
+      ['grant', '2026-01-02T00:00:00Z'],
+      ['withhold', '2026-02-02T00:00:00Z'],
+    ] as const)
+      await registry.decisions(id).create(describeGrant(PLAN, { ...GRANT, effect }, at));
+    await registry.decisions(id).create({
+      ...describeGrant(PLAN, GRANT, '2026-03-01T00:00:00Z'),
+      id: 'request-7',
+      door: 'api',
+      operation: 'read-certificate',
+      policy: 'permit:certificate',
+    });
+  });
+  expect(decisions.map(({ party, leg, effect, clause, at }) => [at.slice(5, 10), party, leg, effect, clause])).toEqual([
+    ['01-01', USAGE.from, USAGE.id, 'permit', 'term.starts'],
+    ['01-01', PURCHASES.from, PURCHASES.id, 'permit', 'term.starts'],
+    ['01-02', USAGE.to, USAGE.id, 'permit', '4.1'],
+    ['02-02', USAGE.to, USAGE.id, 'forbid', '4.1'],
+  ]);
+});
+
+describe('remedies of a late delivery by the retailer', () => {
+  const late = { party: 'retail', leg: PURCHASES.id, since: '2026-03-01T00:00:00Z' };
+  const entitlement = (state: 'granted' | 'revoked', at: string) => ({
+    agreement: id,
+    leg: USAGE.id,
+    party: 'retail',
+    kind: 'data-grant',
+    state,
+    releases: [],
+    clause: '6.1',
+    reason: 'party-suspended',
+    at,
+  });
+
+  test.each([
+    ['before their time', '2026-03-02T00:00:00Z', {}, undefined, ['pending', 'pending']],
+    ['its time has come, and nothing was withdrawn', '2026-03-05T00:00:00Z', {}, 'granted', ['due', 'pending']],
+    ['withdrawn', '2026-03-05T00:00:00Z', {}, 'revoked', ['done', 'pending']],
+    ['over since', '2026-03-09T00:00:00Z', { resolvedAt: '2026-03-06T00:00:00Z' }, 'granted', ['lifted', 'spared']],
+    ['over in time', '2026-03-09T00:00:00Z', { resolvedAt: '2026-03-02T00:00:00Z' }, 'granted', ['spared', 'spared']],
+    [
+      'overruled',
+      '2026-03-09T00:00:00Z',
+      { overruled: { by: 'the board', at: '2026-03-02T00:00:00Z', reason: 'agreed otherwise' } },
+      'granted',
+      ['spared', 'spared'],
+    ],
+    ['never delivered, and not ended', '2026-05-01T00:00:00Z', {}, 'revoked', ['done', 'due']],
+  ] as const)('%s', async (_, now, changed, granted, states) => {
+    const { conduct } = await read(now, async (registry) => {
+      await registry.breaches(id).create(breachOf(PLAN, { ...late, ...changed }));
+      if (granted !== undefined) await registry.entitlements(id).create(entitlement(granted, '2026-03-04T00:10:00Z'));
+    });
+    expect(conduct.breaches).toMatchObject([{ breach: 'late-delivery', party: 'retail', leg: PURCHASES.id }]);
+    expect(conduct.breaches[0]?.remedies.map(({ state }) => state)).toEqual(states);
+  });
+});
+
+test('a certificate is believed where it is the one on record, and only there', async () => {
+  const { conduct } = await read('2026-02-01T00:00:00Z', async (registry) => {
+    const { record } = makeLyingRelease(PLAN, USAGE, '2026-01-15');
+    await registry.releases(id).create({ ...record, certificate: 'ff'.repeat(32) });
+    await registry.releases(id).create(releaseOf(PLAN, PURCHASES.id, '2026-01-08'));
+  });
+  expect(conduct.releases.map(({ leg, round, certificate }) => [leg, round, certificate.state])).toEqual([
+    [PURCHASES.id, '2026-01-08', 'not-read'],
+    [USAGE.id, '2026-01-08', 'read'],
+    [USAGE.id, '2026-01-15', 'other'],
+  ]);
+});
+
+test('a period has what lasted into it, was due in it or was certified in it', async () => {
+  const { conduct } = await read('2026-06-01T00:00:00Z', async (registry) => {
+    await registry.breaches(id).create(breachOf(PLAN, { report: 'lasts', since: '2026-02-01T00:00:00Z' }));
+    await registry
+      .breaches(id)
+      .create(breachOf(PLAN, { report: 'was', since: '2026-02-01T00:00:00Z', resolvedAt: '2026-02-20T00:00:00Z' }));
+    await registry.breaches(id).create(breachOf(PLAN, { report: 'later', since: '2026-04-02T00:00:00Z' }));
+    for (const day of ['2026-02-26', '2026-03-05', '2026-04-02']) {
+      await registry.rounds(id).create(roundOf(PLAN, day));
+      await registry.releases(id).create(releaseOf(PLAN, USAGE.id, day));
+    }
+    await registry.attestations(id).create({
+      agreement: id,
+      party: 'retail',
+      leg: USAGE.id,
+      statement: 'shredded',
+      by: 'R',
+      at: '2026-05-01T00:00:00Z',
+    });
+  });
+  const march = selectConduct(conduct, { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' });
+  expect(march.breaches.map((breach) => breach.id)).toEqual(['lasts']);
+  expect(march.rounds.map(({ day, certified }) => [day, certified])).toEqual([['2026-03-05', [USAGE.id]]]);
+  expect(march.releases.map(({ round }) => round)).toEqual(['2026-03-05']);
+  expect(conduct.attestations).toMatchObject([
+    { leg: USAGE.id, sha256: createHash('sha256').update('shredded').digest('hex') },
+  ]);
+});
+
+test('an agreement that does not hang together is left out', async () => {
+  const { registry, items } = await registerSigned(PLAN);
+  await registry.enlist(id);
+  items.clear();
+  await registry.enlist(id);
+  expect(
+    await readAuditRecords(registry, { sha256, readCertificate: async () => undefined, now: '2026-06-01T00:00:00Z' }),
+  ).toEqual({
+    agreements: [],
+    decisions: [],
+    conduct: { breaches: [], rounds: [], releases: [], attestations: [] },
+  });
+});
