@@ -1,7 +1,8 @@
 // Brings a fresh clone to where it can run, and is done in a blink when nothing is missing.
 //   node scripts/setup.mjs             the packages
 //   node scripts/setup.mjs --browser   and a Chromium, which the tests of the report open it in
-//   node scripts/setup.mjs --python    and the Python tools of requirements.txt, in .venv: cfn-lint, moto and Spark, with a Java to run it
+//   node scripts/setup.mjs --python    and the Python tools of requirements.txt, in .venv: cfn-lint, moto and Spark, with a Java to
+//                                      run it and what it needs to reach S3
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,6 +17,7 @@ if (process.argv.includes('--browser')) installBrowser();
 if (process.argv.includes('--python')) {
   installPython();
   installJava();
+  installSparkJars();
 }
 
 function requireNode() {
@@ -87,6 +89,19 @@ function installJava() {
       return;
   }
   fail('The tests run the Glue job in Spark, which needs Java 17. Install it, or set JAVA_HOME to it.');
+}
+
+/** Spark fetches them itself, from where it looks for packages. */
+function installSparkJars() {
+  const jars = join(root, '.venv', 'spark-jars');
+  const stamp = join(jars, '.setup-stamp');
+  const wanted = hashFile('spark-packages.txt');
+  if (isStamped(stamp, wanted)) return;
+  console.error('Fetching what Spark needs to reach S3 (once; half a minute) …');
+  const python = join(root, '.venv', 'bin', 'python');
+  run(python, ['scripts/fetch_spark_jars.py', 'spark-packages.txt', jars]) ||
+    fail("Spark could not fetch its packages; its own message is above. Is Maven's central repository within reach?");
+  writeFileSync(stamp, wanted);
 }
 
 function hashFile(name) {

@@ -1,3 +1,4 @@
+import { listParquet } from '../list-parquet';
 import type { Objects } from '../objects';
 import type { ReadColumns } from '../solve-generalisation/read-histogram';
 
@@ -46,7 +47,7 @@ export async function openTables(
     files,
     has: (table) => tables[table] !== undefined,
     async read(table, columns) {
-      const keys = (await objects.list(`${prefix}${table}/`)).filter((key) => key.endsWith('.parquet')).sort();
+      const keys = await listParquet(objects, `${prefix}${table}/`);
       const found = await readColumns(await Promise.all(keys.map((key) => objects.read(key))), columns);
       for (const column of columns)
         if (found[column]?.length !== tables[table])

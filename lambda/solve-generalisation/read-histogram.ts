@@ -9,6 +9,7 @@ import {
   type ValueTable,
 } from '../../lib/domain/privacy/histogram-layout';
 import { listSensitive } from '../../lib/domain/privacy/list-sensitive';
+import { listParquet } from '../list-parquet';
 import type { Objects } from '../objects';
 
 /** The named columns of some Parquet files, one after the other, as the files hold them. */
@@ -29,7 +30,7 @@ export async function readHistogram(
 ): Promise<Histogram> {
   const manifest = readManifest(new TextDecoder().decode(await objects.read(`${prefix}manifest.json`)));
   const read = async (table: HistogramTable, more: readonly string[] = []) => {
-    const keys = (await objects.list(`${prefix}${table}/`)).filter((key) => key.endsWith('.parquet')).sort();
+    const keys = await listParquet(objects, `${prefix}${table}/`);
     const files = await Promise.all(keys.map((key) => objects.read(key)));
     const columns = [...HISTOGRAM_TABLES[table], ...more];
     const found = await readColumns(files, columns);

@@ -43,8 +43,6 @@ export class BarterJob extends CfnJob {
       defaultArguments: {
         '--enable-auto-scaling': 'true',
         '--enable-metrics': 'true',
-        // Uploads that are completed or not: nothing is renamed or deleted, which the role may not.
-        '--enable-s3-parquet-optimized-committer': 'true',
         '--extra-py-files': modules.s3ObjectUrl,
         '--job-bookmark-option': 'job-bookmark-disable',
       },

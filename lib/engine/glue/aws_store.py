@@ -12,7 +12,8 @@ def client(name, **credentials):
 
 
 def open_object(bucket, key):
-    return client("s3").get_object(Bucket=bucket, Key=key)["Body"]
+    """A context, not the body itself: that would hand out its socket, which does not notice where an answer breaks off."""
+    return contextlib.closing(client("s3").get_object(Bucket=bucket, Key=key)["Body"])
 
 
 class Store:
@@ -25,10 +26,15 @@ class Store:
         return f"s3://{bucket}/{key}"
 
     def read(self, bucket, key):
-        return open_object(bucket, key).read()
+        with open_object(bucket, key) as body:
+            return body.read()
 
     def write(self, bucket, key, body):
         client("s3").put_object(Bucket=bucket, Key=key, Body=body)
+
+    def copy(self, bucket, key, to_bucket, to_key):
+        """Within S3, in parts where it is long; nothing is there before it is whole."""
+        client("s3").copy({"Bucket": bucket, "Key": key}, to_bucket, to_key)
 
     def list(self, bucket, prefix):
         pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)

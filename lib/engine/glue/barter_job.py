@@ -30,6 +30,13 @@ ARGUMENTS = {
 # What the dialect counts on. Days before 1582 stay what they are, overflow fails, names differ by case, and nothing in a
 # text is replaced. What goes to local disks is encrypted: it is raw.
 SETTINGS = {
+    # Uploads that are completed or not, by S3A's magic committer: nothing is renamed, and nothing need be deleted, which the
+    # role may not. What is left of a committer under `__magic` holds no values.
+    "spark.hadoop.fs.s3a.committer.abort.pending.uploads": "false",
+    "spark.hadoop.fs.s3a.committer.magic.enabled": "true",
+    "spark.hadoop.fs.s3a.committer.name": "magic",
+    "spark.hadoop.fs.s3a.directory.marker.retention": "keep",
+    "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
     "spark.io.encryption.enabled": "true",
     "spark.sql.ansi.enabled": "true",
     "spark.sql.caseSensitive": "true",
@@ -219,17 +226,25 @@ class Run:
         functions.broadcast(frame).createOrReplaceTempView("keys")
 
     def do_release(self, step):
-        """Rows go by what is released of them, to their file and within it: nothing is left of the delivery's order."""
+        """Rows go by what is released of them, to their file and within it: nothing is left of the delivery's order.
+
+        A release's place gets its files and nothing else, whatever the committer leaves where it writes.
+        """
         from pyspark.sql import functions
 
         treated = self.spark.sql(step["sql"])
         place = functions.xxhash64(*(functions.col(quote(column["from"])) for column in step["columns"]))
         mixed = treated.repartition(place).sortWithinPartitions(place)
         renamed = mixed.selectExpr(*(f"{quote(c['from'])} AS {quote(c['to'])}" for c in step["columns"]))
-        renamed.write.parquet(self.store.url(self.lake, step["prefix"]), compression="zstd")
-        keys = [key for key in self.store.list(self.lake, step["prefix"]) if key.endswith(".parquet")]
-        self.released = [{"file": key[len(step["prefix"]) :], **self.store.hash(self.lake, key)} for key in sorted(keys)]
-        written = self.spark.read.parquet(self.store.url(self.lake, step["prefix"]))
+        staged = f"{self.work}{step['folder']}/staged/"
+        renamed.write.parquet(self.store.url(self.landing, staged), compression="zstd")
+        keys = sorted(key for key in self.store.list(self.landing, staged) if is_data(key[len(staged) :]))
+        self.released = []
+        for place, key in enumerate(keys):
+            file = f"part-{place:05d}.parquet"
+            self.store.copy(self.landing, key, self.lake, f"{step['prefix']}{file}")
+            self.released.append({"file": file, **self.store.hash(self.lake, f"{step['prefix']}{file}")})
+        written = self.spark.read.parquet(*(self.store.url(self.lake, f"{step['prefix']}{f['file']}") for f in self.released))
         written.selectExpr(*(f"{quote(c['to'])} AS {quote(c['from'])}" for c in step["columns"])).createOrReplaceTempView(
             "written"
         )
@@ -240,6 +255,11 @@ def read_texts(open_object, bucket, key, order, _):
     read = delivered_texts.read_csv if order["kind"] == "csv" else delivered_texts.read_json_lines
     with open_object(bucket, key) as stream:
         yield from read(stream, order)
+
+
+def is_data(path):
+    """A file of rows; what begins with `_` or `.` is the committer's own."""
+    return path.endswith(".parquet") and not re.search(r"(^|/)[_.]", path)
 
 
 def quote(name):

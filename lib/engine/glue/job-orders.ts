@@ -56,9 +56,10 @@ export type JobStep =
   | { readonly do: 'quarantine'; readonly sql: string; readonly header: readonly string[] }
   /** Lends the leg's keys to the steps that follow, as the one-row view `keys`. */
   | { readonly do: 'keys'; readonly leg: LegSecrets }
-  /** Writes the release to `<prefix>` of the lake bucket, and names what was written `written`. */
+  /** Writes the release to `<prefix>` of the lake bucket, by way of `<folder>/staged/`, and names what was written `written`. */
   | {
       readonly do: 'release';
+      readonly folder: string;
       readonly prefix: string;
       readonly sql: string;
       /** Released columns in their order, by the names that the query and the file have for them. */

@@ -154,16 +154,24 @@ function selectSensitive(dataset: PlannedDataset, index: number): SqlQuery {
 function countSizesBefore(dataset: PlannedDataset): SqlQuery {
   const { subject } = dataset;
   const names = dataset.classColumns.map(({ column: name }) => valueNameOf(dataset, name));
-  const size =
+  const keys = names.map((name) => named(name, column(name)));
+  const sizes: SqlQuery =
     subject === undefined
-      ? COUNT_ROWS
-      : ({ kind: 'count-present', operand: column(valueNameOf(dataset, subject)) } as const);
-  const sizes: SqlQuery = {
-    columns: [named('subjects', size)],
-    // Of `countSubjectRows` every row is another subject of its class.
-    from: table(subject === undefined ? ACCEPTED : SUBJECT_ROWS),
-    groupBy: names.map(column),
-  };
+      ? { columns: [named('subjects', COUNT_ROWS)], from: table(ACCEPTED), groupBy: names.map(column) }
+      : {
+          columns: [named('subjects', { kind: 'count-present', operand: column('subject') })],
+          from: {
+            kind: 'query',
+            // In `countSubjectRows` a subject stands once for each of its sensitive values.
+            query: {
+              columns: [named('subject', column(valueNameOf(dataset, subject))), ...keys],
+              from: table(SUBJECT_ROWS),
+              distinct: true,
+            },
+            as: 'members',
+          },
+          groupBy: names.map(column),
+        };
   return {
     columns: [named('subjects', code(column('subjects'))), named('classes', code(COUNT_ROWS))],
     from: { kind: 'query', query: sizes, as: 'sizes' },

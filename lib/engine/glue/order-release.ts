@@ -54,6 +54,7 @@ export function orderRelease(dataset: PlannedDataset, leg: PlannedLeg, prefix: s
     ...orderTreatment(part),
     {
       do: 'release',
+      folder,
       prefix,
       sql: renderQuery(treatRows(part)),
       columns: columns.map((index) => ({ from: releasedName(index), to: dataset.columns[index]!.name })),

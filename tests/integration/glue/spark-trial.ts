@@ -13,9 +13,9 @@ import type { LegKeys } from '../../../lib/engine/engine';
 import { inspectDelivery } from '../../../lib/engine/glue/inspect-delivery';
 import { orderJob } from '../../../lib/engine/glue/order-job';
 import { openFolder } from '../../fixtures/objects-in-folder';
+import type { SparkSession } from '../../local-cloud/glue/spark-session';
 import { makeTask } from '../engine/engine-trial';
 import { readColumns, readSchema } from './bundled';
-import type { SparkSession } from './spark-session';
 
 const AGREEMENT = 'telco-retail-2026';
 

@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import type { Expression } from '../../../lib/domain/agreement/expression';
 import type { PlannedDataset } from '../../../lib/domain/agreement/plan';
 import { padKey } from '../../../lib/engine/sql/key-pads';
+import { openSparkSession, type SparkSession } from '../../local-cloud/glue/spark-session';
 import { generalise, makeColumn, makeDataset, makeTask, queryDuckDb, solve, withEngine } from '../engine/engine-trial';
 import { makePeople, people, toJsonLines } from '../engine/random-rows';
-import { openSparkSession, type SparkSession } from './spark-session';
 import { OWN_KEYS, runThroughSpark } from './spark-trial';
 
 let buckets: string;
@@ -17,8 +17,8 @@ let runs = 0;
 beforeAll(() => {
   buckets = mkdtempSync(join(tmpdir(), 'spark-'));
   mkdirSync(join(buckets, 'events'));
-  const events = { 'spark.eventLog.enabled': 'true', 'spark.eventLog.dir': `file://${buckets}/events` };
-  session = openSparkSession(buckets, events);
+  const settings = { 'spark.eventLog.enabled': 'true', 'spark.eventLog.dir': `file://${buckets}/events` };
+  session = openSparkSession({ scratch: buckets, buckets, settings });
 });
 
 afterAll(async () => {

@@ -12,8 +12,8 @@ export type JobAnswer =
 
 export interface JobRun {
   readonly argv: readonly string[];
-  /** By leg. */
-  readonly keys: Readonly<Record<string, LegKeys>>;
+  /** By leg; of no use where S3 and KMS are there. */
+  readonly keys?: Readonly<Record<string, LegKeys>>;
   /** Whether every statement is answered with its plans. */
   readonly explain?: boolean;
 }
@@ -26,14 +26,24 @@ export interface SparkSession {
   close(): Promise<void>;
 }
 
-/** `buckets`: a folder with a folder for each bucket. `settings`: Spark's own. */
-export function openSparkSession(buckets: string, settings: Readonly<Record<string, string>> = {}): SparkSession {
+export interface SparkOptions {
+  /** A private folder for Spark's own files. */
+  readonly scratch: string;
+  /** A folder with a folder for each bucket; absent: S3 by `environment`. */
+  readonly buckets?: string;
+  /** Spark's own settings. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** What the process is told beside its own environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export function openSparkSession({ scratch, buckets, settings = {}, environment = {} }: SparkOptions): SparkSession {
   const python = join(ROOT, '.venv/bin/python');
-  const child: ChildProcessWithoutNullStreams = spawn(python, [
-    join(__dirname, 'local_job.py'),
-    buckets,
-    JSON.stringify(settings),
-  ]);
+  const child: ChildProcessWithoutNullStreams = spawn(
+    python,
+    [join(__dirname, 'local_job.py'), JSON.stringify({ scratch, settings, buckets })],
+    { env: { ...process.env, ...environment } },
+  );
   let written = '';
   let waiting: ((line: string) => void) | undefined;
   const ended = new Promise<void>((resolve) => {
@@ -47,7 +57,7 @@ export function openSparkSession(buckets: string, settings: Readonly<Record<stri
     else written += `${line}\n`;
   });
   return {
-    async run({ argv, keys, explain = false }) {
+    async run({ argv, keys = {}, explain = false }) {
       const answer = new Promise<string>((resolve) => {
         waiting = resolve;
       });

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import pathlib
+import shutil
 
 
 def open_file(root, bucket, key):
@@ -27,6 +28,11 @@ class Store:
         path = self.path(bucket, key)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(body)
+
+    def copy(self, bucket, key, to_bucket, to_key):
+        target = self.path(to_bucket, to_key)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(self.path(bucket, key), target)
 
     def list(self, bucket, prefix):
         top = pathlib.Path(self.root, bucket)

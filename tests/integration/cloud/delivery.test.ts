@@ -1,0 +1,164 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import canonicalize from 'canonicalize';
+import { openDynamoStore } from '../../../lambda/dynamo-store';
+import type { PlannedDataset, PlannedLeg } from '../../../lib/domain/agreement/plan';
+import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
+import type { Certificate } from '../../../lib/domain/privacy/certificate';
+import { certifyRelease } from '../../../lib/domain/privacy/certify-release';
+import type { Room } from '../../../lib/domain/room/room';
+import type { WorkflowRun } from '../../../lib/domain/room/workflow-run';
+import type { LegKeys } from '../../../lib/engine/engine';
+import { signatureOf } from '../../fixtures/registered';
+import { readStrongSwap, writeCustomers } from '../../fixtures/strong-swap';
+import { type LocalGlue, startGlue } from '../../local-cloud/start-glue';
+import { type LocalRoom, startLocalRoom } from '../../local-cloud/start-local-room';
+import { makeTask, queryDuckDb, solve, withEngine } from '../engine/engine-trial';
+
+/* A delivery's whole way on AWS: bundled functions and real Spark, S3 and KMS by moto, everybody by the roles of the templates. */
+
+const ROOM: Room = {
+  agreements: '.',
+  retention: { deliveries: 30, results: 30, replaced: 30, accessLogs: 365, logs: 365 },
+  topology: { kind: 'hosted' },
+  sftp: { kind: 'public' },
+  jobs: { flex: false, maxWorkers: 10 },
+  alarms: [],
+  warehouses: [],
+};
+const PLAN = readStrongSwap();
+const AGREEMENT = PLAN.agreement.id;
+const LEG = PLAN.legs.find(({ dataset }) => dataset === 'customers')!;
+const DATASET = PLAN.datasets.find(({ id }) => id === 'customers')!;
+const DAY = '2026-01-01T12:00:00Z';
+
+let local: LocalRoom;
+let glue: LocalGlue;
+let s3: S3Client;
+let landing: string;
+let lake: string;
+
+/** Spark starts, and every one of its small queries goes to S3 and back. */
+jest.setTimeout(300_000);
+
+beforeAll(async () => {
+  local = await startLocalRoom({ room: ROOM, plans: [PLAN] });
+  glue = startGlue(local);
+  s3 = new S3Client(local.clientConfig);
+  const { REGISTRY_TABLE = '', LANDING_BUCKET = '', LAKE_BUCKET = '' } = local.environmentOf('certify-release');
+  [landing, lake] = [LANDING_BUCKET, LAKE_BUCKET];
+  const registry = openRegistry(openDynamoStore(new DynamoDBClient(local.clientConfig), REGISTRY_TABLE));
+  await local.deployCustomResources(`BarterAgreement-${AGREEMENT}`);
+  for (const { id } of PLAN.parties) await registry.signatures(AGREEMENT).create(signatureOf(PLAN, id));
+  await registry.current(AGREEMENT).change([], (current) => ({ ...current, state: 'active' }));
+});
+
+afterAll(async () => {
+  await glue.stop();
+  await local.stop();
+});
+
+/** Up to the first step of its workflow. */
+async function deliver(name: string, run: string, body: string): Promise<WorkflowRun> {
+  const key = `${AGREEMENT}/customers/upload/${name}`;
+  await s3.send(new PutObjectCommand({ Bucket: landing, Key: key, Body: body }));
+  const detail = { bucket: { name: landing }, object: { key, size: Buffer.byteLength(body) } };
+  const answer = await local.functionOf('check-intake').invoke({ event: { source: 'aws.s3', detail }, run }, DAY);
+  expect(answer).toMatchObject({ kind: 'accepted' });
+  return (answer as { readonly run: WorkflowRun }).run;
+}
+
+async function runJob(id: 'Clean' | 'Treat', { agreement, dataset, run, delivery, orders }: WorkflowRun) {
+  const job = local.templates.listResources('AWS::Glue::Job').find((each) => each.id === id)!;
+  await glue.runJob(local.templates.nameOf(job.stack, job.id), {
+    '--landing': landing,
+    '--lake': lake,
+    '--agreement': agreement,
+    '--dataset': dataset,
+    '--run': run,
+    '--delivery': delivery,
+    '--orders-sha256': orders.sha256,
+  });
+}
+
+async function read(bucket: string, key: string): Promise<Uint8Array> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  return Body!.transformToByteArray();
+}
+
+async function list(bucket: string, prefix: string): Promise<readonly string[]> {
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
+  return Contents.map(({ Key = '' }) => Key.slice(prefix.length));
+}
+
+/** The leg's secrets, as KMS makes them of its key. */
+async function askForKeys({ to }: PlannedLeg, { id, version }: PlannedDataset): Promise<LegKeys> {
+  const kms = new KMSClient(local.clientConfig);
+  const key = local.templates
+    .listResources('AWS::KMS::Key')
+    .find(({ stack, properties }) => stack.endsWith(AGREEMENT) && JSON.stringify(properties).includes(`/${LEG.id}`))!;
+  const KeyId = local.templates.nameOf(key.stack, key.id);
+  const derive = async (use: string) => {
+    const Message = Buffer.from(JSON.stringify([use, AGREEMENT, to, id, version]));
+    const { Mac } = await kms.send(new GenerateMacCommand({ KeyId, MacAlgorithm: 'HMAC_SHA_256', Message }));
+    return Mac!;
+  };
+  return {
+    token: await derive('token'),
+    dateShift: await derive('date-shift'),
+    noise: await derive('noise'),
+    watermark: await derive('watermark'),
+    formatPreserving: await derive('format-preserving'),
+  };
+}
+
+test('a delivery is cleaned, solved, treated, measured and certified, as DuckDB does with the same keys', async () => {
+  const delivered = writeCustomers(400);
+  const run = await deliver('customers.csv', 'run-1', delivered);
+  await runJob('Clean', run);
+  expect(await local.functionOf('solve-generalisation').invoke(run, DAY)).toEqual({ kind: 'solved' });
+  await runJob('Treat', run);
+  await local.functionOf('certify-release').invoke(run, DAY);
+
+  const escrow = `_escrow/${AGREEMENT}/${LEG.id}/run-1/`;
+  expect(await list(lake, '')).toEqual([`${escrow}certificate.json`, `${escrow}part-00000.parquet`]);
+  const certificate: Certificate = JSON.parse(Buffer.from(await read(lake, `${escrow}certificate.json`)).toString());
+  const release = await read(lake, `${escrow}part-00000.parquet`);
+
+  await withEngine(async ({ engine, write, path }) => {
+    const { received, rejected, rejectedBy, files } = await engine.clean(
+      DATASET,
+      write('customers.csv', delivered),
+      path('quarantine.csv'),
+    );
+    const solution = solve(DATASET, await engine.histogram(DATASET));
+    const task = makeTask(DATASET, path('release.parquet'), { keys: await askForKeys(LEG, DATASET), solution });
+    await engine.release(task);
+    const readSorted = (file: string) => queryDuckDb(`SELECT * FROM read_parquet('${file}') ORDER BY ALL`);
+    expect(await readSorted(write('spark.parquet', release))).toEqual(await readSorted(path('release.parquet')));
+    const measurement = await engine.measure(task);
+    const made = certifyRelease({
+      plan: PLAN,
+      dataset: DATASET,
+      leg: LEG,
+      rows: { received, rejected, rejectedBy, suppressed: solution.suppressedRows, released: measurement.rows },
+      measurement,
+      solution,
+      hashes: { input: files, plan: run.plan.sha256, output: certificate.hashes.output },
+      tool: { ...certificate.tool },
+    });
+    expect(certificate).toEqual(JSON.parse(canonicalize(made) ?? ''));
+  });
+});
+
+test('the job does without what its role does not give: what is refused is to tidy up after its committer', () => {
+  const refused = local.gateway.calls.flatMap((call) => call.refused);
+  const actions = new Set(refused.map(({ action }) => action));
+  expect([...actions].sort()).toEqual(['s3:DeleteObject', 's3:ListMultipartUploads']);
+  for (const { action, resource } of refused)
+    if (action === 's3:DeleteObject') expect(resource).toMatch(/\/_work\/.*\/__magic\//);
+  expect(local.gateway.calls.map(({ caller, operation }) => `${caller} ${operation}`)).toContainEqual(
+    expect.stringMatching(/Maker\w+ GenerateMac$/),
+  );
+});
