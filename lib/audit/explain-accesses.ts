@@ -14,14 +14,13 @@ import type { Conflict } from './join-spooled';
 import { openLedgerWriter } from './ledger-writer';
 import { openRowWriter } from './row-writer';
 import type { ScannedFile } from './scan-files';
-import { mergeRuns } from './sorted-runs';
+import type { SortedRuns } from './sorted-runs';
 import { writeProofs } from './write-proofs';
 
 export interface Explanation {
   readonly run: AuditRun;
   readonly outputs: AuditOutputs;
-  /** Where the sorted runs are. */
-  readonly work: string;
+  readonly runs: SortedRuns;
   readonly files: readonly ScannedFile[];
   readonly trails: AuditRun['trails'];
   readonly period: { readonly from: string; readonly to: string };
@@ -34,7 +33,7 @@ export interface Explanation {
 export async function explainAccesses(
   given: Explanation,
 ): Promise<{ readonly report: AuditReport; readonly appended: number }> {
-  const { run, outputs, work, files, period, watermark } = given;
+  const { run, outputs, runs, files, period, watermark } = given;
   const { agreements, room, toolVersion, produced } = run;
   const hashes = new Map(files.map(({ file, sha256 }) => [file, sha256]));
   const cite = ({ file, record }: Evidence, event: string): EvidenceReference => ({
@@ -57,7 +56,7 @@ export async function explainAccesses(
   const ledger = await openLedgerWriter(run.ledger, run.signer);
   const isInPeriod = isWithin(period);
   try {
-    for (const { attributed, evidence } of mergeRuns(work)) {
+    for (const { attributed, evidence } of runs.merge()) {
       reconciler.add(attributed);
       const { access, otherSides, witnesses } = attributed.joined;
       if (!isInPeriod(access.at)) continue;

@@ -12,9 +12,9 @@ import {
   type RecordCounts,
 } from '../domain/audit/records/collect-accesses';
 import { joinAccesses, linkThread, nameThread } from '../domain/audit/records/join-accesses';
-import { drainPart, openSpool, PARTS } from './open-spool';
+import { drainPart, type Held, openSpool, PARTS } from './open-spool';
 import type { ScannedAccess } from './scan-files';
-import { writeRun } from './sorted-runs';
+import { openSortedRuns, type SortedRuns } from './sorted-runs';
 
 /** An access with all that is known of it, and where each copy stands. */
 export interface SpooledAccess {
@@ -33,28 +33,29 @@ export interface JoinedSpool {
   readonly counts: Pick<RecordCounts, 'accesses' | 'duplicates' | 'conflicts'>;
   /** Up to a cap. */
   readonly conflicts: readonly Conflict[];
+  readonly runs: SortedRuns;
 }
 
 const MAX_CONFLICTS = 10_000;
 
 /**
- * Takes what was scanned, each access once; joins and attributes it, and leaves it in sorted runs, for
- * `mergeRuns`. In memory is one part at a time.
+ * Takes what was scanned, each access once; joins and attributes it, and leaves it in sorted runs. In memory is, of many,
+ * one part at a time.
  */
 export function joinSpooled(
   folder: string,
-  writers: number,
+  scanned: readonly Held<ScannedAccess>[],
   grounds: Omit<AttributionGrounds, 'queried'>,
   bucketOwners: ReadonlyMap<string, string>,
 ): JoinedSpool {
-  const { threads, queried, ...collected } = collectScanned(folder, writers);
-  threadCollected(folder, threads);
+  const { threads, queried, collected, ...found } = collectScanned(folder, scanned);
+  const threaded = threadCollected(folder, collected, threads);
+  const runs = openSortedRuns(folder);
   const attribute = openAttribution({ ...grounds, queried });
   for (let part = 0; part < PARTS; part += 1) {
     const evidence = new Map<string, readonly Evidence[]>();
     const accesses: Access[] = [];
-    for (const line of drainPart(folder, 'threaded', part)) {
-      const [access, places]: ThreadedAccess = JSON.parse(line);
+    for (const [access, places] of drainPart(folder, 'threaded', part, [threaded])) {
       accesses.push(access);
       evidence.set(access.id, places);
     }
@@ -63,27 +64,28 @@ export function joinSpooled(
       const places = Object.fromEntries(copies.map(({ id }) => [id, evidence.get(id) ?? []]));
       return { attributed: attribute(joined), evidence: places };
     });
-    writeRun(folder, part, explained);
+    runs.add(explained);
   }
-  return collected;
+  return { ...found, runs };
 }
 
 type ThreadedAccess = readonly [access: Access, evidence: readonly Evidence[]];
 
-interface Collected extends JoinedSpool {
+interface Collected extends Omit<JoinedSpool, 'runs'> {
+  readonly collected: Held<ThreadedAccess>;
   readonly threads: ReadonlyMap<string, string>;
   readonly queried: ReadonlyMap<string, Resource>;
 }
 
 /** Each access once; what says something else under the same id is set apart. Leaves the spool `collected`. */
-function collectScanned(folder: string, writers: number): Collected {
+function collectScanned(folder: string, scanned: readonly Held<ScannedAccess>[]): Collected {
   const counts = { accesses: 0, duplicates: 0, conflicts: 0 };
   const conflicts: Conflict[] = [];
   const threads = new Map<string, string>();
   const queried = new Map<string, Resource>();
-  const collected = openSpool(folder, 'collected');
+  const collected = openSpool<ThreadedAccess>(folder, 'collected');
   for (let part = 0; part < PARTS; part += 1) {
-    for (const each of collectPart(folder, part, writers, counts)) {
+    for (const each of collectPart(folder, part, scanned, counts)) {
       const { access, evidence, conflicting } = each;
       const [shared, thread] = linkThread(access) ?? [];
       if (shared !== undefined && thread !== undefined) threads.set(shared, thread);
@@ -92,21 +94,19 @@ function collectScanned(folder: string, writers: number): Collected {
       if (conflicting.length > 0 && conflicts.length < MAX_CONFLICTS) {
         conflicts.push({ at: access.at, id: access.id, evidence: [...evidence, ...conflicting] });
       }
-      const line: ThreadedAccess = [access, evidence];
-      collected.put(access.id, JSON.stringify(line));
+      collected.put(access.id, [access, evidence]);
     }
   }
-  collected.flush();
-  return { counts, conflicts, threads, queried };
+  return { counts, conflicts, threads, queried, collected: collected.finish() };
 }
 
 function collectPart(
   folder: string,
   part: number,
-  writers: number,
+  held: readonly Held<ScannedAccess>[],
   counts: { accesses: number; duplicates: number; conflicts: number },
 ): readonly CollectedAccess[] {
-  const scanned = [...drainPart(folder, 'scanned', part, writers)].map((line): ScannedAccess => JSON.parse(line));
+  const scanned = [...drainPart(folder, 'scanned', part, held)];
   const collector = collectAccesses();
   // The order in which threads wrote is chance.
   const placed = scanned.map(([file, record, access, clipped]) => ({ evidence: { file, record }, access, clipped }));
@@ -121,13 +121,16 @@ function collectPart(
 }
 
 /** From parts by id to parts by thread: now all links are known. */
-function threadCollected(folder: string, threads: ReadonlyMap<string, string>): void {
-  const threaded = openSpool(folder, 'threaded');
+function threadCollected(
+  folder: string,
+  collected: Held<ThreadedAccess>,
+  threads: ReadonlyMap<string, string>,
+): Held<ThreadedAccess> {
+  const threaded = openSpool<ThreadedAccess>(folder, 'threaded');
   for (let part = 0; part < PARTS; part += 1) {
-    for (const line of drainPart(folder, 'collected', part)) {
-      const [access]: ThreadedAccess = JSON.parse(line);
-      threaded.put(nameThread(access, threads), line);
+    for (const each of drainPart(folder, 'collected', part, [collected])) {
+      threaded.put(nameThread(each[0], threads), each);
     }
   }
-  threaded.flush();
+  return threaded.finish();
 }

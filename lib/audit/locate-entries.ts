@@ -1,8 +1,8 @@
-import { encodeText, formatHex, sameBytes } from '../domain/audit/bytes';
+import { encodeText, formatHex } from '../domain/audit/bytes';
 import { parseIndexPage } from '../domain/audit/ledger/append-accesses';
 import type { Checkpoint } from '../domain/audit/ledger/checkpoint';
 import type { LedgerStore } from '../domain/audit/ledger/record-accesses';
-import { splitHashes, TILE_WIDTH, tileWidth } from '../domain/audit/ledger/tile';
+import { findHash, TILE_WIDTH, tileWidth } from '../domain/audit/ledger/tile';
 import type { LedgerTiles } from './ledger-tiles';
 import { sha256 } from './node-crypto';
 
@@ -45,10 +45,8 @@ export async function locateEntries(
         // Of its append it is one of the entries before that size; an append is seldom more than some tiles.
         for (let tile = Math.floor((entry.size - 1) / TILE_WIDTH); tile >= 0; tile -= 1) {
           const width = tileWidth(0, tile, checkpoint.size);
-          const at = splitHashes(read({ level: 0, index: tile, width })).findIndex((hash) =>
-            sameBytes(hash, entry.leaf),
-          );
-          if (at >= 0) return tile * TILE_WIDTH + at;
+          const at = findHash(read({ level: 0, index: tile, width }), entry.leaf);
+          if (at !== undefined) return tile * TILE_WIDTH + at;
         }
         return undefined;
       });

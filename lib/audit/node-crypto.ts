@@ -1,10 +1,10 @@
-import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
 import type { Sha256 } from '../domain/audit/bytes';
 import type { TrailCrypto } from '../domain/audit/integrity/trail-copy';
 import type { SignatureVerifier } from '../domain/audit/ledger/signed-note';
 
 /** What the domain asks of a cryptographic library, by Node's. */
-export const sha256: Sha256 = (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest());
+export const sha256: Sha256 = (bytes) => new Uint8Array(hash('sha256', bytes, 'buffer'));
 
 /** SubjectPublicKeyInfo of an Ed25519 key is this and the 32 bytes of the key (RFC 8410). */
 const ED25519_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');

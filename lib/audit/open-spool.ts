@@ -4,45 +4,63 @@ import { join } from 'node:path';
 /** Parts of a spool: each fits into memory by itself, where the whole may not. */
 export const PARTS = 64;
 
-/** Lines on disk, in parts by a name: what has the same name is in the same part. */
-export interface Spool {
-  readonly put: (name: string, line: string) => void;
-  /** Writes what is still in memory. */
-  readonly flush: () => void;
+/** Values that a spool keeps in memory; with more than these, it goes to disk. An access takes one or two kilobytes. */
+export const MAX_HELD = 32_768;
+
+/** Values in parts by a name: what has the same name is in the same part. Few stay in memory, many go to disk. */
+export interface Spool<T> {
+  readonly put: (name: string, value: T) => void;
+  /** What is in memory; the rest is on disk. */
+  readonly finish: () => Held<T>;
 }
 
-const FLUSH_AT = 128 * 1024;
+/** By part. May pass from one thread to another. */
+export type Held<T> = readonly (readonly T[])[];
 
 /** @param writer tells apart those that write to the same spool */
-export function openSpool(folder: string, spool: string, writer = 0): Spool {
-  const held = Array.from({ length: PARTS }, () => ({ lines: [] as string[], length: 0 }));
-  const write = (part: number) => {
-    const { lines } = held[part]!;
-    if (lines.length > 0) appendFileSync(partPath(folder, spool, part, writer), `${lines.join('\n')}\n`);
-    held[part] = { lines: [], length: 0 };
+export function openSpool<T extends object>(folder: string, spool: string, writer = 0, maxHeld = MAX_HELD): Spool<T> {
+  let parts = emptyParts<T>();
+  let held = 0;
+  const write = () => {
+    for (const [part, values] of parts.entries()) {
+      if (values.length === 0) continue;
+      appendFileSync(
+        partPath(folder, spool, part, writer),
+        values.map((value) => `${JSON.stringify(value)}\n`).join(''),
+      );
+    }
+    parts = emptyParts();
+    held = 0;
   };
   return {
-    put: (name, line) => {
-      const part = hashName(name) % PARTS;
-      const buffer = held[part]!;
-      buffer.lines.push(line);
-      buffer.length += line.length;
-      if (buffer.length > FLUSH_AT) write(part);
+    put: (name, value) => {
+      parts[hashName(name) % PARTS]!.push(value);
+      held += 1;
+      if (held > maxHeld) write();
     },
-    flush: () => {
-      for (let part = 0; part < PARTS; part += 1) write(part);
-    },
+    finish: () => parts,
   };
 }
 
-/** The lines of one part, by all its writers; the part is gone afterwards. */
-export function* drainPart(folder: string, spool: string, part: number, writers = 1): Generator<string> {
-  for (let writer = 0; writer < writers; writer += 1) {
+/** The values of one part, by all its writers, in the order in which each put them; what is on disk is gone afterwards. */
+export function* drainPart<T>(
+  folder: string,
+  spool: string,
+  part: number,
+  held: readonly Held<T>[],
+): Generator<T, void, undefined> {
+  for (const [writer, parts] of held.entries()) {
     const path = partPath(folder, spool, part, writer);
-    if (!existsSync(path)) continue;
-    yield* splitBytes(readFileSync(path));
-    rmSync(path);
+    if (existsSync(path)) {
+      for (const line of splitBytes(readFileSync(path))) yield JSON.parse(line);
+      rmSync(path);
+    }
+    yield* parts[part] ?? [];
   }
+}
+
+function emptyParts<T>(): T[][] {
+  return Array.from({ length: PARTS }, () => []);
 }
 
 /** Lines of bytes that may be more than a text can hold. */

@@ -54,7 +54,12 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
     const roomAccounts = new Set(run.room.accounts);
     const agreements = run.agreements.map(({ inForce }) => inForce);
     const grounds = { agreements, decisions: run.decisions, roomAccounts };
-    const joined = joinSpooled(work, scan.writers, grounds, run.bucketOwners);
+    const joined = joinSpooled(
+      work,
+      scan.results.map(({ held }) => held),
+      grounds,
+      run.bucketOwners,
+    );
     if (run.logs.digests !== undefined) run.onProgress('Checking digests …');
     const integrity = await checkIntegrity(run, scan.files, period);
     const trails = findTrails(run, integrity, scan.files);
@@ -72,12 +77,12 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
     const { report, appended } = await explainAccesses({
       run,
       outputs,
-      work,
       files: scan.files,
       trails,
       period,
       watermark: findWatermark(run, scan.results),
       conflicts: joined.conflicts,
+      runs: joined.runs,
       findings,
     });
     writeInputs(run.out, scan.files);

@@ -1,7 +1,7 @@
 import type { Access } from '../domain/audit/access';
 import { type CountedKind, countKinds } from '../domain/audit/records/collect-accesses';
 import type { FoundLog } from './list-log-files';
-import { openSpool } from './open-spool';
+import { type Held, openSpool } from './open-spool';
 import { type LogFileReading, openLogReader } from './read-log-file';
 
 /** What whoever scans needs to know; may pass from one thread to another. */
@@ -18,7 +18,7 @@ export interface ScanSetting {
   readonly to?: string;
 }
 
-/** A line of the spool `scanned`: where it was read, and what. */
+/** A value of the spool `scanned`: where it was read, and what. */
 export type ScannedAccess = readonly [file: string, record: number, access: Access, clipped: readonly string[]];
 
 export interface ScannedFile extends Omit<LogFileReading, 'bytes'> {
@@ -27,6 +27,8 @@ export interface ScannedFile extends Omit<LogFileReading, 'bytes'> {
 }
 
 export interface ScanResult {
+  /** What was found and is not on disk. */
+  readonly held: Held<ScannedAccess>;
   readonly internal: readonly CountedKind[];
   readonly unknown: readonly CountedKind[];
   readonly malformed: readonly CountedKind[];
@@ -44,7 +46,7 @@ export interface Scanner {
 
 /** Reads log files and puts the accesses in them on disk; all else is counted. */
 export function openScanner({ folder, writer, roomAccounts, hashContent, from, to }: ScanSetting): Scanner {
-  const spool = openSpool(folder, 'scanned', writer);
+  const spool = openSpool<ScannedAccess>(folder, 'scanned', writer);
   const reader = openLogReader(new Set(roomAccounts), hashContent);
   const counters = { internal: countKinds(), unknown: countKinds(), malformed: countKinds() };
   const [earliest, latest] = [Date.parse(from ?? ''), Date.parse(to ?? '')];
@@ -64,23 +66,20 @@ export function openScanner({ folder, writer, roomAccounts, hashContent, from, t
           }
           if (first === undefined || at < first) first = at;
           if (last === undefined || at > last) last = at;
-          const line: ScannedAccess = [file, record, access, clipped];
-          spool.put(id, JSON.stringify(line));
+          spool.put(id, [file, record, access, clipped]);
         },
         count: (kind, what, record) => counters[kind].add(what, { file, record }),
       });
       return { ...reading, file };
     },
-    finish: () => {
-      spool.flush();
-      return {
-        internal: counters.internal.list(),
-        unknown: counters.unknown.list(),
-        malformed: counters.malformed.list(),
-        outside,
-        ...(first === undefined ? {} : { first }),
-        ...(last === undefined ? {} : { last }),
-      };
-    },
+    finish: () => ({
+      held: spool.finish(),
+      internal: counters.internal.list(),
+      unknown: counters.unknown.list(),
+      malformed: counters.malformed.list(),
+      outside,
+      ...(first === undefined ? {} : { first }),
+      ...(last === undefined ? {} : { last }),
+    }),
   };
 }

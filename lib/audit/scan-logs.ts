@@ -8,9 +8,8 @@ import type { ScanAnswer, ScanOrder } from './scan-worker';
 export interface LogScan {
   /** In order of their names. */
   readonly files: readonly ScannedFile[];
+  /** By writer to the spool. */
   readonly results: readonly ScanResult[];
-  /** How many wrote to the spool. */
-  readonly writers: number;
 }
 
 /** Below this a second thread costs more than it saves. */
@@ -44,7 +43,6 @@ export async function scanLogs(
   return {
     files: scanned.toSorted((left, right) => (left.file < right.file ? -1 : 1)),
     results,
-    writers: Math.max(1, workers),
   };
 }
 

@@ -1,28 +1,46 @@
 import { appendFileSync, closeSync, existsSync, openSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SpooledAccess } from './join-spooled';
-import { PARTS } from './open-spool';
+import { MAX_HELD } from './open-spool';
+
+/** Accesses in runs, each sorted by time and id. Few stay in memory, many go to disk. */
+export interface SortedRuns {
+  readonly add: (accesses: readonly SpooledAccess[]) => void;
+  /** All accesses in order of time and id; one of each run on disk is in memory. What is on disk is gone afterwards. */
+  readonly merge: () => Generator<SpooledAccess, void, undefined>;
+}
 
 const CHUNK = 64 * 1024;
 /** Lines that are written at once. */
 const BATCH = 1000;
 
-/** Writes the accesses of a part in order of time and id. */
-export function writeRun(folder: string, part: number, accesses: readonly SpooledAccess[]): void {
-  const sorted = accesses.toSorted(compareSpooled);
-  for (let at = 0; at < sorted.length; at += BATCH) {
-    const lines = sorted.slice(at, at + BATCH).map((each) => `${JSON.stringify(each)}\n`);
-    appendFileSync(runPath(folder, part), lines.join(''));
-  }
+export function openSortedRuns(folder: string, maxHeld = MAX_HELD): SortedRuns {
+  const runs: (readonly SpooledAccess[] | { readonly path: string })[] = [];
+  let held = 0;
+  return {
+    add: (accesses) => {
+      const sorted = accesses.toSorted(compareSpooled);
+      held += sorted.length;
+      if (held <= maxHeld) runs.push(sorted);
+      else runs.push({ path: writeRun(join(folder, `run-${runs.length}`), sorted) });
+    },
+    merge: () => mergeRuns(runs.map((run) => ('path' in run ? readRun(run.path) : run[Symbol.iterator]()))),
+  };
 }
 
-/** All accesses in order of time and id; one line of each run is in memory. The runs are gone afterwards. */
-export function* mergeRuns(folder: string): Generator<SpooledAccess> {
-  const runs = Array.from({ length: PARTS }, (_, part) => readRun(runPath(folder, part)));
-  const heads: { readonly run: Generator<SpooledAccess>; access: SpooledAccess }[] = [];
+function writeRun(path: string, sorted: readonly SpooledAccess[]): string {
+  for (let at = 0; at < sorted.length; at += BATCH) {
+    const lines = sorted.slice(at, at + BATCH).map((each) => `${JSON.stringify(each)}\n`);
+    appendFileSync(path, lines.join(''));
+  }
+  return path;
+}
+
+function* mergeRuns(runs: readonly Iterator<SpooledAccess>[]): Generator<SpooledAccess, void, undefined> {
+  const heads: { readonly run: Iterator<SpooledAccess>; access: SpooledAccess }[] = [];
   for (const run of runs) {
-    const { value } = run.next();
-    if (value !== undefined) heads.push({ run, access: value });
+    const { value, done } = run.next();
+    if (done !== true) heads.push({ run, access: value });
   }
   while (heads.length > 0) {
     let least = 0;
@@ -31,14 +49,14 @@ export function* mergeRuns(folder: string): Generator<SpooledAccess> {
     }
     const head = heads[least]!;
     yield head.access;
-    const { value } = head.run.next();
-    if (value === undefined) heads.splice(least, 1);
+    const { value, done } = head.run.next();
+    if (done === true) heads.splice(least, 1);
     else head.access = value;
   }
 }
 
-function* readRun(path: string): Generator<SpooledAccess, undefined> {
-  if (!existsSync(path)) return undefined;
+function* readRun(path: string): Generator<SpooledAccess, void, undefined> {
+  if (!existsSync(path)) return;
   const file = openSync(path, 'r');
   try {
     const buffer = Buffer.alloc(CHUNK);
@@ -57,11 +75,6 @@ function* readRun(path: string): Generator<SpooledAccess, undefined> {
     closeSync(file);
     rmSync(path);
   }
-  return undefined;
-}
-
-function runPath(folder: string, part: number): string {
-  return join(folder, `run-${part}`);
 }
 
 function compareSpooled({ attributed: left }: SpooledAccess, { attributed: right }: SpooledAccess): number {

@@ -42,7 +42,7 @@ export async function writeProofs(
 ): Promise<void> {
   const { size } = checkpoint;
   // Proofs share most of their nodes, and each costs up to 255 hashes.
-  const known = new Map<string, Uint8Array>();
+  const known = new Map<number, Uint8Array>();
   const prove = <T>(work: (node: NodeReader) => T) =>
     tiles.use((read) => work(rememberNodes(nodesOfTiles(sha256, size, read), known)));
   const inclusion: string[] = [];
@@ -63,9 +63,10 @@ export async function writeProofs(
 
 const MAX_NODES = 200_000;
 
-function rememberNodes(node: NodeReader, known: Map<string, Uint8Array>): NodeReader {
+function rememberNodes(node: NodeReader, known: Map<number, Uint8Array>): NodeReader {
   return (height, index) => {
-    const name = `${height}/${index}`;
+    // No ledger that has entries has 2^40 of them; 64 heights fit beside the index.
+    const name = index * 64 + height;
     const hash = known.get(name) ?? node(height, index);
     if (known.size < MAX_NODES) known.set(name, hash);
     return hash;

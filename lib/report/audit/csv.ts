@@ -12,9 +12,13 @@ export function formatCsvLine(values: readonly CsvValue[]): string {
 function formatCell(value: CsvValue): string {
   if (value === undefined) return '';
   if (typeof value === 'number') return String(value);
+  if (HARMLESS.test(value)) return value;
   const text = value.replace(UNSEEN, showCode).replace(FORMULA, "$1'");
   return /[",;|']/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+/** Most cells: they need no closer look. */
+const HARMLESS = /^[A-Za-z0-9][\w./: -]*$/;
 
 /** Control, bidirectional, line and paragraph characters, and halves of surrogate pairs. */
 const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;

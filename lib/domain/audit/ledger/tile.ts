@@ -1,4 +1,4 @@
-import type { Sha256 } from '../bytes';
+import { type Sha256, sameBytes } from '../bytes';
 import { hashNode, type NodeReader } from './merkle-tree';
 
 /*
@@ -71,18 +71,28 @@ export function nodesOfTiles(sha256: Sha256, size: number, readTile: TileReader)
       );
     }
     const at = first - tileIndex * TILE_WIDTH;
-    return hashPerfect(sha256, splitHashes(bytes).slice(at, at + span));
+    return hashPerfect(sha256, bytes, at, span);
   };
 }
 
-export function splitHashes(tile: Uint8Array): readonly Uint8Array[] {
-  return Array.from({ length: tile.length / HASH_BYTES }, (_, at) =>
-    tile.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES),
-  );
+/** Position of a hash in a tile; undefined where it is not in it. */
+export function findHash(tile: Uint8Array, hash: Uint8Array): number | undefined {
+  for (let at = 0; (at + 1) * HASH_BYTES <= tile.length; at += 1) {
+    if (tile[at * HASH_BYTES] === hash[0] && sameBytes(readHash(tile, at), hash)) return at;
+  }
+  return undefined;
 }
 
-function hashPerfect(sha256: Sha256, hashes: readonly Uint8Array[]): Uint8Array {
-  if (hashes.length === 1) return hashes[0]!;
-  const middle = hashes.length / 2;
-  return hashNode(sha256, hashPerfect(sha256, hashes.slice(0, middle)), hashPerfect(sha256, hashes.slice(middle)));
+export function splitHashes(tile: Uint8Array): readonly Uint8Array[] {
+  return Array.from({ length: tile.length / HASH_BYTES }, (_, at) => readHash(tile, at));
+}
+
+function readHash(tile: Uint8Array, at: number): Uint8Array {
+  return tile.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES);
+}
+
+function hashPerfect(sha256: Sha256, tile: Uint8Array, at: number, span: number): Uint8Array {
+  if (span === 1) return readHash(tile, at);
+  const half = span / 2;
+  return hashNode(sha256, hashPerfect(sha256, tile, at, half), hashPerfect(sha256, tile, at + half, half));
 }
