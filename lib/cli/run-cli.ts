@@ -9,26 +9,9 @@ import { InvalidDeliveries } from '../rehearsal/invalid-deliveries';
 import { UnusableKeyFile } from '../rehearsal/master-key';
 import { UnusableOutput } from '../rehearsal/round-folder';
 import { UnusableSigningKey } from '../signing-key';
-import { addAmendCommand } from './amend-command';
-import { addAttestCommand } from './attest-command';
-import { addAuditCommand } from './audit-command';
-import { addCheckCommand } from './check-command';
-import { addCostCommand } from './cost-command';
-import { addDoctorCommand } from './doctor-command';
-import { addEndCommand } from './end-command';
-import { addEraseCommand } from './erase-command';
 import { EXIT, InvalidInput } from './exit-code';
-import { addHandoverCommand } from './handover-command';
-import { addInitCommand } from './init-command';
-import { addRehearseCommand } from './rehearse-command';
-import { addScanCommand } from './scan-command';
-import { addSchemaCommand } from './schema-command';
-import { addSignCommand } from './sign-command';
-import { addStatusCommand } from './status-command';
 import { openTerminal, type Terminal } from './terminal';
 import { TOOL_VERSION } from './tool-version';
-import { addTraceCommand } from './trace-command';
-import { addVerifyCommand } from './verify-command';
 
 /** Runs one command line and returns the exit code; nothing is thrown, and a stack is shown only with `--debug`. */
 export async function runCli(args: readonly string[]): Promise<number> {
@@ -44,27 +27,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const report = (code: number) => {
     exitCode = code;
   };
-  for (const add of [
-    addInitCommand,
-    addCheckCommand,
-    addSignCommand,
-    addStatusCommand,
-    addAmendCommand,
-    addEndCommand,
-    addAttestCommand,
-    addEraseCommand,
-    addScanCommand,
-    addRehearseCommand,
-    addTraceCommand,
-    addSchemaCommand,
-    addHandoverCommand,
-    addCostCommand,
-    addDoctorCommand,
-    addAuditCommand,
-    addVerifyCommand,
-  ])
-    add(program, terminal, report);
   try {
+    for (const loadCommand of listLoaders(args)) loadCommand()(program, terminal, report);
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
@@ -72,6 +36,38 @@ export async function runCli(args: readonly string[]): Promise<number> {
     if (args.includes('--debug')) terminal.err(showStack(error));
     return explainError(error, terminal);
   }
+}
+
+type AddCommand = (program: Command, terminal: Terminal, report: (exitCode: number) => void) => void;
+
+const load = <T>(path: string): T => require(path);
+
+/** In the order of the help. Each brings engines and libraries of its own: only what is called for is loaded. */
+const COMMANDS: Readonly<Record<string, () => AddCommand>> = {
+  init: () => load<typeof import('./init-command')>('./init-command').addInitCommand,
+  check: () => load<typeof import('./check-command')>('./check-command').addCheckCommand,
+  sign: () => load<typeof import('./sign-command')>('./sign-command').addSignCommand,
+  status: () => load<typeof import('./status-command')>('./status-command').addStatusCommand,
+  amend: () => load<typeof import('./amend-command')>('./amend-command').addAmendCommand,
+  end: () => load<typeof import('./end-command')>('./end-command').addEndCommand,
+  attest: () => load<typeof import('./attest-command')>('./attest-command').addAttestCommand,
+  erase: () => load<typeof import('./erase-command')>('./erase-command').addEraseCommand,
+  scan: () => load<typeof import('./scan-command')>('./scan-command').addScanCommand,
+  rehearse: () => load<typeof import('./rehearse-command')>('./rehearse-command').addRehearseCommand,
+  trace: () => load<typeof import('./trace-command')>('./trace-command').addTraceCommand,
+  schema: () => load<typeof import('./schema-command')>('./schema-command').addSchemaCommand,
+  handover: () => load<typeof import('./handover-command')>('./handover-command').addHandoverCommand,
+  cost: () => load<typeof import('./cost-command')>('./cost-command').addCostCommand,
+  doctor: () => load<typeof import('./doctor-command')>('./doctor-command').addDoctorCommand,
+  audit: () => load<typeof import('./audit-command')>('./audit-command').addAuditCommand,
+  verify: () => load<typeof import('./verify-command')>('./verify-command').addVerifyCommand,
+};
+
+/** That of the command that is named; all where none is, for the help. */
+function listLoaders(args: readonly string[]): readonly (() => AddCommand)[] {
+  const named = args.find((arg) => !arg.startsWith('-')) ?? '';
+  const loader = Object.hasOwn(COMMANDS, named) ? COMMANDS[named] : undefined;
+  return loader === undefined ? Object.values(COMMANDS) : [loader];
 }
 
 const HELP = `
