@@ -27,6 +27,7 @@ export function buildSolution(chosen: ChosenNode): Omit<Solution, 'levels' | 'le
     ladders.map(() => 1),
   );
 
+  const suppressionOf = lossModel.suppressionAt(node);
   const kept: number[] = [];
   let suppressedRows = 0;
   let loss = sumLoss(lossModel, node);
@@ -37,7 +38,7 @@ export function buildSolution(chosen: ChosenNode): Omit<Solution, 'levels' | 'le
       kept.push(index);
     } else {
       suppressedRows += table.rows[index]!;
-      loss += table.rows[index]! * lossModel.suppressionOf(tuple, node);
+      loss += table.rows[index]! * suppressionOf(tuple);
     }
   }
   const shownAt = node.map((level, column) => ladders[column]!.levels[level]!);

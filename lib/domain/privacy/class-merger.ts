@@ -1,6 +1,8 @@
+import { createKeyDigits, type KeyDigit } from './class-keys';
 import type { ClassTable, SensitiveCells, SpanningClasses } from './class-table';
 import type { Histogram } from './histogram';
 import type { Ladder } from './ladder';
+import { createSplitter } from './split-classes';
 
 /** A point of the lattice: a level per class column. */
 export type Node = readonly number[];
@@ -20,12 +22,7 @@ export interface Assignment {
   readonly tuples: Uint32Array;
 }
 
-/** A column as a digit of the key that tells classes apart. */
-interface Digit {
-  readonly valueOfTuple: Uint32Array;
-  readonly codeOfValue: Uint32Array;
-  readonly radix: number;
-}
+const NO_POPULATION = new Float64Array();
 
 /** Merges classes by hashing what they show, on buffers made once. */
 export function createClassMerger(histogram: Histogram, ladders: readonly Ladder[]): ClassMerger {
@@ -34,15 +31,14 @@ export function createClassMerger(histogram: Histogram, ladders: readonly Ladder
   const tuples = new Uint32Array(capacity);
   const keys = new Uint32Array(capacity);
   const split = createSplitter(capacity);
+  const digitsAt = createKeyDigits(histogram, ladders);
 
   function assign(table: ClassTable, node: Node): Assignment {
-    const digits = ladders.map(({ levels }, column): Digit => {
-      const { codes, shown } = levels[node[column]!]!;
-      return { valueOfTuple: histogram.columns[column]!.codes, codeOfValue: codes, radix: shown.length };
-    });
-    classOf.fill(0, 0, table.classes);
-    let classes = Math.min(1, table.classes);
-    for (const word of packWords(digits)) {
+    const [first = [], ...others] = packWords(digitsAt(node));
+    // The first word of the key stands in for the class until there is one.
+    writeKeys(first, table, classOf);
+    let classes = 0;
+    for (const word of others.length === 0 ? [[]] : others) {
       writeKeys(word, table, keys);
       classes = split(classOf, keys, table.classes);
     }
@@ -53,8 +49,9 @@ export function createClassMerger(histogram: Histogram, ladders: readonly Ladder
   function merge(table: ClassTable, node: Node): ClassTable {
     const { classes, tuples } = assign(table, node);
     const rows = sumByClass(table.rows, classOf, classes);
-    const subjects = sumByClass(table.subjects, classOf, classes);
-    const population = new Float64Array(classes);
+    // Where every row is a subject of its own, they are counted once.
+    const subjects = table.subjects === table.rows ? rows : sumByClass(table.subjects, classOf, classes);
+    const population = histogram.population ? new Float64Array(classes) : NO_POPULATION;
     if (histogram.population) addByClass(table.population, classOf, population);
     const spanning = mergeSpanning(table.spanning, classOf, subjects);
     const sensitive = table.sensitive.map((cells) => mergeCells(cells, classOf, classes));
@@ -64,56 +61,11 @@ export function createClassMerger(histogram: Histogram, ladders: readonly Ladder
   return { merge, assign };
 }
 
-type Splitter = (classOf: Uint32Array, keys: Uint32Array, length: number) => number;
-
-/** Splits classes in place, by a key per member; answers their number. Classes are numbered as they first appear. */
-function createSplitter(capacity: number): Splitter {
-  // A slot of the hash table holds its class + 1, so that 0 is a free one.
-  const slots = new Uint32Array(countSlots(capacity));
-  const classes = new Uint32Array(capacity);
-  const keysOfClass = new Uint32Array(capacity);
-  return (classOf, keys, length) => {
-    const mask = countSlots(length) - 1;
-    slots.fill(0, 0, mask + 1);
-    let count = 0;
-    for (let member = 0; member < length; member++) {
-      const whole = classOf[member]!;
-      const key = keys[member]!;
-      let slot = hashPair(whole, key) & mask;
-      let found = slots[slot]! - 1;
-      while (found >= 0 && (keysOfClass[found] !== key || classes[found] !== whole)) {
-        slot = (slot + 1) & mask;
-        found = slots[slot]! - 1;
-      }
-      if (found < 0) {
-        found = count++;
-        slots[slot] = count;
-        keysOfClass[found] = key;
-        classes[found] = whole;
-      }
-      classOf[member] = found;
-    }
-    return count;
-  };
-}
-
-/** Enough for open addressing: a power of two, at most half full. */
-function countSlots(classes: number): number {
-  return 2 ** Math.ceil(Math.log2(2 * classes + 2));
-}
-
-/** Multiplicative hashing by 2³² / golden ratio; the high bits, which it mixes best, are folded onto the low ones. */
-function hashPair(one: number, other: number): number {
-  const hash = Math.imul(Math.imul(one, 0x85ebca6b) ^ other, 0x9e3779b1);
-  return hash ^ (hash >>> 15);
-}
-
-/** As few 32-bit words as hold one digit per column that still tells values apart. */
-function packWords(digits: readonly Digit[]): readonly (readonly Digit[])[] {
-  const words: Digit[][] = [[]];
-  let combinations = 1;
+/** As few 32-bit words as hold all digits. */
+function packWords(digits: readonly KeyDigit[]): readonly (readonly KeyDigit[])[] {
+  const words: KeyDigit[][] = [];
+  let combinations = Number.POSITIVE_INFINITY;
   for (const digit of digits) {
-    if (digit.radix <= 1) continue;
     combinations *= digit.radix;
     if (combinations > 2 ** 32) {
       words.push([]);
@@ -124,13 +76,17 @@ function packWords(digits: readonly Digit[]): readonly (readonly Digit[])[] {
   return words;
 }
 
-function writeKeys(digits: readonly Digit[], { classes, tuples }: ClassTable, keys: Uint32Array): void {
-  keys.fill(0, 0, classes);
-  for (const { valueOfTuple, codeOfValue, radix } of digits) {
-    for (let index = 0; index < classes; index++) {
-      keys[index] = Math.imul(keys[index]!, radix) + codeOfValue[valueOfTuple[tuples[index]!]!]!;
-    }
+function writeKeys(digits: readonly KeyDigit[], { classes, tuples }: ClassTable, keys: Uint32Array): void {
+  const [first, ...others] = digits;
+  if (!first) {
+    keys.fill(0, 0, classes);
+    return;
   }
+  const { combinations, codes } = first;
+  for (let index = 0; index < classes; index++) keys[index] = codes[combinations[tuples[index]!]!]!;
+  for (const { combinations: own, codes: shown, radix } of others)
+    for (let index = 0; index < classes; index++)
+      keys[index] = Math.imul(keys[index]!, radix) + shown[own[tuples[index]!]!]!;
 }
 
 function sumByClass(counts: Uint32Array, classOf: Uint32Array, classes: number): Uint32Array {

@@ -7,9 +7,9 @@ export interface ClassTable {
   /** One tuple of each class; whatever the class shows, at this node or above, is what this tuple shows. */
   readonly tuples: Uint32Array;
   readonly rows: Uint32Array;
-  /** Distinct subjects of each class, spanning ones included. */
+  /** Distinct subjects of each class, spanning ones included; `rows` itself where each row is a subject. */
   readonly subjects: Uint32Array;
-  /** Subjects of the population that each class stands for; all 0 where it is not counted. A class may have no rows. */
+  /** Subjects of the population that each class stands for; empty where it is not counted. A class may have no rows. */
   readonly population: Float64Array;
   readonly spanning: SpanningClasses;
   /** Per sensitive column that the floor speaks of, in the histogram's order. */

@@ -6,14 +6,15 @@ export function countTuples(histogram: Histogram, sensitive: readonly SensitiveC
   const { tuples: classes, rows, spanning } = histogram;
   const tuples = new Uint32Array(classes);
   for (let tuple = 0; tuple < classes; tuple++) tuples[tuple] = tuple;
-  const subjects = histogram.subjects.slice();
+  const isCounted = spanning.tuples.length === 0 && rows.every((count, tuple) => count === histogram.subjects[tuple]);
+  const subjects = isCounted ? rows : histogram.subjects.slice();
   for (const tuple of spanning.tuples) subjects[tuple]! += 1;
   return {
     classes,
     tuples,
     rows,
     subjects,
-    population: histogram.population ?? new Float64Array(classes),
+    population: histogram.population ?? new Float64Array(),
     spanning: { offsets: spanning.offsets, classes: spanning.tuples },
     sensitive: sensitive.map(sortByValue),
   };

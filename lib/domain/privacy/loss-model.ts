@@ -9,8 +9,8 @@ import type { Ladder } from './ladder';
 export interface LossModel {
   /** `levels[column][level]`: what the column adds there when nothing is suppressed. It never falls with the level. */
   readonly levels: readonly (readonly number[])[];
-  /** What is added when one row of this tuple, shown at this node, is suppressed: each cell of it then counts 1. */
-  readonly suppressionOf: (tuple: number, node: Node) => number;
+  /** At a node: what is added when one row of a tuple is suppressed; each cell of it then counts 1. */
+  readonly suppressionAt: (node: Node) => (tuple: number) => number;
 }
 
 /** `weights`: one per column, above 0; they are scaled to sum 1. */
@@ -48,11 +48,13 @@ export function createLossModel(
   );
   return {
     levels,
-    suppressionOf: (tuple, node) => {
-      let loss = 0;
-      for (let column = 0; column < added.length; column++)
-        loss += added[column]![node[column]!]![columns[column]!.codes[tuple]!]!;
-      return loss;
+    suppressionAt: (node) => {
+      const cells = added.map((column, index) => ({ losses: column[node[index]!]!, codes: columns[index]!.codes }));
+      return (tuple) => {
+        let loss = 0;
+        for (const { losses, codes } of cells) loss += losses[codes[tuple]!]!;
+        return loss;
+      };
     },
   };
 }

@@ -49,11 +49,12 @@ function createAdditive(model: LossModel): Metric {
     levels: model.levels,
     before: (node) => sumLoss(model, node),
     measure: (table, node, { fails, losses }) => {
+      const suppressionOf = model.suppressionAt(node);
       let cost = sumLoss(model, node);
       let lost = 0;
       for (let index = 0; index < fails.length; index++) {
         if (fails[index] === 0 || table.rows[index] === 0) continue;
-        const added = table.rows[index]! * model.suppressionOf(table.tuples[index]!, node);
+        const added = table.rows[index]! * suppressionOf(table.tuples[index]!);
         cost += added;
         lost += added * losses[index]!;
       }
