@@ -130,9 +130,9 @@ function keepAverage(
 
 export function keepsFloor({ rows, floor, sensitive }: Table, group: readonly TableRow[], behind: number): boolean {
   const subjects = new Set(group.map(({ subject }) => subject)).size;
-  const all = new Set(rows.map(({ subject }) => subject)).size;
   if (subjects < floor.k || subjects < 1 / (floor.risk?.maximum ?? 1) - 1e-9) return false;
   if (floor.population?.kind === 'size' && floor.kMap !== undefined) {
+    const all = new Set(rows.map(({ subject }) => subject)).size;
     if (subjects < leastInSample(floor.kMap, all / floor.population.subjects)) return false;
   } else if (floor.population) {
     if (behind < (floor.kMap ?? 0)) return false;
