@@ -70,6 +70,8 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
     noticeKey,
     alerts,
     lake: lake.lake,
+    landing: lake.landing,
+    ledger,
     registry: enforcement.registry,
     bus: enforcement.bus.eventBus,
     workflow: anonymisation.workflow,

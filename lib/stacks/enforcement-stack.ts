@@ -1,6 +1,6 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
+import { CfnRule, type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -107,6 +107,7 @@ export class EnforcementStack extends Stack {
       eventPattern: { source: ['aws.dataexchange'] },
       targets: [new LambdaFunction(this.record)],
     });
+    this.recordReads();
     hearPartners(this.record);
     this.alarms = [
       this.api.alarm,
@@ -114,6 +115,42 @@ export class EnforcementStack extends Stack {
         (fn) => new FunctionAlarms(this, `${fn.node.id}Alarms`, fn, alerts).alarms,
       ),
     ];
+  }
+
+  /**
+   * Reads that this account itself is told of, as they happen. What Lake Formation's credentials read object by object is the
+   * trail's alone: there is too much of it, and it begins with credentials that were handed out.
+   */
+  private recordReads(): void {
+    const viaTrail = ['AWS API Call via CloudTrail'];
+    const targets = [new LambdaFunction(this.record)];
+    new Rule(this, 'Downloads', {
+      description: 'Barter room: what is fetched by SFTP goes to the record',
+      eventPattern: { source: ['aws.transfer'], detailType: ['SFTP Server File Download Completed'] },
+      targets,
+    });
+    new Rule(this, 'ForeignReads', {
+      description: 'Barter room: what other accounts do in its buckets goes to the record',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: viaTrail,
+        detail: { userIdentity: { accountId: [{ 'anything-but': [this.account] }] } },
+      },
+      targets,
+    });
+    const vends = new Rule(this, 'HandedOut', {
+      description: 'Barter room: to whom Lake Formation hands out credentials goes to the record',
+      eventPattern: {
+        source: ['aws.lakeformation'],
+        detailType: viaTrail,
+        detail: { eventName: ['GetDataAccess'] },
+      },
+      targets,
+    });
+    // By default EventBridge tells of no management event that only reads, as CloudTrail counts this one.
+    const { defaultChild } = vends.node;
+    if (!(defaultChild instanceof CfnRule)) throw new Error(`${vends.node.path} is no rule.`);
+    defaultChild.addPropertyOverride('State', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS');
   }
 }
 

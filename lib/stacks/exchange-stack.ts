@@ -11,6 +11,7 @@ import type { Construct } from 'constructs';
 import { CHECK_TIMES } from '../domain/enforcement/check-times';
 import { ROOM_EVENTS } from '../domain/enforcement/room-events';
 import { TERM_EVENTS } from '../domain/exchange/plan-term';
+import { AccessWatch } from './access-watch';
 import { acknowledgeWildcards } from './acknowledge-wildcards';
 import { allowEntitlements, allowPublication, EXCHANGE_WILDCARDS } from './exchange-statements';
 import { FunctionAlarms } from './function-alarms';
@@ -24,6 +25,9 @@ export interface ExchangeStackProps extends StackProps {
   readonly registry: RegistryTable;
   readonly bus: IEventBus;
   readonly lake: IBucket;
+  readonly landing: IBucket;
+  /** Of the accesses. */
+  readonly ledger: IBucket;
   readonly workflow: IStateMachine;
   readonly key: IKey;
   readonly noticeKey: IKey;
@@ -78,9 +82,13 @@ export class ExchangeStack extends Stack {
     new RoomSchedules(this, 'Schedules', { times: CHECK_TIMES, target: this.reconcile, noticeKey });
     this.listen(bus);
     hearPartners(this.reconcile);
-    this.alarms = [this.publish, this.reconcile].flatMap(
-      (fn) => new FunctionAlarms(this, `${fn.node.id}Alarms`, fn, alerts).alarms,
-    );
+    const watch = new AccessWatch(this, 'Watch', props);
+    this.alarms = [
+      ...[this.publish, this.reconcile].flatMap(
+        (fn) => new FunctionAlarms(this, `${fn.node.id}Alarms`, fn, alerts).alarms,
+      ),
+      ...watch.alarms,
+    ];
   }
 
   private listen(bus: IEventBus): void {

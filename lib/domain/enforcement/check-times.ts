@@ -1,7 +1,7 @@
 import type { ReconcileCause } from './room-events';
 
 export interface CheckTime {
-  readonly cause: ReconcileCause;
+  readonly cause: ReconcileCause | 'watch';
   /** As EventBridge Scheduler writes it, UTC. */
   readonly expression: string;
   readonly description: string;
@@ -18,3 +18,10 @@ export const CHECK_TIMES: readonly CheckTime[] = [
   // Terms are of whole days, UTC: shortly after one ends, and once more should that have failed.
   { cause: 'term', expression: 'cron(1,31 0 * * ? *)', description: 'looks for agreements that begin or end' },
 ];
+
+/** When the room looks at what has come to the access ledger. */
+export const WATCH_TIME: CheckTime = {
+  cause: 'watch',
+  expression: 'rate(1 minute)',
+  description: 'looks for breaches among the accesses that were recorded',
+};

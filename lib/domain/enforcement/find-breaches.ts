@@ -4,6 +4,8 @@ import { isInRange } from './address-range';
 import type { BreachKind } from './breach-kinds';
 import type { BreachReport } from './breach-report';
 import { periodOf } from './period-of';
+import type { UsageRecord } from './registry/registry-records';
+import { type Reading, sumReadings } from './sum-readings';
 
 /** What a receiver usually reads in a day, and what is far above it. */
 export interface ReadingNorm {
@@ -20,6 +22,8 @@ export interface BreachContext {
   /** The last day of the agreement: ISO date. */
   readonly lastDay: string;
   readonly norm: ReadingNorm;
+  /** What was counted before: none of it is among the accesses. */
+  readonly counted: Pick<UsageRecord, 'days' | 'periods'>;
   /** UTC, ISO 8601: when it is looked at. */
   readonly now: string;
 }
@@ -79,67 +83,36 @@ function judgeSharing({ joined, attribution }: AttributedAccess, context: Breach
   return [report(context, 'resharing', attribution.party, attribution.leg, access.at, [access.id])];
 }
 
-interface Volume {
-  readonly party: string;
-  readonly leg: string;
-  readonly day: string;
-  readonly bytes: number;
-  readonly accesses: readonly string[];
-  readonly at: string;
-}
-
 /** Reads of a day far above the norm, and reads of a period beyond the quota. */
 function judgeVolumes(attributed: readonly AttributedAccess[], context: BreachContext): readonly BreachReport[] {
-  const volumes = sumByDay(attributed);
-  const { usual, factor } = context.norm;
-  const bulk = volumes
-    .filter(({ leg, bytes }) => (usual[leg] ?? 0) > 0 && bytes > (usual[leg] ?? 0) * factor)
+  const { plan, norm, counted } = context;
+  const bulk = sumReadings(attributed, counted.days)
+    .filter(({ leg, bytes }) => (norm.usual[leg] ?? 0) > 0 && bytes > (norm.usual[leg] ?? 0) * norm.factor)
     .map(({ party, leg, at, accesses }) => report(context, 'bulk-read', party, leg, at, accesses));
-  const over = context.plan.legs.flatMap((leg) => judgeQuota(leg, volumes, context));
-  return [...bulk, ...over];
+  const readings = sumReadings(attributed, []);
+  return [...bulk, ...plan.legs.flatMap((leg) => judgeQuota(leg, readings, context))];
 }
 
 function judgeQuota(
   { id, quota, every, to }: PlannedLeg,
-  volumes: readonly Volume[],
+  readings: readonly Reading[],
   context: BreachContext,
 ): readonly BreachReport[] {
   if (quota === undefined) return [];
-  const periods = new Map<string, Volume[]>();
-  for (const volume of volumes.filter(({ leg }) => leg === id)) {
-    const period = periodOf(context.plan.term.starts, every, volume.day);
-    periods.set(period, [...(periods.get(period) ?? []), volume]);
+  const periods = new Map<string, Reading[]>();
+  for (const reading of readings.filter(({ leg }) => leg === id)) {
+    const period = periodOf(context.plan.term.starts, every, reading.day);
+    periods.set(period, [...(periods.get(period) ?? []), reading]);
   }
-  return [...periods.values()].flatMap((days): readonly BreachReport[] => {
-    const requests = days.reduce((sum, { accesses }) => sum + accesses.length, 0);
-    const bytes = days.reduce((sum, day) => sum + day.bytes, 0);
+  return [...periods].flatMap(([period, days]): readonly BreachReport[] => {
+    const before = context.counted.periods.find((each) => each.leg === id && each.period === period);
+    const requests = days.reduce((sum, day) => sum + day.requests, before?.requests ?? 0);
+    const bytes = days.reduce((sum, day) => sum + day.bytes, before?.bytes ?? 0);
     if (requests <= (quota.requests ?? Number.POSITIVE_INFINITY) && bytes <= (quota.bytes ?? Number.POSITIVE_INFINITY))
       return [];
     const last = days.at(-1);
     return last === undefined ? [] : [report(context, 'over-quota', to, id, last.at, last.accesses)];
   });
-}
-
-function sumByDay(attributed: readonly AttributedAccess[]): readonly Volume[] {
-  const days = new Map<string, Volume>();
-  for (const { joined, attribution } of attributed) {
-    const { access } = joined;
-    if (attribution.kind !== 'attributed' || attribution.role !== 'receiver') continue;
-    if (access.act !== 'read' || access.outcome !== 'allowed') continue;
-    const { party, leg } = attribution;
-    const day = access.at.slice(0, 10);
-    const key = `${leg} ${party} ${day}`;
-    const before = days.get(key);
-    days.set(key, {
-      party,
-      leg,
-      day,
-      bytes: (before?.bytes ?? 0) + (access.bytes?.out ?? 0),
-      accesses: [...(before?.accesses ?? []), access.id],
-      at: access.at,
-    });
-  }
-  return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
 }
 
 function report(

@@ -1,5 +1,7 @@
 /** Names of what stacks tell Lambda functions by their environment: the one list for both. */
 export type EnvironmentName =
+  /** Of the runtime itself. */
+  | 'AWS_REGION'
   /** ARN of the topic of those who are told. */
   | 'ALERT_TOPIC_ARN'
   /** Name of the bucket of the access ledger and the audit reports. */

@@ -22,6 +22,7 @@ const CONTEXT: BreachContext = {
   roomAccounts: new Set(['999900001111']),
   lastDay: '2026-12-31',
   norm: { usual: { [USAGE]: 1000 }, factor: 10 },
+  counted: { days: [], periods: [] },
   now: '2026-03-02T00:00:00Z',
 };
 const PERMIT = {

@@ -108,6 +108,8 @@ export const breachSchema = z.object({
   resolvedAt: moment.exactOptional(),
   /** What was done about it, in this order. */
   taken: z.array(measureSchema),
+  /** When the room was told of what was found in the stream of accesses. */
+  announcedAt: moment.exactOptional(),
   overruled: z.object({ by: words, at: moment, reason: words }).exactOptional(),
 });
 
@@ -165,6 +167,17 @@ export const budgetSchema = z.object({
   period: moment,
   requests: z.int().min(0),
   bytes: z.number().min(0),
+});
+
+/** How far the stream of accesses has been looked at for an agreement, and what was read until there. */
+export const usageSchema = z.object({
+  agreement: id,
+  /** Entries of the ledger, counted from its first. */
+  position: z.int().min(0),
+  /** What receivers read, by day: of the last days, which are what is usual. */
+  days: z.array(z.object({ party: id, leg: id, day, requests: z.int().min(0), bytes: z.number().min(0) })),
+  /** The same of the period that a quota is counted over. */
+  periods: z.array(z.object({ leg: id, period: day, requests: z.int().min(0), bytes: z.number().min(0) })),
 });
 
 export const decisionSchema = z.object({
@@ -233,6 +246,7 @@ export type RoundRecord = z.output<typeof roundSchema>;
 export type ReleaseRecord = z.output<typeof releaseSchema>;
 export type EntitlementRecord = z.output<typeof entitlementSchema>;
 export type BudgetRecord = z.output<typeof budgetSchema>;
+export type UsageRecord = z.output<typeof usageSchema>;
 export type DecisionRecord = z.output<typeof decisionSchema>;
 export type AttestationRecord = z.output<typeof attestationSchema>;
 export type ErasureRecord = z.output<typeof erasureSchema>;

@@ -47,6 +47,7 @@ export function openRegistry(store: RecordStore) {
     releases: (agreement: string) => open(store, agreement, 'release', records.releaseSchema, ['round', 'leg']),
     entitlements: (agreement: string) => open(store, agreement, 'entitlement', records.entitlementSchema, ['leg']),
     budgets: (agreement: string) => open(store, agreement, 'budget', records.budgetSchema, ['leg', 'period']),
+    usage: (agreement: string) => open(store, agreement, 'usage', records.usageSchema, []),
     decisions: (agreement: string) => open(store, agreement, 'decision', records.decisionSchema, ['at', 'id']),
     attestations: (agreement: string) =>
       open(store, agreement, 'attestation', records.attestationSchema, ['leg', 'party']),

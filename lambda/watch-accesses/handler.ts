@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
+import { countEntries, readEntries } from '../../lib/domain/audit/ledger/read-entries';
+import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { openDynamoStore } from '../dynamo-store';
+import { requireEnv } from '../require-env';
+import { openS3LedgerStore } from '../s3-ledger-store';
+import { announceBreach } from './announce-breach';
+import { type Watcher, watchRoom } from './watch-room';
+
+const ledger = openS3LedgerStore(new S3Client(), requireEnv('LEDGER_BUCKET'), 'ledger/');
+const events = new EventBridgeClient();
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest());
+
+const watcher: Watcher = {
+  registry: openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE'))),
+  room: {
+    account: requireEnv('ROOM_ACCOUNT'),
+    region: requireEnv('AWS_REGION'),
+    landingBucket: requireEnv('LANDING_BUCKET'),
+    lakeBucket: requireEnv('LAKE_BUCKET'),
+  },
+  count: () => countEntries(sha256, requireEnv('LEDGER_ORIGIN'), ledger),
+  read: (from, size) => readEntries(ledger, from, size),
+  announce: (report) => announceBreach(events, requireEnv('ROOM_BUS'), report),
+  now: () => new Date().toISOString(),
+  log: new Logger({ serviceName: 'watch-accesses' }),
+};
+
+export const handler = (): Promise<void> => watchRoom(watcher);

@@ -1,0 +1,132 @@
+import type { Access } from '../../lib/domain/audit/access';
+import type { AgreementInForce } from '../../lib/domain/audit/attribution/agreement-in-force';
+import { listRecordedDecisions } from '../../lib/domain/audit/attribution/list-recorded-decisions';
+import { listVersions, placeAgreement, type RoomPlaces } from '../../lib/domain/audit/attribution/place-agreement';
+import type { BreachReport } from '../../lib/domain/enforcement/breach-report';
+import { NO_AGREEMENT } from '../../lib/domain/enforcement/policies/describe-refusal';
+import { recordBreach } from '../../lib/domain/enforcement/record-breach';
+import { lastDayOf } from '../../lib/domain/enforcement/registered-agreement';
+import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
+import { readPlan } from '../../lib/domain/enforcement/registry/read-plan';
+import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import type { UsageRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import { watchAccesses } from '../../lib/domain/enforcement/watch-accesses';
+import type { Log } from '../log';
+
+export interface Watcher {
+  readonly registry: Registry;
+  readonly room: RoomPlaces;
+  /** How many entries the ledger has. */
+  readonly count: () => Promise<number>;
+  readonly read: (from: number, size: number) => Promise<readonly Access[]>;
+  /** Tells the room of a breach: those in alarms, and whoever changes what is granted. */
+  readonly announce: (report: BreachReport) => Promise<void>;
+  /** UTC, ISO 8601. */
+  readonly now: () => string;
+  readonly log: Log;
+}
+
+/** The stream could not be looked at for some agreements; for the others it was. */
+export class NotWatched extends Error {
+  override readonly name = 'NotWatched';
+}
+
+/** How far back an agreement looks that has not looked yet: its own accesses are younger than itself. */
+const FIRST_LOOK = 5000;
+
+/**
+ * Looks at what the ledger has beyond what was counted, for every agreement: what breaks it goes on record once, and is told.
+ * Where nothing is new that costs two reads.
+ * @throws NotWatched so that it is alarmed on
+ */
+export async function watchRoom(watcher: Watcher): Promise<void> {
+  const { registry, count, read, log } = watcher;
+  const size = await count();
+  const whole = (await registry.usage(NO_AGREEMENT).read()) ?? startUsage(NO_AGREEMENT, 0);
+  if (whole.position >= size) return;
+  const known = await readAgreements(watcher);
+  const agreements = known.flatMap(({ inForce }) => inForce);
+  const positions: number[] = [];
+  const failed: string[] = [];
+  for (const { on } of known) {
+    const { agreement } = on.current;
+    try {
+      const usage = (await registry.usage(agreement).read()) ?? startUsage(agreement, Math.max(0, size - FIRST_LOOK));
+      const entries = await read(usage.position, size);
+      positions.push(await watchAgreement(watcher, on, usage, entries, agreements));
+    } catch (error) {
+      failed.push(agreement);
+      log.error('Accesses not looked at', { agreement, error: error instanceof Error ? error.message : 'unknown' });
+    }
+  }
+  if (failed.length > 0) throw new NotWatched(`Not looked at: ${failed.join(', ')}.`);
+  await keep(registry, { ...whole, position: Math.min(size, ...positions) });
+}
+
+/** Every agreement on record that hangs together, with all its versions that were in force, for as long as anybody asks. */
+async function readAgreements({ registry, room, log }: Watcher) {
+  const known: { readonly on: AgreementOnRecord; readonly inForce: readonly AgreementInForce[] }[] = [];
+  for (const agreement of await registry.listAgreements()) {
+    const on = await readConduct(registry, agreement);
+    if (on === undefined) {
+      log.error('What is on record of the agreement does not hang together: its accesses are not looked at', {
+        agreement,
+      });
+      continue;
+    }
+    const numbers = Array.from({ length: on.current.version }, (_, index) => index + 1);
+    const plans = await Promise.all(numbers.map((version) => readPlan(registry, agreement, version)));
+    const versions = listVersions(plans.flatMap((plan) => plan ?? []));
+    const inForce = versions.map(({ to, ...version }, index) =>
+      // What happens after the last one is over is still under it, and a breach.
+      placeAgreement(
+        index === versions.length - 1 || to === undefined ? version : { ...version, to },
+        room,
+        on.current.provisioned,
+      ),
+    );
+    known.push({ on, inForce });
+  }
+  return known;
+}
+
+/** @returns up to where it is counted now */
+async function watchAgreement(
+  { registry, room, announce, now, log }: Watcher,
+  { plan, conduct }: AgreementOnRecord,
+  usage: UsageRecord,
+  entries: readonly Access[],
+  agreements: readonly AgreementInForce[],
+): Promise<number> {
+  const agreement = plan.agreement.id;
+  const { reports, usage: next } = watchAccesses(entries, usage, {
+    plan,
+    lastDay: lastDayOf(plan, conduct.ending),
+    agreements,
+    decisions: listRecordedDecisions(plan, await registry.decisions(agreement).list()),
+    roomAccounts: new Set([room.account]),
+    bucketOwners: new Map([room.landingBucket, room.lakeBucket].map((bucket) => [bucket, room.account])),
+    now: now(),
+  });
+  const told = new Set(
+    conduct.breaches.flatMap(({ report, announcedAt }) => (announcedAt === undefined ? [] : report)),
+  );
+  for (const report of reports.filter((each) => !told.has(each.report))) {
+    const { kind, party = 'not named', clause } = await recordBreach(registry, report);
+    await announce(report);
+    await registry.breaches(agreement).change([report.report], (breach) => ({ ...breach, announcedAt: now() }));
+    log.warn('Breach found in the stream of accesses', { agreement, breach: kind, party, clause });
+  }
+  if (next.position !== usage.position) await keep(registry, next);
+  return next.position;
+}
+
+function startUsage(agreement: string, position: number): UsageRecord {
+  return { agreement, position, days: [], periods: [] };
+}
+
+/** It only goes on: a slower look that ends later undoes nothing. */
+async function keep(registry: Registry, usage: UsageRecord): Promise<void> {
+  if (await registry.usage(usage.agreement).create(usage)) return;
+  await registry.usage(usage.agreement).change([], (before) => (before.position < usage.position ? usage : undefined));
+}
