@@ -1,12 +1,18 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
 import { openDynamoStore } from '../dynamo-store';
+import { putRoomEvent } from '../put-room-event';
 import { requireEnv } from '../require-env';
-import { handleBreach } from './handle-breach';
+import { type BreachDesk, handleBreach } from './handle-breach';
 
-const client = new DynamoDBClient();
-const logger = new Logger({ serviceName: 'handle-breach' });
+const events = new EventBridgeClient();
+const desk: BreachDesk = {
+  registry: openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE'))),
+  tell: (agreement) => putRoomEvent(events, requireEnv('ROOM_BUS'), ROOM_EVENTS.breachRecorded, { agreement }),
+  log: new Logger({ serviceName: 'handle-breach' }),
+};
 
-export const handler = (event: unknown): Promise<void> =>
-  handleBreach(event, openRegistry(openDynamoStore(client, requireEnv('REGISTRY_TABLE'))), logger);
+export const handler = (event: unknown): Promise<void> => handleBreach(event, desk);

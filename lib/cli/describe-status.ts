@@ -51,6 +51,7 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
       erasures: listUnconfirmed(erasures, now),
       destruction: current.state === 'ended' ? judgeDestruction(plan, conduct.ending, conduct.attestations, now) : [],
     },
+    overruled: conduct.breaches.filter(({ overruled }) => overruled !== undefined),
     exit: conduct.ending === undefined && current.state !== 'ended' ? [] : planExit(plan, conduct.ending),
     settlement: settle(plan, conduct),
   };
@@ -94,6 +95,7 @@ export function describeStatus(status: Status, { bold, green, red, yellow, dim }
       return `  ${party} by ${leg}: ${what}  ${dim(`(${clause})`)}`;
     }),
     ...describeDue(status),
+    ...describeOverruled(status),
     ...(status.exit.length === 0
       ? []
       : [
@@ -112,6 +114,13 @@ export function describeStatus(status: Status, { bold, green, red, yellow, dim }
         ]),
   ];
   return lines.join('\n');
+}
+
+function describeOverruled({ overruled }: Status): readonly string[] {
+  const lines = overruled.map(
+    ({ report, overruled: by }) => `  ${report}: by ${by?.by} on ${by?.at.slice(0, 10)}, ${by?.reason}`,
+  );
+  return lines.length === 0 ? [] : ['', 'Overruled', ...lines];
 }
 
 function describeDue({ due }: Status): readonly string[] {

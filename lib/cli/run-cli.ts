@@ -50,6 +50,7 @@ const COMMANDS: Readonly<Record<string, () => AddCommand>> = {
   status: () => load<typeof import('./status-command')>('./status-command').addStatusCommand,
   amend: () => load<typeof import('./amend-command')>('./amend-command').addAmendCommand,
   end: () => load<typeof import('./end-command')>('./end-command').addEndCommand,
+  overrule: () => load<typeof import('./overrule-command')>('./overrule-command').addOverruleCommand,
   attest: () => load<typeof import('./attest-command')>('./attest-command').addAttestCommand,
   erase: () => load<typeof import('./erase-command')>('./erase-command').addEraseCommand,
   scan: () => load<typeof import('./scan-command')>('./scan-command').addScanCommand,

@@ -80,8 +80,11 @@ export class EnforcementStack extends Stack {
       ...common,
       handler: 'handle-breach',
       description: 'puts breaches on record and takes the agreed remedy',
-      environment: { REGISTRY_TABLE: this.registry.tableName },
-      statements: this.registry.allow('dynamodb:GetItem', 'dynamodb:PutItem'),
+      environment: { REGISTRY_TABLE: this.registry.tableName, ROOM_BUS: this.bus.eventBus.eventBusName },
+      statements: [
+        ...this.registry.allow('dynamodb:GetItem', 'dynamodb:PutItem'),
+        new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.bus.eventBus.eventBusArn] }),
+      ],
     });
     const decide = new RoomFunction(this, 'Decide', {
       ...common,
@@ -99,6 +102,12 @@ export class EnforcementStack extends Stack {
       description: 'Barter room: a breach goes on record, and to those who are told',
       eventBus: this.bus.eventBus,
       eventPattern: told(ROOM_EVENTS.breachReported),
+      targets: [new LambdaFunction(breach), new LambdaFunction(teller)],
+    });
+    new Rule(this, 'BreachOverruled', {
+      description: 'Barter room: that a person overruled a breach goes on record',
+      eventBus: this.bus.eventBus,
+      eventPattern: told(ROOM_EVENTS.breachOverruled),
       targets: [new LambdaFunction(breach), new LambdaFunction(teller)],
     });
     // What Data Exchange tells the owner of a data set goes to this account's own default bus.

@@ -3,6 +3,10 @@ export const ROOM_EVENTS = {
   source: 'barter.room',
   /** Something happened that the agreement forbids: see `BreachReport`. */
   breachReported: 'Breach Reported',
+  /** A person found that a breach is none: see `Overruling`. */
+  breachOverruled: 'Breach Overruled',
+  /** What was reported or overruled is on record: what is granted may have to change. */
+  breachRecorded: 'Breach Recorded',
   /** Every leg of a dataset passed its gates, and waits for the rest of its round: with the token that resumes it. */
   releaseCertified: 'Release Certified',
   /** A round was published whole, or withheld whole. */

@@ -7,6 +7,7 @@ import { addAmendCommand } from '../../../lib/cli/amend-command';
 import { addAttestCommand } from '../../../lib/cli/attest-command';
 import { openEmbeddedRegistry } from '../../../lib/cli/embedded-registry';
 import { addEndCommand } from '../../../lib/cli/end-command';
+import { addOverruleCommand } from '../../../lib/cli/overrule-command';
 import { addSignCommand } from '../../../lib/cli/sign-command';
 import { addStatusCommand } from '../../../lib/cli/status-command';
 import type { Terminal } from '../../../lib/cli/terminal';
@@ -34,7 +35,14 @@ async function run(...args: readonly string[]): Promise<string> {
   const out = (line: string) => void said.push(line);
   const terminal: Terminal = { out, err: out, progress: () => {}, endProgress: () => {}, colour, errColour: colour };
   const program = new Command();
-  for (const add of [addSignCommand, addStatusCommand, addAmendCommand, addEndCommand, addAttestCommand])
+  for (const add of [
+    addSignCommand,
+    addStatusCommand,
+    addAmendCommand,
+    addEndCommand,
+    addAttestCommand,
+    addOverruleCommand,
+  ])
     add(program, terminal);
   for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
   await program.parseAsync(args, { from: 'user' });
@@ -131,6 +139,38 @@ test('it is settled when all have attested', async () => {
   await expect(attest('telco', '--leg', 'telco-retail-usage')).rejects.toThrow('It receives: retail-telco-purchases');
   expect(await attest('telco')).toContain('The agreement is settled.');
   expect(await attest('telco')).toContain('was attested before');
+});
+
+test('a person overrules a breach: what follows is lifted, and who, when and why is told for good', async () => {
+  await sign('telco');
+  await sign('retail');
+  const registry = openEmbeddedRegistry(file, {});
+  const report = 'foreign-network:retail:telco-retail-usage:2026-03-01';
+  const since = '2026-03-01T10:00:00Z';
+  await registry.breaches(ID).create({
+    report,
+    agreement: ID,
+    kind: 'foreign-network',
+    trigger: 'forbidden-access',
+    party: 'retail',
+    leg: 'telco-retail-usage',
+    clause: 'remedies',
+    since,
+    reportedAt: since,
+    evidence: [],
+    taken: [],
+  });
+  expect(await run('status', file)).toContain('remedy: suspend-party against retail');
+  const overrule = (by: string, breach = report) =>
+    run('overrule', file, breach, '--by', by, '--reason', 'a new office, agreed by telephone');
+  await expect(overrule('retail')).rejects.toThrow('retail is said to be in breach itself');
+  await expect(overrule('bank')).rejects.toThrow('has no party "bank"');
+  await expect(overrule('telco', 'none')).rejects.toThrow(`has no breach "none" on record. There is: ${report}.`);
+  expect(await overrule('telco')).toContain('lifted: suspend-party against retail');
+  const text = await run('status', file);
+  expect(text).not.toContain('remedy: suspend-party');
+  expect(text).toMatch(new RegExp(`${report}: by telco on .*, a new office, agreed by telephone`));
+  expect(await overrule('operator')).toContain('Overruled already, by telco');
 });
 
 describe('bad input', () => {

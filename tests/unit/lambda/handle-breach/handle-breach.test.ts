@@ -1,5 +1,5 @@
-import { handleBreach, UnreadableBreach } from '../../../../lambda/handle-breach/handle-breach';
-import { openRegistry } from '../../../../lib/domain/enforcement/registry/registry';
+import { type BreachDesk, handleBreach, UnreadableBreach } from '../../../../lambda/handle-breach/handle-breach';
+import { openRegistry, type Registry } from '../../../../lib/domain/enforcement/registry/registry';
 import { openMemoryStore } from '../../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
@@ -19,11 +19,16 @@ function openEmpty() {
   return { registry: openRegistry(store), items };
 }
 
+/** What it tells the room goes to `told`. */
+function deskOf(registry: Registry, log = recordLog().log, told: string[] = []): BreachDesk {
+  return { registry, log, tell: async (agreement) => void told.push(agreement) };
+}
+
 test('a breach goes on record once, however often it is told', async () => {
   const { registry } = openEmpty();
   const { log, lines } = recordLog();
-  await handleBreach(EVENT, registry, log);
-  await handleBreach({ ...EVENT, time: '2026-03-01T11:00:00Z' }, registry, log);
+  await handleBreach(EVENT, deskOf(registry, log));
+  await handleBreach({ ...EVENT, time: '2026-03-01T11:00:00Z' }, deskOf(registry, log));
   expect(await registry.breaches(ID).list()).toEqual([
     {
       report: EVENT.id,
@@ -45,17 +50,17 @@ test('a breach goes on record once, however often it is told', async () => {
 test('it cites the clause that its remedy is bound to, and stays as a person left it', async () => {
   const bound = { id: '8.1', text: 'Who is late waits.', controls: ['interlock.delivery'], legalOnly: false };
   const { registry } = await registerSigned({ ...TELCO_RETAIL_PLAN, clauses: [bound] });
-  await handleBreach(EVENT, registry, recordLog().log);
+  await handleBreach(EVENT, deskOf(registry));
   const overruled = { by: 'A. Human', at: EVENT.time, reason: 'a holiday' };
   await registry.breaches(ID).change([EVENT.id], (breach) => ({ ...breach, overruled }));
-  await handleBreach(EVENT, registry, recordLog().log);
+  await handleBreach(EVENT, deskOf(registry));
   expect(await registry.breaches(ID).list()).toEqual([expect.objectContaining({ clause: '8.1', overruled })]);
 });
 
 test('a party and a leg may have any id that an agreement takes', async () => {
   const { registry } = openEmpty();
   const named = { party: 'corner_retail', leg: 'telco-corner_retail-call_records' };
-  await handleBreach({ ...EVENT, detail: { ...EVENT.detail, ...named } }, registry, recordLog().log);
+  await handleBreach({ ...EVENT, detail: { ...EVENT.detail, ...named } }, deskOf(registry));
   expect(await registry.breaches(ID).list()).toEqual([expect.objectContaining(named)]);
 });
 
@@ -70,12 +75,43 @@ test.each([
   ['no id', { ...EVENT, id: '' }],
 ])('a report with %s is not dropped in silence: it fails, and writes nothing', async (_, event) => {
   const { items, registry } = openEmpty();
-  await expect(handleBreach(event, registry, recordLog().log)).rejects.toThrow(UnreadableBreach);
+  await expect(handleBreach(event, deskOf(registry))).rejects.toThrow(UnreadableBreach);
   expect(items.size).toBe(0);
 });
 
 test('a registry that cannot be written is a failure', async () => {
   const { store } = openMemoryStore();
   const failing = openRegistry({ ...store, create: () => Promise.reject(new Error('throttled')) });
-  await expect(handleBreach(EVENT, failing, recordLog().log)).rejects.toThrow('throttled');
+  await expect(handleBreach(EVENT, deskOf(failing))).rejects.toThrow('throttled');
+});
+
+describe('a person overrules', () => {
+  const OVERRULED = {
+    ...EVENT,
+    'detail-type': 'Breach Overruled',
+    detail: { agreement: ID, report: EVENT.id, by: 'operator', reason: 'agreed by telephone' },
+  };
+
+  test('a breach, once and for all, and the room is told after it is on record', async () => {
+    const { registry } = openEmpty();
+    await handleBreach(EVENT, deskOf(registry));
+    const told: string[] = [];
+    const desk = deskOf(registry, undefined, told);
+    await handleBreach(OVERRULED, desk);
+    await handleBreach({ ...OVERRULED, detail: { ...OVERRULED.detail, by: 'somebody else' } }, desk);
+    const overruled = { by: 'operator', reason: 'agreed by telephone', at: EVENT.time };
+    expect(await registry.breaches(ID).list()).toMatchObject([{ report: EVENT.id, overruled }]);
+    expect(told).toEqual([ID, ID]);
+  });
+
+  test.each([
+    ['that is not on record', { ...OVERRULED.detail, report: 'none' }],
+    ['without a reason', { ...OVERRULED.detail, reason: '' }],
+    ['without a name', { ...OVERRULED.detail, by: undefined }],
+    ['by an id that would end a key', { ...OVERRULED.detail, report: 'a#b' }],
+  ])('nothing %s', async (_, detail) => {
+    const { registry, items } = openEmpty();
+    await expect(handleBreach({ ...OVERRULED, detail }, deskOf(registry))).rejects.toThrow(UnreadableBreach);
+    expect(items.size).toBe(0);
+  });
 });

@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import type { Access } from '../../../lib/domain/audit/access';
+import { placeAgreement } from '../../../lib/domain/audit/attribution/place-agreement';
+import type { RecordedDecision } from '../../../lib/domain/audit/attribution/recorded-decision';
+import type { UsageRecord } from '../../../lib/domain/enforcement/registry/registry-records';
+import { type WatchGrounds, watchAccesses } from '../../../lib/domain/enforcement/watch-accesses';
+import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
+import { NOTHING_MADE } from '../../fixtures/registered';
+
+const ROOM = { account: '999900001111', region: 'eu-central-1', landingBucket: 'landing', lakeBucket: 'lake' };
+const PLAN = {
+  ...TELCO_RETAIL_PLAN,
+  legs: [{ ...TELCO_RETAIL_PLAN.legs[0]!, quota: { requests: 5 } }, TELCO_RETAIL_PLAN.legs[1]!],
+};
+const [USAGE] = PLAN.legs.map(({ id }) => id) as [string, string];
+const RETAIL = PLAN.parties[1]!.account;
+const AGREEMENT = PLAN.agreement.id;
+const EMPTY: UsageRecord = { agreement: AGREEMENT, position: 0, days: [], periods: [] };
+const PERMIT: RecordedDecision = {
+  id: 'd',
+  effect: 'permit',
+  agreement: { id: AGREEMENT, version: PLAN.agreement.version },
+  party: 'retail',
+  leg: USAGE,
+  clause: '1',
+  at: '2026-01-01T00:00:00Z',
+};
+const GROUNDS: WatchGrounds = {
+  plan: PLAN,
+  lastDay: PLAN.term.ends,
+  agreements: [placeAgreement({ plan: PLAN, from: '2026-01-01T00:00:00.000Z' }, ROOM, NOTHING_MADE)],
+  decisions: [PERMIT],
+  roomAccounts: new Set([ROOM.account]),
+  bucketOwners: new Map([['lake', ROOM.account]]),
+  now: '2026-03-01T12:00:00Z',
+};
+
+function read(minute: number, changed: Partial<Access> = {}): Access {
+  const at = new Date(Date.parse('2026-03-01T10:00:00Z') + minute * 60_000).toISOString();
+  return {
+    id: `cloudtrail/${minute}/${ROOM.account}`,
+    witness: 'cloudtrail',
+    at,
+    service: 's3',
+    operation: 'GetObject',
+    act: 'read',
+    outcome: 'allowed',
+    actor: { kind: 'account', account: RETAIL },
+    owner: ROOM.account,
+    recordedBy: ROOM.account,
+    resource: { kind: 'object', bucket: 'lake', key: `${AGREEMENT}/${USAGE}/inbox/2026-03-01/part-0.parquet` },
+    bytes: { out: 100, in: 0 },
+    joins: {},
+    ...changed,
+  };
+}
+const reads = (count: number) => Array.from({ length: count }, (_, minute) => read(minute));
+const kindsOf = (entries: readonly Access[], usage = EMPTY, grounds: Partial<WatchGrounds> = {}) =>
+  watchAccesses(entries, usage, { ...GROUNDS, ...grounds }).reports.map(({ breach, party }) => `${breach} ${party}`);
+
+test('what was agreed and decided is no breach, and is counted when it is settled', () => {
+  const { reports, usage } = watchAccesses(reads(3), EMPTY, { ...GROUNDS, now: '2026-03-01T10:16:30Z' });
+  expect(reports).toEqual([]);
+  expect(usage).toEqual({
+    agreement: AGREEMENT,
+    position: 2,
+    days: [{ party: 'retail', leg: USAGE, day: '2026-03-01', requests: 2, bytes: 200 }],
+    periods: [{ leg: USAGE, period: expect.any(String), requests: 2, bytes: 200 }],
+  });
+});
+
+test('a quota is over at once, whether counted before or not yet settled', () => {
+  expect(kindsOf(reads(5))).toEqual([]);
+  expect(kindsOf(reads(6))).toEqual(['over-quota retail']);
+  const { usage } = watchAccesses(reads(5), EMPTY, GROUNDS);
+  expect(usage.position).toBe(5);
+  expect(kindsOf([read(110)], usage)).toEqual(['over-quota retail']);
+});
+
+test('the next period starts anew', () => {
+  const { usage } = watchAccesses(reads(5), EMPTY, GROUNDS);
+  expect(kindsOf([read(60 * 24 * 40)], usage, { now: '2026-04-15T00:00:00Z' })).toEqual([]);
+});
+
+test.each<[string, Partial<Access>, Partial<WatchGrounds>, readonly string[]]>([
+  [
+    'of somebody whom nobody knows',
+    { actor: { kind: 'account', account: '123123123123' } },
+    {},
+    ['foreign-principal undefined'],
+  ],
+  [
+    'of nobody whom nobody can explain yet',
+    { actor: { kind: 'account', account: '123123123123' } },
+    { now: '2026-03-01T10:10:00Z' },
+    [],
+  ],
+  ['of a place that is none of its own', { resource: { kind: 'object', bucket: 'results', key: 'x' } }, {}, []],
+  ['that nobody decided', {}, { decisions: [] }, ['undecided-access retail']],
+  ['after the last day', {}, { lastDay: '2026-02-28' }, ['after-expiry retail']],
+  ['long after the term', { at: '2027-06-01T00:00:00Z' }, { now: '2027-06-01T00:01:00Z' }, ['after-expiry retail']],
+  ['that was refused', { outcome: 'denied' }, { decisions: [] }, []],
+  ['by the room itself', { actor: { kind: 'account', account: ROOM.account } }, { decisions: [] }, []],
+])('an access %s', (_, changed, grounds, expected) => {
+  expect(kindsOf([read(0, changed)], EMPTY, grounds)).toEqual(expected);
+});
+
+test('far more than usual is told, once there is a usual', () => {
+  const day = (number: number) => ({
+    party: 'retail',
+    leg: USAGE,
+    day: `2026-02-1${number}`,
+    requests: 1,
+    bytes: 100,
+  });
+  const much = read(0, { bytes: { out: 1001, in: 0 } });
+  expect(kindsOf([much], { ...EMPTY, days: [1, 2, 3, 4].map(day) })).toEqual([]);
+  expect(kindsOf([much], { ...EMPTY, days: [1, 2, 3, 4, 5].map(day) })).toEqual(['bulk-read retail']);
+  expect(kindsOf([read(0)], { ...EMPTY, days: [1, 2, 3, 4, 5].map(day) })).toEqual([]);
+});
+
+test('two witnesses of one download are one, whichever comes first', () => {
+  const session = { session: 'session-1' };
+  const path = `/lake/${AGREEMENT}/${USAGE}/inbox/2026-03-01/part-0.parquet`;
+  const told = read(0, {
+    id: 'event-bus/1',
+    witness: 'event-bus',
+    service: 'transfer',
+    actor: { kind: 'sftp-user', user: `${AGREEMENT}.retail`, server: 's-1' },
+    resource: { kind: 'sftp', server: 's-1', path },
+    joins: session,
+  });
+  const seen = read(1, { actor: { kind: 'account', account: ROOM.account }, joins: session });
+  for (const entries of [
+    [told, seen],
+    [seen, told],
+  ])
+    expect(
+      watchAccesses(entries, EMPTY, GROUNDS).usage.days.reduce((sum, { requests }) => sum + requests, 0),
+    ).toBeLessThan(2);
+});
+
+test('however often it is looked, at whatever times, each access is counted once', () => {
+  const minutes = fc.uniqueArray(fc.nat({ max: 300 }), { minLength: 1, maxLength: 30 });
+  fc.assert(
+    fc.property(minutes, fc.array(fc.nat({ max: 400 }), { maxLength: 8 }), (entered, looks) => {
+      const entries = entered.map((minute) => read(minute));
+      let usage = EMPTY;
+      for (const minute of [...looks.toSorted((a, b) => a - b), 1000]) {
+        const now = new Date(Date.parse('2026-03-01T10:00:00Z') + minute * 60_000).toISOString();
+        // What is later than now is not entered yet.
+        const there = entries.filter(({ at }) => at <= now);
+        const whole =
+          there.length === entries.length
+            ? entries
+            : entries.slice(
+                0,
+                entries.findIndex(({ at }) => at > now),
+              );
+        usage = watchAccesses(whole.slice(usage.position), usage, { ...GROUNDS, now }).usage;
+      }
+      const sum = usage.days.reduce((requests, day) => requests + day.requests, 0);
+      expect([usage.position, sum]).toEqual([entries.length, entries.length]);
+    }),
+    { seed: 4, numRuns: 100 },
+  );
+});
