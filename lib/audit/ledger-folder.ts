@@ -2,7 +2,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import {
   closeSync,
   existsSync,
-  fsyncSync,
   linkSync,
   mkdirSync,
   openSync,
@@ -12,6 +11,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { StoredObject } from '../domain/audit/ledger/record-accesses';
 import { errorCode } from '../error-code';
@@ -40,15 +40,15 @@ export function openLedgerFolder(folder: string): OpenLedger {
     }
   };
   /** Written whole under another name first: no crash leaves half of it in its place. */
-  const write = (path: string, bytes: Uint8Array): string => {
+  const write = async (path: string, bytes: Uint8Array): Promise<string> => {
     mkdirSync(dirname(pathOf(path)), { recursive: true });
     const temporary = join(folder, TEMPORARY, randomUUID());
-    const file = openSync(temporary, 'wx');
+    const file = await open(temporary, 'wx');
     try {
-      writeSync(file, bytes);
-      fsyncSync(file);
+      await file.writeFile(bytes);
+      await file.sync();
     } finally {
-      closeSync(file);
+      await file.close();
     }
     return temporary;
   };
@@ -57,7 +57,7 @@ export function openLedgerFolder(folder: string): OpenLedger {
     list: async (prefix) => listBelow(pathOf(prefix), prefix),
     putNew: async (path, bytes) => {
       if (existsSync(pathOf(path))) return false;
-      const temporary = write(path, bytes);
+      const temporary = await write(path, bytes);
       try {
         linkSync(temporary, pathOf(path));
         return true;
@@ -71,7 +71,7 @@ export function openLedgerFolder(folder: string): OpenLedger {
     replace: async (path, bytes, tag) => {
       // Nobody else writes while the lock is held.
       if (read(path)?.tag !== tag) return false;
-      renameSync(write(path, bytes), pathOf(path));
+      renameSync(await write(path, bytes), pathOf(path));
       return true;
     },
     tidy: () => rmSync(join(folder, 'staged'), { recursive: true, force: true }),

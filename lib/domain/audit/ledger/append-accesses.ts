@@ -107,11 +107,13 @@ export function parseIndexPage(page: Uint8Array): EntryIndex {
 }
 
 function formatIndexPages(size: number, fresh: readonly NewEntry[]): readonly LedgerObject[] {
-  const hours = [...new Set(fresh.map(({ entry }) => entry.key.hour))];
-  return hours.map((hour) => {
-    const pairs = fresh.flatMap(({ entry, leaf }) => (entry.key.hour === hour ? [entry.key.hash, leaf] : []));
-    return { path: `index/${hour}/${size}`, bytes: joinBytes(pairs) };
-  });
+  const pages = new Map<string, Uint8Array[]>();
+  for (const { entry, leaf } of fresh) {
+    const page = pages.get(entry.key.hour) ?? [];
+    page.push(entry.key.hash, leaf);
+    pages.set(entry.key.hour, page);
+  }
+  return [...pages].map(([hour, pairs]) => ({ path: `index/${hour}/${size}`, bytes: joinBytes(pairs) }));
 }
 
 function compareAccesses(left: Access, right: Access): number {

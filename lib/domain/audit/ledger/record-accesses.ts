@@ -42,6 +42,9 @@ export class BrokenLedger extends Error {
 
 const HEAD = 'head';
 
+/** Objects that are put in place at the same time: their order does not matter, and a store takes its time for each. */
+const AT_ONCE = 32;
+
 /** Tries before it is given up: every loss is another writer's gain. */
 const MAX_TRIES = 50;
 
@@ -96,7 +99,12 @@ async function placeStaged(store: LedgerStore, checkpoint: Checkpoint): Promise<
   if (checkpoint.size === 0) return;
   const staged = await store.get(stagedPath(checkpoint));
   if (staged === undefined) return;
-  for (const { path, bytes } of tryAppend(() => parseStaged(staged.bytes))) await store.putNew(path, bytes);
+  const objects = tryAppend(() => parseStaged(staged.bytes));
+  for (let at = 0; at < objects.length; at += AT_ONCE) {
+    const puts = objects.slice(at, at + AT_ONCE).map(({ path, bytes }) => store.putNew(path, bytes));
+    const failed = (await Promise.allSettled(puts)).find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+  }
 }
 
 async function readStoredEdge(store: LedgerStore, size: number): Promise<LedgerEdge> {
