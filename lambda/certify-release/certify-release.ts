@@ -3,6 +3,8 @@ import canonicalize from 'canonicalize';
 import type { PlannedDataset, PlannedLeg } from '../../lib/domain/agreement/plan';
 import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import { whenBegan } from '../../lib/domain/enforcement/registry/when-began';
 import { judgeCleaning, judgeVerification } from '../../lib/domain/exchange/gates';
 import { judgeDiscovery } from '../../lib/domain/exchange/judge-discovery';
 import { roundOfDelivery } from '../../lib/domain/exchange/round-of-delivery';
@@ -11,6 +13,7 @@ import { hashCertificate } from '../../lib/domain/exchange/verify-release';
 import { assembleMeasurement } from '../../lib/domain/privacy/assemble-measurement';
 import type { Certificate } from '../../lib/domain/privacy/certificate';
 import { type CertifiedSolution, certifyRelease } from '../../lib/domain/privacy/certify-release';
+import { sameLevels, settleLevels } from '../../lib/domain/privacy/fixed-levels';
 import { CERTIFICATE, hashFiles } from '../../lib/domain/privacy/hash-files';
 import { judgeRelease } from '../../lib/domain/privacy/judge-release';
 import { measureRisk } from '../../lib/domain/privacy/measure-risk';
@@ -32,8 +35,10 @@ export interface CertifySurroundings {
   readonly landing: Objects;
   readonly lake: Pick<Objects, 'write'>;
   readonly readColumns: ReadColumns;
-  /** The agreement's releases on record. */
+  /** What is on record of the agreement. */
+  readonly current: Pick<ReturnType<Registry['current']>, 'read'>;
   readonly releases: Pick<ReturnType<Registry['releases']>, 'list' | 'create'>;
+  readonly levels: Pick<ReturnType<Registry['levels']>, 'read' | 'create'>;
   readonly now: () => Date;
   readonly toolVersion: string;
   readonly log: Log;
@@ -44,28 +49,39 @@ type SolutionSummary = CertifiedSolution & Pick<Solution, 'suppressedRows'>;
 
 /**
  * Certifies the releases of a run by what was measured of them: all of its legs, or none. Certificates lie beside the
- * releases; then they are on record, and wait for their round.
+ * releases; then they are on record, and wait for their round. Told twice, it does nothing twice.
  * @throws ReleaseNotCertified where a gate fails, so that the workflow withholds the release.
  */
 export async function certifyRun(run: WorkflowRun, surroundings: CertifySurroundings): Promise<void> {
   const { landing, lake, releases, now, log } = surroundings;
   const { plan, dataset } = findDataset(run, await landing.read(run.plan.key));
+  const current = await surroundings.current.read();
+  if (current === undefined) throw notCertified(run, 'its agreement is not on record');
+  const began = whenBegan(current);
+  const conduct = { ...(began && { began }), ...(current.ending && { ending: current.ending }) };
   const legs = plan.legs.filter((leg) => leg.dataset === dataset.id);
+  const solution = dataset.privacy && (await readSolution(run, landing));
   const certified = [];
-  for (const leg of legs) certified.push(await certifyLeg(run, plan, dataset, leg, surroundings));
-  const at = now().toISOString();
-  for (const { leg, certificate, value } of certified) {
-    const text = canonicalize(certificate) ?? '';
+  for (const leg of legs) {
     const place = escrowPrefix(run.agreement, leg, run.run);
-    await lake.write(`${place}${CERTIFICATE}`, text);
     const known = (await releases.list()).filter((release) => release.leg === leg.id);
-    const round = roundOfDelivery(plan, leg, new Set(known.map((release) => release.round)), at.slice(0, 10));
+    if (known.some((release) => release.place === place)) continue;
+    const evidence = await certifyLeg({ run, plan, dataset, leg, solution, known }, surroundings);
+    certified.push({ leg, place, known, ...evidence });
+  }
+  const at = now().toISOString();
+  if (solution && certified.length > 0) await keepLevels(run, dataset, solution, at, surroundings);
+  for (const { leg, place, known, certificate, value } of certified) {
+    await lake.write(`${place}${CERTIFICATE}`, canonicalize(certificate) ?? '');
+    const released = new Set(known.map((release) => release.round));
+    const round = roundOfDelivery(plan, conduct, leg, released, at.slice(0, 10));
     if (round === undefined) throw notCertified(run, `leg ${leg.id} has no round left`);
     const isFirst = await releases.create({
       agreement: run.agreement,
       version: plan.agreement.version,
       round,
       leg: leg.id,
+      datasetVersion: dataset.version,
       state: 'prepared',
       sha256: certificate.hashes.output,
       certificate: hashCertificate(certificate, sha256),
@@ -78,20 +94,47 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
   }
 }
 
-async function certifyLeg(
+/**
+ * From here on later rounds have these levels, or none: the release can go out.
+ * @throws ReleaseNotCertified where another delivery, solved at the same time, came first with others.
+ */
+async function keepLevels(
   run: WorkflowRun,
-  plan: SidePlan,
   dataset: PlannedDataset,
-  leg: PlannedLeg,
+  solution: SolutionSummary,
+  at: string,
+  { levels }: CertifySurroundings,
+): Promise<void> {
+  const settled = settleLevels(dataset, solution, sha256);
+  const of = { agreement: run.agreement, dataset: dataset.id, version: dataset.version, run: run.run };
+  if (await levels.create({ ...of, ...settled, levels: [...settled.levels], at })) return;
+  const kept = await levels.read(dataset.id, dataset.version);
+  // Regions of two deliveries differ although nothing of them is on record.
+  const isSame = kept && sameLevels(settled, kept) && (settled.mode === 'full-domain' || kept.run === run.run);
+  if (!isSame)
+    throw notCertified(run, `earlier releases of version ${dataset.version} of the dataset have other levels`);
+}
+
+interface MeasuredLeg {
+  readonly run: WorkflowRun;
+  readonly plan: SidePlan;
+  readonly dataset: PlannedDataset;
+  readonly leg: PlannedLeg;
+  readonly solution: SolutionSummary | undefined;
+  /** The leg's releases on record. */
+  readonly known: readonly ReleaseRecord[];
+}
+
+async function certifyLeg(
+  { run, plan, dataset, leg, solution, known }: MeasuredLeg,
   { landing, readColumns, toolVersion, log }: CertifySurroundings,
-): Promise<{ readonly leg: PlannedLeg; readonly certificate: Certificate; readonly value: number }> {
+): Promise<{ readonly certificate: Certificate; readonly value: number }> {
   // It would go out, and could not be traced.
   if (leg.watermark !== undefined)
     throw notCertified(run, `leg ${leg.id} has a watermark, which the job does not make`);
   const open = (folder: string, version: string) => openTables(`${run.work}${folder}/`, version, landing, readColumns);
   const cleaned = await open('cleaning', 'cleaningVersion');
   const cleaning = await readCleaning(cleaned);
-  const solution = dataset.privacy && (await readSolution(run, landing));
   const tables = await open(`measure/${leg.id}`, 'measureVersion');
   const measured = assembleMeasurement(dataset, await readCounts(dataset, tables));
   const before = solution && measureRisk(await readSizesBefore(await open('histogram', 'histogramVersion')));
@@ -119,6 +162,7 @@ async function certifyLeg(
     rows,
     measurement,
     ...(solution && { solution }),
+    earlier: known.filter(({ datasetVersion }) => datasetVersion === dataset.version).length,
     hashes: { input: cleaned.files, plan: run.plan.sha256, output: measurement.sha256 },
     tool: { name: 'barter-room', version: toolVersion, engine: tables.engine },
   });
@@ -128,7 +172,7 @@ async function certifyLeg(
     completeness: measurement.completeness,
     loss: solution?.loss ?? 0,
   });
-  return { leg, certificate, value };
+  return { certificate, value };
 }
 
 async function readSolution(run: WorkflowRun, landing: Objects): Promise<SolutionSummary> {

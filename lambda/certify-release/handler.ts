@@ -15,12 +15,14 @@ const s3 = new S3Client();
 const logger = new Logger({ serviceName: 'certify-release' });
 
 export const handler = (run: WorkflowRun): Promise<void> => {
-  const releases = openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE'))).releases(run.agreement);
+  const registry = openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE')));
   return certifyRun(run, {
     landing: openObjects(s3, requireEnv('LANDING_BUCKET')),
     lake: openObjects(s3, requireEnv('LAKE_BUCKET')),
     readColumns,
-    releases,
+    current: registry.current(run.agreement),
+    releases: registry.releases(run.agreement),
+    levels: registry.levels(run.agreement),
     now: () => new Date(),
     toolVersion: version,
     log: logger,

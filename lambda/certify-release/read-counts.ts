@@ -42,10 +42,20 @@ export async function readCounts(dataset: PlannedDataset, measured: JobTables): 
   if (rows === undefined) throw new IncompleteWork('The rows of the release were not counted. Run the delivery again.');
   const present = names.map((name) => toNumbers(cells[name] ?? [])[0] ?? 0);
   const samples = await readSamples(dataset, measured);
-  if (dataset.classColumns.length > 0) return { rows, present, samples, classes: await readClasses(dataset, measured) };
+  if (dataset.classColumns.length > 0)
+    return { rows, present, samples, classes: await readClasses(dataset, measured), ...(await readTracks(measured)) };
   if (dataset.subject === undefined) return { rows, present, samples };
   const [subjects] = toNumbers((await measured.read('subjects', ['values'])).values);
   return { rows, present, samples, subjects: subjects ?? 0 };
+}
+
+/** Groups of subjects over this release and those that it was laid beside. */
+async function readTracks(measured: JobTables): Promise<Pick<ReleaseCounts, 'tracks'>> {
+  if (!measured.has('tracks')) return {};
+  const { subjects, groups } = await measured.read('tracks', ['subjects', 'groups']);
+  return {
+    tracks: { groups: { subjects: toNumbers(subjects), groups: toNumbers(groups) }, rounds: measured.beside + 1 },
+  };
 }
 
 async function readSamples(dataset: PlannedDataset, measured: JobTables): Promise<readonly ReleasedSample[]> {

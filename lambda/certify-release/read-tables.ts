@@ -13,6 +13,8 @@ export interface ReportedFile {
 export interface JobTables {
   readonly engine: string;
   readonly files: readonly ReportedFile[];
+  /** How many earlier releases a written one was laid beside. */
+  readonly beside: number;
   has(table: string): boolean;
   /** All values of some columns. */
   read<Name extends string>(
@@ -39,12 +41,14 @@ export async function openTables(
   const manifest: Record<string, unknown> = JSON.parse(
     new TextDecoder().decode(await objects.read(`${prefix}manifest.json`)),
   );
-  const { tables, engine, files } = manifest;
-  if (manifest[version] !== 1 || typeof engine !== 'string' || !isCounts(tables) || !Array.isArray(files))
+  const { tables, engine, files, beside = 0 } = manifest;
+  const isRead = typeof engine === 'string' && typeof beside === 'number' && isCounts(tables) && Array.isArray(files);
+  if (manifest[version] !== 1 || !isRead)
     throw new IncompleteWork(`What the job left has no manifest with ${version} 1. Run the delivery again.`);
   return {
     engine,
     files,
+    beside,
     has: (table) => tables[table] !== undefined,
     async read(table, columns) {
       const keys = await listParquet(objects, `${prefix}${table}/`);

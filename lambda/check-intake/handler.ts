@@ -13,18 +13,16 @@ const dynamo = new DynamoDBClient();
 const s3 = new S3Client();
 const logger = new Logger({ serviceName: 'check-intake' });
 
-export const handler = (request: IntakeRequest): Promise<IntakeAnswer> =>
-  checkDelivery(request, {
+export const handler = (request: IntakeRequest): Promise<IntakeAnswer> => {
+  const registry = openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE')));
+  return checkDelivery(request, {
     landing: requireEnv('LANDING_BUCKET'),
-    findAgreement: (agreement) =>
-      readRegistered(
-        openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE'))),
-        agreement,
-        new Date().toISOString(),
-      ),
+    findAgreement: (agreement) => readRegistered(registry, agreement, new Date().toISOString()),
+    listReleases: (agreement) => registry.releases(agreement).list(),
     put: openObjects(s3, requireEnv('LANDING_BUCKET')).write,
     readRange: openObjects(s3, requireEnv('LANDING_BUCKET')).readRange,
     readSchema,
     now: () => new Date(),
     log: logger,
   });
+};

@@ -1,6 +1,7 @@
 import type { PlannedDataset } from '../../lib/domain/agreement/plan';
 import type { RegisteredAgreement } from '../../lib/domain/enforcement/registered-agreement';
 import type { IntakeRefusal } from '../../lib/domain/exchange/check-intake';
+import { escrowPrefix } from '../../lib/domain/room/escrow-prefix';
 import { inspectDelivery } from '../../lib/engine/glue/inspect-delivery';
 import { orderJob } from '../../lib/engine/glue/order-job';
 import { NotOnGlue } from '../../lib/engine/glue/order-treatment';
@@ -29,7 +30,7 @@ export type OrderedRun =
 export async function orderRun(
   { agreement, dataset, run, delivery, bytes }: TakenDelivery,
   { plan, provisioned }: Pick<RegisteredAgreement, 'plan' | 'provisioned'>,
-  { readRange, readSchema }: Pick<IntakeSurroundings, 'readRange' | 'readSchema'>,
+  { readRange, readSchema, listReleases }: Pick<IntakeSurroundings, 'readRange' | 'readSchema' | 'listReleases'>,
 ): Promise<OrderedRun> {
   const readPart = (start: number, end: number) => readRange(delivery, start, end);
   try {
@@ -45,7 +46,18 @@ export async function orderRun(
         return [id, role === undefined || key === undefined ? undefined : { role, key }];
       }),
     );
-    return { kind: 'ordered', text: JSON.stringify(orderJob({ agreement, dataset, legs, run, makers, ...inspected })) };
+    const known = await listReleases(agreement);
+    const earlier = Object.fromEntries(
+      legs.map((leg) => [
+        leg.id,
+        known
+          .filter((each) => each.leg === leg.id && each.datasetVersion === dataset.version)
+          .map(({ place }) => place)
+          .filter((place) => place !== escrowPrefix(agreement, leg, run)),
+      ]),
+    );
+    const job = orderJob({ agreement, dataset, legs, run, makers, earlier, ...inspected });
+    return { kind: 'ordered', text: JSON.stringify(job) };
   } catch (error) {
     if (error instanceof InvalidDelivery) return { kind: 'refused', reason: 'unreadable', problems: error.problems };
     if (error instanceof NotOnGlue) return { kind: 'refused', reason: 'treatment-not-here' };

@@ -1,13 +1,22 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
+import { openDynamoStore } from '../dynamo-store';
 import { openObjects } from '../objects';
 import { readColumns } from '../read-columns';
 import { requireEnv } from '../require-env';
 import { type SolveAnswer, solveRun } from './solve-run';
 
+const dynamo = new DynamoDBClient();
 const s3 = new S3Client();
 const logger = new Logger({ serviceName: 'solve-generalisation' });
 
 export const handler = (run: WorkflowRun): Promise<SolveAnswer> =>
-  solveRun(run, openObjects(s3, requireEnv('LANDING_BUCKET')), readColumns, logger);
+  solveRun(run, {
+    objects: openObjects(s3, requireEnv('LANDING_BUCKET')),
+    readColumns,
+    levels: openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE'))).levels(run.agreement),
+    log: logger,
+  });

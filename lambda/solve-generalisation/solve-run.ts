@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { type SolvedDataset, solveDataset } from '../../lib/domain/exchange/solve-dataset';
+import { holdLevels } from '../../lib/domain/privacy/fixed-levels';
 import { writeSolution } from '../../lib/domain/privacy/write-solution';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 import { findDataset, UnfitPlan } from '../find-dataset';
@@ -10,26 +13,35 @@ import { type ReadColumns, readHistogram } from './read-histogram';
 /** What the workflow is told: whether it may go on, and if not, at which gate it ends. */
 export type SolveAnswer = { readonly kind: 'solved' } | { readonly kind: 'withheld'; readonly gate: string };
 
+export interface SolveSurroundings {
+  /** The landing bucket. */
+  readonly objects: Objects;
+  readonly readColumns: ReadColumns;
+  /** What earlier rounds settled. */
+  readonly levels: Pick<ReturnType<Registry['levels']>, 'read'>;
+  readonly log: Log;
+}
+
 /**
- * Solves one delivery's generalisation: reads the plan and the histogram of its run, and leaves the solution beside them.
+ * Solves one delivery's generalisation: reads the plan and the histogram of its run, and leaves the solution beside them. The
+ * first release of a data set version chooses its levels, and later ones have those or none.
  * What the gates say in detail may name values, so it stays there, with the raw data.
  * @throws UnfitPlan, InconsistentHistogram: nothing is solved by a plan or by counts that cannot be trusted.
  */
 export async function solveRun(
   run: WorkflowRun,
-  objects: Objects,
-  readColumns: ReadColumns,
-  log: Log,
+  { objects, readColumns, levels, log }: SolveSurroundings,
 ): Promise<SolveAnswer> {
   const { agreement, dataset: id, work } = run;
   const { dataset } = findDataset(run, await objects.read(run.plan.key));
   const { privacy } = dataset;
   if (privacy === undefined) throw new UnfitPlan(`${agreement}/${id} has no classes, and so nothing to solve.`);
   const histogram = await readHistogram(dataset, `${work}histogram/`, objects, readColumns);
-  const solved = solveDataset(dataset, privacy, histogram);
+  const hold = holdLevels(dataset, await levels.read(id, dataset.version), sha256);
+  const solved = solveDataset(dataset, privacy, histogram, hold);
   await leaveSolution(solved, `${work}solution/`, objects);
   const failed = solved.gates.find(({ passed }) => !passed);
-  const counts = { tuples: histogram.tuples, suppressedRows: solved.solution?.suppressedRows ?? 0 };
+  const counts = { levels: hold.kind, tuples: histogram.tuples, suppressedRows: solved.solution?.suppressedRows ?? 0 };
   log.info('Generalisation solved', {
     agreement,
     dataset: id,
@@ -48,4 +60,8 @@ async function leaveSolution({ gates, solution }: SolvedDataset, prefix: string,
       await objects.write(`${prefix}${name}/part-0.jsonl.gz`, gzipSync(lines.map((line) => `${line}\n`).join('')));
     await objects.write(`${prefix}solution.json`, JSON.stringify({ ...summary, gates }));
   } else await objects.write(`${prefix}solution.json`, JSON.stringify({ solutionVersion: 1, gates }));
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(bytes).digest();
 }

@@ -5,7 +5,7 @@ import type { ErasureRecord } from '../domain/enforcement/registry/registry-reco
 import { remediesAt } from '../domain/enforcement/remedies-at';
 import { entitlementsAt } from '../domain/exchange/entitlements-at';
 import { judgeDeliveries } from '../domain/exchange/judge-deliveries';
-import { listRounds } from '../domain/exchange/list-rounds';
+import { type DueRound, listRounds } from '../domain/exchange/list-rounds';
 import { listUnconfirmed } from '../domain/exchange/plan-erasure';
 import { judgeDestruction, planExit, settle } from '../domain/exchange/plan-exit';
 import type { Terminal } from './terminal';
@@ -36,7 +36,7 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
       const fault = checkSignature(version, own, verify);
       return { party: id, state: fault ?? ('signed' as const), at: own.at };
     }),
-    rounds: listRounds(plan, conduct, now.slice(0, 10)).map(({ day, legs }) => ({
+    rounds: listKnown(plan, conduct, now.slice(0, 10)).map(({ day, legs }) => ({
       day,
       state: conduct.rounds.find((round) => round.day === day)?.state ?? ('open' as const),
       waitsFor: legs.filter((leg) => !conduct.releases.some((each) => each.round === day && each.leg === leg)),
@@ -55,6 +55,13 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
     exit: conduct.ending === undefined && current.state !== 'ended' ? [] : planExit(plan, conduct.ending),
     settlement: settle(plan, conduct),
   };
+}
+
+/** What has become due, and what was delivered before that. */
+function listKnown(plan: Plan, conduct: AgreementOnRecord['conduct'], today: string): readonly DueRound[] {
+  const due = listRounds(plan, conduct, today);
+  const early = conduct.rounds.filter((round) => !due.some(({ day }) => day === round.day));
+  return [...due, ...early].sort((a, b) => (a.day < b.day ? -1 : 1));
 }
 
 /** The last rounds that are shown. */

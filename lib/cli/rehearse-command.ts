@@ -3,14 +3,18 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
+import type { Registry } from '../domain/enforcement/registry/registry';
 import { listErased } from '../domain/exchange/plan-erasure';
-import { openEmbeddedRegistry } from './embedded-registry';
+import { openEmbeddedRegistry, type RegistryOptions } from './embedded-registry';
 import { EXIT, InvalidInput } from './exit-code';
 import { readAgreement } from './read-agreement';
+import { recordRound } from './round-record';
 import { runRehearsal } from './run-rehearsal';
 import type { Terminal } from './terminal';
 
-interface RehearseOptions {
+interface RehearseOptions extends RegistryOptions {
+  readonly round?: string;
+  readonly trial?: boolean;
   readonly data: readonly string[];
   readonly out?: string;
   readonly keys?: string;
@@ -30,6 +34,9 @@ export function addRehearseCommand(program: Command, terminal: Terminal, report:
     )
     .option('--out <dir>', 'where the round is written (default: out/<agreement>)')
     .option('--keys <dir>', 'where the givers’ token keys lie or are made (default: .barter/keys beside the agreement)')
+    .option('--round <day>', 'the round that this is (default: the one that was due last, or the next)')
+    .option('--trial', 'put nothing on record, and heed no earlier round')
+    .option('--registry <dir>', 'where the record is kept (default: .barter/registry beside the agreement)')
     .option('--json', 'print the record of the round as JSON')
     .addHelpText('after', HELP)
     .action(async (file: string, options: RehearseOptions) => {
@@ -39,12 +46,25 @@ export function addRehearseCommand(program: Command, terminal: Terminal, report:
       const out = options.out ?? join('out', plan.agreement.id);
       const keysFolder = options.keys ?? join(dirname(file), '.barter', 'keys');
       assertOutside(out, [file, keysFolder, ...deliveries.values()]);
+      const registry = openEmbeddedRegistry(file, options);
+      const recording = options.trial
+        ? ({ kind: 'trial', why: 'it was asked for' } as const)
+        : await recordRound({
+            registry,
+            plan,
+            out,
+            ...(options.round !== undefined && { day: options.round }),
+            now: new Date().toISOString(),
+          });
+      if (recording.kind === 'trial' && options.round !== undefined)
+        throw new InvalidInput(`--round names a round of the record, and this is a trial: ${recording.why}.`);
       const outcome = await runRehearsal({
         plan,
         deliveries,
         out,
         keysFolder,
-        erasedFrom: await readErasures(file, plan.agreement.id),
+        erasedFrom: await readErasures(registry, plan.agreement.id),
+        recording,
         json: options.json === true,
         terminal,
       });
@@ -57,6 +77,10 @@ Examples:
   barter rehearse swap.yaml --data usage=usage.csv --data purchases=purchases.parquet
   barter rehearse swap.yaml --data usage=july/ --data purchases=july.jsonl --out july --json
 
+Of an agreement that all have signed (barter sign) and whose term runs, a delivered round goes on record: barter status shows
+it, later rounds have the same levels, and their certificates say what they tell beside it. Give every round an --out of its
+own, so that the releases before it are there to be compared.
+
 Written below --out, all of it or nothing:
   <party>/inbox/<dataset>/release.parquet, certificate.json   what the party receives, when every leg passed
   <giver>/quarantine/<dataset>.csv                            the giver's rejected rows, with reasons
@@ -64,8 +88,8 @@ Written below --out, all of it or nothing:
   room.html, round.json                                       the report, and the same for programs`;
 
 /** Whom this round leaves out: the subjects of `barter erase`, from the registry beside the agreement. */
-async function readErasures(file: string, agreement: string): Promise<(dataset: string) => readonly string[]> {
-  const erasures = await openEmbeddedRegistry(file, {}).erasures(agreement).list();
+async function readErasures(registry: Registry, agreement: string): Promise<(dataset: string) => readonly string[]> {
+  const erasures = await registry.erasures(agreement).list();
   return (dataset) => listErased(erasures, dataset);
 }
 

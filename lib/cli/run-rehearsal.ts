@@ -10,6 +10,7 @@ import { openRoundFolder, ROUND_RECORD } from '../rehearsal/round-folder';
 import { renderRoomReport } from '../report/render-room-report';
 import { describeRound } from './describe-round';
 import { EXIT } from './exit-code';
+import type { RoundRecording } from './round-record';
 import type { Terminal } from './terminal';
 import { TOOL_VERSION } from './tool-version';
 
@@ -19,13 +20,14 @@ export interface RehearsalRun {
   readonly out: string;
   readonly keysFolder: string;
   readonly erasedFrom: (dataset: string) => readonly string[];
+  readonly recording: RoundRecording;
   readonly json: boolean;
   readonly terminal: Terminal;
 }
 
 /** One round with progress, clean interruption and the result in words (or as JSON). */
 export async function runRehearsal(run: RehearsalRun): Promise<RoundOutcome> {
-  const { plan, terminal, out } = run;
+  const { plan, terminal, out, recording } = run;
   // What is written here is for the parties' eyes; on this machine that is whoever runs the rehearsal.
   process.umask(0o077);
   const folder = openRoundFolder(out, plan.agreement.id);
@@ -43,6 +45,7 @@ export async function runRehearsal(run: RehearsalRun): Promise<RoundOutcome> {
       folder,
       keysFolder: run.keysFolder,
       erasedFrom: run.erasedFrom,
+      ...(recording.kind === 'round' && { record: recording.book }),
       toolVersion: TOOL_VERSION,
       openEngine: (scratch) => openDuckDbEngine({ directory: scratch }),
       renderReport: (plan, outcome) =>
@@ -55,13 +58,21 @@ export async function runRehearsal(run: RehearsalRun): Promise<RoundOutcome> {
     terminal.out(
       run.json
         ? readFileSync(join(out, ROUND_RECORD), 'utf8').trimEnd()
-        : describeRound(plan, outcome, out, terminal.colour),
+        : `${describeRound(plan, outcome, out, terminal.colour)}\n\n${describeRecording(recording, outcome)}`,
     );
     return outcome;
   } finally {
     for (const signal of STOP_SIGNALS) process.off(signal, interrupt);
     folder.discard();
   }
+}
+
+function describeRecording(recording: RoundRecording, { kind }: RoundOutcome): string {
+  if (recording.kind === 'trial') return `On record: nothing. This is a trial: ${recording.why}.`;
+  const rounds = `the round of ${recording.days.join(' and ')}`;
+  return kind === 'delivered'
+    ? `On record: ${rounds}. See barter status.`
+    : `On record: nothing. ${rounds[0]!.toUpperCase()}${rounds.slice(1)} stays open.`;
 }
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

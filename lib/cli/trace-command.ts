@@ -7,12 +7,13 @@ import { ACCUSE_BELOW, type TraceFinding, type TraceVerdict } from '../domain/tr
 import { openDuckDbEngine } from '../engine/duckdb/duckdb-engine';
 import { InvalidDelivery } from '../engine/invalid-delivery';
 import { traceExtract, UnreleasedDelivery } from '../rehearsal/trace-extract';
+import { openEmbeddedRegistry, type RegistryOptions } from './embedded-registry';
 import { EXIT, InvalidInput } from './exit-code';
 import { inScratch } from './in-scratch';
 import { readAgreement } from './read-agreement';
 import type { Terminal } from './terminal';
 
-interface TraceOptions {
+interface TraceOptions extends RegistryOptions {
   readonly agreement: string;
   readonly delivery: string;
   readonly keys?: string;
@@ -27,6 +28,7 @@ export function addTraceCommand(program: Command, terminal: Terminal, report: (e
     .requiredOption('--agreement <file>', 'the agreement under which it was released')
     .requiredOption('--delivery <dataset=path>', 'what was delivered in that round')
     .option('--keys <dir>', 'where the giver’s keys lie (default: .barter/keys beside the agreement)')
+    .option('--registry <dir>', 'where the record is kept (default: .barter/registry beside the agreement)')
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', HELP)
     .action(async (extract: string, options: TraceOptions) => {
@@ -40,6 +42,7 @@ export function addTraceCommand(program: Command, terminal: Terminal, report: (e
       for (const path of [extract, delivery]) {
         if (!existsSync(path)) throw new InvalidInput(`There is no file or folder ${path}.`);
       }
+      const levels = await openEmbeddedRegistry(options.agreement, options).levels(plan.agreement.id).list();
       const verdict = await inScratch((scratch) =>
         traceExtract({
           plan,
@@ -47,6 +50,7 @@ export function addTraceCommand(program: Command, terminal: Terminal, report: (e
           delivery,
           extract,
           keysFolder: options.keys ?? join(dirname(options.agreement), '.barter', 'keys'),
+          levelsOf: ({ id, version }) => levels.find((each) => each.dataset === id && each.version === version),
           scratch,
           openEngine: (directory) => openDuckDbEngine({ directory }),
           onProgress: (stage) => terminal.progress(`${STAGES[stage]} …`),

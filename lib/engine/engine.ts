@@ -65,6 +65,11 @@ export interface ReleaseTask {
   readonly keys: LegKeys;
   /** The file to write or to measure. */
   readonly file: string;
+  /**
+   * Earlier releases of the data set version to the same receiver, with which this one is laid side by side; absent where
+   * there never was one, and of no use where the receiver cannot follow a subject.
+   */
+  readonly earlier?: readonly string[];
 }
 
 export interface LegKeys {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sha256 } from '../audit/node-crypto';
 import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
 import { judgeCleaning, judgeVerification } from '../domain/exchange/gates';
 import { judgeDiscovery } from '../domain/exchange/judge-discovery';
@@ -7,6 +8,7 @@ import { solveDataset } from '../domain/exchange/solve-dataset';
 import { valueRelease } from '../domain/exchange/value-release';
 import type { RowCounts } from '../domain/privacy/certificate';
 import { certifyRelease } from '../domain/privacy/certify-release';
+import { type FixedLevels, holdLevels, settleLevels } from '../domain/privacy/fixed-levels';
 import { judgeRelease } from '../domain/privacy/judge-release';
 import type { CleanDelivery, Engine, ErasedSubjects } from '../engine/engine';
 import { InvalidDelivery } from '../engine/invalid-delivery';
@@ -23,12 +25,18 @@ export interface DatasetPreparation extends Rehearsal {
   readonly planHash: string;
 }
 
+export interface PreparedDataset {
+  readonly legs: readonly LegOutcome[];
+  /** What its release settles for later rounds; absent for a dataset without classes. */
+  readonly settled?: FixedLevels;
+}
+
 /**
  * Takes one delivery through all gates of all its legs; certified releases wait in the escrow. Generalisation is solved
  * once for all receivers, so that two of them cannot intersect what they got.
  * @throws InvalidDelivery when the delivery is missing or cannot be read as its dataset.
  */
-export async function prepareDataset(preparation: DatasetPreparation): Promise<readonly LegOutcome[]> {
+export async function prepareDataset(preparation: DatasetPreparation): Promise<PreparedDataset> {
   const { dataset, engine, plan, folder, onProgress } = preparation;
   const legs = plan.legs.filter((leg) => leg.dataset === dataset.id);
   const path = preparation.deliveries.get(dataset.id);
@@ -38,7 +46,7 @@ export async function prepareDataset(preparation: DatasetPreparation): Promise<r
   const quarantine = join(folder.prepared, dataset.owner, 'quarantine', `${dataset.id}.csv`);
   const delivery = await engine.clean(dataset, path, quarantine, findErased(preparation));
   const gates = [judgeCleaning(dataset, delivery)];
-  const stop = () => legs.map((leg): LegOutcome => ({ leg, gates, rows: countRows(delivery) }));
+  const stop = () => ({ legs: legs.map((leg): LegOutcome => ({ leg, gates, rows: countRows(delivery) })) });
   if (!allPassed(gates)) return stop();
 
   const solved = await solveDelivery(preparation, gates);
@@ -46,7 +54,7 @@ export async function prepareDataset(preparation: DatasetPreparation): Promise<r
 
   const outcomes: LegOutcome[] = [];
   for (const leg of legs) outcomes.push(await prepareLeg(preparation, leg, delivery, gates, solved));
-  return outcomes;
+  return { legs: outcomes, ...(solved && { settled: settleLevels(dataset, solved.solution, sha256) }) };
 }
 
 function findErased({ plan, dataset, keysFolder, erasedFrom }: DatasetPreparation): ErasedSubjects | undefined {
@@ -66,7 +74,8 @@ async function solveDelivery(preparation: DatasetPreparation, gates: GateResult[
   onProgress({ dataset: dataset.id, stage: 'solve' });
   const tell = (note: string) => onProgress({ dataset: dataset.id, stage: 'solve', note });
   const watch = watchSearch(tell, () => performance.now());
-  const solved = solveDataset(dataset, floor, histogram, watch);
+  const hold = holdLevels(dataset, preparation.record?.levelsOf(dataset), sha256);
+  const solved = solveDataset(dataset, floor, histogram, hold, watch);
   gates.push(...solved.gates);
   return solved.solution && { histogram, solution: solved.solution };
 }
@@ -81,9 +90,11 @@ async function prepareLeg(
   const { plan, dataset, engine, folder, onProgress } = preparation;
   const solution = solved?.solution;
   const master = readMasterKey(preparation.keysFolder, plan.agreement.id, leg.from);
+  const earlier = preparation.record?.earlierOf(leg, dataset) ?? { known: 0, files: [] };
   const task = {
     dataset,
     leg,
+    ...(earlier.known > 0 && { earlier: earlier.files }),
     ...(solved && chooseMarkable(dataset, leg, solved)),
     keys: deriveLegKeys(master, plan.agreement.id, leg, dataset),
     file: join(folder.releases, `${leg.id}.parquet`),
@@ -109,6 +120,7 @@ async function prepareLeg(
     rows,
     measurement,
     ...(solution && { solution }),
+    earlier: earlier.known,
     hashes: { input: delivery.files, plan: preparation.planHash, output: measurement.sha256 },
     tool: { name: 'barter-room', version: preparation.toolVersion, engine: engine.name },
   });

@@ -1,5 +1,6 @@
-import type { Plan } from '../domain/agreement/plan';
+import type { Plan, PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
 import type { RoundOutcome } from '../domain/exchange/round';
+import type { FixedLevels } from '../domain/privacy/fixed-levels';
 import type { Engine } from '../engine/engine';
 import type { RoundFolder } from './round-folder';
 
@@ -13,10 +14,29 @@ export interface Rehearsal {
   readonly keysFolder: string;
   /** Digests of the subjects that a dataset's owner was asked to erase; absent: of none. */
   readonly erasedFrom?: (dataset: string) => readonly string[];
+  /** The record of earlier rounds, and of this one; absent for a trial, of which nothing is recorded. */
+  readonly record?: RoundRecordBook;
   readonly toolVersion: string;
   readonly openEngine: (scratch: string) => Promise<Engine>;
   readonly renderReport: (plan: Plan, outcome: RoundOutcome) => string;
   readonly onProgress: (progress: RehearsalProgress) => void;
+}
+
+export interface RoundRecordBook {
+  /** What earlier rounds settled for the dataset's version. */
+  readonly levelsOf: (dataset: PlannedDataset) => FixedLevels | undefined;
+  readonly earlierOf: (leg: PlannedLeg, dataset: PlannedDataset) => EarlierReleases;
+  /** Called of a round that is delivered, before it can be seen. */
+  readonly prepare: (outcome: RoundOutcome, settled: ReadonlyMap<string, FixedLevels>) => Promise<void>;
+  /** Called when it can be seen. */
+  readonly complete: () => Promise<void>;
+}
+
+/** Of a data set version, to one receiver. */
+export interface EarlierReleases {
+  readonly known: number;
+  /** Those that lie where they were put, unchanged. */
+  readonly files: readonly string[];
 }
 
 export interface RehearsalProgress {

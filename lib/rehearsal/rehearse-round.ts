@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import canonicalize from 'canonicalize';
-import type { Plan } from '../domain/agreement/plan';
+import type { Plan, PlannedLeg } from '../domain/agreement/plan';
 import { judgeRound } from '../domain/exchange/judge-round';
 import { writeNotice } from '../domain/exchange/notice';
 import type { LegOutcome, RoundOutcome } from '../domain/exchange/round';
+import type { FixedLevels } from '../domain/privacy/fixed-levels';
 import { InvalidDelivery } from '../engine/invalid-delivery';
 import { InvalidDeliveries } from './invalid-deliveries';
 import { prepareDataset } from './prepare-dataset';
@@ -18,14 +19,17 @@ import { listFiles, ROUND_RECORD, type RoundFolder } from './round-folder';
  * @throws InvalidDeliveries when a delivery cannot be read at all; nothing is published then.
  */
 export async function rehearseRound(rehearsal: Rehearsal): Promise<RoundOutcome> {
-  const { plan, folder } = rehearsal;
+  const { plan, folder, record } = rehearsal;
   const planHash = hashPlan(plan);
   const outcomes: LegOutcome[] = [];
+  const settled = new Map<string, FixedLevels>();
   const invalid: InvalidDelivery[] = [];
   for (const dataset of plan.datasets) {
     const engine = await rehearsal.openEngine(join(folder.scratch, dataset.id));
     try {
-      outcomes.push(...(await prepareDataset({ ...rehearsal, dataset, engine, planHash })));
+      const prepared = await prepareDataset({ ...rehearsal, dataset, engine, planHash });
+      outcomes.push(...prepared.legs);
+      if (prepared.settled) settled.set(dataset.id, prepared.settled);
     } catch (error) {
       if (!(error instanceof InvalidDelivery)) throw error;
       invalid.push(error);
@@ -35,9 +39,12 @@ export async function rehearseRound(rehearsal: Rehearsal): Promise<RoundOutcome>
   }
   if (invalid.length > 0) throw new InvalidDeliveries(invalid);
   const outcome = judgeRound(plan, orderByPlan(plan, outcomes));
-  if (outcome.kind === 'delivered') fillInboxes(folder, outcome);
+  const isDelivered = outcome.kind === 'delivered';
+  if (isDelivered) fillInboxes(folder, outcome);
   writeRecords(rehearsal, outcome);
+  if (isDelivered) await record?.prepare(outcome, settled);
   folder.publish();
+  if (isDelivered) await record?.complete();
   return outcome;
 }
 
@@ -52,15 +59,20 @@ function orderByPlan(plan: Plan, outcomes: readonly LegOutcome[]): readonly LegO
   return plan.legs.flatMap((leg) => outcomes.filter((outcome) => outcome.leg.id === leg.id));
 }
 
-/** The receiver of a query-only leg gets the certificate alone; the treated rows stay with their giver. */
+/** Within the folder of a round. The receiver of a query-only leg gets the certificate alone; the treated rows stay with their giver. */
+export function releasePath(leg: PlannedLeg): string {
+  const home =
+    leg.via.kind === 'query-only' ? join(leg.from, 'held', leg.to, leg.dataset) : join(leg.to, 'inbox', leg.dataset);
+  return join(home, 'release.parquet');
+}
+
 function fillInboxes(folder: RoundFolder, outcome: RoundOutcome): void {
   for (const { leg, certificate } of outcome.legs) {
     const inbox = join(folder.prepared, leg.to, 'inbox', leg.dataset);
-    const held = join(folder.prepared, leg.from, 'held', leg.to, leg.dataset);
-    const home = leg.via.kind === 'query-only' ? held : inbox;
+    const home = join(folder.prepared, releasePath(leg));
     mkdirSync(inbox, { recursive: true });
-    mkdirSync(home, { recursive: true });
-    renameSync(join(folder.releases, `${leg.id}.parquet`), join(home, 'release.parquet'));
+    mkdirSync(dirname(home), { recursive: true });
+    renameSync(join(folder.releases, `${leg.id}.parquet`), home);
     writeJson(join(inbox, 'certificate.json'), certificate);
   }
 }

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Plan } from '../domain/agreement/plan';
+import { sha256 } from '../audit/node-crypto';
+import type { Plan, PlannedDataset } from '../domain/agreement/plan';
 import { solveDataset } from '../domain/exchange/solve-dataset';
+import { type FixedLevels, holdLevels } from '../domain/privacy/fixed-levels';
 import { judgeTrace, type LegTrace, type TraceVerdict } from '../domain/trace/judge-trace';
 import type { Engine } from '../engine/engine';
 import { chooseMarkable, type Solved } from './choose-markable';
@@ -15,6 +17,8 @@ export interface Tracing {
   readonly delivery: string;
   readonly extract: string;
   readonly keysFolder: string;
+  /** What the rounds on record settled for the dataset's version: every release of it has those levels. */
+  readonly levelsOf?: (dataset: PlannedDataset) => FixedLevels | undefined;
   /** A private folder. */
   readonly scratch: string;
   readonly openEngine: (scratch: string) => Promise<Engine>;
@@ -55,7 +59,10 @@ export async function traceExtract(tracing: Tracing): Promise<TraceVerdict> {
   async function solve(): Promise<Solved> {
     const histogram = await engine.histogram(dataset!);
     onProgress('solve');
-    const { solution } = solveDataset(dataset!, dataset!.privacy!, histogram);
+    const fixed = tracing.levelsOf?.(dataset!);
+    // The one round that there can be of regions is solved as it was.
+    const hold = holdLevels(dataset!, fixed?.mode === 'multidimensional' ? undefined : fixed, sha256);
+    const { solution } = solveDataset(dataset!, dataset!.privacy!, histogram, hold);
     if (!solution)
       throw new UnreleasedDelivery(`This delivery of ${dataset!.id} was never released: its gates do not pass.`);
     return { histogram, solution };

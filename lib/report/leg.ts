@@ -98,7 +98,14 @@ ${
   privacy?.linkedK === undefined
     ? undefined
     : html`<p class="aside"><strong>Followed over several rows: at least ${formatPlural(privacy.linkedK, 'subject')}.</strong> Some subjects have rows in more than one class. Somebody who follows one code over all its rows can narrow it down to the subjects that share the same set of classes, which may be fewer than k.</p>`
-}`;
+}${describeComposition(leg.certificate?.compositionRisk)}`;
+}
+
+function describeComposition(risk: Certificate['compositionRisk']): Markup | undefined {
+  if (risk === undefined) return undefined;
+  const { rounds, missing, leastGroup, singledOut, subjects, marketer } = risk;
+  const gone = missing === 0 ? undefined : html` ${formatPlural(missing, 'earlier release')} could not be compared.`;
+  return html`<p class="aside"><strong>Over ${formatPlural(rounds, 'release')} of this data set version: at least ${formatPlural(leastGroup, 'subject')} alike.</strong> Somebody who follows one code from round to round tells apart who came, went or changed: ${formatCount(singledOut)} of ${formatPlural(subjects, 'subject')} are in classes that nobody else is in, and ${formatMeasure('share', marketer)} would be got right by trying everybody.${gone}</p>`;
 }
 
 function tabulateCheck(check: FloorCheck): Markup {

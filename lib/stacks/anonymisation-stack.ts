@@ -81,11 +81,12 @@ export class AnonymisationStack extends Stack {
       ...common,
       handler: 'solve-generalisation',
       description: 'finds the generalisation that meets the floor with least loss',
-      environment: { LANDING_BUCKET: landing.bucketName },
+      environment: { REGISTRY_TABLE: registry.tableName, LANDING_BUCKET: landing.bucketName },
       timeout: Duration.seconds(SOLVE_SECONDS),
       // The histogram of some millions of tuples. As much as an account gets without asking for more.
       memory: 3008,
       statements: [
+        ...registry.allow('dynamodb:GetItem'),
         allow(['s3:GetObject'], landing.arnForObjects(`${WORK}*`)),
         allow(['s3:PutObject'], landing.arnForObjects(`${WORK}*/solution/*`)),
         allow(['s3:ListBucket'], landing.bucketArn, { StringLike: { 's3:prefix': `${WORK}*` } }),
@@ -104,7 +105,7 @@ export class AnonymisationStack extends Stack {
       timeout: Duration.seconds(CERTIFY_SECONDS),
       memory: 1769,
       statements: [
-        ...registry.allow('dynamodb:PutItem', 'dynamodb:Query'),
+        ...registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'),
         allow(['s3:GetObject'], landing.arnForObjects(`${WORK}*`)),
         allow(['s3:ListBucket'], landing.bucketArn, { StringLike: { 's3:prefix': `${WORK}*` } }),
         allow(['s3:PutObject'], lake.arnForObjects(`${ESCROW}*/certificate.json`)),

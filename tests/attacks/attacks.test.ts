@@ -141,8 +141,24 @@ describe('intersection of rounds', () => {
     expectDocumented('intersection, same people', success, percent(1 / MEMBERS.length));
   });
 
+  const grown = toCsv([...MEMBERS.slice(0, 1500), ...makePeople(15_000, 9)]);
+
+  it('finds hardly more where the next round has other people at the same levels, and the certificate says what', async () => {
+    const rounds = await releaseToAttack({ isRecorded: true }, DELIVERY, grown);
+    const [first, second] = rounds.map(({ outcome }) => outcome.legs[0]!.certificate!);
+    expect(second!.privacy!.levels).toEqual(first!.privacy!.levels);
+    const { least, success } = intersectRounds(
+      rounds.map((released) => rowsOf(released)),
+      SOME,
+    );
+    // Subjects are fewer than who could be one of them: some are of the same group by chance.
+    expect(second!.compositionRisk).toMatchObject({ rounds: 2, missing: 0 });
+    expect(second!.compositionRisk!.leastGroup).toBeLessThanOrEqual(least);
+    expect(success.rate).toBeLessThanOrEqual(1 / K);
+    expectDocumented('intersection, other people', success, percent(1 / MEMBERS.length));
+  });
+
   it('is not stopped where the next round has other people and, with them, other levels', async () => {
-    const grown = toCsv([...MEMBERS.slice(0, 1500), ...makePeople(15_000, 9)]);
     const rounds = (await releaseToAttack({}, DELIVERY, grown)).map((released) => rowsOf(released));
     const { least, success } = intersectRounds(rounds, SOME);
     expect(least).toBeLessThan(K);

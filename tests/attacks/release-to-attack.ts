@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { parseAgreement } from '../../lib/domain/agreement/parse-agreement';
 import { planAgreement } from '../../lib/domain/agreement/plan-agreement';
 import type { RoundOutcome } from '../../lib/domain/exchange/round';
+import type { FixedLevels } from '../../lib/domain/privacy/fixed-levels';
 import { openDuckDbEngine } from '../../lib/engine/duckdb/duckdb-engine';
-import { rehearseRound } from '../../lib/rehearsal/rehearse-round';
+import { rehearseRound, releasePath } from '../../lib/rehearsal/rehearse-round';
 import { openRoundFolder } from '../../lib/rehearsal/round-folder';
 import { readParquet } from '../integration/cli/read-parquet';
 import { sha256 } from '../unit/audit/sha256';
@@ -25,6 +26,8 @@ export interface Terms {
   readonly privacy?: string;
   readonly receivers?: readonly string[];
   readonly watermark?: string;
+  /** Whether later rounds have the levels of the first and are measured beside it, as those on record are. Default: no. */
+  readonly isRecorded?: boolean;
 }
 
 const USUAL: Readonly<Record<string, string>> = {
@@ -100,6 +103,8 @@ export async function runRounds(folder: string, terms: Terms, deliveries: readon
   const plan = planAgreement(reading.agreement);
   const receivers = terms.receivers ?? ['lab'];
   const released: Released[] = [];
+  const settled = new Map<string, FixedLevels>();
+  const earlier = new Map<string, string[]>();
   for (const [round, csv] of deliveries.entries()) {
     const path = (name: string) => join(folder, `${name}-${round}.csv`);
     writeFileSync(path('people'), csv);
@@ -114,6 +119,19 @@ export async function runRounds(folder: string, terms: Terms, deliveries: readon
       deliveries: new Map([['people', path('people')], ...thanks]),
       folder: roundFolder,
       keysFolder: join(folder, 'keys'),
+      ...(terms.isRecorded && {
+        record: {
+          levelsOf: ({ id }) => settled.get(id),
+          earlierOf: ({ id }) => ({ known: earlier.get(id)?.length ?? 0, files: earlier.get(id) ?? [] }),
+          prepare: async (_, found) => {
+            for (const [id, levels] of found) settled.set(id, levels);
+          },
+          complete: async () => {
+            for (const leg of plan.legs)
+              earlier.set(leg.id, [...(earlier.get(leg.id) ?? []), join(out, releasePath(leg))]);
+          },
+        },
+      }),
       toolVersion: '0',
       openEngine: (scratch) => openDuckDbEngine({ directory: scratch, threads: 2 }),
       renderReport: () => '',

@@ -120,7 +120,7 @@ function checkMode(at: DocumentPath, { mode, metric, population }: PrivacyDraft)
         ]),
     warningAt(
       [...at, 'mode'],
-      'multidimensional recoding is the higher-risk mode: where its regions are cut depends on the data',
+      'multidimensional recoding is the higher-risk mode: where its regions are cut depends on the data, so that a version of the dataset has one release',
       'Use `mode: full-domain` unless less detail would defeat the purpose.',
     ),
   ];

@@ -1,19 +1,22 @@
 import { addDuration } from '../agreement/duration';
 import type { Plan, PlannedLeg } from '../agreement/plan';
+import type { Conduct } from './conduct';
 import { listRounds } from './list-rounds';
 
 /**
- * The round that a leg's release is for: the one that was due last, or, where that has its release, the next. ISO date.
+ * The round that a leg's release is for: the one that was due last, or, where that has its release or nothing was due yet, the
+ * next. ISO date.
  * @param released days of the leg's rounds that have one
  */
 export function roundOfDelivery(
   plan: Plan,
+  conduct: Pick<Conduct, 'began' | 'ending'>,
   leg: PlannedLeg,
   released: ReadonlySet<string>,
   today: string,
 ): string | undefined {
   const ahead = addDuration(today, leg.every).slice(0, 10);
-  const days = listRounds(plan, {}, ahead).flatMap(({ day, legs }) => (legs.includes(leg.id) ? [day] : []));
+  const days = listRounds(plan, conduct, ahead).flatMap(({ day, legs }) => (legs.includes(leg.id) ? [day] : []));
   const last = days.findLastIndex((day) => day <= today);
   return days.slice(Math.max(0, last)).find((day) => !released.has(day));
 }

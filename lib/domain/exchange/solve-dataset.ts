@@ -2,6 +2,7 @@ import type { PlannedDataset } from '../agreement/plan';
 import { addPopulation } from '../privacy/add-population';
 import { buildLadder } from '../privacy/build-ladder';
 import { climbHierarchy } from '../privacy/climb-hierarchy';
+import type { LevelsHold } from '../privacy/fixed-levels';
 import type { Histogram, HistogramColumn } from '../privacy/histogram';
 import type { Ladder } from '../privacy/ladder';
 import type { PrivacyFloor } from '../privacy/privacy-floor';
@@ -20,16 +21,18 @@ export interface SolvedDataset {
   readonly solution?: Solution;
 }
 
-/** What an earlier round fixed, and what watches over a search and may end it. */
-export type SolveWatch = Pick<GeneralisationProblem, 'fixedLevels' | 'budget' | 'onProgress'>;
+/** What watches over a search and may end it. */
+export type SolveWatch = Pick<GeneralisationProblem, 'budget' | 'onProgress'>;
 
 /** Finds how a delivery of a dataset with classes is generalised, and says what stands against it. */
 export function solveDataset(
   dataset: PlannedDataset,
   floor: PrivacyFloor,
   histogram: Histogram,
+  hold: LevelsHold,
   watch: SolveWatch = {},
 ): SolvedDataset {
+  if (hold.kind === 'refused') return { gates: [judgeSolution({ ...hold, kind: 'unreachable' })] };
   const types = dataset.classColumns.map(({ column }) => typeInClass(dataset, column));
   const counted = floor.population?.kind === 'counts' ? addPopulation(histogram, floor.population, types) : histogram;
   const ladders = dataset.classColumns.map(({ column, generalisation }, index) =>
@@ -45,6 +48,7 @@ export function solveDataset(
     floor,
     types,
     metric,
+    ...(hold.kind === 'fixed' && { fixedLevels: hold.levels }),
     ...watch,
   };
   const solution = mode === 'multidimensional' ? solveRegions(problem) : solveGeneralisation(problem);

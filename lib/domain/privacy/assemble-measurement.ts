@@ -2,6 +2,7 @@ import type { PlannedDataset } from '../agreement/plan';
 import { type ReleasedSample, searchSample } from '../discovery/search-release';
 import { binClassSizes } from './bin-class-sizes';
 import { type ClassDistribution, createDistance, createHierarchicalDistance } from './class-distances';
+import { type GroupSizes, measureComposition } from './measure-composition';
 import { measureDiversity } from './measure-diversity';
 import { measurePopulation } from './measure-population';
 import { measureRisk } from './measure-risk';
@@ -20,6 +21,8 @@ export interface ReleaseCounts {
   readonly subjects?: number;
   /** Absent for a dataset without class columns. */
   readonly classes?: ClassCounts;
+  /** Of the subjects of this release and those it was laid beside; asked for where there were earlier ones. */
+  readonly tracks?: { readonly groups: GroupSizes; readonly rounds: number };
 }
 
 /** Classes are numbered from 0 in all of these. */
@@ -53,7 +56,7 @@ export interface WrittenValues {
 /** The measures that follow from what was counted: the same for every engine. */
 export function assembleMeasurement(
   dataset: PlannedDataset,
-  { rows, present, samples = [], subjects = rows, classes }: ReleaseCounts,
+  { rows, present, samples = [], subjects = rows, classes, tracks }: ReleaseCounts,
 ): Omit<ReleaseMeasurement, 'sha256' | 'riskBefore'> {
   const cells = present.reduce((sum, count) => sum + count, 0);
   const completeness = rows === 0 ? 0 : cells / (rows * present.length);
@@ -77,6 +80,7 @@ export function assembleMeasurement(
       ...(linkedK !== undefined && linkedK !== false && { linkedK }),
     },
     riskAfter: measureRisk(sizes),
+    ...(tracks && { composition: measureComposition(tracks.groups, tracks.rounds) }),
   };
 }
 

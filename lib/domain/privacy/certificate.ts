@@ -1,4 +1,5 @@
 import type { SearchedColumn } from '../discovery/search-release';
+import type { CompositionRisk } from './measure-composition';
 import type { TDistance } from './privacy-floor';
 import type { MeasuredDiversity } from './release-measurement';
 import type { SearchRecord } from './solution';
@@ -13,6 +14,12 @@ export interface Certificate {
   readonly privacy?: MeasuredPrivacy;
   /** Risk that a released row is tied to its person by the quasi-identifiers alone; before: the same on the accepted rows, untreated. */
   readonly risk?: { readonly before: RiskMeasures; readonly after: RiskMeasures };
+  /**
+   * What a receiver learns who lays this release beside the earlier ones of its data set version. Present where there are
+   * earlier ones, and a subject can be followed from one to the next. `missing`: earlier ones that are no longer here to be
+   * measured.
+   */
+  readonly compositionRisk?: CompositionRisk & { readonly missing: number };
   readonly columns: readonly CertifiedColumn[];
   /** Released columns that were searched for undeclared identifiers: how many of their different values, and what was found. */
   readonly discovery: readonly SearchedColumn[];

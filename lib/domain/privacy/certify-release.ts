@@ -17,14 +17,16 @@ export interface ReleaseEvidence {
   readonly measurement: ReleaseMeasurement;
   /** Absent for a dataset without class columns. */
   readonly solution?: CertifiedSolution;
+  /** Releases of the data set version that its receiver was given before; default: none. */
+  readonly earlier?: number;
   readonly hashes: Certificate['hashes'];
   readonly tool: Certificate['tool'];
 }
 
 /** Writes down the evidence as the certificate; judging it is `judgeRelease`'s, and comes first. */
 export function certifyRelease(evidence: ReleaseEvidence): Certificate {
-  const { plan, dataset, leg, rows, measurement, solution, hashes, tool } = evidence;
-  const { riskBefore: before, riskAfter: after } = measurement;
+  const { plan, dataset, leg, rows, measurement, solution, earlier = 0, hashes, tool } = evidence;
+  const { riskBefore: before, riskAfter: after, composition } = measurement;
   const privacy = solution && measurePrivacy(dataset, rows, measurement, solution);
   return {
     certificateVersion: 1,
@@ -33,11 +35,12 @@ export function certifyRelease(evidence: ReleaseEvidence): Certificate {
     rows,
     ...(privacy && { privacy }),
     ...(before && after && { risk: { before, after } }),
+    ...(composition && { compositionRisk: { ...composition, missing: earlier + 1 - composition.rounds } }),
     columns: dataset.columns.map((column) => certifyColumn(dataset, column, solution)),
     discovery: measurement.searched,
     hashes,
     tool,
-    assumptions: listAssumptions(dataset, privacy),
+    assumptions: [...listAssumptions(dataset, privacy), ...(privacy ? [describeComposition(evidence)] : [])],
   };
 }
 
@@ -137,11 +140,22 @@ function listAssumptions(dataset: PlannedDataset, privacy: MeasuredPrivacy | und
     ...(privacy.l.length + privacy.t.length === 0
       ? []
       : ['l and t look at rows, whoever they are about: a person with several rows counts with each of them.']),
-    'Risk is measured for this release alone, not for its combination with earlier or other releases.',
     ...(privacy.linkedK === undefined
       ? []
       : [
           'Whoever follows one token over its rows meets groups of linkedK subjects at the least, which can be fewer than k.',
         ]),
   ];
+}
+
+/** Which other releases the figures speak of. */
+function describeComposition({ measurement: { composition }, earlier = 0 }: ReleaseEvidence): string {
+  if (earlier === 0)
+    return 'This is the first release of its data set version to its receiver; risk is not measured for its combination with those of other receivers, versions or agreements.';
+  if (composition === undefined)
+    return `${earlier} ${earlier === 1 ? 'release' : 'releases'} of this data set version came before, at the same levels. No column ties somebody's rows in one to those in another, so they were not laid side by side; what all rows of a group show in one round and not in the next is not measured.`;
+  const { rounds } = composition;
+  const missing = earlier + 1 - rounds;
+  const gone = missing === 0 ? '' : `; ${missing} more ${missing === 1 ? 'is' : 'are'} not here to be measured`;
+  return `compositionRisk follows subjects over ${rounds} ${rounds === 1 ? 'release' : 'releases'} of this data set version to this receiver${gone}. Other figures are of this release alone.`;
 }

@@ -1,12 +1,8 @@
-/** One round's release, as its receiver sees it: who (by a token that is the same in every round) is in which class. */
-export interface RoundClasses {
-  /** Per row of the release; the class is whatever is equal for rows that show the same. */
-  readonly rows: readonly { readonly subject: string; readonly class: string }[];
-}
-
 /** What somebody learns who lays the releases of several rounds side by side, subject by subject. */
 export interface CompositionRisk {
+  /** Releases of the data set version to this receiver that were laid side by side, this one included. */
   readonly rounds: number;
+  /** Whoever is in one of them at least. */
   readonly subjects: number;
   /** Fewest subjects that are in the same classes of the same rounds; 0 without subjects. */
   readonly leastGroup: number;
@@ -16,31 +12,26 @@ export interface CompositionRisk {
   readonly marketer: number;
 }
 
+/** How many groups of so many subjects there are: subjects in the same classes of the same rounds are one group. */
+export interface GroupSizes {
+  /** Distinct. */
+  readonly subjects: ArrayLike<number>;
+  readonly groups: ArrayLike<number>;
+}
+
 /**
- * Groups subjects by all classes they are in, round by round; absence from a round counts too, for it is seen as well.
  * With levels that stay the same a subject that does not change is in the same class every time, so that only who came,
- * went or changed is told from the others.
+ * went or changed is told from the others: absence from a round is seen as well.
  */
-export function measureComposition(rounds: readonly RoundClasses[]): CompositionRisk {
-  const tracks = new Map<string, Set<string>[]>();
-  for (const [round, { rows }] of rounds.entries()) {
-    for (const { subject, class: shown } of rows) {
-      const track = tracks.get(subject) ?? rounds.map(() => new Set<string>());
-      tracks.set(subject, track);
-      track[round]!.add(shown);
-    }
+export function measureComposition({ subjects: sizes, groups: counts }: GroupSizes, rounds: number): CompositionRisk {
+  const risk = { rounds, subjects: 0, leastGroup: 0, singledOut: 0, marketer: 0 };
+  let groups = 0;
+  for (let at = 0; at < sizes.length; at++) {
+    const [size, count] = [sizes[at]!, counts[at]!];
+    groups += count;
+    risk.subjects += size * count;
+    risk.leastGroup = risk.leastGroup === 0 ? size : Math.min(risk.leastGroup, size);
+    if (size === 1) risk.singledOut += count;
   }
-  const groups = new Map<string, number>();
-  for (const track of tracks.values()) {
-    const key = JSON.stringify(track.map((classes) => [...classes].sort()));
-    groups.set(key, (groups.get(key) ?? 0) + 1);
-  }
-  const sizes = [...groups.values()];
-  return {
-    rounds: rounds.length,
-    subjects: tracks.size,
-    leastGroup: sizes.length === 0 ? 0 : sizes.reduce((least, size) => Math.min(least, size)),
-    singledOut: sizes.filter((size) => size === 1).length,
-    marketer: tracks.size === 0 ? 0 : sizes.length / tracks.size,
-  };
+  return { ...risk, marketer: risk.subjects === 0 ? 0 : groups / risk.subjects };
 }

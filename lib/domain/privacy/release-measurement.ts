@@ -1,5 +1,6 @@
 import type { SearchedColumn } from '../discovery/search-release';
 import type { ClassSizeBin, RiskMeasures } from './certificate';
+import type { CompositionRisk } from './measure-composition';
 import type { TDistance } from './privacy-floor';
 
 /** What an engine measures of a written release, by queries that share nothing with the ones that wrote it. */
@@ -11,6 +12,8 @@ export interface ReleaseMeasurement {
   readonly classes?: MeasuredClasses;
   readonly riskBefore?: RiskMeasures;
   readonly riskAfter?: RiskMeasures;
+  /** Beside earlier releases; see `ReleaseTask.earlier`. */
+  readonly composition?: CompositionRisk;
   /** Share of the release's cells that hold a value, 0 to 1. */
   readonly completeness: number;
   /** What its columns were found to hold; see `listSearched`. */

@@ -102,7 +102,7 @@ function keepLevels(problem: GeneralisationProblem, levels: readonly number[]): 
       kind: 'unreachable',
       reason: `At the levels of the earlier rounds ${formatCount(solution.suppressedRows)} of ${formatCount(rows)} rows are in classes that fail the floor; ${formatCount(limit)} may be suppressed.`,
       remedy:
-        "Raise the dataset's version, which gives it new levels and new tokens, or raise suppressAtMost, or deliver more subjects.",
+        'Agree on a new version of the dataset (an amendment that raises its `version`), which gives it new levels and new tokens; or deliver more subjects.',
     };
   }
   return {

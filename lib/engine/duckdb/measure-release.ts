@@ -1,4 +1,4 @@
-import { copyFile, link, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlannedDataset } from '../../domain/agreement/plan';
 import {
@@ -31,8 +31,10 @@ import { listReleased, releasedName } from '../sql/release-rows';
 import { ACCEPTED } from './clean-delivery';
 import { countPlaces } from './count-places';
 import { countSensitive } from './count-sensitive';
+import { countTracks } from './count-tracks';
 import { drawSamples } from './draw-samples';
 import type { DuckDbSession } from './duckdb-session';
+import { lendFile } from './lend-file';
 import { listPaths, quoteIdentifier, selectFrom } from './sql-text';
 import { hasClasses, prepareTables } from './write-release';
 
@@ -50,20 +52,11 @@ export async function measureRelease(
   await lendFile(task.file, lent);
   try {
     await createWritten(session, task.dataset, lent);
-    const [counts, sha256] = await Promise.all([countRelease(session, task), hashFile(lent)]);
+    const [counts, sha256] = await Promise.all([countRelease(session, task, scratch), hashFile(lent)]);
     const measured = assembleMeasurement(task.dataset, counts);
     return { ...measured, ...(measured.classes && riskBefore && { riskBefore }), sha256 };
   } finally {
     await rm(lent, { force: true });
-  }
-}
-
-/** The session reads nothing outside its own folder. */
-async function lendFile(from: string, to: string): Promise<void> {
-  try {
-    await link(from, to);
-  } catch {
-    await copyFile(from, to);
   }
 }
 
@@ -77,12 +70,12 @@ async function createWritten(session: DuckDbSession, dataset: PlannedDataset, pa
   );
 }
 
-async function countRelease(session: DuckDbSession, task: ReleaseTask): Promise<ReleaseCounts> {
+async function countRelease(session: DuckDbSession, task: ReleaseTask, scratch: string): Promise<ReleaseCounts> {
   const { dataset } = task;
   const [rows = 0, ...present] = (await session.read(countCells(dataset))).map(([count]) => Number(count));
   const classes = hasClasses(task) ? await countClasses(session, task) : undefined;
   const samples = await drawSamples(session, dataset);
-  if (classes) return { rows, present, samples, classes };
+  if (classes) return { rows, present, samples, classes, ...(await countTracks(session, task, scratch)) };
   if (dataset.subject === undefined) return { rows, present, samples };
   return { rows, present, samples, subjects: await countAllSubjects(session, dataset, dataset.subject) };
 }

@@ -116,7 +116,7 @@ class Run:
         self.arguments, self.store, self.derive_secrets, self.spark = arguments, store, derive_secrets, spark
         self.landing, self.lake = arguments["landing"], arguments["lake"]
         self.work = work_prefix(arguments)
-        self.rows, self.cached, self.released = {}, [], []
+        self.rows, self.cached, self.released, self.beside = {}, [], [], 0
         self.before = store.describe(self.landing, arguments["delivery"])
 
     def open_delivery(self, order):
@@ -186,14 +186,15 @@ class Run:
 
     def do_close(self, step):
         about = step.get("about")
-        files = []
+        files, more = [], {}
         if about == "delivery":
             key = self.arguments["delivery"]
             files = [{"file": key.rsplit("/", 1)[-1], **self.store.hash(self.landing, key)}]
         elif about == "release":
-            files = self.released
+            files, more = self.released, {"beside": self.beside}
         manifest = {
             **step["manifest"],
+            **more,
             "engine": f"Spark {self.spark.version}",
             "tables": self.rows.get(step["folder"], {}),
             "files": files,
@@ -244,10 +245,21 @@ class Run:
             file = f"part-{place:05d}.parquet"
             self.store.copy(self.landing, key, self.lake, f"{step['prefix']}{file}")
             self.released.append({"file": file, **self.store.hash(self.lake, f"{step['prefix']}{file}")})
-        written = self.spark.read.parquet(*(self.store.url(self.lake, f"{step['prefix']}{f['file']}") for f in self.released))
-        written.selectExpr(*(f"{quote(c['to'])} AS {quote(c['from'])}" for c in step["columns"])).createOrReplaceTempView(
-            "written"
-        )
+        self.beside = 0
+        self.name_release("written", [f"{step['prefix']}{each['file']}" for each in self.released], step["columns"])
+
+    def do_earlier(self, step):
+        """What was released before; where it is no longer there, nobody is in it, and the manifest does not count it."""
+        keys = sorted(key for key in self.store.list(self.lake, step["prefix"]) if key.endswith(".parquet"))
+        if keys:
+            self.beside += 1
+            self.name_release(step["name"], keys, step["columns"])
+        else:
+            self.spark.table("written").limit(0).createOrReplaceTempView(step["name"])
+
+    def name_release(self, name, keys, columns):
+        files = self.spark.read.parquet(*(self.store.url(self.lake, key) for key in keys))
+        files.selectExpr(*(f"{quote(c['to'])} AS {quote(c['from'])}" for c in columns)).createOrReplaceTempView(name)
 
 
 def read_texts(open_object, bucket, key, order, _):

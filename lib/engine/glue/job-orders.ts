@@ -56,15 +56,28 @@ export type JobStep =
   | { readonly do: 'quarantine'; readonly sql: string; readonly header: readonly string[] }
   /** Lends the leg's keys to the steps that follow, as the one-row view `keys`. */
   | { readonly do: 'keys'; readonly leg: LegSecrets }
+  /** Names an earlier release, by the columns that it is followed by; where it is no longer there, nothing of it. After `release`. */
+  | {
+      readonly do: 'earlier';
+      readonly name: string;
+      readonly prefix: string;
+      readonly columns: readonly RenamedColumn[];
+    }
   /** Writes the release to `<prefix>` of the lake bucket, by way of `<folder>/staged/`, and names what was written `written`. */
   | {
       readonly do: 'release';
       readonly folder: string;
       readonly prefix: string;
       readonly sql: string;
-      /** Released columns in their order, by the names that the query and the file have for them. */
-      readonly columns: readonly { readonly from: string; readonly to: string }[];
+      /** Released columns in their order. */
+      readonly columns: readonly RenamedColumn[];
     };
+
+/** By the names that a query and a released file have for it. */
+export interface RenamedColumn {
+  readonly from: string;
+  readonly to: string;
+}
 
 /** Where a leg's secrets come from. Knowing all of this is of no use without the role. */
 export interface LegSecrets {

@@ -15,13 +15,15 @@ export interface OrderedJob {
   readonly delivery: DeliveryOrder;
   /** How the delivered columns come out of the file. */
   readonly types: DeliveredTypes;
+  /** By leg: where earlier releases of the data set version to the same receiver lie in the lake bucket. */
+  readonly earlier?: Readonly<Record<string, readonly string[]>>;
   /** By leg: ARN of the role that may use its key, and of the key. */
   readonly makers: Readonly<Record<string, { readonly role: string; readonly key: string } | undefined>>;
 }
 
 /** @throws Error where a leg that needs keys has none: nothing is treated without. */
 export function orderJob(job: OrderedJob): JobOrders {
-  const { agreement, dataset, legs, run, delivery, types } = job;
+  const { agreement, dataset, legs, run, delivery, types, earlier = {} } = job;
   const hasClasses = dataset.classColumns.length > 0;
   const keyed = dataset.columns.some(({ treatment }) => KEYED.has(treatment.kind));
   return {
@@ -36,7 +38,7 @@ export function orderJob(job: OrderedJob): JobOrders {
         ...orderSolution(dataset),
         ...legs.flatMap((leg) => [
           ...(keyed ? [{ do: 'keys' as const, leg: describeSecrets(job, leg) }] : []),
-          ...orderRelease(dataset, leg, escrowPrefix(agreement, leg, run)),
+          ...orderRelease(dataset, leg, escrowPrefix(agreement, leg, run), earlier[leg.id] ?? []),
         ]),
       ],
     },

@@ -1,6 +1,7 @@
 import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan';
 import { isFollowable } from '../../domain/privacy/assemble-measurement';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
+import { countTrackGroups, earlierName, listTracked, placeRound, TRACKED } from '../sql/compose-rounds';
 import { boundSubjects, countSettled, listSpanning, numberSpanning } from '../sql/count-subjects';
 import { SUBJECT_ROWS } from '../sql/count-tuples';
 import { indexOfColumn, valueNameOf } from '../sql/dataset-columns';
@@ -23,7 +24,7 @@ import { listReleased, releasedName, treatRows } from '../sql/release-rows';
 import { sparkDialect } from '../sql/spark-dialect';
 import type { Relation, SqlQuery } from '../sql/sql-query';
 import { CLASS_OF, CLASSES, shownName, type TreatedPart } from '../sql/treated-part';
-import type { JobStep } from './job-orders';
+import type { JobStep, RenamedColumn } from './job-orders';
 import { ACCEPTED } from './order-cleaning';
 import { orderSamples } from './order-samples';
 import { orderTreatment } from './order-treatment';
@@ -43,8 +44,16 @@ export function orderSolution(dataset: PlannedDataset): readonly JobStep[] {
   ];
 }
 
-/** Writes one leg's release, and counts what stands in it into `measure/<leg>/`. */
-export function orderRelease(dataset: PlannedDataset, leg: PlannedLeg, prefix: string): readonly JobStep[] {
+/**
+ * Writes one leg's release, and counts what stands in it into `measure/<leg>/`.
+ * @param earlier prefixes of earlier releases of the data set version to the same receiver
+ */
+export function orderRelease(
+  dataset: PlannedDataset,
+  leg: PlannedLeg,
+  prefix: string,
+  earlier: readonly string[],
+): readonly JobStep[] {
   const columns = listReleased(dataset);
   const classes = dataset.classColumns.length > 0 ? 'values' : 'nothing';
   const folder = `measure/${leg.id}`;
@@ -57,10 +66,11 @@ export function orderRelease(dataset: PlannedDataset, leg: PlannedLeg, prefix: s
       folder,
       prefix,
       sql: renderQuery(treatRows(part)),
-      columns: columns.map((index) => ({ from: releasedName(index), to: dataset.columns[index]!.name })),
+      columns: columns.map((index) => rename(dataset, index)),
     },
     write('cells', renderQuery(countCells(dataset))),
     ...(classes === 'values' ? orderClasses(dataset, write) : orderSubjects(dataset, write)),
+    ...(classes === 'values' ? orderTracks(dataset, earlier, write) : []),
     ...orderSamples(dataset, folder),
     { do: 'close', folder, manifest: { measureVersion: 1 }, about: 'release' },
   ];
@@ -84,6 +94,22 @@ function orderClasses(dataset: PlannedDataset, write: Write): readonly JobStep[]
     ...orderClassSubjects(dataset, write),
     ...orderSensitive(dataset, write),
   ];
+}
+
+function orderTracks(dataset: PlannedDataset, earlier: readonly string[], write: Write): readonly JobStep[] {
+  const { subject } = dataset;
+  if (earlier.length === 0 || subject === undefined || !isFollowable(dataset)) return [];
+  const columns = listTracked(dataset, subject).map((index) => rename(dataset, index));
+  const rounds = [...earlier.keys()].map(earlierName).concat(WRITTEN);
+  return [
+    ...earlier.map((prefix, index): JobStep => ({ do: 'earlier', name: earlierName(index), prefix, columns })),
+    { do: 'view', name: TRACKED, sql: unite(rounds.map((rows, round) => placeRound(dataset, subject, rows, round))) },
+    write('tracks', renderQuery(countTrackGroups())),
+  ];
+}
+
+function rename({ columns }: PlannedDataset, index: number): RenamedColumn {
+  return { from: releasedName(index), to: columns[index]!.name };
 }
 
 function orderClassSubjects(dataset: PlannedDataset, write: Write): readonly JobStep[] {

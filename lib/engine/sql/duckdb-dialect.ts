@@ -151,6 +151,10 @@ function render(expression: SqlExpression): string {
       return `max(${render(expression.operand)})`;
     case 'sum':
       return `sum(${render(expression.operand)})`;
+    case 'text-set': {
+      const operand = render(expression.operand);
+      return `string_agg(DISTINCT ${operand}, ',' ORDER BY ${operand})`;
+    }
   }
 }
 

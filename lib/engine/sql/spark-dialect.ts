@@ -151,6 +151,8 @@ function render(expression: SqlExpression): string {
       return `max(${render(expression.operand)})`;
     case 'sum':
       return `sum(${render(expression.operand)})`;
+    case 'text-set':
+      return `array_join(array_sort(collect_set(${render(expression.operand)})), ',')`;
   }
 }
 

@@ -115,7 +115,9 @@ type Aggregate =
   | { readonly kind: 'count-present'; readonly operand: SqlExpression }
   /** Rows for which the condition is true. */
   | { readonly kind: 'count-where'; readonly condition: SqlExpression }
-  | { readonly kind: 'minimum' | 'maximum' | 'sum'; readonly operand: SqlExpression };
+  | { readonly kind: 'minimum' | 'maximum' | 'sum'; readonly operand: SqlExpression }
+  /** Different texts that are not null, in an order of their own, with a comma between them. */
+  | { readonly kind: 'text-set'; readonly operand: SqlExpression };
 
 export type NumberType = Extract<ColumnType, { readonly kind: 'decimal' }> | { readonly kind: 'integer' | 'double' };
 

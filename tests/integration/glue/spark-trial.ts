@@ -40,6 +40,7 @@ export async function runThroughSpark(
   file: string,
   run: string,
   explain = false,
+  earlier: readonly string[] = [],
 ) {
   const { leg } = makeTask(dataset, '');
   const delivery = `${AGREEMENT}/${dataset.id}/upload/${basename(file)}`;
@@ -55,7 +56,9 @@ export async function runThroughSpark(
     readSchema: () => readSchema(bytes.length, async (start, end) => bytes.subarray(start, end)),
   });
   const makers = { [leg.id]: { role: 'role', key: 'key' } };
-  const orders = JSON.stringify(orderJob({ agreement: AGREEMENT, dataset, legs: [leg], run, makers, ...inspected }));
+  const orders = JSON.stringify(
+    orderJob({ agreement: AGREEMENT, dataset, legs: [leg], run, makers, earlier: { [leg.id]: earlier }, ...inspected }),
+  );
   await landing.write(`${work}orders.json`, orders);
   const argv = (task: string) =>
     Object.entries({
@@ -82,7 +85,7 @@ export async function runThroughSpark(
       ? await readHistogram(dataset, `${work}histogram/`, landing, readColumns)
       : undefined;
   if (histogram && dataset.privacy) {
-    const { solution, gates } = solveDataset(dataset, dataset.privacy, histogram);
+    const { solution, gates } = solveDataset(dataset, dataset.privacy, histogram, { kind: 'free' });
     if (!solution) throw new Error(JSON.stringify(gates));
     for (const { name, lines } of writeSolution(solution).tables)
       await landing.write(`${work}solution/${name}/part-0.jsonl`, lines.map((line) => `${line}\n`).join(''));
@@ -97,6 +100,7 @@ export async function runThroughSpark(
     histogram,
     measurement: { ...measurement, ...(riskBefore && { riskBefore }) },
     release: join(buckets, 'the-lake', `_escrow/${AGREEMENT}/${leg.id}/${run}/*.parquet`),
+    place: `_escrow/${AGREEMENT}/${leg.id}/${run}/`,
     quarantine: join(buckets, 'the-landing', `_quarantine/${AGREEMENT}/${dataset.id}/${run}.csv`),
     plans,
     argv: argv('treat-and-measure'),

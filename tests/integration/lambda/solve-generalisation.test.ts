@@ -91,7 +91,12 @@ test('what is solved from Parquet is what the engine solves in memory', () =>
       orders: { sha256: '' },
       hasClasses: true,
     };
-    const answer = await solveRun(run, objects, bundleReader(folder), recordLog().log);
+    const answer = await solveRun(run, {
+      objects,
+      readColumns: bundleReader(folder),
+      levels: { read: async () => undefined },
+      log: recordLog().log,
+    });
     expect(answer).toEqual({ kind: 'solved' });
     const { levels, classes, suppressedRows, loss } = solve(DATASET, histogram);
     expect(classes).toBeGreaterThan(1);

@@ -3,6 +3,7 @@ import type { Conduct } from '../../exchange/conduct';
 import { readPlan } from './read-plan';
 import type { Registry } from './registry';
 import type { CurrentRecord } from './registry-records';
+import { whenBegan } from './when-began';
 
 /** All that is on record of an agreement. */
 export interface AgreementOnRecord {
@@ -27,7 +28,7 @@ export async function readConduct(registry: Registry, agreement: string): Promis
     registry.attestations(agreement).list(),
   ]);
   if (plan === undefined || version === undefined) return undefined;
-  const began = current.history.find(({ act }) => act === 'begin')?.at;
+  const began = whenBegan(current);
   const conduct: Conduct = {
     state: current.state,
     ...(began === undefined ? {} : { began }),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AGREEMENT_STATES, LIFECYCLE_ACTS } from '../../agreement/lifecycle';
 import { SIGNATURE_ALGORITHMS } from '../../agreement/signature';
+import { RECODING_MODES } from '../../privacy/recoding';
 import { BREACH_KINDS } from '../breach-kinds';
 import { MEASURES, TRIGGERS } from '../measures';
 
@@ -129,6 +130,8 @@ export const releaseSchema = z.object({
   version: z.int().min(1),
   round: day,
   leg: id,
+  /** Of the dataset, at which its levels and tokens are: releases of one version can be laid side by side. */
+  datasetVersion: z.int().min(1).exactOptional(),
   state: z.enum(['prepared', 'final', 'revoked']),
   /** Of the released file, and of its certificate's canonical JSON. */
   sha256: hash,
@@ -141,6 +144,20 @@ export const releaseSchema = z.object({
   revision: z.string().max(200).exactOptional(),
   /** Resumes the workflow that waits for its round. */
   token: z.string().max(2048).exactOptional(),
+  at: moment,
+});
+
+/** What the first release of a data set version settled. Levels stand in every certificate: they tell nothing of anybody. */
+export const levelsSchema = z.object({
+  agreement: id,
+  dataset: id,
+  /** Of the dataset, not of the agreement. */
+  version: z.int().min(1),
+  mode: z.enum(RECODING_MODES),
+  ladders: hash,
+  levels: z.array(z.object({ column: z.string().min(1).max(200), level: z.int().min(0) })),
+  /** Whose release settled them. */
+  run: id,
   at: moment,
 });
 
@@ -244,6 +261,7 @@ export type BreachRecord = z.output<typeof breachSchema>;
 export type MeasureRecord = z.output<typeof measureSchema>;
 export type RoundRecord = z.output<typeof roundSchema>;
 export type ReleaseRecord = z.output<typeof releaseSchema>;
+export type LevelsRecord = z.output<typeof levelsSchema>;
 export type EntitlementRecord = z.output<typeof entitlementSchema>;
 export type BudgetRecord = z.output<typeof budgetSchema>;
 export type UsageRecord = z.output<typeof usageSchema>;

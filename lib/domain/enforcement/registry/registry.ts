@@ -45,6 +45,7 @@ export function openRegistry(store: RecordStore) {
     breaches: (agreement: string) => open(store, agreement, 'breach', records.breachSchema, ['report']),
     rounds: (agreement: string) => open(store, agreement, 'round', records.roundSchema, ['day']),
     releases: (agreement: string) => open(store, agreement, 'release', records.releaseSchema, ['round', 'leg']),
+    levels: (agreement: string) => open(store, agreement, 'levels', records.levelsSchema, ['dataset', 'version']),
     entitlements: (agreement: string) => open(store, agreement, 'entitlement', records.entitlementSchema, ['leg']),
     budgets: (agreement: string) => open(store, agreement, 'budget', records.budgetSchema, ['leg', 'period']),
     usage: (agreement: string) => open(store, agreement, 'usage', records.usageSchema, []),

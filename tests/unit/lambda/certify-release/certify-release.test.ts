@@ -8,11 +8,17 @@ import { IncompleteWork } from '../../../../lambda/certify-release/read-tables';
 import { UnfitPlan } from '../../../../lambda/find-dataset';
 import type { ReadColumns } from '../../../../lambda/solve-generalisation/read-histogram';
 import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
-import type { ReleaseRecord } from '../../../../lib/domain/enforcement/registry/registry-records';
+import type {
+  CurrentRecord,
+  LevelsRecord,
+  ReleaseRecord,
+} from '../../../../lib/domain/enforcement/registry/registry-records';
+import { type FixedLevels, settleLevels } from '../../../../lib/domain/privacy/fixed-levels';
 import type { WorkflowRun } from '../../../../lib/domain/room/workflow-run';
 import { holdObjects } from '../../../fixtures/objects-in-memory';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
+import { sha256 } from '../../audit/sha256';
 
 const WORK = '_work/telco-retail-2026/usage/run-1/';
 const PLACE = '_escrow/telco-retail-2026/telco-retail-usage/run-1/';
@@ -65,6 +71,27 @@ const readColumns: ReadColumns = async (files, columns) => {
   return Object.fromEntries(columns.map((name) => [name, tables.flatMap((table) => table[name] ?? [])]));
 };
 
+const OF = { agreement: 'telco-retail-2026', dataset: 'usage', version: 1, run: 'run-0', at: '2026-01-01T00:00:00Z' };
+
+function currentSince(at: string): CurrentRecord {
+  const begun = {
+    act: 'begin',
+    from: 'signed',
+    to: 'active',
+    at,
+    by: 'the clock',
+    reason: 'x',
+    clause: 'term',
+  } as const;
+  return {
+    agreement: 'telco-retail-2026',
+    version: 1,
+    state: 'active',
+    history: [begun],
+    provisioned: { sftpRoles: {}, dataSets: {}, legRoles: {}, legKeys: {} },
+  };
+}
+
 async function certify(
   changes: {
     readonly measured?: Readonly<Record<string, Table>>;
@@ -74,6 +101,9 @@ async function certify(
     readonly plan?: string;
     readonly run?: WorkflowRun;
     readonly known?: readonly ReleaseRecord[];
+    readonly kept?: FixedLevels;
+    readonly beside?: number;
+    readonly began?: string;
   } = {},
 ) {
   const landing = holdObjects();
@@ -85,7 +115,13 @@ async function certify(
     files: readonly object[],
   ) => {
     const rows = Object.entries(tables).map(([name, table]) => [name, Object.values(table)[0]?.length ?? 0]);
-    const manifest = { [version]: 1, engine: 'Spark 3.5.6', tables: Object.fromEntries(rows), files };
+    const manifest = {
+      [version]: 1,
+      beside: changes.beside ?? 0,
+      engine: 'Spark 3.5.6',
+      tables: Object.fromEntries(rows),
+      files,
+    };
     await landing.write(`${WORK}${folder}/manifest.json`, JSON.stringify(manifest));
     for (const [name, table] of Object.entries(tables))
       await landing.write(
@@ -105,17 +141,23 @@ async function certify(
   );
   if (changes.lose !== undefined) landing.held.delete(`${WORK}${changes.lose}`);
   const recorded: ReleaseRecord[] = [];
+  const settled: LevelsRecord[] = [];
   const surroundings: CertifySurroundings = {
     landing,
     lake,
     readColumns,
+    current: { read: async () => currentSince(changes.began ?? '2026-01-01T00:00:00Z') },
+    levels: {
+      create: async (record) => changes.kept === undefined && settled.push(record) > 0,
+      read: async () => changes.kept && { ...changes.kept, levels: [...changes.kept.levels], ...OF },
+    },
     releases: { list: async () => changes.known ?? [], create: async (release) => recorded.push(release) > 0 },
     now: () => new Date('2026-03-04T05:06:07Z'),
     toolVersion: '0.1.0',
     log: recordLog().log,
   };
   const outcome = certifyRun(changes.run ?? RUN, surroundings);
-  return { outcome, lake, recorded };
+  return { outcome, lake, recorded, settled };
 }
 
 test('a release that keeps every promise is certified beside it, and on record for its round', async () => {
@@ -137,6 +179,7 @@ test('a release that keeps every promise is certified beside it, and on record f
       version: 1,
       round: '2026-02-26',
       leg: 'telco-retail-usage',
+      datasetVersion: 1,
       state: 'prepared',
       sha256: RELEASED.sha256,
       certificate: createHash('sha256').update(text).digest('hex'),
@@ -155,21 +198,79 @@ test('a release in several files has the hash of what sha256sum says of them', a
   expect(recorded[0]?.sha256).toBe(createHash('sha256').update(lines).digest('hex'));
 });
 
+const EARLIER: ReleaseRecord = {
+  agreement: 'telco-retail-2026',
+  version: 1,
+  round: '2026-02-26',
+  leg: 'telco-retail-usage',
+  datasetVersion: 1,
+  state: 'final',
+  sha256: 'a'.repeat(64),
+  certificate: 'a'.repeat(64),
+  place: '_escrow/telco-retail-2026/telco-retail-usage/run-0/',
+  at: '2026-02-27T00:00:00Z',
+};
+
 test('where the round that was due has its release, it is for the next', async () => {
-  const known: ReleaseRecord = {
-    agreement: 'telco-retail-2026',
-    version: 1,
-    round: '2026-02-26',
-    leg: 'telco-retail-usage',
-    state: 'final',
-    sha256: 'a'.repeat(64),
-    certificate: 'a'.repeat(64),
-    place: PLACE,
-    at: '2026-02-27T00:00:00Z',
-  };
-  const { outcome, recorded } = await certify({ known: [known] });
+  const { outcome, recorded } = await certify({ known: [EARLIER] });
   await outcome;
   expect(recorded[0]?.round).toBe('2026-03-05');
+});
+
+test('nothing was due before the agreement was active', async () => {
+  const { outcome, recorded } = await certify({ began: '2026-03-01T00:00:00Z' });
+  await outcome;
+  expect(recorded[0]?.round).toBe('2026-03-05');
+});
+
+test('told twice, it certifies once', async () => {
+  const { outcome, lake, recorded } = await certify({ known: [{ ...EARLIER, place: PLACE, state: 'prepared' }] });
+  await outcome;
+  expect([lake.held.size, recorded]).toEqual([0, []]);
+});
+
+describe('rounds that follow one another', () => {
+  const settledBy = (levels: readonly number[]) =>
+    settleLevels(SIDE_PLAN.datasets[0]!, { levels, search: { mode: 'full-domain', metric: 'loss', cost: 0 } }, sha256);
+
+  test('the first settles the levels, by its own', async () => {
+    const { outcome, settled } = await certify();
+    await outcome;
+    expect(settled).toEqual([
+      {
+        ...settledBy([1, 2]),
+        agreement: 'telco-retail-2026',
+        dataset: 'usage',
+        version: 1,
+        run: 'run-1',
+        at: '2026-03-04T05:06:07.000Z',
+      },
+    ]);
+  });
+
+  test('a later one at the same levels says what it tells beside the earlier, and what is missing', async () => {
+    const tracks = { subjects: [1n, 11n], groups: [2n, 2n] };
+    const known = [EARLIER, { ...EARLIER, round: '2026-01-01', place: '_escrow/gone/' }];
+    const { outcome, lake } = await certify({ known, kept: settledBy([1, 2]), measured: { tracks }, beside: 1 });
+    await outcome;
+    const certificate = JSON.parse(new TextDecoder().decode(await lake.read(`${PLACE}certificate.json`)));
+    expect(certificate.compositionRisk).toEqual({
+      rounds: 2,
+      missing: 1,
+      subjects: 24,
+      leastGroup: 1,
+      singledOut: 2,
+      marketer: 4 / 24,
+    });
+    expect(certificate.assumptions.at(-1)).toContain('over 2 releases');
+    expect(certificate.assumptions.at(-1)).toContain('1 more is not here');
+  });
+
+  test('one that was solved at other levels at the same time is not certified', async () => {
+    const { outcome, lake, recorded } = await certify({ kept: settledBy([0, 2]) });
+    await expect(outcome).rejects.toThrow('have other levels');
+    expect([lake.held.size, recorded]).toEqual([0, []]);
+  });
 });
 
 test.each<[string, Parameters<typeof certify>[0], new (message: string) => Error]>([

@@ -3,6 +3,7 @@ import canonicalize from 'canonicalize';
 import { ChangedPlan, checkDelivery } from '../../../../lambda/check-intake/check-delivery';
 import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
 import type { RegisteredAgreement } from '../../../../lib/domain/enforcement/registered-agreement';
+import type { ReleaseRecord } from '../../../../lib/domain/enforcement/registry/registry-records';
 import type { UploadEvent } from '../../../../lib/domain/room/read-upload-event';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
@@ -39,7 +40,14 @@ async function check(
     today = '2026-06-01',
     run = 'run-1',
     content = 'msisdn,name,age,postcode,churned,minutes\n',
-  }: { registered?: RegisteredAgreement | null; today?: string; run?: string; content?: string } = {},
+    releases = [],
+  }: {
+    registered?: RegisteredAgreement | null;
+    today?: string;
+    run?: string;
+    content?: string;
+    releases?: readonly ReleaseRecord[];
+  } = {},
 ) {
   const objects = new Map<string, string>();
   const { log, lines } = recordLog();
@@ -49,6 +57,7 @@ async function check(
       landing: 'landing',
       findAgreement: async (agreement) =>
         agreement === PLAN.agreement.id && registered !== null ? registered : undefined,
+      listReleases: async () => releases,
       put: async (key, body) => void objects.set(key, body),
       readRange: async (_, start, end) => Buffer.from(content).subarray(start, end),
       readSchema: async () => {
@@ -155,4 +164,32 @@ test('a treatment that needs more than SQL is refused here', async () => {
 test('a leg without a key stops everything', async () => {
   const provisioned = { ...REGISTERED.provisioned, legKeys: {} };
   await expect(check(upload(), { registered: { ...REGISTERED, provisioned } })).rejects.toThrow(/has no key/);
+});
+
+test('the job is told where earlier releases of the same data set version lie, and of no other', async () => {
+  const release = (place: string, more: Partial<ReleaseRecord> = {}): ReleaseRecord => ({
+    agreement: PLAN.agreement.id,
+    version: 1,
+    round: '2026-01-01',
+    leg: 'telco-retail-usage',
+    datasetVersion: PLAN.datasets[0]!.version,
+    state: 'final',
+    sha256: 'a'.repeat(64),
+    certificate: 'a'.repeat(64),
+    place,
+    at: '2026-01-02T00:00:00Z',
+    ...more,
+  });
+  const own = '_escrow/telco-retail-2026/telco-retail-usage/run-1/';
+  const { objects } = await check(upload(), {
+    releases: [
+      release('earlier/'),
+      release('other-version/', { datasetVersion: 99 }),
+      release('other-leg/', { leg: 'retail-telco-purchases' }),
+      release(own),
+    ],
+  });
+  const orders = JSON.parse(objects.get('_work/telco-retail-2026/usage/run-1/orders.json') ?? '');
+  const steps: { do: string; prefix?: string }[] = orders.tasks['treat-and-measure'];
+  expect(steps.flatMap((step) => (step.do === 'earlier' ? [step.prefix] : []))).toEqual(['earlier/']);
 });

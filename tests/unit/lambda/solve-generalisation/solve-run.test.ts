@@ -5,11 +5,13 @@ import type { ReadColumns } from '../../../../lambda/solve-generalisation/read-h
 import { solveRun } from '../../../../lambda/solve-generalisation/solve-run';
 import type { Plan, PlannedDataset } from '../../../../lib/domain/agreement/plan';
 import { InconsistentHistogram } from '../../../../lib/domain/privacy/assemble-histogram';
+import { type FixedLevels, settleLevels } from '../../../../lib/domain/privacy/fixed-levels';
 import type { WorkflowRun } from '../../../../lib/domain/room/workflow-run';
 import { spreadHistogram } from '../../../fixtures/histogram-tables';
 import { holdObjects } from '../../../fixtures/objects-in-memory';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
+import { sha256 } from '../../audit/sha256';
 import { countHistogram, type Table } from '../../privacy/table';
 
 const TOWNS = [
@@ -49,6 +51,8 @@ const readJson: ReadColumns = async (files, columns) => {
   );
 };
 
+const OF = { agreement: 'telco-retail-2026', dataset: 'usage', version: 1, run: 'run-0', at: '2026-01-01T00:00:00Z' };
+
 async function leaveRun(table: Table = TABLE, plan: Plan = planWith()) {
   const objects = holdObjects();
   const work = '_work/telco-retail-2026/usage/run-1/';
@@ -80,7 +84,21 @@ async function leaveRun(table: Table = TABLE, plan: Plan = planWith()) {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-  return { run, objects, work, lines, linesOf, textOf: readText, solve: () => solveRun(run, objects, readJson, log) };
+  return {
+    run,
+    objects,
+    work,
+    lines,
+    linesOf,
+    textOf: readText,
+    solve: (fixed?: FixedLevels) =>
+      solveRun(run, {
+        objects,
+        readColumns: readJson,
+        levels: { read: async () => fixed && { ...fixed, levels: [...fixed.levels], ...OF } },
+        log,
+      }),
+  };
 }
 
 test('the solution lies beside the run: levels, classes and whose tuple is of which', async () => {
@@ -103,6 +121,37 @@ test('the solution lies beside the run: levels, classes and whose tuple is of wh
     [1, 'south'],
     [2, 'north'],
   ]);
+});
+
+describe('a later round', () => {
+  const settled = (level: number, plan = planWith()) =>
+    settleLevels(
+      plan.datasets[0]!,
+      { levels: [level], search: { mode: 'full-domain', metric: 'loss', cost: 0 } },
+      sha256,
+    );
+
+  test('has the levels of the first, even where others would lose less', async () => {
+    const { solve, textOf } = await leaveRun();
+    expect(await solve(settled(2))).toEqual({ kind: 'solved' });
+    expect(JSON.parse(textOf('solution.json'))).toMatchObject({ levels: [2], search: { isFixed: true } });
+  });
+
+  test.each<[string, FixedLevels, string]>([
+    ['at whose levels the floor cannot be met', settled(0), 'At the levels of the earlier rounds'],
+    [
+      'whose columns are generalised in another way',
+      { ...settled(1), ladders: '0'.repeat(64) },
+      'generalised in another way by now',
+    ],
+    ['of regions', { ...settled(1), mode: 'multidimensional', levels: [] }, 'multidimensional mode'],
+  ])('%s needs a new version', async (_, fixed, reason) => {
+    const { solve, textOf } = await leaveRun();
+    expect(await solve(fixed)).toEqual({ kind: 'withheld', gate: 'privacy' });
+    const failed = JSON.parse(textOf('solution.json')).gates.at(-1);
+    expect(failed.finding).toContain(reason);
+    expect(failed.remedy).toContain('Agree on a new version of the dataset (an amendment that raises its `version`)');
+  });
 });
 
 test('solved again it is the same, byte for byte', async () => {

@@ -1,0 +1,185 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { sha256 } from '../audit/node-crypto';
+import type { Plan, PlannedLeg } from '../domain/agreement/plan';
+import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
+import type { Registry } from '../domain/enforcement/registry/registry';
+import type { ReleaseRecord } from '../domain/enforcement/registry/registry-records';
+import { listRounds } from '../domain/exchange/list-rounds';
+import type { LegOutcome } from '../domain/exchange/round';
+import { roundOfDelivery } from '../domain/exchange/round-of-delivery';
+import { hashCertificate } from '../domain/exchange/verify-release';
+import { sameLevels } from '../domain/privacy/fixed-levels';
+import { hashFile } from '../engine/intake/hash-file';
+import type { RoundRecordBook } from '../rehearsal/rehearsal';
+import { releasePath } from '../rehearsal/rehearse-round';
+import { readOnRecord } from './embedded-registry';
+import { InvalidInput } from './exit-code';
+
+export interface RecordedRound {
+  readonly registry: Registry;
+  readonly plan: Plan;
+  /** The folder of the round. */
+  readonly out: string;
+  /** The round that was asked for; default: the one that is due. */
+  readonly day?: string;
+  readonly now: string;
+}
+
+/** What a rehearsal is to the record: a round of it, or a trial that leaves no trace there. */
+export type RoundRecording =
+  | { readonly kind: 'round'; readonly days: readonly string[]; readonly book: RoundRecordBook }
+  | { readonly kind: 'trial'; readonly why: string };
+
+/**
+ * Opens the record for a round of an agreement that is in force.
+ * @throws InvalidInput where there is no such round, or it has its releases.
+ */
+export async function recordRound({ registry, plan, out, day, now }: RecordedRound): Promise<RoundRecording> {
+  const { id, content } = plan.agreement;
+  if ((await registry.current(id).read()) === undefined)
+    return { kind: 'trial', why: 'nobody has signed the agreement' };
+  const on = await readOnRecord(registry, id, now);
+  if (on.plan.agreement.content !== content) return { kind: 'trial', why: 'this version is not the one in force' };
+  if (on.conduct.state !== 'active') return { kind: 'trial', why: `the agreement is ${on.conduct.state}` };
+  const days = chooseDays(plan, on, await settleRounds(registry, on, now), day, now);
+  const releases = await registry.releases(id).list();
+  const levels = await registry.levels(id).list();
+  const intact = await listIntact(releases);
+  const placeOf = (leg: PlannedLeg) => join(resolve(out), releasePath(leg));
+  const book: RoundRecordBook = {
+    levelsOf: ({ id: dataset, version }) =>
+      isOut(dataset, version) ? levels.find((each) => each.dataset === dataset && each.version === version) : undefined,
+    earlierOf: (leg, { version }) => {
+      const known = releases.filter(
+        (each) => each.leg === leg.id && each.datasetVersion === version && each.state !== 'prepared',
+      );
+      return { known: known.length, files: known.filter(({ sha256 }) => intact.has(sha256)).map(({ place }) => place) };
+    },
+    async prepare(outcome, settled) {
+      for (const [dataset, found] of settled) {
+        const { version } = plan.datasets.find((each) => each.id === dataset)!;
+        const run = days.get(plan.legs.find((leg) => leg.dataset === dataset)!.id)!;
+        const record = { agreement: id, dataset, version, ...found, levels: [...found.levels], run, at: now };
+        if (await registry.levels(id).create(record)) continue;
+        const kept = await registry
+          .levels(id)
+          .change([dataset, version], () => (isOut(dataset, version) ? undefined : record));
+        if (kept === undefined || !sameLevels(found, kept))
+          throw new InvalidInput(
+            `Another round of ${dataset} was recorded meanwhile, at other levels. Rehearse again.`,
+          );
+      }
+      for (const leg of outcome.legs) await prepareRelease(leg);
+    },
+    async complete() {
+      await settleRounds(registry, on, now);
+    },
+  };
+  return { kind: 'round', days: [...new Set(days.values())].sort(), book };
+
+  /** Levels bind from when something was released at them. */
+  function isOut(dataset: string, version: number): boolean {
+    const legs = plan.legs.filter((leg) => leg.dataset === dataset).map((leg) => leg.id);
+    return releases.some(
+      (each) => each.state !== 'prepared' && each.datasetVersion === version && legs.includes(each.leg),
+    );
+  }
+
+  async function prepareRelease({ leg, certificate, value }: LegOutcome): Promise<void> {
+    const round = days.get(leg.id);
+    if (round === undefined || certificate === undefined) throw new Error(`Leg ${leg.id} has no certified release.`);
+    const record: ReleaseRecord = {
+      agreement: id,
+      version: plan.agreement.version,
+      round,
+      leg: leg.id,
+      datasetVersion: plan.datasets.find((dataset) => dataset.id === leg.dataset)!.version,
+      state: 'prepared',
+      sha256: certificate.hashes.output,
+      certificate: hashCertificate(certificate, sha256),
+      place: placeOf(leg),
+      ...(value !== undefined && { value }),
+      at: now,
+    };
+    if (await registry.releases(id).create(record)) return;
+    // What a run that broke off left behind was never to be seen.
+    const kept = await registry
+      .releases(id)
+      .change([round, leg.id], (each) => (each.state === 'prepared' ? record : undefined));
+    if (kept?.state !== 'prepared')
+      throw new InvalidInput(
+        `The round of ${round} was recorded by another rehearsal meanwhile. Nothing was delivered.`,
+      );
+  }
+}
+
+/** Which round each leg's release is for. `released`: those that have gone out. */
+function chooseDays(
+  plan: Plan,
+  { conduct }: AgreementOnRecord,
+  released: readonly ReleaseRecord[],
+  asked: string | undefined,
+  now: string,
+): ReadonlyMap<string, string> {
+  const today = now.slice(0, 10);
+  const due = listRounds(plan, conduct, plan.term.ends);
+  const wanted = due.find(({ day }) => day === asked);
+  if (asked !== undefined && wanted === undefined) {
+    const near = due.filter(({ day }) => day > today).map(({ day }) => day);
+    throw new InvalidInput(
+      `No round is due on ${asked}. The next are due on ${near.slice(0, 3).join(', ') || 'no day'}.`,
+    );
+  }
+  return new Map(
+    plan.legs.map((leg) => {
+      const own = new Set(released.filter((each) => each.leg === leg.id).map(({ round }) => round));
+      const day = wanted?.legs.includes(leg.id) ? wanted.day : roundOfDelivery(plan, conduct, leg, own, today);
+      if (day !== undefined && !own.has(day)) return [leg.id, day] as const;
+      throw new InvalidInput(
+        `${day === undefined ? `Every round of ${leg.id} that is due has its release` : `The round of ${day} has its release of ${leg.id}`}, and what is out is not taken back. Name a round by --round, or put nothing on record by --trial.`,
+      );
+    }),
+  );
+}
+
+/** Releases that lie where the record has them, by their hash: another round may have taken the folder. */
+async function listIntact(releases: readonly ReleaseRecord[]): Promise<ReadonlySet<string>> {
+  const intact = new Set<string>();
+  for (const { place, sha256: recorded } of releases)
+    if (existsSync(place) && (await hashFile(place)) === recorded) intact.add(recorded);
+  return intact;
+}
+
+/**
+ * What is on record follows from what there is: a prepared release that lies in its place is out, also where the run that put it
+ * there broke off before it could say so. A round all of whose legs are out is published.
+ * @returns the releases that are out
+ */
+async function settleRounds(
+  registry: Registry,
+  { plan, conduct }: AgreementOnRecord,
+  now: string,
+): Promise<readonly ReleaseRecord[]> {
+  const { id: agreement, version } = plan.agreement;
+  const before = await registry.releases(agreement).list();
+  const prepared = before.filter(({ state }) => state === 'prepared');
+  const intact = await listIntact(prepared);
+  for (const { round, leg, sha256: recorded } of prepared)
+    if (intact.has(recorded))
+      await registry
+        .releases(agreement)
+        .change([round, leg], (each) => (each.state === 'prepared' ? { ...each, state: 'final', at: now } : undefined));
+  const out = (await registry.releases(agreement).list()).filter(({ state }) => state !== 'prepared');
+  const rounds = listRounds(plan, conduct, plan.term.ends);
+  for (const day of new Set(out.map(({ round }) => round))) {
+    const legs = rounds.find((round) => round.day === day)?.legs ?? [];
+    const isWhole = legs.every((leg) => out.some((each) => each.round === day && each.leg === leg));
+    await registry.rounds(agreement).create({ agreement, version, day, legs: [...legs], state: 'open', at: now });
+    if (isWhole)
+      await registry
+        .rounds(agreement)
+        .change([day], (round) => (round.state === 'open' ? { ...round, state: 'published', at: now } : undefined));
+  }
+  return out;
+}

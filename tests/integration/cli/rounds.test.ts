@@ -1,0 +1,140 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { addDuration } from '../../../lib/domain/agreement/duration';
+import { customersCsv, makeSmallSwap, runBarter } from './small-swap';
+
+/* Rounds that follow one another, on record: the term of the agreement begins today, whatever day it is. */
+
+const BARTER = join(__dirname, '../../../bin/barter.js');
+const TODAY = new Date().toISOString().slice(0, 10);
+const day = (weeks: number) => addDuration(TODAY, 'P7D', weeks).slice(0, 10);
+
+function makeSignedSwap(change: (text: string) => string = (text) => text): string {
+  const folder = makeSmallSwap();
+  const file = join(folder, 'agreement.yaml');
+  const term = `term: { starts: ${TODAY}, ends: ${addDuration(TODAY, 'P1Y').slice(0, 10)},`;
+  writeFileSync(file, change(readFileSync(file, 'utf8').replace(/term: \{ starts: \S+ ends: \S+/, term)));
+  for (const by of ['north', 'south']) expect(runBarter(folder, 'sign', 'agreement.yaml', '--by', by).status).toBe(0);
+  return folder;
+}
+
+function rehearse(folder: string, out: string, ...more: readonly string[]) {
+  const data = ['--data', 'customers=customers.csv', '--data', 'orders=orders.csv'];
+  return runBarter(folder, 'rehearse', 'agreement.yaml', ...data, '--out', out, ...more);
+}
+
+const read = (folder: string, ...path: readonly string[]) => readFileSync(join(folder, ...path), 'utf8');
+const certificateOf = (folder: string, out: string) =>
+  JSON.parse(read(folder, out, 'south/inbox/customers/certificate.json'));
+const statusOf = (folder: string) => JSON.parse(runBarter(folder, 'status', 'agreement.yaml', '--json').stdout);
+
+describe('rounds of a signed agreement', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = makeSignedSwap();
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('the first is on record: its round is closed, its releases can be erased from', () => {
+    const { status, stdout } = rehearse(folder, 'first');
+    expect(stdout).toContain(`On record: the round of ${day(0)}.`);
+    expect(status).toBe(0);
+    expect(certificateOf(folder, 'first')).not.toHaveProperty('compositionRisk');
+    const { rounds, entitlements } = statusOf(folder);
+    expect(rounds).toEqual([{ day: day(0), state: 'published', waitsFor: [] }]);
+    expect(entitlements).toMatchObject([
+      { effect: 'grant', releases: [day(0)] },
+      { effect: 'grant', releases: [day(0)] },
+    ]);
+  });
+
+  test('a later one has the same levels, and says what it tells beside the first', () => {
+    // Three of the people are others, and all are ten years older.
+    const [header, ...rows] = customersCsv().trim().split('\n');
+    const grown = rows.map((row, at) => {
+      const [id, name, age, ...rest] = row.split(',');
+      return [at < 3 ? `${id}x` : id, name, Number(age) + 10, ...rest].join(',');
+    });
+    writeFileSync(join(folder, 'customers.csv'), [header, ...grown].join('\n').concat('\n'));
+    const { stdout, status } = rehearse(folder, 'second');
+    expect(stdout).toContain(`On record: the round of ${day(1)}.`);
+    expect(status).toBe(0);
+    const [first, second] = [certificateOf(folder, 'first'), certificateOf(folder, 'second')];
+    expect(second.privacy.levels).toEqual(first.privacy.levels);
+    expect(second.privacy.search).toMatchObject({ isFixed: true });
+    expect(second.compositionRisk).toMatchObject({ rounds: 2, missing: 0 });
+    // Whoever went or came is not hidden by those who stayed.
+    expect(second.compositionRisk.leastGroup).toBe(1);
+    expect(second.compositionRisk.singledOut).toBeGreaterThan(0);
+    expect(read(folder, 'second/room.html')).toContain('Over 2 releases');
+  });
+
+  test('every round that is due has its release: another has to be named, once', () => {
+    const more = rehearse(folder, 'third');
+    expect(more.stderr).toContain('what is out is not taken back. Name a round by --round');
+    expect(more.status).toBe(2);
+    expect(rehearse(folder, 'third', '--round', day(0)).stderr).toContain(`The round of ${day(0)} has its release`);
+    expect(rehearse(folder, 'third', '--round', '2020-01-01').stderr).toContain(
+      `No round is due on 2020-01-01. The next are due on ${day(1)}, ${day(2)}, ${day(3)}.`,
+    );
+    expect(rehearse(folder, 'first', '--round', day(2)).status).toBe(0);
+    expect(certificateOf(folder, 'first').compositionRisk).toMatchObject({ rounds: 3, missing: 0 });
+    // The folder of the first round has been taken by the third.
+    expect(rehearse(folder, 'fourth', '--round', day(3)).status).toBe(0);
+    expect(certificateOf(folder, 'fourth').compositionRisk).toMatchObject({ rounds: 3, missing: 1 });
+    expect(statusOf(folder).rounds.map((round: { state: string }) => round.state)).toEqual(Array(4).fill('published'));
+  });
+
+  test('erasing lists every release that may hold the subject', () => {
+    const { stdout } = spawnSync('node', [BARTER, 'erase', 'agreement.yaml', '--dataset', 'customers'], {
+      cwd: folder,
+      encoding: 'utf8',
+      input: 'c7\n',
+    });
+    expect(stdout).toMatch(/south \(privacy@south\.example\): 4 releases on record, token [0-9a-f]{32}/);
+  });
+
+  test('a trial heeds no round and records none', () => {
+    const { stdout, status } = rehearse(folder, 'trial', '--trial');
+    expect(stdout).toContain('On record: nothing. This is a trial: it was asked for.');
+    expect(status).toBe(0);
+    expect(certificateOf(folder, 'trial').privacy.search).not.toHaveProperty('isFixed');
+    expect(rehearse(folder, 'trial', '--trial', '--round', day(5)).status).toBe(2);
+    expect(statusOf(folder).rounds).toHaveLength(4);
+  });
+});
+
+describe('a round that cannot keep the levels', () => {
+  test('is withheld, stays open, and says that a new version of the dataset is needed', () => {
+    const folder = makeSignedSwap();
+    expect(rehearse(folder, 'first').status).toBe(0);
+    const few = customersCsv().trim().split('\n').slice(0, 14);
+    writeFileSync(join(folder, 'customers.csv'), few.join('\n').concat('\n'));
+    const { status, stdout } = rehearse(folder, 'second');
+    expect(status).toBe(3);
+    expect(stdout).toContain('gate privacy failed: At the levels of the earlier rounds');
+    expect(stdout).toContain('Agree on a new version of the dataset (an amendment that raises its `version`)');
+    expect(stdout).toContain(`On record: nothing. The round of ${day(1)} stays open.`);
+    expect(statusOf(folder).rounds).toHaveLength(1);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('nor can a second one of regions', () => {
+    const folder = makeSignedSwap((text) =>
+      text.replace('l: { member: 2 }', 'l: { member: 2 }, mode: multidimensional'),
+    );
+    expect(rehearse(folder, 'first').status).toBe(0);
+    const { status, stdout } = rehearse(folder, 'second');
+    expect(status).toBe(3);
+    expect(stdout).toContain('is out in multidimensional mode');
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
+
+test('of an agreement that nobody has signed a rehearsal is a trial', () => {
+  const folder = makeSmallSwap();
+  expect(rehearse(folder, 'out').stdout).toContain('This is a trial: nobody has signed the agreement.');
+  expect(rehearse(folder, 'out', '--round', day(0)).stderr).toContain('this is a trial');
+  rmSync(folder, { recursive: true, force: true });
+});
