@@ -95,7 +95,7 @@ describe('levels of an earlier round', () => {
       reason:
         'At the levels of the earlier rounds 2 of 4 rows are in classes that fail the floor; 0 may be suppressed.',
       remedy:
-        "Raise the dataset's version, which gives it new levels and new tokens, or raise suppressAtMost, or deliver more subjects.",
+        'Agree on a new version of the dataset (an amendment that raises its `version`), which gives it new levels and new tokens; or deliver more subjects.',
     });
   });
 

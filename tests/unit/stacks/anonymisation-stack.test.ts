@@ -195,10 +195,11 @@ describe('roles', () => {
     );
   });
 
-  test('the solver reads the work of runs and leaves solutions: no delivery, no release', () => {
+  test('the solver reads the work of runs and the levels on record, and leaves solutions: no delivery, no release', () => {
     expect(allowed('SolveRole')).toEqual(
       [
         ...own('Solve'),
+        `dynamodb:GetItem on ${registry}`,
         `kms:Decrypt on ${ARN.key}`,
         `kms:GenerateDataKey on ${ARN.key}`,
         `s3:GetObject on ${ARN.landing}/_work/*`,
@@ -212,6 +213,7 @@ describe('roles', () => {
     expect(allowed('CertifyRole')).toEqual(
       [
         ...own('Certify'),
+        `dynamodb:GetItem on ${registry}`,
         `dynamodb:PutItem on ${registry}`,
         `dynamodb:Query on ${registry}`,
         `kms:Decrypt on ${ARN.key}`,
@@ -224,7 +226,11 @@ describe('roles', () => {
   });
 
   test('the jobs read raw rows, write work, quarantine and escrow, and delete nothing', () => {
-    expect(allowed('JobRole')?.map((each) => each.replace(/[0-9a-f]{64}/, 'SCRIPT'))).toEqual(
+    expect(
+      allowed('JobRole')
+        ?.map((each) => each.replace(/[0-9a-f]{64}/, 'SCRIPT'))
+        .sort(),
+    ).toEqual(
       [
         'cloudwatch:PutMetricData on *',
         `kms:Decrypt on ${ARN.key}`,
