@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { openSparkSession, type SparkSession } from '../../local-cloud/glue/spark-session';
 import { makeTask, solve, withEngine } from '../engine/engine-trial';
 import { makePeople, people, toJsonLines } from '../engine/random-rows';
-import { openSparkSession, type SparkSession } from './spark-session';
 import { OWN_KEYS, runThroughSpark } from './spark-trial';
 
 let buckets: string;
@@ -12,7 +12,7 @@ let session: SparkSession;
 
 beforeAll(() => {
   buckets = mkdtempSync(join(tmpdir(), 'spark-rounds-'));
-  session = openSparkSession(buckets);
+  session = openSparkSession({ scratch: buckets, buckets });
 });
 
 afterAll(async () => {
