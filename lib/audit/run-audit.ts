@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findWatermark } from '../domain/audit/attribution/find-watermark';
 import type { ExpectedTrail } from '../domain/audit/attribution/measure-coverage';
 import { measureCoverage } from '../domain/audit/attribution/measure-coverage';
 import { parseLogKey } from '../domain/audit/integrity/trail-key';
@@ -25,8 +26,6 @@ export interface AuditOutcome {
   readonly unread: readonly UnreadFile[];
 }
 
-/** How long CloudTrail may take to deliver. */
-const DELIVERY_MS = 15 * 60 * 1000;
 /** Around the period: what belongs to an access at its ends. */
 const MARGIN_MS = 12 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
@@ -67,7 +66,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
     const broken = [...unread, ...listBroken(scan.files)];
     const findings: Omit<AuditFindings, 'ledger' | 'pending' | 'conflicts'> = {
       ...(integrity === undefined ? {} : { integrity }),
-      coverage: measureCoverage(trails, integrity?.chains ?? [], listDelivered(scan.files), period),
+      coverage: measureCoverage(trails, integrity?.spans ?? [], listDelivered(scan.files), period),
       records: countRecords(scan.results, joined.counts),
       inputs: hashInputs(scan.files),
       counts: [],
@@ -80,7 +79,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       files: scan.files,
       trails,
       period,
-      watermark: findWatermark(run, scan.results),
+      watermark: findWatermark({ ...describeGrounds(run, scan), trails, spans: integrity?.spans ?? [] }),
       conflicts: joined.conflicts,
       runs: joined.runs,
       findings,
@@ -126,15 +125,16 @@ function findPeriod({ from, to }: AuditRun, { results, files }: LogScan) {
 
 const EPOCH = '1970-01-01T00:00:00Z';
 
-/** By when all logs have told what they had to tell: some time before the last of what they tell. */
-function findWatermark({ to }: AuditRun, results: readonly ScanResult[]): string {
-  const last =
-    results
-      .flatMap((result) => result.last ?? [])
-      .toSorted()
-      .at(-1) ?? EPOCH;
-  const settled = Date.parse(last) - DELIVERY_MS;
-  return formatTime(to === undefined ? settled : Math.min(settled, Date.parse(to)));
+function describeGrounds({ to }: AuditRun, { files, results }: LogScan) {
+  const lastAccess = results
+    .flatMap(({ last = [] }) => last)
+    .toSorted()
+    .at(-1);
+  return {
+    delivered: listDelivered(files).map((log) => log.delivered),
+    ...(lastAccess === undefined ? {} : { lastAccess }),
+    ...(to === undefined ? {} : { to }),
+  };
 }
 
 async function checkIntegrity(

@@ -47,8 +47,10 @@ bdi{unicode-bidi:isolate}
 .plot .breaches{fill:var(--bad);font-weight:650}
 .swatch{display:inline-block;width:1em;height:.8em;border-radius:2px;margin-right:.4em}
 .covered.validated{fill:var(--good)}.swatch.validated{background:var(--good)}
+.covered.quiet{fill:var(--good);fill-opacity:.45}.swatch.quiet{background:var(--good);opacity:.45}
 .covered.partly-validated{fill:var(--bar)}.swatch.partly-validated{background:var(--bar)}
 .covered.logged{fill:var(--warn)}.swatch.logged{background:var(--warn)}
+.covered.incomplete{fill:var(--bad)}.swatch.incomplete{background:var(--bad);height:.45em}
 .covered.silent{fill:var(--bad)}.swatch.silent{background:var(--bad);height:.25em}
 .plot .lane-name{paint-order:stroke;stroke:var(--card);stroke-width:4px}
 .filter{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:.6rem .8rem;align-items:end;margin:.5rem 0 .9rem}

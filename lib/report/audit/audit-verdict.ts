@@ -1,3 +1,4 @@
+import { isProven } from '../../domain/audit/attribution/is-proven';
 import type { AuditReport, AuditVerdict } from '../../domain/audit/report/audit-report';
 import { formatCount, formatShare } from '../../domain/format';
 import { formatDate, formatPlural } from '../format';
@@ -34,7 +35,7 @@ function renderKeyFigures({ accesses, exceptions, coverage, releases, agreements
   const count = (severity: string) =>
     exceptions.counts.reduce((sum, each) => sum + (each.severity === severity ? each.count : 0), 0);
   const hours = coverage.reduce((sum, run) => sum + run.hours, 0);
-  const proven = coverage.reduce((sum, run) => sum + (run.state === 'validated' ? run.hours : 0), 0);
+  const proven = coverage.reduce((sum, run) => sum + (isProven(run) ? run.hours : 0), 0);
   const figures: readonly (readonly [string, string, string])[] = [
     [
       'Accesses from outside',

@@ -40,7 +40,8 @@ export const EXCEPTION_WORDS: Readonly<Record<ReportedExceptionKind, ExceptionWo
   },
   'coverage-gap': {
     title: 'Hours without proof',
-    meaning: 'No digest vouches for these hours, or nothing tells of them at all; accesses in them may be missing.',
+    meaning:
+      'No digest vouches for these hours, a log file of theirs is missing, or nothing tells of them at all; accesses in them may be missing.',
     remedy: 'Ask for the digests of that time. Where there are none, ask why the trail did not deliver.',
   },
   'missing-from-trail': {
@@ -152,10 +153,12 @@ export const LEG_JOIN_WORDS: Readonly<Record<LegJoin, string>> = {
 
 export const COVERAGE_WORDS: Readonly<Record<CoverageRun['state'], string>> = {
   validated: 'proven by digests',
+  quiet: 'proven quiet: digests name no log file',
   'partly-validated': 'proven in part',
+  incomplete: 'a log file is missing or changed',
   logged: 'log files, no digest',
   silent: 'nothing tells of it',
 };
 
 /** States from best to worst. */
-export const COVERAGE_STATES = ['validated', 'partly-validated', 'logged', 'silent'] as const;
+export const COVERAGE_STATES = ['validated', 'quiet', 'partly-validated', 'logged', 'incomplete', 'silent'] as const;

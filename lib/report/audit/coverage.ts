@@ -13,8 +13,10 @@ const HOUR = 3_600_000;
 /** How high a run is drawn, in pixels: the worse, the lower, so that it does not rest on colour alone. */
 const HEIGHTS: Readonly<Record<CoverageRun['state'], number>> = {
   validated: 18,
+  quiet: 18,
   'partly-validated': 13,
   logged: 8,
+  incomplete: 5,
   silent: 3,
 };
 

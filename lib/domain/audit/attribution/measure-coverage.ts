@@ -1,4 +1,4 @@
-import type { DigestChain } from '../integrity/verify-chain';
+import type { DigestSpan } from '../integrity/digest-span';
 
 /** A trail that should have logged, in one account and region. */
 export interface ExpectedTrail {
@@ -10,45 +10,71 @@ export interface ExpectedTrail {
 export interface CoveredHour extends ExpectedTrail {
   /** Start of the hour: UTC, ISO 8601. */
   readonly hour: string;
-  /**
-   * `validated`: believed digests cover all of it. `partly-validated`: a part. `logged`: there are log files, and no
-   * digest. `silent`: nothing tells of this hour.
-   */
-  readonly state: 'validated' | 'partly-validated' | 'logged' | 'silent';
+  readonly state: CoverageState;
 }
+
+/**
+ * `validated`: believed digests cover all of it, and every log file they name is there. `quiet`: they cover all of it and
+ * name none: nothing was logged. `incomplete`: a log file that a digest names is missing or changed. `partly-validated`:
+ * digests cover a part. `logged`: there are log files, and no digest. `silent`: nothing tells of this hour; without
+ * digests, nobody can say whether there was anything to tell.
+ */
+export type CoverageState = 'validated' | 'quiet' | 'incomplete' | 'partly-validated' | 'logged' | 'silent';
 
 const HOUR_MS = 60 * 60 * 1000;
 
 /**
- * Measures, hour by hour, what is known of each trail.
- * @param chains those of `verifyTrail`
+ * Measures, hour by hour, what is known of each trail. An hour is that in which log files were delivered, as digests count
+ * them: what happened in its last minutes may be in the files of the next.
+ * @param spans those of `verifyTrail`
  * @param logs when each log file was delivered, by account and region
  * @param period UTC; begun hours count
  */
 export function measureCoverage(
   expected: readonly ExpectedTrail[],
-  chains: readonly DigestChain[],
+  spans: readonly DigestSpan[],
   logs: Iterable<{ readonly account: string; readonly region: string; readonly delivered: string }>,
   period: { readonly from: string; readonly to: string },
 ): readonly CoveredHour[] {
   const logged = new Set<string>();
   for (const { account, region, delivered } of logs) logged.add(`${account} ${region} ${startOfHour(delivered)}`);
   return expected.flatMap((trail) => {
-    const own = chains.filter(
-      (chain) =>
-        !chain.backfill &&
-        chain.trail === trail.trail &&
-        chain.account === trail.account &&
-        chain.region === trail.region,
+    const own = spans.filter(
+      (span) => span.trail === trail.trail && span.account === trail.account && span.region === trail.region,
     );
+    const byHour = placeInHours(own);
     return listHours(period).map((start): CoveredHour => {
-      const covered = own.reduce((sum, chain) => sum + measureOverlap(chain, start), 0);
       const has = logged.has(`${trail.account} ${trail.region} ${start}`);
-      const state = covered >= HOUR_MS ? 'validated' : covered > 0 ? 'partly-validated' : has ? 'logged' : 'silent';
-      return { ...trail, hour: new Date(start).toISOString().replace('.000Z', 'Z'), state };
+      const hour = new Date(start).toISOString().replace('.000Z', 'Z');
+      return { ...trail, hour, state: judgeHour(byHour.get(start) ?? [], start, has) };
     });
   });
 }
+
+function judgeHour(spans: readonly DigestSpan[], start: number, hasLog: boolean): CoverageState {
+  if (spans.some(({ state }) => state === 'lacking')) return 'incomplete';
+  const believed = spans.filter(({ state, backfill }) => !backfill && (state === 'whole' || state === 'quiet'));
+  const covered = measureUnion(believed, start);
+  if (covered >= HOUR_MS) return hasLog || spans.some(({ state }) => state === 'whole') ? 'validated' : 'quiet';
+  if (covered > 0) return 'partly-validated';
+  return hasLog ? 'logged' : 'silent';
+}
+
+/** By start of each hour: the spans that reach into it. */
+function placeInHours(spans: readonly DigestSpan[]): ReadonlyMap<number, readonly DigestSpan[]> {
+  const byHour = new Map<number, DigestSpan[]>();
+  for (const span of spans) {
+    for (const start of listHours(span).slice(0, MAX_HOURS)) {
+      const placed = byHour.get(start);
+      if (placed === undefined) byHour.set(start, [span]);
+      else placed.push(span);
+    }
+  }
+  return byHour;
+}
+
+/** CloudTrail's digests are of one hour each; one that claims a year fills no memory. */
+const MAX_HOURS = 10_000;
 
 function listHours({ from, to }: { readonly from: string; readonly to: string }): readonly number[] {
   const first = startOfHour(from);
@@ -60,6 +86,16 @@ function startOfHour(time: string): number {
   return Math.floor(Date.parse(time) / HOUR_MS) * HOUR_MS;
 }
 
-function measureOverlap({ from, to }: DigestChain, start: number): number {
-  return Math.max(0, Math.min(Date.parse(to), start + HOUR_MS) - Math.max(Date.parse(from), start));
+/** How much of the hour they cover; what two cover counts once. */
+function measureUnion(spans: readonly DigestSpan[], start: number): number {
+  const parts = spans
+    .map(({ from, to }) => [Math.max(Date.parse(from), start), Math.min(Date.parse(to), start + HOUR_MS)] as const)
+    .toSorted(([left], [right]) => left - right);
+  let covered = 0;
+  let reached = start;
+  for (const [from, to] of parts) {
+    covered += Math.max(0, to - Math.max(from, reached));
+    reached = Math.max(reached, to);
+  }
+  return covered;
 }

@@ -1,3 +1,4 @@
+import { type DigestSpan, describeSpan } from './digest-span';
 import { formatLocation, type LogFile, type TrailCopy, type TrailCrypto } from './trail-copy';
 import { isNotice, type TrailFinding } from './trail-finding';
 import { parseLogKey } from './trail-key';
@@ -8,6 +9,8 @@ export interface TrailVerdict {
   /** `intact`: every log file of the period is the one CloudTrail delivered, and none is missing. */
   readonly kind: 'intact' | 'broken';
   readonly chains: readonly DigestChain[];
+  /** Digest by digest, what it vouches for. */
+  readonly spans: readonly DigestSpan[];
   readonly findings: readonly TrailFinding[];
   readonly digests: { readonly given: number; readonly believed: number };
   /** `believed`: named by a digest that is believed, and unchanged. */
@@ -53,6 +56,7 @@ export function verifyTrail(crypto: TrailCrypto, copy: TrailCopy): TrailVerdict 
   return {
     kind: findings.every(isNotice) && ordered.length > 0 ? 'intact' : 'broken',
     chains,
+    spans: ordered.map((read) => describeSpan(read, doubted, logs.files)),
     findings,
     digests: {
       given: copy.digests.length,
@@ -84,13 +88,13 @@ function checkLogs(digests: readonly ReadDigest[], doubted: ReadonlySet<string>,
     }
   }
   const ends = lastEnds(digests);
-  const seen = new Set<string>();
+  const seen = new Map<string, LogFile['file']>();
   let [given, believed] = [0, 0];
   for (const log of logs) {
     const file = formatLocation(log);
     given += 1;
     if (seen.has(file)) findings.push(repeatedFile(file));
-    seen.add(file);
+    seen.set(file, log.file);
     const entry = named.get(file);
     const own = entry === undefined ? [describeUnnamed(log, ends)] : checkLog(log, entry);
     findings.push(...own);
@@ -99,7 +103,7 @@ function checkLogs(digests: readonly ReadDigest[], doubted: ReadonlySet<string>,
   for (const [file, { by, field }] of named) {
     if (!seen.has(file)) findings.push({ kind: 'missing-log', file, field, detail: `${by} names it.` });
   }
-  return { findings, given, believed };
+  return { findings, given, believed, files: seen };
 }
 
 function checkLog(log: LogFile, { hash, by }: NamedLog): readonly TrailFinding[] {

@@ -1,4 +1,5 @@
 import type { PlannedClause } from '../../agreement/plan';
+import type { CoverageState } from '../attribution/measure-coverage';
 import type { ExceptionKind } from '../attribution/reconcile-accesses';
 import type { TrailFinding } from '../integrity/trail-finding';
 import type { RecordCounts } from '../records/collect-accesses';
@@ -241,7 +242,7 @@ export interface CoverageRun {
   readonly region: string;
   readonly from: string;
   readonly hours: number;
-  readonly state: 'validated' | 'partly-validated' | 'logged' | 'silent';
+  readonly state: CoverageState;
 }
 
 /** What whoever runs the room was able to see, because the room stands in its account. */

@@ -1,4 +1,5 @@
 import { formatCount } from '../../format';
+import { isProven } from '../attribution/is-proven';
 import type { AuditReport, ControlEvidence } from './audit-report';
 
 /** A report before it is mapped to standards. */
@@ -117,7 +118,7 @@ function showLoggingChanges(report: Judged): Shown {
 function showCoverage({ coverage }: Judged): Shown | undefined {
   const sum = (runs: Judged['coverage']) => formatCount(runs.reduce((hours, run) => hours + run.hours, 0));
   if (coverage.length === 0) return undefined;
-  const validated = sum(coverage.filter(({ state }) => state === 'validated'));
+  const validated = sum(coverage.filter(isProven));
   return {
     section: 'coverage',
     sentence: `${validated} of ${sum(coverage)} hours of trail are covered by believed digests.`,

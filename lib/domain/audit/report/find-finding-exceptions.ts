@@ -1,4 +1,5 @@
 import { formatCount } from '../../format';
+import { isProven } from '../attribution/is-proven';
 import { isNotice } from '../integrity/trail-finding';
 import type { CoverageRun, ReportedException, ReportedExceptionKind } from './audit-report';
 import type { AuditFindings } from './audit-subject';
@@ -15,9 +16,7 @@ export function findFindingExceptions({
 }: AuditFindings): readonly ReportedException[] {
   const first = coverage[0]?.hour ?? '';
   const broken = (integrity?.findings ?? []).filter((finding) => !isNotice(finding));
-  const gaps = joinCoverage(coverage).filter(
-    ({ state }) => state === 'silent' || (integrity !== undefined && state !== 'validated'),
-  );
+  const gaps = listGaps(joinCoverage(coverage), integrity !== undefined);
   return [
     ...broken.map(({ kind, file, field, detail }) =>
       make('broken-integrity', first, `${file}: ${kind} (${field}). ${detail}`, []),
@@ -41,6 +40,20 @@ export function findFindingExceptions({
   ];
 }
 
+/**
+ * Where digests were given, whatever they do not prove. Where none were, nothing is proven, as the verdict says, and an hour
+ * without log files may have been a quiet one; but a trail of which there is no log file at all was to be heard of.
+ */
+function listGaps(runs: readonly CoverageRun[], hasDigests: boolean): readonly CoverageRun[] {
+  if (hasDigests) return runs.filter((run) => !isProven(run));
+  const heard = new Set(runs.flatMap((run) => (run.state === 'silent' ? [] : [nameTrail(run)])));
+  return runs.filter((run) => !heard.has(nameTrail(run)));
+}
+
+function nameTrail({ trail, account, region }: CoverageRun): string {
+  return `${trail} ${account} ${region}`;
+}
+
 function make(
   kind: ReportedExceptionKind,
   at: string,
@@ -57,8 +70,11 @@ function describeGap({ trail, region, hours, state }: CoverageRun): string {
       return `${time} of trail ${trail} in ${region} without a log file or a digest.`;
     case 'logged':
       return `${time} of trail ${trail} in ${region} with log files that no digest vouches for.`;
+    case 'incomplete':
+      return `${time} of trail ${trail} in ${region} of which digests name log files that are missing or changed.`;
     case 'partly-validated':
     case 'validated':
+    case 'quiet':
       return `${time} of trail ${trail} in ${region} of which digests cover a part only.`;
   }
 }

@@ -1,4 +1,5 @@
 import { formatCount } from '../../format';
+import { isProven } from '../attribution/is-proven';
 import type { AuditReport, AuditVerdict } from './audit-report';
 
 /** The answer first: whether everything that happened was allowed and is explained, and whether the logs can be believed. */
@@ -12,7 +13,7 @@ export function judgeReport({
     exceptions.counts.reduce((sum, each) => sum + (each.severity === severity ? each.count : 0), 0);
   const [breaches, gaps] = [count('breach'), count('gap')];
   const hours = coverage.reduce((sum, run) => sum + run.hours, 0);
-  const validated = coverage.reduce((sum, run) => sum + (run.state === 'validated' ? run.hours : 0), 0);
+  const validated = coverage.reduce((sum, run) => sum + (isProven(run) ? run.hours : 0), 0);
   const proven = header.integrity.kind === 'intact' && validated === hours && hours > 0;
   const doubts = gaps > 0 || !proven;
   const outside = accesses.total - accesses.internal;

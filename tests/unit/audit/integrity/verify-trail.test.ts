@@ -25,7 +25,9 @@ describe('an honest trail', () => {
   it('is intact, in any order', () => {
     const shuffled = { ...TRAIL, digests: digests.toReversed(), logs: logs.toReversed() };
     for (const trail of [TRAIL, shuffled]) {
-      expect(judge(trail)).toEqual({
+      const { spans, ...verdict } = judge(trail);
+      expect(spans.map(({ state }) => state)).toEqual(Array.from({ length: 6 }, () => 'whole'));
+      expect(verdict).toEqual({
         kind: 'intact',
         findings: [],
         digests: { given: 6, believed: 6 },
@@ -72,6 +74,28 @@ describe('an honest trail', () => {
     const lost = judge({ ...TRAIL, digests: [...digests, second], logs: [...logs, two] });
     expect(lost.findings).toMatchObject([{ kind: 'missing-digest', file: location(first) }]);
   });
+});
+
+it('says of every digest what it vouches for', () => {
+  const first = makeDigest({ hour: 0, logs: [] });
+  const quiet = [first, ...follow(first)];
+  const told = (changed: Parameters<typeof judge>[0]) =>
+    judge(changed).spans.map(({ from, state }) => [Number(from.slice(11, 13)), state]);
+  expect(told({ ...TRAIL, digests: quiet }).slice(0, 2)).toEqual([
+    [0, 'quiet'],
+    [1, 'whole'],
+  ]);
+  // Two of one hour: one is missing, then one is changed, then one has bytes behind it.
+  const damages: readonly (readonly StoredFile[])[] = [
+    logs.toSpliced(4, 1),
+    logs.with(4, { ...logs[4]!, stored: zip('{"Records":[]}') }),
+    logs.with(4, { ...logs[4]!, stored: Uint8Array.from([...logs[4]!.stored, 1]) }),
+  ];
+  for (const damaged of damages) {
+    expect(told({ ...TRAIL, logs: damaged }).filter(([, state]) => state !== 'whole')).toEqual([[2, 'lacking']]);
+  }
+  const unsigned = { ...digests[3]!, metadata: {} };
+  expect(told({ ...TRAIL, digests: digests.with(3, unsigned) })[3]).toEqual([3, 'doubted']);
 });
 
 describe('what CloudTrail itself never wrote', () => {

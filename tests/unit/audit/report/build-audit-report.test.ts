@@ -44,6 +44,7 @@ const VALIDATED = { ...SUBJECT.trails[0], hour: '2026-03-02T10:00:00Z', state: '
 const INTACT: NonNullable<AuditFindings['integrity']> = {
   kind: 'intact',
   chains: [],
+  spans: [],
   findings: [],
   digests: { given: 1, believed: 1 },
   logs: { given: 1, believed: 1 },
@@ -94,6 +95,42 @@ describe.each<{ name: string; story: Story; verdict: string; sentence: RegExp; e
     verdict: 'doubtful',
     sentence: /nothing vouches for the logs/,
     exceptions: [],
+  },
+  {
+    name: 'an hour that digests prove quiet',
+    story: { sightings: [], findings: { integrity: INTACT, coverage: [{ ...VALIDATED, state: 'quiet' }] } },
+    verdict: 'clean',
+    sentence: /the logs are proven whole and unchanged for all 1 hours/,
+    exceptions: [],
+  },
+  {
+    name: 'an hour of which a log file is missing',
+    story: { sightings: [], findings: { integrity: INTACT, coverage: [{ ...VALIDATED, state: 'incomplete' }] } },
+    verdict: 'doubtful',
+    sentence: /one finding leaves something unproven/,
+    exceptions: ['coverage-gap 1'],
+  },
+  {
+    name: 'an hour without log files, no digests: it may have been quiet',
+    story: {
+      sightings: [],
+      findings: {
+        coverage: [
+          { ...VALIDATED, state: 'logged' },
+          { ...VALIDATED, hour: '2026-03-02T11:00:00Z', state: 'silent' },
+        ],
+      },
+    },
+    verdict: 'doubtful',
+    sentence: /nothing vouches for the logs/,
+    exceptions: [],
+  },
+  {
+    name: 'a trail of which there is no log file at all',
+    story: { sightings: [], findings: { coverage: [{ ...VALIDATED, state: 'silent' }] } },
+    verdict: 'doubtful',
+    sentence: /one finding leaves something unproven/,
+    exceptions: ['coverage-gap 1'],
   },
   {
     name: 'a read nobody decided',

@@ -1,0 +1,43 @@
+import type { DigestSpan } from '../integrity/digest-span';
+import type { ExpectedTrail } from './measure-coverage';
+
+export interface WatermarkGrounds {
+  /** Those that are expected to have logged. */
+  readonly trails: readonly ExpectedTrail[];
+  /** Those of `verifyTrail`. */
+  readonly spans: readonly DigestSpan[];
+  /** When log files were delivered: UTC, ISO 8601. */
+  readonly delivered: readonly string[];
+  /** Of the accesses: absent where there are none. */
+  readonly lastAccess?: string;
+  /** End of the period that was asked for. */
+  readonly to?: string;
+}
+
+/** How long CloudTrail may take to deliver. */
+const DELIVERY_MS = 15 * 60 * 1000;
+
+/**
+ * Until when all logs have told what they had to tell. Digests say it: a trail's last believed digest names all that was
+ * delivered until its end, and the trail that ends first counts. Without digests the last log file that was delivered is
+ * the best that is known; without names of log files, the last access.
+ */
+export function findWatermark({ trails, spans, delivered, lastAccess, to }: WatermarkGrounds): string {
+  const ends = trails.flatMap((trail) => lastEnd(trail, spans) ?? []);
+  const last = ends.length > 0 ? ends.toSorted()[0] : (delivered.toSorted().at(-1) ?? lastAccess);
+  const settled = Date.parse(last ?? EPOCH) - DELIVERY_MS;
+  const time = to === undefined ? settled : Math.min(settled, Date.parse(to));
+  return new Date(time).toISOString().replace('.000Z', 'Z');
+}
+
+const EPOCH = '1970-01-01T00:00:00Z';
+
+/** Undefined for a trail of which no digest is believed: that it is unproven is told hour by hour. */
+function lastEnd({ trail, account, region }: ExpectedTrail, spans: readonly DigestSpan[]): string | undefined {
+  return spans
+    .filter((span) => span.trail === trail && span.account === account && span.region === region)
+    .filter(({ backfill, state }) => !backfill && state !== 'doubted')
+    .map((span) => span.to)
+    .toSorted()
+    .at(-1);
+}
