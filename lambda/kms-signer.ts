@@ -1,19 +1,26 @@
+import { createPublicKey } from 'node:crypto';
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import type { Signer } from '../lib/domain/agreement/signature';
 
-/** Signs with an asymmetric key of AWS KMS (ECC_NIST_P256, SIGN_VERIFY), which never leaves it. */
+/**
+ * Signs with an asymmetric key of AWS KMS (ECC_NIST_P256, SIGN_VERIFY), which never leaves it.
+ * @throws TypeError for a key of another kind
+ */
 export async function openKmsSigner(client: KMSClient, keyId: string): Promise<Signer> {
-  const { PublicKey, KeySpec } = await client.send(new GetPublicKeyCommand({ KeyId: keyId }));
-  if (PublicKey === undefined || KeySpec !== 'ECC_NIST_P256')
-    throw new TypeError(`The key ${keyId} cannot sign versions: make one of spec ECC_NIST_P256 for SIGN_VERIFY.`);
+  const { PublicKey = new Uint8Array() } = await client.send(new GetPublicKeyCommand({ KeyId: keyId }));
+  const publicKey = Buffer.from(PublicKey);
+  const { asymmetricKeyDetails } = createPublicKey({ key: publicKey, format: 'der', type: 'spki' });
+  if (asymmetricKeyDetails?.namedCurve !== 'prime256v1')
+    throw new TypeError(`The key ${keyId} cannot sign: make one of spec ECC_NIST_P256 for SIGN_VERIFY.`);
   return {
     algorithm: 'ecdsa-p256-sha256',
-    publicKey: Buffer.from(PublicKey).toString('base64'),
+    publicKey: publicKey.toString('base64'),
     async sign(message) {
       const { Signature } = await client.send(
         new SignCommand({ KeyId: keyId, Message: message, MessageType: 'RAW', SigningAlgorithm: 'ECDSA_SHA_256' }),
       );
-      return Buffer.from(Signature ?? []).toString('base64');
+      if (Signature === undefined) throw new TypeError(`AWS KMS answered without a signature of ${keyId}.`);
+      return Buffer.from(Signature).toString('base64');
     },
   };
 }

@@ -2,14 +2,18 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { DataExchangeClient } from '@aws-sdk/client-dataexchange';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { ANY_ACCOUNT } from '../../lib/domain/room/environment';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
 import { openDynamoStore } from '../dynamo-store';
+import { openKmsSigner } from '../kms-signer';
 import { openObjects } from '../objects';
 import { requireEnv } from '../require-env';
 import { openExchangeChannel } from './exchange-channel';
+import { openPeerLine } from './peer-line';
 import { openPlaceChannel } from './place-channel';
 import type { Publisher } from './publish-round';
 import { publishRounds } from './publish-rounds';
@@ -20,13 +24,23 @@ const bucket = requireEnv('LAKE_BUCKET');
 const lake = openObjects(new S3Client(), bucket);
 const exchange = openExchangeChannel({ client: new DataExchangeClient(), lake, bucket });
 const place = openPlaceChannel(lake);
-const listeners = { workflows: new SFNClient(), events: new EventBridgeClient(), bus: requireEnv('ROOM_BUS') };
+const events = new EventBridgeClient();
+const kms = new KMSClient();
+const listeners = { workflows: new SFNClient(), events, bus: requireEnv('ROOM_BUS') };
+const peers = openPeerLine({
+  events,
+  lake,
+  // Only a peer's room has one.
+  signer: () => openKmsSigner(kms, requireEnv('SIGNING_KEY_ARN')),
+  busesOf: (account) => requireEnv('PEER_BUSES').replace(ANY_ACCOUNT, account),
+});
 const publisher: Publisher = {
   registry: openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE'))),
   policiesOf: rememberPolicies(),
   exchange,
   place,
   verify: (on, release) => verifyLyingRelease(lake, on, release),
+  peers,
   tell: (round, releases) => tellRound(listeners, round, releases),
   now: () => new Date().toISOString(),
   log: new Logger({ serviceName: 'publish-round' }),

@@ -1,11 +1,13 @@
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { ReleaseRecord, RoundRecord } from '../../lib/domain/enforcement/registry/registry-records';
-import { type PublicationStep, planPublication } from '../../lib/domain/exchange/plan-publication';
+import { type PeerSide, type PublicationStep, planPublication } from '../../lib/domain/exchange/plan-publication';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import { findLeg } from '../find-leg';
 import type { Log } from '../log';
 import { decidePublication } from './decide-publication';
+import type { PeerLine } from './peer-line';
+import { sayToPeers } from './speak-to-peers';
 
 /** The way of delivery by which one leg's release leaves the escrow. Every step can be made again. */
 export interface ReleaseChannel {
@@ -35,6 +37,8 @@ export interface Publisher {
   readonly verify: (on: AgreementOnRecord, release: ReleaseRecord) => Promise<readonly string[]>;
   /** Tells the workflows that wait, and the room, how the round ended. */
   readonly tell: (round: RoundRecord, releases: readonly ReleaseRecord[]) => Promise<void>;
+  /** How a peer's room speaks to the others. */
+  readonly peers: PeerLine;
   /** UTC, ISO 8601. */
   readonly now: () => string;
   readonly log: Log;
@@ -60,7 +64,7 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
   const { registry, log, tell } = publisher;
   const agreement = on.current.agreement;
   const { round, releases } = await readRound(registry, agreement, day);
-  const plan = planPublication(round, releases);
+  const plan = planPublication(round, releases, await readPeerSide(registry, on, day));
   if (plan.kind === 'waits') return 'waits';
   try {
     for (const step of plan.steps) if (!(await take(publisher, on, day, step))) return 'preparing';
@@ -74,6 +78,7 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
     for (const step of plan.compensation) await take(publisher, on, day, step, error.message);
   }
   const ended = await readRound(registry, agreement, day);
+  if (ended.round.state === 'open') return 'waits';
   await tell(ended.round, ended.releases);
   return ended.round.state === 'published' ? 'published' : 'withheld';
 }
@@ -108,6 +113,9 @@ async function take(
       if (problems.length > 0) throw new StepFailed(`${step.leg}: ${problems.join('; ')}`);
       return true;
     }
+    case 'promise':
+      await sayToPeers(publisher, on, await readRelease(registry, agreement, day, step.leg), 'committed');
+      return true;
     case 'commit': {
       const refusal = await decidePublication(publisher, agreement, day);
       if (refusal !== undefined) throw new PublicationForbidden(refusal);
@@ -153,6 +161,17 @@ function withoutReason({ reason: _, ...round }: RoundRecord): RoundRecord {
 function chooseChannel({ exchange, place }: Publisher, on: AgreementOnRecord, { leg }: ReleaseRecord): ReleaseChannel {
   const kind = findLeg(on, leg)?.via.kind;
   return kind === 'data-grant' || kind === 'product' ? exchange : place;
+}
+
+async function readPeerSide(
+  registry: Registry,
+  { plan, current }: AgreementOnRecord,
+  day: string,
+): Promise<PeerSide | undefined> {
+  if (plan.side.kind !== 'peer') return undefined;
+  const commitments = await registry.commitments(current.agreement).list();
+  const promised = commitments.filter(({ round, says }) => round === day && says === 'committed');
+  return { gives: plan.legs.map(({ id }) => id), promised: promised.map(({ leg }) => leg) };
 }
 
 async function readRound(registry: Registry, agreement: string, day: string) {

@@ -2,6 +2,7 @@ import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcemen
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { listRounds } from '../../lib/domain/exchange/list-rounds';
 import { type Publisher, publishRound } from './publish-round';
+import { speakToPeers } from './speak-to-peers';
 
 /** Some rounds could not be brought on; what could be done for the others is done. */
 export class RoundsNotPublished extends Error {
@@ -16,14 +17,14 @@ export class RoundsNotPublished extends Error {
 export async function publishRounds(event: unknown, publisher: Publisher): Promise<void> {
   const { registry, log } = publisher;
   const all = await registry.listAgreements();
-  const certified = readCertified(event);
-  const named = certified.agreement;
+  const told = readTold(event);
+  const named = told.agreement;
   const isKnown = named !== undefined && all.includes(named);
-  if (isKnown) await keepToken(registry, certified);
+  if (isKnown) await keepToken(registry, told);
   const failed: string[] = [];
   for (const agreement of isKnown ? [named] : all) {
     try {
-      await publishAgreement(publisher, agreement);
+      await publishAgreement(publisher, agreement, told);
     } catch (error) {
       failed.push(agreement);
       log.error('Rounds not published', { agreement, error: error instanceof Error ? error.message : 'unknown' });
@@ -32,7 +33,7 @@ export async function publishRounds(event: unknown, publisher: Publisher): Promi
   if (failed.length > 0) throw new RoundsNotPublished(`Not published: ${failed.join(', ')}.`);
 }
 
-async function publishAgreement(publisher: Publisher, agreement: string): Promise<void> {
+async function publishAgreement(publisher: Publisher, agreement: string, told: Told): Promise<void> {
   const { registry, now, log } = publisher;
   const on = await readConduct(registry, agreement);
   if (on === undefined) return;
@@ -42,6 +43,11 @@ async function publishAgreement(publisher: Publisher, agreement: string): Promis
     const outcome = await publishRound(publisher, on, day);
     if (outcome !== 'waits') log.info('Round looked at', { agreement, round: day, outcome });
   }
+  if (on.plan.side.kind !== 'peer') return;
+  const known = await readConduct(registry, agreement);
+  const { asked: party, round } = told;
+  const asked = party === undefined || round === undefined ? undefined : { party, round };
+  if (known !== undefined) await speakToPeers(publisher, known, asked, told.cause === 'schedule');
 }
 
 /** A round is opened under the version in force; once it is open, its legs stay as they are. */
@@ -58,7 +64,7 @@ async function openRounds(registry: Registry, on: AgreementOnRecord, now: string
  * Keeps with the releases of a run what resumes its workflow. It comes with the event alone: a workflow whose event was lost
  * waits until it times out, which withholds nothing, since what is published follows from the record.
  */
-async function keepToken(registry: Registry, { agreement, run, token }: Certified): Promise<void> {
+async function keepToken(registry: Registry, { agreement, run, token }: Told): Promise<void> {
   if (agreement === undefined || run === undefined || token === undefined) return;
   for (const { round, leg, place } of await registry.releases(agreement).list())
     if (place.endsWith(`/${run}/`))
@@ -67,17 +73,26 @@ async function keepToken(registry: Registry, { agreement, run, token }: Certifie
         .change([round, leg], (release) => (release.token === token ? undefined : { ...release, token }));
 }
 
-interface Certified {
+interface Told {
+  /** Why it was called, where no event did. */
+  readonly cause?: string;
   readonly agreement?: string;
   readonly run?: string;
   readonly token?: string;
+  readonly round?: string;
+  /** The party whose room lacks this one's word on the round. */
+  readonly asked?: string;
 }
 
-/** The room's own event says whose release was certified, and what resumes its workflow. */
-function readCertified(event: unknown): Certified {
-  const detail = fieldsOf(fieldsOf(event).detail);
-  const text = (name: string) => (typeof detail[name] === 'string' ? { [name]: detail[name] } : {});
-  return { ...text('agreement'), ...text('run'), ...text('token') };
+/** The room's own events: whose release was certified and what resumes its workflow; what another peer's room said. */
+function readTold(event: unknown): Told {
+  const read = (from: unknown, ...names: readonly (keyof Told)[]): Told => {
+    const fields = fieldsOf(from);
+    return Object.fromEntries(
+      names.flatMap((name) => (typeof fields[name] === 'string' ? [[name, fields[name]]] : [])),
+    );
+  };
+  return { ...read(event, 'cause'), ...read(fieldsOf(event).detail, 'agreement', 'run', 'token', 'round', 'asked') };
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import {
   InvalidToken,
   SendTaskFailureCommand,
@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { ReleaseRecord, RoundRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
+import { putEvent } from '../put-event';
 
 export interface RoundListeners {
   readonly workflows: SFNClient;
@@ -23,14 +24,12 @@ export async function tellRound(
   { agreement, day, state, reason }: RoundRecord,
   releases: readonly ReleaseRecord[],
 ): Promise<void> {
-  const Detail = JSON.stringify({ agreement, round: day, state });
-  const entry = { Source: ROOM_EVENTS.source, DetailType: ROOM_EVENTS.roundEnded, EventBusName: bus, Detail };
-  const { FailedEntryCount = 0 } = await events.send(new PutEventsCommand({ Entries: [entry] }));
-  if (FailedEntryCount > 0) throw new Error(`The end of the round ${day} of ${agreement} could not be told.`);
+  const ended = { agreement, round: day, state };
+  await putEvent(events, bus, ROOM_EVENTS.source, ROOM_EVENTS.roundEnded, ended);
   for (const taskToken of new Set(releases.flatMap(({ token }) => token ?? []))) {
     const answer =
       state === 'published'
-        ? workflows.send(new SendTaskSuccessCommand({ taskToken, output: Detail }))
+        ? workflows.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(ended) }))
         : workflows.send(
             new SendTaskFailureCommand({ taskToken, error: 'RoundWithheld', cause: (reason ?? '').slice(0, 1000) }),
           );

@@ -55,6 +55,7 @@ export function addAgreements(
       api: enforcement.api,
       anonymiser: anonymisation.jobRole,
       listeners: [enforcement.record.functionArn, exchange.reconcile.functionArn],
+      ...(exchange.hear === undefined ? {} : { hearsPeers: exchange.hear.functionArn }),
       keepEvents: room.retention.logs,
       ...(room.account === undefined ? {} : { roomAccount: room.account }),
       hasSftp: room.sftp.kind !== 'off',

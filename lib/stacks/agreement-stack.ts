@@ -27,6 +27,8 @@ export interface AgreementStackProps extends StackProps {
   readonly noticeKey: IKey;
   /** ARNs of the functions that hear what partners say. */
   readonly listeners: readonly string[];
+  /** Of a peer's room: ARN of the function that hears the other peers' rooms. */
+  readonly hearsPeers?: string;
   /** In days: how long what they said can be played again. */
   readonly keepEvents: number;
   /** 12 digits, where the room's file names it. */

@@ -1,7 +1,7 @@
 import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Plan } from '../domain/agreement/plan';
-import { planForSide } from '../domain/agreement/plan-for-side';
+import { planForSide, type SidePlan } from '../domain/agreement/plan-for-side';
 import type { Room } from '../domain/room/room';
 import { sideOf } from '../domain/room/side-of';
 import { addAgreements } from './add-agreements';
@@ -26,6 +26,7 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
     description: 'Barter room: keys, evidence and alerts',
     retention,
     alarms,
+    isPeer: room.topology.kind === 'peer',
     ...(archive === undefined ? {} : { archive: archive.destination }),
   });
   const { key, noticeKey, alerts, teller, ledger } = vault;
@@ -75,6 +76,9 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
     registry: enforcement.registry,
     bus: enforcement.bus.eventBus,
     workflow: anonymisation.workflow,
+    ...(vault.signingKey === undefined
+      ? {}
+      : { peers: { signingKey: vault.signingKey, accounts: listOtherAccounts(plans) } }),
   });
   const catalogue = new CatalogueStack(app, 'BarterRoomCatalogue', {
     env,
@@ -101,6 +105,14 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
   // It makes a database, which only an administrator of the data lake can.
   audit.addStackDependency(catalogue);
   addAgreements(app, room, env, plans, { vault, lake, catalogue, enforcement, anonymisation, exchange });
+}
+
+/** Accounts of the other parties of a peer's agreements. */
+function listOtherAccounts(plans: readonly SidePlan[]): readonly string[] {
+  const others = plans.flatMap(({ parties, side }) =>
+    parties.filter(({ id }) => side.kind === 'peer' && id !== side.party).map(({ account }) => account),
+  );
+  return [...new Set(others)].sort();
 }
 
 /** The stack for the account that keeps the trail, where it is not the room's own. */

@@ -2,7 +2,7 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type EventPattern, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -11,9 +11,16 @@ import type { Construct } from 'constructs';
 import { CHECK_TIMES } from '../domain/enforcement/check-times';
 import { ROOM_EVENTS } from '../domain/enforcement/room-events';
 import { TERM_EVENTS } from '../domain/exchange/plan-term';
+import { ANY_ACCOUNT } from '../domain/room/environment';
 import { AccessWatch } from './access-watch';
 import { acknowledgeWildcards } from './acknowledge-wildcards';
-import { allowEntitlements, allowPublication, EXCHANGE_WILDCARDS } from './exchange-statements';
+import {
+  allowEntitlements,
+  allowPublication,
+  busesOf,
+  EXCHANGE_WILDCARDS,
+  type PeerRooms,
+} from './exchange-statements';
 import { FunctionAlarms } from './function-alarms';
 import { hearPartners } from './hear-partners';
 import { markPublisher } from './publishers';
@@ -32,18 +39,28 @@ export interface ExchangeStackProps extends StackProps {
   readonly key: IKey;
   readonly noticeKey: IKey;
   readonly alerts: ITopic;
+  /** Of a peer's room. */
+  readonly peers?: PeerRooms;
 }
 
 /** What brings releases out of the escrow and opens them: rounds are published whole, entitlements are as agreed by now. */
 export class ExchangeStack extends Stack {
   readonly publish: RoomFunction;
   readonly reconcile: RoomFunction;
+  /** Of a peer's room: hears what the others commit to. */
+  readonly hear: RoomFunction | undefined;
   readonly alarms: readonly IAlarm[];
 
   constructor(scope: Construct, id: string, props: ExchangeStackProps) {
     super(scope, id, props);
-    const { registry, bus, lake, noticeKey, alerts } = props;
-    const make = (name: string, handler: string, description: string, statements: readonly PolicyStatement[]) => {
+    const { registry, bus, lake, noticeKey, alerts, peers } = props;
+    const make = (
+      name: string,
+      handler: string,
+      description: string,
+      statements: readonly PolicyStatement[],
+      environment = {},
+    ) => {
       const made = new RoomFunction(this, name, {
         handler,
         description,
@@ -58,6 +75,7 @@ export class ExchangeStack extends Stack {
           LAKE_BUCKET: lake.bucketName,
           ROOM_BUS: bus.eventBusName,
           ROOM_ACCOUNT: this.account,
+          ...environment,
         },
         statements: [...registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'), ...statements],
       });
@@ -69,6 +87,7 @@ export class ExchangeStack extends Stack {
       'publish-round',
       'takes rounds out of the escrow, whole',
       allowPublication(this, props),
+      peers === undefined ? {} : { SIGNING_KEY_ARN: peers.signingKey.keyArn, PEER_BUSES: busesOf(this, ANY_ACCOUNT) },
     );
     this.reconcile = make(
       'Reconcile',
@@ -82,21 +101,39 @@ export class ExchangeStack extends Stack {
     new RoomSchedules(this, 'Schedules', { times: CHECK_TIMES, target: this.reconcile, noticeKey });
     this.listen(bus);
     hearPartners(this.reconcile);
+    this.hear = peers === undefined ? undefined : this.hearPeers(props);
     const watch = new AccessWatch(this, 'Watch', props);
     this.alarms = [
-      ...[this.publish, this.reconcile].flatMap(
+      ...[this.publish, this.reconcile, ...(this.hear === undefined ? [] : [this.hear])].flatMap(
         (fn) => new FunctionAlarms(this, `${fn.node.id}Alarms`, fn, alerts).alarms,
       ),
       ...watch.alarms,
     ];
   }
 
+  /** What other rooms say is not believed by a function that can do more than write it down. */
+  private hearPeers({ registry, bus, noticeKey }: ExchangeStackProps): RoomFunction {
+    const hear = new RoomFunction(this, 'Hear', {
+      handler: 'hear-peer',
+      description: "verifies what other parties' rooms commit to",
+      noticeKey,
+      isAsync: true,
+      environment: { REGISTRY_TABLE: registry.tableName, ROOM_BUS: bus.eventBusName },
+      statements: [
+        ...registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'),
+        new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }),
+      ],
+    });
+    hearPartners(hear);
+    return hear;
+  }
+
   private listen(bus: IEventBus): void {
     const told = (...detailType: string[]): EventPattern => ({ source: [ROOM_EVENTS.source], detailType });
     new Rule(this, 'ReleaseCertified', {
-      description: 'Barter room: a certified release may complete its round',
+      description: 'Barter room: a certified release, or what a peer says, may complete its round',
       eventBus: bus,
-      eventPattern: told(ROOM_EVENTS.releaseCertified),
+      eventPattern: told(ROOM_EVENTS.releaseCertified, ROOM_EVENTS.peerHeard),
       targets: [new LambdaFunction(this.publish)],
     });
     new Rule(this, 'StateChanged', {

@@ -7,6 +7,7 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ROUND_COLUMN } from '../domain/room/catalogue';
 import { INBOX } from '../domain/room/inbox-prefix';
+import { namePartnerBus } from '../domain/room/room-names';
 import { KEY_TAG, LEG_KEY } from './leg-key';
 
 export interface ExchangeParts {
@@ -14,10 +15,21 @@ export interface ExchangeParts {
   readonly key: IKey;
   readonly bus: IEventBus;
   readonly workflow: IStateMachine;
+  readonly peers?: PeerRooms;
+}
+
+/** What a peer's room needs to speak to the others. */
+export interface PeerRooms {
+  readonly signingKey: IKey;
+  /** Of the other parties: 12 digits each. */
+  readonly accounts: readonly string[];
 }
 
 /** What `publish-round` may do: fill, finalise and revoke revisions; resume the workflows that wait; tell the room. */
-export function allowPublication(scope: Construct, { lake, key, bus, workflow }: ExchangeParts): PolicyStatement[] {
+export function allowPublication(
+  scope: Construct,
+  { lake, key, bus, workflow, peers }: ExchangeParts,
+): PolicyStatement[] {
   const at = exchangeArns(scope);
   const job = { StringEquals: { 'dataexchange:JobType': 'IMPORT_ASSETS_FROM_S3' } };
   return [
@@ -34,6 +46,7 @@ export function allowPublication(scope: Construct, { lake, key, bus, workflow }:
     allow(['s3:PutObject'], [lake.arnForObjects(`*/${ROUND_COLUMN}=*`)]),
     allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [workflow.stateMachineArn]),
     allow(['events:PutEvents'], [bus.eventBusArn]),
+    ...(peers === undefined ? [] : allowSpeaking(scope, peers)),
   ];
 }
 
@@ -87,6 +100,26 @@ export function allowEntitlements(scope: Construct, { lake, key }: ExchangeParts
   ];
 }
 
+/** On the buses of the other parties' accounts that agreements have, and no other. */
+function allowSpeaking(scope: Construct, { signingKey, accounts }: PeerRooms): PolicyStatement[] {
+  return [
+    allow(['kms:GetPublicKey', 'kms:Sign'], [signingKey.keyArn]),
+    ...(accounts.length === 0
+      ? []
+      : [
+          allow(
+            ['events:PutEvents'],
+            accounts.map((account) => `${busesOf(scope, account)}${namePartnerBus('*')}`),
+          ),
+        ]),
+  ];
+}
+
+/** How the ARNs of an account's buses begin: other rooms stand in the region of this one. */
+export function busesOf(scope: Construct, account: string): string {
+  return Stack.of(scope).formatArn({ service: 'events', account, resource: 'event-bus', resourceName: '' });
+}
+
 function allowReading(scope: Construct, lake: IBucket, key: IKey, objects: string): PolicyStatement[] {
   return [
     allow(['s3:GetObject'], [lake.arnForObjects(objects)]),
@@ -108,6 +141,7 @@ export const EXCHANGE_WILDCARDS = [
   ':table/*',
   ':key/*',
   '/*',
+  `:event-bus/${namePartnerBus('*')}`,
   `/*/${INBOX}*`,
   `/*/${ROUND_COLUMN}=*`,
 ] as const;

@@ -2,6 +2,7 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { SidePlan } from '../domain/agreement/plan-for-side';
+import { PEER_EVENTS } from '../domain/enforcement/room-events';
 import { namePartnerBus } from '../domain/room/room-names';
 import { RoomBus } from './room-bus';
 
@@ -14,6 +15,8 @@ export interface PartnerBusProps {
   readonly noticeKey: IKey;
   /** ARNs of the functions that every event goes to; they take it from the rules of all buses of this kind. */
   readonly listeners: readonly string[];
+  /** Of a peer's room: ARN of the function that hears the other peers' rooms. */
+  readonly hearsPeers?: string;
 }
 
 /**
@@ -24,7 +27,8 @@ export interface PartnerBusProps {
 export class PartnerBus extends Construct {
   constructor(scope: Construct, id: string, props: PartnerBusProps) {
     super(scope, id);
-    const { plan, roomAccount, keepEvents, noticeKey, listeners } = props;
+    const { plan, roomAccount, keepEvents, noticeKey, listeners, hearsPeers } = props;
+    const told = hearsPeers === undefined ? FORWARDED : [...FORWARDED, COMMITMENTS];
     const { agreement, parties, side } = plan;
     const own = side.kind === 'peer' ? side.party : side.operator;
     const partners = parties.filter(({ id: party, account }) => party !== own && account !== roomAccount);
@@ -37,7 +41,7 @@ export class PartnerBus extends Construct {
       tellers:
         partners.length === 0
           ? []
-          : FORWARDED.map((forwarded) => ({ ...forwarded, accounts: partners.map(({ account }) => account) })),
+          : told.map((each) => ({ ...each, accounts: partners.map(({ account }) => account) })),
     });
     new CfnRule(this, 'Tell', {
       eventBusName: eventBus.eventBusName,
@@ -45,8 +49,21 @@ export class PartnerBus extends Construct {
       eventPattern: { source: FORWARDED.map(({ conditions }) => conditions['events:source']) },
       targets: listeners.map((arn, index) => ({ id: `Listener${index}`, arn })),
     });
+    if (hearsPeers === undefined) return;
+    new CfnRule(this, 'Hear', {
+      eventBusName: eventBus.eventBusName,
+      description: `Barter ${agreement.id}: what other parties' rooms commit to`,
+      eventPattern: { source: [PEER_EVENTS.source], 'detail-type': [PEER_EVENTS.commitment] },
+      targets: [{ id: 'Hear', arn: hearsPeers }],
+    });
   }
 }
+
+/** What the rooms of other parties put, signed, which is verified by whoever hears it. */
+const COMMITMENTS = {
+  sid: 'Peers',
+  conditions: { 'events:source': PEER_EVENTS.source, 'events:detail-type': PEER_EVENTS.commitment },
+};
 
 /**
  * What the hand-over's rules forward. No account can put events of an `aws.` source, its rules can only pass on those of

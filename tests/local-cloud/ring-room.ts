@@ -5,9 +5,9 @@ import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/clien
 import { openDynamoStore } from '../../lambda/dynamo-store';
 import type { Plan } from '../../lib/domain/agreement/plan';
 import { openRegistry, type Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { Room } from '../../lib/domain/room/room';
 import { makeLyingRelease } from '../fixtures/lying-release';
 import { signatureOf } from '../fixtures/registered';
+import { makeRoom } from '../fixtures/room';
 import { makeRingPlan } from '../fixtures/sample-plan';
 import { type LocalRoom, startLocalRoom } from './start-local-room';
 
@@ -15,16 +15,6 @@ import { type LocalRoom, startLocalRoom } from './start-local-room';
 
 export const DAY = '2026-01-01';
 const VIAS = ['data-grant', 'lake-formation', 'sftp'] as const;
-const ROOM: Room = {
-  agreements: '.',
-  retention: { deliveries: 30, results: 30, replaced: 30, accessLogs: 365, logs: 365 },
-  topology: { kind: 'hosted' },
-  sftp: { kind: 'public' },
-  jobs: { flex: false, maxWorkers: 10 },
-  alarms: [],
-  warehouses: [],
-};
-
 const ring = makeRingPlan();
 export const PLAN: Plan = {
   ...ring,
@@ -58,7 +48,7 @@ export interface Seen {
 }
 
 export async function startRingRoom(): Promise<RingRoom> {
-  const local = await startLocalRoom({ room: ROOM, plans: [PLAN] });
+  const local = await startLocalRoom({ room: makeRoom(), plans: [PLAN] });
   const { REGISTRY_TABLE = '', LAKE_BUCKET: Bucket } = local.environmentOf('publish-round');
   const registry = openRegistry(openDynamoStore(new DynamoDBClient(local.clientConfig), REGISTRY_TABLE));
   const s3 = new S3Client(local.clientConfig);

@@ -20,15 +20,18 @@ export class FunctionFailed extends Error {
   }
 }
 
-/** A place of its own to stand: the code of `worker.cjs` is the runtime, the bundle is loaded by it unchanged. */
-export function runFunction(code: string, environment: Readonly<Record<string, string>>): LocalFunction {
+/**
+ * A place of its own to stand: the code of `function-runtime.cjs` is the runtime, the bundle is loaded by it unchanged.
+ * @param environment asked anew whenever it starts
+ */
+export function runFunction(code: string, environment: () => Readonly<Record<string, string>>): LocalFunction {
   let worker: Worker | undefined;
   const written: string[] = [];
   let waiting: { resolve: (value: unknown) => void; reject: (error: Error) => void } | undefined;
 
   function start(): Worker {
     const started = new Worker(join(__dirname, 'function-runtime.cjs'), {
-      env: { ...environment },
+      env: { ...environment() },
       workerData: { code: join(code, 'index.js') },
       stdout: true,
       stderr: true,

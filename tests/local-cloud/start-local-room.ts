@@ -39,11 +39,11 @@ import {
 } from './room-templates';
 import { type LocalFunction, runFunction } from './run-function';
 import { type DataExchange, serveDataExchange } from './serve-data-exchange';
-import { serveFromModel } from './serve-from-model';
+import { type StandIn, serveFromModel } from './serve-from-model';
 import { type Gateway, startGateway } from './start-gateway';
 import { startMoto } from './start-moto';
 
-/** The account that moto is. */
+/** The account of a room, where a test names none. */
 export const ROOM_ACCOUNT = '123456789012';
 export const REGION = 'eu-central-1';
 
@@ -53,6 +53,8 @@ export const REGION = 'eu-central-1';
  */
 export interface LocalRoom {
   readonly templates: RoomTemplates;
+  /** 12 digits. */
+  readonly account: string;
   readonly gateway: Gateway;
   readonly exchange: DataExchange;
   /** Data cells filters of Lake Formation. */
@@ -61,6 +63,7 @@ export interface LocalRoom {
   readonly clientConfig: ClientConfig;
   /** The function of a stack, by the folder under `lambda/` that it is made of. */
   functionOf(handler: string): LocalFunction;
+  functionByArn(arn: string): LocalFunction;
   /** Names of environment variables are what stacks and functions share: a test finds resources by them. */
   environmentOf(handler: string): Readonly<Record<string, string>>;
   /** Sends what CloudFormation would to the custom resources of a stack, in order. */
@@ -72,7 +75,7 @@ export interface LocalRoom {
 
 interface LocatedFunction {
   readonly fn: LocalFunction;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: () => Readonly<Record<string, string>>;
   readonly accessKey: string;
   readonly resource: LocatedResource;
   readonly source: string;
@@ -88,16 +91,22 @@ export interface LocalRoomOptions {
   readonly room: Room;
   readonly plans: readonly Plan[];
   readonly now?: () => string;
+  /** 12 digits. */
+  readonly account?: string;
+  /** By the name under which requests are signed: services that the test brings itself. */
+  readonly standIns?: Readonly<Record<string, StandIn>>;
 }
 
 export async function startLocalRoom({
   room,
   plans,
   now = () => '2026-03-01T00:00:00Z',
+  account = ROOM_ACCOUNT,
+  standIns: brought = {},
 }: LocalRoomOptions): Promise<LocalRoom> {
   const outdir = mkdtempSync(join(tmpdir(), 'barter-local-room-'));
-  const { templates, sources } = synthesize(outdir, room, plans);
-  const moto = await startMoto();
+  const { templates, sources } = synthesize(outdir, { ...room, account }, plans);
+  const moto = await startMoto(account);
   const s3 = new S3Client(configure(moto.endpoint));
   const exchange = serveDataExchange({
     now,
@@ -107,7 +116,7 @@ export async function startLocalRoom({
         () => undefined,
       ),
   });
-  const place = { account: ROOM_ACCOUNT, region: REGION };
+  const place = { account, region: REGION };
   const filters: FilterState = new Map();
   const lakeformation = serveFromModel({
     service: 'lakeformation',
@@ -116,7 +125,7 @@ export async function startLocalRoom({
     callerOf: () => undefined,
     otherwise: 'moto',
   });
-  const standIns = { dataexchange: exchange, lakeformation };
+  const standIns = { dataexchange: exchange, lakeformation, ...brought };
   const gateway = await startGateway({ moto: moto.endpoint, standIns, place });
   const clientConfig = configure(gateway.endpoint);
   const ids = new Map<string, string>();
@@ -136,16 +145,17 @@ export async function startLocalRoom({
   for (const resource of resolved.listResources('AWS::Lambda::Function')) {
     const source = sourceOf(sources, resource);
     const accessKey = `ROOM${functions.size.toString().padStart(12, '0')}`;
-    const environment = readEnvironment(resource, resolved);
-    const fn = runFunction(codeOf(outdir, resource, resolved), {
-      ...environment,
+    // Ids of keys change when the room is made anew.
+    const environment = () => readEnvironment(resource, resolved);
+    const fn = runFunction(codeOf(outdir, resource, resolved), () => ({
+      ...environment(),
       AWS_REGION: REGION,
       AWS_ACCESS_KEY_ID: accessKey,
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_ENDPOINT_URL: gateway.endpoint,
       AWS_LAMBDA_FUNCTION_NAME: resource.id,
       POWERTOOLS_DEV: 'false',
-    });
+    }));
     functions.set(source, { fn, environment, accessKey, resource, source });
   }
   await furnish();
@@ -168,9 +178,12 @@ export async function startLocalRoom({
     exchange,
     filters,
     clientConfig,
+    account,
     functionOf: (handler) => find(handler).fn,
-    environmentOf: (handler) => find(handler).environment,
-    deployCustomResources: (stack, request = 'Create') => deployCustomResources(resolved, stack, request, byArn),
+    functionByArn: byArn,
+    environmentOf: (handler) => find(handler).environment(),
+    deployCustomResources: (stack, request = 'Create') =>
+      deployCustomResources(resolved, stack, request, byArn, account),
     reset: async () => {
       for (const { fn } of functions.values()) await fn.crash();
       await moto.reset();
@@ -195,7 +208,7 @@ function configure(endpoint: string): ClientConfig {
 /** As `cdk synth` does, bundles and all; and of which folder under `lambda/` each function is made. */
 function synthesize(outdir: string, room: Room, plans: readonly Plan[]) {
   const app = new App({ outdir, context: cdkJson.context, postCliContext: { 'aws:cdk:bundling-stacks': ['**'] } });
-  buildRoom(app, { ...room, account: ROOM_ACCOUNT, region: REGION }, plans);
+  buildRoom(app, { ...room, region: REGION }, plans);
   const functions = app.node.findAll().filter((construct) => construct instanceof RoomFunction);
   const sources = new Map(functions.map((fn) => [`${fn.stack.stackName}/${logicalId(fn)}`, fn.source]));
   const templates = app.synth().stacks.map(({ stackName, template }): RoomTemplate => ({ stack: stackName, template }));
@@ -329,6 +342,7 @@ async function deployCustomResources(
   stack: string,
   RequestType: string,
   byArn: (arn: string) => LocalFunction,
+  account: string,
 ): Promise<void> {
   const answers: string[] = [];
   const server = createServer((request, response) => {
@@ -349,7 +363,7 @@ async function deployCustomResources(
         ServiceTimeout: _,
         ...ResourceProperties
       } = templates.resolve(stack, properties) as JsonMap;
-      const StackId = `arn:aws:cloudformation:${REGION}:${ROOM_ACCOUNT}:stack/${stack}/1`;
+      const StackId = `arn:aws:cloudformation:${REGION}:${account}:stack/${stack}/1`;
       const request = { RequestType, ResponseURL, StackId, RequestId: '1', LogicalResourceId: id, ResourceProperties };
       await byArn(String(ServiceToken)).invoke(request);
       const { Status, Reason } = JSON.parse(answers.pop() ?? '{}');

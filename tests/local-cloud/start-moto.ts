@@ -12,21 +12,27 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
-/** moto, which stands in for AWS as far as it goes, on a free port of the loopback. */
-export async function startMoto(): Promise<Moto> {
+/**
+ * moto, which stands in for AWS as far as it goes, on a free port of the loopback.
+ * @param account what it takes callers for: 12 digits
+ */
+export async function startMoto(account = '123456789012'): Promise<Moto> {
   if (!existsSync(MOTO)) throw new Error('There is no moto in .venv. Run: node scripts/setup.mjs --python');
   const port = await findFreePort();
-  const process = spawn(MOTO, ['--host', '127.0.0.1', '--port', String(port)], { stdio: 'ignore' });
+  const server = spawn(MOTO, ['--host', '127.0.0.1', '--port', String(port)], {
+    stdio: 'ignore',
+    env: { ...process.env, MOTO_ACCOUNT_ID: account },
+  });
   const endpoint = `http://127.0.0.1:${port}`;
-  await waitFor(endpoint, process);
+  await waitFor(endpoint, server);
   return {
     endpoint,
     reset: async () => {
       await fetch(`${endpoint}/moto-api/reset`, { method: 'POST' });
     },
     stop: async () => {
-      const ended = new Promise((resolve) => process.once('exit', resolve));
-      process.kill();
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      server.kill();
       await ended;
     },
   };
@@ -42,9 +48,9 @@ function findFreePort(): Promise<number> {
   });
 }
 
-async function waitFor(endpoint: string, process: ChildProcess): Promise<void> {
+async function waitFor(endpoint: string, server: ChildProcess): Promise<void> {
   for (let tries = 0; tries < 300; tries++) {
-    if (process.exitCode !== null) throw new Error(`moto ended with ${process.exitCode}.`);
+    if (server.exitCode !== null) throw new Error(`moto ended with ${server.exitCode}.`);
     const isUp = await fetch(`${endpoint}/moto-api/`).then(
       () => true,
       () => false,

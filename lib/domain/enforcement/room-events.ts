@@ -11,7 +11,12 @@ export const ROOM_EVENTS = {
   releaseCertified: 'Release Certified',
   /** A round was published whole, or withheld whole. */
   roundEnded: 'Round Ended',
+  /** Another peer's room has said something of a round that holds, or asks what this one has said. */
+  peerHeard: 'Peer Heard',
 } as const;
+
+/** What peers' rooms tell one another, on the bus that each has for the agreement's partners. */
+export const PEER_EVENTS = { source: 'barter.peer', commitment: 'Release Commitment' } as const;
 
 /** Why entitlements are compared with what they should be, beside an event. */
 export const RECONCILE_CAUSES = ['schedule', 'interlock', 'term'] as const;

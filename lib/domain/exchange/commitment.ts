@@ -1,29 +1,20 @@
 import canonicalize from 'canonicalize';
 import { allLegs } from '../agreement/all-legs';
-import { addDuration } from '../agreement/duration';
-import type { SidePlan } from '../agreement/plan-for-side';
-import type { SignatureAlgorithm, VerifySignature, VersionSignature } from '../agreement/signature';
-import { encodeText } from '../audit/bytes';
-import type { BreachReport } from '../enforcement/breach-report';
-import type { DueRound } from './list-rounds';
+import type { VerifySignature } from '../agreement/signature';
+import { encodeText, type Sha256 } from '../audit/bytes';
+import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
+import type { Commitment, ReleaseRecord } from '../enforcement/registry/registry-records';
+import type { Certificate } from '../privacy/certificate';
+import { listRounds } from './list-rounds';
+import { hashCertificate } from './verify-release';
 
-/** What one peer's room promises the others before anybody grants: this release, with this certificate, is ready. */
-export interface Commitment {
-  readonly agreement: string;
-  readonly version: number;
-  /** The content that all have signed. */
-  readonly content: string;
-  readonly round: string;
-  readonly leg: string;
-  /** The party that gives. */
-  readonly from: string;
-  /** Of the released file, and of its certificate's canonical JSON. */
-  readonly sha256: string;
-  readonly certificate: string;
-  readonly at: string;
-  readonly algorithm: SignatureAlgorithm;
-  readonly publicKey: string;
-  readonly signature: string;
+/** A commitment as it was heard. */
+export interface HeardCommitment {
+  readonly commitment: Commitment;
+  /** Comes with a commitment to whom the leg goes to. */
+  readonly certificate?: unknown;
+  /** The account that put it on the bus, as EventBridge says: 12 digits. */
+  readonly account: string;
 }
 
 export type CommitmentFault =
@@ -31,79 +22,95 @@ export type CommitmentFault =
   | 'other-version'
   | 'unknown-leg'
   | 'not-the-giver'
+  | 'other-account'
   | 'other-key'
-  | 'not-genuine';
+  | 'not-genuine'
+  /** The agreement is not active here. */
+  | 'not-active'
+  /** No such leg was due on that day. */
+  | 'not-due'
+  /** The round was withheld here. */
+  | 'round-over'
+  /** It says something else than the same party's earlier one, or grants what was never committed. */
+  | 'contradicts'
+  | 'no-certificate'
+  | 'other-certificate';
 
-/** The bytes that are signed. */
-export function writeCommitment({ signature: _, publicKey: __, algorithm: ___, ...said }: Commitment): Uint8Array {
+/** The bytes that are signed. The purpose stands in them, so that a signature can serve for nothing else. */
+export function writeCommitment({
+  signature: _,
+  publicKey: __,
+  algorithm: ___,
+  ...said
+}: DraftCommitment & Partial<Commitment>): Uint8Array {
   return encodeText(canonicalize({ purpose: 'barter-room/commit-release/1', ...said }) ?? '');
 }
 
-/** What is wrong with a commitment; undefined for one that holds. Signed with the key that its giver signed the agreement with. */
+export type DraftCommitment = Omit<Commitment, 'algorithm' | 'publicKey' | 'signature'>;
+
+/** What a room says of a release of its own, before it is signed. */
+export function draftCommitment(
+  { plan }: Pick<AgreementOnRecord, 'plan'>,
+  { round, leg, sha256, certificate, value }: ReleaseRecord,
+  says: Commitment['says'],
+  at: string,
+): DraftCommitment {
+  const { id: agreement, version, content } = plan.agreement;
+  const from = allLegs(plan).find(({ id }) => id === leg)?.from ?? '';
+  const worth = value === undefined ? {} : { value };
+  return { agreement, version, content, round, leg, from, says, sha256, certificate, ...worth, at };
+}
+
+/**
+ * What is wrong with a commitment; undefined for one that holds. It is signed with the key that its giver signed the agreement
+ * with, comes from the giver's own account, is of a round that is due, and says nothing else than the giver said before.
+ * @param known what the same agreement's parties have said so far
+ */
 export function checkCommitment(
-  plan: SidePlan,
-  commitment: Commitment,
-  signatures: readonly VersionSignature[],
+  { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
+  { commitment, certificate, account }: HeardCommitment,
+  known: readonly Commitment[],
   verify: VerifySignature,
+  sha256: Sha256,
 ): CommitmentFault | undefined {
   const { id, version, content } = plan.agreement;
+  const { round, from, says } = commitment;
   if (commitment.agreement !== id) return 'other-agreement';
   if (commitment.version !== version || commitment.content !== content) return 'other-version';
   const leg = allLegs(plan).find((each) => each.id === commitment.leg);
   if (leg === undefined) return 'unknown-leg';
-  if (leg.from !== commitment.from) return 'not-the-giver';
-  const own = signatures.find(({ party }) => party === commitment.from);
+  if (leg.from !== from) return 'not-the-giver';
+  if (plan.parties.find((party) => party.id === from)?.account !== account) return 'other-account';
+  const own = conduct.signatures.find(({ party }) => party === from);
   if (own?.publicKey !== commitment.publicKey || own.algorithm !== commitment.algorithm) return 'other-key';
-  return verify(writeCommitment(commitment), commitment) ? undefined : 'not-genuine';
+  if (!verify(writeCommitment(commitment), commitment)) return 'not-genuine';
+  if (conduct.removed || conduct.state !== 'active') return 'not-active';
+  if (!listRounds(plan, conduct, round).some(({ day, legs }) => day === round && legs.includes(leg.id)))
+    return 'not-due';
+  if (conduct.rounds.some((each) => each.day === round && each.state === 'withheld')) return 'round-over';
+  const before = known.filter((each) => each.round === round && each.leg === leg.id);
+  if (before.some((each) => each.sha256 !== commitment.sha256 || each.certificate !== commitment.certificate))
+    return 'contradicts';
+  if (says === 'granted') return before.some((each) => each.says === 'committed') ? undefined : 'contradicts';
+  if (!plan.incoming.some((each) => each.id === leg.id)) return undefined;
+  if (certificate === undefined) return 'no-certificate';
+  return isOfCommitment(certificate, commitment, sha256) ? undefined : 'other-certificate';
 }
 
-export type PeerRound =
-  | { readonly kind: 'waits'; readonly missing: readonly string[] }
-  /** Every leg is committed: this side grants its own. */
-  | { readonly kind: 'grant'; readonly legs: readonly string[] }
-  /** All committed and this side granted, and others did not within a day. */
-  | { readonly kind: 'broken'; readonly breaches: readonly BreachReport[] }
-  | { readonly kind: 'done' };
-
-/**
- * Where a round between peers' rooms stands for this side. Nobody grants before all have committed; whoever has committed
- * and does not grant is in breach.
- * @param commitments those that hold, this side's own among them
- * @param granted legs that are known to be granted: this side's by itself, another's by its receiver
- */
-export function judgePeerRound(
-  plan: SidePlan,
-  { day, legs }: DueRound,
-  commitments: readonly Commitment[],
-  granted: ReadonlySet<string>,
-  now: string,
-): PeerRound {
-  const made = commitments.filter(({ round }) => round === day);
-  const missing = legs.filter((leg) => !made.some((commitment) => commitment.leg === leg));
-  if (missing.length > 0) return { kind: 'waits', missing };
-  const own = plan.legs.map(({ id }) => id).filter((id) => legs.includes(id) && !granted.has(id));
-  if (own.length > 0) return { kind: 'grant', legs: own };
-  const late = plan.incoming.filter(({ id }) => legs.includes(id) && !granted.has(id));
-  if (late.length === 0) return { kind: 'done' };
-  const last = made.map(({ at }) => at).reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
-  const since = addDuration(last, PATIENCE);
-  if (Date.parse(now) < Date.parse(since)) return { kind: 'done' };
-  const agreement = plan.agreement.id;
-  const breaches = late.map(({ id, from }): BreachReport => {
-    const report = `not-granted:${id}:${day}`;
-    return {
-      report,
-      agreement,
-      breach: 'committed-not-granted',
-      party: from,
-      leg: id,
-      round: day,
-      since,
-      reportedAt: now,
-    };
-  });
-  return { kind: 'broken', breaches };
+function isOfCommitment(told: unknown, commitment: Commitment, sha256: Sha256): boolean {
+  // Its hash is signed, so what it holds is the giver's own word once that fits.
+  const certificate = told as Certificate;
+  try {
+    if (hashCertificate(certificate, sha256) !== commitment.certificate) return false;
+  } catch {
+    // Nested too deeply to be written again.
+    return false;
+  }
+  const { agreement, leg, hashes } = certificate as Partial<Certificate>;
+  return (
+    agreement?.id === commitment.agreement &&
+    agreement.version === commitment.version &&
+    leg?.id === commitment.leg &&
+    hashes?.output === commitment.sha256
+  );
 }
-
-/** How long another room may take from the last commitment to its grants. */
-const PATIENCE = 'P1D';

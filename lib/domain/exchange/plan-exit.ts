@@ -1,3 +1,4 @@
+import { allLegs } from '../agreement/all-legs';
 import { citeClause } from '../agreement/cite-clause';
 import { addDuration } from '../agreement/duration';
 import type { Plan } from '../agreement/plan';
@@ -100,10 +101,11 @@ export function settle(plan: Plan, { rounds, releases }: Pick<Conduct, 'rounds' 
   const worth = new Map<string, number>();
   for (const { round, leg, value = 0 } of releases)
     if (published.has(round)) worth.set(leg, (worth.get(leg) ?? 0) + value);
-  const sum = (legs: Plan['legs']) => legs.reduce((total, { id }) => total + (worth.get(id) ?? 0), 0);
+  const legs = allLegs(plan);
+  const sum = (of: Plan['legs']) => of.reduce((total, { id }) => total + (worth.get(id) ?? 0), 0);
   return plan.parties.map(({ id }) => {
-    const gave = sum(plan.legs.filter(({ from }) => from === id));
-    const got = sum(plan.legs.filter(({ to }) => to === id));
+    const gave = sum(legs.filter(({ from }) => from === id));
+    const got = sum(legs.filter(({ to }) => to === id));
     return { party: id, gave, got, owes: got - gave };
   });
 }

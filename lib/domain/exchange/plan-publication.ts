@@ -6,6 +6,8 @@ export type PublicationStep =
   | { readonly do: 'prepare'; readonly leg: string }
   /** Holds the release against its certificate. */
   | { readonly do: 'verify'; readonly leg: string }
+  /** Signs to the other peers' rooms that the release is ready. */
+  | { readonly do: 'promise'; readonly leg: string }
   /** Writes that the round is being published. From here on it is published whole, or taken back whole. */
   | { readonly do: 'commit' }
   | { readonly do: 'finalise'; readonly leg: string }
@@ -16,7 +18,7 @@ export type PublicationStep =
   | { readonly do: 'withhold' };
 
 export interface PublicationPlan {
-  readonly kind: 'waits' | 'publish' | 'take-back' | 'done';
+  readonly kind: 'waits' | 'promise' | 'publish' | 'take-back' | 'done';
   /** Legs that have no certified release yet. */
   readonly missing: readonly string[];
   /** What is left to do, in this order. */
@@ -25,40 +27,56 @@ export interface PublicationPlan {
   readonly compensation: readonly PublicationStep[];
 }
 
+/** Where a peer's own room stands in a round. */
+export interface PeerSide {
+  /** Legs that it gives. */
+  readonly gives: readonly string[];
+  /** Those of them that it has promised for this round. */
+  readonly promised: readonly string[];
+}
+
 /**
  * What is left to do for a round, from whatever point it has come to: prepare all, verify all, then finalise all. A crash at
  * any step is mended by planning again.
- * @param releases those of the round
+ *
+ * A peer's room does so with the legs that it gives: it promises them to the others once they are ready, and goes on when
+ * every other leg of the round has been promised to it.
+ * @param releases those of the round: its own, and what other peers' rooms have promised
  */
-export function planPublication(round: RoundRecord, releases: readonly ReleaseRecord[]): PublicationPlan {
+export function planPublication(
+  round: RoundRecord,
+  releases: readonly ReleaseRecord[],
+  peer?: PeerSide,
+): PublicationPlan {
   const of = (leg: string) => releases.find((release) => release.round === round.day && release.leg === leg);
+  const own = round.legs.filter((leg) => peer?.gives.includes(leg) ?? true);
   const missing = round.legs.filter((leg) => of(leg) === undefined);
-  const final = round.legs.filter((leg) => of(leg)?.state === 'final');
+  const final = own.filter((leg) => of(leg)?.state === 'final');
+  const unpromised = peer === undefined ? [] : own.filter((leg) => !peer.promised.includes(leg));
   const compensation: readonly PublicationStep[] = [
-    ...round.legs.flatMap((leg) => (of(leg) === undefined ? [] : [{ do: 'revoke', leg } as const])),
+    ...own.flatMap((leg) => (of(leg) === undefined ? [] : [{ do: 'revoke', leg } as const])),
     { do: 'withhold' },
   ];
+  const ready: readonly PublicationStep[] = [
+    ...own.map((leg) => ({ do: 'prepare', leg }) as const),
+    ...own.map((leg) => ({ do: 'verify', leg }) as const),
+    ...unpromised.map((leg) => ({ do: 'promise', leg }) as const),
+  ];
   const finalise: readonly PublicationStep[] = [
-    ...round.legs.filter((leg) => !final.includes(leg)).map((leg) => ({ do: 'finalise', leg }) as const),
+    ...own.filter((leg) => !final.includes(leg)).map((leg) => ({ do: 'finalise', leg }) as const),
     { do: 'complete' },
   ];
   switch (round.state) {
     case 'open':
-      if (missing.length > 0) return { kind: 'waits', missing, steps: [], compensation };
-      return {
-        kind: 'publish',
-        missing,
-        steps: [
-          ...round.legs.map((leg) => ({ do: 'prepare', leg }) as const),
-          ...round.legs.map((leg) => ({ do: 'verify', leg }) as const),
-          { do: 'commit' },
-          ...finalise,
-        ],
-        compensation,
-      };
+      if (missing.length === 0)
+        return { kind: 'publish', missing, steps: [...ready, { do: 'commit' }, ...finalise], compensation };
+      // What is promised already need not be looked at again while others are not ready.
+      if (unpromised.length > 0 && !own.some((leg) => missing.includes(leg)))
+        return { kind: 'promise', missing, steps: ready, compensation };
+      return { kind: 'waits', missing, steps: [], compensation };
     case 'publishing':
       // A release that is missing, or was revoked, after the commitment: the round cannot be whole any more.
-      return missing.length > 0 || round.legs.some((leg) => of(leg)?.state === 'revoked')
+      return missing.length > 0 || own.some((leg) => of(leg)?.state === 'revoked')
         ? { kind: 'take-back', missing, steps: compensation, compensation }
         : { kind: 'publish', missing, steps: finalise, compensation };
     case 'withheld':

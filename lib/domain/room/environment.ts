@@ -20,4 +20,10 @@ export type EnvironmentName =
   | 'LANDING_BUCKET_ARN'
   | 'LAKE_BUCKET'
   | 'LAKE_BUCKET_ARN'
-  | 'ROOM_KEY_ARN';
+  | 'ROOM_KEY_ARN'
+  /** Of a peer's room: ARN of the key that it signs with, and how the ARNs of another room's buses begin. */
+  | 'SIGNING_KEY_ARN'
+  | 'PEER_BUSES';
+
+/** What stands for the account in `PEER_BUSES`. */
+export const ANY_ACCOUNT = 'ACCOUNT';

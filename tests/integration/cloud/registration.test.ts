@@ -1,24 +1,14 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import type { Room } from '../../../lib/domain/room/room';
 import { readExamplePlan } from '../../fixtures/example-plan';
+import { makeRoom } from '../../fixtures/room';
 import { type LocalRoom, startLocalRoom } from '../../local-cloud/start-local-room';
 
 /* The first thing that happens in a room: an agreement's stack puts its version on record. */
 
-const ROOM: Room = {
-  agreements: '.',
-  retention: { deliveries: 30, results: 30, replaced: 30, accessLogs: 365, logs: 365 },
-  topology: { kind: 'hosted' },
-  sftp: { kind: 'public' },
-  jobs: { flex: false, maxWorkers: 10 },
-  alarms: [],
-  warehouses: [],
-};
-
 let local: LocalRoom;
 
 beforeAll(async () => {
-  local = await startLocalRoom({ room: ROOM, plans: [readExamplePlan('telco-retail')] });
+  local = await startLocalRoom({ room: makeRoom(), plans: [readExamplePlan('telco-retail')] });
 });
 
 afterAll(() => local.stop());

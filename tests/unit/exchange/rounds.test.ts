@@ -1,11 +1,8 @@
-import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
-import { type Commitment, checkCommitment, judgePeerRound } from '../../../lib/domain/exchange/commitment';
 import { judgeDeliveries } from '../../../lib/domain/exchange/judge-deliveries';
 import { listRounds } from '../../../lib/domain/exchange/list-rounds';
 import { planPublication } from '../../../lib/domain/exchange/plan-publication';
 import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
-import { believe, signatureOf } from '../../fixtures/registered';
 
 const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
 const every = (first: string, second: string) => ({
@@ -124,55 +121,23 @@ describe('publication', () => {
     expect(doing({ ...open, state: 'withheld' }, broken)).toEqual([`revoke ${USAGE}`]);
     expect(planPublication(roundOf(PLAN, DAY), prepared).kind).toBe('done');
   });
-});
 
-describe('peers', () => {
-  const DAY = '2026-03-01';
-  const side = planForSide(PLAN, { kind: 'peer', party: 'telco' });
-  const commit = (leg: string, from: string): Commitment => {
-    const { agreement, version, content, algorithm, publicKey, signature } = signatureOf(PLAN, from);
-    const hashes = { sha256: 'a1'.repeat(32), certificate: 'b2'.repeat(32) };
-    return {
-      agreement,
-      version,
-      content,
-      round: DAY,
-      leg,
-      from,
-      ...hashes,
-      at: `${DAY}T10:00:00Z`,
-      algorithm,
-      publicKey,
-      signature,
-    };
-  };
-  const both = [commit(USAGE, 'telco'), commit(PURCHASES, 'retail')];
-  const signatures = ['telco', 'retail'].map((party) => signatureOf(PLAN, party));
-  const round = { day: DAY, legs: [USAGE, PURCHASES] };
-  const judge = (made: readonly Commitment[], granted: readonly string[], now = `${DAY}T11:00:00Z`) =>
-    judgePeerRound(side, round, made, new Set(granted), now);
-
-  test('nobody grants before all have committed; who commits and does not grant is in breach', () => {
-    expect(judge(both.slice(0, 1), [])).toEqual({ kind: 'waits', missing: [PURCHASES] });
-    expect(judge(both, [])).toEqual({ kind: 'grant', legs: [USAGE] });
-    expect(judge(both, [USAGE])).toEqual({ kind: 'done' });
-    expect(judge(both, [USAGE], '2026-03-02T10:00:00Z')).toMatchObject({
-      kind: 'broken',
-      breaches: [{ breach: 'committed-not-granted', party: 'retail', leg: PURCHASES }],
-    });
-    expect(judge(both, [USAGE, PURCHASES], '2026-03-09T00:00:00Z')).toEqual({ kind: 'done' });
-  });
-
-  test.each<[string, Partial<Commitment>]>([
-    ['other-agreement', { agreement: 'another' }],
-    ['other-version', { version: 2 }],
-    ['other-version', { content: '0'.repeat(64) }],
-    ['unknown-leg', { leg: 'telco-bank-usage' }],
-    ['not-the-giver', { leg: USAGE }],
-    ['other-key', { publicKey: signatureOf(PLAN, 'telco').publicKey }],
-  ])('a commitment is refused: %s', (fault, changed) => {
-    expect(checkCommitment(side, { ...both[1]!, ...changed }, signatures, believe)).toBe(fault);
-    expect(checkCommitment(side, both[1]!, signatures, believe)).toBeUndefined();
-    expect(checkCommitment(side, both[1]!, signatures, () => false)).toBe('not-genuine');
+  test('a peer’s room promises what it gives, waits for the others, and does nothing with what they give', () => {
+    const own = { gives: [USAGE], promised: [] };
+    const promised = { gives: [USAGE], promised: [USAGE] };
+    expect(planPublication(open, [], own)).toMatchObject({ kind: 'waits' });
+    expect(planPublication(open, prepared.slice(0, 1), own)).toMatchObject({ kind: 'promise', missing: [PURCHASES] });
+    expect(doing(open, prepared.slice(0, 1), own)).toEqual([`prepare ${USAGE}`, `verify ${USAGE}`, `promise ${USAGE}`]);
+    expect(planPublication(open, prepared.slice(0, 1), promised)).toMatchObject({ kind: 'waits' });
+    expect(planPublication(open, prepared.slice(1), own)).toMatchObject({ kind: 'waits', missing: [USAGE] });
+    expect(doing(open, prepared, promised)).toEqual([
+      `prepare ${USAGE}`,
+      `verify ${USAGE}`,
+      'commit',
+      `finalise ${USAGE}`,
+      'complete',
+    ]);
+    const lost = [prepared[0]!, releaseOf(PLAN, PURCHASES, DAY)];
+    expect(doing({ ...open, state: 'withheld' }, lost, promised)).toEqual([]);
   });
 });

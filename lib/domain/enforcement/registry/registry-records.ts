@@ -161,6 +161,26 @@ export const levelsSchema = z.object({
   at: moment,
 });
 
+export const commitmentSchema = z.object({
+  agreement: id,
+  version: z.int().min(1),
+  /** The content that all have signed. */
+  content: hash,
+  round: day,
+  leg: id,
+  /** The party that gives, and signs. */
+  from: id,
+  says: z.enum(['committed', 'granted']),
+  /** Of the released file, and of its certificate's canonical JSON. */
+  sha256: hash,
+  certificate: hash,
+  value: z.number().min(0).exactOptional(),
+  at: moment,
+  algorithm: z.enum(SIGNATURE_ALGORITHMS),
+  publicKey: signatureSchema.shape.publicKey,
+  signature: signatureSchema.shape.signature,
+});
+
 export const entitlementSchema = z.object({
   agreement: id,
   /** By whose terms; absent in records of earlier releases of this software. */
@@ -262,6 +282,8 @@ export type MeasureRecord = z.output<typeof measureSchema>;
 export type RoundRecord = z.output<typeof roundSchema>;
 export type ReleaseRecord = z.output<typeof releaseSchema>;
 export type LevelsRecord = z.output<typeof levelsSchema>;
+/** What one peer's room says to the others of one of its releases: that it is ready, then that its receiver may have it. */
+export type Commitment = z.output<typeof commitmentSchema>;
 export type EntitlementRecord = z.output<typeof entitlementSchema>;
 export type BudgetRecord = z.output<typeof budgetSchema>;
 export type UsageRecord = z.output<typeof usageSchema>;

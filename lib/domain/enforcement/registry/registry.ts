@@ -46,6 +46,8 @@ export function openRegistry(store: RecordStore) {
     rounds: (agreement: string) => open(store, agreement, 'round', records.roundSchema, ['day']),
     releases: (agreement: string) => open(store, agreement, 'release', records.releaseSchema, ['round', 'leg']),
     levels: (agreement: string) => open(store, agreement, 'levels', records.levelsSchema, ['dataset', 'version']),
+    commitments: (agreement: string) =>
+      open(store, agreement, 'commitment', records.commitmentSchema, ['round', 'leg', 'says']),
     entitlements: (agreement: string) => open(store, agreement, 'entitlement', records.entitlementSchema, ['leg']),
     budgets: (agreement: string) => open(store, agreement, 'budget', records.budgetSchema, ['leg', 'period']),
     usage: (agreement: string) => open(store, agreement, 'usage', records.usageSchema, []),

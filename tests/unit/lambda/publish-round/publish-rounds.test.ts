@@ -43,6 +43,7 @@ async function room(channel: ReleaseChannel, delivered: readonly string[], probl
     exchange: channel,
     place: channel,
     verify: async () => problems,
+    peers: { signer: fail, send: async () => fail() },
     tell: async ({ state }, releases) => void told.push([state, releases.map(({ token }) => token)]),
     now: () => `${DAY}T12:00:00Z`,
     log: recordLog().log,
@@ -125,5 +126,5 @@ test('one agreement that cannot be looked at does not keep the others waiting, a
 });
 
 function fail(): never {
-  throw new Error('The table is not there.');
+  throw new Error('It is not there.');
 }

@@ -5,11 +5,11 @@ import type { Construct } from 'constructs';
 import { administerWithoutUse, THIS_KEY } from './administer-without-use';
 
 /**
- * The key that signs the checkpoints of the access ledger. It never leaves KMS, encrypts nothing, and stays when its stack
- * goes. A pair of keys cannot rotate: whoever verifies knows the public one.
+ * A key that signs. It never leaves KMS, encrypts nothing, and stays when its stack goes. A pair of keys cannot rotate: whoever
+ * verifies knows the public one.
  */
-export class LedgerKey extends Key {
-  constructor(scope: Construct, id: string) {
+export class SigningKey extends Key {
+  constructor(scope: Construct, id: string, description: string) {
     const sign = new PolicyStatement({
       sid: 'SignByRoleOnly',
       principals: [new AccountRootPrincipal()],
@@ -17,7 +17,7 @@ export class LedgerKey extends Key {
       resources: THIS_KEY,
     });
     super(scope, id, {
-      description: 'Barter room: signs the checkpoints of the access ledger',
+      description,
       keySpec: KeySpec.ECC_NIST_P256,
       keyUsage: KeyUsage.SIGN_VERIFY,
       removalPolicy: RemovalPolicy.RETAIN,

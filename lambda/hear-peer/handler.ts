@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
+import { verifySignature } from '../../lib/registry/verify-signature';
+import { openDynamoStore } from '../dynamo-store';
+import { putEvent } from '../put-event';
+import { requireEnv } from '../require-env';
+import { hearPeer } from './hear-peer';
+
+const registry = openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE')));
+const events = new EventBridgeClient();
+const log = new Logger({ serviceName: 'hear-peer' });
+
+export const handler = (event: unknown): Promise<void> =>
+  hearPeer(event, {
+    registry,
+    verify: verifySignature,
+    sha256: (bytes) => createHash('sha256').update(bytes).digest(),
+    tell: (heard) => putEvent(events, requireEnv('ROOM_BUS'), ROOM_EVENTS.source, ROOM_EVENTS.peerHeard, heard),
+    now: () => new Date().toISOString(),
+    log,
+  });

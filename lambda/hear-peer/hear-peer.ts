@@ -1,0 +1,96 @@
+import { citeClause } from '../../lib/domain/agreement/cite-clause';
+import type { VerifySignature } from '../../lib/domain/agreement/signature';
+import type { Sha256 } from '../../lib/domain/audit/bytes';
+import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
+import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import type { Commitment, DecisionRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import { type CommitmentFault, checkCommitment } from '../../lib/domain/exchange/commitment';
+import { type PeerEvent, readPeerEvent } from '../../lib/domain/exchange/read-peer-event';
+import type { Log } from '../log';
+
+export interface PeerHearing {
+  readonly registry: Registry;
+  readonly verify: VerifySignature;
+  readonly sha256: Sha256;
+  /** Tells the room that its round may go on; `asked`: the party that lacks this room's word. */
+  readonly tell: (heard: PeerHeard) => Promise<void>;
+  /** UTC, ISO 8601. */
+  readonly now: () => string;
+  readonly log: Log;
+}
+
+export interface PeerHeard {
+  readonly agreement: string;
+  readonly round: string;
+  readonly asked?: string;
+}
+
+/**
+ * Takes what another peer's room says of one of its releases: what holds is kept with the round, what does not is refused.
+ * Either is on record as a decision with its reason. Heard twice, nothing is different.
+ */
+export async function hearPeer(event: unknown, hearing: PeerHearing): Promise<void> {
+  const { registry, verify, sha256, tell, now, log } = hearing;
+  const heard = readPeerEvent(event);
+  if (heard === undefined) {
+    log.error('What a partner said cannot be read', { kept: 'in the archive of its bus' });
+    return;
+  }
+  const { commitment, asks } = heard;
+  const { agreement, round, leg, from } = commitment;
+  const on = await readConduct(registry, agreement);
+  if (on?.plan.side.kind !== 'peer') {
+    log.error('What a partner said is of no agreement that this room has as a peer', { agreement });
+    return;
+  }
+  const known = await registry.commitments(agreement).list();
+  const fault = checkCommitment(on, heard, known, verify, sha256);
+  const isNew = !known.some((each) => each.round === round && each.leg === leg && each.says === commitment.says);
+  if (fault !== undefined || isNew)
+    await registry.decisions(agreement).create(describeDecision(on, heard, fault, now()));
+  if (fault !== undefined) {
+    log.warn('What a partner said is refused', { agreement, leg, round, party: from, account: heard.account, fault });
+    return;
+  }
+  await registry.commitments(agreement).create(commitment);
+  await keepRelease(registry, commitment, now());
+  if (isNew || asks) await tell({ agreement, round, ...(asks ? { asked: from } : {}) });
+}
+
+/** What was promised counts for the round as a release of this room's own does; it lies with its giver. */
+async function keepRelease(registry: Registry, commitment: Commitment, at: string): Promise<void> {
+  const { agreement, version, round, leg, says, sha256, certificate, value } = commitment;
+  const releases = registry.releases(agreement);
+  if (says === 'granted') {
+    await releases.change([round, leg], (release) =>
+      release.state === 'prepared' ? { ...release, state: 'final', at } : undefined,
+    );
+    return;
+  }
+  const worth = value === undefined ? {} : { value };
+  const hashes = { sha256, certificate };
+  await releases.create({ agreement, version, round, leg, state: 'prepared', ...hashes, place: '', ...worth, at });
+}
+
+function describeDecision(
+  { plan }: AgreementOnRecord,
+  { id, commitment: { leg, from, round, says } }: PeerEvent,
+  fault: CommitmentFault | undefined,
+  at: string,
+): DecisionRecord {
+  const { agreement } = plan;
+  return {
+    id,
+    agreement: { id: agreement.id, version: agreement.version },
+    effect: fault === undefined ? 'permit' : 'forbid',
+    door: 'publication',
+    operation: `hear that a release is ${says}`,
+    party: from,
+    leg,
+    round,
+    clause: citeClause(plan, 'escrow.all-or-none', 'legs'),
+    reason: fault ?? 'agreed',
+    policy: fault === undefined ? 'signed by its giver' : 'none',
+    at,
+  };
+}

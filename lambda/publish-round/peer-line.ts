@@ -1,0 +1,49 @@
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { Signer } from '../../lib/domain/agreement/signature';
+import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
+import type { Commitment, ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import { PEER_EVENTS } from '../../lib/domain/enforcement/room-events';
+import type { PeerMessage } from '../../lib/domain/exchange/read-peer-event';
+import { CERTIFICATE } from '../../lib/domain/privacy/hash-files';
+import { namePartnerBus } from '../../lib/domain/room/room-names';
+import { findLeg } from '../find-leg';
+import type { Objects } from '../objects';
+import { putEvent } from '../put-event';
+
+/** What this room says to the other peers' rooms, and how. */
+export interface PeerLine {
+  /** The key that its party signed the agreement with. */
+  readonly signer: () => Promise<Signer>;
+  /** Puts what was said of a release on the bus of a party's room; with its certificate, where the leg goes to that party. */
+  readonly send: (on: AgreementOnRecord, party: string, said: SaidOfRelease, asks: boolean) => Promise<void>;
+}
+
+export interface SaidOfRelease {
+  readonly commitment: Commitment;
+  readonly release: ReleaseRecord;
+}
+
+export interface PeerLineParts {
+  readonly events: EventBridgeClient;
+  readonly lake: Pick<Objects, 'read'>;
+  readonly signer: () => Promise<Signer>;
+  /** How the ARNs of the buses of an account begin. */
+  readonly busesOf: (account: string) => string;
+}
+
+export function openPeerLine({ events, lake, signer, busesOf }: PeerLineParts): PeerLine {
+  return {
+    signer,
+    async send(on, party, { commitment, release }, asks) {
+      const account = on.plan.parties.find(({ id }) => id === party)?.account ?? '';
+      const bus = `${busesOf(account)}${namePartnerBus(on.plan.agreement.id)}`;
+      const isReceiver = findLeg(on, commitment.leg)?.to === party;
+      const certificate =
+        isReceiver && commitment.says === 'committed'
+          ? { certificate: JSON.parse(new TextDecoder().decode(await lake.read(`${release.place}${CERTIFICATE}`))) }
+          : {};
+      const message: PeerMessage = { commitment, ...certificate, asks };
+      await putEvent(events, bus, PEER_EVENTS.source, PEER_EVENTS.commitment, message);
+    },
+  };
+}

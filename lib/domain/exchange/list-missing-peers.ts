@@ -1,0 +1,26 @@
+import { allLegs } from '../agreement/all-legs';
+import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
+import type { Commitment, RoundRecord } from '../enforcement/registry/registry-records';
+
+/**
+ * The other parties whose word on a round is still missing: that their releases are ready, or have been granted. None once
+ * what they did not say has become a breach: then it is theirs to speak.
+ */
+export function listMissingPeers(
+  { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
+  round: RoundRecord,
+  commitments: readonly Commitment[],
+): readonly string[] {
+  const said = new Set(commitments.filter((each) => each.round === round.day).map(({ leg, says }) => `${says} ${leg}`));
+  const own = new Set(plan.legs.map(({ id }) => id));
+  const isBroken = (leg: string) =>
+    conduct.breaches.some(
+      ({ kind, leg: of, round: day }) => kind === 'committed-not-granted' && of === leg && day === round.day,
+    );
+  const missing = allLegs(plan).filter(({ id }) => {
+    if (own.has(id) || !round.legs.includes(id)) return false;
+    if (!said.has(`committed ${id}`)) return true;
+    return !said.has(`granted ${id}`) && !isBroken(id);
+  });
+  return [...new Set(missing.map(({ from }) => from))];
+}

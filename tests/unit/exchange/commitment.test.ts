@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import type { Commitment } from '../../../lib/domain/enforcement/registry/registry-records';
+import { checkCommitment, draftCommitment, writeCommitment } from '../../../lib/domain/exchange/commitment';
+import { judgePeerRounds } from '../../../lib/domain/exchange/judge-peer-rounds';
+import { listMissingPeers } from '../../../lib/domain/exchange/list-missing-peers';
+import { readPeerEvent } from '../../../lib/domain/exchange/read-peer-event';
+import { hashCertificate } from '../../../lib/domain/exchange/verify-release';
+import type { Certificate } from '../../../lib/domain/privacy/certificate';
+import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
+import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
+import { believe, signatureOf } from '../../fixtures/registered';
+
+const DAY = '2026-03-01';
+const PLAN = { ...TELCO_RETAIL_PLAN, legs: TELCO_RETAIL_PLAN.legs.map((leg) => ({ ...leg, every: 'P1M' })) };
+const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
+const plan = planForSide(PLAN, { kind: 'peer', party: 'telco' });
+const ACCOUNT = PLAN.parties.find(({ id }) => id === 'retail')!.account;
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
+const { id: agreement, version } = PLAN.agreement;
+const certificate = {
+  agreement: { id: agreement, version },
+  leg: { id: PURCHASES },
+  hashes: { output: 'a1'.repeat(32) },
+};
+const conduct = conductOf(PLAN, [], { rounds: [roundOf(PLAN, DAY, { state: 'open' })] });
+
+const commit = (leg: string, changed: Partial<Commitment> = {}): Commitment => {
+  const release = releaseOf(PLAN, leg, DAY, {
+    certificate: hashCertificate(certificate as unknown as Certificate, sha256),
+  });
+  const draft = draftCommitment({ plan }, release, 'committed', `${DAY}T10:00:00Z`);
+  const { algorithm, publicKey, signature } = signatureOf(PLAN, draft.from);
+  return { ...draft, algorithm, publicKey, signature, ...changed };
+};
+const NONE = 'no certificate';
+const check = (
+  commitment: Commitment,
+  {
+    known = [],
+    on = conduct,
+    told = certificate,
+    account = ACCOUNT,
+    verify = believe,
+  }: Partial<{
+    known: readonly Commitment[];
+    on: typeof conduct;
+    told: unknown;
+    account: string;
+    verify: () => boolean;
+  }> = {},
+) =>
+  checkCommitment(
+    { plan, conduct: on },
+    { commitment, certificate: told === NONE ? undefined : told, account },
+    known,
+    verify,
+    sha256,
+  );
+
+describe('what another peer’s room says', () => {
+  test('holds where all fits', () => {
+    expect(check(commit(PURCHASES))).toBeUndefined();
+    expect(check(commit(PURCHASES), { known: [commit(PURCHASES)] })).toBeUndefined();
+    expect(
+      check(commit(PURCHASES, { says: 'granted' }), { known: [commit(PURCHASES)], told: undefined }),
+    ).toBeUndefined();
+  });
+
+  test.each<[string, Partial<Commitment>, Parameters<typeof check>[1]]>([
+    ['other-agreement', { agreement: 'another' }, {}],
+    ['other-version', { version: 2 }, {}],
+    ['other-version', { content: '0'.repeat(64) }, {}],
+    ['unknown-leg', { leg: 'telco-bank-usage' }, {}],
+    ['not-the-giver', { leg: USAGE }, {}],
+    ['other-account', {}, { account: '999999999999' }],
+    ['other-key', { publicKey: signatureOf(PLAN, 'telco').publicKey }, {}],
+    ['not-genuine', {}, { verify: () => false }],
+    ['not-active', {}, { on: { ...conduct, state: 'ended' } }],
+    ['not-active', {}, { on: { ...conduct, removed: true } }],
+    ['not-due', { round: '2026-03-02' }, {}],
+    ['not-due', { round: '2027-03-01' }, {}],
+    ['round-over', {}, { on: { ...conduct, rounds: [roundOf(PLAN, DAY, { state: 'withheld' })] } }],
+    ['contradicts', { sha256: 'f'.repeat(64) }, { known: [commit(PURCHASES)] }],
+    ['contradicts', { says: 'granted' }, {}],
+    ['no-certificate', {}, { told: NONE }],
+    ['other-certificate', {}, { told: { ...certificate, leg: { id: USAGE } } }],
+    ['other-certificate', { sha256: 'f'.repeat(64) }, {}],
+  ])('is refused: %s', (fault, changed, circumstances) => {
+    expect(check(commit(PURCHASES, changed), circumstances)).toBe(fault);
+  });
+
+  test('a certificate nested beyond measure is no certificate', () => {
+    let told: unknown = {};
+    for (let depth = 0; depth < 200_000; depth += 1) told = [told];
+    expect(check(commit(PURCHASES), { told })).toBe('other-certificate');
+  });
+
+  test('every word that is signed counts', () => {
+    const bytes = (changed: Partial<Commitment>) => Buffer.from(writeCommitment(commit(PURCHASES, changed))).toString();
+    const changes: readonly Partial<Commitment>[] = [
+      { says: 'granted' },
+      { value: 3 },
+      { round: '2026-04-01' },
+      { at: `${DAY}T11:00:00Z` },
+    ];
+    expect(new Set([{}, ...changes].map(bytes)).size).toBe(5);
+  });
+
+  test('is read from an event of its kind, whole', () => {
+    const event = { id: 'e-1', account: ACCOUNT, source: 'barter.peer', 'detail-type': 'Release Commitment' };
+    const detail = { commitment: commit(PURCHASES), asks: true };
+    expect(readPeerEvent({ ...event, detail })).toMatchObject({ account: ACCOUNT, asks: true });
+    for (const broken of [
+      undefined,
+      { ...event, source: 'aws.s3', detail },
+      { ...event, detail: { ...detail, commitment: { ...detail.commitment, sha256: 'x' } } },
+    ])
+      expect(readPeerEvent(broken)).toBeUndefined();
+  });
+});
+
+describe('what is missing of a round', () => {
+  const both = [commit(USAGE), commit(PURCHASES)];
+  const granted = commit(PURCHASES, { says: 'granted', at: `${DAY}T12:00:00Z` });
+  const judge = (said: readonly Commitment[], now: string, on = conduct) =>
+    judgePeerRounds({ plan, conduct: on }, said, now);
+  const LATE = '2026-03-02T10:00:00Z';
+
+  test('who commits and does not grant within a day is in breach, until it does', () => {
+    expect(judge([both[0]!], LATE).broken).toEqual([]);
+    expect(judge(both, '2026-03-02T09:59:59Z').broken).toEqual([]);
+    const { broken } = judge(both, LATE);
+    expect(broken).toMatchObject([{ breach: 'committed-not-granted', party: 'retail', leg: PURCHASES, round: DAY }]);
+    expect(judge([...both, granted], LATE)).toEqual({ broken: [], mended: [] });
+    const breach = breachOf(PLAN, { kind: 'committed-not-granted', report: broken[0]!.report });
+    const known = { ...conduct, breaches: [breach] };
+    expect(judge(both, LATE, known).broken).toEqual([]);
+    expect(judge([...both, granted], LATE, known).mended).toEqual([{ report: breach.report, at: granted.at }]);
+  });
+
+  test('not while the agreement itself withholds it', () => {
+    const { parties } = PLAN;
+    const unsigned = { ...conduct, signatures: [signatureOf(PLAN, parties[0]!.id)] };
+    expect(judge(both, LATE, unsigned).broken).toEqual([]);
+  });
+
+  test('a party is asked until it has said all, or is in breach', () => {
+    const missing = (said: readonly Commitment[], on = conduct) =>
+      listMissingPeers({ plan, conduct: on }, on.rounds[0]!, said);
+    expect(missing([both[0]!])).toEqual(['retail']);
+    expect(missing(both)).toEqual(['retail']);
+    expect(missing([...both, granted])).toEqual([]);
+    const breach = breachOf(PLAN, { kind: 'committed-not-granted', leg: PURCHASES, round: DAY });
+    expect(missing(both, { ...conduct, breaches: [breach] })).toEqual([]);
+  });
+});
