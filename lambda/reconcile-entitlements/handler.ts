@@ -6,6 +6,7 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { LakeFormationClient } from '@aws-sdk/client-lakeformation';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { openDynamoStore } from '../dynamo-store';
 import { requireEnv } from '../require-env';
@@ -14,10 +15,12 @@ import { openInboxes } from './inboxes';
 import { openLakePermissions } from './lake-permissions';
 import { reconcileEntitlements } from './reconcile-entitlements';
 import { retireKeys } from './retire-keys';
+import { openPost } from './send-letters';
 
 const exchange = new DataExchangeClient();
 const s3 = new S3Client();
 const kms = new KMSClient();
+const sns = new SNSClient();
 const lake = {
   lakeFormation: new LakeFormationClient(),
   glue: new GlueClient(),
@@ -33,6 +36,7 @@ export const handler = (event: unknown): Promise<void> =>
     // Opened anew: each run looks at the services for itself.
     services: [openDataGrants(exchange), openLakePermissions(lake), openInboxes(s3, requireEnv('LAKE_BUCKET'))],
     retire: (on) => retireKeys(kms, on),
+    send: openPost(sns),
     now: () => new Date().toISOString(),
     log,
   });

@@ -1,25 +1,28 @@
 import { advanceAgreement } from '../../lib/domain/enforcement/advance-agreement';
+import { listUntaken } from '../../lib/domain/enforcement/list-untaken';
 import { recordBreach } from '../../lib/domain/enforcement/record-breach';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import { judgeDeliveries } from '../../lib/domain/exchange/judge-deliveries';
-import { judgePeerRounds } from '../../lib/domain/exchange/judge-peer-rounds';
+import type { ErasureRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import { judgeConduct } from '../../lib/domain/exchange/judge-conduct';
 import type { Log } from '../log';
 
 /**
- * Writes what follows from the agreement and the clock alone: overdue deliveries, those that have come since, the agreement's
- * beginning and its end. Done twice it writes nothing more.
+ * Writes what follows from the agreement and the clock alone: what was not done in time, what has been done since, what the
+ * remedies do about it, the agreement's beginning and its end. Done twice it writes nothing more.
  * @param now UTC, ISO 8601
  * @returns what is on record then
  */
 export async function keepTerms(
   registry: Registry,
   on: AgreementOnRecord,
+  erasures: readonly ErasureRecord[],
   now: string,
   log: Log,
 ): Promise<AgreementOnRecord | undefined> {
   const { agreement } = on.current;
-  const { begun, ended } = await findBreaches(registry, on, now);
+  const commitments = on.plan.side.kind === 'peer' ? await registry.commitments(agreement).list() : [];
+  const { begun, ended } = judgeConduct(on, { commitments, erasures }, now);
   for (const report of begun) {
     await recordBreach(registry, report);
     const { breach, leg = 'none', party = 'none' } = report;
@@ -31,26 +34,36 @@ export async function keepTerms(
       .change([report], (breach) => (breach.resolvedAt === undefined ? { ...breach, resolvedAt: at } : undefined));
   const known = begun.length + ended.length === 0 ? on : await readConduct(registry, agreement);
   if (known === undefined) return undefined;
+  const taken = await takeMeasures(registry, known, now, log);
   const { breaches, attestations } = known.conduct;
   const advance = (current: AgreementOnRecord['current']) => {
     const next = advanceAgreement(on.plan, current, breaches, attestations, now);
     return next === current ? undefined : next;
   };
-  if (advance(known.current) === undefined) return known;
+  if (advance(known.current) === undefined) return taken ? readConduct(registry, agreement) : known;
   const moved = await registry.current(agreement).change([], advance);
   log.info('The agreement has moved on', { agreement, state: moved?.state ?? 'unknown' });
   return readConduct(registry, agreement);
 }
 
-/** What has become a breach by the clock, and what has ended since. */
-async function findBreaches(registry: Registry, { plan, conduct, current }: AgreementOnRecord, now: string) {
-  const { overdue, delivered } = judgeDeliveries(plan, conduct, now);
-  const peers =
-    plan.side.kind === 'peer'
-      ? judgePeerRounds({ plan, conduct }, await registry.commitments(current.agreement).list(), now)
-      : undefined;
-  return {
-    begun: [...overdue, ...(peers?.broken ?? [])],
-    ended: [...delivered, ...(peers?.mended ?? [])],
-  };
+/** What remedies do is computed anew each time; that it was done, by which clause and when, stands with its breach. */
+async function takeMeasures(
+  registry: Registry,
+  { plan, conduct, current: { agreement } }: AgreementOnRecord,
+  now: string,
+  log: Log,
+): Promise<boolean> {
+  const due = conduct.breaches.filter((breach) => listUntaken(plan, breach, now).length > 0);
+  for (const { report } of due) {
+    const after = await registry.breaches(agreement).change([report], (breach) => {
+      const untaken = listUntaken(plan, breach, now);
+      return untaken.length === 0 ? undefined : { ...breach, taken: [...breach.taken, ...untaken] };
+    });
+    log.warn('A remedy was taken', {
+      agreement,
+      report,
+      measures: after?.taken.length ?? 0
+    });
+  }
+  return due.length > 0;
 }

@@ -1,7 +1,7 @@
 import { describeGrant } from '../../lib/domain/enforcement/policies/describe-grant';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { EntitlementRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import type { EntitlementRecord, ErasureRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import {
   type ActualEntitlement,
   diffEntitlements,
@@ -12,15 +12,22 @@ import { entitlementsAt } from '../../lib/domain/exchange/entitlements-at';
 import type { Log } from '../log';
 import type { Depth, EntitlementService } from './entitlement-service';
 import { keepTerms } from './keep-terms';
+import { type SendLetter, sendLetters } from './send-letters';
 
 export interface Reconciler {
   readonly registry: Registry;
   readonly services: readonly EntitlementService[];
   /** Schedules the deletion of the keys of an agreement that has ended. */
   readonly retire: (on: AgreementOnRecord) => Promise<number>;
+  readonly send: SendLetter;
   /** UTC, ISO 8601. */
   readonly now: () => string;
   readonly log: Log;
+}
+
+/** Everything is as agreed, but a letter did not go out. The next run sends it, or fails again. */
+export class LettersNotSent extends Error {
+  override readonly name = 'LettersNotSent';
 }
 
 /** A change could not be made; those of other parties were. The next run makes it, or fails again. */
@@ -30,12 +37,14 @@ export class EntitlementNotChanged extends Error {
 
 /**
  * Makes what the services hold for an agreement equal to what it says now, and puts every change on record with its clause.
- * @throws EntitlementNotChanged at the end, if any change failed
+ * Then the parties are written to.
+ * @throws EntitlementNotChanged, LettersNotSent at the end, if any change or letter failed
  */
 export async function reconcileAgreement(reconciler: Reconciler, agreement: string, depth: Depth): Promise<number> {
   const { registry, retire, now, log } = reconciler;
   const found = await readConduct(registry, agreement);
-  const on = found === undefined ? undefined : await keepTerms(registry, found, now(), log);
+  const erasures = await registry.erasures(agreement).list();
+  const on = found === undefined ? undefined : await keepTerms(registry, found, erasures, now(), log);
   if (on === undefined) {
     log.error('What is on record of the agreement does not hang together: nothing is granted', { agreement });
     return 0;
@@ -76,9 +85,28 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
     if (retired > 0)
       log.info('The keys of an agreement that has ended are to be deleted', { agreement, keys: retired });
   }
+  const unsent = await writeToParties(reconciler, on, erasures);
   if (failures.size > 0)
     throw new EntitlementNotChanged(`${agreement}: not all entitlements of ${[...failures].join(', ')} are as agreed.`);
+  if (unsent !== undefined) throw new LettersNotSent(`${agreement}: ${unsent}`);
   return made;
+}
+
+/** @returns why a letter did not go out; undefined where all did */
+async function writeToParties(
+  { registry, send, now, log }: Reconciler,
+  on: AgreementOnRecord,
+  erasures: readonly ErasureRecord[],
+): Promise<string | undefined> {
+  const { agreement } = on.current;
+  try {
+    const sent = await sendLetters(registry, on, erasures, send, now());
+    if (sent > 0) log.info('The parties were written to', { agreement, letters: sent });
+    return undefined;
+  } catch (error) {
+    log.error('A letter was not sent', { agreement, error: describeError(error) });
+    return describeError(error);
+  }
 }
 
 async function listActual(

@@ -41,7 +41,10 @@ function readVersion(agreement: string, properties: ResourceRequest['ResourcePro
 }
 
 function isProvisioned(value: unknown): value is Provisioned {
-  return typeof value === 'object' && value !== null && MAPS.every((name) => isTextMap(Reflect.get(value, name)));
+  if (typeof value !== 'object' || value === null) return false;
+  const letters: unknown = Reflect.get(value, 'letters');
+  const isTopic = letters === undefined || typeof letters === 'string';
+  return isTopic && MAPS.every((name) => isTextMap(Reflect.get(value, name)));
 }
 
 const MAPS = ['sftpRoles', 'dataSets', 'legRoles', 'legKeys'] as const satisfies readonly (keyof Provisioned)[];

@@ -13,6 +13,7 @@ import { AgreementRecord } from './agreement-record';
 import { DatasetQuality } from './dataset-quality';
 import { OversizedAgreement } from './oversized-agreement';
 import { PartnerBus } from './partner-bus';
+import { PartyLetters } from './party-letters';
 import { PartyRoles } from './party-roles';
 import type { RoomApi } from './room-api';
 import { TermSchedule } from './term-schedule';
@@ -65,11 +66,13 @@ export class AgreementStack extends Stack {
     new DatasetQuality(this, 'Quality', plan);
     new PartnerBus(this, 'Partners', props);
     new TermSchedule(this, 'Term', plan, bus);
+    const letters = new PartyLetters(this, 'Letters', plan, props.noticeKey);
     const provisioned = {
       sftpRoles: collect(roles, ({ sftp }) => sftp?.roleArn),
       dataSets: collect(made, ({ dataSet }) => dataSet?.attrId),
       legRoles: collect(made, ({ maker }) => maker.roleArn),
       legKeys: collect(made, (leg) => leg.key.keyArn),
+      letters: letters.topicArn,
     };
     new AgreementRecord(this, 'Record', plan, provisioned, registration);
     this.refuseExcess(plan);
@@ -85,7 +88,7 @@ export class AgreementStack extends Stack {
   }
 }
 
-const MAX_RESOURCES = 400;
+const MAX_RESOURCES = 460;
 
 /** By name, without those that have none. */
 function collect<T>(made: readonly (readonly [string, T])[], pick: (each: T) => string | undefined) {

@@ -13,6 +13,7 @@ import { KEY_TAG, LEG_KEY } from './leg-key';
 export interface ExchangeParts {
   readonly lake: IBucket;
   readonly key: IKey;
+  readonly noticeKey: IKey;
   readonly bus: IEventBus;
   readonly workflow: IStateMachine;
   readonly peers?: PeerRooms;
@@ -51,7 +52,7 @@ export function allowPublication(
 }
 
 /** What `reconcile-entitlements` may do: give and take grants, show and hide rounds, fill inboxes. */
-export function allowEntitlements(scope: Construct, { lake, key }: ExchangeParts): PolicyStatement[] {
+export function allowEntitlements(scope: Construct, { lake, key, noticeKey }: ExchangeParts): PolicyStatement[] {
   const at = exchangeArns(scope);
   const { account, partition, region } = Stack.of(scope);
   const inboxes = `*/${INBOX}*`;
@@ -94,6 +95,11 @@ export function allowEntitlements(scope: Construct, { lake, key }: ExchangeParts
     allow(['kms:DescribeKey', 'kms:ScheduleKeyDeletion'], [`arn:${partition}:kms:${region}:${account}:key/*`], {
       StringEquals: { [`aws:ResourceTag/${KEY_TAG}`]: LEG_KEY },
     }),
+    // Of every agreement's own topic: CloudFormation names it after the agreement's stack.
+    allow(['sns:Publish'], [`arn:${partition}:sns:${region}:${account}:${LETTERS}`]),
+    allow(['kms:Decrypt', 'kms:GenerateDataKey'], [noticeKey.keyArn], {
+      StringEquals: { 'kms:ViaService': `sns.${region}.amazonaws.com` },
+    }),
     ...allowReading(scope, lake, key, '*'),
     // Where versions are kept, what is deleted is only hidden; and that in inboxes alone.
     allow(['s3:PutObject', 's3:DeleteObject'], [lake.arnForObjects(inboxes)]),
@@ -130,6 +136,8 @@ function allowReading(scope: Construct, lake: IBucket, key: IKey, objects: strin
   ];
 }
 
+const LETTERS = 'BarterAgreement-*';
+
 /** Endings of the resources above, for their acknowledgement. */
 export const EXCHANGE_WILDCARDS = [
   '*',
@@ -144,6 +152,7 @@ export const EXCHANGE_WILDCARDS = [
   `:event-bus/${namePartnerBus('*')}`,
   `/*/${INBOX}*`,
   `/*/${ROUND_COLUMN}=*`,
+  `:${LETTERS}`,
 ] as const;
 
 function exchangeArns(scope: Construct) {

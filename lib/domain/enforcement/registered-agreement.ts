@@ -11,6 +11,8 @@ export interface Provisioned {
   /** By leg: ARN of the role that makes its releases, and of the key of its tokens' secret. */
   readonly legRoles: Readonly<Record<string, string>>;
   readonly legKeys: Readonly<Record<string, string>>;
+  /** ARN of the topic by which its parties' contacts are written to. */
+  readonly letters?: string;
 }
 
 /** What the room has on record of an agreement: the version in force, and what was provisioned for it. */

@@ -1,5 +1,6 @@
 import { addDuration } from '../agreement/duration';
 import type { Plan } from '../agreement/plan';
+import type { BreachReport } from '../enforcement/breach-report';
 import type { ErasureRecord } from '../enforcement/registry/registry-records';
 import type { Conduct } from './conduct';
 
@@ -55,6 +56,25 @@ export function listUnconfirmed(
       .filter(({ confirmedAt, releases }) => confirmedAt === undefined && releases.length > 0)
       .map(({ party, leg }) => ({ erasure: id, party, leg, overdue: Date.parse(now) >= Date.parse(deadline) })),
   );
+}
+
+/** Receivers that did not say in time that a subject is erased, one report for each leg, and who has said it since. */
+export function judgeErasures(plan: Plan, erasures: readonly ErasureRecord[], now: string) {
+  const late = listUnconfirmed(erasures, now).filter(({ overdue }) => overdue);
+  const overdue = late.flatMap(({ erasure, party, leg }): readonly BreachReport[] => {
+    const { deadline: since = now } = erasures.find(({ id }) => id === erasure) ?? {};
+    const report = nameReport(erasure, leg);
+    const agreement = plan.agreement.id;
+    return [{ report, agreement, breach: 'overdue-destruction', party, leg, since, reportedAt: now }];
+  });
+  const confirmed = erasures.flatMap(({ id, receivers }) =>
+    receivers.flatMap(({ leg, confirmedAt: at }) => (at === undefined ? [] : [{ report: nameReport(id, leg), at }])),
+  );
+  return { overdue, confirmed };
+}
+
+function nameReport(erasure: string, leg: string): string {
+  return `not-erased:${erasure}:${leg}`;
 }
 
 /** Hashes of the subjects that a dataset's next deliveries are to be cleaned of. */

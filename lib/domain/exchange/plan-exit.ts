@@ -77,7 +77,7 @@ export function judgeDestruction(
   return plan.legs
     .filter(({ id }) => !attestations.some(({ leg }) => leg === id))
     .map(({ id, to }) => ({
-      report: `not-destroyed:${id}`,
+      report: nameDestruction(id),
       agreement: plan.agreement.id,
       breach: 'overdue-destruction',
       party: to,
@@ -85,6 +85,15 @@ export function judgeDestruction(
       since,
       reportedAt: now,
     }));
+}
+
+/** Reports of breaches that ended with an attestation, and when that was. */
+export function listAttested(attestations: readonly AttestationRecord[]) {
+  return attestations.map(({ leg, at }) => ({ report: nameDestruction(leg), at }));
+}
+
+function nameDestruction(leg: string): string {
+  return `not-destroyed:${leg}`;
 }
 
 /** What each party gave and got in worth over all published rounds, and so what is owed at the end. */

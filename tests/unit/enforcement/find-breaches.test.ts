@@ -2,7 +2,8 @@ import type { Access } from '../../../lib/domain/audit/access';
 import type { AttributedAccess } from '../../../lib/domain/audit/attribution/attribute-accesses';
 import type { Attribution } from '../../../lib/domain/audit/attribution/attribution';
 import { type BreachContext, findBreaches } from '../../../lib/domain/enforcement/find-breaches';
-import { listUntaken, writeBreachNotice } from '../../../lib/domain/enforcement/list-notices';
+import { listBreachLetters } from '../../../lib/domain/enforcement/letters/list-breach-letters';
+import { listUntaken } from '../../../lib/domain/enforcement/list-untaken';
 import { overruleBreach } from '../../../lib/domain/enforcement/overrule-breach';
 import { recordBreach } from '../../../lib/domain/enforcement/record-breach';
 import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
@@ -152,14 +153,9 @@ describe('what follows', () => {
     const after = { ...breach, taken: [...due] };
     expect(listUntaken(plan, after, '2026-03-02T00:00:00Z')).toEqual([]);
     expect(listUntaken(plan, after, '2026-03-03T10:00:00Z')).toMatchObject([{ do: 'suspend-party' }]);
-    const notice = writeBreachNotice(plan, breach, due);
-    expect(notice.to).toEqual([
-      'exchange@telco.example',
-      'privacy@telco.example',
-      'exchange@retail.example',
-      'privacy@retail.example',
-    ]);
-    expect(notice.text).toContain('What follows: warn (remedies[0]).');
+    const [letter] = listBreachLetters(plan, after);
+    expect(letter?.to).toEqual(['telco:exchange', 'telco:privacy', 'retail:exchange', 'retail:privacy']);
+    expect(letter?.text).toContain('What follows: warn of retail (remedies[0]).');
   });
 
   test('ends when a person overrules it, which is recorded once and for all', async () => {

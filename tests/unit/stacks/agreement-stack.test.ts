@@ -302,14 +302,37 @@ describe('an agreement of many parties', () => {
 
   test('is one stack: thirty that give to one another', () => {
     const ring = stackFor(ringOf(30, 30));
-    expect(resourcesOf(ring).length).toBeLessThanOrEqual(400);
+    expect(resourcesOf(ring).length).toBeLessThanOrEqual(460);
     expect(JSON.stringify(resourcesOf(ring)).length).toBeLessThan(1_000_000);
   });
 
   test('is refused where it is more than a stack can hold', () => {
     expect(() => stackFor(ringOf(12, 60))).toThrow(
-      /^district: 60 legs make a stack of \d+ resources, and a room takes 400\. Make two agreements/,
+      /^district: 60 legs make a stack of \d+ resources, and a room takes 460\. Make two agreements/,
     );
+  });
+});
+
+describe('letters', () => {
+  test('each contact is subscribed once, to what names it and nothing else', () => {
+    const subscribed = resourcesOf(stack, 'AWS::SNS::Subscription').map(({ properties }) => [
+      properties.Protocol,
+      properties.Endpoint,
+      properties.FilterPolicy,
+    ]);
+    const { parties } = hosted;
+    expect(subscribed).toEqual(
+      parties.flatMap(({ id, contacts }) =>
+        (['exchange', 'privacy'] as const).map((contact) => ['email', contacts[contact], { to: [`${id}:${contact}`] }]),
+      ),
+    );
+  });
+
+  test('are under the key for notices, and no policy lets anybody write them', () => {
+    const [topic] = resourcesOf(stack, 'AWS::SNS::Topic');
+    expect(topic?.properties.KmsMasterKeyId).toBeDefined();
+    const policies = resourcesOf(stack, 'AWS::SNS::TopicPolicy').map(({ properties }) => JSON.stringify(properties));
+    expect(policies.filter((policy) => policy.includes('"Effect":"Allow"'))).toEqual([]);
   });
 });
 

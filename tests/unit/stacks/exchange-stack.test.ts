@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { CHECK_TIMES } from '../../../lib/domain/enforcement/check-times';
 import { ExchangeStack } from '../../../lib/stacks/exchange-stack';
@@ -95,4 +96,48 @@ test('entitlements, deliveries and terms are looked at in time, whatever event i
 
 test('there is no finding of the AwsSolutions rules', () => {
   expect(findingsOf(stack)).toEqual([]);
+});
+
+describe('a peer’s room', () => {
+  const SIGNING = `arn:aws:kms:${ENV.region}:${ENV.account}:key/aaaaaaaa-0000-4000-8000-000000000009`;
+  const own = newApp();
+  const parts = standIns(own);
+  const base = new Stack(own, 'Core', { env: ENV });
+  const peer = new ExchangeStack(own, 'Exchange', {
+    env: ENV,
+    ...parts,
+    registry: new RegistryTable(base, 'Registry', parts.key),
+    bus: EventBus.fromEventBusArn(base, 'Bus', `arn:aws:events:${ENV.region}:${ENV.account}:event-bus/BarterRoom`),
+    workflow: StateMachine.fromStateMachineArn(base, 'Workflow', WORKFLOW),
+    peers: { signingKey: Key.fromKeyArn(base, 'Signing', SIGNING), accounts: ['111122223333'] },
+  });
+  const may = (name: string) =>
+    permissionsOf(peer)
+      .filter(({ role }) => role.startsWith(`${name}Role`))
+      .flatMap(({ allowed }) => allowed);
+
+  test('speaks on the buses that its partners have for agreements, and signs with its own key', () => {
+    const puts = may('Publish').filter((permission) => /^(events|kms:(Sign|GetPublicKey))/.test(permission));
+    expect(puts.sort()).toEqual([
+      `events:PutEvents on arn:aws:events:${ENV.region}:111122223333:event-bus/barter-*`,
+      `events:PutEvents on arn:aws:events:${ENV.region}:${ENV.account}:event-bus/BarterRoom`,
+      `kms:GetPublicKey on ${SIGNING}`,
+      `kms:Sign on ${SIGNING}`,
+    ]);
+  });
+
+  test('believes nobody with a function that can do more than write it down and tell the room', () => {
+    const services = new Set(may('Hear').map((permission) => permission.split(' on ')[0]));
+    expect([...services].filter((action) => !/^(logs|xray|kms):/.test(action ?? '')).sort()).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'events:PutEvents',
+      'sqs:SendMessage',
+    ]);
+  });
+
+  test('there is no finding of the AwsSolutions rules', () => {
+    expect(findingsOf(peer)).toEqual([]);
+  });
 });

@@ -6,7 +6,7 @@ import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { ARN, ENV, standIns } from '../../fixtures/stand-ins';
 import { newApp, resourcesOf, statementsOf } from '../../fixtures/template';
 
-function busFor(side: Side, roomAccount?: string, parties = TELCO_RETAIL_PLAN.parties) {
+function busFor(side: Side, roomAccount?: string, parties = TELCO_RETAIL_PLAN.parties, hearsPeers?: string) {
   const app = newApp();
   const { noticeKey } = standIns(app);
   const stack = new Stack(app, 'Agreement', { env: ENV });
@@ -18,6 +18,7 @@ function busFor(side: Side, roomAccount?: string, parties = TELCO_RETAIL_PLAN.pa
     noticeKey,
     listeners,
     ...known,
+    ...(hearsPeers === undefined ? {} : { hearsPeers }),
   });
   return stack;
 }
@@ -63,16 +64,30 @@ test('what was told is evidence: bus and archive stay when the agreement’s sta
       expect([deletionPolicy, updateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain']);
 });
 
+test('a peer’s room hears what other peers’ rooms commit to, and gives it to nobody but who verifies it', () => {
+  const hear = `arn:aws:lambda:${ENV.region}:${ENV.account}:function:hear`;
+  const own = busFor({ kind: 'peer', party: 'telco' }, undefined, TELCO_RETAIL_PLAN.parties, hear);
+  const admitted = statementsOf(own).map(({ conditions }) => conditions);
+  const commitment = { 'events:source': ['barter.peer'], 'events:detail-type': ['Release Commitment'] };
+  expect(admitted).toContainEqual({ StringEquals: commitment });
+  expect(resourcesOf(own, 'AWS::Events::Rule').map(({ properties }) => properties)).toContainEqual(
+    expect.objectContaining({
+      EventPattern: { source: ['barter.peer'], 'detail-type': ['Release Commitment'] },
+      Targets: [{ Id: 'Hear', Arn: hear }],
+    }),
+  );
+});
+
 test.each([2, 30, 50])('the policy of a bus has room for %i partners', (count) => {
   const parties = Array.from({ length: count }, (_, index) => ({
     ...TELCO_RETAIL_PLAN.parties[0]!,
     id: `p${index}`,
     account: String(100_000_000_000 + index),
   }));
-  const crowded = busFor({ kind: 'hosted' }, undefined, parties);
+  const crowded = busFor({ kind: 'peer', party: 'none' }, undefined, parties, 'arn:aws:lambda:::function:hear');
   const [bus] = resourcesOf(crowded, 'AWS::Events::EventBus');
   const written = JSON.stringify(bus?.properties.Policy);
-  for (const { account } of parties) expect(written.split(account)).toHaveLength(3);
+  for (const { account } of parties) expect(written.split(account)).toHaveLength(4);
   // EventBridge quotas: characters of a policy of an event bus.
   expect(written.length).toBeLessThan(10_240);
 });

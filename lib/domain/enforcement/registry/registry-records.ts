@@ -52,6 +52,7 @@ export const currentSchema = z.object({
     dataSets: z.record(z.string(), z.string()),
     legRoles: z.record(z.string(), z.string()),
     legKeys: z.record(z.string(), z.string()),
+    letters: z.string().exactOptional(),
   }),
   /** Since when its stack is gone. */
   removedAt: moment.exactOptional(),
@@ -266,6 +267,14 @@ export const erasureSchema = z.object({
   ),
 });
 
+export const letterSchema = z.object({
+  id: z.string().regex(/^[\w.:,-]{1,400}$/),
+  agreement: id,
+  to: z.array(id).min(1),
+  subject: words,
+  at: moment,
+});
+
 export const problemSchema = z.object({
   id,
   agreement: id,
@@ -290,5 +299,6 @@ export type UsageRecord = z.output<typeof usageSchema>;
 export type DecisionRecord = z.output<typeof decisionSchema>;
 export type AttestationRecord = z.output<typeof attestationSchema>;
 export type ErasureRecord = z.output<typeof erasureSchema>;
+export type LetterRecord = z.output<typeof letterSchema>;
 export type ProblemRecord = z.output<typeof problemSchema>;
 export type Ending = z.output<typeof endingSchema>;

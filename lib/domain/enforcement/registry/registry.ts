@@ -55,6 +55,7 @@ export function openRegistry(store: RecordStore) {
     attestations: (agreement: string) =>
       open(store, agreement, 'attestation', records.attestationSchema, ['leg', 'party']),
     erasures: (agreement: string) => open(store, agreement, 'erasure', records.erasureSchema, ['id']),
+    letters: (agreement: string) => open(store, agreement, 'letter', records.letterSchema, ['id']),
     problems: (agreement: string) => open(store, agreement, 'problem', records.problemSchema, ['id']),
   };
 }

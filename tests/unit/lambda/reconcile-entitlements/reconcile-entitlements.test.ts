@@ -10,6 +10,7 @@ import { registerSigned } from '../../../fixtures/registered';
 const DAY = '2026-01-01';
 const NOW = '2026-01-01T12:00:00Z';
 const retire = async () => 0;
+const send = async () => {};
 
 /** A service that holds what it is told to, and says no to some. */
 function holdGrants(refused: readonly string[] = []) {
@@ -49,7 +50,7 @@ test('what is agreed is granted, with its clause on record, and granted once', a
   const { service, held } = holdGrants();
   const { log, lines } = recordLog();
   const run = () =>
-    reconcileEntitlements({ cause: 'schedule' }, { registry, services: [service], retire, now: () => NOW, log });
+    reconcileEntitlements({ cause: 'schedule' }, { registry, services: [service], retire, send, now: () => NOW, log });
   await run();
   expect(Object.fromEntries(held)).toEqual(Object.fromEntries(PLAN.legs.map(({ id }) => [id, [DAY]])));
   const records = await registry.entitlements(agreement).list();
@@ -66,7 +67,7 @@ test('what a service lets through by itself was decided, and is explained: from 
   const { service } = holdGrants();
   const { log } = recordLog();
   const run = (now: string) =>
-    reconcileEntitlements({}, { registry, services: [service], retire, now: () => now, log }).then(() =>
+    reconcileEntitlements({}, { registry, services: [service], retire, send, now: () => now, log }).then(() =>
       registry.decisions(agreement).list(),
     );
   const [first] = PLAN.legs;
@@ -89,7 +90,7 @@ test("one party's failure leaves the other's entitlement as it should be, and is
   const { registry } = await signedAndPublished();
   const { service, held } = holdGrants(['444455556666']);
   const { log } = recordLog();
-  const run = reconcileEntitlements({}, { registry, services: [service], retire, now: () => NOW, log });
+  const run = reconcileEntitlements({}, { registry, services: [service], retire, send, now: () => NOW, log });
   await expect(run).rejects.toMatchObject({ name: 'NotReconciled', message: 'Not reconciled: telco-retail-2026.' });
   expect([...held.keys()]).toEqual(PLAN.legs.filter(({ to }) => to === 'telco').map(({ id }) => id));
 });
@@ -103,6 +104,13 @@ test.each([
 ])('%j is a reason to look, %s', async (event, depth) => {
   const { registry } = await signedAndPublished();
   const { service, depths } = holdGrants();
-  await reconcileEntitlements(event, { registry, services: [service], retire, now: () => NOW, log: recordLog().log });
+  await reconcileEntitlements(event, {
+    registry,
+    services: [service],
+    retire,
+    send,
+    now: () => NOW,
+    log: recordLog().log,
+  });
   expect(depths).toEqual([depth]);
 });

@@ -1,0 +1,45 @@
+import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import type { Letter } from '../../lib/domain/enforcement/letters/letter';
+import { listLetters } from '../../lib/domain/enforcement/letters/list-letters';
+import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
+import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import type { ErasureRecord } from '../../lib/domain/enforcement/registry/registry-records';
+
+/** Sends a letter to the contacts of an agreement's parties that it is for. */
+export type SendLetter = (topic: string, letter: Letter) => Promise<void>;
+
+/**
+ * Sends the letters that are due and not on record as sent. One is on record after it went out: a run that ends between the
+ * two sends it again, and none is lost.
+ * @returns how many
+ */
+export async function sendLetters(
+  registry: Registry,
+  on: AgreementOnRecord,
+  erasures: readonly ErasureRecord[],
+  send: SendLetter,
+  now: string,
+): Promise<number> {
+  const { agreement, provisioned } = on.current;
+  const topic = provisioned.letters;
+  // An agreement whose stack is older than letters has no topic.
+  if (topic === undefined || on.conduct.removed) return 0;
+  const letters = listLetters(on, erasures, now);
+  if (letters.length === 0) return 0;
+  const sent = new Set((await registry.letters(agreement).list()).map(({ id }) => id));
+  const due = letters.filter(({ id }) => !sent.has(id));
+  for (const letter of due) {
+    await send(topic, letter);
+    const { id, to, subject } = letter;
+    await registry.letters(agreement).create({ id, agreement, to: [...to], subject, at: now });
+  }
+  return due.length;
+}
+
+/** By a topic of SNS, whose subscriptions take the letters that name them. */
+export function openPost(sns: SNSClient): SendLetter {
+  return async (TopicArn, { to, subject: Subject, text: Message }) => {
+    const addressees: MessageAttributeValue = { DataType: 'String.Array', StringValue: JSON.stringify(to) };
+    await sns.send(new PublishCommand({ TopicArn, Subject, Message, MessageAttributes: { to: addressees } }));
+  };
+}

@@ -1,0 +1,45 @@
+import { allLegs } from '../../agreement/all-legs';
+import type { Plan } from '../../agreement/plan';
+import type { BreachRecord } from '../registry/registry-records';
+import { addressTo, type Letter, writeLetter } from './letter';
+
+/**
+ * What both sides are told of a breach: when it is on record, each time that something was done about it, and when it is
+ * over. Whoever is said to be in breach is told, and every party that its leg concerns.
+ */
+export function listBreachLetters(plan: Plan, breach: BreachRecord): readonly Letter[] {
+  const { report, kind, taken, overruled, resolvedAt } = breach;
+  const what = kind.replaceAll('-', ' ');
+  const to = listConcerned(plan, breach).flatMap((party) => addressTo(plan, party, 'exchange', 'security'));
+  const write = (stage: string, about: string, lines: readonly string[]) =>
+    writeLetter(plan, `breach:${report}:${stage}`, to, about, [...lines, ...describe(breach)]);
+  if (overruled !== undefined)
+    return [
+      write('overruled', `overruled: ${what}`, [
+        `A breach was overruled by ${overruled.by}: ${overruled.reason}`,
+        'Nothing follows from it any more.',
+      ]),
+    ];
+  if (resolvedAt !== undefined)
+    return [write('over', `over: ${what}`, [`What was said to be in breach is over since ${resolvedAt}.`])];
+  const follows = taken.map(({ do: measure, party, clause }) => `${measure} of ${party} (${clause})`).join(', ');
+  return [write(String(taken.length), what, [follows === '' ? 'Nothing follows yet.' : `What follows: ${follows}.`])];
+}
+
+function listConcerned(plan: Plan, breach: BreachRecord): readonly string[] {
+  const leg = allLegs(plan).find(({ id }) => id === breach.leg);
+  return plan.parties
+    .map(({ id }) => id)
+    .filter((id) => leg === undefined || id === leg.from || id === leg.to || id === breach.party);
+}
+
+function describe({ report, kind, party, leg, round, clause, since, evidence }: BreachRecord): readonly string[] {
+  return [
+    `Breach: ${kind.replaceAll('-', ' ')}, since ${since}.`,
+    party === undefined ? 'By whom is not known.' : `Party: ${party}.`,
+    ...(leg === undefined ? [] : [`Leg: ${leg}${round === undefined ? '' : `, round ${round}`}.`]),
+    `By the agreement: ${clause}.`,
+    ...(evidence.length === 0 ? [] : [`On the access ledger: ${evidence.slice(0, 5).join(', ')}.`]),
+    `Record: ${report}. Whoever finds it wrong can have it overruled, with a reason, which is recorded.`,
+  ];
+}

@@ -1,0 +1,50 @@
+import type { Plan } from '../../agreement/plan';
+import type { Conduct } from '../../exchange/conduct';
+import { planExit, settle } from '../../exchange/plan-exit';
+import { addressTo, type Letter, writeLetter } from './letter';
+
+/** What the parties are told on the way out: the notice, what every receiver has to destroy and by when, and the settlement. */
+export function listExitLetters(plan: Plan, conduct: Conduct, now: string): readonly Letter[] {
+  const { state, ending, attestations } = conduct;
+  const steps = planExit(plan, ending);
+  const dayOf = (what: (typeof steps)[number]['do']) => steps.find((step) => step.do === what)?.on ?? '';
+  const all = plan.parties.flatMap(({ id }) => addressTo(plan, id, 'exchange', 'privacy'));
+  const notice =
+    ending === undefined
+      ? []
+      : [
+          writeLetter(plan, `exit:notice:${ending.lastDay}`, all, `ends after ${ending.lastDay}`, [
+            `${ending.by} has given notice (${ending.clause}): ${ending.reason}`,
+            `Last round: ${dayOf('last-round') || 'none is left'}. Last day: ${ending.lastDay}. Then everything is taken back.`,
+            `What was received is destroyed, and that is attested, by ${dayOf('destruction-due')}.`,
+          ]),
+        ];
+  if (state !== 'ended' && state !== 'settled') return notice;
+  const due = dayOf('destruction-due');
+  const clause = steps.find((step) => step.do === 'ask-destruction')?.clause ?? '';
+  const open = plan.legs.filter(({ id }) => !attestations.some(({ leg }) => leg === id));
+  const isSoon = Date.parse(now) >= Date.parse(`${due}T00:00:00Z`) - REMINDER_MS;
+  const asked = open.flatMap(({ id, from, to }) => {
+    const ask = (stage: string, about: string) =>
+      writeLetter(plan, `exit:${stage}:${id}`, addressTo(plan, to, 'exchange', 'privacy'), about, [
+        `The agreement has ended, and nothing may be reached any more. Destroy what you received from ${from} by leg ${id}, wherever you have copied it to, and attest it by ${due} (${clause}).`,
+        'Attest with `barter attest`, or by the room’s API: attest-destruction. Later accesses are breaches.',
+      ]);
+    return [
+      ask('destroy', `destroy what you received, by ${due}`),
+      ...(isSoon ? [ask('remind', `attest by ${due}`)] : []),
+    ];
+  });
+  if (state === 'ended') return [...notice, ...asked];
+  const balance = settle(plan, conduct).map(
+    ({ party, gave, got, owes }) =>
+      `${party} gave ${gave} and got ${got}: ${owes > 0 ? `it owes ${owes}` : `it is owed ${-owes}`}.`,
+  );
+  return [
+    ...notice,
+    writeLetter(plan, 'exit:settled', all, 'settled', ['Everybody has attested destruction.', ...balance]),
+  ];
+}
+
+/** A week. */
+const REMINDER_MS = 7 * 86_400_000;

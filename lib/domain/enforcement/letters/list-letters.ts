@@ -1,0 +1,27 @@
+import type { AgreementOnRecord } from '../registry/read-conduct';
+import type { ErasureRecord } from '../registry/registry-records';
+import type { Letter } from './letter';
+import { listBreachLetters } from './list-breach-letters';
+import { listDeliveryLetters } from './list-delivery-letters';
+import { listErasureLetters } from './list-erasure-letters';
+import { listExitLetters } from './list-exit-letters';
+
+/**
+ * Every letter that what is on record asks for by now, whether it was sent or not. Computed anew each time, so that none has to
+ * be remembered to be sent.
+ * @param now UTC, ISO 8601
+ */
+export function listLetters(
+  { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
+  erasures: readonly ErasureRecord[],
+  now: string,
+): readonly Letter[] {
+  // Nobody is bound by a draft.
+  if (conduct.state === 'draft') return [];
+  return [
+    ...conduct.breaches.flatMap((breach) => listBreachLetters(plan, breach)),
+    ...listDeliveryLetters(plan, conduct, now),
+    ...listExitLetters(plan, conduct, now),
+    ...listErasureLetters(plan, erasures, now),
+  ].filter(({ to }) => to.length > 0);
+}

@@ -1,0 +1,41 @@
+import type { BreachReport } from '../enforcement/breach-report';
+import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
+import type { Commitment, ErasureRecord } from '../enforcement/registry/registry-records';
+import { judgeDeliveries } from './judge-deliveries';
+import { judgePeerRounds } from './judge-peer-rounds';
+import { judgeErasures } from './plan-erasure';
+import { judgeDestruction, listAttested } from './plan-exit';
+
+/** What has to be written about everybody's conduct: breaches that follow from the clock, and those that are over. */
+export interface ConductJudgement {
+  readonly begun: readonly BreachReport[];
+  /** Reports of breaches that are over, and since when. */
+  readonly ended: readonly { readonly report: string; readonly at: string }[];
+}
+
+/**
+ * What was not done in time, deliveries, grants, destruction and erasures, and what has been done since; nothing that is on
+ * record already.
+ * @param now UTC, ISO 8601
+ */
+export function judgeConduct(
+  { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
+  {
+    commitments,
+    erasures,
+  }: { readonly commitments: readonly Commitment[]; readonly erasures: readonly ErasureRecord[] },
+  now: string,
+): ConductJudgement {
+  const { state, ending, attestations, breaches } = conduct;
+  const { overdue, delivered } = judgeDeliveries(plan, conduct, now);
+  const peers = judgePeerRounds({ plan, conduct }, commitments, now);
+  const kept = state === 'ended' ? judgeDestruction(plan, ending, attestations, now) : [];
+  const erased = judgeErasures(plan, erasures, now);
+  const known = new Map(breaches.map((breach) => [breach.report, breach]));
+  const isOpen = ({ report }: { readonly report: string }) =>
+    known.has(report) && known.get(report)?.resolvedAt === undefined;
+  return {
+    begun: [...overdue, ...peers.broken, ...kept, ...erased.overdue].filter(({ report }) => !known.has(report)),
+    ended: [...delivered, ...peers.mended, ...listAttested(attestations), ...erased.confirmed].filter(isOpen),
+  };
+}
