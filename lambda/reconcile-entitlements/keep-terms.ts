@@ -62,7 +62,7 @@ async function takeMeasures(
     log.warn('A remedy was taken', {
       agreement,
       report,
-      measures: after?.taken.length ?? 0
+      measures: after?.taken.length ?? 0,
     });
   }
   return due.length > 0;
