@@ -24,7 +24,7 @@ import { findDataset } from '../find-dataset';
 import type { Log } from '../log';
 import type { Objects } from '../objects';
 import type { ReadColumns } from '../solve-generalisation/read-histogram';
-import { readCleaning, readCounts, readSizesBefore } from './read-counts';
+import { readCleaning, readCounts, readMarked, readSizesBefore } from './read-counts';
 import { openTables } from './read-tables';
 
 export class ReleaseNotCertified extends Error {
@@ -129,9 +129,6 @@ async function certifyLeg(
   { run, plan, dataset, leg, solution, known }: MeasuredLeg,
   { landing, readColumns, toolVersion, log }: CertifySurroundings,
 ): Promise<{ readonly certificate: Certificate; readonly value: number }> {
-  // It would go out, and could not be traced.
-  if (leg.watermark !== undefined)
-    throw notCertified(run, `leg ${leg.id} has a watermark, which the job does not make`);
   const open = (folder: string, version: string) => openTables(`${run.work}${folder}/`, version, landing, readColumns);
   const cleaned = await open('cleaning', 'cleaningVersion');
   const cleaning = await readCleaning(cleaned);
@@ -139,7 +136,8 @@ async function certifyLeg(
   const measured = assembleMeasurement(dataset, await readCounts(dataset, tables));
   const before = solution && measureRisk(await readSizesBefore(await open('histogram', 'histogramVersion')));
   const measurement = { ...measured, ...(before && { riskBefore: before }), sha256: hashFiles(tables.files, sha256) };
-  const rows = { ...cleaning, suppressed: solution?.suppressedRows ?? 0, released: measurement.rows };
+  const counted = { ...cleaning, suppressed: solution?.suppressedRows ?? 0, released: measurement.rows };
+  const rows = leg.watermark === undefined ? counted : { ...counted, marked: await readMarked(tables) };
   const failed = [
     judgeCleaning(dataset, cleaning),
     judgeVerification(judgeRelease(dataset.privacy, measurement, rows), measurement.rows),

@@ -5,6 +5,7 @@ import type { ClassSizeCount } from '../../lib/domain/privacy/class-size-count';
 import { listSensitive } from '../../lib/domain/privacy/list-sensitive';
 import { scatter } from '../../lib/domain/privacy/place-counts';
 import { listReleased, releasedName } from '../../lib/engine/sql/release-rows';
+import { shownName } from '../../lib/engine/sql/treated-part';
 import { IncompleteWork, type JobTables } from './read-tables';
 
 /** What cleaning counted. */
@@ -58,6 +59,15 @@ async function readTracks(measured: JobTables): Promise<Pick<ReleaseCounts, 'tra
   };
 }
 
+/**
+ * Rows that were left out as marks.
+ * @throws IncompleteWork where none were drawn: what goes out could not be traced.
+ */
+export async function readMarked(measured: JobTables): Promise<number> {
+  if (!measured.has('marked')) throw new IncompleteWork('The release has no watermark. Run the delivery again.');
+  return sum(toNumbers((await measured.read('marked', ['rows'])).rows));
+}
+
 async function readSamples(dataset: PlannedDataset, measured: JobTables): Promise<readonly ReleasedSample[]> {
   const searched = listSearched(dataset);
   if (searched.length === 0) return [];
@@ -70,25 +80,42 @@ async function readSamples(dataset: PlannedDataset, measured: JobTables): Promis
 }
 
 async function readClasses(dataset: PlannedDataset, measured: JobTables): Promise<ClassCounts> {
-  const { place, rows } = await measured.read('class_rows', ['place', 'rows']);
+  const shownNames =
+    dataset.privacy?.population?.kind === 'counts' ? dataset.classColumns.map((_, index) => shownName(index)) : [];
+  const {
+    place = [],
+    rows = [],
+    ...shown
+  } = await measured.read<string>('class_rows', ['place', 'rows', ...shownNames]);
   const classes = place.length;
-  const classRows = scatter(toNumbers(place), toNumbers(rows), classes);
-  const sensitive = await readSensitive(dataset, measured);
-  if (dataset.subject === undefined) return { rows: classRows, sensitive };
+  const places = toNumbers(place);
+  const classRows = scatter(places, toNumbers(rows), classes);
+  const common = {
+    rows: classRows,
+    sensitive: await readSensitive(dataset, measured),
+    ...(shownNames.length > 0 && { shown: shownNames.map((name) => arrangeTexts(places, shown[name] ?? [])) }),
+  };
+  if (dataset.subject === undefined) return common;
   const settled = await measured.read('settled', ['place', 'subjects']);
   const spanning = await measured.read('spanning', ['number', 'place']);
   const subjects = {
     settled: scatter(toNumbers(settled.place), toNumbers(settled.subjects), classes),
     spanning: sortPairs(toNumbers(spanning.number), toNumbers(spanning.place)),
   };
-  if (!measured.has('recounted')) return { rows: classRows, subjects, sensitive };
+  if (!measured.has('recounted')) return { ...common, subjects };
   const recounted = await measured.read('recounted', ['place', 'rows']);
   return {
-    rows: classRows,
+    ...common,
     subjects,
     recounted: scatter(toNumbers(recounted.place), toNumbers(recounted.rows), classes),
-    sensitive,
   };
+}
+
+/** Texts by their places; every place is there once. */
+function arrangeTexts(places: ArrayLike<number>, texts: readonly unknown[]): readonly (string | null)[] {
+  const arranged: (string | null)[] = texts.map(() => null);
+  for (const [at, text] of texts.entries()) arranged[places[at]!] = typeof text === 'string' ? text : null;
+  return arranged;
 }
 
 function sortPairs(numbers: Uint32Array, places: Uint32Array) {
@@ -101,7 +128,7 @@ function sortPairs(numbers: Uint32Array, places: Uint32Array) {
 async function readSensitive(dataset: PlannedDataset, measured: JobTables): Promise<readonly WrittenValues[]> {
   const names = listSensitive(dataset.privacy);
   if (names.length === 0) return [];
-  const reference = await measured.read('reference', ['column', 'code', 'rows', 'missing']);
+  const reference = await measured.read('reference', ['column', 'code', 'rows', 'missing', 'value']);
   const written = await measured.read('written', ['column', 'place', 'code', 'rows']);
   return names.map((column, index) => {
     const known = pick(reference.column, index);
@@ -112,8 +139,15 @@ async function readSensitive(dataset: PlannedDataset, measured: JobTables): Prom
         Number(written.place[left]) - Number(written.place[right]) ||
         Number(written.code[left]) - Number(written.code[right]),
     );
+    const isClimbed = dataset.privacy?.t.some((asked) => asked.column === column && asked.distance === 'hierarchical');
+    const values = () =>
+      arrangeTexts(
+        known.map(code),
+        known.map((at) => reference.value[at]),
+      );
     return {
       column,
+      ...(isClimbed && { values: values() }),
       reference: scatter(
         Uint32Array.from(known, code),
         Uint32Array.from(known, (at) => Number(reference.rows[at])),

@@ -88,6 +88,7 @@ export async function checkDelivery(
       plan: { key: `${work}plan.json`, sha256 },
       orders: { sha256: hash(ordered.text) },
       hasClasses: decision.dataset.privacy !== undefined,
+      hasMappings: ordered.hasMappings,
     },
   };
 }

@@ -4,7 +4,6 @@ import type { IntakeRefusal } from '../../lib/domain/exchange/check-intake';
 import { escrowPrefix } from '../../lib/domain/room/escrow-prefix';
 import { inspectDelivery } from '../../lib/engine/glue/inspect-delivery';
 import { orderJob } from '../../lib/engine/glue/order-job';
-import { NotOnGlue } from '../../lib/engine/glue/order-treatment';
 import { InvalidDelivery } from '../../lib/engine/invalid-delivery';
 import type { IntakeSurroundings } from './check-delivery';
 
@@ -18,7 +17,7 @@ export interface TakenDelivery {
 }
 
 export type OrderedRun =
-  | { readonly kind: 'ordered'; readonly text: string }
+  | { readonly kind: 'ordered'; readonly text: string; readonly hasMappings: boolean }
   | {
       readonly kind: 'refused';
       readonly reason: IntakeRefusal;
@@ -40,12 +39,6 @@ export async function orderRun(
       readSchema: () => readSchema(bytes, readPart),
     });
     const legs = plan.legs.filter((leg) => leg.dataset === dataset.id);
-    const makers = Object.fromEntries(
-      legs.map(({ id }) => {
-        const [role, key] = [provisioned.legRoles[id], provisioned.legKeys[id]];
-        return [id, role === undefined || key === undefined ? undefined : { role, key }];
-      }),
-    );
     const known = await listReleases(agreement);
     const earlier = Object.fromEntries(
       legs.map((leg) => [
@@ -56,11 +49,10 @@ export async function orderRun(
           .filter((place) => place !== escrowPrefix(agreement, leg, run)),
       ]),
     );
-    const job = orderJob({ agreement, dataset, legs, run, makers, earlier, ...inspected });
-    return { kind: 'ordered', text: JSON.stringify(job) };
+    const orders = orderJob({ agreement, dataset, legs, run, keys: provisioned.legKeys, earlier, ...inspected });
+    return { kind: 'ordered', text: JSON.stringify(orders), hasMappings: orders.mappings.length > 0 };
   } catch (error) {
     if (error instanceof InvalidDelivery) return { kind: 'refused', reason: 'unreadable', problems: error.problems };
-    if (error instanceof NotOnGlue) return { kind: 'refused', reason: 'treatment-not-here' };
     throw error;
   }
 }

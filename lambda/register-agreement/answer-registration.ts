@@ -47,7 +47,7 @@ function isProvisioned(value: unknown): value is Provisioned {
   return isTopic && MAPS.every((name) => isTextMap(Reflect.get(value, name)));
 }
 
-const MAPS = ['sftpRoles', 'dataSets', 'legRoles', 'legKeys'] as const satisfies readonly (keyof Provisioned)[];
+const MAPS = ['sftpRoles', 'dataSets', 'legKeys'] as const satisfies readonly (keyof Provisioned)[];
 
 function isTextMap(value: unknown): value is Readonly<Record<string, string>> {
   return typeof value === 'object' && value !== null && Object.values(value).every((each) => typeof each === 'string');

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import type { PlannedLeg } from '../../lib/domain/agreement/plan';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { type SolvedDataset, solveDataset } from '../../lib/domain/exchange/solve-dataset';
+import { findMarkable } from '../../lib/domain/privacy/find-markable';
 import { holdLevels } from '../../lib/domain/privacy/fixed-levels';
-import { writeSolution } from '../../lib/domain/privacy/write-solution';
+import type { Histogram } from '../../lib/domain/privacy/histogram';
+import type { PrivacyFloor } from '../../lib/domain/privacy/privacy-floor';
+import type { Solution } from '../../lib/domain/privacy/solution';
+import { markablePath, writeMarkable, writeSolution } from '../../lib/domain/privacy/write-solution';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 import { findDataset, UnfitPlan } from '../find-dataset';
+import { leaveLines } from '../leave-lines';
 import type { Log } from '../log';
 import type { Objects } from '../objects';
 import { type ReadColumns, readHistogram } from './read-histogram';
@@ -33,12 +38,14 @@ export async function solveRun(
   { objects, readColumns, levels, log }: SolveSurroundings,
 ): Promise<SolveAnswer> {
   const { agreement, dataset: id, work } = run;
-  const { dataset } = findDataset(run, await objects.read(run.plan.key));
+  const { plan, dataset } = findDataset(run, await objects.read(run.plan.key));
   const { privacy } = dataset;
   if (privacy === undefined) throw new UnfitPlan(`${agreement}/${id} has no classes, and so nothing to solve.`);
   const histogram = await readHistogram(dataset, `${work}histogram/`, objects, readColumns);
   const hold = holdLevels(dataset, await levels.read(id, dataset.version), sha256);
   const solved = solveDataset(dataset, privacy, histogram, hold);
+  const legs = plan.legs.filter((leg) => leg.dataset === id);
+  if (solved.solution !== undefined) await leaveMarkable(solved.solution, histogram, privacy, legs, work, objects);
   await leaveSolution(solved, `${work}solution/`, objects);
   const failed = solved.gates.find(({ passed }) => !passed);
   const counts = { levels: hold.kind, tuples: histogram.tuples, suppressedRows: solved.solution?.suppressedRows ?? 0 };
@@ -52,12 +59,26 @@ export async function solveRun(
   return failed === undefined ? { kind: 'solved' } : { kind: 'withheld', gate: failed.gate };
 }
 
+async function leaveMarkable(
+  solution: Solution,
+  histogram: Histogram,
+  floor: PrivacyFloor,
+  legs: readonly PlannedLeg[],
+  work: string,
+  objects: Objects,
+): Promise<void> {
+  for (const { id, watermark } of legs) {
+    if (watermark === undefined) continue;
+    const lines = writeMarkable(findMarkable(histogram, solution, floor, watermark));
+    await leaveLines(objects, `${work}${markablePath(id)}/`, lines);
+  }
+}
+
 /** The record of it comes last: where it stands, all stands. */
 async function leaveSolution({ gates, solution }: SolvedDataset, prefix: string, objects: Objects): Promise<void> {
   if (solution !== undefined) {
     const { tables, summary } = writeSolution(solution);
-    for (const { name, lines } of tables)
-      await objects.write(`${prefix}${name}/part-0.jsonl.gz`, gzipSync(lines.map((line) => `${line}\n`).join('')));
+    for (const { name, lines } of tables) await leaveLines(objects, `${prefix}${name}/`, lines);
     await objects.write(`${prefix}solution.json`, JSON.stringify({ ...summary, gates }));
   } else await objects.write(`${prefix}solution.json`, JSON.stringify({ solutionVersion: 1, gates }));
 }

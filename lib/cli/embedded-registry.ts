@@ -26,7 +26,7 @@ export function versionOf(plan: Plan): AgreementVersion {
   const hash = createHash('sha256')
     .update(canonicalize(side) ?? '')
     .digest('hex');
-  return { hash, plan: side, provisioned: { sftpRoles: {}, dataSets: {}, legRoles: {}, legKeys: {} } };
+  return { hash, plan: side, provisioned: { sftpRoles: {}, dataSets: {}, legKeys: {} } };
 }
 
 /**

@@ -53,7 +53,7 @@ export function addAgreements(
       plan,
       registration: intake.registration,
       api: enforcement.api,
-      anonymiser: anonymisation.jobRole,
+      makers: anonymisation.makers,
       listeners: [enforcement.record.functionArn, exchange.reconcile.functionArn],
       ...(exchange.hear === undefined ? {} : { hearsPeers: exchange.hear.functionArn }),
       keepEvents: room.retention.logs,

@@ -7,50 +7,32 @@ import { Construct } from 'constructs';
 import type { PlannedLeg } from '../domain/agreement/plan';
 import type { SidePlan } from '../domain/agreement/plan-for-side';
 import { inboxPrefix } from '../domain/room/inbox-prefix';
-import { landingPrefix } from '../domain/room/landing-prefix';
-import { releasePrefix } from '../domain/room/release-prefix';
 import { nameWarehouseRole } from '../domain/room/room-names';
 import { LegKey } from './leg-key';
-import { Nobody } from './nobody';
-import { PrefixRole } from './prefix-role';
-import { markRawReader } from './raw-readers';
 import { WarehouseRole } from './warehouse-role';
 
 export interface AgreementLegProps {
   readonly plan: SidePlan;
   readonly leg: PlannedLeg;
-  readonly landing: IBucket;
   readonly lake: IBucket;
   /** The room's key. */
   readonly key: IKey;
-  /** The one principal that makes releases; absent: nobody yet. */
-  readonly anonymiser?: IRole;
+  /** Who makes releases. */
+  readonly makers: readonly IRole[];
   /** `<agreement>/<leg>` of the legs whose receiver has set up its warehouse. */
   readonly warehouses: readonly string[];
 }
 
-/** What one leg has of its own: a role that makes its releases, a key, and the thing by which the receiver gets them. */
+/** What one leg has of its own: a key, and the thing by which the receiver gets its releases. */
 export class AgreementLeg extends Construct {
-  readonly maker: IRole;
   readonly key: IKey;
   readonly dataSet: CfnDataSet | undefined;
 
   constructor(scope: Construct, id: string, props: AgreementLegProps) {
     super(scope, id);
-    const { plan, leg, landing, lake, key, anonymiser, warehouses } = props;
+    const { plan, leg, lake, key, makers, warehouses } = props;
     const name = `${plan.agreement.id}/${leg.id}`;
-    const releases = releasePrefix(plan.agreement.id, leg);
-    this.maker = new PrefixRole(this, 'Maker', {
-      description: `Barter ${name}: reads the deliveries and writes the releases`,
-      assumedBy: anonymiser ?? new Nobody(),
-      uses: [
-        { bucket: landing, prefixes: [landingPrefix(plan.agreement.id, leg.dataset)], does: 'read' },
-        { bucket: lake, prefixes: [releases], does: 'write' },
-      ],
-      key,
-    });
-    markRawReader(this.maker);
-    this.key = new LegKey(this, 'Key', name, this.maker);
+    this.key = new LegKey(this, 'Key', name, makers);
     const { via } = leg;
     if (via.kind === 'data-grant' || via.kind === 'product') this.dataSet = this.makeDataSet(props);
     if (via.kind === 'snowflake' || via.kind === 'gcs') {

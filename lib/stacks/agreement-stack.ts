@@ -36,7 +36,8 @@ export interface AgreementStackProps extends StackProps {
   readonly roomAccount?: string;
   readonly registration: IFunction;
   readonly api: RoomApi;
-  readonly anonymiser?: IRole;
+  /** Who makes releases. */
+  readonly makers: readonly IRole[];
   readonly hasSftp: boolean;
   readonly warehouses: readonly string[];
 }
@@ -45,15 +46,11 @@ export interface AgreementStackProps extends StackProps {
 export class AgreementStack extends Stack {
   constructor(scope: Construct, id: string, props: AgreementStackProps) {
     super(scope, id, props);
-    const { plan, key, landing, lake, bus, registration, api, anonymiser, hasSftp, warehouses } = props;
+    const { plan, key, landing, lake, bus, registration, api, makers, hasSftp, warehouses } = props;
     const { parties, datasets, legs } = plan;
-    const made = legs.map((leg) => {
-      const given = { plan, leg, landing, lake, key, warehouses };
-      return [
-        leg.id,
-        new AgreementLeg(this, leg.id, { ...given, ...(anonymiser === undefined ? {} : { anonymiser }) }),
-      ] as const;
-    });
+    const made = legs.map(
+      (leg) => [leg.id, new AgreementLeg(this, leg.id, { plan, leg, lake, key, makers, warehouses })] as const,
+    );
     // Of parties that give here or get from here; another has its dealings with another room.
     const members = parties.filter(
       ({ id: party }) => datasets.some(({ owner }) => owner === party) || legs.some(({ to }) => to === party),
@@ -70,7 +67,6 @@ export class AgreementStack extends Stack {
     const provisioned = {
       sftpRoles: collect(roles, ({ sftp }) => sftp?.roleArn),
       dataSets: collect(made, ({ dataSet }) => dataSet?.attrId),
-      legRoles: collect(made, ({ maker }) => maker.roleArn),
       legKeys: collect(made, (leg) => leg.key.keyArn),
       letters: letters.topicArn,
     };

@@ -2,7 +2,7 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { CfnSecurityConfiguration } from 'aws-cdk-lib/aws-glue';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -22,7 +22,7 @@ import type { RegistryTable } from './registry-table';
 import { ReleaseWorkflow } from './release-workflow';
 import { RoomFunction } from './room-function';
 import { StartOnUpload } from './start-on-upload';
-import { CERTIFY_SECONDS, SOLVE_SECONDS } from './workflow-definition';
+import { CERTIFY_SECONDS, REPLACE_SECONDS, SOLVE_SECONDS } from './workflow-definition';
 
 export interface AnonymisationStackProps extends StackProps {
   readonly jobs: Room['jobs'];
@@ -42,7 +42,8 @@ const TAKEN_IN = [`${WORK}*/plan.json`, `${WORK}*/orders.json`, `${QUARANTINE}*.
 
 /** From a delivery to a certified release: two runs of one generic job, the solver between them, and what leads through. */
 export class AnonymisationStack extends Stack {
-  readonly jobRole: JobRole;
+  /** Who makes releases, and so asks the keys of legs for their secrets. */
+  readonly makers: readonly IRole[];
   readonly workflow: ReleaseWorkflow;
   readonly alarms: readonly IAlarm[];
 
@@ -51,7 +52,7 @@ export class AnonymisationStack extends Stack {
     const { jobs, key, noticeKey, alerts, landing, lake, registry, bus } = props;
     const script = jobScript(this, 'Script');
     const modules = jobModules(this, 'Modules');
-    this.jobRole = new JobRole(this, 'JobRole', { key, landing, lake, scripts: [script, modules] });
+    const jobRole = new JobRole(this, 'JobRole', { key, landing, lake, scripts: [script, modules] });
     const security = new CfnSecurityConfiguration(this, 'Security', {
       name: SECURITY,
       encryptionConfiguration: {
@@ -61,8 +62,8 @@ export class AnonymisationStack extends Stack {
         jobBookmarksEncryption: { jobBookmarksEncryptionMode: 'CSE-KMS', kmsKeyArn: noticeKey.keyArn },
       },
     });
-    new JobLogs(this, 'JobLogs', { security: SECURITY, role: this.jobRole, noticeKey });
-    const job = { script, modules, role: this.jobRole, jobs, security: security.ref };
+    new JobLogs(this, 'JobLogs', { security: SECURITY, role: jobRole, noticeKey });
+    const job = { script, modules, role: jobRole, jobs, security: security.ref };
     const common = { noticeKey, isAsync: false };
     const checkIntake = new RoomFunction(this, 'CheckIntake', {
       ...common,
@@ -93,6 +94,21 @@ export class AnonymisationStack extends Stack {
         allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
       ],
     });
+    const replace = new RoomFunction(this, 'Replace', {
+      ...common,
+      handler: 'replace-values',
+      description: 'replaces values that SQL cannot treat',
+      environment: { LANDING_BUCKET: landing.bucketName },
+      timeout: Duration.seconds(REPLACE_SECONDS),
+      // Millions of values and what they become.
+      memory: 3008,
+      statements: [
+        allow(['s3:GetObject'], landing.arnForObjects(`${WORK}*`)),
+        allow(['s3:PutObject'], landing.arnForObjects(`${WORK}*/replacements/*`)),
+        allow(['s3:ListBucket'], landing.bucketArn, { StringLike: { 's3:prefix': `${WORK}*` } }),
+        allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
+      ],
+    });
     const certify = new RoomFunction(this, 'Certify', {
       ...common,
       handler: 'certify-release',
@@ -113,20 +129,22 @@ export class AnonymisationStack extends Stack {
       ],
     });
     // What they read are heads of deliveries, and counts that are as raw as rows.
-    for (const { role } of [checkIntake, solve, certify]) if (role !== undefined) markRawReader(role);
-    for (const { permissions } of [checkIntake, solve, certify])
+    for (const { role } of [checkIntake, solve, replace, certify]) if (role !== undefined) markRawReader(role);
+    for (const { permissions } of [checkIntake, solve, replace, certify])
       acknowledgeWildcards(
         permissions,
         [
           `/${WORK}*`,
           `/${WORK}*/solution/*`,
+          `/${WORK}*/replacements/*`,
           `/${ESCROW}*/certificate.json`,
           ...[...DELIVERED, ...TAKEN_IN].map((key) => `/${key}`),
         ],
         'It stands for agreement, dataset and run: a run is named when it begins.',
       );
+    this.makers = [jobRole, ...(replace.role === undefined ? [] : [replace.role])];
     this.workflow = new ReleaseWorkflow(this, 'Workflow', {
-      functions: { checkIntake, solve, certify },
+      functions: { checkIntake, solve, replace, certify },
       jobs: {
         clean: new BarterJob(this, 'Clean', {
           ...job,
@@ -146,7 +164,7 @@ export class AnonymisationStack extends Stack {
       noticeKey,
     });
     this.alarms = [
-      ...[checkIntake, solve, certify].flatMap(
+      ...[checkIntake, solve, replace, certify].flatMap(
         (fn) => new FunctionAlarms(this, `${fn.node.id}Alarms`, fn, alerts).alarms,
       ),
       raiseAlarm(

@@ -16,8 +16,11 @@ export const LEG_KEY = 'leg';
  * would give other tokens.
  */
 export class LegKey extends PrivateKey {
-  /** @param leg `<agreement>/<leg>` */
-  constructor(scope: Construct, id: string, leg: string, maker: IRole) {
+  /**
+   * @param leg `<agreement>/<leg>`
+   * @param makers who makes releases, and asks for its secrets: this policy is all that lets them
+   */
+  constructor(scope: Construct, id: string, leg: string, makers: readonly IRole[]) {
     super(
       scope,
       id,
@@ -25,7 +28,7 @@ export class LegKey extends PrivateKey {
       [
         new PolicyStatement({
           sid: 'MakeSecretsOnly',
-          principals: [maker],
+          principals: [...makers],
           actions: ['kms:GenerateMac'],
           resources: THIS_KEY,
           conditions: { StringEquals: { 'kms:MacAlgorithm': 'HMAC_SHA_256' } },

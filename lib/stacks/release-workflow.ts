@@ -13,7 +13,7 @@ import type { RoomFunction } from './room-function';
 import { defineWorkflow } from './workflow-definition';
 
 export interface ReleaseWorkflowProps {
-  readonly functions: Readonly<Record<'checkIntake' | 'solve' | 'certify', RoomFunction>>;
+  readonly functions: Readonly<Record<'checkIntake' | 'solve' | 'replace' | 'certify', RoomFunction>>;
   readonly jobs: Readonly<Record<'clean' | 'treat', BarterJob>>;
   readonly landing: IBucket;
   readonly lake: IBucket;
@@ -31,6 +31,7 @@ export class ReleaseWorkflow extends StateMachine {
       partition: stack.partition,
       checkIntake: functions.checkIntake.functionArn,
       solve: functions.solve.functionArn,
+      replace: functions.replace.functionArn,
       certify: functions.certify.functionArn,
       cleanJob: jobs.clean.ref,
       treatJob: jobs.treat.ref,

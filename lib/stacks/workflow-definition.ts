@@ -7,6 +7,7 @@ export interface WorkflowParts {
   /** ARNs of functions. */
   readonly checkIntake: string;
   readonly solve: string;
+  readonly replace: string;
   readonly certify: string;
   /** Names of Glue jobs. */
   readonly cleanJob: string;
@@ -38,15 +39,22 @@ export function defineWorkflow(parts: WorkflowParts): object {
       IsAccepted: choose({ Variable: '$.kind', StringEquals: 'accepted', Next: 'CleanAndCount' }, 'Refuse'),
       Refuse: giveReason("States.Format('the delivery was refused: {}', $.reason)"),
       CleanAndCount: { ...runJob(parts.cleanJob, parts), Next: 'HasClasses' },
-      HasClasses: choose({ Variable: '$.run.hasClasses', BooleanEquals: true, Next: 'Solve' }, 'TreatAndMeasure'),
+      HasClasses: choose({ Variable: '$.run.hasClasses', BooleanEquals: true, Next: 'Solve' }, 'HasMappings'),
       Solve: {
         ...callFunction(parts.solve, SOLVE_SECONDS),
         InputPath: '$.run',
         ResultPath: '$.solved',
         Next: 'IsSolved',
       },
-      IsSolved: choose({ Variable: '$.solved.kind', StringEquals: 'solved', Next: 'TreatAndMeasure' }, 'Withhold'),
+      IsSolved: choose({ Variable: '$.solved.kind', StringEquals: 'solved', Next: 'HasMappings' }, 'Withhold'),
       Withhold: giveReason("States.Format('the release is withheld at the gate {}', $.solved.gate)"),
+      HasMappings: choose({ Variable: '$.run.hasMappings', BooleanEquals: true, Next: 'Replace' }, 'TreatAndMeasure'),
+      Replace: {
+        ...callFunction(parts.replace, REPLACE_SECONDS),
+        InputPath: '$.run',
+        ResultPath: null,
+        Next: 'TreatAndMeasure',
+      },
       TreatAndMeasure: { ...runJob(parts.treatJob, parts), Next: 'Certify' },
       Certify: {
         ...callFunction(parts.certify, CERTIFY_SECONDS),
@@ -114,6 +122,7 @@ export function defineWorkflow(parts: WorkflowParts): object {
 
 /** A quarter of an hour is the longest that a function can run. */
 export const SOLVE_SECONDS = 900;
+export const REPLACE_SECONDS = 900;
 /** It reads what was counted of classes, and writes one certificate. */
 export const CERTIFY_SECONDS = 300;
 /** FLEX jobs wait for machines: a day, then somebody is told. */

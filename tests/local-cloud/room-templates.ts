@@ -30,7 +30,7 @@ export interface RoomTemplates {
   resolve(stack: string, value: Json): Json;
   /** Physical name, as `Ref` gives it. */
   nameOf(stack: string, id: string): string;
-  /** What a role may do by its own policies. */
+  /** What a role may do by its own policies, and by those of keys that name it: within an account one of them is enough. */
   statementsOf(stack: string, role: string): readonly RoleStatement[];
 }
 
@@ -155,7 +155,18 @@ export function readRoomTemplates(templates: readonly RoomTemplate[], physical: 
     ]
       .map((document) => resolve(stack, document) as JsonMap)
       .flatMap(({ Statement }) => asList(Statement ?? []))
-      .map((statement) => readStatement(statement as JsonMap));
+      .map((statement) => readStatement(statement as JsonMap))
+      .concat(givenByKeys(attributeOf(stack, role, 'Arn')));
+  }
+
+  function givenByKeys(role: string): readonly RoleStatement[] {
+    return listResources('AWS::KMS::Key').flatMap(({ stack, id, properties }) => {
+      const { Statement = [] } = resolve(stack, properties.KeyPolicy ?? {}) as JsonMap;
+      const statements = asList(Statement).map((statement) => statement as JsonMap);
+      return statements
+        .filter(({ Principal }) => asList(((Principal ?? {}) as JsonMap).AWS ?? []).includes(role))
+        .map((statement) => ({ ...readStatement(statement), resources: [attributeOf(stack, id, 'Arn')] }));
+    });
   }
 
   return { listResources, resolve, nameOf, statementsOf };

@@ -25,8 +25,6 @@ export interface GatewayCaller {
   readonly statements: readonly RoleStatement[];
   /** Ends the function where it stands, as a crash does. */
   readonly crash: () => Promise<void>;
-  /** Who it becomes by assuming a role that trusts it; absent: there is none. */
-  readonly assume?: (role: string) => GatewayCaller | undefined;
 }
 
 export interface GatewayCall extends AwsCall {
@@ -72,10 +70,7 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
     const service = readService(request.headers.authorization);
     const pass = async () => {
       const answer = await standIns[service]?.answer(askedOf(request, place));
-      if (answer !== undefined) return writeAnswer(answer, outgoing);
-      const forwarded = await forward(moto, request, incoming);
-      if (caller !== undefined) admitAssumed(caller, request, forwarded.body);
-      return passOn(forwarded, request, outgoing);
+      return answer === undefined ? passTo(moto, request, incoming, outgoing) : writeAnswer(answer, outgoing);
     };
     if (caller === undefined) {
       await pass();
@@ -109,13 +104,6 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
     call.status = await pass();
   }
 
-  /** Whoever assumed a role goes on under the key that it was given. */
-  function admitAssumed(caller: GatewayCaller, request: AwsRequest, answer: Buffer): void {
-    const [, key] = /<AssumeRoleResponse[\s\S]*<AccessKeyId>([^<]+)</.exec(answer.toString('utf8')) ?? [];
-    const assumed = key === undefined ? undefined : caller.assume?.(readForm(request, 'RoleArn'));
-    if (key !== undefined && assumed !== undefined) callers.set(key, assumed);
-  }
-
   async function swallow(service: string, request: AwsRequest, incoming: IncomingMessage): Promise<void> {
     const answer = await standIns[service]?.answer(askedOf(request, place));
     if (answer === undefined) await forward(moto, request, incoming);
@@ -141,11 +129,8 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
   };
 }
 
-function judgeCall(call: AwsCall, { name, statements, assume }: GatewayCaller): GatewayCall {
-  const judged = call.needs.map((need) => {
-    if (need.action === 'sts:AssumeRole' && assume?.(need.resource) !== undefined) return { need, allowed: true };
-    return { need, ...judgeNeed(statements, need) };
-  });
+function judgeCall(call: AwsCall, { name, statements }: GatewayCaller): GatewayCall {
+  const judged = call.needs.map((need) => ({ need, ...judgeNeed(statements, need) }));
   return {
     ...call,
     caller: name,
@@ -204,14 +189,16 @@ function forward(moto: string, { method, body }: AwsRequest, incoming: IncomingM
   });
 }
 
-function passOn({ status, headers, body }: Forwarded, { method }: AwsRequest, outgoing: ServerResponse): number {
+async function passTo(
+  moto: string,
+  request: AwsRequest,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<number> {
+  const { status, headers, body } = await forward(moto, request, incoming);
   const { 'transfer-encoding': _, connection: __, ...kept } = headers;
-  outgoing.writeHead(status, kept).end(method === 'HEAD' ? undefined : body);
+  outgoing.writeHead(status, kept).end(request.method === 'HEAD' ? undefined : body);
   return status;
-}
-
-function readForm({ body }: AwsRequest, name: string): string {
-  return new URLSearchParams(body.toString('utf8')).get(name) ?? '';
 }
 
 function refuse(outgoing: ServerResponse, status: number, code: string, message: string): void {

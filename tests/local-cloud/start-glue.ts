@@ -2,9 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSparkSession, type SparkSession } from './glue/spark-session';
-import type { RoleStatement } from './role-policy';
-import type { Json, JsonMap, LocatedResource } from './room-templates';
-import type { GatewayCaller } from './start-gateway';
+import type { LocatedResource } from './room-templates';
 import { type LocalRoom, REGION } from './start-local-room';
 
 /** The Glue jobs of a local room: the script that is deployed, in real Spark, by the role that the template gives it. */
@@ -40,41 +38,9 @@ export function startGlue(local: LocalRoom, settings: Readonly<Record<string, st
     AWS_EC2_METADATA_DISABLED: 'true',
   };
 
-  /** Roles that trust the caller by name: within an account that is enough to assume them. */
-  const assume = (caller: string, wanted: string): GatewayCaller | undefined => {
-    const role = templates
-      .listResources('AWS::IAM::Role')
-      .find(({ stack, id }) => templates.resolve(stack, { 'Fn::GetAtt': [id, 'Arn'] }) === wanted);
-    if (role === undefined || !trusts(templates.resolve(role.stack, role.properties.AssumeRolePolicyDocument!), caller))
-      return undefined;
-    const statements = [...templates.statementsOf(role.stack, role.id), ...listGivenByKeys(wanted)];
-    return { name: role.id, statements, crash: async () => {} };
-  };
-
-  /** What the policies of keys let a role do: within an account they need nothing beside them. */
-  const listGivenByKeys = (role: string): readonly RoleStatement[] =>
-    templates.listResources('AWS::KMS::Key').flatMap(({ stack, id, properties }) => {
-      const { Statement } = templates.resolve(stack, properties.KeyPolicy!) as JsonMap;
-      const key = String(templates.resolve(stack, { 'Fn::GetAtt': [id, 'Arn'] }));
-      const given = (Statement as readonly JsonMap[]).filter((statement) => namesPrincipal(statement, role));
-      return given.map(({ Action, Condition }) => ({
-        effect: 'Allow' as const,
-        actions: [Action].flat().map(String),
-        resources: [key],
-        isConditional: Condition !== undefined,
-      }));
-    });
-
   const admitJob = ({ stack, id, properties }: LocatedResource) => {
     const { 'Fn::GetAtt': path } = properties.Role as { readonly 'Fn::GetAtt': readonly string[] };
-    const role = path[0]!;
-    const arn = String(templates.resolve(stack, properties.Role!));
-    gateway.admit(ACCESS_KEY, {
-      name: id,
-      statements: templates.statementsOf(stack, role),
-      crash: async () => {},
-      assume: (wanted) => assume(arn, wanted),
-    });
+    gateway.admit(ACCESS_KEY, { name: id, statements: templates.statementsOf(stack, path[0]!), crash: async () => {} });
   };
 
   return {
@@ -100,12 +66,3 @@ export function startGlue(local: LocalRoom, settings: Readonly<Record<string, st
 }
 
 const ACCESS_KEY = 'GLUE000000000000';
-
-function trusts(document: Json, caller: string): boolean {
-  return ((document as JsonMap).Statement as readonly JsonMap[]).some((statement) => namesPrincipal(statement, caller));
-}
-
-function namesPrincipal({ Effect, Principal }: JsonMap, arn: string): boolean {
-  const { AWS } = (Principal ?? {}) as JsonMap;
-  return Effect === 'Allow' && [AWS].flat().includes(arn);
-}

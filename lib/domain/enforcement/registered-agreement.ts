@@ -8,8 +8,7 @@ export interface Provisioned {
   readonly sftpRoles: Readonly<Record<string, string>>;
   /** By leg: id of its Data Exchange data set; a leg delivered another way has none. */
   readonly dataSets: Readonly<Record<string, string>>;
-  /** By leg: ARN of the role that makes its releases, and of the key of its tokens' secret. */
-  readonly legRoles: Readonly<Record<string, string>>;
+  /** By leg: ARN of the key that makes its secrets. */
   readonly legKeys: Readonly<Record<string, string>>;
   /** ARN of the topic by which its parties' contacts are written to. */
   readonly letters?: string;

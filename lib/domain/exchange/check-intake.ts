@@ -17,9 +17,7 @@ export type IntakeRefusal =
   | 'not-agreed-place'
   | 'empty-file'
   /** The file cannot be the dataset: what is wrong lies in the quarantine, for its owner. */
-  | 'unreadable'
-  /** A treatment of the dataset cannot be done here. */
-  | 'treatment-not-here';
+  | 'unreadable';
 
 /**
  * Whether a delivered file is taken into the workflow. A party whose entitlements are suspended may deliver: that is how

@@ -6,6 +6,16 @@ export interface WrittenSolution {
   readonly summary: { readonly solutionVersion: 1 } & Omit<Solution, 'kind' | 'classOf' | 'shown'>;
 }
 
+/** Below the run's work: which of the solution's classes a leg's marks may fall on. */
+export function markablePath(leg: string): string {
+  return `solution/markable/${leg}`;
+}
+
+/** `{"class":3,"markable":1}` for every class; see `findMarkable`. */
+export function writeMarkable(markable: Uint8Array): readonly string[] {
+  return Array.from(markable, (spared, number) => `{"class":${number},"markable":${spared}}`);
+}
+
 /**
  * `class_of`: `{"tuple":7,"class":3}` for every tuple that is released; `classes`: `{"class":3,"shown_0":"[20,30)"}`, a
  * column of it per class column, null where it shows null.

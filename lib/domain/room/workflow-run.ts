@@ -18,6 +18,8 @@ export interface WorkflowRun {
   readonly orders: { readonly sha256: string };
   /** Whether the dataset has class columns, and so a floor that a generalisation has to be found for. */
   readonly hasClasses: boolean;
+  /** Whether it has columns whose replacements are computed between the job's two runs. */
+  readonly hasMappings: boolean;
 }
 
 /** Where a run's work lies: cleaned rows are as raw as the delivery, so beside it. No agreement's id begins with an underscore. */

@@ -1,14 +1,20 @@
 import { INTEGER } from '@duckdb/node-api';
 import type { ReleaseTask } from '../engine';
 import { COUNT_ROWS, named } from '../sql/expressions';
-import { drawMarks, LIST_MARKED, MARKABLE_CLASSES, MARKABLE_SUBJECTS, MARKED, partRows } from '../sql/mark-subjects';
+import {
+  drawMarks,
+  LIST_MARKED,
+  MARKABLE_CLASSES,
+  MARKABLE_SUBJECTS,
+  MARKED,
+  MARKED_ROWS,
+  partRows,
+  UNMARKED_ROWS,
+} from '../sql/mark-subjects';
 import { treatRows } from '../sql/release-rows';
 import type { TreatedPart } from '../sql/treated-part';
 import type { DuckDbSession } from './duckdb-session';
 import { fillTable } from './fill-table';
-
-const UNMARKED_ROWS = 'unmarked_rows';
-const MARKED_ROWS = 'marked_rows';
 
 /** Says of every class whether its subjects may be left out as marks. */
 export async function loadMarkable(session: DuckDbSession, markable: Uint8Array): Promise<void> {

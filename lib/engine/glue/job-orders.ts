@@ -1,3 +1,6 @@
+import type { ColumnType } from '../../domain/agreement/plan';
+import type { MappedTreatment } from '../sql/prepare-treatment';
+
 /**
  * What the Glue job is to do, as plain data: the script only carries it out. It holds SQL and names, never key material and
  * never a value of a row. Paths are relative to the folder of the run's work, unless said otherwise.
@@ -8,6 +11,21 @@ export interface JobOrders {
   readonly dataset: string;
   readonly delivery: DeliveryOrder;
   readonly tasks: Readonly<Record<JobTask, readonly JobStep[]>>;
+  /** What is computed between the two, outside of Spark. */
+  readonly mappings: readonly MappingOrder[];
+}
+
+/** A column whose values are replaced one by one: what `replace-values` is to do, as the script knows nothing of it. */
+export interface MappingOrder {
+  readonly column: string;
+  readonly type: ColumnType;
+  readonly treatment: MappedTreatment;
+  /** The table of `mapping/` with its distinct values: `code`, `text`, and where neighbours are merged `rows` and `subjects`. */
+  readonly values: string;
+  /** Where the replacements go, as JSON lines of `code` and `text`; relative to the run's work. */
+  readonly replacements: string;
+  /** Of what is keyed. */
+  readonly leg?: LegSecrets;
 }
 
 export type JobTask = 'clean-and-count' | 'treat-and-measure';
@@ -79,11 +97,9 @@ export interface RenamedColumn {
   readonly to: string;
 }
 
-/** Where a leg's secrets come from. Knowing all of this is of no use without the role. */
+/** Where a leg's secrets come from. Knowing all of this is of no use to whom the key's policy does not name. */
 export interface LegSecrets {
   readonly leg: string;
-  /** ARN of the role that may use the key. */
-  readonly role: string;
   /** ARN of the key. */
   readonly key: string;
   /** Per use the message whose MAC under the key is the secret. */

@@ -1,9 +1,11 @@
 import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan';
 import { escrowPrefix } from '../../domain/room/escrow-prefix';
 import type { DeliveredTypes } from '../sql/clean-rows';
-import type { DeliveryOrder, JobOrders, LegSecrets } from './job-orders';
+import { describeSecrets, type LegKeyArns } from './describe-secrets';
+import type { DeliveryOrder, JobOrders, JobStep } from './job-orders';
 import { orderAccepted, orderCleaning } from './order-cleaning';
 import { orderCounting } from './order-counting';
+import { listMappingOrders, orderMappings } from './order-mapping';
 import { orderRelease, orderSolution } from './order-release';
 
 export interface OrderedJob {
@@ -17,45 +19,48 @@ export interface OrderedJob {
   readonly types: DeliveredTypes;
   /** By leg: where earlier releases of the data set version to the same receiver lie in the lake bucket. */
   readonly earlier?: Readonly<Record<string, readonly string[]>>;
-  /** By leg: ARN of the role that may use its key, and of the key. */
-  readonly makers: Readonly<Record<string, { readonly role: string; readonly key: string } | undefined>>;
+  readonly keys: LegKeyArns;
 }
 
 /** @throws Error where a leg that needs keys has none: nothing is treated without. */
 export function orderJob(job: OrderedJob): JobOrders {
   const { agreement, dataset, legs, run, delivery, types, earlier = {} } = job;
   const hasClasses = dataset.classColumns.length > 0;
-  const keyed = dataset.columns.some(({ treatment }) => KEYED.has(treatment.kind));
   return {
     ordersVersion: 1,
     agreement,
     dataset: dataset.id,
     delivery,
     tasks: {
-      'clean-and-count': [...orderCleaning(dataset, types), ...(hasClasses ? orderCounting(dataset) : [])],
+      'clean-and-count': [
+        ...orderCleaning(dataset, types),
+        ...(hasClasses ? orderCounting(dataset) : []),
+        ...orderMappings(dataset),
+      ],
       'treat-and-measure': [
         ...orderAccepted(dataset, types),
         ...orderSolution(dataset),
         ...legs.flatMap((leg) => [
-          ...(keyed ? [{ do: 'keys' as const, leg: describeSecrets(job, leg) }] : []),
+          ...lendKeys(job, leg),
           ...orderRelease(dataset, leg, escrowPrefix(agreement, leg, run), earlier[leg.id] ?? []),
         ]),
       ],
     },
+    mappings: listMappingOrders(agreement, dataset, legs, job.keys),
   };
 }
 
-/** Treatments that are different for every receiver. */
-const KEYED: ReadonlySet<string> = new Set(['token', 'date-shift', 'noise', 'format-preserving']);
+/** Treatments that are different for every receiver, and made by the job itself. */
+const KEYED: ReadonlySet<string> = new Set(['token', 'date-shift', 'noise']);
 
-/** One secret per agreement, receiver, dataset, its version and use, so that no two releases link. */
-function describeSecrets({ agreement, dataset, makers }: OrderedJob, leg: PlannedLeg): LegSecrets {
-  const maker = makers[leg.id];
-  if (maker === undefined) throw new Error(`Leg ${leg.id} has no key: deploy its agreement again.`);
-  const message = (use: string) => JSON.stringify([use, agreement, leg.to, dataset.id, dataset.version]);
-  return {
-    leg: leg.id,
-    ...maker,
-    messages: { token: message('token'), date_shift: message('date-shift'), noise: message('noise') },
-  };
+/** What the job needs of a leg's secrets; nothing where nothing is keyed. */
+function lendKeys({ agreement, dataset, keys }: OrderedJob, leg: PlannedLeg): readonly JobStep[] {
+  const isKeyed = dataset.columns.some(({ treatment }) => KEYED.has(treatment.kind)) || leg.watermark !== undefined;
+  const uses = [
+    'token',
+    'date-shift',
+    'noise',
+    ...(leg.watermark === undefined ? [] : ['watermark' as const]),
+  ] as const;
+  return isKeyed ? [{ do: 'keys', leg: describeSecrets(agreement, dataset, leg, keys, uses) }] : [];
 }

@@ -1,11 +1,22 @@
 import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan';
 import { isFollowable } from '../../domain/privacy/assemble-measurement';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
+import { markablePath } from '../../domain/privacy/write-solution';
 import { countTrackGroups, earlierName, listTracked, placeRound, TRACKED } from '../sql/compose-rounds';
 import { boundSubjects, countSettled, listSpanning, numberSpanning } from '../sql/count-subjects';
 import { SUBJECT_ROWS } from '../sql/count-tuples';
 import { indexOfColumn, valueNameOf } from '../sql/dataset-columns';
-import { column, columnOf, isMissing, named, number, table } from '../sql/expressions';
+import { COUNT_ROWS, canonicalText, column, isMissing, named, number, table } from '../sql/expressions';
+import {
+  drawMarks,
+  LIST_MARKED,
+  MARKABLE_CLASSES,
+  MARKABLE_SUBJECTS,
+  MARKED,
+  MARKED_ROWS,
+  partRows,
+  UNMARKED_ROWS,
+} from '../sql/mark-subjects';
 import {
   countCells,
   countDistinct,
@@ -22,7 +33,7 @@ import {
 } from '../sql/measure-rows';
 import { listReleased, releasedName, treatRows } from '../sql/release-rows';
 import { sparkDialect } from '../sql/spark-dialect';
-import type { Relation, SqlQuery } from '../sql/sql-query';
+import type { NamedExpression, Relation, SqlQuery } from '../sql/sql-query';
 import { CLASS_OF, CLASSES, shownName, type TreatedPart } from '../sql/treated-part';
 import type { JobStep, RenamedColumn } from './job-orders';
 import { ACCEPTED } from './order-cleaning';
@@ -60,16 +71,17 @@ export function orderRelease(
   const write = (name: string, sql: string): JobStep => ({ do: 'write', folder, table: name, sql });
   const part: TreatedPart = { dataset, rows: ACCEPTED, columns, classes, tokensInPlace: true };
   return [
-    ...orderTreatment(part),
+    ...orderTreatment(part, leg.id),
+    ...orderMarks(dataset, leg, part, write),
     {
       do: 'release',
       folder,
       prefix,
-      sql: renderQuery(treatRows(part)),
+      sql: renderQuery(treatRows(isMarked(dataset, leg) ? { ...part, rows: UNMARKED_ROWS } : part)),
       columns: columns.map((index) => rename(dataset, index)),
     },
     write('cells', renderQuery(countCells(dataset))),
-    ...(classes === 'values' ? orderClasses(dataset, write) : orderSubjects(dataset, write)),
+    ...(classes === 'values' ? orderClasses(dataset, leg, write) : orderSubjects(dataset, write)),
     ...(classes === 'values' ? orderTracks(dataset, earlier, write) : []),
     ...orderSamples(dataset, folder),
     { do: 'close', folder, manifest: { measureVersion: 1 }, about: 'release' },
@@ -77,6 +89,33 @@ export function orderRelease(
 }
 
 type Write = (name: string, sql: string) => JobStep;
+
+function isMarked({ subject }: PlannedDataset, { watermark }: PlannedLeg): boolean {
+  return watermark !== undefined && subject !== undefined;
+}
+
+/** Takes out the rows of subjects whom a keyed choice falls on, and counts those that would have been released. */
+function orderMarks(dataset: PlannedDataset, leg: PlannedLeg, part: TreatedPart, write: Write): readonly JobStep[] {
+  const { subject, classColumns } = dataset;
+  if (leg.watermark === undefined || subject === undefined) return [];
+  const view = (name: string, query: SqlQuery): JobStep => ({ do: 'view', name, sql: renderQuery(query) });
+  const path = markablePath(leg.id);
+  const drawn = drawMarks(dataset, subject, ACCEPTED, leg.watermark);
+  const leftOut = treatRows({ ...part, rows: MARKED_ROWS });
+  return [
+    ...(classColumns.length > 0
+      ? [{ do: 'read' as const, name: MARKABLE_CLASSES, path, schema: 'class INT, markable INT' }]
+      : []),
+    { do: 'cache', name: MARKABLE_SUBJECTS, sql: renderQuery(drawn) },
+    view(MARKED, LIST_MARKED),
+    view(UNMARKED_ROWS, partRows(dataset, subject, ACCEPTED, 'unmarked')),
+    view(MARKED_ROWS, partRows(dataset, subject, ACCEPTED, 'marked')),
+    write(
+      'marked',
+      renderQuery({ columns: [named('rows', COUNT_ROWS)], from: { kind: 'query', query: leftOut, as: 'left_out' } }),
+    ),
+  ];
+}
 
 function orderSubjects(dataset: PlannedDataset, write: Write): readonly JobStep[] {
   const { subject } = dataset;
@@ -87,12 +126,17 @@ function orderSubjects(dataset: PlannedDataset, write: Write): readonly JobStep[
   return [write('subjects', renderQuery(distinct))];
 }
 
-function orderClasses(dataset: PlannedDataset, write: Write): readonly JobStep[] {
+function orderClasses(dataset: PlannedDataset, leg: PlannedLeg, write: Write): readonly JobStep[] {
+  const shown = dataset.privacy?.population?.kind === 'counts' ? listShown(dataset) : [];
+  const classes: SqlQuery = {
+    columns: [...['place', 'rows'].map((name) => named(name, column(name))), ...shown],
+    from: table(WRITTEN_CLASSES),
+  };
   return [
     { do: 'cache', name: WRITTEN_CLASSES, sql: renderQuery(listWrittenClasses(dataset)) },
-    write('class_rows', renderQuery(pick(table(WRITTEN_CLASSES), ['place', 'rows']))),
-    ...orderClassSubjects(dataset, write),
-    ...orderSensitive(dataset, write),
+    write('class_rows', renderQuery(classes)),
+    ...orderClassSubjects(dataset, leg, write),
+    ...orderSensitive(dataset, leg, write),
   ];
 }
 
@@ -112,7 +156,14 @@ function rename({ columns }: PlannedDataset, index: number): RenamedColumn {
   return { from: releasedName(index), to: columns[index]!.name };
 }
 
-function orderClassSubjects(dataset: PlannedDataset, write: Write): readonly JobStep[] {
+/** What each class shows, as text: where the floor counts on a population's table. */
+function listShown(dataset: PlannedDataset): readonly NamedExpression[] {
+  return dataset.classColumns.map(({ column: name }, index) =>
+    named(shownName(index), canonicalText(column(releasedName(indexOfColumn(dataset, name))))),
+  );
+}
+
+function orderClassSubjects(dataset: PlannedDataset, leg: PlannedLeg, write: Write): readonly JobStep[] {
   const { subject } = dataset;
   if (subject === undefined) return [];
   const followable = isFollowable(dataset);
@@ -126,7 +177,10 @@ function orderClassSubjects(dataset: PlannedDataset, write: Write): readonly Job
   return [
     ...(followable
       ? []
-      : [...orderTreatment(part), { do: 'cache' as const, name: 'placed_subjects', sql: renderQuery(accepted) }]),
+      : [
+          ...orderTreatment(part, leg.id),
+          { do: 'cache' as const, name: 'placed_subjects', sql: renderQuery(accepted) },
+        ]),
     { do: 'cache', name: 'subject_bounds', sql: renderQuery(boundSubjects(placed)) },
     { do: 'cache', name: 'spanning_subjects', sql: renderQuery(numberSpanning('subject_bounds')) },
     write('settled', renderQuery(countSettled('subject_bounds'))),
@@ -135,7 +189,7 @@ function orderClassSubjects(dataset: PlannedDataset, write: Write): readonly Job
   ];
 }
 
-function orderSensitive(dataset: PlannedDataset, write: Write): readonly JobStep[] {
+function orderSensitive(dataset: PlannedDataset, leg: PlannedLeg, write: Write): readonly JobStep[] {
   const sensitive = listSensitive(dataset.privacy);
   if (sensitive.length === 0) return [];
   const reference = (index: number) => `reference_${index}`;
@@ -144,7 +198,7 @@ function orderSensitive(dataset: PlannedDataset, write: Write): readonly JobStep
       const columns = [indexOfColumn(dataset, name)];
       const part: TreatedPart = { dataset, rows: ACCEPTED, columns, classes: 'nothing', tokensInPlace: true };
       const sql = renderQuery(countReferenceValues(part));
-      return [...orderTreatment(part), { do: 'cache', name: reference(index), sql }];
+      return [...orderTreatment(part, leg.id), { do: 'cache', name: reference(index), sql }];
     }),
     write(
       'reference',
@@ -155,6 +209,7 @@ function orderSensitive(dataset: PlannedDataset, write: Write): readonly JobStep
             named('code', column('code')),
             named('rows', column('rows')),
             named('missing', isMissing(column('value'))),
+            named('value', canonicalText(column('value'))),
           ],
           from: table(reference(index)),
         })),
@@ -167,8 +222,4 @@ function orderSensitive(dataset: PlannedDataset, write: Write): readonly JobStep
 function countWritten(dataset: PlannedDataset, name: string, index: number, reference: string): SqlQuery {
   const { orderBy: _, ...query } = countWrittenValues(dataset, name, reference);
   return { ...query, columns: [named('column', number(index)), ...query.columns] };
-}
-
-function pick(from: Relation, names: readonly string[]): SqlQuery {
-  return { columns: names.map((name) => named(name, columnOf(from.as, name))), from };
 }

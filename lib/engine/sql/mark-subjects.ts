@@ -15,6 +15,8 @@ export const MARKABLE_CLASSES = 'markable_classes';
 /** `subject`, and whether it is `marked`; all whom the choice could have fallen on. */
 export const MARKABLE_SUBJECTS = 'markable_subjects';
 export const MARKED = 'marked_subjects';
+export const UNMARKED_ROWS = 'unmarked_rows';
+export const MARKED_ROWS = 'marked_rows';
 const DIGITS = 12;
 
 /** Read while `keys` is there. */

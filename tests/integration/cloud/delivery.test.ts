@@ -10,6 +10,7 @@ import { certifyRelease } from '../../../lib/domain/privacy/certify-release';
 import type { Room } from '../../../lib/domain/room/room';
 import type { WorkflowRun } from '../../../lib/domain/room/workflow-run';
 import type { LegKeys } from '../../../lib/engine/engine';
+import { chooseMarkable } from '../../../lib/rehearsal/choose-markable';
 import { signatureOf } from '../../fixtures/registered';
 import { readStrongSwap, writeCustomers } from '../../fixtures/strong-swap';
 import { type LocalGlue, startGlue } from '../../local-cloud/start-glue';
@@ -118,6 +119,8 @@ test('a delivery is cleaned, solved, treated, measured and certified, as DuckDB 
   const run = await deliver('customers.csv', 'run-1', delivered);
   await runJob('Clean', run);
   expect(await local.functionOf('solve-generalisation').invoke(run, DAY)).toEqual({ kind: 'solved' });
+  expect(run.hasMappings).toBe(true);
+  await local.functionOf('replace-values').invoke(run, DAY);
   await runJob('Treat', run);
   await local.functionOf('certify-release').invoke(run, DAY);
 
@@ -132,9 +135,12 @@ test('a delivery is cleaned, solved, treated, measured and certified, as DuckDB 
       write('customers.csv', delivered),
       path('quarantine.csv'),
     );
-    const solution = solve(DATASET, await engine.histogram(DATASET));
-    const task = makeTask(DATASET, path('release.parquet'), { keys: await askForKeys(LEG, DATASET), solution });
-    await engine.release(task);
+    const histogram = await engine.histogram(DATASET);
+    const solution = solve(DATASET, histogram);
+    const keys = await askForKeys(LEG, DATASET);
+    const given = makeTask(DATASET, path('release.parquet'), { keys });
+    const task = { ...given, leg: LEG, ...chooseMarkable(DATASET, LEG, { histogram, solution }) };
+    const { marked } = await engine.release(task);
     const readSorted = (file: string) => queryDuckDb(`SELECT * FROM read_parquet('${file}') ORDER BY ALL`);
     expect(await readSorted(write('spark.parquet', release))).toEqual(await readSorted(path('release.parquet')));
     const measurement = await engine.measure(task);
@@ -142,7 +148,7 @@ test('a delivery is cleaned, solved, treated, measured and certified, as DuckDB 
       plan: PLAN,
       dataset: DATASET,
       leg: LEG,
-      rows: { received, rejected, rejectedBy, suppressed: solution.suppressedRows, released: measurement.rows },
+      rows: { received, rejected, rejectedBy, suppressed: solution.suppressedRows, marked, released: measurement.rows },
       measurement,
       solution,
       hashes: { input: files, plan: run.plan.sha256, output: certificate.hashes.output },
@@ -159,6 +165,6 @@ test('the job does without what its role does not give: what is refused is to ti
   for (const { action, resource } of refused)
     if (action === 's3:DeleteObject') expect(resource).toMatch(/\/_work\/.*\/__magic\//);
   expect(local.gateway.calls.map(({ caller, operation }) => `${caller} ${operation}`)).toContainEqual(
-    expect.stringMatching(/Maker\w+ GenerateMac$/),
+    expect.stringMatching(/^Treat\w* GenerateMac$/),
   );
 });

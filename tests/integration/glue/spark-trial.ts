@@ -1,18 +1,22 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { readCleaning, readCounts, readSizesBefore } from '../../../lambda/certify-release/read-counts';
+import { readCleaning, readCounts, readMarked, readSizesBefore } from '../../../lambda/certify-release/read-counts';
 import { openTables } from '../../../lambda/certify-release/read-tables';
+import { leaveLines } from '../../../lambda/leave-lines';
+import { replaceValues } from '../../../lambda/replace-values/replace-values';
 import { readHistogram } from '../../../lambda/solve-generalisation/read-histogram';
-import type { PlannedDataset } from '../../../lib/domain/agreement/plan';
+import type { PlannedDataset, PlannedLeg } from '../../../lib/domain/agreement/plan';
 import { solveDataset } from '../../../lib/domain/exchange/solve-dataset';
 import { assembleMeasurement } from '../../../lib/domain/privacy/assemble-measurement';
+import { findMarkable } from '../../../lib/domain/privacy/find-markable';
 import { measureRisk } from '../../../lib/domain/privacy/measure-risk';
-import { writeSolution } from '../../../lib/domain/privacy/write-solution';
+import { markablePath, writeMarkable, writeSolution } from '../../../lib/domain/privacy/write-solution';
 import type { LegKeys } from '../../../lib/engine/engine';
 import { inspectDelivery } from '../../../lib/engine/glue/inspect-delivery';
 import { orderJob } from '../../../lib/engine/glue/order-job';
 import { openFolder } from '../../fixtures/objects-in-folder';
+import { recordLog } from '../../fixtures/recorded-log';
 import type { SparkSession } from '../../local-cloud/glue/spark-session';
 import { makeTask } from '../engine/engine-trial';
 import { readColumns, readSchema } from './bundled';
@@ -32,6 +36,12 @@ function makeKey(use: string): Uint8Array {
   return createHash('sha256').update(use).digest();
 }
 
+export type SparkTrialOptions = Partial<PlannedLeg> & {
+  readonly explain?: boolean;
+  /** Places of earlier releases. */
+  readonly earlier?: readonly string[];
+};
+
 /** What Spark made of a delivery, read back as the functions read it. */
 export async function runThroughSpark(
   session: SparkSession,
@@ -39,10 +49,9 @@ export async function runThroughSpark(
   dataset: PlannedDataset,
   file: string,
   run: string,
-  explain = false,
-  earlier: readonly string[] = [],
+  { explain = false, earlier = [], ...more }: SparkTrialOptions = {},
 ) {
-  const { leg } = makeTask(dataset, '');
+  const leg = { ...makeTask(dataset, '').leg, ...more };
   const delivery = `${AGREEMENT}/${dataset.id}/upload/${basename(file)}`;
   const work = `_work/${AGREEMENT}/${dataset.id}/${run}/`;
   const landing = openFolder(join(buckets, 'the-landing'));
@@ -55,11 +64,18 @@ export async function runThroughSpark(
     readHead: async (count) => bytes.subarray(0, count),
     readSchema: () => readSchema(bytes.length, async (start, end) => bytes.subarray(start, end)),
   });
-  const makers = { [leg.id]: { role: 'role', key: 'key' } };
-  const orders = JSON.stringify(
-    orderJob({ agreement: AGREEMENT, dataset, legs: [leg], run, makers, earlier: { [leg.id]: earlier }, ...inspected }),
-  );
-  await landing.write(`${work}orders.json`, orders);
+  const keys = { [leg.id]: 'arn:key' };
+  const orders = orderJob({
+    agreement: AGREEMENT,
+    dataset,
+    legs: [leg],
+    run,
+    keys,
+    earlier: { [leg.id]: earlier },
+    ...inspected,
+  });
+  const text = JSON.stringify(orders);
+  await landing.write(`${work}orders.json`, text);
   const argv = (task: string) =>
     Object.entries({
       task,
@@ -69,7 +85,7 @@ export async function runThroughSpark(
       dataset: dataset.id,
       run,
       delivery,
-      'orders-sha256': createHash('sha256').update(orders).digest('hex'),
+      'orders-sha256': hash(text),
     }).flatMap(([name, value]) => [`--${name}`, value]);
   const runTask = async (task: string) => {
     const answer = await session.run({ argv: argv(task), keys: { [leg.id]: OWN_KEYS }, explain });
@@ -88,10 +104,25 @@ export async function runThroughSpark(
     const { solution, gates } = solveDataset(dataset, dataset.privacy, histogram, { kind: 'free' });
     if (!solution) throw new Error(JSON.stringify(gates));
     for (const { name, lines } of writeSolution(solution).tables)
-      await landing.write(`${work}solution/${name}/part-0.jsonl`, lines.map((line) => `${line}\n`).join(''));
+      await leaveLines(landing, `${work}solution/${name}/`, lines);
+    if (leg.watermark !== undefined)
+      await leaveLines(
+        landing,
+        `${work}${markablePath(leg.id)}/`,
+        writeMarkable(findMarkable(histogram, solution, dataset.privacy, leg.watermark)),
+      );
+  }
+  if (orders.mappings.length > 0) {
+    const given = { agreement: AGREEMENT, dataset: dataset.id, run, delivery, work, plan: { key: '', sha256: '' } };
+    const { log } = recordLog();
+    await replaceValues(
+      { ...given, orders: { sha256: hash(text) }, hasClasses: histogram !== undefined, hasMappings: true },
+      { landing, readColumns, makeMac: async () => OWN_KEYS.formatPreserving, log },
+    );
   }
   plans.push(...(await runTask('treat-and-measure')));
   const measured = await open(`measure/${leg.id}`, 'measureVersion');
+  const marked = leg.watermark === undefined ? 0 : await readMarked(measured);
   const measurement = assembleMeasurement(dataset, await readCounts(dataset, measured));
   const riskBefore = histogram && measureRisk(await readSizesBefore(await open('histogram', 'histogramVersion')));
   return {
@@ -104,6 +135,11 @@ export async function runThroughSpark(
     quarantine: join(buckets, 'the-landing', `_quarantine/${AGREEMENT}/${dataset.id}/${run}.csv`),
     plans,
     argv: argv('treat-and-measure'),
-    orders,
+    orders: text,
+    marked,
   };
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Expression } from '../../../lib/domain/agreement/expression';
 import type { PlannedDataset } from '../../../lib/domain/agreement/plan';
+import { solveDataset } from '../../../lib/domain/exchange/solve-dataset';
 import { padKey } from '../../../lib/engine/sql/key-pads';
+import { chooseMarkable } from '../../../lib/rehearsal/choose-markable';
 import { openSparkSession, type SparkSession } from '../../local-cloud/glue/spark-session';
-import { generalise, makeColumn, makeDataset, makeTask, queryDuckDb, solve, withEngine } from '../engine/engine-trial';
+import { generalise, makeColumn, makeDataset, makeTask, queryDuckDb, withEngine } from '../engine/engine-trial';
 import { makePeople, people, toJsonLines } from '../engine/random-rows';
-import { OWN_KEYS, runThroughSpark } from './spark-trial';
+import { OWN_KEYS, runThroughSpark, type SparkTrialOptions } from './spark-trial';
 
 let buckets: string;
 let session: SparkSession;
@@ -27,22 +29,32 @@ afterAll(async () => {
 });
 
 /** Takes a delivery through both engines and expects the same of all that comes out. */
-async function expectSame(dataset: PlannedDataset, name: string, content: string | Uint8Array, explain = false) {
+async function expectSame(
+  dataset: PlannedDataset,
+  name: string,
+  content: string | Uint8Array,
+  options: SparkTrialOptions = {},
+) {
   let result: Awaited<ReturnType<typeof runThroughSpark>> | undefined;
   await withEngine(async ({ engine, write, path }) => {
     const file = write(name, content);
     const { rejected, rejectedBy, received, files } = await engine.clean(dataset, file, path('quarantine.csv'));
     const histogram = dataset.privacy && (await engine.histogram(dataset));
-    const solution = histogram && solve(dataset, histogram);
-    const task = makeTask(dataset, path('release.parquet'), { keys: OWN_KEYS, ...(solution && { solution }) });
-    await engine.release(task);
-    const { sha256: _, ...measurement } = await engine.measure(task);
-    const spark = await runThroughSpark(session, buckets, dataset, file, `run-${runs++}`, explain);
+    const solution = histogram && solveDataset(dataset, dataset.privacy!, histogram, { kind: 'free' }).solution;
+    const given = makeTask(dataset, path('release.parquet'), { keys: OWN_KEYS, ...(solution && { solution }) });
+    const { explain: _, ...more } = options;
+    const leg = { ...given.leg, ...more };
+    const solved = histogram && solution && { histogram, solution };
+    const task = { ...given, leg, ...(solved && chooseMarkable(dataset, leg, solved)) };
+    const { marked } = await engine.release(task);
+    const { sha256: __, ...measurement } = await engine.measure(task);
+    const spark = await runThroughSpark(session, buckets, dataset, file, `run-${runs++}`, options);
     result = spark;
     expect(spark.cleaning).toEqual({ received, rejected, rejectedBy });
     expect(spark.files).toEqual(files);
     expect(spark.histogram).toEqual(histogram);
     expect(spark.measurement).toEqual(measurement);
+    expect(spark.marked).toBe(marked);
     expect(await readSorted(spark.release)).toEqual(await readSorted(path('release.parquet')));
     // Engines write what a file of types of its own gives in their own way.
     const shown = name.endsWith('.parquet') ? 'row, reason' : '* EXCLUDE (file)';
@@ -68,17 +80,22 @@ jest.setTimeout(300_000);
 test('JSON lines with subjects in several tuples; no key in any plan, argument, order or log', async () => {
   const [rows] = fc.sample(people, { numRuns: 1, seed: 7 });
   const content = toJsonLines([...rows!, ...rows!.slice(0, 9)]);
-  const { plans, argv, orders } = await expectSame(makePeople('token'), 'people.jsonl', content, true);
+  const { plans, argv, orders } = await expectSame(makePeople('token'), 'people.jsonl', content, { explain: true });
   expect(plans.length).toBeGreaterThan(30);
   const seen = [...plans, ...argv, orders, session.output(), ...readEvents()].join('\n').toLowerCase();
   expect(seen.includes('_inner')).toBe(true);
+  expectNoKey(seen);
+});
+
+function expectNoKey(text: string): void {
+  const seen = text.toLowerCase();
   for (const key of Object.values(OWN_KEYS)) {
     const { inner, outer } = padKey(key);
     for (const bytes of [key, inner, outer, inner.subarray(32), outer.subarray(32)])
       for (const form of ['hex', 'base64', 'latin1'] as const)
         expect(seen.includes(writeBytes(bytes, form))).toBe(false);
   }
-});
+}
 
 /** Enough of it to know it by. */
 function writeBytes(bytes: Uint8Array, form: 'hex' | 'base64' | 'latin1') {
@@ -190,6 +207,14 @@ const BOOLEANS = ['true', 'FALSE', 'Yes', 'no', '1', '0', 'tRUE', 'y', '2'];
 const pick = <T>(values: readonly T[], row: number, step: number) => values[(row * step + (row >> 3)) % values.length]!;
 const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`;
 
+const CARD = { kind: 'format-preserving', alphabet: 'digits', minLength: 16, maxLength: 16 } as const;
+
+function mergeOf(type: 'decimal' | 'integer' | 'date' | 'timestamp', centre: 'mean' | 'median') {
+  const releasedAs =
+    type === 'decimal' ? ({ kind: type, precision: 18, scale: 4 } as const) : ({ kind: type } as const);
+  return { treatment: { kind: 'microaggregate', k: 4, centre } as const, releasedAs };
+}
+
 test('CSV of all types, with all that makes records ragged and values misfits, under every treatment', async () => {
   const dataset = makeDataset(
     [
@@ -213,6 +238,12 @@ test('CSV of all types, with all that makes records ragged and values misfits, u
         treatment: { kind: 'noise', epsilon: 1, bottom: '0', top: '100', step: '0.5' },
       }),
       makeColumn('comment', 'string', { treatment: { kind: 'common-text', k: 3 } }),
+      makeColumn('card', 'string', { treatment: CARD }),
+      makeColumn('code', 'string', { treatment: { ...CARD, alphabet: 'alphanumeric', minLength: 4, maxLength: 9 } }),
+      makeColumn('merged', 'decimal', mergeOf('decimal', 'mean')),
+      makeColumn('merged whole', 'integer', mergeOf('integer', 'mean')),
+      makeColumn('merged day', 'date', mergeOf('date', 'median')),
+      makeColumn('merged moment', 'timestamp', mergeOf('timestamp', 'median')),
     ],
     { subject: 'who', clean: { dedupe: ['who', 'text'], rejectAbove: 1, missingTexts: ['', 'n/a'] } },
   );
@@ -235,6 +266,12 @@ test('CSV of all types, with all that makes records ragged and values misfits, u
       `${(row % 50) - 25}.${row % 10}`,
       `${row % 130}`,
       pick(['ok', 'ok', 'rare', `only ${row}`], row, 1),
+      row % 17 === 0 ? 'no card' : String(4_000_000_000_000_000 + (row % 70)),
+      row % 13 === 0 ? '' : `aZ${1000 + (row % 50)}`,
+      row % 19 === 0 ? '' : `${-3 - (row % 40)}.000${row % 10}`,
+      row % 23 === 0 ? '-9223372036854775807' : String(row % 30),
+      pick(['0001-01-01', '9999-12-31', '1582-10-10', '2024-02-29', '2026-01-01', ''], row, 1),
+      pick(['0001-01-01 00:00:00.000001', '9999-12-31 23:59:59.999999', '1969-12-31 23:59:59.5'], row, 1),
     ];
     if (row === 50) return 'too;few';
     if (row === 51) return `${values.map(quoted).join(';')};"one";more`;
@@ -242,7 +279,51 @@ test('CSV of all types, with all that makes records ragged and values misfits, u
     if (row === 53) return '';
     return values.map((value) => (/[";\r\n]/.test(value) || row % 5 === 0 ? quoted(value) : value)).join(';');
   });
-  await expectSame(dataset, 'all types.csv', `\uFEFF${header}\r\n${rows.join('\r\n')}\r\n`);
+  const content = `\uFEFF${header}\r\n${rows.join('\r\n')}\r\n`;
+  const { marked, plans } = await expectSame(dataset, 'all types.csv', content, { watermark: 0.2, explain: true });
+  expect(marked).toBeGreaterThan(0);
+  expectNoKey(plans.join('\n'));
+});
+
+test('JSON lines whose floor counts on a table of the population, and on a hierarchy of sensitive values', async () => {
+  const towns = ['Aston', 'Bexley', 'Corby', null];
+  const illnesses = ['flu', 'cold', 'ulcer', null];
+  const rows = Array.from({ length: 240 }, (_, row) => ({
+    id: `p${row % 200}`,
+    age: String(row % 4),
+    town: towns[row % 4]!,
+    code: 'ab1',
+    illness: illnesses[(row >> 2) % 4]!,
+    pay: '1.0000',
+  }));
+  const hierarchy = {
+    file: 'illnesses.csv',
+    type: { kind: 'string' } as const,
+    rows: [
+      ['flu', 'lungs'],
+      ['cold', 'lungs'],
+      ['ulcer', 'stomach'],
+    ],
+  };
+  const population = {
+    kind: 'counts',
+    file: 'population.csv',
+    rows: towns.flatMap((town) => [0, 1, 2, 3].map((age) => ({ values: [String(age), town, 'a***'], subjects: 400 }))),
+  } as const;
+  const dataset = makePeople('token', {
+    privacy: {
+      k: 2,
+      l: [],
+      t: [{ column: 'illness', atMost: 0.9, distance: 'hierarchical', hierarchy }],
+      kMap: 5,
+      presence: { atLeast: 0, atMost: 0.9 },
+      population,
+      suppressAtMost: 1,
+    },
+  });
+  const { measurement } = await expectSame(dataset, 'counted.jsonl', toJsonLines(rows), { watermark: 0.05 });
+  expect(measurement.classes).toMatchObject({ t: [{ column: 'illness', measure: 'hierarchical' }] });
+  expect(measurement.classes).toMatchObject({ kMap: expect.anything(), presence: expect.anything() });
 });
 
 test('Parquet of native types, its subjects dropped and counted on the delivery', async () => {

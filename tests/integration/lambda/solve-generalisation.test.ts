@@ -90,6 +90,7 @@ test('what is solved from Parquet is what the engine solves in memory', () =>
       plan: { key: `${work}plan.json`, sha256: createHash('sha256').update(plan).digest('hex') },
       orders: { sha256: '' },
       hasClasses: true,
+      hasMappings: false,
     };
     const answer = await solveRun(run, {
       objects,

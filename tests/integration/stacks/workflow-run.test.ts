@@ -17,6 +17,7 @@ const PARTS = {
   partition: 'aws',
   checkIntake: 'arn:aws:lambda:eu-central-1:999900001111:function:check-intake',
   solve: 'arn:aws:lambda:eu-central-1:999900001111:function:solve',
+  replace: 'arn:aws:lambda:eu-central-1:999900001111:function:replace',
   certify: 'arn:aws:lambda:eu-central-1:999900001111:function:certify',
   cleanJob: 'clean',
   treatJob: 'treat',
@@ -36,6 +37,7 @@ const RUN = {
   plan: { key: '_work/telco-retail-2026/usage/run-1/plan.json', sha256: 'abc' },
   orders: { sha256: 'def' },
   hasClasses: true,
+  hasMappings: true,
 };
 
 /** The workflow, with a time-out for its round that a timer of Node.js can hold. */
@@ -63,6 +65,7 @@ async function run(steps: Handlers) {
     CheckIntake: () => ({ kind: 'accepted', run: RUN }),
     CleanAndCount: () => ({}),
     Solve: () => ({ kind: 'solved' }),
+    Replace: () => ({}),
     TreatAndMeasure: () => ({}),
     Certify: () => ({}),
     AwaitRound: () => ({}),
@@ -114,6 +117,7 @@ test.each<[string, Handlers, readonly string[], RegExp]>([
     [DELIVERY],
     /withheld at the gate privacy/,
   ],
+  ['values cannot be replaced', { Replace: fails('TooManyValues') }, [DELIVERY], /TooManyValues/],
   ['treating fails', { TreatAndMeasure: fails('Glue.JobFailed') }, [DELIVERY], /Glue\.JobFailed/],
   ['nothing is certified', { Certify: fails('ReleaseNotCertified') }, [DELIVERY], /ReleaseNotCertified/],
   ['its round does not come about', { AwaitRound: fails('RoundFailed') }, [], /RoundFailed/],

@@ -76,7 +76,7 @@ export function openSparkSession({ scratch, buckets, settings = {}, environment 
   };
 }
 
-function toHex({ token, dateShift, noise }: LegKeys) {
+function toHex({ token, dateShift, noise, watermark }: LegKeys) {
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
-  return { token: hex(token), date_shift: hex(dateShift), noise: hex(noise) };
+  return { token: hex(token), date_shift: hex(dateShift), noise: hex(noise), watermark: hex(watermark) };
 }

@@ -41,7 +41,7 @@ function onRecord(
   sftpRoles: Readonly<Record<string, string>> = ROLES,
 ): AgreementOnRecord {
   const { id: agreement, version } = plan.agreement;
-  const provisioned = { sftpRoles: { ...sftpRoles }, dataSets: {}, legRoles: {}, legKeys: {} };
+  const provisioned = { sftpRoles: { ...sftpRoles }, dataSets: {}, legKeys: {} };
   const conduct = conductOf(plan, [], changed);
   return {
     plan,

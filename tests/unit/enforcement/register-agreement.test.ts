@@ -26,7 +26,7 @@ test('what was registered is read back, as a draft that opens nothing', async ()
     plan,
     hash,
     state: 'draft',
-    provisioned: { sftpRoles: {}, dataSets: {}, legRoles: {}, legKeys: {} },
+    provisioned: { sftpRoles: {}, dataSets: {}, legKeys: {} },
     lastDay: '2026-12-31',
     suspendedParties: [],
   });

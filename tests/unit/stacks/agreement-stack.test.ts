@@ -16,10 +16,9 @@ const WITH_SFTP = {
   parties: TELCO_RETAIL_PLAN.parties.map((party) => ({ ...party, sftp: SFTP })),
 };
 
-function stackFor(plan: SidePlan, { anonymised = true, hasSftp = true, warehouses = [] as readonly string[] } = {}) {
-  const { app, registry, anonymiser, ...room } = standInForRoom();
-  const maker = anonymised ? { anonymiser } : {};
-  return new AgreementStack(app, 'Agreement', { ...ENV, ...room, ...maker, plan, hasSftp, warehouses });
+function stackFor(plan: SidePlan, { hasSftp = true, warehouses = [] as readonly string[] } = {}) {
+  const { app, registry, ...room } = standInForRoom();
+  return new AgreementStack(app, 'Agreement', { ...ENV, ...room, plan, hasSftp, warehouses });
 }
 
 const hosted = planForSide(WITH_SFTP, HOSTED);
@@ -122,40 +121,15 @@ describe('a party', () => {
 });
 
 describe('who reads raw data', () => {
-  test("is the maker of a leg alone, which only the room's anonymisation assumes, and which sees its own dataset", () => {
+  test('is none of the roles that an agreement brings: the landing bucket knows none of them', () => {
     const readers = allows.filter(
       ({ actions, resources }) =>
         actions.includes('s3:GetObject') && resources.some((resource) => String(resource).startsWith(LANDING)),
     );
-    expect(readers.map(({ resources }) => resources)).toEqual([
-      [`${LANDING}/telco-retail-2026/usage/*`],
-      [`${LANDING}/telco-retail-2026/purchases/*`],
-    ]);
-    for (const leg of ['telco-retail-usage', 'retail-telco-purchases']) {
-      expect(trustOf(stack, `Barter telco-retail-2026/${leg}: reads the deliveries and writes the releases`)).toEqual([
-        { effect: 'Allow', principals: [['AWS', `arn:aws:iam::${ROOM}:role/anonymiser`]], conditions: {} },
-      ]);
-    }
-  });
-
-  test('the landing bucket lets makers read, and nobody who delivers', () => {
-    const marked = resourcesOf(stack, 'AWS::IAM::Role').filter(({ properties }) => properties.Tags !== undefined);
-    expect(marked.map(({ properties }) => [properties.Description, properties.Tags])).toEqual(
-      ['telco-retail-usage', 'retail-telco-purchases'].map((leg) => [
-        `Barter telco-retail-2026/${leg}: reads the deliveries and writes the releases`,
-        [{ Key: 'barter-reads', Value: 'raw' }],
-      ]),
-    );
+    expect(readers).toEqual([]);
+    expect(JSON.stringify(resourcesOf(stack, 'AWS::IAM::Role'))).not.toContain('barter-reads');
     // A session that brings its own tags could say of itself that it may read.
     expect(statementsOf(stack).flatMap(({ actions }) => actions)).not.toContain('sts:TagSession');
-  });
-
-  test('is nobody in a room without anonymisation', () => {
-    const trusts = trustOf(
-      stackFor(hosted, { anonymised: false }),
-      'Barter telco-retail-2026/telco-retail-usage: reads the deliveries and writes the releases',
-    );
-    expect(trusts).toEqual([{ effect: 'Deny', principals: [['AWS', '*']], conditions: {} }]);
   });
 
   test("is nobody from outside in a party's own room, where only its own deliveries come in", () => {
@@ -198,7 +172,7 @@ test('nothing is allowed by a wildcard action, nor to everybody', () => {
 });
 
 describe('a leg', () => {
-  test('has a key of its own, of which its maker alone makes secrets, and nothing is encrypted', () => {
+  test('has a key of its own, of which who makes releases alone makes secrets, and nothing is encrypted', () => {
     const keys = resourcesOf(stack, 'AWS::KMS::Key');
     expect(keys).toHaveLength(2);
     for (const key of keys) expect(key).toMatchObject({ deletionPolicy: 'Retain', updateReplacePolicy: 'Retain' });
@@ -211,7 +185,7 @@ describe('a leg', () => {
     for (const { properties } of keys)
       expect(properties).toMatchObject({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
     for (const { principals } of uses)
-      expect(principals).toEqual([['AWS', { 'Fn::GetAtt': [expect.stringContaining('Maker'), 'Arn'] }]]);
+      expect(principals).toEqual(['job', 'replacer'].map((name) => ['AWS', `arn:aws:iam::${ROOM}:role/${name}`]));
   });
 
   test('by data grant has a data set of its own, kept when the stack goes, and no event action: that is the receiver’s', () => {

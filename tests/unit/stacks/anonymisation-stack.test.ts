@@ -42,8 +42,8 @@ describe('the workflow', () => {
   });
 
   test('leads from the intake to the escrow by these steps', () => {
-    const steps = ['CheckIntake', 'IsAccepted', 'CleanAndCount', 'HasClasses', 'Solve', 'IsSolved', 'TreatAndMeasure'];
-    const path = [...steps, 'Certify', 'AwaitRound', 'Delivered'];
+    const steps = ['CheckIntake', 'IsAccepted', 'CleanAndCount', 'HasClasses', 'Solve', 'IsSolved', 'HasMappings'];
+    const path = [...steps, 'Replace', 'TreatAndMeasure', 'Certify', 'AwaitRound', 'Delivered'];
     for (const [place, name] of path.slice(0, -1).entries()) expect(listNext(states[name]!)).toContain(path[place + 1]);
   });
 
@@ -52,7 +52,8 @@ describe('the workflow', () => {
     expect(waysTo('Delivered')).toEqual(['AwaitRound']);
     expect(waysTo('AwaitRound')).toEqual(['Certify']);
     expect(waysTo('Certify')).toEqual(['TreatAndMeasure']);
-    expect(waysTo('TreatAndMeasure')).toEqual(['HasClasses', 'IsSolved']);
+    expect(waysTo('TreatAndMeasure')).toEqual(['HasMappings', 'Replace']);
+    expect(waysTo('HasMappings')).toEqual(['HasClasses', 'IsSolved']);
     expect(waysTo('CleanAndCount')).toEqual(['IsAccepted']);
   });
 
@@ -209,6 +210,19 @@ describe('roles', () => {
     );
   });
 
+  test('who replaces values reads the work of runs and leaves replacements: no delivery, no release', () => {
+    expect(allowed('ReplaceRole')).toEqual(
+      [
+        ...own('Replace'),
+        `kms:Decrypt on ${ARN.key}`,
+        `kms:GenerateDataKey on ${ARN.key}`,
+        `s3:GetObject on ${ARN.landing}/_work/*`,
+        `s3:ListBucket on ${ARN.landing}`,
+        `s3:PutObject on ${ARN.landing}/_work/*/replacements/*`,
+      ].sort(),
+    );
+  });
+
   test('who certifies reads the work of runs, leaves certificates in escrow and puts releases on record', () => {
     expect(allowed('CertifyRole')).toEqual(
       [
@@ -259,6 +273,7 @@ describe('roles', () => {
       'JobRole',
       'CheckIntakeRole',
       'SolveRole',
+      'ReplaceRole',
       'CertifyRole',
     ]);
     for (const { properties } of marked) expect(properties.Tags).toEqual([{ Key: 'barter-reads', Value: 'raw' }]);
@@ -270,7 +285,7 @@ describe('roles', () => {
     const steps = (allowed('WorkflowRole') ?? []).filter((each) => !/^xray:/.test(each));
     expect(steps).toEqual(
       [
-        ...['CheckIntake', 'Solve', 'Certify'].map((name) => `lambda:InvokeFunction on ${arn(name)}`),
+        ...['CheckIntake', 'Solve', 'Replace', 'Certify'].map((name) => `lambda:InvokeFunction on ${arn(name)}`),
         ...['BatchStopJobRun', 'GetJobRun', 'GetJobRuns', 'StartJobRun'].flatMap((action) =>
           ['Clean', 'Treat'].map((name) => `glue:${action} on ${job(name)}`),
         ),
@@ -284,7 +299,7 @@ describe('roles', () => {
   });
 
   test('there are no others but the one that starts a run, and none has a wildcard where there could be a name', () => {
-    expect(permissionsOf(stack)).toHaveLength(6);
+    expect(permissionsOf(stack)).toHaveLength(7);
     expect(allowed('WorkflowEventsRole')).toEqual([`states:StartExecution on <${machine.id}>`]);
     expect(listExcesses(stack)).toEqual([]);
   });
@@ -305,8 +320,8 @@ test('failures, refusals, and runs that go no further are told of', () => {
   const metrics = alarms.map(({ Namespace, MetricName }) => `${Namespace} ${MetricName}`);
   for (const metric of ['ExecutionsFailed', 'ExecutionsAborted', 'ExecutionsTimedOut'])
     expect(metrics).toContain(`AWS/States ${metric}`);
-  expect(metrics.filter((metric) => metric === 'AWS/Lambda Errors')).toHaveLength(3);
-  expect(metrics.filter((metric) => metric === 'AWS/Lambda Throttles')).toHaveLength(3);
+  expect(metrics.filter((metric) => metric === 'AWS/Lambda Errors')).toHaveLength(4);
+  expect(metrics.filter((metric) => metric === 'AWS/Lambda Throttles')).toHaveLength(4);
   expect(metrics).toContain('AWS/SQS ApproximateNumberOfMessagesVisible');
   for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([ARN.alerts]);
 });

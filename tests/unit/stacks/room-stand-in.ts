@@ -45,6 +45,6 @@ export function standInForRoom() {
     keepEvents: 365,
     roomAccount: ROOM,
     registration: LambdaFunction.fromFunctionArn(core, 'Registration', arnOf('lambda', 'function:registration')),
-    anonymiser: Role.fromRoleArn(core, 'Anonymiser', `arn:aws:iam::${ROOM}:role/anonymiser`),
+    makers: ['job', 'replacer'].map((name) => Role.fromRoleArn(core, name, `arn:aws:iam::${ROOM}:role/${name}`)),
   };
 }

@@ -50,7 +50,6 @@ export const currentSchema = z.object({
   provisioned: z.object({
     sftpRoles: z.record(z.string(), z.string()),
     dataSets: z.record(z.string(), z.string()),
-    legRoles: z.record(z.string(), z.string()),
     legKeys: z.record(z.string(), z.string()),
     letters: z.string().exactOptional(),
   }),

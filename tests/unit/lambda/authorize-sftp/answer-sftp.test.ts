@@ -14,7 +14,7 @@ const policiesOf = rememberPolicies();
 
 async function openRoom() {
   const { registry, agreement } = await registerSigned(PLAN);
-  const provisioned = { sftpRoles: { telco: 'arn:role' }, dataSets: {}, legRoles: {}, legKeys: {} };
+  const provisioned = { sftpRoles: { telco: 'arn:role' }, dataSets: {}, legKeys: {} };
   await registry.current(agreement).change([], (current) => ({ ...current, state: 'active', provisioned }));
   return registry;
 }

@@ -37,6 +37,7 @@ const RUN: WorkflowRun = {
   plan: { key: `${WORK}plan.json`, sha256: createHash('sha256').update(PLAN).digest('hex') },
   orders: { sha256: '' },
   hasClasses: true,
+  hasMappings: false,
 };
 const RELEASED = { file: 'part-0.parquet', sha256: 'a'.repeat(64), bytes: 9 };
 const SOLUTION = {
@@ -60,7 +61,7 @@ const MEASURED: Readonly<Record<string, Table>> = {
   class_rows: { place: [1, 0], rows: [12, 10] },
   settled: { place: [0, 1], subjects: [10, 12] },
   spanning: { number: [], place: [] },
-  reference: { column: [0, 0], code: [0, 1], rows: [12, 12], missing: [false, false] },
+  reference: { column: [0, 0], code: [0, 1], rows: [12, 12], missing: [false, false], value: ['false', 'true'] },
   written: { column: [0, 0, 0, 0], place: [1, 0, 0, 1], code: [1, 0, 1, 0], rows: [6, 5, 5, 6] },
   samples: { column: [9], total: [1], value: ['x'] },
 };
@@ -88,7 +89,7 @@ function currentSince(at: string): CurrentRecord {
     version: 1,
     state: 'active',
     history: [begun],
-    provisioned: { sftpRoles: {}, dataSets: {}, legRoles: {}, legKeys: {} },
+    provisioned: { sftpRoles: {}, dataSets: {}, legKeys: {} },
   };
 }
 
@@ -290,7 +291,7 @@ test.each<[string, Parameters<typeof certify>[0], new (message: string) => Error
       plan: MARKED_PLAN,
       run: { ...RUN, plan: { ...RUN.plan, sha256: createHash('sha256').update(MARKED_PLAN).digest('hex') } },
     },
-    ReleaseNotCertified,
+    IncompleteWork,
   ],
   ['the plan is another', { run: { ...RUN, plan: { ...RUN.plan, sha256: '0'.repeat(64) } } }, UnfitPlan],
   ['the job did not come to its end', { lose: 'measure/telco-retail-usage/manifest.json' }, Error],

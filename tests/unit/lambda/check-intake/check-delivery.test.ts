@@ -18,7 +18,6 @@ const REGISTERED: RegisteredAgreement = {
   provisioned: {
     sftpRoles: {},
     dataSets: {},
-    legRoles: { 'telco-retail-usage': 'arn:maker' },
     legKeys: { 'telco-retail-usage': 'arn:key' },
   },
   lastDay: '2026-12-31',
@@ -88,6 +87,7 @@ test('a delivery is taken in, and the plan in force is left beside its work', as
           .digest('hex'),
       },
       hasClasses: true,
+      hasMappings: false,
     },
   });
   expect([...objects.keys()]).toEqual([`${work}plan.json`, `${work}orders.json`]);
@@ -146,7 +146,7 @@ test('Parquet that is none is refused', async () => {
   expect(answer).toMatchObject({ kind: 'refused', reason: 'unreadable' });
 });
 
-test('a treatment that needs more than SQL is refused here', async () => {
+test('a treatment that needs more than SQL is ordered of the function that does it', async () => {
   const [usage, ...others] = PLAN.datasets;
   const columns = usage!.columns.map((column) =>
     column.name === 'minutes'
@@ -157,8 +157,12 @@ test('a treatment that needs more than SQL is refused here', async () => {
   const hash = createHash('sha256')
     .update(canonicalize(plan) ?? '')
     .digest('hex');
-  const { answer } = await check(upload(), { registered: { ...REGISTERED, plan, hash } });
-  expect(answer).toMatchObject({ kind: 'refused', reason: 'treatment-not-here' });
+  const { answer, objects } = await check(upload(), { registered: { ...REGISTERED, plan, hash } });
+  expect(answer).toMatchObject({ kind: 'accepted', run: { hasMappings: true } });
+  const orders = JSON.parse(objects.get('_work/telco-retail-2026/usage/run-1/orders.json')!);
+  expect(orders.mappings).toMatchObject([
+    { column: 'minutes', values: 'values_5', replacements: 'replacements/all/5' },
+  ]);
 });
 
 test('a leg without a key stops everything', async () => {

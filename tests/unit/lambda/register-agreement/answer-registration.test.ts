@@ -19,7 +19,7 @@ function planText(version = 1, title = 'Usage for purchases'): string {
   return JSON.stringify(versionOf({ ...TELCO_RETAIL_PLAN, agreement }).plan);
 }
 
-const PROVISIONED = { sftpRoles: { telco: 'arn:role' }, dataSets: {}, legRoles: {}, legKeys: {} };
+const PROVISIONED = { sftpRoles: { telco: 'arn:role' }, dataSets: {}, legKeys: {} };
 
 function requestFor(
   RequestType: ResourceRequest['RequestType'],

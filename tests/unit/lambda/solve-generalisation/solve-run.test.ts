@@ -66,6 +66,7 @@ async function leaveRun(table: Table = TABLE, plan: Plan = planWith()) {
     plan: { key: `${work}plan.json`, sha256: createHash('sha256').update(text).digest('hex') },
     orders: { sha256: '' },
     hasClasses: true,
+    hasMappings: false,
   };
   await objects.write(run.plan.key, text);
   const spread = spreadHistogram({ ...countHistogram(table), sensitive: [] });
@@ -213,4 +214,14 @@ test('nor for a dataset without classes, or one that the plan does not have', as
   await expect(kept.solve()).rejects.toThrow(UnfitPlan);
   const other = await leaveRun(TABLE, planWith({ id: 'other' }));
   await expect(other.solve()).rejects.toThrow(UnfitPlan);
+});
+
+test('where a leg has a watermark, it also says whose classes can spare somebody', async () => {
+  const plan = planWith();
+  const marked = plan.legs.map((leg) => (leg.dataset === 'usage' ? { ...leg, watermark: 0.01 } : leg));
+  const { solve, linesOf } = await leaveRun(TABLE, { ...plan, legs: marked });
+  expect(await solve()).toEqual({ kind: 'solved' });
+  // Classes of two or three subjects can spare nobody.
+  const markable = linesOf('markable/telco-retail-usage');
+  expect(markable).toEqual(linesOf('classes').map((_, index) => ({ class: index, markable: 0 })));
 });

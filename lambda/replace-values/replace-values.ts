@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { microaggregate } from '../../lib/domain/privacy/microaggregate';
+import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
+import type { JobOrders, LegSecrets, MappingOrder } from '../../lib/engine/glue/job-orders';
+import { createFormatPreserver } from '../../lib/engine/mapping/preserve-format';
+import { type JobTables, openTables } from '../certify-release/read-tables';
+import { leaveLines } from '../leave-lines';
+import type { Log } from '../log';
+import type { Objects } from '../objects';
+import type { ReadColumns } from '../solve-generalisation/read-histogram';
+
+export class UnfitOrders extends Error {
+  override readonly name = 'UnfitOrders';
+}
+
+export class TooManyValues extends Error {
+  override readonly name = 'TooManyValues';
+}
+
+export interface ReplaceSurroundings {
+  readonly landing: Objects;
+  readonly readColumns: ReadColumns;
+  /** HMAC-SHA256 of a message under a KMS key. */
+  readonly makeMac: (key: string, message: string) => Promise<Uint8Array>;
+  readonly log: Log;
+}
+
+/** Some ten minutes of encryption, of the fifteen that a function has. */
+const MOST_ENCRYPTED = 5_000_000;
+
+/**
+ * Computes what is released in place of the values of columns that SQL cannot treat, by the code of the other engine, and
+ * leaves it for the second run of the job.
+ * @throws UnfitOrders, IncompleteWork, TooManyValues: then nothing is treated.
+ */
+export async function replaceValues(run: WorkflowRun, surroundings: ReplaceSurroundings): Promise<void> {
+  const { landing, readColumns, log } = surroundings;
+  const text = await landing.read(`${run.work}orders.json`);
+  if (createHash('sha256').update(text).digest('hex') !== run.orders.sha256)
+    throw new UnfitOrders('The orders are not those that the delivery was taken in under.');
+  const { mappings }: JobOrders = JSON.parse(new TextDecoder().decode(text));
+  const tables = await openTables(`${run.work}mapping/`, 'mappingVersion', landing, readColumns);
+  for (const mapping of mappings) {
+    const replaced = await replaceColumn(mapping, tables, surroundings);
+    const lines = replaced.map((shown, code) => JSON.stringify({ code, text: shown }));
+    await leaveLines(landing, `${run.work}${mapping.replacements}/`, lines);
+  }
+  const { agreement, dataset } = run;
+  log.info('Values replaced', { agreement, dataset, run: run.run, mappings: mappings.length });
+}
+
+/** By code. */
+async function replaceColumn(
+  { column, type, treatment, values: table, leg }: MappingOrder,
+  tables: JobTables,
+  { makeMac }: ReplaceSurroundings,
+): Promise<readonly (string | null)[]> {
+  if (treatment.kind === 'microaggregate') {
+    const found = await tables.read(table, ['code', 'text', 'rows', 'subjects']);
+    const order = orderByCode(found.code);
+    const numbers = (counts: readonly unknown[]) => order.map((at) => Number(counts[at]));
+    const counts = {
+      values: order.map((at) => String(found.text[at])),
+      rows: numbers(found.rows),
+      subjects: numbers(found.subjects),
+    };
+    return microaggregate(counts, type, treatment);
+  }
+  const { code, text } = await tables.read(table, ['code', 'text']);
+  if (text.length > MOST_ENCRYPTED)
+    throw new TooManyValues(
+      `Column ${column} has ${text.length} distinct values, and ${MOST_ENCRYPTED} can be encrypted in their own form. Make it a token.`,
+    );
+  const preserve = createFormatPreserver(column, treatment, await askForSecret(leg, makeMac));
+  return orderByCode(code).map((at) => preserve(String(text[at])));
+}
+
+/** Places of the codes 0, 1, … */
+function orderByCode(codes: readonly unknown[]): readonly number[] {
+  const places = new Int32Array(codes.length).fill(-1);
+  for (const [at, code] of codes.entries()) places[Number(code)] = at;
+  if (places.includes(-1))
+    throw new UnfitOrders('The job did not number the values of a column. Run the delivery again.');
+  return Array.from(places);
+}
+
+async function askForSecret(leg: LegSecrets | undefined, makeMac: ReplaceSurroundings['makeMac']): Promise<Uint8Array> {
+  const message = leg?.messages.format_preserving;
+  if (leg === undefined || message === undefined) throw new UnfitOrders('The orders name no key for what is keyed.');
+  return makeMac(leg.key, message);
+}

@@ -1,0 +1,25 @@
+import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan';
+import type { LegSecrets } from './job-orders';
+
+/** What a leg's secrets are for. */
+export type SecretUse = 'token' | 'date-shift' | 'noise' | 'watermark' | 'format-preserving';
+
+/** By leg: ARN of its key. */
+export type LegKeyArns = Readonly<Record<string, string | undefined>>;
+
+/**
+ * One secret per agreement, receiver, dataset, its version and use, so that no two releases link.
+ * @throws Error where the leg has no key: nothing is treated without.
+ */
+export function describeSecrets(
+  agreement: string,
+  { id, version }: PlannedDataset,
+  { id: leg, to }: PlannedLeg,
+  keys: LegKeyArns,
+  uses: readonly SecretUse[],
+): LegSecrets {
+  const key = keys[leg];
+  if (key === undefined) throw new Error(`Leg ${leg} has no key: deploy its agreement again.`);
+  const message = (use: SecretUse) => JSON.stringify([use, agreement, to, id, version]);
+  return { leg, key, messages: Object.fromEntries(uses.map((use) => [use.replace('-', '_'), message(use)])) };
+}
