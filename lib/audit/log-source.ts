@@ -1,4 +1,6 @@
+import type { ComparedSummary } from '../domain/audit/attribution/count-summarised';
 import type { DigestFile, TrailPublicKey } from '../domain/audit/integrity/trail-copy';
+import type { EventSummary } from '../domain/audit/records/read-summary';
 import type { LogFolder } from './list-log-files';
 import type { ScanSetting } from './scan-files';
 import type { LogScan } from './scan-logs';
@@ -12,6 +14,11 @@ export interface LogSource {
     setting: Omit<ScanSetting, 'writer'>,
     onProgress: (done: number, bytes: number) => void,
   ) => Promise<LogScan>;
+  /** Counts the single events of what CloudTrail counted; absent: counts are not compared. */
+  readonly count?: (
+    files: LogFolder['files'],
+    summaries: readonly EventSummary[],
+  ) => Promise<readonly ComparedSummary[]>;
   /** Absent: nothing vouches for the logs. */
   readonly digests?: {
     readonly read: () => Promise<readonly DigestFile[]>;

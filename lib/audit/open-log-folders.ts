@@ -1,4 +1,5 @@
 import type { TrailPublicKey } from '../domain/audit/integrity/trail-copy';
+import { countEvents } from './count-events';
 import { type FoundLog, listLogFiles, type UnreadFile } from './list-log-files';
 import type { LogSource } from './log-source';
 import { readDigests } from './read-digests';
@@ -28,6 +29,7 @@ export function openLogFolders(
       return { files, unread };
     },
     scan: scanLogs,
+    count: countEvents,
     ...(digests === undefined
       ? {}
       : { digests: { read: async () => readDigests(digests.folder), publicKeys: digests.publicKeys } }),

@@ -35,14 +35,16 @@ export async function readContent(path: string, hashContent: boolean, sink: Cont
   }
   try {
     // Most log files are small, and there may be very many: memory is cleared for none of them.
-    const head = Buffer.allocUnsafe(Math.max(18, Math.min(CHUNK, fstatSync(file).size)));
+    const { size } = fstatSync(file);
+    const head = Buffer.allocUnsafe(Math.max(18, Math.min(CHUNK, size)));
     const length = readSync(file, head, 0, head.length, 0);
     if (length === 0) return { bytes: 0, sha256: hash(head.subarray(0, 0)), trailing: 0, problem: 'it is empty' };
     if (head[0] !== 0x1f || head[1] !== 0x8b) return await readPlain(file, hashContent, sink);
     const start = findDeflated(head.subarray(0, length));
     if (start === undefined) return await readPlain(file, hashContent, () => false, 'it begins as gzip and is none');
+    if (size > MAX_WHOLE) return await inflateByPieces(file, start, hashContent, sink);
     const stored = head.length < CHUNK ? head.subarray(0, length) : readFileSync(path);
-    const whole = stored.length > MAX_WHOLE ? undefined : inflateWhole(stored, start, hashContent, sink);
+    const whole = inflateWhole(stored, start, hashContent, sink);
     return whole ?? (await inflateByPieces(file, start, hashContent, sink));
   } catch (error) {
     if (errorCode(error) === undefined) throw error;

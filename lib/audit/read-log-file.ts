@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto';
 import type { Access } from '../domain/audit/access';
 import { isInternal, openGlance } from '../domain/audit/records/glance-at-record';
 import { readLogElement, readLogLine } from '../domain/audit/records/read-log-element';
+import type { EventSummary } from '../domain/audit/records/read-summary';
 import { nameKind } from '../domain/audit/records/record-fields';
 import type { RecordReading } from '../domain/audit/records/record-reading';
 import { type RawRecord, splitRecords } from '../domain/audit/records/split-records';
+import { parseRecord } from './parse-record';
 import { type ContentReading, readContent } from './read-content';
 
 /** What becomes of the records of one file; `record` is the position in it, from 0. */
 export interface RecordSink {
   readonly access: (access: Access, clipped: readonly string[], record: number) => void;
   readonly count: (kind: 'internal' | 'unknown' | 'malformed', what: string, record: number) => void;
+  readonly summarise: (summary: EventSummary, record: number) => void;
 }
 
 export interface LogFileReading extends ContentReading {
@@ -38,7 +41,10 @@ export function openLogReader(roomAccounts: ReadonlySet<string>, hashContent: bo
         const record = records;
         records += 1;
         if (reading.kind === 'malformed') return sink.count('malformed', reading.problem, record);
-        if (reading.kind === 'unknown') return sink.count('unknown', reading.what, record);
+        if (reading.kind === 'unknown') {
+          for (const summary of reading.summaries ?? []) sink.summarise(summary, record);
+          return sink.count('unknown', reading.what, record);
+        }
         const { access, clipped } = reading;
         if (!isInternal(access, roomAccounts)) return sink.access(access, clipped, record);
         sink.count('internal', nameKind(access.service, access.operation), record);
@@ -128,14 +134,6 @@ function splitLines(take: (reading: RecordReading) => void): Parts {
 
 function nameLine(line: string): string {
   return `line-${createHash('sha256').update(line).digest('hex').slice(0, 40)}`;
-}
-
-function parseRecord({ bytes, from, to }: RawRecord): unknown {
-  try {
-    return JSON.parse(viewBytes(bytes, from, to).toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 function decodeLatin1(bytes: Uint8Array, from: number, to: number): string {

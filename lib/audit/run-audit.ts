@@ -10,6 +10,7 @@ import { type CountedKind, countKinds } from '../domain/audit/records/collect-ac
 import type { AuditReport } from '../domain/audit/report/audit-report';
 import type { AuditFindings } from '../domain/audit/report/audit-subject';
 import type { AuditOutputs, AuditRun } from './audit-run';
+import { compareCounts } from './compare-counts';
 import { explainAccesses } from './explain-accesses';
 import { joinSpooled } from './join-spooled';
 import type { UnreadFile } from './list-log-files';
@@ -62,6 +63,8 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
     if (run.logs.digests !== undefined) run.onProgress('Checking digests …');
     const integrity = await checkIntegrity(run, scan.files, period);
     const trails = findTrails(run, integrity, scan.files);
+    const watermark = findWatermark({ ...describeGrounds(run, scan), trails, spans: integrity?.spans ?? [] });
+    const counts = await compareCounts(run.logs, scan, { from: period.from, to: watermark });
     run.onProgress('Writing the ledger and the report …');
     const broken = [...unread, ...listBroken(scan.files)];
     const findings: Omit<AuditFindings, 'ledger' | 'pending' | 'conflicts'> = {
@@ -69,7 +72,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       coverage: measureCoverage(trails, integrity?.spans ?? [], listDelivered(scan.files), period),
       records: countRecords(scan.results, joined.counts),
       inputs: hashInputs(scan.files),
-      counts: [],
+      counts,
       conduct: run.conduct,
       unread: broken,
     };
@@ -79,7 +82,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       files: scan.files,
       trails,
       period,
-      watermark: findWatermark({ ...describeGrounds(run, scan), trails, spans: integrity?.spans ?? [] }),
+      watermark,
       conflicts: joined.conflicts,
       runs: joined.runs,
       findings,

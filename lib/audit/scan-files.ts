@@ -1,5 +1,6 @@
-import type { Access } from '../domain/audit/access';
+import type { Access, Evidence } from '../domain/audit/access';
 import { type CountedKind, countKinds } from '../domain/audit/records/collect-accesses';
+import type { EventSummary } from '../domain/audit/records/read-summary';
 import type { FoundLog } from './list-log-files';
 import { type Held, openSpool } from './open-spool';
 import { type LogFileReading, openLogReader } from './read-log-file';
@@ -32,6 +33,8 @@ export interface ScanResult {
   readonly internal: readonly CountedKind[];
   readonly unknown: readonly CountedKind[];
   readonly malformed: readonly CountedKind[];
+  /** CloudTrail's own counts, up to a cap, and where they stand. */
+  readonly summaries: readonly { readonly summary: EventSummary; readonly evidence: Evidence }[];
   /** Accesses that lie outside the time that was asked for. */
   readonly outside: number;
   /** UTC, ISO 8601: of the accesses that were kept; absent: none. */
@@ -44,12 +47,16 @@ export interface Scanner {
   readonly finish: () => ScanResult;
 }
 
+/** A month of summaries of five minutes, by ten names. */
+const MAX_SUMMARIES = 100_000;
+
 /** Reads log files and puts the accesses in them on disk; all else is counted. */
 export function openScanner({ folder, writer, roomAccounts, hashContent, from, to }: ScanSetting): Scanner {
   const spool = openSpool<ScannedAccess>(folder, 'scanned', writer);
   const reader = openLogReader(new Set(roomAccounts), hashContent);
   const counters = { internal: countKinds(), unknown: countKinds(), malformed: countKinds() };
   const [earliest, latest] = [Date.parse(from ?? ''), Date.parse(to ?? '')];
+  const summaries: ScanResult['summaries'][number][] = [];
   let outside = 0;
   let first: string | undefined;
   let last: string | undefined;
@@ -68,6 +75,9 @@ export function openScanner({ folder, writer, roomAccounts, hashContent, from, t
           if (last === undefined || at > last) last = at;
           spool.put(id, [file, record, access, clipped]);
         },
+        summarise: (summary, record) => {
+          if (summaries.length < MAX_SUMMARIES) summaries.push({ summary, evidence: { file, record } });
+        },
         count: (kind, what, record) => counters[kind].add(what, { file, record }),
       });
       return { ...reading, file };
@@ -77,6 +87,7 @@ export function openScanner({ folder, writer, roomAccounts, hashContent, from, t
       internal: counters.internal.list(),
       unknown: counters.unknown.list(),
       malformed: counters.malformed.list(),
+      summaries,
       outside,
       ...(first === undefined ? {} : { first }),
       ...(last === undefined ? {} : { last }),

@@ -5,7 +5,7 @@ import { listLogFiles } from '../../../lib/audit/list-log-files';
 import { runAudit } from '../../../lib/audit/run-audit';
 import { scanLogs } from '../../../lib/audit/scan-logs';
 import { verifyPack } from '../../../lib/audit/verify-pack';
-import { makeS3Read, PARTNER, type Sighting } from '../../unit/audit/scenario';
+import { makeS3Read, makeSummary, PARTNER, REGION, ROOM, type Sighting } from '../../unit/audit/scenario';
 import { auditLogs, makeFolder, OUTPUTS, prepareTrial, put, writeLogs } from './audit-trial';
 
 const AT = '2026-03-01T09:00:00Z';
@@ -191,3 +191,40 @@ it('a log that grows or shrinks after the audit is no longer what was audited', 
   put(logs, 'd.jsonl', '{}\n');
   expect(verifyInputs(out, logs).findings.map(({ file }) => file)).toEqual(['a.jsonl', 'b.jsonl', 'd.jsonl']);
 });
+
+it('compares what it finds with what CloudTrail counted, and tells where less is there', async () => {
+  const logs = makeFolder();
+  const counted = (minute: number, GetObject: number) =>
+    makeSummary({
+      from: `2026-03-01T09:${pad(minute)}:00Z`,
+      to: `2026-03-01T09:${pad(minute + 5)}:00Z`,
+      counts: { GetObject },
+    });
+  const reads = [1, 2, 3, 11, 12, 50].flatMap((minute) => {
+    const read = { key: 'usage/1.parquet', at: `2026-03-01T09:${pad(minute)}:00Z` };
+    // A partner's, and one of the room's own, which is counted without being read.
+    const sightings = [...makeS3Read({ ...read, account: PARTNER }), ...makeS3Read({ ...read, account: ROOM })];
+    return sightings.flatMap(({ source }) =>
+      source.log === 'cloudtrail' ? [{ ...source.record, eventCategory: 'Data' }] : [],
+    );
+  });
+  put(logs, 'events.json.gz', pack(reads));
+  // Six were found in the first window, four of five in the third; the last is too young to be judged.
+  put(logs, 'counts.json.gz', pack([counted(0, 6), counted(10, 5), counted(5, 0), counted(45, 9), counted(10, 5)]));
+  const { exceptions, report } = await auditLogs(logs);
+  expect(exceptions.filter(({ kind }) => kind === 'count-mismatch')).toMatchObject([
+    {
+      at: '2026-03-01T09:10:00Z',
+      to: '2026-03-01T09:15:00Z',
+      detail: `s3 GetObject in ${REGION} of ${ROOM}: CloudTrail counted 5, 4 found.`,
+      evidence: [{ file: 'counts.json.gz' }],
+    },
+  ]);
+  expect(report.header.records.unknown.map(({ what, records }) => [what, records])).toEqual([
+    ['Aggregated s3.amazonaws.com', 5],
+  ]);
+});
+
+function pad(minute: number): string {
+  return String(minute).padStart(2, '0');
+}

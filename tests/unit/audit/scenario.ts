@@ -182,6 +182,34 @@ export function makeTrailChange(at: string): Sighting {
   return sightRecord(record);
 }
 
+/** CloudTrail's own count of the data events of some minutes, by operation. */
+export function makeSummary({ from, to, counts }: Summarised): object {
+  const statistics = Object.entries(counts).map(([name, value]) => ({ name, value }));
+  const primaryDimension = { dimension: 'eventName', statistics, aggregationType: 'Count' };
+  const buckets = [{ name: `arn:aws:s3:::${BUCKET}`, value: 1 }];
+  return {
+    eventVersion: '1.0',
+    accountId: ROOM,
+    eventId: `summary-${from}`,
+    eventCategory: 'Aggregated',
+    eventType: 'AwsAggregatedEvent',
+    awsRegion: REGION,
+    eventSource: 's3.amazonaws.com',
+    timeWindow: { windowStart: from, windowEnd: to, windowSize: 'PT5M' },
+    summary: {
+      primaryDimension,
+      details: [{ dimension: 'resourceARN', statistics: buckets, aggregationType: 'Count' }],
+    },
+  };
+}
+
+export interface Summarised {
+  readonly from: string;
+  readonly to: string;
+  /** By operation. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
 /** What is left of sightings when each access is taken once. */
 export function collect(sightings: readonly Sighting[]): readonly Access[] {
   const collector = collectAccesses();

@@ -2,6 +2,7 @@ import type { Access, Act, Joins } from '../access';
 import { readActor, readSftpSession, sessionName } from './cloudtrail-actor';
 import { readAccessed } from './cloudtrail-resource';
 import { findAct } from './operations';
+import { readSummary } from './read-summary';
 import {
   clipTexts,
   compact,
@@ -22,7 +23,10 @@ export function readCloudTrailRecord(record: unknown): RecordReading {
   const source = readText(record, 'eventSource');
   // Summaries of many events, not events: they have no name of an operation.
   const category = readText(record, 'eventCategory');
-  if (category === 'Aggregated' || category === 'Insight') return { kind: 'unknown', what: nameKind(category, source) };
+  if (category === 'Aggregated' || category === 'Insight') {
+    const summaries = readSummary(record);
+    return { kind: 'unknown', what: nameKind(category, source), ...(summaries.length === 0 ? {} : { summaries }) };
+  }
   const operation = readText(record, 'eventName');
   const event = readText(record, 'eventID');
   const recordedBy = readAccount(record, 'recipientAccountId');

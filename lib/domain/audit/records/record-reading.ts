@@ -1,4 +1,5 @@
 import type { Access } from '../access';
+import type { EventSummary } from './read-summary';
 
 /** What became of one record. Nothing is dropped: whatever is no access is counted under its name. */
 export type RecordReading =
@@ -9,6 +10,11 @@ export type RecordReading =
       readonly clipped: readonly string[];
     }
   /** A kind of record that says nothing known of shared data, e.g. `ec2.amazonaws.com RunInstances`. */
-  | { readonly kind: 'unknown'; readonly what: string }
+  | {
+      readonly kind: 'unknown';
+      readonly what: string;
+      /** Where it is CloudTrail's own count of other records. */
+      readonly summaries?: readonly EventSummary[];
+    }
   /** A record that cannot be what it should; `problem` quotes nothing of it. */
   | { readonly kind: 'malformed'; readonly problem: string };

@@ -1,0 +1,34 @@
+import { type ComparedSummary, countSummarised } from '../domain/audit/attribution/count-summarised';
+import type { EventSummary } from '../domain/audit/records/read-summary';
+import { splitRecords } from '../domain/audit/records/split-records';
+import type { FoundLog } from './list-log-files';
+import { parseRecord } from './parse-record';
+import { readContent } from './read-content';
+
+/** Reads log files once more, only to count in them what summaries counted; files that are no logs count nothing. */
+export async function countEvents(
+  files: readonly FoundLog[],
+  summaries: readonly EventSummary[],
+): Promise<readonly ComparedSummary[]> {
+  const counter = countSummarised(summaries);
+  for (const { path } of files) {
+    const splitter = splitRecords(
+      {
+        onRecord: (raw) => {
+          const { bytes, source, name } = raw;
+          const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+          const isWanted = counter.isWanted(
+            view.toString('latin1', source.from, source.to),
+            view.toString('latin1', name.from, name.to),
+          );
+          // What a text with an escape spells is known once it is parsed.
+          if (isWanted || raw.hasEscapes) counter.add(parseRecord(raw));
+        },
+        onMalformed: () => {},
+      },
+      new Set(),
+    );
+    await readContent(path, false, (chunk) => splitter.push(chunk));
+  }
+  return counter.finish();
+}
