@@ -1,5 +1,6 @@
 import { cpSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { openLogFolders } from '../../../lib/audit/open-log-folders';
 import { runAudit } from '../../../lib/audit/run-audit';
 import { verifyPack } from '../../../lib/audit/verify-pack';
@@ -21,6 +22,42 @@ const CHANGES: Readonly<Record<string, (bytes: Buffer, other: Buffer) => Buffer>
   empty: () => Buffer.alloc(0),
   'turn around': (bytes) => Buffer.from(bytes).reverse(),
   'put another in its place': (_, other) => other,
+};
+
+/** What can be done to what is in them, packed again as if nothing had happened; a list is that of records or log files. */
+const CONTENT_CHANGES: typeof CHANGES = {
+  'drop an element': changeContent(([, ...rest]) => rest),
+  'write an element twice': changeContent((list) => [...list, ...list]),
+  'insert an element': changeContent((list) => [...list, { eventID: 'another' }]),
+  'turn the elements around': changeContent((list) => list.toReversed()),
+  'write keys in another order': changeContent((list) =>
+    list.map((each) => Object.fromEntries(Object.entries(each).toReversed())),
+  ),
+  'change a value': changeContent(([first, ...rest]) => [
+    { ...first, eventName: 'x', hashValue: '0'.repeat(64) },
+    ...rest,
+  ]),
+  'add a blank': (bytes) => gzipSync(`${gunzipSync(bytes).toString('utf8')} `),
+};
+
+function changeContent(change: (list: readonly object[]) => readonly object[]): (bytes: Buffer) => Buffer {
+  return (bytes) => {
+    const content = JSON.parse(gunzipSync(bytes).toString('utf8'));
+    const key = content.Records === undefined ? 'logFiles' : 'Records';
+    const changed = { ...content, [key]: change(content[key]) };
+    return JSON.stringify(changed) === JSON.stringify(content) ? bytes : gzipSync(JSON.stringify(changed));
+  };
+}
+
+/** What can be done to the line of `metadata.jsonl` that has a digest's signature, given that of the next. */
+const METADATA_CHANGES: Readonly<Record<string, (line: string, next: string) => string>> = {
+  'no line': () => '',
+  'no signature': (line) => line.replace('"signature"', '"signed"'),
+  'another algorithm': (line) => line.replace('SHA256withRSA', 'SHA1withRSA'),
+  'a digit of the signature': (line) =>
+    line.replace(/"signature":"(.)/, (_, digit) => `"signature":"${digit === '0' ? 1 : 0}`),
+  'half a signature': (line) => line.replace(/"signature":"([0-9a-f]{256})[0-9a-f]{256}"/, '"signature":"$1"'),
+  'the signature of the next': (line, next) => JSON.stringify({ ...JSON.parse(next), key: JSON.parse(line).key }),
 };
 
 function flip(bytes: Buffer, at: number): Buffer {
@@ -121,28 +158,52 @@ describe('logs and digests', () => {
     expect(report.header.integrity).toMatchObject({ kind: 'intact', logs: { given: 12, believed: 12 } });
     const check = () => verifyTrailFolder(run.out, join(folder, 'logs'), join(folder, 'digests'), trail.keys);
     expect((await check()).findings).toEqual([]);
+    const locate = async () => (await check()).findings.map((finding) => finding.file.split('/').at(-1));
     let tried = 0;
     for (const part of ['logs', 'digests']) {
       const files = listFiles(join(folder, part)).filter((file) => file.endsWith('.gz'));
       for (const [number, file] of files.entries()) {
+        const neighbour = files[(number + 1) % files.length]!;
         const bytes = readFileSync(join(folder, part, file));
-        const other = readFileSync(join(folder, part, files[(number + 1) % files.length]!));
-        for (const [name, change] of Object.entries(CHANGES)) {
+        const other = readFileSync(join(folder, part, neighbour));
+        for (const [name, change] of Object.entries({ ...CHANGES, ...CONTENT_CHANGES })) {
           const changed = change(bytes, other);
           // A gzip header's last byte but one says how well it is packed, and is no part of the content.
           if (changed.equals(bytes)) continue;
           put(join(folder, part), file, changed);
           tried += 1;
-          const found = (await check()).findings.map((finding) => finding.file.split('/').at(-1));
-          expect({ file, name, found }).toMatchObject({ found: expect.arrayContaining([file.split('/').at(-1)]) });
+          expect({ file, name, found: await locate() }).toMatchObject({
+            found: expect.arrayContaining([file.split('/').at(-1)]),
+          });
         }
+        put(join(folder, part), neighbour, bytes);
+        put(join(folder, part), file, other);
+        tried += 1;
+        const names = [file, neighbour].map((each) => each.split('/').at(-1));
+        expect({ names, found: await locate() }).toMatchObject({ found: expect.arrayContaining(names) });
+        put(join(folder, part), neighbour, other);
         rmSync(join(folder, part, file));
         tried += 1;
-        // Of the last digest it shows that nothing reaches the end of the period.
-        expect((await check()).findings.length).toBeGreaterThan(0);
+        // Nothing names the last digest: it shows in the one before, which does not reach the end of the period.
+        const isLast = part === 'digests' && number === files.length - 1;
+        const shows = (isLast ? files[number - 1]! : file).split('/').at(-1);
+        expect({ file, found: await locate() }).toMatchObject({ found: expect.arrayContaining([shows]) });
         put(join(folder, part), file, bytes);
       }
     }
+    const metadata = readFileSync(join(folder, 'digests', 'metadata.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    for (const [number, line] of metadata.entries()) {
+      const name = JSON.parse(line).key.split('/').at(-1);
+      const next = metadata[(number + 1) % metadata.length]!;
+      for (const change of Object.values(METADATA_CHANGES)) {
+        put(join(folder, 'digests'), 'metadata.jsonl', metadata.with(number, change(line, next)).join('\n'));
+        tried += 1;
+        expect({ name, found: await locate() }).toMatchObject({ found: expect.arrayContaining([name]) });
+      }
+    }
+    put(join(folder, 'digests'), 'metadata.jsonl', metadata.join('\n'));
     expect((await check()).findings).toEqual([]);
     reportTried('log and digest files', tried);
   });
@@ -159,6 +220,9 @@ describe('logs and digests', () => {
     const { report } = await runAudit(prepareTrial(folder, { ...PERIOD, logs }), OUTPUTS);
     expect(report.header.integrity.kind).toBe('broken');
     expect(report.verdict.kind).not.toBe('clean');
+    const signed = report.header.integrity.kind === 'not-checked' ? [] : report.header.integrity.findings;
+    const wrong = signed.filter(({ kind }) => kind === 'wrong-signature').map(({ file }) => file.split('/').at(-1));
+    expect(wrong).toEqual([first, second].map((digest) => digest?.key.split('/').at(-1)));
   });
 });
 
