@@ -19,6 +19,18 @@ export interface SampleRecord {
   readonly [field: string]: unknown;
 }
 
+/** A decision as `barter audit` takes it. */
+export interface SampleDecision {
+  readonly id: string;
+  readonly effect: 'permit';
+  readonly agreement: { readonly id: string; readonly version: number };
+  readonly party: string;
+  readonly leg: string;
+  readonly clause: string;
+  readonly at: string;
+  readonly until?: string;
+}
+
 /** One day of the room: deliveries, reads, and a few things that should not have happened. */
 export function makeRecords(random: () => number): readonly SampleRecord[] {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
@@ -114,8 +126,13 @@ function changeSelectors(time: string): SampleRecord {
 }
 
 /** What had been decided for the day: permits for all, and for the receiver of usage until 18:00 only. */
-export function makeDecisions(): readonly object[] {
-  const base = { effect: 'permit', agreement: { id: AGREEMENT, version: 1 }, clause: '1.1', at: `${DAY}T00:00:00Z` };
+export function makeDecisions(): readonly SampleDecision[] {
+  const base = {
+    effect: 'permit' as const,
+    agreement: { id: AGREEMENT, version: 1 },
+    clause: '1.1',
+    at: `${DAY}T00:00:00Z`,
+  };
   return [
     { ...base, id: 'usage-give', party: 'telco', leg: USAGE },
     { ...base, id: 'usage-take', party: 'retail', leg: USAGE, until: `${DAY}T18:00:00Z` },

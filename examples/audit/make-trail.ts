@@ -16,7 +16,13 @@ export interface SampleTrail {
   readonly publicKeys: object;
 }
 
-const BUCKET = 'barter-room-trail-sample';
+/** Whose trail it is, and where it lies. */
+export interface TrailPlace {
+  /** 12 digits. */
+  readonly account: string;
+  readonly bucket: string;
+}
+
 const TRAIL = 'barter-room';
 const FOLDER = `${REGION}/${DAY.replaceAll('-', '/')}`;
 
@@ -24,7 +30,10 @@ const FOLDER = `${REGION}/${DAY.replaceAll('-', '/')}`;
  * A day of a trail: a log file and a digest for every hour, chained and signed as CloudTrail does it. The key is made here and
  * forgotten, so that signatures differ from run to run and nobody can sign anything else with it.
  */
-export function makeTrail(records: readonly SampleRecord[]): SampleTrail {
+export function makeTrail(
+  records: readonly SampleRecord[],
+  { account, bucket }: TrailPlace = { account: ROOM, bucket: 'barter-room-trail-sample' },
+): SampleTrail {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const der = publicKey.export({ format: 'der', type: 'pkcs1' });
   const fingerprint = createHash('md5').update(der).digest('hex');
@@ -36,27 +45,27 @@ export function makeTrail(records: readonly SampleRecord[]): SampleTrail {
     const text = JSON.stringify({
       Records: records.filter(({ eventTime }) => Number(eventTime.slice(11, 13)) === hour),
     });
-    const log = `AWSLogs/${ROOM}/CloudTrail/${FOLDER}/${ROOM}_CloudTrail_${REGION}_${stamp(hour, 55)}_sample${pad(hour)}.json.gz`;
+    const log = `AWSLogs/${account}/CloudTrail/${FOLDER}/${account}_CloudTrail_${REGION}_${stamp(hour, 55)}_sample${pad(hour)}.json.gz`;
     logs.push({ key: log, bytes: gzipSync(text) });
-    const key = `AWSLogs/${ROOM}/CloudTrail-Digest/${FOLDER}/${ROOM}_CloudTrail-Digest_${REGION}_${TRAIL}_${REGION}_${instant(hour + 1).replaceAll(/[-:]/g, '')}.json.gz`;
+    const key = `AWSLogs/${account}/CloudTrail-Digest/${FOLDER}/${account}_CloudTrail-Digest_${REGION}_${TRAIL}_${REGION}_${instant(hour + 1).replaceAll(/[-:]/g, '')}.json.gz`;
     const digest = JSON.stringify({
-      awsAccountId: ROOM,
+      awsAccountId: account,
       digestStartTime: instant(hour),
       digestEndTime: instant(hour + 1),
-      digestS3Bucket: BUCKET,
+      digestS3Bucket: bucket,
       digestS3Object: key,
       digestPublicKeyFingerprint: fingerprint,
       digestSignatureAlgorithm: 'SHA256withRSA',
       newestEventTime: instant(hour),
       oldestEventTime: instant(hour),
-      previousDigestS3Bucket: previous.key === null ? null : BUCKET,
+      previousDigestS3Bucket: previous.key === null ? null : bucket,
       previousDigestS3Object: previous.key,
       previousDigestHashValue: previous.hash,
       previousDigestHashAlgorithm: previous.hash === null ? null : 'SHA-256',
       previousDigestSignature: previous.signature,
-      logFiles: [{ s3Bucket: BUCKET, s3Object: log, hashValue: sha256(text), hashAlgorithm: 'SHA-256' }],
+      logFiles: [{ s3Bucket: bucket, s3Object: log, hashValue: sha256(text), hashAlgorithm: 'SHA-256' }],
     });
-    const message = [instant(hour + 1), `${BUCKET}/${key}`, sha256(digest), previous.signature ?? 'null'].join('\n');
+    const message = [instant(hour + 1), `${bucket}/${key}`, sha256(digest), previous.signature ?? 'null'].join('\n');
     const signature = sign('sha256', Buffer.from(message), privateKey).toString('hex');
     digests.push({ key, bytes: gzipSync(digest) });
     metadata.push({ key, Metadata: { signature, 'signature-algorithm': 'SHA256withRSA' } });

@@ -1,22 +1,28 @@
-import { createHash } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
+import { sha256 } from '../../lib/audit/node-crypto';
+import { publishCheckpointWidely } from '../../lib/audit/publish-checkpoint';
 import { recordAccesses } from '../../lib/domain/audit/ledger/record-accesses';
-import { openCheckpointSigner, publishCheckpointTo } from '../publish-checkpoint';
+import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { openDynamoStore } from '../dynamo-store';
+import { openKmsNoteSigner } from '../kms-note-signer';
+import { listOutboxes } from '../list-outboxes';
 import { requireEnv } from '../require-env';
 import { openS3LedgerStore } from '../s3-ledger-store';
 import { type EnterAccesses, recordAccess } from './record-access';
 
 const logger = new Logger({ serviceName: 'record-access' });
-const [s3, kms] = [new S3Client(), new KMSClient()];
-const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest());
+const [s3, kms, dynamo] = [new S3Client(), new KMSClient(), new DynamoDBClient()];
 
 const enter: EnterAccesses = async (accesses) => {
-  const store = openS3LedgerStore(s3, requireEnv('LEDGER_BUCKET'), 'ledger/');
-  const origin = requireEnv('LEDGER_ORIGIN');
-  const signer = await openCheckpointSigner(kms, requireEnv('LEDGER_KEY_ARN'), origin);
-  return recordAccesses(sha256, origin, store, accesses, publishCheckpointTo(store, signer, sha256));
+  const [bucket, origin] = [requireEnv('LEDGER_BUCKET'), requireEnv('LEDGER_ORIGIN')];
+  const store = openS3LedgerStore(s3, bucket, 'ledger/');
+  const signer = await openKmsNoteSigner(kms, requireEnv('LEDGER_KEY_ARN'), origin);
+  const registry = openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE')));
+  const outboxes = { list: () => listOutboxes(registry), putNew: openS3LedgerStore(s3, bucket, '').putNew };
+  return recordAccesses(sha256, origin, store, accesses, publishCheckpointWidely(store, signer, outboxes));
 };
 
 export const handler = (event: unknown): Promise<void> => recordAccess(event, enter, logger);

@@ -1,17 +1,20 @@
-import { PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import { requireEnv } from '../require-env';
-import { type PutOnce, writeReport } from './write-report';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { openReports } from './open-reports';
+import { openRoom } from './open-room';
+import { prepareRun } from './prepare-run';
+import { writeReport } from './write-report';
 
-const s3 = new S3Client();
+const log = new Logger({ serviceName: 'write-audit-report' });
 
-const put: PutOnce = async ({ key, body }) => {
-  const object = { Bucket: requireEnv('LEDGER_BUCKET'), Key: key, Body: body, ContentType: 'application/json' };
+export async function handler(event: unknown): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'report-'));
   try {
-    await s3.send(new PutObjectCommand({ ...object, IfNoneMatch: '*' }));
-  } catch (error) {
-    // It stands already: the schedule calls again after every failure.
-    if (!(error instanceof S3ServiceException && error.name === 'PreconditionFailed')) throw error;
+    const prepare = async (period: Parameters<typeof prepareRun>[1]) => prepareRun(await openRoom(folder), period);
+    await writeReport(event, { ...openReports(), prepare, folder, log });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-};
-
-export const handler = (event: unknown): Promise<never> => writeReport(event, put);
+}

@@ -1,6 +1,6 @@
 import type { AgreementInForce } from '../domain/audit/attribution/agreement-in-force';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
-import type { LedgerStore } from '../domain/audit/ledger/record-accesses';
+import type { LedgerStore, PublishCheckpoint } from '../domain/audit/ledger/record-accesses';
 import type { AuditedRoom, AuditedTrail, AuditReport, ReportedException } from '../domain/audit/report/audit-report';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
 import type { ReportedConduct } from '../domain/audit/report/reported-conduct';
@@ -22,6 +22,8 @@ export interface AuditRun {
   readonly from?: string;
   readonly to?: string;
   readonly out: string;
+  /** Where every party's own pack is written; absent: none is. */
+  readonly parties?: string;
   readonly ledger: AuditLedger;
   readonly signer: NoteSigner;
   readonly toolVersion: string;
@@ -33,6 +35,8 @@ export interface AuditRun {
 export interface AuditLedger {
   readonly origin: string;
   readonly open: () => OpenLedger;
+  /** How its checkpoints are published, where that is more than putting them beside it. */
+  readonly publish?: (store: LedgerStore, signer: NoteSigner) => PublishCheckpoint;
 }
 
 /** A ledger that one run writes to. */

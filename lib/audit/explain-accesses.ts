@@ -1,21 +1,20 @@
-import { createReadStream, writeFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Access, Evidence } from '../domain/audit/access';
+import type { Evidence } from '../domain/audit/access';
 import type { AuditException } from '../domain/audit/attribution/reconcile-accesses';
 import { openReconciler } from '../domain/audit/attribution/reconcile-accesses';
 import { formatBase64 } from '../domain/audit/bytes';
 import type { AuditReport } from '../domain/audit/report/audit-report';
 import type { AuditFindings } from '../domain/audit/report/audit-subject';
-import { type AuditReportBuilder, buildAuditReport } from '../domain/audit/report/build-audit-report';
+import { openRowReporter } from '../domain/audit/report/report-access';
 import type { EvidenceReference, ReportedAccess } from '../domain/audit/report/reported-access';
 import type { AuditOutputs, AuditRun } from './audit-run';
 import type { Conflict } from './join-spooled';
 import { openLedgerWriter } from './ledger-writer';
-import { openRowWriter } from './row-writer';
+import { openPack, openPartyPacks, type PartyPack } from './open-packs';
 import type { ScannedFile } from './scan-files';
 import type { SortedRuns } from './sorted-runs';
-import { writeProofs } from './write-proofs';
 
 export interface Explanation {
   readonly run: AuditRun;
@@ -29,11 +28,14 @@ export interface Explanation {
   readonly findings: Omit<AuditFindings, 'ledger' | 'pending' | 'conflicts'>;
 }
 
-/** Every access once more, in order: into the ledger, the tables, the reconciliation and the report. */
-export async function explainAccesses(
-  given: Explanation,
-): Promise<{ readonly report: AuditReport; readonly appended: number }> {
-  const { run, outputs, runs, files, period, watermark } = given;
+/** Every access once more, in order: into the ledger, the tables, the reconciliation and the reports. */
+export async function explainAccesses(given: Explanation): Promise<{
+  readonly report: AuditReport;
+  readonly appended: number;
+  /** The folders of the parties' packs, which are still to be signed. */
+  readonly parties: readonly PartyPack[];
+}> {
+  const { run, outputs, runs, files, period, watermark, trails } = given;
   const { agreements, room, toolVersion, produced } = run;
   const hashes = new Map(files.map(({ file, sha256 }) => [file, sha256]));
   const cite = ({ file, record }: Evidence, event: string): EvidenceReference => ({
@@ -42,17 +44,11 @@ export async function explainAccesses(
     record,
     event,
   });
-  const builder = buildAuditReport({
-    period,
-    watermark,
-    produced,
-    toolVersion,
-    room,
-    agreements,
-    trails: given.trails,
-  });
+  const subject = { period, watermark, produced, toolVersion, room, agreements, trails };
+  const main = openPack(run.out, subject, outputs);
+  const parties = run.parties === undefined ? [] : openPartyPacks(run.parties, subject, outputs, run.decisions);
+  const report = openRowReporter(agreements);
   const reconciler = openReconciler(run.decisions, watermark);
-  const rows = openRowWriter(run.out, outputs.accesses);
   const ledger = await openLedgerWriter(run.ledger, run.signer);
   const isInPeriod = isWithin(period);
   try {
@@ -60,24 +56,24 @@ export async function explainAccesses(
       reconciler.add(attributed);
       const { access, otherSides, witnesses } = attributed.joined;
       if (!isInPeriod(access.at)) continue;
-      const evidenceOf = ({ id }: Access) => (evidence[id] ?? []).map((place) => cite(place, id));
-      rows.write(builder.addAccess(attributed, evidenceOf));
+      const row = report(attributed, ({ id }) => (evidence[id] ?? []).map((place) => cite(place, id)));
+      for (const pack of [main, ...parties]) pack.addAccess(row, attributed);
       // The ledger is of what others did; what the room did for itself is in its trail.
       if (attributed.attribution.kind !== 'internal') await ledger.add([access, ...otherSides, ...witnesses]);
     }
-    rows.close();
     const { exceptions, pending } = reconciler.finish();
     const recorded = await ledger.finish();
     const inPeriod = exceptions.filter(({ at }) => isInPeriod(at));
-    const conflicts = [
-      ...given.conflicts.map(({ at, id, evidence }) => ({ at, evidence: evidence.map((place) => cite(place, id)) })),
-      ...recorded.conflicts.map(({ at }) => ({ at, evidence: [] })),
-    ];
-    const table = openRowWriter(run.out, outputs.exceptions);
+    for (const pack of [main, ...parties]) pack.flush();
     const shown = await readShown(run.out, inPeriod);
-    for (const exception of inPeriod) table.write(addException(builder, exception, shown));
+    for (const exception of inPeriod)
+      for (const pack of [main, ...parties])
+        pack.addException(
+          exception,
+          exception.accesses.flatMap((id) => shown.get(id) ?? []),
+        );
     const { checkpoint, isVerified } = recorded;
-    const { report, exceptions: late } = builder.finish({
+    const findings: AuditFindings = {
       ...given.findings,
       ledger: {
         origin: checkpoint.origin,
@@ -86,14 +82,20 @@ export async function explainAccesses(
         verified: isVerified,
       },
       pending,
-      conflicts,
-    });
-    for (const exception of late) table.write(exception);
-    table.close();
-    await writeProofs(run.out, recorded, listTimes(inPeriod));
-    writeFileSync(join(run.out, 'checkpoint.txt'), recorded.note);
-    for (const [name, text] of Object.entries(outputs.render(report))) writeFileSync(join(run.out, name), text);
-    return { report, appended: recorded.appended };
+      conflicts: [
+        ...given.conflicts.map(({ at, id, evidence }) => ({ at, evidence: evidence.map((place) => cite(place, id)) })),
+        ...recorded.conflicts.map(({ at }) => ({ at, evidence: [] })),
+      ],
+    };
+    const written = await main.finish(findings, recorded);
+    for (const pack of parties) await pack.finish(findings, recorded);
+    return {
+      report: written,
+      appended: recorded.appended,
+      parties: parties.flatMap(({ concern, folder }) =>
+        concern === undefined ? [] : [{ agreement: concern.agreement, party: concern.party, folder }],
+      ),
+    };
   } finally {
     ledger.close();
   }
@@ -101,17 +103,6 @@ export async function explainAccesses(
 
 /** The table that holds every access exactly. */
 export const ACCESS_TABLE = 'accesses.jsonl';
-
-function addException(
-  builder: AuditReportBuilder,
-  exception: AuditException,
-  shown: ReadonlyMap<string, ReportedAccess>,
-) {
-  return builder.addException(
-    exception,
-    exception.accesses.flatMap((id) => shown.get(id) ?? []),
-  );
-}
 
 /** The rows of what exceptions are about, read back: which they are is known only at the end. */
 async function readShown(

@@ -2,7 +2,7 @@ import type { Access } from '../domain/audit/access';
 import { decodeText, sameBytes } from '../domain/audit/bytes';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../domain/audit/ledger/checkpoint';
 import { hashTree } from '../domain/audit/ledger/merkle-tree';
-import { BrokenLedger, type PublishCheckpoint, readHead, recordAccesses } from '../domain/audit/ledger/record-accesses';
+import { BrokenLedger, readHead, recordAccesses } from '../domain/audit/ledger/record-accesses';
 import { verifyNote } from '../domain/audit/ledger/signed-note';
 import { nodesOfTiles } from '../domain/audit/ledger/tile';
 import type { AuditLedger, OpenLedger } from './audit-run';
@@ -47,7 +47,7 @@ export async function openLedgerWriter(ledger: AuditLedger, signer: NoteSigner):
   const held: Access[] = [];
   const conflicts: Access[] = [];
   let appended = 0;
-  const publish: PublishCheckpoint = publishCheckpointTo(store, signer);
+  const publish = (ledger.publish ?? publishCheckpointTo)(store, signer);
   const write = async () => {
     if (held.length === 0) return;
     const recording = await recordAccesses(sha256, origin, store, held.splice(0), publish);

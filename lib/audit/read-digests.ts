@@ -58,6 +58,24 @@ export function readDigests(folder: string): readonly DigestFile[] {
     });
 }
 
+/** A digest as it lies in a bucket, with the metadata that S3 keeps of it. */
+export function readDigestObject(
+  place: { readonly bucket: string; readonly key: string },
+  stored: Uint8Array,
+  metadata: Readonly<Record<string, string>>,
+): DigestFile {
+  const { signature, 'signature-algorithm': algorithm, 'backfill-generation-timestamp': backfilledAt } = metadata;
+  return {
+    ...place,
+    file: readGzip(stored, inflateRaw),
+    metadata: {
+      ...(signature === undefined ? {} : { signature }),
+      ...(algorithm === undefined ? {} : { algorithm }),
+      ...(backfilledAt === undefined ? {} : { backfilledAt }),
+    },
+  };
+}
+
 /** `…/AWSLogs/…`: the folder may be a copy of a part of the bucket, or lie deeper than it. */
 function afterLogs(file: string): string {
   const at = file.indexOf('AWSLogs/');

@@ -15,6 +15,7 @@ import { explainAccesses } from './explain-accesses';
 import { joinSpooled } from './join-spooled';
 import type { UnreadFile } from './list-log-files';
 import { TRAIL_CRYPTO } from './node-crypto';
+import type { PartyPack } from './open-packs';
 import { listTrailLogs } from './read-digests';
 import type { ScannedFile, ScanResult } from './scan-files';
 import type { LogScan } from './scan-logs';
@@ -23,6 +24,8 @@ import { signPack } from './sign-pack';
 export interface AuditOutcome {
   readonly report: AuditReport;
   readonly appended: number;
+  /** Their own packs, where those were asked for. */
+  readonly parties: readonly PartyPack[];
   /** Files that were not read, or not to their end, or are no logs. */
   readonly unread: readonly UnreadFile[];
 }
@@ -76,7 +79,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       conduct: run.conduct,
       unread: broken,
     };
-    const { report, appended } = await explainAccesses({
+    const { report, appended, parties } = await explainAccesses({
       run,
       outputs,
       files: scan.files,
@@ -87,9 +90,11 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       runs: joined.runs,
       findings,
     });
-    writeInputs(run.out, scan.files);
-    await signPack(run.out, run.signer, { produced: run.produced, toolVersion: run.toolVersion });
-    return { report, appended, unread: [...broken, ...listForeign(scan.files)] };
+    for (const folder of [...parties.map((each) => each.folder), run.out]) {
+      writeInputs(folder, scan.files);
+      await signPack(folder, run.signer, { produced: run.produced, toolVersion: run.toolVersion });
+    }
+    return { report, appended, parties, unread: [...broken, ...listForeign(scan.files)] };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { AuditOutputs, AuditRun } from '../audit/audit-run';
+import type { AuditRun } from '../audit/audit-run';
 import { openLedgerFolder } from '../audit/ledger-folder';
 import { sha256 } from '../audit/node-crypto';
 import { openNoteSigner } from '../audit/note-signer';
@@ -10,9 +10,7 @@ import { parseTrailKeys } from '../audit/read-digests';
 import { runAudit } from '../audit/run-audit';
 import { LEDGER } from '../audit/sign-pack';
 import { formatVerifierKey } from '../domain/audit/ledger/verifier-key';
-import { ACCESS_FILES } from '../report/audit/access-files';
-import { renderAuditFiles } from '../report/audit/audit-files';
-import { EXCEPTION_FILES } from '../report/audit/exception-files';
+import { AUDIT_OUTPUTS } from '../report/audit/audit-outputs';
 import { makeSigningKey } from '../signing-key';
 import { describeAudit } from './describe-audit';
 import { EXIT, InvalidInput } from './exit-code';
@@ -35,6 +33,7 @@ interface AuditOptions extends AuditedOptions {
   readonly from?: string;
   readonly to?: string;
   readonly ledger?: string;
+  readonly parties?: string;
   readonly key?: string;
   readonly out: string;
 }
@@ -58,11 +57,12 @@ export function addAuditCommand(program: Command, terminal: Terminal, report: (e
     .option('--from <time>', 'a day or a UTC time')
     .option('--to <time>', 'a day or a UTC time, not included')
     .option('--ledger <dir>', 'the access ledger (default: ledger in --out)')
+    .option('--parties <dir>', 'where every party’s own pack is written; replaced as a whole (default: none is)')
     .option('--key <file>', 'the key that signs (default: .barter/keys/audit.pem in the folder of the agreements)')
     .addHelpText('after', HELP)
     .action(async (options: AuditOptions) => {
       const run = await prepareRun(options, terminal);
-      const outcome = await runAudit(run, OUTPUTS);
+      const outcome = await runAudit(run, AUDIT_OUTPUTS);
       terminal.endProgress();
       terminal.out(describeAudit(outcome, options.out, formatVerifierKey(sha256, run.signer.key), terminal.colour));
       report(outcome.report.exceptions.counts.length === 0 ? EXIT.delivered : EXIT.withheld);
@@ -74,12 +74,6 @@ Example:
   barter audit --agreements swap --logs trail --digests digests --trail-keys keys.json --from 2026-03-01 --to 2026-04-01 --out march
 
 Exit codes: 0 nothing is left to explain, 3 exceptions were found, 2 invalid input. docs/audit.md says what goes in and comes out.`;
-
-const OUTPUTS: AuditOutputs = {
-  accesses: ACCESS_FILES,
-  exceptions: EXCEPTION_FILES,
-  render: (report) => Object.fromEntries(renderAuditFiles(report).map(({ name, text }) => [name, text])),
-};
 
 async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<AuditRun> {
   const inventory = loadInventory(options.inventory ?? join(options.agreements, 'inventory.yaml'));
@@ -112,6 +106,7 @@ async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<Au
     ...from,
     ...to,
     out: options.out,
+    ...(options.parties === undefined ? {} : { parties: options.parties }),
     ledger: { origin, open: () => openLedgerFolder(options.ledger ?? join(options.out, LEDGER)) },
     signer: openNoteSigner(key, origin),
     toolVersion: TOOL_VERSION,

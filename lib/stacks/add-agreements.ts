@@ -35,6 +35,7 @@ export function addAgreements(
     noticeKey: vault.noticeKey,
     landing: lake.landing,
     lake: lake.lake,
+    ledger: vault.ledger,
     bus: enforcement.bus.eventBus,
   };
   const intake = new IntakeStack(app, 'BarterRoomIntake', {

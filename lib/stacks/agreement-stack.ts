@@ -24,6 +24,7 @@ export interface AgreementStackProps extends StackProps {
   readonly key: IKey;
   readonly landing: IBucket;
   readonly lake: IBucket;
+  readonly ledger: IBucket;
   readonly bus: IEventBus;
   readonly noticeKey: IKey;
   /** ARNs of the functions that hear what partners say. */
@@ -46,7 +47,7 @@ export interface AgreementStackProps extends StackProps {
 export class AgreementStack extends Stack {
   constructor(scope: Construct, id: string, props: AgreementStackProps) {
     super(scope, id, props);
-    const { plan, key, landing, lake, bus, registration, api, makers, hasSftp, warehouses } = props;
+    const { plan, key, landing, lake, ledger, bus, registration, api, makers, hasSftp, warehouses } = props;
     const { parties, datasets, legs } = plan;
     const made = legs.map(
       (leg) => [leg.id, new AgreementLeg(this, leg.id, { plan, leg, lake, key, makers, warehouses })] as const,
@@ -55,7 +56,7 @@ export class AgreementStack extends Stack {
     const members = parties.filter(
       ({ id: party }) => datasets.some(({ owner }) => owner === party) || legs.some(({ to }) => to === party),
     );
-    const common = { plan, landing, lake, key, api, hasSftp };
+    const common = { plan, landing, lake, ledger, key, api, hasSftp };
     const roles = members.map(
       (party) => [party.id, new PartyRoles(this, `By-${party.id}`, { ...common, party })] as const,
     );

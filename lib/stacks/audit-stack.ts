@@ -3,27 +3,20 @@ import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { acknowledgeWildcards } from './acknowledge-wildcards';
 import { AuditorRole } from './auditor-role';
 import { FunctionAlarms } from './function-alarms';
+import { ReportWriter, type ReportWriterProps } from './report-writer';
 import { RoomDashboard } from './room-dashboard';
-import { RoomFunction } from './room-function';
-import type { TrailDestination } from './room-trail';
+import type { RoomFunction } from './room-function';
 import { TrailTable } from './trail-table';
 
-export interface AuditStackProps extends StackProps {
-  readonly key: IKey;
-  readonly noticeKey: IKey;
-  /** Where reports are written, beside the ledger. */
-  readonly ledger: IBucket;
+export interface AuditStackProps extends StackProps, ReportWriterProps {
   readonly results: IBucket;
-  readonly archive: TrailDestination;
   readonly alerts: ITopic;
   /** What else the dashboard shows, by the name that people read. */
   readonly watched?: {
@@ -37,7 +30,7 @@ export interface AuditStackProps extends StackProps {
 export class AuditStack extends Stack {
   constructor(scope: Construct, id: string, props: AuditStackProps) {
     super(scope, id, props);
-    const { key, noticeKey, ledger, results, archive, alerts, watched = {} } = props;
+    const { key, ledger, results, archive, alerts, watched = {} } = props;
     const workgroup = new CfnWorkGroup(this, 'Workgroup', {
       name: WORKGROUP,
       description: 'Barter room: queries over the trail',
@@ -67,7 +60,7 @@ export class AuditStack extends Stack {
       table: 'trail',
       ...evidence,
     }).node.addDependency(table, workgroup);
-    const writer = this.scheduleReports(key, noticeKey, ledger);
+    const writer = this.scheduleReports(props);
     const { alarms } = new FunctionAlarms(this, 'ReportAlarms', writer, alerts);
     new RoomDashboard(this, 'Dashboard', {
       alarms: [...alarms, ...(watched.alarms ?? [])],
@@ -77,19 +70,8 @@ export class AuditStack extends Stack {
     });
   }
 
-  private scheduleReports(key: IKey, noticeKey: IKey, ledger: IBucket): RoomFunction {
-    const writer = new RoomFunction(this, 'WriteReport', {
-      handler: 'write-audit-report',
-      description: "writes the auditor's report that is due",
-      noticeKey,
-      environment: { LEDGER_BUCKET: ledger.bucketName },
-      isAsync: true,
-      statements: [
-        new PolicyStatement({ actions: ['s3:PutObject'], resources: [ledger.arnForObjects('reports/*')] }),
-        new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
-      ],
-    });
-    acknowledgeWildcards(writer.permissions, ['/reports/*'], 'It stands for the time at which a report is due.');
+  private scheduleReports(props: AuditStackProps): RoomFunction {
+    const writer = new ReportWriter(this, 'WriteReport', props);
     const caller = new Role(this, 'ReportCaller', {
       description: 'Barter room: by which the schedule calls for a report',
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {

@@ -9,6 +9,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { ROOM_EVENTS } from '../domain/enforcement/room-events';
+import { OUTBOX } from '../domain/room/outbox-prefix';
 import type { Room } from '../domain/room/room';
 import { acknowledgeWildcards } from './acknowledge-wildcards';
 import { FunctionAlarms } from './function-alarms';
@@ -58,6 +59,7 @@ export class EnforcementStack extends Stack {
         LEDGER_BUCKET: ledger.bucketName,
         LEDGER_ORIGIN: `barter-room/${this.account}`,
         LEDGER_KEY_ARN: ledgerKey.keyArn,
+        REGISTRY_TABLE: this.registry.tableName,
       },
       // Others may enter at the same time: each loser reads again and tries once more.
       timeout: Duration.minutes(2),
@@ -73,9 +75,16 @@ export class EnforcementStack extends Stack {
         }),
         new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
         new PolicyStatement({ actions: ['kms:GetPublicKey', 'kms:Sign'], resources: [ledgerKey.keyArn] }),
+        // Whose outboxes there are, and what is put into them.
+        ...this.registry.allow('dynamodb:GetItem', 'dynamodb:Query'),
+        new PolicyStatement({ actions: ['s3:PutObject'], resources: [ledger.arnForObjects(`${OUTBOX}*`)] }),
       ],
     });
-    acknowledgeWildcards(this.record.permissions, [`/${LEDGER_OBJECTS}`], 'It stands for the parts of the ledger.');
+    acknowledgeWildcards(
+      this.record.permissions,
+      [`/${LEDGER_OBJECTS}`, `/${OUTBOX}*`],
+      'It stands for the parts of the ledger, and for the parties that are told of it.',
+    );
     const breach = new RoomFunction(this, 'Breach', {
       ...common,
       handler: 'handle-breach',

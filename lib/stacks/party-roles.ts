@@ -7,6 +7,7 @@ import type { PlannedParty } from '../domain/agreement/plan';
 import type { SidePlan } from '../domain/agreement/plan-for-side';
 import { inboxPrefix } from '../domain/room/inbox-prefix';
 import { type DeliveryWay, deliveryPrefix } from '../domain/room/landing-prefix';
+import { outboxPrefix } from '../domain/room/outbox-prefix';
 import { namePartyRole } from '../domain/room/room-names';
 import { PrefixRole, type PrefixUse } from './prefix-role';
 import type { RoomApi } from './room-api';
@@ -16,21 +17,27 @@ export interface PartyRolesProps {
   readonly party: PlannedParty;
   readonly landing: IBucket;
   readonly lake: IBucket;
+  /** The ledger's bucket, in which every party has an outbox. */
+  readonly ledger: IBucket;
   readonly key: IKey;
   readonly api: RoomApi;
   readonly hasSftp: boolean;
 }
 
 /**
- * As what a party comes in: a role that its own account assumes, to hand in raw data by S3 and to ask the room's API, and one
- * that the SFTP server assumes for it. Roles of the room and not a bucket policy that names partners: that would be full at a
+ * As what a party comes in: a role that its own account assumes, to hand in raw data by S3, to fetch what lies in its outbox
+ * (checkpoints of the access ledger, its own reports) and to ask the room's API, and one that the SFTP server assumes for it. Roles of the room and not a bucket policy that names partners: that would be full at a
  * few dozen of them, and so would the key's, which every foreign uploader would have to stand in.
  */
 export class PartyRoles extends Construct {
   /** Absent where the party has no SFTP, or nothing to do there. */
   readonly sftp: IRole | undefined;
 
-  constructor(scope: Construct, id: string, { plan, party, landing, lake, key, api, hasSftp }: PartyRolesProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { plan, party, landing, lake, ledger, key, api, hasSftp }: PartyRolesProps,
+  ) {
     super(scope, id);
     const { agreement } = plan;
     const gives = (way: DeliveryWay): readonly PrefixUse[] => {
@@ -46,9 +53,9 @@ export class PartyRoles extends Construct {
     const uploads = gives('upload');
     new PrefixRole(this, 'Party', {
       name: namePartyRole(agreement.id, party.id),
-      description: `Barter ${agreement.id}: as what ${party.id} delivers by S3 and asks the room`,
+      description: `Barter ${agreement.id}: as what ${party.id} delivers by S3, reads its outbox and asks the room`,
       assumedBy: new AccountPrincipal(party.account),
-      uses: uploads,
+      uses: [...uploads, { bucket: ledger, prefixes: [outboxPrefix(agreement.id, party.id)], does: 'read' }],
       key,
       besides: {
         statements: [api.allowAgreement(agreement.id, { uploads: uploads.length > 0 })],

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, type Size, Stack, Validations } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -27,6 +27,8 @@ export interface RoomFunctionProps {
   readonly timeout?: Duration;
   /** In MiB. Default: 256. */
   readonly memory?: number;
+  /** Of its own disk. Default: 512 MiB. */
+  readonly storage?: Size;
   /** Executions at once. Give it only with a reason: it is taken from what the account has for all. */
   readonly atOnce?: number;
 }
@@ -82,6 +84,7 @@ export class RoomFunction extends LambdaFunction {
       timeout: props.timeout ?? Duration.seconds(30),
       memorySize: props.memory ?? 256,
       tracing: Tracing.ACTIVE,
+      ...(props.storage === undefined ? {} : { ephemeralStorageSize: props.storage }),
       ...(atOnce === undefined ? {} : { reservedConcurrentExecutions: atOnce }),
       ...(deadLetters === undefined ? {} : { deadLetterQueue: deadLetters }),
     });

@@ -119,6 +119,7 @@ const NEEDS: Readonly<Record<string, ListNeeds>> = {
     return resources.map((resource) => ({ action: `glue:${operation}`, resource }));
   },
   athena: anyResource('athena'),
+  cloudtrail: anyResource('cloudtrail'),
   transfer: anyResource('transfer'),
   sts: (operation, { body }) => {
     const form = new URLSearchParams(body.toString('utf8'));

@@ -23,7 +23,12 @@ export type EnvironmentName =
   | 'ROOM_KEY_ARN'
   /** Of a peer's room: ARN of the key that it signs with, and how the ARNs of another room's buses begin. */
   | 'SIGNING_KEY_ARN'
-  | 'PEER_BUSES';
+  | 'PEER_BUSES'
+  /** Name of the bucket of the trail. */
+  | 'TRAIL_BUCKET'
+  /** `hosted` or `peer`; and whose account it is, where it is a party's. */
+  | 'ROOM_TOPOLOGY'
+  | 'OPERATOR_PARTY';
 
 /** What stands for the account in `PEER_BUSES`. */
 export const ANY_ACCOUNT = 'ACCOUNT';

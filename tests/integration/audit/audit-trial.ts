@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { AuditOutputs, AuditRun } from '../../../lib/audit/audit-run';
+import type { AuditRun } from '../../../lib/audit/audit-run';
 import { openLedgerFolder } from '../../../lib/audit/ledger-folder';
 import { openNoteSigner } from '../../../lib/audit/note-signer';
 import { openLogFolders } from '../../../lib/audit/open-log-folders';
@@ -10,9 +10,7 @@ import { type AuditOutcome, runAudit } from '../../../lib/audit/run-audit';
 import type { ReportedException } from '../../../lib/domain/audit/report/audit-report';
 import type { ReportedAccess } from '../../../lib/domain/audit/report/reported-access';
 import { NO_CONDUCT } from '../../../lib/domain/audit/report/reported-conduct';
-import { ACCESS_FILES } from '../../../lib/report/audit/access-files';
-import { renderAuditFiles } from '../../../lib/report/audit/audit-files';
-import { EXCEPTION_FILES } from '../../../lib/report/audit/exception-files';
+import { AUDIT_OUTPUTS } from '../../../lib/report/audit/audit-outputs';
 import { makeSigningKey } from '../../../lib/signing-key';
 import { AGREEMENT, decide, PURCHASES, USAGE } from '../../unit/audit/attribution/agreements';
 import { BUCKET, REGION, ROOM, type Sighting } from '../../unit/audit/scenario';
@@ -23,11 +21,7 @@ export interface AuditTrial extends AuditOutcome {
   readonly exceptions: readonly ReportedException[];
 }
 
-export const OUTPUTS: AuditOutputs = {
-  accesses: ACCESS_FILES,
-  exceptions: EXCEPTION_FILES,
-  render: (report) => Object.fromEntries(renderAuditFiles(report).map(({ name, text }) => [name, text])),
-};
+export const OUTPUTS = AUDIT_OUTPUTS;
 
 export const DECISIONS = [
   decide({ id: 'usage', party: 'retail', leg: USAGE }),

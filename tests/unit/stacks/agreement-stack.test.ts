@@ -7,7 +7,7 @@ import { describeResource } from '../../fixtures/least-privilege';
 import { planNamed, TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { makeCrowdedPlan } from '../../fixtures/sample-plan';
 import { resourcesOf, statementsOf } from '../../fixtures/template';
-import { ENV, KEY, LAKE, LANDING, ROOM, standInForRoom } from './room-stand-in';
+import { ENV, KEY, LAKE, LANDING, LEDGER, ROOM, standInForRoom } from './room-stand-in';
 
 const HOSTED: Side = { kind: 'hosted' };
 const SFTP = { publicKeys: ['ssh-ed25519 AAAA'], cidrs: ['203.0.113.0/24'] };
@@ -55,13 +55,21 @@ function splitPermissions(of: AgreementStack, description: string) {
   return { data: all.filter((each) => !isAsking(each)), asked: asked.map((arn) => arn.split('/$default/').at(-1)) };
 }
 
-const partyRole = (party: string) => `Barter telco-retail-2026: as what ${party} delivers by S3 and asks the room`;
+const partyRole = (party: string) =>
+  `Barter telco-retail-2026: as what ${party} delivers by S3, reads its outbox and asks the room`;
 const sftpRole = (party: string) => `Barter telco-retail-2026: what ${party} does by SFTP`;
 const delivers = (way: string) => {
   const under = `telco-retail-2026/purchases/${way}/*`;
   return [
     { actions: ['s3:PutObject'], resources: [`${LANDING}/${under}`], conditions: {} },
     { actions: ['s3:ListBucket'], resources: [LANDING], conditions: { StringLike: { 's3:prefix': [under] } } },
+  ];
+};
+const outbox = (party: string) => {
+  const under = `outbox/telco-retail-2026/${party}/*`;
+  return [
+    { actions: ['s3:GetObject'], resources: [`${LEDGER}/${under}`], conditions: {} },
+    { actions: ['s3:ListBucket'], resources: [LEDGER], conditions: { StringLike: { 's3:prefix': [under] } } },
   ];
 };
 const useKey = { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [KEY], conditions: viaS3 };
@@ -72,7 +80,7 @@ describe('a party', () => {
       { effect: 'Allow', principals: [['AWS', 'arn:aws:iam::444455556666:root']], conditions: {} },
     ]);
     const { data, asked } = splitPermissions(stack, partyRole('retail'));
-    expect(data).toEqual([...delivers('upload'), useKey]);
+    expect(data).toEqual([...delivers('upload'), ...outbox('retail'), useKey]);
     expect(asked.sort()).toEqual(
       [
         'GET/agreements/telco-retail-2026',
@@ -139,12 +147,13 @@ describe('who reads raw data', () => {
     );
     const roles = outside.filter(({ actions }) => actions.includes('sts:AssumeRole'));
     expect(new Set(outside.flatMap(({ actions }) => actions))).toEqual(new Set(['events:PutEvents', 'sts:AssumeRole']));
-    // A partner comes in to ask about the agreement, and can do nothing with data: not even ask for a link to upload by.
+    // A partner comes in to ask about the agreement and to fetch what is in its outbox, and can do nothing with data: not even
+    // ask for a link to upload by.
     expect(roles.map(({ resource }) => resource.properties.RoleName)).toEqual([
       'barter-party-telco-retail-2026.retail',
     ]);
     const { data, asked } = splitPermissions(own, partyRole('retail'));
-    expect(data).toEqual([]);
+    expect(data).toEqual([...outbox('retail'), { ...useKey, actions: ['kms:Decrypt'] }]);
     expect(asked.filter((path) => path?.includes('uploads'))).toEqual([]);
     expect(JSON.stringify(resourcesOf(own, 'AWS::IAM::Role'))).not.toContain('purchases');
   });

@@ -1,14 +1,23 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Room } from '../../../lib/domain/room/room';
 import { AuditStack } from '../../../lib/stacks/audit-stack';
+import { RegistryTable } from '../../../lib/stacks/registry-table';
 import type { TrailDestination } from '../../../lib/stacks/room-trail';
 import { findingsOf } from '../../fixtures/findings';
+import { describeResource } from '../../fixtures/least-privilege';
 import { ARN, ENV, standIns } from '../../fixtures/stand-ins';
 import { newApp, resourcesOf, statementsOf } from '../../fixtures/template';
 
-function auditWith(archive?: TrailDestination): AuditStack {
+const HOSTED: Pick<Room, 'topology' | 'operatorParty'> = { topology: { kind: 'hosted' }, operatorParty: 'telco' };
+
+function auditWith(archive?: TrailDestination, room = HOSTED): AuditStack {
   const app = newApp();
-  const { lake, landing, ...props } = standIns(app);
+  const props = standIns(app);
+  const { lake, landing, key } = props;
+  const registry = new RegistryTable(new Stack(app, 'Enforcement', { env: ENV }), 'Registry', key);
   const watched = { buckets: { landing, lake } };
-  return new AuditStack(app, 'Audit', { env: ENV, ...props, watched, ...(archive === undefined ? {} : { archive }) });
+  const given = { ...props, registry, room, watched, ...(archive === undefined ? {} : { archive }) };
+  return new AuditStack(app, 'Audit', { env: ENV, ...given });
 }
 
 const stack = auditWith();
@@ -82,12 +91,40 @@ describe('the report', () => {
     ]);
   });
 
-  test('is written beside the ledger; its writer reads nothing, and cannot touch the ledger itself', () => {
-    expect(allowedTo(/^WriteReportPermissions/).map(({ actions, resources }) => [actions, resources])).toEqual([
-      [['s3:PutObject'], [`${ARN.ledger}/reports/*`]],
-      [['kms:Decrypt', 'kms:GenerateDataKey'], [ARN.key]],
+  test('is written beside the ledger: its writer reads trail, record and certificates, and appends', () => {
+    const may = allowedTo(/^WriteReportPermissions/).map(({ actions, resources }) => [
+      actions.join(' '),
+      resources.map(describeResource),
     ]);
-    expect(writer?.properties.Environment).toEqual({ Variables: { LEDGER_BUCKET: 'the-ledger' } });
+    expect(may).toEqual([
+      ['s3:GetObject', [`${ARN.lake}/_escrow/*/certificate.json`, 'arn:aws:s3:::the-trail/*']],
+      ['s3:GetBucketLocation s3:ListBucket', ['arn:aws:s3:::the-trail']],
+      ['kms:Decrypt', [ARN.key, ARN.trailKey]],
+      ['cloudtrail:ListPublicKeys', ['*']],
+      ['dynamodb:GetItem dynamodb:Query', [expect.stringContaining('Registry')]],
+      ['s3:GetObject s3:PutObject', [`${ARN.ledger}/ledger/*`, `${ARN.ledger}/reports/*`]],
+      ['s3:PutObject', [`${ARN.ledger}/outbox/*`]],
+      ['s3:ListBucket', [ARN.ledger]],
+      ['kms:Decrypt kms:GenerateDataKey', [ARN.key]],
+      ['kms:GetPublicKey kms:Sign', [ARN.ledgerKey]],
+    ]);
+  });
+
+  test('is told whose account the room stands in', () => {
+    const told = (of: AuditStack) => {
+      const fn = resourcesOf(of, 'AWS::Lambda::Function')[0]!;
+      return (fn.properties.Environment as { readonly Variables: Readonly<Record<string, unknown>> }).Variables;
+    };
+    expect(told(stack)).toMatchObject({
+      LEDGER_BUCKET: 'the-ledger',
+      LEDGER_ORIGIN: `barter-room/${ENV.account}`,
+      TRAIL_BUCKET: 'the-trail',
+      ROOM_TOPOLOGY: 'hosted',
+      OPERATOR_PARTY: 'telco',
+    });
+    const peer = { topology: { kind: 'peer', party: 'retail' } } as const;
+    expect(told(auditWith(undefined, peer))).toMatchObject({ ROOM_TOPOLOGY: 'peer', OPERATOR_PARTY: 'retail' });
+    expect(told(auditWith(undefined, { topology: { kind: 'hosted' } })).OPERATOR_PARTY).toBeUndefined();
   });
 
   test('is missed aloud: a failure, a refusal and a call given up are alarms', () => {

@@ -13,6 +13,7 @@ import { newApp } from '../../fixtures/template';
 export const ROOM = '999900001111';
 export const REGION = 'eu-central-1';
 export const ENV = { env: { account: ROOM, region: REGION } };
+export const LEDGER = 'arn:aws:s3:::ledger';
 export const LANDING = 'arn:aws:s3:::landing';
 export const LAKE = 'arn:aws:s3:::lake';
 export const KEY = `arn:aws:kms:${REGION}:${ROOM}:key/room`;
@@ -39,6 +40,7 @@ export function standInForRoom() {
     api: new RoomApi(core, 'Api', { decide, noticeKey, alerts }),
     landing: Bucket.fromBucketArn(core, 'Landing', LANDING),
     lake: Bucket.fromBucketArn(core, 'Lake', LAKE),
+    ledger: Bucket.fromBucketArn(core, 'Ledger', LEDGER),
     bus: EventBus.fromEventBusArn(core, 'Bus', BUS),
     registry: new RegistryTable(core, 'Registry', key),
     listeners: [arnOf('lambda', 'function:record')],

@@ -22,7 +22,7 @@ import { listDestruction } from './list-destruction';
 import { listUnseen } from './list-unseen';
 import { mapStandards } from './map-standards';
 import { recordProcessing } from './record-processing';
-import { reportAccess } from './report-access';
+import { openRowReporter } from './report-access';
 import { reportException } from './report-exception';
 import type { EvidenceReference, ReportedAccess } from './reported-access';
 import { selectConduct } from './select-conduct';
@@ -33,6 +33,8 @@ export interface AuditReportBuilder {
     access: AttributedAccess,
     evidenceOf: (access: Access) => readonly EvidenceReference[],
   ) => ReportedAccess;
+  /** The same, of a row that another report was given already. */
+  readonly addRow: (row: ReportedAccess, access: AttributedAccess) => void;
   /** @param shown the rows of the accesses that the exception names; returns what the table of exceptions lists. */
   readonly addException: (exception: AuditException, shown: readonly ReportedAccess[]) => ReportedException;
   /** Returns the report, and the exceptions that only now came up, for the table of exceptions. */
@@ -56,20 +58,20 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
   const totals = collectTotals(caps.accesses);
   const exceptions = collectExceptions(caps.exceptions);
   const agreements = subject.agreements.map(({ inForce }) => inForce);
-  const datasets = new Map(
-    agreements.flatMap(({ plan }) => plan.legs.map((leg) => [`${plan.agreement.id} ${leg.id}`, leg.dataset])),
-  );
-  const datasetOf = (agreement: string, leg: string) => datasets.get(`${agreement} ${leg}`) ?? '';
+  const report = openRowReporter(subject.agreements);
   /** Accounts other than the room's whose own logs were among those read. */
   const forwarding = new Set<string>();
+  const addRow = (row: ReportedAccess, { joined: { access, otherSides } }: AttributedAccess) => {
+    totals.add(row);
+    for (const { recordedBy } of [access, ...otherSides]) if (recordedBy !== undefined) forwarding.add(recordedBy);
+  };
   return {
     addAccess: (attributed, evidenceOf) => {
-      const row = reportAccess(attributed, datasetOf, evidenceOf);
-      totals.add(row);
-      const { access, otherSides } = attributed.joined;
-      for (const { recordedBy } of [access, ...otherSides]) if (recordedBy !== undefined) forwarding.add(recordedBy);
+      const row = report(attributed, evidenceOf);
+      addRow(row, attributed);
       return row;
     },
+    addRow,
     addException: (exception, shown) => {
       const reported = reportException(exception, shown);
       exceptions.add(reported);

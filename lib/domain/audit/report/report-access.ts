@@ -2,7 +2,21 @@ import type { Access, Actor, Resource } from '../access';
 import type { AttributedAccess } from '../attribution/attribute-accesses';
 import type { Attribution } from '../attribution/attribution';
 import type { Crossing } from '../records/join-accesses';
+import type { AuditSubject } from './audit-subject';
 import type { EvidenceReference, Explanation, ReportedAccess, ReportedActor } from './reported-access';
+
+/** Flattens attributed accesses, with the datasets of these agreements' legs. */
+export function openRowReporter(
+  agreements: AuditSubject['agreements'],
+): (attributed: AttributedAccess, evidenceOf: (access: Access) => readonly EvidenceReference[]) => ReportedAccess {
+  const datasets = new Map(
+    agreements.flatMap(({ inForce: { plan } }) =>
+      plan.legs.map((leg) => [`${plan.agreement.id} ${leg.id}`, leg.dataset]),
+    ),
+  );
+  const datasetOf = (agreement: string, leg: string) => datasets.get(`${agreement} ${leg}`) ?? '';
+  return (attributed, evidenceOf) => reportAccess(attributed, datasetOf, evidenceOf);
+}
 
 /**
  * Flattens an attributed access to what every output tells of it.

@@ -1,12 +1,13 @@
 import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
-import { publishCheckpointTo } from '../../../../lambda/publish-checkpoint';
 import { type EnterAccesses, recordAccess } from '../../../../lambda/record-access/record-access';
+import type { NoteSigner } from '../../../../lib/audit/note-signer';
+import { publishCheckpointWidely } from '../../../../lib/audit/publish-checkpoint';
 import { decodeText } from '../../../../lib/domain/audit/bytes';
 import { parseCheckpoint } from '../../../../lib/domain/audit/ledger/checkpoint';
 import { parseBundle } from '../../../../lib/domain/audit/ledger/entry-bundle';
 import { readEntryId } from '../../../../lib/domain/audit/ledger/ledger-entry';
 import { type LedgerStore, readHead, recordAccesses } from '../../../../lib/domain/audit/ledger/record-accesses';
-import { verifyNote } from '../../../../lib/domain/audit/ledger/signed-note';
+import { formatNote, noteMessage, verifyNote } from '../../../../lib/domain/audit/ledger/signed-note';
 import { formatTilePath, listTiles } from '../../../../lib/domain/audit/ledger/tile';
 import { parseVerifierKey } from '../../../../lib/domain/audit/ledger/verifier-key';
 import { verifyLedger } from '../../../../lib/domain/audit/ledger/verify-ledger';
@@ -16,14 +17,19 @@ import { sha256 } from '../../audit/sha256';
 
 const ORIGIN = 'barter-room/999900001111';
 const KEYS = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const SIGNER = {
-  key: {
-    kind: 'ecdsa-p256',
-    name: ORIGIN,
-    publicKey: new Uint8Array(KEYS.publicKey.export({ format: 'der', type: 'spki' })),
-  },
-  sign: async (message: Uint8Array) => new Uint8Array(sign('sha256', message, KEYS.privateKey)),
+const KEY = {
+  kind: 'ecdsa-p256',
+  name: ORIGIN,
+  publicKey: new Uint8Array(KEYS.publicKey.export({ format: 'der', type: 'spki' })),
 } as const;
+const SIGNER: NoteSigner = {
+  key: KEY,
+  signNote: async (text) => {
+    const signature = new Uint8Array(sign('sha256', noteMessage(text), KEYS.privateKey));
+    return formatNote(sha256, text, [{ key: KEY, signature }]);
+  },
+};
+const OUTBOXES = ['outbox/swap/telco/', 'outbox/swap/retail/'];
 
 function event(number: number, change: object = {}): object {
   return {
@@ -76,7 +82,7 @@ function makeStore(
 }
 
 function enterInto(store: LedgerStore): EnterAccesses {
-  const publish = publishCheckpointTo(store, SIGNER, sha256);
+  const publish = publishCheckpointWidely(store, SIGNER, { list: async () => OUTBOXES, putNew: store.putNew });
   return (accesses) => recordAccesses(sha256, ORIGIN, store, accesses, publish);
 }
 
@@ -98,6 +104,10 @@ function inspect({ objects }: FakeStore) {
   const earlier = signed.flatMap((each) => each ?? []);
   expect(earlier).toHaveLength(signed.length);
   expect(earlier.map(({ size }) => size)).toContain(checkpoint.size);
+  // Every party has the very notes that lie beside the ledger, and the key.
+  for (const outbox of OUTBOXES)
+    for (const [path, bytes] of [...published, ['verifier-key', objects.get('verifier-key')!] as const])
+      expect([outbox, path, objects.get(`${outbox}${path}`)]).toEqual([outbox, path, bytes]);
   return { ids, findings: verifyLedger(sha256, { read: (path) => objects.get(path), tilePaths }, checkpoint, earlier) };
 }
 

@@ -1,36 +1,52 @@
+import { readReportPeriod } from '../../../../lambda/write-audit-report/report-period';
 import { ReportNotWritten, writeReport } from '../../../../lambda/write-audit-report/write-report';
-import type { ReportObject } from '../../../../lib/domain/audit/record-missing-report';
+import { recordLog } from '../../../fixtures/recorded-log';
 
-function fakeStore() {
-  const objects = new Map<string, string>();
-  const put = async ({ key, body }: ReportObject) => {
-    if (!objects.has(key)) objects.set(key, body);
-  };
-  return { objects, put };
-}
-
-test('a report that is due is recorded as missing, and the call fails so that somebody is told', async () => {
-  const { objects, put } = fakeStore();
-  const write = () => writeReport({ dueAt: '2026-02-01T06:00:00Z' }, put);
-  await expect(write()).rejects.toThrow(ReportNotWritten);
-  await expect(write()).rejects.toThrow('The report due at 2026-02-01T06:00:00Z was not written');
-  expect([...objects.keys()]).toEqual(['reports/2026-02-01T06:00:00Z/missing.json']);
-  expect(JSON.parse([...objects.values()][0]!)).toMatchObject({
-    kind: 'missing-report',
-    dueAt: '2026-02-01T06:00:00Z',
-  });
+test.each([
+  ['2026-04-01T06:00:00Z', '2026-03-01T00:00:00Z', '2026-04-01T00:00:00Z'],
+  ['2026-01-01T06:00:00Z', '2025-12-01T00:00:00Z', '2026-01-01T00:00:00Z'],
+  ['2024-03-31T23:59:59Z', '2024-02-01T00:00:00Z', '2024-03-01T00:00:00Z'],
+])('the report that is due at %s is about the month before', (dueAt, from, to) => {
+  expect(readReportPeriod({ dueAt })).toEqual({ from, to, due: dueAt });
 });
 
-test.each([[undefined], [null], [{}], [{ dueAt: 7 }], [{ dueAt: '../2026' }], [{ dueAt: '2026-02-01' }]])(
-  'an event that does not say when fails and writes nothing: %j',
-  async (event) => {
-    const { objects, put } = fakeStore();
-    await expect(writeReport(event, put)).rejects.toThrow(ReportNotWritten);
-    expect(objects.size).toBe(0);
-  },
-);
+test('somebody may ask for any other time that is over', () => {
+  const [dueAt, from, to] = ['2026-04-01T06:00:00Z', '2026-01-01T00:00:00Z', '2026-04-01T00:00:00Z'];
+  expect(readReportPeriod({ dueAt, from, to })).toEqual({ from, to, due: dueAt });
+});
 
-test('a store that fails is not taken for a record', async () => {
-  const put = () => Promise.reject(new Error('no such bucket'));
-  await expect(writeReport({ dueAt: '2026-02-01T06:00:00Z' }, put)).rejects.toThrow('no such bucket');
+const refuse = () => Promise.reject(new Error('nothing is to be asked for'));
+const IDLE = { prepare: refuse, has: refuse, put: refuse, folder: '/nowhere', log: recordLog().log };
+
+test.each([
+  [undefined],
+  [null],
+  [{}],
+  [{ dueAt: 7 }],
+  [{ dueAt: '../2026' }],
+  [{ dueAt: '2026-02-01' }],
+  [{ dueAt: '2026-02-30T25:00:00Z' }],
+  [{ dueAt: '2026-02-01T06:00:00Z', from: '2026-01-01T00:00:00Z' }],
+  [{ dueAt: '2026-02-01T06:00:00Z', from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' }],
+  [{ dueAt: '2026-02-01T06:00:00Z', from: '2026-01-01T00:00:00Z', to: '2026-03-01T00:00:00Z' }],
+])('an event that does not say what is due fails and writes nothing: %j', async (event) => {
+  await expect(writeReport(event, IDLE)).rejects.toThrow(ReportNotWritten);
+});
+
+test('a report that is written already stays as it is', async () => {
+  const asked: string[] = [];
+  const { log, lines } = recordLog();
+  const has = async (key: string) => {
+    asked.push(key);
+    return true;
+  };
+  await writeReport({ dueAt: '2026-02-01T06:00:00Z' }, { ...IDLE, has, log });
+  expect(asked).toEqual(['reports/2026-01-01T00:00:00Z--2026-02-01T00:00:00Z/manifest.sig']);
+  expect(lines).toHaveLength(1);
+});
+
+test('what cannot be read is not taken for an empty record', async () => {
+  const has = async () => false;
+  const call = writeReport({ dueAt: '2026-02-01T06:00:00Z' }, { ...IDLE, has });
+  await expect(call).rejects.toThrow('nothing is to be asked for');
 });

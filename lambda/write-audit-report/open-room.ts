@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import type { Certificate } from '../../lib/domain/privacy/certificate';
+import { version } from '../../package.json';
+import { openDynamoStore } from '../dynamo-store';
+import { openKmsNoteSigner } from '../kms-note-signer';
+import { listOutboxes } from '../list-outboxes';
+import { type Objects, openObjects } from '../objects';
+import { requireEnv } from '../require-env';
+import { openS3LedgerStore } from '../s3-ledger-store';
+import { listPublicKeys } from './list-public-keys';
+import type { RoomToAudit } from './prepare-run';
+import { openTrailBucket } from './s3-logs';
+
+const [s3, kms, dynamo] = [new S3Client(), new KMSClient(), new DynamoDBClient()];
+
+/** The room that this function was deployed in. @param folder of this call alone */
+export async function openRoom(folder: string): Promise<RoomToAudit> {
+  const [account, origin] = [requireEnv('ROOM_ACCOUNT'), requireEnv('LEDGER_ORIGIN')];
+  const [landingBucket, lakeBucket] = [requireEnv('LANDING_BUCKET'), requireEnv('LAKE_BUCKET')];
+  const lake = openObjects(s3, lakeBucket);
+  const operatorParty = process.env.OPERATOR_PARTY;
+  const registry = openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE')));
+  const bucket = requireEnv('LEDGER_BUCKET');
+  return {
+    places: { account, region: await s3.config.region(), landingBucket, lakeBucket },
+    topology: {
+      topology: requireEnv('ROOM_TOPOLOGY') === 'peer' ? 'peer' : 'hosted',
+      ...(operatorParty === undefined ? {} : { operatorParty }),
+    },
+    registry,
+    readCertificate: (key) => readCertificate(lake, key),
+    ledger: {
+      origin,
+      store: openS3LedgerStore(s3, bucket, 'ledger/'),
+      outboxes: { list: () => listOutboxes(registry), putNew: openS3LedgerStore(s3, bucket, '').putNew },
+    },
+    signer: await openKmsNoteSigner(kms, requireEnv('LEDGER_KEY_ARN'), origin),
+    openLogs: ({ from, to }) =>
+      openTrailBucket({
+        s3,
+        bucket: requireEnv('TRAIL_BUCKET'),
+        account,
+        from,
+        to,
+        folder: join(folder, 'fetched'),
+        listPublicKeys: (region) => listPublicKeys(new CloudTrailClient({ region }), from, to),
+      }),
+    toolVersion: version,
+  };
+}
+
+/** What is gone, or is no certificate, is told so in the report; what cannot be asked for fails it. */
+async function readCertificate(lake: Objects, key: string): Promise<Certificate | undefined> {
+  try {
+    return JSON.parse(new TextDecoder().decode(await lake.read(key)));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof S3ServiceException && error.name === 'NoSuchKey') return undefined;
+    throw error;
+  }
+}

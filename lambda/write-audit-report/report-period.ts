@@ -1,0 +1,32 @@
+/** The time that a report is about; UTC, ISO 8601, `to` not included. */
+export interface ReportPeriod {
+  readonly from: string;
+  readonly to: string;
+  /** When it is due: what it says of the record is as of then. */
+  readonly due: string;
+}
+
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
+
+/**
+ * What is asked for: by the schedule, the month before the one in which the report is due; by a person, any time from an hour
+ * on. Undefined for what says neither.
+ */
+export function readReportPeriod(event: unknown): ReportPeriod | undefined {
+  const { dueAt, from, to } = typeof event === 'object' && event !== null ? (event as Record<string, unknown>) : {};
+  if (!isTime(dueAt)) return undefined;
+  if (isTime(from) && isTime(to)) return from < to && to <= dueAt ? { from, to, due: dueAt } : undefined;
+  if (from !== undefined || to !== undefined) return undefined;
+  const [year = 0, month = 1] = dueAt.split('-').map(Number);
+  return { from: startOfMonth(year, month - 2), to: startOfMonth(year, month - 1), due: dueAt };
+}
+
+function isTime(value: unknown): value is string {
+  // It becomes part of a key.
+  return typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+/** @param month from 0; below that, of the year before */
+function startOfMonth(year: number, month: number): string {
+  return new Date(Date.UTC(year, month, 1)).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,127 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AttributedAccess } from '../domain/audit/attribution/attribute-accesses';
+import type { AuditException } from '../domain/audit/attribution/reconcile-accesses';
+import type { AuditReport } from '../domain/audit/report/audit-report';
+import type { AuditFindings, AuditSubject } from '../domain/audit/report/audit-subject';
+import { buildAuditReport, REPORT_CAPS } from '../domain/audit/report/build-audit-report';
+import { concernParty, type PartyConcern } from '../domain/audit/report/concern-party';
+import type { ReportedAccess } from '../domain/audit/report/reported-access';
+import type { AuditOutputs, AuditRun } from './audit-run';
+import type { RecordedLedger } from './ledger-writer';
+import { openRowWriter } from './row-writer';
+import { writeProofs } from './write-proofs';
+
+/** A report in the making, in a folder of its own: the room's, or what of it is one party's business. */
+export interface OpenPack {
+  readonly folder: string;
+  readonly concern?: PartyConcern;
+  readonly addAccess: (row: ReportedAccess, attributed: AttributedAccess) => void;
+  /** After the last access: what was written can be read. */
+  readonly flush: () => void;
+  readonly addException: (exception: AuditException, shown: readonly ReportedAccess[]) => void;
+  readonly finish: (findings: AuditFindings, ledger: RecordedLedger) => Promise<AuditReport>;
+}
+
+export interface PartyPack {
+  readonly agreement: string;
+  readonly party: string;
+  readonly folder: string;
+}
+
+/** Rows that all parties' pages hold together. */
+const PARTY_ROWS = 200_000;
+const LEAST_ROWS = 1000;
+
+export function openPack(folder: string, subject: AuditSubject, outputs: AuditOutputs): OpenPack {
+  return open(folder, subject, outputs, undefined, REPORT_CAPS.accesses);
+}
+
+/** One for each party of each agreement, in a folder below the given one, which is theirs alone. */
+export function openPartyPacks(
+  folder: string,
+  subject: AuditSubject,
+  outputs: AuditOutputs,
+  decisions: AuditRun['decisions'],
+): readonly OpenPack[] {
+  rmSync(folder, { recursive: true, force: true });
+  const ids = [...new Set(subject.agreements.map(({ inForce }) => inForce.plan.agreement.id))];
+  const members = ids.flatMap((agreement) => {
+    const agreements = subject.agreements.filter(({ inForce }) => inForce.plan.agreement.id === agreement);
+    const parties = new Set(agreements.flatMap(({ inForce }) => inForce.plan.parties.map(({ id }) => id)));
+    return [...parties].map((party) => ({ agreement, party, agreements }));
+  });
+  const cap = Math.max(LEAST_ROWS, Math.floor(PARTY_ROWS / Math.max(1, members.length)));
+  return members.map(({ agreement, party, agreements }) => {
+    const inForce = agreements.map((each) => each.inForce);
+    const concern = concernParty(agreement, party, inForce);
+    const own = new Set(decisions.flatMap((each) => (each.agreement.id === agreement ? [each.id] : [])));
+    const rows = Math.min(cap, REPORT_CAPS.accesses);
+    return open(join(folder, agreement, party), { ...subject, agreements }, outputs, { concern, own }, rows);
+  });
+}
+
+function open(
+  folder: string,
+  subject: AuditSubject,
+  outputs: AuditOutputs,
+  limits: { readonly concern: PartyConcern; readonly own: ReadonlySet<string> } | undefined,
+  cap: number,
+): OpenPack {
+  mkdirSync(folder, { recursive: true });
+  const concern = limits?.concern;
+  const builder = buildAuditReport(subject, { ...REPORT_CAPS, accesses: cap });
+  const rows = openRowWriter(folder, outputs.accesses);
+  const table = openRowWriter(folder, outputs.exceptions);
+  const watermark = Date.parse(subject.watermark);
+  const wanted = new Map<string, string>();
+  let [count, pending] = [0, 0];
+  return {
+    folder,
+    ...(concern === undefined ? {} : { concern }),
+    addAccess: (row, attributed) => {
+      if (concern !== undefined && !concern.isOwn(row)) return;
+      builder.addRow(row, attributed);
+      rows.write(row);
+      count += 1;
+      if (Date.parse(row.at) >= watermark) pending += 1;
+    },
+    flush: rows.close,
+    addException: (exception, shown) => {
+      const own = concern === undefined ? shown : shown.filter(concern.isOwn);
+      const isAbsent = exception.decision !== undefined && limits?.own.has(exception.decision) === true;
+      const isOwn =
+        concern === undefined ||
+        own.length > 0 ||
+        (isAbsent && (exception.party === concern.party || concern.isOwnLeg(exception.leg ?? '')));
+      if (!isOwn) return;
+      table.write(builder.addException(exception, own));
+      for (const access of exception.accesses) wanted.set(access, exception.at);
+    },
+    finish: async (findings, ledger) => {
+      const own = concern === undefined ? findings : limitFindings(findings, concern, { count, pending });
+      const { report, exceptions } = builder.finish(own);
+      for (const exception of exceptions) table.write(exception);
+      table.close();
+      await writeProofs(folder, ledger, wanted);
+      writeFileSync(join(folder, 'checkpoint.txt'), ledger.note);
+      for (const [name, text] of Object.entries(outputs.render(report))) writeFileSync(join(folder, name), text);
+      return report;
+    },
+  };
+}
+
+/** How much others did, and the room for itself, is not a party's business; whether the logs can be believed is. */
+function limitFindings(
+  findings: AuditFindings,
+  concern: PartyConcern,
+  { count, pending }: { readonly count: number; readonly pending: number },
+): AuditFindings {
+  const { records, conduct } = findings;
+  return {
+    ...findings,
+    pending,
+    conduct: concern.selectConduct(conduct),
+    records: { ...records, read: count, accesses: count, duplicates: 0, internal: [] },
+  };
+}

@@ -1,0 +1,98 @@
+import { Duration, Size, Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { ESCROW } from '../domain/room/escrow-prefix';
+import { OUTBOX } from '../domain/room/outbox-prefix';
+import type { Room } from '../domain/room/room';
+import { acknowledgeWildcards } from './acknowledge-wildcards';
+import { allowReadingTrail, TRAIL_WILDCARDS } from './allow-reading-trail';
+import type { RegistryTable } from './registry-table';
+import { RoomFunction } from './room-function';
+import type { TrailDestination } from './room-trail';
+
+export interface ReportWriterProps {
+  /** The room's key. */
+  readonly key: IKey;
+  readonly noticeKey: IKey;
+  /** Of the access ledger, in which reports and outboxes are too; and the key that signs. */
+  readonly ledger: IBucket;
+  readonly ledgerKey: IKey;
+  readonly landing: IBucket;
+  /** Where certificates lie beside the releases. */
+  readonly lake: IBucket;
+  readonly archive: TrailDestination;
+  readonly registry: RegistryTable;
+  readonly room: Pick<Room, 'topology' | 'operatorParty'>;
+}
+
+/**
+ * Writes the auditor's report: reads the trail, the record and the certificates, appends to the ledger, and writes reports.
+ * It sees no delivery and no release, changes nothing that is written, and grants nothing.
+ */
+export class ReportWriter extends RoomFunction {
+  constructor(scope: Construct, id: string, props: ReportWriterProps) {
+    const { key, noticeKey, ledger, ledgerKey, landing, lake, archive, registry, room } = props;
+    const { account } = Stack.of(scope);
+    const certificates = `${ESCROW}*/certificate.json`;
+    super(scope, id, {
+      handler: 'write-audit-report',
+      description: "writes the auditor's report that is due",
+      noticeKey,
+      environment: {
+        LEDGER_BUCKET: ledger.bucketName,
+        LEDGER_ORIGIN: `barter-room/${account}`,
+        LEDGER_KEY_ARN: ledgerKey.keyArn,
+        TRAIL_BUCKET: archive.bucketName,
+        REGISTRY_TABLE: registry.tableName,
+        LANDING_BUCKET: landing.bucketName,
+        LAKE_BUCKET: lake.bucketName,
+        ROOM_ACCOUNT: account,
+        ROOM_TOPOLOGY: room.topology.kind,
+        ...operatorOf(room),
+      },
+      isAsync: true,
+      // What one call can take. It reads file by file, so the disk holds what is sorted and the report.
+      timeout: Duration.minutes(15),
+      memory: 3008,
+      storage: Size.gibibytes(10),
+      statements: [
+        ...allowReadingTrail(scope, archive),
+        new PolicyStatement({ actions: ['cloudtrail:ListPublicKeys'], resources: ['*'] }),
+        ...registry.allow('dynamodb:GetItem', 'dynamodb:Query'),
+        new PolicyStatement({ actions: ['s3:GetObject'], resources: [lake.arnForObjects(certificates)] }),
+        new PolicyStatement({
+          actions: ['s3:GetObject', 's3:PutObject'],
+          resources: [LEDGER, REPORTS].map((objects) => ledger.arnForObjects(objects)),
+        }),
+        new PolicyStatement({ actions: ['s3:PutObject'], resources: [ledger.arnForObjects(`${OUTBOX}*`)] }),
+        new PolicyStatement({
+          actions: ['s3:ListBucket'],
+          resources: [ledger.bucketArn],
+          conditions: { StringLike: { 's3:prefix': [LEDGER, REPORTS] } },
+        }),
+        new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
+        new PolicyStatement({ actions: ['kms:GetPublicKey', 'kms:Sign'], resources: [ledgerKey.keyArn] }),
+      ],
+    });
+    acknowledgeWildcards(
+      this.permissions,
+      [...TRAIL_WILDCARDS, `/${LEDGER}`, `/${REPORTS}`, `/${OUTBOX}*`, `/${certificates}`],
+      'It stands for logs, parts of the ledger, times of reports, parties and releases.',
+    );
+    Validations.of(this.permissions).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'The public keys by which CloudTrail signs have no resources.',
+    });
+  }
+}
+
+/** Of a hosted room the party in whose account it stands; of a peer's, whose it is. */
+function operatorOf({ topology, operatorParty }: Pick<Room, 'topology' | 'operatorParty'>) {
+  const party = topology.kind === 'peer' ? topology.party : operatorParty;
+  return party === undefined ? {} : { OPERATOR_PARTY: party };
+}
+
+const LEDGER = 'ledger/*';
+const REPORTS = 'reports/*';

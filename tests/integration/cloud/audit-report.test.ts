@@ -1,0 +1,295 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { LAKE, LANDING, makeDecisions, makeRecords, ROOM as SAMPLE, USAGE } from '../../../examples/audit/make-records';
+import { makeTrail, type SampleTrail } from '../../../examples/audit/make-trail';
+import { openDynamoStore } from '../../../lambda/dynamo-store';
+import { sha256 } from '../../../lib/audit/node-crypto';
+import { verifyPack } from '../../../lib/audit/verify-pack';
+import { parseVerifierKey } from '../../../lib/domain/audit/ledger/verifier-key';
+import type { AuditReport } from '../../../lib/domain/audit/report/audit-report';
+import { openRegistry, type Registry } from '../../../lib/domain/enforcement/registry/registry';
+import type { Room } from '../../../lib/domain/room/room';
+import { openFileStore } from '../../../lib/registry/file-store';
+import { formatDate, formatInstant } from '../../../lib/report/format';
+import { breachOf, roundOf } from '../../fixtures/conduct';
+import { readExamplePlan } from '../../fixtures/example-plan';
+import { makeLyingRelease } from '../../fixtures/lying-release';
+import { signatureOf } from '../../fixtures/registered';
+import { type LocalRoom, REGION, ROOM_ACCOUNT, startLocalRoom } from '../../local-cloud/start-local-room';
+
+/* A day of a room's trail, its record and its certificates: the report that the function writes is the one of `barter audit`. */
+
+const ROOM: Room = {
+  agreements: '.',
+  retention: { deliveries: 30, results: 30, replaced: 30, accessLogs: 365, logs: 365 },
+  topology: { kind: 'hosted' },
+  sftp: { kind: 'off' },
+  jobs: { flex: false, maxWorkers: 10 },
+  alarms: [],
+  warehouses: [],
+};
+const PLAN = readExamplePlan('telco-retail');
+const AGREEMENT = PLAN.agreement.id;
+const PERIOD = { from: '2026-03-02T00:00:00Z', to: '2026-03-03T00:00:00Z' };
+const DUE = { ...PERIOD, dueAt: '2026-03-04T06:00:00Z' };
+const NAME = `reports/${PERIOD.from}--${PERIOD.to}/`;
+
+let local: LocalRoom;
+let trail: SampleTrail;
+let s3: S3Client;
+let ledger: string;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'barter-report-'));
+  const cloudtrail = {
+    answer: async () => {
+      const [key] = (trail.publicKeys as { readonly PublicKeyList: readonly Readonly<Record<string, string>>[] })
+        .PublicKeyList;
+      const seconds = (time = '') => Date.parse(time) / 1000;
+      const { ValidityStartTime, ValidityEndTime } = key!;
+      const times = { ValidityStartTime: seconds(ValidityStartTime), ValidityEndTime: seconds(ValidityEndTime) };
+      return { status: 200, body: JSON.stringify({ PublicKeyList: [{ ...key, ...times }] }) };
+    },
+  };
+  local = await startLocalRoom({ room: ROOM, plans: [PLAN], standIns: { cloudtrail } });
+  s3 = new S3Client({ ...local.clientConfig, forcePathStyle: true });
+  ledger = local.environmentOf('write-audit-report').LEDGER_BUCKET!;
+  await fill();
+});
+
+afterAll(async () => {
+  await local.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The sample's day, as if it had been this room's; the record of what was agreed, decided and done. */
+async function fill(): Promise<void> {
+  const { TRAIL_BUCKET, LANDING_BUCKET, LAKE_BUCKET } = local.environmentOf('write-audit-report');
+  const text = JSON.stringify(makeRecords(seedRandom(20_260_302)))
+    .replaceAll(SAMPLE, ROOM_ACCOUNT)
+    .replaceAll(LANDING, LANDING_BUCKET!)
+    .replaceAll(LAKE, LAKE_BUCKET!);
+  trail = makeTrail(JSON.parse(text), { account: ROOM_ACCOUNT, bucket: TRAIL_BUCKET! });
+  for (const { key, bytes } of trail.logs) await put(TRAIL_BUCKET!, key, bytes);
+  for (const { key, bytes } of trail.digests) {
+    const head = (trail.metadata as readonly { key: string; Metadata: Record<string, string> }[]).find(
+      (each) => each.key === key,
+    );
+    await put(TRAIL_BUCKET!, key, bytes, head?.Metadata);
+  }
+  await local.deployCustomResources(`BarterAgreement-${AGREEMENT}`);
+  const registry = openRegistry(
+    openDynamoStore(new DynamoDBClient(local.clientConfig), local.environmentOf('decide').REGISTRY_TABLE!),
+  );
+  await putOnRecord(registry);
+  const { objects } = makeLyingRelease(PLAN, PLAN.legs[0]!, '2026-03-02');
+  for (const [key, body] of objects) await put(LAKE_BUCKET!, key, body);
+}
+
+async function putOnRecord(registry: Registry): Promise<void> {
+  for (const { id } of PLAN.parties) await registry.signatures(AGREEMENT).create(signatureOf(PLAN, id));
+  await registry.current(AGREEMENT).change([], (current) => ({
+    ...current,
+    state: 'active',
+    history: [
+      ...current.history,
+      {
+        act: 'begin',
+        from: 'signed',
+        to: 'active',
+        at: '2026-01-01T00:05:00Z',
+        by: 'room',
+        reason: 'its term begins',
+        clause: 'term.starts',
+      },
+    ],
+  }));
+  for (const { id, effect, agreement, party, leg, clause, at, until } of makeDecisions())
+    if (leg === USAGE)
+      await registry.decisions(AGREEMENT).create({
+        id,
+        agreement,
+        effect,
+        door: 'read',
+        operation: 'read-release',
+        party,
+        leg,
+        clause,
+        reason: 'agreed',
+        policy: 'entitlement',
+        at,
+        ...(until === undefined ? {} : { until }),
+      });
+  await registry.breaches(AGREEMENT).create(
+    breachOf(PLAN, {
+      report: 'late-1',
+      party: 'retail',
+      leg: PLAN.legs[1]!.id,
+      since: '2026-03-02T04:00:00Z',
+      // What is due after a while follows from the clock, which is another's where the command is run.
+      resolvedAt: '2026-03-02T09:00:00Z',
+    }),
+  );
+  await registry.rounds(AGREEMENT).create(roundOf(PLAN, '2026-03-02'));
+  const { record } = makeLyingRelease(PLAN, PLAN.legs[0]!, '2026-03-02');
+  await registry.releases(AGREEMENT).create({ ...record, at: '2026-03-02T08:00:00Z' });
+  for (const { id: leg, to: party } of PLAN.legs)
+    await registry
+      .attestations(AGREEMENT)
+      .create({ agreement: AGREEMENT, party, leg, statement: 'shredded', by: party, at: '2026-03-03T00:00:00Z' });
+}
+
+const write = (event: object = DUE) => local.functionOf('write-audit-report').invoke(event);
+
+test('the report is written whole, with everything that is on record, and verifies offline', async () => {
+  await write();
+  const pack = await fetchFolder(NAME, 'report');
+  const copy = await fetchFolder('ledger/', 'ledger');
+  const key = parseVerifierKey(sha256, readFileSync(join(copy, 'verifier-key'), 'utf8'));
+  expect(key?.kind).toBe('ecdsa-p256');
+  const { findings, checked } = verifyPack(pack, key!, copy);
+  expect(findings).toEqual([]);
+  expect(checked.join('\n')).toMatch(/manifest is signed by barter-room\/123456789012/);
+  const report = readReport(pack);
+  expect(report.header.integrity).toMatchObject({ kind: 'intact', logs: { given: 24, believed: 24 } });
+  expect(report.exceptions.counts.map(({ kind, count }) => [kind, count])).toEqual([
+    ['bypass', 2],
+    ['unexplained', 1],
+    ['logging-changed', 1],
+    ['decrypt-without-read', 1],
+  ]);
+  expect(report.breaches).toMatchObject([{ breach: 'late-delivery', party: 'retail' }]);
+  expect(report.rounds).toMatchObject([{ day: '2026-03-02', state: 'published' }]);
+  expect(report.releases).toMatchObject([{ round: '2026-03-02', certificate: { state: 'read' } }]);
+  expect(report.header.ledger?.size).toBeGreaterThan(200);
+});
+
+test('asked again, it writes nothing', async () => {
+  const before = local.gateway.calls.length;
+  await write();
+  expect(local.gateway.calls.slice(before).map(({ operation }) => operation)).toEqual(['HeadObject']);
+});
+
+test('every party finds its own report in its outbox, with nothing of what is not its business', async () => {
+  for (const party of ['telco', 'retail']) {
+    const pack = await fetchFolder(`outbox/${AGREEMENT}/${party}/${NAME}`, `of-${party}`);
+    const copy = join(folder, 'ledger');
+    const key = parseVerifierKey(sha256, readFileSync(join(copy, 'verifier-key'), 'utf8'))!;
+    expect(verifyPack(pack, key, copy).findings).toEqual([]);
+    const report = readReport(pack);
+    expect(report.header.records.internal).toEqual([]);
+    // A stranger read what the telco gives and the retailer gets: that is the business of both.
+    expect(report.exceptions.counts.map(({ kind }) => kind)).toContain('unexplained');
+  }
+});
+
+test('what `barter audit` makes of the same logs and record is the same', async () => {
+  const { LANDING_BUCKET, LAKE_BUCKET, REGISTRY_TABLE } = local.environmentOf('write-audit-report');
+  const place = (name: string) => join(folder, 'cli', name);
+  for (const { key, bytes } of trail.logs) save(place(`logs/${key}`), bytes);
+  for (const { key, bytes } of trail.digests) save(place(`digests/${key}`), bytes);
+  save(place('digests/metadata.jsonl'), trail.metadata.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  save(place('keys.json'), JSON.stringify(trail.publicKeys));
+  for (const name of ['agreement.yaml', 'segment.csv'])
+    save(place(`agreements/${name}`), readFileSync(join(__dirname, '../../../examples/telco-retail', name)));
+  const room = `account: "${ROOM_ACCOUNT}", region: ${REGION}, landingBucket: ${LANDING_BUCKET}, lakeBucket: ${LAKE_BUCKET}`;
+  save(place('agreements/inventory.yaml'), `room: { ${room} }\n`);
+  await copyRegistry(REGISTRY_TABLE!, place('registry'));
+  const { objects } = makeLyingRelease(PLAN, PLAN.legs[0]!, '2026-03-02');
+  for (const [key, body] of objects) save(place(`certificates/${key}`), body);
+  const args = [
+    ...['audit', '--agreements', place('agreements'), '--logs', place('logs'), '--digests', place('digests')],
+    ...['--trail-keys', place('keys.json'), '--registry', place('registry'), '--certificates', place('certificates')],
+    ...['--from', PERIOD.from, '--to', PERIOD.to, '--out', place('out'), '--parties', place('parties')],
+  ];
+  expect(() => execFileSync(process.execPath, [join(__dirname, '../../../bin/barter.js'), ...args])).toThrow(
+    expect.objectContaining({ status: 3 }),
+  );
+  const written = `reports of ${AGREEMENT}`;
+  const pairs = [
+    [join(folder, 'report'), place('out')],
+    ...['telco', 'retail'].map((party) => [join(folder, `of-${party}`), place(`parties/${AGREEMENT}/${party}`)]),
+  ] as const;
+  for (const [cloud = '', cli = ''] of pairs) {
+    const files = listFiles(cli).filter((file) => !file.startsWith('ledger/'));
+    expect([written, listFiles(cloud)]).toEqual([written, files]);
+    const differing = files.filter((file) => readShown(cloud, file) !== readShown(cli, file));
+    // Another key signs, and ECDSA signs never twice the same.
+    expect(differing).toEqual(['checkpoint.txt', 'manifest.json', 'manifest.sig']);
+  }
+});
+
+test('no function asked for more than its role has', () => {
+  const { calls } = local.gateway;
+  expect(calls.flatMap(({ caller, refused }) => refused.map((need) => ({ caller, ...need })))).toEqual([]);
+});
+
+/** What is the same in both: all but the moment at which the command was run. */
+function readShown(root: string, file: string): string {
+  const text = readFileSync(join(root, file), 'utf8');
+  if (!/\.(json|html)$/.test(file)) return text;
+  const { produced } = readReport(root).header;
+  return text
+    .replaceAll(produced, 'PRODUCED')
+    .replaceAll(formatInstant(produced), 'PRODUCED')
+    .replaceAll(formatDate(produced), 'PRODUCED');
+}
+
+function readReport(root: string): AuditReport {
+  return JSON.parse(readFileSync(join(root, 'report.json'), 'utf8'));
+}
+
+function listFiles(root: string): readonly string[] {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => statSync(join(root, file)).isFile())
+    .toSorted();
+}
+
+async function put(Bucket: string, Key: string, Body: string | Uint8Array, Metadata?: Record<string, string>) {
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body, ...(Metadata === undefined ? {} : { Metadata }) }));
+}
+
+async function fetchFolder(prefix: string, name: string): Promise<string> {
+  let from: string | undefined;
+  do {
+    const page = await s3.send(
+      new ListObjectsV2Command({ Bucket: ledger, Prefix: prefix, ...(from && { ContinuationToken: from }) }),
+    );
+    for (const { Key = '' } of page.Contents ?? []) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: ledger, Key }));
+      save(join(folder, name, Key.slice(prefix.length)), (await Body?.transformToByteArray()) ?? '');
+    }
+    from = page.NextContinuationToken;
+  } while (from !== undefined);
+  return join(folder, name);
+}
+
+/** As a folder, what lies in the table. */
+async function copyRegistry(table: string, to: string): Promise<void> {
+  const client = new DynamoDBClient(local.clientConfig);
+  const [source, target] = [openDynamoStore(client, table), openFileStore(to)];
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: table }));
+  for (const { pk, sk } of Items) {
+    const key = { pk: pk?.S ?? '', sk: sk?.S ?? '' };
+    await target.create(key, (await source.read(key))?.record);
+  }
+}
+
+function save(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+/** A linear congruential generator. */
+function seedRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 4_294_967_296;
+  };
+}
