@@ -13,6 +13,7 @@ import type { AuditOutputs, AuditRun } from './audit-run';
 import type { Conflict } from './join-spooled';
 import { openLedgerWriter } from './ledger-writer';
 import { openPack, openPartyPacks, type PartyPack } from './open-packs';
+import { MAX_HELD } from './open-spool';
 import type { ScannedFile } from './scan-files';
 import type { SortedRuns } from './sorted-runs';
 
@@ -51,6 +52,8 @@ export async function explainAccesses(given: Explanation): Promise<{
   const reconciler = openReconciler(run.decisions, watermark);
   const ledger = await openLedgerWriter(run.ledger, run.signer);
   const isInPeriod = isWithin(period);
+  const held = new Map<string, ReportedAccess>();
+  let rows = 0;
   try {
     for (const { attributed, evidence } of runs.merge()) {
       reconciler.add(attributed);
@@ -58,6 +61,8 @@ export async function explainAccesses(given: Explanation): Promise<{
       if (!isInPeriod(access.at)) continue;
       const row = report(attributed, ({ id }) => (evidence[id] ?? []).map((place) => cite(place, id)));
       for (const pack of [main, ...parties]) pack.addAccess(row, attributed);
+      rows += 1;
+      if (held.size < MAX_HELD) held.set(row.id, row);
       // The ledger is of what others did; what the room did for itself is in its trail.
       if (attributed.attribution.kind !== 'internal') await ledger.add([access, ...otherSides, ...witnesses]);
     }
@@ -65,7 +70,7 @@ export async function explainAccesses(given: Explanation): Promise<{
     const recorded = await ledger.finish();
     const inPeriod = exceptions.filter(({ at }) => isInPeriod(at));
     for (const pack of [main, ...parties]) pack.flush();
-    const shown = await readShown(run.out, inPeriod);
+    const shown = held.size === rows ? held : await readShown(run.out, inPeriod);
     for (const exception of inPeriod)
       for (const pack of [main, ...parties])
         pack.addException(
@@ -104,7 +109,7 @@ export async function explainAccesses(given: Explanation): Promise<{
 /** The table that holds every access exactly. */
 export const ACCESS_TABLE = 'accesses.jsonl';
 
-/** The rows of what exceptions are about, read back: which they are is known only at the end. */
+/** The rows of what exceptions are about, read back where not all are in memory: which they are is known only at the end. */
 async function readShown(
   out: string,
   exceptions: readonly AuditException[],

@@ -48,7 +48,7 @@ export function collectTotals(cap: number): TotalsCollector {
   const addParty = (access: ReportedAccess) => {
     const { act, at, bytes, outcome } = access;
     const whose = describeWhose(access);
-    const key = JSON.stringify([whose, act]);
+    const key = nameWhose(whose, act);
     const entry = byParty.get(key) ?? {
       ...whose,
       act,
@@ -71,7 +71,7 @@ export function collectTotals(cap: number): TotalsCollector {
   const addHour = (access: ReportedAccess) => {
     const { party, dataset, clause } = describeWhose(access);
     const hour = `${access.at.slice(0, 13)}:00:00Z`;
-    const key = JSON.stringify([hour, party, dataset, clause]);
+    const key = `${hour} ${party ?? ''} ${dataset ?? ''} ${clause ?? ''}`;
     const entry = byHour.get(key) ?? {
       hour,
       ...(party === undefined ? {} : { party }),
@@ -87,7 +87,7 @@ export function collectTotals(cap: number): TotalsCollector {
 
   const addFlow = ({ owner, actor: { account }, bytes, outcome }: ReportedAccess) => {
     if (outcome !== 'allowed' || (owner === undefined && account === undefined)) return;
-    const named = JSON.stringify([owner, account]);
+    const named = `${owner ?? ''} ${account ?? ''}`;
     const key = flows.has(named) || flows.size < MAX_NAMES ? named : '';
     const ends =
       key === ''
@@ -133,6 +133,11 @@ function describeWhose({
   const { party, agreement, leg, dataset, decision } = explained;
   const decided = decision === undefined ? {} : { clause: decision.clause, effect: decision.effect };
   return { party, agreement, leg, dataset, ...decided };
+}
+
+/** Ids of parties, agreements, legs and datasets have no blanks and are not empty. */
+function nameWhose({ party, agreement, leg, clause, effect }: ReturnType<typeof describeWhose>, act: string): string {
+  return `${act} ${party ?? ''} ${agreement?.id ?? ''} ${agreement?.version ?? ''} ${leg ?? ''} ${effect ?? ''} ${clause ?? ''}`;
 }
 
 /** Nobody's first, then by party, leg and clause. */
