@@ -5,6 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { LakeFormationClient } from '@aws-sdk/client-lakeformation';
+import { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
@@ -13,6 +14,8 @@ import { requireEnv } from '../require-env';
 import { openDataGrants } from './data-grants';
 import { openInboxes } from './inboxes';
 import { openLakePermissions } from './lake-permissions';
+import { openNotifier } from './notify-receivers';
+import { openProducts } from './products';
 import { reconcileEntitlements } from './reconcile-entitlements';
 import { retireKeys } from './retire-keys';
 import { openPost } from './send-letters';
@@ -21,6 +24,10 @@ const exchange = new DataExchangeClient();
 const s3 = new S3Client();
 const kms = new KMSClient();
 const sns = new SNSClient();
+// It stands in one region, for all.
+const catalog = new MarketplaceCatalogClient({ region: 'us-east-1' });
+const arnOf = (dataSet: string) =>
+  `arn:aws:dataexchange:${process.env.AWS_REGION}:${requireEnv('ROOM_ACCOUNT')}:data-sets/${dataSet}`;
 const lake = {
   lakeFormation: new LakeFormationClient(),
   glue: new GlueClient(),
@@ -34,9 +41,15 @@ export const handler = (event: unknown): Promise<void> =>
   reconcileEntitlements(event, {
     registry,
     // Opened anew: each run looks at the services for itself.
-    services: [openDataGrants(exchange), openLakePermissions(lake), openInboxes(s3, requireEnv('LAKE_BUCKET'))],
+    services: [
+      openDataGrants(exchange),
+      openProducts({ catalog, exchange, registry, arnOf }),
+      openLakePermissions(lake),
+      openInboxes(s3, requireEnv('LAKE_BUCKET')),
+    ],
     retire: (on) => retireKeys(kms, on),
     send: openPost(sns),
+    notify: openNotifier(exchange),
     now: () => new Date().toISOString(),
     log,
   });

@@ -12,6 +12,7 @@ import { entitlementsAt } from '../../lib/domain/exchange/entitlements-at';
 import type { Log } from '../log';
 import type { Depth, EntitlementService } from './entitlement-service';
 import { keepTerms } from './keep-terms';
+import { type NotifyReceivers, notifyReceivers } from './notify-receivers';
 import { type SendLetter, sendLetters } from './send-letters';
 
 export interface Reconciler {
@@ -20,6 +21,7 @@ export interface Reconciler {
   /** Schedules the deletion of the keys of an agreement that has ended. */
   readonly retire: (on: AgreementOnRecord) => Promise<number>;
   readonly send: SendLetter;
+  readonly notify: NotifyReceivers;
   /** UTC, ISO 8601. */
   readonly now: () => string;
   readonly log: Log;
@@ -94,14 +96,15 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
 
 /** @returns why a letter did not go out; undefined where all did */
 async function writeToParties(
-  { registry, send, now, log }: Reconciler,
+  { registry, send, notify, now, log }: Reconciler,
   on: AgreementOnRecord,
   erasures: readonly ErasureRecord[],
 ): Promise<string | undefined> {
   const { agreement } = on.current;
   try {
     const sent = await sendLetters(registry, on, erasures, send, now());
-    if (sent > 0) log.info('The parties were written to', { agreement, letters: sent });
+    const told = await notifyReceivers(registry, on, notify, now());
+    if (sent + told > 0) log.info('The parties were written to', { agreement, letters: sent, notices: told });
     return undefined;
   } catch (error) {
     log.error('A letter was not sent', { agreement, error: describeError(error) });

@@ -76,6 +76,7 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
     registry: enforcement.registry,
     bus: enforcement.bus.eventBus,
     workflow: anonymisation.workflow,
+    products: listProducts(plans),
     ...(vault.signingKey === undefined
       ? {}
       : { peers: { signingKey: vault.signingKey, accounts: listOtherAccounts(plans) } }),
@@ -110,6 +111,12 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
   // It makes a database, which only an administrator of the data lake can.
   audit.addStackDependency(catalogue);
   addAgreements(app, room, env, plans, { vault, lake, catalogue, enforcement, anonymisation, exchange });
+}
+
+/** Ids of the products of AWS Data Exchange that legs go by. */
+function listProducts(plans: readonly SidePlan[]): readonly string[] {
+  const ids = plans.flatMap(({ legs }) => legs.flatMap(({ via }) => (via.kind === 'product' ? [via.productId] : [])));
+  return [...new Set(ids)].sort();
 }
 
 /** Accounts of the other parties of a peer's agreements. */

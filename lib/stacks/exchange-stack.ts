@@ -41,6 +41,8 @@ export interface ExchangeStackProps extends StackProps {
   readonly alerts: ITopic;
   /** Of a peer's room. */
   readonly peers?: PeerRooms;
+  /** Ids of the products that agreements name. */
+  readonly products: readonly string[];
 }
 
 /** What brings releases out of the escrow and opens them: rounds are published whole, entitlements are as agreed by now. */

@@ -17,6 +17,8 @@ export interface ExchangeParts {
   readonly bus: IEventBus;
   readonly workflow: IStateMachine;
   readonly peers?: PeerRooms;
+  /** Ids of the products that agreements name. */
+  readonly products: readonly string[];
 }
 
 /** What a peer's room needs to speak to the others. */
@@ -52,7 +54,10 @@ export function allowPublication(
 }
 
 /** What `reconcile-entitlements` may do: give and take grants, show and hide rounds, fill inboxes. */
-export function allowEntitlements(scope: Construct, { lake, key, noticeKey }: ExchangeParts): PolicyStatement[] {
+export function allowEntitlements(
+  scope: Construct,
+  { lake, key, noticeKey, products }: ExchangeParts,
+): PolicyStatement[] {
   const at = exchangeArns(scope);
   const { account, partition, region } = Stack.of(scope);
   const inboxes = `*/${INBOX}*`;
@@ -95,6 +100,8 @@ export function allowEntitlements(scope: Construct, { lake, key, noticeKey }: Ex
     allow(['kms:DescribeKey', 'kms:ScheduleKeyDeletion'], [`arn:${partition}:kms:${region}:${account}:key/*`], {
       StringEquals: { [`aws:ResourceTag/${KEY_TAG}`]: LEG_KEY },
     }),
+    allow(['dataexchange:SendDataSetNotification'], [at('data-sets/*')]),
+    ...(products.length === 0 ? [] : allowProducts(scope, products)),
     // Of every agreement's own topic: CloudFormation names it after the agreement's stack.
     allow(['sns:Publish'], [`arn:${partition}:sns:${region}:${account}:${LETTERS}`]),
     allow(['kms:Decrypt', 'kms:GenerateDataKey'], [noticeKey.keyArn], {
@@ -103,6 +110,22 @@ export function allowEntitlements(scope: Construct, { lake, key, noticeKey }: Ex
     ...allowReading(scope, lake, key, '*'),
     // Where versions are kept, what is deleted is only hidden; and that in inboxes alone.
     allow(['s3:PutObject', 's3:DeleteObject'], [lake.arnForObjects(inboxes)]),
+  ];
+}
+
+/** To add data sets to these products, and to no other (AWS Data Exchange user guide, "Add data sets"). */
+function allowProducts(scope: Construct, products: readonly string[]): PolicyStatement[] {
+  const { account, partition } = Stack.of(scope);
+  const entity = (name: string) => `arn:${partition}:aws-marketplace:us-east-1:${account}:AWSMarketplace/${name}`;
+  return [
+    allow(
+      ['aws-marketplace:StartChangeSet'],
+      [...products.map((id) => entity(`DataProduct/${id}`)), entity('ChangeSet/*')],
+      { StringEquals: { 'catalog:ChangeType': 'AddDataSets' } },
+    ),
+    allow(['aws-marketplace:DescribeChangeSet'], [entity('ChangeSet/*')]),
+    allow(['aws-marketplace:ListChangeSets'], ['*']),
+    allow(['dataexchange:PublishDataSet'], [exchangeArns(scope)('data-sets/*')]),
   ];
 }
 
@@ -144,6 +167,7 @@ export const EXCHANGE_WILDCARDS = [
   ':data-sets/*',
   ':data-sets/*/revisions/*',
   ':jobs/*',
+  '/ChangeSet/*',
   ':data-grants/*',
   ':database/*',
   ':table/*',

@@ -128,7 +128,17 @@ const NEEDS: Readonly<Record<string, ListNeeds>> = {
   secretsmanager: (operation, request) => [
     { action: `secretsmanager:${operation}`, resource: String(readJson(request).SecretId ?? '*') },
   ],
-  'aws-marketplace': anyResource('aws-marketplace'),
+  'aws-marketplace': (operation, request, { account }) => {
+    const entity = (name: string) => `arn:aws:aws-marketplace:us-east-1:${account}:AWSMarketplace/${name}`;
+    const action = `aws-marketplace:${operation}`;
+    const changed = request.url.searchParams.get('changeSetId');
+    if (changed !== null) return [{ action, resource: entity(`ChangeSet/${changed}`) }];
+    const { ChangeSet = [] } = readJson(request) as {
+      readonly ChangeSet?: readonly { readonly Entity: { readonly Identifier: string } }[];
+    };
+    if (ChangeSet.length === 0) return [{ action, resource: '*' }];
+    return ChangeSet.map(({ Entity }) => ({ action, resource: entity(`DataProduct/${Entity.Identifier}`) }));
+  },
   ram: anyResource('ram'),
 };
 

@@ -1,12 +1,6 @@
-import {
-  type AttributeValue,
-  DeleteItemCommand,
-  DynamoDBClient,
-  PutItemCommand,
-  ScanCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { openDynamoStore } from '../../lambda/dynamo-store';
 import { openKmsSigner } from '../../lambda/kms-signer';
 import type { Plan } from '../../lib/domain/agreement/plan';
@@ -18,6 +12,7 @@ import { makeLyingRelease } from '../fixtures/lying-release';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { makeRoom } from '../fixtures/room';
 import { carryEvents, type EventCarrier } from './carry-events';
+import { type Rewinder, rewindRoom } from './rewind-room';
 import { type LocalRoom, startLocalRoom } from './start-local-room';
 
 /* Two parties, each with a room in an account of its own, swap one round, each by a way of its own. */
@@ -36,7 +31,7 @@ export const PEER_PLAN: Plan = {
 };
 export const PEER_AGREEMENT = PEER_PLAN.agreement.id;
 
-export interface PeerRoom {
+export interface PeerRoom extends Rewinder {
   readonly local: LocalRoom;
   readonly registry: Registry;
   /** The leg that it gives. */
@@ -47,9 +42,6 @@ export interface PeerRoom {
   publish(now?: string): Promise<unknown>;
   reconcile(now?: string): Promise<unknown>;
   look(): Promise<SeenPeer>;
-  /** What is on record is what `rewind` goes back to. */
-  remember(): Promise<void>;
-  rewind(): Promise<void>;
 }
 
 export interface SeenPeer {
@@ -122,8 +114,6 @@ async function startPeerRoom(party: string, carrier: EventCarrier): Promise<Peer
   const { REGISTRY_TABLE = '', LAKE_BUCKET: Bucket } = local.environmentOf('publish-round');
   const registry = openRegistry(openDynamoStore(new DynamoDBClient(local.clientConfig), REGISTRY_TABLE));
   const s3 = new S3Client(local.clientConfig);
-  const table = openTable(new DynamoDBClient(local.clientConfig), REGISTRY_TABLE);
-  let remembered: readonly Item[] = [];
   const leg = PEER_PLAN.legs.find(({ from }) => from === party)!;
   return {
     local,
@@ -138,17 +128,7 @@ async function startPeerRoom(party: string, carrier: EventCarrier): Promise<Peer
     },
     publish: (now) => local.functionOf('publish-round').invoke({ cause: 'schedule' }, now),
     reconcile: (now) => local.functionOf('reconcile-entitlements').invoke({ cause: 'term' }, now),
-    async remember() {
-      remembered = await table.scan();
-    },
-    async rewind() {
-      const { revisions, assets, jobs, grants } = local.exchange.state;
-      for (const made of [revisions, assets, jobs, grants]) made.clear();
-      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
-      for (const { Key } of Contents) await s3.send(new DeleteObjectCommand({ Bucket, Key }));
-      for (const item of await table.scan()) await table.remove(item);
-      for (const item of remembered) await table.put(item);
-    },
+    ...rewindRoom(local),
     async look() {
       const said = await registry.commitments(PEER_AGREEMENT).list();
       const { Contents = [] } = await s3.send(
@@ -165,15 +145,5 @@ async function startPeerRoom(party: string, carrier: EventCarrier): Promise<Peer
         shown: [...revisions.values()].filter(({ Finalized }) => Finalized).length,
       };
     },
-  };
-}
-
-type Item = Record<string, AttributeValue>;
-
-function openTable(client: DynamoDBClient, TableName: string) {
-  return {
-    scan: async () => (await client.send(new ScanCommand({ TableName, ConsistentRead: true }))).Items ?? [],
-    put: (item: Item) => client.send(new PutItemCommand({ TableName, Item: item })),
-    remove: ({ pk, sk }: Item) => client.send(new DeleteItemCommand({ TableName, Key: { pk: pk!, sk: sk! } })),
   };
 }

@@ -47,6 +47,8 @@ export interface ModelledService<S, C> {
   readonly callerOf: (account: string) => C;
   /** What an operation without a rule is answered with: 501, or nothing, so that moto does it. */
   readonly otherwise: 'not-implemented' | 'moto';
+  /** Members, as faults name them, whose pattern AWS's own documentation contradicts. */
+  readonly unpatterned?: readonly string[];
 }
 
 /** What a service says no with; the code is one of its model, e.g. `ConflictException`. */
@@ -62,7 +64,14 @@ export class ServiceError extends Error {
 /** The stand-in's own limit, not the service's. */
 export class NotImplemented extends Error {}
 
-export function serveFromModel<S, C>({ service, rules, state, callerOf, otherwise }: ModelledService<S, C>): StandIn {
+export function serveFromModel<S, C>({
+  service,
+  rules,
+  state,
+  callerOf,
+  otherwise,
+  unpatterned = [],
+}: ModelledService<S, C>): StandIn {
   const model = loadServiceModel(service);
   return {
     async answer({ method, url, body, account }) {
@@ -74,7 +83,10 @@ export function serveFromModel<S, C>({ service, rules, state, callerOf, otherwis
       if (rule === undefined) return fail(501, 'NotImplemented', `The stand-in does not do ${route.operation}`);
       try {
         const input = readInput(model, operation.input?.shape, url, body, route.inPath);
-        const faults = operation.input === undefined ? [] : listFaults(model, operation.input.shape, input);
+        const found = operation.input === undefined ? [] : listFaults(model, operation.input.shape, input);
+        const faults = found.filter(
+          (fault) => !unpatterned.some((member) => fault.startsWith(`${member} does not match`)),
+        );
         if (faults.length > 0) return fail(400, 'ValidationException', faults.join('; '));
         const output = await rule.does(state, input, callerOf(account));
         return {

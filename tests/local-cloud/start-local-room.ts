@@ -29,6 +29,7 @@ import type { Room } from '../../lib/domain/room/room';
 import { buildRoom } from '../../lib/stacks/build-room';
 import { RoomFunction } from '../../lib/stacks/room-function';
 import { FILTER_RULES, type FilterState } from './lake-filter-rules';
+import { MARKET_RULES, type MarketState } from './marketplace-rules';
 import {
   type Json,
   type JsonMap,
@@ -59,6 +60,8 @@ export interface LocalRoom {
   readonly exchange: DataExchange;
   /** Data cells filters of Lake Formation. */
   readonly filters: FilterState;
+  /** Products of the marketplace: those that agreements name are there. */
+  readonly market: MarketState;
   /** For a test's own look at the cloud; its calls are not the room's. */
   readonly clientConfig: ClientConfig;
   /** The function of a stack, by the folder under `lambda/` that it is made of. */
@@ -125,7 +128,17 @@ export async function startLocalRoom({
     callerOf: () => undefined,
     otherwise: 'moto',
   });
-  const standIns = { dataexchange: exchange, lakeformation, ...brought };
+  const market: MarketState = { products: new Map(listProducts(plans).map((id) => [id, new Set()])), changes: [] };
+  const marketplace = serveFromModel({
+    service: 'marketplace-catalog',
+    rules: MARKET_RULES,
+    state: market,
+    callerOf: () => undefined,
+    otherwise: 'not-implemented',
+    // Every example of AWS has `DataProduct@1.0` there.
+    unpatterned: ['ChangeSet[0].Entity.Type'],
+  });
+  const standIns = { dataexchange: exchange, lakeformation, 'aws-marketplace': marketplace, ...brought };
   const gateway = await startGateway({ moto: moto.endpoint, standIns, place });
   const clientConfig = configure(gateway.endpoint);
   const ids = new Map<string, string>();
@@ -177,6 +190,7 @@ export async function startLocalRoom({
     gateway,
     exchange,
     filters,
+    market,
     clientConfig,
     account,
     functionOf: (handler) => find(handler).fn,
@@ -199,6 +213,10 @@ export async function startLocalRoom({
       rmSync(outdir, { recursive: true, force: true });
     },
   };
+}
+
+function listProducts(plans: readonly Plan[]): readonly string[] {
+  return plans.flatMap(({ legs }) => legs.flatMap(({ via }) => (via.kind === 'product' ? [via.productId] : [])));
 }
 
 function configure(endpoint: string): ClientConfig {

@@ -20,6 +20,7 @@ const stack = new ExchangeStack(app, 'Exchange', {
   registry: new RegistryTable(core, 'Registry', made.key),
   bus: EventBus.fromEventBusArn(core, 'Bus', `arn:aws:events:${ENV.region}:${ENV.account}:event-bus/BarterRoom`),
   workflow: StateMachine.fromStateMachineArn(core, 'Workflow', WORKFLOW),
+  products: [],
 });
 const find = (type: string, name = '') => resourcesOf(stack, type).filter(({ id }) => id.startsWith(name));
 const allowedTo = (name: string) =>
@@ -109,6 +110,7 @@ describe('a peer’s room', () => {
     registry: new RegistryTable(base, 'Registry', parts.key),
     bus: EventBus.fromEventBusArn(base, 'Bus', `arn:aws:events:${ENV.region}:${ENV.account}:event-bus/BarterRoom`),
     workflow: StateMachine.fromStateMachineArn(base, 'Workflow', WORKFLOW),
+    products: ['prod-1'],
     peers: { signingKey: Key.fromKeyArn(base, 'Signing', SIGNING), accounts: ['111122223333'] },
   });
   const may = (name: string) =>

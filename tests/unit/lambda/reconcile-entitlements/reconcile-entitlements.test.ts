@@ -11,6 +11,7 @@ const DAY = '2026-01-01';
 const NOW = '2026-01-01T12:00:00Z';
 const retire = async () => 0;
 const send = async () => {};
+const notify = async () => {};
 
 /** A service that holds what it is told to, and says no to some. */
 function holdGrants(refused: readonly string[] = []) {
@@ -50,7 +51,10 @@ test('what is agreed is granted, with its clause on record, and granted once', a
   const { service, held } = holdGrants();
   const { log, lines } = recordLog();
   const run = () =>
-    reconcileEntitlements({ cause: 'schedule' }, { registry, services: [service], retire, send, now: () => NOW, log });
+    reconcileEntitlements(
+      { cause: 'schedule' },
+      { registry, services: [service], retire, send, notify, now: () => NOW, log },
+    );
   await run();
   expect(Object.fromEntries(held)).toEqual(Object.fromEntries(PLAN.legs.map(({ id }) => [id, [DAY]])));
   const records = await registry.entitlements(agreement).list();
@@ -67,7 +71,7 @@ test('what a service lets through by itself was decided, and is explained: from 
   const { service } = holdGrants();
   const { log } = recordLog();
   const run = (now: string) =>
-    reconcileEntitlements({}, { registry, services: [service], retire, send, now: () => now, log }).then(() =>
+    reconcileEntitlements({}, { registry, services: [service], retire, send, notify, now: () => now, log }).then(() =>
       registry.decisions(agreement).list(),
     );
   const [first] = PLAN.legs;
@@ -90,7 +94,7 @@ test("one party's failure leaves the other's entitlement as it should be, and is
   const { registry } = await signedAndPublished();
   const { service, held } = holdGrants(['444455556666']);
   const { log } = recordLog();
-  const run = reconcileEntitlements({}, { registry, services: [service], retire, send, now: () => NOW, log });
+  const run = reconcileEntitlements({}, { registry, services: [service], retire, send, notify, now: () => NOW, log });
   await expect(run).rejects.toMatchObject({ name: 'NotReconciled', message: 'Not reconciled: telco-retail-2026.' });
   expect([...held.keys()]).toEqual(PLAN.legs.filter(({ to }) => to === 'telco').map(({ id }) => id));
 });
@@ -109,6 +113,7 @@ test.each([
     services: [service],
     retire,
     send,
+    notify,
     now: () => NOW,
     log: recordLog().log,
   });

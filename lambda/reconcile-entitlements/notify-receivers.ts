@@ -1,0 +1,65 @@
+import { type DataExchangeClient, SendDataSetNotificationCommand } from '@aws-sdk/client-dataexchange';
+import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
+import { readPlan } from '../../lib/domain/enforcement/registry/read-plan';
+import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import { type DataSetNotice, listDataSetNotices } from '../../lib/domain/exchange/list-data-set-notices';
+
+/** Tells whoever is granted a data set. */
+export type NotifyReceivers = (dataSet: string, notice: DataSetNotice) => Promise<void>;
+
+/**
+ * Sends the notices that are due and not on record as sent, as letters are.
+ * @returns how many
+ */
+export async function notifyReceivers(
+  registry: Registry,
+  on: AgreementOnRecord,
+  notify: NotifyReceivers,
+  now: string,
+): Promise<number> {
+  const { agreement, proposed, provisioned } = on.current;
+  const next = proposed === undefined ? undefined : await readPlan(registry, agreement, proposed);
+  const notices = listDataSetNotices(on, next, now);
+  if (notices.length === 0) return 0;
+  const sent = new Set((await registry.letters(agreement).list()).map(({ id }) => id));
+  let count = 0;
+  for (const notice of notices) {
+    const dataSet = provisioned.dataSets[notice.leg];
+    if (dataSet === undefined || sent.has(notice.id)) continue;
+    await notify(dataSet, notice);
+    const { id, leg, comment } = notice;
+    await registry.letters(agreement).create({ id, agreement, to: [`data-set:${leg}`], subject: comment, at: now });
+    count += 1;
+  }
+  return count;
+}
+
+/** By AWS Data Exchange, which passes it on to every account that has the data set. */
+export function openNotifier(client: DataExchangeClient): NotifyReceivers {
+  return async (DataSetId, { id, comment: Comment, about }) => {
+    // Sent again after a crash, it is the same one.
+    const common = { DataSetId, Comment, ClientToken: id.replaceAll(/[^\w-]/g, '-').slice(-64) };
+    await client.send(
+      about.kind === 'delay'
+        ? new SendDataSetNotificationCommand({ ...common, Type: 'DATA_DELAY' })
+        : new SendDataSetNotificationCommand({
+            ...common,
+            Type: 'SCHEMA_CHANGE',
+            Details: {
+              SchemaChange: {
+                SchemaChangeAt: new Date(about.at),
+                // Data Exchange takes so many; what else changes, the new version says.
+                Changes: about.changes.slice(0, MOST_CHANGES).map(({ column, change }) => ({
+                  Name: column,
+                  Type: CHANGES[change],
+                })),
+              },
+            },
+          }),
+    );
+  };
+}
+
+const MOST_CHANGES = 100;
+
+const CHANGES = { add: 'ADD', remove: 'REMOVE', modify: 'MODIFY' } as const;
