@@ -128,6 +128,21 @@ describe('a peer’s room', () => {
     ]);
   });
 
+  test('adds data sets to the products that agreements name, and changes nothing else of them', () => {
+    const market = permissionsOf(peer)
+      .flatMap(({ allowed }) => allowed)
+      .filter((each) => each.startsWith('aws-marketplace'));
+    const entity = (name: string) => `arn:aws:aws-marketplace:us-east-1:${ENV.account}:AWSMarketplace/${name}`;
+    expect([...new Set(market)].sort()).toEqual([
+      `aws-marketplace:DescribeChangeSet on ${entity('ChangeSet/*')}`,
+      'aws-marketplace:ListChangeSets on *',
+      `aws-marketplace:StartChangeSet on ${entity('ChangeSet/*')}`,
+      `aws-marketplace:StartChangeSet on ${entity('DataProduct/prod-1')}`,
+    ]);
+    expect(JSON.stringify(statementsOf(peer))).toContain('"catalog:ChangeType":["AddDataSets"]');
+    expect(JSON.stringify(statementsOf(stack))).not.toContain('aws-marketplace');
+  });
+
   test('believes nobody with a function that can do more than write it down and tell the room', () => {
     const services = new Set(may('Hear').map((permission) => permission.split(' on ')[0]));
     expect([...services].filter((action) => !/^(logs|xray|kms):/.test(action ?? '')).sort()).toEqual([
