@@ -15,6 +15,8 @@ export interface Gateway {
   readonly calls: readonly GatewayCall[];
   /** Makes a function known: its calls carry `accessKey`, and may be what `statements` allow. */
   admit(accessKey: string, caller: GatewayCaller): void;
+  /** Every function that was made known. */
+  callers(): readonly GatewayCaller[];
   /** The fault to make, once; undefined: none. Counts calls of functions from 1, from now on. */
   order(fault: Fault | undefined): void;
   stop(): Promise<void>;
@@ -117,6 +119,7 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
     admit: (accessKey, caller) => {
       callers.set(accessKey, caller);
     },
+    callers: () => [...callers.values()],
     order: (ordered) => {
       fault = ordered;
       counted = 0;
