@@ -59,6 +59,12 @@ function readBody({ body, isBase64Encoded }: ApiEvent): unknown {
 /** Characters: a signature and its key, or some sentences. */
 const MAX_BODY = 16_384;
 
+/** `2026-03-01.telco-retail-usage`, as releases are named in paths; nothing of any other text. */
+export function readReleaseName(text: string | undefined): { readonly leg?: string; readonly round?: string } {
+  const [, round, leg] = /^(\d{4}-\d{2}-\d{2})\.([\w-]{1,120})$/.exec(text ?? '') ?? [];
+  return round === undefined || leg === undefined ? {} : { round, leg };
+}
+
 export function answerJson(statusCode: number, body: object): APIGatewayProxyStructuredResultV2 {
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
   return { statusCode, headers, body: JSON.stringify(body) };

@@ -10,7 +10,7 @@ import { readConduct } from '../../lib/domain/enforcement/registry/read-conduct'
 import { readPlan } from '../../lib/domain/enforcement/registry/read-plan';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
-import { type ApiEvent, answerJson, readApiEvent } from '../api-event';
+import { type ApiEvent, answerJson, readApiEvent, readReleaseName } from '../api-event';
 import { refuseCaller } from '../find-caller';
 import type { Log } from '../log';
 
@@ -69,11 +69,10 @@ async function planAskedAbout(
   return (await readPlan(registry, inForce.agreement.id, version)) ?? inForce;
 }
 
-/** `2026-03-01.telco-retail-usage` in the path, or a leg in the body. */
+/** A release in the path, or a leg in the body. */
 function readAbout(release: string | undefined, body: unknown): { readonly leg?: string; readonly round?: string } {
-  const [, round, named] = /^(\d{4}-\d{2}-\d{2})\.([\w-]{1,120})$/.exec(release ?? '') ?? [];
-  if (round !== undefined && named !== undefined) return { round, leg: named };
-  const leg = release === undefined ? fieldOf(body, 'leg') : undefined;
+  if (release !== undefined) return readReleaseName(release);
+  const leg = fieldOf(body, 'leg');
   return typeof leg === 'string' ? { leg } : {};
 }
 

@@ -7,6 +7,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { SidePlan } from '../domain/agreement/plan-for-side';
 import { LINK_SECONDS } from '../domain/enforcement/decide-upload';
+import { ROUND_COLUMN } from '../domain/room/catalogue';
 import type { SftpEndpoint } from '../domain/room/room';
 import { acknowledgeWildcards } from './acknowledge-wildcards';
 import type { DoorRecord, RegistryAction, RegistryTable } from './registry-table';
@@ -53,6 +54,7 @@ export class IntakeStack extends Stack {
       detail: { bucket: { name: [landing.bucketName] }, object: { key: [{ wildcard: UPLOADS }] } },
     });
     this.signUploads();
+    this.signDownloads();
     if (sftp.kind !== 'off') this.openSftp(sftp);
   }
 
@@ -88,9 +90,47 @@ export class IntakeStack extends Stack {
       [`/${UPLOADS}`],
       'It stands for agreement, dataset and file: agreements come and go without this role, and each link is for one file.',
     );
-    api.answerUploads(new Construct(this, 'Uploads'), signer);
+    api.answerWith('request-upload', new Construct(this, 'Uploads'), signer);
     const description = 'Address of the API that parties ask';
     new CfnOutput(this, 'Api', { value: api.url, description });
+  }
+
+  /** For who receives by the API: a link for each file of a release, counted against the quota. */
+  private signDownloads(): void {
+    const { lake, key, api } = this.props;
+    const signer = this.makeFunction('PresignDownload', {
+      handler: 'presign-download',
+      description: 'signs links to read releases by',
+      isAsync: false,
+      records: ['decision', 'budget'],
+      memory: POLICIES,
+      statements: [
+        new PolicyStatement({
+          actions: ['s3:GetObject'],
+          resources: [lake.arnForObjects(RELEASES)],
+          conditions: {
+            StringEquals: { 's3:authType': 'REST-QUERY-STRING' },
+            NumericLessThanEquals: { 's3:signatureAge': String(LINK_SECONDS * 1000) },
+          },
+        }),
+        new PolicyStatement({
+          actions: ['s3:ListBucket'],
+          resources: [lake.bucketArn],
+          conditions: { StringLike: { 's3:prefix': RELEASES } },
+        }),
+        new PolicyStatement({
+          actions: ['kms:Decrypt'],
+          resources: [key.keyArn],
+          conditions: { StringEquals: { 'kms:ViaService': `s3.${this.region}.amazonaws.com` } },
+        }),
+      ],
+    });
+    acknowledgeWildcards(
+      signer.permissions,
+      [`/${RELEASES}`],
+      'It stands for agreement, leg, round and file: agreements come and go without this role, and each link is for one file.',
+    );
+    api.answerWith('read-release', new Construct(this, 'Downloads'), signer);
   }
 
   private openSftp(endpoint: SftpEndpoint): void {
@@ -154,6 +194,9 @@ interface RegistryFunctionProps
   /** What it puts on record of what it answers, where it is a door. */
   readonly records?: readonly DoorRecord[];
 }
+
+/** Of the lake bucket: releases that were published, of all legs. */
+const RELEASES = `*/*/${ROUND_COLUMN}=*`;
 
 /** Of the landing bucket: what comes in by S3, of all datasets. */
 const UPLOADS = '*/*/upload/*';

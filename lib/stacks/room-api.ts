@@ -46,7 +46,7 @@ export class RoomApi extends Construct {
     });
     const integration = new HttpLambdaIntegration('Decide', decide, { scopePermissionToRoute: false });
     for (const { id: operation, path, method } of API_OPERATIONS)
-      if (operation !== UPLOADS) this.api.addRoutes({ path, methods: [HttpMethod[method]], integration });
+      if (!LINKS.includes(operation)) this.api.addRoutes({ path, methods: [HttpMethod[method]], integration });
     const logGroup = new LogGroup(this, 'Log', {
       encryptionKey: noticeKey,
       retention: RetentionDays.THIRTEEN_MONTHS,
@@ -67,8 +67,8 @@ export class RoomApi extends Construct {
   }
 
   /** Has an operation answered by a function of a later stack. */
-  answerUploads(scope: Construct, fn: RoomFunction): void {
-    const { path, method } = API_OPERATIONS.find(({ id }) => id === UPLOADS)!;
+  answerWith(operation: LinkOperation, scope: Construct, fn: RoomFunction): void {
+    const { path, method } = API_OPERATIONS.find(({ id }) => id === operation)!;
     new HttpRoute(scope, 'Route', {
       httpApi: this.api,
       routeKey: HttpRouteKey.with(path, HttpMethod[method]),
@@ -92,8 +92,10 @@ export class RoomApi extends Construct {
   }
 }
 
-/** Answered where the landing bucket is known. */
-const UPLOADS = 'request-upload' satisfies ApiOperation;
+/** Answered where the buckets are known that links are signed for. */
+export type LinkOperation = Extract<ApiOperation, 'request-upload' | 'read-release'>;
+const UPLOADS = 'request-upload' satisfies LinkOperation;
+const LINKS: readonly ApiOperation[] = [UPLOADS, 'read-release'] satisfies readonly LinkOperation[];
 
 /** Requests per second of all parties together: they are people and nightly jobs, not a public. */
 const THROTTLE = { rateLimit: 20, burstLimit: 40 };

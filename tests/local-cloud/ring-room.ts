@@ -47,8 +47,10 @@ export interface Seen {
   readonly inbox: readonly string[];
 }
 
-export async function startRingRoom(): Promise<RingRoom> {
-  const local = await startLocalRoom({ room: makeRoom(), plans: [PLAN] });
+/** @param changed what is otherwise in the agreement */
+export async function startRingRoom(changed: Partial<Plan> = {}): Promise<RingRoom> {
+  const plan = { ...PLAN, ...changed };
+  const local = await startLocalRoom({ room: makeRoom(), plans: [plan] });
   const { REGISTRY_TABLE = '', LAKE_BUCKET: Bucket } = local.environmentOf('publish-round');
   const registry = openRegistry(openDynamoStore(new DynamoDBClient(local.clientConfig), REGISTRY_TABLE));
   const s3 = new S3Client(local.clientConfig);
@@ -59,11 +61,11 @@ export async function startRingRoom(): Promise<RingRoom> {
     registry,
     async agree() {
       await local.deployCustomResources(`BarterAgreement-${AGREEMENT}`);
-      for (const { id } of PLAN.parties) await registry.signatures(AGREEMENT).create(signatureOf(PLAN, id));
+      for (const { id } of plan.parties) await registry.signatures(AGREEMENT).create(signatureOf(plan, id));
       await registry.current(AGREEMENT).change([], (current) => ({ ...current, state: 'signed' }));
     },
     async deliver(leg) {
-      const { record, objects } = makeLyingRelease(PLAN, PLAN.legs[leg]!, DAY);
+      const { record, objects } = makeLyingRelease(plan, plan.legs[leg]!, DAY);
       for (const [Key, Body] of objects) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
       await registry.releases(AGREEMENT).create(record);
     },

@@ -192,13 +192,22 @@ function forward(moto: string, { method, body }: AwsRequest, incoming: IncomingM
   });
 }
 
+/** Of a public key moto tells the spec by the member's older name alone; KMS tells both (API reference, GetPublicKey). */
+function mendAnswer(answer: Forwarded): Forwarded {
+  if (!answer.body.includes('"CustomerMasterKeySpec"') || answer.body.includes('"KeySpec"')) return answer;
+  const told: Readonly<Record<string, unknown>> = JSON.parse(answer.body.toString('utf8'));
+  if (told.PublicKey === undefined) return answer;
+  const body = Buffer.from(JSON.stringify({ ...told, KeySpec: told.CustomerMasterKeySpec }));
+  return { ...answer, headers: { ...answer.headers, 'content-length': String(body.length) }, body };
+}
+
 async function passTo(
   moto: string,
   request: AwsRequest,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<number> {
-  const { status, headers, body } = await forward(moto, request, incoming);
+  const { status, headers, body } = mendAnswer(await forward(moto, request, incoming));
   const { 'transfer-encoding': _, connection: __, ...kept } = headers;
   outgoing.writeHead(status, kept).end(request.method === 'HEAD' ? undefined : body);
   return status;

@@ -27,6 +27,7 @@ export const CONTROL_IDS = [
   'access.signed',
   'access.term',
   'access.purpose',
+  'access.quota',
   'access.network',
   'access.retention',
   'interlock.delivery',

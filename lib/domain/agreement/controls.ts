@@ -137,6 +137,12 @@ const CATALOGUE: Readonly<Record<ControlId, CatalogueEntry>> = {
     enforcedBy: 'room',
     settings: perLeg(({ purposes }) => purposes.join(' or ')),
   },
+  'access.quota': {
+    title:
+      'Reads beyond the quota are refused where the room hands out links, and a breach where they are fetched by SFTP',
+    enforcedBy: 'room',
+    settings: perLeg(describeQuota),
+  },
   'access.network': {
     title: 'Requests from other networks are refused',
     enforcedBy: 'room',
@@ -201,6 +207,16 @@ function byRemedy(trigger: Trigger, title: string): CatalogueEntry {
 
 function perLeg(say: (leg: AgreementText['legs'][number]) => string | undefined): CatalogueEntry['settings'] {
   return ({ legs }) => legs.flatMap((leg) => listAfter(nameLeg(leg), [say(leg) ?? []].flat()) ?? []);
+}
+
+/** Nothing for ways of delivery where nobody tells the room what was read as it happens. */
+function describeQuota({ quota, every, via }: AgreementText['legs'][number]): string | undefined {
+  if (quota === undefined || (via.kind !== 'api' && via.kind !== 'sftp')) return undefined;
+  const most = [
+    ...(quota.requests === undefined ? [] : [`${quota.requests} requests in ${every}`]),
+    ...(quota.gigabytes === undefined ? [] : [`${quota.gigabytes} GB in ${every}`]),
+  ].join(' and ');
+  return most === '' ? undefined : `${most}, ${via.kind === 'api' ? 'then refused' : 'then a breach'}`;
 }
 
 function byTreatment(kind: TreatmentChoice['kind'], title: string): CatalogueEntry {

@@ -97,7 +97,8 @@ export async function answerOperation(
       await registry.problems(agreement).create({ ...data, id, agreement, party, at: now });
       return DONE;
     }
-    // Another function hands out the links.
+    // Other functions hand out links.
+    case 'read-release':
     case 'request-upload':
       return { status: 404, body: { reason: 'another-door' } };
   }

@@ -4,6 +4,7 @@ export const API_OPERATIONS = [
   { id: 'request-upload', method: 'POST', path: '/agreements/{agreement}/uploads' },
   { id: 'list-deliveries', method: 'GET', path: '/agreements/{agreement}/deliveries' },
   { id: 'list-releases', method: 'GET', path: '/agreements/{agreement}/releases' },
+  { id: 'read-release', method: 'GET', path: '/agreements/{agreement}/releases/{release}/files' },
   { id: 'read-certificate', method: 'GET', path: '/agreements/{agreement}/releases/{release}/certificate' },
   { id: 'list-accesses', method: 'GET', path: '/agreements/{agreement}/accesses' },
   { id: 'sign-version', method: 'POST', path: '/agreements/{agreement}/signatures' },

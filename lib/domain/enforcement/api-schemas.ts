@@ -76,6 +76,8 @@ export const releasesSchema = z.object({ releases: z.array(release) });
 
 interface ApiContract {
   readonly summary: string;
+  /** What is asked in the address besides, and what for. */
+  readonly query?: Readonly<Record<string, string>>;
   readonly request?: z.ZodType;
   readonly answers: Readonly<Record<string, { readonly description: string; readonly schema: z.ZodType }>>;
 }
@@ -111,6 +113,20 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
   'list-releases': {
     summary: 'Releases that the party gives or gets',
     answers: { 200: { description: 'Its releases.', schema: releasesSchema } },
+  },
+  'read-release': {
+    summary: 'Links by which the files of a release are read, for a leg that is delivered by the API',
+    query: { purpose: 'What it is read for: one of the leg’s purposes, a term of the Data Privacy Vocabulary.' },
+    answers: {
+      200: {
+        description: 'One link for each file. What they hold is counted against the quota of the leg.',
+        schema: z.object({
+          decision: z.literal('permit'),
+          files: z.array(z.object({ name: z.string(), bytes: z.int(), url: z.url() })),
+          expiresAt: z.iso.datetime(),
+        }),
+      },
+    },
   },
   'read-certificate': {
     summary: 'The hashes by which a release and its certificate are held against what was received',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { BREACH_KINDS } from './breach-kinds';
+import { accessIdSchema } from './registry/registry-records';
 
 const name = z.string().regex(/^[\w.:-]{1,200}$/);
 
@@ -14,7 +15,7 @@ const eventSchema = z.object({
     round: z.iso.date().exactOptional(),
     since: z.iso.datetime().exactOptional(),
     /** Ids of the accesses that show it. */
-    evidence: z.array(name).max(1000).exactOptional(),
+    evidence: z.array(accessIdSchema).max(1000).exactOptional(),
     /** Tells reports apart where whoever noticed it can; else the event's own id does. */
     report: name.exactOptional(),
   }),

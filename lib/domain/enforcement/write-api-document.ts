@@ -6,19 +6,16 @@ import { API_CONTRACTS, forbiddenSchema } from './api-schemas';
 export function writeApiDocument(version: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const { id, method, path } of API_OPERATIONS) {
-    const { summary, request, answers } = API_CONTRACTS[id];
+    const { summary, query = {}, request, answers } = API_CONTRACTS[id];
     paths[path] = {
       ...paths[path],
       [method.toLowerCase()]: {
         operationId: id,
         summary,
-        parameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
-          name,
-          in: 'path',
-          required: true,
-          schema: { type: 'string' },
-          description: PARAMETERS[name] ?? name,
-        })),
+        parameters: [
+          ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => describe(name, 'path', PARAMETERS[name] ?? name)),
+          ...Object.entries(query).map(([name, description]) => describe(name, 'query', description)),
+        ],
         ...(request === undefined ? {} : { requestBody: { required: true, content: json(request, 'input') } }),
         responses: {
           ...Object.fromEntries(
@@ -55,6 +52,10 @@ export function writeApiDocument(version: string): Record<string, unknown> {
       },
     },
   };
+}
+
+function describe(name: string, place: 'path' | 'query', description: string) {
+  return { name, in: place, required: true, schema: { type: 'string' }, description };
 }
 
 const malformed = z.object({ reason: z.literal('malformed-request') });

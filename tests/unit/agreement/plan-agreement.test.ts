@@ -248,6 +248,7 @@ test('controls exist only where the agreement sets them', () => {
       'access.signed': 'this version, by every party',
       'access.term': '2026-01-01 to 2026-12-31',
       'access.purpose': 'shop-bank-people: Marketing, bank-shop-sums: Marketing',
+      'access.quota': 'shop-bank-people: 500 requests in P7D and 2.5 GB in P7D, then refused',
       'access.network': 'shop: 203.0.113.0/24',
       'access.retention': 'shop-bank-people: after P90D, bank-shop-sums: after P90D',
       'interlock.delivery': 'suspend-counterpart after P3D',

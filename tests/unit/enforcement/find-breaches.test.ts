@@ -40,7 +40,7 @@ let serial = 0;
 function seen(access: Partial<Access> = {}, attribution: Partial<Attribution> = {}): AttributedAccess {
   serial += 1;
   const whole: Access = {
-    id: `access-${serial}`,
+    id: `cloudtrail/access-${serial}/999900001111`,
     witness: 'cloudtrail',
     at: '2026-03-01T10:00:00Z',
     service: 's3',

@@ -38,6 +38,7 @@ test('a room without SFTP has no server, and still takes uploads', () => {
   expect(resourcesOf(closed, 'AWS::Lambda::Function').map(({ id }) => id)).toEqual([
     expect.stringMatching(/^Register/),
     expect.stringMatching(/^PresignUpload/),
+    expect.stringMatching(/^PresignDownload/),
   ]);
   expect(rules(closed)).toHaveLength(1);
 });
@@ -138,16 +139,45 @@ describe('the functions', () => {
     ]);
   });
 
+  test('who signs links to read by can read a release that was published, by such a link, while it is young, and change none', () => {
+    const viaS3 = { StringEquals: { 'kms:ViaService': ['s3.eu-central-1.amazonaws.com'] } };
+    expect(permissionsOf('PresignDownload').slice(2)).toEqual([
+      {
+        actions: ['dynamodb:PutItem'],
+        resources: [table],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['decisions#*', 'budgets#*'] } },
+      },
+      {
+        actions: ['s3:GetObject'],
+        resources: ['arn:aws:s3:::lake/*/*/round=*'],
+        conditions: {
+          StringEquals: { 's3:authType': ['REST-QUERY-STRING'] },
+          NumericLessThanEquals: { 's3:signatureAge': ['900000'] },
+        },
+      },
+      {
+        actions: ['s3:ListBucket'],
+        resources: ['arn:aws:s3:::lake'],
+        conditions: { StringLike: { 's3:prefix': ['*/*/round=*'] } },
+      },
+      { actions: ['kms:Decrypt'], resources: [KEY], conditions: viaS3 },
+    ]);
+  });
+
   test('nobody here reads what is delivered, and none but that one writes', () => {
     const allowed = statementsOf(open).filter(({ effect }) => effect === 'Allow');
     const actions = allowed.flatMap((statement) => statement.actions).filter((action) => action.startsWith('s3:'));
-    expect(actions).toEqual(['s3:PutObject']);
+    expect(actions).toEqual(['s3:PutObject', 's3:GetObject', 's3:ListBucket']);
   });
 
   test('links to upload by are asked for by IAM principals alone, at the one route of the API', () => {
     const routes = resourcesOf(open, 'AWS::ApiGatewayV2::Route').map(({ properties }) => properties);
     expect(routes).toEqual([
       expect.objectContaining({ RouteKey: 'POST /agreements/{agreement}/uploads', AuthorizationType: 'AWS_IAM' }),
+      expect.objectContaining({
+        RouteKey: 'GET /agreements/{agreement}/releases/{release}/files',
+        AuthorizationType: 'AWS_IAM',
+      }),
     ]);
     const [integration] = resourcesOf(open, 'AWS::ApiGatewayV2::Integration');
     expect(integration?.properties.IntegrationUri).toEqual({

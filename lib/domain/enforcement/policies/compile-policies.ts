@@ -133,7 +133,9 @@ function forbidLeg(plan: Plan, { id, purposes, quota }: PlannedLeg): readonly Co
       'outside-purpose',
       citeClause(plan, 'access.purpose', `legs.${id}.purposes`),
     ),
-    ...(limits.length === 0 ? [] : [on('quota', `when { ${limits.join(' || ')} }`, 'over-quota', cited)]),
+    ...(limits.length === 0
+      ? []
+      : [on('quota', `when { ${limits.join(' || ')} }`, 'over-quota', citeClause(plan, 'access.quota', cited))]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { API_OPERATIONS, type ApiOperation } from '../api-operations';
 
 /** What can be asked for at the room's doors. Nothing else is ever permitted. */
-export type Operation = ApiOperation | 'connect-sftp' | 'read-release' | 'publish-release';
+export type Operation = ApiOperation | 'connect-sftp' | 'publish-release';
 
 interface OperationRule {
   readonly door: 'sftp' | 'api' | 'read' | 'publication';

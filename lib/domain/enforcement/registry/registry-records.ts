@@ -11,6 +11,8 @@ import { MEASURES, TRIGGERS } from '../measures';
  */
 
 const id = z.string().regex(/^[\w.:,-]{1,200}$/);
+/** Of an access, as the ledger has it; it may end in the name of an object. */
+export const accessIdSchema = z.string().regex(/^[^\p{Cc}]{1,1500}$/u);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const token = z.string().regex(/^[0-9a-f]{32}$/);
 const moment = z.iso.datetime();
@@ -104,7 +106,7 @@ export const breachSchema = z.object({
   since: moment,
   reportedAt: moment,
   /** Ids of the accesses that show it. */
-  evidence: z.array(id).max(1000),
+  evidence: z.array(accessIdSchema).max(1000),
   detail: words.exactOptional(),
   resolvedAt: moment.exactOptional(),
   /** What was done about it, in this order. */

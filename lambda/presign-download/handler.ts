@@ -1,0 +1,25 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { rememberPolicies } from '../../lib/policy/remember-policies';
+import type { ApiEvent } from '../api-event';
+import { openDynamoStore } from '../dynamo-store';
+import { requireEnv } from '../require-env';
+import { answerReading } from './answer-reading';
+import { listFiles, signDownload } from './released-files';
+
+const dynamo = new DynamoDBClient();
+const s3 = new S3Client();
+const policiesOf = rememberPolicies();
+const logger = new Logger({ serviceName: 'presign-download' });
+
+export const handler = (event: ApiEvent) =>
+  answerReading(event, {
+    registry: openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE'))),
+    policiesOf,
+    list: (prefix) => listFiles(s3, requireEnv('LAKE_BUCKET'), prefix),
+    sign: (key, at, owner) => signDownload(s3, requireEnv('LAKE_BUCKET'), key, at, owner),
+    now: () => new Date(),
+    log: logger,
+  });

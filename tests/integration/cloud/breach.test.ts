@@ -1,0 +1,231 @@
+import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
+import type { Fault } from '../../local-cloud/start-gateway';
+import { ROOM_ACCOUNT } from '../../local-cloud/start-local-room';
+
+/*
+ * From an access to its remedy and back, by the functions as deployed: a file is fetched from a network that was not agreed,
+ * the receiver is suspended, a person overrules it, the receiver gets its files again.
+ */
+
+const LEG = PLAN.legs[2]!;
+const PARTIES = PLAN.parties.map((party) =>
+  party.id === LEG.to ? { ...party, networks: ['198.51.100.0/24'] } : party,
+);
+const CLAUSE = {
+  id: '8.2',
+  text: 'Who strays waits.',
+  controls: ['remedy.forbidden-access'],
+  legalOnly: false,
+} as const;
+const FILES = [`${DAY}/part-0.parquet`, `${DAY}/part-1.parquet`];
+const CHANGES = /^(Create|Put|Delete|Update|Batch|Start|Revoke|Copy|Send|Sign)/;
+/** A crash at a call that only looks leaves what one after the last change leaves. EVERY_CALL=1 npm test tries all, at every call. */
+const KINDS = ['crash-before', 'crash-after', 'lost', 'throttled'] as const;
+
+let room: RingRoom;
+let bucket: string;
+/** Every trial has a day of its own, so that each is a breach of its own. */
+let day = 0;
+
+beforeAll(async () => {
+  room = await startRingRoom({
+    parties: PARTIES,
+    remedies: [{ on: 'forbidden-access', do: 'suspend-party' }],
+    clauses: [...PLAN.clauses, { ...CLAUSE, controls: [...CLAUSE.controls] }],
+  });
+  bucket = room.local.environmentOf('publish-round').LAKE_BUCKET ?? '';
+  await room.agree();
+  await room.reconcile();
+  for (const leg of [0, 1, 2]) await room.deliver(leg);
+  for (let calls = 0; calls < 3; calls += 1) await room.publish();
+  await room.reconcile();
+});
+
+afterAll(() => room.local.stop());
+
+test('what is agreed and decided is no breach, and is counted once, however often it is told', async () => {
+  const now = nextDay();
+  const event = download(now, '198.51.100.7');
+  for (let times = 0; times < 3; times += 1) await invoke('record-access', event, now);
+  await invoke('watch-accesses', {}, at(now, '12:30'));
+  await invoke('watch-accesses', {}, at(now, '12:40'));
+  expect(await room.registry.breaches(AGREEMENT).list()).toEqual([]);
+  const usage = await room.registry.usage(AGREEMENT).read();
+  expect(usage).toMatchObject({
+    position: 1,
+    days: [{ party: LEG.to, leg: LEG.id, day: now.slice(0, 10), requests: 1, bytes: 100 }],
+  });
+});
+
+test('from another network: on record with its clause, suspended, overruled, resumed', async () => {
+  const now = nextDay();
+  const report = nameReport(now);
+  await invoke('record-access', download(now, '203.0.113.9'), now);
+  await runBreach(now);
+  expect(await room.registry.breaches(AGREEMENT).list()).toMatchObject([
+    { report, kind: 'foreign-network', party: LEG.to, clause: '8.2', evidence: [`event-bus/download-${now}`] },
+  ]);
+  expect((await room.look()).inbox).toEqual([]);
+  await runOverruling(now);
+  expect((await room.look()).inbox).toEqual(FILES);
+  const { overruled } = (await room.registry.breaches(AGREEMENT).read(report))!;
+  expect(overruled).toEqual({ by: 'operator', reason: 'a new office', at: at(now, '13:00') });
+});
+
+test('where nothing is new, looking costs two reads and no write', async () => {
+  const now = nextDay();
+  await invoke('watch-accesses', {}, now);
+  const before = room.local.gateway.calls.length;
+  await invoke('watch-accesses', {}, now);
+  expect(room.local.gateway.calls.slice(before).map(({ operation }) => operation)).toEqual(['GetObject', 'GetItem']);
+});
+
+test('events in the wrong order, twice, by clocks that differ: the end is the same', async () => {
+  const now = nextDay();
+  const first = download(now, '203.0.113.9');
+  const second = { ...first, id: `again-${now}`, detail: { ...first.detail, 'session-id': 'another' } };
+  for (const [event, clock] of [
+    [second, '12:10'],
+    [first, '11:55'],
+    [second, '11:50'],
+    [first, '12:20'],
+  ] as const)
+    await invoke('record-access', event, at(now, clock));
+  await invoke('watch-accesses', {}, at(now, '12:05'));
+  await invoke('watch-accesses', {}, at(now, '11:58'));
+  await tellRoom(now);
+  await tellRoom(now);
+  await room.reconcile(at(now, '12:06'));
+  expect(await outcome(now)).toEqual({ breaches: [`${nameReport(now)} 8.2`], inbox: [], requests: 0 });
+  await runOverruling(now);
+  await invoke('watch-accesses', {}, at(now, '18:00'));
+  expect(await outcome(now)).toEqual({ breaches: [`${nameReport(now)} 8.2`], inbox: FILES, requests: 2 });
+});
+
+test('broken off at any change, before or after its effect, throttled or unanswered, it ends as if it had not been', async () => {
+  const count = async (run: () => Promise<void>) => {
+    const before = room.local.gateway.calls.length;
+    await run();
+    return room.local.gateway.calls.slice(before).map(({ operation }) => operation);
+  };
+  const first = nextDay();
+  await invoke('record-access', download(first, '203.0.113.9'), first);
+  const calls = [
+    { run: runBreach, operations: await count(() => runBreach(first)), inbox: [] as readonly string[] },
+    { run: runOverruling, operations: await count(() => runOverruling(first)), inbox: FILES },
+  ];
+  let points = 0;
+  for (const { run, operations, inbox } of calls) {
+    const all = operations.map((operation, index) => ({ operation, at: index + 1 }));
+    const changes = all.filter(({ operation }) => CHANGES.test(operation));
+    const faults: readonly Fault[] =
+      process.env.EVERY_CALL === undefined
+        ? changes.map((call, index) => ({ kind: KINDS[index % KINDS.length]!, at: call.at }))
+        : all.flatMap((call) => KINDS.map((kind) => ({ kind, at: call.at })));
+    for (const fault of faults) {
+      points += 1;
+      const now = nextDay();
+      await invoke('record-access', download(now, '203.0.113.9'), now);
+      if (run === runOverruling) await runBreach(now);
+      await disturb(fault, () => run(now));
+      const seen = await outcome(now);
+      expect({ fault, ...seen }).toEqual({ fault, breaches: [`${nameReport(now)} 8.2`], inbox, requests: 0 });
+      if (run === runBreach) await runOverruling(now);
+    }
+  }
+  await invoke('watch-accesses', {}, at(nextDay(), '12:00'));
+  const usage = await room.registry.usage(AGREEMENT).read();
+  // Of the last 35 days, one read each: none was lost, none counted twice.
+  expect(new Set(usage?.days.map(({ requests }) => requests))).toEqual(new Set([1]));
+  console.info(`${points} fault points, breach to remedy and back`);
+}, 900_000);
+
+test('no function asked for more than its role has', () => {
+  const { calls } = room.local.gateway;
+  expect(calls.flatMap(({ caller, refused }) => refused.map((need) => ({ caller, ...need })))).toEqual([]);
+});
+
+/** Noon of the next day. */
+function nextDay(): string {
+  day += 1;
+  return new Date(Date.UTC(2026, 0, 1 + day, 12)).toISOString();
+}
+
+function at(now: string, time: string): string {
+  return `${now.slice(0, 10)}T${time}:00.000Z`;
+}
+
+function nameReport(now: string): string {
+  return `foreign-network:${LEG.to}:${LEG.id}:${now.slice(0, 10)}`;
+}
+
+/** As Transfer Family tells it ("Transfer Family events detail reference"). */
+function download(time: string, ip: string) {
+  return {
+    id: `download-${time}`,
+    time,
+    account: ROOM_ACCOUNT,
+    region: 'eu-central-1',
+    source: 'aws.transfer',
+    'detail-type': 'SFTP Server File Download Completed',
+    detail: {
+      'server-id': 's-0123456789abcdef0',
+      username: `${AGREEMENT}.${LEG.to}`,
+      'file-path': `/${bucket}/${AGREEMENT}/${LEG.id}/inbox/${DAY}/part-0.parquet`,
+      bytes: 100,
+      'session-id': `session-${time}`,
+      'client-ip': ip,
+    },
+  };
+}
+
+async function invoke(handler: string, event: unknown, now: string): Promise<void> {
+  const work = () => room.local.functionOf(handler).invoke(event, now);
+  // As Lambda does it where nobody waits.
+  await work().catch(work);
+}
+
+/** What the room's bus passes on of a breach. */
+async function tellRoom(now: string): Promise<void> {
+  const detail = {
+    agreement: AGREEMENT,
+    breach: 'foreign-network',
+    party: LEG.to,
+    leg: LEG.id,
+    report: nameReport(now),
+  };
+  const event = { id: `told-${now}`, time: now, source: 'barter.room', 'detail-type': 'Breach Reported', detail };
+  await invoke('handle-breach', event, now);
+}
+
+async function runBreach(now: string): Promise<void> {
+  await invoke('watch-accesses', {}, at(now, '12:01'));
+  await tellRoom(now);
+  const reconcile = () => room.reconcile(at(now, '12:02'));
+  await reconcile().catch(reconcile);
+}
+
+async function runOverruling(now: string): Promise<void> {
+  const detail = { agreement: AGREEMENT, report: nameReport(now), by: 'operator', reason: 'a new office' };
+  const time = at(now, '13:00');
+  const event = { id: `overruled-${now}`, time, source: 'barter.room', 'detail-type': 'Breach Overruled', detail };
+  await invoke('handle-breach', event, time);
+  const reconcile = () => room.reconcile(at(now, '13:01'));
+  await reconcile().catch(reconcile);
+}
+
+async function disturb(fault: Fault, run: () => Promise<void>): Promise<void> {
+  room.local.gateway.order(fault);
+  await run();
+  room.local.gateway.order(undefined);
+}
+
+async function outcome(now: string) {
+  const breaches = (await room.registry.breaches(AGREEMENT).list()).filter(({ since }) =>
+    since.startsWith(now.slice(0, 10)),
+  );
+  const { inbox } = await room.look();
+  const usage = await room.registry.usage(AGREEMENT).read();
+  const requests = usage?.days.find((each) => each.day === now.slice(0, 10))?.requests ?? 0;
+  return { breaches: breaches.map(({ report, clause }) => `${report} ${clause}`), inbox, requests };
+}
