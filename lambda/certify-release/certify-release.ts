@@ -129,7 +129,8 @@ async function certifyLeg(
   { run, plan, dataset, leg, solution, known }: MeasuredLeg,
   { landing, readColumns, toolVersion, log }: CertifySurroundings,
 ): Promise<{ readonly certificate: Certificate; readonly value: number }> {
-  const open = (folder: string, version: string) => openTables(`${run.work}${folder}/`, version, landing, readColumns);
+  const open = (folder: string, version: Parameters<typeof openTables>[1]) =>
+    openTables(`${run.work}${folder}/`, version, landing, readColumns);
   const cleaned = await open('cleaning', 'cleaningVersion');
   const cleaning = await readCleaning(cleaned);
   const tables = await open(`measure/${leg.id}`, 'measureVersion');

@@ -92,7 +92,7 @@ async function readClasses(dataset: PlannedDataset, measured: JobTables): Promis
   const classRows = scatter(places, toNumbers(rows), classes);
   const common = {
     rows: classRows,
-    sensitive: await readSensitive(dataset, measured),
+    sensitive: await readSensitive(dataset, measured, classes),
     ...(shownNames.length > 0 && { shown: shownNames.map((name) => arrangeTexts(places, shown[name] ?? [])) }),
   };
   if (dataset.subject === undefined) return common;
@@ -125,11 +125,16 @@ function sortPairs(numbers: Uint32Array, places: Uint32Array) {
   return { numbers: order.map((at) => numbers[at]!), places: order.map((at) => places[at]!) };
 }
 
-async function readSensitive(dataset: PlannedDataset, measured: JobTables): Promise<readonly WrittenValues[]> {
+async function readSensitive(
+  dataset: PlannedDataset,
+  measured: JobTables,
+  classes: number,
+): Promise<readonly WrittenValues[]> {
   const names = listSensitive(dataset.privacy);
   if (names.length === 0) return [];
   const reference = await measured.read('reference', ['column', 'code', 'rows', 'missing', 'value']);
   const written = await measured.read('written', ['column', 'place', 'code', 'rows']);
+  const held = measured.has('holders') ? await openHolders(measured) : undefined;
   return names.map((column, index) => {
     const known = pick(reference.column, index);
     const size = known.length;
@@ -158,8 +163,38 @@ async function readSensitive(dataset: PlannedDataset, measured: JobTables): Prom
       // No code of the reference is as high as what −1 becomes.
       codes: Uint32Array.from(cells, (at) => Number(written.code[at])),
       rows: Uint32Array.from(cells, (at) => Number(written.rows[at])),
+      ...held?.(
+        index,
+        classes,
+        cells.map((at) => `${written.place[at]} ${written.code[at]}`),
+      ),
     };
   });
+}
+
+/** Subjects by value, in the order of the written cells. Nothing where they are of other cells: then l is not measured. */
+async function openHolders(measured: JobTables) {
+  const holders = await measured.read('holders', ['column', 'place', 'code', 'subjects', 'rows']);
+  const known = await measured.read('known', ['column', 'place', 'subjects']);
+  return (index: number, classes: number, cells: readonly string[]): Pick<WrittenValues, 'holders'> => {
+    const own = pick(holders.column, index);
+    const found = new Map(own.map((at) => [`${holders.place[at]} ${holders.code[at]}`, at]));
+    const order = cells.flatMap((cell) => found.get(cell) ?? []);
+    if (own.length !== cells.length || order.length !== cells.length) return {};
+    const counts = (column: readonly unknown[]) => toNumbers(order.map((at) => column[at]));
+    const at = pick(known.column, index);
+    return {
+      holders: {
+        subjects: counts(holders.subjects),
+        rows: counts(holders.rows),
+        known: scatter(
+          toNumbers(at.map((place) => known.place[place])),
+          toNumbers(at.map((place) => known.subjects[place])),
+          classes,
+        ),
+      },
+    };
+  };
 }
 
 /** Rows of a table that are about one column. */

@@ -1,3 +1,4 @@
+import { HISTOGRAM_VERSION } from '../../lib/domain/privacy/histogram-layout';
 import { listParquet } from '../list-parquet';
 import type { Objects } from '../objects';
 import type { ReadColumns } from '../solve-generalisation/read-histogram';
@@ -27,14 +28,16 @@ export class IncompleteWork extends Error {
   override readonly name = 'IncompleteWork';
 }
 
+const VERSIONS = { cleaningVersion: 1, histogramVersion: HISTOGRAM_VERSION, measureVersion: 1 } as const;
+
 /**
  * Opens a folder by its manifest, which was written last.
- * @param version Name of the number in the manifest that says what its tables are; it must be 1.
+ * @param version Name of the number in the manifest that says what its tables are.
  * @throws IncompleteWork where something is missing: what was counted in part would make people look less alone than they are.
  */
 export async function openTables(
   prefix: string,
-  version: string,
+  version: keyof typeof VERSIONS,
   objects: Pick<Objects, 'list' | 'read'>,
   readColumns: ReadColumns,
 ): Promise<JobTables> {
@@ -43,8 +46,10 @@ export async function openTables(
   );
   const { tables, engine, files, beside = 0 } = manifest;
   const isRead = typeof engine === 'string' && typeof beside === 'number' && isCounts(tables) && Array.isArray(files);
-  if (manifest[version] !== 1 || !isRead)
-    throw new IncompleteWork(`What the job left has no manifest with ${version} 1. Run the delivery again.`);
+  if (manifest[version] !== VERSIONS[version] || !isRead)
+    throw new IncompleteWork(
+      `What the job left has no manifest with ${version} ${VERSIONS[version]}. Run the delivery again.`,
+    );
   return {
     engine,
     files,

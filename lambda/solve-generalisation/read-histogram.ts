@@ -4,6 +4,7 @@ import type { Histogram } from '../../lib/domain/privacy/histogram';
 import {
   codeName,
   HISTOGRAM_TABLES,
+  HISTOGRAM_VERSION,
   type HistogramManifest,
   type HistogramTable,
   type ValueTable,
@@ -45,6 +46,7 @@ export async function readHistogram(
   const tuples = await read('tuples', codes);
   const spanning = await read('spanning');
   const sensitive = await read('sensitive');
+  const holders = await read('holders');
   return assembleHistogram(dataset, {
     tuples: {
       tuple: toNumbers(tuples('tuple')),
@@ -62,6 +64,13 @@ export async function readHistogram(
       tuple: toNumbers(sensitive('tuple')),
       code: toNumbers(sensitive('code')),
       rows: toNumbers(sensitive('rows')),
+      subjects: toNumbers(sensitive('subjects')),
+    },
+    holders: {
+      column: toNumbers(holders('column')),
+      holder: toNumbers(holders('holder')),
+      tuple: toNumbers(holders('tuple')),
+      code: toNumbers(holders('code')),
     },
     sensitiveValues: toValues(
       await read('sensitive_values'),
@@ -74,8 +83,14 @@ function readManifest(text: string): HistogramManifest {
   const manifest: Partial<HistogramManifest> = JSON.parse(text);
   const { histogramVersion, tables } = manifest;
   const names = Object.keys(HISTOGRAM_TABLES) as HistogramTable[];
-  if (histogramVersion !== 1 || tables === undefined || !names.every((name) => Number.isSafeInteger(tables[name])))
-    throw new InconsistentHistogram('The histogram has no manifest of version 1. Run the delivery again.');
+  if (
+    histogramVersion !== HISTOGRAM_VERSION ||
+    tables === undefined ||
+    !names.every((name) => Number.isSafeInteger(tables[name]))
+  )
+    throw new InconsistentHistogram(
+      `The histogram has no manifest of version ${HISTOGRAM_VERSION}. Run the delivery again.`,
+    );
   return { histogramVersion, tables };
 }
 

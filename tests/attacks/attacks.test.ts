@@ -113,7 +113,7 @@ describe('homogeneity and skewness', () => {
 });
 
 describe('several rows per subject', () => {
-  /** One group of people who all have flu; one of them has something else too. */
+  /** People of one group who all have flu; one of them has something else too. */
   const alike: readonly Person[] = makePeople(40, 3).map((person) => ({
     ...person,
     age: 33,
@@ -123,13 +123,25 @@ describe('several rows per subject', () => {
   }));
   const delivery = toCsv([...alike, { ...alike[0]!, illness: 'cancer' }]);
 
-  it('is not stopped by l: one subject’s second value hides nobody else’s first', async () => {
+  it('is stopped by l: one subject’s second value hides nobody else’s first, and nothing is released', async () => {
     const [released] = await releaseToAttack({}, delivery);
-    const rows = rowsOf(released);
-    expect(released!.outcome.legs[0]!.certificate!.privacy!.l).toEqual([{ column: 'illness', distinct: 2 }]);
-    const shared = readShared(rows, alike);
+    expect(released!.outcome.kind).toBe('withheld');
+    expect(released!.rows).toEqual({ lab: undefined });
+  });
+
+  it('is stopped by l where others are near: the group is made larger, or left out', async () => {
+    const [released] = await releaseToAttack({}, toCsv([...MEMBERS, ...alike, { ...alike[0]!, illness: 'cancer' }]));
+    const shared = readShared(rowsOf(released), [...alike, ...MEMBERS]);
+    expect(shared.right).toBe(0);
+    expect(released!.outcome.legs[0]!.certificate!.privacy!.l[0]!.shared).toBeLessThan(1);
+    expectDocumented('several rows per subject', shared, '—');
+  });
+
+  it('tells what all have where l is not asked for', async () => {
+    const [released] = await releaseToAttack({ privacy: '{ k: 10, suppressAtMost: 5% }' }, delivery);
+    const shared = readShared(rowsOf(released), alike);
     expect(shared.rate).toBe(1);
-    expectDocumented('several rows per subject', shared, percent(0));
+    expectDocumented('several rows per subject, without l', shared, '—');
   });
 });
 

@@ -19,7 +19,10 @@ const { handler } = require(workerData.code);
 parentPort.on('message', async ({ event, now }) => {
   offset = RealDate.parse(now) - RealDate.now();
   try {
-    const result = await handler(event, { awsRequestId: '00000000-0000-4000-8000-000000000000' });
+    const result = await handler(event, {
+      awsRequestId: '00000000-0000-4000-8000-000000000000',
+      getRemainingTimeInMillis: () => 900_000,
+    });
     parentPort.postMessage({ result: result === undefined ? null : JSON.parse(JSON.stringify(result)) });
   } catch (error) {
     parentPort.postMessage({ errorType: error?.name ?? 'Error', message: error?.message ?? String(error) });

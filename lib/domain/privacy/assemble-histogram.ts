@@ -1,5 +1,6 @@
 import type { PlannedDataset } from '../agreement/plan';
-import type { Histogram, SensitiveCounts, SpanningSubjects } from './histogram';
+import { findCell } from './find-cell';
+import type { Histogram, SensitiveCounts, SpanningSubjects, ValueHolders } from './histogram';
 import type { HistogramTables, ValueTable } from './histogram-layout';
 import { listSensitive } from './list-sensitive';
 
@@ -45,14 +46,19 @@ function readSpanning({ subject, tuple }: HistogramTables['spanning'], tuples: n
   return { offsets, tuples: sorted };
 }
 
+/** Rows may name no subject only where the plan keeps those. */
+function leastSubjects({ columns, subject }: PlannedDataset): number {
+  return columns.find(({ name }) => name === subject)?.missing.kind === 'keep' ? 0 : 1;
+}
+
 /** A tuple has no more subjects than rows, and at least one unless rows may name none. */
 function checkSubjects(
-  { columns, subject }: PlannedDataset,
+  dataset: PlannedDataset,
   rows: Uint32Array,
   subjects: Uint32Array,
   { tuples }: SpanningSubjects,
 ): void {
-  const least = columns.find(({ name }) => name === subject)?.missing.kind === 'keep' ? 0 : 1;
+  const least = leastSubjects(dataset);
   const all = Float64Array.from(subjects);
   for (const tuple of tuples) all[tuple]! += 1;
   if (all.some((count, tuple) => count < least || count > rows[tuple]!))
@@ -61,13 +67,17 @@ function checkSubjects(
 
 function readSensitive(
   dataset: PlannedDataset,
-  { sensitive, sensitiveValues }: HistogramTables,
+  { sensitive, sensitiveValues, holders }: HistogramTables,
   rows: Uint32Array,
 ): readonly SensitiveCounts[] {
   const names = listSensitive(dataset.privacy);
   checkBelow(sensitive.column, names.length, 'column of sensitive');
   checkBelow(sensitive.tuple, rows.length, 'tuple of sensitive');
+  checkBelow(holders.column, names.length, 'column of holders');
+  checkBelow(holders.tuple, rows.length, 'tuple of holders');
   const values = readValues(sensitiveValues, names.length, 'sensitive_values');
+  const least = leastSubjects(dataset);
+  const diverse = new Set(dataset.subject === undefined ? [] : dataset.privacy?.l.map(({ column }) => column));
   return names.map((name, index) => {
     const own = identity(sensitive.column.length).filter((cell) => sensitive.column[cell] === index);
     for (const cell of own)
@@ -82,8 +92,41 @@ function readSensitive(
       sums[place]! += counts[cell]!;
     }
     if (sums.some((sum, place) => sum !== rows[place])) throw broken(`the counts of ${name} are not those of all rows`);
-    return { name, values: values[index]!, offsets: measureGroups(tuple, rows.length), codes, rows: counts };
+    const counted = { name, values: values[index]!, offsets: measureGroups(tuple, rows.length), codes, rows: counts };
+    if (!diverse.has(name)) return counted;
+    return { ...counted, holders: readHolders(holders, index, counted, pick(sensitive.subjects), least) };
   });
+}
+
+/** A value of a tuple has no more holders than rows, and no fewer than `least`. */
+function readHolders(
+  { column, holder, tuple, code }: HistogramTables['holders'],
+  index: number,
+  { name, offsets, codes, rows }: SensitiveCounts,
+  subjects: Uint32Array,
+  least: number,
+): ValueHolders {
+  const own = identity(column.length).filter((row) => column[row] === index);
+  const order = sortStably(sortStably(own, tuple), holder);
+  const numbers = order.map((row) => holder[row]!);
+  checkBelow(numbers, numbers.length, 'holder of holders');
+  const groups = measureGroups(numbers, numbers.length === 0 ? 0 : numbers.at(-1)! + 1);
+  const cells = order.map((row) => {
+    const cell = findCell({ offsets, codes }, tuple[row]!, code[row]!);
+    if (cell < 0) throw broken(`a holder of ${name} has a value that its tuple lacks`);
+    return cell;
+  });
+  for (let each = 0; each + 1 < groups.length; each++) {
+    if (groups[each + 1]! - groups[each]! < 2) throw broken(`a holder of ${name} has fewer than two tuples`);
+    for (let place = groups[each]! + 1; place < groups[each + 1]!; place++)
+      if (cells[place]! <= cells[place - 1]! || codes[cells[place]!] !== codes[cells[place - 1]!])
+        throw broken(`a holder of ${name} names a tuple twice, or two values`);
+  }
+  const all = Float64Array.from(subjects);
+  for (const cell of cells) all[cell]! += 1;
+  if (all.some((count, cell) => count < least || count > rows[cell]!))
+    throw broken(`a value of ${name} has no holder, or more holders than rows`);
+  return { subjects, spanning: { offsets: groups, cells } };
 }
 
 function readValues({ column, code, value }: ValueTable, columns: number, table: string) {

@@ -3,11 +3,11 @@ import { type ReleasedSample, searchSample } from '../discovery/search-release';
 import { binClassSizes } from './bin-class-sizes';
 import { type ClassDistribution, createDistance, createHierarchicalDistance } from './class-distances';
 import { type GroupSizes, measureComposition } from './measure-composition';
-import { measureDiversity } from './measure-diversity';
+import { type HeldValues, measureDiversity } from './measure-diversity';
 import { measurePopulation } from './measure-population';
 import { measureRisk } from './measure-risk';
 import { countSizes, offsetsOf, type PlaceCounts, sumSubjects } from './place-counts';
-import type { ClosenessFloor, PrivacyFloor } from './privacy-floor';
+import type { ClosenessFloor } from './privacy-floor';
 import type { MeasuredClasses, MeasuredDiversity, ReleaseMeasurement } from './release-measurement';
 
 /** What queries on a written release counted. */
@@ -49,8 +49,19 @@ export interface WrittenValues {
   /** −1 (as any code that `reference` does not have) for a value that the delivery does not have. */
   readonly codes: ArrayLike<number>;
   readonly rows: Uint32Array;
+  /** Who has the values; absent where each row is a subject, or l does not speak of the column. */
+  readonly holders?: WrittenHolders;
   /** Text of each value by its code; asked for where the floor's distance is hierarchical. */
   readonly values?: readonly (string | null)[];
+}
+
+/** Distinct subjects by the values that they have. */
+export interface WrittenHolders {
+  /** Per cell of `WrittenValues`: who has the value in the class, and with how many rows. */
+  readonly subjects: Uint32Array;
+  readonly rows: Uint32Array;
+  /** Per class: who has any value. */
+  readonly known: Uint32Array;
 }
 
 /** The measures that follow from what was counted: the same for every engine. */
@@ -74,7 +85,7 @@ export function assembleMeasurement(
     classes: {
       k,
       classes: classes.rows.length,
-      ...measureSensitive(dataset.privacy, classes),
+      ...measureSensitive(dataset, classes),
       ...(dataset.privacy && measurePopulation(dataset, dataset.privacy, bySubject, classes.shown)),
       classSizes: binClassSizes(sizes, dataset.privacy?.k ?? k),
       ...(linkedK !== undefined && linkedK !== false && { linkedK }),
@@ -119,15 +130,16 @@ function measureLinkedK({ settled, spanning }: PlaceCounts): number | undefined 
 
 /** l and t of the written classes. As for the solver, a missing value is none for l, and one of its own for t. */
 function measureSensitive(
-  floor: PrivacyFloor | undefined,
+  { privacy: floor, subject }: PlannedDataset,
   { rows, sensitive }: ClassCounts,
 ): Pick<MeasuredClasses, 'l' | 't'> {
   const l: MeasuredDiversity[] = [];
   const t: MeasuredClasses['t'][number][] = [];
   for (const written of sensitive) {
     const distributions = splitByClass(written, rows.length);
+    const held = subject === undefined ? distributions : splitHolders(written, rows.length);
     for (const asked of floor?.l ?? [])
-      if (asked.column === written.column) l.push(measureDiversity(asked, distributions, written.missing));
+      if (held && asked.column === written.column) l.push(measureDiversity(asked, held, written.missing));
     for (const asked of floor?.t ?? []) {
       if (asked.column !== written.column) continue;
       const { column, distance: measure } = asked;
@@ -144,6 +156,16 @@ function measureSensitive(
 function createWrittenDistance(asked: ClosenessFloor, { reference, values }: WrittenValues) {
   if (asked.distance !== 'hierarchical') return createDistance(reference, asked.distance);
   return values && createHierarchicalDistance(reference, values, asked.hierarchy);
+}
+
+/** Nothing where they were not counted, or of other rows than those of the release: then l was not measured. */
+function splitHolders(written: WrittenValues, classes: number): readonly HeldValues[] | undefined {
+  const { holders, rows } = written;
+  if (!holders || holders.rows.some((count, cell) => count !== rows[cell])) return undefined;
+  return splitByClass({ ...written, rows: holders.subjects }, classes).map((held, index) => ({
+    ...held,
+    known: holders.known[index]!,
+  }));
 }
 
 function splitByClass({ places, codes, rows }: WrittenValues, classes: number): readonly ClassDistribution[] {

@@ -137,9 +137,14 @@ function listAssumptions(dataset: PlannedDataset, privacy: MeasuredPrivacy | und
           'Higher risk: classes are regions as small as the floor lets them be, and where they are cut depends on the data; who knows how they are cut may conclude more than the classes show.',
         ]
       : []),
-    ...(privacy.l.length + privacy.t.length === 0
+    ...(privacy.l.length === 0
       ? []
-      : ['l and t look at rows, whoever they are about: a person with several rows counts with each of them.']),
+      : [
+          'l counts persons by the values that they have; `shared` is the greatest share of a class whose members have one value in common.',
+        ]),
+    ...(privacy.t.length === 0
+      ? []
+      : ['t looks at rows, whoever they are about: a person with several rows counts with each of them.']),
     ...(privacy.linkedK === undefined
       ? []
       : [

@@ -55,7 +55,8 @@ export function createClassMerger(histogram: Histogram, ladders: readonly Ladder
     if (histogram.population) addByClass(table.population, classOf, population);
     const spanning = mergeSpanning(table.spanning, classOf, subjects);
     const sensitive = table.sensitive.map((cells) => mergeCells(cells, classOf, classes));
-    return { classes, tuples: tuples.slice(), rows, subjects, population, spanning, sensitive };
+    const settled = table.settled === table.subjects ? subjects : sumByClass(table.settled, classOf, classes);
+    return { classes, tuples: tuples.slice(), rows, subjects, population, spanning, settled, sensitive };
   }
 
   return { merge, assign };
@@ -131,6 +132,10 @@ function mergeCells(cells: SensitiveCells, classOf: Uint32Array, classes: number
   };
   // Per class, where its latest cell stands, counted from 1; it is of the value at hand when it is behind `start`.
   const latest = new Uint32Array(classes);
+  const hasHolders = cells.holders !== cells.rows;
+  const holders = new Uint32Array(hasHolders ? cells.codes.length : 0);
+  // Where each cell went; only those whom a value tells apart need to know.
+  const cellOf = new Uint32Array(hasHolders ? cells.codes.length : 0);
   let start = 0;
   let size = 0;
   for (let cell = 0; cell < cells.codes.length; cell++) {
@@ -142,11 +147,19 @@ function mergeCells(cells: SensitiveCells, classOf: Uint32Array, classes: number
       merged.classes[size] = target;
       latest[target] = ++size;
     }
-    merged.rows[latest[target]! - 1]! += cells.rows[cell]!;
+    const place = latest[target]! - 1;
+    merged.rows[place]! += cells.rows[cell]!;
+    if (!hasHolders) continue;
+    holders[place]! += cells.holders[cell]!;
+    cellOf[cell] = place;
   }
+  const rows = merged.rows.slice(0, size);
+  const held = hasHolders ? holders.slice(0, size) : rows;
   return {
     codes: merged.codes.slice(0, size),
     classes: merged.classes.slice(0, size),
-    rows: merged.rows.slice(0, size),
+    rows,
+    holders: held,
+    spanning: mergeSpanning(cells.spanning, cellOf, held),
   };
 }

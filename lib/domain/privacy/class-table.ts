@@ -12,6 +12,8 @@ export interface ClassTable {
   /** Subjects of the population that each class stands for; empty where it is not counted. A class may have no rows. */
   readonly population: Float64Array;
   readonly spanning: SpanningClasses;
+  /** Subjects of each class that have rows in one tuple alone; `subjects` itself where all are so. */
+  readonly settled: Uint32Array;
   /** Per sensitive column that the floor speaks of, in the histogram's order. */
   readonly sensitive: readonly SensitiveCells[];
 }
@@ -27,6 +29,10 @@ export interface SensitiveCells {
   readonly codes: Uint32Array;
   readonly classes: Uint32Array;
   readonly rows: Uint32Array;
+  /** Distinct subjects of the class that have the value; `rows` itself where each row is a subject. */
+  readonly holders: Uint32Array;
+  /** As of a class's subjects: those who have one value in several classes; `classes` holds places of cells. */
+  readonly spanning: SpanningClasses;
 }
 
 /** What a table holds in memory, in numbers. */

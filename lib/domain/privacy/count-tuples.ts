@@ -1,4 +1,4 @@
-import type { ClassTable, SensitiveCells } from './class-table';
+import type { ClassTable, SensitiveCells, SpanningClasses } from './class-table';
 import type { Histogram, SensitiveCounts } from './histogram';
 
 /** The finest table: every tuple is a class of its own. `sensitive`: the columns of the histogram to keep count of. */
@@ -16,12 +16,13 @@ export function countTuples(histogram: Histogram, sensitive: readonly SensitiveC
     subjects,
     population: histogram.population ?? new Float64Array(),
     spanning: { offsets: spanning.offsets, classes: spanning.tuples },
+    settled: spanning.tuples.length === 0 ? subjects : histogram.subjects,
     sensitive: sensitive.map(sortByValue),
   };
 }
 
 /** From rows grouped by tuple to cells sorted by value, by counting. */
-function sortByValue({ values, offsets, codes, rows }: SensitiveCounts): SensitiveCells {
+function sortByValue({ values, offsets, codes, rows, holders }: SensitiveCounts): SensitiveCells {
   const next = new Uint32Array(values.length + 1);
   for (const code of codes) next[code + 1]! += 1;
   for (let code = 0; code < values.length; code++) next[code + 1]! += next[code]!;
@@ -30,6 +31,7 @@ function sortByValue({ values, offsets, codes, rows }: SensitiveCounts): Sensiti
     classes: new Uint32Array(codes.length),
     rows: new Uint32Array(codes.length),
   };
+  const placeOf = new Uint32Array(codes.length);
   for (let tuple = 0; tuple + 1 < offsets.length; tuple++) {
     for (let cell = offsets[tuple]!; cell < offsets[tuple + 1]!; cell++) {
       const code = codes[cell]!;
@@ -37,7 +39,15 @@ function sortByValue({ values, offsets, codes, rows }: SensitiveCounts): Sensiti
       cells.codes[place] = code;
       cells.classes[place] = tuple;
       cells.rows[place] = rows[cell]!;
+      placeOf[cell] = place;
     }
   }
-  return cells;
+  if (!holders) return { ...cells, holders: cells.rows, spanning: NOBODY };
+  const counts = new Uint32Array(codes.length);
+  for (const [cell, count] of holders.subjects.entries()) counts[placeOf[cell]!] = count;
+  const spanned = holders.spanning.cells.map((cell) => placeOf[cell]!);
+  for (const place of spanned) counts[place]! += 1;
+  return { ...cells, holders: counts, spanning: { offsets: holders.spanning.offsets, classes: spanned } };
 }
+
+const NOBODY: SpanningClasses = { offsets: Uint32Array.of(0), classes: new Uint32Array() };

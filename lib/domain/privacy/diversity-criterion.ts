@@ -6,9 +6,12 @@ import type { DiversityFloor } from './privacy-floor';
 /** Sums of logarithms and products of rows differ from what they should be by rounding alone. */
 const ROUNDING = 1e-9;
 
-/** What one class holds of a sensitive column; missing values are left out. */
+/**
+ * What one class holds of a sensitive column; missing values are left out. A subject counts once for each of its values:
+ * a second value of one subject must not make up for what all of them share, nor many rows of one outweigh the others.
+ */
 interface Diversity {
-  /** Rows with a value. */
+  /** Subjects with a value, once for each. */
   readonly present: Float64Array;
   /** See `DiversityFloor`: distinct values, the number of equally frequent ones, or −(most frequent / the others). */
   readonly score: ArrayLike<number>;
@@ -18,14 +21,61 @@ interface Diversity {
  * `missing`: code of the missing value, −1 where no row lacks one: a class of one value and of gaps tells the value.
  *
  * Parts of a class with too few distinct values have too few as well: all its rows are lost. Entropy is concave, so a
- * class of entropy H is no less uncertain than its parts are on average by rows; kept parts have log l at least, so of
- * its m rows with a value m (1 − H / log l) are lost. For recursive l let f be the most frequent value's rows less `c`
- * times the others'; no parting lowers the sum of f, it is below 0 in kept parts, and at most the rows of a lost one: so
- * f rows are lost at least.
+ * class of entropy H is no less uncertain than its parts are on average by holders; kept parts have log l at least, so of
+ * its m holders m (1 − H / log l) are lost, with a row each. For recursive l let f be the most frequent value's holders
+ * less `c` times the others'; no parting lowers the sum of f, it is below 0 in kept parts, and at most the holders of a
+ * lost one: so f are lost at least. Both hold only where nobody in the class has rows in several tuples: such a subject is
+ * in several parts, and its holders with it.
  */
 export function createDiversity(floor: DiversityFloor, cells: number, missing: number): ClassCriterion {
   if (floor.measure === 'recursive') return createRecursive(floor, cells, missing);
   return floor.measure === 'entropy' ? createEntropy(floor, cells, missing) : createDistinct(floor, cells, missing);
+}
+
+/**
+ * No value is one that all subjects of a class have: whoever knows that somebody is in it would know the value. Those with
+ * a missing value are left out, as if they had no other. A class of one value alone has too few of them already.
+ *
+ * A part of such a class keeps this only with somebody in it who has the value elsewhere: where nobody in the class has
+ * rows in several tuples, all its rows are lost.
+ */
+export function createUnshared(
+  { column }: Pick<DiversityFloor, 'column'>,
+  cells: number,
+  missing: number,
+): ClassCriterion {
+  const measure = (table: ClassTable) => measureShares(table, cells, missing);
+  return {
+    failure: `hold a value of ${column} that all of their subjects have`,
+    score: (table) => measure(table).map((share) => -share),
+    judge: (table, { fails, losses }) => {
+      const shares = measure(table);
+      for (let index = 0; index < fails.length; index++) {
+        if (shares[index]! < 1) continue;
+        fails[index] = 1;
+        if (isSettled(table, index)) losses[index] = 1;
+      }
+    },
+    relax: () => `ask no l of ${column}`,
+  };
+}
+
+/** Per class, the greatest share of the subjects without a missing value that one value has; at most 1. */
+function measureShares(table: ClassTable, cells: number, missing: number): Float64Array {
+  const { classes: count, subjects, sensitive } = table;
+  const { classes, codes, holders } = sensitive[cells]!;
+  const known = Float64Array.from({ length: count }, (_, index) => subjects[index]!);
+  for (let cell = 0; cell < classes.length; cell++)
+    if (codes[cell] === missing) known[classes[cell]!]! -= holders[cell]!;
+  const most = new Float64Array(count);
+  const distinct = countDistinct(table, cells, missing);
+  for (let cell = 0; cell < classes.length; cell++)
+    if (codes[cell] !== missing) most[classes[cell]!] = Math.max(most[classes[cell]!]!, holders[cell]!);
+  return most.map((held, index) => (distinct[index]! < 2 ? 0 : held >= known[index]! ? 1 : held / known[index]!));
+}
+
+function isSettled({ settled, subjects }: ClassTable, index: number): boolean {
+  return settled[index] === subjects[index];
 }
 
 type Asked = Pick<DiversityFloor, 'column' | 'atLeast'>;
@@ -57,7 +107,8 @@ function createEntropy({ column, atLeast }: Asked, cells: number, missing: numbe
         fails[index] = 1;
         const isBare = present[index] === 0;
         const lost = 1 - Math.log(Math.max(1, score[index]!)) / Math.log(atLeast) - ROUNDING;
-        losses[index] = Math.max(losses[index]!, isBare ? 1 : (lost * present[index]!) / table.rows[index]!);
+        const share = isSettled(table, index) ? (lost * present[index]!) / table.rows[index]! : 0;
+        losses[index] = Math.max(losses[index]!, isBare ? 1 : share);
       }
     },
     relax: (score) => relaxTo(column, score),
@@ -79,8 +130,8 @@ function createRecursive(
         const excess = most[index]! - c * others[index]!;
         if (excess < -ROUNDING) continue;
         fails[index] = 1;
-        const lost = most[index] === 0 ? 1 : Math.max(0, excess - ROUNDING) / table.rows[index]!;
-        losses[index] = Math.max(losses[index]!, lost);
+        const share = isSettled(table, index) ? Math.max(0, excess - ROUNDING) / table.rows[index]! : 0;
+        losses[index] = Math.max(losses[index]!, most[index] === 0 ? 1 : share);
       }
     },
     relax: (score) =>
@@ -97,18 +148,19 @@ function relaxTo(column: string, score: number): string {
 
 function countDistinct(table: ClassTable, cells: number, missing: number): Uint32Array {
   const distinct = new Uint32Array(table.classes);
-  const { classes, codes } = table.sensitive[cells]!;
-  for (let cell = 0; cell < classes.length; cell++) if (codes[cell] !== missing) distinct[classes[cell]!]! += 1;
+  const { classes, codes, holders } = table.sensitive[cells]!;
+  for (let cell = 0; cell < classes.length; cell++)
+    if (codes[cell] !== missing && holders[cell]! > 0) distinct[classes[cell]!]! += 1;
   return distinct;
 }
 
 function measureEntropy(table: ClassTable, cells: number, missing: number): Diversity {
-  const { classes, codes, rows } = table.sensitive[cells]!;
+  const { classes, codes, holders } = table.sensitive[cells]!;
   const present = new Float64Array(table.classes);
   const sums = new Float64Array(table.classes);
   for (let cell = 0; cell < classes.length; cell++) {
-    if (codes[cell] === missing) continue;
-    const count = rows[cell]!;
+    const count = holders[cell]!;
+    if (codes[cell] === missing || count === 0) continue;
     present[classes[cell]!]! += count;
     sums[classes[cell]!]! += count * Math.log(count);
   }
@@ -118,14 +170,14 @@ function measureEntropy(table: ClassTable, cells: number, missing: number): Dive
   return { present, score };
 }
 
-function measureRecursive({ classes, codes, rows }: SensitiveCells, count: number, missing: number, l: number) {
+function measureRecursive({ classes, codes, holders }: SensitiveCells, count: number, missing: number, l: number) {
   const offsets = new Uint32Array(count + 1);
-  for (let cell = 0; cell < classes.length; cell++) if (codes[cell] !== missing) offsets[classes[cell]! + 1]! += 1;
+  const counts = (cell: number) => codes[cell] !== missing && holders[cell]! > 0;
+  for (let cell = 0; cell < classes.length; cell++) if (counts(cell)) offsets[classes[cell]! + 1]! += 1;
   for (let index = 0; index < count; index++) offsets[index + 1]! += offsets[index]!;
   const next = offsets.slice();
   const sorted = new Uint32Array(offsets[count]!);
-  for (let cell = 0; cell < classes.length; cell++)
-    if (codes[cell] !== missing) sorted[next[classes[cell]!]!++] = rows[cell]!;
+  for (let cell = 0; cell < classes.length; cell++) if (counts(cell)) sorted[next[classes[cell]!]!++] = holders[cell]!;
   const most = new Float64Array(count);
   const others = new Float64Array(count);
   const score = new Float64Array(count);

@@ -41,7 +41,7 @@ function listRemedies(
   }
   // Classes that fail one number each may add up to more than the limit: several numbers are made to fit every class.
   const changes = failed.map(({ relax }) => relax(failed.length === 1 ? limit : 0));
-  if (changes.every((change) => change !== undefined)) remedies.push(changes.join(' and '));
+  if (changes.every((change) => change !== undefined)) remedies.push([...new Set(changes)].join(' and '));
   remedies.push('deliver more subjects');
   return remedies.map((remedy, index) => (index === 0 ? remedy.charAt(0).toUpperCase() + remedy.slice(1) : remedy));
 }

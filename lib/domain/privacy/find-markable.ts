@@ -29,9 +29,14 @@ export function findMarkable(
   for (const { column, atLeast } of floor.l) {
     const counts = sensitiveOf(column);
     const missing = counts.values.indexOf(null);
-    for (const [index, values] of countValues(counts, classes, classOf).entries()) {
+    const rowsOf = countValues(counts, classes, classOf, counts.rows);
+    // One who has a value in several tuples counts in each: values seem the more common for it, and fewer are marked.
+    const holdersOf = countValues(counts, classes, classOf, listHolders(counts));
+    for (const [index, values] of rowsOf.entries()) {
       const ample = [...values].filter(([code, count]) => code !== missing && count >= SPARE).length;
-      if (ample < atLeast) markable[index] = 0;
+      const known = subjects[index]! - (holdersOf[index]!.get(missing) ?? 0);
+      const isShared = [...holdersOf[index]!].some(([code, held]) => code !== missing && known - held < SPARE);
+      if (ample < atLeast || (atLeast > 1 && isShared)) markable[index] = 0;
     }
   }
   for (const { column, atMost, distance } of floor.t) {
@@ -40,7 +45,7 @@ export function findMarkable(
     for (const [cell, code] of counts.codes.entries()) reference[code]! += counts.rows[cell]!;
     // By the levels of a hierarchy nothing is farther than if all values were equally far apart.
     const measure = createDistance(reference, distance === 'hierarchical' ? 'equal' : distance);
-    for (const [index, values] of countValues(counts, classes, classOf).entries()) {
+    for (const [index, values] of countValues(counts, classes, classOf, counts.rows).entries()) {
       const sorted = [...values].toSorted(([left], [right]) => left - right);
       const found = measure({ codes: sorted.map(([code]) => code), rows: sorted.map(([, count]) => count) });
       if (found > atMost - MARGIN * share - SPARE / Math.max(1, rows[index]!)) markable[index] = 0;
@@ -65,18 +70,27 @@ function countSubjects({ subjects, spanning }: Histogram, classes: number, class
   return counts;
 }
 
-/** Rows per class and code of a sensitive value. */
+/** Subjects per cell; one with a value in several tuples in each of them. */
+function listHolders({ rows, holders }: SensitiveCounts): Uint32Array {
+  if (!holders) return rows;
+  const counts = holders.subjects.slice();
+  for (const cell of holders.spanning.cells) counts[cell]! += 1;
+  return counts;
+}
+
+/** What is counted of each cell, per class and code of a sensitive value. */
 function countValues(
-  { offsets, codes, rows }: SensitiveCounts,
+  { offsets, codes }: SensitiveCounts,
   classes: number,
   classOf: Int32Array,
+  counted: Uint32Array,
 ): readonly ReadonlyMap<number, number>[] {
   const counts = Array.from({ length: classes }, () => new Map<number, number>());
   for (const [tuple, index] of classOf.entries()) {
     if (index < 0) continue;
     for (let cell = offsets[tuple]!; cell < offsets[tuple + 1]!; cell++) {
       const code = codes[cell]!;
-      counts[index]!.set(code, (counts[index]!.get(code) ?? 0) + rows[cell]!);
+      counts[index]!.set(code, (counts[index]!.get(code) ?? 0) + counted[cell]!);
     }
   }
   return counts;

@@ -2,7 +2,7 @@ import { enforceAverageRisk } from './average-risk';
 import type { ClassCriterion, Verdict } from './class-criterion';
 import type { ClassTable } from './class-table';
 import { climbHierarchy } from './climb-hierarchy';
-import { createDiversity } from './diversity-criterion';
+import { createDiversity, createUnshared } from './diversity-criterion';
 import type { Histogram, SensitiveCounts } from './histogram';
 import type { Ladder } from './ladder';
 import { listSensitive } from './list-sensitive';
@@ -24,6 +24,8 @@ export function createFloorCriteria(floor: PrivacyFloor, histogram: Histogram): 
   const counted = listSensitive(floor).map((column) => {
     const found = histogram.sensitive.find(({ name }) => name === column);
     if (!found) throw new Error(`The histogram lacks sensitive column ${column}, which the floor speaks of.`);
+    if (!found.holders && floor.l.some((each) => each.column === column) && countsSubjects(histogram))
+      throw new Error(`The histogram does not say who has which value of ${column}, which l speaks of.`);
     const t = floor.t.find((each) => each.column === column);
     return t?.distance === 'hierarchical' ? sortByHierarchy(found, climbSensitive(t, found)) : ([found] as const);
   });
@@ -34,9 +36,10 @@ export function createFloorCriteria(floor: PrivacyFloor, histogram: Histogram): 
     criteria: [
       createSizeCriterion(floor, countSubjects(histogram)),
       ...createPopulationCriteria(floor),
-      ...floor.l.map((l) => {
+      ...floor.l.flatMap((l) => {
         const cells = cellsOf(l.column);
-        return createDiversity(l, cells, sensitive[cells]!.values.indexOf(null));
+        const missing = sensitive[cells]!.values.indexOf(null);
+        return [createDiversity(l, cells, missing), ...(l.atLeast > 1 ? [createUnshared(l, cells, missing)] : [])];
       }),
       ...floor.t.map((t) => {
         const cells = cellsOf(t.column);
@@ -53,6 +56,11 @@ function climbSensitive(floor: Extract<ClosenessFloor, { distance: 'hierarchical
   const ladder = climbHierarchy({ kind: 'hierarchy', ...hierarchy }, type, counts);
   if (ladder.kind !== 'ladder') throw new Error(`${hierarchy.file} lacks values of column ${counts.name}.`);
   return ladder;
+}
+
+/** Whether some subject may have several rows. */
+function countsSubjects({ rows, subjects, spanning }: Histogram): boolean {
+  return spanning.tuples.length > 0 || rows.some((count, tuple) => count !== subjects[tuple]);
 }
 
 /** Distinct subjects of the whole delivery. */

@@ -10,17 +10,27 @@ export const HISTOGRAM_TABLES = {
   values: ['column', 'code', 'value'],
   /** One row per tuple of a subject that has rows in several; subjects numbered from 0 without gaps. */
   spanning: ['subject', 'tuple'],
-  /** Per sensitive column (by its place in `listSensitive`), tuple and value: rows. */
-  sensitive: ['column', 'tuple', 'code', 'rows'],
+  /**
+   * Per sensitive column (by its place in `listSensitive`), tuple and value: rows, and the subjects that have the value in
+   * this tuple and no other.
+   */
+  sensitive: ['column', 'tuple', 'code', 'rows', 'subjects'],
+  /**
+   * One row per tuple of a subject that has one value (`code`) of a sensitive column in several tuples. Holders, a subject
+   * and a value each, are numbered from 0 without gaps in each column.
+   */
+  holders: ['column', 'holder', 'tuple', 'code'],
   /** Per sensitive column its distinct values, coded from 0 in the order of the column's type, null last. */
   sensitive_values: ['column', 'code', 'value'],
 } as const;
+
+export const HISTOGRAM_VERSION = 2;
 
 export type HistogramTable = keyof typeof HISTOGRAM_TABLES;
 
 /** Says that all is there. */
 export interface HistogramManifest {
-  readonly histogramVersion: 1;
+  readonly histogramVersion: typeof HISTOGRAM_VERSION;
   /** Rows of each table, over all of its files. */
   readonly tables: Readonly<Record<HistogramTable, number>>;
 }
@@ -37,7 +47,8 @@ export interface HistogramTables {
   };
   readonly values: ValueTable;
   readonly spanning: Readonly<Record<'subject' | 'tuple', Uint32Array>>;
-  readonly sensitive: Readonly<Record<'column' | 'tuple' | 'code' | 'rows', Uint32Array>>;
+  readonly sensitive: Readonly<Record<'column' | 'tuple' | 'code' | 'rows' | 'subjects', Uint32Array>>;
+  readonly holders: Readonly<Record<'column' | 'holder' | 'tuple' | 'code', Uint32Array>>;
   readonly sensitiveValues: ValueTable;
 }
 

@@ -41,4 +41,14 @@ export interface SensitiveCounts {
   readonly offsets: Uint32Array;
   readonly codes: Uint32Array;
   readonly rows: Uint32Array;
+  /** Who has these values, where a subject may have several rows and l speaks of the column; without it each row is a holder. */
+  readonly holders?: ValueHolders;
+}
+
+/** Subjects by the values that they have: a subject counts once for each of its values, however many rows repeat it. */
+export interface ValueHolders {
+  /** Per cell, the subjects that have its value in this tuple and no other. */
+  readonly subjects: Uint32Array;
+  /** A subject with a value in several tuples has it in the cells `cells[offsets[h] … offsets[h + 1] − 1]`, each named once. */
+  readonly spanning: { readonly offsets: Uint32Array; readonly cells: Uint32Array };
 }

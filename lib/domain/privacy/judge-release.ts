@@ -110,6 +110,9 @@ function judgeL(floor: PrivacyFloor, measured: MeasuredClasses): readonly string
   return floor.l.flatMap((asked) => {
     const { column, atLeast } = asked;
     const found = measured.l.find((candidate) => candidate.column === column);
+    if (atLeast > 1 && found?.shared === 1 && found.distinct > 1)
+      return [`all subjects of a class have the same value of ${column}, whatever else some of them have`];
+    if (atLeast > 1 && !Number.isFinite(found?.shared)) return [`l of ${column} was not measured`];
     if (asked.measure === 'entropy') {
       if (found?.entropy === undefined || !Number.isFinite(found.entropy))
         return [`entropy l of ${column} was not measured`];

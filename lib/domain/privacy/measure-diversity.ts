@@ -2,20 +2,37 @@ import type { ClassDistribution } from './class-distances';
 import type { DiversityFloor } from './privacy-floor';
 import type { MeasuredDiversity } from './release-measurement';
 
+/** Holders of each value of a class; `known`: subjects that have any. Without it every holder is another subject. */
+export interface HeldValues extends ClassDistribution {
+  readonly known?: number;
+}
+
 /** The least diverse of the classes, measured straight from the definitions. `missing`: code of the missing value. */
 export function measureDiversity(
   floor: DiversityFloor,
-  classes: readonly ClassDistribution[],
+  classes: readonly HeldValues[],
   missing: number,
 ): MeasuredDiversity {
-  const held = classes.map(({ codes, rows }) => rows.filter((_, index) => codes[index] !== missing));
-  const distinct = held.reduce((least, rows) => Math.min(least, rows.length), Number.POSITIVE_INFINITY);
-  const measured = { column: floor.column, distinct: classes.length === 0 ? 0 : distinct };
-  if (floor.measure === 'entropy')
-    return { ...measured, entropy: held.reduce((least, rows) => Math.min(least, countEquals(rows)), Infinity) };
+  const held = classes.map(({ codes, rows, known }) => {
+    const counts = rows.filter((count, index) => codes[index] !== missing && count > 0);
+    return { counts, known: known ?? counts.reduce((sum, count) => sum + count, 0) };
+  });
+  const least = (measure: (counts: readonly number[]) => number) =>
+    held.reduce((found, { counts }) => Math.min(found, measure(counts)), Number.POSITIVE_INFINITY);
+  const measured = {
+    column: floor.column,
+    distinct: classes.length === 0 ? 0 : least(({ length }) => length),
+    shared: held.reduce((most, { counts, known }) => Math.max(most, shareMost(counts, known)), 0),
+  };
+  if (floor.measure === 'entropy') return { ...measured, entropy: least(countEquals) };
   if (floor.measure !== 'recursive') return measured;
-  const recursive = held.reduce((most, rows) => Math.max(most, weighMost(rows, floor.atLeast)), 0);
+  const recursive = held.reduce((most, { counts }) => Math.max(most, weighMost(counts, floor.atLeast)), 0);
   return { ...measured, recursive: Number.isFinite(recursive) ? recursive : null };
+}
+
+function shareMost(counts: readonly number[], known: number): number {
+  const most = counts.reduce((found, count) => Math.max(found, count), 0);
+  return most >= known ? 1 : most / known;
 }
 
 /** The number of equally frequent values that are as uncertain: 2 to the power of the entropy in bits. */

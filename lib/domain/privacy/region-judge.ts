@@ -1,6 +1,6 @@
-import type { ClassTable, SensitiveCells } from './class-table';
+import type { ClassTable, SensitiveCells, SpanningClasses } from './class-table';
 import { type FloorCriteria, judgeTable } from './floor-criteria';
-import type { Histogram } from './histogram';
+import type { Histogram, SensitiveCounts } from './histogram';
 
 export interface RegionJudge {
   /** Whether a class of these tuples, which may be none, keeps the floor. */
@@ -16,22 +16,23 @@ export interface RegionJudge {
 export function createRegionJudge(histogram: Histogram, { averageRisk, ...criteria }: FloorCriteria): RegionJudge {
   const leastAverage = averageRisk === undefined ? 1 : Math.ceil(1 / averageRisk - 1e-9);
   const { offsets, tuples: spanningTuples } = histogram.spanning;
-  const subjectsOf = listSpanning(histogram);
+  const subjectsOf = invertGroups(offsets, spanningTuples, histogram.tuples);
   // The last region in which a spanning subject was counted.
   const countedIn = new Uint32Array(offsets.length);
-  const sums = criteria.sensitive.map(({ values }) => new Float64Array(values.length));
+  const counters = criteria.sensitive.map(createCellCounter);
   let region = 0;
 
   function count(tuples: Uint32Array): ClassTable {
     region += 1;
-    let [rows, subjects, population] = [0, 0, 0];
+    let [rows, subjects, settled, population] = [0, 0, 0, 0];
     for (const tuple of tuples) {
       rows += histogram.rows[tuple]!;
       subjects += histogram.subjects[tuple]!;
+      settled += histogram.subjects[tuple]!;
       population += histogram.population?.[tuple] ?? 0;
       if (spanningTuples.length === 0) continue;
       for (let place = subjectsOf.offsets[tuple]!; place < subjectsOf.offsets[tuple + 1]!; place++) {
-        const subject = subjectsOf.subjects[place]!;
+        const subject = subjectsOf.members[place]!;
         if (countedIn[subject] === region) continue;
         countedIn[subject] = region;
         subjects += 1;
@@ -43,8 +44,9 @@ export function createRegionJudge(histogram: Histogram, { averageRisk, ...criter
       rows: Uint32Array.of(rows),
       subjects: Uint32Array.of(subjects),
       population: Float64Array.of(population),
-      spanning: { offsets: Uint32Array.of(0), classes: new Uint32Array() },
-      sensitive: criteria.sensitive.map((counts, index) => countCells(counts, tuples, sums[index]!)),
+      spanning: NOBODY,
+      settled: Uint32Array.of(settled),
+      sensitive: counters.map((countCells) => countCells(tuples)),
     };
   }
 
@@ -57,43 +59,65 @@ export function createRegionJudge(histogram: Histogram, { averageRisk, ...criter
   };
 }
 
-function countCells(
-  { offsets, codes, rows }: FloorCriteria['sensitive'][number],
-  tuples: Uint32Array,
-  sums: Float64Array,
-): SensitiveCells {
-  const found: number[] = [];
-  for (const tuple of tuples) {
-    for (let cell = offsets[tuple]!; cell < offsets[tuple + 1]!; cell++) {
-      if (sums[codes[cell]!] === 0) found.push(codes[cell]!);
-      sums[codes[cell]!]! += rows[cell]!;
+const NOBODY: SpanningClasses = { offsets: Uint32Array.of(0), classes: new Uint32Array() };
+
+/** Counts the cells of a region, and everybody in it once for each value. */
+function createCellCounter({ values, offsets, codes, rows, holders }: SensitiveCounts) {
+  const sums = new Float64Array(values.length);
+  const held = new Float64Array(values.length);
+  const inCell = holders && invertGroups(holders.spanning.offsets, holders.spanning.cells, codes.length);
+  const countedIn = new Uint32Array(holders?.spanning.offsets.length ?? 0);
+  let region = 0;
+  return (tuples: Uint32Array): SensitiveCells => {
+    region += 1;
+    const found: number[] = [];
+    for (const tuple of tuples) {
+      for (let cell = offsets[tuple]!; cell < offsets[tuple + 1]!; cell++) {
+        const code = codes[cell]!;
+        if (sums[code] === 0) found.push(code);
+        sums[code]! += rows[cell]!;
+        if (!inCell) continue;
+        held[code]! += holders.subjects[cell]!;
+        for (let place = inCell.offsets[cell]!; place < inCell.offsets[cell + 1]!; place++) {
+          const holder = inCell.members[place]!;
+          if (countedIn[holder] === region) continue;
+          countedIn[holder] = region;
+          held[code]! += 1;
+        }
+      }
     }
-  }
-  found.sort((one, other) => one - other);
-  const cells = {
-    codes: Uint32Array.from(found),
-    classes: new Uint32Array(found.length),
-    rows: Uint32Array.from(found, (code) => sums[code]!),
+    found.sort((one, other) => one - other);
+    const counts = Uint32Array.from(found, (code) => sums[code]!);
+    const cells: SensitiveCells = {
+      codes: Uint32Array.from(found),
+      classes: new Uint32Array(found.length),
+      rows: counts,
+      holders: holders ? Uint32Array.from(found, (code) => held[code]!) : counts,
+      spanning: NOBODY,
+    };
+    for (const code of found) {
+      sums[code] = 0;
+      held[code] = 0;
+    }
+    return cells;
   };
-  for (const code of found) sums[code] = 0;
-  return cells;
 }
 
-/** Per tuple the spanning subjects with rows in it. */
-function listSpanning({ tuples, spanning }: Histogram): {
-  readonly offsets: Uint32Array;
-  readonly subjects: Uint32Array;
-} {
-  const offsets = new Uint32Array(tuples + 1);
-  for (const tuple of spanning.tuples) offsets[tuple + 1]! += 1;
-  for (let tuple = 0; tuple < tuples; tuple++) offsets[tuple + 1]! += offsets[tuple]!;
+/** Per place the groups that it is in: `listed` are the places of all groups, one group after the other. */
+function invertGroups(
+  groups: Uint32Array,
+  listed: Uint32Array,
+  places: number,
+): { readonly offsets: Uint32Array; readonly members: Uint32Array } {
+  const offsets = new Uint32Array(places + 1);
+  for (const place of listed) offsets[place + 1]! += 1;
+  for (let place = 0; place < places; place++) offsets[place + 1]! += offsets[place]!;
   const next = offsets.slice();
-  const subjects = new Uint32Array(spanning.tuples.length);
-  for (let subject = 0; subject + 1 < spanning.offsets.length; subject++) {
-    for (let place = spanning.offsets[subject]!; place < spanning.offsets[subject + 1]!; place++)
-      subjects[next[spanning.tuples[place]!]!++] = subject;
+  const members = new Uint32Array(listed.length);
+  for (let group = 0; group + 1 < groups.length; group++) {
+    for (let at = groups[group]!; at < groups[group + 1]!; at++) members[next[listed[at]!]!++] = group;
   }
-  return { offsets, subjects };
+  return { offsets, members };
 }
 
 function joinTables(tables: readonly ClassTable[]): ClassTable {
@@ -103,6 +127,7 @@ function joinTables(tables: readonly ClassTable[]): ClassTable {
         code,
         index,
         rows: table.sensitive[column]!.rows[cell]!,
+        holders: table.sensitive[column]!.holders[cell]!,
       })),
     );
     cells.sort((one, other) => one.code - other.code || one.index - other.index);
@@ -110,6 +135,8 @@ function joinTables(tables: readonly ClassTable[]): ClassTable {
       codes: Uint32Array.from(cells, ({ code }) => code),
       classes: Uint32Array.from(cells, ({ index }) => index),
       rows: Uint32Array.from(cells, ({ rows }) => rows),
+      holders: Uint32Array.from(cells, ({ holders }) => holders),
+      spanning: NOBODY,
     };
   });
   return {
@@ -118,7 +145,8 @@ function joinTables(tables: readonly ClassTable[]): ClassTable {
     rows: Uint32Array.from(tables, ({ rows }) => rows[0]!),
     subjects: Uint32Array.from(tables, ({ subjects }) => subjects[0]!),
     population: Float64Array.from(tables, ({ population }) => population[0]!),
-    spanning: { offsets: Uint32Array.of(0), classes: new Uint32Array() },
+    spanning: NOBODY,
+    settled: Uint32Array.from(tables, ({ settled }) => settled[0]!),
     sensitive,
   };
 }

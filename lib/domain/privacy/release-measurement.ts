@@ -42,6 +42,11 @@ export interface MeasuredClasses {
 export interface MeasuredDiversity {
   readonly column: string;
   readonly distinct: number;
+  /**
+   * Of the subjects of a class that have a value at all, the greatest share that have the same one: where it is 1, whoever
+   * knows that somebody is in the class knows the value.
+   */
+  readonly shared: number;
   /** As uncertain as so many equally frequent values; there where the floor asks for entropy. */
   readonly entropy?: number;
   /** The most frequent value's rows / those from the l-th most frequent on; there where the floor is recursive. Null: no end. */

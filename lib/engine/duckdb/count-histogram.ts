@@ -1,8 +1,17 @@
 import type { PlannedDataset } from '../../domain/agreement/plan';
 import type { ClassSizeCount } from '../../domain/privacy/class-size-count';
-import type { Histogram, HistogramColumn, SensitiveCounts } from '../../domain/privacy/histogram';
+import { findCell } from '../../domain/privacy/find-cell';
+import type { Histogram, HistogramColumn, SensitiveCounts, ValueHolders } from '../../domain/privacy/histogram';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
 import { countSizes, offsetsOf } from '../../domain/privacy/place-counts';
+import {
+  boundHolders,
+  countSettledHolders,
+  listHeld,
+  listHolders,
+  numberHolders,
+  placeHolders,
+} from '../sql/count-holders';
 import {
   codeSensitive,
   countRows,
@@ -18,6 +27,7 @@ import {
   TUPLES,
 } from '../sql/count-tuples';
 import { canonicalText, column, named, table } from '../sql/expressions';
+import type { Relation } from '../sql/sql-query';
 import { ACCEPTED } from './clean-delivery';
 import { countPlaces } from './count-places';
 import type { DuckDbSession } from './duckdb-session';
@@ -94,6 +104,9 @@ async function countTuples(session: DuckDbSession, dataset: PlannedDataset): Pro
 const cellsName = (index: number) => `sensitive_cells_${index}`;
 const valuesName = (classIndex: number) => `class_values_${classIndex}`;
 const SENSITIVE_VALUES = 'sensitive_values';
+const HOLDER_BOUNDS = 'holder_bounds';
+const SETTLED_HOLDERS = 'settled_holders';
+const SPANNING_HOLDERS = 'spanning_holders';
 
 /** Makes a table of each class column's values, and returns them in their order. */
 async function numberValues(session: DuckDbSession, dataset: PlannedDataset) {
@@ -137,11 +150,35 @@ async function readSensitive(
   tuples: number,
 ): Promise<readonly SensitiveCounts[]> {
   const sensitive: SensitiveCounts[] = [];
+  const held = new Set(listHeld(dataset));
   for (const [index, name] of names.entries()) {
     await session.createTable(SENSITIVE_VALUES, listValues(cellsName(index), 'value'));
     const values = await readValues(session, SENSITIVE_VALUES);
-    const [places, codes, rows] = await session.readNumbers(codeSensitive(dataset, cellsName(index), SENSITIVE_VALUES));
-    sensitive.push({ name, values, offsets: offsetsOf(places!, tuples), codes: codes!, rows: rows! });
+    const { subject } = dataset;
+    const placed = subject !== undefined && held.has(index) ? placeHolders(dataset, subject, name) : undefined;
+    if (placed) await session.createTable(HOLDER_BOUNDS, boundHolders(placed));
+    if (placed) await session.createTable(SETTLED_HOLDERS, countSettledHolders(HOLDER_BOUNDS));
+    const [places, codes, rows, subjects] = await session.readNumbers(
+      codeSensitive(dataset, cellsName(index), SENSITIVE_VALUES, placed && SETTLED_HOLDERS),
+    );
+    const counted = { name, values, offsets: offsetsOf(places!, tuples), codes: codes!, rows: rows! };
+    const spanning = placed && (await readSpanning(session, placed, counted));
+    sensitive.push({ ...counted, ...(spanning && { holders: { subjects: subjects!, spanning } }) });
   }
   return sensitive;
+}
+
+/** Those who have one value in several tuples, by the cells where they have it. */
+async function readSpanning(
+  session: DuckDbSession,
+  placed: Relation,
+  counted: SensitiveCounts,
+): Promise<ValueHolders['spanning']> {
+  await session.createTable(SPANNING_HOLDERS, numberHolders(HOLDER_BOUNDS));
+  const someSpan = (await session.countRows(SPANNING_HOLDERS)) > 0;
+  const [numbers = new Uint32Array(), places = new Uint32Array(), codes] = someSpan
+    ? await session.readNumbers(listHolders(placed, SPANNING_HOLDERS, SENSITIVE_VALUES))
+    : [];
+  for (const name of [HOLDER_BOUNDS, SETTLED_HOLDERS, SPANNING_HOLDERS]) await session.dropTable(name);
+  return { offsets: offsetsOf(numbers), cells: places.map((place, at) => findCell(counted, place, codes![at]!)) };
 }

@@ -1,24 +1,49 @@
-import type { WrittenValues } from '../../domain/privacy/assemble-measurement';
+import { isFollowable, type WrittenValues } from '../../domain/privacy/assemble-measurement';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
+import { scatter } from '../../domain/privacy/place-counts';
 import type { ReleaseTask } from '../engine';
+import { listHeld } from '../sql/count-holders';
+import { SUBJECT_ROWS } from '../sql/count-tuples';
 import { indexOfColumn } from '../sql/dataset-columns';
 import { canonicalText, column, isMissing, named, table } from '../sql/expressions';
-import { countReferenceValues, countWrittenValues } from '../sql/measure-rows';
+import {
+  countKnownSubjects,
+  countReferenceValues,
+  countWrittenHolders,
+  countWrittenValues,
+  listAcceptedMembers,
+  listWrittenMembers,
+  partOfMembers,
+} from '../sql/measure-rows';
+import type { Relation } from '../sql/sql-query';
 import type { TreatedPart } from '../sql/treated-part';
 import { ACCEPTED } from './clean-delivery';
 import type { DuckDbSession } from './duckdb-session';
 import { prepareTables } from './write-release';
 
 const REFERENCE = 'reference_values';
+const MEMBERS = 'members';
 
 /** The sensitive values of the written classes, and of all accepted rows: what there is to see, and what there was. */
-export async function countSensitive(session: DuckDbSession, task: ReleaseTask): Promise<readonly WrittenValues[]> {
+export async function countSensitive(
+  session: DuckDbSession,
+  task: ReleaseTask,
+  classes: number,
+): Promise<readonly WrittenValues[]> {
   const counted: WrittenValues[] = [];
-  for (const name of listSensitive(task.dataset.privacy)) counted.push(await countValues(session, task, name));
+  const held = listHeld(task.dataset);
+  for (const [index, name] of listSensitive(task.dataset.privacy).entries())
+    counted.push(await countValues(session, task, name, classes, held.includes(index)));
   return counted;
 }
 
-async function countValues(session: DuckDbSession, task: ReleaseTask, name: string): Promise<WrittenValues> {
+async function countValues(
+  session: DuckDbSession,
+  task: ReleaseTask,
+  name: string,
+  classes: number,
+  isHeld: boolean,
+): Promise<WrittenValues> {
   const { dataset } = task;
   const part: TreatedPart = { dataset, rows: ACCEPTED, columns: [indexOfColumn(dataset, name)], classes: 'nothing' };
   await prepareTables(session, task, part);
@@ -41,8 +66,41 @@ async function countValues(session: DuckDbSession, task: ReleaseTask, name: stri
     places: places!,
     codes: codes!,
     rows: rows!,
+    ...(isHeld && (await countHolders(session, task, name, { classes, places: places!, codes: codes! }))),
     ...(await readValues(session, task, name)),
   };
+}
+
+/** Subjects by value. Nothing where they have other values than stand in the release: then l is not measured. */
+async function countHolders(
+  session: DuckDbSession,
+  task: ReleaseTask,
+  name: string,
+  written: { readonly classes: number; readonly places: Uint32Array; readonly codes: Uint32Array },
+): Promise<Pick<WrittenValues, 'holders'>> {
+  const { dataset } = task;
+  const members = await listMembers(session, task, dataset.subject!, name);
+  const [places, codes, subjects, rows] = await session.readNumbers(
+    countWrittenHolders(dataset, name, REFERENCE, members),
+  );
+  const [at, known] = await session.readNumbers(countKnownSubjects(dataset, name, members));
+  const isSame = (one: Uint32Array, other: Uint32Array) =>
+    one.length === other.length && one.every((number, index) => number === other[index]);
+  if (!isSame(places!, written.places) || !isSame(codes!, written.codes)) return {};
+  return { holders: { subjects: subjects!, rows: rows!, known: scatter(at!, known!, written.classes) } };
+}
+
+async function listMembers(
+  session: DuckDbSession,
+  task: ReleaseTask,
+  subject: string,
+  name: string,
+): Promise<Relation> {
+  const { dataset } = task;
+  if (isFollowable(dataset)) return listWrittenMembers(dataset, subject, name);
+  await prepareTables(session, task, partOfMembers(dataset, ACCEPTED, name));
+  await session.createTable(MEMBERS, listAcceptedMembers(partOfMembers(dataset, SUBJECT_ROWS, name), subject));
+  return table(MEMBERS);
 }
 
 /** Only where a hierarchy speaks of them. */

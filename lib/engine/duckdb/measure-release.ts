@@ -98,7 +98,7 @@ async function countClasses(session: DuckDbSession, task: ReleaseTask): Promise<
   return {
     rows,
     ...(await countClassSubjects(session, task, rows.length)),
-    sensitive: await countSensitive(session, task),
+    sensitive: await countSensitive(session, task, rows.length),
     ...(await readShown(session, task.dataset)),
   };
 }

@@ -1,6 +1,14 @@
 import type { PlannedDataset } from '../../domain/agreement/plan';
-import { codeName } from '../../domain/privacy/histogram-layout';
+import { codeName, HISTOGRAM_VERSION } from '../../domain/privacy/histogram-layout';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
+import {
+  boundHolders,
+  countSettledHolders,
+  listHeld,
+  listHolders,
+  numberHolders,
+  placeHolders,
+} from '../sql/count-holders';
 import { boundSubjects, countSettled, listSpanning, numberSpanning } from '../sql/count-subjects';
 import {
   codeSensitive,
@@ -29,7 +37,7 @@ import {
   table,
 } from '../sql/expressions';
 import { sparkDialect } from '../sql/spark-dialect';
-import type { NamedExpression, SqlQuery } from '../sql/sql-query';
+import type { NamedExpression, Relation, SqlQuery } from '../sql/sql-query';
 import type { JobStep } from './job-orders';
 import { ACCEPTED } from './order-cleaning';
 import { unite } from './unite';
@@ -38,11 +46,16 @@ const { renderQuery } = sparkDialect;
 const cellsName = (index: number) => `sensitive_cells_${index}`;
 const valuesName = (index: number) => `class_values_${index}`;
 const sensitiveName = (index: number) => `sensitive_values_${index}`;
+const boundsName = (index: number) => `holder_bounds_${index}`;
+const settledName = (index: number) => `settled_holders_${index}`;
+const spanningName = (index: number) => `spanning_holders_${index}`;
 
 /** Counts the accepted rows into `histogram/`; see docs/histogram.md. */
 export function orderCounting(dataset: PlannedDataset): readonly JobStep[] {
   const sensitive = listSensitive(dataset.privacy);
   const { subject } = dataset;
+  const held = listHeld(dataset);
+  const placedOf = (index: number) => placeHolders(dataset, subject!, sensitive[index]!);
   return [
     ...sensitive.map((name, index): JobStep => cache(cellsName(index), countRows(dataset, ACCEPTED, name))),
     ...(subject === undefined ? [] : [keep(SUBJECT_ROWS, countSubjectRows(dataset, ACCEPTED, subject))]),
@@ -61,11 +74,19 @@ export function orderCounting(dataset: PlannedDataset): readonly JobStep[] {
     write('values', unite(dataset.classColumns.map((_, index) => selectValues(valuesName(index), index)))),
     write('spanning', renderQuery(subject === undefined ? NOBODY : selectSpanning(dataset, subject))),
     ...sensitive.map((_, index) => cache(sensitiveName(index), listValues(cellsName(index), 'value'))),
+    ...held.flatMap((index) => orderHolders(placedOf(index), index)),
     write(
       'sensitive',
       unite(
-        sensitive.map((_, index) => selectSensitive(dataset, index)),
+        sensitive.map((_, index) => selectSensitive(dataset, index, held.includes(index))),
         NO_CELL,
+      ),
+    ),
+    write(
+      'holders',
+      unite(
+        held.map((index) => selectHolders(placedOf(index), index)),
+        NO_HOLDER,
       ),
     ),
     write(
@@ -76,7 +97,7 @@ export function orderCounting(dataset: PlannedDataset): readonly JobStep[] {
       ),
     ),
     write('sizes_before', renderQuery(countSizesBefore(dataset))),
-    { do: 'close', folder: 'histogram', manifest: { histogramVersion: 1 } },
+    { do: 'close', folder: 'histogram', manifest: { histogramVersion: HISTOGRAM_VERSION } },
   ];
 }
 
@@ -145,9 +166,25 @@ function selectSpanning(dataset: PlannedDataset, subject: string): SqlQuery {
   };
 }
 
-function selectSensitive(dataset: PlannedDataset, index: number): SqlQuery {
-  const { orderBy: _, ...query } = codeSensitive(dataset, cellsName(index), sensitiveName(index));
+function orderHolders(placed: Relation, index: number): readonly JobStep[] {
+  return [
+    cache(boundsName(index), boundHolders(placed)),
+    cache(settledName(index), countSettledHolders(boundsName(index))),
+    cache(spanningName(index), numberHolders(boundsName(index))),
+  ];
+}
+
+function selectSensitive(dataset: PlannedDataset, index: number, isHeld: boolean): SqlQuery {
+  const settled = isHeld ? settledName(index) : undefined;
+  const { orderBy: _, ...query } = codeSensitive(dataset, cellsName(index), sensitiveName(index), settled);
   return { ...query, columns: [named('column', number(index)), ...query.columns] };
+}
+
+function selectHolders(placed: Relation, index: number): SqlQuery {
+  const { orderBy: _, columns, ...query } = listHolders(placed, spanningName(index), sensitiveName(index));
+  const names = ['holder', 'tuple', 'code'];
+  const found = columns.map(({ expression }, place) => named(names[place]!, expression));
+  return { ...query, columns: [named('column', number(index)), ...found] };
 }
 
 /** Sizes of the classes that the accepted rows make with no column treated at all, not even masked. */
@@ -186,7 +223,8 @@ const none = (columns: readonly NamedExpression[]): SqlQuery => ({
   where: { kind: 'compare', op: '<', left: column('rows'), right: number(0) },
 });
 const NOBODY = none([named('subject', number(0)), named('tuple', number(0))]);
-const NO_CELL = none(['column', 'tuple', 'code', 'rows'].map((name) => named(name, number(0))));
+const NO_CELL = none(['column', 'tuple', 'code', 'rows', 'subjects'].map((name) => named(name, number(0))));
+const NO_HOLDER = none(['column', 'holder', 'tuple', 'code'].map((name) => named(name, number(0))));
 const NO_VALUE = none([
   named('column', number(0)),
   named('code', number(0)),

@@ -3,6 +3,7 @@ import { isFollowable } from '../../domain/privacy/assemble-measurement';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
 import { markablePath } from '../../domain/privacy/write-solution';
 import { countTrackGroups, earlierName, listTracked, placeRound, TRACKED } from '../sql/compose-rounds';
+import { listHeld } from '../sql/count-holders';
 import { boundSubjects, countSettled, listSpanning, numberSpanning } from '../sql/count-subjects';
 import { SUBJECT_ROWS } from '../sql/count-tuples';
 import { indexOfColumn, valueNameOf } from '../sql/dataset-columns';
@@ -20,12 +21,17 @@ import {
 import {
   countCells,
   countDistinct,
+  countKnownSubjects,
   countPlacedRows,
   countReferenceValues,
+  countWrittenHolders,
   countWrittenValues,
   keepSubjects,
+  listAcceptedMembers,
   listWrittenClasses,
+  listWrittenMembers,
   partOfClasses,
+  partOfMembers,
   placeAcceptedSubjects,
   placeWrittenSubjects,
   WRITTEN,
@@ -87,6 +93,9 @@ export function orderRelease(
     { do: 'close', folder, manifest: { measureVersion: 1 }, about: 'release' },
   ];
 }
+
+const referenceName = (index: number) => `reference_${index}`;
+const membersName = (index: number) => `members_${index}`;
 
 type Write = (name: string, sql: string) => JobStep;
 
@@ -192,13 +201,12 @@ function orderClassSubjects(dataset: PlannedDataset, leg: PlannedLeg, write: Wri
 function orderSensitive(dataset: PlannedDataset, leg: PlannedLeg, write: Write): readonly JobStep[] {
   const sensitive = listSensitive(dataset.privacy);
   if (sensitive.length === 0) return [];
-  const reference = (index: number) => `reference_${index}`;
   return [
     ...sensitive.flatMap((name, index): readonly JobStep[] => {
       const columns = [indexOfColumn(dataset, name)];
       const part: TreatedPart = { dataset, rows: ACCEPTED, columns, classes: 'nothing', tokensInPlace: true };
       const sql = renderQuery(countReferenceValues(part));
-      return [...orderTreatment(part, leg.id), { do: 'cache', name: reference(index), sql }];
+      return [...orderTreatment(part, leg.id), { do: 'cache', name: referenceName(index), sql }];
     }),
     write(
       'reference',
@@ -211,12 +219,50 @@ function orderSensitive(dataset: PlannedDataset, leg: PlannedLeg, write: Write):
             named('missing', isMissing(column('value'))),
             named('value', canonicalText(column('value'))),
           ],
-          from: table(reference(index)),
+          from: table(referenceName(index)),
         })),
       ),
     ),
-    write('written', unite(sensitive.map((name, index) => countWritten(dataset, name, index, reference(index))))),
+    write('written', unite(sensitive.map((name, index) => countWritten(dataset, name, index, referenceName(index))))),
+    ...orderHolders(dataset, leg, write),
   ];
+}
+
+/** Subjects by their sensitive values, where l speaks of them. */
+function orderHolders(dataset: PlannedDataset, leg: PlannedLeg, write: Write): readonly JobStep[] {
+  const { subject } = dataset;
+  const held = listHeld(dataset);
+  if (subject === undefined || held.length === 0) return [];
+  const names = listSensitive(dataset.privacy);
+  const followable = isFollowable(dataset);
+  const members = (index: number) =>
+    followable ? listWrittenMembers(dataset, subject, names[index]!) : table(membersName(index));
+  const about = (index: number, query: SqlQuery): SqlQuery => {
+    const { orderBy: _, columns, ...rest } = query;
+    return { ...rest, columns: [named('column', number(index)), ...columns] };
+  };
+  return [
+    ...(followable ? [] : held.flatMap((index) => orderMembers(dataset, leg, subject, index))),
+    write(
+      'holders',
+      unite(
+        held.map((index) =>
+          about(index, countWrittenHolders(dataset, names[index]!, referenceName(index), members(index))),
+        ),
+      ),
+    ),
+    write(
+      'known',
+      unite(held.map((index) => about(index, countKnownSubjects(dataset, names[index]!, members(index))))),
+    ),
+  ];
+}
+
+function orderMembers(dataset: PlannedDataset, leg: PlannedLeg, subject: string, index: number): readonly JobStep[] {
+  const name = listSensitive(dataset.privacy)[index]!;
+  const part: TreatedPart = { ...partOfMembers(dataset, SUBJECT_ROWS, name), tokensInPlace: true };
+  const sql = renderQuery(listAcceptedMembers(part, subject));
+  return [...orderTreatment({ ...part, rows: ACCEPTED }, leg.id), { do: 'cache', name: membersName(index), sql }];
 }
 
 function countWritten(dataset: PlannedDataset, name: string, index: number, reference: string): SqlQuery {

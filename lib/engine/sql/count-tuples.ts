@@ -1,9 +1,9 @@
 import type { PlannedColumn, PlannedDataset } from '../../domain/agreement/plan';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
 import { columnOfClass, indexOfColumn, valueName, valueNameOf } from './dataset-columns';
-import { all, COUNT_ROWS, code, column, columnOf, isPresent, named, same, table } from './expressions';
+import { all, COUNT_ROWS, code, column, columnOf, equals, isPresent, named, number, same, table } from './expressions';
 import type { SqlExpression } from './sql-expression';
-import type { NamedExpression, Relation, SqlQuery } from './sql-query';
+import type { Join, NamedExpression, Relation, SqlQuery } from './sql-query';
 import { limitValue, maskValue, roundValue } from './treat-value';
 
 /** The queries by which a histogram is counted. A tuple's values are `key_0` … in the order of the class columns. */
@@ -132,13 +132,36 @@ export function numberTuples(dataset: PlannedDataset, counted: string, dictionar
   };
 }
 
-/** Rows per tuple and code of a sensitive value, in that order. */
-export function codeSensitive(dataset: PlannedDataset, counted: string, dictionary: string): SqlQuery {
+/**
+ * Rows per tuple and code of a sensitive value, in that order, and the subjects that have the value there alone. `settled`:
+ * a table of `countSettledHolders`; without it every row is a subject.
+ */
+export function codeSensitive(
+  dataset: PlannedDataset,
+  counted: string,
+  dictionary: string,
+  settled?: string,
+): SqlQuery {
+  const rows = code(columnOf(counted, 'rows'));
+  const joinSettled = (name: string): Join => ({
+    kind: 'left',
+    with: table(name),
+    on: all([
+      equals(columnOf(TUPLES, 'tuple'), columnOf(name, 'place')),
+      same(columnOf(counted, 'value'), columnOf(name, 'value')),
+    ]),
+  });
   return {
     columns: [
       named('tuple', columnOf(TUPLES, 'tuple')),
       named('code', columnOf(dictionary, 'code')),
-      named('rows', code(columnOf(counted, 'rows'))),
+      named('rows', rows),
+      named(
+        'subjects',
+        settled === undefined
+          ? rows
+          : code({ kind: 'first-present', operands: [columnOf(settled, 'subjects'), number(0)] }),
+      ),
     ],
     from: table(counted),
     joins: [
@@ -148,6 +171,7 @@ export function codeSensitive(dataset: PlannedDataset, counted: string, dictiona
         with: table(dictionary),
         on: same(columnOf(counted, 'value'), columnOf(dictionary, 'value')),
       },
+      ...(settled === undefined ? [] : [joinSettled(settled)]),
     ],
     orderBy: [{ by: columnOf(TUPLES, 'tuple') }, { by: columnOf(dictionary, 'code') }],
   };

@@ -135,6 +135,108 @@ export function countWrittenValues(dataset: PlannedDataset, sensitive: string, r
   };
 }
 
+/** What `countWrittenHolders` counts where the release tells subjects apart: its rows, each with its `subject`. */
+export function listWrittenMembers(dataset: PlannedDataset, subject: string, sensitive: string): Relation {
+  const names = [...listClassColumns(dataset), indexOfColumn(dataset, sensitive)].map(releasedName);
+  const query: SqlQuery = {
+    columns: [
+      ...names.map((name) => named(name, column(name))),
+      named('subject', column(releasedName(indexOfColumn(dataset, subject)))),
+      named('rows', number(1)),
+    ],
+    from: table(WRITTEN),
+  };
+  return { kind: 'query', query, as: 'members' };
+}
+
+/** What `countWrittenHolders` treats where it does not. `rows`: as `countSubjectRows` has them. */
+export function partOfMembers(dataset: PlannedDataset, rows: string, sensitive: string): TreatedPart {
+  const columns = [...listClassColumns(dataset), indexOfColumn(dataset, sensitive)];
+  return { dataset, rows, columns, classes: 'values' };
+}
+
+export function listAcceptedMembers(part: TreatedPart, subject: string): SqlQuery {
+  const name = valueNameOf(part.dataset, subject);
+  return {
+    columns: [
+      ...part.columns.map((index) => named(releasedName(index), columnOf('treated', releasedName(index)))),
+      named('subject', columnOf('treated', name)),
+      named('rows', columnOf('treated', 'rows')),
+    ],
+    from: { kind: 'query', query: treatRows(part, [name, 'rows']), as: 'treated' },
+  };
+}
+
+/** As `countWrittenValues`, the distinct subjects with each value, and their rows and those of nobody. */
+export function countWrittenHolders(
+  dataset: PlannedDataset,
+  sensitive: string,
+  reference: string,
+  members: Relation,
+): SqlQuery {
+  const names = [...listClassColumns(dataset), indexOfColumn(dataset, sensitive)].map(releasedName);
+  const value = releasedName(indexOfColumn(dataset, sensitive));
+  const each: SqlQuery = {
+    columns: [
+      ...[...names, 'subject'].map((name) => named(name, column(name))),
+      named('rows', { kind: 'sum', operand: column('rows') }),
+    ],
+    from: members,
+    groupBy: [...names, 'subject'].map(column),
+  };
+  const counted: SqlQuery = {
+    columns: [
+      ...names.map((name) => named(name, column(name))),
+      named('subjects', { kind: 'count-present', operand: column('subject') }),
+      named('rows', { kind: 'sum', operand: column('rows') }),
+    ],
+    from: { kind: 'query', query: each, as: 'each_holder' },
+    groupBy: names.map(column),
+  };
+  const known: SqlExpression = { kind: 'first-present', operands: [columnOf(reference, 'code'), number(-1)] };
+  const groups = [columnOf(WRITTEN_CLASSES, 'place'), known] as const;
+  const sum = (name: string) => code({ kind: 'sum', operand: columnOf('counted', name) });
+  return {
+    columns: [
+      named('place', groups[0]),
+      named('code', groups[1]),
+      named('subjects', sum('subjects')),
+      named('rows', sum('rows')),
+    ],
+    from: { kind: 'query', query: counted, as: 'counted' },
+    joins: [
+      joinWrittenClasses(dataset, 'counted'),
+      { kind: 'left', with: table(reference), on: same(columnOf('counted', value), columnOf(reference, 'value')) },
+    ],
+    groupBy: groups,
+    orderBy: groups.map((by) => ({ by })),
+  };
+}
+
+/** Per class the distinct subjects with any value of the column. */
+export function countKnownSubjects(dataset: PlannedDataset, sensitive: string, members: Relation): SqlQuery {
+  const names = listClassColumns(dataset).map(releasedName);
+  const each: SqlQuery = {
+    columns: [...names, 'subject'].map((name) => named(name, column(name))),
+    from: members,
+    where: all([isPresent(column('subject')), isPresent(column(releasedName(indexOfColumn(dataset, sensitive))))]),
+    distinct: true,
+  };
+  const counted: SqlQuery = {
+    columns: [...names.map((name) => named(name, column(name))), named('subjects', COUNT_ROWS)],
+    from: { kind: 'query', query: each, as: 'each_known' },
+    groupBy: names.map(column),
+  };
+  return {
+    columns: [
+      named('place', columnOf(WRITTEN_CLASSES, 'place')),
+      named('subjects', code(columnOf('counted', 'subjects'))),
+    ],
+    from: { kind: 'query', query: counted, as: 'counted' },
+    joins: [joinWrittenClasses(dataset, 'counted')],
+  };
+}
+
 /** The values that a sensitive column would be released with if no row were suppressed, their rows and order. */
 export function countReferenceValues(part: TreatedPart): SqlQuery {
   const name = releasedName(part.columns[0]!);

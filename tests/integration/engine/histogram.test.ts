@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Histogram } from '../../../lib/domain/privacy/histogram';
+import type { Histogram, SensitiveCounts } from '../../../lib/domain/privacy/histogram';
 import { generalise, makeColumn, makeDataset, withEngine } from './engine-trial';
 import { countDistinct, groupBy, groupByTuple, makePeople, type Person, people, toJsonLines } from './random-rows';
 
@@ -34,6 +34,7 @@ function expectCounts(histogram: Histogram, rows: readonly Person[], bySubject: 
   const expected = [...placesOf.values()].filter((places) => places.length > 1);
   expect(spanning.map((places) => places.join()).sort()).toEqual(expected.map((places) => places.join()).sort());
 
+  for (const counted of histogram.sensitive) expectHolders(histogram, counted, rows, bySubject);
   for (const { name, values, offsets: starts, codes, rows: counts } of histogram.sensitive) {
     const order = name === 'pay' ? (value: string) => Number(value) : (value: string) => value;
     const present = [...new Set(rows.map((row) => row[name as 'illness' | 'pay']))];
@@ -52,6 +53,31 @@ function expectCounts(histogram: Histogram, rows: readonly Person[], bySubject: 
       );
     });
   }
+}
+
+/** Per subject and illness the tuples in which it has it; pay is not asked for. */
+function expectHolders(histogram: Histogram, counted: SensitiveCounts, rows: readonly Person[], bySubject: boolean) {
+  const { name, values, offsets, codes, holders } = counted;
+  if (!bySubject || name !== 'illness') {
+    expect(holders).toBeUndefined();
+    return;
+  }
+  const nameCell = (cell: number) => {
+    const tuple = offsets.findIndex((end) => end > cell) - 1;
+    return `${nameTuple(histogram, tuple)} ${values[codes[cell]!]}`;
+  };
+  const named = rows.filter(({ id }) => id !== null);
+  const cellsOf = [...groupBy(named, ({ id, illness }) => `${id} ${illness}`).values()].map((own) =>
+    [...groupByTuple(own).keys()].map((tuple) => `${tuple} ${own[0]!.illness}`).sort(),
+  );
+  const spanning = Array.from(holders!.spanning.offsets.subarray(1), (end, holder) =>
+    [...holders!.spanning.cells.subarray(holders!.spanning.offsets[holder]!, end)].map(nameCell).sort().join(),
+  );
+  const expected = cellsOf.filter((cells) => cells.length > 1).map((cells) => cells.join());
+  expect(spanning.toSorted()).toEqual(expected.toSorted());
+  const alone = cellsOf.filter((cells) => cells.length === 1).map(([cell]) => cell);
+  for (const [cell, count] of holders!.subjects.entries())
+    expect(count).toBe(alone.filter((other) => other === nameCell(cell)).length);
 }
 
 test.each([['token' as const], ['none' as const]])('counts what is there (subject: %s)', async (subject) => {

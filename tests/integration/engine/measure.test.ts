@@ -37,6 +37,14 @@ function measureT(own: readonly Person[], all: readonly Person[], name: Sensitiv
   return differences.length < 2 ? 0 : sum / (differences.length - 1);
 }
 
+/** Of those who have an illness, the greatest share that have the same one; 1 where nobody has any. */
+function measureShared(own: readonly Person[], bySubject: boolean): number {
+  const count = (rows: readonly Person[]) => (bySubject ? countDistinct(rows.map(({ id }) => id)) : rows.length);
+  const known = own.filter(({ illness }) => illness !== null);
+  const most = Math.max(0, ...[...groupBy(known, ({ illness }) => illness!).values()].map(count));
+  return most >= count(known) ? 1 : most / count(known);
+}
+
 /** What the measurement must say, from the rows themselves. */
 function measurePeople(accepted: readonly Person[], released: readonly Person[], dataset: PlannedDataset) {
   const classes = [...groupByTuple(released).values()];
@@ -61,8 +69,14 @@ function measurePeople(accepted: readonly Person[], released: readonly Person[],
         {
           column: 'illness',
           distinct: Math.min(
-            ...classes.map((own) => countDistinct(own.map(({ illness }) => illness).filter((value) => value !== null))),
+            // What nobody is named for is nobody's.
+            ...classes.map((own) =>
+              countDistinct(
+                own.flatMap(({ id, illness }) => (illness === null || (bySubject && id === null) ? [] : [illness])),
+              ),
+            ),
           ),
+          shared: expect.closeTo(Math.max(...classes.map((own) => measureShared(own, bySubject))), 9),
         },
       ],
       t: [

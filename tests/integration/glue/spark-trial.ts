@@ -93,7 +93,8 @@ export async function runThroughSpark(
     return answer.plans;
   };
   const plans = [...(await runTask('clean-and-count'))];
-  const open = (folder: string, version: string) => openTables(`${work}${folder}/`, version, landing, readColumns);
+  const open = (folder: string, version: Parameters<typeof openTables>[1]) =>
+    openTables(`${work}${folder}/`, version, landing, readColumns);
   const cleaned = await open('cleaning', 'cleaningVersion');
   const cleaning = await readCleaning(cleaned);
   const histogram =

@@ -78,7 +78,7 @@ test('what is solved from Parquet is what the engine solves in memory', () =>
       }
     }
     const tables = Object.fromEntries(spread.map(([table, rows]) => [table, rows.length]));
-    await objects.write(`${work}histogram/manifest.json`, JSON.stringify({ histogramVersion: 1, tables }));
+    await objects.write(`${work}histogram/manifest.json`, JSON.stringify({ histogramVersion: 2, tables }));
     const plan = JSON.stringify({ ...TELCO_RETAIL_PLAN, datasets: [DATASET] });
     await objects.write(`${work}plan.json`, plan);
     const run: WorkflowRun = {

@@ -56,7 +56,9 @@ describe('floor', () => {
       ...leg!.certificate!.privacy!,
       ...(measured.k !== undefined && { k: measured.k }),
       ...(measured.suppressed !== undefined && { suppressed: measured.suppressed }),
-      ...(measured.distinct !== undefined && { l: [{ column: 'churned', distinct: measured.distinct }] }),
+      ...(measured.distinct !== undefined && {
+        l: [{ column: 'churned', distinct: measured.distinct, shared: 1 / measured.distinct }],
+      }),
       ...(measured.distance !== undefined && {
         t: [{ column: 'churned', distance: measured.distance, measure: 'equal' as const }],
       }),

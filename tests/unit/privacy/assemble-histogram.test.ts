@@ -30,7 +30,7 @@ function toTables(rows: RowsOf, columns: number): HistogramTables {
     code: numbers(list, 'code'),
     value: list.map(({ value }) => (value === undefined || value === null ? null : String(value))),
   });
-  const { tuples, values, spanning, sensitive, sensitive_values } = rows;
+  const { tuples, values, spanning, sensitive, sensitive_values, holders } = rows;
   return {
     tuples: {
       tuple: numbers(tuples, 'tuple'),
@@ -45,6 +45,13 @@ function toTables(rows: RowsOf, columns: number): HistogramTables {
       tuple: numbers(sensitive, 'tuple'),
       code: numbers(sensitive, 'code'),
       rows: numbers(sensitive, 'rows'),
+      subjects: numbers(sensitive, 'subjects'),
+    },
+    holders: {
+      column: numbers(holders, 'column'),
+      holder: numbers(holders, 'holder'),
+      tuple: numbers(holders, 'tuple'),
+      code: numbers(holders, 'code'),
     },
     sensitiveValues: texts(sensitive_values),
   };
@@ -59,6 +66,7 @@ function inOrder(histogram: Histogram): RowsOf {
     ...rows,
     spanning: sort(rows.spanning, ['subject', 'tuple']),
     sensitive: sort(rows.sensitive, ['column', 'tuple', 'code']),
+    holders: sort(rows.holders, ['column', 'holder', 'tuple']),
   };
 }
 
@@ -78,6 +86,7 @@ test('whatever the order of the rows, the histogram is the one that was counted'
         spanning: shuffle(spread.spanning),
         sensitive: shuffle(spread.sensitive),
         sensitive_values: shuffle(spread.sensitive_values),
+        holders: shuffle(spread.holders),
       };
       const read = assembleHistogram(datasetOf(table), toTables(shuffled, table.columns.length));
       expect(inOrder(read)).toEqual(inOrder(histogram));
@@ -119,6 +128,11 @@ test.each<[string, Partial<RowsOf>]>([
   ['sensitive rows are missing', { sensitive: SPREAD.sensitive.slice(1) }],
   ['a sensitive value is counted twice', { sensitive: [...SPREAD.sensitive, SPREAD.sensitive[0]!] }],
   ['a sensitive value has no text', { sensitive: first(SPREAD.sensitive, (cell) => ({ ...cell, code: 7 })) }],
+  ['a value has more holders than rows', { sensitive: first(SPREAD.sensitive, (cell) => ({ ...cell, subjects: 7 })) }],
+  ['a value has no holder', { sensitive: SPREAD.sensitive.map((cell) => ({ ...cell, subjects: 0 })), holders: [] }],
+  ['part of a holder is missing', { holders: SPREAD.holders.slice(1) }],
+  ['a holder is twice in one tuple', { holders: SPREAD.holders.map((each) => ({ ...each, tuple: 0 })) }],
+  ['a holder has a value that nobody has there', { holders: SPREAD.holders.map((each) => ({ ...each, code: 2 })) }],
   [
     'a sensitive column is not of the floor',
     { sensitive: first(SPREAD.sensitive, (cell) => ({ ...cell, column: 1 })) },

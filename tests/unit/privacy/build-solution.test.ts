@@ -64,8 +64,8 @@ describe('l-diversity', () => {
   const one = (values: readonly (string | null)[]): Histogram => ({
     tuples: 1,
     columns: [{ name: 'town', values: ['Aachen'], codes: Uint32Array.of(0) }],
-    rows: Uint32Array.of(20),
-    subjects: Uint32Array.of(20),
+    rows: Uint32Array.of(10 * values.length),
+    subjects: Uint32Array.of(10 * values.length),
     spanning: { offsets: Uint32Array.of(0), tuples: new Uint32Array() },
     sensitive: [
       {

@@ -13,7 +13,7 @@ const ROWS: RowCounts = { received: 1100, rejected: 100, rejectedBy: [], suppres
 const CLASSES: MeasuredClasses = {
   k: 5,
   classes: 20,
-  l: [{ column: 'churned', distinct: 2 }],
+  l: [{ column: 'churned', distinct: 2, shared: 0.9 }],
   t: [{ column: 'income', distance: 0.3, measure: 'ordered' }],
   classSizes: [
     { from: 5, to: 9, classes: 15, rows: 450 },
@@ -49,16 +49,30 @@ test.each<[string, Change, string]>([
   ['k without end', { classes: { k: Number.POSITIVE_INFINITY } }, 'k was not measured'],
   [
     'l',
-    { classes: { l: [{ column: 'churned', distinct: 1 }] } },
+    { classes: { l: [{ column: 'churned', distinct: 1, shared: 1 }] } },
     'a class holds 1 of the 2 values of churned that the agreement asks for',
   ],
   ['l unmeasured', { classes: { l: [] } }, 'l of churned was not measured'],
   [
     'l as no number',
-    { classes: { l: [{ column: 'churned', distinct: Number.NaN }] } },
+    { classes: { l: [{ column: 'churned', distinct: Number.NaN, shared: 0.9 }] } },
     'l of churned was not measured',
   ],
-  ['l of another column', { classes: { l: [{ column: 'income', distinct: 9 }] } }, 'l of churned was not measured'],
+  [
+    'a value that all share, beside a second one of somebody',
+    { classes: { l: [{ column: 'churned', distinct: 2, shared: 1 }] } },
+    'all subjects of a class have the same value of churned, whatever else some of them have',
+  ],
+  [
+    'holders that were not counted',
+    { classes: { l: [{ column: 'churned', distinct: 2, shared: Number.NaN }] } },
+    'l of churned was not measured',
+  ],
+  [
+    'l of another column',
+    { classes: { l: [{ column: 'income', distinct: 9, shared: 0.9 }] } },
+    'l of churned was not measured',
+  ],
   [
     't',
     { classes: { t: [{ column: 'income', distance: 0.31, measure: 'ordered' }] } },

@@ -140,17 +140,18 @@ export function keepsFloor({ rows, floor, sensitive }: Table, group: readonly Ta
     if (floor.presence && (share > floor.presence.atMost + 1e-12 || share < floor.presence.atLeast - 1e-12))
       return false;
   }
-  const held = sensitive.flatMap((value, code) => {
-    const count = group.filter((row) => row.sensitive === code).length;
-    return value === null || count === 0 ? [] : [count];
-  });
+  const holdersOf = (code: number) =>
+    new Set(group.filter((row) => row.sensitive === code).map(({ subject }) => subject)).size;
+  const held = sensitive.flatMap((value, code) => (value === null || holdersOf(code) === 0 ? [] : [holdersOf(code)]));
   if (!floor.l.every((asked) => isDiverse(asked, held))) return false;
+  const known = subjects - holdersOf(sensitive.indexOf(null));
+  if (floor.l.some(({ atLeast }) => atLeast > 1) && held.some((holders) => holders >= known)) return false;
   return floor.t.every(
     ({ atMost, distance }) => measureDistance(rows, group, sensitive.length, distance) <= atMost + 1e-12,
   );
 }
 
-/** `held`: rows of each value. */
+/** `held`: subjects of each value. */
 function isDiverse(asked: DiversityFloor, held: readonly number[]): boolean {
   const total = held.reduce((sum, count) => sum + count, 0);
   if (asked.measure === 'recursive') {

@@ -1,5 +1,5 @@
 import type { Generalisation } from '../../../lib/domain/privacy/generalisation';
-import type { Histogram } from '../../../lib/domain/privacy/histogram';
+import type { Histogram, ValueHolders } from '../../../lib/domain/privacy/histogram';
 import type { MetricKind } from '../../../lib/domain/privacy/metric';
 import type { PrivacyFloor } from '../../../lib/domain/privacy/privacy-floor';
 
@@ -62,8 +62,31 @@ export function countHistogram({ columns, rows, sensitive }: Table): Histogram {
         offsets: listOffsets(cells),
         codes: Uint32Array.from(cells.flat(), ({ code }) => code),
         rows: Uint32Array.from(cells.flat(), (cell) => cell.rows),
+        holders: countHolders(groups, present),
       },
     ],
+  };
+}
+
+/** Of cells in the order of tuples and then of codes. */
+function countHolders(groups: readonly (readonly TableRow[])[], present: readonly number[]): ValueHolders {
+  const cells = groups.flatMap((group) =>
+    present.flatMap((code) => {
+      const held = new Set(group.filter((row) => row.sensitive === code).map(({ subject }) => subject));
+      return held.size === 0 ? [] : [{ code, held }];
+    }),
+  );
+  const placesOf = new Map<string, number[]>();
+  for (const [place, { code, held }] of cells.entries())
+    for (const subject of held) {
+      const key = JSON.stringify([code, subject]);
+      placesOf.set(key, [...(placesOf.get(key) ?? []), place]);
+    }
+  const alone = [...placesOf.values()].filter((places) => places.length === 1).flat();
+  const several = [...placesOf.values()].filter((places) => places.length > 1);
+  return {
+    subjects: Uint32Array.from(cells, (_, place) => alone.filter((other) => other === place).length),
+    spanning: { offsets: listOffsets(several), cells: Uint32Array.from(several.flat()) },
   };
 }
 

@@ -63,6 +63,14 @@ const MEASURED: Readonly<Record<string, Table>> = {
   spanning: { number: [], place: [] },
   reference: { column: [0, 0], code: [0, 1], rows: [12, 12], missing: [false, false], value: ['false', 'true'] },
   written: { column: [0, 0, 0, 0], place: [1, 0, 0, 1], code: [1, 0, 1, 0], rows: [6, 5, 5, 6] },
+  holders: {
+    column: [0, 0, 0, 0],
+    place: [0, 1, 0, 1],
+    code: [0, 0, 1, 1],
+    subjects: [5, 6, 5, 6],
+    rows: [5, 6, 5, 6],
+  },
+  known: { column: [0, 0], place: [1, 0], subjects: [12, 10] },
   samples: { column: [9], total: [1], value: ['x'] },
 };
 
@@ -117,7 +125,7 @@ async function certify(
   ) => {
     const rows = Object.entries(tables).map(([name, table]) => [name, Object.values(table)[0]?.length ?? 0]);
     const manifest = {
-      [version]: 1,
+      [version]: version === 'histogramVersion' ? 2 : 1,
       beside: changes.beside ?? 0,
       engine: 'Spark 3.5.6',
       tables: Object.fromEntries(rows),

@@ -76,7 +76,7 @@ async function leaveRun(table: Table = TABLE, plan: Plan = planWith()) {
     await objects.write(`${work}histogram/${name}/part-0.parquet`, JSON.stringify(rows.slice(1)));
     await objects.write(`${work}histogram/${name}/part-1.parquet`, JSON.stringify(rows.slice(0, 1)));
   }
-  await objects.write(`${work}histogram/manifest.json`, JSON.stringify({ histogramVersion: 1, tables }));
+  await objects.write(`${work}histogram/manifest.json`, JSON.stringify({ histogramVersion: 2, tables }));
   const { log, lines } = recordLog();
   const readText = (name: string) => new TextDecoder().decode(objects.held.get(`${work}solution/${name}`));
   const linesOf = (name: string) =>
