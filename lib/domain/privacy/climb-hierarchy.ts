@@ -50,7 +50,9 @@ export function climbHierarchy(
       () => 1,
     ),
   );
-  return { kind: 'ladder', levels };
+  const present = new Set(values.map((value) => (value === null ? '' : normalise(value))));
+  const absent = [...leaves.keys()].filter((leaf) => !present.has(leaf));
+  return { kind: 'ladder', levels, ...(absent.length > 0 && { absent }) };
 }
 
 function isNumeric({ kind }: ColumnType): boolean {

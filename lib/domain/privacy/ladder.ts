@@ -10,6 +10,8 @@ export type ClassValues = Pick<HistogramColumn, 'name' | 'values'>;
 export interface Ladder {
   readonly kind: 'ladder';
   readonly levels: readonly LadderLevel[];
+  /** Leaves of the domain that are no value of the delivery, where the domain is more than those. */
+  readonly absent?: readonly string[];
 }
 
 export interface LadderLevel {

@@ -1,5 +1,5 @@
 import type { ColumnType } from '../agreement/plan';
-import { compareDecimals, parseDecimal } from './decimal';
+import { compareDecimals, type Decimal, parseDecimal } from './decimal';
 import { ANY_VALUE } from './generalisation';
 import type { HistogramColumn } from './histogram';
 import type { Ladder } from './ladder';
@@ -15,7 +15,10 @@ export interface LeafOrder {
   readonly odd: number;
   /** False for a column that must be shown as it is. */
   readonly isGeneralisable: boolean;
-  /** leaves(run) / leaves(domain); a run that is no node of the ladder has the leaves that are present in it. */
+  /**
+   * leaves(run) / leaves(domain). A run of numbers has every leaf of the interval that is shown, whether the delivery has it
+   * or not; another run that is no node of the ladder has the leaves that are present in it.
+   */
   readonly shareOf: (from: number, to: number) => number;
   /** What a run shows. `to` is included. */
   readonly show: (from: number, to: number) => string | null;
@@ -24,7 +27,7 @@ export interface LeafOrder {
 export function orderLeaves(
   { values, codes: valueOfTuple }: HistogramColumn,
   rows: Uint32Array,
-  { levels }: Ladder,
+  { levels, absent = [] }: Ladder,
   type: ColumnType,
 ): LeafOrder {
   const isNumeric = type.kind === 'integer' || type.kind === 'decimal' || type.kind === 'double';
@@ -95,13 +98,41 @@ export function orderLeaves(
     }
     return cover(from, to).join(' | ');
   };
+  const lacking = isNumeric ? absent.flatMap((text) => parseDecimal(text) ?? []).sort(compareDecimals) : [];
+  /** Per place, how many numbers that the delivery lacks are below its own. */
+  const lackingBelow = order.map((value) => {
+    const number = numbers[value];
+    return number ? countBelow(lacking, number) : 0;
+  });
+  const leafShare = levels[0]!.shares[0] ?? 0;
+  const shareInterval = (from: number, to: number) => {
+    const below = from <= odd ? 0 : lackingBelow[from]!;
+    const upTo = to === last ? lacking.length : lackingBelow[to + 1]!;
+    return sums[to + 1]! - sums[from]! + (upTo - below) * leafShare;
+  };
   return {
     placeOf,
     odd,
     isGeneralisable: levels.length > 1,
-    shareOf: (from, to) => nodeOf(from, to)?.share ?? sums[to + 1]! - sums[from]!,
+    shareOf: (from, to) => {
+      const node = nodeOf(from, to);
+      if (isNumeric && lacking.length > 0 && !(node && (from === to || (from === 0 && to === last))))
+        return shareInterval(from, to);
+      return node?.share ?? sums[to + 1]! - sums[from]!;
+    },
     show,
   };
+}
+
+/** How many of the sorted numbers are below this one. */
+function countBelow(sorted: readonly Decimal[], number: Decimal): number {
+  let low = 0;
+  for (let high = sorted.length; low < high; ) {
+    const middle = (low + high) >>> 1;
+    if (compareDecimals(sorted[middle]!, number) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function compare(left: string | null | undefined, right: string | null | undefined): number {

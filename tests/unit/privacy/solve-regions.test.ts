@@ -108,6 +108,34 @@ function shownOf(values: readonly (string | null)[], k: number, hierarchy: Hiera
   return Array.from(solution.shown[0]!.codes, (code) => solution.shown[0]!.values[code]);
 }
 
+describe('what a region of numbers loses', () => {
+  test.each<[string, string[], number]>([
+    ['leaves of the hierarchy that nobody has count where the interval holds them', ['0', '1', '2', '3', '7', '7'], 2],
+    ['and where the bounds are open', ['3', '4', '6', '7'], 2],
+  ])('%s', (_, values, k) => {
+    const rows = values.map((value, index) => ({ values: [value], subject: String(index), sensitive: 0 }));
+    const columns = [{ name: 'c', hierarchy: NUMBERS, weight: 1 }];
+    const solution = solveRegions(pose({ columns, rows, sensitive: ['s'], floor: { ...FREE, k } }, 'integer'));
+    if (solution.kind !== 'solved') throw new Error('It can be met.');
+    const shown = solution.shown[0]!;
+    const leavesOf = (text: string | null | undefined) => {
+      const [, less, from, to, least] = /^(?:<(\d+)|\[(\d+),(\d+)\)|≥(\d+)|\d+)$/.exec(text ?? '') ?? [];
+      if (less !== undefined) return Number(less);
+      if (least !== undefined) return 10 - Number(least);
+      return from === undefined ? 1 : Number(to) - Number(from);
+    };
+    const lost = values.reduce((sum, value) => {
+      const tuple = pose(
+        { columns, rows, sensitive: ['s'], floor: FREE },
+        'integer',
+      ).histogram.columns[0]!.values.indexOf(value);
+      return sum + leavesOf(shown.values[shown.codes[solution.classOf[tuple]!]!]) / 10;
+    }, 0);
+    expect(solution.loss).toBeCloseTo(lost / values.length, 12);
+    expect(solution.loss).toBeGreaterThan(0.2);
+  });
+});
+
 describe('what a region shows', () => {
   test.each<[string, (string | null)[], number, Hierarchy, 'string' | 'integer', unknown]>([
     [
@@ -116,7 +144,7 @@ describe('what a region shows', () => {
       2,
       NUMBERS,
       'integer',
-      ['<2', '[2,4)', '[4,6)', '≥6'],
+      ['<2', '[2,5)', '≥5'],
     ],
     ['a number alone, itself', ['3', '3', '9', '9'], 2, NUMBERS, 'integer', ['3', '9']],
     ['a node of the hierarchy', ['a', 'b', 'c', 'd'], 2, LETTERS, 'string', ['x', 'y']],
