@@ -28,7 +28,12 @@ export class IncompleteWork extends Error {
   override readonly name = 'IncompleteWork';
 }
 
-const VERSIONS = { cleaningVersion: 1, histogramVersion: HISTOGRAM_VERSION, measureVersion: 1 } as const;
+const VERSIONS = {
+  cleaningVersion: 1,
+  histogramVersion: HISTOGRAM_VERSION,
+  measureVersion: 1,
+  mappingVersion: 1,
+} as const;
 
 /**
  * Opens a folder by its manifest, which was written last.

@@ -24,18 +24,24 @@ export interface SolveSurroundings {
   readonly readColumns: ReadColumns;
   /** What earlier rounds settled. */
   readonly levels: Pick<ReturnType<Registry['levels']>, 'read'>;
+  /** Milliseconds until the function is cut off. */
+  readonly remaining: () => number;
   readonly log: Log;
 }
+
+/** Kept back from the search, to build the classes of millions of tuples and to write them. */
+const TO_WRITE = 180_000;
 
 /**
  * Solves one delivery's generalisation: reads the plan and the histogram of its run, and leaves the solution beside them. The
  * first release of a data set version chooses its levels, and later ones have those or none.
+ * A search that would outlast the function ends with the best it has found, and with the gap that is proven of it.
  * What the gates say in detail may name values, so it stays there, with the raw data.
  * @throws UnfitPlan, InconsistentHistogram: nothing is solved by a plan or by counts that cannot be trusted.
  */
 export async function solveRun(
   run: WorkflowRun,
-  { objects, readColumns, levels, log }: SolveSurroundings,
+  { objects, readColumns, levels, remaining, log }: SolveSurroundings,
 ): Promise<SolveAnswer> {
   const { agreement, dataset: id, work } = run;
   const { plan, dataset } = findDataset(run, await objects.read(run.plan.key));
@@ -43,18 +49,26 @@ export async function solveRun(
   if (privacy === undefined) throw new UnfitPlan(`${agreement}/${id} has no classes, and so nothing to solve.`);
   const histogram = await readHistogram(dataset, `${work}histogram/`, objects, readColumns);
   const hold = holdLevels(dataset, await levels.read(id, dataset.version), sha256);
-  const solved = solveDataset(dataset, privacy, histogram, hold);
+  const budget = { classes: Number.POSITIVE_INFINITY, shouldStop: () => remaining() < TO_WRITE };
+  const solved = solveDataset(dataset, privacy, histogram, hold, { budget });
   const legs = plan.legs.filter((leg) => leg.dataset === id);
   if (solved.solution !== undefined) await leaveMarkable(solved.solution, histogram, privacy, legs, work, objects);
   await leaveSolution(solved, `${work}solution/`, objects);
   const failed = solved.gates.find(({ passed }) => !passed);
-  const counts = { levels: hold.kind, tuples: histogram.tuples, suppressedRows: solved.solution?.suppressedRows ?? 0 };
+  const { search, suppressedRows = 0 } = solved.solution ?? {};
+  const counts = { levels: hold.kind, tuples: histogram.tuples, suppressedRows };
+  const found = search && {
+    mode: search.mode,
+    ...(search.gap !== undefined && { gap: search.gap }),
+    ...(search.endedBy && { endedBy: search.endedBy }),
+  };
   log.info('Generalisation solved', {
     agreement,
     dataset: id,
     run: run.run,
     withheldAt: failed?.gate ?? '',
     ...counts,
+    ...found,
   });
   return failed === undefined ? { kind: 'solved' } : { kind: 'withheld', gate: failed.gate };
 }

@@ -96,6 +96,7 @@ test('what is solved from Parquet is what the engine solves in memory', () =>
       objects,
       readColumns: bundleReader(folder),
       levels: { read: async () => undefined },
+      remaining: () => 900_000,
       log: recordLog().log,
     });
     expect(answer).toEqual({ kind: 'solved' });

@@ -92,11 +92,12 @@ async function leaveRun(table: Table = TABLE, plan: Plan = planWith()) {
     lines,
     linesOf,
     textOf: readText,
-    solve: (fixed?: FixedLevels) =>
+    solve: (fixed?: FixedLevels, remaining = 900_000) =>
       solveRun(run, {
         objects,
         readColumns: readJson,
         levels: { read: async () => fixed && { ...fixed, levels: [...fixed.levels], ...OF } },
+        remaining: () => remaining,
         log,
       }),
   };
@@ -122,6 +123,16 @@ test('the solution lies beside the run: levels, classes and whose tuple is of wh
     [1, 'south'],
     [2, 'north'],
   ]);
+});
+
+test('a search that would outlast the function ends with what it found, and says what is proven of it', async () => {
+  const { solve, textOf, lines } = await leaveRun();
+  expect(await solve(undefined, 1_000)).toEqual({ kind: 'solved' });
+  const { search, levels } = JSON.parse(textOf('solution.json'));
+  expect(search).toMatchObject({ mode: 'full-domain', endedBy: 'clock' });
+  expect(search.gap).toBeGreaterThan(0);
+  expect(levels).toHaveLength(1);
+  expect(lines.at(-1)?.[2]).toMatchObject({ endedBy: 'clock', gap: search.gap });
 });
 
 describe('a later round', () => {
