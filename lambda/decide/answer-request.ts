@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
 import type { VerifySignature } from '../../lib/domain/agreement/signature';
-import { answerOperation } from '../../lib/domain/enforcement/answer-operation';
+import { type AnsweringParts, answerOperation } from '../../lib/domain/enforcement/answer-operation';
 import { API_OPERATIONS } from '../../lib/domain/enforcement/api-operations';
 import { identifyParty } from '../../lib/domain/enforcement/identify-party';
 import { type DecisionRequest, decide, NOTHING_USED } from '../../lib/domain/enforcement/policies/decide';
@@ -18,6 +18,7 @@ export interface RequestSurroundings {
   readonly registry: Registry;
   readonly policiesOf: RememberedPolicies;
   readonly verify: VerifySignature;
+  readonly listAccesses: AnsweringParts['listAccesses'];
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -25,7 +26,7 @@ export interface RequestSurroundings {
 /** Decides, puts the decision on record, and only then does what was permitted. What cannot be found out forbids. */
 export async function answerRequest(
   event: ApiEvent,
-  { registry, policiesOf, verify, now, log }: RequestSurroundings,
+  { registry, policiesOf, verify, listAccesses, now, log }: RequestSurroundings,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const call = readApiEvent(event);
   const { id, agreement, caller, roomAccount, body, known } = call;
@@ -52,8 +53,10 @@ export async function answerRequest(
   const said = { ...known, operation, effect, reason, clause, policy, party };
   log[effect === 'permit' ? 'info' : 'warn']('Request decided', said);
   if (effect === 'forbid') return answerJson(403, { decision: effect, reason, clause });
-  const permitted = { id, operation, party, about: asked.leg ?? '', round: asked.round ?? '', body };
-  const answer = await answerOperation(permitted, onRecord, registry, verify, at);
+  const before = event.queryStringParameters?.before;
+  const page = before === undefined ? {} : { before };
+  const permitted = { id, operation, party, about: asked.leg ?? '', round: asked.round ?? '', ...page, body };
+  const answer = await answerOperation(permitted, onRecord, { registry, verify, listAccesses }, at);
   return answerJson(answer.status, answer.body);
 }
 

@@ -1,22 +1,33 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { sha256 } from '../../lib/audit/node-crypto';
+import { listPartyAccesses } from '../../lib/domain/audit/report/list-party-accesses';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
 import { verifySignature } from '../../lib/registry/verify-signature';
 import type { ApiEvent } from '../api-event';
 import { openDynamoStore } from '../dynamo-store';
 import { requireEnv } from '../require-env';
+import { openS3LedgerStore } from '../s3-ledger-store';
 import { answerRequest } from './answer-request';
 
-const client = new DynamoDBClient();
+const [client, s3] = [new DynamoDBClient(), new S3Client()];
 const policiesOf = rememberPolicies();
 const logger = new Logger({ serviceName: 'decide' });
 
-export const handler = (event: ApiEvent) =>
-  answerRequest(event, {
-    registry: openRegistry(openDynamoStore(client, requireEnv('REGISTRY_TABLE'))),
+export const handler = async (event: ApiEvent) => {
+  const registry = openRegistry(openDynamoStore(client, requireEnv('REGISTRY_TABLE')));
+  const store = openS3LedgerStore(s3, requireEnv('LEDGER_BUCKET'), 'ledger/');
+  const [landingBucket, lakeBucket] = [requireEnv('LANDING_BUCKET'), requireEnv('LAKE_BUCKET')];
+  const places = { account: requireEnv('ROOM_ACCOUNT'), region: await s3.config.region(), landingBucket, lakeBucket };
+  const records = { registry, ledger: { origin: requireEnv('LEDGER_ORIGIN'), store }, places, sha256 };
+  return answerRequest(event, {
+    registry,
     policiesOf,
     verify: verifySignature,
+    listAccesses: (agreement, party, before) => listPartyAccesses(records, agreement, party, before),
     now: () => new Date(),
     log: logger,
   });
+};

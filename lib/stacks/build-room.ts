@@ -51,6 +51,8 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
     teller,
     ledger,
     ledgerKey: vault.ledgerKey,
+    landing: lake.landing,
+    lake: lake.lake,
   });
   const anonymisation = new AnonymisationStack(app, 'BarterRoomAnonymisation', {
     env,

@@ -26,6 +26,9 @@ export interface EnforcementStackProps extends StackProps {
   /** The access ledger, and the key that signs its checkpoints. */
   readonly ledger: IBucket;
   readonly ledgerKey: IKey;
+  /** By their names accesses are told from each other. */
+  readonly landing: IBucket;
+  readonly lake: IBucket;
   readonly alerts: ITopic;
   /** By which its rules raise alerts. */
   readonly teller: IFunction;
@@ -42,7 +45,7 @@ export class EnforcementStack extends Stack {
 
   constructor(scope: Construct, id: string, props: EnforcementStackProps) {
     super(scope, id, props);
-    const { retention, key, noticeKey, alerts, teller, ledger, ledgerKey } = props;
+    const { retention, key, noticeKey, alerts, teller, ledger, ledgerKey, landing, lake } = props;
     this.registry = new RegistryTable(this, 'Registry', key);
     this.bus = new RoomBus(this, 'Bus', {
       name: ROOM_BUS,
@@ -100,11 +103,30 @@ export class EnforcementStack extends Stack {
       isAsync: false,
       handler: 'decide',
       description: 'decides on requests of parties',
-      environment: { REGISTRY_TABLE: this.registry.tableName },
-      statements: this.registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'),
+      environment: {
+        REGISTRY_TABLE: this.registry.tableName,
+        LEDGER_BUCKET: ledger.bucketName,
+        LEDGER_ORIGIN: `barter-room/${this.account}`,
+        ROOM_ACCOUNT: this.account,
+        LANDING_BUCKET: landing.bucketName,
+        LAKE_BUCKET: lake.bucketName,
+      },
+      statements: [
+        ...this.registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'),
+        // What a party is shown of its accesses.
+        new PolicyStatement({
+          actions: ['s3:GetObject'],
+          resources: LEDGER_ENTRIES.map((objects) => ledger.arnForObjects(objects)),
+        }),
+      ],
       // Policies are evaluated in WebAssembly, which is compiled when the function starts.
       memory: 1024,
     });
+    acknowledgeWildcards(
+      decide.permissions,
+      LEDGER_ENTRIES.slice(1).map((objects) => `/${objects}`),
+      'It stands for the entries of the ledger.',
+    );
     this.api = new RoomApi(this, 'Api', { decide, noticeKey, alerts });
     const told = (...detailType: string[]): EventPattern => ({ source: [ROOM_EVENTS.source], detailType });
     new Rule(this, 'BreachReported', {
@@ -173,6 +195,7 @@ export class EnforcementStack extends Stack {
 }
 
 const LEDGER_OBJECTS = 'ledger/*';
+const LEDGER_ENTRIES = ['ledger/head', 'ledger/tile/entries/*'];
 
 /** A name that no agreement's bus can have: theirs are in small letters. */
 const ROOM_BUS = 'BarterRoom';

@@ -17,7 +17,16 @@ export interface PermittedRequest {
   /** The leg, where it is about one. */
   readonly about?: string;
   readonly round?: string;
+  /** Which page: what comes before this entry. */
+  readonly before?: string;
   readonly body: unknown;
+}
+
+export interface AnsweringParts {
+  readonly registry: Registry;
+  readonly verify: VerifySignature;
+  /** The accesses of a party under an agreement, those before an entry of the ledger or the latest. */
+  readonly listAccesses: (agreement: string, party: string, before: number | undefined) => Promise<object>;
 }
 
 export interface ApiAnswer {
@@ -27,10 +36,9 @@ export interface ApiAnswer {
 
 /** Carries out what was permitted. What a party is shown is its own: what others give and get among themselves is not told. */
 export async function answerOperation(
-  { id, operation, party, about, round, body }: PermittedRequest,
+  { id, operation, party, about, round, before, body }: PermittedRequest,
   { plan, current, conduct }: AgreementOnRecord,
-  registry: Registry,
-  verify: VerifySignature,
+  { registry, verify, listAccesses }: AnsweringParts,
   now: string,
 ): Promise<ApiAnswer> {
   const agreement = plan.agreement.id;
@@ -75,8 +83,10 @@ export async function answerOperation(
         ? { status: 404, body: { reason: 'no-such-release' } }
         : { status: 200, body: showRelease(release) };
     }
-    case 'list-accesses':
-      return { status: 501, body: { reason: 'not-here' } };
+    case 'list-accesses': {
+      const page = readPage(before);
+      return page === undefined ? MALFORMED : { status: 200, body: await listAccesses(agreement, party, page.before) };
+    }
     case 'sign-version': {
       const { data } = signRequestSchema.safeParse(body);
       if (data === undefined) return MALFORMED;
@@ -106,6 +116,12 @@ export async function answerOperation(
 
 const MALFORMED: ApiAnswer = { status: 400, body: { reason: 'malformed-request' } };
 const DONE: ApiAnswer = { status: 201, body: { decision: 'permit' } };
+
+/** Undefined for what is no position. */
+function readPage(before: string | undefined): { readonly before: number | undefined } | undefined {
+  if (before === undefined) return { before: undefined };
+  return /^\d{1,15}$/.test(before) ? { before: Number(before) } : undefined;
+}
 
 function showRelease({
   round,

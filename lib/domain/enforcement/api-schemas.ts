@@ -74,6 +74,30 @@ const release = releaseSchema.pick({
 });
 export const releasesSchema = z.object({ releases: z.array(release) });
 
+export const accessesSchema = z.object({
+  accesses: z.array(
+    z.object({
+      at: z.string(),
+      party: z.string().exactOptional().describe('Absent: nobody that the agreement names, or more than one fits.'),
+      account: z.string().exactOptional(),
+      leg: z.string().exactOptional(),
+      dataset: z.string().exactOptional(),
+      clause: z.string().exactOptional().describe('What decided; absent: nobody had.'),
+      decision: z.enum(['permit', 'forbid']).exactOptional(),
+      explained: z.enum(['attributed', 'ambiguous', 'unattributed', 'internal']),
+      act: z.string(),
+      operation: z.string(),
+      outcome: z.enum(['allowed', 'denied', 'failed']),
+      resource: z.string(),
+      bytes: z.number().exactOptional(),
+      ip: z.string().exactOptional().describe('Of its own accesses alone.'),
+      entry: z.int().describe('Position in the access ledger.'),
+      leaf: z.string().describe('SHA-256 of the entry, as RFC 6962 hashes leaves; hexadecimal.'),
+    }),
+  ),
+  before: z.int().exactOptional().describe('For the page before; absent: there is none.'),
+});
+
 interface ApiContract {
   readonly summary: string;
   /** What is asked in the address besides, and what for. */
@@ -134,10 +158,11 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
   },
   'list-accesses': {
     summary: 'What was accessed by and of the party',
+    query: { before: 'The position that the last page gave: what comes before it. Absent: the latest.' },
     answers: {
-      501: {
-        description: 'The room does not answer this here: the audit pack has it.',
-        schema: z.object({ reason: z.literal('not-here') }),
+      200: {
+        description: 'Its accesses and those to what it gives or gets, the latest first.',
+        schema: accessesSchema,
       },
     },
   },

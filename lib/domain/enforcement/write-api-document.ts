@@ -24,9 +24,14 @@ export function writeApiDocument(version: string): Record<string, unknown> {
               { description, content: json(schema, 'output') },
             ]),
           ),
-          ...(request === undefined
+          ...(request === undefined && Object.keys(query).length === 0
             ? {}
-            : { 400: { description: 'The body is not as it should be.', content: json(malformed, 'output') } }),
+            : {
+                400: {
+                  description: 'Body or parameters are not as they should be.',
+                  content: json(malformed, 'output'),
+                },
+              }),
           403: { description: 'Forbidden, and by which clause.', content: json(forbiddenSchema, 'output') },
         },
       },

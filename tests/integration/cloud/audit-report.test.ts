@@ -11,6 +11,7 @@ import { sha256 } from '../../../lib/audit/node-crypto';
 import { verifyPack } from '../../../lib/audit/verify-pack';
 import { parseVerifierKey } from '../../../lib/domain/audit/ledger/verifier-key';
 import type { AuditReport } from '../../../lib/domain/audit/report/audit-report';
+import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-schemas';
 import { openRegistry, type Registry } from '../../../lib/domain/enforcement/registry/registry';
 import type { Room } from '../../../lib/domain/room/room';
 import { openFileStore } from '../../../lib/registry/file-store';
@@ -222,6 +223,49 @@ test('what `barter audit` makes of the same logs and record is the same', async 
     // Another key signs, and ECDSA signs never twice the same.
     expect(differing).toEqual(['checkpoint.txt', 'manifest.json', 'manifest.sig']);
   }
+});
+
+describe('a party that asks for its accesses', () => {
+  const ask = async (account: string, before?: string) => {
+    const answer = (await local.functionOf('decide').invoke(
+      {
+        routeKey: 'GET /agreements/{agreement}/accesses',
+        pathParameters: { agreement: AGREEMENT },
+        requestContext: {
+          accountId: ROOM_ACCOUNT,
+          requestId: `ask-${account}-${before ?? 'latest'}`,
+          authorizer: { iam: { accountId: account, userArn: `arn:aws:iam::${account}:role/x` } },
+        },
+        ...(before === undefined ? {} : { queryStringParameters: { before } }),
+      },
+      '2026-03-04T12:00:00Z',
+    )) as { readonly statusCode: number; readonly body: string };
+    return { status: answer.statusCode, body: JSON.parse(answer.body) };
+  };
+
+  test('is shown them, with clause and place in the ledger, and those to its data', async () => {
+    const { status, body } = await ask(PLAN.parties.find(({ id }) => id === 'retail')!.account);
+    expect(status).toBe(200);
+    const read = body.accesses.filter(
+      ({ party, act }: { party?: string; act: string }) => party === 'retail' && act === 'read',
+    );
+    expect(read.length).toBeGreaterThan(200);
+    expect(read.filter(({ clause }: { clause?: string }) => clause === '1.1').length).toBeGreaterThan(200);
+    expect(API_CONTRACTS['list-accesses'].answers[200]!.schema.safeParse(body).success).toBe(true);
+    expect(await ask(PLAN.parties[0]!.account, '0')).toMatchObject({ status: 200, body: { accesses: [] } });
+  });
+
+  test('is on record; a stranger is refused', async () => {
+    const registry = openRegistry(
+      openDynamoStore(new DynamoDBClient(local.clientConfig), local.environmentOf('decide').REGISTRY_TABLE!),
+    );
+    expect((await ask('777766665555')).status).toBe(403);
+    const asked = (await registry.decisions(AGREEMENT).list()).filter(({ operation }) => operation === 'list-accesses');
+    expect(asked.map(({ party, effect }) => [party, effect])).toEqual([
+      ['telco', 'permit'],
+      ['retail', 'permit'],
+    ]);
+  });
 });
 
 test('no function asked for more than its role has', () => {

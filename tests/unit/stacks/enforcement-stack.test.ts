@@ -6,7 +6,7 @@ import { ARN, ENV, standIns } from '../../fixtures/stand-ins';
 import { newApp, resourcesOf, statementsOf } from '../../fixtures/template';
 
 const app = newApp();
-const { key, noticeKey, alerts, teller, ledger, ledgerKey } = standIns(app);
+const { key, noticeKey, alerts, teller, ledger, ledgerKey, landing, lake } = standIns(app);
 const stack = new EnforcementStack(app, 'Enforcement', {
   env: ENV,
   retention: { deliveries: 30, results: 20, replaced: 10, accessLogs: 365, logs: 400 },
@@ -16,6 +16,8 @@ const stack = new EnforcementStack(app, 'Enforcement', {
   teller,
   ledger,
   ledgerKey,
+  landing,
+  lake,
 });
 const find = (type: string, name = '') => resourcesOf(stack, type).filter(({ id }) => id.startsWith(name));
 const one = (type: string, name = '') => {
@@ -104,6 +106,8 @@ describe('roles', () => {
         `dynamodb:PutItem on ${registry}`,
         `dynamodb:Query on ${registry}`,
         `kms:Decrypt on ${ARN.key}`,
+        `s3:GetObject on ${ARN.ledger}/ledger/head`,
+        `s3:GetObject on ${ARN.ledger}/ledger/tile/entries/*`,
       ],
     ],
   ])('%s may do this and nothing else', (name, expected) => {

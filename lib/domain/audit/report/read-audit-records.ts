@@ -54,29 +54,62 @@ export async function readAuditRecords(registry: Registry, reading: RecordReadin
   };
 }
 
+/** The versions of one agreement that were in force, and what was decided under them; none where it is not on record. */
+export async function readRecordedAgreement(
+  registry: Registry,
+  agreement: string,
+): Promise<RecordedAgreement & Pick<AuditRecords, 'decisions'>> {
+  const current = await registry.current(agreement).read();
+  if (current === undefined) return { agreement, versions: [], provisioned: NOTHING, decisions: [] };
+  const [plans, signatures, decisions] = await Promise.all([
+    readPlans(registry, agreement),
+    registry.signatures(agreement).list(),
+    registry.decisions(agreement).list(),
+  ]);
+  const versions = listSignedVersions(plans, signatures, current);
+  return {
+    agreement,
+    versions,
+    provisioned: current.provisioned,
+    decisions: [
+      ...listDeliveryDecisions(
+        versions.map(({ plan }) => plan),
+        current.history,
+      ),
+      ...versions.flatMap(({ plan }) => {
+        const own = decisions.filter((each) => each.agreement.version === plan.agreement.version);
+        return listRecordedDecisions(plan, own);
+      }),
+    ],
+  };
+}
+
+const NOTHING: CurrentRecord['provisioned'] = { sftpRoles: {}, dataSets: {}, legKeys: {} };
+
+async function readPlans(registry: Registry, agreement: string): Promise<readonly SidePlan[]> {
+  const records = await registry.versions(agreement).list();
+  const plans = await Promise.all(records.map(({ version }) => readPlan(registry, agreement, version)));
+  return plans.flatMap((plan) => plan ?? []);
+}
+
 async function readAgreementRecords(
   registry: Registry,
   agreement: string,
   { sha256, readCertificate, now }: RecordReading,
 ): Promise<({ readonly recorded: RecordedAgreement } & Pick<AuditRecords, 'decisions' | 'conduct'>) | undefined> {
   const current = await registry.current(agreement).read();
-  if (current === undefined) return undefined;
-  const records = await registry.versions(agreement).list();
-  const plans = await Promise.all(records.map(({ version }) => readPlan(registry, agreement, version)));
-  const known = plans.flatMap((plan) => plan ?? []);
-  const [signatures, breaches, rounds, releases, attestations, entitlements, decisions] = await Promise.all([
-    registry.signatures(agreement).list(),
+  const plans = await readPlans(registry, agreement);
+  const planOf = (version: number) => plans.find((plan) => plan.agreement.version === version) ?? plans.at(-1);
+  const plan = planOf(current?.version ?? 0);
+  if (current === undefined || plan === undefined) return undefined;
+  const [{ decisions, ...recorded }, breaches, rounds, releases, attestations, entitlements] = await Promise.all([
+    readRecordedAgreement(registry, agreement),
     registry.breaches(agreement).list(),
     registry.rounds(agreement).list(),
     registry.releases(agreement).list(),
     registry.attestations(agreement).list(),
     registry.entitlements(agreement).list(),
-    registry.decisions(agreement).list(),
   ]);
-  const versions = listSignedVersions(known, signatures, current);
-  const planOf = (version: number) => known.find((plan) => plan.agreement.version === version) ?? known.at(-1);
-  const plan = planOf(current.version);
-  if (plan === undefined) return undefined;
   const grounds = { current, entitlements, now };
   const certified = [];
   for (const release of releases) {
@@ -85,17 +118,8 @@ async function readAgreementRecords(
     certified.push(reportRelease(planOf(release.version) ?? plan, release, file, certificate, sha256));
   }
   return {
-    recorded: { agreement, versions, provisioned: current.provisioned },
-    decisions: [
-      ...listDeliveryDecisions(
-        versions.map((version) => version.plan),
-        current.history,
-      ),
-      ...versions.flatMap((version) => {
-        const own = decisions.filter((each) => each.agreement.version === version.plan.agreement.version);
-        return listRecordedDecisions(version.plan, own);
-      }),
-    ],
+    recorded,
+    decisions,
     conduct: {
       breaches: breaches.map((breach) => reportBreach(plan, breach, grounds)),
       rounds: rounds.map((round) => reportRound(round, releases)),

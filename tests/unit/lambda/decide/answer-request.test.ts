@@ -17,6 +17,19 @@ const NOW = new Date('2026-03-10T10:00:00Z');
 const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
 const RETAIL = PLAN.parties[1]!.account;
 
+/** What it was asked for is what it answers. */
+const listAccesses = async (_: string, party: string, before = 300) => ({ accesses: [{ ...SHOWN, party }], before });
+const SHOWN = {
+  at: '2026-03-09T10:00:00Z',
+  explained: 'attributed',
+  act: 'read',
+  operation: 's3:GetObject',
+  outcome: 'allowed',
+  resource: 'lake/part-0',
+  entry: 7,
+  leaf: 'ab'.repeat(32),
+} as const;
+
 async function openRoom(parties?: readonly string[]) {
   const { registry, agreement } = await registerSigned(PLAN, parties);
   if (parties === undefined) {
@@ -46,7 +59,7 @@ async function openRoom(parties?: readonly string[]) {
         requestContext: { accountId: ROOM, requestId: 'JKJaXmPLvHcESHA=', authorizer: { iam: { accountId: account } } },
         ...rest,
       },
-      { registry, policiesOf, verify: believe, now: () => NOW, log },
+      { registry, policiesOf, verify: believe, listAccesses, now: () => NOW, log },
     );
     return { status: answer.statusCode, body: JSON.parse(answer.body ?? '') };
   };
@@ -179,4 +192,26 @@ test('what the caller chooses does not fill the log', async () => {
   const { ask, lines } = await openRoom();
   await ask('read-agreement', { pathParameters: { agreement: 'x'.repeat(5000) } });
   expect(JSON.stringify(lines).length).toBeLessThan(400);
+});
+
+describe('accesses', () => {
+  test('are those of whoever asks, page by page', async () => {
+    const { ask, registry, agreement } = await openRoom();
+    const first = await ask('list-accesses');
+    expect(first).toMatchObject({ status: 200, body: { accesses: [{ party: 'retail' }], before: 300 } });
+    const next = await ask('list-accesses', { queryStringParameters: { before: '256' } });
+    expect(next.body.before).toBe(256);
+    expect((await registry.decisions(agreement).list()).map(({ operation }) => operation)).toContain('list-accesses');
+  });
+
+  test.each(['-1', '1e9', '../1', '', '9'.repeat(16)])('of no page %j are shown', async (before) => {
+    const { ask } = await openRoom();
+    const { status, body } = await ask('list-accesses', { queryStringParameters: { before } });
+    expect([status, body]).toEqual([400, { reason: 'malformed-request' }]);
+  });
+
+  test('are not shown to a stranger', async () => {
+    const { ask } = await openRoom();
+    expect((await ask('list-accesses', { account: '777766665555' })).status).toBe(403);
+  });
 });

@@ -1,0 +1,58 @@
+import type { Access } from '../access';
+import { decodeText, formatHex, type Sha256 } from '../bytes';
+import { parseBundle } from './entry-bundle';
+import { hashLeaf } from './merkle-tree';
+import { BrokenLedger, type LedgerStore, readHead } from './record-accesses';
+import { formatTilePath, TILE_WIDTH, tileWidth } from './tile';
+
+export interface LedgerAccess {
+  readonly access: Access;
+  /** Position in the ledger, from 0. */
+  readonly index: number;
+  /** Hash of the entry, hex: what an inclusion proof begins with. */
+  readonly leaf: string;
+}
+
+export interface LedgerWindow {
+  readonly accesses: readonly LedgerAccess[];
+  /** Position of the first entry that was read; 0: there are no earlier ones. */
+  readonly from: number;
+  /** Entries in the ledger. */
+  readonly size: number;
+}
+
+/**
+ * Reads a ledger from its end: the bundles that hold the entries before a position.
+ * @param before absent: the end
+ * @param bundles how many, of 256 entries each
+ * @throws BrokenLedger
+ */
+export async function readLatest(
+  sha256: Sha256,
+  { origin, store }: { readonly origin: string; readonly store: Pick<LedgerStore, 'get'> },
+  before: number | undefined,
+  bundles: number,
+): Promise<LedgerWindow> {
+  const { size } = readHead(sha256, origin, await store.get('head'));
+  const end = Math.min(before ?? size, size);
+  const last = Math.ceil(end / TILE_WIDTH);
+  const first = Math.max(0, last - bundles);
+  const read = await Promise.all(
+    Array.from({ length: last - first }, async (_, at) => {
+      const index = first + at;
+      const path = formatTilePath({ level: 'entries', index, width: tileWidth('entries', index, size) });
+      const entries = parseBundle((await store.get(path))?.bytes ?? new Uint8Array());
+      if (entries === undefined || entries.length === 0)
+        throw new BrokenLedger(`${path} of the ledger is missing or cut short. Restore it from a copy.`);
+      return entries.map((bytes, entry) => ({ bytes, index: index * TILE_WIDTH + entry }));
+    }),
+  );
+  const accesses = read
+    .flat()
+    .filter(({ index }) => index < end)
+    .map(({ bytes, index }): LedgerAccess => {
+      const { access }: { readonly access: Access } = JSON.parse(decodeText(bytes) ?? '');
+      return { access, index, leaf: formatHex(hashLeaf(sha256, bytes)) };
+    });
+  return { accesses, from: first * TILE_WIDTH, size };
+}
