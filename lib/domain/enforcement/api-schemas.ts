@@ -101,7 +101,7 @@ export const accessesSchema = z.object({
 interface ApiContract {
   readonly summary: string;
   /** What is asked in the address besides, and what for. */
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, { readonly description: string; readonly required: boolean }>>;
   readonly request?: z.ZodType;
   readonly answers: Readonly<Record<string, { readonly description: string; readonly schema: z.ZodType }>>;
 }
@@ -140,7 +140,12 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
   },
   'read-release': {
     summary: 'Links by which the files of a release are read, for a leg that is delivered by the API',
-    query: { purpose: 'What it is read for: one of the leg’s purposes, a term of the Data Privacy Vocabulary.' },
+    query: {
+      purpose: {
+        description: 'What it is read for: one of the leg’s purposes, a term of the Data Privacy Vocabulary.',
+        required: true,
+      },
+    },
     answers: {
       200: {
         description: 'One link for each file. What they hold is counted against the quota of the leg.',
@@ -158,7 +163,12 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
   },
   'list-accesses': {
     summary: 'What was accessed by and of the party',
-    query: { before: 'The position that the last page gave: what comes before it. Absent: the latest.' },
+    query: {
+      before: {
+        description: 'The position that the last page gave: what comes before it. Absent: the latest.',
+        required: false,
+      },
+    },
     answers: {
       200: {
         description: 'Its accesses and those to what it gives or gets, the latest first.',

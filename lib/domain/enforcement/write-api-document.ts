@@ -13,8 +13,10 @@ export function writeApiDocument(version: string): Record<string, unknown> {
         operationId: id,
         summary,
         parameters: [
-          ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => describe(name, 'path', PARAMETERS[name] ?? name)),
-          ...Object.entries(query).map(([name, description]) => describe(name, 'query', description)),
+          ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) =>
+            describe(name, 'path', { description: PARAMETERS[name] ?? name, required: true }),
+          ),
+          ...Object.entries(query).map(([name, parameter]) => describe(name, 'query', parameter)),
         ],
         ...(request === undefined ? {} : { requestBody: { required: true, content: json(request, 'input') } }),
         responses: {
@@ -59,8 +61,12 @@ export function writeApiDocument(version: string): Record<string, unknown> {
   };
 }
 
-function describe(name: string, place: 'path' | 'query', description: string) {
-  return { name, in: place, required: true, schema: { type: 'string' }, description };
+function describe(
+  name: string,
+  place: 'path' | 'query',
+  { description, required }: { readonly description: string; readonly required: boolean },
+) {
+  return { name, in: place, required, schema: { type: 'string' }, description };
 }
 
 const malformed = z.object({ reason: z.literal('malformed-request') });
