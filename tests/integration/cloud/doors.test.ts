@@ -1,0 +1,171 @@
+import { API_OPERATIONS, type ApiOperation } from '../../../lib/domain/enforcement/api-operations';
+import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-schemas';
+import { NO_AGREEMENT } from '../../../lib/domain/enforcement/policies/describe-refusal';
+import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
+import type { Fault } from '../../local-cloud/start-gateway';
+import { ROOM_ACCOUNT } from '../../local-cloud/start-local-room';
+
+/* What partners ask at the room's API, by the functions as deployed: decided, on record, and only then done. */
+
+const LEG = { ...PLAN.legs[2]!, via: { kind: 'api' as const }, quota: { requests: 100 } };
+const LEGS = [PLAN.legs[0]!, PLAN.legs[1]!, LEG];
+const RECEIVER = PLAN.parties.find(({ id }) => id === LEG.to)!;
+const CHANGES = /^(Create|Put|Delete|Update)/;
+const KINDS = ['crash-before', 'crash-after', 'lost', 'throttled'] as const;
+const NOW = `${DAY}T13:00:00.000Z`;
+
+let room: RingRoom;
+let serial = 0;
+
+beforeAll(async () => {
+  room = await startRingRoom({ legs: LEGS });
+  await room.agree();
+  await room.reconcile();
+  for (const leg of [0, 1, 2]) await room.deliver(leg);
+  for (let calls = 0; calls < 3; calls += 1) await room.publish();
+  await room.reconcile();
+});
+
+afterAll(() => room.local.stop());
+
+interface Door {
+  readonly operation: ApiOperation;
+  readonly handler: string;
+  readonly status: number;
+  readonly body?: object;
+  /** Ids of what it left on record. */
+  readonly effects?: () => Promise<readonly string[]>;
+}
+
+const DOORS: readonly Door[] = [
+  { operation: 'read-agreement', handler: 'decide', status: 200 },
+  { operation: 'list-deliveries', handler: 'decide', status: 200 },
+  { operation: 'list-releases', handler: 'decide', status: 200 },
+  { operation: 'read-certificate', handler: 'decide', status: 200 },
+  {
+    operation: 'report-problem',
+    handler: 'decide',
+    status: 201,
+    body: { text: 'a column is empty' },
+    effects: async () => (await room.registry.problems(AGREEMENT).list()).map(({ id }) => id),
+  },
+  {
+    operation: 'attest-destruction',
+    handler: 'decide',
+    status: 201,
+    body: { leg: LEG.id, statement: 'shredded', by: 'A. Keeper' },
+    effects: async () =>
+      (await room.registry.attestations(AGREEMENT).list()).map(({ leg, party }) => `${leg} ${party}`),
+  },
+  {
+    operation: 'request-upload',
+    handler: 'presign-upload',
+    status: 201,
+    body: { dataset: 'usage', file: 'usage.csv', bytes: 4, sha256: 'a'.repeat(64) },
+  },
+  {
+    operation: 'read-release',
+    handler: 'presign-download',
+    status: 200,
+    effects: async () => (await room.registry.budgets(AGREEMENT).list()).map(({ requests }) => String(requests)),
+  },
+];
+
+test.each(DOORS)('$operation answers as the document says, and its decision is on record', async (door) => {
+  const id = nextId();
+  const { status, body } = await ask(door, id);
+  expect(status).toBe(door.status);
+  expect(API_CONTRACTS[door.operation].answers[String(status)]?.schema.safeParse(body)).toMatchObject({
+    success: true,
+  });
+  expect(await decisionsOn(id)).toMatchObject([{ effect: 'permit', operation: door.operation, party: RECEIVER.id }]);
+});
+
+test.each(DOORS)('$operation tells a stranger nothing, and that is on record too', async (door) => {
+  const id = nextId();
+  expect(await ask(door, id, '123123123123')).toMatchObject({ status: 403, body: { reason: 'unknown-caller' } });
+  expect(await decisionsOn(id, NO_AGREEMENT)).toMatchObject([{ effect: 'forbid', reason: 'unknown-caller' }]);
+  expect(await decisionsOn(id)).toEqual([]);
+});
+
+test('beyond the quota nobody reads', async () => {
+  const id = nextId();
+  const [budget] = await room.registry.budgets(AGREEMENT).list();
+  await room.registry.budgets(AGREEMENT).change([LEG.id, budget!.period], (each) => ({ ...each, requests: 100 }));
+  const refused = await ask(doorOf('read-release'), id);
+  expect(refused).toMatchObject({ status: 403, body: { reason: 'over-quota', clause: `legs.${LEG.id}.quota` } });
+  await room.registry.budgets(AGREEMENT).change([LEG.id, budget!.period], (each) => ({ ...each, requests: 0 }));
+});
+
+test('broken off at any change, before or after its effect: nothing is done without its decision, and asking again does it', async () => {
+  let points = 0;
+  for (const door of DOORS) {
+    const before = room.local.gateway.calls.length;
+    await ask(door, nextId());
+    const operations = room.local.gateway.calls.slice(before).map(({ operation }) => operation);
+    const changes = operations.flatMap((operation, index) => (CHANGES.test(operation) ? [index + 1] : []));
+    expect(changes.length).toBeGreaterThan(0);
+    for (const at of changes)
+      for (const kind of KINDS) {
+        points += 1;
+        const id = nextId();
+        const known = new Set(await door.effects?.());
+        await disturb({ kind, at }, () => ask(door, id).catch(() => undefined));
+        const done = ((await door.effects?.()) ?? []).filter((each) => !known.has(each));
+        // What is used up of a quota is counted first: whoever gets no answer has asked all the same.
+        if (done.length > 0 && door.operation !== 'read-release') expect(await decisionsOn(id)).not.toEqual([]);
+        const { status } = await ask(door, id);
+        expect({ operation: door.operation, kind, at, status }).toMatchObject({ status: door.status });
+        const decisions = await decisionsOn(id);
+        expect(decisions.length).toBeGreaterThan(0);
+        for (const decision of decisions) expect(decision).toMatchObject({ effect: 'permit', reason: 'agreed' });
+      }
+  }
+  const problems = await room.registry.problems(AGREEMENT).list();
+  expect(new Set(problems.map(({ id }) => id)).size).toBe(problems.length);
+  expect(await room.registry.attestations(AGREEMENT).list()).toHaveLength(1);
+  console.info(`${points} fault points at ${DOORS.length} doors`);
+}, 600_000);
+
+test('no function asked for more than its role has', () => {
+  const { calls } = room.local.gateway;
+  expect(calls.flatMap(({ caller, refused }) => refused.map((need) => ({ caller, ...need })))).toEqual([]);
+});
+
+function doorOf(operation: ApiOperation): Door {
+  return DOORS.find((door) => door.operation === operation)!;
+}
+
+function nextId(): string {
+  serial += 1;
+  return `request-${serial}`;
+}
+
+/** As API Gateway brings it. */
+async function ask({ operation, handler, body }: Door, requestId: string, account = RECEIVER.account) {
+  const { method, path } = API_OPERATIONS.find(({ id }) => id === operation)!;
+  const event = {
+    routeKey: `${method} ${path}`,
+    pathParameters: { agreement: AGREEMENT, ...(path.includes('{release}') && { release: `${DAY}.${LEG.id}` }) },
+    queryStringParameters: { purpose: LEG.purposes[0] },
+    requestContext: {
+      accountId: ROOM_ACCOUNT,
+      requestId,
+      http: { sourceIp: '198.51.100.7' },
+      authorizer: { iam: { accountId: account } },
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  };
+  const answer = (await room.local.functionOf(handler).invoke(event, NOW)) as { statusCode: number; body: string };
+  return { status: answer.statusCode, body: JSON.parse(answer.body) };
+}
+
+async function decisionsOn(id: string, agreement = AGREEMENT) {
+  return (await room.registry.decisions(agreement).list()).filter((decision) => decision.id === id);
+}
+
+async function disturb(fault: Fault, run: () => Promise<unknown>): Promise<void> {
+  room.local.gateway.order(fault);
+  await run();
+  room.local.gateway.order(undefined);
+}
