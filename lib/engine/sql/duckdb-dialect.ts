@@ -1,6 +1,14 @@
 import type { ColumnType } from '../../domain/agreement/plan';
 import type { Dialect } from './dialect';
 import { renderType } from './duckdb-types';
+import {
+  createExpressionRenderer,
+  fitsWithin,
+  type OwnExpression,
+  refuseNul,
+  renderNumber,
+  renderParseBoolean,
+} from './render-expression';
 import { createQueryRenderer } from './render-query';
 import { renderRoundDouble, renderRoundExact } from './rounding';
 import type { NativeType, NumberType, SqlExpression } from './sql-expression';
@@ -10,16 +18,16 @@ import {
   EXPONENT_PATTERN,
   MOST_PLACES,
   NUMBER_PATTERN,
-  spellingsOf,
   TIME_PATTERN,
   writtenPattern,
 } from './value-patterns';
 
 const { renderQuery, renderSortKey } = createQueryRenderer({
   quoteIdentifier,
-  renderExpression: render,
+  renderExpression: (expression) => render(expression),
   antiJoin: 'ANTI',
 });
+const render = createExpressionRenderer({ quoteIdentifier, quoteText, renderType, renderSortKey, renderOwn });
 
 /** DuckDB 1.5; sessions run in UTC. */
 export const duckDbDialect: Dialect = { name: 'DuckDB', renderQuery, quoteIdentifier, quoteText };
@@ -32,70 +40,20 @@ function quoteText(value: string): string {
   return `'${refuseNul(value).replaceAll("'", "''")}'`;
 }
 
-/** SQL text ends at a NUL. */
-function refuseNul(value: string): string {
-  if (value.includes('\0')) throw new Error('A name or text of the agreement holds a NUL character.');
-  return value;
-}
-
-function renderAll(expressions: readonly SqlExpression[], separator = ', '): string {
-  return expressions.map(render).join(separator);
-}
-
-function render(expression: SqlExpression): string {
+function renderOwn(expression: OwnExpression): string {
   switch (expression.kind) {
-    case 'column':
-      return quoteIdentifier(expression.name);
-    case 'column-of':
-      return `${quoteIdentifier(expression.relation)}.${quoteIdentifier(expression.name)}`;
-    case 'text':
-      return quoteText(expression.value);
-    case 'number':
-      return renderNumber(expression.value);
-    case 'boolean':
-      return String(expression.value);
     case 'date':
       return `CAST(${quoteText(expression.value)} AS DATE)`;
     case 'timestamp':
       return `CAST(CAST(${quoteText(expression.value)} AS TIMESTAMPTZ) AS TIMESTAMP)`;
-    case 'null':
-      return `CAST(NULL AS ${renderType(expression.type)})`;
-    case 'compare':
-    case 'arithmetic':
-      return `(${render(expression.left)} ${expression.op} ${render(expression.right)})`;
-    case 'and':
-      return expression.operands.length === 0 ? 'true' : `(${renderAll(expression.operands, ' AND ')})`;
-    case 'or':
-      return expression.operands.length === 0 ? 'false' : `(${renderAll(expression.operands, ' OR ')})`;
-    case 'not':
-      return `(NOT ${render(expression.operand)})`;
-    case 'in':
-      return expression.values.length === 0
-        ? 'false'
-        : `(${render(expression.operand)} IN (${renderAll(expression.values)}))`;
-    case 'is-missing':
-      return `(${render(expression.operand)} IS NULL)`;
-    case 'length':
-      return `length(${render(expression.operand)})`;
     case 'same':
       return `(${render(expression.left)} IS NOT DISTINCT FROM ${render(expression.right)})`;
     case 'holds': {
       const passes = `coalesce(${render(expression.condition)}, true)`;
       return canFail(expression.condition) ? `coalesce(try(${passes}), false)` : passes;
     }
-    case 'choose': {
-      const branches = expression.branches.map(({ when, result }) => `WHEN ${render(when)} THEN ${render(result)}`);
-      const otherwise = expression.otherwise ? ` ELSE ${render(expression.otherwise)}` : '';
-      return `CASE ${branches.join(' ')}${otherwise} END`;
-    }
-    case 'first-present':
-      return `coalesce(${renderAll(expression.operands)})`;
     case 'concatenate':
-      return `(${renderAll(expression.operands, ' || ')})`;
-    case 'list':
-      return `concat_ws(${[quoteText(expression.separator), ...expression.operands.map(render)].join(', ')})`;
-    case 'characters':
-      return `${expression.at === 'start' ? 'left' : 'right'}(${render(expression.operand)}, ${expression.count})`;
+      return `(${expression.operands.map(render).join(' || ')})`;
     case 'slice':
       return `substr(${render(expression.operand)}, ${expression.start + 1}, ${expression.count})`;
     case 'written-in':
@@ -117,8 +75,6 @@ function render(expression: SqlExpression): string {
       return `sha256(${render(expression.operand)})`;
     case 'hex-number':
       return `CAST('0x' || ${render(expression.operand)} AS BIGINT)`;
-    case 'remainder':
-      return `(${render(expression.left)} % ${render(expression.right)})`;
     case 'add-days': {
       const days = `CAST(${render(expression.days)} AS INTEGER)`;
       return `(${render(expression.operand)} + ${expression.type === 'date' ? days : `to_days(${days})`})`;
@@ -134,23 +90,8 @@ function render(expression: SqlExpression): string {
     }
     case 'code':
       return `CAST(${render(expression.operand)} AS INTEGER)`;
-    case 'place': {
-      const { within, by } = expression;
-      const parts = within.length > 0 ? `PARTITION BY ${renderAll(within)} ` : '';
-      return `(row_number() OVER (${parts}ORDER BY ${by.map((key) => renderSortKey({ by: key })).join(', ')}) - 1)`;
-    }
-    case 'count-rows':
-      return 'count(*)';
-    case 'count-present':
-      return `count(${render(expression.operand)})`;
     case 'count-where':
       return `count(*) FILTER (WHERE ${render(expression.condition)})`;
-    case 'minimum':
-      return `min(${render(expression.operand)})`;
-    case 'maximum':
-      return `max(${render(expression.operand)})`;
-    case 'sum':
-      return `sum(${render(expression.operand)})`;
     case 'text-set': {
       const operand = render(expression.operand);
       return `string_agg(DISTINCT ${operand}, ',' ORDER BY ${operand})`;
@@ -179,11 +120,6 @@ function canFail(condition: SqlExpression): boolean {
   }
 }
 
-function renderNumber(value: string): string {
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value)) throw new Error('A number of the agreement is not one.');
-  return value.startsWith('-') ? `(${value})` : value;
-}
-
 /** DuckDB's own casts are laxer: they take `1_000`, `5.7` and ` 7` for whole numbers, and round decimals. */
 function renderParse(operand: string, type: ColumnType): string {
   const where = (pattern: string, value: string) =>
@@ -197,12 +133,8 @@ function renderParse(operand: string, type: ColumnType): string {
       return where(NUMBER_PATTERN, renderWithin(`TRY_CAST(${operand} AS DOUBLE)`, 'double'));
     case 'decimal':
       return renderParseDecimal(operand, type);
-    case 'boolean': {
-      const among = (texts: readonly string[]) => `${operand} IN (${texts.map(quoteText).join(', ')})`;
-      const yes = among(['1', ...spellingsOf('true'), ...spellingsOf('yes')]);
-      const no = among(['0', ...spellingsOf('false'), ...spellingsOf('no')]);
-      return `CASE WHEN ${yes} THEN true WHEN ${no} THEN false END`;
-    }
+    case 'boolean':
+      return renderParseBoolean(operand, quoteText);
     case 'date':
       return where(DATE_PATTERN, renderWithin(`TRY_CAST(${operand} AS DATE)`, 'date'));
     case 'timestamp':
@@ -286,9 +218,4 @@ function renderConvert(operand: string, from: NativeType, to: ColumnType): strin
     case 'timestamp':
       return cast;
   }
-}
-
-function fitsWithin(from: NativeType, to: { readonly precision: number; readonly scale: number }): boolean {
-  if (from.kind !== 'decimal') return false;
-  return from.scale <= to.scale && from.precision - from.scale <= to.precision - to.scale;
 }

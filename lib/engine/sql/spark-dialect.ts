@@ -1,5 +1,12 @@
 import type { ColumnType } from '../../domain/agreement/plan';
 import type { Dialect } from './dialect';
+import {
+  createExpressionRenderer,
+  fitsWithin,
+  type OwnExpression,
+  refuseNul,
+  renderParseBoolean,
+} from './render-expression';
 import { createQueryRenderer } from './render-query';
 import { renderRoundDouble, renderRoundExact } from './rounding';
 import type { NativeType, NumberType, SqlExpression } from './sql-expression';
@@ -9,16 +16,16 @@ import {
   EXPONENT_PATTERN,
   MOST_PLACES,
   NUMBER_PATTERN,
-  spellingsOf,
   TIME_PATTERN,
   writtenPattern,
 } from './value-patterns';
 
 const { renderQuery, renderSortKey } = createQueryRenderer({
   quoteIdentifier,
-  renderExpression: render,
+  renderExpression: (expression) => render(expression),
   antiJoin: 'LEFT ANTI',
 });
+const render = createExpressionRenderer({ quoteIdentifier, quoteText, renderType, renderSortKey, renderOwn });
 
 /**
  * Spark 3.5 with the settings of the Glue job: ANSI mode, UTC, names by case, no substitution of variables, and decimals
@@ -35,67 +42,18 @@ function quoteText(value: string): string {
   return `'${refuseNul(value).replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
-function refuseNul(value: string): string {
-  if (value.includes('\0')) throw new Error('A name or text of the agreement holds a NUL character.');
-  return value;
-}
-
-function renderAll(expressions: readonly SqlExpression[], separator = ', '): string {
-  return expressions.map(render).join(separator);
-}
-
-function render(expression: SqlExpression): string {
+function renderOwn(expression: OwnExpression): string {
   switch (expression.kind) {
-    case 'column':
-      return quoteIdentifier(expression.name);
-    case 'column-of':
-      return `${quoteIdentifier(expression.relation)}.${quoteIdentifier(expression.name)}`;
-    case 'text':
-      return quoteText(expression.value);
-    case 'number':
-      return renderNumber(expression.value);
-    case 'boolean':
-      return String(expression.value);
     case 'date':
       return `CAST(${quoteText(expression.value)} AS DATE)`;
     case 'timestamp':
       return `CAST(CAST(${quoteText(expression.value)} AS TIMESTAMP) AS TIMESTAMP_NTZ)`;
-    case 'null':
-      return `CAST(NULL AS ${renderType(expression.type)})`;
-    case 'compare':
-    case 'arithmetic':
-      return `(${render(expression.left)} ${expression.op} ${render(expression.right)})`;
-    case 'and':
-      return expression.operands.length === 0 ? 'true' : `(${renderAll(expression.operands, ' AND ')})`;
-    case 'or':
-      return expression.operands.length === 0 ? 'false' : `(${renderAll(expression.operands, ' OR ')})`;
-    case 'not':
-      return `(NOT ${render(expression.operand)})`;
-    case 'in':
-      return expression.values.length === 0
-        ? 'false'
-        : `(${render(expression.operand)} IN (${renderAll(expression.values)}))`;
-    case 'is-missing':
-      return `(${render(expression.operand)} IS NULL)`;
-    case 'length':
-      return `length(${render(expression.operand)})`;
     case 'same':
       return `(${render(expression.left)} <=> ${render(expression.right)})`;
     case 'holds':
       return renderHolds(expression.condition);
-    case 'choose': {
-      const branches = expression.branches.map(({ when, result }) => `WHEN ${render(when)} THEN ${render(result)}`);
-      const otherwise = expression.otherwise ? ` ELSE ${render(expression.otherwise)}` : '';
-      return `CASE ${branches.join(' ')}${otherwise} END`;
-    }
-    case 'first-present':
-      return `coalesce(${renderAll(expression.operands)})`;
     case 'concatenate':
-      return `concat(${renderAll(expression.operands)})`;
-    case 'list':
-      return `concat_ws(${[quoteText(expression.separator), ...expression.operands.map(render)].join(', ')})`;
-    case 'characters':
-      return `${expression.at === 'start' ? 'left' : 'right'}(${render(expression.operand)}, ${expression.count})`;
+      return `concat(${expression.operands.map(render).join(', ')})`;
     case 'slice':
       return `substring(${render(expression.operand)}, ${expression.start + 1}, ${expression.count})`;
     case 'written-in':
@@ -118,8 +76,6 @@ function render(expression: SqlExpression): string {
       return `sha2(CAST(${render(expression.operand)} AS BINARY), 256)`;
     case 'hex-number':
       return `CAST(conv(${render(expression.operand)}, 16, 10) AS BIGINT)`;
-    case 'remainder':
-      return `(${render(expression.left)} % ${render(expression.right)})`;
     case 'add-days': {
       const days = `CAST(${render(expression.days)} AS INT)`;
       const operand = render(expression.operand);
@@ -134,23 +90,8 @@ function render(expression: SqlExpression): string {
     }
     case 'code':
       return `CAST(${render(expression.operand)} AS INT)`;
-    case 'place': {
-      const { within, by } = expression;
-      const parts = within.length > 0 ? `PARTITION BY ${renderAll(within)} ` : '';
-      return `(row_number() OVER (${parts}ORDER BY ${by.map((key) => renderSortKey({ by: key })).join(', ')}) - 1)`;
-    }
-    case 'count-rows':
-      return 'count(*)';
-    case 'count-present':
-      return `count(${render(expression.operand)})`;
     case 'count-where':
       return `count_if(${render(expression.condition)})`;
-    case 'minimum':
-      return `min(${render(expression.operand)})`;
-    case 'maximum':
-      return `max(${render(expression.operand)})`;
-    case 'sum':
-      return `sum(${render(expression.operand)})`;
     case 'text-set':
       return `array_join(array_sort(collect_set(${render(expression.operand)})), ',')`;
   }
@@ -218,11 +159,6 @@ function renderTried(expression: SqlExpression, overflows: string[]): string {
   }
 }
 
-function renderNumber(value: string): string {
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value)) throw new Error('A number of the agreement is not one.');
-  return value.startsWith('-') ? `(${value})` : value;
-}
-
 function renderType(type: ColumnType): string {
   switch (type.kind) {
     case 'integer':
@@ -256,12 +192,8 @@ function renderParse(operand: string, type: ColumnType): string {
       return where(NUMBER_PATTERN, renderWithin(`try_cast(${operand} AS DOUBLE)`, 'double'));
     case 'decimal':
       return renderParseDecimal(operand, type);
-    case 'boolean': {
-      const among = (texts: readonly string[]) => `${operand} IN (${texts.map(quoteText).join(', ')})`;
-      const yes = among(['1', ...spellingsOf('true'), ...spellingsOf('yes')]);
-      const no = among(['0', ...spellingsOf('false'), ...spellingsOf('no')]);
-      return `CASE WHEN ${yes} THEN true WHEN ${no} THEN false END`;
-    }
+    case 'boolean':
+      return renderParseBoolean(operand, quoteText);
     case 'date':
       return where(DATE_PATTERN, renderWithin(`try_cast(${operand} AS DATE)`, 'date'));
     case 'timestamp':
@@ -343,9 +275,4 @@ function renderConvertToInteger(operand: string, from: NativeType, cast: string,
     default:
       return `CASE WHEN ${operand} = floor(${operand}) THEN ${tryCast} END`;
   }
-}
-
-function fitsWithin(from: NativeType, to: { readonly precision: number; readonly scale: number }): boolean {
-  if (from.kind !== 'decimal') return false;
-  return from.scale <= to.scale && from.precision - from.scale <= to.precision - to.scale;
 }

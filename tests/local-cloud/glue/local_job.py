@@ -1,8 +1,9 @@
 """Runs the Glue job in Spark's local mode. One session for many runs: orders come line by line.
 
-Its one argument is a JSON object: `scratch`, a folder; `settings`, Spark's own; and `buckets`, a folder that stands for S3,
-or none, where S3 is wherever AWS_ENDPOINT_URL says. Every line on stdin is a JSON object with `argv` and, for folders,
-`secrets` (hexadecimal, by leg and use); every line that begins with `#` on stdout answers one.
+Its one argument is a JSON object: `scratch`, a folder; `settings`, Spark's own; `measured`, where time counts; and `buckets`,
+a folder that stands for S3, or none, where S3 is wherever AWS_ENDPOINT_URL says. Every line on stdin is a JSON object with `argv` and, for folders,
+`secrets` (hexadecimal, by leg and use), or with `copy`, a Parquet file to scan and write plainly, and `to`, where; every
+line that begins with `#` on stdout answers one.
 """
 
 import json
@@ -34,6 +35,13 @@ LOCAL = {
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+
+# As it is on a cluster: what Spark and Java find out by themselves.
+MEASURED = {
+    "spark.driver.extraJavaOptions": "",
+    "spark.sql.codegen.wholeStage": "true",
+    "spark.sql.codegen.factoryMode": "FALLBACK",
 }
 
 
@@ -73,7 +81,19 @@ def record_plans(spark, plans, wanted):
     spark.sql = explained
 
 
+def used(spark):
+    """Processor time of Spark's own process so far, in seconds; 0 where the system does not tell."""
+    try:
+        told = pathlib.Path(f"/proc/{spark.sparkContext._gateway.proc.pid}/stat").read_text()
+    except OSError:
+        return 0
+    return sum(map(int, told.rpartition(")")[2].split()[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
 def run(order, buckets, spark):
+    if "copy" in order:
+        spark.read.parquet(f"file://{order['copy']}").write.parquet(f"file://{order['to']}", compression="zstd", mode="overwrite")
+        return
     if buckets is None:
         barter_job.run_task(order["argv"], aws_store.Store(), aws_store.derive_secrets, lambda: spark)
         return
@@ -81,8 +101,8 @@ def run(order, buckets, spark):
     barter_job.run_task(order["argv"], folder_store.Store(buckets), secrets, lambda: spark)
 
 
-def main(scratch, settings, buckets=None):
-    spark = open_session(scratch, settings, buckets is not None)
+def main(scratch, settings, buckets=None, measured=False):
+    spark = open_session(scratch, {**(MEASURED if measured else {}), **settings}, buckets is not None)
     plans = []
     wanted = []
     record_plans(spark, plans, wanted)
@@ -90,12 +110,13 @@ def main(scratch, settings, buckets=None):
         order = json.loads(line)
         plans.clear()
         wanted[:] = [True] if order.get("explain") else []
+        before = used(spark)
         try:
             run(order, buckets, spark)
             answer = {"kind": "done"}
         except Exception as error:  # noqa: BLE001: the test looks into what was said
             answer = {"kind": "failed", "name": type(error).__name__, "message": str(error)}
-        answer["plans"] = list(plans)
+        answer.update(plans=list(plans), processor=used(spark) - before)
         print("#" + json.dumps(answer), flush=True)
 
 

@@ -6,9 +6,11 @@ import type { LegKeys } from '../../../lib/engine/engine';
 const ROOT = join(__dirname, '../../..');
 
 /** How a run of the job ended. */
-export type JobAnswer =
-  | { readonly kind: 'done'; readonly plans: readonly string[] }
-  | { readonly kind: 'failed'; readonly name: string; readonly message: string; readonly plans: readonly string[] };
+export type JobAnswer = {
+  readonly plans: readonly string[];
+  /** Seconds of processor time that it took Spark. */
+  readonly processor: number;
+} & ({ readonly kind: 'done' } | { readonly kind: 'failed'; readonly name: string; readonly message: string });
 
 export interface JobRun {
   readonly argv: readonly string[];
@@ -21,6 +23,8 @@ export interface JobRun {
 /** Spark in a process of its own, which runs the Glue job as often as it is asked to. */
 export interface SparkSession {
   run(job: JobRun): Promise<JobAnswer>;
+  /** Scans a Parquet file and writes it again, and nothing else. */
+  copy(from: string, to: string): Promise<JobAnswer>;
   /** All that the process has written so far. */
   output(): string;
   close(): Promise<void>;
@@ -33,15 +37,18 @@ export interface SparkOptions {
   readonly buckets?: string;
   /** Spark's own settings. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** As on a cluster: starting takes longer, and many rows less. */
+  readonly measured?: boolean;
   /** What the process is told beside its own environment. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-export function openSparkSession({ scratch, buckets, settings = {}, environment = {} }: SparkOptions): SparkSession {
+export function openSparkSession(options: SparkOptions): SparkSession {
+  const { environment = {}, settings = {}, ...rest } = options;
   const python = join(ROOT, '.venv/bin/python');
   const child: ChildProcessWithoutNullStreams = spawn(
     python,
-    [join(__dirname, 'local_job.py'), JSON.stringify({ scratch, settings, buckets })],
+    [join(__dirname, 'local_job.py'), JSON.stringify({ ...rest, settings })],
     { env: { ...process.env, ...environment } },
   );
   let written = '';
@@ -56,18 +63,22 @@ export function openSparkSession({ scratch, buckets, settings = {}, environment 
     if (line.startsWith('#')) waiting?.(line.slice(1));
     else written += `${line}\n`;
   });
+  const ask = async (order: object): Promise<JobAnswer> => {
+    const answer = new Promise<string>((resolve) => {
+      waiting = resolve;
+    });
+    child.stdin.write(`${JSON.stringify(order)}\n`);
+    const died = ended.then(() => {
+      throw new Error(`Spark ended:\n${written.slice(-4000)}`);
+    });
+    return JSON.parse(await Promise.race([answer, died]));
+  };
   return {
-    async run({ argv, keys = {}, explain = false }) {
-      const answer = new Promise<string>((resolve) => {
-        waiting = resolve;
-      });
+    run({ argv, keys = {}, explain = false }) {
       const secrets = Object.fromEntries(Object.entries(keys).map(([leg, own]) => [leg, toHex(own)]));
-      child.stdin.write(`${JSON.stringify({ argv, secrets, explain })}\n`);
-      const died = ended.then(() => {
-        throw new Error(`Spark ended:\n${written.slice(-4000)}`);
-      });
-      return JSON.parse(await Promise.race([answer, died]));
+      return ask({ argv, secrets, explain });
     },
+    copy: (from, to) => ask({ copy: from, to }),
     output: () => written,
     async close() {
       child.stdin.end();

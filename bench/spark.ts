@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { leaveLines } from '../lambda/leave-lines';
+import { readColumns } from '../lambda/read-columns';
+import { readSchema } from '../lambda/read-schema';
+import { readHistogram } from '../lambda/solve-generalisation/read-histogram';
+import type { PlannedLeg } from '../lib/domain/agreement/plan';
+import { solveDataset } from '../lib/domain/exchange/solve-dataset';
+import { writeSolution } from '../lib/domain/privacy/write-solution';
+import { inspectDelivery } from '../lib/engine/glue/inspect-delivery';
+import { orderJob } from '../lib/engine/glue/order-job';
+import { openFolder } from '../tests/fixtures/objects-in-folder';
+import { type JobAnswer, openSparkSession, type SparkSession } from '../tests/local-cloud/glue/spark-session';
+import { makeUsage, type Variant, writeUsage } from './usage';
+
+/**
+ * `node --import tsx bench/spark.ts [--rows 3000000] [--only tokens,dropped] [--repeats 5]`: the Glue job, both runs of it and
+ * the solver between them, in Spark's local mode on two threads, against a plain scan-and-write of the same Parquet by the
+ * same Spark. The two alternate in one session, which has done both once before anything is measured.
+ */
+export interface SparkBenchOptions {
+  readonly rows?: number;
+  readonly variants?: readonly Variant[];
+  readonly repeats?: number;
+  readonly print?: (line: string) => void;
+}
+
+const STAGES = ['clean and count', 'solve', 'treat and measure'] as const;
+const AIM = 2;
+const AGREEMENT = 'bench-2026';
+const KEY = new Uint8Array(32).fill(7);
+const KEYS = { token: KEY, dateShift: KEY, noise: KEY, watermark: KEY, formatPreserving: KEY };
+const LEG: PlannedLeg = {
+  id: 'telco-retail-usage',
+  from: 'telco',
+  to: 'retail',
+  dataset: 'usage',
+  every: 'P1M',
+  via: { kind: 'sftp' },
+  retain: 'P1Y',
+  purposes: [],
+  forbids: [],
+};
+
+interface Run {
+  readonly seconds: number;
+  /** Seconds of processor time of Spark: what other work on the machine hardly changes. */
+  readonly processor: number;
+  readonly stages: readonly number[];
+}
+
+export async function benchSpark(options: SparkBenchOptions = {}): Promise<void> {
+  const {
+    rows = 3_000_000,
+    variants = ['no subject', 'dropped', 'tokens'],
+    repeats = 5,
+    print = console.log,
+  } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'bench-spark-'));
+  const settings = { 'spark.driver.memory': '4g' };
+  const session = openSparkSession({ scratch: folder, buckets: folder, settings, measured: true });
+  try {
+    const input = join(folder, 'input.parquet');
+    await writeUsage('usage', input, rows);
+    const runs = new Map<string, Run[]>();
+    for (let repeat = -1; repeat < repeats; repeat++) {
+      for (const mode of ['copy', ...variants]) {
+        const run =
+          mode === 'copy' ? await copy(session, input, folder) : await runJob(session, mode as Variant, input, folder);
+        if (repeat >= 0) runs.set(mode, [...(runs.get(mode) ?? []), run]);
+      }
+    }
+    print(
+      `${rows.toLocaleString('en')} rows, ${(statSync(input).size / 1e6).toFixed(0)} MB, median of ${repeats}; aim ≤ ${AIM}`,
+    );
+    printRuns(runs, print);
+  } finally {
+    await session.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function copy(session: SparkSession, input: string, folder: string): Promise<Run> {
+  const start = performance.now();
+  const { processor } = expectDone(await session.copy(input, join(folder, 'copied')));
+  return { seconds: (performance.now() - start) / 1000, processor, stages: [] };
+}
+
+function expectDone(answer: JobAnswer): JobAnswer {
+  if (answer.kind === 'failed') throw new Error(`${answer.name}: ${answer.message}`);
+  return answer;
+}
+
+async function runJob(session: SparkSession, variant: Variant, input: string, folder: string): Promise<Run> {
+  const dataset = makeUsage(variant);
+  const landing = openFolder(join(folder, 'the-landing'));
+  const run = 'run';
+  const work = `_work/${AGREEMENT}/usage/${run}/`;
+  for (const left of [join(folder, 'the-landing'), join(folder, 'the-lake')])
+    rmSync(left, { recursive: true, force: true });
+  const delivery = `${AGREEMENT}/usage/upload/input.parquet`;
+  const target = join(folder, 'the-landing', delivery);
+  mkdirSync(dirname(target), { recursive: true });
+  linkSync(input, target);
+  const bytes = readFileSync(input);
+  const inspected = await inspectDelivery(dataset, {
+    file: 'input.parquet',
+    readHead: async (count) => bytes.subarray(0, count),
+    readSchema: () => readSchema(bytes.length, async (start, end) => bytes.subarray(start, end)),
+  });
+  const keys = { [LEG.id]: 'arn:key' };
+  const orders = JSON.stringify(orderJob({ agreement: AGREEMENT, dataset, legs: [LEG], run, keys, ...inspected }));
+  await landing.write(`${work}orders.json`, orders);
+  const sha256 = createHash('sha256').update(orders).digest('hex');
+  const given = { landing: 'the-landing', lake: 'the-lake', agreement: AGREEMENT, dataset: 'usage', run, delivery };
+  let processor = 0;
+  const task = async (name: string) => {
+    const argv = Object.entries({ task: name, ...given, 'orders-sha256': sha256 });
+    const answer = await session.run({
+      argv: argv.flatMap(([key, value]) => [`--${key}`, value]),
+      keys: { [LEG.id]: KEYS },
+    });
+    processor += expectDone(answer).processor;
+  };
+  const marks = [performance.now()];
+  await task('clean-and-count');
+  marks.push(performance.now());
+  const histogram = await readHistogram(dataset, `${work}histogram/`, landing, readColumns);
+  const { solution } = solveDataset(dataset, dataset.privacy!, histogram, { kind: 'free' });
+  if (!solution) throw new Error('The floor cannot be met.');
+  for (const { name, lines } of writeSolution(solution).tables)
+    await leaveLines(landing, `${work}solution/${name}/`, lines);
+  marks.push(performance.now());
+  await task('treat-and-measure');
+  marks.push(performance.now());
+  const stages = STAGES.map((_, index) => (marks[index + 1]! - marks[index]!) / 1000);
+  return { seconds: stages.reduce((sum, seconds) => sum + seconds, 0), processor, stages };
+}
+
+function printRuns(runs: ReadonlyMap<string, readonly Run[]>, print: (line: string) => void): void {
+  const line = (cells: readonly string[]) =>
+    print(cells.map((cell, index) => cell.padStart(index === 0 ? 12 : 19)).join(''));
+  const plain = median(runs.get('copy')!);
+  line(['', 'seconds', 'ratio', 'processor s', 'ratio', ...STAGES]);
+  for (const [mode, all] of runs) {
+    const { seconds, processor, stages } = median(all);
+    const cpu = [processor.toFixed(2), (processor / plain.processor).toFixed(2)];
+    line([
+      mode,
+      seconds.toFixed(2),
+      (seconds / plain.seconds).toFixed(2),
+      ...cpu,
+      ...stages.map((each) => each.toFixed(2)),
+    ]);
+  }
+}
+
+function median(runs: readonly Run[]): Run {
+  return runs.toSorted((left, right) => left.seconds - right.seconds)[Math.floor(runs.length / 2)]!;
+}
+
+if (require.main === module) {
+  const { values } = parseArgs({
+    options: { rows: { type: 'string' }, only: { type: 'string' }, repeats: { type: 'string' } },
+  });
+  benchSpark({
+    ...(values.rows !== undefined && { rows: Number(values.rows) }),
+    ...(values.only !== undefined && { variants: values.only.split(',') as Variant[] }),
+    ...(values.repeats !== undefined && { repeats: Number(values.repeats) }),
+  });
+}

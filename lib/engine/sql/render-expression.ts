@@ -1,0 +1,140 @@
+import type { ColumnType } from '../../domain/agreement/plan';
+import type { NativeType, SqlExpression } from './sql-expression';
+import type { SortKey } from './sql-query';
+import { spellingsOf } from './value-patterns';
+
+/** What a dialect says of its own, for the expressions that all write alike. */
+export interface ExpressionParts {
+  readonly quoteIdentifier: (name: string) => string;
+  readonly quoteText: (value: string) => string;
+  readonly renderType: (type: ColumnType) => string;
+  readonly renderSortKey: (key: SortKey) => string;
+  readonly renderOwn: (expression: OwnExpression) => string;
+}
+
+type SharedKind =
+  | 'column'
+  | 'column-of'
+  | 'text'
+  | 'number'
+  | 'boolean'
+  | 'null'
+  | 'compare'
+  | 'arithmetic'
+  | 'and'
+  | 'or'
+  | 'not'
+  | 'in'
+  | 'is-missing'
+  | 'length'
+  | 'choose'
+  | 'first-present'
+  | 'list'
+  | 'characters'
+  | 'remainder'
+  | 'place'
+  | 'count-rows'
+  | 'count-present'
+  | 'minimum'
+  | 'maximum'
+  | 'sum';
+
+/** What every dialect writes in its own way. */
+export type OwnExpression = Exclude<SqlExpression, { readonly kind: SharedKind }>;
+
+export function createExpressionRenderer(parts: ExpressionParts): (expression: SqlExpression) => string {
+  const { quoteIdentifier, quoteText, renderType, renderSortKey, renderOwn } = parts;
+  const renderAll = (expressions: readonly SqlExpression[], separator = ', ') =>
+    expressions.map(render).join(separator);
+
+  function render(expression: SqlExpression): string {
+    switch (expression.kind) {
+      case 'column':
+        return quoteIdentifier(expression.name);
+      case 'column-of':
+        return `${quoteIdentifier(expression.relation)}.${quoteIdentifier(expression.name)}`;
+      case 'text':
+        return quoteText(expression.value);
+      case 'number':
+        return renderNumber(expression.value);
+      case 'boolean':
+        return String(expression.value);
+      case 'null':
+        return `CAST(NULL AS ${renderType(expression.type)})`;
+      case 'compare':
+      case 'arithmetic':
+        return `(${render(expression.left)} ${expression.op} ${render(expression.right)})`;
+      case 'and':
+        return expression.operands.length === 0 ? 'true' : `(${renderAll(expression.operands, ' AND ')})`;
+      case 'or':
+        return expression.operands.length === 0 ? 'false' : `(${renderAll(expression.operands, ' OR ')})`;
+      case 'not':
+        return `(NOT ${render(expression.operand)})`;
+      case 'in':
+        return expression.values.length === 0
+          ? 'false'
+          : `(${render(expression.operand)} IN (${renderAll(expression.values)}))`;
+      case 'is-missing':
+        return `(${render(expression.operand)} IS NULL)`;
+      case 'length':
+        return `length(${render(expression.operand)})`;
+      case 'choose': {
+        const branches = expression.branches.map(({ when, result }) => `WHEN ${render(when)} THEN ${render(result)}`);
+        const otherwise = expression.otherwise ? ` ELSE ${render(expression.otherwise)}` : '';
+        return `CASE ${branches.join(' ')}${otherwise} END`;
+      }
+      case 'first-present':
+        return `coalesce(${renderAll(expression.operands)})`;
+      case 'list':
+        return `concat_ws(${[quoteText(expression.separator), ...expression.operands.map(render)].join(', ')})`;
+      case 'characters':
+        return `${expression.at === 'start' ? 'left' : 'right'}(${render(expression.operand)}, ${expression.count})`;
+      case 'remainder':
+        return `(${render(expression.left)} % ${render(expression.right)})`;
+      case 'place': {
+        const { within, by } = expression;
+        const partition = within.length > 0 ? `PARTITION BY ${renderAll(within)} ` : '';
+        return `(row_number() OVER (${partition}ORDER BY ${by.map((key) => renderSortKey({ by: key })).join(', ')}) - 1)`;
+      }
+      case 'count-rows':
+        return 'count(*)';
+      case 'count-present':
+        return `count(${render(expression.operand)})`;
+      case 'minimum':
+        return `min(${render(expression.operand)})`;
+      case 'maximum':
+        return `max(${render(expression.operand)})`;
+      case 'sum':
+        return `sum(${render(expression.operand)})`;
+      default:
+        return renderOwn(expression);
+    }
+  }
+
+  return render;
+}
+
+export function renderNumber(value: string): string {
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value)) throw new Error('A number of the agreement is not one.');
+  return value.startsWith('-') ? `(${value})` : value;
+}
+
+/** No engine takes a NUL for what it is: SQL text ends there. */
+export function refuseNul(value: string): string {
+  if (value.includes('\0')) throw new Error('A name or text of the agreement holds a NUL character.');
+  return value;
+}
+
+/** A text that stands for true or false. */
+export function renderParseBoolean(operand: string, quoteText: (value: string) => string): string {
+  const among = (texts: readonly string[]) => `${operand} IN (${texts.map(quoteText).join(', ')})`;
+  const yes = among(['1', ...spellingsOf('true'), ...spellingsOf('yes')]);
+  const no = among(['0', ...spellingsOf('false'), ...spellingsOf('no')]);
+  return `CASE WHEN ${yes} THEN true WHEN ${no} THEN false END`;
+}
+
+/** Whether a decimal of the first type is one of the second, whatever its value. */
+export function fitsWithin(from: NativeType, to: { readonly precision: number; readonly scale: number }): boolean {
+  if (from.kind !== 'decimal') return false;
+  return from.scale <= to.scale && from.precision - from.scale <= to.precision - to.scale;
+}
