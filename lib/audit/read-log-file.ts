@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Access } from '../domain/audit/access';
-import { isInternal, openGlance } from '../domain/audit/records/glance-at-record';
+import { type Glance, isInternal, openGlance } from '../domain/audit/records/glance-at-record';
 import { readLogElement, readLogLine } from '../domain/audit/records/read-log-element';
 import type { EventSummary } from '../domain/audit/records/read-summary';
 import { nameKind } from '../domain/audit/records/record-fields';
@@ -12,7 +12,8 @@ import { type ContentReading, readContent } from './read-content';
 /** What becomes of the records of one file; `record` is the position in it, from 0. */
 export interface RecordSink {
   readonly access: (access: Access, clipped: readonly string[], record: number) => void;
-  readonly count: (kind: 'internal' | 'unknown' | 'malformed', what: string, record: number) => void;
+  /** @param records how many, the first of them at `record` */
+  readonly count: (kind: 'internal' | 'unknown' | 'malformed', what: string, record: number, records?: number) => void;
   readonly summarise: (summary: EventSummary, record: number) => void;
 }
 
@@ -52,8 +53,19 @@ export function openLogReader(roomAccounts: ReadonlySet<string>, hashContent: bo
       const onRecord = (raw: RawRecord) => {
         const seen = glance(raw);
         if (seen.kind === 'read') return take(readLogElement(parseRecord(raw)));
-        sink.count(seen.kind, seen.what, records);
+        // A kind is the same object for every record of it: they are counted file by file, for the sink has more to do.
+        const tally = tallies.get(seen);
+        if (tally !== undefined) tally.records += 1;
+        else {
+          if (tallies.size >= MAX_TALLIES) tell();
+          tallies.set(seen, { first: records, records: 1 });
+        }
         records += 1;
+      };
+      const tallies = new Map<CountedGlance, { readonly first: number; records: number }>();
+      const tell = () => {
+        for (const [seen, tally] of tallies) sink.count(seen.kind, seen.what, tally.first, tally.records);
+        tallies.clear();
       };
       const onMalformed = (problem: string) => take({ kind: 'malformed', problem });
 
@@ -68,7 +80,7 @@ export function openLogReader(roomAccounts: ReadonlySet<string>, hashContent: bo
           return false;
         }
         parts = shape === 'records' ? splitRecords({ onRecord, onMalformed }, roomAccounts) : splitLines(take);
-        return parts.push(beginning);
+        return parts.push(hasByteOrderMark(beginning) ? beginning.subarray(3) : beginning);
       };
       const content = await readContent(path, hashContent, (chunk) => {
         if (head === undefined) return parts?.push(chunk) ?? false;
@@ -79,12 +91,18 @@ export function openLogReader(roomAccounts: ReadonlySet<string>, hashContent: bo
       });
       if (head !== undefined && content.bytes > 0) start(head);
       const cut = parts?.finish();
+      tell();
       const problem = content.problem ?? cut;
       const { problem: _, ...rest } = content;
       return { ...rest, kind, records, ...(problem === undefined ? {} : { problem }) };
     },
   };
 }
+
+type CountedGlance = Exclude<Glance, { readonly kind: 'read' }>;
+
+/** Kinds that are counted side by side in one file. */
+const MAX_TALLIES = 1000;
 
 interface Parts {
   readonly push: (chunk: Uint8Array) => boolean;
@@ -96,6 +114,11 @@ function recogniseLog(beginning: Buffer): 'records' | 'lines' | LogFileReading['
   if (/^\[|^\{\s*"(Records|events|logEvents)"\s*:/.test(text)) return 'records';
   if (/^\{\s*"awsAccountId"\s*:/.test(text)) return 'digest';
   return /^\{|^\d{4}-\d{2}-\d{2}T|^[0-9a-f]{64} \S+ \[/.test(text) ? 'lines' : 'foreign';
+}
+
+/** Editors write one before UTF-8; nothing in a log needs it. */
+function hasByteOrderMark(bytes: Buffer): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 
 function splitLines(take: (reading: RecordReading) => void): Parts {

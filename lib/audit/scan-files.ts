@@ -78,7 +78,7 @@ export function openScanner({ folder, writer, roomAccounts, hashContent, from, t
         summarise: (summary, record) => {
           if (summaries.length < MAX_SUMMARIES) summaries.push({ summary, evidence: { file, record } });
         },
-        count: (kind, what, record) => counters[kind].add(what, { file, record }),
+        count: (kind, what, record, records) => counters[kind].add(what, { file, record }, records),
       });
       return { ...reading, file };
     },

@@ -22,6 +22,7 @@ it('reads what can be read, and names every file that cannot, with the reason', 
   const whole = pack(recordsOf(3));
   put(logs, 'good.json.gz', whole);
   put(logs, 'plain.json', JSON.stringify({ Records: recordsOf(2) }));
+  put(logs, 'marked.json', `\ufeff${JSON.stringify({ Records: recordsOf(1) })}`);
   put(logs, 'cut.json.gz', whole.subarray(0, whole.length - 40));
   put(logs, 'no-checksum.json.gz', whole.subarray(0, whole.length - 8));
   put(
@@ -51,8 +52,8 @@ it('reads what can be read, and names every file that cannot, with the reason', 
     '\u001b[31mred<b>.json': 'it ends in the middle of its records',
     'link.json': 'it is a link or something else that is no file',
   });
-  // 3 + 2 + 1 in whole files, two before the cut of `half.json`; copies in broken files are the same accesses.
-  expect(trial.rows).toHaveLength(8);
+  // 3 + 2 + 1 + 1 in whole files, two before the cut of `half.json`; copies in broken files are the same accesses.
+  expect(trial.rows).toHaveLength(9);
   expect(trial.exceptions.filter(({ kind }) => kind === 'broken-integrity')).toHaveLength(8);
 });
 
@@ -124,6 +125,22 @@ it('reads by several threads what it reads by one', async () => {
   }
   expect(told[0]?.found).toHaveLength(600);
   expect(told[1]).toEqual(told[0]);
+});
+
+it('reads thousands of files of a record or two, and counts every kind in them', async () => {
+  const logs = makeFolder();
+  const own = makeS3Read({ key: 'usage/1.parquet', at: AT, account: ROOM }).flatMap(({ source }) =>
+    source.log === 'cloudtrail' ? [source.record] : [],
+  );
+  const unknown = { eventSource: 'ec2.amazonaws.com', eventName: 'RunInstances', recipientAccountId: ROOM };
+  const contents = [pack(own.slice(0, 1)), pack([unknown]), pack(recordsOf(1).slice(0, 1)), pack([])];
+  for (let file = 0; file < 3000; file += 1) {
+    put(logs, `${file % 40}/${file % 1200}/${file}.json.gz`, contents[file % contents.length]!);
+  }
+  const { report, rows } = await auditLogs(logs);
+  const { read, internal, unknown: others, duplicates } = report.header.records;
+  expect([report.header.inputs.files, read, rows.length, duplicates]).toEqual([3000, 2250, 1, 749]);
+  expect([internal, others].map(([kind]) => kind?.records)).toEqual([750, 750]);
 });
 
 it('reads a file far larger than one record, in pieces, and a gzip file of many members’ worth of text', async () => {

@@ -65,7 +65,7 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
       source: bytes.slice(source.from, source.to),
       name: bytes.slice(name.from, name.to),
       glance,
-      internal: { kind: 'internal', what },
+      internal: { kind: 'internal', what: nameKind(service, eventName) },
     };
     const alike = known.get(hash) ?? [];
     if (kinds < MAX_KNOWN && alike.length < MAX_ALIKE) {
