@@ -5,6 +5,7 @@ import { sha256 } from '../audit/node-crypto';
 import { parseTrailKeys } from '../audit/read-digests';
 import { MANIFEST } from '../audit/sign-pack';
 import { INPUTS, verifyInputs } from '../audit/verify-inputs';
+import { verifyKept } from '../audit/verify-kept';
 import { type PackFinding, verifyPack } from '../audit/verify-pack';
 import { verifyTrailFolder } from '../audit/verify-trail-folder';
 import type { NoteKey } from '../domain/audit/ledger/signed-note';
@@ -16,6 +17,7 @@ import type { Terminal } from './terminal';
 interface VerifyOptions {
   readonly key: string;
   readonly ledger?: string;
+  readonly checkpoint?: readonly string[];
   readonly logs?: string;
   readonly digests?: string;
   readonly trailKeys?: string;
@@ -28,6 +30,7 @@ export function addVerifyCommand(program: Command, terminal: Terminal, report: (
     .argument('<pack>', 'the folder that `barter audit` wrote')
     .requiredOption('--key <key>', 'the public key of whoever signed (name+id+base64), or a file with it')
     .option('--ledger <dir>', 'the access ledger, where it is not in the pack')
+    .option('--checkpoint <file...>', 'signed checkpoints that were kept: the ledger has to begin with each')
     .option('--logs <dir>', 'the logs that were audited: compared with the hashes in the pack')
     .option('--digests <dir>', 'with --logs: CloudTrail’s digests, verified again')
     .option('--trail-keys <file>', 'with --digests: what `aws cloudtrail list-public-keys` gave')
@@ -35,6 +38,8 @@ export function addVerifyCommand(program: Command, terminal: Terminal, report: (
     .action(async (pack: string, options: VerifyOptions) => {
       if (!existsSync(join(pack, MANIFEST))) throw new InvalidInput(`${pack} is no pack: it has no ${MANIFEST}.`);
       const verdicts = [verifyPack(pack, readKey(options.key), options.ledger)];
+      for (const file of options.checkpoint ?? [])
+        verdicts.push(verifyKept(pack, readKept(file), file, readKey(options.key), options.ledger));
       if (options.logs !== undefined) {
         if (!existsSync(join(pack, INPUTS)))
           throw new InvalidInput(`${pack} does not say what it was made of: ${INPUTS} is missing.`);
@@ -59,8 +64,20 @@ const HELP = `
 The key must come from whoever signed, by another way than the pack: a key out of the pack itself proves only that the
 pack fits together. Exit codes: 0 as it was signed, 3 something is not, 2 invalid input.
 
+A checkpoint is what a party found in its outbox, or checkpoint.txt of an earlier pack: whoever runs the room could sign
+another ledger, but none that begins with one that was kept elsewhere.
+
 Example:
   barter verify march --key barter-room/111122223333+1a2b3c4d+AQ… --logs trail --digests digests --trail-keys keys.json`;
+
+function readKept(file: string): string {
+  try {
+    return readTextFile(file, file);
+  } catch (error) {
+    if (error instanceof UnreadableFile) throw new InvalidInput(`--checkpoint ${error.message}.`, { cause: error });
+    throw error;
+  }
+}
 
 function readKey(text: string): NoteKey {
   const named = text.includes('+') || !existsSync(text) ? text : readFileSync(text, 'utf8');
