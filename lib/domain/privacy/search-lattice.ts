@@ -96,6 +96,8 @@ export function searchLattice(search: LatticeSearch): SearchResult {
   const latticeNodes = sizes.reduce((product, size) => product * size, 1);
   const barren: Node[] = [];
   const known = new Map<string, Standing>();
+  /** Nodes whose table is hardly smaller than what it was made from: nor is that of a finer one. */
+  const stubborn: Node[] = [];
   let best: Candidate | undefined;
   let checked = 0;
   let seen = 0;
@@ -203,9 +205,11 @@ export function searchLattice(search: LatticeSearch): SearchResult {
   /** A smaller table to count the box from, where there is one and the box is worth it. */
   function condense(low: Node, high: Node, source: Source): Source {
     if (isWithin(low, source.low) || countNodes(low, high) < 3) return source;
+    if (stubborn.some((node) => isWithin(low, node))) return source;
     const table = merger.merge(source.table, low);
-    const smaller = measureTable(table) < WORTH_KEEPING * measureTable(source.table);
-    return { low, table: smaller ? table : source.table };
+    if (measureTable(table) < WORTH_KEEPING * measureTable(source.table)) return { low, table };
+    if (source.table === search.finest) stubborn.push(low);
+    return source;
   }
 
   const low = sizes.map(() => 0);
