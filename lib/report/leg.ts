@@ -8,6 +8,7 @@ import { formatDuration, formatList, formatPlural, formatTerm } from './format';
 import { drawFunnel } from './funnel';
 import { html, type Markup } from './html';
 import { drawRisk, tabulateRisk } from './risk';
+import { renderSearch } from './search';
 import { formatAgreed, formatMeasure, GATE_QUESTIONS, GATE_TITLES, nameCheck, nameDelivery } from './words';
 
 /** Everything measured of one leg. `at`: its index in the report. */
@@ -31,6 +32,7 @@ ${describeTerms(leg)}
 <div class="part"><h4>Measured against the agreed floor</h4>${tabulateFloor(leg)}</div>
 </div>
 <div class="part"><h4>What ${certificate === undefined ? 'would happen' : 'happened'} to each column</h4>${tabulateColumns(id, leg)}</div>
+${certificate?.privacy === undefined ? undefined : html`<div class="part"><h4>How the classes were found</h4>${renderSearch(certificate.privacy)}</div>`}
 ${certificate === undefined ? undefined : renderProof(id, certificate)}
 </section>`;
 }
@@ -90,11 +92,7 @@ function tabulateFloor(leg: LegReport): Markup {
   return html`<table class="figures"><caption>Floor of the agreement and what the written release measures</caption>
 <thead><tr><th scope="col">Measure</th><th scope="col">Agreed</th><th scope="col">Measured</th></tr></thead>
 <tbody>${leg.floor.map(tabulateCheck)}</tbody></table>
-${
-  privacy === undefined
-    ? undefined
-    : html`<p class="soft">${formatPlural(privacy.classes, 'class')} released. Generalisation and suppression together took ${formatMeasure('share', privacy.loss)} of the detail.</p>`
-}${
+${privacy === undefined ? undefined : html`<p class="soft">${formatPlural(privacy.classes, 'class')} released.</p>`}${
   privacy?.linkedK === undefined
     ? undefined
     : html`<p class="aside"><strong>Followed over several rows: at least ${formatPlural(privacy.linkedK, 'subject')}.</strong> Some subjects have rows in more than one class. Somebody who follows one code over all its rows can narrow it down to the subjects that share the same set of classes, which may be fewer than k.</p>`

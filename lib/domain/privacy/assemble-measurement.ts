@@ -85,6 +85,7 @@ export function assembleMeasurement(
     classes: {
       k,
       classes: classes.rows.length,
+      squaredRows: classes.rows.reduce((sum, count) => sum + count * count, 0),
       ...measureSensitive(dataset, classes),
       ...(dataset.privacy && measurePopulation(dataset, dataset.privacy, bySubject, classes.shown)),
       classSizes: binClassSizes(sizes, dataset.privacy?.k ?? k),

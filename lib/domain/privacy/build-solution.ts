@@ -28,9 +28,17 @@ export function buildSolution(chosen: ChosenNode): Omit<Solution, 'levels' | 'le
   );
 
   const suppressionOf = lossModel.suppressionAt(node);
+  const bits = createLossModel(
+    histogram,
+    ladders,
+    ladders.map(() => 1),
+    'entropy',
+  );
+  const bitsOf = bits.suppressionAt(node);
   const kept: number[] = [];
   let suppressedRows = 0;
   let loss = sumLoss(lossModel, node);
+  let entropy = sumLoss(bits, node);
   for (let index = 0; index < table.classes; index++) {
     const tuple = table.tuples[index]!;
     if (table.rows[index] === 0) continue;
@@ -39,6 +47,7 @@ export function buildSolution(chosen: ChosenNode): Omit<Solution, 'levels' | 'le
     } else {
       suppressedRows += table.rows[index]!;
       loss += table.rows[index]! * suppressionOf(tuple);
+      entropy += table.rows[index]! * bitsOf(tuple);
     }
   }
   const shownAt = node.map((level, column) => ladders[column]!.levels[level]!);
@@ -65,5 +74,6 @@ export function buildSolution(chosen: ChosenNode): Omit<Solution, 'levels' | 'le
     }),
     suppressedRows,
     loss,
+    entropy,
   };
 }

@@ -60,6 +60,7 @@ export interface MeasuredPrivacy {
   readonly levels: readonly { readonly column: string; readonly level: number; readonly of: number }[];
   /** Mean over cells of leaves(generalised value) / leaves(domain); a suppressed cell counts 1. 0 to 1. */
   readonly loss: number;
+  readonly quality: ReleaseQuality;
   /** Classes by size, smallest first. */
   readonly classSizes: readonly ClassSizeBin[];
   /**
@@ -73,6 +74,16 @@ export interface MeasuredPrivacy {
   readonly presence?: { readonly least: number; readonly greatest: number };
   /** How the classes were found, and how far from the best there is they may be. */
   readonly search: SearchRecord;
+}
+
+/** What the classes are worth beside the loss, in measures that are usual in the field: less is better in all. */
+export interface ReleaseQuality {
+  /** Average class in rows, suppressed ones being a class of their own (AECS; LeFevre et al., ICDE 2006). */
+  readonly averageClass: number;
+  /** How many rows a row cannot be told from, as a share of all accepted ones (Bayardo and Agrawal, ICDE 2005). */
+  readonly discernibility: number;
+  /** Share of the bits of the class columns that is left open (non-uniform entropy). Absent in multidimensional mode. */
+  readonly entropy?: number;
 }
 
 /** Released classes that hold `from` to `to` subjects (both included). */

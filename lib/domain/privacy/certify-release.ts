@@ -6,7 +6,7 @@ import type { Solution } from './solution';
 import type { Treatment } from './treatment';
 
 /** What a certificate says of a solution. */
-export type CertifiedSolution = Pick<Solution, 'levels' | 'levelCounts' | 'loss' | 'search'>;
+export type CertifiedSolution = Pick<Solution, 'levels' | 'levelCounts' | 'loss' | 'entropy' | 'search'>;
 
 /** Everything that was counted and measured of one release. */
 export interface ReleaseEvidence {
@@ -48,12 +48,13 @@ function measurePrivacy(
   dataset: PlannedDataset,
   rows: RowCounts,
   { classes }: ReleaseMeasurement,
-  { levels, levelCounts, loss, search }: CertifiedSolution,
+  { levels, levelCounts, loss, entropy, search }: CertifiedSolution,
 ): MeasuredPrivacy | undefined {
   if (!classes) return undefined;
   const accepted = rows.received - rows.rejected;
+  const { squaredRows, ...measured } = classes;
   return {
-    ...classes,
+    ...measured,
     countedOn: dataset.subject === undefined ? 'rows' : 'subjects',
     suppressed: accepted === 0 ? 0 : rows.suppressed / accepted,
     levels:
@@ -65,7 +66,19 @@ function measurePrivacy(
             of: (levelCounts[index] ?? 1) - 1,
           })),
     loss,
+    quality: {
+      ...measureQuality(classes.classes, squaredRows, accepted, rows.released),
+      ...(entropy !== undefined && { entropy }),
+    },
     search,
+  };
+}
+
+function measureQuality(classes: number, squaredRows: number, accepted: number, released: number) {
+  const lost = accepted - released;
+  return {
+    averageClass: accepted / Math.max(1, classes + (lost > 0 ? 1 : 0)),
+    discernibility: accepted === 0 ? 0 : (squaredRows + lost * accepted) / accepted ** 2,
   };
 }
 

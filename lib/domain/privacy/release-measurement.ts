@@ -26,6 +26,8 @@ export interface MeasuredClasses {
   /** Fewest distinct subjects in a class. */
   readonly k: number;
   readonly classes: number;
+  /** Sum over classes of their rows squared: what `ReleaseQuality.discernibility` is made of. */
+  readonly squaredRows: number;
   /** Least diversity of a class; `measure`: absent for distinct values. See `MeasuredDiversity`. */
   readonly l: readonly MeasuredDiversity[];
   readonly t: readonly { readonly column: string; readonly distance: number; readonly measure: TDistance }[];

@@ -16,6 +16,8 @@ export interface Solution {
   readonly suppressedRows: number;
   /** Mean over cells of leaves(shown value) / leaves(domain); a suppressed cell counts 1. Unweighted, 0 to 1. */
   readonly loss: number;
+  /** The same of the bits that the shown value leaves open; absent in multidimensional mode. */
+  readonly entropy?: number;
   /** Lattice nodes (or cuts, where regions are cut), and how many of them had to be counted. */
   readonly lattice: { readonly nodes: number; readonly checked: number };
   readonly search: SearchRecord;

@@ -13,6 +13,7 @@ const ROWS: RowCounts = { received: 1100, rejected: 100, rejectedBy: [], suppres
 const CLASSES: MeasuredClasses = {
   k: 5,
   classes: 20,
+  squaredRows: 0,
   l: [{ column: 'churned', distinct: 2, shared: 0.9 }],
   t: [{ column: 'income', distance: 0.3, measure: 'ordered' }],
   classSizes: [

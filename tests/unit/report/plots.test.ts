@@ -18,6 +18,7 @@ function measure(k: number, sizes: readonly (readonly [from: number, to: number,
     suppressed: 0,
     levels: [],
     loss: 0,
+    quality: { averageClass: 10, discernibility: 0.1 },
     search: SEARCH,
     classSizes,
   };
