@@ -28,8 +28,8 @@ export function renderSearch({ search, quality, loss, classes, kMap, presence }:
       : html`<span class="pill">Full-domain</span> One level per column, the same for all rows.`
   } ${describeGap(search)}</p>
 <table class="figures"><caption>What ${formatPlural(classes, 'class')} of released rows are worth</caption>
-<thead><tr><th scope="col">Measure</th><th scope="col">Value</th><th scope="col">Meaning</th></tr></thead>
-<tbody>${figures.map(([name, value, meaning]) => html`<tr><th scope="row">${name}</th><td><strong>${value}</strong></td><td class="soft">${meaning}</td></tr>`)}</tbody></table>`;
+<thead><tr><th scope="col">Measure</th><th scope="col">Value</th></tr></thead>
+<tbody>${figures.map(([name, value, meaning]) => html`<tr><th scope="row">${name}</th><td><strong>${value}</strong> <span class="soft">${meaning}</span></td></tr>`)}</tbody></table>`;
 }
 
 /** Certificates of earlier versions of this tool have none. */
