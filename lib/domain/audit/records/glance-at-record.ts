@@ -41,7 +41,7 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
     if (source.to === 0 || name.to === 0 || measure(source) > 64 || measure(name) > 64) return READ;
     if (isSummary(record)) return READ;
     const hash = hashSpan(bytes, name, hashSpan(bytes, source, 0));
-    const kind = known.get(hash)?.find((each) => isKind(each, record)) ?? learn(hash, record);
+    const kind = findKind(known.get(hash) ?? NONE, record) ?? learn(hash, record);
     if (kind.glance !== undefined) return kind.glance;
     const isDoubtful = record.hasEscapes || record.hasOtherAccount || record.isMarked;
     return isDoubtful || !(record.isOwn || record.isService) ? READ : kind.internal;
@@ -101,6 +101,13 @@ const MAX_ALIKE = 4;
 function isSummary({ bytes, category }: RawRecord): boolean {
   const first = category.to === 0 ? 0 : bytes[category.from];
   return first === 0x41 || first === 0x49;
+}
+
+const NONE: readonly KnownKind[] = [];
+
+function findKind(kinds: readonly KnownKind[], record: RawRecord): KnownKind | undefined {
+  for (const kind of kinds) if (isKind(kind, record)) return kind;
+  return undefined;
 }
 
 function isKind({ source, name }: KnownKind, record: RawRecord): boolean {

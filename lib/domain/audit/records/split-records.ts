@@ -55,7 +55,7 @@ const encode = (text: string) => new TextEncoder().encode(text);
 const LISTS = ['Records', 'events', 'logEvents'].map(encode);
 const IDENTITY = encode('userIdentity');
 const SERVICE = encode('AWSService');
-/** In an ARN: credentials of Lake Formation, a session of Transfer. */
+/** In an ARN: credentials of Lake Formation, a session of Transfer. They begin with `A` or `@`. */
 const ARN_MARKS = ['AWSLF-', '@s-'].map(encode);
 
 /** Keys whose value is looked at, by their number; 0 is any other. No two have the same length and first byte. */
@@ -178,16 +178,22 @@ export function splitRecords(handler: SplitHandler, roomAccounts: ReadonlySet<st
         record.isService = isSame(bytes, from, to, SERVICE);
         break;
       case ARN:
-        if (ARN_MARKS.some((mark) => hasWithin(bytes, from, to, mark))) record.isMarked = true;
+        if (hasMark(bytes, from, to)) record.isMarked = true;
         break;
       case SOURCE_IDENTITY:
       case LAKE_SESSION:
         record.isMarked = true;
         break;
       case ACCOUNT:
-        if (!accounts.some((account) => isSame(bytes, from, to, account))) record.hasOtherAccount = true;
+        if (!isOwnAccount(from, to)) record.hasOtherAccount = true;
         else if (isIdentity) record.isOwn = true;
     }
+  }
+
+  // A loop, and no function for each account: this runs several times for every record.
+  function isOwnAccount(from: number, to: number): boolean {
+    for (const account of accounts) if (isSame(bytes, from, to, account)) return true;
+    return false;
   }
 
   /** The last text is a key in a record. @returns which of those that are looked for */
@@ -340,9 +346,12 @@ function isSame(bytes: Uint8Array, from: number, to: number, expected: Uint8Arra
   return true;
 }
 
-function hasWithin(bytes: Uint8Array, from: number, to: number, sought: Uint8Array): boolean {
-  for (let at = from; at + sought.length <= to; at += 1) {
-    if (bytes[at] === sought[0] && isSame(bytes, at, at + sought.length, sought)) return true;
+/** Whether an ARN has the mark of a session that may stand for somebody else. */
+function hasMark(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) {
+    const byte = bytes[at];
+    if (byte !== 0x40 && byte !== 0x41) continue;
+    for (const mark of ARN_MARKS) if (at + mark.length <= to && isSame(bytes, at, at + mark.length, mark)) return true;
   }
   return false;
 }
