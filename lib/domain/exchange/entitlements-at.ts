@@ -18,12 +18,14 @@ export function entitlementsAt(plan: Plan, conduct: Conduct, now: string): reado
   const due = remediesAt(plan, conduct.breaches, now);
   const closed = findClosed(plan, conduct, due, now);
   const suspended = suspensionsOf(plan, due);
+  const publishedOf =
+    closed === undefined ? listPublished(plan, conduct) : new Map<string, readonly PublishedRelease[]>();
   return plan.legs.map((leg) => {
     const withhold = (reason: EntitlementReason, clause: string) => describe(plan, leg, reason, clause, []);
     if (closed !== undefined) return withhold(closed.reason, closed.clause);
     const suspension = suspended.find(({ legs }) => legs.includes(leg.id));
     if (suspension !== undefined) return withhold('party-suspended', suspension.clause);
-    const published = listPublished(conduct, leg);
+    const published = publishedOf.get(leg.id) ?? [];
     if (published.length === 0)
       return withhold('no-complete-round', citeClause(plan, 'escrow.all-or-none', `legs.${leg.id}`));
     const kept = published.filter((release) => isKept(leg, release, due, now));
@@ -66,17 +68,29 @@ interface PublishedRelease {
   readonly at: string;
 }
 
-/** Releases of the leg in rounds that were published whole, the earliest first. */
-function listPublished({ rounds, releases }: Conduct, leg: PlannedLeg): readonly PublishedRelease[] {
-  return rounds
-    .filter(({ state, legs, day }) => {
-      if (state !== 'published' || !legs.includes(leg.id)) return false;
-      return legs.every((id) => releases.some((release) => release.round === day && release.leg === id));
-    })
-    .flatMap(({ day }) =>
-      releases.filter((each) => each.round === day && each.leg === leg.id && each.state === 'final'),
-    )
-    .sort((a, b) => (a.round < b.round ? -1 : 1));
+/** By leg of the plan: releases in rounds that were published whole, the earliest first. */
+function listPublished(
+  { legs }: Pick<Plan, 'legs'>,
+  { rounds, releases }: Conduct,
+): ReadonlyMap<string, readonly PublishedRelease[]> {
+  const there = new Map<string, Set<string>>();
+  for (const { round, leg } of releases) {
+    const known = there.get(round);
+    if (known === undefined) there.set(round, new Set([leg]));
+    else known.add(leg);
+  }
+  const whole = new Map(
+    rounds
+      .filter(({ state, day, legs: all }) => state === 'published' && all.every((leg) => there.get(day)?.has(leg)))
+      .map((round) => [round.day, round.legs]),
+  );
+  const byLeg = new Map<string, PublishedRelease[]>(legs.map(({ id }) => [id, []]));
+  for (const { round, leg, state, at } of releases) {
+    const published = state === 'final' ? byLeg.get(leg) : undefined;
+    if (published !== undefined && whole.get(round)?.includes(leg)) published.push({ round, at });
+  }
+  for (const published of byLeg.values()) published.sort((a, b) => (a.round < b.round ? -1 : 1));
+  return byLeg;
 }
 
 /** Within its retention, and not withdrawn by a remedy. */
