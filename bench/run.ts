@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchAudit } from './audit';
+import { benchBreach } from './breach';
 import { benchDecisions } from './decide';
 import { benchFunctions } from './functions';
 import { benchPipeline } from './pipeline';
@@ -20,6 +21,8 @@ async function runBenches(): Promise<void> {
   await benchPipeline({ rows: (values.rows ?? '1000000,10000000').split(',').map(Number) });
   console.log('\nDecisions: by policies, against plain comparisons\n');
   benchDecisions();
+  console.log('\nBreaches: from the event until the receiver is shut out, on a local cloud\n');
+  await benchBreach();
   console.log('\nFunctions: from import until ready to answer, against an empty module\n');
   benchFunctions();
   console.log('\nStacks: synthesis for more and more agreements, against growing in step with them\n');

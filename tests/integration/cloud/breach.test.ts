@@ -1,6 +1,6 @@
+import { describeDownload } from '../../local-cloud/describe-download';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
 import type { Fault } from '../../local-cloud/start-gateway';
-import { ROOM_ACCOUNT } from '../../local-cloud/start-local-room';
 
 /*
  * From an access to its remedy and back, by the functions as deployed: a file is fetched from a network that was not agreed,
@@ -159,24 +159,8 @@ function nameReport(now: string): string {
   return `foreign-network:${LEG.to}:${LEG.id}:${now.slice(0, 10)}`;
 }
 
-/** As Transfer Family tells it ("Transfer Family events detail reference"). */
 function download(time: string, ip: string) {
-  return {
-    id: `download-${time}`,
-    time,
-    account: ROOM_ACCOUNT,
-    region: 'eu-central-1',
-    source: 'aws.transfer',
-    'detail-type': 'SFTP Server File Download Completed',
-    detail: {
-      'server-id': 's-0123456789abcdef0',
-      username: `${AGREEMENT}.${LEG.to}`,
-      'file-path': `/${bucket}/${AGREEMENT}/${LEG.id}/inbox/${DAY}/part-0.parquet`,
-      bytes: 100,
-      'session-id': `session-${time}`,
-      'client-ip': ip,
-    },
-  };
+  return describeDownload({ bucket, agreement: AGREEMENT, leg: LEG, day: DAY, time, ip });
 }
 
 async function invoke(handler: string, event: unknown, now: string): Promise<void> {

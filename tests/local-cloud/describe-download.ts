@@ -1,0 +1,35 @@
+import type { PlannedLeg } from '../../lib/domain/agreement/plan';
+import { nameSftpUser } from '../../lib/domain/enforcement/sftp-user';
+import { ROOM_ACCOUNT } from './start-local-room';
+
+export interface Download {
+  /** The lake bucket. */
+  readonly bucket: string;
+  readonly agreement: string;
+  readonly leg: PlannedLeg;
+  /** Of the round. */
+  readonly day: string;
+  /** UTC, ISO 8601 */
+  readonly time: string;
+  readonly ip: string;
+}
+
+/** That a leg's receiver fetched a file by SFTP, as Transfer Family tells it ("Transfer Family events detail reference"). */
+export function describeDownload({ bucket, agreement, leg, day, time, ip }: Download) {
+  return {
+    id: `download-${time}`,
+    time,
+    account: ROOM_ACCOUNT,
+    region: 'eu-central-1',
+    source: 'aws.transfer',
+    'detail-type': 'SFTP Server File Download Completed',
+    detail: {
+      'server-id': 's-0123456789abcdef0',
+      username: nameSftpUser(agreement, leg.to),
+      'file-path': `/${bucket}/${agreement}/${leg.id}/inbox/${day}/part-0.parquet`,
+      bytes: 100,
+      'session-id': `session-${time}`,
+      'client-ip': ip,
+    },
+  };
+}
