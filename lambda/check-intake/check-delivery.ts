@@ -5,7 +5,7 @@ import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/regist
 import { checkIntake, type IntakeRefusal } from '../../lib/domain/exchange/check-intake';
 import { quarantinePrefix } from '../../lib/domain/room/landing-prefix';
 import { readUploadEvent, type UploadEvent } from '../../lib/domain/room/read-upload-event';
-import { type WorkflowRun, workPrefix } from '../../lib/domain/room/workflow-run';
+import { takenKey, type WorkflowRun, workPrefix } from '../../lib/domain/room/workflow-run';
 import type { Log } from '../log';
 import type { readSchema as ReadSchema } from '../read-schema';
 import { orderRun } from './order-run';
@@ -19,6 +19,8 @@ export interface IntakeRequest {
 
 export type IntakeAnswer =
   | { readonly kind: 'accepted'; readonly run: WorkflowRun }
+  /** Another run has this upload: its event came twice. */
+  | { readonly kind: 'repeated' }
   /** `delivery`: the file, where there is one in the landing bucket. */
   | { readonly kind: 'refused'; readonly reason: IntakeRefusal; readonly delivery?: string };
 
@@ -30,6 +32,8 @@ export interface IntakeSurroundings {
   readonly listReleases: (agreement: string) => Promise<readonly ReleaseRecord[]>;
   /** Puts an object in the landing bucket. */
   readonly put: (key: string, body: string) => Promise<void>;
+  /** Puts an object in the landing bucket where there is none; answers what stands there then. */
+  readonly claim: (key: string, body: string) => Promise<string>;
   /** Reads from an object of the landing bucket. */
   readonly readRange: (key: string, start: number, end: number) => Promise<Uint8Array>;
   readonly readSchema: typeof ReadSchema;
@@ -50,7 +54,7 @@ export async function checkDelivery(
   { event, run }: IntakeRequest,
   surroundings: IntakeSurroundings,
 ): Promise<IntakeAnswer> {
-  const { landing, findAgreement, put, now, log } = surroundings;
+  const { landing, findAgreement, put, claim, now, log } = surroundings;
   if (!/^[\w-]{1,80}$/.test(run)) throw new TypeError('The execution has a name that cannot be part of a key.');
   const found = readUploadEvent(event, landing);
   const registered = found === undefined ? undefined : await findAgreement(found.agreement);
@@ -60,11 +64,16 @@ export async function checkDelivery(
     log.warn('Delivery refused', { agreement, dataset, run, reason: decision.reason });
     return found === undefined ? decision : { ...decision, delivery: found.key };
   }
-  const { agreement, dataset, key: delivery } = decision.delivered;
+  const { agreement, dataset, key: delivery, upload } = decision.delivered;
   const plan = canonicalize(registered?.plan) ?? '';
   const sha256 = hash(plan);
   if (sha256 !== registered?.hash)
     throw new ChangedPlan(`The plan of ${agreement} on record is not the one that its hash is of.`);
+  const taken = upload && (await claim(takenKey(agreement, dataset, hash(`${delivery}\n${upload}`)), run));
+  if (taken !== undefined && taken !== run) {
+    log.info('Delivery told of again', { agreement, dataset, run, taken });
+    return { kind: 'repeated' };
+  }
   const work = workPrefix(agreement, dataset, run);
   await put(`${work}plan.json`, plan);
   const given = { agreement, dataset: decision.dataset, run, delivery, bytes: decision.delivered.bytes };

@@ -8,6 +8,7 @@ import { openObjects } from '../objects';
 import { readSchema } from '../read-schema';
 import { requireEnv } from '../require-env';
 import { checkDelivery, type IntakeAnswer, type IntakeRequest } from './check-delivery';
+import { claimObject } from './claim-object';
 
 const dynamo = new DynamoDBClient();
 const s3 = new S3Client();
@@ -20,6 +21,7 @@ export const handler = (request: IntakeRequest): Promise<IntakeAnswer> => {
     findAgreement: (agreement) => readRegistered(registry, agreement, new Date().toISOString()),
     listReleases: (agreement) => registry.releases(agreement).list(),
     put: openObjects(s3, requireEnv('LANDING_BUCKET')).write,
+    claim: (key, body) => claimObject(s3, requireEnv('LANDING_BUCKET'), key, body),
     readRange: openObjects(s3, requireEnv('LANDING_BUCKET')).readRange,
     readSchema,
     now: () => new Date(),

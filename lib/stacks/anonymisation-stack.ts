@@ -10,7 +10,7 @@ import type { Construct } from 'constructs';
 import { ESCROW } from '../domain/room/escrow-prefix';
 import { QUARANTINE } from '../domain/room/landing-prefix';
 import type { Room } from '../domain/room/room';
-import { WORK } from '../domain/room/workflow-run';
+import { TAKEN, WORK } from '../domain/room/workflow-run';
 import { acknowledgeWildcards } from './acknowledge-wildcards';
 import { BarterJob, jobModules, jobScript } from './barter-job';
 import { FunctionAlarms } from './function-alarms';
@@ -38,7 +38,8 @@ export interface AnonymisationStackProps extends StackProps {
 
 /** Deliveries, by the two ways in which they come; and what is left of them at the intake. */
 const DELIVERED = ['*/sftp/*', '*/upload/*'];
-const TAKEN_IN = [`${WORK}*/plan.json`, `${WORK}*/orders.json`, `${QUARANTINE}*.json`];
+const CLAIMED = `${WORK}*/${TAKEN}*`;
+const TAKEN_IN = [`${WORK}*/plan.json`, `${WORK}*/orders.json`, CLAIMED, `${QUARANTINE}*.json`];
 
 /** From a delivery to a certified release: two runs of one generic job, the solver between them, and what leads through. */
 export class AnonymisationStack extends Stack {
@@ -72,7 +73,7 @@ export class AnonymisationStack extends Stack {
       environment: { REGISTRY_TABLE: registry.tableName, LANDING_BUCKET: landing.bucketName },
       statements: [
         ...registry.allow('dynamodb:GetItem', 'dynamodb:Query'),
-        ...DELIVERED.map((deliveries) => allow(['s3:GetObject'], landing.arnForObjects(deliveries))),
+        ...[...DELIVERED, CLAIMED].map((read) => allow(['s3:GetObject'], landing.arnForObjects(read))),
         ...TAKEN_IN.map((left) => allow(['s3:PutObject'], landing.arnForObjects(left))),
         allow(['kms:GenerateDataKey'], key.keyArn),
       ],

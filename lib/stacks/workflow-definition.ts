@@ -36,7 +36,16 @@ export function defineWorkflow(parts: WorkflowParts): object {
         Parameters: { 'event.$': '$', 'run.$': '$$.Execution.Name' },
         Next: 'IsAccepted',
       },
-      IsAccepted: choose({ Variable: '$.kind', StringEquals: 'accepted', Next: 'CleanAndCount' }, 'Refuse'),
+      IsAccepted: {
+        Type: 'Choice',
+        Choices: [
+          { Variable: '$.kind', StringEquals: 'accepted', Next: 'CleanAndCount' },
+          { Variable: '$.kind', StringEquals: 'repeated', Next: 'Repeated' },
+        ],
+        Default: 'Refuse',
+      },
+      // Its event came twice: the run of the first has it.
+      Repeated: { Type: 'Succeed' },
       Refuse: giveReason("States.Format('the delivery was refused: {}', $.reason)"),
       CleanAndCount: { ...runJob(parts.cleanJob, parts), Next: 'HasClasses' },
       HasClasses: choose({ Variable: '$.run.hasClasses', BooleanEquals: true, Next: 'Solve' }, 'HasMappings'),
@@ -174,6 +183,8 @@ function callFunction(arn: string, seconds: number) {
         'Lambda.ClientExecutionTimeoutException',
         'Lambda.TooManyRequestsException',
       ]),
+      // It ended without an answer: each of them can be asked again, and does nothing twice.
+      { ...retry(['Lambda.Unknown', 'Runtime.ExitError', 'Sandbox.Timedout']), MaxAttempts: 2 },
     ],
     Catch: CATCH,
   };

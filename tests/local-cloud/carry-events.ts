@@ -1,3 +1,4 @@
+import { matchesPattern } from './role-policy';
 import type { Json, JsonMap } from './room-templates';
 import { FunctionFailed } from './run-function';
 import type { StandIn } from './serve-from-model';
@@ -15,7 +16,7 @@ export interface EventCarrier extends StandIn {
   readonly waiting: CarriedEvent[];
   /** Events whose function failed three times. */
   readonly dead: CarriedEvent[];
-  /** Puts an event as an account of nobody's room would. */
+  /** Puts an event as an account of nobody's room would, or as a service does on the bus `default`. */
   put(from: string, entry: PutEntry): { readonly ErrorCode?: string };
   /** Delivers what waits, and what follows from it, each to every rule that wants it. */
   deliver(): Promise<void>;
@@ -47,7 +48,11 @@ export interface PutEntry {
   readonly EventBusName: string;
 }
 
-export function carryEvents(now: () => string): EventCarrier {
+/** @param startMachine starts a state machine; false where an ARN is none */
+export function carryEvents(
+  now: () => string,
+  startMachine: (arn: string, event: RoomEvent) => boolean = () => false,
+): EventCarrier {
   const rooms = new Map<string, LocalRoom>();
   const waiting: CarriedEvent[] = [];
   const dead: CarriedEvent[] = [];
@@ -59,7 +64,8 @@ export function carryEvents(now: () => string): EventCarrier {
     const bus = room?.templates
       .listResources('AWS::Events::EventBus')
       .find(({ stack, properties }) => room.templates.resolve(stack, properties.Name!) === name);
-    if (room === undefined || bus === undefined) return { ErrorCode: 'ResourceNotFoundException' };
+    if (room === undefined || (bus === undefined && name !== DEFAULT))
+      return { ErrorCode: 'ResourceNotFoundException' };
     count += 1;
     const event: RoomEvent = {
       version: '0',
@@ -73,7 +79,7 @@ export function carryEvents(now: () => string): EventCarrier {
       detail: JSON.parse(Detail),
     };
     const policy =
-      bus.properties.Policy === undefined ? undefined : room.templates.resolve(bus.stack, bus.properties.Policy);
+      bus?.properties.Policy === undefined ? undefined : room.templates.resolve(bus.stack, bus.properties.Policy);
     if (account !== from && !admits(policy as JsonMap | undefined, event))
       return { ErrorCode: 'NotAuthorizedForSourceException' };
     waiting.push({ account, bus: name, event });
@@ -85,22 +91,30 @@ export function carryEvents(now: () => string): EventCarrier {
     const room = rooms.get(account)!;
     const { templates } = room;
     for (const { stack, properties } of templates.listResources('AWS::Events::Rule')) {
-      const {
-        EventBusName = 'default',
-        EventPattern,
-        Targets = [],
-      } = templates.resolve(stack, {
-        EventBusName: properties.EventBusName ?? 'default',
-        EventPattern: properties.EventPattern ?? {},
-        Targets: properties.EventBusName === undefined ? [] : (properties.Targets ?? []),
+      // A rule without a pattern is the clock's.
+      if (properties.EventPattern === undefined) continue;
+      const { EventBusName, EventPattern, Targets } = templates.resolve(stack, {
+        EventBusName: properties.EventBusName ?? DEFAULT,
+        EventPattern: properties.EventPattern,
+        Targets: properties.Targets ?? [],
       }) as JsonMap;
-      if (EventBusName !== bus || !matches(EventPattern as JsonMap, event)) continue;
-      for (const { Arn } of Targets as readonly JsonMap[])
-        await tryThrice(
-          () => room.functionByArn(String(Arn)).invoke(event, event.time),
-          () => dead.push(carried),
-        );
+      if (EventBusName !== bus || !matches(EventPattern!, event as unknown as JsonMap)) continue;
+      for (const { Arn } of Targets as readonly JsonMap[]) await reach(String(Arn), carried, room);
     }
+  }
+
+  async function reach(arn: string, carried: CarriedEvent, room: LocalRoom): Promise<void> {
+    const { event } = carried;
+    const [, account, next] = BUS_ARN.exec(arn) ?? [];
+    if (account !== undefined && next !== undefined) {
+      waiting.push({ account, bus: next, event });
+      return;
+    }
+    if (startMachine(arn, event)) return;
+    await tryThrice(
+      () => room.functionByArn(arn).invoke(event, event.time),
+      () => dead.push(carried),
+    );
   }
 
   return {
@@ -123,6 +137,8 @@ export function carryEvents(now: () => string): EventCarrier {
   };
 }
 
+/** Of an account: what services tell. */
+const DEFAULT = 'default';
 const BUS_ARN = /^arn:aws:events:[^:]+:(\d{12}):event-bus\/(.+)$/;
 
 /** As Lambda calls a function that nobody waits for. */
@@ -156,12 +172,20 @@ function admits(policy: JsonMap | undefined, event: RoomEvent): boolean {
   });
 }
 
-function matches(pattern: JsonMap, event: RoomEvent): boolean {
-  return Object.entries(pattern).every(([name, wanted]) => {
-    const actual = { source: event.source, 'detail-type': event['detail-type'] }[name];
-    if (actual === undefined) throw new Error(`The carrier does not know the pattern ${name}.`);
-    return listOf(wanted).includes(actual);
-  });
+/** As EventBridge matches, as far as the room's rules go; what else there is is refused, so that no rule is overlooked. */
+function matches(pattern: Json, value: Json | undefined): boolean {
+  if (Array.isArray(pattern)) return pattern.some((each) => matchesOne(each, value));
+  const fields = typeof value === 'object' && value !== null ? (value as JsonMap) : {};
+  return Object.entries(pattern as JsonMap).every(([name, inner]) => matches(inner, fields[name]));
+}
+
+function matchesOne(pattern: Json, value: Json | undefined): boolean {
+  if (typeof pattern !== 'object' || pattern === null) return pattern === value;
+  const [[kind, given] = ['', null]] = Object.entries(pattern as JsonMap);
+  if (kind === 'anything-but') return value !== undefined && !listOf(given!).includes(value);
+  if (kind === 'prefix') return typeof value === 'string' && value.startsWith(String(given));
+  if (kind === 'wildcard') return typeof value === 'string' && matchesPattern(String(given), value);
+  throw new Error(`The carrier does not know patterns of ${kind}.`);
 }
 
 function listOf(value: Json | undefined): readonly Json[] {

@@ -100,8 +100,10 @@ const NEEDS: Readonly<Record<string, ListNeeds>> = {
     { action: `dataexchange:${operation}`, resource: exchangeArn(operation, url, body, place) },
   ],
   states: (operation, request) => {
-    const { stateMachineArn, executionArn } = readJson(request);
-    return [{ action: `states:${operation}`, resource: String(stateMachineArn ?? executionArn ?? '*') }];
+    const { stateMachineArn, executionArn, taskToken } = readJson(request);
+    // A token of a local workflow begins with the state machine that it is of.
+    const [machine] = typeof taskToken === 'string' ? taskToken.split('#') : [];
+    return [{ action: `states:${operation}`, resource: String(stateMachineArn ?? executionArn ?? machine ?? '*') }];
   },
   lakeformation: anyResource('lakeformation'),
   // Of a table Glue asks for the catalogue and the database too.

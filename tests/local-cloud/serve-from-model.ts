@@ -18,6 +18,8 @@ export interface StandIn {
 
 export interface StandInRequest {
   readonly method: string;
+  /** Where a header names it. */
+  readonly operation?: string;
   readonly url: URL;
   readonly body: string;
   /** 12 digits: who asks. */

@@ -159,7 +159,9 @@ function readAccessKey(authorization: string | undefined): string | undefined {
 function askedOf({ method, url, headers, body }: AwsRequest, place: Place): StandInRequest {
   // A partner signs with its account number, so that one stand-in serves several accounts.
   const partner = /^PARTNER(\d{12})$/.exec(readAccessKey(headers.authorization) ?? '')?.[1];
-  return { method, url, body: body.toString('utf8'), account: partner ?? place.account };
+  const operation = headers['x-amz-target']?.split('.').at(-1);
+  const asked = { method, url, body: body.toString('utf8'), account: partner ?? place.account };
+  return operation === undefined ? asked : { ...asked, operation };
 }
 
 function writeAnswer({ status, body, error: code }: StandInAnswer, outgoing: ServerResponse): number {

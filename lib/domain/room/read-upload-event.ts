@@ -8,6 +8,8 @@ export interface DeliveredFile {
   /** In the landing bucket. */
   readonly key: string;
   readonly bytes: number;
+  /** What tells this upload from others to the same key; absent where the event does not say. */
+  readonly upload?: string;
 }
 
 /** The two events that say so, as EventBridge brings them (S3 and Transfer Family user guides, "EventBridge"). */
@@ -16,10 +18,18 @@ export type UploadEvent =
       readonly source: 'aws.s3';
       readonly detail: {
         readonly bucket: { readonly name: string };
-        readonly object: { readonly key: string; readonly size: number };
+        readonly object: { readonly key: string; readonly size: number; readonly 'version-id'?: string };
       };
     }
-  | { readonly source: 'aws.transfer'; readonly detail: { readonly 'file-path': string; readonly bytes: number } };
+  | {
+      readonly source: 'aws.transfer';
+      readonly detail: {
+        readonly 'file-path': string;
+        readonly bytes: number;
+        readonly 'session-id'?: string;
+        readonly 'end-timestamp'?: string;
+      };
+    };
 
 /**
  * What was delivered; undefined for what is no delivery: another bucket, the quarantine, a folder, or S3's word on an SFTP
@@ -29,20 +39,27 @@ export function readUploadEvent(event: UploadEvent, landing: string): DeliveredF
   switch (event.source) {
     case 'aws.s3': {
       const { bucket, object } = event.detail;
-      return bucket.name === landing ? readKey(object.key, 'upload', object.size) : undefined;
+      return bucket.name === landing ? readKey(object.key, 'upload', object.size, [object['version-id']]) : undefined;
     }
     case 'aws.transfer': {
-      const { 'file-path': path, bytes } = event.detail;
-      return path.startsWith(`/${landing}/`) ? readKey(path.slice(landing.length + 2), 'sftp', bytes) : undefined;
+      const { 'file-path': path, bytes, 'session-id': session, 'end-timestamp': end } = event.detail;
+      const told = [session, end];
+      return path.startsWith(`/${landing}/`) ? readKey(path.slice(landing.length + 2), 'sftp', bytes, told) : undefined;
     }
   }
 }
 
-function readKey(key: string, way: DeliveryWay, bytes: number): DeliveredFile | undefined {
+function readKey(
+  key: string,
+  way: DeliveryWay,
+  bytes: number,
+  told: readonly (string | undefined)[],
+): DeliveredFile | undefined {
   const [agreement, dataset, folder, ...name] = key.split('/');
   if (agreement === undefined || dataset === undefined || folder !== way) return undefined;
   if (!ID.test(agreement) || !ID.test(dataset) || name.length === 0 || name.at(-1) === '') return undefined;
-  return { agreement, dataset, way, key, bytes };
+  const isTold = told.every((part) => part !== undefined && part !== '');
+  return { agreement, dataset, way, key, bytes, ...(isTold && { upload: told.join(' ') }) };
 }
 
 const ID = /^[a-z][a-z0-9_-]*$/;

@@ -28,3 +28,10 @@ export function workPrefix(agreement: string, dataset: string, run: string): str
 }
 
 export const WORK = '_work/';
+
+/** Where stands which run took an upload in: events come once at least, and sometimes twice. `upload`: a hash. */
+export function takenKey(agreement: string, dataset: string, upload: string): string {
+  return `${WORK}${agreement}/${dataset}/${TAKEN}${upload}`;
+}
+
+export const TAKEN = 'taken/';

@@ -101,6 +101,11 @@ test('a delivery that passes every step is delivered; nothing is marked or told'
   expect(await run({})).toEqual({ ended: 'delivered', marked: [], told: [] });
 });
 
+test('one that was told of twice ends in peace: another run has it', async () => {
+  const steps = { CheckIntake: () => ({ kind: 'repeated' }), CleanAndCount: fails('Glue.JobFailed') };
+  expect(await run(steps)).toEqual({ ended: 'delivered', marked: [], told: [] });
+});
+
 test.each<[string, Handlers, readonly string[], RegExp]>([
   [
     'the intake refuses it',

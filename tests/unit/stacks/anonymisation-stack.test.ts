@@ -189,6 +189,7 @@ describe('roles', () => {
         `kms:Decrypt on ${ARN.key}`,
         `kms:GenerateDataKey on ${ARN.key}`,
         ...['sftp', 'upload'].map((way) => `s3:GetObject on ${ARN.landing}/*/${way}/*`),
+        ...['GetObject', 'PutObject'].map((action) => `s3:${action} on ${ARN.landing}/_work/*/taken/*`),
         `s3:PutObject on ${ARN.landing}/_quarantine/*.json`,
         `s3:PutObject on ${ARN.landing}/_work/*/orders.json`,
         `s3:PutObject on ${ARN.landing}/_work/*/plan.json`,

@@ -40,15 +40,17 @@ async function check(
     run = 'run-1',
     content = 'msisdn,name,age,postcode,churned,minutes\n',
     releases = [],
+    left = [],
   }: {
     registered?: RegisteredAgreement | null;
     today?: string;
     run?: string;
     content?: string;
+    left?: Iterable<readonly [string, string]>;
     releases?: readonly ReleaseRecord[];
   } = {},
 ) {
-  const objects = new Map<string, string>();
+  const objects = new Map<string, string>(left);
   const { log, lines } = recordLog();
   const answer = await checkDelivery(
     { event, run },
@@ -56,6 +58,10 @@ async function check(
       landing: 'landing',
       findAgreement: async (agreement) =>
         agreement === PLAN.agreement.id && registered !== null ? registered : undefined,
+      claim: async (claimed, body) => {
+        if (!objects.has(claimed)) objects.set(claimed, body);
+        return objects.get(claimed)!;
+      },
       listReleases: async () => releases,
       put: async (key, body) => void objects.set(key, body),
       readRange: async (_, start, end) => Buffer.from(content).subarray(start, end),
@@ -196,4 +202,20 @@ test('the job is told where earlier releases of the same data set version lie, a
   const orders = JSON.parse(objects.get('_work/telco-retail-2026/usage/run-1/orders.json') ?? '');
   const steps: { do: string; prefix?: string }[] = orders.tasks['treat-and-measure'];
   expect(steps.flatMap((step) => (step.do === 'earlier' ? [step.prefix] : []))).toEqual(['earlier/']);
+});
+
+test('an upload that is told of twice is taken in by one run, which may be asked twice itself', async () => {
+  const told: UploadEvent = {
+    source: 'aws.s3',
+    detail: { bucket: { name: 'landing' }, object: { key: KEY, size: 100, 'version-id': 'v1' } },
+  };
+  const first = await check(told);
+  expect(first.answer.kind).toBe('accepted');
+  expect((await check(told, { left: first.objects })).answer).toEqual(first.answer);
+  const second = await check(told, { run: 'run-2', left: first.objects });
+  expect(second.answer).toEqual({ kind: 'repeated' });
+  expect(second.objects).toEqual(first.objects);
+  const detail = { ...told.detail, object: { ...told.detail.object, 'version-id': 'v2' } };
+  const next = await check({ ...told, detail } as UploadEvent, { run: 'run-2', left: first.objects });
+  expect(next.answer.kind).toBe('accepted');
 });

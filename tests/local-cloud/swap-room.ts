@@ -1,0 +1,172 @@
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { openDynamoStore } from '../../lambda/dynamo-store';
+import { loadAgreement } from '../../lib/cli/load-agreement';
+import type { Plan } from '../../lib/domain/agreement/plan';
+import { planAgreement } from '../../lib/domain/agreement/plan-agreement';
+import { openRegistry, type Registry } from '../../lib/domain/enforcement/registry/registry';
+import type { Certificate } from '../../lib/domain/privacy/certificate';
+import type { Room } from '../../lib/domain/room/room';
+import { signatureOf } from '../fixtures/registered';
+import { carryEvents } from './carry-events';
+import type { LocalGlue } from './start-glue';
+import { type LocalRoom, startLocalRoom } from './start-local-room';
+import { type ExecutionState, startWorkflow } from './start-workflow';
+
+/* Two parties who swap by data grants: from the upload of a file to what each may reach, by the room's own workflow. */
+
+export const FIRST_DAY = '2026-01-01';
+const ROOM: Room = {
+  agreements: '.',
+  retention: { deliveries: 30, results: 30, replaced: 30, accessLogs: 365, logs: 365 },
+  topology: { kind: 'hosted' },
+  sftp: { kind: 'public' },
+  jobs: { flex: false, maxWorkers: 10 },
+  alarms: [],
+  warehouses: [],
+};
+
+export const SWAP: Plan = readSwap();
+export const SWAP_ID = SWAP.agreement.id;
+
+function readSwap(): Plan {
+  const reading = loadAgreement(join(__dirname, '../fixtures/small-swap/agreement.yaml'));
+  if (reading.kind === 'invalid') throw new Error(`small-swap: ${reading.findings[0]?.problem}`);
+  return planAgreement(reading.agreement);
+}
+
+export interface SwapRoom {
+  readonly local: LocalRoom;
+  readonly registry: Registry;
+  /** By name of the run. */
+  readonly executions: ReadonlyMap<string, ExecutionState>;
+  /** What their tasks failed on, in order. */
+  readonly failures: readonly string[];
+  /** What time it is to functions, from now on. */
+  setTime(now: string): void;
+  agree(): Promise<void>;
+  /** Puts a file into the landing bucket, of which S3 tells `times` times. The run has the name of the file. */
+  upload(dataset: string, name: string, body: string, times?: number): Promise<void>;
+  /** Delivers events and waits for executions, until nothing more happens. */
+  settle(): Promise<void>;
+  /** What the schedule calls. */
+  tick(): Promise<void>;
+  listLake(): Promise<readonly string[]>;
+  readCertificate(leg: string, run: string): Promise<Certificate>;
+  /** Tags of a delivered file. */
+  readTags(dataset: string, name: string): Promise<readonly string[]>;
+  reset(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @param openJobs runs the room's Glue jobs, once the room stands */
+export async function startSwapRoom(openJobs: (local: LocalRoom) => LocalGlue): Promise<SwapRoom> {
+  let now = `${FIRST_DAY}T12:00:00Z`;
+  let runs = 0;
+  let uploads = 0;
+  // The room, its events and its workflow need one another.
+  const parts: { local?: LocalRoom; glue?: LocalGlue } = {};
+  const room = () => parts.local!;
+  let jobs: Promise<unknown> = Promise.resolve();
+  const workflow = startWorkflow(() => ({
+    local: room(),
+    // One at a time.
+    runJob: (...given) => {
+      const mine = jobs.then(() => parts.glue!.runJob(...given));
+      jobs = mine.catch(() => {});
+      return mine;
+    },
+    now: () => now,
+  }));
+  const events = carryEvents(
+    () => now,
+    (arn, event) => {
+      const { object } = event.detail as { readonly object?: { readonly key?: string } };
+      const file = String(object?.key).split('/').at(-1)!.replace(/\W/g, '_');
+      return workflow.start(arn, event, () => `${file}-${runs++}`);
+    },
+  );
+  const local = await startLocalRoom({
+    room: ROOM,
+    plans: [SWAP],
+    standIns: { events, states: workflow.standIn },
+  });
+  parts.local = local;
+  events.connect(local);
+  const glue = openJobs(local);
+  parts.glue = glue;
+  const s3 = new S3Client(local.clientConfig);
+  const { REGISTRY_TABLE = '', LAKE_BUCKET, LANDING_BUCKET } = local.environmentOf('certify-release');
+  const registry = openRegistry(openDynamoStore(new DynamoDBClient(local.clientConfig), REGISTRY_TABLE));
+  const keyOf = (dataset: string, name: string) => `${SWAP_ID}/${dataset}/upload/${name}`;
+
+  const settle = async () => {
+    do {
+      await workflow.settle();
+      await events.deliver();
+    } while ([...workflow.executions.values()].includes('running'));
+    if (events.dead.length > 0) throw new Error(`Nobody could take ${JSON.stringify(events.dead)}`);
+  };
+  return {
+    local,
+    registry,
+    executions: workflow.executions,
+    failures: workflow.failures,
+    setTime: (moment) => {
+      now = moment;
+    },
+    async agree() {
+      await local.deployCustomResources(`BarterAgreement-${SWAP_ID}`);
+      for (const { id } of SWAP.parties) await registry.signatures(SWAP_ID).create(signatureOf(SWAP, id));
+      await registry.current(SWAP_ID).change([], (current) => ({ ...current, state: 'signed' }));
+      await local.functionOf('reconcile-entitlements').invoke({ cause: 'term' }, now);
+    },
+    async upload(dataset, name, body, times = 1) {
+      const key = keyOf(dataset, name);
+      await s3.send(new PutObjectCommand({ Bucket: LANDING_BUCKET, Key: key, Body: body }));
+      const object = { key, size: Buffer.byteLength(body), 'version-id': `version-${uploads++}` };
+      const detail = { bucket: { name: LANDING_BUCKET }, object };
+      const told = { Source: 'aws.s3', DetailType: 'Object Created', Detail: JSON.stringify(detail) };
+      for (let time = 0; time < times; time += 1) events.put(local.account, { ...told, EventBusName: 'default' });
+    },
+    settle,
+    async tick() {
+      await local.functionOf('publish-round').invoke({ source: 'aws.scheduler' }, now);
+      await settle();
+    },
+    async listLake() {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: LAKE_BUCKET }));
+      return Contents.map(({ Key = '' }) => Key);
+    },
+    async readCertificate(leg, run) {
+      const Key = `_escrow/${SWAP_ID}/${leg}/${run}/certificate.json`;
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: LAKE_BUCKET, Key }));
+      return JSON.parse(await Body!.transformToString());
+    },
+    async readTags(dataset, name) {
+      const Key = keyOf(dataset, name);
+      const { TagSet = [] } = await s3.send(new GetObjectTaggingCommand({ Bucket: LANDING_BUCKET, Key }));
+      return TagSet.map((tag) => `${tag.Key}=${tag.Value}`);
+    },
+    async reset() {
+      await workflow.settle();
+      events.waiting.length = 0;
+      events.dead.length = 0;
+      workflow.forget();
+      runs = 0;
+      now = `${FIRST_DAY}T12:00:00Z`;
+      await local.reset();
+    },
+    async stop() {
+      await glue.stop();
+      await local.stop();
+    },
+  };
+}

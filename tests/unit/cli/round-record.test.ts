@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { recordRound } from '../../../lib/cli/round-record';
+import { registerAgreement } from '../../../lib/domain/enforcement/register-agreement';
+import type { RecordStore } from '../../../lib/domain/enforcement/registry/record-store';
+import { openRegistry, type Registry } from '../../../lib/domain/enforcement/registry/registry';
+import { signVersion } from '../../../lib/domain/enforcement/sign-version';
+import type { RoundOutcome } from '../../../lib/domain/exchange/round';
+import { settleLevels } from '../../../lib/domain/privacy/fixed-levels';
+import { releasePath } from '../../../lib/rehearsal/rehearse-round';
+import { openMemoryStore } from '../../fixtures/memory-store';
+import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
+import { believe, EARLY, signatureOf, versionOf } from '../../fixtures/registered';
+import { deliverRound } from '../../fixtures/round-outcome';
+import { sha256 } from '../audit/sha256';
+
+const NOW = `${PLAN.term.starts}T09:00:00.000Z`;
+const ID = PLAN.agreement.id;
+
+let out: string;
+beforeEach(() => {
+  out = mkdtempSync(join(tmpdir(), 'round-record-'));
+});
+afterEach(() => rmSync(out, { recursive: true, force: true }));
+
+const contentOf = (leg: string, round: string) => `what ${leg} gets in ${round}`;
+
+function outcomeOf(round: string): RoundOutcome {
+  const outcome = deliverRound(PLAN);
+  return {
+    ...outcome,
+    legs: outcome.legs.map((each) => {
+      const output = createHash('sha256').update(contentOf(each.leg.id, round)).digest('hex');
+      const { certificate } = each;
+      return {
+        ...each,
+        ...(certificate && { certificate: { ...certificate, hashes: { ...certificate.hashes, output } } }),
+      };
+    }),
+  };
+}
+
+const SETTLED = new Map(
+  PLAN.datasets.flatMap((dataset) =>
+    dataset.privacy === undefined
+      ? []
+      : [
+          [
+            dataset.id,
+            settleLevels(
+              dataset,
+              { levels: dataset.classColumns.map(() => 1), search: { mode: 'full-domain', metric: 'loss', cost: 0 } },
+              sha256,
+            ),
+          ] as const,
+        ],
+  ),
+);
+
+async function openSigned(): Promise<RecordStore> {
+  const { store } = openMemoryStore();
+  const registry = openRegistry(store);
+  await registerAgreement(registry, versionOf(PLAN), EARLY);
+  for (const { id } of PLAN.parties) await signVersion(registry, signatureOf(PLAN, id), believe);
+  return store;
+}
+
+/** As a rehearsal does it, with files that say what they are. */
+async function rehearse(registry: Registry): Promise<void> {
+  const recording = await recordRound({ registry, plan: PLAN, out, now: NOW });
+  if (recording.kind === 'trial') throw new Error(recording.why);
+  const { days, book } = recording;
+  const outcome = outcomeOf(days[0]!);
+  await book.prepare(outcome, SETTLED);
+  for (const { leg } of outcome.legs) {
+    const file = join(out, releasePath(leg));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, contentOf(leg.id, days[0]!));
+  }
+  await book.complete();
+}
+
+async function look(registry: Registry) {
+  return {
+    rounds: (await registry.rounds(ID).list()).map(({ day, state }) => `${day} ${state}`),
+    releases: (await registry.releases(ID).list()).map(({ leg, round, state, sha256: hash }) => [
+      leg,
+      round,
+      state,
+      hash,
+    ]),
+    levels: (await registry.levels(ID).list()).map(({ dataset, levels }) => [dataset, levels]),
+  };
+}
+
+/** Stands for the power going out at the n-th call: nothing that follows it happens. */
+class Crash extends Error {}
+
+function breakAt(store: RecordStore, at: number, when: 'before' | 'after') {
+  let calls = 0;
+  const guard =
+    <A extends unknown[], R>(act: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      calls += 1;
+      if (calls > at || (calls === at && when === 'before')) throw new Crash();
+      const result = await act(...args);
+      if (calls === at) throw new Crash();
+      return result;
+    };
+  const broken: RecordStore = {
+    read: guard(store.read),
+    list: guard(store.list),
+    create: guard(store.create),
+    replace: guard(store.replace),
+  };
+  return { broken, count: () => calls };
+}
+
+test('a rehearsal that breaks off at any call of the record is as if it had not, or as if it had not broken off', async () => {
+  const whole = await openSigned();
+  const { broken: counting, count } = breakAt(whole, Number.POSITIVE_INFINITY, 'after');
+  await rehearse(openRegistry(counting));
+  const expected = await look(openRegistry(whole));
+  expect(expected.rounds).toEqual([`${PLAN.term.starts} published`]);
+  let points = 0;
+  for (const when of ['before', 'after'] as const)
+    for (let at = 1; at <= count(); at += 1) {
+      points += 1;
+      rmSync(out, { recursive: true });
+      const store = await openSigned();
+      await expect(rehearse(openRegistry(breakAt(store, at, when).broken))).rejects.toThrow(Crash);
+      const registry = openRegistry(store);
+      // Whoever looks next finds what is out on record; what is not is rehearsed again.
+      const next = await recordRound({ registry, plan: PLAN, out, now: NOW });
+      if (next.kind === 'round' && next.days[0] === PLAN.term.starts) await rehearse(registry);
+      expect({ when, at, ...(await look(registry)) }).toEqual({ when, at, ...expected });
+    }
+  console.info(`${points} fault points at ${count()} calls`);
+});
+
+test('levels bind from when something was released at them', async () => {
+  const store = await openSigned();
+  const registry = openRegistry(store);
+  const [first] = PLAN.datasets;
+  const open = async () => {
+    const recording = await recordRound({ registry, plan: PLAN, out, now: NOW });
+    if (recording.kind === 'trial') throw new Error(recording.why);
+    return recording.book;
+  };
+  await (await open()).prepare(outcomeOf(PLAN.term.starts), SETTLED);
+  expect((await open()).levelsOf(first!)).toBeUndefined();
+  await rehearse(registry);
+  expect((await open()).levelsOf(first!)).toMatchObject({ mode: 'full-domain' });
+});
