@@ -1,7 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatBase64, formatHex } from '../domain/audit/bytes';
-import { type NodeReader, proveConsistency, proveInclusion } from '../domain/audit/ledger/merkle-tree';
+import {
+  type KnownRanges,
+  type NodeReader,
+  proveConsistency,
+  proveInclusion,
+} from '../domain/audit/ledger/merkle-tree';
 import { nodesOfTiles } from '../domain/audit/ledger/tile';
 import type { RecordedLedger } from './ledger-writer';
 import { locateEntries } from './locate-entries';
@@ -43,12 +48,14 @@ export async function writeProofs(
   const { size } = checkpoint;
   // Proofs share most of their nodes, and each costs up to 255 hashes.
   const known = new Map<number, Uint8Array>();
+  const ranges: KnownRanges = new Map();
+  const format = formatOnce();
   const prove = <T>(work: (node: NodeReader) => T) =>
     tiles.use((read) => work(rememberNodes(nodesOfTiles(sha256, size, read), known)));
   const inclusion: string[] = [];
   for (const { access, index, leaf } of await locateEntries(store, tiles, checkpoint, wanted)) {
-    const path = await prove((node) => proveInclusion(sha256, index, size, node));
-    const proof: InclusionProof = { access, index, leaf: formatHex(leaf), proof: path.map(formatBase64) };
+    const path = await prove((node) => proveInclusion(sha256, index, size, node, ranges));
+    const proof: InclusionProof = { access, index, leaf: formatHex(leaf), proof: path.map(format) };
     inclusion.push(`${JSON.stringify(proof)}\n`);
   }
   writeFileSync(join(out, PROOFS), inclusion.join(''));
@@ -62,6 +69,16 @@ export async function writeProofs(
 }
 
 const MAX_NODES = 200_000;
+
+/** Base64 of hashes, most of which stand in many proofs. */
+function formatOnce(): (hash: Uint8Array) => string {
+  const known = new Map<Uint8Array, string>();
+  return (hash) => {
+    const text = known.get(hash) ?? formatBase64(hash);
+    if (known.size < MAX_NODES) known.set(hash, text);
+    return text;
+  };
+}
 
 function rememberNodes(node: NodeReader, known: Map<number, Uint8Array>): NodeReader {
   return (height, index) => {

@@ -21,12 +21,28 @@ export function hashTree(sha256: Sha256, size: number, node: NodeReader): Uint8A
   return size === 0 ? sha256(new Uint8Array()) : hashRange(sha256, 0, size, node);
 }
 
+/** Hashes of ranges that no node covers, by their ends: many proofs of the same tree share them. */
+export type KnownRanges = Map<string, Uint8Array>;
+
 /** Sibling hashes from the leaf to the root of the tree of `size` leaves. */
-export function proveInclusion(sha256: Sha256, index: number, size: number, node: NodeReader): readonly Uint8Array[] {
+export function proveInclusion(
+  sha256: Sha256,
+  index: number,
+  size: number,
+  node: NodeReader,
+  ranges: KnownRanges = new Map(),
+): readonly Uint8Array[] {
   if (!(Number.isSafeInteger(index) && index >= 0 && index < size)) {
     throw new RangeError(`No entry ${index} in a ledger of ${size} entries.`);
   }
-  return pathInRange(sha256, index, 0, size, node);
+  return pathInRange(index, 0, size, (from, to) => {
+    const name = `${from} ${to}`;
+    const known = ranges.get(name);
+    if (known !== undefined) return known;
+    const hash = hashRange(sha256, from, to, node);
+    if (!isPerfect(to - from)) ranges.set(name, hash);
+    return hash;
+  });
 }
 
 /** What it takes to see that the tree of `size` leaves begins with the tree of `earlier` leaves. */
@@ -42,12 +58,25 @@ export function proveConsistency(
   return earlier === 0 || earlier === size ? [] : subproof(sha256, earlier, 0, size, true, node);
 }
 
-function pathInRange(sha256: Sha256, index: number, from: number, to: number, node: NodeReader): readonly Uint8Array[] {
-  if (to - from === 1) return [];
-  const middle = from + splitSize(to - from);
-  return index < middle
-    ? [...pathInRange(sha256, index, from, middle, node), hashRange(sha256, middle, to, node)]
-    : [...pathInRange(sha256, index, middle, to, node), hashRange(sha256, from, middle, node)];
+function pathInRange(
+  index: number,
+  first: number,
+  end: number,
+  hashOf: (from: number, to: number) => Uint8Array,
+): readonly Uint8Array[] {
+  const path: Uint8Array[] = [];
+  let [from, to] = [first, end];
+  while (to - from > 1) {
+    const middle = from + splitSize(to - from);
+    if (index < middle) {
+      path.push(hashOf(middle, to));
+      to = middle;
+    } else {
+      path.push(hashOf(from, middle));
+      from = middle;
+    }
+  }
+  return path.toReversed();
 }
 
 /** SUBPROOF of RFC 6962, section 2.1.2; `known`: the verifier has the hash of this very range. */
@@ -68,10 +97,15 @@ function subproof(
 
 function hashRange(sha256: Sha256, from: number, to: number, node: NodeReader): Uint8Array {
   const count = to - from;
-  const height = Math.log2(count);
-  if (Number.isInteger(height) && 2 ** height === count) return node(height, from / count);
+  if (isPerfect(count)) return node(Math.log2(count), from / count);
   const middle = from + splitSize(count);
   return hashNode(sha256, hashRange(sha256, from, middle, node), hashRange(sha256, middle, to, node));
+}
+
+/** Whether so many leaves, where they begin at a multiple of their number, are those of one node. */
+function isPerfect(count: number): boolean {
+  const height = Math.log2(count);
+  return Number.isInteger(height) && 2 ** height === count;
 }
 
 /** The largest power of two below `count`. */
