@@ -4,6 +4,7 @@ import { benchBreach } from './breach';
 import { benchDecisions } from './decide';
 import { benchFunctions } from './functions';
 import { benchPipeline } from './pipeline';
+import { benchReconcile } from './reconcile';
 import { benchSolver } from './solver';
 import { benchStacks } from './stacks';
 
@@ -25,6 +26,8 @@ async function runBenches(): Promise<void> {
   await benchBreach();
   console.log('\nFunctions: from import until ready to answer, against an empty module\n');
   benchFunctions();
+  console.log('\nReconciler: 1,000 data grants on the local cloud, against the calls of Data Exchange alone\n');
+  await benchReconcile();
   console.log('\nStacks: synthesis for more and more agreements, against growing in step with them\n');
   await benchStacks();
   console.log('\nLogs: a whole audit, against reading the same files and doing nothing with them\n');

@@ -20,7 +20,7 @@ export interface GivenGrant extends DataGrant {
 }
 
 /** Every grant that this account has given, whichever data set it is of. */
-export async function listGrants(client: DataExchangeClient): Promise<readonly GivenGrant[]> {
+export async function listGrants(client: DataExchangeClient): Promise<GivenGrant[]> {
   const grants: GivenGrant[] = [];
   for await (const { DataGrantSummaries = [] } of paginateListDataGrants({ client, pageSize: 100 }, {}))
     grants.push(...DataGrantSummaries.map(readGrant));

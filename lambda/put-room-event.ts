@@ -1,14 +1,13 @@
-import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ROOM_EVENTS } from '../lib/domain/enforcement/room-events';
+import { putEvent } from './put-event';
 
-/** Tells the room something on its own bus. @throws Error where the bus did not take it */
-export async function putRoomEvent(
+/** Tells the room something on its own bus. @throws EventNotPut */
+export function putRoomEvent(
   events: EventBridgeClient,
   bus: string,
   DetailType: (typeof ROOM_EVENTS)[keyof typeof ROOM_EVENTS],
   detail: object,
 ): Promise<void> {
-  const entry = { Source: ROOM_EVENTS.source, DetailType, EventBusName: bus, Detail: JSON.stringify(detail) };
-  const { FailedEntryCount = 0 } = await events.send(new PutEventsCommand({ Entries: [entry] }));
-  if (FailedEntryCount > 0) throw new Error(`The room's bus did not take the event ${DetailType}.`);
+  return putEvent(events, bus, ROOM_EVENTS.source, DetailType, detail);
 }

@@ -6,7 +6,7 @@ import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
 import { verifySignature } from '../../lib/registry/verify-signature';
 import { openDynamoStore } from '../dynamo-store';
-import { putEvent } from '../put-event';
+import { putRoomEvent } from '../put-room-event';
 import { requireEnv } from '../require-env';
 import { hearPeer } from './hear-peer';
 
@@ -19,7 +19,7 @@ export const handler = (event: unknown): Promise<void> =>
     registry,
     verify: verifySignature,
     sha256: (bytes) => createHash('sha256').update(bytes).digest(),
-    tell: (heard) => putEvent(events, requireEnv('ROOM_BUS'), ROOM_EVENTS.source, ROOM_EVENTS.peerHeard, heard),
+    tell: (heard) => putRoomEvent(events, requireEnv('ROOM_BUS'), ROOM_EVENTS.peerHeard, heard),
     now: () => new Date().toISOString(),
     log,
   });

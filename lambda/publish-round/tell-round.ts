@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { ReleaseRecord, RoundRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
-import { putEvent } from '../put-event';
+import { putRoomEvent } from '../put-room-event';
 
 export interface RoundListeners {
   readonly workflows: SFNClient;
@@ -25,7 +25,7 @@ export async function tellRound(
   releases: readonly ReleaseRecord[],
 ): Promise<void> {
   const ended = { agreement, round: day, state };
-  await putEvent(events, bus, ROOM_EVENTS.source, ROOM_EVENTS.roundEnded, ended);
+  await putRoomEvent(events, bus, ROOM_EVENTS.roundEnded, ended);
   for (const taskToken of new Set(releases.flatMap(({ token }) => token ?? []))) {
     const answer =
       state === 'published'

@@ -9,8 +9,8 @@ import { type EntitlementService, nameEntitlement } from './entitlement-service'
  * finalised and not revoked; an end of the grant leaves the receiver what it exported.
  */
 export function openDataGrants(client: DataExchangeClient): EntitlementService {
-  let given: Promise<readonly GivenGrant[]> | undefined;
-  // One look serves all agreements of a run, until something is changed.
+  let given: Promise<GivenGrant[]> | undefined;
+  // One look serves all agreements of a run: nobody else changes anything meanwhile.
   const look = () => {
     given ??= listGrants(client);
     return given;
@@ -31,18 +31,19 @@ export function openDataGrants(client: DataExchangeClient): EntitlementService {
     },
     async apply(on, step) {
       const dataSet = step.leg === undefined ? undefined : on.current.provisioned.dataSets[step.leg];
-      given = undefined;
       switch (step.do) {
         case 'grant': {
           if (step.leg === undefined || dataSet === undefined) throw new Error('No data set was made for the leg.');
           const receiver = step.account;
           const standing = (await look()).find((each) => each.dataSet === dataSet && each.receiver === receiver);
           if (standing !== undefined) return standing.id;
-          given = undefined;
-          return giveGrant(client, { dataSet, receiver }, nameEntitlement(on, step.leg));
+          const id = await giveGrant(client, { dataSet, receiver }, nameEntitlement(on, step.leg));
+          (await look()).push({ id, dataSet, receiver, isAccepted: false });
+          return id;
         }
         case 'revoke':
           await withdrawGrant(client, step.reference ?? '');
+          given = look().then((grants) => grants.filter(({ id }) => id !== step.reference));
           return step.reference ?? '';
         case 'withdraw':
           for (const day of step.releases)

@@ -152,19 +152,27 @@ describe('a year', () => {
 
 test('broken off at any change, the same is on record, every letter came, and nothing is left over', async () => {
   const undisturbed = await endAgreement(undefined);
-  const tried = undisturbed.operations
-    .map((operation, index) => ({ operation, at: index + 1 }))
-    .filter(({ operation }) => CHANGES.test(operation));
+  const all = undisturbed.operations.map((operation, index) => ({ operation, at: index + 1 }));
   let points = 0;
   for (const kind of ['crash-before', 'crash-after', 'throttled', 'lost'] as const satisfies readonly Fault['kind'][])
-    for (const { at } of tried) {
+    for (const { at, operation } of all) {
+      if (!isTried(kind, operation)) continue;
       points += 1;
       const { end } = await endAgreement({ kind, at });
       expect({ kind, at, end }).toEqual({ kind, at, end: undisturbed.end });
     }
-  console.info(`${points} fault points at ${tried.length} of ${undisturbed.operations.length} calls`);
-  expect(points).toBe(4 * tried.length);
+  console.info(`${points} fault points of ${all.length} calls`);
+  expect(points).toBeGreaterThan(20);
 }, 1_800_000);
+
+/** A crash before a record is written leaves what one after the record before it leaves. EVERY_CALL=1 tries all. */
+function isTried(kind: Fault['kind'], operation: string): boolean {
+  if (process.env.EVERY_CALL !== undefined) return true;
+  return kind === 'crash-after' ? CHANGES.test(operation) : OUTSIDE.test(operation);
+}
+
+/** What other services do for good. */
+const OUTSIDE = /^(Start|Publish|Revoke|Send)/;
 
 /** From a round that is published to an agreement that has ended; whoever fails is called again. */
 async function endAgreement(fault: Fault | undefined) {

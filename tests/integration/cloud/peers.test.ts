@@ -28,6 +28,8 @@ const CHANGES = /^(Create|Put|Delete|Update|Batch|Start|Revoke|Copy|Send|Sign)/;
 
 let rooms: PeerRooms;
 
+const ended = async () => [await rooms.telco.look(), await rooms.retail.look()];
+
 beforeAll(async () => {
   rooms = await startPeerRooms();
   await rooms.agree();
@@ -243,11 +245,9 @@ test('broken off at any change in either room, before or after its effect, the r
     const before = gateway.calls.length;
     await run();
     const all = gateway.calls.slice(before).map((call, index) => ({ ...call, at: index + 1 }));
-    const tried = all.filter(
-      ({ caller, operation }) => process.env.EVERY_CALL !== undefined || isTried(caller, operation),
-    );
     for (const kind of ['crash-before', 'crash-after'] as const satisfies readonly Fault['kind'][])
-      for (const { at } of tried) {
+      for (const { at, caller, operation } of all) {
+        if (!isTried(kind, caller, operation)) continue;
         points += 1;
         await prepare(...rooms.all);
         gateway.order({ kind, at });
@@ -257,15 +257,17 @@ test('broken off at any change in either room, before or after its effect, the r
         expect({ leg: room.leg.id, kind, at, ends }).toEqual({ leg: room.leg.id, kind, at, ends: [TELCO, RETAIL] });
         for (const { registry } of rooms.all) expect(await registry.breaches(PEER_AGREEMENT).list()).toEqual([]);
       }
-    console.info(`${room.leg.id}: ${tried.length} of ${all.length} calls`);
   }
   console.info(`${points} fault points in two rooms`);
-  expect(points).toBeGreaterThan(50);
+  expect(points).toBeGreaterThan(20);
 }, 1_800_000);
 
-/** What rooms say to each other and write of it; what they do beside it is tried with a round of one room. EVERY_CALL=1: all. */
-function isTried(caller: string, operation: string): boolean {
-  return /^(publish-round|hear-peer)$/.test(caller) && /^(PutItem|PutEvents|Sign)$/.test(operation);
+/**
+ * What rooms say to each other and write of it; what they do beside it is tried with a round of one room. A crash before a
+ * record is written leaves what one after the record before it leaves. EVERY_CALL=1 tries all.
+ */
+function isTried(kind: Fault['kind'], caller: string, operation: string): boolean {
+  if (process.env.EVERY_CALL !== undefined) return true;
+  if (!/^(publish-round|hear-peer)$/.test(caller)) return false;
+  return kind === 'crash-after' ? /^(PutItem|PutEvents|Sign)$/.test(operation) : operation === 'PutEvents';
 }
-
-const ended = async () => [await rooms.telco.look(), await rooms.retail.look()];
