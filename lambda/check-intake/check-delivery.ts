@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { RegisteredAgreement } from '../../lib/domain/enforcement/registered-agreement';
-import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import type { ErasureRecord, ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { checkIntake, type IntakeRefusal } from '../../lib/domain/exchange/check-intake';
 import { quarantinePrefix } from '../../lib/domain/room/landing-prefix';
 import { readUploadEvent, type UploadEvent } from '../../lib/domain/room/read-upload-event';
@@ -29,6 +29,7 @@ export interface IntakeSurroundings {
   readonly landing: string;
   readonly findAgreement: (agreement: string) => Promise<RegisteredAgreement | undefined>;
   /** Releases on record of an agreement. */
+  readonly listErasures: (agreement: string) => Promise<readonly ErasureRecord[]>;
   readonly listReleases: (agreement: string) => Promise<readonly ReleaseRecord[]>;
   /** Puts an object in the landing bucket. */
   readonly put: (key: string, body: string) => Promise<void>;

@@ -19,6 +19,7 @@ export const handler = (request: IntakeRequest): Promise<IntakeAnswer> => {
   return checkDelivery(request, {
     landing: requireEnv('LANDING_BUCKET'),
     findAgreement: (agreement) => readRegistered(registry, agreement, new Date().toISOString()),
+    listErasures: (agreement) => registry.erasures(agreement).list(),
     listReleases: (agreement) => registry.releases(agreement).list(),
     put: openObjects(s3, requireEnv('LANDING_BUCKET')).write,
     claim: (key, body) => claimObject(s3, requireEnv('LANDING_BUCKET'), key, body),

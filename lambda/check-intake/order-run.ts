@@ -1,6 +1,7 @@
 import type { PlannedDataset } from '../../lib/domain/agreement/plan';
 import type { RegisteredAgreement } from '../../lib/domain/enforcement/registered-agreement';
 import type { IntakeRefusal } from '../../lib/domain/exchange/check-intake';
+import { listErased } from '../../lib/domain/exchange/plan-erasure';
 import { escrowPrefix } from '../../lib/domain/room/escrow-prefix';
 import { inspectDelivery } from '../../lib/engine/glue/inspect-delivery';
 import { orderJob } from '../../lib/engine/glue/order-job';
@@ -29,7 +30,12 @@ export type OrderedRun =
 export async function orderRun(
   { agreement, dataset, run, delivery, bytes }: TakenDelivery,
   { plan, provisioned }: Pick<RegisteredAgreement, 'plan' | 'provisioned'>,
-  { readRange, readSchema, listReleases }: Pick<IntakeSurroundings, 'readRange' | 'readSchema' | 'listReleases'>,
+  {
+    readRange,
+    readSchema,
+    listReleases,
+    listErasures,
+  }: Pick<IntakeSurroundings, 'readRange' | 'readSchema' | 'listReleases' | 'listErasures'>,
 ): Promise<OrderedRun> {
   const readPart = (start: number, end: number) => readRange(delivery, start, end);
   try {
@@ -49,7 +55,9 @@ export async function orderRun(
           .filter((place) => place !== escrowPrefix(agreement, leg, run)),
       ]),
     );
-    const orders = orderJob({ agreement, dataset, legs, run, keys: provisioned.legKeys, earlier, ...inspected });
+    const erased = listErased(await listErasures(agreement), dataset.id);
+    const keys = provisioned.legKeys;
+    const orders = orderJob({ agreement, dataset, legs, run, keys, earlier, erased, ...inspected });
     return { kind: 'ordered', text: JSON.stringify(orders), hasMappings: orders.mappings.length > 0 };
   } catch (error) {
     if (error instanceof InvalidDelivery) return { kind: 'refused', reason: 'unreadable', problems: error.problems };

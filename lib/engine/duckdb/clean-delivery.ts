@@ -13,11 +13,12 @@ import { givenName, valueName } from '../sql/dataset-columns';
 import { describeDuplicate } from '../sql/describe-duplicate';
 import { column, columnOf, equals, named, table, when } from '../sql/expressions';
 import { findDuplicates } from '../sql/find-duplicates';
+import { ERASED, ERASED_REASON } from '../sql/find-erased';
 import type { SqlExpression } from '../sql/sql-expression';
 import type { Join, SqlQuery } from '../sql/sql-query';
 import type { DeliveryRows } from './delivery-rows';
 import type { DuckDbSession } from './duckdb-session';
-import { ERASED, ERASED_REASON, findErased } from './exclude-erased';
+import { storeErased } from './exclude-erased';
 import { quoteText, renderQuery } from './sql-text';
 
 /** The rows that may be released, by position and `valueName`. */
@@ -177,7 +178,7 @@ async function createErased(
   subjects: ErasedSubjects,
   excluded: number,
 ): Promise<number> {
-  await findErased(session, dataset, subjects, notExcluded(excluded));
+  await storeErased(session, dataset, subjects, notExcluded(excluded));
   return exclude(session, ERASED);
 }
 

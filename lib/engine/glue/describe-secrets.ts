@@ -7,6 +7,16 @@ export type SecretUse = 'token' | 'date-shift' | 'noise' | 'watermark' | 'format
 /** By leg: ARN of its key. */
 export type LegKeyArns = Readonly<Record<string, string | undefined>>;
 
+/** The secret under which erased subjects are remembered: the owner's, by the key of the first of its dataset's legs. */
+export function describeErasure(
+  agreement: string,
+  { id }: Pick<PlannedDataset, 'id'>,
+  { id: leg }: PlannedLeg,
+  keys: LegKeyArns,
+): LegSecrets {
+  return { leg, key: findKey(leg, keys), messages: { erasure: JSON.stringify(['erasure', agreement, id]) } };
+}
+
 /**
  * One secret per agreement, receiver, dataset, its version and use, so that no two releases link.
  * @throws Error where the leg has no key: nothing is treated without.
@@ -18,8 +28,16 @@ export function describeSecrets(
   keys: LegKeyArns,
   uses: readonly SecretUse[],
 ): LegSecrets {
+  const message = (use: SecretUse) => JSON.stringify([use, agreement, to, id, version]);
+  return {
+    leg,
+    key: findKey(leg, keys),
+    messages: Object.fromEntries(uses.map((use) => [use.replace('-', '_'), message(use)])),
+  };
+}
+
+function findKey(leg: string, keys: LegKeyArns): string {
   const key = keys[leg];
   if (key === undefined) throw new Error(`Leg ${leg} has no key: deploy its agreement again.`);
-  const message = (use: SecretUse) => JSON.stringify([use, agreement, to, id, version]);
-  return { leg, key, messages: Object.fromEntries(uses.map((use) => [use.replace('-', '_'), message(use)])) };
+  return key;
 }

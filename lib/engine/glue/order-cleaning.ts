@@ -22,9 +22,12 @@ import {
   when,
 } from '../sql/expressions';
 import { findDuplicates } from '../sql/find-duplicates';
+import { ERASED, ERASED_REASON, ERASED_SUBJECTS, findErased } from '../sql/find-erased';
 import { sparkDialect } from '../sql/spark-dialect';
+import type { SqlExpression } from '../sql/sql-expression';
 import type { SqlQuery } from '../sql/sql-query';
-import type { JobStep } from './job-orders';
+import { KEYS } from '../sql/treated-part';
+import type { JobStep, LegSecrets } from './job-orders';
 import { unite } from './unite';
 
 const { renderQuery } = sparkDialect;
@@ -41,7 +44,12 @@ const DUPLICATES = 'duplicates';
  * Judges every row of the delivery, leaves the good ones as `accepted`, and what was counted in `cleaning/`. Texts are parsed
  * once and kept; typed Parquet is read again by whoever needs it, which costs less than to write it once more.
  */
-export function orderCleaning(dataset: PlannedDataset, types: DeliveredTypes): readonly JobStep[] {
+export function orderCleaning(
+  dataset: PlannedDataset,
+  types: DeliveredTypes,
+  erasure?: ErasureOrder,
+): readonly JobStep[] {
+  const erased = erasure === undefined ? [] : [ERASED];
   const rules = listCleaningRules(dataset, types);
   const isText = types === 'texts';
   return [
@@ -49,15 +57,21 @@ export function orderCleaning(dataset: PlannedDataset, types: DeliveredTypes): r
     ...(rules.length > 0
       ? [{ do: 'cache' as const, name: REJECTS, sql: renderQuery(selectRejects(dataset, types, rules)) }]
       : []),
+    ...(erasure === undefined ? [] : orderErased(dataset, erasure)),
     ...(dedupes(dataset)
       ? [
-          { do: 'view' as const, name: 'valid', sql: renderQuery(selectAccepted(dataset, false)) },
+          { do: 'view' as const, name: 'valid', sql: renderQuery(selectAccepted(dataset, erased)) },
           { do: 'keep' as const, name: DUPLICATES, sql: renderQuery(findDuplicates(dataset, 'valid')) },
         ]
       : []),
-    { do: 'view', name: ACCEPTED, sql: renderQuery(selectAccepted(dataset, dedupes(dataset))) },
+    { do: 'view', name: ACCEPTED, sql: renderQuery(selectAccepted(dataset, [...erased, ...listDuplicates(dataset)])) },
     { do: 'write', folder: 'cleaning', table: 'received', sql: countReceived(isText) },
-    { do: 'write', folder: 'cleaning', table: 'rejected', sql: countRejected(dataset, isText, rules) },
+    {
+      do: 'write',
+      folder: 'cleaning',
+      table: 'rejected',
+      sql: countRejected(dataset, isText, rules, erased.length > 0),
+    },
     {
       do: 'quarantine',
       header: ['row', 'reason', ...dataset.columns.map(({ name }) => name)],
@@ -68,13 +82,34 @@ export function orderCleaning(dataset: PlannedDataset, types: DeliveredTypes): r
 }
 
 /** Brings the accepted rows back in the second run. */
-export function orderAccepted(dataset: PlannedDataset, types: DeliveredTypes): readonly JobStep[] {
+export function orderAccepted(dataset: PlannedDataset, types: DeliveredTypes, hasErased: boolean): readonly JobStep[] {
+  const leftOut = [...(hasErased ? [ERASED] : []), ...listDuplicates(dataset)];
   const judged = renderQuery(judge(dataset, types, listCleaningRules(dataset, types)));
   return [
     types === 'texts' ? { do: 'load', name: CLEANED } : { do: 'view', name: CLEANED, sql: judged },
-    ...(dedupes(dataset) ? [{ do: 'load' as const, name: DUPLICATES }] : []),
-    { do: 'view', name: ACCEPTED, sql: renderQuery(selectAccepted(dataset, dedupes(dataset))) },
+    ...leftOut.map((name): JobStep => ({ do: 'load', name })),
+    { do: 'view', name: ACCEPTED, sql: renderQuery(selectAccepted(dataset, leftOut)) },
   ];
+}
+
+/** Subjects that are to be left out. */
+export interface ErasureOrder {
+  readonly digests: readonly string[];
+  readonly secrets: LegSecrets;
+}
+
+function orderErased(dataset: PlannedDataset, { digests, secrets }: ErasureOrder): readonly JobStep[] {
+  const rows = digests.map((digest) => `(${sparkDialect.quoteText(digest)})`).join(', ');
+  const where: SqlExpression = { kind: 'not', operand: columnOf(CLEANED, 'rejected') };
+  return [
+    { do: 'keys', leg: secrets },
+    { do: 'view', name: ERASED_SUBJECTS, sql: `SELECT digest FROM VALUES ${rows} AS given(digest)` },
+    { do: 'keep', name: ERASED, sql: renderQuery(findErased(dataset, { keys: KEYS, where })) },
+  ];
+}
+
+function listDuplicates(dataset: PlannedDataset): readonly string[] {
+  return dedupes(dataset) ? [DUPLICATES] : [];
 }
 
 function dedupes({ clean }: PlannedDataset): boolean {
@@ -92,13 +127,17 @@ function judge(dataset: PlannedDataset, types: DeliveredTypes, rules: readonly C
   };
 }
 
-function selectAccepted(dataset: PlannedDataset, deduplicated: boolean): SqlQuery {
+/** `leftOut`: tables of positions. */
+function selectAccepted(dataset: PlannedDataset, leftOut: readonly string[]): SqlQuery {
   const of = (name: string) => columnOf(CLEANED, name);
-  const on = equals(of('position'), columnOf(DUPLICATES, 'position'));
   return {
     columns: ['position', ...dataset.columns.map((_, index) => valueName(index))].map((name) => named(name, of(name))),
     from: table(CLEANED),
-    joins: deduplicated ? [{ kind: 'anti', with: table(DUPLICATES), on }] : [],
+    joins: leftOut.map((name) => ({
+      kind: 'anti',
+      with: table(name),
+      on: equals(of('position'), columnOf(name, 'position')),
+    })),
     where: { kind: 'not', operand: of('rejected') },
   };
 }
@@ -114,7 +153,12 @@ function countReceived(isText: boolean): string {
 }
 
 /** `rows` per `reason`. A row of `rejects` may break several rules; `distinct_rows` counts it once. */
-function countRejected(dataset: PlannedDataset, isText: boolean, rules: readonly CleaningRule[]): string {
+function countRejected(
+  dataset: PlannedDataset,
+  isText: boolean,
+  rules: readonly CleaningRule[],
+  hasErased: boolean,
+): string {
   const broken = rules.map(
     ({ reason }, index): SqlQuery => ({
       columns: [
@@ -130,15 +174,17 @@ function countRejected(dataset: PlannedDataset, isText: boolean, rules: readonly
     from: table(BAD_RECORDS),
     groupBy: [column('reason')],
   };
-  const duplicates: SqlQuery = {
-    columns: [
-      named('reason', text(describeDuplicate(dataset))),
-      named('rows', COUNT_ROWS),
-      named('rejected', COUNT_ROWS),
-    ],
-    from: table(DUPLICATES),
-  };
-  return unite([...broken, ...(isText ? [bad] : []), ...(dedupes(dataset) ? [duplicates] : [])], NOTHING_REJECTED);
+  const countAll = (reason: string, name: string): SqlQuery => ({
+    columns: [named('reason', text(reason)), named('rows', COUNT_ROWS), named('rejected', COUNT_ROWS)],
+    from: table(name),
+  });
+  const parts = [
+    ...broken,
+    ...(isText ? [bad] : []),
+    ...(hasErased ? [countAll(ERASED_REASON, ERASED)] : []),
+    ...(dedupes(dataset) ? [countAll(describeDuplicate(dataset), DUPLICATES)] : []),
+  ];
+  return unite(parts, NOTHING_REJECTED);
 }
 
 /** Where no row can be rejected. */

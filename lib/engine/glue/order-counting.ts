@@ -21,6 +21,7 @@ import {
   readKeys,
   SUBJECT_ROWS,
   sumRows,
+  sumSubjectRows,
   TUPLES,
 } from '../sql/count-tuples';
 import { valueNameOf } from '../sql/dataset-columns';
@@ -57,8 +58,8 @@ export function orderCounting(dataset: PlannedDataset): readonly JobStep[] {
   const held = listHeld(dataset);
   const placedOf = (index: number) => placeHolders(dataset, subject!, sensitive[index]!);
   return [
-    ...sensitive.map((name, index): JobStep => cache(cellsName(index), countRows(dataset, ACCEPTED, name))),
     ...(subject === undefined ? [] : [keep(SUBJECT_ROWS, countSubjectRows(dataset, ACCEPTED, subject))]),
+    ...sensitive.map((name, index): JobStep => cache(cellsName(index), countCells(dataset, name))),
     cache('tuple_rows', countTupleRows(dataset, sensitive.length > 0)),
     ...dataset.classColumns.map((_, index) => cache(valuesName(index), listValues('tuple_rows', keyName(index)))),
     keep(
@@ -111,6 +112,11 @@ function keep(name: string, query: SqlQuery): JobStep {
 
 function write(table: string, sql: string): JobStep {
   return { do: 'write', folder: 'histogram', table, sql };
+}
+
+/** The rows are read once: where subjects are counted, all else follows from that. */
+function countCells(dataset: PlannedDataset, sensitive: string): SqlQuery {
+  return dataset.subject === undefined ? countRows(dataset, ACCEPTED, sensitive) : sumSubjectRows(dataset, sensitive);
 }
 
 /** From what is counted already, if anything is. */

@@ -1,9 +1,9 @@
 import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan';
 import { escrowPrefix } from '../../domain/room/escrow-prefix';
 import type { DeliveredTypes } from '../sql/clean-rows';
-import { describeSecrets, type LegKeyArns } from './describe-secrets';
+import { describeErasure, describeSecrets, type LegKeyArns } from './describe-secrets';
 import type { DeliveryOrder, JobOrders, JobStep } from './job-orders';
-import { orderAccepted, orderCleaning } from './order-cleaning';
+import { type ErasureOrder, orderAccepted, orderCleaning } from './order-cleaning';
 import { orderCounting } from './order-counting';
 import { listMappingOrders, orderMappings } from './order-mapping';
 import { orderRelease, orderSolution } from './order-release';
@@ -20,11 +20,14 @@ export interface OrderedJob {
   /** By leg: where earlier releases of the data set version to the same receiver lie in the lake bucket. */
   readonly earlier?: Readonly<Record<string, readonly string[]>>;
   readonly keys: LegKeyArns;
+  /** Digests of the subjects whose rows are left out; see `describeErasure`. */
+  readonly erased?: readonly string[];
 }
 
 /** @throws Error where a leg that needs keys has none: nothing is treated without. */
 export function orderJob(job: OrderedJob): JobOrders {
-  const { agreement, dataset, legs, run, delivery, types, earlier = {} } = job;
+  const { agreement, dataset, legs, run, delivery, types, earlier = {}, erased = [] } = job;
+  const erasure = erased.length === 0 ? undefined : orderErasure(job, erased);
   const hasClasses = dataset.classColumns.length > 0;
   return {
     ordersVersion: 1,
@@ -33,12 +36,12 @@ export function orderJob(job: OrderedJob): JobOrders {
     delivery,
     tasks: {
       'clean-and-count': [
-        ...orderCleaning(dataset, types),
+        ...orderCleaning(dataset, types, erasure),
         ...(hasClasses ? orderCounting(dataset) : []),
         ...orderMappings(dataset),
       ],
       'treat-and-measure': [
-        ...orderAccepted(dataset, types),
+        ...orderAccepted(dataset, types, erasure !== undefined),
         ...orderSolution(dataset),
         ...legs.flatMap((leg) => [
           ...lendKeys(job, leg),
@@ -48,6 +51,14 @@ export function orderJob(job: OrderedJob): JobOrders {
     },
     mappings: listMappingOrders(agreement, dataset, legs, job.keys),
   };
+}
+
+function orderErasure(
+  { agreement, dataset, legs: [first], keys }: OrderedJob,
+  digests: readonly string[],
+): ErasureOrder {
+  if (first === undefined) throw new Error(`Nobody gets ${dataset.id}, so nobody has to be erased from it.`);
+  return { digests, secrets: describeErasure(agreement, dataset, first, keys) };
 }
 
 /** Treatments that are different for every receiver, and made by the job itself. */

@@ -12,7 +12,7 @@ import { assembleMeasurement } from '../../../lib/domain/privacy/assemble-measur
 import { findMarkable } from '../../../lib/domain/privacy/find-markable';
 import { measureRisk } from '../../../lib/domain/privacy/measure-risk';
 import { markablePath, writeMarkable, writeSolution } from '../../../lib/domain/privacy/write-solution';
-import type { LegKeys } from '../../../lib/engine/engine';
+import type { ErasedSubjects, LegKeys } from '../../../lib/engine/engine';
 import { inspectDelivery } from '../../../lib/engine/glue/inspect-delivery';
 import { orderJob } from '../../../lib/engine/glue/order-job';
 import { openFolder } from '../../fixtures/objects-in-folder';
@@ -38,6 +38,7 @@ function makeKey(use: string): Uint8Array {
 
 export type SparkTrialOptions = Partial<PlannedLeg> & {
   readonly explain?: boolean;
+  readonly erased?: ErasedSubjects;
   /** Places of earlier releases. */
   readonly earlier?: readonly string[];
 };
@@ -49,7 +50,7 @@ export async function runThroughSpark(
   dataset: PlannedDataset,
   file: string,
   run: string,
-  { explain = false, earlier = [], ...more }: SparkTrialOptions = {},
+  { explain = false, earlier = [], erased, ...more }: SparkTrialOptions = {},
 ) {
   const leg = { ...makeTask(dataset, '').leg, ...more };
   const delivery = `${AGREEMENT}/${dataset.id}/upload/${basename(file)}`;
@@ -72,6 +73,7 @@ export async function runThroughSpark(
     run,
     keys,
     earlier: { [leg.id]: earlier },
+    erased: erased?.digests ?? [],
     ...inspected,
   });
   const text = JSON.stringify(orders);
@@ -88,7 +90,11 @@ export async function runThroughSpark(
       'orders-sha256': hash(text),
     }).flatMap(([name, value]) => [`--${name}`, value]);
   const runTask = async (task: string) => {
-    const answer = await session.run({ argv: argv(task), keys: { [leg.id]: OWN_KEYS }, explain });
+    const answer = await session.run({
+      argv: argv(task),
+      keys: { [leg.id]: { ...OWN_KEYS, ...(erased && { erasure: erased.key }) } },
+      explain,
+    });
     if (answer.kind === 'failed') throw new Error(`${answer.name}: ${answer.message}`);
     return answer.plans;
   };

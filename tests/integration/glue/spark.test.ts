@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,11 +39,12 @@ async function expectSame(
   let result: Awaited<ReturnType<typeof runThroughSpark>> | undefined;
   await withEngine(async ({ engine, write, path }) => {
     const file = write(name, content);
-    const { rejected, rejectedBy, received, files } = await engine.clean(dataset, file, path('quarantine.csv'));
+    const { explain: _, erased, ...more } = options;
+    const cleaned = await engine.clean(dataset, file, path('quarantine.csv'), erased);
+    const { rejected, rejectedBy, received, files } = cleaned;
     const histogram = dataset.privacy && (await engine.histogram(dataset));
     const solution = histogram && solveDataset(dataset, dataset.privacy!, histogram, { kind: 'free' }).solution;
     const given = makeTask(dataset, path('release.parquet'), { keys: OWN_KEYS, ...(solution && { solution }) });
-    const { explain: _, ...more } = options;
     const leg = { ...given.leg, ...more };
     const solved = histogram && solution && { histogram, solution };
     const task = { ...given, leg, ...(solved && chooseMarkable(dataset, leg, solved)) };
@@ -87,9 +89,15 @@ test('JSON lines with subjects in several tuples; no key in any plan, argument, 
   expectNoKey(seen);
 });
 
-function expectNoKey(text: string): void {
+const ERASURE_KEY = createHash('sha256').update('erasure').digest();
+
+function digestSubject(subject: string): string {
+  return createHmac('sha256', ERASURE_KEY).update(subject).digest('hex');
+}
+
+function expectNoKey(text: string, keys: readonly Uint8Array[] = Object.values(OWN_KEYS)): void {
   const seen = text.toLowerCase();
-  for (const key of Object.values(OWN_KEYS)) {
+  for (const key of keys) {
     const { inner, outer } = padKey(key);
     for (const bytes of [key, inner, outer, inner.subarray(32), outer.subarray(32)])
       for (const form of ['hex', 'base64', 'latin1'] as const)
@@ -279,10 +287,16 @@ test('CSV of all types, with all that makes records ragged and values misfits, u
     if (row === 53) return '';
     return values.map((value) => (/[";\r\n]/.test(value) || row % 5 === 0 ? quoted(value) : value)).join(';');
   });
+  const erased = { key: ERASURE_KEY, digests: ['p7', 'p30', 'nobody'].map(digestSubject) };
   const content = `\uFEFF${header}\r\n${rows.join('\r\n')}\r\n`;
-  const { marked, plans } = await expectSame(dataset, 'all types.csv', content, { watermark: 0.2, explain: true });
+  const { marked, plans, cleaning } = await expectSame(dataset, 'all types.csv', content, {
+    watermark: 0.2,
+    erased,
+    explain: true,
+  });
+  expect(cleaning.rejectedBy.find(({ reason }) => reason.includes('erased'))?.rows).toBeGreaterThan(0);
   expect(marked).toBeGreaterThan(0);
-  expectNoKey(plans.join('\n'));
+  expectNoKey(plans.join('\n'), [...Object.values(OWN_KEYS), ERASURE_KEY]);
 });
 
 test('JSON lines whose floor counts on a table of the population, and on a hierarchy of sensitive values', async () => {

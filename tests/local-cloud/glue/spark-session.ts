@@ -15,7 +15,7 @@ export type JobAnswer = {
 export interface JobRun {
   readonly argv: readonly string[];
   /** By leg; of no use where S3 and KMS are there. */
-  readonly keys?: Readonly<Record<string, LegKeys>>;
+  readonly keys?: Readonly<Record<string, LegKeys & { readonly erasure?: Uint8Array }>>;
   /** Whether every statement is answered with its plans. */
   readonly explain?: boolean;
 }
@@ -87,7 +87,13 @@ export function openSparkSession(options: SparkOptions): SparkSession {
   };
 }
 
-function toHex({ token, dateShift, noise, watermark }: LegKeys) {
+function toHex({ token, dateShift, noise, watermark, erasure }: LegKeys & { readonly erasure?: Uint8Array }) {
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
-  return { token: hex(token), date_shift: hex(dateShift), noise: hex(noise), watermark: hex(watermark) };
+  return {
+    token: hex(token),
+    date_shift: hex(dateShift),
+    noise: hex(noise),
+    watermark: hex(watermark),
+    ...(erasure && { erasure: hex(erasure) }),
+  };
 }

@@ -3,7 +3,7 @@ import canonicalize from 'canonicalize';
 import { ChangedPlan, checkDelivery } from '../../../../lambda/check-intake/check-delivery';
 import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
 import type { RegisteredAgreement } from '../../../../lib/domain/enforcement/registered-agreement';
-import type { ReleaseRecord } from '../../../../lib/domain/enforcement/registry/registry-records';
+import type { ErasureRecord, ReleaseRecord } from '../../../../lib/domain/enforcement/registry/registry-records';
 import type { UploadEvent } from '../../../../lib/domain/room/read-upload-event';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
@@ -41,6 +41,7 @@ async function check(
     content = 'msisdn,name,age,postcode,churned,minutes\n',
     releases = [],
     left = [],
+    erasures = [],
   }: {
     registered?: RegisteredAgreement | null;
     today?: string;
@@ -48,6 +49,7 @@ async function check(
     content?: string;
     left?: Iterable<readonly [string, string]>;
     releases?: readonly ReleaseRecord[];
+    erasures?: readonly ErasureRecord[];
   } = {},
 ) {
   const objects = new Map<string, string>(left);
@@ -63,6 +65,7 @@ async function check(
         return objects.get(claimed)!;
       },
       listReleases: async () => releases,
+      listErasures: async () => erasures,
       put: async (key, body) => void objects.set(key, body),
       readRange: async (_, start, end) => Buffer.from(content).subarray(start, end),
       readSchema: async () => {
@@ -218,4 +221,32 @@ test('an upload that is told of twice is taken in by one run, which may be asked
   const detail = { ...told.detail, object: { ...told.detail.object, 'version-id': 'v2' } };
   const next = await check({ ...told, detail } as UploadEvent, { run: 'run-2', left: first.objects });
   expect(next.answer.kind).toBe('accepted');
+});
+
+test('subjects that are to be erased are left out, by digests and a key of their own', async () => {
+  const erasure: ErasureRecord = {
+    id: 'erasure-usage-0',
+    agreement: PLAN.agreement.id,
+    dataset: 'usage',
+    subject: 'd'.repeat(64),
+    requestedAt: '2026-02-01T00:00:00Z',
+    deadline: '2026-03-01T00:00:00Z',
+    receivers: [],
+  };
+  const { objects } = await check(upload(), { erasures: [erasure, { ...erasure, dataset: 'purchases' }] });
+  const { tasks } = JSON.parse(objects.get('_work/telco-retail-2026/usage/run-1/orders.json')!);
+  const steps: readonly {
+    readonly do: string;
+    readonly name?: string;
+    readonly leg?: object;
+    readonly sql?: string;
+  }[] = tasks['clean-and-count'];
+  expect(steps.find((step) => step.do === 'keys')?.leg).toEqual({
+    leg: 'telco-retail-usage',
+    key: 'arn:key',
+    messages: { erasure: '["erasure","telco-retail-2026","usage"]' },
+  });
+  const named = steps.find(({ name }) => name === 'erased_subjects');
+  expect(named?.sql).toBe(`SELECT digest FROM VALUES ('${'d'.repeat(64)}') AS given(digest)`);
+  expect(tasks['treat-and-measure']).toContainEqual({ do: 'load', name: 'erased' });
 });
