@@ -2,6 +2,7 @@ import type { Access } from '../../lib/domain/audit/access';
 import type { AgreementInForce } from '../../lib/domain/audit/attribution/agreement-in-force';
 import { listRecordedDecisions } from '../../lib/domain/audit/attribution/list-recorded-decisions';
 import { listVersions, placeAgreement, type RoomPlaces } from '../../lib/domain/audit/attribution/place-agreement';
+import type { RecordedDecision } from '../../lib/domain/audit/attribution/recorded-decision';
 import type { BreachReport } from '../../lib/domain/enforcement/breach-report';
 import { NO_AGREEMENT } from '../../lib/domain/enforcement/policies/describe-refusal';
 import { recordBreach } from '../../lib/domain/enforcement/record-breach';
@@ -40,19 +41,26 @@ const FIRST_LOOK = 5000;
  * @throws NotWatched so that it is alarmed on
  */
 export async function watchRoom(watcher: Watcher): Promise<void> {
-  const { registry, count, read, log } = watcher;
+  const { registry, count, log } = watcher;
   const size = await count();
   const whole = (await registry.usage(NO_AGREEMENT).read()) ?? startUsage(NO_AGREEMENT, 0);
   if (whole.position >= size) return;
   const known = await readAgreements(watcher);
   const agreements = known.flatMap(({ inForce }) => inForce);
+  // Most agreements have come as far as one another.
+  const read = new Map<number, readonly Access[]>();
+  const readFrom = async (position: number) => {
+    const entries = read.get(position) ?? (await watcher.read(position, size));
+    read.set(position, entries);
+    return entries;
+  };
   const positions: number[] = [];
   const failed: string[] = [];
   for (const { on } of known) {
     const { agreement } = on.current;
     try {
       const usage = (await registry.usage(agreement).read()) ?? startUsage(agreement, Math.max(0, size - FIRST_LOOK));
-      const entries = await read(usage.position, size);
+      const entries = await readFrom(usage.position);
       positions.push(await watchAgreement(watcher, on, usage, entries, agreements));
     } catch (error) {
       failed.push(agreement);
@@ -99,15 +107,21 @@ async function watchAgreement(
   agreements: readonly AgreementInForce[],
 ): Promise<number> {
   const agreement = plan.agreement.id;
-  const { reports, usage: next } = watchAccesses(entries, usage, {
+  const grounds = {
     plan,
     lastDay: lastDayOf(plan, conduct.ending),
     agreements,
-    decisions: listRecordedDecisions(plan, await registry.decisions(agreement).list()),
     roomAccounts: new Set([room.account]),
     bucketOwners: new Map([room.landingBucket, room.lakeBucket].map((bucket) => [bucket, room.account])),
     now: now(),
-  });
+  };
+  const look = (decisions: readonly RecordedDecision[]) => watchAccesses(entries, usage, { ...grounds, decisions });
+  // Without decisions every access of a party's is one that nobody decided: where there is none, they need not be read.
+  const atFirst = look([]);
+  const { reports, usage: next } =
+    atFirst.reports.length === 0
+      ? atFirst
+      : look(listRecordedDecisions(plan, await registry.decisions(agreement).list()));
   const told = new Set(
     conduct.breaches.flatMap(({ report, announcedAt }) => (announcedAt === undefined ? [] : report)),
   );

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { commitmentSchema } from '../enforcement/registry/registry-records';
 import { PEER_EVENTS } from '../enforcement/room-events';
 import type { HeardCommitment } from './commitment';

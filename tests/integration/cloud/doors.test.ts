@@ -1,3 +1,5 @@
+import { generateKeyPairSync, sign as signBytes } from 'node:crypto';
+import { writeStatement } from '../../../lib/domain/agreement/signature';
 import { API_OPERATIONS, type ApiOperation } from '../../../lib/domain/enforcement/api-operations';
 import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-schemas';
 import { NO_AGREEMENT } from '../../../lib/domain/enforcement/policies/describe-refusal';
@@ -126,6 +128,30 @@ test('broken off at any change, before or after its effect: nothing is done with
   expect(await room.registry.attestations(AGREEMENT).list()).toHaveLength(1);
   console.info(`${points} fault points at ${DOORS.length} doors`);
 }, 600_000);
+
+test('parties sign by the API, each with its own key; the last signature brings the agreement into force', async () => {
+  await room.local.reset();
+  await room.local.deployCustomResources(`BarterAgreement-${AGREEMENT}`);
+  const { content, version } = PLAN.agreement;
+  const sign = (party: string, keys = generateKeyPairSync('ed25519')) => {
+    const { account } = PLAN.parties.find(({ id }) => id === party)!;
+    const statement = writeStatement({ agreement: AGREEMENT, version, content, party });
+    const publicKey = keys.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+    const signature = signBytes(null, statement, keys.privateKey).toString('base64');
+    const body = { version, content, algorithm: 'ed25519', publicKey, signature };
+    return ask({ operation: 'sign-version', handler: 'decide', status: 201, body }, nextId(), account);
+  };
+  const [first, ...others] = PLAN.parties.map(({ id }) => id) as [string, ...string[]];
+  expect(await sign(first)).toEqual({ status: 201, body: { decision: 'permit', unsigned: others } });
+  expect(await sign(first)).toEqual({ status: 409, body: { reason: 'other-key' } });
+  expect((await ask(doorOf('read-agreement'), nextId())).body.state).toBe('draft');
+  const id = nextId();
+  expect(await ask(doorOf('request-upload'), id)).toMatchObject({ status: 403, body: { reason: 'not-signed' } });
+  expect(await decisionsOn(id)).toMatchObject([{ effect: 'forbid', policy: 'forbid:unsigned' }]);
+  for (const party of others) await sign(party);
+  const { body } = await ask(doorOf('read-agreement'), nextId());
+  expect(body).toMatchObject({ state: 'signed', signedBy: expect.arrayContaining([first, ...others]) });
+});
 
 test('no function asked for more than its role has', () => {
   const { calls } = room.local.gateway;

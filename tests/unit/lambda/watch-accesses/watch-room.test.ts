@@ -1,0 +1,106 @@
+import { type Watcher, watchRoom } from '../../../../lambda/watch-accesses/watch-room';
+import type { Access } from '../../../../lib/domain/audit/access';
+import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
+import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
+import { recordLog } from '../../../fixtures/recorded-log';
+import { registerSigned } from '../../../fixtures/registered';
+
+const AGREEMENT = PLAN.agreement.id;
+const LEG = PLAN.legs[0]!;
+const ROOM = { account: '999900001111', region: 'eu-central-1', landingBucket: 'landing', lakeBucket: 'lake' };
+const RETAIL = PLAN.parties.find(({ id }) => id === LEG.to)!.account;
+
+/** A read that nobody decided. */
+const READ: Access = {
+  id: 'cloudtrail/999900001111/1',
+  witness: 'cloudtrail',
+  at: '2026-03-01T10:00:00Z',
+  service: 's3',
+  operation: 'GetObject',
+  act: 'read',
+  outcome: 'allowed',
+  actor: { kind: 'account', account: RETAIL },
+  owner: ROOM.account,
+  recordedBy: ROOM.account,
+  resource: { kind: 'object', bucket: 'lake', key: `${AGREEMENT}/${LEG.id}/round=2026-03-01/part-0.parquet` },
+  bytes: { out: 100, in: 0 },
+  joins: {},
+};
+
+async function openRoom(entries: readonly Access[] = [READ]) {
+  const { registry } = await registerSigned(PLAN);
+  await registry.current(AGREEMENT).change([], (current) => ({ ...current, state: 'active' }));
+  const announced: string[] = [];
+  const reads: number[] = [];
+  const watcher: Watcher = {
+    registry,
+    room: ROOM,
+    count: async () => entries.length,
+    read: async (from, size) => {
+      reads.push(from);
+      return entries.slice(from, size);
+    },
+    announce: async ({ report }) => void announced.push(report),
+    now: () => '2026-03-01T12:00:00Z',
+    log: recordLog().log,
+  };
+  return { registry, watcher, announced, reads };
+}
+
+const REPORT = `undecided-access:retail:${LEG.id}:2026-03-01`;
+
+test('a breach goes on record and is told once, however often it is looked', async () => {
+  const { registry, watcher, announced } = await openRoom();
+  for (let times = 0; times < 3; times += 1) await watchRoom(watcher);
+  expect(announced).toEqual([REPORT]);
+  expect(await registry.breaches(AGREEMENT).list()).toMatchObject([
+    { report: REPORT, announcedAt: '2026-03-01T12:00:00Z', evidence: [READ.id] },
+  ]);
+});
+
+test('what could not be told is told the next time: it counts as told when it was', async () => {
+  const { registry, watcher, announced } = await openRoom();
+  const failing = { ...watcher, announce: () => Promise.reject(new Error('the bus is full')) };
+  await expect(watchRoom(failing)).rejects.toMatchObject({ name: 'NotWatched' });
+  expect((await registry.breaches(AGREEMENT).list())[0]).not.toHaveProperty('announcedAt');
+  await watchRoom(watcher);
+  expect(announced).toEqual([REPORT]);
+});
+
+test('a read by what was granted is none', async () => {
+  const { registry, watcher, announced } = await openRoom();
+  await registry.decisions(AGREEMENT).create({
+    id: `entitlement:${LEG.id}`,
+    agreement: { id: AGREEMENT, version: PLAN.agreement.version },
+    effect: 'permit',
+    door: 'read',
+    operation: 'read-release',
+    party: LEG.to,
+    leg: LEG.id,
+    clause: '4',
+    reason: 'agreed',
+    policy: `entitlement:${LEG.id}`,
+    at: '2026-02-01T00:00:00Z',
+  });
+  await watchRoom(watcher);
+  expect(announced).toEqual([]);
+  expect(await registry.usage(AGREEMENT).read()).toMatchObject({ position: 1, days: [{ requests: 1, bytes: 100 }] });
+});
+
+test('one agreement that cannot be looked at does not keep the others, nor lets the room believe it was', async () => {
+  const { registry, watcher, announced, reads } = await openRoom();
+  await registry.enlist('another-2026');
+  const usage: typeof registry.usage = (agreement) =>
+    agreement === AGREEMENT
+      ? { ...registry.usage(agreement), create: () => Promise.reject(new Error('throttled')) }
+      : registry.usage(agreement);
+  await expect(watchRoom({ ...watcher, registry: { ...registry, usage } })).rejects.toThrow(
+    `Not looked at: ${AGREEMENT}.`,
+  );
+  expect(announced).toEqual([REPORT]);
+  expect(await registry.usage(NO_AGREEMENT).read()).toBeUndefined();
+  await watchRoom(watcher);
+  await watchRoom(watcher);
+  // The third had nothing new to look at.
+  expect(reads).toEqual([0, 0]);
+});
