@@ -1,5 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { Finding } from '../agreement/finding';
+import { findCycle } from './find-cycle';
 
 export type HierarchyReading =
   | { readonly kind: 'rows'; readonly rows: readonly (readonly string[])[] }
@@ -51,7 +52,7 @@ export function parseHierarchy(file: string, source: string): HierarchyReading {
       'Put the whole cell in double quotes, and write a quote inside it twice.',
     );
   }
-  const findings = [...checkShape(file, rows), ...checkNesting(file, rows)].sort(
+  const findings = [...checkShape(file, rows), ...checkNesting(file, rows), ...checkCircles(file, rows)].sort(
     (a, b) => a.line - b.line || a.column - b.column,
   );
   return findings.length > 0 ? { kind: 'invalid', findings } : { kind: 'rows', rows: rows.map(({ cells }) => cells) };
@@ -134,6 +135,35 @@ function checkNesting(file: string, rows: readonly Row[]): Finding[] {
     }
   }
   return findings;
+}
+
+/** A name that becomes another must not become itself again by way of it: `a;b` and `b;a`. Staying the same is no circle. */
+function checkCircles(file: string, rows: readonly Row[]): Finding[] {
+  const parents = new Map<string, Set<string>>();
+  const lines = new Map<string, number>();
+  for (const { line, cells } of rows) {
+    for (const [level, value] of cells.entries()) {
+      const parent = cells[level + 1];
+      if (parent === undefined || parent === value) continue;
+      parents.set(value, (parents.get(value) ?? new Set()).add(parent));
+      const step = JSON.stringify([value, parent]);
+      if (!lines.has(step)) lines.set(step, line);
+    }
+  }
+  const circle = findCycle(parents);
+  if (circle === undefined) return [];
+  return [
+    report(
+      file,
+      circle.reduce((last, name, at) => {
+        const step = JSON.stringify([name, circle[(at + 1) % circle.length]]);
+        return Math.max(last, lines.get(step) ?? 1);
+      }, 1),
+      1,
+      `the hierarchy goes in a circle: ${[...circle, circle[0]!].slice(0, 6).map(quote).join(' becomes ')}`,
+      'Every level is more general than the level before: give one of these another name.',
+    ),
+  ];
 }
 
 function report(file: string, line: number, column: number, problem: string, remedy: string): Finding {

@@ -35,6 +35,8 @@ function findingsOf(text: string): string[] {
 test.each([
   ['', 'town.csv:1:1 error: the hierarchy is empty'],
   ['Aachen\n', 'town.csv:1:1 error: the first line has one column'],
+  ['a;b;*\nb;a;*\n', 'town.csv:2:1 error: the hierarchy goes in a circle: `a` becomes `b` becomes `a`'],
+  ['a;b;c\nd;c;a\n', 'town.csv:2:1 error: the hierarchy goes in a circle: `a` becomes `b` becomes `c` becomes `a`'],
   ['a;b\nc;d;e\n', 'town.csv:2:1 error: the row has 3 cells, the first row has 2'],
   ['a;b\n\n\nc;d;e\n', 'town.csv:4:1 error: the row has 3 cells, the first row has 2'],
   ['"a\nb";c\nd;e;f\n', 'town.csv:3:1 error: the row has 3 cells, the first row has 2'],
