@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { findWatermark } from '../domain/audit/attribution/find-watermark';
 import type { ExpectedTrail } from '../domain/audit/attribution/measure-coverage';
 import { measureCoverage } from '../domain/audit/attribution/measure-coverage';
-import { parseLogKey } from '../domain/audit/integrity/trail-key';
+import { type LogKey, parseLogKey } from '../domain/audit/integrity/trail-key';
 import { type TrailVerdict, verifyTrail } from '../domain/audit/integrity/verify-trail';
 import { type CountedKind, countKinds } from '../domain/audit/records/collect-accesses';
 import type { AuditReport } from '../domain/audit/report/audit-report';
@@ -52,7 +52,8 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       },
       (done, bytes) => run.onProgress(`Reading logs … ${done} of ${files.length} files, ${describeBytes(bytes)}`),
     );
-    const period = findPeriod(run, scan);
+    const delivered = listDelivered(scan.files);
+    const period = findPeriod(run, scan, delivered);
     run.onProgress('Joining and attributing accesses …');
     const roomAccounts = new Set(run.room.accounts);
     const agreements = run.agreements.map(({ inForce }) => inForce);
@@ -65,14 +66,18 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
     );
     if (run.logs.digests !== undefined) run.onProgress('Checking digests …');
     const integrity = await checkIntegrity(run, scan.files, period);
-    const trails = findTrails(run, integrity, scan.files);
-    const watermark = findWatermark({ ...describeGrounds(run, scan), trails, spans: integrity?.spans ?? [] });
+    const trails = findTrails(run, integrity, delivered);
+    const watermark = findWatermark({
+      ...describeGrounds(run, scan, delivered),
+      trails,
+      spans: integrity?.spans ?? [],
+    });
     const counts = await compareCounts(run.logs, scan, { from: period.from, to: watermark });
     run.onProgress('Writing the ledger and the report …');
     const broken = [...unread, ...listBroken(scan.files)];
     const findings: Omit<AuditFindings, 'ledger' | 'pending' | 'conflicts'> = {
       ...(integrity === undefined ? {} : { integrity }),
-      coverage: measureCoverage(trails, integrity?.spans ?? [], listDelivered(scan.files), period),
+      coverage: measureCoverage(trails, integrity?.spans ?? [], delivered, period),
       records: countRecords(scan.results, joined.counts),
       inputs: hashInputs(scan.files),
       counts,
@@ -120,9 +125,9 @@ function clearWork(out: string): void {
 }
 
 /** What was asked for; where nothing was, the hours that the accesses and the names of the log files fill. */
-function findPeriod({ from, to }: AuditRun, { results, files }: LogScan) {
-  const delivered = listDelivered(files).map((log) => log.delivered);
-  const times = [...results.flatMap(({ first = [], last = [] }) => [first, last].flat()), ...delivered].toSorted();
+function findPeriod({ from, to }: AuditRun, { results }: LogScan, delivered: readonly LogKey[]) {
+  const ends = results.flatMap(({ first = [], last = [] }) => [first, last].flat());
+  const times = [...ends, ...delivered.map((log) => log.delivered)].toSorted();
   const [first = from ?? to ?? EPOCH] = times;
   const last = times.at(-1) ?? first;
   return {
@@ -133,13 +138,13 @@ function findPeriod({ from, to }: AuditRun, { results, files }: LogScan) {
 
 const EPOCH = '1970-01-01T00:00:00Z';
 
-function describeGrounds({ to }: AuditRun, { files, results }: LogScan) {
+function describeGrounds({ to }: AuditRun, { results }: LogScan, delivered: readonly LogKey[]) {
   const lastAccess = results
     .flatMap(({ last = [] }) => last)
     .toSorted()
     .at(-1);
   return {
-    delivered: listDelivered(files).map((log) => log.delivered),
+    delivered: delivered.map((log) => log.delivered),
     ...(lastAccess === undefined ? {} : { lastAccess }),
     ...(to === undefined ? {} : { to }),
   };
@@ -160,7 +165,7 @@ async function checkIntegrity(
 function findTrails(
   { trails }: AuditRun,
   integrity: TrailVerdict | undefined,
-  files: readonly ScannedFile[],
+  delivered: readonly LogKey[],
 ): readonly ExpectedTrail[] {
   if (trails.length > 0) return trails;
   const found = new Map<string, ExpectedTrail>();
@@ -168,13 +173,13 @@ function findTrails(
     if (!backfill) found.set(`${trail} ${account} ${region}`, { trail, account, region });
   }
   if (found.size > 0) return [...found.values()];
-  for (const { account, region } of listDelivered(files)) {
+  for (const { account, region } of delivered) {
     found.set(`${account} ${region}`, { trail: 'unnamed', account, region });
   }
   return [...found.values()];
 }
 
-function listDelivered(files: readonly ScannedFile[]) {
+function listDelivered(files: readonly ScannedFile[]): readonly LogKey[] {
   return files.flatMap(({ file }) => parseLogKey(file) ?? []);
 }
 
