@@ -3,6 +3,7 @@ import { benchAudit } from './audit';
 import { benchBreach } from './breach';
 import { benchDecisions } from './decide';
 import { benchFunctions } from './functions';
+import { benchLedger } from './ledger';
 import { benchPipeline } from './pipeline';
 import { benchReconcile } from './reconcile';
 import { benchSolver } from './solver';
@@ -32,6 +33,8 @@ async function runBenches(): Promise<void> {
   await benchStacks();
   console.log('\nLogs: a whole audit, against reading the same files and doing nothing with them\n');
   await benchAudit(Number(values.events ?? '1000000'));
+  console.log('\nLedger: appends and proofs, against a plain file and plain hashes\n');
+  await benchLedger();
 }
 
 runBenches();

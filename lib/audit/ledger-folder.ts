@@ -90,16 +90,24 @@ function listBelow(folder: string, prefix: string): readonly string[] {
   );
 }
 
+/** Written whole under another name first: half a number would be that of another process. */
 function takeLock(folder: string): void {
   const path = join(folder, LOCK);
+  const draft = join(folder, TEMPORARY, randomUUID());
   for (let tried = 0; tried < 2; tried += 1) {
+    const file = openSync(draft, 'w');
     try {
-      const file = openSync(path, 'wx');
       writeSync(file, `${process.pid}\n`);
+    } finally {
       closeSync(file);
+    }
+    try {
+      linkSync(draft, path);
       return;
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw error;
+    } finally {
+      rmSync(draft, { force: true });
     }
     const holder = Number(readFileSync(path, 'utf8'));
     if (isRunning(holder)) break;
