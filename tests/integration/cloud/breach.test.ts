@@ -39,7 +39,7 @@ beforeAll(async () => {
   for (const leg of [0, 1, 2]) await room.deliver(leg);
   for (let calls = 0; calls < 3; calls += 1) await room.publish();
   await room.reconcile();
-});
+}, 300_000);
 
 afterAll(() => room.local.stop());
 

@@ -56,7 +56,7 @@ beforeAll(async () => {
     s3,
     tell: (event) => void told.push(event),
   });
-});
+}, 300_000);
 
 afterAll(async () => {
   await server.stop();
