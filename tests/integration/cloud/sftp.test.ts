@@ -195,6 +195,27 @@ test.each(HOSTILE)('a file name that means ill stays in the folder of its datase
   }
 });
 
+test('broken off at any call it lets nobody in without a decision on record, and lets in who asks again', async () => {
+  const { gateway } = room.local;
+  const request = { username: `${AGREEMENT}.telco`, protocol: 'SFTP', serverId: 's-1', sourceIp: '127.0.0.1' };
+  const knock = () => room.local.functionOf('authorize-sftp').invoke(request, now);
+  const before = gateway.calls.length;
+  await knock();
+  const calls = gateway.calls.length - before;
+  let points = 0;
+  for (const kind of ['crash-before', 'crash-after', 'lost', 'throttled'] as const)
+    for (let at = 1; at <= calls; at += 1) {
+      points += 1;
+      const known = await listDecisions();
+      gateway.order({ kind, at });
+      const answer = await knock().catch(() => ({}));
+      gateway.order(undefined);
+      if ('Role' in (answer as object)) expect(await listNew(known)).not.toEqual([]);
+      expect(await knock()).toMatchObject({ HomeDirectoryType: 'LOGICAL' });
+    }
+  console.info(`${points} fault points at the door of SFTP`);
+}, 300_000);
+
 test('after its end nobody is let in', async () => {
   await room.reconcile('2027-01-01T00:05:00Z');
   now = '2027-01-02T00:00:00Z';
