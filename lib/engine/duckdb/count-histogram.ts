@@ -16,6 +16,7 @@ import {
   codeSensitive,
   countRows,
   countSubjectRows,
+  isRowHolder,
   isTreatedAlike,
   keyName,
   listValues,
@@ -68,8 +69,11 @@ async function countTuples(session: DuckDbSession, dataset: PlannedDataset): Pro
   const sensitive = listSensitive(dataset.privacy);
   const { subject } = dataset;
   if (subject !== undefined) await session.createTable(SUBJECT_ROWS, countSubjectRows(dataset, ACCEPTED, subject));
+  const isHolder = isRowHolder(dataset) && listHeld(dataset).length > 0;
   const countBy = (name?: string) =>
-    subject === undefined ? countRows(dataset, ACCEPTED, name) : sumSubjectRows(dataset, name);
+    subject === undefined
+      ? countRows(dataset, ACCEPTED, name)
+      : sumSubjectRows(dataset, name, isHolder && name !== undefined);
   for (const [index, name] of sensitive.entries()) await session.createTable(cellsName(index), countBy(name));
   await session.createTable('tuple_rows', sensitive.length > 0 ? sumRows(dataset, table(cellsName(0))) : countBy());
   const columns = await numberValues(session, dataset);
@@ -95,7 +99,10 @@ async function countTuples(session: DuckDbSession, dataset: PlannedDataset): Pro
     }),
     rows,
     ...subjects,
-    sensitive: await readSensitive(session, dataset, sensitive, rows.length),
+    sensitive: await readSensitive(session, dataset, sensitive, rows.length, {
+      // Whoever has rows in one tuple has each value in that tuple: then they are counted already.
+      areCounted: isHolder && subjects.spanning.tuples.length === 0,
+    }),
   };
   for (const [index] of sensitive.entries()) await session.dropTable(cellsName(index));
   return histogram;
@@ -148,6 +155,7 @@ async function readSensitive(
   dataset: PlannedDataset,
   names: readonly string[],
   tuples: number,
+  { areCounted }: { readonly areCounted: boolean },
 ): Promise<readonly SensitiveCounts[]> {
   const sensitive: SensitiveCounts[] = [];
   const held = new Set(listHeld(dataset));
@@ -155,18 +163,26 @@ async function readSensitive(
     await session.createTable(SENSITIVE_VALUES, listValues(cellsName(index), 'value'));
     const values = await readValues(session, SENSITIVE_VALUES);
     const { subject } = dataset;
-    const placed = subject !== undefined && held.has(index) ? placeHolders(dataset, subject, name) : undefined;
+    const isHeld = subject !== undefined && held.has(index);
+    const placed = isHeld && !areCounted ? placeHolders(dataset, subject, name) : undefined;
     if (placed) await session.createTable(HOLDER_BOUNDS, boundHolders(placed));
     if (placed) await session.createTable(SETTLED_HOLDERS, countSettledHolders(HOLDER_BOUNDS));
     const [places, codes, rows, subjects] = await session.readNumbers(
-      codeSensitive(dataset, cellsName(index), SENSITIVE_VALUES, placed && SETTLED_HOLDERS),
+      codeSensitive(
+        dataset,
+        cellsName(index),
+        SENSITIVE_VALUES,
+        placed ? SETTLED_HOLDERS : isHeld ? cellsName(index) : undefined,
+      ),
     );
     const counted = { name, values, offsets: offsetsOf(places!, tuples), codes: codes!, rows: rows! };
-    const spanning = placed && (await readSpanning(session, placed, counted));
-    sensitive.push({ ...counted, ...(spanning && { holders: { subjects: subjects!, spanning } }) });
+    const spanning = placed ? await readSpanning(session, placed, counted) : NO_HOLDER;
+    sensitive.push({ ...counted, ...(isHeld && { holders: { subjects: subjects!, spanning } }) });
   }
   return sensitive;
 }
+
+const NO_HOLDER: ValueHolders['spanning'] = { offsets: Uint32Array.of(0), cells: new Uint32Array() };
 
 /** Those who have one value in several tuples, by the cells where they have it. */
 async function readSpanning(

@@ -24,16 +24,19 @@ import { prepareTables } from './write-release';
 const REFERENCE = 'reference_values';
 const MEMBERS = 'members';
 
-/** The sensitive values of the written classes, and of all accepted rows: what there is to see, and what there was. */
+/**
+ * The sensitive values of the written classes, and of all accepted rows: what there is to see, and what there was.
+ * `subjects`: of each class; those who have a value at all, where none is missing.
+ */
 export async function countSensitive(
   session: DuckDbSession,
   task: ReleaseTask,
-  classes: number,
+  subjects: Uint32Array,
 ): Promise<readonly WrittenValues[]> {
   const counted: WrittenValues[] = [];
   const held = listHeld(task.dataset);
   for (const [index, name] of listSensitive(task.dataset.privacy).entries())
-    counted.push(await countValues(session, task, name, classes, held.includes(index)));
+    counted.push(await countValues(session, task, name, subjects, held.includes(index)));
   return counted;
 }
 
@@ -41,7 +44,7 @@ async function countValues(
   session: DuckDbSession,
   task: ReleaseTask,
   name: string,
-  classes: number,
+  subjects: Uint32Array,
   isHeld: boolean,
 ): Promise<WrittenValues> {
   const { dataset } = task;
@@ -66,7 +69,7 @@ async function countValues(
     places: places!,
     codes: codes!,
     rows: rows!,
-    ...(isHeld && (await countHolders(session, task, name, { classes, places: places!, codes: codes! }))),
+    ...(isHeld && (await countHolders(session, task, name, { subjects, missing, places: places!, codes: codes! }))),
     ...(await readValues(session, task, name)),
   };
 }
@@ -76,18 +79,25 @@ async function countHolders(
   session: DuckDbSession,
   task: ReleaseTask,
   name: string,
-  written: { readonly classes: number; readonly places: Uint32Array; readonly codes: Uint32Array },
+  written: {
+    /** Of each class. */
+    readonly subjects: Uint32Array;
+    readonly missing: number;
+    readonly places: Uint32Array;
+    readonly codes: Uint32Array;
+  },
 ): Promise<Pick<WrittenValues, 'holders'>> {
   const { dataset } = task;
   const members = await listMembers(session, task, dataset.subject!, name);
   const [places, codes, subjects, rows] = await session.readNumbers(
     countWrittenHolders(dataset, name, REFERENCE, members),
   );
-  const [at, known] = await session.readNumbers(countKnownSubjects(dataset, name, members));
   const isSame = (one: Uint32Array, other: Uint32Array) =>
     one.length === other.length && one.every((number, index) => number === other[index]);
   if (!isSame(places!, written.places) || !isSame(codes!, written.codes)) return {};
-  return { holders: { subjects: subjects!, rows: rows!, known: scatter(at!, known!, written.classes) } };
+  if (written.missing < 0) return { holders: { subjects: subjects!, rows: rows!, known: written.subjects } };
+  const [at, known] = await session.readNumbers(countKnownSubjects(dataset, name, members));
+  return { holders: { subjects: subjects!, rows: rows!, known: scatter(at!, known!, written.subjects.length) } };
 }
 
 async function listMembers(

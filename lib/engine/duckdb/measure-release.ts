@@ -8,7 +8,7 @@ import {
   type ReleaseCounts,
 } from '../../domain/privacy/assemble-measurement';
 import type { RiskMeasures } from '../../domain/privacy/certificate';
-import { scatter } from '../../domain/privacy/place-counts';
+import { scatter, sumSubjects } from '../../domain/privacy/place-counts';
 import type { ReleaseMeasurement } from '../../domain/privacy/release-measurement';
 import type { ReleaseTask } from '../engine';
 import { hashFile } from '../intake/hash-file';
@@ -95,10 +95,11 @@ async function countClasses(session: DuckDbSession, task: ReleaseTask): Promise<
     from: table(WRITTEN_CLASSES),
     orderBy: [{ by: column('place') }],
   });
+  const counted = await countClassSubjects(session, task, rows.length);
   return {
     rows,
-    ...(await countClassSubjects(session, task, rows.length)),
-    sensitive: await countSensitive(session, task, rows.length),
+    ...counted,
+    sensitive: await countSensitive(session, task, counted.subjects ? sumSubjects(counted.subjects) : rows),
     ...(await readShown(session, task.dataset)),
   };
 }

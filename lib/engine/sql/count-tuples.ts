@@ -56,15 +56,27 @@ export function countRows(dataset: PlannedDataset, rows: string, sensitive?: str
   };
 }
 
-/** `countRows`, from the table of `countSubjectRows`. */
-export function sumSubjectRows(dataset: PlannedDataset, sensitive?: string): SqlQuery {
+/** `countRows`, from the table of `countSubjectRows`; `holders`: also how many of its rows name a subject. */
+export function sumSubjectRows(dataset: PlannedDataset, sensitive?: string, holders = false): SqlQuery {
   const value = sensitive === undefined ? [] : [named('value', treatAlike(dataset, sensitive))];
-  const counted = readKeys(dataset, SUBJECT_ROWS, [...value, named('rows', column('rows'))]);
-  return sumRows(
+  const subject = holders ? [named('subject', column(valueNameOf(dataset, dataset.subject!)))] : [];
+  const counted = readKeys(dataset, SUBJECT_ROWS, [...value, ...subject, named('rows', column('rows'))]);
+  const query = sumRows(
     dataset,
     counted,
     value.map(({ name }) => name),
   );
+  if (!holders) return query;
+  const present = named('subjects', { kind: 'count-present', operand: column('subject') });
+  return { ...query, columns: [...query.columns, present] };
+}
+
+/** Whether every row of `countSubjectRows` is another subject, tuple or value of the one sensitive column that is held. */
+export function isRowHolder(dataset: PlannedDataset): boolean {
+  const merged = new Set(dataset.columns.filter(isTreatedAlike).map(({ name }) => name));
+  const sensitive = listSensitive(dataset.privacy);
+  const classColumns = dataset.classColumns.map(({ column: name }) => name);
+  return sensitive.length === 1 && ![...classColumns, ...sensitive].some((name) => merged.has(name));
 }
 
 /**
@@ -133,15 +145,16 @@ export function numberTuples(dataset: PlannedDataset, counted: string, dictionar
 }
 
 /**
- * Rows per tuple and code of a sensitive value, in that order, and the subjects that have the value there alone. `settled`:
- * a table of `countSettledHolders`; without it every row is a subject.
+ * Rows per tuple and code of a sensitive value, in that order, and the subjects that have the value there alone. `holders`:
+ * a table of `countSettledHolders` that tells them; `counted` where they stand there already; without it every row is one.
  */
 export function codeSensitive(
   dataset: PlannedDataset,
   counted: string,
   dictionary: string,
-  settled?: string,
+  holders?: string,
 ): SqlQuery {
+  const settled = holders === counted ? undefined : holders;
   const rows = code(columnOf(counted, 'rows'));
   const joinSettled = (name: string): Join => ({
     kind: 'left',
@@ -158,9 +171,11 @@ export function codeSensitive(
       named('rows', rows),
       named(
         'subjects',
-        settled === undefined
+        holders === undefined
           ? rows
-          : code({ kind: 'first-present', operands: [columnOf(settled, 'subjects'), number(0)] }),
+          : settled === undefined
+            ? code(columnOf(counted, 'subjects'))
+            : code({ kind: 'first-present', operands: [columnOf(settled, 'subjects'), number(0)] }),
       ),
     ],
     from: table(counted),

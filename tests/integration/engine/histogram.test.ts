@@ -80,6 +80,30 @@ function expectHolders(histogram: Histogram, counted: SensitiveCounts, rows: rea
     expect(count).toBe(alone.filter((other) => other === nameCell(cell)).length);
 }
 
+/** With l alone, and each subject's rows in one tuple every other time, holders are counted with the tuples. */
+test('counts holders where nobody has rows in several tuples, and where somebody has', async () => {
+  const full = makePeople('token');
+  const dataset = { ...full, privacy: { ...full.privacy!, t: [] } };
+  let settled = 0;
+  await withEngine(async ({ engine, path, write }) => {
+    await fc.assert(
+      fc.asyncProperty(people, fc.boolean(), async (some, together) => {
+        const rows = together
+          ? some.map((row) => ({ ...row, age: some[0]!.age, town: some[0]!.town, code: some[0]!.code }))
+          : some;
+        await engine.clean(dataset, write('p.jsonl', toJsonLines(rows)), path('q.csv'));
+        const histogram = await engine.histogram(dataset);
+        expect(histogram.sensitive.map(({ name }) => name)).toEqual(['illness']);
+        if (histogram.spanning.tuples.length === 0) settled += 1;
+        expectCounts(histogram, rows, true);
+      }),
+      { numRuns: 25 },
+    );
+  });
+  expect(settled).toBeGreaterThan(5);
+  expect(settled).toBeLessThan(25);
+});
+
 test.each([['token' as const], ['none' as const]])('counts what is there (subject: %s)', async (subject) => {
   const dataset = makePeople(subject);
   await withEngine(async ({ engine, path, write }) => {
