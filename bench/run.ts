@@ -7,6 +7,7 @@ import { benchLedger } from './ledger';
 import { benchPipeline } from './pipeline';
 import { benchReconcile } from './reconcile';
 import { benchSolver } from './solver';
+import { benchSpark } from './spark';
 import { benchStacks } from './stacks';
 
 /**
@@ -21,6 +22,8 @@ async function runBenches(): Promise<void> {
   await benchSolver(values.adult);
   console.log('\nPipeline: clean, count, solve, release and measure, against a plain scan-and-write\n');
   await benchPipeline({ rows: (values.rows ?? '1000000,10000000').split(',').map(Number) });
+  console.log('\nThe Glue job: both runs and the solver in local Spark, against its own plain scan-and-write\n');
+  await benchSpark();
   console.log('\nDecisions: by policies, against plain comparisons\n');
   benchDecisions();
   console.log('\nBreaches: from the event until the receiver is shut out, on a local cloud\n');
