@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import {
   GetObjectCommand,
   GetObjectTaggingCommand,
@@ -62,6 +62,8 @@ export interface SwapRoom {
   readCertificate(leg: string, run: string): Promise<Certificate>;
   /** Tags of a delivered file. */
   readTags(dataset: string, name: string): Promise<readonly string[]>;
+  /** As if no release had ever been certified. No function can do that. */
+  forgetReleases(): Promise<void>;
   reset(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -154,6 +156,13 @@ export async function startSwapRoom(openJobs: (local: LocalRoom) => LocalGlue): 
       const Key = keyOf(dataset, name);
       const { TagSet = [] } = await s3.send(new GetObjectTaggingCommand({ Bucket: LANDING_BUCKET, Key }));
       return TagSet.map((tag) => `${tag.Key}=${tag.Value}`);
+    },
+    async forgetReleases() {
+      const dynamo = new DynamoDBClient(local.clientConfig);
+      const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: REGISTRY_TABLE }));
+      for (const { pk, sk } of Items)
+        if (/^(release|levels)#/.test(sk?.S ?? ''))
+          await dynamo.send(new DeleteItemCommand({ TableName: REGISTRY_TABLE, Key: { pk: pk!, sk: sk! } }));
     },
     async reset() {
       await workflow.settle();
