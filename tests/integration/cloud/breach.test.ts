@@ -135,8 +135,9 @@ test('broken off at any change, before or after its effect, throttled or unanswe
   }
   await invoke('watch-accesses', {}, at(nextDay(), '12:00'));
   const usage = await room.registry.usage(AGREEMENT).read();
-  // Of the last 35 days, one read each: none was lost, none counted twice.
-  expect(new Set(usage?.days.map(({ requests }) => requests))).toEqual(new Set([1]));
+  // One read each day, of the last 35: none was lost, none counted twice.
+  const tried = usage?.days.filter((each) => each.day >= first.slice(0, 10)) ?? [];
+  expect(new Set(tried.map(({ requests }) => requests))).toEqual(new Set([1]));
   console.info(`${points} fault points, breach to remedy and back`);
 }, 900_000);
 
