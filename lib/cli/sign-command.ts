@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
-import { writeStatement } from '../domain/agreement/signature';
+import { type Signer, writeStatement } from '../domain/agreement/signature';
 import { compilePolicies } from '../domain/enforcement/policies/compile-policies';
 import { ChangedVersion, registerAgreement } from '../domain/enforcement/register-agreement';
 import type { Registry } from '../domain/enforcement/registry/registry';
@@ -18,6 +18,7 @@ import type { Terminal } from './terminal';
 interface SignOptions extends RegistryOptions {
   readonly by: string;
   readonly key?: string;
+  readonly kms?: string;
 }
 
 export function addSignCommand(program: Command, terminal: Terminal): void {
@@ -27,6 +28,7 @@ export function addSignCommand(program: Command, terminal: Terminal): void {
     .argument('<agreement>', 'the agreement file (YAML)')
     .requiredOption('--by <party>', 'who signs, as the agreement names it')
     .option('--key <file>', "the party's Ed25519 key (default: .barter/signing/<party>.pem, made on first use)")
+    .option('--kms <arn>', 'sign with a key of AWS KMS instead: SigningKeyArn of a peer’s room')
     .option('--registry <dir>', 'where the record is kept (default: .barter/registry beside the agreement)')
     .addHelpText('after', '\nExample:\n  barter sign examples/telco-retail/agreement.yaml --by telco')
     .action(async (file: string, options: SignOptions) => {
@@ -34,10 +36,7 @@ export function addSignCommand(program: Command, terminal: Terminal): void {
       requireParty(plan, options.by);
       const faults = findFaults(plan);
       if (faults.length > 0) throw new InvalidInput(`The agreement’s policies do not hold together: ${faults[0]}.`);
-      const own = join(dirname(file), '.barter', 'signing', `${options.by}.pem`);
-      // A key that was named has to be there; only our own is made.
-      if (options.key === undefined) makeSigningKey(own);
-      const signer = openPartySigner(options.key ?? own);
+      const signer = await openSigner(file, options);
       const registry = openEmbeddedRegistry(file, options);
       const at = new Date().toISOString();
       await register(registry, plan, at);
@@ -50,11 +49,34 @@ export function addSignCommand(program: Command, terminal: Terminal): void {
       const { current } = await readOnRecord(registry, agreement, at);
       terminal.out(`${options.by} has signed ${agreement}, version ${version}: ${content}`);
       terminal.out(`  with the key ${publicKey}`);
+      if (options.kms !== undefined)
+        terminal.out(
+          `  for a room's API (sign-version): ${JSON.stringify({ version, content, algorithm, publicKey, signature })}`,
+        );
       const rest = signing.unsigned.join(', ');
       terminal.out(
         rest === '' ? terminal.colour.green(`All have signed: it is ${current.state}.`) : `Still to sign: ${rest}.`,
       );
     });
+}
+
+async function openSigner(file: string, { by, key, kms }: SignOptions): Promise<Signer> {
+  if (kms === undefined) {
+    const own = join(dirname(file), '.barter', 'signing', `${by}.pem`);
+    // A key that was named has to be there; only our own is made.
+    if (key === undefined) makeSigningKey(own);
+    return openPartySigner(key ?? own);
+  }
+  if (key !== undefined) throw new InvalidInput('Sign with a file or with a key of AWS KMS: give --key or --kms.');
+  // Slow to load, and only wanted here.
+  const { KMSClient }: typeof import('@aws-sdk/client-kms') = require('@aws-sdk/client-kms');
+  const { openKmsSigner }: typeof import('../registry/kms-signer') = require('../registry/kms-signer');
+  try {
+    return await openKmsSigner(new KMSClient(), kms);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unknown';
+    throw new InvalidInput(`The key ${kms} cannot be used: ${why}`, { cause: error });
+  }
 }
 
 /** The engine of policies is slow to load, and only this command needs it. */
