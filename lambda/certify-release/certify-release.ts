@@ -177,10 +177,10 @@ async function certifyLeg(
 async function readSolution(run: WorkflowRun, landing: Objects): Promise<SolutionSummary> {
   const text = new TextDecoder().decode(await landing.read(`${run.work}solution/solution.json`));
   const summary: Partial<SolutionSummary> & { readonly solutionVersion?: number } = JSON.parse(text);
-  const { solutionVersion, levels, levelCounts, loss, search, suppressedRows } = summary;
+  const { solutionVersion, levels, levelCounts, loss, entropy, search, suppressedRows } = summary;
   if (solutionVersion !== 1 || !levels || !levelCounts || !search || loss === undefined || suppressedRows === undefined)
     throw notCertified(run, 'its generalisation was not solved');
-  return { levels, levelCounts, loss, search, suppressedRows };
+  return { levels, levelCounts, loss, ...(entropy !== undefined && { entropy }), search, suppressedRows };
 }
 
 function sha256(bytes: Uint8Array): Uint8Array {

@@ -41,7 +41,7 @@ let landing: string;
 let lake: string;
 
 /** Spark starts, and every one of its small queries goes to S3 and back. */
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 beforeAll(async () => {
   local = await startLocalRoom({ room: ROOM, plans: [PLAN] });
@@ -126,7 +126,8 @@ test('a delivery is cleaned, solved, treated, measured and certified, as DuckDB 
 
   const escrow = `_escrow/${AGREEMENT}/${LEG.id}/run-1/`;
   expect(await list(lake, '')).toEqual([`${escrow}certificate.json`, `${escrow}part-00000.parquet`]);
-  const certificate: Certificate = JSON.parse(Buffer.from(await read(lake, `${escrow}certificate.json`)).toString());
+  const written = Buffer.from(await read(lake, `${escrow}certificate.json`)).toString();
+  const certificate: Certificate = JSON.parse(written);
   const release = await read(lake, `${escrow}part-00000.parquet`);
 
   await withEngine(async ({ engine, write, path }) => {
@@ -152,9 +153,9 @@ test('a delivery is cleaned, solved, treated, measured and certified, as DuckDB 
       measurement,
       solution,
       hashes: { input: files, plan: run.plan.sha256, output: certificate.hashes.output },
-      tool: { ...certificate.tool },
+      tool: { ...certificate.tool, engine: 'Spark 3.5.6' },
     });
-    expect(certificate).toEqual(JSON.parse(canonicalize(made) ?? ''));
+    expect(written).toBe(canonicalize(made));
   });
 });
 

@@ -77,7 +77,7 @@ async function readQuarantine(file: string, shown: string) {
 }
 
 /** Under a load of other tests every one of Spark's small queries takes its time. */
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 test('JSON lines with subjects in several tuples; no key in any plan, argument, order or log', async () => {
   const [rows] = fc.sample(people, { numRuns: 1, seed: 7 });

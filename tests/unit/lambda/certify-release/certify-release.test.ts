@@ -45,6 +45,7 @@ const SOLUTION = {
   levels: [1, 2],
   levelCounts: [4, 4],
   loss: 0.25,
+  entropy: 0.5,
   search: { mode: 'full-domain', metric: 'loss', cost: 0.25 },
   suppressedRows: 1,
 };
