@@ -37,14 +37,13 @@ export function openPack(folder: string, subject: AuditSubject, outputs: AuditOu
   return open(folder, subject, outputs, undefined, REPORT_CAPS.accesses);
 }
 
-/** One for each party of each agreement, in a folder below the given one, which is theirs alone. */
+/** One for each party of each agreement, in a folder below the given one: `<agreement>/<party>`. */
 export function openPartyPacks(
   folder: string,
   subject: AuditSubject,
   outputs: AuditOutputs,
   decisions: AuditRun['decisions'],
 ): readonly OpenPack[] {
-  rmSync(folder, { recursive: true, force: true });
   const ids = [...new Set(subject.agreements.map(({ inForce }) => inForce.plan.agreement.id))];
   const members = ids.flatMap((agreement) => {
     const agreements = subject.agreements.filter(({ inForce }) => inForce.plan.agreement.id === agreement);
@@ -57,7 +56,10 @@ export function openPartyPacks(
     const concern = concernParty(agreement, party, inForce);
     const own = new Set(decisions.flatMap((each) => (each.agreement.id === agreement ? [each.id] : [])));
     const rows = Math.min(cap, REPORT_CAPS.accesses);
-    return open(join(folder, agreement, party), { ...subject, agreements }, outputs, { concern, own }, rows);
+    const place = join(folder, agreement, party);
+    // What an earlier run left there would be part of the pack; whatever else is in the folder is not ours.
+    rmSync(place, { recursive: true, force: true });
+    return open(place, { ...subject, agreements }, outputs, { concern, own }, rows);
   });
 }
 

@@ -57,7 +57,7 @@ export function addAuditCommand(program: Command, terminal: Terminal, report: (e
     .option('--from <time>', 'a day or a UTC time')
     .option('--to <time>', 'a day or a UTC time, not included')
     .option('--ledger <dir>', 'the access ledger (default: ledger in --out)')
-    .option('--parties <dir>', 'where every party’s own pack is written; replaced as a whole (default: none is)')
+    .option('--parties <dir>', 'where every party’s own pack is written: AGREEMENT/PARTY (default: none is)')
     .option('--key <file>', 'the key that signs (default: .barter/keys/audit.pem in the folder of the agreements)')
     .addHelpText('after', HELP)
     .action(async (options: AuditOptions) => {
