@@ -237,7 +237,7 @@ test('what is lost on the way is asked for', async () => {
   expect(await ended()).toEqual([TELCO, RETAIL]);
 });
 
-test('broken off at any change in either room, before or after its effect, the round ends as if it had not been', async () => {
+test('broken off where either room signs or speaks, before or after its effect, the round ends as if it had not been', async () => {
   let points = 0;
   for (const room of rooms.all) {
     const { gateway } = room.local;
@@ -247,7 +247,7 @@ test('broken off at any change in either room, before or after its effect, the r
     const all = gateway.calls.slice(before).map((call, index) => ({ ...call, at: index + 1 }));
     for (const kind of ['crash-before', 'crash-after'] as const satisfies readonly Fault['kind'][])
       for (const { at, caller, operation } of all) {
-        if (!isTried(kind, caller, operation)) continue;
+        if (!isTried(caller, operation)) continue;
         points += 1;
         await prepare(...rooms.all);
         gateway.order({ kind, at });
@@ -259,15 +259,11 @@ test('broken off at any change in either room, before or after its effect, the r
       }
   }
   console.info(`${points} fault points in two rooms`);
-  expect(points).toBeGreaterThan(20);
-}, 1_800_000);
+  expect(points).toBeGreaterThan(10);
+}, 3_600_000);
 
-/**
- * What rooms say to each other and write of it; what they do beside it is tried with a round of one room. A crash before a
- * record is written leaves what one after the record before it leaves. EVERY_CALL=1 tries all.
- */
-function isTried(kind: Fault['kind'], caller: string, operation: string): boolean {
+/** What rooms sign and say. EVERY_CALL=1 tries every call of every function: that takes an hour. */
+function isTried(caller: string, operation: string): boolean {
   if (process.env.EVERY_CALL !== undefined) return true;
-  if (!/^(publish-round|hear-peer)$/.test(caller)) return false;
-  return kind === 'crash-after' ? /^(PutItem|PutEvents|Sign)$/.test(operation) : operation === 'PutEvents';
+  return /^(publish-round|hear-peer)$/.test(caller) && /^(PutEvents|Sign)$/.test(operation);
 }
