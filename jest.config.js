@@ -12,10 +12,11 @@ const shared = {
   setupFiles: ['<rootDir>/tests/setup.ts'],
 };
 
-// unit: the domain and the templates, seconds. integration: real DuckDB, files, processes and a browser.
+// unit: the domain and what reads it, seconds. templates: rooms, synthesized. integration: real DuckDB, Spark, files, processes and a browser.
 module.exports = {
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/tests/unit/**/*.test.ts'] },
+    { ...shared, displayName: 'templates', testMatch: ['<rootDir>/tests/templates/**/*.test.ts'] },
     { ...shared, displayName: 'integration', testMatch: ['<rootDir>/tests/{integration,attacks}/**/*.test.ts'] },
   ],
   // Jest leaves a core idle by default; on two cores that doubles the wait.

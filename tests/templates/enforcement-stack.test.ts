@@ -1,9 +1,9 @@
-import { API_OPERATIONS } from '../../../lib/domain/enforcement/api-operations';
-import { EnforcementStack } from '../../../lib/stacks/enforcement-stack';
-import { findingsOf } from '../../fixtures/findings';
-import { describeResource, listExcesses, permissionsOf } from '../../fixtures/least-privilege';
-import { ARN, ENV, standIns } from '../../fixtures/stand-ins';
-import { newApp, resourcesOf, statementsOf } from '../../fixtures/template';
+import { API_OPERATIONS } from '../../lib/domain/enforcement/api-operations';
+import { EnforcementStack } from '../../lib/stacks/enforcement-stack';
+import { findingsOf } from '../fixtures/findings';
+import { describeResource, listExcesses, permissionsOf } from '../fixtures/least-privilege';
+import { ARN, ENV, standIns } from '../fixtures/stand-ins';
+import { newApp, resourcesOf, statementsOf } from '../fixtures/template';
 
 const app = newApp();
 const { key, noticeKey, alerts, teller, ledger, ledgerKey, landing, lake } = standIns(app);

@@ -1,12 +1,12 @@
-import type { Delivery } from '../../../lib/domain/agreement/plan';
-import { planForSide, type SidePlan } from '../../../lib/domain/agreement/plan-for-side';
-import type { Side } from '../../../lib/domain/agreement/side';
-import { AgreementStack } from '../../../lib/stacks/agreement-stack';
-import { findingsOf } from '../../fixtures/findings';
-import { describeResource } from '../../fixtures/least-privilege';
-import { planNamed, TELCO_RETAIL_PLAN } from '../../fixtures/plan';
-import { makeCrowdedPlan } from '../../fixtures/sample-plan';
-import { resourcesOf, statementsOf } from '../../fixtures/template';
+import type { Delivery } from '../../lib/domain/agreement/plan';
+import { planForSide, type SidePlan } from '../../lib/domain/agreement/plan-for-side';
+import type { Side } from '../../lib/domain/agreement/side';
+import { AgreementStack } from '../../lib/stacks/agreement-stack';
+import { findingsOf } from '../fixtures/findings';
+import { describeResource } from '../fixtures/least-privilege';
+import { planNamed, TELCO_RETAIL_PLAN } from '../fixtures/plan';
+import { makeCrowdedPlan } from '../fixtures/sample-plan';
+import { resourcesOf, statementsOf } from '../fixtures/template';
 import { ENV, KEY, LAKE, LANDING, LEDGER, ROOM, standInForRoom } from './room-stand-in';
 
 const HOSTED: Side = { kind: 'hosted' };

@@ -1,9 +1,9 @@
-import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
-import type { SftpEndpoint } from '../../../lib/domain/room/room';
-import { IntakeStack } from '../../../lib/stacks/intake-stack';
-import { findingsOf } from '../../fixtures/findings';
-import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
-import { resourcesOf, statementsOf } from '../../fixtures/template';
+import { planForSide } from '../../lib/domain/agreement/plan-for-side';
+import type { SftpEndpoint } from '../../lib/domain/room/room';
+import { IntakeStack } from '../../lib/stacks/intake-stack';
+import { findingsOf } from '../fixtures/findings';
+import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
+import { resourcesOf, statementsOf } from '../fixtures/template';
 import { BUS, ENV, KEY, ROOM, standInForRoom } from './room-stand-in';
 
 const PUBLIC: SftpEndpoint = { kind: 'public' };

@@ -1,7 +1,7 @@
-import type { Room } from '../../../lib/domain/room/room';
-import { buildRoom } from '../../../lib/stacks/build-room';
-import { planNamed } from '../../fixtures/plan';
-import { newApp } from '../../fixtures/template';
+import type { Room } from '../../lib/domain/room/room';
+import { buildRoom } from '../../lib/stacks/build-room';
+import { planNamed } from '../fixtures/plan';
+import { newApp } from '../fixtures/template';
 
 const ROOM: Room = {
   agreements: 'agreements',

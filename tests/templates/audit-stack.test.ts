@@ -1,12 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
-import type { Room } from '../../../lib/domain/room/room';
-import { AuditStack } from '../../../lib/stacks/audit-stack';
-import { RegistryTable } from '../../../lib/stacks/registry-table';
-import type { TrailDestination } from '../../../lib/stacks/room-trail';
-import { findingsOf } from '../../fixtures/findings';
-import { describeResource } from '../../fixtures/least-privilege';
-import { ARN, ENV, standIns } from '../../fixtures/stand-ins';
-import { newApp, resourcesOf, statementsOf } from '../../fixtures/template';
+import type { Room } from '../../lib/domain/room/room';
+import { AuditStack } from '../../lib/stacks/audit-stack';
+import { RegistryTable } from '../../lib/stacks/registry-table';
+import type { TrailDestination } from '../../lib/stacks/room-trail';
+import { findingsOf } from '../fixtures/findings';
+import { describeResource } from '../fixtures/least-privilege';
+import { ARN, ENV, standIns } from '../fixtures/stand-ins';
+import { newApp, resourcesOf, statementsOf } from '../fixtures/template';
 
 const HOSTED: Pick<Room, 'topology' | 'operatorParty'> = { topology: { kind: 'hosted' }, operatorParty: 'telco' };
 

@@ -1,9 +1,9 @@
-import { LogArchiveStack } from '../../../lib/stacks/log-archive-stack';
-import { VaultStack } from '../../../lib/stacks/vault-stack';
-import { describeEveryBucket } from '../../fixtures/bucket-promises';
-import { denialsOf } from '../../fixtures/denies';
-import { findingsOf } from '../../fixtures/findings';
-import { bucketStatements, newApp, resourcesOf, statementsOf } from '../../fixtures/template';
+import { LogArchiveStack } from '../../lib/stacks/log-archive-stack';
+import { VaultStack } from '../../lib/stacks/vault-stack';
+import { describeEveryBucket } from '../fixtures/bucket-promises';
+import { denialsOf } from '../fixtures/denies';
+import { findingsOf } from '../fixtures/findings';
+import { bucketStatements, newApp, resourcesOf, statementsOf } from '../fixtures/template';
 
 const RETENTION = { deliveries: 30, results: 20, replaced: 10, accessLogs: 365, logs: 730 };
 const ROOM = '999900001111';

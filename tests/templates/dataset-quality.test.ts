@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
-import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
-import { DatasetQuality } from '../../../lib/stacks/dataset-quality';
-import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
-import { newApp, resourcesOf } from '../../fixtures/template';
+import { planForSide } from '../../lib/domain/agreement/plan-for-side';
+import { DatasetQuality } from '../../lib/stacks/dataset-quality';
+import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
+import { newApp, resourcesOf } from '../fixtures/template';
 
 const rulesetsFor = (side: Parameters<typeof planForSide>[1]) => {
   const stack = new Stack(newApp(), 'Agreement');

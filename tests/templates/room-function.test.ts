@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { bundleHandler } from '../../../lib/stacks/bundle-handlers';
-import { RoomFunction } from '../../../lib/stacks/room-function';
-import { findingsOf } from '../../fixtures/findings';
-import { newApp, resourcesOf, statementsOf } from '../../fixtures/template';
+import { bundleHandler } from '../../lib/stacks/bundle-handlers';
+import { RoomFunction } from '../../lib/stacks/room-function';
+import { findingsOf } from '../fixtures/findings';
+import { newApp, resourcesOf, statementsOf } from '../fixtures/template';
 
-const LAMBDA = join(__dirname, '../../../lambda');
+const LAMBDA = join(__dirname, '../../lambda');
 const HANDLERS = readdirSync(LAMBDA, { withFileTypes: true }).flatMap((entry) =>
   entry.isDirectory() ? [entry.name] : [],
 );

@@ -1,11 +1,11 @@
-import type { Plan } from '../../../lib/domain/agreement/plan';
-import { LakeStack } from '../../../lib/stacks/lake-stack';
-import { describeEveryBucket } from '../../fixtures/bucket-promises';
-import { denialsOf } from '../../fixtures/denies';
-import { findingsOf } from '../../fixtures/findings';
-import { planNamed, TELCO_RETAIL_PLAN } from '../../fixtures/plan';
-import { ARN, ENV, standIns } from '../../fixtures/stand-ins';
-import { bucketStatements, type Json, newApp, resourcesOf, statementsOf } from '../../fixtures/template';
+import type { Plan } from '../../lib/domain/agreement/plan';
+import { LakeStack } from '../../lib/stacks/lake-stack';
+import { describeEveryBucket } from '../fixtures/bucket-promises';
+import { denialsOf } from '../fixtures/denies';
+import { findingsOf } from '../fixtures/findings';
+import { planNamed, TELCO_RETAIL_PLAN } from '../fixtures/plan';
+import { ARN, ENV, standIns } from '../fixtures/stand-ins';
+import { bucketStatements, type Json, newApp, resourcesOf, statementsOf } from '../fixtures/template';
 
 const RETENTION = { deliveries: 30, results: 20, replaced: 10, accessLogs: 365, logs: 365 };
 

@@ -1,10 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
-import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
-import type { Side } from '../../../lib/domain/agreement/side';
-import { PartnerBus } from '../../../lib/stacks/partner-bus';
-import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
-import { ARN, ENV, standIns } from '../../fixtures/stand-ins';
-import { newApp, resourcesOf, statementsOf } from '../../fixtures/template';
+import { planForSide } from '../../lib/domain/agreement/plan-for-side';
+import type { Side } from '../../lib/domain/agreement/side';
+import { PartnerBus } from '../../lib/stacks/partner-bus';
+import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
+import { ARN, ENV, standIns } from '../fixtures/stand-ins';
+import { newApp, resourcesOf, statementsOf } from '../fixtures/template';
 
 function busFor(side: Side, roomAccount?: string, parties = TELCO_RETAIL_PLAN.parties, hearsPeers?: string) {
   const app = newApp();

@@ -1,11 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
-import { planForSide, type SidePlan } from '../../../lib/domain/agreement/plan-for-side';
-import { AgreementCatalogue } from '../../../lib/stacks/agreement-catalogue';
-import { CatalogueStack } from '../../../lib/stacks/catalogue-stack';
-import { findingsOf } from '../../fixtures/findings';
-import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
-import { ARN, ENV, standIns } from '../../fixtures/stand-ins';
-import { newApp, resourcesOf, statementsOf } from '../../fixtures/template';
+import { planForSide, type SidePlan } from '../../lib/domain/agreement/plan-for-side';
+import { AgreementCatalogue } from '../../lib/stacks/agreement-catalogue';
+import { CatalogueStack } from '../../lib/stacks/catalogue-stack';
+import { findingsOf } from '../fixtures/findings';
+import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
+import { ARN, ENV, standIns } from '../fixtures/stand-ins';
+import { newApp, resourcesOf, statementsOf } from '../fixtures/template';
 
 describe('what the catalogues of all agreements rest on', () => {
   const app = newApp();

@@ -5,10 +5,10 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { RegistryTable } from '../../../lib/stacks/registry-table';
-import { RoomApi } from '../../../lib/stacks/room-api';
-import { RoomFunction } from '../../../lib/stacks/room-function';
-import { newApp } from '../../fixtures/template';
+import { RegistryTable } from '../../lib/stacks/registry-table';
+import { RoomApi } from '../../lib/stacks/room-api';
+import { RoomFunction } from '../../lib/stacks/room-function';
+import { newApp } from '../fixtures/template';
 
 export const ROOM = '999900001111';
 export const REGION = 'eu-central-1';

@@ -1,12 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { AnonymisationStack } from '../../../lib/stacks/anonymisation-stack';
-import { RegistryTable } from '../../../lib/stacks/registry-table';
-import { findingsOf } from '../../fixtures/findings';
-import { describeResource, listExcesses, permissionsOf } from '../../fixtures/least-privilege';
-import { ARN, ENV, standIns } from '../../fixtures/stand-ins';
-import { listFlaws, listNext, type StateMachineDefinition } from '../../fixtures/states-language';
-import { newApp, resourcesOf, statementsOf } from '../../fixtures/template';
+import { AnonymisationStack } from '../../lib/stacks/anonymisation-stack';
+import { RegistryTable } from '../../lib/stacks/registry-table';
+import { findingsOf } from '../fixtures/findings';
+import { describeResource, listExcesses, permissionsOf } from '../fixtures/least-privilege';
+import { ARN, ENV, standIns } from '../fixtures/stand-ins';
+import { listFlaws, listNext, type StateMachineDefinition } from '../fixtures/states-language';
+import { newApp, resourcesOf, statementsOf } from '../fixtures/template';
 
 const BUS = `arn:aws:events:${ENV.region}:${ENV.account}:event-bus/BarterRoom`;
 
