@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { countEvents } from '../../lib/audit/count-events';
 import type { FoundLog } from '../../lib/audit/list-log-files';
 import type { LogSource } from '../../lib/audit/log-source';
 import { readDigestObject } from '../../lib/audit/read-digests';
@@ -29,7 +30,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Logs and digests of a trail in its bucket: each file is here only while it is read. */
 export async function openTrailBucket(trail: TrailBucket): Promise<LogSource> {
-  const { s3, bucket, account, folder } = trail;
+  const { s3, bucket, account } = trail;
   const place = (kind: string) => `AWSLogs/${account}/${kind}/`;
   const regions = async (kind: string) => listFolders(s3, bucket, place(kind));
   const digested = await regions('CloudTrail-Digest');
@@ -43,27 +44,17 @@ export async function openTrailBucket(trail: TrailBucket): Promise<LogSource> {
       return { files: files.toSorted((left, right) => (left.file < right.file ? -1 : 1)), unread: [] };
     },
     scan: async (files, setting, onProgress) => {
-      mkdirSync(folder, { recursive: true });
       const scanner = openScanner({ ...setting, writer: 0 });
       const scanned: ScannedFile[] = [];
       let bytes = 0;
-      const fetched: Promise<FoundLog>[] = [];
-      for (let at = 0; at < files.length; at += 1) {
-        while (fetched.length < AHEAD && at + fetched.length < files.length) {
-          const next = at + fetched.length;
-          const pending = fetchFile(s3, bucket, files[next]!.file, join(folder, String(next % (2 * AHEAD))));
-          // Whoever awaits it is told; until then nobody is.
-          pending.catch(() => undefined);
-          fetched.push(pending);
-        }
-        const file = await fetched.shift()!;
+      for await (const file of fetchFiles(trail, files)) {
         scanned.push(await scanner.scan(file));
         bytes += file.bytes;
-        rmSync(file.path);
         onProgress(scanned.length, bytes);
       }
-      return { files: scanned, results: [scanner.finish()], writers: 1 };
+      return { files: scanned, results: [scanner.finish()] };
     },
+    count: (files, summaries) => countEvents(fetchFiles(trail, files), summaries),
     ...(digested.length === 0
       ? {}
       : {
@@ -93,6 +84,24 @@ function listDays({ from, to }: TrailBucket): readonly string[] {
   return Array.from({ length: last - first + 1 }, (_, at) =>
     new Date((first + at) * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '/'),
   );
+}
+
+/** One after the other, some of them fetched ahead; a file is gone when the next one is asked for. */
+async function* fetchFiles({ s3, bucket, folder }: TrailBucket, files: readonly FoundLog[]): AsyncGenerator<FoundLog> {
+  mkdirSync(folder, { recursive: true });
+  const fetched: Promise<FoundLog>[] = [];
+  for (let at = 0; at < files.length; at += 1) {
+    while (fetched.length < AHEAD && at + fetched.length < files.length) {
+      const next = at + fetched.length;
+      const pending = fetchFile(s3, bucket, files[next]!.file, join(folder, String(next % (2 * AHEAD))));
+      // Whoever awaits it is told; until then nobody is.
+      pending.catch(() => undefined);
+      fetched.push(pending);
+    }
+    const file = await fetched.shift()!;
+    yield file;
+    rmSync(file.path);
+  }
 }
 
 async function fetchFile(s3: S3Client, bucket: string, key: string, path: string): Promise<FoundLog> {

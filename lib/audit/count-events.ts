@@ -7,11 +7,11 @@ import { readContent } from './read-content';
 
 /** Reads log files once more, only to count in them what summaries counted; files that are no logs count nothing. */
 export async function countEvents(
-  files: readonly FoundLog[],
+  files: Iterable<FoundLog> | AsyncIterable<FoundLog>,
   summaries: readonly EventSummary[],
 ): Promise<readonly ComparedSummary[]> {
   const counter = countSummarised(summaries);
-  for (const { path } of files) {
+  for await (const { path } of files) {
     const splitter = splitRecords(
       {
         onRecord: (raw) => {

@@ -4,6 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket, LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Plan } from '../domain/agreement/plan';
+import { ESCROW, ESCROW_DAYS } from '../domain/room/escrow-prefix';
 import { fewestDays } from '../domain/room/fewest-days';
 import { releasePrefix } from '../domain/room/release-prefix';
 import type { Room } from '../domain/room/room';
@@ -47,7 +48,7 @@ export class LakeStack extends Stack {
     refuseOtherReaders(this.landing);
     refuseReadingQuarantined(this.landing);
     const releases = plans.flatMap(expireReleases);
-    this.lake = new DataBucket(this, 'Lake', { ...common, lifecycleRules: releases });
+    this.lake = new DataBucket(this, 'Lake', { ...common, lifecycleRules: [...releases, expireEscrow()] });
     refuseOtherPublishers(this.lake);
     this.results = new DataBucket(this, 'Results', { ...common, lifecycleRules: [expire(retention.results)] });
     const buckets = [this.landing, this.lake, this.results];
@@ -64,11 +65,24 @@ export class LakeStack extends Stack {
   }
 }
 
-/** One lifecycle rule a leg, and one for the bucket. */
-const MAX_LEGS = 999;
+/** One lifecycle rule a leg, one for the escrow, and one for the bucket. */
+const MAX_LEGS = 998;
 
 function expire(days: number): LifecycleRule {
   return { id: 'expire', expiration: Duration.days(days) };
+}
+
+/**
+ * What was published stays in the escrow for as long as one release may wait there: what later rounds tell beside it is
+ * measured on it. Then it goes, whatever became of it.
+ */
+function expireEscrow(): LifecycleRule {
+  return {
+    id: ESCROW,
+    prefix: ESCROW,
+    expiration: Duration.days(ESCROW_DAYS),
+    noncurrentVersionExpiration: Duration.days(1),
+  };
 }
 
 /** When its leg's `retain` is over a release expires; a day later, the least that S3 can, no old version of it is left. */

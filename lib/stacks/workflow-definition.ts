@@ -1,4 +1,5 @@
 import { ROOM_EVENTS } from '../domain/enforcement/room-events';
+import { ESCROW_DAYS } from '../domain/room/escrow-prefix';
 import { QUARANTINE_TAG } from '../domain/room/quarantine-tag';
 
 export interface WorkflowParts {
@@ -136,8 +137,8 @@ export const REPLACE_SECONDS = 900;
 export const CERTIFY_SECONDS = 300;
 /** FLEX jobs wait for machines: a day, then somebody is told. */
 export const JOB_SECONDS = 86_400;
-/** Nothing runs while a release waits for its round, but no execution may live for longer than a year. */
-const ESCROW_SECONDS = 300 * 86_400;
+/** Nothing runs while a release waits for its round. */
+const ESCROW_SECONDS = ESCROW_DAYS * 86_400;
 
 /** Every step that does something: refused, failed or timed out, it ends in a notice. */
 function catchInto(next: string) {

@@ -9,3 +9,9 @@ export function escrowPrefix(agreement: string, leg: PlannedLeg, run: string): s
 }
 
 export const ESCROW = '_escrow/';
+
+/**
+ * The longest that a release waits for its round, and that its copy is kept here: no execution of a workflow may live for
+ * longer than a year.
+ */
+export const ESCROW_DAYS = 300;
