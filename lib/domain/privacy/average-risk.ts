@@ -10,7 +10,8 @@ const ROUNDING = 1e-9;
  *
  * What must be lost at every finer node as well: of the delivery's classes some are kept at least in part, each as one
  * class or more and with no more subjects than it has. The fewest subjects are lost when the smallest go first, the last
- * of them in part. That holds only where nobody is in two classes; otherwise nothing is said of finer nodes.
+ * of them in part. That holds only where nobody has rows in several tuples: at finer nodes such a subject is in several
+ * classes, even where it is in one here. Otherwise nothing is said of finer nodes.
  */
 export function enforceAverageRisk(table: ClassTable, atMost: number, verdict: Verdict): void {
   const kept = orderBySize(table, (index) => verdict.fails[index] === 0);
@@ -24,7 +25,7 @@ export function enforceAverageRisk(table: ClassTable, atMost: number, verdict: V
       subjects -= size;
     }
   }
-  if (table.spanning.classes.length > 0) return;
+  if (table.settled.some((count, index) => count !== table.subjects[index])) return;
   verdict.lostRows = Math.max(verdict.lostRows, countLost(table, atMost));
 }
 

@@ -36,8 +36,9 @@ export function createDiversity(floor: DiversityFloor, cells: number, missing: n
  * No value is one that all subjects of a class have: whoever knows that somebody is in it would know the value. Those with
  * a missing value are left out, as if they had no other. A class of one value alone has too few of them already.
  *
- * A part of such a class keeps this only with somebody in it who has the value elsewhere: where nobody in the class has
- * rows in several tuples, all its rows are lost.
+ * A part of such a class keeps this only with somebody in it who lacks the value there: who has it elsewhere, or was left
+ * out of the class for a missing value beside it. Where nobody in the class has rows in several tuples and nobody has a
+ * missing value, all its rows are lost.
  */
 export function createUnshared(
   { column }: Pick<DiversityFloor, 'column'>,
@@ -50,10 +51,11 @@ export function createUnshared(
     score: (table) => measure(table).map((share) => -share),
     judge: (table, { fails, losses }) => {
       const shares = measure(table);
+      const known = countKnown(table, cells, missing);
       for (let index = 0; index < fails.length; index++) {
         if (shares[index]! < 1) continue;
         fails[index] = 1;
-        if (isSettled(table, index)) losses[index] = 1;
+        if (isSettled(table, index) && known[index] === table.subjects[index]) losses[index] = 1;
       }
     },
     relax: () => `ask no l of ${column}`,
@@ -62,16 +64,22 @@ export function createUnshared(
 
 /** Per class, the greatest share of the subjects without a missing value that one value has; at most 1. */
 function measureShares(table: ClassTable, cells: number, missing: number): Float64Array {
-  const { classes: count, subjects, sensitive } = table;
-  const { classes, codes, holders } = sensitive[cells]!;
-  const known = Float64Array.from({ length: count }, (_, index) => subjects[index]!);
-  for (let cell = 0; cell < classes.length; cell++)
-    if (codes[cell] === missing) known[classes[cell]!]! -= holders[cell]!;
-  const most = new Float64Array(count);
+  const { classes, codes, holders } = table.sensitive[cells]!;
+  const known = countKnown(table, cells, missing);
+  const most = new Float64Array(table.classes);
   const distinct = countDistinct(table, cells, missing);
   for (let cell = 0; cell < classes.length; cell++)
     if (codes[cell] !== missing) most[classes[cell]!] = Math.max(most[classes[cell]!]!, holders[cell]!);
   return most.map((held, index) => (distinct[index]! < 2 ? 0 : held >= known[index]! ? 1 : held / known[index]!));
+}
+
+/** Per class, its subjects without a missing value. */
+function countKnown({ classes: count, subjects, sensitive }: ClassTable, cells: number, missing: number): Float64Array {
+  const { classes, codes, holders } = sensitive[cells]!;
+  const known = Float64Array.from({ length: count }, (_, index) => subjects[index]!);
+  for (let cell = 0; cell < classes.length; cell++)
+    if (codes[cell] === missing) known[classes[cell]!]! -= holders[cell]!;
+  return known;
 }
 
 function isSettled({ settled, subjects }: ClassTable, index: number): boolean {

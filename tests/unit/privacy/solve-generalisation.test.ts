@@ -235,6 +235,36 @@ describe('at the edges', () => {
   });
 });
 
+describe('a class that fails proves nothing of finer levels', () => {
+  test('where somebody in it has the value that all have, and a missing one too', () => {
+    const of = (subject: string, value: string, sensitive: number) => ({ subject, values: [value], sensitive });
+    const table: Table = {
+      ...tableOf(['a'], { k: 2, l: [{ column: 's', atLeast: 2 }], suppressAtMost: 0.5 }),
+      rows: [of('A', 'a', 0), of('C', 'a', 1), of('B', 'b', 0), of('B', 'b', 2)],
+      sensitive: ['low', 'high', null],
+    };
+    expect(solveTable(table)).toMatchObject({ kind: 'solved', levels: [0], suppressedRows: 2 });
+    expectForced(table);
+  });
+
+  test('by its average risk, where somebody is in several classes there', () => {
+    const hierarchy: Hierarchy = {
+      kind: 'hierarchy',
+      file: 'tuples.csv',
+      rows: ['ax', 'bx', 'cx', 'dd', 'ee', 'ff', 'gg'].map((leaf) => [leaf[0]!, `${leaf[1]}.`]),
+    };
+    const everywhere = Array.from({ length: 20 }, (_, index) =>
+      ['a', 'b', 'c'].map((value) => ({ values: [value], subject: `m${index}`, sensitive: 0 })),
+    ).flat();
+    const settled = ['d', 'e', 'f', 'g'].flatMap((value) =>
+      Array.from({ length: 5 }, (_, index) => ({ values: [value], subject: `${value}${index}`, sensitive: 0 })),
+    );
+    const table = { ...tableOf(['a'], { risk: { average: 0.1 } }, hierarchy), rows: [...everywhere, ...settled] };
+    expect(solveTable(table)).toMatchObject({ kind: 'solved', levels: [0], suppressedRows: 0 });
+    expectForced(table);
+  });
+});
+
 describe('a floor that cannot be met is told with what would be right', () => {
   const kept: Hierarchy = { kind: 'none' };
   const repeat = (row: string, times: number) => Array.from({ length: times }, () => row);
