@@ -44,7 +44,7 @@ export async function hearPeer(event: unknown, hearing: PeerHearing): Promise<vo
     return;
   }
   const known = await registry.commitments(agreement).list();
-  const fault = checkCommitment(on, heard, known, verify, sha256);
+  const fault = checkCommitment(on, heard, known, verify, sha256, now());
   const isNew = !known.some((each) => each.round === round && each.leg === leg && each.says === commitment.says);
   if (fault !== undefined || isNew)
     await registry.decisions(agreement).create(describeDecision(on, heard, fault, now()));

@@ -25,6 +25,8 @@ export type CommitmentFault =
   | 'other-account'
   | 'other-key'
   | 'not-genuine'
+  /** It says that it is of a time that is still to come, or of none. */
+  | 'ahead-of-time'
   /** The agreement is not active here. */
   | 'not-active'
   /** No such leg was due on that day. */
@@ -64,7 +66,9 @@ export function draftCommitment(
 /**
  * What is wrong with a commitment; undefined for one that holds. It is signed with the key that its giver signed the agreement
  * with, comes from the giver's own account, is of a round that is due, and says nothing else than the giver said before.
+ * Its time may be long past: what was said is sent again on request.
  * @param known what the same agreement's parties have said so far
+ * @param now UTC, ISO 8601
  */
 export function checkCommitment(
   { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
@@ -72,6 +76,7 @@ export function checkCommitment(
   known: readonly Commitment[],
   verify: VerifySignature,
   sha256: Sha256,
+  now: string,
 ): CommitmentFault | undefined {
   const { id, version, content } = plan.agreement;
   const { round, from, says } = commitment;
@@ -84,6 +89,7 @@ export function checkCommitment(
   const own = conduct.signatures.find(({ party }) => party === from);
   if (own?.publicKey !== commitment.publicKey || own.algorithm !== commitment.algorithm) return 'other-key';
   if (!verify(writeCommitment(commitment), commitment)) return 'not-genuine';
+  if (!(Date.parse(commitment.at) <= Date.parse(now) + CLOCKS_DIFFER)) return 'ahead-of-time';
   if (conduct.removed || conduct.state !== 'active') return 'not-active';
   if (!listRounds(plan, conduct, round).some(({ day, legs }) => day === round && legs.includes(leg.id)))
     return 'not-due';
@@ -96,6 +102,9 @@ export function checkCommitment(
   if (certificate === undefined) return 'no-certificate';
   return isOfCommitment(certificate, commitment, sha256) ? undefined : 'other-certificate';
 }
+
+/** Milliseconds that another room's clock may be ahead. */
+const CLOCKS_DIFFER = 15 * 60 * 1000;
 
 function isOfCommitment(told: unknown, commitment: Commitment, sha256: Sha256): boolean {
   // Its hash is signed, so what it holds is the giver's own word once that fits.

@@ -33,6 +33,7 @@ const commit = (leg: string, changed: Partial<Commitment> = {}): Commitment => {
   const { algorithm, publicKey, signature } = signatureOf(PLAN, draft.from);
   return { ...draft, algorithm, publicKey, signature, ...changed };
 };
+const NOW = `${DAY}T10:30:00Z`;
 const NONE = 'no certificate';
 const check = (
   commitment: Commitment,
@@ -56,11 +57,14 @@ const check = (
     known,
     verify,
     sha256,
+    NOW,
   );
 
 describe('what another peer’s room says', () => {
   test('holds where all fits', () => {
     expect(check(commit(PURCHASES))).toBeUndefined();
+    for (const at of ['2020-01-01T00:00:00Z', `${DAY}T10:45:00Z`])
+      expect(check(commit(PURCHASES, { at }))).toBeUndefined();
     expect(check(commit(PURCHASES), { known: [commit(PURCHASES)] })).toBeUndefined();
     expect(
       check(commit(PURCHASES, { says: 'granted' }), { known: [commit(PURCHASES)], told: undefined }),
@@ -76,6 +80,9 @@ describe('what another peer’s room says', () => {
     ['other-account', {}, { account: '999999999999' }],
     ['other-key', { publicKey: signatureOf(PLAN, 'telco').publicKey }, {}],
     ['not-genuine', {}, { verify: () => false }],
+    ['ahead-of-time', { at: `${DAY}T10:45:01Z` }, {}],
+    ['ahead-of-time', { at: '9999-12-31T23:59:59Z' }, {}],
+    ['ahead-of-time', { at: 'at noon' }, {}],
     ['not-active', {}, { on: { ...conduct, state: 'ended' } }],
     ['not-active', {}, { on: { ...conduct, removed: true } }],
     ['not-due', { round: '2026-03-02' }, {}],
@@ -111,10 +118,16 @@ describe('what another peer’s room says', () => {
     const event = { id: 'e-1', account: ACCOUNT, source: 'barter.peer', 'detail-type': 'Release Commitment' };
     const detail = { commitment: commit(PURCHASES), asks: true };
     expect(readPeerEvent({ ...event, detail })).toMatchObject({ account: ACCOUNT, asks: true });
+    const toTheMillisecond = { ...detail, commitment: { ...detail.commitment, at: `${DAY}T10:00:00.123Z` } };
+    expect(readPeerEvent({ ...event, detail: toTheMillisecond })).toBeDefined();
     for (const broken of [
       undefined,
       { ...event, source: 'aws.s3', detail },
       { ...event, detail: { ...detail, commitment: { ...detail.commitment, sha256: 'x' } } },
+      ...[`${DAY}T10:00Z`, `${DAY}T10:00:00.0001Z`, `${DAY}T10:00:00+01:00`].map((at) => ({
+        ...event,
+        detail: { ...detail, commitment: { ...detail.commitment, at } },
+      })),
     ])
       expect(readPeerEvent(broken)).toBeUndefined();
   });

@@ -177,7 +177,8 @@ export const commitmentSchema = z.object({
   sha256: hash,
   certificate: hash,
   value: z.number().min(0).exactOptional(),
-  at: moment,
+  /** Its giver's word: nothing that cannot be counted from. */
+  at: moment.regex(/:\d{2}:\d{2}(?:\.\d{1,3})?Z$/),
   algorithm: z.enum(SIGNATURE_ALGORITHMS),
   publicKey: signatureSchema.shape.publicKey,
   signature: signatureSchema.shape.signature,
