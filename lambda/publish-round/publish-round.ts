@@ -1,6 +1,7 @@
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { ReleaseRecord, RoundRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import { findUnfair } from '../../lib/domain/exchange/find-unfair';
 import { type PeerSide, type PublicationStep, planPublication } from '../../lib/domain/exchange/plan-publication';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import { findLeg } from '../find-leg';
@@ -119,6 +120,9 @@ async function take(
     case 'commit': {
       const refusal = await decidePublication(publisher, agreement, day);
       if (refusal !== undefined) throw new PublicationForbidden(refusal);
+      const { round, releases } = await readRound(registry, agreement, day);
+      const unfair = findUnfair(on.plan, round, releases);
+      if (unfair !== undefined) throw new StepFailed(unfair);
       await move(['open'], 'publishing');
       return true;
     }

@@ -1,8 +1,13 @@
 import type { Plan } from '../agreement/plan';
 import type { LegOutcome, PartyBalance } from './round';
 
+type ValuedLeg = Pick<LegOutcome, 'leg' | 'value'>;
+
 /** What each party gives and gets in worth, and whether it gets too little for what it gives. */
-export function balanceRound(plan: Plan, legs: readonly LegOutcome[]): readonly PartyBalance[] {
+export function balanceRound(
+  plan: Pick<Plan, 'parties' | 'legs' | 'fairness'>,
+  legs: readonly ValuedLeg[],
+): readonly PartyBalance[] {
   const complete = legs.every((outcome) => outcome.value !== undefined);
   return plan.parties.map(({ id }) => {
     const gives = sumValues(legs.filter((outcome) => outcome.leg.from === id));
@@ -19,6 +24,6 @@ export function balanceRound(plan: Plan, legs: readonly LegOutcome[]): readonly 
   });
 }
 
-function sumValues(legs: readonly LegOutcome[]): number {
+function sumValues(legs: readonly ValuedLeg[]): number {
   return legs.reduce((sum, outcome) => sum + (outcome.value ?? 0), 0);
 }

@@ -1,6 +1,7 @@
 import type { Plan } from '../agreement/plan';
 import { formatShare } from '../format';
 import { balanceRound } from './balance-round';
+import { describeUnfair } from './describe-unfair';
 import type { GateResult, LegOutcome, PartyBalance, RoundOutcome } from './round';
 
 /**
@@ -30,12 +31,8 @@ function withFairness(plan: Plan, outcome: LegOutcome, balance: readonly PartyBa
       : {
           gate: 'fairness',
           passed: !mustPass,
-          finding: `${outside.map(describeImbalance).join('; ')}; the agreement allows ${tolerance}${mustPass ? '' : ', and only warns'}.`,
+          finding: `${describeUnfair(outside, plan.fairness.tolerance ?? 0)}${mustPass ? '' : ', and only warns'}.`,
           remedy: 'Deliver more complete data, or agree on other fairness.weights or a wider fairness.tolerance.',
         };
   return { ...outcome, gates: [...outcome.gates, gate] };
-}
-
-function describeImbalance({ party, difference = 0 }: PartyBalance): string {
-  return `${party} gets ${formatShare(-difference)} less than it gives`;
 }

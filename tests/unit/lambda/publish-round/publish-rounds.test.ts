@@ -1,5 +1,6 @@
 import type { Publisher, ReleaseChannel } from '../../../../lambda/publish-round/publish-round';
 import { publishRounds } from '../../../../lambda/publish-round/publish-rounds';
+import type { Plan } from '../../../../lib/domain/agreement/plan';
 import type { RoundRecord } from '../../../../lib/domain/enforcement/registry/registry-records';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
 import { releaseOf, roundOf } from '../../../fixtures/conduct';
@@ -29,12 +30,18 @@ function listen(fails: Readonly<Record<string, string>> = {}) {
   return { asked, channel };
 }
 
-async function room(channel: ReleaseChannel, delivered: readonly string[], problems: readonly string[] = []) {
-  const { registry, agreement } = await registerSigned(PLAN);
+async function room(
+  channel: ReleaseChannel,
+  delivered: readonly string[],
+  problems: readonly string[] = [],
+  { plan = PLAN, worth = {} }: { readonly plan?: Plan; readonly worth?: Readonly<Record<string, number>> } = {},
+) {
+  const { registry, agreement } = await registerSigned(plan);
   await registry.current(agreement).change([], (current) => ({ ...current, state: 'active' }));
   for (const leg of delivered) {
-    const release = releaseOf(PLAN, leg, DAY, { state: 'prepared', place: `_escrow/${agreement}/${leg}/run-1/` });
-    await registry.releases(agreement).create(release);
+    const release = releaseOf(plan, leg, DAY, { state: 'prepared', place: `_escrow/${agreement}/${leg}/run-1/` });
+    const value = worth[leg];
+    await registry.releases(agreement).create(value === undefined ? release : { ...release, value });
   }
   const told: (readonly [RoundRecord['state'], readonly (string | undefined)[]])[] = [];
   const publisher: Publisher = {
@@ -61,6 +68,32 @@ test('all are prepared before any is finalised, and the workflows are told once 
   expect(await states()).toEqual(['final', 'final']);
   expect((await round())?.state).toBe('published');
   expect(told).toEqual([['published', ['resume', 'resume']]]);
+});
+
+describe('a swap in which one gets too little', () => {
+  const worth = { [LEGS[0]!]: 100, [LEGS[1]!]: 50 };
+  const withOutside = (outside: 'warn' | 'withhold') => ({ ...PLAN, fairness: { ...PLAN.fairness, outside } });
+
+  test('is withheld where the agreement says so, with who and by how much', async () => {
+    const { asked, channel } = listen();
+    const { publisher, states, round } = await room(channel, LEGS, [], { plan: withOutside('withhold'), worth });
+    await publishRounds({ cause: 'schedule' }, publisher);
+    expect(asked.filter((each) => each.startsWith('finalise'))).toEqual([]);
+    expect(await states()).toEqual(['revoked', 'revoked']);
+    expect(await round()).toMatchObject({
+      state: 'withheld',
+      reason: expect.stringMatching(/ gets 50 % less than it gives; the agreement allows 20 %/),
+    });
+  });
+
+  test.each([
+    ['the agreement only warns', withOutside('warn'), worth],
+    ['it is within what the agreement allows', withOutside('withhold'), { [LEGS[0]!]: 100, [LEGS[1]!]: 81 }],
+  ])('is published where %s', async (_, plan, values) => {
+    const { publisher, round } = await room(listen().channel, LEGS, [], { plan, worth: values });
+    await publishRounds({ cause: 'schedule' }, publisher);
+    expect((await round())?.state).toBe('published');
+  });
 });
 
 test('a round that lacks a leg waits', async () => {

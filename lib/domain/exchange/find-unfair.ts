@@ -1,0 +1,24 @@
+import { citeClause } from '../agreement/cite-clause';
+import type { SidePlan } from '../agreement/plan-for-side';
+import type { ReleaseRecord, RoundRecord } from '../enforcement/registry/registry-records';
+import { balanceRound } from './balance-round';
+import { describeUnfair } from './describe-unfair';
+
+/**
+ * Why the escrow does not let a round out though every leg of it is certified: a party would get less than it gives, by more
+ * than the agreement allows. Undefined where the swap is fair, or the agreement only warns. A party that only gives, or only
+ * gets, in this round has no balance in it.
+ * @param releases those of the round, with what they are worth
+ */
+export function findUnfair(plan: SidePlan, round: RoundRecord, releases: readonly ReleaseRecord[]): string | undefined {
+  const { tolerance, outside } = plan.fairness;
+  if (outside !== 'withhold' || tolerance === undefined) return undefined;
+  const legs = [...plan.legs, ...plan.incoming, ...plan.elsewhere].filter(({ id }) => round.legs.includes(id));
+  const valued = legs.map((leg) => {
+    const value = releases.find((release) => release.round === round.day && release.leg === leg.id)?.value;
+    return value === undefined ? { leg } : { leg, value };
+  });
+  const unfair = balanceRound({ ...plan, legs }, valued).filter(({ withinTolerance }) => !withinTolerance);
+  if (unfair.length === 0) return undefined;
+  return `${describeUnfair(unfair, tolerance)} (${citeClause(plan, 'fairness.balance', 'fairness')})`;
+}
