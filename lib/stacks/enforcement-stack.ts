@@ -118,6 +118,12 @@ export class EnforcementStack extends Stack {
           actions: ['s3:GetObject'],
           resources: LEDGER_ENTRIES.map((objects) => ledger.arnForObjects(objects)),
         }),
+        // Without it a ledger that has no entry yet is one that is denied.
+        new PolicyStatement({
+          actions: ['s3:ListBucket'],
+          resources: [ledger.bucketArn],
+          conditions: { StringLike: { 's3:prefix': LEDGER_OBJECTS } },
+        }),
       ],
       // Policies are evaluated in WebAssembly, which is compiled when the function starts.
       memory: 1024,

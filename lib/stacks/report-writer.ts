@@ -62,6 +62,12 @@ export class ReportWriter extends RoomFunction {
         new PolicyStatement({ actions: ['cloudtrail:ListPublicKeys'], resources: ['*'] }),
         ...registry.allow('dynamodb:GetItem', 'dynamodb:Query'),
         new PolicyStatement({ actions: ['s3:GetObject'], resources: [lake.arnForObjects(certificates)] }),
+        // Without it a certificate that is gone is one that is denied.
+        new PolicyStatement({
+          actions: ['s3:ListBucket'],
+          resources: [lake.bucketArn],
+          conditions: { StringLike: { 's3:prefix': `${ESCROW}*` } },
+        }),
         new PolicyStatement({
           actions: ['s3:GetObject', 's3:PutObject'],
           resources: [LEDGER, REPORTS].map((objects) => ledger.arnForObjects(objects)),

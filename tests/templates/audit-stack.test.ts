@@ -102,12 +102,20 @@ describe('the report', () => {
       ['kms:Decrypt', [ARN.key, ARN.trailKey]],
       ['cloudtrail:ListPublicKeys', ['*']],
       ['dynamodb:GetItem dynamodb:Query', [expect.stringContaining('Registry')]],
+      ['s3:ListBucket', [ARN.lake]],
       ['s3:GetObject s3:PutObject', [`${ARN.ledger}/ledger/*`, `${ARN.ledger}/reports/*`]],
       ['s3:PutObject', [`${ARN.ledger}/outbox/*`]],
       ['s3:ListBucket', [ARN.ledger]],
       ['kms:Decrypt kms:GenerateDataKey', [ARN.key]],
       ['kms:GetPublicKey kms:Sign', [ARN.ledgerKey]],
     ]);
+  });
+
+  test('of the lake its writer lists nothing but what waits there with its certificates', () => {
+    const lists = allowedTo(/^WriteReportPermissions/).filter(({ resources }) =>
+      resources.some((resource) => describeResource(resource) === ARN.lake),
+    );
+    expect(lists.map(({ conditions }) => conditions)).toEqual([{ StringLike: { 's3:prefix': ['_escrow/*'] } }]);
   });
 
   test('is told whose account the room stands in', () => {

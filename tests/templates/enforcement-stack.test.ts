@@ -108,12 +108,20 @@ describe('roles', () => {
         `kms:Decrypt on ${ARN.key}`,
         `s3:GetObject on ${ARN.ledger}/ledger/head`,
         `s3:GetObject on ${ARN.ledger}/ledger/tile/entries/*`,
+        `s3:ListBucket on ${ARN.ledger}`,
       ],
     ],
   ])('%s may do this and nothing else', (name, expected) => {
     const [permissions, ...more] = permissionsOf(stack).filter(({ role }) => role.startsWith(name));
     expect(more).toEqual([]);
     expect(permissions?.allowed).toEqual([...expected].sort());
+  });
+
+  test.each(['Record', 'Decide'])('%s lists nothing of the bucket but the ledger', (name) => {
+    const lists = statementsOf(stack).filter(
+      ({ resource, actions }) => resource.id.startsWith(`${name}Permissions`) && actions.includes('s3:ListBucket'),
+    );
+    expect(lists.map(({ conditions }) => conditions)).toEqual([{ StringLike: { 's3:prefix': ['ledger/*'] } }]);
   });
 
   test('there is no other, and none has a wildcard where there could be a name', () => {

@@ -210,3 +210,12 @@ test('an agreement that does not hang together is left out', async () => {
     conduct: { breaches: [], rounds: [], releases: [], attestations: [] },
   });
 });
+
+test('of a release that lies with another peer no certificate is asked for', async () => {
+  const { registry, agreement } = await registerSigned(PLAN);
+  await registry.enlist(agreement);
+  await registry.releases(agreement).create(releaseOf(PLAN, PURCHASES.id, '2026-01-08', { place: '' }));
+  const readCertificate = () => Promise.reject(new Error('denied'));
+  const { conduct } = await readAuditRecords(registry, { sha256, readCertificate, now: '2026-02-01T00:00:00Z' });
+  expect(conduct.releases).toMatchObject([{ leg: PURCHASES.id }]);
+});
