@@ -70,12 +70,16 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
     certified.push({ leg, place, known, ...evidence });
   }
   const at = now().toISOString();
-  if (solution && certified.length > 0) await keepLevels(run, dataset, solution, at, surroundings);
-  for (const { leg, place, known, certificate, value } of certified) {
+  // Before anything is kept: levels without a release would bind later rounds for nothing.
+  const due = certified.map((each) => {
+    const released = new Set(each.known.map((release) => release.round));
+    const round = roundOfDelivery(plan, conduct, each.leg, released, at.slice(0, 10));
+    if (round === undefined) throw notCertified(run, `leg ${each.leg.id} has no round left`);
+    return { ...each, round };
+  });
+  if (solution && due.length > 0) await keepLevels(run, dataset, solution, at, surroundings);
+  for (const { leg, place, certificate, value, round } of due) {
     await lake.write(`${place}${CERTIFICATE}`, canonicalize(certificate) ?? '');
-    const released = new Set(known.map((release) => release.round));
-    const round = roundOfDelivery(plan, conduct, leg, released, at.slice(0, 10));
-    if (round === undefined) throw notCertified(run, `leg ${leg.id} has no round left`);
     const isFirst = await releases.create({
       agreement: run.agreement,
       version: plan.agreement.version,

@@ -114,6 +114,7 @@ async function certify(
     readonly kept?: FixedLevels;
     readonly beside?: number;
     readonly began?: string;
+    readonly now?: string;
   } = {},
 ) {
   const landing = holdObjects();
@@ -162,7 +163,7 @@ async function certify(
       read: async () => changes.kept && { ...changes.kept, levels: [...changes.kept.levels], ...OF },
     },
     releases: { list: async () => changes.known ?? [], create: async (release) => recorded.push(release) > 0 },
-    now: () => new Date('2026-03-04T05:06:07Z'),
+    now: () => new Date(changes.now ?? '2026-03-04T05:06:07Z'),
     toolVersion: '0.1.0',
     log: recordLog().log,
   };
@@ -274,6 +275,15 @@ describe('rounds that follow one another', () => {
     });
     expect(certificate.assumptions.at(-1)).toContain('over 2 releases');
     expect(certificate.assumptions.at(-1)).toContain('1 more is not here');
+  });
+
+  test('where no round is left, no levels are kept', async () => {
+    const { outcome, lake, recorded, settled } = await certify({
+      known: [{ ...EARLIER, round: '2026-12-31' }],
+      now: '2026-12-31T09:00:00Z',
+    });
+    await expect(outcome).rejects.toThrow('has no round left');
+    expect([lake.held.size, recorded, settled]).toEqual([0, [], []]);
   });
 
   test('one that was solved at other levels at the same time is not certified', async () => {
