@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { sha256 } from '../audit/node-crypto';
 import type { Plan, PlannedLeg } from '../domain/agreement/plan';
 import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
@@ -49,7 +50,9 @@ export async function recordRound({ registry, plan, out, day, now }: RecordedRou
   const placeOf = (leg: PlannedLeg) => join(resolve(out), releasePath(leg));
   const book: RoundRecordBook = {
     levelsOf: ({ id: dataset, version }) =>
-      isOut(dataset, version) ? levels.find((each) => each.dataset === dataset && each.version === version) : undefined,
+      isOut(releases, dataset, version)
+        ? levels.find((each) => each.dataset === dataset && each.version === version)
+        : undefined,
     earlierOf: (leg, { version }) => {
       const known = releases.filter(
         (each) => each.leg === leg.id && each.datasetVersion === version && each.state !== 'prepared',
@@ -57,17 +60,22 @@ export async function recordRound({ registry, plan, out, day, now }: RecordedRou
       return { known: known.length, files: known.filter(({ sha256 }) => intact.has(sha256)).map(({ place }) => place) };
     },
     async prepare(outcome, settled) {
+      const current = await registry.releases(id).list();
       for (const [dataset, found] of settled) {
         const { version } = plan.datasets.find((each) => each.id === dataset)!;
         const run = days.get(plan.legs.find((leg) => leg.dataset === dataset)!.id)!;
         const record = { agreement: id, dataset, version, ...found, levels: [...found.levels], run, at: now };
         if (await registry.levels(id).create(record)) continue;
+        // What a run that broke off left behind stood here from the first; anything else is another run's that goes on.
+        const left = levels.find((each) => each.dataset === dataset && each.version === version);
         const kept = await registry
           .levels(id)
-          .change([dataset, version], () => (isOut(dataset, version) ? undefined : record));
+          .change([dataset, version], (each) =>
+            isDeepStrictEqual(each, left) && !isOut(current, dataset, version) ? record : undefined,
+          );
         if (kept === undefined || !sameLevels(found, kept))
           throw new InvalidInput(
-            `Another round of ${dataset} was recorded meanwhile, at other levels. Rehearse again.`,
+            `Another rehearsal settled the levels of ${dataset} meanwhile, at others than these. Nothing was delivered. Rehearse again.`,
           );
       }
       for (const leg of outcome.legs) await prepareRelease(leg);
@@ -79,9 +87,9 @@ export async function recordRound({ registry, plan, out, day, now }: RecordedRou
   return { kind: 'round', days: [...new Set(days.values())].sort(), book };
 
   /** Levels bind from when something was released at them. */
-  function isOut(dataset: string, version: number): boolean {
+  function isOut(known: readonly ReleaseRecord[], dataset: string, version: number): boolean {
     const legs = plan.legs.filter((leg) => leg.dataset === dataset).map((leg) => leg.id);
-    return releases.some(
+    return known.some(
       (each) => each.state !== 'prepared' && each.datasetVersion === version && legs.includes(each.leg),
     );
   }
@@ -103,11 +111,14 @@ export async function recordRound({ registry, plan, out, day, now }: RecordedRou
       at: now,
     };
     if (await registry.releases(id).create(record)) return;
-    // What a run that broke off left behind was never to be seen.
+    // What a run that broke off left behind was never to be seen; what was prepared since then is another run's.
+    const left = releases.find((each) => each.leg === leg.id && each.round === round);
     const kept = await registry
       .releases(id)
-      .change([round, leg.id], (each) => (each.state === 'prepared' ? record : undefined));
-    if (kept?.state !== 'prepared')
+      .change([round, leg.id], (each) =>
+        each.state === 'prepared' && isDeepStrictEqual(each, left) ? record : undefined,
+      );
+    if (!isDeepStrictEqual(kept, record))
       throw new InvalidInput(
         `The round of ${round} was recorded by another rehearsal meanwhile. Nothing was delivered.`,
       );

@@ -42,22 +42,28 @@ function outcomeOf(round: string): RoundOutcome {
   };
 }
 
-const SETTLED = new Map(
-  PLAN.datasets.flatMap((dataset) =>
-    dataset.privacy === undefined
-      ? []
-      : [
-          [
-            dataset.id,
-            settleLevels(
-              dataset,
-              { levels: dataset.classColumns.map(() => 1), search: { mode: 'full-domain', metric: 'loss', cost: 0 } },
-              sha256,
-            ),
-          ] as const,
-        ],
-  ),
-);
+const settleAt = (level: number) =>
+  new Map(
+    PLAN.datasets.flatMap((dataset) =>
+      dataset.privacy === undefined
+        ? []
+        : [
+            [
+              dataset.id,
+              settleLevels(
+                dataset,
+                {
+                  levels: dataset.classColumns.map(() => level),
+                  search: { mode: 'full-domain', metric: 'loss', cost: 0 },
+                },
+                sha256,
+              ),
+            ] as const,
+          ],
+    ),
+  );
+
+const SETTLED = settleAt(1);
 
 async function openSigned(): Promise<RecordStore> {
   const { store } = openMemoryStore();
@@ -153,4 +159,34 @@ test('levels bind from when something was released at them', async () => {
   expect((await open()).levelsOf(first!)).toBeUndefined();
   await rehearse(registry);
   expect((await open()).levelsOf(first!)).toMatchObject({ mode: 'full-domain' });
+});
+
+describe('of two rehearsals at once', () => {
+  const open = async (registry: Registry, folder: string, at = NOW) => {
+    const recording = await recordRound({ registry, plan: PLAN, out: join(out, folder), now: at });
+    if (recording.kind === 'trial') throw new Error(recording.why);
+    return recording.book;
+  };
+  const outcome = outcomeOf(PLAN.term.starts);
+
+  test.each([
+    { kind: 'where nothing stood', before: false },
+    { kind: 'where one had broken off', before: true },
+  ])('the later does not overwrite levels or releases of the other, $kind', async ({ before }) => {
+    const registry = openRegistry(await openSigned());
+    if (before) await (await open(registry, 'broken')).prepare(outcome, settleAt(2));
+    const [one, other, third] = [
+      await open(registry, 'one', `${PLAN.term.starts}T09:00:01.000Z`),
+      await open(registry, 'other', `${PLAN.term.starts}T09:00:02.000Z`),
+      await open(registry, 'third', `${PLAN.term.starts}T09:00:03.000Z`),
+    ];
+    await one.prepare(outcome, SETTLED);
+    const settled = await registry.levels(ID).list();
+    const prepared = await registry.releases(ID).list();
+    await expect(other.prepare(outcome, settleAt(0))).rejects.toThrow('Another rehearsal settled the levels');
+    await expect(third.prepare(outcome, SETTLED)).rejects.toThrow('recorded by another rehearsal meanwhile');
+    expect(await registry.levels(ID).list()).toEqual(settled);
+    expect(await registry.releases(ID).list()).toEqual(prepared);
+    expect(prepared.every(({ place }) => place.startsWith(join(out, 'one')))).toBe(true);
+  });
 });
