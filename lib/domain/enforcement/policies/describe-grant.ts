@@ -21,7 +21,14 @@ export function describeGrant(
     leg,
     clause,
     reason,
-    policy: `entitlement:${leg}`,
+    policy: `${ENTITLEMENT}${leg}`,
     at: now,
   };
 }
+
+/** Whether a decision stands until the next one about its leg; others decide on one request alone. */
+export function isOfEntitlement(policy: string): boolean {
+  return policy.startsWith(ENTITLEMENT);
+}
+
+const ENTITLEMENT = 'entitlement:';

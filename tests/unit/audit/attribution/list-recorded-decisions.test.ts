@@ -22,7 +22,17 @@ function recordOf(changed: Partial<DecisionRecord>): DecisionRecord {
 
 test.each<[string, Partial<DecisionRecord>, readonly string[]]>([
   ['a permission to read explains reads of its leg', { leg: USAGE }, ['permit retail']],
-  ['so does a refusal', { leg: USAGE, effect: 'forbid' }, ['forbid retail']],
+  [
+    'that it is not granted explains why they are none',
+    { leg: USAGE, effect: 'forbid', policy: `entitlement:${USAGE}` },
+    ['forbid retail'],
+  ],
+  [
+    'a refused request forbids nothing else',
+    { leg: USAGE, effect: 'forbid', reason: 'purpose', policy: 'forbid:purpose:read-release:retail' },
+    [],
+  ],
+  ['nor does one that no policy permits', { leg: USAGE, effect: 'forbid', policy: 'none' }, []],
   ['a reading of no leg explains nothing', {}, []],
   ['a session explains what its party hands in', { operation: 'connect-sftp', party: 'telco' }, ['permit telco']],
   ['so does a link', { operation: 'request-upload', party: 'telco', dataset: 'usage' }, ['permit telco']],
