@@ -98,6 +98,8 @@ export async function answerOperation(
     case 'attest-destruction': {
       const { data } = attestRequestSchema.safeParse(body);
       if (data === undefined || data.leg !== about) return MALFORMED;
+      if (current.state !== 'ended' && current.state !== 'settled')
+        return { status: 409, body: { reason: 'not-ended' } };
       await registry.attestations(agreement).create({ ...data, agreement, party, at: now });
       return DONE;
     }

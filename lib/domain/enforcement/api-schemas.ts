@@ -193,7 +193,13 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
   'attest-destruction': {
     summary: 'Attests that what was received by a leg is destroyed',
     request: attestRequestSchema,
-    answers: { 201: done },
+    answers: {
+      201: done,
+      409: {
+        description: 'The agreement has not ended: what is received is destroyed after its end.',
+        schema: z.object({ reason: z.string() }),
+      },
+    },
   },
   'report-problem': {
     summary: 'Reports a problem to the room',

@@ -35,6 +35,8 @@ interface Door {
   readonly handler: string;
   readonly status: number;
   readonly body?: object;
+  /** In which state of the agreement it is asked; active where absent. */
+  readonly state?: 'active' | 'ended';
   /** Ids of what it left on record. */
   readonly effects?: () => Promise<readonly string[]>;
 }
@@ -56,6 +58,7 @@ const DOORS: readonly Door[] = [
     handler: 'decide',
     status: 201,
     body: { leg: LEG.id, statement: 'shredded', by: 'A. Keeper' },
+    state: 'ended',
     effects: async () =>
       (await room.registry.attestations(AGREEMENT).list()).map(({ leg, party }) => `${leg} ${party}`),
   },
@@ -75,6 +78,7 @@ const DOORS: readonly Door[] = [
 
 test.each(DOORS)('$operation answers as the document says, and its decision is on record', async (door) => {
   const id = nextId();
+  await putInState(door);
   const { status, body } = await ask(door, id);
   expect(status).toBe(door.status);
   expect(API_CONTRACTS[door.operation].answers[String(status)]?.schema.safeParse(body)).toMatchObject({
@@ -102,6 +106,7 @@ test('beyond the quota nobody reads', async () => {
 test('broken off at any change, before or after its effect: nothing is done without its decision, and asking again does it', async () => {
   let points = 0;
   for (const door of DOORS) {
+    await putInState(door);
     const before = room.local.gateway.calls.length;
     await ask(door, nextId());
     const operations = room.local.gateway.calls.slice(before).map(({ operation }) => operation);
@@ -194,4 +199,8 @@ async function disturb(fault: Fault, run: () => Promise<unknown>): Promise<void>
   room.local.gateway.order(fault);
   await run();
   room.local.gateway.order(undefined);
+}
+
+async function putInState({ state = 'active' }: Door): Promise<void> {
+  await room.registry.current(AGREEMENT).change([], (current) => ({ ...current, state }));
 }

@@ -188,6 +188,19 @@ test.each<[string, ApiOperation, Partial<ApiEvent> & { account?: string }, numbe
   expect(await ask(operation, event)).toMatchObject({ status, body: { reason } });
 });
 
+test.each([
+  ['active', 409, { reason: 'not-ended' }, []],
+  ['suspended', 409, { reason: 'not-ended' }, []],
+  ['ended', 201, { decision: 'permit' }, [USAGE]],
+  ['settled', 201, { decision: 'permit' }, [USAGE]],
+] as const)('destruction is attested after the end: %s', async (state, status, answer, attested) => {
+  const { ask, registry, agreement } = await openRoom();
+  await registry.current(agreement).change([], (current) => ({ ...current, state }));
+  const body = JSON.stringify({ leg: USAGE, statement: 'shredded', by: 'A. Keeper' });
+  expect(await ask('attest-destruction', { pathParameters: { agreement }, body })).toEqual({ status, body: answer });
+  expect((await registry.attestations(agreement).list()).map(({ leg }) => leg)).toEqual(attested);
+});
+
 test('what the caller chooses does not fill the log', async () => {
   const { ask, lines } = await openRoom();
   await ask('read-agreement', { pathParameters: { agreement: 'x'.repeat(5000) } });
