@@ -90,11 +90,11 @@ async function prepareLeg(
   const { plan, dataset, engine, folder, onProgress } = preparation;
   const solution = solved?.solution;
   const master = readMasterKey(preparation.keysFolder, plan.agreement.id, leg.from);
-  const earlier = preparation.record?.earlierOf(leg, dataset) ?? { known: 0, files: [] };
+  const earlier = preparation.record?.earlierOf(leg, dataset);
   const task = {
     dataset,
     leg,
-    ...(earlier.known > 0 && { earlier: earlier.files }),
+    ...(earlier && earlier.known > 0 && { earlier: earlier.files }),
     ...(solved && chooseMarkable(dataset, leg, solved)),
     keys: deriveLegKeys(master, plan.agreement.id, leg, dataset),
     file: join(folder.releases, `${leg.id}.parquet`),
@@ -120,7 +120,7 @@ async function prepareLeg(
     rows,
     measurement,
     ...(solution && { solution }),
-    earlier: earlier.known,
+    ...(earlier && { earlier: earlier.known }),
     hashes: { input: delivery.files, plan: preparation.planHash, output: measurement.sha256 },
     tool: { name: 'barter-room', version: preparation.toolVersion, engine: engine.name },
   });

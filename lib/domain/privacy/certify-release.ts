@@ -1,4 +1,5 @@
 import type { Plan, PlannedColumn, PlannedDataset, PlannedLeg } from '../agreement/plan';
+import { isFollowable } from './assemble-measurement';
 import type { Certificate, CertifiedColumn, MeasuredPrivacy, RowCounts } from './certificate';
 import { describeBounds, describeForm } from './describe-treatment';
 import type { ReleaseMeasurement } from './release-measurement';
@@ -17,7 +18,7 @@ export interface ReleaseEvidence {
   readonly measurement: ReleaseMeasurement;
   /** Absent for a dataset without class columns. */
   readonly solution?: CertifiedSolution;
-  /** Releases of the data set version that its receiver was given before; default: none. */
+  /** Releases of the data set version that its receiver was given before; absent where there is no record to tell. */
   readonly earlier?: number;
   readonly hashes: Certificate['hashes'];
   readonly tool: Certificate['tool'];
@@ -167,11 +168,16 @@ function listAssumptions(dataset: PlannedDataset, privacy: MeasuredPrivacy | und
 }
 
 /** Which other releases the figures speak of. */
-function describeComposition({ measurement: { composition }, earlier = 0 }: ReleaseEvidence): string {
+function describeComposition({ dataset, measurement: { composition }, earlier }: ReleaseEvidence): string {
+  if (earlier === undefined)
+    return 'Made without the record: what came before is not known, and its levels bind nobody.';
   if (earlier === 0)
     return 'This is the first release of its data set version to its receiver; risk is not measured for its combination with those of other receivers, versions or agreements.';
+  const before = `${earlier} ${earlier === 1 ? 'release' : 'releases'} of this data set version came before, or wait for their round, at the same levels.`;
+  if (!isFollowable(dataset))
+    return `${before} No column ties somebody's rows in one to those in another, so they were not laid side by side; what all rows of a group show in one round and not in the next is not measured.`;
   if (composition === undefined)
-    return `${earlier} ${earlier === 1 ? 'release' : 'releases'} of this data set version came before, at the same levels. No column ties somebody's rows in one to those in another, so they were not laid side by side; what all rows of a group show in one round and not in the next is not measured.`;
+    return `${before} They were certified while this one was made, so they were not laid beside it; what they tell together is not measured.`;
   const { rounds } = composition;
   const missing = earlier + 1 - rounds;
   const gone = missing === 0 ? '' : `; ${missing} more ${missing === 1 ? 'is' : 'are'} not here to be measured`;

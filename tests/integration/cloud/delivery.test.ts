@@ -152,6 +152,7 @@ test('a delivery is cleaned, solved, treated, measured and certified, as DuckDB 
       rows: { received, rejected, rejectedBy, suppressed: solution.suppressedRows, marked, released: measurement.rows },
       measurement,
       solution,
+      earlier: 0,
       hashes: { input: files, plan: run.plan.sha256, output: certificate.hashes.output },
       tool: { ...certificate.tool, engine: 'Spark 3.5.6' },
     });

@@ -277,6 +277,14 @@ describe('rounds that follow one another', () => {
     expect(certificate.assumptions.at(-1)).toContain('1 more is not here');
   });
 
+  test('one that was certified meanwhile was not laid beside it, and that is said', async () => {
+    const { outcome, lake } = await certify({ known: [EARLIER], kept: settledBy([1, 2]) });
+    await outcome;
+    const certificate = JSON.parse(new TextDecoder().decode(await lake.read(`${PLACE}certificate.json`)));
+    expect(certificate.assumptions.at(-1)).toContain('1 release of this data set version came before');
+    expect(certificate.assumptions.at(-1)).toContain('certified while this one was made');
+  });
+
   test('where no round is left, no levels are kept', async () => {
     const { outcome, lake, recorded, settled } = await certify({
       known: [{ ...EARLIER, round: '2026-12-31' }],
