@@ -16,8 +16,8 @@ export interface LeafOrder {
   /** False for a column that must be shown as it is. */
   readonly isGeneralisable: boolean;
   /**
-   * leaves(run) / leaves(domain). A run of numbers has every leaf of the interval that is shown, whether the delivery has it
-   * or not; another run that is no node of the ladder has the leaves that are present in it.
+   * leaves(run) / leaves(domain): of all that is shown, whether the delivery has it or not. A run of numbers is shown as an
+   * interval, another as the nodes that make it up.
    */
   readonly shareOf: (from: number, to: number) => number;
   /** What a run shows. `to` is included. */
@@ -68,6 +68,32 @@ export function orderLeaves(
       from = to + 1;
     }
   }
+  /** Per level and place: where its node begins and ends, and the share of all nodes that end before the place. */
+  const runs = levels.map(({ codes }) => {
+    const starts = new Uint32Array(order.length);
+    const ends = new Uint32Array(order.length);
+    const below = new Float64Array(order.length + 1);
+    for (let from = 0; from < order.length; ) {
+      let to = from;
+      while (to + 1 < order.length && codes[order[to + 1]!] === codes[order[from]!]) to += 1;
+      starts.fill(from, from, to + 1);
+      ends.fill(to, from, to + 1);
+      below.fill(below[from]!, from, to + 1);
+      below[to + 1] = below[from]! + nodes.get(from * order.length + to)!.share;
+      from = to + 1;
+    }
+    return { starts, ends, below };
+  });
+  /** Of the nodes that `cover` finds, by what whole nodes of each level there are, from the most general down. */
+  const shareCover = (from: number, to: number, level = levels.length - 1): number => {
+    if (from > to || level < 0) return 0;
+    const { starts, ends, below } = runs[level]!;
+    const first = starts[from] === from ? from : ends[from]! + 1;
+    const end = ends[to] === to ? to + 1 : starts[to]!;
+    if (first >= end) return shareCover(from, to, level - 1);
+    const whole = below[end]! - below[first]!;
+    return whole + shareCover(from, first - 1, level - 1) + shareCover(end, to, level - 1);
+  };
   const sums = new Float64Array(order.length + 1);
   for (const [place, value] of order.entries())
     sums[place + 1] = sums[place]! + levels[0]!.shares[levels[0]!.codes[value]!]!;
@@ -118,7 +144,9 @@ export function orderLeaves(
       const node = nodeOf(from, to);
       if (isNumeric && lacking.length > 0 && !(node && (from === to || (from === 0 && to === last))))
         return shareInterval(from, to);
-      return node?.share ?? sums[to + 1]! - sums[from]!;
+      if (node) return node.share;
+      if (isNumeric) return sums[to + 1]! - sums[from]!;
+      return shareCover(from, to);
     },
     show,
   };

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { addPopulation } from '../../../lib/domain/privacy/add-population';
 import { buildLadder } from '../../../lib/domain/privacy/build-ladder';
 import type { Ladder } from '../../../lib/domain/privacy/ladder';
+import { orderLeaves } from '../../../lib/domain/privacy/leaf-order';
 import { solveGeneralisation } from '../../../lib/domain/privacy/solve-generalisation';
 import { solveRegions } from '../../../lib/domain/privacy/solve-regions';
 import { arbitraryFloor, arbitraryModels, arbitraryTable, fitPopulation } from './arbitrary-table';
@@ -134,6 +135,31 @@ describe('what a region of numbers loses', () => {
     expect(solution.loss).toBeCloseTo(lost / values.length, 12);
     expect(solution.loss).toBeGreaterThan(0.2);
   });
+});
+
+test('several nodes lose all leaves that they show, whether the delivery has them or not', () => {
+  const hierarchy: Hierarchy = {
+    kind: 'hierarchy',
+    file: 'l.csv',
+    rows: ['a.x', 'b.y', 'c.y', 'e.y', 'd.z', 'f.z'].map((row) => row.split('.')),
+  };
+  const rows = ['a', 'a', 'a', 'b', 'c', 'd'].map((value, index) => ({
+    values: [value],
+    subject: String(index),
+    sensitive: 0,
+  }));
+  const columns = [{ name: 'c', hierarchy, weight: 1 }];
+  const { histogram, ladders } = pose({ columns, rows, sensitive: ['s'], floor: FREE });
+  const [column] = histogram.columns;
+  const order = orderLeaves(column!, histogram.rows, ladders[0]!, { kind: 'string' });
+  const placeOf = (value: string) => order.placeOf[column!.values.indexOf(value)]!;
+  const shareOf = (from: string, to: string) => 6 * order.shareOf(placeOf(from), placeOf(to));
+  expect(order.show(placeOf('b'), placeOf('d'))).toBe('y | d');
+  expect(shareOf('b', 'd')).toBeCloseTo(4, 12);
+  expect(order.show(placeOf('a'), placeOf('b'))).toBe('a | b');
+  expect(shareOf('a', 'b')).toBeCloseTo(2, 12);
+  expect(shareOf('c', 'd')).toBeCloseTo(2, 12);
+  expect(shareOf('a', 'd')).toBeCloseTo(6, 12);
 });
 
 describe('what a region shows', () => {
