@@ -35,6 +35,9 @@ export class NotWatched extends Error {
 /** How far back an agreement looks that has not looked yet: its own accesses are younger than itself. */
 const FIRST_LOOK = 5000;
 
+/** The most entries that one look reads; after a time of many it takes several to have come to the end. */
+const LONGEST_LOOK = 20_000;
+
 /**
  * Looks at what the ledger has beyond what was counted, for every agreement: what breaks it goes on record once, and is told.
  * Where nothing is new that costs two reads.
@@ -50,7 +53,7 @@ export async function watchRoom(watcher: Watcher): Promise<void> {
   // Most agreements have come as far as one another.
   const read = new Map<number, readonly Access[]>();
   const readFrom = async (position: number) => {
-    const entries = read.get(position) ?? (await watcher.read(position, size));
+    const entries = read.get(position) ?? (await watcher.read(position, Math.min(size, position + LONGEST_LOOK)));
     read.set(position, entries);
     return entries;
   };
@@ -61,7 +64,7 @@ export async function watchRoom(watcher: Watcher): Promise<void> {
     try {
       const usage = (await registry.usage(agreement).read()) ?? startUsage(agreement, Math.max(0, size - FIRST_LOOK));
       const entries = await readFrom(usage.position);
-      positions.push(await watchAgreement(watcher, on, usage, entries, agreements));
+      positions.push(await watchAgreement(watcher, on, usage, { entries, size }, agreements));
     } catch (error) {
       failed.push(agreement);
       log.error('Accesses not looked at', { agreement, error: error instanceof Error ? error.message : 'unknown' });
@@ -103,7 +106,7 @@ async function watchAgreement(
   { registry, room, announce, now, log }: Watcher,
   { plan, conduct }: AgreementOnRecord,
   usage: UsageRecord,
-  entries: readonly Access[],
+  { entries, size }: { readonly entries: readonly Access[]; readonly size: number },
   agreements: readonly AgreementInForce[],
 ): Promise<number> {
   const agreement = plan.agreement.id;
@@ -113,6 +116,7 @@ async function watchAgreement(
     agreements,
     roomAccounts: new Set([room.account]),
     bucketOwners: new Map([room.landingBucket, room.lakeBucket].map((bucket) => [bucket, room.account])),
+    goesOn: size - usage.position > LONGEST_LOOK,
     now: now(),
   };
   const look = (decisions: readonly RecordedDecision[]) => watchAccesses(entries, usage, { ...grounds, decisions });

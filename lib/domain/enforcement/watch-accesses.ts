@@ -22,6 +22,8 @@ export interface WatchGrounds {
   readonly decisions: readonly RecordedDecision[];
   readonly roomAccounts: ReadonlySet<string>;
   readonly bucketOwners: ReadonlyMap<string, string>;
+  /** The ledger has more than the entries that are looked at: what belongs to the last of them may be there. */
+  readonly goesOn?: boolean;
   /** UTC, ISO 8601 */
   readonly now: string;
 }
@@ -48,8 +50,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  * @param entries of the ledger, from `usage.position` on
  */
 export function watchAccesses(entries: readonly Access[], usage: UsageRecord, grounds: WatchGrounds): WatchedAccesses {
-  const { plan, lastDay, agreements, decisions, roomAccounts, bucketOwners, now } = grounds;
-  const settled = countSettled(entries, now);
+  const { plan, lastDay, agreements, decisions, roomAccounts, bucketOwners, goesOn = false, now } = grounds;
+  const settled = countSettled(entries, goesOn, now);
   const rank = new Map(entries.map(({ id }, index) => [id, index]));
   const isSettled = ({ access, otherSides, witnesses }: JoinedAccess) =>
     [access, ...otherSides, ...witnesses].some(({ id }) => (rank.get(id) ?? settled) < settled);
@@ -64,8 +66,9 @@ export function watchAccesses(entries: readonly Access[], usage: UsageRecord, gr
   };
 }
 
-/** How many of the first entries are old enough, without one between that is not. */
-function countSettled(entries: readonly Access[], now: string): number {
+/** How many of the first entries are old enough, without one between that is not; before more is read, all but the last. */
+function countSettled(entries: readonly Access[], goesOn: boolean, now: string): number {
+  if (goesOn) return Math.max(0, entries.length - MAX_UNSETTLED);
   const limit = Date.parse(now) - SETTLES_IN;
   const first = entries.findIndex(({ at }) => Date.parse(at) > limit);
   const settled = first === -1 ? entries.length : first;

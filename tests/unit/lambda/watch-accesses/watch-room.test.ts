@@ -87,6 +87,25 @@ test('a read by what was granted is none', async () => {
   expect(await registry.usage(AGREEMENT).read()).toMatchObject({ position: 1, days: [{ requests: 1, bytes: 100 }] });
 });
 
+test('of a long backlog each look reads a part, and the next goes on before its end', async () => {
+  const entries = Array.from({ length: 30_000 }, (_, index) => ({
+    ...READ,
+    id: `cloudtrail/${ROOM.account}/${index}`,
+    ...(index === 29_999 ? {} : { actor: { kind: 'account' as const, account: ROOM.account } }),
+  }));
+  const { registry, watcher, announced } = await openRoom(entries);
+  await registry.usage(AGREEMENT).create({ agreement: AGREEMENT, position: 0, days: [], periods: [] });
+  const ranges: string[] = [];
+  const read: Watcher['read'] = (from, to) => {
+    ranges.push(`${from}-${to}`);
+    return watcher.read(from, to);
+  };
+  for (let times = 0; times < 3; times += 1) await watchRoom({ ...watcher, read });
+  expect(ranges).toEqual(['0-20000', '15000-30000']);
+  expect(announced).toEqual([REPORT]);
+  expect(await registry.usage(AGREEMENT).read()).toMatchObject({ position: 30_000 });
+});
+
 test('one agreement that cannot be looked at does not keep the others, nor lets the room believe it was', async () => {
   const { registry, watcher, announced, reads } = await openRoom();
   await registry.enlist('another-2026');
