@@ -19,7 +19,7 @@ export interface BreachDesk {
 /**
  * Puts a reported breach on record, or that a person overruled it; what the remedies ask for follows from the record, in
  * `reconcile-entitlements`, which is told afterwards.
- * @throws UnreadableBreach so that the report is kept as a dead letter and alarmed on
+ * @throws UnreadableBreach, OverrulingRefused so that the report is kept as a dead letter and alarmed on
  */
 export async function handleBreach(event: unknown, desk: BreachDesk): Promise<void> {
   const overruling = readOverruling(event);

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { planAgreement } from '../domain/agreement/plan-agreement';
-import { overruleBreach } from '../domain/enforcement/overrule-breach';
+import { OPERATOR, OverrulingRefused, overruleBreach } from '../domain/enforcement/overrule-breach';
 import { remediesAt } from '../domain/enforcement/remedies-at';
-import { openEmbeddedRegistry, type RegistryOptions, readOnRecord, requireParty } from './embedded-registry';
+import { openEmbeddedRegistry, type RegistryOptions, readOnRecord } from './embedded-registry';
 import { InvalidInput } from './exit-code';
 import { readAgreement } from './read-agreement';
 import type { Terminal } from './terminal';
@@ -11,9 +11,6 @@ interface OverruleOptions extends RegistryOptions {
   readonly by: string;
   readonly reason: string;
 }
-
-/** Who runs the room, where that is none of the parties. */
-const OPERATOR = 'operator';
 
 export function addOverruleCommand(program: Command, terminal: Terminal): void {
   program
@@ -32,14 +29,14 @@ export function addOverruleCommand(program: Command, terminal: Terminal): void {
       const registry = openEmbeddedRegistry(file, options);
       const now = new Date().toISOString();
       const { plan, conduct } = await readOnRecord(registry, agreement.id, now);
-      if (by !== OPERATOR) requireParty(plan, by);
       const breach = conduct.breaches.find((each) => each.report === report);
       if (breach === undefined) throw new InvalidInput(describeUnknown(agreement.id, report, conduct.breaches));
-      // Nobody is let off by itself.
-      if (breach.party === by)
-        throw new InvalidInput(`${by} is said to be in breach itself: another party, or the operator, overrules it.`);
       const due = remediesAt(plan, [breach], now);
-      const after = await overruleBreach(registry, agreement.id, report, { by, at: now, reason });
+      const after = await overruleBreach(registry, agreement.id, report, { by, at: now, reason }).catch(
+        (error: unknown) => {
+          throw error instanceof OverrulingRefused ? new InvalidInput(error.message) : error;
+        },
+      );
       if (after?.overruled?.at !== now)
         terminal.out(`Overruled already, by ${after?.overruled?.by} on ${after?.overruled?.at.slice(0, 10)}.`);
       else {

@@ -1,9 +1,20 @@
+import { readPlan } from './registry/read-plan';
 import type { Registry } from './registry/registry';
 import type { BreachRecord } from './registry/registry-records';
 
+/** Whoever is named may not overrule the breach. */
+export class OverrulingRefused extends Error {
+  override readonly name = 'OverrulingRefused';
+}
+
+/** Who runs the room, where no party is named. */
+export const OPERATOR = 'operator';
+
 /**
- * A person takes back what follows from a breach. The record keeps who, when and why, and what had been done until then.
+ * A party, or who runs the room, takes back what follows from a breach; nobody does for itself. The record keeps who, when and
+ * why, and what had been done until then.
  * @returns undefined where there is no such breach
+ * @throws OverrulingRefused
  */
 export async function overruleBreach(
   registry: Registry,
@@ -11,6 +22,24 @@ export async function overruleBreach(
   report: string,
   overruled: NonNullable<BreachRecord['overruled']>,
 ): Promise<BreachRecord | undefined> {
+  const before = await registry.breaches(agreement).read(report);
+  if (before === undefined) return undefined;
+  const current = await registry.current(agreement).read();
+  const plan = current && (await readPlan(registry, agreement, current.version));
+  if (plan === undefined)
+    throw new OverrulingRefused(`What is on record of ${agreement} does not hang together: nobody can overrule by it.`);
+  const { side, parties } = plan;
+  const { by } = overruled;
+  if (by !== OPERATOR && !parties.some(({ id }) => id === by))
+    throw new OverrulingRefused(
+      `${agreement} has no party ${JSON.stringify(by)}. There is: ${[...parties.map(({ id }) => id), OPERATOR].join(', ')}.`,
+    );
+  const operator = side.kind === 'peer' ? side.party : side.operator;
+  const decides = by === OPERATOR ? operator : by;
+  if (decides !== undefined && decides === before.party)
+    throw new OverrulingRefused(
+      `${decides} is said to be in breach itself: another party${operator === decides ? '' : ', or the operator,'} overrules it.`,
+    );
   return registry
     .breaches(agreement)
     .change([report], (breach) =>

@@ -11,6 +11,7 @@ import { breachSchema } from '../../../lib/domain/enforcement/registry/registry-
 import { remediesAt } from '../../../lib/domain/enforcement/remedies-at';
 import { openMemoryStore } from '../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
+import { registerSigned } from '../../fixtures/registered';
 
 const USAGE = 'telco-retail-usage';
 const PLAN = {
@@ -159,12 +160,12 @@ describe('what follows', () => {
   });
 
   test('ends when a person overrules it, which is recorded once and for all', async () => {
-    const registry = openRegistry(openMemoryStore().store);
+    const { registry } = await registerSigned(TELCO_RETAIL_PLAN);
     const [report] = findBreaches([seen({ client: { ip: '203.0.113.5' } })], CONTEXT);
     const { report: id } = await recordBreach(registry, report!);
-    const overruled = { by: 'A. Human', at: '2026-03-02T08:00:00Z', reason: 'a new office, agreed by telephone' };
+    const overruled = { by: 'telco', at: '2026-03-02T08:00:00Z', reason: 'a new office, agreed by telephone' };
     await overruleBreach(registry, 'telco-retail-2026', id, overruled);
-    const again = await overruleBreach(registry, 'telco-retail-2026', id, { ...overruled, by: 'Somebody else' });
+    const again = await overruleBreach(registry, 'telco-retail-2026', id, { ...overruled, by: 'operator' });
     expect(again?.overruled).toEqual(overruled);
     expect(remediesAt(plan, [again!], '2026-04-01T00:00:00Z')).toEqual([]);
     expect(await overruleBreach(registry, 'telco-retail-2026', 'none', overruled)).toBeUndefined();

@@ -1,9 +1,15 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
 import { type BreachDesk, handleBreach, UnreadableBreach } from '../../../../lambda/handle-breach/handle-breach';
+import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
+import type { Side } from '../../../../lib/domain/agreement/side';
+import { OverrulingRefused } from '../../../../lib/domain/enforcement/overrule-breach';
+import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
 import { openRegistry, type Registry } from '../../../../lib/domain/enforcement/registry/registry';
 import { openMemoryStore } from '../../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
-import { registerSigned } from '../../../fixtures/registered';
+import { EARLY, NOTHING_MADE, registerSigned } from '../../../fixtures/registered';
 
 const EVENT = {
   id: '7bf73129-1428-4cd3-a780-95db273d1602',
@@ -93,15 +99,37 @@ describe('a person overrules', () => {
   };
 
   test('a breach, once and for all, and the room is told after it is on record', async () => {
-    const { registry } = openEmpty();
+    const { registry } = await registerSigned(TELCO_RETAIL_PLAN);
     await handleBreach(EVENT, deskOf(registry));
     const told: string[] = [];
     const desk = deskOf(registry, undefined, told);
     await handleBreach(OVERRULED, desk);
-    await handleBreach({ ...OVERRULED, detail: { ...OVERRULED.detail, by: 'somebody else' } }, desk);
+    await handleBreach({ ...OVERRULED, detail: { ...OVERRULED.detail, by: 'retail' } }, desk);
     const overruled = { by: 'operator', reason: 'agreed by telephone', at: EVENT.time };
     expect(await registry.breaches(ID).list()).toMatchObject([{ report: EVENT.id, overruled }]);
     expect(told).toEqual([ID, ID]);
+  });
+
+  test.each<[string, string, Side]>([
+    ['who is in breach', 'telco', { kind: 'hosted' }],
+    ['the operator, where that is who is in breach', 'operator', { kind: 'hosted', operator: 'telco' }],
+    ['the operator of its own room', 'operator', { kind: 'peer', party: 'telco' }],
+    ['somebody who is no party', 'A. Keeper', { kind: 'hosted' }],
+  ])('nothing as %s', async (_, by, side) => {
+    const { store } = openMemoryStore();
+    const registry = openRegistry(store);
+    const plan = planForSide(TELCO_RETAIL_PLAN, side);
+    const hash = createHash('sha256')
+      .update(canonicalize(plan) ?? '')
+      .digest('hex');
+    await registerAgreement(registry, { hash, plan, provisioned: NOTHING_MADE }, EARLY);
+    await handleBreach(EVENT, deskOf(registry));
+    const event = { ...OVERRULED, detail: { ...OVERRULED.detail, by } };
+    await expect(handleBreach(event, deskOf(registry))).rejects.toThrow(OverrulingRefused);
+    expect((await registry.breaches(ID).list())[0]).not.toHaveProperty('overruled');
+    const allowed = { ...OVERRULED, detail: { ...OVERRULED.detail, by: 'retail' } };
+    await handleBreach(allowed, deskOf(registry));
+    expect(await registry.breaches(ID).list()).toMatchObject([{ overruled: { by: 'retail' } }]);
   });
 
   test.each([
