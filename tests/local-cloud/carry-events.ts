@@ -19,7 +19,8 @@ export interface EventCarrier extends StandIn {
   /** Puts an event as an account of nobody's room would, or as a service does on the bus `default`. */
   put(from: string, entry: PutEntry): { readonly ErrorCode?: string };
   /** Delivers what waits, and what follows from it, each to every rule that wants it. */
-  deliver(): Promise<void>;
+  /** @param at when it is for the functions that hear of them; without it, when they were put */
+  deliver(at?: string): Promise<void>;
 }
 
 export interface CarriedEvent {
@@ -86,7 +87,7 @@ export function carryEvents(
     return { EventId: event.id };
   }
 
-  async function deliverOne(carried: CarriedEvent): Promise<void> {
+  async function deliverOne(carried: CarriedEvent, at?: string): Promise<void> {
     const { account, bus, event } = carried;
     const room = rooms.get(account)!;
     const { templates } = room;
@@ -99,11 +100,11 @@ export function carryEvents(
         Targets: properties.Targets ?? [],
       }) as JsonMap;
       if (EventBusName !== bus || !matches(EventPattern!, event as unknown as JsonMap)) continue;
-      for (const { Arn } of Targets as readonly JsonMap[]) await reach(String(Arn), carried, room);
+      for (const { Arn } of Targets as readonly JsonMap[]) await reach(String(Arn), carried, room, at);
     }
   }
 
-  async function reach(arn: string, carried: CarriedEvent, room: LocalRoom): Promise<void> {
+  async function reach(arn: string, carried: CarriedEvent, room: LocalRoom, at?: string): Promise<void> {
     const { event } = carried;
     const [, account, next] = BUS_ARN.exec(arn) ?? [];
     if (account !== undefined && next !== undefined) {
@@ -112,7 +113,7 @@ export function carryEvents(
     }
     if (startMachine(arn, event)) return;
     await tryThrice(
-      () => room.functionByArn(arn).invoke(event, event.time),
+      () => room.functionByArn(arn).invoke(event, at ?? event.time),
       () => dead.push(carried),
     );
   }
@@ -131,8 +132,8 @@ export function carryEvents(
       const FailedEntryCount = answers.filter((answer) => 'ErrorCode' in answer).length;
       return { status: 200, body: JSON.stringify({ FailedEntryCount, Entries: answers }) };
     },
-    async deliver() {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await deliverOne(next);
+    async deliver(at) {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await deliverOne(next, at);
     },
   };
 }

@@ -47,7 +47,7 @@ async function run(times = 6, now?: string): Promise<void> {
   for (let time = 0; time < times; time += 1) {
     if (JSON.stringify(await ended()) === JSON.stringify([TELCO, RETAIL])) return;
     for (const room of rooms.all) await room.publish(now).catch(() => room.publish(now));
-    await rooms.carrier.deliver();
+    await rooms.carrier.deliver(now);
     for (const room of rooms.all) await room.reconcile(now).catch(() => room.reconcile(now));
   }
 }
