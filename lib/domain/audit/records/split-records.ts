@@ -1,4 +1,6 @@
+import { encodeText, joinBytes } from '../bytes';
 import { findTextEnd } from './find-text-end';
+import { hasMark, isSame } from './match-bytes';
 
 /** One element of a log, as it lies in the bytes, and what a glance at it shows without reading it whole. */
 export interface RawRecord {
@@ -49,15 +51,11 @@ const MAX_RECORD = 2 * 1024 * 1024;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const encode = (text: string) => new TextEncoder().encode(text);
 
 /** A list of one of these names has the records: of CloudTrail, or of CloudWatch's logs. */
-const LISTS = ['Records', 'events', 'logEvents'].map(encode);
-const IDENTITY = encode('userIdentity');
-const SERVICE = encode('AWSService');
-/** In an ARN: credentials of Lake Formation, a session of Transfer. They begin with `A` or `@`. */
-const ARN_MARKS = ['AWSLF-', '@s-'].map(encode);
-
+const LISTS = ['Records', 'events', 'logEvents'].map(encodeText);
+const IDENTITY = encodeText('userIdentity');
+const SERVICE = encodeText('AWSService');
 /** Keys whose value is looked at, by their number; 0 is any other. No two have the same length and first byte. */
 const SOUGHT = [
   '',
@@ -69,7 +67,7 @@ const SOUGHT = [
   'arn',
   'sourceIdentity',
   'lakeFormationRoleSessionName',
-].map(encode);
+].map(encodeText);
 const [NO_KEY, SOURCE, NAME, CATEGORY, ACCOUNT, TYPE, ARN, SOURCE_IDENTITY, LAKE_SESSION] = [
   0, 1, 2, 3, 4, 5, 6, 7, 8,
 ] as const;
@@ -83,9 +81,9 @@ const OPEN_LIST = 0x5b;
 /** What any other byte outside of texts is: 0 is none of these. */
 const [OPENS, CLOSES, SPACE] = [1, 2, 3] as const;
 const CLASSES = new Uint8Array(256);
-for (const byte of encode('{[')) CLASSES[byte] = OPENS;
-for (const byte of encode('}]')) CLASSES[byte] = CLOSES;
-for (const byte of encode(' \n\r\t')) CLASSES[byte] = SPACE;
+for (const byte of encodeText('{[')) CLASSES[byte] = OPENS;
+for (const byte of encodeText('}]')) CLASSES[byte] = CLOSES;
+for (const byte of encodeText(' \n\r\t')) CLASSES[byte] = SPACE;
 
 /** A depth at which nothing can be. */
 const NOWHERE = -9;
@@ -96,7 +94,7 @@ const NOWHERE = -9;
  * whoever wants it parses it.
  */
 export function splitRecords(handler: SplitHandler, roomAccounts: ReadonlySet<string>): RecordSplitter {
-  const accounts = [...roomAccounts].map(encode);
+  const accounts = [...roomAccounts].map(encodeText);
   let bytes: Uint8Array = new Uint8Array();
   /** Position of the next byte; behind the end where an escape was cut by it. */
   let next = 0;
@@ -327,7 +325,7 @@ export function splitRecords(handler: SplitHandler, roomAccounts: ReadonlySet<st
       }
       shift(bytes.length - rest.length);
       if (start >= 0) start = 0;
-      bytes = rest.length === 0 ? chunk : concat(rest, chunk);
+      bytes = rest.length === 0 ? chunk : joinBytes([rest, chunk]);
       scan();
       return problem === undefined;
     },
@@ -338,27 +336,4 @@ export function splitRecords(handler: SplitHandler, roomAccounts: ReadonlySet<st
 function takeSpan(span: { from: number; to: number }, from: number, to: number): void {
   span.from = from;
   span.to = to;
-}
-
-function isSame(bytes: Uint8Array, from: number, to: number, expected: Uint8Array): boolean {
-  if (to - from !== expected.length) return false;
-  for (let at = 0; at < expected.length; at += 1) if (bytes[from + at] !== expected[at]) return false;
-  return true;
-}
-
-/** Whether an ARN has the mark of a session that may stand for somebody else. */
-function hasMark(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at += 1) {
-    const byte = bytes[at];
-    if (byte !== 0x40 && byte !== 0x41) continue;
-    for (const mark of ARN_MARKS) if (at + mark.length <= to && isSame(bytes, at, at + mark.length, mark)) return true;
-  }
-  return false;
-}
-
-function concat(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(left.length + right.length);
-  whole.set(left);
-  whole.set(right, left.length);
-  return whole;
 }

@@ -1,0 +1,21 @@
+import { encodeText } from '../bytes';
+
+/** In an ARN: credentials of Lake Formation, a session of Transfer. They begin with `A` or `@`. */
+const ARN_MARKS = ['AWSLF-', '@s-'].map(encodeText);
+
+/** Whether these bytes, from one position to before another, are the expected ones. */
+export function isSame(bytes: Uint8Array, from: number, to: number, expected: Uint8Array): boolean {
+  if (to - from !== expected.length) return false;
+  for (let at = 0; at < expected.length; at += 1) if (bytes[from + at] !== expected[at]) return false;
+  return true;
+}
+
+/** Whether an ARN has the mark of a session that may stand for somebody else. */
+export function hasMark(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) {
+    const byte = bytes[at];
+    if (byte !== 0x40 && byte !== 0x41) continue;
+    for (const mark of ARN_MARKS) if (at + mark.length <= to && isSame(bytes, at, at + mark.length, mark)) return true;
+  }
+  return false;
+}
