@@ -13,8 +13,8 @@ import type { Plan } from '../../lib/domain/agreement/plan';
 import { planAgreement } from '../../lib/domain/agreement/plan-agreement';
 import { openRegistry, type Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { Certificate } from '../../lib/domain/privacy/certificate';
-import type { Room } from '../../lib/domain/room/room';
 import { signatureOf } from '../fixtures/registered';
+import { makeRoom } from '../fixtures/room';
 import { carryEvents } from './carry-events';
 import type { LocalGlue } from './start-glue';
 import { type LocalRoom, startLocalRoom } from './start-local-room';
@@ -23,15 +23,7 @@ import { type ExecutionState, startWorkflow } from './start-workflow';
 /* Two parties who swap by data grants: from the upload of a file to what each may reach, by the room's own workflow. */
 
 export const FIRST_DAY = '2026-01-01';
-const ROOM: Room = {
-  agreements: '.',
-  retention: { deliveries: 30, results: 30, replaced: 30, accessLogs: 365, logs: 365 },
-  topology: { kind: 'hosted' },
-  sftp: { kind: 'public' },
-  jobs: { flex: false, maxWorkers: 10 },
-  alarms: [],
-  warehouses: [],
-};
+const ROOM = makeRoom();
 
 export const SWAP: Plan = readSwap();
 export const SWAP_ID = SWAP.agreement.id;

@@ -1,17 +1,9 @@
-import type { Room } from '../../lib/domain/room/room';
 import { buildRoom } from '../../lib/stacks/build-room';
 import { planNamed } from '../fixtures/plan';
+import { makeRoom } from '../fixtures/room';
 import { newApp } from '../fixtures/template';
 
-const ROOM: Room = {
-  agreements: 'agreements',
-  retention: { deliveries: 30, results: 30, replaced: 30, accessLogs: 365, logs: 365 },
-  topology: { kind: 'hosted' },
-  sftp: { kind: 'public' },
-  jobs: { flex: false, maxWorkers: 10 },
-  alarms: [],
-  warehouses: [],
-};
+const ROOM = makeRoom({ agreements: 'agreements' });
 const MANY = 30;
 /** CloudFormation takes 500 resources and a template of a million bytes. */
 const MAX_RESOURCES = 460;

@@ -13,27 +13,19 @@ import { parseVerifierKey } from '../../../lib/domain/audit/ledger/verifier-key'
 import type { AuditReport } from '../../../lib/domain/audit/report/audit-report';
 import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-schemas';
 import { openRegistry, type Registry } from '../../../lib/domain/enforcement/registry/registry';
-import type { Room } from '../../../lib/domain/room/room';
 import { openFileStore } from '../../../lib/registry/file-store';
 import { formatDate, formatInstant } from '../../../lib/report/format';
 import { breachOf, roundOf } from '../../fixtures/conduct';
 import { readExamplePlan } from '../../fixtures/example-plan';
 import { makeLyingRelease } from '../../fixtures/lying-release';
 import { signatureOf } from '../../fixtures/registered';
+import { makeRoom } from '../../fixtures/room';
 import { type LocalRoom, REGION, ROOM_ACCOUNT, startLocalRoom } from '../../local-cloud/start-local-room';
 import { makeSummary } from '../../unit/audit/scenario';
 
 /* A day of a room's trail, its record and its certificates: the report that the function writes is the one of `barter audit`. */
 
-const ROOM: Room = {
-  agreements: '.',
-  retention: { deliveries: 30, results: 30, replaced: 30, accessLogs: 365, logs: 365 },
-  topology: { kind: 'hosted' },
-  sftp: { kind: 'off' },
-  jobs: { flex: false, maxWorkers: 10 },
-  alarms: [],
-  warehouses: [],
-};
+const ROOM = makeRoom({ sftp: { kind: 'off' } });
 const PLAN = readExamplePlan('telco-retail');
 const AGREEMENT = PLAN.agreement.id;
 const PERIOD = { from: '2026-03-02T00:00:00Z', to: '2026-03-03T00:00:00Z' };

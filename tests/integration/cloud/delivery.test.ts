@@ -7,11 +7,11 @@ import type { PlannedDataset, PlannedLeg } from '../../../lib/domain/agreement/p
 import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
 import type { Certificate } from '../../../lib/domain/privacy/certificate';
 import { certifyRelease } from '../../../lib/domain/privacy/certify-release';
-import type { Room } from '../../../lib/domain/room/room';
 import type { WorkflowRun } from '../../../lib/domain/room/workflow-run';
 import type { LegKeys } from '../../../lib/engine/engine';
 import { chooseMarkable } from '../../../lib/rehearsal/choose-markable';
 import { signatureOf } from '../../fixtures/registered';
+import { makeRoom } from '../../fixtures/room';
 import { readStrongSwap, writeCustomers } from '../../fixtures/strong-swap';
 import { type LocalGlue, startGlue } from '../../local-cloud/start-glue';
 import { type LocalRoom, startLocalRoom } from '../../local-cloud/start-local-room';
@@ -19,15 +19,7 @@ import { makeTask, queryDuckDb, solve, withEngine } from '../engine/engine-trial
 
 /* A delivery's whole way on AWS: bundled functions and real Spark, S3 and KMS by moto, everybody by the roles of the templates. */
 
-const ROOM: Room = {
-  agreements: '.',
-  retention: { deliveries: 30, results: 30, replaced: 30, accessLogs: 365, logs: 365 },
-  topology: { kind: 'hosted' },
-  sftp: { kind: 'public' },
-  jobs: { flex: false, maxWorkers: 10 },
-  alarms: [],
-  warehouses: [],
-};
+const ROOM = makeRoom();
 const PLAN = readStrongSwap();
 const AGREEMENT = PLAN.agreement.id;
 const LEG = PLAN.legs.find(({ dataset }) => dataset === 'customers')!;

@@ -6,20 +6,12 @@ import {
 } from '../../../lib/domain/room/compare-room';
 import { type PlannedStack, planFacts } from '../../../lib/domain/room/plan-facts';
 import { bucketFacts } from '../../../lib/domain/room/resource-facts';
-import type { Room } from '../../../lib/domain/room/room';
 import { buildRoom } from '../../../lib/stacks/build-room';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
+import { makeRoom } from '../../fixtures/room';
 import { newApp } from '../../fixtures/template';
 
-const ROOM: Room = {
-  agreements: 'agreements',
-  retention: { deliveries: 30, results: 30, replaced: 30, accessLogs: 365, logs: 365 },
-  topology: { kind: 'hosted' },
-  sftp: { kind: 'public' },
-  jobs: { flex: false, maxWorkers: 10 },
-  alarms: [],
-  warehouses: [],
-};
+const ROOM = makeRoom({ agreements: 'agreements' });
 const PLANNED = synthesize();
 const ADMIN = 'arn:aws:iam::999900001111:role/cdk-hnb659fds-cfn-exec-role-999900001111-eu-central-1';
 /** An account in which all is as planned. */
