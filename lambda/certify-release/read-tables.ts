@@ -17,6 +17,8 @@ export interface JobTables {
   /** How many earlier releases a written one was laid beside. */
   readonly beside: number;
   has(table: string): boolean;
+  /** By the manifest; 0 for a table that is not there. */
+  rows(table: string): number;
   /** All values of some columns. */
   read<Name extends string>(
     table: string,
@@ -60,6 +62,7 @@ export async function openTables(
     files,
     beside,
     has: (table) => tables[table] !== undefined,
+    rows: (table) => tables[table] ?? 0,
     async read(table, columns) {
       const keys = await listParquet(objects, `${prefix}${table}/`);
       const found = await readColumns(await Promise.all(keys.map((key) => objects.read(key))), columns);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { microaggregate } from '../../lib/domain/privacy/microaggregate';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 import type { JobOrders, LegSecrets, MappingOrder } from '../../lib/engine/glue/job-orders';
+import { assertReplaceable } from '../../lib/engine/mapping/assert-replaceable';
 import { createFormatPreserver } from '../../lib/engine/mapping/preserve-format';
 import { type JobTables, openTables } from '../certify-release/read-tables';
 import { leaveLines } from '../leave-lines';
@@ -13,10 +14,6 @@ export class UnfitOrders extends Error {
   override readonly name = 'UnfitOrders';
 }
 
-export class TooManyValues extends Error {
-  override readonly name = 'TooManyValues';
-}
-
 export interface ReplaceSurroundings {
   readonly landing: Objects;
   readonly readColumns: ReadColumns;
@@ -24,9 +21,6 @@ export interface ReplaceSurroundings {
   readonly makeMac: (key: string, message: string) => Promise<Uint8Array>;
   readonly log: Log;
 }
-
-/** Some ten minutes of encryption, of the fifteen that a function has. */
-const MOST_ENCRYPTED = 5_000_000;
 
 /**
  * Computes what is released in place of the values of columns that SQL cannot treat, by the code of the other engine, and
@@ -55,6 +49,7 @@ async function replaceColumn(
   tables: JobTables,
   { makeMac }: ReplaceSurroundings,
 ): Promise<readonly (string | null)[]> {
+  assertReplaceable(column, treatment.kind, tables.rows(table));
   if (treatment.kind === 'microaggregate') {
     const found = await tables.read(table, ['code', 'text', 'rows', 'subjects']);
     const order = orderByCode(found.code);
@@ -67,10 +62,6 @@ async function replaceColumn(
     return microaggregate(counts, type, treatment);
   }
   const { code, text } = await tables.read(table, ['code', 'text']);
-  if (text.length > MOST_ENCRYPTED)
-    throw new TooManyValues(
-      `Column ${column} has ${text.length} distinct values, and ${MOST_ENCRYPTED} can be encrypted in their own form. Make it a token.`,
-    );
   const preserve = createFormatPreserver(column, treatment, await askForSecret(leg, makeMac));
   return orderByCode(code).map((at) => preserve(String(text[at])));
 }

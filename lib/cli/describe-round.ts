@@ -52,7 +52,11 @@ function describeLeg(outcome: LegOutcome, delivered: boolean, out: string, colou
         : `  levels: ${levels.map(({ column, level, of }) => `${column} ${level}/${of}`).join(', ')}`,
     );
     if (search.endedBy !== undefined)
-      lines.push(`  the search ended early: proven to be within ${formatShare(search.gap ?? 1)} of the least`);
+      lines.push(
+        search.mode === 'multidimensional'
+          ? '  the search ended early: regions may be larger than they need be'
+          : `  the search ended early: proven to be within ${formatShare(search.gap ?? 1)} of the least`,
+      );
   }
   for (const gate of gates) if (!gate.passed) lines.push(...describeFailure(gate, leg.from, colour));
   if (gates.every((gate) => gate.passed) && !delivered) lines.push('  passed every gate, and waits for the other legs');

@@ -24,7 +24,7 @@ export function renderSearch({ search, quality, loss, classes, kMap, presence }:
   ];
   return html`<p>${
     search.mode === 'multidimensional'
-      ? html`<span class="pill warn">Multidimensional: higher risk</span> Classes are regions as small as the floor lets them be, and where they are cut depends on the data.`
+      ? html`<span class="pill warn">Multidimensional: higher risk</span> Classes are regions ${search.endedBy ? 'that keep the floor' : 'as small as the floor lets them be'}, and where they are cut depends on the data.`
       : html`<span class="pill">Full-domain</span> One level per column, the same for all rows.`
   } ${describeGap(search)}</p>
 <table class="figures"><caption>What ${formatPlural(classes, 'class')} of released rows are worth</caption>
@@ -51,8 +51,11 @@ function row(name: string, value: string, meaning: string): readonly [string, st
 
 function describeGap({ mode, gap, isFixed, endedBy }: SearchRecord): string {
   if (isFixed) return 'The levels are those of the earlier rounds.';
-  if (mode === 'multidimensional') return 'That nothing better exists is not proven in this mode.';
-  if (gap === 0) return 'Proven: no other levels lose less.';
   const why = endedBy === 'clock' ? 'ended by its time limit' : 'ended by its budget';
+  if (mode === 'multidimensional') {
+    const unproven = 'That nothing better exists is not proven in this mode.';
+    return endedBy ? `The search was ${why}: regions may be larger than they need be. ${unproven}` : unproven;
+  }
+  if (gap === 0) return 'Proven: no other levels lose less.';
   return `The search was ${why}: proven to be within ${formatShare(gap ?? 1)} of the best there is.`;
 }

@@ -56,15 +56,19 @@ export function judgeSolution(solution: Solution | Unreachable): GateResult {
 }
 
 function describeSearch({ loss, classes, lattice: { nodes, checked }, search }: Solution): string {
-  if (search.mode === 'multidimensional')
-    return `Loss ${formatShare(loss)} in ${formatCount(classes)} regions, each as small as the floor lets it be: the mode of higher risk.`;
+  const end = search.endedBy === 'clock' ? 'its time was over' : 'its work was done';
+  if (search.mode === 'multidimensional') {
+    const size = search.endedBy
+      ? `as small as the search made them before ${end}`
+      : 'each as small as the floor lets it be';
+    return `Loss ${formatShare(loss)} in ${formatCount(classes)} regions, ${size}: the mode of higher risk.`;
+  }
   if (search.isFixed) return `Loss ${formatShare(loss)} at the levels of the earlier rounds of this dataset version.`;
   const ways = `among ${formatCount(nodes)} ways to generalise (${formatCount(checked)} counted`;
   if (search.endedBy === undefined) {
     const least = search.metric === 'loss' ? 'Least loss' : `Least ${search.metric}, loss`;
     return `${least} ${formatShare(loss)} ${ways}, the others ruled out).`;
   }
-  const end = search.endedBy === 'clock' ? 'its time was over' : 'its work was done';
   return `Loss ${formatShare(loss)}, the best found ${ways} before ${end}); proven to be within ${formatShare(search.gap ?? 1)} of the least.`;
 }
 

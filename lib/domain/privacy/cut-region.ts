@@ -7,7 +7,9 @@ export interface Cutting {
   readonly histogram: Histogram;
   readonly orders: readonly LeafOrder[];
   readonly weights: readonly number[];
-  readonly judge: RegionJudge;
+  readonly judge: Pick<RegionJudge, 'passes'>;
+  /** Asked before a cut is tried; of a large region there are many. */
+  readonly shouldStop: () => boolean;
 }
 
 interface Cut {
@@ -18,15 +20,16 @@ interface Cut {
 }
 
 /**
- * Cuts a region in two where both parts keep the floor; nothing where there is no such cut. Of all cuts that one is taken
+ * Cuts a region in two where both parts keep the floor; nothing where there is no such cut, or none was found in time. Of all cuts that one is taken
  * which saves most loss for the root of the bits it takes: found on UCI Adult to leave least.
  */
-export function createCutter({ histogram, orders, weights, judge }: Cutting) {
+export function createCutter({ histogram, orders, weights, judge, shouldStop }: Cutting) {
   const places = orders.map(({ placeOf }, column) => histogram.columns[column]!.codes.map((code) => placeOf[code]!));
   return (region: Region): readonly [Region, Region] | undefined => {
     const cuts = orders.flatMap((_, column) => listCuts(region, column));
     cuts.sort((one, other) => other.gain - one.gain || one.column - other.column || one.at - other.at);
     for (const { column, at } of cuts) {
+      if (shouldStop()) return undefined;
       const held = places[column]!;
       const lower = region.tuples.filter((tuple) => held[tuple]! < at);
       const upper = region.tuples.filter((tuple) => held[tuple]! >= at);

@@ -1,17 +1,20 @@
 import { createDistance } from './class-distances';
+import { countSubjects } from './count-subjects';
 import type { Histogram, SensitiveCounts } from './histogram';
+import { listAskedSubjects } from './list-asked-subjects';
 import type { PrivacyFloor } from './privacy-floor';
 import type { Solution } from './solution';
 
-/** Rows of a value, or subjects beyond k, of which chance does not mark all: with a share of 1 %, once in 10^8 classes. */
+/** Subjects with a value, or beyond those that a class must hold, of which chance does not mark all: with a share of 1 %, once in 10^8 classes. */
 const SPARE = 5;
 /** And of so many times as many as are marked on average. */
 const MARGIN = 4;
 
 /**
- * Per class, 1 where subjects may be left out as a mark without breaking the floor: it has more subjects
- * than k, each of l values more than once or twice, and is well within t. It follows from the data alone, never from a key: whoever is marked is marked
- * by chance among equals. What is left is measured all the same.
+ * Per class, 1 where subjects may be left out as a mark without breaking the floor: it has more subjects than are asked
+ * for, more than a few with each of l values, and is well within t. It follows from the data alone, never from a key:
+ * whoever is marked is marked by chance among equals. What is left is measured all the same. Whom of a population a class
+ * stands for does not change with who is left out.
  */
 export function findMarkable(
   histogram: Histogram,
@@ -20,8 +23,8 @@ export function findMarkable(
   share: number,
 ): Uint8Array {
   if (!leavesRoom(floor)) return new Uint8Array(classes);
-  const least = Math.max(floor.k, Math.ceil(1 / (floor.risk?.maximum ?? 1)));
-  const subjects = countSubjects(histogram, classes, classOf);
+  const least = Math.max(...listAskedSubjects(floor, countSubjects(histogram)).map((asked) => asked.least));
+  const subjects = countBySubjects(histogram, classes, classOf);
   const rows = new Float64Array(classes);
   for (const [tuple, index] of classOf.entries()) if (index >= 0) rows[index]! += histogram.rows[tuple]!;
   const markable = Uint8Array.from(subjects, (count) => (count - least >= SPARE + MARGIN * share * count ? 1 : 0));
@@ -29,13 +32,10 @@ export function findMarkable(
   for (const { column, atLeast } of floor.l) {
     const counts = sensitiveOf(column);
     const missing = counts.values.indexOf(null);
-    const rowsOf = countValues(counts, classes, classOf, counts.rows);
-    // One who has a value in several tuples counts in each: values seem the more common for it, and fewer are marked.
-    const holdersOf = countValues(counts, classes, classOf, listHolders(counts));
-    for (const [index, values] of rowsOf.entries()) {
-      const ample = [...values].filter(([code, count]) => code !== missing && count >= SPARE).length;
-      const known = subjects[index]! - (holdersOf[index]!.get(missing) ?? 0);
-      const isShared = [...holdersOf[index]!].some(([code, held]) => code !== missing && known - held < SPARE);
+    for (const [index, holders] of countHolders(counts, classes, classOf).entries()) {
+      const ample = [...holders].filter(([code, held]) => code !== missing && held >= SPARE).length;
+      const known = subjects[index]! - (holders.get(missing) ?? 0);
+      const isShared = [...holders].some(([code, held]) => code !== missing && known - held < SPARE);
       if (ample < atLeast || (atLeast > 1 && isShared)) markable[index] = 0;
     }
   }
@@ -60,7 +60,8 @@ function leavesRoom({ l, presence, risk }: PrivacyFloor): boolean {
   return isCounted && presence === undefined && risk?.average === undefined;
 }
 
-function countSubjects({ subjects, spanning }: Histogram, classes: number, classOf: Int32Array): Uint32Array {
+/** Per class. */
+function countBySubjects({ subjects, spanning }: Histogram, classes: number, classOf: Int32Array): Uint32Array {
   const counts = new Uint32Array(classes);
   for (const [tuple, index] of classOf.entries()) if (index >= 0) counts[index]! += subjects[tuple]!;
   for (let subject = 0; subject + 1 < spanning.offsets.length; subject++) {
@@ -70,12 +71,25 @@ function countSubjects({ subjects, spanning }: Histogram, classes: number, class
   return counts;
 }
 
-/** Subjects per cell; one with a value in several tuples in each of them. */
-function listHolders({ rows, holders }: SensitiveCounts): Uint32Array {
-  if (!holders) return rows;
-  const counts = holders.subjects.slice();
-  for (const cell of holders.spanning.cells) counts[cell]! += 1;
-  return counts;
+/** Per class and value, the subjects who have it there, each once; rows where each row is a subject. */
+function countHolders(
+  counts: SensitiveCounts,
+  classes: number,
+  classOf: Int32Array,
+): readonly ReadonlyMap<number, number>[] {
+  const { holders, offsets, codes, rows } = counts;
+  const held = countValues(counts, classes, classOf, holders?.subjects ?? rows);
+  if (!holders) return held;
+  const tupleOf = new Uint32Array(codes.length);
+  for (let tuple = 0; tuple + 1 < offsets.length; tuple++) tupleOf.fill(tuple, offsets[tuple]!, offsets[tuple + 1]!);
+  const { offsets: firsts, cells } = holders.spanning;
+  for (let holder = 0; holder + 1 < firsts.length; holder++) {
+    const own = cells.subarray(firsts[holder]!, firsts[holder + 1]!);
+    const code = codes[own[0]!]!;
+    for (const index of new Set(Array.from(own, (cell) => classOf[tupleOf[cell]!]!)))
+      if (index >= 0) held[index]!.set(code, (held[index]!.get(code) ?? 0) + 1);
+  }
+  return held;
 }
 
 /** What is counted of each cell, per class and code of a sensitive value. */
@@ -84,7 +98,7 @@ function countValues(
   classes: number,
   classOf: Int32Array,
   counted: Uint32Array,
-): readonly ReadonlyMap<number, number>[] {
+): readonly Map<number, number>[] {
   const counts = Array.from({ length: classes }, () => new Map<number, number>());
   for (const [tuple, index] of classOf.entries()) {
     if (index < 0) continue;

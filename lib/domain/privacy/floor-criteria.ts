@@ -2,6 +2,7 @@ import { enforceAverageRisk } from './average-risk';
 import type { ClassCriterion, Verdict } from './class-criterion';
 import type { ClassTable } from './class-table';
 import { climbHierarchy } from './climb-hierarchy';
+import { countSubjects } from './count-subjects';
 import { createDiversity, createUnshared } from './diversity-criterion';
 import type { Histogram, SensitiveCounts } from './histogram';
 import type { Ladder } from './ladder';
@@ -61,11 +62,6 @@ function climbSensitive(floor: Extract<ClosenessFloor, { distance: 'hierarchical
 /** Whether some subject may have several rows. */
 function countsSubjects({ rows, subjects, spanning }: Histogram): boolean {
   return spanning.tuples.length > 0 || rows.some((count, tuple) => count !== subjects[tuple]);
-}
-
-/** Distinct subjects of the whole delivery. */
-function countSubjects({ subjects, spanning }: Histogram): number {
-  return subjects.reduce((sum, count) => sum + count, spanning.offsets.length - 1);
 }
 
 /** What of the table's classes must be suppressed, at its node and at every finer one. */

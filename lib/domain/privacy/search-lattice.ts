@@ -26,6 +26,8 @@ export interface SearchBudget {
   readonly shouldStop?: () => boolean;
 }
 
+export const NO_BUDGET: SearchBudget = { classes: Number.POSITIVE_INFINITY };
+
 export interface SolveProgress {
   /** Nodes counted so far. */
   readonly checked: number;

@@ -47,7 +47,7 @@ export interface ShownColumn {
   readonly codes: Uint32Array;
 }
 
-/** Even the most general level does not meet the floor. */
+/** No levels meet the floor, or none were found before the search ended; the reason says which. */
 export interface Unreachable {
   readonly kind: 'unreachable';
   /** What fails at the best attempt, in words without values of the data. */

@@ -10,7 +10,7 @@ import type { Ladder } from './ladder';
 import { createLossModel, sumCounts } from './loss-model';
 import { createMetric, type MetricKind } from './metric';
 import type { PrivacyFloor } from './privacy-floor';
-import { type SearchBudget, type SolveProgress, searchLattice } from './search-lattice';
+import { NO_BUDGET, type SearchBudget, type SolveProgress, searchLattice } from './search-lattice';
 import type { Solution, Unreachable } from './solution';
 import { countSuppressible } from './suppression-limit';
 
@@ -33,8 +33,6 @@ export interface GeneralisationProblem {
   readonly onProgress?: (progress: SolveProgress) => void;
 }
 
-const NO_BUDGET: SearchBudget = { classes: Number.POSITIVE_INFINITY };
-
 /**
  * Full-domain generalisation: one level per column, so that every class meets the floor once the classes that fail it
  * are suppressed, with the least weighted loss there is (or what else the metric measures). Of equal ones the one with
@@ -54,6 +52,7 @@ export function solveGeneralisation(problem: GeneralisationProblem): Solution | 
   const finest = countTuples(histogram, criteria.sensitive);
   const rows = sumCounts(histogram.rows);
   const limit = countSuppressible(floor.suppressAtMost, rows);
+  const nodes = ladders.reduce((product, { levels }) => product * levels.length, 1);
   const coarsest = searched.map(({ levels }) => levels.length - 1);
   const { best, checked, gap, endedBy } = searchLattice({
     finest,
@@ -66,14 +65,25 @@ export function solveGeneralisation(problem: GeneralisationProblem): Solution | 
     budget,
     ...(onProgress && { onProgress }),
   });
+  if (!best && endedBy) return explainUnfinished(checked, nodes);
   if (!best) return explainUnreachable(merger.merge(finest, coarsest), criteria, { rows, limit });
   const solution = buildSolution({ histogram, ladders: searched, criteria, merger, finest, node: best.node });
   return {
     ...solution,
     levels: best.node.map((level, column) => useful[column]![level]!),
     levelCounts: ladders.map(({ levels }) => levels.length),
-    lattice: { nodes: ladders.reduce((product, { levels }) => product * levels.length, 1), checked },
+    lattice: { nodes, checked },
     search: { mode: 'full-domain', metric, cost: best.cost, gap, ...(endedBy && { endedBy }) },
+  };
+}
+
+/** Where the most general levels fail and others may pass (t of merged classes can be worse), and time was too short to tell. */
+function explainUnfinished(checked: number, nodes: number): Unreachable {
+  return {
+    kind: 'unreachable',
+    reason: `The search was ended when ${formatCount(checked)} of ${formatCount(nodes)} ways to generalise were counted, before one that keeps the floor was found: whether there is one is not known.`,
+    remedy:
+      'Agree on fewer quasi-identifiers or on fewer levels for them, so that the search comes to its end; or raise suppressAtMost.',
   };
 }
 

@@ -6,6 +6,7 @@ import type { Histogram } from './histogram';
 import { orderLeaves } from './leaf-order';
 import { sumCounts } from './loss-model';
 import { createRegionJudge } from './region-judge';
+import { NO_BUDGET } from './search-lattice';
 import type { Solution, Unreachable } from './solution';
 import type { GeneralisationProblem } from './solve-generalisation';
 import { countSuppressible } from './suppression-limit';
@@ -14,36 +15,54 @@ import { countSuppressible } from './suppression-limit';
  * Multidimensional recoding (LeFevre, DeWitt and Ramakrishnan, "Mondrian", ICDE 2006): the delivery is cut into regions,
  * each cut where it saves most loss, for as long as both parts keep the floor. Regions do not overlap, and each shows the
  * least run of values per column that holds what is in it. The same histogram, the same regions; that there are none of
- * less loss is not proven.
+ * less loss is not proven. They are cut in rounds, all once before any is cut again: where the budget ends the search those
+ * that are left keep the floor as they are, are about as fine as each other, and lose more than they need.
  *
  * Where the cuts lie depends on the data: whoever knows the rule can conclude from a region that was not cut that no cut
  * of it would have kept the floor. So this is the mode of higher risk.
  */
 export function solveRegions(problem: GeneralisationProblem): Solution | Unreachable {
-  const { histogram, ladders, weights, floor, types = [], onProgress } = problem;
+  const { histogram, ladders, weights, floor, types = [], budget = NO_BUDGET, onProgress } = problem;
   const criteria = createFloorCriteria(floor, histogram);
   const orders = ladders.map((ladder, column) =>
     orderLeaves(histogram.columns[column]!, histogram.rows, ladder, types[column] ?? { kind: 'string' }),
   );
   const judge = createRegionJudge(histogram, criteria);
-  const cut = createCutter({ histogram, orders, weights, judge });
+  let seen = 0;
+  let endedBy: 'budget' | 'clock' | undefined;
+  const passes = (tuples: Uint32Array) => {
+    seen += tuples.length;
+    return judge.passes(tuples);
+  };
+  const shouldStop = () => {
+    if (endedBy) return true;
+    if (seen > budget.classes) endedBy = 'budget';
+    else if (budget.shouldStop?.() === true) endedBy = 'clock';
+    return endedBy !== undefined;
+  };
+  const cut = createCutter({ histogram, orders, weights, judge: { passes }, shouldStop });
   const kept: Region[] = [];
   const failed: Region[] = [];
   let checked = 0;
   const rows = sumCounts(histogram.rows);
   let settledRows = 0;
   const open = listWholes(histogram, orders);
-  const stack: Region[] = [];
-  for (const region of open) (judge.passes(region.tuples) ? stack : failed).push(region);
-  for (let region = stack.pop(); region; region = stack.pop()) {
-    const parts = cut(region);
-    checked += 1;
-    onProgress?.({ checked, settled: rows === 0 ? 1 : settledRows / rows });
-    if (parts) stack.push(parts[1], parts[0]);
-    else {
-      kept.push(region);
-      for (const tuple of region.tuples) settledRows += histogram.rows[tuple]!;
+  let round: Region[] = [];
+  for (const region of open) (judge.passes(region.tuples) ? round : failed).push(region);
+  while (round.length > 0) {
+    const next: Region[] = [];
+    for (const region of round) {
+      const parts = shouldStop() ? undefined : cut(region);
+      if (parts) next.push(...parts);
+      else {
+        kept.push(region);
+        for (const tuple of region.tuples) settledRows += histogram.rows[tuple]!;
+      }
+      if (endedBy) continue;
+      checked += 1;
+      onProgress?.({ checked, settled: rows === 0 ? 1 : settledRows / rows });
     }
+    round = next;
   }
   const limit = countSuppressible(floor.suppressAtMost, rows);
   const suppressedRows = failed.reduce(
@@ -57,7 +76,7 @@ export function solveRegions(problem: GeneralisationProblem): Solution | Unreach
     levels: [],
     levelCounts: ladders.map(({ levels }) => levels.length),
     lattice: { nodes: kept.length, checked },
-    search: { mode: 'multidimensional', metric: 'loss', cost: solution.loss },
+    search: { mode: 'multidimensional', metric: 'loss', cost: solution.loss, ...(endedBy && { endedBy }) },
   };
 }
 

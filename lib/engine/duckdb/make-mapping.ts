@@ -1,6 +1,7 @@
 import { INTEGER, VARCHAR } from '@duckdb/node-api';
 import { microaggregate } from '../../domain/privacy/microaggregate';
 import type { LegKeys } from '../engine';
+import { assertReplaceable } from '../mapping/assert-replaceable';
 import { createFormatPreserver } from '../mapping/preserve-format';
 import { all, canonicalText, column, named, number, table } from '../sql/expressions';
 import { type MappingTable, REPLACEMENTS } from '../sql/prepare-treatment';
@@ -11,8 +12,9 @@ import { fillTable } from './fill-table';
 
 /** Makes the table of a column's values and what is released in their place. */
 export async function makeMapping(session: DuckDbSession, mapping: MappingTable, keys: LegKeys): Promise<void> {
-  const { name, listed, values, query, treatment } = mapping;
+  const { name, listed, values, query, treatment, column: planned } = mapping;
   await session.createTable(listed, values);
+  assertReplaceable(planned.name, treatment.kind, await session.countRows(listed));
   await fillTable(session, REPLACEMENTS, describeReplacements(0, []));
   if (treatment.kind === 'microaggregate') await mergeNeighbours(session, mapping);
   else await preserveFormats(session, mapping, keys);

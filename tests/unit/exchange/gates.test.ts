@@ -1,4 +1,5 @@
 import { judgeCleaning, judgeHierarchies, judgeSolution, judgeVerification } from '../../../lib/domain/exchange/gates';
+import type { SearchRecord, Solution } from '../../../lib/domain/privacy/solution';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 
 const dataset = TELCO_RETAIL_PLAN.datasets[0]!;
@@ -66,6 +67,41 @@ describe('the privacy gate', () => {
       passed: false,
       finding: 'why',
       remedy: 'what',
+    });
+  });
+});
+
+describe('a search that came to no end', () => {
+  const solution: Solution = {
+    kind: 'solved',
+    levels: [],
+    levelCounts: [3],
+    classes: 12,
+    classOf: new Int32Array(),
+    shown: [],
+    suppressedRows: 0,
+    loss: 0.25,
+    lattice: { nodes: 12, checked: 20 },
+    search: { mode: 'multidimensional', metric: 'loss', cost: 0.25 },
+  };
+  const { search } = solution;
+
+  it.each<[string, SearchRecord, string]>([
+    ['regions to the end', search, 'each as small as the floor lets it be'],
+    [
+      'regions by the clock',
+      { ...search, endedBy: 'clock' },
+      'as small as the search made them before its time was over',
+    ],
+    [
+      'levels by the clock',
+      { ...search, mode: 'full-domain', gap: 0.031, endedBy: 'clock' },
+      'before its time was over); proven to be within 3.1 % of the least',
+    ],
+  ])('%s: says what is proven', (_, record, said) => {
+    expect(judgeSolution({ ...solution, search: record })).toMatchObject({
+      passed: true,
+      finding: expect.stringContaining(said),
     });
   });
 });

@@ -81,6 +81,72 @@ describe('findMarkable', () => {
     expect([...found]).toEqual([1, 0]);
   });
 
+  it('counts who has a value, each once, not the rows that repeat it', () => {
+    // Of 40 subjects two are ill, in four rows of the first tuple and four of the second.
+    const agreed = floor({ l: [{ column: 'ill', atLeast: 2 }] });
+    const histogram = {
+      ...makeHistogram(
+        [20, 18],
+        [
+          [20, 4],
+          [20, 4],
+        ],
+      ),
+      spanning: { offsets: Uint32Array.of(0, 2, 4), tuples: Uint32Array.of(0, 1, 0, 1) },
+    };
+    const countIll = (alone: readonly number[], spanning: readonly (readonly [number, number])[]): Histogram => {
+      const offsets = Uint32Array.from({ length: spanning.length + 1 }, (_, holder) => 2 * holder);
+      const cells = Uint32Array.from(spanning.flat());
+      const holders = { subjects: Uint32Array.from(alone), spanning: { offsets, cells } };
+      return { ...histogram, sensitive: [{ ...histogram.sensitive[0]!, holders }] };
+    };
+    const mark = (counted: Histogram, classOf: readonly number[]) => [
+      ...findMarkable(counted, { classes: Math.max(...classOf) + 1, classOf: Int32Array.from(classOf) }, agreed, 0.01),
+    ];
+    const twoIll = countIll(
+      [20, 0, 18, 0],
+      [
+        [1, 3],
+        [1, 3],
+      ],
+    );
+    expect(mark(twoIll, [0, 0])).toEqual([0]);
+    // Three in each tuple alone and two in both are eight together, and five in each by itself.
+    const eightIll = countIll(
+      [15, 3, 13, 3],
+      [
+        [1, 3],
+        [1, 3],
+      ],
+    );
+    expect(mark(eightIll, [0, 0])).toEqual([1]);
+    expect(mark(eightIll, [0, 1])).toEqual([1, 1]);
+    // One alone in each tuple and two in both are three and three, not six.
+    const fourIll = countIll(
+      [18, 1, 16, 1],
+      [
+        [1, 3],
+        [1, 3],
+      ],
+    );
+    expect(mark(fourIll, [0, 0])).toEqual([0]);
+  });
+
+  it('keeps as many as a population of known size asks for', () => {
+    const histogram = makeHistogram(
+      [1000, 30],
+      [
+        [500, 500],
+        [15, 15],
+      ],
+    );
+    const population = { kind: 'size', subjects: 1030 } as const;
+    expect(markable(histogram, floor({ kMap: 20, population }))).toEqual([1, 1]);
+    expect(markable(histogram, floor({ kMap: 28, population }))).toEqual([1, 0]);
+    // Of a hundred times as many people so large a class need not show many.
+    expect(markable(histogram, floor({ kMap: 28, population: { ...population, subjects: 103_000 } }))).toEqual([1, 1]);
+  });
+
   it('marks nobody where it cannot be said how many a class can spare', () => {
     const histogram = makeHistogram([200], [[100, 100]]);
     expect(markable(histogram, floor())).toEqual([1]);

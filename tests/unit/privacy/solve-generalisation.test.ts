@@ -130,6 +130,23 @@ describe('a search that is ended early', () => {
     expect(solveGeneralisation(problem)).toEqual(solution);
   });
 
+  test('before anything was found it does not say that there is nothing', () => {
+    // Merged with the bs, whose incomes are all alike, the as are farther from the whole than by themselves.
+    const rows = ['a p', 'A P', 'b p', 'b p', 'a q', 'A Q', 'B Q', 'B Q'];
+    const t = [{ column: 's', atMost: 0.1, distance: 'equal' as const }];
+    const { columns, ...rest } = tableOf(rows, { suppressAtMost: 0.5, t });
+    const far = { ...rest, columns: [columns[0]!, { ...columns[1]!, hierarchy: { kind: 'none' as const } }] };
+    expectForced(far);
+    expect(solveTable(far)).toMatchObject({ kind: 'solved', levels: [0, 0], suppressedRows: 4 });
+    expect(solveGeneralisation({ ...posedBy(far), budget: { classes: 0 } })).toEqual({
+      kind: 'unreachable',
+      reason:
+        'The search was ended when 1 of 3 ways to generalise were counted, before one that keeps the floor was found: whether there is one is not known.',
+      remedy:
+        'Agree on fewer quasi-identifiers or on fewer levels for them, so that the search comes to its end; or raise suppressAtMost.',
+    });
+  });
+
   test('by a clock it says so', () => {
     let asked = 0;
     const shouldStop = () => ++asked > 5;

@@ -85,6 +85,47 @@ test('on a census less is lost than at any levels, and nobody is suppressed', ()
   expect(regions.search.gap).toBeUndefined();
 });
 
+describe('regions that are not cut to the end', () => {
+  const problem = pose(generateCensus(600, { ...FREE, k: 5 }));
+  const exact = solveRegions(problem);
+
+  test.each([0, 500, 2_000, 5_000])('after %d tuples: they keep the floor, lose more, and it is told', (classes) => {
+    const ended = solveRegions({ ...problem, budget: { classes } });
+    if (ended.kind !== 'solved' || exact.kind !== 'solved') throw new Error('It can be met.');
+    expect(ended.search.endedBy).toBe('budget');
+    expect(ended.search.gap).toBeUndefined();
+    expect(ended.loss).toBeGreaterThan(exact.loss);
+    const held = Array.from({ length: ended.classes }, () => new Set<string>());
+    const { subjects, spanning } = problem.histogram;
+    for (const [tuple, index] of ended.classOf.entries())
+      for (let subject = 0; subject < subjects[tuple]!; subject++) held[index]!.add(`${tuple} ${subject}`);
+    for (let subject = 0; subject + 1 < spanning.offsets.length; subject++)
+      for (const tuple of spanning.tuples.subarray(spanning.offsets[subject], spanning.offsets[subject + 1]))
+        held[ended.classOf[tuple]!]!.add(`spanning ${subject}`);
+    expect(ended.suppressedRows).toBe(0);
+    expect(Math.min(...held.map(({ size }) => size))).toBeGreaterThanOrEqual(5);
+    expect(solveRegions({ ...problem, budget: { classes } })).toEqual(ended);
+  });
+
+  test('more time, less loss, down to that of all the time there is', () => {
+    const budgets = [0, 500, 2_000, 5_000, Number.POSITIVE_INFINITY];
+    const losses = budgets.map((classes) => {
+      const found = solveRegions({ ...problem, budget: { classes } });
+      return found.kind === 'solved' ? found.loss : Number.NaN;
+    });
+    expect(losses).toEqual(losses.toSorted((one, other) => other - one));
+    expect(solveRegions({ ...problem, budget: { classes: Number.POSITIVE_INFINITY } })).toEqual(exact);
+  });
+
+  test('by a clock, that is asked before every cut', () => {
+    let asked = 0;
+    const shouldStop = () => ++asked > 3;
+    const ended = solveRegions({ ...problem, budget: { classes: Number.POSITIVE_INFINITY, shouldStop } });
+    expect(ended).toMatchObject({ kind: 'solved', search: { mode: 'multidimensional', endedBy: 'clock' } });
+    expect(asked).toBe(4);
+  });
+});
+
 const NUMBERS: Hierarchy = {
   kind: 'hierarchy',
   file: 'n.csv',

@@ -5,6 +5,7 @@ import { replaceValues, UnfitOrders } from '../../../../lambda/replace-values/re
 import type { ReadColumns } from '../../../../lambda/solve-generalisation/read-histogram';
 import type { WorkflowRun } from '../../../../lib/domain/room/workflow-run';
 import type { MappingOrder } from '../../../../lib/engine/glue/job-orders';
+import { TooManyValues } from '../../../../lib/engine/mapping/assert-replaceable';
 import { createFormatPreserver } from '../../../../lib/engine/mapping/preserve-format';
 import { holdObjects } from '../../../fixtures/objects-in-memory';
 import { recordLog } from '../../../fixtures/recorded-log';
@@ -40,11 +41,14 @@ const TABLES = {
   values_1: { code: [2, 0, 1], text: ['9.00', '-1.00', '2.00'], rows: [1, 1, 3], subjects: [1, 1, 1] },
 };
 
-async function replace(mappings: readonly MappingOrder[], change: { sha256?: string; rows?: number } = {}) {
+async function replace(
+  mappings: readonly MappingOrder[],
+  change: { sha256?: string; rows?: number; merged?: number } = {},
+) {
   const objects = holdObjects();
   const text = JSON.stringify({ mappings });
   await objects.write(`${WORK}orders.json`, text);
-  const tables = { values_0: change.rows ?? 3, values_1: 3 };
+  const tables = { values_0: change.rows ?? 3, values_1: change.merged ?? 3 };
   const manifest = { mappingVersion: 1, engine: 'Spark 3.5.6', tables, files: [] };
   await objects.write(`${WORK}mapping/manifest.json`, JSON.stringify(manifest));
   for (const [name, table] of Object.entries(TABLES))
@@ -95,4 +99,13 @@ test('other orders than those that were taken in, or counts that are not whole, 
   await expect(replace([ENCRYPTED], { rows: 4 })).rejects.toThrow(IncompleteWork);
   const { leg: _, ...keyless } = ENCRYPTED;
   await expect(replace([keyless])).rejects.toThrow(UnfitOrders);
+});
+
+test('more values than a function can hold or encrypt in its time are refused before they are read', async () => {
+  const encrypted = replace([ENCRYPTED], { rows: 5_000_001 });
+  await expect(encrypted).rejects.toThrow(TooManyValues);
+  await expect(encrypted).rejects.toThrow('Column card has 5,000,001 distinct values');
+  const merged = replace([MERGED], { merged: 5_000_001 });
+  await expect(merged).rejects.toThrow(TooManyValues);
+  await expect(merged).rejects.toThrow('Round it or generalise it');
 });
