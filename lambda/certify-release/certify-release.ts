@@ -169,13 +169,7 @@ async function certifyLeg(
     hashes: { input: cleaned.files, plan: run.plan.sha256, output: measurement.sha256 },
     tool: { name: 'barter-room', version: toolVersion, engine: tables.engine },
   });
-  const value = valueRelease({
-    weight: plan.fairness.weights[dataset.id] ?? 1,
-    subjects: measurement.subjects,
-    completeness: measurement.completeness,
-    loss: solution?.loss ?? 0,
-  });
-  return { certificate, value };
+  return { certificate, value: valueRelease(plan, leg, certificate) };
 }
 
 async function readSolution(run: WorkflowRun, landing: Objects): Promise<SolutionSummary> {

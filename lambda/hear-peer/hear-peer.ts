@@ -52,8 +52,9 @@ export async function hearPeer(event: unknown, hearing: PeerHearing): Promise<vo
     log.warn('What a partner said is refused', { agreement, leg, round, party: from, account: heard.account, fault });
     return;
   }
-  await registry.commitments(agreement).create(commitment);
-  await keepRelease(registry, commitment, now());
+  const heardAt = now();
+  await registry.commitments(agreement).create({ ...commitment, heardAt });
+  await keepRelease(registry, commitment, heardAt);
   if (isNew || asks) await tell({ agreement, round, ...(asks ? { asked: from } : {}) });
 }
 

@@ -124,13 +124,7 @@ async function prepareLeg(
     hashes: { input: delivery.files, plan: preparation.planHash, output: measurement.sha256 },
     tool: { name: 'barter-room', version: preparation.toolVersion, engine: engine.name },
   });
-  const value = valueRelease({
-    weight: plan.fairness.weights[dataset.id] ?? 1,
-    subjects: measurement.subjects,
-    completeness: measurement.completeness,
-    loss: solution?.loss ?? 0,
-  });
-  return { leg, gates, rows, certificate, value };
+  return { leg, gates, rows, certificate, value: valueRelease(plan, leg, certificate) };
 }
 
 function countRows(delivery: CleanDelivery, released = 0, suppressed = 0): RowCounts {

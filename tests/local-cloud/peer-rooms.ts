@@ -122,9 +122,9 @@ async function startPeerRoom(party: string, carrier: EventCarrier): Promise<Peer
     signer: () =>
       openKmsSigner(new KMSClient(local.clientConfig), local.environmentOf('publish-round').SIGNING_KEY_ARN ?? ''),
     async deliver() {
-      const { record, objects } = makeLyingRelease(PEER_PLAN, leg, DAY);
+      const { record, objects, value } = makeLyingRelease(PEER_PLAN, leg, DAY);
       for (const [Key, Body] of objects) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
-      await registry.releases(PEER_AGREEMENT).create({ ...record, value: 7 });
+      await registry.releases(PEER_AGREEMENT).create({ ...record, value });
     },
     publish: (now) => local.functionOf('publish-round').invoke({ cause: 'schedule' }, now),
     reconcile: (now) => local.functionOf('reconcile-entitlements').invoke({ cause: 'term' }, now),

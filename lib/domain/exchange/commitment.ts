@@ -1,11 +1,13 @@
 import canonicalize from 'canonicalize';
 import { allLegs } from '../agreement/all-legs';
+import type { PlannedLeg } from '../agreement/plan';
 import type { VerifySignature } from '../agreement/signature';
 import { encodeText, type Sha256 } from '../audit/bytes';
 import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
-import type { Commitment, ReleaseRecord } from '../enforcement/registry/registry-records';
+import type { Commitment, CommitmentRecord, ReleaseRecord } from '../enforcement/registry/registry-records';
 import type { Certificate } from '../privacy/certificate';
 import { listRounds } from './list-rounds';
+import { valueToldCertificate } from './value-told-certificate';
 import { hashCertificate } from './verify-release';
 
 /** A commitment as it was heard. */
@@ -36,15 +38,18 @@ export type CommitmentFault =
   /** It says something else than the same party's earlier one, or grants what was never committed. */
   | 'contradicts'
   | 'no-certificate'
-  | 'other-certificate';
+  | 'other-certificate'
+  /** It claims no worth, or another than its certificate supports. */
+  | 'other-worth';
 
 /** The bytes that are signed. The purpose stands in them, so that a signature can serve for nothing else. */
 export function writeCommitment({
   signature: _,
   publicKey: __,
   algorithm: ___,
+  heardAt: ____,
   ...said
-}: DraftCommitment & Partial<Commitment>): Uint8Array {
+}: DraftCommitment & Partial<CommitmentRecord>): Uint8Array {
   return encodeText(canonicalize({ purpose: 'barter-room/commit-release/1', ...said }) ?? '');
 }
 
@@ -65,7 +70,8 @@ export function draftCommitment(
 
 /**
  * What is wrong with a commitment; undefined for one that holds. It is signed with the key that its giver signed the agreement
- * with, comes from the giver's own account, is of a round that is due, and says nothing else than the giver said before.
+ * with, comes from the giver's own account, is of a round that is due, and says nothing else than the giver said before. To whom
+ * the leg goes to, it claims what its certificate supports; to others its worth is the giver's word.
  * Its time may be long past: what was said is sent again on request.
  * @param known what the same agreement's parties have said so far
  * @param now UTC, ISO 8601
@@ -95,18 +101,30 @@ export function checkCommitment(
     return 'not-due';
   if (conduct.rounds.some((each) => each.day === round && each.state === 'withheld')) return 'round-over';
   const before = known.filter((each) => each.round === round && each.leg === leg.id);
-  if (before.some((each) => each.sha256 !== commitment.sha256 || each.certificate !== commitment.certificate))
-    return 'contradicts';
+  if (before.some((each) => !saysTheSame(each, commitment))) return 'contradicts';
   if (says === 'granted') return before.some((each) => each.says === 'committed') ? undefined : 'contradicts';
+  // Without its worth a leg has no part in the balance, and no swap with it would be unfair.
+  if (commitment.value === undefined) return 'other-worth';
   if (!plan.incoming.some((each) => each.id === leg.id)) return undefined;
   if (certificate === undefined) return 'no-certificate';
-  return isOfCommitment(certificate, commitment, sha256) ? undefined : 'other-certificate';
+  if (!isOfCommitment(certificate, commitment, leg, sha256)) return 'other-certificate';
+  const supported = valueToldCertificate(plan, leg, certificate);
+  return supported !== undefined && isSameWorth(supported, commitment.value) ? undefined : 'other-worth';
+}
+
+function saysTheSame(before: Commitment, said: Commitment): boolean {
+  return before.sha256 === said.sha256 && before.certificate === said.certificate && before.value === said.value;
+}
+
+/** Products of the same figures in another order may differ in their last digits. */
+function isSameWorth(one: number, other: number): boolean {
+  return Math.abs(one - other) <= 1e-9 * Math.max(one, other);
 }
 
 /** Milliseconds that another room's clock may be ahead. */
 const CLOCKS_DIFFER = 15 * 60 * 1000;
 
-function isOfCommitment(told: unknown, commitment: Commitment, sha256: Sha256): boolean {
+function isOfCommitment(told: unknown, commitment: Commitment, planned: PlannedLeg, sha256: Sha256): boolean {
   // Its hash is signed, so what it holds is the giver's own word once that fits.
   const certificate = told as Certificate;
   try {
@@ -119,7 +137,8 @@ function isOfCommitment(told: unknown, commitment: Commitment, sha256: Sha256): 
   return (
     agreement?.id === commitment.agreement &&
     agreement.version === commitment.version &&
-    leg?.id === commitment.leg &&
+    leg?.id === planned.id &&
+    leg.dataset === planned.dataset &&
     hashes?.output === commitment.sha256
   );
 }

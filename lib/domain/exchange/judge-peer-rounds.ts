@@ -1,7 +1,7 @@
 import { addDuration } from '../agreement/duration';
 import type { BreachReport } from '../enforcement/breach-report';
 import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
-import type { Commitment } from '../enforcement/registry/registry-records';
+import type { CommitmentRecord } from '../enforcement/registry/registry-records';
 import { entitlementsAt } from './entitlements-at';
 
 /** What has to be written about other peers' rooms: what they did not grant in time, and what they have granted since. */
@@ -13,17 +13,18 @@ export interface PeerJudgement {
 
 /**
  * Whoever has committed, and does not grant within a day of the last commitment of its round, is in breach. Not so while the
- * agreement itself withholds from this side what comes to it.
+ * agreement itself withholds from this side what comes to it. What others said counts from when it was heard here: when they
+ * said it is their own word.
  * @param now UTC, ISO 8601
  */
 export function judgePeerRounds(
   { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
-  commitments: readonly Commitment[],
+  commitments: readonly CommitmentRecord[],
   now: string,
 ): PeerJudgement {
   const granted = new Map(
-    commitments.flatMap(({ says, leg, round, at }) =>
-      says === 'granted' ? [[nameReport(leg, round), at] as const] : [],
+    commitments.flatMap(({ says, leg, round, at, heardAt = at }) =>
+      says === 'granted' ? [[nameReport(leg, round), heardAt] as const] : [],
     ),
   );
   const open = conduct.breaches.filter(({ kind, resolvedAt }) => kind === 'committed-not-granted' && !resolvedAt);
@@ -40,7 +41,7 @@ export function judgePeerRounds(
   const broken = conduct.rounds.flatMap(({ day, legs }) => {
     const made = commitments.filter(({ round, says }) => round === day && says === 'committed');
     if (legs.some((leg) => !made.some((commitment) => commitment.leg === leg))) return [];
-    const last = made.map(({ at }) => at).reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
+    const last = made.map(({ at, heardAt = at }) => heardAt).reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
     const since = new Date(addDuration(last, PEER_PATIENCE)).toISOString();
     if (Date.parse(now) < Date.parse(since)) return [];
     return plan.incoming.flatMap(({ id: leg, from: party }): readonly BreachReport[] => {

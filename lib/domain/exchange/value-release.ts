@@ -1,16 +1,19 @@
-/** What a release is made of when it is weighed. */
-export interface ReleaseWorth {
-  /** Agreed worth of one subject (row, where none is named). */
-  readonly weight: number;
-  /** Distinct subjects released (rows, where none is named). */
-  readonly subjects: number;
-  /** Share of cells that hold a value, 0 to 1. */
-  readonly completeness: number;
-  /** Detail lost to generalisation and suppression, 0 to 1. */
-  readonly loss: number;
+import type { Plan, PlannedLeg } from '../agreement/plan';
+import type { Certificate } from '../privacy/certificate';
+
+/** What a certificate states of its release's worth. */
+export interface CertifiedWorth extends Pick<Certificate, 'worth'> {
+  readonly privacy?: { readonly loss: number };
 }
 
-/** Volume × quality, in the unit of the weights: an empty or fully generalised release is worth nothing. */
-export function valueRelease({ weight, subjects, completeness, loss }: ReleaseWorth): number {
-  return weight * subjects * completeness * (1 - loss);
+/**
+ * Volume × quality, in the unit of the agreed weights: an empty or fully generalised release is worth nothing. It follows from
+ * the agreement and the certificate alone, so whoever has both finds the same.
+ */
+export function valueRelease(
+  { fairness }: Pick<Plan, 'fairness'>,
+  { dataset }: Pick<PlannedLeg, 'dataset'>,
+  { worth: { subjects, completeness }, privacy }: CertifiedWorth,
+): number {
+  return (fairness.weights[dataset] ?? 1) * subjects * completeness * (1 - (privacy?.loss ?? 0));
 }

@@ -10,6 +10,13 @@ export interface Certificate {
   readonly agreement: { readonly id: string; readonly version: number };
   readonly leg: { readonly id: string; readonly from: string; readonly to: string; readonly dataset: string };
   readonly rows: RowCounts;
+  /** What its worth is counted from, beside `privacy.loss`; see `valueRelease`. */
+  readonly worth: {
+    /** Distinct subjects released (rows, where none is named). */
+    readonly subjects: number;
+    /** Share of cells that hold a value, 0 to 1. */
+    readonly completeness: number;
+  };
   /** What the released classes measure, from queries on the written release. Absent where the dataset has no quasi-identifier. */
   readonly privacy?: MeasuredPrivacy;
   /** Risk that a released row is tied to its person by the quasi-identifiers alone; before: the same on the accepted rows, untreated. */

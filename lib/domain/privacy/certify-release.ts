@@ -34,6 +34,7 @@ export function certifyRelease(evidence: ReleaseEvidence): Certificate {
     agreement: { id: plan.agreement.id, version: plan.agreement.version },
     leg: { id: leg.id, from: leg.from, to: leg.to, dataset: leg.dataset },
     rows,
+    worth: { subjects: measurement.subjects, completeness: measurement.completeness },
     ...(privacy && { privacy }),
     ...(before && after && { risk: { before, after } }),
     ...(composition && { compositionRisk: { ...composition, missing: earlier + 1 - composition.rounds } }),

@@ -1,7 +1,9 @@
 import type { Commitment } from '../../../lib/domain/enforcement/registry/registry-records';
 import { PEER_EVENTS } from '../../../lib/domain/enforcement/room-events';
 import { writeCommitment } from '../../../lib/domain/exchange/commitment';
+import { CERTIFICATE } from '../../../lib/domain/privacy/hash-files';
 import { namePartnerBus } from '../../../lib/domain/room/room-names';
+import { makeLyingRelease } from '../../fixtures/lying-release';
 import {
   DAY,
   PEER_AGREEMENT,
@@ -77,7 +79,7 @@ describe('undisturbed', () => {
     expect(await rooms.telco.registry.releases(PEER_AGREEMENT).read(DAY, PURCHASES)).toMatchObject({
       state: 'final',
       place: '',
-      value: 7,
+      value: 7 * (PEER_PLAN.fairness.weights[PEER_PLAN.legs.find(({ id }) => id === PURCHASES)!.dataset] ?? 1),
     });
   });
 
@@ -119,6 +121,10 @@ describe('what is refused', () => {
     const said = { ...good, ...changed };
     return { ...said, signature: await sign(writeCommitment(said)) };
   };
+  const certificate = () => {
+    const { record, objects } = makeLyingRelease(PEER_PLAN, rooms.retail.leg, DAY);
+    return JSON.parse(objects.get(`${record.place}${CERTIFICATE}`) ?? '');
+  };
   const decided = async () =>
     (await rooms.telco.registry.decisions(PEER_AGREEMENT).list()).map(({ effect, reason, leg }) => [
       effect,
@@ -135,12 +141,21 @@ describe('what is refused', () => {
     ['of a leg that it does not give', 'not-the-giver', () => ({ leg: USAGE }), true],
     ['of no leg', 'unknown-leg', () => ({ leg: 'telco-bank-usage' }), true],
     ['granted before it was committed', 'contradicts', () => ({ says: 'granted' }), true],
+    ['claiming no worth', 'other-worth', () => ({ value: undefined }), true],
     ['with a certificate that does not fit', 'other-certificate', () => ({}), true],
   ])('%s', async (_, reason, change, isSigned) => {
     const changed = change(good);
     await tell(isSigned ? await signed(changed) : { ...good, ...changed });
     expect(await decided()).toEqual([['forbid', changed.leg ?? PURCHASES, reason]]);
     expect((await rooms.telco.look()).said).toEqual([]);
+  });
+
+  test('claiming more than its certificate supports', async () => {
+    await tell(await signed({ value: (good.value ?? 0) + 1 }), certificate());
+    expect(await decided()).toEqual([['forbid', PURCHASES, 'other-worth']]);
+    expect(await rooms.telco.registry.releases(PEER_AGREEMENT).list()).toEqual([]);
+    await tell(good, certificate());
+    expect((await rooms.telco.look()).said).toEqual([`${PURCHASES} committed`]);
   });
 
   test('signed with another key', async () => {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import type { Commitment } from '../../../lib/domain/enforcement/registry/registry-records';
 import { checkCommitment, draftCommitment, writeCommitment } from '../../../lib/domain/exchange/commitment';
 import { judgePeerRounds } from '../../../lib/domain/exchange/judge-peer-rounds';
 import { listMissingPeers } from '../../../lib/domain/exchange/list-missing-peers';
 import { readPeerEvent } from '../../../lib/domain/exchange/read-peer-event';
+import { valueRelease } from '../../../lib/domain/exchange/value-release';
 import { hashCertificate } from '../../../lib/domain/exchange/verify-release';
 import type { Certificate } from '../../../lib/domain/privacy/certificate';
 import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
@@ -18,16 +20,24 @@ const plan = planForSide(PLAN, { kind: 'peer', party: 'telco' });
 const ACCOUNT = PLAN.parties.find(({ id }) => id === 'retail')!.account;
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
 const { id: agreement, version } = PLAN.agreement;
+const LEG = PLAN.legs.find(({ id }) => id === PURCHASES)!;
+const CLASSES = { k: 10, loss: 0.25, classSizes: [{ rows: 80 }, { rows: 10 }] };
 const certificate = {
   agreement: { id: agreement, version },
-  leg: { id: PURCHASES },
+  leg: { id: PURCHASES, dataset: LEG.dataset },
+  rows: { received: 100, rejected: 4, rejectedBy: [], suppressed: 6, released: 90 },
+  worth: { subjects: 80, completeness: 0.5 },
+  privacy: CLASSES,
   hashes: { output: 'a1'.repeat(32) },
 };
+const VALUE = (PLAN.fairness.weights[LEG.dataset] ?? 1) * 80 * 0.5 * 0.75;
+const hashOf = (told: object) => hashCertificate(told as Certificate, sha256);
 const conduct = conductOf(PLAN, [], { rounds: [roundOf(PLAN, DAY, { state: 'open' })] });
 
 const commit = (leg: string, changed: Partial<Commitment> = {}): Commitment => {
   const release = releaseOf(PLAN, leg, DAY, {
-    certificate: hashCertificate(certificate as unknown as Certificate, sha256),
+    certificate: hashOf(certificate),
+    value: VALUE,
   });
   const draft = draftCommitment({ plan }, release, 'committed', `${DAY}T10:00:00Z`);
   const { algorithm, publicKey, signature } = signatureOf(PLAN, draft.from);
@@ -90,11 +100,62 @@ describe('what another peer’s room says', () => {
     ['round-over', {}, { on: { ...conduct, rounds: [roundOf(PLAN, DAY, { state: 'withheld' })] } }],
     ['contradicts', { sha256: 'f'.repeat(64) }, { known: [commit(PURCHASES)] }],
     ['contradicts', { says: 'granted' }, {}],
+    ['contradicts', { value: VALUE + 1 }, { known: [commit(PURCHASES)] }],
+    ['contradicts', { says: 'granted', value: VALUE + 1 }, { known: [commit(PURCHASES)] }],
+    ['other-worth', { value: VALUE * 1.000001 }, {}],
+    ['other-worth', { value: VALUE - 1 }, {}],
+    ['other-worth', { value: 0 }, {}],
     ['no-certificate', {}, { told: NONE }],
     ['other-certificate', {}, { told: { ...certificate, leg: { id: USAGE } } }],
     ['other-certificate', { sha256: 'f'.repeat(64) }, {}],
   ])('is refused: %s', (fault, changed, circumstances) => {
     expect(check(commit(PURCHASES, changed), circumstances)).toBe(fault);
+  });
+
+  test('without worth, whoever it is for: a leg that has none is in no balance', () => {
+    const { value: _, ...worthless } = commit(PURCHASES);
+    expect(check(worthless)).toBe('other-worth');
+    const elsewhere = { ...plan, incoming: [], elsewhere: plan.incoming };
+    const heard = { commitment: worthless, account: ACCOUNT };
+    expect(checkCommitment({ plan: elsewhere, conduct }, heard, [], believe, sha256, NOW)).toBe('other-worth');
+  });
+
+  test.each<[string, object]>([
+    ['that states no worth', { worth: undefined }],
+    ['of more subjects than rows', { worth: { subjects: 91, completeness: 0.5 } }],
+    ['of nobody', { worth: { subjects: 0, completeness: 0.5 } }],
+    ['of more cells than there are', { worth: { subjects: 80, completeness: 1.5 } }],
+    ['whose rows do not add up', { rows: { ...certificate.rows, released: 900 } }],
+    ['whose classes hold other rows', { privacy: { ...CLASSES, classSizes: [{ rows: 91 }] } }],
+    ['whose least class holds more subjects than there are', { privacy: { ...CLASSES, k: 81 } }],
+    ['of a loss below none', { privacy: { ...CLASSES, loss: -1 } }],
+  ])('a certificate %s supports no worth', (_, changed) => {
+    const told = { ...certificate, ...changed };
+    expect(check(commit(PURCHASES, { certificate: hashOf(told) }), { told })).toBe('other-worth');
+  });
+
+  test('a certificate of another dataset, which weighs more, is of another leg', () => {
+    const told = { ...certificate, leg: { id: PURCHASES, dataset: 'usage' } };
+    expect(check(commit(PURCHASES, { certificate: hashOf(told) }), { told })).toBe('other-certificate');
+  });
+
+  test('whatever it claims, it is believed what its certificate supports, and nothing else', () => {
+    const figures = fc.record({
+      subjects: fc.integer({ min: 1, max: 90 }),
+      completeness: fc.double({ min: 0.01, max: 1, noNaN: true }),
+      claimed: fc.double({ min: 0, max: 1e6, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(figures, ({ subjects, completeness, claimed }) => {
+        const { privacy: _, ...plain } = certificate;
+        const told = { ...plain, worth: { subjects, completeness } };
+        const honest = valueRelease(PLAN, LEG, told);
+        const of = (value: number) => check(commit(PURCHASES, { certificate: hashOf(told), value }), { told });
+        expect(of(honest)).toBeUndefined();
+        if (Math.abs(claimed - honest) > 1e-6 * honest) expect(of(claimed)).toBe('other-worth');
+      }),
+      { seed: 5 },
+    );
   });
 
   test('a certificate nested beyond measure is no certificate', () => {
@@ -150,6 +211,27 @@ describe('what is missing of a round', () => {
     const known = { ...conduct, breaches: [breach] };
     expect(judge(both, LATE, known).broken).toEqual([]);
     expect(judge([...both, granted], LATE, known).mended).toEqual([{ report: breach.report, at: granted.at }]);
+  });
+
+  test('patience runs from when the last word was heard, whenever its giver says it was said', () => {
+    const backdated = commit(PURCHASES, { at: '2020-01-01T00:00:00Z' });
+    const heard = { ...backdated, heardAt: `${DAY}T20:00:00Z` };
+    expect(judge([both[0]!, heard], LATE).broken).toEqual([]);
+    expect(judge([both[0]!, heard], '2026-03-02T20:00:00Z').broken).toMatchObject([
+      { since: '2026-03-02T20:00:00.000Z' },
+    ]);
+    const breach = breachOf(PLAN, { kind: 'committed-not-granted', report: `not-granted:${PURCHASES}:${DAY}` });
+    const mended = [{ report: breach.report, at: '2026-03-03T09:00:00Z' }];
+    const late = { ...granted, heardAt: '2026-03-03T09:00:00Z' };
+    expect(judge([...both, late], LATE, { ...conduct, breaches: [breach] }).mended).toEqual(mended);
+  });
+
+  test('when it was heard is no part of what was signed, and is taken from nobody', () => {
+    const heard = { ...both[0]!, heardAt: NOW };
+    expect(writeCommitment(heard)).toEqual(writeCommitment(both[0]!));
+    const event = { id: 'e-1', account: ACCOUNT, source: 'barter.peer', 'detail-type': 'Release Commitment' };
+    const read = readPeerEvent({ ...event, detail: { commitment: heard, asks: false } });
+    expect(read?.commitment).toEqual(both[0]);
   });
 
   test('not while the agreement itself withholds it', () => {

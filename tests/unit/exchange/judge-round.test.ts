@@ -89,11 +89,16 @@ describe('a round', () => {
 
 describe('the worth of a release', () => {
   it.each([
-    [{ weight: 2, subjects: 100, completeness: 1, loss: 0 }, 200],
-    [{ weight: 1, subjects: 100, completeness: 0.5, loss: 0.5 }, 25],
-    [{ weight: 1, subjects: 100, completeness: 1, loss: 1 }, 0],
-    [{ weight: 1, subjects: 0, completeness: 1, loss: 0 }, 0],
-  ])('%j is %d', (worth, value) => {
-    expect(valueRelease(worth)).toBe(value);
+    [2, { subjects: 100, completeness: 1 }, 0, 200],
+    [undefined, { subjects: 100, completeness: 1 }, undefined, 100],
+    [1, { subjects: 100, completeness: 0.5 }, 0.5, 25],
+    [1, { subjects: 100, completeness: 1 }, 1, 0],
+    [1, { subjects: 0, completeness: 1 }, 0, 0],
+  ])('of weight %p, %j, with a loss of %p, is %d', (weight, worth, loss, value) => {
+    const weights: Record<string, number> = weight === undefined ? {} : { usage: weight };
+    const privacy = loss === undefined ? {} : { privacy: { loss } };
+    expect(
+      valueRelease({ fairness: { weights, outside: 'withhold' } }, { dataset: 'usage' }, { worth, ...privacy }),
+    ).toBe(value);
   });
 });

@@ -184,6 +184,12 @@ export const commitmentSchema = z.object({
   signature: signatureSchema.shape.signature,
 });
 
+/** A commitment as a room keeps it: its own as it was signed, another room's with when it was heard. */
+export const commitmentRecordSchema = commitmentSchema.extend({
+  /** By this room's clock; absent for its own. */
+  heardAt: moment.exactOptional(),
+});
+
 export const entitlementSchema = z.object({
   agreement: id,
   /** By whose terms; absent in records of earlier releases of this software. */
@@ -295,6 +301,7 @@ export type ReleaseRecord = z.output<typeof releaseSchema>;
 export type LevelsRecord = z.output<typeof levelsSchema>;
 /** What one peer's room says to the others of one of its releases: that it is ready, then that its receiver may have it. */
 export type Commitment = z.output<typeof commitmentSchema>;
+export type CommitmentRecord = z.output<typeof commitmentRecordSchema>;
 export type EntitlementRecord = z.output<typeof entitlementSchema>;
 export type BudgetRecord = z.output<typeof budgetSchema>;
 export type UsageRecord = z.output<typeof usageSchema>;

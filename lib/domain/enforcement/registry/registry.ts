@@ -47,7 +47,7 @@ export function openRegistry(store: RecordStore) {
     releases: (agreement: string) => open(store, agreement, 'release', records.releaseSchema, ['round', 'leg']),
     levels: (agreement: string) => open(store, agreement, 'levels', records.levelsSchema, ['dataset', 'version']),
     commitments: (agreement: string) =>
-      open(store, agreement, 'commitment', records.commitmentSchema, ['round', 'leg', 'says']),
+      open(store, agreement, 'commitment', records.commitmentRecordSchema, ['round', 'leg', 'says']),
     entitlements: (agreement: string) => open(store, agreement, 'entitlement', records.entitlementSchema, ['leg']),
     budgets: (agreement: string) => open(store, agreement, 'budget', records.budgetSchema, ['leg', 'period']),
     usage: (agreement: string) => open(store, agreement, 'usage', records.usageSchema, []),

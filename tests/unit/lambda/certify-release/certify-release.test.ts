@@ -179,6 +179,7 @@ test('a release that keeps every promise is certified beside it, and on record f
     certificateVersion: 1,
     leg: { id: 'telco-retail-usage', to: 'retail' },
     rows: { received: 23, rejected: 0, suppressed: 1, released: 22 },
+    worth: { subjects: expect.any(Number), completeness: expect.any(Number) },
     privacy: { k: 10, classes: 2, loss: 0.25, l: [{ column: 'churned', distinct: 2 }] },
     risk: { before: { prosecutor: 1, unique: 1 }, after: { prosecutor: 0.1 } },
     hashes: { plan: RUN.plan.sha256, output: RELEASED.sha256, input: [{ file: 'march.csv' }] },
