@@ -2,6 +2,7 @@ import { type ComparedSummary, countSummarised } from '../domain/audit/attributi
 import type { EventSummary } from '../domain/audit/records/read-summary';
 import { splitRecords } from '../domain/audit/records/split-records';
 import type { FoundLog } from './list-log-files';
+import { openRecordWalker } from './open-record-walker';
 import { parseRecord } from './parse-record';
 import { readContent } from './read-content';
 
@@ -11,6 +12,7 @@ export async function countEvents(
   summaries: readonly EventSummary[],
 ): Promise<readonly ComparedSummary[]> {
   const counter = countSummarised(summaries);
+  const walker = openRecordWalker();
   for await (const { path } of files) {
     const splitter = splitRecords(
       {
@@ -27,6 +29,7 @@ export async function countEvents(
         onMalformed: () => {},
       },
       new Set(),
+      walker,
     );
     await readContent(path, false, (chunk) => splitter.push(chunk));
   }

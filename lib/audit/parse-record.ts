@@ -1,4 +1,4 @@
-import type { RawRecord } from '../domain/audit/records/split-records';
+import type { RawRecord } from '../domain/audit/records/record-marks';
 
 /** Undefined for what is no JSON. */
 export function parseRecord({ bytes, from, to }: RawRecord): unknown {

@@ -4,8 +4,10 @@ import { type Glance, isInternal, openGlance } from '../domain/audit/records/gla
 import { readLogElement, readLogLine } from '../domain/audit/records/read-log-element';
 import type { EventSummary } from '../domain/audit/records/read-summary';
 import { nameKind } from '../domain/audit/records/record-fields';
+import type { RawRecord } from '../domain/audit/records/record-marks';
 import type { RecordReading } from '../domain/audit/records/record-reading';
-import { type RawRecord, splitRecords } from '../domain/audit/records/split-records';
+import { splitRecords } from '../domain/audit/records/split-records';
+import { openRecordWalker } from './open-record-walker';
 import { parseRecord } from './parse-record';
 import { type ContentReading, readContent } from './read-content';
 
@@ -35,6 +37,7 @@ const HEAD = 512;
 /** Reads log files of every kind: CloudTrail's, CloudWatch's, S3's access logs, JSON lines. */
 export function openLogReader(roomAccounts: ReadonlySet<string>, hashContent: boolean): LogReader {
   const glance = openGlance(decodeLatin1);
+  const walker = openRecordWalker();
   return {
     read: async (path, sink) => {
       let records = 0;
@@ -79,7 +82,7 @@ export function openLogReader(roomAccounts: ReadonlySet<string>, hashContent: bo
           kind = shape;
           return false;
         }
-        parts = shape === 'records' ? splitRecords({ onRecord, onMalformed }, roomAccounts) : splitLines(take);
+        parts = shape === 'records' ? splitRecords({ onRecord, onMalformed }, roomAccounts, walker) : splitLines(take);
         return parts.push(hasByteOrderMark(beginning) ? beginning.subarray(3) : beginning);
       };
       const content = await readContent(path, hashContent, (chunk) => {

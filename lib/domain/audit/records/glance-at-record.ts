@@ -1,7 +1,7 @@
 import type { Access } from '../access';
 import { findAct } from './operations';
 import { nameKind } from './record-fields';
-import type { RawRecord, Span } from './split-records';
+import type { RawRecord, Span } from './record-marks';
 
 /** What a record is worth, as far as it shows without being parsed. */
 export type Glance =

@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { type RawRecord, splitRecords } from '../../../../lib/domain/audit/records/split-records';
+import { openRecordWalker } from '../../../../lib/audit/open-record-walker';
+import type { RawRecord } from '../../../../lib/domain/audit/records/record-marks';
+import type { RecordWalker } from '../../../../lib/domain/audit/records/record-walker';
+import { splitRecords } from '../../../../lib/domain/audit/records/split-records';
+import { assembleWalker, WALKER_CODE } from '../../../../scripts/assemble-walker';
 
 const ROOM = '111122223333';
 
@@ -9,7 +14,12 @@ interface Split {
   readonly problem: string | undefined;
 }
 
-function split(text: string, chunk = text.length, onRecord: (record: RawRecord) => void = () => {}): Split {
+function splitBy(
+  walker: RecordWalker | undefined,
+  text: string,
+  chunk: number,
+  onRecord: (record: RawRecord) => void,
+): Split {
   const records: unknown[] = [];
   const malformed: string[] = [];
   const handler = {
@@ -19,12 +29,21 @@ function split(text: string, chunk = text.length, onRecord: (record: RawRecord) 
     },
     onMalformed: (problem: string) => void malformed.push(problem),
   };
-  const splitter = splitRecords(handler, new Set([ROOM]));
+  const splitter = splitRecords(handler, new Set([ROOM]), walker);
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length; at += Math.max(1, chunk)) {
     if (!splitter.push(bytes.slice(at, at + Math.max(1, chunk)))) break;
   }
   return { records, malformed, problem: splitter.finish() };
+}
+
+const WALKER = openRecordWalker();
+
+/** The same with a walker and without. */
+function split(text: string, chunk = text.length, onRecord: (record: RawRecord) => void = () => {}): Split {
+  const plain = splitBy(undefined, text, chunk, onRecord);
+  expect(splitBy(WALKER, text, chunk, () => {})).toEqual(plain);
+  return plain;
 }
 
 const nasty = fc.oneof(
@@ -105,4 +124,70 @@ it('shows what a record is about, in it and not in what it holds', () => {
     );
   }
   expect(seen).toEqual(Array.from({ length: 3 }, () => ['s3.amazonaws.com', 'GetObject', true, true, false]));
+});
+
+describe('the walker', () => {
+  const key = fc.constantFrom(
+    ...['eventSource', 'eventName', 'eventCategory', 'accountId', 'type', 'arn', 'sourceIdentity', 'userIdentity'],
+    ...['lakeFormationRoleSessionName', 'EventName', 'roleName', 'xaccountId', 'Identity', 'urce', 'rn', 'a', ''],
+  );
+  const texts = fc.constantFrom(
+    ROOM,
+    '444455556666',
+    'AWSService',
+    'AWSLF-x',
+    '',
+    '}{][:,',
+    'a:"b',
+    'x\\',
+    'é:',
+    'Insight',
+  );
+  const part = fc.letrec((tie) => ({
+    any: fc.oneof({ depthSize: 'medium' }, texts, fc.integer(), fc.constant(null), tie('list'), tie('fields')),
+    list: fc.array(tie('any'), { maxLength: 4 }),
+    fields: fc.dictionary(key, tie('any'), { maxKeys: 9 }),
+  }));
+  const layout = fc.tuple(fc.constantFrom(undefined, 1, '\t'), fc.boolean(), fc.integer({ min: 1, max: 400 }));
+
+  it('sees of every record what is seen byte by byte', () => {
+    const marksOf = (walker: RecordWalker | undefined, text: string, chunk: number) => {
+      const seen: unknown[] = [];
+      splitBy(walker, text, chunk, ({ bytes, from, to, source, name, category, ...marks }) => {
+        const spans = [source, name, category].map((span) => (span.to === 0 ? 0 : [span.from - from, span.to - from]));
+        seen.push([spans, to - from, marks, new TextDecoder().decode(bytes.subarray(from, to))]);
+      });
+      return seen;
+    };
+    let told = 0;
+    fc.assert(
+      fc.property(fc.array(part.fields, { maxLength: 6 }), layout, (records, [indent, isSpaced, chunk]) => {
+        const written = JSON.stringify({ Records: records }, null, indent);
+        const text = isSpaced ? written.replaceAll('":', '" :') : written;
+        const plain = marksOf(undefined, text, chunk);
+        for (const size of [chunk, text.length + 1]) expect(marksOf(WALKER, text, size)).toEqual(plain);
+        told += plain.length;
+      }),
+      { numRuns: 250 },
+    );
+    expect(told).toBeGreaterThan(250);
+  });
+
+  it.each([100, 64 * 1024, 262_000, 300_000])('reads records around %i bytes from behind each other', (size) => {
+    const records = Array.from({ length: 9 }, (_, at) => ({ eventName: `N${at}`, long: 'x'.repeat(size + at), at }));
+    expect(split(JSON.stringify({ Records: records })).records).toEqual(records);
+  });
+
+  it('has a record with more keys than it has room for read byte by byte', () => {
+    const many = Object.fromEntries(Array.from({ length: 9000 }, (_, at) => [String(at), { accountId: ROOM }]));
+    let isOwnAlone: boolean | undefined;
+    splitBy(WALKER, JSON.stringify([many]), 1e7, ({ hasOtherAccount }) => {
+      isOwnAlone = !hasOtherAccount;
+    });
+    expect(isOwnAlone).toBe(true);
+  });
+
+  it('is what its text is assembled to', async () => {
+    expect(readFileSync(WALKER_CODE, 'utf8')).toBe(await assembleWalker());
+  });
 });
