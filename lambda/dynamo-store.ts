@@ -37,7 +37,7 @@ export function openDynamoStore(client: DynamoDBClient, table: string): RecordSt
       );
       return Item === undefined ? undefined : unpack(Item);
     },
-    async list(partition, prefix) {
+    async list(partition, prefix, least) {
       const found: StoredRecord[] = [];
       let from: Item | undefined;
       do {
@@ -45,9 +45,7 @@ export function openDynamoStore(client: DynamoDBClient, table: string): RecordSt
           new QueryCommand({
             TableName: table,
             ConsistentRead: true,
-            // DynamoDB takes no empty prefix.
-            KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :sk)',
-            ExpressionAttributeValues: { ':pk': { S: partition }, ...(prefix === '' ? {} : { ':sk': { S: prefix } }) },
+            ...describeRange(partition, prefix, least),
             ...(from === undefined ? {} : { ExclusiveStartKey: from }),
           }),
         );
@@ -61,6 +59,22 @@ export function openDynamoStore(client: DynamoDBClient, table: string): RecordSt
       put(pack(key, revision + 1, record), 'revision = :revision', { ':revision': { N: String(revision) } }),
   };
 }
+
+function describeRange(partition: string, prefix: string, least: string | undefined) {
+  const of = { ':pk': { S: partition } };
+  // DynamoDB takes no empty prefix.
+  if (prefix === '') return { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: of };
+  const begins = { ...of, ':sk': { S: prefix } };
+  if (least === undefined)
+    return { KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)', ExpressionAttributeValues: begins };
+  return {
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :sk AND :end',
+    ExpressionAttributeValues: { ...of, ':sk': { S: least }, ':end': { S: `${prefix}${LAST}` } },
+  };
+}
+
+/** After every character that a sort key has. */
+const LAST = '\u{10FFFF}';
 
 function pack(key: RegistryItemKey, revision: number, record: unknown): Item {
   const text = JSON.stringify(record);

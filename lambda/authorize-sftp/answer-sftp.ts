@@ -11,9 +11,11 @@ import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { SftpBuckets } from '../../lib/domain/enforcement/sftp-session';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import type { Log } from '../log';
+import type { RecordSftp } from '../record-sftp';
 
 export interface SftpSurroundings {
   readonly registry: Registry;
+  readonly record: RecordSftp;
   readonly policiesOf: RememberedPolicies;
   readonly buckets: SftpBuckets;
   readonly newId: () => string;
@@ -29,12 +31,12 @@ export async function answerSftp(
   request: SftpRequest,
   surroundings: SftpSurroundings,
 ): Promise<SftpSession | Record<string, never>> {
-  const { registry, log } = surroundings;
+  const { registry, record, log } = surroundings;
   // Whoever knocks chooses these two; a log line is no place for more of it than can be a name or an address.
   const caller = { username: request.username.slice(0, 100), sourceIp: request.sourceIp.slice(0, 45) };
   try {
     const { decision, session } = await decideSftp(request, surroundings);
-    await registry.decisions(decision.agreement.id).create(decision);
+    await record(registry, decision, request.sourceIp);
     const { effect, reason, clause } = decision;
     log[effect === 'permit' ? 'info' : 'warn']('SFTP decided', { effect, reason, clause, ...caller });
     return session ?? {};
@@ -59,5 +61,6 @@ async function decideSftp(
   const on = await readConduct(registry, knock.agreement);
   if (on === undefined) return stranger('unknown-agreement');
   const { party } = knock;
+  if (!on.plan.parties.some(({ id: known }) => known === party)) return stranger('unknown-party');
   return authoriseSftp({ party, sourceIp: request.sourceIp }, on, { ...policiesOf(on.plan), buckets, id, now: at });
 }

@@ -5,16 +5,19 @@ import type { SftpRequest } from '../../lib/domain/enforcement/authorise-sftp';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
 import { openDynamoStore } from '../dynamo-store';
+import { openSftpRecorder } from '../record-sftp';
 import { requireEnv } from '../require-env';
 import { answerSftp } from './answer-sftp';
 
 const client = new DynamoDBClient();
 const policiesOf = rememberPolicies();
+const record = openSftpRecorder();
 const logger = new Logger({ serviceName: 'authorize-sftp' });
 
 export const handler = (request: SftpRequest) =>
   answerSftp(request, {
     registry: openRegistry(openDynamoStore(client, requireEnv('REGISTRY_TABLE'))),
+    record,
     policiesOf,
     buckets: {
       landing: { name: requireEnv('LANDING_BUCKET'), arn: requireEnv('LANDING_BUCKET_ARN') },

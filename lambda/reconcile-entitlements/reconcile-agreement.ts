@@ -59,7 +59,7 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
   const decide = async (effect: Entitlement['effect'], but: ReadonlySet<string>) => {
     for (const each of changed)
       if (each.effect === effect && !but.has(each.account))
-        await registry.decisions(agreement).create(describeGrant(on.plan, each, now()));
+        await registry.standing(agreement).create(describeGrant(on.plan, each, now()));
   };
   await decide('grant', new Set());
   const failures = new Set<string>();

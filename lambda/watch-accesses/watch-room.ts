@@ -125,7 +125,7 @@ async function watchAgreement(
   const { reports, usage: next } =
     atFirst.reports.length === 0
       ? atFirst
-      : look(listRecordedDecisions(plan, await registry.decisions(agreement).list()));
+      : look(listRecordedDecisions(plan, await readDecisions(registry, agreement, entries)));
   const told = new Set(
     conduct.breaches.flatMap(({ report, announcedAt }) => (announcedAt === undefined ? [] : report)),
   );
@@ -138,6 +138,20 @@ async function watchAgreement(
   if (next.position !== usage.position) await keep(registry, next);
   return next.position;
 }
+
+/** What stands, and what was asked in the days before the first of these accesses: a session or a link is used by then. */
+async function readDecisions(registry: Registry, agreement: string, entries: readonly Access[]) {
+  const first = Math.min(...entries.map(({ at }) => Date.parse(at)));
+  const since = Number.isFinite(first) ? new Date(first - LOOK_BACK).toISOString() : undefined;
+  const [standing, asked] = await Promise.all([
+    registry.standing(agreement).list(),
+    registry.decisions(agreement).list(since),
+  ]);
+  return [...standing, ...asked];
+}
+
+/** Milliseconds: a week, which no session outlasts. */
+const LOOK_BACK = 7 * 24 * 60 * 60 * 1000;
 
 function startUsage(agreement: string, position: number): UsageRecord {
   return { agreement, position, days: [], periods: [] };

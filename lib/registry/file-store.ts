@@ -37,10 +37,10 @@ export function openFileStore(folder: string): RecordStore {
       const found = usable(folder, () => list(pk).find((each) => each.sk === sk));
       return found && load(folderOf(pk), found);
     },
-    async list(partition, prefix) {
+    async list(partition, prefix, least = prefix) {
       return usable(folder, () =>
         list(partition)
-          .filter(({ sk }) => sk.startsWith(prefix))
+          .filter(({ sk }) => sk.startsWith(prefix) && sk >= least)
           .sort((a, b) => (a.sk < b.sk ? -1 : 1))
           .map((each) => load(folderOf(partition), each)),
       );

@@ -139,13 +139,21 @@ export class IntakeStack extends Stack {
       handler: 'authorize-sftp',
       description: 'says who may sign in by SFTP, and to what',
       isAsync: false,
-      records: ['decision'],
+      records: ['decision', 'knocks'],
+      memory: POLICIES,
+    });
+    const noteRefused = this.makeFunction('NoteRefusedKeys', {
+      handler: 'note-refused-keys',
+      description: 'puts on record whom the SFTP server refused for the key',
+      isAsync: true,
+      records: ['decision', 'knocks'],
       memory: POLICIES,
     });
     const cidrs = plans.flatMap(({ parties }) => parties.flatMap(({ sftp }) => sftp?.cidrs ?? []));
     const server = new SftpServer(this, 'Sftp', {
       endpoint,
       authoriser,
+      noteRefused,
       cidrs: [...new Set(cidrs)].sort(),
       noticeKey,
     });

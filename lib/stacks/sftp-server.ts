@@ -3,7 +3,8 @@ import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import { CfnServer } from 'aws-cdk-lib/aws-transfer';
 import { Construct } from 'constructs';
 import type { SftpEndpoint } from '../domain/room/room';
@@ -12,6 +13,8 @@ export interface SftpServerProps {
   readonly endpoint: SftpEndpoint;
   /** Says who may sign in, and to what. */
   readonly authoriser: LambdaFunction;
+  /** Is told of whom the server did not let in: it checks keys by itself, after the authoriser has answered. */
+  readonly noteRefused: LambdaFunction;
   /** Ranges that the agreements let sign in: what the firewall of an endpoint in a VPC lets through. */
   readonly cidrs: readonly string[];
   readonly noticeKey: IKey;
@@ -21,12 +24,16 @@ export interface SftpServerProps {
 export class SftpServer extends Construct {
   readonly serverId: string;
 
-  constructor(scope: Construct, id: string, { endpoint, authoriser, cidrs, noticeKey }: SftpServerProps) {
+  constructor(scope: Construct, id: string, { endpoint, authoriser, noteRefused, cidrs, noticeKey }: SftpServerProps) {
     super(scope, id);
     const log = new LogGroup(this, 'Log', {
       encryptionKey: noticeKey,
       retention: RetentionDays.THIRTEEN_MONTHS,
       removalPolicy: RemovalPolicy.RETAIN,
+    });
+    log.addSubscriptionFilter('Refused', {
+      destination: new LambdaDestination(noteRefused),
+      filterPattern: FilterPattern.anyTerm('AUTH_FAILURE'),
     });
     const { account, region, partition } = Stack.of(this);
     const { policyDependable } = log.addToResourcePolicy(

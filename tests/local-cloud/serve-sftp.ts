@@ -21,6 +21,17 @@ export interface SftpParts {
   readonly s3: S3Client;
   /** What the server tells of a file that is whole, as EventBridge brings it. */
   readonly tell: (event: TransferEvent) => void;
+  /** What the server writes to its log of who is not let in ("Example CloudWatch log entries"). */
+  readonly log: (line: RefusalLine) => void;
+}
+
+export interface RefusalLine {
+  readonly method: string;
+  readonly 'activity-type': 'AUTH_FAILURE';
+  readonly 'source-ip': string;
+  readonly 'resource-arn': string;
+  readonly message: string;
+  readonly user: string;
 }
 
 export interface TransferEvent {
@@ -48,8 +59,9 @@ export async function serveSftp(parts: SftpParts): Promise<{ readonly port: numb
         admit(parts, context, ip).then(
           (admitted) => {
             session = admitted ?? session;
-            if (admitted === undefined) context.reject(['publickey']);
-            else context.accept();
+            if (admitted !== undefined) return context.accept();
+            if (context.method === 'publickey') parts.log(describeFailure(parts, context, ip));
+            context.reject(['publickey']);
           },
           () => context.reject(['publickey']),
         );
@@ -72,6 +84,17 @@ export async function serveSftp(parts: SftpParts): Promise<{ readonly port: numb
         for (const connection of open) connection.end();
         server.close(() => resolve());
       }),
+  };
+}
+
+function describeFailure({ serverId }: SftpParts, { method, username }: AuthContext, ip: string): RefusalLine {
+  return {
+    method,
+    'activity-type': 'AUTH_FAILURE',
+    'source-ip': ip,
+    'resource-arn': `arn:aws:transfer:eu-central-1:123456789012:server/${serverId}`,
+    message: 'Authentication failed',
+    user: username,
   };
 }
 

@@ -70,13 +70,24 @@ describe('the SFTP server', () => {
 
   test('alone may ask who may sign in', () => {
     const permissions = resourcesOf(open, 'AWS::Lambda::Permission').map(({ properties }) => properties);
-    expect(permissions.filter(({ Principal }) => Principal !== 'apigateway.amazonaws.com')).toEqual([
+    expect(permissions.filter(({ Principal }) => !/^(apigateway|logs)\.amazonaws\.com$/.test(`${Principal}`))).toEqual([
       expect.objectContaining({
         Action: 'lambda:InvokeFunction',
         Principal: 'transfer.amazonaws.com',
         SourceAccount: ROOM,
         SourceArn: { 'Fn::GetAtt': [expect.stringContaining('SftpServer'), 'Arn'] },
       }),
+    ]);
+  });
+
+  test('tells one function, and no log but its own does, of whom it did not let in', () => {
+    const [log] = resourcesOf(open, 'AWS::Logs::LogGroup').filter(({ id }) => id.startsWith('SftpLog'));
+    const noted = { 'Fn::GetAtt': [functionNamed('NoteRefusedKeys')?.id, 'Arn'] };
+    const told = resourcesOf(open, 'AWS::Logs::SubscriptionFilter').map(({ properties }) => properties);
+    expect(told).toEqual([{ DestinationArn: noted, FilterPattern: '"AUTH_FAILURE"', LogGroupName: { Ref: log?.id } }]);
+    const permissions = resourcesOf(open, 'AWS::Lambda::Permission').map(({ properties }) => properties);
+    expect(permissions.filter(({ Principal }) => Principal === 'logs.amazonaws.com')).toMatchObject([
+      { FunctionName: noted, SourceArn: { 'Fn::GetAtt': [log?.id, 'Arn'] } },
     ]);
   });
 
@@ -107,11 +118,13 @@ describe('the functions', () => {
   const decisions = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['decisions#*'] } };
 
   test('who decides on a sign-in reads the registry, records its decisions, and changes nothing that they rest on', () => {
-    expect(permissionsOf('AuthoriseSftp')).toEqual([
-      { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [table], conditions: {} },
-      { actions: ['kms:Decrypt'], resources: [KEY], conditions: {} },
-      { actions: ['dynamodb:PutItem'], resources: [table], conditions: decisions },
-    ]);
+    const keys = { 'dynamodb:LeadingKeys': ['decisions#*', 'knocks#*'] };
+    for (const each of ['AuthoriseSftp', 'NoteRefusedKeys'])
+      expect(permissionsOf(each)).toEqual([
+        { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [table], conditions: {} },
+        { actions: ['kms:Decrypt'], resources: [KEY], conditions: {} },
+        { actions: ['dynamodb:PutItem'], resources: [table], conditions: { 'ForAllValues:StringLike': keys } },
+      ]);
   });
 
   test('who puts agreements on record cannot delete one', () => {

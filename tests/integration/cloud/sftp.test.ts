@@ -1,10 +1,11 @@
+import { gzipSync } from 'node:zlib';
 import { HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { utils } from 'ssh2';
 import { NO_AGREEMENT } from '../../../lib/domain/enforcement/policies/describe-refusal';
 import type { DecisionRecord } from '../../../lib/domain/enforcement/registry/registry-records';
 import { breachOf } from '../../fixtures/conduct';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
-import { serveSftp, type TransferEvent } from '../../local-cloud/serve-sftp';
+import { type RefusalLine, serveSftp, type TransferEvent } from '../../local-cloud/serve-sftp';
 import { type SftpFiles, withSftp } from '../../local-cloud/sftp-client';
 
 /* A real client, a real server, and the function as deployed that says who may sign in, and to what. */
@@ -27,6 +28,7 @@ let server: Awaited<ReturnType<typeof serveSftp>>;
 let now = NOON;
 let landing: string;
 const told: TransferEvent[] = [];
+const logged: RefusalLine[] = [];
 
 beforeAll(async () => {
   room = await startRingRoom({ parties, remedies: [{ on: 'forbidden-access', do: 'suspend-party' }] });
@@ -55,6 +57,7 @@ beforeAll(async () => {
     },
     s3,
     tell: (event) => void told.push(event),
+    log: (line) => void logged.push(line),
   });
 }, 300_000);
 
@@ -66,6 +69,7 @@ afterAll(async () => {
 beforeEach(() => {
   now = NOON;
   told.length = 0;
+  logged.length = 0;
 });
 
 const as = <T>(party: keyof typeof SFTP, work: (files: SftpFiles) => Promise<T>, privateKey = KEYS[party]) =>
@@ -121,11 +125,25 @@ describe('refused, and on record', () => {
   test('another network', () =>
     refusedFor('foreign-network', 'parties.retail.sftp.cidrs', () => as('retail', nothing)));
 
-  test('an unknown user, and one of another agreement', async () => {
-    const knock = (username: string) => withSftp({ port: server.port, username, privateKey: TELCO.private }, nothing);
-    await refusedFor('unknown-user', 'parties', () => knock('root'), NO_AGREEMENT);
-    await refusedFor('unknown-agreement', 'parties', () => knock('another-2026.telco'), NO_AGREEMENT);
-    await refusedFor('unknown-party', 'parties', () => knock(`${AGREEMENT}.bank`));
+  test('strangers are counted, by day, reason and network', async () => {
+    const countOf = async (reason: string) => {
+      const counted = (await room.registry.knocks(NO_AGREEMENT).list()).filter((each) => each.reason === reason);
+      return counted.flatMap(({ day, networks }) => networks.map(({ network, count }) => ({ day, network, count })));
+    };
+    for (const [reason, username] of [
+      ['unknown-user', 'root'],
+      ['unknown-agreement', 'another-2026.telco'],
+      ['unknown-party', `${AGREEMENT}.bank`],
+    ] as const) {
+      const before = await listDecisions();
+      const knock = () => withSftp({ port: server.port, username, privateKey: TELCO.private }, nothing);
+      for (const count of [1, 2]) {
+        await expect(knock()).rejects.toThrow('All configured authentication methods failed');
+        expect(await countOf(reason)).toEqual([{ day: DAY, network: '127.0.0.0/24', count }]);
+      }
+      expect(await listNew(before)).toEqual([]);
+    }
+    expect(await listDecisions(NO_AGREEMENT)).toEqual([]);
   });
 
   test('outside the term', async () => {
@@ -145,7 +163,39 @@ test('another key: whoever does not hold an agreed one is not let in, though the
   await expect(as('telco', async () => undefined, CLINIC.private)).rejects.toThrow('authentication methods failed');
   const password = { port: server.port, username: `${AGREEMENT}.telco`, password: 'letmein' };
   await expect(withSftp(password, async () => undefined)).rejects.toThrow('authentication methods failed');
+  expect(await tellLogged()).toMatchObject([
+    { effect: 'forbid', party: 'telco', reason: 'wrong-key', clause: 'parties.telco.sftp.publicKeys', at: NOON_MS },
+    { effect: 'forbid', party: 'telco', reason: 'wrong-key' },
+  ]);
+  expect(await room.registry.knocks(AGREEMENT).list()).toContainEqual(
+    expect.objectContaining({ slot: 'telco:wrong-key', count: 2 }),
+  );
 });
+
+test('who holds the key leaves no refusal, and whom the room refused leaves one, not two', async () => {
+  await as('telco', async (files) => void (await files.list('/')));
+  await expect(as('retail', async () => undefined)).rejects.toThrow('authentication methods failed');
+  expect(logged).toMatchObject([{ user: `${AGREEMENT}.retail` }]);
+  expect(await tellLogged()).toEqual([]);
+});
+
+const NOON_MS = `${DAY}T12:00:00.000Z`;
+
+let serial = 0;
+
+/** Brings what the server has logged to the function that its log group is subscribed to; what is on record then. */
+async function tellLogged(): Promise<readonly DecisionRecord[]> {
+  const before = await listDecisions();
+  serial += 1;
+  const logEvents = logged.map((line, index) => ({
+    id: `line-${serial}-${index}`,
+    timestamp: Date.parse(now),
+    message: JSON.stringify(line),
+  }));
+  const data = gzipSync(JSON.stringify({ messageType: 'DATA_MESSAGE', logEvents })).toString('base64');
+  await room.local.functionOf('note-refused-keys').invoke({ awslogs: { data } }, now);
+  return listNew(before);
+}
 
 test('a party that is suspended delivers what it owes, and finds nothing to take', async () => {
   const breach = breachOf(PLAN, {

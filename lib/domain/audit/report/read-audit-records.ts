@@ -61,11 +61,13 @@ export async function readRecordedAgreement(
 ): Promise<RecordedAgreement & Pick<AuditRecords, 'decisions'>> {
   const current = await registry.current(agreement).read();
   if (current === undefined) return { agreement, versions: [], provisioned: NOTHING, decisions: [] };
-  const [plans, signatures, decisions] = await Promise.all([
+  const [plans, signatures, standing, asked] = await Promise.all([
     readPlans(registry, agreement),
     registry.signatures(agreement).list(),
+    registry.standing(agreement).list(),
     registry.decisions(agreement).list(),
   ]);
+  const decisions = [...standing, ...asked];
   const versions = listSignedVersions(plans, signatures, current);
   return {
     agreement,

@@ -6,8 +6,8 @@ import type { RegistryItemKey } from './registry-keys';
  */
 export interface RecordStore {
   read(key: RegistryItemKey): Promise<StoredRecord | undefined>;
-  /** All records of a partition whose sort key begins so, in the order of their keys. */
-  list(partition: string, prefix: string): Promise<readonly StoredRecord[]>;
+  /** All records of a partition whose sort key begins so, and is not less than `from`, in the order of their keys. */
+  list(partition: string, prefix: string, from?: string): Promise<readonly StoredRecord[]>;
   /** Writes what is not there yet; false where something is. */
   create(key: RegistryItemKey, record: unknown): Promise<boolean>;
   /** Replaces what was read; false where it is another by now. */

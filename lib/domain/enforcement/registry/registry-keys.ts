@@ -17,7 +17,12 @@ export function partitionOf(agreement: string): string {
  * What doors write lies apart from what decides: a role can be let write decisions, or what was used, and nothing that a
  * decision rests on.
  */
-export const DOOR_PARTITIONS = { decision: 'decisions#', budget: 'budgets#' } as const;
+export const DOOR_PARTITIONS = {
+  decision: 'decisions#',
+  standing: 'decisions#',
+  budget: 'budgets#',
+  knocks: 'knocks#',
+} as const;
 
 /** A number in a key, so that keys sort as numbers do. */
 export function padVersion(version: number): string {

@@ -244,6 +244,20 @@ export const decisionSchema = z.object({
   until: moment.exactOptional(),
 });
 
+/** How often somebody was refused at the SFTP door on a day: of strangers all that is kept, of parties what counts them. */
+export const knocksSchema = z.object({
+  agreement: id,
+  day,
+  /** A party and a reason; of strangers a reason and one of a fixed number of groups of networks. */
+  slot: id,
+  reason: words,
+  count: z.int().min(1),
+  first: moment,
+  last: moment,
+  /** Where from, those that came first; the others are in the count alone. */
+  networks: z.array(z.object({ network: z.string().max(50), count: z.int().min(1) })).max(20),
+});
+
 export const attestationSchema = z.object({
   agreement: id,
   party: id,
@@ -306,6 +320,7 @@ export type EntitlementRecord = z.output<typeof entitlementSchema>;
 export type BudgetRecord = z.output<typeof budgetSchema>;
 export type UsageRecord = z.output<typeof usageSchema>;
 export type DecisionRecord = z.output<typeof decisionSchema>;
+export type KnocksRecord = z.output<typeof knocksSchema>;
 export type AttestationRecord = z.output<typeof attestationSchema>;
 export type ErasureRecord = z.output<typeof erasureSchema>;
 export type LetterRecord = z.output<typeof letterSchema>;

@@ -7,8 +7,11 @@ import * as records from './registry-records';
 export interface Records<T, K extends readonly (keyof T)[]> {
   /** Undefined where nothing is, or what is there is no such record. */
   read(...key: Values<T, K>): Promise<T | undefined>;
-  /** In the order of their keys; leaves out what is no such record. */
-  list(): Promise<readonly T[]>;
+  /**
+   * In the order of their keys; leaves out what is no such record.
+   * @param since the least first field of their keys: of many records, those from a time on
+   */
+  list(since?: string): Promise<readonly T[]>;
   /** False where one stands already: it stays as it is. */
   create(record: T): Promise<boolean>;
   /**
@@ -52,6 +55,9 @@ export function openRegistry(store: RecordStore) {
     budgets: (agreement: string) => open(store, agreement, 'budget', records.budgetSchema, ['leg', 'period']),
     usage: (agreement: string) => open(store, agreement, 'usage', records.usageSchema, []),
     decisions: (agreement: string) => open(store, agreement, 'decision', records.decisionSchema, ['at', 'id']),
+    /** Decisions that stand until the next one on their leg: what is granted, and taken back. Few, and read whole. */
+    standing: (agreement: string) => open(store, agreement, 'standing', records.decisionSchema, ['at', 'id']),
+    knocks: (agreement: string) => open(store, agreement, 'knocks', records.knocksSchema, ['day', 'slot']),
     attestations: (agreement: string) =>
       open(store, agreement, 'attestation', records.attestationSchema, ['leg', 'party']),
     erasures: (agreement: string) => open(store, agreement, 'erasure', records.erasureSchema, ['id']),
@@ -84,9 +90,10 @@ function open<S extends z.ZodType<Agreed>, const K extends readonly (keyof z.out
     async read(...key) {
       return parse(await store.read(place(key)));
     },
-    async list() {
+    async list(since) {
       const prefix = fields.length === 0 ? kind : `${kind}#`;
-      return (await store.list(pk, prefix)).flatMap((stored) => parse(stored) ?? []);
+      const from = since === undefined ? undefined : `${prefix}${since}`;
+      return (await store.list(pk, prefix, from)).flatMap((stored) => parse(stored) ?? []);
     },
     async create(record) {
       return store.create(place(fields.map((field) => record[field])), schema.parse(record));

@@ -100,7 +100,7 @@ test('what was decided is every change of an entitlement, and that givers may de
       ['grant', '2026-01-02T00:00:00Z'],
       ['withhold', '2026-02-02T00:00:00Z'],
     ] as const)
-      await registry.decisions(id).create(describeGrant(PLAN, { ...GRANT, effect }, at));
+      await registry.standing(id).create(describeGrant(PLAN, { ...GRANT, effect }, at));
     await registry.decisions(id).create({
       ...describeGrant(PLAN, GRANT, '2026-03-01T00:00:00Z'),
       id: 'request-7',

@@ -1,4 +1,5 @@
 import { answerSftp } from '../../../../lambda/authorize-sftp/answer-sftp';
+import { openSftpRecorder } from '../../../../lambda/record-sftp';
 import type { SftpRequest } from '../../../../lib/domain/enforcement/authorise-sftp';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
 import type { Registry } from '../../../../lib/domain/enforcement/registry/registry';
@@ -27,6 +28,7 @@ async function ask(changed: Partial<SftpRequest> = {}, change = (registry: Regis
     { ...REQUEST, ...changed },
     {
       registry: change(registry),
+      record: openSftpRecorder(),
       policiesOf,
       buckets: {
         landing: { name: 'landing', arn: 'arn:aws:s3:::landing' },
@@ -39,7 +41,7 @@ async function ask(changed: Partial<SftpRequest> = {}, change = (registry: Regis
     },
   );
   const decisions = await registry.decisions(PLAN.agreement.id).list();
-  return { answer, lines, decisions, strangers: await registry.decisions(NO_AGREEMENT).list() };
+  return { answer, lines, decisions, strangers: await registry.knocks(NO_AGREEMENT).list() };
 }
 
 test('a permitted party gets a session, and the decision is on record with its clause and version', async () => {
@@ -72,13 +74,15 @@ test('a denial is an empty answer; its reason is for the record and the log', as
 test.each<[string, Partial<SftpRequest>]>([
   ['unknown-user', { username: 'root' }],
   ['unknown-agreement', { username: 'another-2026.telco' }],
+  ['unknown-party', { username: 'telco-retail-2026.bank' }],
   ['password-offered', { password: 'hunter2' }],
   ['not-sftp', { protocol: 'FTPS' }],
 ])('who is of no agreement is on record among strangers: %s', async (reason, changed) => {
   const { answer, decisions, strangers } = await ask(changed);
   expect(answer).toEqual({});
   expect(decisions).toEqual([]);
-  expect(strangers).toMatchObject([{ effect: 'forbid', door: 'sftp', operation: 'connect-sftp', reason }]);
+  const day = '2026-06-01';
+  expect(strangers).toMatchObject([{ day, reason, count: 1, networks: [{ network: '203.0.113.0/24', count: 1 }] }]);
 });
 
 const broken = (): never => {

@@ -72,7 +72,7 @@ test('what a service lets through by itself was decided, and is explained: from 
   const { log } = recordLog();
   const run = (now: string) =>
     reconcileEntitlements({}, { registry, services: [service], retire, send, notify, now: () => now, log }).then(() =>
-      registry.decisions(agreement).list(),
+      registry.standing(agreement).list(),
     );
   const [first] = PLAN.legs;
   await run(NOW);

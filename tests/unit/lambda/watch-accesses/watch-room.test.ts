@@ -69,7 +69,7 @@ test('what could not be told is told the next time: it counts as told when it wa
 
 test('a read by what was granted is none', async () => {
   const { registry, watcher, announced } = await openRoom();
-  await registry.decisions(AGREEMENT).create({
+  await registry.standing(AGREEMENT).create({
     id: `entitlement:${LEG.id}`,
     agreement: { id: AGREEMENT, version: PLAN.agreement.version },
     effect: 'permit',
@@ -85,6 +85,23 @@ test('a read by what was granted is none', async () => {
   await watchRoom(watcher);
   expect(announced).toEqual([]);
   expect(await registry.usage(AGREEMENT).read()).toMatchObject({ position: 1, days: [{ requests: 1, bytes: 100 }] });
+});
+
+test('of what was asked at doors, the days before the accesses are read, however much there is', async () => {
+  const { registry, watcher } = await openRoom();
+  const asked: (string | undefined)[] = [];
+  const decisions: typeof registry.decisions = (agreement) => {
+    const records = registry.decisions(agreement);
+    return {
+      ...records,
+      list: (since) => {
+        asked.push(since);
+        return records.list(since);
+      },
+    };
+  };
+  await watchRoom({ ...watcher, registry: { ...registry, decisions } });
+  expect(asked).toEqual(['2026-02-22T10:00:00.000Z']);
 });
 
 test('of a long backlog each look reads a part, and the next goes on before its end', async () => {

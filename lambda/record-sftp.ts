@@ -1,0 +1,48 @@
+import { addKnocks, describeKnock, type Knock } from '../lib/domain/enforcement/knocks';
+import { NO_AGREEMENT } from '../lib/domain/enforcement/policies/describe-refusal';
+import type { Registry } from '../lib/domain/enforcement/registry/registry';
+import type { DecisionRecord, KnocksRecord } from '../lib/domain/enforcement/registry/registry-records';
+
+export type RecordSftp = (registry: Registry, decision: DecisionRecord, sourceIp: string) => Promise<void>;
+
+/** Refusals of one party for one reason that are on record whole in a day; what comes then is in their count. */
+const WHOLE = 100;
+/** Milliseconds between two writes of a count that is beyond that. */
+const PAUSE = 10_000;
+
+/**
+ * Puts what was decided at the SFTP door on record. What is permitted is always there whole. Who is refused may be anybody who
+ * can reach the server: strangers are counted by day and network, refusals of parties are whole up to a number and counted. A
+ * flood makes as many records as a day has slots, and is written every few seconds; what it adds after the last of those is in
+ * the function's log alone.
+ */
+export function openSftpRecorder(): RecordSftp {
+  const waiting = new Map<string, { readonly since: number; readonly times: number }>();
+  return async (registry, decision, sourceIp) => {
+    const decisions = registry.decisions(decision.agreement.id);
+    if (decision.effect === 'permit') {
+      await decisions.create(decision);
+      return;
+    }
+    const knock = describeKnock(decision, sourceIp);
+    const name = `${knock.agreement} ${knock.day} ${knock.slot}`;
+    const now = Date.parse(knock.at);
+    const held = waiting.get(name);
+    if (held !== undefined && Math.abs(now - held.since) < PAUSE) {
+      waiting.set(name, { ...held, times: held.times + 1 });
+      return;
+    }
+    const { count } = await countKnocks(registry, knock, 1 + (held?.times ?? 0));
+    // Of yesterday's nothing waits that could be added today.
+    if (waiting.size > 1000) waiting.clear();
+    if (count > WHOLE) waiting.set(name, { since: now, times: 0 });
+    if (decision.agreement.id !== NO_AGREEMENT && count <= WHOLE) await decisions.create(decision);
+  };
+}
+
+async function countKnocks(registry: Registry, knock: Knock, times: number): Promise<KnocksRecord> {
+  const knocks = registry.knocks(knock.agreement);
+  const first = addKnocks(undefined, knock, times);
+  const add = () => knocks.change([knock.day, knock.slot], (before) => addKnocks(before, knock, times));
+  return (await add()) ?? ((await knocks.create(first)) ? first : ((await add()) ?? first));
+}
