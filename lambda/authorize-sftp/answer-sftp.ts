@@ -11,11 +11,11 @@ import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { SftpBuckets } from '../../lib/domain/enforcement/sftp-session';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import type { Log } from '../log';
-import type { RecordSftp } from '../record-sftp';
+import type { RecordAtDoor } from '../record-at-door';
 
 export interface SftpSurroundings {
   readonly registry: Registry;
-  readonly record: RecordSftp;
+  readonly record: RecordAtDoor;
   readonly policiesOf: RememberedPolicies;
   readonly buckets: SftpBuckets;
   readonly newId: () => string;

@@ -5,13 +5,13 @@ import type { SftpRequest } from '../../lib/domain/enforcement/authorise-sftp';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
 import { openDynamoStore } from '../dynamo-store';
-import { openSftpRecorder } from '../record-sftp';
+import { openDoorRecorder } from '../record-at-door';
 import { requireEnv } from '../require-env';
 import { answerSftp } from './answer-sftp';
 
 const client = new DynamoDBClient();
 const policiesOf = rememberPolicies();
-const record = openSftpRecorder();
+const record = openDoorRecorder();
 const logger = new Logger({ serviceName: 'authorize-sftp' });
 
 export const handler = (request: SftpRequest) =>

@@ -35,8 +35,11 @@ async function record(report: BreachReport, { registry, log }: BreachDesk): Prom
   log.error('Breach on record', { agreement, breach: kind, party, clause });
 }
 
-async function overrule({ agreement, report, ...overruled }: Overruling, { registry, log }: BreachDesk): Promise<void> {
-  const breach = await overruleBreach(registry, agreement, report, overruled);
+async function overrule(
+  { agreement, report, account, ...overruled }: Overruling,
+  { registry, log }: BreachDesk,
+): Promise<void> {
+  const breach = await overruleBreach(registry, agreement, report, overruled, account);
   if (breach === undefined) throw new UnreadableBreach(`${agreement} has no breach ${report} on record to overrule.`);
-  log.warn('Breach overruled', { agreement, report, by: breach.overruled?.by ?? overruled.by });
+  log.warn('Breach overruled', { agreement, report, by: breach.overruled?.by ?? overruled.by, account });
 }

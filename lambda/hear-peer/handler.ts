@@ -7,16 +7,19 @@ import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
 import { verifySignature } from '../../lib/registry/verify-signature';
 import { openDynamoStore } from '../dynamo-store';
 import { putRoomEvent } from '../put-room-event';
+import { openDoorRecorder } from '../record-at-door';
 import { requireEnv } from '../require-env';
 import { hearPeer } from './hear-peer';
 
 const registry = openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE')));
 const events = new EventBridgeClient();
+const record = openDoorRecorder();
 const log = new Logger({ serviceName: 'hear-peer' });
 
 export const handler = (event: unknown): Promise<void> =>
   hearPeer(event, {
     registry,
+    record,
     verify: verifySignature,
     sha256: (bytes) => createHash('sha256').update(bytes).digest(),
     tell: (heard) => putRoomEvent(events, requireEnv('ROOM_BUS'), ROOM_EVENTS.peerHeard, heard),

@@ -7,9 +7,11 @@ import type { Commitment, DecisionRecord } from '../../lib/domain/enforcement/re
 import { type CommitmentFault, checkCommitment } from '../../lib/domain/exchange/commitment';
 import { type PeerEvent, readPeerEvent } from '../../lib/domain/exchange/read-peer-event';
 import type { Log } from '../log';
+import type { RecordAtDoor } from '../record-at-door';
 
 export interface PeerHearing {
   readonly registry: Registry;
+  readonly record: RecordAtDoor;
   readonly verify: VerifySignature;
   readonly sha256: Sha256;
   /** Tells the room that its round may go on; `asked`: the party that lacks this room's word. */
@@ -30,7 +32,7 @@ export interface PeerHeard {
  * Either is on record as a decision with its reason. Heard twice, nothing is different.
  */
 export async function hearPeer(event: unknown, hearing: PeerHearing): Promise<void> {
-  const { registry, verify, sha256, tell, now, log } = hearing;
+  const { registry, record, verify, sha256, tell, now, log } = hearing;
   const heard = readPeerEvent(event);
   if (heard === undefined) {
     log.error('What a partner said cannot be read', { kept: 'in the archive of its bus' });
@@ -46,12 +48,15 @@ export async function hearPeer(event: unknown, hearing: PeerHearing): Promise<vo
   const known = await registry.commitments(agreement).list();
   const fault = checkCommitment(on, heard, known, verify, sha256, now());
   const isNew = !known.some((each) => each.round === round && each.leg === leg && each.says === commitment.says);
-  if (fault !== undefined || isNew)
-    await registry.decisions(agreement).create(describeDecision(on, heard, fault, now()));
+  const { account } = heard;
   if (fault !== undefined) {
-    log.warn('What a partner said is refused', { agreement, leg, round, party: from, account: heard.account, fault });
+    const decision = describeDecision(on, heard, fault, now());
+    await record(registry, decision, account);
+    const { party = 'unknown' } = decision;
+    log.warn('What a partner said is refused', { agreement, leg, round, party, account, fault });
     return;
   }
+  if (isNew) await registry.decisions(agreement).create(describeDecision(on, heard, fault, now()));
   const heardAt = now();
   await registry.commitments(agreement).create({ ...commitment, heardAt });
   await keepRelease(registry, commitment, heardAt);
@@ -75,18 +80,20 @@ async function keepRelease(registry: Registry, commitment: Commitment, at: strin
 
 function describeDecision(
   { plan }: AgreementOnRecord,
-  { id, commitment: { leg, from, round, says } }: PeerEvent,
+  { id, account, commitment: { leg, round, says } }: PeerEvent,
   fault: CommitmentFault | undefined,
   at: string,
 ): DecisionRecord {
-  const { agreement } = plan;
+  const { agreement, parties } = plan;
+  // Who says it is only a claim; whose account said it, EventBridge tells.
+  const party = parties.find((each) => each.account === account)?.id;
   return {
     id,
     agreement: { id: agreement.id, version: agreement.version },
     effect: fault === undefined ? 'permit' : 'forbid',
     door: 'publication',
     operation: `hear that a release is ${says}`,
-    party: from,
+    ...(party === undefined ? {} : { party }),
     leg,
     round,
     clause: citeClause(plan, 'escrow.all-or-none', 'legs'),

@@ -3,13 +3,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
 import { openDynamoStore } from '../dynamo-store';
-import { openSftpRecorder } from '../record-sftp';
+import { openDoorRecorder } from '../record-at-door';
 import { requireEnv } from '../require-env';
 import { noteRefusedKeys } from './note-refused-keys';
 
 const registry = openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE')));
 const policiesOf = rememberPolicies();
-const record = openSftpRecorder();
+const record = openDoorRecorder();
 const log = new Logger({ serviceName: 'note-refused-keys' });
 
 export const handler = (event: unknown): Promise<void> => noteRefusedKeys(event, { registry, policiesOf, record, log });

@@ -6,12 +6,12 @@ import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcemen
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import type { Log } from '../log';
-import type { RecordSftp } from '../record-sftp';
+import type { RecordAtDoor } from '../record-at-door';
 
 export interface RefusedKeyParts {
   readonly registry: Registry;
   readonly policiesOf: RememberedPolicies;
-  readonly record: RecordSftp;
+  readonly record: RecordAtDoor;
   readonly log: Log;
 }
 

@@ -3,7 +3,7 @@ import { plainAddress } from './plain-address';
 import { NO_AGREEMENT } from './policies/describe-refusal';
 import type { DecisionRecord, KnocksRecord } from './registry/registry-records';
 
-/** Somebody who was refused at the SFTP door, as it is counted. */
+/** Somebody who was refused at a door, as it is counted. */
 export interface Knock extends Pick<KnocksRecord, 'agreement' | 'day' | 'slot' | 'reason'> {
   readonly network: string;
   /** UTC, ISO 8601. */
@@ -15,9 +15,12 @@ const GROUPS = 16;
 /** Networks that a record names. */
 const NAMED = 20;
 
-/** How a refusal is counted: of a party by its reason, of strangers by reason and group of networks. */
-export function describeKnock({ agreement, party, reason, at }: DecisionRecord, sourceIp: string): Knock {
-  const network = networkOf(sourceIp);
+/**
+ * How a refusal is counted: of a party by its reason, of strangers by reason and group of networks.
+ * @param source an IP address, or an account
+ */
+export function describeKnock({ agreement, party, reason, at }: DecisionRecord, source: string): Knock {
+  const network = /^\d{12}$/.test(source) ? source : networkOf(source);
   const slot = agreement.id === NO_AGREEMENT ? `${reason}:${groupOf(network)}` : `${party ?? 'nobody'}:${reason}`;
   return { agreement: agreement.id, day: at.slice(0, 10), slot, reason, network, at };
 }

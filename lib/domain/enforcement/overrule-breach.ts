@@ -13,6 +13,7 @@ export const OPERATOR = 'operator';
 /**
  * A party, or who runs the room, takes back what follows from a breach; nobody does for itself. The record keeps who, when and
  * why, and what had been done until then.
+ * @param account that says so, 12 digits: a party speaks from its own. Absent where no account does, on one machine.
  * @returns undefined where there is no such breach
  * @throws OverrulingRefused
  */
@@ -21,6 +22,7 @@ export async function overruleBreach(
   agreement: string,
   report: string,
   overruled: NonNullable<BreachRecord['overruled']>,
+  account?: string,
 ): Promise<BreachRecord | undefined> {
   const before = await registry.breaches(agreement).read(report);
   if (before === undefined) return undefined;
@@ -30,9 +32,14 @@ export async function overruleBreach(
     throw new OverrulingRefused(`What is on record of ${agreement} does not hang together: nobody can overrule by it.`);
   const { side, parties } = plan;
   const { by } = overruled;
-  if (by !== OPERATOR && !parties.some(({ id }) => id === by))
+  const party = parties.find(({ id }) => id === by);
+  if (by !== OPERATOR && party === undefined)
     throw new OverrulingRefused(
       `${agreement} has no party ${JSON.stringify(by)}. There is: ${[...parties.map(({ id }) => id), OPERATOR].join(', ')}.`,
+    );
+  if (party !== undefined && account !== undefined && party.account !== account)
+    throw new OverrulingRefused(
+      `Account ${account} is not ${by}'s. Who runs the room overrules as ${OPERATOR}, and says in the reason who asked for it.`,
     );
   const operator = side.kind === 'peer' ? side.party : side.operator;
   const decides = by === OPERATOR ? operator : by;

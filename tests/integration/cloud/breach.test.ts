@@ -1,6 +1,7 @@
 import { describeDownload } from '../../local-cloud/describe-download';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
 import type { Fault } from '../../local-cloud/start-gateway';
+import { ROOM_ACCOUNT } from '../../local-cloud/start-local-room';
 
 /*
  * From an access to its remedy and back, by the functions as deployed: a file is fetched from a network that was not agreed,
@@ -193,7 +194,14 @@ async function runBreach(now: string): Promise<void> {
 async function runOverruling(now: string): Promise<void> {
   const detail = { agreement: AGREEMENT, report: nameReport(now), by: 'operator', reason: 'a new office' };
   const time = at(now, '13:00');
-  const event = { id: `overruled-${now}`, time, source: 'barter.room', 'detail-type': 'Breach Overruled', detail };
+  const event = {
+    id: `overruled-${now}`,
+    time,
+    account: ROOM_ACCOUNT,
+    source: 'barter.room',
+    'detail-type': 'Breach Overruled',
+    detail,
+  };
   await invoke('handle-breach', event, time);
   const reconcile = () => room.reconcile(at(now, '13:01'));
   await reconcile().catch(reconcile);

@@ -158,6 +158,12 @@ describe('what is refused', () => {
     expect((await rooms.telco.look()).said).toEqual([`${PURCHASES} committed`]);
   });
 
+  test('in another party’s name: refused as the account’s that said it', async () => {
+    await tell(await signed({ from: 'telco', leg: USAGE }));
+    const decisions = await rooms.telco.registry.decisions(PEER_AGREEMENT).list();
+    expect(decisions).toMatchObject([{ effect: 'forbid', party: 'retail', leg: USAGE, reason: 'other-account' }]);
+  });
+
   test('signed with another key', async () => {
     const { publicKey, sign } = await rooms.telco.signer();
     const said = { ...good, publicKey };

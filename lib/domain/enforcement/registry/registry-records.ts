@@ -244,7 +244,7 @@ export const decisionSchema = z.object({
   until: moment.exactOptional(),
 });
 
-/** How often somebody was refused at the SFTP door on a day: of strangers all that is kept, of parties what counts them. */
+/** How often somebody was refused at a door on a day: of strangers all that is kept, of parties what counts them. */
 export const knocksSchema = z.object({
   agreement: id,
   day,

@@ -1,5 +1,5 @@
 import { answerSftp } from '../../../../lambda/authorize-sftp/answer-sftp';
-import { openSftpRecorder } from '../../../../lambda/record-sftp';
+import { openDoorRecorder } from '../../../../lambda/record-at-door';
 import type { SftpRequest } from '../../../../lib/domain/enforcement/authorise-sftp';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
 import type { Registry } from '../../../../lib/domain/enforcement/registry/registry';
@@ -28,7 +28,7 @@ async function ask(changed: Partial<SftpRequest> = {}, change = (registry: Regis
     { ...REQUEST, ...changed },
     {
       registry: change(registry),
-      record: openSftpRecorder(),
+      record: openDoorRecorder(),
       policiesOf,
       buckets: {
         landing: { name: 'landing', arn: 'arn:aws:s3:::landing' },

@@ -95,8 +95,12 @@ describe('a person overrules', () => {
   const OVERRULED = {
     ...EVENT,
     'detail-type': 'Breach Overruled',
+    account: '999900001111',
     detail: { agreement: ID, report: EVENT.id, by: 'operator', reason: 'agreed by telephone' },
   };
+
+  const accountOf = (party: string) => TELCO_RETAIL_PLAN.parties.find(({ id }) => id === party)!.account;
+  const byRetail = { ...OVERRULED, account: accountOf('retail'), detail: { ...OVERRULED.detail, by: 'retail' } };
 
   test('a breach, once and for all, and the room is told after it is on record', async () => {
     const { registry } = await registerSigned(TELCO_RETAIL_PLAN);
@@ -104,18 +108,20 @@ describe('a person overrules', () => {
     const told: string[] = [];
     const desk = deskOf(registry, undefined, told);
     await handleBreach(OVERRULED, desk);
-    await handleBreach({ ...OVERRULED, detail: { ...OVERRULED.detail, by: 'retail' } }, desk);
+    await handleBreach(byRetail, desk);
     const overruled = { by: 'operator', reason: 'agreed by telephone', at: EVENT.time };
     expect(await registry.breaches(ID).list()).toMatchObject([{ report: EVENT.id, overruled }]);
     expect(told).toEqual([ID, ID]);
   });
 
-  test.each<[string, string, Side]>([
-    ['who is in breach', 'telco', { kind: 'hosted' }],
+  test.each<[string, string, Side, string?]>([
+    ['who is in breach', 'telco', { kind: 'hosted' }, accountOf('telco')],
+    ['a party, from another account than its own', 'retail', { kind: 'hosted' }],
+    ['a party, from the account of who is in breach', 'retail', { kind: 'hosted' }, accountOf('telco')],
     ['the operator, where that is who is in breach', 'operator', { kind: 'hosted', operator: 'telco' }],
     ['the operator of its own room', 'operator', { kind: 'peer', party: 'telco' }],
     ['somebody who is no party', 'A. Keeper', { kind: 'hosted' }],
-  ])('nothing as %s', async (_, by, side) => {
+  ])('nothing as %s', async (_, by, side, account = OVERRULED.account) => {
     const { store } = openMemoryStore();
     const registry = openRegistry(store);
     const plan = planForSide(TELCO_RETAIL_PLAN, side);
@@ -124,11 +130,10 @@ describe('a person overrules', () => {
       .digest('hex');
     await registerAgreement(registry, { hash, plan, provisioned: NOTHING_MADE }, EARLY);
     await handleBreach(EVENT, deskOf(registry));
-    const event = { ...OVERRULED, detail: { ...OVERRULED.detail, by } };
+    const event = { ...OVERRULED, account, detail: { ...OVERRULED.detail, by } };
     await expect(handleBreach(event, deskOf(registry))).rejects.toThrow(OverrulingRefused);
     expect((await registry.breaches(ID).list())[0]).not.toHaveProperty('overruled');
-    const allowed = { ...OVERRULED, detail: { ...OVERRULED.detail, by: 'retail' } };
-    await handleBreach(allowed, deskOf(registry));
+    await handleBreach(byRetail, deskOf(registry));
     expect(await registry.breaches(ID).list()).toMatchObject([{ overruled: { by: 'retail' } }]);
   });
 

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { noteRefusedKeys } from '../../../../lambda/note-refused-keys/note-refused-keys';
-import { openSftpRecorder } from '../../../../lambda/record-sftp';
+import { openDoorRecorder } from '../../../../lambda/record-at-door';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
@@ -32,7 +32,7 @@ async function openRoom() {
   const { registry, agreement } = await registerSigned(PLAN);
   await registry.current(agreement).change([], (current) => ({ ...current, state: 'active' }));
   const { log, lines } = recordLog();
-  const note = (event: unknown) => noteRefusedKeys(event, { registry, policiesOf, record: openSftpRecorder(), log });
+  const note = (event: unknown) => noteRefusedKeys(event, { registry, policiesOf, record: openDoorRecorder(), log });
   return { registry, lines, note, decisions: () => registry.decisions(agreement).list() };
 }
 

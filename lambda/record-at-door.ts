@@ -3,7 +3,8 @@ import { NO_AGREEMENT } from '../lib/domain/enforcement/policies/describe-refusa
 import type { Registry } from '../lib/domain/enforcement/registry/registry';
 import type { DecisionRecord, KnocksRecord } from '../lib/domain/enforcement/registry/registry-records';
 
-export type RecordSftp = (registry: Registry, decision: DecisionRecord, sourceIp: string) => Promise<void>;
+/** `source`: an address, or an account. */
+export type RecordAtDoor = (registry: Registry, decision: DecisionRecord, source: string) => Promise<void>;
 
 /** Refusals of one party for one reason that are on record whole in a day; what comes then is in their count. */
 const WHOLE = 100;
@@ -11,20 +12,20 @@ const WHOLE = 100;
 const PAUSE = 10_000;
 
 /**
- * Puts what was decided at the SFTP door on record. What is permitted is always there whole. Who is refused may be anybody who
- * can reach the server: strangers are counted by day and network, refusals of parties are whole up to a number and counted. A
+ * Puts on record what was decided at a door where others choose how often they come: the SFTP server, the bus for peers. What is
+ * permitted is always there whole. Who is refused may be anybody who can reach the door: strangers are counted by day and network, refusals of parties are whole up to a number and counted. A
  * flood makes as many records as a day has slots, and is written every few seconds; what it adds after the last of those is in
  * the function's log alone.
  */
-export function openSftpRecorder(): RecordSftp {
+export function openDoorRecorder(): RecordAtDoor {
   const waiting = new Map<string, { readonly since: number; readonly times: number }>();
-  return async (registry, decision, sourceIp) => {
+  return async (registry, decision, source) => {
     const decisions = registry.decisions(decision.agreement.id);
     if (decision.effect === 'permit') {
       await decisions.create(decision);
       return;
     }
-    const knock = describeKnock(decision, sourceIp);
+    const knock = describeKnock(decision, source);
     const name = `${knock.agreement} ${knock.day} ${knock.slot}`;
     const now = Date.parse(knock.at);
     const held = waiting.get(name);

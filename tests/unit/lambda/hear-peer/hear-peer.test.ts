@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { hearPeer } from '../../../../lambda/hear-peer/hear-peer';
+import { openDoorRecorder } from '../../../../lambda/record-at-door';
+import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
+import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
+import { openRegistry } from '../../../../lib/domain/enforcement/registry/registry';
+import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
+import { draftCommitment } from '../../../../lib/domain/exchange/commitment';
+import { releaseOf } from '../../../fixtures/conduct';
+import { openMemoryStore } from '../../../fixtures/memory-store';
+import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
+import { recordLog } from '../../../fixtures/recorded-log';
+import { believe, EARLY, NOTHING_MADE, signatureOf } from '../../../fixtures/registered';
+
+const [USAGE] = PLAN.legs.map(({ id }) => id) as [string];
+const RETAIL = PLAN.parties.find(({ id }) => id === 'retail')!.account;
+const plan = planForSide(PLAN, { kind: 'peer', party: 'telco' });
+
+async function openRoom() {
+  const { store, items } = openMemoryStore();
+  const registry = openRegistry(store);
+  await registerAgreement(registry, { hash: 'f'.repeat(64), plan, provisioned: NOTHING_MADE }, EARLY);
+  for (const { id } of PLAN.parties) await signVersion(registry, signatureOf(PLAN, id), believe);
+  const { log, lines } = recordLog();
+  let second = 0;
+  const hearing = {
+    registry,
+    record: openDoorRecorder(),
+    verify: believe,
+    sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(),
+    tell: async () => undefined,
+    now: () => new Date(Date.parse('2026-03-01T10:00:00Z') + 100 * second++).toISOString(),
+    log,
+  };
+  return { registry, items, lines, hear: (event: unknown) => hearPeer(event, hearing) };
+}
+
+/** Retail's account says that telco has committed to what telco gives. */
+const forged = (id: string) => {
+  const { algorithm, publicKey, signature } = signatureOf(PLAN, 'telco');
+  const draft = draftCommitment({ plan }, releaseOf(PLAN, USAGE, '2026-03-01'), 'committed', '2026-03-01T10:00:00Z');
+  return {
+    id,
+    account: RETAIL,
+    source: 'barter.peer',
+    'detail-type': 'Release Commitment',
+    detail: { commitment: { ...draft, algorithm, publicKey, signature }, asks: false },
+  };
+};
+
+test('what is refused is the refusal of whose account said it, whatever name it says it in', async () => {
+  const { registry, lines, hear } = await openRoom();
+  await hear(forged('e-1'));
+  expect(await registry.decisions(PLAN.agreement.id).list()).toMatchObject([
+    { effect: 'forbid', party: 'retail', leg: USAGE, reason: 'other-account' },
+  ]);
+  expect(JSON.stringify(lines)).toContain('"party":"retail"');
+});
+
+test('an account of no party is nobody', async () => {
+  const { registry, hear } = await openRoom();
+  await hear({ ...forged('e-1'), account: '888888888888' });
+  const [decision] = await registry.decisions(PLAN.agreement.id).list();
+  expect(decision).toMatchObject({ effect: 'forbid', reason: 'other-account' });
+  expect(decision).not.toHaveProperty('party');
+});
+
+test('a partner that says what is refused again and again makes no record for each time', async () => {
+  const { registry, items, hear } = await openRoom();
+  const before = items.size;
+  for (let time = 0; time < 1000; time += 1) await hear(forged(`e-${time}`));
+  expect(items.size - before).toBe(101);
+  expect(await registry.knocks(PLAN.agreement.id).list()).toMatchObject([{ slot: 'retail:other-account' }]);
+});
