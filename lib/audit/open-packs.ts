@@ -59,7 +59,8 @@ export function openPartyPacks(
     const place = join(folder, agreement, party);
     // What an earlier run left there would be part of the pack; whatever else is in the folder is not ours.
     rmSync(place, { recursive: true, force: true });
-    return open(place, { ...subject, agreements }, outputs, { concern, own }, rows);
+    const told = agreements.map((each) => ({ ...each, inForce: concern.narrow(each.inForce) }));
+    return open(place, { ...subject, agreements: told }, outputs, { concern, own }, rows);
   });
 }
 
@@ -83,14 +84,15 @@ function open(
     ...(concern === undefined ? {} : { concern }),
     addAccess: (row, attributed) => {
       if (concern !== undefined && !concern.isOwn(row)) return;
-      builder.addRow(row, attributed);
-      rows.write(row);
+      const told = concern?.narrowRow(row) ?? row;
+      builder.addRow(told, attributed);
+      rows.write(told);
       count += 1;
       if (Date.parse(row.at) >= watermark) pending += 1;
     },
     flush: rows.close,
     addException: (exception, shown) => {
-      const own = concern === undefined ? shown : shown.filter(concern.isOwn);
+      const own = concern === undefined ? shown : shown.filter(concern.isOwn).map(concern.narrowRow);
       const isAbsent = exception.decision !== undefined && limits?.own.has(exception.decision) === true;
       const isOwn =
         concern === undefined ||

@@ -1,7 +1,8 @@
 import type { AgreementInForce, LegPlace } from '../attribution/agreement-in-force';
 import type { Candidate } from '../attribution/attribution';
+import { nameInText, narrowAgreement, openOthers } from './narrow-agreement';
 import type { ReportedAccess, ReportedResource } from './reported-access';
-import type { CertifiedRelease, ReportedConduct } from './reported-conduct';
+import type { CertifiedRelease, ReportedConduct, ReportedRound } from './reported-conduct';
 
 /** What of a room's report is a party's business: what it did, and what was done with what it gives or gets. */
 export interface PartyConcern {
@@ -10,6 +11,10 @@ export interface PartyConcern {
   readonly isOwn: (access: ReportedAccess) => boolean;
   readonly isOwnLeg: (leg: string) => boolean;
   readonly selectConduct: (conduct: ReportedConduct) => ReportedConduct;
+  /** What of a version is told. */
+  readonly narrow: (inForce: AgreementInForce) => AgreementInForce;
+  /** What of an access is told: where more than one party or leg fits, its own. */
+  readonly narrowRow: (row: ReportedAccess) => ReportedAccess;
 }
 
 /** @param agreements all versions of the one agreement */
@@ -22,9 +27,29 @@ export function concernParty(agreement: string, party: string, agreements: reado
   );
   const isOwnCandidate = (candidate: Pick<Candidate, 'party' | 'agreement' | 'leg'>) =>
     candidate.agreement.id === agreement && (candidate.party === party || own.has(candidate.leg));
+  const isOthers = openOthers(party, agreements);
+  const itself = [party, ...own].map(nameInText);
+  const ofParties = agreements.flatMap(({ plan }) => plan.parties.map(({ id }) => nameInText(id)));
+  /** Of a round that others have legs in: for whoever it names, and for all where it names nobody. */
+  const isToldTo = (reason: string) =>
+    !isOthers(reason) && (itself.some((name) => name.test(reason)) || !ofParties.some((name) => name.test(reason)));
+  const narrowRound = ({ reason, ...round }: ReportedRound): readonly ReportedRound[] => {
+    const kept = round.legs.filter((leg) => own.has(leg));
+    if (round.agreement.id !== agreement || kept.length === 0) return [];
+    const isShared = kept.length < round.legs.length;
+    const isTold = reason === undefined || (isShared ? isToldTo(reason) : !isOthers(reason));
+    const told = isTold ? reason : OTHERS_REASON;
+    const certified = round.certified.filter((leg) => own.has(leg));
+    return [{ ...round, legs: kept, certified, ...(told === undefined ? {} : { reason: told }) }];
+  };
   return {
     agreement,
     party,
+    narrow: (inForce) => narrowAgreement(inForce, party, isOthers),
+    narrowRow: (row) =>
+      row.explained.kind === 'ambiguous'
+        ? { ...row, explained: { ...row.explained, candidates: row.explained.candidates.filter(isOwnCandidate) } }
+        : row,
     isOwnLeg: (leg) => own.has(leg),
     isOwn: ({ explained, resource, actor }) => {
       switch (explained.kind) {
@@ -46,13 +71,16 @@ export function concernParty(agreement: string, party: string, agreements: reado
             breach.agreement === agreement &&
             (breach.party === party || (breach.leg !== undefined && own.has(breach.leg))),
         ),
-        rounds: rounds.filter((round) => round.agreement.id === agreement),
+        rounds: rounds.flatMap(narrowRound),
         releases: releases.filter(isOf),
         attestations: attestations.filter((each) => each.agreement === agreement && own.has(each.leg)),
       };
     },
   };
 }
+
+/** Stands for a reason that is of legs between others. */
+const OTHERS_REASON = 'for a reason that concerns legs between other parties';
 
 function isPlaced(at: LegPlace['at'], { kind, name }: ReportedResource): boolean {
   switch (at.kind) {
