@@ -16,16 +16,20 @@ import { SUBJECT_ROWS } from '../sql/count-tuples';
 import { indexOfColumn, valueNameOf } from '../sql/dataset-columns';
 import { canonicalText, column, named, table } from '../sql/expressions';
 import {
+  ACCEPTED_MEMBERS,
   countCells,
   countDistinct,
   countPlacedRows,
+  groupWritten,
   keepSubjects,
   listWrittenClasses,
-  partOfClasses,
-  placeAcceptedSubjects,
-  placeWrittenSubjects,
+  partOfMembers,
+  placeAcceptedMembers,
+  placeWrittenMembers,
   WRITTEN,
   WRITTEN_CLASSES,
+  WRITTEN_GROUPS,
+  WRITTEN_MEMBERS,
 } from '../sql/measure-rows';
 import { listReleased, releasedName } from '../sql/release-rows';
 import { ACCEPTED } from './clean-delivery';
@@ -89,43 +93,46 @@ async function countAllSubjects(session: DuckDbSession, dataset: PlannedDataset,
 }
 
 async function countClasses(session: DuckDbSession, task: ReleaseTask): Promise<ClassCounts> {
-  await session.createTable(WRITTEN_CLASSES, listWrittenClasses(task.dataset));
+  const { dataset } = task;
+  await session.createTable(WRITTEN_GROUPS, groupWritten(dataset));
+  await session.createTable(WRITTEN_CLASSES, listWrittenClasses(dataset));
+  await session.createTable(WRITTEN_MEMBERS, placeWrittenMembers(dataset));
+  await session.dropTable(WRITTEN_GROUPS);
   const [rows = new Uint32Array()] = await session.readNumbers({
     columns: [named('rows', column('rows'))],
     from: table(WRITTEN_CLASSES),
     orderBy: [{ by: column('place') }],
   });
-  const counted = await countClassSubjects(session, task, rows.length);
-  return {
-    rows,
-    ...counted,
-    sensitive: await countSensitive(session, task, counted.subjects ? sumSubjects(counted.subjects) : rows),
-    ...(await readShown(session, task.dataset)),
-  };
+  const members = await findMembers(session, task);
+  const counted = members === undefined ? {} : await countClassSubjects(session, task, members, rows.length);
+  const subjects = counted.subjects ? sumSubjects(counted.subjects) : rows;
+  const sensitive = await countSensitive(session, task, { subjects, members });
+  for (const name of [WRITTEN_MEMBERS, ACCEPTED_MEMBERS]) await session.dropTable(name);
+  return { rows, ...counted, sensitive, ...(await readShown(session, dataset)) };
+}
+
+/** Where it stands who is in which class: in the file, if that tells subjects apart. */
+async function findMembers(session: DuckDbSession, task: ReleaseTask): Promise<string | undefined> {
+  const { dataset } = task;
+  const { subject } = dataset;
+  if (subject === undefined) return undefined;
+  if (isFollowable(dataset)) return WRITTEN_MEMBERS;
+  await prepareTables(session, task, partOfMembers(dataset, ACCEPTED));
+  await session.createTable(ACCEPTED_MEMBERS, placeAcceptedMembers(partOfMembers(dataset, SUBJECT_ROWS), subject));
+  return ACCEPTED_MEMBERS;
 }
 
 async function countClassSubjects(
   session: DuckDbSession,
-  task: ReleaseTask,
+  { dataset }: ReleaseTask,
+  members: string,
   classes: number,
 ): Promise<Pick<ClassCounts, 'subjects' | 'recounted'>> {
-  const { dataset } = task;
-  const { subject } = dataset;
-  if (subject === undefined) return {};
-  if (isFollowable(dataset)) {
-    const query = placeWrittenSubjects(dataset, subject);
-    const placed = keepSubjects({ kind: 'query', query, as: 'written_subjects' });
-    return { subjects: await countPlaces(session, placed, classes) };
-  }
-  const part = partOfClasses(dataset, SUBJECT_ROWS);
-  await prepareTables(session, task, part);
-  await session.createTable(PLACED, placeAcceptedSubjects(part, subject));
-  const subjects = await countPlaces(session, keepSubjects(table(PLACED)), classes);
-  const [places, rows] = await session.readNumbers(countPlacedRows(table(PLACED)));
+  const subjects = await countPlaces(session, keepSubjects(members), classes);
+  if (isFollowable(dataset)) return { subjects };
+  const [places, rows] = await session.readNumbers(countPlacedRows(members));
   return { subjects, recounted: scatter(places!, rows!, classes) };
 }
-
-const PLACED = 'placed_subjects';
 
 /** What each class shows; only where it is held against a population's table. */
 async function readShown(session: DuckDbSession, dataset: PlannedDataset): Promise<Pick<ClassCounts, 'shown'>> {

@@ -19,6 +19,7 @@ import {
   UNMARKED_ROWS,
 } from '../sql/mark-subjects';
 import {
+  ACCEPTED_MEMBERS,
   countCells,
   countDistinct,
   countKnownSubjects,
@@ -26,20 +27,21 @@ import {
   countReferenceValues,
   countWrittenHolders,
   countWrittenValues,
+  groupWritten,
   keepSubjects,
-  listAcceptedMembers,
   listWrittenClasses,
-  listWrittenMembers,
-  partOfClasses,
   partOfMembers,
-  placeAcceptedSubjects,
-  placeWrittenSubjects,
+  partOfReference,
+  placeAcceptedMembers,
+  placeWrittenMembers,
   WRITTEN,
   WRITTEN_CLASSES,
+  WRITTEN_GROUPS,
+  WRITTEN_MEMBERS,
 } from '../sql/measure-rows';
 import { listReleased, releasedName, treatRows } from '../sql/release-rows';
 import { sparkDialect } from '../sql/spark-dialect';
-import type { NamedExpression, Relation, SqlQuery } from '../sql/sql-query';
+import type { NamedExpression, SqlQuery } from '../sql/sql-query';
 import { CLASS_OF, CLASSES, shownName, type TreatedPart } from '../sql/treated-part';
 import type { JobStep, RenamedColumn } from './job-orders';
 import { ACCEPTED } from './order-cleaning';
@@ -95,7 +97,6 @@ export function orderRelease(
 }
 
 const referenceName = (index: number) => `reference_${index}`;
-const membersName = (index: number) => `members_${index}`;
 
 type Write = (name: string, sql: string) => JobStep;
 
@@ -142,7 +143,9 @@ function orderClasses(dataset: PlannedDataset, leg: PlannedLeg, write: Write): r
     from: table(WRITTEN_CLASSES),
   };
   return [
+    { do: 'cache', name: WRITTEN_GROUPS, sql: renderQuery(groupWritten(dataset)) },
     { do: 'cache', name: WRITTEN_CLASSES, sql: renderQuery(listWrittenClasses(dataset)) },
+    { do: 'cache', name: WRITTEN_MEMBERS, sql: renderQuery(placeWrittenMembers(dataset)) },
     write('class_rows', renderQuery(classes)),
     ...orderClassSubjects(dataset, leg, write),
     ...orderSensitive(dataset, leg, write),
@@ -175,27 +178,28 @@ function listShown(dataset: PlannedDataset): readonly NamedExpression[] {
 function orderClassSubjects(dataset: PlannedDataset, leg: PlannedLeg, write: Write): readonly JobStep[] {
   const { subject } = dataset;
   if (subject === undefined) return [];
-  const followable = isFollowable(dataset);
-  const all: Relation = followable
-    ? { kind: 'query', query: placeWrittenSubjects(dataset, subject), as: 'written_subjects' }
-    : table('placed_subjects');
-  const part: TreatedPart = { ...partOfClasses(dataset, SUBJECT_ROWS), tokensInPlace: true };
-  const accepted = placeAcceptedSubjects(part, subject);
-  const placed = keepSubjects(all);
+  const members = nameMembers(dataset);
+  const placed = keepSubjects(members);
   const { orderBy: _, ...spanning } = listSpanning(placed, 'spanning_subjects');
   return [
-    ...(followable
-      ? []
-      : [
-          ...orderTreatment(part, leg.id),
-          { do: 'cache' as const, name: 'placed_subjects', sql: renderQuery(accepted) },
-        ]),
+    ...(isFollowable(dataset) ? [] : orderMembers(dataset, leg, subject)),
     { do: 'cache', name: 'subject_bounds', sql: renderQuery(boundSubjects(placed)) },
     { do: 'cache', name: 'spanning_subjects', sql: renderQuery(numberSpanning('subject_bounds')) },
     write('settled', renderQuery(countSettled('subject_bounds'))),
     write('spanning', renderQuery(spanning)),
-    ...(followable ? [] : [write('recounted', renderQuery(countPlacedRows(all)))]),
+    ...(isFollowable(dataset) ? [] : [write('recounted', renderQuery(countPlacedRows(members)))]),
   ];
+}
+
+/** Where it stands who is in which class: in the file, if that tells subjects apart. */
+function nameMembers(dataset: PlannedDataset): string {
+  return isFollowable(dataset) ? WRITTEN_MEMBERS : ACCEPTED_MEMBERS;
+}
+
+function orderMembers(dataset: PlannedDataset, leg: PlannedLeg, subject: string): readonly JobStep[] {
+  const part: TreatedPart = { ...partOfMembers(dataset, SUBJECT_ROWS), tokensInPlace: true };
+  const sql = renderQuery(placeAcceptedMembers(part, subject));
+  return [...orderTreatment({ ...part, rows: ACCEPTED }, leg.id), { do: 'cache', name: ACCEPTED_MEMBERS, sql }];
 }
 
 function orderSensitive(dataset: PlannedDataset, leg: PlannedLeg, write: Write): readonly JobStep[] {
@@ -203,10 +207,9 @@ function orderSensitive(dataset: PlannedDataset, leg: PlannedLeg, write: Write):
   if (sensitive.length === 0) return [];
   return [
     ...sensitive.flatMap((name, index): readonly JobStep[] => {
-      const columns = [indexOfColumn(dataset, name)];
-      const part: TreatedPart = { dataset, rows: ACCEPTED, columns, classes: 'nothing', tokensInPlace: true };
+      const part: TreatedPart = { ...partOfReference(dataset, name, ACCEPTED), tokensInPlace: true };
       const sql = renderQuery(countReferenceValues(part));
-      return [...orderTreatment(part, leg.id), { do: 'cache', name: referenceName(index), sql }];
+      return [...orderTreatment({ ...part, rows: ACCEPTED }, leg.id), { do: 'cache', name: referenceName(index), sql }];
     }),
     write(
       'reference',
@@ -224,45 +227,29 @@ function orderSensitive(dataset: PlannedDataset, leg: PlannedLeg, write: Write):
       ),
     ),
     write('written', unite(sensitive.map((name, index) => countWritten(dataset, name, index, referenceName(index))))),
-    ...orderHolders(dataset, leg, write),
+    ...orderHolders(dataset, write),
   ];
 }
 
 /** Subjects by their sensitive values, where l speaks of them. */
-function orderHolders(dataset: PlannedDataset, leg: PlannedLeg, write: Write): readonly JobStep[] {
-  const { subject } = dataset;
+function orderHolders(dataset: PlannedDataset, write: Write): readonly JobStep[] {
   const held = listHeld(dataset);
-  if (subject === undefined || held.length === 0) return [];
+  if (held.length === 0) return [];
   const names = listSensitive(dataset.privacy);
-  const followable = isFollowable(dataset);
-  const members = (index: number) =>
-    followable ? listWrittenMembers(dataset, subject, names[index]!) : table(membersName(index));
+  const members = nameMembers(dataset);
   const about = (index: number, query: SqlQuery): SqlQuery => {
     const { orderBy: _, columns, ...rest } = query;
     return { ...rest, columns: [named('column', number(index)), ...columns] };
   };
   return [
-    ...(followable ? [] : held.flatMap((index) => orderMembers(dataset, leg, subject, index))),
     write(
       'holders',
       unite(
-        held.map((index) =>
-          about(index, countWrittenHolders(dataset, names[index]!, referenceName(index), members(index))),
-        ),
+        held.map((index) => about(index, countWrittenHolders(dataset, names[index]!, referenceName(index), members))),
       ),
     ),
-    write(
-      'known',
-      unite(held.map((index) => about(index, countKnownSubjects(dataset, names[index]!, members(index))))),
-    ),
+    write('known', unite(held.map((index) => about(index, countKnownSubjects(dataset, names[index]!, members))))),
   ];
-}
-
-function orderMembers(dataset: PlannedDataset, leg: PlannedLeg, subject: string, index: number): readonly JobStep[] {
-  const name = listSensitive(dataset.privacy)[index]!;
-  const part: TreatedPart = { ...partOfMembers(dataset, SUBJECT_ROWS, name), tokensInPlace: true };
-  const sql = renderQuery(listAcceptedMembers(part, subject));
-  return [...orderTreatment({ ...part, rows: ACCEPTED }, leg.id), { do: 'cache', name: membersName(index), sql }];
 }
 
 function countWritten(dataset: PlannedDataset, name: string, index: number, reference: string): SqlQuery {

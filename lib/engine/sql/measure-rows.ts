@@ -1,4 +1,8 @@
 import type { PlannedDataset } from '../../domain/agreement/plan';
+import { isFollowable } from '../../domain/privacy/assemble-measurement';
+import { listSensitive } from '../../domain/privacy/list-sensitive';
+import { listHeld } from './count-holders';
+import { SUBJECT_ROWS } from './count-tuples';
 import { indexOfColumn, valueNameOf } from './dataset-columns';
 import { all, COUNT_ROWS, code, column, columnOf, isPresent, named, number, same, table } from './expressions';
 import { listReleased, releasedName, treatRows } from './release-rows';
@@ -9,7 +13,11 @@ import type { TreatedPart } from './treated-part';
 /** The queries that measure a written release. `written`: the rows of its file, by `releasedName`. */
 
 export const WRITTEN = 'written';
+export const WRITTEN_GROUPS = 'written_groups';
 export const WRITTEN_CLASSES = 'written_classes';
+export const WRITTEN_MEMBERS = 'written_members';
+/** As `WRITTEN_MEMBERS`, of the accepted rows. */
+export const ACCEPTED_MEMBERS = 'accepted_members';
 
 /** Rows, and cells that hold a value. */
 export function countCells(dataset: PlannedDataset): SqlQuery {
@@ -24,12 +32,35 @@ export function countCells(dataset: PlannedDataset): SqlQuery {
   };
 }
 
+/**
+ * What the file holds of class columns, sensitive columns and, where it tells them apart, subjects (`subject`), and how many
+ * `rows` have the same: it is read once for all that follows.
+ */
+export function groupWritten(dataset: PlannedDataset): SqlQuery {
+  const { subject } = dataset;
+  const names = [...listClassColumns(dataset), ...listSensitiveColumns(dataset)].map(releasedName);
+  const keys = [
+    ...[...new Set(names)].map((name) => named(name, column(name))),
+    ...(subject !== undefined && isFollowable(dataset)
+      ? [named('subject', column(releasedName(indexOfColumn(dataset, subject))))]
+      : []),
+  ];
+  return {
+    columns: [...keys, named('rows', COUNT_ROWS)],
+    from: table(WRITTEN),
+    groupBy: keys.map(({ expression }) => expression),
+  };
+}
+
 /** The classes of the release: its class columns, its `rows`, and a number (`place`). */
 export function listWrittenClasses(dataset: PlannedDataset): SqlQuery {
   const names = listClassColumns(dataset).map(releasedName);
   const grouped: SqlQuery = {
-    columns: [...names.map((name) => named(name, column(name))), named('rows', COUNT_ROWS)],
-    from: table(WRITTEN),
+    columns: [
+      ...names.map((name) => named(name, column(name))),
+      named('rows', { kind: 'sum', operand: column('rows') }),
+    ],
+    from: table(WRITTEN_GROUPS),
     groupBy: names.map(column),
   };
   return {
@@ -42,50 +73,60 @@ export function listWrittenClasses(dataset: PlannedDataset): SqlQuery {
   };
 }
 
-/** Per written row its `subject`, and its class as `place`. */
-export function placeWrittenSubjects(dataset: PlannedDataset, subject: string): SqlQuery {
-  const value = columnOf(WRITTEN, releasedName(indexOfColumn(dataset, subject)));
+/** The groups of the file, each with its class as `place`. */
+export function placeWrittenMembers(dataset: PlannedDataset): SqlQuery {
+  const isNamed = dataset.subject !== undefined && isFollowable(dataset);
+  const names = [...listSensitiveColumns(dataset).map(releasedName), ...(isNamed ? ['subject'] : []), 'rows'];
   return {
-    columns: [named('subject', value), named('place', columnOf(WRITTEN_CLASSES, 'place'))],
-    from: table(WRITTEN),
-    joins: [joinWrittenClasses(dataset, WRITTEN)],
+    columns: [
+      named('place', columnOf(WRITTEN_CLASSES, 'place')),
+      ...names.map((name) => named(name, columnOf(WRITTEN_GROUPS, name))),
+    ],
+    from: table(WRITTEN_GROUPS),
+    joins: [joinWrittenClasses(dataset, WRITTEN_GROUPS)],
   };
 }
 
-/** What a recount treats: the class columns of the accepted rows, which stand in `rows` as `countSubjectRows` has them. */
-export function partOfClasses(dataset: PlannedDataset, rows: string): TreatedPart {
-  return { dataset, rows, columns: listClassColumns(dataset), classes: 'values' };
+/**
+ * What a recount treats, where the file does not tell subjects apart: of the accepted rows the class columns, and the
+ * sensitive ones whose holders are counted.
+ */
+export function partOfMembers(dataset: PlannedDataset, rows: string): TreatedPart {
+  const columns = new Set([...listClassColumns(dataset), ...listHeldColumns(dataset)]);
+  return { dataset, rows, columns: [...columns], classes: 'values' };
 }
 
-/** Every `subject` of the accepted rows, which the release does not tell, and its class as `place`, with the `rows` it has there. */
-export function placeAcceptedSubjects(part: TreatedPart, subject: string): SqlQuery {
-  const name = valueNameOf(part.dataset, subject);
+/** The members that the release does not tell, in the form of `placeWrittenMembers`. `part`: of `SUBJECT_ROWS`. */
+export function placeAcceptedMembers(part: TreatedPart, subject: string): SqlQuery {
+  const { dataset } = part;
+  const name = valueNameOf(dataset, subject);
   return {
     columns: [
+      named('place', columnOf(WRITTEN_CLASSES, 'place')),
+      ...listHeldColumns(dataset).map((index) => named(releasedName(index), columnOf('treated', releasedName(index)))),
       named('subject', columnOf('treated', name)),
       named('rows', columnOf('treated', 'rows')),
-      named('place', columnOf(WRITTEN_CLASSES, 'place')),
     ],
     from: { kind: 'query', query: treatRows(part, [name, 'rows']), as: 'treated' },
-    joins: [joinWrittenClasses(part.dataset, 'treated')],
+    joins: [joinWrittenClasses(dataset, 'treated')],
   };
 }
 
 /** Only those that name a subject. */
-export function keepSubjects(placed: Relation): Relation {
+export function keepSubjects(members: string): Relation {
   const query: SqlQuery = {
     columns: ['subject', 'place'].map((name) => named(name, column(name))),
-    from: placed,
+    from: table(members),
     where: isPresent(column('subject')),
   };
   return { kind: 'query', query, as: 'placed' };
 }
 
 /** The rows of each class. */
-export function countPlacedRows(placed: Relation): SqlQuery {
+export function countPlacedRows(members: string): SqlQuery {
   return {
     columns: [named('place', column('place')), named('rows', code({ kind: 'sum', operand: column('rows') }))],
-    from: placed,
+    from: table(members),
     groupBy: [column('place')],
   };
 }
@@ -101,70 +142,18 @@ export function countDistinct(rows: string, name: string): SqlQuery {
   return { columns: [named('values', COUNT_ROWS)], from: { kind: 'query', query, as: 'present' } };
 }
 
-/**
- * Rows per class and code of a sensitive value; the code is −1 for values that the delivery does not have. Rows are counted
- * before anything is joined: there are far fewer classes and values than rows.
- */
+/** Rows per class and code of a sensitive value; the code is −1 for values that the delivery does not have. */
 export function countWrittenValues(dataset: PlannedDataset, sensitive: string, reference: string): SqlQuery {
-  const classNames = listClassColumns(dataset).map(releasedName);
-  const value = column(releasedName(indexOfColumn(dataset, sensitive)));
+  const value = releasedName(indexOfColumn(dataset, sensitive));
   const counted: SqlQuery = {
-    columns: [...classNames.map((name) => named(name, column(name))), named('value', value), named('rows', COUNT_ROWS)],
-    from: table(WRITTEN),
-    groupBy: [...classNames.map(column), value],
-  };
-  const known: SqlExpression = { kind: 'first-present', operands: [columnOf(reference, 'code'), number(-1)] };
-  const groups = [columnOf(WRITTEN_CLASSES, 'place'), known] as const;
-  return {
     columns: [
-      named('place', groups[0]),
-      named('code', groups[1]),
-      named('rows', code({ kind: 'sum', operand: columnOf('counted', 'rows') })),
+      ...['place', value].map((name) => named(name, column(name))),
+      named('rows', { kind: 'sum', operand: column('rows') }),
     ],
-    from: { kind: 'query', query: counted, as: 'counted' },
-    joins: [
-      joinWrittenClasses(dataset, 'counted'),
-      {
-        kind: 'left',
-        with: table(reference),
-        on: same(columnOf('counted', 'value'), columnOf(reference, 'value')),
-      },
-    ],
-    groupBy: groups,
-    orderBy: groups.map((by) => ({ by })),
+    from: table(WRITTEN_MEMBERS),
+    groupBy: ['place', value].map(column),
   };
-}
-
-/** What `countWrittenHolders` counts where the release tells subjects apart: its rows, each with its `subject`. */
-export function listWrittenMembers(dataset: PlannedDataset, subject: string, sensitive: string): Relation {
-  const names = [...listClassColumns(dataset), indexOfColumn(dataset, sensitive)].map(releasedName);
-  const query: SqlQuery = {
-    columns: [
-      ...names.map((name) => named(name, column(name))),
-      named('subject', column(releasedName(indexOfColumn(dataset, subject)))),
-      named('rows', number(1)),
-    ],
-    from: table(WRITTEN),
-  };
-  return { kind: 'query', query, as: 'members' };
-}
-
-/** What `countWrittenHolders` treats where it does not. `rows`: as `countSubjectRows` has them. */
-export function partOfMembers(dataset: PlannedDataset, rows: string, sensitive: string): TreatedPart {
-  const columns = [...listClassColumns(dataset), indexOfColumn(dataset, sensitive)];
-  return { dataset, rows, columns, classes: 'values' };
-}
-
-export function listAcceptedMembers(part: TreatedPart, subject: string): SqlQuery {
-  const name = valueNameOf(part.dataset, subject);
-  return {
-    columns: [
-      ...part.columns.map((index) => named(releasedName(index), columnOf('treated', releasedName(index)))),
-      named('subject', columnOf('treated', name)),
-      named('rows', columnOf('treated', 'rows')),
-    ],
-    from: { kind: 'query', query: treatRows(part, [name, 'rows']), as: 'treated' },
-  };
+  return codeValues(value, reference, counted, ['rows']);
 }
 
 /** As `countWrittenValues`, the distinct subjects with each value, and their rows and those of nobody. */
@@ -172,40 +161,41 @@ export function countWrittenHolders(
   dataset: PlannedDataset,
   sensitive: string,
   reference: string,
-  members: Relation,
+  members: string,
 ): SqlQuery {
-  const names = [...listClassColumns(dataset), indexOfColumn(dataset, sensitive)].map(releasedName);
   const value = releasedName(indexOfColumn(dataset, sensitive));
   const each: SqlQuery = {
     columns: [
-      ...[...names, 'subject'].map((name) => named(name, column(name))),
+      ...['place', value, 'subject'].map((name) => named(name, column(name))),
       named('rows', { kind: 'sum', operand: column('rows') }),
     ],
-    from: members,
-    groupBy: [...names, 'subject'].map(column),
+    from: table(members),
+    groupBy: ['place', value, 'subject'].map(column),
   };
   const counted: SqlQuery = {
     columns: [
-      ...names.map((name) => named(name, column(name))),
+      ...['place', value].map((name) => named(name, column(name))),
       named('subjects', { kind: 'count-present', operand: column('subject') }),
       named('rows', { kind: 'sum', operand: column('rows') }),
     ],
     from: { kind: 'query', query: each, as: 'each_holder' },
-    groupBy: names.map(column),
+    groupBy: ['place', value].map(column),
   };
+  return codeValues(value, reference, counted, ['subjects', 'rows']);
+}
+
+/** Sums of `counted` by place and code of the value, in this order. */
+function codeValues(value: string, reference: string, counted: SqlQuery, sums: readonly string[]): SqlQuery {
   const known: SqlExpression = { kind: 'first-present', operands: [columnOf(reference, 'code'), number(-1)] };
-  const groups = [columnOf(WRITTEN_CLASSES, 'place'), known] as const;
-  const sum = (name: string) => code({ kind: 'sum', operand: columnOf('counted', name) });
+  const groups = [columnOf('counted', 'place'), known] as const;
   return {
     columns: [
       named('place', groups[0]),
       named('code', groups[1]),
-      named('subjects', sum('subjects')),
-      named('rows', sum('rows')),
+      ...sums.map((name) => named(name, code({ kind: 'sum', operand: columnOf('counted', name) }))),
     ],
     from: { kind: 'query', query: counted, as: 'counted' },
     joins: [
-      joinWrittenClasses(dataset, 'counted'),
       { kind: 'left', with: table(reference), on: same(columnOf('counted', value), columnOf(reference, 'value')) },
     ],
     groupBy: groups,
@@ -214,35 +204,40 @@ export function countWrittenHolders(
 }
 
 /** Per class the distinct subjects with any value of the column. */
-export function countKnownSubjects(dataset: PlannedDataset, sensitive: string, members: Relation): SqlQuery {
-  const names = listClassColumns(dataset).map(releasedName);
+export function countKnownSubjects(dataset: PlannedDataset, sensitive: string, members: string): SqlQuery {
+  const value = column(releasedName(indexOfColumn(dataset, sensitive)));
   const each: SqlQuery = {
-    columns: [...names, 'subject'].map((name) => named(name, column(name))),
-    from: members,
-    where: all([isPresent(column('subject')), isPresent(column(releasedName(indexOfColumn(dataset, sensitive))))]),
+    columns: ['place', 'subject'].map((name) => named(name, column(name))),
+    from: table(members),
+    where: all([isPresent(column('subject')), isPresent(value)]),
     distinct: true,
   };
-  const counted: SqlQuery = {
-    columns: [...names.map((name) => named(name, column(name))), named('subjects', COUNT_ROWS)],
-    from: { kind: 'query', query: each, as: 'each_known' },
-    groupBy: names.map(column),
-  };
   return {
-    columns: [
-      named('place', columnOf(WRITTEN_CLASSES, 'place')),
-      named('subjects', code(columnOf('counted', 'subjects'))),
-    ],
-    from: { kind: 'query', query: counted, as: 'counted' },
-    joins: [joinWrittenClasses(dataset, 'counted')],
+    columns: [named('place', column('place')), named('subjects', code(COUNT_ROWS))],
+    from: { kind: 'query', query: each, as: 'each_known' },
+    groupBy: [column('place')],
   };
+}
+
+/**
+ * What `countReferenceValues` reads: where subjects are counted, all values stand in the shorter `SUBJECT_ROWS`, with their
+ * `rows`.
+ */
+export function partOfReference(dataset: PlannedDataset, sensitive: string, accepted: string): TreatedPart {
+  const rows = dataset.subject === undefined ? accepted : SUBJECT_ROWS;
+  return { dataset, rows, columns: [indexOfColumn(dataset, sensitive)], classes: 'nothing' };
 }
 
 /** The values that a sensitive column would be released with if no row were suppressed, their rows and order. */
 export function countReferenceValues(part: TreatedPart): SqlQuery {
   const name = releasedName(part.columns[0]!);
+  const isCounted = part.rows === SUBJECT_ROWS;
   const grouped: SqlQuery = {
-    columns: [named('value', column(name)), named('rows', COUNT_ROWS)],
-    from: { kind: 'query', query: treatRows(part), as: 'treated' },
+    columns: [
+      named('value', column(name)),
+      named('rows', isCounted ? { kind: 'sum', operand: column('rows') } : COUNT_ROWS),
+    ],
+    from: { kind: 'query', query: treatRows(part, isCounted ? ['rows'] : []), as: 'treated' },
     groupBy: [column(name)],
   };
   return {
@@ -264,4 +259,13 @@ function joinWrittenClasses(dataset: PlannedDataset, rows: string): Join {
 
 function listClassColumns(dataset: PlannedDataset): readonly number[] {
   return dataset.classColumns.map(({ column: name }) => indexOfColumn(dataset, name));
+}
+
+function listSensitiveColumns(dataset: PlannedDataset): readonly number[] {
+  return listSensitive(dataset.privacy).map((name) => indexOfColumn(dataset, name));
+}
+
+function listHeldColumns(dataset: PlannedDataset): readonly number[] {
+  const sensitive = listSensitiveColumns(dataset);
+  return listHeld(dataset).map((index) => sensitive[index]!);
 }
