@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type Finding, formatFinding } from '../../../lib/domain/agreement/finding';
 import type { AgreementReading } from '../../../lib/domain/agreement/parse-agreement';
+import { CODE_POINT } from '../../fixtures/code-point';
 import { listCases, parseText, readCase } from './agreement-cases';
 
 const TELCO_RETAIL = readCase('valid', 'telco-retail.yaml');
@@ -140,7 +141,7 @@ describe('whatever the text', () => {
   test('arbitrary text is answered with findings inside the file', () => {
     fc.assert(
       fc.property(
-        fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.stringMatching(/^[-a-z:{}[\]&*!|>'"#%@,?\n\t ]*$/)),
+        fc.oneof(fc.string(), fc.string({ unit: CODE_POINT }), fc.stringMatching(/^[-a-z:{}[\]&*!|>'"#%@,?\n\t ]*$/)),
         (text) => {
           expect(parseText(text).kind).toBe('invalid');
           expectPositionsInside(text);

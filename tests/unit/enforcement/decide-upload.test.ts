@@ -10,6 +10,7 @@ import {
 import { decisionSchema } from '../../../lib/domain/enforcement/registry/registry-records';
 import type { Conduct } from '../../../lib/domain/exchange/conduct';
 import { rememberPolicies } from '../../../lib/policy/remember-policies';
+import { CODE_POINT } from '../../fixtures/code-point';
 import { breachOf, conductOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { NOTHING_MADE } from '../../fixtures/registered';
@@ -103,7 +104,7 @@ test.each([
 });
 
 test('no name whatever puts a file anywhere but into the one folder of its dataset', () => {
-  const hostile = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('a.b', 'x-1_2.csv.gz'));
+  const hostile = fc.oneof(fc.string(), fc.string({ unit: CODE_POINT }), fc.constantFrom('a.b', 'x-1_2.csv.gz'));
   fc.assert(
     fc.property(hostile, (file) => {
       const { permitted } = decide({ ...UPLOAD, file });

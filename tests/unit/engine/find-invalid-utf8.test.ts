@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { findInvalidUtf8 } from '../../../lib/engine/intake/find-invalid-utf8';
+import { CODE_POINT } from '../../fixtures/code-point';
 
 /** Longest start that decodes, by trying all. */
 function findSlowly(bytes: Buffer): number {
@@ -18,9 +19,9 @@ test('finds where a text stops being UTF-8', () => {
     fc.uint8Array({ maxLength: 40 }),
     fc
       .tuple(
-        fc.string({ unit: 'binary', maxLength: 20 }),
+        fc.string({ unit: CODE_POINT, maxLength: 20 }),
         fc.uint8Array({ maxLength: 3 }),
-        fc.string({ unit: 'binary' }),
+        fc.string({ unit: CODE_POINT }),
       )
       .map(([before, wrong, after]) => Buffer.concat([Buffer.from(before), wrong, Buffer.from(after)])),
   );

@@ -5,6 +5,7 @@ import type { RoomReport } from '../../../lib/domain/exchange/room-report';
 import type { RoundOutcome } from '../../../lib/domain/exchange/round';
 import { formatCount, formatShare } from '../../../lib/domain/format';
 import { renderRoomReport } from '../../../lib/report/render-room-report';
+import { CODE_POINT } from '../../fixtures/code-point';
 import { deliverRound, SECRET_DETAIL, withholdRound } from '../../fixtures/round-outcome';
 import { makeCrowdedPlan, makePlanWithoutClasses, makeRingPlan, makeTwoPartyPlan } from '../../fixtures/sample-plan';
 
@@ -163,7 +164,7 @@ test('no text of an agreement or a round adds a tag, whatever it holds', () => {
   };
   const plain = tags('plain');
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', minLength: 1 }), (text) => {
+    fc.property(fc.string({ unit: CODE_POINT, minLength: 1 }), (text) => {
       expect(tags(text)).toBe(plain);
     }),
     { numRuns: 40 },

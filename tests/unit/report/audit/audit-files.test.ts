@@ -4,6 +4,7 @@ import { renderAuditFiles } from '../../../../lib/report/audit/audit-files';
 import { packRows } from '../../../../lib/report/audit/pack-rows';
 import { renderAuditReport } from '../../../../lib/report/audit/render-audit-report';
 import { tellAuditStory } from '../../../fixtures/audit-story';
+import { CODE_POINT } from '../../../fixtures/code-point';
 
 const STORY = tellAuditStory({ accesses: 120 });
 const PAGE = renderAuditReport(STORY.report);
@@ -83,7 +84,7 @@ test('no text of a log adds a tag, whatever it holds', () => {
       .split('<').length;
   const plain = tags('plain');
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', minLength: 1 }), (text) => {
+    fc.property(fc.string({ unit: CODE_POINT, minLength: 1 }), (text) => {
       expect(tags(text)).toBe(plain);
     }),
     { numRuns: 30 },
