@@ -10,6 +10,7 @@ import type { PlanPolicies, RememberedPolicies } from '../../lib/policy/remember
 import { type ApiCall, type ApiEvent, answerJson, readApiEvent, readReleaseName } from '../api-event';
 import { type FoundCaller, findCaller, refuseCaller } from '../find-caller';
 import type { Log } from '../log';
+import type { LinkSigning } from './released-files';
 
 /** A file of a release, as it lies in the lake bucket. */
 export interface ReleasedFile {
@@ -22,8 +23,8 @@ export interface ReadingSurroundings {
   readonly policiesOf: RememberedPolicies;
   /** Files under a prefix of the lake bucket. */
   readonly list: (prefix: string) => Promise<readonly ReleasedFile[]>;
-  /** A link by which one file is read until `LINK_SECONDS` after `at`. */
-  readonly sign: (key: string, at: Date, roomAccount: string) => Promise<string>;
+  /** Links by which these files are read until `LINK_SECONDS` after `at`, in the same order. */
+  readonly sign: (keys: readonly string[], signing: LinkSigning) => Promise<readonly string[]>;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -49,13 +50,14 @@ export async function answerReading(
   const said = { ...call.known, party: found.party, effect, reason, clause, policy, leg: leg ?? 'unknown' };
   log[effect === 'permit' ? 'info' : 'warn']('Reading decided', said);
   if (effect === 'forbid') return answerJson(403, { decision: effect, reason, clause });
-  const links = await Promise.all(
-    files.map(async ({ key, bytes }) => ({
-      name: key.slice(key.lastIndexOf('/') + 1),
-      bytes,
-      url: await sign(key, at, call.roomAccount),
-    })),
-  );
+  const signing = { decision: decision.id, at, roomAccount: call.roomAccount };
+  const keys = files.map(({ key }) => key);
+  const urls = await sign(keys, signing);
+  const links = files.map(({ key, bytes }, index) => ({
+    name: key.slice(key.lastIndexOf('/') + 1),
+    bytes,
+    url: urls[index] ?? '',
+  }));
   const expiresAt = new Date(at.getTime() + LINK_SECONDS * 1000).toISOString();
   return answerJson(200, { decision: 'permit', files: links, expiresAt });
 }
@@ -99,13 +101,20 @@ async function decideReading(
   const budgets = registry.budgets(agreement);
   if ((await budgets.read(leg.id, period)) === undefined)
     await budgets.create({ agreement, leg: leg.id, period, requests: 0, bytes: 0 });
+  const read = await readByLinks(registry, agreement, leg.id, period.slice(0, 10));
   let decision = describeRefusal(atFirst, 'not-counted', `legs.${leg.id}.quota`);
   await budgets.change([leg.id, period], (before) => {
-    const after = addUp(before, asked);
+    const after = addUp({ ...before, bytes: Math.max(before.bytes, read) }, asked);
     decision = judge(after);
     return decision.effect === 'permit' ? after : undefined;
   });
   return { decision, files };
+}
+
+/** Bytes that the stream of accesses tells of: a link that is used again and again reads more than it was given for. */
+async function readByLinks(registry: Registry, agreement: string, leg: string, period: string): Promise<number> {
+  const usage = await registry.usage(agreement).read();
+  return usage?.periods.find((each) => each.leg === leg && each.period === period)?.bytes ?? 0;
 }
 
 const ONE_REQUEST = { requests: 1, bytes: 0 } as const;

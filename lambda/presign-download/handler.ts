@@ -1,16 +1,23 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { STSClient } from '@aws-sdk/client-sts';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
 import type { ApiEvent } from '../api-event';
 import { openDynamoStore } from '../dynamo-store';
 import { requireEnv } from '../require-env';
 import { answerReading } from './answer-reading';
-import { listFiles, signDownload } from './released-files';
+import { listFiles, signDownloads } from './released-files';
 
 const dynamo = new DynamoDBClient();
 const s3 = new S3Client();
+const sts = new STSClient();
+const places = () => ({
+  role: requireEnv('LINK_ROLE_ARN'),
+  bucket: requireEnv('LAKE_BUCKET'),
+  region: requireEnv('AWS_REGION'),
+});
 const policiesOf = rememberPolicies();
 const logger = new Logger({ serviceName: 'presign-download' });
 
@@ -19,7 +26,7 @@ export const handler = (event: ApiEvent) =>
     registry: openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE'))),
     policiesOf,
     list: (prefix) => listFiles(s3, requireEnv('LAKE_BUCKET'), prefix),
-    sign: (key, at, owner) => signDownload(s3, requireEnv('LAKE_BUCKET'), key, at, owner),
+    sign: (keys, signing) => signDownloads(sts, places(), keys, signing),
     now: () => new Date(),
     log: logger,
   });

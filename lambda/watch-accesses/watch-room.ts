@@ -121,9 +121,10 @@ async function watchAgreement(
   };
   const look = (decisions: readonly RecordedDecision[]) => watchAccesses(entries, usage, { ...grounds, decisions });
   // Without decisions every access of a party's is one that nobody decided: where there is none, they need not be read.
+  // Not so where links were used: whose they are the decisions tell.
   const atFirst = look([]);
   const { reports, usage: next } =
-    atFirst.reports.length === 0
+    atFirst.reports.length === 0 && entries.every(({ joins }) => joins.link === undefined)
       ? atFirst
       : look(listRecordedDecisions(plan, await readDecisions(registry, agreement, entries)));
   const told = new Set(

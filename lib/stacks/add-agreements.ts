@@ -55,6 +55,7 @@ export function addAgreements(
       registration: intake.registration,
       api: enforcement.api,
       makers: anonymisation.makers,
+      recorder: enforcement.record.functionArn,
       listeners: [enforcement.record.functionArn, exchange.reconcile.functionArn],
       ...(exchange.hear === undefined ? {} : { hearsPeers: exchange.hear.functionArn }),
       keepEvents: room.retention.logs,

@@ -4,6 +4,7 @@ import { CfnDataCellsFilter, CfnTag, CfnTagAssociation } from 'aws-cdk-lib/aws-l
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { SidePlan } from '../domain/agreement/plan-for-side';
+import { isReadByLake } from '../domain/enforcement/read-by-lake';
 import { type CatalogueTable, listTables, showRounds } from '../domain/room/catalogue';
 import { type LakeTag, listAgreementTags, SENSITIVITY, tagsOfTable } from '../domain/room/lake-tags';
 import { makeOneByOne } from './make-one-by-one';
@@ -38,7 +39,7 @@ export class AgreementCatalogue extends Construct {
       const dependants = [
         this.tag(`${path}:tags`, tagsOfTable(agreement, table), { table: at }),
         ...(table.kind === 'released' ? this.tagColumns(path, table, at) : []),
-        ...(table.via !== undefined && BY_FILTER.has(table.via) ? [this.filter(path, table)] : []),
+        ...(table.via !== undefined && isReadByLake({ via: { kind: table.via } }) ? [this.filter(path, table)] : []),
       ];
       for (const dependant of dependants) for (const each of [made, ...tags]) dependant.addResourceDependency(each);
       return dependants;
@@ -96,5 +97,4 @@ export class AgreementCatalogue extends Construct {
   }
 }
 
-const BY_FILTER: ReadonlySet<string> = new Set(['lake-formation', 'query-only']);
 const MAX_DESCRIPTION = 600;

@@ -11,6 +11,7 @@ import { AgreementCatalogue } from './agreement-catalogue';
 import { AgreementLeg } from './agreement-leg';
 import { AgreementRecord } from './agreement-record';
 import { DatasetQuality } from './dataset-quality';
+import { LakeReads } from './lake-reads';
 import { OversizedAgreement } from './oversized-agreement';
 import { PartnerBus } from './partner-bus';
 import { PartyLetters } from './party-letters';
@@ -29,6 +30,8 @@ export interface AgreementStackProps extends StackProps {
   readonly noticeKey: IKey;
   /** ARNs of the functions that hear what partners say. */
   readonly listeners: readonly string[];
+  /** ARN of the function that enters accesses in the ledger. */
+  readonly recorder: string;
   /** Of a peer's room: ARN of the function that hears the other peers' rooms. */
   readonly hearsPeers?: string;
   /** In days: how long what they said can be played again. */
@@ -63,6 +66,7 @@ export class AgreementStack extends Stack {
     new AgreementCatalogue(this, 'Catalogue', { plan, landing, lake });
     new DatasetQuality(this, 'Quality', plan);
     new PartnerBus(this, 'Partners', props);
+    new LakeReads(this, 'LakeReads', props);
     new TermSchedule(this, 'Term', plan, bus);
     const letters = new PartyLetters(this, 'Letters', plan, props.noticeKey);
     const provisioned = {

@@ -2,12 +2,13 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule, type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { LINK_MARK } from '../domain/enforcement/link-session';
 import { ROOM_EVENTS } from '../domain/enforcement/room-events';
 import { OUTBOX } from '../domain/room/outbox-prefix';
 import type { Room } from '../domain/room/room';
@@ -155,6 +156,12 @@ export class EnforcementStack extends Stack {
     });
     this.recordReads();
     hearPartners(this.record);
+    // By the rules of agreements' stacks, for legs that have a quota.
+    this.record.addPermission('LakeReads', {
+      principal: new ServicePrincipal('events.amazonaws.com'),
+      sourceAccount: this.account,
+      sourceArn: this.formatArn({ service: 'events', resource: 'rule', resourceName: 'BarterAgreement-*' }),
+    });
     this.alarms = [
       this.api.alarm,
       ...[this.record, breach, decide].flatMap(
@@ -164,8 +171,9 @@ export class EnforcementStack extends Stack {
   }
 
   /**
-   * Reads that this account itself is told of, as they happen. What Lake Formation's credentials read object by object is the
-   * trail's alone: there is too much of it, and it begins with credentials that were handed out.
+   * Reads that this account itself is told of, as they happen. What Lake Formation's credentials read object by object is told
+   * for legs with a quota alone, by their agreement's stack: there is too much of it, and it begins with credentials that were
+   * handed out.
    */
   private recordReads(): void {
     const viaTrail = ['AWS API Call via CloudTrail'];
@@ -181,6 +189,15 @@ export class EnforcementStack extends Stack {
         source: ['aws.s3'],
         detailType: viaTrail,
         detail: { userIdentity: { accountId: [{ 'anything-but': [this.account] }] } },
+      },
+      targets,
+    });
+    new Rule(this, 'LinkReads', {
+      description: 'Barter room: what is read by the links that it gives goes to the record',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: viaTrail,
+        detail: { userIdentity: { arn: [{ suffix: LINK_MARK }] } },
       },
       targets,
     });

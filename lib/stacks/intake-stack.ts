@@ -8,8 +8,10 @@ import { Construct } from 'constructs';
 import type { SidePlan } from '../domain/agreement/plan-for-side';
 import { LINK_SECONDS } from '../domain/enforcement/decide-upload';
 import { ROUND_COLUMN } from '../domain/room/catalogue';
+import type { EnvironmentName } from '../domain/room/environment';
 import type { SftpEndpoint } from '../domain/room/room';
 import { acknowledgeWildcards } from './acknowledge-wildcards';
+import { LinkRole } from './link-role';
 import type { DoorRecord, RegistryAction, RegistryTable } from './registry-table';
 import type { RoomApi } from './room-api';
 import { RoomFunction, type RoomFunctionProps } from './room-function';
@@ -106,30 +108,14 @@ export class IntakeStack extends Stack {
       memory: POLICIES,
       statements: [
         new PolicyStatement({
-          actions: ['s3:GetObject'],
-          resources: [lake.arnForObjects(RELEASES)],
-          conditions: {
-            StringEquals: { 's3:authType': 'REST-QUERY-STRING' },
-            NumericLessThanEquals: { 's3:signatureAge': String(LINK_SECONDS * 1000) },
-          },
-        }),
-        new PolicyStatement({
           actions: ['s3:ListBucket'],
           resources: [lake.bucketArn],
           conditions: { StringLike: { 's3:prefix': RELEASES } },
         }),
-        new PolicyStatement({
-          actions: ['kms:Decrypt'],
-          resources: [key.keyArn],
-          conditions: { StringEquals: { 'kms:ViaService': `s3.${this.region}.amazonaws.com` } },
-        }),
       ],
     });
-    acknowledgeWildcards(
-      signer.permissions,
-      [`/${RELEASES}`],
-      'It stands for agreement, leg, round and file: agreements come and go without this role, and each link is for one file.',
-    );
+    const links = new LinkRole(this, 'LinkRole', { signer, lake, releases: RELEASES, key });
+    signer.addEnvironment('LINK_ROLE_ARN' satisfies EnvironmentName, links.roleArn);
     api.answerWith('read-release', new Construct(this, 'Downloads'), signer);
   }
 

@@ -345,3 +345,26 @@ test('another agreement changes nothing in the stack of this one', () => {
 test('the stack has no finding of the AwsSolutions rules that it does not answer for', () => {
   expect(findingsOf(stack)).toEqual([]);
 });
+
+test('what is read with Lake Formation’s credentials is told of legs that have a quota, and of no other', () => {
+  const rulesOf = (plan: SidePlan) =>
+    resourcesOf(stackFor(plan), 'AWS::Events::Rule').filter(({ id }) => id.startsWith('LakeReads'));
+  expect(rulesOf(hosted)).toEqual([]);
+  const quota = { bytes: 1000 };
+  const via = { kind: 'lake-formation' } as const;
+  const legs = WITH_SFTP.legs.map((leg, index) => ({ ...leg, via, ...(index === 0 && { quota }) }));
+  const [rule, ...more] = rulesOf(planForSide({ ...WITH_SFTP, legs }, HOSTED));
+  expect(more).toEqual([]);
+  expect(rule?.properties).toMatchObject({
+    EventPattern: {
+      source: ['aws.s3'],
+      detail: {
+        eventName: ['GetObject'],
+        userIdentity: { arn: [{ wildcard: '*/AWSLF-*' }] },
+        requestParameters: { bucketName: ['lake'], key: [{ prefix: `telco-retail-2026/${legs[0]!.id}/` }] },
+      },
+    },
+    Targets: [{ Arn: expect.stringContaining('function:record') }],
+  });
+  expect(rule?.properties).not.toHaveProperty('EventBusName');
+});

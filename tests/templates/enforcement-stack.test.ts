@@ -153,15 +153,27 @@ describe('who comes in from outside', () => {
 
   test("the function that hears partners hears the rules of agreements' buses in this account, and of no other bus", () => {
     const open = find('AWS::Lambda::Permission').filter(({ properties }) => properties.SourceAccount !== undefined);
-    expect(open.map(({ properties }) => describeResource(properties.FunctionName)).sort()).toEqual([
-      `<${one('AWS::Lambda::Function', 'Record').id}>`,
-    ]);
     for (const { properties } of open) {
+      expect(describeResource(properties.FunctionName)).toBe(`<${one('AWS::Lambda::Function', 'Record').id}>`);
       expect(properties.SourceAccount).toBe(ENV.account);
-      expect(describeResource(properties.SourceArn).replace('<AWS::Partition>', 'aws')).toBe(
-        `arn:aws:events:${ENV.region}:${ENV.account}:rule/barter-*`,
-      );
     }
+    // The latter: rules on the account's own bus, by which agreements' stacks have reads counted.
+    expect(open.map(({ properties }) => describeResource(properties.SourceArn).split(':').at(-1)).sort()).toEqual([
+      'rule/BarterAgreement-*',
+      'rule/barter-*',
+    ]);
+  });
+
+  test('what is read by links is told by the session that signs them, and nothing else that the room does itself', () => {
+    const told = find('AWS::Events::Rule').map(({ properties }) => properties.EventPattern);
+    const ofObjects = told.filter((pattern) => JSON.stringify(pattern).includes('"aws.s3"'));
+    expect(ofObjects.filter((pattern) => !JSON.stringify(pattern).includes('anything-but'))).toEqual([
+      {
+        source: ['aws.s3'],
+        'detail-type': ['AWS API Call via CloudTrail'],
+        detail: { userIdentity: { arn: [{ suffix: '@link' }] } },
+      },
+    ]);
   });
 });
 

@@ -161,6 +161,13 @@ describe('the functions', () => {
         conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['decisions#*', 'budgets#*'] } },
       },
       {
+        actions: ['s3:ListBucket'],
+        resources: ['arn:aws:s3:::lake'],
+        conditions: { StringLike: { 's3:prefix': ['*/*/round=*'] } },
+      },
+    ]);
+    expect(permissionsOf('LinkRole')).toEqual([
+      {
         actions: ['s3:GetObject'],
         resources: ['arn:aws:s3:::lake/*/*/round=*'],
         conditions: {
@@ -168,19 +175,33 @@ describe('the functions', () => {
           NumericLessThanEquals: { 's3:signatureAge': ['900000'] },
         },
       },
-      {
-        actions: ['s3:ListBucket'],
-        resources: ['arn:aws:s3:::lake'],
-        conditions: { StringLike: { 's3:prefix': ['*/*/round=*'] } },
-      },
       { actions: ['kms:Decrypt'], resources: [KEY], conditions: viaS3 },
     ]);
+  });
+
+  test('the role that links are signed with is taken on by that one function, in a session that names its decision', () => {
+    const [role] = resourcesOf(open, 'AWS::IAM::Role').filter(({ id }) => id.startsWith('LinkRole'));
+    const [signer] = resourcesOf(open, 'AWS::IAM::Role').filter(({ id }) => id.startsWith('PresignDownloadRole'));
+    const [policy] = resourcesOf(open, 'AWS::IAM::Policy').filter(({ id }) => id.startsWith('LinkRoleMayAssume'));
+    expect(policy?.properties).toMatchObject({
+      PolicyDocument: { Statement: [{ Action: 'sts:AssumeRole', Resource: { 'Fn::GetAtt': [role?.id, 'Arn'] } }] },
+      Roles: [{ Ref: signer?.id }],
+    });
+    expect(role?.properties.AssumeRolePolicyDocument).toMatchObject({
+      Statement: [
+        {
+          Action: 'sts:AssumeRole',
+          Principal: { AWS: { 'Fn::GetAtt': [signer?.id, 'Arn'] } },
+          Condition: { StringLike: { 'sts:RoleSessionName': '*@link' } },
+        },
+      ],
+    });
   });
 
   test('nobody here reads what is delivered, and none but that one writes', () => {
     const allowed = statementsOf(open).filter(({ effect }) => effect === 'Allow');
     const actions = allowed.flatMap((statement) => statement.actions).filter((action) => action.startsWith('s3:'));
-    expect(actions).toEqual(['s3:PutObject', 's3:GetObject', 's3:ListBucket']);
+    expect(actions).toEqual(['s3:PutObject', 's3:ListBucket', 's3:GetObject']);
   });
 
   test('links to upload by are asked for by IAM principals alone, at the one route of the API', () => {

@@ -43,6 +43,7 @@ export function standInForRoom() {
     ledger: Bucket.fromBucketArn(core, 'Ledger', LEDGER),
     bus: EventBus.fromEventBusArn(core, 'Bus', BUS),
     registry: new RegistryTable(core, 'Registry', key),
+    recorder: arnOf('lambda', 'function:record'),
     listeners: [arnOf('lambda', 'function:record')],
     keepEvents: 365,
     roomAccount: ROOM,

@@ -139,7 +139,7 @@ const CATALOGUE: Readonly<Record<ControlId, CatalogueEntry>> = {
   },
   'access.quota': {
     title:
-      'Reads beyond the quota are refused where the room hands out links, and a breach where they are fetched by SFTP',
+      'Reads beyond the quota are refused where the room hands out links, and a breach where they are fetched by SFTP or queried',
     enforcedBy: 'room',
     settings: perLeg(describeQuota),
   },
@@ -209,9 +209,11 @@ function perLeg(say: (leg: AgreementText['legs'][number]) => string | undefined)
   return ({ legs }) => legs.flatMap((leg) => listAfter(nameLeg(leg), [say(leg) ?? []].flat()) ?? []);
 }
 
+const QUOTA_COUNTED: ReadonlySet<string> = new Set(['api', 'sftp', 'lake-formation', 'query-only']);
+
 /** Nothing for ways of delivery where nobody tells the room what was read as it happens. */
 function describeQuota({ quota, every, via }: AgreementText['legs'][number]): string | undefined {
-  if (quota === undefined || (via.kind !== 'api' && via.kind !== 'sftp')) return undefined;
+  if (quota === undefined || !QUOTA_COUNTED.has(via.kind)) return undefined;
   const most = [
     ...(quota.requests === undefined ? [] : [`${quota.requests} requests in ${every}`]),
     ...(quota.gigabytes === undefined ? [] : [`${quota.gigabytes} GB in ${every}`]),

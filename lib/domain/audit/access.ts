@@ -95,6 +95,8 @@ export interface Joins {
   readonly request?: string;
   /** Session name of the role that Lake Formation handed out; S3 reads with it carry it in their ARN. */
   readonly lakeFormationSession?: string;
+  /** The decision that gave the link by which it was done: the session that signed the link is named for it. */
+  readonly link?: string;
   /** `sts:SourceIdentity`, e.g. `V2.111122223333.AROA…`. */
   readonly sourceIdentity?: string;
   /** Lake Formation's principal, where the partner lets it be copied. */

@@ -94,7 +94,7 @@ function judgeVolumes(attributed: readonly AttributedAccess[], context: BreachCo
 }
 
 function judgeQuota(
-  { id, quota, every, to }: PlannedLeg,
+  { id, quota, every, to, via }: PlannedLeg,
   readings: readonly Reading[],
   context: BreachContext,
 ): readonly BreachReport[] {
@@ -108,8 +108,9 @@ function judgeQuota(
     const before = context.counted.periods.find((each) => each.leg === id && each.period === period);
     const requests = days.reduce((sum, day) => sum + day.requests, before?.requests ?? 0);
     const bytes = days.reduce((sum, day) => sum + day.bytes, before?.bytes ?? 0);
-    if (requests <= (quota.requests ?? Number.POSITIVE_INFINITY) && bytes <= (quota.bytes ?? Number.POSITIVE_INFINITY))
-      return [];
+    // Where links are given, requests are those for links, and beyond the quota there is none; a link reads one file of many.
+    const most = via.kind === 'api' ? undefined : quota.requests;
+    if (requests <= (most ?? Number.POSITIVE_INFINITY) && bytes <= (quota.bytes ?? Number.POSITIVE_INFINITY)) return [];
     const last = days.at(-1);
     return last === undefined ? [] : [report(context, 'over-quota', to, id, last.at, last.accesses)];
   });

@@ -20,7 +20,9 @@ export function sumReadings(attributed: readonly AttributedAccess[], counted: Us
   for (const { joined, attribution } of attributed) {
     const { access } = joined;
     if (attribution.kind !== 'attributed' || attribution.role !== 'receiver') continue;
-    if (access.act !== 'read' || access.outcome !== 'allowed') continue;
+    // Credentials of Lake Formation are a request, for one query; what it reads with them, in many parts, is the bytes of it.
+    const isPart = access.act === 'read' && access.joins.lakeFormationSession !== undefined;
+    if ((access.act !== 'read' && access.act !== 'vend') || access.outcome !== 'allowed') continue;
     const { party, leg } = attribution;
     const day = access.at.slice(0, 10);
     const key = `${leg} ${party} ${day}`;
@@ -30,7 +32,7 @@ export function sumReadings(attributed: readonly AttributedAccess[], counted: Us
       party,
       leg,
       day,
-      requests: (before?.requests ?? 0) + 1,
+      requests: (before?.requests ?? 0) + (isPart ? 0 : 1),
       bytes: (before?.bytes ?? 0) + (access.bytes?.out ?? 0),
       accesses: [...(days.get(key)?.accesses ?? []), access.id],
       at: access.at,

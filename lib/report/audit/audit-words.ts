@@ -140,6 +140,7 @@ export const PARTY_JOIN_WORDS: Readonly<Record<PartyJoin, string>> = {
   'other-side': 'the other account’s copy',
   'sftp-user': 'SFTP user',
   'sftp-session': 'SFTP session',
+  link: 'the link’s decision',
 };
 
 export const LEG_JOIN_WORDS: Readonly<Record<LegJoin, string>> = {

@@ -94,6 +94,40 @@ test.each(DOORS)('$operation tells a stranger nothing, and that is on record too
   expect(await decisionsOn(id)).toEqual([]);
 });
 
+test('what is read by a link is on record as the doing of whom it was given to, and counted', async () => {
+  const id = nextId();
+  const { body } = await ask(doorOf('read-release'), id);
+  const { LAKE_BUCKET: bucketName } = room.local.environmentOf('presign-download');
+  const url = new URL(body.files[0].url);
+  expect(url.searchParams.get('X-Amz-Security-Token')).not.toBeNull();
+  const link = `arn:aws:sts::${ROOM_ACCOUNT}:assumed-role/LinkRole/${id}@link`;
+  const detail = {
+    eventVersion: '1.11',
+    eventSource: 's3.amazonaws.com',
+    eventName: 'GetObject',
+    eventID: 'read-by-link',
+    eventTime: `${DAY}T13:01:00Z`,
+    recipientAccountId: ROOM_ACCOUNT,
+    awsRegion: 'eu-central-1',
+    sourceIPAddress: '198.51.100.7',
+    userIdentity: { type: 'AssumedRole', accountId: ROOM_ACCOUNT, arn: link },
+    requestParameters: {
+      bucketName,
+      key: decodeURIComponent(url.pathname).replace(`/${bucketName}/`, '').replace(/^\//, ''),
+    },
+    additionalEventData: { bytesTransferredOut: 4321, AuthenticationMethod: 'QueryString' },
+    resources: [{ type: 'AWS::S3::Bucket', accountId: ROOM_ACCOUNT, ARN: `arn:aws:s3:::${bucketName}` }],
+  };
+  const event = { source: 'aws.s3', 'detail-type': 'AWS API Call via CloudTrail', account: ROOM_ACCOUNT, detail };
+  const later = `${DAY}T13:30:00.000Z`;
+  await room.local.functionOf('record-access').invoke(event, later);
+  await room.local.functionOf('watch-accesses').invoke({}, later);
+  expect((await room.registry.usage(AGREEMENT).read())?.days).toMatchObject([
+    { party: RECEIVER.id, leg: LEG.id, day: DAY, requests: 1, bytes: 4321 },
+  ]);
+  expect(await room.registry.breaches(AGREEMENT).list()).toEqual([]);
+});
+
 test('beyond the quota nobody reads', async () => {
   const id = nextId();
   const [budget] = await room.registry.budgets(AGREEMENT).list();

@@ -3,7 +3,14 @@ import type { Crossing, JoinedAccess } from '../records/join-accesses';
 import { type AgreementInForce, isInForce } from './agreement-in-force';
 import type { Attribution, Candidate, Confidence, LegJoin, PartyJoin } from './attribution';
 import { findLegs } from './find-legs';
-import { type DecisionIndex, findDecision, indexDecisions, type RecordedDecision } from './recorded-decision';
+import {
+  type DecisionIndex,
+  findDecision,
+  indexDecisions,
+  indexLinks,
+  type LinkIndex,
+  type RecordedDecision,
+} from './recorded-decision';
 
 export interface AttributedAccess {
   readonly joined: JoinedAccess;
@@ -47,8 +54,14 @@ export function readQueried({ act, joins, resource }: Access): readonly [query: 
 export function openAttribution(grounds: AttributionGrounds): (joined: JoinedAccess) => AttributedAccess {
   const { agreements, roomAccounts, queried } = grounds;
   const index = indexDecisions(grounds.decisions);
+  let links: LinkIndex | undefined;
   return (joined) => {
-    const { crossing } = joined;
+    const { access, crossing } = joined;
+    const { link } = access.joins;
+    if (link !== undefined && crossing.kind === 'own' && roomAccounts.has(crossing.account)) {
+      links ??= indexLinks(grounds.decisions);
+      return { joined, attribution: attributeLink(access, links.get(link) ?? [], agreements, queried) };
+    }
     if (crossing.kind === 'aws-service') return { joined, attribution: { kind: 'internal', by: 'aws-service' } };
     const own: Attribution = { kind: 'internal', by: 'own-account' };
     if (crossing.kind === 'own' && roomAccounts.has(crossing.account)) return { joined, attribution: own };
@@ -57,6 +70,36 @@ export function openAttribution(grounds: AttributionGrounds): (joined: JoinedAcc
     const atHome = crossing.kind === 'own' || (crossing.kind === 'other-account' && roomAccounts.has(crossing.account));
     return { joined, attribution: atHome && attribution.kind === 'unattributed' ? own : attribution };
   };
+}
+
+/**
+ * What was done by a link is the doing of whom it was given to: the session that signed it is the room's own, and named for the
+ * decision that gave it.
+ */
+function attributeLink(
+  access: Access,
+  given: readonly RecordedDecision[],
+  agreements: readonly AgreementInForce[],
+  queried: ReadonlyMap<string, Resource>,
+): Attribution {
+  for (const decision of given) {
+    const { party, leg, agreement } = decision;
+    const isOf = ({ id, version }: Candidate['agreement']) => id === agreement.id && version === agreement.version;
+    const version = agreements.find(({ plan }) => isOf(plan.agreement));
+    const found = version && findLegs(version, access, queried);
+    const places = found?.places.filter((place) => place.leg === leg) ?? [];
+    const [match] = version && found ? listCandidates(version, party, places, found.join) : [];
+    if (match === undefined) continue;
+    const joins = { party: 'link', leg: match.join } as const;
+    return {
+      kind: 'attributed',
+      ...match.candidate,
+      decision,
+      joins,
+      confidence: rateConfidence(joins.party, joins.leg),
+    };
+  }
+  return { kind: 'unattributed', reason: 'unknown-actor' };
 }
 
 /** Somebody outside, as the records name it. */
@@ -159,6 +202,6 @@ function preferConcerned(matches: readonly Match[]): readonly Match[] {
 
 function rateConfidence(party: PartyJoin, leg: LegJoin): Confidence {
   if (leg === 'key') return 'weak';
-  const direct = party === 'actor' || party === 'sftp-user';
+  const direct = party === 'actor' || party === 'sftp-user' || party === 'link';
   return direct && leg !== 'query' && leg !== 'decrypted-object' ? 'certain' : 'strong';
 }

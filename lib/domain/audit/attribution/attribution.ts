@@ -27,7 +27,7 @@ export interface Candidate {
   readonly role: 'giver' | 'receiver' | 'other-party';
 }
 
-export type PartyJoin = CrossingJoin | 'sftp-user' | 'sftp-session';
+export type PartyJoin = CrossingJoin | 'sftp-user' | 'sftp-session' | 'link';
 
 export type LegJoin = 'object' | 'table' | 'data-set' | 'decrypted-object' | 'key' | 'query';
 

@@ -1,5 +1,8 @@
+import { nameLinkSession, readLinkSession } from '../../enforcement/link-session';
+
 /** A decision as it was written down when it was taken: who may, or may not, reach what, and by which clause. */
 export interface RecordedDecision {
+  /** `<time>/<id of its record>`, and what else tells two apart. */
   readonly id: string;
   readonly effect: 'permit' | 'forbid';
   readonly agreement: { readonly id: string; readonly version: number };
@@ -15,6 +18,21 @@ export interface RecordedDecision {
 
 /** Decisions by agreement, version, party and leg, each list in order of time. */
 export type DecisionIndex = ReadonlyMap<string, readonly RecordedDecision[]>;
+
+/** What was permitted, by what the session is named that signs its links. */
+export type LinkIndex = ReadonlyMap<string, readonly RecordedDecision[]>;
+
+export function indexLinks(decisions: readonly RecordedDecision[]): LinkIndex {
+  const index = new Map<string, RecordedDecision[]>();
+  for (const decision of decisions) {
+    if (decision.effect === 'forbid') continue;
+    const link = readLinkSession(nameLinkSession(decision.id.split('/')[1] ?? '')) ?? '';
+    const earlier = index.get(link);
+    if (earlier === undefined) index.set(link, [decision]);
+    else earlier.push(decision);
+  }
+  return index;
+}
 
 interface Subject {
   readonly agreement: RecordedDecision['agreement'];

@@ -78,7 +78,7 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
 
 /** What is left of the same rule when the access is known: whether the room, or AWS, did it for itself. */
 export function isInternal({ act, actor, owner, joins, service }: Access, roomAccounts: ReadonlySet<string>): boolean {
-  const isMarked = (joins.lakeFormationSession ?? joins.sourceIdentity ?? joins.session) !== undefined;
+  const isMarked = (joins.lakeFormationSession ?? joins.sourceIdentity ?? joins.session ?? joins.link) !== undefined;
   if (!OWN_BUSINESS.has(act) || service === 'lakeformation' || isMarked) return false;
   if (owner !== undefined && !roomAccounts.has(owner)) return false;
   return actor.kind === 'aws-service' || (actor.kind === 'account' && roomAccounts.has(actor.account));

@@ -1,7 +1,8 @@
+import { LINK_MARK } from '../../enforcement/link-session';
 import { encodeText } from '../bytes';
 
-/** In an ARN: credentials of Lake Formation, a session of Transfer. They begin with `A` or `@`. */
-const ARN_MARKS = ['AWSLF-', '@s-'].map(encodeText);
+/** In an ARN: credentials of Lake Formation, a session of Transfer, one that signs links. They begin with `A` or `@`. */
+const ARN_MARKS = ['AWSLF-', '@s-', LINK_MARK].map(encodeText);
 
 /** Whether these bytes, from one position to before another, are the expected ones. */
 export function isSame(bytes: Uint8Array, from: number, to: number, expected: Uint8Array): boolean {

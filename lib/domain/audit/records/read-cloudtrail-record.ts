@@ -1,3 +1,4 @@
+import { readLinkSession } from '../../enforcement/link-session';
 import type { Access, Act, Joins } from '../access';
 import { readActor, readSftpSession, sessionName } from './cloudtrail-actor';
 import { readAccessed } from './cloudtrail-resource';
@@ -97,6 +98,7 @@ function readJoins(service: string, record: Fields, identity: Fields): Joins {
     // Handed out in GetDataAccess, carried in the ARN by the reads that use it.
     lakeFormationSession:
       readText(extra, 'lakeFormationRoleSessionName') ?? (session?.startsWith('AWSLF-') ? session : undefined),
+    link: readLinkSession(session),
     sourceIdentity:
       readText(readFields(identity, 'sessionContext'), 'sourceIdentity') ??
       (service === 'sts' ? readText(request, 'sourceIdentity') : undefined),

@@ -1,3 +1,4 @@
+import { readLinkSession } from '../../enforcement/link-session';
 import type { Access, Act, Actor } from '../access';
 import { readSftpSession, sessionName } from './cloudtrail-actor';
 import { judgeOutcome } from './read-cloudtrail-record';
@@ -94,6 +95,7 @@ export function readS3AccessLine(line: string): RecordReading {
       request,
       lakeFormationSession: readLakeFormation(requester),
       session: readSftpSession(requester),
+      link: readLinkSession(sessionName(requester)),
     }),
     ...compact({
       error: error === '-' ? undefined : error,

@@ -312,3 +312,56 @@ function attributeOne(access: Access) {
   return attributeAccesses(joinAccesses([access], new Map([[BUCKET, ROOM]])), [AGREEMENT], [], ROOM_ACCOUNTS)[0]
     ?.attribution;
 }
+
+describe('what is read by a link', () => {
+  const SESSION = `arn:aws:sts::${ROOM}:assumed-role/Links/JKJaXmPLvHcESHA-@link`;
+  const GIVEN = decide({ id: '2026-03-01T09:00:00.000Z/JKJaXmPLvHcESHA-' });
+  const readBy = (arn: string, key = 'usage/a'): Access => ({
+    id: 'cloudtrail/link',
+    witness: 'cloudtrail',
+    at: AT,
+    service: 's3',
+    operation: 'GetObject',
+    act: 'read',
+    outcome: 'allowed',
+    actor: { kind: 'account', account: ROOM, arn },
+    owner: ROOM,
+    recordedBy: ROOM,
+    resource: { kind: 'object', bucket: BUCKET, key },
+    bytes: { out: 10, in: 0 },
+    joins: arn === SESSION ? { link: 'JKJaXmPLvHcESHA-' } : {},
+  });
+  const attributionOf = (access: Access, decisions: readonly RecordedDecision[] = [GIVEN]) =>
+    attributeAccesses(joinAccesses([access], new Map()), [AGREEMENT], decisions, ROOM_ACCOUNTS)[0]?.attribution;
+
+  it('is the doing of whom it was given to, by the decision that gave it', () => {
+    expect(attributionOf(readBy(SESSION))).toEqual({
+      kind: 'attributed',
+      ...RETAIL,
+      leg: USAGE,
+      role: 'receiver',
+      decision: GIVEN,
+      joins: { party: 'link', leg: 'object' },
+      confidence: 'certain',
+    });
+  });
+
+  it.each<[string, Access, readonly RecordedDecision[]]>([
+    ['that no decision gave', readBy(SESSION), []],
+    ['that was given for another leg', readBy(SESSION, 'purchases/a'), [GIVEN]],
+    ['that was refused', readBy(SESSION), [{ ...GIVEN, effect: 'forbid' }]],
+    ['of another request', readBy(SESSION), [decide({ id: '2026-03-01T09:00:00.000Z/another' })]],
+    ['of another agreement', readBy(SESSION), [{ ...GIVEN, agreement: { id: 'another', version: 1 } }]],
+  ])('is nobody’s, and not the room’s own, by one %s', (_, access, decisions) => {
+    expect(attributionOf(access, decisions)).toEqual({ kind: 'unattributed', reason: 'unknown-actor' });
+  });
+
+  it('what the room reads for itself stays its own', () => {
+    expect(attributionOf(readBy(`arn:aws:sts::${ROOM}:assumed-role/Job/run`))).toMatchObject({ kind: 'internal' });
+  });
+
+  it('the mark in the session of another account says nothing', () => {
+    const access = { ...readBy(SESSION), actor: { kind: 'account' as const, account: PARTNER, arn: SESSION } };
+    expect(attributionOf(access, [decide()])).toMatchObject({ kind: 'attributed', joins: { party: 'actor' } });
+  });
+});

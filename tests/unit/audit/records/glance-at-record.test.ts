@@ -27,6 +27,7 @@ const IDENTITIES = [
     accountId: ROOM,
     arn: `arn:aws:sts::${ROOM}:assumed-role/S/u.0123456789abcdef@s-0123456789abcdef0`,
   },
+  { type: 'AssumedRole', accountId: ROOM, arn: `arn:aws:sts::${ROOM}:assumed-role/Links/JKJaXmPLvHcESHA-@link` },
   { type: 'AWSAccount', accountId: '444455556666' },
   { type: 'AWSAccount', accountId: 'anonymous' },
   { type: 'WebIdentityUser', principalId: 'x' },

@@ -63,7 +63,7 @@ async function openRoom() {
           listed.push(prefix);
           return FILES;
         },
-        sign: async (key) => `https://lake.example/${key}?signed`,
+        sign: async (keys, { decision }) => keys.map((key) => `https://lake.example/${key}?signed=${decision}`),
         now: () => new Date(at),
         log,
       },
@@ -101,6 +101,23 @@ test('beyond the quota it is refused, and nothing more is counted; the next peri
   expect(await budget()).toEqual([[10, 1000]]);
   expect((await ask({}, '2026-05-10T10:00:00Z')).status).toBe(200);
   expect((await decisions()).filter(({ effect }) => effect === 'forbid')).toHaveLength(1);
+});
+
+test('what links were used to read counts too, where it is more than they were given for', async () => {
+  const { ask, budget, registry } = await openRoom();
+  await ask();
+  const [given] = await registry.budgets(AGREEMENT).list();
+  const period = given!.period.slice(0, 10);
+  const usage = {
+    agreement: AGREEMENT,
+    position: 9,
+    days: [],
+    periods: [{ leg: LEG, period, requests: 9, bytes: 850 }],
+  };
+  await registry.usage(AGREEMENT).create(usage);
+  expect((await ask()).status).toBe(200);
+  expect(await budget()).toEqual([[2, 950]]);
+  expect(await ask()).toMatchObject({ status: 403, body: { reason: 'over-quota' } });
 });
 
 test('many who ask at once get no more than was agreed', async () => {
