@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { HeadObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { requireEnv } from '../require-env';
-import type { ReportSurroundings } from './write-report';
+import type { StepSurroundings } from './take-step';
 
 const s3 = new S3Client();
 
 /** Reports in the ledger's bucket, which locks them. */
-export function openReports(): Pick<ReportSurroundings, 'has' | 'put'> {
+export function openReports(): Pick<StepSurroundings, 'has' | 'put'> {
   const Bucket = requireEnv('LEDGER_BUCKET');
   return {
     has: async (Key) => {

@@ -12,11 +12,12 @@ import { listOutboxes } from '../list-outboxes';
 import { type Objects, openObjects } from '../objects';
 import { requireEnv } from '../require-env';
 import { openS3LedgerStore } from '../s3-ledger-store';
-import { listPublicKeys } from './list-public-keys';
+import { openRoomLogs } from './open-room-logs';
+import { openScanStore } from './open-scan-store';
 import type { RoomToAudit } from './prepare-run';
-import { openTrailBucket } from './s3-logs';
+import { readSelectors } from './read-selectors';
 
-const [s3, kms, dynamo] = [new S3Client(), new KMSClient(), new DynamoDBClient()];
+const [s3, kms, dynamo, cloudTrail] = [new S3Client(), new KMSClient(), new DynamoDBClient(), new CloudTrailClient()];
 
 /** The room that this function was deployed in. @param folder of this call alone */
 export async function openRoom(folder: string): Promise<RoomToAudit> {
@@ -26,6 +27,7 @@ export async function openRoom(folder: string): Promise<RoomToAudit> {
   const operatorParty = process.env.OPERATOR_PARTY;
   const registry = openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE')));
   const bucket = requireEnv('LEDGER_BUCKET');
+  const signer = await openKmsNoteSigner(kms, requireEnv('LEDGER_KEY_ARN'), origin);
   return {
     places: { account, region: await s3.config.region(), landingBucket, lakeBucket },
     topology: {
@@ -39,17 +41,14 @@ export async function openRoom(folder: string): Promise<RoomToAudit> {
       store: openS3LedgerStore(s3, bucket, 'ledger/'),
       outboxes: { list: () => listOutboxes(registry), putNew: openS3LedgerStore(s3, bucket, '').putNew },
     },
-    signer: await openKmsNoteSigner(kms, requireEnv('LEDGER_KEY_ARN'), origin),
-    openLogs: ({ from, to }) =>
-      openTrailBucket({
-        s3,
-        bucket: requireEnv('TRAIL_BUCKET'),
-        account,
-        from,
-        to,
-        folder: join(folder, 'fetched'),
-        listPublicKeys: (region) => listPublicKeys(new CloudTrailClient({ region }), from, to),
-      }),
+    signer,
+    readSelectors: () => readSelectors(cloudTrail, requireEnv('TRAIL_ARN')),
+    openSource: async ({ from, to }) => ({
+      ...(await openRoomLogs({ account, from, to, folder: join(folder, 'fetched') })),
+      store: openScanStore(s3, bucket, SCANNED),
+      signer,
+      toolVersion: version,
+    }),
     toolVersion: version,
   };
 }
@@ -64,3 +63,6 @@ async function readCertificate(lake: Objects, key: string): Promise<Certificate 
     throw error;
   }
 }
+
+/** In the ledger's bucket: what was found in logs before their report is written. */
+const SCANNED = 'scanned/';

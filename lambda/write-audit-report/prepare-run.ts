@@ -1,7 +1,7 @@
 import type { AuditLedger, AuditRun } from '../../lib/audit/audit-run';
-import type { LogSource } from '../../lib/audit/log-source';
 import { sha256 } from '../../lib/audit/node-crypto';
 import type { NoteSigner } from '../../lib/audit/note-signer';
+import type { StoredSource } from '../../lib/audit/open-stored-logs';
 import { placeVersions } from '../../lib/audit/place-recorded';
 import { type Outboxes, publishCheckpointWidely } from '../../lib/audit/publish-checkpoint';
 import type { RoomPlaces } from '../../lib/domain/audit/attribution/place-agreement';
@@ -19,15 +19,16 @@ export interface RoomToAudit {
   readonly readCertificate: (key: string) => Promise<Certificate | undefined>;
   readonly ledger: { readonly origin: string; readonly store: LedgerStore; readonly outboxes: Outboxes };
   readonly signer: NoteSigner;
-  readonly openLogs: (period: ReportPeriod) => Promise<LogSource>;
+  readonly readSelectors: () => Promise<NonNullable<AuditRun['selectors']>>;
+  readonly openSource: (period: ReportPeriod) => Promise<StoredSource>;
   readonly toolVersion: string;
 }
 
 /** What the room has on record, as `barter audit` is told it by its options. */
 export async function prepareRun(
-  { places, topology, registry, readCertificate, ledger, signer, openLogs, toolVersion }: RoomToAudit,
+  { places, topology, registry, readCertificate, ledger, signer, readSelectors, toolVersion }: RoomToAudit,
   period: ReportPeriod,
-): Promise<Omit<AuditRun, 'out' | 'parties' | 'onProgress'>> {
+): Promise<Omit<AuditRun, 'out' | 'parties' | 'onProgress' | 'logs'>> {
   const records = await readAuditRecords(registry, { sha256, readCertificate, now: period.due });
   const { account, landingBucket, lakeBucket } = places;
   const shared: AuditLedger = {
@@ -43,7 +44,7 @@ export async function prepareRun(
     room: { accounts: [account], ...topology },
     bucketOwners: new Map([landingBucket, lakeBucket].map((bucket) => [bucket, account])),
     trails: [],
-    logs: await openLogs(period),
+    selectors: await readSelectors(),
     from: period.from,
     to: period.to,
     ledger: shared,

@@ -8,17 +8,35 @@ export interface ReportPeriod {
 
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
+/** A step towards a report: its logs are read ahead, call by call, as far as each gets; then it is written. */
+export interface ReportOrder {
+  readonly step: 'read' | 'write';
+  readonly period: ReportPeriod;
+}
+
+/** Undefined for what orders nothing. */
+export function readReportOrder(event: unknown): ReportOrder | undefined {
+  const { step, report } = fieldsOf(event);
+  const period = readReportPeriod(step === undefined ? event : report);
+  if (period === undefined || (step !== undefined && step !== 'read' && step !== 'write')) return undefined;
+  return { step: step ?? 'write', period };
+}
+
 /**
  * What is asked for: by the schedule, the month before the one in which the report is due; by a person, any time from an hour
  * on. Undefined for what says neither.
  */
 export function readReportPeriod(event: unknown): ReportPeriod | undefined {
-  const { dueAt, from, to } = typeof event === 'object' && event !== null ? (event as Record<string, unknown>) : {};
+  const { dueAt, from, to } = fieldsOf(event);
   if (!isTime(dueAt)) return undefined;
   if (isTime(from) && isTime(to)) return from < to && to <= dueAt ? { from, to, due: dueAt } : undefined;
   if (from !== undefined || to !== undefined) return undefined;
   const [year = 0, month = 1] = dueAt.split('-').map(Number);
   return { from: startOfMonth(year, month - 2), to: startOfMonth(year, month - 1), due: dueAt };
+}
+
+function fieldsOf(event: unknown): Record<string, unknown> {
+  return typeof event === 'object' && event !== null ? (event as Record<string, unknown>) : {};
 }
 
 function isTime(value: unknown): value is string {

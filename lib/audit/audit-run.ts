@@ -16,6 +16,8 @@ export interface AuditRun {
   readonly bucketOwners: ReadonlyMap<string, string>;
   /** Trails that should have logged; empty: those that the logs and digests show. */
   readonly trails: readonly AuditedTrail[];
+  /** What trails record, by name, where that is known apart from `trails`. */
+  readonly selectors?: ReadonlyMap<string, readonly string[]>;
   readonly conduct: ReportedConduct;
   readonly logs: LogSource;
   /** UTC, ISO 8601; `to` not included; absent: what the logs cover. */

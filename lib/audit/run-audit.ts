@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findWatermark } from '../domain/audit/attribution/find-watermark';
-import type { ExpectedTrail } from '../domain/audit/attribution/measure-coverage';
 import { measureCoverage } from '../domain/audit/attribution/measure-coverage';
 import { type LogKey, parseLogKey } from '../domain/audit/integrity/trail-key';
 import { type TrailVerdict, verifyTrail } from '../domain/audit/integrity/verify-trail';
@@ -163,14 +162,16 @@ async function checkIntegrity(
 
 /** Those that are expected; else those that digests tell of; else, without a name, those of whose logs there are some. */
 function findTrails(
-  { trails }: AuditRun,
+  { trails, selectors }: AuditRun,
   integrity: TrailVerdict | undefined,
   delivered: readonly LogKey[],
-): readonly ExpectedTrail[] {
+): AuditRun['trails'] {
   if (trails.length > 0) return trails;
-  const found = new Map<string, ExpectedTrail>();
+  const found = new Map<string, AuditRun['trails'][number]>();
   for (const { trail, account, region, backfill } of integrity?.chains ?? []) {
-    if (!backfill) found.set(`${trail} ${account} ${region}`, { trail, account, region });
+    const recorded = selectors?.get(trail);
+    const known = recorded === undefined ? {} : { selectors: recorded };
+    if (!backfill) found.set(`${trail} ${account} ${region}`, { trail, account, region, ...known });
   }
   if (found.size > 0) return [...found.values()];
   for (const { account, region } of delivered) {

@@ -2,8 +2,9 @@ import type { Access, Evidence } from '../domain/audit/access';
 import { type CountedKind, countKinds } from '../domain/audit/records/collect-accesses';
 import type { EventSummary } from '../domain/audit/records/read-summary';
 import type { FoundLog } from './list-log-files';
-import { type Held, openSpool } from './open-spool';
+import type { Held } from './open-spool';
 import { type LogFileReading, openLogReader } from './read-log-file';
+import { openScanSpool } from './scan-spool';
 
 /** What whoever scans needs to know; may pass from one thread to another. */
 export interface ScanSetting {
@@ -48,33 +49,19 @@ export interface Scanner {
 }
 
 /** A month of summaries of five minutes, by ten names. */
-const MAX_SUMMARIES = 100_000;
+export const MAX_SUMMARIES = 100_000;
 
 /** Reads log files and puts the accesses in them on disk; all else is counted. */
-export function openScanner({ folder, writer, roomAccounts, hashContent, from, to }: ScanSetting): Scanner {
-  const spool = openSpool<ScannedAccess>(folder, 'scanned', writer);
+export function openScanner(setting: ScanSetting): Scanner {
+  const { roomAccounts, hashContent } = setting;
+  const spool = openScanSpool(setting);
   const reader = openLogReader(new Set(roomAccounts), hashContent);
   const counters = { internal: countKinds(), unknown: countKinds(), malformed: countKinds() };
-  const [earliest, latest] = [Date.parse(from ?? ''), Date.parse(to ?? '')];
   const summaries: ScanResult['summaries'][number][] = [];
-  let outside = 0;
-  let first: string | undefined;
-  let last: string | undefined;
   return {
     scan: async ({ file, path }) => {
       const reading = await reader.read(path, {
-        access: (access, clipped, record) => {
-          const { at, id } = access;
-          const time = Date.parse(at);
-          // Compared with what is no time, nothing is outside.
-          if (time < earliest || time >= latest) {
-            outside += 1;
-            return;
-          }
-          if (first === undefined || at < first) first = at;
-          if (last === undefined || at > last) last = at;
-          spool.put(id, [file, record, access, clipped]);
-        },
+        access: (access, clipped, record) => spool.put([file, record, access, clipped]),
         summarise: (summary, record) => {
           if (summaries.length < MAX_SUMMARIES) summaries.push({ summary, evidence: { file, record } });
         },
@@ -83,14 +70,11 @@ export function openScanner({ folder, writer, roomAccounts, hashContent, from, t
       return { ...reading, file };
     },
     finish: () => ({
-      held: spool.finish(),
+      ...spool.finish(),
       internal: counters.internal.list(),
       unknown: counters.unknown.list(),
       malformed: counters.malformed.list(),
       summaries,
-      outside,
-      ...(first === undefined ? {} : { first }),
-      ...(last === undefined ? {} : { last }),
     }),
   };
 }

@@ -20,14 +20,14 @@ export interface RoomCore {
   readonly exchange: ExchangeStack;
 }
 
-/** Adds the stack by which data come in, and one for each agreement. */
+/** Adds the stack by which data come in, and one for each agreement. Returns the first. */
 export function addAgreements(
   app: App,
   room: Room,
   env: Environment,
   plans: readonly SidePlan[],
   core: RoomCore,
-): void {
+): IntakeStack {
   const { vault, lake, catalogue, enforcement, anonymisation, exchange } = core;
   const shared = {
     env,
@@ -66,4 +66,5 @@ export function addAgreements(
     // It makes databases, which only an administrator of the data lake can.
     stack.addStackDependency(catalogue);
   }
+  return intake;
 }

@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
@@ -10,9 +10,10 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { AuditorRole } from './auditor-role';
 import { FunctionAlarms } from './function-alarms';
+import { raiseAlarm } from './raise-alarm';
+import { ReportWorkflow } from './report-workflow';
 import { ReportWriter, type ReportWriterProps } from './report-writer';
 import { RoomDashboard } from './room-dashboard';
-import type { RoomFunction } from './room-function';
 import { TrailTable } from './trail-table';
 
 export interface AuditStackProps extends StackProps, ReportWriterProps {
@@ -60,18 +61,20 @@ export class AuditStack extends Stack {
       table: 'trail',
       ...evidence,
     }).node.addDependency(table, workgroup);
-    const writer = this.scheduleReports(props);
+    const writer = new ReportWriter(this, 'WriteReport', props);
     const { alarms } = new FunctionAlarms(this, 'ReportAlarms', writer, alerts);
+    const missed = this.scheduleReports(writer, alerts);
     new RoomDashboard(this, 'Dashboard', {
-      alarms: [...alarms, ...(watched.alarms ?? [])],
+      alarms: [...alarms, ...missed, ...(watched.alarms ?? [])],
       functions: { 'audit reports': writer, ...watched.functions },
       buckets: { ledger, results, ...watched.buckets },
       alerts,
     });
   }
 
-  private scheduleReports(props: AuditStackProps): RoomFunction {
-    const writer = new ReportWriter(this, 'WriteReport', props);
+  /** Returns what tells that a report was not written. */
+  private scheduleReports(writer: ReportWriter, alerts: ITopic): readonly IAlarm[] {
+    const workflow = new ReportWorkflow(this, 'Report', writer);
     const caller = new Role(this, 'ReportCaller', {
       description: 'Barter room: by which the schedule calls for a report',
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
@@ -80,21 +83,28 @@ export class AuditStack extends Stack {
     });
     const call = new Policy(this, 'CallForReport', {
       roles: [caller],
-      statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [writer.functionArn] })],
+      statements: [new PolicyStatement({ actions: ['states:StartExecution'], resources: [workflow.stateMachineArn] })],
     });
     const schedule = new CfnSchedule(this, 'Monthly', {
       description: "Barter room: the auditor's report, on the first day of every month",
       scheduleExpression: 'cron(0 6 1 * ? *)',
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
-        arn: writer.functionArn,
+        arn: workflow.stateMachineArn,
         roleArn: caller.roleArn,
         input: JSON.stringify({ dueAt: '<aws.scheduler.scheduled-time>' }),
         retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 86_400 },
       },
     });
     schedule.node.addDependency(call);
-    return writer;
+    const period = Duration.minutes(5);
+    const ends = {
+      Fails: workflow.metricFailed({ period }),
+      TimesOut: workflow.metricTimedOut({ period }),
+      IsAborted: workflow.metricAborted({ period }),
+    };
+    const what = `a report is not written. Look into the executions of ${workflow.node.path}, and start it again.`;
+    return Object.entries(ends).map(([name, metric]) => raiseAlarm(workflow, name, metric, what, alerts));
   }
 }
 

@@ -91,6 +91,8 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
     lake: lake.lake,
     grantor: exchange.reconcile.role!,
   });
+  const core = { vault, lake, catalogue, enforcement, anonymisation, exchange };
+  const intake = addAgreements(app, room, env, plans, core);
   const audit = new AuditStack(app, 'BarterRoomAudit', {
     env,
     description: 'Barter room: the trail as a table, the reports for auditors, and the room at a glance',
@@ -104,6 +106,8 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
     room,
     results: lake.results,
     archive: vault.archive,
+    accessLogs: lake.accessLogs,
+    ...(intake.sftpLog === undefined ? {} : { sftpLog: intake.sftpLog }),
     alerts,
     watched: {
       buckets: { landing: lake.landing, lake: lake.lake },
@@ -112,7 +116,6 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
   });
   // It makes a database, which only an administrator of the data lake can.
   audit.addStackDependency(catalogue);
-  addAgreements(app, room, env, plans, { vault, lake, catalogue, enforcement, anonymisation, exchange });
 }
 
 /** Ids of the products of AWS Data Exchange that legs go by. */

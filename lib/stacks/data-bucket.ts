@@ -2,6 +2,7 @@ import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { accessLogPrefix } from '../domain/room/access-log-prefix';
 import type { AccessLogBucket } from './access-log-bucket';
 import { PrivateBucket, type PrivateBucketProps } from './private-bucket';
 
@@ -19,7 +20,7 @@ export class DataBucket extends PrivateBucket {
       encryptionKey: key,
       bucketKeyEnabled: true,
       serverAccessLogsBucket: accessLogs,
-      serverAccessLogsPrefix: `${id.toLowerCase()}/`,
+      serverAccessLogsPrefix: accessLogPrefix(id),
     });
     // S3 judges the request's own headers, before the bucket's default encryption applies: an upload without encryption
     // headers passes and gets the room's key. One that says `aws:kms` and names no key would get the account's `aws/s3` key.

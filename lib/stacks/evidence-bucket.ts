@@ -3,6 +3,7 @@ import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BucketEncryption, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { accessLogPrefix } from '../domain/room/access-log-prefix';
 import type { AccessLogBucket } from './access-log-bucket';
 import { PrivateBucket } from './private-bucket';
 
@@ -33,7 +34,7 @@ export class EvidenceBucket extends PrivateBucket {
       keepReplaced: Duration.days(1),
       lifecycleRules: expires ? [{ id: 'expire', expiration: locked.plus(Duration.days(1)) }] : [],
       serverAccessLogsBucket: accessLogs,
-      serverAccessLogsPrefix: `${id.toLowerCase()}/`,
+      serverAccessLogsPrefix: accessLogPrefix(id),
     });
     this.addToResourcePolicy(
       new PolicyStatement({

@@ -3,6 +3,7 @@ import { type EventPattern, type IEventBus, Rule } from 'aws-cdk-lib/aws-events'
 import { EventBus as BusTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { SidePlan } from '../domain/agreement/plan-for-side';
@@ -35,6 +36,8 @@ export interface IntakeStackProps extends StackProps {
 export class IntakeStack extends Stack {
   /** Puts agreements on record: the provider of a custom resource in their stacks. */
   readonly registration: RoomFunction;
+  /** The SFTP server's, where there is one. */
+  readonly sftpLog: ILogGroup | undefined;
 
   constructor(
     scope: Construct,
@@ -57,7 +60,7 @@ export class IntakeStack extends Stack {
     });
     this.signUploads();
     this.signDownloads();
-    if (sftp.kind !== 'off') this.openSftp(sftp);
+    this.sftpLog = sftp.kind === 'off' ? undefined : this.openSftp(sftp);
   }
 
   /** For who has neither SFTP nor tools of AWS: a link for one file. */
@@ -119,7 +122,7 @@ export class IntakeStack extends Stack {
     api.answerWith('read-release', new Construct(this, 'Downloads'), signer);
   }
 
-  private openSftp(endpoint: SftpEndpoint): void {
+  private openSftp(endpoint: SftpEndpoint): ILogGroup {
     const { plans, noticeKey } = this.props;
     const authoriser = this.makeFunction('AuthoriseSftp', {
       handler: 'authorize-sftp',
@@ -150,6 +153,7 @@ export class IntakeStack extends Stack {
     });
     const description = 'Id of the SFTP server: its address is ID.server.transfer.REGION.amazonaws.com';
     new CfnOutput(this, 'SftpServer', { value: server.serverId, description });
+    return server.log;
   }
 
   private tell(id: string, what: string, eventPattern: EventPattern): void {

@@ -33,11 +33,14 @@ export class LakeStack extends Stack {
   readonly landing: DataBucket;
   readonly lake: DataBucket;
   readonly results: DataBucket;
+  /** Of these buckets, by S3 itself. */
+  readonly accessLogs: AccessLogBucket;
 
   constructor(scope: Construct, id: string, props: LakeStackProps) {
     super(scope, id, props);
     const { retention, plans, key, teller, archive, ledger } = props;
     const accessLogs = new AccessLogBucket(this, 'AccessLogs', Duration.days(retention.accessLogs));
+    this.accessLogs = accessLogs;
     const common = {
       key,
       accessLogs,

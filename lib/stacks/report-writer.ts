@@ -1,8 +1,10 @@
 import { Duration, Size, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { ACCESS_LOGGED } from '../domain/room/access-log-prefix';
 import { ESCROW } from '../domain/room/escrow-prefix';
 import { OUTBOX } from '../domain/room/outbox-prefix';
 import type { Room } from '../domain/room/room';
@@ -10,7 +12,7 @@ import { acknowledgeWildcards } from './acknowledge-wildcards';
 import { allowReadingTrail, TRAIL_WILDCARDS } from './allow-reading-trail';
 import type { RegistryTable } from './registry-table';
 import { RoomFunction } from './room-function';
-import type { TrailDestination } from './room-trail';
+import { type TrailDestination, trailArn } from './room-trail';
 
 export interface ReportWriterProps {
   /** The room's key. */
@@ -23,6 +25,10 @@ export interface ReportWriterProps {
   /** Where certificates lie beside the releases. */
   readonly lake: IBucket;
   readonly archive: TrailDestination;
+  /** What S3 itself writes of the requests to landing and lake. */
+  readonly accessLogs: IBucket;
+  /** The SFTP server's, where there is one. */
+  readonly sftpLog?: ILogGroup;
   readonly registry: RegistryTable;
   readonly room: Pick<Room, 'topology' | 'operatorParty'>;
 }
@@ -34,17 +40,22 @@ export interface ReportWriterProps {
 export class ReportWriter extends RoomFunction {
   constructor(scope: Construct, id: string, props: ReportWriterProps) {
     const { key, noticeKey, ledger, ledgerKey, landing, lake, archive, registry, room } = props;
+    const { accessLogs, sftpLog } = props;
+    const logged = ACCESS_LOGGED.map((prefix) => `${prefix}*`);
     const { account } = Stack.of(scope);
     const certificates = `${ESCROW}*/certificate.json`;
     super(scope, id, {
       handler: 'write-audit-report',
-      description: "writes the auditor's report that is due",
+      description: "reads logs for the auditor's report that is due, and writes it",
       noticeKey,
       environment: {
         LEDGER_BUCKET: ledger.bucketName,
         LEDGER_ORIGIN: `barter-room/${account}`,
         LEDGER_KEY_ARN: ledgerKey.keyArn,
         TRAIL_BUCKET: archive.bucketName,
+        TRAIL_ARN: trailArn(scope, account),
+        ACCESS_LOG_BUCKET: accessLogs.bucketName,
+        ...(sftpLog === undefined ? {} : { TRANSFER_LOG_GROUP: sftpLog.logGroupName }),
         REGISTRY_TABLE: registry.tableName,
         LANDING_BUCKET: landing.bucketName,
         LAKE_BUCKET: lake.bucketName,
@@ -52,14 +63,28 @@ export class ReportWriter extends RoomFunction {
         ROOM_TOPOLOGY: room.topology.kind,
         ...operatorOf(room),
       },
-      isAsync: true,
-      // What one call can take. It reads file by file, so the disk holds what is sorted and the report.
-      timeout: Duration.minutes(15),
+      isAsync: false,
+      // It reads file by file, so the disk holds what is sorted and the report.
+      timeout: REPORT_TIMEOUT,
       memory: 3008,
       storage: Size.gibibytes(10),
       statements: [
         ...allowReadingTrail(scope, archive),
         new PolicyStatement({ actions: ['cloudtrail:ListPublicKeys'], resources: ['*'] }),
+        // What is not recorded at all, the report says too.
+        new PolicyStatement({ actions: ['cloudtrail:GetEventSelectors'], resources: [trailArn(scope, account)] }),
+        new PolicyStatement({
+          actions: ['s3:GetObject'],
+          resources: logged.map((objects) => accessLogs.arnForObjects(objects)),
+        }),
+        new PolicyStatement({
+          actions: ['s3:ListBucket'],
+          resources: [accessLogs.bucketArn],
+          conditions: { StringLike: { 's3:prefix': logged } },
+        }),
+        ...(sftpLog === undefined
+          ? []
+          : [new PolicyStatement({ actions: ['logs:FilterLogEvents'], resources: [sftpLog.logGroupArn] })]),
         ...registry.allow('dynamodb:GetItem', 'dynamodb:Query'),
         new PolicyStatement({ actions: ['s3:GetObject'], resources: [lake.arnForObjects(certificates)] }),
         // Without it a certificate that is gone is one that is denied.
@@ -70,13 +95,13 @@ export class ReportWriter extends RoomFunction {
         }),
         new PolicyStatement({
           actions: ['s3:GetObject', 's3:PutObject'],
-          resources: [LEDGER, REPORTS].map((objects) => ledger.arnForObjects(objects)),
+          resources: [LEDGER, REPORTS, SCANNED].map((objects) => ledger.arnForObjects(objects)),
         }),
         new PolicyStatement({ actions: ['s3:PutObject'], resources: [ledger.arnForObjects(`${OUTBOX}*`)] }),
         new PolicyStatement({
           actions: ['s3:ListBucket'],
           resources: [ledger.bucketArn],
-          conditions: { StringLike: { 's3:prefix': [LEDGER, REPORTS] } },
+          conditions: { StringLike: { 's3:prefix': [LEDGER, REPORTS, SCANNED] } },
         }),
         new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
         new PolicyStatement({ actions: ['kms:GetPublicKey', 'kms:Sign'], resources: [ledgerKey.keyArn] }),
@@ -84,8 +109,16 @@ export class ReportWriter extends RoomFunction {
     });
     acknowledgeWildcards(
       this.permissions,
-      [...TRAIL_WILDCARDS, `/${LEDGER}`, `/${REPORTS}`, `/${OUTBOX}*`, `/${certificates}`],
-      'It stands for logs, parts of the ledger, times of reports, parties and releases.',
+      [
+        ...TRAIL_WILDCARDS,
+        `/${LEDGER}`,
+        `/${REPORTS}`,
+        `/${SCANNED}`,
+        `/${OUTBOX}*`,
+        `/${certificates}`,
+        ...logged.map((objects) => `/${objects}`),
+      ],
+      'It stands for logs, days, parts of the ledger, times of reports, parties and releases.',
     );
     Validations.of(this.permissions).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
@@ -102,3 +135,8 @@ function operatorOf({ topology, operatorParty }: Pick<Room, 'topology' | 'operat
 
 const LEDGER = 'ledger/*';
 const REPORTS = 'reports/*';
+/** What was found in logs before their report is written. */
+const SCANNED = 'scanned/*';
+
+/** The longest that a function can run. */
+export const REPORT_TIMEOUT = Duration.minutes(15);

@@ -3,7 +3,7 @@ import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { FilterPattern, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import { CfnServer } from 'aws-cdk-lib/aws-transfer';
 import { Construct } from 'constructs';
@@ -23,6 +23,8 @@ export interface SftpServerProps {
 /** The SFTP server: by key and never by password, with current ciphers, and a log of every command. */
 export class SftpServer extends Construct {
   readonly serverId: string;
+  /** Of every command. */
+  readonly log: ILogGroup;
 
   constructor(scope: Construct, id: string, { endpoint, authoriser, noteRefused, cidrs, noticeKey }: SftpServerProps) {
     super(scope, id);
@@ -35,6 +37,7 @@ export class SftpServer extends Construct {
       destination: new LambdaDestination(noteRefused),
       filterPattern: FilterPattern.anyTerm('AUTH_FAILURE'),
     });
+    this.log = log;
     const { account, region, partition } = Stack.of(this);
     const { policyDependable } = log.addToResourcePolicy(
       new PolicyStatement({

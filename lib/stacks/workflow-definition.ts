@@ -1,6 +1,7 @@
 import { ROOM_EVENTS } from '../domain/enforcement/room-events';
 import { ESCROW_DAYS } from '../domain/room/escrow-prefix';
 import { QUARANTINE_TAG } from '../domain/room/quarantine-tag';
+import { RETRY_LAMBDA, retry } from './retry-faults';
 
 export interface WorkflowParts {
   /** E.g. `aws`. */
@@ -175,18 +176,7 @@ function callFunction(arn: string, seconds: number) {
     Type: 'Task',
     Resource: arn,
     TimeoutSeconds: seconds,
-    // Faults of Lambda itself; what a function throws is its answer.
-    Retry: [
-      retry([
-        'Lambda.ServiceException',
-        'Lambda.AWSLambdaException',
-        'Lambda.SdkClientException',
-        'Lambda.ClientExecutionTimeoutException',
-        'Lambda.TooManyRequestsException',
-      ]),
-      // It ended without an answer: each of them can be asked again, and does nothing twice.
-      { ...retry(['Lambda.Unknown', 'Runtime.ExitError', 'Sandbox.Timedout']), MaxAttempts: 2 },
-    ],
+    Retry: RETRY_LAMBDA,
     Catch: CATCH,
   };
 }
@@ -219,17 +209,6 @@ function runJob(job: string, parts: WorkflowParts) {
     ],
     Catch: CATCH,
     ResultPath: null,
-  };
-}
-
-function retry(errors: readonly string[]) {
-  return {
-    ErrorEquals: errors,
-    IntervalSeconds: 10,
-    BackoffRate: 2,
-    MaxAttempts: 6,
-    MaxDelaySeconds: 300,
-    JitterStrategy: 'FULL',
   };
 }
 

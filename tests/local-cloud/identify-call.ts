@@ -121,7 +121,15 @@ const NEEDS: Readonly<Record<string, ListNeeds>> = {
     return resources.map((resource) => ({ action: `glue:${operation}`, resource }));
   },
   athena: anyResource('athena'),
-  cloudtrail: anyResource('cloudtrail'),
+  cloudtrail: (operation, request) => [
+    { action: `cloudtrail:${operation}`, resource: String(readJson(request).TrailName ?? '*') },
+  ],
+  logs: (operation, request, place) => [
+    {
+      action: `logs:${operation}`,
+      resource: arn('logs', `log-group:${String(readJson(request).logGroupName)}:*`, place),
+    },
+  ],
   transfer: anyResource('transfer'),
   sts: (operation, { body }) => {
     const form = new URLSearchParams(body.toString('utf8'));

@@ -55,7 +55,11 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-export function startWorkflow(surroundings: () => WorkflowSurroundings): LocalWorkflow {
+/** @param stack whose state machine it is */
+export function startWorkflow(
+  surroundings: () => WorkflowSurroundings,
+  stack = 'BarterRoomAnonymisation',
+): LocalWorkflow {
   const executions = new Map<string, ExecutionState>();
   const tokens = new Map<string, Waiting>();
   const failures: string[] = [];
@@ -92,7 +96,7 @@ export function startWorkflow(surroundings: () => WorkflowSurroundings): LocalWo
     },
     start(arn, input, nameRun) {
       const { local, runJob, now } = surroundings();
-      const machine = findMachine(local.templates);
+      const machine = findMachine(local.templates, stack);
       if (machine.arn !== arn) return false;
       const name = nameRun();
       move(name, 'running');
@@ -146,10 +150,11 @@ interface Machine {
   readonly statements: ReturnType<RoomTemplates['statementsOf']>;
 }
 
-function findMachine(templates: RoomTemplates): Machine {
-  const [machine] = templates.listResources('AWS::StepFunctions::StateMachine');
-  if (machine === undefined) throw new Error('The room has no state machine');
-  const { stack, id, properties } = machine;
+function findMachine(templates: RoomTemplates, stack: string): Machine {
+  const machines = templates.listResources('AWS::StepFunctions::StateMachine');
+  const machine = machines.find((each) => each.stack === stack);
+  if (machine === undefined) throw new Error(`${stack} has no state machine`);
+  const { id, properties } = machine;
   const text = String(templates.resolve(stack, properties.DefinitionString!));
   const { 'Fn::GetAtt': path } = properties.RoleArn as { readonly 'Fn::GetAtt': readonly string[] };
   return {

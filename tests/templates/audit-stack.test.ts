@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Room } from '../../lib/domain/room/room';
 import { AuditStack } from '../../lib/stacks/audit-stack';
 import { RegistryTable } from '../../lib/stacks/registry-table';
@@ -67,6 +68,10 @@ test('the trail is a table whose partitions follow from the query', () => {
 
 describe('the report', () => {
   const [writer] = resourcesOf(stack, 'AWS::Lambda::Function');
+  const workflow = only('AWS::StepFunctions::StateMachine') as unknown as {
+    readonly id: string;
+    readonly properties: { readonly DefinitionString: { readonly 'Fn::Join': readonly [string, readonly unknown[]] } };
+  };
 
   test('is called for on the first day of every month, with the time for which it is due', () => {
     const { properties, dependsOn } = only('AWS::Scheduler::Schedule');
@@ -74,7 +79,7 @@ describe('the report', () => {
       ScheduleExpression: 'cron(0 6 1 * ? *)',
       FlexibleTimeWindow: { Mode: 'OFF' },
       Target: {
-        Arn: { 'Fn::GetAtt': [writer?.id, 'Arn'] },
+        Arn: { Ref: workflow.id },
         Input: '{"dueAt":"<aws.scheduler.scheduled-time>"}',
       },
     });
@@ -87,7 +92,33 @@ describe('the report', () => {
       [[['Service', 'scheduler.amazonaws.com']], { StringEquals: { 'aws:SourceAccount': [ENV.account] } }],
     ]);
     expect(allowedTo(/^CallForReport/).map(({ actions, resources }) => [actions, resources])).toEqual([
-      [['lambda:InvokeFunction'], [{ 'Fn::GetAtt': [writer?.id, 'Arn'] }]],
+      [['states:StartExecution'], [{ Ref: workflow.id }]],
+    ]);
+  });
+
+  test('has its logs read call by call, and is written when they are read', () => {
+    const [, text] = workflow.properties.DefinitionString['Fn::Join'];
+    const arn = { 'Fn::GetAtt': [writer?.id, 'Arn'] };
+    expect(text.filter((part) => typeof part !== 'string')).toEqual([arn, arn]);
+    const { StartAt, States } = JSON.parse(text.map((part) => (typeof part === 'string' ? part : 'WRITER')).join(''));
+    const call = (step: string) => ({
+      Type: 'Task',
+      Resource: 'WRITER',
+      Parameters: { step, 'report.$': '$' },
+      ResultPath: '$.answer',
+      TimeoutSeconds: 900,
+    });
+    expect(StartAt).toBe('ReadLogs');
+    expect(States).toMatchObject({
+      ReadLogs: { ...call('read'), Next: 'AreRead' },
+      AreRead: {
+        Choices: [{ Variable: '$.answer.kind', StringEquals: 'done', Next: 'WriteReport' }],
+        Default: 'ReadLogs',
+      },
+      WriteReport: { ...call('write'), End: true },
+    });
+    expect(allowedTo(/^ReportSteps/).map(({ actions, resources }) => [actions, resources])).toEqual([
+      [['lambda:InvokeFunction'], [arn]],
     ]);
   });
 
@@ -97,18 +128,43 @@ describe('the report', () => {
       resources.map(describeResource),
     ]);
     expect(may).toEqual([
-      ['s3:GetObject', [`${ARN.lake}/_escrow/*/certificate.json`, 'arn:aws:s3:::the-trail/*']],
+      [
+        's3:GetObject',
+        [
+          `${ARN.accessLogs}/lake/*`,
+          `${ARN.accessLogs}/landing/*`,
+          `${ARN.lake}/_escrow/*/certificate.json`,
+          'arn:aws:s3:::the-trail/*',
+        ],
+      ],
       ['s3:GetBucketLocation s3:ListBucket', ['arn:aws:s3:::the-trail']],
       ['kms:Decrypt', [ARN.key, ARN.trailKey]],
       ['cloudtrail:ListPublicKeys', ['*']],
+      ['cloudtrail:GetEventSelectors', [`arn:aws:cloudtrail:${ENV.region}:${ENV.account}:trail/barter-room`]],
+      ['s3:ListBucket', [ARN.accessLogs]],
       ['dynamodb:GetItem dynamodb:Query', [expect.stringContaining('Registry')]],
       ['s3:ListBucket', [ARN.lake]],
-      ['s3:GetObject s3:PutObject', [`${ARN.ledger}/ledger/*`, `${ARN.ledger}/reports/*`]],
+      ['s3:GetObject s3:PutObject', [`${ARN.ledger}/ledger/*`, `${ARN.ledger}/reports/*`, `${ARN.ledger}/scanned/*`]],
       ['s3:PutObject', [`${ARN.ledger}/outbox/*`]],
       ['s3:ListBucket', [ARN.ledger]],
       ['kms:Decrypt kms:GenerateDataKey', [ARN.key]],
       ['kms:GetPublicKey kms:Sign', [ARN.ledgerKey]],
     ]);
+  });
+
+  test('where there is an SFTP server, its log is read too', () => {
+    const app = newApp();
+    const props = standIns(app);
+    const registry = new RegistryTable(new Stack(app, 'Enforcement', { env: ENV }), 'Registry', props.key);
+    const sftpLog = new LogGroup(new Stack(app, 'Intake', { env: ENV }), 'SftpLog');
+    const withSftp = new AuditStack(app, 'Audit', { env: ENV, ...props, registry, room: HOSTED, sftpLog });
+    const reading = (of: AuditStack) =>
+      allowedTo(/^WriteReportPermissions/, of).filter(({ actions }) => actions.join() === 'logs:FilterLogEvents');
+    expect(reading(withSftp).map(({ resources }) => resources)).toEqual([
+      [{ 'Fn::GetStackOutput': expect.objectContaining({ OutputName: expect.stringMatching(/SftpLog\w+Arn/) }) }],
+    ]);
+    expect(reading(stack)).toEqual([]);
+    expect(findingsOf(withSftp)).toEqual([]);
   });
 
   test('of the lake its writer lists nothing but what waits there with its certificates', () => {
@@ -127,6 +183,7 @@ describe('the report', () => {
       LEDGER_BUCKET: 'the-ledger',
       LEDGER_ORIGIN: `barter-room/${ENV.account}`,
       TRAIL_BUCKET: 'the-trail',
+      ACCESS_LOG_BUCKET: 'the-access-logs',
       ROOM_TOPOLOGY: 'hosted',
       OPERATOR_PARTY: 'telco',
     });
@@ -140,7 +197,9 @@ describe('the report', () => {
     expect(alarms.map(({ MetricName, Namespace }) => [Namespace, MetricName])).toEqual([
       ['AWS/Lambda', 'Errors'],
       ['AWS/Lambda', 'Throttles'],
-      ['AWS/SQS', 'ApproximateNumberOfMessagesVisible'],
+      ['AWS/States', 'ExecutionsFailed'],
+      ['AWS/States', 'ExecutionsTimedOut'],
+      ['AWS/States', 'ExecutionsAborted'],
     ]);
     for (const alarm of alarms) expect(alarm).toMatchObject({ Threshold: 1, AlarmActions: [ARN.alerts] });
   });

@@ -28,6 +28,10 @@ export type EnvironmentName =
   | 'PEER_BUSES'
   /** Name of the bucket of the trail. */
   | 'TRAIL_BUCKET'
+  /** Names of the bucket of S3's own logs and, where there is one, of the log group of the SFTP server; ARN of the trail. */
+  | 'ACCESS_LOG_BUCKET'
+  | 'TRANSFER_LOG_GROUP'
+  | 'TRAIL_ARN'
   /** `hosted` or `peer`; and whose account it is, where it is a party's. */
   | 'ROOM_TOPOLOGY'
   | 'OPERATOR_PARTY';

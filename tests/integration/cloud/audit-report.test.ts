@@ -3,7 +3,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { LAKE, LANDING, makeDecisions, makeRecords, ROOM as SAMPLE, USAGE } from '../../../examples/audit/make-records';
 import { makeTrail, type SampleTrail } from '../../../examples/audit/make-trail';
 import { openDynamoStore } from '../../../lambda/dynamo-store';
@@ -21,6 +27,7 @@ import { makeLyingRelease } from '../../fixtures/lying-release';
 import { signatureOf } from '../../fixtures/registered';
 import { makeRoom } from '../../fixtures/room';
 import { type LocalRoom, REGION, ROOM_ACCOUNT, startLocalRoom } from '../../local-cloud/start-local-room';
+import { type LocalWorkflow, startWorkflow } from '../../local-cloud/start-workflow';
 import { makeSummary } from '../../unit/audit/scenario';
 
 /* A day of a room's trail, its record and its certificates: the report that the function writes is the one of `barter audit`. */
@@ -39,16 +46,26 @@ const OWN_COUNT = {
   eventTime: '2026-03-02T10:05:00Z',
 } as const;
 
+/** What the trail records. */
+const SELECTORS = {
+  AdvancedEventSelectors: [
+    { Name: 'Objects of the room', FieldSelectors: [{ Field: 'resources.type', Equals: ['AWS::S3::Object'] }] },
+  ],
+};
+
 let local: LocalRoom;
 let trail: SampleTrail;
 let s3: S3Client;
 let ledger: string;
 let folder: string;
+let workflow: LocalWorkflow;
+let machine: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'barter-report-'));
   const cloudtrail = {
-    answer: async () => {
+    answer: async ({ operation }: { readonly operation?: string }) => {
+      if (operation === 'GetEventSelectors') return { status: 200, body: JSON.stringify(SELECTORS) };
       const [key] = (trail.publicKeys as { readonly PublicKeyList: readonly Readonly<Record<string, string>>[] })
         .PublicKeyList;
       const seconds = (time = '') => Date.parse(time) / 1000;
@@ -58,10 +75,15 @@ beforeAll(async () => {
     },
   };
   local = await startLocalRoom({ room: ROOM, plans: [PLAN], standIns: { cloudtrail } });
+  const noJobs = async () => Promise.reject(new Error('a report needs no job'));
+  workflow = startWorkflow(() => ({ local, runJob: noJobs, now: () => DUE.dueAt }), 'BarterRoomAudit');
+  machine = local.templates
+    .listResources('AWS::StepFunctions::StateMachine')
+    .find(({ stack }) => stack === 'BarterRoomAudit')!.id;
   s3 = new S3Client({ ...local.clientConfig, forcePathStyle: true });
   ledger = local.environmentOf('write-audit-report').LEDGER_BUCKET!;
   await fill();
-});
+}, 300_000);
 
 afterAll(async () => {
   await local.stop();
@@ -145,7 +167,15 @@ async function putOnRecord(registry: Registry): Promise<void> {
       .create({ agreement: AGREEMENT, party, leg, statement: 'shredded', by: party, at: '2026-03-03T00:00:00Z' });
 }
 
-const write = (event: object = DUE) => local.functionOf('write-audit-report').invoke(event);
+/** As the schedule has it: by the state machine. */
+async function write(): Promise<void> {
+  workflow.start(local.templates.resolve('BarterRoomAudit', { Ref: machine }) as string, DUE, () => 'report');
+  await workflow.settle();
+  expect({ failures: workflow.failures, state: workflow.executions.get('report') }).toEqual({
+    failures: [],
+    state: 'succeeded',
+  });
+}
 
 test('the report is written whole, with everything that is on record, and verifies offline', async () => {
   await write();
@@ -165,6 +195,9 @@ test('the report is written whole, with everything that is on record, and verifi
     ['logging-changed', 1],
     ['decrypt-without-read', 1],
   ]);
+  expect(report.header.trails).toMatchObject([
+    { trail: 'barter-room', selectors: ['Objects of the room: resources.type is AWS::S3::Object'] },
+  ]);
   expect(report.breaches).toMatchObject([{ breach: 'late-delivery', party: 'retail' }]);
   expect(report.rounds).toMatchObject([{ day: '2026-03-02', state: 'published' }]);
   expect(report.releases).toMatchObject([{ round: '2026-03-02', certificate: { state: 'read' } }]);
@@ -174,7 +207,7 @@ test('the report is written whole, with everything that is on record, and verifi
 test('asked again, it writes nothing', async () => {
   const before = local.gateway.calls.length;
   await write();
-  expect(local.gateway.calls.slice(before).map(({ operation }) => operation)).toEqual(['HeadObject']);
+  expect(local.gateway.calls.slice(before).map(({ operation }) => operation)).toEqual(['HeadObject', 'HeadObject']);
 });
 
 test('every party finds its own report in its outbox, with nothing of what is not its business', async () => {
@@ -200,7 +233,8 @@ test('what `barter audit` makes of the same logs and record is the same', async 
   for (const name of ['agreement.yaml', 'segment.csv'])
     save(place(`agreements/${name}`), readFileSync(join(__dirname, '../../../examples/telco-retail', name)));
   const room = `account: "${ROOM_ACCOUNT}", region: ${REGION}, landingBucket: ${LANDING_BUCKET}, lakeBucket: ${LAKE_BUCKET}`;
-  save(place('agreements/inventory.yaml'), `room: { ${room} }\n`);
+  const { trails } = readReport(join(folder, 'report')).header;
+  save(place('agreements/inventory.yaml'), `room: { ${room} }\ntrails: ${JSON.stringify(trails)}\n`);
   await copyRegistry(REGISTRY_TABLE!, place('registry'));
   const { objects } = makeLyingRelease(PLAN, PLAN.legs[0]!, '2026-03-02');
   for (const [key, body] of objects) save(place(`certificates/${key}`), body);
@@ -269,10 +303,58 @@ describe('a party that asks for its accesses', () => {
   });
 });
 
+test('broken off at any change, before or after its effect, it ends as if it had not been', async () => {
+  const undisturbed = await readWritten();
+  await forget();
+  const before = local.gateway.calls.length;
+  await write();
+  const changes = local.gateway.calls
+    .slice(before)
+    .map(({ operation }, index) => ({ operation, at: index + 1 }))
+    .filter(({ operation }) => process.env.EVERY_CALL !== undefined || /^(PutObject|Sign)$/.test(operation));
+  expect(await readWritten()).toEqual(undisturbed);
+  const kinds = ['crash-before', 'crash-after', 'lost', 'throttled'] as const;
+  const tried = changes.filter((_, index) => process.env.EVERY_CALL !== undefined || index % SKIP === 0);
+  for (const [index, { at }] of tried.entries()) {
+    await forget();
+    const fault = { kind: kinds[index % kinds.length]!, at };
+    local.gateway.order(fault);
+    // A function that ended is asked again by the state machine itself; what it threw ends the execution, and is alarmed on.
+    await write().catch(() => {
+      workflow.forget();
+    });
+    local.gateway.order(undefined);
+    workflow.forget();
+    await write();
+    expect({ fault, ...(await readWritten()) }).toEqual({ fault, ...undisturbed });
+  }
+  console.info(`${tried.length} fault points of a report, of ${changes.length} changes`);
+}, 900_000);
+
 test('no function asked for more than its role has', () => {
   const { calls } = local.gateway;
   expect(calls.flatMap(({ caller, refused }) => refused.map((need) => ({ caller, ...need })))).toEqual([]);
 });
+
+/** Of the changes every so manieth is broken off; EVERY_CALL=1 tries every call. */
+const SKIP = 7;
+
+/** Which objects there are of report, outboxes and ledger, and what the report says. */
+async function readWritten() {
+  const keys = (await listKeys('')).filter((key) => !key.startsWith('scanned/'));
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: ledger, Key: `${NAME}report.json` }));
+  return { keys, report: await Body?.transformToString() };
+}
+
+/** The ledger's bucket as it was before the report. */
+async function forget(): Promise<void> {
+  for (const Key of await listKeys('')) await s3.send(new DeleteObjectCommand({ Bucket: ledger, Key }));
+}
+
+async function listKeys(Prefix: string): Promise<readonly string[]> {
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: ledger, Prefix }));
+  return Contents.flatMap(({ Key }) => Key ?? []);
+}
 
 /** What is the same in both: all but the moment at which the command was run. */
 function readShown(root: string, file: string): string {

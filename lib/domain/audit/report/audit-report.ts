@@ -66,7 +66,7 @@ export interface AuditedTrail {
   readonly trail: string;
   readonly account: string;
   readonly region: string;
-  /** What it records, in words, as configured when the period ended; absent: not given to this report. */
+  /** What it records, in words, as it was configured when the report was made; absent: not given to this report. */
   readonly selectors?: readonly string[];
 }
 

@@ -1,5 +1,5 @@
-import { readReportPeriod } from '../../../../lambda/write-audit-report/report-period';
-import { ReportNotWritten, writeReport } from '../../../../lambda/write-audit-report/write-report';
+import { readReportOrder, readReportPeriod } from '../../../../lambda/write-audit-report/report-period';
+import { ReportNotWritten, takeStep } from '../../../../lambda/write-audit-report/take-step';
 import { recordLog } from '../../../fixtures/recorded-log';
 
 test.each([
@@ -15,8 +15,23 @@ test('somebody may ask for any other time that is over', () => {
   expect(readReportPeriod({ dueAt, from, to })).toEqual({ from, to, due: dueAt });
 });
 
+test('a step names the report that it is for', () => {
+  const report = { dueAt: '2026-04-01T06:00:00Z' };
+  const period = { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z', due: report.dueAt };
+  expect(readReportOrder({ step: 'read', report })).toEqual({ step: 'read', period });
+  expect(readReportOrder({ step: 'write', report })).toEqual({ step: 'write', period });
+  expect(readReportOrder(report)).toEqual({ step: 'write', period });
+});
+
 const refuse = () => Promise.reject(new Error('nothing is to be asked for'));
-const IDLE = { prepare: refuse, has: refuse, put: refuse, folder: '/nowhere', log: recordLog().log };
+const IDLE = {
+  openRoom: refuse,
+  hasTime: () => true,
+  has: refuse,
+  put: refuse,
+  folder: '/nowhere',
+  log: recordLog().log,
+};
 
 test.each([
   [undefined],
@@ -27,10 +42,12 @@ test.each([
   [{ dueAt: '2026-02-01' }],
   [{ dueAt: '2026-02-30T25:00:00Z' }],
   [{ dueAt: '2026-02-01T06:00:00Z', from: '2026-01-01T00:00:00Z' }],
+  [{ step: 'write', dueAt: '2026-02-01T06:00:00Z' }],
+  [{ step: 'forget', report: { dueAt: '2026-02-01T06:00:00Z' } }],
   [{ dueAt: '2026-02-01T06:00:00Z', from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' }],
   [{ dueAt: '2026-02-01T06:00:00Z', from: '2026-01-01T00:00:00Z', to: '2026-03-01T00:00:00Z' }],
 ])('an event that does not say what is due fails and writes nothing: %j', async (event) => {
-  await expect(writeReport(event, IDLE)).rejects.toThrow(ReportNotWritten);
+  await expect(takeStep(event, IDLE)).rejects.toThrow(ReportNotWritten);
 });
 
 test('a report that is written already stays as it is', async () => {
@@ -40,13 +57,13 @@ test('a report that is written already stays as it is', async () => {
     asked.push(key);
     return true;
   };
-  await writeReport({ dueAt: '2026-02-01T06:00:00Z' }, { ...IDLE, has, log });
+  await takeStep({ dueAt: '2026-02-01T06:00:00Z' }, { ...IDLE, has, log });
   expect(asked).toEqual(['reports/2026-01-01T00:00:00Z--2026-02-01T00:00:00Z/manifest.sig']);
   expect(lines).toHaveLength(1);
 });
 
 test('what cannot be read is not taken for an empty record', async () => {
   const has = async () => false;
-  const call = writeReport({ dueAt: '2026-02-01T06:00:00Z' }, { ...IDLE, has });
+  const call = takeStep({ dueAt: '2026-02-01T06:00:00Z' }, { ...IDLE, has });
   await expect(call).rejects.toThrow('nothing is to be asked for');
 });

@@ -1,0 +1,24 @@
+/** How a state of Amazon States Language tries again. */
+export function retry(errors: readonly string[]) {
+  return {
+    ErrorEquals: errors,
+    IntervalSeconds: 10,
+    BackoffRate: 2,
+    MaxAttempts: 6,
+    MaxDelaySeconds: 300,
+    JitterStrategy: 'FULL',
+  };
+}
+
+/** Faults of Lambda itself; what a function throws is its answer. */
+export const RETRY_LAMBDA = [
+  retry([
+    'Lambda.ServiceException',
+    'Lambda.AWSLambdaException',
+    'Lambda.SdkClientException',
+    'Lambda.ClientExecutionTimeoutException',
+    'Lambda.TooManyRequestsException',
+  ]),
+  // It ended without an answer: each of them can be asked again, and does nothing twice.
+  { ...retry(['Lambda.Unknown', 'Runtime.ExitError', 'Sandbox.Timedout']), MaxAttempts: 2 },
+];
