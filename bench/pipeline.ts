@@ -35,6 +35,8 @@ const AIM_MEMORY = 4 * 2 ** 30;
 
 interface Run {
   readonly seconds: number;
+  /** Of processor time, which other work on the machine hardly changes. */
+  readonly processor: number;
   readonly stages: Readonly<Partial<Record<(typeof STAGES)[number], number>>>;
   /** Distinct combinations of quasi-identifiers. */
   readonly tuples?: number;
@@ -95,10 +97,11 @@ function printRuns(
   print: (line: string) => void,
 ) {
   const copy = median(runs.get('copy')!);
+  const copyProcessor = medianProcessor(runs.get('copy')!);
   const line = (cells: readonly string[]) =>
-    print(cells.map((cell, index) => cell.padStart(index === 0 ? 12 : 9)).join(''));
+    print(cells.map((cell, index) => cell.padStart(index === 0 ? 12 : 10)).join(''));
   print(`\n${rows.toLocaleString('en')} rows, ${(bytes / 1e6).toFixed(0)} MB`);
-  line(['', 'seconds', 'ratio', 'aim', 'MB/s', 'peak MB', 'tuples', ...STAGES]);
+  line(['', 'seconds', 'ratio', 'aim', 'processor', 'ratio', 'MB/s', 'peak MB', 'tuples', ...STAGES]);
   for (const [mode, all] of runs) {
     const run = median(all);
     const aim = AIM[mode as Variant];
@@ -107,6 +110,8 @@ function printRuns(
       run.seconds.toFixed(2),
       (run.seconds / copy.seconds).toFixed(2),
       aim === undefined ? '' : `≤ ${aim}`,
+      medianProcessor(all).toFixed(2),
+      (medianProcessor(all) / copyProcessor).toFixed(2),
       (bytes / 1e6 / run.seconds).toFixed(0),
       `${(run.peak / 2 ** 20).toFixed(0)}${run.peak > AIM_MEMORY ? '!' : ''}`,
       run.tuples === undefined ? '' : `${(run.tuples / 1e6).toFixed(2)} M`,
@@ -117,6 +122,10 @@ function printRuns(
 
 function median(runs: readonly Run[]): Run {
   return runs.toSorted((left, right) => left.seconds - right.seconds)[Math.floor(runs.length / 2)]!;
+}
+
+function medianProcessor(runs: readonly Run[]): number {
+  return runs.map(({ processor }) => processor).toSorted((left, right) => left - right)[Math.floor(runs.length / 2)]!;
 }
 
 function runAlone(mode: string, input: string, folder: string, threads: number): Run {
@@ -137,12 +146,21 @@ async function measureRun(mode: string, input: string, folder: string, threads: 
     return result;
   };
   const start = performance.now();
+  const used = process.cpuUsage();
   const tuples =
     mode === 'copy'
       ? await copyPlainly(input, join(folder, 'copy.parquet'), threads)
       : await runPipeline(mode as Variant, input, folder, threads, time);
   const seconds = (performance.now() - start) / 1000;
-  return { seconds, stages, peak: process.resourceUsage().maxRSS * 1024, ...(tuples !== undefined && { tuples }) };
+  const { user, system } = process.cpuUsage(used);
+  const processor = (user + system) / 1e6;
+  return {
+    seconds,
+    processor,
+    stages,
+    peak: process.resourceUsage().maxRSS * 1024,
+    ...(tuples !== undefined && { tuples }),
+  };
 }
 
 async function copyPlainly(input: string, output: string, threads: number): Promise<undefined> {

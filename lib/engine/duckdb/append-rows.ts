@@ -22,8 +22,14 @@ export async function appendRows(
   for (let start = 0; start < rows; start += CHUNK_ROWS) {
     const end = Math.min(rows, start + CHUNK_ROWS);
     chunk.reset();
-    chunk.setColumns(columns.map(({ values }) => Array.prototype.slice.call(values, start, end) as DuckDBValue[]));
+    chunk.setColumns(columns.map(({ values }) => sliceValues(values, start, end)));
     appender.appendDataChunk(chunk);
   }
   appender.closeSync();
+}
+
+/** A chunk reads by index alone, so that a view of numbers will do. */
+function sliceValues(values: ArrayLike<DuckDBValue>, start: number, end: number): DuckDBValue[] {
+  if (values instanceof Uint32Array) return values.subarray(start, end) as ArrayLike<number> as DuckDBValue[];
+  return Array.prototype.slice.call(values, start, end) as DuckDBValue[];
 }

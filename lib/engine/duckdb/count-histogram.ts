@@ -16,6 +16,7 @@ import {
   codeSensitive,
   countRows,
   countSubjectRows,
+  countSubjectsAndRows,
   isRowHolder,
   isTreatedAlike,
   keyName,
@@ -37,14 +38,24 @@ export interface CountedDelivery {
   readonly histogram: Histogram;
   /** Sizes of the classes that the accepted rows make with no column treated at all, not even masked. */
   readonly sizesBefore: readonly ClassSizeCount[];
+  /** Whether every subject has the same values in all its rows, so that it is one row of `SUBJECT_ROWS`. */
+  readonly isSteady: boolean;
 }
 
 /** Counts the accepted rows. Leaves the table of tuples behind, which releases are made by. */
 export async function countHistogram(session: DuckDbSession, dataset: PlannedDataset): Promise<CountedDelivery> {
+  const { subject } = dataset;
+  if (subject !== undefined) await session.createTable(SUBJECT_ROWS, countSubjectRows(dataset, ACCEPTED, subject));
+  const isSteady = subject !== undefined && (await isOneRowEach(session, dataset, subject));
   const unmasked = unmaskClasses(dataset);
-  const before = unmasked && (await countTuples(session, unmasked));
-  const histogram = await countTuples(session, dataset);
-  return { histogram, sizesBefore: measureSizes(before ?? histogram) };
+  const before = unmasked && (await countTuples(session, unmasked, isSteady));
+  const histogram = await countTuples(session, dataset, isSteady);
+  return { histogram, sizesBefore: measureSizes(before ?? histogram), isSteady };
+}
+
+async function isOneRowEach(session: DuckDbSession, dataset: PlannedDataset, subject: string): Promise<boolean> {
+  const [[rows] = [], [subjects] = []] = await session.read(countSubjectsAndRows(dataset, subject));
+  return Number(rows) === Number(subjects);
 }
 
 /** The dataset as if nothing were masked, coded or rounded; nothing where no class depends on that. */
@@ -65,37 +76,35 @@ function measureSizes({ subjects, spanning, rows }: Histogram): readonly ClassSi
   return countSizes(all, rows);
 }
 
-async function countTuples(session: DuckDbSession, dataset: PlannedDataset): Promise<Histogram> {
+/** `isSteady`: then nobody has rows in several tuples, or two values in one, and rows of `SUBJECT_ROWS` are subjects. */
+async function countTuples(session: DuckDbSession, dataset: PlannedDataset, isSteady: boolean): Promise<Histogram> {
   const sensitive = listSensitive(dataset.privacy);
   const { subject } = dataset;
-  if (subject !== undefined) await session.createTable(SUBJECT_ROWS, countSubjectRows(dataset, ACCEPTED, subject));
-  const isHolder = isRowHolder(dataset) && listHeld(dataset).length > 0;
+  const isHolder = isSteady || (isRowHolder(dataset) && listHeld(dataset).length > 0);
   const countBy = (name?: string) =>
     subject === undefined
       ? countRows(dataset, ACCEPTED, name)
-      : sumSubjectRows(dataset, name, isHolder && name !== undefined);
+      : sumSubjectRows(dataset, name, name === undefined ? isSteady : isHolder);
   for (const [index, name] of sensitive.entries()) await session.createTable(cellsName(index), countBy(name));
-  await session.createTable('tuple_rows', sensitive.length > 0 ? sumRows(dataset, table(cellsName(0))) : countBy());
+  const counts = isSteady ? ['rows', 'subjects'] : ['rows'];
+  const tupleRows = sensitive.length > 0 ? sumRows(dataset, table(cellsName(0)), [], counts) : countBy();
+  await session.createTable('tuple_rows', tupleRows);
   const columns = await numberValues(session, dataset);
-  await session.createTable(
-    TUPLES,
-    numberTuples(
-      dataset,
-      'tuple_rows',
-      columns.map((_, index) => valuesName(index)),
-    ),
-  );
-  const [rows = new Uint32Array(), ...codes] = await session.readNumbers({
-    columns: ['rows', ...columns.map((_, index) => `code_${index}`)].map((name) => named(name, column(name))),
+  const dictionaries = columns.map((_, index) => valuesName(index));
+  await session.createTable(TUPLES, numberTuples(dataset, 'tuple_rows', dictionaries, counts));
+  const codeNames = columns.map((_, index) => `code_${index}`);
+  const numbers = await session.readNumbers({
+    columns: [...codeNames, ...counts].map((name) => named(name, column(name))),
     from: table(TUPLES),
     orderBy: [{ by: column('tuple') }],
   });
-  const subjects = await countSubjects(session, dataset, rows);
+  const [rows = new Uint32Array(), settled] = numbers.slice(columns.length);
+  const subjects = settled ? { subjects: settled, spanning: NOBODY } : await countSubjects(session, dataset, rows);
   const histogram = {
     tuples: rows.length,
     columns: columns.map((values, index): HistogramColumn => {
       const { column: name } = dataset.classColumns[index]!;
-      return { name, values, codes: codes[index]! };
+      return { name, values, codes: numbers[index]! };
     }),
     rows,
     ...subjects,
@@ -108,6 +117,7 @@ async function countTuples(session: DuckDbSession, dataset: PlannedDataset): Pro
   return histogram;
 }
 
+const NOBODY: Histogram['spanning'] = { offsets: Uint32Array.of(0), tuples: new Uint32Array() };
 const cellsName = (index: number) => `sensitive_cells_${index}`;
 const valuesName = (classIndex: number) => `class_values_${classIndex}`;
 const SENSITIVE_VALUES = 'sensitive_values';
@@ -143,7 +153,7 @@ async function countSubjects(
   rows: Uint32Array,
 ): Promise<Pick<Histogram, 'subjects' | 'spanning'>> {
   if (dataset.subject === undefined) {
-    return { subjects: rows, spanning: { offsets: Uint32Array.of(0), tuples: new Uint32Array() } };
+    return { subjects: rows, spanning: NOBODY };
   }
   const query = placeSubjects(dataset, SUBJECT_ROWS, dataset.subject);
   const { settled, spanning } = await countPlaces(session, { kind: 'query', query, as: 'placed' }, rows.length);

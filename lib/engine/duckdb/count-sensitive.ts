@@ -23,13 +23,15 @@ export interface ClassMembers {
   readonly subjects: Uint32Array;
   /** The table of them; absent where every row is a subject. */
   readonly members: string | undefined;
+  /** Whether every member is another subject, class or sensitive value. */
+  readonly areHolders: boolean;
 }
 
 /** The sensitive values of the written classes, and of all accepted rows: what there is to see, and what there was. */
 export async function countSensitive(
   session: DuckDbSession,
   task: ReleaseTask,
-  { subjects, members }: ClassMembers,
+  { subjects, members, areHolders }: ClassMembers,
 ): Promise<readonly WrittenValues[]> {
   const counted: WrittenValues[] = [];
   const held = listHeld(task.dataset);
@@ -37,7 +39,7 @@ export async function countSensitive(
     const written = await countValues(session, task, name);
     const holders =
       members !== undefined && held.includes(index)
-        ? await countHolders(session, task, written, { subjects, members })
+        ? await countHolders(session, task, written, { subjects, members, areHolders })
         : {};
     counted.push({ ...written, ...holders, ...(await readValues(session, task, name)) });
   }
@@ -72,11 +74,11 @@ async function countHolders(
   session: DuckDbSession,
   { dataset }: ReleaseTask,
   written: WrittenValues & { readonly codes: Uint32Array },
-  { subjects: known, members }: { readonly subjects: Uint32Array; readonly members: string },
+  { subjects: known, members, areHolders }: ClassMembers & { readonly members: string },
 ): Promise<Pick<WrittenValues, 'holders'>> {
   const { column: name } = written;
   const [places, codes, subjects, rows] = await session.readNumbers(
-    countWrittenHolders(dataset, name, REFERENCE, members),
+    countWrittenHolders(dataset, name, REFERENCE, members, areHolders),
   );
   const isSame = (one: Uint32Array, other: Uint32Array) =>
     one.length === other.length && one.every((number, index) => number === other[index]);

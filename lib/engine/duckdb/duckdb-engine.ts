@@ -44,6 +44,8 @@ interface OpenDelivery {
   readonly riskBefore?: RiskMeasures;
   /** Whether every subject has one tuple. */
   readonly settled?: boolean;
+  /** See `CountedDelivery`. */
+  readonly isSteady?: boolean;
 }
 
 /** The engine of laptops and tests: DuckDB inside this process, without network, extensions or files it was not given. */
@@ -111,9 +113,9 @@ export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<En
     const delivery = findOpen(dataset);
     const counted = await countHistogram(delivery.session, dataset);
     await delivery.refuseChanged();
-    const { histogram, sizesBefore } = counted;
+    const { histogram, sizesBefore, isSteady } = counted;
     const settled = histogram.spanning.tuples.length === 0;
-    open = { ...delivery, riskBefore: measureRisk(sizesBefore), settled };
+    open = { ...delivery, riskBefore: measureRisk(sizesBefore), settled, isSteady };
     return histogram;
   };
 
@@ -131,8 +133,8 @@ export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<En
       return track(traceExtract(session, task, extract, directory, settled));
     },
     async measure(task) {
-      const { session, riskBefore } = findOpen(task.dataset);
-      return track(measureRelease(session, task, riskBefore, directory));
+      const { session, riskBefore, isSteady = false } = findOpen(task.dataset);
+      return track(measureRelease(session, task, { riskBefore, isSteady }, directory));
     },
     async close() {
       closed = true;

@@ -130,7 +130,11 @@ function collectNumbers(result: DuckDBMaterializedResult): readonly Uint32Array[
   let row = 0;
   for (let index = 0; index < result.chunkCount; index++) {
     const chunk = result.getChunk(index);
-    for (const [at, column] of columns.entries()) column.set(chunk.getColumnValues(at) as number[], row);
+    for (const [at, column] of columns.entries()) {
+      chunk.visitColumnValues(at, (value, index) => {
+        column[row + index] = value as number;
+      });
+    }
     row += chunk.rowCount;
   }
   return columns;

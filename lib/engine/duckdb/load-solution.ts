@@ -5,13 +5,19 @@ import { CLASS_OF, CLASSES, shownName } from '../sql/treated-part';
 import type { DuckDbSession } from './duckdb-session';
 import { fillTable } from './fill-table';
 
-/** Makes the tables that say which tuples are released, and what their classes show. */
+/** What stands in the tables of a session: legs share it, and so do writing and measuring. */
+const LOADED = new WeakMap<DuckDbSession, Solution>();
+
+/** Makes the tables that say which tuples are released, and what their classes show; false where they are there already. */
 export async function loadSolution(
   session: DuckDbSession,
   dataset: PlannedDataset,
-  { classOf, classes, shown }: Solution,
-): Promise<void> {
-  const released = Uint32Array.from(classOf.keys()).filter((tuple) => classOf[tuple]! >= 0);
+  solution: Solution,
+): Promise<boolean> {
+  if (LOADED.get(session) === solution) return false;
+  LOADED.delete(session);
+  const { classOf, classes, shown } = solution;
+  const released = new Uint32Array(classOf.length).map((_, tuple) => tuple).filter((tuple) => classOf[tuple]! >= 0);
   await fillTable(session, CLASS_OF, [
     { name: 'tuple', type: INTEGER, values: released },
     { name: 'class', type: INTEGER, values: released.map((tuple) => classOf[tuple]!) },
@@ -30,6 +36,8 @@ export async function loadSolution(
   const shownAs = columns.map(({ name }, index) => `CAST(${name} AS ${types[index]}) AS ${name}`);
   await session.run(`CREATE TABLE ${CLASSES} AS SELECT ${['class', ...shownAs].join(', ')} FROM ${SHOWN_TEXTS}`);
   await session.dropTable(SHOWN_TEXTS);
+  LOADED.set(session, solution);
+  return true;
 }
 
 const SHOWN_TEXTS = 'shown_texts';

@@ -8,7 +8,8 @@ import {
   type ReleaseCounts,
 } from '../../domain/privacy/assemble-measurement';
 import type { RiskMeasures } from '../../domain/privacy/certificate';
-import { scatter, sumSubjects } from '../../domain/privacy/place-counts';
+import { listSensitive } from '../../domain/privacy/list-sensitive';
+import { type PlaceCounts, scatter, sumSubjects } from '../../domain/privacy/place-counts';
 import type { ReleaseMeasurement } from '../../domain/privacy/release-measurement';
 import type { ReleaseTask } from '../engine';
 import { hashFile } from '../intake/hash-file';
@@ -42,21 +43,29 @@ import { lendFile } from './lend-file';
 import { listPaths, quoteIdentifier, selectFrom } from './sql-text';
 import { hasClasses, prepareTables } from './write-release';
 
+/** What counting the accepted rows told of them. */
+export interface AcceptedFacts {
+  /** Untreated. */
+  readonly riskBefore: RiskMeasures | undefined;
+  /** See `CountedDelivery`. */
+  readonly isSteady: boolean;
+}
+
 /**
  * Measures what stands in the file. Only where it does not tell subjects apart are they counted on the accepted rows, and
- * only for classes in which both have the same number of rows. `riskBefore`: of the accepted rows, untreated.
+ * only for classes in which both have the same number of rows.
  */
 export async function measureRelease(
   session: DuckDbSession,
   task: ReleaseTask,
-  riskBefore: RiskMeasures | undefined,
+  { riskBefore, isSteady }: AcceptedFacts,
   scratch: string,
 ): Promise<ReleaseMeasurement> {
   const lent = join(scratch, 'measured.parquet');
   await lendFile(task.file, lent);
   try {
     await createWritten(session, task.dataset, lent);
-    const [counts, sha256] = await Promise.all([countRelease(session, task, scratch), hashFile(lent)]);
+    const [counts, sha256] = await Promise.all([countRelease(session, task, isSteady, scratch), hashFile(lent)]);
     const measured = assembleMeasurement(task.dataset, counts);
     return { ...measured, ...(measured.classes && riskBefore && { riskBefore }), sha256 };
   } finally {
@@ -74,10 +83,15 @@ async function createWritten(session: DuckDbSession, dataset: PlannedDataset, pa
   );
 }
 
-async function countRelease(session: DuckDbSession, task: ReleaseTask, scratch: string): Promise<ReleaseCounts> {
+async function countRelease(
+  session: DuckDbSession,
+  task: ReleaseTask,
+  isSteady: boolean,
+  scratch: string,
+): Promise<ReleaseCounts> {
   const { dataset } = task;
   const [rows = 0, ...present] = (await session.read(countCells(dataset))).map(([count]) => Number(count));
-  const classes = hasClasses(task) ? await countClasses(session, task) : undefined;
+  const classes = hasClasses(task) ? await countClasses(session, task, isSteady) : undefined;
   const samples = await drawSamples(session, dataset);
   if (classes) return { rows, present, samples, classes, ...(await countTracks(session, task, scratch)) };
   if (dataset.subject === undefined) return { rows, present, samples };
@@ -92,7 +106,7 @@ async function countAllSubjects(session: DuckDbSession, dataset: PlannedDataset,
   return Number(subjects);
 }
 
-async function countClasses(session: DuckDbSession, task: ReleaseTask): Promise<ClassCounts> {
+async function countClasses(session: DuckDbSession, task: ReleaseTask, isSteady: boolean): Promise<ClassCounts> {
   const { dataset } = task;
   await session.createTable(WRITTEN_GROUPS, groupWritten(dataset));
   await session.createTable(WRITTEN_CLASSES, listWrittenClasses(dataset));
@@ -104,9 +118,13 @@ async function countClasses(session: DuckDbSession, task: ReleaseTask): Promise<
     orderBy: [{ by: column('place') }],
   });
   const members = await findMembers(session, task);
-  const counted = members === undefined ? {} : await countClassSubjects(session, task, members, rows.length);
+  const isAccepted = members === ACCEPTED_MEMBERS;
+  const counted =
+    members === undefined ? {} : await countClassSubjects(session, members, rows.length, { isAccepted, isSteady });
   const subjects = counted.subjects ? sumSubjects(counted.subjects) : rows;
-  const sensitive = await countSensitive(session, task, { subjects, members });
+  // The file's own groups have one sensitive value each.
+  const areHolders = isAccepted ? isSteady : listSensitive(dataset.privacy).length === 1;
+  const sensitive = await countSensitive(session, task, { subjects, members, areHolders });
   for (const name of [WRITTEN_MEMBERS, ACCEPTED_MEMBERS]) await session.dropTable(name);
   return { rows, ...counted, sensitive, ...(await readShown(session, dataset)) };
 }
@@ -124,15 +142,19 @@ async function findMembers(session: DuckDbSession, task: ReleaseTask): Promise<s
 
 async function countClassSubjects(
   session: DuckDbSession,
-  { dataset }: ReleaseTask,
   members: string,
   classes: number,
+  { isAccepted, isSteady }: { readonly isAccepted: boolean; readonly isSteady: boolean },
 ): Promise<Pick<ClassCounts, 'subjects' | 'recounted'>> {
-  const subjects = await countPlaces(session, keepSubjects(members), classes);
-  if (isFollowable(dataset)) return { subjects };
-  const [places, rows] = await session.readNumbers(countPlacedRows(members));
+  if (!isAccepted) return { subjects: await countPlaces(session, keepSubjects(members), classes) };
+  const [places, rows, named] = await session.readNumbers(countPlacedRows(members));
+  const subjects = isSteady
+    ? { settled: scatter(places!, named!, classes), spanning: NOBODY }
+    : await countPlaces(session, keepSubjects(members), classes);
   return { subjects, recounted: scatter(places!, rows!, classes) };
 }
+
+const NOBODY: PlaceCounts['spanning'] = { numbers: new Uint32Array(), places: new Uint32Array() };
 
 /** What each class shows; only where it is held against a population's table. */
 async function readShown(session: DuckDbSession, dataset: PlannedDataset): Promise<Pick<ClassCounts, 'shown'>> {

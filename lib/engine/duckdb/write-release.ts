@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ReleaseTask, WrittenRelease } from '../engine';
 import { prepareTreatment } from '../sql/prepare-treatment';
 import { listReleased, releasedName, releaseRows } from '../sql/release-rows';
-import type { ClassesBy, TreatedPart } from '../sql/treated-part';
+import { type ClassesBy, RELEASED_TUPLES, type TreatedPart } from '../sql/treated-part';
 import { ACCEPTED } from './clean-delivery';
 import type { DuckDbSession } from './duckdb-session';
 import { loadSolution } from './load-solution';
@@ -76,8 +76,9 @@ export async function prepareTables(
   task: Omit<ReleaseTask, 'file'>,
   part: TreatedPart,
 ): Promise<void> {
-  if (part.classes !== 'nothing' && task.solution) await loadSolution(session, task.dataset, task.solution);
-  const tables = prepareTreatment(part);
+  const isLoaded =
+    part.classes !== 'nothing' && task.solution && !(await loadSolution(session, task.dataset, task.solution));
+  const tables = prepareTreatment(part).filter(({ name }) => !isLoaded || name !== RELEASED_TUPLES);
   if (task.markable) await loadMarkable(session, task.markable);
   await withKeys(session, task.keys, async () => {
     for (const helper of tables) {

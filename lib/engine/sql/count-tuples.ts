@@ -56,19 +56,38 @@ export function countRows(dataset: PlannedDataset, rows: string, sensitive?: str
   };
 }
 
-/** `countRows`, from the table of `countSubjectRows`; `holders`: also how many of its rows name a subject. */
-export function sumSubjectRows(dataset: PlannedDataset, sensitive?: string, holders = false): SqlQuery {
+/** `countRows`, from the table of `countSubjectRows`; `counted`: also how many of its rows name a subject, as `subjects`. */
+export function sumSubjectRows(dataset: PlannedDataset, sensitive?: string, counted = false): SqlQuery {
   const value = sensitive === undefined ? [] : [named('value', treatAlike(dataset, sensitive))];
-  const subject = holders ? [named('subject', column(valueNameOf(dataset, dataset.subject!)))] : [];
-  const counted = readKeys(dataset, SUBJECT_ROWS, [...value, ...subject, named('rows', column('rows'))]);
+  const subject = counted ? [named('subject', column(valueNameOf(dataset, dataset.subject!)))] : [];
   const query = sumRows(
     dataset,
-    counted,
+    readKeys(dataset, SUBJECT_ROWS, [...value, ...subject, named('rows', column('rows'))]),
     value.map(({ name }) => name),
   );
-  if (!holders) return query;
+  if (!counted) return query;
   const present = named('subjects', { kind: 'count-present', operand: column('subject') });
   return { ...query, columns: [...query.columns, present] };
+}
+
+/** How many rows of `countSubjectRows` name a subject, and how many subjects they name: the same, where each has one row. */
+export function countSubjectsAndRows(dataset: PlannedDataset, subject: string): SqlQuery {
+  const name = valueNameOf(dataset, subject);
+  const each: SqlQuery = {
+    columns: [named('rows', { kind: 'count-present', operand: column(name) })],
+    from: table(SUBJECT_ROWS),
+    groupBy: [column(name)],
+  };
+  return {
+    columns: [
+      named('rows', { kind: 'sum', operand: column('rows') }),
+      named('subjects', {
+        kind: 'count-where',
+        condition: { kind: 'compare', op: '>', left: column('rows'), right: number(0) },
+      }),
+    ],
+    from: { kind: 'query', query: each, as: 'each_subject' },
+  };
 }
 
 /** Whether every row of `countSubjectRows` is another subject, tuple or value of the one sensitive column that is held. */
@@ -100,13 +119,18 @@ export function listSubjectColumns(dataset: PlannedDataset, subject: string): Re
   );
 }
 
-/** Rows per tuple (and per `others`), from rows per tuple and something else. */
-export function sumRows(dataset: PlannedDataset, counted: Relation, others: readonly string[] = []): SqlQuery {
+/** Rows (and what else is counted) per tuple (and per `others`), from those per tuple and something else. */
+export function sumRows(
+  dataset: PlannedDataset,
+  counted: Relation,
+  others: readonly string[] = [],
+  counts: readonly string[] = ['rows'],
+): SqlQuery {
   const names = [...keyNames(dataset), ...others];
   return {
     columns: [
       ...names.map((name) => named(name, column(name))),
-      named('rows', { kind: 'sum', operand: column('rows') }),
+      ...counts.map((name) => named(name, { kind: 'sum', operand: column(name) })),
     ],
     from: counted,
     groupBy: names.map(column),
@@ -126,13 +150,18 @@ export function listValues(counted: string, name: string): SqlQuery {
 }
 
 /** Numbers the tuples in the order of their values' codes. `dictionaries`: one `listValues` table per class column. */
-export function numberTuples(dataset: PlannedDataset, counted: string, dictionaries: readonly string[]): SqlQuery {
+export function numberTuples(
+  dataset: PlannedDataset,
+  counted: string,
+  dictionaries: readonly string[],
+  counts: readonly string[] = ['rows'],
+): SqlQuery {
   const codes = dictionaries.map((dictionary) => columnOf(dictionary, 'code'));
   return {
     columns: [
       ...keyNames(dataset).map((name) => named(name, columnOf(counted, name))),
       ...codes.map((value, index) => named(`code_${index}`, value)),
-      named('rows', code(columnOf(counted, 'rows'))),
+      ...counts.map((name) => named(name, code(columnOf(counted, name)))),
       named('tuple', code({ kind: 'place', within: [], by: codes })),
     ],
     from: table(counted),

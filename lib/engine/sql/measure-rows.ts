@@ -122,10 +122,14 @@ export function keepSubjects(members: string): Relation {
   return { kind: 'query', query, as: 'placed' };
 }
 
-/** The rows of each class. */
+/** The rows of each class, and the members in it that name a subject. */
 export function countPlacedRows(members: string): SqlQuery {
   return {
-    columns: [named('place', column('place')), named('rows', code({ kind: 'sum', operand: column('rows') }))],
+    columns: [
+      named('place', column('place')),
+      named('rows', code({ kind: 'sum', operand: column('rows') })),
+      named('named', code({ kind: 'count-present', operand: column('subject') })),
+    ],
     from: table(members),
     groupBy: [column('place')],
   };
@@ -156,12 +160,16 @@ export function countWrittenValues(dataset: PlannedDataset, sensitive: string, r
   return codeValues(value, reference, counted, ['rows']);
 }
 
-/** As `countWrittenValues`, the distinct subjects with each value, and their rows and those of nobody. */
+/**
+ * As `countWrittenValues`, the distinct subjects with each value, and their rows and those of nobody. `areHolders`: every
+ * member is another subject, class or value.
+ */
 export function countWrittenHolders(
   dataset: PlannedDataset,
   sensitive: string,
   reference: string,
   members: string,
+  areHolders = false,
 ): SqlQuery {
   const value = releasedName(indexOfColumn(dataset, sensitive));
   const each: SqlQuery = {
@@ -178,7 +186,7 @@ export function countWrittenHolders(
       named('subjects', { kind: 'count-present', operand: column('subject') }),
       named('rows', { kind: 'sum', operand: column('rows') }),
     ],
-    from: { kind: 'query', query: each, as: 'each_holder' },
+    from: areHolders ? table(members) : { kind: 'query', query: each, as: 'each_holder' },
     groupBy: ['place', value].map(column),
   };
   return codeValues(value, reference, counted, ['subjects', 'rows']);
