@@ -3,6 +3,7 @@ import type { ClassSizeCount } from '../../domain/privacy/class-size-count';
 import { findCell } from '../../domain/privacy/find-cell';
 import type { Histogram, HistogramColumn, SensitiveCounts, ValueHolders } from '../../domain/privacy/histogram';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
+import { measureRisk } from '../../domain/privacy/measure-risk';
 import { countSizes, offsetsOf } from '../../domain/privacy/place-counts';
 import {
   boundHolders,
@@ -13,6 +14,7 @@ import {
   placeHolders,
 } from '../sql/count-holders';
 import {
+  classValuesName,
   codeSensitive,
   countRows,
   countSubjectRows,
@@ -29,17 +31,16 @@ import {
   TUPLES,
 } from '../sql/count-tuples';
 import { canonicalText, column, named, table } from '../sql/expressions';
+import { packSizes } from '../sql/pack-codes';
 import type { Relation } from '../sql/sql-query';
+import type { AcceptedFacts } from './accepted-facts';
 import { ACCEPTED } from './clean-delivery';
 import { countPlaces } from './count-places';
 import type { DuckDbSession } from './duckdb-session';
 
 export interface CountedDelivery {
   readonly histogram: Histogram;
-  /** Sizes of the classes that the accepted rows make with no column treated at all, not even masked. */
-  readonly sizesBefore: readonly ClassSizeCount[];
-  /** Whether every subject has the same values in all its rows, so that it is one row of `SUBJECT_ROWS`. */
-  readonly isSteady: boolean;
+  readonly facts: AcceptedFacts;
 }
 
 /** Counts the accepted rows. Leaves the table of tuples behind, which releases are made by. */
@@ -50,7 +51,16 @@ export async function countHistogram(session: DuckDbSession, dataset: PlannedDat
   const unmasked = unmaskClasses(dataset);
   const before = unmasked && (await countTuples(session, unmasked, isSteady));
   const histogram = await countTuples(session, dataset, isSteady);
-  return { histogram, sizesBefore: measureSizes(before ?? histogram), isSteady };
+  return {
+    histogram,
+    facts: {
+      // With no column treated at all, not even masked.
+      riskBefore: measureRisk(measureSizes(before ?? histogram)),
+      isSettled: histogram.spanning.tuples.length === 0,
+      isSteady,
+      packed: packSizes(histogram.columns.map(({ values }) => values.length)),
+    },
+  };
 }
 
 async function isOneRowEach(session: DuckDbSession, dataset: PlannedDataset, subject: string): Promise<boolean> {
@@ -90,7 +100,7 @@ async function countTuples(session: DuckDbSession, dataset: PlannedDataset, isSt
   const tupleRows = sensitive.length > 0 ? sumRows(dataset, table(cellsName(0)), [], counts) : countBy();
   await session.createTable('tuple_rows', tupleRows);
   const columns = await numberValues(session, dataset);
-  const dictionaries = columns.map((_, index) => valuesName(index));
+  const dictionaries = columns.map((_, index) => classValuesName(index));
   await session.createTable(TUPLES, numberTuples(dataset, 'tuple_rows', dictionaries, counts));
   const codeNames = columns.map((_, index) => `code_${index}`);
   const numbers = await session.readNumbers({
@@ -119,7 +129,6 @@ async function countTuples(session: DuckDbSession, dataset: PlannedDataset, isSt
 
 const NOBODY: Histogram['spanning'] = { offsets: Uint32Array.of(0), tuples: new Uint32Array() };
 const cellsName = (index: number) => `sensitive_cells_${index}`;
-const valuesName = (classIndex: number) => `class_values_${classIndex}`;
 const SENSITIVE_VALUES = 'sensitive_values';
 const HOLDER_BOUNDS = 'holder_bounds';
 const SETTLED_HOLDERS = 'settled_holders';
@@ -129,8 +138,8 @@ const SPANNING_HOLDERS = 'spanning_holders';
 async function numberValues(session: DuckDbSession, dataset: PlannedDataset) {
   const columns: (readonly (string | null)[])[] = [];
   for (const [index] of dataset.classColumns.entries()) {
-    await session.createTable(valuesName(index), listValues('tuple_rows', keyName(index)));
-    columns.push(await readValues(session, valuesName(index)));
+    await session.createTable(classValuesName(index), listValues('tuple_rows', keyName(index)));
+    columns.push(await readValues(session, classValuesName(index)));
   }
   return columns;
 }

@@ -3,11 +3,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { version } from '@duckdb/node-api';
 import type { PlannedDataset } from '../../domain/agreement/plan';
-import type { RiskMeasures } from '../../domain/privacy/certificate';
-import { measureRisk } from '../../domain/privacy/measure-risk';
 import type { CleanDelivery, Engine } from '../engine';
 import { type FoundFile, listDeliveredFiles } from '../intake/list-delivered-files';
 import { InvalidDelivery } from '../invalid-delivery';
+import { type AcceptedFacts, UNCOUNTED } from './accepted-facts';
 import { cleanDelivery } from './clean-delivery';
 import { countHistogram } from './count-histogram';
 import { DamagedFile } from './damaged-file';
@@ -41,11 +40,7 @@ interface OpenDelivery {
   readonly refuseChanged: () => Promise<void>;
   /** Rows that may be released, once that is known. */
   readonly accepted?: number;
-  readonly riskBefore?: RiskMeasures;
-  /** Whether every subject has one tuple. */
-  readonly settled?: boolean;
-  /** See `CountedDelivery`. */
-  readonly isSteady?: boolean;
+  readonly facts: AcceptedFacts;
 }
 
 /** The engine of laptops and tests: DuckDB inside this process, without network, extensions or files it was not given. */
@@ -88,7 +83,12 @@ export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<En
       threads: options.threads ?? availableParallelism(),
       onProgress: options.onProgress,
     });
-    const opened = { dataset: dataset.id, session, refuseChanged: () => refuseChanged(dataset.id, found.files, looks) };
+    const opened = {
+      dataset: dataset.id,
+      session,
+      facts: UNCOUNTED,
+      refuseChanged: () => refuseChanged(dataset.id, found.files, looks),
+    };
     open = opened;
     // It was closed while the session was being opened.
     if (closed) await session.close();
@@ -113,10 +113,8 @@ export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<En
     const delivery = findOpen(dataset);
     const counted = await countHistogram(delivery.session, dataset);
     await delivery.refuseChanged();
-    const { histogram, sizesBefore, isSteady } = counted;
-    const settled = histogram.spanning.tuples.length === 0;
-    open = { ...delivery, riskBefore: measureRisk(sizesBefore), settled, isSteady };
-    return histogram;
+    open = { ...delivery, facts: counted.facts };
+    return counted.histogram;
   };
 
   return {
@@ -124,17 +122,17 @@ export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<En
     clean: (dataset, ...given) => track(blameDelivery(dataset, clean(dataset, ...given))),
     histogram: (dataset) => track(blameDelivery(dataset, count(dataset))),
     async release(task) {
-      const { session, settled = false, accepted = Number.POSITIVE_INFINITY, refuseChanged } = findOpen(task.dataset);
-      const conditions = { settled, accepted, approve: refuseChanged };
+      const { session, facts, accepted = Number.POSITIVE_INFINITY, refuseChanged } = findOpen(task.dataset);
+      const conditions = { facts, accepted, approve: refuseChanged };
       return track(blameDelivery(task.dataset, writeRelease(session, task, directory, conditions)));
     },
     async trace(task, extract) {
-      const { session, settled = false } = findOpen(task.dataset);
-      return track(traceExtract(session, task, extract, directory, settled));
+      const { session, facts } = findOpen(task.dataset);
+      return track(traceExtract(session, task, extract, directory, facts));
     },
     async measure(task) {
-      const { session, riskBefore, isSteady = false } = findOpen(task.dataset);
-      return track(measureRelease(session, task, { riskBefore, isSteady }, directory));
+      const { session, facts } = findOpen(task.dataset);
+      return track(measureRelease(session, task, facts, directory));
     },
     async close() {
       closed = true;

@@ -7,7 +7,6 @@ import {
   isFollowable,
   type ReleaseCounts,
 } from '../../domain/privacy/assemble-measurement';
-import type { RiskMeasures } from '../../domain/privacy/certificate';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
 import { type PlaceCounts, scatter, sumSubjects } from '../../domain/privacy/place-counts';
 import type { ReleaseMeasurement } from '../../domain/privacy/release-measurement';
@@ -33,6 +32,7 @@ import {
   WRITTEN_MEMBERS,
 } from '../sql/measure-rows';
 import { listReleased, releasedName } from '../sql/release-rows';
+import type { AcceptedFacts } from './accepted-facts';
 import { ACCEPTED } from './clean-delivery';
 import { countPlaces } from './count-places';
 import { countSensitive } from './count-sensitive';
@@ -43,14 +43,6 @@ import { lendFile } from './lend-file';
 import { listPaths, quoteIdentifier, selectFrom } from './sql-text';
 import { hasClasses, prepareTables } from './write-release';
 
-/** What counting the accepted rows told of them. */
-export interface AcceptedFacts {
-  /** Untreated. */
-  readonly riskBefore: RiskMeasures | undefined;
-  /** See `CountedDelivery`. */
-  readonly isSteady: boolean;
-}
-
 /**
  * Measures what stands in the file. Only where it does not tell subjects apart are they counted on the accepted rows, and
  * only for classes in which both have the same number of rows.
@@ -58,14 +50,15 @@ export interface AcceptedFacts {
 export async function measureRelease(
   session: DuckDbSession,
   task: ReleaseTask,
-  { riskBefore, isSteady }: AcceptedFacts,
+  facts: AcceptedFacts,
   scratch: string,
 ): Promise<ReleaseMeasurement> {
+  const { riskBefore } = facts;
   const lent = join(scratch, 'measured.parquet');
   await lendFile(task.file, lent);
   try {
     await createWritten(session, task.dataset, lent);
-    const [counts, sha256] = await Promise.all([countRelease(session, task, isSteady, scratch), hashFile(lent)]);
+    const [counts, sha256] = await Promise.all([countRelease(session, task, facts, scratch), hashFile(lent)]);
     const measured = assembleMeasurement(task.dataset, counts);
     return { ...measured, ...(measured.classes && riskBefore && { riskBefore }), sha256 };
   } finally {
@@ -86,12 +79,12 @@ async function createWritten(session: DuckDbSession, dataset: PlannedDataset, pa
 async function countRelease(
   session: DuckDbSession,
   task: ReleaseTask,
-  isSteady: boolean,
+  facts: AcceptedFacts,
   scratch: string,
 ): Promise<ReleaseCounts> {
   const { dataset } = task;
   const [rows = 0, ...present] = (await session.read(countCells(dataset))).map(([count]) => Number(count));
-  const classes = hasClasses(task) ? await countClasses(session, task, isSteady) : undefined;
+  const classes = hasClasses(task) ? await countClasses(session, task, facts) : undefined;
   const samples = await drawSamples(session, dataset);
   if (classes) return { rows, present, samples, classes, ...(await countTracks(session, task, scratch)) };
   if (dataset.subject === undefined) return { rows, present, samples };
@@ -106,8 +99,9 @@ async function countAllSubjects(session: DuckDbSession, dataset: PlannedDataset,
   return Number(subjects);
 }
 
-async function countClasses(session: DuckDbSession, task: ReleaseTask, isSteady: boolean): Promise<ClassCounts> {
+async function countClasses(session: DuckDbSession, task: ReleaseTask, facts: AcceptedFacts): Promise<ClassCounts> {
   const { dataset } = task;
+  const { isSteady } = facts;
   await session.createTable(WRITTEN_GROUPS, groupWritten(dataset));
   await session.createTable(WRITTEN_CLASSES, listWrittenClasses(dataset));
   await session.createTable(WRITTEN_MEMBERS, placeWrittenMembers(dataset));
@@ -117,7 +111,7 @@ async function countClasses(session: DuckDbSession, task: ReleaseTask, isSteady:
     from: table(WRITTEN_CLASSES),
     orderBy: [{ by: column('place') }],
   });
-  const members = await findMembers(session, task);
+  const members = await findMembers(session, task, facts);
   const isAccepted = members === ACCEPTED_MEMBERS;
   const counted =
     members === undefined ? {} : await countClassSubjects(session, members, rows.length, { isAccepted, isSteady });
@@ -130,13 +124,18 @@ async function countClasses(session: DuckDbSession, task: ReleaseTask, isSteady:
 }
 
 /** Where it stands who is in which class: in the file, if that tells subjects apart. */
-async function findMembers(session: DuckDbSession, task: ReleaseTask): Promise<string | undefined> {
+async function findMembers(
+  session: DuckDbSession,
+  task: ReleaseTask,
+  { packed }: AcceptedFacts,
+): Promise<string | undefined> {
   const { dataset } = task;
   const { subject } = dataset;
   if (subject === undefined) return undefined;
   if (isFollowable(dataset)) return WRITTEN_MEMBERS;
-  await prepareTables(session, task, partOfMembers(dataset, ACCEPTED));
-  await session.createTable(ACCEPTED_MEMBERS, placeAcceptedMembers(partOfMembers(dataset, SUBJECT_ROWS), subject));
+  const partOf = (rows: string) => ({ ...partOfMembers(dataset, rows), packed });
+  await prepareTables(session, task, partOf(ACCEPTED));
+  await session.createTable(ACCEPTED_MEMBERS, placeAcceptedMembers(partOf(SUBJECT_ROWS), subject));
   return ACCEPTED_MEMBERS;
 }
 

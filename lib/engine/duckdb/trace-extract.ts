@@ -8,6 +8,7 @@ import { givenName, indexOfColumn, valueName } from '../sql/dataset-columns';
 import { canonicalText, column, named, table } from '../sql/expressions';
 import { MARKABLE_SUBJECTS } from '../sql/mark-subjects';
 import { listReleased, releasedName, treatRows } from '../sql/release-rows';
+import type { AcceptedFacts } from './accepted-facts';
 import { ACCEPTED } from './clean-delivery';
 import { datasetOf } from './dataset-of';
 import type { DuckDbSession } from './duckdb-session';
@@ -27,13 +28,13 @@ export async function traceExtract(
   task: Omit<ReleaseTask, 'file'>,
   extract: string,
   scratch: string,
-  settled: boolean,
+  facts: AcceptedFacts,
 ): Promise<LegTrace> {
   const { dataset, leg } = task;
   const columns = await storeExtract(session, task, extract, scratch);
   const kindOf = (index: number) => dataset.columns[index]!.treatment.kind;
   const open = columns.filter((index) => !KEYED.includes(kindOf(index)));
-  await storeReference(session, task, columns, settled);
+  await storeReference(session, task, columns, facts);
   const one = async (sql: string) => (await (await session.run(sql)).getColumns()).map(([count]) => Number(count ?? 0));
   const key = (relation: string) =>
     open.length === 0
@@ -137,10 +138,16 @@ async function storeReference(
   session: DuckDbSession,
   task: Omit<ReleaseTask, 'file'>,
   columns: readonly number[],
-  settled: boolean,
+  facts: AcceptedFacts,
 ): Promise<void> {
   const { dataset, leg } = task;
-  const part = { dataset, rows: ACCEPTED, columns: listReleased(dataset), classes: chooseClassesBy(task, settled) };
+  const part = {
+    dataset,
+    rows: ACCEPTED,
+    columns: listReleased(dataset),
+    classes: chooseClassesBy(task, facts),
+    packed: facts.packed,
+  };
   await prepareTables(session, task, part);
   const who = dataset.subject === undefined ? 'position' : valueName(indexOfColumn(dataset, dataset.subject));
   const rows = renderQuery(treatRows(part, [who]));

@@ -3,6 +3,7 @@ import type { ReleaseTask, WrittenRelease } from '../engine';
 import { prepareTreatment } from '../sql/prepare-treatment';
 import { listReleased, releasedName, releaseRows } from '../sql/release-rows';
 import { type ClassesBy, RELEASED_TUPLES, type TreatedPart } from '../sql/treated-part';
+import type { AcceptedFacts } from './accepted-facts';
 import { ACCEPTED } from './clean-delivery';
 import type { DuckDbSession } from './duckdb-session';
 import { loadSolution } from './load-solution';
@@ -13,8 +14,7 @@ import { quoteIdentifier, quoteText, renderQuery, selectFrom } from './sql-text'
 import { withKeys } from './with-keys';
 
 export interface ReleaseConditions {
-  /** Every subject has one tuple. */
-  readonly settled: boolean;
+  readonly facts: AcceptedFacts;
   /** Rows that may be released. */
   readonly accepted: number;
   /** Has the last word, before the file is there. */
@@ -26,11 +26,12 @@ export async function writeRelease(
   session: DuckDbSession,
   task: ReleaseTask,
   scratch: string,
-  { settled, accepted, approve }: ReleaseConditions,
+  { facts, accepted, approve }: ReleaseConditions,
 ): Promise<WrittenRelease> {
   const { dataset } = task;
   const columns = listReleased(dataset);
-  const part: TreatedPart = { dataset, rows: ACCEPTED, columns, classes: chooseClassesBy(task, settled) };
+  const classes = chooseClassesBy(task, facts);
+  const part: TreatedPart = { dataset, rows: ACCEPTED, columns, classes, packed: facts.packed };
   await prepareTables(session, task, part);
   const { rows: unmarked, marked } = await leaveOutMarked(session, task, part);
   const rows = selectFrom(
@@ -54,13 +55,13 @@ const ROWS_IN_ORDER = 500_000;
 
 export const PARQUET_OPTIONS = 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880';
 
-export function chooseClassesBy(task: Omit<ReleaseTask, 'file'>, settled: boolean): ClassesBy {
+export function chooseClassesBy(task: Omit<ReleaseTask, 'file'>, { isSettled }: AcceptedFacts): ClassesBy {
   if (!hasClasses(task)) return 'nothing';
   const { columns, subject } = task.dataset;
   const planned = columns.find(({ name }) => name === subject);
   // A row that names no subject has a class all the same.
   const named = planned?.missing.kind !== 'keep';
-  return settled && named && planned?.treatment.kind === 'token' ? 'subject' : 'values';
+  return isSettled && named && planned?.treatment.kind === 'token' ? 'subject' : 'values';
 }
 
 /** A dataset with classes is never released without a solution: that would be every row, as it is. */

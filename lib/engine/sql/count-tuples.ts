@@ -12,6 +12,8 @@ import { limitValue, maskValue, roundValue } from './treat-value';
 export const TUPLES = 'tuples';
 export const SUBJECT_ROWS = 'subject_rows';
 export const keyName = (classIndex: number) => `key_${classIndex}`;
+/** The `listValues` table of a class column. */
+export const classValuesName = (classIndex: number) => `class_values_${classIndex}`;
 
 /** Per row what its tuple is made of, and the other columns asked for. Of a masked, coded or rounded column, classes know no more than is released. */
 export function readKeys(dataset: PlannedDataset, rows: string, others: readonly NamedExpression[]): Relation {

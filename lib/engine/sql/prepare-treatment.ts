@@ -4,6 +4,7 @@ import { keyName, listSubjectColumns, matchKeys, readKeys, SUBJECT_ROWS, TUPLES 
 import { indexOfColumn, valueName, valueNameOf } from './dataset-columns';
 import { code, column, columnOf, isPresent, named, number, same, table } from './expressions';
 import { listValueCounts } from './list-value-counts';
+import { PACKED, packTuple } from './pack-codes';
 import type { SqlExpression } from './sql-expression';
 import type { SqlQuery } from './sql-query';
 import { noiseSeedOf, shiftSeedOf, tokenOf } from './treat-value';
@@ -52,7 +53,7 @@ export function prepareTreatment(part: TreatedPart): readonly HelperTable[] {
   const { dataset, rows, classes } = part;
   const distinctValues = (index: number) => listDistinct(findShortest(dataset, rows, index), valueName(index));
   return [
-    ...(classes === 'nothing' ? [] : [query(RELEASED_TUPLES, keepReleasedTuples(dataset))]),
+    ...(classes === 'nothing' ? [] : [query(RELEASED_TUPLES, keepReleasedTuples(part))]),
     ...listTokenTables(part).map((index) =>
       query(
         tokensName(index),
@@ -82,9 +83,10 @@ function findShortest(dataset: PlannedDataset, rows: string, index: number): str
 }
 
 /** Values of the tuples that are released; an inner join with them leaves out every other row. */
-function keepReleasedTuples(dataset: PlannedDataset): SqlQuery {
+function keepReleasedTuples({ dataset, packed }: TreatedPart): SqlQuery {
   return {
     columns: [
+      ...(packed ? [named(PACKED, packTuple(packed))] : []),
       ...dataset.classColumns.map((_, index) => named(keyName(index), columnOf(TUPLES, keyName(index)))),
       named('class', columnOf(CLASS_OF, 'class')),
     ],

@@ -2,7 +2,8 @@ import type { PlannedColumn, PlannedDataset } from '../../domain/agreement/plan'
 import { matchKeys, readKeys } from './count-tuples';
 import { valueName, valueNameOf } from './dataset-columns';
 import { addNoise, limitNoised, listDigests } from './draw-noise';
-import { column, columnOf, isPresent, named, table, when } from './expressions';
+import { column, columnOf, equals, isPresent, named, table, when } from './expressions';
+import { joinCodes, PACKED, packRow } from './pack-codes';
 import { drawsSeeds, joinSeeds } from './prepare-treatment';
 import type { SqlExpression } from './sql-expression';
 import type { Join, NamedExpression, Relation, SqlQuery } from './sql-query';
@@ -117,8 +118,11 @@ function sortKeys(dataset: PlannedDataset, names: readonly string[]): readonly s
 
 /** Per row its class and tokens as numbers, and every other column as it will be released. */
 function treatNarrow(part: TreatedPart, others: readonly string[]): SqlQuery {
-  const { dataset, columns, classes } = part;
+  const { dataset, columns, classes, packed } = part;
   const tokenised = listTokenTables(part);
+  const ofTuple = packed
+    ? equals(columnOf('keyed', PACKED), columnOf(RELEASED_TUPLES, PACKED))
+    : matchKeys(dataset, 'keyed', RELEASED_TUPLES);
   const given = (index: number) => columnOf('keyed', valueName(index));
   return {
     columns: [
@@ -129,9 +133,7 @@ function treatNarrow(part: TreatedPart, others: readonly string[]): SqlQuery {
     ],
     from: readRows(part, others),
     joins: [
-      ...(classes === 'values'
-        ? [{ kind: 'inner' as const, with: table(RELEASED_TUPLES), on: matchKeys(dataset, 'keyed', RELEASED_TUPLES) }]
-        : []),
+      ...(classes === 'values' ? [{ kind: 'inner' as const, with: table(RELEASED_TUPLES), on: ofTuple }] : []),
       ...tokenised.map((index) => joinTokens(part, index, 'value', given(index))),
       ...listTreated(part, 'format-preserving', 'microaggregate').map((index) =>
         joinOn('left', mappedName(index), 'value', given(index)),
@@ -156,7 +158,8 @@ function readRows(part: TreatedPart, others: readonly string[]): Relation {
     ...(needsSubject ? [valueNameOf(dataset, dataset.subject)] : []),
   ]);
   const bases = listTreated(part, 'noise').map((index) => named(baseName(index), baseOf(dataset, index)));
-  const keyed = readKeys(dataset, rows, [...[...read].map((name) => named(name, column(name))), ...bases]);
+  const kept = [...[...read].map((name) => named(name, column(name))), ...bases];
+  const keyed = packKeys(part, readKeys(dataset, rows, kept), kept);
   if (!drawsSeeds(part)) return keyed;
   const shifts = listTreated(part, 'date-shift').length > 0;
   const query: SqlQuery = {
@@ -167,6 +170,18 @@ function readRows(part: TreatedPart, others: readonly string[]): Relation {
     ],
     from: keyed,
     joins: [joinSeeds(part, 'keyed')],
+  };
+  return { kind: 'query', query, as: 'keyed' };
+}
+
+/** One number in place of the keys, where it is asked for. */
+function packKeys({ classes, packed }: TreatedPart, keyed: Relation, others: readonly NamedExpression[]): Relation {
+  if (!packed || classes !== 'values') return keyed;
+  const columns = others.map(({ name }) => named(name, columnOf('keyed', name)));
+  const query: SqlQuery = {
+    columns: [named(PACKED, packRow(packed)), ...columns],
+    from: keyed,
+    joins: joinCodes(packed, 'keyed'),
   };
   return { kind: 'query', query, as: 'keyed' };
 }
