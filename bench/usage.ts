@@ -6,9 +6,10 @@ import { PARQUET_OPTIONS } from '../lib/engine/duckdb/write-release';
 
 /**
  * `no subject`: rows are counted. `dropped`: the subject does not leave, and is counted on the delivery. `tokens`: it leaves
- * as a token. `near unique`: hardly two subjects are alike in their quasi-identifiers.
+ * as a token. `searched`: as dropped, and a text that is another for each subject is released as it is, and so searched for
+ * identifiers that nobody declared. `near unique`: hardly two subjects are alike in their quasi-identifiers.
  */
-export const VARIANTS = ['no subject', 'dropped', 'tokens', 'near unique'] as const;
+export const VARIANTS = ['no subject', 'dropped', 'tokens', 'searched', 'near unique'] as const;
 export type Variant = (typeof VARIANTS)[number];
 
 export function inputOf(variant: Variant): 'usage' | 'near unique' {
@@ -68,7 +69,9 @@ export function makeUsage(variant: Variant): PlannedDataset {
         missing: { kind: 'reject' },
       },
     ),
-    column('name', { kind: 'string' }, 'identifier', { kind: 'drop' }),
+    variant === 'searched'
+      ? column('name', { kind: 'string' }, 'plain', keep)
+      : column('name', { kind: 'string' }, 'identifier', { kind: 'drop' }),
     column(
       'age',
       { kind: 'integer' },

@@ -17,10 +17,10 @@ export async function loadSolution(
   if (LOADED.get(session) === solution) return false;
   LOADED.delete(session);
   const { classOf, classes, shown } = solution;
-  const released = new Uint32Array(classOf.length).map((_, tuple) => tuple).filter((tuple) => classOf[tuple]! >= 0);
+  const released = listReleased(classOf);
   await fillTable(session, CLASS_OF, [
-    { name: 'tuple', type: INTEGER, values: released },
-    { name: 'class', type: INTEGER, values: released.map((tuple) => classOf[tuple]!) },
+    { name: 'tuple', type: INTEGER, values: released.tuples },
+    { name: 'class', type: INTEGER, values: released.classes },
   ]);
   const columns = dataset.classColumns.map(({ column }, index) => {
     const found = shown.find(({ name }) => name === column);
@@ -38,6 +38,17 @@ export async function loadSolution(
   await session.dropTable(SHOWN_TEXTS);
   LOADED.set(session, solution);
   return true;
+}
+
+function listReleased(classOf: Solution['classOf']) {
+  const [tuples, classes] = [new Uint32Array(classOf.length), new Uint32Array(classOf.length)];
+  let count = 0;
+  for (let tuple = 0; tuple < classOf.length; tuple++) {
+    if (classOf[tuple]! < 0) continue;
+    tuples[count] = tuple;
+    classes[count++] = classOf[tuple]!;
+  }
+  return { tuples: tuples.subarray(0, count), classes: classes.subarray(0, count) };
 }
 
 const SHOWN_TEXTS = 'shown_texts';
