@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import type { Histogram, SensitiveCounts } from '../../../lib/domain/privacy/histogram';
 import { generalise, makeColumn, makeDataset, withEngine } from './engine-trial';
-import { countDistinct, groupBy, groupByTuple, makePeople, type Person, people, toJsonLines } from './random-rows';
+import {
+  countDistinct,
+  groupBy,
+  groupByTuple,
+  makePeople,
+  type Person,
+  people,
+  steadyPeople,
+  toJsonLines,
+} from './random-rows';
 
 function nameTuple({ columns }: Histogram, tuple: number): string {
   return JSON.stringify(columns.map(({ values, codes }) => values[codes[tuple]!]));
@@ -108,7 +117,8 @@ test.each([['token' as const], ['none' as const]])('counts what is there (subjec
   const dataset = makePeople(subject);
   await withEngine(async ({ engine, path, write }) => {
     await fc.assert(
-      fc.asyncProperty(people, async (rows) => {
+      fc.asyncProperty(people, fc.boolean(), async (some, steady) => {
+        const rows = steady ? steadyPeople(some) : some;
         await engine.clean(dataset, write('p.jsonl', toJsonLines(rows)), path('q.csv'));
         const histogram = await engine.histogram(dataset);
         expectCounts(histogram, rows, subject === 'token');

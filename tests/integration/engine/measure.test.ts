@@ -11,6 +11,7 @@ import {
   type Person,
   people,
   type SubjectTreatment,
+  steadyPeople,
   toJsonLines,
 } from './random-rows';
 
@@ -104,7 +105,8 @@ test.each<[SubjectTreatment]>([['token'], ['keep'], ['drop'], ['none']])(
     const dataset = makePeople(subject);
     await withEngine(async ({ engine, path, write }) => {
       await fc.assert(
-        fc.asyncProperty(people, fc.integer({ min: 1, max: 4 }), async (rows, every) => {
+        fc.asyncProperty(people, fc.boolean(), fc.integer({ min: 1, max: 4 }), async (some, steady, every) => {
+          const rows = steady ? steadyPeople(some) : some;
           await engine.clean(dataset, write('p.jsonl', toJsonLines(rows)), path('q.csv'));
           const histogram = await engine.histogram(dataset);
           const suppress = (tuple: number) => histogram.tuples > 1 && tuple % (every + 1) === 1;
@@ -130,6 +132,44 @@ test.each<[SubjectTreatment]>([['token'], ['keep'], ['drop'], ['none']])(
         }),
         { numRuns: 25 },
       );
+    });
+  },
+);
+
+test.each<[SubjectTreatment]>([['token'], ['drop'], ['none']])(
+  'measures what is written where tuples are too many to be numbered (subject: %s)',
+  async (subject) => {
+    const dataset = makePeople(subject);
+    const rows = Array.from({ length: 2200 }, (_, n): Person => {
+      const own = n % 1100;
+      return {
+        id: `p${own}`,
+        age: String(own),
+        town: `t${own}`,
+        code: null,
+        illness: own % 3 ? 'flu' : null,
+        pay: null,
+      };
+    });
+    await withEngine(async ({ engine, path, write }) => {
+      await engine.clean(dataset, write('p.jsonl', toJsonLines(rows)), path('q.csv'));
+      const histogram = await engine.histogram(dataset);
+      expect(histogram.tuples).toBe(1100);
+      const solution = keepTuples(histogram, (tuple) => tuple % 7 === 1);
+      const task = makeTask(dataset, path('r.parquet'), { solution });
+      await engine.release(task);
+      const { values, codes } = solution.shown.find(({ name }) => name === 'town')!;
+      const shown = new Set(Array.from(codes, (code) => values[code]));
+      const { linked: _, ...expected } = measurePeople(
+        rows,
+        rows.filter(({ town }) => shown.has(town)),
+        dataset,
+      );
+      expect(await engine.measure(task)).toMatchObject(expected);
+      const [[wrong]] = (await queryDuckDb(
+        `SELECT count(*)::INTEGER FROM '${path('r.parquet')}' WHERE substr(town, 2) <> age`,
+      )) as [[number]];
+      expect(wrong).toBe(0);
     });
   },
 );

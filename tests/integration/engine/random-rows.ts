@@ -59,6 +59,11 @@ export function makePeople(subject: SubjectTreatment, more: Partial<PlannedDatas
   );
 }
 
+/** Everybody has the values of their first row in all of them. */
+export function steadyPeople(rows: readonly Person[]): readonly Person[] {
+  return rows.map((row) => (row.id === null ? row : rows.find(({ id }) => id === row.id)!));
+}
+
 export function toJsonLines(rows: readonly Person[]): string {
   const all = { id: null, age: null, town: null, code: null, illness: null, pay: null };
   return rows.map((row) => `${JSON.stringify({ ...all, ...row })}\n`).join('');
