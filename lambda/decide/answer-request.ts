@@ -1,4 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { PlannedParty } from '../../lib/domain/agreement/plan';
 import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
 import type { VerifySignature } from '../../lib/domain/agreement/signature';
 import { type AnsweringParts, answerOperation } from '../../lib/domain/enforcement/answer-operation';
@@ -33,8 +34,12 @@ export async function answerRequest(
   const at = now().toISOString();
   const operation = API_OPERATIONS.find(({ method, path }) => event.routeKey === `${method} ${path}`)?.id;
   const onRecord = agreement === '' ? undefined : await readConduct(registry, agreement);
-  const plan = onRecord && (await planAskedAbout(registry, onRecord.plan, operation, body));
-  const party = plan && identifyParty(caller, agreement, plan.parties, roomAccount);
+  const identify = (parties: readonly PlannedParty[]) => identifyParty(caller, agreement, parties, roomAccount);
+  const ofInForce = onRecord && identify(onRecord.plan.parties);
+  const next =
+    onRecord && ofInForce === undefined ? await planToSign(registry, onRecord.plan, operation, body) : undefined;
+  const plan = next ?? onRecord?.plan;
+  const party = ofInForce ?? (next && onRecord && identify(listNewParties(next, onRecord.plan)));
   if (onRecord === undefined || plan === undefined || party === undefined || operation === undefined)
     return refuseCaller(registry, call, operation, at, log);
   const asked = OPERATIONS[operation].about === 'leg' ? readAbout(event.pathParameters?.release, body) : {};
@@ -61,15 +66,20 @@ export async function answerRequest(
 }
 
 /** Whoever signs a version that is to come may be a party of that one alone. */
-async function planAskedAbout(
+async function planToSign(
   registry: Registry,
   inForce: SidePlan,
   operation: string | undefined,
   body: unknown,
-): Promise<SidePlan> {
+): Promise<SidePlan | undefined> {
   const version = operation === 'sign-version' ? Number(fieldOf(body, 'version')) : Number.NaN;
-  if (!Number.isInteger(version) || version < 1) return inForce;
-  return (await readPlan(registry, inForce.agreement.id, version)) ?? inForce;
+  if (!Number.isInteger(version) || version <= inForce.agreement.version) return undefined;
+  return readPlan(registry, inForce.agreement.id, version);
+}
+
+/** What a version to come says of those that are parties already counts once it is in force. */
+function listNewParties({ parties }: SidePlan, inForce: SidePlan): readonly PlannedParty[] {
+  return parties.filter(({ id }) => !inForce.parties.some((party) => party.id === id));
 }
 
 /** A release in the path, or a leg in the body. */

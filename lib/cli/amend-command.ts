@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type AmendmentChange, diffAgreements } from '../domain/agreement/diff-agreements';
+import type { AmendmentChange } from '../domain/agreement/amendment-change';
+import { diffAgreements } from '../domain/agreement/diff-agreements';
 import { planAgreement } from '../domain/agreement/plan-agreement';
 import { InvalidInput } from './exit-code';
 import { readAgreement } from './read-agreement';

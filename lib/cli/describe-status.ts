@@ -1,5 +1,6 @@
 import type { Plan } from '../domain/agreement/plan';
 import { checkSignature, type VerifySignature, type VersionSignature } from '../domain/agreement/signature';
+import { findSigningRules } from '../domain/agreement/signing-rules';
 import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
 import type { ErasureRecord } from '../domain/enforcement/registry/registry-records';
 import { remediesAt } from '../domain/enforcement/remedies-at';
@@ -13,6 +14,8 @@ import type { Terminal } from './terminal';
 export interface StatusSources {
   readonly erasures: readonly ErasureRecord[];
   readonly signatures: readonly VersionSignature[];
+  /** All versions on record. */
+  readonly versions: readonly Pick<Plan, 'agreement' | 'parties'>[];
   readonly verify: VerifySignature;
   readonly now: string;
 }
@@ -21,19 +24,20 @@ export type Status = ReturnType<typeof readStatus>;
 
 /** Where an agreement stands now, for people and for programs. */
 export function readStatus(written: Plan, { plan, current, conduct }: AgreementOnRecord, sources: StatusSources) {
-  const { erasures, signatures, verify, now } = sources;
+  const { erasures, signatures, versions, verify, now } = sources;
   const isWritten = written.agreement.content === plan.agreement.content;
   const version = isWritten ? plan : written;
+  const { signers, keyOf } = findSigningRules(version, versions, signatures);
   return {
     agreement: plan.agreement,
     state: current.state,
     history: current.history,
     file: { version: written.agreement.version, isInForce: isWritten },
     ...(current.proposed === undefined ? {} : { proposed: current.proposed }),
-    signatures: version.parties.map(({ id }) => {
+    signatures: signers.map((id) => {
       const own = signatures.find((each) => each.party === id && each.version === version.agreement.version);
       if (own === undefined) return { party: id, state: 'missing' as const };
-      const fault = checkSignature(version, own, verify);
+      const fault = checkSignature(version, own, verify, { signers, key: keyOf(id) });
       return { party: id, state: fault ?? ('signed' as const), at: own.at };
     }),
     rounds: listKnown(plan, conduct, now.slice(0, 10)).map(({ day, legs }) => ({

@@ -98,7 +98,7 @@ async function register(registry: Registry, plan: Plan, at: string): Promise<voi
 function explain(fault: Extract<Signing, { kind: 'refused' }>['fault'], party: string): string {
   switch (fault) {
     case 'other-key':
-      return `This is not the key that the agreement names for ${party}, or that ${party} signed with before. Sign with that one, or agree on a new one: \`signingKey\` in the next version.`;
+      return `This is not the key that ${party} holds: the one that the version in force names for it, else the one that it signed with. Sign with that one. A new \`signingKey\` counts once the version that names it is in force.`;
     case 'ended':
       return 'The agreement has ended, and is not signed again. Write a new one.';
     case 'unknown-version':

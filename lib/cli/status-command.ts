@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { planAgreement } from '../domain/agreement/plan-agreement';
+import { readPlans } from '../domain/enforcement/registry/read-plans';
 import { verifySignature } from '../registry/verify-signature';
 import { describeStatus, readStatus } from './describe-status';
 import { openEmbeddedRegistry, type RegistryOptions, readOnRecord } from './embedded-registry';
@@ -25,7 +26,8 @@ export function addStatusCommand(program: Command, terminal: Terminal): void {
       const onRecord = await readOnRecord(registry, written.agreement.id, now);
       const erasures = await registry.erasures(written.agreement.id).list();
       const signatures = await registry.signatures(written.agreement.id).list();
-      const status = readStatus(written, onRecord, { erasures, signatures, verify: verifySignature, now });
+      const versions = await readPlans(registry, written.agreement.id);
+      const status = readStatus(written, onRecord, { erasures, signatures, versions, verify: verifySignature, now });
       terminal.out(json === true ? JSON.stringify(status, null, 2) : describeStatus(status, terminal.colour));
     });
 }

@@ -3,7 +3,13 @@ import { type DocumentPath, errorAt, type Remark, warningAt } from './remark';
 
 /** Who takes part: every party gives and gets, and all of them barter with one another, directly or around a ring. */
 export function checkParties(draft: AgreementDraft): Remark[] {
-  return [...checkNumber(draft), ...checkAccounts(draft), ...checkAddresses(draft), ...checkParts(draft)];
+  return [
+    ...checkNumber(draft),
+    ...checkIds(draft),
+    ...checkAccounts(draft),
+    ...checkAddresses(draft),
+    ...checkParts(draft),
+  ];
 }
 
 function checkNumber({ parties }: AgreementDraft): Remark[] {
@@ -15,6 +21,28 @@ function checkNumber({ parties }: AgreementDraft): Remark[] {
       'Name at least two parties: { telco: { … }, retail: { … } }.',
     ),
   ];
+}
+
+/** What records say where no party is meant: a party of that name could be taken for it. */
+const RESERVED: Readonly<Record<string, string>> = {
+  operator: 'who runs the room',
+  room: 'the room itself',
+  nobody: 'a stranger',
+  none: 'no leg and no party',
+};
+
+function checkIds({ parties }: AgreementDraft): Remark[] {
+  return Object.keys(parties ?? {}).flatMap((id) =>
+    Object.hasOwn(RESERVED, id)
+      ? [
+          errorAt(
+            ['parties', id],
+            `\`${id}\` cannot be a party’s name: records mean ${RESERVED[id]} by it`,
+            'Give the party another short name.',
+          ),
+        ]
+      : [],
+  );
 }
 
 function checkAccounts({ parties }: AgreementDraft): Remark[] {

@@ -1,19 +1,9 @@
 import { MEASURES, type Measure } from '../enforcement/measures';
 import { describeTreatment } from '../privacy/certify-release';
+import { type AmendmentChange, compare, type Judge, NONE } from './amendment-change';
+import { diffParty } from './diff-party';
 import { addDuration } from './duration';
 import type { Plan, PlannedColumn, PlannedDataset, PlannedLeg } from './plan';
-
-/** One thing that an amendment changes, and for whom it is looser. */
-export interface AmendmentChange {
-  /** `loosens`: something is protected less, or somebody may do more. `tightens`: the other way. */
-  readonly effect: 'loosens' | 'tightens' | 'changes';
-  /** In the agreement, e.g. `datasets.usage.privacy.k`. */
-  readonly place: string;
-  readonly before: string;
-  readonly after: string;
-  /** Parties that get or may do more by it. */
-  readonly gains: readonly string[];
-}
 
 /** What has to be made, changed or taken away in the room. */
 export interface ResourceChange {
@@ -35,7 +25,10 @@ export function diffAgreements(old: Plan, next: Plan): Amendment {
   return {
     changes: [
       ...diffTerm(old, next),
-      ...pair(old.parties, next.parties).flatMap(diffPresence('parties')),
+      ...pair(old.parties, next.parties).flatMap((each) => [
+        ...diffPresence('parties')(each),
+        ...diffParty(each.before, each.after),
+      ]),
       ...pair(old.datasets, next.datasets).flatMap((each) => [
         ...diffPresence('datasets')(each),
         ...diffDataset(each.before, each.after, receiversOf(next, each.id)),
@@ -75,22 +68,6 @@ function receiversOf({ legs }: Plan, dataset: string): readonly string[] {
   return [...new Set(legs.filter((leg) => leg.dataset === dataset).map(({ to }) => to))];
 }
 
-type Judge = (before: string, after: string) => AmendmentChange['effect'];
-
-/** Nothing where both say the same. Gains are named where it loosens. */
-function compare(
-  place: string,
-  before: string,
-  after: string,
-  judge: Judge,
-  gains: readonly string[],
-): readonly AmendmentChange[] {
-  if (before === after) return [];
-  const effect = judge(before, after);
-  return [{ effect, place, before, after, gains: effect === 'loosens' ? gains : [] }];
-}
-
-const NONE = 'none';
 const say = (value: string | number | undefined): string => (value === undefined ? NONE : String(value));
 
 /** A bound that protects by being high, such as k. Without one there is no protection. */

@@ -55,20 +55,19 @@ export function writeStatement({
 /**
  * What is wrong with a signature; undefined for one that holds.
  * @param signers who signs this version
- * @param heldKey the key that the party signed with before, where the agreement names none for it
+ * @param key the key that the party signs it with; absent: any that it has
  */
 export function checkSignature(
   { agreement, parties }: Pick<Plan, 'agreement' | 'parties'>,
   signature: VersionSignature,
   verify: VerifySignature,
-  { signers = parties.map(({ id }) => id), heldKey }: { signers?: readonly string[]; heldKey?: string } = {},
+  { signers = parties.map(({ id }) => id), key }: { signers?: readonly string[]; key?: string | undefined } = {},
 ): SignatureFault | undefined {
   if (signature.agreement !== agreement.id) return 'other-agreement';
   if (signature.version !== agreement.version) return 'other-version';
   if (signature.content !== agreement.content) return 'other-content';
   if (!signers.includes(signature.party)) return 'unknown-party';
-  const agreedKey = parties.find(({ id }) => id === signature.party)?.signingKey ?? heldKey;
-  if (agreedKey !== undefined && agreedKey !== signature.publicKey) return 'other-key';
+  if (key !== undefined && key !== signature.publicKey) return 'other-key';
   return verify(writeStatement(signature), signature) ? undefined : 'not-genuine';
 }
 

@@ -1,5 +1,4 @@
 import { moveAgreement } from '../agreement/lifecycle';
-import type { SidePlan } from '../agreement/plan-for-side';
 import {
   checkSignature,
   listUnsigned,
@@ -7,7 +6,9 @@ import {
   type VerifySignature,
   type VersionSignature,
 } from '../agreement/signature';
+import { findSigningRules } from '../agreement/signing-rules';
 import { readPlan } from './registry/read-plan';
+import { readPlans } from './registry/read-plans';
 import type { Registry } from './registry/registry';
 import type { CurrentRecord } from './registry/registry-records';
 
@@ -31,25 +32,15 @@ export async function signVersion(
   if (plan === undefined || current === undefined) return { kind: 'refused', fault: 'unknown-version' };
   if (current.state === 'ended' || current.state === 'settled') return { kind: 'refused', fault: 'ended' };
   if (version !== current.version && version !== current.proposed) return { kind: 'refused', fault: 'unknown-version' };
-  const inForce = current.version === version ? plan : await readPlan(registry, agreement, current.version);
-  const signers = listSigners(plan, inForce);
-  const earlier = (await registry.signatures(agreement).list()).filter((each) => each.party === party);
-  const heldKey = earlier[0]?.publicKey;
-  const fault = checkSignature(plan, signature, verify, { signers, ...(heldKey === undefined ? {} : { heldKey }) });
+  const plans = await readPlans(registry, agreement);
+  const { signers, keyOf } = findSigningRules(plan, plans, await registry.signatures(agreement).list());
+  const fault = checkSignature(plan, signature, verify, { signers, key: keyOf(party) });
   if (fault !== undefined) return { kind: 'refused', fault };
   await registry.signatures(agreement).create({ ...signature });
   const unsigned = listUnsigned(plan, await registry.signatures(agreement).list(), signers);
   if (unsigned.length === 0)
     await registry.current(agreement).change([], (record) => bringIntoForce(record, signature));
   return { kind: 'signed', unsigned };
-}
-
-/** Who signs a version: its parties, and those of the version before it, who are asked too when they are left out. */
-export function listSigners(
-  { parties }: Pick<SidePlan, 'parties'>,
-  inForce: Pick<SidePlan, 'parties'> | undefined,
-): readonly string[] {
-  return [...new Set([...parties, ...(inForce?.parties ?? [])].map(({ id }) => id))];
 }
 
 function bringIntoForce(current: CurrentRecord, { version, at, party }: VersionSignature): CurrentRecord | undefined {

@@ -2,6 +2,7 @@ import canonicalize from 'canonicalize';
 import { allLegs } from '../agreement/all-legs';
 import type { PlannedLeg } from '../agreement/plan';
 import type { VerifySignature } from '../agreement/signature';
+import { findHeldKey } from '../agreement/signing-rules';
 import { encodeText, type Sha256 } from '../audit/bytes';
 import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
 import type { Commitment, CommitmentRecord, ReleaseRecord } from '../enforcement/registry/registry-records';
@@ -69,8 +70,7 @@ export function draftCommitment(
 }
 
 /**
- * What is wrong with a commitment; undefined for one that holds. It is signed with the key that its giver signed the agreement
- * with, comes from the giver's own account, is of a round that is due, and says nothing else than the giver said before. To whom
+ * What is wrong with a commitment; undefined for one that holds. It is signed with the key that its giver holds under this version, comes from the giver's own account, is of a round that is due, and says nothing else than the giver said before. To whom
  * the leg goes to, it claims what its certificate supports; to others its worth is the giver's word.
  * Its time may be long past: what was said is sent again on request.
  * @param known what the same agreement's parties have said so far
@@ -92,8 +92,8 @@ export function checkCommitment(
   if (leg === undefined) return 'unknown-leg';
   if (leg.from !== from) return 'not-the-giver';
   if (plan.parties.find((party) => party.id === from)?.account !== account) return 'other-account';
-  const own = conduct.signatures.find(({ party }) => party === from);
-  if (own?.publicKey !== commitment.publicKey || own.algorithm !== commitment.algorithm) return 'other-key';
+  // Which algorithm belongs to a key is told by the key.
+  if (findHeldKey(plan, conduct.signatures, from) !== commitment.publicKey) return 'other-key';
   if (!verify(writeCommitment(commitment), commitment)) return 'not-genuine';
   if (!(Date.parse(commitment.at) <= Date.parse(now) + CLOCKS_DIFFER)) return 'ahead-of-time';
   if (conduct.removed || conduct.state !== 'active') return 'not-active';

@@ -1,5 +1,5 @@
 import { diffAgreements } from '../../../lib/domain/agreement/diff-agreements';
-import type { Plan, PlannedDataset, PlannedLeg } from '../../../lib/domain/agreement/plan';
+import type { Plan, PlannedDataset, PlannedLeg, PlannedParty } from '../../../lib/domain/agreement/plan';
 import { TELCO_RETAIL_PLAN as OLD } from '../../fixtures/plan';
 import { makeColumn, makeLeg, makeParty } from '../../fixtures/sample-plan';
 
@@ -11,6 +11,10 @@ const dataset = (changed: Partial<PlannedDataset>): Plan => ({
 const floor = (changed: object) => dataset({ privacy: { ...OLD.datasets[0]!.privacy!, ...changed } });
 const leg = (changed: Partial<PlannedLeg>): Plan => ({ ...OLD, legs: [{ ...OLD.legs[0]!, ...changed }, OLD.legs[1]!] });
 const term = (changed: object): Plan => ({ ...OLD, term: { ...OLD.term, ...changed } });
+const telco = (changed: Partial<PlannedParty>, from: Plan = OLD): Plan => ({
+  ...from,
+  parties: from.parties.map((each) => (each.id === 'telco' ? { ...each, ...changed } : each)),
+});
 const columns = (replace: (columns: PlannedDataset['columns']) => PlannedDataset['columns']) =>
   dataset({ columns: replace(OLD.datasets[0]!.columns) });
 
@@ -93,6 +97,52 @@ test.each<[string, Plan, string, string, string[]]>([
   ],
 ])('%s', (_, next, effect, place, gains) => {
   expect(diffAgreements(OLD, next).changes).toEqual([expect.objectContaining({ effect, place, gains })]);
+});
+
+const KEYS = { publicKeys: ['ssh-ed25519 AAAA'], cidrs: ['203.0.113.0/24'] };
+test.each<[string, Partial<PlannedParty>, Partial<PlannedParty>, string, string]>([
+  ['another account', {}, { account: '999999999999' }, 'loosens', 'account'],
+  ['another key', { signingKey: 'MCow' }, { signingKey: 'MCox' }, 'loosens', 'signingKey'],
+  ['a key where none was named', {}, { signingKey: 'MCow' }, 'loosens', 'signingKey'],
+  ['any network', { networks: ['203.0.113.0/24'] }, { networks: undefined as never }, 'loosens', 'networks'],
+  ['every network', { networks: ['203.0.113.0/24'] }, { networks: ['0.0.0.0/0'] }, 'loosens', 'networks'],
+  [
+    'one network more',
+    { networks: ['203.0.113.0/24'] },
+    { networks: ['203.0.113.0/24', '10.0.0.0/8'] },
+    'loosens',
+    'networks',
+  ],
+  ['a smaller network', { networks: ['203.0.113.0/24'] }, { networks: ['203.0.113.128/25'] }, 'tightens', 'networks'],
+  ['a network where any was right', {}, { networks: ['2001:db8::/32'] }, 'tightens', 'networks'],
+  ['a wider SFTP range', { sftp: KEYS }, { sftp: { ...KEYS, cidrs: ['203.0.0.0/16'] } }, 'loosens', 'sftp.cidrs'],
+  [
+    'one SFTP range less',
+    { sftp: { ...KEYS, cidrs: [...KEYS.cidrs, '10.0.0.0/8'] } },
+    { sftp: KEYS },
+    'tightens',
+    'sftp.cidrs',
+  ],
+  [
+    'one SFTP key more',
+    { sftp: KEYS },
+    { sftp: { ...KEYS, publicKeys: [...KEYS.publicKeys, 'ssh-ed25519 BBBB'] } },
+    'loosens',
+    'sftp.publicKeys',
+  ],
+  ['other contacts', {}, { contacts: { exchange: 'x@example.com', privacy: 'y@example.com' } }, 'changes', 'contacts'],
+  ['another jurisdiction', {}, { jurisdiction: 'US-CA' }, 'changes', 'jurisdiction'],
+])('of a party, %s', (_, before, after, effect, key) => {
+  const bare = telco({ sftp: undefined as never, networks: undefined as never, ...before });
+  const { changes } = diffAgreements(bare, telco(after, bare));
+  const gains = effect === 'loosens' ? ['telco'] : [];
+  expect(changes).toEqual([expect.objectContaining({ effect, place: `parties.telco.${key}`, gains })]);
+});
+
+test('SFTP where there was none is looser, and without it tighter', () => {
+  const [bare, open] = [telco({ sftp: undefined as never }), telco({ sftp: KEYS })];
+  expect(diffAgreements(bare, open).changes.map(({ effect }) => effect)).toEqual(['loosens', 'loosens']);
+  expect(diffAgreements(open, bare).changes.map(({ effect }) => effect)).toEqual(['tightens', 'tightens']);
 });
 
 test('a new party and its leg: who gains, what has to be made, and who signs', () => {

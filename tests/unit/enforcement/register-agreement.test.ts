@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { registerAgreement, removeAgreement } from '../../../lib/domain/enforcement/register-agreement';
 import { readConduct } from '../../../lib/domain/enforcement/registry/read-conduct';
 import { readRegistered } from '../../../lib/domain/enforcement/registry/read-registered';
@@ -105,20 +106,76 @@ test('a signature that does not verify is refused', async () => {
   expect(await signVersion(registry, signatureOf(PLAN, 'telco'), () => false)).toMatchObject({ fault: 'not-genuine' });
 });
 
-test('a party signs all versions with the key that it signed with first, or that the agreement names', async () => {
+const otherKey = Buffer.from('another public key').toString('base64');
+const naming = (version: number, signingKey: string) => ({
+  ...amend(version, `d${version}`.repeat(32)),
+  parties: PLAN.parties.map((party) => (party.id === 'telco' ? { ...party, signingKey } : party)),
+});
+
+test('a party signs an amendment with the key that it holds, whatever the amendment names', async () => {
   const { registry } = await registerSigned(PLAN);
-  const second = amend(2);
+  const sign = (plan: typeof PLAN, party: string, key?: string) =>
+    signVersion(registry, signatureOf(plan, party, key === undefined ? {} : { publicKey: key }), believe);
+  const second = naming(2, otherKey);
   await registerAgreement(registry, versionOf(second), EARLY);
-  const publicKey = Buffer.from('somebody else’s public key').toString('base64');
-  expect(await signVersion(registry, signatureOf(second, 'telco', { publicKey }), believe)).toMatchObject({
+  expect(await sign(second, 'telco', otherKey)).toMatchObject({ fault: 'other-key' });
+  expect(await sign(second, 'telco')).toMatchObject({ kind: 'signed', unsigned: ['retail'] });
+  expect(await sign(second, 'retail')).toMatchObject({ unsigned: [] });
+  // Again, late: nothing changes.
+  expect(await sign(second, 'telco')).toMatchObject({ kind: 'signed', unsigned: [] });
+  const third = amend(3, 'd3'.repeat(32));
+  await registerAgreement(registry, versionOf(third), EARLY);
+  expect(await sign(third, 'telco')).toMatchObject({ fault: 'other-key' });
+  expect(await sign(third, 'telco', otherKey)).toMatchObject({ kind: 'signed' });
+  await sign(third, 'retail');
+  const fourth = amend(4, 'd4'.repeat(32));
+  await registerAgreement(registry, versionOf(fourth), EARLY);
+  expect(await sign(fourth, 'telco')).toMatchObject({ fault: 'other-key' });
+  expect(await sign(fourth, 'telco', otherKey)).toMatchObject({ kind: 'signed' });
+});
+
+test('what a party has signed of a draft binds its key, too', async () => {
+  const { registry } = await registerSigned(PLAN, ['telco']);
+  const second = naming(2, otherKey);
+  await registerAgreement(registry, versionOf(second), EARLY);
+  expect(await signVersion(registry, signatureOf(second, 'telco', { publicKey: otherKey }), believe)).toMatchObject({
     fault: 'other-key',
   });
-  const third = { ...amend(3), parties: PLAN.parties.map((party) => ({ ...party, signingKey: publicKey })) };
-  await registerAgreement(registry, versionOf(third), EARLY);
-  expect(await signVersion(registry, signatureOf(third, 'telco'), believe)).toMatchObject({ fault: 'other-key' });
-  expect(await signVersion(registry, signatureOf(third, 'telco', { publicKey }), believe)).toMatchObject({
+  expect(await signVersion(registry, signatureOf(second, 'telco'), believe)).toMatchObject({ kind: 'signed' });
+});
+
+test('a party that has not signed yet signs with the key that the version names for it', async () => {
+  const { registry } = await registerSigned(naming(1, otherKey), []);
+  const first = naming(1, otherKey);
+  expect(await signVersion(registry, signatureOf(first, 'telco'), believe)).toMatchObject({ fault: 'other-key' });
+  expect(await signVersion(registry, signatureOf(first, 'telco', { publicKey: otherKey }), believe)).toMatchObject({
     kind: 'signed',
   });
+});
+
+test('no order of registering and signing lets a key sign that its party does not hold', async () => {
+  const own = signatureOf(PLAN, 'telco').publicKey;
+  const step = fc.record({ version: fc.integer({ min: 2, max: 5 }), party: fc.constantFrom('telco', 'retail') });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 12 }),
+      fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
+      async (steps, names) => {
+        const { registry } = await registerSigned(PLAN);
+        // Somebody who registers versions, holds another key, and signs with it as telco wherever he can.
+        for (const { version, party } of steps) {
+          const plan = names[version - 2] ? naming(version, otherKey) : amend(version, `e${version}`.repeat(32));
+          await registerAgreement(registry, versionOf(plan), EARLY);
+          const publicKey = party === 'telco' ? otherKey : signatureOf(PLAN, party).publicKey;
+          await signVersion(registry, signatureOf(plan, party, { publicKey }), believe);
+        }
+        const signed = (await registry.signatures(ID).list()).filter(({ party }) => party === 'telco');
+        expect(signed.map(({ publicKey }) => publicKey)).toEqual([own]);
+        expect((await registry.current(ID).read())?.version).toBe(1);
+      },
+    ),
+    { seed: 11, numRuns: 60 },
+  );
 });
 
 test('conduct outlives an amendment', async () => {

@@ -1,7 +1,8 @@
 import type { SidePlan } from '../../agreement/plan-for-side';
-import { listUnsigned, type VersionSignature } from '../../agreement/signature';
+import type { VersionSignature } from '../../agreement/signature';
+import { listSigned } from '../../agreement/signing-rules';
 import { lastDayOf } from '../../enforcement/registered-agreement';
-import { readPlan } from '../../enforcement/registry/read-plan';
+import { readPlans } from '../../enforcement/registry/read-plans';
 import type { Registry } from '../../enforcement/registry/registry';
 import type { CurrentRecord, ReleaseRecord } from '../../enforcement/registry/registry-records';
 import type { Certificate } from '../../privacy/certificate';
@@ -88,12 +89,6 @@ export async function readRecordedAgreement(
 
 const NOTHING: CurrentRecord['provisioned'] = { sftpRoles: {}, dataSets: {}, legKeys: {} };
 
-async function readPlans(registry: Registry, agreement: string): Promise<readonly SidePlan[]> {
-  const records = await registry.versions(agreement).list();
-  const plans = await Promise.all(records.map(({ version }) => readPlan(registry, agreement, version)));
-  return plans.flatMap((plan) => plan ?? []);
-}
-
 async function readAgreementRecords(
   registry: Registry,
   agreement: string,
@@ -145,9 +140,7 @@ export function listSignedVersions(
   signatures: readonly VersionSignature[],
   { history, ending }: Pick<CurrentRecord, 'history' | 'ending'>,
 ): readonly PlacedVersion[] {
-  const signed = plans
-    .filter((plan) => listUnsigned(plan, signatures).length === 0)
-    .toSorted((left, right) => left.agreement.version - right.agreement.version);
+  const signed = listSigned(plans, signatures);
   const begins = signed.map((plan) => {
     const own = signatures.filter(({ version }) => version === plan.agreement.version).map(({ at }) => at);
     return latest([`${plan.term.starts}T00:00:00.000Z`, ...own]);

@@ -121,6 +121,38 @@ test('a party of the version to come signs it, and is nobody before', async () =
   });
 });
 
+test('a party is known by its account of the version in force, whatever a proposed one says', async () => {
+  const { ask, registry, agreement } = await openRoom();
+  const next = {
+    ...PLAN,
+    agreement: { ...PLAN.agreement, version: 2, content: 'd2'.repeat(32) },
+    parties: PLAN.parties.map((each) => (each.id === 'retail' ? { ...each, account: '666666666666' } : each)),
+  };
+  await registerAgreement(registry, versionOf(next), EARLY);
+  const own = { pathParameters: { agreement }, body: JSON.stringify(pickSignature(signatureOf(next, 'retail'))) };
+  expect(await ask('sign-version', { ...own, account: '666666666666' })).toMatchObject({
+    status: 403,
+    body: { reason: 'unknown-caller' },
+  });
+  expect(await ask('sign-version', own)).toMatchObject({ status: 201, body: { unsigned: ['telco'] } });
+});
+
+test('a party that the version to come leaves out signs it', async () => {
+  const { ask, registry, agreement } = await openRoom();
+  const bank = { ...makeParty('bank', 'Bank', 7), account: '777777777777' };
+  const next = {
+    ...PLAN,
+    agreement: { ...PLAN.agreement, version: 2, content: 'd2'.repeat(32) },
+    parties: [PLAN.parties[0]!, bank],
+  };
+  await registerAgreement(registry, versionOf(next), EARLY);
+  const body = JSON.stringify(pickSignature(signatureOf(next, 'retail')));
+  expect(await ask('sign-version', { pathParameters: { agreement }, body })).toMatchObject({
+    status: 201,
+    body: { unsigned: ['telco', 'bank'] },
+  });
+});
+
 test('a signature that does not hold is refused, and the registry stays as it was', async () => {
   const { ask, registry, agreement } = await openRoom(['telco']);
   const body = JSON.stringify(pickSignature(signatureOf(PLAN, 'retail', { content: '0'.repeat(64) })));
