@@ -17,7 +17,7 @@ import { type JobAnswer, openSparkSession, type SparkSession } from '../tests/lo
 import { makeUsage, type Variant, writeUsage } from './usage';
 
 /**
- * `node --import tsx bench/spark.ts [--rows 3000000] [--only tokens,dropped] [--repeats 5]`: the Glue job, both runs of it and
+ * `node --import tsx bench/spark.ts [--rows 3000000] [--only tokens,dropped] [--repeats 5] [--steps]`: the Glue job, both runs of it and
  * the solver between them, in Spark's local mode on two threads, against a plain scan-and-write of the same Parquet by the
  * same Spark. The two alternate in one session, which has done both once before anything is measured.
  */
@@ -25,6 +25,8 @@ export interface SparkBenchOptions {
   readonly rows?: number;
   readonly variants?: readonly Variant[];
   readonly repeats?: number;
+  /** Whether each step of the last run is told. */
+  readonly steps?: boolean;
   readonly print?: (line: string) => void;
 }
 
@@ -50,6 +52,7 @@ interface Run {
   /** Seconds of processor time of Spark: what other work on the machine hardly changes. */
   readonly processor: number;
   readonly stages: readonly number[];
+  readonly steps: JobAnswer['steps'];
 }
 
 export async function benchSpark(options: SparkBenchOptions = {}): Promise<void> {
@@ -57,6 +60,7 @@ export async function benchSpark(options: SparkBenchOptions = {}): Promise<void>
     rows = 3_000_000,
     variants = ['no subject', 'dropped', 'tokens'],
     repeats = 5,
+    steps = false,
     print = console.log,
   } = options;
   const folder = mkdtempSync(join(tmpdir(), 'bench-spark-'));
@@ -77,6 +81,7 @@ export async function benchSpark(options: SparkBenchOptions = {}): Promise<void>
       `${rows.toLocaleString('en')} rows, ${(statSync(input).size / 1e6).toFixed(0)} MB, median of ${repeats}; aim ≤ ${AIM}`,
     );
     printRuns(runs, print);
+    if (steps) for (const mode of variants) printSteps(mode, runs.get(mode)!.at(-1)!, print);
   } finally {
     await session.close();
     rmSync(folder, { recursive: true, force: true });
@@ -86,7 +91,7 @@ export async function benchSpark(options: SparkBenchOptions = {}): Promise<void>
 async function copy(session: SparkSession, input: string, folder: string): Promise<Run> {
   const start = performance.now();
   const { processor } = expectDone(await session.copy(input, join(folder, 'copied')));
-  return { seconds: (performance.now() - start) / 1000, processor, stages: [] };
+  return { seconds: (performance.now() - start) / 1000, processor, stages: [], steps: [] };
 }
 
 function expectDone(answer: JobAnswer): JobAnswer {
@@ -117,6 +122,7 @@ async function runJob(session: SparkSession, variant: Variant, input: string, fo
   const sha256 = createHash('sha256').update(orders).digest('hex');
   const given = { landing: 'the-landing', lake: 'the-lake', agreement: AGREEMENT, dataset: 'usage', run, delivery };
   let processor = 0;
+  const steps: JobAnswer['steps'][number][] = [];
   const task = async (name: string) => {
     const argv = Object.entries({ task: name, ...given, 'orders-sha256': sha256 });
     const answer = await session.run({
@@ -124,6 +130,7 @@ async function runJob(session: SparkSession, variant: Variant, input: string, fo
       keys: { [LEG.id]: KEYS },
     });
     processor += expectDone(answer).processor;
+    steps.push(...answer.steps);
   };
   const marks = [performance.now()];
   await task('clean-and-count');
@@ -137,7 +144,7 @@ async function runJob(session: SparkSession, variant: Variant, input: string, fo
   await task('treat-and-measure');
   marks.push(performance.now());
   const stages = STAGES.map((_, index) => (marks[index + 1]! - marks[index]!) / 1000);
-  return { seconds: stages.reduce((sum, seconds) => sum + seconds, 0), processor, stages };
+  return { seconds: stages.reduce((sum, seconds) => sum + seconds, 0), processor, stages, steps };
 }
 
 function printRuns(runs: ReadonlyMap<string, readonly Run[]>, print: (line: string) => void): void {
@@ -158,17 +165,29 @@ function printRuns(runs: ReadonlyMap<string, readonly Run[]>, print: (line: stri
   }
 }
 
+function printSteps(mode: string, { steps }: Run, print: (line: string) => void): void {
+  print(`\n${mode}, by step: seconds, seconds of the processor`);
+  for (const [step, seconds, processor] of steps)
+    print(`${step.padEnd(36)}${seconds.toFixed(3).padStart(9)}${processor.toFixed(2).padStart(9)}`);
+}
+
 function median(runs: readonly Run[]): Run {
   return runs.toSorted((left, right) => left.seconds - right.seconds)[Math.floor(runs.length / 2)]!;
 }
 
 if (require.main === module) {
   const { values } = parseArgs({
-    options: { rows: { type: 'string' }, only: { type: 'string' }, repeats: { type: 'string' } },
+    options: {
+      rows: { type: 'string' },
+      only: { type: 'string' },
+      repeats: { type: 'string' },
+      steps: { type: 'boolean' },
+    },
   });
   benchSpark({
     ...(values.rows !== undefined && { rows: Number(values.rows) }),
     ...(values.only !== undefined && { variants: values.only.split(',') as Variant[] }),
     ...(values.repeats !== undefined && { repeats: Number(values.repeats) }),
+    ...(values.steps !== undefined && { steps: values.steps }),
   });
 }

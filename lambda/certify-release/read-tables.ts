@@ -64,7 +64,7 @@ export async function openTables(
     has: (table) => tables[table] !== undefined,
     rows: (table) => tables[table] ?? 0,
     async read(table, columns) {
-      const keys = await listParquet(objects, `${prefix}${table}/`);
+      const keys = await listParquet(objects, prefix, table);
       const found = await readColumns(await Promise.all(keys.map((key) => objects.read(key))), columns);
       for (const column of columns)
         if (found[column]?.length !== tables[table])

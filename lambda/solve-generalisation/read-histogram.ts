@@ -31,7 +31,7 @@ export async function readHistogram(
 ): Promise<Histogram> {
   const manifest = readManifest(new TextDecoder().decode(await objects.read(`${prefix}manifest.json`)));
   const read = async (table: HistogramTable, more: readonly string[] = []) => {
-    const keys = await listParquet(objects, `${prefix}${table}/`);
+    const keys = await listParquet(objects, prefix, table);
     const files = await Promise.all(keys.map((key) => objects.read(key)));
     const columns = [...HISTOGRAM_TABLES[table], ...more];
     const found = await readColumns(files, columns);

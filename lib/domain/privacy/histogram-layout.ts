@@ -1,5 +1,5 @@
 /**
- * How an engine that runs elsewhere hands a histogram over: a folder for each table, with any number of Parquet files in
+ * How an engine that runs elsewhere hands a histogram over: `tables/table=NAME/` for each, with any number of Parquet files in
  * any order of rows, and `manifest.json` beside them, written last. Numbers are whole and not negative, INT32 or INT64;
  * texts are UTF-8; nothing but a value is ever null. docs/histogram.md says it in full.
  */

@@ -40,6 +40,8 @@ SETTINGS = {
     "spark.io.encryption.enabled": "true",
     "spark.sql.ansi.enabled": "true",
     "spark.sql.caseSensitive": "true",
+    # A run has more generated classes than Spark remembers by itself: it would compile them over and over, for every task.
+    "spark.sql.codegen.cache.maxEntries": "2000",
     "spark.sql.decimalOperations.allowPrecisionLoss": "false",
     "spark.sql.legacy.parquet.nanosAsLong": "true",
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
@@ -116,7 +118,7 @@ class Run:
         self.arguments, self.store, self.derive_secrets, self.spark = arguments, store, derive_secrets, spark
         self.landing, self.lake = arguments["landing"], arguments["lake"]
         self.work = work_prefix(arguments)
-        self.rows, self.cached, self.released, self.beside = {}, [], [], 0
+        self.cached, self.released, self.beside = [], [], 0
         self.before = store.describe(self.landing, arguments["delivery"])
 
     def open_delivery(self, order):
@@ -161,14 +163,16 @@ class Run:
 
     def keep(self, name, frame):
         frame.write.parquet(self.store.url(self.landing, f"{self.work}tables/{name}/"), compression="snappy")
-        self.load(name)
+        self.load(name, frame.schema)
 
     def do_load(self, step):
         self.load(step["name"])
 
-    def load(self, name):
+    def load(self, name, schema=None):
+        """Where the schema is known, no file need be opened to find it out."""
         url = self.store.url(self.landing, f"{self.work}tables/{name}/")
-        self.spark.read.parquet(url).createOrReplaceTempView(name)
+        read = self.spark.read if schema is None else self.spark.read.schema(schema)
+        read.parquet(url).createOrReplaceTempView(name)
 
     def do_read(self, step):
         url = self.store.url(self.landing, f"{self.work}{step['path']}/")
@@ -176,15 +180,20 @@ class Run:
         read.createOrReplaceTempView(step["name"])
 
     def do_write(self, step):
-        from pyspark.sql import Observation, functions
+        """All tables in one query: planning and committing have their price, however few the rows."""
+        from pyspark.sql import DataFrame, Observation, functions
 
+        names = [table["name"] for table in step["tables"]]
+        each = [self.spark.sql(table["sql"]).withColumn("table", functions.lit(table["name"])) for table in step["tables"]]
+        rows = functools.reduce(functools.partial(DataFrame.unionByName, allowMissingColumns=True), each)
         counted = Observation()
-        frame = self.spark.sql(step["sql"]).coalesce(1).observe(counted, functions.count(functions.lit(1)).alias("rows"))
-        path = f"{self.work}{step['folder']}/{step['table']}/"
-        frame.write.parquet(self.store.url(self.landing, path), compression="snappy")
-        self.rows.setdefault(step["folder"], {})[step["table"]] = counted.get["rows"]
+        counts = [functions.count(functions.when(functions.col("table") == name, 1)).alias(name) for name in names]
+        url = self.store.url(self.landing, f"{self.work}{step['folder']}/tables/")
+        placed = rows.observe(counted, *counts).repartition("table")
+        placed.write.partitionBy("table").parquet(url, compression="snappy")
+        self.say_whole(step, {name: counted.get[name] for name in names})
 
-    def do_close(self, step):
+    def say_whole(self, step, tables):
         about = step.get("about")
         files, more = [], {}
         if about == "delivery":
@@ -196,7 +205,7 @@ class Run:
             **step["manifest"],
             **more,
             "engine": f"Spark {self.spark.version}",
-            "tables": self.rows.get(step["folder"], {}),
+            "tables": tables,
             "files": files,
         }
         self.store.write(self.landing, f"{self.work}{step['folder']}/manifest.json", json.dumps(manifest).encode())
@@ -227,7 +236,7 @@ class Run:
         functions.broadcast(frame).createOrReplaceTempView("keys")
 
     def do_release(self, step):
-        """Rows go by what is released of them, to their file and within it: nothing is left of the delivery's order.
+        """Rows go by a hash of what is released of them, to their file and within it: nothing is left of the delivery's order.
 
         A release's place gets its files and nothing else, whatever the committer leaves where it writes.
         """
@@ -235,7 +244,8 @@ class Run:
 
         treated = self.spark.sql(step["sql"])
         place = functions.xxhash64(*(functions.col(quote(column["from"])) for column in step["columns"]))
-        mixed = treated.repartition(place).sortWithinPartitions(place)
+        first = [functions.xxhash64(functions.col(quote(step["together"])))] if "together" in step else []
+        mixed = treated.repartition(place).sortWithinPartitions(*first, place)
         renamed = mixed.selectExpr(*(f"{quote(c['from'])} AS {quote(c['to'])}" for c in step["columns"]))
         staged = f"{self.work}{step['folder']}/staged/"
         renamed.write.parquet(self.store.url(self.landing, staged), compression="zstd")

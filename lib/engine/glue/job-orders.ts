@@ -20,7 +20,7 @@ export interface MappingOrder {
   readonly column: string;
   readonly type: ColumnType;
   readonly treatment: MappedTreatment;
-  /** The table of `mapping/` with its distinct values: `code`, `text`, and where neighbours are merged `rows` and `subjects`. */
+  /** The table of the folder `mapping/` with its distinct values: `code`, `text`, and where neighbours are merged `rows` and `subjects`. */
   readonly values: string;
   /** Where the replacements go, as JSON lines of `code` and `text`; relative to the run's work. */
   readonly replacements: string;
@@ -61,12 +61,14 @@ export type JobStep =
   | { readonly do: 'load'; readonly name: string }
   /** Takes a table of JSON lines. `schema`: in Spark's words. */
   | { readonly do: 'read'; readonly name: string; readonly path: string; readonly schema: string }
-  /** Leaves a table for the Lambda functions: `<folder>/<table>/`. */
-  | { readonly do: 'write'; readonly folder: string; readonly table: string; readonly sql: string }
-  /** Says last that a folder's tables are all there, how many rows each has, and which files they are about. */
+  /**
+   * Leaves tables for the Lambda functions, all of a folder at once: `<folder>/tables/table=<name>/`. Its manifest comes last,
+   * and says how many rows each has and which files they are about.
+   */
   | {
-      readonly do: 'close';
+      readonly do: 'write';
       readonly folder: string;
+      readonly tables: readonly OrderedTable[];
       readonly manifest: Readonly<Record<string, unknown>>;
       readonly about?: 'delivery' | 'release';
     }
@@ -89,7 +91,21 @@ export type JobStep =
       readonly sql: string;
       /** Released columns in their order. */
       readonly columns: readonly RenamedColumn[];
+      /** The query's column whose equal values stand side by side, which makes them cheap to write and to count. */
+      readonly together?: string;
     };
+
+/** Columns of one folder's tables that have the same name have the same type. */
+export interface OrderedTable {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Tables of one folder, and the steps that they need before they are written. */
+export interface OrderedTables {
+  readonly steps: readonly JobStep[];
+  readonly tables: readonly OrderedTable[];
+}
 
 /** By the names that a query and a released file have for it. */
 export interface RenamedColumn {

@@ -65,19 +65,21 @@ export function orderCleaning(
         ]
       : []),
     { do: 'view', name: ACCEPTED, sql: renderQuery(selectAccepted(dataset, [...erased, ...listDuplicates(dataset)])) },
-    { do: 'write', folder: 'cleaning', table: 'received', sql: countReceived(isText) },
-    {
-      do: 'write',
-      folder: 'cleaning',
-      table: 'rejected',
-      sql: countRejected(dataset, isText, rules, erased.length > 0),
-    },
     {
       do: 'quarantine',
       header: ['row', 'reason', ...dataset.columns.map(({ name }) => name)],
       sql: selectQuarantine(dataset, isText, rules),
     },
-    { do: 'close', folder: 'cleaning', manifest: { cleaningVersion: 1 }, about: 'delivery' },
+    {
+      do: 'write',
+      folder: 'cleaning',
+      tables: [
+        { name: 'received', sql: countReceived(isText) },
+        { name: 'rejected', sql: countRejected(dataset, isText, rules, erased.length > 0) },
+      ],
+      manifest: { cleaningVersion: 1 },
+      about: 'delivery',
+    },
   ];
 }
 

@@ -71,34 +71,40 @@ export function orderCounting(dataset: PlannedDataset): readonly JobStep[] {
       ),
     ),
     ...(subject === undefined ? [] : orderSubjects(dataset, subject)),
-    write('tuples', renderQuery(selectTuples(dataset))),
-    write('values', unite(dataset.classColumns.map((_, index) => selectValues(valuesName(index), index)))),
-    write('spanning', renderQuery(subject === undefined ? NOBODY : selectSpanning(dataset, subject))),
     ...sensitive.map((_, index) => cache(sensitiveName(index), listValues(cellsName(index), 'value'))),
     ...held.flatMap((index) => orderHolders(placedOf(index), index)),
-    write(
-      'sensitive',
-      unite(
-        sensitive.map((_, index) => selectSensitive(dataset, index, held.includes(index))),
-        NO_CELL,
-      ),
-    ),
-    write(
-      'holders',
-      unite(
-        held.map((index) => selectHolders(placedOf(index), index)),
-        NO_HOLDER,
-      ),
-    ),
-    write(
-      'sensitive_values',
-      unite(
-        sensitive.map((_, index) => selectValues(sensitiveName(index), index)),
-        NO_VALUE,
-      ),
-    ),
-    write('sizes_before', renderQuery(countSizesBefore(dataset))),
-    { do: 'close', folder: 'histogram', manifest: { histogramVersion: HISTOGRAM_VERSION } },
+    {
+      do: 'write',
+      folder: 'histogram',
+      tables: [
+        { name: 'tuples', sql: renderQuery(selectTuples(dataset)) },
+        { name: 'values', sql: unite(dataset.classColumns.map((_, index) => selectValues(valuesName(index), index))) },
+        { name: 'spanning', sql: renderQuery(subject === undefined ? NOBODY : selectSpanning(dataset, subject)) },
+        {
+          name: 'sensitive',
+          sql: unite(
+            sensitive.map((_, index) => selectSensitive(dataset, index, held.includes(index))),
+            NO_CELL,
+          ),
+        },
+        {
+          name: 'holders',
+          sql: unite(
+            held.map((index) => selectHolders(placedOf(index), index)),
+            NO_HOLDER,
+          ),
+        },
+        {
+          name: 'sensitive_values',
+          sql: unite(
+            sensitive.map((_, index) => selectValues(sensitiveName(index), index)),
+            NO_VALUE,
+          ),
+        },
+        { name: 'sizes_before', sql: renderQuery(countSizesBefore(dataset)) },
+      ],
+      manifest: { histogramVersion: HISTOGRAM_VERSION },
+    },
   ];
 }
 
@@ -110,8 +116,8 @@ function keep(name: string, query: SqlQuery): JobStep {
   return { do: 'keep', name, sql: renderQuery(query) };
 }
 
-function write(table: string, sql: string): JobStep {
-  return { do: 'write', folder: 'histogram', table, sql };
+function view(name: string, query: SqlQuery): JobStep {
+  return { do: 'view', name, sql: renderQuery(query) };
 }
 
 /** The rows are read once: where subjects are counted, all else follows from that. */
@@ -128,7 +134,7 @@ function countTupleRows(dataset: PlannedDataset, bySensitive: boolean): SqlQuery
 
 function orderSubjects(dataset: PlannedDataset, subject: string): readonly JobStep[] {
   const placed = { kind: 'query', query: placeSubjects(dataset, SUBJECT_ROWS, subject), as: 'placed' } as const;
-  return [cache('subject_bounds', boundSubjects(placed)), cache('spanning_subjects', numberSpanning('subject_bounds'))];
+  return [cache('subject_bounds', boundSubjects(placed)), view('spanning_subjects', numberSpanning('subject_bounds'))];
 }
 
 function selectTuples(dataset: PlannedDataset): SqlQuery {
@@ -175,8 +181,8 @@ function selectSpanning(dataset: PlannedDataset, subject: string): SqlQuery {
 function orderHolders(placed: Relation, index: number): readonly JobStep[] {
   return [
     cache(boundsName(index), boundHolders(placed)),
-    cache(settledName(index), countSettledHolders(boundsName(index))),
-    cache(spanningName(index), numberHolders(boundsName(index))),
+    view(settledName(index), countSettledHolders(boundsName(index))),
+    view(spanningName(index), numberHolders(boundsName(index))),
   ];
 }
 

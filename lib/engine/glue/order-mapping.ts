@@ -18,24 +18,32 @@ export function orderMappings(dataset: PlannedDataset): readonly JobStep[] {
   const mappings = listMappings(dataset);
   if (mappings.length === 0) return [];
   return [
-    ...mappings.flatMap((mapping): readonly JobStep[] => {
-      const kept = keptName(dataset, mapping);
-      const counts = mapping.treatment.kind === 'microaggregate' ? ['rows', 'subjects'] : [];
-      const values = {
-        columns: [
-          named('code', column('code')),
-          named('text', canonicalText(column('value'))),
-          ...counts.map((name) => named(name, column(name))),
-        ],
-        from: table(kept),
-      };
-      return [
-        { do: 'keep', name: kept, sql: renderQuery(mapping.values) },
-        { do: 'write', folder: 'mapping', table: valuesName(dataset, mapping), sql: renderQuery(values) },
-      ];
-    }),
-    { do: 'close', folder: 'mapping', manifest: { mappingVersion: 1 } },
+    ...mappings.map(
+      (mapping): JobStep => ({
+        do: 'keep',
+        name: keptName(dataset, mapping),
+        sql: renderQuery(mapping.values),
+      }),
+    ),
+    {
+      do: 'write',
+      folder: 'mapping',
+      tables: mappings.map((mapping) => ({ name: valuesName(dataset, mapping), sql: selectMapped(dataset, mapping) })),
+      manifest: { mappingVersion: 1 },
+    },
   ];
+}
+
+function selectMapped(dataset: PlannedDataset, mapping: MappingTable): string {
+  const counts = mapping.treatment.kind === 'microaggregate' ? ['rows', 'subjects'] : [];
+  return renderQuery({
+    columns: [
+      named('code', column('code')),
+      named('text', canonicalText(column('value'))),
+      ...counts.map((name) => named(name, column(name))),
+    ],
+    from: table(keptName(dataset, mapping)),
+  });
 }
 
 /** The replacements that the second run reads: of a leg where they are keyed, else the same for all. */

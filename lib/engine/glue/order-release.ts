@@ -43,7 +43,7 @@ import { listReleased, releasedName, treatRows } from '../sql/release-rows';
 import { sparkDialect } from '../sql/spark-dialect';
 import type { NamedExpression, SqlQuery } from '../sql/sql-query';
 import { CLASS_OF, CLASSES, shownName, type TreatedPart } from '../sql/treated-part';
-import type { JobStep, RenamedColumn } from './job-orders';
+import type { JobStep, OrderedTable, OrderedTables, RenamedColumn } from './job-orders';
 import { ACCEPTED } from './order-cleaning';
 import { orderSamples } from './order-samples';
 import { orderTreatment } from './order-treatment';
@@ -74,94 +74,125 @@ export function orderRelease(
   earlier: readonly string[],
 ): readonly JobStep[] {
   const columns = listReleased(dataset);
-  const classes = dataset.classColumns.length > 0 ? 'values' : 'nothing';
+  const hasClasses = dataset.classColumns.length > 0;
+  const classes = hasClasses ? 'values' : 'nothing';
   const folder = `measure/${leg.id}`;
-  const write = (name: string, sql: string): JobStep => ({ do: 'write', folder, table: name, sql });
   const part: TreatedPart = { dataset, rows: ACCEPTED, columns, classes, tokensInPlace: true };
+  const marks = orderMarks(dataset, leg, part);
+  const measured = [
+    marks,
+    ...(hasClasses
+      ? [orderClasses(dataset, leg), orderTracks(dataset, earlier)]
+      : [{ steps: [], tables: [orderTable('cells', countCells(dataset)), ...orderSubjects(dataset)] }]),
+    orderSamples(dataset),
+  ];
   return [
     ...orderTreatment(part, leg.id),
-    ...orderMarks(dataset, leg, part, write),
+    ...marks.steps,
     {
       do: 'release',
       folder,
       prefix,
       sql: renderQuery(treatRows(isMarked(dataset, leg) ? { ...part, rows: UNMARKED_ROWS } : part)),
       columns: columns.map((index) => rename(dataset, index)),
+      ...(isFollowable(dataset) && { together: releasedName(indexOfColumn(dataset, dataset.subject!)) }),
     },
-    write('cells', renderQuery(countCells(dataset))),
-    ...(classes === 'values' ? orderClasses(dataset, leg, write) : orderSubjects(dataset, write)),
-    ...(classes === 'values' ? orderTracks(dataset, earlier, write) : []),
-    ...orderSamples(dataset, folder),
-    { do: 'close', folder, manifest: { measureVersion: 1 }, about: 'release' },
+    ...measured.slice(1).flatMap(({ steps }) => steps),
+    {
+      do: 'write',
+      folder,
+      tables: measured.flatMap(({ tables }) => tables),
+      manifest: { measureVersion: 1 },
+      about: 'release',
+    },
   ];
 }
 
 const referenceName = (index: number) => `reference_${index}`;
+const NOTHING: OrderedTables = { steps: [], tables: [] };
 
-type Write = (name: string, sql: string) => JobStep;
+function orderTable(name: string, query: SqlQuery): OrderedTable {
+  return { name, sql: renderQuery(query) };
+}
+
+function orderView(name: string, query: SqlQuery): JobStep {
+  return { do: 'view', name, sql: renderQuery(query) };
+}
+
+function orderCache(name: string, query: SqlQuery): JobStep {
+  return { do: 'cache', name, sql: renderQuery(query) };
+}
 
 function isMarked({ subject }: PlannedDataset, { watermark }: PlannedLeg): boolean {
   return watermark !== undefined && subject !== undefined;
 }
 
 /** Takes out the rows of subjects whom a keyed choice falls on, and counts those that would have been released. */
-function orderMarks(dataset: PlannedDataset, leg: PlannedLeg, part: TreatedPart, write: Write): readonly JobStep[] {
+function orderMarks(dataset: PlannedDataset, leg: PlannedLeg, part: TreatedPart): OrderedTables {
   const { subject, classColumns } = dataset;
-  if (leg.watermark === undefined || subject === undefined) return [];
-  const view = (name: string, query: SqlQuery): JobStep => ({ do: 'view', name, sql: renderQuery(query) });
+  if (leg.watermark === undefined || subject === undefined) return NOTHING;
   const path = markablePath(leg.id);
-  const drawn = drawMarks(dataset, subject, ACCEPTED, leg.watermark);
-  const leftOut = treatRows({ ...part, rows: MARKED_ROWS });
-  return [
-    ...(classColumns.length > 0
-      ? [{ do: 'read' as const, name: MARKABLE_CLASSES, path, schema: 'class INT, markable INT' }]
-      : []),
-    { do: 'cache', name: MARKABLE_SUBJECTS, sql: renderQuery(drawn) },
-    view(MARKED, LIST_MARKED),
-    view(UNMARKED_ROWS, partRows(dataset, subject, ACCEPTED, 'unmarked')),
-    view(MARKED_ROWS, partRows(dataset, subject, ACCEPTED, 'marked')),
-    write(
-      'marked',
-      renderQuery({ columns: [named('rows', COUNT_ROWS)], from: { kind: 'query', query: leftOut, as: 'left_out' } }),
-    ),
-  ];
+  return {
+    steps: [
+      ...(classColumns.length > 0
+        ? [{ do: 'read' as const, name: MARKABLE_CLASSES, path, schema: 'class INT, markable INT' }]
+        : []),
+      orderCache(MARKABLE_SUBJECTS, drawMarks(dataset, subject, ACCEPTED, leg.watermark)),
+      orderView(MARKED, LIST_MARKED),
+      orderView(UNMARKED_ROWS, partRows(dataset, subject, ACCEPTED, 'unmarked')),
+      orderView(MARKED_ROWS, partRows(dataset, subject, ACCEPTED, 'marked')),
+      // Named here: later steps make tables of the same names as those by which it is treated.
+      orderView('left_out', treatRows({ ...part, rows: MARKED_ROWS })),
+    ],
+    tables: [orderTable('marked', { columns: [named('rows', COUNT_ROWS)], from: table('left_out') })],
+  };
 }
 
-function orderSubjects(dataset: PlannedDataset, write: Write): readonly JobStep[] {
+function orderSubjects(dataset: PlannedDataset): readonly OrderedTable[] {
   const { subject } = dataset;
   if (subject === undefined) return [];
   const distinct = isFollowable(dataset)
     ? countDistinct(WRITTEN, releasedName(indexOfColumn(dataset, subject)))
     : countDistinct(ACCEPTED, valueNameOf(dataset, subject));
-  return [write('subjects', renderQuery(distinct))];
+  return [orderTable('subjects', distinct)];
 }
 
-function orderClasses(dataset: PlannedDataset, leg: PlannedLeg, write: Write): readonly JobStep[] {
+function orderClasses(dataset: PlannedDataset, leg: PlannedLeg): OrderedTables {
   const shown = dataset.privacy?.population?.kind === 'counts' ? listShown(dataset) : [];
-  const classes: SqlQuery = {
-    columns: [...['place', 'rows'].map((name) => named(name, column(name))), ...shown],
-    from: table(WRITTEN_CLASSES),
+  const subjects = orderClassSubjects(dataset, leg);
+  const sensitive = orderSensitive(dataset, leg);
+  return {
+    steps: [
+      orderCache(WRITTEN_GROUPS, groupWritten(dataset)),
+      orderCache(WRITTEN_CLASSES, listWrittenClasses(dataset)),
+      orderCache(WRITTEN_MEMBERS, placeWrittenMembers(dataset)),
+      ...subjects.steps,
+      ...sensitive.steps,
+    ],
+    tables: [
+      orderTable('cells', countCells(dataset)),
+      orderTable('class_rows', {
+        columns: [...['place', 'rows'].map((name) => named(name, column(name))), ...shown],
+        from: table(WRITTEN_CLASSES),
+      }),
+      ...subjects.tables,
+      ...sensitive.tables,
+    ],
   };
-  return [
-    { do: 'cache', name: WRITTEN_GROUPS, sql: renderQuery(groupWritten(dataset)) },
-    { do: 'cache', name: WRITTEN_CLASSES, sql: renderQuery(listWrittenClasses(dataset)) },
-    { do: 'cache', name: WRITTEN_MEMBERS, sql: renderQuery(placeWrittenMembers(dataset)) },
-    write('class_rows', renderQuery(classes)),
-    ...orderClassSubjects(dataset, leg, write),
-    ...orderSensitive(dataset, leg, write),
-  ];
 }
 
-function orderTracks(dataset: PlannedDataset, earlier: readonly string[], write: Write): readonly JobStep[] {
+function orderTracks(dataset: PlannedDataset, earlier: readonly string[]): OrderedTables {
   const { subject } = dataset;
-  if (earlier.length === 0 || subject === undefined || !isFollowable(dataset)) return [];
+  if (earlier.length === 0 || subject === undefined || !isFollowable(dataset)) return NOTHING;
   const columns = listTracked(dataset, subject).map((index) => rename(dataset, index));
   const rounds = [...earlier.keys()].map(earlierName).concat(WRITTEN);
-  return [
-    ...earlier.map((prefix, index): JobStep => ({ do: 'earlier', name: earlierName(index), prefix, columns })),
-    { do: 'view', name: TRACKED, sql: unite(rounds.map((rows, round) => placeRound(dataset, subject, rows, round))) },
-    write('tracks', renderQuery(countTrackGroups())),
-  ];
+  return {
+    steps: [
+      ...earlier.map((prefix, index): JobStep => ({ do: 'earlier', name: earlierName(index), prefix, columns })),
+      { do: 'view', name: TRACKED, sql: unite(rounds.map((rows, round) => placeRound(dataset, subject, rows, round))) },
+    ],
+    tables: [orderTable('tracks', countTrackGroups())],
+  };
 }
 
 function rename({ columns }: PlannedDataset, index: number): RenamedColumn {
@@ -175,20 +206,24 @@ function listShown(dataset: PlannedDataset): readonly NamedExpression[] {
   );
 }
 
-function orderClassSubjects(dataset: PlannedDataset, leg: PlannedLeg, write: Write): readonly JobStep[] {
+function orderClassSubjects(dataset: PlannedDataset, leg: PlannedLeg): OrderedTables {
   const { subject } = dataset;
-  if (subject === undefined) return [];
+  if (subject === undefined) return NOTHING;
   const members = nameMembers(dataset);
   const placed = keepSubjects(members);
   const { orderBy: _, ...spanning } = listSpanning(placed, 'spanning_subjects');
-  return [
-    ...(isFollowable(dataset) ? [] : orderMembers(dataset, leg, subject)),
-    { do: 'cache', name: 'subject_bounds', sql: renderQuery(boundSubjects(placed)) },
-    { do: 'cache', name: 'spanning_subjects', sql: renderQuery(numberSpanning('subject_bounds')) },
-    write('settled', renderQuery(countSettled('subject_bounds'))),
-    write('spanning', renderQuery(spanning)),
-    ...(isFollowable(dataset) ? [] : [write('recounted', renderQuery(countPlacedRows(members)))]),
-  ];
+  return {
+    steps: [
+      ...(isFollowable(dataset) ? [] : orderMembers(dataset, leg, subject)),
+      orderCache('subject_bounds', boundSubjects(placed)),
+      orderView('spanning_subjects', numberSpanning('subject_bounds')),
+    ],
+    tables: [
+      orderTable('settled', countSettled('subject_bounds')),
+      orderTable('spanning', spanning),
+      ...(isFollowable(dataset) ? [] : [orderTable('recounted', countPlacedRows(members))]),
+    ],
+  };
 }
 
 /** Where it stands who is in which class: in the file, if that tells subjects apart. */
@@ -198,61 +233,71 @@ function nameMembers(dataset: PlannedDataset): string {
 
 function orderMembers(dataset: PlannedDataset, leg: PlannedLeg, subject: string): readonly JobStep[] {
   const part: TreatedPart = { ...partOfMembers(dataset, SUBJECT_ROWS), tokensInPlace: true };
-  const sql = renderQuery(placeAcceptedMembers(part, subject));
-  return [...orderTreatment({ ...part, rows: ACCEPTED }, leg.id), { do: 'cache', name: ACCEPTED_MEMBERS, sql }];
-}
-
-function orderSensitive(dataset: PlannedDataset, leg: PlannedLeg, write: Write): readonly JobStep[] {
-  const sensitive = listSensitive(dataset.privacy);
-  if (sensitive.length === 0) return [];
   return [
-    ...sensitive.flatMap((name, index): readonly JobStep[] => {
-      const part: TreatedPart = { ...partOfReference(dataset, name, ACCEPTED), tokensInPlace: true };
-      const sql = renderQuery(countReferenceValues(part));
-      return [...orderTreatment({ ...part, rows: ACCEPTED }, leg.id), { do: 'cache', name: referenceName(index), sql }];
-    }),
-    write(
-      'reference',
-      unite(
-        sensitive.map((_, index) => ({
-          columns: [
-            named('column', number(index)),
-            named('code', column('code')),
-            named('rows', column('rows')),
-            named('missing', isMissing(column('value'))),
-            named('value', canonicalText(column('value'))),
-          ],
-          from: table(referenceName(index)),
-        })),
-      ),
-    ),
-    write('written', unite(sensitive.map((name, index) => countWritten(dataset, name, index, referenceName(index))))),
-    ...orderHolders(dataset, write),
+    ...orderTreatment({ ...part, rows: ACCEPTED }, leg.id),
+    orderCache(ACCEPTED_MEMBERS, placeAcceptedMembers(part, subject)),
   ];
 }
 
+function orderSensitive(dataset: PlannedDataset, leg: PlannedLeg): OrderedTables {
+  const sensitive = listSensitive(dataset.privacy);
+  if (sensitive.length === 0) return NOTHING;
+  return {
+    steps: sensitive.flatMap((name, index): readonly JobStep[] => {
+      const part: TreatedPart = { ...partOfReference(dataset, name, ACCEPTED), tokensInPlace: true };
+      return [
+        ...orderTreatment({ ...part, rows: ACCEPTED }, leg.id),
+        orderCache(referenceName(index), countReferenceValues(part)),
+      ];
+    }),
+    tables: [
+      {
+        name: 'reference',
+        sql: unite(
+          sensitive.map((_, index) => ({
+            columns: [
+              named('column', number(index)),
+              named('code', column('code')),
+              named('rows', column('rows')),
+              named('missing', isMissing(column('value'))),
+              named('value', canonicalText(column('value'))),
+            ],
+            from: table(referenceName(index)),
+          })),
+        ),
+      },
+      {
+        name: 'written',
+        sql: unite(
+          sensitive.map((name, index) => about(index, countWrittenValues(dataset, name, referenceName(index)))),
+        ),
+      },
+      ...orderHolders(dataset),
+    ],
+  };
+}
+
 /** Subjects by their sensitive values, where l speaks of them. */
-function orderHolders(dataset: PlannedDataset, write: Write): readonly JobStep[] {
+function orderHolders(dataset: PlannedDataset): readonly OrderedTable[] {
   const held = listHeld(dataset);
   if (held.length === 0) return [];
   const names = listSensitive(dataset.privacy);
   const members = nameMembers(dataset);
-  const about = (index: number, query: SqlQuery): SqlQuery => {
-    const { orderBy: _, columns, ...rest } = query;
-    return { ...rest, columns: [named('column', number(index)), ...columns] };
-  };
   return [
-    write(
-      'holders',
-      unite(
+    {
+      name: 'holders',
+      sql: unite(
         held.map((index) => about(index, countWrittenHolders(dataset, names[index]!, referenceName(index), members))),
       ),
-    ),
-    write('known', unite(held.map((index) => about(index, countKnownSubjects(dataset, names[index]!, members))))),
+    },
+    {
+      name: 'known',
+      sql: unite(held.map((index) => about(index, countKnownSubjects(dataset, names[index]!, members)))),
+    },
   ];
 }
 
-function countWritten(dataset: PlannedDataset, name: string, index: number, reference: string): SqlQuery {
-  const { orderBy: _, ...query } = countWrittenValues(dataset, name, reference);
-  return { ...query, columns: [named('column', number(index)), ...query.columns] };
+/** Rows of several columns stand in one table, in no order. */
+function about(index: number, { orderBy: _, columns, ...rest }: SqlQuery): SqlQuery {
+  return { ...rest, columns: [named('column', number(index)), ...columns] };
 }

@@ -4,25 +4,23 @@ import { COUNT_ROWS, columnOf, named, number, table } from '../sql/expressions';
 import { digitsOfDigest, listWrittenValues, MOST_DIGITS } from '../sql/sample-values';
 import { sparkDialect } from '../sql/spark-dialect';
 import type { SqlQuery } from '../sql/sql-query';
-import type { JobStep } from './job-orders';
+import type { OrderedTables } from './job-orders';
 
 const { renderQuery } = sparkDialect;
 const valuesName = (index: number) => `searched_${index}`;
 
-/** Leaves values of the written release to be searched for identifiers: per column (by place) all, or a sample, and their `total`. */
-export function orderSamples(dataset: PlannedDataset, folder: string): readonly JobStep[] {
+/** Values of the written release to be searched for identifiers: per column (by place) all, or a sample, and their `total`. */
+export function orderSamples(dataset: PlannedDataset): OrderedTables {
   const searched = listSearched(dataset);
-  if (searched.length === 0) return [];
-  return [
-    ...searched.map(
-      (index): JobStep => ({
-        do: 'cache',
-        name: valuesName(index),
-        sql: renderQuery(listWrittenValues(dataset, index)),
-      }),
-    ),
-    { do: 'write', folder, table: 'samples', sql: searched.map(drawSample).join('\nUNION ALL\n') },
-  ];
+  if (searched.length === 0) return { steps: [], tables: [] };
+  return {
+    steps: searched.map((index) => ({
+      do: 'cache',
+      name: valuesName(index),
+      sql: renderQuery(listWrittenValues(dataset, index)),
+    })),
+    tables: [{ name: 'samples', sql: searched.map(drawSample).join('\nUNION ALL\n') }],
+  };
 }
 
 /** How many values there are shows only when the job runs: the share is reckoned in doubles, as JavaScript does. */

@@ -74,7 +74,7 @@ test('what is solved from Parquet is what the engine solves in memory', () =>
       for (const [part, some] of [rows.slice(half), rows.slice(0, half)].entries()) {
         const file = path(`${table}-${part}.parquet`);
         await writeParquet(some, columns, file);
-        await objects.write(`${work}histogram/${table}/part-${part}.parquet`, readFileSync(file));
+        await objects.write(`${work}histogram/tables/table=${table}/part-${part}.parquet`, readFileSync(file));
       }
     }
     const tables = Object.fromEntries(spread.map(([table, rows]) => [table, rows.length]));

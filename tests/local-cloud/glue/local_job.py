@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import sys
+import time
 
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).parent
@@ -81,6 +82,23 @@ def record_plans(spark, plans, wanted):
     spark.sql = explained
 
 
+def time_steps(spark, steps):
+    """Lets every step of a task be timed: what it is, seconds, and seconds of Spark's processor time."""
+
+    def timed(do):
+        def carry_out(run, step, *more):
+            start, before = time.monotonic(), used(spark)
+            do(run, step, *more)
+            what = step.get("name") or step.get("table") or step.get("folder") or ""
+            steps.append([f"{step.get('do', 'open')} {what}".strip(), time.monotonic() - start, used(spark) - before])
+
+        return carry_out
+
+    for name in vars(barter_job.Run).copy():
+        if name.startswith("do_") or name == "open_delivery":
+            setattr(barter_job.Run, name, timed(getattr(barter_job.Run, name)))
+
+
 def used(spark):
     """Processor time of Spark's own process so far, in seconds; 0 where the system does not tell."""
     try:
@@ -105,10 +123,14 @@ def main(scratch, settings, buckets=None, measured=False):
     spark = open_session(scratch, {**(MEASURED if measured else {}), **settings}, buckets is not None)
     plans = []
     wanted = []
+    steps = []
+    if measured:
+        time_steps(spark, steps)
     record_plans(spark, plans, wanted)
     for line in sys.stdin:
         order = json.loads(line)
         plans.clear()
+        steps.clear()
         wanted[:] = [True] if order.get("explain") else []
         before = used(spark)
         try:
@@ -116,7 +138,7 @@ def main(scratch, settings, buckets=None, measured=False):
             answer = {"kind": "done"}
         except Exception as error:  # noqa: BLE001: the test looks into what was said
             answer = {"kind": "failed", "name": type(error).__name__, "message": str(error)}
-        answer.update(plans=list(plans), processor=used(spark) - before)
+        answer.update(plans=list(plans), steps=list(steps), processor=used(spark) - before)
         print("#" + json.dumps(answer), flush=True)
 
 

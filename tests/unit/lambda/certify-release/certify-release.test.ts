@@ -136,7 +136,7 @@ async function certify(
     await landing.write(`${WORK}${folder}/manifest.json`, JSON.stringify(manifest));
     for (const [name, table] of Object.entries(tables))
       await landing.write(
-        `${WORK}${folder}/${name}/part.parquet`,
+        `${WORK}${folder}/tables/table=${name}/part.parquet`,
         JSON.stringify(table, (_, value) => (typeof value === 'bigint' ? Number(value) : value)),
       );
   };
@@ -312,7 +312,11 @@ test.each<[string, Parameters<typeof certify>[0], new (message: string) => Error
   ['rows do not add up', { measured: { cells: { ...MEASURED.cells, rows: [21] } } }, ReleaseNotCertified],
   ['more is suppressed than agreed', { solution: { ...SOLUTION, suppressedRows: 2 } }, ReleaseNotCertified],
   ['nothing was solved', { solution: { solutionVersion: 1, gates: [] } }, ReleaseNotCertified],
-  ['nothing is there to be searched', { lose: 'measure/telco-retail-usage/samples/part.parquet' }, IncompleteWork],
+  [
+    'nothing is there to be searched',
+    { lose: 'measure/telco-retail-usage/tables/table=samples/part.parquet' },
+    IncompleteWork,
+  ],
   [
     'it should be marked and is not',
     {
@@ -323,7 +327,7 @@ test.each<[string, Parameters<typeof certify>[0], new (message: string) => Error
   ],
   ['the plan is another', { run: { ...RUN, plan: { ...RUN.plan, sha256: '0'.repeat(64) } } }, UnfitPlan],
   ['the job did not come to its end', { lose: 'measure/telco-retail-usage/manifest.json' }, Error],
-  ['a table is gone', { lose: 'measure/telco-retail-usage/written/part.parquet' }, IncompleteWork],
+  ['a table is gone', { lose: 'measure/telco-retail-usage/tables/table=written/part.parquet' }, IncompleteWork],
 ])('where %s, nothing is certified or put on record', async (_, changes, error) => {
   const { outcome, lake, recorded } = await certify(changes);
   await expect(outcome).rejects.toThrow(error);

@@ -52,7 +52,7 @@ async function replace(
   const manifest = { mappingVersion: 1, engine: 'Spark 3.5.6', tables, files: [] };
   await objects.write(`${WORK}mapping/manifest.json`, JSON.stringify(manifest));
   for (const [name, table] of Object.entries(TABLES))
-    await objects.write(`${WORK}mapping/${name}/part.parquet`, JSON.stringify(table));
+    await objects.write(`${WORK}mapping/tables/table=${name}/part.parquet`, JSON.stringify(table));
   const sha256 = change.sha256 ?? createHash('sha256').update(text).digest('hex');
   const run: WorkflowRun = {
     agreement: 'swap',

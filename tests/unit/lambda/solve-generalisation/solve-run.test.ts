@@ -73,8 +73,8 @@ async function leaveRun(table: Table = TABLE, plan: Plan = planWith()) {
   const tables = Object.fromEntries(Object.entries(spread).map(([name, rows]) => [name, rows.length]));
   for (const [name, rows] of Object.entries(spread)) {
     // In two files, as an engine of many machines would.
-    await objects.write(`${work}histogram/${name}/part-0.parquet`, JSON.stringify(rows.slice(1)));
-    await objects.write(`${work}histogram/${name}/part-1.parquet`, JSON.stringify(rows.slice(0, 1)));
+    await objects.write(`${work}histogram/tables/table=${name}/part-0.parquet`, JSON.stringify(rows.slice(1)));
+    await objects.write(`${work}histogram/tables/table=${name}/part-1.parquet`, JSON.stringify(rows.slice(0, 1)));
   }
   await objects.write(`${work}histogram/manifest.json`, JSON.stringify({ histogramVersion: 2, tables }));
   const { log, lines } = recordLog();
@@ -193,7 +193,7 @@ test('a value that the hierarchy lacks withholds, and is not logged', async () =
 test.each<[string, (kept: Awaited<ReturnType<typeof leaveRun>>) => Promise<void>]>([
   [
     'a file of the histogram is gone',
-    async ({ objects, work }) => void objects.held.delete(`${work}histogram/tuples/part-1.parquet`),
+    async ({ objects, work }) => void objects.held.delete(`${work}histogram/tables/table=tuples/part-1.parquet`),
   ],
   [
     'the manifest is of another version',
@@ -202,7 +202,10 @@ test.each<[string, (kept: Awaited<ReturnType<typeof leaveRun>>) => Promise<void>
   [
     'a count is no number',
     ({ objects, work }) =>
-      objects.write(`${work}histogram/tuples/part-1.parquet`, '[{"tuple":0,"rows":-1,"subjects":1,"code_0":0}]'),
+      objects.write(
+        `${work}histogram/tables/table=tuples/part-1.parquet`,
+        '[{"tuple":0,"rows":-1,"subjects":1,"code_0":0}]',
+      ),
   ],
 ])('nothing is solved where %s', async (_, damage) => {
   const kept = await leaveRun();
