@@ -19,6 +19,7 @@ module.exports = {
     { ...shared, displayName: 'templates', testMatch: ['<rootDir>/tests/templates/**/*.test.ts'] },
     { ...shared, displayName: 'integration', testMatch: ['<rootDir>/tests/{integration,attacks}/**/*.test.ts'] },
   ],
+  reporters: ['default', '<rootDir>/tests/local-cloud/grants-reporter.cjs'],
   // Jest leaves a core idle by default; on two cores that doubles the wait.
   maxWorkers: '100%',
   testTimeout: 60_000,

@@ -29,6 +29,7 @@ import type { Room } from '../../lib/domain/room/room';
 import { buildRoom } from '../../lib/stacks/build-room';
 import { RoomFunction } from '../../lib/stacks/room-function';
 import { FILTER_RULES, type FilterState } from './lake-filter-rules';
+import { noteGrants } from './list-unused-grants';
 import { MARKET_RULES, type MarketState } from './marketplace-rules';
 import {
   type Json,
@@ -207,6 +208,7 @@ export async function startLocalRoom({
       await furnish();
     },
     stop: async () => {
+      noteGrants(gateway);
       for (const { fn } of functions.values()) await fn.crash();
       await gateway.stop();
       await moto.stop();

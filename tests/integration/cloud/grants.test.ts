@@ -2,6 +2,7 @@ import { listUnusedGrants } from '../../local-cloud/list-unused-grants';
 import { type PairRoom, startPairRoom } from '../../local-cloud/pair-room';
 import { rewindRoom } from '../../local-cloud/rewind-room';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
+import explained from '../../local-cloud/unused-grants.json';
 
 /*
  * What the roles of the functions that publish and grant may do, held against all that they do: a round by every way of
@@ -9,29 +10,7 @@ import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-
  */
 
 /** Granted, and asked for by nobody here: each has to say why. */
-const UNUSED: Readonly<Record<string, string>> = {
-  'kms:Decrypt': 'S3, SNS, SQS and DynamoDB ask for it in the name of whoever reads',
-  'kms:GenerateDataKey': 'S3, SNS and SQS ask for it in the name of whoever writes',
-  'logs:CreateLogStream': 'the runtime of Lambda',
-  'logs:PutLogEvents': 'the runtime of Lambda',
-  'sqs:SendMessage': 'Lambda, for its dead letters',
-  'xray:PutTelemetryRecords': 'the runtime of Lambda',
-  'xray:PutTraceSegments': 'the runtime of Lambda',
-  'dataexchange:CreateAsset': 'Data Exchange, with an import',
-  'dataexchange:PublishToDataGrant': 'Data Exchange, with a revision that becomes final, and with a new grant',
-  'dataexchange:PublishDataSet': 'Data Exchange, with a data set that is added to a product',
-  'aws-marketplace:DescribeChangeSet': 'only after a change of a product has failed: see products.test.ts',
-  'states:SendTaskFailure': 'a workflow that waits for its round, and none does here',
-  'states:SendTaskSuccess': 'a workflow that waits for its round, and none does here',
-  'glue:PutResourcePolicy': 'Lake Formation, in the name of whoever grants to another account',
-  'glue:DeleteResourcePolicy': 'Lake Formation, in the name of whoever takes it back',
-  'ram:AssociateResourceShare': 'Lake Formation, in the name of whoever grants to another account',
-  'ram:CreateResourceShare': 'Lake Formation, in the name of whoever grants to another account',
-  'ram:DeleteResourceShare': 'Lake Formation, in the name of whoever takes it back',
-  'ram:DisassociateResourceShare': 'Lake Formation, in the name of whoever takes it back',
-  'ram:GetResourceShares': 'Lake Formation, in the name of whoever grants to another account',
-  'ram:UpdateResourceShare': 'Lake Formation, in the name of whoever grants to another account',
-};
+const UNUSED: Readonly<Record<string, string>> = explained;
 
 let ring: RingRoom;
 let pair: PairRoom;
