@@ -118,7 +118,7 @@ export const fairnessSchema = strictMap(
   'Write { tolerance: 20% }.',
 );
 
-const remedySchema = strictMap(
+export const remedySchema = strictMap(
   {
     on: oneOf(TRIGGERS).describe('What happened.'),
     after: duration.optional().describe('How long it may last first. Default: not at all.'),

@@ -4,6 +4,7 @@ import { checkDatasets } from './check-datasets';
 import { checkLegs } from './check-legs';
 import { checkParties } from './check-parties';
 import { checkPrivacy } from './check-privacy';
+import { checkRemedies } from './check-remedies';
 import { checkTerms } from './check-terms';
 import type { AgreementDraft } from './draft-agreement';
 import type { Remark } from './remark';
@@ -17,6 +18,7 @@ export function checkAgreement(draft: AgreementDraft): Remark[] {
     ...checkColumns(draft),
     ...checkPrivacy(draft),
     ...checkLegs(draft),
+    ...checkRemedies(draft),
     ...checkClauses(draft),
   ];
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { agreementSchema, clauseSchema, fairnessSchema, partySchema, termSchema } from './agreement';
+import { agreementSchema, clauseSchema, fairnessSchema, partySchema, remedySchema, termSchema } from './agreement';
 import { columnSchema } from './column-schema';
 import { datasetSchema } from './dataset-schema';
 import type { Refusal } from './describe-issue';
@@ -39,6 +39,7 @@ const draftSchema = z.object({
   ),
   legs: lenient(z.array(lenient(lenientMap(legSchema.shape)))),
   fairness: lenient(lenientMap(fairnessSchema.shape)),
+  remedies: lenient(z.array(lenient(lenientMap(remedySchema.shape)))),
   clauses: lenient(z.array(lenient(lenientMap(clauseSchema.shape))).default([])),
 });
 
