@@ -26,6 +26,7 @@ import type { Objects } from '../objects';
 import type { ReadColumns } from '../solve-generalisation/read-histogram';
 import { readCleaning, readCounts, readMarked, readSizesBefore } from './read-counts';
 import { openTables } from './read-tables';
+import { type TrackedErasures, trackErased } from './track-erased';
 
 export class ReleaseNotCertified extends Error {
   override readonly name = 'ReleaseNotCertified';
@@ -39,6 +40,7 @@ export interface CertifySurroundings {
   readonly current: Pick<ReturnType<Registry['current']>, 'read'>;
   readonly releases: Pick<ReturnType<Registry['releases']>, 'list' | 'create'>;
   readonly levels: Pick<ReturnType<Registry['levels']>, 'read' | 'create'>;
+  readonly erasures: TrackedErasures;
   readonly now: () => Date;
   readonly toolVersion: string;
   readonly log: Log;
@@ -96,6 +98,7 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
     if (!isFirst) throw notCertified(run, `another release of leg ${leg.id} was certified at the same time`);
     log.info('Release certified', { agreement: run.agreement, dataset: run.dataset, run: run.run, leg: leg.id, round });
   }
+  await trackErased(run, legs, surroundings);
 }
 
 /**

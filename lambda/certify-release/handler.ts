@@ -23,6 +23,7 @@ export const handler = (run: WorkflowRun): Promise<void> => {
     current: registry.current(run.agreement),
     releases: registry.releases(run.agreement),
     levels: registry.levels(run.agreement),
+    erasures: registry.erasures(run.agreement),
     now: () => new Date(),
     toolVersion: version,
     log: logger,

@@ -1,25 +1,21 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
+import { openMac } from '../make-mac';
 import { openObjects } from '../objects';
 import { readColumns } from '../read-columns';
 import { requireEnv } from '../require-env';
 import { replaceValues } from './replace-values';
 
 const s3 = new S3Client();
-const kms = new KMSClient();
+const makeMac = openMac(new KMSClient());
 const logger = new Logger({ serviceName: 'replace-values' });
 
 export const handler = (run: WorkflowRun): Promise<void> =>
   replaceValues(run, {
     landing: openObjects(s3, requireEnv('LANDING_BUCKET')),
     readColumns,
-    makeMac: async (KeyId, message) => {
-      const Message = new TextEncoder().encode(message);
-      const { Mac } = await kms.send(new GenerateMacCommand({ KeyId, MacAlgorithm: 'HMAC_SHA_256', Message }));
-      if (Mac === undefined) throw new Error('KMS answered without a MAC.');
-      return Mac;
-    },
+    makeMac,
     log: logger,
   });

@@ -52,7 +52,7 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
       breaches: conduct.breaches.filter(
         ({ resolvedAt, overruled }) => resolvedAt === undefined && overruled === undefined,
       ),
-      erasures: listUnconfirmed(erasures, now),
+      erasures: listUnconfirmed(erasures, conduct, now),
       destruction: current.state === 'ended' ? judgeDestruction(plan, conduct.ending, conduct.attestations, now) : [],
     },
     overruled: conduct.breaches.filter(({ overruled }) => overruled !== undefined),

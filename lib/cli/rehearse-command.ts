@@ -90,7 +90,13 @@ Written below --out, all of it or nothing:
 /** Whom this round leaves out: the subjects of `barter erase`, from the registry beside the agreement. */
 async function readErasures(registry: Registry, agreement: string): Promise<(dataset: string) => readonly string[]> {
   const erasures = await registry.erasures(agreement).list();
-  return (dataset) => listErased(erasures, dataset);
+  return (dataset) =>
+    listErased(erasures, dataset).flatMap(({ key, digests }) => {
+      if (key === undefined) return digests;
+      throw new InvalidInput(
+        `The registry has erasures of ${dataset} under ${key}: they were asked for in a room on AWS.`,
+      );
+    });
 }
 
 /**

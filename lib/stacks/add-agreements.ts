@@ -54,7 +54,7 @@ export function addAgreements(
       plan,
       registration: intake.registration,
       api: enforcement.api,
-      makers: anonymisation.makers,
+      keyUsers: [...anonymisation.makers, intake.eraser],
       recorder: enforcement.record.functionArn,
       listeners: [enforcement.record.functionArn, exchange.reconcile.functionArn],
       ...(exchange.hear === undefined ? {} : { hearsPeers: exchange.hear.functionArn }),

@@ -17,8 +17,8 @@ export interface AgreementLegProps {
   readonly lake: IBucket;
   /** The room's key. */
   readonly key: IKey;
-  /** Who makes releases. */
-  readonly makers: readonly IRole[];
+  /** Who makes releases, and who has subjects erased from them. */
+  readonly keyUsers: readonly IRole[];
   /** `<agreement>/<leg>` of the legs whose receiver has set up its warehouse. */
   readonly warehouses: readonly string[];
 }
@@ -30,9 +30,9 @@ export class AgreementLeg extends Construct {
 
   constructor(scope: Construct, id: string, props: AgreementLegProps) {
     super(scope, id);
-    const { plan, leg, lake, key, makers, warehouses } = props;
+    const { plan, leg, lake, key, keyUsers, warehouses } = props;
     const name = `${plan.agreement.id}/${leg.id}`;
-    this.key = new LegKey(this, 'Key', name, makers);
+    this.key = new LegKey(this, 'Key', name, keyUsers);
     const { via } = leg;
     if (via.kind === 'data-grant' || via.kind === 'product') this.dataSet = this.makeDataSet(props);
     if (via.kind === 'snowflake' || via.kind === 'gcs') {

@@ -40,8 +40,8 @@ export interface AgreementStackProps extends StackProps {
   readonly roomAccount?: string;
   readonly registration: IFunction;
   readonly api: RoomApi;
-  /** Who makes releases. */
-  readonly makers: readonly IRole[];
+  /** Who makes releases, and who has subjects erased from them. */
+  readonly keyUsers: readonly IRole[];
   readonly hasSftp: boolean;
   readonly warehouses: readonly string[];
 }
@@ -50,10 +50,10 @@ export interface AgreementStackProps extends StackProps {
 export class AgreementStack extends Stack {
   constructor(scope: Construct, id: string, props: AgreementStackProps) {
     super(scope, id, props);
-    const { plan, key, landing, lake, ledger, bus, registration, api, makers, hasSftp, warehouses } = props;
+    const { plan, key, landing, lake, ledger, bus, registration, api, keyUsers, hasSftp, warehouses } = props;
     const { parties, datasets, legs } = plan;
     const made = legs.map(
-      (leg) => [leg.id, new AgreementLeg(this, leg.id, { plan, leg, lake, key, makers, warehouses })] as const,
+      (leg) => [leg.id, new AgreementLeg(this, leg.id, { plan, leg, lake, key, keyUsers, warehouses })] as const,
     );
     // Of parties that give here or get from here; another has its dealings with another room.
     const members = parties.filter(

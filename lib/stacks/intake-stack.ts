@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { type EventPattern, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { EventBus as BusTarget } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -38,6 +38,8 @@ export class IntakeStack extends Stack {
   readonly registration: RoomFunction;
   /** The SFTP server's, where there is one. */
   readonly sftpLog: ILogGroup | undefined;
+  /** Has subjects erased: asks the keys of legs for what subjects are known by. */
+  readonly eraser: IRole;
 
   constructor(
     scope: Construct,
@@ -60,6 +62,7 @@ export class IntakeStack extends Stack {
     });
     this.signUploads();
     this.signDownloads();
+    this.eraser = this.startErasures();
     this.sftpLog = sftp.kind === 'off' ? undefined : this.openSftp(sftp);
   }
 
@@ -120,6 +123,19 @@ export class IntakeStack extends Stack {
     const links = new LinkRole(this, 'LinkRole', { signer, lake, releases: RELEASES, key });
     signer.addEnvironment('LINK_ROLE_ARN' satisfies EnvironmentName, links.roleArn);
     api.answerWith('read-release', new Construct(this, 'Downloads'), signer);
+  }
+
+  /** For who is asked to erase a person. The policies of the legs' keys let it make their secrets; no right of IAM does. */
+  private startErasures(): IRole {
+    const eraser = this.makeFunction('StartErasure', {
+      handler: 'start-erasure',
+      description: 'has subjects erased, by digests of who they are',
+      isAsync: false,
+      records: ['decision', 'erasure'],
+      memory: POLICIES,
+    });
+    this.props.api.answerWith('request-erasure', new Construct(this, 'Erasures'), eraser);
+    return eraser.role!;
   }
 
   private openSftp(endpoint: SftpEndpoint): ILogGroup {

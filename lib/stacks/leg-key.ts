@@ -18,9 +18,9 @@ export const LEG_KEY = 'leg';
 export class LegKey extends PrivateKey {
   /**
    * @param leg `<agreement>/<leg>`
-   * @param makers who makes releases, and asks for its secrets: this policy is all that lets them
+   * @param users who asks for its secrets, to make releases or to have a subject erased: this policy is all that lets them
    */
-  constructor(scope: Construct, id: string, leg: string, makers: readonly IRole[]) {
+  constructor(scope: Construct, id: string, leg: string, users: readonly IRole[]) {
     super(
       scope,
       id,
@@ -28,7 +28,7 @@ export class LegKey extends PrivateKey {
       [
         new PolicyStatement({
           sid: 'MakeSecretsOnly',
-          principals: [...makers],
+          principals: [...users],
           actions: ['kms:GenerateMac'],
           resources: THIS_KEY,
           conditions: { StringEquals: { 'kms:MacAlgorithm': 'HMAC_SHA_256' } },

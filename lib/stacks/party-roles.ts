@@ -58,7 +58,7 @@ export class PartyRoles extends Construct {
       uses: [...uploads, { bucket: ledger, prefixes: [outboxPrefix(agreement.id, party.id)], does: 'read' }],
       key,
       besides: {
-        statements: [api.allowAgreement(agreement.id, { uploads: uploads.length > 0 })],
+        statements: [api.allowAgreement(agreement.id, { gives: uploads.length > 0 })],
         wildcards: [`/agreements/${agreement.id}/*`],
       },
     });

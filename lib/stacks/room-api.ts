@@ -46,7 +46,7 @@ export class RoomApi extends Construct {
     });
     const integration = new HttpLambdaIntegration('Decide', decide, { scopePermissionToRoute: false });
     for (const { id: operation, path, method } of API_OPERATIONS)
-      if (!LINKS.includes(operation)) this.api.addRoutes({ path, methods: [HttpMethod[method]], integration });
+      if (!ELSEWHERE.includes(operation)) this.api.addRoutes({ path, methods: [HttpMethod[method]], integration });
     const logGroup = new LogGroup(this, 'Log', {
       encryptionKey: noticeKey,
       retention: RetentionDays.THIRTEEN_MONTHS,
@@ -67,7 +67,7 @@ export class RoomApi extends Construct {
   }
 
   /** Has an operation answered by a function of a later stack. */
-  answerWith(operation: LinkOperation, scope: Construct, fn: RoomFunction): void {
+  answerWith(operation: LaterOperation, scope: Construct, fn: RoomFunction): void {
     const { path, method } = API_OPERATIONS.find(({ id }) => id === operation)!;
     new HttpRoute(scope, 'Route', {
       httpApi: this.api,
@@ -76,9 +76,9 @@ export class RoomApi extends Construct {
     });
   }
 
-  /** What lets a role ask about one agreement; `uploads`: and for links to upload by. */
-  allowAgreement(agreement: string, { uploads }: { readonly uploads: boolean }): PolicyStatement {
-    const asked = API_OPERATIONS.filter(({ id, method }) => method !== 'GET' && (uploads || id !== UPLOADS));
+  /** What lets a role ask about one agreement; `gives`: and for what only the owner of a dataset may. */
+  allowAgreement(agreement: string, { gives }: { readonly gives: boolean }): PolicyStatement {
+    const asked = API_OPERATIONS.filter(({ id, method }) => method !== 'GET' && (gives || !OF_GIVERS.includes(id)));
     const under = (path: string) => path.replace('{agreement}', agreement);
     return new PolicyStatement({
       actions: ['execute-api:Invoke'],
@@ -92,10 +92,14 @@ export class RoomApi extends Construct {
   }
 }
 
-/** Answered where the buckets are known that links are signed for. */
-export type LinkOperation = Extract<ApiOperation, 'request-upload' | 'read-release'>;
-const UPLOADS = 'request-upload' satisfies LinkOperation;
-const LINKS: readonly ApiOperation[] = [UPLOADS, 'read-release'] satisfies readonly LinkOperation[];
+/** Answered where the buckets are known that links are signed for, and by who may use the keys of legs. */
+export type LaterOperation = Extract<ApiOperation, 'request-upload' | 'read-release' | 'request-erasure'>;
+const ELSEWHERE: readonly ApiOperation[] = [
+  'request-upload',
+  'read-release',
+  'request-erasure',
+] satisfies readonly LaterOperation[];
+const OF_GIVERS: readonly ApiOperation[] = ['request-upload', 'request-erasure'];
 
 /** Requests per second of all parties together: they are people and nightly jobs, not a public. */
 const THROTTLE = { rateLimit: 20, burstLimit: 40 };

@@ -15,6 +15,7 @@ import { openRegistry, type Registry } from '../../lib/domain/enforcement/regist
 import type { Certificate } from '../../lib/domain/privacy/certificate';
 import { signatureOf } from '../fixtures/registered';
 import { makeRoom } from '../fixtures/room';
+import { type ApiAnswer, askRoom } from './ask-room';
 import { carryEvents } from './carry-events';
 import type { LocalGlue } from './start-glue';
 import { type LocalRoom, startLocalRoom } from './start-local-room';
@@ -52,6 +53,10 @@ export interface SwapRoom {
   tick(): Promise<void>;
   listLake(): Promise<readonly string[]>;
   readCertificate(leg: string, run: string): Promise<Certificate>;
+  /** The release that a run made, as Parquet. */
+  readRelease(leg: string, run: string): Promise<Uint8Array>;
+  /** A party asks the room's API to erase a subject of a dataset. */
+  erase(party: string, dataset: string, identifier: string): Promise<ApiAnswer>;
   /** Tags of a delivered file. */
   readTags(dataset: string, name: string): Promise<readonly string[]>;
   /** As if no release had ever been certified. No function can do that. */
@@ -144,6 +149,21 @@ export async function startSwapRoom(openJobs: (local: LocalRoom) => LocalGlue): 
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: LAKE_BUCKET, Key }));
       return JSON.parse(await Body!.transformToString());
     },
+    async readRelease(leg, run) {
+      const Key = `_escrow/${SWAP_ID}/${leg}/${run}/part-00000.parquet`;
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: LAKE_BUCKET, Key }));
+      return Body!.transformToByteArray();
+    },
+    erase: (party, dataset, identifier) =>
+      askRoom(local, {
+        operation: 'request-erasure',
+        handler: 'start-erasure',
+        agreement: SWAP_ID,
+        account: SWAP.parties.find(({ id }) => id === party)!.account,
+        id: `erase-${identifier}`,
+        body: { dataset, identifier },
+        now,
+      }),
     async readTags(dataset, name) {
       const Key = keyOf(dataset, name);
       const { TagSet = [] } = await s3.send(new GetObjectTaggingCommand({ Bucket: LANDING_BUCKET, Key }));

@@ -85,7 +85,7 @@ describe('a party', () => {
       [
         'GET/agreements/telco-retail-2026',
         'GET/agreements/telco-retail-2026/*',
-        ...['attestations', 'problems', 'signatures', 'uploads'].map(
+        ...['attestations', 'confirmations', 'erasures', 'problems', 'signatures', 'uploads'].map(
           (what) => `POST/agreements/telco-retail-2026/${what}`,
         ),
       ].sort(),
@@ -181,7 +181,7 @@ test('nothing is allowed by a wildcard action, nor to everybody', () => {
 });
 
 describe('a leg', () => {
-  test('has a key of its own, of which who makes releases alone makes secrets, and nothing is encrypted', () => {
+  test('has a key of its own, of which who makes releases or erases from them alone makes secrets, and nothing is encrypted', () => {
     const keys = resourcesOf(stack, 'AWS::KMS::Key');
     expect(keys).toHaveLength(2);
     for (const key of keys) expect(key).toMatchObject({ deletionPolicy: 'Retain', updateReplacePolicy: 'Retain' });
@@ -194,7 +194,9 @@ describe('a leg', () => {
     for (const { properties } of keys)
       expect(properties).toMatchObject({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
     for (const { principals } of uses)
-      expect(principals).toEqual(['job', 'replacer'].map((name) => ['AWS', `arn:aws:iam::${ROOM}:role/${name}`]));
+      expect(principals).toEqual(
+        ['eraser', 'job', 'replacer'].map((name) => ['AWS', `arn:aws:iam::${ROOM}:role/${name}`]),
+      );
   });
 
   test('by data grant has a data set of its own, kept when the stack goes, and no event action: that is the receiver’s', () => {

@@ -180,8 +180,8 @@ describe('who comes in from outside', () => {
 describe('the API', () => {
   const routes = find('AWS::ApiGatewayV2::Route');
 
-  test('has every operation but those that hand out links, and no other, each for IAM principals only', () => {
-    const here = API_OPERATIONS.filter(({ id }) => id !== 'request-upload' && id !== 'read-release');
+  test('has every operation but those that hand out links or use keys, and no other, each for IAM principals only', () => {
+    const here = API_OPERATIONS.filter(({ id }) => !['request-upload', 'read-release', 'request-erasure'].includes(id));
     expect(routes.map(({ properties }) => properties.RouteKey).sort()).toEqual(
       here.map(({ method, path }) => `${method} ${path}`).sort(),
     );
@@ -190,19 +190,23 @@ describe('the API', () => {
 
   test('has the agreement in every path, so that a role can be held to one', () => {
     for (const { path } of API_OPERATIONS) expect(path).toMatch(/^\/agreements\/\{agreement\}(\/|$)/);
-    const allowed = (uploads: boolean) => {
-      const statement = stack.resolve(stack.api.allowAgreement('telco-retail-2026', { uploads }).toStatementJson());
+    const allowed = (gives: boolean) => {
+      const statement = stack.resolve(stack.api.allowAgreement('telco-retail-2026', { gives }).toStatementJson());
       expect(statement).toMatchObject({ Effect: 'Allow', Action: 'execute-api:Invoke' });
       return statement.Resource.map(describeResource).map((arn: string) => arn.split('>').at(-1));
     };
     const asked = [
       'GET/agreements/telco-retail-2026',
       'GET/agreements/telco-retail-2026/*',
-      ...['signatures', 'attestations', 'problems'].map((what) => `POST/agreements/telco-retail-2026/${what}`),
+      ...['signatures', 'attestations', 'problems', 'confirmations'].map(
+        (what) => `POST/agreements/telco-retail-2026/${what}`,
+      ),
     ];
     const named = (paths: readonly string[]) => paths.map((path) => `/$default/${path}`).sort();
     expect(allowed(false).sort()).toEqual(named(asked));
-    expect(allowed(true).sort()).toEqual(named([...asked, 'POST/agreements/telco-retail-2026/uploads']));
+    expect(allowed(true).sort()).toEqual(
+      named([...asked, ...['uploads', 'erasures'].map((what) => `POST/agreements/telco-retail-2026/${what}`)]),
+    );
   });
 
   test('logs every request, encrypted, and takes no more than a few at once', () => {

@@ -39,6 +39,7 @@ test('a room without SFTP has no server, and still takes uploads', () => {
     expect.stringMatching(/^Register/),
     expect.stringMatching(/^PresignUpload/),
     expect.stringMatching(/^PresignDownload/),
+    expect.stringMatching(/^StartErasure/),
   ]);
   expect(rules(closed)).toHaveLength(1);
 });
@@ -198,13 +199,22 @@ describe('the functions', () => {
     });
   });
 
+  test('who has subjects erased puts that and its decisions on record, changes nothing else, and reads no data', () => {
+    const leading = { 'dynamodb:LeadingKeys': ['decisions#*', 'erasures#*'] };
+    expect(permissionsOf('StartErasure')).toEqual([
+      { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [table], conditions: {} },
+      { actions: ['kms:Decrypt'], resources: [KEY], conditions: {} },
+      { actions: ['dynamodb:PutItem'], resources: [table], conditions: { 'ForAllValues:StringLike': leading } },
+    ]);
+  });
+
   test('nobody here reads what is delivered, and none but that one writes', () => {
     const allowed = statementsOf(open).filter(({ effect }) => effect === 'Allow');
     const actions = allowed.flatMap((statement) => statement.actions).filter((action) => action.startsWith('s3:'));
     expect(actions).toEqual(['s3:PutObject', 's3:ListBucket', 's3:GetObject']);
   });
 
-  test('links to upload by are asked for by IAM principals alone, at the one route of the API', () => {
+  test('what is asked for here is asked for by IAM principals alone, each at one route of the API', () => {
     const routes = resourcesOf(open, 'AWS::ApiGatewayV2::Route').map(({ properties }) => properties);
     expect(routes).toEqual([
       expect.objectContaining({ RouteKey: 'POST /agreements/{agreement}/uploads', AuthorizationType: 'AWS_IAM' }),
@@ -212,11 +222,14 @@ describe('the functions', () => {
         RouteKey: 'GET /agreements/{agreement}/releases/{release}/files',
         AuthorizationType: 'AWS_IAM',
       }),
+      expect.objectContaining({ RouteKey: 'POST /agreements/{agreement}/erasures', AuthorizationType: 'AWS_IAM' }),
     ]);
-    const [integration] = resourcesOf(open, 'AWS::ApiGatewayV2::Integration');
-    expect(integration?.properties.IntegrationUri).toEqual({
-      'Fn::GetAtt': [functionNamed('PresignUpload')?.id, 'Arn'],
-    });
+    const integrations = resourcesOf(open, 'AWS::ApiGatewayV2::Integration');
+    expect(integrations.map(({ properties }) => properties.IntegrationUri)).toEqual(
+      ['PresignUpload', 'PresignDownload', 'StartErasure'].map((name) => ({
+        'Fn::GetAtt': [functionNamed(name)?.id, 'Arn'],
+      })),
+    );
   });
 });
 

@@ -48,6 +48,8 @@ export function standInForRoom() {
     keepEvents: 365,
     roomAccount: ROOM,
     registration: LambdaFunction.fromFunctionArn(core, 'Registration', arnOf('lambda', 'function:registration')),
-    makers: ['job', 'replacer'].map((name) => Role.fromRoleArn(core, name, `arn:aws:iam::${ROOM}:role/${name}`)),
+    keyUsers: ['job', 'replacer', 'eraser'].map((name) =>
+      Role.fromRoleArn(core, name, `arn:aws:iam::${ROOM}:role/${name}`),
+    ),
   };
 }

@@ -2,11 +2,13 @@ import { allLegs } from '../agreement/all-legs';
 import type { VerifySignature } from '../agreement/signature';
 import { entitlementsAt } from '../exchange/entitlements-at';
 import { listRounds } from '../exchange/list-rounds';
+import { confirmErasure } from '../exchange/plan-erasure';
 import type { ApiOperation } from './api-operations';
-import { attestRequestSchema, problemRequestSchema, signRequestSchema } from './api-schemas';
+import { attestRequestSchema, confirmRequestSchema, problemRequestSchema, signRequestSchema } from './api-schemas';
 import { lastDayOf } from './registered-agreement';
 import type { AgreementOnRecord } from './registry/read-conduct';
 import type { Registry } from './registry/registry';
+import { showErasures } from './show-erasures';
 import { signVersion } from './sign-version';
 
 /** A request that was permitted. */
@@ -109,7 +111,22 @@ export async function answerOperation(
       await registry.problems(agreement).create({ ...data, id, agreement, party, at: now });
       return DONE;
     }
-    // Other functions hand out links.
+    case 'list-erasures': {
+      const erasures = await registry.erasures(agreement).list();
+      return { status: 200, body: { erasures: showErasures(erasures, own, conduct, now) } };
+    }
+    case 'confirm-erasure': {
+      const { data } = confirmRequestSchema.safeParse(body);
+      if (data === undefined || data.leg !== about) return MALFORMED;
+      const erasures = registry.erasures(agreement);
+      const known = await erasures.read(data.erasure);
+      if (!known?.receivers.some(({ leg }) => leg === data.leg))
+        return { status: 404, body: { reason: 'no-such-erasure' } };
+      await erasures.change([data.erasure], (erasure) => confirmErasure(erasure, data.leg, conduct, now));
+      return DONE;
+    }
+    // Other functions hand out links, and use keys.
+    case 'request-erasure':
     case 'read-release':
     case 'request-upload':
       return { status: 404, body: { reason: 'another-door' } };

@@ -9,6 +9,9 @@ export const API_OPERATIONS = [
   { id: 'list-accesses', method: 'GET', path: '/agreements/{agreement}/accesses' },
   { id: 'sign-version', method: 'POST', path: '/agreements/{agreement}/signatures' },
   { id: 'attest-destruction', method: 'POST', path: '/agreements/{agreement}/attestations' },
+  { id: 'request-erasure', method: 'POST', path: '/agreements/{agreement}/erasures' },
+  { id: 'list-erasures', method: 'GET', path: '/agreements/{agreement}/erasures' },
+  { id: 'confirm-erasure', method: 'POST', path: '/agreements/{agreement}/confirmations' },
   { id: 'report-problem', method: 'POST', path: '/agreements/{agreement}/problems' },
 ] as const;
 

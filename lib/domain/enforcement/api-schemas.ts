@@ -3,6 +3,7 @@ import type { ApiOperation } from './api-operations';
 import {
   attestationSchema,
   currentSchema,
+  erasureSchema,
   problemSchema,
   releaseSchema,
   roundSchema,
@@ -19,6 +20,20 @@ export const signRequestSchema = signatureSchema
   .strict();
 export const attestRequestSchema = attestationSchema.pick({ leg: true, statement: true, by: true }).strict();
 export const problemRequestSchema = problemSchema.pick({ text: true, leg: true }).strict();
+export const erasureRequestSchema = z.strictObject({
+  dataset: z.string().min(1).max(31),
+  identifier: z
+    .string()
+    .min(1)
+    .max(1000)
+    .describe(
+      'Of the subject, as the delivered files have it. It is kept nowhere: what is kept is a digest under a key.',
+    ),
+});
+export const confirmRequestSchema = z.strictObject({
+  erasure: erasureSchema.shape.id,
+  leg: z.string().min(1).max(120),
+});
 export const uploadRequestSchema = z.strictObject({
   dataset: z.string().min(1).max(31),
   file: z.string().min(2).max(200),
@@ -96,6 +111,29 @@ export const accessesSchema = z.object({
     }),
   ),
   before: z.int().exactOptional().describe('For the page before; absent: there is none.'),
+});
+
+const erasure = z.object({
+  erasure: erasureSchema.shape.id,
+  dataset: erasureSchema.shape.dataset,
+  requestedAt: erasureSchema.shape.requestedAt,
+  leg: z.string(),
+  party: z.string().describe('Who receives by the leg.'),
+  tokens: z
+    .array(z.string())
+    .describe(
+      'By which the person’s rows are found, first of the dataset’s version in force; none: no token is released.',
+    ),
+  releases: z.array(z.iso.date()).describe('Rounds that are out and may hold the person.'),
+  unconfirmed: z.array(z.iso.date()).describe('Of these, those that the receiver has not erased the person from.'),
+  deadline: z.iso.datetime(),
+  confirmedAt: z.iso.datetime().exactOptional(),
+});
+export const erasuresSchema = z.object({ erasures: z.array(erasure) });
+export const startedErasureSchema = z.object({
+  decision: z.literal('permit'),
+  isNew: z.boolean().describe('Whether it was not on record before.'),
+  erasures: erasuresSchema.shape.erasures.describe('One for each leg of the dataset.'),
 });
 
 interface ApiContract {
@@ -199,6 +237,30 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
         description: 'The agreement has not ended: what is received is destroyed after its end.',
         schema: z.object({ reason: z.string() }),
       },
+    },
+  },
+  'request-erasure': {
+    summary: 'Has a person erased: left out of what is released from now on, and by the receivers from what they have',
+    request: erasureRequestSchema,
+    answers: {
+      201: { description: 'On record.', schema: startedErasureSchema },
+      409: {
+        description:
+          'Nobody can be found in the dataset (`no-subject`), or its keys are gone, and with them what could tell whose a token is (`keys-gone`).',
+        schema: z.object({ reason: z.string() }),
+      },
+    },
+  },
+  'list-erasures': {
+    summary: 'Whom the party asked to erase, and whom it has to erase, by which tokens and until when',
+    answers: { 200: { description: 'Those of its legs.', schema: erasuresSchema } },
+  },
+  'confirm-erasure': {
+    summary: 'Confirms that a person is erased from everything that was received by a leg',
+    request: confirmRequestSchema,
+    answers: {
+      201: done,
+      404: { description: 'There is no such erasure of that leg.', schema: z.object({ reason: z.string() }) },
     },
   },
   'report-problem': {

@@ -30,7 +30,7 @@ export function judgeConduct(
   const { overdue, delivered } = judgeDeliveries(plan, conduct, now);
   const peers = judgePeerRounds({ plan, conduct }, commitments, now);
   const kept = state === 'ended' ? judgeDestruction(plan, ending, attestations, now) : [];
-  const erased = judgeErasures(plan, erasures, now);
+  const erased = judgeErasures(plan, erasures, conduct, now);
   const known = new Map(breaches.map((breach) => [breach.report, breach]));
   const isOpen = ({ report }: { readonly report: string }) =>
     known.has(report) && known.get(report)?.resolvedAt === undefined;

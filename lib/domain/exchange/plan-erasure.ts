@@ -6,80 +6,173 @@ import type { Conduct } from './conduct';
 
 /** Who asks for what to be erased. Hashes and tokens only: the identifier stays where it was typed. */
 export interface ErasureRequest {
-  readonly id: string;
   readonly dataset: string;
   /** HMAC-SHA256 of the identifier under a key of its owner's, hexadecimal. */
   readonly subject: string;
-  /** The subject's token, by receiver; absent where the dataset releases none. */
-  readonly tokens: Readonly<Record<string, string>>;
+  /** ARN of that key; absent: it is the owner's own, on this machine. */
+  readonly key?: string;
+  /** By leg, the subject's tokens: see `listTokenVersions`; none where the dataset releases none. */
+  readonly tokens: Readonly<Record<string, readonly string[]>>;
   readonly at: string;
 }
+
+/** What a receiver has still to erase a subject from. */
+export interface UnconfirmedErasure {
+  readonly erasure: string;
+  readonly party: string;
+  readonly leg: string;
+  readonly releases: readonly string[];
+  /** UTC, ISO 8601. */
+  readonly deadline: string;
+  readonly overdue: boolean;
+}
+
+type Released = Pick<Conduct, 'releases'>;
 
 /** How long a receiver has to say that it is done: the month of GDPR, article 12 (3). */
 export const ERASURE_TIME = 'P1M';
 
+/** The same subject of the same dataset has the same name, however often it is asked for. */
+export function nameErasure({ dataset, subject }: Pick<ErasureRequest, 'dataset' | 'subject'>): string {
+  return `erasure-${dataset}-${subject.slice(0, 16)}`;
+}
+
+/** Versions of the dataset whose releases a leg has had, each with tokens of its own: that in force first. */
+export function listTokenVersions(
+  { version }: { readonly version: number },
+  leg: string,
+  { releases }: Released,
+): readonly number[] {
+  const earlier = releases.flatMap((each) => (each.leg === leg ? (each.datasetVersion ?? []) : []));
+  return [version, ...[...new Set(earlier)].filter((each) => each !== version).sort((a, b) => b - a)];
+}
+
 /** Every release that may hold the subject, and who has to erase it from there. */
-export function planErasure(
-  plan: Plan,
-  { releases }: Pick<Conduct, 'releases'>,
-  request: ErasureRequest,
-): ErasureRecord {
-  const { id, dataset, subject, tokens, at } = request;
-  const receivers = plan.legs
-    .filter((leg) => leg.dataset === dataset)
-    .map(({ id: leg, to }) => ({
-      leg,
-      party: to,
-      ...(Object.hasOwn(tokens, to) ? { token: tokens[to]! } : {}),
-      releases: releases
-        .filter((release) => release.leg === leg && release.state !== 'prepared')
-        .map(({ round }) => round),
-    }));
+export function planErasure(plan: Plan, { releases }: Released, request: ErasureRequest): ErasureRecord {
+  const { dataset, subject, key, tokens, at } = request;
   return {
-    id,
+    id: nameErasure(request),
     agreement: plan.agreement.id,
     dataset,
     subject,
+    ...(key === undefined ? {} : { key }),
     requestedAt: at,
     deadline: toInstant(addDuration(at, ERASURE_TIME)),
-    receivers,
+    receivers: plan.legs
+      .filter((leg) => leg.dataset === dataset)
+      .map(({ id: leg, to: party }) => ({
+        leg,
+        party,
+        tokens: [...(tokens[leg] ?? [])],
+        releases: releases.filter((release) => release.leg === leg).map(({ round }) => round),
+        confirmed: [],
+      })),
   };
+}
+
+/**
+ * A release that was made of what was delivered before the erasure was known of: it holds the subject too.
+ * @returns undefined where that is on record
+ */
+export function addRelease(erasure: ErasureRecord, leg: string, round: string): ErasureRecord | undefined {
+  const isNews = erasure.receivers.some((each) => each.leg === leg && !each.releases.includes(round));
+  if (!isNews) return undefined;
+  const receivers = erasure.receivers.map((each) =>
+    each.leg === leg ? { ...each, releases: [...each.releases, round].sort() } : each,
+  );
+  return { ...erasure, receivers };
+}
+
+/**
+ * A receiver says that the subject is erased from what it has had by a leg until now.
+ * @returns undefined where it has said so
+ */
+export function confirmErasure(
+  erasure: ErasureRecord,
+  leg: string,
+  released: Released,
+  now: string,
+): ErasureRecord | undefined {
+  const receivers = erasure.receivers.map((each) => {
+    if (each.leg !== leg) return each;
+    const rest = listOut(each, released).filter((day) => !each.confirmed.includes(day));
+    if (rest.length === 0 && each.confirmedAt !== undefined) return each;
+    return { ...each, confirmed: [...each.confirmed, ...rest].sort(), confirmedAt: now };
+  });
+  return receivers.every((each, index) => each === erasure.receivers[index]) ? undefined : { ...erasure, receivers };
 }
 
 /** Receivers that had the subject and have not said that it is gone, and whether their time is over. */
 export function listUnconfirmed(
   erasures: readonly ErasureRecord[],
+  released: Released,
   now: string,
-): readonly { readonly erasure: string; readonly party: string; readonly leg: string; readonly overdue: boolean }[] {
-  return erasures.flatMap(({ id, deadline, receivers }) =>
-    receivers
-      .filter(({ confirmedAt, releases }) => confirmedAt === undefined && releases.length > 0)
-      .map(({ party, leg }) => ({ erasure: id, party, leg, overdue: Date.parse(now) >= Date.parse(deadline) })),
+): readonly UnconfirmedErasure[] {
+  return erasures.flatMap((erasure) =>
+    erasure.receivers.flatMap((receiver): readonly UnconfirmedErasure[] => {
+      const rest = listOut(receiver, released).filter((day) => !receiver.confirmed.includes(day));
+      if (rest.length === 0) return [];
+      const { party, leg } = receiver;
+      const due = Math.min(...rest.map((day) => dueAt(erasure, leg, day, released)));
+      const deadline = new Date(due).toISOString();
+      const overdue = Date.parse(now) >= due;
+      return [{ erasure: erasure.id, party, leg, releases: rest, deadline, overdue }];
+    }),
   );
 }
 
 /** Receivers that did not say in time that a subject is erased, one report for each leg, and who has said it since. */
-export function judgeErasures(plan: Plan, erasures: readonly ErasureRecord[], now: string) {
-  const late = listUnconfirmed(erasures, now).filter(({ overdue }) => overdue);
-  const overdue = late.flatMap(({ erasure, party, leg }): readonly BreachReport[] => {
-    const { deadline: since = now } = erasures.find(({ id }) => id === erasure) ?? {};
-    const report = nameReport(erasure, leg);
-    const agreement = plan.agreement.id;
-    return [{ report, agreement, breach: 'overdue-destruction', party, leg, since, reportedAt: now }];
-  });
+export function judgeErasures(plan: Plan, erasures: readonly ErasureRecord[], released: Released, now: string) {
+  const open = listUnconfirmed(erasures, released, now);
+  const agreement = plan.agreement.id;
+  const overdue = open
+    .filter((each) => each.overdue)
+    .map(({ erasure, party, leg, deadline: since }): BreachReport => {
+      const report = nameReport(erasure, leg);
+      return { report, agreement, breach: 'overdue-destruction', party, leg, since, reportedAt: now };
+    });
   const confirmed = erasures.flatMap(({ id, receivers }) =>
-    receivers.flatMap(({ leg, confirmedAt: at }) => (at === undefined ? [] : [{ report: nameReport(id, leg), at }])),
+    receivers.flatMap(({ leg, confirmedAt: at }) =>
+      at === undefined || open.some((each) => each.erasure === id && each.leg === leg)
+        ? []
+        : [{ report: nameReport(id, leg), at }],
+    ),
   );
   return { overdue, confirmed };
 }
 
-function nameReport(erasure: string, leg: string): string {
-  return `not-erased:${erasure}:${leg}`;
+/** Digests that hang on one key. */
+export interface ErasedUnderKey {
+  /** Absent: the owner's own, on this machine. */
+  readonly key?: string;
+  readonly digests: readonly string[];
 }
 
-/** Hashes of the subjects that a dataset's next deliveries are to be cleaned of. */
-export function listErased(erasures: readonly ErasureRecord[], dataset: string): readonly string[] {
-  return erasures.filter((erasure) => erasure.dataset === dataset).map(({ subject }) => subject);
+/** The subjects that a dataset's next deliveries are to be cleaned of. */
+export function listErased(erasures: readonly ErasureRecord[], dataset: string): readonly ErasedUnderKey[] {
+  const asked = erasures.filter((erasure) => erasure.dataset === dataset);
+  return [...new Set(asked.map(({ key }) => key))].map((key) => ({
+    ...(key === undefined ? {} : { key }),
+    digests: asked.filter((each) => each.key === key).map(({ subject }) => subject),
+  }));
+}
+
+/** Rounds that may hold the subject and that have left the escrow. */
+function listOut({ leg, releases }: ErasureRecord['receivers'][number], released: Released): readonly string[] {
+  return releases.filter((day) =>
+    released.releases.some((each) => each.leg === leg && each.round === day && each.state !== 'prepared'),
+  );
+}
+
+/** Nobody erases what it has not got: of what comes out after the request, the month begins then. Milliseconds. */
+function dueAt({ deadline }: ErasureRecord, leg: string, day: string, { releases }: Released): number {
+  const release = releases.find((each) => each.leg === leg && each.round === day);
+  const out = release?.state === 'final' ? Date.parse(addDuration(release.at, ERASURE_TIME)) : 0;
+  return Math.max(Date.parse(deadline), out);
+}
+
+function nameReport(erasure: string, leg: string): string {
+  return `not-erased:${erasure}:${leg}`;
 }
 
 function toInstant(moment: string): string {

@@ -7,14 +7,12 @@ export type SecretUse = 'token' | 'date-shift' | 'noise' | 'watermark' | 'format
 /** By leg: ARN of its key. */
 export type LegKeyArns = Readonly<Record<string, string | undefined>>;
 
-/** The secret under which erased subjects are remembered: the owner's, by the key of the first of its dataset's legs. */
-export function describeErasure(
-  agreement: string,
-  { id }: Pick<PlannedDataset, 'id'>,
-  { id: leg }: PlannedLeg,
-  keys: LegKeyArns,
-): LegSecrets {
-  return { leg, key: findKey(leg, keys), messages: { erasure: JSON.stringify(['erasure', agreement, id]) } };
+/**
+ * The secret under which erased subjects of a dataset are remembered: a MAC by the key that their record names, whichever legs
+ * there are by now.
+ */
+export function describeErasure(agreement: string, { id }: Pick<PlannedDataset, 'id'>, key: string): LegSecrets {
+  return { leg: 'erasure', key, messages: { erasure: JSON.stringify(['erasure', agreement, id]) } };
 }
 
 /**

@@ -10,6 +10,8 @@ export interface JobOrders {
   readonly agreement: string;
   readonly dataset: string;
   readonly delivery: DeliveryOrder;
+  /** Digests of the subjects whose rows are left out. */
+  readonly erased: readonly string[];
   readonly tasks: Readonly<Record<JobTask, readonly JobStep[]>>;
   /** What is computed between the two, outside of Spark. */
   readonly mappings: readonly MappingOrder[];
@@ -113,7 +115,7 @@ export interface RenamedColumn {
   readonly to: string;
 }
 
-/** Where a leg's secrets come from. Knowing all of this is of no use to whom the key's policy does not name. */
+/** Where a leg's secrets come from, or those that erased subjects are known by. Knowing all of this is of no use to whom the key's policy does not name. */
 export interface LegSecrets {
   readonly leg: string;
   /** ARN of the key. */

@@ -47,9 +47,9 @@ const DUPLICATES = 'duplicates';
 export function orderCleaning(
   dataset: PlannedDataset,
   types: DeliveredTypes,
-  erasure?: ErasureOrder,
+  erasures: readonly ErasureOrder[] = [],
 ): readonly JobStep[] {
-  const erased = erasure === undefined ? [] : [ERASED];
+  const erased = erasures.length === 0 ? [] : [ERASED];
   const rules = listCleaningRules(dataset, types);
   const isText = types === 'texts';
   return [
@@ -57,7 +57,7 @@ export function orderCleaning(
     ...(rules.length > 0
       ? [{ do: 'cache' as const, name: REJECTS, sql: renderQuery(selectRejects(dataset, types, rules)) }]
       : []),
-    ...(erasure === undefined ? [] : orderErased(dataset, erasure)),
+    ...orderErased(dataset, erasures),
     ...(dedupes(dataset)
       ? [
           { do: 'view' as const, name: 'valid', sql: renderQuery(selectAccepted(dataset, erased)) },
@@ -94,20 +94,28 @@ export function orderAccepted(dataset: PlannedDataset, types: DeliveredTypes, ha
   ];
 }
 
-/** Subjects that are to be left out. */
+/** Subjects that are to be left out, known under one key. */
 export interface ErasureOrder {
   readonly digests: readonly string[];
   readonly secrets: LegSecrets;
 }
 
-function orderErased(dataset: PlannedDataset, { digests, secrets }: ErasureOrder): readonly JobStep[] {
-  const rows = digests.map((digest) => `(${sparkDialect.quoteText(digest)})`).join(', ');
+/** Under each key apart; then all of them together, each row once. */
+function orderErased(dataset: PlannedDataset, erasures: readonly ErasureOrder[]): readonly JobStep[] {
   const where: SqlExpression = { kind: 'not', operand: columnOf(CLEANED, 'rejected') };
-  return [
-    { do: 'keys', leg: secrets },
-    { do: 'view', name: ERASED_SUBJECTS, sql: `SELECT digest FROM VALUES ${rows} AS given(digest)` },
-    { do: 'keep', name: ERASED, sql: renderQuery(findErased(dataset, { keys: KEYS, where })) },
-  ];
+  const found = renderQuery(findErased(dataset, { keys: KEYS, where }));
+  const names = erasures.map((_, index) => (erasures.length === 1 ? ERASED : `${ERASED}_${index}`));
+  const steps = erasures.flatMap(({ digests, secrets }, index): readonly JobStep[] => {
+    const rows = digests.map((digest) => `(${sparkDialect.quoteText(digest)})`).join(', ');
+    return [
+      { do: 'keys', leg: secrets },
+      { do: 'view', name: ERASED_SUBJECTS, sql: `SELECT digest FROM VALUES ${rows} AS given(digest)` },
+      { do: 'keep', name: names[index]!, sql: found },
+    ];
+  });
+  if (erasures.length < 2) return steps;
+  const all = names.map((name) => `SELECT position FROM ${name}`).join(' UNION ');
+  return [...steps, { do: 'keep', name: ERASED, sql: all }];
 }
 
 function listDuplicates(dataset: PlannedDataset): readonly string[] {

@@ -1,4 +1,5 @@
 import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan';
+import type { ErasedUnderKey } from '../../domain/exchange/plan-erasure';
 import { escrowPrefix } from '../../domain/room/escrow-prefix';
 import type { DeliveredTypes } from '../sql/clean-rows';
 import { describeErasure, describeSecrets, type LegKeyArns } from './describe-secrets';
@@ -20,28 +21,29 @@ export interface OrderedJob {
   /** By leg: where earlier releases of the data set version to the same receiver lie in the lake bucket. */
   readonly earlier?: Readonly<Record<string, readonly string[]>>;
   readonly keys: LegKeyArns;
-  /** Digests of the subjects whose rows are left out; see `describeErasure`. */
-  readonly erased?: readonly string[];
+  /** Subjects whose rows are left out; see `describeErasure`. */
+  readonly erased?: readonly ErasedUnderKey[];
 }
 
-/** @throws Error where a leg that needs keys has none: nothing is treated without. */
+/** @throws Error where a leg that needs keys has none, or an erasure: nothing is treated without. */
 export function orderJob(job: OrderedJob): JobOrders {
   const { agreement, dataset, legs, run, delivery, types, earlier = {}, erased = [] } = job;
-  const erasure = erased.length === 0 ? undefined : orderErasure(job, erased);
+  const erasures = erased.map((group) => orderErasure(job, group));
   const hasClasses = dataset.classColumns.length > 0;
   return {
     ordersVersion: 1,
     agreement,
     dataset: dataset.id,
     delivery,
+    erased: erased.flatMap(({ digests }) => digests),
     tasks: {
       'clean-and-count': [
-        ...orderCleaning(dataset, types, erasure),
+        ...orderCleaning(dataset, types, erasures),
         ...(hasClasses ? orderCounting(dataset) : []),
         ...orderMappings(dataset),
       ],
       'treat-and-measure': [
-        ...orderAccepted(dataset, types, erasure !== undefined),
+        ...orderAccepted(dataset, types, erasures.length > 0),
         ...orderSolution(dataset),
         ...legs.flatMap((leg) => [
           ...lendKeys(job, leg),
@@ -53,12 +55,10 @@ export function orderJob(job: OrderedJob): JobOrders {
   };
 }
 
-function orderErasure(
-  { agreement, dataset, legs: [first], keys }: OrderedJob,
-  digests: readonly string[],
-): ErasureOrder {
-  if (first === undefined) throw new Error(`Nobody gets ${dataset.id}, so nobody has to be erased from it.`);
-  return { digests, secrets: describeErasure(agreement, dataset, first, keys) };
+function orderErasure({ agreement, dataset }: OrderedJob, { key, digests }: ErasedUnderKey): ErasureOrder {
+  if (key === undefined)
+    throw new Error(`Erasures of ${dataset.id} are on record without their key: ask for them at the room's API.`);
+  return { digests, secrets: describeErasure(agreement, dataset, key) };
 }
 
 /** Treatments that are different for every receiver, and made by the job itself. */

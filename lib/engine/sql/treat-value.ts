@@ -65,12 +65,15 @@ export function maskValue(value: SqlExpression, mask: Extract<Treatment, { kind:
   };
 }
 
-/** The first 128 bits of the HMAC of the value's canonical text, as 32 hex digits. */
+/** 128 bits. */
+export const TOKEN_DIGITS = 32;
+
+/** The first 128 bits of the HMAC of the value's canonical text, as hex digits. */
 export function tokenOf(value: SqlExpression, keys: string): SqlExpression {
   return {
     kind: 'characters',
     at: 'start',
-    count: 32,
+    count: TOKEN_DIGITS,
     operand: { kind: 'hmac', operand: canonicalText(value), keys, key: 'token' },
   };
 }

@@ -1,4 +1,5 @@
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { EVERY_CALL, strideOver } from '../../local-cloud/every-call';
 import { AGREEMENT, DAY, PLAN, type RingRoom, type Seen, startRingRoom } from '../../local-cloud/ring-room';
 import type { Fault } from '../../local-cloud/start-gateway';
 
@@ -26,7 +27,6 @@ const EVERYTHING: Seen = {
 /** By its event, then as its schedule calls it while Data Exchange imports. */
 const CALLS = 3;
 
-/** A crash at a call that only looks leaves what one after the last change leaves. EVERY_CALL=1 npm test tries those too. */
 const CHANGES = /^(Create|Put|Delete|Update|Batch|Start|Revoke|Copy|Send)/;
 
 let room: RingRoom;
@@ -113,17 +113,17 @@ test('broken off at any change, before or after its effect, it ends as if it had
   const undisturbed = await runRound(undefined);
   expect(undisturbed.seen).toEqual(EVERYTHING);
   const all = undisturbed.operations.map((operation, index) => ({ operation, at: index + 1 }));
-  const tried = all.filter(({ operation }) => process.env.EVERY_CALL !== undefined || CHANGES.test(operation));
+  const tried = all.filter(({ operation }) => EVERY_CALL !== undefined || CHANGES.test(operation));
   let points = 0;
-  for (const kind of ['crash-before', 'crash-after'] as const)
-    for (const { at } of tried) {
-      points += 1;
-      await room.rewind();
-      const { seen, records } = await runRound({ kind, at });
-      expect({ kind, at, seen, records }).toEqual({ kind, at, seen: EVERYTHING, records: undisturbed.records });
-    }
+  const kinds = ['crash-before', 'crash-after'] as const;
+  for (const fault of strideOver(kinds.flatMap((kind) => tried.map(({ at }) => ({ kind, at }))))) {
+    points += 1;
+    await room.rewind();
+    const { seen, records } = await runRound(fault);
+    expect({ ...fault, seen, records }).toEqual({ ...fault, seen: EVERYTHING, records: undisturbed.records });
+  }
   console.info(`${points} fault points at ${tried.length} of ${all.length} calls`);
-  expect(points).toBe(2 * tried.length);
+  expect(points).toBeGreaterThanOrEqual((2 * tried.length) / (EVERY_CALL ?? 1));
 }, 1_800_000);
 
 async function prepare(): Promise<void> {

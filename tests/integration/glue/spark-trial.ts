@@ -73,7 +73,8 @@ export async function runThroughSpark(
     run,
     keys,
     earlier: { [leg.id]: earlier },
-    erased: erased?.digests ?? [],
+    // As if the dataset's legs had changed between two requests.
+    erased: (erased?.digests ?? []).map((digest, index) => ({ key: `arn:key-${index % 2}`, digests: [digest] })),
     ...inspected,
   });
   const text = JSON.stringify(orders);
@@ -92,7 +93,7 @@ export async function runThroughSpark(
   const runTask = async (task: string) => {
     const answer = await session.run({
       argv: argv(task),
-      keys: { [leg.id]: { ...OWN_KEYS, ...(erased && { erasure: erased.key }) } },
+      keys: { [leg.id]: OWN_KEYS, ...(erased && { erasure: { erasure: erased.key } }) },
       explain,
     });
     if (answer.kind === 'failed') throw new Error(`${answer.name}: ${answer.message}`);

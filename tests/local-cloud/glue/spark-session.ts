@@ -17,7 +17,7 @@ export type JobAnswer = {
 export interface JobRun {
   readonly argv: readonly string[];
   /** By leg; of no use where S3 and KMS are there. */
-  readonly keys?: Readonly<Record<string, LegKeys & { readonly erasure?: Uint8Array }>>;
+  readonly keys?: Readonly<Record<string, LegKeys | { readonly erasure: Uint8Array }>>;
   /** Whether every statement is answered with its plans. */
   readonly explain?: boolean;
 }
@@ -89,13 +89,9 @@ export function openSparkSession(options: SparkOptions): SparkSession {
   };
 }
 
-function toHex({ token, dateShift, noise, watermark, erasure }: LegKeys & { readonly erasure?: Uint8Array }) {
+function toHex(own: LegKeys | { readonly erasure: Uint8Array }) {
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
-  return {
-    token: hex(token),
-    date_shift: hex(dateShift),
-    noise: hex(noise),
-    watermark: hex(watermark),
-    ...(erasure && { erasure: hex(erasure) }),
-  };
+  if ('erasure' in own) return { erasure: hex(own.erasure) };
+  const { token, dateShift, noise, watermark } = own;
+  return { token: hex(token), date_shift: hex(dateShift), noise: hex(noise), watermark: hex(watermark) };
 }

@@ -1,7 +1,7 @@
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { listLetters } from '../../../lib/domain/enforcement/letters/list-letters';
 import type { Conduct } from '../../../lib/domain/exchange/conduct';
-import { planErasure } from '../../../lib/domain/exchange/plan-erasure';
+import { addRelease, confirmErasure, planErasure } from '../../../lib/domain/exchange/plan-erasure';
 import { giveNotice } from '../../../lib/domain/exchange/plan-exit';
 import { breachOf, conductOf, releaseOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
@@ -67,24 +67,27 @@ describe('letters', () => {
   test('of an erasure: to whoever has not confirmed, again a week before its deadline, never with a token', () => {
     const token = 'cd'.repeat(16);
     const request = {
-      id: 'erase-1',
       dataset: 'usage',
       subject: 'ab'.repeat(32),
-      tokens: { retail: token },
+      tokens: { [USAGE]: [token] },
       at: '2026-03-10T00:00:00Z',
     };
     const erasure = planErasure(PLAN, quiet, request);
     const [letter, ...more] = list(quiet, '2026-03-10T12:00:00Z', [erasure]);
     expect(more).toEqual([]);
-    expect(letter).toMatchObject({ id: `erasure:ask:erase-1:${USAGE}`, to: ['retail:privacy', 'retail:exchange'] });
+    expect(letter).toMatchObject({
+      id: `erasure:ask:${erasure.id}:${USAGE}:2026-03-01`,
+      to: ['retail:privacy', 'retail:exchange'],
+    });
     expect(letter?.text).toContain('2026-04-10');
     expect(JSON.stringify(letter)).not.toContain(token);
-    expect(ids(quiet, '2026-04-04T00:00:00Z', [erasure])).toContain(`erasure:remind:erase-1:${USAGE}`);
-    const confirmed = {
-      ...erasure,
-      receivers: erasure.receivers.map((each) => ({ ...each, confirmedAt: request.at })),
-    };
+    expect(ids(quiet, '2026-04-04T00:00:00Z', [erasure])).toContain(`erasure:remind:${erasure.id}:${USAGE}:2026-03-01`);
+    const confirmed = confirmErasure(erasure, USAGE, quiet, request.at)!;
     expect(list(quiet, '2026-04-04T00:00:00Z', [confirmed])).toEqual([]);
+    const release = releaseOf(PLAN, USAGE, '2026-04-01', { at: '2026-04-02T00:00:00Z' });
+    const later = { ...quiet, releases: [...quiet.releases, release] };
+    const late = addRelease(confirmed, USAGE, '2026-04-01')!;
+    expect(ids(later, '2026-04-04T00:00:00Z', [late])).toContain(`erasure:ask:${erasure.id}:${USAGE}:2026-04-01`);
   });
 
   test('not of a draft, and with a subject that e-mail takes', () => {

@@ -1,6 +1,5 @@
 import { advanceAgreement } from '../../../lib/domain/enforcement/advance-agreement';
 import type { CurrentRecord } from '../../../lib/domain/enforcement/registry/registry-records';
-import { listErased, listUnconfirmed, planErasure } from '../../../lib/domain/exchange/plan-erasure';
 import { giveNotice, judgeDestruction, planExit, settle } from '../../../lib/domain/exchange/plan-exit';
 import { breachOf, conductOf, releaseOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
@@ -94,30 +93,4 @@ describe('an agreement goes its way by itself', () => {
       history: [{ act: 'end', reason: 'resharing by retail', clause: 'remedies[0]' }],
     });
   });
-});
-
-test('an erasure finds every release of every receiver, and is tracked to its deadline', () => {
-  const conduct = conductOf(PLAN, ['2026-01-01', '2026-01-08']);
-  const request = {
-    id: 'erase-1',
-    dataset: 'usage',
-    subject: 'ab'.repeat(32),
-    tokens: { retail: 'cd'.repeat(32) },
-    at: '2026-01-31T10:00:00Z',
-  };
-  const erasure = planErasure(PLAN, conduct, request);
-  expect(erasure).toMatchObject({
-    deadline: '2026-02-28T10:00:00.000Z',
-    receivers: [{ leg: USAGE, party: 'retail', token: 'cd'.repeat(32), releases: ['2026-01-01', '2026-01-08'] }],
-  });
-  expect(listUnconfirmed([erasure], '2026-02-01T00:00:00Z')).toEqual([
-    { erasure: 'erase-1', party: 'retail', leg: USAGE, overdue: false },
-  ]);
-  expect(listUnconfirmed([erasure], '2026-02-28T10:00:00Z')).toMatchObject([{ overdue: true }]);
-  const confirmed = {
-    ...erasure,
-    receivers: erasure.receivers.map((each) => ({ ...each, confirmedAt: '2026-02-02T00:00:00Z' })),
-  };
-  expect(listUnconfirmed([confirmed], '2026-03-01T00:00:00Z')).toEqual([]);
-  expect([listErased([erasure], 'usage'), listErased([erasure], 'purchases')]).toEqual([['ab'.repeat(32)], []]);
 });

@@ -84,6 +84,9 @@ test.each<[string, Partial<DecisionRequest>]>([
   ],
   ['the receiver reads a certificate', { operation: 'read-certificate', operands: { round: DAY } }],
   ['the receiver attests', { operation: 'attest-destruction', operands: {} }],
+  ['the owner has somebody erased', { operation: 'request-erasure', party: 'telco', about: 'usage', operands: {} }],
+  ['the receiver confirms an erasure', { operation: 'confirm-erasure', operands: {} }],
+  ['a party lists erasures', { operation: 'list-erasures', party: 'retail', about: 'telco-retail-2026', operands: {} }],
 ])('permitted: %s', (_, request) => {
   expect(ask(request)).toMatchObject({ effect: 'permit', reason: 'agreed' });
 });
@@ -102,6 +105,12 @@ test('what is asked of the agreement itself is answered whatever its state; what
   }
 });
 
+test.each(['draft', 'suspended', 'ended', 'settled'] as const)('a person’s right waits for no state: %s', (state) => {
+  const request = { operation: 'request-erasure', party: 'telco', about: 'usage', operands: {} };
+  const asked = ask(request, { conduct: conductOf(PLAN, [DAY], { state, signatures: [] }) });
+  expect(asked).toMatchObject({ effect: 'permit', policy: 'permit:erase:usage', dataset: 'usage' });
+});
+
 const operands = (changed: object) => ({ operands: { ...READ.operands, ...changed } });
 const conduct = (changed: object) => ({ conduct: conductOf(PLAN, [DAY], changed) });
 const late = breachOf(PLAN, { party: 'retail', leg: PURCHASES });
@@ -110,6 +119,22 @@ test.each<[string, string, string, string, Partial<DecisionRequest>, Partial<Dec
   ['an operation that nobody knows', 'unknown-operation', 'legs', 'none', { operation: 'delete-release' }, {}],
   ['an operation by an inherited name', 'unknown-operation', 'legs', 'none', { operation: 'constructor' }, {}],
   ['a party of another agreement', 'unknown-party', 'parties', 'none', { party: 'bank' }, {}],
+  [
+    'an erasure by who received',
+    'no-policy',
+    'legs',
+    'none',
+    { operation: 'request-erasure', party: 'retail', about: 'usage', operands: {} },
+    {},
+  ],
+  [
+    'an erasure that its giver confirms',
+    'no-policy',
+    'legs',
+    'none',
+    { operation: 'confirm-erasure', party: 'telco', operands: {} },
+    {},
+  ],
   ['a leg that is not agreed', 'unknown-leg', 'legs', 'none', { about: 'retail-telco-usage' }, {}],
   ['a leg that is not named', 'unknown-leg', 'legs', 'none', { about: '' }, {}],
   ['an operand that nobody knows', 'unknown-operand', 'legs', 'none', operands({ unless: 'true' }), {}],

@@ -1,27 +1,34 @@
 import type { Plan } from '../../agreement/plan';
+import type { Conduct } from '../../exchange/conduct';
 import { listUnconfirmed } from '../../exchange/plan-erasure';
 import type { ErasureRecord } from '../registry/registry-records';
 import { addressTo, type Letter, writeLetter } from './letter';
 
 /**
- * What receivers are told of a subject that is to be erased: at once, and a week before their time is over. Neither the
- * identifier nor its token stands in a letter: the giver tells the token where a receiver needs it.
+ * What receivers are told of a subject that is to be erased: at once, again when another release with the subject comes out, and
+ * a week before their time is over. Neither the identifier nor a token stands in a letter: each receiver asks for its own token.
  */
-export function listErasureLetters(plan: Plan, erasures: readonly ErasureRecord[], now: string): readonly Letter[] {
-  return listUnconfirmed(erasures, now).flatMap(({ erasure: id, party, leg: name }) => {
-    const erasure = erasures.find((each) => each.id === id);
-    const leg = plan.legs.find((each) => each.id === name);
-    const receiver = erasure?.receivers.find((each) => each.leg === name && each.party === party);
-    if (erasure === undefined || leg === undefined || receiver === undefined) return [];
-    const { deadline, dataset } = erasure;
-    const owner = plan.parties.find((each) => each.id === leg.from)?.contacts.privacy ?? '';
+export function listErasureLetters(
+  plan: Plan,
+  erasures: readonly ErasureRecord[],
+  conduct: Pick<Conduct, 'releases'>,
+  now: string,
+): readonly Letter[] {
+  return listUnconfirmed(erasures, conduct, now).flatMap(({ erasure: id, party, leg: name, releases, deadline }) => {
+    const dataset = erasures.find((each) => each.id === id)?.dataset;
     const day = deadline.slice(0, 10);
     const write = (stage: string, about: string) =>
-      writeLetter(plan, `erasure:${stage}:${id}:${name}`, addressTo(plan, party, 'privacy', 'exchange'), about, [
-        `A person whose data are in ${dataset} is to be erased (${id}). You received releases that may hold the person: rounds ${receiver.releases.join(', ')} of leg ${name}.`,
-        `Erase the person’s rows, wherever you have copied them to, and confirm by ${day}. ${owner} tells you the token by which they are found.`,
-        'The next releases do not hold the person any more.',
-      ]);
+      writeLetter(
+        plan,
+        `erasure:${stage}:${id}:${name}:${releases.at(-1)}`,
+        addressTo(plan, party, 'privacy', 'exchange'),
+        about,
+        [
+          `A person whose data are in ${dataset} is to be erased (${id}). You received releases that may hold the person: rounds ${releases.join(', ')} of leg ${name}.`,
+          `Erase the person’s rows, wherever you have copied them to, and confirm by ${day}. The token by which they are found is told to you alone, by the room’s API: list-erasures, or \`barter erase\`. Confirm by confirm-erasure.`,
+          'Deliveries from now on are cleaned of the person.',
+        ],
+      );
     const isSoon = Date.parse(now) >= Date.parse(deadline) - REMINDER_MS;
     return [
       write('ask', `erase a person by ${day}`),

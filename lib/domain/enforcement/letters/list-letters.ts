@@ -22,6 +22,6 @@ export function listLetters(
     ...conduct.breaches.flatMap((breach) => listBreachLetters(plan, breach)),
     ...listDeliveryLetters(plan, conduct, now),
     ...listExitLetters(plan, conduct, now),
-    ...listErasureLetters(plan, erasures, now),
+    ...listErasureLetters(plan, erasures, conduct, now),
   ].filter(({ to }) => to.length > 0);
 }

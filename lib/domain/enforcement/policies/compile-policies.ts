@@ -24,9 +24,10 @@ export const THROTTLED_REQUESTS = 10;
 export function compilePolicies(plan: Plan): readonly CompiledPolicy[] {
   return [
     ...plan.parties.flatMap((party) => permitParty(plan, party)),
-    ...plan.datasets.map(({ id, owner }) =>
+    ...plan.datasets.flatMap(({ id, owner }) => [
       permit(`permit:deliver:${id}`, owner, ['request-upload'], 'Dataset', id, `datasets.${id}`),
-    ),
+      permit(`permit:erase:${id}`, owner, ['request-erasure'], 'Dataset', id, `datasets.${id}`),
+    ]),
     ...plan.legs.flatMap(permitLeg),
     ...forbidAlways(plan),
     ...plan.legs.flatMap((leg) => forbidLeg(plan, leg)),
@@ -40,6 +41,7 @@ function permitParty({ agreement }: Plan, { id, sftp }: PlannedParty): readonly 
     'list-deliveries',
     'list-releases',
     'list-accesses',
+    'list-erasures',
     'report-problem',
     'sign-version',
   ];
@@ -52,7 +54,7 @@ function permitParty({ agreement }: Plan, { id, sftp }: PlannedParty): readonly 
 }
 
 function permitLeg({ id, from, to }: PlannedLeg): readonly CompiledPolicy[] {
-  const receives: readonly Operation[] = ['read-release', 'read-certificate', 'attest-destruction'];
+  const receives: readonly Operation[] = ['read-release', 'read-certificate', 'attest-destruction', 'confirm-erasure'];
   return [
     permit(`permit:receive:${id}`, to, receives, 'Leg', id, `legs.${id}`),
     permit(`permit:give:${id}`, from, ['publish-release', 'read-certificate'], 'Leg', id, `legs.${id}`),

@@ -21,8 +21,12 @@ export const OPERATIONS: Readonly<Record<Operation, OperationRule>> = {
   'list-releases': AGREEMENT,
   'list-accesses': AGREEMENT,
   'report-problem': AGREEMENT,
+  'list-erasures': AGREEMENT,
   'sign-version': AGREEMENT,
   'attest-destruction': { ...AGREEMENT, about: 'leg' },
+  // A person's right waits for no agreement's state.
+  'request-erasure': { ...AGREEMENT, about: 'dataset' },
+  'confirm-erasure': { ...AGREEMENT, about: 'leg' },
   'read-certificate': { ...AGREEMENT, about: 'leg', operands: ['round'] },
   'request-upload': { door: 'api', about: 'dataset', moves: true, operands: [] },
   'connect-sftp': { door: 'sftp', about: 'agreement', moves: true, operands: ['ip'] },

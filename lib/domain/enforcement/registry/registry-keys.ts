@@ -14,14 +14,15 @@ export function partitionOf(agreement: string): string {
 }
 
 /**
- * What doors write lies apart from what decides: a role can be let write decisions, or what was used, and nothing that a
- * decision rests on.
+ * What doors write lies apart from what decides: a role can be let write decisions, what was used, or who is to be erased, and
+ * nothing that a decision rests on.
  */
 export const DOOR_PARTITIONS = {
   decision: 'decisions#',
   standing: 'decisions#',
   budget: 'budgets#',
   knocks: 'knocks#',
+  erasure: 'erasures#',
 } as const;
 
 /** A number in a key, so that keys sort as numbers do. */

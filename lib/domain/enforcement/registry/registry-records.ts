@@ -274,16 +274,26 @@ export const erasureSchema = z.object({
   dataset: id,
   /** HMAC-SHA256 of the subject's identifier under a key of its owner's: the registry never holds the identifier. */
   subject: hash,
+  /** ARN of the key that the digest hangs on; absent: it is the owner's own, on one machine. */
+  key: z
+    .string()
+    .regex(/^[\w:/-]{1,200}$/)
+    .exactOptional(),
   requestedAt: moment,
-  /** Until when receivers have to say that it is done. */
+  /** Until when receivers have to say that it is done, of what they had by then. */
   deadline: moment,
-  /** The subject's token at each receiver, and when it told that the rows are gone. */
+  /** When releases were looked through after it was on record; absent: that broke off, and is done when it is asked for again. */
+  listedAt: moment.exactOptional(),
   receivers: z.array(
     z.object({
       leg: id,
       party: id,
-      token: token.exactOptional(),
+      /** The subject's token there, first of the dataset's version in force, then of those that were released before. */
+      tokens: z.array(token),
+      /** Rounds whose release may hold the subject, whether it is out by now or waits for its round. */
       releases: z.array(day),
+      /** Rounds that it has erased the subject from, and when it said so last. */
+      confirmed: z.array(day),
       confirmedAt: moment.exactOptional(),
     }),
   ),

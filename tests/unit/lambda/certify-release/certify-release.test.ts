@@ -10,6 +10,7 @@ import type { ReadColumns } from '../../../../lambda/solve-generalisation/read-h
 import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
 import type {
   CurrentRecord,
+  ErasureRecord,
   LevelsRecord,
   ReleaseRecord,
 } from '../../../../lib/domain/enforcement/registry/registry-records';
@@ -28,6 +29,7 @@ const MARKED_PLAN = JSON.stringify({
   ...SIDE_PLAN,
   legs: SIDE_PLAN.legs.map((leg) => ({ ...leg, watermark: 0.002 })),
 });
+const ORDERS = JSON.stringify({ ordersVersion: 1, erased: ['d'.repeat(64)] });
 const RUN: WorkflowRun = {
   agreement: 'telco-retail-2026',
   dataset: 'usage',
@@ -35,7 +37,7 @@ const RUN: WorkflowRun = {
   delivery: 'telco-retail-2026/usage/upload/march.csv',
   work: WORK,
   plan: { key: `${WORK}plan.json`, sha256: createHash('sha256').update(PLAN).digest('hex') },
-  orders: { sha256: '' },
+  orders: { sha256: createHash('sha256').update(ORDERS).digest('hex') },
   hasClasses: true,
   hasMappings: false,
 };
@@ -108,6 +110,8 @@ async function certify(
     readonly solution?: object;
     readonly files?: readonly object[];
     readonly lose?: string;
+    readonly orders?: string;
+    readonly erasures?: readonly ErasureRecord[];
     readonly plan?: string;
     readonly run?: WorkflowRun;
     readonly known?: readonly ReleaseRecord[];
@@ -141,6 +145,7 @@ async function certify(
       );
   };
   await landing.write(`${WORK}plan.json`, changes.plan ?? PLAN);
+  await landing.write(`${WORK}orders.json`, changes.orders ?? ORDERS);
   await landing.write(`${WORK}solution/solution.json`, JSON.stringify(changes.solution ?? SOLUTION));
   await leave('cleaning', 'cleaningVersion', CLEANING, [{ file: 'march.csv', sha256: 'b'.repeat(64), bytes: 7 }]);
   await leave('histogram', 'histogramVersion', { sizes_before: { subjects: [1], classes: [22] } }, []);
@@ -152,6 +157,7 @@ async function certify(
   );
   if (changes.lose !== undefined) landing.held.delete(`${WORK}${changes.lose}`);
   const recorded: ReleaseRecord[] = [];
+  const erasures = new Map((changes.erasures ?? []).map((each) => [each.id, each]));
   const settled: LevelsRecord[] = [];
   const surroundings: CertifySurroundings = {
     landing,
@@ -162,13 +168,24 @@ async function certify(
       create: async (record) => changes.kept === undefined && settled.push(record) > 0,
       read: async () => changes.kept && { ...changes.kept, levels: [...changes.kept.levels], ...OF },
     },
-    releases: { list: async () => changes.known ?? [], create: async (release) => recorded.push(release) > 0 },
+    erasures: {
+      list: async () => [...erasures.values()],
+      change: async ([id], change) => {
+        const before = erasures.get(id)!;
+        erasures.set(id, change(before) ?? before);
+        return erasures.get(id);
+      },
+    },
+    releases: {
+      list: async () => [...(changes.known ?? []), ...recorded],
+      create: async (release) => recorded.push(release) > 0,
+    },
     now: () => new Date(changes.now ?? '2026-03-04T05:06:07Z'),
     toolVersion: '0.1.0',
     log: recordLog().log,
   };
   const outcome = certifyRun(changes.run ?? RUN, surroundings);
-  return { outcome, lake, recorded, settled };
+  return { outcome, lake, recorded, settled, erasures };
 }
 
 test('a release that keeps every promise is certified beside it, and on record for its round', async () => {
@@ -239,6 +256,45 @@ test('told twice, it certifies once', async () => {
   const { outcome, lake, recorded } = await certify({ known: [{ ...EARLIER, place: PLACE, state: 'prepared' }] });
   await outcome;
   expect([lake.held.size, recorded]).toEqual([0, []]);
+});
+
+describe('a subject that is to be erased', () => {
+  const ask = (id: string, subject: string, dataset = 'usage'): ErasureRecord => ({
+    id,
+    agreement: 'telco-retail-2026',
+    dataset,
+    subject: subject.repeat(64),
+    key: 'arn:key',
+    requestedAt: '2026-03-03T00:00:00Z',
+    deadline: '2026-04-03T00:00:00Z',
+    receivers: [{ leg: 'telco-retail-usage', party: 'retail', tokens: [], releases: [], confirmed: [] }],
+  });
+  const asked = [ask('left-out', 'd'), ask('too-late', 'e'), ask('another', 'f', 'purchases')];
+  const tracked = (erasures: ReadonlyMap<string, ErasureRecord>) =>
+    [...erasures.values()].map(({ id, receivers }) => [id, receivers[0]?.releases]);
+  const TRACKED = [
+    ['left-out', []],
+    ['too-late', ['2026-02-26']],
+    ['another', []],
+  ];
+
+  test('after the delivery was taken in is in the release, and its receiver has to erase it there too', async () => {
+    const { outcome, erasures } = await certify({ erasures: asked });
+    await outcome;
+    expect(tracked(erasures)).toEqual(TRACKED);
+  });
+
+  test('is tracked by the call that comes after one that broke off', async () => {
+    const known = [{ ...EARLIER, place: PLACE, state: 'prepared' as const }];
+    const { outcome, erasures, recorded } = await certify({ erasures: asked, known });
+    await outcome;
+    expect([tracked(erasures), recorded]).toEqual([TRACKED, []]);
+  });
+
+  test('is not judged by orders that the job was not told', async () => {
+    const { outcome } = await certify({ erasures: asked, orders: JSON.stringify({ erased: ['e'.repeat(64)] }) });
+    await expect(outcome).rejects.toThrow('not those that its job was told');
+  });
 });
 
 describe('rounds that follow one another', () => {

@@ -229,6 +229,7 @@ test('subjects that are to be erased are left out, by digests and a key of their
     agreement: PLAN.agreement.id,
     dataset: 'usage',
     subject: 'd'.repeat(64),
+    key: 'arn:aws:kms:eu-central-1:111122223333:key/first',
     requestedAt: '2026-02-01T00:00:00Z',
     deadline: '2026-03-01T00:00:00Z',
     receivers: [],
@@ -242,11 +243,24 @@ test('subjects that are to be erased are left out, by digests and a key of their
     readonly sql?: string;
   }[] = tasks['clean-and-count'];
   expect(steps.find((step) => step.do === 'keys')?.leg).toEqual({
-    leg: 'telco-retail-usage',
-    key: 'arn:key',
+    leg: 'erasure',
+    key: 'arn:aws:kms:eu-central-1:111122223333:key/first',
     messages: { erasure: '["erasure","telco-retail-2026","usage"]' },
   });
   const named = steps.find(({ name }) => name === 'erased_subjects');
   expect(named?.sql).toBe(`SELECT digest FROM VALUES ('${'d'.repeat(64)}') AS given(digest)`);
   expect(tasks['treat-and-measure']).toContainEqual({ do: 'load', name: 'erased' });
+  // Digests under another key are looked for by that key; whose key nobody knows is not passed over.
+  const other = { ...erasure, id: 'erasure-usage-1', key: 'arn:aws:kms:eu-central-1:111122223333:key/other' };
+  const both = JSON.parse(
+    (await check(upload(), { erasures: [erasure, other] })).objects.get(
+      '_work/telco-retail-2026/usage/run-1/orders.json',
+    )!,
+  );
+  const lent = both.tasks['clean-and-count'].flatMap(({ do: act, leg }: { do: string; leg?: { key: string } }) =>
+    act === 'keys' ? [leg?.key] : [],
+  );
+  expect(lent).toEqual([erasure.key, other.key]);
+  const { key: _, ...keyless } = erasure;
+  await expect(check(upload(), { erasures: [keyless] })).rejects.toThrow('without their key');
 });

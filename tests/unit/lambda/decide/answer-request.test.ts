@@ -4,6 +4,7 @@ import { writeStatement } from '../../../../lib/domain/agreement/signature';
 import { API_OPERATIONS, type ApiOperation } from '../../../../lib/domain/enforcement/api-operations';
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-schemas';
 import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
+import { planErasure } from '../../../../lib/domain/exchange/plan-erasure';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
 import { releaseOf, roundOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
@@ -30,6 +31,18 @@ const SHOWN = {
   leaf: 'ab'.repeat(32),
 } as const;
 
+const ERASURE = planErasure(
+  PLAN,
+  { releases: [releaseOf(PLAN, USAGE, '2026-03-05')] },
+  {
+    dataset: 'usage',
+    subject: 'ab'.repeat(32),
+    key: 'arn:key-1',
+    tokens: { [USAGE]: ['cd'.repeat(16)] },
+    at: '2026-03-09T10:00:00Z',
+  },
+);
+
 async function openRoom(parties?: readonly string[]) {
   const { registry, agreement } = await registerSigned(PLAN, parties);
   if (parties === undefined) {
@@ -47,6 +60,7 @@ async function openRoom(parties?: readonly string[]) {
       .change([], (current) => ({ ...current, state: 'active', history: [...current.history, begin] }));
     await registry.rounds(agreement).create(roundOf(PLAN, '2026-03-05'));
     for (const { id } of PLAN.legs) await registry.releases(agreement).create(releaseOf(PLAN, id, '2026-03-05'));
+    await registry.erasures(agreement).create(ERASURE);
   }
   const { log, lines } = recordLog();
   const ask = async (operation: ApiOperation, more: Partial<ApiEvent> & { readonly account?: string } = {}) => {
@@ -66,12 +80,14 @@ async function openRoom(parties?: readonly string[]) {
   return { registry, agreement, ask, lines };
 }
 
-test.each(API_OPERATIONS.map(({ id }) => id).filter((id) => id !== 'request-upload' && id !== 'read-release'))(
+const ELSEWHERE = ['request-upload', 'read-release', 'request-erasure'];
+test.each(API_OPERATIONS.map(({ id }) => id).filter((id) => !ELSEWHERE.includes(id)))(
   '%s answers a party as the document says, and the decision is on record',
   async (operation) => {
     const { ask, registry, agreement } = await openRoom();
     const bodies: Partial<Record<ApiOperation, object>> = {
       'attest-destruction': { leg: USAGE, statement: 'shredded', by: 'A. Keeper' },
+      'confirm-erasure': { leg: USAGE, erasure: ERASURE.id },
       'report-problem': { text: 'a column is empty', leg: USAGE },
       'sign-version': pickSignature(signatureOf(PLAN, 'retail')),
     };
@@ -231,6 +247,42 @@ test.each([
   const body = JSON.stringify({ leg: USAGE, statement: 'shredded', by: 'A. Keeper' });
   expect(await ask('attest-destruction', { pathParameters: { agreement }, body })).toEqual({ status, body: answer });
   expect((await registry.attestations(agreement).list()).map(({ leg }) => leg)).toEqual(attested);
+});
+
+test('an erasure is told to its giver and to its receiver, with the receiver’s token, and confirmed by the receiver alone', async () => {
+  const { ask, registry, agreement } = await openRoom();
+  const own = { pathParameters: { agreement } };
+  const [TELCO] = PLAN.parties.map(({ account }) => account) as [string];
+  const shown = { erasure: ERASURE.id, leg: USAGE, tokens: ['cd'.repeat(16)], unconfirmed: ['2026-03-05'] };
+  for (const account of [TELCO, RETAIL])
+    expect((await ask('list-erasures', { ...own, account })).body.erasures).toMatchObject([shown]);
+  expect(JSON.stringify((await ask('list-erasures', own)).body)).not.toContain(ERASURE.subject);
+  const confirm = (named: object, account = RETAIL) =>
+    ask('confirm-erasure', {
+      ...own,
+      account,
+      body: JSON.stringify({ leg: USAGE, erasure: ERASURE.id, ...named }),
+    });
+  expect(await confirm({}, TELCO)).toMatchObject({ status: 403, body: { reason: 'no-policy' } });
+  expect(await confirm({ erasure: 'erasure-usage-x' })).toEqual({ status: 404, body: { reason: 'no-such-erasure' } });
+  expect(await confirm({ until: 'then' })).toMatchObject({ status: 400 });
+  for (let times = 0; times < 2; times += 1) expect((await confirm({})).status).toBe(201);
+  expect((await registry.erasures(agreement).read(ERASURE.id))?.receivers).toMatchObject([
+    { confirmed: ['2026-03-05'], confirmedAt: NOW.toISOString() },
+  ]);
+});
+
+test('a party is told of no erasure between others', async () => {
+  const { ask, registry, agreement } = await openRoom();
+  const [receiver] = ERASURE.receivers;
+  const others = { ...receiver!, leg: 'telco-bank-usage', party: 'bank', tokens: ['ef'.repeat(16)] };
+  await registry.erasures(agreement).change([ERASURE.id], (each) => ({
+    ...each,
+    receivers: [...each.receivers, others],
+  }));
+  const { body } = await ask('list-erasures', { pathParameters: { agreement } });
+  expect(body.erasures).toHaveLength(1);
+  expect(JSON.stringify(body)).not.toContain('ef'.repeat(16));
 });
 
 test('what the caller chooses does not fill the log', async () => {

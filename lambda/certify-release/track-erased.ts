@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { PlannedLeg } from '../../lib/domain/agreement/plan';
+import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import { addRelease } from '../../lib/domain/exchange/plan-erasure';
+import { escrowPrefix } from '../../lib/domain/room/escrow-prefix';
+import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
+import type { JobOrders } from '../../lib/engine/glue/job-orders';
+import type { Objects } from '../objects';
+
+export type TrackedErasures = Pick<ReturnType<Registry['erasures']>, 'list' | 'change'>;
+
+export class ChangedOrders extends Error {
+  override readonly name = 'ChangedOrders';
+}
+
+/**
+ * A subject that was to be erased after the run's orders were written is in its releases: their receivers have to erase it from
+ * there too. Releases are on record before erasures are looked for, and whoever records an erasure looks for releases after
+ * that: so one of the two finds it, however they meet.
+ */
+export async function trackErased(
+  run: WorkflowRun,
+  legs: readonly PlannedLeg[],
+  {
+    landing,
+    releases,
+    erasures,
+  }: {
+    readonly landing: Objects;
+    readonly releases: Pick<ReturnType<Registry['releases']>, 'list'>;
+    readonly erasures: TrackedErasures;
+  },
+): Promise<void> {
+  const asked = (await erasures.list()).filter(({ dataset }) => dataset === run.dataset);
+  if (asked.length === 0) return;
+  const leftOut = new Set(await readLeftOut(run, landing));
+  const missed = asked.filter(({ subject }) => !leftOut.has(subject));
+  if (missed.length === 0) return;
+  const known = await releases.list();
+  for (const leg of legs) {
+    const place = escrowPrefix(run.agreement, leg, run.run);
+    const release = known.find((each) => each.leg === leg.id && each.place === place);
+    if (release !== undefined)
+      for (const { id } of missed) await erasures.change([id], (each) => addRelease(each, leg.id, release.round));
+  }
+}
+
+async function readLeftOut({ work, orders }: WorkflowRun, landing: Objects): Promise<JobOrders['erased']> {
+  const bytes = await landing.read(`${work}orders.json`);
+  if (createHash('sha256').update(bytes).digest('hex') !== orders.sha256)
+    throw new ChangedOrders('The orders of the run are not those that its job was told.');
+  const { erased }: Pick<JobOrders, 'erased'> = JSON.parse(new TextDecoder().decode(bytes));
+  return erased;
+}

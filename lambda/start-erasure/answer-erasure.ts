@@ -1,0 +1,87 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { PlannedDataset } from '../../lib/domain/agreement/plan';
+import { erasureRequestSchema } from '../../lib/domain/enforcement/api-schemas';
+import { decide, NOTHING_USED } from '../../lib/domain/enforcement/policies/decide';
+import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
+import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import { showErasures } from '../../lib/domain/enforcement/show-erasures';
+import { readSubject } from '../../lib/domain/exchange/read-subject';
+import { describeErasure, describeSecrets } from '../../lib/engine/glue/describe-secrets';
+import type { RememberedPolicies } from '../../lib/policy/remember-policies';
+import { type SubjectSecrets, startErasure } from '../../lib/registry/start-erasure';
+import { type ApiEvent, answerJson, readApiEvent } from '../api-event';
+import { findCaller, refuseCaller } from '../find-caller';
+import type { Log } from '../log';
+import { KeyGone, type MakeMac } from '../make-mac';
+
+export interface ErasureSurroundings {
+  readonly registry: Registry;
+  readonly policiesOf: RememberedPolicies;
+  readonly makeMac: MakeMac;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/**
+ * Decides, puts that on record, and then the erasure, by digests that the keys of the dataset's legs make. The identifier is
+ * neither kept nor logged; what cannot be found out forbids.
+ */
+export async function answerErasure(
+  event: ApiEvent,
+  { registry, policiesOf, makeMac, now, log }: ErasureSurroundings,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const call = readApiEvent(event);
+  const at = now().toISOString();
+  const found = await findCaller(registry, call);
+  if (found.kind === 'stranger') return refuseCaller(registry, call, 'request-erasure', at, log);
+  const { on, party } = found;
+  const { data } = erasureRequestSchema.safeParse(call.body);
+  const { policies, engine } = policiesOf(on.plan);
+  const request = { id: call.id, operation: 'request-erasure', party, about: data?.dataset ?? '', operands: {} };
+  const context = { plan: on.plan, policies, conduct: on.conduct, used: NOTHING_USED, now: at };
+  const decision = decide(request, context, engine);
+  await registry.decisions(call.agreement).create(decision);
+  const { effect, reason, clause } = decision;
+  log[effect === 'permit' ? 'info' : 'warn']('Erasure decided', { ...call.known, party, effect, reason, clause });
+  if (data === undefined) return answerJson(400, { reason: 'malformed-request' });
+  const dataset = on.plan.datasets.find(({ id }) => id === data.dataset);
+  if (effect === 'forbid' || dataset === undefined) return answerJson(403, { decision: 'forbid', reason, clause });
+  const reading = readSubject(dataset, data.identifier);
+  if (reading.kind === 'refused')
+    return reading.reason === 'malformed'
+      ? answerJson(400, { reason: 'malformed-request' })
+      : answerJson(409, { reason: reading.reason });
+  try {
+    const secrets = await lendSecrets(registry, on, dataset, makeMac);
+    const { erasure, isNew } = await startErasure(registry, on, dataset, reading.subject, secrets, at);
+    log.info('Erasure on record', { ...call.known, dataset: dataset.id, erasure: erasure.id });
+    const legs = new Set(erasure.receivers.map(({ leg }) => leg));
+    return answerJson(201, { decision: 'permit', isNew, erasures: showErasures([erasure], legs, on.conduct, at) });
+  } catch (error) {
+    if (!(error instanceof KeyGone)) throw error;
+    log.warn('Erasure without a key', { ...call.known, dataset: dataset.id });
+    return answerJson(409, { reason: 'keys-gone' });
+  }
+}
+
+/** Whom one dataset's owner asked to erase hangs on one key, that of the first request, so that nobody is asked for twice. */
+async function lendSecrets(
+  registry: Registry,
+  { plan, current }: AgreementOnRecord,
+  dataset: PlannedDataset,
+  makeMac: MakeMac,
+): Promise<SubjectSecrets> {
+  const agreement = plan.agreement.id;
+  const { legKeys } = current.provisioned;
+  const before = (await registry.erasures(agreement).list()).find((each) => each.dataset === dataset.id);
+  const key = before?.key ?? plan.legs.flatMap((leg) => (leg.dataset === dataset.id ? (legKeys[leg.id] ?? []) : []))[0];
+  if (key === undefined) throw new KeyGone(`No leg of ${dataset.id} has a key.`);
+  return {
+    key,
+    erasure: () => makeMac(key, describeErasure(agreement, dataset, key).messages.erasure!),
+    token: (leg, version) => {
+      const secrets = describeSecrets(agreement, { ...dataset, version }, leg, legKeys, ['token']);
+      return makeMac(secrets.key, secrets.messages.token!);
+    },
+  };
+}

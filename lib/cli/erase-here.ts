@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Plan, PlannedDataset } from '../domain/agreement/plan';
+import { showErasures } from '../domain/enforcement/show-erasures';
+import { confirmErasure, listUnconfirmed } from '../domain/exchange/plan-erasure';
+import { releasesTokens } from '../engine/digest-subject';
+import { countToken } from '../engine/duckdb/count-token';
+import { startErasure } from '../registry/start-erasure';
+import { deriveErasureKey, deriveLegKeys } from '../rehearsal/leg-keys';
+import { readMasterKey } from '../rehearsal/master-key';
+import { describeErasure } from './describe-erasures';
+import { openEmbeddedRegistry, type RegistryOptions, readOnRecord, requireParty } from './embedded-registry';
+import { InvalidInput } from './exit-code';
+import type { Terminal } from './terminal';
+
+export interface EraseHereOptions extends RegistryOptions {
+  readonly keys?: string;
+  /** Folders of rounds. */
+  readonly round?: readonly string[];
+}
+
+/** Puts an erasure on the record of this machine, under the owner's key. */
+export async function eraseHere(
+  file: string,
+  options: EraseHereOptions,
+  plan: Plan,
+  dataset: PlannedDataset,
+  readIdentifier: () => string,
+  terminal: Terminal,
+): Promise<void> {
+  const { id: agreement } = plan.agreement;
+  const keys = options.keys ?? join(dirname(file), '.barter', 'keys');
+  if (!existsSync(join(keys, agreement, `${dataset.owner}.key`)))
+    throw new InvalidInput(
+      `There is no key of ${dataset.owner} in ${keys}, so nothing was released with one. Name its folder with --keys.`,
+    );
+  const subject = readIdentifier();
+  const master = readMasterKey(keys, agreement, dataset.owner);
+  const legs = plan.legs.filter((leg) => leg.dataset === dataset.id);
+  const rounds = releasesTokens(dataset) ? (options.round ?? []) : [];
+  const releases = rounds.flatMap((folder) => legs.map(({ to }) => releaseIn(folder, to, dataset.id)));
+  for (const release of releases.filter((path) => !existsSync(path)))
+    throw new InvalidInput(`${release} is not there. Name folders of rounds with --round.`);
+  const registry = openEmbeddedRegistry(file, options);
+  const now = new Date().toISOString();
+  const on = await readOnRecord(registry, agreement, now);
+  const secrets = {
+    erasure: async () => deriveErasureKey(master, agreement, dataset),
+    token: async (leg: Plan['legs'][number], version: number) =>
+      deriveLegKeys(master, agreement, leg, { ...dataset, version }).token,
+  };
+  const { erasure, isNew } = await startErasure(registry, on, dataset, subject, secrets, now);
+  const { id, deadline } = erasure;
+  terminal.out(isNew ? `${id} is on record.` : `${id} was on record already; its deadline stands.`);
+  terminal.out('The next deliveries are cleaned of the subject.');
+  for (const shown of showErasures([erasure], new Set(legs.map((leg) => leg.id)), on.conduct, now)) {
+    terminal.out(describeErasure(plan, shown));
+    for (const folder of rounds) {
+      const release = releaseIn(folder, shown.party, dataset.id);
+      let rows = 0;
+      for (const token of shown.tokens) rows += await countToken(release, dataset.subject ?? '', token);
+      terminal.out(`    ${rows} rows in ${release}`);
+    }
+  }
+  terminal.out(
+    `Tell them; they have until ${deadline.slice(0, 10)}: barter erase AGREEMENT --confirm ${id} --by PARTY`,
+  );
+}
+
+function releaseIn(round: string, party: string, dataset: string): string {
+  return join(round, party, 'inbox', dataset, 'release.parquet');
+}
+
+/** Whoever is on the record of this machine. */
+export async function listHere(file: string, options: RegistryOptions, plan: Plan, terminal: Terminal): Promise<void> {
+  const registry = openEmbeddedRegistry(file, options);
+  const now = new Date().toISOString();
+  const { conduct } = await readOnRecord(registry, plan.agreement.id, now);
+  const erasures = await registry.erasures(plan.agreement.id).list();
+  const shown = showErasures(erasures, new Set(plan.legs.map(({ id }) => id)), conduct, now);
+  terminal.out(shown.length === 0 ? 'Nobody is to be erased.' : 'To be erased:');
+  for (const each of shown) terminal.out(describeErasure(plan, each));
+}
+
+/** A receiver has erased a subject from all that it has had. */
+export async function confirmHere(
+  file: string,
+  options: RegistryOptions,
+  plan: Plan,
+  id: string,
+  by: string,
+  terminal: Terminal,
+): Promise<void> {
+  requireParty(plan, by);
+  const registry = openEmbeddedRegistry(file, options);
+  const now = new Date().toISOString();
+  const erasures = registry.erasures(plan.agreement.id);
+  const before = await erasures.read(id);
+  if (before === undefined) throw new InvalidInput(`There is no ${id} on record.`);
+  const legs = before.receivers.flatMap(({ party, leg }) => (party === by ? [leg] : []));
+  if (legs.length === 0) throw new InvalidInput(`${by} received nothing of ${before.dataset}.`);
+  const { conduct } = await readOnRecord(registry, plan.agreement.id, now);
+  for (const leg of legs) await erasures.change([id], (erasure) => confirmErasure(erasure, leg, conduct, now));
+  const after = await erasures.read(id);
+  const rest = listUnconfirmed(after === undefined ? [] : [after], conduct, now).map(({ party }) => party);
+  terminal.out(
+    `${by} has erased it.${rest.length === 0 ? ' So has everybody.' : ` Still to confirm: ${rest.join(', ')}.`}`,
+  );
+}

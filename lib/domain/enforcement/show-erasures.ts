@@ -1,0 +1,30 @@
+import type { Conduct } from '../exchange/conduct';
+import { listUnconfirmed } from '../exchange/plan-erasure';
+import type { ErasureRecord } from './registry/registry-records';
+
+/** Erasures as these legs' parties are told of them: never the digest, nor another leg's tokens. */
+export function showErasures(
+  erasures: readonly ErasureRecord[],
+  legs: ReadonlySet<string>,
+  conduct: Pick<Conduct, 'releases'>,
+  now: string,
+) {
+  const open = listUnconfirmed(erasures, conduct, now);
+  return erasures.flatMap(({ id, dataset, requestedAt, deadline, receivers }) =>
+    receivers
+      .filter(({ leg }) => legs.has(leg))
+      .map(({ leg, party, tokens, releases, confirmedAt }) => {
+        const rest = open.find((each) => each.erasure === id && each.leg === leg);
+        const unconfirmed = rest?.releases ?? [];
+        const out = releases.filter((day) =>
+          conduct.releases.some((each) => each.leg === leg && each.round === day && each.state !== 'prepared'),
+        );
+        const common = { erasure: id, dataset, requestedAt, leg, party, tokens, releases: out, unconfirmed };
+        return {
+          ...common,
+          deadline: rest?.deadline ?? deadline,
+          ...(confirmedAt === undefined ? {} : { confirmedAt }),
+        };
+      }),
+  );
+}

@@ -1,0 +1,18 @@
+import { createHmac } from 'node:crypto';
+import type { PlannedDataset } from '../domain/agreement/plan';
+import { TOKEN_DIGITS } from './sql/treat-value';
+
+/** A subject as nobody can read it: HMAC-SHA256 of its canonical text, hexadecimal. */
+export function digestSubject(key: Uint8Array, subject: string): string {
+  return createHmac('sha256', key).update(subject).digest('hex');
+}
+
+/** The subject's token in a release, as both engines make it. */
+export function tokenOfSubject(key: Uint8Array, subject: string): string {
+  return digestSubject(key, subject).slice(0, TOKEN_DIGITS);
+}
+
+/** Whether the dataset's releases hold a token of its subjects, by which rows of one are found. */
+export function releasesTokens({ columns, subject }: PlannedDataset): boolean {
+  return columns.find(({ name }) => name === subject)?.treatment.kind === 'token';
+}
