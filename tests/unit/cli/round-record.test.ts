@@ -10,6 +10,7 @@ import { signVersion } from '../../../lib/domain/enforcement/sign-version';
 import type { RoundOutcome } from '../../../lib/domain/exchange/round';
 import { settleLevels } from '../../../lib/domain/privacy/fixed-levels';
 import { releasePath } from '../../../lib/rehearsal/rehearse-round';
+import { breakStore, Crash } from '../../fixtures/break-store';
 import { openMemoryStore } from '../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 import { believe, EARLY, signatureOf, versionOf } from '../../fixtures/registered';
@@ -101,32 +102,9 @@ async function look(registry: Registry) {
   };
 }
 
-/** Stands for the power going out at the n-th call: nothing that follows it happens. */
-class Crash extends Error {}
-
-function breakAt(store: RecordStore, at: number, when: 'before' | 'after') {
-  let calls = 0;
-  const guard =
-    <A extends unknown[], R>(act: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      calls += 1;
-      if (calls > at || (calls === at && when === 'before')) throw new Crash();
-      const result = await act(...args);
-      if (calls === at) throw new Crash();
-      return result;
-    };
-  const broken: RecordStore = {
-    read: guard(store.read),
-    list: guard(store.list),
-    create: guard(store.create),
-    replace: guard(store.replace),
-  };
-  return { broken, count: () => calls };
-}
-
 test('a rehearsal that breaks off at any call of the record is as if it had not, or as if it had not broken off', async () => {
   const whole = await openSigned();
-  const { broken: counting, count } = breakAt(whole, Number.POSITIVE_INFINITY, 'after');
+  const { broken: counting, count } = breakStore(whole, Number.POSITIVE_INFINITY, 'after');
   await rehearse(openRegistry(counting));
   const expected = await look(openRegistry(whole));
   expect(expected.rounds).toEqual([`${PLAN.term.starts} published`]);
@@ -136,7 +114,7 @@ test('a rehearsal that breaks off at any call of the record is as if it had not,
       points += 1;
       rmSync(out, { recursive: true });
       const store = await openSigned();
-      await expect(rehearse(openRegistry(breakAt(store, at, when).broken))).rejects.toThrow(Crash);
+      await expect(rehearse(openRegistry(breakStore(store, at, when).broken))).rejects.toThrow(Crash);
       const registry = openRegistry(store);
       // Whoever looks next finds what is out on record; what is not is rehearsed again.
       const next = await recordRound({ registry, plan: PLAN, out, now: NOW });

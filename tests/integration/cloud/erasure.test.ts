@@ -1,0 +1,237 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { KMSClient, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
+import type { ApiOperation } from '../../../lib/domain/enforcement/api-operations';
+import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-schemas';
+import type { ErasureRecord } from '../../../lib/domain/enforcement/registry/registry-records';
+import { askRoom } from '../../local-cloud/ask-room';
+import { EVERY_CALL, strideOver } from '../../local-cloud/every-call';
+import { listUnusedGrants } from '../../local-cloud/list-unused-grants';
+import { DAY, PAIR_AGREEMENT, PAIR_PLAN, type PairRoom, startPairRoom } from '../../local-cloud/pair-room';
+import { PARTNER_SECRET, type ServedApi, serveApi } from '../../local-cloud/serve-api';
+import type { Fault } from '../../local-cloud/start-gateway';
+
+/*
+ * A person's way out of a deployed room, by the functions as deployed: asked for by the giver, told to the receiver alone by
+ * which token, confirmed. That the job leaves the person out is in workflow.test.ts.
+ */
+
+const USAGE = PAIR_PLAN.legs[0]!.id;
+const [TELCO, RETAIL] = PAIR_PLAN.parties.map(({ account }) => account) as [string, string];
+const WHO = '+4915112345678';
+const NOW = '2026-02-01T10:00:00.000Z';
+const CHANGES = /^(Create|Put|Delete|Update|GenerateMac)/;
+const KINDS: readonly Fault['kind'][] = ['crash-before', 'crash-after', 'lost', 'throttled'];
+const addressOf = (party: string, contact: 'exchange' | 'privacy') =>
+  PAIR_PLAN.parties.find(({ id }) => id === party)!.contacts[contact];
+
+let room: PairRoom;
+let serial = 0;
+
+beforeAll(async () => {
+  room = await startPairRoom();
+  await room.agree();
+  await room.reconcile();
+  for (const leg of [0, 1]) await room.deliver(leg);
+  for (let times = 0; times < 3; times += 1) await room.publish();
+  for (let times = 0; times < 2; times += 1) await room.reconcile().catch(() => undefined);
+  await room.mail.read();
+}, 300_000);
+
+afterAll(() => room.local.stop());
+
+const ask = (operation: ApiOperation, account: string, body?: object) => {
+  serial += 1;
+  const handler = operation === 'request-erasure' ? 'start-erasure' : 'decide';
+  const asked = { operation, handler, agreement: PAIR_AGREEMENT, account, id: `request-${serial}`, now: NOW };
+  return askRoom(room.local, { ...asked, ...(body && { body }) });
+};
+const request = (identifier: string, account = TELCO) =>
+  ask('request-erasure', account, { dataset: 'usage', identifier });
+const confirm = (erasure: string) => ask('confirm-erasure', RETAIL, { erasure, leg: USAGE });
+const erasures = () => room.registry.erasures(PAIR_AGREEMENT).list();
+const decisions = () => room.registry.decisions(PAIR_AGREEMENT).list();
+
+test('the giver asks; it is decided, and on record under the leg’s key', async () => {
+  const { status, body } = await request(WHO);
+  expect(status).toBe(201);
+  expect(API_CONTRACTS['request-erasure'].answers['201']?.schema.safeParse(body)).toMatchObject({ success: true });
+  const { provisioned } = (await room.registry.current(PAIR_AGREEMENT).read())!;
+  expect(await erasures()).toMatchObject([
+    { key: provisioned.legKeys[USAGE], listedAt: NOW, receivers: [{ party: 'retail', releases: [DAY] }] },
+  ]);
+  expect((await decisions()).at(-1)).toMatchObject({ effect: 'permit', operation: 'request-erasure', party: 'telco' });
+});
+
+test('the receiver alone is written to, without a token, and is told its token when it asks', async () => {
+  const { body } = await ask('list-erasures', RETAIL);
+  const [{ tokens: [token = ''] = [] } = {}] = body.erasures as readonly { readonly tokens: readonly string[] }[];
+  expect(token).toMatch(/^[0-9a-f]{32}$/);
+  await room.reconcile('2026-02-01T12:00:00Z').catch(() => undefined);
+  const mail = await room.mail.read();
+  const asked = [...mail].filter(([, letters]) => letters.some(({ subject }) => subject.includes('erase a person')));
+  expect(asked.map(([address]) => address).sort()).toEqual(
+    [addressOf('retail', 'exchange'), addressOf('retail', 'privacy')].sort(),
+  );
+  expect(JSON.stringify([...mail])).not.toContain(token);
+  expect(JSON.stringify([...mail])).toContain('by 2026-03-01');
+});
+
+test('who received cannot ask, who gave cannot confirm, and a stranger learns nothing', async () => {
+  const [{ id } = { id: '' }] = await erasures();
+  expect(await request('another', RETAIL)).toMatchObject({ status: 403, body: { reason: 'no-policy' } });
+  expect(await ask('confirm-erasure', TELCO, { erasure: id, leg: USAGE })).toMatchObject({ status: 403 });
+  for (const operation of ['request-erasure', 'list-erasures', 'confirm-erasure'] as const)
+    expect(await ask(operation, '123123123123')).toMatchObject({ status: 403, body: { reason: 'unknown-caller' } });
+  expect(await erasures()).toHaveLength(1);
+});
+
+describe('by the command line', () => {
+  let api: ServedApi;
+
+  beforeAll(async () => {
+    api = await serveApi(room.local, NOW);
+  });
+  afterAll(() => api.stop());
+
+  const AGREEMENT_FILE = join(__dirname, '../../../examples/telco-retail/agreement.yaml');
+  /** The server is in this process: it has to go on meanwhile. */
+  const run = async (account: string, input: string, args: readonly string[], secret = PARTNER_SECRET) => {
+    const credentials = { AWS_ACCESS_KEY_ID: `PARTNER${account}`, AWS_SECRET_ACCESS_KEY: secret };
+    const child = spawn(
+      process.execPath,
+      ['--no-warnings', join(__dirname, '../../../bin/barter.js'), 'erase', AGREEMENT_FILE, '--room', api.url, ...args],
+      { env: { ...process.env, ...credentials, AWS_REGION: 'eu-central-1', AWS_EC2_METADATA_DISABLED: 'true' } },
+    );
+    const said: Record<'out' | 'err', string> = { out: '', err: '' };
+    child.stdout.on('data', (text: Buffer) => {
+      said.out += text.toString();
+    });
+    child.stderr.on('data', (text: Buffer) => {
+      said.err += text.toString();
+    });
+    child.stdin.end(input);
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    return { status, ...said };
+  };
+
+  test('a giver asks, lists and a receiver confirms', async () => {
+    const asked = await run(TELCO, '+4915199999999\n', ['--dataset', 'usage']);
+    expect(asked).toMatchObject({ status: 0 });
+    const [, id = ''] = /^(erasure-usage-[0-9a-f]{16}) is on record\.$/m.exec(asked.out) ?? [];
+    expect(asked.out).toMatch(new RegExp(`${id} of usage, leg ${USAGE}: to confirm by 2026-03-01: rounds ${DAY}`));
+    expect((await run(TELCO, '+4915199999999\n', ['--dataset', 'usage'])).out).toContain(`${id} was on record already`);
+    expect((await run(RETAIL, '', ['--list'])).out).toMatch(/token [0-9a-f]{32}/);
+    expect(await run(RETAIL, '', ['--confirm', id, '--by', 'retail'])).toMatchObject({
+      status: 0,
+      out: 'retail has erased it.\n',
+    });
+    expect((await erasures()).find((each) => each.id === id)?.receivers).toMatchObject([
+      { confirmed: [DAY], confirmedAt: NOW },
+    ]);
+  });
+
+  test.each<[string, string, string, readonly string[], string]>([
+    ['as who receives', RETAIL, 'x', ['--dataset', 'usage'], 'Only the owner of a dataset'],
+    ['of nobody', TELCO, '', ['--dataset', 'usage'], 'on standard input: one line'],
+    ['with keys of this machine', TELCO, 'x', ['--dataset', 'usage', '--keys', '.'], '--keys is about this machine'],
+    ['that is none', RETAIL, '', ['--confirm', 'erasure-x', '--by', 'retail'], 'has no erasure-x that retail'],
+  ])('bad input: %s', async (_, account, input, args, problem) => {
+    const { status, err } = await run(account, input, args);
+    expect(err).toContain(problem);
+    expect(status).toBe(2);
+  });
+
+  test('a signature that does not hold is refused before anything is looked at', async () => {
+    const { status, err } = await run(TELCO, 'x', ['--dataset', 'usage'], 'of somebody else');
+    expect(err).toContain('Ask with the role of your party');
+    expect(status).toBe(2);
+  });
+});
+
+test('broken off at any change, before or after its effect: nothing without its decision, and asking again ends it', async () => {
+  const before = room.local.gateway.calls.length;
+  await request('undisturbed');
+  const starting = room.local.gateway.calls.slice(before).map(({ operation }) => operation);
+  const [undisturbed] = (await erasures()).filter(({ requestedAt }) => requestedAt === NOW).slice(-1);
+  const since = room.local.gateway.calls.length;
+  await confirm(undisturbed!.id);
+  const confirming = room.local.gateway.calls.slice(since).map(({ operation }) => operation);
+  let points = 0;
+  for (const fault of pointsOf(starting)) {
+    points += 1;
+    const [known, decided] = [await erasures(), (await decisions()).length];
+    const identifier = `+49170${String(points).padStart(7, '0')}`;
+    await disturb(fault, () => request(identifier));
+    const isOn = (await erasures()).length > known.length;
+    if (isOn) expect((await decisions()).length).toBeGreaterThan(decided);
+    const { status, body } = await request(identifier);
+    expect({ fault, status, isNew: body.isNew }).toEqual({ fault, status: 201, isNew: !isOn });
+    const added = (await erasures()).filter(({ id }) => !known.some((each) => each.id === id));
+    expect({ fault, added: added.map(showRecord) }).toEqual({
+      fault,
+      added: [{ deadline: '2026-03-01T10:00:00.000Z', listedAt: NOW, releases: [DAY], confirmed: [], tokens: 1 }],
+    });
+  }
+  for (const fault of pointsOf(confirming)) {
+    points += 1;
+    const [open] = (await erasures()).filter(({ receivers }) => receivers[0]?.confirmedAt === undefined);
+    const decided = (await decisions()).length;
+    await disturb(fault, () => confirm(open!.id));
+    const done = (await room.registry.erasures(PAIR_AGREEMENT).read(open!.id))?.receivers[0]?.confirmedAt;
+    if (done !== undefined) expect((await decisions()).length).toBeGreaterThan(decided);
+    expect((await confirm(open!.id)).status).toBe(201);
+    const after = (await room.registry.erasures(PAIR_AGREEMENT).read(open!.id))!;
+    expect({ fault, ...showRecord(after) }).toMatchObject({ fault, confirmed: [DAY], releases: [DAY] });
+  }
+  console.info(`${points} fault points, erasures started and confirmed`);
+  expect(points).toBeGreaterThan(20);
+}, 1_800_000);
+
+test('the identifier is nowhere on record', async () => {
+  const { REGISTRY_TABLE: TableName } = room.local.environmentOf('start-erasure');
+  const { Items = [] } = await new DynamoDBClient(room.local.clientConfig).send(new ScanCommand({ TableName }));
+  expect(Items.length).toBeGreaterThan(10);
+  expect(JSON.stringify(Items)).not.toMatch(/15112345678|15199999999|undisturbed/);
+});
+
+test('where a leg’s key is to be deleted nobody can be found any more, and that is said', async () => {
+  const kms = new KMSClient(room.local.clientConfig);
+  const { provisioned } = (await room.registry.current(PAIR_AGREEMENT).read())!;
+  await kms.send(new ScheduleKeyDeletionCommand({ KeyId: provisioned.legKeys[USAGE], PendingWindowInDays: 30 }));
+  const known = (await erasures()).length;
+  expect(await request('too late')).toEqual({ status: 409, body: { reason: 'keys-gone' } });
+  expect(await erasures()).toHaveLength(known);
+});
+
+test('the function that has keys asked for no more than its role has, and has no more than it asked for', () => {
+  const { calls } = room.local.gateway;
+  expect(calls.flatMap(({ caller, refused }) => refused.map((need) => ({ caller, ...need })))).toEqual([]);
+  const unused = listUnusedGrants([room.local]).filter(({ caller }) => caller === 'start-erasure');
+  // DynamoDB asks for the first in the function's name; the rest is the runtime of Lambda.
+  expect(unused.map(({ action }) => action)).toEqual([
+    'kms:Decrypt',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    'xray:PutTelemetryRecords',
+    'xray:PutTraceSegments',
+  ]);
+});
+
+function showRecord({ deadline, listedAt, receivers: [first] }: ErasureRecord) {
+  const { releases, confirmed, tokens } = first!;
+  return { deadline, listedAt, releases, confirmed, tokens: tokens.length };
+}
+
+function pointsOf(operations: readonly string[]): readonly Fault[] {
+  const all = operations.map((operation, index) => ({ operation, at: index + 1 }));
+  const tried = all.filter(({ operation }) => EVERY_CALL !== undefined || CHANGES.test(operation));
+  return strideOver(tried.flatMap(({ at }) => KINDS.map((kind) => ({ kind, at }))));
+}
+
+async function disturb(fault: Fault, run: () => Promise<unknown>): Promise<void> {
+  room.local.gateway.order(fault);
+  await run().catch(() => undefined);
+  room.local.gateway.order(undefined);
+}
