@@ -23,7 +23,7 @@ let jobs: ReplayedJobs;
 let erased: readonly string[] = [];
 
 /** Spark starts, and every one of its small queries goes to S3 and back. */
-jest.setTimeout(900_000);
+jest.setTimeout(3_600_000);
 
 beforeAll(async () => {
   room = await startSwapRoom((local) => {
