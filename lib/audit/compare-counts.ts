@@ -1,5 +1,6 @@
 import type { ComparedSummary } from '../domain/audit/attribution/count-summarised';
 import type { CountMismatch } from '../domain/audit/report/audit-subject';
+import { findFile } from './find-file';
 import type { LogSource } from './log-source';
 import type { LogScan } from './scan-logs';
 
@@ -24,12 +25,10 @@ export async function compareCounts(
     .flatMap(({ summaries }) => summaries)
     .filter(({ summary }) => Date.parse(summary.from) >= from && Date.parse(summary.to) <= to);
   if (found.length === 0 || logs.count === undefined) return [];
-  const listed = new Set(files.filter(({ kind }) => kind === 'log').map(({ file }) => file));
   const compared = await logs.count(
-    (await logs.list()).files.filter(({ file }) => listed.has(file)),
+    (await logs.list()).files.filter(({ file }) => findFile(files, file)?.kind === 'log'),
     found.map(({ summary }) => summary),
   );
-  const hashes = new Map(files.map(({ file, sha256 }) => [file, sha256]));
   const places = new Map(found.map(({ summary, evidence }) => [summary.id, evidence]));
   return compared.filter(({ summary, found: single }) => single < summary.counted).map(describe);
 
@@ -44,7 +43,7 @@ export async function compareCounts(
       what: `${of} in ${region} of ${account}`,
       counted,
       found: single,
-      evidence: place === undefined ? [] : [{ ...place, sha256: hashes.get(place.file) ?? '', event: id }],
+      evidence: place === undefined ? [] : [{ ...place, sha256: findFile(files, place.file)?.sha256 ?? '', event: id }],
     };
   }
 }

@@ -10,6 +10,7 @@ import type { AuditFindings } from '../domain/audit/report/audit-subject';
 import { openRowReporter } from '../domain/audit/report/report-access';
 import type { EvidenceReference, ReportedAccess } from '../domain/audit/report/reported-access';
 import type { AuditOutputs, AuditRun } from './audit-run';
+import { findFile } from './find-file';
 import type { Conflict } from './join-spooled';
 import { openLedgerWriter } from './ledger-writer';
 import { openPack, openPartyPacks, type PartyPack } from './open-packs';
@@ -38,10 +39,9 @@ export async function explainAccesses(given: Explanation): Promise<{
 }> {
   const { run, outputs, runs, files, period, watermark, trails } = given;
   const { agreements, room, toolVersion, produced } = run;
-  const hashes = new Map(files.map(({ file, sha256 }) => [file, sha256]));
   const cite = ({ file, record }: Evidence, event: string): EvidenceReference => ({
     file,
-    sha256: hashes.get(file) ?? '',
+    sha256: findFile(files, file)?.sha256 ?? '',
     record,
     event,
   });

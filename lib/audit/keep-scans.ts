@@ -56,7 +56,7 @@ export async function keepScans(keeping: ScanKeeping): Promise<boolean> {
     scans.push(...kept);
     const known = new Set(kept.flatMap(({ files }) => files.map(({ file }) => file)));
     for (const step of cutSteps(
-      listed.filter(({ file }) => !known.has(file)),
+      listed.filter(({ file, tag }) => tag !== undefined && !known.has(file)),
       size,
     )) {
       if (steps > 0 && !hasTime()) return false;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findWatermark } from '../domain/audit/attribution/find-watermark';
 import { measureCoverage } from '../domain/audit/attribution/measure-coverage';
@@ -8,6 +8,7 @@ import { type TrailVerdict, verifyTrail } from '../domain/audit/integrity/verify
 import { type CountedKind, countKinds } from '../domain/audit/records/collect-accesses';
 import type { AuditReport } from '../domain/audit/report/audit-report';
 import type { AuditFindings } from '../domain/audit/report/audit-subject';
+import { REPORT_CAPS } from '../domain/audit/report/build-audit-report';
 import type { AuditOutputs, AuditRun } from './audit-run';
 import { compareCounts } from './compare-counts';
 import { explainAccesses } from './explain-accesses';
@@ -206,22 +207,32 @@ function countRecords(results: readonly ScanResult[], counts: ReturnType<typeof 
   return { ...counts, ...others, read: read + outside };
 }
 
-/** As `sha256sum` writes it, in order of file. */
-function formatInputs(files: readonly ScannedFile[]): string {
-  return files.map(({ file, sha256 }) => `${sha256}  ${file}\n`).join('');
+/** As `sha256sum` writes it, in order of file, so many lines at a time: there may be very many. */
+function* formatInputs(files: readonly ScannedFile[]): Generator<string> {
+  for (let at = 0; at < files.length; at += LINES)
+    yield files
+      .slice(at, at + LINES)
+      .map(({ file, sha256 }) => `${sha256}  ${file}\n`)
+      .join('');
 }
 
+const LINES = 1000;
+
 function hashInputs(files: readonly ScannedFile[]) {
+  const whole = createHash('sha256');
+  for (const lines of formatInputs(files)) whole.update(lines);
   return {
     files: files.length,
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-    sha256: createHash('sha256').update(formatInputs(files)).digest('hex'),
-    listed: files.map(({ file, sha256, bytes }) => ({ file, sha256, bytes })),
+    sha256: whole.digest('hex'),
+    listed: files.slice(0, REPORT_CAPS.inputs).map(({ file, sha256, bytes }) => ({ file, sha256, bytes })),
   };
 }
 
 function writeInputs(out: string, files: readonly ScannedFile[]): void {
-  writeFileSync(join(out, 'inputs.sha256'), formatInputs(files));
+  const path = join(out, 'inputs.sha256');
+  writeFileSync(path, '');
+  for (const lines of formatInputs(files)) appendFileSync(path, lines);
 }
 
 function describeBytes(bytes: number): string {

@@ -46,7 +46,7 @@ function makeLogs(): string {
   return folder;
 }
 
-function openLogs(fetched: string[] = [], changed: ReadonlyMap<string, string> = new Map()): StoredLogs {
+function openLogs(fetched: string[] = [], changed: ReadonlyMap<string, string | undefined> = new Map()): StoredLogs {
   return {
     prefix: '',
     days: DAYS,
@@ -54,7 +54,8 @@ function openLogs(fetched: string[] = [], changed: ReadonlyMap<string, string> =
       readdirSync(join(logs, day)).map((name): StoredLog => {
         const file = `${day}/${name}`;
         const path = join(logs, file);
-        return { file, path, bytes: statSync(path).size, tag: changed.get(file) ?? hash(readFileSync(path)) };
+        const tag = changed.has(file) ? changed.get(file) : hash(readFileSync(path));
+        return { file, path, bytes: statSync(path).size, ...(tag === undefined ? {} : { tag }) };
       }),
     async *fetch(files) {
       for (const { file, bytes } of files) {
@@ -100,7 +101,7 @@ async function keepAll(store: ScanStore, given: Given = {}): Promise<number> {
 }
 
 /** What the pack says, file by file, and which logs were read for it. */
-async function write(store: ScanStore, changed?: ReadonlyMap<string, string>) {
+async function write(store: ScanStore, changed?: ReadonlyMap<string, string | undefined>) {
   const fetched: string[] = [];
   const source = openStoredLogs({ logs: openLogs(fetched, changed), store, signer, toolVersion: GROUND.toolVersion });
   const run: Partial<AuditRun> = { ...PERIOD, logs: source, signer };
@@ -212,6 +213,16 @@ describe('what was read ahead is read again where', () => {
     expect(scans()).toHaveLength(before + 1);
     expect((await write(kept)).fetched).toEqual([]);
     rmSync(late);
+  });
+
+  test('nothing tells whether a log changed', async () => {
+    const [first = ''] = readdirSync(join(logs, DAYS[0]!));
+    const untold = new Map([[`${DAYS[0]}/${first}`, undefined]]);
+    const store = openStore();
+    await keepAll(store, { logs: openLogs([], untold) });
+    const { pack, fetched } = await write(store, untold);
+    expect(pack).toEqual(plain.pack);
+    expect(new Set(fetched)).toEqual(new Set(untold.keys()));
   });
 
   test('another version, or a room of other accounts, read it', async () => {
