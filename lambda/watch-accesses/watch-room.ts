@@ -1,14 +1,16 @@
 import type { Access } from '../../lib/domain/audit/access';
 import type { AgreementInForce } from '../../lib/domain/audit/attribution/agreement-in-force';
+import { leaveLastOpen } from '../../lib/domain/audit/attribution/leave-last-open';
 import { listRecordedDecisions } from '../../lib/domain/audit/attribution/list-recorded-decisions';
-import { listVersions, placeAgreement, type RoomPlaces } from '../../lib/domain/audit/attribution/place-agreement';
+import { listSignedVersions } from '../../lib/domain/audit/attribution/list-signed-versions';
+import { placeAgreement, type RoomPlaces } from '../../lib/domain/audit/attribution/place-agreement';
 import type { RecordedDecision } from '../../lib/domain/audit/attribution/recorded-decision';
 import type { BreachReport } from '../../lib/domain/enforcement/breach-report';
 import { NO_AGREEMENT } from '../../lib/domain/enforcement/policies/describe-refusal';
 import { recordBreach } from '../../lib/domain/enforcement/record-breach';
 import { lastDayOf } from '../../lib/domain/enforcement/registered-agreement';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
-import { readPlan } from '../../lib/domain/enforcement/registry/read-plan';
+import { readPlans } from '../../lib/domain/enforcement/registry/read-plans';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { UsageRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { watchAccesses } from '../../lib/domain/enforcement/watch-accesses';
@@ -85,16 +87,12 @@ async function readAgreements({ registry, room, log }: Watcher) {
       });
       continue;
     }
-    const numbers = Array.from({ length: on.current.version }, (_, index) => index + 1);
-    const plans = await Promise.all(numbers.map((version) => readPlan(registry, agreement, version)));
-    const versions = listVersions(plans.flatMap((plan) => plan ?? []));
-    const inForce = versions.map(({ to, ...version }, index) =>
-      // What happens after the last one is over is still under it, and a breach.
-      placeAgreement(
-        index === versions.length - 1 || to === undefined ? version : { ...version, to },
-        room,
-        on.current.provisioned,
-      ),
+    const [plans, signatures] = await Promise.all([
+      readPlans(registry, agreement),
+      registry.signatures(agreement).list(),
+    ]);
+    const inForce = leaveLastOpen(listSignedVersions(plans, signatures, on.current)).map((version) =>
+      placeAgreement(version, room, on.current.provisioned),
     );
     known.push({ on, inForce });
   }

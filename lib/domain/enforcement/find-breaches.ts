@@ -16,7 +16,10 @@ export interface ReadingNorm {
 }
 
 export interface BreachContext {
+  /** The version in force. */
   readonly plan: Plan;
+  /** Those before it: an access is judged by the one that held then. */
+  readonly earlier?: readonly Plan[];
   /** Accounts of the room itself. */
   readonly roomAccounts: ReadonlySet<string>;
   /** The last day of the agreement: ISO date. */
@@ -60,10 +63,11 @@ function judgeAccess({ joined, attribution }: AttributedAccess, context: BreachC
   }
   if (attribution.kind !== 'attributed' || attribution.role === 'giver') return [];
   const { party, leg, role, decision } = attribution;
+  const held = planOf(attribution.agreement.version, context);
   if (role === 'other-party') return told('other-partys-leg', party, leg);
   const day = access.at.slice(0, 10);
-  if (day > context.lastDay || day < context.plan.term.starts) return told('after-expiry', party, leg);
-  const networks = context.plan.parties.find(({ id }) => id === party)?.networks;
+  if (day > context.lastDay || day < held.term.starts) return told('after-expiry', party, leg);
+  const networks = held.parties.find(({ id }) => id === party)?.networks;
   const ip = access.client?.ip;
   // Where a service of AWS reads on the party's behalf, the log names the service and no address.
   const isAddress = ip !== undefined && /^[\d.]+$|:/.test(ip);
@@ -73,11 +77,16 @@ function judgeAccess({ joined, attribution }: AttributedAccess, context: BreachC
   return decision === undefined ? told('undecided-access', party, leg) : [];
 }
 
+function planOf(version: number, { plan, earlier = [] }: BreachContext): Plan {
+  return earlier.find(({ agreement }) => agreement.version === version) ?? plan;
+}
+
 /** A party that grants or publishes what it received to an account that is neither its own, nor a party's, nor the room's. */
 function judgeSharing({ joined, attribution }: AttributedAccess, context: BreachContext): readonly BreachReport[] {
   const { access } = joined;
   if (attribution.kind !== 'attributed' || attribution.role !== 'receiver') return [];
-  const own = context.plan.parties.find(({ id }) => id === attribution.party)?.account;
+  const { parties } = planOf(attribution.agreement.version, context);
+  const own = parties.find(({ id }) => id === attribution.party)?.account;
   const { receiver } = access;
   if (receiver === undefined || receiver === own || context.roomAccounts.has(receiver)) return [];
   return [report(context, 'resharing', attribution.party, attribution.leg, access.at, [access.id])];

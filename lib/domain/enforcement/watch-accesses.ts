@@ -58,7 +58,11 @@ export function watchAccesses(entries: readonly Access[], usage: UsageRecord, gr
   const attributed = attributeAccesses(joinAccesses(entries, bucketOwners), agreements, decisions, roomAccounts);
   const own = attributed.filter((each) => concerns(each, plan, agreements, entries));
   const judged = own.filter(({ joined, attribution }) => attribution.kind === 'attributed' || isSettled(joined));
-  const context = { plan, roomAccounts, lastDay, norm: describeNorm(usage, now), counted: usage, now };
+  const { id, version } = plan.agreement;
+  const earlier = agreements
+    .map((each) => each.plan)
+    .filter(({ agreement }) => agreement.id === id && agreement.version !== version);
+  const context = { plan, earlier, roomAccounts, lastDay, norm: describeNorm(usage, now), counted: usage, now };
   const counted = own.filter(({ joined }) => isSettled(joined));
   return {
     reports: findBreaches(judged, context),

@@ -138,7 +138,7 @@ function attribute(
   const [match] = best;
   if (match === undefined) return { kind: 'unattributed', reason: 'no-leg', ...account };
   if (best.length > 1) return { kind: 'ambiguous', candidates: best.map(({ candidate }) => candidate) };
-  const decision = findDecision(decisions, match.candidate, access.at);
+  const decision = explain(match, agreements, decisions, access.at);
   return {
     kind: 'attributed',
     ...match.candidate,
@@ -171,7 +171,29 @@ function findParty({ plan, sftpUsers }: AgreementInForce, { account, user }: Str
   return plan.parties.find((party) => party.account === account)?.id;
 }
 
+/** Milliseconds in which a version that has come into force is carried out: what stood before explains until then. */
+const CARRIED_OUT_IN = 60 * 60 * 1000;
+
+/** The decision under the version that held; while that is being carried out, the one that stood under the version before. */
+function explain(
+  { candidate, under }: Match,
+  agreements: readonly AgreementInForce[],
+  decisions: DecisionIndex,
+  at: string,
+): RecordedDecision | undefined {
+  const own = findDecision(decisions, candidate, at);
+  if (own !== undefined || Date.parse(at) > Date.parse(under.from) + CARRIED_OUT_IN) return own;
+  const { id, version } = candidate.agreement;
+  const before = agreements
+    .map(({ plan }) => plan.agreement)
+    .filter((each) => each.id === id && each.version < version)
+    .toSorted((left, right) => left.version - right.version)
+    .at(-1);
+  return before && findDecision(decisions, { ...candidate, agreement: { id, version: before.version } }, at);
+}
+
 interface Match {
+  readonly under: AgreementInForce;
   readonly candidate: Candidate;
   readonly join: LegJoin;
   /** Whether the leg's terms let the party come to this place at all. */
@@ -179,18 +201,19 @@ interface Match {
 }
 
 function listCandidates(
-  { plan }: AgreementInForce,
+  under: AgreementInForce,
   party: string,
   places: readonly AgreementInForce['places'][number][],
   join: LegJoin,
 ): readonly Match[] {
+  const { plan } = under;
   const { id, version } = plan.agreement;
   return places.flatMap(({ leg: name, holds }) => {
     const leg = plan.legs.find((each) => each.id === name);
     if (leg === undefined) return [];
     const role = leg.to === party ? 'receiver' : leg.from === party ? 'giver' : 'other-party';
     const candidate = { party, agreement: { id, version }, leg: leg.id, role } as const;
-    return [{ candidate, join, concerned: role === (holds === 'release' ? 'receiver' : 'giver') }];
+    return [{ under, candidate, join, concerned: role === (holds === 'release' ? 'receiver' : 'giver') }];
   });
 }
 

@@ -1,7 +1,3 @@
-import type { SidePlan } from '../../agreement/plan-for-side';
-import type { VersionSignature } from '../../agreement/signature';
-import { listSigned } from '../../agreement/signing-rules';
-import { lastDayOf } from '../../enforcement/registered-agreement';
 import { readPlans } from '../../enforcement/registry/read-plans';
 import type { Registry } from '../../enforcement/registry/registry';
 import type { CurrentRecord, ReleaseRecord } from '../../enforcement/registry/registry-records';
@@ -9,6 +5,7 @@ import type { Certificate } from '../../privacy/certificate';
 import { CERTIFICATE } from '../../privacy/hash-files';
 import { listDeliveryDecisions } from '../attribution/list-delivery-decisions';
 import { listRecordedDecisions } from '../attribution/list-recorded-decisions';
+import { listSignedVersions } from '../attribution/list-signed-versions';
 import type { PlacedVersion } from '../attribution/place-agreement';
 import type { RecordedDecision } from '../attribution/recorded-decision';
 import type { Sha256 } from '../bytes';
@@ -129,44 +126,4 @@ async function readAgreementRecords(
 
 function certificatePlace({ place }: ReleaseRecord): string {
   return `${place.endsWith('/') || place === '' ? place : `${place}/`}${CERTIFICATE}`;
-}
-
-/**
- * A version holds from its term's first day, or when the last party signed it if that was later, until the next does, its last
- * day is over, or the agreement ended. What not all have signed never held.
- */
-export function listSignedVersions(
-  plans: readonly SidePlan[],
-  signatures: readonly VersionSignature[],
-  { history, ending }: Pick<CurrentRecord, 'history' | 'ending'>,
-): readonly PlacedVersion[] {
-  const signed = listSigned(plans, signatures);
-  const begins = signed.map((plan) => {
-    const own = signatures.filter(({ version }) => version === plan.agreement.version).map(({ at }) => at);
-    return latest([`${plan.term.starts}T00:00:00.000Z`, ...own]);
-  });
-  const ended = history.filter(({ act }) => act === 'end').map(({ at }) => at);
-  return signed.map((plan, at) => {
-    const next = begins[at + 1];
-    const over = endOfDay(lastDayOf(plan, ending));
-    return { plan, from: begins[at]!, to: earliest([over, ...ended, ...(next === undefined ? [] : [next])]) };
-  });
-}
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-function endOfDay(day: string): string {
-  return toInstant(Date.parse(`${day}T00:00:00Z`) + DAY_MS);
-}
-
-function latest(times: readonly string[]): string {
-  return toInstant(Math.max(...times.map((time) => Date.parse(time))));
-}
-
-function earliest(times: readonly string[]): string {
-  return toInstant(Math.min(...times.map((time) => Date.parse(time))));
-}
-
-function toInstant(time: number): string {
-  return new Date(time).toISOString();
 }

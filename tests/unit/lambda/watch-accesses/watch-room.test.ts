@@ -1,9 +1,12 @@
 import { type Watcher, watchRoom } from '../../../../lambda/watch-accesses/watch-room';
+import type { Plan } from '../../../../lib/domain/agreement/plan';
 import type { Access } from '../../../../lib/domain/audit/access';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
+import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
+import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
-import { registerSigned } from '../../../fixtures/registered';
+import { believe, registerSigned, signatureOf, versionOf } from '../../../fixtures/registered';
 
 const AGREEMENT = PLAN.agreement.id;
 const LEG = PLAN.legs[0]!;
@@ -85,6 +88,43 @@ test('a read by what was granted is none', async () => {
   await watchRoom(watcher);
   expect(announced).toEqual([]);
   expect(await registry.usage(AGREEMENT).read()).toMatchObject({ position: 1, days: [{ requests: 1, bytes: 100 }] });
+});
+
+describe('an amendment that begins its term on the same day', () => {
+  const SIGNED = '2026-03-01T11:00:00.000Z';
+  const next: Plan = {
+    ...PLAN,
+    agreement: { ...PLAN.agreement, version: 2, content: 'd2'.repeat(32) },
+    parties: PLAN.parties.map((party) => ({ ...party, networks: ['203.0.113.0/24'] })),
+  };
+  const grant = (version: number, at: string) => ({
+    id: `entitlement:${LEG.id}`,
+    agreement: { id: AGREEMENT, version },
+    effect: 'permit' as const,
+    door: 'read' as const,
+    operation: 'read-release' as const,
+    party: LEG.to,
+    leg: LEG.id,
+    clause: '4',
+    reason: 'agreed',
+    policy: `entitlement:${LEG.id}`,
+    at,
+  });
+  const at = (time: string, ip: string) => ({ ...READ, id: `${READ.id}-${time}`, at: time, client: { ip } });
+
+  test.each<[string, Access, readonly string[]]>([
+    ['before it was signed is under what held then', at('2026-03-01T10:00:00Z', '198.51.100.1'), []],
+    ['while it is being carried out is by what stood', at('2026-03-01T11:10:00Z', '203.0.113.1'), []],
+    ['under it is by its own terms', at('2026-03-01T11:10:00Z', '198.51.100.1'), ['foreign-network']],
+    ['that nobody decided under it, in time', at('2026-03-01T12:30:00Z', '203.0.113.1'), ['undecided-access']],
+  ])('a read %s', async (_, access, found) => {
+    const { registry, watcher, announced } = await openRoom([access]);
+    await registerAgreement(registry, versionOf(next), '2026-02-20T00:00:00.000Z');
+    await registry.standing(AGREEMENT).create(grant(1, '2026-02-01T00:00:00Z'));
+    for (const { id } of PLAN.parties) await signVersion(registry, signatureOf(next, id, { at: SIGNED }), believe);
+    await watchRoom({ ...watcher, now: () => '2026-03-01T13:00:00Z' });
+    expect(announced.map((report) => report.split(':')[0])).toEqual(found);
+  });
 });
 
 test('of what was asked at doors, the days before the accesses are read, however much there is', async () => {
