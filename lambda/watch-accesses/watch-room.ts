@@ -5,6 +5,8 @@ import { listRecordedDecisions } from '../../lib/domain/audit/attribution/list-r
 import { listSignedVersions } from '../../lib/domain/audit/attribution/list-signed-versions';
 import { placeAgreement, type RoomPlaces } from '../../lib/domain/audit/attribution/place-agreement';
 import type { RecordedDecision } from '../../lib/domain/audit/attribution/recorded-decision';
+import { MAX_EVIDENCE } from '../../lib/domain/enforcement/breach-evidence';
+import { isAnswered } from '../../lib/domain/enforcement/breach-name';
 import type { BreachReport } from '../../lib/domain/enforcement/breach-report';
 import { NO_AGREEMENT } from '../../lib/domain/enforcement/policies/describe-refusal';
 import { recordBreach } from '../../lib/domain/enforcement/record-breach';
@@ -12,7 +14,7 @@ import { lastDayOf } from '../../lib/domain/enforcement/registered-agreement';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import { readPlans } from '../../lib/domain/enforcement/registry/read-plans';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { UsageRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import type { BreachRecord, UsageRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { watchAccesses } from '../../lib/domain/enforcement/watch-accesses';
 import type { Log } from '../log';
 
@@ -110,6 +112,7 @@ async function watchAgreement(
   const agreement = plan.agreement.id;
   const grounds = {
     plan,
+    breaches: conduct.breaches,
     lastDay: lastDayOf(plan, conduct.ending),
     agreements,
     roomAccounts: new Set([room.account]),
@@ -125,17 +128,23 @@ async function watchAgreement(
     atFirst.reports.length === 0 && entries.every(({ joins }) => joins.link === undefined)
       ? atFirst
       : look(listRecordedDecisions(plan, await readDecisions(registry, agreement, entries)));
-  const told = new Set(
-    conduct.breaches.flatMap(({ report, announcedAt }) => (announcedAt === undefined ? [] : report)),
-  );
-  for (const report of reports.filter((each) => !told.has(each.report))) {
-    const { kind, party = 'not named', clause } = await recordBreach(registry, report);
-    await announce(report);
-    await registry.breaches(agreement).change([report.report], (breach) => ({ ...breach, announcedAt: now() }));
+  for (const report of reports.filter((each) => !isTold(each, conduct.breaches))) {
+    const breach = await recordBreach(registry, report);
+    if (breach.announcedAt !== undefined) continue;
+    await announce({ ...report, report: breach.report });
+    await registry.breaches(agreement).change([breach.report], (record) => ({ ...record, announcedAt: now() }));
+    const { kind, party = 'not named', clause } = breach;
     log.warn('Breach found in the stream of accesses', { agreement, breach: kind, party, clause });
   }
   if (next.position !== usage.position) await keep(registry, next);
   return next.position;
+}
+
+/** Whether it is on record, told, and all that shows it with it. */
+function isTold({ report, evidence = [] }: BreachReport, breaches: readonly BreachRecord[]): boolean {
+  const known = breaches.find((breach) => breach.report === report);
+  if (known?.announcedAt === undefined || isAnswered(known)) return false;
+  return known.evidence.length >= MAX_EVIDENCE || evidence.every((id) => known.evidence.includes(id));
 }
 
 /** What stands, and what was asked in the days before the first of these accesses: a session or a link is used by then. */

@@ -1,10 +1,12 @@
 import type { Plan, PlannedLeg } from '../agreement/plan';
 import type { AttributedAccess } from '../audit/attribution/attribute-accesses';
 import { isInRange } from './address-range';
+import { MAX_EVIDENCE } from './breach-evidence';
 import type { BreachKind } from './breach-kinds';
+import { isAnswered, nameOnce } from './breach-name';
 import type { BreachReport } from './breach-report';
 import { periodOf } from './period-of';
-import type { UsageRecord } from './registry/registry-records';
+import type { BreachRecord, UsageRecord } from './registry/registry-records';
 import { type Reading, sumReadings } from './sum-readings';
 
 /** What a receiver usually reads in a day, and what is far above it. */
@@ -27,18 +29,22 @@ export interface BreachContext {
   readonly norm: ReadingNorm;
   /** What was counted before: none of it is among the accesses. */
   readonly counted: Pick<UsageRecord, 'days' | 'periods'>;
+  /** On record of this agreement: what was overruled or is over answers for the accesses that it names. */
+  readonly breaches?: readonly BreachRecord[];
   /** UTC, ISO 8601: when it is looked at. */
   readonly now: string;
 }
 
 /**
  * Looks for what breaks the agreement in the stream of accesses. The same accesses, looked at again, give the same reports:
- * a report is named for what it is about, so that it is on record once. Reports of one kind, party, leg and day are one.
+ * a report is named for what it is about, so that it is on record once. Reports of one kind, party (of strangers,
+ * account), leg and day are one, until that is answered for.
  */
 export function findBreaches(attributed: readonly AttributedAccess[], context: BreachContext): readonly BreachReport[] {
   const found = attributed.flatMap((each) => judgeAccess(each, context));
   const merged = new Map<string, BreachReport>();
-  for (const report of [...found, ...judgeVolumes(attributed, context)]) {
+  const answered = listAnswered(context.breaches ?? []);
+  for (const report of [...found, ...judgeVolumes(attributed, context)].flatMap((each) => leaveOut(each, answered))) {
     const earlier = merged.get(report.report);
     const evidence = [...new Set([...(earlier?.evidence ?? []), ...(report.evidence ?? [])])].slice(0, MAX_EVIDENCE);
     merged.set(report.report, { ...report, ...(earlier && { since: earlier.since ?? report.reportedAt }), evidence });
@@ -46,20 +52,37 @@ export function findBreaches(attributed: readonly AttributedAccess[], context: B
   return [...merged.values()];
 }
 
-const MAX_EVIDENCE = 1000;
+/** Accesses that a breach names which was overruled or is over, by what was found of them. */
+function listAnswered(breaches: readonly BreachRecord[]): ReadonlySet<string> {
+  return new Set(
+    breaches
+      .filter(isAnswered)
+      .flatMap(({ report, evidence }) => evidence.map((id) => nameAnswered(nameOnce(report), id))),
+  );
+}
+
+function nameAnswered(report: string, access: string): string {
+  return `${report} ${access}`;
+}
+
+function leaveOut(report: BreachReport, answered: ReadonlySet<string>): readonly BreachReport[] {
+  const evidence = (report.evidence ?? []).filter((id) => !answered.has(nameAnswered(report.report, id)));
+  return evidence.length === 0 ? [] : [{ ...report, evidence }];
+}
+
 /** Acts by which data are reached. */
 const READS: ReadonlySet<string> = new Set(['read', 'query', 'export', 'vend']);
 
 function judgeAccess({ joined, attribution }: AttributedAccess, context: BreachContext): readonly BreachReport[] {
   const { access } = joined;
   if (access.outcome !== 'allowed') return [];
-  const told = (kind: BreachKind, party: string | undefined, leg: string | undefined) => [
-    report(context, kind, party, leg, access.at, [access.id]),
+  const told = (kind: BreachKind, party: string | undefined, leg: string | undefined, stranger?: string) => [
+    report(context, kind, party, leg, access.at, [access.id], stranger),
   ];
   if (access.act === 'permit') return judgeSharing({ joined, attribution }, context);
   if (!READS.has(access.act)) return [];
   if (attribution.kind === 'unattributed') {
-    return attribution.reason === 'no-leg' ? [] : told('foreign-principal', undefined, undefined);
+    return attribution.reason === 'no-leg' ? [] : told('foreign-principal', undefined, undefined, attribution.account);
   }
   if (attribution.kind !== 'attributed' || attribution.role === 'giver') return [];
   const { party, leg, role, decision } = attribution;
@@ -132,8 +155,9 @@ function report(
   leg: string | undefined,
   at: string,
   evidence: readonly string[],
+  stranger = 'nobody',
 ): BreachReport {
-  const name = [kind, party ?? 'nobody', leg ?? 'none', at.slice(0, 10)].join(':');
+  const name = [kind, party ?? stranger, leg ?? 'none', at.slice(0, 10)].join(':');
   return {
     report: name,
     agreement: plan.agreement.id,

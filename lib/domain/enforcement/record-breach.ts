@@ -1,19 +1,42 @@
 import { citeClause } from '../agreement/cite-clause';
+import { MAX_EVIDENCE } from './breach-evidence';
 import { triggerOf } from './breach-kinds';
+import { isAnswered, nameAgain, nameOnce } from './breach-name';
 import type { BreachReport } from './breach-report';
 import { readPlan } from './registry/read-plan';
 import type { Registry } from './registry/registry';
 import type { BreachRecord } from './registry/registry-records';
 import { controlOf } from './remedies-at';
 
-/** Puts a breach on record, once: what stands already stays, with all that people and remedies wrote into it since. */
+/**
+ * Puts a breach on record, once: what stands already stays, with all that people and remedies wrote into it since, and what
+ * shows it is added. What was overruled or is over answers for what it showed, and for nothing that came after: that is a breach
+ * of its own.
+ */
 export async function recordBreach(registry: Registry, report: BreachReport): Promise<BreachRecord> {
-  const { breach: kind, agreement, reportedAt, since = reportedAt, evidence = [], ...told } = report;
+  const { breach: kind, agreement, reportedAt, since = reportedAt, evidence: shown = [], ...told } = report;
+  const breaches = registry.breaches(agreement);
   const current = await registry.current(agreement).read();
   const plan = current && (await readPlan(registry, agreement, current.version));
   const trigger = triggerOf(kind);
   const clause = plan === undefined ? 'remedies' : citeClause(plan, controlOf(trigger), 'remedies');
-  const record = { ...told, agreement, kind, trigger, clause, since, reportedAt, evidence, taken: [] };
-  if (await registry.breaches(agreement).create(record)) return record;
-  return (await registry.breaches(agreement).read(report.report)) ?? record;
+  const base = nameOnce(report.report);
+  let evidence = shown;
+  for (let time = 1; ; time += 1) {
+    const name = nameAgain(base, time);
+    const record = { ...told, report: name, agreement, kind, trigger, clause, since, reportedAt, evidence, taken: [] };
+    if (await breaches.create(record)) return record;
+    const more = evidence;
+    const stands = await breaches.change([name], (breach) =>
+      isAnswered(breach) ? undefined : addEvidence(breach, more),
+    );
+    if (stands === undefined) return record;
+    evidence = evidence.filter((id) => !stands.evidence.includes(id));
+    if (evidence.length === 0 || !isAnswered(stands)) return stands;
+  }
+}
+
+function addEvidence(breach: BreachRecord, more: readonly string[]): BreachRecord | undefined {
+  const evidence = [...new Set([...breach.evidence, ...more])].slice(0, MAX_EVIDENCE);
+  return evidence.length === breach.evidence.length ? undefined : { ...breach, evidence };
 }

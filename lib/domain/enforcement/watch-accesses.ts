@@ -8,7 +8,7 @@ import { type JoinedAccess, joinAccesses } from '../audit/records/join-accesses'
 import type { BreachReport } from './breach-report';
 import { findBreaches } from './find-breaches';
 import { periodOf } from './period-of';
-import type { UsageRecord } from './registry/registry-records';
+import type { BreachRecord, UsageRecord } from './registry/registry-records';
 import { type Reading, sumReadings } from './sum-readings';
 
 /** What a look at the stream rests on. */
@@ -20,6 +20,8 @@ export interface WatchGrounds {
   readonly agreements: readonly AgreementInForce[];
   /** Of this agreement. */
   readonly decisions: readonly RecordedDecision[];
+  /** Of this agreement, on record. */
+  readonly breaches?: readonly BreachRecord[];
   readonly roomAccounts: ReadonlySet<string>;
   readonly bucketOwners: ReadonlyMap<string, string>;
   /** The ledger has more than the entries that are looked at: what belongs to the last of them may be there. */
@@ -50,7 +52,17 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  * @param entries of the ledger, from `usage.position` on
  */
 export function watchAccesses(entries: readonly Access[], usage: UsageRecord, grounds: WatchGrounds): WatchedAccesses {
-  const { plan, lastDay, agreements, decisions, roomAccounts, bucketOwners, goesOn = false, now } = grounds;
+  const {
+    plan,
+    lastDay,
+    agreements,
+    decisions,
+    breaches = [],
+    roomAccounts,
+    bucketOwners,
+    goesOn = false,
+    now,
+  } = grounds;
   const settled = countSettled(entries, goesOn, now);
   const rank = new Map(entries.map(({ id }, index) => [id, index]));
   const isSettled = ({ access, otherSides, witnesses }: JoinedAccess) =>
@@ -62,7 +74,16 @@ export function watchAccesses(entries: readonly Access[], usage: UsageRecord, gr
   const earlier = agreements
     .map((each) => each.plan)
     .filter(({ agreement }) => agreement.id === id && agreement.version !== version);
-  const context = { plan, earlier, roomAccounts, lastDay, norm: describeNorm(usage, now), counted: usage, now };
+  const context = {
+    plan,
+    earlier,
+    breaches,
+    roomAccounts,
+    lastDay,
+    norm: describeNorm(usage, now),
+    counted: usage,
+    now,
+  };
   const counted = own.filter(({ joined }) => isSettled(joined));
   return {
     reports: findBreaches(judged, context),

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { Access } from '../../../lib/domain/audit/access';
 import type { AttributedAccess } from '../../../lib/domain/audit/attribution/attribute-accesses';
 import type { Attribution } from '../../../lib/domain/audit/attribution/attribution';
@@ -7,7 +8,7 @@ import { listUntaken } from '../../../lib/domain/enforcement/list-untaken';
 import { overruleBreach } from '../../../lib/domain/enforcement/overrule-breach';
 import { recordBreach } from '../../../lib/domain/enforcement/record-breach';
 import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
-import { breachSchema } from '../../../lib/domain/enforcement/registry/registry-records';
+import { type BreachRecord, breachSchema } from '../../../lib/domain/enforcement/registry/registry-records';
 import { remediesAt } from '../../../lib/domain/enforcement/remedies-at';
 import { openMemoryStore } from '../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
@@ -134,6 +135,91 @@ test('the same again is the same record; many of a day are one', async () => {
   const record = await recordBreach(registry, report!);
   expect(await recordBreach(registry, findBreaches(reads, CONTEXT)[0]!)).toEqual(record);
   expect(breachSchema.safeParse(record).success).toBe(true);
+});
+
+describe('a breach that was answered', () => {
+  const foreign = (ip: string, at: string) => seen({ client: { ip }, at });
+  const first = foreign('203.0.113.5', '2026-03-01T08:00:00Z');
+  const later = foreign('203.0.113.6', '2026-03-01T09:00:00Z');
+  const NAME = `foreign-network:retail:${USAGE}:2026-03-01`;
+  const idsOf = (...accesses: AttributedAccess[]) => accesses.map(({ joined }) => joined.access.id);
+
+  async function answer(how: Partial<BreachRecord>) {
+    const registry = openRegistry(openMemoryStore().store);
+    await recordBreach(registry, findBreaches([first], CONTEXT)[0]!);
+    const breaches = registry.breaches('telco-retail-2026');
+    await breaches.change([NAME], (record) => ({ ...record, ...how }));
+    const look = async (...accesses: AttributedAccess[]) => {
+      const found = findBreaches(accesses, { ...CONTEXT, breaches: await breaches.list() });
+      for (const report of found) await recordBreach(registry, report);
+      return found.map(({ since }) => since);
+    };
+    const onRecord = async () => (await breaches.list()).map(({ report, evidence }) => [report, evidence]);
+    return { look, onRecord };
+  }
+
+  test.each<[string, Partial<BreachRecord>]>([
+    ['overruled', { overruled: { by: 'telco', at: '2026-03-01T08:30:00Z', reason: 'a new office' } }],
+    ['over', { resolvedAt: '2026-03-01T08:30:00Z' }],
+  ])('%s swallows nothing that comes after it', async (_, how) => {
+    const { look, onRecord } = await answer(how);
+    expect(await look(first)).toEqual([]);
+    expect(await look(first, later)).toEqual(['2026-03-01T09:00:00Z']);
+    expect(await look(first, later)).toEqual(['2026-03-01T09:00:00Z']);
+    expect(await onRecord()).toEqual([
+      [NAME, idsOf(first)],
+      [`${NAME}:again-2`, idsOf(later)],
+    ]);
+  });
+
+  test('not yet, grows by what shows it', async () => {
+    const { look, onRecord } = await answer({});
+    await look(later);
+    await look(first, later);
+    expect(await onRecord()).toEqual([[NAME, idsOf(first, later)]]);
+  });
+
+  test('of a stranger is not that of another', () => {
+    const stranger = (account: string) => seen({}, { kind: 'unattributed', reason: 'no-party', account });
+    const names = findBreaches([stranger('777777777777'), stranger('888888888888')], CONTEXT);
+    expect(names.map(({ report }) => report)).toEqual([
+      'foreign-principal:777777777777:none:2026-03-01',
+      'foreign-principal:888888888888:none:2026-03-01',
+    ]);
+  });
+
+  test('whatever order accesses are looked at and breaches answered in, each access is on record once', async () => {
+    const accesses = Array.from({ length: 6 }, (_, hour) => foreign('203.0.113.5', `2026-03-01T1${hour}:00:00Z`));
+    const step = fc.oneof(fc.record({ upTo: fc.integer({ min: 1, max: 6 }) }), fc.constant('overrule' as const));
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 10 }), async (steps) => {
+        const registry = openRegistry(openMemoryStore().store);
+        const breaches = registry.breaches('telco-retail-2026');
+        let seenUpTo = 0;
+        for (const each of steps) {
+          const before = await breaches.list();
+          if (each === 'overrule') {
+            for (const { report } of before)
+              await breaches.change([report], (record) => ({
+                ...record,
+                overruled: { by: 'x', at: CONTEXT.now, reason: 'y' },
+              }));
+            continue;
+          }
+          seenUpTo = Math.max(seenUpTo, each.upTo);
+          for (const report of findBreaches(accesses.slice(0, each.upTo), {
+            ...CONTEXT,
+            norm: { usual: {}, factor: 1 },
+            breaches: before,
+          }))
+            if (report.breach === 'foreign-network') await recordBreach(registry, report);
+        }
+        const named = (await breaches.list()).flatMap(({ evidence }) => evidence);
+        expect([...named].sort()).toEqual(idsOf(...accesses.slice(0, seenUpTo)).sort());
+      }),
+      { seed: 5, numRuns: 60 },
+    );
+  });
 });
 
 describe('what follows', () => {
