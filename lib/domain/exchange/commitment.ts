@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize';
 import { allLegs } from '../agreement/all-legs';
+import { addDuration } from '../agreement/duration';
 import type { PlannedLeg } from '../agreement/plan';
 import type { VerifySignature } from '../agreement/signature';
 import { findHeldKey } from '../agreement/signing-rules';
@@ -32,12 +33,14 @@ export type CommitmentFault =
   | 'ahead-of-time'
   /** The agreement is not active here. */
   | 'not-active'
-  /** No such leg was due on that day. */
+  /** No such leg is due on that day, or only after the next one. */
   | 'not-due'
   /** The round was withheld here. */
   | 'round-over'
-  /** It says something else than the same party's earlier one, or grants what was never committed. */
+  /** It says something else than the same party's earlier one. */
   | 'contradicts'
+  /** It grants what this room has not heard it commit to: events have no order, so that may be on its way, and is asked for. */
+  | 'not-committed-yet'
   | 'no-certificate'
   | 'other-certificate'
   /** It claims no worth, or another than its certificate supports. */
@@ -97,12 +100,11 @@ export function checkCommitment(
   if (!verify(writeCommitment(commitment), commitment)) return 'not-genuine';
   if (!(Date.parse(commitment.at) <= Date.parse(now) + CLOCKS_DIFFER)) return 'ahead-of-time';
   if (conduct.removed || conduct.state !== 'active') return 'not-active';
-  if (!listRounds(plan, conduct, round).some(({ day, legs }) => day === round && legs.includes(leg.id)))
-    return 'not-due';
+  if (!isDue(plan, conduct, leg, round, now)) return 'not-due';
   if (conduct.rounds.some((each) => each.day === round && each.state === 'withheld')) return 'round-over';
   const before = known.filter((each) => each.round === round && each.leg === leg.id);
   if (before.some((each) => !saysTheSame(each, commitment))) return 'contradicts';
-  if (says === 'granted') return before.some((each) => each.says === 'committed') ? undefined : 'contradicts';
+  if (says === 'granted') return before.some((each) => each.says === 'committed') ? undefined : 'not-committed-yet';
   // Without its worth a leg has no part in the balance, and no swap with it would be unfair.
   if (commitment.value === undefined) return 'other-worth';
   if (!plan.incoming.some((each) => each.id === leg.id)) return undefined;
@@ -110,6 +112,22 @@ export function checkCommitment(
   if (!isOfCommitment(certificate, commitment, leg, sha256)) return 'other-certificate';
   const supported = valueToldCertificate(plan, leg, certificate);
   return supported !== undefined && isSameWorth(supported, commitment.value) ? undefined : 'other-worth';
+}
+
+/**
+ * What can have been delivered by now: the rounds that were due, and the next. Whoever could commit to all that are to come would
+ * never be late for any.
+ */
+function isDue(
+  plan: AgreementOnRecord['plan'],
+  conduct: AgreementOnRecord['conduct'],
+  { id, every }: PlannedLeg,
+  round: string,
+  now: string,
+): boolean {
+  const today = new Date(Date.parse(now) + CLOCKS_DIFFER).toISOString().slice(0, 10);
+  const ahead = addDuration(today, every).slice(0, 10);
+  return listRounds(plan, conduct, ahead).some(({ day, legs }) => day === round && legs.includes(id));
 }
 
 function saysTheSame(before: Commitment, said: Commitment): boolean {

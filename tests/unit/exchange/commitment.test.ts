@@ -97,9 +97,11 @@ describe('what another peer’s room says', () => {
     ['not-active', {}, { on: { ...conduct, removed: true } }],
     ['not-due', { round: '2026-03-02' }, {}],
     ['not-due', { round: '2027-03-01' }, {}],
+    ['not-due', { round: '2026-05-01' }, {}],
     ['round-over', {}, { on: { ...conduct, rounds: [roundOf(PLAN, DAY, { state: 'withheld' })] } }],
     ['contradicts', { sha256: 'f'.repeat(64) }, { known: [commit(PURCHASES)] }],
-    ['contradicts', { says: 'granted' }, {}],
+    ['not-committed-yet', { says: 'granted' }, {}],
+    ['contradicts', { says: 'granted', sha256: 'f'.repeat(64) }, { known: [commit(PURCHASES)] }],
     ['contradicts', { value: VALUE + 1 }, { known: [commit(PURCHASES)] }],
     ['contradicts', { says: 'granted', value: VALUE + 1 }, { known: [commit(PURCHASES)] }],
     ['other-worth', { value: VALUE * 1.000001 }, {}],
@@ -110,6 +112,26 @@ describe('what another peer’s room says', () => {
     ['other-certificate', { sha256: 'f'.repeat(64) }, {}],
   ])('is refused: %s', (fault, changed, circumstances) => {
     expect(check(commit(PURCHASES, changed), circumstances)).toBe(fault);
+  });
+
+  test('of the rounds to come, the next can be committed to, and no other', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 364 }), fc.integer({ min: 1, max: 12 }), (after, month) => {
+        const now = new Date(Date.parse('2026-01-01T10:00:00Z') + after * 86_400_000).toISOString();
+        const round = `2026-${String(month).padStart(2, '0')}-01`;
+        const said = commit(PURCHASES, { round, at: now });
+        const fault = checkCommitment(
+          { plan, conduct },
+          { commitment: said, certificate, account: ACCOUNT },
+          [],
+          believe,
+          sha256,
+          now,
+        );
+        expect(fault === 'not-due').toBe(month > Number(now.slice(5, 7)) + 1);
+      }),
+      { seed: 7 },
+    );
   });
 
   test('without worth, whoever it is for: a leg that has none is in no balance', () => {
