@@ -20,6 +20,7 @@ export interface RequestSurroundings {
   readonly policiesOf: RememberedPolicies;
   readonly verify: VerifySignature;
   readonly listAccesses: AnsweringParts['listAccesses'];
+  readonly tellNotice: AnsweringParts['tellNotice'];
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -27,7 +28,7 @@ export interface RequestSurroundings {
 /** Decides, puts the decision on record, and only then does what was permitted. What cannot be found out forbids. */
 export async function answerRequest(
   event: ApiEvent,
-  { registry, policiesOf, verify, listAccesses, now, log }: RequestSurroundings,
+  { registry, policiesOf, verify, listAccesses, tellNotice, now, log }: RequestSurroundings,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const call = readApiEvent(event);
   const { id, agreement, caller, roomAccount, body, known } = call;
@@ -61,7 +62,7 @@ export async function answerRequest(
   const before = event.queryStringParameters?.before;
   const page = before === undefined ? {} : { before };
   const permitted = { id, operation, party, about: asked.leg ?? '', round: asked.round ?? '', ...page, body };
-  const answer = await answerOperation(permitted, onRecord, { registry, verify, listAccesses }, at);
+  const answer = await answerOperation(permitted, onRecord, { registry, verify, listAccesses, tellNotice }, at);
   return answerJson(answer.status, answer.body);
 }
 

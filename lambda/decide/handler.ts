@@ -1,18 +1,21 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { sha256 } from '../../lib/audit/node-crypto';
 import { listPartyAccesses } from '../../lib/domain/audit/report/list-party-accesses';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
 import { verifySignature } from '../../lib/registry/verify-signature';
 import type { ApiEvent } from '../api-event';
 import { openDynamoStore } from '../dynamo-store';
+import { putRoomEvent } from '../put-room-event';
 import { requireEnv } from '../require-env';
 import { openS3LedgerStore } from '../s3-ledger-store';
 import { answerRequest } from './answer-request';
 
-const [client, s3] = [new DynamoDBClient(), new S3Client()];
+const [client, s3, events] = [new DynamoDBClient(), new S3Client(), new EventBridgeClient()];
 const policiesOf = rememberPolicies();
 const logger = new Logger({ serviceName: 'decide' });
 
@@ -27,6 +30,7 @@ export const handler = async (event: ApiEvent) => {
     policiesOf,
     verify: verifySignature,
     listAccesses: (agreement, party, before) => listPartyAccesses(records, agreement, party, before),
+    tellNotice: (agreement) => putRoomEvent(events, requireEnv('ROOM_BUS'), ROOM_EVENTS.noticeGiven, { agreement }),
     now: () => new Date(),
     log: logger,
   });

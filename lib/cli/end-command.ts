@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { planAgreement } from '../domain/agreement/plan-agreement';
-import { type ExitStep, giveNotice, planExit } from '../domain/exchange/plan-exit';
+import { noticeRequestSchema } from '../domain/enforcement/api-schemas';
+import { recordNotice } from '../domain/enforcement/record-notice';
+import { type ExitStep, planExit } from '../domain/exchange/plan-exit';
 import { openEmbeddedRegistry, type RegistryOptions, readOnRecord, requireParty } from './embedded-registry';
 import { InvalidInput } from './exit-code';
 import { readAgreement } from './read-agreement';
@@ -22,25 +24,25 @@ export function addEndCommand(program: Command, terminal: Terminal): void {
     .addHelpText('after', '\nExample:\n  barter end agreement.yaml --by telco --reason "the campaign is over"')
     .action(async (file: string, { by, reason, ...options }: EndOptions) => {
       const { agreement } = planAgreement(readAgreement(file, terminal));
-      if (!/^[^\p{Cc}]{1,1000}$/u.test(reason))
+      if (!noticeRequestSchema.safeParse({ reason }).success)
         throw new InvalidInput('Write --reason on one line, 1 to 1000 characters.');
       const registry = openEmbeddedRegistry(file, options);
       const now = new Date().toISOString();
       const { plan, current } = await readOnRecord(registry, agreement.id, now);
       requireParty(plan, by);
-      if (current.state === 'draft') throw new InvalidInput('Not all have signed: nothing binds anybody yet.');
-      if (current.state === 'ended' || current.state === 'settled')
-        throw new InvalidInput(`The agreement is ${current.state} already.`);
-      const notice = giveNotice(plan, by, reason, now);
-      const after = await registry.current(agreement.id).change([], (record) =>
-        // The first notice stands: it ends sooner than one that comes later.
-        record.ending === undefined ? { ...record, ending: notice } : undefined,
-      );
-      const { ending = notice } = after ?? {};
-      if (ending.at !== notice.at)
+      const notice = await recordNotice(registry, plan, by, reason, now);
+      if (notice.kind === 'refused')
+        throw new InvalidInput(
+          notice.fault === 'over'
+            ? `The agreement is ${current.state} already.`
+            : 'Not all have signed: nothing binds anybody yet.',
+        );
+      const { ending } = notice;
+      if (ending.at !== now)
         terminal.out(`${ending.by} gave notice on ${ending.at.slice(0, 10)} already: ${ending.reason}`);
       terminal.out(`${agreement.id} ends after ${ending.lastDay} (${ending.clause}).`);
       for (const step of planExit(plan, ending)) terminal.out(`  ${step.on}  ${describe(step)}  (${step.clause})`);
+      terminal.out(`For the API of a deployed room (give-notice): ${JSON.stringify({ reason })}`);
     });
 }
 

@@ -49,10 +49,9 @@ export function addSignCommand(program: Command, terminal: Terminal): void {
       const { current } = await readOnRecord(registry, agreement, at);
       terminal.out(`${options.by} has signed ${agreement}, version ${version}: ${content}`);
       terminal.out(`  with the key ${publicKey}`);
-      if (options.kms !== undefined)
-        terminal.out(
-          `  for a room's API (sign-version): ${JSON.stringify({ version, content, algorithm, publicKey, signature })}`,
-        );
+      terminal.out(
+        `  for the API of a deployed room (sign-version): ${JSON.stringify({ version, content, algorithm, publicKey, signature })}`,
+      );
       const rest = signing.unsigned.join(', ');
       terminal.out(
         rest === '' ? terminal.colour.green(`All have signed: it is ${current.state}.`) : `Still to sign: ${rest}.`,

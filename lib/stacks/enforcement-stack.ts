@@ -111,9 +111,11 @@ export class EnforcementStack extends Stack {
         ROOM_ACCOUNT: this.account,
         LANDING_BUCKET: landing.bucketName,
         LAKE_BUCKET: lake.bucketName,
+        ROOM_BUS: this.bus.eventBus.eventBusName,
       },
       statements: [
         ...this.registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'),
+        new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.bus.eventBus.eventBusArn] }),
         // What a party is shown of its accesses.
         new PolicyStatement({
           actions: ['s3:GetObject'],

@@ -139,9 +139,9 @@ export class ExchangeStack extends Stack {
       targets: [new LambdaFunction(this.publish)],
     });
     new Rule(this, 'StateChanged', {
-      description: 'Barter room: a round that ended, a breach, or a day of a term may change what is granted',
+      description: 'Barter room: a round that ended, a breach, a notice, or a day of a term may change what is granted',
       eventBus: bus,
-      eventPattern: told(ROOM_EVENTS.roundEnded, ROOM_EVENTS.breachRecorded, ...TERM_EVENTS),
+      eventPattern: told(ROOM_EVENTS.roundEnded, ROOM_EVENTS.breachRecorded, ROOM_EVENTS.noticeGiven, ...TERM_EVENTS),
       targets: [new LambdaFunction(this.reconcile)],
     });
     // What Data Exchange tells the owner of a data set goes to this account's own default bus.

@@ -33,6 +33,7 @@ export interface RoomApiProps {
  * agreement's stack.
  */
 export class RoomApi extends Construct {
+  /** Without a slash at its end: paths begin with one. */
   readonly url: string;
   readonly alarm: Alarm;
   private readonly api: HttpApi;
@@ -52,7 +53,7 @@ export class RoomApi extends Construct {
       retention: RetentionDays.THIRTEEN_MONTHS,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    const stage = new HttpStage(this, 'Stage', {
+    new HttpStage(this, 'Stage', {
       httpApi: this.api,
       autoDeploy: true,
       throttle: THROTTLE,
@@ -61,7 +62,7 @@ export class RoomApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(LOGGED)),
       },
     });
-    this.url = stage.url;
+    this.url = this.api.apiEndpoint;
     const failing = this.api.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' });
     this.alarm = raiseAlarm(this, 'Fails', failing, 'its API fails. Look into the API’s access log.', alerts);
   }

@@ -105,6 +105,7 @@ describe('roles', () => {
         `dynamodb:GetItem on ${registry}`,
         `dynamodb:PutItem on ${registry}`,
         `dynamodb:Query on ${registry}`,
+        `events:PutEvents on <${one('AWS::Events::EventBus').id}>`,
         `kms:Decrypt on ${ARN.key}`,
         `s3:GetObject on ${ARN.ledger}/ledger/head`,
         `s3:GetObject on ${ARN.ledger}/ledger/tile/entries/*`,
@@ -198,7 +199,7 @@ describe('the API', () => {
     const asked = [
       'GET/agreements/telco-retail-2026',
       'GET/agreements/telco-retail-2026/*',
-      ...['signatures', 'attestations', 'problems', 'confirmations'].map(
+      ...['signatures', 'notices', 'attestations', 'problems', 'confirmations'].map(
         (what) => `POST/agreements/telco-retail-2026/${what}`,
       ),
     ];

@@ -4,7 +4,14 @@ import { entitlementsAt } from '../exchange/entitlements-at';
 import { listRounds } from '../exchange/list-rounds';
 import { confirmErasure } from '../exchange/plan-erasure';
 import type { ApiOperation } from './api-operations';
-import { attestRequestSchema, confirmRequestSchema, problemRequestSchema, signRequestSchema } from './api-schemas';
+import {
+  attestRequestSchema,
+  confirmRequestSchema,
+  noticeRequestSchema,
+  problemRequestSchema,
+  signRequestSchema,
+} from './api-schemas';
+import { recordNotice } from './record-notice';
 import { lastDayOf } from './registered-agreement';
 import type { AgreementOnRecord } from './registry/read-conduct';
 import type { Registry } from './registry/registry';
@@ -29,6 +36,8 @@ export interface AnsweringParts {
   readonly verify: VerifySignature;
   /** The accesses of a party under an agreement, those before an entry of the ledger or the latest. */
   readonly listAccesses: (agreement: string, party: string, before: number | undefined) => Promise<object>;
+  /** Tells the room that notice was given: others are written to, and it ends when it should. */
+  readonly tellNotice: (agreement: string) => Promise<void>;
 }
 
 export interface ApiAnswer {
@@ -40,7 +49,7 @@ export interface ApiAnswer {
 export async function answerOperation(
   { id, operation, party, about, round, before, body }: PermittedRequest,
   { plan, current, conduct }: AgreementOnRecord,
-  { registry, verify, listAccesses }: AnsweringParts,
+  { registry, verify, listAccesses, tellNotice }: AnsweringParts,
   now: string,
 ): Promise<ApiAnswer> {
   const agreement = plan.agreement.id;
@@ -58,6 +67,7 @@ export async function answerOperation(
           history: current.history,
           signedBy: conduct.signatures.map((signature) => signature.party),
           lastDay: lastDayOf(plan, conduct.ending),
+          ...(conduct.ending === undefined ? {} : { notice: conduct.ending }),
           entitlements: entitlementsAt(plan, conduct, now)
             .filter((entitlement) => entitlement.party === party)
             .map(({ leg, effect, releases, reason, clause }) => ({ leg, effect, releases, reason, clause })),
@@ -96,6 +106,15 @@ export async function answerOperation(
       return signing.kind === 'signed'
         ? { status: 201, body: { decision: 'permit', unsigned: signing.unsigned } }
         : { status: 409, body: { reason: signing.fault } };
+    }
+    case 'give-notice': {
+      const { data } = noticeRequestSchema.safeParse(body);
+      if (data === undefined) return MALFORMED;
+      const notice = await recordNotice(registry, plan, party, data.reason, now);
+      if (notice.kind === 'refused') return { status: 409, body: { reason: notice.fault } };
+      // Also of one that stood: whoever asks again may have got no answer, and nobody was told.
+      await tellNotice(agreement);
+      return { status: 201, body: { decision: 'permit', notice: notice.ending } };
     }
     case 'attest-destruction': {
       const { data } = attestRequestSchema.safeParse(body);

@@ -8,6 +8,7 @@ export const API_OPERATIONS = [
   { id: 'read-certificate', method: 'GET', path: '/agreements/{agreement}/releases/{release}/certificate' },
   { id: 'list-accesses', method: 'GET', path: '/agreements/{agreement}/accesses' },
   { id: 'sign-version', method: 'POST', path: '/agreements/{agreement}/signatures' },
+  { id: 'give-notice', method: 'POST', path: '/agreements/{agreement}/notices' },
   { id: 'attest-destruction', method: 'POST', path: '/agreements/{agreement}/attestations' },
   { id: 'request-erasure', method: 'POST', path: '/agreements/{agreement}/erasures' },
   { id: 'list-erasures', method: 'GET', path: '/agreements/{agreement}/erasures' },

@@ -3,6 +3,7 @@ import type { ApiOperation } from './api-operations';
 import {
   attestationSchema,
   currentSchema,
+  endingSchema,
   erasureSchema,
   problemSchema,
   releaseSchema,
@@ -18,6 +19,12 @@ import {
 export const signRequestSchema = signatureSchema
   .pick({ version: true, content: true, algorithm: true, publicKey: true, signature: true })
   .strict();
+export const noticeRequestSchema = z.strictObject({
+  reason: z
+    .string()
+    .regex(/^[^\p{Cc}]{1,1000}$/u)
+    .describe('Why, on one line; all parties read it.'),
+});
 export const attestRequestSchema = attestationSchema.pick({ leg: true, statement: true, by: true }).strict();
 export const problemRequestSchema = problemSchema.pick({ text: true, leg: true }).strict();
 export const erasureRequestSchema = z.strictObject({
@@ -64,6 +71,7 @@ export const statusSchema = z.object({
   history: currentSchema.shape.history,
   signedBy: z.array(z.string()),
   lastDay: z.iso.date(),
+  notice: endingSchema.exactOptional().describe('That was given: by whom, why, and until when the agreement holds.'),
   entitlements: z.array(entitlement).describe('Those of the party that asks.'),
 });
 
@@ -226,6 +234,20 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
         }),
       },
       409: { description: 'The signature does not hold.', schema: z.object({ reason: z.string() }) },
+    },
+  },
+  'give-notice': {
+    summary: 'Gives notice: the agreement ends after its notice period',
+    request: noticeRequestSchema,
+    answers: {
+      201: {
+        description: 'The notice that stands: this one, or the first that was given.',
+        schema: z.object({ decision: z.literal('permit'), notice: endingSchema }),
+      },
+      409: {
+        description: 'Nothing binds anybody yet, or the agreement has ended.',
+        schema: z.object({ reason: z.enum(['not-signed', 'over']) }),
+      },
     },
   },
   'attest-destruction': {

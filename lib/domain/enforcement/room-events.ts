@@ -9,6 +9,8 @@ export const ROOM_EVENTS = {
   breachRecorded: 'Breach Recorded',
   /** Every leg of a dataset passed its gates, and waits for the rest of its round: with the token that resumes it. */
   releaseCertified: 'Release Certified',
+  /** A party gave notice: others are to be told. */
+  noticeGiven: 'Notice Given',
   /** A round was published whole, or withheld whole. */
   roundEnded: 'Round Ended',
   /** Another peer's room has said something of a round that holds, or asks what this one has said. */

@@ -12,6 +12,7 @@ export function writeHandoverGuide(handover: Handover, files: HandoverFiles): st
   const { agreement, party, room, term, gets } = handover;
   const steps = [
     deployTemplate(handover, files),
+    sign(handover),
     ...(gets.some(({ way }) => way === 'export') ? [acceptGrants(handover)] : []),
     ...(gets.some(({ way }) => way === 'share') ? [acceptShare(handover)] : []),
     ...gets.flatMap((receipt) => setUpWarehouse(receipt, files)),
@@ -31,6 +32,12 @@ ${steps.map((step, index) => `## ${index + 1}. ${step}`).join('\n\n')}
 ## What you have agreed to
 
 ${gets.some(({ way }) => way === 'export') ? FORWARDING : ''}- Destroy what you received within ${term.destroyWithin} after ${term.ends}, and each release when its time is over, wherever you have copied it to.
+- To leave, give notice. The agreement ends ${term.notice} later, for all; the others are told by whom and why. With a session of your role:
+
+\`\`\`sh
+${askRoom(handover, 'notices', `'{"reason":"WHY"}'`)}
+\`\`\`
+
 - Nothing comes while a delivery of yours is overdue: all parties of a round get theirs together.
 `;
 }
@@ -69,6 +76,38 @@ In your own account, in ${room.region === undefined ? "the room's region" : `\`$
 aws cloudformation deploy --region ${region} --stack-name ${stackName} \\
   --template-file ${template} --capabilities CAPABILITY_IAM${asked.length === 0 ? '' : ` \\\n  --parameter-overrides ${asked.join(' ')}`}
 \`\`\``;
+}
+
+function sign(handover: Handover): string {
+  const { party, room, role } = handover;
+  return `Sign
+
+The agreement opens nothing until every party has signed it. With its file, as all have it, and its hierarchy files beside it:
+
+\`\`\`sh
+npx barter sign AGREEMENT.yaml --by ${party.id}
+\`\`\`
+
+Your key is made on first use, in \`.barter/signing/${party.id}.pem\` beside the file${party.signingKey === undefined ? '' : ', unless you name by `--key` the one that is in the agreement'}: keep it, later versions are signed with it too. The line that names \`sign-version\` ends in what the room's API takes. Attach the policy in the output \`ComeInPolicy\` to whoever asks; it may then assume your role in the room:
+
+\`\`\`sh
+aws sts assume-role --role-arn arn:aws:iam::${room.account ?? 'ROOM_ACCOUNT'}:role/${role} --role-session-name ${party.id}
+\`\`\`
+
+Put what it answers into \`AWS_ACCESS_KEY_ID\`, \`AWS_SECRET_ACCESS_KEY\` and \`AWS_SESSION_TOKEN\`, and send the signature:
+
+\`\`\`sh
+${askRoom(handover, 'signatures', "'WHAT BARTER SIGN PRINTED'")}
+\`\`\`
+
+The operator names \`API\` (an output of its stack BarterRoomIntake). The answer says who has still to sign.`;
+}
+
+/** A request to the room's API, signed by what the environment holds of a session. `body`: as the shell takes it. */
+function askRoom({ agreement, room }: Handover, path: string, body: string): string {
+  return `curl --aws-sigv4 aws:amz:${room.region ?? 'REGION'}:execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \\
+  -H "x-amz-security-token: $AWS_SESSION_TOKEN" -H 'content-type: application/json' API/agreements/${agreement.id}/${path} \\
+  -d ${body}`;
 }
 
 function acceptGrants({ gets, stackName }: Handover): string {
@@ -113,7 +152,8 @@ function setUpWarehouse(
   ];
 }
 
-function deliver({ agreement, party, gives, sftp, role, room }: Handover): string {
+function deliver(handover: Handover): string {
+  const { agreement, party, gives, sftp, role, room } = handover;
   const data = gives.map(({ dataset, every, uploadPrefix }) => {
     const columns = dataset.columns.map(({ name }) => code(name)).join(', ');
     return `- **${plain(dataset.title)}** (\`${dataset.id}\`), every ${every.join(', ')}: CSV, JSON lines or Parquet with the columns ${columns}. By S3 under \`${uploadPrefix}\`.`;
@@ -136,7 +176,7 @@ Raw, as you have it: the room treats it before anybody else can see it.
 
 ${data.join('\n')}
 
-**By S3.** Attach the policy in the output \`ComeInPolicy\` to whoever uploads; it may then assume the room's role \`${role}\`, which can write to these folders and list them, and ask the room's API about this agreement. Name the bucket's owner with every upload, so that a mistyped bucket gets nothing:
+**By S3.** Whoever has the policy \`ComeInPolicy\` assumes the room's role \`${role}\`, which can write to these folders and list them, and ask the room's API about this agreement. Name the bucket's owner with every upload, so that a mistyped bucket gets nothing:
 
 \`\`\`sh
 aws sts assume-role --role-arn arn:aws:iam::${account}:role/${role} --role-session-name ${party.id}
@@ -149,14 +189,18 @@ The operator names \`LANDING_BUCKET\` (an output of its stack BarterRoomLake). A
 **By a link**, for whoever has the file and nothing of AWS. With the session of that role, ask for a link for this one file:
 
 \`\`\`sh
-curl --aws-sigv4 aws:amz:${room.region ?? 'REGION'}:execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \\
-  -H "x-amz-security-token: $AWS_SESSION_TOKEN" -H 'content-type: application/json' API/agreements/${agreement.id}/uploads \\
-  -d "{"dataset":"${first}","file":"${first}.csv","bytes":$(wc -c < ${first}.csv),"sha256":"$(sha256sum ${first}.csv | cut -d' ' -f1)"}"
+${askRoom(handover, 'uploads', describeUpload(first))}
 \`\`\`
 
-The operator names \`API\` (an output of its stack BarterRoomIntake). The answer holds \`url\` and \`headers\`; within a quarter of an hour anybody can put that file, and no other, there: \`curl -T ${first}.csv URL\` with each of the headers as \`-H\`. Up to 5 GiB.${bySftp}
+The answer holds \`url\` and \`headers\`; within a quarter of an hour anybody can put that file, and no other, there: \`curl -T ${first}.csv URL\` with each of the headers as \`-H\`. Up to 5 GiB.${bySftp}
 
 What cannot be taken is answered with the reason, to ${plain(party.contacts.exchange)}. Agreement: \`${agreement.id}\`.`;
+}
+
+/** The shell counts and hashes the file; the rest is quoted from it. */
+function describeUpload(dataset: string): string {
+  const file = `${dataset}.csv`;
+  return `'{"dataset":"${dataset}","file":"${file}","bytes":'"$(wc -c < ${file})"',"sha256":"'"$(sha256sum ${file} | cut -d' ' -f1)"'"}'`;
 }
 
 function signIn({ user, keys, cidrs }: HandoverSftp): string {

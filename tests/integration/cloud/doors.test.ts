@@ -3,6 +3,7 @@ import { writeStatement } from '../../../lib/domain/agreement/signature';
 import { API_OPERATIONS, type ApiOperation } from '../../../lib/domain/enforcement/api-operations';
 import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-schemas';
 import { NO_AGREEMENT } from '../../../lib/domain/enforcement/policies/describe-refusal';
+import { ROOM_EVENTS } from '../../../lib/domain/enforcement/room-events';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
 import type { Fault } from '../../local-cloud/start-gateway';
 import { ROOM_ACCOUNT } from '../../local-cloud/start-local-room';
@@ -39,6 +40,8 @@ interface Door {
   readonly state?: 'active' | 'ended';
   /** Ids of what it left on record. */
   readonly effects?: () => Promise<readonly string[]>;
+  /** So that it can be asked for the first time again. */
+  readonly undo?: () => Promise<unknown>;
 }
 
 const DOORS: readonly Door[] = [
@@ -52,6 +55,17 @@ const DOORS: readonly Door[] = [
     status: 201,
     body: { text: 'a column is empty' },
     effects: async () => (await room.registry.problems(AGREEMENT).list()).map(({ id }) => id),
+  },
+  {
+    operation: 'give-notice',
+    handler: 'decide',
+    status: 201,
+    body: { reason: 'a better offer' },
+    effects: async () => {
+      const ending = (await room.registry.current(AGREEMENT).read())?.ending;
+      return ending === undefined ? [] : [`${ending.by} ${ending.lastDay}`];
+    },
+    undo: () => room.registry.current(AGREEMENT).change([], ({ ending: _, ...current }) => current),
   },
   {
     operation: 'attest-destruction',
@@ -150,6 +164,7 @@ test('broken off at any change, before or after its effect: nothing is done with
       for (const kind of KINDS) {
         points += 1;
         const id = nextId();
+        await door.undo?.();
         const known = new Set(await door.effects?.());
         await disturb({ kind, at }, () => ask(door, id).catch(() => undefined));
         const done = ((await door.effects?.()) ?? []).filter((each) => !known.has(each));
@@ -160,13 +175,39 @@ test('broken off at any change, before or after its effect: nothing is done with
         const decisions = await decisionsOn(id);
         expect(decisions.length).toBeGreaterThan(0);
         for (const decision of decisions) expect(decision).toMatchObject({ effect: 'permit', reason: 'agreed' });
+        if (door.undo !== undefined) expect(await door.effects?.()).toHaveLength(1);
       }
+    await door.undo?.();
   }
   const problems = await room.registry.problems(AGREEMENT).list();
   expect(new Set(problems.map(({ id }) => id)).size).toBe(problems.length);
   expect(await room.registry.attestations(AGREEMENT).list()).toHaveLength(1);
   console.info(`${points} fault points at ${DOORS.length} doors`);
 }, 600_000);
+
+test('notice that a party gives by the API is told to the others and ends the agreement after its last day', async () => {
+  const before = room.local.gateway.calls.length;
+  const { body } = await ask(doorOf('give-notice'), nextId());
+  const { lastDay } = body.notice;
+  const told = room.local.gateway.calls.slice(before).filter(({ operation }) => operation === 'PutEvents');
+  expect(told).toHaveLength(1);
+  // As its rule brings it.
+  const event = {
+    source: ROOM_EVENTS.source,
+    'detail-type': ROOM_EVENTS.noticeGiven,
+    detail: { agreement: AGREEMENT },
+  };
+  const reconcile = (now: string) => room.local.functionOf('reconcile-entitlements').invoke(event, now);
+  await reconcile(NOW);
+  expect((await room.registry.letters(AGREEMENT).list()).map(({ id }) => id)).toContain(`exit:notice:${lastDay}`);
+  await reconcile(`${lastDay}T23:00:00.000Z`);
+  expect((await room.registry.current(AGREEMENT).read())?.state).toBe('active');
+  await reconcile(new Date(Date.parse(`${lastDay}T00:00:00Z`) + 86_400_000).toISOString());
+  const current = await room.registry.current(AGREEMENT).read();
+  expect(current).toMatchObject({ state: 'ended', ending: { by: RECEIVER.id } });
+  expect(current?.history.at(-1)).toMatchObject({ act: 'end', reason: 'a better offer', clause: 'term.exit.notice' });
+  expect((await room.registry.entitlements(AGREEMENT).list()).map(({ state }) => state)).not.toContain('granted');
+}, 120_000);
 
 test('parties sign by the API, each with its own key; the last signature brings the agreement into force', async () => {
   await room.local.reset();

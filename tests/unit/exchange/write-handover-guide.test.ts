@@ -28,14 +28,14 @@ const headings = (guide: string) => guide.match(/^## .*/gm);
 test.each<[Delivery, readonly string[]]>([
   [
     { kind: 'data-grant' },
-    ['1. Deploy the template', '2. Accept the data grants, then export by itself', '3. Deliver'],
+    ['1. Deploy the template', '2. Sign', '3. Accept the data grants, then export by itself', '4. Deliver'],
   ],
-  [{ kind: 'lake-formation' }, ['1. Deploy the template', '2. Accept the share of tables', '3. Deliver']],
-  [{ kind: 'query-only' }, ['1. Deploy the template', '2. Deliver']],
-  [{ kind: 'sftp' }, ['1. Deploy the template', '2. Deliver', '3. Fetch by SFTP']],
+  [{ kind: 'lake-formation' }, ['1. Deploy the template', '2. Sign', '3. Accept the share of tables', '4. Deliver']],
+  [{ kind: 'query-only' }, ['1. Deploy the template', '2. Sign', '3. Deliver']],
+  [{ kind: 'sftp' }, ['1. Deploy the template', '2. Sign', '3. Deliver', '4. Fetch by SFTP']],
   [
     { kind: 'snowflake', storageAwsIamUserArn: 'arn:aws:iam::1:user/s', externalId: 'x' },
-    ['1. Deploy the template', '2. Connect Snowflake for `telco-retail-usage`', '3. Deliver'],
+    ['1. Deploy the template', '2. Sign', '3. Connect Snowflake for `telco-retail-usage`', '4. Deliver'],
   ],
 ])('by %j: the steps that the party has to take', (via, steps) => {
   expect(headings(guideFor(via))).toEqual([...steps, 'What you have agreed to'].map((step) => `## ${step}`));

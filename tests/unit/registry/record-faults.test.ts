@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { answerOperation } from '../../../lib/domain/enforcement/answer-operation';
 import { overruleBreach } from '../../../lib/domain/enforcement/overrule-breach';
 import { recordBreach } from '../../../lib/domain/enforcement/record-breach';
+import { recordNotice } from '../../../lib/domain/enforcement/record-notice';
 import { registerAgreement } from '../../../lib/domain/enforcement/register-agreement';
 import { readConduct } from '../../../lib/domain/enforcement/registry/read-conduct';
 import type { RecordStore } from '../../../lib/domain/enforcement/registry/record-store';
@@ -44,8 +45,13 @@ const FLOWS: readonly Flow[] = [
       const [erasure] = await registry.erasures(AGREEMENT).list();
       const body = { erasure: erasure!.id, leg: USAGE };
       const request = { id: 'r', operation: 'confirm-erasure', party: 'retail', about: USAGE, body } as const;
-      return answerOperation(request, on, { registry, verify: believe, listAccesses: async () => ({}) }, now);
+      const parts = { registry, verify: believe, listAccesses: async () => ({}), tellNotice: async () => {} };
+      return answerOperation(request, on, parts, now);
     },
+  },
+  {
+    name: 'notice is given',
+    act: (registry, now) => recordNotice(registry, PLAN, 'telco', 'a better offer', now),
   },
   {
     name: 'a breach is overruled',
@@ -79,6 +85,7 @@ async function prepare({ before }: Flow): Promise<RecordStore> {
 async function look(store: RecordStore) {
   const registry = openRegistry(store);
   return {
+    ending: (await registry.current(AGREEMENT).read())?.ending,
     erasures: await registry.erasures(AGREEMENT).list(),
     overruled: (await registry.breaches(AGREEMENT).list()).map(({ report, overruled }) => [report, overruled]),
   };

@@ -44,6 +44,7 @@ function permitParty({ agreement }: Plan, { id, sftp }: PlannedParty): readonly 
     'list-erasures',
     'report-problem',
     'sign-version',
+    'give-notice',
   ];
   return [
     permit(`permit:party:${id}`, id, operations, 'Agreement', agreement.id, `parties.${id}`),

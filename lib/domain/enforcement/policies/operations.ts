@@ -23,6 +23,7 @@ export const OPERATIONS: Readonly<Record<Operation, OperationRule>> = {
   'report-problem': AGREEMENT,
   'list-erasures': AGREEMENT,
   'sign-version': AGREEMENT,
+  'give-notice': AGREEMENT,
   'attest-destruction': { ...AGREEMENT, about: 'leg' },
   // A person's right waits for no agreement's state.
   'request-erasure': { ...AGREEMENT, about: 'dataset' },

@@ -63,6 +63,8 @@ async function openRoom(parties?: readonly string[]) {
     await registry.erasures(agreement).create(ERASURE);
   }
   const { log, lines } = recordLog();
+  const told: string[] = [];
+  const tellNotice = async (of: string) => void told.push(of);
   const ask = async (operation: ApiOperation, more: Partial<ApiEvent> & { readonly account?: string } = {}) => {
     const { method, path } = API_OPERATIONS.find(({ id }) => id === operation)!;
     const { account = RETAIL, ...rest } = more;
@@ -73,11 +75,11 @@ async function openRoom(parties?: readonly string[]) {
         requestContext: { accountId: ROOM, requestId: 'JKJaXmPLvHcESHA=', authorizer: { iam: { accountId: account } } },
         ...rest,
       },
-      { registry, policiesOf, verify: believe, listAccesses, now: () => NOW, log },
+      { registry, policiesOf, verify: believe, listAccesses, tellNotice, now: () => NOW, log },
     );
     return { status: answer.statusCode, body: JSON.parse(answer.body ?? '') };
   };
-  return { registry, agreement, ask, lines };
+  return { registry, agreement, ask, lines, told };
 }
 
 const ELSEWHERE = ['request-upload', 'read-release', 'request-erasure'];
@@ -88,6 +90,7 @@ test.each(API_OPERATIONS.map(({ id }) => id).filter((id) => !ELSEWHERE.includes(
     const bodies: Partial<Record<ApiOperation, object>> = {
       'attest-destruction': { leg: USAGE, statement: 'shredded', by: 'A. Keeper' },
       'confirm-erasure': { leg: USAGE, erasure: ERASURE.id },
+      'give-notice': { reason: 'a better offer' },
       'report-problem': { text: 'a column is empty', leg: USAGE },
       'sign-version': pickSignature(signatureOf(PLAN, 'retail')),
     };
@@ -283,6 +286,54 @@ test('a party is told of no erasure between others', async () => {
   const { body } = await ask('list-erasures', { pathParameters: { agreement } });
   expect(body.erasures).toHaveLength(1);
   expect(JSON.stringify(body)).not.toContain('ef'.repeat(16));
+});
+
+describe('a notice', () => {
+  const give = (reason: unknown, account = RETAIL) => ({ ...own, account, body: JSON.stringify({ reason }) });
+
+  test('is on record with its last day, told to the room, and the first one stands', async () => {
+    const { ask, registry, agreement, told } = await openRoom();
+    const notice = {
+      by: 'retail',
+      at: NOW.toISOString(),
+      reason: 'a better offer',
+      lastDay: '2026-04-09',
+      clause: 'term.exit.notice',
+    };
+    const given = { status: 201, body: { decision: 'permit', notice } };
+    expect(await ask('give-notice', give('a better offer'))).toEqual(given);
+    expect(await ask('give-notice', give('a better offer'))).toEqual(given);
+    expect(await ask('give-notice', give('me too', PLAN.parties[0]!.account))).toEqual(given);
+    expect((await registry.current(agreement).read())?.ending).toEqual(notice);
+    expect(told).toEqual([agreement, agreement, agreement]);
+    expect((await ask('read-agreement', own)).body).toMatchObject({ notice, lastDay: '2026-04-09' });
+  });
+
+  test.each([
+    ['draft', 409, 'not-signed'],
+    ['ended', 409, 'over'],
+    ['settled', 409, 'over'],
+  ] as const)('of an agreement that is %s is refused', async (state, status, reason) => {
+    const { ask, registry, agreement, told } = await openRoom();
+    await registry.current(agreement).change([], (current) => ({ ...current, state }));
+    expect(await ask('give-notice', give('x'))).toEqual({ status, body: { reason } });
+    expect((await registry.current(agreement).read())?.ending).toBeUndefined();
+    expect(told).toEqual([]);
+  });
+
+  test.each(['', 'a\nb', 'x'.repeat(1001), 7, null])('is refused whose reason is %j', async (reason) => {
+    const { ask, told } = await openRoom();
+    expect(await ask('give-notice', give(reason))).toMatchObject({ status: 400 });
+    expect(told).toEqual([]);
+  });
+
+  test('is nobody else’s to give', async () => {
+    const { ask, registry, agreement } = await openRoom();
+    expect(await ask('give-notice', give('x', '123123123123'))).toMatchObject({ status: 403 });
+    const forOther = { ...own, body: JSON.stringify({ reason: 'x', by: 'telco' }) };
+    expect(await ask('give-notice', forOther)).toMatchObject({ status: 400 });
+    expect((await registry.current(agreement).read())?.ending).toBeUndefined();
+  });
 });
 
 test('what the caller chooses does not fill the log', async () => {
