@@ -85,7 +85,7 @@ describe('a party', () => {
       [
         'GET/agreements/telco-retail-2026',
         'GET/agreements/telco-retail-2026/*',
-        ...['attestations', 'confirmations', 'erasures', 'problems', 'signatures', 'uploads'].map(
+        ...['attestations', 'confirmations', 'erasures', 'notices', 'problems', 'signatures', 'uploads'].map(
           (what) => `POST/agreements/telco-retail-2026/${what}`,
         ),
       ].sort(),
