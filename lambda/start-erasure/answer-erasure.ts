@@ -56,7 +56,8 @@ export async function answerErasure(
     const { erasure, isNew } = await startErasure(registry, on, dataset, reading.subject, secrets, at);
     log.info('Erasure on record', { ...call.known, dataset: dataset.id, erasure: erasure.id });
     const legs = new Set(erasure.receivers.map(({ leg }) => leg));
-    return answerJson(201, { decision: 'permit', isNew, erasures: showErasures([erasure], legs, on.conduct, at) });
+    const shown = showErasures([erasure], { legs, readable: new Set() }, on.conduct, at);
+    return answerJson(201, { decision: 'permit', isNew, erasures: shown });
   } catch (error) {
     if (!(error instanceof KeyGone)) throw error;
     log.warn('Erasure without a key', { ...call.known, dataset: dataset.id });

@@ -53,7 +53,8 @@ export async function eraseHere(
   const { id, deadline } = erasure;
   terminal.out(isNew ? `${id} is on record.` : `${id} was on record already; its deadline stands.`);
   terminal.out('The next deliveries are cleaned of the subject.');
-  for (const shown of showErasures([erasure], new Set(legs.map((leg) => leg.id)), on.conduct, now)) {
+  const all = new Set(legs.map((leg) => leg.id));
+  for (const shown of showErasures([erasure], { legs: all, readable: all }, on.conduct, now)) {
     terminal.out(describeErasure(plan, shown));
     for (const folder of rounds) {
       const release = releaseIn(folder, shown.party, dataset.id);
@@ -77,7 +78,9 @@ export async function listHere(file: string, options: RegistryOptions, plan: Pla
   const now = new Date().toISOString();
   const { conduct } = await readOnRecord(registry, plan.agreement.id, now);
   const erasures = await registry.erasures(plan.agreement.id).list();
-  const shown = showErasures(erasures, new Set(plan.legs.map(({ id }) => id)), conduct, now);
+  // Whoever has this machine has the record itself.
+  const all = new Set(plan.legs.map(({ id }) => id));
+  const shown = showErasures(erasures, { legs: all, readable: all }, conduct, now);
   terminal.out(shown.length === 0 ? 'Nobody is to be erased.' : 'To be erased:');
   for (const each of shown) terminal.out(describeErasure(plan, each));
 }

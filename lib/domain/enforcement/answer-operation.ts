@@ -132,7 +132,8 @@ export async function answerOperation(
     }
     case 'list-erasures': {
       const erasures = await registry.erasures(agreement).list();
-      return { status: 200, body: { erasures: showErasures(erasures, own, conduct, now) } };
+      const readable = new Set(allLegs(plan).flatMap((leg) => (leg.to === party ? [leg.id] : [])));
+      return { status: 200, body: { erasures: showErasures(erasures, { legs: own, readable }, conduct, now) } };
     }
     case 'confirm-erasure': {
       const { data } = confirmRequestSchema.safeParse(body);

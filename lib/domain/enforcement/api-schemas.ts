@@ -130,7 +130,7 @@ const erasure = z.object({
   tokens: z
     .array(z.string())
     .describe(
-      'By which the person’s rows are found, first of the dataset’s version in force; none: no token is released.',
+      'By which the receiver finds the person’s rows, first of the dataset’s version in force: shown to it alone. None where no token is released.',
     ),
   releases: z.array(z.iso.date()).describe('Rounds that are out and may hold the person.'),
   unconfirmed: z.array(z.iso.date()).describe('Of these, those that the receiver has not erased the person from.'),

@@ -2,10 +2,13 @@ import type { Conduct } from '../exchange/conduct';
 import { listUnconfirmed } from '../exchange/plan-erasure';
 import type { ErasureRecord } from './registry/registry-records';
 
-/** Erasures as these legs' parties are told of them: never the digest, nor another leg's tokens. */
+/**
+ * Erasures of these legs, as one is told of them who reads the tokens of those that are `readable`: a token is its receiver's
+ * alone. The digest nobody is told.
+ */
 export function showErasures(
   erasures: readonly ErasureRecord[],
-  legs: ReadonlySet<string>,
+  { legs, readable }: { readonly legs: ReadonlySet<string>; readonly readable: ReadonlySet<string> },
   conduct: Pick<Conduct, 'releases'>,
   now: string,
 ) {
@@ -19,7 +22,8 @@ export function showErasures(
         const out = releases.filter((day) =>
           conduct.releases.some((each) => each.leg === leg && each.round === day && each.state !== 'prepared'),
         );
-        const common = { erasure: id, dataset, requestedAt, leg, party, tokens, releases: out, unconfirmed };
+        const shown = readable.has(leg) ? tokens : [];
+        const common = { erasure: id, dataset, requestedAt, leg, party, tokens: shown, releases: out, unconfirmed };
         return {
           ...common,
           deadline: rest?.deadline ?? deadline,
