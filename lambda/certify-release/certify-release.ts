@@ -5,6 +5,7 @@ import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { whenBegan } from '../../lib/domain/enforcement/registry/when-began';
+import { findRepeated, hashInput } from '../../lib/domain/exchange/find-repeated';
 import { judgeCleaning, judgeVerification } from '../../lib/domain/exchange/gates';
 import { judgeDiscovery } from '../../lib/domain/exchange/judge-discovery';
 import { roundOfDelivery } from '../../lib/domain/exchange/round-of-delivery';
@@ -77,10 +78,17 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
     const released = new Set(each.known.map((release) => release.round));
     const round = roundOfDelivery(plan, conduct, each.leg, released, at.slice(0, 10));
     if (round === undefined) throw notCertified(run, `leg ${each.leg.id} has no round left`);
-    return { ...each, round };
+    const input = hashInput(each.certificate.hashes.input, sha256);
+    const repeated = findRepeated(each.known, round, input);
+    if (repeated !== undefined)
+      throw notCertified(
+        run,
+        `the same files were delivered for ${repeated.round}, and are no delivery of leg ${each.leg.id} for ${round}: deliver that round’s data`,
+      );
+    return { ...each, round, input };
   });
   if (solution && due.length > 0) await keepLevels(run, dataset, solution, at, surroundings);
-  for (const { leg, place, certificate, value, round } of due) {
+  for (const { leg, place, certificate, value, round, input } of due) {
     await lake.write(`${place}${CERTIFICATE}`, canonicalize(certificate) ?? '');
     const isFirst = await releases.create({
       agreement: run.agreement,
@@ -91,6 +99,7 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
       state: 'prepared',
       sha256: certificate.hashes.output,
       certificate: hashCertificate(certificate, sha256),
+      input,
       place,
       value,
       at,

@@ -138,6 +138,8 @@ export const releaseSchema = z.object({
   /** Of the released file, and of its certificate's canonical JSON. */
   sha256: hash,
   certificate: hash,
+  /** Of the files that it was made of: by it the same delivery is known when it is handed in again. */
+  input: hash.exactOptional(),
   /** Where they lie: a key in the lake bucket, a path in a folder. */
   place: z.string().max(1024),
   /** What it is worth in the agreement's own measure. */

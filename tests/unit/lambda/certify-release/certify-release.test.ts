@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import {
   type CertifySurroundings,
   certifyRun,
@@ -14,6 +15,7 @@ import type {
   LevelsRecord,
   ReleaseRecord,
 } from '../../../../lib/domain/enforcement/registry/registry-records';
+import { hashInput } from '../../../../lib/domain/exchange/find-repeated';
 import { type FixedLevels, settleLevels } from '../../../../lib/domain/privacy/fixed-levels';
 import type { WorkflowRun } from '../../../../lib/domain/room/workflow-run';
 import { holdObjects } from '../../../fixtures/objects-in-memory';
@@ -212,6 +214,9 @@ test('a release that keeps every promise is certified beside it, and on record f
       state: 'prepared',
       sha256: RELEASED.sha256,
       certificate: createHash('sha256').update(text).digest('hex'),
+      input: createHash('sha256')
+        .update(`${'b'.repeat(64)}\n`)
+        .digest('hex'),
       place: PLACE,
       value: expect.any(Number),
       at: '2026-03-04T05:06:07.000Z',
@@ -244,6 +249,45 @@ test('where the round that was due has its release, it is for the next', async (
   const { outcome, recorded } = await certify({ known: [EARLIER] });
   await outcome;
   expect(recorded[0]?.round).toBe('2026-03-05');
+});
+
+describe('the same files, handed in for another round', () => {
+  const input = createHash('sha256')
+    .update(`${'b'.repeat(64)}\n`)
+    .digest('hex');
+
+  test.each(['prepared', 'final'] as const)('are no delivery while the earlier release is %s', async (state) => {
+    const { outcome, lake, recorded, settled } = await certify({ known: [{ ...EARLIER, state, input }] });
+    await expect(outcome).rejects.toThrow('the same files were delivered for 2026-02-26');
+    expect([lake.held.size, recorded, settled]).toEqual([0, [], []]);
+  });
+
+  test.each<[string, Partial<ReleaseRecord>]>([
+    ['what never went out', { state: 'revoked', input }],
+    ['other files', { input: 'c'.repeat(64) }],
+    ['what was certified before files were compared', {}],
+    ['another leg', { leg: 'telco-bank-usage', input }],
+  ])('are one after %s', async (_, changed) => {
+    const { outcome, recorded } = await certify({ known: [{ ...EARLIER, ...changed }] });
+    await outcome;
+    expect(recorded).toHaveLength(1);
+  });
+
+  test('are the same under any names and in any order, and no others are', () => {
+    const files = fc.uniqueArray(fc.record({ file: fc.string(), sha256: fc.stringMatching(/^[0-9a-f]{8}$/) }), {
+      selector: (each) => each.sha256,
+      minLength: 1,
+      maxLength: 5,
+    });
+    fc.assert(
+      fc.property(files, fc.nat(), (delivered, salt) => {
+        const renamed = delivered.toReversed().map((each, index) => ({ ...each, file: `${salt}-${index}` }));
+        expect(hashInput(renamed, sha256)).toBe(hashInput(delivered, sha256));
+        expect(hashInput(delivered.slice(1), sha256)).not.toBe(hashInput(delivered, sha256));
+      }),
+      { seed: 3, numRuns: 50 },
+    );
+  });
 });
 
 test('nothing was due before the agreement was active', async () => {

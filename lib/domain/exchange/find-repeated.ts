@@ -1,0 +1,22 @@
+import { encodeText, formatHex, type Sha256 } from '../audit/bytes';
+import type { ReleaseRecord } from '../enforcement/registry/registry-records';
+
+/** One hash for the files of a delivery, whatever they are called and in whatever order they came. */
+export function hashInput(files: readonly { readonly sha256: string }[], sha256: Sha256): string {
+  const lines = files.map((file) => `${file.sha256}\n`).sort();
+  return formatHex(sha256(encodeText(lines.join(''))));
+}
+
+/**
+ * The release that was made of the same files for another round; undefined where there is none. What was given once is no
+ * delivery for a round to come: whoever hands January in each month gives nothing, and would be paid in full. What never went
+ * out may be handed in again.
+ * @param releases of the same leg
+ */
+export function findRepeated(
+  releases: readonly ReleaseRecord[],
+  round: string,
+  input: string,
+): ReleaseRecord | undefined {
+  return releases.find((each) => each.input === input && each.round !== round && each.state !== 'revoked');
+}
