@@ -1,4 +1,7 @@
 import type { DataExchangeClient } from '@aws-sdk/client-dataexchange';
+import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
+import type { EntitlementStep } from '../../lib/domain/exchange/diff-entitlements';
+import { listSurplus } from '../../lib/domain/exchange/list-surplus';
 import { nameRelease } from '../../lib/domain/exchange/name-release';
 import { type GivenGrant, giveGrant, listGrants, withdrawGrant } from '../exchange-grants';
 import { listShown, revokeRevision } from '../exchange-revisions';
@@ -23,8 +26,7 @@ export function openDataGrants(client: DataExchangeClient): EntitlementService {
       return Promise.all(
         own.map(async ({ id, dataSet, receiver }) => {
           const leg = sets.get(dataSet)!;
-          const shown = depth === 'full' ? await listShown(client, dataSet) : undefined;
-          const releases = shown?.flatMap((name) => name.split('/').at(-1) ?? []) ?? recorded.get(leg) ?? [];
+          const releases = depth === 'full' ? await listDays(client, dataSet) : (recorded.get(leg) ?? []);
           return { kind: 'data-grant', leg, account: receiver, releases, reference: id } as const;
         }),
       );
@@ -37,6 +39,9 @@ export function openDataGrants(client: DataExchangeClient): EntitlementService {
           const receiver = step.account;
           const standing = (await look()).find((each) => each.dataSet === dataSet && each.receiver === receiver);
           if (standing !== undefined) return standing.id;
+          // A grant shows all that is final: what was withdrawn while nobody had one goes first.
+          const shown = await listDays(client, dataSet);
+          await revoke(client, on, dataSet, { ...step, releases: listSurplus(on.conduct, shown, step.releases) });
           const id = await giveGrant(client, { dataSet, receiver }, nameEntitlement(on, step.leg));
           (await look()).push({ id, dataSet, receiver, isAccepted: false });
           return id;
@@ -46,13 +51,7 @@ export function openDataGrants(client: DataExchangeClient): EntitlementService {
           given = look().then((grants) => grants.filter(({ id }) => id !== step.reference));
           return step.reference ?? '';
         case 'withdraw':
-          for (const day of step.releases)
-            await revokeRevision(
-              client,
-              dataSet ?? '',
-              nameRelease(on.plan.agreement.id, step.leg ?? '', day),
-              `Withdrawn: ${step.reason}, ${step.clause}`,
-            );
+          await revoke(client, on, dataSet ?? '', step);
           return step.reference ?? '';
         case 'show':
           // Publication finalised it: the grant shows it since.
@@ -60,4 +59,21 @@ export function openDataGrants(client: DataExchangeClient): EntitlementService {
       }
     },
   };
+}
+
+/** Days of the rounds that a data set shows to whoever is granted it. */
+async function listDays(client: DataExchangeClient, dataSet: string): Promise<readonly string[]> {
+  return (await listShown(client, dataSet)).flatMap((name) => name.split('/').at(-1) ?? []);
+}
+
+async function revoke(
+  client: DataExchangeClient,
+  { plan }: AgreementOnRecord,
+  dataSet: string,
+  { leg = '', releases, reason, clause }: EntitlementStep,
+): Promise<void> {
+  for (const day of releases) {
+    const release = nameRelease(plan.agreement.id, leg, day);
+    await revokeRevision(client, dataSet, release, `Withdrawn: ${reason}, ${clause}`);
+  }
 }

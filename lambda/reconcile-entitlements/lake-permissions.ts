@@ -56,7 +56,9 @@ export function openLakePermissions(clients: LakeClients): EntitlementService {
       const leg = findLeg(on, step.leg);
       const filter = leg === undefined ? parseReference(step.reference, clients) : filterOf(on, leg, clients);
       held = undefined;
-      if (leg !== undefined) {
+      // The leg has one filter, whoever holds it: what its receiver sees stays when another holder loses it.
+      const isOthers = step.do === 'revoke' && releases.length > 0;
+      if (leg !== undefined && !isOthers) {
         await addPartitions(clients, filter, releases);
         await change(clients, () => writeFilter(clients, filter, releases));
       }

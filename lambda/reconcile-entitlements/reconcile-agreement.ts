@@ -68,7 +68,9 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
   for (const { account, steps } of diffEntitlements(desired, actual, recorded)) {
     try {
       for (const step of steps) {
-        references.set(step.leg, await applyStep(reconciler, on, step, desired));
+        const reference = await applyStep(reconciler, on, step, desired);
+        // Another holder's that was taken back names nothing that stands.
+        if (step.do !== 'revoke') references.set(step.leg, reference);
         made += 1;
       }
     } catch (error) {
@@ -139,10 +141,8 @@ async function applyStep(
   desired: readonly Entitlement[],
 ): Promise<string> {
   const { agreement } = on.current;
-  const wanted = desired.find(
-    ({ leg, account, effect }) => leg === step.leg && account === step.account && effect === 'grant',
-  );
-  const releases = step.do === 'revoke' ? [] : (wanted?.releases ?? []);
+  // What the leg is to show when the step is done: a holder that loses it takes nothing from the one that keeps it.
+  const releases = desired.find(({ leg, effect }) => leg === step.leg && effect === 'grant')?.releases ?? [];
   const service = services.find(({ kinds }) => kinds.includes(step.kind));
   const reference = (await service?.apply(on, step, releases)) ?? step.leg ?? '';
   const { leg = 'none', account, clause, reason, drift } = step;

@@ -1,0 +1,17 @@
+import type { Conduct } from './conduct';
+
+/**
+ * Days of published rounds that a data set shows, and a receiver is not to see: taken back meanwhile, or their time is over. A
+ * round whose publication is under way is none of them: what is final of it is about to be granted.
+ * @param shown days of the releases that whoever is granted the data set sees
+ * @param wanted days that it should see
+ */
+export function listSurplus(
+  { rounds }: Pick<Conduct, 'rounds'>,
+  shown: readonly string[],
+  wanted: readonly string[],
+): readonly string[] {
+  return shown.filter(
+    (day) => !wanted.includes(day) && rounds.some((round) => round.day === day && round.state === 'published'),
+  );
+}

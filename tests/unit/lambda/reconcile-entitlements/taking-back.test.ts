@@ -1,0 +1,134 @@
+import { DataExchangeClient } from '@aws-sdk/client-dataexchange';
+import { GlueClient } from '@aws-sdk/client-glue';
+import { LakeFormationClient } from '@aws-sdk/client-lakeformation';
+import fc from 'fast-check';
+import { openDataGrants } from '../../../../lambda/reconcile-entitlements/data-grants';
+import type { EntitlementService } from '../../../../lambda/reconcile-entitlements/entitlement-service';
+import { openLakePermissions } from '../../../../lambda/reconcile-entitlements/lake-permissions';
+import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
+import type { Plan } from '../../../../lib/domain/agreement/plan';
+import { listSurplus } from '../../../../lib/domain/exchange/list-surplus';
+import { readRounds, showRounds } from '../../../../lib/domain/room/catalogue';
+import { conductOf, roundOf } from '../../../fixtures/conduct';
+import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
+import { recordLog } from '../../../fixtures/recorded-log';
+import { registerSigned } from '../../../fixtures/registered';
+
+const [OLD_DAY, DAY, NEXT_DAY] = ['2026-01-01', '2026-01-08', '2026-01-15'];
+const NOW = '2026-01-10T12:00:00Z';
+const LEG = TELCO_RETAIL_PLAN.legs[0]!;
+const RECEIVER = TELCO_RETAIL_PLAN.parties.find(({ id }) => id === LEG.to)!.account;
+
+/** Commands by name, as a service answers them. */
+type Answers = Readonly<Record<string, (input: never) => unknown>>;
+
+function stubbed<T extends { send: unknown }>(client: T, answers: Answers, calls: string[] = []): T {
+  const send = async (command: { readonly constructor: { readonly name: string }; readonly input: never }) => {
+    const name = command.constructor.name.replace(/Command$/, '');
+    calls.push(name);
+    const answer = answers[name];
+    if (answer === undefined) throw new Error(`${name} was not expected.`);
+    return answer(command.input);
+  };
+  return Object.assign(client, { send });
+}
+
+async function reconcile(plan: Plan, service: EntitlementService, days: readonly string[], dataSets = {}) {
+  const { registry, agreement } = await registerSigned(plan);
+  const { rounds, releases } = conductOf(plan, days);
+  await registry
+    .current(agreement)
+    .change([], (current) => ({ ...current, state: 'active', provisioned: { ...current.provisioned, dataSets } }));
+  for (const round of rounds) await registry.rounds(agreement).create(round);
+  await registry.rounds(agreement).create(roundOf(plan, NEXT_DAY, { state: 'publishing' }));
+  for (const release of releases) await registry.releases(agreement).create(release);
+  const nothing = async () => {};
+  const { log } = recordLog();
+  const common = { registry, retire: async () => 0, send: nothing, notify: nothing, now: () => NOW, log };
+  await reconcileEntitlements({}, { ...common, services: [service] });
+  return registry.entitlements(agreement).list();
+}
+
+test('taking a filter from one account leaves the receiver what it may see', async () => {
+  const table = LEG.id.replaceAll('-', '_');
+  const legs = [{ ...LEG, via: { kind: 'lake-formation' as const } }];
+  const plan = { ...TELCO_RETAIL_PLAN, legs };
+  let expression = showRounds([DAY]);
+  const holders = new Set(['999999999999']);
+  const resource = () => ({ DatabaseName: 'barter_telco_retail_2026', TableName: table, Name: table });
+  const change =
+    (act: (account: string) => unknown) =>
+    (input: { Entries: [{ Principal: { DataLakePrincipalIdentifier: string } }] }) => {
+      act(input.Entries[0].Principal.DataLakePrincipalIdentifier);
+      return {};
+    };
+  const lakeFormation = stubbed(new LakeFormationClient({ region: 'eu-central-1' }), {
+    ListPermissions: () => ({
+      PrincipalResourcePermissions: [...holders].map((account) => ({
+        Principal: { DataLakePrincipalIdentifier: account },
+        Resource: { DataCellsFilter: resource() },
+      })),
+    }),
+    GetDataCellsFilter: () => ({ DataCellsFilter: { ...resource(), RowFilter: { FilterExpression: expression } } }),
+    UpdateDataCellsFilter: (input: { TableData: { RowFilter: { FilterExpression: string } } }) => {
+      expression = input.TableData.RowFilter.FilterExpression;
+      return {};
+    },
+    BatchGrantPermissions: change((account) => holders.add(account)),
+    BatchRevokePermissions: change((account) => holders.delete(account)),
+  });
+  const glue = stubbed(new GlueClient({ region: 'eu-central-1' }), {
+    GetTable: () => ({ Table: { StorageDescriptor: { Location: 's3://lake/x' } } }),
+    BatchCreatePartition: () => ({}),
+  });
+  const service = openLakePermissions({ lakeFormation, glue, account: '999900001111', sleep: async () => {} });
+  const records = await reconcile(plan, service, [OLD_DAY, DAY]);
+  expect([...holders]).toEqual([RECEIVER]);
+  expect(readRounds(expression)).toEqual([OLD_DAY, DAY]);
+  expect(records).toMatchObject([{ leg: LEG.id, state: 'granted', releases: [OLD_DAY, DAY] }]);
+});
+
+test('a data set is granted when it shows what the receiver may see, and nothing else', async () => {
+  const plan = { ...TELCO_RETAIL_PLAN, legs: [{ ...LEG, retain: 'P7D' }] };
+  const revisions = [OLD_DAY, DAY, NEXT_DAY].map((day) => ({
+    Id: day,
+    Comment: `telco-retail-2026/${LEG.id}/${day}`,
+    Finalized: true,
+    Revoked: false,
+  }));
+  const calls: string[] = [];
+  const client = stubbed(
+    new DataExchangeClient({ region: 'eu-central-1' }),
+    {
+      ListDataGrants: () => ({ DataGrantSummaries: [] }),
+      ListDataSetRevisions: () => ({ Revisions: revisions }),
+      RevokeRevision: ({ RevisionId }: { RevisionId: string }) => {
+        revisions.find(({ Id }) => Id === RevisionId)!.Revoked = true;
+        return {};
+      },
+      CreateDataGrant: () => ({ Id: 'grant-1' }),
+    },
+    calls,
+  );
+  await reconcile(plan, openDataGrants(client), [OLD_DAY, DAY], { [LEG.id]: 'set-1' });
+  // What is being published is not touched: it is granted as soon as it is on record.
+  expect(revisions.map(({ Id, Revoked }) => [Id, Revoked])).toEqual([
+    [OLD_DAY, true],
+    [DAY, false],
+    [NEXT_DAY, false],
+  ]);
+  expect(calls.filter((name) => /^(Revoke|Create)/.test(name))).toEqual(['RevokeRevision', 'CreateDataGrant']);
+});
+
+test('what is to be seen is never surplus, nor is a round that is not published', () => {
+  const days = fc.subarray(['2026-01-01', '2026-01-08', '2026-01-15', '2026-01-22']);
+  fc.assert(
+    fc.property(days, days, days, (shown, wanted, published) => {
+      const rounds = published.map((day) => roundOf(TELCO_RETAIL_PLAN, day, { state: 'published' }));
+      const surplus = listSurplus({ rounds }, shown, wanted);
+      expect(surplus).toEqual(shown.filter((day) => published.includes(day) && !wanted.includes(day)));
+      for (const day of shown) expect(surplus.includes(day) && wanted.includes(day)).toBe(false);
+    }),
+    { seed: 2, numRuns: 50 },
+  );
+});
