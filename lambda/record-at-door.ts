@@ -8,21 +8,31 @@ export type RecordAtDoor = (registry: Registry, decision: DecisionRecord, source
 
 /** Refusals of one party for one reason that are on record whole in a day; what comes then is in their count. */
 const WHOLE = 100;
-/** Milliseconds between two writes of a count that is beyond that. */
+/** Milliseconds between two writes of what is beyond that. */
 const PAUSE = 10_000;
+/** Permissions of one party, by the same terms, that one instance of a function records whole in a day. */
+const PERMITS = 500;
 
 /**
  * Puts on record what was decided at a door where others choose how often they come: the SFTP server, the bus for peers. What is
- * permitted is always there whole. Who is refused may be anybody who can reach the door: strangers are counted by day and network, refusals of parties are whole up to a number and counted. A
+ * permitted is there whole up to a number a day; beyond, an equal permission of the last seconds stands for it. Who is refused may be anybody who can reach the door: strangers are counted by day and network, refusals of parties are whole up to a number and counted. A
  * flood makes as many records as a day has slots, and is written every few seconds; what it adds after the last of those is in
  * the function's log alone.
  */
 export function openDoorRecorder(): RecordAtDoor {
   const waiting = new Map<string, { readonly since: number; readonly times: number }>();
+  const permits = new Map<string, { readonly since: number; readonly count: number }>();
   return async (registry, decision, source) => {
     const decisions = registry.decisions(decision.agreement.id);
     if (decision.effect === 'permit') {
+      const { agreement, party, leg, operation, policy, clause, at } = decision;
+      const terms = [agreement.id, agreement.version, party, leg, operation, policy, clause, at.slice(0, 10)].join(' ');
+      const { since, count } = permits.get(terms) ?? { since: 0, count: 0 };
+      const time = Date.parse(at);
+      if (count >= PERMITS && Math.abs(time - since) < PAUSE) return;
       await decisions.create(decision);
+      if (permits.size > 1000) permits.clear();
+      permits.set(terms, { since: time, count: count + 1 });
       return;
     }
     const knock = describeKnock(decision, source);

@@ -23,6 +23,8 @@ export async function noteRefusedKeys(
   event: unknown,
   { registry, policiesOf, record, log }: RefusedKeyParts,
 ): Promise<void> {
+  // Names are chosen by whoever knocks: one query tells which of them can mean anything.
+  const agreements = new Set(await registry.listAgreements());
   const known = new Map<string, Promise<AgreementOnRecord | undefined>>();
   for (const line of unpackLines(event)) {
     const reading = readTransferLog(line);
@@ -32,6 +34,7 @@ export async function noteRefusedKeys(
       continue;
     }
     const { agreement } = refused;
+    if (!agreements.has(agreement)) continue;
     const reads = known.get(agreement) ?? readConduct(registry, agreement);
     known.set(agreement, reads);
     const on = await reads;

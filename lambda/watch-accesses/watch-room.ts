@@ -11,6 +11,7 @@ import type { BreachReport } from '../../lib/domain/enforcement/breach-report';
 import { NO_AGREEMENT } from '../../lib/domain/enforcement/policies/describe-refusal';
 import { recordBreach } from '../../lib/domain/enforcement/record-breach';
 import { lastDayOf } from '../../lib/domain/enforcement/registered-agreement';
+import { decisionsSince } from '../../lib/domain/enforcement/registry/decisions-since';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import { readPlans } from '../../lib/domain/enforcement/registry/read-plans';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
@@ -149,17 +150,13 @@ function isTold({ report, evidence = [] }: BreachReport, breaches: readonly Brea
 
 /** What stands, and what was asked in the days before the first of these accesses: a session or a link is used by then. */
 async function readDecisions(registry: Registry, agreement: string, entries: readonly Access[]) {
-  const first = Math.min(...entries.map(({ at }) => Date.parse(at)));
-  const since = Number.isFinite(first) ? new Date(first - LOOK_BACK).toISOString() : undefined;
+  const since = decisionsSince(entries.map(({ at }) => at));
   const [standing, asked] = await Promise.all([
     registry.standing(agreement).list(),
     registry.decisions(agreement).list(since),
   ]);
   return [...standing, ...asked];
 }
-
-/** Milliseconds: a week, which no session outlasts. */
-const LOOK_BACK = 7 * 24 * 60 * 60 * 1000;
 
 function startUsage(agreement: string, position: number): UsageRecord {
   return { agreement, position, days: [], periods: [] };

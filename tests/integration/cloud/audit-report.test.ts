@@ -135,7 +135,7 @@ async function putOnRecord(registry: Registry): Promise<void> {
   }));
   for (const { id, effect, agreement, party, leg, clause, at, until } of makeDecisions())
     if (leg === USAGE)
-      await registry.decisions(AGREEMENT).create({
+      await registry.standing(AGREEMENT).create({
         id,
         agreement,
         effect,

@@ -73,6 +73,22 @@ test('a party is let in and that is on record, whatever flood goes on in its nam
   expect((await registry.decisions(AGREEMENT).list()).at(-1)).toMatchObject({ effect: 'permit', reason: 'agreed' });
 });
 
+test('who is let in again and again is on record whole up to a number, then every few seconds; other terms begin anew', async () => {
+  const { registry, record } = openDoor();
+  const permit = (second: number, version = 1): DecisionRecord => ({
+    ...refusal(second, 'agreed'),
+    id: `knock-${version}-${second}`,
+    agreement: { id: AGREEMENT, version },
+    effect: 'permit',
+  });
+  for (let knock = 0; knock < 1000; knock += 1) await record(registry, permit(knock / 10), '203.0.113.7');
+  const whole = () => registry.decisions(AGREEMENT).list();
+  expect((await whole()).length).toBeGreaterThan(500);
+  expect((await whole()).length).toBeLessThan(510);
+  await record(registry, permit(101, 2), '203.0.113.7');
+  expect((await whole()).at(-1)).toMatchObject({ agreement: { version: 2 } });
+});
+
 test('whatever address or name comes, in whatever order, what is written can be read again', async () => {
   const text = fc.oneof(fc.ipV4(), fc.ipV6(), fc.string({ maxLength: 60 }));
   await fc.assert(

@@ -1,3 +1,4 @@
+import { decisionsSince } from '../../enforcement/registry/decisions-since';
 import type { Registry } from '../../enforcement/registry/registry';
 import type { Resource } from '../access';
 import { openAttribution, readQueried } from '../attribution/attribute-accesses';
@@ -63,7 +64,11 @@ export async function listPartyAccesses(
   before: number | undefined,
 ): Promise<PartyAccessPage> {
   const window = await readLatest(sha256, ledger, before, BUNDLES);
-  const { versions, provisioned, decisions } = await readRecordedAgreement(registry, agreement);
+  const { versions, provisioned, decisions } = await readRecordedAgreement(
+    registry,
+    agreement,
+    decisionsSince(window.accesses.map(({ access }) => access.at)),
+  );
   const inForce = versions.map((version) => placeAgreement(version, places, provisioned));
   const entries = new Map(window.accesses.map((each) => [each.access.id, each]));
   const accesses = window.accesses.map(({ access }) => access);

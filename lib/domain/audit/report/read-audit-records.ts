@@ -52,10 +52,14 @@ export async function readAuditRecords(registry: Registry, reading: RecordReadin
   };
 }
 
-/** The versions of one agreement that were in force, and what was decided under them; none where it is not on record. */
+/**
+ * The versions of one agreement that were in force, and what was decided under them; none where it is not on record.
+ * @param since from when on decisions at doors are read; see `decisionsSince`
+ */
 export async function readRecordedAgreement(
   registry: Registry,
   agreement: string,
+  since?: string,
 ): Promise<RecordedAgreement & Pick<AuditRecords, 'decisions'>> {
   const current = await registry.current(agreement).read();
   if (current === undefined) return { agreement, versions: [], provisioned: NOTHING, decisions: [] };
@@ -63,7 +67,7 @@ export async function readRecordedAgreement(
     readPlans(registry, agreement),
     registry.signatures(agreement).list(),
     registry.standing(agreement).list(),
-    registry.decisions(agreement).list(),
+    registry.decisions(agreement).list(since),
   ]);
   const decisions = [...standing, ...asked];
   const versions = listSignedVersions(plans, signatures, current);
