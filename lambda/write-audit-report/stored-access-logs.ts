@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { StoredLogs } from '../../lib/audit/kept-scan';
+import { LOG_LABELS } from '../../lib/audit/log-labels';
 import { fetchFiles, fetchObject } from './fetch-files';
 import { listStored } from './list-stored';
 
@@ -30,4 +31,4 @@ export function openAccessLogs({ s3, bucket, prefixes, days, folder }: AccessLog
   };
 }
 
-const ACCESS_LOGS = 'server-access-logs/';
+const ACCESS_LOGS = `${LOG_LABELS.serverAccess}/`;

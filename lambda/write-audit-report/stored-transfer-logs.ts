@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { StoredLogs } from '../../lib/audit/kept-scan';
+import { LOG_LABELS } from '../../lib/audit/log-labels';
 import { fetchFiles } from './fetch-files';
 
 export interface TransferLogs {
@@ -13,7 +14,7 @@ export interface TransferLogs {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const TRANSFER_LOGS = 'transfer-logs/';
+const TRANSFER_LOGS = `${LOG_LABELS.transfer}/`;
 
 /**
  * The SFTP server's log, which is in CloudWatch and in no file: a file for each day, an event a line. CloudWatch takes late

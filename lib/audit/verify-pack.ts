@@ -1,14 +1,17 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import * as z from 'zod';
-import { parseBase64, parseHex } from '../domain/audit/bytes';
+import { encodeText, parseBase64 } from '../domain/audit/bytes';
 import { type Checkpoint, parseCheckpoint } from '../domain/audit/ledger/checkpoint';
+import { readEntryId } from '../domain/audit/ledger/ledger-entry';
+import { hashLeaf } from '../domain/audit/ledger/merkle-tree';
 import { type NoteKey, verifyNote } from '../domain/audit/ledger/signed-note';
 import { type LedgerFinding, verifyLedger } from '../domain/audit/ledger/verify-ledger';
 import { verifyInclusion } from '../domain/audit/ledger/verify-proof';
 import { errorCode } from '../error-code';
 import { sha256, verifySignature } from './node-crypto';
 import { formatManifestNote, hashPackFile, LEDGER, listPackFiles, MANIFEST, MANIFEST_NOTE } from './sign-pack';
+import { verifyRows } from './verify-rows';
 import { PROOFS } from './write-proofs';
 
 /** What was checked of a pack, and what is wrong with it, and where. */
@@ -34,7 +37,7 @@ const manifestSchema = z.object({
 const proofSchema = z.object({
   access: z.string(),
   index: z.int().nonnegative(),
-  leaf: hash,
+  entry: z.string(),
   proof: z.array(z.string()),
 });
 
@@ -42,20 +45,24 @@ const CHECKPOINT = 'checkpoint.txt';
 
 /**
  * Verifies a pack offline: who signed it, that every file is the one that was signed and none was added, the ledger and
- * its proofs.
+ * its proofs, and that the tables tell of no access that is not entered.
  * @param ledger where the ledger is, if not in the pack
  */
-export function verifyPack(folder: string, key: NoteKey, ledger?: string): PackVerdict {
+export async function verifyPack(folder: string, key: NoteKey, ledger?: string): Promise<PackVerdict> {
   const checked: string[] = [];
   const findings: PackFinding[] = [];
   verifyManifest(folder, key, checked, findings);
   const checkpoint = readSigned(folder, CHECKPOINT, key, findings);
   if (checkpoint !== undefined) {
     checked.push(`the checkpoint of ${checkpoint.origin} at ${checkpoint.size} entries is signed`);
-    verifyProofs(folder, checkpoint, checked, findings);
+    const proven = verifyProofs(folder, checkpoint, checked, findings);
     const place = ledger ?? join(folder, LEDGER);
-    if (existsSync(place)) verifyLedgerFolder(place, checkpoint, key, checked, findings);
-    else checked.push('the ledger itself is not here: only its checkpoint and proofs were checked');
+    const entered = existsSync(place) ? verifyLedgerFolder(place, checkpoint, key, checked, findings) : undefined;
+    if (entered === undefined)
+      checked.push('the ledger itself is not here: only its checkpoint and proofs were checked');
+    const rows = await verifyRows(folder, proven, entered);
+    checked.push(...rows.checked);
+    findings.push(...rows.findings);
   }
   return { checked, findings };
 }
@@ -108,22 +115,35 @@ function readSigned(folder: string, file: string, key: NoteKey, findings: PackFi
   return checkpoint;
 }
 
-function verifyProofs(folder: string, checkpoint: Checkpoint, checked: string[], findings: PackFinding[]): void {
+/** @returns ids of the accesses that are proven to be entered */
+function verifyProofs(
+  folder: string,
+  checkpoint: Checkpoint,
+  checked: string[],
+  findings: PackFinding[],
+): ReadonlySet<string> {
   const lines = (readBytes(join(folder, PROOFS))?.toString('utf8') ?? '').split('\n').filter((line) => line !== '');
-  let proved = 0;
+  const proven = new Set<string>();
   for (const [at, line] of lines.entries()) {
-    const parsed = proofSchema.safeParse(parseJson(line));
-    const leaf = parsed.success ? parseHex(parsed.data.leaf) : undefined;
-    const path = parsed.success ? parsed.data.proof.map(parseBase64) : [];
-    const isProved =
-      parsed.success &&
-      leaf !== undefined &&
-      path.every((each) => each !== undefined) &&
-      verifyInclusion(sha256, leaf, parsed.data.index, checkpoint, path);
-    if (isProved) proved += 1;
-    else findings.push({ file: `${PROOFS}:${at + 1}`, problem: 'it proves no entry of the ledger' });
+    const problem = judgeProof(line, checkpoint, proven);
+    if (problem !== undefined) findings.push({ file: `${PROOFS}:${at + 1}`, problem });
   }
-  checked.push(`${proved} inclusion proofs lead to the checkpoint`);
+  checked.push(`${proven.size} inclusion proofs lead to the checkpoint, each from the entry of its access`);
+  return proven;
+}
+
+function judgeProof(line: string, checkpoint: Checkpoint, proven: Set<string>): string | undefined {
+  const parsed = proofSchema.safeParse(parseJson(line));
+  if (!parsed.success) return 'it is no proof';
+  const { access, index, entry } = parsed.data;
+  const path = parsed.data.proof.map(parseBase64);
+  const bytes = encodeText(entry);
+  const leaf = hashLeaf(sha256, bytes);
+  if (!path.every((each) => each !== undefined) || !verifyInclusion(sha256, leaf, index, checkpoint, path))
+    return 'it proves no entry of the ledger';
+  if (readEntryId(bytes) !== access) return 'it is the proof of another access';
+  proven.add(access);
+  return undefined;
 }
 
 function verifyLedgerFolder(
@@ -132,8 +152,9 @@ function verifyLedgerFolder(
   key: NoteKey,
   checked: string[],
   findings: PackFinding[],
-): void {
+): ReadonlySet<string> {
   const paths = listTilePaths(folder);
+  const entered = new Set<string>();
   const earlier = listFolder(join(folder, 'checkpoints')).flatMap((name) => {
     const signed = readSigned(folder, `checkpoints/${name}`, key, findings);
     return signed === undefined ? [] : [signed];
@@ -144,10 +165,12 @@ function verifyLedgerFolder(
     const bytes = readBytes(join(folder, path));
     return bytes === undefined ? undefined : new Uint8Array(bytes);
   };
-  for (const finding of verifyLedger(sha256, { read, tilePaths: paths }, last, [checkpoint, ...earlier])) {
+  const enter = (id: string) => entered.add(id);
+  for (const finding of verifyLedger(sha256, { read, tilePaths: paths }, last, [checkpoint, ...earlier], enter)) {
     findings.push({ file: `${LEDGER}/${placeOf(finding)}`, problem: describeFinding(finding) });
   }
   checked.push(`${last.size} entries of the ledger, its tiles and ${earlier.length} earlier checkpoints were compared`);
+  return entered;
 }
 
 function placeOf(finding: LedgerFinding): string {

@@ -1,13 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatBase64, formatHex } from '../domain/audit/bytes';
+import { decodeText, formatBase64 } from '../domain/audit/bytes';
+import { parseBundle } from '../domain/audit/ledger/entry-bundle';
 import {
   type KnownRanges,
   type NodeReader,
   proveConsistency,
   proveInclusion,
 } from '../domain/audit/ledger/merkle-tree';
-import { nodesOfTiles } from '../domain/audit/ledger/tile';
+import { BrokenLedger, type LedgerStore } from '../domain/audit/ledger/record-accesses';
+import { formatTilePath, nodesOfTiles, TILE_WIDTH, tileWidth } from '../domain/audit/ledger/tile';
 import type { RecordedLedger } from './ledger-writer';
 import { locateEntries } from './locate-entries';
 import { sha256 } from './node-crypto';
@@ -16,8 +18,8 @@ import { sha256 } from './node-crypto';
 export interface InclusionProof {
   readonly access: string;
   readonly index: number;
-  /** Hash of the entry, hex. */
-  readonly leaf: string;
+  /** The entry as the ledger has it: its hash is the leaf, and the access is in it. */
+  readonly entry: string;
   /** Base64, from the leaf to the root. */
   readonly proof: readonly string[];
 }
@@ -53,9 +55,10 @@ export async function writeProofs(
   const prove = <T>(work: (node: NodeReader) => T) =>
     tiles.use((read) => work(rememberNodes(nodesOfTiles(sha256, size, read), known)));
   const inclusion: string[] = [];
-  for (const { access, index, leaf } of await locateEntries(store, tiles, checkpoint, wanted)) {
+  const readEntry = openEntries(store, size);
+  for (const { access, index } of await locateEntries(store, tiles, checkpoint, wanted)) {
     const path = await prove((node) => proveInclusion(sha256, index, size, node, ranges));
-    const proof: InclusionProof = { access, index, leaf: formatHex(leaf), proof: path.map(format) };
+    const proof: InclusionProof = { access, index, entry: await readEntry(index), proof: path.map(format) };
     inclusion.push(`${JSON.stringify(proof)}\n`);
   }
   writeFileSync(join(out, PROOFS), inclusion.join(''));
@@ -67,6 +70,21 @@ export async function writeProofs(
   }
   writeFileSync(join(out, CONSISTENCY), consistency.join(''));
 }
+
+/** Entries, asked for in rising order: one bundle is held at a time. */
+function openEntries(store: Pick<LedgerStore, 'get'>, size: number): (index: number) => Promise<string> {
+  let held: { readonly path: string; readonly entries: readonly Uint8Array[] } | undefined;
+  return async (index) => {
+    const bundle = Math.floor(index / TILE_WIDTH);
+    const path = formatTilePath({ level: 'entries', index: bundle, width: tileWidth('entries', bundle, size) });
+    if (held?.path !== path) held = { path, entries: parseBundle((await store.get(path))?.bytes ?? NOTHING) ?? [] };
+    const text = decodeText(held.entries[index % TILE_WIDTH] ?? NOTHING);
+    if (!text) throw new BrokenLedger(`Entry ${index} of the ledger is missing in ${path}. Restore it from a copy.`);
+    return text;
+  };
+}
+
+const NOTHING = new Uint8Array();
 
 const MAX_NODES = 200_000;
 

@@ -1,11 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { AuditRun } from '../audit/audit-run';
 import { openLedgerFolder } from '../audit/ledger-folder';
 import { sha256 } from '../audit/node-crypto';
 import { openNoteSigner } from '../audit/note-signer';
-import { type InputFolder, openLogFolders } from '../audit/open-log-folders';
+import { openLogFolders } from '../audit/open-log-folders';
 import { parseTrailKeys } from '../audit/read-digests';
 import { runAudit } from '../audit/run-audit';
 import { LEDGER } from '../audit/sign-pack';
@@ -14,6 +13,7 @@ import { AUDIT_OUTPUTS } from '../report/audit/audit-outputs';
 import { makeSigningKey } from '../signing-key';
 import { describeAudit } from './describe-audit';
 import { EXIT, InvalidInput } from './exit-code';
+import { listLogFolders, requireFolder } from './list-log-folders';
 import { type AuditedOptions, loadAudited } from './load-audited';
 import { loadDecisions } from './load-decisions';
 import { loadInventory } from './load-inventory';
@@ -65,7 +65,7 @@ export function addAuditCommand(program: Command, terminal: Terminal, report: (e
       const outcome = await runAudit(run, AUDIT_OUTPUTS);
       terminal.endProgress();
       terminal.out(describeAudit(outcome, options.out, formatVerifierKey(sha256, run.signer.key), terminal.colour));
-      report(outcome.report.exceptions.counts.length === 0 ? EXIT.delivered : EXIT.withheld);
+      report(outcome.report.verdict.kind === 'clean' ? EXIT.delivered : EXIT.withheld);
     });
 }
 
@@ -73,7 +73,7 @@ const HELP = `
 Example:
   barter audit --agreements swap --logs trail --digests digests --trail-keys keys.json --from 2026-03-01 --to 2026-04-01 --out march
 
-Exit codes: 0 nothing is left to explain, 3 exceptions were found, 2 invalid input. docs/audit.md says what goes in and comes out.`;
+Exit codes: 0 green (all is explained, and the logs are proven whole), 3 yellow or red, 2 invalid input. docs/audit.md says what goes in and comes out.`;
 
 async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<AuditRun> {
   const inventory = loadInventory(options.inventory ?? join(options.agreements, 'inventory.yaml'));
@@ -102,7 +102,7 @@ async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<Au
       ...(selectors === undefined ? {} : { selectors }),
     })),
     conduct: audited.conduct,
-    logs: openLogFolders(listInputs(options), readDigestOptions(options)),
+    logs: openLogFolders(listLogFolders(options), readDigestOptions(options)),
     ...from,
     ...to,
     out: options.out,
@@ -113,24 +113,6 @@ async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<Au
     produced,
     onProgress: (text) => terminal.progress(text),
   };
-}
-
-function listInputs({ logs, serverAccessLogs, transferLogs }: AuditOptions): readonly InputFolder[] {
-  const folders = [
-    { option: '--logs', label: '', folder: logs },
-    { option: '--server-access-logs', label: 'server-access-logs', folder: serverAccessLogs },
-    { option: '--transfer-logs', label: 'transfer-logs', folder: transferLogs },
-  ];
-  return folders.flatMap(({ option, label, folder }) => {
-    if (folder === undefined) return [];
-    requireFolder(option, folder);
-    return { label, folder };
-  });
-}
-
-function requireFolder(option: string, folder: string): void {
-  if (existsSync(folder) && statSync(folder).isDirectory()) return;
-  throw new InvalidInput(`${option} ${folder}: there is no such folder.`);
 }
 
 function readDigestOptions({ digests, trailKeys }: AuditOptions): Parameters<typeof openLogFolders>[1] {

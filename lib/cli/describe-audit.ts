@@ -1,6 +1,14 @@
 import type { AuditOutcome } from '../audit/run-audit';
+import type { AuditVerdict } from '../domain/audit/report/audit-report';
 import { formatCount } from '../domain/format';
 import type { Terminal } from './terminal';
+
+/** As the page has it. */
+const TONES: Readonly<Record<AuditVerdict['kind'], (colour: Terminal['colour']) => (text: string) => string>> = {
+  clean: ({ green }) => green,
+  doubtful: ({ yellow }) => yellow,
+  breached: ({ red }) => red,
+};
 
 /** Lines that are listed; all of them are in the pack. */
 const SHOWN = 20;
@@ -16,7 +24,7 @@ export function describeAudit(
   const { records, inputs, ledger } = header;
   const internal = records.internal.reduce((sum, kind) => sum + kind.records, 0);
   const lines = [
-    verdict.kind === 'clean' ? colour.green(verdict.sentence) : colour.red(verdict.sentence),
+    TONES[verdict.kind](colour)(verdict.sentence),
     '',
     `Period      ${header.period.from} to ${header.period.to}`,
     `Read        ${formatCount(inputs.files)} files, ${formatCount(records.read)} records; ${formatCount(internal)} the room's own, ${formatCount(sum(records.unknown))} of other kinds, ${formatCount(sum(records.malformed))} unreadable`,

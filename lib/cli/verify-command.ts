@@ -11,6 +11,7 @@ import { verifyTrailFolder } from '../audit/verify-trail-folder';
 import type { NoteKey } from '../domain/audit/ledger/signed-note';
 import { parseVerifierKey } from '../domain/audit/ledger/verifier-key';
 import { EXIT, InvalidInput } from './exit-code';
+import { listLogFolders } from './list-log-folders';
 import { readTextFile, UnreadableFile } from './read-text-file';
 import type { Terminal } from './terminal';
 
@@ -19,6 +20,8 @@ interface VerifyOptions {
   readonly ledger?: string;
   readonly checkpoint?: readonly string[];
   readonly logs?: string;
+  readonly serverAccessLogs?: string;
+  readonly transferLogs?: string;
   readonly digests?: string;
   readonly trailKeys?: string;
 }
@@ -32,19 +35,21 @@ export function addVerifyCommand(program: Command, terminal: Terminal, report: (
     .option('--ledger <dir>', 'the access ledger, where it is not in the pack')
     .option('--checkpoint <file...>', 'signed checkpoints that were kept: the ledger has to begin with each')
     .option('--logs <dir>', 'the logs that were audited: compared with the hashes in the pack')
+    .option('--server-access-logs <dir>', 'with --logs: S3’s own access logs that were audited')
+    .option('--transfer-logs <dir>', 'with --logs: logs of the SFTP server that were audited')
     .option('--digests <dir>', 'with --logs: CloudTrail’s digests, verified again')
     .option('--trail-keys <file>', 'with --digests: what `aws cloudtrail list-public-keys` gave')
     .addHelpText('after', HELP)
     .action(async (pack: string, options: VerifyOptions) => {
       if (!existsSync(join(pack, MANIFEST))) throw new InvalidInput(`${pack} is no pack: it has no ${MANIFEST}.`);
-      const verdicts = [verifyPack(pack, readKey(options.key), options.ledger)];
+      const verdicts = [await verifyPack(pack, readKey(options.key), options.ledger)];
       for (const file of options.checkpoint ?? [])
         verdicts.push(verifyKept(pack, readKept(file), file, readKey(options.key), options.ledger));
       if (options.logs !== undefined) {
         if (!existsSync(join(pack, INPUTS)))
           throw new InvalidInput(`${pack} does not say what it was made of: ${INPUTS} is missing.`);
         terminal.progress('Comparing the logs …');
-        verdicts.push(verifyInputs(pack, options.logs));
+        verdicts.push(verifyInputs(pack, listLogFolders({ ...options, logs: options.logs })));
       }
       if (options.digests !== undefined) verdicts.push(await verifyDigests(options, pack, terminal));
       terminal.endProgress();

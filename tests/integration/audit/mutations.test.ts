@@ -1,8 +1,10 @@
 import { cpSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { AuditRun } from '../../../lib/audit/audit-run';
 import { openLogFolders } from '../../../lib/audit/open-log-folders';
 import { runAudit } from '../../../lib/audit/run-audit';
+import { signPack } from '../../../lib/audit/sign-pack';
 import { verifyPack } from '../../../lib/audit/verify-pack';
 import { verifyTrailFolder } from '../../../lib/audit/verify-trail-folder';
 import { makeTrail, PERIOD, type StoredTrail } from '../../unit/audit/integrity/trail-maker';
@@ -73,21 +75,21 @@ function listFiles(folder: string): readonly string[] {
 }
 
 describe('a pack', () => {
-  async function makePack() {
+  async function makePack(change: Partial<AuditRun> = {}) {
     const logs = makeFolder();
     const reads = Array.from({ length: 50 }, (_, at) => {
-      const read = { key: `other/${at}`, at: '2026-03-01T09:00:00Z', account: PARTNER };
+      const read = { key: `other/${at}`, at: '2026-03-01T08:00:00Z', account: PARTNER };
       return [...makeS3Read(read), ...makeLakeRead({ keys: [`usage/${at}`], at: read.at, account: PARTNER })];
     });
     writeLogs(logs, reads.flat());
-    const run = prepareTrial(logs);
+    const run = prepareTrial(logs, change);
     await runAudit(run, OUTPUTS);
-    return { folder: run.out, key: run.signer.key };
+    return { folder: run.out, key: run.signer.key, signer: run.signer };
   }
 
   it('shows every change to any of its files, and which it is', async () => {
     const { folder, key } = await makePack();
-    expect(verifyPack(folder, key).findings).toEqual([]);
+    expect((await verifyPack(folder, key)).findings).toEqual([]);
     // The index finds entries faster and proves nothing; what it says wrongly, appending finds out.
     const files = listFiles(folder).filter((file) => !/^ledger\/(index|head)/.test(file));
     let tried = 0;
@@ -100,7 +102,7 @@ describe('a pack', () => {
         if (changed.equals(bytes)) continue;
         put(folder, file, changed);
         tried += 1;
-        const found = verifyPack(folder, key).findings.map((finding) => finding.file.replace(/:\d+$/, ''));
+        const found = (await verifyPack(folder, key)).findings.map((finding) => finding.file.replace(/:\d+$/, ''));
         expect({ file, name, found }).toMatchObject({ found: expect.arrayContaining([locate(file)]) });
         put(folder, file, bytes);
       }
@@ -108,16 +110,19 @@ describe('a pack', () => {
       if (file.startsWith('ledger/checkpoints/')) continue;
       renameSync(path, `${path}.gone`);
       tried += 1;
-      expect(verifyPack(folder, key).findings.length).toBeGreaterThan(0);
+      expect((await verifyPack(folder, key)).findings.length).toBeGreaterThan(0);
       renameSync(`${path}.gone`, path);
     }
     put(folder, 'added.txt', 'x');
     put(folder, 'ledger/tile/0/009', 'x');
     tried += 2;
-    expect(verifyPack(folder, key).findings.map(({ file }) => file)).toEqual(['added.txt', 'ledger/tile/0/009']);
+    expect((await verifyPack(folder, key)).findings.map(({ file }) => file)).toEqual([
+      'added.txt',
+      'ledger/tile/0/009',
+    ]);
     rmSync(join(folder, 'added.txt'));
     rmSync(join(folder, 'ledger/tile/0/009'));
-    expect(verifyPack(folder, key).findings).toEqual([]);
+    expect((await verifyPack(folder, key)).findings).toEqual([]);
     reportTried('packs', tried);
 
     /** The file itself; or, for a tile of hashes or its entries, either of the two: they tell against each other. */
@@ -129,18 +134,60 @@ describe('a pack', () => {
         ? expect.stringMatching(/^ledger\//)
         : expect.stringMatching(new RegExp(`^ledger/tile/(entries|0)/${place.replaceAll('.', '\\.')}$`));
     }
+  }, 300_000);
+
+  /** What its signer could do to lines of a pack before it signs again, and where that shows. */
+  it.each<[string, string, (lines: string[]) => string[], RegExp]>([
+    ['a proof left out', 'proofs.jsonl', ([, ...rest]) => rest, /^accesses\.jsonl:\d+$/],
+    [
+      'two proofs whose accesses change places',
+      'proofs.jsonl',
+      ([one = '', two = '', ...rest]) => {
+        const [left, right] = [JSON.parse(one), JSON.parse(two)];
+        const swapped = [
+          { ...left, access: right.access },
+          { ...right, access: left.access },
+        ];
+        return [...swapped.map((each) => JSON.stringify(each)), ...rest];
+      },
+      /^proofs\.jsonl:[12]$/,
+    ],
+    [
+      'an entry that says something else',
+      'proofs.jsonl',
+      ([one = '', ...rest]) => [one.replace('GetObject', 'PutObject').replace('GetDataAccess', 'GetTable'), ...rest],
+      /^proofs\.jsonl:1$/,
+    ],
+    ['a line that is no proof', 'proofs.jsonl', (lines) => [...lines, '{}'], /^proofs\.jsonl:\d+$/],
+    [
+      'an access that was never entered',
+      'accesses.jsonl',
+      ([one = '', ...rest]) => [one, JSON.stringify({ ...JSON.parse(one), id: 'cloudtrail/1/invented' }), ...rest],
+      /^accesses\.jsonl:2$/,
+    ],
+    ['a line that is no access', 'accesses.jsonl', (lines) => ['{"id":1}', ...lines], /^accesses\.jsonl:1$/],
+    ['a line that is no exception', 'exceptions.jsonl', (lines) => ['[]', ...lines], /^exceptions\.jsonl:1$/],
+  ])('signed anew by its own signer, with %s, is found out', async (_, file, change, place) => {
+    // Nobody had decided on what was read.
+    const { folder, key, signer } = await makePack({ decisions: [] });
+    const lines = readFileSync(join(folder, file), 'utf8').trimEnd().split('\n');
+    put(folder, file, Buffer.from(`${change(lines).join('\n')}\n`));
+    await signPack(folder, signer, { produced: '2026-03-03T00:00:00Z', toolVersion: 'test' });
+    const { findings } = await verifyPack(folder, key);
+    expect(findings.map((finding) => finding.file)).toContainEqual(expect.stringMatching(place));
+    expect(findings.length).toBeLessThan(5);
   });
 
   it('signed by another key is not the one', async () => {
     const [pack, other] = [await makePack(), await makePack()];
-    const found = verifyPack(pack.folder, other.key).findings.map(({ file }) => file);
+    const found = (await verifyPack(pack.folder, other.key)).findings.map(({ file }) => file);
     expect(found).toContain('manifest.sig');
     // Pack and ledger of somebody else, under the same name.
     const swapped = makeFolder();
     cpSync(pack.folder, swapped, { recursive: true });
     rmSync(join(swapped, 'ledger'), { recursive: true });
     cpSync(join(other.folder, 'ledger'), join(swapped, 'ledger'), { recursive: true });
-    expect(verifyPack(swapped, pack.key).findings.length).toBeGreaterThan(0);
+    expect((await verifyPack(swapped, pack.key)).findings.length).toBeGreaterThan(0);
   });
 });
 

@@ -2,6 +2,8 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, trun
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { listLogFiles } from '../../../lib/audit/list-log-files';
+import { LOG_LABELS } from '../../../lib/audit/log-labels';
+import { openLogFolders } from '../../../lib/audit/open-log-folders';
 import { runAudit } from '../../../lib/audit/run-audit';
 import { scanLogs } from '../../../lib/audit/scan-logs';
 import { verifyPack } from '../../../lib/audit/verify-pack';
@@ -165,7 +167,7 @@ describe('a run that is repeated', () => {
     put(logs, 'b.json.gz', pack(recordsOf(300)));
     const more = await runAudit(run, OUTPUTS);
     expect(more.appended).toBe(600);
-    expect(verifyPack(run.out, run.signer.key).findings).toEqual([]);
+    expect((await verifyPack(run.out, run.signer.key)).findings).toEqual([]);
   });
 
   it('refuses a ledger that was rewritten, and one that another process writes to', async () => {
@@ -201,12 +203,31 @@ it('a log that grows or shrinks after the audit is no longer what was audited', 
   const grown = put(logs, 'a.jsonl', '{}\n');
   const cut = put(logs, 'b.jsonl', '{}\n{}\n');
   put(logs, 'c.jsonl', '{}\n');
-  const { out } = await auditLogs(logs);
-  expect(verifyInputs(out, logs).findings).toEqual([]);
+  const second = makeFolder();
+  put(second, 'e.log', 'x\n');
+  const { out } = await auditLogs(logs, {
+    logs: openLogFolders([
+      { label: '', folder: logs },
+      { label: LOG_LABELS.serverAccess, folder: second },
+    ]),
+  });
+  const trail = { label: '', folder: logs };
+  const server = { label: LOG_LABELS.serverAccess, folder: second };
+  expect(verifyInputs(out, [trail, server])).toEqual({
+    checked: ['4 log files were compared with what was audited'],
+    findings: [],
+  });
+  expect(verifyInputs(out, [trail]).checked.join()).toContain('1 that were audited are of kinds that were not given');
   appendFileSync(grown, '{}\n');
   truncateSync(cut, 3);
   put(logs, 'd.jsonl', '{}\n');
-  expect(verifyInputs(out, logs).findings.map(({ file }) => file)).toEqual(['a.jsonl', 'b.jsonl', 'd.jsonl']);
+  put(second, 'e.log', 'y\n');
+  expect(verifyInputs(out, [trail, server]).findings.map(({ file }) => file)).toEqual([
+    'a.jsonl',
+    'b.jsonl',
+    'd.jsonl',
+    'server-access-logs/e.log',
+  ]);
 });
 
 it('compares what it finds with what CloudTrail counted, and tells where less is there', async () => {

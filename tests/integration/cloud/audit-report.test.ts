@@ -184,7 +184,7 @@ test('the report is written whole, with everything that is on record, and verifi
   const copy = await fetchFolder('ledger/', 'ledger');
   const key = parseVerifierKey(sha256, readFileSync(join(copy, 'verifier-key'), 'utf8'));
   expect(key?.kind).toBe('ecdsa-p256');
-  const { findings, checked } = verifyPack(pack, key!, copy);
+  const { findings, checked } = await verifyPack(pack, key!, copy);
   expect(findings).toEqual([]);
   expect(checked.join('\n')).toMatch(/manifest is signed by barter-room\/123456789012/);
   const report = readReport(pack);
@@ -216,7 +216,7 @@ test('every party finds its own report in its outbox, with nothing of what is no
     const pack = await fetchFolder(`outbox/${AGREEMENT}/${party}/${NAME}`, `of-${party}`);
     const copy = join(folder, 'ledger');
     const key = parseVerifierKey(sha256, readFileSync(join(copy, 'verifier-key'), 'utf8'))!;
-    expect(verifyPack(pack, key, copy).findings).toEqual([]);
+    expect((await verifyPack(pack, key, copy)).findings).toEqual([]);
     const report = readReport(pack);
     expect(report.header.records.internal).toEqual([]);
     // A stranger read what the telco gives and the retailer gets: that is the business of both.

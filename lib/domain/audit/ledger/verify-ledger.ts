@@ -41,18 +41,20 @@ export interface LedgerCopy {
 /**
  * Verifies a whole copy of a ledger against a checkpoint whose signature was verified: every entry, every hash, the
  * root, that no access stands twice, that earlier checkpoints are its beginnings, and that nothing else lies about.
+ * @param onEntry is told of every access, once
  */
 export function verifyLedger(
   sha256: Sha256,
   copy: LedgerCopy,
   checkpoint: Checkpoint,
   earlier: readonly Checkpoint[],
+  onEntry: (id: string) => void = () => {},
 ): readonly LedgerFinding[] {
   const { size } = checkpoint;
   const findings: LedgerFinding[] = [];
   const firsts = new Map<string, number>();
   for (const tile of listTiles(size)) {
-    if (tile.level === 'entries') findings.push(...checkBundle(sha256, copy, tile, firsts));
+    if (tile.level === 'entries') findings.push(...checkBundle(sha256, copy, tile, firsts, onEntry));
     else findings.push(...checkTile(sha256, copy, tile, tile.level));
   }
   findings.push(...findStrays(copy, size));
@@ -72,6 +74,7 @@ function checkBundle(
   copy: LedgerCopy,
   tile: Tile,
   firsts: Map<string, number>,
+  onEntry: (id: string) => void,
 ): readonly LedgerFinding[] {
   const path = formatTilePath(tile);
   const bundle = copy.read(path);
@@ -90,6 +93,7 @@ function checkBundle(
     const first = firsts.get(key);
     if (first !== undefined) return [{ kind: 'repeated-access', entry, first, id }];
     firsts.set(key, entry);
+    onEntry(id);
     return [];
   });
 }

@@ -1,0 +1,31 @@
+import { existsSync, statSync } from 'node:fs';
+import { LOG_LABELS } from '../audit/log-labels';
+import type { InputFolder } from '../audit/open-log-folders';
+import { InvalidInput } from './exit-code';
+
+/** The options that name folders of logs. */
+export interface LogOptions {
+  readonly logs: string;
+  readonly serverAccessLogs?: string;
+  readonly transferLogs?: string;
+}
+
+/** @throws InvalidInput for a folder that is not there */
+export function listLogFolders({ logs, serverAccessLogs, transferLogs }: LogOptions): readonly InputFolder[] {
+  const folders = [
+    { option: '--logs', label: '', folder: logs },
+    { option: '--server-access-logs', label: LOG_LABELS.serverAccess, folder: serverAccessLogs },
+    { option: '--transfer-logs', label: LOG_LABELS.transfer, folder: transferLogs },
+  ];
+  return folders.flatMap(({ option, label, folder }) => {
+    if (folder === undefined) return [];
+    requireFolder(option, folder);
+    return { label, folder };
+  });
+}
+
+/** @throws InvalidInput */
+export function requireFolder(option: string, folder: string): void {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return;
+  throw new InvalidInput(`${option} ${folder}: there is no such folder.`);
+}
