@@ -14,10 +14,13 @@ export interface Objects {
   /** Bytes from the first offset up to the second, excluded, or to the object's end. */
   readRange(key: string, start: number, end: number): Promise<Uint8Array>;
   write(key: string, body: string | Uint8Array): Promise<void>;
-  /** SHA-256 of an object, hexadecimal; it is not held in memory. */
-  hash(key: string): Promise<string>;
-  /** Within the bucket; an object of 5 GiB is the largest. */
-  copy(from: string, to: string): Promise<void>;
+  /** SHA-256 of an object, hexadecimal, and S3's tag of what was hashed; it is not held in memory. */
+  hash(key: string): Promise<{ readonly sha256: string; readonly tag: string }>;
+  /**
+   * Within the bucket; an object of 5 GiB is the largest.
+   * @param tag of what is to be copied: refused where another object stands there by now
+   */
+  copy(from: string, to: string, tag?: string): Promise<void>;
 }
 
 export function openObjects(s3: S3Client, bucket: string): Objects {
@@ -49,14 +52,22 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
     },
     async hash(key) {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      const { Body, ETag: tag } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      if (tag === undefined) throw new Error(`S3 answered without the tag of ${key}.`);
       const hash = createHash('sha256');
       for await (const part of Body as AsyncIterable<Uint8Array>) hash.update(part);
-      return hash.digest('hex');
+      return { sha256: hash.digest('hex'), tag };
     },
-    async copy(from, to) {
+    async copy(from, to, tag) {
       const CopySource = `${bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;
-      await s3.send(new CopyObjectCommand({ Bucket: bucket, Key: to, CopySource }));
+      await s3.send(
+        new CopyObjectCommand({
+          Bucket: bucket,
+          Key: to,
+          CopySource,
+          ...(tag !== undefined && { CopySourceIfMatch: tag }),
+        }),
+      );
     },
   };
 }

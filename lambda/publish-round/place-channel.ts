@@ -1,4 +1,3 @@
-import { CERTIFICATE } from '../../lib/domain/privacy/hash-files';
 import { roundPrefix } from '../../lib/domain/room/release-prefix';
 import { findLeg } from '../find-leg';
 import type { Objects } from '../objects';
@@ -6,20 +5,16 @@ import type { ReleaseChannel } from './publish-round';
 
 /**
  * Every way that reads the lake bucket: the release is copied out of the escrow to its leg's place, where the round is not shown
- * before it is granted.
+ * before it is granted. What is copied is what was verified, and nothing that somebody put beside it or in its place since.
  */
-export function openPlaceChannel(lake: Pick<Objects, 'list' | 'copy'>): ReleaseChannel {
+export function openPlaceChannel(lake: Pick<Objects, 'copy'>): ReleaseChannel {
   return {
     prepare: async () => ({ kind: 'prepared' }),
-    async finalise(on, release) {
+    async finalise(on, release, files) {
       const leg = findLeg(on, release.leg);
       if (leg === undefined) throw new Error(`The agreement has no leg ${release.leg}.`);
       const place = roundPrefix(release.agreement, leg, release.round);
-      for (const key of await lake.list(release.place)) {
-        const name = key.slice(release.place.length);
-        // Engines that query the round read every file of it.
-        if (name !== CERTIFICATE) await lake.copy(key, `${place}${name}`);
-      }
+      for (const { key, file, tag } of files) await lake.copy(key, `${place}${file}`, tag);
       return undefined;
     },
     // Nothing was shown: what is granted says which rounds are.

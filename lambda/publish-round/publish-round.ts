@@ -9,13 +9,17 @@ import type { Log } from '../log';
 import { decidePublication } from './decide-publication';
 import type { PeerLine } from './peer-line';
 import { sayToPeers } from './speak-to-peers';
+import type { Verification, VerifiedFile } from './verify-lying-release';
 
 /** The way of delivery by which one leg's release leaves the escrow. Every step can be made again. */
 export interface ReleaseChannel {
   /** Puts the release where it will be found, out of reach. */
   prepare(on: AgreementOnRecord, release: ReleaseRecord): Promise<Preparation>;
-  /** @returns the revision that carries it, where there is one */
-  finalise(on: AgreementOnRecord, release: ReleaseRecord): Promise<string | undefined>;
+  /**
+   * @param files as they were verified
+   * @returns the revision that carries it, where there is one
+   */
+  finalise(on: AgreementOnRecord, release: ReleaseRecord, files: readonly VerifiedFile[]): Promise<string | undefined>;
   revoke(on: AgreementOnRecord, release: ReleaseRecord, reason: string): Promise<void>;
 }
 
@@ -34,8 +38,8 @@ export interface Publisher {
   readonly exchange: ReleaseChannel;
   /** For every other way of delivery. */
   readonly place: ReleaseChannel;
-  /** What does not fit between the release as it lies there and its certificate; empty where all does. */
-  readonly verify: (on: AgreementOnRecord, release: ReleaseRecord) => Promise<readonly string[]>;
+  /** Holds the release as it lies there against its certificate. */
+  readonly verify: (on: AgreementOnRecord, release: ReleaseRecord) => Promise<Verification>;
   /** Tells the workflows that wait, and the room, how the round ended. */
   readonly tell: (round: RoundRecord, releases: readonly ReleaseRecord[]) => Promise<void>;
   /** How a peer's room speaks to the others. */
@@ -68,7 +72,8 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
   const plan = planPublication(round, releases, await readPeerSide(registry, on, day));
   if (plan.kind === 'waits') return 'waits';
   try {
-    for (const step of plan.steps) if (!(await take(publisher, on, day, step))) return 'preparing';
+    const verified: VerifiedFiles = new Map();
+    for (const step of plan.steps) if (!(await take(publisher, on, day, step, verified))) return 'preparing';
   } catch (error) {
     if (error instanceof PublicationForbidden) {
       log.warn('A round is not published', { agreement, round: day, reason: error.message });
@@ -76,7 +81,7 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
     }
     if (!(error instanceof StepFailed)) throw error;
     log.error('A round cannot be published, and is taken back', { agreement, round: day, reason: error.message });
-    for (const step of plan.compensation) await take(publisher, on, day, step, error.message);
+    for (const step of plan.compensation) await take(publisher, on, day, step, new Map(), error.message);
   }
   const ended = await readRound(registry, agreement, day);
   if (ended.round.state === 'open') return 'waits';
@@ -90,9 +95,10 @@ async function take(
   on: AgreementOnRecord,
   day: string,
   step: PublicationStep,
+  verified: VerifiedFiles,
   reason = 'the round was withheld',
 ): Promise<boolean> {
-  const { registry, verify, now } = publisher;
+  const { registry, now } = publisher;
   const agreement = on.current.agreement;
   const move = (from: readonly RoundRecord['state'][], to: RoundRecord['state'], why?: string) =>
     registry
@@ -109,11 +115,9 @@ async function take(
       if (prepared.kind === 'failed') throw new StepFailed(prepared.reason);
       return prepared.kind === 'prepared';
     }
-    case 'verify': {
-      const problems = await verify(on, await readRelease(registry, agreement, day, step.leg));
-      if (problems.length > 0) throw new StepFailed(`${step.leg}: ${problems.join('; ')}`);
+    case 'verify':
+      verified.set(step.leg, await verifyFiles(publisher, on, await readRelease(registry, agreement, day, step.leg)));
       return true;
-    }
     case 'promise':
       await sayToPeers(publisher, on, await readRelease(registry, agreement, day, step.leg), 'committed');
       return true;
@@ -128,7 +132,9 @@ async function take(
     }
     case 'finalise': {
       const release = await readRelease(registry, agreement, day, step.leg);
-      const revision = await chooseChannel(publisher, on, release).finalise(on, release);
+      // Where an earlier call verified it and broke off, somebody may have been there since.
+      const files = verified.get(step.leg) ?? (await verifyFiles(publisher, on, release));
+      const revision = await chooseChannel(publisher, on, release).finalise(on, release, files);
       await registry
         .releases(agreement)
         .change([day, step.leg], (each) =>
@@ -155,6 +161,19 @@ async function take(
       await move(['open', 'publishing'], 'withheld', reason.slice(0, 2000));
       return true;
   }
+}
+
+/** By leg, what this call has verified. */
+type VerifiedFiles = Map<string, readonly VerifiedFile[]>;
+
+async function verifyFiles(
+  { verify }: Publisher,
+  on: AgreementOnRecord,
+  release: ReleaseRecord,
+): Promise<readonly VerifiedFile[]> {
+  const { problems, files } = await verify(on, release);
+  if (problems.length > 0) throw new StepFailed(`${release.leg}: ${problems.join('; ')}`);
+  return files;
 }
 
 /** Why it waited is over when it moves on. */

@@ -1,3 +1,4 @@
+import { openPlaceChannel } from '../../../../lambda/publish-round/place-channel';
 import type { Publisher, ReleaseChannel } from '../../../../lambda/publish-round/publish-round';
 import { publishRounds } from '../../../../lambda/publish-round/publish-rounds';
 import type { Plan } from '../../../../lib/domain/agreement/plan';
@@ -44,12 +45,16 @@ async function room(
     await registry.releases(agreement).create(value === undefined ? release : { ...release, value });
   }
   const told: (readonly [RoundRecord['state'], readonly (string | undefined)[]])[] = [];
+  const verified: string[] = [];
   const publisher: Publisher = {
     registry,
     policiesOf,
     exchange: channel,
     place: channel,
-    verify: async () => problems,
+    verify: async (_, { leg, place }) => {
+      verified.push(leg);
+      return { problems, files: [{ key: `${place}part-0`, file: 'part-0', tag: 'tag' }] };
+    },
     peers: { signer: fail, send: async () => fail() },
     tell: async ({ state }, releases) => void told.push([state, releases.map(({ token }) => token)]),
     now: () => `${DAY}T12:00:00Z`,
@@ -57,7 +62,7 @@ async function room(
   };
   const states = async () => (await registry.releases(agreement).list()).map(({ state }) => state);
   const round = async () => registry.rounds(agreement).read(DAY);
-  return { publisher, told, states, round, agreement };
+  return { publisher, told, states, round, agreement, verified };
 }
 
 test('all are prepared before any is finalised, and the workflows are told once each', async () => {
@@ -68,6 +73,38 @@ test('all are prepared before any is finalised, and the workflows are told once 
   expect(await states()).toEqual(['final', 'final']);
   expect((await round())?.state).toBe('published');
   expect(told).toEqual([['published', ['resume', 'resume']]]);
+});
+
+describe('what goes out is what was verified', () => {
+  test('once, where nothing came between', async () => {
+    const { channel } = listen();
+    const { publisher, verified } = await room(channel, LEGS);
+    await publishRounds({ cause: 'schedule' }, publisher);
+    expect(verified).toEqual(LEGS);
+  });
+
+  test('and again after a call that broke off: what was put in its place since is taken back', async () => {
+    const { asked, channel } = listen();
+    const { publisher, states, round } = await room(channel, LEGS);
+    const broken = { ...channel, finalise: () => Promise.reject(new Error('throttled')) };
+    const call = (changed: Partial<Publisher>) => publishRounds({ cause: 'schedule' }, { ...publisher, ...changed });
+    await call({ exchange: broken, place: broken }).catch(() => undefined);
+    expect((await round())?.state).toBe('publishing');
+    const problems = ['the file is not the one that was certified'];
+    await call({ verify: async () => ({ problems, files: [] }) });
+    expect((await round())?.state).toBe('withheld');
+    expect(await states()).toEqual(['revoked', 'revoked']);
+    expect(asked.filter((each) => each.startsWith('finalise'))).toEqual([]);
+  });
+
+  test('file by file, by the tag that it had then, and nothing that lies beside it', async () => {
+    const copied: unknown[] = [];
+    const channel = openPlaceChannel({ copy: async (...copy) => void copied.push(copy) });
+    const release = releaseOf(PLAN, LEGS[0]!, DAY, { place: '_escrow/x/' });
+    const on = { plan: PLAN } as unknown as Parameters<typeof channel.finalise>[0];
+    await channel.finalise(on, release, [{ key: '_escrow/x/part-0', file: 'part-0', tag: '"tag"' }]);
+    expect(copied).toEqual([['_escrow/x/part-0', expect.stringMatching(/\/round=2026-01-01\/part-0$/), '"tag"']]);
+  });
 });
 
 describe('a swap in which one gets too little', () => {
