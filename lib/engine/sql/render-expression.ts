@@ -1,13 +1,11 @@
-import type { ColumnType } from '../../domain/agreement/plan';
-import type { NativeType, SqlExpression } from './sql-expression';
+import { createValueRenderer, type ValueParts } from './render-values';
+import type { SqlExpression } from './sql-expression';
 import type { SortKey } from './sql-query';
-import { spellingsOf } from './value-patterns';
+import { writtenPattern } from './value-patterns';
 
 /** What a dialect says of its own, for the expressions that all write alike. */
-export interface ExpressionParts {
+export interface ExpressionParts extends ValueParts {
   readonly quoteIdentifier: (name: string) => string;
-  readonly quoteText: (value: string) => string;
-  readonly renderType: (type: ColumnType) => string;
   readonly renderSortKey: (key: SortKey) => string;
   readonly renderOwn: (expression: OwnExpression) => string;
 }
@@ -19,6 +17,17 @@ type SharedKind =
   | 'number'
   | 'boolean'
   | 'null'
+  | 'date'
+  | 'same'
+  | 'concatenate'
+  | 'slice'
+  | 'written-in'
+  | 'parse'
+  | 'in-range'
+  | 'convert'
+  | 'canonical-text'
+  | 'code'
+  | 'count-where'
   | 'compare'
   | 'arithmetic'
   | 'and'
@@ -43,7 +52,8 @@ type SharedKind =
 export type OwnExpression = Exclude<SqlExpression, { readonly kind: SharedKind }>;
 
 export function createExpressionRenderer(parts: ExpressionParts): (expression: SqlExpression) => string {
-  const { quoteIdentifier, quoteText, renderType, renderSortKey, renderOwn } = parts;
+  const { quoteIdentifier, quoteText, renderType, renderMatch, renderInRange, renderSortKey, renderOwn } = parts;
+  const { renderParse, renderConvert } = createValueRenderer(parts);
   const renderAll = (expressions: readonly SqlExpression[], separator = ', ') =>
     expressions.map(render).join(separator);
 
@@ -61,6 +71,28 @@ export function createExpressionRenderer(parts: ExpressionParts): (expression: S
         return String(expression.value);
       case 'null':
         return `CAST(NULL AS ${renderType(expression.type)})`;
+      case 'date':
+        return `CAST(${quoteText(expression.value)} AS DATE)`;
+      case 'same':
+        return `(${render(expression.left)} IS NOT DISTINCT FROM ${render(expression.right)})`;
+      case 'concatenate':
+        return `(${renderAll(expression.operands, ' || ')})`;
+      case 'slice':
+        return `substr(${render(expression.operand)}, ${expression.start + 1}, ${expression.count})`;
+      case 'written-in':
+        return renderMatch(render(expression.operand), writtenPattern(expression));
+      case 'parse':
+        return renderParse(render(expression.operand), expression.type);
+      case 'in-range':
+        return renderInRange(render(expression.operand), expression.type);
+      case 'convert':
+        return renderConvert(render(expression.operand), expression.from, expression.to);
+      case 'canonical-text':
+        return `CAST(${render(expression.operand)} AS ${renderType({ kind: 'string' })})`;
+      case 'code':
+        return `CAST(${render(expression.operand)} AS INTEGER)`;
+      case 'count-where':
+        return `count(*) FILTER (WHERE ${render(expression.condition)})`;
       case 'compare':
       case 'arithmetic':
         return `(${render(expression.left)} ${expression.op} ${render(expression.right)})`;
@@ -123,18 +155,4 @@ export function renderNumber(value: string): string {
 export function refuseNul(value: string): string {
   if (value.includes('\0')) throw new Error('A name or text of the agreement holds a NUL character.');
   return value;
-}
-
-/** A text that stands for true or false. */
-export function renderParseBoolean(operand: string, quoteText: (value: string) => string): string {
-  const among = (texts: readonly string[]) => `${operand} IN (${texts.map(quoteText).join(', ')})`;
-  const yes = among(['1', ...spellingsOf('true'), ...spellingsOf('yes')]);
-  const no = among(['0', ...spellingsOf('false'), ...spellingsOf('no')]);
-  return `CASE WHEN ${yes} THEN true WHEN ${no} THEN false END`;
-}
-
-/** Whether a decimal of the first type is one of the second, whatever its value. */
-export function fitsWithin(from: NativeType, to: { readonly precision: number; readonly scale: number }): boolean {
-  if (from.kind !== 'decimal') return false;
-  return from.scale <= to.scale && from.precision - from.scale <= to.precision - to.scale;
 }

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -9,8 +9,9 @@ import { solveDataset } from '../../../lib/domain/exchange/solve-dataset';
 import { padKey } from '../../../lib/engine/sql/key-pads';
 import { chooseMarkable } from '../../../lib/rehearsal/choose-markable';
 import { openSparkSession, type SparkSession } from '../../local-cloud/glue/spark-session';
-import { generalise, makeColumn, makeDataset, makeTask, queryDuckDb, withEngine } from '../engine/engine-trial';
+import { generalise, makeColumn, makeDataset, makeTask, queryDuckDb, solve, withEngine } from '../engine/engine-trial';
 import { makePeople, people, toJsonLines } from '../engine/random-rows';
+import { ODD_TEXTS } from './odd-texts';
 import { OWN_KEYS, runThroughSpark, type SparkTrialOptions } from './spark-trial';
 
 let buckets: string;
@@ -130,88 +131,6 @@ const TIMES_THREE: Expression = {
   right: { kind: 'number', value: '100' },
 };
 
-const TEXTS = [
-  '',
-  'ß€😀',
-  'é',
-  'e\u0301',
-  'A"q"',
-  'x,y',
-  ' two  spaces ',
-  'line\r\nbreak',
-  "it's \\n",
-  'İ',
-  '$'.concat('{spark.master}'),
-];
-const NUMBERS = [
-  '0',
-  '-0',
-  '+7',
-  '007',
-  '-9223372036854775808',
-  '9223372036854775807',
-  '9223372036854775808',
-  '1_000',
-  ' 7',
-  '5.7',
-  '1e3',
-];
-const DECIMALS = [
-  '0',
-  '-0.0001',
-  '99999999999999.9999',
-  '-99999999999999.99990',
-  '100000000000000',
-  '1.5e3',
-  '15e-5',
-  '.5',
-  '5.',
-  '1e-4',
-  '1e-5',
-  'NaN',
-  '-.00',
-];
-const DOUBLES = [
-  '0.1',
-  '-0.30000000000000004',
-  '1e300',
-  '1e400',
-  '5e-324',
-  '12345678901234567890',
-  'Infinity',
-  '0x10',
-  '1d',
-  '-7.',
-  '2.5',
-];
-const DATES = [
-  '0001-01-01',
-  '9999-12-31',
-  '1582-10-04',
-  '1582-10-15',
-  '1900-02-29',
-  '2024-02-29',
-  '0000-12-31',
-  '2026-3-5',
-  '2026-03-05 ',
-  '10000-01-01',
-];
-const TIMES = [
-  '0001-01-01',
-  '9999-12-31 23:59:59.999999',
-  '2026-03-05T10:00',
-  '2026-03-05 10:00:00.12',
-  '2026-03-05 10:00:00Z',
-  '2026-03-05 10:00:00+05',
-  '2026-03-05T10:00:00.5-03:30',
-  '1969-12-31 23:59:59.999999',
-  '2026-03-05 25:00:00',
-  '1850-06-01 12:34:56.7',
-  '2026-03-05 10:00:60',
-  '2026-13-05 10:00:00',
-];
-const BOOLEANS = ['true', 'FALSE', 'Yes', 'no', '1', '0', 'tRUE', 'y', '2'];
-
 const pick = <T>(values: readonly T[], row: number, step: number) => values[(row * step + (row >> 3)) % values.length]!;
 const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`;
 
@@ -261,15 +180,15 @@ test('CSV of all types, with all that makes records ragged and values misfits, u
     const values = [
       row % 11 === 0 ? 'n/a' : `p${row % 90}`,
       'secret',
-      pick(TEXTS, row, 1),
-      pick(TEXTS, row, 3),
-      odd ? pick(NUMBERS, row, 1) : String(row % 40),
-      row % 4 === 2 ? pick(DECIMALS, row, 1) : `${row}.5`,
-      row % 4 === 3 ? pick(DOUBLES, row, 1) : `${row / 8}`,
-      row % 8 === 4 ? pick(DATES, row >> 3, 1) : '2026-01-31',
-      row % 8 === 0 ? pick(TIMES, row >> 3, 1) : '2026-03-05 10:00:00.25',
-      row % 8 === 6 ? pick(TIMES, row >> 3, 1) : '1700-03-05 10:00:00',
-      row % 8 === 2 ? pick(BOOLEANS, row >> 3, 1) : 'true',
+      pick(ODD_TEXTS.texts, row, 1),
+      pick(ODD_TEXTS.texts, row, 3),
+      odd ? pick(ODD_TEXTS.numbers, row, 1) : String(row % 40),
+      row % 4 === 2 ? pick(ODD_TEXTS.decimals, row, 1) : `${row}.5`,
+      row % 4 === 3 ? pick(ODD_TEXTS.doubles, row, 1) : `${row / 8}`,
+      row % 8 === 4 ? pick(ODD_TEXTS.dates, row >> 3, 1) : '2026-01-31',
+      row % 8 === 0 ? pick(ODD_TEXTS.times, row >> 3, 1) : '2026-03-05 10:00:00.25',
+      row % 8 === 6 ? pick(ODD_TEXTS.times, row >> 3, 1) : '1700-03-05 10:00:00',
+      row % 8 === 2 ? pick(ODD_TEXTS.booleans, row >> 3, 1) : 'true',
       row % 29 === 0 ? '' : String((row % 90) - 20),
       `${(row % 50) - 25}.${row % 10}`,
       `${row % 130}`,
@@ -380,3 +299,27 @@ test('Parquet of native types, its subjects dropped and counted on the delivery'
   );
   await expectSame(dataset, 'native.parquet', readFileSync(file));
 });
+
+test('rounds tell together what DuckDB says they do; a release that is gone is counted as missing', () =>
+  withEngine(async ({ engine, write, path }) => {
+    const dataset = makePeople('token');
+    const rounds = fc.sample(people, { numRuns: 2, seed: 11 });
+    const places = ['_escrow/gone/'];
+    const files: string[] = [];
+    for (const [round, rows] of rounds.entries()) {
+      const file = write(`people-${round}.jsonl`, toJsonLines(rows));
+      await engine.clean(dataset, file, path('quarantine.csv'));
+      const solution = solve(dataset, await engine.histogram(dataset));
+      const task = makeTask(dataset, path(`round-${round}.parquet`), { keys: OWN_KEYS, solution, earlier: [...files] });
+      await engine.release(task);
+      const { composition } = await engine.measure(task);
+      const spark = await runThroughSpark(session, buckets, dataset, file, `run-${round}`, { earlier: [...places] });
+      expect(spark.measurement.composition).toEqual(composition);
+      expect(composition?.rounds).toBe(round + 1);
+      // What lies beside a release is no part of it.
+      writeFileSync(join(buckets, 'the-lake', spark.place, 'certificate.json'), '{}');
+      places.push(spark.place);
+      files.push(task.file);
+    }
+    expect(files).toHaveLength(2);
+  }));
