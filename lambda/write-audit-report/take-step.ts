@@ -48,7 +48,9 @@ export async function takeStep(event: unknown, surroundings: StepSurroundings): 
   const source = await room.openSource(period);
   if (step === 'read') {
     const { logs, store, signer, toolVersion, digests } = source;
-    const ground = { roomAccounts: [room.places.account], hashContent: digests !== undefined, toolVersion };
+    const { account, landingBucket, lakeBucket } = room.places;
+    const buckets = [landingBucket, lakeBucket];
+    const ground = { roomAccounts: [account], buckets, hashContent: digests !== undefined, toolVersion };
     const kind = (await keepScans({ logs, store, ground, signer, folder, hasTime })) ? 'done' : 'more';
     log.info('Logs read ahead', { report, left: kind });
     return { kind };

@@ -32,7 +32,7 @@ export interface ScanStore {
 }
 
 /** What was found in some logs of a day, once; the accesses lie beside it. */
-export interface KeptScan extends Pick<ScanResult, 'internal' | 'unknown' | 'malformed' | 'summaries'> {
+export interface KeptScan extends Pick<ScanResult, 'internal' | 'unknown' | 'malformed' | 'reached' | 'summaries'> {
   readonly name: string;
   readonly ground: ScanGround;
   readonly files: readonly (ScannedFile & { readonly tag: string })[];
@@ -41,7 +41,7 @@ export interface KeptScan extends Pick<ScanResult, 'internal' | 'unknown' | 'mal
 }
 
 /** What a scan depends on beside the logs. */
-export interface ScanGround extends Pick<ScanSetting, 'roomAccounts' | 'hashContent'> {
+export interface ScanGround extends Pick<ScanSetting, 'roomAccounts' | 'buckets' | 'hashContent'> {
   readonly toolVersion: string;
 }
 

@@ -125,6 +125,7 @@ function limitFindings(
   return {
     ...findings,
     pending,
+    reached: [],
     conduct: concern.selectConduct(conduct),
     records: { ...records, read: count, accesses: count, duplicates: 0, internal: [] },
   };

@@ -28,13 +28,13 @@ export function openStoredLogs({ logs, store, signer, toolVersion, digests }: St
       return { files: files.toSorted(compareFiles), unread: [] };
     },
     scan: async (files, setting, onProgress) => {
-      const { roomAccounts, hashContent } = setting;
+      const { roomAccounts, buckets, hashContent } = setting;
       const given = new Set(files.map(({ file }) => file));
       const found: KeptScan[] = [];
       for (const day of logs.days) {
         const listed: readonly StoredLog[] = await logs.list(day);
         const now = listed.filter(({ file }) => given.has(file));
-        found.push(...(await readKept(store, day, now, { roomAccounts, hashContent, toolVersion }, signer)));
+        found.push(...(await readKept(store, day, now, { roomAccounts, buckets, hashContent, toolVersion }, signer)));
       }
       const taken = await takeKept(found, store, { ...setting, writer: 1 }, onProgress);
       const known = new Set(taken.files.map(({ file }) => file));

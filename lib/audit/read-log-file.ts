@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Access } from '../domain/audit/access';
+import type { ReachCounter } from '../domain/audit/records/count-reached';
 import { type Glance, isInternal, openGlance } from '../domain/audit/records/glance-at-record';
 import { readLogElement, readLogLine } from '../domain/audit/records/read-log-element';
 import type { EventSummary } from '../domain/audit/records/read-summary';
@@ -35,7 +36,11 @@ const MAX_LINE = 2 * 1024 * 1024;
 const HEAD = 512;
 
 /** Reads log files of every kind: CloudTrail's, CloudWatch's, S3's access logs, JSON lines. */
-export function openLogReader(roomAccounts: ReadonlySet<string>, hashContent: boolean): LogReader {
+export function openLogReader(
+  roomAccounts: ReadonlySet<string>,
+  hashContent: boolean,
+  reached?: ReachCounter,
+): LogReader {
   const glance = openGlance(decodeLatin1);
   const walker = openRecordWalker();
   return {
@@ -51,11 +56,13 @@ export function openLogReader(roomAccounts: ReadonlySet<string>, hashContent: bo
         }
         const { access, clipped } = reading;
         if (!isInternal(access, roomAccounts)) return sink.access(access, clipped, record);
+        reached?.addAccess(access);
         sink.count('internal', nameKind(access.service, access.operation), record);
       };
       const onRecord = (raw: RawRecord) => {
         const seen = glance(raw);
         if (seen.kind === 'read') return take(readLogElement(parseRecord(raw)));
+        if (seen.kind === 'internal') reached?.addRecord(raw, seen);
         // A kind is the same object for every record of it: they are counted file by file, for the sink has more to do.
         const tally = tallies.get(seen);
         if (tally !== undefined) tally.records += 1;

@@ -6,6 +6,7 @@ import { measureCoverage } from '../domain/audit/attribution/measure-coverage';
 import { type LogKey, parseLogKey } from '../domain/audit/integrity/trail-key';
 import { type TrailVerdict, verifyTrail } from '../domain/audit/integrity/verify-trail';
 import { type CountedKind, countKinds } from '../domain/audit/records/collect-accesses';
+import { mergeReached } from '../domain/audit/records/count-reached';
 import type { AuditReport } from '../domain/audit/report/audit-report';
 import type { AuditFindings } from '../domain/audit/report/audit-subject';
 import { REPORT_CAPS } from '../domain/audit/report/build-audit-report';
@@ -46,6 +47,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       {
         folder: work,
         roomAccounts: run.room.accounts,
+        buckets: [...run.bucketOwners.keys()],
         hashContent: run.logs.digests !== undefined,
         ...(run.from === undefined ? {} : { from: shiftTime(run.from, -MARGIN_MS) }),
         ...(run.to === undefined ? {} : { to: shiftTime(run.to, MARGIN_MS) }),
@@ -74,12 +76,13 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
     });
     const counts = await compareCounts(run.logs, scan, { from: period.from, to: watermark });
     run.onProgress('Writing the ledger and the report …');
-    const broken = [...unread, ...listBroken(scan.files)];
+    const broken = [...unread, ...listBroken(scan.files), ...(integrity === undefined ? listTrailing(scan.files) : [])];
     const findings: Omit<AuditFindings, 'ledger' | 'pending' | 'conflicts'> = {
       ...(integrity === undefined ? {} : { integrity }),
       coverage: measureCoverage(trails, integrity?.spans ?? [], delivered, period),
       records: countRecords(scan.results, joined.counts),
       inputs: hashInputs(scan.files),
+      reached: mergeReached(scan.results.map(({ reached }) => reached)),
       counts,
       conduct: run.conduct,
       unread: broken,
@@ -107,6 +110,15 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
 
 function listBroken(files: readonly ScannedFile[]): readonly UnreadFile[] {
   return files.flatMap(({ file, problem }) => (problem === undefined ? [] : [{ file, problem }]));
+}
+
+/** Digests tell of it where there are some: no reader of gzip shows what lies there. */
+function listTrailing(files: readonly ScannedFile[]): readonly UnreadFile[] {
+  return files.flatMap(({ file, trailing, problem }) =>
+    problem === undefined && trailing > 0
+      ? [{ file, problem: `${trailing} bytes lie behind its compressed content` }]
+      : [],
+  );
 }
 
 /** Told, and no exception: a folder of logs may hold a note. */

@@ -1,5 +1,6 @@
 import type { Access, Evidence } from '../domain/audit/access';
 import { type CountedKind, countKinds } from '../domain/audit/records/collect-accesses';
+import { countReached, type Reached } from '../domain/audit/records/count-reached';
 import type { EventSummary } from '../domain/audit/records/read-summary';
 import type { FoundLog } from './list-log-files';
 import type { Held } from './open-spool';
@@ -13,6 +14,8 @@ export interface ScanSetting {
   /** Tells apart those who scan at the same time. */
   readonly writer: number;
   readonly roomAccounts: readonly string[];
+  /** Of the room: what its own principals did there is counted by who it was. */
+  readonly buckets: readonly string[];
   /** Whether digests will ask for the hashes of what is in the files. */
   readonly hashContent: boolean;
   /** UTC, ISO 8601: accesses before and from these on are left out. */
@@ -34,6 +37,7 @@ export interface ScanResult {
   readonly internal: readonly CountedKind[];
   readonly unknown: readonly CountedKind[];
   readonly malformed: readonly CountedKind[];
+  readonly reached: readonly Reached[];
   /** CloudTrail's own counts, up to a cap, and where they stand. */
   readonly summaries: readonly { readonly summary: EventSummary; readonly evidence: Evidence }[];
   /** Accesses that lie outside the time that was asked for. */
@@ -53,9 +57,10 @@ export const MAX_SUMMARIES = 100_000;
 
 /** Reads log files and puts the accesses in them on disk; all else is counted. */
 export function openScanner(setting: ScanSetting): Scanner {
-  const { roomAccounts, hashContent } = setting;
+  const { roomAccounts, buckets, hashContent } = setting;
   const spool = openScanSpool(setting);
-  const reader = openLogReader(new Set(roomAccounts), hashContent);
+  const reached = countReached(buckets);
+  const reader = openLogReader(new Set(roomAccounts), hashContent, reached);
   const counters = { internal: countKinds(), unknown: countKinds(), malformed: countKinds() };
   const summaries: ScanResult['summaries'][number][] = [];
   return {
@@ -74,6 +79,7 @@ export function openScanner(setting: ScanSetting): Scanner {
       internal: counters.internal.list(),
       unknown: counters.unknown.list(),
       malformed: counters.malformed.list(),
+      reached: reached.list(),
       summaries,
     }),
   };

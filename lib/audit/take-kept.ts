@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { countKinds } from '../domain/audit/records/collect-accesses';
+import { mergeReached, type Reached } from '../domain/audit/records/count-reached';
 import type { KeptScan, ScanStore } from './kept-scan';
 import { MAX_SUMMARIES, type ScannedFile, type ScanResult, type ScanSetting } from './scan-files';
 import { openScanSpool } from './scan-spool';
@@ -26,6 +27,7 @@ export async function takeKept(
   const counters = { internal: countKinds(), unknown: countKinds(), malformed: countKinds() };
   const files: ScannedFile[] = [];
   const summaries: ScanResult['summaries'][number][] = [];
+  const reached: (readonly Reached[])[] = [];
   let bytes = 0;
   for (const { accesses, ...scan } of scans) {
     const path = join(folder, FETCHED);
@@ -36,6 +38,7 @@ export async function takeKept(
       spool.put(JSON.parse(line));
     for (const kind of KINDS)
       for (const { what, first, records } of scan[kind]) counters[kind].add(what, first, records);
+    reached.push(scan.reached);
     for (const summary of scan.summaries) if (summaries.length < MAX_SUMMARIES) summaries.push(summary);
     for (const { tag: _, ...file } of scan.files) {
       files.push(file);
@@ -48,6 +51,7 @@ export async function takeKept(
     internal: counters.internal.list(),
     unknown: counters.unknown.list(),
     malformed: counters.malformed.list(),
+    reached: mergeReached(reached),
     summaries,
   };
   return { files, result };

@@ -58,6 +58,16 @@
         (i32.eq (i32.load8_u (i32.sub (local.get $colon) (i32.const 14))) (i32.const 0x22))
         (i64.eq (i64.load (i32.sub (local.get $colon) (i32.const 13))) (i64.const 0x6e65644972657375)))
         (then (return (i32.const 9))))))
+    (if (i32.eq (local.get $word) (i32.const 0x656d614e)) (then ;; bucketName
+      (if (i32.and
+        (i32.eq (i32.load8_u (i32.sub (local.get $colon) (i32.const 12))) (i32.const 0x22))
+        (i64.eq (i64.load (i32.sub (local.get $colon) (i32.const 11))) (i64.const 0x614e74656b637562)))
+        (then (return (i32.const 10))))))
+    (if (i32.eq (local.get $word) (i32.const 0x656d6954)) (then ;; eventTime
+      (if (i32.and
+        (i32.eq (i32.load8_u (i32.sub (local.get $colon) (i32.const 11))) (i32.const 0x22))
+        (i64.eq (i64.load (i32.sub (local.get $colon) (i32.const 10))) (i64.const 0x6d6954746e657665)))
+        (then (return (i32.const 11))))))
     (i32.const 0))
 
   ;; From behind the opening bracket of a record to behind its closing one; 0: it does not end before `end`, has a

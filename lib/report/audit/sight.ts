@@ -1,3 +1,4 @@
+import type { OperatorView } from '../../domain/audit/report/audit-report';
 import { formatCount } from '../../domain/format';
 import { formatBytes, formatInstant } from '../format';
 import { html, type Markup } from '../html';
@@ -5,21 +6,38 @@ import type { AuditPage } from './audit-page';
 import { showAnyParty } from './show-party';
 
 const MOST_PRINCIPALS = 25;
+const MOST_LINES = 50;
 
 /** What whoever runs the room was able to see, and who of its own accounts did reach data. */
 export function renderOperator({ report, cast }: AuditPage): Markup {
   const { operator, header } = report;
-  const { party, reach, principals, principalsBeyond } = operator;
+  const { party, reach, principals } = operator;
   const runs =
     party === undefined
       ? html`A neutral operator runs this room; no party does.`
       : html`${showAnyParty(cast, party)} runs this room, in account ${header.room.accounts.join(', ')}.`;
-  const shown = principals.slice(0, MOST_PRINCIPALS);
   return html`<p>${runs} Who administers an account can read what its keys open. So, whatever the policies say, these lay within the operator’s reach:</p>
 ${reach.length === 0 ? html`<p class="soft">Nothing that belongs to others.</p>` : html`<ul class="reach">${reach.map(({ dataset, owner, holds }) => html`<li>${showAnyParty(cast, owner)} <bdi>${dataset}</bdi>: ${holds === 'delivery' ? html`<strong>raw delivery</strong>` : 'treated release'}</li>`)}</ul>`}
-<p>Whether it did is on the trail: principals of the room’s own accounts that reached objects or tables, the room’s own jobs among them.</p>
-${principals.length === 0 ? html`<p class="soft">None is listed: nobody of these accounts did, or their records were counted by kind only (see what was read).</p>` : html`<table class="figures"><caption class="hidden">Principals of the room’s accounts</caption><thead><tr><th scope="col">Principal</th><th scope="col" class="n">Accesses</th><th scope="col" class="n">Read</th></tr></thead><tbody>${shown.map(({ name, accesses, bytesOut, first, last }) => html`<tr><th scope="row"><code><bdi>${name}</bdi></code><span class="note">${formatInstant(first)} to ${formatInstant(last)}</span></th><td class="n">${formatCount(accesses)}</td><td class="n">${formatBytes(bytesOut)}</td></tr>`)}</tbody></table>`}
-${principals.length + principalsBeyond > shown.length ? html`<p class="soft">${formatCount(principals.length + principalsBeyond - shown.length)} more; see <code>report.json</code>.</p>` : undefined}`;
+<p>Whether it did is on the trail. In the room’s buckets, principals of its own accounts, its own jobs among them, did this in the logs that were read:</p>
+${operator.reached.length === 0 ? html`<p class="soft">Nothing.</p>` : tabulateReached(operator)}
+${principals.length === 0 ? undefined : tabulatePrincipals(operator)}`;
+}
+
+/** By principal, operation and bucket. */
+function tabulateReached({ reached, reachedBeyond }: OperatorView): Markup {
+  const shown = reached.slice(0, MOST_LINES);
+  const left = reached.length + reachedBeyond - shown.length;
+  return html`<table class="figures"><caption class="hidden">What the room’s own principals did in its buckets</caption><thead><tr><th scope="col">Principal</th><th scope="col">What</th><th scope="col" class="n">Records</th></tr></thead><tbody>${shown.map(({ principal, operation, bucket, records, first, last }) => html`<tr><th scope="row"><code><bdi>${principal === '' ? 'AWS itself' : principal}</bdi></code><span class="note"><bdi>${first}</bdi> to <bdi>${last}</bdi></span></th><td><bdi>${operation === '' ? 'various' : operation}</bdi><span class="note"><bdi>${bucket}</bdi></span></td><td class="n">${formatCount(records)}</td></tr>`)}</tbody></table>
+${left > 0 ? html`<p class="soft">${formatCount(left)} more lines; see <code>report.json</code>.</p>` : undefined}`;
+}
+
+/** Of the accesses that were explained one by one: by Lake Formation, by queries, or in the name of somebody else. */
+function tabulatePrincipals({ principals, principalsBeyond }: OperatorView): Markup {
+  const shown = principals.slice(0, MOST_PRINCIPALS);
+  const left = principals.length + principalsBeyond - shown.length;
+  return html`<p>And, explained one by one, since it might have been for somebody else:</p>
+<table class="figures"><caption class="hidden">Principals of the room’s accounts</caption><thead><tr><th scope="col">Principal</th><th scope="col" class="n">Accesses</th><th scope="col" class="n">Read</th></tr></thead><tbody>${shown.map(({ name, accesses, bytesOut, first, last }) => html`<tr><th scope="row"><code><bdi>${name}</bdi></code><span class="note">${formatInstant(first)} to ${formatInstant(last)}</span></th><td class="n">${formatCount(accesses)}</td><td class="n">${formatBytes(bytesOut)}</td></tr>`)}</tbody></table>
+${left > 0 ? html`<p class="soft">${formatCount(left)} more; see <code>report.json</code>.</p>` : undefined}`;
 }
 
 /** Where silence proves nothing. */

@@ -9,7 +9,7 @@ import type { NoteSigner } from '../../../lib/audit/note-signer';
 import { openNoteSigner } from '../../../lib/audit/note-signer';
 import { openStoredLogs } from '../../../lib/audit/open-stored-logs';
 import { makeSigningKey } from '../../../lib/signing-key';
-import { makeS3Read, makeSummary, PARTNER, ROOM } from '../../unit/audit/scenario';
+import { BUCKET, makeS3Read, makeSummary, PARTNER, ROOM } from '../../unit/audit/scenario';
 import { auditLogs, makeFolder, put } from './audit-trial';
 
 /* Logs read ahead, in steps that may end anywhere: the pack is the one of reading them all at once. */
@@ -18,7 +18,7 @@ const DAYS = ['2026-03-01', '2026-03-02'];
 const PERIOD = { from: '2026-03-01T00:00:00Z', to: '2026-03-03T00:00:00Z' };
 const FILES_A_DAY = 3;
 const STEP = { files: 2, bytes: 1e9 };
-const GROUND = { roomAccounts: [ROOM], hashContent: false, toolVersion: '0.0.0' };
+const GROUND = { roomAccounts: [ROOM], buckets: [BUCKET], hashContent: false, toolVersion: '0.0.0' };
 
 const logs = makeLogs();
 const key = join(makeFolder(), 'audit.pem');

@@ -14,9 +14,12 @@ export interface LedgerAccess {
 }
 
 export interface LedgerWindow {
+  /** In order: those of the window, and those that were read around it. */
   readonly accesses: readonly LedgerAccess[];
-  /** Position of the first entry that was read; 0: there are no earlier ones. */
+  /** Position of the first entry of the window; 0: there are no earlier ones. */
   readonly from: number;
+  /** Behind its last. */
+  readonly end: number;
   /** Entries in the ledger. */
   readonly size: number;
 }
@@ -25,6 +28,7 @@ export interface LedgerWindow {
  * Reads a ledger from its end: the bundles that hold the entries before a position.
  * @param before absent: the end
  * @param bundles how many, of 256 entries each
+ * @param around how many more are read on either side: what belongs together may lie in two windows
  * @throws BrokenLedger
  */
 export async function readLatest(
@@ -32,14 +36,17 @@ export async function readLatest(
   { origin, store }: { readonly origin: string; readonly store: Pick<LedgerStore, 'get'> },
   before: number | undefined,
   bundles: number,
+  around = 0,
 ): Promise<LedgerWindow> {
   const { size } = readHead(sha256, origin, await store.get('head'));
   const end = Math.min(before ?? size, size);
   const last = Math.ceil(end / TILE_WIDTH);
   const first = Math.max(0, last - bundles);
+  const begin = Math.max(0, first - around);
+  const stop = Math.min(Math.ceil(size / TILE_WIDTH), last + around);
   const read = await Promise.all(
-    Array.from({ length: last - first }, async (_, at) => {
-      const index = first + at;
+    Array.from({ length: stop - begin }, async (_, at) => {
+      const index = begin + at;
       const path = formatTilePath({ level: 'entries', index, width: tileWidth('entries', index, size) });
       const entries = parseBundle((await store.get(path))?.bytes ?? new Uint8Array());
       if (entries === undefined || entries.length === 0)
@@ -49,10 +56,10 @@ export async function readLatest(
   );
   const accesses = read
     .flat()
-    .filter(({ index }) => index < end)
+    .filter(({ index }) => index < end + around * TILE_WIDTH)
     .map(({ bytes, index }): LedgerAccess => {
       const { access }: { readonly access: Access } = JSON.parse(decodeText(bytes) ?? '');
       return { access, index, leaf: formatHex(hashLeaf(sha256, bytes)) };
     });
-  return { accesses, from: first * TILE_WIDTH, size };
+  return { accesses, from: first * TILE_WIDTH, end, size };
 }

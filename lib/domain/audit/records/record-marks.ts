@@ -13,6 +13,10 @@ export interface RawRecord {
   readonly source: Span;
   readonly name: Span;
   readonly category: Span;
+  /** The same of `eventTime`, of the `arn` in `userIdentity`, and of a `bucketName` in what the record itself holds. */
+  readonly time: Span;
+  readonly principal: Span;
+  readonly bucket: Span;
   /** Whether `userIdentity` names an account of the room. */
   readonly isOwn: boolean;
   /** Whether `userIdentity` is of the type `AWSService`. */
@@ -52,7 +56,7 @@ export interface RecordMarks {
 const SERVICE = encodeText('AWSService');
 /** Any other key than those that are looked for. */
 export const NO_KEY = 0;
-/** Keys whose value is looked at, by their number. No two have the same length and first byte. */
+/** Keys whose value is looked at, by their number. No two have the same length and sixth byte. */
 const SOUGHT = [
   '',
   'eventSource',
@@ -64,15 +68,18 @@ const SOUGHT = [
   'sourceIdentity',
   'lakeFormationRoleSessionName',
   'userIdentity',
+  'bucketName',
+  'eventTime',
 ].map(encodeText);
-const [SOURCE, NAME, CATEGORY, ACCOUNT, TYPE, ARN, SOURCE_IDENTITY, LAKE_SESSION, IDENTITY] = [
-  1, 2, 3, 4, 5, 6, 7, 8, 9,
+const [SOURCE, NAME, CATEGORY, ACCOUNT, TYPE, ARN, SOURCE_IDENTITY, LAKE_SESSION, IDENTITY, BUCKET, TIME] = [
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
 ] as const;
 /** Said by a walker that a text between colon and key kept from seeing it. */
 const UNSEEN = 15;
-/** The only key with this length and first byte: most keys are ruled out by it. */
+/** The only key with this length and sixth (or last) byte: most keys are ruled out by it. */
 const BY_SHAPE = new Uint8Array(32 << 8);
-for (const [key, name] of SOUGHT.entries()) if (key !== NO_KEY) BY_SHAPE[(name.length << 8) | name[0]!] = key;
+for (const [key, name] of SOUGHT.entries())
+  if (key !== NO_KEY) BY_SHAPE[(name.length << 8) | name[Math.min(5, name.length - 1)]!] = key;
 
 const QUOTE = 0x22;
 
@@ -81,6 +88,10 @@ export function openRecordMarks(roomAccounts: ReadonlySet<string>): RecordMarks 
   const source = { from: 0, to: 0 };
   const name = { from: 0, to: 0 };
   const category = { from: 0, to: 0 };
+  const time = { from: 0, to: 0 };
+  const principal = { from: 0, to: 0 };
+  const bucket = { from: 0, to: 0 };
+  const spans = [source, name, category, time, principal, bucket];
   /** Whether what is read lies in `userIdentity`. */
   let isIdentity = false;
   const record = {
@@ -90,6 +101,9 @@ export function openRecordMarks(roomAccounts: ReadonlySet<string>): RecordMarks 
     source,
     name,
     category,
+    time,
+    principal,
+    bucket,
     isOwn: false,
     isService: false,
     hasOtherAccount: false,
@@ -111,7 +125,14 @@ export function openRecordMarks(roomAccounts: ReadonlySet<string>): RecordMarks 
       case TYPE:
         record.isService = isSame(bytes, from, to, SERVICE);
         break;
+      case TIME:
+        takeSpan(time, from, to);
+        break;
+      case BUCKET:
+        takeSpan(bucket, from, to);
+        break;
       case ARN:
+        takeSpan(principal, from, to);
         if (hasMark(bytes, from, to)) record.isMarked = true;
         break;
       case SOURCE_IDENTITY:
@@ -132,7 +153,7 @@ export function openRecordMarks(roomAccounts: ReadonlySet<string>): RecordMarks 
 
   function findKey(bytes: Uint8Array, from: number, to: number, depth: number): number {
     const size = to - from;
-    const candidate = size < 32 ? BY_SHAPE[(size << 8) | bytes[from]!]! : NO_KEY;
+    const candidate = size > 0 && size < 32 ? BY_SHAPE[(size << 8) | bytes[from + Math.min(5, size - 1)]!]! : NO_KEY;
     return takeKey(isSame(bytes, from, to, SOUGHT[candidate]!) ? candidate : NO_KEY, depth);
   }
 
@@ -143,7 +164,8 @@ export function openRecordMarks(roomAccounts: ReadonlySet<string>): RecordMarks 
       if (isIdentity) forgetIdentity();
     }
     if (key === IDENTITY) return NO_KEY;
-    if (key <= CATEGORY) return depth === 1 ? key : NO_KEY;
+    if (key <= CATEGORY || key === TIME) return depth === 1 ? key : NO_KEY;
+    if (key === BUCKET) return depth === 2 ? key : NO_KEY;
     if (key === TYPE || key === ARN) return isIdentity && depth === 2 ? key : NO_KEY;
     return key;
   }
@@ -162,14 +184,13 @@ export function openRecordMarks(roomAccounts: ReadonlySet<string>): RecordMarks 
   function forgetIdentity(): void {
     record.isOwn = false;
     record.isService = false;
+    principal.to = 0;
   }
 
   return {
     record,
     begin: () => {
-      source.to = 0;
-      name.to = 0;
-      category.to = 0;
+      for (const span of spans) span.to = 0;
       isIdentity = false;
       record.isOwn = false;
       record.isService = false;
@@ -199,7 +220,7 @@ export function openRecordMarks(roomAccounts: ReadonlySet<string>): RecordMarks 
       }
     },
     shift: (by) => {
-      for (const span of [source, name, category]) {
+      for (const span of spans) {
         span.from -= by;
         if (span.to > 0) span.to -= by;
       }

@@ -3,6 +3,7 @@ import type { CoverageState } from '../attribution/measure-coverage';
 import type { ExceptionKind } from '../attribution/reconcile-accesses';
 import type { TrailFinding } from '../integrity/trail-finding';
 import type { RecordCounts } from '../records/collect-accesses';
+import type { Reached } from '../records/count-reached';
 import type { DestructionDuty, ProcessingRecord } from './record-processing';
 import type { EvidenceReference, ReportedAccess } from './reported-access';
 import type { CertifiedRelease, ReportedBreach, ReportedRound } from './reported-conduct';
@@ -263,6 +264,9 @@ export interface OperatorView {
     readonly last: string;
   }[];
   readonly principalsBeyond: number;
+  /** What these did in the room's buckets, by principal, operation and bucket, of all records that were read. */
+  readonly reached: readonly Reached[];
+  readonly reachedBeyond: number;
 }
 
 export interface UnseenActivity {

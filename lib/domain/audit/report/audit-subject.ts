@@ -2,6 +2,7 @@ import type { AgreementInForce } from '../attribution/agreement-in-force';
 import type { CoveredHour } from '../attribution/measure-coverage';
 import type { TrailVerdict } from '../integrity/verify-trail';
 import type { RecordCounts } from '../records/collect-accesses';
+import type { Reached } from '../records/count-reached';
 import type { AuditedInputs, AuditedRoom, AuditedTrail, AuditHeader } from './audit-report';
 import type { EvidenceReference } from './reported-access';
 import type { ReportedConduct } from './reported-conduct';
@@ -33,6 +34,8 @@ export interface AuditFindings {
   readonly conflicts: readonly { readonly at: string; readonly evidence: readonly EvidenceReference[] }[];
   readonly counts: readonly CountMismatch[];
   readonly conduct: ReportedConduct;
+  /** What the room's own principals did in its buckets; most frequent first. */
+  readonly reached?: readonly Reached[];
   /** Files that were not read, or not to their end, and why. */
   readonly unread?: readonly { readonly file: string; readonly problem: string }[];
 }

@@ -49,9 +49,16 @@ export interface ReportCaps {
   readonly exceptions: number;
   readonly findings: number;
   readonly inputs: number;
+  readonly principals: number;
 }
 
-export const REPORT_CAPS: ReportCaps = { accesses: 100_000, exceptions: 1000, findings: 200, inputs: 1000 };
+export const REPORT_CAPS: ReportCaps = {
+  accesses: 100_000,
+  exceptions: 1000,
+  findings: 200,
+  inputs: 1000,
+  principals: 1000,
+};
 
 /** Builds the report from accesses and exceptions as they come, in memory that is bounded by the caps. */
 export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPORT_CAPS): AuditReportBuilder {
@@ -82,6 +89,7 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
       for (const exception of late) exceptions.add(exception);
       const { principals, principalsBeyond, ...summary } = totals.finish();
       const { room } = subject;
+      const { reached = [] } = findings;
       const told = {
         reportVersion: 1,
         header: {
@@ -107,6 +115,8 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
           reach: listReach(agreements, room),
           principals,
           principalsBeyond,
+          reached: reached.slice(0, caps.principals),
+          reachedBeyond: Math.max(0, reached.length - caps.principals),
         },
         unseen: listUnseen(agreements, forwarding, room.accounts),
         processing: recordProcessing(agreements),

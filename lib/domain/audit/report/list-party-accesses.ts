@@ -52,6 +52,8 @@ export interface AccessRecords {
 
 /** Bundles that one page looks through: so many accesses of all parties, of which it shows the party's. */
 const BUNDLES = 8;
+/** And around it, so that the two sides of one access are one, whatever page each is on. */
+const AROUND = 1;
 
 /**
  * The accesses that the ledger has of a party under an agreement, page by page from the latest: what it did, and what was done
@@ -63,7 +65,7 @@ export async function listPartyAccesses(
   party: string,
   before: number | undefined,
 ): Promise<PartyAccessPage> {
-  const window = await readLatest(sha256, ledger, before, BUNDLES);
+  const window = await readLatest(sha256, ledger, before, BUNDLES, AROUND);
   const { versions, provisioned, decisions } = await readRecordedAgreement(
     registry,
     agreement,
@@ -87,7 +89,9 @@ export async function listPartyAccesses(
     .filter(isOwn)
     .flatMap((row) => {
       const entry = entries.get(row.id);
-      return entry === undefined ? [] : [showAccess(row, party, entry)];
+      // The page that the row itself is on shows it.
+      const isHere = entry !== undefined && entry.index >= window.from && entry.index < window.end;
+      return isHere ? [showAccess(row, party, entry)] : [];
     });
   return {
     accesses: own.toSorted((left, right) => right.entry - left.entry),

@@ -129,7 +129,19 @@ it('shows what a record is about, in it and not in what it holds', () => {
 describe('the walker', () => {
   const key = fc.constantFrom(
     ...['eventSource', 'eventName', 'eventCategory', 'accountId', 'type', 'arn', 'sourceIdentity', 'userIdentity'],
-    ...['lakeFormationRoleSessionName', 'EventName', 'roleName', 'xaccountId', 'Identity', 'urce', 'rn', 'a', ''],
+    ...[
+      'lakeFormationRoleSessionName',
+      'bucketName',
+      'eventTime',
+      'EventName',
+      'roleName',
+      'xaccountId',
+      'Identity',
+      'urce',
+      'rn',
+      'a',
+      '',
+    ],
   );
   const texts = fc.constantFrom(
     ROOM,
@@ -153,8 +165,10 @@ describe('the walker', () => {
   it('sees of every record what is seen byte by byte', () => {
     const marksOf = (walker: RecordWalker | undefined, text: string, chunk: number) => {
       const seen: unknown[] = [];
-      splitBy(walker, text, chunk, ({ bytes, from, to, source, name, category, ...marks }) => {
-        const spans = [source, name, category].map((span) => (span.to === 0 ? 0 : [span.from - from, span.to - from]));
+      splitBy(walker, text, chunk, ({ bytes, from, to, source, name, category, time, principal, bucket, ...marks }) => {
+        const spans = [source, name, category, time, principal, bucket].map((span) =>
+          span.to === 0 ? 0 : [span.from - from, span.to - from],
+        );
         seen.push([spans, to - from, marks, new TextDecoder().decode(bytes.subarray(from, to))]);
       });
       return seen;

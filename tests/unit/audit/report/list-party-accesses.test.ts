@@ -118,6 +118,23 @@ test('each is shown with the hash by which its inclusion is proven', async () =>
   expect(parseHex(shown!.leaf)).toEqual(hashLeaf(sha256, formatEntry(sha256, MANY[1]!).bytes));
 });
 
+test('the two sides of one access are one, also where a page ends between them', async () => {
+  const [leg] = PLAN.legs;
+  const account = accountOf(leg!.to);
+  // Pages end between these two.
+  const [first, second] = [12 * 256 - 1, 12 * 256];
+  const accesses = MANY.map((each, at) => {
+    if (at !== first && at !== second) return each;
+    const read = readOf(at, account, `${ID}/${leg!.id}/round=2026-02-01/both-sides`);
+    const side = at === first ? {} : { recordedBy: account };
+    return { ...read, ...side, joins: { sharedEvent: 'shared', request: 'request' } };
+  });
+  const { all } = await open(accesses);
+  const { found, pages } = await all(leg!.to);
+  expect(pages).toBe(3);
+  expect(found.filter(({ resource }) => resource.endsWith('both-sides'))).toHaveLength(1);
+});
+
 test('of an empty ledger nothing is shown', async () => {
   const { page } = await open([]);
   expect(await page('telco')).toEqual({ accesses: [] });
