@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { KMSClient, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
 import type { ApiOperation } from '../../../lib/domain/enforcement/api-operations';
 import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-schemas';
 import type { ErasureRecord } from '../../../lib/domain/enforcement/registry/registry-records';
@@ -200,16 +199,6 @@ test('the identifier is nowhere on record', async () => {
   const { Items = [] } = await new DynamoDBClient(room.local.clientConfig).send(new ScanCommand({ TableName }));
   expect(Items.length).toBeGreaterThan(10);
   expect(JSON.stringify(Items)).not.toMatch(/15112345678|15199999999|undisturbed/);
-});
-
-test('where a leg’s key is to be deleted nobody can be found any more, and that is said', async () => {
-  const kms = new KMSClient(room.local.clientConfig);
-  const { provisioned } = (await room.registry.current(PAIR_AGREEMENT).read())!;
-  const KeyId = provisioned.legKeys[USAGE]!.split('/').at(-1);
-  await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 30 }));
-  const known = (await erasures()).length;
-  expect(await request('too late')).toEqual({ status: 409, body: { reason: 'keys-gone' } });
-  expect(await erasures()).toHaveLength(known);
 });
 
 test('the function that has keys asked for no more than its role has, and has no more than it asked for', () => {
