@@ -14,7 +14,7 @@ const PAUSE = 10_000;
 const PERMITS = 500;
 
 /**
- * Puts on record what was decided at a door where others choose how often they come: the SFTP server, the bus for peers. What is
+ * Puts on record what was decided at a door where others choose how often they come: the SFTP server, the bus for peers, the API. What is
  * permitted is there whole up to a number a day; beyond, an equal permission of the last seconds stands for it. Who is refused may be anybody who can reach the door: strangers are counted by day and network, refusals of parties are whole up to a number and counted. A
  * flood makes as many records as a day has slots, and is written every few seconds; what it adds after the last of those is in
  * the function's log alone.

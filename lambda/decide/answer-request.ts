@@ -14,9 +14,12 @@ import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import { type ApiEvent, answerJson, readApiEvent, readReleaseName } from '../api-event';
 import { refuseCaller } from '../find-caller';
 import type { Log } from '../log';
+import type { RecordAtDoor } from '../record-at-door';
 
 export interface RequestSurroundings {
   readonly registry: Registry;
+  /** What parties ask as often as they like does not fill the record. */
+  readonly record: RecordAtDoor;
   readonly policiesOf: RememberedPolicies;
   readonly verify: VerifySignature;
   readonly listAccesses: AnsweringParts['listAccesses'];
@@ -28,7 +31,7 @@ export interface RequestSurroundings {
 /** Decides, puts the decision on record, and only then does what was permitted. What cannot be found out forbids. */
 export async function answerRequest(
   event: ApiEvent,
-  { registry, policiesOf, verify, listAccesses, tellNotice, now, log }: RequestSurroundings,
+  { registry, record, policiesOf, verify, listAccesses, tellNotice, now, log }: RequestSurroundings,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const call = readApiEvent(event);
   const { id, agreement, caller, roomAccount, body, known } = call;
@@ -54,7 +57,7 @@ export async function answerRequest(
   };
   const context = { plan, policies, conduct: onRecord.conduct, used: NOTHING_USED, now: at };
   const decision = decide(request, context, engine);
-  await registry.decisions(agreement).create(decision);
+  await record(registry, decision, caller.account ?? 'none');
   const { effect, reason, clause, policy } = decision;
   const said = { ...known, operation, effect, reason, clause, policy, party };
   log[effect === 'permit' ? 'info' : 'warn']('Request decided', said);

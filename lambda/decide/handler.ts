@@ -11,12 +11,14 @@ import { verifySignature } from '../../lib/registry/verify-signature';
 import type { ApiEvent } from '../api-event';
 import { openDynamoStore } from '../dynamo-store';
 import { putRoomEvent } from '../put-room-event';
+import { openDoorRecorder } from '../record-at-door';
 import { requireEnv } from '../require-env';
 import { openS3LedgerStore } from '../s3-ledger-store';
 import { answerRequest } from './answer-request';
 
 const [client, s3, events] = [new DynamoDBClient(), new S3Client(), new EventBridgeClient()];
 const policiesOf = rememberPolicies();
+const record = openDoorRecorder();
 const logger = new Logger({ serviceName: 'decide' });
 
 export const handler = async (event: ApiEvent) => {
@@ -27,6 +29,7 @@ export const handler = async (event: ApiEvent) => {
   const records = { registry, ledger: { origin: requireEnv('LEDGER_ORIGIN'), store }, places, sha256 };
   return answerRequest(event, {
     registry,
+    record,
     policiesOf,
     verify: verifySignature,
     listAccesses: (agreement, party, before) => listPartyAccesses(records, agreement, party, before),

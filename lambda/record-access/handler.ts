@@ -8,21 +8,28 @@ import { recordAccesses } from '../../lib/domain/audit/ledger/record-accesses';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { openDynamoStore } from '../dynamo-store';
 import { openKmsNoteSigner } from '../kms-note-signer';
+import { rememberAccounts } from '../list-accounts';
 import { listOutboxes } from '../list-outboxes';
+import { openDoorRecorder } from '../record-at-door';
 import { requireEnv } from '../require-env';
 import { openS3LedgerStore } from '../s3-ledger-store';
+import { openRefusedCounter } from './count-refused';
 import { type EnterAccesses, recordAccess } from './record-access';
 
 const logger = new Logger({ serviceName: 'record-access' });
 const [s3, kms, dynamo] = [new S3Client(), new KMSClient(), new DynamoDBClient()];
 
+const registry = openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE')));
+
 const enter: EnterAccesses = async (accesses) => {
   const [bucket, origin] = [requireEnv('LEDGER_BUCKET'), requireEnv('LEDGER_ORIGIN')];
   const store = openS3LedgerStore(s3, bucket, 'ledger/');
   const signer = await openKmsNoteSigner(kms, requireEnv('LEDGER_KEY_ARN'), origin);
-  const registry = openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE')));
   const outboxes = { list: () => listOutboxes(registry), putNew: openS3LedgerStore(s3, bucket, '').putNew };
   return recordAccesses(sha256, origin, store, accesses, publishCheckpointWidely(store, signer, outboxes));
 };
 
-export const handler = (event: unknown): Promise<void> => recordAccess(event, enter, logger);
+const accounts = rememberAccounts(registry, Date.now);
+const count = openRefusedCounter(registry, openDoorRecorder(), accounts);
+
+export const handler = (event: unknown): Promise<void> => recordAccess(event, enter, count, logger);

@@ -2,6 +2,7 @@ import type { Access } from '../../lib/domain/audit/access';
 import type { Recording } from '../../lib/domain/audit/ledger/record-accesses';
 import { readBusEvent } from '../../lib/domain/audit/records/read-bus-event';
 import type { Log } from '../log';
+import type { CountRefused } from './count-refused';
 
 /** Enters accesses in the ledger, each once. */
 export type EnterAccesses = (accesses: readonly Access[]) => Promise<Pick<Recording, 'appended' | 'conflicts'>>;
@@ -14,13 +15,18 @@ export class ConflictingAccess extends Error {
 /**
  * Enters in the ledger what a party's account, or this one, tells of an access. What is no access is logged; the archive
  * of the event's bus keeps it.
+ * What strangers were refused is counted and not entered.
  * @throws ConflictingAccess, so that somebody looks
  */
-export async function recordAccess(event: unknown, enter: EnterAccesses, log: Log): Promise<void> {
+export async function recordAccess(event: unknown, enter: EnterAccesses, count: CountRefused, log: Log): Promise<void> {
   const reading = readBusEvent(event);
   switch (reading.kind) {
     case 'access': {
       const { id, act, recordedBy = 'unknown' } = reading.access;
+      if (await count(reading.access)) {
+        log.info('A refused request of nobody here was counted', { recordedBy, act });
+        return;
+      }
       const { appended, conflicts } = await enter([reading.access]);
       if (conflicts.length > 0) {
         throw new ConflictingAccess(

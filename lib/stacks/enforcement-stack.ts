@@ -9,6 +9,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { LINK_MARK } from '../domain/enforcement/link-session';
+import { DOOR_PARTITIONS, partitionOf } from '../domain/enforcement/registry/registry-keys';
 import { ROOM_EVENTS } from '../domain/enforcement/room-events';
 import { OUTBOX } from '../domain/room/outbox-prefix';
 import type { Room } from '../domain/room/room';
@@ -67,6 +68,8 @@ export class EnforcementStack extends Stack {
       },
       // Others may enter at the same time: each loser reads again and tries once more.
       timeout: Duration.minutes(2),
+      // Anybody can cause a request that is refused, and an event of it: what others need to run is not theirs to take.
+      atOnce: 10,
       statements: [
         new PolicyStatement({
           actions: ['s3:GetObject', 's3:PutObject'],
@@ -79,8 +82,8 @@ export class EnforcementStack extends Stack {
         }),
         new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
         new PolicyStatement({ actions: ['kms:GetPublicKey', 'kms:Sign'], resources: [ledgerKey.keyArn] }),
-        // Whose outboxes there are, and what is put into them.
-        ...this.registry.allow('dynamodb:GetItem', 'dynamodb:Query'),
+        // Whose outboxes there are, and what is put into them; whose accounts are no stranger's, and how often strangers came.
+        ...this.registry.allowRecording('knocks'),
         new PolicyStatement({ actions: ['s3:PutObject'], resources: [ledger.arnForObjects(`${OUTBOX}*`)] }),
       ],
     });
@@ -114,7 +117,8 @@ export class EnforcementStack extends Stack {
         ROOM_BUS: this.bus.eventBus.eventBusName,
       },
       statements: [
-        ...this.registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'),
+        // Signatures, attestations and problems lie with their agreement; it lists none, and counts no quota.
+        ...this.registry.allowWriting(partitionOf(''), ...DECIDES.map((kind) => DOOR_PARTITIONS[kind])),
         new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.bus.eventBus.eventBusArn] }),
         // What a party is shown of its accesses.
         new PolicyStatement({
@@ -218,6 +222,9 @@ export class EnforcementStack extends Stack {
     defaultChild.addPropertyOverride('State', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS');
   }
 }
+
+/** What `decide` puts on record beside an agreement's own. */
+const DECIDES = ['decision', 'knocks', 'erasure'] as const;
 
 const LEDGER_OBJECTS = 'ledger/*';
 const LEDGER_ENTRIES = ['ledger/head', 'ledger/tile/entries/*'];

@@ -26,13 +26,21 @@ export class RegistryTable extends Table {
 
   /** What a door needs to put its decisions on record, and what was used: it can write nothing that a decision rests on. */
   allowRecording(...kinds: readonly DoorRecord[]): PolicyStatement[] {
+    return this.allowWriting(...kinds.map((kind) => DOOR_PARTITIONS[kind]));
+  }
+
+  /**
+   * What it takes to read all, and to write into partitions whose names begin so. IAM sees a partition and no more: of what lies
+   * together one record cannot be kept from whoever may write another.
+   */
+  allowWriting(...partitions: readonly string[]): PolicyStatement[] {
     return [
       ...this.allow('dynamodb:GetItem', 'dynamodb:Query'),
       new PolicyStatement({
         actions: ['dynamodb:PutItem'],
         resources: [this.tableArn],
         conditions: {
-          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': kinds.map((kind) => `${DOOR_PARTITIONS[kind]}*`) },
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions.map((partition) => `${partition}*`) },
         },
       }),
     ];

@@ -84,6 +84,7 @@ describe('roles', () => {
         `s3:PutObject on ${ARN.ledger}/ledger/*`,
         `s3:PutObject on ${ARN.ledger}/outbox/*`,
         `dynamodb:GetItem on ${registry}`,
+        `dynamodb:PutItem on ${registry}`,
         `dynamodb:Query on ${registry}`,
       ],
     ],
@@ -123,6 +124,25 @@ describe('roles', () => {
       ({ resource, actions }) => resource.id.startsWith(`${name}Permissions`) && actions.includes('s3:ListBucket'),
     );
     expect(lists.map(({ conditions }) => conditions)).toEqual([{ StringLike: { 's3:prefix': ['ledger/*'] } }]);
+  });
+
+  test.each([
+    ['Record', ['knocks#*']],
+    ['Decide', ['agreement#*', 'decisions#*', 'knocks#*', 'erasures#*']],
+  ])('%s writes into its partitions of the registry alone', (name, partitions) => {
+    const puts = statementsOf(stack).filter(
+      ({ resource, actions }) => resource.id.startsWith(`${name}Permissions`) && actions.includes('dynamodb:PutItem'),
+    );
+    expect(puts.map(({ conditions }) => conditions)).toEqual([
+      { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
+    ]);
+  });
+
+  test('a flood of events takes no more than a part of what functions share', () => {
+    const reserved = ['Record', 'Decide'].map(
+      (name) => one('AWS::Lambda::Function', name).properties.ReservedConcurrentExecutions,
+    );
+    expect(reserved).toEqual([10, undefined]);
   });
 
   test('there is no other, and none has a wildcard where there could be a name', () => {

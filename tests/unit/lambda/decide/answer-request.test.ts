@@ -1,5 +1,6 @@
 import type { ApiEvent } from '../../../../lambda/api-event';
 import { answerRequest } from '../../../../lambda/decide/answer-request';
+import { openDoorRecorder } from '../../../../lambda/record-at-door';
 import { writeStatement } from '../../../../lib/domain/agreement/signature';
 import { API_OPERATIONS, type ApiOperation } from '../../../../lib/domain/enforcement/api-operations';
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-schemas';
@@ -65,6 +66,7 @@ async function openRoom(parties?: readonly string[]) {
   const { log, lines } = recordLog();
   const told: string[] = [];
   const tellNotice = async (of: string) => void told.push(of);
+  const record = openDoorRecorder();
   const ask = async (operation: ApiOperation, more: Partial<ApiEvent> & { readonly account?: string } = {}) => {
     const { method, path } = API_OPERATIONS.find(({ id }) => id === operation)!;
     const { account = RETAIL, ...rest } = more;
@@ -75,7 +77,7 @@ async function openRoom(parties?: readonly string[]) {
         requestContext: { accountId: ROOM, requestId: 'JKJaXmPLvHcESHA=', authorizer: { iam: { accountId: account } } },
         ...rest,
       },
-      { registry, policiesOf, verify: believe, listAccesses, tellNotice, now: () => NOW, log },
+      { registry, record, policiesOf, verify: believe, listAccesses, tellNotice, now: () => NOW, log },
     );
     return { status: answer.statusCode, body: JSON.parse(answer.body ?? '') };
   };
@@ -337,6 +339,20 @@ describe('a notice', () => {
     expect(await ask('give-notice', forOther)).toMatchObject({ status: 400 });
     expect((await registry.current(agreement).read())?.ending).toBeUndefined();
   });
+});
+
+test.each<[string, ApiOperation, number]>([
+  ['what a party is permitted', 'read-agreement', 500],
+  ['what a party is refused', 'attest-destruction', 100],
+])('%s is on record whole up to a number a day, however often it asks', async (_, operation, whole) => {
+  const { ask, registry, agreement } = await openRoom();
+  const body = JSON.stringify({ leg: PURCHASES, statement: 'x', by: 'y' });
+  const times = whole + 20;
+  for (let index = 0; index < times; index += 1) {
+    const requestContext = { accountId: ROOM, requestId: `r-${index}`, authorizer: { iam: { accountId: RETAIL } } };
+    await ask(operation, { pathParameters: { agreement }, body, requestContext });
+  }
+  expect(await registry.decisions(agreement).list()).toHaveLength(whole);
 });
 
 test('what the caller chooses does not fill the log', async () => {

@@ -1,7 +1,11 @@
 import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { rememberAccounts } from '../../../../lambda/list-accounts';
+import { openRefusedCounter } from '../../../../lambda/record-access/count-refused';
 import { type EnterAccesses, recordAccess } from '../../../../lambda/record-access/record-access';
+import { openDoorRecorder } from '../../../../lambda/record-at-door';
 import type { NoteSigner } from '../../../../lib/audit/note-signer';
 import { publishCheckpointWidely } from '../../../../lib/audit/publish-checkpoint';
+import type { Access } from '../../../../lib/domain/audit/access';
 import { decodeText } from '../../../../lib/domain/audit/bytes';
 import { parseCheckpoint } from '../../../../lib/domain/audit/ledger/checkpoint';
 import { parseBundle } from '../../../../lib/domain/audit/ledger/entry-bundle';
@@ -11,7 +15,9 @@ import { formatNote, noteMessage, verifyNote } from '../../../../lib/domain/audi
 import { formatTilePath, listTiles } from '../../../../lib/domain/audit/ledger/tile';
 import { parseVerifierKey } from '../../../../lib/domain/audit/ledger/verifier-key';
 import { verifyLedger } from '../../../../lib/domain/audit/ledger/verify-ledger';
+import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
+import { registerSigned } from '../../../fixtures/registered';
 import { reportTried } from '../../audit/mutations';
 import { sha256 } from '../../audit/sha256';
 
@@ -29,6 +35,7 @@ const SIGNER: NoteSigner = {
     return formatNote(sha256, text, [{ key: KEY, signature }]);
   },
 };
+const enterAll = async () => false;
 const OUTBOXES = ['outbox/swap/telco/', 'outbox/swap/retail/'];
 
 function event(number: number, change: object = {}): object {
@@ -114,7 +121,7 @@ function inspect({ objects }: FakeStore) {
 test('an access is entered once, however often and in whatever order it is told of, and signed', async () => {
   const store = makeStore();
   const { log, lines } = recordLog();
-  for (const number of [3, 1, 3, 2, 1]) await recordAccess(event(number), enterInto(store), log);
+  for (const number of [3, 1, 3, 2, 1]) await recordAccess(event(number), enterInto(store), enterAll, log);
   expect(inspect(store)).toEqual({ ids: [3, 1, 2].map((number) => `event-bus/e-${number}`), findings: [] });
   expect(lines.map(([, message]) => message.includes('already'))).toEqual([false, false, true, false, true]);
   expect(JSON.stringify(lines)).not.toContain('row value');
@@ -124,7 +131,7 @@ test('killed at any write, before or after it came to pass, and told again, the 
   const { log } = recordLog();
   const events = [1, 2, 3].map((number) => event(number));
   const whole = makeStore();
-  for (const each of events) await recordAccess(each, enterInto(whole), log);
+  for (const each of events) await recordAccess(each, enterInto(whole), enterAll, log);
   const wanted = inspect(whole);
   let tried = 0;
   for (const isDone of [false, true]) {
@@ -132,7 +139,9 @@ test('killed at any write, before or after it came to pass, and told again, the 
       const store = makeStore(failAt, isDone);
       // EventBridge calls again for what failed.
       for (const each of events) {
-        await recordAccess(each, enterInto(store), log).catch(() => recordAccess(each, enterInto(store), log));
+        await recordAccess(each, enterInto(store), enterAll, log).catch(() =>
+          recordAccess(each, enterInto(store), enterAll, log),
+        );
       }
       tried += 1;
       expect(inspect(store)).toEqual(wanted);
@@ -144,7 +153,7 @@ test('killed at any write, before or after it came to pass, and told again, the 
 test('two that enter at the same time end with both', async () => {
   const store = makeStore();
   const { log } = recordLog();
-  await Promise.all([1, 2, 3, 4, 1].map((number) => recordAccess(event(number), enterInto(store), log)));
+  await Promise.all([1, 2, 3, 4, 1].map((number) => recordAccess(event(number), enterInto(store), enterAll, log)));
   const { ids, findings } = inspect(store);
   expect(findings).toEqual([]);
   expect(ids.toSorted()).toEqual([1, 2, 3, 4].map((number) => `event-bus/e-${number}`));
@@ -153,9 +162,9 @@ test('two that enter at the same time end with both', async () => {
 test('two tellings that differ are somebody’s to look at', async () => {
   const store = makeStore();
   const { log } = recordLog();
-  await recordAccess(event(1), enterInto(store), log);
+  await recordAccess(event(1), enterInto(store), enterAll, log);
   const other = event(1, { region: 'eu-west-1' });
-  await expect(recordAccess(other, enterInto(store), log)).rejects.toThrow('another entry for event-bus/e-1');
+  await expect(recordAccess(other, enterInto(store), enterAll, log)).rejects.toThrow('another entry for event-bus/e-1');
 });
 
 test.each<[string, unknown, string]>([
@@ -165,7 +174,72 @@ test.each<[string, unknown, string]>([
 ])('%s is logged without its content, and nothing is entered', async (_, told, level) => {
   const { log, lines } = recordLog();
   const never: EnterAccesses = () => Promise.reject(new Error('entered'));
-  await recordAccess(told, never, log);
+  await recordAccess(told, never, enterAll, log);
   expect(lines.map(([at]) => at)).toEqual([level]);
   expect(JSON.stringify(lines)).not.toContain('row value');
+});
+
+describe('a refused request', () => {
+  const RETAIL = TELCO_RETAIL_PLAN.parties[1]!.account;
+  const denied = (number: number, actor: Access['actor'], changed: Partial<Access> = {}): Access => ({
+    id: `cloudtrail/${number}`,
+    witness: 'cloudtrail',
+    at: '2026-03-01T10:00:00Z',
+    service: 's3',
+    operation: 'GetObject',
+    act: 'read',
+    outcome: 'denied',
+    actor,
+    owner: '999900001111',
+    recordedBy: '999900001111',
+    resource: { kind: 'object', bucket: 'lake', key: 'x' },
+    joins: {},
+    client: { ip: `198.51.${number % 256}.7` },
+    ...changed,
+  });
+  async function openCounter() {
+    const { registry } = await registerSigned(TELCO_RETAIL_PLAN);
+    const count = openRefusedCounter(
+      registry,
+      openDoorRecorder(),
+      rememberAccounts(registry, () => 0),
+    );
+    const onRecord = async () => {
+      const knocks = await registry.knocks('-').list();
+      const counted = knocks.reduce((sum, each) => sum + each.count, 0);
+      return { records: knocks.length + (await registry.decisions('-').list()).length, counted };
+    };
+    return { count, onRecord };
+  }
+
+  test('of strangers is counted, however many there are, and from wherever', async () => {
+    const { count, onRecord } = await openCounter();
+    for (let number = 0; number < 1000; number += 1) {
+      const actor =
+        number % 2 === 0 ? ({ kind: 'anonymous' } as const) : ({ kind: 'account', account: '777777777777' } as const);
+      expect(await count(denied(number, actor))).toBe(true);
+    }
+    const { records, counted } = await onRecord();
+    expect(records).toBe(16);
+    expect(counted).toBe(1000);
+  });
+
+  test.each<[string, Access]>([
+    ['of a party', denied(1, { kind: 'account', account: RETAIL })],
+    ['of the room itself', denied(1, { kind: 'account', account: '999900001111' })],
+    ['of an SFTP user', denied(1, { kind: 'sftp-user', user: 'telco-retail-2026.retail' })],
+    ['that was none: it was let in', denied(1, { kind: 'anonymous' }, { outcome: 'allowed' })],
+    ['that failed', denied(1, { kind: 'account', account: '777777777777' }, { outcome: 'failed' })],
+  ])('%s is entered', async (_, access) => {
+    const { count, onRecord } = await openCounter();
+    expect(await count(access)).toBe(false);
+    expect(await onRecord()).toEqual({ records: 0, counted: 0 });
+  });
+
+  test('that is counted is not entered, and no checkpoint is signed for it', async () => {
+    const { log, lines } = recordLog();
+    const never: EnterAccesses = () => Promise.reject(new Error('entered'));
+    await recordAccess(event(1), never, async () => true, log);
+    expect(lines.map(([, message]) => message)).toEqual(['A refused request of nobody here was counted']);
+  });
 });
