@@ -96,7 +96,7 @@ export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<En
     refuseEmpty(dataset, delivery);
     const cleaned = await cleanDelivery(session, dataset, delivery, erased);
     const files = [];
-    for (const { file, bytes, sha256 } of delivery.files) files.push({ file, bytes, sha256: await sha256 });
+    for (const { file, bytes, sha256 } of delivery.files) files.push({ file, sha256: await sha256, bytes });
     await opened.refuseChanged();
     await writeQuarantine(session, dataset, cleaned, directory, quarantineFile);
     const rejected = cleaned.bad + cleaned.broken + cleaned.erased + cleaned.duplicates;

@@ -11,6 +11,7 @@ import { solveDataset } from '../../../lib/domain/exchange/solve-dataset';
 import { assembleMeasurement } from '../../../lib/domain/privacy/assemble-measurement';
 import { findMarkable } from '../../../lib/domain/privacy/find-markable';
 import { measureRisk } from '../../../lib/domain/privacy/measure-risk';
+import type { Solution } from '../../../lib/domain/privacy/solution';
 import { markablePath, writeMarkable, writeSolution } from '../../../lib/domain/privacy/write-solution';
 import type { ErasedSubjects, LegKeys } from '../../../lib/engine/engine';
 import { inspectDelivery } from '../../../lib/engine/glue/inspect-delivery';
@@ -108,9 +109,11 @@ export async function runThroughSpark(
     dataset.classColumns.length > 0
       ? await readHistogram(dataset, `${work}histogram/`, landing, readColumns)
       : undefined;
+  let solution: Solution | undefined;
   if (histogram && dataset.privacy) {
-    const { solution, gates } = solveDataset(dataset, dataset.privacy, histogram, { kind: 'free' });
-    if (!solution) throw new Error(JSON.stringify(gates));
+    const solved = solveDataset(dataset, dataset.privacy, histogram, { kind: 'free' });
+    if (!solved.solution) throw new Error(JSON.stringify(solved.gates));
+    solution = solved.solution;
     for (const { name, lines } of writeSolution(solution).tables)
       await leaveLines(landing, `${work}solution/${name}/`, lines);
     if (leg.watermark !== undefined)
@@ -137,6 +140,7 @@ export async function runThroughSpark(
     cleaning,
     files: cleaned.files,
     histogram,
+    solution,
     measurement: { ...measurement, ...(riskBefore && { riskBefore }) },
     release: join(buckets, 'the-lake', `_escrow/${AGREEMENT}/${leg.id}/${run}/*.parquet`),
     place: `_escrow/${AGREEMENT}/${leg.id}/${run}/`,

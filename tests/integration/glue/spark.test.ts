@@ -2,10 +2,15 @@ import { createHash, createHmac } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import type { Expression } from '../../../lib/domain/agreement/expression';
-import type { PlannedDataset } from '../../../lib/domain/agreement/plan';
+import type { Plan, PlannedDataset, PlannedLeg } from '../../../lib/domain/agreement/plan';
 import { solveDataset } from '../../../lib/domain/exchange/solve-dataset';
+import { certifyRelease } from '../../../lib/domain/privacy/certify-release';
+import type { ReleaseMeasurement } from '../../../lib/domain/privacy/release-measurement';
+import type { Solution } from '../../../lib/domain/privacy/solution';
+import type { CleanDelivery, DeliveredFile } from '../../../lib/engine/engine';
 import { padKey } from '../../../lib/engine/sql/key-pads';
 import { chooseMarkable } from '../../../lib/rehearsal/choose-markable';
 import { openSparkSession, type SparkSession } from '../../local-cloud/glue/spark-session';
@@ -58,12 +63,47 @@ async function expectSame(
     expect(spark.histogram).toEqual(histogram);
     expect(spark.measurement).toEqual(measurement);
     expect(spark.marked).toBe(marked);
+    expect(certify(dataset, leg, { ...spark, ...spark.cleaning })).toBe(
+      certify(dataset, leg, { ...cleaned, measurement, solution, marked }),
+    );
     expect(await readSorted(spark.release)).toEqual(await readSorted(path('release.parquet')));
     // Engines write what a file of types of its own gives in their own way.
     const shown = name.endsWith('.parquet') ? 'row, reason' : '* EXCLUDE (file)';
     expect(await readQuarantine(spark.quarantine, shown)).toEqual(await readQuarantine(path('quarantine.csv'), shown));
   });
   return result!;
+}
+
+/** The bytes of the certificate as canonical JSON, but for the engine's name and the hash of the file that it wrote in its own way. */
+function certify(
+  dataset: PlannedDataset,
+  leg: PlannedLeg,
+  made: Omit<CleanDelivery, 'files'> & {
+    readonly files: readonly DeliveredFile[];
+    readonly measurement: Omit<ReleaseMeasurement, 'sha256'>;
+    readonly solution: Solution | undefined;
+    readonly marked: number;
+  },
+): string {
+  const { received, rejected, rejectedBy, files, measurement, solution, marked } = made;
+  const certificate = certifyRelease({
+    plan: { agreement: { id: 'telco-retail-2026', version: 1 } } as Plan,
+    dataset,
+    leg,
+    rows: {
+      received,
+      rejected,
+      rejectedBy,
+      suppressed: solution?.suppressedRows ?? 0,
+      released: measurement.rows,
+      marked,
+    },
+    measurement: { ...measurement, sha256: '' },
+    ...(solution && { solution }),
+    hashes: { input: files, plan: '', output: '' },
+    tool: { name: 'barter-room', version: '', engine: '' },
+  });
+  return canonicalize(certificate)!;
 }
 
 async function readSorted(file: string) {
