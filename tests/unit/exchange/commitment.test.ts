@@ -114,6 +114,16 @@ describe('what another peer’s room says', () => {
     expect(check(commit(PURCHASES, changed), circumstances)).toBe(fault);
   });
 
+  test('signed with the key that the version in force names, whichever it was signed with', () => {
+    const named = Buffer.from('a new key').toString('base64');
+    const parties = PLAN.parties.map((party) => (party.id === 'retail' ? { ...party, signingKey: named } : party));
+    const faultOf = (publicKey: string) => {
+      const said = { commitment: commit(PURCHASES, { publicKey }), certificate, account: ACCOUNT };
+      return checkCommitment({ plan: { ...plan, parties }, conduct }, said, [], believe, sha256, NOW);
+    };
+    expect([named, signatureOf(PLAN, 'retail').publicKey].map(faultOf)).toEqual([undefined, 'other-key']);
+  });
+
   test('of the rounds to come, the next can be committed to, and no other', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 364 }), fc.integer({ min: 1, max: 12 }), (after, month) => {
