@@ -244,8 +244,12 @@ class Run:
 
         treated = self.spark.sql(step["sql"])
         place = functions.xxhash64(*(functions.col(quote(column["from"])) for column in step["columns"]))
-        first = [functions.xxhash64(functions.col(quote(step["together"])))] if "together" in step else []
-        mixed = treated.repartition(place).sortWithinPartitions(*first, place)
+        order = place
+        if "together" in step:
+            # Half of either hash, as one number: Spark sorts by one in half the time that two take.
+            first = functions.shiftleft(functions.xxhash64(functions.col(quote(step["together"]))), 32)
+            order = first.bitwiseOR(place.bitwiseAND(functions.lit(0xFFFFFFFF)))
+        mixed = treated.repartition(place).sortWithinPartitions(order)
         renamed = mixed.selectExpr(*(f"{quote(c['from'])} AS {quote(c['to'])}" for c in step["columns"]))
         staged = f"{self.work}{step['folder']}/staged/"
         renamed.write.parquet(self.store.url(self.landing, staged), compression="zstd")
