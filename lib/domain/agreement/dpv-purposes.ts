@@ -127,5 +127,3 @@ export const DPV_PURPOSES = [
   'VendorSelectionAssessment',
   'Verification',
 ] as const;
-
-export type DpvPurpose = (typeof DPV_PURPOSES)[number];

@@ -59,12 +59,6 @@ export function diffEntitlements(
   return groupByAccount(steps);
 }
 
-/** At most so many steps at once. Lake Formation takes 20 entries in one call. */
-export function batchSteps<T>(steps: readonly T[], size = 20): readonly (readonly T[])[] {
-  const count = Math.ceil(steps.length / size);
-  return Array.from({ length: count }, (_, at) => steps.slice(at * size, (at + 1) * size));
-}
-
 function isFor({ leg, account, kind }: Entitlement, actual: ActualEntitlement): boolean {
   return actual.leg === leg && actual.account === account && actual.kind === kind;
 }

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import type { EntitlementRecord } from '../../../lib/domain/enforcement/registry/registry-records';
 import {
   type ActualEntitlement,
-  batchSteps,
   diffEntitlements,
   type EntitlementStep,
 } from '../../../lib/domain/exchange/diff-entitlements';
@@ -120,11 +119,6 @@ test('parties are apart, and each first loses what it has to', () => {
     ['222222222222', ['grant']],
     ['333333333333', ['revoke', 'grant']],
   ]);
-});
-
-test('batches of twenty, none empty', () => {
-  expect(batchSteps(Array.from({ length: 45 }, (_, at) => at)).map((batch) => batch.length)).toEqual([20, 20, 5]);
-  expect(batchSteps([])).toEqual([]);
 });
 
 test('whatever is there, doing the steps ends in what should be, and nothing is left to do', () => {

@@ -1,4 +1,4 @@
-import { encodeText, formatBase64, formatHex, joinBytes, parseBase64, type Sha256 } from '../bytes';
+import { formatBase64, formatHex, joinBytes, parseBase64, type Sha256 } from '../bytes';
 import { keyId, type NoteKey } from './signed-note';
 
 /** First byte of the key in its text, as the note package of Go and C2SP give it. */
@@ -23,9 +23,4 @@ export function parseVerifierKey(sha256: Sha256, text: string): NoteKey | undefi
         ? { kind: 'ecdsa-p256', name, publicKey }
         : undefined;
   return key !== undefined && formatHex(keyId(sha256, key)) === id ? key : undefined;
-}
-
-/** A short name of a key, for people to compare: SHA-256 of its text, hex. */
-export function fingerprintKey(sha256: Sha256, key: NoteKey): string {
-  return formatHex(sha256(encodeText(formatVerifierKey(sha256, key))));
 }

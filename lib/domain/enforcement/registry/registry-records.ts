@@ -319,7 +319,6 @@ export const problemSchema = z.object({
 });
 
 export type CurrentRecord = z.output<typeof currentSchema>;
-export type VersionRecord = z.output<typeof versionSchema>;
 export type BreachRecord = z.output<typeof breachSchema>;
 export type MeasureRecord = z.output<typeof measureSchema>;
 export type RoundRecord = z.output<typeof roundSchema>;
@@ -335,6 +334,4 @@ export type DecisionRecord = z.output<typeof decisionSchema>;
 export type KnocksRecord = z.output<typeof knocksSchema>;
 export type AttestationRecord = z.output<typeof attestationSchema>;
 export type ErasureRecord = z.output<typeof erasureSchema>;
-export type LetterRecord = z.output<typeof letterSchema>;
-export type ProblemRecord = z.output<typeof problemSchema>;
 export type Ending = z.output<typeof endingSchema>;
