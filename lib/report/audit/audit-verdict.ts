@@ -8,7 +8,7 @@ import type { AuditPage } from './audit-page';
 const HEADLINES: Readonly<Record<AuditVerdict['kind'], string>> = {
   clean: 'Every access is explained, and the logs are whole',
   doubtful: 'Nothing forbidden is known, but not all is proven',
-  breached: 'Data were reached that no clause and decision let go',
+  breached: 'Data were reached without a clause and decision that allow it',
 };
 
 const TONES: Readonly<Record<AuditVerdict['kind'], string>> = {

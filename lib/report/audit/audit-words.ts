@@ -103,7 +103,7 @@ export const SEVERITY_WORDS: Readonly<
     one: 'breach',
     many: 'breaches',
     tone: 'bad',
-    explains: 'somebody reached what no clause and decision let them',
+    explains: 'somebody reached data, and no clause and decision allowed it',
   },
   gap: { one: 'gap', many: 'gaps', tone: 'warn', explains: 'evidence is missing or cannot be believed' },
   notice: { one: 'notice', many: 'notices', tone: 'plain', explains: 'usually harmless, to be looked at' },

@@ -101,7 +101,7 @@ export interface InputFile {
 export interface AuditVerdict {
   /**
    * `clean`: every access is explained, and the logs are whole. `doubtful`: nothing forbidden is known, but something is
-   * unexplained, missing or unproven. `breached`: somebody reached what no clause and decision let them.
+   * unexplained, missing or unproven. `breached`: somebody reached data, and no clause and decision allowed it.
    */
   readonly kind: 'clean' | 'doubtful' | 'breached';
   readonly sentence: string;
