@@ -8,6 +8,7 @@ const SUPPRESSIONS = [0, 0.05];
 
 interface WideRun {
   readonly shape: WideShape;
+  readonly columns: number;
   readonly rows: number;
   readonly suppressAtMost: number;
   /** Of the search's own processor time, so that other work on the machine does not count. */
@@ -15,8 +16,8 @@ interface WideRun {
 }
 
 /**
- * `node --import tsx bench/wide.ts [--rows 1000000] [--seconds 60] [--shape related,skewed,even]`: fifteen quasi-identifiers,
- * 11,197,440 nodes, k = 5. For each shape of the data how good the best solution found is proven to be when its time is over,
+ * `node --import tsx bench/wide.ts [--rows 1000000] [--seconds 60] [--shape related,skewed,even] [--columns 15]
+ * [--suppress 0,0.05]`: twelve to fifteen quasi-identifiers, 11,197,440 nodes where there are all, k = 5. For each shape of the data how good the best solution found is proven to be when its time is over,
  * beside one plain pass with a Map, which is what looking at one node costs without any of the solver's means.
  */
 function benchWide(): void {
@@ -25,6 +26,8 @@ function benchWide(): void {
       rows: { type: 'string' },
       seconds: { type: 'string' },
       shape: { type: 'string' },
+      columns: { type: 'string' },
+      suppress: { type: 'string' },
       run: { type: 'string' },
     },
   });
@@ -34,8 +37,9 @@ function benchWide(): void {
   }
   const wanted = values.shape?.split(',') ?? WIDE_SHAPES;
   for (const shape of WIDE_SHAPES.filter((each) => wanted.includes(each))) {
-    for (const suppressAtMost of SUPPRESSIONS) {
-      const run = { shape, suppressAtMost, rows: Number(values.rows ?? 1e6), seconds: Number(values.seconds ?? 60) };
+    for (const suppressAtMost of values.suppress?.split(',').map(Number) ?? SUPPRESSIONS) {
+      const columns = Number(values.columns ?? 15);
+      const run = { shape, columns, suppressAtMost, rows: Number(values.rows ?? 1e6), seconds: Number(values.seconds ?? 60) };
       // In a process of its own, so that peaks of memory do not add up.
       const args = ['--import', 'tsx', __filename, '--run', JSON.stringify(run)];
       const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
@@ -45,8 +49,8 @@ function benchWide(): void {
   }
 }
 
-function measureWide({ shape, rows, suppressAtMost, seconds }: WideRun): string {
-  const problem = generateWide(shape, rows);
+function measureWide({ shape, columns: count, rows, suppressAtMost, seconds }: WideRun): string {
+  const problem = generateWide(shape, rows, count);
   const { tuples, columns } = problem.histogram;
   const floor: PrivacyFloor = { k: 5, l: [], t: [], suppressAtMost };
   const [solution, taken] = time(() => {
@@ -55,7 +59,7 @@ function measureWide({ shape, rows, suppressAtMost, seconds }: WideRun): string 
     return solveGeneralisation({ ...problem, floor, budget: { classes: Number.POSITIVE_INFINITY, shouldStop } });
   });
   const peak = process.resourceUsage().maxRSS / 1024;
-  const name = `${shape}, ${rows.toLocaleString('en')} rows, ${tuples.toLocaleString('en')} tuples, ${suppressAtMost * 100} %`;
+  const name = `${shape}, ${count} columns, ${rows.toLocaleString('en')} rows, ${tuples.toLocaleString('en')} tuples, ${suppressAtMost * 100} %`;
   if (solution.kind !== 'solved') return `${name}: ${solution.reason}`;
   const [, pass] = time(() => {
     const shown = problem.ladders.map(({ levels }, column) => levels[solution.levels[column]!]!.codes);

@@ -15,21 +15,31 @@ const MOST_COMBINATIONS = 2 ** 16;
 /** Numbers that tables of combinations may hold; beyond that they are made again. */
 const KEPT_NUMBERS = 2 ** 23;
 
-/** Answers the digits of a node; columns that show one value alone have none. */
-export function createKeyDigits(
-  histogram: Histogram,
-  ladders: readonly Ladder[],
-): (node: readonly number[]) => readonly KeyDigit[] {
-  const groups = groupColumns(histogram).map((columns) => createGroup(histogram, ladders, columns));
-  return (node) => groups.map((digitAt) => digitAt(node)).filter(({ radix }) => radix > 1);
+/** Columns that share a digit. */
+export interface KeyGroup {
+  readonly columns: readonly number[];
+  /** Per column, its number of values; the last column's value is what a combination is by the rest. */
+  readonly sizes: readonly number[];
+  /** Per tuple, its combination of the columns' values. */
+  readonly combinations: Uint32Array | Uint16Array;
+  readonly digitAt: (node: readonly number[]) => KeyDigit;
 }
 
-function groupColumns({ columns }: Histogram): readonly (readonly number[])[] {
+/** `most`: combinations of columns that share a digit. */
+export function createKeyGroups(
+  histogram: Histogram,
+  ladders: readonly Ladder[],
+  most = MOST_COMBINATIONS,
+): readonly KeyGroup[] {
+  return groupColumns(histogram, most).map((columns) => createGroup(histogram, ladders, columns));
+}
+
+function groupColumns({ columns }: Histogram, most: number): readonly (readonly number[])[] {
   const order = [...columns.keys()].sort((one, other) => columns[other]!.values.length - columns[one]!.values.length);
   const groups: { columns: number[]; combinations: number }[] = [];
   for (const column of order) {
     const values = Math.max(1, columns[column]!.values.length);
-    const group = groups.find(({ combinations }) => combinations * values <= MOST_COMBINATIONS);
+    const group = groups.find(({ combinations }) => combinations * values <= most);
     if (group) {
       group.columns.push(column);
       group.combinations *= values;
@@ -38,11 +48,7 @@ function groupColumns({ columns }: Histogram): readonly (readonly number[])[] {
   return groups.map((group) => group.columns);
 }
 
-function createGroup(
-  { columns, tuples }: Histogram,
-  ladders: readonly Ladder[],
-  group: readonly number[],
-): (node: readonly number[]) => KeyDigit {
+function createGroup({ columns, tuples }: Histogram, ladders: readonly Ladder[], group: readonly number[]): KeyGroup {
   const sizes = group.map((column) => Math.max(1, columns[column]!.values.length));
   const count = sizes.reduce((product, size) => product * size, 1);
   const combinations = count <= MOST_COMBINATIONS ? new Uint16Array(tuples) : new Uint32Array(tuples);
@@ -52,7 +58,7 @@ function createGroup(
       combinations[tuple] = combinations[tuple]! * sizes[place]! + codes[tuple]!;
   }
   const kept = new Map<number, KeyDigit>();
-  return (node) => {
+  const digitAt = (node: readonly number[]): KeyDigit => {
     const key = group.reduce((sum, column) => sum * ladders[column]!.levels.length + node[column]!, 0);
     const before = kept.get(key);
     if (before) return before;
@@ -65,6 +71,7 @@ function createGroup(
     if (kept.size * count < KEPT_NUMBERS) kept.set(key, digit);
     return digit;
   };
+  return { columns: group, sizes, combinations, digitAt };
 }
 
 function combine(

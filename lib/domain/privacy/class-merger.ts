@@ -1,4 +1,4 @@
-import { createKeyDigits, type KeyDigit } from './class-keys';
+import { createKeyGroups, type KeyDigit } from './class-keys';
 import type { ClassTable, SensitiveCells, SpanningClasses } from './class-table';
 import type { Histogram } from './histogram';
 import type { Ladder } from './ladder';
@@ -31,10 +31,12 @@ export function createClassMerger(histogram: Histogram, ladders: readonly Ladder
   const tuples = new Uint32Array(capacity);
   const keys = new Uint32Array(capacity);
   const split = createSplitter(capacity);
-  const digitsAt = createKeyDigits(histogram, ladders);
+  const groups = createKeyGroups(histogram, ladders);
 
   function assign(table: ClassTable, node: Node): Assignment {
-    const [first = [], ...others] = packWords(digitsAt(node));
+    const [first = [], ...others] = packWords(
+      groups.map(({ digitAt }) => digitAt(node)).filter(({ radix }) => radix > 1),
+    );
     // The first word of the key stands in for the class until there is one.
     writeKeys(first, table, classOf);
     let classes = 0;

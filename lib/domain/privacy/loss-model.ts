@@ -9,6 +9,8 @@ import type { Ladder } from './ladder';
 export interface LossModel {
   /** `levels[column][level]`: what the column adds there when nothing is suppressed. It never falls with the level. */
   readonly levels: readonly (readonly number[])[];
+  /** `added[column][level][value]`: what is added to that when one row with the value is suppressed. */
+  readonly added: readonly (readonly Float64Array[])[];
   /** At a node: what is added when one row of a tuple is suppressed; each cell of it then counts 1. */
   readonly suppressionAt: (node: Node) => (tuple: number) => number;
 }
@@ -48,6 +50,7 @@ export function createLossModel(
   );
   return {
     levels,
+    added,
     suppressionAt: (node) => {
       const cells = added.map((column, index) => ({ losses: column[node[index]!]!, codes: columns[index]!.codes }));
       return (tuple) => {

@@ -25,6 +25,8 @@ export interface Metric {
   ) => { readonly cost: number; readonly lost: number };
   /** Where `before` is a sum over columns: its parts by column and level. */
   readonly levels?: LossModel['levels'];
+  /** And what rows that are lost, counted per column and value, add to each of these parts. */
+  readonly addLost?: (lost: readonly Float64Array[]) => LossModel['levels'];
 }
 
 export function createMetric(
@@ -47,6 +49,10 @@ export function createMetric(
 function createAdditive(model: LossModel): Metric {
   return {
     levels: model.levels,
+    addLost: (lost) =>
+      model.added.map((column, index) =>
+        column.map((added) => lost[index]!.reduce((sum, rows, value) => sum + rows * added[value]!, 0)),
+      ),
     before: (node) => sumLoss(model, node),
     measure: (table, node, { fails, losses }) => {
       const suppressionOf = model.suppressionAt(node);

@@ -1,6 +1,7 @@
 import type { ClassMerger, Node } from './class-merger';
 import { type ClassTable, measureTable } from './class-table';
 import { type FloorCriteria, judgeTable } from './floor-criteria';
+import { chooseCut, countNodes, isWithin, precedes } from './lattice-box';
 import type { Metric } from './metric';
 
 export interface LatticeSearch {
@@ -72,17 +73,15 @@ const COST_ROUNDING = 1e-12;
 const ROW_ROUNDING = 1e-6;
 /** A table is kept for a box only when it is this much smaller: those kept at once stay within ten of the largest. */
 const WORTH_KEEPING = 0.9;
-/** Share of the cost between its corners that a box's finer part takes. Found on UCI Adult to count the fewest nodes. */
-const FINER_PART = 0.25;
 /** Nodes remembered as too fine. More would not rule out much, and take time to look through. */
 const BARREN_NODES = 4096;
 /** Standings remembered from pass to pass. */
 const KNOWN_STANDINGS = 100_000;
 /** Lattices of more nodes are searched in passes, each with a smaller gap, so that an early end leaves a proven one. */
-const MANY_NODES = 50_000;
+export const MANY_NODES = 50_000;
 const GAPS = [0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0];
 
-class SearchEnded extends Error {}
+export class SearchEnded extends Error {}
 
 /**
  * Finds the node of least cost that meets the floor, by branch and bound over boxes of the lattice (all nodes from
@@ -126,7 +125,7 @@ export function searchLattice(search: LatticeSearch): SearchResult {
     let suppressed = 0;
     for (let index = 0; index < counted.classes; index++) suppressed += verdict.fails[index]! * counted.rows[index]!;
     const { cost, lost } = metric.measure(counted, node, verdict);
-    if (suppressed <= limit && improves(cost, suppressed, node, 0)) best = { cost, suppressed, node };
+    if (suppressed <= limit && improvesOn(best, { cost, suppressed, node }, 0)) best = { cost, suppressed, node };
     const standing = { lostRows: Math.ceil(verdict.lostRows - ROW_ROUNDING), lostCost: lost };
     if (known.size < KNOWN_STANDINGS) known.set(key, standing);
     return standing;
@@ -136,17 +135,8 @@ export function searchLattice(search: LatticeSearch): SearchResult {
     return cost === 0 ? 0 : Math.max(0, (cost - provenBound) / cost);
   }
 
-  /** Also answers for bounds: when these three are at most a node's own and do not improve, nor does the node. */
-  function improves(cost: number, suppressed: number, node: Node, within: number): boolean {
-    if (!best) return true;
-    const target = best.cost * (1 - within);
-    if (cost < target - COST_ROUNDING) return true;
-    if (cost > target + COST_ROUNDING || within > 0) return false;
-    if (suppressed !== best.suppressed) return suppressed < best.suppressed;
-    return precedes(node, best.node);
-  }
-
-  const mayImprove = (bound: number, lostRows: number, low: Node) => improves(bound, lostRows, low, tolerance);
+  const mayImprove = (cost: number, suppressed: number, node: Node) =>
+    improvesOn(best, { cost, suppressed, node }, tolerance);
 
   /** The upper corner of what can still hold a better node; nothing when none of the box can. */
   function trim(low: Node, high: Node, base: number, { lostRows, lostCost }: Standing): Node | undefined {
@@ -172,36 +162,22 @@ export function searchLattice(search: LatticeSearch): SearchResult {
     const top = standing && trim(low, high, base, standing);
     settledNodes += countNodes(low, high) - (top ? countNodes(low, top) : 0);
     if (!top) return;
-    const column = chooseColumn(low, top);
+    const cut = chooseCut(guide, low, top);
     if (!isWithin(high, top)) {
       searchBox(low, top, source, base);
-    } else if (column < 0) {
+    } else if (!cut) {
       settledNodes += 1;
     } else {
-      const cut = chooseCut(guide[column]!, low[column]!, top[column]!);
+      const { column, lastFiner } = cut;
       const nearer = condense(low, top, source);
-      const coarser = low.with(column, cut + 1);
+      const coarser = low.with(column, lastFiner + 1);
       searchBox(coarser, top, nearer, costBefore(coarser, nearer), standing);
-      searchBox(low, top.with(column, cut), nearer, base);
+      searchBox(low, top.with(column, lastFiner), nearer, base);
     }
   }
 
   function costBefore(low: Node, { table }: Source): number {
     return metric.before(low, () => merger.merge(table, low));
-  }
-
-  /** The column whose levels differ most in cost between the corners; −1 for a box of one node. */
-  function chooseColumn(low: Node, high: Node): number {
-    let chosen = -1;
-    let widest = -1;
-    for (const [column, costs] of guide.entries()) {
-      const width = costs[high[column]!]! - costs[low[column]!]!;
-      if (low[column]! < high[column]! && width > widest) {
-        chosen = column;
-        widest = width;
-      }
-    }
-    return chosen;
   }
 
   /** A smaller table to count the box from, where there is one and the box is worth it. */
@@ -234,24 +210,19 @@ export function searchLattice(search: LatticeSearch): SearchResult {
   return { checked, gap: 0, ...(best && { best }) };
 }
 
-/** The last level of a box's finer part; below `high`. */
-function chooseCut(costs: readonly number[], low: number, high: number): number {
-  const bound = costs[low]! + FINER_PART * (costs[high]! - costs[low]!);
-  let cut = low;
-  while (cut + 1 < high && costs[cut + 1]! < bound) cut += 1;
-  return cut;
-}
-
-function isWithin(node: Node, high: Node): boolean {
-  for (let column = 0; column < node.length; column++) if (node[column]! > high[column]!) return false;
-  return true;
-}
-
-function precedes(one: Node, other: Node): boolean {
-  const column = one.findIndex((level, index) => level !== other[index]);
-  return column >= 0 && one[column]! < other[column]!;
-}
-
-function countNodes(low: Node, high: Node): number {
-  return low.reduce((product, level, column) => product * (high[column]! - level + 1), 1);
+/**
+ * Whether the one is better than the best by more than this share. Also answers for bounds: when what is asked about is at
+ * most a node's own and does not improve, nor does the node.
+ */
+export function improvesOn(
+  best: Candidate | undefined,
+  { cost, suppressed, node }: Candidate,
+  within: number,
+): boolean {
+  if (!best) return true;
+  const target = best.cost * (1 - within);
+  if (cost < target - COST_ROUNDING) return true;
+  if (cost > target + COST_ROUNDING || within > 0) return false;
+  if (suppressed !== best.suppressed) return suppressed < best.suppressed;
+  return precedes(node, best.node);
 }

@@ -2,15 +2,27 @@ import type { ColumnType } from '../agreement/plan';
 import { formatCount } from '../format';
 import { buildSolution } from './build-solution';
 import { createClassMerger } from './class-merger';
+import { countSubjects } from './count-subjects';
 import { countTuples } from './count-tuples';
 import { explainUnreachable } from './explain-unreachable';
 import { createFloorCriteria, judgeTable } from './floor-criteria';
 import type { Histogram } from './histogram';
 import type { Ladder } from './ladder';
+import { listAskedSubjects } from './list-asked-subjects';
 import { createLossModel, sumCounts } from './loss-model';
 import { createMetric, type MetricKind } from './metric';
 import type { PrivacyFloor } from './privacy-floor';
-import { NO_BUDGET, type SearchBudget, type SolveProgress, searchLattice } from './search-lattice';
+import { createScout } from './scout-classes';
+import {
+  type LatticeSearch,
+  MANY_NODES,
+  NO_BUDGET,
+  type SearchBudget,
+  type SearchResult,
+  type SolveProgress,
+  searchLattice,
+} from './search-lattice';
+import { searchWideLattice } from './search-wide-lattice';
 import type { Solution, Unreachable } from './solution';
 import { countSuppressible } from './suppression-limit';
 
@@ -54,7 +66,10 @@ export function solveGeneralisation(problem: GeneralisationProblem): Solution | 
   const limit = countSuppressible(floor.suppressAtMost, rows);
   const nodes = ladders.reduce((product, { levels }) => product * levels.length, 1);
   const coarsest = searched.map(({ levels }) => levels.length - 1);
-  const { best, checked, gap, endedBy } = searchLattice({
+  const { best, checked, gap, endedBy } = chooseSearch(
+    problem,
+    searched,
+  )({
     finest,
     sizes: useful.map((levels) => levels.length),
     merger,
@@ -74,6 +89,20 @@ export function solveGeneralisation(problem: GeneralisationProblem): Solution | 
     levelCounts: ladders.map(({ levels }) => levels.length),
     lattice: { nodes, checked },
     search: { mode: 'full-domain', metric, cost: best.cost, gap, ...(endedBy && { endedBy }) },
+  };
+}
+
+/** A scout knows of subjects alone, and of costs that are sums over columns; it takes memory, and pays where nodes are many. */
+function chooseSearch({ histogram, floor }: GeneralisationProblem, ladders: readonly Ladder[]) {
+  return (search: LatticeSearch): SearchResult => {
+    const { sizes, criteria, limit, metric } = search;
+    const { levels, addLost } = metric;
+    const isWide = sizes.reduce((product, size) => product * size, 1) > MANY_NODES;
+    const isSizeAlone = criteria.criteria.length === 1 && criteria.averageRisk === undefined;
+    if (!isWide || !isSizeAlone || !levels || !addLost) return searchLattice(search);
+    const least = Math.max(...listAskedSubjects(floor, countSubjects(histogram)).map((asked) => asked.least));
+    const scout = createScout({ histogram, ladders, least, limit });
+    return searchWideLattice({ ...search, metric: { ...metric, levels, addLost }, scout });
   };
 }
 
