@@ -39,7 +39,13 @@ function benchWide(): void {
   for (const shape of WIDE_SHAPES.filter((each) => wanted.includes(each))) {
     for (const suppressAtMost of values.suppress?.split(',').map(Number) ?? SUPPRESSIONS) {
       const columns = Number(values.columns ?? 15);
-      const run = { shape, columns, suppressAtMost, rows: Number(values.rows ?? 1e6), seconds: Number(values.seconds ?? 60) };
+      const run = {
+        shape,
+        columns,
+        suppressAtMost,
+        rows: Number(values.rows ?? 1e6),
+        seconds: Number(values.seconds ?? 60),
+      };
       // In a process of its own, so that peaks of memory do not add up.
       const args = ['--import', 'tsx', __filename, '--run', JSON.stringify(run)];
       const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
