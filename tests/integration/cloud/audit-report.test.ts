@@ -36,6 +36,9 @@ import { makeSummary } from '../../unit/audit/scenario';
 const ROOM = makeRoom({ sftp: { kind: 'off' } });
 const PLAN = readExamplePlan('telco-retail');
 const AGREEMENT = PLAN.agreement.id;
+/** Beside other work it takes long. */
+jest.setTimeout(300_000);
+
 const PERIOD = { from: '2026-03-02T00:00:00Z', to: '2026-03-03T00:00:00Z' };
 const DUE = { ...PERIOD, dueAt: '2026-03-04T06:00:00Z' };
 const NAME = `reports/${PERIOD.from}--${PERIOD.to}/`;
