@@ -353,7 +353,7 @@ test('rounds tell together what DuckDB says they do; a release that is gone is c
       const task = makeTask(dataset, path(`round-${round}.parquet`), { keys: OWN_KEYS, solution, earlier: [...files] });
       await engine.release(task);
       const { composition } = await engine.measure(task);
-      const spark = await runThroughSpark(session, buckets, dataset, file, `run-${round}`, { earlier: [...places] });
+      const spark = await runThroughSpark(session, buckets, dataset, file, `run-${runs++}`, { earlier: [...places] });
       expect(spark.measurement.composition).toEqual(composition);
       expect(composition?.rounds).toBe(round + 1);
       // What lies beside a release is no part of it.
