@@ -19,6 +19,7 @@ import { CERTIFICATE, hashFiles } from '../../lib/domain/privacy/hash-files';
 import { judgeRelease } from '../../lib/domain/privacy/judge-release';
 import { measureRisk } from '../../lib/domain/privacy/measure-risk';
 import type { Solution } from '../../lib/domain/privacy/solution';
+import { DELIVERY_FAULTS } from '../../lib/domain/room/delivery-fault';
 import { escrowPrefix } from '../../lib/domain/room/escrow-prefix';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 import { findDataset } from '../find-dataset';
@@ -30,7 +31,12 @@ import { openTables } from './read-tables';
 import { type TrackedErasures, trackErased } from './track-erased';
 
 export class ReleaseNotCertified extends Error {
-  override readonly name = 'ReleaseNotCertified';
+  override readonly name: string = 'ReleaseNotCertified';
+}
+
+/** What was measured does not pass a gate: this delivery cannot be certified, and its giver is told. */
+export class GateNotPassed extends ReleaseNotCertified {
+  override readonly name = DELIVERY_FAULTS.notCertified;
 }
 
 export interface CertifySurroundings {
@@ -53,7 +59,7 @@ type SolutionSummary = CertifiedSolution & Pick<Solution, 'suppressedRows'>;
 /**
  * Certifies the releases of a run by what was measured of them: all of its legs, or none. Certificates lie beside the
  * releases; then they are on record, and wait for their round. Told twice, it does nothing twice.
- * @throws ReleaseNotCertified where a gate fails, so that the workflow withholds the release.
+ * @throws GateNotPassed where a gate fails, ReleaseNotCertified where anything else is not as it should be, so that the workflow withholds the release.
  */
 export async function certifyRun(run: WorkflowRun, surroundings: CertifySurroundings): Promise<void> {
   const { landing, lake, releases, now, log } = surroundings;
@@ -168,7 +174,7 @@ async function certifyLeg(
       leg: leg.id,
       gate: failed.gate,
     });
-    throw notCertified(run, `leg ${leg.id} fails at the gate ${failed.gate}`);
+    throw new GateNotPassed(`${run.agreement}/${run.dataset}: leg ${leg.id} fails at the gate ${failed.gate}.`);
   }
   const certificate = certifyRelease({
     plan,

@@ -2,7 +2,11 @@ import { type BreachReport, readBreachReport } from '../../lib/domain/enforcemen
 import { overruleBreach } from '../../lib/domain/enforcement/overrule-breach';
 import { type Overruling, readOverruling } from '../../lib/domain/enforcement/overruling';
 import { recordBreach } from '../../lib/domain/enforcement/record-breach';
+import { readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import { readWithheldDelivery, type WithheldDelivery } from '../../lib/domain/enforcement/withheld-delivery';
+import { reportFailedRelease } from '../../lib/domain/exchange/judge-failed-release';
+import { readDeliveryFault } from '../../lib/domain/room/delivery-fault';
 import type { Log } from '../log';
 
 export class UnreadableBreach extends Error {
@@ -18,10 +22,12 @@ export interface BreachDesk {
 
 /**
  * Puts a reported breach on record, or that a person overruled it; what the remedies ask for follows from the record, in
- * `reconcile-entitlements`, which is told afterwards.
+ * `reconcile-entitlements`, which is told afterwards. So does what the workflow says of a delivery that goes no further.
  * @throws UnreadableBreach, OverrulingRefused so that the report is kept as a dead letter and alarmed on
  */
 export async function handleBreach(event: unknown, desk: BreachDesk): Promise<void> {
+  const withheld = readWithheldDelivery(event);
+  if (withheld !== undefined) return recordWithheld(withheld, desk);
   const overruling = readOverruling(event);
   const report = readBreachReport(event);
   if (overruling !== undefined) await overrule(overruling, desk);
@@ -33,6 +39,21 @@ export async function handleBreach(event: unknown, desk: BreachDesk): Promise<vo
 async function record(report: BreachReport, { registry, log }: BreachDesk): Promise<void> {
   const { agreement, kind, party = 'not named', clause } = await recordBreach(registry, report);
   log.error('Breach on record', { agreement, breach: kind, party, clause });
+}
+
+/** Who gave it is told by letter; where it was the release that could not be certified, that is a breach. */
+async function recordWithheld(withheld: WithheldDelivery, desk: BreachDesk): Promise<void> {
+  const { registry, tell, log } = desk;
+  const { agreement, dataset, file, run: id, error, at } = withheld;
+  const on = await readConduct(registry, agreement);
+  if (on === undefined) {
+    log.warn('A delivery of no agreement went no further', { run: id });
+    return;
+  }
+  await registry.refusals(agreement).create({ id, agreement, dataset, file, error, at });
+  if (readDeliveryFault(error).kind === 'failed')
+    for (const report of reportFailedRelease(on.plan, on.conduct, dataset, at)) await record(report, desk);
+  await tell(agreement);
 }
 
 async function overrule(

@@ -24,7 +24,7 @@ export async function sendLetters(
   const topic = provisioned.letters;
   // An agreement whose stack is older than letters has no topic.
   if (topic === undefined || on.conduct.removed) return 0;
-  const letters = listLetters(on, erasures, now);
+  const letters = listLetters(on, { erasures, refusals: await registry.refusals(agreement).list() }, now);
   if (letters.length === 0) return 0;
   const sent = new Set((await registry.letters(agreement).list()).map(({ id }) => id));
   const due = letters.filter(({ id }) => !sent.has(id));

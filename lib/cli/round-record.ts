@@ -3,9 +3,11 @@ import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { sha256 } from '../audit/node-crypto';
 import type { Plan, PlannedLeg } from '../domain/agreement/plan';
+import { recordBreach } from '../domain/enforcement/record-breach';
 import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
 import type { Registry } from '../domain/enforcement/registry/registry';
 import type { ReleaseRecord } from '../domain/enforcement/registry/registry-records';
+import { listFailedDatasets, listMendedReleases, reportFailedRelease } from '../domain/exchange/judge-failed-release';
 import { listRounds } from '../domain/exchange/list-rounds';
 import type { LegOutcome } from '../domain/exchange/round';
 import { roundOfDelivery } from '../domain/exchange/round-of-delivery';
@@ -80,8 +82,18 @@ export async function recordRound({ registry, plan, out, day, now }: RecordedRou
       }
       for (const leg of outcome.legs) await prepareRelease(leg);
     },
+    async withhold(outcome) {
+      for (const dataset of listFailedDatasets(outcome))
+        for (const report of reportFailedRelease(plan, on.conduct, dataset, now, days))
+          await recordBreach(registry, report);
+    },
     async complete() {
-      await settleRounds(registry, on, now);
+      const out = await settleRounds(registry, on, now);
+      const breaches = registry.breaches(id);
+      for (const { report, at } of listMendedReleases({ breaches: await breaches.list(), releases: out }))
+        await breaches.change([report], (each) =>
+          each.resolvedAt === undefined ? { ...each, resolvedAt: at } : undefined,
+        );
     },
   };
   return { kind: 'round', days: [...new Set(days.values())].sort(), book };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../domain/agreement/plan';
 import { buildRoomReport } from '../domain/exchange/build-room-report';
+import { listFailedDatasets } from '../domain/exchange/judge-failed-release';
 import type { RoundOutcome } from '../domain/exchange/round';
 import { openDuckDbEngine } from '../engine/duckdb/duckdb-engine';
 import type { RehearsalProgress } from '../rehearsal/rehearsal';
@@ -67,12 +68,16 @@ export async function runRehearsal(run: RehearsalRun): Promise<RoundOutcome> {
   }
 }
 
-function describeRecording(recording: RoundRecording, { kind }: RoundOutcome): string {
+function describeRecording(recording: RoundRecording, outcome: RoundOutcome): string {
   if (recording.kind === 'trial') return `On record: nothing. This is a trial: ${recording.why}.`;
   const rounds = `the round of ${recording.days.join(' and ')}`;
-  return kind === 'delivered'
-    ? `On record: ${rounds}. See barter status.`
-    : `On record: nothing. ${rounds[0]!.toUpperCase()}${rounds.slice(1)} stays open.`;
+  if (outcome.kind === 'delivered') return `On record: ${rounds}. See barter status.`;
+  const failed = listFailedDatasets(outcome);
+  const what =
+    failed.length === 0
+      ? 'nothing'
+      : `that ${failed.join(' and ')} cannot be certified (failed-release, barter status)`;
+  return `On record: ${what}. ${rounds[0]!.toUpperCase()}${rounds.slice(1)} stays open.`;
 }
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -28,6 +28,8 @@ export interface RoundRecordBook {
   readonly earlierOf: (leg: PlannedLeg, dataset: PlannedDataset) => EarlierReleases;
   /** Called of a round that is delivered, before it can be seen. */
   readonly prepare: (outcome: RoundOutcome, settled: ReadonlyMap<string, FixedLevels>) => Promise<void>;
+  /** Called of a round that is withheld. */
+  readonly withhold: (outcome: RoundOutcome) => Promise<void>;
   /** Called when it can be seen. */
   readonly complete: () => Promise<void>;
 }

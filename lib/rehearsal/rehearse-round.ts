@@ -44,7 +44,7 @@ export async function rehearseRound(rehearsal: Rehearsal): Promise<RoundOutcome>
   writeRecords(rehearsal, outcome);
   if (isDelivered) await record?.prepare(outcome, settled);
   folder.publish();
-  if (isDelivered) await record?.complete();
+  await (isDelivered ? record?.complete() : record?.withhold(outcome));
   return outcome;
 }
 

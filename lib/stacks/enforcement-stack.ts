@@ -98,7 +98,7 @@ export class EnforcementStack extends Stack {
       description: 'puts breaches on record and takes the agreed remedy',
       environment: { REGISTRY_TABLE: this.registry.tableName, ROOM_BUS: this.bus.eventBus.eventBusName },
       statements: [
-        ...this.registry.allow('dynamodb:GetItem', 'dynamodb:PutItem'),
+        ...this.registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'),
         new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.bus.eventBus.eventBusArn] }),
       ],
     });
@@ -147,6 +147,12 @@ export class EnforcementStack extends Stack {
       eventBus: this.bus.eventBus,
       eventPattern: told(ROOM_EVENTS.breachReported),
       targets: [new LambdaFunction(breach), new LambdaFunction(teller)],
+    });
+    new Rule(this, 'DeliveryWithheld', {
+      description: 'Barter room: that a delivery goes no further goes on record, and to whoever gave it',
+      eventBus: this.bus.eventBus,
+      eventPattern: told(ROOM_EVENTS.deliveryWithheld),
+      targets: [new LambdaFunction(breach)],
     });
     new Rule(this, 'BreachOverruled', {
       description: 'Barter room: that a person overruled a breach goes on record',

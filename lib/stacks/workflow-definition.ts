@@ -1,4 +1,5 @@
 import { ROOM_EVENTS } from '../domain/enforcement/room-events';
+import { DELIVERY_FAULTS } from '../domain/room/delivery-fault';
 import { ESCROW_DAYS } from '../domain/room/escrow-prefix';
 import { QUARANTINE_TAG } from '../domain/room/quarantine-tag';
 import { RETRY_LAMBDA, retry } from './retry-faults';
@@ -48,7 +49,7 @@ export function defineWorkflow(parts: WorkflowParts): object {
       },
       // Its event came twice: the run of the first has it.
       Repeated: { Type: 'Succeed' },
-      Refuse: giveReason("States.Format('the delivery was refused: {}', $.reason)"),
+      Refuse: giveReason(`States.Format('${DELIVERY_FAULTS.refused}{}', $.reason)`),
       CleanAndCount: { ...runJob(parts.cleanJob, parts), Next: 'HasClasses' },
       HasClasses: choose({ Variable: '$.run.hasClasses', BooleanEquals: true, Next: 'Solve' }, 'HasMappings'),
       Solve: {
@@ -58,7 +59,7 @@ export function defineWorkflow(parts: WorkflowParts): object {
         Next: 'IsSolved',
       },
       IsSolved: choose({ Variable: '$.solved.kind', StringEquals: 'solved', Next: 'HasMappings' }, 'Withhold'),
-      Withhold: giveReason("States.Format('the release is withheld at the gate {}', $.solved.gate)"),
+      Withhold: giveReason(`States.Format('${DELIVERY_FAULTS.atGate}{}', $.solved.gate)`),
       HasMappings: choose({ Variable: '$.run.hasMappings', BooleanEquals: true, Next: 'Replace' }, 'TreatAndMeasure'),
       Replace: {
         ...callFunction(parts.replace, REPLACE_SECONDS),
@@ -108,8 +109,10 @@ export function defineWorkflow(parts: WorkflowParts): object {
         ],
         Default: 'TellWhy',
       },
-      Quarantine: quarantine('$.run.delivery', parts),
-      QuarantineRefused: quarantine('$.delivery', parts),
+      Quarantine: quarantine('$.run.delivery', 'TellGiver', parts),
+      QuarantineRefused: quarantine('$.delivery', 'TellRefused', parts),
+      TellGiver: tellGiver('$.run.delivery', parts),
+      TellRefused: tellGiver('$.delivery', parts),
       TellWhy: {
         Type: 'Task',
         Resource: callService(parts, 'sns:publish'),
@@ -150,7 +153,7 @@ function catchInto(next: string) {
 const CATCH = catchInto('FindDelivery');
 
 /** Marks a delivered file, so that nobody reads it: the landing bucket sees to that. */
-function quarantine(key: string, parts: WorkflowParts) {
+function quarantine(key: string, next: string, parts: WorkflowParts) {
   return {
     Type: 'Task',
     Resource: callService(parts, 'aws-sdk:s3:putObjectTagging'),
@@ -161,7 +164,31 @@ function quarantine(key: string, parts: WorkflowParts) {
     },
     TimeoutSeconds: 60,
     Retry: [retry(['States.TaskFailed', 'States.Timeout'])],
-    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.unmarked', Next: 'TellWhy' }],
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.unmarked', Next: next }],
+    ResultPath: null,
+    Next: next,
+  };
+}
+
+/** Has the room write to whoever gave the delivery; the name of an error, not its cause, which may quote a row. */
+function tellGiver(key: string, parts: WorkflowParts) {
+  const Detail = { 'delivery.$': key, 'run.$': '$$.Execution.Name', 'error.$': '$.failure.Error' };
+  return {
+    Type: 'Task',
+    Resource: callService(parts, 'events:putEvents'),
+    Parameters: {
+      Entries: [
+        {
+          Source: ROOM_EVENTS.source,
+          DetailType: ROOM_EVENTS.deliveryWithheld,
+          EventBusName: parts.bus,
+          Detail,
+        },
+      ],
+    },
+    TimeoutSeconds: 60,
+    Retry: [retry(['States.TaskFailed', 'States.Timeout'])],
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.untold', Next: 'TellWhy' }],
     ResultPath: null,
     Next: 'TellWhy',
   };

@@ -126,6 +126,7 @@ export async function runRounds(folder: string, terms: Terms, deliveries: readon
           prepare: async (_, found) => {
             for (const [id, levels] of found) settled.set(id, levels);
           },
+          withhold: async () => {},
           complete: async () => {
             for (const leg of plan.legs)
               earlier.set(leg.id, [...(earlier.get(leg.id) ?? []), join(out, releasePath(leg))]);

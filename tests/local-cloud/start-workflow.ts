@@ -187,6 +187,11 @@ function describeTasks(
     if (!judgeNeed(statements, { action, resource }).allowed)
       throw named('States.Permissions', `${action} on ${resource} is not allowed`);
   };
+  const putEvents = async ({ Entries }: Input) => {
+    const entries = (Entries as readonly Input[]).map((entry) => ({ ...entry, Detail: JSON.stringify(entry.Detail) }));
+    await new EventBridgeClient(config).send(new PutEventsCommand({ Entries: entries as PutEventsRequestEntry[] }));
+    return {};
+  };
   const services: Readonly<Record<string, (input: Input) => Promise<Value>>> = {
     'glue:startJobRun.sync': async ({ JobName, Arguments }) => {
       demand('glue:StartJobRun', `arn:aws:glue:${config.region}:${local.account}:job/${String(JobName)}`);
@@ -195,14 +200,8 @@ function describeTasks(
       });
       return {};
     },
-    'events:putEvents.waitForTaskToken': async ({ Entries }) => {
-      const entries = (Entries as readonly Input[]).map((entry) => ({
-        ...entry,
-        Detail: JSON.stringify(entry.Detail),
-      }));
-      await new EventBridgeClient(config).send(new PutEventsCommand({ Entries: entries as PutEventsRequestEntry[] }));
-      return {};
-    },
+    'events:putEvents.waitForTaskToken': putEvents,
+    'events:putEvents': putEvents,
     'aws-sdk:s3:putObjectTagging': async (input) => {
       await new S3Client({ ...config, forcePathStyle: true }).send(
         new PutObjectTaggingCommand(input as unknown as PutObjectTaggingCommandInput),

@@ -58,16 +58,24 @@ describe('the workflow', () => {
   });
 
   test('whatever fails is put into quarantine, told of, and ends as a failure', () => {
-    const ends = ['AwaitRound', 'Quarantine', 'QuarantineRefused'];
+    const after: Readonly<Record<string, string>> = {
+      AwaitRound: 'TellWhy',
+      Quarantine: 'TellGiver',
+      QuarantineRefused: 'TellRefused',
+      TellGiver: 'TellWhy',
+      TellRefused: 'TellWhy',
+    };
     for (const [name, { Type, Catch }] of Object.entries(states)) {
       if (Type !== 'Task' || name === 'TellWhy') continue;
-      expect(Catch?.map(({ Next }) => Next)).toEqual([ends.includes(name) ? 'TellWhy' : 'FindDelivery']);
+      expect(Catch?.map(({ Next }) => Next)).toEqual([after[name] ?? 'FindDelivery']);
     }
     expect(listNext(states.Refuse!)).toEqual(['FindDelivery']);
     expect(listNext(states.Withhold!)).toEqual(['FindDelivery']);
     expect(listNext(states.FindDelivery!)).toEqual(['TellWhy', 'Quarantine', 'QuarantineRefused']);
     for (const name of ['Quarantine', 'QuarantineRefused']) {
-      expect(listNext(states[name]!)).toEqual(['TellWhy', 'TellWhy']);
+      expect(listNext(states[name]!)).toEqual([after[name], after[name]]);
+      expect(listNext(states[after[name]!]!)).toEqual(['TellWhy', 'TellWhy']);
+      expect(JSON.stringify(states[after[name]!])).not.toMatch(/Cause|\$\.solved/);
       expect(states[name]).toMatchObject({
         Resource: 'arn:aws:states:::aws-sdk:s3:putObjectTagging',
         Parameters: { Bucket: 'the-landing', Tagging: { TagSet: [{ Key: 'barter-quarantine', Value: 'yes' }] } },

@@ -95,6 +95,7 @@ describe('roles', () => {
         ...undone('Breach'),
         `dynamodb:GetItem on ${registry}`,
         `dynamodb:PutItem on ${registry}`,
+        `dynamodb:Query on ${registry}`,
         `events:PutEvents on <${one('AWS::Events::EventBus').id}>`,
         `kms:Decrypt on ${ARN.key}`,
       ],

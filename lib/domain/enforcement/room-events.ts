@@ -11,6 +11,8 @@ export const ROOM_EVENTS = {
   releaseCertified: 'Release Certified',
   /** A party gave notice: others are to be told. */
   noticeGiven: 'Notice Given',
+  /** The workflow took a delivery no further: see `WithheldDelivery`. */
+  deliveryWithheld: 'Delivery Withheld',
   /** A round was published whole, or withheld whole. */
   roundEnded: 'Round Ended',
   /** Another peer's room has said something of a round that holds, or asks what this one has said. */

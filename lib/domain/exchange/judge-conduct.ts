@@ -2,6 +2,7 @@ import type { BreachReport } from '../enforcement/breach-report';
 import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
 import type { Commitment, ErasureRecord } from '../enforcement/registry/registry-records';
 import { judgeDeliveries } from './judge-deliveries';
+import { listMendedReleases } from './judge-failed-release';
 import { judgePeerRounds } from './judge-peer-rounds';
 import { judgeErasures } from './plan-erasure';
 import { judgeDestruction, listAttested } from './plan-exit';
@@ -36,6 +37,12 @@ export function judgeConduct(
     known.has(report) && known.get(report)?.resolvedAt === undefined;
   return {
     begun: [...overdue, ...peers.broken, ...kept, ...erased.overdue].filter(({ report }) => !known.has(report)),
-    ended: [...delivered, ...peers.mended, ...listAttested(attestations), ...erased.confirmed].filter(isOpen),
+    ended: [
+      ...delivered,
+      ...listMendedReleases(conduct),
+      ...peers.mended,
+      ...listAttested(attestations),
+      ...erased.confirmed,
+    ].filter(isOpen),
   };
 }

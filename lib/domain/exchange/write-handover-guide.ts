@@ -194,7 +194,7 @@ ${askRoom(handover, 'uploads', describeUpload(first))}
 
 The answer holds \`url\` and \`headers\`; within a quarter of an hour anybody can put that file, and no other, there: \`curl -T ${first}.csv URL\` with each of the headers as \`-H\`. Up to 5 GiB.${bySftp}
 
-What cannot be taken is answered with the reason, to ${plain(party.contacts.exchange)}. Agreement: \`${agreement.id}\`.`;
+What cannot be taken is answered with the reason, to ${plain(party.contacts.exchange)}, once that address has confirmed its first letter. Agreement: \`${agreement.id}\`.`;
 }
 
 /** The shell counts and hashes the file; the rest is quoted from it. */

@@ -49,6 +49,15 @@ export function readUploadEvent(event: UploadEvent, landing: string): DeliveredF
   }
 }
 
+/** Of whom a delivery is that lies in the landing bucket, and how its giver named it; undefined for what is no delivery. */
+export function readDeliveredKey(
+  key: string,
+): { readonly agreement: string; readonly dataset: string; readonly file: string } | undefined {
+  const found = readKey(key, 'upload', 0, []) ?? readKey(key, 'sftp', 0, []);
+  if (found === undefined) return undefined;
+  return { agreement: found.agreement, dataset: found.dataset, file: key.split('/').slice(3).join('/') };
+}
+
 function readKey(
   key: string,
   way: DeliveryWay,

@@ -59,6 +59,8 @@ const fails = (name: string) => () => {
 async function run(steps: Handlers) {
   const marked: string[] = [];
   const told: string[] = [];
+  const written: unknown[] = [];
+  const tell = (input: JsonValue) => void written.push(input);
   const read = (input: JsonValue, name: string) => String(Reflect.get(Object(input), name));
   const mark = (input: JsonValue) => void marked.push(read(input, 'Key'));
   const handlers: Handlers = {
@@ -71,6 +73,8 @@ async function run(steps: Handlers) {
     AwaitRound: () => ({}),
     Quarantine: mark,
     QuarantineRefused: mark,
+    TellGiver: tell,
+    TellRefused: tell,
     ...steps,
     TellWhy: (input) => void told.push(read(input, 'Message')),
   };
@@ -94,16 +98,16 @@ async function run(steps: Handlers) {
     () => 'delivered',
     (error: Error) => error.message,
   );
-  return { ended, marked, told };
+  return { ended, marked, told, written };
 }
 
 test('a delivery that passes every step is delivered; nothing is marked or told', async () => {
-  expect(await run({})).toEqual({ ended: 'delivered', marked: [], told: [] });
+  expect(await run({})).toEqual({ ended: 'delivered', marked: [], told: [], written: [] });
 });
 
 test('one that was told of twice ends in peace: another run has it', async () => {
   const steps = { CheckIntake: () => ({ kind: 'repeated' }), CleanAndCount: fails('Glue.JobFailed') };
-  expect(await run(steps)).toEqual({ ended: 'delivered', marked: [], told: [] });
+  expect(await run(steps)).toEqual({ ended: 'delivered', marked: [], told: [], written: [] });
 });
 
 test.each<[string, Handlers, readonly string[], RegExp]>([
@@ -124,15 +128,28 @@ test.each<[string, Handlers, readonly string[], RegExp]>([
   ],
   ['values cannot be replaced', { Replace: fails('TooManyValues') }, [DELIVERY], /TooManyValues/],
   ['treating fails', { TreatAndMeasure: fails('Glue.JobFailed') }, [DELIVERY], /Glue\.JobFailed/],
-  ['nothing is certified', { Certify: fails('ReleaseNotCertified') }, [DELIVERY], /ReleaseNotCertified/],
+  ['nothing is certified', { Certify: fails('GateNotPassed') }, [DELIVERY], /GateNotPassed/],
   ['its round does not come about', { AwaitRound: fails('RoundFailed') }, [], /RoundFailed/],
 ])('where %s, the delivery is put into quarantine or not, and it is told why', async (_, steps, marked, why) => {
   const outcome = await run(steps);
-  expect(outcome).toEqual({ ended: WITHHELD, marked, told: [expect.stringMatching(why)] });
-  expect(outcome.told.join()).not.toContain('Alice');
+  const written = marked.map((delivery) => {
+    const Detail = { delivery, run: 'run-1', error: expect.stringMatching(why) };
+    return { Entries: [expect.objectContaining({ DetailType: 'Delivery Withheld', Detail })] };
+  });
+  expect(outcome).toEqual({ ended: WITHHELD, marked, told: [expect.stringMatching(why)], written });
+  expect(JSON.stringify(outcome)).not.toContain('Alice');
 });
 
 test('a delivery that cannot be marked is told of all the same', async () => {
-  const { ended, told } = await run({ CleanAndCount: fails('Glue.JobFailed'), Quarantine: fails('S3.AccessDenied') });
+  const { ended, told, written } = await run({
+    CleanAndCount: fails('Glue.JobFailed'),
+    Quarantine: fails('S3.AccessDenied'),
+  });
+  expect(written).toHaveLength(1);
+  expect([ended, told]).toEqual([WITHHELD, [expect.stringContaining('Glue.JobFailed')]]);
+});
+
+test('a delivery whose giver cannot be told goes to the operator all the same', async () => {
+  const { ended, told } = await run({ CleanAndCount: fails('Glue.JobFailed'), TellGiver: fails('EventBridge.Down') });
   expect([ended, told]).toEqual([WITHHELD, [expect.stringContaining('Glue.JobFailed')]]);
 });

@@ -168,3 +168,23 @@ describe('of two rehearsals at once', () => {
     expect(prepared.every(({ place }) => place.startsWith(join(out, 'one')))).toBe(true);
   });
 });
+
+test('a round that is withheld at a gate is a failed release of that dataset, once, until it is delivered; an unfair one is none', async () => {
+  const registry = openRegistry(await openSigned());
+  const recording = await recordRound({ registry, plan: PLAN, out, now: NOW });
+  if (recording.kind === 'trial') throw new Error(recording.why);
+  const [first, ...others] = outcomeOf(recording.days[0]!).legs;
+  const failing = (gate: 'privacy' | 'fairness'): RoundOutcome => ({
+    kind: 'withheld',
+    legs: [{ ...first!, gates: [{ gate, passed: false, finding: 'x' }] }, ...others],
+    balance: [],
+  });
+  await recording.book.withhold(failing('fairness'));
+  expect(await registry.breaches(ID).list()).toEqual([]);
+  for (let times = 0; times < 2; times += 1) await recording.book.withhold(failing('privacy'));
+  const { from: party, id: leg } = first!.leg;
+  const breach = { kind: 'failed-release', party, leg, round: recording.days[0], since: NOW };
+  expect(await registry.breaches(ID).list()).toMatchObject([breach]);
+  await rehearse(registry);
+  expect(await registry.breaches(ID).list()).toMatchObject([{ ...breach, resolvedAt: NOW }]);
+});

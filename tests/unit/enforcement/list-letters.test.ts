@@ -1,5 +1,5 @@
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
-import { listLetters } from '../../../lib/domain/enforcement/letters/list-letters';
+import { type LetterReasons, listLetters } from '../../../lib/domain/enforcement/letters/list-letters';
 import type { Conduct } from '../../../lib/domain/exchange/conduct';
 import { addRelease, confirmErasure, planErasure } from '../../../lib/domain/exchange/plan-erasure';
 import { giveNotice } from '../../../lib/domain/exchange/plan-exit';
@@ -9,8 +9,9 @@ import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 const PLAN = { ...TELCO_RETAIL_PLAN, legs: TELCO_RETAIL_PLAN.legs.map((leg) => ({ ...leg, every: 'P1M' })) };
 const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
 const plan = planForSide(PLAN, { kind: 'hosted' });
-const list = (conduct: Conduct, now: string, erasures: Parameters<typeof listLetters>[1] = []) =>
-  listLetters({ plan, conduct }, erasures, now);
+const NONE: LetterReasons = { erasures: [], refusals: [] };
+const list = (conduct: Conduct, now: string, reasons: Partial<LetterReasons> = {}) =>
+  listLetters({ plan, conduct }, { ...NONE, ...reasons }, now);
 const ids = (...args: Parameters<typeof list>) => list(...args).map(({ id }) => id);
 const quiet = conductOf(PLAN, ['2026-03-01']);
 
@@ -73,7 +74,7 @@ describe('letters', () => {
       at: '2026-03-10T00:00:00Z',
     };
     const erasure = planErasure(PLAN, quiet, request);
-    const [letter, ...more] = list(quiet, '2026-03-10T12:00:00Z', [erasure]);
+    const [letter, ...more] = list(quiet, '2026-03-10T12:00:00Z', { erasures: [erasure] });
     expect(more).toEqual([]);
     expect(letter).toMatchObject({
       id: `erasure:ask:${erasure.id}:${USAGE}:2026-03-01`,
@@ -81,13 +82,43 @@ describe('letters', () => {
     });
     expect(letter?.text).toContain('2026-04-10');
     expect(JSON.stringify(letter)).not.toContain(token);
-    expect(ids(quiet, '2026-04-04T00:00:00Z', [erasure])).toContain(`erasure:remind:${erasure.id}:${USAGE}:2026-03-01`);
+    expect(ids(quiet, '2026-04-04T00:00:00Z', { erasures: [erasure] })).toContain(
+      `erasure:remind:${erasure.id}:${USAGE}:2026-03-01`,
+    );
     const confirmed = confirmErasure(erasure, USAGE, quiet, request.at)!;
-    expect(list(quiet, '2026-04-04T00:00:00Z', [confirmed])).toEqual([]);
+    expect(list(quiet, '2026-04-04T00:00:00Z', { erasures: [confirmed] })).toEqual([]);
     const release = releaseOf(PLAN, USAGE, '2026-04-01', { at: '2026-04-02T00:00:00Z' });
     const later = { ...quiet, releases: [...quiet.releases, release] };
     const late = addRelease(confirmed, USAGE, '2026-04-01')!;
-    expect(ids(later, '2026-04-04T00:00:00Z', [late])).toContain(`erasure:ask:${erasure.id}:${USAGE}:2026-04-01`);
+    expect(ids(later, '2026-04-04T00:00:00Z', { erasures: [late] })).toContain(
+      `erasure:ask:${erasure.id}:${USAGE}:2026-04-01`,
+    );
+  });
+
+  test.each([
+    ['the delivery was refused: outside-term', 'the agreement does not run on that day'],
+    ['the delivery was refused: unreadable', 'not as the agreement describes the dataset'],
+    ['the delivery was refused: brand-new', 'It was refused: brand new.'],
+    ['the release is withheld at the gate privacy', 'it fails at the gate privacy'],
+    ['GateNotPassed', 'cannot be certified. Correct it'],
+    ['Glue.JobFailed', 'A step of the room broke off'],
+    ['the delivery was refused: <b>row 7: Alice</b>', 'A step of the room broke off'],
+  ])('of a delivery that ends with %j, to its giver alone, without what it ends with by itself', (error, said) => {
+    const refusal = {
+      id: 'run-1',
+      agreement: plan.agreement.id,
+      dataset: 'usage',
+      file: 'a"b\n\u202eSubject: x\u{1f4a5}'.padEnd(400, 'z'),
+      error,
+      at: '2026-03-10T09:00:00Z',
+    };
+    const [letter, ...more] = list(quiet, '2026-03-10T12:00:00Z', { refusals: [refusal] });
+    expect(more).toEqual([]);
+    expect(letter).toMatchObject({ id: 'refused:run-1', to: ['telco:exchange'] });
+    expect(letter?.text).toContain(said);
+    expect(letter?.text).toContain('"a\\"b??Subject: x??zzz');
+    expect(letter?.text).not.toMatch(/Alice|z{201}|\u202e/);
+    expect(letter?.text.split('\n')).toHaveLength(5);
   });
 
   test('not of a draft, and with a subject that e-mail takes', () => {
@@ -96,8 +127,8 @@ describe('letters', () => {
       { kind: 'hosted' },
     );
     const conduct = { ...quiet, breaches: [breachOf(PLAN, { party: 'retail' })] };
-    expect(listLetters({ plan, conduct: { ...conduct, state: 'draft' } }, [], '2026-03-10T12:00:00Z')).toEqual([]);
-    for (const { subject } of listLetters({ plan: strange, conduct }, [], '2026-03-10T12:00:00Z'))
+    expect(listLetters({ plan, conduct: { ...conduct, state: 'draft' } }, NONE, '2026-03-10T12:00:00Z')).toEqual([]);
+    for (const { subject } of listLetters({ plan: strange, conduct }, NONE, '2026-03-10T12:00:00Z'))
       expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
   });
 });

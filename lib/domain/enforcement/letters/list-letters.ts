@@ -1,10 +1,17 @@
 import type { AgreementOnRecord } from '../registry/read-conduct';
-import type { ErasureRecord } from '../registry/registry-records';
+import type { ErasureRecord, RefusalRecord } from '../registry/registry-records';
 import type { Letter } from './letter';
 import { listBreachLetters } from './list-breach-letters';
 import { listDeliveryLetters } from './list-delivery-letters';
 import { listErasureLetters } from './list-erasure-letters';
 import { listExitLetters } from './list-exit-letters';
+import { listRefusalLetters } from './list-refusal-letters';
+
+/** What is on record beside everybody's conduct. */
+export interface LetterReasons {
+  readonly erasures: readonly ErasureRecord[];
+  readonly refusals: readonly RefusalRecord[];
+}
 
 /**
  * Every letter that what is on record asks for by now, whether it was sent or not. Computed anew each time, so that none has to
@@ -13,7 +20,7 @@ import { listExitLetters } from './list-exit-letters';
  */
 export function listLetters(
   { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
-  erasures: readonly ErasureRecord[],
+  { erasures, refusals }: LetterReasons,
   now: string,
 ): readonly Letter[] {
   // Nobody is bound by a draft.
@@ -23,5 +30,6 @@ export function listLetters(
     ...listDeliveryLetters(plan, conduct, now),
     ...listExitLetters(plan, conduct, now),
     ...listErasureLetters(plan, erasures, conduct, now),
+    ...listRefusalLetters(plan, refusals),
   ].filter(({ to }) => to.length > 0);
 }

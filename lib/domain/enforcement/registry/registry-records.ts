@@ -309,6 +309,19 @@ export const letterSchema = z.object({
   at: moment,
 });
 
+/** A delivery that went no further; its giver is told. Neither rows nor what was found in them. */
+export const refusalSchema = z.object({
+  /** Of the workflow's run. */
+  id,
+  agreement: id,
+  dataset: id,
+  /** As its giver named it. */
+  file: z.string().min(1).max(1024),
+  /** What the workflow ended with. */
+  error: words,
+  at: moment,
+});
+
 export const problemSchema = z.object({
   id,
   agreement: id,
@@ -334,4 +347,5 @@ export type DecisionRecord = z.output<typeof decisionSchema>;
 export type KnocksRecord = z.output<typeof knocksSchema>;
 export type AttestationRecord = z.output<typeof attestationSchema>;
 export type ErasureRecord = z.output<typeof erasureSchema>;
+export type RefusalRecord = z.output<typeof refusalSchema>;
 export type Ending = z.output<typeof endingSchema>;

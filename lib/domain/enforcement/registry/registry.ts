@@ -62,6 +62,7 @@ export function openRegistry(store: RecordStore) {
       open(store, agreement, 'attestation', records.attestationSchema, ['leg', 'party']),
     erasures: (agreement: string) => open(store, agreement, 'erasure', records.erasureSchema, ['id']),
     letters: (agreement: string) => open(store, agreement, 'letter', records.letterSchema, ['id']),
+    refusals: (agreement: string) => open(store, agreement, 'refusal', records.refusalSchema, ['id']),
     problems: (agreement: string) => open(store, agreement, 'problem', records.problemSchema, ['id']),
   };
 }

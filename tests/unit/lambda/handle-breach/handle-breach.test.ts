@@ -5,7 +5,11 @@ import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
 import type { Side } from '../../../../lib/domain/agreement/side';
 import { OverrulingRefused } from '../../../../lib/domain/enforcement/overrule-breach';
 import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
+import { readConduct } from '../../../../lib/domain/enforcement/registry/read-conduct';
 import { openRegistry, type Registry } from '../../../../lib/domain/enforcement/registry/registry';
+import { judgeConduct } from '../../../../lib/domain/exchange/judge-conduct';
+import { reportFailedRelease } from '../../../../lib/domain/exchange/judge-failed-release';
+import { releaseOf } from '../../../fixtures/conduct';
 import { openMemoryStore } from '../../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
@@ -146,5 +150,72 @@ describe('a person overrules', () => {
     const { registry, items } = openEmpty();
     await expect(handleBreach({ ...OVERRULED, detail }, deskOf(registry))).rejects.toThrow(UnreadableBreach);
     expect(items.size).toBe(0);
+  });
+});
+
+describe('a delivery that goes no further', () => {
+  const PLAN = TELCO_RETAIL_PLAN;
+  const withheld = (error: string, detail: object = {}) => ({
+    ...EVENT,
+    'detail-type': 'Delivery Withheld',
+    detail: { delivery: `${ID}/usage/upload/march.csv`, run: 'run-1', error, ...detail },
+  });
+
+  async function openActive() {
+    const { registry } = await registerSigned(PLAN);
+    await registry.current(ID).change([], (current) => ({ ...current, state: 'active' }));
+    return registry;
+  }
+
+  test.each([
+    ['the delivery was refused: empty-file', []],
+    ['Glue.JobFailed', []],
+    ['ReleaseNotCertified', []],
+    ['the release is withheld at the gate privacy', ['failed-release']],
+    ['GateNotPassed', ['failed-release']],
+  ])('with %j: it is on record once, and breaches are %j', async (error, kinds) => {
+    const registry = await openActive();
+    const told: string[] = [];
+    for (let times = 0; times < 2; times += 1)
+      await handleBreach(withheld(error), deskOf(registry, recordLog().log, told));
+    expect(await registry.refusals(ID).list()).toEqual([
+      { id: 'run-1', agreement: ID, dataset: 'usage', file: 'march.csv', error, at: EVENT.time },
+    ]);
+    const breaches = await registry.breaches(ID).list();
+    expect(breaches.map(({ kind }) => kind)).toEqual(kinds);
+    for (const breach of breaches)
+      expect(breach).toMatchObject({ party: 'telco', leg: PLAN.legs[0]!.id, trigger: 'failed-release' });
+    expect(told).toEqual([ID, ID]);
+  });
+
+  test('of no agreement here is nobody’s', async () => {
+    const registry = await openActive();
+    const told: string[] = [];
+    const event = withheld('GateNotPassed', { delivery: 'another-2026/usage/sftp/a.csv' });
+    await handleBreach(event, deskOf(registry, recordLog().log, told));
+    expect([await registry.breaches(ID).list(), told]).toEqual([[], []]);
+  });
+
+  test('that says what it must not is a dead letter', async () => {
+    const registry = await openActive();
+    for (const detail of [{ delivery: '../x' }, { run: 'a b' }, { delivery: '' }])
+      await expect(handleBreach(withheld('GateNotPassed', detail), deskOf(registry))).rejects.toThrow(UnreadableBreach);
+  });
+
+  test('is over with the next release that is certified for its round, and a remedy lasts until then', async () => {
+    const registry = await openActive();
+    await handleBreach(withheld('GateNotPassed'), deskOf(registry));
+    const [breach] = await registry.breaches(ID).list();
+    const on = (await readConduct(registry, ID))!;
+    const nothing = { commitments: [], erasures: [] };
+    const failed = ({ report }: { readonly report: string }) => report === breach?.report;
+    expect(judgeConduct(on, nothing, '2026-03-02T10:00:00Z').ended.filter(failed)).toEqual([]);
+    const at = '2026-03-03T10:00:00Z';
+    const release = releaseOf(PLAN, breach!.leg!, breach!.round!, { at });
+    const mended = { ...on, conduct: { ...on.conduct, releases: [release] } };
+    expect(judgeConduct(mended, nothing, at).ended.filter(failed)).toEqual([{ report: breach?.report, at }]);
+    expect(reportFailedRelease(PLAN, { ...mended.conduct, state: 'ended' }, 'usage', at)).toEqual([]);
+    const again = reportFailedRelease(PLAN, mended.conduct, 'usage', at, new Map([[breach!.leg!, breach!.round!]]));
+    expect(again).toEqual([]);
   });
 });
