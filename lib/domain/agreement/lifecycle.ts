@@ -1,9 +1,12 @@
-/** What can become of an agreement: draft → signed → active ⇄ suspended → ended → settled. */
+/**
+ * What can become of an agreement: draft → signed → active → ended → settled. `suspended` opens nothing and can only end: no act
+ * leads there, since remedies suspend parties.
+ */
 export const AGREEMENT_STATES = ['draft', 'signed', 'active', 'suspended', 'ended', 'settled'] as const;
 export type AgreementState = (typeof AGREEMENT_STATES)[number];
 
 /** What moves it from one to the next. */
-export const LIFECYCLE_ACTS = ['sign', 'begin', 'suspend', 'resume', 'end', 'settle'] as const;
+export const LIFECYCLE_ACTS = ['sign', 'begin', 'end', 'settle'] as const;
 export type LifecycleAct = (typeof LIFECYCLE_ACTS)[number];
 
 /** A step that was taken: who, when, why, and what in the agreement says so. */
@@ -34,8 +37,6 @@ export function moveAgreement(state: AgreementState, step: Omit<Transition, 'fro
 const STEPS: Readonly<Record<LifecycleAct, Partial<Record<AgreementState, AgreementState>>>> = {
   sign: { draft: 'signed' },
   begin: { signed: 'active' },
-  suspend: { active: 'suspended' },
-  resume: { suspended: 'active' },
   end: { signed: 'ended', active: 'ended', suspended: 'ended' },
   settle: { ended: 'settled' },
 };
