@@ -9,6 +9,7 @@ import {
 } from '../../lib/domain/exchange/diff-entitlements';
 import type { Entitlement } from '../../lib/domain/exchange/entitlement';
 import { entitlementsAt } from '../../lib/domain/exchange/entitlements-at';
+import { leaveOutUnderWay } from '../../lib/domain/exchange/list-surplus';
 import type { Log } from '../log';
 import type { Depth, EntitlementService } from './entitlement-service';
 import { keepTerms } from './keep-terms';
@@ -131,7 +132,8 @@ async function listActual(
     const account = on.plan.parties.find((party) => party.id === to)?.account ?? '';
     return [{ kind: via.kind, leg: id, account, releases, reference: id }];
   });
-  return [...held.flat(), ...own];
+  const settled = held.flat().map((each) => ({ ...each, releases: leaveOutUnderWay(on.conduct, each.releases) }));
+  return [...settled, ...own];
 }
 
 async function applyStep(

@@ -15,3 +15,14 @@ export function listSurplus(
     (day) => !wanted.includes(day) && rounds.some((round) => round.day === day && round.state === 'published'),
   );
 }
+
+/**
+ * Of the days that a service shows, those that are not on their way: while a round is being published, what is final of it is
+ * its publication's business, which grants the whole or takes the whole back. Nobody else revokes a part of it, for good.
+ */
+export function leaveOutUnderWay({ rounds }: Pick<Conduct, 'rounds'>, shown: readonly string[]): readonly string[] {
+  const underWay = new Set(
+    rounds.flatMap(({ day, state }) => (state === 'open' || state === 'publishing' ? [day] : [])),
+  );
+  return shown.filter((day) => !underWay.has(day));
+}

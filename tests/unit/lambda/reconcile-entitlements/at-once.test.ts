@@ -124,6 +124,11 @@ async function look(world: World, now: string, wait: () => Promise<void>): Promi
   await reconcileEntitlements({ cause: 'term' }, parts);
 }
 
+/** One execution may tell of a breach before another has taken its remedy: a letter more, and none less. */
+function isOfEnd(letter: string): boolean {
+  return !letter.endsWith(':0');
+}
+
 /** All that counts, but for whose clock it has. */
 async function seen({ store, held, sent }: World) {
   const registry = openRegistry(store);
@@ -147,8 +152,8 @@ async function seen({ store, held, sent }: World) {
       clause,
       reason,
     ]),
-    letters: (await registry.letters(AGREEMENT).list()).map(({ id }) => id),
-    sent: [...sent].sort(),
+    letters: (await registry.letters(AGREEMENT).list()).map(({ id }) => id).filter(isOfEnd),
+    sent: [...sent].filter(isOfEnd).sort(),
     held: [...held].sort(),
   };
 }

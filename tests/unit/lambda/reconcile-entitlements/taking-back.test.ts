@@ -132,3 +132,20 @@ test('what is to be seen is never surplus, nor is a round that is not published'
     { seed: 2, numRuns: 50 },
   );
 });
+
+test('what is final of a round whose publication is under way is nobody else’s to take back', async () => {
+  const applied: unknown[] = [];
+  const shown = { kind: 'data-grant', leg: LEG.id, account: RECEIVER, reference: 'grant-1' } as const;
+  const service: EntitlementService = {
+    kinds: ['data-grant'],
+    list: async () => [{ ...shown, releases: [OLD_DAY, DAY, NEXT_DAY] }],
+    apply: async (_, { do: act, releases }) => {
+      applied.push([act, releases]);
+      return 'grant-1';
+    },
+  };
+  const plan = { ...TELCO_RETAIL_PLAN, legs: [{ ...LEG, via: { kind: 'data-grant' as const } }] };
+  await reconcile(plan, service, [DAY]);
+  // The first day is of no round that is published: somebody showed it by hand. The last is being published.
+  expect(applied).toEqual([['withdraw', [OLD_DAY]]]);
+});
