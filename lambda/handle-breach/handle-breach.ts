@@ -1,6 +1,8 @@
 import { type BreachReport, readBreachReport } from '../../lib/domain/enforcement/breach-report';
 import { overruleBreach } from '../../lib/domain/enforcement/overrule-breach';
 import { type Overruling, readOverruling } from '../../lib/domain/enforcement/overruling';
+import { pauseAgreement } from '../../lib/domain/enforcement/pause-agreement';
+import { readPauseWord, type ToldPauseWord } from '../../lib/domain/enforcement/pause-word';
 import { recordBreach } from '../../lib/domain/enforcement/record-breach';
 import { readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
@@ -15,24 +17,30 @@ export class UnreadableBreach extends Error {
 
 export interface BreachDesk {
   readonly registry: Registry;
-  /** Tells the room that what is on record of an agreement's breaches has changed. */
+  /** Tells the room that what is on record of an agreement's breaches, or of its state, has changed. */
   readonly tell: (agreement: string) => Promise<void>;
   readonly log: Log;
 }
 
 /**
  * Puts a reported breach on record, or that a person overruled it; what the remedies ask for follows from the record, in
- * `reconcile-entitlements`, which is told afterwards. So does what the workflow says of a delivery that goes no further.
- * @throws UnreadableBreach, OverrulingRefused so that the report is kept as a dead letter and alarmed on
+ * `reconcile-entitlements`, which is told afterwards. So does what the workflow says of a delivery that goes no further, and a
+ * person's word that the agreement stands still or goes on.
+ * @throws UnreadableBreach, WordRefused so that the report is kept as a dead letter and alarmed on
  */
 export async function handleBreach(event: unknown, desk: BreachDesk): Promise<void> {
   const withheld = readWithheldDelivery(event);
   if (withheld !== undefined) return recordWithheld(withheld, desk);
+  const word = readPauseWord(event);
+  if (word !== undefined) return pause(word, desk);
   const overruling = readOverruling(event);
   const report = readBreachReport(event);
   if (overruling !== undefined) await overrule(overruling, desk);
   else if (report !== undefined) await record(report, desk);
-  else throw new UnreadableBreach('A breach was reported without id, agreement or known kind.');
+  else
+    throw new UnreadableBreach(
+      'It is no report of a breach with id, agreement and known kind, and no whole word of a person.',
+    );
   await desk.tell(overruling?.agreement ?? report?.agreement ?? '');
 }
 
@@ -53,6 +61,21 @@ async function recordWithheld(withheld: WithheldDelivery, desk: BreachDesk): Pro
   await registry.refusals(agreement).create({ id, agreement, dataset, file, error, at });
   if (readDeliveryFault(error).kind === 'failed')
     for (const report of reportFailedRelease(on.plan, on.conduct, dataset, at)) await record(report, desk);
+  await tell(agreement);
+}
+
+async function pause(
+  { agreement, account, ...word }: ToldPauseWord,
+  { registry, tell, log }: BreachDesk,
+): Promise<void> {
+  const current = await pauseAgreement(registry, agreement, word, account);
+  log.warn('A person has the agreement stand still, or go on', {
+    agreement,
+    act: word.act,
+    by: word.by,
+    account,
+    state: current?.state ?? 'unknown',
+  });
   await tell(agreement);
 }
 

@@ -20,11 +20,12 @@ export async function sendLetters(
   send: SendLetter,
   now: string,
 ): Promise<number> {
-  const { agreement, provisioned } = on.current;
+  const { agreement, provisioned, history } = on.current;
   const topic = provisioned.letters;
   // An agreement whose stack is older than letters has no topic.
   if (topic === undefined || on.conduct.removed) return 0;
-  const letters = listLetters(on, { erasures, refusals: await registry.refusals(agreement).list() }, now);
+  const refusals = await registry.refusals(agreement).list();
+  const letters = listLetters(on, { erasures, refusals, history }, now);
   if (letters.length === 0) return 0;
   const sent = new Set((await registry.letters(agreement).list()).map(({ id }) => id));
   const due = letters.filter(({ id }) => !sent.has(id));

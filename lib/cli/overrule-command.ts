@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { planAgreement } from '../domain/agreement/plan-agreement';
-import { OPERATOR, OverrulingRefused, overruleBreach } from '../domain/enforcement/overrule-breach';
+import { overruleBreach } from '../domain/enforcement/overrule-breach';
 import { remediesAt } from '../domain/enforcement/remedies-at';
+import { OPERATOR, WordRefused } from '../domain/enforcement/require-speaker';
 import { openEmbeddedRegistry, type RegistryOptions, readOnRecord } from './embedded-registry';
 import { InvalidInput } from './exit-code';
 import { readAgreement } from './read-agreement';
@@ -34,7 +35,7 @@ export function addOverruleCommand(program: Command, terminal: Terminal): void {
       const due = remediesAt(plan, [breach], now);
       const after = await overruleBreach(registry, agreement.id, report, { by, at: now, reason }).catch(
         (error: unknown) => {
-          throw error instanceof OverrulingRefused ? new InvalidInput(error.message) : error;
+          throw error instanceof WordRefused ? new InvalidInput(error.message) : error;
         },
       );
       if (after?.overruled?.at !== now)

@@ -51,6 +51,8 @@ const COMMANDS: Readonly<Record<string, () => AddCommand>> = {
   amend: () => load<typeof import('./amend-command')>('./amend-command').addAmendCommand,
   end: () => load<typeof import('./end-command')>('./end-command').addEndCommand,
   overrule: () => load<typeof import('./overrule-command')>('./overrule-command').addOverruleCommand,
+  suspend: () => load<typeof import('./pause-commands')>('./pause-commands').addSuspendCommand,
+  resume: () => load<typeof import('./pause-commands')>('./pause-commands').addResumeCommand,
   attest: () => load<typeof import('./attest-command')>('./attest-command').addAttestCommand,
   erase: () => load<typeof import('./erase-command')>('./erase-command').addEraseCommand,
   scan: () => load<typeof import('./scan-command')>('./scan-command').addScanCommand,

@@ -95,7 +95,7 @@ export class EnforcementStack extends Stack {
     const breach = new RoomFunction(this, 'Breach', {
       ...common,
       handler: 'handle-breach',
-      description: 'puts breaches on record and takes the agreed remedy',
+      description: 'puts breaches on record, and what people say of them and of the agreement',
       environment: { REGISTRY_TABLE: this.registry.tableName, ROOM_BUS: this.bus.eventBus.eventBusName },
       statements: [
         ...this.registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'),
@@ -158,6 +158,12 @@ export class EnforcementStack extends Stack {
       description: 'Barter room: that a person overruled a breach goes on record',
       eventBus: this.bus.eventBus,
       eventPattern: told(ROOM_EVENTS.breachOverruled),
+      targets: [new LambdaFunction(breach), new LambdaFunction(teller)],
+    });
+    new Rule(this, 'AgreementPaused', {
+      description: 'Barter room: that a person suspended or resumed an agreement goes on record',
+      eventBus: this.bus.eventBus,
+      eventPattern: told(ROOM_EVENTS.agreementSuspended, ROOM_EVENTS.agreementResumed),
       targets: [new LambdaFunction(breach), new LambdaFunction(teller)],
     });
     // What Data Exchange tells the owner of a data set goes to this account's own default bus.

@@ -262,9 +262,17 @@ describe('events and times', () => {
     });
   });
 
-  test('a breach goes on record and to those who are told', () => {
-    const { properties } = one('AWS::Events::Rule', 'BreachReported');
-    expect(properties.EventPattern).toEqual({ source: ['barter.room'], 'detail-type': ['Breach Reported'] });
+  test.each([
+    ['a breach', 'BreachReported', ['Breach Reported']],
+    ['that a person overruled one', 'BreachOverruled', ['Breach Overruled']],
+    [
+      'that a person suspended or resumed an agreement',
+      'AgreementPaused',
+      ['Agreement Suspended', 'Agreement Resumed'],
+    ],
+  ])('%s goes on record and to those who are told', (_, rule, detailType) => {
+    const { properties } = one('AWS::Events::Rule', rule);
+    expect(properties.EventPattern).toEqual({ source: ['barter.room'], 'detail-type': detailType });
     const targets = (properties.Targets as { Arn: string }[]).map(({ Arn }) => describeResource(Arn));
     expect(targets).toEqual([`<${one('AWS::Lambda::Function', 'Breach').id}>`, ARN.teller]);
   });

@@ -1,13 +1,17 @@
-/**
- * What can become of an agreement: draft → signed → active → ended → settled. `suspended` opens nothing and can only end: no act
- * leads there, since remedies suspend parties.
- */
+/** What can become of an agreement: draft → signed → active ⇄ suspended → ended → settled. */
 export const AGREEMENT_STATES = ['draft', 'signed', 'active', 'suspended', 'ended', 'settled'] as const;
 export type AgreementState = (typeof AGREEMENT_STATES)[number];
 
 /** What moves it from one to the next. */
-export const LIFECYCLE_ACTS = ['sign', 'begin', 'end', 'settle'] as const;
+export const LIFECYCLE_ACTS = ['sign', 'begin', 'suspend', 'resume', 'end', 'settle'] as const;
 export type LifecycleAct = (typeof LIFECYCLE_ACTS)[number];
+
+/** What a person's word does; it is bound to no clause of its own. */
+export const PAUSE_ACTS = ['suspend', 'resume'] as const satisfies readonly LifecycleAct[];
+export type PauseAct = (typeof PAUSE_ACTS)[number];
+
+/** The place that the agreement has for what is stopped. */
+export const PAUSE_PLACE = 'remedies';
 
 /** A step that was taken: who, when, why, and what in the agreement says so. */
 export interface Transition {
@@ -16,7 +20,7 @@ export interface Transition {
   readonly to: AgreementState;
   /** UTC, ISO 8601. */
   readonly at: string;
-  /** A party, or `room` for what follows from the agreement itself. */
+  /** A party, `operator` for who runs the room, or `room` for what follows from the agreement itself. */
   readonly by: string;
   readonly reason: string;
   /** Id of a clause, or the place in the agreement, e.g. `term.ends`. */
@@ -37,6 +41,8 @@ export function moveAgreement(state: AgreementState, step: Omit<Transition, 'fro
 const STEPS: Readonly<Record<LifecycleAct, Partial<Record<AgreementState, AgreementState>>>> = {
   sign: { draft: 'signed' },
   begin: { signed: 'active' },
+  suspend: { active: 'suspended' },
+  resume: { suspended: 'active' },
   end: { signed: 'ended', active: 'ended', suspended: 'ended' },
   settle: { ended: 'settled' },
 };

@@ -5,7 +5,10 @@ export const ROOM_EVENTS = {
   breachReported: 'Breach Reported',
   /** A person found that a breach is none: see `Overruling`. */
   breachOverruled: 'Breach Overruled',
-  /** What was reported or overruled is on record: what is granted may have to change. */
+  /** A person has an agreement stand still, or go on: see `PauseWord`. */
+  agreementSuspended: 'Agreement Suspended',
+  agreementResumed: 'Agreement Resumed',
+  /** What was reported, overruled, suspended or resumed is on record: what is granted may have to change. */
   breachRecorded: 'Breach Recorded',
   /** Every leg of a dataset passed its gates, and waits for the rest of its round: with the token that resumes it. */
   releaseCertified: 'Release Certified',

@@ -15,6 +15,8 @@ export interface Conduct {
   readonly removed: boolean;
   /** When it first became active: UTC. What was due before is nobody's debt. */
   readonly began?: string;
+  /** When it last went on after it had been suspended: UTC. What fell due before is due from then. */
+  readonly resumed?: string;
   /** Notice that was given. */
   readonly ending?: Ending;
   /** Of the version in force. */

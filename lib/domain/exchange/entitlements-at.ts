@@ -1,5 +1,6 @@
 import { citeClause } from '../agreement/cite-clause';
 import { addDuration } from '../agreement/duration';
+import { PAUSE_PLACE } from '../agreement/lifecycle';
 import type { Plan, PlannedLeg } from '../agreement/plan';
 import { listUnsigned } from '../agreement/signature';
 import { lastDayOf } from '../enforcement/registered-agreement';
@@ -52,7 +53,7 @@ function findClosed(
   const term = (place: string) => citeClause(plan, 'access.term', place);
   if (conduct.removed) return { reason: 'removed', clause: signed };
   if (listUnsigned(plan, conduct.signatures).length > 0) return { reason: 'not-signed', clause: signed };
-  if (conduct.state === 'suspended') return { reason: 'suspended', clause: 'remedies' };
+  if (conduct.state === 'suspended') return { reason: 'suspended', clause: PAUSE_PLACE };
   if (conduct.state !== 'active') return { reason: 'not-active', clause: term('term') };
   if (today < plan.term.starts) return { reason: 'before-term', clause: term('term.starts') };
   if (today > lastDayOf(plan, conduct.ending)) {

@@ -27,8 +27,10 @@ export function judgeDeliveries(plan: Plan, conduct: Conduct, now: string): Deli
   if (conduct.state !== 'active') return { overdue: [], delivered };
   const known = new Set(conduct.breaches.map(({ report }) => report));
   const legs = new Map(allLegs(plan).map((leg) => [leg.id, leg]));
+  // What is suspended takes nothing in: its days are nobody's delay.
+  const resumed = conduct.resumed?.slice(0, 10) ?? '';
   const overdue = listRounds(plan, conduct, now.slice(0, 10)).flatMap(({ day, legs: due }) => {
-    const since = `${addDuration(day, 'P1D')}T00:00:00Z`;
+    const since = `${addDuration([day, resumed].sort().at(-1)!, 'P1D')}T00:00:00Z`;
     if (Date.parse(now) < Date.parse(since)) return [];
     return due.flatMap((leg): readonly BreachReport[] => {
       const report = nameReport(leg, day);

@@ -73,6 +73,22 @@ test('from another network: on record with its clause, suspended, overruled, res
   expect(overruled).toEqual({ by: 'operator', reason: 'a new office', at: at(now, '13:00') });
 });
 
+test('suspended, nothing is granted to anybody; resumed, everything is again', async () => {
+  const now = nextDay();
+  const granted = async () => {
+    const { grants, permissions, inbox } = await room.look();
+    return { grants, permissions, inbox };
+  };
+  const before = await granted();
+  expect([before.grants.length, before.inbox]).toEqual([1, FILES]);
+  await pause('Suspended', at(now, '12:00'));
+  expect(await granted()).toEqual({ grants: [], permissions: [], inbox: [] });
+  const reasons = (await room.registry.entitlements(AGREEMENT).list()).map(({ state, reason }) => `${state} ${reason}`);
+  expect(new Set(reasons)).toEqual(new Set(['revoked suspended']));
+  await pause('Resumed', at(now, '13:00'));
+  expect(await granted()).toEqual(before);
+});
+
 test('where nothing is new, looking costs two reads and no write', async () => {
   const now = nextDay();
   await invoke('watch-accesses', {}, now);
@@ -205,6 +221,13 @@ async function runOverruling(now: string): Promise<void> {
   await invoke('handle-breach', event, time);
   const reconcile = () => room.reconcile(at(now, '13:01'));
   await reconcile().catch(reconcile);
+}
+
+async function pause(act: 'Suspended' | 'Resumed', time: string): Promise<void> {
+  const detail = { agreement: AGREEMENT, by: 'operator', reason: 'a leak is looked into' };
+  const told = { id: `${act}-${time}`, time, account: ROOM_ACCOUNT, source: 'barter.room', detail };
+  await invoke('handle-breach', { ...told, 'detail-type': `Agreement ${act}` }, time);
+  await room.reconcile(time);
 }
 
 async function disturb(fault: Fault, run: () => Promise<void>): Promise<void> {

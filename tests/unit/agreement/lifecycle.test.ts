@@ -11,6 +11,8 @@ const step = { at: '2026-01-01T00:00:00Z', by: 'telco', reason: 'because', claus
 test.each([
   ['draft', 'sign', 'signed'],
   ['signed', 'begin', 'active'],
+  ['active', 'suspend', 'suspended'],
+  ['suspended', 'resume', 'active'],
   ['signed', 'end', 'ended'],
   ['active', 'end', 'ended'],
   ['suspended', 'end', 'ended'],
@@ -23,10 +25,10 @@ test('every other step is refused, and says why', () => {
   const allowed = AGREEMENT_STATES.flatMap((state) =>
     LIFECYCLE_ACTS.filter((act) => moveAgreement(state, { ...step, act }).kind === 'moved'),
   );
-  expect(allowed).toHaveLength(6);
-  expect(moveAgreement('settled', { ...step, act: 'begin' })).toEqual({
+  expect(allowed).toHaveLength(8);
+  expect(moveAgreement('settled', { ...step, act: 'resume' })).toEqual({
     kind: 'refused',
-    problem: 'an agreement that is settled cannot begin',
+    problem: 'an agreement that is settled cannot resume',
   });
 });
 

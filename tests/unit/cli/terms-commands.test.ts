@@ -8,6 +8,7 @@ import { addAttestCommand } from '../../../lib/cli/attest-command';
 import { openEmbeddedRegistry } from '../../../lib/cli/embedded-registry';
 import { addEndCommand } from '../../../lib/cli/end-command';
 import { addOverruleCommand } from '../../../lib/cli/overrule-command';
+import { addResumeCommand, addSuspendCommand } from '../../../lib/cli/pause-commands';
 import { addSignCommand } from '../../../lib/cli/sign-command';
 import { addStatusCommand } from '../../../lib/cli/status-command';
 import type { Terminal } from '../../../lib/cli/terminal';
@@ -42,6 +43,8 @@ async function run(...args: readonly string[]): Promise<string> {
     addEndCommand,
     addAttestCommand,
     addOverruleCommand,
+    addSuspendCommand,
+    addResumeCommand,
   ])
     add(program, terminal);
   for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
@@ -171,6 +174,22 @@ test('a person overrules a breach: what follows is lifted, and who, when and why
   expect(text).not.toContain('remedy: suspend-party');
   expect(text).toMatch(new RegExp(`${report}: by telco on .*, a new office, agreed by telephone`));
   expect(await overrule('operator')).toContain('Overruled already, by telco');
+});
+
+test('a person suspends the agreement, and has it go on: the record says who, when and why', async () => {
+  await sign('telco');
+  const say = (act: string, by: string) => run(act, file, '--by', by, '--reason', 'a leak is looked into');
+  await expect(say('suspend', 'telco')).rejects.toThrow('an agreement that is draft cannot suspend');
+  await sign('retail');
+  await expect(say('resume', 'telco')).rejects.toThrow('an agreement that is active cannot resume');
+  await expect(say('suspend', 'bank')).rejects.toThrow('has no party "bank". There is: telco, retail, operator.');
+  expect(await say('suspend', 'telco')).toContain(`${ID} is suspended by telco`);
+  const text = await run('status', file);
+  expect(text).toMatch(/: suspended\n {2}since .*: a leak is looked into \(remedies\)/);
+  expect(text).toContain('withheld  suspended');
+  expect(await say('resume', 'operator')).toContain(`${ID} is active again, by operator`);
+  const { history } = (await openEmbeddedRegistry(file, {}).current(ID).read())!;
+  expect(history.map(({ act, by }) => `${act} ${by}`).slice(-2)).toEqual(['suspend telco', 'resume operator']);
 });
 
 describe('bad input', () => {

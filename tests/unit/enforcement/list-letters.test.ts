@@ -9,7 +9,7 @@ import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 const PLAN = { ...TELCO_RETAIL_PLAN, legs: TELCO_RETAIL_PLAN.legs.map((leg) => ({ ...leg, every: 'P1M' })) };
 const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
 const plan = planForSide(PLAN, { kind: 'hosted' });
-const NONE: LetterReasons = { erasures: [], refusals: [] };
+const NONE: LetterReasons = { erasures: [], refusals: [], history: [] };
 const list = (conduct: Conduct, now: string, reasons: Partial<LetterReasons> = {}) =>
   listLetters({ plan, conduct }, { ...NONE, ...reasons }, now);
 const ids = (...args: Parameters<typeof list>) => list(...args).map(({ id }) => id);
@@ -63,6 +63,23 @@ describe('letters', () => {
     const settled = list({ ...ended, state: 'settled' }, '2026-05-02T00:00:00Z').at(-1);
     expect(settled?.id).toBe('exit:settled');
     expect(settled?.text).toContain('telco gave 0 and got 0');
+  });
+
+  test('of a suspension and of what ended it: to all, once each, who and why', () => {
+    const step = { by: 'operator', clause: 'remedies' };
+    const history = [
+      { ...step, act: 'begin', from: 'signed', to: 'active', at: '2026-03-01T00:00:00Z', reason: 'its term begins' },
+      { ...step, act: 'suspend', from: 'active', to: 'suspended', at: '2026-03-02T09:00:00Z', reason: 'a leak' },
+      { ...step, act: 'resume', from: 'suspended', to: 'active', at: '2026-03-03T09:00:00Z', reason: 'it was none' },
+    ] as const;
+    const letters = list(quiet, '2026-03-10T12:00:00Z', { history: [...history] });
+    expect(letters.map(({ id, subject }) => [id, subject])).toEqual([
+      ['suspend:2026-03-02T09:00:00Z', 'telco-retail-2026: suspended'],
+      ['resume:2026-03-03T09:00:00Z', 'telco-retail-2026: resumed'],
+    ]);
+    expect(letters[0]?.to).toEqual(['telco:exchange', 'telco:privacy', 'retail:exchange', 'retail:privacy']);
+    expect(letters[0]?.text).toContain('suspended by operator at 2026-03-02T09:00:00Z, and is suspended since: a leak');
+    expect(letters[1]?.text).toContain('resumed by operator at 2026-03-03T09:00:00Z, and is active since: it was none');
   });
 
   test('of an erasure: to whoever has not confirmed, again a week before its deadline, never with a token', () => {

@@ -52,6 +52,17 @@ describe('deliveries', () => {
   const plan = every('P1M', 'P1M');
   const withUsage = conductOf(plan, [], { releases: [releaseOf(plan, USAGE, '2026-01-01')] });
 
+  test.each([
+    ['before it was resumed is overdue when that day is over', '2026-01-10T23:59:59Z', []],
+    ['before it was resumed, and has not come since', '2026-01-11T00:00:00Z', ['2026-01-11T00:00:00Z']],
+    ['after it', '2026-02-02T00:00:00Z', ['2026-01-11T00:00:00Z', '2026-02-02T00:00:00Z']],
+  ])('one that was due %s', (_, now, since) => {
+    const resumed = { ...withUsage, resumed: '2026-01-10T09:00:00Z' };
+    const own = judgeDeliveries(plan, resumed, now).overdue.filter(({ leg }) => leg === PURCHASES);
+    expect(own.map((each) => each.since)).toEqual(since);
+    expect(judgeDeliveries(plan, { ...resumed, state: 'suspended' }, now).overdue).toEqual([]);
+  });
+
   test('one that is not there when its day is over is overdue, once', () => {
     expect(judgeDeliveries(plan, withUsage, '2026-01-01T23:59:59Z').overdue).toEqual([]);
     const { overdue } = judgeDeliveries(plan, withUsage, '2026-01-02T00:00:00Z');

@@ -1,12 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { answerOperation } from '../../../lib/domain/enforcement/answer-operation';
 import { overruleBreach } from '../../../lib/domain/enforcement/overrule-breach';
+import { pauseAgreement } from '../../../lib/domain/enforcement/pause-agreement';
 import { recordBreach } from '../../../lib/domain/enforcement/record-breach';
 import { recordNotice } from '../../../lib/domain/enforcement/record-notice';
 import { registerAgreement } from '../../../lib/domain/enforcement/register-agreement';
 import { readConduct } from '../../../lib/domain/enforcement/registry/read-conduct';
 import type { RecordStore } from '../../../lib/domain/enforcement/registry/record-store';
 import { openRegistry, type Registry } from '../../../lib/domain/enforcement/registry/registry';
+import { WordRefused } from '../../../lib/domain/enforcement/require-speaker';
 import { signVersion } from '../../../lib/domain/enforcement/sign-version';
 import { startErasure } from '../../../lib/registry/start-erasure';
 import { breakStore, Crash } from '../../fixtures/break-store';
@@ -63,6 +65,16 @@ const FLOWS: readonly Flow[] = [
     act: (registry, now) =>
       overruleBreach(registry, AGREEMENT, breachOf(PLAN).report, { by: 'telco', at: now, reason: 'a new office' }),
   },
+  {
+    name: 'the agreement is suspended',
+    act: (registry, now) =>
+      pauseAgreement(registry, AGREEMENT, { act: 'suspend', by: 'telco', at: now, reason: 'a leak' }).catch(
+        (error: unknown) => {
+          // Another's word was taken first.
+          if (!(error instanceof WordRefused)) throw error;
+        },
+      ),
+  },
 ];
 
 async function openActive(): Promise<RecordStore> {
@@ -86,6 +98,7 @@ async function look(store: RecordStore) {
   const registry = openRegistry(store);
   return {
     ending: (await registry.current(AGREEMENT).read())?.ending,
+    suspended: (await registry.current(AGREEMENT).read())?.history.filter(({ act }) => act === 'suspend'),
     erasures: await registry.erasures(AGREEMENT).list(),
     overruled: (await registry.breaches(AGREEMENT).list()).map(({ report, overruled }) => [report, overruled]),
   };

@@ -1,16 +1,19 @@
 import type { AgreementOnRecord } from '../registry/read-conduct';
-import type { ErasureRecord, RefusalRecord } from '../registry/registry-records';
+import type { CurrentRecord, ErasureRecord, RefusalRecord } from '../registry/registry-records';
 import type { Letter } from './letter';
 import { listBreachLetters } from './list-breach-letters';
 import { listDeliveryLetters } from './list-delivery-letters';
 import { listErasureLetters } from './list-erasure-letters';
 import { listExitLetters } from './list-exit-letters';
+import { listPauseLetters } from './list-pause-letters';
 import { listRefusalLetters } from './list-refusal-letters';
 
 /** What is on record beside everybody's conduct. */
 export interface LetterReasons {
   readonly erasures: readonly ErasureRecord[];
   readonly refusals: readonly RefusalRecord[];
+  /** Every step that the agreement has taken. */
+  readonly history: CurrentRecord['history'];
 }
 
 /**
@@ -20,7 +23,7 @@ export interface LetterReasons {
  */
 export function listLetters(
   { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
-  { erasures, refusals }: LetterReasons,
+  { erasures, refusals, history }: LetterReasons,
   now: string,
 ): readonly Letter[] {
   // Nobody is bound by a draft.
@@ -28,6 +31,7 @@ export function listLetters(
   return [
     ...conduct.breaches.flatMap((breach) => listBreachLetters(plan, breach)),
     ...listDeliveryLetters(plan, conduct, now),
+    ...listPauseLetters(plan, history),
     ...listExitLetters(plan, conduct, now),
     ...listErasureLetters(plan, erasures, conduct, now),
     ...listRefusalLetters(plan, refusals),

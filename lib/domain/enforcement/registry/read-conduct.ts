@@ -29,9 +29,11 @@ export async function readConduct(registry: Registry, agreement: string): Promis
   ]);
   if (plan === undefined || version === undefined) return undefined;
   const began = whenBegan(current);
+  const resumed = current.history.findLast(({ act }) => act === 'resume')?.at;
   const conduct: Conduct = {
     state: current.state,
     ...(began === undefined ? {} : { began }),
+    ...(resumed === undefined ? {} : { resumed }),
     removed: current.removedAt !== undefined,
     ...(current.ending === undefined ? {} : { ending: current.ending }),
     signatures: signatures.filter((signature) => signature.version === current.version),

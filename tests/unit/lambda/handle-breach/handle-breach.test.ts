@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { type BreachDesk, handleBreach, UnreadableBreach } from '../../../../lambda/handle-breach/handle-breach';
+import type { AgreementState } from '../../../../lib/domain/agreement/lifecycle';
+import type { Plan } from '../../../../lib/domain/agreement/plan';
 import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
 import type { Side } from '../../../../lib/domain/agreement/side';
-import { OverrulingRefused } from '../../../../lib/domain/enforcement/overrule-breach';
 import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
 import { readConduct } from '../../../../lib/domain/enforcement/registry/read-conduct';
 import { openRegistry, type Registry } from '../../../../lib/domain/enforcement/registry/registry';
+import { WordRefused } from '../../../../lib/domain/enforcement/require-speaker';
 import { judgeConduct } from '../../../../lib/domain/exchange/judge-conduct';
 import { reportFailedRelease } from '../../../../lib/domain/exchange/judge-failed-release';
 import { releaseOf } from '../../../fixtures/conduct';
@@ -14,6 +16,8 @@ import { openMemoryStore } from '../../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
 import { EARLY, NOTHING_MADE, registerSigned } from '../../../fixtures/registered';
+
+type Party = Plan['parties'][number];
 
 const EVENT = {
   id: '7bf73129-1428-4cd3-a780-95db273d1602',
@@ -135,7 +139,7 @@ describe('a person overrules', () => {
     await registerAgreement(registry, { hash, plan, provisioned: NOTHING_MADE }, EARLY);
     await handleBreach(EVENT, deskOf(registry));
     const event = { ...OVERRULED, account, detail: { ...OVERRULED.detail, by } };
-    await expect(handleBreach(event, deskOf(registry))).rejects.toThrow(OverrulingRefused);
+    await expect(handleBreach(event, deskOf(registry))).rejects.toThrow(WordRefused);
     expect((await registry.breaches(ID).list())[0]).not.toHaveProperty('overruled');
     await handleBreach(byRetail, deskOf(registry));
     expect(await registry.breaches(ID).list()).toMatchObject([{ overruled: { by: 'retail' } }]);
@@ -149,6 +153,89 @@ describe('a person overrules', () => {
   ])('nothing %s', async (_, detail) => {
     const { registry, items } = openEmpty();
     await expect(handleBreach({ ...OVERRULED, detail }, deskOf(registry))).rejects.toThrow(UnreadableBreach);
+    expect(items.size).toBe(0);
+  });
+});
+
+describe('a person has the agreement', () => {
+  const say = (act: 'Suspended' | 'Resumed', time: string, by = 'operator', account = '999900001111') => ({
+    ...EVENT,
+    'detail-type': `Agreement ${act}`,
+    time,
+    account,
+    detail: { agreement: ID, by, reason: 'a leak is looked into' },
+  });
+  const [TEN, ELEVEN, NOON] = ['2026-03-01T10:00:00Z', '2026-03-01T11:00:00Z', '2026-03-01T12:00:00Z'] as const;
+  const [TELCO, RETAIL] = TELCO_RETAIL_PLAN.parties as [Party, Party];
+
+  async function openIn(state: AgreementState) {
+    const { registry, items } = await registerSigned(TELCO_RETAIL_PLAN);
+    await registry.current(ID).change([], (current) => ({ ...current, state, history: [] }));
+    const read = async () => (await registry.current(ID).read())!;
+    return { registry, items, read };
+  }
+
+  test('stand still and go on: told twice, or late, it changes nothing, and the room is told after each', async () => {
+    const { registry, read } = await openIn('active');
+    const told: string[] = [];
+    const desk = deskOf(registry, recordLog().log, told);
+    const suspended = say('Suspended', TEN);
+    for (let times = 0; times < 2; times += 1) await handleBreach(suspended, desk);
+    const clause = 'remedies';
+    const reason = suspended.detail.reason;
+    const first = { act: 'suspend', from: 'active', to: 'suspended', at: TEN, by: 'operator', reason, clause };
+    expect(await read()).toMatchObject({ state: 'suspended', history: [first] });
+    expect((await readConduct(registry, ID))?.conduct).not.toHaveProperty('resumed');
+    const resumed = say('Resumed', ELEVEN, 'telco', TELCO.account);
+    for (const event of [resumed, suspended, resumed]) await handleBreach(event, desk);
+    const second = { act: 'resume', from: 'suspended', to: 'active', at: ELEVEN, by: 'telco', reason, clause };
+    expect(await read()).toMatchObject({ state: 'active', history: [first, second] });
+    expect((await readConduct(registry, ID))?.conduct.resumed).toBe(ELEVEN);
+    expect(told).toEqual([ID, ID, ID, ID, ID]);
+    await expect(handleBreach(say('Suspended', '2026-03-01T10:30:00Z'), desk)).rejects.toThrow('it stays active');
+    expect(told).toHaveLength(5);
+  });
+
+  test.each<[AgreementState, 'Suspended' | 'Resumed']>([
+    ['draft', 'Suspended'],
+    ['signed', 'Suspended'],
+    ['suspended', 'Suspended'],
+    ['ended', 'Suspended'],
+    ['settled', 'Suspended'],
+    ['active', 'Resumed'],
+    ['ended', 'Resumed'],
+  ])('that is %s not %s', async (state, act) => {
+    const { registry, read } = await openIn(state);
+    const told: string[] = [];
+    const run = handleBreach(say(act, NOON), deskOf(registry, recordLog().log, told));
+    await expect(run).rejects.toThrow(
+      `${ID}: an agreement that is ${state} cannot ${act === 'Resumed' ? 'resume' : 'suspend'}.`,
+    );
+    expect(await read()).toMatchObject({ state, history: [] });
+    expect(told).toEqual([]);
+  });
+
+  test.each([
+    ['a party, from the account of another', say('Suspended', TEN, 'retail', TELCO.account), WordRefused],
+    ['a party, from the account of none', say('Suspended', TEN, 'retail'), WordRefused],
+    ['somebody who is no party', say('Suspended', TEN, 'A. Keeper', RETAIL.account), WordRefused],
+    ['nobody', { ...say('Suspended', TEN), detail: { agreement: ID, reason: 'x' } }, UnreadableBreach],
+    [
+      'who says not why',
+      { ...say('Suspended', TEN), detail: { agreement: ID, by: 'operator', reason: '' } },
+      UnreadableBreach,
+    ],
+    ['no account', { ...say('Suspended', TEN), account: undefined }, UnreadableBreach],
+  ])('do nothing as %s', async (_, event, refused) => {
+    const { registry, items } = await openIn('active');
+    const before = structuredClone([...items]);
+    await expect(handleBreach(event, deskOf(registry))).rejects.toThrow(refused);
+    expect([...items]).toEqual(before);
+  });
+
+  test('that is not here do nothing', async () => {
+    const { registry, items } = openEmpty();
+    await expect(handleBreach(say('Suspended', TEN), deskOf(registry))).rejects.toThrow(WordRefused);
     expect(items.size).toBe(0);
   });
 });

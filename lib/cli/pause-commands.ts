@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import type { PauseAct } from '../domain/agreement/lifecycle';
+import { planAgreement } from '../domain/agreement/plan-agreement';
+import { pauseAgreement } from '../domain/enforcement/pause-agreement';
+import { OPERATOR, WordRefused } from '../domain/enforcement/require-speaker';
+import { openEmbeddedRegistry, type RegistryOptions, readOnRecord } from './embedded-registry';
+import { InvalidInput } from './exit-code';
+import { readAgreement } from './read-agreement';
+import type { Terminal } from './terminal';
+
+interface PauseOptions extends RegistryOptions {
+  readonly by: string;
+  readonly reason: string;
+}
+
+export function addSuspendCommand(program: Command, terminal: Terminal): void {
+  addPauseCommand(
+    program,
+    terminal,
+    'suspend',
+    'have the agreement stand still: everything is taken back until it is resumed',
+  );
+}
+
+export function addResumeCommand(program: Command, terminal: Terminal): void {
+  addPauseCommand(program, terminal, 'resume', 'have a suspended agreement go on: what it grants is granted again');
+}
+
+function addPauseCommand(program: Command, terminal: Terminal, act: PauseAct, description: string): void {
+  program
+    .command(act)
+    .description(description)
+    .argument('<agreement>', 'the agreement file (YAML)')
+    .requiredOption('--by <party>', `who decides so: a party, as the agreement names it, or ${OPERATOR}`)
+    .requiredOption('--reason <text>', 'why; all parties and the auditor read it')
+    .option('--registry <dir>', 'where the record is kept (default: .barter/registry beside the agreement)')
+    .addHelpText('after', helpFor(act))
+    .action(async (file: string, { by, reason, ...options }: PauseOptions) => {
+      const { agreement } = planAgreement(readAgreement(file, terminal));
+      if (!/^[^\p{Cc}]{1,1000}$/u.test(reason))
+        throw new InvalidInput('Write --reason on one line, 1 to 1000 characters.');
+      const registry = openEmbeddedRegistry(file, options);
+      const at = new Date().toISOString();
+      await readOnRecord(registry, agreement.id, at);
+      await pauseAgreement(registry, agreement.id, { act, at, by, reason }).catch((error: unknown) => {
+        throw error instanceof WordRefused ? new InvalidInput(error.message) : error;
+      });
+      terminal.out(
+        act === 'suspend'
+          ? `${agreement.id} is suspended by ${by}: nothing is granted until barter resume.`
+          : `${agreement.id} is active again, by ${by}: what fell due meanwhile is due today.`,
+      );
+    });
+}
+
+const helpFor = (act: PauseAct) => `
+Example:
+  barter ${act} agreement.yaml --by telco --reason "${act === 'suspend' ? 'a leak is looked into' : 'it was none'}"
+
+In a room on AWS the operator puts the same on its bus: docs/runbook.md.`;

@@ -1,0 +1,25 @@
+import { PAUSE_ACTS } from '../../agreement/lifecycle';
+import type { Plan } from '../../agreement/plan';
+import type { CurrentRecord } from '../registry/registry-records';
+import { addressTo, type Letter, writeLetter } from './letter';
+
+/** Tells all parties that the agreement stands still, or goes on: who said so, when and why. */
+export function listPauseLetters(plan: Plan, history: CurrentRecord['history']): readonly Letter[] {
+  const all = plan.parties.flatMap(({ id }) => addressTo(plan, id, 'exchange', 'privacy'));
+  return PAUSE_ACTS.flatMap((act) =>
+    history
+      .filter((step) => step.act === act)
+      .map(({ at, by, reason, to }) => {
+        const what = act === 'suspend' ? 'suspended' : 'resumed';
+        return writeLetter(plan, `${act}:${at}`, all, what, [
+          `The agreement was ${what} by ${by} at ${at}, and is ${to} since: ${reason}`,
+          FOLLOWS[act],
+        ]);
+      }),
+  );
+}
+
+const FOLLOWS = {
+  suspend: 'Until it is resumed nothing is granted, published or taken in. Its term runs on.',
+  resume: 'What it grants is granted again. What fell due meanwhile is due on this day, UTC.',
+} as const;
