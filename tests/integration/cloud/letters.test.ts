@@ -1,4 +1,4 @@
-import { planErasure } from '../../../lib/domain/exchange/plan-erasure';
+import { confirmErasure, planErasure } from '../../../lib/domain/exchange/plan-erasure';
 import { EVERY_CALL, strideOver } from '../../local-cloud/every-call';
 import { DAY, PAIR_AGREEMENT, PAIR_PLAN, type PairRoom, PRODUCT, startPairRoom } from '../../local-cloud/pair-room';
 import type { Fault } from '../../local-cloud/start-gateway';
@@ -87,23 +87,22 @@ describe('a year', () => {
   test('an erasure is asked for, and a breach when its month is over, until it is confirmed', async () => {
     const releases = await room.registry.releases(PAIR_AGREEMENT).list();
     const request = {
-      id: 'erasure-1',
       dataset: 'usage',
       subject: 'ab'.repeat(32),
       tokens: {},
       at: '2026-03-01T00:00:00Z',
     };
-    await room.registry.erasures(PAIR_AGREEMENT).create(planErasure(PAIR_PLAN, { releases }, request));
+    const planned = planErasure(PAIR_PLAN, { releases }, request);
+    await room.registry.erasures(PAIR_AGREEMENT).create(planned);
     await room.reconcile('2026-03-01T12:00:00Z');
     expect(await mailed()).toMatchObject({
       [addressOf('retail', 'privacy')]: ['telco-retail-2026: erase a person by 2026-04-01'],
     });
     await room.reconcile('2026-04-01T00:05:00Z');
     expect(await breachOf('overdue-destruction')).toMatchObject([{ party: 'retail', leg: USAGE }]);
-    await room.registry.erasures(PAIR_AGREEMENT).change(['erasure-1'], (erasure) => ({
-      ...erasure,
-      receivers: erasure.receivers.map((each) => ({ ...each, confirmedAt: '2026-04-02T00:00:00Z' })),
-    }));
+    await room.registry
+      .erasures(PAIR_AGREEMENT)
+      .change([planned.id], (erasure) => confirmErasure(erasure, USAGE, { releases }, '2026-04-02T00:00:00Z'));
     await room.reconcile('2026-04-02T00:05:00Z');
     expect(await breachOf('overdue-destruction')).toMatchObject([{ resolvedAt: '2026-04-02T00:00:00Z' }]);
     await mailed();

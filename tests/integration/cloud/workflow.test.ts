@@ -68,7 +68,7 @@ test('a delivery of which too much is wrong is treated, and not certified', asyn
   const wrong = rows.map((row, at) => (at % 4 === 0 ? `${row}x` : row));
   await room.upload('orders', 'torn.csv', [header, ...wrong].join('\r\n').concat('\r\n'));
   await room.settle();
-  expect(room.failures).toEqual([expect.stringMatching(/^torn_csv-1 Certify: ReleaseNotCertified: .* gate cleaning/)]);
+  expect(room.failures).toEqual([expect.stringMatching(/^torn_csv-1 Certify: GateNotPassed: .* gate cleaning/)]);
   expect(states()).toMatchObject({ 'torn_csv-1': 'failed' });
   expect(await room.readTags('orders', 'torn.csv')).toEqual(['barter-quarantine=yes']);
   expect((await room.listLake()).filter((key) => key.endsWith('certificate.json'))).toEqual([]);
