@@ -115,7 +115,9 @@ describe('a round that cannot keep the levels', () => {
     expect(status).toBe(3);
     expect(stdout).toContain('gate privacy failed: At the levels of the earlier rounds');
     expect(stdout).toContain('Agree on a new version of the dataset (an amendment that raises its `version`)');
-    expect(stdout).toContain(`On record: nothing. The round of ${day(1)} stays open.`);
+    expect(stdout).toContain(
+      `On record: that customers cannot be certified (failed-release, barter status). The round of ${day(1)} stays open.`,
+    );
     expect(statusOf(folder).rounds).toHaveLength(1);
     rmSync(folder, { recursive: true, force: true });
   });
