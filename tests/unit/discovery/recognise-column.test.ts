@@ -5,7 +5,7 @@ import { MADE_COLUMNS, makeValues } from '../../fixtures/personal-columns';
 
 const DOCUMENT = readFileSync(join(__dirname, '../../../docs/discovery.md'), 'utf8');
 const NEUTRAL = 'col_7';
-const SIZES = [20, 200];
+const SIZES = [20, 200, 500];
 const DIRT = [0, 0.2];
 
 interface Trial {

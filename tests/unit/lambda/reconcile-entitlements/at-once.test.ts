@@ -124,9 +124,10 @@ async function look(world: World, now: string, wait: () => Promise<void>): Promi
   await reconcileEntitlements({ cause: 'term' }, parts);
 }
 
-/** One execution may tell of a breach before another has taken its remedy: a letter more, and none less. */
-function isOfEnd(letter: string): boolean {
-  return !letter.endsWith(':0');
+/** One execution may tell of a breach before another has taken its remedy, which is told too: a letter more, none else and none less. */
+function leaveOutEarly(told: readonly string[], wanted: readonly string[]): readonly string[] {
+  const isEarly = (id: string) => id.endsWith(':0') && wanted.includes(`${id.slice(0, -1)}1`);
+  return told.filter((id) => wanted.includes(id) || !isEarly(id));
 }
 
 /** All that counts, but for whose clock it has. */
@@ -152,8 +153,8 @@ async function seen({ store, held, sent }: World) {
       clause,
       reason,
     ]),
-    letters: (await registry.letters(AGREEMENT).list()).map(({ id }) => id).filter(isOfEnd),
-    sent: [...sent].filter(isOfEnd).sort(),
+    letters: (await registry.letters(AGREEMENT).list()).map(({ id }) => id),
+    sent: [...sent].sort(),
     held: [...held].sort(),
   };
 }
@@ -193,7 +194,10 @@ test('however several at once get in each other’s way, and whatever their cloc
           await scheduler.waitFor(Promise.all(running));
           // What comes by schedule a little later.
           await look(world, new Date(Date.parse(now) + 5000).toISOString(), atOnce);
-          expect({ turn, ...(await seen(world)) }).toEqual({ turn, ...expected[turn] });
+          const wanted = expected[turn]!;
+          const { letters, sent, ...others } = await seen(world);
+          const told = { letters: leaveOutEarly(letters, wanted.letters), sent: leaveOutEarly(sent, wanted.sent) };
+          expect({ turn, ...others, ...told }).toEqual({ turn, ...wanted });
         }
       },
     ),
