@@ -6,6 +6,7 @@ import { sha256 } from '../../lib/audit/node-crypto';
 import { listPartyAccesses } from '../../lib/domain/audit/report/list-party-accesses';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
+import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
 import { verifySignature } from '../../lib/registry/verify-signature';
 import type { ApiEvent } from '../api-event';
@@ -23,7 +24,7 @@ const logger = new Logger({ serviceName: 'decide' });
 
 export const handler = async (event: ApiEvent) => {
   const registry = openRegistry(openDynamoStore(client, requireEnv('REGISTRY_TABLE')));
-  const store = openS3LedgerStore(s3, requireEnv('LEDGER_BUCKET'), 'ledger/');
+  const store = openS3LedgerStore(s3, requireEnv('LEDGER_BUCKET'), LEDGER_BUCKET.ledger);
   const [landingBucket, lakeBucket] = [requireEnv('LANDING_BUCKET'), requireEnv('LAKE_BUCKET')];
   const places = { account: requireEnv('ROOM_ACCOUNT'), region: await s3.config.region(), landingBucket, lakeBucket };
   const records = { registry, ledger: { origin: requireEnv('LEDGER_ORIGIN'), store }, places, sha256 };

@@ -6,6 +6,7 @@ import { sha256 } from '../../lib/audit/node-crypto';
 import { publishCheckpointWidely } from '../../lib/audit/publish-checkpoint';
 import { recordAccesses } from '../../lib/domain/audit/ledger/record-accesses';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
 import { openDynamoStore } from '../dynamo-store';
 import { openKmsNoteSigner } from '../kms-note-signer';
 import { rememberAccounts } from '../list-accounts';
@@ -23,7 +24,7 @@ const registry = openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE
 
 const enter: EnterAccesses = async (accesses) => {
   const [bucket, origin] = [requireEnv('LEDGER_BUCKET'), requireEnv('LEDGER_ORIGIN')];
-  const store = openS3LedgerStore(s3, bucket, 'ledger/');
+  const store = openS3LedgerStore(s3, bucket, LEDGER_BUCKET.ledger);
   const signer = await openKmsNoteSigner(kms, requireEnv('LEDGER_KEY_ARN'), origin);
   const outboxes = { list: () => listOutboxes(registry), putNew: openS3LedgerStore(s3, bucket, '').putNew };
   return recordAccesses(sha256, origin, store, accesses, publishCheckpointWidely(store, signer, outboxes));

@@ -5,13 +5,14 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { countEntries, readEntries } from '../../lib/domain/audit/ledger/read-entries';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
 import { openDynamoStore } from '../dynamo-store';
 import { requireEnv } from '../require-env';
 import { openS3LedgerStore } from '../s3-ledger-store';
 import { announceBreach } from './announce-breach';
 import { type Watcher, watchRoom } from './watch-room';
 
-const ledger = openS3LedgerStore(new S3Client(), requireEnv('LEDGER_BUCKET'), 'ledger/');
+const ledger = openS3LedgerStore(new S3Client(), requireEnv('LEDGER_BUCKET'), LEDGER_BUCKET.ledger);
 const events = new EventBridgeClient();
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest());
 

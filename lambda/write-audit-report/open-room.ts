@@ -5,6 +5,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import type { Certificate } from '../../lib/domain/privacy/certificate';
+import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
 import { version } from '../../package.json';
 import { openDynamoStore } from '../dynamo-store';
 import { openKmsNoteSigner } from '../kms-note-signer';
@@ -38,14 +39,14 @@ export async function openRoom(folder: string): Promise<RoomToAudit> {
     readCertificate: (key) => readCertificate(lake, key),
     ledger: {
       origin,
-      store: openS3LedgerStore(s3, bucket, 'ledger/'),
+      store: openS3LedgerStore(s3, bucket, LEDGER_BUCKET.ledger),
       outboxes: { list: () => listOutboxes(registry), putNew: openS3LedgerStore(s3, bucket, '').putNew },
     },
     signer,
     readSelectors: () => readSelectors(cloudTrail, requireEnv('TRAIL_ARN')),
     openSource: async ({ from, to }) => ({
       ...(await openRoomLogs({ account, from, to, folder: join(folder, 'fetched') })),
-      store: openScanStore(s3, bucket, SCANNED),
+      store: openScanStore(s3, bucket, LEDGER_BUCKET.scanned),
       signer,
       toolVersion: version,
     }),
@@ -63,6 +64,3 @@ async function readCertificate(lake: Objects, key: string): Promise<Certificate 
     throw error;
   }
 }
-
-/** In the ledger's bucket: what was found in logs before their report is written. */
-const SCANNED = 'scanned/';

@@ -2,6 +2,7 @@ import type { AuditRun } from '../../lib/audit/audit-run';
 import { keepScans } from '../../lib/audit/keep-scans';
 import { openStoredLogs } from '../../lib/audit/open-stored-logs';
 import { MANIFEST_NOTE } from '../../lib/audit/sign-pack';
+import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
 import type { Log } from '../log';
 import { prepareRun, type RoomToAudit } from './prepare-run';
 import { readReportOrder } from './report-period';
@@ -39,7 +40,7 @@ export async function takeStep(event: unknown, surroundings: StepSurroundings): 
   }
   const { step, period } = order;
   const report = `${period.from}--${period.to}`;
-  const prefix = `${REPORTS}${report}/`;
+  const prefix = `${LEDGER_BUCKET.reports}${report}/`;
   if (await has(`${prefix}${MANIFEST_NOTE}`)) {
     log.info('The report is written already', { report });
     return { kind: 'done' };
@@ -62,5 +63,3 @@ export async function takeStep(event: unknown, surroundings: StepSurroundings): 
   log.info('Report written', { report, ...(await writeReport(run, prefix, surroundings)) });
   return { kind: 'done' };
 }
-
-const REPORTS = 'reports/';

@@ -7,6 +7,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { WATCH_TIME } from '../domain/enforcement/check-times';
+import { LEDGER_BUCKET } from '../domain/room/ledger-bucket';
 import { acknowledgeWildcards } from './acknowledge-wildcards';
 import { FunctionAlarms } from './function-alarms';
 import type { RegistryTable } from './registry-table';
@@ -70,4 +71,4 @@ export class AccessWatch extends Construct {
   }
 }
 
-const LEDGER_OBJECTS = 'ledger/*';
+const LEDGER_OBJECTS = `${LEDGER_BUCKET.ledger}*`;

@@ -11,6 +11,7 @@ import type { Construct } from 'constructs';
 import { LINK_MARK } from '../domain/enforcement/link-session';
 import { DOOR_PARTITIONS, partitionOf } from '../domain/enforcement/registry/registry-keys';
 import { ROOM_EVENTS } from '../domain/enforcement/room-events';
+import { LEDGER_BUCKET } from '../domain/room/ledger-bucket';
 import { OUTBOX } from '../domain/room/outbox-prefix';
 import type { Room } from '../domain/room/room';
 import { acknowledgeWildcards } from './acknowledge-wildcards';
@@ -238,8 +239,8 @@ export class EnforcementStack extends Stack {
 /** What `decide` puts on record beside an agreement's own. */
 const DECIDES = ['decision', 'knocks', 'erasure'] as const;
 
-const LEDGER_OBJECTS = 'ledger/*';
-const LEDGER_ENTRIES = ['ledger/head', 'ledger/tile/entries/*'];
+const LEDGER_OBJECTS = `${LEDGER_BUCKET.ledger}*`;
+const LEDGER_ENTRIES = ['head', 'tile/entries/*'].map((objects) => `${LEDGER_BUCKET.ledger}${objects}`);
 
 /** A name that no agreement's bus can have: theirs are in small letters. */
 const ROOM_BUS = 'BarterRoom';

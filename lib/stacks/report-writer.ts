@@ -6,6 +6,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { ACCESS_LOGGED } from '../domain/room/access-log-prefix';
 import { ESCROW } from '../domain/room/escrow-prefix';
+import { LEDGER_BUCKET } from '../domain/room/ledger-bucket';
 import { OUTBOX } from '../domain/room/outbox-prefix';
 import type { Room } from '../domain/room/room';
 import { acknowledgeWildcards } from './acknowledge-wildcards';
@@ -95,13 +96,13 @@ export class ReportWriter extends RoomFunction {
         }),
         new PolicyStatement({
           actions: ['s3:GetObject', 's3:PutObject'],
-          resources: [LEDGER, REPORTS, SCANNED].map((objects) => ledger.arnForObjects(objects)),
+          resources: WRITTEN.map((objects) => ledger.arnForObjects(objects)),
         }),
         new PolicyStatement({ actions: ['s3:PutObject'], resources: [ledger.arnForObjects(`${OUTBOX}*`)] }),
         new PolicyStatement({
           actions: ['s3:ListBucket'],
           resources: [ledger.bucketArn],
-          conditions: { StringLike: { 's3:prefix': [LEDGER, REPORTS, SCANNED] } },
+          conditions: { StringLike: { 's3:prefix': WRITTEN } },
         }),
         new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
         new PolicyStatement({ actions: ['kms:GetPublicKey', 'kms:Sign'], resources: [ledgerKey.keyArn] }),
@@ -109,15 +110,7 @@ export class ReportWriter extends RoomFunction {
     });
     acknowledgeWildcards(
       this.permissions,
-      [
-        ...TRAIL_WILDCARDS,
-        `/${LEDGER}`,
-        `/${REPORTS}`,
-        `/${SCANNED}`,
-        `/${OUTBOX}*`,
-        `/${certificates}`,
-        ...logged.map((objects) => `/${objects}`),
-      ],
+      [...TRAIL_WILDCARDS, ...[...WRITTEN, `${OUTBOX}*`, certificates, ...logged].map((objects) => `/${objects}`)],
       'It stands for logs, days, parts of the ledger, times of reports, parties and releases.',
     );
     Validations.of(this.permissions).acknowledge({
@@ -133,10 +126,7 @@ function operatorOf({ topology, operatorParty }: Pick<Room, 'topology' | 'operat
   return party === undefined ? {} : { OPERATOR_PARTY: party };
 }
 
-const LEDGER = 'ledger/*';
-const REPORTS = 'reports/*';
-/** What was found in logs before their report is written. */
-const SCANNED = 'scanned/*';
+const WRITTEN = Object.values(LEDGER_BUCKET).map((prefix) => `${prefix}*`);
 
 /** The longest that a function can run. */
 export const REPORT_TIMEOUT = Duration.minutes(15);

@@ -1,5 +1,6 @@
 import type { Plan, PlannedLeg } from '../agreement/plan';
 import type { AttributedAccess } from '../audit/attribution/attribute-accesses';
+import { reachOfAct } from '../audit/reach-of-act';
 import { isInRange } from './address-range';
 import { MAX_EVIDENCE } from './breach-evidence';
 import type { BreachKind } from './breach-kinds';
@@ -70,17 +71,16 @@ function leaveOut(report: BreachReport, answered: ReadonlySet<string>): readonly
   return evidence.length === 0 ? [] : [{ ...report, evidence }];
 }
 
-/** Acts by which data are reached. */
-const READS: ReadonlySet<string> = new Set(['read', 'query', 'export', 'vend']);
-
 function judgeAccess({ joined, attribution }: AttributedAccess, context: BreachContext): readonly BreachReport[] {
   const { access } = joined;
+  const reach = reachOfAct(access.act);
   if (access.outcome !== 'allowed') return [];
   const told = (kind: BreachKind, party: string | undefined, leg: string | undefined, stranger?: string) => [
     report(context, kind, party, leg, access.at, [access.id], stranger),
   ];
   if (access.act === 'permit') return judgeSharing({ joined, attribution }, context);
-  if (!READS.has(access.act)) return [];
+  // Of what was changed or listed nothing is taken away: the report tells of it.
+  if (reach !== 'taken' && reach !== 'opened') return [];
   if (attribution.kind === 'unattributed') {
     return attribution.reason === 'no-leg' ? [] : told('foreign-principal', undefined, undefined, attribution.account);
   }

@@ -1,4 +1,4 @@
-import type { Access } from '../access';
+import { reachOfAct } from '../reach-of-act';
 import type { AttributedAccess } from './attribute-accesses';
 import type { Attribution } from './attribution';
 import type { RecordedDecision } from './recorded-decision';
@@ -41,9 +41,6 @@ export interface Reconciliation {
   /** Accesses at or after the watermark: not judged yet, what belongs to them may still come. */
   readonly pending: number;
 }
-
-/** Acts by which data are reached. */
-const REACHES: ReadonlySet<Access['act']> = new Set(['read', 'write', 'delete', 'list', 'vend', 'query', 'export']);
 
 /** Seconds that a decryption may be from its read: S3 asks KMS in the moment, or, for a bucket key, some time before. */
 const DECRYPT_WINDOW = 60 * 60;
@@ -121,7 +118,8 @@ function judgeAccess({ joined, attribution }: AttributedAccess): readonly AuditE
   if (access.outcome !== 'allowed') return found;
   if (access.act === 'logging') found.push(exception('logging-changed'));
   // A key in a stranger's hands is as good as the data; in a party's, its read is what counts.
-  const reaches = REACHES.has(access.act) || (access.act === 'decrypt' && attribution.kind === 'unattributed');
+  const reaches =
+    reachOfAct(access.act) !== undefined || (access.act === 'decrypt' && attribution.kind === 'unattributed');
   if (!reaches) return found;
   switch (attribution.kind) {
     case 'internal':

@@ -1,3 +1,4 @@
+import { reachOfAct } from '../reach-of-act';
 import type { AccessSummary, AccountFlow, HourlyAccesses, OperatorView, PartyAccesses } from './audit-report';
 import type { ReportedAccess } from './reported-access';
 
@@ -14,8 +15,6 @@ const MAX_NAMES = 1000;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const REACHES: ReadonlySet<ReportedAccess['act']> = new Set(['read', 'write', 'delete', 'list', 'query', 'export']);
-
 /**
  * Sums accesses by party, clause, hour and account. Memory grows with parties, legs, clauses and hours, and up to `cap`
  * with the rows that are listed.
@@ -31,7 +30,8 @@ export function collectTotals(cap: number): TotalsCollector {
   let beyond = 0;
 
   const addPrincipal = ({ actor, act, at, bytes }: ReportedAccess) => {
-    if (actor.kind !== 'account' || !REACHES.has(act)) return;
+    const reach = reachOfAct(act);
+    if (actor.kind !== 'account' || reach === undefined || reach === 'opened') return;
     const entry = principals.get(actor.name);
     if (entry === undefined && principals.size >= MAX_NAMES) {
       if (unnamed.size < MAX_NAMES) unnamed.add(actor.name);
