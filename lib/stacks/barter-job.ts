@@ -5,7 +5,7 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import type { Room } from '../domain/room/room';
-import { JOB_SECONDS } from './workflow-definition';
+import { JOB_SECONDS } from './workflow-states';
 
 export interface BarterJobProps {
   readonly task: 'clean-and-count' | 'treat-and-measure';

@@ -1,12 +1,20 @@
 import { ROOM_EVENTS } from '../domain/enforcement/room-events';
 import { DELIVERY_FAULTS } from '../domain/room/delivery-fault';
 import { ESCROW_DAYS } from '../domain/room/escrow-prefix';
-import { QUARANTINE_TAG } from '../domain/room/quarantine-tag';
-import { RETRY_LAMBDA, retry } from './retry-faults';
+import { retry } from './retry-faults';
+import {
+  callFunction,
+  callService,
+  catchInto,
+  choose,
+  giveReason,
+  quarantine,
+  runJob,
+  tellGiver,
+  type WorkflowNames,
+} from './workflow-states';
 
-export interface WorkflowParts {
-  /** E.g. `aws`. */
-  readonly partition: string;
+export interface WorkflowParts extends WorkflowNames {
   /** ARNs of functions. */
   readonly checkIntake: string;
   readonly solve: string;
@@ -15,13 +23,8 @@ export interface WorkflowParts {
   /** Names of Glue jobs. */
   readonly cleanJob: string;
   readonly treatJob: string;
-  /** Names of buckets. */
-  readonly landing: string;
-  readonly lake: string;
   /** ARN of the topic of those who are told. */
   readonly alerts: string;
-  /** Name of the room's event bus. */
-  readonly bus: string;
 }
 
 /**
@@ -139,111 +142,5 @@ export const SOLVE_SECONDS = 900;
 export const REPLACE_SECONDS = 900;
 /** It reads what was counted of classes, and writes one certificate. */
 export const CERTIFY_SECONDS = 300;
-/** FLEX jobs wait for machines: a day, then somebody is told. */
-export const JOB_SECONDS = 86_400;
 /** Nothing runs while a release waits for its round. */
 const ESCROW_SECONDS = ESCROW_DAYS * 86_400;
-
-/** Every step that does something: refused, failed or timed out, it ends in a notice. */
-function catchInto(next: string) {
-  return [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: next }];
-}
-
-/** Of a step that works on a delivery, which is then worked on no more. */
-const CATCH = catchInto('FindDelivery');
-
-/** Marks a delivered file, so that nobody reads it: the landing bucket sees to that. */
-function quarantine(key: string, next: string, parts: WorkflowParts) {
-  return {
-    Type: 'Task',
-    Resource: callService(parts, 'aws-sdk:s3:putObjectTagging'),
-    Parameters: {
-      Bucket: parts.landing,
-      'Key.$': key,
-      Tagging: { TagSet: [{ Key: QUARANTINE_TAG.key, Value: QUARANTINE_TAG.value }] },
-    },
-    TimeoutSeconds: 60,
-    Retry: [retry(['States.TaskFailed', 'States.Timeout'])],
-    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.unmarked', Next: next }],
-    ResultPath: null,
-    Next: next,
-  };
-}
-
-/** Has the room write to whoever gave the delivery; the name of an error, not its cause, which may quote a row. */
-function tellGiver(key: string, parts: WorkflowParts) {
-  const Detail = { 'delivery.$': key, 'run.$': '$$.Execution.Name', 'error.$': '$.failure.Error' };
-  return {
-    Type: 'Task',
-    Resource: callService(parts, 'events:putEvents'),
-    Parameters: {
-      Entries: [
-        {
-          Source: ROOM_EVENTS.source,
-          DetailType: ROOM_EVENTS.deliveryWithheld,
-          EventBusName: parts.bus,
-          Detail,
-        },
-      ],
-    },
-    TimeoutSeconds: 60,
-    Retry: [retry(['States.TaskFailed', 'States.Timeout'])],
-    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.untold', Next: 'TellWhy' }],
-    ResultPath: null,
-    Next: 'TellWhy',
-  };
-}
-
-function callService({ partition }: WorkflowParts, action: string): string {
-  return `arn:${partition}:states:::${action}`;
-}
-
-function callFunction(arn: string, seconds: number) {
-  return {
-    Type: 'Task',
-    Resource: arn,
-    TimeoutSeconds: seconds,
-    Retry: RETRY_LAMBDA,
-    Catch: CATCH,
-  };
-}
-
-function runJob(job: string, parts: WorkflowParts) {
-  return {
-    Type: 'Task',
-    Resource: callService(parts, 'glue:startJobRun.sync'),
-    Parameters: {
-      JobName: job,
-      Arguments: {
-        '--landing': parts.landing,
-        '--lake': parts.lake,
-        '--agreement.$': '$.run.agreement',
-        '--dataset.$': '$.run.dataset',
-        '--run.$': '$.run.run',
-        '--delivery.$': '$.run.delivery',
-        '--orders-sha256.$': '$.run.orders.sha256',
-      },
-    },
-    TimeoutSeconds: JOB_SECONDS,
-    // Not a failed run: the same rows would fail again, and cost as much.
-    Retry: [
-      retry([
-        'Glue.ConcurrentRunsExceededException',
-        'Glue.ThrottlingException',
-        'Glue.InternalServiceException',
-        'Glue.OperationTimeoutException',
-      ]),
-    ],
-    Catch: CATCH,
-    ResultPath: null,
-  };
-}
-
-/** Anything but the one answer that lets it go on goes elsewhere. */
-function choose(only: object, otherwise: string) {
-  return { Type: 'Choice', Choices: [only], Default: otherwise };
-}
-
-function giveReason(format: string) {
-  return { Type: 'Pass', Parameters: { 'Error.$': format }, ResultPath: '$.failure', Next: 'FindDelivery' };
-}

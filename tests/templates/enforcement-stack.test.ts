@@ -265,11 +265,7 @@ describe('events and times', () => {
   test.each([
     ['a breach', 'BreachReported', ['Breach Reported']],
     ['that a person overruled one', 'BreachOverruled', ['Breach Overruled']],
-    [
-      'that a person suspended or resumed an agreement',
-      'AgreementPaused',
-      ['Agreement Suspended', 'Agreement Resumed'],
-    ],
+    ['that a person suspended or resumed an agreement', 'BreachPaused', ['Agreement Suspended', 'Agreement Resumed']],
   ])('%s goes on record and to those who are told', (_, rule, detailType) => {
     const { properties } = one('AWS::Events::Rule', rule);
     expect(properties.EventPattern).toEqual({ source: ['barter.room'], 'detail-type': detailType });
