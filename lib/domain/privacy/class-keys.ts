@@ -10,8 +10,8 @@ export interface KeyDigit {
   readonly radix: number;
 }
 
-/** Columns whose values have no more combinations than this share a digit: fewer look-ups per tuple, from a small table. */
-const MOST_COMBINATIONS = 2 ** 16;
+/** Columns whose values have no more combinations than this share a digit: fewer look-ups, from tables in the processor's reach. */
+const MOST_COMBINATIONS = 2 ** 12;
 /** Numbers that tables of combinations may hold; beyond that they are made again. */
 const KEPT_NUMBERS = 2 ** 23;
 
@@ -25,21 +25,16 @@ export interface KeyGroup {
   readonly digitAt: (node: readonly number[]) => KeyDigit;
 }
 
-/** `most`: combinations of columns that share a digit. */
-export function createKeyGroups(
-  histogram: Histogram,
-  ladders: readonly Ladder[],
-  most = MOST_COMBINATIONS,
-): readonly KeyGroup[] {
-  return groupColumns(histogram, most).map((columns) => createGroup(histogram, ladders, columns));
+export function createKeyGroups(histogram: Histogram, ladders: readonly Ladder[]): readonly KeyGroup[] {
+  return groupColumns(histogram).map((columns) => createGroup(histogram, ladders, columns));
 }
 
-function groupColumns({ columns }: Histogram, most: number): readonly (readonly number[])[] {
+function groupColumns({ columns }: Histogram): readonly (readonly number[])[] {
   const order = [...columns.keys()].sort((one, other) => columns[other]!.values.length - columns[one]!.values.length);
   const groups: { columns: number[]; combinations: number }[] = [];
   for (const column of order) {
     const values = Math.max(1, columns[column]!.values.length);
-    const group = groups.find(({ combinations }) => combinations * values <= most);
+    const group = groups.find(({ combinations }) => combinations * values <= MOST_COMBINATIONS);
     if (group) {
       group.columns.push(column);
       group.combinations *= values;
@@ -51,7 +46,7 @@ function groupColumns({ columns }: Histogram, most: number): readonly (readonly 
 function createGroup({ columns, tuples }: Histogram, ladders: readonly Ladder[], group: readonly number[]): KeyGroup {
   const sizes = group.map((column) => Math.max(1, columns[column]!.values.length));
   const count = sizes.reduce((product, size) => product * size, 1);
-  const combinations = count <= MOST_COMBINATIONS ? new Uint16Array(tuples) : new Uint32Array(tuples);
+  const combinations = count <= 2 ** 16 ? new Uint16Array(tuples) : new Uint32Array(tuples);
   for (const [place, column] of group.entries()) {
     const { codes } = columns[column]!;
     for (let tuple = 0; tuple < tuples; tuple++)

@@ -24,6 +24,14 @@ export interface Assignment {
 
 const NO_POPULATION = new Float64Array();
 
+/** Where merged cells are written before their number is known. */
+interface CellRoom {
+  readonly codes: Uint32Array;
+  readonly classes: Uint32Array;
+  /** Per cell before, the one it falls into. */
+  readonly cellOf: Uint32Array;
+}
+
 /** Merges classes by hashing what they show, on buffers made once. */
 export function createClassMerger(histogram: Histogram, ladders: readonly Ladder[]): ClassMerger {
   const capacity = histogram.tuples;
@@ -32,6 +40,8 @@ export function createClassMerger(histogram: Histogram, ladders: readonly Ladder
   const keys = new Uint32Array(capacity);
   const split = createSplitter(capacity);
   const groups = createKeyGroups(histogram, ladders);
+  const cells = Math.max(0, ...histogram.sensitive.map(({ codes }) => codes.length));
+  const room = { codes: new Uint32Array(cells), classes: new Uint32Array(cells), cellOf: new Uint32Array(cells) };
 
   function assign(table: ClassTable, node: Node): Assignment {
     const [first = [], ...others] = packWords(
@@ -42,9 +52,10 @@ export function createClassMerger(histogram: Histogram, ladders: readonly Ladder
     let classes = 0;
     for (const word of others.length === 0 ? [[]] : others) {
       writeKeys(word, table, keys);
-      classes = split(classOf, keys, table.classes);
+      classes = split(classOf, keys, table.classes, tuples);
     }
-    for (let old = table.classes - 1; old >= 0; old--) tuples[classOf[old]!] = table.tuples[old]!;
+    // Of each class the first member, and then that one's tuple.
+    for (let index = 0; index < classes; index++) tuples[index] = table.tuples[tuples[index]!]!;
     return { classes, classOf, tuples: tuples.subarray(0, classes) };
   }
 
@@ -56,7 +67,7 @@ export function createClassMerger(histogram: Histogram, ladders: readonly Ladder
     const population = histogram.population ? new Float64Array(classes) : NO_POPULATION;
     if (histogram.population) addByClass(table.population, classOf, population);
     const spanning = mergeSpanning(table.spanning, classOf, subjects);
-    const sensitive = table.sensitive.map((cells) => mergeCells(cells, classOf, classes));
+    const sensitive = table.sensitive.map((own) => mergeCells(own, classOf, classes, room));
     const settled = table.settled === table.subjects ? subjects : sumByClass(table.settled, classOf, classes);
     return { classes, tuples: tuples.slice(), rows, subjects, population, spanning, settled, sensitive };
   }
@@ -104,6 +115,7 @@ function addByClass<T extends Uint32Array | Float64Array>(counts: T, classOf: Ui
 
 /** Takes from `subjects` what a subject was counted more than once in a class. */
 function mergeSpanning(spanning: SpanningClasses, classOf: Uint32Array, subjects: Uint32Array): SpanningClasses {
+  if (spanning.classes.length === 0) return spanning;
   const offsets = new Uint32Array(spanning.offsets.length);
   const classes = new Uint32Array(spanning.classes.length);
   const lastSubject = new Uint32Array(subjects.length);
@@ -126,42 +138,35 @@ function mergeSpanning(spanning: SpanningClasses, classOf: Uint32Array, subjects
   return { offsets: offsets.slice(0, kept + 1), classes: classes.slice(0, size) };
 }
 
-function mergeCells(cells: SensitiveCells, classOf: Uint32Array, classes: number): SensitiveCells {
-  const merged = {
-    codes: new Uint32Array(cells.codes.length),
-    classes: new Uint32Array(cells.codes.length),
-    rows: new Uint32Array(cells.codes.length),
-  };
+function mergeCells(cells: SensitiveCells, classOf: Uint32Array, classes: number, room: CellRoom): SensitiveCells {
+  const { codes: codesBefore, classes: classesBefore } = cells;
+  const { codes, classes: cellClasses, cellOf } = room;
   // Per class, where its latest cell stands, counted from 1; it is of the value at hand when it is behind `start`.
   const latest = new Uint32Array(classes);
-  const hasHolders = cells.holders !== cells.rows;
-  const holders = new Uint32Array(hasHolders ? cells.codes.length : 0);
-  // Where each cell went; only those whom a value tells apart need to know.
-  const cellOf = new Uint32Array(hasHolders ? cells.codes.length : 0);
   let start = 0;
   let size = 0;
-  for (let cell = 0; cell < cells.codes.length; cell++) {
-    const code = cells.codes[cell]!;
-    if (cell > 0 && code !== cells.codes[cell - 1]) start = size;
-    const target = classOf[cells.classes[cell]!]!;
+  let value = -1;
+  for (let cell = 0; cell < codesBefore.length; cell++) {
+    const code = codesBefore[cell]!;
+    if (code !== value) {
+      value = code;
+      start = size;
+    }
+    const target = classOf[classesBefore[cell]!]!;
     if (latest[target]! <= start) {
-      merged.codes[size] = code;
-      merged.classes[size] = target;
+      codes[size] = code;
+      cellClasses[size] = target;
       latest[target] = ++size;
     }
-    const place = latest[target]! - 1;
-    merged.rows[place]! += cells.rows[cell]!;
-    if (!hasHolders) continue;
-    holders[place]! += cells.holders[cell]!;
-    cellOf[cell] = place;
+    cellOf[cell] = latest[target]! - 1;
   }
-  const rows = merged.rows.slice(0, size);
-  const held = hasHolders ? holders.slice(0, size) : rows;
+  const rows = sumByClass(cells.rows, cellOf, size);
+  const holders = cells.holders === cells.rows ? rows : sumByClass(cells.holders, cellOf, size);
   return {
-    codes: merged.codes.slice(0, size),
-    classes: merged.classes.slice(0, size),
+    codes: codes.slice(0, size),
+    classes: cellClasses.slice(0, size),
     rows,
-    holders: held,
-    spanning: mergeSpanning(cells.spanning, cellOf, held),
+    holders,
+    spanning: mergeSpanning(cells.spanning, cellOf, holders),
   };
 }

@@ -57,8 +57,6 @@ export interface Scouting {
   readonly limit: number;
 }
 
-/** Digits are looked up in tables of no more than this: all of them stay in the processor's reach. */
-const DIGIT = 2 ** 12;
 /** Keys that are made at a time. */
 const CHUNK = 4096;
 const FEWEST_SLOT_BITS = 12;
@@ -86,7 +84,7 @@ const SMALL = 4;
  */
 export function createScout({ histogram, ladders, least, limit }: Scouting): Scout {
   const { tuples, spanning, columns } = histogram;
-  const groups = createKeyGroups(histogram, ladders, DIGIT);
+  const groups = createKeyGroups(histogram, ladders);
   const lengths = groups.map(({ sizes }) => sizes.reduce((product, size) => product * size, 1));
   const digits = lengths.map((length) => new Int32Array(length));
   const keys = new Int32Array(CHUNK);

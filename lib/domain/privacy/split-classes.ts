@@ -1,5 +1,8 @@
-/** Splits classes in place, by a key per member; answers their number. Classes are numbered as they first appear. */
-export type Splitter = (classOf: Uint32Array, keys: Uint32Array, length: number) => number;
+/**
+ * Splits classes in place, by a key per member; answers their number. Classes are numbered as they first appear, and
+ * `first` is given the member that each appears with.
+ */
+export type Splitter = (classOf: Uint32Array, keys: Uint32Array, length: number, first: Uint32Array) => number;
 
 /** Slots to begin with; a table that holds few classes stays small, and in the processor's reach. */
 const FIRST_SLOTS = 2 ** 13;
@@ -13,7 +16,7 @@ export function createSplitter(capacity: number): Splitter {
   let slots = new Uint32Array(FIRST_SLOTS);
   const classes = new Uint32Array(capacity);
   const keysOfClass = new Uint32Array(capacity);
-  return (classOf, keys, length) => {
+  return (classOf, keys, length, first) => {
     let size = FIRST_SLOTS;
     slots.fill(0, 0, size);
     let count = 0;
@@ -29,6 +32,7 @@ export function createSplitter(capacity: number): Splitter {
       }
       if (found < 0) {
         found = count++;
+        first[found] = member;
         slots[slot] = count;
         keysOfClass[found] = key;
         classes[found] = whole;

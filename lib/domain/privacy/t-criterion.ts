@@ -69,7 +69,8 @@ function createEqual(counts: Float64Array, total: number): TCriterion {
     farthest: 1 - counts.reduce((least, count) => Math.min(least, count), total) / total,
     measure: (cells, sizes) => {
       // A value the class lacks adds count × size: all values are taken as lacking first, then corrected.
-      const sums = Float64Array.from(sizes, (size) => total * size);
+      const sums = new Float64Array(sizes.length);
+      for (let index = 0; index < sizes.length; index++) sums[index] = total * sizes[index]!;
       for (let cell = 0; cell < cells.codes.length; cell++) {
         const target = cells.classes[cell]!;
         const expected = counts[cells.codes[cell]!]! * sizes[target]!;
