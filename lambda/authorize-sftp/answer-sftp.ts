@@ -1,10 +1,10 @@
 import {
-  authoriseSftp,
+  authorizeSftp,
   readSftpKnock,
   type SftpDecision,
   type SftpRequest,
   type SftpSession,
-} from '../../lib/domain/enforcement/authorise-sftp';
+} from '../../lib/domain/enforcement/authorize-sftp';
 import { describeStranger } from '../../lib/domain/enforcement/policies/describe-refusal';
 import { readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
@@ -62,5 +62,5 @@ async function decideSftp(
   if (on === undefined) return stranger('unknown-agreement');
   const { party } = knock;
   if (!on.plan.parties.some(({ id: known }) => known === party)) return stranger('unknown-party');
-  return authoriseSftp({ party, sourceIp: request.sourceIp }, on, { ...policiesOf(on.plan), buckets, id, now: at });
+  return authorizeSftp({ party, sourceIp: request.sourceIp }, on, { ...policiesOf(on.plan), buckets, id, now: at });
 }

@@ -12,7 +12,7 @@ import type { Terminal } from './terminal';
 interface EraseOptions extends RegistryOptions {
   readonly dataset?: string;
   readonly keys?: string;
-  readonly round?: readonly string[];
+  readonly rounds?: readonly string[];
   readonly confirm?: string;
   readonly by?: string;
   readonly list?: boolean;
@@ -26,7 +26,7 @@ export function addEraseCommand(program: Command, terminal: Terminal): void {
     .argument('<agreement>', 'the agreement file (YAML)')
     .option('--dataset <id>', 'the dataset whose subject it is; its identifier is read from standard input')
     .option('--keys <dir>', "where the owner's token key lies (default: .barter/keys beside the agreement)")
-    .option('--round <dir...>', 'folders of rounds to look for the subject’s token in')
+    .option('--rounds <dir...>', 'folders of rounds to look for the subject’s token in')
     .option('--list', 'show who is to be erased, by which tokens and until when')
     .option('--confirm <id>', 'put on record that a receiver has erased it')
     .option('--by <party>', 'the receiver that confirms')
@@ -57,13 +57,13 @@ const HELP = `
 The identifier is read from standard input, not from the command line, where others can see it.
 
 Examples:
-  barter erase agreement.yaml --dataset usage --round out/telco-retail < identifier.txt
+  barter erase agreement.yaml --dataset usage --rounds out/telco-retail < identifier.txt
   barter erase agreement.yaml --confirm erasure-usage-0123456789abcdef --by retail
   barter erase agreement.yaml --room https://abcde12345.execute-api.eu-central-1.amazonaws.com --dataset usage < identifier.txt`;
 
 /** A room has its own record, and its own keys. */
-function refuseTogether({ keys, round, registry }: EraseOptions): void {
-  const [given] = Object.entries({ keys, round, registry }).flatMap(([name, value]) => (value ? [name] : []));
+function refuseTogether({ keys, rounds, registry }: EraseOptions): void {
+  const [given] = Object.entries({ keys, rounds, registry }).flatMap(([name, value]) => (value ? [name] : []));
   if (given !== undefined)
     throw new InvalidInput(`--${given} is about this machine, and --room about another. Give one.`);
 }

@@ -16,7 +16,7 @@ import type { Terminal } from './terminal';
 export interface EraseHereOptions extends RegistryOptions {
   readonly keys?: string;
   /** Folders of rounds. */
-  readonly round?: readonly string[];
+  readonly rounds?: readonly string[];
 }
 
 /** Puts an erasure on the record of this machine, under the owner's key. */
@@ -37,10 +37,10 @@ export async function eraseHere(
   const subject = readIdentifier();
   const master = readMasterKey(keys, agreement, dataset.owner);
   const legs = plan.legs.filter((leg) => leg.dataset === dataset.id);
-  const rounds = releasesTokens(dataset) ? (options.round ?? []) : [];
+  const rounds = releasesTokens(dataset) ? (options.rounds ?? []) : [];
   const releases = rounds.flatMap((folder) => legs.map(({ to }) => releaseIn(folder, to, dataset.id)));
   for (const release of releases.filter((path) => !existsSync(path)))
-    throw new InvalidInput(`${release} is not there. Name folders of rounds with --round.`);
+    throw new InvalidInput(`${release} is not there. Name folders of rounds with --rounds.`);
   const registry = openEmbeddedRegistry(file, options);
   const now = new Date().toISOString();
   const on = await readOnRecord(registry, agreement, now);

@@ -1,12 +1,12 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
-import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
 import type { Registry } from '../domain/enforcement/registry/registry';
 import { listErased } from '../domain/exchange/plan-erasure';
 import { openEmbeddedRegistry, type RegistryOptions } from './embedded-registry';
 import { EXIT, InvalidInput } from './exit-code';
+import { parseDeliveries } from './parse-deliveries';
 import { readAgreement } from './read-agreement';
 import { recordRound } from './round-record';
 import { runRehearsal } from './run-rehearsal';
@@ -115,26 +115,4 @@ function followLinks(path: string): string {
   const full = resolve(path);
   if (existsSync(full)) return realpathSync(full);
   return dirname(full) === full ? full : join(followLinks(dirname(full)), basename(full));
-}
-
-/** @throws InvalidInput naming every dataset that is missing, unknown, doubled or without a file. */
-function parseDeliveries(plan: Plan, options: readonly string[]): ReadonlyMap<string, string> {
-  const known = plan.datasets.map((dataset) => dataset.id);
-  const deliveries = new Map<string, string>();
-  const problems: string[] = [];
-  for (const option of options) {
-    const [dataset = '', ...rest] = option.split('=');
-    const path = rest.join('=');
-    if (path === '' || dataset === '') problems.push(`--data ${option} is not of the form DATASET=PATH`);
-    else if (!known.includes(dataset))
-      problems.push(`--data ${option}: the agreement’s legs give no dataset ${dataset}`);
-    else if (deliveries.has(dataset))
-      problems.push(`dataset ${dataset} is given twice; a folder may hold several files`);
-    else if (!existsSync(path)) problems.push(`--data ${option}: there is no file or folder ${path}`);
-    deliveries.set(dataset, path);
-  }
-  const missing = known.filter((dataset) => !deliveries.has(dataset));
-  if (missing.length > 0) problems.push(`add ${missing.map((dataset) => `--data ${dataset}=PATH`).join(' ')}`);
-  if (problems.length === 0) return deliveries;
-  throw new InvalidInput(`${problems.join('\n       ')}\n       The agreement’s datasets: ${known.join(', ')}.`);
 }

@@ -80,7 +80,8 @@ Examples:
   barter rehearse swap.yaml --data usage=usage.csv --data purchases=purchases/
   barter audit --agreements swap --logs trail --out march   every access, explained; barter verify checks it
 
-Exit codes: 0 delivered, 2 invalid input or usage, 3 withheld by a gate, not as planned (doctor), exceptions (audit) or changed (verify), 130 interrupted, 1 anything unexpected.`;
+Exit codes: 0 done as it should be, 2 invalid input or usage, 130 interrupted, 1 anything unexpected; and 3 where something was found:
+a gate withheld the round (rehearse), nobody was named (trace), not as planned (doctor), not all explained (audit), changed (verify).`;
 
 function explainError(error: unknown, terminal: Terminal): number {
   const { red, bold } = terminal.errColour;

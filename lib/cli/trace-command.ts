@@ -10,12 +10,13 @@ import { traceExtract, UnreleasedDelivery } from '../rehearsal/trace-extract';
 import { openEmbeddedRegistry, type RegistryOptions } from './embedded-registry';
 import { EXIT, InvalidInput } from './exit-code';
 import { inScratch } from './in-scratch';
+import { parseOneDelivery } from './parse-deliveries';
 import { readAgreement } from './read-agreement';
 import type { Terminal } from './terminal';
 
 interface TraceOptions extends RegistryOptions {
   readonly agreement: string;
-  readonly delivery: string;
+  readonly data: string;
   readonly keys?: string;
   readonly json?: boolean;
 }
@@ -26,22 +27,15 @@ export function addTraceCommand(program: Command, terminal: Terminal, report: (e
     .description('tell from a leaked extract from which party’s release it is, with the probability of error')
     .argument('<extract>', 'what was found: CSV, JSON lines or Parquet, with columns named as in the release')
     .requiredOption('--agreement <file>', 'the agreement under which it was released')
-    .requiredOption('--delivery <dataset=path>', 'what was delivered in that round')
+    .requiredOption('--data <dataset=path>', 'what the dataset’s owner delivered in that round')
     .option('--keys <dir>', 'where the giver’s keys lie (default: .barter/keys beside the agreement)')
     .option('--registry <dir>', 'where the record is kept (default: .barter/registry beside the agreement)')
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', HELP)
     .action(async (extract: string, options: TraceOptions) => {
       const plan = planAgreement(readAgreement(options.agreement, terminal));
-      const [dataset = '', ...rest] = options.delivery.split('=');
-      const delivery = rest.join('=');
-      const known = plan.datasets.map(({ id }) => id);
-      if (!known.includes(dataset) || delivery === '') {
-        throw new InvalidInput(`--delivery ${options.delivery} is not DATASET=PATH with one of: ${known.join(', ')}.`);
-      }
-      for (const path of [extract, delivery]) {
-        if (!existsSync(path)) throw new InvalidInput(`There is no file or folder ${path}.`);
-      }
+      const { dataset, path: delivery } = parseOneDelivery(plan, options.data);
+      if (!existsSync(extract)) throw new InvalidInput(`There is no file or folder ${extract}.`);
       const levels = await openEmbeddedRegistry(options.agreement, options).levels(plan.agreement.id).list();
       const verdict = await inScratch((scratch) =>
         traceExtract({
@@ -73,7 +67,7 @@ const STAGES = {
 
 const HELP = `
 Example:
-  barter trace found.csv --agreement swap.yaml --delivery usage=july.csv
+  barter trace found.csv --agreement swap.yaml --data usage=july.csv
 
 Ends with 0 when a receiver is named, and with 3 when none is. Tokens name a receiver for certain; moved dates and, where
 the leg says \`watermark: 0.2%\`, the subjects left out of its release name it also when tokens are gone.`;

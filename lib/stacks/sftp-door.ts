@@ -21,7 +21,7 @@ export function openSftpDoor(
   cidrs: readonly string[],
   places: DoorPlaces,
 ): SftpDoor {
-  const authoriser = new DoorFunction(scope, 'AuthoriseSftp', {
+  const authorizer = new DoorFunction(scope, 'AuthorizeSftp', {
     places,
     handler: 'authorize-sftp',
     description: 'says who may sign in by SFTP, and to what',
@@ -36,7 +36,7 @@ export function openSftpDoor(
     records: ['decision', 'knocks'],
   });
   const { noticeKey } = places;
-  const { serverId, log } = new SftpServer(scope, 'Sftp', { endpoint, authoriser, noteRefused, cidrs, noticeKey });
+  const { serverId, log } = new SftpServer(scope, 'Sftp', { endpoint, authorizer, noteRefused, cidrs, noticeKey });
   const description = 'Id of the SFTP server: its address is ID.server.transfer.REGION.amazonaws.com';
   new CfnOutput(scope, 'SftpServer', { value: serverId, description });
   return { serverId, log };

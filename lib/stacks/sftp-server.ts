@@ -12,8 +12,8 @@ import type { SftpEndpoint } from '../domain/room/room';
 export interface SftpServerProps {
   readonly endpoint: SftpEndpoint;
   /** Says who may sign in, and to what. */
-  readonly authoriser: LambdaFunction;
-  /** Is told of whom the server did not let in: it checks keys by itself, after the authoriser has answered. */
+  readonly authorizer: LambdaFunction;
+  /** Is told of whom the server did not let in: it checks keys by itself, after the authorizer has answered. */
   readonly noteRefused: LambdaFunction;
   /** Ranges that the agreements let sign in: what the firewall of an endpoint in a VPC lets through. */
   readonly cidrs: readonly string[];
@@ -26,7 +26,7 @@ export class SftpServer extends Construct {
   /** Of every command. */
   readonly log: ILogGroup;
 
-  constructor(scope: Construct, id: string, { endpoint, authoriser, noteRefused, cidrs, noticeKey }: SftpServerProps) {
+  constructor(scope: Construct, id: string, { endpoint, authorizer, noteRefused, cidrs, noticeKey }: SftpServerProps) {
     super(scope, id);
     const log = new LogGroup(this, 'Log', {
       encryptionKey: noticeKey,
@@ -54,7 +54,7 @@ export class SftpServer extends Construct {
       domain: 'S3',
       protocols: ['SFTP'],
       identityProviderType: 'AWS_LAMBDA',
-      identityProviderDetails: { function: authoriser.functionArn, sftpAuthenticationMethods: 'PUBLIC_KEY' },
+      identityProviderDetails: { function: authorizer.functionArn, sftpAuthenticationMethods: 'PUBLIC_KEY' },
       securityPolicyName: 'TransferSecurityPolicy-2025-03',
       structuredLogDestinations: [log.logGroupArn],
       // Clients that set a file's time after an upload would otherwise see it fail: S3 keeps no such thing.
@@ -62,7 +62,7 @@ export class SftpServer extends Construct {
       ...(endpoint.kind === 'vpc' ? this.placeInVpc(endpoint, cidrs) : { endpointType: 'PUBLIC' }),
     });
     if (policyDependable !== undefined) server.node.addDependency(policyDependable);
-    authoriser.addPermission('SftpServer', {
+    authorizer.addPermission('SftpServer', {
       principal: new ServicePrincipal('transfer.amazonaws.com'),
       sourceArn: server.attrArn,
       sourceAccount: account,

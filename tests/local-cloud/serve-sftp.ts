@@ -15,7 +15,7 @@ export interface SftpParts {
   readonly hostKey: string;
   readonly serverId: string;
   /** Asks the identity provider, as Lambda is invoked. */
-  readonly authorise: (request: object) => Promise<unknown>;
+  readonly authorize: (request: object) => Promise<unknown>;
   /** What a role may do, by its ARN; undefined where there is none. */
   readonly statementsOf: (role: string) => readonly RoleStatement[] | undefined;
   readonly s3: S3Client;
@@ -102,7 +102,7 @@ function describeFailure({ serverId }: SftpParts, { method, username }: AuthCont
 async function admit(parts: SftpParts, context: AuthContext, sourceIp: string): Promise<Session | undefined> {
   if (context.method !== 'publickey') return undefined;
   const { username, key, signature, blob, hashAlgo } = context;
-  const answer = await parts.authorise({ username, protocol: 'SFTP', serverId: parts.serverId, sourceIp });
+  const answer = await parts.authorize({ username, protocol: 'SFTP', serverId: parts.serverId, sourceIp });
   const granted = readAnswer(answer, username, parts);
   if (granted === undefined) return undefined;
   const offered = granted.keys.find((each) => each.getPublicSSH().equals(key.data));

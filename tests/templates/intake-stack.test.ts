@@ -52,7 +52,7 @@ describe('the SFTP server', () => {
       EndpointType: 'PUBLIC',
       IdentityProviderType: 'AWS_LAMBDA',
       IdentityProviderDetails: {
-        Function: { 'Fn::GetAtt': [functionNamed('AuthoriseSftp')?.id, 'Arn'] },
+        Function: { 'Fn::GetAtt': [functionNamed('AuthorizeSftp')?.id, 'Arn'] },
         SftpAuthenticationMethods: 'PUBLIC_KEY',
       },
       SecurityPolicyName: 'TransferSecurityPolicy-2025-03',
@@ -120,7 +120,7 @@ describe('the functions', () => {
 
   test('who decides on a sign-in reads the registry, records its decisions, and changes nothing that they rest on', () => {
     const keys = { 'dynamodb:LeadingKeys': ['decisions#*', 'knocks#*'] };
-    for (const each of ['AuthoriseSftp', 'NoteRefusedKeys'])
+    for (const each of ['AuthorizeSftp', 'NoteRefusedKeys'])
       expect(permissionsOf(each)).toEqual([
         { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [table], conditions: {} },
         { actions: ['kms:Decrypt'], resources: [KEY], conditions: {} },

@@ -29,7 +29,7 @@ test('a subject is found by its token, erased from the next round, and confirmed
   for (const by of ['north', 'south']) expect(runBarter(folder, 'sign', 'agreement.yaml', '--by', by).status).toBe(0);
   const before = await tokensOf();
 
-  const erased = erase('c7\n', '--dataset', 'customers', '--round', 'out');
+  const erased = erase('c7\n', '--dataset', 'customers', '--rounds', 'out');
   expect(erased.stderr).toBe('');
   const [, token = ''] = /token ([0-9a-f]{32})/.exec(erased.stdout) ?? [];
   expect(before.has(token)).toBe(true);
@@ -69,7 +69,7 @@ test.each<[string, string, readonly string[], string]>([
   ['no dataset', 'c1', [], 'Name one with --dataset: customers, orders'],
   ['a dataset that is none', 'c1', ['--dataset', 'nothing'], 'gives no dataset "nothing"'],
   ['keys that are not there', 'c1', ['--dataset', 'customers', '--keys', 'none'], 'There is no key of north in none'],
-  ['a round that is not there', 'c1', ['--dataset', 'customers', '--round', 'none'], 'release.parquet is not there'],
+  ['a round that is not there', 'c1', ['--dataset', 'customers', '--rounds', 'none'], 'release.parquet is not there'],
   ['an erasure that is none', '', ['--confirm', 'erasure-x', '--by', 'south'], 'There is no erasure-x on record'],
   ['nobody who confirms', '', ['--confirm', 'erasure-x'], 'with --by'],
 ])('bad input: %s', (_, identifier, args, problem) => {

@@ -5,7 +5,7 @@ import { makeSmallSwap, REHEARSE, runBarter } from './small-swap';
 const folder = makeSmallSwap();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const trace = (...args: readonly string[]) => runBarter(folder, 'trace', ...args);
-const TERMS = ['--agreement', 'agreement.yaml', '--delivery', 'customers=customers.csv'];
+const TERMS = ['--agreement', 'agreement.yaml', '--data', 'customers=customers.csv'];
 const RELEASE = 'out/south/inbox/customers/release.parquet';
 
 describe('barter trace', () => {
@@ -34,11 +34,11 @@ describe('barter trace', () => {
 
   it.each<[string, readonly string[], RegExp]>([
     ['an extract that is not there', ['nowhere.csv', ...TERMS], /no file or folder nowhere/],
-    ['no agreement', ['customers.csv', '--delivery', 'customers=customers.csv'], /required option.*--agreement/],
+    ['no agreement', ['customers.csv', '--data', 'customers=customers.csv'], /required option.*--agreement/],
     [
       'a dataset that is not given',
       ['customers.csv', ...TERMS.slice(0, 3), 'x=customers.csv'],
-      /one of: customers, orders/,
+      /gives no dataset x\n.*datasets: customers, orders\./,
     ],
     ['a delivery without a path', ['customers.csv', ...TERMS.slice(0, 3), 'customers'], /DATASET=PATH/],
     ['an extract of something else', ['other.csv', ...TERMS], /none of its columns/],

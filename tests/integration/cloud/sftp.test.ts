@@ -45,7 +45,7 @@ beforeAll(async () => {
     hostKey: HOST.private,
     serverId: 's-0123456789abcdef0',
     // A test's function does one thing at a time.
-    authorise: (request) => {
+    authorize: (request) => {
       busy = busy.catch(() => undefined).then(() => local.functionOf('authorize-sftp').invoke(request, now));
       return busy;
     },

@@ -29,7 +29,7 @@ const CONTROLS: readonly StandardControl[] = [
   {
     framework: 'SOC 2',
     control: 'CC6.2',
-    title: 'Users are registered and authorised before they get credentials',
+    title: 'Users are registered and authorized before they get credentials',
     show: (report) => [STATEMENTS.agreements(report), STATEMENTS.strangers(report)],
     notCovered: 'How each party registers and removes its own people.',
   },
@@ -64,14 +64,14 @@ const CONTROLS: readonly StandardControl[] = [
   {
     framework: 'SOC 2',
     control: 'CC6.7',
-    title: 'Transmission and removal of information are restricted to the authorised',
+    title: 'Transmission and removal of information are restricted to the authorized',
     show: (report) => [STATEMENTS.flows(report), STATEMENTS.rounds(report), STATEMENTS.releases(report)],
     notCovered: 'What becomes of a copy after its receipt; see what cannot be seen.',
   },
   {
     framework: 'SOC 2',
     control: 'CC6.8',
-    title: 'Unauthorised or malicious software is prevented or found',
+    title: 'Unauthorized or malicious software is prevented or found',
     show: () => [],
     notCovered: 'Not covered here.',
   },
@@ -205,7 +205,7 @@ const CONTROLS: readonly StandardControl[] = [
   {
     framework: 'CCPA',
     control: '§1798.150',
-    title: 'Reasonable security against unauthorised access',
+    title: 'Reasonable security against unauthorized access',
     show: (report) => [STATEMENTS.breaches(report), STATEMENTS.integrity(report)],
     notCovered: 'Security at the receivers.',
   },

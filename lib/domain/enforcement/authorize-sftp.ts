@@ -57,7 +57,7 @@ export function readSftpKnock({ username, protocol, password }: SftpRequest): Sf
  * entitlements are suspended finds its own folders alone: by delivering it ends what it is suspended for. Who may sign in is
  * the policies' to say; a party for whom no session can be drawn is refused all the same.
  */
-export function authoriseSftp(
+export function authorizeSftp(
   { party, sourceIp }: { readonly party: string; readonly sourceIp: string },
   on: AgreementOnRecord,
   { id, policies, engine, buckets, now }: SftpGrounds,

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { isInRange } from '../../../lib/domain/enforcement/address-range';
 import {
-  authoriseSftp,
+  authorizeSftp,
   readSftpKnock,
   type SftpRequest,
   type SftpSession,
-} from '../../../lib/domain/enforcement/authorise-sftp';
+} from '../../../lib/domain/enforcement/authorize-sftp';
 import type { AgreementOnRecord } from '../../../lib/domain/enforcement/registry/read-conduct';
 import { decisionSchema } from '../../../lib/domain/enforcement/registry/registry-records';
 import { readSftpUser } from '../../../lib/domain/enforcement/sftp-user';
@@ -57,7 +57,7 @@ const ask = (changed: Partial<SftpRequest> = {}, on = onRecord(), now = NOON) =>
   if (knock.kind === 'refused') return { reason: knock.reason };
   const { party } = knock;
   const grounds = { ...rememberPolicies()(on.plan), id: 'knock-1', buckets: BUCKETS, now };
-  const { decision, session } = authoriseSftp({ party, sourceIp: request.sourceIp }, on, grounds);
+  const { decision, session } = authorizeSftp({ party, sourceIp: request.sourceIp }, on, grounds);
   expect(decisionSchema.safeParse(decision).success).toBe(true);
   expect(decision).toMatchObject({ id: 'knock-1', operation: 'connect-sftp', door: 'sftp', at: now });
   expect(decision.effect === 'permit').toBe(session !== undefined);
