@@ -38,7 +38,7 @@ describe('barter trace', () => {
     [
       'a dataset that is not given',
       ['customers.csv', ...TERMS.slice(0, 3), 'x=customers.csv'],
-      /gives no dataset x\n.*datasets: customers, orders\./,
+      /give no dataset x\n.*datasets: customers, orders\./,
     ],
     ['a delivery without a path', ['customers.csv', ...TERMS.slice(0, 3), 'customers'], /DATASET=PATH/],
     ['an extract of something else', ['other.csv', ...TERMS], /none of its columns/],
