@@ -1,8 +1,9 @@
 import type { ClassMerger, Node } from './class-merger';
 import { type ClassTable, measureTable } from './class-table';
 import { type FloorCriteria, judgeTable } from './floor-criteria';
-import { chooseCut, countNodes, isWithin, precedes } from './lattice-box';
+import { chooseCut, countNodes, isWithin } from './lattice-box';
 import type { Metric } from './metric';
+import { createSearchRun, type SearchBudget, type SearchResult, type SolveProgress } from './search-in-passes';
 
 export interface LatticeSearch {
   /** Every tuple a class of its own. */
@@ -20,41 +21,6 @@ export interface LatticeSearch {
   readonly onProgress?: (progress: SolveProgress) => void;
 }
 
-export interface SearchBudget {
-  /** Classes that may be looked at, over all nodes counted; the same on every machine. */
-  readonly classes: number;
-  /** Asked after every node counted: whether to end with the best found so far. */
-  readonly shouldStop?: () => boolean;
-}
-
-export const NO_BUDGET: SearchBudget = { classes: Number.POSITIVE_INFINITY };
-
-export interface SolveProgress {
-  /** Nodes counted so far. */
-  readonly checked: number;
-  /** Share of the lattice that is decided, 0 to 1. */
-  readonly settled: number;
-  /** Of the best solution so far; see `SearchResult`. */
-  readonly gap?: number;
-}
-
-export interface SearchResult {
-  /** Absent when no node meets the floor, or none was found before the search ended. */
-  readonly best?: Candidate;
-  readonly checked: number;
-  /** By how much, as a share of its cost, the best one may be above the true optimum: 0 when it is that. */
-  readonly gap: number;
-  /** What ended a search that did not come to its end. */
-  readonly endedBy?: 'budget' | 'clock';
-}
-
-export interface Candidate {
-  /** By the metric, suppression included. */
-  readonly cost: number;
-  readonly suppressed: number;
-  readonly node: Node;
-}
-
 /** What counting a node tells of all finer ones: at least these rows they lose, and this cost comes with it. */
 interface Standing {
   readonly lostRows: number;
@@ -67,8 +33,6 @@ interface Source {
   readonly table: ClassTable;
 }
 
-/** Costs that differ by less are taken as equal: they do so by rounding. */
-const COST_ROUNDING = 1e-12;
 /** Rows lost to t are fractions of classes; this much of a row is rounding. */
 const ROW_ROUNDING = 1e-6;
 /** A table is kept for a box only when it is this much smaller: those kept at once stay within ten of the largest. */
@@ -81,30 +45,21 @@ const KNOWN_STANDINGS = 100_000;
 export const MANY_NODES = 50_000;
 const GAPS = [0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0];
 
-export class SearchEnded extends Error {}
-
 /**
  * Finds the node of least cost that meets the floor, by branch and bound over boxes of the lattice (all nodes from
  * `low` to `high`). Counting `high` tells what every node of its box must suppress at least (see `judgeTable`); where
  * that is more than the limit, the box holds no answer. Otherwise no node of the box costs less than `low` does without
  * suppression plus what those rows add; where the best node known is as good, the box holds nothing better. What is
  * left is cut in two. Only the boxes on the way down are in memory, so the size of the lattice does not matter to it.
- *
- * Of nodes with equal cost that with the fewest suppressed rows wins, then the one of lexicographically smaller levels.
  */
 export function searchLattice(search: LatticeSearch): SearchResult {
   const { sizes, merger, criteria, metric, guide, limit, budget, onProgress } = search;
   const latticeNodes = sizes.reduce((product, size) => product * size, 1);
+  const run = createSearchRun(latticeNodes, budget, onProgress);
   const barren: Node[] = [];
   const known = new Map<string, Standing>();
   /** Nodes whose table is hardly smaller than what it was made from: nor is that of a finer one. */
   const stubborn: Node[] = [];
-  let best: Candidate | undefined;
-  let checked = 0;
-  let seen = 0;
-  let settledNodes = 0;
-  let tolerance = 0;
-  let provenBound = 0;
 
   /** What a node tells of the box below it; nothing when it is too fine, and all finer ones with it. */
   function count(node: Node, { table }: Source): Standing | undefined {
@@ -112,12 +67,10 @@ export function searchLattice(search: LatticeSearch): SearchResult {
     const key = node.join();
     const before = known.get(key);
     if (before) return before;
-    if (checked > 0 && (seen > budget.classes || budget.shouldStop?.() === true)) throw new SearchEnded();
+    run.begin();
     const counted = merger.merge(table, node);
     const verdict = judgeTable(counted, criteria);
-    checked += 1;
-    seen += table.classes;
-    onProgress?.({ checked, settled: settledNodes / latticeNodes, ...(best && { gap: gapOf(best) }) });
+    run.spend(table.classes);
     if (verdict.lostRows > limit + ROW_ROUNDING) {
       if (barren.length < BARREN_NODES) barren.push(node);
       return undefined;
@@ -125,23 +78,16 @@ export function searchLattice(search: LatticeSearch): SearchResult {
     let suppressed = 0;
     for (let index = 0; index < counted.classes; index++) suppressed += verdict.fails[index]! * counted.rows[index]!;
     const { cost, lost } = metric.measure(counted, node, verdict);
-    if (suppressed <= limit && improvesOn(best, { cost, suppressed, node }, 0)) best = { cost, suppressed, node };
+    if (suppressed <= limit) run.offer({ cost, suppressed, node });
     const standing = { lostRows: Math.ceil(verdict.lostRows - ROW_ROUNDING), lostCost: lost };
     if (known.size < KNOWN_STANDINGS) known.set(key, standing);
     return standing;
   }
 
-  function gapOf({ cost }: Candidate): number {
-    return cost === 0 ? 0 : Math.max(0, (cost - provenBound) / cost);
-  }
-
-  const mayImprove = (cost: number, suppressed: number, node: Node) =>
-    improvesOn(best, { cost, suppressed, node }, tolerance);
-
   /** The upper corner of what can still hold a better node; nothing when none of the box can. */
-  function trim(low: Node, high: Node, base: number, { lostRows, lostCost }: Standing): Node | undefined {
+  function trim(low: Node, high: Node, base: number, { lostRows: suppressed, lostCost }: Standing): Node | undefined {
     const bound = base + lostCost;
-    if (!mayImprove(bound, lostRows, low)) return undefined;
+    if (!run.mayImprove({ cost: bound, suppressed, node: low })) return undefined;
     const { levels } = metric;
     if (!levels) return high;
     return high.map((top, column) => {
@@ -149,7 +95,11 @@ export function searchLattice(search: LatticeSearch): SearchResult {
       let level = top;
       while (
         level > low[column]! &&
-        !mayImprove(bound - costs[low[column]!]! + costs[level]!, lostRows, low.with(column, level))
+        !run.mayImprove({
+          cost: bound - costs[low[column]!]! + costs[level]!,
+          suppressed,
+          node: low.with(column, level),
+        })
       ) {
         level -= 1;
       }
@@ -160,13 +110,13 @@ export function searchLattice(search: LatticeSearch): SearchResult {
   /** `standing`: of `high`, where it is known already. */
   function searchBox(low: Node, high: Node, source: Source, base: number, standing = count(high, source)): void {
     const top = standing && trim(low, high, base, standing);
-    settledNodes += countNodes(low, high) - (top ? countNodes(low, top) : 0);
+    run.settle(countNodes(low, high) - (top ? countNodes(low, top) : 0));
     if (!top) return;
     const cut = chooseCut(guide, low, top);
     if (!isWithin(high, top)) {
       searchBox(low, top, source, base);
     } else if (!cut) {
-      settledNodes += 1;
+      run.settle(1);
     } else {
       const { column, lastFiner } = cut;
       const nearer = condense(low, top, source);
@@ -194,35 +144,5 @@ export function searchLattice(search: LatticeSearch): SearchResult {
   const high = sizes.map((size) => size - 1);
   const source = { low, table: search.finest };
   const base = costBefore(low, source);
-  provenBound = base;
-  try {
-    for (tolerance of latticeNodes > MANY_NODES ? GAPS : [0]) {
-      settledNodes = 0;
-      searchBox(low, high, source, base);
-      if (!best) break;
-      provenBound = Math.max(provenBound, best.cost * (1 - tolerance));
-    }
-  } catch (error) {
-    if (!(error instanceof SearchEnded)) throw error;
-    const endedBy = seen > budget.classes ? 'budget' : 'clock';
-    return { checked, gap: best ? gapOf(best) : 1, endedBy, ...(best && { best }) };
-  }
-  return { checked, gap: 0, ...(best && { best }) };
-}
-
-/**
- * Whether the one is better than the best by more than this share. Also answers for bounds: when what is asked about is at
- * most a node's own and does not improve, nor does the node.
- */
-export function improvesOn(
-  best: Candidate | undefined,
-  { cost, suppressed, node }: Candidate,
-  within: number,
-): boolean {
-  if (!best) return true;
-  const target = best.cost * (1 - within);
-  if (cost < target - COST_ROUNDING) return true;
-  if (cost > target + COST_ROUNDING || within > 0) return false;
-  if (suppressed !== best.suppressed) return suppressed < best.suppressed;
-  return precedes(node, best.node);
+  return run.pass(latticeNodes > MANY_NODES ? GAPS : [0], base, () => searchBox(low, high, source, base));
 }

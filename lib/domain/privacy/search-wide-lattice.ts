@@ -4,7 +4,8 @@ import { judgeTable } from './floor-criteria';
 import { chooseCut, countNodes, isWithin } from './lattice-box';
 import type { LossModel } from './loss-model';
 import type { Field, Scout } from './scout-classes';
-import { type Candidate, improvesOn, type LatticeSearch, SearchEnded, type SearchResult } from './search-lattice';
+import { createSearchRun, type SearchResult } from './search-in-passes';
+import type { LatticeSearch } from './search-lattice';
 
 export interface WideSearch extends Omit<LatticeSearch, 'guide' | 'metric'> {
   readonly scout: Scout;
@@ -44,27 +45,13 @@ export function searchWideLattice(search: WideSearch): SearchResult {
   const { sizes, merger, criteria, limit, budget, onProgress, scout, finest } = search;
   const { levels, addLost, measure } = search.metric;
   const latticeNodes = sizes.reduce((product, size) => product * size, 1);
+  const run = createSearchRun(latticeNodes, budget, onProgress);
   const barren = createBarrenNodes(sizes.length, BARREN_NODES);
   const known = new Map<string, Bound>();
   /** The one used last stands last. */
   const fields: Field[] = [];
   let kept = 0;
-  let best: Candidate | undefined;
-  let checked = 0;
-  let seen = 0;
   let wasted = 0;
-  let settledNodes = 0;
-  let tolerance = 0;
-  let provenBound = 0;
-
-  function gapOf({ cost }: Candidate): number {
-    return cost === 0 ? 0 : Math.max(0, (cost - provenBound) / cost);
-  }
-
-  function spend(tuples: number): void {
-    seen += tuples;
-    onProgress?.({ checked, settled: settledNodes / latticeNodes, ...(best && { gap: gapOf(best) }) });
-  }
 
   /** Nothing where all of the box is too fine. */
   function visit(low: Node, top: Node, before: Bound): Bound | undefined {
@@ -72,13 +59,12 @@ export function searchWideLattice(search: WideSearch): SearchResult {
     const key = top.join();
     const found = known.get(key);
     if (found && found.lostRows >= before.lostRows) return found;
-    if (checked > 0 && (seen > budget.classes || budget.shouldStop?.() === true)) throw new SearchEnded();
-    checked += 1;
+    run.begin();
     const field = chooseField(top);
     // One that would be the best is too fine, or it is the best: that is worth to know.
     const isTelling = mayBeBest(top, before) || isWithin(top, low);
     const sighting = scout.look(field, top, isTelling ? 1 : EFFORT);
-    spend(sighting.seen);
+    run.spend(sighting.seen);
     wasted += Math.max(0, sighting.seen - CHEAP_LOOK * finest.classes);
     if (sighting.lostRows > limit) return ruleOut(top);
     const bound = sighting.lostRows > before.lostRows ? boundBy(sighting.lostRows, sighting.listLost()) : before;
@@ -87,7 +73,7 @@ export function searchWideLattice(search: WideSearch): SearchResult {
     if (wasted < WORTH_LAYING_OUT * finest.classes || countNodes(low, top) < FEWEST_NODES) return bound;
     const survey = scout.survey(field, top);
     // To lay it out takes about as long as to look at it.
-    spend(2 * survey.seen);
+    run.spend(2 * survey.seen);
     if (!survey.field) return ruleOut(top);
     wasted = 0;
     keepField(survey.field);
@@ -104,8 +90,8 @@ export function searchWideLattice(search: WideSearch): SearchResult {
     let suppressed = 0;
     for (let index = 0; index < table.classes; index++) suppressed += verdict.fails[index]! * table.rows[index]!;
     const { cost } = measure(table, node, verdict);
-    if (suppressed <= limit && improvesOn(best, { cost, suppressed, node }, 0)) best = { cost, suppressed, node };
-    spend(finest.classes);
+    if (suppressed <= limit) run.offer({ cost, suppressed, node });
+    run.spend(finest.classes);
     return suppressed <= limit;
   }
 
@@ -126,7 +112,7 @@ export function searchWideLattice(search: WideSearch): SearchResult {
   }
 
   function mayBeBest(node: Node, bound: Bound): boolean {
-    return improvesOn(best, { cost: costAt(node, bound), suppressed: bound.lostRows, node }, 0);
+    return run.wouldBeBest({ cost: costAt(node, bound), suppressed: bound.lostRows, node });
   }
 
   /** Of those that are laid out for a coarser node, the one that tells soonest. */
@@ -151,7 +137,7 @@ export function searchWideLattice(search: WideSearch): SearchResult {
   function trim(low: Node, high: Node, bound: Bound): Node | undefined {
     const { lostRows: suppressed, lostLevels } = bound;
     const base = costAt(low, bound);
-    if (!improvesOn(best, { cost: base, suppressed, node: low }, tolerance)) return undefined;
+    if (!run.mayImprove({ cost: base, suppressed, node: low })) return undefined;
     return high.map((top, column) => {
       const from = low[column]!;
       const costOf = (level: number) => levels[column]![level]! + lostLevels[column]![level]!;
@@ -159,7 +145,7 @@ export function searchWideLattice(search: WideSearch): SearchResult {
       let level = top;
       while (level > from) {
         const least = { cost: rest + costOf(level), suppressed, node: low.with(column, level) };
-        if (improvesOn(best, least, tolerance)) break;
+        if (run.mayImprove(least)) break;
         level -= 1;
       }
       return level;
@@ -172,13 +158,13 @@ export function searchWideLattice(search: WideSearch): SearchResult {
     let isSettled = isVisited;
     for (;;) {
       const next = trim(low, top, bound);
-      settledNodes += countNodes(low, top) - (next ? countNodes(low, next) : 0);
+      run.settle(countNodes(low, top) - (next ? countNodes(low, next) : 0));
       if (!next) return;
       if (isSettled && isWithin(top, next)) break;
       top = next;
       const found = visit(low, top, bound);
       if (!found) {
-        settledNodes += countNodes(low, top);
+        run.settle(countNodes(low, top));
         return;
       }
       bound = found;
@@ -186,7 +172,7 @@ export function searchWideLattice(search: WideSearch): SearchResult {
     }
     const cut = chooseCut(levels, low, top);
     if (!cut) {
-      settledNodes += 1;
+      run.settle(1);
       return;
     }
     const { column, lastFiner } = cut;
@@ -197,20 +183,7 @@ export function searchWideLattice(search: WideSearch): SearchResult {
   const low = sizes.map(() => 0);
   const high = sizes.map((size) => size - 1);
   const nothing: Bound = { lostRows: 0, lostLevels: levels.map((column) => column.map(() => 0)) };
-  provenBound = sumAt(levels, low);
-  try {
-    for (tolerance of GAPS) {
-      settledNodes = 0;
-      searchBox(low, high, nothing, false);
-      if (!best) break;
-      provenBound = Math.max(provenBound, best.cost * (1 - tolerance));
-    }
-  } catch (error) {
-    if (!(error instanceof SearchEnded)) throw error;
-    const endedBy = seen > budget.classes ? 'budget' : 'clock';
-    return { checked, gap: best ? gapOf(best) : 1, endedBy, ...(best && { best }) };
-  }
-  return { checked, gap: 0, ...(best && { best }) };
+  return run.pass(GAPS, sumAt(levels, low), () => searchBox(low, high, nothing, false));
 }
 
 function sumAt(levels: LossModel['levels'], node: Node): number {

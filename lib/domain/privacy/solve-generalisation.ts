@@ -13,15 +13,8 @@ import { createLossModel, sumCounts } from './loss-model';
 import { createMetric, type MetricKind } from './metric';
 import type { PrivacyFloor } from './privacy-floor';
 import { createScout } from './scout-classes';
-import {
-  type LatticeSearch,
-  MANY_NODES,
-  NO_BUDGET,
-  type SearchBudget,
-  type SearchResult,
-  type SolveProgress,
-  searchLattice,
-} from './search-lattice';
+import { NO_BUDGET, type SearchBudget, type SearchResult, type SolveProgress } from './search-in-passes';
+import { type LatticeSearch, MANY_NODES, searchLattice } from './search-lattice';
 import { searchWideLattice } from './search-wide-lattice';
 import type { Solution, Unreachable } from './solution';
 import { countSuppressible } from './suppression-limit';

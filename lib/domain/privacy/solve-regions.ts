@@ -6,7 +6,7 @@ import type { Histogram } from './histogram';
 import { orderLeaves } from './leaf-order';
 import { sumCounts } from './loss-model';
 import { createRegionJudge } from './region-judge';
-import { NO_BUDGET } from './search-lattice';
+import { NO_BUDGET } from './search-in-passes';
 import type { Solution, Unreachable } from './solution';
 import type { GeneralisationProblem } from './solve-generalisation';
 import { countSuppressible } from './suppression-limit';

@@ -4,7 +4,7 @@ import { buildLadder } from '../../../lib/domain/privacy/build-ladder';
 import type { Ladder } from '../../../lib/domain/privacy/ladder';
 import type { MetricKind } from '../../../lib/domain/privacy/metric';
 import type { PrivacyFloor } from '../../../lib/domain/privacy/privacy-floor';
-import type { SolveProgress } from '../../../lib/domain/privacy/search-lattice';
+import type { SolveProgress } from '../../../lib/domain/privacy/search-in-passes';
 import type { Solution, Unreachable } from '../../../lib/domain/privacy/solution';
 import { type GeneralisationProblem, solveGeneralisation } from '../../../lib/domain/privacy/solve-generalisation';
 import { arbitraryCloseness, arbitraryFloor, arbitraryModels, arbitraryTable, fitPopulation } from './arbitrary-table';
