@@ -71,9 +71,9 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
   const { round, releases } = await readRound(registry, agreement, day);
   const plan = planPublication(round, releases, await readPeerSide(registry, on, day));
   if (plan.kind === 'waits') return 'waits';
+  const publishing: Publishing = { publisher, on, day, verified: new Map() };
   try {
-    const verified: VerifiedFiles = new Map();
-    for (const step of plan.steps) if (!(await take(publisher, on, day, step, verified))) return 'preparing';
+    for (const step of plan.steps) if (!(await take(publishing, step))) return 'preparing';
   } catch (error) {
     if (error instanceof PublicationForbidden) {
       log.warn('A round is not published', { agreement, round: day, reason: error.message });
@@ -81,7 +81,7 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
     }
     if (!(error instanceof StepFailed)) throw error;
     log.error('A round cannot be published, and is taken back', { agreement, round: day, reason: error.message });
-    for (const step of plan.compensation) await take(publisher, on, day, step, new Map(), error.message);
+    for (const step of plan.compensation) await take({ ...publishing, reason: error.message }, step);
   }
   const ended = await readRound(registry, agreement, day);
   if (ended.round.state === 'open') return 'waits';
@@ -89,82 +89,113 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
   return ended.round.state === 'published' ? 'published' : 'withheld';
 }
 
+/** One call's work on a round. */
+interface Publishing {
+  readonly publisher: Publisher;
+  readonly on: AgreementOnRecord;
+  readonly day: string;
+  /** By leg, what this call has verified. */
+  readonly verified: Map<string, readonly VerifiedFile[]>;
+  /** Why it is taken back, where it is. */
+  readonly reason?: string;
+}
+
 /** @returns false where it has to be asked again later */
-async function take(
-  publisher: Publisher,
-  on: AgreementOnRecord,
-  day: string,
-  step: PublicationStep,
-  verified: VerifiedFiles,
-  reason = 'the round was withheld',
-): Promise<boolean> {
-  const { registry, now } = publisher;
+async function take(publishing: Publishing, step: PublicationStep): Promise<boolean> {
+  const { registry } = publishing.publisher;
+  const { on, day } = publishing;
   const agreement = on.current.agreement;
-  const move = (from: readonly RoundRecord['state'][], to: RoundRecord['state'], why?: string) =>
-    registry
-      .rounds(agreement)
-      .change([day], (round) =>
-        from.includes(round.state)
-          ? { ...withoutReason(round), state: to, at: now(), ...(why === undefined ? {} : { reason: why }) }
-          : undefined,
-      );
   switch (step.do) {
-    case 'prepare': {
-      const release = await readRelease(registry, agreement, day, step.leg);
-      const prepared = await chooseChannel(publisher, on, release).prepare(on, release);
-      if (prepared.kind === 'failed') throw new StepFailed(prepared.reason);
-      return prepared.kind === 'prepared';
-    }
-    case 'verify':
-      verified.set(step.leg, await verifyFiles(publisher, on, await readRelease(registry, agreement, day, step.leg)));
-      return true;
-    case 'promise':
-      await sayToPeers(publisher, on, await readRelease(registry, agreement, day, step.leg), 'committed');
-      return true;
-    case 'commit': {
-      const refusal = await decidePublication(publisher, agreement, day);
-      if (refusal !== undefined) throw new PublicationForbidden(refusal);
-      const { round, releases } = await readRound(registry, agreement, day);
-      const unfair = findUnfair(on.plan, round, releases);
-      if (unfair !== undefined) throw new StepFailed(unfair);
-      await move(['open'], 'publishing');
-      return true;
-    }
-    case 'finalise': {
-      const release = await readRelease(registry, agreement, day, step.leg);
-      // Where an earlier call verified it and broke off, somebody may have been there since.
-      const files = verified.get(step.leg) ?? (await verifyFiles(publisher, on, release));
-      const revision = await chooseChannel(publisher, on, release).finalise(on, release, files);
-      await registry
-        .releases(agreement)
-        .change([day, step.leg], (each) =>
-          each.state === 'prepared'
-            ? { ...each, state: 'final', at: now(), ...(revision === undefined ? {} : { revision }) }
-            : undefined,
-        );
-      return true;
-    }
+    case 'commit':
+      return commit(publishing);
     case 'complete':
-      await move(['publishing'], 'published');
-      return true;
-    case 'revoke': {
-      const release = await readRelease(registry, agreement, day, step.leg);
-      await chooseChannel(publisher, on, release).revoke(on, release, reason);
-      await registry
-        .releases(agreement)
-        .change([day, step.leg], (each) =>
-          each.state === 'revoked' ? undefined : { ...each, state: 'revoked', at: now() },
-        );
-      return true;
-    }
+      return moveRound(publishing, ['publishing'], 'published');
     case 'withhold':
-      await move(['open', 'publishing'], 'withheld', reason.slice(0, 2000));
-      return true;
+      return moveRound(publishing, ['open', 'publishing'], 'withheld', reasonOf(publishing).slice(0, 2000));
+    default: {
+      const release = await readRelease(registry, agreement, day, step.leg);
+      return TAKE[step.do](publishing, release);
+    }
   }
 }
 
-/** By leg, what this call has verified. */
-type VerifiedFiles = Map<string, readonly VerifiedFile[]>;
+/** What is done with one leg's release. */
+const TAKE: Record<
+  Extract<PublicationStep, { readonly leg: string }>['do'],
+  (publishing: Publishing, release: ReleaseRecord) => Promise<boolean>
+> = {
+  async prepare({ publisher, on }, release) {
+    const prepared = await chooseChannel(publisher, on, release).prepare(on, release);
+    if (prepared.kind === 'failed') throw new StepFailed(prepared.reason);
+    return prepared.kind === 'prepared';
+  },
+  async verify({ publisher, on, verified }, release) {
+    verified.set(release.leg, await verifyFiles(publisher, on, release));
+    return true;
+  },
+  async promise({ publisher, on }, release) {
+    await sayToPeers(publisher, on, release, 'committed');
+    return true;
+  },
+  async finalise({ publisher, on, verified }, release) {
+    // Where an earlier call verified it and broke off, somebody may have been there since.
+    const files = verified.get(release.leg) ?? (await verifyFiles(publisher, on, release));
+    const revision = await chooseChannel(publisher, on, release).finalise(on, release, files);
+    await changeRelease(publisher, release, (each) =>
+      each.state === 'prepared'
+        ? { ...each, state: 'final', at: publisher.now(), ...(revision === undefined ? {} : { revision }) }
+        : undefined,
+    );
+    return true;
+  },
+  async revoke(publishing, release) {
+    const { publisher, on } = publishing;
+    await chooseChannel(publisher, on, release).revoke(on, release, reasonOf(publishing));
+    await changeRelease(publisher, release, (each) =>
+      each.state === 'revoked' ? undefined : { ...each, state: 'revoked', at: publisher.now() },
+    );
+    return true;
+  },
+};
+
+async function commit(publishing: Publishing): Promise<boolean> {
+  const { publisher, on, day } = publishing;
+  const agreement = on.current.agreement;
+  const refusal = await decidePublication(publisher, agreement, day);
+  if (refusal !== undefined) throw new PublicationForbidden(refusal);
+  const { round, releases } = await readRound(publisher.registry, agreement, day);
+  const unfair = findUnfair(on.plan, round, releases);
+  if (unfair !== undefined) throw new StepFailed(unfair);
+  return moveRound(publishing, ['open'], 'publishing');
+}
+
+async function moveRound(
+  { publisher: { registry, now }, on, day }: Publishing,
+  from: readonly RoundRecord['state'][],
+  to: RoundRecord['state'],
+  reason?: string,
+): Promise<true> {
+  await registry
+    .rounds(on.current.agreement)
+    .change([day], (round) =>
+      from.includes(round.state)
+        ? { ...withoutReason(round), state: to, at: now(), ...(reason === undefined ? {} : { reason }) }
+        : undefined,
+    );
+  return true;
+}
+
+async function changeRelease(
+  { registry }: Publisher,
+  { agreement, round, leg }: ReleaseRecord,
+  next: (release: ReleaseRecord) => ReleaseRecord | undefined,
+): Promise<void> {
+  await registry.releases(agreement).change([round, leg], next);
+}
+
+function reasonOf({ reason = 'the round was withheld' }: Publishing): string {
+  return reason;
+}
 
 async function verifyFiles(
   { verify }: Publisher,

@@ -7,10 +7,10 @@ import { recordBreach } from '../domain/enforcement/record-breach';
 import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
 import type { Registry } from '../domain/enforcement/registry/registry';
 import type { ReleaseRecord } from '../domain/enforcement/registry/registry-records';
+import { chooseRounds } from '../domain/exchange/choose-rounds';
 import { listFailedDatasets, listMendedReleases, reportFailedRelease } from '../domain/exchange/judge-failed-release';
 import { listRounds } from '../domain/exchange/list-rounds';
 import type { LegOutcome } from '../domain/exchange/round';
-import { roundOfDelivery } from '../domain/exchange/round-of-delivery';
 import { hashCertificate } from '../domain/exchange/verify-release';
 import { sameLevels } from '../domain/privacy/fixed-levels';
 import { hashFile } from '../engine/intake/hash-file';
@@ -137,7 +137,10 @@ export async function recordRound({ registry, plan, out, day, now }: RecordedRou
   }
 }
 
-/** Which round each leg's release is for. `released`: those that have gone out. */
+/**
+ * @param released those that have gone out
+ * @throws InvalidInput where no round is free
+ */
 function chooseDays(
   plan: Plan,
   { conduct }: AgreementOnRecord,
@@ -145,25 +148,26 @@ function chooseDays(
   asked: string | undefined,
   now: string,
 ): ReadonlyMap<string, string> {
-  const today = now.slice(0, 10);
-  const due = listRounds(plan, conduct, plan.term.ends);
-  const wanted = due.find(({ day }) => day === asked);
-  if (asked !== undefined && wanted === undefined) {
-    const near = due.filter(({ day }) => day > today).map(({ day }) => day);
-    throw new InvalidInput(
-      `No round is due on ${asked}. The next are due on ${near.slice(0, 3).join(', ') || 'no day'}.`,
-    );
-  }
-  return new Map(
-    plan.legs.map((leg) => {
-      const own = new Set(released.filter((each) => each.leg === leg.id).map(({ round }) => round));
-      const day = wanted?.legs.includes(leg.id) ? wanted.day : roundOfDelivery(plan, conduct, leg, own, today);
-      if (day !== undefined && !own.has(day)) return [leg.id, day] as const;
+  const releasedOf = (leg: string) => new Set(released.filter((each) => each.leg === leg).map(({ round }) => round));
+  const chosen = chooseRounds(plan, conduct, releasedOf, now.slice(0, 10), asked);
+  switch (chosen.kind) {
+    case 'chosen':
+      return chosen.days;
+    case 'not-due':
       throw new InvalidInput(
-        `${day === undefined ? `Every round of ${leg.id} that is due has its release` : `The round of ${day} has its release of ${leg.id}`}, and what is out is not taken back. Name a round by --round, or put nothing on record by --trial.`,
+        `No round is due on ${asked}. The next are due on ${chosen.next.slice(0, 3).join(', ') || 'no day'}.`,
       );
-    }),
-  );
+    case 'is-out': {
+      const { leg, day } = chosen;
+      const what =
+        day === undefined
+          ? `Every round of ${leg} that is due has its release`
+          : `The round of ${day} has its release of ${leg}`;
+      throw new InvalidInput(
+        `${what}, and what is out is not taken back. Name a round by --round, or put nothing on record by --trial.`,
+      );
+    }
+  }
 }
 
 /** Releases that lie where the record has them, by their hash: another round may have taken the folder. */

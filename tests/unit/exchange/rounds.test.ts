@@ -1,3 +1,4 @@
+import { chooseRounds } from '../../../lib/domain/exchange/choose-rounds';
 import { judgeDeliveries } from '../../../lib/domain/exchange/judge-deliveries';
 import { listRounds } from '../../../lib/domain/exchange/list-rounds';
 import { planPublication } from '../../../lib/domain/exchange/plan-publication';
@@ -45,6 +46,45 @@ describe('rounds', () => {
     expect(listRounds(every('P1M', 'P1M'), {}, '2028-01-01').at(-1)?.day).toBe('2026-12-01');
     const ending = { by: 'telco', at: '2026-02-01T00:00:00Z', reason: 'done', lastDay: '2026-03-02', clause: '7' };
     expect(listRounds(every('P1M', 'P1M'), { ending }, '2028-01-01').at(-1)?.day).toBe('2026-03-01');
+  });
+});
+
+describe('the round of a rehearsal', () => {
+  const plan = every('P7D', 'P14D');
+  const none: ReadonlySet<string> = new Set();
+  const at = (today: string, asked?: string, released: (leg: string) => ReadonlySet<string> = () => none) =>
+    chooseRounds(plan, {}, released, today, asked);
+  const days = (usage: string, purchases: string) => ({
+    kind: 'chosen',
+    days: new Map([
+      [USAGE, usage],
+      [PURCHASES, purchases],
+    ]),
+  });
+
+  test('is the one that was due last, for each leg', () => {
+    expect(at('2026-01-10')).toEqual(days('2026-01-08', '2026-01-01'));
+  });
+
+  test('is the next where that one has its release', () => {
+    const released = (leg: string) => (leg === USAGE ? new Set(['2026-01-08']) : none);
+    expect(at('2026-01-10', undefined, released)).toEqual(days('2026-01-15', '2026-01-01'));
+  });
+
+  test('is the one that is asked for, for the legs that are due in it', () => {
+    expect(at('2026-01-10', '2026-01-22')).toEqual(days('2026-01-22', '2026-01-01'));
+  });
+
+  test('is none where none is due on the day that is asked for', () => {
+    const asked = at('2026-12-20', '2026-12-21');
+    expect(asked).toEqual({ kind: 'not-due', next: ['2026-12-24', '2026-12-31'] });
+  });
+
+  test('is none where it is out', () => {
+    const first = (leg: string) => (leg === USAGE ? new Set(['2026-01-01']) : none);
+    expect(at('2026-01-02', '2026-01-01', first)).toEqual({ kind: 'is-out', leg: USAGE, day: '2026-01-01' });
+    const all = () => new Set(listRounds(plan, {}, '2026-01-09').map(({ day }) => day));
+    expect(at('2026-01-01', undefined, all)).toEqual({ kind: 'is-out', leg: USAGE });
   });
 });
 
