@@ -1,43 +1,77 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
-import {
-  type AgreementVersion,
-  registerAgreement,
-  removeAgreement,
-} from '../../lib/domain/enforcement/register-agreement';
+import { admitDrawing } from '../../lib/domain/enforcement/admit-drawing';
+import { listPrincipals, type Principal } from '../../lib/domain/enforcement/list-principals';
+import { proposeVersion } from '../../lib/domain/enforcement/propose-version';
+import { registerAgreement, removeAgreement } from '../../lib/domain/enforcement/register-agreement';
 import type { Provisioned } from '../../lib/domain/enforcement/registered-agreement';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { answerCloudFormation, type PutAnswer, type ResourceRequest } from '../answer-cloudformation';
 
-/** Puts the version that an agreement's stack brings on record; when the stack goes, marks what is there as removed. */
+/**
+ * Serves what an agreement's stack has on record: first whether it may be drawn from its version, last that it is, and a
+ * version that waits for signatures beside it. When the stack goes, what is there is marked as removed.
+ */
 export async function answerRegistration(
   request: ResourceRequest,
   registry: Registry,
   now: string,
   put?: PutAnswer,
 ): Promise<void> {
-  const { Agreement } = request.ResourceProperties;
+  const { Agreement, Step = 'record' } = request.ResourceProperties;
   const work = async () => {
     if (typeof Agreement !== 'string') throw new TypeError('The request names no agreement.');
-    if (request.RequestType === 'Delete') await removeAgreement(registry, Agreement, now);
-    else await registerAgreement(registry, readVersion(Agreement, request.ResourceProperties), now);
+    const properties = request.ResourceProperties;
+    if (request.RequestType === 'Delete')
+      return Step === 'record' ? removeAgreement(registry, Agreement, now) : undefined;
+    if (Step === 'admit') {
+      const { id, version, principals } = readAdmission(Agreement, properties);
+      return admitDrawing(registry, { id, version }, principals);
+    }
+    const { plan, hash } = readVersion(Agreement, properties);
+    if (Step === 'propose') return proposeVersion(registry, plan, hash, now);
+    if (Step !== 'record') throw incomplete(Agreement);
+    const provisioned = readProvisioned(plan, properties);
+    // Another version may have come into force since the stack began to be drawn.
+    await admitDrawing(registry, plan.agreement, listPrincipals(plan));
+    return registerAgreement(registry, { plan, hash, provisioned }, now);
   };
-  await answerCloudFormation(request, `registration of ${String(Agreement)}`, work, put);
+  await answerCloudFormation(request, `${NAMES[String(Step)] ?? 'nothing'} of ${String(Agreement)}`, work, put);
+}
+
+const NAMES: Readonly<Record<string, string>> = { admit: 'admission', propose: 'proposal', record: 'registration' };
+
+function readAdmission(id: string, { Version, Principals }: ResourceRequest['ResourceProperties']) {
+  const version = Number(Version);
+  if (!Number.isInteger(version) || typeof Principals !== 'string') throw incomplete(id);
+  const principals: readonly Principal[] = JSON.parse(gunzipSync(Buffer.from(Principals, 'base64')).toString('utf8'));
+  return { id, version, principals };
 }
 
 /** @throws TypeError for what no stack of this version sends, and where the plan is not the one that was hashed. */
-function readVersion(agreement: string, properties: ResourceRequest['ResourceProperties']): AgreementVersion {
-  const { Version, Hash, Plan, Provisioned } = properties;
+function readVersion(agreement: string, properties: ResourceRequest['ResourceProperties']) {
+  const { Version, Hash, Plan } = properties;
   const version = Number(Version);
-  if (!Number.isInteger(version) || typeof Hash !== 'string' || typeof Plan !== 'string' || !isProvisioned(Provisioned))
-    throw new TypeError(`The request for ${agreement} is not complete: deploy it with the room's own version.`);
+  if (!Number.isInteger(version) || typeof Hash !== 'string' || typeof Plan !== 'string') throw incomplete(agreement);
   const text = gunzipSync(Buffer.from(Plan, 'base64'));
   const plan: SidePlan = JSON.parse(text.toString('utf8'));
   const isIts = createHash('sha256').update(text).digest('hex') === Hash && plan.agreement?.id === agreement;
   if (!isIts || plan.agreement.version !== version)
     throw new TypeError(`The plan of ${agreement} is not the one that its hash is of: synthesize and deploy again.`);
-  return { hash: Hash, plan, provisioned: Provisioned };
+  return { hash: Hash, plan };
+}
+
+function readProvisioned(
+  { agreement: { id, version } }: SidePlan,
+  { Provisioned }: ResourceRequest['ResourceProperties'],
+): Provisioned {
+  if (!isProvisioned(Provisioned)) throw incomplete(id);
+  return { ...Provisioned, version };
+}
+
+function incomplete(agreement: string): TypeError {
+  return new TypeError(`The request for ${agreement} is not complete: deploy it with the room's own version.`);
 }
 
 function isProvisioned(value: unknown): value is Provisioned {

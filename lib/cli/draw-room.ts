@@ -14,9 +14,9 @@ type ValidRoom = Extract<LoadedRoom, { readonly kind: 'valid' }>;
  * The room as templates.
  * @throws InvalidInput with file, line and column where an agreement is more than a stack can hold.
  */
-export function drawRoom(app: App, { room, agreements, locate }: ValidRoom): CloudAssembly {
+export function drawRoom(app: App, { room, agreements, proposed, locate }: ValidRoom): CloudAssembly {
   try {
-    buildRoom(app, room, agreements.map(planAgreement));
+    buildRoom(app, room, agreements.map(planAgreement), proposed.map(planAgreement));
     const assembly = app.synth();
     for (const { agreement } of agreements) refuseLength(agreement, assembly);
     return assembly;

@@ -14,8 +14,10 @@ export type LoadedRoom =
   | {
       readonly kind: 'valid';
       readonly room: Room;
-      /** By file name. */
+      /** By file name: of each agreement the version that the room is drawn from. */
       readonly agreements: readonly Agreement[];
+      /** Later versions of these, which wait for signatures. */
+      readonly proposed: readonly Agreement[];
       /** Gives the line of its file to what turns out wrong with an agreement later. */
       readonly locate: (agreement: string, remark: Remark) => Finding;
       readonly warnings: readonly Finding[];
@@ -35,7 +37,7 @@ export function loadRoom(file: string): LoadedRoom {
       return { kind: 'invalid', findings: [place(missing)] };
     }
     const { agreements, findings } = loadAgreements(files);
-    findings.push(...checkSides(room, place, agreements));
+    findings.push(...checkBoth(room, place, agreements));
     if (files.length === 0) {
       const remedy = 'Put one there: a .yaml file with the key `agreement`. Until then the room serves nobody.';
       findings.push(place(warningAt(['agreements'], `the folder \`${folder}\` holds no agreement`, remedy)));
@@ -45,7 +47,7 @@ export function loadRoom(file: string): LoadedRoom {
       : {
           kind: 'valid',
           room,
-          agreements: agreements.map(({ agreement }) => agreement),
+          ...unplace(splitVersions(agreements)),
           locate: (id, remark) =>
             (agreements.find(({ agreement }) => agreement.agreement === id)?.place ?? place)(remark),
           warnings: findings,
@@ -76,7 +78,7 @@ const AGREEMENT_KEY = /^\{?\s*["']?agreement["']?\s*:/m;
 function loadAgreements(files: readonly string[]) {
   const agreements: PlacedAgreement[] = [];
   const findings: Finding[] = [];
-  const fileOf = new Map<string, string>();
+  const filesOf = new Map<string, { readonly file: string; readonly version: number }[]>();
   for (const file of files) {
     const reading = loadAgreement(file);
     if (reading.kind === 'invalid') {
@@ -85,16 +87,43 @@ function loadAgreements(files: readonly string[]) {
     }
     const { agreement, warnings, place } = reading;
     findings.push(...warnings);
-    const other = fileOf.get(agreement.agreement);
-    if (other === undefined) agreements.push({ agreement, place });
-    else findings.push(reportTwin(file, agreement.agreement, other));
-    fileOf.set(agreement.agreement, other ?? file);
+    const { agreement: id, version } = agreement;
+    const others = filesOf.get(id) ?? [];
+    const twin = others.find((other) => other.version === version) ?? others[1];
+    if (twin === undefined) agreements.push({ agreement, place });
+    else findings.push(reportTwin(file, id, twin.file));
+    filesOf.set(id, [...others, { file, version }]);
   }
   return { agreements, findings };
 }
 
+/** The older of two versions is in force, the newer waits for signatures. */
+function splitVersions(all: readonly PlacedAgreement[]) {
+  const isLater = ({ agreement: { agreement, version } }: PlacedAgreement) =>
+    all.some(({ agreement: other }) => other.agreement === agreement && other.version < version);
+  return { agreements: all.filter((each) => !isLater(each)), proposed: all.filter(isLater) };
+}
+
+function unplace({ agreements, proposed }: ReturnType<typeof splitVersions>) {
+  const text = ({ agreement }: PlacedAgreement) => agreement;
+  return { agreements: agreements.map(text), proposed: proposed.map(text) };
+}
+
+/** The room has to be able to serve what is in force, and what will be once all have signed. */
+function checkBoth(room: Room, place: Parameters<typeof checkSides>[1], all: readonly PlacedAgreement[]): Finding[] {
+  const { agreements, proposed } = splitVersions(all);
+  const now = checkSides(room, place, agreements);
+  if (proposed.length === 0) return now;
+  const isAmended = ({ agreement: { agreement } }: PlacedAgreement) =>
+    proposed.some(({ agreement: next }) => next.agreement === agreement);
+  const then = checkSides(room, place, [...agreements.filter((each) => !isAmended(each)), ...proposed]);
+  const known = new Set(now.map((each) => JSON.stringify(each)));
+  return [...now, ...then.filter((each) => !known.has(JSON.stringify(each)))];
+}
+
 function reportTwin(file: string, id: string, other: string): Finding {
   const problem = `the agreement \`${id}\` is also in ${other}`;
-  const remedy = 'Keep one file per agreement: the version in force.';
+  const remedy =
+    'Keep one file of the version in force, and beside it at most one of a later version, which waits for signatures.';
   return { severity: 'error', file, line: 1, column: 1, path: 'agreement', problem, remedy };
 }

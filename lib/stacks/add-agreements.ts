@@ -20,12 +20,16 @@ export interface RoomCore {
   readonly exchange: ExchangeStack;
 }
 
-/** Adds the stack by which data come in, and one for each agreement. Returns the first. */
+/**
+ * Adds the stack by which data come in, and one for each agreement. Returns the first.
+ * @param proposed later versions of these, which wait for signatures
+ */
 export function addAgreements(
   app: App,
   room: Room,
   env: Environment,
   plans: readonly SidePlan[],
+  proposed: readonly SidePlan[],
   core: RoomCore,
 ): IntakeStack {
   const { vault, lake, catalogue, enforcement, anonymisation, exchange } = core;
@@ -48,10 +52,12 @@ export function addAgreements(
   });
   for (const plan of plans) {
     const { id, version } = plan.agreement;
+    const next = proposed.find(({ agreement }) => agreement.id === id);
     const stack = new AgreementStack(app, `BarterAgreement-${id}`, {
       ...shared,
       description: `Barter room: agreement ${id}, version ${version}`,
       plan,
+      ...(next === undefined ? {} : { proposed: next }),
       registration: intake.registration,
       api: enforcement.api,
       keyUsers: [...anonymisation.makers, intake.eraser],

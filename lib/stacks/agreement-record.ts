@@ -9,13 +9,19 @@ import { errorAt } from '../domain/agreement/remark';
 import type { Provisioned } from '../domain/enforcement/registered-agreement';
 import { OversizedAgreement } from './oversized-agreement';
 
-/** Puts the agreement's version on the room's record: what was agreed, its hash, and what was made for it. */
+/**
+ * How a version comes on record. `record`: the stack was drawn from it, and this was made. `propose`: it waits for signatures,
+ * and nothing is drawn from it.
+ */
+export type RecordStep = { readonly kind: 'propose' } | { readonly kind: 'record'; readonly provisioned: Provisioned };
+
+/** Puts an agreement's version on the room's record: what was agreed, its hash, and what was made for it. */
 export class AgreementRecord extends CustomResource {
-  constructor(scope: Construct, id: string, plan: SidePlan, provisioned: Provisioned, registration: IFunction) {
+  constructor(scope: Construct, id: string, plan: SidePlan, step: RecordStep, registration: IFunction) {
     const text = canonicalize(plan) ?? '';
     const packed = gzipSync(text, { level: 9 }).toString('base64');
     super(scope, id, {
-      resourceType: 'Custom::AgreementRecord',
+      resourceType: RESOURCE_TYPES[step.kind],
       serviceToken: registration.functionArn,
       serviceTimeout: Duration.minutes(5),
       properties: {
@@ -23,7 +29,7 @@ export class AgreementRecord extends CustomResource {
         Version: String(plan.agreement.version),
         Hash: createHash('sha256').update(text).digest('hex'),
         Plan: packed,
-        Provisioned: provisioned,
+        ...(step.kind === 'record' ? { Provisioned: step.provisioned } : { Step: step.kind }),
       },
     });
     if (packed.length > MAX_PLAN) {
@@ -33,6 +39,11 @@ export class AgreementRecord extends CustomResource {
     }
   }
 }
+
+const RESOURCE_TYPES = {
+  propose: 'Custom::AgreementProposal',
+  record: 'Custom::AgreementRecord',
+} as const;
 
 /** Characters: with its other properties it has to pass through one call of the function, which takes 256 KB. */
 const MAX_PLAN = 200_000;

@@ -5,8 +5,11 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import type { PlannedParty } from '../domain/agreement/plan';
 import type { SidePlan } from '../domain/agreement/plan-for-side';
 import { errorAt } from '../domain/agreement/remark';
+import { listMembers } from '../domain/enforcement/list-principals';
+import { AgreementAdmission } from './agreement-admission';
 import { AgreementCatalogue } from './agreement-catalogue';
 import { AgreementLeg } from './agreement-leg';
 import { AgreementRecord } from './agreement-record';
@@ -17,10 +20,14 @@ import { PartnerBus } from './partner-bus';
 import { PartyLetters } from './party-letters';
 import { PartyRoles } from './party-roles';
 import type { RoomApi } from './room-api';
+import { SignerRole } from './signer-role';
 import { TermSchedule } from './term-schedule';
 
 export interface AgreementStackProps extends StackProps {
+  /** What the stack is drawn from: the version in force, once there is one. */
   readonly plan: SidePlan;
+  /** A later version, which waits for signatures. */
+  readonly proposed?: SidePlan;
   /** The room's key, buckets and bus. */
   readonly key: IKey;
   readonly landing: IBucket;
@@ -51,18 +58,17 @@ export class AgreementStack extends Stack {
   constructor(scope: Construct, id: string, props: AgreementStackProps) {
     super(scope, id, props);
     const { plan, key, landing, lake, ledger, bus, registration, api, keyUsers, hasSftp, warehouses } = props;
-    const { parties, datasets, legs } = plan;
+    const { legs } = plan;
+    const admission = new AgreementAdmission(this, 'Admission', plan, registration);
     const made = legs.map(
       (leg) => [leg.id, new AgreementLeg(this, leg.id, { plan, leg, lake, key, keyUsers, warehouses })] as const,
     );
-    // Of parties that give here or get from here; another has its dealings with another room.
-    const members = parties.filter(
-      ({ id: party }) => datasets.some(({ owner }) => owner === party) || legs.some(({ to }) => to === party),
-    );
+    const members = listMembers(plan);
     const common = { plan, landing, lake, ledger, key, api, hasSftp };
     const roles = members.map(
       (party) => [party.id, new PartyRoles(this, `By-${party.id}`, { ...common, party })] as const,
     );
+    this.letOthersSign(props, members);
     new AgreementCatalogue(this, 'Catalogue', { plan, landing, lake });
     new DatasetQuality(this, 'Quality', plan);
     new PartnerBus(this, 'Partners', props);
@@ -75,8 +81,23 @@ export class AgreementStack extends Stack {
       legKeys: collect(made, (leg) => leg.key.keyArn),
       letters: letters.topicArn,
     };
-    new AgreementRecord(this, 'Record', plan, provisioned, registration);
+    const drawn = this.node.children.filter((each) => each !== admission);
+    for (const { node } of drawn) node.addDependency(admission);
+    // Last: what fails before it leaves the record as it was.
+    const record = new AgreementRecord(this, 'Record', plan, { kind: 'record', provisioned }, registration);
+    record.node.addDependency(...drawn);
+    if (props.proposed !== undefined) {
+      const proposal = new AgreementRecord(this, 'Proposal', props.proposed, { kind: 'propose' }, registration);
+      proposal.node.addDependency(record);
+    }
     this.refuseExcess(plan);
+  }
+
+  /** Who has no dealings with this room, or none yet, signs here all the same. */
+  private letOthersSign({ plan, proposed, api }: AgreementStackProps, members: readonly PlannedParty[]): void {
+    const named = new Map([...plan.parties, ...(proposed?.parties ?? [])].map((party) => [party.id, party] as const));
+    for (const { id } of members) named.delete(id);
+    for (const party of named.values()) new SignerRole(this, `By-${party.id}`, { plan, party, api });
   }
 
   /** CloudFormation takes 500 resources: some are left for what a later version adds. */

@@ -14,10 +14,15 @@ import { LakeStack } from './lake-stack';
 import { LogArchiveStack } from './log-archive-stack';
 import { VaultStack } from './vault-stack';
 
-/** Adds what this side of the agreements needs to the app, and the rules that they are checked by at synthesis. */
-export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
+/**
+ * Adds what this side of the agreements needs to the app, and the rules that they are checked by at synthesis.
+ * @param waiting later versions of these, which wait for signatures: nothing is drawn from them
+ */
+export function buildRoom(app: App, room: Room, agreed: readonly Plan[], waiting: readonly Plan[] = []): void {
   const { account, region, retention, alarms } = room;
-  const plans = agreed.map((plan) => planForSide(plan, sideOf(room)));
+  const [plans = [], proposed = []] = [agreed, waiting].map((each) =>
+    each.map((plan) => planForSide(plan, sideOf(room))),
+  );
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const env = { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
   const archive = archiveElsewhere(app, room);
@@ -92,7 +97,7 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[]): void {
     grantor: exchange.reconcile.role!,
   });
   const core = { vault, lake, catalogue, enforcement, anonymisation, exchange };
-  const intake = addAgreements(app, room, env, plans, core);
+  const intake = addAgreements(app, room, env, plans, proposed, core);
   const audit = new AuditStack(app, 'BarterRoomAudit', {
     env,
     description: 'Barter room: the trail as a table, the reports for auditors, and the room at a glance',

@@ -91,6 +91,13 @@ export class RoomApi extends Construct {
       ],
     });
   }
+
+  /** What lets a role send a signature of one agreement, and ask for nothing. */
+  allowSigning(agreement: string): PolicyStatement {
+    const { method, path } = API_OPERATIONS.find(({ id }) => id === 'sign-version')!;
+    const resources = [this.api.arnForExecuteApi(method, path.replace('{agreement}', agreement), '$default')];
+    return new PolicyStatement({ actions: ['execute-api:Invoke'], resources });
+  }
 }
 
 /** Answered where the buckets are known that links are signed for, and by who may use the keys of legs. */

@@ -94,6 +94,8 @@ export interface ClientConfig {
 export interface LocalRoomOptions {
   readonly room: Room;
   readonly plans: readonly Plan[];
+  /** Later versions of these, which wait for signatures. */
+  readonly proposed?: readonly Plan[];
   readonly now?: () => string;
   /** 12 digits. */
   readonly account?: string;
@@ -104,12 +106,13 @@ export interface LocalRoomOptions {
 export async function startLocalRoom({
   room,
   plans,
+  proposed = [],
   now = () => '2026-03-01T00:00:00Z',
   account = ROOM_ACCOUNT,
   standIns: brought = {},
 }: LocalRoomOptions): Promise<LocalRoom> {
   const outdir = mkdtempSync(join(tmpdir(), 'barter-local-room-'));
-  const { templates, sources } = synthesize(outdir, { ...room, account }, plans);
+  const { templates, sources } = synthesize(outdir, { ...room, account }, plans, proposed);
   const moto = await startMoto(account);
   const s3 = new S3Client(configure(moto.endpoint));
   const exchange = serveDataExchange({
@@ -226,9 +229,9 @@ function configure(endpoint: string): ClientConfig {
 }
 
 /** As `cdk synth` does, bundles and all; and of which folder under `lambda/` each function is made. */
-function synthesize(outdir: string, room: Room, plans: readonly Plan[]) {
+function synthesize(outdir: string, room: Room, plans: readonly Plan[], proposed: readonly Plan[]) {
   const app = new App({ outdir, context: cdkJson.context, postCliContext: { 'aws:cdk:bundling-stacks': ['**'] } });
-  buildRoom(app, { ...room, region: REGION }, plans);
+  buildRoom(app, { ...room, region: REGION }, plans, proposed);
   const functions = app.node.findAll().filter((construct) => construct instanceof RoomFunction);
   const sources = new Map(functions.map((fn) => [`${fn.stack.stackName}/${logicalId(fn)}`, fn.source]));
   const templates = app.synth().stacks.map(({ stackName, template }): RoomTemplate => ({ stack: stackName, template }));

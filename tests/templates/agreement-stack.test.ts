@@ -1,6 +1,7 @@
-import type { Delivery } from '../../lib/domain/agreement/plan';
+import type { Delivery, Plan } from '../../lib/domain/agreement/plan';
 import { planForSide, type SidePlan } from '../../lib/domain/agreement/plan-for-side';
 import type { Side } from '../../lib/domain/agreement/side';
+import { listPrincipals } from '../../lib/domain/enforcement/list-principals';
 import { AgreementStack } from '../../lib/stacks/agreement-stack';
 import { findingsOf } from '../fixtures/findings';
 import { describeResource } from '../fixtures/least-privilege';
@@ -16,9 +17,15 @@ const WITH_SFTP = {
   parties: TELCO_RETAIL_PLAN.parties.map((party) => ({ ...party, sftp: SFTP })),
 };
 
-function stackFor(plan: SidePlan, { hasSftp = true, warehouses = [] as readonly string[] } = {}) {
+interface Drawn {
+  readonly hasSftp?: boolean;
+  readonly warehouses?: readonly string[];
+  readonly proposed?: SidePlan;
+}
+
+function stackFor(plan: SidePlan, { hasSftp = true, warehouses = [], ...drawn }: Drawn = {}) {
   const { app, registry, ...room } = standInForRoom();
-  return new AgreementStack(app, 'Agreement', { ...ENV, ...room, plan, hasSftp, warehouses });
+  return new AgreementStack(app, 'Agreement', { ...ENV, ...room, plan, hasSftp, warehouses, ...drawn });
 }
 
 const hosted = planForSide(WITH_SFTP, HOSTED);
@@ -41,6 +48,7 @@ function trustOf(of: AgreementStack, description: string) {
 
 const viaS3 = { StringEquals: { 'kms:ViaService': ['s3.eu-central-1.amazonaws.com'] } };
 
+const GCS: Delivery = { kind: 'gcs', bucket: 'warehouse', serviceAccountSubjectId: '123451234512345' };
 const READS = { kind: 'sftp' } as const;
 const RECEIVING = planForSide(
   { ...WITH_SFTP, legs: WITH_SFTP.legs.map((leg) => (leg.to === 'retail' ? { ...leg, via: READS } : leg)) },
@@ -269,6 +277,82 @@ test('the record holds the version, its hash, and what was made', () => {
       sftpRoles: { telco: expect.anything(), retail: expect.anything() },
       dataSets: { 'telco-retail-usage': expect.anything(), 'retail-telco-purchases': expect.anything() },
     },
+  });
+});
+
+describe('an amendment that waits for signatures', () => {
+  const bank = { ...TELCO_RETAIL_PLAN.parties[0]!, id: 'bank', account: '777788889999' };
+  const amended: Plan = {
+    ...WITH_SFTP,
+    agreement: { ...WITH_SFTP.agreement, version: 2 },
+    parties: [...WITH_SFTP.parties.map((party) => ({ ...party, account: party.account.replace(/.$/, '0') })), bank],
+    legs: WITH_SFTP.legs.map((leg) => ({ ...leg, via: GCS })),
+  };
+  const waiting = stackFor(hosted, { proposed: planForSide(amended, HOSTED) });
+  const signs = (party: string) => `Barter telco-retail-2026: as what ${party} signs`;
+
+  /** Accounts, addresses and identities of others, wherever in the resources they stand. */
+  const outsiders = (of: AgreementStack, types = /^AWS::/) => {
+    const text = JSON.stringify(resourcesOf(of).filter(({ type }) => types.test(type)));
+    const found = [...text.matchAll(/\b\d{12}\b|[\w.]+@[\w.]+|accounts\.google\.com:sub":"[^"]+/g)].map(([all]) => all);
+    return new Set(found.filter((each) => each !== ROOM));
+  };
+
+  test('changes nothing that the version in force draws; who comes with it may sign, and nothing else', () => {
+    const withoutSteps = (of: AgreementStack) =>
+      resourcesOf(of).filter(
+        ({ type, properties }) => type !== 'Custom::AgreementProposal' && properties.Description !== signs('bank'),
+      );
+    const stripped = withoutSteps(waiting).map(({ dependsOn, ...each }) => ({
+      ...each,
+      dependsOn: dependsOn.filter((id) => !id.startsWith('Bybank')),
+    }));
+    expect(stripped).toEqual(withoutSteps(stack));
+    expect(trustOf(waiting, signs('bank')).map(({ principals }) => principals)).toEqual([
+      [['AWS', 'arn:aws:iam::777788889999:root']],
+    ]);
+    expect(splitPermissions(waiting, signs('bank'))).toEqual({
+      data: [],
+      asked: ['POST/agreements/telco-retail-2026/signatures'],
+    });
+  });
+
+  test('no resource names anybody whom the version that it is drawn from does not', () => {
+    for (const plan of [hosted, planForSide(amended, HOSTED)]) {
+      const named = new Set(listPrincipals(plan).map(({ who }) => who));
+      const drawn = stackFor(plan, { warehouses: plan.legs.map(({ id }) => `telco-retail-2026/${id}`) });
+      const found = [...outsiders(drawn)].map((each) => each.replace('accounts.google.com:sub":"', ''));
+      expect(found.length).toBeGreaterThan(4);
+      expect(found.filter((each) => !named.has(each))).toEqual([]);
+    }
+    expect([...outsiders(waiting)].filter((each) => !outsiders(stack).has(each))).toEqual(['777788889999']);
+  });
+
+  test('all that is drawn waits for the admission, and the record for all of it', () => {
+    const all = resourcesOf(waiting);
+    const only = (type: string) => all.find((each) => each.type === type)!;
+    const [admission, record, proposal] = ['Admission', 'Record', 'Proposal'].map((step) =>
+      only(`Custom::Agreement${step}`),
+    );
+    expect(admission?.dependsOn).toEqual([]);
+    const drawn = all.filter(({ type }) => !type.startsWith('Custom::'));
+    for (const { id, dependsOn } of drawn)
+      expect({ id, waits: dependsOn.includes(admission!.id) }).toEqual({ id, waits: true });
+    expect(drawn.filter(({ id }) => !record!.dependsOn.includes(id))).toEqual([]);
+    expect(proposal?.dependsOn).toContain(record!.id);
+    expect(proposal?.properties).toMatchObject({ Step: 'propose', Version: '2' });
+    expect(proposal?.properties.Provisioned).toBeUndefined();
+  });
+});
+
+test('a party that has no dealings with a peer’s room signs there all the same', () => {
+  const bank = { ...TELCO_RETAIL_PLAN.parties[0]!, id: 'bank', account: '777788889999' };
+  const peer = stackFor(
+    planForSide({ ...WITH_SFTP, parties: [...WITH_SFTP.parties, bank] }, { kind: 'peer', party: 'telco' }),
+  );
+  expect(splitPermissions(peer, 'Barter telco-retail-2026: as what bank signs')).toEqual({
+    data: [],
+    asked: ['POST/agreements/telco-retail-2026/signatures'],
   });
 });
 

@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize';
 import type { SidePlan } from '../agreement/plan-for-side';
+import { keepVersion } from './keep-version';
 import type { Provisioned } from './registered-agreement';
 import type { Registry } from './registry/registry';
 import type { CurrentRecord } from './registry/registry-records';
@@ -10,11 +11,6 @@ export interface AgreementVersion {
   readonly hash: string;
   readonly plan: SidePlan;
   readonly provisioned: Provisioned;
-}
-
-/** The agreement says something else than what was registered, and signed, under the same version. */
-export class ChangedVersion extends Error {
-  override readonly name = 'ChangedVersion';
 }
 
 /**
@@ -28,15 +24,8 @@ export async function registerAgreement(
   { hash, plan, provisioned }: AgreementVersion,
   at: string,
 ): Promise<void> {
-  const { id: agreement, version, content } = plan.agreement;
-  const versions = registry.versions(agreement);
-  const isNew = await versions.create({ agreement, version, content, hash, plan, registeredAt: at });
-  const onRecord = isNew ? undefined : await versions.read(version);
-  if (!isNew && (onRecord?.hash !== hash || onRecord.content !== content)) {
-    throw new ChangedVersion(
-      `Version ${version} of ${agreement} is on record with other terms (${onRecord?.content.slice(0, 12) ?? 'unreadable'}…, here ${content.slice(0, 12)}…). What was signed is not rewritten: raise \`version\` in the agreement and register it again.`,
-    );
-  }
+  const { id: agreement, version } = plan.agreement;
+  await keepVersion(registry, plan, hash, at);
   await registry.enlist(agreement);
   await registry.current(agreement).create({ agreement, version, state: 'draft', history: [], provisioned });
   await registry.current(agreement).change([], (current) => {
@@ -57,8 +46,22 @@ function propose(
   version: number,
   provisioned: Provisioned,
 ): CurrentRecord {
-  const waits = { ...current, provisioned: { ...provisioned } };
+  const waits = { ...current, provisioned: addProvisioned(current.provisioned, provisioned) };
   if (version > current.version)
     return current.state === 'draft' ? { ...waits, version } : { ...waits, proposed: Math.max(version, proposed ?? 0) };
   return { ...waits, ...(proposed === undefined ? {} : { proposed }) };
+}
+
+/** Keys and data sets outlive the legs that they were made for: an earlier version may be in force, or its releases be asked about. */
+function addProvisioned(before: CurrentRecord['provisioned'], made: Provisioned): CurrentRecord['provisioned'] {
+  const { formerKeys = [], legKeys, dataSets } = before;
+  const replaced = Object.keys(made.legKeys).flatMap((leg) => legKeys[leg] ?? []);
+  const current = new Set(Object.values(made.legKeys));
+  const former = [...new Set([...formerKeys, ...replaced])].filter((arn) => !current.has(arn));
+  return {
+    ...made,
+    legKeys: { ...legKeys, ...made.legKeys },
+    dataSets: { ...dataSets, ...made.dataSets },
+    ...(former.length === 0 ? {} : { formerKeys: former }),
+  };
 }

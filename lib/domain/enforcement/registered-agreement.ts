@@ -4,12 +4,16 @@ import type { Ending } from './registry/registry-records';
 
 /** What an agreement's stack made, for those who work with it. */
 export interface Provisioned {
+  /** The version that the stack was drawn from; absent on one machine. */
+  readonly version?: number;
   /** By party: ARN of the role with which its SFTP uploads are written; a party that gives nothing here has none. */
   readonly sftpRoles: Readonly<Record<string, string>>;
-  /** By leg: id of its Data Exchange data set; a leg delivered another way has none. */
+  /** By leg: id of its Data Exchange data set; a leg delivered another way has none. Also of legs that were left out since. */
   readonly dataSets: Readonly<Record<string, string>>;
-  /** By leg: ARN of the key that makes its secrets. */
+  /** By leg: ARN of the key that makes its secrets. Also of legs that were left out since. */
   readonly legKeys: Readonly<Record<string, string>>;
+  /** ARNs of keys that legs had before. */
+  readonly formerKeys?: readonly string[];
   /** ARN of the topic by which its parties' contacts are written to. */
   readonly letters?: string;
 }

@@ -1,34 +1,84 @@
+import { generateKeyPairSync, sign as signBytes } from 'node:crypto';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { openDynamoStore } from '../../../lambda/dynamo-store';
+import type { Plan } from '../../../lib/domain/agreement/plan';
+import { writeStatement } from '../../../lib/domain/agreement/signature';
+import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
 import { readExamplePlan } from '../../fixtures/example-plan';
 import { makeRoom } from '../../fixtures/room';
+import { askRoom } from '../../local-cloud/ask-room';
 import { type LocalRoom, startLocalRoom } from '../../local-cloud/start-local-room';
 
-/* The first thing that happens in a room: an agreement's stack puts its version on record. */
+/* The first thing that happens in a room: an agreement's stack puts its version on record. Later, an amendment. */
+
+const PLAN = readExamplePlan('telco-retail');
+const { id: AGREEMENT } = PLAN.agreement;
+const STACK = `BarterAgreement-${AGREEMENT}`;
+const NOW = '2026-03-01T00:00:00.000Z';
+const NEW_ACCOUNT = '777788889999';
+const AMENDED: Plan = {
+  ...PLAN,
+  agreement: { ...PLAN.agreement, version: 2, content: 'd2'.repeat(32) },
+  parties: PLAN.parties.map((party) => (party.id === 'telco' ? { ...party, account: NEW_ACCOUNT } : party)),
+};
+const KEYS = new Map(PLAN.parties.map(({ id }) => [id, generateKeyPairSync('ed25519')]));
 
 let local: LocalRoom;
+let serial = 0;
 
 beforeAll(async () => {
-  local = await startLocalRoom({ room: makeRoom(), plans: [readExamplePlan('telco-retail')] });
+  local = await startLocalRoom({ room: makeRoom(), plans: [PLAN], proposed: [AMENDED] });
 });
 
 afterAll(() => local.stop());
 
-test('an agreement is put on record by its stack, as often as it is deployed', async () => {
-  await local.deployCustomResources('BarterAgreement-telco-retail-2026');
+test('an agreement is put on record by its stack, as often as it is deployed, and nothing is proposed to amend a draft', async () => {
+  await expect(local.deployCustomResources(STACK)).rejects.toThrow('NothingToAmend');
   const once = await scan();
-  await local.deployCustomResources('BarterAgreement-telco-retail-2026', 'Update');
+  await expect(local.deployCustomResources(STACK, 'Update')).rejects.toThrow('NothingToAmend');
   expect(await scan()).toEqual(once);
   expect(once.map(({ pk, sk }) => `${pk?.S} ${sk?.S}`)).toEqual([
-    'room agreement#telco-retail-2026',
-    'agreement#telco-retail-2026 current',
-    'agreement#telco-retail-2026 version#0000000001',
+    `room agreement#${AGREEMENT}`,
+    `agreement#${AGREEMENT} current`,
+    `agreement#${AGREEMENT} version#0000000001`,
   ]);
+});
+
+test('an amendment with another account is signed while the stack goes on as the version in force says', async () => {
+  for (const { id, account } of PLAN.parties) expect(await sign(PLAN, id, account)).toBe(201);
+  await local.deployCustomResources(STACK, 'Update');
+  expect(await current()).toMatchObject({ version: 1, proposed: 2, provisioned: { version: 1 } });
+  // Until all have signed, doors know nobody by what the amendment says of who is a party already.
+  expect(await sign(AMENDED, 'telco', NEW_ACCOUNT)).toBe(403);
+  for (const { id, account } of PLAN.parties) expect(await sign(AMENDED, id, account)).toBe(201);
+  expect(await current()).toMatchObject({ version: 2, provisioned: { version: 1 } });
+  // As long as nothing is drawn anew, what stands may be deployed again.
+  await local.deployCustomResources(STACK, 'Update');
+  expect(await current()).toMatchObject({ version: 2, provisioned: { version: 1 } });
 });
 
 test('no function asks for more than its role has', () => {
   expect(local.gateway.calls.length).toBeGreaterThan(0);
   expect(local.gateway.calls.filter(({ refused }) => refused.length > 0)).toEqual([]);
 });
+
+async function sign({ agreement }: Plan, party: string, account: string): Promise<number> {
+  const { version, content } = agreement;
+  const { publicKey: key, privateKey } = KEYS.get(party)!;
+  const statement = writeStatement({ agreement: AGREEMENT, version, content, party });
+  const publicKey = key.export({ type: 'spki', format: 'der' }).toString('base64');
+  const signature = signBytes(null, statement, privateKey).toString('base64');
+  const body = { version, content, algorithm: 'ed25519', publicKey, signature };
+  serial += 1;
+  const question = { handler: 'decide', agreement: AGREEMENT, account, id: `request-${serial}`, now: NOW } as const;
+  return (await askRoom(local, { ...question, operation: 'sign-version', body })).status;
+}
+
+function current() {
+  const { REGISTRY_TABLE } = local.environmentOf('register-agreement');
+  const store = openDynamoStore(new DynamoDBClient(local.clientConfig), REGISTRY_TABLE!);
+  return openRegistry(store).current(AGREEMENT).read();
+}
 
 async function scan() {
   const { REGISTRY_TABLE } = local.environmentOf('register-agreement');

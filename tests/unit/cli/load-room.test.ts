@@ -63,6 +63,40 @@ test('the same agreement twice is refused', () => {
   });
 });
 
+const versionTwo = (text: string) => text.replace(/^version: 1$/m, 'version: 2');
+
+test('a later version beside the one in force waits for signatures: nothing is drawn from it', () => {
+  writeFileSync(inFolder('0-next.yaml'), versionTwo(TEXT).replace('"111122223333"', '"777788889999"'));
+  const loaded = loadRoom(join(home, 'room.yaml'));
+  if (loaded.kind === 'invalid') throw new Error(JSON.stringify(loaded.findings));
+  const show = ({ version, parties }: (typeof loaded.agreements)[number]) => [version, parties.telco?.account];
+  expect(loaded.agreements.map(show)).toEqual([[1, '111122223333']]);
+  expect(loaded.proposed.map(show)).toEqual([[2, '777788889999']]);
+});
+
+test('a version that waits has to fit the room too', () => {
+  writeFileSync(inFolder('b.yaml'), versionTwo(TEXT).replace('"111122223333"', '"999900001111"'));
+  writeFileSync(
+    join(home, 'room.yaml'),
+    'agreements: agreements\naccount: "999900001111"\nsftp: { endpoint: public }\n',
+  );
+  expect(load()).toMatchObject({
+    kind: 'invalid',
+    found: ['room.yaml:2 error: this is the account of `telco` in telco-retail-2026'],
+  });
+});
+
+test('a third version is refused', () => {
+  writeFileSync(inFolder('b.yaml'), versionTwo(TEXT));
+  writeFileSync(inFolder('c.yaml'), versionTwo(TEXT).replace('version: 2', 'version: 3'));
+  expect(load()).toMatchObject({
+    kind: 'invalid',
+    found: [
+      expect.stringMatching(/^agreements\/c\.yaml:1 error: the agreement `telco-retail-2026` is also in .*b\.yaml$/),
+    ],
+  });
+});
+
 test('a symbolic link out of the folder is refused', () => {
   symlinkSync(join(EXAMPLE, 'agreement.yaml'), inFolder('b.yaml'));
   expect(load()).toMatchObject({

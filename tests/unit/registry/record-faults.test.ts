@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto';
+import { admitDrawing } from '../../../lib/domain/enforcement/admit-drawing';
 import { answerOperation } from '../../../lib/domain/enforcement/answer-operation';
+import { listPrincipals } from '../../../lib/domain/enforcement/list-principals';
 import { overruleBreach } from '../../../lib/domain/enforcement/overrule-breach';
 import { pauseAgreement } from '../../../lib/domain/enforcement/pause-agreement';
+import { proposeVersion } from '../../../lib/domain/enforcement/propose-version';
 import { recordBreach } from '../../../lib/domain/enforcement/record-breach';
 import { recordNotice } from '../../../lib/domain/enforcement/record-notice';
 import { registerAgreement } from '../../../lib/domain/enforcement/register-agreement';
@@ -37,7 +40,28 @@ const start: Flow['act'] = async (registry, now) => {
   return startErasure(registry, on, PLAN.datasets[0]!, '+4915112345678', SECRETS, now);
 };
 
+const NEXT = { ...PLAN, agreement: { ...PLAN.agreement, version: 2, content: 'd2'.repeat(32) } };
+const MADE = { sftpRoles: {}, dataSets: {}, legKeys: { [USAGE]: 'arn:key-2' }, version: 2 };
+
 const FLOWS: readonly Flow[] = [
+  {
+    name: 'an amendment is proposed',
+    act: (registry, now) => proposeVersion(registry, versionOf(NEXT).plan, versionOf(NEXT).hash, now),
+  },
+  {
+    name: 'an amendment is drawn',
+    before: (registry, now) =>
+      registerAgreement(
+        registry,
+        { ...versionOf(PLAN), provisioned: { ...MADE, legKeys: { [USAGE]: 'arn:key-1' } } },
+        now,
+      ),
+    act: async (registry, now) => {
+      const version = { ...versionOf(NEXT), provisioned: MADE };
+      await admitDrawing(registry, NEXT.agreement, listPrincipals(version.plan));
+      await registerAgreement(registry, version, now);
+    },
+  },
   { name: 'an erasure is started', act: start },
   {
     name: 'an erasure is confirmed',
@@ -96,7 +120,11 @@ async function prepare({ before }: Flow): Promise<RecordStore> {
 
 async function look(store: RecordStore) {
   const registry = openRegistry(store);
+  const current = await registry.current(AGREEMENT).read();
   return {
+    proposed: current?.proposed,
+    provisioned: current?.provisioned,
+    versions: (await registry.versions(AGREEMENT).list()).map(({ version, hash }) => [version, hash]),
     ending: (await registry.current(AGREEMENT).read())?.ending,
     suspended: (await registry.current(AGREEMENT).read())?.history.filter(({ act }) => act === 'suspend'),
     erasures: await registry.erasures(AGREEMENT).list(),

@@ -53,6 +53,8 @@ export const currentSchema = z.object({
     sftpRoles: z.record(z.string(), z.string()),
     dataSets: z.record(z.string(), z.string()),
     legKeys: z.record(z.string(), z.string()),
+    formerKeys: z.array(z.string()).readonly().exactOptional(),
+    version: z.int().min(1).exactOptional(),
     letters: z.string().exactOptional(),
   }),
   /** Since when its stack is gone. */

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { ResourceRequest } from '../../../../lambda/answer-cloudformation';
 import { answerRegistration } from '../../../../lambda/register-agreement/answer-registration';
+import { listPrincipals } from '../../../../lib/domain/enforcement/list-principals';
 import { openRegistry, type Registry } from '../../../../lib/domain/enforcement/registry/registry';
+import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
 import { openMemoryStore } from '../../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
-import { EARLY, versionOf } from '../../../fixtures/registered';
+import { believe, EARLY, signatureOf, versionOf } from '../../../fixtures/registered';
 
 const ID = 'telco-retail-2026';
 
@@ -83,6 +85,62 @@ test('other terms under the same version are refused, and what was registered st
   expect(await registry.versions(ID).read(1)).toEqual(before);
 });
 
+/** As an admission's request has it: whom the stack would trust. */
+const admission = (account: string, version = 2) => {
+  const parties = TELCO_RETAIL_PLAN.parties.map((party) => (party.id === 'telco' ? { ...party, account } : party));
+  const principals = listPrincipals(versionOf({ ...TELCO_RETAIL_PLAN, parties }).plan);
+  return requestFor('Update', {
+    version,
+    changed: { Step: 'admit', Principals: gzipSync(JSON.stringify(principals)).toString('base64'), Plan: undefined },
+  });
+};
+
+test('a stack that would let in others than the version in force is refused before it is drawn, and told what to do', async () => {
+  const { registry, items } = openMemory();
+  expect(await send(admission('777788889999'), registry)).toMatchObject({
+    Status: 'SUCCESS',
+    PhysicalResourceId: `admission of ${ID}`,
+  });
+  await send(requestFor('Create'), registry);
+  for (const party of ['telco', 'retail']) await signVersion(registry, signatureOf(TELCO_RETAIL_PLAN, party), believe);
+  const before = new Map(items);
+  const answer = await send(admission('777788889999'), registry);
+  expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('parties.telco.account') });
+  expect(answer.Reason).toContain('Put the file of version 1 beside it');
+  expect(items).toEqual(before);
+});
+
+test('a proposal goes on record without anything made, and its going does not remove the agreement', async () => {
+  const { registry } = openMemory();
+  const proposal = (type: ResourceRequest['RequestType']) =>
+    requestFor(type, { version: 2, changed: { Step: 'propose', Provisioned: undefined } });
+  expect(await send(proposal('Create'), registry)).toMatchObject({ Status: 'FAILED' });
+  await send(requestFor('Create'), registry);
+  for (const party of ['telco', 'retail']) await signVersion(registry, signatureOf(TELCO_RETAIL_PLAN, party), believe);
+  expect(await send(proposal('Create'), registry)).toMatchObject({ Status: 'SUCCESS' });
+  expect(await registry.current(ID).read()).toMatchObject({ version: 1, proposed: 2, provisioned: PROVISIONED });
+  const once = await registry.current(ID).read();
+  expect(await send(proposal('Delete'), registry)).toMatchObject({ Status: 'SUCCESS' });
+  expect(await send({ ...admission('1'), RequestType: 'Delete' }, registry)).toMatchObject({ Status: 'SUCCESS' });
+  expect(await registry.current(ID).read()).toEqual(once);
+});
+
+test('keys and data sets of legs that were left out are kept, and keys that were replaced', async () => {
+  const { registry } = openMemory();
+  const made = (legKeys: object, dataSets: object) => ({
+    changed: { Provisioned: { ...PROVISIONED, legKeys, dataSets } },
+  });
+  await send(requestFor('Create', made({ a: 'key:a', b: 'key:b' }, { a: 'set-a' })), registry);
+  await send(requestFor('Update', { version: 2, ...made({ a: 'key:other' }, {}) }), registry);
+  expect((await registry.current(ID).read())?.provisioned).toEqual({
+    ...PROVISIONED,
+    version: 2,
+    legKeys: { a: 'key:other', b: 'key:b' },
+    dataSets: { a: 'set-a' },
+    formerKeys: ['key:a'],
+  });
+});
+
 test('when the stack goes the record is marked, and nothing is deleted', async () => {
   const { registry, items } = openMemory();
   await send(requestFor('Create'), registry);
@@ -105,6 +163,8 @@ test.each([
   ['nothing made', { Provisioned: { sftpRoles: {} } }],
   ['a hash of another plan', { Hash: '0'.repeat(64) }],
   ['a plan of another version', { Version: '2' }],
+  ['a step that is none', { Step: 'sign' }],
+  ['no principals', { Step: 'admit' }],
   ['a plan that is none', { Plan: 'aGVsbG8=' }],
 ])('a request with %s fails, is answered, and writes nothing', async (_, changed) => {
   const { registry, items } = openMemory();
