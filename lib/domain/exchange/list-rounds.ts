@@ -18,9 +18,11 @@ export function listRounds(
   today: string,
 ): readonly DueRound[] {
   const last = [lastDayOf(plan, ending), today].reduce((a, b) => (a < b ? a : b));
+  const days = new Map<string, readonly string[]>();
   const legs = new Map<string, string[]>();
   for (const { id, every } of allLegs(plan)) {
-    for (const day of listDays(plan.term.starts, every, last)) {
+    if (!days.has(every)) days.set(every, listDays(plan.term.starts, every, last));
+    for (const day of days.get(every)!) {
       if (day < began.slice(0, 10)) continue;
       const due = legs.get(day);
       if (due === undefined) legs.set(day, [id]);
