@@ -19,15 +19,15 @@ interface Trial {
 /** Every made column under its own name and under one that says nothing, small and large, clean and dirty. */
 function runTrials(): readonly Trial[] {
   return MADE_COLUMNS.flatMap((column, place) =>
-    [true, false].flatMap((telling) =>
-      SIZES.flatMap((size) =>
-        DIRT.map((dirt): Trial => {
-          const values = makeValues(column, size, dirt, place * 1000 + size + dirt * 10);
+    SIZES.flatMap((size) =>
+      DIRT.flatMap((dirt) => {
+        const values = makeValues(column, size, dirt, place * 1000 + size + dirt * 10);
+        return [true, false].map((telling): Trial => {
           const name = telling ? column.header : NEUTRAL;
           const found = recogniseColumn({ name, values }).map(({ kind }) => kind);
           return { kind: column.kind, telling, provable: column.provable, deceptive: column.deceptive === true, found };
-        }),
-      ),
+        });
+      }),
     ),
   );
 }
