@@ -50,7 +50,8 @@ export function openRecordWalker(): RecordWalker {
         load(at);
         end = walkFrom(at);
       }
-      return end === 0 ? 0 : end - INPUT + from;
+      // -1 is no matter of the window: more of the record would not change it.
+      return end <= 0 ? 0 : end - INPUT + from;
     },
     keys: new Int32Array(memory.buffer, KEYS, 2 * ROOM),
     found: () => found[0]!,

@@ -70,8 +70,8 @@
         (then (return (i32.const 11))))))
     (i32.const 0))
 
-  ;; From behind the opening bracket of a record to behind its closing one; 0: it does not end before `end`, has a
-  ;; backslash, or more keys than there is room for. Of every key that is looked for it leaves at `out` where its colon is,
+  ;; From behind the opening bracket of a record to behind its closing one; 0: it does not end before `end`; -1: it has a
+  ;; backslash, or more keys than there is room for, wherever it ends. Of every key that is looked for it leaves at `out` where its colon is,
   ;; and 16 times its depth (1: of the record itself) and its number; where others of the record itself stand between, one of
   ;; these with 0. `room` is how many fit. Before `out` it leaves their number.
   (func (export "walk") (param $at i32) (param $end i32) (param $out i32) (param $room i32) (result i32)
@@ -81,6 +81,7 @@
     (local $last i32)
     (local.set $depth (i32.const 1))
     (local.set $to (local.get $out))
+    (block $never
     (block $none
       (loop $blocks
         (br_if $none (i32.ge_u (local.get $at) (local.get $end)))
@@ -93,7 +94,7 @@
         (local.set $part1 (v128.load offset=16 (local.get $at)))
         (local.set $part2 (v128.load offset=32 (local.get $at)))
         (local.set $part3 (v128.load offset=48 (local.get $at)))
-        (br_if $none (i64.ne (i64.const 0) (i64.and (local.get $valid) (i64.or
+        (br_if $never (i64.ne (i64.const 0) (i64.and (local.get $valid) (i64.or
           (i64.or (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (local.get $part0) (v128.const i8x16 92 92 92 92 92 92 92 92 92 92 92 92 92 92 92 92))))
             (i64.shl (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (local.get $part1) (v128.const i8x16 92 92 92 92 92 92 92 92 92 92 92 92 92 92 92 92)))) (i64.const 16)))
           (i64.or
@@ -163,7 +164,7 @@
             ;; Of several that are not looked for, one after the other, the first says all.
             (br_if $each (i32.eqz (i32.or (local.get $sought) (local.get $last))))
             (local.set $last (local.get $sought))
-            (br_if $none (i32.eqz (local.get $room)))
+            (br_if $never (i32.eqz (local.get $room)))
             (local.set $room (i32.sub (local.get $room) (i32.const 1)))
             (i32.store (local.get $to) (local.get $colon))
             (i32.store offset=4 (local.get $to) (select
@@ -172,4 +173,5 @@
             (br $each)))
         (local.set $at (i32.add (local.get $at) (i32.const 64)))
         (br $blocks)))
-    (i32.const 0)))
+    (return (i32.const 0)))
+    (i32.const -1)))
