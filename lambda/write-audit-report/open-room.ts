@@ -4,7 +4,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
-import type { Certificate } from '../../lib/domain/privacy/certificate';
 import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
 import { version } from '../../package.json';
 import { openDynamoStore } from '../dynamo-store';
@@ -26,7 +25,7 @@ export async function openRoom(folder: string): Promise<RoomToAudit> {
   const [landingBucket, lakeBucket] = [requireEnv('LANDING_BUCKET'), requireEnv('LAKE_BUCKET')];
   const lake = openObjects(s3, lakeBucket);
   const operatorParty = process.env.OPERATOR_PARTY;
-  const registry = openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE')));
+  const store = openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE'));
   const bucket = requireEnv('LEDGER_BUCKET');
   const signer = await openKmsNoteSigner(kms, requireEnv('LEDGER_KEY_ARN'), origin);
   return {
@@ -35,12 +34,12 @@ export async function openRoom(folder: string): Promise<RoomToAudit> {
       topology: requireEnv('ROOM_TOPOLOGY') === 'peer' ? 'peer' : 'hosted',
       ...(operatorParty === undefined ? {} : { operatorParty }),
     },
-    registry,
+    store,
     readCertificate: (key) => readCertificate(lake, key),
     ledger: {
       origin,
       store: openS3LedgerStore(s3, bucket, LEDGER_BUCKET.ledger),
-      outboxes: { list: () => listOutboxes(registry), putNew: openS3LedgerStore(s3, bucket, '').putNew },
+      outboxes: { list: () => listOutboxes(openRegistry(store)), putNew: openS3LedgerStore(s3, bucket, '').putNew },
     },
     signer,
     readSelectors: () => readSelectors(cloudTrail, requireEnv('TRAIL_ARN')),
@@ -54,12 +53,11 @@ export async function openRoom(folder: string): Promise<RoomToAudit> {
   };
 }
 
-/** What is gone, or is no certificate, is told so in the report; what cannot be asked for fails it. */
-async function readCertificate(lake: Objects, key: string): Promise<Certificate | undefined> {
+/** What is gone is told so in the report; what cannot be asked for fails it. */
+async function readCertificate(lake: Objects, key: string): Promise<string | undefined> {
   try {
-    return JSON.parse(new TextDecoder().decode(await lake.read(key)));
+    return new TextDecoder().decode(await lake.read(key));
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
     if (error instanceof S3ServiceException && error.name === 'NoSuchKey') return undefined;
     throw error;
   }

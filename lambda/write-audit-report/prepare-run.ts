@@ -1,22 +1,24 @@
 import type { AuditLedger, AuditRun } from '../../lib/audit/audit-run';
+import type { Inventory } from '../../lib/audit/inventory';
 import { sha256 } from '../../lib/audit/node-crypto';
 import type { NoteSigner } from '../../lib/audit/note-signer';
 import type { StoredSource } from '../../lib/audit/open-stored-logs';
 import { placeVersions } from '../../lib/audit/place-recorded';
 import { type Outboxes, publishCheckpointWidely } from '../../lib/audit/publish-checkpoint';
+import { openRecordKeeper, RECORD_FILES } from '../../lib/audit/record-folder';
 import type { RoomPlaces } from '../../lib/domain/audit/attribution/place-agreement';
 import type { LedgerStore } from '../../lib/domain/audit/ledger/record-accesses';
 import type { AuditedRoom } from '../../lib/domain/audit/report/audit-report';
 import { readAuditRecords } from '../../lib/domain/audit/report/read-audit-records';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { Certificate } from '../../lib/domain/privacy/certificate';
+import type { RecordStore } from '../../lib/domain/enforcement/registry/record-store';
+import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import type { ReportPeriod } from './report-period';
 
 export interface RoomToAudit {
   readonly places: RoomPlaces;
   readonly topology: Pick<AuditedRoom, 'topology' | 'operatorParty'>;
-  readonly registry: Registry;
-  readonly readCertificate: (key: string) => Promise<Certificate | undefined>;
+  readonly store: RecordStore;
+  readonly readCertificate: (key: string) => Promise<string | undefined>;
   readonly ledger: { readonly origin: string; readonly store: LedgerStore; readonly outboxes: Outboxes };
   readonly signer: NoteSigner;
   readonly readSelectors: () => Promise<NonNullable<AuditRun['selectors']>>;
@@ -24,12 +26,27 @@ export interface RoomToAudit {
   readonly toolVersion: string;
 }
 
-/** What the room has on record, as `barter audit` is told it by its options. */
+/** What the room has on record, as `barter audit` is told it by its options. @param out where the report is to be written */
 export async function prepareRun(
-  { places, topology, registry, readCertificate, ledger, signer, readSelectors, toolVersion }: RoomToAudit,
+  { places, topology, store, readCertificate, ledger, signer, readSelectors, toolVersion }: RoomToAudit,
   period: ReportPeriod,
-): Promise<Omit<AuditRun, 'out' | 'parties' | 'onProgress' | 'logs'>> {
-  const records = await readAuditRecords(registry, { sha256, readCertificate, now: period.due });
+  out: string,
+): Promise<Omit<AuditRun, 'parties' | 'onProgress' | 'logs'>> {
+  const keeper = openRecordKeeper(out);
+  const records = await readAuditRecords(openRegistry(keeper.keepStore(store)), {
+    sha256,
+    readCertificate: keeper.keepCertificates(readCertificate),
+    now: period.due,
+  });
+  const selectors = await readSelectors();
+  const inventory: Inventory = {
+    room: { ...places, accounts: [], ...topology },
+    trails: [],
+    selectors: Object.fromEntries([...selectors].map(([trail, told]) => [trail, [...told]])),
+    agreements: {},
+  };
+  keeper.putValue(RECORD_FILES.inventory, inventory);
+  await keeper.finish();
   const { account, landingBucket, lakeBucket } = places;
   const shared: AuditLedger = {
     origin: ledger.origin,
@@ -44,12 +61,13 @@ export async function prepareRun(
     room: { accounts: [account], ...topology },
     bucketOwners: new Map([landingBucket, lakeBucket].map((bucket) => [bucket, account])),
     trails: [],
-    selectors: await readSelectors(),
+    selectors,
     from: period.from,
     to: period.to,
     ledger: shared,
     signer,
     toolVersion,
+    out,
     produced: period.due,
   };
 }

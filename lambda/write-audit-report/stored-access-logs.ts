@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { INPUT_LABELS } from '../../lib/audit/input-names';
 import type { StoredLogs } from '../../lib/audit/kept-scan';
-import { LOG_LABELS } from '../../lib/audit/log-labels';
 import { fetchFiles, fetchObject } from './fetch-files';
 import { listStored } from './list-stored';
 
@@ -31,4 +31,4 @@ export function openAccessLogs({ s3, bucket, prefixes, days, folder }: AccessLog
   };
 }
 
-const ACCESS_LOGS = `${LOG_LABELS.serverAccess}/`;
+const ACCESS_LOGS = `${INPUT_LABELS.serverAccess}/`;

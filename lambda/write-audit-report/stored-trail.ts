@@ -1,8 +1,8 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import type { StoredLog, StoredLogs } from '../../lib/audit/kept-scan';
 import type { LogSource } from '../../lib/audit/log-source';
-import { readDigestObject } from '../../lib/audit/read-digests';
-import type { DigestFile, TrailPublicKey } from '../../lib/domain/audit/integrity/trail-copy';
+import { type ReadDigest, readDigestObject } from '../../lib/audit/read-digests';
+import type { TrailPublicKey } from '../../lib/domain/audit/integrity/trail-copy';
 import { mapAtOnce } from '../map-at-once';
 import { fetchFiles, fetchObject } from './fetch-files';
 import { listStored } from './list-stored';
@@ -34,7 +34,7 @@ export async function openTrailBucket(
   const list = async (kind: Kind, within: readonly string[], day: string): Promise<readonly StoredLog[]> =>
     (await mapAtOnce(within, AT_ONCE, (region) => listStored(s3, bucket, place(kind, region, day)))).flat();
   const readDigests = async () => {
-    const digests: DigestFile[] = [];
+    const digests: ReadDigest[] = [];
     for (const day of days) {
       const listed = await list('CloudTrail-Digest', digested, day);
       digests.push(...(await mapAtOnce(listed, AT_ONCE, ({ file }) => readDigest(s3, bucket, file))));
@@ -55,7 +55,7 @@ export async function openTrailBucket(
 
 type Kind = 'CloudTrail' | 'CloudTrail-Digest';
 
-async function readDigest(s3: S3Client, bucket: string, key: string): Promise<DigestFile> {
+async function readDigest(s3: S3Client, bucket: string, key: string): Promise<ReadDigest> {
   const { Body, Metadata = {} } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   if (Body === undefined) throw new Error(`S3 answered without the content of ${key}.`);
   return readDigestObject({ bucket, key }, await Body.transformToByteArray(), Metadata);

@@ -2,8 +2,8 @@ import { createWriteStream, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { INPUT_LABELS } from '../../lib/audit/input-names';
 import type { StoredLogs } from '../../lib/audit/kept-scan';
-import { LOG_LABELS } from '../../lib/audit/log-labels';
 import { fetchFiles } from './fetch-files';
 
 export interface TransferLogs {
@@ -14,7 +14,7 @@ export interface TransferLogs {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const TRANSFER_LOGS = `${LOG_LABELS.transfer}/`;
+const TRANSFER_LOGS = `${INPUT_LABELS.transfer}/`;
 
 /**
  * The SFTP server's log, which is in CloudWatch and in no file: a file for each day, an event a line. CloudWatch takes late

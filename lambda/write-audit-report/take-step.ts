@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { AuditRun } from '../../lib/audit/audit-run';
 import { keepScans } from '../../lib/audit/keep-scans';
 import { openStoredLogs } from '../../lib/audit/open-stored-logs';
@@ -56,8 +57,8 @@ export async function takeStep(event: unknown, surroundings: StepSurroundings): 
     log.info('Logs read ahead', { report, left: kind });
     return { kind };
   }
-  const run: Omit<AuditRun, 'out' | 'parties' | 'onProgress'> = {
-    ...(await prepareRun(room, period)),
+  const run: Omit<AuditRun, 'parties' | 'onProgress'> = {
+    ...(await prepareRun(room, period, join(folder, 'out'))),
     logs: openStoredLogs(source),
   };
   log.info('Report written', { report, ...(await writeReport(run, prefix, surroundings)) });

@@ -14,15 +14,15 @@ export interface ReportPlace {
 
 /** Writes a report, and every party's own, each whole: its signed manifest last. @returns what may be logged of it */
 export async function writeReport(
-  run: Omit<AuditRun, 'out' | 'parties' | 'onProgress'>,
+  run: Omit<AuditRun, 'parties' | 'onProgress'>,
   prefix: string,
   { put, folder }: ReportPlace,
 ): Promise<object> {
-  const [out, parties] = [join(folder, 'out'), join(folder, 'parties')];
-  const outcome = await runAudit({ ...run, out, parties, onProgress: () => {} }, AUDIT_OUTPUTS);
+  const parties = join(folder, 'parties');
+  const outcome = await runAudit({ ...run, parties, onProgress: () => {} }, AUDIT_OUTPUTS);
   for (const { agreement, party, folder: own } of outcome.parties)
     await upload(own, `${outboxPrefix(agreement, party)}${prefix}`, put);
-  await upload(out, prefix, put);
+  await upload(run.out, prefix, put);
   return summarise(outcome);
 }
 

@@ -1,7 +1,8 @@
 import type { ComparedSummary } from '../domain/audit/attribution/count-summarised';
-import type { DigestFile, TrailPublicKey } from '../domain/audit/integrity/trail-copy';
+import type { TrailPublicKey } from '../domain/audit/integrity/trail-copy';
 import type { EventSummary } from '../domain/audit/records/read-summary';
 import type { LogFolder } from './list-log-files';
+import type { ReadDigest } from './read-digests';
 import type { ScanSetting } from './scan-files';
 import type { LogScan } from './scan-logs';
 
@@ -21,7 +22,7 @@ export interface LogSource {
   ) => Promise<readonly ComparedSummary[]>;
   /** Absent: nothing vouches for the logs. */
   readonly digests?: {
-    readonly read: () => Promise<readonly DigestFile[]>;
+    readonly read: () => Promise<readonly ReadDigest[]>;
     readonly publicKeys: readonly TrailPublicKey[];
   };
 }

@@ -1,5 +1,6 @@
 import type { TrailPublicKey } from '../domain/audit/integrity/trail-copy';
 import { countEvents } from './count-events';
+import { type InputLabel, nameInput } from './input-names';
 import { type FoundLog, listLogFiles, type UnreadFile } from './list-log-files';
 import type { LogSource } from './log-source';
 import { readDigests } from './read-digests';
@@ -7,7 +8,7 @@ import { scanLogs } from './scan-logs';
 
 /** A folder of logs; its files are named with the label before them. */
 export interface InputFolder {
-  readonly label: string;
+  readonly label: InputLabel;
   readonly folder: string;
 }
 
@@ -22,7 +23,7 @@ export function openLogFolders(
       const unread: UnreadFile[] = [];
       for (const { label, folder } of inputs) {
         const found = listLogFiles(folder);
-        const name = (file: string) => (label === '' ? file : `${label}/${file}`);
+        const name = (file: string) => nameInput(label, file);
         files.push(...found.files.map((each) => ({ ...each, file: name(each.file) })));
         unread.push(...found.unread.map((each) => ({ ...each, file: name(each.file) })));
       }

@@ -60,7 +60,13 @@ export function openPartyPacks(
     // What an earlier run left there would be part of the pack; whatever else is in the folder is not ours.
     rmSync(place, { recursive: true, force: true });
     const told = agreements.map((each) => ({ ...each, inForce: concern.narrow(each.inForce) }));
-    return open(place, { ...subject, agreements: told }, outputs, { concern, own }, rows);
+    return open(
+      place,
+      { ...subject, agreements: told, recipient: { agreement, party } },
+      outputs,
+      { concern, own },
+      rows,
+    );
   });
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
@@ -5,6 +6,9 @@ import * as z from 'zod';
 import { parseDigest } from '../domain/audit/integrity/digest';
 import { type InflateRaw, readGzip } from '../domain/audit/integrity/gzip';
 import type { DigestFile, LogFile, TrailPublicKey } from '../domain/audit/integrity/trail-copy';
+import type { InputFile } from '../domain/audit/report/audit-report';
+import { parseJson } from '../domain/parse-json';
+import { INPUT_LABELS, nameInput } from './input-names';
 import { listLogFiles } from './list-log-files';
 import type { ScannedFile } from './scan-files';
 
@@ -12,6 +16,14 @@ import type { ScannedFile } from './scan-files';
 export class UnusableDigests extends Error {
   override readonly name = 'UnusableDigests';
 }
+
+export interface ReadDigest extends DigestFile {
+  /** The file as it lies there. */
+  readonly input: InputFile;
+}
+
+/** What a digest's file is called. */
+export const DIGEST_FILE = /CloudTrail-Digest.*\.json\.gz$/;
 
 /** Metadata of all digests in one file: a line for each, as `aws s3api head-object` writes it, with the key. */
 export const METADATA_FILE = 'metadata.jsonl';
@@ -42,19 +54,20 @@ const keysSchema = z.object({
  * `metadata.jsonl`, or for each in a file of the same name with `.metadata.json` behind it.
  * @throws UnusableDigests
  */
-export function readDigests(folder: string): readonly DigestFile[] {
+export function readDigests(folder: string): readonly ReadDigest[] {
   const { files } = listLogFiles(folder);
   const metadata = readMetadata(folder, files);
   return files
-    .filter(({ file }) => /CloudTrail-Digest.*\.json\.gz$/.test(file))
+    .filter(({ file }) => DIGEST_FILE.test(file))
     .map(({ file, path }) => {
-      const gzip = readGzip(new Uint8Array(readFileSync(path)), inflateRaw);
+      const stored = new Uint8Array(readFileSync(path));
+      const gzip = readGzip(stored, inflateRaw);
       const reading = gzip.kind === 'whole' ? parseDigest(gzip.content) : undefined;
       const said = reading?.kind === 'read' ? reading.digest : undefined;
       // What it says of itself decides nothing but how the folder's names are to be read: `verifyDigest` compares them.
       const key = said?.digestS3Object.endsWith(file) ? said.digestS3Object : afterLogs(file);
       const bucket = said?.digestS3Bucket ?? '';
-      return { bucket, key, file: gzip, metadata: metadata.get(basename(file)) ?? {} };
+      return { bucket, key, file: gzip, metadata: metadata.get(basename(file)) ?? {}, input: hashStored(file, stored) };
     });
 }
 
@@ -63,17 +76,23 @@ export function readDigestObject(
   place: { readonly bucket: string; readonly key: string },
   stored: Uint8Array,
   metadata: Readonly<Record<string, string>>,
-): DigestFile {
+): ReadDigest {
   const { signature, 'signature-algorithm': algorithm, 'backfill-generation-timestamp': backfilledAt } = metadata;
   return {
     ...place,
     file: readGzip(stored, inflateRaw),
+    input: hashStored(place.key, stored),
     metadata: {
       ...(signature === undefined ? {} : { signature }),
       ...(algorithm === undefined ? {} : { algorithm }),
       ...(backfilledAt === undefined ? {} : { backfilledAt }),
     },
   };
+}
+
+function hashStored(file: string, stored: Uint8Array): InputFile {
+  const sha256 = createHash('sha256').update(stored).digest('hex');
+  return { file: nameInput(INPUT_LABELS.digests, file), sha256, bytes: stored.length };
 }
 
 /** `…/AWSLogs/…`: the folder may be a copy of a part of the bucket, or lie deeper than it. */
@@ -170,11 +189,3 @@ const inflateRaw: InflateRaw = (deflated) => {
   const { buffer, engine } = result as { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
   return { content: new Uint8Array(buffer), consumed: engine.bytesWritten };
 };
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

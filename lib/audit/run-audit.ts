@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findWatermark } from '../domain/audit/attribution/find-watermark';
 import { measureCoverage } from '../domain/audit/attribution/measure-coverage';
@@ -7,17 +6,18 @@ import { type LogKey, parseLogKey } from '../domain/audit/integrity/trail-key';
 import { type TrailVerdict, verifyTrail } from '../domain/audit/integrity/verify-trail';
 import { type CountedKind, countKinds } from '../domain/audit/records/collect-accesses';
 import { mergeReached } from '../domain/audit/records/count-reached';
-import type { AuditReport } from '../domain/audit/report/audit-report';
+import type { AuditReport, InputFile } from '../domain/audit/report/audit-report';
 import type { AuditFindings } from '../domain/audit/report/audit-subject';
-import { REPORT_CAPS } from '../domain/audit/report/build-audit-report';
 import type { AuditOutputs, AuditRun } from './audit-run';
 import { compareCounts } from './compare-counts';
 import { explainAccesses } from './explain-accesses';
+import { summariseInputs, writeInputs } from './input-list';
 import { joinSpooled } from './join-spooled';
 import type { UnreadFile } from './list-log-files';
 import { TRAIL_CRYPTO } from './node-crypto';
 import type { PartyPack } from './open-packs';
-import { listTrailLogs } from './read-digests';
+import { listTrailLogs, type ReadDigest } from './read-digests';
+import { hashRecord, keepTrailKeys } from './record-folder';
 import type { ScannedFile, ScanResult } from './scan-files';
 import type { LogScan } from './scan-logs';
 import { signPack } from './sign-pack';
@@ -67,7 +67,10 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       run.bucketOwners,
     );
     if (run.logs.digests !== undefined) run.onProgress('Checking digests …');
-    const integrity = await checkIntegrity(run, scan.files, period);
+    const digests = (await run.logs.digests?.read()) ?? [];
+    const integrity = checkIntegrity(run, digests, scan.files, period);
+    if (run.logs.digests !== undefined) keepTrailKeys(run.out, run.logs.digests.publicKeys);
+    const inputs = listInputs(run.out, digests, scan.files);
     const trails = findTrails(run, integrity, delivered);
     const watermark = findWatermark({
       ...describeGrounds(run, scan, delivered),
@@ -81,7 +84,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       ...(integrity === undefined ? {} : { integrity }),
       coverage: measureCoverage(trails, integrity?.spans ?? [], delivered, period),
       records: countRecords(scan.results, joined.counts),
-      inputs: hashInputs(scan.files),
+      inputs: summariseInputs(inputs),
       reached: mergeReached(scan.results.map(({ reached }) => reached)),
       counts,
       conduct: run.conduct,
@@ -99,7 +102,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       findings,
     });
     for (const folder of [...parties.map((each) => each.folder), run.out]) {
-      writeInputs(folder, scan.files);
+      writeInputs(folder, inputs);
       await signPack(folder, run.signer, { produced: run.produced, toolVersion: run.toolVersion });
     }
     return { report, appended, parties, unread: [...broken, ...listForeign(scan.files)] };
@@ -162,15 +165,15 @@ function describeGrounds({ to }: AuditRun, { results }: LogScan, delivered: read
   };
 }
 
-async function checkIntegrity(
-  { logs: { digests } }: AuditRun,
+function checkIntegrity(
+  { logs }: AuditRun,
+  digests: readonly ReadDigest[],
   files: readonly ScannedFile[],
   period: { readonly from: string; readonly to: string },
-): Promise<TrailVerdict | undefined> {
-  if (digests === undefined) return undefined;
-  const read = await digests.read();
-  const logs = listTrailLogs(files, read);
-  return verifyTrail(TRAIL_CRYPTO, { digests: read, logs, publicKeys: digests.publicKeys, period });
+): TrailVerdict | undefined {
+  if (logs.digests === undefined) return undefined;
+  const { publicKeys } = logs.digests;
+  return verifyTrail(TRAIL_CRYPTO, { digests, logs: listTrailLogs(files, digests), publicKeys, period });
 }
 
 /** Those that are expected; else those that digests tell of; else, without a name, those of whose logs there are some. */
@@ -219,32 +222,11 @@ function countRecords(results: readonly ScanResult[], counts: ReturnType<typeof 
   return { ...counts, ...others, read: read + outside };
 }
 
-/** As `sha256sum` writes it, in order of file, so many lines at a time: there may be very many. */
-function* formatInputs(files: readonly ScannedFile[]): Generator<string> {
-  for (let at = 0; at < files.length; at += LINES)
-    yield files
-      .slice(at, at + LINES)
-      .map(({ file, sha256 }) => `${sha256}  ${file}\n`)
-      .join('');
-}
-
-const LINES = 1000;
-
-function hashInputs(files: readonly ScannedFile[]) {
-  const whole = createHash('sha256');
-  for (const lines of formatInputs(files)) whole.update(lines);
-  return {
-    files: files.length,
-    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-    sha256: whole.digest('hex'),
-    listed: files.slice(0, REPORT_CAPS.inputs).map(({ file, sha256, bytes }) => ({ file, sha256, bytes })),
-  };
-}
-
-function writeInputs(out: string, files: readonly ScannedFile[]): void {
-  const path = join(out, 'inputs.sha256');
-  writeFileSync(path, '');
-  for (const lines of formatInputs(files)) appendFileSync(path, lines);
+/** What is on record, digests, logs: each in order of their names. */
+function listInputs(out: string, digests: readonly ReadDigest[], logs: readonly ScannedFile[]): readonly InputFile[] {
+  const record = hashRecord(out);
+  const named = (left: InputFile, right: InputFile) => (left.file < right.file ? -1 : 1);
+  return [...record, ...digests.map(({ input }) => input).toSorted(named), ...logs];
 }
 
 function describeBytes(bytes: number): string {

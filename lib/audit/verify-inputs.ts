@@ -1,43 +1,106 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import * as z from 'zod';
+import { parseJson } from '../domain/parse-json';
 import { errorCode } from '../error-code';
+import { INPUTS, parseInputLine } from './input-list';
+import { INPUT_LABELS, type InputLabel, nameInput, splitInputName } from './input-names';
 import { listLogFiles } from './list-log-files';
-import { LOG_LABELS } from './log-labels';
 import type { InputFolder } from './open-log-folders';
+import { DIGEST_FILE } from './read-digests';
 import { hashPackFile } from './sign-pack';
 import type { PackFinding, PackVerdict } from './verify-pack';
 
-/** What the pack was made of, as `sha256sum` writes it. */
-export const INPUTS = 'inputs.sha256';
+/** What the files of each kind are, to a person. */
+const KINDS: Readonly<Record<InputLabel, string>> = {
+  '': 'log files',
+  [INPUT_LABELS.serverAccess]: 'files of S3’s own logs',
+  [INPUT_LABELS.transfer]: 'files of the SFTP server’s log',
+  [INPUT_LABELS.digests]: 'digests',
+  [INPUT_LABELS.record]: 'files of what is on record',
+};
 
-/** Compares folders of logs with what the pack says it was made of; says how much it was made of that is not in them. */
-export function verifyInputs(pack: string, folders: readonly InputFolder[]): PackVerdict {
-  const lines = readFileSync(join(pack, INPUTS), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '');
-  const named = new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
+const headerSchema = z.object({ header: z.object({ inputs: z.object({ sha256: z.string() }) }) });
+
+/**
+ * Compares what is given with what the pack says it was made of: folders, and what of the record is in the pack itself. Says
+ * how much it was made of that was not given.
+ */
+export async function verifyInputs(pack: string, given: readonly InputFolder[]): Promise<PackVerdict> {
+  const path = join(pack, INPUTS);
+  if (!existsSync(path)) return { checked: [], findings: [{ file: INPUTS, problem: 'it is missing' }] };
+  const text = readFileSync(path);
   const findings: PackFinding[] = [];
-  let compared = 0;
+  const named = readNamed(text.toString('utf8'), findings);
+  const report = headerSchema.safeParse(parseJson(readQuietly(join(pack, 'report.json'))));
+  if (report.data?.header.inputs.sha256 !== createHash('sha256').update(text).digest('hex'))
+    findings.push({ file: INPUTS, problem: 'it is not the list that report.json tells of' });
+  const kept = { label: INPUT_LABELS.record, folder: join(pack, INPUT_LABELS.record) };
+  const folders = [...(existsSync(kept.folder) ? [kept] : []), ...given];
+  const checked: string[] = [];
   for (const { label, folder } of folders) {
-    const prefix = label === '' ? '' : `${label}/`;
-    for (const [file, sha256] of named) {
-      if (labelOf(file) !== label) continue;
-      compared += 1;
-      const found = hashQuietly(folder, file.slice(prefix.length));
-      if (found === undefined) findings.push({ file, problem: 'it is missing from the logs' });
-      else if (found !== sha256) findings.push({ file, problem: 'it is not the file that was audited' });
+    const own = [...named].filter(([file]) => splitInputName(file).label === label);
+    for (const [file, sha256] of own) {
+      const problem = await compareInput(pack, folder, file, sha256);
+      if (problem !== undefined) findings.push(problem);
     }
     for (const { file } of listLogFiles(folder).files)
-      if (!named.has(`${prefix}${file}`))
-        findings.push({ file: `${prefix}${file}`, problem: 'it was not there when the logs were audited' });
+      if (!named.has(nameInput(label, file)) && !isBeside(label, file))
+        findings.push({ file: nameInput(label, file), problem: 'it was not there when the audit was made' });
+    checked.push(`${own.length} ${KINDS[label]} were compared with what was audited`);
   }
-  const left = named.size - compared;
-  const rest = left === 0 ? '' : `; ${left} that were audited are of kinds that were not given, and were not compared`;
-  return { checked: [`${compared} log files were compared with what was audited${rest}`], findings };
+  const labels = new Set(folders.map(({ label }) => label));
+  const left = [...named.keys()].map((file) => splitInputName(file).label).filter((label) => !labels.has(label));
+  const rest = Object.entries(KINDS)
+    .map(([label, kind]) => ({ kind, count: left.filter((each) => each === label).length }))
+    .flatMap(({ kind, count }) => (count === 0 ? [] : `${count} ${kind}`))
+    .join(', ');
+  if (rest !== '') checked.push(`not compared, for it was not given: ${rest}`);
+  return { checked, findings };
 }
 
-function labelOf(file: string): string {
-  return Object.values(LOG_LABELS).find((label) => file.startsWith(`${label}/`)) ?? '';
+/** What lies with the digests and is none: their metadata, by which they are verified. */
+function isBeside(label: InputLabel, file: string): boolean {
+  return label === INPUT_LABELS.digests && !DIGEST_FILE.test(file);
+}
+
+function readNamed(text: string, findings: PackFinding[]): ReadonlyMap<string, string> {
+  const named = new Map<string, string>();
+  for (const [at, line] of text.split('\n').slice(0, -1).entries()) {
+    const input = parseInputLine(line);
+    const file = `${INPUTS}:${at + 1}`;
+    if (input === undefined) findings.push({ file, problem: 'it names no file' });
+    else if (named.has(input.file)) findings.push({ file, problem: 'it names a file twice' });
+    else named.set(input.file, input.sha256);
+  }
+  return named;
+}
+
+async function compareInput(
+  pack: string,
+  folder: string,
+  name: string,
+  sha256: string,
+): Promise<PackFinding | undefined> {
+  const { label, file } = splitInputName(name);
+  const found = hashQuietly(folder, file);
+  if (found === sha256) return undefined;
+  if (found === undefined) return { file: name, problem: 'it is missing' };
+  const line = label === INPUT_LABELS.record ? await findDifference(join(pack, name), join(folder, file)) : undefined;
+  const place = line === undefined ? name : `${name}:${line}`;
+  return { file: place, problem: 'it is not what was audited' };
+}
+
+/** The first line, from 1, in which two files differ; undefined where one is not there. */
+async function findDifference(left: string, right: string): Promise<number | undefined> {
+  if (left === right || !existsSync(left)) return undefined;
+  const [one, other] = [left, right].map((path) => createInterface(createReadStream(path))[Symbol.asyncIterator]());
+  for (let at = 1; ; at += 1) {
+    const [here, there] = await Promise.all([one!.next(), other!.next()]);
+    if (here.value !== there.value || here.done) return at;
+  }
 }
 
 function hashQuietly(folder: string, file: string): string | undefined {
@@ -47,4 +110,8 @@ function hashQuietly(folder: string, file: string): string | undefined {
     if (errorCode(error) === undefined) throw error;
     return undefined;
   }
+}
+
+function readQuietly(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }

@@ -7,6 +7,7 @@ import { hashTree } from '../domain/audit/ledger/merkle-tree';
 import { type NoteKey, verifyNote } from '../domain/audit/ledger/signed-note';
 import { formatTilePath, nodesOfTiles } from '../domain/audit/ledger/tile';
 import { verifyConsistency } from '../domain/audit/ledger/verify-proof';
+import { parseJson } from '../domain/parse-json';
 import { sha256, verifySignature } from './node-crypto';
 import { LEDGER } from './sign-pack';
 import type { PackVerdict } from './verify-pack';
@@ -86,12 +87,4 @@ function readSigned(note: string, key: NoteKey): Checkpoint | string {
 
 function readText(path: string): string {
   return existsSync(path) ? readFileSync(path, 'utf8') : '';
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,15 +3,16 @@ import { join, relative, sep } from 'node:path';
 import * as z from 'zod';
 import { encodeText, parseBase64 } from '../domain/audit/bytes';
 import { type Checkpoint, parseCheckpoint } from '../domain/audit/ledger/checkpoint';
-import { readEntryId } from '../domain/audit/ledger/ledger-entry';
+import { type EnteredAccess, readEntryId } from '../domain/audit/ledger/ledger-entry';
 import { hashLeaf } from '../domain/audit/ledger/merkle-tree';
 import { type NoteKey, verifyNote } from '../domain/audit/ledger/signed-note';
 import { type LedgerFinding, verifyLedger } from '../domain/audit/ledger/verify-ledger';
 import { verifyInclusion } from '../domain/audit/ledger/verify-proof';
+import { parseJson } from '../domain/parse-json';
 import { errorCode } from '../error-code';
 import { sha256, verifySignature } from './node-crypto';
 import { formatManifestNote, hashPackFile, LEDGER, listPackFiles, MANIFEST, MANIFEST_NOTE } from './sign-pack';
-import { verifyRows } from './verify-rows';
+import { type Entered, type EnteredPlace, verifyRows } from './verify-rows';
 import { PROOFS } from './write-proofs';
 
 /** What was checked of a pack, and what is wrong with it, and where. */
@@ -152,9 +153,9 @@ function verifyLedgerFolder(
   key: NoteKey,
   checked: string[],
   findings: PackFinding[],
-): ReadonlySet<string> {
+): Entered {
   const paths = listTilePaths(folder);
-  const entered = new Set<string>();
+  const entered = new Map<string, EnteredPlace>();
   const earlier = listFolder(join(folder, 'checkpoints')).flatMap((name) => {
     const signed = readSigned(folder, `checkpoints/${name}`, key, findings);
     return signed === undefined ? [] : [signed];
@@ -165,7 +166,8 @@ function verifyLedgerFolder(
     const bytes = readBytes(join(folder, path));
     return bytes === undefined ? undefined : new Uint8Array(bytes);
   };
-  const enter = (id: string) => entered.add(id);
+  const enter = ({ id, at }: EnteredAccess, entry: number) =>
+    entered.set(id, { entry, ...(at === undefined ? {} : { at }), isCovered: entry < checkpoint.size });
   for (const finding of verifyLedger(sha256, { read, tilePaths: paths }, last, [checkpoint, ...earlier], enter)) {
     findings.push({ file: `${LEDGER}/${placeOf(finding)}`, problem: describeFinding(finding) });
   }
@@ -217,14 +219,6 @@ function readBytes(path: string): Buffer | undefined {
     return readFileSync(path);
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
-    return undefined;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
     return undefined;
   }
 }

@@ -1,32 +1,47 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
+import { parseJson } from '../domain/parse-json';
 import { ACCESS_TABLE } from './explain-accesses';
+import { LEDGER } from './sign-pack';
 import type { PackFinding, PackVerdict } from './verify-pack';
 import { PROOFS } from './write-proofs';
 
 const EXCEPTION_TABLE = 'exceptions.jsonl';
 
-const rowSchema = z.object({ id: z.string(), explained: z.object({ kind: z.string() }) });
-const exceptionSchema = z.object({ evidence: z.array(z.object({ event: z.string() })) });
+const evidence = z.array(z.object({ event: z.string() }));
+const rowSchema = z.object({ id: z.string(), explained: z.object({ kind: z.string() }), evidence });
+const exceptionSchema = z.object({ evidence });
 
 /** What the room did for itself is in its trail, and in no ledger. */
 const UNENTERED = 'internal';
 
+/** Where an access is entered in the ledger. */
+export interface EnteredPlace {
+  readonly entry: number;
+  readonly at?: string;
+  /** Whether it was entered before the pack was made: its checkpoint covers it. */
+  readonly isCovered: boolean;
+}
+
+/** All that is entered, by the id of the access. */
+export type Entered = ReadonlyMap<string, EnteredPlace>;
+
 /**
- * Compares the tables of a pack with what is entered: each access that an exception rests on is proven, and with the ledger
- * each access of the table is in it.
+ * Compares the tables of a pack with what is entered: each access that an exception rests on is proven; with the ledger each
+ * access of the table is in it, and each entry of the period in the table.
  * @param proven ids of accesses whose proofs hold
- * @param entered ids of all accesses in the ledger, where it is at hand
+ * @param entered absent: the ledger is not at hand
  */
 export async function verifyRows(
   folder: string,
   proven: ReadonlySet<string>,
-  entered: ReadonlySet<string> | undefined,
+  entered: Entered | undefined,
 ): Promise<PackVerdict> {
   const findings: PackFinding[] = [];
   const wanted = await listWanted(folder, findings);
+  const told = new Set<string>();
   let rows = 0;
   for await (const [row, at] of readRows(folder, ACCESS_TABLE, rowSchema)) {
     const file = `${ACCESS_TABLE}:${at}`;
@@ -35,13 +50,60 @@ export async function verifyRows(
       continue;
     }
     rows += 1;
+    if (entered !== undefined) for (const id of [row.id, ...row.evidence.map(({ event }) => event)]) told.add(id);
     if (row.explained.kind === UNENTERED) continue;
     if (entered?.has(row.id) === false) findings.push({ file, problem: 'its access is not in the ledger' });
     if (wanted.has(row.id) && !proven.has(row.id))
       findings.push({ file, problem: `an exception rests on it, and ${PROOFS} has no proof that holds` });
   }
   const compared = entered === undefined ? 'proofs' : 'proofs and the ledger';
-  return { checked: [`${rows} accesses in the tables were compared with ${compared}`], findings };
+  const checked = [`${rows} accesses in the tables were compared with ${compared}`];
+  const header = headerSchema.safeParse(parseJson(readReport(folder))).data?.header;
+  if (entered === undefined || header === undefined)
+    checked.push('whether all that is entered is in the tables was not checked: that needs the ledger');
+  else if (header.recipient !== undefined)
+    checked.push('what others did is entered and in no table: this is the report of one party');
+  else checked.push(findUntold(entered, told, header.period, findings));
+  return { checked, findings };
+}
+
+/** @returns what was checked */
+function findUntold(
+  entered: Entered,
+  told: ReadonlySet<string>,
+  { from, to }: { readonly from: string; readonly to: string },
+  findings: PackFinding[],
+): string {
+  const [first, end] = [Date.parse(from), Date.parse(to)];
+  let [compared, later, near] = [0, 0, 0];
+  for (const [id, { entry, at = '', isCovered }] of entered) {
+    const time = Date.parse(at);
+    if (told.has(id)) compared += 1;
+    else if (!(time >= first && time < end)) continue;
+    else if (!isCovered) later += 1;
+    else if (time < first + EDGE_MS || time >= end - EDGE_MS) near += 1;
+    else findings.push({ file: `${LEDGER}: entry ${entry}`, problem: 'it is of this period, and in no table' });
+  }
+  return [
+    `${compared} entries of the ledger are in the tables, and none of this period is missing but what is listed`,
+    ...(later === 0 ? [] : [`${later} of this period were entered after it was made`]),
+    ...(near === 0 ? [] : [`${near} of the five minutes at its ends may be told in the report before or after`]),
+  ].join('; ');
+}
+
+/** What is told together can lie on both sides of a period's end. */
+const EDGE_MS = 5 * 60 * 1000;
+
+const headerSchema = z.object({
+  header: z.object({
+    period: z.object({ from: z.string(), to: z.string() }),
+    recipient: z.unknown().optional(),
+  }),
+});
+
+function readReport(folder: string): string {
+  const path = join(folder, 'report.json');
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
 async function listWanted(folder: string, findings: PackFinding[]): Promise<ReadonlySet<string>> {
@@ -68,13 +130,5 @@ async function* readRows<T>(
   })) {
     at += 1;
     yield [schema.safeParse(parseJson(line)).data, at];
-  }
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
   }
 }

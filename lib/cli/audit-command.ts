@@ -1,11 +1,14 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { AuditRun } from '../audit/audit-run';
+import { INPUT_LABELS } from '../audit/input-names';
 import { openLedgerFolder } from '../audit/ledger-folder';
 import { sha256 } from '../audit/node-crypto';
 import { openNoteSigner } from '../audit/note-signer';
 import { openLogFolders } from '../audit/open-log-folders';
 import { parseTrailKeys } from '../audit/read-digests';
+import { UnusableRecord } from '../audit/read-record-lines';
+import { openRecordKeeper, RECORD_FILES } from '../audit/record-folder';
 import { runAudit } from '../audit/run-audit';
 import { LEDGER } from '../audit/sign-pack';
 import { formatVerifierKey } from '../domain/audit/ledger/verifier-key';
@@ -15,7 +18,6 @@ import { describeAudit } from './describe-audit';
 import { EXIT, InvalidInput } from './exit-code';
 import { listLogFolders, requireFolder } from './list-log-folders';
 import { type AuditedOptions, loadAudited } from './load-audited';
-import { loadDecisions } from './load-decisions';
 import { loadInventory } from './load-inventory';
 import { readTextFile, UnreadableFile } from './read-text-file';
 import type { Terminal } from './terminal';
@@ -23,12 +25,12 @@ import { TOOL_VERSION } from './tool-version';
 
 interface AuditOptions extends AuditedOptions {
   readonly logs: string;
+  readonly asOf?: string;
   readonly inventory?: string;
   readonly digests?: string;
   readonly trailKeys?: string;
   readonly serverAccessLogs?: string;
   readonly transferLogs?: string;
-  readonly decisions?: string;
   readonly roomAccounts?: string;
   readonly from?: string;
   readonly to?: string;
@@ -42,7 +44,7 @@ export function addAuditCommand(program: Command, terminal: Terminal, report: (e
   program
     .command('audit')
     .description('explain every access in a folder of logs: who, what, under which agreement, clause and decision')
-    .requiredOption('--agreements <dir>', 'the folder of the agreements, every version that was in force')
+    .option('--agreements <dir>', 'the folder of the agreements, every version that was in force')
     .requiredOption('--logs <dir>', 'a copy of the trail’s bucket, and any other logs (gzip or plain)')
     .requiredOption('--out <dir>', 'where the pack is written')
     .option('--inventory <file>', 'where the room stands (default: inventory.yaml in the folder of the agreements)')
@@ -53,6 +55,8 @@ export function addAuditCommand(program: Command, terminal: Terminal, report: (e
     .option('--decisions <path>', 'recorded decisions: a file of JSON lines, or a folder of them')
     .option('--registry <dir>', 'the record of signatures, breaches, rounds and releases, as `barter sign` keeps it')
     .option('--certificates <dir>', 'with --registry: where the places of releases lie (default: --agreements)')
+    .option('--record <dir>', 'instead of these: the folder `record` of a pack, as a deployed room writes it')
+    .option('--as-of <time>', 'what is told of the record is as of then (default: now)')
     .option('--room-accounts <ids>', 'accounts of the room beside that of the inventory, with commas between')
     .option('--from <time>', 'a day or a UTC time')
     .option('--to <time>', 'a day or a UTC time, not included')
@@ -76,7 +80,7 @@ Example:
 Exit codes: 0 green (all is explained, and the logs are proven whole), 3 yellow or red, 2 invalid input. docs/audit.md says what goes in and comes out.`;
 
 async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<AuditRun> {
-  const inventory = loadInventory(options.inventory ?? join(options.agreements, 'inventory.yaml'));
+  const inventory = loadInventory(findInventory(options));
   const { account, accounts, landingBucket, lakeBucket, topology, operatorParty } = inventory.room;
   const more = (options.roomAccounts ?? '').split(',').filter((id) => id !== '');
   const odd = more.find((id) => !/^\d{12}$/.test(id));
@@ -88,19 +92,26 @@ async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<Au
     throw new InvalidInput('--from is not before --to.');
   }
   const origin = `barter-room/${account}`;
-  const key = options.key ?? join(options.agreements, '.barter', 'keys', 'audit.pem');
-  const produced = new Date().toISOString();
-  const audited = await loadAudited(options, inventory, terminal, produced);
+  const key = findKey(options);
+  const produced = options.asOf === undefined ? new Date().toISOString() : readTime('--as-of', options.asOf);
+  const keeper = openRecordKeeper(options.out);
+  const audited = await loadAudited(options, inventory, keeper, terminal, produced).catch(refuseRecord);
+  keeper.putValue(RECORD_FILES.inventory, {
+    ...inventory,
+    room: { ...inventory.room, accounts: roomAccounts.filter((id) => id !== account) },
+  });
+  await keeper.finish();
   makeSigningKey(key);
   return {
     agreements: audited.agreements,
-    decisions: [...audited.decisions, ...(options.decisions === undefined ? [] : loadDecisions(options.decisions))],
+    decisions: audited.decisions,
     room: { accounts: roomAccounts, topology, ...(operatorParty === undefined ? {} : { operatorParty }) },
     bucketOwners: new Map([landingBucket, lakeBucket].map((bucket) => [bucket, account])),
     trails: inventory.trails.map(({ selectors, ...trail }) => ({
       ...trail,
       ...(selectors === undefined ? {} : { selectors }),
     })),
+    selectors: new Map(Object.entries(inventory.selectors)),
     conduct: audited.conduct,
     logs: openLogFolders(listLogFolders(options), readDigestOptions(options)),
     ...from,
@@ -113,6 +124,33 @@ async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<Au
     produced,
     onProgress: (text) => terminal.progress(text),
   };
+}
+
+function findInventory({ out, inventory, record, agreements, registry, certificates }: AuditOptions): string {
+  if (record !== undefined) {
+    const other = Object.entries({ '--inventory': inventory, '--registry': registry, '--certificates': certificates });
+    for (const [option, value] of other)
+      if (value !== undefined) throw new InvalidInput(`${option}: --record has that already. Name one of them.`);
+    // What was kept there is removed before the audit begins.
+    if (resolve(record) === resolve(out, INPUT_LABELS.record))
+      throw new InvalidInput('--out: the pack would replace the record that it is made of. Name another folder.');
+    return join(record, RECORD_FILES.inventory);
+  }
+  if (agreements === undefined)
+    throw new InvalidInput('Name the folder of the agreements (--agreements), or the record of a room (--record).');
+  return inventory ?? join(agreements, 'inventory.yaml');
+}
+
+function findKey({ key, agreements }: AuditOptions): string {
+  if (key !== undefined) return key;
+  if (agreements === undefined)
+    throw new InvalidInput('--key: name the file of the key that signs; it is made where there is none.');
+  return join(agreements, '.barter', 'keys', 'audit.pem');
+}
+
+function refuseRecord(error: unknown): never {
+  if (error instanceof UnusableRecord) throw new InvalidInput(error.message, { cause: error });
+  throw error;
 }
 
 function readDigestOptions({ digests, trailKeys }: AuditOptions): Parameters<typeof openLogFolders>[1] {

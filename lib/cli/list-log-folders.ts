@@ -1,21 +1,25 @@
 import { existsSync, statSync } from 'node:fs';
-import { LOG_LABELS } from '../audit/log-labels';
+import { INPUT_LABELS, type InputLabel } from '../audit/input-names';
 import type { InputFolder } from '../audit/open-log-folders';
 import { InvalidInput } from './exit-code';
 
 /** The options that name folders of logs. */
 export interface LogOptions {
-  readonly logs: string;
+  readonly logs?: string;
   readonly serverAccessLogs?: string;
   readonly transferLogs?: string;
 }
 
 /** @throws InvalidInput for a folder that is not there */
 export function listLogFolders({ logs, serverAccessLogs, transferLogs }: LogOptions): readonly InputFolder[] {
-  const folders = [
+  const folders: readonly {
+    readonly option: string;
+    readonly label: InputLabel;
+    readonly folder?: string | undefined;
+  }[] = [
     { option: '--logs', label: '', folder: logs },
-    { option: '--server-access-logs', label: LOG_LABELS.serverAccess, folder: serverAccessLogs },
-    { option: '--transfer-logs', label: LOG_LABELS.transfer, folder: transferLogs },
+    { option: '--server-access-logs', label: INPUT_LABELS.serverAccess, folder: serverAccessLogs },
+    { option: '--transfer-logs', label: INPUT_LABELS.transfer, folder: transferLogs },
   ];
   return folders.flatMap(({ option, label, folder }) => {
     if (folder === undefined) return [];

@@ -1,8 +1,11 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditRun } from '../audit/audit-run';
+import type { Inventory } from '../audit/inventory';
 import { sha256 } from '../audit/node-crypto';
 import { placeVersions } from '../audit/place-recorded';
+import { openLineStore, readCertificateLines } from '../audit/read-record-lines';
+import { RECORD_FILES, type RecordKeeper } from '../audit/record-folder';
 import { formatFinding } from '../domain/agreement/finding';
 import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
@@ -10,20 +13,24 @@ import { listVersions } from '../domain/audit/attribution/place-agreement';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import { type AuditRecords, readAuditRecords } from '../domain/audit/report/read-audit-records';
 import { NO_CONDUCT, type ReportedConduct } from '../domain/audit/report/reported-conduct';
+import type { RecordStore } from '../domain/enforcement/registry/record-store';
 import { openRegistry } from '../domain/enforcement/registry/registry';
-import type { Certificate } from '../domain/privacy/certificate';
 import { openFileStore } from '../registry/file-store';
 import { InvalidInput } from './exit-code';
+import { requireFolder } from './list-log-folders';
 import { loadAgreement } from './load-agreement';
-import type { Inventory } from './load-inventory';
+import { loadDecisions } from './load-decisions';
 import { listAgreements } from './load-room';
-import { resolveInside, UnreadableFile } from './read-text-file';
+import { readTextFile, resolveInside, UnreadableFile } from './read-text-file';
 import type { Terminal } from './terminal';
 
 export interface AuditedOptions {
-  readonly agreements: string;
+  readonly agreements?: string;
+  readonly decisions?: string;
   readonly registry?: string;
   readonly certificates?: string;
+  /** What a report that was written elsewhere rests on: registry, certificates and decisions in one folder. */
+  readonly record?: string;
 }
 
 export interface Audited {
@@ -34,30 +41,28 @@ export interface Audited {
 
 /**
  * What was in force, decided and on record: from a registry, where one is named; agreements that it does not have, from their
- * files, as if every version had been signed in time.
+ * files, as if every version had been signed in time. All of it is kept with the report.
  * @throws InvalidInput
  */
 export async function loadAudited(
   options: AuditedOptions,
   inventory: Inventory,
+  keeper: RecordKeeper,
   terminal: Terminal,
   now: string,
 ): Promise<Audited> {
-  const plans = loadPlans(options.agreements, terminal);
-  const records = options.registry === undefined ? undefined : await loadRecords(options, options.registry, now);
+  const plans =
+    options.agreements === undefined ? new Map<string, readonly Plan[]>() : loadPlans(options.agreements, terminal);
+  const source = await openRecorded(options);
+  const records = source && (await readRecords(source, keeper, now));
   const recorded = (records?.agreements ?? []).filter(({ versions }) => versions.length > 0);
-  for (const { agreement, versions } of recorded) {
-    for (const { plan } of versions) {
-      const file = plans.get(agreement)?.find((each) => each.agreement.version === plan.agreement.version);
-      if (file !== undefined && file.agreement.content !== plan.agreement.content) {
-        throw new InvalidInput(
-          `--agreements ${options.agreements}: version ${plan.agreement.version} of ${agreement} is not what was signed. Audit by the file that was.`,
-        );
-      }
-    }
-  }
+  requireSigned(plans, recorded, options);
   const known = new Set(recorded.map(({ agreement }) => agreement));
   const fromFiles = [...plans].filter(([id]) => !known.has(id));
+  const decisions = loadDecisionsOf(options);
+  const unrecorded = fromFiles.flatMap(([, versions]) => versions);
+  if (unrecorded.length > 0) keeper.putLines(RECORD_FILES.agreements, unrecorded.map(describeVersion));
+  if (decisions.length > 0) keeper.putLines(RECORD_FILES.decisions, decisions);
   return {
     agreements: [
       ...recorded.flatMap(({ agreement, versions, provisioned }) =>
@@ -71,9 +76,39 @@ export async function loadAudited(
         ),
       ),
     ],
-    decisions: records?.decisions ?? [],
+    decisions: [...(records?.decisions ?? []), ...decisions],
     conduct: records?.conduct ?? NO_CONDUCT,
   };
+}
+
+/** A version in the folder is what was signed, or the audit would be by another. */
+function requireSigned(
+  plans: ReadonlyMap<string, readonly Plan[]>,
+  recorded: AuditRecords['agreements'],
+  { agreements = '' }: AuditedOptions,
+): void {
+  for (const { agreement, versions } of recorded) {
+    for (const { plan } of versions) {
+      const file = plans.get(agreement)?.find((each) => each.agreement.version === plan.agreement.version);
+      if (file !== undefined && file.agreement.content !== plan.agreement.content) {
+        throw new InvalidInput(
+          `--agreements ${agreements}: version ${plan.agreement.version} of ${agreement} is not what was signed. Audit by the file that was.`,
+        );
+      }
+    }
+  }
+}
+
+function describeVersion(plan: Plan): object {
+  const { id, version, content } = plan.agreement;
+  return { agreement: id, version, content, plan };
+}
+
+function loadDecisionsOf({ decisions, record }: AuditedOptions): readonly RecordedDecision[] {
+  const kept = record === undefined ? undefined : join(record, RECORD_FILES.decisions);
+  return [kept !== undefined && existsSync(kept) ? kept : undefined, decisions].flatMap((path) =>
+    path === undefined ? [] : loadDecisions(path),
+  );
 }
 
 /** Every version in the folder, by agreement. */
@@ -97,24 +132,47 @@ function loadPlans(folder: string, terminal: Terminal): ReadonlyMap<string, read
   return plans;
 }
 
-function loadRecords({ agreements, certificates }: AuditedOptions, registry: string, now: string) {
-  for (const [option, folder] of [
-    ['--registry', registry],
-    ['--certificates', certificates ?? agreements],
-  ] as const)
-    if (!existsSync(folder) || !statSync(folder).isDirectory())
-      throw new InvalidInput(`${option} ${folder}: there is no such folder.`);
-  const root = realpathSync(certificates ?? agreements);
-  const reading = { sha256, now, readCertificate: async (file: string) => readCertificate(root, file) };
-  return readAuditRecords(openRegistry(openFileStore(registry)), reading) satisfies Promise<AuditRecords>;
+/** A registry, and what the certificates of its releases say. */
+interface Recorded {
+  readonly store: RecordStore;
+  readonly readCertificate: (file: string) => Promise<string | undefined>;
+}
+
+async function openRecorded(options: AuditedOptions): Promise<Recorded | undefined> {
+  const { record, registry } = options;
+  if (record !== undefined) return openKept(options, record);
+  if (registry === undefined) return undefined;
+  const certificates = options.certificates ?? options.agreements ?? registry;
+  requireFolder('--registry', registry);
+  requireFolder('--certificates', certificates);
+  const root = realpathSync(certificates);
+  return { store: openFileStore(registry), readCertificate: async (file) => readCertificate(root, file) };
+}
+
+/** What another report rests on. */
+async function openKept(options: AuditedOptions, record: string): Promise<Recorded | undefined> {
+  requireFolder('--record', record);
+  const [registry, certificates] = [RECORD_FILES.registry, RECORD_FILES.certificates].map((name) => join(record, name));
+  if (existsSync(join(record, RECORD_FILES.agreements)) && options.agreements === undefined)
+    throw new InvalidInput(
+      `--record ${record}: versions of agreements are not in its registry. Name their files with --agreements.`,
+    );
+  if (!existsSync(registry!)) return undefined;
+  const texts = existsSync(certificates!) ? await readCertificateLines(certificates!) : new Map<string, string>();
+  return { store: await openLineStore(registry!), readCertificate: async (file) => texts.get(file) };
+}
+
+function readRecords({ store, readCertificate }: Recorded, keeper: RecordKeeper, now: string): Promise<AuditRecords> {
+  const reading = { sha256, now, readCertificate: keeper.keepCertificates(readCertificate) };
+  return readAuditRecords(openRegistry(keeper.keepStore(store)), reading);
 }
 
 /** A place on record may be anything: only files of the folder are read. */
-function readCertificate(root: string, file: string): Certificate | undefined {
+function readCertificate(root: string, file: string): string | undefined {
   try {
-    return JSON.parse(readFileSync(resolveInside(root, join(root, file), file), 'utf8'));
+    return readTextFile(resolveInside(root, join(root, file), file), file);
   } catch (error) {
-    if (error instanceof UnreadableFile || error instanceof SyntaxError) return undefined;
+    if (error instanceof UnreadableFile) return undefined;
     throw error;
   }
 }

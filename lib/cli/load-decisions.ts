@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
+import { parseJson } from '../domain/parse-json';
 import { errorCode } from '../error-code';
 import { InvalidInput } from './exit-code';
 import { readTextFile, UnreadableFile } from './read-text-file';
@@ -57,13 +58,5 @@ function readLines(file: string): readonly string[] {
   } catch (error) {
     if (error instanceof UnreadableFile) throw new InvalidInput(error.message, { cause: error });
     throw error;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

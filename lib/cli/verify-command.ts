@@ -1,17 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { INPUT_LABELS } from '../audit/input-names';
 import { sha256 } from '../audit/node-crypto';
+import type { InputFolder } from '../audit/open-log-folders';
 import { parseTrailKeys } from '../audit/read-digests';
 import { MANIFEST } from '../audit/sign-pack';
-import { INPUTS, verifyInputs } from '../audit/verify-inputs';
+import { verifyInputs } from '../audit/verify-inputs';
 import { verifyKept } from '../audit/verify-kept';
 import { type PackFinding, verifyPack } from '../audit/verify-pack';
 import { verifyTrailFolder } from '../audit/verify-trail-folder';
 import type { NoteKey } from '../domain/audit/ledger/signed-note';
 import { parseVerifierKey } from '../domain/audit/ledger/verifier-key';
 import { EXIT, InvalidInput } from './exit-code';
-import { listLogFolders } from './list-log-folders';
+import { listLogFolders, requireFolder } from './list-log-folders';
 import { readTextFile, UnreadableFile } from './read-text-file';
 import type { Terminal } from './terminal';
 
@@ -23,6 +25,7 @@ interface VerifyOptions {
   readonly serverAccessLogs?: string;
   readonly transferLogs?: string;
   readonly digests?: string;
+  readonly record?: string;
   readonly trailKeys?: string;
 }
 
@@ -35,9 +38,10 @@ export function addVerifyCommand(program: Command, terminal: Terminal, report: (
     .option('--ledger <dir>', 'the access ledger, where it is not in the pack')
     .option('--checkpoint <file...>', 'signed checkpoints that were kept: the ledger has to begin with each')
     .option('--logs <dir>', 'the logs that were audited: compared with the hashes in the pack')
-    .option('--server-access-logs <dir>', 'with --logs: S3’s own access logs that were audited')
-    .option('--transfer-logs <dir>', 'with --logs: logs of the SFTP server that were audited')
-    .option('--digests <dir>', 'with --logs: CloudTrail’s digests, verified again')
+    .option('--server-access-logs <dir>', 'S3’s own access logs that were audited')
+    .option('--transfer-logs <dir>', 'logs of the SFTP server that were audited')
+    .option('--digests <dir>', 'with --logs: CloudTrail’s digests, compared and verified again')
+    .option('--record <dir>', 'what was on record: the folder `record` of a pack that was made elsewhere')
     .option('--trail-keys <file>', 'with --digests: what `aws cloudtrail list-public-keys` gave')
     .addHelpText('after', HELP)
     .action(async (pack: string, options: VerifyOptions) => {
@@ -45,12 +49,8 @@ export function addVerifyCommand(program: Command, terminal: Terminal, report: (
       const verdicts = [await verifyPack(pack, readKey(options.key), options.ledger)];
       for (const file of options.checkpoint ?? [])
         verdicts.push(verifyKept(pack, readKept(file), file, readKey(options.key), options.ledger));
-      if (options.logs !== undefined) {
-        if (!existsSync(join(pack, INPUTS)))
-          throw new InvalidInput(`${pack} does not say what it was made of: ${INPUTS} is missing.`);
-        terminal.progress('Comparing the logs …');
-        verdicts.push(verifyInputs(pack, listLogFolders({ ...options, logs: options.logs })));
-      }
+      terminal.progress('Comparing what it was made of …');
+      verdicts.push(await verifyInputs(pack, listGiven(options)));
       if (options.digests !== undefined) verdicts.push(await verifyDigests(options, pack, terminal));
       terminal.endProgress();
       for (const line of verdicts.flatMap(({ checked }) => checked)) terminal.out(`Checked: ${line}.`);
@@ -74,6 +74,20 @@ another ledger, but none that begins with one that was kept elsewhere.
 
 Example:
   barter verify march --key barter-room/111122223333+1a2b3c4d+AQ… --logs trail --digests digests --trail-keys keys.json`;
+
+/** What the pack is to be compared with. */
+function listGiven(options: VerifyOptions): readonly InputFolder[] {
+  const { digests, record } = options;
+  const others = [
+    { option: '--digests', label: INPUT_LABELS.digests, folder: digests },
+    { option: '--record', label: INPUT_LABELS.record, folder: record },
+  ].flatMap(({ option, label, folder }) => {
+    if (folder === undefined) return [];
+    requireFolder(option, folder);
+    return { label, folder };
+  });
+  return [...listLogFolders(options), ...others];
+}
 
 function readKept(file: string): string {
   try {

@@ -4,6 +4,7 @@ import { formatCount, formatShare } from '../../domain/format';
 import { formatDate, formatPlural } from '../format';
 import { html, type Markup } from '../html';
 import type { AuditPage } from './audit-page';
+import { showAnyParty } from './show-party';
 
 const HEADLINES: Readonly<Record<AuditVerdict['kind'], string>> = {
   clean: 'Every access is explained, and the logs are whole',
@@ -18,11 +19,11 @@ const TONES: Readonly<Record<AuditVerdict['kind'], string>> = {
 };
 
 /** The answer first. */
-export function renderAuditVerdict({ report }: AuditPage): Markup {
+export function renderAuditVerdict({ report, cast }: AuditPage): Markup {
   const { verdict, header } = report;
-  const { period, produced } = header;
+  const { period, produced, recipient } = header;
   return html`<header class="verdict ${TONES[verdict.kind]}"><div class="inner">
-<p class="eyebrow">Audit report · <time datetime="${period.from}">${formatDate(period.from)}</time> to <time datetime="${period.to}">${formatDate(period.to)}</time> · produced <time datetime="${produced}">${formatDate(produced)}</time></p>
+<p class="eyebrow">Audit report${recipient === undefined ? '' : html` of what concerns ${showAnyParty(cast, recipient.party)} in <bdi>${recipient.agreement}</bdi>`} · <time datetime="${period.from}">${formatDate(period.from)}</time> to <time datetime="${period.to}">${formatDate(period.to)}</time> · produced <time datetime="${produced}">${formatDate(produced)}</time></p>
 <h1>${HEADLINES[verdict.kind]}</h1>
 <p class="lede">${verdict.sentence}</p>
 ${report.accesses.pending > 0 ? html`<p class="caution">Counted but not judged yet: ${formatPlural(report.accesses.pending, 'access')} at or after ${formatDate(header.watermark)}. What belongs there may still be on its way.</p>` : undefined}

@@ -82,7 +82,8 @@ describe('a pack', () => {
       return [...makeS3Read(read), ...makeLakeRead({ keys: [`usage/${at}`], at: read.at, account: PARTNER })];
     });
     writeLogs(logs, reads.flat());
-    const run = prepareTrial(logs, change);
+    const period = { from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' };
+    const run = prepareTrial(logs, { ...period, ...change });
     await runAudit(run, OUTPUTS);
     return { folder: run.out, key: run.signer.key, signer: run.signer };
   }
@@ -165,6 +166,7 @@ describe('a pack', () => {
       ([one = '', ...rest]) => [one, JSON.stringify({ ...JSON.parse(one), id: 'cloudtrail/1/invented' }), ...rest],
       /^accesses\.jsonl:2$/,
     ],
+    ['an access left out', 'accesses.jsonl', (lines) => lines.slice(0, -1), /^ledger: entry \d+$/],
     ['a line that is no access', 'accesses.jsonl', (lines) => ['{"id":1}', ...lines], /^accesses\.jsonl:1$/],
     ['a line that is no exception', 'exceptions.jsonl', (lines) => ['[]', ...lines], /^exceptions\.jsonl:1$/],
   ])('signed anew by its own signer, with %s, is found out', async (_, file, change, place) => {
@@ -176,6 +178,15 @@ describe('a pack', () => {
     const { findings } = await verifyPack(folder, key);
     expect(findings.map((finding) => finding.file)).toContainEqual(expect.stringMatching(place));
     expect(findings.length).toBeLessThan(5);
+  });
+
+  it('says what it has not compared: without the ledger nobody knows whether all that is entered is told', async () => {
+    const { folder, key, signer } = await makePack();
+    rmSync(join(folder, 'ledger'), { recursive: true });
+    put(folder, 'accesses.jsonl', '');
+    await signPack(folder, signer, { produced: '2026-03-03T00:00:00Z', toolVersion: 'test' });
+    const { checked, findings } = await verifyPack(folder, key);
+    expect([findings, checked]).toEqual([[], expect.arrayContaining([expect.stringContaining('was not checked')])]);
   });
 
   it('signed by another key is not the one', async () => {

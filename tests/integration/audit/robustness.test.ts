@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { INPUT_LABELS } from '../../../lib/audit/input-names';
 import { listLogFiles } from '../../../lib/audit/list-log-files';
-import { LOG_LABELS } from '../../../lib/audit/log-labels';
 import { openLogFolders } from '../../../lib/audit/open-log-folders';
 import { runAudit } from '../../../lib/audit/run-audit';
 import { scanLogs } from '../../../lib/audit/scan-logs';
@@ -209,26 +210,40 @@ it('a log that grows or shrinks after the audit is no longer what was audited', 
   const { out } = await auditLogs(logs, {
     logs: openLogFolders([
       { label: '', folder: logs },
-      { label: LOG_LABELS.serverAccess, folder: second },
+      { label: INPUT_LABELS.serverAccess, folder: second },
     ]),
   });
-  const trail = { label: '', folder: logs };
-  const server = { label: LOG_LABELS.serverAccess, folder: second };
-  expect(verifyInputs(out, [trail, server])).toEqual({
-    checked: ['4 log files were compared with what was audited'],
+  const trail = { label: '', folder: logs } as const;
+  const server = { label: INPUT_LABELS.serverAccess, folder: second };
+  expect(await verifyInputs(out, [trail, server])).toEqual({
+    checked: [
+      '3 log files were compared with what was audited',
+      '1 files of S3’s own logs were compared with what was audited',
+    ],
     findings: [],
   });
-  expect(verifyInputs(out, [trail]).checked.join()).toContain('1 that were audited are of kinds that were not given');
+  expect((await verifyInputs(out, [trail])).checked.join()).toContain(
+    'not compared, for it was not given: 1 files of S3’s own logs',
+  );
   appendFileSync(grown, '{}\n');
   truncateSync(cut, 3);
   put(logs, 'd.jsonl', '{}\n');
   put(second, 'e.log', 'y\n');
-  expect(verifyInputs(out, [trail, server]).findings.map(({ file }) => file)).toEqual([
+  expect((await verifyInputs(out, [trail, server])).findings.map(({ file }) => file)).toEqual([
     'a.jsonl',
     'b.jsonl',
     'd.jsonl',
     'server-access-logs/e.log',
   ]);
+});
+
+it('names what it was made of as `sha256sum` does, whatever files are called', async () => {
+  const logs = makeFolder();
+  const names = ['a.jsonl', 'record/registry.jsonl', 'digests/x', 'a\nb.jsonl', 'c\\nd.jsonl', 'e\\', ' f'];
+  for (const [at, name] of names.entries()) put(logs, name, `{"n":${at}}\n`);
+  const { out } = await auditLogs(logs);
+  const answer = spawnSync('sha256sum', ['--check', '--strict', join(out, 'inputs.sha256')], { cwd: logs });
+  expect([answer.status, answer.stdout.toString().trimEnd().split('\n').length]).toEqual([0, names.length]);
 });
 
 it('compares what it finds with what CloudTrail counted, and tells where less is there', async () => {

@@ -36,18 +36,26 @@ export function readHour(access: Access): string {
 
 /** The id of the access in an entry; undefined where the bytes are no entry of this ledger in its one canonical form. */
 export function readEntryId(bytes: Uint8Array): string | undefined {
+  return readEntry(bytes)?.id;
+}
+
+/** The access in an entry, as `readEntryId` has its id. */
+export function readEntry(bytes: Uint8Array): EnteredAccess | undefined {
   const text = decodeText(bytes);
   if (text === undefined) return undefined;
   try {
     const entry: unknown = JSON.parse(text);
     if (!hasAccess(entry) || canonicalize(entry) !== text) return undefined;
-    return entry.access.id;
+    return entry.access;
   } catch {
     return undefined;
   }
 }
 
-function hasAccess(value: unknown): value is { readonly access: { readonly id: string } } {
+/** What is certain of what was entered: an entry that has no time tells of none. */
+export type EnteredAccess = Pick<Access, 'id'> & Partial<Pick<Access, 'at'>>;
+
+function hasAccess(value: unknown): value is { readonly access: EnteredAccess } {
   if (typeof value !== 'object' || value === null || !('access' in value)) return false;
   const { access } = value;
   return typeof access === 'object' && access !== null && 'id' in access && typeof access.id === 'string';

@@ -2,7 +2,7 @@ import { encodeText, formatHex, type Sha256, sameBytes } from '../bytes';
 import type { Checkpoint } from './checkpoint';
 import { parseBundle } from './entry-bundle';
 import { hashEdge } from './ledger-edge';
-import { readEntryId } from './ledger-entry';
+import { type EnteredAccess, readEntry } from './ledger-entry';
 import { hashLeaf, hashTree } from './merkle-tree';
 import {
   formatTilePath,
@@ -48,7 +48,7 @@ export function verifyLedger(
   copy: LedgerCopy,
   checkpoint: Checkpoint,
   earlier: readonly Checkpoint[],
-  onEntry: (id: string) => void = () => {},
+  onEntry: (access: EnteredAccess, entry: number) => void = () => {},
 ): readonly LedgerFinding[] {
   const { size } = checkpoint;
   const findings: LedgerFinding[] = [];
@@ -74,7 +74,7 @@ function checkBundle(
   copy: LedgerCopy,
   tile: Tile,
   firsts: Map<string, number>,
-  onEntry: (id: string) => void,
+  onEntry: (access: EnteredAccess, entry: number) => void,
 ): readonly LedgerFinding[] {
   const path = formatTilePath(tile);
   const bundle = copy.read(path);
@@ -87,13 +87,14 @@ function checkBundle(
     const hash = hashes[at];
     const altered = hash !== undefined && !sameBytes(hashLeaf(sha256, bytes), hash);
     if (altered) return [{ kind: 'altered-entry', path, entry }];
-    const id = readEntryId(bytes);
-    if (id === undefined) return [{ kind: 'unreadable-entry', path, entry }];
+    const access = readEntry(bytes);
+    if (access === undefined) return [{ kind: 'unreadable-entry', path, entry }];
+    const { id } = access;
     const key = formatHex(sha256(encodeText(id)));
     const first = firsts.get(key);
     if (first !== undefined) return [{ kind: 'repeated-access', entry, first, id }];
     firsts.set(key, entry);
-    onEntry(id);
+    onEntry(access, entry);
     return [];
   });
 }

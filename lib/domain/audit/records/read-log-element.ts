@@ -1,3 +1,4 @@
+import { parseJson } from '../../parse-json';
 import { readBusEvent } from './read-bus-event';
 import { readCloudTrailRecord } from './read-cloudtrail-record';
 import { readS3AccessLine } from './read-s3-access-line';
@@ -30,12 +31,4 @@ export function readLogElement(element: unknown): RecordReading {
   }
   if (element['activity-type'] !== undefined) return readTransferLog({ message: JSON.stringify(element) });
   return readCloudTrailRecord(element);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -42,6 +42,8 @@ export interface AuditHeader {
   readonly produced: string;
   readonly toolVersion: string;
   readonly room: AuditedRoom;
+  /** The party whose own report it is, of what concerns it; absent: it is the whole room's. */
+  readonly recipient?: { readonly agreement: string; readonly party: string };
   readonly trails: readonly AuditedTrail[];
   readonly integrity: AuditedIntegrity;
   /** The access ledger, where one was read. */

@@ -15,6 +15,7 @@ export interface AuditSubject {
   readonly produced: string;
   readonly toolVersion: string;
   readonly room: AuditedRoom;
+  readonly recipient?: AuditHeader['recipient'];
   /** With the SHA-256 of the plan's canonical JSON, hex. */
   readonly agreements: readonly { readonly inForce: AgreementInForce; readonly plan: string }[];
   readonly trails: readonly AuditedTrail[];

@@ -98,6 +98,7 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
           produced: subject.produced,
           toolVersion: subject.toolVersion,
           room,
+          ...(subject.recipient === undefined ? {} : { recipient: subject.recipient }),
           trails: subject.trails,
           integrity: summariseIntegrity(findings.integrity, caps.findings),
           ...(findings.ledger === undefined ? {} : { ledger: findings.ledger }),

@@ -1,6 +1,7 @@
 import { readPlans } from '../../enforcement/registry/read-plans';
 import type { Registry } from '../../enforcement/registry/registry';
 import type { CurrentRecord, ReleaseRecord } from '../../enforcement/registry/registry-records';
+import { parseJson } from '../../parse-json';
 import type { Certificate } from '../../privacy/certificate';
 import { CERTIFICATE } from '../../privacy/hash-files';
 import { listDeliveryDecisions } from '../attribution/list-delivery-decisions';
@@ -28,8 +29,8 @@ export interface RecordedAgreement {
 
 export interface RecordReading {
   readonly sha256: Sha256;
-  /** The certificate at a place; undefined where none can be read. */
-  readonly readCertificate: (file: string) => Promise<Certificate | undefined>;
+  /** What the certificate at a place says; undefined where none can be read. */
+  readonly readCertificate: (file: string) => Promise<string | undefined>;
   /** UTC, ISO 8601: until when it is told. */
   readonly now: string;
 }
@@ -63,8 +64,17 @@ export async function readRecordedAgreement(
 ): Promise<RecordedAgreement & Pick<AuditRecords, 'decisions'>> {
   const current = await registry.current(agreement).read();
   if (current === undefined) return { agreement, versions: [], provisioned: NOTHING, decisions: [] };
-  const [plans, signatures, standing, asked] = await Promise.all([
-    readPlans(registry, agreement),
+  return readRecorded(registry, current, await readPlans(registry, agreement), since);
+}
+
+async function readRecorded(
+  registry: Registry,
+  current: CurrentRecord,
+  plans: Awaited<ReturnType<typeof readPlans>>,
+  since?: string,
+): Promise<RecordedAgreement & Pick<AuditRecords, 'decisions'>> {
+  const { agreement } = current;
+  const [signatures, standing, asked] = await Promise.all([
     registry.signatures(agreement).list(),
     registry.standing(agreement).list(),
     registry.decisions(agreement).list(since),
@@ -101,7 +111,7 @@ async function readAgreementRecords(
   const plan = planOf(current?.version ?? 0);
   if (current === undefined || plan === undefined) return undefined;
   const [{ decisions, ...recorded }, breaches, rounds, releases, attestations, entitlements] = await Promise.all([
-    readRecordedAgreement(registry, agreement),
+    readRecorded(registry, current, plans),
     registry.breaches(agreement).list(),
     registry.rounds(agreement).list(),
     registry.releases(agreement).list(),
@@ -113,7 +123,8 @@ async function readAgreementRecords(
   for (const release of releases) {
     const file = certificatePlace(release);
     // What another peer's room promised lies with that one.
-    const certificate = release.place === '' ? undefined : await readCertificate(file);
+    const text = release.place === '' ? undefined : await readCertificate(file);
+    const certificate = text === undefined ? undefined : (parseJson(text) as Certificate | undefined);
     certified.push(reportRelease(planOf(release.version) ?? plan, release, file, certificate, sha256));
   }
   return {

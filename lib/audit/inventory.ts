@@ -1,0 +1,35 @@
+import * as z from 'zod';
+
+const account = z.string().regex(/^\d{12}$/, 'an account is 12 digits, in quotes');
+const byLeg = z.record(z.string(), z.string()).default({});
+
+export const inventorySchema = z.strictObject({
+  room: z.strictObject({
+    account,
+    region: z.string().min(1),
+    landingBucket: z.string().min(1),
+    lakeBucket: z.string().min(1),
+    /** Further accounts of the room, e.g. the one that keeps the trail. */
+    accounts: z.array(account).default([]),
+    topology: z.enum(['hosted', 'peer']).default('hosted'),
+    operatorParty: z.string().optional(),
+  }),
+  /** Those that should have logged; none: those that digests and logs show. */
+  trails: z
+    .array(
+      z.strictObject({
+        trail: z.string(),
+        account,
+        region: z.string(),
+        selectors: z.array(z.string()).optional(),
+      }),
+    )
+    .default([]),
+  /** What trails record, by name, where `trails` does not say it. */
+  selectors: z.record(z.string(), z.array(z.string())).default({}),
+  /** What was provisioned for an agreement. */
+  agreements: z.record(z.string(), z.strictObject({ dataSets: byLeg, legKeys: byLeg })).default({}),
+});
+
+/** Where the room and what it made stand: what an auditor has to be told beside agreements and logs. */
+export type Inventory = z.output<typeof inventorySchema>;
