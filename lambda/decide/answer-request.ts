@@ -1,7 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { PlannedParty } from '../../lib/domain/agreement/plan';
 import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
-import type { VerifySignature } from '../../lib/domain/agreement/signature';
 import { type AnsweringParts, answerOperation } from '../../lib/domain/enforcement/answer-operation';
 import { API_OPERATIONS } from '../../lib/domain/enforcement/api-operations';
 import { identifyParty } from '../../lib/domain/enforcement/identify-party';
@@ -16,14 +15,10 @@ import { refuseCaller } from '../find-caller';
 import type { Log } from '../log';
 import type { RecordAtDoor } from '../record-at-door';
 
-export interface RequestSurroundings {
-  readonly registry: Registry;
+export interface RequestSurroundings extends AnsweringParts {
   /** What parties ask as often as they like does not fill the record. */
   readonly record: RecordAtDoor;
   readonly policiesOf: RememberedPolicies;
-  readonly verify: VerifySignature;
-  readonly listAccesses: AnsweringParts['listAccesses'];
-  readonly tellNotice: AnsweringParts['tellNotice'];
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -31,8 +26,9 @@ export interface RequestSurroundings {
 /** Decides, puts the decision on record, and only then does what was permitted. What cannot be found out forbids. */
 export async function answerRequest(
   event: ApiEvent,
-  { registry, record, policiesOf, verify, listAccesses, tellNotice, now, log }: RequestSurroundings,
+  surroundings: RequestSurroundings,
 ): Promise<APIGatewayProxyStructuredResultV2> {
+  const { registry, record, policiesOf, now, log } = surroundings;
   const call = readApiEvent(event);
   const { id, agreement, caller, roomAccount, body, known } = call;
   const at = now().toISOString();
@@ -65,7 +61,7 @@ export async function answerRequest(
   const before = event.queryStringParameters?.before;
   const page = before === undefined ? {} : { before };
   const permitted = { id, operation, party, about: asked.leg ?? '', round: asked.round ?? '', ...page, body };
-  const answer = await answerOperation(permitted, onRecord, { registry, verify, listAccesses, tellNotice }, at);
+  const answer = await answerOperation(permitted, onRecord, surroundings, at);
   return answerJson(answer.status, answer.body);
 }
 

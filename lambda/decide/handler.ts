@@ -11,11 +11,13 @@ import { rememberPolicies } from '../../lib/policy/remember-policies';
 import { verifySignature } from '../../lib/registry/verify-signature';
 import type { ApiEvent } from '../api-event';
 import { openDynamoStore } from '../dynamo-store';
+import { openObjects } from '../objects';
 import { putRoomEvent } from '../put-room-event';
 import { openDoorRecorder } from '../record-at-door';
 import { requireEnv } from '../require-env';
 import { openS3LedgerStore } from '../s3-ledger-store';
 import { answerRequest } from './answer-request';
+import { openCertificates } from './lying-certificates';
 
 const [client, s3, events] = [new DynamoDBClient(), new S3Client(), new EventBridgeClient()];
 const policiesOf = rememberPolicies();
@@ -33,6 +35,8 @@ export const handler = async (event: ApiEvent) => {
     record,
     policiesOf,
     verify: verifySignature,
+    readCertificate: openCertificates(openObjects(s3, lakeBucket)),
+    sha256,
     listAccesses: (agreement, party, before) => listPartyAccesses(records, agreement, party, before),
     tellNotice: (agreement) => putRoomEvent(events, requireEnv('ROOM_BUS'), ROOM_EVENTS.noticeGiven, { agreement }),
     now: () => new Date(),

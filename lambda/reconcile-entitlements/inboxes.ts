@@ -1,6 +1,8 @@
 import { DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { PlannedLeg } from '../../lib/domain/agreement/plan';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
+import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import { CERTIFICATE } from '../../lib/domain/privacy/hash-files';
 import { inboxPrefix } from '../../lib/domain/room/inbox-prefix';
 import { roundPrefix } from '../../lib/domain/room/release-prefix';
 import { findLeg } from '../find-leg';
@@ -32,8 +34,7 @@ export function openInboxes(s3: S3Client, bucket: string): EntitlementService {
       if (leg === undefined) throw new Error('No leg of the agreement has such an inbox.');
       const inbox = inboxOf(on, leg);
       for (const day of step.releases) {
-        if (step.do === 'grant' || step.do === 'show')
-          await copyRound(lake, roundPrefix(on.plan.agreement.id, leg, day), `${inbox}${day}/`);
+        if (step.do === 'grant' || step.do === 'show') await copyRound(lake, on, leg, day, `${inbox}${day}/`);
         else await hideAll(s3, bucket, await lake.list(`${inbox}${day}/`));
       }
       return inbox;
@@ -61,10 +62,29 @@ async function listDays(lake: Objects, on: AgreementOnRecord, leg: PlannedLeg): 
   return days.filter((_, index) => whole[index]);
 }
 
-async function copyRound(lake: Objects, from: string, to: string): Promise<void> {
+async function copyRound(
+  lake: Objects,
+  on: AgreementOnRecord,
+  leg: PlannedLeg,
+  day: string,
+  to: string,
+): Promise<void> {
+  const from = roundPrefix(on.plan.agreement.id, leg, day);
   const keys = await lake.list(from);
   if (keys.length === 0) throw new Error(`There is nothing to put into ${to}: publish the round first.`);
+  // First, so that a round that is whole has it.
+  const release = on.conduct.releases.find((each) => each.leg === leg.id && each.round === day);
+  if (release !== undefined) await copyCertificate(lake, release, to);
   for (const key of keys) await lake.copy(key, `${to}${key.slice(from.length)}`);
+}
+
+/** As it was verified when the round was published. A release may be kept for longer than the escrow keeps certificates. */
+async function copyCertificate(lake: Objects, { place, certificate }: ReleaseRecord, to: string): Promise<void> {
+  const key = `${place}${CERTIFICATE}`;
+  if (!(await lake.list(key)).includes(key)) return;
+  const { sha256, tag } = await lake.hash(key);
+  if (sha256 !== certificate) throw new Error(`${key} is not the certificate on record.`);
+  await lake.copy(key, `${to}${CERTIFICATE}`, tag);
 }
 
 async function hideAll(s3: S3Client, bucket: string, keys: readonly string[]): Promise<void> {

@@ -5,6 +5,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { DOOR_PARTITIONS, partitionOf } from '../domain/enforcement/registry/registry-keys';
+import { CERTIFICATE } from '../domain/privacy/hash-files';
+import { ESCROW } from '../domain/room/escrow-prefix';
 import { LEDGER_BUCKET } from '../domain/room/ledger-bucket';
 import { acknowledgeWildcards } from './acknowledge-wildcards';
 import type { RegistryTable } from './registry-table';
@@ -52,14 +54,21 @@ export class PartyDoor extends RoomFunction {
           resources: [ledger.bucketArn],
           conditions: { StringLike: { 's3:prefix': `${LEDGER_BUCKET.ledger}*` } },
         }),
+        // Of the lake bucket it reads certificates, and no release.
+        new PolicyStatement({ actions: ['s3:GetObject'], resources: [lake.arnForObjects(CERTIFICATES)] }),
+        new PolicyStatement({
+          actions: ['s3:ListBucket'],
+          resources: [lake.bucketArn],
+          conditions: { StringLike: { 's3:prefix': CERTIFICATES } },
+        }),
       ],
       // Policies are evaluated in WebAssembly, which is compiled when the function starts.
       memory: 1024,
     });
     acknowledgeWildcards(
       this.permissions,
-      LEDGER_ENTRIES.slice(1).map((objects) => `/${objects}`),
-      'It stands for the entries of the ledger.',
+      [...LEDGER_ENTRIES.slice(1), CERTIFICATES].map((objects) => `/${objects}`),
+      'It stands for the entries of the ledger, and for releases.',
     );
   }
 }
@@ -67,4 +76,5 @@ export class PartyDoor extends RoomFunction {
 /** What it puts on record beside an agreement's own. */
 const WRITES = ['decision', 'knocks', 'erasure'] as const;
 
+const CERTIFICATES = `${ESCROW}*/${CERTIFICATE}`;
 const LEDGER_ENTRIES = ['head', 'tile/entries/*'].map((objects) => `${LEDGER_BUCKET.ledger}${objects}`);

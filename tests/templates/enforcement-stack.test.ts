@@ -112,6 +112,8 @@ describe('roles', () => {
         `s3:GetObject on ${ARN.ledger}/ledger/head`,
         `s3:GetObject on ${ARN.ledger}/ledger/tile/entries/*`,
         `s3:ListBucket on ${ARN.ledger}`,
+        `s3:GetObject on ${ARN.lake}/_escrow/*/certificate.json`,
+        `s3:ListBucket on ${ARN.lake}`,
       ],
     ],
   ])('%s may do this and nothing else', (name, expected) => {
@@ -120,11 +122,16 @@ describe('roles', () => {
     expect(permissions?.allowed).toEqual([...expected].sort());
   });
 
-  test.each(['Record', 'Decide'])('%s lists nothing of the bucket but the ledger', (name) => {
+  test.each([
+    ['Record', ['ledger/*']],
+    ['Decide', ['ledger/*', '_escrow/*/certificate.json']],
+  ])('%s lists nothing else of a bucket', (name, prefixes) => {
     const lists = statementsOf(stack).filter(
       ({ resource, actions }) => resource.id.startsWith(`${name}Permissions`) && actions.includes('s3:ListBucket'),
     );
-    expect(lists.map(({ conditions }) => conditions)).toEqual([{ StringLike: { 's3:prefix': ['ledger/*'] } }]);
+    expect(lists.map(({ conditions }) => conditions)).toEqual(
+      prefixes.map((prefix) => ({ StringLike: { 's3:prefix': [prefix] } })),
+    );
   });
 
   test.each([

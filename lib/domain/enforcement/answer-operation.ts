@@ -3,6 +3,9 @@ import type { VerifySignature } from '../agreement/signature';
 import { entitlementsAt } from '../exchange/entitlements-at';
 import { listRounds } from '../exchange/list-rounds';
 import { confirmErasure } from '../exchange/plan-erasure';
+import { type ApiAnswer, DONE, MALFORMED } from './answers/api-answer';
+import { answerCertificate, type CertificateParts } from './answers/read-certificate';
+import { showRelease } from './answers/show-release';
 import type { ApiOperation } from './api-operations';
 import {
   attestRequestSchema,
@@ -31,7 +34,7 @@ export interface PermittedRequest {
   readonly body: unknown;
 }
 
-export interface AnsweringParts {
+export interface AnsweringParts extends CertificateParts {
   readonly registry: Registry;
   readonly verify: VerifySignature;
   /** The accesses of a party under an agreement, those before an entry of the ledger or the latest. */
@@ -40,18 +43,14 @@ export interface AnsweringParts {
   readonly tellNotice: (agreement: string) => Promise<void>;
 }
 
-export interface ApiAnswer {
-  readonly status: number;
-  readonly body: object;
-}
-
 /** Carries out what was permitted. What a party is shown is its own: what others give and get among themselves is not told. */
 export async function answerOperation(
   { id, operation, party, about, round, before, body }: PermittedRequest,
   { plan, current, conduct }: AgreementOnRecord,
-  { registry, verify, listAccesses, tellNotice }: AnsweringParts,
+  parts: AnsweringParts,
   now: string,
 ): Promise<ApiAnswer> {
+  const { registry, verify, listAccesses, tellNotice } = parts;
   const agreement = plan.agreement.id;
   const own = new Set(allLegs(plan).flatMap((leg) => (leg.from === party || leg.to === party ? [leg.id] : [])));
   switch (operation) {
@@ -90,10 +89,8 @@ export async function answerOperation(
     case 'list-releases':
       return { status: 200, body: { releases: conduct.releases.filter(({ leg }) => own.has(leg)).map(showRelease) } };
     case 'read-certificate': {
-      const release = conduct.releases.find((each) => each.leg === about && each.round === round);
-      return release === undefined
-        ? { status: 404, body: { reason: 'no-such-release' } }
-        : { status: 200, body: showRelease(release) };
+      const leg = allLegs(plan).find(({ id: named }) => named === about);
+      return leg === undefined ? MALFORMED : answerCertificate({ party, leg, round: round ?? '' }, conduct, parts);
     }
     case 'list-accesses': {
       const page = readPage(before);
@@ -153,23 +150,8 @@ export async function answerOperation(
   }
 }
 
-const MALFORMED: ApiAnswer = { status: 400, body: { reason: 'malformed-request' } };
-const DONE: ApiAnswer = { status: 201, body: { decision: 'permit' } };
-
 /** Undefined for what is no position. */
 function readPage(before: string | undefined): { readonly before: number | undefined } | undefined {
   if (before === undefined) return { before: undefined };
   return /^\d{1,15}$/.test(before) ? { before: Number(before) } : undefined;
-}
-
-function showRelease({
-  round,
-  leg,
-  version,
-  state,
-  sha256,
-  certificate,
-  at,
-}: AgreementOnRecord['conduct']['releases'][number]) {
-  return { round, leg, version, state, sha256, certificate, at };
 }

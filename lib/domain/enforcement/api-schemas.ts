@@ -96,6 +96,11 @@ const release = releaseSchema.pick({
   at: true,
 });
 export const releasesSchema = z.object({ releases: z.array(release) });
+export const certifiedSchema = release.extend({
+  measured: z
+    .looseObject({ certificateVersion: z.literal(1) })
+    .describe('The certificate. SHA-256 of its canonical JSON (RFC 8785) is `certificate`.'),
+});
 
 export const accessesSchema = z.object({
   accesses: z.array(
@@ -204,8 +209,23 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
     },
   },
   'read-certificate': {
-    summary: 'The hashes by which a release and its certificate are held against what was received',
-    answers: { 200: { description: 'The release on record.', schema: release } },
+    summary: 'The certificate of a release: what was measured of it, and the hashes to hold what was received against',
+    answers: {
+      200: {
+        description:
+          'The release on record, and its certificate: for its giver at once, for its receiver once the round is out.',
+        schema: certifiedSchema,
+      },
+      404: {
+        description:
+          'There is no such release (`no-such-release`), or its certificate is kept no longer (`no-longer-here`).',
+        schema: z.object({ reason: z.enum(['no-such-release', 'no-longer-here']) }),
+      },
+      409: {
+        description: 'The round is not out: its receiver is told nothing of it.',
+        schema: z.object({ reason: z.literal('not-published') }),
+      },
+    },
   },
   'list-accesses': {
     summary: 'What was accessed by and of the party',

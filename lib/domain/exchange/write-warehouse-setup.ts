@@ -34,6 +34,7 @@ CREATE STORAGE INTEGRATION IF NOT EXISTS ${integration}
 DESCRIBE INTEGRATION ${integration};
 
 -- 2. When the room's operator says that the role is open: a stage to load from, or to lay an external table over.
+--    Each round has a folder, with certificate.json beside its data: load, or lay, by PATTERN = '.*[.]parquet'.
 CREATE STAGE IF NOT EXISTS ${quoteIdentifier(`BARTER ${name}`)}
   STORAGE_INTEGRATION = ${integration}
   URL = ${location}

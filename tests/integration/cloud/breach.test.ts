@@ -19,7 +19,7 @@ const CLAUSE = {
   controls: ['remedy.forbidden-access'],
   legalOnly: false,
 } as const;
-const FILES = [`${DAY}/part-0.parquet`, `${DAY}/part-1.parquet`];
+const FILES = [`${DAY}/certificate.json`, `${DAY}/part-0.parquet`, `${DAY}/part-1.parquet`];
 const CHANGES = /^(Create|Put|Delete|Update|Batch|Start|Revoke|Copy|Send|Sign)/;
 const KINDS = ['crash-before', 'crash-after', 'lost', 'throttled'] as const;
 

@@ -1,9 +1,12 @@
-import { generateKeyPairSync, sign as signBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign as signBytes } from 'node:crypto';
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import canonicalize from 'canonicalize';
 import { writeStatement } from '../../../lib/domain/agreement/signature';
 import { API_OPERATIONS, type ApiOperation } from '../../../lib/domain/enforcement/api-operations';
 import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-schemas';
 import { NO_AGREEMENT } from '../../../lib/domain/enforcement/policies/describe-refusal';
 import { ROOM_EVENTS } from '../../../lib/domain/enforcement/room-events';
+import { makeLyingRelease } from '../../fixtures/lying-release';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
 import type { Fault } from '../../local-cloud/start-gateway';
 import { ROOM_ACCOUNT } from '../../local-cloud/start-local-room';
@@ -106,6 +109,22 @@ test.each(DOORS)('$operation tells a stranger nothing, and that is on record too
   expect(await ask(door, id, '123123123123')).toMatchObject({ status: 403, body: { reason: 'unknown-caller' } });
   expect(await decisionsOn(id, NO_AGREEMENT)).toMatchObject([{ effect: 'forbid', reason: 'unknown-caller' }]);
   expect(await decisionsOn(id)).toEqual([]);
+});
+
+test('a certificate is answered whole, as it was when it was put on record, and one that was changed to nobody', async () => {
+  const s3 = new S3Client(room.local.clientConfig);
+  const Bucket = room.local.environmentOf('decide').LAKE_BUCKET;
+  const [certificate, ...more] = [...makeLyingRelease(PLAN, LEG, DAY).objects].filter(([key]) => key.endsWith('.json'));
+  expect(more).toEqual([]);
+  const [Key, text] = certificate!;
+  const { body } = await ask(doorOf('read-certificate'), nextId());
+  expect(body).toMatchObject({ round: DAY, leg: LEG.id, state: 'final', measured: JSON.parse(text) });
+  expect(createHash('sha256').update(canonicalize(body.measured)!).digest('hex')).toBe(body.certificate);
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body: text.replace('"subjects":7', '"subjects":70') }));
+  await expect(ask(doorOf('read-certificate'), nextId())).rejects.toThrow(/not the one on record/);
+  await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+  expect(await ask(doorOf('read-certificate'), nextId())).toEqual({ status: 404, body: { reason: 'no-longer-here' } });
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body: text }));
 });
 
 test('what is read by a link is on record as the doing of whom it was given to, and counted', async () => {

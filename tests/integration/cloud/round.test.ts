@@ -22,7 +22,7 @@ const EVERYTHING: Seen = {
   permissions: [accountOf(PLAN.legs[1]!.to)],
   filter: `round in ('${DAY}')`,
   partitions: [DAY],
-  inbox: [`${DAY}/part-0.parquet`, `${DAY}/part-1.parquet`],
+  inbox: [`${DAY}/certificate.json`, `${DAY}/part-0.parquet`, `${DAY}/part-1.parquet`],
 };
 /** By its event, then as its schedule calls it while Data Exchange imports. */
 const CALLS = 3;

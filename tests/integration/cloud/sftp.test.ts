@@ -104,6 +104,9 @@ test('what was released to it is there to read, and not to write or remove; what
   const inbox = `/inbox/${AGREEMENT}/visits`;
   await as('telco', async (files) => {
     expect((await files.get(`${inbox}/${DAY}/part-0.parquet`)).length).toBeGreaterThan(0);
+    expect(JSON.parse(String(await files.get(`${inbox}/${DAY}/certificate.json`)))).toMatchObject({
+      worth: { subjects: 7 },
+    });
     await expect(files.put(`${inbox}/${DAY}/part-9.parquet`, 'x')).rejects.toThrow('Permission denied');
     await expect(files.remove(`${inbox}/${DAY}/part-0.parquet`)).rejects.toThrow();
     await files.put('/usage/secret.csv', CSV);

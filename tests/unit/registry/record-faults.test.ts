@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { sha256 } from '../../../lib/audit/node-crypto';
 import { admitDrawing } from '../../../lib/domain/enforcement/admit-drawing';
 import { answerOperation } from '../../../lib/domain/enforcement/answer-operation';
 import { listPrincipals } from '../../../lib/domain/enforcement/list-principals';
@@ -71,7 +72,14 @@ const FLOWS: readonly Flow[] = [
       const [erasure] = await registry.erasures(AGREEMENT).list();
       const body = { erasure: erasure!.id, leg: USAGE };
       const request = { id: 'r', operation: 'confirm-erasure', party: 'retail', about: USAGE, body } as const;
-      const parts = { registry, verify: believe, listAccesses: async () => ({}), tellNotice: async () => {} };
+      const parts = {
+        registry,
+        verify: believe,
+        listAccesses: async () => ({}),
+        tellNotice: async () => {},
+        readCertificate: async () => undefined,
+        sha256,
+      };
       return answerOperation(request, on, parts, now);
     },
   },

@@ -1,6 +1,7 @@
 import type { ApiEvent } from '../../../../lambda/api-event';
 import { answerRequest } from '../../../../lambda/decide/answer-request';
 import { openDoorRecorder } from '../../../../lambda/record-at-door';
+import { sha256 } from '../../../../lib/audit/node-crypto';
 import { writeStatement } from '../../../../lib/domain/agreement/signature';
 import { API_OPERATIONS, type ApiOperation } from '../../../../lib/domain/enforcement/api-operations';
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-schemas';
@@ -16,6 +17,10 @@ import { makeParty } from '../../../fixtures/sample-plan';
 const ROOM = '999900001111';
 const policiesOf = rememberPolicies();
 const NOW = new Date('2026-03-10T10:00:00Z');
+/** The same beside every release. */
+const CERTIFICATE = new TextEncoder().encode('{"certificateVersion":1}');
+const readCertificate = async () => CERTIFICATE;
+const CERTIFIED = { certificate: Buffer.from(sha256(CERTIFICATE)).toString('hex') };
 const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
 const RETAIL = PLAN.parties[1]!.account;
 
@@ -60,7 +65,8 @@ async function openRoom(parties?: readonly string[]) {
       .current(agreement)
       .change([], (current) => ({ ...current, state: 'active', history: [...current.history, begin] }));
     await registry.rounds(agreement).create(roundOf(PLAN, '2026-03-05'));
-    for (const { id } of PLAN.legs) await registry.releases(agreement).create(releaseOf(PLAN, id, '2026-03-05'));
+    for (const { id } of PLAN.legs)
+      await registry.releases(agreement).create(releaseOf(PLAN, id, '2026-03-05', CERTIFIED));
     await registry.erasures(agreement).create(ERASURE);
   }
   const { log, lines } = recordLog();
@@ -77,7 +83,18 @@ async function openRoom(parties?: readonly string[]) {
         requestContext: { accountId: ROOM, requestId: 'JKJaXmPLvHcESHA=', authorizer: { iam: { accountId: account } } },
         ...rest,
       },
-      { registry, record, policiesOf, verify: believe, listAccesses, tellNotice, now: () => NOW, log },
+      {
+        registry,
+        record,
+        policiesOf,
+        verify: believe,
+        listAccesses,
+        tellNotice,
+        readCertificate,
+        sha256,
+        now: () => NOW,
+        log,
+      },
     );
     return { status: answer.statusCode, body: JSON.parse(answer.body ?? '') };
   };
