@@ -1,3 +1,5 @@
+import { namePartyRole } from '../../lib/domain/room/room-names';
+
 /** The room of the sample and who comes to it. */
 export const ROOM = '999900001111';
 export const REGION = 'eu-central-1';
@@ -47,6 +49,11 @@ export function makeRecords(random: () => number): readonly SampleRecord[] {
   const own = Array.from({ length: 20 }, (_, at) =>
     get(minutes(at), ROOM, `${AGREEMENT}/${USAGE}/round-3/part-0000.parquet`, 'BarterMaker'),
   );
+  const signIns = [
+    signIn(timeOf(5, 58, 20), TELCO, 'telco'),
+    signIn(timeOf(6, 57, 3), RETAIL, 'retail'),
+    signIn(timeOf(23, 39, 12), RETAIL, 'retail'),
+  ];
   const wrong = [
     // The permit ended at 18:00.
     get(timeOf(19, 5, 11), RETAIL, usage(3), 'analytics'),
@@ -56,7 +63,7 @@ export function makeRecords(random: () => number): readonly SampleRecord[] {
     decrypt(timeOf(5, 12, 0), RETAIL, usage(9)),
     changeSelectors(timeOf(21, 40, 33)),
   ];
-  const records = [...deliveries, ...reads, ...own, ...wrong].toSorted((left, right) =>
+  const records = [...deliveries, ...reads, ...own, ...signIns, ...wrong].toSorted((left, right) =>
     left.eventTime < right.eventTime ? -1 : Number(left.eventTime > right.eventTime),
   );
   return records.map((record, at) => ({
@@ -115,6 +122,16 @@ function decrypt(time: string, account: string, key: string): SampleRecord {
     ...record('kms', 'Decrypt', time, account, 'analytics'),
     requestParameters: { encryptionContext: { 'aws:s3:arn': `arn:aws:s3:::${LAKE}/${key}` } },
     resources: [{ type: 'AWS::KMS::Key', accountId: ROOM, ARN: `arn:aws:kms:${REGION}:${ROOM}:key/00000000-sample` }],
+  };
+}
+
+/** A party comes in by the role that is its own, as it does before it uploads. */
+function signIn(time: string, account: string, party: string): SampleRecord {
+  const role = `arn:aws:iam::${ROOM}:role/${namePartyRole(AGREEMENT, party)}`;
+  return {
+    ...record('sts', 'AssumeRole', time, account, 'uploader'),
+    requestParameters: { roleArn: role, roleSessionName: 'uploader' },
+    resources: [{ type: 'AWS::IAM::Role', accountId: ROOM, ARN: role }],
   };
 }
 

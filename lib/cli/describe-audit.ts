@@ -28,7 +28,7 @@ export function describeAudit(
     '',
     `Period      ${header.period.from} to ${header.period.to}`,
     `Read        ${formatCount(inputs.files)} files, ${formatCount(records.read)} records; ${formatCount(internal)} the room's own, ${formatCount(sum(records.unknown))} of other kinds, ${formatCount(sum(records.malformed))} unreadable`,
-    `Accesses    ${formatCount(accesses.total)}: ${formatCount(accesses.attributed)} attributed, ${formatCount(accesses.ambiguous)} ambiguous, ${formatCount(accesses.unattributed)} unattributed, ${formatCount(accesses.internal)} internal`,
+    `Accesses    ${formatCount(accesses.total)}: ${formatCount(accesses.attributed)} attributed, ${formatCount(accesses.ownDoor)} at parties' own doors, ${formatCount(accesses.ambiguous)} ambiguous, ${formatCount(accesses.unattributed)} unattributed, ${formatCount(accesses.internal)} internal`,
     `Integrity   ${describeIntegrity(header.integrity)}`,
     ...(ledger === undefined
       ? []

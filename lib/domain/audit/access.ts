@@ -74,6 +74,8 @@ export type Actor =
   | { readonly kind: 'sftp-user'; readonly user: string; readonly server?: string }
   /** S3's own name of an account, where a log gives nothing better. */
   | { readonly kind: 'canonical-user'; readonly id: string }
+  /** Somebody whom another provider signed in, e.g. `accounts.google.com`: of no account of AWS. */
+  | { readonly kind: 'web-identity'; readonly provider: string; readonly subject: string }
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'unknown' };
 

@@ -112,7 +112,7 @@ export const accessesSchema = z.object({
       dataset: z.string().exactOptional(),
       clause: z.string().exactOptional().describe('What decided; absent: nobody had.'),
       decision: z.enum(['permit', 'forbid']).exactOptional(),
-      explained: z.enum(['attributed', 'ambiguous', 'unattributed', 'internal']),
+      explained: z.enum(['attributed', 'own-door', 'ambiguous', 'unattributed', 'internal']),
       act: z.string(),
       operation: z.string(),
       outcome: z.enum(['allowed', 'denied', 'failed']),

@@ -117,6 +117,7 @@ function concerns(
       );
     }
     case 'ambiguous':
+    case 'own-door':
     case 'internal':
       return false;
   }

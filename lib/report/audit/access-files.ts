@@ -56,12 +56,13 @@ export const ACCESS_FILES: readonly RowFile<ReportedAccess>[] = [
 function listCells(access: ReportedAccess): readonly (string | number | undefined)[] {
   const { explained, actor, resource, bytes, client, evidence } = access;
   const own = explained.kind === 'attributed' ? explained : undefined;
+  const whose = explained.kind === 'own-door' ? explained : own;
   const [first, ...further] = evidence;
   return [
     access.at,
-    own?.party,
-    own?.agreement.id,
-    own?.agreement.version,
+    whose?.party,
+    whose?.agreement.id,
+    whose?.agreement.version,
     own?.leg,
     own?.dataset,
     own?.role,
@@ -109,6 +110,7 @@ function describeReason({ explained }: ReportedAccess): string | undefined {
     case 'internal':
       return explained.by;
     case 'attributed':
+    case 'own-door':
       return undefined;
   }
 }

@@ -46,10 +46,11 @@ function renderRow({ cast }: AuditPage, access: ReportedAccess): Markup {
   const { at, explained, service, operation, resource, actor, client, bytes, error, outcome, evidence } = access;
   const state = STATE_WORDS[stateOf(access)];
   const own = explained.kind === 'attributed' ? explained : undefined;
+  const party = explained.kind === 'own-door' ? explained.party : own?.party;
   const moved = (bytes?.out ?? 0) + (bytes?.in ?? 0);
   const [day, time] = formatInstant(at).split(' ');
   return html`<tr role="row"><td role="cell" class="when"><time datetime="${at}">${day}<br> ${time}</time></td>
-<td role="cell">${showAnyParty(cast, own?.party)}<span class="note"><bdi>${actor.name || actor.kind}</bdi></span><span class="note">${actor.account} <bdi>${client?.ip}</bdi></span></td>
+<td role="cell">${showAnyParty(cast, party)}<span class="note"><bdi>${actor.name || actor.kind}</bdi></span><span class="note">${actor.account} <bdi>${client?.ip}</bdi></span></td>
 <td role="cell" class="what"><code>${`${service} ${operation}`}</code><span class="note"><bdi>${resource.name}</bdi></span><span class="note">${moved === 0 ? '' : formatBytes(moved)}</span></td>
 <td role="cell">${own?.decision === undefined ? undefined : html`clause <strong>${own.decision.clause}</strong><span class="note"><bdi>${own.decision.id}</bdi></span>`}${own === undefined ? html`<span class="note">${describeFound(access)}</span>` : html`<span class="note">${`${own.agreement.id} v${own.agreement.version}, ${own.leg}`}</span>`}</td>
 <td role="cell"><span class="pill ${state.tone}">${state.label}</span><span class="note"><bdi>${outcome === 'allowed' ? '' : (error ?? outcome)}</bdi></span><details class="proofs"><summary>evidence</summary><span class="note"><bdi>${evidence[0]?.file}</bdi> record ${evidence[0]?.record}</span><span class="note">${describeFound(access)}</span><span class="note"><bdi>${client?.agent}</bdi></span></details></td></tr>`;

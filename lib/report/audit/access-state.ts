@@ -3,6 +3,7 @@ import type { ReportedAccess } from '../../domain/audit/report/reported-access';
 /** What an access amounts to at a glance; the order is that of the filter. */
 export const ACCESS_STATES = [
   'decided',
+  'own-door',
   'undecided',
   'forbidden',
   'other-leg',
@@ -19,6 +20,8 @@ export function stateOf({ explained, outcome }: ReportedAccess): AccessState {
       if (explained.role === 'other-party') return 'other-leg';
       if (explained.decision === undefined) return 'undecided';
       return explained.decision.effect === 'permit' ? 'decided' : 'forbidden';
+    case 'own-door':
+      return 'own-door';
     case 'ambiguous':
       return 'ambiguous';
     case 'unattributed':

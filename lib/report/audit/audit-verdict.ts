@@ -33,6 +33,7 @@ ${renderKeyFigures(report)}
 
 function renderKeyFigures({ accesses, exceptions, coverage, releases, agreements, parties }: AuditReport): Markup {
   const outside = accesses.total - accesses.internal;
+  const toDecide = outside - accesses.ownDoor;
   const count = (severity: string) =>
     exceptions.counts.reduce((sum, each) => sum + (each.severity === severity ? each.count : 0), 0);
   const hours = coverage.reduce((sum, run) => sum + run.hours, 0);
@@ -45,7 +46,7 @@ function renderKeyFigures({ accesses, exceptions, coverage, releases, agreements
     ],
     [
       'Tied to clause and decision',
-      outside === 0 ? '–' : formatShare(accesses.decided / outside),
+      toDecide === 0 ? '–' : formatShare(accesses.decided / toDecide),
       `${formatCount(accesses.decided)}; ${formatCount(accesses.refused)} refused or failed`,
     ],
     [

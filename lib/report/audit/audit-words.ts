@@ -111,6 +111,7 @@ export const SEVERITY_WORDS: Readonly<
 
 export const STATE_WORDS: Readonly<Record<AccessState, { readonly label: string; readonly tone: string }>> = {
   decided: { label: 'Allowed by decision', tone: 'good' },
+  'own-door': { label: 'At its own door', tone: 'plain' },
   undecided: { label: 'No decision', tone: 'warn' },
   forbidden: { label: 'Against decision', tone: 'bad' },
   'other-leg': { label: 'Another’s leg', tone: 'bad' },

@@ -14,7 +14,7 @@ export interface PackedRows {
 
 /** Columns of texts, in the order in which the script names them. */
 const TEXTS: readonly ((access: ReportedAccess) => string)[] = [
-  ({ explained }) => (explained.kind === 'attributed' ? explained.party : ''),
+  ({ explained }) => (explained.kind === 'attributed' || explained.kind === 'own-door' ? explained.party : ''),
   ({ explained }) => (explained.kind === 'attributed' ? explained.dataset : ''),
   ({ explained }) =>
     explained.kind === 'attributed'
@@ -79,6 +79,8 @@ export function describeFound({ explained }: ReportedAccess): string {
       const { joins, confidence } = explained;
       return `${CONFIDENCE_WORDS[confidence]}: by ${PARTY_JOIN_WORDS[joins.party]} and ${LEG_JOIN_WORDS[joins.leg]}`;
     }
+    case 'own-door':
+      return `came in by its own role, under ${explained.agreement.id} v${explained.agreement.version}`;
     case 'ambiguous':
       return `fits ${explained.candidates.map(({ party, leg }) => `${party} on ${leg}`).join(' or ')}`;
     case 'unattributed':

@@ -24,8 +24,15 @@ function renderParty(
   const { party, agreement, leg, clause, effect, act, allowed, refused, bytesOut, bytesIn, first, last } = each;
   const text = clauses.get(`${agreement?.id} ${clause}`);
   return html`<tr role="row"><td role="cell">${showAnyParty(cast, party)}</td>
-<td role="cell">${clause === undefined ? html`<span class="pill ${party === undefined ? 'bad' : 'warn'}">no decision</span>` : html`<strong>${clause}</strong> ${effect === 'forbid' ? html`<span class="pill bad">forbids</span>` : undefined}${text === undefined ? undefined : html`<span class="note"><bdi>${text}</bdi></span>`}`}</td>
+<td role="cell">${clause === undefined ? renderUndecided(each) : html`<strong>${clause}</strong> ${effect === 'forbid' ? html`<span class="pill bad">forbids</span>` : undefined}${text === undefined ? undefined : html`<span class="note"><bdi>${text}</bdi></span>`}`}</td>
 <td role="cell">${leg === undefined ? undefined : html`<bdi>${datasetOf(leg) ?? leg}</bdi> · `}${act}${agreement === undefined ? undefined : html`<span class="note"><bdi>${agreement.id}</bdi> v${agreement.version}</span>`}</td>
 <td role="cell" class="n" data-label="allowed">${formatCount(allowed)}</td><td role="cell" class="n" data-label="refused">${formatCount(refused)}</td><td role="cell" class="n" data-label="moved">${formatBytes(bytesOut + bytesIn)}</td>
 <td role="cell" class="when"><span class="note">${formatInstant(first)}</span><span class="note">${formatInstant(last)}</span></td></tr>`;
+}
+
+/** Where no decision held: at its own door a party needs none. */
+function renderUndecided({ party, leg }: PartyAccesses): Markup {
+  if (party === undefined) return html`<span class="pill bad">no decision</span>`;
+  const [label, tone] = leg === undefined ? ['at its own door', 'plain'] : ['no decision', 'warn'];
+  return html`<span class="pill ${tone}">${label}</span>`;
 }

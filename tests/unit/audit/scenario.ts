@@ -177,6 +177,42 @@ export function makeExport(job: { readonly dataSet: string; readonly at: string;
   return sightRecord(record);
 }
 
+/** A role of the room is assumed: the room's copy, and that of the account which did it, where one did. */
+export function makeSignIn({ role, at, by }: SignIn): readonly Sighting[] {
+  const number = nextNumber();
+  const record = (userIdentity: object) => ({
+    ...makeRecord('sts', by.kind === 'google' ? 'AssumeRoleWithWebIdentity' : 'AssumeRole', at, number),
+    requestParameters: { roleArn: `arn:aws:iam::${ROOM}:role/${role}`, roleSessionName: 'nightly' },
+    resources: [{ type: 'AWS::IAM::Role', accountId: ROOM, ARN: `arn:aws:iam::${ROOM}:role/${role}` }],
+    sharedEventID: `shared-${number}`,
+    userIdentity,
+  });
+  switch (by.kind) {
+    case 'service':
+      return [sightRecord(record({ type: 'AWSService', invokedBy: by.service }))];
+    case 'google': {
+      const [type, identityProvider] = ['WebIdentityUser', 'accounts.google.com'];
+      const principalId = `${identityProvider}:app:${by.subject}`;
+      return [sightRecord(record({ type, principalId, userName: by.subject, identityProvider }))];
+    }
+    case 'account': {
+      const { account } = by;
+      const caller = { type: 'AWSAccount', accountId: account, principalId: 'AROAPARTNER:nightly' };
+      const copy = { ...record(roleOf(account)), eventID: `event-${number}-b`, recipientAccountId: account };
+      return [sightRecord(record(caller)), sightRecord(copy)];
+    }
+  }
+}
+
+export interface SignIn {
+  readonly role: string;
+  readonly at: string;
+  readonly by:
+    | { readonly kind: 'account'; readonly account: string }
+    | { readonly kind: 'google'; readonly subject: string }
+    | { readonly kind: 'service'; readonly service: string };
+}
+
 export function makeTrailChange(at: string): Sighting {
   const record = { ...makeRecord('cloudtrail', 'StopLogging', at, nextNumber()), userIdentity: roleOf(ROOM) };
   return sightRecord(record);

@@ -10,6 +10,18 @@ export interface AgreementInForce {
   readonly places: readonly LegPlace[];
   /** Names under which parties sign in by SFTP. */
   readonly sftpUsers: Readonly<Record<string, string>>;
+  readonly doors: readonly Door[];
+}
+
+/** A role of the room that is a party's alone to come in by. */
+export interface Door {
+  /** Name of the role. */
+  readonly role: string;
+  readonly party: string;
+  /** Whom the role trusts: an account of 12 digits, or, of another provider, whom that signs in. */
+  readonly opensTo:
+    | { readonly kind: 'account'; readonly account: string }
+    | { readonly kind: 'web-identity'; readonly provider: string; readonly subject: string };
 }
 
 /** Somewhere that data of one leg can be reached. */

@@ -2,6 +2,7 @@ import type { Access, Resource } from '../access';
 import type { Crossing, JoinedAccess } from '../records/join-accesses';
 import { type AgreementInForce, isInForce } from './agreement-in-force';
 import type { Attribution, Candidate, Confidence, LegJoin, PartyJoin } from './attribution';
+import { findDoor } from './find-door';
 import { findLegs } from './find-legs';
 import {
   type DecisionIndex,
@@ -65,6 +66,8 @@ export function openAttribution(grounds: AttributionGrounds): (joined: JoinedAcc
     if (crossing.kind === 'aws-service') return { joined, attribution: { kind: 'internal', by: 'aws-service' } };
     const own: Attribution = { kind: 'internal', by: 'own-account' };
     if (crossing.kind === 'own' && roomAccounts.has(crossing.account)) return { joined, attribution: own };
+    const door = findDoor(access, crossing, agreements, roomAccounts);
+    if (door !== undefined) return { joined, attribution: door };
     const attribution = attribute(joined, agreements, index, queried);
     // What the room does abroad, or a party at home, is nobody's access to the room, unless it is to a leg.
     const atHome = crossing.kind === 'own' || (crossing.kind === 'other-account' && roomAccounts.has(crossing.account));

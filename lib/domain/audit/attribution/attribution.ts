@@ -6,6 +6,8 @@ export type Attribution =
   | Attributed
   /** More than one answer fits. */
   | { readonly kind: 'ambiguous'; readonly candidates: readonly Candidate[] }
+  /** A party came in at its own door: it signed in there, by which nobody's data are reached, and nothing is to be decided. */
+  | { readonly kind: 'own-door'; readonly party: string; readonly agreement: Candidate['agreement'] }
   | { readonly kind: 'unattributed'; readonly reason: UnattributedReason; readonly account?: string }
   /** The room's own doing, or AWS's: no partner took part. */
   | { readonly kind: 'internal'; readonly by: 'own-account' | 'aws-service' };

@@ -1,11 +1,11 @@
-import type { Plan } from '../../agreement/plan';
+import type { Delivery, Plan } from '../../agreement/plan';
 import type { Provisioned } from '../../enforcement/registered-agreement';
 import { nameSftpUser } from '../../enforcement/sftp-user';
 import { nameTable } from '../../room/catalogue';
 import { landingPrefix } from '../../room/landing-prefix';
 import { releasePrefix } from '../../room/release-prefix';
-import { nameDatabase } from '../../room/room-names';
-import type { AgreementInForce, LegPlace } from './agreement-in-force';
+import { nameDatabase, namePartyRole, nameWarehouseRole } from '../../room/room-names';
+import type { AgreementInForce, Door, LegPlace } from './agreement-in-force';
 
 /** Where a room stands: what its stacks name by themselves. */
 export interface RoomPlaces {
@@ -49,7 +49,30 @@ export function placeAgreement(
     return [...releases, { leg: leg.id, holds: 'delivery', at: landing }];
   });
   const sftpUsers = Object.fromEntries(plan.parties.map((party) => [nameSftpUser(id, party.id), party.id]));
-  return { plan, from, ...(to === undefined ? {} : { to }), places, sftpUsers };
+  return { plan, from, ...(to === undefined ? {} : { to }), places, sftpUsers, doors: listDoors(plan) };
+}
+
+/**
+ * The roles that parties or their warehouses come in by, each with whom its stack makes it trust. Roles of SFTP users are none:
+ * it is the server that assumes these.
+ */
+function listDoors({ agreement: { id }, parties, legs }: Plan): readonly Door[] {
+  return [
+    ...parties.map(({ id: party, account }): Door => {
+      return { role: namePartyRole(id, party), party, opensTo: { kind: 'account', account } };
+    }),
+    ...legs.flatMap(({ id: leg, to: party, via }): readonly Door[] => {
+      const opensTo = trustOf(via);
+      return opensTo === undefined ? [] : [{ role: nameWarehouseRole(id, leg), party, opensTo }];
+    }),
+  ];
+}
+
+function trustOf(via: Delivery): Door['opensTo'] | undefined {
+  if (via.kind === 'gcs')
+    return { kind: 'web-identity', provider: 'accounts.google.com', subject: via.serviceAccountSubjectId };
+  const account = via.kind === 'snowflake' ? via.storageAwsIamUserArn.split(':')[4] : undefined;
+  return account === undefined ? undefined : { kind: 'account', account };
 }
 
 /**

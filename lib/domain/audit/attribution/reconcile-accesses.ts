@@ -123,6 +123,7 @@ function judgeAccess({ joined, attribution }: AttributedAccess): readonly AuditE
   if (!reaches) return found;
   switch (attribution.kind) {
     case 'internal':
+    case 'own-door':
       return found;
     case 'ambiguous':
       return [...found, exception('ambiguous')];

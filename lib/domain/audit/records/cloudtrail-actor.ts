@@ -14,6 +14,7 @@ export function readActor(identity: Fields): Actor {
   if (type === 'AWSService' || (account === undefined && invokedBy !== undefined)) {
     return { kind: 'aws-service', service: invokedBy ?? 'unknown' };
   }
+  if (type === 'WebIdentityUser' && account === undefined) return readWebIdentity(identity);
   if (account !== undefined && /^anonymous/i.test(account)) return { kind: 'anonymous' };
   if (account === undefined || !isAccount(account)) return { kind: 'unknown' };
   return readSftpUser(arn) ?? readAccountActor(identity, account, arn, invokedBy);
@@ -27,6 +28,14 @@ function readIssuer(identity: Fields): Fields {
 function readAccountActor(identity: Fields, account: string, arn: string | undefined, invokedBy: string | undefined) {
   const principalId = readText(identity, 'principalId');
   return { kind: 'account', account, ...compact({ arn, principalId, invokedBy }) } as const;
+}
+
+/** Named by the provider and what it calls whom it signed in, as a role's trust names it (`sub`). */
+function readWebIdentity(identity: Fields): Actor {
+  const [provider, subject] = [readText(identity, 'identityProvider'), readText(identity, 'userName')];
+  return provider === undefined || subject === undefined
+    ? { kind: 'unknown' }
+    : { kind: 'web-identity', provider, subject };
 }
 
 /** Transfer names its sessions `user.session@server` ("Viewing Amazon S3 access logs for S3 file events", Transfer Family). */

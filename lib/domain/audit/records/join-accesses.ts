@@ -147,6 +147,7 @@ function findCrossing(
       if (actor.account !== home) return { kind: 'other-account', account: actor.account, by: 'actor' };
       return findVendedTo(home, access, vendedBy) ?? { kind: 'own', account: home };
     case 'canonical-user':
+    case 'web-identity':
     case 'unknown':
       return findElsewhere(home, otherSides, session);
   }

@@ -177,12 +177,14 @@ export interface ExceptionList {
 }
 
 export interface AccessSummary {
-  /** Every access once: attributed + ambiguous + unattributed + internal. Attempts that were refused count too. */
+  /** Every access once: attributed + own door + ambiguous + unattributed + internal. Attempts that were refused count too. */
   readonly total: number;
   /** Party, agreement and leg are known. */
   readonly attributed: number;
   /** Of the attributed: a decision held. */
   readonly decided: number;
+  /** Parties that came in at their own doors: nothing is reached by that, and nothing is to be decided. */
+  readonly ownDoor: number;
   readonly ambiguous: number;
   readonly unattributed: number;
   /** The room's own doing, or AWS's. */

@@ -20,7 +20,16 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
  * with the rows that are listed.
  */
 export function collectTotals(cap: number): TotalsCollector {
-  const counts = { total: 0, attributed: 0, decided: 0, ambiguous: 0, unattributed: 0, internal: 0, refused: 0 };
+  const counts = {
+    total: 0,
+    attributed: 0,
+    decided: 0,
+    ownDoor: 0,
+    ambiguous: 0,
+    unattributed: 0,
+    internal: 0,
+    refused: 0,
+  };
   const byParty = new Map<string, Mutable<PartyAccesses>>();
   const byHour = new Map<string, Mutable<HourlyAccesses>>();
   const flows = new Map<string, Mutable<AccountFlow>>();
@@ -103,7 +112,7 @@ export function collectTotals(cap: number): TotalsCollector {
     add: (access) => {
       const { kind } = access.explained;
       counts.total += 1;
-      counts[kind] += 1;
+      counts[kind === 'own-door' ? 'ownDoor' : kind] += 1;
       if (kind === 'internal') return addPrincipal(access);
       if (access.explained.kind === 'attributed' && access.explained.decision !== undefined) counts.decided += 1;
       if (access.outcome !== 'allowed') counts.refused += 1;
@@ -129,6 +138,7 @@ export function collectTotals(cap: number): TotalsCollector {
 function describeWhose({
   explained,
 }: ReportedAccess): Pick<PartyAccesses, 'party' | 'agreement' | 'leg' | 'dataset' | 'clause' | 'effect'> {
+  if (explained.kind === 'own-door') return { party: explained.party, agreement: explained.agreement };
   if (explained.kind !== 'attributed') return {};
   const { party, agreement, leg, dataset, decision } = explained;
   const decided = decision === undefined ? {} : { clause: decision.clause, effect: decision.effect };

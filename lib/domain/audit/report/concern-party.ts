@@ -57,6 +57,8 @@ export function concernParty(agreement: string, party: string, agreements: reado
           return isOwnCandidate(explained);
         case 'ambiguous':
           return explained.candidates.some(isOwnCandidate);
+        case 'own-door':
+          return explained.agreement.id === agreement && explained.party === party;
         case 'unattributed':
           return accounts.has(actor.account ?? '') || places.some(({ at }) => isPlaced(at, resource));
         case 'internal':

@@ -105,11 +105,12 @@ function showAccess(
   { index, leaf }: { readonly index: number; readonly leaf: string },
 ): PartyAccess {
   const attributed = explained.kind === 'attributed' ? explained : undefined;
-  const isOwn = attributed?.party === party;
+  const isOwn = attributed?.party === party || (explained.kind === 'own-door' && explained.party === party);
   const moved = (bytes?.out ?? 0) + (bytes?.in ?? 0);
   return {
     at,
     ...(attributed === undefined ? {} : { party: attributed.party, leg: attributed.leg, dataset: attributed.dataset }),
+    ...(explained.kind === 'own-door' ? { party: explained.party } : {}),
     ...(actor.account === undefined ? {} : { account: actor.account }),
     ...(attributed?.decision === undefined
       ? {}

@@ -30,7 +30,7 @@ export function nameInText(id: string): RegExp {
  * what it signed.
  */
 export function narrowAgreement(inForce: AgreementInForce, party: string, isOthers: IsOthers): AgreementInForce {
-  const { plan, places, sftpUsers } = inForce;
+  const { plan, places, sftpUsers, doors } = inForce;
   const legs = plan.legs.filter((leg) => isOf(leg, party));
   const ids = new Set(legs.map(({ id }) => id));
   const parties = new Set([party, ...legs.flatMap(({ from, to }) => [from, to])]);
@@ -45,6 +45,7 @@ export function narrowAgreement(inForce: AgreementInForce, party: string, isOthe
       controls: plan.controls.map((control) => ({ ...control, setting: narrowSetting(control.setting, isOthers) })),
     },
     places: places.filter(({ leg }) => ids.has(leg)),
+    doors: doors.filter((door) => door.party === party),
     sftpUsers: Object.fromEntries(Object.entries(sftpUsers).filter(([, id]) => id === party)),
   };
 }

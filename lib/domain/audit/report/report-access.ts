@@ -65,6 +65,7 @@ function explain(attribution: Attribution, datasetOf: (agreement: string, leg: s
       return { kind: 'attributed', party, agreement, leg, dataset, role, ...decided, joins, confidence };
     }
     case 'ambiguous':
+    case 'own-door':
       return attribution;
     case 'unattributed':
       return { kind: 'unattributed', reason: attribution.reason };
@@ -95,6 +96,8 @@ function nameActor(actor: Actor): string {
       return actor.user;
     case 'canonical-user':
       return actor.id;
+    case 'web-identity':
+      return `${actor.provider} ${actor.subject}`;
     case 'anonymous':
     case 'unknown':
       return '';

@@ -42,6 +42,7 @@ function explainWhy(explained: ReportedAccess['explained']): string {
       return `: fits ${fits.join(', or ')}`;
     }
     case 'attributed':
+    case 'own-door':
     case 'internal':
       return '';
   }

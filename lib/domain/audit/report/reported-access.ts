@@ -1,5 +1,12 @@
 import type { Access } from '../access';
-import type { Candidate, Confidence, LegJoin, PartyJoin, UnattributedReason } from '../attribution/attribution';
+import type {
+  Attribution,
+  Candidate,
+  Confidence,
+  LegJoin,
+  PartyJoin,
+  UnattributedReason,
+} from '../attribution/attribution';
 
 /** One access as every output tells it: who, what, under which agreement, clause and decision, and where it is written. */
 export interface ReportedAccess {
@@ -55,6 +62,7 @@ export type Explanation =
       readonly confidence: Confidence;
     }
   | { readonly kind: 'ambiguous'; readonly candidates: readonly Candidate[] }
+  | Extract<Attribution, { readonly kind: 'own-door' }>
   | { readonly kind: 'unattributed'; readonly reason: UnattributedReason }
   | { readonly kind: 'internal'; readonly by: 'own-account' | 'aws-service' };
 

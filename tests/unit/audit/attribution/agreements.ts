@@ -1,12 +1,16 @@
 import type { AgreementInForce } from '../../../../lib/domain/audit/attribution/agreement-in-force';
 import type { RecordedDecision } from '../../../../lib/domain/audit/attribution/recorded-decision';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
-import { BUCKET, TABLE } from '../scenario';
+import { BUCKET, PARTNER, ROOM, TABLE } from '../scenario';
 
 export const USAGE = 'telco-retail-usage';
 export const PURCHASES = 'retail-telco-purchases';
 export const DATA_SET = '4afc6230000099e6fcc80000000000e8';
 export const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+/** Of the retailer's warehouses: Snowflake's own account, and the number of Google's service account. */
+export const SNOWFLAKE = '888877776666';
+export const GOOGLE = '112233445566778899001';
 
 /** The telco's room; the telco is `ROOM`, the retailer `PARTNER`. */
 export const AGREEMENT: AgreementInForce = {
@@ -22,6 +26,20 @@ export const AGREEMENT: AgreementInForce = {
     { leg: PURCHASES, holds: 'delivery', at: { kind: 'objects', bucket: BUCKET, prefix: 'raw/purchases/' } },
   ],
   sftpUsers: { 'retail-sftp': 'retail' },
+  doors: [
+    { role: 'barter-party-telco-retail-2026.telco', party: 'telco', opensTo: { kind: 'account', account: ROOM } },
+    { role: 'barter-party-telco-retail-2026.retail', party: 'retail', opensTo: { kind: 'account', account: PARTNER } },
+    {
+      role: 'barter-warehouse-telco-retail-2026.telco-retail-usage',
+      party: 'retail',
+      opensTo: { kind: 'account', account: SNOWFLAKE },
+    },
+    {
+      role: 'barter-warehouse-telco-retail-2026.telco-retail-scores',
+      party: 'retail',
+      opensTo: { kind: 'web-identity', provider: 'accounts.google.com', subject: GOOGLE },
+    },
+  ],
 };
 
 export const AMENDED: AgreementInForce = {

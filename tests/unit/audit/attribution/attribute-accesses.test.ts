@@ -12,11 +12,12 @@ import {
   makeLakeRead,
   makeS3Read,
   makeSftpUpload,
+  makeSignIn,
   PARTNER,
   ROOM,
   type Sighting,
 } from '../scenario';
-import { AGREEMENT, AMENDED, DATA_SET, decide, PURCHASES, USAGE } from './agreements';
+import { AGREEMENT, AMENDED, DATA_SET, decide, GOOGLE, PURCHASES, SNOWFLAKE, USAGE } from './agreements';
 
 const AT = '2026-03-01T09:05:00Z';
 const THIRD = '777788889999';
@@ -150,6 +151,66 @@ describe('what is known', () => {
     };
     const [other] = attribute(makeS3Read({ key: 'usage/a', at: AT, account: THIRD }), [third]);
     expect(other?.attribution).toMatchObject({ kind: 'attributed', party: 'bank', role: 'other-party' });
+  });
+});
+
+describe('a sign-in', () => {
+  const OWN = 'barter-party-telco-retail-2026.retail';
+  const by = (account: string) => ({ kind: 'account', account }) as const;
+  const google = (subject: string) => ({ kind: 'google', subject }) as const;
+  const [SNOWFLAKES, GOOGLES] = AGREEMENT.doors.slice(2).map(({ role }) => role) as [string, string];
+
+  it.each([
+    ['of a party by its role', OWN, by(PARTNER)],
+    ['of its warehouse at Snowflake', SNOWFLAKES, by(SNOWFLAKE)],
+    ['of its warehouse at Google', GOOGLES, google(GOOGLE)],
+  ])('%s is its own, and reaches nothing', (_, role, who) => {
+    const signIn = attribute(makeSignIn({ role, at: AT, by: who }));
+    expect(signIn).toHaveLength(1);
+    expect(signIn[0]?.attribution).toEqual({ kind: 'own-door', ...RETAIL });
+  });
+
+  it.each([
+    ['by the role of another party', 'barter-party-telco-retail-2026.telco', by(PARTNER), 'no-leg'],
+    ['by a role of the room', 'BarterMaker', by(PARTNER), 'no-leg'],
+    ['of a stranger by a party’s role', OWN, by(THIRD), 'no-party'],
+    ['of a stranger by a role of the room', 'Administrator', by(THIRD), 'no-party'],
+    ['of the warehouse by the party’s role', OWN, by(SNOWFLAKE), 'no-party'],
+    ['of the party by its warehouse’s role', SNOWFLAKES, by(PARTNER), 'no-leg'],
+    ['of a stranger at Google', GOOGLES, google('998877665544332211009'), 'unknown-actor'],
+    ['of Google’s account by the party’s role', OWN, google(GOOGLE), 'unknown-actor'],
+    ['by a role that begins like its own', `${OWN}.admin`, by(PARTNER), 'no-leg'],
+  ])('%s is not explained', (_, role, who, reason) => {
+    expect(attribute(makeSignIn({ role, at: AT, by: who }))[0]?.attribution).toMatchObject({
+      kind: 'unattributed',
+      reason,
+    });
+  });
+
+  it('by a role of that name in another account is not explained', () => {
+    const [signIn] = collect(makeSignIn({ role: OWN, at: AT, by: by(PARTNER) }));
+    const elsewhere = { kind: 'other', id: `arn:aws:iam::${THIRD}:role/${OWN}` } as const;
+    expect(attributeOne({ ...signIn!, resource: elsewhere })).toMatchObject({ kind: 'unattributed' });
+  });
+
+  it('of the SFTP server by a party’s role for it is AWS’s', () => {
+    const served = makeSignIn({ role: 'Sftp', at: AT, by: { kind: 'service', service: 'transfer.amazonaws.com' } });
+    expect(attribute(served)[0]?.attribution).toEqual({ kind: 'internal', by: 'aws-service' });
+  });
+
+  const MOVED = { ...AMENDED, doors: AGREEMENT.doors.slice(0, 1) };
+  it.each([
+    ['before the first version is in force, to sign it', '2025-12-20T00:00:00Z', [AGREEMENT], 1],
+    ['after the last, to attest', '2027-02-01T00:00:00Z', [AGREEMENT, AMENDED], 2],
+    ['under the version that holds', '2026-05-31T23:59:59Z', [AGREEMENT, AMENDED], 1],
+    ['under the version that follows', '2026-06-01T00:00:00Z', [AGREEMENT, AMENDED], 2],
+    ['before a version that leaves it out', '2026-05-31T23:59:59Z', [AGREEMENT, MOVED], 1],
+    ['and not after one that leaves it out', '2026-06-01T00:00:00Z', [AGREEMENT, MOVED], undefined],
+  ])('is its own %s', (_, at, agreements, version) => {
+    const [signIn] = attribute(makeSignIn({ role: OWN, at, by: by(PARTNER) }), agreements);
+    const { kind } = signIn!.attribution;
+    if (version === undefined) expect(kind).toBe('unattributed');
+    else expect(signIn?.attribution).toMatchObject({ kind: 'own-door', agreement: { version } });
   });
 });
 

@@ -9,6 +9,7 @@ import {
   makeLakeRead,
   makeS3Read,
   makeSftpUpload,
+  makeSignIn,
   makeTrailChange,
   PARTNER,
   ROOM,
@@ -29,6 +30,7 @@ const GOOD_DAY: readonly (readonly Sighting[])[] = [
   makeS3Read({ key: 'usage/a', at: AT, account: ROOM }),
   makeS3Read({ key: 'usage/a', at: AT, account: null }),
   makeS3Read({ key: 'private/x', at: AT, account: PARTNER, error: 'AccessDenied' }).slice(0, 2),
+  makeSignIn({ role: 'barter-party-telco-retail-2026.retail', at: AT, by: { kind: 'account', account: PARTNER } }),
 ];
 
 describe('reconciliation', () => {
@@ -52,6 +54,13 @@ describe('reconciliation', () => {
       { decision: 'suspended' },
     ],
     ['nobody knows who', PERMITS, makeS3Read({ key: 'usage/a', at: AT, account: '777788889999' }), 'unexplained', {}],
+    [
+      'a stranger came in by a role',
+      PERMITS,
+      makeSignIn({ role: 'Administrator', at: AT, by: { kind: 'account', account: '777788889999' } }),
+      'unexplained',
+      {},
+    ],
     ['it is no leg’s', PERMITS, makeS3Read({ key: 'private/x', at: AT, account: PARTNER }), 'unexplained', {}],
     [
       'only S3’s own log tells',

@@ -1,0 +1,38 @@
+import { placeAgreement } from '../../../../lib/domain/audit/attribution/place-agreement';
+import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
+import { NOTHING_MADE } from '../../../fixtures/registered';
+
+const ROOM = { account: '999900001111', region: 'eu-central-1', landingBucket: 'landing', lakeBucket: 'lake' };
+
+it('every party has a door of its own, and so has every warehouse of a receiver', () => {
+  const [usage, purchases] = TELCO_RETAIL_PLAN.legs;
+  const arn = 'arn:aws:iam::888877776666:user/snowflake';
+  const legs = [
+    { ...usage!, via: { kind: 'snowflake', storageAwsIamUserArn: arn, externalId: 'id' } },
+    { ...purchases!, via: { kind: 'gcs', bucket: 'telco', serviceAccountSubjectId: '1122' } },
+  ] as const;
+  const { doors } = placeAgreement({ plan: { ...TELCO_RETAIL_PLAN, legs }, from: '2026-01-01' }, ROOM, NOTHING_MADE);
+  const account = (of: string) => TELCO_RETAIL_PLAN.parties.find(({ id }) => id === of)!.account;
+  expect(doors).toEqual([
+    {
+      role: 'barter-party-telco-retail-2026.telco',
+      party: 'telco',
+      opensTo: { kind: 'account', account: account('telco') },
+    },
+    {
+      role: 'barter-party-telco-retail-2026.retail',
+      party: 'retail',
+      opensTo: { kind: 'account', account: account('retail') },
+    },
+    {
+      role: `barter-warehouse-telco-retail-2026.${usage!.id}`,
+      party: usage!.to,
+      opensTo: { kind: 'account', account: '888877776666' },
+    },
+    {
+      role: `barter-warehouse-telco-retail-2026.${purchases!.id}`,
+      party: purchases!.to,
+      opensTo: { kind: 'web-identity', provider: 'accounts.google.com', subject: '1122' },
+    },
+  ]);
+});
