@@ -8,7 +8,7 @@ import { whenBegan } from '../../lib/domain/enforcement/registry/when-began';
 import { findRepeated, hashInput } from '../../lib/domain/exchange/find-repeated';
 import { judgeCleaning, judgeVerification } from '../../lib/domain/exchange/gates';
 import { judgeDiscovery } from '../../lib/domain/exchange/judge-discovery';
-import { roundOfDelivery } from '../../lib/domain/exchange/round-of-delivery';
+import { roundsOfDelivery } from '../../lib/domain/exchange/rounds-of-delivery';
 import { valueRelease } from '../../lib/domain/exchange/value-release';
 import { hashCertificate } from '../../lib/domain/exchange/verify-release';
 import { assembleMeasurement } from '../../lib/domain/privacy/assemble-measurement';
@@ -70,29 +70,32 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
   const conduct = { ...(began && { began }), ...(current.ending && { ending: current.ending }) };
   const legs = plan.legs.filter((leg) => leg.dataset === dataset.id);
   const solution = dataset.privacy && (await readSolution(run, landing));
-  const certified = [];
-  for (const leg of legs) {
-    const place = escrowPrefix(run.agreement, leg, run.run);
-    const known = (await releases.list()).filter((release) => release.leg === leg.id);
-    if (known.some((release) => release.place === place)) continue;
-    const evidence = await certifyLeg({ run, plan, dataset, leg, solution, known }, surroundings);
-    certified.push({ leg, place, known, ...evidence });
-  }
   const at = now().toISOString();
-  // Before anything is kept: levels without a release would bind later rounds for nothing.
-  const due = certified.map((each) => {
-    const released = new Set(each.known.map((release) => release.round));
-    const round = roundOfDelivery(plan, conduct, each.leg, released, at.slice(0, 10));
-    if (round === undefined) throw notCertified(run, `leg ${each.leg.id} has no round left`);
-    const input = hashInput(each.certificate.hashes.input, sha256);
-    const repeated = findRepeated(each.known, round, input);
+  const all = await releases.list();
+  const placeOf = (leg: PlannedLeg) => escrowPrefix(run.agreement, leg, run.run);
+  const isOwn = ({ place }: ReleaseRecord) => legs.some((leg) => place === placeOf(leg));
+  // As if it came for the first time: what a call that broke off has certified is for the same rounds.
+  const before = all.filter((release) => !isOwn(release));
+  const releasedOf = (leg: string) => new Set(before.filter((each) => each.leg === leg).map(({ round }) => round));
+  const rounds = roundsOfDelivery(plan, conduct, legs, releasedOf, at.slice(0, 10));
+  if (rounds.size === 0) throw notCertified(run, `${run.dataset} has no round left`);
+  const due = [];
+  for (const leg of legs) {
+    const round = rounds.get(leg.id);
+    const place = placeOf(leg);
+    if (round === undefined || all.some((release) => release.place === place)) continue;
+    const known = before.filter((release) => release.leg === leg.id);
+    const { certificate, value } = await certifyLeg({ run, plan, dataset, leg, solution, known }, surroundings);
+    const input = hashInput(certificate.hashes.input, sha256);
+    const repeated = findRepeated(known, round, input);
     if (repeated !== undefined)
       throw notCertified(
         run,
-        `the same files were delivered for ${repeated.round}, and are no delivery of leg ${each.leg.id} for ${round}: deliver that round’s data`,
+        `the same files were delivered for ${repeated.round}, and are no delivery of leg ${leg.id} for ${round}: deliver that round’s data`,
       );
-    return { ...each, round, input };
-  });
+    due.push({ leg, place, certificate, value, round, input });
+  }
+  // Not before all are certified: levels without a release would bind later rounds for nothing.
   if (solution && due.length > 0) await keepLevels(run, dataset, solution, at, surroundings);
   for (const { leg, place, certificate, value, round, input } of due) {
     await lake.write(`${place}${CERTIFICATE}`, canonicalize(certificate) ?? '');

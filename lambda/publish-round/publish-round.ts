@@ -68,10 +68,11 @@ class StepFailed extends Error {
 export async function publishRound(publisher: Publisher, on: AgreementOnRecord, day: string): Promise<Publication> {
   const { registry, log, tell } = publisher;
   const agreement = on.current.agreement;
-  const { round, releases } = await readRound(registry, agreement, day);
-  const plan = planPublication(round, releases, await readPeerSide(registry, on, day));
+  const { round, known } = await readRound(registry, agreement, day);
+  const plan = planPublication(round, known, await readPeerSide(registry, on, day));
   if (plan.kind === 'waits') return 'waits';
-  const publishing: Publishing = { publisher, on, day, verified: new Map() };
+  const { reason } = plan;
+  const publishing: Publishing = { publisher, on, day, verified: new Map(), ...(reason !== undefined && { reason }) };
   try {
     for (const step of plan.steps) if (!(await take(publishing, step))) return 'preparing';
   } catch (error) {
@@ -231,8 +232,8 @@ async function readPeerSide(
 async function readRound(registry: Registry, agreement: string, day: string) {
   const round = await registry.rounds(agreement).read(day);
   if (round === undefined) throw new Error(`${agreement} has no round of ${day}.`);
-  const releases = (await registry.releases(agreement).list()).filter((release) => release.round === day);
-  return { round, releases };
+  const known = await registry.releases(agreement).list();
+  return { round, known, releases: known.filter((release) => release.round === day) };
 }
 
 async function readRelease(registry: Registry, agreement: string, day: string, leg: string): Promise<ReleaseRecord> {

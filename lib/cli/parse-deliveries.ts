@@ -1,24 +1,32 @@
 import { existsSync } from 'node:fs';
 import type { Plan } from '../domain/agreement/plan';
+import { narrowToLegs } from '../domain/exchange/narrow-to-legs';
 import { InvalidInput } from './exit-code';
 
 /**
  * Reads `--data DATASET=PATH` of every dataset.
+ * @param legs of the round that is delivered for
  * @returns by dataset, the file or folder that its owner delivers
- * @throws InvalidInput naming every dataset that is missing, unknown, doubled or without a file.
+ * @throws InvalidInput naming every dataset that is missing, not wanted, unknown, doubled or without a file.
  */
-export function parseDeliveries(plan: Plan, options: readonly string[]): ReadonlyMap<string, string> {
+export function parseDeliveries(
+  plan: Plan,
+  legs: readonly string[],
+  options: readonly string[],
+): ReadonlyMap<string, string> {
+  const wanted = narrowToLegs(plan, legs).datasets.map(({ id }) => id);
   const deliveries = new Map<string, string>();
   const problems: string[] = [];
   for (const option of options) {
     const delivery = parseDelivery(plan, option);
     if (delivery.kind === 'problem') problems.push(delivery.problem);
+    else if (!wanted.includes(delivery.dataset))
+      problems.push(`no release of ${delivery.dataset} is due in this round; leave --data ${option} out`);
     else if (deliveries.has(delivery.dataset))
       problems.push(`dataset ${delivery.dataset} is given twice; a folder may hold several files`);
     if (delivery.dataset !== undefined) deliveries.set(delivery.dataset, delivery.path);
   }
-  const known = plan.datasets.map(({ id }) => id);
-  const missing = known.filter((dataset) => !deliveries.has(dataset));
+  const missing = wanted.filter((dataset) => !deliveries.has(dataset));
   if (missing.length > 0) problems.push(`add ${missing.map((dataset) => `--data ${dataset}=PATH`).join(' ')}`);
   if (problems.length === 0) return deliveries;
   throw new InvalidInput(describe(plan, problems));

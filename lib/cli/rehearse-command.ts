@@ -42,10 +42,8 @@ export function addRehearseCommand(program: Command, terminal: Terminal, report:
     .action(async (file: string, options: RehearseOptions) => {
       if (options.out === '') throw new InvalidInput('--out is empty. Name a folder, or leave --out away.');
       const plan = planAgreement(readAgreement(file, terminal));
-      const deliveries = parseDeliveries(plan, options.data);
       const out = options.out ?? join('out', plan.agreement.id);
       const keysFolder = options.keys ?? join(dirname(file), '.barter', 'keys');
-      assertOutside(out, [file, keysFolder, ...deliveries.values()]);
       const registry = openEmbeddedRegistry(file, options);
       const recording = options.trial
         ? ({ kind: 'trial', why: 'it was asked for' } as const)
@@ -58,8 +56,12 @@ export function addRehearseCommand(program: Command, terminal: Terminal, report:
           });
       if (recording.kind === 'trial' && options.round !== undefined)
         throw new InvalidInput(`--round names a round of the record, and this is a trial: ${recording.why}.`);
+      const legs = recording.kind === 'round' ? recording.legs : plan.legs.map(({ id }) => id);
+      const deliveries = parseDeliveries(plan, legs, options.data);
+      assertOutside(out, [file, keysFolder, ...deliveries.values()]);
       const outcome = await runRehearsal({
         plan,
+        legs,
         deliveries,
         out,
         keysFolder,

@@ -31,7 +31,13 @@ export interface RecordedRound {
 
 /** What a rehearsal is to the record: a round of it, or a trial that leaves no trace there. */
 export type RoundRecording =
-  | { readonly kind: 'round'; readonly days: readonly string[]; readonly book: RoundRecordBook }
+  | {
+      readonly kind: 'round';
+      readonly days: readonly string[];
+      /** Those of its legs: others are due on other days. */
+      readonly legs: readonly string[];
+      readonly book: RoundRecordBook;
+    }
   | { readonly kind: 'trial'; readonly why: string };
 
 /**
@@ -65,7 +71,8 @@ export async function recordRound({ registry, plan, out, day, now }: RecordedRou
       const current = await registry.releases(id).list();
       for (const [dataset, found] of settled) {
         const { version } = plan.datasets.find((each) => each.id === dataset)!;
-        const run = days.get(plan.legs.find((leg) => leg.dataset === dataset)!.id)!;
+        const [run] = plan.legs.flatMap((leg) => (leg.dataset === dataset ? (days.get(leg.id) ?? []) : []));
+        if (run === undefined) throw new Error(`No leg of ${dataset} is in this round.`);
         const record = { agreement: id, dataset, version, ...found, levels: [...found.levels], run, at: now };
         if (await registry.levels(id).create(record)) continue;
         // What a run that broke off left behind stood here from the first; anything else is another run's that goes on.
@@ -96,7 +103,7 @@ export async function recordRound({ registry, plan, out, day, now }: RecordedRou
         );
     },
   };
-  return { kind: 'round', days: [...new Set(days.values())].sort(), book };
+  return { kind: 'round', days: [...new Set(days.values())].sort(), legs: [...days.keys()], book };
 
   /** Levels bind from when something was released at them. */
   function isOut(known: readonly ReleaseRecord[], dataset: string, version: number): boolean {
@@ -157,18 +164,14 @@ function chooseDays(
       throw new InvalidInput(
         `No round is due on ${asked}. The next are due on ${chosen.next.slice(0, 3).join(', ') || 'no day'}.`,
       );
-    case 'is-out': {
-      const { leg, day } = chosen;
-      const what =
-        day === undefined
-          ? `Every round of ${leg} that is due has its release`
-          : `The round of ${day} has its release of ${leg}`;
-      throw new InvalidInput(
-        `${what}, and what is out is not taken back. Name a round by --round, or put nothing on record by --trial.`,
-      );
-    }
+    case 'is-out':
+      throw new InvalidInput(`The round of ${chosen.day} has its release of ${chosen.leg}, ${OUT_STAYS}`);
+    case 'all-out':
+      throw new InvalidInput(`Every round that is due has its releases, ${OUT_STAYS}`);
   }
 }
+
+const OUT_STAYS = 'and what is out is not taken back. Name a round by --round, or put nothing on record by --trial.';
 
 /** Releases that lie where the record has them, by their hash: another round may have taken the folder. */
 async function listIntact(releases: readonly ReleaseRecord[]): Promise<ReadonlySet<string>> {

@@ -17,6 +17,8 @@ import { TOOL_VERSION } from './tool-version';
 
 export interface RehearsalRun {
   readonly plan: Plan;
+  /** Of the round. */
+  readonly legs: readonly string[];
   readonly deliveries: ReadonlyMap<string, string>;
   readonly out: string;
   readonly keysFolder: string;
@@ -42,6 +44,7 @@ export async function runRehearsal(run: RehearsalRun): Promise<RoundOutcome> {
   try {
     const outcome = await rehearseRound({
       plan,
+      legs: run.legs,
       deliveries: run.deliveries,
       folder,
       keysFolder: run.keysFolder,

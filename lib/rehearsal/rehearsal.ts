@@ -7,7 +7,9 @@ import type { RoundFolder } from './round-folder';
 /** All that one round on this machine needs; what touches the world comes in as functions. */
 export interface Rehearsal {
   readonly plan: Plan;
-  /** Path of the delivered file or folder, per dataset of the plan. */
+  /** The legs of this round. */
+  readonly legs: readonly string[];
+  /** Path of the delivered file or folder, per dataset of these legs. */
   readonly deliveries: ReadonlyMap<string, string>;
   readonly folder: RoundFolder;
   /** Where each giver's master key lies, or is made. */

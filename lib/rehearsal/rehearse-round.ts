@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import canonicalize from 'canonicalize';
 import type { Plan, PlannedLeg } from '../domain/agreement/plan';
 import { judgeRound } from '../domain/exchange/judge-round';
+import { narrowToLegs } from '../domain/exchange/narrow-to-legs';
 import { writeNotice } from '../domain/exchange/notice';
 import type { LegOutcome, RoundOutcome } from '../domain/exchange/round';
 import type { FixedLevels } from '../domain/privacy/fixed-levels';
@@ -18,9 +19,10 @@ import { listFiles, ROUND_RECORD, type RoundFolder } from './round-folder';
  * escrow; then all releases appear in all inboxes at once, or none does.
  * @throws InvalidDeliveries when a delivery cannot be read at all; nothing is published then.
  */
-export async function rehearseRound(rehearsal: Rehearsal): Promise<RoundOutcome> {
+export async function rehearseRound(whole: Rehearsal): Promise<RoundOutcome> {
+  const planHash = hashPlan(whole.plan);
+  const rehearsal = { ...whole, plan: narrowToLegs(whole.plan, whole.legs) };
   const { plan, folder, record } = rehearsal;
-  const planHash = hashPlan(plan);
   const outcomes: LegOutcome[] = [];
   const settled = new Map<string, FixedLevels>();
   const invalid: InvalidDelivery[] = [];

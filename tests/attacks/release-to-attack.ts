@@ -116,6 +116,7 @@ export async function runRounds(folder: string, terms: Terms, deliveries: readon
     const roundFolder = openRoundFolder(out, plan.agreement.id);
     const outcome = await rehearseRound({
       plan,
+      legs: plan.legs.map(({ id }) => id),
       deliveries: new Map([['people', path('people')], ...thanks]),
       folder: roundFolder,
       keysFolder: join(folder, 'keys'),

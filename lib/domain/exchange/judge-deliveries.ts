@@ -3,6 +3,7 @@ import { addDuration } from '../agreement/duration';
 import type { Plan } from '../agreement/plan';
 import type { BreachReport } from '../enforcement/breach-report';
 import type { Conduct } from './conduct';
+import { whenGiven } from './list-missed';
 import { listRounds } from './list-rounds';
 
 /** What has to be written about deliveries: what has become overdue, and what is no longer. */
@@ -14,14 +15,14 @@ export interface DeliveryJudgement {
 
 /**
  * Finds the deliveries that did not come on their day, UTC, and those that have come since. A delivery has come when its
- * release is certified: what is refused at intake, or fails a gate, keeps the others waiting just as well.
+ * release is certified: what is refused at intake, or fails a gate, keeps the others waiting just as well. Who missed a whole
+ * period is late until the leg's next release: the round that was missed has none any more.
  * @param now UTC, ISO 8601
  */
 export function judgeDeliveries(plan: Plan, conduct: Conduct, now: string): DeliveryJudgement {
-  const certified = new Map(conduct.releases.map(({ round, leg, at }) => [nameReport(leg, round), at]));
   const open = conduct.breaches.filter(({ kind, resolvedAt }) => kind === 'late-delivery' && resolvedAt === undefined);
-  const delivered = open.flatMap(({ report }) => {
-    const at = certified.get(report);
+  const delivered = open.flatMap(({ report, leg, round }) => {
+    const at = leg === undefined || round === undefined ? undefined : whenGiven(conduct.releases, leg, round);
     return at === undefined ? [] : [{ report, at }];
   });
   if (conduct.state !== 'active') return { overdue: [], delivered };
@@ -35,7 +36,7 @@ export function judgeDeliveries(plan: Plan, conduct: Conduct, now: string): Deli
     return due.flatMap((leg): readonly BreachReport[] => {
       const report = nameReport(leg, day);
       const party = legs.get(leg)?.from;
-      if (known.has(report) || certified.has(report) || party === undefined) return [];
+      if (known.has(report) || party === undefined || whenGiven(conduct.releases, leg, day) !== undefined) return [];
       const agreement = plan.agreement.id;
       return [{ report, agreement, breach: 'late-delivery', party, leg, round: day, since, reportedAt: now }];
     });

@@ -1,4 +1,5 @@
 import type { ReleaseRecord, RoundRecord } from '../enforcement/registry/registry-records';
+import { listMissed } from './list-missed';
 
 /** One step on a round's way out of the escrow. Each can be done again without harm. */
 export type PublicationStep =
@@ -21,6 +22,8 @@ export interface PublicationPlan {
   readonly kind: 'waits' | 'promise' | 'publish' | 'take-back' | 'done';
   /** Legs that have no certified release yet. */
   readonly missing: readonly string[];
+  /** Why it is taken back, where it is and no step failed. */
+  readonly reason?: string;
   /** What is left to do, in this order. */
   readonly steps: readonly PublicationStep[];
   /** What is to be done instead from the first step that fails for good. */
@@ -41,7 +44,7 @@ export interface PeerSide {
  *
  * A peer's room does so with the legs that it gives: it promises them to the others once they are ready, and goes on when
  * every other leg of the round has been promised to it.
- * @param releases those of the round: its own, and what other peers' rooms have promised
+ * @param releases of all rounds: its own, and what other peers' rooms have promised
  */
 export function planPublication(
   round: RoundRecord,
@@ -51,6 +54,8 @@ export function planPublication(
   const of = (leg: string) => releases.find((release) => release.round === round.day && release.leg === leg);
   const own = round.legs.filter((leg) => peer?.gives.includes(leg) ?? true);
   const missing = round.legs.filter((leg) => of(leg) === undefined);
+  // What other rooms say may come in another order than they said it: a room says of its own legs alone that they were missed.
+  const missed = listMissed(round, releases).filter((leg) => own.includes(leg));
   const final = own.filter((leg) => of(leg)?.state === 'final');
   const unpromised = peer === undefined ? [] : own.filter((leg) => !peer.promised.includes(leg));
   const compensation: readonly PublicationStep[] = [
@@ -68,6 +73,10 @@ export function planPublication(
   ];
   switch (round.state) {
     case 'open':
+      if (missed.length > 0) {
+        const reason = `it was missed: nothing was delivered for it before the next round of ${missed.join(', ')}`;
+        return { kind: 'take-back', missing, reason, steps: compensation, compensation };
+      }
       if (missing.length === 0)
         return { kind: 'publish', missing, steps: [...ready, { do: 'commit' }, ...finalise], compensation };
       // What is promised already need not be looked at again while others are not ready.

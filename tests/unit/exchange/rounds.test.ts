@@ -2,6 +2,7 @@ import { chooseRounds } from '../../../lib/domain/exchange/choose-rounds';
 import { judgeDeliveries } from '../../../lib/domain/exchange/judge-deliveries';
 import { listRounds } from '../../../lib/domain/exchange/list-rounds';
 import { planPublication } from '../../../lib/domain/exchange/plan-publication';
+import { roundsOfDelivery } from '../../../lib/domain/exchange/rounds-of-delivery';
 import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 
@@ -54,25 +55,37 @@ describe('the round of a rehearsal', () => {
   const none: ReadonlySet<string> = new Set();
   const at = (today: string, asked?: string, released: (leg: string) => ReadonlySet<string> = () => none) =>
     chooseRounds(plan, {}, released, today, asked);
-  const days = (usage: string, purchases: string) => ({
-    kind: 'chosen',
-    days: new Map([
-      [USAGE, usage],
-      [PURCHASES, purchases],
-    ]),
-  });
+  const days = (byLeg: Readonly<Record<string, string>>) => ({ kind: 'chosen', days: new Map(Object.entries(byLeg)) });
 
   test('is the one that was due last, for each leg', () => {
-    expect(at('2026-01-10')).toEqual(days('2026-01-08', '2026-01-01'));
+    expect(at('2026-01-10')).toEqual(days({ [USAGE]: '2026-01-08', [PURCHASES]: '2026-01-01' }));
   });
 
-  test('is the next where that one has its release', () => {
-    const released = (leg: string) => (leg === USAGE ? new Set(['2026-01-08']) : none);
-    expect(at('2026-01-10', undefined, released)).toEqual(days('2026-01-15', '2026-01-01'));
+  test('is only for legs that owe a release, or for those that come next', () => {
+    const paid = (usage: readonly string[], purchases: readonly string[]) => (leg: string) =>
+      new Set(leg === USAGE ? usage : purchases);
+    expect(at('2026-01-10', undefined, paid([], ['2026-01-01']))).toEqual(days({ [USAGE]: '2026-01-08' }));
+    expect(at('2026-01-10', undefined, paid(['2026-01-08'], []))).toEqual(days({ [PURCHASES]: '2026-01-01' }));
+    expect(at('2026-01-13', undefined, paid(['2026-01-08'], ['2026-01-01']))).toEqual(
+      days({ [USAGE]: '2026-01-15', [PURCHASES]: '2026-01-15' }),
+    );
+    expect(at('2026-01-20', undefined, paid(['2026-01-15'], ['2026-01-15']))).toEqual(days({ [USAGE]: '2026-01-22' }));
+  });
+
+  test('comes for every leg on its day, whatever the periods, who delivers on every day that is due', () => {
+    const given = new Map([USAGE, PURCHASES].map((leg) => [leg, new Set<string>()]));
+    const mixed = every('P7D', 'P1M');
+    for (const { day } of listRounds(mixed, {}, '2026-12-31')) {
+      const rounds = roundsOfDelivery(mixed, {}, mixed.legs, (leg) => given.get(leg)!, day);
+      for (const [leg, round] of rounds) given.get(leg)!.add(round);
+    }
+    for (const { day, legs } of listRounds(mixed, {}, '2026-12-31'))
+      for (const leg of legs) expect([leg, day, given.get(leg)!.has(day)]).toEqual([leg, day, true]);
   });
 
   test('is the one that is asked for, for the legs that are due in it', () => {
-    expect(at('2026-01-10', '2026-01-22')).toEqual(days('2026-01-22', '2026-01-01'));
+    expect(at('2026-01-10', '2026-01-22')).toEqual(days({ [USAGE]: '2026-01-22' }));
+    expect(at('2026-01-10', '2026-01-15')).toEqual(days({ [USAGE]: '2026-01-15', [PURCHASES]: '2026-01-15' }));
   });
 
   test('is none where none is due on the day that is asked for', () => {
@@ -83,8 +96,8 @@ describe('the round of a rehearsal', () => {
   test('is none where it is out', () => {
     const first = (leg: string) => (leg === USAGE ? new Set(['2026-01-01']) : none);
     expect(at('2026-01-02', '2026-01-01', first)).toEqual({ kind: 'is-out', leg: USAGE, day: '2026-01-01' });
-    const all = () => new Set(listRounds(plan, {}, '2026-01-09').map(({ day }) => day));
-    expect(at('2026-01-01', undefined, all)).toEqual({ kind: 'is-out', leg: USAGE });
+    const all = () => new Set(listRounds(plan, {}, '2026-01-15').map(({ day }) => day));
+    expect(at('2026-01-01', undefined, all)).toEqual({ kind: 'all-out' });
   });
 });
 
@@ -117,10 +130,23 @@ describe('deliveries', () => {
     const report = `late:${PURCHASES}:2026-01-01`;
     const at = '2026-01-04T08:00:00Z';
     const conduct = conductOf(plan, [], {
-      breaches: [breachOf(plan, { report })],
+      breaches: [breachOf(plan, { report, leg: PURCHASES, round: '2026-01-01' })],
       releases: [releaseOf(plan, PURCHASES, '2026-01-01', { state: 'prepared', at })],
     });
     expect(judgeDeliveries(plan, conduct, '2026-01-04T09:00:00Z').delivered).toEqual([{ report, at }]);
+  });
+
+  test('who missed a whole period is late until the next release, and not once more for what was missed', () => {
+    const report = `late:${PURCHASES}:2026-01-01`;
+    const at = '2026-02-02T08:00:00Z';
+    const open = { breaches: [breachOf(plan, { report, leg: PURCHASES, round: '2026-01-01' })] };
+    const before = releaseOf(plan, PURCHASES, '2025-12-01', { state: 'prepared' });
+    const since = releaseOf(plan, PURCHASES, '2026-02-01', { state: 'prepared', at });
+    const judge = (releases: readonly (typeof since)[], breaches = open.breaches) =>
+      judgeDeliveries(plan, conductOf(plan, [], { breaches, releases }), '2026-02-02T09:00:00Z');
+    expect(judge([before]).delivered).toEqual([]);
+    expect(judge([since]).delivered).toEqual([{ report, at }]);
+    expect(judge([since], []).overdue.filter(({ leg }) => leg === PURCHASES)).toEqual([]);
   });
 
   test('nobody is late while the agreement is not active', () => {
@@ -171,6 +197,18 @@ describe('publication', () => {
     ]);
     expect(doing({ ...open, state: 'withheld' }, broken)).toEqual([`revoke ${USAGE}`]);
     expect(planPublication(roundOf(PLAN, DAY), prepared).kind).toBe('done');
+  });
+
+  test('a round that was missed is taken back: what came since is for a later one', () => {
+    const later = releaseOf(PLAN, PURCHASES, '2026-04-01', { state: 'prepared' });
+    const plan = planPublication(open, [prepared[0]!, later]);
+    expect(plan).toMatchObject({ kind: 'take-back', missing: [PURCHASES] });
+    expect(plan.reason).toContain(`missed: nothing was delivered for it before the next round of ${PURCHASES}`);
+    expect(doing(open, [prepared[0]!, later])).toEqual([`revoke ${USAGE}`, 'withhold']);
+    expect(doing(open, [...prepared, later])).toContain('commit');
+    // Of another room's leg it cannot be known: its word may be on its way.
+    expect(planPublication(open, [prepared[0]!, later], { gives: [USAGE], promised: [USAGE] }).kind).toBe('waits');
+    expect(planPublication(open, [prepared[0]!, later], { gives: [PURCHASES], promised: [] }).kind).toBe('take-back');
   });
 
   test('a peer’s room promises what it gives, waits for the others, and does nothing with what they give', () => {

@@ -302,6 +302,28 @@ test('told twice, it certifies once', async () => {
   expect([lake.held.size, recorded]).toEqual([0, []]);
 });
 
+describe('a dataset that goes out by two legs, weekly and monthly', () => {
+  const [weekly] = SIDE_PLAN.legs.filter(({ dataset }) => dataset === 'usage');
+  const monthly = { ...weekly!, id: 'telco-lab-usage', to: 'lab', every: 'P1M' };
+  const plan = JSON.stringify({ ...SIDE_PLAN, legs: [{ ...weekly!, every: 'P7D' }, monthly] });
+  const run = { ...RUN, plan: { ...RUN.plan, sha256: createHash('sha256').update(plan).digest('hex') } };
+  // Of the monthly leg nothing was measured: to certify it would fail.
+  const paid: ReleaseRecord = { ...EARLIER, leg: monthly.id, round: '2026-03-01', place: '_escrow/earlier/' };
+
+  test('certifies the leg that owes a release, and leaves the other to its own day', async () => {
+    const { outcome, recorded } = await certify({ plan, run, known: [paid], now: '2026-03-12T09:00:00Z' });
+    await outcome;
+    expect(recorded.map(({ leg, round }) => [leg, round])).toEqual([[weekly!.id, '2026-03-12']]);
+  });
+
+  test('does no more when it is told again', async () => {
+    const own: ReleaseRecord = { ...EARLIER, round: '2026-03-12', place: PLACE, state: 'prepared' };
+    const { outcome, recorded } = await certify({ plan, run, known: [paid, own], now: '2026-03-12T09:00:00Z' });
+    await outcome;
+    expect(recorded).toEqual([]);
+  });
+});
+
 describe('a subject that is to be erased', () => {
   const ask = (id: string, subject: string, dataset = 'usage'): ErasureRecord => ({
     id,
