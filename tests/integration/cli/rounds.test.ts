@@ -134,6 +134,23 @@ describe('a round that cannot keep the levels', () => {
   });
 });
 
+test('a dataset that is due less often than another is delivered on its own days', () => {
+  const folder = makeSignedSwap((text) => text.replace(/(dataset: orders, every: )P7D/, '$1P1M'));
+  expect(rehearse(folder, 'first').stdout).toContain(`On record: the round of ${day(0)}.`);
+  const both = rehearse(folder, 'second');
+  expect(both.stderr).toContain('no release of orders is due in this round; leave --data orders=orders.csv out');
+  expect(both.status).toBe(2);
+  const customers = ['rehearse', 'agreement.yaml', '--data', 'customers=customers.csv'];
+  const { stdout, status } = runBarter(folder, ...customers, '--out', 'second');
+  expect(stdout).toContain(`On record: the round of ${day(1)}.`);
+  expect(status).toBe(0);
+  expect(statusOf(folder).rounds.map((round: { readonly state: string }) => round.state)).toEqual([
+    'published',
+    'published',
+  ]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
 test('of an agreement that nobody has signed a rehearsal is a trial', () => {
   const folder = makeSmallSwap();
   expect(rehearse(folder, 'out').stdout).toContain('This is a trial: nobody has signed the agreement.');
