@@ -1,5 +1,5 @@
 import type { Access } from '../access';
-import { decodeText, encodeText } from '../bytes';
+import { decodeText, encodeText, joinBytes } from '../bytes';
 import type { Glance } from './glance-at-record';
 import { isSame } from './match-bytes';
 import { nameKind } from './record-fields';
@@ -42,43 +42,58 @@ interface Line {
 /** Counts what the room's own principals did in these buckets, in bounded memory. Nothing is decoded until it is listed. */
 export function countReached(buckets: readonly string[]): ReachCounter {
   const names = buckets.map(encodeText);
-  const known = new Map<number, Line[]>();
+  const known = new Map<number, readonly Line[]>();
   let lines = 0;
-  const add = (operation: string, principal: Uint8Array, bucket: Uint8Array, at: Uint8Array) => {
-    const hash = hashBytes(bucket, hashBytes(principal, operation.length));
-    const alike = known.get(hash) ?? [];
-    for (const line of alike) {
-      if (line.operation !== operation || !same(line.principal, principal) || !same(line.bucket, bucket)) continue;
-      line.records += 1;
-      if (compare(at, line.first) < 0) line.first = at.slice();
-      else if (compare(at, line.last) > 0) line.last = at.slice();
-      return;
-    }
-    if (lines >= MAX_LINES && !same(principal, OTHER_BYTES)) return add('', OTHER_BYTES, bucket, at);
-    const time = at.slice();
+  const isWatched = (bytes: Uint8Array, { from, to }: Span) => {
+    for (const name of names) if (isSame(bytes, from, to, name)) return true;
+    return false;
+  };
+  /** Positions in the bytes, and no copies of what is there: this runs for every record. */
+  const add = (operation: string, bytes: Uint8Array, who: Span, bucket: Span, at: Span) => {
+    const hash = hashSpan(bytes, bucket, hashSpan(bytes, who, operation.length));
+    const alike = known.get(hash);
+    if (alike !== undefined)
+      for (const line of alike) {
+        if (line.operation !== operation || !isSpan(bytes, who, line.principal) || !isSpan(bytes, bucket, line.bucket))
+          continue;
+        line.records += 1;
+        if (compare(bytes, at, line.first) < 0) line.first = keep(bytes, at, line.first);
+        else if (compare(bytes, at, line.last) > 0) line.last = keep(bytes, at, line.last);
+        return;
+      }
+    if (lines >= MAX_LINES && operation !== '') return addOther(bytes, bucket, at);
     const line = {
       operation,
-      principal: principal.slice(),
-      bucket: bucket.slice(),
+      principal: bytes.slice(who.from, who.to),
+      bucket: bytes.slice(bucket.from, bucket.to),
       records: 1,
-      first: time,
-      last: time,
+      first: bytes.slice(at.from, at.to),
+      last: bytes.slice(at.from, at.to),
     };
-    known.set(hash, [...alike, line]);
+    known.set(hash, [...(alike ?? []), line]);
     lines += 1;
   };
+  /** Without an operation, which no record is. */
+  const addOther = (bytes: Uint8Array, bucket: Span, at: Span) => {
+    const parts = [OTHER_BYTES, bytes.subarray(bucket.from, bucket.to), bytes.subarray(at.from, at.to)] as const;
+    const [who, where, when] = spansOf(parts);
+    add('', joinBytes(parts), who!, where!, when!);
+  };
+  const session = { from: 0, to: 0 };
   return {
     addRecord: ({ bytes, bucket, principal, time }, { what }) => {
-      if (bucket.to === 0 || !names.some((name) => isSame(bytes, bucket.from, bucket.to, name))) return;
-      const who = principal.to === 0 ? EMPTY : bytes.subarray(principal.from, endPrincipal(bytes, principal));
-      const at = time.to === 0 ? EMPTY : bytes.subarray(time.from, time.to);
-      add(what, who, bytes.subarray(bucket.from, bucket.to), at);
+      if (bucket.to === 0 || !isWatched(bytes, bucket)) return;
+      session.from = principal.to === 0 ? 0 : principal.from;
+      session.to = principal.to === 0 ? 0 : endPrincipal(bytes, principal);
+      add(what, bytes, session, bucket, time.to === 0 ? NOWHERE : time);
     },
     addAccess: ({ actor, at, operation, resource, service }) => {
       if (resource.kind !== 'object' || !buckets.includes(resource.bucket)) return;
       const arn = encodeText(actor.kind === 'account' ? (actor.arn ?? '') : '');
       const who = arn.subarray(0, endPrincipal(arn, { from: 0, to: arn.length }));
-      add(nameKind(service, operation), who, encodeText(resource.bucket), encodeText(at));
+      const parts = [who, encodeText(resource.bucket), encodeText(at)] as const;
+      const [principal, bucket, time] = spansOf(parts);
+      add(nameKind(service, operation), joinBytes(parts), principal!, bucket!, time!);
     },
     list: () =>
       [...known.values()].flat().map(({ operation, principal, bucket, records, first, last }) => ({
@@ -115,7 +130,7 @@ export function mergeReached(lists: readonly (readonly Reached[])[]): readonly R
     .map(([, each]) => each);
 }
 
-const EMPTY = new Uint8Array();
+const NOWHERE: Span = { from: 0, to: 0 };
 const OTHER_BYTES = encodeText(OTHERS);
 const STS = encodeText(':sts:');
 const SLASH = 0x2f;
@@ -130,20 +145,36 @@ function endPrincipal(bytes: Uint8Array, { from, to }: Span): number {
   return end > from ? end : to;
 }
 
-function same(left: Uint8Array, right: Uint8Array): boolean {
-  return isSame(left, 0, left.length, right);
+/** Where parts lie when they are joined. */
+function spansOf(parts: readonly Uint8Array[]): readonly Span[] {
+  let to = 0;
+  return parts.map(({ length }) => {
+    to += length;
+    return { from: to - length, to };
+  });
 }
 
-function compare(left: Uint8Array, right: Uint8Array): number {
-  const length = Math.min(left.length, right.length);
-  for (let at = 0; at < length; at += 1) if (left[at] !== right[at]) return left[at]! - right[at]!;
-  return left.length - right.length;
+function isSpan(bytes: Uint8Array, { from, to }: Span, expected: Uint8Array): boolean {
+  return isSame(bytes, from, to, expected);
+}
+
+/** Where it was kept before, if it fits: in logs each record is most often the last by now. */
+function keep(bytes: Uint8Array, { from, to }: Span, before: Uint8Array): Uint8Array {
+  if (to - from !== before.length) return bytes.slice(from, to);
+  for (let at = 0; at < before.length; at += 1) before[at] = bytes[from + at]!;
+  return before;
+}
+
+function compare(bytes: Uint8Array, { from, to }: Span, other: Uint8Array): number {
+  const length = Math.min(to - from, other.length);
+  for (let at = 0; at < length; at += 1) if (bytes[from + at] !== other[at]) return bytes[from + at]! - other[at]!;
+  return to - from - other.length;
 }
 
 // FNV-1a, 32 bits.
-function hashBytes(bytes: Uint8Array, seed: number): number {
+function hashSpan(bytes: Uint8Array, { from, to }: Span, seed: number): number {
   let hash = seed ^ 0x811c9dc5;
-  for (let at = 0; at < bytes.length; at += 1) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
+  for (let at = from; at < to; at += 1) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
   return hash;
 }
 

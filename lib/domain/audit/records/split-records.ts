@@ -201,7 +201,9 @@ export function splitRecords(
       }
       shift(bytes.length - rest.length);
       if (start >= 0) start = 0;
-      bytes = rest.length === 0 ? chunk : joinBytes([rest, chunk]);
+      // Of a file's buffer `slice` would be no copy, and keep all of it: none is wanted here.
+      const plain = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+      bytes = rest.length === 0 ? plain : joinBytes([rest, plain]);
       walker?.open(bytes);
       scan();
       return problem === undefined;
