@@ -9,7 +9,8 @@ const ROOM = '111122223333';
 const PARTNER = '444455556666';
 /** One access in so many is a partner's; the rest is the room's own jobs, as in a room at work. */
 const PARTNERS_SHARE = 50;
-const RUNS = 3;
+/** The other size is 5,000 events a file. */
+const SMALL_FILES = 8000;
 const THREADS = 2;
 
 interface Measured {
@@ -27,14 +28,14 @@ const WAYS = ['gunzip and JSON.parse', 'DuckDB, typed read', 'barter audit'] as 
  * with two threads (the audit has as many as there are processors, and one that joins and writes) and in a process of its
  * own, in turn; medians. Loading the command is counted, loading the baselines is not.
  */
-export async function benchAudit(events: number): Promise<void> {
-  for (const perFile of [5000, 50]) {
+export async function benchAudit(events: number, count = 3): Promise<void> {
+  for (const perFile of [5000, Math.ceil(events / SMALL_FILES)]) {
     const folder = mkdtempSync(join(tmpdir(), 'barter-bench-audit-'));
     try {
       const { files, bytes } = writeTrail(join(folder, 'logs'), events, perFile);
       console.log(`${events} events, ${files} files of ${perFile}, ${Math.round(bytes / 1e6)} MB`);
       const measured = new Map<string, Measured[]>();
-      for (let run = 0; run < RUNS; run += 1) {
+      for (let run = 0; run < count; run += 1) {
         for (const way of WAYS) measured.set(way, [...(measured.get(way) ?? []), measure(way, folder)]);
       }
       const rows = WAYS.map((way) => {
