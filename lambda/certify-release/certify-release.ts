@@ -6,17 +6,15 @@ import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { whenBegan } from '../../lib/domain/enforcement/registry/when-began';
 import { findRepeated, hashInput } from '../../lib/domain/exchange/find-repeated';
-import { judgeCleaning, judgeVerification } from '../../lib/domain/exchange/gates';
-import { judgeDiscovery } from '../../lib/domain/exchange/judge-discovery';
+import { judgeCleaning } from '../../lib/domain/exchange/gates';
+import { judgeLeg } from '../../lib/domain/exchange/judge-leg';
 import { roundsOfDelivery } from '../../lib/domain/exchange/rounds-of-delivery';
-import { valueRelease } from '../../lib/domain/exchange/value-release';
 import { hashCertificate } from '../../lib/domain/exchange/verify-release';
 import { assembleMeasurement } from '../../lib/domain/privacy/assemble-measurement';
 import type { Certificate } from '../../lib/domain/privacy/certificate';
-import { type CertifiedSolution, certifyRelease } from '../../lib/domain/privacy/certify-release';
-import { sameLevels, settleLevels } from '../../lib/domain/privacy/fixed-levels';
+import type { CertifiedSolution } from '../../lib/domain/privacy/certify-release';
+import { mayStand, settleLevels } from '../../lib/domain/privacy/fixed-levels';
 import { CERTIFICATE, hashFiles } from '../../lib/domain/privacy/hash-files';
-import { judgeRelease } from '../../lib/domain/privacy/judge-release';
 import { measureRisk } from '../../lib/domain/privacy/measure-risk';
 import type { Solution } from '../../lib/domain/privacy/solution';
 import { DELIVERY_FAULTS } from '../../lib/domain/room/delivery-fault';
@@ -133,10 +131,7 @@ async function keepLevels(
   const settled = settleLevels(dataset, solution, sha256);
   const of = { agreement: run.agreement, dataset: dataset.id, version: dataset.version, run: run.run };
   if (await levels.create({ ...of, ...settled, levels: [...settled.levels], at })) return;
-  const kept = await levels.read(dataset.id, dataset.version);
-  // Regions of two deliveries differ although nothing of them is on record.
-  const isSame = kept && sameLevels(settled, kept) && (settled.mode === 'full-domain' || kept.run === run.run);
-  if (!isSame)
+  if (!mayStand(settled, run.run, await levels.read(dataset.id, dataset.version)))
     throw notCertified(run, `earlier releases of version ${dataset.version} of the dataset have other levels`);
 }
 
@@ -162,35 +157,24 @@ async function certifyLeg(
   const measured = assembleMeasurement(dataset, await readCounts(dataset, tables));
   const before = solution && measureRisk(await readSizesBefore(await open('histogram', 'histogramVersion')));
   const measurement = { ...measured, ...(before && { riskBefore: before }), sha256: hashFiles(tables.files, sha256) };
-  const counted = { ...cleaning, suppressed: solution?.suppressedRows ?? 0, released: measurement.rows };
-  const rows = leg.watermark === undefined ? counted : { ...counted, marked: await readMarked(tables) };
-  const failed = [
-    judgeCleaning(dataset, cleaning),
-    judgeVerification(judgeRelease(dataset.privacy, measurement, rows), measurement.rows),
-    judgeDiscovery(dataset, measurement.searched),
-  ].find(({ passed }) => !passed);
-  if (failed) {
-    log.warn('Release not certified', {
-      agreement: run.agreement,
-      dataset: run.dataset,
-      run: run.run,
-      leg: leg.id,
-      gate: failed.gate,
-    });
-    throw new GateNotPassed(`${run.agreement}/${run.dataset}: leg ${leg.id} fails at the gate ${failed.gate}.`);
-  }
-  const certificate = certifyRelease({
+  const { gates, certified } = judgeLeg({
     plan,
     dataset,
     leg,
-    rows,
+    cleaning,
     measurement,
+    marked: leg.watermark === undefined ? 0 : await readMarked(tables),
+    passed: [judgeCleaning(dataset, cleaning)],
     ...(solution && { solution }),
     earlier: known.filter(({ datasetVersion }) => datasetVersion === dataset.version).length,
     hashes: { input: cleaned.files, plan: run.plan.sha256, output: measurement.sha256 },
     tool: { name: 'barter-room', version: toolVersion, engine: tables.engine },
   });
-  return { certificate, value: valueRelease(plan, leg, certificate) };
+  if (certified) return certified;
+  const { agreement } = run;
+  const { gate } = gates.find(({ passed }) => !passed)!;
+  log.warn('Release not certified', { agreement, dataset: run.dataset, run: run.run, leg: leg.id, gate });
+  throw new GateNotPassed(`${agreement}/${run.dataset}: leg ${leg.id} fails at the gate ${gate}.`);
 }
 
 async function readSolution(run: WorkflowRun, landing: Objects): Promise<SolutionSummary> {

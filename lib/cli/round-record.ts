@@ -12,7 +12,7 @@ import { listFailedDatasets, listMendedReleases, reportFailedRelease } from '../
 import { listRounds } from '../domain/exchange/list-rounds';
 import type { LegOutcome } from '../domain/exchange/round';
 import { hashCertificate } from '../domain/exchange/verify-release';
-import { sameLevels } from '../domain/privacy/fixed-levels';
+import { mayStand } from '../domain/privacy/fixed-levels';
 import { hashFile } from '../engine/intake/hash-file';
 import type { RoundRecordBook } from '../rehearsal/rehearsal';
 import { releasePath } from '../rehearsal/rehearse-round';
@@ -82,7 +82,7 @@ export async function recordRound({ registry, plan, out, day, now }: RecordedRou
           .change([dataset, version], (each) =>
             isDeepStrictEqual(each, left) && !isOut(current, dataset, version) ? record : undefined,
           );
-        if (kept === undefined || !sameLevels(found, kept))
+        if (!mayStand(found, run, kept))
           throw new InvalidInput(
             `Another rehearsal settled the levels of ${dataset} meanwhile, at others than these. Nothing was delivered. Rehearse again.`,
           );

@@ -1,15 +1,12 @@
 import { join } from 'node:path';
 import { sha256 } from '../audit/node-crypto';
 import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
-import { judgeCleaning, judgeVerification } from '../domain/exchange/gates';
-import { judgeDiscovery } from '../domain/exchange/judge-discovery';
+import { judgeCleaning } from '../domain/exchange/gates';
+import { judgeLeg } from '../domain/exchange/judge-leg';
 import type { GateResult, LegOutcome } from '../domain/exchange/round';
 import { solveDataset } from '../domain/exchange/solve-dataset';
-import { valueRelease } from '../domain/exchange/value-release';
 import type { RowCounts } from '../domain/privacy/certificate';
-import { certifyRelease } from '../domain/privacy/certify-release';
 import { type FixedLevels, holdLevels, settleLevels } from '../domain/privacy/fixed-levels';
-import { judgeRelease } from '../domain/privacy/judge-release';
 import type { CleanDelivery, Engine, ErasedSubjects } from '../engine/engine';
 import { InvalidDelivery } from '../engine/invalid-delivery';
 import { chooseMarkable, type Solved } from './choose-markable';
@@ -46,7 +43,7 @@ export async function prepareDataset(preparation: DatasetPreparation): Promise<P
   const quarantine = join(folder.prepared, dataset.owner, 'quarantine', `${dataset.id}.csv`);
   const delivery = await engine.clean(dataset, path, quarantine, findErased(preparation));
   const gates = [judgeCleaning(dataset, delivery)];
-  const stop = () => ({ legs: legs.map((leg): LegOutcome => ({ leg, gates, rows: countRows(delivery) })) });
+  const stop = () => ({ legs: legs.map((leg): LegOutcome => ({ leg, gates, rows: countRefused(delivery) })) });
   if (!allPassed(gates)) return stop();
 
   const solved = await solveDelivery(preparation, gates);
@@ -104,32 +101,24 @@ async function prepareLeg(
   onProgress({ dataset: dataset.id, stage: 'measure', to: leg.to });
   const measurement = await engine.measure(task);
 
-  const counted = countRows(delivery, measurement.rows, solution?.suppressedRows);
-  const rows = leg.watermark === undefined ? counted : { ...counted, marked };
-  const verification = judgeVerification(judgeRelease(dataset.privacy, measurement, rows), measurement.rows);
-  const gates = [
-    ...passed,
-    verification,
-    ...(verification.passed ? [judgeDiscovery(dataset, measurement.searched)] : []),
-  ];
-  if (!allPassed(gates)) return { leg, gates, rows };
-  const certificate = certifyRelease({
+  const { certified, ...judged } = judgeLeg({
     plan,
     dataset,
     leg,
-    rows,
+    cleaning: delivery,
     measurement,
+    marked,
+    passed,
     ...(solution && { solution }),
     ...(earlier && { earlier: earlier.known }),
     hashes: { input: delivery.files, plan: preparation.planHash, output: measurement.sha256 },
     tool: { name: 'barter-room', version: preparation.toolVersion, engine: engine.name },
   });
-  return { leg, gates, rows, certificate, value: valueRelease(plan, leg, certificate) };
+  return { leg, ...judged, ...certified };
 }
 
-function countRows(delivery: CleanDelivery, released = 0, suppressed = 0): RowCounts {
-  const { received, rejected, rejectedBy } = delivery;
-  return { received, rejected, rejectedBy, suppressed, released };
+function countRefused({ received, rejected, rejectedBy }: CleanDelivery): RowCounts {
+  return { received, rejected, rejectedBy, suppressed: 0, released: 0 };
 }
 
 function allPassed(gates: readonly GateResult[]): boolean {

@@ -73,7 +73,16 @@ export function holdLevels(dataset: PlannedDataset, fixed: FixedLevels | undefin
   };
 }
 
-export function sameLevels(left: FixedLevels, right: FixedLevels): boolean {
+/**
+ * Whether a run may release at levels that it `settled`, others being on record or none. Regions of two runs differ although
+ * nothing of them is on record.
+ */
+export function mayStand(
+  settled: FixedLevels,
+  run: string,
+  kept: (FixedLevels & { readonly run: string }) | undefined,
+) {
+  if (kept === undefined) return false;
   const write = ({ mode, ladders, levels }: FixedLevels) => canonicalize({ mode, ladders, levels });
-  return write(left) === write(right);
+  return write(settled) === write(kept) && (settled.mode === 'full-domain' || kept.run === run);
 }

@@ -1,5 +1,5 @@
 import type { PlannedDataset } from '../../../lib/domain/agreement/plan';
-import { holdLevels, sameLevels, settleLevels } from '../../../lib/domain/privacy/fixed-levels';
+import { holdLevels, mayStand, settleLevels } from '../../../lib/domain/privacy/fixed-levels';
 import type { RecodingMode } from '../../../lib/domain/privacy/recoding';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { sha256 } from '../audit/sha256';
@@ -47,8 +47,19 @@ test('regions are for one round', () => {
   });
 });
 
-test('levels are the same whatever else a record says of them', () => {
-  const noted = { ...settle([2, 1]), run: 'run-1' };
-  expect(sameLevels(settle([2, 1]), noted)).toBe(true);
-  expect(sameLevels(settle([2, 0]), noted)).toBe(false);
+test.each([
+  { kept: undefined, may: false },
+  { kept: { ...settle([2, 1]), run: 'run-1' }, may: true },
+  { kept: { ...settle([2, 1]), run: 'run-2' }, may: true },
+  { kept: { ...settle([2, 0]), run: 'run-1' }, may: false },
+])('levels may stand beside the same ones alone, whatever run they are of: $kept', ({ kept, may }) => {
+  expect(mayStand(settle([2, 1]), 'run-1', kept)).toBe(may);
+});
+
+test.each([
+  { run: 'run-1', may: true },
+  { run: 'run-2', may: false },
+])('regions may stand beside those of the same run alone', ({ run, may }) => {
+  const regions = { ...settle([2, 1]), mode: 'multidimensional', levels: [] } as const;
+  expect(mayStand(regions, 'run-1', { ...regions, run })).toBe(may);
 });

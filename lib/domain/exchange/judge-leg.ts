@@ -1,0 +1,48 @@
+import type { Certificate, RowCounts } from '../privacy/certificate';
+import { type CertifiedSolution, certifyRelease, type ReleaseEvidence } from '../privacy/certify-release';
+import { judgeRelease } from '../privacy/judge-release';
+import type { Solution } from '../privacy/solution';
+import { type CleaningCounts, judgeVerification } from './gates';
+import { judgeDiscovery } from './judge-discovery';
+import type { GateResult } from './round';
+import { valueRelease } from './value-release';
+
+/** Everything that was counted and measured of one leg's written release. */
+export interface LegEvidence extends Omit<ReleaseEvidence, 'rows' | 'solution'> {
+  readonly cleaning: CleaningCounts;
+  readonly solution?: CertifiedSolution & Pick<Solution, 'suppressedRows'>;
+  /** Rows left out as marks, where the leg has a watermark. */
+  readonly marked: number;
+  /** The gates that the delivery went through before it was written. */
+  readonly passed: readonly GateResult[];
+}
+
+export interface JudgedLeg {
+  /** Those before, and those of the written release, up to the first that failed. */
+  readonly gates: readonly GateResult[];
+  readonly rows: RowCounts;
+  /** Where every gate was passed. */
+  readonly certified?: { readonly certificate: Certificate; readonly value: number };
+}
+
+/** Holds a written release against what was promised, and certifies and values it if it keeps everything. */
+export function judgeLeg({ cleaning, marked, passed, ...evidence }: LegEvidence): JudgedLeg {
+  const { plan, dataset, leg, measurement, solution } = evidence;
+  const { received, rejected, rejectedBy } = cleaning;
+  const suppressed = solution?.suppressedRows ?? 0;
+  const counted = { received, rejected, rejectedBy, suppressed, released: measurement.rows };
+  const rows: RowCounts = leg.watermark === undefined ? counted : { ...counted, marked };
+  const gates = takeGates(passed, [
+    () => judgeVerification(judgeRelease(dataset.privacy, measurement, rows), measurement.rows),
+    () => judgeDiscovery(dataset, measurement.searched),
+  ]);
+  if (!gates.every((gate) => gate.passed)) return { gates, rows };
+  const certificate = certifyRelease({ ...evidence, rows });
+  return { gates, rows, certified: { certificate, value: valueRelease(plan, leg, certificate) } };
+}
+
+function takeGates(passed: readonly GateResult[], more: readonly (() => GateResult)[]): readonly GateResult[] {
+  const gates = [...passed];
+  for (const judge of more) if (gates.every((gate) => gate.passed)) gates.push(judge());
+  return gates;
+}
