@@ -3,8 +3,10 @@ import {
   type DuckDBConnection,
   DuckDBInstance,
   type DuckDBMaterializedResult,
+  DuckDBTypeId,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import duckdb from '@duckdb/node-bindings';
 import type { SqlQuery } from '../sql/sql-query';
 import { describeDuckDbError, describeInterruption } from './describe-duckdb-error';
 import { escapePattern, listPaths, listTexts, quoteIdentifier, quoteText, renderQuery } from './sql-text';
@@ -125,17 +127,23 @@ export async function openDuckDbSession(options: SessionOptions): Promise<DuckDb
   };
 }
 
+/** By the memory of whole vectors: a call for each value takes several times as long. */
 function collectNumbers(result: DuckDBMaterializedResult): readonly Uint32Array[] {
-  const columns = Array.from({ length: result.columnCount }, () => new Uint32Array(result.rowCount));
+  const columns = Array.from({ length: result.columnCount }, (_, at) => {
+    if (result.columnTypeId(at) !== DuckDBTypeId.INTEGER) throw new Error(`Column ${at} is no 32-bit number.`);
+    return new Uint32Array(result.rowCount);
+  });
   let row = 0;
   for (let index = 0; index < result.chunkCount; index++) {
-    const chunk = result.getChunk(index);
+    const { chunk, rowCount } = result.getChunk(index);
     for (const [at, column] of columns.entries()) {
-      chunk.visitColumnValues(at, (value, index) => {
-        column[row + index] = value as number;
-      });
+      const bytes = duckdb.vector_get_data(
+        duckdb.data_chunk_get_vector(chunk, at),
+        rowCount * column.BYTES_PER_ELEMENT,
+      );
+      column.set(new Uint32Array(bytes.buffer, bytes.byteOffset, rowCount), row);
     }
-    row += chunk.rowCount;
+    row += rowCount;
   }
   return columns;
 }

@@ -31,7 +31,8 @@ export async function writeRelease(
   const { dataset } = task;
   const columns = listReleased(dataset);
   const classes = chooseClassesBy(task, facts);
-  const part: TreatedPart = { dataset, rows: ACCEPTED, columns, classes, packed: facts.packed };
+  const { isSteady, packed } = facts;
+  const part: TreatedPart = { dataset, rows: ACCEPTED, columns, classes, isSteady, packed };
   await prepareTables(session, task, part);
   const { rows: unmarked, marked } = await leaveOutMarked(session, task, part);
   const rows = selectFrom(

@@ -57,7 +57,7 @@ export function prepareTreatment(part: TreatedPart): readonly HelperTable[] {
     ...listTokenTables(part).map((index) =>
       query(
         tokensName(index),
-        tokenise(knowsClass(part, index) ? listReleasedSubjects(dataset, index) : distinctValues(index)),
+        tokenise(knowsClass(part, index) ? listReleasedSubjects(part, index) : distinctValues(index)),
       ),
     ),
     ...listTreated(part, 'format-preserving', 'microaggregate').map((index) => mapValues(part, index)),
@@ -105,13 +105,13 @@ function listDistinct(rows: string, value: string): SqlQuery {
 }
 
 /** Subjects whose rows are released, with their class: one each, since they have one tuple. */
-function listReleasedSubjects(dataset: PlannedDataset, subject: number): SqlQuery {
+function listReleasedSubjects({ dataset, isSteady = false }: TreatedPart, subject: number): SqlQuery {
   return {
     columns: [named('value', columnOf('keyed', 'value')), named('class', columnOf(RELEASED_TUPLES, 'class'))],
     from: readKeys(dataset, SUBJECT_ROWS, [named('value', column(valueName(subject)))]),
     joins: [{ kind: 'inner', with: table(RELEASED_TUPLES), on: matchKeys(dataset, 'keyed', RELEASED_TUPLES) }],
     where: isPresent(columnOf('keyed', 'value')),
-    distinct: true,
+    distinct: !isSteady,
   };
 }
 

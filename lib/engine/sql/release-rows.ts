@@ -1,4 +1,4 @@
-import type { PlannedColumn, PlannedDataset } from '../../domain/agreement/plan';
+import type { ColumnType, PlannedColumn, PlannedDataset } from '../../domain/agreement/plan';
 import { matchKeys, readKeys } from './count-tuples';
 import { valueName, valueNameOf } from './dataset-columns';
 import { addNoise, limitNoised, listDigests } from './draw-noise';
@@ -104,17 +104,30 @@ function joinTokens(part: TreatedPart, index: number, key: 'rank' | 'value', to:
   return joinOn(canMiss ? 'left' : 'inner', tokensName(index), key, to);
 }
 
-/** The subject's token first, so that it stands but once in many rows; texts last, since they are the dearest to compare. */
+/**
+ * The subject's token first, so that it stands but once in many rows. Then what has most values, since a comparison ends at
+ * the first that differ: numbers and moments, the class, and truths. Texts last, being the dearest to compare.
+ */
 function sortKeys(dataset: PlannedDataset, names: readonly string[]): readonly string[] {
   const subject = dataset.columns.findIndex(({ name }) => name === dataset.subject);
-  const cost = (name: string) => {
+  const turn = (name: string) => {
     if (name === rankName(subject)) return 0;
-    if (name === 'class') return 1;
     const index = dataset.columns.findIndex((_, candidate) => name === valueName(candidate));
-    return dataset.columns[index]?.releasedAs?.kind === 'string' ? 3 : 2;
+    return SORT_TURNS[dataset.columns[index]?.releasedAs?.kind ?? 'class'];
   };
-  return names.toSorted((left, right) => cost(left) - cost(right));
+  return names.toSorted((left, right) => turn(left) - turn(right));
 }
+
+const SORT_TURNS: Readonly<Record<ColumnType['kind'] | 'class', number>> = {
+  double: 1,
+  decimal: 2,
+  timestamp: 3,
+  integer: 4,
+  class: 5,
+  date: 6,
+  boolean: 7,
+  string: 8,
+};
 
 /** Per row its class and tokens as numbers, and every other column as it will be released. */
 function treatNarrow(part: TreatedPart, others: readonly string[]): SqlQuery {

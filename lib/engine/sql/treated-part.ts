@@ -24,6 +24,8 @@ export interface TreatedPart {
   readonly classes: ClassesBy;
   /** Tokens are made where they are shown, for an engine to which a join of all rows is dearer than a digest of each. */
   readonly tokensInPlace?: boolean;
+  /** Every subject is one row of `SUBJECT_ROWS`. */
+  readonly isSteady?: boolean;
   /** Of `packSizes`, for an engine that looks up by place. */
   readonly packed?: readonly number[] | undefined;
 }
