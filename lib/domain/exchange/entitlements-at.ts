@@ -3,6 +3,7 @@ import { addDuration } from '../agreement/duration';
 import { PAUSE_PLACE } from '../agreement/lifecycle';
 import type { Plan, PlannedLeg } from '../agreement/plan';
 import { listUnsigned } from '../agreement/signature';
+import { legsTouchedBy } from '../enforcement/legs-touched-by';
 import { lastDayOf } from '../enforcement/registered-agreement';
 import { type DueMeasure, remediesAt } from '../enforcement/remedies-at';
 import { suspensionsOf } from '../enforcement/suspensions-of';
@@ -14,14 +15,23 @@ import type { Entitlement, EntitlementReason } from './entitlement';
  * the clock, so that nothing has to be remembered to be taken back. There is no entitlement without an active agreement that
  * all have signed, a day of its term, and a complete round.
  * @param now UTC, ISO 8601
+ * @param legs of which it is asked
  */
-export function entitlementsAt(plan: Plan, conduct: Conduct, now: string): readonly Entitlement[] {
+export function entitlementsAt(
+  plan: Plan,
+  conduct: Conduct,
+  now: string,
+  legs: Plan['legs'] = plan.legs,
+): readonly Entitlement[] {
   const due = remediesAt(plan, conduct.breaches, now);
   const closed = findClosed(plan, conduct, due, now);
   const suspended = suspensionsOf(plan, due);
   const publishedOf =
-    closed === undefined ? listPublished(plan, conduct) : new Map<string, readonly PublishedRelease[]>();
-  return plan.legs.map((leg) => {
+    closed === undefined ? listPublished(legs, conduct) : new Map<string, readonly PublishedRelease[]>();
+  const revoked = due
+    .filter((measure) => measure.do === 'revoke')
+    .map((measure) => ({ ...measure, legs: legsTouchedBy(plan, measure) }));
+  return legs.map((leg) => {
     const withhold = (reason: EntitlementReason, clause: string) => describe(plan, leg, reason, clause, []);
     if (closed !== undefined) return withhold(closed.reason, closed.clause);
     const suspension = suspended.find(({ legs }) => legs.includes(leg.id));
@@ -29,8 +39,11 @@ export function entitlementsAt(plan: Plan, conduct: Conduct, now: string): reado
     const published = publishedOf.get(leg.id) ?? [];
     if (published.length === 0)
       return withhold('no-complete-round', citeClause(plan, 'escrow.all-or-none', `legs.${leg.id}`));
-    const kept = published.filter((release) => isKept(leg, release, due, now));
-    if (kept.length === 0) return withhold('withdrawn', citeClause(plan, 'access.retention', `legs.${leg.id}.retain`));
+    const young = published.filter(({ at }) => Date.parse(now) < Date.parse(addDuration(at, leg.retain)));
+    if (young.length === 0) return withhold('withdrawn', citeClause(plan, 'access.retention', `legs.${leg.id}.retain`));
+    const own = revoked.filter((measure) => measure.legs.includes(leg.id));
+    const kept = young.filter(({ round }) => own.every(({ from }) => round > from.slice(0, 10)));
+    if (kept.length === 0) return withhold('withdrawn', own[0]!.clause);
     return describe(
       plan,
       leg,
@@ -69,9 +82,9 @@ interface PublishedRelease {
   readonly at: string;
 }
 
-/** By leg of the plan: releases in rounds that were published whole, the earliest first. */
+/** By leg: releases in rounds that were published whole, the earliest first. */
 function listPublished(
-  { legs }: Pick<Plan, 'legs'>,
+  legs: Plan['legs'],
   { rounds, releases }: Conduct,
 ): ReadonlyMap<string, readonly PublishedRelease[]> {
   const there = new Map<string, Set<string>>();
@@ -92,18 +105,6 @@ function listPublished(
   }
   for (const published of byLeg.values()) published.sort((a, b) => (a.round < b.round ? -1 : 1));
   return byLeg;
-}
-
-/** Within its retention, and not withdrawn by a remedy. */
-function isKept(leg: PlannedLeg, { round, at }: PublishedRelease, due: readonly DueMeasure[], now: string): boolean {
-  if (Date.parse(now) >= Date.parse(addDuration(at, leg.retain))) return false;
-  return !due.some(
-    (measure) =>
-      measure.do === 'revoke' &&
-      measure.party === leg.to &&
-      (measure.leg === undefined || measure.leg === leg.id) &&
-      round <= measure.from.slice(0, 10),
-  );
 }
 
 function describe(

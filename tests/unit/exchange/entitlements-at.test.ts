@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import type { AgreementState } from '../../../lib/domain/agreement/lifecycle';
 import { AGREEMENT_STATES } from '../../../lib/domain/agreement/lifecycle';
-import type { Plan, PlannedRemedy } from '../../../lib/domain/agreement/plan';
-import { MEASURES, TRIGGERS } from '../../../lib/domain/enforcement/measures';
+import type { Plan, PlannedLeg, PlannedRemedy } from '../../../lib/domain/agreement/plan';
+import { BREACH_KINDS, triggerOf } from '../../../lib/domain/enforcement/breach-kinds';
+import { legsTouchedBy } from '../../../lib/domain/enforcement/legs-touched-by';
+import { listUntaken } from '../../../lib/domain/enforcement/list-untaken';
+import { MEASURES, type Measure, TRIGGERS } from '../../../lib/domain/enforcement/measures';
 import type { Conduct } from '../../../lib/domain/exchange/conduct';
 import { entitlementsAt } from '../../../lib/domain/exchange/entitlements-at';
 import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
@@ -148,6 +151,51 @@ describe('remedies', () => {
     const conduct = conductOf(plan, ['2026-02-22', '2026-03-08'], { breaches });
     expect(at(conduct, plan)[USAGE]).toMatchObject({ releases: ['2026-03-08'] });
     expect(at(conduct, plan)[PURCHASES]).toMatchObject({ releases: ['2026-02-22', '2026-03-08'] });
+  });
+
+  /** Of the ring, in which the telco gives usage, gets visits, and has no part in purchases. */
+  const RING = makeRingPlan();
+  const [GIVEN, OTHERS, GOT] = RING.legs.map(({ id }) => id) as [string, string, string];
+  const UNTOUCHED: ReadonlySet<Measure> = new Set(['warn', 'throttle']);
+  const found = BREACH_KINDS.flatMap((kind) =>
+    [GIVEN, GOT, OTHERS, undefined].flatMap((leg) => MEASURES.map((measure) => [measure, kind, leg] as const)),
+  );
+  test.each(found)('%s for %s at %s takes something, or is known to take nothing', (measure, kind, leg) => {
+    const trigger = triggerOf(kind);
+    const ring: Plan = { ...RING, remedies: [{ on: trigger, do: measure }] };
+    const breach = breachOf(ring, { kind, trigger, party: 'telco', ...(leg === undefined ? {} : { leg }) });
+    const [before, after] = [[], [breach]].map((breaches) => at(conductOf(ring, DAYS, { breaches }), ring));
+    const changed = ring.legs.filter(({ id }) => JSON.stringify(after?.[id]) !== JSON.stringify(before?.[id]));
+    const touched = legsTouchedBy(ring, { do: measure, party: 'telco', ...(leg === undefined ? {} : { leg }) });
+    expect(changed.map(({ id }) => id)).toEqual(touched);
+    expect(listUntaken(ring, breach, NOW).map((each) => each.do)).toEqual([measure]);
+    // What others get is nobody's but theirs, unless the agreement ends.
+    const expected = measure === 'terminate' ? RING.legs.map(({ id }) => id) : [GOT];
+    expect(touched).toEqual(UNTOUCHED.has(measure) ? [] : expected);
+  });
+
+  test.each([
+    ['at one that it gets, of that one', 'telco-retail-usage', ['telco-retail-usage']],
+    [
+      'at one that it gives, of all that it gets',
+      'retail-telco-purchases',
+      ['telco-retail-usage', 'bank-retail-usage'],
+    ],
+    ['at none, of all that it gets', undefined, ['telco-retail-usage', 'bank-retail-usage']],
+  ])('a withdrawal for a breach %s', (_, leg, expected) => {
+    const [usage, purchases] = PLAN.legs as [PlannedLeg, PlannedLeg];
+    const legs = [usage, purchases, { ...usage, id: 'bank-retail-usage', from: 'bank' }];
+    const breach = { do: 'revoke', party: 'retail', ...(leg === undefined ? {} : { leg }) } as const;
+    expect(legsTouchedBy({ ...PLAN, legs }, breach)).toEqual(expected);
+  });
+
+  test('a withdrawal cites its remedy, and asked of one leg it is the same as asked of all', () => {
+    const ring: Plan = { ...RING, remedies: [{ on: 'late-delivery', do: 'revoke' }] };
+    const conduct = conductOf(ring, ['2026-03-01'], { breaches: [breachOf(ring, { party: 'telco', leg: GIVEN })] });
+    expect(at(conduct, ring)[GOT]).toMatchObject({ effect: 'withhold', reason: 'withdrawn', clause: 'remedies[0]' });
+    const all = entitlementsAt(ring, conduct, NOW);
+    const each = ring.legs.flatMap((leg) => entitlementsAt(ring, conduct, NOW, [leg]));
+    expect(each).toEqual(all);
   });
 
   test('a termination closes everything at once', () => {

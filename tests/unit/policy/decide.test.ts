@@ -236,12 +236,35 @@ test.each<[string, string, string, string, Partial<DecisionRequest>, Partial<Dec
   [
     'too much while throttled',
     'throttled',
-    'remedies',
+    'remedies[1]',
     'forbid:throttle',
     {},
     {
       ...conduct({ breaches: [breachOf(PLAN, { party: 'retail', trigger: 'forbidden-access' })] }),
       used: { requests: 11, bytes: 0 },
+    },
+  ],
+  [
+    'too much while throttled for being late',
+    'throttled',
+    '8',
+    'forbid:throttle',
+    {},
+    {
+      ...conduct({ breaches: [late] }),
+      plan: { ...PLAN, remedies: [{ on: 'late-delivery', do: 'throttle' }] },
+      used: { requests: 11, bytes: 0 },
+    },
+  ],
+  [
+    'a release that a remedy took back',
+    'withdrawn',
+    '8',
+    'forbid:retention',
+    {},
+    {
+      ...conduct({ breaches: [late] }),
+      plan: { ...PLAN, remedies: [{ on: 'late-delivery', after: 'P1D', do: 'revoke' }] },
     },
   ],
   [

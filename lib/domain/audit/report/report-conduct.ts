@@ -1,7 +1,7 @@
-import { allLegs } from '../../agreement/all-legs';
 import { citeClause } from '../../agreement/cite-clause';
 import { addDuration } from '../../agreement/duration';
 import type { Plan } from '../../agreement/plan';
+import { legsTouchedBy } from '../../enforcement/legs-touched-by';
 import type { Measure } from '../../enforcement/measures';
 import type {
   AttestationRecord,
@@ -12,7 +12,6 @@ import type {
   RoundRecord,
 } from '../../enforcement/registry/registry-records';
 import { controlOf } from '../../enforcement/remedies-at';
-import { suspensionsOf } from '../../enforcement/suspensions-of';
 import { hashCertificate } from '../../exchange/verify-release';
 import type { Certificate } from '../../privacy/certificate';
 import { encodeText, formatHex, type Sha256 } from '../bytes';
@@ -67,8 +66,9 @@ function judgeRemedy(
     return end === undefined ? { state: 'due', at: from } : { state: 'done', at: end.at };
   }
   if (!WITHDRAWS.has(measure)) return { state: 'due', at: from };
-  const legs = findWithdrawn(plan, breach, measure);
-  const affected = entitlements.filter(({ leg }) => legs.has(leg));
+  const { party = '', leg } = breach;
+  const legs = legsTouchedBy(plan, { do: measure, party, ...(leg === undefined ? {} : { leg }) });
+  const affected = entitlements.filter((each) => legs.includes(each.leg));
   if (affected.some(({ state }) => state === 'granted')) return { state: 'due', at: from };
   // What had never been granted needed no withdrawal.
   const [first = from] = affected
@@ -76,23 +76,6 @@ function judgeRemedy(
     .filter((at) => compareTimes(at, from) >= 0)
     .toSorted(compareTimes);
   return { state: 'done', at: first };
-}
-
-/** Ids of the legs by which the party gets nothing while the measure holds. */
-function findWithdrawn(plan: Plan, breach: BreachRecord, measure: Measure): ReadonlySet<string> {
-  const { party = '', leg, report, trigger, clause, since } = breach;
-  if (measure === 'revoke') return new Set(allLegs(plan).flatMap((each) => (each.to === party ? [each.id] : [])));
-  const due = {
-    breach: report,
-    trigger,
-    do: measure,
-    party,
-    ...(leg === undefined ? {} : { leg }),
-    clause,
-    from: since,
-    lasts: true,
-  };
-  return new Set(suspensionsOf(plan, [due]).flatMap(({ legs }) => legs));
 }
 
 const LASTING: ReadonlySet<Measure> = new Set(['throttle', 'suspend-party', 'suspend-counterpart']);

@@ -3,6 +3,7 @@ import type { Plan } from '../../agreement/plan';
 import { listUnsigned } from '../../agreement/signature';
 import type { Conduct } from '../../exchange/conduct';
 import { entitlementsAt } from '../../exchange/entitlements-at';
+import { legsTouchedBy } from '../legs-touched-by';
 import { plainAddress } from '../plain-address';
 import { lastDayOf } from '../registered-agreement';
 import type { DecisionRecord } from '../registry/registry-records';
@@ -83,8 +84,7 @@ export function decide(request: DecisionRequest, context: DecisionContext, engin
   });
   const policy = policies.find(({ id }) => answer.policies.includes(id));
   if (policy === undefined) return refuse('no-policy', rule.about === 'agreement' ? 'parties' : 'legs');
-  const clause = policy.id === 'forbid:suspended' ? (circumstances.suspendedBy ?? policy.clause) : policy.clause;
-  return record(answer.effect, policy.reason, clause, policy.id);
+  return record(answer.effect, policy.reason, circumstances.causes[policy.id] ?? policy.clause, policy.id);
 }
 
 function findResource(
@@ -102,16 +102,25 @@ function findResource(
   }
 }
 
+/** @returns `causes`: the clause of the remedy behind a policy that answers to one, whichever it is, by policy */
 function describeCircumstances(
   { plan, conduct, used, now }: DecisionContext,
   operation: Operation,
   { purpose, ip, round }: DecisionRequest['operands'],
   leg: string | undefined,
-): { readonly said: Circumstances; readonly suspendedBy: string | undefined } {
+): { readonly said: Circumstances; readonly causes: Readonly<Record<string, string | undefined>> } {
   const isOf = (each: { readonly party: string; readonly leg?: string }) =>
     each.party === plan.legs.find(({ id }) => id === leg)?.to;
   const due = remediesAt(plan, conduct.breaches, now);
   const suspension = suspensionsOf(plan, due).find(({ legs }) => leg !== undefined && legs.includes(leg));
+  const throttle = due.find((measure) => measure.do === 'throttle' && isOf(measure));
+  const revocation = due.find(
+    (measure) =>
+      measure.do === 'revoke' &&
+      round !== undefined &&
+      round <= measure.from.slice(0, 10) &&
+      legsTouchedBy(plan, measure).some((id) => id === leg),
+  );
   const address = ip === undefined ? undefined : plainAddress(ip);
   const entitled = leg === undefined || round === undefined ? undefined : visible(plan, conduct, now, leg);
   const said: Circumstances = {
@@ -124,11 +133,16 @@ function describeCircumstances(
     kept: round !== undefined && entitled?.includes(round) === true,
     requests: used.requests,
     bytes: used.bytes,
-    throttled: due.some((measure) => measure.do === 'throttle' && isOf(measure)),
+    throttled: throttle !== undefined,
     ...(purpose === undefined ? {} : { purpose }),
     ...(address === undefined ? {} : { ip: address }),
   };
-  return { said, suspendedBy: suspension?.clause };
+  const causes = {
+    'forbid:suspended': suspension?.clause,
+    'forbid:throttle': throttle?.clause,
+    'forbid:retention': revocation?.clause,
+  };
+  return { said, causes };
 }
 
 /** Every leg of the round that is given from here has its certified release. */
@@ -152,5 +166,5 @@ function isDay(text: string | undefined): text is string {
 /** Rounds whose releases the leg's receiver reaches now. */
 function visible(plan: Plan, conduct: Conduct, now: string, leg: string): readonly string[] {
   const legs = plan.legs.filter(({ id }) => id === leg);
-  return entitlementsAt({ ...plan, legs }, conduct, now)[0]?.releases ?? [];
+  return entitlementsAt(plan, conduct, now, legs)[0]?.releases ?? [];
 }

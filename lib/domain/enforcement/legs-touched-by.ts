@@ -1,0 +1,35 @@
+import { allLegs } from '../agreement/all-legs';
+import type { Plan } from '../agreement/plan';
+import type { DueMeasure } from './remedies-at';
+
+/**
+ * Ids of the legs by which a party gets less through a measure. A breach names the leg at which it was found, which may be one
+ * that the party gives, or none of its own: a withdrawal is of that leg where the party gets it, and else of all that it gets.
+ * `suspend-counterpart` takes what it gets from the party that it failed; where it gets nothing from that one, as in a ring,
+ * all that it gets.
+ * @returns none for a measure that leaves what it gets as it is: `warn`, and `throttle`, which only slows it
+ */
+export function legsTouchedBy(
+  plan: Plan,
+  { do: measure, party, leg }: Pick<DueMeasure, 'do' | 'party' | 'leg'>,
+): readonly string[] {
+  const legs = allLegs(plan);
+  const own = legs.filter(({ to }) => to === party);
+  const orAll = (some: typeof own) => (some.length > 0 ? some : own).map(({ id }) => id);
+  switch (measure) {
+    case 'warn':
+    case 'throttle':
+      return [];
+    case 'suspend-counterpart': {
+      const failed = legs.find(({ id }) => id === leg);
+      return orAll(own.filter((each) => each.from === failed?.to));
+    }
+    case 'suspend-party':
+      return orAll([]);
+    case 'revoke':
+      return orAll(own.filter(({ id }) => id === leg));
+    // What ends, ends for all.
+    case 'terminate':
+      return legs.map(({ id }) => id);
+  }
+}
