@@ -9,6 +9,7 @@ import { judgeDeliveries } from '../domain/exchange/judge-deliveries';
 import { type DueRound, listRounds } from '../domain/exchange/list-rounds';
 import { listUnconfirmed } from '../domain/exchange/plan-erasure';
 import { judgeDestruction, planExit, settle } from '../domain/exchange/plan-exit';
+import { formatWorth } from '../domain/format';
 import type { Terminal } from './terminal';
 
 export interface StatusSources {
@@ -120,7 +121,7 @@ export function describeStatus(status: Status, { bold, green, red, yellow, dim }
           '',
           bold('In worth'),
           ...status.settlement.map(
-            ({ party, gave, got }) => `  ${party} gave ${gave.toFixed(1)}, got ${got.toFixed(1)}`,
+            ({ party, gave, got }) => `  ${party} gave ${formatWorth(gave)}, got ${formatWorth(got)}`,
           ),
         ]),
   ];

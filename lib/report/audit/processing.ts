@@ -36,9 +36,20 @@ function renderRecord({ cast }: AuditPage, record: ProcessingRecord): Markup {
 <div><dt>(b) Purposes</dt><dd>${list(purposes.map((purpose) => `${formatTerm(purpose)} (dpv:${purpose})`))}${forbidden.length === 0 ? undefined : html`<span class="note">forbidden: ${forbidden.map(formatTerm).join(', ')}</span>`}</dd></div>
 <div><dt>(c) Persons and data</dt><dd>${subjects === undefined ? 'rows about nobody in particular' : html`persons told apart by <code><bdi>${subjects}</bdi></code>`}<span class="note">disclosed: ${list(disclosed.map(({ column, role, disclosedAs }) => `${column} (${role}, ${disclosedAs === 'keep' ? 'as it is' : disclosedAs})`))}</span>${kept.length === 0 ? undefined : html`<span class="note">not disclosed: ${list(kept.map(({ column }) => column))}</span>`}</dd></div>
 <div><dt>(d) Recipient</dt><dd>${nameController(recipient)}</dd></div>
-<div><dt>(e) Transfer</dt><dd>${transfer.kind === 'same-jurisdiction' ? html`none: both in ${transfer.from}` : html`<span class="warn">${transfer.from} to ${transfer.to}: to be reviewed</span><span class="note">whether this is a third country, and under which safeguard, is not in the agreement</span>`}</dd></div>
+<div><dt>(e) Transfer</dt><dd>${showTransfer(transfer)}</dd></div>
 <div><dt>(f) Erasure</dt><dd>kept ${formatDuration(retention.retain)}<span class="note">destroyed within ${formatDuration(retention.destroyWithin)} of the end</span></dd></div>
 <div><dt>(g) Security measures</dt><dd><ul>${measures.map(({ title, setting }) => html`<li>${title}<span class="note"><bdi>${setting}</bdi></span></li>`)}</ul></dd></div></dl></details>`;
+}
+
+function showTransfer({ kind, from, to }: ProcessingRecord['transfer']): Markup {
+  switch (kind) {
+    case 'same-jurisdiction':
+      return html`none: both in ${from}`;
+    case 'within-eea':
+      return html`none: ${from} to ${to} stays within the EEA`;
+    case 'to-review':
+      return html`<span class="warn">${from} to ${to}: to be reviewed</span><span class="note">under which safeguard is not in the agreement</span>`;
+  }
 }
 
 function nameController({ name, jurisdiction, contact }: RecordedController): Markup {

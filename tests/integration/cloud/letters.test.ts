@@ -141,7 +141,7 @@ describe('a year', () => {
     const [settled] = (await room.mail.read())
       .get(addressOf('telco', 'privacy'))!
       .filter(({ subject }) => subject.endsWith('settled'));
-    expect(settled?.text).toContain('telco gave 10 and got 20: it owes 10.');
+    expect(settled?.text).toContain('telco gave 10.0 and got 20.0 in worth: it owes 10.0.');
   });
 
   test('no function asked for more than its role has', () => {

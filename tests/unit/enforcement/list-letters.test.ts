@@ -62,7 +62,7 @@ describe('letters', () => {
     expect(ids(ended, '2026-04-25T00:00:00Z')).toContain(`exit:remind:${PURCHASES}`);
     const settled = list({ ...ended, state: 'settled' }, '2026-05-02T00:00:00Z').at(-1);
     expect(settled?.id).toBe('exit:settled');
-    expect(settled?.text).toContain('telco gave 0 and got 0');
+    expect(settled?.text).toContain('telco gave 0.0 and got 0.0 in worth: nothing is owed.');
   });
 
   test('of a suspension and of what ended it: to all, once each, who and why', () => {

@@ -1,3 +1,4 @@
+import { isInEea } from '../../agreement/is-in-eea';
 import type { Plan, PlannedDataset, PlannedLeg } from '../../agreement/plan';
 import type { AgreementInForce } from '../attribution/agreement-in-force';
 
@@ -17,7 +18,11 @@ export interface ProcessingRecord {
   readonly dataset: { readonly id: string; readonly title: string };
   readonly categories: readonly RecordedCategory[];
   /** Art. 30(1)(e). */
-  readonly transfer: { readonly kind: 'same-jurisdiction' | 'to-review'; readonly from: string; readonly to: string };
+  readonly transfer: {
+    readonly kind: 'same-jurisdiction' | 'within-eea' | 'to-review';
+    readonly from: string;
+    readonly to: string;
+  };
   /** Art. 30(1)(f): ISO 8601 durations. */
   readonly retention: { readonly retain: string; readonly destroyWithin: string };
   /** Art. 30(1)(g): titles and settings of the controls that apply. */
@@ -81,10 +86,15 @@ function recordLeg(plan: Plan, leg: PlannedLeg): ProcessingRecord {
     ...(dataset?.subject === undefined ? {} : { subjects: dataset.subject }),
     dataset: { id: leg.dataset, title: dataset?.title ?? '' },
     categories: dataset === undefined ? [] : listCategories(dataset),
-    transfer: { kind: from === to ? 'same-jurisdiction' : 'to-review', from, to },
+    transfer: { kind: judgeTransfer(from, to), from, to },
     retention: { retain: leg.retain, destroyWithin: plan.term.destroyWithin },
     measures: plan.controls.map(({ id: control, title, setting }) => ({ control, title, setting })),
   };
+}
+
+function judgeTransfer(from: string, to: string): ProcessingRecord['transfer']['kind'] {
+  if (from === to) return 'same-jurisdiction';
+  return isInEea(from) && isInEea(to) ? 'within-eea' : 'to-review';
 }
 
 function recordController({ parties }: Plan, id: string): RecordedController {

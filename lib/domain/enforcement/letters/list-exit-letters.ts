@@ -1,6 +1,7 @@
 import type { Plan } from '../../agreement/plan';
 import type { Conduct } from '../../exchange/conduct';
 import { planExit, settle } from '../../exchange/plan-exit';
+import { formatWorth } from '../../format';
 import { addressTo, type Letter, writeLetter } from './letter';
 
 /** What the parties are told on the way out: the notice, what every receiver has to destroy and by when, and the settlement. */
@@ -38,12 +39,19 @@ export function listExitLetters(plan: Plan, conduct: Conduct, now: string): read
   if (state === 'ended') return [...notice, ...asked];
   const balance = settle(plan, conduct).map(
     ({ party, gave, got, owes }) =>
-      `${party} gave ${gave} and got ${got}: ${owes > 0 ? `it owes ${owes}` : `it is owed ${-owes}`}.`,
+      `${party} gave ${formatWorth(gave)} and got ${formatWorth(got)} in worth: ${describeOwed(owes)}.`,
   );
   return [
     ...notice,
     writeLetter(plan, 'exit:settled', all, 'settled', ['Everybody has attested destruction.', ...balance]),
   ];
+}
+
+/** By what is written: less than what is rounded away is nothing. */
+function describeOwed(owes: number): string {
+  const amount = formatWorth(Math.abs(owes));
+  if (amount === formatWorth(0)) return 'nothing is owed';
+  return owes > 0 ? `it owes ${amount}` : `it is owed ${amount}`;
 }
 
 /** A week. */
