@@ -10,6 +10,11 @@ export function nameAgain(base: string, time: number): string {
   return time === 1 ? base : `${base}:again-${time}`;
 }
 
+/** Which time a name is of. */
+export function timeOf(report: string): number {
+  return Number(/:again-(\d+)$/.exec(report)?.[1] ?? 1);
+}
+
 /** Whether a person overruled it, or it is over: nothing that comes later belongs to it. */
 export function isAnswered({ overruled, resolvedAt }: Pick<BreachRecord, 'overruled' | 'resolvedAt'>): boolean {
   return overruled !== undefined || resolvedAt !== undefined;

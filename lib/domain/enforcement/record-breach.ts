@@ -1,7 +1,7 @@
 import { citeClause } from '../agreement/cite-clause';
 import { MAX_EVIDENCE } from './breach-evidence';
 import { triggerOf } from './breach-kinds';
-import { isAnswered, nameAgain, nameOnce } from './breach-name';
+import { isAnswered, nameAgain, nameOnce, timeOf } from './breach-name';
 import type { BreachReport } from './breach-report';
 import { readPlan } from './registry/read-plan';
 import type { Registry } from './registry/registry';
@@ -11,7 +11,7 @@ import { controlOf } from './remedies-at';
 /**
  * Puts a breach on record, once: what stands already stays, with all that people and remedies wrote into it since, and what
  * shows it is added. What was overruled or is over answers for what it showed, and for nothing that came after: that is a breach
- * of its own.
+ * of its own, as is what whoever reports it has found to be another time.
  */
 export async function recordBreach(registry: Registry, report: BreachReport): Promise<BreachRecord> {
   const { breach: kind, agreement, reportedAt, since = reportedAt, evidence: shown = [], ...told } = report;
@@ -22,7 +22,7 @@ export async function recordBreach(registry: Registry, report: BreachReport): Pr
   const clause = plan === undefined ? 'remedies' : citeClause(plan, controlOf(trigger), 'remedies');
   const base = nameOnce(report.report);
   let evidence = shown;
-  for (let time = 1; ; time += 1) {
+  for (let time = timeOf(report.report); ; time += 1) {
     const name = nameAgain(base, time);
     const record = { ...told, report: name, agreement, kind, trigger, clause, since, reportedAt, evidence, taken: [] };
     if (await breaches.create(record)) return record;

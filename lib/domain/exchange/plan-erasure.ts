@@ -1,5 +1,6 @@
 import { addDuration } from '../agreement/duration';
 import type { Plan } from '../agreement/plan';
+import { nameAgain, nameOnce } from '../enforcement/breach-name';
 import type { BreachReport } from '../enforcement/breach-report';
 import type { ErasureRecord } from '../enforcement/registry/registry-records';
 import type { Conduct } from './conduct';
@@ -121,22 +122,32 @@ export function listUnconfirmed(
   );
 }
 
-/** Receivers that did not say in time that a subject is erased, one report for each leg, and who has said it since. */
-export function judgeErasures(plan: Plan, erasures: readonly ErasureRecord[], released: Released, now: string) {
+/**
+ * Receivers that did not say in time that a subject is erased, one report for each leg, and who has said it since. Who said it
+ * and then had the subject by another release, and is late with that, is in breach anew.
+ */
+export function judgeErasures(
+  plan: Plan,
+  erasures: readonly ErasureRecord[],
+  { breaches, ...released }: Pick<Conduct, 'releases' | 'breaches'>,
+  now: string,
+) {
   const open = listUnconfirmed(erasures, released, now);
   const agreement = plan.agreement.id;
   const overdue = open
     .filter((each) => each.overdue)
     .map(({ erasure, party, leg, deadline: since }): BreachReport => {
-      const report = nameReport(erasure, leg);
+      const report = nameReport(erasure, leg, breaches);
       return { report, agreement, breach: 'overdue-destruction', party, leg, since, reportedAt: now };
     });
   const confirmed = erasures.flatMap(({ id, receivers }) =>
-    receivers.flatMap(({ leg, confirmedAt: at }) =>
-      at === undefined || open.some((each) => each.erasure === id && each.leg === leg)
-        ? []
-        : [{ report: nameReport(id, leg), at }],
-    ),
+    receivers.flatMap(({ leg, confirmedAt: at }) => {
+      const report = nameReport(id, leg, breaches);
+      const breach = breaches.find((each) => each.report === report);
+      // What it said before its time was over was of other releases.
+      const isSaid = at !== undefined && breach !== undefined && Date.parse(at) >= Date.parse(breach.since);
+      return isSaid ? [{ report, at }] : [];
+    }),
   );
   return { overdue, confirmed };
 }
@@ -171,8 +182,11 @@ function dueAt({ deadline }: ErasureRecord, leg: string, day: string, { releases
   return Math.max(Date.parse(deadline), out);
 }
 
-function nameReport(erasure: string, leg: string): string {
-  return `not-erased:${erasure}:${leg}`;
+/** Of the breach that is on record and not over, or else of one that would be new. */
+function nameReport(erasure: string, leg: string, breaches: Conduct['breaches']): string {
+  const base = `not-erased:${erasure}:${leg}`;
+  const over = breaches.filter(({ report, resolvedAt }) => nameOnce(report) === base && resolvedAt !== undefined);
+  return nameAgain(base, over.length + 1);
 }
 
 function toInstant(moment: string): string {

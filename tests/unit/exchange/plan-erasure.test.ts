@@ -1,5 +1,14 @@
 import * as fc from 'fast-check';
-import { erasureSchema } from '../../../lib/domain/enforcement/registry/registry-records';
+import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import { recordBreach } from '../../../lib/domain/enforcement/record-breach';
+import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
+import {
+  type BreachRecord,
+  type ErasureRecord,
+  erasureSchema,
+  type ReleaseRecord,
+} from '../../../lib/domain/enforcement/registry/registry-records';
+import { judgeConduct } from '../../../lib/domain/exchange/judge-conduct';
 import {
   addRelease,
   confirmErasure,
@@ -10,7 +19,8 @@ import {
   nameErasure,
   planErasure,
 } from '../../../lib/domain/exchange/plan-erasure';
-import { conductOf, releaseOf } from '../../fixtures/conduct';
+import { breachOf, conductOf, releaseOf } from '../../fixtures/conduct';
+import { openMemoryStore } from '../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 
 const USAGE = PLAN.legs[0]!.id;
@@ -56,17 +66,72 @@ test('a receiver has to confirm what has left the escrow, within the month', () 
 test('a release that comes out after the confirmation is to be confirmed too, within a month of that', () => {
   const confirmed = confirmErasure(ERASURE, USAGE, OUT, '2026-02-02T00:00:00Z')!;
   expect(days([confirmed], OUT, '2026-03-01T00:00:00Z')).toEqual([]);
-  expect(judgeErasures(PLAN, [confirmed], OUT, '2026-03-01T00:00:00Z').confirmed).toEqual([
-    { report: `not-erased:${ERASURE.id}:${USAGE}`, at: '2026-02-02T00:00:00Z' },
-  ]);
+  expect(judgeErasures(PLAN, [confirmed], OUT, '2026-03-01T00:00:00Z')).toEqual({ overdue: [], confirmed: [] });
   const later = { releases: [...OUT.releases, { ...waiting, state: 'final' as const, at: '2026-03-10T00:00:00Z' }] };
   expect(listUnconfirmed([confirmed], later, '2026-03-11T00:00:00Z')).toMatchObject([
     { releases: ['2026-01-15'], deadline: '2026-04-10T00:00:00.000Z', overdue: false },
   ]);
-  expect(judgeErasures(PLAN, [confirmed], later, '2026-03-11T00:00:00Z')).toEqual({ overdue: [], confirmed: [] });
+  const judged = judgeErasures(PLAN, [confirmed], { ...later, breaches: [] }, '2026-03-11T00:00:00Z');
+  expect(judged).toEqual({ overdue: [], confirmed: [] });
   const all = confirmErasure(confirmed, USAGE, later, '2026-03-12T00:00:00Z')!;
   expect(all.receivers[0]).toMatchObject({ confirmed: ['2026-01-01', '2026-01-08', '2026-01-15'] });
   expect(confirmErasure(all, USAGE, later, '2026-03-13T00:00:00Z')).toBeUndefined();
+});
+
+describe('an erasure that is overdue', () => {
+  const NAME = `not-erased:${ERASURE.id}:${USAGE}`;
+  const DUE = '2026-02-28T10:00:00.000Z';
+  const breach = (changed: Partial<BreachRecord> = {}) =>
+    breachOf(PLAN, { kind: 'overdue-destruction', report: NAME, party: 'retail', leg: USAGE, since: DUE, ...changed });
+  const overruled = { by: 'A. Human', at: '2026-03-01T00:00:00Z', reason: 'told by telephone' };
+  const late = confirmErasure(ERASURE, USAGE, OUT, '2026-03-05T00:00:00Z')!;
+  const early = confirmErasure(ERASURE, USAGE, OUT, '2026-02-02T00:00:00Z')!;
+  const then = { ...waiting, state: 'final' as const, at: '2026-03-10T00:00:00Z' };
+  const both = [...OUT.releases, then];
+  const over = breach({ resolvedAt: '2026-03-05T00:00:00Z' });
+  const again = breach({ report: `${NAME}:again-2`, since: '2026-04-10T00:00:00.000Z' });
+  const twice = confirmErasure(late, USAGE, { releases: both }, '2026-04-12T00:00:00Z')!;
+
+  test.each<
+    [string, ErasureRecord, readonly ReleaseRecord[], BreachRecord[], string, readonly string[], readonly string[]]
+  >([
+    ['is reported', ERASURE, OUT.releases, [], DUE, [NAME], []],
+    ['is reported under the same name while it lasts', ERASURE, both, [breach()], '2026-03-20T00:00:00Z', [NAME], []],
+    ['is over when it is confirmed', late, OUT.releases, [breach()], '2026-03-06T00:00:00Z', [], [NAME]],
+    ['is over though another release is out since', late, both, [breach()], '2026-03-11T00:00:00Z', [], [NAME]],
+    ['is not overdue again while there is time', late, both, [over], '2026-04-09T00:00:00Z', [], []],
+    ['is overdue again with another release', late, both, [over], '2026-04-10T00:00:00Z', [again.report], []],
+    ['and once more over', twice, both, [over, again], '2026-04-12T00:00:00Z', [], [again.report]],
+    ['was confirmed too early to be over', early, both, [again, over], '2026-04-11T00:00:00Z', [again.report], []],
+    ['that was overruled stays so', ERASURE, OUT.releases, [breach({ overruled })], DUE, [NAME], []],
+  ])('%s', (_, erasure, releases, breaches, now, begun, ended) => {
+    const { overdue, confirmed } = judgeErasures(PLAN, [erasure], { releases, breaches }, now);
+    expect(overdue.map(({ report }) => report)).toEqual(begun);
+    expect(confirmed.map(({ report }) => report)).toEqual(ended);
+  });
+
+  test('again is on record as a breach of its own, once', async () => {
+    const registry = openRegistry(openMemoryStore().store);
+    const agreement = PLAN.agreement.id;
+    const list = () => registry.breaches(agreement).list();
+    const judge = async (erasure: ErasureRecord, releases: readonly ReleaseRecord[], now: string) => {
+      const on = { plan: planForSide(PLAN, { kind: 'hosted' }), conduct: { ...OUT, releases, breaches: await list() } };
+      const { begun, ended } = judgeConduct(on, { commitments: [], erasures: [erasure] }, now);
+      const erasing = ({ report }: { readonly report: string }) => report.startsWith('not-erased');
+      for (const report of begun.filter(erasing)) await recordBreach(registry, report);
+      for (const { report, at } of ended.filter(erasing))
+        await registry.breaches(agreement).change([report], (each) => ({ ...each, resolvedAt: at }));
+    };
+    for (const now of [DUE, '2026-03-01T00:00:00Z']) await judge(ERASURE, OUT.releases, now);
+    await judge(late, OUT.releases, '2026-03-06T00:00:00Z');
+    for (const now of ['2026-04-10T00:00:00Z', '2026-04-11T00:00:00Z']) await judge(late, both, now);
+    await judge(twice, both, '2026-04-12T01:00:00Z');
+    const found = (await list()).map(({ report, since, resolvedAt }) => [report, since, resolvedAt]);
+    expect(found).toEqual([
+      [NAME, DUE, '2026-03-05T00:00:00Z'],
+      [again.report, again.since, '2026-04-12T00:00:00Z'],
+    ]);
+  });
 });
 
 test('a release that was made meanwhile is added once, to its own leg', () => {
