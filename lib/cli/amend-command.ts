@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import type { AmendmentChange } from '../domain/agreement/amendment-change';
-import { diffAgreements } from '../domain/agreement/diff-agreements';
+import { sha256 } from '../audit/node-crypto';
+import type { AmendmentChange } from '../domain/agreement/amendment/amendment-change';
+import { diffAgreements } from '../domain/agreement/amendment/diff-agreements';
 import { planAgreement } from '../domain/agreement/plan-agreement';
 import { InvalidInput } from './exit-code';
 import { readAgreement } from './read-agreement';
@@ -29,7 +30,7 @@ export function addAmendCommand(program: Command, terminal: Terminal): void {
         throw new InvalidInput(
           `${newFile} is version ${next.agreement.version}, and ${oldFile} is ${old.agreement.version}: raise \`version\`.`,
         );
-      const amendment = diffAgreements(old, next);
+      const amendment = diffAgreements(old, next, sha256);
       if (json === true) {
         terminal.out(JSON.stringify(amendment, null, 2));
         return;

@@ -81,9 +81,13 @@ export function isMeasurable(treatment: Treatment['kind'] | undefined): boolean 
 /** Whether its released values tell subjects apart, so that they belong to what a class is made of. */
 export function isClassColumn(column: Column): boolean {
   const treatment = chooseTreatment(column);
-  if (treatment === undefined || treatment.kind === 'drop') return false;
+  return treatment !== undefined && isInClasses(column.role, treatment);
+}
+
+export function isInClasses(role: ColumnRole, treatment: TreatmentChoice | Treatment): boolean {
+  if (treatment.kind === 'drop') return false;
   if (treatment.kind === 'mask') return treatment.keepFirst + treatment.keepLast > 0;
-  return column.role === 'quasi';
+  return role === 'quasi';
 }
 
 /** Whether the release is searched for identifiers in it: a declared one, a token, a mask or an encrypted one hides none. */

@@ -59,7 +59,7 @@ function weightOf(weights: Readonly<Record<string, number>>, dataset: string): n
 }
 
 function planParty(id: string, party: Party): PlannedParty {
-  const { name, account, jurisdiction, contacts, sftp, signingKey, networks } = party;
+  const { name, account, jurisdiction, contacts, sftp, signingKey, networks, givesNothing, getsNothing } = party;
   const { exchange, privacy, security } = contacts;
   return {
     id,
@@ -70,6 +70,8 @@ function planParty(id: string, party: Party): PlannedParty {
     ...(sftp === undefined ? {} : { sftp }),
     ...(signingKey === undefined ? {} : { signingKey }),
     ...(networks === undefined ? {} : { networks }),
+    ...(givesNothing === undefined ? {} : { givesNothingBy: givesNothing }),
+    ...(getsNothing === undefined ? {} : { getsNothingBy: getsNothing }),
   };
 }
 
@@ -97,6 +99,7 @@ function planDataset(id: string, dataset: Dataset, files: Files): PlannedDataset
     ...(dataset.privacy === undefined || classColumns.length === 0
       ? {}
       : { privacy: planFloor(dataset.privacy, dataset.columns, files), ...planRecoding(dataset.privacy) }),
+    ...(dataset.privacy?.asymmetry === undefined ? {} : { asymmetryBy: dataset.privacy.asymmetry }),
   };
 }
 

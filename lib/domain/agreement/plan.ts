@@ -43,6 +43,9 @@ export interface PlannedParty {
   readonly signingKey?: string;
   /** Address ranges from which it may reach what it gets; absent: any. */
   readonly networks?: readonly string[];
+  /** The clauses that let it only get, or only give. */
+  readonly givesNothingBy?: string;
+  readonly getsNothingBy?: string;
 }
 
 export interface PlannedTerm {
@@ -80,6 +83,8 @@ export interface PlannedDataset {
   readonly privacy?: PrivacyFloor;
   /** Absent: full-domain, least loss. */
   readonly recoding?: Recoding;
+  /** The clause that lets its floor differ from the others'. */
+  readonly asymmetryBy?: string;
 }
 
 export interface PlannedColumn {

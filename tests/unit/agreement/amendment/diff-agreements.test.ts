@@ -1,7 +1,10 @@
-import { diffAgreements } from '../../../lib/domain/agreement/diff-agreements';
-import type { Plan, PlannedDataset, PlannedLeg, PlannedParty } from '../../../lib/domain/agreement/plan';
-import { TELCO_RETAIL_PLAN as OLD } from '../../fixtures/plan';
-import { makeColumn, makeLeg, makeParty } from '../../fixtures/sample-plan';
+import { diffAgreements as diff } from '../../../../lib/domain/agreement/amendment/diff-agreements';
+import type { Plan, PlannedDataset, PlannedLeg, PlannedParty } from '../../../../lib/domain/agreement/plan';
+import { TELCO_RETAIL_PLAN as OLD } from '../../../fixtures/plan';
+import { makeColumn, makeLeg, makeParty } from '../../../fixtures/sample-plan';
+import { sha256 } from '../../audit/sha256';
+
+const diffAgreements = (old: Plan, next: Plan) => diff(old, next, sha256);
 
 const USAGE = 'telco-retail-usage';
 const dataset = (changed: Partial<PlannedDataset>): Plan => ({
@@ -38,7 +41,7 @@ test.each<[string, Plan, string, string, string[]]>([
     dataset({ clean: { ...OLD.datasets[0]!.clean, rejectAbove: 0.5 } }),
     'loosens',
     'datasets.usage.clean.rejectAbove',
-    ['retail'],
+    ['telco'],
   ],
   ['longer retention', leg({ retain: 'P1Y' }), 'loosens', `legs.${USAGE}.retain`, ['retail']],
   ['shorter retention', leg({ retain: 'P1M' }), 'tightens', `legs.${USAGE}.retain`, []],
@@ -69,9 +72,11 @@ test.each<[string, Plan, string, string, string[]]>([
   ],
   [
     'a column that is released now',
-    columns((all) => all.map((each) => (each.name === 'name' ? makeColumn({ name: 'name' }) : each))),
+    columns((all) =>
+      all.map((each) => (each.name === 'name' ? makeColumn({ name: 'name', role: 'identifier' }) : each)),
+    ),
     'loosens',
-    'datasets.usage.columns.name',
+    'datasets.usage.columns.name.treatment',
     ['retail'],
   ],
   [
@@ -131,7 +136,7 @@ test.each<[string, Partial<PlannedParty>, Partial<PlannedParty>, string, string]
     'sftp.publicKeys',
   ],
   ['other contacts', {}, { contacts: { exchange: 'x@example.com', privacy: 'y@example.com' } }, 'changes', 'contacts'],
-  ['another jurisdiction', {}, { jurisdiction: 'US-CA' }, 'changes', 'jurisdiction'],
+  ['another jurisdiction', {}, { jurisdiction: 'US-CA' }, 'loosens', 'jurisdiction'],
 ])('of a party, %s', (_, before, after, effect, key) => {
   const bare = telco({ sftp: undefined as never, networks: undefined as never, ...before });
   const { changes } = diffAgreements(bare, telco(after, bare));

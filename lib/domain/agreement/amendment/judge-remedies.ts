@@ -1,0 +1,24 @@
+import { MEASURES } from '../../enforcement/measures';
+import type { PlannedRemedy } from '../plan';
+import { isEverLonger } from './orders';
+import type { Judge } from './rule';
+
+type Measures = readonly Omit<PlannedRemedy, 'on'>[];
+
+/** What follows one kind of breach: looser where something that followed does not follow any more, as hard and as soon. */
+export const judgeRemedies: Judge<Measures> = (before = [], after = []) => {
+  if (!covers(after, before)) return 'loosens';
+  return covers(before, after) ? 'changes' : 'tightens';
+};
+
+function covers(measures: Measures, others: Measures): boolean {
+  return others.every((other) => measures.some((each) => isHarder(each, other) && isSooner(each, other)));
+}
+
+function isHarder(one: Measures[number], other: Measures[number]): boolean {
+  return MEASURES.indexOf(one.do) >= MEASURES.indexOf(other.do);
+}
+
+function isSooner({ after: one }: Measures[number], { after: other }: Measures[number]): boolean {
+  return one === undefined || (other !== undefined && !isEverLonger(one, other));
+}
