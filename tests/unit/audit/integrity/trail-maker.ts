@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import { gzipSync, inflateRawSync } from 'node:zlib';
-import { type InflateRaw, readGzip } from '../../../../lib/domain/audit/integrity/gzip';
+import { type GzipReading, type InflateRaw, readGzip } from '../../../../lib/domain/audit/integrity/gzip';
 import type { DigestFile, LogFile, TrailCopy, TrailCrypto } from '../../../../lib/domain/audit/integrity/trail-copy';
 import { sha256 } from '../sha256';
 
@@ -32,14 +32,31 @@ const HOURS = 6;
 export const CRYPTO: TrailCrypto = {
   sha256,
   verifyRsa: (publicKey, message, signature) => {
-    try {
-      const key = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'pkcs1' });
-      return verify('sha256', message, key, signature);
-    } catch {
-      return false;
-    }
+    const asked = [publicKey, message, signature].map((part) => Buffer.from(part).toString('base64')).join(' ');
+    const known = VERIFIED.get(asked) ?? verifyAnew(publicKey, message, signature);
+    VERIFIED.set(asked, known);
+    return known;
   },
 };
+
+/** Of a trail with one change in it, most was verified and read before: by the same bytes, and the same file, once is enough. */
+const VERIFIED = new Map<string, boolean>();
+const READ = new WeakMap<StoredFile, GzipReading>();
+
+function verifyAnew(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    const key = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'pkcs1' });
+    return verify('sha256', message, key, signature);
+  } catch {
+    return false;
+  }
+}
+
+function readStored(file: StoredFile): GzipReading {
+  const known = READ.get(file) ?? readGzip(file.stored, inflateRaw);
+  READ.set(file, known);
+  return known;
+}
 
 export const KEY = makeSigningKey();
 const PAIRS = new WeakMap<SigningKey, KeyObject>();
@@ -141,17 +158,18 @@ export function signDigest(options: {
 
 /** Reads the stored files, as whoever brings them to the domain must. */
 export function readTrail(trail: StoredTrail): TrailCopy {
-  const digests = trail.digests.map(({ bucket, key, stored, metadata }) => ({
-    bucket,
-    key,
-    file: readGzip(stored, inflateRaw),
-    metadata,
+  const digests = trail.digests.map((stored) => ({
+    bucket: stored.bucket,
+    key: stored.key,
+    file: readStored(stored),
+    metadata: stored.metadata,
   }));
   return { digests, logs: trail.logs.map(readLog), publicKeys: trail.keys, period: PERIOD };
 }
 
-function readLog({ bucket, key, stored }: StoredFile): LogFile {
-  const file = readGzip(stored, inflateRaw);
+function readLog(stored: StoredFile): LogFile {
+  const { bucket, key } = stored;
+  const file = readStored(stored);
   if (file.kind === 'broken') return { bucket, key, file };
   return { bucket, key, file: { kind: 'whole', sha256: hex(file.content), trailing: file.trailing } };
 }
