@@ -19,7 +19,7 @@ const MOST_ARROWS = 10;
 const MOST_ACCOUNTS = 8;
 const MOST_ROWS = 50;
 
-/** Which account's data went to which account. */
+/** What went from which account to which: read there, or written there. */
 export function drawAccountFlow(page: AuditPage): Markup {
   const { flows } = page.report.accesses;
   if (flows.length === 0) return html`<p class="soft">Nothing crossed from one account to another.</p>`;
@@ -86,7 +86,7 @@ function tabulate(page: AuditPage, flows: readonly AccountFlow[]): Markup {
       ? html`<span class="soft">not told</span>`
       : html`<bdi>${describeAccount(page, id).name}</bdi><span class="note">${id}</span>`;
   const shown = flows.slice(0, MOST_ROWS);
-  return html`<details><summary>Figures</summary><table class="figures"><caption>Data sent by the account they belong to${flows.length > shown.length ? `, the largest ${formatCount(shown.length)} of ${formatCount(flows.length)}` : ''}</caption>
+  return html`<details><summary>Figures</summary><table class="figures"><caption>Data sent from one account to another${flows.length > shown.length ? `, the largest ${formatCount(shown.length)} of ${formatCount(flows.length)}` : ''}</caption>
 <thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col" class="n">Accesses</th><th scope="col" class="n">Sent</th></tr></thead>
 <tbody>${shown.map(({ from, to, accesses, bytes }) => html`<tr><td>${name(from)}</td><td>${name(to)}</td><td class="n">${formatCount(accesses)}</td><td class="n">${formatBytes(bytes)}</td></tr>`)}</tbody></table></details>`;
 }

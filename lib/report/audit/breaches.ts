@@ -16,7 +16,7 @@ const REMEDY_STATES: Readonly<Record<ReportedRemedy['state'], { readonly label: 
 export function tabulateBreaches({ report, cast, datasetOf }: AuditPage): Markup {
   const { breaches } = report;
   if (breaches.length === 0)
-    return html`<p><span class="good">✓</span> No breach of an agreement that lasted into this period was given to this report.</p>`;
+    return html`<p class="soft">No breach that lasted into this period is on the record that was given to this report. What the logs themselves show is under <a href="#exceptions">exceptions</a>.</p>`;
   return html`<table class="rows" role="table"><caption class="hidden">Breaches and remedies</caption><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Since (UTC)</th><th role="columnheader" scope="col">Party</th><th role="columnheader" scope="col">Breach</th><th role="columnheader" scope="col">Remedy</th></tr></thead>
 <tbody role="rowgroup">${breaches.map((breach) => {
     const { at, agreement, party, leg, clause, remedies } = breach;

@@ -88,7 +88,7 @@ export type AuditedIntegrity =
 export interface AuditedInputs {
   readonly files: number;
   readonly bytes: number;
-  /** SHA-256, hex, over all lines `sha256  file\n` in order of file: what `sha256sum` writes. */
+  /** SHA-256, hex, over all lines of `inputs.sha256`: what `sha256sum` writes. */
   readonly sha256: string;
   /** Up to a cap. */
   readonly listed: readonly InputFile[];

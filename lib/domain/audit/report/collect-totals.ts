@@ -94,17 +94,19 @@ export function collectTotals(cap: number): TotalsCollector {
     byHour.set(key, entry);
   };
 
-  const addFlow = ({ owner, actor: { account }, bytes, outcome }: ReportedAccess) => {
+  const addFlow = ({ owner, actor: { account }, act, bytes, outcome }: ReportedAccess) => {
     if (outcome !== 'allowed' || (owner === undefined && account === undefined)) return;
-    const named = `${owner ?? ''} ${account ?? ''}`;
+    // What is written goes to the account that it then belongs to.
+    const [giver, taker] = act === 'write' ? [account, owner] : [owner, account];
+    const named = `${giver ?? ''} ${taker ?? ''}`;
     const key = flows.has(named) || flows.size < MAX_NAMES ? named : '';
     const ends =
       key === ''
         ? {}
-        : { ...(owner === undefined ? {} : { from: owner }), ...(account === undefined ? {} : { to: account }) };
+        : { ...(giver === undefined ? {} : { from: giver }), ...(taker === undefined ? {} : { to: taker }) };
     const entry = flows.get(key) ?? { ...ends, accesses: 0, bytes: 0 };
     entry.accesses += 1;
-    entry.bytes += bytes?.out ?? 0;
+    entry.bytes += (act === 'write' ? bytes?.in : bytes?.out) ?? 0;
     flows.set(key, entry);
   };
 
