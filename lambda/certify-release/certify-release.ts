@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import { sha256 } from '../../lib/audit/node-crypto';
 import type { PlannedDataset, PlannedLeg } from '../../lib/domain/agreement/plan';
 import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
@@ -184,10 +184,6 @@ async function readSolution(run: WorkflowRun, landing: Objects): Promise<Solutio
   if (solutionVersion !== 1 || !levels || !levelCounts || !search || loss === undefined || suppressedRows === undefined)
     throw notCertified(run, 'its generalisation was not solved');
   return { levels, levelCounts, loss, ...(entropy !== undefined && { entropy }), search, suppressedRows };
-}
-
-function sha256(bytes: Uint8Array): Uint8Array {
-  return createHash('sha256').update(bytes).digest();
 }
 
 function notCertified({ agreement, dataset }: WorkflowRun, why: string): ReleaseNotCertified {

@@ -1,6 +1,7 @@
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { listRounds } from '../../lib/domain/exchange/list-rounds';
+import { fieldsOf } from '../fields-of';
 import { type Publisher, publishRound } from './publish-round';
 import { speakToPeers } from './speak-to-peers';
 
@@ -93,8 +94,4 @@ function readTold(event: unknown): Told {
     );
   };
   return { ...read(event, 'cause'), ...read(fieldsOf(event).detail, 'agreement', 'run', 'token', 'round', 'asked') };
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

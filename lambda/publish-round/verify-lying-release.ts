@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../lib/audit/node-crypto';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { verifyRelease } from '../../lib/domain/exchange/verify-release';
@@ -37,8 +37,4 @@ export async function verifyLyingRelease(
     files.push({ key, file: key.slice(release.place.length), ...(await lake.hash(key)) });
   if (files.length === 0) return { problems: ['there is no file of it'], files };
   return { problems: verifyRelease(plan, release, certificate, hashFiles(files, sha256), sha256), files };
-}
-
-function sha256(bytes: Uint8Array): Uint8Array {
-  return createHash('sha256').update(bytes).digest();
 }

@@ -1,4 +1,5 @@
 import { RECONCILE_CAUSES, type ReconcileCause } from '../../lib/domain/enforcement/room-events';
+import { fieldsOf } from '../fields-of';
 import type { Depth } from './entitlement-service';
 import { type Reconciler, reconcileAgreement } from './reconcile-agreement';
 
@@ -47,8 +48,4 @@ function readCause(event: unknown): Cause {
   if (known !== undefined) return { cause: known };
   const { agreement } = fieldsOf(detail);
   return source === 'barter.room' && typeof agreement === 'string' ? { cause: 'event', agreement } : { cause: 'event' };
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

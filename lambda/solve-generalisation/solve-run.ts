@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../lib/audit/node-crypto';
 import type { PlannedLeg } from '../../lib/domain/agreement/plan';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { type SolvedDataset, solveDataset } from '../../lib/domain/exchange/solve-dataset';
@@ -95,8 +95,4 @@ async function leaveSolution({ gates, solution }: SolvedDataset, prefix: string,
     for (const { name, lines } of tables) await leaveLines(objects, `${prefix}${name}/`, lines);
     await objects.write(`${prefix}solution.json`, JSON.stringify({ ...summary, gates }));
   } else await objects.write(`${prefix}solution.json`, JSON.stringify({ solutionVersion: 1, gates }));
-}
-
-function sha256(bytes: Uint8Array): Uint8Array {
-  return createHash('sha256').update(bytes).digest();
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
+import { sha256 } from '../../lib/audit/node-crypto';
 import { countEntries, readEntries } from '../../lib/domain/audit/ledger/read-entries';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
@@ -14,8 +14,6 @@ import { type Watcher, watchRoom } from './watch-room';
 
 const ledger = openS3LedgerStore(new S3Client(), requireEnv('LEDGER_BUCKET'), LEDGER_BUCKET.ledger);
 const events = new EventBridgeClient();
-const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest());
-
 const watcher: Watcher = {
   registry: openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE'))),
   room: {

@@ -1,3 +1,5 @@
+import { fieldsOf } from '../fields-of';
+
 /** The time that a report is about; UTC, ISO 8601, `to` not included. */
 export interface ReportPeriod {
   readonly from: string;
@@ -33,10 +35,6 @@ export function readReportPeriod(event: unknown): ReportPeriod | undefined {
   if (from !== undefined || to !== undefined) return undefined;
   const [year = 0, month = 1] = dueAt.split('-').map(Number);
   return { from: startOfMonth(year, month - 2), to: startOfMonth(year, month - 1), due: dueAt };
-}
-
-function fieldsOf(event: unknown): Record<string, unknown> {
-  return typeof event === 'object' && event !== null ? (event as Record<string, unknown>) : {};
 }
 
 function isTime(value: unknown): value is string {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT } from './exit-code';
+import { STOP_SIGNALS } from './stop-signals';
 
 /** A private folder, gone afterwards, also when the work is interrupted. */
 export async function inScratch<T>(work: (directory: string) => Promise<T>): Promise<T> {
@@ -19,5 +20,3 @@ export async function inScratch<T>(work: (directory: string) => Promise<T>): Pro
     clear();
   }
 }
-
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

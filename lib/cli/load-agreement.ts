@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { sha256 } from '../audit/node-crypto';
 import { type AgreementReading, parseAgreement } from '../domain/agreement/parse-agreement';
 import { readTextFile, resolveInside, UnreadableFile } from './read-text-file';
 
@@ -19,8 +19,4 @@ export function loadAgreement(file: string): AgreementReading {
     if (error instanceof UnreadableFile) return { kind: 'invalid', findings: [error.finding] };
     throw error;
   }
-}
-
-function sha256(bytes: Uint8Array): Uint8Array {
-  return createHash('sha256').update(bytes).digest();
 }

@@ -12,6 +12,7 @@ import { renderRoomReport } from '../report/render-room-report';
 import { describeRound } from './describe-round';
 import { EXIT } from './exit-code';
 import type { RoundRecording } from './round-record';
+import { STOP_SIGNALS } from './stop-signals';
 import type { Terminal } from './terminal';
 import { TOOL_VERSION } from './tool-version';
 
@@ -82,8 +83,6 @@ function describeRecording(recording: RoundRecording, outcome: RoundOutcome): st
       : `that ${failed.join(' and ')} cannot be certified (failed-release, barter status)`;
   return `On record: ${what}. ${rounds[0]!.toUpperCase()}${rounds.slice(1)} stays open.`;
 }
-
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 function describeProgress({ dataset, stage, to, note }: RehearsalProgress): string {
   const words = {

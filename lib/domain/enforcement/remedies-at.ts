@@ -2,6 +2,7 @@ import { citeClause } from '../agreement/cite-clause';
 import type { ControlId } from '../agreement/control-ids';
 import { addDuration } from '../agreement/duration';
 import type { Plan } from '../agreement/plan';
+import { toInstant } from '../to-instant';
 import type { Measure, Trigger } from './measures';
 import type { BreachRecord } from './registry/registry-records';
 
@@ -63,8 +64,4 @@ function isLasting(measure: Measure): boolean {
 
 function isBefore(left: string, right: string): boolean {
   return Date.parse(left) < Date.parse(right);
-}
-
-function toInstant(moment: string): string {
-  return new Date(moment).toISOString();
 }

@@ -3,6 +3,7 @@ import type { Plan } from '../agreement/plan';
 import { nameAgain, nameOnce } from '../enforcement/breach-name';
 import type { BreachReport } from '../enforcement/breach-report';
 import type { ErasureRecord } from '../enforcement/registry/registry-records';
+import { toInstant } from '../to-instant';
 import type { Conduct } from './conduct';
 
 /** Who asks for what to be erased. Hashes and tokens only: the identifier stays where it was typed. */
@@ -187,8 +188,4 @@ function nameReport(erasure: string, leg: string, breaches: Conduct['breaches'])
   const base = `not-erased:${erasure}:${leg}`;
   const over = breaches.filter(({ report, resolvedAt }) => nameOnce(report) === base && resolvedAt !== undefined);
   return nameAgain(base, over.length + 1);
-}
-
-function toInstant(moment: string): string {
-  return new Date(moment).toISOString();
 }

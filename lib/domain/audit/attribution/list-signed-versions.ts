@@ -3,6 +3,7 @@ import type { VersionSignature } from '../../agreement/signature';
 import { listSigned } from '../../agreement/signing-rules';
 import { lastDayOf } from '../../enforcement/registered-agreement';
 import type { CurrentRecord } from '../../enforcement/registry/registry-records';
+import { toInstant } from '../../to-instant';
 import type { PlacedVersion } from './place-agreement';
 
 /**
@@ -40,8 +41,4 @@ function latest(times: readonly string[]): string {
 
 function earliest(times: readonly string[]): string {
   return toInstant(Math.min(...times.map((time) => Date.parse(time))));
-}
-
-function toInstant(time: number): string {
-  return new Date(time).toISOString();
 }

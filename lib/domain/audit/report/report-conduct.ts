@@ -14,6 +14,7 @@ import type {
 import { controlOf } from '../../enforcement/remedies-at';
 import { hashCertificate } from '../../exchange/verify-release';
 import type { Certificate } from '../../privacy/certificate';
+import { toInstant } from '../../to-instant';
 import { encodeText, formatHex, type Sha256 } from '../bytes';
 import type { DestructionAttestation } from './record-processing';
 import type { CertifiedRelease, ReportedBreach, ReportedRemedy, ReportedRound } from './reported-conduct';
@@ -143,8 +144,4 @@ export function reportAttestation(
 
 function compareTimes(left: string, right: string): number {
   return Date.parse(left) - Date.parse(right);
-}
-
-function toInstant(moment: string): string {
-  return new Date(moment).toISOString();
 }

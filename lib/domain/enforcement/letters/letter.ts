@@ -40,3 +40,6 @@ export function writeLetter(
   const text = [`Agreement ${agreement.id}, version ${agreement.version}.`, ...lines].join('\n');
   return { id, to, subject, text: `${text}\n` };
 }
+
+/** How long before a deadline it is told once more: a week. */
+export const REMINDER_MS = 7 * 86_400_000;

@@ -2,7 +2,7 @@ import type { Plan } from '../../agreement/plan';
 import type { Conduct } from '../../exchange/conduct';
 import { listUnconfirmed } from '../../exchange/plan-erasure';
 import type { ErasureRecord } from '../registry/registry-records';
-import { addressTo, type Letter, writeLetter } from './letter';
+import { addressTo, type Letter, REMINDER_MS, writeLetter } from './letter';
 
 /**
  * What receivers are told of a subject that is to be erased: at once, again when another release with the subject comes out, and
@@ -36,6 +36,3 @@ export function listErasureLetters(
     ];
   });
 }
-
-/** A week. */
-const REMINDER_MS = 7 * 86_400_000;

@@ -2,7 +2,7 @@ import type { Plan } from '../../agreement/plan';
 import type { Conduct } from '../../exchange/conduct';
 import { planExit, settle } from '../../exchange/plan-exit';
 import { formatWorth } from '../../format';
-import { addressTo, type Letter, writeLetter } from './letter';
+import { addressTo, type Letter, REMINDER_MS, writeLetter } from './letter';
 
 /** What the parties are told on the way out: the notice, what every receiver has to destroy and by when, and the settlement. */
 export function listExitLetters(plan: Plan, conduct: Conduct, now: string): readonly Letter[] {
@@ -53,6 +53,3 @@ function describeOwed(owes: number): string {
   if (amount === formatWorth(0)) return 'nothing is owed';
   return owes > 0 ? `it owes ${amount}` : `it is owed ${amount}`;
 }
-
-/** A week. */
-const REMINDER_MS = 7 * 86_400_000;
