@@ -4,7 +4,7 @@ import type { Histogram } from '../lib/domain/privacy/histogram';
 import type { Ladder } from '../lib/domain/privacy/ladder';
 import type { CensusProblem } from './census';
 
-/** Leaves per level of fifteen quasi-identifiers; each level merges runs of leaves. 11,197,440 nodes; of the first twelve 622,080. */
+/** Leaves per level of fifteen quasi-identifiers; each level merges runs of leaves. 11,197,440 nodes; of the first twelve 466,560. */
 const COLUMNS: readonly (readonly number[])[] = [
   [80, 16, 8, 4, 1], // age
   [1000, 100, 10, 1], // postcode

@@ -38,7 +38,9 @@ export interface Candidate {
 
 /** What is known while a lattice is searched. */
 export interface SearchRun {
-  /** Before a node is looked at. It does not come back where the budget is spent. */
+  /** Before anything is looked at. It does not come back where the budget is spent. */
+  readonly heed: () => void;
+  /** The same, before a node is looked at. */
   readonly begin: () => void;
   /** Classes that were looked at. */
   readonly spend: (classes: number) => void;
@@ -50,6 +52,8 @@ export interface SearchRun {
   readonly wouldBeBest: (candidate: Candidate) => boolean;
   /** The same, by more than the gap that this pass is content with. */
   readonly mayImprove: (candidate: Candidate) => boolean;
+  /** What costs more than this does not improve; infinite as long as there is no best one. */
+  readonly target: () => number;
   /**
    * Goes through the lattice once for each gap, so that an early end leaves one that is proven. `bound`: what no node is
    * below. The last gap is 0.
@@ -80,9 +84,14 @@ export function createSearchRun(
 
   const gapOf = ({ cost }: Candidate) => (cost === 0 ? 0 : Math.max(0, (cost - proven) / cost));
 
+  function heed(): void {
+    if (checked > 0 && (seen > budget.classes || budget.shouldStop?.() === true)) throw new SearchEnded();
+  }
+
   return {
+    heed,
     begin: () => {
-      if (checked > 0 && (seen > budget.classes || budget.shouldStop?.() === true)) throw new SearchEnded();
+      heed();
       checked += 1;
     },
     spend: (classes) => {
@@ -97,6 +106,7 @@ export function createSearchRun(
     },
     wouldBeBest: (candidate) => improvesOn(best, candidate, 0),
     mayImprove: (candidate) => improvesOn(best, candidate, tolerance),
+    target: () => (best ? best.cost * (1 - tolerance) + COST_ROUNDING : Number.POSITIVE_INFINITY),
     pass: (gaps, bound, goThrough) => {
       proven = bound;
       try {

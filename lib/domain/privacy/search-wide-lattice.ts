@@ -1,193 +1,276 @@
-import { createBarrenNodes } from './barren-nodes';
 import type { Node } from './class-merger';
+import { createFields } from './fields';
 import { judgeTable } from './floor-criteria';
-import { chooseCut, countNodes, isWithin } from './lattice-box';
-import type { LossModel } from './loss-model';
-import type { Field, Scout } from './scout-classes';
+import type { Histogram } from './histogram';
+import type { Ladder } from './ladder';
+import { CELL, createLatticeMap } from './lattice-map';
+import { sumCounts } from './loss-model';
+import { createLostNodes } from './lost-nodes';
+import { createNodeSet } from './node-set';
+import { orderNodes } from './order-nodes';
+import { createScout, type Sighting } from './scout-classes';
 import { createSearchRun, type SearchResult } from './search-in-passes';
 import type { LatticeSearch } from './search-lattice';
 
 export interface WideSearch extends Omit<LatticeSearch, 'guide' | 'metric'> {
-  readonly scout: Scout;
+  readonly histogram: Histogram;
+  readonly ladders: readonly Ladder[];
+  /** Subjects that a class must hold, and all that the floor asks for. */
+  readonly least: number;
   readonly metric: LatticeSearch['metric'] & Required<Pick<LatticeSearch['metric'], 'levels' | 'addLost'>>;
 }
 
-/** What every node of a box loses at least. */
+/** What a node that keeps the limit says of all finer ones: what their levels cost at least, lost rows included. */
 interface Bound {
-  readonly lostRows: number;
-  /** What these rows add, per column and level: the more, the finer the level. */
-  readonly lostLevels: LossModel['levels'];
+  readonly node: Node;
+  readonly costs: readonly (readonly number[])[];
 }
 
-/** The search is made in passes, each with a smaller gap, so that an early end leaves a proven one. */
-const GAPS = [0.5, 0.25, 0.15, 0.1, 0.07, 0.05, 0.04, 0.03, 0.025, 0.02, 0.015, 0.01, 0.005, 0];
-/** Nodes remembered as too fine, and bounds remembered from pass to pass. */
-const BARREN_NODES = 16_384;
-const KNOWN_BOUNDS = 50_000;
-/** Share of the tuples looked at where a node is not likely to be too fine: the small classes tell most of what is lost. */
-const EFFORT = 0.1;
+const GAPS = [0.5, 0.25, 0.15, 0.1, 0.07, 0.05, 0.04, 0.03, 0.02, 0.01, 0.005, 0];
+/** More than what sums of costs differ by for rounding. */
+const COST_ROUNDING = 1e-11;
+/** Tuples of which the sizes at all nodes are found in turn, where one that is lost is one too many. */
+const WITNESSES = 8;
+/** Tuples that stand for all where some may be lost: as many as so many steps allow, within bounds. */
+const SAMPLE_STEPS = 4e9;
+const STEPS_OF_TUPLE = 12;
+const STEPS_OF_NODE = 15;
+const FEWEST_SAMPLES = 64;
+const MOST_SAMPLES = 255;
 /** A look at this share of the tuples is cheap. For so many tuples looked at beyond it a better field is laid out. */
 const CHEAP_LOOK = 0.05;
 const WORTH_LAYING_OUT = 1;
-const FEWEST_NODES = 8;
-/** Fields kept at once, and tuples in them: so many times as many as there are, or this many. */
-const MOST_FIELDS = 256;
-const TIMES_KEPT = 4;
-const KEPT_TUPLES = 2e7;
+/** Stands for a share so small that the sample does not tell it. */
+const NOTHING = 1e-4;
 
 /**
- * The same as `searchLattice` finds, for lattices of so many nodes that the price of looking at one decides: where the
- * metric is a sum over columns, and the floor asks for nothing but subjects. Boxes are ruled out by what a scout tells of
- * their upper corners; rows that are lost there are lost in all of the box, wherever else it goes. Only what may be the
- * best is counted as it is.
+ * The same as `searchLattice` finds, where the metric is a sum over columns, the floor asks for nothing but subjects, and a
+ * bit for every node fits in memory. Nodes are asked about by rising cost; those of which it is known that they are no better
+ * than the best are passed over.
+ *
+ * Where no row may be lost, one tuple in too small a class proves a node too fine; and how large its class is can be found
+ * for all nodes at once. A few hundred tuples, those of the last node looked at, prove it of nearly all nodes.
+ *
+ * Where some may be lost, a sample of tuples foretells how much a node loses. It proves nothing, but tells what to look at:
+ * of the nodes above the one asked about the most general that loses too much as well, which rules out all below it.
  */
 export function searchWideLattice(search: WideSearch): SearchResult {
-  const { sizes, merger, criteria, limit, budget, onProgress, scout, finest } = search;
+  const { sizes, histogram, ladders, least, merger, criteria, limit, finest, budget, onProgress } = search;
   const { levels, addLost, measure } = search.metric;
-  const latticeNodes = sizes.reduce((product, size) => product * size, 1);
-  const run = createSearchRun(latticeNodes, budget, onProgress);
-  const barren = createBarrenNodes(sizes.length, BARREN_NODES);
-  const known = new Map<string, Bound>();
-  /** The one used last stands last. */
-  const fields: Field[] = [];
-  let kept = 0;
+  const map = createLatticeMap(sizes);
+  const run = createSearchRun(
+    sizes.reduce((product, size) => product * size, 1),
+    budget,
+    onProgress,
+  );
+  const order = orderNodes(map, levels);
+  const findLost = createLostNodes(histogram, ladders, finest.subjects, least, map);
+  const rows = sumCounts(histogram.rows);
+  /** Nodes that are too fine, or have been offered. */
+  const done = createNodeSet(map);
+  /** The same, and those that the pass at hand need not ask about. */
+  const covered = createNodeSet(map);
+  const bounds: Bound[] = [];
+  const scout = createScout({ histogram, ladders, least, limit });
+  const fields = createFields(scout.everything);
   let wasted = 0;
 
-  /** Nothing where all of the box is too fine. */
-  function visit(low: Node, top: Node, before: Bound): Bound | undefined {
-    if (barren.covers(top)) return undefined;
-    const key = top.join();
-    const found = known.get(key);
-    if (found && found.lostRows >= before.lostRows) return found;
-    run.begin();
-    const field = chooseField(top);
-    // One that would be the best is too fine, or it is the best: that is worth to know.
-    const isTelling = mayBeBest(top, before) || isWithin(top, low);
-    const sighting = scout.look(field, top, isTelling ? 1 : EFFORT);
-    run.spend(sighting.seen);
-    wasted += Math.max(0, sighting.seen - CHEAP_LOOK * finest.classes);
-    if (sighting.lostRows > limit) return ruleOut(top);
-    const bound = sighting.lostRows > before.lostRows ? boundBy(sighting.lostRows, sighting.listLost()) : before;
-    if (sighting.isWhole && mayBeBest(top, bound) && !count(top)) return ruleOut(top);
-    if (sighting.isWhole) remember(key, bound);
-    if (wasted < WORTH_LAYING_OUT * finest.classes || countNodes(low, top) < FEWEST_NODES) return bound;
-    const survey = scout.survey(field, top);
-    // To lay it out takes about as long as to look at it.
-    run.spend(2 * survey.seen);
-    if (!survey.field) return ruleOut(top);
-    wasted = 0;
-    keepField(survey.field);
-    if (survey.lostRows <= bound.lostRows) return bound;
-    const own = boundBy(survey.lostRows, survey.field.lost);
-    remember(key, own);
-    return own;
+  const sample = limit > 0 ? createSample() : undefined;
+  /** Per tuple, how often it was lost at a node looked at. */
+  const timesLost = new Uint16Array(limit > 0 ? 0 : histogram.tuples);
+
+  function createSample() {
+    const steps = STEPS_OF_TUPLE * histogram.tuples + STEPS_OF_NODE * map.cells * CELL;
+    const size = Math.min(rows, MOST_SAMPLES, Math.max(FEWEST_SAMPLES, Math.floor(SAMPLE_STEPS / steps)));
+    return { size, lost: new Uint8Array(map.cells * CELL) };
   }
 
-  /** Whether it does not lose more than the limit, as it is. */
-  function count(node: Node): boolean {
+  /** A row out of every so many stands for the others. */
+  function drawSample({ size, lost }: NonNullable<typeof sample>): void {
+    let tuple = 0;
+    let passed = histogram.rows[0]!;
+    for (let drawn = 0; drawn < size; drawn++) {
+      const row = Math.floor(((drawn + 0.5) * rows) / size);
+      while (passed <= row) passed += histogram.rows[++tuple]!;
+      run.heed();
+      countUp(lost, findLost(tuple));
+      run.spend(histogram.tuples);
+    }
+  }
+
+  function look(node: Node): Sighting {
+    run.begin();
+    const sighting = scout.look(fields.choose(node), node, 1);
+    run.spend(sighting.seen);
+    wasted += Math.max(0, sighting.seen - CHEAP_LOOK * histogram.tuples);
+    return sighting;
+  }
+
+  /** After so much was looked at in vain: rows laid out for this node, which tell sooner what is too fine below it. */
+  function layOut(node: Node): void {
+    if (wasted < WORTH_LAYING_OUT * histogram.tuples) return;
+    wasted = 0;
+    const { field, seen } = scout.survey(fields.choose(node), node);
+    if (field) fields.keep(field);
+    // To lay it out takes about as long as to look at it.
+    run.spend(2 * seen);
+  }
+
+  function listLost(node: Node): readonly number[] {
+    run.begin();
+    const { classes, classOf } = merger.assign(finest, node);
+    const held = new Uint32Array(classes);
+    for (let tuple = 0; tuple < histogram.tuples; tuple++) held[classOf[tuple]!]! += finest.subjects[tuple]!;
+    run.spend(histogram.tuples);
+    const lost: number[] = [];
+    for (let tuple = 0; tuple < histogram.tuples; tuple++)
+      if (held[classOf[tuple]!]! < least && histogram.rows[tuple]! > 0) lost.push(tuple);
+    return lost;
+  }
+
+  /** Whether it keeps the limit, as it is. There is no more to know of it then. */
+  function offer(node: Node): boolean {
     const table = merger.merge(finest, node);
     const verdict = judgeTable(table, criteria);
     let suppressed = 0;
     for (let index = 0; index < table.classes; index++) suppressed += verdict.fails[index]! * table.rows[index]!;
-    const { cost } = measure(table, node, verdict);
-    if (suppressed <= limit) run.offer({ cost, suppressed, node });
-    run.spend(finest.classes);
-    return suppressed <= limit;
-  }
-
-  function ruleOut(node: Node): undefined {
-    barren.add(node);
-  }
-
-  function remember(key: string, bound: Bound): void {
-    if (known.size < KNOWN_BOUNDS || known.has(key)) known.set(key, bound);
-  }
-
-  function boundBy(lostRows: number, lost: readonly Float64Array[]): Bound {
-    return { lostRows, lostLevels: addLost(lost) };
-  }
-
-  function costAt(node: Node, { lostLevels }: Bound): number {
-    return sumAt(levels, node) + sumAt(lostLevels, node);
-  }
-
-  function mayBeBest(node: Node, bound: Bound): boolean {
-    return run.wouldBeBest({ cost: costAt(node, bound), suppressed: bound.lostRows, node });
-  }
-
-  /** Of those that are laid out for a coarser node, the one that tells soonest. */
-  function chooseField(node: Node): Field {
-    let chosen = -1;
-    for (const [place, { under, small }] of fields.entries())
-      if (small > (fields[chosen]?.small ?? -1) && isWithin(node, under)) chosen = place;
-    const [field] = chosen < 0 ? [] : fields.splice(chosen, 1);
-    if (!field) return scout.everything;
-    fields.push(field);
-    return field;
-  }
-
-  function keepField(field: Field): void {
-    fields.push(field);
-    kept += field.rows.length;
-    const most = Math.max(TIMES_KEPT * finest.classes, KEPT_TUPLES);
-    while (fields.length > MOST_FIELDS || (fields.length > 1 && kept > most)) kept -= fields.shift()!.rows.length;
-  }
-
-  /** The upper corner of what can still hold a better node; nothing when none of the box can. */
-  function trim(low: Node, high: Node, bound: Bound): Node | undefined {
-    const { lostRows: suppressed, lostLevels } = bound;
-    const base = costAt(low, bound);
-    if (!run.mayImprove({ cost: base, suppressed, node: low })) return undefined;
-    return high.map((top, column) => {
-      const from = low[column]!;
-      const costOf = (level: number) => levels[column]![level]! + lostLevels[column]![level]!;
-      const rest = base - costOf(from);
-      let level = top;
-      while (level > from) {
-        const least = { cost: rest + costOf(level), suppressed, node: low.with(column, level) };
-        if (run.mayImprove(least)) break;
-        level -= 1;
-      }
-      return level;
-    });
-  }
-
-  function searchBox(low: Node, high: Node, before: Bound, isVisited: boolean): void {
-    let bound = before;
-    let top = high;
-    let isSettled = isVisited;
-    for (;;) {
-      const next = trim(low, top, bound);
-      run.settle(countNodes(low, top) - (next ? countNodes(low, next) : 0));
-      if (!next) return;
-      if (isSettled && isWithin(top, next)) break;
-      top = next;
-      const found = visit(low, top, bound);
-      if (!found) {
-        run.settle(countNodes(low, top));
-        return;
-      }
-      bound = found;
-      isSettled = true;
+    run.spend(histogram.tuples);
+    if (suppressed > limit) {
+      ruleOut(node);
+      return false;
     }
-    const cut = chooseCut(levels, low, top);
-    if (!cut) {
-      run.settle(1);
+    run.offer({ cost: measure(table, node, verdict).cost, suppressed, node });
+    done.add(map.placeOf(node));
+    covered.add(map.placeOf(node));
+    return true;
+  }
+
+  function ruleOut(node: Node): void {
+    done.addBelow(node);
+    covered.addBelow(node);
+  }
+
+  function boundBy(node: Node, lost: readonly Float64Array[]): void {
+    const costs = addLost(lost).map((column, index) => column.map((added, level) => added + levels[index]![level]!));
+    bounds.push({ node, costs });
+    covered.addDearBelow(node, costs, run.target() + COST_ROUNDING);
+  }
+
+  /** From the most general node, one level at a time where most is gained, to one below which nothing keeps the limit. */
+  function descend(): boolean {
+    let node: Node = sizes.map((size) => size - 1);
+    if (look(node).lostRows > limit || !offer(node)) return false;
+    const open = new Set(sizes.keys());
+    const gainOf = (column: number) => levels[column]![node[column]!]! - (levels[column]![node[column]! - 1] ?? 0);
+    while (open.size > 0) {
+      const column = [...open].reduce((one, other) => (gainOf(other) > gainOf(one) ? other : one));
+      const finer = node.with(column, node[column]! - 1);
+      if (node[column] === 0) open.delete(column);
+      else if (look(finer).lostRows <= limit && offer(finer)) node = finer;
+      else {
+        ruleOut(finer);
+        open.delete(column);
+      }
+    }
+    return true;
+  }
+
+  /** Columns to raise, one level each, from a node up to where the sample still says that so many rows are lost. */
+  function climb(place: number, least: number, { size, lost }: NonNullable<typeof sample>): readonly number[] {
+    const path: number[] = [];
+    const node = [...map.nodeAt(place)];
+    let at = place;
+    for (;;) {
+      let chosen = -1;
+      let price = Number.POSITIVE_INFINITY;
+      for (const [column, stride] of map.strides.entries()) {
+        const level = node[column]!;
+        if (level + 1 >= sizes[column]! || lost[at + stride]! < least * size) continue;
+        // What is lost less there, for each time that more is ruled out.
+        const own = ((lost[at]! - lost[at + stride]!) / size + NOTHING) / Math.log((level + 2) / (level + 1));
+        if (own >= price) continue;
+        price = own;
+        chosen = column;
+      }
+      if (chosen < 0) return path;
+      path.push(chosen);
+      node[chosen]! += 1;
+      at += map.strides[chosen]!;
+    }
+  }
+
+  /** Until it is known that the node is no better than the best. */
+  function resolveBySample(place: number, cost: number, known: NonNullable<typeof sample>): void {
+    const target = run.target();
+    const share = Math.min(limit / rows, Math.max(0, (target - cost) / Math.max(NOTHING, 1 - cost)));
+    const needed = share + Math.sqrt((share * (1 - share)) / known.size);
+    const node = map.nodeAt(place);
+    let path = known.lost[place]! >= needed * known.size ? climb(place, needed, known) : [];
+    while (!covered.has(place)) {
+      const top = [...node];
+      for (const column of path) top[column]! += 1;
+      const sighting = look(top);
+      if (sighting.lostRows > limit) ruleOut(top);
+      else {
+        boundBy(top, sighting.listLost());
+        layOut(top);
+        if (path.length === 0 && !covered.has(place)) offer(node);
+      }
+      path = path.slice(0, Math.floor(path.length / 2));
+    }
+  }
+
+  function resolveByWitnesses(place: number): void {
+    const node = map.nodeAt(place);
+    const lost = listLost(node);
+    if (lost.length === 0) {
+      offer(node);
       return;
     }
-    const { column, lastFiner } = cut;
-    searchBox(low.with(column, lastFiner + 1), top, bound, true);
-    searchBox(low, top.with(column, lastFiner), bound, false);
+    for (const tuple of lost) timesLost[tuple]! += 1;
+    const part = Math.ceil(lost.length / WITNESSES);
+    for (let from = 0; from < lost.length; from += part) {
+      const witness = lost
+        .slice(from, from + part)
+        .reduce((one, other) => (timesLost[other]! > timesLost[one]! ? other : one));
+      run.heed();
+      done.addAll(findLost(witness));
+      run.spend(histogram.tuples);
+    }
+    ruleOut(node);
+    covered.become(done);
   }
 
-  const low = sizes.map(() => 0);
-  const high = sizes.map((size) => size - 1);
-  const nothing: Bound = { lostRows: 0, lostLevels: levels.map((column) => column.map(() => 0)) };
-  return run.pass(GAPS, sumAt(levels, low), () => searchBox(low, high, nothing, false));
+  function goThrough(): void {
+    covered.become(done);
+    for (const { node, costs } of bounds) covered.addDearBelow(node, costs, run.target() + COST_ROUNDING);
+    let before = 0;
+    for (let index = 0; index < order.places.length; index++) {
+      const place = order.places[index]!;
+      const cost = order.costOf(place);
+      if (cost > run.target() + order.step) break;
+      if (covered.has(place) || !run.mayImprove({ cost, suppressed: 0, node: map.nodeAt(place) })) continue;
+      run.settle(index - before);
+      before = index;
+      if (sample) resolveBySample(place, cost, sample);
+      else resolveByWitnesses(place);
+    }
+    run.settle(order.places.length - before);
+  }
+
+  let isBegun = false;
+  return run.pass(GAPS, order.costOf(0), () => {
+    if (!isBegun && !descend()) return;
+    if (!isBegun && sample) drawSample(sample);
+    isBegun = true;
+    goThrough();
+  });
 }
 
-function sumAt(levels: LossModel['levels'], node: Node): number {
-  let sum = 0;
-  for (let column = 0; column < node.length; column++) sum += levels[column]![node[column]!]!;
-  return sum;
+/** Adds one where a bit says so, four counts at a time. */
+function countUp(counts: Uint8Array, words: Int32Array): void {
+  const lanes = new Int32Array(counts.buffer);
+  const spread = Int32Array.from({ length: 16 }, (_, bits) => Math.imul(bits, 0x00204081) & 0x01010101);
+  for (let cell = 0; cell < words.length; cell++)
+    for (let at = 0; at < 8; at++) lanes[8 * cell + at]! += spread[(words[cell]! >>> (4 * at)) & 15]!;
 }

@@ -10,9 +10,9 @@ import type { Histogram } from './histogram';
 import type { Ladder } from './ladder';
 import { listAskedSubjects } from './list-asked-subjects';
 import { createLossModel, sumCounts } from './loss-model';
+import { MOST_COUNTED } from './lost-nodes';
 import { createMetric, type MetricKind } from './metric';
 import type { PrivacyFloor } from './privacy-floor';
-import { createScout } from './scout-classes';
 import { NO_BUDGET, type SearchBudget, type SearchResult, type SolveProgress } from './search-in-passes';
 import { type LatticeSearch, MANY_NODES, searchLattice } from './search-lattice';
 import { searchWideLattice } from './search-wide-lattice';
@@ -37,6 +37,9 @@ export interface GeneralisationProblem {
   /** Called after every node counted. An error it throws ends the search. */
   readonly onProgress?: (progress: SolveProgress) => void;
 }
+
+/** Nodes of which a few numbers each fit in memory. */
+const MOST_MAPPED = 2 ** 24;
 
 /**
  * Full-domain generalisation: one level per column, so that every class meets the floor once the classes that fail it
@@ -85,17 +88,17 @@ export function solveGeneralisation(problem: GeneralisationProblem): Solution | 
   };
 }
 
-/** A scout knows of subjects alone, and of costs that are sums over columns; it takes memory, and pays where nodes are many. */
+/** Where the floor asks for subjects alone and costs are sums over columns, there is a search for lattices of many nodes. */
 function chooseSearch({ histogram, floor }: GeneralisationProblem, ladders: readonly Ladder[]) {
   return (search: LatticeSearch): SearchResult => {
-    const { sizes, criteria, limit, metric } = search;
+    const { sizes, criteria, metric } = search;
     const { levels, addLost } = metric;
-    const isWide = sizes.reduce((product, size) => product * size, 1) > MANY_NODES;
-    const isSizeAlone = criteria.criteria.length === 1 && criteria.averageRisk === undefined;
-    if (!isWide || !isSizeAlone || !levels || !addLost) return searchLattice(search);
+    const nodes = sizes.reduce((product, size) => product * size, 1);
     const least = Math.max(...listAskedSubjects(floor, countSubjects(histogram)).map((asked) => asked.least));
-    const scout = createScout({ histogram, ladders, least, limit });
-    return searchWideLattice({ ...search, metric: { ...metric, levels, addLost }, scout });
+    const isSizeAlone = criteria.criteria.length === 1 && criteria.averageRisk === undefined;
+    if (nodes <= MANY_NODES || nodes > MOST_MAPPED || least > MOST_COUNTED || !isSizeAlone || !levels || !addLost)
+      return searchLattice(search);
+    return searchWideLattice({ ...search, metric: { ...metric, levels, addLost }, histogram, ladders, least });
   };
 }
 

@@ -1,64 +1,20 @@
 import fc from 'fast-check';
-import { buildLadder } from '../../../lib/domain/privacy/build-ladder';
-import { createClassMerger, type Node } from '../../../lib/domain/privacy/class-merger';
-import { countSubjects } from '../../../lib/domain/privacy/count-subjects';
-import { countTuples } from '../../../lib/domain/privacy/count-tuples';
-import { createFloorCriteria, judgeTable } from '../../../lib/domain/privacy/floor-criteria';
+import type { Node } from '../../../lib/domain/privacy/class-merger';
+import { judgeTable } from '../../../lib/domain/privacy/floor-criteria';
 import type { Histogram } from '../../../lib/domain/privacy/histogram';
 import type { Ladder } from '../../../lib/domain/privacy/ladder';
-import { listAskedSubjects } from '../../../lib/domain/privacy/list-asked-subjects';
-import { createLossModel, sumCounts } from '../../../lib/domain/privacy/loss-model';
-import { createMetric } from '../../../lib/domain/privacy/metric';
-import type { PrivacyFloor } from '../../../lib/domain/privacy/privacy-floor';
 import { createScout } from '../../../lib/domain/privacy/scout-classes';
-import { type LatticeSearch, searchLattice } from '../../../lib/domain/privacy/search-lattice';
-import { searchWideLattice } from '../../../lib/domain/privacy/search-wide-lattice';
-import { countSuppressible } from '../../../lib/domain/privacy/suppression-limit';
 import { arbitraryTable } from './arbitrary-table';
 import { generateCensus } from './generate-census';
-import { countHistogram, type Table } from './table';
-
-/** Subjects are all that these floors ask for; a subject may have rows in several tuples. */
-const arbitrarySizes: fc.Arbitrary<PrivacyFloor> = fc.record(
-  {
-    k: fc.integer({ min: 1, max: 5 }),
-    l: fc.constant([]),
-    t: fc.constant([]),
-    suppressAtMost: fc.constantFrom(0, 0.1, 0.2, 0.35, 0.5, 1),
-    risk: fc.record({ maximum: fc.constantFrom(0.2, 0.34, 1) }),
-  },
-  { requiredKeys: ['k', 'l', 't', 'suppressAtMost'] },
-);
-
-function pose({ columns, floor, ...table }: Table) {
-  const histogram = countHistogram({ columns, floor, ...table });
-  const ladders = columns.map(({ hierarchy }, column): Ladder => {
-    const ladder = buildLadder(hierarchy, { kind: 'string' }, histogram.columns[column]!);
-    if (ladder.kind !== 'ladder') throw new Error('The table holds values its hierarchies lack.');
-    return ladder;
-  });
-  const least = Math.max(...listAskedSubjects(floor, countSubjects(histogram)).map((asked) => asked.least));
-  const limit = countSuppressible(floor.suppressAtMost, sumCounts(histogram.rows));
-  const criteria = createFloorCriteria(floor, histogram);
-  const merger = createClassMerger(histogram, ladders);
-  const finest = countTuples(histogram, criteria.sensitive);
-  const scout = createScout({ histogram, ladders, least, limit });
-  return { histogram, ladders, limit, criteria, merger, finest, scout, weights: columns.map(({ weight }) => weight) };
-}
-
-function listNodes(ladders: readonly Ladder[]): Node[] {
-  return ladders.reduce<number[][]>(
-    (nodes, { levels }) => nodes.flatMap((node) => levels.map((_, level) => [...node, level])),
-    [[]],
-  );
-}
+import { arbitrarySizes, listNodes, poseLattice } from './pose-lattice';
 
 const isFiner = (node: Node, under: Node) => node.every((level, column) => level <= under[column]!);
 
 test('what a scout says is lost is lost at the node, from whichever node it is looked at', () => {
   let [looks, exact] = [0, 0];
   const property = fc.property(arbitraryTable(arbitrarySizes), (table) => {
-    const { histogram, ladders, limit, criteria, merger, finest, scout } = pose(table);
+    const { histogram, ladders, least, limit, criteria, merger, finest } = poseLattice(table);
+    const scout = createScout({ histogram, ladders, least, limit });
     const nodes = listNodes(ladders);
     const lostAt = new Map(
       nodes.map((node) => [node, judgeTable(merger.merge(finest, node), criteria).lostRows] as const),
@@ -89,9 +45,10 @@ test('what a scout says is lost is lost at the node, from whichever node it is l
 });
 
 test('a look that is cut short tells less, and still the truth', () => {
-  const { ladders, criteria, merger, finest, scout } = pose(
+  const { histogram, ladders, criteria, merger, finest, least, limit } = poseLattice(
     generateCensus(200, { k: 5, l: [], t: [], suppressAtMost: 0.2 }),
   );
+  const scout = createScout({ histogram, ladders, least, limit });
   const top = ladders.map(({ levels }) => levels.length - 1);
   const under = top.map((level, column) => (column === 0 ? Math.max(0, level - 1) : level));
   const { field } = scout.survey(scout.everything, under);
@@ -104,29 +61,6 @@ test('a look that is cut short tells less, and still the truth', () => {
     expect(all.lostRows).toBeLessThanOrEqual(truth);
     expect(all.seen).toBeGreaterThanOrEqual(some.seen);
   }
-});
-
-describe('the search by scouts finds what the search by counts finds', () => {
-  test.each(['loss', 'entropy'] as const)('%s', (kind) => {
-    const property = fc.property(arbitraryTable(arbitrarySizes), (table) => {
-      const { histogram, ladders, weights, scout, ...rest } = pose(table);
-      const metric = createMetric(kind, histogram, ladders, weights);
-      const { levels, addLost } = metric;
-      if (!levels || !addLost) throw new Error('It is a sum over columns.');
-      const search: LatticeSearch = {
-        ...rest,
-        sizes: ladders.map((ladder) => ladder.levels.length),
-        metric,
-        guide: createLossModel(histogram, ladders, weights).levels,
-        budget: { classes: Number.POSITIVE_INFINITY },
-      };
-      const { checked: _, ...counted } = searchLattice(search);
-      const { checked, ...scouted } = searchWideLattice({ ...search, metric: { ...metric, levels, addLost }, scout });
-      expect(scouted).toEqual(counted);
-      expect(checked).toBeGreaterThan(0);
-    });
-    fc.assert(property, { numRuns: 60 });
-  });
 });
 
 test('keys of columns that show one value alone are told apart by the others', () => {
