@@ -1,14 +1,7 @@
 import type { PlannedDataset } from '../../domain/agreement/plan';
 import { codeName, HISTOGRAM_VERSION } from '../../domain/privacy/histogram-layout';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
-import {
-  boundHolders,
-  countSettledHolders,
-  listHeld,
-  listHolders,
-  numberHolders,
-  placeHolders,
-} from '../sql/count-holders';
+import { boundHolders, countSettledHolders, listHeld, listHolders, numberHolders } from '../sql/count-holders';
 import { boundSubjects, countSettled, listSpanning, numberSpanning } from '../sql/count-subjects';
 import {
   codeSensitive,
@@ -23,6 +16,7 @@ import {
   sumRows,
   sumSubjectRows,
   TUPLES,
+  treatAlike,
 } from '../sql/count-tuples';
 import { valueNameOf } from '../sql/dataset-columns';
 import {
@@ -56,7 +50,6 @@ export function orderCounting(dataset: PlannedDataset): readonly JobStep[] {
   const sensitive = listSensitive(dataset.privacy);
   const { subject } = dataset;
   const held = listHeld(dataset);
-  const placedOf = (index: number) => placeHolders(dataset, subject!, sensitive[index]!);
   return [
     ...(subject === undefined ? [] : [keep(SUBJECT_ROWS, countSubjectRows(dataset, ACCEPTED, subject))]),
     ...sensitive.map((name, index): JobStep => cache(cellsName(index), countCells(dataset, name))),
@@ -72,14 +65,14 @@ export function orderCounting(dataset: PlannedDataset): readonly JobStep[] {
     ),
     ...(subject === undefined ? [] : orderSubjects(dataset, subject)),
     ...sensitive.map((_, index) => cache(sensitiveName(index), listValues(cellsName(index), 'value'))),
-    ...held.flatMap((index) => orderHolders(placedOf(index), index)),
+    ...held.flatMap(orderHolders),
     {
       do: 'write',
       folder: 'histogram',
       tables: [
         { name: 'tuples', sql: renderQuery(selectTuples(dataset)) },
         { name: 'values', sql: unite(dataset.classColumns.map((_, index) => selectValues(valuesName(index), index))) },
-        { name: 'spanning', sql: renderQuery(subject === undefined ? NOBODY : selectSpanning(dataset, subject)) },
+        { name: 'spanning', sql: renderQuery(subject === undefined ? NOBODY : selectSpanning()) },
         {
           name: 'sensitive',
           sql: unite(
@@ -89,10 +82,7 @@ export function orderCounting(dataset: PlannedDataset): readonly JobStep[] {
         },
         {
           name: 'holders',
-          sql: unite(
-            held.map((index) => selectHolders(placedOf(index), index)),
-            NO_HOLDER,
-          ),
+          sql: unite(held.map(selectHolders), NO_HOLDER),
         },
         {
           name: 'sensitive_values',
@@ -132,9 +122,31 @@ function countTupleRows(dataset: PlannedDataset, bySensitive: boolean): SqlQuery
   return sumRows(dataset, readKeys(dataset, SUBJECT_ROWS, [named('rows', column('rows'))]));
 }
 
+/** Subjects are joined with their tuples once, for all that is counted of them. */
 function orderSubjects(dataset: PlannedDataset, subject: string): readonly JobStep[] {
-  const placed = { kind: 'query', query: placeSubjects(dataset, SUBJECT_ROWS, subject), as: 'placed' } as const;
-  return [cache('subject_bounds', boundSubjects(placed)), view('spanning_subjects', numberSpanning('subject_bounds'))];
+  return [
+    cache(PLACED, placeSubjects(dataset, SUBJECT_ROWS, subject, listHeldValues(dataset))),
+    cache('subject_bounds', boundSubjects(PLACED_SUBJECTS)),
+    view('spanning_subjects', numberSpanning('subject_bounds')),
+  ];
+}
+
+const PLACED = 'placed_subjects';
+const PLACED_SUBJECTS: Relation = { kind: 'table', name: PLACED, as: 'placed' };
+const heldName = (index: number) => `held_${index}`;
+
+function listHeldValues(dataset: PlannedDataset): readonly NamedExpression[] {
+  const sensitive = listSensitive(dataset.privacy);
+  return listHeld(dataset).map((index) => named(heldName(index), treatAlike(dataset, sensitive[index]!)));
+}
+
+/** As `placeHolders`. */
+function readHolders(index: number): Relation {
+  const columns = [
+    ...['subject', 'place'].map((name) => named(name, column(name))),
+    named('value', column(heldName(index))),
+  ];
+  return { kind: 'query', query: { columns, from: table(PLACED) }, as: 'placed' };
 }
 
 function selectTuples(dataset: PlannedDataset): SqlQuery {
@@ -166,9 +178,8 @@ function selectValues(dictionary: string, place: number): SqlQuery {
   };
 }
 
-function selectSpanning(dataset: PlannedDataset, subject: string): SqlQuery {
-  const placed = { kind: 'query', query: placeSubjects(dataset, SUBJECT_ROWS, subject), as: 'placed' } as const;
-  const { columns, from, joins = [] } = listSpanning(placed, 'spanning_subjects');
+function selectSpanning(): SqlQuery {
+  const { columns, from, joins = [] } = listSpanning(PLACED_SUBJECTS, 'spanning_subjects');
   const names = ['subject', 'tuple'];
   return {
     columns: columns.map(({ expression }, index) => named(names[index]!, expression)),
@@ -178,9 +189,9 @@ function selectSpanning(dataset: PlannedDataset, subject: string): SqlQuery {
   };
 }
 
-function orderHolders(placed: Relation, index: number): readonly JobStep[] {
+function orderHolders(index: number): readonly JobStep[] {
   return [
-    cache(boundsName(index), boundHolders(placed)),
+    cache(boundsName(index), boundHolders(readHolders(index))),
     view(settledName(index), countSettledHolders(boundsName(index))),
     view(spanningName(index), numberHolders(boundsName(index))),
   ];
@@ -192,8 +203,8 @@ function selectSensitive(dataset: PlannedDataset, index: number, isHeld: boolean
   return { ...query, columns: [named('column', number(index)), ...query.columns] };
 }
 
-function selectHolders(placed: Relation, index: number): SqlQuery {
-  const { orderBy: _, columns, ...query } = listHolders(placed, spanningName(index), sensitiveName(index));
+function selectHolders(index: number): SqlQuery {
+  const { orderBy: _, columns, ...query } = listHolders(readHolders(index), spanningName(index), sensitiveName(index));
   const names = ['holder', 'tuple', 'code'];
   const found = columns.map(({ expression }, place) => named(names[place]!, expression));
   return { ...query, columns: [named('column', number(index)), ...found] };

@@ -1,8 +1,7 @@
 import type { PlannedDataset } from '../../domain/agreement/plan';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
-import { matchKeys, readKeys, SUBJECT_ROWS, TUPLES, treatAlike } from './count-tuples';
-import { valueNameOf } from './dataset-columns';
-import { all, COUNT_ROWS, code, column, columnOf, equals, isPresent, named, same, table } from './expressions';
+import { placeSubjects, SUBJECT_ROWS, treatAlike } from './count-tuples';
+import { all, COUNT_ROWS, code, column, columnOf, equals, named, same, table } from './expressions';
 import type { Relation, SqlQuery } from './sql-query';
 
 /**
@@ -19,20 +18,8 @@ export function listHeld(dataset: PlannedDataset): readonly number[] {
 
 /** Every `subject`, each `value` that it has of the column, and the `place` (tuple) where. */
 export function placeHolders(dataset: PlannedDataset, subject: string, sensitive: string): Relation {
-  const query: SqlQuery = {
-    columns: [
-      named('subject', columnOf('keyed', 'subject')),
-      named('value', columnOf('keyed', 'value')),
-      named('place', columnOf(TUPLES, 'tuple')),
-    ],
-    from: readKeys(dataset, SUBJECT_ROWS, [
-      named('subject', column(valueNameOf(dataset, subject))),
-      named('value', treatAlike(dataset, sensitive)),
-    ]),
-    joins: [{ kind: 'inner', with: table(TUPLES), on: matchKeys(dataset, 'keyed', TUPLES) }],
-    where: isPresent(columnOf('keyed', 'subject')),
-  };
-  return { kind: 'query', query, as: 'placed' };
+  const value = named('value', treatAlike(dataset, sensitive));
+  return { kind: 'query', query: placeSubjects(dataset, SUBJECT_ROWS, subject, [value]), as: 'placed' };
 }
 
 /** Per holder its first and last place. */

@@ -223,11 +223,20 @@ export function codeSensitive(
   };
 }
 
-/** Every `subject` and the `place` of its rows, which is their tuple. `rows`: of `countSubjectRows`. */
-export function placeSubjects(dataset: PlannedDataset, rows: string, subject: string): SqlQuery {
+/** Every `subject`, the `place` of its rows, which is their tuple, and `others` of them. `rows`: of `countSubjectRows`. */
+export function placeSubjects(
+  dataset: PlannedDataset,
+  rows: string,
+  subject: string,
+  others: readonly NamedExpression[] = [],
+): SqlQuery {
   return {
-    columns: [named('subject', columnOf('keyed', 'subject')), named('place', columnOf(TUPLES, 'tuple'))],
-    from: readKeys(dataset, rows, [named('subject', column(valueNameOf(dataset, subject)))]),
+    columns: [
+      named('subject', columnOf('keyed', 'subject')),
+      named('place', columnOf(TUPLES, 'tuple')),
+      ...others.map(({ name }) => named(name, columnOf('keyed', name))),
+    ],
+    from: readKeys(dataset, rows, [named('subject', column(valueNameOf(dataset, subject))), ...others]),
     joins: [{ kind: 'inner', with: table(TUPLES), on: matchKeys(dataset, 'keyed', TUPLES) }],
     where: isPresent(columnOf('keyed', 'subject')),
   };
