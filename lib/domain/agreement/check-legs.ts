@@ -1,3 +1,4 @@
+import { fewestDays } from '../room/fewest-days';
 import { checkName, entryOf } from './check-name';
 import { chooseTreatment } from './column-rules';
 import type { AgreementDraft, DatasetDraft } from './draft-agreement';
@@ -53,6 +54,15 @@ function checkEachLeg({ legs = [], parties, datasets }: AgreementDraft): Remark[
         remarks.push(
           errorAt(path, `legs[${earlier}] is called \`${id}\` already`, 'Give a dataset to a party by one leg only.'),
         );
+    }
+    if (leg.every !== undefined && fewestDays(leg.every) < 1) {
+      remarks.push(
+        errorAt(
+          [...path, 'every'],
+          `\`${leg.every}\` is shorter than a day, and rounds go by days`,
+          'Write a day or more, e.g. P1D or P7D.',
+        ),
+      );
     }
     if (leg.watermark !== undefined)
       remarks.push(...checkWatermark([...path, 'watermark'], entryOf(datasets, dataset)));

@@ -14,6 +14,15 @@ export function checkTerms({ term, fairness, datasets }: AgreementDraft): Remark
       ),
     );
   }
+  if (term?.starts !== undefined && term.ends !== undefined && isEndless(term.starts, term.ends)) {
+    remarks.push(
+      errorAt(
+        ['term', 'ends'],
+        'the agreement lasts longer than a hundred years',
+        'Let it end earlier: it can be extended by an amendment.',
+      ),
+    );
+  }
   if (fairness?.outside !== undefined && fairness.tolerance === undefined) {
     remarks.push(
       errorAt(
@@ -32,4 +41,10 @@ export function checkTerms({ term, fairness, datasets }: AgreementDraft): Remark
     );
   }
   return remarks;
+}
+
+/** Its rounds are listed again and again: there is an end to how many there can be. Days are written with the year first. */
+function isEndless(starts: string, ends: string): boolean {
+  const latest = `${String(Number(starts.slice(0, 4)) + 100).padStart(4, '0')}${starts.slice(4)}`;
+  return latest.length === ends.length && ends > latest;
 }

@@ -1,6 +1,7 @@
 import { allLegs } from '../agreement/all-legs';
 import { addDuration } from '../agreement/duration';
 import type { Plan } from '../agreement/plan';
+import { inDays } from '../enforcement/period-of';
 import { lastDayOf } from '../enforcement/registered-agreement';
 import type { Conduct } from './conduct';
 
@@ -34,9 +35,10 @@ export function listRounds(
 
 /** Counted from the start each time, so that a month that is short does not shorten those after it. */
 function listDays(starts: string, every: string, last: string): readonly string[] {
+  const period = inDays(every);
   const days = new Set<string>();
   for (let times = 0; ; times += 1) {
-    const day = addDuration(starts, every, times).slice(0, 10);
+    const day = addDuration(starts, period, times).slice(0, 10);
     if (day > last) return [...days];
     days.add(day);
   }

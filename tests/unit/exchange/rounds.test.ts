@@ -38,6 +38,12 @@ describe('rounds', () => {
     ]);
   });
 
+  test.each(['PT1S', 'PT12H', 'P1D'])('of %s are a day’s at most, however long the term', (period) => {
+    const plan = { ...every(period, period), term: { ...PLAN.term, starts: '2000-01-01', ends: '2099-12-31' } };
+    const days = listRounds(plan, {}, '2099-12-31').map(({ day }) => day);
+    expect([days.length, days[1], days.at(-1)]).toEqual([36_525, '2000-01-02', '2099-12-31']);
+  });
+
   test('none was due before the agreement was active', () => {
     const began = '2026-02-20T10:00:00Z';
     expect(listRounds(every('P1M', 'P1M'), { began }, '2026-03-05').map(({ day }) => day)).toEqual(['2026-03-01']);
