@@ -38,7 +38,7 @@ export const handler = async (event: ApiEvent) => {
     readCertificate: openCertificates(openObjects(s3, lakeBucket)),
     sha256,
     listAccesses: (agreement, party, before) => listPartyAccesses(records, agreement, party, before),
-    tellNotice: (agreement) => putRoomEvent(events, requireEnv('ROOM_BUS'), ROOM_EVENTS.noticeGiven, { agreement }),
+    tell: (what, detail) => putRoomEvent(events, requireEnv('ROOM_BUS'), ROOM_EVENTS[what], detail),
     now: () => new Date(),
     log: logger,
   });

@@ -24,8 +24,8 @@ export async function sendLetters(
   const topic = provisioned.letters;
   // An agreement whose stack is older than letters has no topic.
   if (topic === undefined || on.conduct.removed) return 0;
-  const refusals = await registry.refusals(agreement).list();
-  const letters = listLetters(on, { erasures, refusals, history }, now);
+  const [refusals, problems] = [await registry.refusals(agreement).list(), await registry.problems(agreement).list()];
+  const letters = listLetters(on, { erasures, refusals, problems, history }, now);
   if (letters.length === 0) return 0;
   const sent = new Set((await registry.letters(agreement).list()).map(({ id }) => id));
   const due = letters.filter(({ id }) => !sent.has(id));

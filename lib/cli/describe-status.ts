@@ -2,7 +2,7 @@ import type { Plan } from '../domain/agreement/plan';
 import { checkSignature, type VerifySignature, type VersionSignature } from '../domain/agreement/signature';
 import { findSigningRules } from '../domain/agreement/signing-rules';
 import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
-import type { ErasureRecord } from '../domain/enforcement/registry/registry-records';
+import type { ErasureRecord, ProblemRecord } from '../domain/enforcement/registry/registry-records';
 import { remediesAt } from '../domain/enforcement/remedies-at';
 import { entitlementsAt } from '../domain/exchange/entitlements-at';
 import { judgeDeliveries } from '../domain/exchange/judge-deliveries';
@@ -14,6 +14,7 @@ import type { Terminal } from './terminal';
 
 export interface StatusSources {
   readonly erasures: readonly ErasureRecord[];
+  readonly problems: readonly ProblemRecord[];
   readonly signatures: readonly VersionSignature[];
   /** All versions on record. */
   readonly versions: readonly Pick<Plan, 'agreement' | 'parties'>[];
@@ -25,7 +26,7 @@ export type Status = ReturnType<typeof readStatus>;
 
 /** Where an agreement stands now, for people and for programs. */
 export function readStatus(written: Plan, { plan, current, conduct }: AgreementOnRecord, sources: StatusSources) {
-  const { erasures, signatures, versions, verify, now } = sources;
+  const { erasures, problems, signatures, versions, verify, now } = sources;
   const isWritten = written.agreement.content === plan.agreement.content;
   const version = isWritten ? plan : written;
   const { signers, keyOf } = findSigningRules(version, versions, signatures);
@@ -57,6 +58,7 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
       destruction: current.state === 'ended' ? judgeDestruction(plan, conduct.ending, conduct.attestations, now) : [],
     },
     overruled: conduct.breaches.filter(({ overruled }) => overruled !== undefined),
+    problems: problems.toSorted((left, right) => (left.at < right.at ? -1 : 1)),
     exit: conduct.ending === undefined && current.state !== 'ended' ? [] : planExit(plan, conduct.ending),
     settlement: settle(plan, conduct),
   };
@@ -69,8 +71,9 @@ function listKnown(plan: Plan, conduct: AgreementOnRecord['conduct'], today: str
   return [...due, ...early].sort((a, b) => (a.day < b.day ? -1 : 1));
 }
 
-/** The last rounds that are shown. */
+/** The last rounds, and problems, that are shown. */
 const ROUNDS = 5;
+const PROBLEMS = 10;
 
 export function describeStatus(status: Status, { bold, green, red, yellow, dim }: Terminal['colour']): string {
   const { agreement, state, file, proposed } = status;
@@ -108,6 +111,7 @@ export function describeStatus(status: Status, { bold, green, red, yellow, dim }
     }),
     ...describeDue(status),
     ...describeOverruled(status),
+    ...describeProblems(status),
     ...(status.exit.length === 0
       ? []
       : [
@@ -133,6 +137,17 @@ function describeOverruled({ overruled }: Status): readonly string[] {
     ({ report, overruled: by }) => `  ${report}: by ${by?.by} on ${by?.at.slice(0, 10)}, ${by?.reason}`,
   );
   return lines.length === 0 ? [] : ['', 'Overruled', ...lines];
+}
+
+/** The last that parties reported; words of theirs, so nothing in them reaches the terminal as a command. */
+function describeProblems({ problems }: Status): readonly string[] {
+  const lines = problems
+    .slice(-PROBLEMS)
+    .map(
+      ({ at, party, leg, text }) =>
+        `  ${at.slice(0, 10)}  ${party}${leg === undefined ? '' : `, of ${leg}`}: ${text.replaceAll(/\p{Cc}/gu, ' ')}`,
+    );
+  return lines.length === 0 ? [] : ['', 'Problems reported', ...lines];
 }
 
 function describeDue({ due }: Status): readonly string[] {

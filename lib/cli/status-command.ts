@@ -25,9 +25,11 @@ export function addStatusCommand(program: Command, terminal: Terminal): void {
       const now = new Date().toISOString();
       const onRecord = await readOnRecord(registry, written.agreement.id, now);
       const erasures = await registry.erasures(written.agreement.id).list();
+      const problems = await registry.problems(written.agreement.id).list();
       const signatures = await registry.signatures(written.agreement.id).list();
       const versions = await readPlans(registry, written.agreement.id);
-      const status = readStatus(written, onRecord, { erasures, signatures, versions, verify: verifySignature, now });
+      const verify = verifySignature;
+      const status = readStatus(written, onRecord, { erasures, problems, signatures, versions, verify, now });
       terminal.out(json === true ? JSON.stringify(status, null, 2) : describeStatus(status, terminal.colour));
     });
 }

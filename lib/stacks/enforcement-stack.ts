@@ -1,10 +1,13 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { ROOM_EVENTS } from '../domain/enforcement/room-events';
 import type { Room } from '../domain/room/room';
 import { AccessRecorder } from './access-recorder';
 import { BreachHandler } from './breach-handler';
@@ -53,6 +56,12 @@ export class EnforcementStack extends Stack {
     const breach = new BreachHandler(this, 'Breach', { ...common, teller });
     const decide = new PartyDoor(this, 'Decide', { ...common, ledger, landing, lake });
     this.api = new RoomApi(this, 'Api', { decide, noticeKey, alerts });
+    new Rule(this, 'PartySpoke', {
+      description: 'Barter room: what a party reports goes to those who are told',
+      eventBus: this.bus.eventBus,
+      eventPattern: { source: [ROOM_EVENTS.source], detailType: [ROOM_EVENTS.problemReported] },
+      targets: [new LambdaFunction(teller)],
+    });
     this.alarms = [
       this.api.alarm,
       ...[this.record, breach, decide].flatMap(

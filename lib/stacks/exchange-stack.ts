@@ -139,9 +139,16 @@ export class ExchangeStack extends Stack {
       targets: [new LambdaFunction(this.publish)],
     });
     new Rule(this, 'StateChanged', {
-      description: 'Barter room: a round that ended, a breach, a notice, or a day of a term may change what is granted',
+      description:
+        'Barter room: a round that ended, a breach, what a party said, or a day of a term may change what is granted, or is told',
       eventBus: bus,
-      eventPattern: told(ROOM_EVENTS.roundEnded, ROOM_EVENTS.breachRecorded, ROOM_EVENTS.noticeGiven, ...TERM_EVENTS),
+      eventPattern: told(
+        ROOM_EVENTS.roundEnded,
+        ROOM_EVENTS.breachRecorded,
+        ROOM_EVENTS.noticeGiven,
+        ROOM_EVENTS.problemReported,
+        ...TERM_EVENTS,
+      ),
       targets: [new LambdaFunction(this.reconcile)],
     });
     // What Data Exchange tells the owner of a data set goes to this account's own default bus.

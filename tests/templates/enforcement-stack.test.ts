@@ -279,6 +279,13 @@ describe('events and times', () => {
     const targets = (properties.Targets as { Arn: string }[]).map(({ Arn }) => describeResource(Arn));
     expect(targets).toEqual([`<${one('AWS::Lambda::Function', 'Breach').id}>`, ARN.teller]);
   });
+
+  test('what a party says at the API, and is on record by then, goes to those who are told', () => {
+    const { properties } = one('AWS::Events::Rule', 'PartySpoke');
+    expect(properties.EventPattern).toEqual({ source: ['barter.room'], 'detail-type': ['Problem Reported'] });
+    const targets = (properties.Targets as { Arn: string }[]).map(({ Arn }) => describeResource(Arn));
+    expect(targets).toEqual([ARN.teller]);
+  });
 });
 
 test('every function that fails, is throttled or leaves work undone is told of', () => {

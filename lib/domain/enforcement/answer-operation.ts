@@ -5,15 +5,12 @@ import { listRounds } from '../exchange/list-rounds';
 import { confirmErasure } from '../exchange/plan-erasure';
 import { type ApiAnswer, DONE, MALFORMED } from './answers/api-answer';
 import { answerCertificate, type CertificateParts } from './answers/read-certificate';
+import { answerProblem } from './answers/report-problem';
+import { showProblems } from './answers/show-problems';
 import { showRelease } from './answers/show-release';
+import type { TellRoom } from './answers/tell-room';
 import type { ApiOperation } from './api-operations';
-import {
-  attestRequestSchema,
-  confirmRequestSchema,
-  noticeRequestSchema,
-  problemRequestSchema,
-  signRequestSchema,
-} from './api-schemas';
+import { attestRequestSchema, confirmRequestSchema, noticeRequestSchema, signRequestSchema } from './api-schemas';
 import { recordNotice } from './record-notice';
 import { lastDayOf } from './registered-agreement';
 import type { AgreementOnRecord } from './registry/read-conduct';
@@ -39,8 +36,7 @@ export interface AnsweringParts extends CertificateParts {
   readonly verify: VerifySignature;
   /** The accesses of a party under an agreement, those before an entry of the ledger or the latest. */
   readonly listAccesses: (agreement: string, party: string, before: number | undefined) => Promise<object>;
-  /** Tells the room that notice was given: others are written to, and it ends when it should. */
-  readonly tellNotice: (agreement: string) => Promise<void>;
+  readonly tell: TellRoom;
 }
 
 /** Carries out what was permitted. What a party is shown is its own: what others give and get among themselves is not told. */
@@ -50,7 +46,7 @@ export async function answerOperation(
   parts: AnsweringParts,
   now: string,
 ): Promise<ApiAnswer> {
-  const { registry, verify, listAccesses, tellNotice } = parts;
+  const { registry, verify, listAccesses, tell } = parts;
   const agreement = plan.agreement.id;
   const own = new Set(allLegs(plan).flatMap((leg) => (leg.from === party || leg.to === party ? [leg.id] : [])));
   switch (operation) {
@@ -109,8 +105,7 @@ export async function answerOperation(
       if (data === undefined) return MALFORMED;
       const notice = await recordNotice(registry, plan, party, data.reason, now);
       if (notice.kind === 'refused') return { status: 409, body: { reason: notice.fault } };
-      // Also of one that stood: whoever asks again may have got no answer, and nobody was told.
-      await tellNotice(agreement);
+      await tell('noticeGiven', { agreement });
       return { status: 201, body: { decision: 'permit', notice: notice.ending } };
     }
     case 'attest-destruction': {
@@ -121,12 +116,10 @@ export async function answerOperation(
       await registry.attestations(agreement).create({ ...data, agreement, party, at: now });
       return DONE;
     }
-    case 'report-problem': {
-      const { data } = problemRequestSchema.safeParse(body);
-      if (data === undefined) return MALFORMED;
-      await registry.problems(agreement).create({ ...data, id, agreement, party, at: now });
-      return DONE;
-    }
+    case 'list-problems':
+      return { status: 200, body: { problems: showProblems(plan, await registry.problems(agreement).list(), party) } };
+    case 'report-problem':
+      return answerProblem({ id, party, body }, plan, parts, now);
     case 'list-erasures': {
       const erasures = await registry.erasures(agreement).list();
       const readable = new Set(allLegs(plan).flatMap((leg) => (leg.to === party ? [leg.id] : [])));

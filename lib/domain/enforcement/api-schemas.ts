@@ -26,7 +26,15 @@ export const noticeRequestSchema = z.strictObject({
     .describe('Why, on one line; all parties read it.'),
 });
 export const attestRequestSchema = attestationSchema.pick({ leg: true, statement: true, by: true }).strict();
-export const problemRequestSchema = problemSchema.pick({ text: true, leg: true }).strict();
+export const problemRequestSchema = z.strictObject({
+  text: z
+    .string()
+    .regex(/^[^\p{Cc}]{1,1000}$/u)
+    .describe(
+      'What is wrong, on one line and with no value of the data: the others whom it concerns read it by e-mail.',
+    ),
+  leg: problemSchema.shape.leg.describe('Of the party’s own; absent: it concerns all parties.'),
+});
 export const erasureRequestSchema = z.strictObject({
   dataset: z.string().min(1).max(31),
   identifier: z
@@ -147,6 +155,12 @@ export const startedErasureSchema = z.object({
   decision: z.literal('permit'),
   isNew: z.boolean().describe('Whether it was not on record before.'),
   erasures: erasuresSchema.shape.erasures.describe('One for each leg of the dataset.'),
+});
+
+export const problemsSchema = z.object({
+  problems: z.array(
+    problemSchema.pick({ id: true, leg: true, text: true, at: true }).extend({ by: problemSchema.shape.party }),
+  ),
 });
 
 interface ApiContract {
@@ -305,9 +319,20 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
       404: { description: 'There is no such erasure of that leg.', schema: z.object({ reason: z.string() }) },
     },
   },
+  'list-problems': {
+    summary: 'Problems that were reported, by the party or of what concerns it',
+    answers: { 200: { description: 'Those, the latest first.', schema: problemsSchema } },
+  },
   'report-problem': {
-    summary: 'Reports a problem to the room',
+    summary: 'Reports a problem: to the other party of a leg, or to all, and to whoever runs the room',
     request: problemRequestSchema,
-    answers: { 201: done },
+    answers: {
+      201: done,
+      404: { description: 'The party has no such leg.', schema: z.object({ reason: z.literal('no-such-leg') }) },
+      409: {
+        description: 'The party has reported as many today as are taken on a day.',
+        schema: z.object({ reason: z.literal('too-many') }),
+      },
+    },
   },
 };

@@ -14,6 +14,8 @@ export const ROOM_EVENTS = {
   releaseCertified: 'Release Certified',
   /** A party gave notice: others are to be told. */
   noticeGiven: 'Notice Given',
+  /** A party reported a problem: others are to be told, and whoever runs the room. */
+  problemReported: 'Problem Reported',
   /** The workflow took a delivery no further: see `WithheldDelivery`. */
   deliveryWithheld: 'Delivery Withheld',
   /** A round was published whole, or withheld whole. */

@@ -39,6 +39,8 @@ interface Door {
   readonly handler: string;
   readonly status: number;
   readonly body?: object;
+  /** When it is asked; absent: always at once. */
+  readonly now?: () => string;
   /** In which state of the agreement it is asked; active where absent. */
   readonly state?: 'active' | 'ended';
   /** Ids of what it left on record. */
@@ -52,11 +54,14 @@ const DOORS: readonly Door[] = [
   { operation: 'list-deliveries', handler: 'decide', status: 200 },
   { operation: 'list-releases', handler: 'decide', status: 200 },
   { operation: 'read-certificate', handler: 'decide', status: 200 },
+  { operation: 'list-problems', handler: 'decide', status: 200 },
   {
     operation: 'report-problem',
     handler: 'decide',
     status: 201,
-    body: { text: 'a column is empty' },
+    body: { text: 'a column is empty', leg: LEG.id },
+    // A day takes some of a party, and no more.
+    now: () => new Date(Date.parse(NOW) + serial * 86_400_000).toISOString(),
     effects: async () => (await room.registry.problems(AGREEMENT).list()).map(({ id }) => id),
   },
   {
@@ -204,6 +209,28 @@ test('broken off at any change, before or after its effect: nothing is done with
   console.info(`${points} fault points at ${DOORS.length} doors`);
 }, 600_000);
 
+test('a problem that a party reports is told to the other party of its leg, and to the room', async () => {
+  const id = nextId();
+  const before = room.local.gateway.calls.length;
+  expect(await ask({ ...doorOf('report-problem'), now: () => NOW }, id)).toMatchObject({ status: 201 });
+  const told = room.local.gateway.calls.slice(before).filter(({ operation }) => operation === 'PutEvents');
+  expect(told).toHaveLength(1);
+  const { body } = await ask(
+    doorOf('list-problems'),
+    nextId(),
+    PLAN.parties.find((each) => each.id === LEG.from)!.account,
+  );
+  expect(body.problems).toContainEqual({ id, by: RECEIVER.id, leg: LEG.id, text: 'a column is empty', at: NOW });
+  const event = {
+    source: ROOM_EVENTS.source,
+    'detail-type': ROOM_EVENTS.problemReported,
+    detail: { agreement: AGREEMENT },
+  };
+  await room.local.functionOf('reconcile-entitlements').invoke(event, NOW);
+  const letter = (await room.registry.letters(AGREEMENT).list()).find((each) => each.id === `problem:${id}`);
+  expect(letter?.to).toEqual([`${LEG.from}:exchange`, `${LEG.from}:privacy`]);
+}, 60_000);
+
 test('notice that a party gives by the API is told to the others and ends the agreement after its last day', async () => {
   const before = room.local.gateway.calls.length;
   const { body } = await ask(doorOf('give-notice'), nextId());
@@ -267,7 +294,7 @@ function nextId(): string {
 }
 
 /** As API Gateway brings it. */
-async function ask({ operation, handler, body }: Door, requestId: string, account = RECEIVER.account) {
+async function ask({ operation, handler, body, now = () => NOW }: Door, requestId: string, account = RECEIVER.account) {
   const { method, path } = API_OPERATIONS.find(({ id }) => id === operation)!;
   const event = {
     routeKey: `${method} ${path}`,
@@ -281,7 +308,7 @@ async function ask({ operation, handler, body }: Door, requestId: string, accoun
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   };
-  const answer = (await room.local.functionOf(handler).invoke(event, NOW)) as { statusCode: number; body: string };
+  const answer = (await room.local.functionOf(handler).invoke(event, now())) as { statusCode: number; body: string };
   return { status: answer.statusCode, body: JSON.parse(answer.body) };
 }
 

@@ -9,7 +9,7 @@ import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 const PLAN = { ...TELCO_RETAIL_PLAN, legs: TELCO_RETAIL_PLAN.legs.map((leg) => ({ ...leg, every: 'P1M' })) };
 const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
 const plan = planForSide(PLAN, { kind: 'hosted' });
-const NONE: LetterReasons = { erasures: [], refusals: [], history: [] };
+const NONE: LetterReasons = { erasures: [], refusals: [], problems: [], history: [] };
 const list = (conduct: Conduct, now: string, reasons: Partial<LetterReasons> = {}) =>
   listLetters({ plan, conduct }, { ...NONE, ...reasons }, now);
 const ids = (...args: Parameters<typeof list>) => list(...args).map(({ id }) => id);
@@ -80,6 +80,25 @@ describe('letters', () => {
     expect(letters[0]?.to).toEqual(['telco:exchange', 'telco:privacy', 'retail:exchange', 'retail:privacy']);
     expect(letters[0]?.text).toContain('suspended by operator at 2026-03-02T09:00:00Z, and is suspended since: a leak');
     expect(letters[1]?.text).toContain('resumed by operator at 2026-03-03T09:00:00Z, and is active since: it was none');
+  });
+
+  test.each([
+    ['of a leg: to its other party', PURCHASES, ['telco:exchange', 'telco:privacy']],
+    ['of no leg: to all others', undefined, ['telco:exchange', 'telco:privacy']],
+  ])('of a problem that a party reports, %s', (_, leg, to) => {
+    const problem = {
+      ...{ id: 'request-7', agreement: plan.agreement.id, party: 'retail', at: '2026-03-03T09:00:00Z' },
+      ...{ ...(leg === undefined ? {} : { leg }), text: 'the column\u001b[2J is empty\nSubject: x' },
+    };
+    const [letter, ...more] = list(quiet, '2026-03-10T12:00:00Z', { problems: [problem] });
+    expect(more).toEqual([]);
+    expect(letter).toMatchObject({
+      id: 'problem:request-7',
+      to,
+      subject: 'telco-retail-2026: retail reports a problem',
+    });
+    expect(letter?.text).toContain(`at 2026-03-03T09:00:00Z: the column [2J is empty Subject: x\n`);
+    expect(letter?.text.includes(`leg ${PURCHASES}`)).toBe(leg !== undefined);
   });
 
   test('of an erasure: to whoever has not confirmed, again a week before its deadline, never with a token', () => {

@@ -76,7 +76,7 @@ const FLOWS: readonly Flow[] = [
         registry,
         verify: believe,
         listAccesses: async () => ({}),
-        tellNotice: async () => {},
+        tell: async () => {},
         readCertificate: async () => undefined,
         sha256,
       };

@@ -1,5 +1,5 @@
-import { allLegs } from '../../agreement/all-legs';
 import type { Plan } from '../../agreement/plan';
+import { listConcerned } from '../list-concerned';
 import type { BreachRecord } from '../registry/registry-records';
 import { addressTo, type Letter, writeLetter } from './letter';
 
@@ -24,13 +24,6 @@ export function listBreachLetters(plan: Plan, breach: BreachRecord): readonly Le
     return [write('over', `over: ${what}`, [`What was said to be in breach is over since ${resolvedAt}.`])];
   const follows = taken.map(({ do: measure, party, clause }) => `${measure} of ${party} (${clause})`).join(', ');
   return [write(String(taken.length), what, [follows === '' ? 'Nothing follows yet.' : `What follows: ${follows}.`])];
-}
-
-function listConcerned(plan: Plan, breach: BreachRecord): readonly string[] {
-  const leg = allLegs(plan).find(({ id }) => id === breach.leg);
-  return plan.parties
-    .map(({ id }) => id)
-    .filter((id) => leg === undefined || id === leg.from || id === leg.to || id === breach.party);
 }
 
 function describe({ report, kind, party, leg, round, clause, since, evidence }: BreachRecord): readonly string[] {

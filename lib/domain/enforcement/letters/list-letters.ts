@@ -1,17 +1,19 @@
 import type { AgreementOnRecord } from '../registry/read-conduct';
-import type { CurrentRecord, ErasureRecord, RefusalRecord } from '../registry/registry-records';
+import type { CurrentRecord, ErasureRecord, ProblemRecord, RefusalRecord } from '../registry/registry-records';
 import type { Letter } from './letter';
 import { listBreachLetters } from './list-breach-letters';
 import { listDeliveryLetters } from './list-delivery-letters';
 import { listErasureLetters } from './list-erasure-letters';
 import { listExitLetters } from './list-exit-letters';
 import { listPauseLetters } from './list-pause-letters';
+import { listProblemLetters } from './list-problem-letters';
 import { listRefusalLetters } from './list-refusal-letters';
 
 /** What is on record beside everybody's conduct. */
 export interface LetterReasons {
   readonly erasures: readonly ErasureRecord[];
   readonly refusals: readonly RefusalRecord[];
+  readonly problems: readonly ProblemRecord[];
   /** Every step that the agreement has taken. */
   readonly history: CurrentRecord['history'];
 }
@@ -23,7 +25,7 @@ export interface LetterReasons {
  */
 export function listLetters(
   { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
-  { erasures, refusals, history }: LetterReasons,
+  { erasures, refusals, problems, history }: LetterReasons,
   now: string,
 ): readonly Letter[] {
   // Nobody is bound by a draft.
@@ -35,5 +37,6 @@ export function listLetters(
     ...listExitLetters(plan, conduct, now),
     ...listErasureLetters(plan, erasures, conduct, now),
     ...listRefusalLetters(plan, refusals),
+    ...listProblemLetters(plan, problems),
   ].filter(({ to }) => to.length > 0);
 }

@@ -42,6 +42,7 @@ function permitParty({ agreement }: Plan, { id, sftp }: PlannedParty): readonly 
     'list-releases',
     'list-accesses',
     'list-erasures',
+    'list-problems',
     'report-problem',
     'sign-version',
     'give-notice',

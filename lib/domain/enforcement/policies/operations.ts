@@ -20,6 +20,7 @@ export const OPERATIONS: Readonly<Record<Operation, OperationRule>> = {
   'list-deliveries': AGREEMENT,
   'list-releases': AGREEMENT,
   'list-accesses': AGREEMENT,
+  'list-problems': AGREEMENT,
   'report-problem': AGREEMENT,
   'list-erasures': AGREEMENT,
   'sign-version': AGREEMENT,

@@ -349,5 +349,6 @@ export type DecisionRecord = z.output<typeof decisionSchema>;
 export type KnocksRecord = z.output<typeof knocksSchema>;
 export type AttestationRecord = z.output<typeof attestationSchema>;
 export type ErasureRecord = z.output<typeof erasureSchema>;
+export type ProblemRecord = z.output<typeof problemSchema>;
 export type RefusalRecord = z.output<typeof refusalSchema>;
 export type Ending = z.output<typeof endingSchema>;

@@ -3,6 +3,7 @@ import { answerRequest } from '../../../../lambda/decide/answer-request';
 import { openDoorRecorder } from '../../../../lambda/record-at-door';
 import { sha256 } from '../../../../lib/audit/node-crypto';
 import { writeStatement } from '../../../../lib/domain/agreement/signature';
+import type { TellRoom } from '../../../../lib/domain/enforcement/answers/tell-room';
 import { API_OPERATIONS, type ApiOperation } from '../../../../lib/domain/enforcement/api-operations';
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-schemas';
 import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
@@ -71,7 +72,7 @@ async function openRoom(parties?: readonly string[]) {
   }
   const { log, lines } = recordLog();
   const told: string[] = [];
-  const tellNotice = async (of: string) => void told.push(of);
+  const tell: TellRoom = async (what, { agreement: of }) => void told.push(`${what} ${of}`);
   const record = openDoorRecorder();
   const ask = async (operation: ApiOperation, more: Partial<ApiEvent> & { readonly account?: string } = {}) => {
     const { method, path } = API_OPERATIONS.find(({ id }) => id === operation)!;
@@ -89,7 +90,7 @@ async function openRoom(parties?: readonly string[]) {
         policiesOf,
         verify: believe,
         listAccesses,
-        tellNotice,
+        tell,
         readCertificate,
         sha256,
         now: () => NOW,
@@ -327,7 +328,7 @@ describe('a notice', () => {
     expect(await ask('give-notice', give('a better offer'))).toEqual(given);
     expect(await ask('give-notice', give('me too', PLAN.parties[0]!.account))).toEqual(given);
     expect((await registry.current(agreement).read())?.ending).toEqual(notice);
-    expect(told).toEqual([agreement, agreement, agreement]);
+    expect(told).toEqual(Array(3).fill(`noticeGiven ${agreement}`));
     expect((await ask('read-agreement', own)).body).toMatchObject({ notice, lastDay: '2026-04-09' });
   });
 
