@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { PauseAct } from '../domain/agreement/lifecycle';
 import { planAgreement } from '../domain/agreement/plan-agreement';
+import { listHolders } from '../domain/enforcement/judge-pause';
 import { pauseAgreement } from '../domain/enforcement/pause-agreement';
 import { OPERATOR, WordRefused } from '../domain/enforcement/require-speaker';
 import { openEmbeddedRegistry, type RegistryOptions, readOnRecord } from './embedded-registry';
@@ -42,19 +43,23 @@ function addPauseCommand(program: Command, terminal: Terminal, act: PauseAct, de
       const registry = openEmbeddedRegistry(file, options);
       const at = new Date().toISOString();
       await readOnRecord(registry, agreement.id, at);
-      await pauseAgreement(registry, agreement.id, { act, at, by, reason }).catch((error: unknown) => {
+      const current = await pauseAgreement(registry, agreement.id, { act, at, by, reason }).catch((error: unknown) => {
         throw error instanceof WordRefused ? new InvalidInput(error.message) : error;
       });
       terminal.out(
         act === 'suspend'
           ? `${agreement.id} is suspended by ${by}: nothing is granted until barter resume.`
-          : `${agreement.id} is active again, by ${by}: what fell due meanwhile is due today.`,
+          : current?.state === 'suspended'
+            ? `${agreement.id} stays suspended, by ${listHolders(current.history).join(', ')}.`
+            : `${agreement.id} is active again, by ${by}: what fell due meanwhile is due today.`,
       );
     });
 }
 
 const helpFor = (act: PauseAct) => `
+Whoever suspended an agreement has it go on, and nobody else.
+
 Example:
   barter ${act} agreement.yaml --by telco --reason "${act === 'suspend' ? 'a leak is looked into' : 'it was none'}"
 
-In a room on AWS the operator puts the same on its bus: docs/runbook.md.`;
+In a room on AWS a party asks the API (suspend-agreement, resume-agreement), and the operator puts it on its bus: docs/runbook.md.`;

@@ -57,9 +57,12 @@ export class EnforcementStack extends Stack {
     const decide = new PartyDoor(this, 'Decide', { ...common, ledger, landing, lake });
     this.api = new RoomApi(this, 'Api', { decide, noticeKey, alerts });
     new Rule(this, 'PartySpoke', {
-      description: 'Barter room: what a party reports goes to those who are told',
+      description: 'Barter room: what a party says at the API goes to those who are told',
       eventBus: this.bus.eventBus,
-      eventPattern: { source: [ROOM_EVENTS.source], detailType: [ROOM_EVENTS.problemReported] },
+      eventPattern: {
+        source: [ROOM_EVENTS.source],
+        detailType: [ROOM_EVENTS.agreementPaused, ROOM_EVENTS.problemReported],
+      },
       targets: [new LambdaFunction(teller)],
     });
     this.alarms = [

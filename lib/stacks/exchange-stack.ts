@@ -146,6 +146,7 @@ export class ExchangeStack extends Stack {
         ROOM_EVENTS.roundEnded,
         ROOM_EVENTS.breachRecorded,
         ROOM_EVENTS.noticeGiven,
+        ROOM_EVENTS.agreementPaused,
         ROOM_EVENTS.problemReported,
         ...TERM_EVENTS,
       ),

@@ -227,7 +227,7 @@ describe('the API', () => {
     const asked = [
       'GET/agreements/telco-retail-2026',
       'GET/agreements/telco-retail-2026/*',
-      ...['signatures', 'notices', 'attestations', 'problems', 'confirmations'].map(
+      ...['signatures', 'notices', 'suspensions', 'resumptions', 'attestations', 'problems', 'confirmations'].map(
         (what) => `POST/agreements/telco-retail-2026/${what}`,
       ),
     ];
@@ -282,7 +282,10 @@ describe('events and times', () => {
 
   test('what a party says at the API, and is on record by then, goes to those who are told', () => {
     const { properties } = one('AWS::Events::Rule', 'PartySpoke');
-    expect(properties.EventPattern).toEqual({ source: ['barter.room'], 'detail-type': ['Problem Reported'] });
+    expect(properties.EventPattern).toEqual({
+      source: ['barter.room'],
+      'detail-type': ['Agreement Paused', 'Problem Reported'],
+    });
     const targets = (properties.Targets as { Arn: string }[]).map(({ Arn }) => describeResource(Arn));
     expect(targets).toEqual([ARN.teller]);
   });

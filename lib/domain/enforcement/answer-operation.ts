@@ -4,6 +4,7 @@ import { entitlementsAt } from '../exchange/entitlements-at';
 import { listRounds } from '../exchange/list-rounds';
 import { confirmErasure } from '../exchange/plan-erasure';
 import { type ApiAnswer, DONE, MALFORMED } from './answers/api-answer';
+import { answerPause } from './answers/pause-by-party';
 import { answerCertificate, type CertificateParts } from './answers/read-certificate';
 import { answerProblem } from './answers/report-problem';
 import { showProblems } from './answers/show-problems';
@@ -108,6 +109,10 @@ export async function answerOperation(
       await tell('noticeGiven', { agreement });
       return { status: 201, body: { decision: 'permit', notice: notice.ending } };
     }
+    case 'suspend-agreement':
+      return answerPause({ agreement, act: 'suspend', party, body }, parts, now);
+    case 'resume-agreement':
+      return answerPause({ agreement, act: 'resume', party, body }, parts, now);
     case 'attest-destruction': {
       const { data } = attestRequestSchema.safeParse(body);
       if (data === undefined || data.leg !== about) return MALFORMED;

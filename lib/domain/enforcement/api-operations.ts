@@ -9,6 +9,8 @@ export const API_OPERATIONS = [
   { id: 'list-accesses', method: 'GET', path: '/agreements/{agreement}/accesses' },
   { id: 'sign-version', method: 'POST', path: '/agreements/{agreement}/signatures' },
   { id: 'give-notice', method: 'POST', path: '/agreements/{agreement}/notices' },
+  { id: 'suspend-agreement', method: 'POST', path: '/agreements/{agreement}/suspensions' },
+  { id: 'resume-agreement', method: 'POST', path: '/agreements/{agreement}/resumptions' },
   { id: 'attest-destruction', method: 'POST', path: '/agreements/{agreement}/attestations' },
   { id: 'request-erasure', method: 'POST', path: '/agreements/{agreement}/erasures' },
   { id: 'list-erasures', method: 'GET', path: '/agreements/{agreement}/erasures' },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ApiOperation } from './api-operations';
+import { PAUSE_FAULTS } from './judge-pause';
 import {
   attestationSchema,
   currentSchema,
@@ -25,6 +26,7 @@ export const noticeRequestSchema = z.strictObject({
     .regex(/^[^\p{Cc}]{1,1000}$/u)
     .describe('Why, on one line; all parties read it.'),
 });
+export const pauseRequestSchema = noticeRequestSchema;
 export const attestRequestSchema = attestationSchema.pick({ leg: true, statement: true, by: true }).strict();
 export const problemRequestSchema = z.strictObject({
   text: z
@@ -163,6 +165,22 @@ export const problemsSchema = z.object({
   ),
 });
 
+const paused = {
+  201: {
+    description: 'On record: in which state the agreement is, and who has it stand still.',
+    schema: z.object({
+      decision: z.literal('permit'),
+      state: currentSchema.shape.state,
+      heldBy: z.array(z.string()).describe('Parties, or `operator`: it goes on when all of them have said so.'),
+    }),
+  },
+  409: {
+    description:
+      'It is not active, or not suspended (`other-state`), was suspended by others (`of-others`), or something was said since (`later-word`).',
+    schema: z.object({ reason: z.enum(PAUSE_FAULTS) }),
+  },
+};
+
 interface ApiContract {
   readonly summary: string;
   /** What is asked in the address besides, and what for. */
@@ -283,6 +301,16 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
         schema: z.object({ reason: z.enum(['not-signed', 'over']) }),
       },
     },
+  },
+  'suspend-agreement': {
+    summary: 'Suspends the agreement: everything is taken back, and nothing published, until the same party resumes it',
+    request: pauseRequestSchema,
+    answers: paused,
+  },
+  'resume-agreement': {
+    summary: 'Has an agreement go on that the party suspended',
+    request: pauseRequestSchema,
+    answers: paused,
   },
   'attest-destruction': {
     summary: 'Attests that what was received by a leg is destroyed',

@@ -42,7 +42,7 @@ interface Door {
   /** When it is asked; absent: always at once. */
   readonly now?: () => string;
   /** In which state of the agreement it is asked; active where absent. */
-  readonly state?: 'active' | 'ended';
+  readonly state?: 'active' | 'suspended' | 'ended';
   /** Ids of what it left on record. */
   readonly effects?: () => Promise<readonly string[]>;
   /** So that it can be asked for the first time again. */
@@ -74,6 +74,23 @@ const DOORS: readonly Door[] = [
       return ending === undefined ? [] : [`${ending.by} ${ending.lastDay}`];
     },
     undo: () => room.registry.current(AGREEMENT).change([], ({ ending: _, ...current }) => current),
+  },
+  {
+    operation: 'suspend-agreement',
+    handler: 'decide',
+    status: 201,
+    body: { reason: 'a leak is looked into' },
+    effects: () => listSteps('suspend'),
+    undo: () => forgetPauses('active'),
+  },
+  {
+    operation: 'resume-agreement',
+    handler: 'decide',
+    status: 201,
+    body: { reason: 'it was none' },
+    state: 'suspended',
+    effects: () => listSteps('resume'),
+    undo: () => forgetPauses('suspended'),
   },
   {
     operation: 'attest-destruction',
@@ -231,6 +248,32 @@ test('a problem that a party reports is told to the other party of its leg, and 
   expect(letter?.to).toEqual([`${LEG.from}:exchange`, `${LEG.from}:privacy`]);
 }, 60_000);
 
+test('a veto: what the giver suspends by the API is taken back, and nobody else lifts it', async () => {
+  const giver = PLAN.parties.find((each) => each.id === LEG.from)!.account;
+  const state = async () => (await room.registry.current(AGREEMENT).read())?.state;
+  const reconcile = (now: string) => {
+    const detail = { agreement: AGREEMENT };
+    const event = { source: ROOM_EVENTS.source, 'detail-type': ROOM_EVENTS.agreementPaused, detail };
+    return room.local.functionOf('reconcile-entitlements').invoke(event, now);
+  };
+  const granted = async () => (await room.registry.entitlements(AGREEMENT).list()).map((each) => each.state);
+  await forgetPauses('active');
+  await reconcile(NOW);
+  const before = await granted();
+  expect(before).toContain('granted');
+  expect(await ask(doorOf('suspend-agreement'), nextId(), giver)).toMatchObject({ status: 201 });
+  await reconcile(NOW);
+  expect(new Set(await granted())).toEqual(new Set(['revoked']));
+  expect(await ask(doorOf('read-release'), nextId())).toMatchObject({ status: 403, body: { reason: 'not-active' } });
+  expect(await ask(doorOf('resume-agreement'), nextId())).toEqual({ status: 409, body: { reason: 'of-others' } });
+  expect(await state()).toBe('suspended');
+  expect(await ask(doorOf('resume-agreement'), nextId(), giver)).toMatchObject({ status: 201 });
+  expect(await state()).toBe('active');
+  await reconcile(NOW);
+  expect(await granted()).toEqual(before);
+  await forgetPauses('active');
+}, 60_000);
+
 test('notice that a party gives by the API is told to the others and ends the agreement after its last day', async () => {
   const before = room.local.gateway.calls.length;
   const { body } = await ask(doorOf('give-notice'), nextId());
@@ -320,6 +363,20 @@ async function disturb(fault: Fault, run: () => Promise<unknown>): Promise<void>
   room.local.gateway.order(fault);
   await run();
   room.local.gateway.order(undefined);
+}
+
+async function listSteps(act: string): Promise<readonly string[]> {
+  const { history = [] } = (await room.registry.current(AGREEMENT).read()) ?? {};
+  return history.filter((step) => step.act === act).map(({ by }) => by);
+}
+
+/** As if nobody had said that the agreement stands still, or goes on. */
+async function forgetPauses(state: 'active' | 'suspended'): Promise<void> {
+  await room.registry.current(AGREEMENT).change([], (current) => ({
+    ...current,
+    state,
+    history: current.history.filter(({ act }) => act !== 'suspend' && act !== 'resume'),
+  }));
 }
 
 async function putInState({ state = 'active' }: Door): Promise<void> {

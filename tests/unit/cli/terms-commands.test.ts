@@ -187,9 +187,19 @@ test('a person suspends the agreement, and has it go on: the record says who, wh
   const text = await run('status', file);
   expect(text).toMatch(/: suspended\n {2}since .*: a leak is looked into \(remedies\)/);
   expect(text).toContain('withheld  suspended');
+  await expect(say('resume', 'operator')).rejects.toThrow(
+    'it was suspended by telco, and goes on when the same say so',
+  );
+  expect(await say('suspend', 'operator')).toContain(`${ID} is suspended by operator`);
+  expect(await say('resume', 'telco')).toContain(`${ID} stays suspended, by operator`);
   expect(await say('resume', 'operator')).toContain(`${ID} is active again, by operator`);
   const { history } = (await openEmbeddedRegistry(file, {}).current(ID).read())!;
-  expect(history.map(({ act, by }) => `${act} ${by}`).slice(-2)).toEqual(['suspend telco', 'resume operator']);
+  expect(history.map(({ act, by }) => `${act} ${by}`).slice(-4)).toEqual([
+    'suspend telco',
+    'suspend operator',
+    'resume telco',
+    'resume operator',
+  ]);
 });
 
 describe('bad input', () => {

@@ -13,7 +13,7 @@ export function listPauseLetters(plan: Plan, history: CurrentRecord['history']):
         const what = act === 'suspend' ? 'suspended' : 'resumed';
         return writeLetter(plan, `${act}:${at}`, all, what, [
           `The agreement was ${what} by ${by} at ${at}, and is ${to} since: ${reason}`,
-          FOLLOWS[act],
+          FOLLOWS[act === 'resume' && to === 'suspended' ? 'held' : act],
         ]);
       }),
   );
@@ -22,4 +22,5 @@ export function listPauseLetters(plan: Plan, history: CurrentRecord['history']):
 const FOLLOWS = {
   suspend: 'Until it is resumed nothing is granted, published or taken in. Its term runs on.',
   resume: 'What it grants is granted again. What fell due meanwhile is due on this day, UTC.',
+  held: 'Others have it stand still too: it goes on when they have said so.',
 } as const;

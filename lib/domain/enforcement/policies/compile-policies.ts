@@ -46,6 +46,8 @@ function permitParty({ agreement }: Plan, { id, sftp }: PlannedParty): readonly 
     'report-problem',
     'sign-version',
     'give-notice',
+    'suspend-agreement',
+    'resume-agreement',
   ];
   return [
     permit(`permit:party:${id}`, id, operations, 'Agreement', agreement.id, `parties.${id}`),

@@ -25,6 +25,8 @@ export const OPERATIONS: Readonly<Record<Operation, OperationRule>> = {
   'list-erasures': AGREEMENT,
   'sign-version': AGREEMENT,
   'give-notice': AGREEMENT,
+  'suspend-agreement': AGREEMENT,
+  'resume-agreement': AGREEMENT,
   'attest-destruction': { ...AGREEMENT, about: 'leg' },
   // A person's right waits for no agreement's state.
   'request-erasure': { ...AGREEMENT, about: 'dataset' },

@@ -29,7 +29,7 @@ export async function readConduct(registry: Registry, agreement: string): Promis
   ]);
   if (plan === undefined || version === undefined) return undefined;
   const began = whenBegan(current);
-  const resumed = current.history.findLast(({ act }) => act === 'resume')?.at;
+  const resumed = current.history.findLast(({ act, to }) => act === 'resume' && to === 'active')?.at;
   const conduct: Conduct = {
     state: current.state,
     ...(began === undefined ? {} : { began }),

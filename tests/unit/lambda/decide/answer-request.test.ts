@@ -111,6 +111,8 @@ test.each(API_OPERATIONS.map(({ id }) => id).filter((id) => !ELSEWHERE.includes(
       'attest-destruction': { leg: USAGE, statement: 'shredded', by: 'A. Keeper' },
       'confirm-erasure': { leg: USAGE, erasure: ERASURE.id },
       'give-notice': { reason: 'a better offer' },
+      'suspend-agreement': { reason: 'a leak' },
+      'resume-agreement': { reason: 'it was none' },
       'report-problem': { text: 'a column is empty', leg: USAGE },
       'sign-version': pickSignature(signatureOf(PLAN, 'retail')),
     };

@@ -186,14 +186,26 @@ describe('a person has the agreement', () => {
     const first = { act: 'suspend', from: 'active', to: 'suspended', at: TEN, by: 'operator', reason, clause };
     expect(await read()).toMatchObject({ state: 'suspended', history: [first] });
     expect((await readConduct(registry, ID))?.conduct).not.toHaveProperty('resumed');
-    const resumed = say('Resumed', ELEVEN, 'telco', TELCO.account);
+    const resumed = say('Resumed', ELEVEN);
     for (const event of [resumed, suspended, resumed]) await handleBreach(event, desk);
-    const second = { act: 'resume', from: 'suspended', to: 'active', at: ELEVEN, by: 'telco', reason, clause };
+    const second = { act: 'resume', from: 'suspended', to: 'active', at: ELEVEN, by: 'operator', reason, clause };
     expect(await read()).toMatchObject({ state: 'active', history: [first, second] });
     expect((await readConduct(registry, ID))?.conduct.resumed).toBe(ELEVEN);
     expect(told).toEqual([ID, ID, ID, ID, ID]);
-    await expect(handleBreach(say('Suspended', '2026-03-01T10:30:00Z'), desk)).rejects.toThrow('it stays active');
+    await expect(handleBreach(say('Suspended', '2026-03-01T10:30:00Z', 'telco', TELCO.account), desk)).rejects.toThrow(
+      'it stays active',
+    );
     expect(told).toHaveLength(5);
+  });
+
+  test('go on by the word of whoever had them stand still alone: a party’s veto is its own', async () => {
+    const { registry, read } = await openIn('active');
+    const desk = deskOf(registry, recordLog().log, []);
+    await handleBreach(say('Suspended', TEN, 'telco', TELCO.account), desk);
+    await expect(handleBreach(say('Resumed', ELEVEN), desk)).rejects.toThrow('it was suspended by telco');
+    expect((await read()).state).toBe('suspended');
+    await handleBreach(say('Resumed', NOON, 'telco', TELCO.account), desk);
+    expect((await read()).state).toBe('active');
   });
 
   test.each<[AgreementState, 'Suspended' | 'Resumed']>([

@@ -1,0 +1,62 @@
+import { moveAgreement, PAUSE_ACTS, PAUSE_PLACE, type Transition } from '../agreement/lifecycle';
+import type { PauseWord } from './pause-word';
+import type { CurrentRecord } from './registry/registry-records';
+
+export const PAUSE_FAULTS = [
+  /** Nothing that is not active stands still, and nothing goes on that is not suspended. */
+  'other-state',
+  /** Others suspended it, and have it go on. */
+  'of-others',
+  /** Something was said after that. */
+  'later-word',
+] as const;
+export type PauseFault = (typeof PAUSE_FAULTS)[number];
+
+export type Pausing =
+  | { readonly kind: 'moved'; readonly transition: Transition }
+  /** It is so already, by the same. */
+  | { readonly kind: 'stands' }
+  | { readonly kind: 'refused'; readonly fault: PauseFault; readonly problem: string };
+
+/**
+ * What a person's word does to an agreement. Whoever has it stand still has it go on, and nobody else: where several have
+ * suspended it, each for itself, it goes on when all of them have said so.
+ */
+export function judgePause(
+  { state, history }: Pick<CurrentRecord, 'state' | 'history'>,
+  { act, at, by, reason }: PauseWord,
+): Pausing {
+  const said = history.filter((step) => PAUSE_ACTS.some((each) => each === step.act));
+  if (said.some((step) => step.act === act && step.at === at && step.by === by)) return { kind: 'stands' };
+  const later = said.find((step) => Date.parse(step.at) > Date.parse(at));
+  if (later !== undefined) {
+    const after = `${later.by} ${later.act} after that, at ${later.at}`;
+    return refuse('later-word', `${by} said ${act} at ${at}, and ${after}: it stays ${state}`);
+  }
+  const holders = state === 'suspended' ? listHolders(history) : [];
+  const others = holders.filter((each) => each !== by);
+  const isHolder = others.length < holders.length;
+  const own = said.findLast((step) => step.by === by)?.act;
+  if (act === 'suspend' ? isHolder : own === 'resume') return { kind: 'stands' };
+  if (act === 'resume' && holders.length > 0 && !isHolder)
+    return refuse('of-others', `it was suspended by ${others.join(' and ')}, and goes on when the same say so`);
+  const step = { act, at, by, reason, clause: PAUSE_PLACE };
+  if (others.length > 0) return { kind: 'moved', transition: { ...step, from: 'suspended', to: 'suspended' } };
+  const move = moveAgreement(state, step);
+  return move.kind === 'moved' ? move : refuse('other-state', move.problem);
+}
+
+/** Who has an agreement stand still: each has said so, and not that it goes on. */
+export function listHolders(history: CurrentRecord['history']): readonly string[] {
+  const holders = new Set<string>();
+  for (const { act, by, to } of history) {
+    if (act === 'suspend') holders.add(by);
+    if (act === 'resume') holders.delete(by);
+    if (to !== 'suspended') holders.clear();
+  }
+  return [...holders];
+}
+
+function refuse(fault: PauseFault, problem: string): Pausing {
+  return { kind: 'refused', fault, problem };
+}
