@@ -93,9 +93,17 @@ describe('a party', () => {
       [
         'GET/agreements/telco-retail-2026',
         'GET/agreements/telco-retail-2026/*',
-        ...['attestations', 'confirmations', 'erasures', 'notices', 'problems', 'signatures', 'uploads'].map(
-          (what) => `POST/agreements/telco-retail-2026/${what}`,
-        ),
+        ...[
+          'attestations',
+          'confirmations',
+          'erasures',
+          'notices',
+          'problems',
+          'resumptions',
+          'signatures',
+          'suspensions',
+          'uploads',
+        ].map((what) => `POST/agreements/telco-retail-2026/${what}`),
       ].sort(),
     );
   });
