@@ -10,7 +10,7 @@ export function allowReadingTrail(scope: Construct, archive: TrailDestination): 
   const bucket = `arn:${partition}:s3:::${bucketName}`;
   return [
     new PolicyStatement({ actions: ['s3:GetObject'], resources: [`${bucket}/*`] }),
-    new PolicyStatement({ actions: ['s3:GetBucketLocation', 's3:ListBucket'], resources: [bucket] }),
+    new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket] }),
     // IAM knows a key by its own ARN, and of one that another stack has yet to make only the alias is known.
     keyAlias === undefined
       ? new PolicyStatement({ actions: ['kms:Decrypt'], resources: [keyArn] })

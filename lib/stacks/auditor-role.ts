@@ -60,7 +60,11 @@ export class AuditorRole extends Role {
         }),
         new PolicyStatement({ actions: ['s3:PutObject'], resources: [answers] }),
         new PolicyStatement({ actions: ['s3:ListBucket'], resources: [ledger.bucketArn] }),
-        new PolicyStatement({ actions: ['s3:GetBucketLocation'], resources: [results.bucketArn] }),
+        // Athena asks of each bucket that it reads or writes for somebody.
+        new PolicyStatement({
+          actions: ['s3:GetBucketLocation'],
+          resources: [results.bucketArn, `arn:${stack.partition}:s3:::${archive.bucketName}`],
+        }),
         new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
         ...allowReadingTrail(this, archive),
       ],

@@ -32,7 +32,7 @@ const FOLDERS: Readonly<Record<string, string>> = { states: 'stepfunctions', 'aw
  * @throws for a request that is none of a known service: a test must not overlook a call
  */
 export function identifyCall(request: AwsRequest, place: Place): AwsCall {
-  const service = readService(request.headers.authorization);
+  const service = readService(request);
   const operation = readOperation(service, request);
   const list = NEEDS[service];
   if (list === undefined) throw new Error(`No rule says what a call of ${service} needs.`);
@@ -44,9 +44,17 @@ export interface Place {
   readonly region: string;
 }
 
-/** `AWS4-HMAC-SHA256 Credential=KEY/20260101/eu-central-1/s3/aws4_request, …` */
-export function readService(authorization: string | undefined): string {
-  const service = /Credential=[^/]+\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/.exec(authorization ?? '')?.[1];
+/** `KEY/20260101/eu-central-1/s3/aws4_request`, from the header, or from the link where that is how it is signed. */
+export function readCredential({ headers, url }: AwsRequest): string | undefined {
+  return (
+    /Credential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1] ??
+    url.searchParams.get('X-Amz-Credential') ??
+    undefined
+  );
+}
+
+export function readService(request: AwsRequest): string {
+  const service = /^[^/]+\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/.exec(readCredential(request) ?? '')?.[1];
   if (service === undefined) throw new Error('The request is not signed.');
   return service;
 }

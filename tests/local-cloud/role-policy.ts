@@ -15,6 +15,25 @@ export interface Judgement {
   readonly by?: RoleStatement;
 }
 
+/** One action that a statement allows, on one of its resources, as both stand in the template. */
+export interface Grant {
+  readonly action: string;
+  readonly resource: string;
+}
+
+export function listGrants(statements: readonly RoleStatement[]): readonly Grant[] {
+  return statements
+    .filter(({ effect }) => effect === 'Allow')
+    .flatMap(({ actions, resources }) =>
+      actions.flatMap((action) => resources.map((resource) => ({ action, resource }))),
+    );
+}
+
+/** Whether a grant covers what is needed. */
+export function covers({ action, resource }: Grant, need: Need): boolean {
+  return matchesPattern(action.toLowerCase(), need.action.toLowerCase()) && matchesPattern(resource, need.resource);
+}
+
 /** As IAM judges an identity's own policies: a denial wins, nothing is allowed by silence. */
 export function judgeNeed(statements: readonly RoleStatement[], need: Need): Judgement {
   const matching = statements.filter(
@@ -32,9 +51,15 @@ export function judgeNeed(statements: readonly RoleStatement[], need: Need): Jud
 /** `*` and `?` as IAM means them. */
 export function matchesPattern(pattern: string, value: string): boolean {
   if (!/[*?]/.test(pattern)) return pattern === value;
+  const known = expressions.get(pattern);
+  if (known !== undefined) return known.test(value);
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`, 's').test(value);
+  const compiled = new RegExp(`^${expression}$`, 's');
+  expressions.set(pattern, compiled);
+  return compiled.test(value);
 }
+
+const expressions = new Map<string, RegExp>();

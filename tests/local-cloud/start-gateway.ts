@@ -1,7 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse, request as sendRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type AwsCall, type AwsRequest, identifyCall, type Need, type Place, readService } from './identify-call';
-import { judgeNeed, type RoleStatement } from './role-policy';
+import {
+  type AwsCall,
+  type AwsRequest,
+  identifyCall,
+  type Need,
+  type Place,
+  readCredential,
+  readService,
+} from './identify-call';
+import { covers, type Grant, judgeNeed, listGrants, type RoleStatement } from './role-policy';
 import type { StandIn, StandInAnswer, StandInRequest } from './serve-from-model';
 
 /*
@@ -15,8 +23,13 @@ export interface Gateway {
   readonly calls: readonly GatewayCall[];
   /** Makes a function known: its calls carry `accessKey`, and may be what `statements` allow. */
   admit(accessKey: string, caller: GatewayCaller): void;
-  /** Every function that was made known. */
-  callers(): readonly GatewayCaller[];
+  /** Of every function that was made known, what its role grants, and which of it no call needed yet. */
+  listGrants(): readonly CallerGrant[];
+  /**
+   * Asks for somebody what takes no call here: what a state machine does, or stops at once.
+   * @returns whether its role allows it
+   */
+  demand(accessKey: string, need: Need): boolean;
   /** The fault to make, once; undefined: none. Counts calls of functions from 1, from now on. */
   order(fault: Fault | undefined): void;
   stop(): Promise<void>;
@@ -29,10 +42,15 @@ export interface GatewayCaller {
   readonly crash: () => Promise<void>;
 }
 
+export interface CallerGrant extends Grant {
+  readonly caller: string;
+  readonly isUsed: boolean;
+}
+
 export interface GatewayCall extends AwsCall {
   readonly caller: string;
   /** What the role does not allow. */
-  readonly refused: readonly Need[];
+  readonly refused: Need[];
   /** The statements that allowed it. */
   readonly by: readonly RoleStatement[];
   /** Absent while it is under way, and where the function crashed. */
@@ -56,6 +74,7 @@ export interface GatewayParts {
 
 export async function startGateway({ moto, standIns, place }: GatewayParts): Promise<Gateway> {
   const callers = new Map<string, GatewayCaller>();
+  const grants = new Map<string, CallerGrant>();
   const calls: GatewayCall[] = [];
   let fault: Fault | undefined;
   let counted = 0;
@@ -68,23 +87,15 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const request = await readRequest(incoming);
-    const caller = callers.get(readAccessKey(request.headers.authorization) ?? '');
-    const service = readService(request.headers.authorization);
-    const pass = async () => {
-      const answer = await standIns[service]?.answer(askedOf(request, place));
-      return answer === undefined ? passTo(moto, request, incoming, outgoing) : writeAnswer(answer, outgoing);
-    };
+    const caller = callers.get(readAccessKey(request) ?? '');
+    outgoing.setHeader('date', readTime(request));
     if (caller === undefined) {
-      await pass();
+      writeAnswer(await reach(request, incoming), request, outgoing);
       return;
     }
     const call = judgeCall(identifyCall(request, place), caller);
     calls.push(call);
-    if (call.refused.length > 0) {
-      call.status = 403;
-      refuse(outgoing, 403, 'AccessDeniedException', `${caller.name} is not allowed: ${call.refused[0]!.action}`);
-      return;
-    }
+    if (call.refused.length > 0) return turnAway(call, outgoing);
     counted += 1;
     const due = fault?.at === counted ? fault.kind : undefined;
     if (due !== undefined) fault = undefined;
@@ -97,18 +108,48 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
       outgoing.destroy();
       return;
     }
+    const answer = await reach(request, incoming);
     if (due === 'crash-after' || due === 'lost') {
-      await swallow(service, request, incoming);
       if (due === 'crash-after') await caller.crash();
       outgoing.destroy();
       return;
     }
-    call.status = await pass();
+    // Of an object that is not there S3 tells whoever may list the bucket, and nobody else (API reference, GetObject).
+    const hidden = answer.status === 404 ? judge(listBucketsRead(call), caller) : NOTHING;
+    call.refused.push(...hidden.refused);
+    if (hidden.refused.length > 0) return turnAway(call, outgoing);
+    call.status = answer.status;
+    writeAnswer(answer, request, outgoing);
   }
 
-  async function swallow(service: string, request: AwsRequest, incoming: IncomingMessage): Promise<void> {
-    const answer = await standIns[service]?.answer(askedOf(request, place));
-    if (answer === undefined) await forward(moto, request, incoming);
+  /** From a stand-in, or from moto. */
+  async function reach(request: AwsRequest, incoming: IncomingMessage): Promise<Answer> {
+    const answer = await standIns[readService(request)]?.answer(askedOf(request, place));
+    return answer === undefined ? forward(moto, request, incoming) : describeAnswer(answer);
+  }
+
+  function turnAway(call: GatewayCall, outgoing: ServerResponse): void {
+    call.status = 403;
+    refuse(outgoing, 403, 'AccessDeniedException', `${call.caller} is not allowed: ${call.refused[0]!.action}`);
+  }
+
+  function judgeCall(call: AwsCall, caller: GatewayCaller): GatewayCall {
+    return { ...call, caller: caller.name, ...judge(call.needs, caller) };
+  }
+
+  function judge(needs: readonly Need[], { name, statements }: GatewayCaller) {
+    const judged = needs.map((need) => ({ need, ...judgeNeed(statements, need) }));
+    for (const need of needs)
+      for (const grant of listGrants(statements)) if (covers(grant, need)) noteGrant(name, grant, true);
+    return {
+      refused: judged.filter(({ allowed }) => !allowed).map(({ need }) => need),
+      by: judged.flatMap(({ allowed, by }) => (allowed && by !== undefined ? [by] : [])),
+    };
+  }
+
+  function noteGrant(caller: string, { action, resource }: Grant, isUsed: boolean): void {
+    const key = `${caller} ${action} ${resource}`;
+    if (isUsed || !grants.has(key)) grants.set(key, { caller, action, resource, isUsed });
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -118,8 +159,14 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
     calls,
     admit: (accessKey, caller) => {
       callers.set(accessKey, caller);
+      for (const grant of listGrants(caller.statements)) noteGrant(caller.name, grant, false);
     },
-    callers: () => [...callers.values()],
+    listGrants: () => [...grants.values()],
+    demand: (accessKey, need) => {
+      const caller = callers.get(accessKey);
+      if (caller === undefined) throw new Error(`The gateway knows nobody by ${accessKey}.`);
+      return judge([need], caller).refused.length === 0;
+    },
     order: (ordered) => {
       fault = ordered;
       counted = 0;
@@ -129,16 +176,6 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
         server.close(() => resolve());
         server.closeAllConnections();
       }),
-  };
-}
-
-function judgeCall(call: AwsCall, { name, statements }: GatewayCaller): GatewayCall {
-  const judged = call.needs.map((need) => ({ need, ...judgeNeed(statements, need) }));
-  return {
-    ...call,
-    caller: name,
-    refused: judged.filter(({ allowed }) => !allowed).map(({ need }) => need),
-    by: judged.flatMap(({ allowed, by }) => (allowed && by !== undefined ? [by] : [])),
   };
 }
 
@@ -152,32 +189,45 @@ async function readRequest(incoming: IncomingMessage): Promise<AwsRequest> {
   return { method: incoming.method ?? 'GET', url, headers, body: Buffer.concat(parts) };
 }
 
-function readAccessKey(authorization: string | undefined): string | undefined {
-  return /Credential=([^/]+)\//.exec(authorization ?? '')?.[1];
+function readAccessKey(request: AwsRequest): string | undefined {
+  return readCredential(request)?.split('/')[0];
 }
 
-function askedOf({ method, url, headers, body }: AwsRequest, place: Place): StandInRequest {
+/**
+ * The cloud's clock is that of whoever asks: a function's time is the test's. To the SDK another time is a clock that goes
+ * wrong, and every error one to try again after that.
+ */
+function readTime({ headers, url }: AwsRequest): string {
+  const signed = headers['x-amz-date'] ?? url.searchParams.get('X-Amz-Date') ?? '';
+  const [, year, month, day, hour, minute, second] = SIGNED_AT.exec(signed) ?? [];
+  if (year === undefined) return new Date().toUTCString();
+  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`).toUTCString();
+}
+
+const SIGNED_AT = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+
+function askedOf(request: AwsRequest, place: Place): StandInRequest {
+  const { method, url, headers, body } = request;
   // A partner signs with its account number, so that one stand-in serves several accounts.
-  const partner = /^PARTNER(\d{12})$/.exec(readAccessKey(headers.authorization) ?? '')?.[1];
+  const partner = /^PARTNER(\d{12})$/.exec(readAccessKey(request) ?? '')?.[1];
   const operation = headers['x-amz-target']?.split('.').at(-1);
   const asked = { method, url, body: body.toString('utf8'), account: partner ?? place.account };
   return operation === undefined ? asked : { ...asked, operation };
 }
 
-function writeAnswer({ status, body, error: code }: StandInAnswer, outgoing: ServerResponse): number {
-  const error = code === undefined ? {} : { 'x-amzn-errortype': code };
-  outgoing.writeHead(status, { 'content-type': 'application/json', ...error }).end(body);
-  return status;
-}
-
-interface Forwarded {
+interface Answer {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
 }
 
+function describeAnswer({ status, body, error }: StandInAnswer): Answer {
+  const headers = { 'content-type': 'application/json', ...(error === undefined ? {} : { 'x-amzn-errortype': error }) };
+  return { status, headers, body: Buffer.from(body) };
+}
+
 /** As it came, headers and all: moto reads the service from the signature. */
-function forward(moto: string, { method, body }: AwsRequest, incoming: IncomingMessage): Promise<Forwarded> {
+function forward(moto: string, { method, body }: AwsRequest, incoming: IncomingMessage): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { 'transfer-encoding': _, ...headers } = incoming.headers;
     const sent = sendRequest(
@@ -186,7 +236,7 @@ function forward(moto: string, { method, body }: AwsRequest, incoming: IncomingM
       async (answer) => {
         const parts: Buffer[] = [];
         for await (const part of answer) parts.push(part as Buffer);
-        resolve({ status: answer.statusCode ?? 500, headers: answer.headers, body: Buffer.concat(parts) });
+        resolve(mendAnswer({ status: answer.statusCode ?? 500, headers: answer.headers, body: Buffer.concat(parts) }));
       },
     );
     sent.on('error', reject);
@@ -195,7 +245,7 @@ function forward(moto: string, { method, body }: AwsRequest, incoming: IncomingM
 }
 
 /** Of a public key moto tells the spec by the member's older name alone; KMS tells both (API reference, GetPublicKey). */
-function mendAnswer(answer: Forwarded): Forwarded {
+function mendAnswer(answer: Answer): Answer {
   if (!answer.body.includes('"CustomerMasterKeySpec"') || answer.body.includes('"KeySpec"')) return answer;
   const told: Readonly<Record<string, unknown>> = JSON.parse(answer.body.toString('utf8'));
   if (told.PublicKey === undefined) return answer;
@@ -203,17 +253,19 @@ function mendAnswer(answer: Forwarded): Forwarded {
   return { ...answer, headers: { ...answer.headers, 'content-length': String(body.length) }, body };
 }
 
-async function passTo(
-  moto: string,
-  request: AwsRequest,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-): Promise<number> {
-  const { status, headers, body } = mendAnswer(await forward(moto, request, incoming));
-  const { 'transfer-encoding': _, connection: __, ...kept } = headers;
-  outgoing.writeHead(status, kept).end(request.method === 'HEAD' ? undefined : body);
-  return status;
+function writeAnswer({ status, headers, body }: Answer, { method }: AwsRequest, outgoing: ServerResponse): void {
+  const { 'transfer-encoding': _, connection: __, date: ___, ...kept } = headers;
+  outgoing.writeHead(status, kept).end(method === 'HEAD' ? undefined : body);
 }
+
+/** The buckets of which a call reads objects, as what it takes to be told that one is missing. */
+function listBucketsRead({ needs }: AwsCall): readonly Need[] {
+  return needs
+    .filter(({ action }) => action === 's3:GetObject')
+    .map(({ resource }) => ({ action: 's3:ListBucket', resource: resource.replace(/\/.*$/, '') }));
+}
+
+const NOTHING: Pick<GatewayCall, 'refused' | 'by'> = { refused: [], by: [] };
 
 function refuse(outgoing: ServerResponse, status: number, code: string, message: string): void {
   outgoing

@@ -2,7 +2,6 @@ import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from 
 import { PutObjectTaggingCommand, type PutObjectTaggingCommandInput, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import { StateMachine } from 'aws-local-stepfunctions';
-import { judgeNeed } from './role-policy';
 import type { RoomTemplates } from './room-templates';
 import { FunctionFailed, type LocalFunction } from './run-function';
 import type { StandIn } from './serve-from-model';
@@ -100,7 +99,7 @@ export function startWorkflow(
       if (machine.arn !== arn) return false;
       const name = nameRun();
       move(name, 'running');
-      const tasks = describeTasks(machine, local, runJob, now);
+      const tasks = describeTasks(stack, machine, local, runJob, now);
       const token = `${arn}#${name}`;
       const handlers = Object.fromEntries(
         Object.entries(tasks).map(([state, { act, waits }]) => [
@@ -173,18 +172,19 @@ interface Task {
 const ACCESS_KEY = 'STATES0000000000';
 
 function describeTasks(
+  stack: string,
   { definition, statements }: Machine,
   local: LocalRoom,
   runJob: LocalGlue['runJob'],
   now: () => string,
 ): Readonly<Record<string, Task>> {
-  local.gateway.admit(ACCESS_KEY, { name: 'workflow', statements, crash: async () => {} });
+  local.gateway.admit(ACCESS_KEY, { name: `workflow of ${stack}`, statements, crash: async () => {} });
   const config: ClientConfig = {
     ...local.clientConfig,
     credentials: { accessKeyId: ACCESS_KEY, secretAccessKey: 'local' },
   };
   const demand = (action: string, resource: string) => {
-    if (!judgeNeed(statements, { action, resource }).allowed)
+    if (!local.gateway.demand(ACCESS_KEY, { action, resource }))
       throw named('States.Permissions', `${action} on ${resource} is not allowed`);
   };
   const putEvents = async ({ Entries }: Input) => {

@@ -204,9 +204,9 @@ test('the identifier is nowhere on record', async () => {
 test('the function that has keys asked for no more than its role has, and has no more than it asked for', () => {
   const { calls } = room.local.gateway;
   expect(calls.flatMap(({ caller, refused }) => refused.map((need) => ({ caller, ...need })))).toEqual([]);
-  const unused = listUnusedGrants([room.local]).filter(({ caller }) => caller === 'start-erasure');
+  const unused = listUnusedGrants(room.local, 'start-erasure');
   // DynamoDB asks for the first in the function's name; the rest is the runtime of Lambda.
-  expect(unused.map(({ action }) => action)).toEqual([
+  expect([...new Set(unused.map(({ action }) => action))].toSorted()).toEqual([
     'kms:Decrypt',
     'logs:CreateLogStream',
     'logs:PutLogEvents',

@@ -164,7 +164,7 @@ describe('presign-upload', () => {
         ...new Set(decisions.map(({ effect, party, clause, reason }) => `${effect} ${party} ${clause} ${reason}`)),
       ],
     };
-    return { seen, calls, decided: decisions.length };
+    return { seen, calls, decided: decisions.length, url: String(url) };
   }
 
   test('hands out one kind of link, and every decision is on record, whatever breaks off', async () => {
@@ -173,6 +173,16 @@ describe('presign-upload', () => {
     const { status, decisions, place } = await tryAll('presign-upload', askForLink);
     expect([status, decisions.length]).toEqual([201, 1]);
     expect(place).toContain(`${SWAP_ID}/orders/upload/`);
+  });
+
+  test('the link puts the file into its place, by what the function may do', async () => {
+    const { seen, url } = await askForLink();
+    const { status } = await fetch(url, { method: 'PUT', headers: seen.headers, body: BODY });
+    expect(status).toBe(200);
+    const Key = decodeURIComponent(seen.place).replace(`/${landing}/`, '');
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: landing, Key }));
+    expect(await Body!.transformToString()).toBe(BODY);
+    expect(room.local.gateway.calls.at(-1)).toMatchObject({ caller: 'presign-upload', operation: 'PutObject' });
   });
 });
 
