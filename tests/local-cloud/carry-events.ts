@@ -185,6 +185,7 @@ function matchesOne(pattern: Json, value: Json | undefined): boolean {
   const [[kind, given] = ['', null]] = Object.entries(pattern as JsonMap);
   if (kind === 'anything-but') return value !== undefined && !listOf(given!).includes(value);
   if (kind === 'prefix') return typeof value === 'string' && value.startsWith(String(given));
+  if (kind === 'suffix') return typeof value === 'string' && value.endsWith(String(given));
   if (kind === 'wildcard') return typeof value === 'string' && matchesPattern(String(given), value);
   throw new Error(`The carrier does not know patterns of ${kind}.`);
 }

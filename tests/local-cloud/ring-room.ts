@@ -9,6 +9,7 @@ import { makeLyingRelease } from '../fixtures/lying-release';
 import { signatureOf } from '../fixtures/registered';
 import { makeRoom } from '../fixtures/room';
 import { makeRingPlan } from '../fixtures/sample-plan';
+import type { EventCarrier } from './carry-events';
 import { type Rewinder, rewindRoom } from './rewind-room';
 import { type LocalRoom, startLocalRoom } from './start-local-room';
 
@@ -48,10 +49,15 @@ export interface Seen {
   readonly inbox: readonly string[];
 }
 
-/** @param changed what is otherwise in the agreement */
-export async function startRingRoom(changed: Partial<Plan> = {}): Promise<RingRoom> {
+/**
+ * @param changed what is otherwise in the agreement
+ * @param carrier of events, where they go by the room's own rules
+ */
+export async function startRingRoom(changed: Partial<Plan> = {}, carrier?: EventCarrier): Promise<RingRoom> {
   const plan = { ...PLAN, ...changed };
-  const local = await startLocalRoom({ room: makeRoom(), plans: [plan] });
+  const standIns = carrier === undefined ? {} : { events: carrier };
+  const local = await startLocalRoom({ room: makeRoom(), plans: [plan], standIns });
+  carrier?.connect(local);
   const { REGISTRY_TABLE = '', LAKE_BUCKET: Bucket } = local.environmentOf('publish-round');
   const registry = openRegistry(openDynamoStore(new DynamoDBClient(local.clientConfig), REGISTRY_TABLE));
   const s3 = new S3Client(local.clientConfig);

@@ -19,19 +19,32 @@ import { parseVerifierKey } from '../../../lib/domain/audit/ledger/verifier-key'
 import type { AuditReport } from '../../../lib/domain/audit/report/audit-report';
 import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-schemas';
 import { openRegistry, type Registry } from '../../../lib/domain/enforcement/registry/registry';
+
+import { nameSftpUser } from '../../../lib/domain/enforcement/sftp-user';
+
 import { breachOf, roundOf } from '../../fixtures/conduct';
 import { readExamplePlan } from '../../fixtures/example-plan';
 import { makeLyingRelease } from '../../fixtures/lying-release';
+import {
+  type AccessLogFile,
+  recordOfMove,
+  type SftpMove,
+  writeAccessLogs,
+  writeTransferLog,
+} from '../../fixtures/other-logs';
 import { signatureOf } from '../../fixtures/registered';
 import { makeRoom } from '../../fixtures/room';
 import { EVERY_CALL, strideOver } from '../../local-cloud/every-call';
+
+import { type LogEvent, serveLogEvents } from '../../local-cloud/serve-log-events';
 import { type LocalRoom, ROOM_ACCOUNT, startLocalRoom } from '../../local-cloud/start-local-room';
+
 import { type LocalWorkflow, startWorkflow } from '../../local-cloud/start-workflow';
 import { makeSummary } from '../../unit/audit/scenario';
 
 /* A day of a room's trail, its record and its certificates: the report that the function writes is the one of `barter audit`. */
 
-const ROOM = makeRoom({ sftp: { kind: 'off' } });
+const ROOM = makeRoom();
 const PLAN = readExamplePlan('telco-retail');
 const AGREEMENT = PLAN.agreement.id;
 /** Beside other work it takes long. */
@@ -49,6 +62,22 @@ const OWN_COUNT = {
   eventTime: '2026-03-02T10:05:00Z',
 } as const;
 
+/** By SFTP: a delivery that the trail has too, and a file of which S3 knows nothing. */
+const DELIVERED: SftpMove = {
+  user: nameSftpUser(AGREEMENT, 'retail'),
+  session: '00000000000000a1',
+  at: '2026-03-02T10:30:00Z',
+  does: 'upload',
+  key: `${AGREEMENT}/purchases/sftp/purchases-9.jsonl`,
+};
+const UNSEEN: SftpMove = {
+  ...DELIVERED,
+  session: '00000000000000b2',
+  at: '2026-03-02T11:30:00Z',
+  does: 'download',
+  key: `${AGREEMENT}/${USAGE}/round-3/part-0001.parquet`,
+};
+
 /** What the trail records. */
 const SELECTORS = {
   AdvancedEventSelectors: [
@@ -63,6 +92,8 @@ let ledger: string;
 let folder: string;
 let workflow: LocalWorkflow;
 let machine: string;
+let accessLogs: readonly AccessLogFile[];
+const logGroups = new Map<string, readonly LogEvent[]>();
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'barter-report-'));
@@ -77,7 +108,11 @@ beforeAll(async () => {
       return { status: 200, body: JSON.stringify({ PublicKeyList: [{ ...key, ...times }] }) };
     },
   };
-  local = await startLocalRoom({ room: ROOM, plans: [PLAN], standIns: { cloudtrail } });
+  local = await startLocalRoom({
+    room: ROOM,
+    plans: [PLAN],
+    standIns: { cloudtrail, logs: serveLogEvents(logGroups) },
+  });
   const noJobs = async () => Promise.reject(new Error('a report needs no job'));
   workflow = startWorkflow(() => ({ local, runJob: noJobs, now: () => DUE.dueAt }), 'BarterRoomAudit');
   machine = local.templates
@@ -95,12 +130,23 @@ afterAll(async () => {
 
 /** The sample's day, as if it had been this room's; the record of what was agreed, decided and done. */
 async function fill(): Promise<void> {
-  const { TRAIL_BUCKET, LANDING_BUCKET, LAKE_BUCKET } = local.environmentOf('write-audit-report');
-  const text = JSON.stringify(makeRecords(seedRandom(20_260_302)))
-    .replaceAll(SAMPLE, ROOM_ACCOUNT)
-    .replaceAll(LANDING, LANDING_BUCKET!)
-    .replaceAll(LAKE, LAKE_BUCKET!);
-  trail = makeTrail([...JSON.parse(text), OWN_COUNT], { account: ROOM_ACCOUNT, bucket: TRAIL_BUCKET! });
+  const { TRAIL_BUCKET, LANDING_BUCKET, LAKE_BUCKET, ACCESS_LOG_BUCKET, TRANSFER_LOG_GROUP } =
+    local.environmentOf('write-audit-report');
+  const ours = <T>(value: T): T =>
+    JSON.parse(
+      JSON.stringify(value)
+        .replaceAll(SAMPLE, ROOM_ACCOUNT)
+        .replaceAll(LANDING, LANDING_BUCKET!)
+        .replaceAll(LAKE, LAKE_BUCKET!),
+    );
+  const records = [...makeRecords(seedRandom(20_260_302)), recordOfMove(DELIVERED)];
+  const retail = PLAN.parties.find(({ id }) => id === 'retail')!.account;
+  const read = records.find((each) => each.eventName === 'GetObject' && JSON.stringify(each).includes(retail))!;
+  const untold = { ...read, eventTime: '2026-03-02T12:30:00Z', requestID: 'UNTOLD0000000001' };
+  trail = makeTrail([...ours(records), OWN_COUNT], { account: ROOM_ACCOUNT, bucket: TRAIL_BUCKET! });
+  accessLogs = ours(writeAccessLogs([...records, untold]));
+  for (const { key, text } of accessLogs) await put(ACCESS_LOG_BUCKET!, key, text);
+  logGroups.set(TRANSFER_LOG_GROUP!, ours([...writeTransferLog(DELIVERED), ...writeTransferLog(UNSEEN)]));
   for (const { key, bytes } of trail.logs) await put(TRAIL_BUCKET!, key, bytes);
   for (const { key, bytes } of trail.digests) {
     const head = (trail.metadata as readonly { key: string; Metadata: Record<string, string> }[]).find(
@@ -196,8 +242,16 @@ test('the report is written whole, with everything that is on record, and verifi
     ['unexplained', 1],
     ['count-mismatch', 1],
     ['logging-changed', 1],
+    ['missing-from-trail', 1],
     ['decrypt-without-read', 1],
+    ['sftp-without-object', 1],
   ]);
+  const { listed } = report.header.inputs;
+  const beside = listed.map(({ file }) => file).filter((file) => /^(server-access|transfer)-logs\//.test(file));
+  expect(beside).toEqual(
+    [...accessLogs.map(({ key }) => `server-access-logs/${key}`), 'transfer-logs/2026-03-02.jsonl'].toSorted(),
+  );
+  expect(report.header.records.malformed).toEqual([]);
   expect(report.header.trails).toMatchObject([
     { trail: 'barter-room', selectors: ['Objects of the room: resources.type is AWS::S3::Object'] },
   ]);
@@ -232,10 +286,14 @@ test('what anybody makes of the same logs and of the record in the report is the
   for (const { key, bytes } of trail.digests) save(place(`digests/${key}`), bytes);
   save(place('digests/metadata.jsonl'), trail.metadata.map((line) => `${JSON.stringify(line)}\n`).join(''));
   save(place('keys.json'), JSON.stringify(trail.publicKeys));
+  for (const { key, text } of accessLogs) save(place(`server-access/${key}`), text);
+  const told = [...logGroups.values()].flat().map(({ eventId: id, ...event }) => JSON.stringify({ id, ...event }));
+  save(place('transfer/2026-03-02.jsonl'), told.map((line) => `${line}\n`).join(''));
   const given = ['--logs', place('logs'), '--digests', place('digests'), '--trail-keys', place('keys.json')];
+  const others = ['--server-access-logs', place('server-access'), '--transfer-logs', place('transfer')];
   const record = ['--record', join(folder, 'report', 'record')];
   const args = [
-    ...['audit', ...record, ...given, '--as-of', DUE.dueAt, '--key', place('key.pem')],
+    ...['audit', ...record, ...given, ...others, '--as-of', DUE.dueAt, '--key', place('key.pem')],
     ...['--from', PERIOD.from, '--to', PERIOD.to, '--out', place('out'), '--parties', place('parties')],
   ];
   expect(() => execFileSync(process.execPath, [BARTER, ...args])).toThrow(expect.objectContaining({ status: 3 }));
