@@ -149,13 +149,15 @@ const NEEDS: Readonly<Record<string, ListNeeds>> = {
   'aws-marketplace': (operation, request, { account }) => {
     const entity = (name: string) => `arn:aws:aws-marketplace:us-east-1:${account}:AWSMarketplace/${name}`;
     const action = `aws-marketplace:${operation}`;
-    const changed = request.url.searchParams.get('changeSetId');
-    if (changed !== null) return [{ action, resource: entity(`ChangeSet/${changed}`) }];
+    const known = request.url.searchParams.get('changeSetId');
+    if (known !== null) return [{ action, resource: entity(`ChangeSet/${known}`) }];
     const { ChangeSet = [] } = readJson(request) as {
       readonly ChangeSet?: readonly { readonly Entity: { readonly Identifier: string } }[];
     };
     if (ChangeSet.length === 0) return [{ action, resource: '*' }];
-    return ChangeSet.map(({ Entity }) => ({ action, resource: entity(`DataProduct/${Entity.Identifier}`) }));
+    // The service asks for both (Service Authorization Reference for AWS Marketplace Catalog, StartChangeSet).
+    const changed = ['ChangeSet/new', ...ChangeSet.map(({ Entity }) => `DataProduct/${Entity.Identifier}`)];
+    return changed.map((name) => ({ action, resource: entity(name) }));
   },
   ram: anyResource('ram'),
 };

@@ -38,9 +38,14 @@ export function startGlue(local: LocalRoom, settings: Readonly<Record<string, st
     AWS_EC2_METADATA_DISABLED: 'true',
   };
 
-  const admitJob = ({ stack, id, properties }: LocatedResource) => {
+  // All jobs run as one role.
+  const admitJob = ({ stack, properties }: LocatedResource) => {
     const { 'Fn::GetAtt': path } = properties.Role as { readonly 'Fn::GetAtt': readonly string[] };
-    gateway.admit(ACCESS_KEY, { name: id, statements: templates.statementsOf(stack, path[0]!), crash: async () => {} });
+    gateway.admit(ACCESS_KEY, {
+      name: 'jobs',
+      statements: templates.statementsOf(stack, path[0]!),
+      crash: async () => {},
+    });
   };
 
   return {

@@ -12,7 +12,9 @@ import { loadAgreement } from '../../lib/cli/load-agreement';
 import type { Plan } from '../../lib/domain/agreement/plan';
 import { planAgreement } from '../../lib/domain/agreement/plan-agreement';
 import { openRegistry, type Registry } from '../../lib/domain/enforcement/registry/registry';
+import { nameSftpUser } from '../../lib/domain/enforcement/sftp-user';
 import type { Certificate } from '../../lib/domain/privacy/certificate';
+import type { DeliveryWay } from '../../lib/domain/room/landing-prefix';
 import { signatureOf } from '../fixtures/registered';
 import { makeRoom } from '../fixtures/room';
 import { type ApiAnswer, askRoom } from './ask-room';
@@ -47,6 +49,8 @@ export interface SwapRoom {
   agree(): Promise<void>;
   /** Puts a file into the landing bucket, of which S3 tells `times` times. The run has the name of the file. */
   upload(dataset: string, name: string, body: string, times?: number): Promise<void>;
+  /** The same by the SFTP server. */
+  uploadBySftp(dataset: string, name: string, body: string): Promise<void>;
   /** Delivers events and waits for executions, until nothing more happens. */
   settle(): Promise<void>;
   /** What the schedule calls. */
@@ -58,7 +62,7 @@ export interface SwapRoom {
   /** A party asks the room's API to erase a subject of a dataset. */
   erase(party: string, dataset: string, identifier: string): Promise<ApiAnswer>;
   /** Tags of a delivered file. */
-  readTags(dataset: string, name: string): Promise<readonly string[]>;
+  readTags(dataset: string, name: string, way?: DeliveryWay): Promise<readonly string[]>;
   /** As if no release had ever been certified. No function can do that. */
   forgetReleases(): Promise<void>;
   reset(): Promise<void>;
@@ -87,8 +91,11 @@ export async function startSwapRoom(openJobs: (local: LocalRoom) => LocalGlue): 
   const events = carryEvents(
     () => now,
     (arn, event) => {
-      const { object } = event.detail as { readonly object?: { readonly key?: string } };
-      const file = String(object?.key).split('/').at(-1)!.replace(/\W/g, '_');
+      const detail = event.detail as { readonly object?: { readonly key?: string }; readonly 'file-path'?: string };
+      const file = String(detail.object?.key ?? detail['file-path'])
+        .split('/')
+        .at(-1)!
+        .replace(/\W/g, '_');
       return workflow.start(arn, event, () => `${file}-${runs++}`);
     },
   );
@@ -104,7 +111,7 @@ export async function startSwapRoom(openJobs: (local: LocalRoom) => LocalGlue): 
   const s3 = new S3Client(local.clientConfig);
   const { REGISTRY_TABLE = '', LAKE_BUCKET, LANDING_BUCKET } = local.environmentOf('certify-release');
   const registry = openRegistry(openDynamoStore(new DynamoDBClient(local.clientConfig), REGISTRY_TABLE));
-  const keyOf = (dataset: string, name: string) => `${SWAP_ID}/${dataset}/upload/${name}`;
+  const keyOf = (dataset: string, name: string, way: DeliveryWay = 'upload') => `${SWAP_ID}/${dataset}/${way}/${name}`;
 
   const settle = async () => {
     do {
@@ -135,6 +142,21 @@ export async function startSwapRoom(openJobs: (local: LocalRoom) => LocalGlue): 
       const told = { Source: 'aws.s3', DetailType: 'Object Created', Detail: JSON.stringify(detail) };
       for (let time = 0; time < times; time += 1) events.put(local.account, { ...told, EventBusName: 'default' });
     },
+    async uploadBySftp(dataset, name, body) {
+      const key = keyOf(dataset, name, 'sftp');
+      await s3.send(new PutObjectCommand({ Bucket: LANDING_BUCKET, Key: key, Body: body }));
+      const [server] = local.templates.listResources('AWS::Transfer::Server');
+      const detail = {
+        'server-id': local.templates.resolve(server!.stack, { 'Fn::GetAtt': [server!.id, 'ServerId'] }),
+        username: nameSftpUser(SWAP_ID, SWAP.datasets.find(({ id }) => id === dataset)!.owner),
+        'session-id': '0123456789abcdef',
+        'file-path': `/${LANDING_BUCKET}/${key}`,
+        bytes: Buffer.byteLength(body),
+        'client-ip': '203.0.113.9',
+      };
+      const told = { Source: 'aws.transfer', DetailType: 'SFTP Server File Upload Completed' };
+      events.put(local.account, { ...told, Detail: JSON.stringify(detail), EventBusName: 'default' });
+    },
     settle,
     async tick() {
       await local.functionOf('publish-round').invoke({ source: 'aws.scheduler' }, now);
@@ -164,8 +186,8 @@ export async function startSwapRoom(openJobs: (local: LocalRoom) => LocalGlue): 
         body: { dataset, identifier },
         now,
       }),
-    async readTags(dataset, name) {
-      const Key = keyOf(dataset, name);
+    async readTags(dataset, name, way) {
+      const Key = keyOf(dataset, name, way);
       const { TagSet = [] } = await s3.send(new GetObjectTaggingCommand({ Bucket: LANDING_BUCKET, Key }));
       return TagSet.map((tag) => `${tag.Key}=${tag.Value}`);
     },

@@ -50,6 +50,8 @@ interface Door {
 }
 
 const DOORS: readonly Door[] = [
+  // First of all, while the ledger is not there yet.
+  { operation: 'list-accesses', handler: 'decide', status: 200 },
   { operation: 'read-agreement', handler: 'decide', status: 200 },
   { operation: 'list-deliveries', handler: 'decide', status: 200 },
   { operation: 'list-releases', handler: 'decide', status: 200 },

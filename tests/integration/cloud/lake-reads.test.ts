@@ -103,6 +103,11 @@ function read(leg: PlannedLeg, session: string, time: string, bytes: number) {
   });
 }
 
+test('where the ledger is not there yet, there is nothing to look at', async () => {
+  await watch(at('12:00:00'));
+  expect([await usage(), await breaches()]).toEqual([[], []]);
+});
+
 test('reads are counted as their receiver’s, once, in whatever order and however often they are told', async () => {
   const session = `AWSLF-00-AT-${RECEIVER.account}-ONE`;
   const told = [

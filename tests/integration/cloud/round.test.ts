@@ -107,6 +107,19 @@ test('a release that is not what was certified withholds the whole round', async
   expect((await room.registry.rounds(AGREEMENT).read(DAY))?.reason).toContain('the file is not the one on record');
 });
 
+test('a round whose publication has begun and cannot go on is taken back', async () => {
+  await prepare();
+  await room.reconcile();
+  await publish();
+  expect((await room.look()).revisions).toEqual(['final']);
+  await room.registry.rounds(AGREEMENT).change([DAY], (round) => ({ ...round, state: 'publishing' }));
+  await room.registry.releases(AGREEMENT).change([DAY, PLAN.legs[1]!.id], (each) => ({ ...each, state: 'revoked' }));
+  await publish();
+  await room.reconcile();
+  expect(await room.look()).toEqual({ ...NOTHING, round: 'withheld', revisions: ['final'] });
+  expect([...room.local.exchange.state.revisions.values()].map(({ Revoked }) => Revoked)).toEqual([true]);
+});
+
 test('broken off at any change, before or after its effect, it ends as if it had not been', async () => {
   await prepare();
   await room.remember();

@@ -65,13 +65,21 @@ test('a file that cannot be the dataset is refused: marked, told of, and nothing
   expect(await room.listLake()).toEqual([]);
 });
 
+test('so is one that comes by SFTP', async () => {
+  await room.uploadBySftp('orders', 'sent.csv', 'a;b\r\n1;2\r\n');
+  await room.settle();
+  expect(states()).toMatchObject({ 'sent_csv-1': 'failed' });
+  expect(await room.readTags('orders', 'sent.csv', 'sftp')).toEqual(['barter-quarantine=yes']);
+  expect(room.failures).toEqual([]);
+});
+
 test('a delivery of which too much is wrong is treated, and not certified', async () => {
   const [header, ...rows] = ordersCsv().trim().split('\r\n');
   const wrong = rows.map((row, at) => (at % 4 === 0 ? `${row}x` : row));
   await room.upload('orders', 'torn.csv', [header, ...wrong].join('\r\n').concat('\r\n'));
   await room.settle();
-  expect(room.failures).toEqual([expect.stringMatching(/^torn_csv-1 Certify: GateNotPassed: .* gate cleaning/)]);
-  expect(states()).toMatchObject({ 'torn_csv-1': 'failed' });
+  expect(room.failures).toEqual([expect.stringMatching(/^torn_csv-2 Certify: GateNotPassed: .* gate cleaning/)]);
+  expect(states()).toMatchObject({ 'torn_csv-2': 'failed' });
   expect(await room.readTags('orders', 'torn.csv')).toEqual(['barter-quarantine=yes']);
   expect((await room.listLake()).filter((key) => key.endsWith('certificate.json'))).toEqual([]);
   expect(await room.registry.releases(SWAP_ID).list()).toEqual([]);
@@ -81,7 +89,7 @@ test('the first of two deliveries waits for the other', async () => {
   await room.upload('customers', 'january.csv', customersCsv());
   await room.settle();
   expect(room.failures.slice(1)).toEqual([]);
-  expect(states()).toMatchObject({ 'january_csv-2': 'waiting' });
+  expect(states()).toMatchObject({ 'january_csv-3': 'waiting' });
   expect((await room.registry.rounds(SWAP_ID).list()).map(({ state }) => state)).toEqual(['open']);
   expect([...room.local.exchange.state.grants.values()]).toEqual([]);
 });
@@ -91,19 +99,19 @@ test('a complete round is published whole, its workflows end, and each party get
   await room.settle();
   // Data Exchange imports meanwhile.
   for (let calls = 0; calls < 3; calls += 1) await room.tick();
-  expect(states()).toMatchObject({ 'january_csv-2': 'succeeded', 'january_csv-3': 'succeeded' });
+  expect(states()).toMatchObject({ 'january_csv-3': 'succeeded', 'january_csv-4': 'succeeded' });
   expect(await room.registry.rounds(SWAP_ID).read(FIRST_DAY)).toMatchObject({ state: 'published' });
   const grants = [...room.local.exchange.state.grants.values()].map(({ ReceiverPrincipal }) => ReceiverPrincipal);
   expect(grants.sort()).toEqual([CUSTOMERS, ORDERS].map(accountOf).sort());
   const levels = await room.registry.levels(SWAP_ID).list();
   expect(levels.map(({ dataset, run }) => `${dataset} ${run}`)).toEqual([
-    'customers january_csv-2',
-    'orders january_csv-3',
+    'customers january_csv-3',
+    'orders january_csv-4',
   ]);
 });
 
 test('a person is erased on request: asked for at the API, found by the token, and in no release from then on', async () => {
-  const before = await room.readRelease(CUSTOMERS, 'january_csv-2');
+  const before = await room.readRelease(CUSTOMERS, 'january_csv-3');
   room.setTime('2026-01-05T12:00:00Z');
   const { status, body } = await room.erase('north', 'customers', 'd7');
   expect([status, body.isNew]).toEqual([201, true]);
@@ -140,8 +148,8 @@ test('the next round has the levels of the first, and its certificates say what 
   for (let calls = 0; calls < 3; calls += 1) await room.tick();
   expect(await room.registry.rounds(SWAP_ID).read(SECOND_DAY)).toMatchObject({ state: 'published' });
   const [first, second] = [
-    await room.readCertificate(CUSTOMERS, 'january_csv-2'),
-    await room.readCertificate(CUSTOMERS, 'second_csv-4'),
+    await room.readCertificate(CUSTOMERS, 'january_csv-3'),
+    await room.readCertificate(CUSTOMERS, 'second_csv-5'),
   ];
   expect(second.privacy!.levels).toEqual(first.privacy!.levels);
   expect(second.privacy!.search.isFixed).toBe(true);
@@ -149,12 +157,12 @@ test('the next round has the levels of the first, and its certificates say what 
   expect(second.compositionRisk).toMatchObject({ rounds: 2, missing: 0 });
   expect(second.compositionRisk!.leastGroup).toBeLessThanOrEqual(first.privacy!.k);
   expect(second.rows.rejectedBy).toContainEqual({ reason: 'the subject is erased on request', rows: 2 });
-  const released = await readTokens(await room.readRelease(CUSTOMERS, 'second_csv-4'));
+  const released = await readTokens(await room.readRelease(CUSTOMERS, 'second_csv-5'));
   expect(released.length).toBeGreaterThan(100);
   for (const token of erased) expect(released).not.toContain(token);
   const [{ receivers } = {}] = await room.registry.erasures(SWAP_ID).list();
   expect(receivers).toMatchObject([{ releases: [FIRST_DAY] }]);
-  const same = await room.readCertificate(ORDERS, 'second_csv-5');
+  const same = await room.readCertificate(ORDERS, 'second_csv-6');
   expect(same.compositionRisk).toMatchObject({ rounds: 2, missing: 0, leastGroup: same.privacy!.k });
 });
 
