@@ -137,7 +137,7 @@ describe('the report', () => {
           'arn:aws:s3:::the-trail/*',
         ],
       ],
-      ['s3:GetBucketLocation s3:ListBucket', ['arn:aws:s3:::the-trail']],
+      ['s3:ListBucket', ['arn:aws:s3:::the-trail']],
       ['kms:Decrypt', [ARN.key, ARN.trailKey]],
       ['cloudtrail:ListPublicKeys', ['*']],
       ['cloudtrail:GetEventSelectors', [`arn:aws:cloudtrail:${ENV.region}:${ENV.account}:trail/barter-room`]],
