@@ -15,6 +15,8 @@ export interface LocatedEntry {
 }
 
 const HOUR_MS = 60 * 60 * 1000;
+/** An access is looked for in its hour, the one before and the one after. */
+const HOURS_HELD = 4;
 
 /**
  * Finds the entries of accesses by the ledger's index, without reading the entries: of a page the name tells at which size
@@ -27,17 +29,21 @@ export async function locateEntries(
   checkpoint: Checkpoint,
   wanted: ReadonlyMap<string, string>,
 ): Promise<readonly LocatedEntry[]> {
+  /** The hours around the one that is looked at, the latest last: of a long ledger the index is long, too. */
   const hours = new Map<string, Promise<IndexedHour>>();
   const readHour = (time: number) => {
     const hour = new Date(time).toISOString().slice(0, 13).replaceAll(/[-T]/g, '/');
     const known = hours.get(hour) ?? readIndexedHour(store, hour, checkpoint.size);
+    hours.delete(hour);
     hours.set(hour, known);
+    const [oldest] = hours.keys();
+    if (hours.size > HOURS_HELD && oldest !== undefined) hours.delete(oldest);
     return known;
   };
   const located: LocatedEntry[] = [];
-  for (const [access, at] of wanted) {
+  const inOrder = [...wanted].map(([access, at]) => ({ access, time: Date.parse(at) }));
+  for (const { access, time } of inOrder.toSorted((left, right) => left.time - right.time)) {
     const key = formatHex(sha256(encodeText(access)));
-    const time = Date.parse(at);
     for (const near of [0, -HOUR_MS, HOUR_MS]) {
       const entry = (await readHour(time + near)).get(key);
       if (entry === undefined) continue;

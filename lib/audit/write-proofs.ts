@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeText, formatBase64 } from '../domain/audit/bytes';
 import { parseBundle } from '../domain/audit/ledger/entry-bundle';
@@ -54,14 +54,18 @@ export async function writeProofs(
   const format = formatOnce();
   const prove = <T>(work: (node: NodeReader) => T) =>
     tiles.use((read) => work(rememberNodes(nodesOfTiles(sha256, size, read), known)));
-  const inclusion: string[] = [];
+  const place = join(out, PROOFS);
+  writeFileSync(place, '');
+  const held: string[] = [];
+  const flush = () => appendFileSync(place, held.splice(0).join(''));
   const readEntry = openEntries(store, size);
   for (const { access, index } of await locateEntries(store, tiles, checkpoint, wanted)) {
     const path = await prove((node) => proveInclusion(sha256, index, size, node, ranges));
     const proof: InclusionProof = { access, index, entry: await readEntry(index), proof: path.map(format) };
-    inclusion.push(`${JSON.stringify(proof)}\n`);
+    held.push(`${JSON.stringify(proof)}\n`);
+    if (held.length >= PROOFS_HELD) flush();
   }
-  writeFileSync(join(out, PROOFS), inclusion.join(''));
+  flush();
   const consistency: string[] = [];
   for (const before of earlier.slice(-MAX_CONSISTENCY)) {
     const path = await prove((node) => proveConsistency(sha256, before.size, size, node));
@@ -83,6 +87,9 @@ function openEntries(store: Pick<LedgerStore, 'get'>, size: number): (index: num
     return text;
   };
 }
+
+/** Each has some 2 kB, and there is one for every access that an exception rests on. */
+const PROOFS_HELD = 1000;
 
 const NOTHING = new Uint8Array();
 

@@ -19,7 +19,8 @@ export function tabulateBalance(report: RoomReport, cast: Cast): Markup {
   return html`<p>Worth is counted as agreed: released subjects (or rows) × weight of the dataset × quality of what is left after treatment. ${rule}${complete ? '' : ' This round is not judged: not every release is certified.'}</p>
 <table class="balance" role="table"><caption>Balance per party</caption>
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Party</th><th role="columnheader" scope="col" class="n">Gives</th><th role="columnheader" scope="col" class="n">Gets</th><th role="columnheader" scope="col">Gets, against gives</th></tr></thead>
-<tbody role="rowgroup">${report.parties.map((party) => tabulateParty(party, cast, tolerance, reach))}</tbody></table>`;
+<tbody role="rowgroup">${report.parties.map((party) => tabulateParty(party, cast, tolerance, reach))}</tbody></table>
+${tolerance === undefined ? undefined : html`<p class="note">A dot in the band: within what is agreed. Its middle: as much got as given; to the right of it, more.</p>`}`;
 }
 
 function tabulateParty(party: PartyReport, cast: Cast, tolerance: number | undefined, reach: number): Markup {

@@ -116,8 +116,13 @@ function tabulateCheck(check: FloorCheck): Markup {
   }</td></tr>`;
 }
 
+/** What stands between backticks is a word of the agreement or the certificate. */
+function showCode(text: string): readonly (string | Markup)[] {
+  return text.split(/`([^`]+)`/).map((part, at) => (at % 2 === 0 ? part : html`<code>${part}</code>`));
+}
+
 function renderProof(id: string, { risk, assumptions, hashes, tool }: Certificate): Markup {
-  const conditions = html`<h4>Measured under these assumptions</h4><ul class="assumptions">${assumptions.map((assumption) => html`<li><bdi>${assumption}</bdi></li>`)}</ul>
+  const conditions = html`<h4>Measured under these assumptions</h4><ul class="assumptions">${assumptions.map((assumption) => html`<li><bdi>${showCode(assumption)}</bdi></li>`)}</ul>
 <p class="soft">The figures hold as far as these do. They say how hard it is to tie a row to a person, not that it is impossible.</p>`;
   return html`<div class="part"><h4>Risk before and after</h4>${
     risk === undefined
