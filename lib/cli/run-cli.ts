@@ -59,6 +59,7 @@ const COMMANDS: Readonly<Record<string, () => AddCommand>> = {
   rehearse: () => load<typeof import('./rehearse-command')>('./rehearse-command').addRehearseCommand,
   trace: () => load<typeof import('./trace-command')>('./trace-command').addTraceCommand,
   schema: () => load<typeof import('./schema-command')>('./schema-command').addSchemaCommand,
+  export: () => load<typeof import('./export-command')>('./export-command').addExportCommand,
   handover: () => load<typeof import('./handover-command')>('./handover-command').addHandoverCommand,
   cost: () => load<typeof import('./cost-command')>('./cost-command').addCostCommand,
   doctor: () => load<typeof import('./doctor-command')>('./doctor-command').addDoctorCommand,
