@@ -49,7 +49,9 @@ export const partySchema = strictMap(
     contacts: strictMap(
       {
         exchange: mail.describe('Who looks after the exchange.'),
-        privacy: mail.describe('Who answers for privacy: is told of erasures, suspensions and the end. The party’s veto on what goes out is `suspend-agreement`.'),
+        privacy: mail.describe(
+          'Who answers for privacy: is told of erasures, suspensions and the end. The party’s veto on what goes out is `suspend-agreement`.',
+        ),
         security: mail.optional().describe('Who is told of a breach.'),
       },
       'Write { exchange: …, privacy: … }.',
