@@ -170,3 +170,5 @@ async function measure(gateway: Gateway, records: readonly string[], work: () =>
     pages: operations.filter((name) => name.startsWith('List')).length,
   };
 }
+
+if (require.main === module) benchReconcile();

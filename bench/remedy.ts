@@ -82,3 +82,5 @@ async function time(work: () => Promise<unknown>): Promise<number> {
   await work();
   return (performance.now() - start) / 1000;
 }
+
+if (require.main === module) benchRemedy();

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type AttributeValue,
   DeleteItemCommand,
@@ -64,11 +65,18 @@ export function rewindRoom(local: LocalRoom): Rewinder {
       for (const Key of found) if (!objects.has(Key)) await s3.send(new DeleteObjectCommand({ Bucket, Key }));
       for (const [Key, Body] of objects)
         if (!found.has(Key)) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
-      for (const { pk, sk } of await scan())
-        await client.send(new DeleteItemCommand({ TableName, Key: { pk: pk!, sk: sk! } }));
-      for (const item of items) await client.send(new PutItemCommand({ TableName, Item: item }));
+      // Only what is otherwise now: most of the record is as it was.
+      const [before, now] = [indexItems(items), indexItems(await scan())];
+      for (const [key, { pk, sk }] of now)
+        if (!before.has(key)) await client.send(new DeleteItemCommand({ TableName, Key: { pk: pk!, sk: sk! } }));
+      for (const [key, Item] of before)
+        if (!isDeepStrictEqual(Item, now.get(key))) await client.send(new PutItemCommand({ TableName, Item }));
     },
   };
+}
+
+function indexItems(items: readonly Item[]): ReadonlyMap<string, Item> {
+  return new Map(items.map((item) => [`${item.pk?.S} ${item.sk?.S}`, item]));
 }
 
 /** Permissions of Lake Formation, and the partitions of the tables that they show a part of. */

@@ -30,7 +30,7 @@ beforeAll(async () => {
     standIns: { events },
   });
   events.connect(local);
-});
+}, 300_000);
 
 afterAll(() => local.stop());
 
