@@ -66,6 +66,7 @@ function summariseEvidence(evidence: readonly Evidence[]): string {
 function isBroken(entry: Evidence): boolean {
   if (entry.kind === 'floor') return entry.check.holds === false;
   if (entry.kind === 'cleaned') return exceeds(entry);
+  if (entry.kind === 'searched') return !entry.isClean;
   return entry.kind === 'balance' && !entry.balance.withinTolerance;
 }
 
@@ -91,6 +92,8 @@ function describeEvidence(entry: Evidence, report: RoomReport, cast: Cast): Mark
     }
     case 'certified':
       return html`${nameLeg(entry.leg, report, cast)} certificate for release <code>${entry.output.slice(0, 12)}…</code>`;
+    case 'searched':
+      return html`${nameLeg(entry.leg, report, cast)} ${entry.isClean ? 'no undeclared identifier found' : 'an undeclared identifier found'} ${judge(entry.isClean)}`;
     case 'unmeasured':
       return html`${nameLeg(entry.leg, report, cast)} <span class="soft">not measured${entry.stoppedAt === undefined ? '' : `: stopped at ${GATE_TITLES[entry.stoppedAt].toLowerCase()}`}</span>`;
     case 'escrow':

@@ -1,12 +1,13 @@
+import { controlOf } from '../enforcement/remedies-at';
 import { checkName } from './check-name';
 import { CONTROL_IDS, type ControlId } from './control-ids';
 import { controlledTerms, listControls } from './controls';
 import type { AgreementDraft } from './draft-agreement';
-import { type DocumentPath, errorAt, type Remark } from './remark';
+import { type DocumentPath, errorAt, formatPath, type Remark, warningAt } from './remark';
 
-/** Every clause binds to a control that exists or is legalOnly, and every clause that is named somewhere exists. */
+/** Every clause binds to a control that exists or is legalOnly, every clause that is named somewhere exists, and what is done to a party has one. */
 export function checkClauses(draft: AgreementDraft): Remark[] {
-  return [...checkIds(draft), ...checkBindings(draft), ...checkReferences(draft)];
+  return [...checkIds(draft), ...checkBindings(draft), ...checkReferences(draft), ...warnOfUnbound(draft)];
 }
 
 function checkIds({ clauses = [] }: AgreementDraft): Remark[] {
@@ -67,6 +68,42 @@ function controlsSetBy({ setsControls }: AgreementDraft): readonly ControlId[] |
   return setsControls && listControls(controlledTerms(setsControls)).map(({ id }) => id);
 }
 
+/** What is done to a party by its terms, a refusal or a suspension, names the clause that says so. Without one it names a place in the file. */
+function warnOfUnbound(draft: AgreementDraft): Remark[] {
+  const { clauses, remedies = [], legs = [], parties = {} } = draft;
+  const set = controlsSetBy(draft);
+  // A clause that cannot be read may be the one.
+  if (set === undefined || clauses === undefined || clauses.some(isUnread)) return [];
+  const bound = new Set(clauses.flatMap((clause) => clause?.control ?? []));
+  const acting: readonly (readonly [ControlId, DocumentPath, string])[] = [
+    ...remedies.flatMap((remedy, index) =>
+      remedy?.on === undefined
+        ? []
+        : [[controlOf(remedy.on), ['remedies', index], `what follows \`${remedy.on}\``] as const],
+    ),
+    ...legs.flatMap((leg, index) =>
+      leg?.quota === undefined ? [] : [['access.quota', ['legs', index, 'quota'], 'how much may be read'] as const],
+    ),
+    ...Object.entries(parties).flatMap(([party, said]) =>
+      said?.networks === undefined
+        ? []
+        : [['access.network', ['parties', party, 'networks'], 'from where a party may read'] as const],
+    ),
+  ];
+  const told = new Set<ControlId>();
+  return acting.flatMap(([id, path, what]) => {
+    if (bound.has(id) || told.has(id) || !set.includes(id)) return [];
+    told.add(id);
+    return [
+      warningAt(
+        path,
+        `no clause says ${what}`,
+        `Bind one to \`${id}\`: each decision, breach and letter about it names its clause, and ${formatPath(path)} where there is none.`,
+      ),
+    ];
+  });
+}
+
 function checkReferences(draft: AgreementDraft): Remark[] {
   const ids = draft.clauses?.flatMap((clause) => clause?.id ?? []);
   if (ids === undefined || ids.length !== draft.clauses?.length) return [];
@@ -88,6 +125,10 @@ function clausesNamedBy({ parties = {}, datasets = {} }: AgreementDraft): Clause
       ]),
     ]),
   ];
+}
+
+function isUnread(clause: NonNullable<AgreementDraft['clauses']>[number]): boolean {
+  return clause?.control === undefined && clause?.legalOnly === undefined;
 }
 
 interface ClauseReference {

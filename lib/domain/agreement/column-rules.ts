@@ -90,6 +90,16 @@ export function isInClasses(role: ColumnRole, treatment: TreatmentChoice | Treat
   return role === 'quasi';
 }
 
+/** Whether its values can be looked for in requests to erase a subject: texts and whole numbers are written in one way alone. */
+export function canNameSubject(type: ColumnType | undefined): boolean {
+  return type?.kind === 'string' || type?.kind === 'integer';
+}
+
+/** Whether values of the type could be an identifier's. */
+export function canIdentify(type: ColumnType): boolean {
+  return type.kind === 'string' || type.kind === 'integer' || (type.kind === 'decimal' && type.scale === 0);
+}
+
 /** Whether the release is searched for identifiers in it: a declared one, a token, a mask or an encrypted one hides none. */
 export function isSearched(role: ColumnRole, treatment: Treatment['kind']): boolean {
   return role !== 'identifier' && !HIDDEN.includes(treatment);

@@ -1,8 +1,8 @@
 import type { Trigger } from '../enforcement/measures';
 import { formatShare } from '../format';
-import type { AgreementText, Dataset } from './agreement';
+import type { AgreementText, Column, Dataset } from './agreement';
 import { nameLeg } from './check-legs';
-import { chooseTreatment, isClassColumn } from './column-rules';
+import { canIdentify, canNameSubject, chooseTreatment, isClassColumn, isSearched } from './column-rules';
 import { CONTROL_IDS, type ControlId } from './control-ids';
 import type { Control } from './plan';
 import type { TreatmentChoice } from './treatment-schema';
@@ -84,6 +84,15 @@ const CATALOGUE: Readonly<Record<ControlId, CatalogueEntry>> = {
     'Rows left out to reach the floor',
     floors(({ suppressAtMost }, id) => `${id} ≤ ${formatShare(suppressAtMost)}`),
   ),
+  'privacy.discovery': byRelease(
+    'Every release is searched for identifiers that nobody declared',
+    perDataset(({ columns }, id) =>
+      listAfter(
+        id,
+        Object.entries(columns).flatMap(([name, column]) => (isColumnSearched(column) ? [name] : [])),
+      ),
+    ),
+  ),
   'treatment.token': byTreatment('token', 'Identifiers become tokens, keyed per receiver'),
   'treatment.mask': byTreatment('mask', 'Values are masked'),
   'treatment.drop': byTreatment('drop', 'Columns are left out'),
@@ -98,6 +107,10 @@ const CATALOGUE: Readonly<Record<ControlId, CatalogueEntry>> = {
   'treatment.noise': byTreatment('noise', 'Numbers are moved by noise'),
   'treatment.microaggregate': byTreatment('microaggregate', 'Neighbouring values are merged'),
   'treatment.common-text': byTreatment('common-text', 'Texts that few share are withheld'),
+  'trace.watermark': byRelease(
+    'Each receiver’s releases are marked, so that a leak can be traced',
+    perLeg(({ watermark }) => (watermark === undefined ? undefined : `${formatShare(watermark)} left out`)),
+  ),
   'cleaning.checks': byRelease(
     'Rows that break a rule are rejected',
     perDataset(({ columns }, id) => {
@@ -121,10 +134,13 @@ const CATALOGUE: Readonly<Record<ControlId, CatalogueEntry>> = {
   'certificate.measured': byRelease('Every release is measured and certified', () => [
     'by queries on the written release',
   ]),
-  'fairness.balance': byRelease('What a party gets is held against what it gives', ({ fairness }) =>
-    fairness?.tolerance === undefined
-      ? []
-      : [`at most ${formatShare(fairness.tolerance)} less, else ${fairness.outside ?? 'warn'}`],
+  // To warn stops nothing and tells nobody but who reads the report.
+  'fairness.balance': byRelease(
+    'A round in which a party gets too much less than it gives is withheld',
+    ({ fairness }) =>
+      fairness?.tolerance === undefined || fairness.outside !== 'withhold'
+        ? []
+        : [`at most ${formatShare(fairness.tolerance)} less`],
   ),
   'access.signed': byRoom('Nothing is granted before all parties have signed', 'this version, by every party'),
   'access.term': {
@@ -133,9 +149,10 @@ const CATALOGUE: Readonly<Record<ControlId, CatalogueEntry>> = {
     settings: ({ term: { starts, ends } }) => [`${starts} to ${ends}`],
   },
   'access.purpose': {
-    title: 'A request names its purpose, and another than agreed is refused',
+    title: 'A request to the API names its purpose, and another than agreed is refused',
     enforcedBy: 'room',
-    settings: perLeg(({ purposes }) => purposes.join(' or ')),
+    // No other way of delivery asks for one.
+    settings: perLeg(({ purposes, via }) => (via.kind === 'api' ? purposes.join(' or ') : undefined)),
   },
   'access.quota': {
     title:
@@ -144,20 +161,36 @@ const CATALOGUE: Readonly<Record<ControlId, CatalogueEntry>> = {
     settings: perLeg(describeQuota),
   },
   'access.network': {
-    title: 'Requests from other networks are refused',
+    title:
+      'From other networks nobody gets in by SFTP or gets links to read by; what is read from there otherwise is a breach, as far as the logs tell the address',
     enforcedBy: 'room',
-    settings: ({ parties }) =>
-      Object.entries(parties).flatMap(([id, { networks = [], sftp }]) =>
-        networks.length + (sftp?.cidrs.length ?? 0) === 0
-          ? []
-          : [`${id}: ${[...networks, ...(sftp?.cidrs ?? []).map((cidr) => `${cidr} for SFTP`)].join(', ')}`],
-      ),
+    settings: ({ parties, legs }) =>
+      Object.entries(parties).flatMap(([id, party]) => listAfter(id, describeNetworks(id, party, legs)) ?? []),
   },
   'access.retention': {
     title: 'A release is withdrawn when it may be kept no longer',
     enforcedBy: 'room',
     settings: perLeg(({ retain }) => `after ${retain}`),
   },
+  'audit.logged': byRoom(
+    'Every access to the data is logged where nobody can change it',
+    "object by object, by the room's trail, locked",
+  ),
+  'audit.report': byRoom(
+    'Every access is explained by a clause or raised, in a signed report',
+    'each month, and for each party its own',
+  ),
+  'erasure.tracked': {
+    title: 'A person is left out on request, and every receiver is asked, with a deadline, to erase what it has',
+    enforcedBy: 'room',
+    settings: perDataset(({ subject, columns }, id) =>
+      subject !== undefined && canNameSubject(columns[subject]?.type) ? `${id} by ${subject}` : undefined,
+    ),
+  },
+  'breach.notice': byRoom(
+    'A breach is told to whoever it concerns',
+    'by letter to the contacts, when it is on record, at each remedy and when it is over',
+  ),
   'interlock.delivery': byRemedy('late-delivery', 'Who does not give does not get'),
   'remedy.forbidden-access': byRemedy('forbidden-access', 'What follows an access that is not agreed'),
   'remedy.failed-release': byRemedy('failed-release', 'What follows a release that cannot be certified'),
@@ -173,6 +206,10 @@ const CATALOGUE: Readonly<Record<ControlId, CatalogueEntry>> = {
     enforcedBy: 'room',
     settings: ({ term }) => [`within ${term.exit.destroyWithin}`],
   },
+  'exit.keys-deleted': byRoom(
+    "The keys of the legs' tokens are deleted after the end",
+    'all of them, thirty days after the agreement has ended',
+  ),
   'storage.encrypted': byRoom('Encrypted storage', "every bucket, with the room's own key"),
   'storage.private': byRoom('Private storage', 'every bucket, no public access'),
   'storage.versioned': byRoom('Versioned storage', 'every bucket'),
@@ -219,6 +256,24 @@ function describeQuota({ quota, every, via }: AgreementText['legs'][number]): st
     ...(quota.gigabytes === undefined ? [] : [`${quota.gigabytes} GB in ${every}`]),
   ].join(' and ');
   return most === '' ? undefined : `${most}, ${via.kind === 'api' ? 'then refused' : 'then a breach'}`;
+}
+
+/** At SFTP and where the room hands out links others are refused; elsewhere who reads is known afterwards. */
+function describeNetworks(
+  party: string,
+  { networks = [], sftp }: AgreementText['parties'][string],
+  legs: AgreementText['legs'],
+): readonly string[] {
+  const isRefused = legs.some(({ to, via }) => to === party && via.kind === 'api');
+  return [
+    ...(networks.length === 0 ? [] : [`${networks.join(', ')}, else ${isRefused ? 'refused' : 'a breach'}`]),
+    ...(sftp?.cidrs ?? []).map((cidr) => `${cidr} for SFTP`),
+  ];
+}
+
+function isColumnSearched(column: Column): boolean {
+  const treatment = chooseTreatment(column)?.kind ?? 'drop';
+  return canIdentify(column.type) && isSearched(column.role, treatment);
 }
 
 function byTreatment(kind: TreatmentChoice['kind'], title: string): CatalogueEntry {

@@ -120,7 +120,7 @@ legs:
 # When a swap is fair: by how much less than it gives a party may get, and what happens to a round beyond that.
 fairness:
   tolerance: 25%
-  outside: warn                  # or withhold
+  outside: withhold              # or warn: then the report says so, and nothing follows
   weights: { visits: 1, orders: 1.2 }   # agreed worth of one person's data
 
 # What follows when something goes wrong.
@@ -135,8 +135,11 @@ clauses:
     text: Neither party receives a release unless all releases of the round are certified.
     control: [escrow.all-or-none, certificate.measured]
   - id: "1.2"
-    text: What a party gets is worth at least three quarters of what it gives.
+    text: What a party gets is worth at least three quarters of what it gives, or the round is withheld.
     control: fairness.balance
+  - id: "1.3"
+    text: A party that is three days late with its delivery receives nothing until it has delivered.
+    control: interlock.delivery
   - id: "2.1"
     text: Names are not disclosed; customer numbers are replaced by tokens.
     control: [treatment.drop, treatment.token]
@@ -146,6 +149,12 @@ clauses:
   - id: "3.1"
     text: Data is stored encrypted and travels encrypted.
     control: [storage.encrypted, transport.tls]
+  - id: "3.2"
+    text: Every access is logged and reported each month. A party whose access is not agreed receives nothing until that is settled.
+    control: [audit.logged, audit.report, remedy.forbidden-access]
+  - id: "3.3"
+    text: At the end all copies are destroyed within thirty days; a week later both are told who has not confirmed it.
+    control: [exit.destruction, remedy.overdue-destruction]
   - id: "4.1"
     text: The receiving party owns what it derives.
     legalOnly: true

@@ -1,4 +1,4 @@
-import { isSearched } from '../agreement/column-rules';
+import { canIdentify, isSearched } from '../agreement/column-rules';
 import type { PlannedDataset } from '../agreement/plan';
 import { type Recognition, recogniseColumn } from './recognise-column';
 
@@ -24,11 +24,9 @@ export const MOST_SEARCHED = 10_000;
 
 /** The columns of a release, by place, that could hold an identifier which nobody declared. */
 export function listSearched({ columns }: PlannedDataset): readonly number[] {
-  return columns.flatMap(({ role, treatment, type, releasedAs }, index) => {
-    const hasDigits =
-      type.kind === 'string' || type.kind === 'integer' || (type.kind === 'decimal' && type.scale === 0);
-    return releasedAs && hasDigits && isSearched(role, treatment.kind) ? [index] : [];
-  });
+  return columns.flatMap(({ role, treatment, type, releasedAs }, index) =>
+    releasedAs && canIdentify(type) && isSearched(role, treatment.kind) ? [index] : [],
+  );
 }
 
 export function searchSample({ column, distinct, values }: ReleasedSample): SearchedColumn {

@@ -1,3 +1,4 @@
+import { canNameSubject } from '../agreement/column-rules';
 import type { PlannedDataset } from '../agreement/plan';
 
 export type SubjectReading =
@@ -8,10 +9,10 @@ export type SubjectReading =
 
 /** Who is meant by an identifier as delivered files have it. */
 export function readSubject(dataset: PlannedDataset, identifier: string): SubjectReading {
-  const type = dataset.columns.find(({ name }) => name === dataset.subject)?.type.kind;
-  if (type !== 'string' && type !== 'integer') return { kind: 'refused', reason: 'no-subject' };
+  const type = dataset.columns.find(({ name }) => name === dataset.subject)?.type;
+  if (!canNameSubject(type)) return { kind: 'refused', reason: 'no-subject' };
   if (identifier === '' || identifier.length > LONGEST || /\p{Cc}/u.test(identifier)) return MALFORMED;
-  if (type === 'string') return { kind: 'read', subject: identifier };
+  if (type?.kind === 'string') return { kind: 'read', subject: identifier };
   return /^-?\d{1,19}$/.test(identifier) ? { kind: 'read', subject: BigInt(identifier).toString() } : MALFORMED;
 }
 

@@ -69,6 +69,18 @@ function findEvidence(
     case 'treatment.microaggregate':
     case 'treatment.common-text':
       return treated(control.slice('treatment.'.length));
+    case 'privacy.discovery':
+      return perLeg((leg, at) => {
+        const state = leg.gates.find(({ gate }) => gate === 'discovery')?.state;
+        if (state === 'not-needed') return [];
+        if (state !== 'passed' && state !== 'failed') return [unmeasured(leg, at)];
+        return [{ kind: 'searched', leg: at, isClean: state === 'passed' }];
+      });
+    case 'trace.watermark':
+      return perLeg((leg, at) => {
+        if (leg.terms.watermark === undefined) return [];
+        return [leg.certificate ? { kind: 'applied' } : unmeasured(leg, at)];
+      });
     case 'cleaning.checks':
       return cleaned(({ columns }) => columns.some(({ checks }) => checks.length > 0));
     case 'cleaning.dedupe':

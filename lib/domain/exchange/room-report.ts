@@ -87,6 +87,8 @@ export type Evidence =
   | { readonly kind: 'treated'; readonly leg: number; readonly columns: readonly string[] }
   | { readonly kind: 'cleaned'; readonly leg: number; readonly rows: RowCounts; readonly rejectAbove: number }
   | { readonly kind: 'certified'; readonly leg: number; readonly output: string }
+  /** Whether nothing was found that nobody declared. */
+  | { readonly kind: 'searched'; readonly leg: number; readonly isClean: boolean }
   | { readonly kind: 'unmeasured'; readonly leg: number; readonly stoppedAt?: Gate }
   | { readonly kind: 'escrow'; readonly delivered: boolean; readonly certified: number; readonly legs: number }
   | { readonly kind: 'balance'; readonly party: string; readonly balance: PartyBalance }

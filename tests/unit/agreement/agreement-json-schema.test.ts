@@ -63,7 +63,7 @@ test.each([
     (text: string) => text.replace('"111122223333"', '111122223333'),
     '/parties/telco/account',
   ],
-  ['a clause that binds to nothing', (text: string) => text.replace(', legalOnly: true', ''), '/clauses/1'],
+  ['a clause that binds to nothing', (text: string) => text.replace(', legalOnly: true', ''), '/clauses/3'],
   [
     'a clause that binds twice',
     (text: string) => text.replace('control: privacy.k', 'control: privacy.k, legalOnly: true'),

@@ -22,7 +22,7 @@ beforeEach(() => {
   cpSync(EXAMPLE, folder, { recursive: true });
   file = join(folder, 'agreement.yaml');
   // A term that these tests, whenever they run, are in.
-  edit(file, (text) => text.replace(/starts: .*/, 'starts: 2020-01-01').replace(/ends: .*/, 'ends: 2999-12-31'));
+  edit(file, (text) => text.replace(/starts: .*/, 'starts: 2020-01-01').replace(/ends: .*/, 'ends: 2119-12-31'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

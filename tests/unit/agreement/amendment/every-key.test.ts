@@ -261,7 +261,10 @@ const ROWS: Readonly<Record<string, Amended>> = {
   'legs.*.watermark': { both: { 'legs/0/watermark': 0.005 }, ...turnsLeg('watermark', 0.001) },
   'legs.*.forbids': { both: { 'legs/0/forbids': ['resale', 'combination'] }, ...turnsLeg('forbids', ['combination']) },
   'fairness.tolerance': turns('fairness/tolerance', 0.6, 'fairness.tolerance'),
-  'fairness.outside': turns('fairness/outside', 'warn', 'fairness.outside'),
+  'fairness.outside': {
+    both: { 'clauses/0/control': 'privacy.k' },
+    ...turns('fairness/outside', 'warn', 'fairness.outside'),
+  },
   'fairness.weights.*': turns('fairness/weights/people', 3, 'fairness.weights.people', 'changes', 'changes'),
   'remedies.*.on': turns('remedies/2/on', 'resharing', 'remedies.forbidden-access'),
   'remedies.*.after': turns('remedies/0/after', 'P300D', 'remedies.late-delivery'),
