@@ -8,7 +8,9 @@ import { whenBegan } from '../../lib/domain/enforcement/registry/when-began';
 import { findRepeated, hashInput } from '../../lib/domain/exchange/find-repeated';
 import { judgeCleaning } from '../../lib/domain/exchange/gates';
 import { judgeLeg } from '../../lib/domain/exchange/judge-leg';
+import type { GateResult } from '../../lib/domain/exchange/round';
 import { roundsOfDelivery } from '../../lib/domain/exchange/rounds-of-delivery';
+import { tellGates } from '../../lib/domain/exchange/tell-problems';
 import { hashCertificate } from '../../lib/domain/exchange/verify-release';
 import { assembleMeasurement } from '../../lib/domain/privacy/assemble-measurement';
 import type { Certificate } from '../../lib/domain/privacy/certificate';
@@ -19,6 +21,7 @@ import { measureRisk } from '../../lib/domain/privacy/measure-risk';
 import type { Solution } from '../../lib/domain/privacy/solution';
 import { DELIVERY_FAULTS } from '../../lib/domain/room/delivery-fault';
 import { escrowPrefix } from '../../lib/domain/room/escrow-prefix';
+import { readDeliveredKey } from '../../lib/domain/room/read-upload-event';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 import { findDataset } from '../find-dataset';
 import type { Log } from '../log';
@@ -46,6 +49,7 @@ export interface CertifySurroundings {
   readonly releases: Pick<ReturnType<Registry['releases']>, 'list' | 'create'>;
   readonly levels: Pick<ReturnType<Registry['levels']>, 'read' | 'create'>;
   readonly erasures: TrackedErasures;
+  readonly refusals: Pick<ReturnType<Registry['refusals']>, 'create'>;
   readonly now: () => Date;
   readonly toolVersion: string;
   readonly log: Log;
@@ -147,8 +151,9 @@ interface MeasuredLeg {
 
 async function certifyLeg(
   { run, plan, dataset, leg, solution, known }: MeasuredLeg,
-  { landing, readColumns, toolVersion, log }: CertifySurroundings,
+  surroundings: CertifySurroundings,
 ): Promise<{ readonly certificate: Certificate; readonly value: number }> {
+  const { landing, readColumns, toolVersion, log } = surroundings;
   const open = (folder: string, version: Parameters<typeof openTables>[1]) =>
     openTables(`${run.work}${folder}/`, version, landing, readColumns);
   const cleaned = await open('cleaning', 'cleaningVersion');
@@ -173,8 +178,21 @@ async function certifyLeg(
   if (certified) return certified;
   const { agreement } = run;
   const { gate } = gates.find(({ passed }) => !passed)!;
+  await leaveFindings(run, gates, surroundings);
   log.warn('Release not certified', { agreement, dataset: run.dataset, run: run.run, leg: leg.id, gate });
   throw new GateNotPassed(`${agreement}/${run.dataset}: leg ${leg.id} fails at the gate ${gate}.`);
+}
+
+/** What its giver is told of a release that cannot be certified: what was measured, and would make it pass. */
+async function leaveFindings(
+  { agreement, dataset, run: id, delivery }: WorkflowRun,
+  gates: readonly GateResult[],
+  { refusals, now }: CertifySurroundings,
+): Promise<void> {
+  const error = DELIVERY_FAULTS.notCertified;
+  const file = readDeliveredKey(delivery)?.file ?? delivery;
+  const problems = [...tellGates(gates)];
+  await refusals.create({ id, agreement, dataset, file, error, problems, at: now().toISOString() });
 }
 
 async function readSolution(run: WorkflowRun, landing: Objects): Promise<SolutionSummary> {

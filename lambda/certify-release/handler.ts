@@ -24,6 +24,7 @@ export const handler = (run: WorkflowRun): Promise<void> => {
     releases: registry.releases(run.agreement),
     levels: registry.levels(run.agreement),
     erasures: registry.erasures(run.agreement),
+    refusals: registry.refusals(run.agreement),
     now: () => new Date(),
     toolVersion: version,
     log: logger,

@@ -3,6 +3,7 @@ import canonicalize from 'canonicalize';
 import type { RegisteredAgreement } from '../../lib/domain/enforcement/registered-agreement';
 import type { ErasureRecord, ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { checkIntake, type IntakeRefusal } from '../../lib/domain/exchange/check-intake';
+import { tellProblems } from '../../lib/domain/exchange/tell-problems';
 import { quarantinePrefix } from '../../lib/domain/room/landing-prefix';
 import { readUploadEvent, type UploadEvent } from '../../lib/domain/room/read-upload-event';
 import { takenKey, type WorkflowRun, workPrefix } from '../../lib/domain/room/workflow-run';
@@ -22,7 +23,13 @@ export type IntakeAnswer =
   /** Another run has this upload: its event came twice. */
   | { readonly kind: 'repeated' }
   /** `delivery`: the file, where there is one in the landing bucket. */
-  | { readonly kind: 'refused'; readonly reason: IntakeRefusal; readonly delivery?: string };
+  | {
+      readonly kind: 'refused';
+      readonly reason: IntakeRefusal;
+      readonly delivery?: string;
+      /** What is wrong with the file, where something is: no name or value out of it. */
+      readonly problems?: readonly string[];
+    };
 
 export interface IntakeSurroundings {
   /** Name of the landing bucket. */
@@ -83,7 +90,8 @@ export async function checkDelivery(
     if (ordered.problems !== undefined)
       await put(`${quarantinePrefix(agreement, dataset)}${run}.json`, JSON.stringify({ problems: ordered.problems }));
     log.warn('Delivery refused', { agreement, dataset, run, reason: ordered.reason });
-    return { kind: 'refused', reason: ordered.reason, delivery };
+    const told = ordered.problems && { problems: tellProblems(decision.dataset, ordered.problems) };
+    return { kind: 'refused', reason: ordered.reason, delivery, ...told };
   }
   await put(`${work}orders.json`, ordered.text);
   log.info('Delivery accepted', { agreement, dataset, run });

@@ -52,13 +52,14 @@ async function record(report: BreachReport, { registry, log }: BreachDesk): Prom
 /** Who gave it is told by letter; where it was the release that could not be certified, that is a breach. */
 async function recordWithheld(withheld: WithheldDelivery, desk: BreachDesk): Promise<void> {
   const { registry, tell, log } = desk;
-  const { agreement, dataset, file, run: id, error, at } = withheld;
+  const { agreement, dataset, file, run: id, error, problems, at } = withheld;
   const on = await readConduct(registry, agreement);
   if (on === undefined) {
     log.warn('A delivery of no agreement went no further', { run: id });
     return;
   }
-  await registry.refusals(agreement).create({ id, agreement, dataset, file, error, at });
+  const told = problems === undefined ? {} : { problems: [...problems] };
+  await registry.refusals(agreement).create({ id, agreement, dataset, file, error, ...told, at });
   if (readDeliveryFault(error).kind === 'failed')
     for (const report of reportFailedRelease(on.plan, on.conduct, dataset, at)) await record(report, desk);
   await tell(agreement);

@@ -2,6 +2,7 @@ import { sha256 } from '../../lib/audit/node-crypto';
 import type { PlannedLeg } from '../../lib/domain/agreement/plan';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { type SolvedDataset, solveDataset } from '../../lib/domain/exchange/solve-dataset';
+import { tellGates } from '../../lib/domain/exchange/tell-problems';
 import { findMarkable } from '../../lib/domain/privacy/find-markable';
 import { holdLevels } from '../../lib/domain/privacy/fixed-levels';
 import type { Histogram } from '../../lib/domain/privacy/histogram';
@@ -16,7 +17,9 @@ import type { Objects } from '../objects';
 import { type ReadColumns, readHistogram } from './read-histogram';
 
 /** What the workflow is told: whether it may go on, and if not, at which gate it ends. */
-export type SolveAnswer = { readonly kind: 'solved' } | { readonly kind: 'withheld'; readonly gate: string };
+export type SolveAnswer =
+  | { readonly kind: 'solved' }
+  | { readonly kind: 'withheld'; readonly gate: string; readonly problems: readonly string[] };
 
 export interface SolveSurroundings {
   /** The landing bucket. */
@@ -70,7 +73,9 @@ export async function solveRun(
     ...counts,
     ...found,
   });
-  return failed === undefined ? { kind: 'solved' } : { kind: 'withheld', gate: failed.gate };
+  return failed === undefined
+    ? { kind: 'solved' }
+    : { kind: 'withheld', gate: failed.gate, problems: tellGates(solved.gates) };
 }
 
 async function leaveMarkable(

@@ -112,8 +112,15 @@ export function defineWorkflow(parts: WorkflowParts): object {
         ],
         Default: 'TellWhy',
       },
-      Quarantine: quarantine('$.run.delivery', 'TellGiver', parts),
-      QuarantineRefused: quarantine('$.delivery', 'TellRefused', parts),
+      Quarantine: quarantine('$.run.delivery', 'IsWithheldExplained', parts),
+      QuarantineRefused: quarantine('$.delivery', 'IsRefusedExplained', parts),
+      IsWithheldExplained: choose(
+        { Variable: '$.solved.problems', IsPresent: true, Next: 'TellGiverWhat' },
+        'TellGiver',
+      ),
+      IsRefusedExplained: choose({ Variable: '$.problems', IsPresent: true, Next: 'TellRefusedWhat' }, 'TellRefused'),
+      TellGiverWhat: tellGiver('$.run.delivery', parts, '$.solved.problems'),
+      TellRefusedWhat: tellGiver('$.delivery', parts, '$.problems'),
       TellGiver: tellGiver('$.run.delivery', parts),
       TellRefused: tellGiver('$.delivery', parts),
       TellWhy: {

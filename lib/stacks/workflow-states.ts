@@ -41,9 +41,17 @@ export function quarantine(key: string, next: string, parts: WorkflowNames) {
   };
 }
 
-/** Has the room write to whoever gave the delivery; the name of an error, not its cause, which may quote a row. */
-export function tellGiver(key: string, parts: WorkflowNames) {
-  const Detail = { 'delivery.$': key, 'run.$': '$$.Execution.Name', 'error.$': '$.failure.Error' };
+/**
+ * Has the room write to whoever gave the delivery; the name of an error, not its cause, which may quote a row.
+ * @param problems where what is wrong stands, in words that quote none
+ */
+export function tellGiver(key: string, parts: WorkflowNames, problems?: string) {
+  const Detail = {
+    'delivery.$': key,
+    'run.$': '$$.Execution.Name',
+    'error.$': '$.failure.Error',
+    ...(problems === undefined ? {} : { 'problems.$': problems }),
+  };
   return {
     Type: 'Task',
     Resource: callService(parts, 'events:putEvents'),

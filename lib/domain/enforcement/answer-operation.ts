@@ -1,9 +1,9 @@
 import { allLegs } from '../agreement/all-legs';
 import type { VerifySignature } from '../agreement/signature';
 import { entitlementsAt } from '../exchange/entitlements-at';
-import { listRounds } from '../exchange/list-rounds';
 import { confirmErasure } from '../exchange/plan-erasure';
 import { type ApiAnswer, DONE, MALFORMED } from './answers/api-answer';
+import { showDeliveries } from './answers/list-deliveries';
 import { answerPause } from './answers/pause-by-party';
 import { answerCertificate, type CertificateParts } from './answers/read-certificate';
 import { answerProblem } from './answers/report-problem';
@@ -70,18 +70,8 @@ export async function answerOperation(
         },
       };
     case 'list-deliveries': {
-      const given = new Set(plan.legs.filter(({ from }) => from === party).map((leg) => leg.id));
-      const deliveries = listRounds(plan, conduct, now.slice(0, 10)).flatMap(({ day, legs }) =>
-        legs
-          .filter((leg) => given.has(leg))
-          .map((leg) => ({
-            round: day,
-            leg,
-            state: conduct.releases.some((each) => each.round === day && each.leg === leg) ? 'certified' : 'awaited',
-            roundState: conduct.rounds.find((each) => each.day === day)?.state ?? 'open',
-          })),
-      );
-      return { status: 200, body: { deliveries } };
+      const refusals = await registry.refusals(agreement).list();
+      return { status: 200, body: showDeliveries(plan, conduct, refusals, party, now.slice(0, 10)) };
     }
     case 'list-releases':
       return { status: 200, body: { releases: conduct.releases.filter(({ leg }) => own.has(leg)).map(showRelease) } };

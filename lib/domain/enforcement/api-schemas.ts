@@ -7,6 +7,7 @@ import {
   endingSchema,
   erasureSchema,
   problemSchema,
+  refusalSchema,
   releaseSchema,
   roundSchema,
   signatureSchema,
@@ -90,10 +91,25 @@ export const deliveriesSchema = z.object({
     z.object({
       round: z.iso.date(),
       leg: z.string(),
-      state: z.enum(['awaited', 'certified']),
+      state: z
+        .enum(['awaited', ...releaseSchema.shape.state.options])
+        .describe('Of its release; `awaited`: there is none.'),
       roundState: roundSchema.shape.state,
     }),
   ),
+  refused: z
+    .array(
+      refusalSchema.pick({ dataset: true, file: true, at: true }).extend({
+        run: refusalSchema.shape.id,
+        kind: z
+          .enum(['refused', 'failed', 'broken'])
+          .describe('At the intake; for a gate that its release does not pass; for a step of the room that broke off.'),
+        reason: z.string().exactOptional(),
+        gate: z.string().exactOptional(),
+        problems: z.array(z.string()).describe('What is wrong: places, columns and counts, no value.'),
+      }),
+    )
+    .describe('Deliveries that went no further, the latest first.'),
 });
 
 const release = releaseSchema.pick({

@@ -28,16 +28,16 @@ export function judgePause(
 ): Pausing {
   const said = history.filter((step) => PAUSE_ACTS.some((each) => each === step.act));
   if (said.some((step) => step.act === act && step.at === at && step.by === by)) return { kind: 'stands' };
-  const later = said.find((step) => Date.parse(step.at) > Date.parse(at));
-  if (later !== undefined) {
-    const after = `${later.by} ${later.act} after that, at ${later.at}`;
-    return refuse('later-word', `${by} said ${act} at ${at}, and ${after}: it stays ${state}`);
-  }
   const holders = state === 'suspended' ? listHolders(history) : [];
   const others = holders.filter((each) => each !== by);
   const isHolder = others.length < holders.length;
   const own = said.findLast((step) => step.by === by)?.act;
   if (act === 'suspend' ? isHolder : own === 'resume') return { kind: 'stands' };
+  const later = said.find((step) => Date.parse(step.at) > Date.parse(at));
+  if (later !== undefined) {
+    const after = `${later.by} ${later.act} after that, at ${later.at}`;
+    return refuse('later-word', `${by} said ${act} at ${at}, and ${after}: it stays ${state}`);
+  }
   if (act === 'resume' && holders.length > 0 && !isHolder)
     return refuse('of-others', `it was suspended by ${others.join(' and ')}, and goes on when the same say so`);
   const step = { act, at, by, reason, clause: PAUSE_PLACE };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { readDeliveredKey } from '../room/read-upload-event';
+import { refusalSchema } from './registry/registry-records';
 
 const eventSchema = z.object({
   'detail-type': z.literal('Delivery Withheld'),
@@ -8,6 +9,7 @@ const eventSchema = z.object({
     delivery: z.string().min(1).max(1024),
     run: z.string().regex(/^[\w-]{1,80}$/),
     error: z.string().min(1).max(300),
+    problems: refusalSchema.shape.problems,
   }),
 });
 
@@ -19,6 +21,8 @@ export interface WithheldDelivery {
   readonly file: string;
   readonly run: string;
   readonly error: string;
+  /** What is wrong, a line each: places, columns, counts. */
+  readonly problems?: readonly string[];
   readonly at: string;
 }
 
@@ -27,6 +31,6 @@ export function readWithheldDelivery(event: unknown): WithheldDelivery | undefin
   const { data } = eventSchema.safeParse(event);
   const delivered = data && readDeliveredKey(data.detail.delivery);
   if (data === undefined || delivered === undefined) return undefined;
-  const { run, error } = data.detail;
-  return { ...delivered, run, error, at: data.time };
+  const { run, error, problems } = data.detail;
+  return { ...delivered, run, error, ...(problems && { problems }), at: data.time };
 }

@@ -15,7 +15,7 @@ export function judgeCleaning(dataset: PlannedDataset, counts: CleaningCounts): 
   const { rejectAbove } = dataset.clean;
   const share = `${formatCount(rejected)} of ${formatCount(received)} rows (${formatShare(rejected / received)}) were rejected`;
   const reasons = rejectedBy.slice(0, 3).map(({ reason, rows }) => `${reason}: ${formatCount(rows)} rows`);
-  const remedy = `Correct the rows that the quarantine file lists and deliver again. Most frequent: ${reasons.join('; ')}.`;
+  const remedy = `Correct the rejected rows, which on one machine the quarantine file lists, and deliver again. Most frequent: ${reasons.join('; ')}.`;
   if (rejected === received) {
     return { gate: 'cleaning', passed: false, finding: 'Every row was rejected; there is nothing to release.', remedy };
   }

@@ -63,7 +63,7 @@ const DOORS: readonly Door[] = [
     status: 201,
     body: { text: 'a column is empty', leg: LEG.id },
     // A day takes some of a party, and no more.
-    now: () => new Date(Date.parse(NOW) + serial * 86_400_000).toISOString(),
+    now: () => laterBy(86_400_000),
     effects: async () => (await room.registry.problems(AGREEMENT).list()).map(({ id }) => id),
   },
   {
@@ -82,6 +82,7 @@ const DOORS: readonly Door[] = [
     handler: 'decide',
     status: 201,
     body: { reason: 'a leak is looked into' },
+    now: () => laterBy(1000),
     effects: () => listSteps('suspend'),
     undo: () => forgetPauses('active'),
   },
@@ -90,6 +91,7 @@ const DOORS: readonly Door[] = [
     handler: 'decide',
     status: 201,
     body: { reason: 'it was none' },
+    now: () => laterBy(1000),
     state: 'suspended',
     effects: () => listSteps('resume'),
     undo: () => forgetPauses('suspended'),
@@ -331,6 +333,11 @@ test('no function asked for more than its role has', () => {
 
 function doorOf(operation: ApiOperation): Door {
   return DOORS.find((door) => door.operation === operation)!;
+}
+
+/** Each request later than the one before. */
+function laterBy(step: number): string {
+  return new Date(Date.parse(NOW) + serial * step).toISOString();
 }
 
 function nextId(): string {

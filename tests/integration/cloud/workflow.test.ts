@@ -63,6 +63,9 @@ test('a file that cannot be the dataset is refused: marked, told of, and nothing
   );
   expect(told).toMatchObject([{ operation: 'Publish', status: 200 }]);
   expect(await room.listLake()).toEqual([]);
+  const [refusal] = await room.registry.refusals(SWAP_ID).list();
+  expect(refusal).toMatchObject({ file: 'wrong.csv', error: 'the delivery was refused: unreadable' });
+  expect(refusal?.problems).toContain('2 in columns whose names the agreement does not have.');
 });
 
 test('so is one that comes by SFTP', async () => {
@@ -83,6 +86,8 @@ test('a delivery of which too much is wrong is treated, and not certified', asyn
   expect(await room.readTags('orders', 'torn.csv')).toEqual(['barter-quarantine=yes']);
   expect((await room.listLake()).filter((key) => key.endsWith('certificate.json'))).toEqual([]);
   expect(await room.registry.releases(SWAP_ID).list()).toEqual([]);
+  const refusal = (await room.registry.refusals(SWAP_ID).list()).find(({ file }) => file === 'torn.csv');
+  expect(refusal?.problems).toEqual([expect.stringMatching(/^gate cleaning: .* rows .* were rejected/)]);
 });
 
 test('the first of two deliveries waits for the other', async () => {

@@ -75,6 +75,8 @@ async function run(steps: Handlers) {
     QuarantineRefused: mark,
     TellGiver: tell,
     TellRefused: tell,
+    TellGiverWhat: tell,
+    TellRefusedWhat: tell,
     ...steps,
     TellWhy: (input) => void told.push(read(input, 'Message')),
   };
@@ -138,6 +140,19 @@ test.each<[string, Handlers, readonly string[], RegExp]>([
   });
   expect(outcome).toEqual({ ended: WITHHELD, marked, told: [expect.stringMatching(why)], written });
   expect(JSON.stringify(outcome)).not.toContain('Alice');
+});
+
+test.each<[string, Handlers]>([
+  [
+    'of a file',
+    { CheckIntake: () => ({ kind: 'refused', reason: 'unreadable', delivery: DELIVERY, problems: ['a', 'b'] }) },
+  ],
+  ['of a release', { Solve: () => ({ kind: 'withheld', gate: 'privacy', problems: ['a', 'b'] }) }],
+])('what is wrong %s is told with it', async (_, steps) => {
+  const { ended, marked, written } = await run(steps);
+  const Detail = expect.objectContaining({ delivery: DELIVERY, run: 'run-1', problems: ['a', 'b'] });
+  expect([ended, marked]).toEqual([WITHHELD, [DELIVERY]]);
+  expect(written).toEqual([{ Entries: [expect.objectContaining({ DetailType: 'Delivery Withheld', Detail })] }]);
 });
 
 test('a delivery that cannot be marked is told of all the same', async () => {

@@ -157,6 +157,16 @@ describe('letters', () => {
     expect(letter?.text.split('\n')).toHaveLength(5);
   });
 
+  test('of a delivery that goes no further, with what is wrong, where that is on record', () => {
+    const problems = ['column "age" is missing.', '2 in columns whose names the agreement does not have.'];
+    const refusal = {
+      ...{ id: 'run-1', agreement: plan.agreement.id, dataset: 'usage', file: 'march.csv', problems },
+      ...{ error: 'the delivery was refused: unreadable', at: '2026-03-10T09:00:00Z' },
+    };
+    const [letter] = list(quiet, '2026-03-10T12:00:00Z', { refusals: [refusal] });
+    expect(letter?.text.split('\n').slice(2, 4)).toEqual(problems);
+  });
+
   test('not of a draft, and with a subject that e-mail takes', () => {
     const strange = planForSide(
       { ...PLAN, agreement: { ...PLAN.agreement, id: `ä${'x'.repeat(200)}` } },

@@ -28,7 +28,7 @@ describe('the cleaning gate', () => {
       passed: false,
       finding: '1,234 of 20,000 rows (6.17 %) were rejected; the agreement refuses a delivery above 2 %.',
       remedy:
-        'Correct the rows that the quarantine file lists and deliver again. Most frequent: age: not an integer: 1,234 rows.',
+        'Correct the rejected rows, which on one machine the quarantine file lists, and deliver again. Most frequent: age: not an integer: 1,234 rows.',
     });
   });
 });

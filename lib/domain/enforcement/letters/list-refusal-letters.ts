@@ -5,7 +5,7 @@ import { addressTo, type Letter, writeLetter } from './letter';
 
 /** Tells a giver that a delivery of its goes no further, and why: in a word, with no value of it. */
 export function listRefusalLetters(plan: Plan, refusals: readonly RefusalRecord[]): readonly Letter[] {
-  return refusals.map(({ id, dataset, file, error, at }) =>
+  return refusals.map(({ id, dataset, file, error, problems = [], at }) =>
     writeLetter(
       plan,
       `refused:${id}`,
@@ -13,7 +13,8 @@ export function listRefusalLetters(plan: Plan, refusals: readonly RefusalRecord[
       `a delivery of ${dataset} goes no further`,
       [
         `The delivery of ${dataset} that came in as ${quote(file)} goes no further since ${at}. ${explain(error)}`,
-        'Nothing of it is released, and nobody reads it any more.',
+        ...problems,
+        'Nothing of it is released, and nobody reads it any more. What is on record of it: the room’s API, list-deliveries.',
         `Run: ${id}.`,
       ],
     ),
@@ -26,7 +27,7 @@ function explain(error: string): string {
     case 'refused':
       return `It was refused: ${REASONS[fault.reason] ?? fault.reason.replaceAll('-', ' ')}.`;
     case 'failed':
-      return `Its release cannot be certified${fault.gate === undefined ? '' : `: it fails at the gate ${fault.gate}`}. Correct it, and deliver again under another name. The operator can tell what was measured.`;
+      return `Its release cannot be certified${fault.gate === undefined ? '' : `: it fails at the gate ${fault.gate}`}. Correct it, and deliver again under another name.`;
     case 'broken':
       return 'A step of the room broke off. The operator is told, and looks into it: what was delivered need not be at fault.';
   }
@@ -38,8 +39,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'unknown-dataset': 'the agreement has no such dataset',
   'not-agreed-place': 'it is not in its folder',
   'empty-file': 'the file is empty',
-  unreadable:
-    'the file is not as the agreement describes the dataset. What is wrong is written in the quarantine, which the operator can read to you. Correct it, and deliver again',
+  unreadable: 'the file is not as the agreement describes the dataset. Correct it, and deliver again',
 };
 
 /** Names of files are their giver's own: nothing in them is read as anything else, and none fills a letter. */

@@ -321,6 +321,8 @@ export const refusalSchema = z.object({
   file: z.string().min(1).max(1024),
   /** What the workflow ended with. */
   error: words,
+  /** What is wrong, a line each: places, columns, counts, never a value. */
+  problems: z.array(z.string().min(1).max(300)).max(10).exactOptional(),
   at: moment,
 });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   type CertifySurroundings,
   certifyRun,
+  GateNotPassed,
   ReleaseNotCertified,
 } from '../../../../lambda/certify-release/certify-release';
 import { IncompleteWork } from '../../../../lambda/certify-release/read-tables';
@@ -13,6 +14,7 @@ import type {
   CurrentRecord,
   ErasureRecord,
   LevelsRecord,
+  RefusalRecord,
   ReleaseRecord,
 } from '../../../../lib/domain/enforcement/registry/registry-records';
 import { hashInput } from '../../../../lib/domain/exchange/find-repeated';
@@ -161,6 +163,7 @@ async function certify(
   const recorded: ReleaseRecord[] = [];
   const erasures = new Map((changes.erasures ?? []).map((each) => [each.id, each]));
   const settled: LevelsRecord[] = [];
+  const refused: RefusalRecord[] = [];
   const surroundings: CertifySurroundings = {
     landing,
     lake,
@@ -182,12 +185,13 @@ async function certify(
       list: async () => [...(changes.known ?? []), ...recorded],
       create: async (release) => recorded.push(release) > 0,
     },
+    refusals: { create: async (refusal) => refused.push(refusal) > 0 },
     now: () => new Date(changes.now ?? '2026-03-04T05:06:07Z'),
     toolVersion: '0.1.0',
     log: recordLog().log,
   };
   const outcome = certifyRun(changes.run ?? RUN, surroundings);
-  return { outcome, lake, recorded, settled, erasures };
+  return { outcome, lake, recorded, refused, settled, erasures };
 }
 
 test('a release that keeps every promise is certified beside it, and on record for its round', async () => {
@@ -230,6 +234,17 @@ test('a release in several files has the hash of what sha256sum says of them', a
   await outcome;
   const lines = `${RELEASED.sha256}  part-0.parquet\n${second.sha256}  part-1.parquet\n`;
   expect(recorded[0]?.sha256).toBe(createHash('sha256').update(lines).digest('hex'));
+});
+
+test('one that a gate holds back is on record with what was found, for its giver', async () => {
+  const written = { column: [0, 0, 0], place: [0, 0, 1], code: [0, 1, 1], rows: [5, 5, 12] };
+  const { outcome, recorded, refused } = await certify({ measured: { written } });
+  await expect(outcome).rejects.toThrow(GateNotPassed);
+  expect(recorded).toEqual([]);
+  expect(refused).toMatchObject([
+    { id: 'run-1', dataset: 'usage', file: 'march.csv', error: 'GateNotPassed', at: '2026-03-04T05:06:07.000Z' },
+  ]);
+  expect(refused[0]?.problems).toEqual([expect.stringMatching(/^gate verification: .*churned/)]);
 });
 
 const EARLIER: ReleaseRecord = {

@@ -143,7 +143,11 @@ test('a run whose name could lead elsewhere is not begun', async () => {
 
 test('a file that cannot be the dataset is refused, and its owner is left what is wrong with it', async () => {
   const { answer, objects } = await check(upload(), { content: 'msisdn;Age\n1;2\n' });
-  expect(answer).toEqual({ kind: 'refused', reason: 'unreadable', delivery: KEY });
+  expect(answer).toMatchObject({ kind: 'refused', reason: 'unreadable', delivery: KEY });
+  const { problems } = answer as { readonly problems: readonly string[] };
+  expect(problems).toContain('column "age" is missing.');
+  // Names out of the file stay with the raw data.
+  expect(JSON.stringify(problems)).not.toContain('Age');
   expect([...objects.keys()]).toEqual([
     '_work/telco-retail-2026/usage/run-1/plan.json',
     '_quarantine/telco-retail-2026/usage/run-1.json',
