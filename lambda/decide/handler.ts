@@ -26,9 +26,10 @@ const logger = new Logger({ serviceName: 'decide' });
 
 export const handler = async (event: ApiEvent) => {
   const registry = openRegistry(openDynamoStore(client, requireEnv('REGISTRY_TABLE')));
-  const store = openS3LedgerStore(s3, requireEnv('LEDGER_BUCKET'), LEDGER_BUCKET.ledger);
   const [landingBucket, lakeBucket] = [requireEnv('LANDING_BUCKET'), requireEnv('LAKE_BUCKET')];
-  const places = { account: requireEnv('ROOM_ACCOUNT'), region: await s3.config.region(), landingBucket, lakeBucket };
+  const [account, ledgerBucket] = [requireEnv('ROOM_ACCOUNT'), requireEnv('LEDGER_BUCKET')];
+  const places = { account, region: await s3.config.region(), landingBucket, lakeBucket, ledgerBucket };
+  const store = openS3LedgerStore(s3, ledgerBucket, LEDGER_BUCKET.ledger);
   const records = { registry, ledger: { origin: requireEnv('LEDGER_ORIGIN'), store }, places, sha256 };
   return answerRequest(event, {
     registry,

@@ -21,6 +21,7 @@ const watcher: Watcher = {
     region: requireEnv('AWS_REGION'),
     landingBucket: requireEnv('LANDING_BUCKET'),
     lakeBucket: requireEnv('LAKE_BUCKET'),
+    ledgerBucket: requireEnv('LEDGER_BUCKET'),
   },
   count: () => countEntries(sha256, requireEnv('LEDGER_ORIGIN'), ledger),
   read: (from, size) => readEntries(ledger, from, size),

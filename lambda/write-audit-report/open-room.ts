@@ -29,7 +29,7 @@ export async function openRoom(folder: string): Promise<RoomToAudit> {
   const bucket = requireEnv('LEDGER_BUCKET');
   const signer = await openKmsNoteSigner(kms, requireEnv('LEDGER_KEY_ARN'), origin);
   return {
-    places: { account, region: await s3.config.region(), landingBucket, lakeBucket },
+    places: { account, region: await s3.config.region(), landingBucket, lakeBucket, ledgerBucket: bucket },
     topology: {
       topology: requireEnv('ROOM_TOPOLOGY') === 'peer' ? 'peer' : 'hosted',
       ...(operatorParty === undefined ? {} : { operatorParty }),

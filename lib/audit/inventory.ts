@@ -9,6 +9,8 @@ export const inventorySchema = z.strictObject({
     region: z.string().min(1),
     landingBucket: z.string().min(1),
     lakeBucket: z.string().min(1),
+    /** With parties' outboxes. */
+    ledgerBucket: z.string().min(1).optional(),
     /** Further accounts of the room, e.g. the one that keeps the trail. */
     accounts: z.array(account).default([]),
     topology: z.enum(['hosted', 'peer']).default('hosted'),

@@ -8,6 +8,7 @@ import type { Construct } from 'constructs';
 import { LINK_MARK } from '../domain/enforcement/link-session';
 import { LEDGER_BUCKET } from '../domain/room/ledger-bucket';
 import { OUTBOX } from '../domain/room/outbox-prefix';
+import { PARTY_ROLE, WAREHOUSE_ROLE } from '../domain/room/room-names';
 import { acknowledgeWildcards } from './acknowledge-wildcards';
 import { hearPartners } from './hear-partners';
 import type { RegistryTable } from './registry-table';
@@ -107,6 +108,23 @@ export class AccessRecorder extends RoomFunction {
         source: ['aws.s3'],
         detailType: viaTrail,
         detail: { userIdentity: { arn: [{ suffix: LINK_MARK }] } },
+      },
+      targets,
+    });
+    const { account } = Stack.of(this);
+    const sessions = (role: string) =>
+      Stack.of(this).formatArn({ service: 'sts', region: '', resource: 'assumed-role', resourceName: role });
+    new Rule(this, 'DoorUses', {
+      description: 'Barter room: what parties and their warehouses do by their roles goes to the record',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: viaTrail,
+        detail: {
+          userIdentity: {
+            accountId: [account],
+            arn: [PARTY_ROLE, WAREHOUSE_ROLE].map((role) => ({ prefix: sessions(role) })),
+          },
+        },
       },
       targets,
     });

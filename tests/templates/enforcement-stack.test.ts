@@ -193,7 +193,7 @@ describe('who comes in from outside', () => {
     ]);
   });
 
-  test('what is read by links is told by the session that signs them, and nothing else that the room does itself', () => {
+  test('of what the room’s own account does, it is told what is done by links and by the roles of parties and warehouses', () => {
     const told = find('AWS::Events::Rule').map(({ properties }) => properties.EventPattern);
     const ofObjects = told.filter((pattern) => JSON.stringify(pattern).includes('"aws.s3"'));
     expect(ofObjects.filter((pattern) => !JSON.stringify(pattern).includes('anything-but'))).toEqual([
@@ -202,6 +202,16 @@ describe('who comes in from outside', () => {
         'detail-type': ['AWS API Call via CloudTrail'],
         detail: { userIdentity: { arn: [{ suffix: '@link' }] } },
       },
+      {
+        source: ['aws.s3'],
+        'detail-type': ['AWS API Call via CloudTrail'],
+        detail: { userIdentity: { accountId: [ENV.account], arn: [expect.anything(), expect.anything()] } },
+      },
+    ]);
+    const sessions = [...JSON.stringify(ofObjects).matchAll(/:sts::(\d+):assumed-role\/([\w-]+)"/g)];
+    expect(sessions.map(([, account, role]) => `${account} ${role}`)).toEqual([
+      `${ENV.account} barter-party-`,
+      `${ENV.account} barter-warehouse-`,
     ]);
   });
 });

@@ -246,13 +246,15 @@ function perLeg(say: (leg: AgreementText['legs'][number]) => string | undefined)
   return ({ legs }) => legs.flatMap((leg) => listAfter(nameLeg(leg), [say(leg) ?? []].flat()) ?? []);
 }
 
-const QUOTA_COUNTED: ReadonlySet<string> = new Set(['api', 'sftp', 'lake-formation', 'query-only']);
+const QUOTA_COUNTED: ReadonlySet<string> = new Set(['api', 'sftp', 'lake-formation', 'query-only', 'snowflake', 'gcs']);
+/** A warehouse reads a file in any number of parts: what it reads is counted, and not how often. */
+const QUOTA_IN_BYTES: ReadonlySet<string> = new Set(['snowflake', 'gcs']);
 
 /** Nothing for ways of delivery where nobody tells the room what was read as it happens. */
 function describeQuota({ quota, every, via }: AgreementText['legs'][number]): string | undefined {
   if (quota === undefined || !QUOTA_COUNTED.has(via.kind)) return undefined;
   const most = [
-    ...(quota.requests === undefined ? [] : [`${quota.requests} requests in ${every}`]),
+    ...(quota.requests === undefined || QUOTA_IN_BYTES.has(via.kind) ? [] : [`${quota.requests} requests in ${every}`]),
     ...(quota.gigabytes === undefined ? [] : [`${quota.gigabytes} GB in ${every}`]),
   ].join(' and ');
   return most === '' ? undefined : `${most}, ${via.kind === 'api' ? 'then refused' : 'then a breach'}`;

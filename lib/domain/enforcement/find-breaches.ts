@@ -94,7 +94,10 @@ function judgeAccess({ joined, attribution }: AttributedAccess, context: BreachC
   const ip = access.client?.ip;
   // Where a service of AWS reads on the party's behalf, the log names the service and no address.
   const isAddress = ip !== undefined && /^[\d.]+$|:/.test(ip);
-  if (networks !== undefined && isAddress && !networks.some((cidr) => isInRange(ip, cidr)))
+  // A warehouse reads from its provider's networks, which are nobody's of the agreement.
+  const via = held.legs.find(({ id }) => id === leg)?.via.kind;
+  const isWarehouse = attribution.joins.party === 'role' && (via === 'snowflake' || via === 'gcs');
+  if (networks !== undefined && isAddress && !isWarehouse && !networks.some((cidr) => isInRange(ip, cidr)))
     return told('foreign-network', party, leg);
   if (decision?.effect === 'forbid') return told('forbidden-access', party, leg);
   return decision === undefined ? told('undecided-access', party, leg) : [];
@@ -140,8 +143,10 @@ function judgeQuota(
     const before = context.counted.periods.find((each) => each.leg === id && each.period === period);
     const requests = days.reduce((sum, day) => sum + day.requests, before?.requests ?? 0);
     const bytes = days.reduce((sum, day) => sum + day.bytes, before?.bytes ?? 0);
-    // Where links are given, requests are those for links, and beyond the quota there is none; a link reads one file of many.
-    const most = via.kind === 'api' ? undefined : quota.requests;
+    // Where links are given, requests are those for links, and beyond the quota there is none; a link reads one file of many, and
+    // a warehouse any number of parts of a file for one query.
+    const isInParts = via.kind === 'api' || via.kind === 'snowflake' || via.kind === 'gcs';
+    const most = isInParts ? undefined : quota.requests;
     if (requests <= (most ?? Number.POSITIVE_INFINITY) && bytes <= (quota.bytes ?? Number.POSITIVE_INFINITY)) return [];
     const last = days.at(-1);
     return last === undefined ? [] : [report(context, 'over-quota', to, id, last.at, last.accesses)];

@@ -37,8 +37,11 @@ export const PARTY_ROLE = 'barter-party-';
 
 /** The role by which a warehouse reads a leg's releases. */
 export function nameWarehouseRole(agreement: string, leg: string): string {
-  return shortenName(`barter-warehouse-${agreement}.${leg}`);
+  return shortenName(`${WAREHOUSE_ROLE}${agreement}.${leg}`);
 }
+
+/** How the names of such roles begin, and of no other. */
+export const WAREHOUSE_ROLE = 'barter-warehouse-';
 
 /** Characters of the name of an IAM role. */
 const MAX_ROLE_NAME = 64;

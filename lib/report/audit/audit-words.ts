@@ -139,6 +139,7 @@ export const PARTY_JOIN_WORDS: Readonly<Record<PartyJoin, string>> = {
   'lake-formation-session': 'Lake Formation session',
   'source-identity': 'source identity',
   'other-side': 'the other account’s copy',
+  role: 'its own role in the room',
   'sftp-user': 'SFTP user',
   'sftp-session': 'SFTP session',
   link: 'the link’s decision',

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import type { AuditRun } from '../../../lib/audit/audit-run';
-import { DATA_SET, PURCHASES, USAGE } from '../../unit/audit/attribution/agreements';
+import { DATA_SET, PURCHASES, SNOWFLAKE, USAGE } from '../../unit/audit/attribution/agreements';
 import {
+  LEDGER,
   makeDecrypt,
+  makeDoorUse,
   makeExport,
   makeLakeRead,
   makeS3Read,
   makeSftpUpload,
+  makeSignIn,
   PARTNER,
   ROOM,
   type Sighting,
@@ -21,6 +24,9 @@ interface Deed {
   readonly truth?: { readonly party: string; readonly leg: string };
 }
 
+const PARTY = 'barter-party-telco-retail-2026.retail';
+const WAREHOUSE = 'barter-warehouse-telco-retail-2026.telco-retail-usage';
+const OUTBOX = 'outbox/telco-retail-2026/retail/';
 const BY_RETAIL = { party: 'retail', leg: USAGE } as const;
 
 /** Every way in turn, a minute apart. */
@@ -28,7 +34,7 @@ function makeDeeds(count: number): readonly Deed[] {
   return Array.from({ length: count }, (_, number): Deed => {
     const at = new Date(Date.UTC(2026, 2, 1, 9) + number * 60_000).toISOString().replace('.000Z', 'Z');
     const key = `usage/round=1/part-${number}.parquet`;
-    switch (number % 7) {
+    switch (number % 9) {
       case 0:
         return { way: 's3', sightings: makeS3Read({ key, at, account: PARTNER }), truth: BY_RETAIL };
       case 1: {
@@ -50,8 +56,24 @@ function makeDeeds(count: number): readonly Deed[] {
           truth: BY_RETAIL,
         };
       case 5: {
+        // Snowflake's own account assumes the role of the room that is the leg's, and reads in a session of it.
+        const by = { kind: 'account', account: SNOWFLAKE } as const;
+        const signIn = number % 2 === 0 ? [] : makeSignIn({ role: WAREHOUSE, at, by });
+        const read = makeDoorUse({ role: WAREHOUSE, at, operation: 'GetObject', key, ip: '192.0.2.55' });
+        return { way: 'warehouse', sightings: [...signIn, ...read], truth: BY_RETAIL };
+      }
+      case 6: {
+        const upload = `raw/purchases/upload/${number}.csv`;
+        const sightings = [
+          ...makeSignIn({ role: PARTY, at, by: { kind: 'account', account: PARTNER } }),
+          ...makeDoorUse({ role: PARTY, at, operation: 'GetObject', key: `${OUTBOX}${number}`, bucket: LEDGER }),
+          ...makeDoorUse({ role: PARTY, at, operation: 'PutObject', key: upload }),
+        ];
+        return { way: 'its own role', sightings, truth: { party: 'retail', leg: PURCHASES } };
+      }
+      case 7: {
         const sightings = [makeDecrypt({ key, at, account: PARTNER }), ...makeS3Read({ key, at, account: PARTNER })];
-        return { way: 'warehouse, with its key', sightings, truth: BY_RETAIL };
+        return { way: 's3, with its key', sightings, truth: BY_RETAIL };
       }
       default:
         return { way: 'the room’s own', sightings: makeS3Read({ key, at, account: number % 2 === 0 ? ROOM : null }) };

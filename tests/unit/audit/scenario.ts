@@ -11,6 +11,8 @@ export const ROOM = '111122223333';
 export const PARTNER = '444455556666';
 export const REGION = 'eu-central-1';
 export const BUCKET = 'room-releases';
+/** With parties' outboxes. */
+export const LEDGER = 'room-ledger';
 export const SERVER = 's-0123456789abcdef0';
 export const TABLE = `arn:aws:glue:${REGION}:${ROOM}:table/room/usage`;
 
@@ -175,6 +177,44 @@ export function makeExport(job: { readonly dataSet: string; readonly at: string;
     requestParameters: { Type: 'EXPORT_REVISIONS_TO_S3', Details: { ExportRevisionsToS3: { DataSetId: job.dataSet } } },
   };
   return sightRecord(record);
+}
+
+/**
+ * What a party or its warehouse does to an object in a session of the role of the room that is its own: KMS's record and S3's,
+ * both with the room's account.
+ */
+export function makeDoorUse({ role, at, operation, key, bucket = BUCKET, ip }: DoorUse): readonly Sighting[] {
+  const arn = `arn:aws:sts::${ROOM}:assumed-role/${role}/nightly`;
+  const userIdentity = { type: 'AssumedRole', accountId: ROOM, arn };
+  const client = ip === undefined ? {} : { sourceIPAddress: ip };
+  const object = {
+    ...makeRecord('s3', operation, at, nextNumber()),
+    ...client,
+    userIdentity,
+    requestParameters: operation === 'ListObjects' ? { bucketName: bucket, prefix: key } : { bucketName: bucket, key },
+    ...(operation === 'GetObject' ? { additionalEventData: { bytesTransferredOut: 1000 } } : {}),
+    resources: [{ type: 'AWS::S3::Bucket', accountId: ROOM, ARN: `arn:aws:s3:::${bucket}` }],
+  };
+  if (operation === 'ListObjects') return [sightRecord(object)];
+  const uses = operation === 'PutObject' ? 'GenerateDataKey' : 'Decrypt';
+  const kms = `arn:aws:kms:${REGION}:${ROOM}:key/0000abcd-12ab-34cd-56ef-1234567890ab`;
+  const decrypt = {
+    ...makeRecord('kms', uses, at, nextNumber()),
+    userIdentity,
+    // Buckets have keys of their own: KMS is not told which object it is.
+    requestParameters: { encryptionContext: { 'aws:s3:arn': `arn:aws:s3:::${bucket}` } },
+    resources: [{ type: 'AWS::KMS::Key', accountId: ROOM, ARN: kms }],
+  };
+  return [sightRecord(decrypt), sightRecord(object)];
+}
+
+export interface DoorUse {
+  readonly role: string;
+  readonly at: string;
+  readonly operation: 'GetObject' | 'PutObject' | 'CompleteMultipartUpload' | 'ListObjects';
+  readonly key: string;
+  readonly bucket?: string;
+  readonly ip?: string;
 }
 
 /** A role of the room is assumed: the room's copy, and that of the account which did it, where one did. */

@@ -115,6 +115,32 @@ test.each<[string, Partial<Access>]>([
   expect(kinds(seen(access))).toEqual([]);
 });
 
+describe('a warehouse, which reads with a role of the room', () => {
+  const byRole = { joins: { party: 'role', leg: 'object' } } as const;
+  const elsewhere = { client: { ip: '192.0.2.55' } };
+  const via = { kind: 'snowflake', storageAwsIamUserArn: 'arn:aws:iam::888877776666:user/a', externalId: 'x' } as const;
+  const found = (quota: { readonly requests?: number; readonly bytes?: number }, reads: number, of = byRole) => {
+    const plan = { ...PLAN, legs: [{ ...PLAN.legs[0]!, via, quota }, PLAN.legs[1]!] };
+    const accesses = Array.from({ length: reads }, () => seen(elsewhere, of));
+    return findBreaches(accesses, { ...CONTEXT, plan }).map(({ breach }) => breach);
+  };
+
+  test.each([
+    ['from its provider’s networks, in many parts', { requests: 3 }, 9, []],
+    ['up to the quota', { bytes: 900 }, 9, []],
+    ['beyond the quota', { bytes: 899 }, 9, ['over-quota']],
+    ['far more than it did', {}, 101, ['bulk-read']],
+  ])('reads %s', (_, quota, reads, breaches) => {
+    expect(found(quota, reads)).toEqual(breaches);
+  });
+
+  test('and a party with its own account is still held to its networks', () => {
+    const own = { joins: { party: 'actor', leg: 'object' } } as unknown as typeof byRole;
+    expect(found({}, 1, own)).toEqual(['foreign-network']);
+    expect(kinds(seen(elsewhere, byRole))).toEqual([['foreign-network', 'retail', USAGE]]);
+  });
+});
+
 test('reads beyond the quota of a period are told once, with what shows them', () => {
   const reads = ['01', '02', '03', '04'].map((day) => seen({ at: `2026-01-${day}T10:00:00Z` }));
   expect(findBreaches(reads.slice(0, 3), CONTEXT)).toEqual([]);

@@ -22,6 +22,8 @@ export interface Door {
   readonly opensTo:
     | { readonly kind: 'account'; readonly account: string }
     | { readonly kind: 'web-identity'; readonly provider: string; readonly subject: string };
+  /** Where whoever came in finds what the room has to show it. */
+  readonly outbox?: { readonly bucket: string; readonly prefix: string };
 }
 
 /** Somewhere that data of one leg can be reached. */

@@ -1,3 +1,4 @@
+import { readDoorRole } from '../../enforcement/door-session';
 import type { Access, Resource } from '../access';
 import type { Crossing, JoinedAccess } from '../records/join-accesses';
 import { type AgreementInForce, isInForce } from './agreement-in-force';
@@ -65,10 +66,14 @@ export function openAttribution(grounds: AttributionGrounds): (joined: JoinedAcc
     }
     if (crossing.kind === 'aws-service') return { joined, attribution: { kind: 'internal', by: 'aws-service' } };
     const own: Attribution = { kind: 'internal', by: 'own-account' };
-    if (crossing.kind === 'own' && roomAccounts.has(crossing.account)) return { joined, attribution: own };
-    const door = findDoor(access, crossing, agreements, roomAccounts);
+    const isRooms = crossing.kind === 'own' && roomAccounts.has(crossing.account);
+    const role = isRooms && access.actor.kind === 'account' ? readDoorRole(access.actor.arn) : undefined;
+    if (isRooms && role === undefined) return { joined, attribution: own };
+    const door = findDoor(access, crossing, role, agreements, roomAccounts);
     if (door !== undefined) return { joined, attribution: door };
-    const attribution = attribute(joined, agreements, index, queried);
+    const strangers: readonly Stranger[] = role === undefined ? listStrangers(crossing) : [{ role, join: 'role' }];
+    const attribution = attribute(joined, strangers, agreements, index, queried);
+    if (role !== undefined) return { joined, attribution };
     // What the room does abroad, or a party at home, is nobody's access to the room, unless it is to a leg.
     const atHome = crossing.kind === 'own' || (crossing.kind === 'other-account' && roomAccounts.has(crossing.account));
     return { joined, attribution: atHome && attribution.kind === 'unattributed' ? own : attribution };
@@ -109,17 +114,19 @@ function attributeLink(
 interface Stranger {
   readonly account?: string;
   readonly user?: string;
+  /** Of the room's roles that parties come in by, the one that it was done with. */
+  readonly role?: string;
   readonly join: PartyJoin;
 }
 
 function attribute(
   joined: JoinedAccess,
+  strangers: readonly Stranger[],
   agreements: readonly AgreementInForce[],
   decisions: DecisionIndex,
   queried: ReadonlyMap<string, Resource>,
 ): Attribution {
   const { access, crossing } = joined;
-  const strangers = listStrangers(crossing);
   const [stranger] = strangers;
   if (stranger === undefined) {
     return { kind: 'unattributed', reason: crossing.kind === 'anonymous' ? 'anonymous' : 'unknown-actor' };
@@ -169,7 +176,11 @@ function listStrangers(crossing: Crossing): readonly Stranger[] {
   }
 }
 
-function findParty({ plan, sftpUsers }: AgreementInForce, { account, user }: Stranger): string | undefined {
+function findParty(
+  { plan, sftpUsers, doors }: AgreementInForce,
+  { account, user, role }: Stranger,
+): string | undefined {
+  if (role !== undefined) return doors.find((door) => door.role === role)?.party;
   if (user !== undefined) return Object.hasOwn(sftpUsers, user) ? sftpUsers[user] : undefined;
   return plan.parties.find((party) => party.account === account)?.id;
 }
@@ -228,6 +239,6 @@ function preferConcerned(matches: readonly Match[]): readonly Match[] {
 
 function rateConfidence(party: PartyJoin, leg: LegJoin): Confidence {
   if (leg === 'key') return 'weak';
-  const direct = party === 'actor' || party === 'sftp-user' || party === 'link';
+  const direct = party === 'actor' || party === 'sftp-user' || party === 'link' || party === 'role';
   return direct && leg !== 'query' && leg !== 'decrypted-object' ? 'certain' : 'strong';
 }

@@ -6,7 +6,10 @@ export type Attribution =
   | Attributed
   /** More than one answer fits. */
   | { readonly kind: 'ambiguous'; readonly candidates: readonly Candidate[] }
-  /** A party came in at its own door: it signed in there, by which nobody's data are reached, and nothing is to be decided. */
+  /**
+   * A party came in at its own door, or fetched what the room put there for it: nobody's data are reached by that, and nothing
+   * is to be decided.
+   */
   | { readonly kind: 'own-door'; readonly party: string; readonly agreement: Candidate['agreement'] }
   | { readonly kind: 'unattributed'; readonly reason: UnattributedReason; readonly account?: string }
   /** The room's own doing, or AWS's: no partner took part. */
@@ -29,7 +32,7 @@ export interface Candidate {
   readonly role: 'giver' | 'receiver' | 'other-party';
 }
 
-export type PartyJoin = CrossingJoin | 'sftp-user' | 'sftp-session' | 'link';
+export type PartyJoin = CrossingJoin | 'sftp-user' | 'sftp-session' | 'link' | 'role';
 
 export type LegJoin = 'object' | 'table' | 'data-set' | 'decrypted-object' | 'key' | 'query';
 

@@ -4,23 +4,26 @@ import type { AgreementInForce, Door } from './agreement-in-force';
 import type { Attribution } from './attribution';
 
 /**
- * The sign-in of a party at its own door: somebody whom a role of the room trusts, as an agreement says, assumed it. Who
- * assumes any other role, or this one without being who it is for, is not explained by that.
+ * What a party did at its own door: somebody whom a role of the room trusts, as an agreement says, assumed it, or fetched with
+ * it what lies in the party's outbox. Who assumes any other role, or this one without being who it is for, is not explained by
+ * that.
  *
  * A door is there before its version is in force, so that the party can sign, and after it, so that it can attest; it is shut
  * when a later version is in force that has it no more.
+ * @param role of the session that did it, where it is one of a party's role
  */
 export function findDoor(
   access: Access,
   crossing: Crossing,
+  role: string | undefined,
   agreements: readonly AgreementInForce[],
   roomAccounts: ReadonlySet<string>,
 ): Attribution | undefined {
-  if (access.service !== 'sts' || access.act !== 'vend' || access.resource.kind !== 'other') return undefined;
-  const [, account = '', role] = /^arn:[\w-]+:iam::(\d{12}):role\/([^/]+)$/.exec(access.resource.id) ?? [];
-  if (role === undefined || !roomAccounts.has(account)) return undefined;
+  const assumed = readAssumed(access, roomAccounts);
+  const isOwn = (door: Door) =>
+    (door.role === assumed && isOpenTo(door, access, crossing)) || (door.role === role && isInOutbox(door, access));
   const found = agreements.flatMap((version) => {
-    const door = version.doors.find((each) => each.role === role && isOpenTo(each, access, crossing));
+    const door = assumed === undefined && role === undefined ? undefined : version.doors.find(isOwn);
     return door === undefined || isReplaced(version, agreements, access.at) ? [] : [{ version, door }];
   });
   // Of versions that both have it, the one that holds then.
@@ -29,6 +32,22 @@ export function findDoor(
   if (match === undefined) return undefined;
   const { id, version } = match.version.plan.agreement;
   return { kind: 'own-door', party: match.door.party, agreement: { id, version } };
+}
+
+/** Name of the role of the room that was assumed. */
+function readAssumed({ service, act, resource }: Access, roomAccounts: ReadonlySet<string>): string | undefined {
+  if (service !== 'sts' || act !== 'vend' || resource.kind !== 'other') return undefined;
+  const [, account = '', role] = /^arn:[\w-]+:iam::(\d{12}):role\/([^/]+)$/.exec(resource.id) ?? [];
+  return roomAccounts.has(account) ? role : undefined;
+}
+
+/** With a bucket's key, KMS sees the bucket alone: nothing else there is this role's. */
+function isInOutbox({ outbox }: Door, { resource, joins }: Access): boolean {
+  if (outbox === undefined) return false;
+  const { bucket, prefix } = outbox;
+  if (resource.kind === 'object') return resource.bucket === bucket && resource.key?.startsWith(prefix) === true;
+  const decrypted = joins.object?.replace(/^arn:[\w-]+:s3:::/, '');
+  return decrypted === bucket || decrypted?.startsWith(`${bucket}/${prefix}`) === true;
 }
 
 function isOpenTo({ opensTo }: Door, { actor }: Access, crossing: Crossing): boolean {

@@ -20,8 +20,14 @@ export function findLegs(
   if (decrypted !== undefined) return decrypted;
   const { resource, joins } = access;
   switch (resource.kind) {
-    case 'object':
-      return found(matchPlaces(places, resource), 'object');
+    case 'object': {
+      // What is listed from above a place shows it too.
+      const { bucket, key = '' } = resource;
+      const isAbove = ({ at }: LegPlace) =>
+        at.kind === 'objects' && at.bucket === bucket && at.prefix !== key && at.prefix.startsWith(key);
+      const shown = access.act === 'list' ? places.filter(isAbove) : [];
+      return found(shown.length > 0 ? shown : matchPlaces(places, resource), 'object');
+    }
     case 'table':
       return found(matchPlaces(places, resource), 'table');
     case 'data-set':

@@ -3,6 +3,7 @@ import type { Provisioned } from '../../enforcement/registered-agreement';
 import { nameSftpUser } from '../../enforcement/sftp-user';
 import { nameTable } from '../../room/catalogue';
 import { landingPrefix } from '../../room/landing-prefix';
+import { outboxPrefix } from '../../room/outbox-prefix';
 import { releasePrefix } from '../../room/release-prefix';
 import { nameDatabase, namePartyRole, nameWarehouseRole } from '../../room/room-names';
 import type { AgreementInForce, Door, LegPlace } from './agreement-in-force';
@@ -14,6 +15,8 @@ export interface RoomPlaces {
   readonly region: string;
   readonly landingBucket: string;
   readonly lakeBucket: string;
+  /** With parties' outboxes; absent: not known, and what was fetched there is not explained. */
+  readonly ledgerBucket?: string | undefined;
 }
 
 export interface PlacedVersion {
@@ -49,17 +52,18 @@ export function placeAgreement(
     return [...releases, { leg: leg.id, holds: 'delivery', at: landing }];
   });
   const sftpUsers = Object.fromEntries(plan.parties.map((party) => [nameSftpUser(id, party.id), party.id]));
-  return { plan, from, ...(to === undefined ? {} : { to }), places, sftpUsers, doors: listDoors(plan) };
+  return { plan, from, ...(to === undefined ? {} : { to }), places, sftpUsers, doors: listDoors(plan, room) };
 }
 
 /**
  * The roles that parties or their warehouses come in by, each with whom its stack makes it trust. Roles of SFTP users are none:
  * it is the server that assumes these.
  */
-function listDoors({ agreement: { id }, parties, legs }: Plan): readonly Door[] {
+function listDoors({ agreement: { id }, parties, legs }: Plan, { ledgerBucket: bucket }: RoomPlaces): readonly Door[] {
   return [
     ...parties.map(({ id: party, account }): Door => {
-      return { role: namePartyRole(id, party), party, opensTo: { kind: 'account', account } };
+      const outbox = bucket === undefined ? {} : { outbox: { bucket, prefix: outboxPrefix(id, party) } };
+      return { role: namePartyRole(id, party), party, opensTo: { kind: 'account', account }, ...outbox };
     }),
     ...legs.flatMap(({ id: leg, to: party, via }): readonly Door[] => {
       const opensTo = trustOf(via);

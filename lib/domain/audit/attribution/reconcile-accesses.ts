@@ -170,7 +170,9 @@ function openDecryptions(): LoneCheck {
     add: ({ joined: { access }, attribution }, isSettled) => {
       const party = findSoleParty(attribution);
       if (party === undefined) return;
-      if (access.act === 'read' && access.resource.kind === 'object') {
+      // An upload in parts decrypts what it puts together.
+      const isUpload = access.act === 'write' && attribution.kind === 'attributed' && attribution.role === 'giver';
+      if ((access.act === 'read' || isUpload) && access.resource.kind === 'object') {
         const { bucket, key = '' } = access.resource;
         const second = readSecond(access.at);
         noteRead(`${party} arn:aws:s3:::${bucket}`, second);

@@ -45,7 +45,8 @@ function readObject(record: Fields, request: Fields): Accessed {
   const owner = resources.find((each) => each.type === 'AWS::S3::Bucket');
   const bucket = readText(request, 'bucketName') ?? readText(owner ?? {}, 'ARN')?.split(':::')[1];
   if (bucket === undefined) return { resource: NONE };
-  const key = readText(request, 'key');
+  // Of a listing, what all that it lists begins with.
+  const key = readText(request, 'key') ?? readText(request, 'prefix');
   const resource =
     key === undefined ? ({ kind: 'object', bucket } as const) : ({ kind: 'object', bucket, key } as const);
   return { resource, owner: readAccount(owner ?? {}, 'accountId') };

@@ -1,3 +1,4 @@
+import { readDoorRole } from '../../enforcement/door-session';
 import type { Access } from '../access';
 import { findAct } from './operations';
 import { nameKind } from './record-fields';
@@ -79,6 +80,7 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
 /** What is left of the same rule when the access is known: whether the room, or AWS, did it for itself. */
 export function isInternal({ act, actor, owner, joins, service }: Access, roomAccounts: ReadonlySet<string>): boolean {
   const isMarked = (joins.lakeFormationSession ?? joins.sourceIdentity ?? joins.session ?? joins.link) !== undefined;
+  if (actor.kind === 'account' && readDoorRole(actor.arn) !== undefined) return false;
   if (!OWN_BUSINESS.has(act) || service === 'lakeformation' || isMarked) return false;
   if (owner !== undefined && !roomAccounts.has(owner)) return false;
   return actor.kind === 'aws-service' || (actor.kind === 'account' && roomAccounts.has(actor.account));

@@ -90,9 +90,9 @@ function nameEvent({ joins, operation, id }: Access): string {
 }
 
 /** S3 gives a request the same id in both logs; a line of `DeleteObjects` is told apart by its key. */
-function nameRequest({ service, joins, resource }: Access): string | undefined {
+function nameRequest({ service, act, joins, resource }: Access): string | undefined {
   if (service !== 's3' || joins.request === undefined || resource.kind !== 'object') return undefined;
-  return `${resource.bucket} ${joins.request} ${resource.key ?? ''}`;
+  return `${resource.bucket} ${joins.request} ${act === 'list' ? '' : (resource.key ?? '')}`;
 }
 
 /** A file moved in an SFTP session: Transfer's line, its event, and the S3 call beneath are one access. */

@@ -1,8 +1,12 @@
+import { DOOR_MARKS } from '../../enforcement/door-session';
 import { LINK_MARK } from '../../enforcement/link-session';
 import { encodeText } from '../bytes';
 
-/** In an ARN: credentials of Lake Formation, a session of Transfer, one that signs links. They begin with `A` or `@`. */
-const ARN_MARKS = ['AWSLF-', '@s-', LINK_MARK].map(encodeText);
+/**
+ * In an ARN: credentials of Lake Formation, a session of Transfer, one that signs links, one of a party's role. They begin with
+ * `A`, `@` or `/`.
+ */
+const ARN_MARKS = ['AWSLF-', '@s-', LINK_MARK, ...DOOR_MARKS].map(encodeText);
 
 /** Whether these bytes, from one position to before another, are the expected ones. */
 export function isSame(bytes: Uint8Array, from: number, to: number, expected: Uint8Array): boolean {
@@ -15,7 +19,7 @@ export function isSame(bytes: Uint8Array, from: number, to: number, expected: Ui
 export function hasMark(bytes: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < to; at += 1) {
     const byte = bytes[at];
-    if (byte !== 0x40 && byte !== 0x41) continue;
+    if (byte !== 0x40 && byte !== 0x41 && byte !== 0x2f) continue;
     for (const mark of ARN_MARKS) if (at + mark.length <= to && isSame(bytes, at, at + mark.length, mark)) return true;
   }
   return false;

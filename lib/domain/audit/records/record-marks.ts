@@ -25,7 +25,7 @@ export interface RawRecord {
   readonly hasOtherAccount: boolean;
   /**
    * Whether it may stand for somebody else: a source identity or a session of Lake Formation, at any depth, or an ARN in
-   * `userIdentity` that has the mark of one, of Transfer's, or of one that signs links.
+   * `userIdentity` that has the mark of one, of Transfer's, of one that signs links, or of a party's role.
    */
   readonly isMarked: boolean;
   /** Whether any text has an escape: what it spells is then not to be seen in the bytes. */

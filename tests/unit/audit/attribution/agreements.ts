@@ -1,7 +1,7 @@
 import type { AgreementInForce } from '../../../../lib/domain/audit/attribution/agreement-in-force';
 import type { RecordedDecision } from '../../../../lib/domain/audit/attribution/recorded-decision';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
-import { BUCKET, PARTNER, ROOM, TABLE } from '../scenario';
+import { BUCKET, LEDGER, PARTNER, ROOM, TABLE } from '../scenario';
 
 export const USAGE = 'telco-retail-usage';
 export const PURCHASES = 'retail-telco-purchases';
@@ -28,7 +28,12 @@ export const AGREEMENT: AgreementInForce = {
   sftpUsers: { 'retail-sftp': 'retail' },
   doors: [
     { role: 'barter-party-telco-retail-2026.telco', party: 'telco', opensTo: { kind: 'account', account: ROOM } },
-    { role: 'barter-party-telco-retail-2026.retail', party: 'retail', opensTo: { kind: 'account', account: PARTNER } },
+    {
+      role: 'barter-party-telco-retail-2026.retail',
+      party: 'retail',
+      opensTo: { kind: 'account', account: PARTNER },
+      outbox: { bucket: LEDGER, prefix: 'outbox/telco-retail-2026/retail/' },
+    },
     {
       role: 'barter-warehouse-telco-retail-2026.telco-retail-usage',
       party: 'retail',

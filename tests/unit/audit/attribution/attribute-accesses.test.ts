@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import type { Access } from '../../../../lib/domain/audit/access';
 import type { AgreementInForce } from '../../../../lib/domain/audit/attribution/agreement-in-force';
-import { attributeAccesses } from '../../../../lib/domain/audit/attribution/attribute-accesses';
+import { type AttributedAccess, attributeAccesses } from '../../../../lib/domain/audit/attribution/attribute-accesses';
 import type { RecordedDecision } from '../../../../lib/domain/audit/attribution/recorded-decision';
 import { joinAccesses } from '../../../../lib/domain/audit/records/join-accesses';
 import {
   BUCKET,
   collect,
+  type DoorUse,
+  LEDGER,
   makeDecrypt,
+  makeDoorUse,
   makeExport,
   makeLakeRead,
   makeS3Read,
@@ -211,6 +214,59 @@ describe('a sign-in', () => {
     const { kind } = signIn!.attribution;
     if (version === undefined) expect(kind).toBe('unattributed');
     else expect(signIn?.attribution).toMatchObject({ kind: 'own-door', agreement: { version } });
+  });
+});
+
+describe('what is done by a role of the room that is a party’s alone', () => {
+  const OWN = 'barter-party-telco-retail-2026.retail';
+  const WAREHOUSE = AGREEMENT.doors[2]!.role;
+  const OUTBOX = 'outbox/telco-retail-2026/retail/';
+  const use = (role: string, operation: DoorUse['operation'], key: string, bucket = BUCKET, at = AT) =>
+    attribute(makeDoorUse({ role, at, operation, key, bucket })).find(isObject)?.attribution;
+  const isObject = ({ joined }: AttributedAccess) => joined.access.service === 's3';
+
+  it.each<[string, string, DoorUse['operation'], string, string, string]>([
+    ['a read by its warehouse', WAREHOUSE, 'GetObject', 'usage/inbox/a', USAGE, 'receiver'],
+    ['a listing by its warehouse', WAREHOUSE, 'ListObjects', 'usage/inbox/', USAGE, 'receiver'],
+    ['an upload', OWN, 'PutObject', 'raw/purchases/upload/p.csv', PURCHASES, 'giver'],
+    ['an upload in parts', OWN, 'CompleteMultipartUpload', 'raw/purchases/upload/p.csv', PURCHASES, 'giver'],
+    ['a listing of what it uploaded', OWN, 'ListObjects', 'raw/purchases/upload/', PURCHASES, 'giver'],
+  ])('%s is the party’s', (_, role, operation, key, leg, as) => {
+    expect(use(role, operation, key)).toEqual({
+      kind: 'attributed',
+      ...RETAIL,
+      leg,
+      role: as,
+      joins: { party: 'role', leg: 'object' },
+      confidence: 'certain',
+    });
+  });
+
+  it.each([
+    ['what it fetches there', 'GetObject', `${OUTBOX}checkpoint`, AT],
+    ['what it lists there', 'ListObjects', OUTBOX, AT],
+    ['what it fetches when all is over', 'GetObject', `${OUTBOX}reports/a`, '2027-02-01T00:00:00Z'],
+  ] as const)('its outbox is its own: %s', (_, operation, key, at) => {
+    expect(use(OWN, operation, key, LEDGER, at)).toEqual({ kind: 'own-door', ...RETAIL });
+    const all = attribute(makeDoorUse({ role: OWN, at, operation, key, bucket: LEDGER }));
+    expect(all.every(({ attribution }) => attribution.kind === 'own-door')).toBe(true);
+  });
+
+  it.each<[string, string, string, string, string]>([
+    ['the outbox of another', OWN, 'outbox/telco-retail-2026/telco/checkpoint', LEDGER, 'no-leg'],
+    ['the ledger', OWN, 'ledger/head', LEDGER, 'no-leg'],
+    ['an outbox, by its warehouse', WAREHOUSE, `${OUTBOX}checkpoint`, LEDGER, 'no-leg'],
+    ['a place of no leg', OWN, 'private/a', BUCKET, 'no-leg'],
+    ['by a role that no agreement knows', 'barter-party-other.bank', 'usage/a', BUCKET, 'no-party'],
+  ])('is not explained at %s', (_, role, key, bucket, reason) => {
+    expect(use(role, 'GetObject', key, bucket)).toMatchObject({ kind: 'unattributed', reason });
+  });
+
+  it('a session of another account that is called so says nothing', () => {
+    const [read] = collect(makeS3Read({ key: 'usage/a', at: AT, account: THIRD }));
+    const arn = `arn:aws:sts::${THIRD}:assumed-role/${OWN}/nightly`;
+    const access: Access = { ...read!, actor: { kind: 'account', account: THIRD, arn } };
+    expect(attributeOne(access)).toEqual({ kind: 'unattributed', reason: 'no-party', account: THIRD });
   });
 });
 

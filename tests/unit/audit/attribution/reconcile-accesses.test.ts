@@ -5,7 +5,9 @@ import { joinAccesses } from '../../../../lib/domain/audit/records/join-accesses
 import {
   BUCKET,
   collect,
+  LEDGER,
   makeDecrypt,
+  makeDoorUse,
   makeLakeRead,
   makeS3Read,
   makeSftpUpload,
@@ -15,11 +17,15 @@ import {
   ROOM,
   type Sighting,
 } from '../scenario';
-import { AGREEMENT, decide, PURCHASES, USAGE } from './agreements';
+import { AGREEMENT, decide, PURCHASES, SNOWFLAKE, USAGE } from './agreements';
 
 const AT = '2026-03-01T09:05:00Z';
 const LATER = '2026-03-02T00:00:00Z';
 const PERMITS = [decide(), decide({ id: 'decision-2', leg: PURCHASES })];
+
+const PARTY = 'barter-party-telco-retail-2026.retail';
+const WAREHOUSE = 'barter-warehouse-telco-retail-2026.telco-retail-usage';
+const OUTBOX = 'outbox/telco-retail-2026/retail/';
 
 /** A day on which all is well. */
 const GOOD_DAY: readonly (readonly Sighting[])[] = [
@@ -30,7 +36,13 @@ const GOOD_DAY: readonly (readonly Sighting[])[] = [
   makeS3Read({ key: 'usage/a', at: AT, account: ROOM }),
   makeS3Read({ key: 'usage/a', at: AT, account: null }),
   makeS3Read({ key: 'private/x', at: AT, account: PARTNER, error: 'AccessDenied' }).slice(0, 2),
-  makeSignIn({ role: 'barter-party-telco-retail-2026.retail', at: AT, by: { kind: 'account', account: PARTNER } }),
+  makeSignIn({ role: PARTY, at: AT, by: { kind: 'account', account: PARTNER } }),
+  makeDoorUse({ role: PARTY, at: AT, operation: 'PutObject', key: 'raw/purchases/upload/p.csv' }),
+  makeDoorUse({ role: PARTY, at: AT, operation: 'CompleteMultipartUpload', key: 'raw/purchases/upload/q.csv' }),
+  makeDoorUse({ role: PARTY, at: AT, operation: 'ListObjects', key: 'raw/purchases/upload/' }),
+  makeDoorUse({ role: PARTY, at: AT, operation: 'GetObject', key: `${OUTBOX}checkpoint`, bucket: LEDGER }),
+  makeSignIn({ role: WAREHOUSE, at: AT, by: { kind: 'account', account: SNOWFLAKE } }),
+  makeDoorUse({ role: WAREHOUSE, at: AT, operation: 'GetObject', key: 'usage/inbox/a' }),
 ];
 
 describe('reconciliation', () => {
@@ -60,6 +72,13 @@ describe('reconciliation', () => {
       makeSignIn({ role: 'Administrator', at: AT, by: { kind: 'account', account: '777788889999' } }),
       'unexplained',
       {},
+    ],
+    [
+      'nobody decided what a warehouse reads',
+      [],
+      makeDoorUse({ role: WAREHOUSE, at: AT, operation: 'GetObject', key: 'usage/inbox/a' }),
+      'bypass',
+      { party: 'retail', leg: USAGE },
     ],
     ['it is no leg’s', PERMITS, makeS3Read({ key: 'private/x', at: AT, account: PARTNER }), 'unexplained', {}],
     [

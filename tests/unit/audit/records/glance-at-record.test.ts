@@ -28,6 +28,8 @@ const IDENTITIES = [
     arn: `arn:aws:sts::${ROOM}:assumed-role/S/u.0123456789abcdef@s-0123456789abcdef0`,
   },
   { type: 'AssumedRole', accountId: ROOM, arn: `arn:aws:sts::${ROOM}:assumed-role/Links/JKJaXmPLvHcESHA-@link` },
+  { type: 'AssumedRole', accountId: ROOM, arn: `arn:aws:sts::${ROOM}:assumed-role/barter-party-a.b/nightly` },
+  { type: 'AssumedRole', accountId: ROOM, arn: `arn:aws:sts::${ROOM}:assumed-role/barter-warehouse-a.b-c-d/snowflake` },
   { type: 'AWSAccount', accountId: '444455556666' },
   { type: 'AWSAccount', accountId: 'anonymous' },
   { type: 'WebIdentityUser', principalId: 'x' },
