@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -44,12 +45,18 @@ export interface RecordKeeper {
   readonly finish: () => Promise<void>;
 }
 
-/** @param out where the report is to be written; what is in its record's folder is removed */
+/** @param out where the report is to be written; a record that is there stays until the end */
 export function openRecordKeeper(out: string): RecordKeeper {
-  const folder = join(out, INPUT_LABELS.record);
-  rmSync(folder, { recursive: true, force: true });
+  const folder = join(out, DRAFT);
   const parts = join(folder, PARTS);
-  mkdirSync(parts, { recursive: true });
+  let isOpen = false;
+  const begin = () => {
+    if (isOpen) return;
+    isOpen = true;
+    // What a run that was killed left behind is none of this.
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(parts, { recursive: true });
+  };
   /** By place, in files of their own: of decisions there may be many. */
   const lists = new Map<string, Part>();
   const singles = new Map<string, { readonly key: RegistryItemKey; readonly record: StoredRecord }>();
@@ -60,6 +67,7 @@ export function openRecordKeeper(out: string): RecordKeeper {
     // What is listed twice was there the first time too: nothing is ever deleted.
     if (lists.has(place)) return;
     lists.set(place, part);
+    begin();
     writeFileSync(part.path, '');
     for (let at = 0; at < records.length; at += LINES)
       appendFileSync(part.path, formatRecords(pk, records.slice(at, at + LINES)));
@@ -84,9 +92,16 @@ export function openRecordKeeper(out: string): RecordKeeper {
       if (text !== undefined) certificates.set(file, text);
       return text;
     },
-    putLines: (name, values) => putLines(join(folder, name), values),
-    putValue: (name, value) => writeFileSync(join(folder, name), `${format(value)}\n`),
+    putLines: (name, values) => {
+      begin();
+      putLines(join(folder, name), values);
+    },
+    putValue: (name, value) => {
+      begin();
+      writeFileSync(join(folder, name), `${format(value)}\n`);
+    },
     finish: async () => {
+      begin();
       const files = [...certificates].map(([file, text]) => ({ file, text }));
       if (files.length > 0) putLines(join(folder, RECORD_FILES.certificates), files);
       const listed = [...lists.values()];
@@ -97,6 +112,8 @@ export function openRecordKeeper(out: string): RecordKeeper {
       for (const place of [...lists.keys()].toSorted(compareText))
         await pipeline(createReadStream(lists.get(place)!.path), createWriteStream(registry, { flags: 'a' }));
       rmSync(parts, { recursive: true });
+      rmSync(join(out, INPUT_LABELS.record), { recursive: true, force: true });
+      renameSync(folder, join(out, INPUT_LABELS.record));
     },
   };
 }
@@ -141,7 +158,8 @@ interface Part {
   readonly path: string;
 }
 
-/** Hidden, and gone at the end. */
+/** Hidden, so that neither is part of a pack; gone at the end. */
+const DRAFT = '.record';
 const PARTS = '.parts';
 const LINES = 1000;
 

@@ -94,3 +94,14 @@ test.each([['{'], ['[]'], ['{"pk":"a","sk":"b"}'], ['{"pk":"a","sk":1,"revision"
     await expect(openLineStore(path)).rejects.toThrow(`${path}:2`);
   },
 );
+
+test('what another run kept there stays until this one has kept all of its own', async () => {
+  const out = await keep(LOOKS);
+  const before = hashRecord(out);
+  const keeper = openRecordKeeper(out);
+  expect(readdirSync(out)).toEqual(['record']);
+  keeper.putValue('inventory.json', { room: 1 });
+  expect(hashRecord(out)).toEqual(before);
+  await keeper.finish();
+  expect([readdirSync(out), readdirSync(join(out, 'record'))]).toEqual([['record'], ['inventory.json']]);
+});
