@@ -86,6 +86,24 @@ export async function revokeRevision(
   await client.send(new RevokeRevisionCommand({ DataSetId: dataSet, RevisionId: revision.Id, RevocationComment }));
 }
 
+/**
+ * When the first of the jobs that filled a release's revision was made: UTC, ISO 8601.
+ * @returns undefined where none is told of any more
+ */
+export async function findImportStart(
+  client: DataExchangeClient,
+  dataSet: string,
+  release: string,
+): Promise<string | undefined> {
+  const revision = await findRevision(client, dataSet, release);
+  if (revision?.Id === undefined) return undefined;
+  const place = { DataSetId: dataSet, RevisionId: revision.Id };
+  const made: number[] = [];
+  for await (const { Jobs = [] } of paginateListJobs({ client, pageSize: 200 }, place))
+    made.push(...Jobs.flatMap(({ CreatedAt }) => CreatedAt?.getTime() ?? []));
+  return made.length === 0 ? undefined : new Date(Math.min(...made)).toISOString();
+}
+
 /** The releases that grants of a data set show: those of its finalised revisions that were not revoked. */
 export async function listShown(client: DataExchangeClient, dataSet: string): Promise<readonly string[]> {
   const shown: string[] = [];

@@ -14,13 +14,21 @@ export interface Objects {
   /** Bytes from the first offset up to the second, excluded, or to the object's end. */
   readRange(key: string, start: number, end: number): Promise<Uint8Array>;
   write(key: string, body: string | Uint8Array): Promise<void>;
-  /** SHA-256 of an object, hexadecimal, and S3's tag of what was hashed; it is not held in memory. */
-  hash(key: string): Promise<{ readonly sha256: string; readonly tag: string }>;
+  /** SHA-256 of an object, which is not held in memory, and by what S3 tells what was hashed from what replaces it. */
+  hash(key: string): Promise<HashedObject>;
   /**
    * Within the bucket; an object of 5 GiB is the largest.
    * @param tag of what is to be copied: refused where another object stands there by now
    */
   copy(from: string, to: string, tag?: string): Promise<void>;
+}
+
+export interface HashedObject {
+  /** Hexadecimal. */
+  readonly sha256: string;
+  readonly tag: string;
+  /** When it was written, in whole seconds: UTC, ISO 8601. */
+  readonly modified: string;
 }
 
 export function openObjects(s3: S3Client, bucket: string): Objects {
@@ -52,11 +60,12 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
     },
     async hash(key) {
-      const { Body, ETag: tag } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      if (tag === undefined) throw new Error(`S3 answered without the tag of ${key}.`);
+      const { Body, ETag: tag, LastModified } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      if (tag === undefined || LastModified === undefined)
+        throw new Error(`S3 answered without the tag and time of ${key}.`);
       const hash = createHash('sha256');
       for await (const part of Body as AsyncIterable<Uint8Array>) hash.update(part);
-      return { sha256: hash.digest('hex'), tag };
+      return { sha256: hash.digest('hex'), tag, modified: LastModified.toISOString() };
     },
     async copy(from, to, tag) {
       const CopySource = `${bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;

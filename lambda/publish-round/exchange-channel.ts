@@ -2,7 +2,7 @@ import type { DataExchangeClient } from '@aws-sdk/client-dataexchange';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { nameRelease } from '../../lib/domain/exchange/name-release';
-import { finaliseRevision, prepareRevision, revokeRevision } from '../exchange-revisions';
+import { finaliseRevision, findImportStart, prepareRevision, revokeRevision } from '../exchange-revisions';
 import type { Objects } from '../objects';
 import type { ReleaseChannel } from './publish-round';
 
@@ -22,6 +22,13 @@ export function openExchangeChannel({ client, lake, bucket }: ExchangeChannelPar
       const keys = await lake.list(release.place);
       const progress = await prepareRevision(client, dataSet, { release: nameOf(release), bucket, keys });
       return progress.kind === 'finalised' ? { kind: 'prepared' } : progress;
+    },
+    // An import names no version of a file. S3 never changes one, only puts another in its place, with the time of that.
+    async compare(on, release, files) {
+      const started = await findImportStart(client, dataSetOf(on, release) ?? '', nameOf(release));
+      if (started === undefined) return ['nothing tells when its files were imported'];
+      const later = files.filter(({ modified }) => Date.parse(modified) > Date.parse(started));
+      return later.map(({ file }) => `${file} was written after it was imported: what is shown may be another`);
     },
     async finalise(on, release) {
       return finaliseRevision(client, dataSetOf(on, release) ?? '', nameOf(release));

@@ -17,6 +17,11 @@ export interface ReleaseChannel {
   prepare(on: AgreementOnRecord, release: ReleaseRecord): Promise<Preparation>;
   /**
    * @param files as they were verified
+   * @returns what speaks against that the release, as it was prepared, is of these files; empty where nothing does
+   */
+  compare(on: AgreementOnRecord, release: ReleaseRecord, files: readonly VerifiedFile[]): Promise<readonly string[]>;
+  /**
+   * @param files as they were verified
    * @returns the revision that carries it, where there is one
    */
   finalise(on: AgreementOnRecord, release: ReleaseRecord, files: readonly VerifiedFile[]): Promise<string | undefined>;
@@ -199,11 +204,12 @@ function reasonOf({ reason = 'the round was withheld' }: Publishing): string {
 }
 
 async function verifyFiles(
-  { verify }: Publisher,
+  publisher: Publisher,
   on: AgreementOnRecord,
   release: ReleaseRecord,
 ): Promise<readonly VerifiedFile[]> {
-  const { problems, files } = await verify(on, release);
+  const { problems: found, files } = await publisher.verify(on, release);
+  const problems = found.length > 0 ? found : await chooseChannel(publisher, on, release).compare(on, release, files);
   if (problems.length > 0) throw new StepFailed(`${release.leg}: ${problems.join('; ')}`);
   return files;
 }

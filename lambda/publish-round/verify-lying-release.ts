@@ -20,6 +20,8 @@ export interface VerifiedFile {
   readonly file: string;
   /** S3's tag of what was verified: what replaces it has another. */
   readonly tag: string;
+  /** When it was written: UTC, ISO 8601. */
+  readonly modified: string;
 }
 
 /** Holds a release, as it lies in the lake bucket now, against its certificate and the record. */

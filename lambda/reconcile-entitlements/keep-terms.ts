@@ -21,8 +21,10 @@ export async function keepTerms(
   log: Log,
 ): Promise<AgreementOnRecord | undefined> {
   const { agreement } = on.current;
-  const commitments = on.plan.side.kind === 'peer' ? await registry.commitments(agreement).list() : [];
-  const { begun, ended } = judgeConduct(on, { commitments, erasures }, now);
+  const isPeer = on.plan.side.kind === 'peer';
+  const commitments = isPeer ? await registry.commitments(agreement).list() : [];
+  const receipts = isPeer ? await registry.receipts(agreement).list() : [];
+  const { begun, ended } = judgeConduct(on, { commitments, erasures, receipts }, now);
   for (const report of begun) {
     await recordBreach(registry, report);
     const { breach, leg = 'none', party = 'none' } = report;

@@ -12,6 +12,7 @@ import type { AuditedRoom } from '../../lib/domain/audit/report/audit-report';
 import { readAuditRecords } from '../../lib/domain/audit/report/read-audit-records';
 import type { RecordStore } from '../../lib/domain/enforcement/registry/record-store';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { verifySignature } from '../../lib/registry/verify-signature';
 import type { ReportPeriod } from './report-period';
 
 export interface RoomToAudit {
@@ -35,6 +36,7 @@ export async function prepareRun(
   const keeper = openRecordKeeper(out);
   const records = await readAuditRecords(openRegistry(keeper.keepStore(store)), {
     sha256,
+    verify: verifySignature,
     readCertificate: keeper.keepCertificates(readCertificate),
     now: period.due,
   });

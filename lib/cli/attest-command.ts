@@ -1,58 +1,84 @@
 import type { Command } from 'commander';
+import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
 import { openEmbeddedRegistry, type RegistryOptions, readOnRecord, requireParty } from './embedded-registry';
 import { InvalidInput } from './exit-code';
+import { openSigner, type SignerOptions } from './open-signer';
 import { readAgreement } from './read-agreement';
+import { requireGenuine, signStatement } from './sign-statement';
 import type { Terminal } from './terminal';
 
-interface AttestOptions extends RegistryOptions {
+interface AttestOptions extends RegistryOptions, SignerOptions {
   readonly by: string;
   readonly name: string;
   readonly statement: string;
   readonly leg?: string;
+  readonly room?: string;
 }
 
 export function addAttestCommand(program: Command, terminal: Terminal): void {
   program
     .command('attest')
-    .description('put on record that a party has destroyed what it received')
+    .description('put on record that a party has destroyed what it received, signed with its key')
     .argument('<agreement>', 'the agreement file (YAML)')
     .requiredOption('--by <party>', 'the party that received')
     .requiredOption('--name <person>', 'who answers for it')
     .requiredOption('--statement <text>', 'what was destroyed, and how')
     .option('--leg <leg>', 'one leg alone (default: all that the party receives)')
+    .option('--key <file>', "the party's Ed25519 key (default: .barter/signing/<party>.pem)")
+    .option('--kms <arn>', 'sign with a key of AWS KMS instead, as the agreement was signed')
+    .option('--room <url>', 'tell a room on AWS, by the address of its API and with the role of your party there')
     .option('--registry <dir>', 'where the record is kept (default: .barter/registry beside the agreement)')
-    .addHelpText(
-      'after',
-      '\nExample:\n  barter attest agreement.yaml --by retail --name "A. Keeper" --statement "bucket emptied, versions and backups too"',
-    )
-    .action(async (file: string, { by, name, statement, leg, ...options }: AttestOptions) => {
-      const { agreement } = planAgreement(readAgreement(file, terminal));
+    .addHelpText('after', HELP)
+    .action(async (file: string, options: AttestOptions) => {
+      const { by, name, statement, leg, room, registry } = options;
+      const written = planAgreement(readAgreement(file, terminal));
       for (const [option, text] of [
         ['--name', name],
         ['--statement', statement],
       ] as const)
         if (!/^[^\p{Cc}]{1,1000}$/u.test(text))
           throw new InvalidInput(`Write ${option} on one line, 1 to 1000 characters.`);
-      const registry = openEmbeddedRegistry(file, options);
+      if (room !== undefined && registry !== undefined)
+        throw new InvalidInput('--registry is about this machine, and --room about another. Give one.');
       const at = new Date().toISOString();
-      const { plan, current } = await readOnRecord(registry, agreement.id, at);
+      const here = openEmbeddedRegistry(file, options);
+      const on = room === undefined ? await readOnRecord(here, written.agreement.id, at) : undefined;
+      const plan = on?.plan ?? written;
       requireParty(plan, by);
-      if (current.state !== 'ended' && current.state !== 'settled')
-        throw new InvalidInput(`The agreement is ${current.state}: what is received is destroyed after its end.`);
-      const received = plan.legs.filter(({ to }) => to === by).map(({ id }) => id);
-      const legs = leg === undefined ? received : received.filter((id) => id === leg);
-      if (legs.length === 0)
-        throw new InvalidInput(`${by} receives nothing by that leg. It receives: ${received.join(', ') || 'nothing'}.`);
-      for (const id of legs) {
-        const isNew = await registry
-          .attestations(agreement.id)
-          .create({ agreement: agreement.id, party: by, leg: id, statement, by: name, at });
+      if (on !== undefined && on.current.state !== 'ended' && on.current.state !== 'settled')
+        throw new InvalidInput(`The agreement is ${on.current.state}: what is received is destroyed after its end.`);
+      const signer = await openSigner(file, by, options, { isFirst: false });
+      for (const id of listReceived(plan, by, leg)) {
+        const said = { leg: id, statement, by: name };
+        const signed = await signStatement(plan, by, { purpose: 'attest-destruction', ...said }, signer);
+        if (room !== undefined) {
+          // Slow to load, and only wanted there.
+          const { askRoom }: typeof import('./ask-room') = require('./ask-room');
+          await askRoom({ room, plan, party: by }, 'attest-destruction', { ...said, ...signed });
+        }
+        if (on !== undefined) requireGenuine(on, by, { purpose: 'attest-destruction', ...said }, signed);
+        const record = { ...said, ...signed, agreement: plan.agreement.id, party: by, at };
+        const isNew = on === undefined || (await here.attestations(plan.agreement.id).create(record));
         terminal.out(
           isNew ? `${by} has attested the destruction of ${id}.` : `${id} was attested before; that stands.`,
         );
       }
-      const after = await readOnRecord(registry, agreement.id, at);
+      if (on === undefined) return;
+      const after = await readOnRecord(here, plan.agreement.id, at);
       terminal.out(`The agreement is ${after.current.state}.`);
     });
+}
+
+const HELP = `
+Examples:
+  barter attest agreement.yaml --by retail --name "A. Keeper" --statement "bucket emptied, versions and backups too"
+  barter attest agreement.yaml --by retail --name "A. Keeper" --statement "…" --room https://abcde12345.execute-api.eu-central-1.amazonaws.com`;
+
+function listReceived({ legs }: Plan, by: string, leg: string | undefined): readonly string[] {
+  const received = legs.filter(({ to }) => to === by).map(({ id }) => id);
+  const named = leg === undefined ? received : received.filter((id) => id === leg);
+  if (named.length === 0)
+    throw new InvalidInput(`${by} receives nothing by that leg. It receives: ${received.join(', ') || 'nothing'}.`);
+  return named;
 }

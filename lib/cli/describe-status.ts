@@ -1,6 +1,8 @@
 import type { Plan } from '../domain/agreement/plan';
 import { checkSignature, type VerifySignature, type VersionSignature } from '../domain/agreement/signature';
 import { findSigningRules } from '../domain/agreement/signing-rules';
+import type { Sha256 } from '../domain/audit/bytes';
+import { listUnproven } from '../domain/enforcement/check-attestation';
 import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
 import type { ErasureRecord, ProblemRecord } from '../domain/enforcement/registry/registry-records';
 import { remediesAt } from '../domain/enforcement/remedies-at';
@@ -19,6 +21,7 @@ export interface StatusSources {
   /** All versions on record. */
   readonly versions: readonly Pick<Plan, 'agreement' | 'parties'>[];
   readonly verify: VerifySignature;
+  readonly sha256: Sha256;
   readonly now: string;
 }
 
@@ -26,7 +29,7 @@ export type Status = ReturnType<typeof readStatus>;
 
 /** Where an agreement stands now, for people and for programs. */
 export function readStatus(written: Plan, { plan, current, conduct }: AgreementOnRecord, sources: StatusSources) {
-  const { erasures, problems, signatures, versions, verify, now } = sources;
+  const { erasures, problems, signatures, versions, verify, sha256, now } = sources;
   const isWritten = written.agreement.content === plan.agreement.content;
   const version = isWritten ? plan : written;
   const { signers, keyOf } = findSigningRules(version, versions, signatures);
@@ -55,6 +58,7 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
         ({ resolvedAt, overruled }) => resolvedAt === undefined && overruled === undefined,
       ),
       erasures: listUnconfirmed(erasures, conduct, now),
+      unproven: listUnproven(conduct.attestations, erasures, { versions, signatures, proof: { verify, sha256 } }),
       destruction: current.state === 'ended' ? judgeDestruction(plan, conduct.ending, conduct.attestations, now) : [],
     },
     overruled: conduct.breaches.filter(({ overruled }) => overruled !== undefined),
@@ -161,6 +165,10 @@ function describeDue({ due }: Status): readonly string[] {
     ...due.erasures.map(
       ({ party, erasure, overdue }) =>
         `  erasure ${erasure}: ${party} has not confirmed${overdue ? ', and its time is over' : ''}`,
+    ),
+    ...due.unproven.map(
+      ({ party, leg, erasure, fault }) =>
+        `  in the name of ${party}, and not signed by it (${fault}): ${erasure === undefined ? `destruction of ${leg}` : `${erasure} of ${leg}`}`,
     ),
     ...due.destruction.map(({ party, leg }) => `  ${party} has not attested the destruction of ${leg}`),
   ];

@@ -3,13 +3,14 @@ import type { Command } from 'commander';
 import type { Plan, PlannedDataset } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
 import { readSubject } from '../domain/exchange/read-subject';
-import type { RegistryOptions } from './embedded-registry';
+import { type RegistryOptions, requireParty } from './embedded-registry';
 import { confirmHere, eraseHere, listHere } from './erase-here';
 import { InvalidInput } from './exit-code';
+import { openSigner, type SignerOptions } from './open-signer';
 import { readAgreement } from './read-agreement';
 import type { Terminal } from './terminal';
 
-interface EraseOptions extends RegistryOptions {
+interface EraseOptions extends RegistryOptions, SignerOptions {
   readonly dataset?: string;
   readonly keys?: string;
   readonly rounds?: readonly string[];
@@ -25,10 +26,12 @@ export function addEraseCommand(program: Command, terminal: Terminal): void {
     .description('erase a subject: find it in every release, leave it out from now on, and track who has erased it')
     .argument('<agreement>', 'the agreement file (YAML)')
     .option('--dataset <id>', 'the dataset whose subject it is; its identifier is read from standard input')
+    .option('--key <file>', "the receiver's Ed25519 key (default: .barter/signing/<party>.pem)")
+    .option('--kms <arn>', 'confirm with a key of AWS KMS instead, as the agreement was signed')
     .option('--keys <dir>', "where the owner's token key lies (default: .barter/keys beside the agreement)")
     .option('--rounds <dir...>', 'folders of rounds to look for the subject’s token in')
     .option('--list', 'show who is to be erased, by which tokens and until when')
-    .option('--confirm <id>', 'put on record that a receiver has erased it')
+    .option('--confirm <id>', 'put on record that a receiver has erased it, signed with its key')
     .option('--by <party>', 'the receiver that confirms')
     .option('--room <url>', 'ask a room on AWS, by the address of its API and with the role of your party there')
     .option('--registry <dir>', 'where the record is kept (default: .barter/registry beside the agreement)')
@@ -43,10 +46,13 @@ export function addEraseCommand(program: Command, terminal: Terminal): void {
       if (room !== undefined) refuseTogether(options);
       if (list === true)
         return room === undefined ? listHere(file, options, plan, terminal) : inRoom().listInRoom(room, plan, terminal);
-      if (confirm !== undefined && by !== undefined)
+      if (confirm !== undefined && by !== undefined) {
+        requireParty(plan, by);
+        const signer = await openSigner(file, by, options, { isFirst: false });
         return room === undefined
-          ? confirmHere(file, options, plan, confirm, by, terminal)
-          : inRoom().confirmInRoom(room, plan, confirm, by, terminal);
+          ? confirmHere(file, options, plan, confirm, by, signer, terminal)
+          : inRoom().confirmInRoom(room, plan, confirm, by, signer, terminal);
+      }
       const dataset = findDataset(plan, options.dataset);
       if (room === undefined) return eraseHere(file, options, plan, dataset, () => readIdentifier(dataset), terminal);
       return inRoom().eraseInRoom(room, plan, dataset, readIdentifier(dataset), terminal);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Plan, PlannedDataset } from '../domain/agreement/plan';
+import type { Signer } from '../domain/agreement/signature';
 import { showErasures } from '../domain/enforcement/show-erasures';
 import { confirmErasure, listUnconfirmed } from '../domain/exchange/plan-erasure';
 import { releasesTokens } from '../engine/digest-subject';
@@ -9,8 +10,9 @@ import { startErasure } from '../registry/start-erasure';
 import { deriveErasureKey, deriveLegKeys } from '../rehearsal/leg-keys';
 import { readMasterKey } from '../rehearsal/master-key';
 import { describeErasure } from './describe-erasures';
-import { openEmbeddedRegistry, type RegistryOptions, readOnRecord, requireParty } from './embedded-registry';
+import { openEmbeddedRegistry, type RegistryOptions, readOnRecord } from './embedded-registry';
 import { InvalidInput } from './exit-code';
+import { requireGenuine, signStatement } from './sign-statement';
 import type { Terminal } from './terminal';
 
 export interface EraseHereOptions extends RegistryOptions {
@@ -92,9 +94,9 @@ export async function confirmHere(
   plan: Plan,
   id: string,
   by: string,
+  signer: Signer,
   terminal: Terminal,
 ): Promise<void> {
-  requireParty(plan, by);
   const registry = openEmbeddedRegistry(file, options);
   const now = new Date().toISOString();
   const erasures = registry.erasures(plan.agreement.id);
@@ -102,8 +104,16 @@ export async function confirmHere(
   if (before === undefined) throw new InvalidInput(`There is no ${id} on record.`);
   const legs = before.receivers.flatMap(({ party, leg }) => (party === by ? [leg] : []));
   if (legs.length === 0) throw new InvalidInput(`${by} received nothing of ${before.dataset}.`);
-  const { conduct } = await readOnRecord(registry, plan.agreement.id, now);
-  for (const leg of legs) await erasures.change([id], (erasure) => confirmErasure(erasure, leg, conduct, now));
+  const on = await readOnRecord(registry, plan.agreement.id, now);
+  const { conduct } = on;
+  for (const { leg, releases } of listUnconfirmed([before], conduct, now)) {
+    if (!legs.includes(leg)) continue;
+    const said = { purpose: 'confirm-erasure' as const, leg, erasure: id, releases };
+    const signed = await signStatement(on.plan, by, said, signer);
+    requireGenuine(on, by, said, signed);
+    const confirmation = { ...signed, releases: [...releases] };
+    await erasures.change([id], (erasure) => confirmErasure(erasure, leg, confirmation, conduct, now));
+  }
   const after = await erasures.read(id);
   const rest = listUnconfirmed(after === undefined ? [] : [after], conduct, now).map(({ party }) => party);
   terminal.out(

@@ -16,6 +16,7 @@ import { NO_CONDUCT, type ReportedConduct } from '../domain/audit/report/reporte
 import type { RecordStore } from '../domain/enforcement/registry/record-store';
 import { openRegistry } from '../domain/enforcement/registry/registry';
 import { openFileStore } from '../registry/file-store';
+import { verifySignature } from '../registry/verify-signature';
 import { InvalidInput } from './exit-code';
 import { requireFolder } from './list-log-folders';
 import { loadAgreement } from './load-agreement';
@@ -163,7 +164,7 @@ async function openKept(options: AuditedOptions, record: string): Promise<Record
 }
 
 function readRecords({ store, readCertificate }: Recorded, keeper: RecordKeeper, now: string): Promise<AuditRecords> {
-  const reading = { sha256, now, readCertificate: keeper.keepCertificates(readCertificate) };
+  const reading = { sha256, verify: verifySignature, now, readCertificate: keeper.keepCertificates(readCertificate) };
   return readAuditRecords(openRegistry(keeper.keepStore(store)), reading);
 }
 

@@ -53,6 +53,7 @@ const COMMANDS: Readonly<Record<string, () => AddCommand>> = {
   overrule: () => load<typeof import('./overrule-command')>('./overrule-command').addOverruleCommand,
   suspend: () => load<typeof import('./pause-commands')>('./pause-commands').addSuspendCommand,
   resume: () => load<typeof import('./pause-commands')>('./pause-commands').addResumeCommand,
+  receive: () => load<typeof import('./receive-command')>('./receive-command').addReceiveCommand,
   attest: () => load<typeof import('./attest-command')>('./attest-command').addAttestCommand,
   erase: () => load<typeof import('./erase-command')>('./erase-command').addEraseCommand,
   scan: () => load<typeof import('./scan-command')>('./scan-command').addScanCommand,
@@ -82,7 +83,7 @@ Examples:
   barter audit --agreements swap --logs trail --out march   every access, explained; barter verify checks it
 
 Exit codes: 0 done as it should be, 2 invalid input or usage, 130 interrupted, 1 anything unexpected; and 3 where something was found:
-a gate withheld the round (rehearse), nobody was named (trace), not as planned (doctor), not all explained (audit), changed (verify).`;
+a gate withheld the round (rehearse), other files arrived (receive), nobody was named (trace), not as planned (doctor), not all explained (audit), changed (verify).`;
 
 function explainError(error: unknown, terminal: Terminal): number {
   const { red, bold } = terminal.errColour;

@@ -1,25 +1,21 @@
-import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
-import { type Signer, writeStatement } from '../domain/agreement/signature';
+import { writeStatement } from '../domain/agreement/signature';
 import { ChangedVersion } from '../domain/enforcement/keep-version';
 import { compilePolicies } from '../domain/enforcement/policies/compile-policies';
 import { registerAgreement } from '../domain/enforcement/register-agreement';
 import type { Registry } from '../domain/enforcement/registry/registry';
 import { type Signing, signVersion } from '../domain/enforcement/sign-version';
-import { openPartySigner } from '../registry/party-signer';
 import { verifySignature } from '../registry/verify-signature';
-import { makeSigningKey } from '../signing-key';
 import { openEmbeddedRegistry, type RegistryOptions, readOnRecord, requireParty, versionOf } from './embedded-registry';
 import { InvalidInput } from './exit-code';
+import { openSigner, type SignerOptions } from './open-signer';
 import { readAgreement } from './read-agreement';
 import type { Terminal } from './terminal';
 
-interface SignOptions extends RegistryOptions {
+interface SignOptions extends RegistryOptions, SignerOptions {
   readonly by: string;
-  readonly key?: string;
-  readonly kms?: string;
 }
 
 export function addSignCommand(program: Command, terminal: Terminal): void {
@@ -37,7 +33,7 @@ export function addSignCommand(program: Command, terminal: Terminal): void {
       requireParty(plan, options.by);
       const faults = findFaults(plan);
       if (faults.length > 0) throw new InvalidInput(`The agreement’s policies do not hold together: ${faults[0]}.`);
-      const signer = await openSigner(file, options);
+      const signer = await openSigner(file, options.by, options, { isFirst: true });
       const registry = openEmbeddedRegistry(file, options);
       const at = new Date().toISOString();
       await register(registry, plan, at);
@@ -58,25 +54,6 @@ export function addSignCommand(program: Command, terminal: Terminal): void {
         rest === '' ? terminal.colour.green(`All have signed: it is ${current.state}.`) : `Still to sign: ${rest}.`,
       );
     });
-}
-
-async function openSigner(file: string, { by, key, kms }: SignOptions): Promise<Signer> {
-  if (kms === undefined) {
-    const own = join(dirname(file), '.barter', 'signing', `${by}.pem`);
-    // A key that was named has to be there; only our own is made.
-    if (key === undefined) makeSigningKey(own);
-    return openPartySigner(key ?? own);
-  }
-  if (key !== undefined) throw new InvalidInput('Sign with a file or with a key of AWS KMS: give --key or --kms.');
-  // Slow to load, and only wanted here.
-  const { KMSClient }: typeof import('@aws-sdk/client-kms') = require('@aws-sdk/client-kms');
-  const { openKmsSigner }: typeof import('../registry/kms-signer') = require('../registry/kms-signer');
-  try {
-    return await openKmsSigner(new KMSClient(), kms);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : 'unknown';
-    throw new InvalidInput(`The key ${kms} cannot be used: ${why}`, { cause: error });
-  }
 }
 
 /** The engine of policies is slow to load, and only this command needs it. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { sha256 } from '../audit/node-crypto';
 import { planAgreement } from '../domain/agreement/plan-agreement';
 import { readPlans } from '../domain/enforcement/registry/read-plans';
 import { verifySignature } from '../registry/verify-signature';
@@ -28,8 +29,8 @@ export function addStatusCommand(program: Command, terminal: Terminal): void {
       const problems = await registry.problems(written.agreement.id).list();
       const signatures = await registry.signatures(written.agreement.id).list();
       const versions = await readPlans(registry, written.agreement.id);
-      const verify = verifySignature;
-      const status = readStatus(written, onRecord, { erasures, problems, signatures, versions, verify, now });
+      const proof = { verify: verifySignature, sha256 };
+      const status = readStatus(written, onRecord, { erasures, problems, signatures, versions, ...proof, now });
       terminal.out(json === true ? JSON.stringify(status, null, 2) : describeStatus(status, terminal.colour));
     });
 }

@@ -172,7 +172,8 @@ export const RULES: Readonly<Record<string, Rule<ExchangeState, Caller>>> = {
         Details: { ImportAssetsFromS3: wanted },
         State: 'WAITING',
         polls: caller.pollsPerJob,
-        CreatedAt: caller.now,
+        // By the clock of the S3 that it imports from: one is held against the other.
+        CreatedAt: new Date().toISOString(),
         UpdatedAt: caller.now,
       };
       state.jobs.set(Id, job);

@@ -3,6 +3,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { openDynamoStore } from '../../lambda/dynamo-store';
 import type { Plan } from '../../lib/domain/agreement/plan';
 import { openRegistry, type Registry } from '../../lib/domain/enforcement/registry/registry';
+import { readExamplePlan } from '../fixtures/example-plan';
 import { makeLyingRelease } from '../fixtures/lying-release';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { signatureOf } from '../fixtures/registered';
@@ -18,6 +19,8 @@ export const PRODUCT = 'prod-abc123';
 const VIAS = [{ kind: 'product', productId: PRODUCT }, { kind: 'sftp' }] as const;
 export const PAIR_PLAN: Plan = {
   ...TELCO_RETAIL_PLAN,
+  // Of the example's file, which the commands that ask the room read: what they sign is of that content.
+  agreement: { ...TELCO_RETAIL_PLAN.agreement, content: readExamplePlan('telco-retail').agreement.content },
   term: { ...TELCO_RETAIL_PLAN.term, starts: DAY, ends: '2026-12-31' },
   legs: TELCO_RETAIL_PLAN.legs.map((leg, index) => ({ ...leg, via: VIAS[index]!, every: 'P1Y', retain: 'P1Y' })),
   remedies: [

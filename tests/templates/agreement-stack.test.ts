@@ -99,6 +99,7 @@ describe('a party', () => {
           'erasures',
           'notices',
           'problems',
+          'receipts',
           'resumptions',
           'signatures',
           'suspensions',

@@ -237,9 +237,16 @@ describe('the API', () => {
     const asked = [
       'GET/agreements/telco-retail-2026',
       'GET/agreements/telco-retail-2026/*',
-      ...['signatures', 'notices', 'suspensions', 'resumptions', 'attestations', 'problems', 'confirmations'].map(
-        (what) => `POST/agreements/telco-retail-2026/${what}`,
-      ),
+      ...[
+        'signatures',
+        'notices',
+        'suspensions',
+        'resumptions',
+        'attestations',
+        'problems',
+        'confirmations',
+        'receipts',
+      ].map((what) => `POST/agreements/telco-retail-2026/${what}`),
     ];
     const named = (paths: readonly string[]) => paths.map((path) => `/$default/${path}`).sort();
     expect(allowed(false).sort()).toEqual(named(asked));

@@ -1,8 +1,10 @@
 import { allLegs } from '../agreement/all-legs';
 import type { VerifySignature } from '../agreement/signature';
+import type { Sha256 } from '../audit/bytes';
 import { entitlementsAt } from '../exchange/entitlements-at';
-import { confirmErasure } from '../exchange/plan-erasure';
+import { confirmErasure, hasHad } from '../exchange/plan-erasure';
 import { type ApiAnswer, DONE, MALFORMED } from './answers/api-answer';
+import { answerReceipt } from './answers/confirm-receipt';
 import { showDeliveries } from './answers/list-deliveries';
 import { answerPause } from './answers/pause-by-party';
 import { answerCertificate, type CertificateParts } from './answers/read-certificate';
@@ -12,6 +14,7 @@ import { showRelease } from './answers/show-release';
 import type { TellRoom } from './answers/tell-room';
 import type { ApiOperation } from './api-operations';
 import { attestRequestSchema, confirmRequestSchema, noticeRequestSchema, signRequestSchema } from './api-schemas';
+import { checkPartyStatement, type PartyStatement, type StatementSignature } from './party-statement';
 import { recordNotice } from './record-notice';
 import { lastDayOf } from './registered-agreement';
 import type { AgreementOnRecord } from './registry/read-conduct';
@@ -35,6 +38,7 @@ export interface PermittedRequest {
 export interface AnsweringParts extends CertificateParts {
   readonly registry: Registry;
   readonly verify: VerifySignature;
+  readonly sha256: Sha256;
   /** The accesses of a party under an agreement, those before an entry of the ledger or the latest. */
   readonly listAccesses: (agreement: string, party: string, before: number | undefined) => Promise<object>;
   readonly tell: TellRoom;
@@ -47,8 +51,10 @@ export async function answerOperation(
   parts: AnsweringParts,
   now: string,
 ): Promise<ApiAnswer> {
-  const { registry, verify, listAccesses, tell } = parts;
+  const { registry, verify, sha256, listAccesses, tell } = parts;
   const agreement = plan.agreement.id;
+  const check = (said: PartyStatement, signed: StatementSignature) =>
+    checkPartyStatement(plan, conduct.signatures, party, said, signed, { verify, sha256 });
   const own = new Set(allLegs(plan).flatMap((leg) => (leg.from === party || leg.to === party ? [leg.id] : [])));
   switch (operation) {
     case 'read-agreement':
@@ -108,9 +114,14 @@ export async function answerOperation(
       if (data === undefined || data.leg !== about) return MALFORMED;
       if (current.state !== 'ended' && current.state !== 'settled')
         return { status: 409, body: { reason: 'not-ended' } };
+      const { leg, statement, by, ...signed } = data;
+      const fault = check({ purpose: 'attest-destruction', leg, statement, by }, signed);
+      if (fault !== undefined) return { status: 409, body: { reason: fault } };
       await registry.attestations(agreement).create({ ...data, agreement, party, at: now });
       return DONE;
     }
+    case 'confirm-receipt':
+      return answerReceipt({ agreement, party, leg: about ?? '', body }, conduct, registry, check, now);
     case 'list-problems':
       return { status: 200, body: { problems: showProblems(plan, await registry.problems(agreement).list(), party) } };
     case 'report-problem':
@@ -124,10 +135,14 @@ export async function answerOperation(
       const { data } = confirmRequestSchema.safeParse(body);
       if (data === undefined || data.leg !== about) return MALFORMED;
       const erasures = registry.erasures(agreement);
-      const known = await erasures.read(data.erasure);
-      if (!known?.receivers.some(({ leg }) => leg === data.leg))
-        return { status: 404, body: { reason: 'no-such-erasure' } };
-      await erasures.change([data.erasure], (erasure) => confirmErasure(erasure, data.leg, conduct, now));
+      const known = (await erasures.read(data.erasure))?.receivers.find(({ leg }) => leg === data.leg);
+      if (known === undefined) return { status: 404, body: { reason: 'no-such-erasure' } };
+      const { erasure: id, leg, ...confirmation } = data;
+      const { releases, ...signed } = confirmation;
+      const fault = check({ purpose: 'confirm-erasure', leg, erasure: id, releases }, signed);
+      if (fault !== undefined) return { status: 409, body: { reason: fault } };
+      if (!hasHad(known, releases, conduct)) return { status: 409, body: { reason: 'not-received' } };
+      await erasures.change([id], (erasure) => confirmErasure(erasure, leg, confirmation, conduct, now));
       return DONE;
     }
     // Other functions hand out links, and use keys.

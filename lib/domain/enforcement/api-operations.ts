@@ -15,6 +15,7 @@ export const API_OPERATIONS = [
   { id: 'request-erasure', method: 'POST', path: '/agreements/{agreement}/erasures' },
   { id: 'list-erasures', method: 'GET', path: '/agreements/{agreement}/erasures' },
   { id: 'confirm-erasure', method: 'POST', path: '/agreements/{agreement}/confirmations' },
+  { id: 'confirm-receipt', method: 'POST', path: '/agreements/{agreement}/receipts' },
   { id: 'list-problems', method: 'GET', path: '/agreements/{agreement}/problems' },
   { id: 'report-problem', method: 'POST', path: '/agreements/{agreement}/problems' },
 ] as const;

@@ -1,16 +1,19 @@
 import * as z from 'zod';
 import type { ApiOperation } from './api-operations';
 import { PAUSE_FAULTS } from './judge-pause';
+import { STATEMENT_FAULTS } from './party-statement';
 import {
   attestationSchema,
   currentSchema,
   endingSchema,
   erasureSchema,
   problemSchema,
+  receiptSchema,
   refusalSchema,
   releaseSchema,
   roundSchema,
   signatureSchema,
+  statementSignatureSchema,
 } from './registry/registry-records';
 
 /*
@@ -28,7 +31,12 @@ export const noticeRequestSchema = z.strictObject({
     .describe('Why, on one line; all parties read it.'),
 });
 export const pauseRequestSchema = noticeRequestSchema;
-export const attestRequestSchema = attestationSchema.pick({ leg: true, statement: true, by: true }).strict();
+export const attestRequestSchema = statementSignatureSchema
+  .extend(attestationSchema.pick({ leg: true, statement: true, by: true }).shape)
+  .strict()
+  .describe(
+    'Signed with the key that the party holds: `barter attest AGREEMENT --room URL` does it. The bytes are canonical JSON of purpose (`barter-room/attest-destruction/1`), agreement, version, content, party, leg, by, and sha256 of the statement.',
+  );
 export const problemRequestSchema = z.strictObject({
   text: z
     .string()
@@ -48,10 +56,22 @@ export const erasureRequestSchema = z.strictObject({
       'Of the subject, as the delivered files have it. It is kept nowhere: what is kept is a digest under a key.',
     ),
 });
-export const confirmRequestSchema = z.strictObject({
-  erasure: erasureSchema.shape.id,
-  leg: z.string().min(1).max(120),
-});
+export const confirmRequestSchema = statementSignatureSchema
+  .extend({
+    erasure: erasureSchema.shape.id,
+    leg: z.string().min(1).max(120),
+    releases: z.array(z.iso.date()).min(1).max(1000).describe('Rounds that the person is erased from: `unconfirmed`.'),
+  })
+  .strict()
+  .describe(
+    'Signed with the key that the party holds: `barter erase AGREEMENT --confirm ID --room URL` does it. The bytes are canonical JSON of purpose (`barter-room/confirm-erasure/1`), agreement, version, content, party, leg, erasure and releases.',
+  );
+export const receiptRequestSchema = statementSignatureSchema
+  .extend(receiptSchema.pick({ leg: true, round: true, sha256: true }).shape)
+  .strict()
+  .describe(
+    'Signed with the key that the party holds: `barter receive AGREEMENT --room URL` does it. The bytes are canonical JSON of purpose (`barter-room/confirm-receipt/1`), agreement, version, content, party, leg, round and sha256.',
+  );
 export const uploadRequestSchema = z.strictObject({
   dataset: z.string().min(1).max(31),
   file: z.string().min(2).max(200),
@@ -334,8 +354,9 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
     answers: {
       201: done,
       409: {
-        description: 'The agreement has not ended: what is received is destroyed after its end.',
-        schema: z.object({ reason: z.string() }),
+        description:
+          'The agreement has not ended: what is received is destroyed after its end (`not-ended`). Or the signature does not hold.',
+        schema: z.object({ reason: z.enum(['not-ended', ...STATEMENT_FAULTS]) }),
       },
     },
   },
@@ -356,11 +377,30 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
     answers: { 200: { description: 'Those of its legs.', schema: erasuresSchema } },
   },
   'confirm-erasure': {
-    summary: 'Confirms that a person is erased from everything that was received by a leg',
+    summary: 'Confirms that a person is erased from releases that were received by a leg',
     request: confirmRequestSchema,
     answers: {
       201: done,
       404: { description: 'There is no such erasure of that leg.', schema: z.object({ reason: z.string() }) },
+      409: {
+        description: 'A release that it names is not out (`not-received`), or the signature does not hold.',
+        schema: z.object({ reason: z.enum(['not-received', ...STATEMENT_FAULTS]) }),
+      },
+    },
+  },
+  'confirm-receipt': {
+    summary: 'Says which files have arrived of a release: held against what its giver promised',
+    request: receiptRequestSchema,
+    answers: {
+      201: {
+        description: 'On record.',
+        schema: z.object({
+          decision: z.literal('permit'),
+          received: z.enum(['as-promised', 'other']).describe('Whether they are the files of the release on record.'),
+        }),
+      },
+      404: { description: 'There is no such release.', schema: z.object({ reason: z.literal('no-such-release') }) },
+      409: { description: 'The signature does not hold.', schema: z.object({ reason: z.enum(STATEMENT_FAULTS) }) },
     },
   },
   'list-problems': {

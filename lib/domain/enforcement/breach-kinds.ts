@@ -16,6 +16,7 @@ export const BREACH_KINDS = [
   'forbidden-access',
   'resharing',
   'committed-not-granted',
+  'other-than-committed',
 ] as const;
 export type BreachKind = (typeof BREACH_KINDS)[number];
 
@@ -26,8 +27,9 @@ export function triggerOf(kind: BreachKind): Trigger {
     case 'overdue-destruction':
     case 'resharing':
       return kind;
-    // A room that commits and does not grant has not delivered.
+    // A room that commits and does not grant, or grants something else, has not delivered.
     case 'committed-not-granted':
+    case 'other-than-committed':
       return 'late-delivery';
     case 'after-expiry':
     case 'outside-purpose':

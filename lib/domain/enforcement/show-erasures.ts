@@ -16,7 +16,8 @@ export function showErasures(
   return erasures.flatMap(({ id, dataset, requestedAt, deadline, receivers }) =>
     receivers
       .filter(({ leg }) => legs.has(leg))
-      .map(({ leg, party, tokens, releases, confirmedAt }) => {
+      .map(({ leg, party, tokens, releases, confirmations }) => {
+        const confirmedAt = confirmations.at(-1)?.at;
         const rest = open.find((each) => each.erasure === id && each.leg === leg);
         const unconfirmed = rest?.releases ?? [];
         const out = releases.filter((day) =>

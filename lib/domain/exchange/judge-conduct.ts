@@ -1,9 +1,10 @@
 import type { BreachReport } from '../enforcement/breach-report';
 import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
-import type { Commitment, ErasureRecord } from '../enforcement/registry/registry-records';
+import type { Commitment, ErasureRecord, ReceiptRecord } from '../enforcement/registry/registry-records';
 import { judgeDeliveries } from './judge-deliveries';
 import { listMendedReleases } from './judge-failed-release';
 import { judgePeerRounds } from './judge-peer-rounds';
+import { judgeReceipts } from './judge-receipts';
 import { judgeErasures } from './plan-erasure';
 import { judgeDestruction, listAttested } from './plan-exit';
 
@@ -24,23 +25,32 @@ export function judgeConduct(
   {
     commitments,
     erasures,
-  }: { readonly commitments: readonly Commitment[]; readonly erasures: readonly ErasureRecord[] },
+    receipts,
+  }: {
+    readonly commitments: readonly Commitment[];
+    readonly erasures: readonly ErasureRecord[];
+    readonly receipts: readonly ReceiptRecord[];
+  },
   now: string,
 ): ConductJudgement {
   const { state, ending, attestations, breaches } = conduct;
   const { overdue, delivered } = judgeDeliveries(plan, conduct, now);
   const peers = judgePeerRounds({ plan, conduct }, commitments, now);
   const kept = state === 'ended' ? judgeDestruction(plan, ending, attestations, now) : [];
+  const received = judgeReceipts({ plan, conduct }, receipts, now);
   const erased = judgeErasures(plan, erasures, conduct, now);
   const known = new Map(breaches.map((breach) => [breach.report, breach]));
   const isOpen = ({ report }: { readonly report: string }) =>
     known.has(report) && known.get(report)?.resolvedAt === undefined;
   return {
-    begun: [...overdue, ...peers.broken, ...kept, ...erased.overdue].filter(({ report }) => !known.has(report)),
+    begun: [...overdue, ...peers.broken, ...received.other, ...kept, ...erased.overdue].filter(
+      ({ report }) => !known.has(report),
+    ),
     ended: [
       ...delivered,
       ...listMendedReleases(conduct),
       ...peers.mended,
+      ...received.asPromised,
       ...listAttested(attestations),
       ...erased.confirmed,
     ].filter(isOpen),

@@ -67,7 +67,7 @@ export function planErasure(plan: Plan, { releases }: Released, request: Erasure
         party,
         tokens: [...(tokens[leg] ?? [])],
         releases: releases.filter((release) => release.leg === leg).map(({ round }) => round),
-        confirmed: [],
+        confirmations: [],
       })),
   };
 }
@@ -85,23 +85,34 @@ export function addRelease(erasure: ErasureRecord, leg: string, round: string): 
   return { ...erasure, receivers };
 }
 
+/** What a receiver says, signed: from which releases the subject is erased. */
+export type ErasureConfirmation = Omit<Receiver['confirmations'][number], 'at'>;
+
 /**
- * A receiver says that the subject is erased from what it has had by a leg until now.
- * @returns undefined where it has said so
+ * A receiver says that the subject is erased from releases that it has had by a leg. What has not left the escrow it cannot
+ * have had, and says nothing of.
+ * @returns undefined where it has said so, or has not had them
  */
 export function confirmErasure(
   erasure: ErasureRecord,
   leg: string,
+  confirmation: ErasureConfirmation,
   released: Released,
   now: string,
 ): ErasureRecord | undefined {
   const receivers = erasure.receivers.map((each) => {
-    if (each.leg !== leg) return each;
-    const rest = listOut(each, released).filter((day) => !each.confirmed.includes(day));
-    if (rest.length === 0 && each.confirmedAt !== undefined) return each;
-    return { ...each, confirmed: [...each.confirmed, ...rest].sort(), confirmedAt: now };
+    const open = each.leg === leg ? listOpen(each, released) : [];
+    const isNews = confirmation.releases.some((day) => open.includes(day));
+    if (!isNews || !hasHad(each, confirmation.releases, released)) return each;
+    return { ...each, confirmations: [...each.confirmations, { ...confirmation, at: now }] };
   });
   return receivers.every((each, index) => each === erasure.receivers[index]) ? undefined : { ...erasure, receivers };
+}
+
+/** Whether all of these have come to the receiver. */
+export function hasHad(receiver: Receiver, days: readonly string[], released: Released): boolean {
+  const out = listOut(receiver, released);
+  return days.every((day) => out.includes(day));
 }
 
 /** Receivers that had the subject and have not said that it is gone, and whether their time is over. */
@@ -112,7 +123,7 @@ export function listUnconfirmed(
 ): readonly UnconfirmedErasure[] {
   return erasures.flatMap((erasure) =>
     erasure.receivers.flatMap((receiver): readonly UnconfirmedErasure[] => {
-      const rest = listOut(receiver, released).filter((day) => !receiver.confirmed.includes(day));
+      const rest = listOpen(receiver, released);
       if (rest.length === 0) return [];
       const { party, leg } = receiver;
       const due = Math.min(...rest.map((day) => dueAt(erasure, leg, day, released)));
@@ -142,11 +153,13 @@ export function judgeErasures(
       return { report, agreement, breach: 'overdue-destruction', party, leg, since, reportedAt: now };
     });
   const confirmed = erasures.flatMap(({ id, receivers }) =>
-    receivers.flatMap(({ leg, confirmedAt: at }) => {
+    receivers.flatMap(({ leg, confirmations }) => {
+      const at = confirmations.at(-1)?.at;
+      const isOpen = open.some((each) => each.erasure === id && each.leg === leg && each.overdue);
       const report = nameReport(id, leg, breaches);
       const breach = breaches.find((each) => each.report === report);
       // What it said before its time was over was of other releases.
-      const isSaid = at !== undefined && breach !== undefined && Date.parse(at) >= Date.parse(breach.since);
+      const isSaid = !isOpen && at !== undefined && breach !== undefined && Date.parse(at) >= Date.parse(breach.since);
       return isSaid ? [{ report, at }] : [];
     }),
   );
@@ -169,8 +182,16 @@ export function listErased(erasures: readonly ErasureRecord[], dataset: string):
   }));
 }
 
+type Receiver = ErasureRecord['receivers'][number];
+
+/** Rounds that the receiver has not erased the subject from. */
+function listOpen(receiver: Receiver, released: Released): readonly string[] {
+  const done = receiver.confirmations.flatMap(({ releases }) => releases);
+  return listOut(receiver, released).filter((day) => !done.includes(day));
+}
+
 /** Rounds that may hold the subject and that have left the escrow. */
-function listOut({ leg, releases }: ErasureRecord['receivers'][number], released: Released): readonly string[] {
+function listOut({ leg, releases }: Receiver, released: Released): readonly string[] {
   return releases.filter((day) =>
     released.releases.some((each) => each.leg === leg && each.round === day && each.state !== 'prepared'),
   );

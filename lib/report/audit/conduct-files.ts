@@ -62,22 +62,36 @@ function listRoundCells({ day, agreement, state, at, reason, legs, certified }: 
 
 const RELEASE_COLUMNS = [
   ...['certified', 'round', 'agreement', 'version', 'leg', 'dataset', 'from', 'to', 'state', 'rows', 'k', 'k agreed'],
-  ...['k counted on', 'prosecutor', 'journalist', 'marketer', 'unique', 'sha256'],
+  ...['k counted on', 'prosecutor', 'journalist', 'marketer', 'unique', 'sha256', 'received'],
   ...['certificate', 'certificate sha256', 'certificate state'],
 ];
 
 function listReleaseCells(release: CertifiedRelease): readonly CsvValue[] {
-  const { at, round, agreement, leg, dataset, from, to, state, rows, k, risk, sha256, certificate } = release;
+  const { at, round, agreement, leg, dataset, from, to, state, rows, k, risk, sha256, received, certificate } = release;
   return [
     ...[at, round, agreement.id, agreement.version, leg, dataset, from, to, state, rows, k?.size, k?.agreed],
-    ...[k?.countedOn, risk?.prosecutor, risk?.journalist, risk?.marketer, risk?.unique, sha256],
+    ...[k?.countedOn, risk?.prosecutor, risk?.journalist, risk?.marketer, risk?.unique, sha256, received],
     ...[certificate.file, certificate.sha256, certificate.state],
   ];
 }
 
-const DUTY_COLUMNS = ['due', 'agreement', 'version', 'leg', 'party', 'state', 'attested', 'by', 'statement sha256'];
+const DUTY_COLUMNS = [
+  ...['due', 'agreement', 'version', 'leg', 'party', 'erasure', 'state', 'attested', 'by', 'statement sha256'],
+  ...['rounds', 'signed under version', 'algorithm', 'public key', 'signature', 'fault'],
+];
 
-function listDutyCells({ due, agreement, leg, party, state, attestation }: DestructionDuty): readonly CsvValue[] {
-  const { at, by, sha256 } = attestation ?? {};
-  return [due, agreement.id, agreement.version, leg, party, state, at, by, sha256];
+function listDutyCells({
+  due,
+  agreement,
+  leg,
+  party,
+  erasure,
+  state,
+  attestation,
+}: DestructionDuty): readonly CsvValue[] {
+  const { at, by, sha256, releases, version, algorithm, publicKey, signature, fault } = attestation ?? {};
+  return [
+    ...[due, agreement.id, agreement.version, leg, party, erasure, state, at, by, sha256],
+    ...[releases?.join(' '), version, algorithm, publicKey, signature, fault],
+  ];
 }

@@ -1,4 +1,5 @@
 import type {
+  DestructionAttestation,
   DestructionDuty,
   ProcessingRecord,
   RecordedController,
@@ -64,6 +65,7 @@ function list(items: readonly string[]): Markup {
 
 const DUTY_STATES: Readonly<Record<DestructionDuty['state'], { readonly label: string; readonly tone: string }>> = {
   given: { label: 'attested', tone: 'good' },
+  unproven: { label: 'not signed by it', tone: 'bad' },
   overdue: { label: 'overdue', tone: 'bad' },
   'not-due': { label: 'not due yet', tone: 'plain' },
 };
@@ -73,8 +75,13 @@ export function tabulateDestruction({ report, cast, datasetOf }: AuditPage): Mar
   const { destruction } = report;
   if (destruction.length === 0) return html`<p class="soft">No agreement, no duty.</p>`;
   return html`<table class="rows" role="table"><caption class="hidden">Destruction attestations</caption><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Receiver</th><th role="columnheader" scope="col">Dataset</th><th role="columnheader" scope="col">Due</th><th role="columnheader" scope="col">Attestation</th></tr></thead>
-<tbody role="rowgroup">${destruction.map(({ party, leg, agreement, due, state, attestation }) => {
+<tbody role="rowgroup">${destruction.map(({ party, leg, agreement, erasure, due, state, attestation }) => {
     const { label, tone } = DUTY_STATES[state];
-    return html`<tr role="row"><td role="cell">${showAnyParty(cast, party)}</td><td role="cell"><bdi>${datasetOf(leg) ?? leg}</bdi><span class="note"><bdi>${agreement.id}</bdi> v${agreement.version}</span></td><td role="cell" data-label="due">${formatDate(due)}</td><td role="cell"><span class="pill ${tone}">${label}</span>${attestation === undefined ? undefined : html`<span class="note">by <bdi>${attestation.by}</bdi>, ${formatInstant(attestation.at)} UTC</span><code class="hash">${attestation.sha256}</code>`}</td></tr>`;
+    return html`<tr role="row"><td role="cell">${showAnyParty(cast, party)}</td><td role="cell"><bdi>${datasetOf(leg) ?? leg}</bdi><span class="note"><bdi>${agreement.id}</bdi> v${agreement.version}</span>${erasure === undefined ? undefined : html`<span class="note">one person: <bdi>${erasure}</bdi></span>`}</td><td role="cell" data-label="due">${formatDate(due)}</td><td role="cell"><span class="pill ${tone}">${label}</span>${attestation === undefined ? undefined : html`<span class="note">by <bdi>${attestation.by}</bdi>, ${formatInstant(attestation.at)} UTC</span>${showAttested(attestation)}`}</td></tr>`;
   })}</tbody></table>`;
+}
+
+/** What was said, and with which key. */
+function showAttested({ sha256, releases, publicKey }: DestructionAttestation): Markup {
+  return html`${releases === undefined ? undefined : html`<span class="note">rounds ${releases.join(', ')}</span>`}${sha256 === undefined ? undefined : html`<code class="hash">${sha256}</code>`}<span class="note">key <code class="hash"><bdi>${publicKey}</bdi></code></span>`;
 }

@@ -20,10 +20,18 @@ export function tabulateReleases({ report, cast }: AuditPage): Markup {
     ) => html`<tr role="row"><td role="cell"><strong><bdi>${release.dataset}</bdi></strong><span class="note">${describeRelease(release)}</span><span class="note"><bdi>${release.agreement.id}</bdi> v${release.agreement.version}</span></td>
 <td role="cell">${showAnyParty(cast, release.to)}<span class="note">from ${cast.get(release.from)?.name ?? release.from}</span></td>
 <td role="cell" data-label="smallest class">${showK(release)}</td><td role="cell" data-label="risk">${showRisk(release)}</td>
-<td role="cell"><span class="note">release</span><code class="hash">${release.sha256}</code><span class="note">certificate <bdi>${release.certificate.file}</bdi>${CERTIFICATE_STATES[release.certificate.state]}</span><code class="hash">${release.certificate.sha256}</code></td></tr>`,
+<td role="cell"><span class="note">release</span><code class="hash">${release.sha256}</code>${RECEIVED[release.received]}<span class="note">certificate <bdi>${release.certificate.file}</bdi>${CERTIFICATE_STATES[release.certificate.state]}</span><code class="hash">${release.certificate.sha256}</code></td></tr>`,
   )}</tbody></table>
 ${releases.length > shown.length ? html`<p class="soft">The first ${formatCount(shown.length)} of ${formatCount(releases.length)}; all are in <code>releases.csv</code>.</p>` : undefined}`;
 }
+
+/** What its receiver says of what arrived. */
+const RECEIVED: Readonly<Record<CertifiedRelease['received'], Markup>> = {
+  'as-promised': html`<span class="note good">arrived as certified, its receiver says</span>`,
+  other: html`<span class="note bad">its receiver says that something else arrived</span>`,
+  unproven: html`<span class="note bad">what its receiver is said to have got is not signed by it</span>`,
+  'not-compared': html`<span class="note">not compared with what arrived</span>`,
+};
 
 /** What of a certificate could not be told. */
 const CERTIFICATE_STATES: Readonly<Record<CertifiedRelease['certificate']['state'], Markup | undefined>> = {

@@ -32,6 +32,7 @@ import {
   writeAccessLogs,
   writeTransferLog,
 } from '../../fixtures/other-logs';
+import { attestationOf } from '../../fixtures/party-keys';
 import { signatureOf } from '../../fixtures/registered';
 import { makeRoom } from '../../fixtures/room';
 import { EVERY_CALL, strideOver } from '../../local-cloud/every-call';
@@ -213,10 +214,8 @@ async function putOnRecord(registry: Registry): Promise<void> {
   // Whose certificate lies nowhere.
   const { record: gone } = makeLyingRelease(PLAN, PLAN.legs[1]!, '2026-03-02');
   await registry.releases(AGREEMENT).create({ ...gone, at: '2026-03-02T08:00:00Z' });
-  for (const { id: leg, to: party } of PLAN.legs)
-    await registry
-      .attestations(AGREEMENT)
-      .create({ agreement: AGREEMENT, party, leg, statement: 'shredded', by: party, at: '2026-03-03T00:00:00Z' });
+  for (const { id: leg } of PLAN.legs)
+    await registry.attestations(AGREEMENT).create(attestationOf(PLAN, leg, '2026-03-03T00:00:00Z'));
 }
 
 /** As the schedule has it: by the state machine. */

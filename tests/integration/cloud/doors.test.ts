@@ -7,6 +7,7 @@ import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-schemas';
 import { NO_AGREEMENT } from '../../../lib/domain/enforcement/policies/describe-refusal';
 import { ROOM_EVENTS } from '../../../lib/domain/enforcement/room-events';
 import { makeLyingRelease } from '../../fixtures/lying-release';
+import { attestationOf } from '../../fixtures/party-keys';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
 import type { Fault } from '../../local-cloud/start-gateway';
 import { ROOM_ACCOUNT } from '../../local-cloud/start-local-room';
@@ -16,6 +17,7 @@ import { ROOM_ACCOUNT } from '../../local-cloud/start-local-room';
 const LEG = { ...PLAN.legs[2]!, via: { kind: 'api' as const }, quota: { requests: 100 } };
 const LEGS = [PLAN.legs[0]!, PLAN.legs[1]!, LEG];
 const RECEIVER = PLAN.parties.find(({ id }) => id === LEG.to)!;
+const { agreement: _, party: __, at: ___, ...ATTESTED } = attestationOf({ ...PLAN, legs: LEGS }, LEG.id, '');
 const CHANGES = /^(Create|Put|Delete|Update)/;
 const KINDS = ['crash-before', 'crash-after', 'lost', 'throttled'] as const;
 const NOW = `${DAY}T13:00:00.000Z`;
@@ -100,7 +102,7 @@ const DOORS: readonly Door[] = [
     operation: 'attest-destruction',
     handler: 'decide',
     status: 201,
-    body: { leg: LEG.id, statement: 'shredded', by: 'A. Keeper' },
+    body: ATTESTED,
     state: 'ended',
     effects: async () =>
       (await room.registry.attestations(AGREEMENT).list()).map(({ leg, party }) => `${leg} ${party}`),

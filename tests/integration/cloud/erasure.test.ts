@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { ApiOperation } from '../../../lib/domain/enforcement/api-operations';
 import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-schemas';
 import type { ErasureRecord } from '../../../lib/domain/enforcement/registry/registry-records';
+import { confirmationOf, pemOf } from '../../fixtures/party-keys';
 import { askRoom } from '../../local-cloud/ask-room';
 import { EVERY_CALL, strideOver } from '../../local-cloud/every-call';
 import { listUnusedGrants } from '../../local-cloud/list-unused-grants';
@@ -48,7 +51,8 @@ const ask = (operation: ApiOperation, account: string, body?: object) => {
 };
 const request = (identifier: string, account = TELCO) =>
   ask('request-erasure', account, { dataset: 'usage', identifier });
-const confirm = (erasure: string) => ask('confirm-erasure', RETAIL, { erasure, leg: USAGE });
+const confirm = (erasure: string, signed: object = confirmationOf(PAIR_PLAN, USAGE, erasure, [DAY])) =>
+  ask('confirm-erasure', RETAIL, { erasure, leg: USAGE, ...signed });
 const erasures = () => room.registry.erasures(PAIR_AGREEMENT).list();
 const decisions = () => room.registry.decisions(PAIR_AGREEMENT).list();
 
@@ -84,7 +88,9 @@ test('the receiver alone is written to, without a token, and is told its token w
 test('who received cannot ask, who gave cannot confirm, and a stranger learns nothing', async () => {
   const [{ id } = { id: '' }] = await erasures();
   expect(await request('another', RETAIL)).toMatchObject({ status: 403, body: { reason: 'no-policy' } });
-  expect(await ask('confirm-erasure', TELCO, { erasure: id, leg: USAGE })).toMatchObject({ status: 403 });
+  expect(
+    await ask('confirm-erasure', TELCO, { erasure: id, leg: USAGE, ...confirmationOf(PAIR_PLAN, USAGE, id, [DAY]) }),
+  ).toMatchObject({ status: 403 });
   for (const operation of ['request-erasure', 'list-erasures', 'confirm-erasure'] as const)
     expect(await ask(operation, '123123123123')).toMatchObject({ status: 403, body: { reason: 'unknown-caller' } });
   expect(await erasures()).toHaveLength(1);
@@ -96,8 +102,13 @@ describe('by the command line', () => {
   beforeAll(async () => {
     api = await serveApi(room.local, NOW);
   });
-  afterAll(() => api.stop());
+  afterAll(async () => {
+    await api.stop();
+    rmSync(dirname(keyFile), { recursive: true });
+  });
 
+  const keyFile = join(mkdtempSync(join(tmpdir(), 'erasure-')), 'retail.pem');
+  writeFileSync(keyFile, pemOf('retail'), { mode: 0o600 });
   const AGREEMENT_FILE = join(__dirname, '../../../examples/telco-retail/agreement.yaml');
   /** The server is in this process: it has to go on meanwhile. */
   const run = async (account: string, input: string, args: readonly string[], secret = PARTNER_SECRET) => {
@@ -126,12 +137,12 @@ describe('by the command line', () => {
     expect(asked.out).toMatch(new RegExp(`${id} of usage, leg ${USAGE}: to confirm by 2026-03-01: rounds ${DAY}`));
     expect((await run(TELCO, '+4915199999999\n', ['--dataset', 'usage'])).out).toContain(`${id} was on record already`);
     expect((await run(RETAIL, '', ['--list'])).out).toMatch(/token [0-9a-f]{32}/);
-    expect(await run(RETAIL, '', ['--confirm', id, '--by', 'retail'])).toMatchObject({
+    expect(await run(RETAIL, '', ['--confirm', id, '--by', 'retail', '--key', keyFile])).toMatchObject({
       status: 0,
       out: 'retail has erased it.\n',
     });
     expect((await erasures()).find((each) => each.id === id)?.receivers).toMatchObject([
-      { confirmed: [DAY], confirmedAt: expect.stringContaining(NOW.slice(0, 19)) },
+      { confirmations: [{ releases: [DAY], at: expect.stringContaining(NOW.slice(0, 19)) }] },
     ]);
   });
 
@@ -139,7 +150,13 @@ describe('by the command line', () => {
     ['as who receives', RETAIL, 'x', ['--dataset', 'usage'], 'Only the owner of a dataset'],
     ['of nobody', TELCO, '', ['--dataset', 'usage'], 'on standard input: one line'],
     ['with keys of this machine', TELCO, 'x', ['--dataset', 'usage', '--keys', '.'], '--keys is about this machine'],
-    ['that is none', RETAIL, '', ['--confirm', 'erasure-x', '--by', 'retail'], 'has no erasure-x that retail'],
+    [
+      'that is none',
+      RETAIL,
+      '',
+      ['--confirm', 'erasure-x', '--by', 'retail', '--key', keyFile],
+      'has no erasure-x that retail',
+    ],
   ])('bad input: %s', async (_, account, input, args, problem) => {
     const { status, err } = await run(account, input, args);
     expect(err).toContain(problem);
@@ -157,7 +174,7 @@ test('broken off at any change, before or after its effect: nothing without its 
   const before = room.local.gateway.calls.length;
   await request('undisturbed');
   const starting = room.local.gateway.calls.slice(before).map(({ operation }) => operation);
-  const [undisturbed] = (await erasures()).filter(({ receivers }) => receivers[0]?.confirmedAt === undefined);
+  const [undisturbed] = (await erasures()).filter(({ receivers }) => receivers[0]?.confirmations.length === 0);
   const since = room.local.gateway.calls.length;
   await confirm(undisturbed!.id);
   const confirming = room.local.gateway.calls.slice(since).map(({ operation }) => operation);
@@ -181,10 +198,10 @@ test('broken off at any change, before or after its effect: nothing without its 
   }
   for (const fault of pointsOf(confirming)) {
     points += 1;
-    const [open] = (await erasures()).filter(({ receivers }) => receivers[0]?.confirmedAt === undefined);
+    const [open] = (await erasures()).filter(({ receivers }) => receivers[0]?.confirmations.length === 0);
     const decided = (await decisions()).length;
     await disturb(fault, () => confirm(open!.id));
-    const done = (await room.registry.erasures(PAIR_AGREEMENT).read(open!.id))?.receivers[0]?.confirmedAt;
+    const done = (await room.registry.erasures(PAIR_AGREEMENT).read(open!.id))?.receivers[0]?.confirmations[0];
     if (done !== undefined) expect((await decisions()).length).toBeGreaterThan(decided);
     expect((await confirm(open!.id)).status).toBe(201);
     const after = (await room.registry.erasures(PAIR_AGREEMENT).read(open!.id))!;
@@ -216,7 +233,8 @@ test('the function that has keys asked for no more than its role has, and has no
 });
 
 function showRecord({ deadline, listedAt, receivers: [first] }: ErasureRecord) {
-  const { releases, confirmed, tokens } = first!;
+  const { releases, confirmations, tokens } = first!;
+  const confirmed = confirmations.flatMap((each) => each.releases);
   // To the second: the clock of a function goes on while it works.
   const times = { deadline: deadline.slice(0, 19), listedAt: listedAt?.slice(0, 19) };
   return { ...times, releases, confirmed, tokens: tokens.length };

@@ -1,4 +1,5 @@
 import { confirmErasure, planErasure } from '../../../lib/domain/exchange/plan-erasure';
+import { attestationOf, confirmationOf } from '../../fixtures/party-keys';
 import { EVERY_CALL, strideOver } from '../../local-cloud/every-call';
 import { DAY, PAIR_AGREEMENT, PAIR_PLAN, type PairRoom, PRODUCT, startPairRoom } from '../../local-cloud/pair-room';
 import type { Fault } from '../../local-cloud/start-gateway';
@@ -100,9 +101,13 @@ describe('a year', () => {
     });
     await room.reconcile('2026-04-01T00:05:00Z');
     expect(await breachOf('overdue-destruction')).toMatchObject([{ party: 'retail', leg: USAGE }]);
+    const days = releases.flatMap(({ leg, round }) => (leg === USAGE ? [round] : []));
+    const confirmation = confirmationOf(PAIR_PLAN, USAGE, planned.id, days);
     await room.registry
       .erasures(PAIR_AGREEMENT)
-      .change([planned.id], (erasure) => confirmErasure(erasure, USAGE, { releases }, '2026-04-02T00:00:00Z'));
+      .change([planned.id], (erasure) =>
+        confirmErasure(erasure, USAGE, confirmation, { releases }, '2026-04-02T00:00:00Z'),
+      );
     await room.reconcile('2026-04-02T00:05:00Z');
     expect(await breachOf('overdue-destruction')).toMatchObject([{ resolvedAt: '2026-04-02T00:00:00Z' }]);
     await mailed();
@@ -123,17 +128,8 @@ describe('a year', () => {
     await room.reconcile('2027-03-01T00:05:00Z');
     const overdue = (await breachOf('overdue-destruction')).filter(({ report }) => report.startsWith('not-destroyed'));
     expect(overdue.map(({ party }) => party).sort()).toEqual(['retail', 'telco']);
-    for (const { id: leg, to: party } of PAIR_PLAN.legs) {
-      const attested = {
-        agreement: PAIR_AGREEMENT,
-        leg,
-        party,
-        statement: 'Shredded.',
-        by: 'A. K.',
-        at: '2027-03-02T00:00:00Z',
-      };
-      await room.registry.attestations(PAIR_AGREEMENT).create(attested);
-    }
+    for (const { id: leg } of PAIR_PLAN.legs)
+      await room.registry.attestations(PAIR_AGREEMENT).create(attestationOf(PAIR_PLAN, leg, '2027-03-02T00:00:00Z'));
     await mailed();
     await room.reconcile('2027-03-02T00:05:00Z');
     expect((await room.registry.current(PAIR_AGREEMENT).read())?.state).toBe('settled');

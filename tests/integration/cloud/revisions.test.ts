@@ -1,6 +1,11 @@
 import { CreateDataSetCommand, DataExchangeClient } from '@aws-sdk/client-dataexchange';
 import { giveGrant, listGrants, withdrawGrant } from '../../../lambda/exchange-grants';
 import { finaliseRevision, prepareRevision, revokeRevision } from '../../../lambda/exchange-revisions';
+import type { Objects } from '../../../lambda/objects';
+import { openExchangeChannel } from '../../../lambda/publish-round/exchange-channel';
+import type { AgreementOnRecord } from '../../../lib/domain/enforcement/registry/read-conduct';
+import { releaseOf } from '../../fixtures/conduct';
+import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { type DataExchange, serveDataExchange } from '../../local-cloud/serve-data-exchange';
 import { type Fault, type Gateway, startGateway } from '../../local-cloud/start-gateway';
 
@@ -30,6 +35,31 @@ test('a release is prepared, finalised, granted, revoked and withdrawn once, whe
       expect((await run({ kind, at })).end).toEqual(undisturbed.end);
   console.info(`${points} fault points of ${undisturbed.calls} calls`);
   expect(points).toBe(4 * undisturbed.calls);
+});
+
+test('what was written after it was imported may be another than what is shown', async () => {
+  const { client, dataSet } = await open();
+  await toTheEnd(() => prepareRevision(client, dataSet, WANTED));
+  const [agreement = '', leg = '', round = ''] = WANTED.release.split('/');
+  const release = releaseOf(TELCO_RETAIL_PLAN, leg, round);
+  const current = { provisioned: { dataSets: { [leg]: dataSet } } };
+  const on = { current } as unknown as AgreementOnRecord;
+  const lake: Pick<Objects, 'list'> = { list: async () => WANTED.keys };
+  const channel = openExchangeChannel({ client, lake: lake as Objects, bucket: WANTED.bucket });
+  const [minute, now] = [60_000, Date.now()];
+  const file = (name: string, at: number) => ({
+    key: name,
+    file: name,
+    tag: '"t"',
+    modified: new Date(at).toISOString(),
+  });
+  expect(agreement).toBe(release.agreement);
+  expect(await channel.compare(on, release, [file('part-0', now - minute)])).toEqual([]);
+  expect(await channel.compare(on, release, [file('part-0', now - minute), file('part-1', now + minute)])).toEqual([
+    'part-1 was written after it was imported: what is shown may be another',
+  ]);
+  const unknown = { ...release, round: '2026-04-01' };
+  expect(await channel.compare(on, unknown, [])).toEqual(['nothing tells when its files were imported']);
 });
 
 test('a file that is not there fails the release, and finalises nothing', async () => {

@@ -144,6 +144,33 @@ test('it is settled when all have attested', async () => {
   expect(await attest('telco')).toContain('was attested before');
 });
 
+test('nobody attests for another: neither by a key that the party does not hold, nor by writing into the folder', async () => {
+  await sign('telco');
+  await sign('retail');
+  await run('end', file, '--by', 'telco', '--reason', 'over');
+  const registry = openEmbeddedRegistry(file, {});
+  await registry
+    .current(ID)
+    .change([], (current) => ({ ...current, ending: { ...current.ending!, lastDay: '2020-02-01' } }));
+  const attest = (...more: string[]) =>
+    run('attest', file, '--by', 'retail', '--name', 'A. Keeper', '--statement', 'emptied', ...more);
+  const key = join(folder, '.barter/signing/telco.pem');
+  await expect(attest('--key', key)).rejects.toThrow('not the key that retail holds');
+  await expect(attest('--key', join(folder, 'none.pem'))).rejects.toThrow('is not there');
+  await expect(attest('--key', key, '--kms', 'arn:key')).rejects.toThrow('give --key or --kms');
+  await expect(attest('--room', 'https://room.example', '--registry', folder)).rejects.toThrow('Give one.');
+  expect(await registry.attestations(ID).list()).toEqual([]);
+  await attest();
+  expect((await status()).due.unproven).toEqual([]);
+  const [genuine] = await registry.attestations(ID).list();
+  await registry
+    .attestations(ID)
+    .change([genuine!.leg, 'retail'], (each) => ({ ...each, statement: 'kept for later' }));
+  expect(await run('status', file)).toContain(
+    'in the name of retail, and not signed by it (not-genuine): destruction of telco-retail-usage',
+  );
+});
+
 test('a person overrules a breach: what follows is lifted, and who, when and why is told for good', async () => {
   await sign('telco');
   await sign('retail');

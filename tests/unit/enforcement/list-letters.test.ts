@@ -4,6 +4,7 @@ import type { Conduct } from '../../../lib/domain/exchange/conduct';
 import { addRelease, confirmErasure, planErasure } from '../../../lib/domain/exchange/plan-erasure';
 import { giveNotice } from '../../../lib/domain/exchange/plan-exit';
 import { breachOf, conductOf, releaseOf } from '../../fixtures/conduct';
+import { attestationOf, confirmationOf } from '../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 
 const PLAN = { ...TELCO_RETAIL_PLAN, legs: TELCO_RETAIL_PLAN.legs.map((leg) => ({ ...leg, every: 'P1M' })) };
@@ -47,14 +48,7 @@ describe('letters', () => {
   test('of the way out: notice to all, destruction to each receiver that has not attested, settlement', () => {
     const ending = giveNotice(PLAN, 'telco', 'a better offer', '2026-03-02T09:00:00Z');
     expect(ids({ ...quiet, ending }, '2026-03-10T12:00:00Z')).toEqual(['exit:notice:2026-04-01']);
-    const attested = {
-      agreement: plan.agreement.id,
-      leg: USAGE,
-      party: 'retail',
-      statement: 'Shredded.',
-      by: 'A. K.',
-      at: '2026-04-03T00:00:00Z',
-    };
+    const attested = attestationOf(plan, USAGE, '2026-04-03T00:00:00Z');
     const ended: Conduct = { ...quiet, ending, state: 'ended', attestations: [attested] };
     const [, ask] = list(ended, '2026-04-03T12:00:00Z');
     expect(ask).toMatchObject({ id: `exit:destroy:${PURCHASES}`, to: ['telco:exchange', 'telco:privacy'] });
@@ -121,7 +115,8 @@ describe('letters', () => {
     expect(ids(quiet, '2026-04-04T00:00:00Z', { erasures: [erasure] })).toContain(
       `erasure:remind:${erasure.id}:${USAGE}:2026-03-01`,
     );
-    const confirmed = confirmErasure(erasure, USAGE, quiet, request.at)!;
+    const days = quiet.releases.flatMap(({ leg, round }) => (leg === USAGE ? [round] : []));
+    const confirmed = confirmErasure(erasure, USAGE, confirmationOf(plan, USAGE, erasure.id, days), quiet, request.at)!;
     expect(list(quiet, '2026-04-04T00:00:00Z', { erasures: [confirmed] })).toEqual([]);
     const release = releaseOf(PLAN, USAGE, '2026-04-01', { at: '2026-04-02T00:00:00Z' });
     const later = { ...quiet, releases: [...quiet.releases, release] };

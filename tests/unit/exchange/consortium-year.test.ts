@@ -24,6 +24,7 @@ import { giveNotice, judgeDestruction, settle } from '../../../lib/domain/exchan
 import { planPublication } from '../../../lib/domain/exchange/plan-publication';
 import { openCedarEngine } from '../../../lib/policy/cedar-engine';
 import { breachOf, releaseOf, roundOf } from '../../fixtures/conduct';
+import { attestationOf } from '../../fixtures/party-keys';
 import { NOTHING_MADE, signatureOf } from '../../fixtures/registered';
 import { makeCrowdedPlan } from '../../fixtures/sample-plan';
 
@@ -157,16 +158,9 @@ function amend(year: Year, day: number): void {
 function leave(year: Year, day: number, now: string, random: () => number): void {
   if (day === 330) year.current = { ...year.current, ending: giveNotice(year.plan, 'party-3', 'a merger', now) };
   if (year.current.state !== 'ended') return;
-  for (const { id, to } of year.plan.legs) {
+  for (const { id } of year.plan.legs) {
     if (random() < 0.1 && !year.attestations.some(({ leg }) => leg === id))
-      year.attestations.push({
-        agreement: 'district',
-        leg: id,
-        party: to,
-        statement: 'Gone.',
-        by: 'a person',
-        at: now,
-      });
+      year.attestations.push(attestationOf(year.plan, id, now));
   }
 }
 

@@ -21,6 +21,7 @@ import {
 } from '../../../lib/domain/exchange/plan-erasure';
 import { breachOf, conductOf, releaseOf } from '../../fixtures/conduct';
 import { openMemoryStore } from '../../fixtures/memory-store';
+import { confirmationOf } from '../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 
 const USAGE = PLAN.legs[0]!.id;
@@ -36,6 +37,16 @@ const OUT = conductOf(PLAN, ['2026-01-01', '2026-01-08']);
 const waiting = releaseOf(PLAN, USAGE, '2026-01-15', { state: 'prepared' });
 const ERASURE = planErasure(PLAN, { releases: [...OUT.releases, waiting] }, REQUEST);
 const days = (...args: Parameters<typeof listUnconfirmed>) => listUnconfirmed(...args).map(({ releases }) => releases);
+
+/** What the receiver signs: all that it has had and not confirmed, or these. */
+function confirm(
+  erasure: ErasureRecord,
+  released: Parameters<typeof listUnconfirmed>[1],
+  now: string,
+  releases = listUnconfirmed([erasure], released, now)[0]?.releases ?? [],
+) {
+  return confirmErasure(erasure, USAGE, confirmationOf(PLAN, USAGE, erasure.id, releases), released, now);
+}
 
 test('an erasure finds every release of every receiver, those that wait too, and nothing of other datasets', () => {
   expect(erasureSchema.parse(ERASURE)).toEqual(ERASURE);
@@ -64,7 +75,7 @@ test('a receiver has to confirm what has left the escrow, within the month', () 
 });
 
 test('a release that comes out after the confirmation is to be confirmed too, within a month of that', () => {
-  const confirmed = confirmErasure(ERASURE, USAGE, OUT, '2026-02-02T00:00:00Z')!;
+  const confirmed = confirm(ERASURE, OUT, '2026-02-02T00:00:00Z')!;
   expect(days([confirmed], OUT, '2026-03-01T00:00:00Z')).toEqual([]);
   expect(judgeErasures(PLAN, [confirmed], OUT, '2026-03-01T00:00:00Z')).toEqual({ overdue: [], confirmed: [] });
   const later = { releases: [...OUT.releases, { ...waiting, state: 'final' as const, at: '2026-03-10T00:00:00Z' }] };
@@ -73,9 +84,12 @@ test('a release that comes out after the confirmation is to be confirmed too, wi
   ]);
   const judged = judgeErasures(PLAN, [confirmed], { ...later, breaches: [] }, '2026-03-11T00:00:00Z');
   expect(judged).toEqual({ overdue: [], confirmed: [] });
-  const all = confirmErasure(confirmed, USAGE, later, '2026-03-12T00:00:00Z')!;
-  expect(all.receivers[0]).toMatchObject({ confirmed: ['2026-01-01', '2026-01-08', '2026-01-15'] });
-  expect(confirmErasure(all, USAGE, later, '2026-03-13T00:00:00Z')).toBeUndefined();
+  const all = confirm(confirmed, later, '2026-03-12T00:00:00Z')!;
+  expect(all.receivers[0]?.confirmations.map(({ releases }) => releases)).toEqual([
+    ['2026-01-01', '2026-01-08'],
+    ['2026-01-15'],
+  ]);
+  expect(confirm(all, later, '2026-03-13T00:00:00Z', ['2026-01-01'])).toBeUndefined();
 });
 
 describe('an erasure that is overdue', () => {
@@ -84,13 +98,13 @@ describe('an erasure that is overdue', () => {
   const breach = (changed: Partial<BreachRecord> = {}) =>
     breachOf(PLAN, { kind: 'overdue-destruction', report: NAME, party: 'retail', leg: USAGE, since: DUE, ...changed });
   const overruled = { by: 'A. Human', at: '2026-03-01T00:00:00Z', reason: 'told by telephone' };
-  const late = confirmErasure(ERASURE, USAGE, OUT, '2026-03-05T00:00:00Z')!;
-  const early = confirmErasure(ERASURE, USAGE, OUT, '2026-02-02T00:00:00Z')!;
+  const late = confirm(ERASURE, OUT, '2026-03-05T00:00:00Z')!;
+  const early = confirm(ERASURE, OUT, '2026-02-02T00:00:00Z')!;
   const then = { ...waiting, state: 'final' as const, at: '2026-03-10T00:00:00Z' };
   const both = [...OUT.releases, then];
   const over = breach({ resolvedAt: '2026-03-05T00:00:00Z' });
   const again = breach({ report: `${NAME}:again-2`, since: '2026-04-10T00:00:00.000Z' });
-  const twice = confirmErasure(late, USAGE, { releases: both }, '2026-04-12T00:00:00Z')!;
+  const twice = confirm(late, { releases: both }, '2026-04-12T00:00:00Z')!;
 
   test.each<
     [string, ErasureRecord, readonly ReleaseRecord[], BreachRecord[], string, readonly string[], readonly string[]]
@@ -116,7 +130,7 @@ describe('an erasure that is overdue', () => {
     const list = () => registry.breaches(agreement).list();
     const judge = async (erasure: ErasureRecord, releases: readonly ReleaseRecord[], now: string) => {
       const on = { plan: planForSide(PLAN, { kind: 'hosted' }), conduct: { ...OUT, releases, breaches: await list() } };
-      const { begun, ended } = judgeConduct(on, { commitments: [], erasures: [erasure] }, now);
+      const { begun, ended } = judgeConduct(on, { commitments: [], erasures: [erasure], receipts: [] }, now);
       const erasing = ({ report }: { readonly report: string }) => report.startsWith('not-erased');
       for (const report of begun.filter(erasing)) await recordBreach(registry, report);
       for (const { report, at } of ended.filter(erasing))
@@ -175,7 +189,7 @@ test('however releases come out and receivers confirm, nothing out is forgotten 
         const now = '2026-02-28T00:00:00Z';
         if (each.kind === 'confirm') {
           for (const [first = []] of [days([erasure], { releases }, now)]) for (const day of first) told.add(day);
-          erasure = confirmErasure(erasure, USAGE, { releases }, now) ?? erasure;
+          erasure = confirm(erasure, { releases }, now) ?? erasure;
         } else if (each.kind === 'certify' && !releases.some(({ round }) => round === dayOf(each.day))) {
           releases = [...releases, releaseOf(PLAN, USAGE, dayOf(each.day), { state: 'prepared' })];
           erasure = addRelease(erasure, USAGE, dayOf(each.day)) ?? erasure;

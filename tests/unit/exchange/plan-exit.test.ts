@@ -2,6 +2,7 @@ import { advanceAgreement } from '../../../lib/domain/enforcement/advance-agreem
 import type { CurrentRecord } from '../../../lib/domain/enforcement/registry/registry-records';
 import { giveNotice, judgeDestruction, planExit, settle } from '../../../lib/domain/exchange/plan-exit';
 import { breachOf, conductOf, releaseOf } from '../../fixtures/conduct';
+import { attestationOf } from '../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 import { NOTHING_MADE } from '../../fixtures/registered';
 
@@ -27,17 +28,10 @@ test('the way out, day by day', () => {
   expect(planExit(PLAN, NOTICE).every(({ clause, concerns }) => clause !== '' && concerns.length > 0)).toBe(true);
 });
 
-const attested = (leg: string, party: string) => ({
-  agreement: PLAN.agreement.id,
-  leg,
-  party,
-  statement: 'Shredded.',
-  by: 'A. Keeper',
-  at: '2026-04-20T00:00:00Z',
-});
+const attested = (leg: string) => attestationOf(PLAN, leg, '2026-04-20T00:00:00Z');
 
 test('who has not attested in time is in breach', () => {
-  const judge = (now: string) => judgeDestruction(PLAN, NOTICE, [attested(USAGE, 'retail')], now);
+  const judge = (now: string) => judgeDestruction(PLAN, NOTICE, [attested(USAGE)], now);
   expect(judge('2026-05-01T23:59:59Z')).toEqual([]);
   expect(judge('2026-05-02T00:00:00Z')).toMatchObject([
     { breach: 'overdue-destruction', party: 'telco', leg: PURCHASES },
@@ -64,7 +58,7 @@ describe('an agreement goes its way by itself', () => {
     history: [],
     provisioned: NOTHING_MADE,
   };
-  const all = [attested(USAGE, 'retail'), attested(PURCHASES, 'telco')];
+  const all = [attested(USAGE), attested(PURCHASES)];
 
   test.each<[string, Partial<CurrentRecord>, string, Parameters<typeof advanceAgreement>[3], string]>([
     ['waits for its first day', {}, '2025-12-31T23:59:59Z', [], 'signed'],

@@ -18,6 +18,7 @@ import { startErasure } from '../../../lib/registry/start-erasure';
 import { breakStore, Crash } from '../../fixtures/break-store';
 import { breachOf, releaseOf } from '../../fixtures/conduct';
 import { openMemoryStore } from '../../fixtures/memory-store';
+import { confirmationOf } from '../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 import { believe, EARLY, signatureOf, versionOf } from '../../fixtures/registered';
 
@@ -70,7 +71,8 @@ const FLOWS: readonly Flow[] = [
     act: async (registry, now) => {
       const on = (await readConduct(registry, AGREEMENT))!;
       const [erasure] = await registry.erasures(AGREEMENT).list();
-      const body = { erasure: erasure!.id, leg: USAGE };
+      const days = on.conduct.releases.flatMap(({ leg, round }) => (leg === USAGE ? [round] : []));
+      const body = { erasure: erasure!.id, leg: USAGE, ...confirmationOf(PLAN, USAGE, erasure!.id, days) };
       const request = { id: 'r', operation: 'confirm-erasure', party: 'retail', about: USAGE, body } as const;
       const parts = {
         registry,

@@ -121,7 +121,10 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
         },
         unseen: listUnseen(agreements, forwarding, room.accounts),
         processing: recordProcessing(agreements),
-        destruction: listDestruction(agreements, findings.conduct.attestations, subject.produced),
+        destruction: [
+          ...listDestruction(agreements, findings.conduct.attestations, subject.produced),
+          ...findings.conduct.erasures,
+        ],
       } as const;
       const judged = { ...told, verdict: judgeReport(told) };
       return { report: { ...judged, standards: mapStandards(judged) }, exceptions: late };

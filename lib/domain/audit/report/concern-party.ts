@@ -65,7 +65,7 @@ export function concernParty(agreement: string, party: string, agreements: reado
           return false;
       }
     },
-    selectConduct: ({ breaches, rounds, releases, attestations }) => {
+    selectConduct: ({ breaches, rounds, releases, attestations, erasures }) => {
       const isOf = (release: CertifiedRelease) => release.agreement.id === agreement && own.has(release.leg);
       return {
         breaches: breaches.filter(
@@ -76,6 +76,7 @@ export function concernParty(agreement: string, party: string, agreements: reado
         rounds: rounds.flatMap(narrowRound),
         releases: releases.filter(isOf),
         attestations: attestations.filter((each) => each.agreement === agreement && own.has(each.leg)),
+        erasures: erasures.filter((each) => each.agreement.id === agreement && own.has(each.leg)),
       };
     },
   };

@@ -1,6 +1,7 @@
 import { formatCount } from '../../format';
 import { isProven } from '../attribution/is-proven';
 import type { AuditReport, ControlEvidence } from './audit-report';
+import type { DestructionDuty } from './record-processing';
 
 /** A report before it is mapped to standards. */
 export type JudgedReport = Omit<AuditReport, 'standards'>;
@@ -79,11 +80,18 @@ function showClauses({ agreements }: Judged): Shown {
 
 function showDestruction({ destruction }: Judged): Shown | undefined {
   if (destruction.length === 0) return undefined;
-  const count = (state: string) => formatCount(destruction.filter((duty) => duty.state === state).length);
-  return {
-    section: 'destruction',
-    sentence: `Destruction attested for ${count('given')}, overdue for ${count('overdue')} and not due yet for ${count('not-due')} of ${formatCount(destruction.length)} legs.`,
+  const tell = (what: string, duties: readonly DestructionDuty[]) => {
+    const count = (state: DestructionDuty['state']) =>
+      formatCount(duties.filter((duty) => duty.state === state).length);
+    return `${what} by signed statement for ${count('given')}, by a statement that its party has not signed for ${count('unproven')}, overdue for ${count('overdue')} and not due yet for ${count('not-due')} of ${formatCount(duties.length)}`;
   };
+  const legs = destruction.filter(({ erasure }) => erasure === undefined);
+  const erasures = destruction.filter(({ erasure }) => erasure !== undefined);
+  const told = [
+    ...(legs.length === 0 ? [] : [`${tell('Destruction shown', legs)} legs.`]),
+    ...(erasures.length === 0 ? [] : [`${tell('Erasure of persons shown', erasures)} requests and legs.`]),
+  ];
+  return { section: 'destruction', sentence: told.join(' ') };
 }
 
 function showFlows({ accesses }: Judged): Shown | undefined {

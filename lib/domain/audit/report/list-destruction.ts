@@ -21,9 +21,12 @@ export function listDestruction(
     const { id, version } = plan.agreement;
     const due = addDuration(plan.term.ends, plan.term.destroyWithin).slice(0, 10);
     return plan.legs.map((leg): DestructionDuty => {
-      const attestation = attestations.find((each) => each.agreement === id && each.leg === leg.id);
+      const attestation = attestations.find(
+        (each) => each.agreement === id && each.leg === leg.id && each.party === leg.to,
+      );
       const common = { agreement: { id, version }, leg: leg.id, party: leg.to, due };
-      if (attestation !== undefined) return { ...common, state: 'given', attestation };
+      if (attestation !== undefined)
+        return { ...common, state: attestation.fault === undefined ? 'given' : 'unproven', attestation };
       return { ...common, state: due < produced.slice(0, 10) ? 'overdue' : 'not-due' };
     });
   });

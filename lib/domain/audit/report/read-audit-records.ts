@@ -1,3 +1,4 @@
+import type { VerifySignature } from '../../agreement/signature';
 import { readPlans } from '../../enforcement/registry/read-plans';
 import type { Registry } from '../../enforcement/registry/registry';
 import type { CurrentRecord, ReleaseRecord } from '../../enforcement/registry/registry-records';
@@ -10,7 +11,14 @@ import { listSignedVersions } from '../attribution/list-signed-versions';
 import type { PlacedVersion } from '../attribution/place-agreement';
 import type { RecordedDecision } from '../attribution/recorded-decision';
 import type { Sha256 } from '../bytes';
-import { reportAttestation, reportBreach, reportRelease, reportRound } from './report-conduct';
+import {
+  judgeReceived,
+  reportAttestation,
+  reportBreach,
+  reportErasures,
+  reportRelease,
+  reportRound,
+} from './report-conduct';
 import type { ReportedConduct } from './reported-conduct';
 
 /** All that a registry holds for an auditor. */
@@ -29,6 +37,8 @@ export interface RecordedAgreement {
 
 export interface RecordReading {
   readonly sha256: Sha256;
+  /** Whether what parties say was signed by them. */
+  readonly verify: VerifySignature;
   /** What the certificate at a place says; undefined where none can be read. */
   readonly readCertificate: (file: string) => Promise<string | undefined>;
   /** UTC, ISO 8601: until when it is told. */
@@ -49,6 +59,7 @@ export async function readAuditRecords(registry: Registry, reading: RecordReadin
       rounds: found.flatMap(({ conduct }) => conduct.rounds),
       releases: found.flatMap(({ conduct }) => conduct.releases),
       attestations: found.flatMap(({ conduct }) => conduct.attestations),
+      erasures: found.flatMap(({ conduct }) => conduct.erasures),
     },
   };
 }
@@ -103,29 +114,44 @@ const NOTHING: CurrentRecord['provisioned'] = { sftpRoles: {}, dataSets: {}, leg
 async function readAgreementRecords(
   registry: Registry,
   agreement: string,
-  { sha256, readCertificate, now }: RecordReading,
+  { sha256, verify, readCertificate, now }: RecordReading,
 ): Promise<({ readonly recorded: RecordedAgreement } & Pick<AuditRecords, 'decisions' | 'conduct'>) | undefined> {
   const current = await registry.current(agreement).read();
   const plans = await readPlans(registry, agreement);
   const planOf = (version: number) => plans.find((plan) => plan.agreement.version === version) ?? plans.at(-1);
   const plan = planOf(current?.version ?? 0);
   if (current === undefined || plan === undefined) return undefined;
-  const [{ decisions, ...recorded }, breaches, rounds, releases, attestations, entitlements] = await Promise.all([
+  const [
+    { decisions, ...recorded },
+    breaches,
+    rounds,
+    releases,
+    attestations,
+    erasures,
+    signatures,
+    receipts,
+    entitlements,
+  ] = await Promise.all([
     readRecorded(registry, current, plans),
     registry.breaches(agreement).list(),
     registry.rounds(agreement).list(),
     registry.releases(agreement).list(),
     registry.attestations(agreement).list(),
+    registry.erasures(agreement).list(),
+    registry.signatures(agreement).list(),
+    registry.receipts(agreement).list(),
     registry.entitlements(agreement).list(),
   ]);
   const grounds = { current, entitlements, now };
+  const spoken = { versions: plans, signatures, proof: { verify, sha256 } };
   const certified = [];
   for (const release of releases) {
     const file = certificatePlace(release);
     // What another peer's room promised lies with that one.
     const text = release.place === '' ? undefined : await readCertificate(file);
     const certificate = text === undefined ? undefined : (parseJson(text) as Certificate | undefined);
-    certified.push(reportRelease(planOf(release.version) ?? plan, release, file, certificate, sha256));
+    const received = judgeReceived(release, receipts, spoken);
+    certified.push(reportRelease(planOf(release.version) ?? plan, release, file, certificate, received, sha256));
   }
   return {
     recorded,
@@ -134,7 +160,8 @@ async function readAgreementRecords(
       breaches: breaches.map((breach) => reportBreach(plan, breach, grounds)),
       rounds: rounds.map((round) => reportRound(round, releases)),
       releases: certified,
-      attestations: attestations.map((attestation) => reportAttestation(attestation, sha256)),
+      attestations: attestations.map((attestation) => reportAttestation(attestation, spoken)),
+      erasures: reportErasures(plan, erasures, { releases }, spoken, now),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { isInEea } from '../../agreement/is-in-eea';
 import type { Plan, PlannedDataset, PlannedLeg } from '../../agreement/plan';
+import type { StatementFault, StatementSignature } from '../../enforcement/party-statement';
 import type { AgreementInForce } from '../attribution/agreement-in-force';
 
 /** One processing activity, as art. 30(1) GDPR asks a controller to record it: one leg of one version of an agreement. */
@@ -43,26 +44,42 @@ export interface RecordedCategory {
   readonly disclosedAs?: string;
 }
 
-/** The receiver's duty to destroy what it received when the agreement has ended, and what it has shown for it. */
+/**
+ * The receiver's duty to destroy what it received when the agreement has ended, or to erase a person from it, and what it has
+ * shown for it.
+ */
 export interface DestructionDuty {
   readonly agreement: { readonly id: string; readonly version: number };
   readonly leg: string;
   readonly party: string;
-  /** ISO date: the last day of the term and `destroyWithin` after it. */
+  /** Id of the erasure; absent: all is to be destroyed. */
+  readonly erasure?: string;
+  /** ISO date: the last day of the term and `destroyWithin` after it; of an erasure its deadline. */
   readonly due: string;
-  readonly state: 'given' | 'overdue' | 'not-due';
+  readonly state:
+    | 'given'
+    /** Something is on record in its name, which it has not signed. */
+    | 'unproven'
+    | 'overdue'
+    | 'not-due';
   readonly attestation?: DestructionAttestation;
 }
 
-/** The receiver's statement, as it was handed in. */
-export interface DestructionAttestation {
+/** The receiver's statement, as it was handed in, and with what it is signed: see `party-statement.ts`. */
+export interface DestructionAttestation extends StatementSignature {
   readonly agreement: string;
   readonly leg: string;
+  readonly party: string;
   /** UTC, ISO 8601. */
   readonly at: string;
+  /** Who answers for it. */
   readonly by: string;
-  /** SHA-256 of the statement, hex. */
-  readonly sha256: string;
+  /** SHA-256 of the statement, hex; of an erasure absent. */
+  readonly sha256?: string;
+  /** Of an erasure: days of the rounds that it was erased from. */
+  readonly releases?: readonly string[];
+  /** Why it is not believed; absent: its party signed it. */
+  readonly fault?: StatementFault;
 }
 
 /** The record of processing, leg by leg, from the agreements themselves: nothing in it is typed a second time. */

@@ -1,6 +1,12 @@
 import { citeClause } from '../../agreement/cite-clause';
 import { addDuration } from '../../agreement/duration';
 import type { Plan } from '../../agreement/plan';
+import {
+  checkAttestation,
+  checkConfirmation,
+  checkReceipt,
+  type StatementGrounds,
+} from '../../enforcement/check-attestation';
 import { legsTouchedBy } from '../../enforcement/legs-touched-by';
 import type { Measure } from '../../enforcement/measures';
 import type {
@@ -8,15 +14,20 @@ import type {
   BreachRecord,
   CurrentRecord,
   EntitlementRecord,
+  ErasureRecord,
+  ReceiptRecord,
   ReleaseRecord,
   RoundRecord,
 } from '../../enforcement/registry/registry-records';
 import { controlOf } from '../../enforcement/remedies-at';
+import type { Conduct } from '../../exchange/conduct';
+import { findReceipt } from '../../exchange/judge-receipts';
+import { listUnconfirmed } from '../../exchange/plan-erasure';
 import { hashCertificate } from '../../exchange/verify-release';
 import type { Certificate } from '../../privacy/certificate';
 import { toInstant } from '../../to-instant';
 import { encodeText, formatHex, type Sha256 } from '../bytes';
-import type { DestructionAttestation } from './record-processing';
+import type { DestructionAttestation, DestructionDuty } from './record-processing';
 import type { CertifiedRelease, ReportedBreach, ReportedRemedy, ReportedRound } from './reported-conduct';
 
 /** What became of an agreement's remedies is read off these. */
@@ -101,6 +112,7 @@ export function reportRelease(
   release: ReleaseRecord,
   file: string,
   certificate: Certificate | undefined,
+  received: CertifiedRelease['received'],
   sha256: Sha256,
 ): CertifiedRelease {
   const { agreement: id, version, leg: name, round, state, at, sha256: output, certificate: hash } = release;
@@ -123,6 +135,7 @@ export function reportRelease(
     at,
     ...(rows === undefined ? {} : { rows: rows.released }),
     sha256: output,
+    received,
     ...(privacy === undefined
       ? {}
       : { k: { size: privacy.k, countedOn: privacy.countedOn, ...(agreed === undefined ? {} : { agreed }) } }),
@@ -136,10 +149,64 @@ export function reportRelease(
 }
 
 export function reportAttestation(
-  { agreement, leg, at, by, statement }: AttestationRecord,
-  sha256: Sha256,
+  { statement, ...attestation }: AttestationRecord,
+  grounds: StatementGrounds,
 ): DestructionAttestation {
-  return { agreement, leg, at, by, sha256: formatHex(sha256(encodeText(statement))) };
+  const fault = checkAttestation({ ...attestation, statement }, grounds);
+  const hash = formatHex(grounds.proof.sha256(encodeText(statement)));
+  return { ...attestation, sha256: hash, ...(fault === undefined ? {} : { fault }) };
+}
+
+/** What a release's receiver says of what arrived. */
+export function judgeReceived(
+  release: ReleaseRecord,
+  receipts: readonly ReceiptRecord[],
+  grounds: StatementGrounds,
+): CertifiedRelease['received'] {
+  const receipt = findReceipt(receipts, release);
+  if (receipt === undefined) return 'not-compared';
+  if (checkReceipt(receipt, grounds) !== undefined) return 'unproven';
+  return receipt.sha256 === release.sha256 ? 'as-promised' : 'other';
+}
+
+/** Who has erased a person from what it received, and who has still to. Nobody is told who it is. */
+export function reportErasures(
+  { agreement: { id, version } }: Pick<Plan, 'agreement'>,
+  erasures: readonly ErasureRecord[],
+  conduct: Pick<Conduct, 'releases'>,
+  grounds: StatementGrounds,
+  now: string,
+): readonly DestructionDuty[] {
+  const open = listUnconfirmed(erasures, conduct, now);
+  return erasures.flatMap(({ id: erasure, deadline, receivers }) =>
+    receivers.flatMap((receiver): readonly DestructionDuty[] => {
+      const { leg, party, confirmations } = receiver;
+      const rest = open.find((each) => each.erasure === erasure && each.leg === leg);
+      const last = confirmations.at(-1);
+      if (rest === undefined && last === undefined) return [];
+      const fault = confirmations.map((each) => checkConfirmation(erasure, receiver, each, grounds)).find(Boolean);
+      const shown = last && {
+        ...last,
+        agreement: id,
+        leg,
+        party,
+        by: party,
+        ...(fault === undefined ? {} : { fault }),
+      };
+      const state = rest === undefined ? 'given' : rest.overdue ? 'overdue' : 'not-due';
+      return [
+        {
+          agreement: { id, version },
+          leg,
+          party,
+          erasure,
+          due: (rest?.deadline ?? deadline).slice(0, 10),
+          state: fault === undefined ? state : 'unproven',
+          ...(shown === undefined ? {} : { attestation: shown }),
+        },
+      ];
+    }),
+  );
 }
 
 function compareTimes(left: string, right: string): number {

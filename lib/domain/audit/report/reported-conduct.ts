@@ -1,5 +1,5 @@
 import type { RiskMeasures } from '../../privacy/certificate';
-import type { DestructionAttestation } from './record-processing';
+import type { DestructionAttestation, DestructionDuty } from './record-processing';
 
 /** How everybody kept to the agreements, as the room has it on record. */
 export interface ReportedConduct {
@@ -7,9 +7,11 @@ export interface ReportedConduct {
   readonly rounds: readonly ReportedRound[];
   readonly releases: readonly CertifiedRelease[];
   readonly attestations: readonly DestructionAttestation[];
+  /** Who has to have erased whom, and says so. */
+  readonly erasures: readonly DestructionDuty[];
 }
 
-export const NO_CONDUCT: ReportedConduct = { breaches: [], rounds: [], releases: [], attestations: [] };
+export const NO_CONDUCT: ReportedConduct = { breaches: [], rounds: [], releases: [], attestations: [], erasures: [] };
 
 export interface ReportedBreach {
   /** Id of its record. */
@@ -80,6 +82,8 @@ export interface CertifiedRelease {
   readonly rows?: number;
   /** SHA-256 of the release, hex. */
   readonly sha256: string;
+  /** Whether what arrived is that, as its receiver has said and signed; `unproven`: it has not signed what stands there. */
+  readonly received: 'as-promised' | 'other' | 'unproven' | 'not-compared';
   readonly k?: { readonly size: number; readonly countedOn: 'subjects' | 'rows'; readonly agreed?: number };
   readonly risk?: RiskMeasures;
   readonly certificate: {

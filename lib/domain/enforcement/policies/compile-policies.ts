@@ -1,5 +1,6 @@
 import { citeClause } from '../../agreement/cite-clause';
 import type { Plan, PlannedLeg, PlannedParty } from '../../agreement/plan';
+import type { SidePlan } from '../../agreement/plan-for-side';
 import { OPERATIONS, type Operation } from './operations';
 
 /** One policy in Cedar's language, and what in the agreement it carries out. */
@@ -21,7 +22,7 @@ export const THROTTLED_REQUESTS = 10;
  * The agreement as policies: a permission for what each leg, party and dataset may do, and a prohibition for every term that
  * limits it. What no policy permits is forbidden; a prohibition beats every permission.
  */
-export function compilePolicies(plan: Plan): readonly CompiledPolicy[] {
+export function compilePolicies(plan: Plan & Partial<Pick<SidePlan, 'incoming'>>): readonly CompiledPolicy[] {
   return [
     ...plan.parties.flatMap((party) => permitParty(plan, party)),
     ...plan.datasets.flatMap(({ id, owner }) => [
@@ -29,6 +30,10 @@ export function compilePolicies(plan: Plan): readonly CompiledPolicy[] {
       permit(`permit:erase:${id}`, owner, ['request-erasure'], 'Dataset', id, `datasets.${id}`),
     ]),
     ...plan.legs.flatMap(permitLeg),
+    // Also in a peer's own room, of what comes to it from another's.
+    ...[...plan.legs, ...(plan.incoming ?? [])].map(({ id, to }) =>
+      permit(`permit:compare:${id}`, to, ['confirm-receipt'], 'Leg', id, `legs.${id}`),
+    ),
     ...forbidAlways(plan),
     ...plan.legs.flatMap((leg) => forbidLeg(plan, leg)),
     ...plan.parties.flatMap((party) => forbidNetworks(plan, party)),

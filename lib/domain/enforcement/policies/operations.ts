@@ -1,4 +1,4 @@
-import { API_OPERATIONS, type ApiOperation } from '../api-operations';
+import type { ApiOperation } from '../api-operations';
 
 /** What can be asked for at the room's doors. Nothing else is ever permitted. */
 export type Operation = ApiOperation | 'connect-sftp' | 'publish-release';
@@ -31,6 +31,7 @@ export const OPERATIONS: Readonly<Record<Operation, OperationRule>> = {
   // A person's right waits for no agreement's state.
   'request-erasure': { ...AGREEMENT, about: 'dataset' },
   'confirm-erasure': { ...AGREEMENT, about: 'leg' },
+  'confirm-receipt': { ...AGREEMENT, about: 'leg' },
   'read-certificate': { ...AGREEMENT, about: 'leg', operands: ['round'] },
   'request-upload': { door: 'api', about: 'dataset', moves: true, operands: [] },
   'connect-sftp': { door: 'sftp', about: 'agreement', moves: true, operands: ['ip'] },
@@ -42,6 +43,3 @@ export const OPERATIONS: Readonly<Record<Operation, OperationRule>> = {
 export function findOperation(name: string): Operation | undefined {
   return Object.keys(OPERATIONS).find((known): known is Operation => known === name);
 }
-
-/** Every operation of the API has its rule; a new one does not compile without. */
-export const API_RULES = API_OPERATIONS.map(({ id }) => ({ id, ...OPERATIONS[id] }));

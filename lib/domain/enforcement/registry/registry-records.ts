@@ -84,6 +84,15 @@ export const signatureSchema = z.object({
   at: moment,
 });
 
+/** Under which version a party says something of its own conduct, and with what it signs that: see `party-statement.ts`. */
+export const statementSignatureSchema = signatureSchema.pick({
+  version: true,
+  content: true,
+  algorithm: true,
+  publicKey: true,
+  signature: true,
+});
+
 export const measureSchema = z.object({
   do: z.enum(MEASURES),
   /** Whom it is taken against. */
@@ -262,13 +271,23 @@ export const knocksSchema = z.object({
   networks: z.array(z.object({ network: z.string().max(50), count: z.int().min(1) })).max(20),
 });
 
-export const attestationSchema = z.object({
+export const attestationSchema = statementSignatureSchema.extend({
   agreement: id,
   party: id,
   leg: id,
   /** How what was received was destroyed. */
   statement: words,
   by: words,
+  at: moment,
+});
+
+/** What a receiver says, signed, that it was sent: by its hash it is held against what its giver promised. */
+export const receiptSchema = statementSignatureSchema.extend({
+  agreement: id,
+  party: id,
+  leg: id,
+  round: day,
+  sha256: hash,
   at: moment,
 });
 
@@ -296,9 +315,8 @@ export const erasureSchema = z.object({
       tokens: z.array(token),
       /** Rounds whose release may hold the subject, whether it is out by now or waits for its round. */
       releases: z.array(day),
-      /** Rounds that it has erased the subject from, and when it said so last. */
-      confirmed: z.array(day),
-      confirmedAt: moment.exactOptional(),
+      /** Its signed word, each time, of the rounds that it has erased the subject from. */
+      confirmations: z.array(statementSignatureSchema.extend({ releases: z.array(day).min(1), at: moment })),
     }),
   ),
 });
@@ -350,6 +368,7 @@ export type UsageRecord = z.output<typeof usageSchema>;
 export type DecisionRecord = z.output<typeof decisionSchema>;
 export type KnocksRecord = z.output<typeof knocksSchema>;
 export type AttestationRecord = z.output<typeof attestationSchema>;
+export type ReceiptRecord = z.output<typeof receiptSchema>;
 export type ErasureRecord = z.output<typeof erasureSchema>;
 export type ProblemRecord = z.output<typeof problemSchema>;
 export type RefusalRecord = z.output<typeof refusalSchema>;

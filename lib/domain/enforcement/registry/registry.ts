@@ -60,6 +60,8 @@ export function openRegistry(store: RecordStore) {
     knocks: (agreement: string) => open(store, agreement, 'knocks', records.knocksSchema, ['day', 'slot']),
     attestations: (agreement: string) =>
       open(store, agreement, 'attestation', records.attestationSchema, ['leg', 'party']),
+    receipts: (agreement: string) =>
+      open(store, agreement, 'receipt', records.receiptSchema, ['round', 'leg', 'sha256']),
     erasures: (agreement: string) => open(store, agreement, 'erasure', records.erasureSchema, ['id']),
     letters: (agreement: string) => open(store, agreement, 'letter', records.letterSchema, ['id']),
     refusals: (agreement: string) => open(store, agreement, 'refusal', records.refusalSchema, ['id']),

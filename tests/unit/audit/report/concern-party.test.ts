@@ -7,6 +7,7 @@ import { concernParty } from '../../../../lib/domain/audit/report/concern-party'
 import { openRowReporter } from '../../../../lib/domain/audit/report/report-access';
 import type { ReportedConduct, ReportedRound } from '../../../../lib/domain/audit/report/reported-conduct';
 import { describeFindings, describeSubject, FROM, ROOM, toTime } from '../../../fixtures/audit-story-frame';
+import { attestationOf } from '../../../fixtures/party-keys';
 import { makeLeg, makeParty, makeRingPlan } from '../../../fixtures/sample-plan';
 
 const PARTIES = ['pamber', 'pbirch', 'pcedar', 'pdelta'];
@@ -66,12 +67,17 @@ function conductOf(plan: Plan, reasons: readonly string[]): ReportedConduct {
       evidence: [],
     })),
     rounds: reasons.map((reason) => roundOf(plan, reason)),
-    attestations: plan.legs.map(({ id: leg, to }) => ({
-      agreement,
+    attestations: plan.legs.map(({ id: leg }) => {
+      const { statement: _, ...signed } = attestationOf(plan, leg, toTime(FROM));
+      return { ...signed, sha256: 'a'.repeat(64) };
+    }),
+    erasures: plan.legs.map(({ id: leg, to: party }) => ({
+      agreement: { id: agreement, version: 1 },
       leg,
-      at: toTime(FROM),
-      by: to,
-      sha256: 'a'.repeat(64),
+      party,
+      erasure: `erasure-of-${leg}`,
+      due: '2026-04-01',
+      state: 'not-due',
     })),
   };
 }

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../../../../lib/domain/agreement/plan';
+import { listDestruction } from '../../../../lib/domain/audit/report/list-destruction';
 import { readAuditRecords } from '../../../../lib/domain/audit/report/read-audit-records';
 import { selectConduct } from '../../../../lib/domain/audit/report/select-conduct';
 import { describeGrant } from '../../../../lib/domain/enforcement/policies/describe-grant';
 import type { Entitlement } from '../../../../lib/domain/exchange/entitlement';
+import { planErasure } from '../../../../lib/domain/exchange/plan-erasure';
+import { verifySignature } from '../../../../lib/registry/verify-signature';
 import { breachOf, releaseOf, roundOf } from '../../../fixtures/conduct';
 import { makeLyingRelease } from '../../../fixtures/lying-release';
+import { attestationOf, confirmationOf } from '../../../fixtures/party-keys';
 import { registerSigned, signatureOf } from '../../../fixtures/registered';
 import { makeTwoPartyPlan } from '../../../fixtures/sample-plan';
 
@@ -39,7 +43,7 @@ async function read(now: string, fill: (registry: Awaited<ReturnType<typeof regi
   const { record, objects } = makeLyingRelease(PLAN, USAGE, '2026-01-08');
   await registry.releases(agreement).create(record);
   const readCertificate = async (file: string) => objects.get(file);
-  return readAuditRecords(registry, { sha256, readCertificate, now });
+  return readAuditRecords(registry, { sha256, verify: verifySignature, readCertificate, now });
 }
 
 const id = PLAN.agreement.id;
@@ -179,14 +183,7 @@ test('a period has what lasted into it, was due in it or was certified in it', a
       await registry.rounds(id).create(roundOf(PLAN, day));
       await registry.releases(id).create(releaseOf(PLAN, USAGE.id, day));
     }
-    await registry.attestations(id).create({
-      agreement: id,
-      party: 'retail',
-      leg: USAGE.id,
-      statement: 'shredded',
-      by: 'R',
-      at: '2026-05-01T00:00:00Z',
-    });
+    await registry.attestations(id).create(attestationOf(PLAN, USAGE.id, '2026-05-01T00:00:00Z'));
   });
   const march = selectConduct(conduct, { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' });
   expect(march.breaches.map((breach) => breach.id)).toEqual(['lasts']);
@@ -197,17 +194,65 @@ test('a period has what lasted into it, was due in it or was certified in it', a
   ]);
 });
 
+test('what is said in a party’s name and not signed by it is told as that; who erased whom, by whose word', async () => {
+  const request = { dataset: USAGE.dataset, subject: 'ab'.repeat(32), tokens: {}, at: '2026-03-06T00:00:00Z' };
+  const days = ['2026-02-26', '2026-03-05'];
+  const { conduct } = await read('2027-06-01T00:00:00Z', async (registry) => {
+    for (const day of days) await registry.releases(id).create(releaseOf(PLAN, USAGE.id, day));
+    await registry.attestations(id).create({ ...attestationOf(PLAN, USAGE.id, '2027-01-05T00:00:00Z'), by: 'Eve' });
+    const releases = await registry.releases(id).list();
+    for (const [subject, signed] of [
+      ['ab', undefined],
+      ['cd', days],
+      ['ef', ['2026-02-26']],
+    ] as const) {
+      const planned = planErasure(PLAN, { releases }, { ...request, subject: subject.repeat(32) });
+      const receivers = planned.receivers.map((each) => ({
+        ...each,
+        confirmations:
+          signed === undefined
+            ? []
+            : [{ ...confirmationOf(PLAN, USAGE.id, planned.id, signed), releases: days, at: '2026-03-20T00:00:00Z' }],
+      }));
+      await registry.erasures(id).create({ ...planned, receivers });
+    }
+  });
+  expect(conduct.attestations).toMatchObject([{ leg: USAGE.id, by: 'Eve', fault: 'not-genuine' }]);
+  const told = conduct.erasures.map(({ erasure, party, due, state, attestation }) => [
+    erasure?.slice(-4),
+    party,
+    due,
+    state,
+    attestation?.fault,
+  ]);
+  expect(told).toEqual([
+    ['abab', 'retail', '2026-04-06', 'overdue', undefined],
+    ['cdcd', 'retail', '2026-04-06', 'given', undefined],
+    ['efef', 'retail', '2026-04-06', 'unproven', 'not-genuine'],
+  ]);
+  const agreements = [{ plan: PLAN, from: '2026-01-01T00:00:00Z', places: [], sftpUsers: {}, doors: [] }];
+  expect(listDestruction(agreements, conduct.attestations, '2027-06-01T00:00:00Z')[0]).toMatchObject({
+    leg: USAGE.id,
+    state: 'unproven',
+  });
+});
+
 test('an agreement that does not hang together is left out', async () => {
   const { registry, items } = await registerSigned(PLAN);
   await registry.enlist(id);
   items.clear();
   await registry.enlist(id);
   expect(
-    await readAuditRecords(registry, { sha256, readCertificate: async () => undefined, now: '2026-06-01T00:00:00Z' }),
+    await readAuditRecords(registry, {
+      sha256,
+      verify: verifySignature,
+      readCertificate: async () => undefined,
+      now: '2026-06-01T00:00:00Z',
+    }),
   ).toEqual({
     agreements: [],
     decisions: [],
-    conduct: { breaches: [], rounds: [], releases: [], attestations: [] },
+    conduct: { breaches: [], rounds: [], releases: [], attestations: [], erasures: [] },
   });
 });
 
@@ -216,6 +261,11 @@ test('of a release that lies with another peer no certificate is asked for', asy
   await registry.enlist(agreement);
   await registry.releases(agreement).create(releaseOf(PLAN, PURCHASES.id, '2026-01-08', { place: '' }));
   const readCertificate = () => Promise.reject(new Error('denied'));
-  const { conduct } = await readAuditRecords(registry, { sha256, readCertificate, now: '2026-02-01T00:00:00Z' });
+  const { conduct } = await readAuditRecords(registry, {
+    sha256,
+    verify: verifySignature,
+    readCertificate,
+    now: '2026-02-01T00:00:00Z',
+  });
   expect(conduct.releases).toMatchObject([{ leg: PURCHASES.id }]);
 });

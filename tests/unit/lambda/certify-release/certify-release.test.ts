@@ -348,7 +348,7 @@ describe('a subject that is to be erased', () => {
     key: 'arn:key',
     requestedAt: '2026-03-03T00:00:00Z',
     deadline: '2026-04-03T00:00:00Z',
-    receivers: [{ leg: 'telco-retail-usage', party: 'retail', tokens: [], releases: [], confirmed: [] }],
+    receivers: [{ leg: 'telco-retail-usage', party: 'retail', tokens: [], releases: [], confirmations: [] }],
   });
   const asked = [ask('left-out', 'd'), ask('too-late', 'e'), ask('another', 'f', 'purchases')];
   const tracked = (erasures: ReadonlyMap<string, ErasureRecord>) =>

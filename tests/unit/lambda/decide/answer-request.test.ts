@@ -2,17 +2,19 @@ import type { ApiEvent } from '../../../../lambda/api-event';
 import { answerRequest } from '../../../../lambda/decide/answer-request';
 import { openDoorRecorder } from '../../../../lambda/record-at-door';
 import { sha256 } from '../../../../lib/audit/node-crypto';
-import { writeStatement } from '../../../../lib/domain/agreement/signature';
+import { type VerifySignature, writeStatement } from '../../../../lib/domain/agreement/signature';
 import type { TellRoom } from '../../../../lib/domain/enforcement/answers/tell-room';
 import { API_OPERATIONS, type ApiOperation } from '../../../../lib/domain/enforcement/api-operations';
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-schemas';
 import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
 import { planErasure } from '../../../../lib/domain/exchange/plan-erasure';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
+import { verifySignature } from '../../../../lib/registry/verify-signature';
 import { releaseOf, roundOf } from '../../../fixtures/conduct';
+import { attestationOf, confirmationOf, signerOf, stateAs } from '../../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
-import { believe, EARLY, registerSigned, signatureOf, versionOf } from '../../../fixtures/registered';
+import { EARLY, registerSigned, signatureOf, versionOf } from '../../../fixtures/registered';
 import { makeParty } from '../../../fixtures/sample-plan';
 
 const ROOM = '999900001111';
@@ -50,7 +52,7 @@ const ERASURE = planErasure(
   },
 );
 
-async function openRoom(parties?: readonly string[]) {
+async function openRoom(parties?: readonly string[], verify: VerifySignature = verifySignature) {
   const { registry, agreement } = await registerSigned(PLAN, parties);
   if (parties === undefined) {
     const begin = {
@@ -88,7 +90,7 @@ async function openRoom(parties?: readonly string[]) {
         registry,
         record,
         policiesOf,
-        verify: believe,
+        verify,
         listAccesses,
         tell,
         readCertificate,
@@ -102,14 +104,34 @@ async function openRoom(parties?: readonly string[]) {
   return { registry, agreement, ask, lines, told };
 }
 
+/** As the receiver signs it. */
+function receiptOf(round: string, hash: string) {
+  const said = { leg: USAGE, round, sha256: hash };
+  return { ...said, ...stateAs(PLAN, 'retail', { purpose: 'confirm-receipt', ...said }) };
+}
+
+/** As the receiver signs it. */
+const ATTESTED = pick(attestationOf(PLAN, USAGE, NOW.toISOString()));
+const CONFIRMED = confirmationOf(PLAN, USAGE, ERASURE.id, ['2026-03-05']);
+
+function attestationSigned(signer: ReturnType<typeof signerOf>) {
+  const { leg, statement, by } = ATTESTED;
+  return stateAs(PLAN, 'retail', { purpose: 'attest-destruction', leg, statement, by }, signer);
+}
+
+function pick({ agreement: _, party: __, at: ___, ...said }: ReturnType<typeof attestationOf>) {
+  return said;
+}
+
 const ELSEWHERE = ['request-upload', 'read-release', 'request-erasure'];
 test.each(API_OPERATIONS.map(({ id }) => id).filter((id) => !ELSEWHERE.includes(id)))(
   '%s answers a party as the document says, and the decision is on record',
   async (operation) => {
     const { ask, registry, agreement } = await openRoom();
     const bodies: Partial<Record<ApiOperation, object>> = {
-      'attest-destruction': { leg: USAGE, statement: 'shredded', by: 'A. Keeper' },
-      'confirm-erasure': { leg: USAGE, erasure: ERASURE.id },
+      'attest-destruction': ATTESTED,
+      'confirm-erasure': { leg: USAGE, erasure: ERASURE.id, ...CONFIRMED },
+      'confirm-receipt': receiptOf('2026-03-05', 'ab'.repeat(32)),
       'give-notice': { reason: 'a better offer' },
       'suspend-agreement': { reason: 'a leak' },
       'resume-agreement': { reason: 'it was none' },
@@ -244,7 +266,7 @@ test.each<[string, ApiOperation, Partial<ApiEvent> & { account?: string }, numbe
   [
     'an attestation that says too much',
     'attest-destruction',
-    { ...own, body: JSON.stringify({ leg: USAGE, statement: 'x', by: 'y', at: 'then' }) },
+    { ...own, body: JSON.stringify({ ...ATTESTED, at: 'then' }) },
     400,
     'malformed-request',
   ],
@@ -269,9 +291,44 @@ test.each([
 ] as const)('destruction is attested after the end: %s', async (state, status, answer, attested) => {
   const { ask, registry, agreement } = await openRoom();
   await registry.current(agreement).change([], (current) => ({ ...current, state }));
-  const body = JSON.stringify({ leg: USAGE, statement: 'shredded', by: 'A. Keeper' });
+  const body = JSON.stringify(ATTESTED);
   expect(await ask('attest-destruction', { pathParameters: { agreement }, body })).toEqual({ status, body: answer });
   expect((await registry.attestations(agreement).list()).map(({ leg }) => leg)).toEqual(attested);
+});
+
+test.each<[string, object, number, string]>([
+  ['unsigned', { signature: undefined }, 400, 'malformed-request'],
+  ['signed with another key', attestationSigned(signerOf('eve')), 409, 'other-key'],
+  ['with the signature of another text', { statement: 'burnt' }, 409, 'not-genuine'],
+  ['with the signature of another name', { by: 'B. Keeper' }, 409, 'not-genuine'],
+  ['with the signature of another version', { version: 2 }, 409, 'other-version'],
+  ['with the signature of another content', { content: 'ab'.repeat(32) }, 409, 'other-version'],
+])('an attestation is refused and not kept: %s', async (_, changed, status, reason) => {
+  const { ask, registry, agreement } = await openRoom();
+  await registry.current(agreement).change([], (current) => ({ ...current, state: 'ended' }));
+  const body = JSON.stringify({ ...ATTESTED, ...changed });
+  expect(await ask('attest-destruction', { pathParameters: { agreement }, body })).toMatchObject({
+    status,
+    body: { reason },
+  });
+  expect(await registry.attestations(agreement).list()).toEqual([]);
+});
+
+test.each<[string, object, number, string]>([
+  ['unsigned', { signature: undefined }, 400, 'malformed-request'],
+  ['an attestation’s signature', pick(attestationOf(PLAN, USAGE, NOW.toISOString())), 400, 'malformed-request'],
+  ['of other releases than are signed', { releases: ['2026-03-05', '2026-03-12'] }, 409, 'not-genuine'],
+  ['of none', { releases: [] }, 400, 'malformed-request'],
+  ['of what is not out', confirmationOf(PLAN, USAGE, ERASURE.id, ['2026-03-12']), 409, 'not-received'],
+  ['of another erasure', confirmationOf(PLAN, USAGE, 'erasure-usage-x', ['2026-03-05']), 409, 'not-genuine'],
+])('a confirmation is refused and not kept: %s', async (_, changed, status, reason) => {
+  const { ask, registry, agreement } = await openRoom();
+  const body = JSON.stringify({ leg: USAGE, erasure: ERASURE.id, ...CONFIRMED, ...changed });
+  expect(await ask('confirm-erasure', { pathParameters: { agreement }, body })).toMatchObject({
+    status,
+    body: { reason },
+  });
+  expect((await registry.erasures(agreement).read(ERASURE.id))?.receivers[0]?.confirmations).toEqual([]);
 });
 
 test('an erasure is told to its giver and to its receiver, to the latter with its token, and confirmed by it alone', async () => {
@@ -289,15 +346,46 @@ test('an erasure is told to its giver and to its receiver, to the latter with it
     ask('confirm-erasure', {
       ...own,
       account,
-      body: JSON.stringify({ leg: USAGE, erasure: ERASURE.id, ...named }),
+      body: JSON.stringify({ leg: USAGE, erasure: ERASURE.id, ...CONFIRMED, ...named }),
     });
   expect(await confirm({}, TELCO)).toMatchObject({ status: 403, body: { reason: 'no-policy' } });
   expect(await confirm({ erasure: 'erasure-usage-x' })).toEqual({ status: 404, body: { reason: 'no-such-erasure' } });
   expect(await confirm({ until: 'then' })).toMatchObject({ status: 400 });
   for (let times = 0; times < 2; times += 1) expect((await confirm({})).status).toBe(201);
   expect((await registry.erasures(agreement).read(ERASURE.id))?.receivers).toMatchObject([
-    { confirmed: ['2026-03-05'], confirmedAt: NOW.toISOString() },
+    { confirmations: [{ ...CONFIRMED, at: NOW.toISOString() }] },
   ]);
+});
+
+test('a receiver says what arrived: the files of the release, others, or of none that there is', async () => {
+  const { ask, registry, agreement } = await openRoom();
+  const own = { pathParameters: { agreement } };
+  const say = (receipt: object, account = RETAIL) =>
+    ask('confirm-receipt', { ...own, account, body: JSON.stringify(receipt) });
+  const { sha256: promised } = (await registry.releases(agreement).read('2026-03-05', USAGE))!;
+  expect((await say(receiptOf('2026-03-05', 'cd'.repeat(32)))).body).toMatchObject({ received: 'other' });
+  for (let times = 0; times < 2; times += 1)
+    expect(await say(receiptOf('2026-03-05', promised))).toEqual({
+      status: 201,
+      body: { decision: 'permit', received: 'as-promised' },
+    });
+  expect((await registry.receipts(agreement).list()).map((each) => each.sha256).sort()).toEqual(
+    [promised, 'cd'.repeat(32)].sort(),
+  );
+  expect(await say(receiptOf('2026-03-12', promised))).toMatchObject({
+    status: 404,
+    body: { reason: 'no-such-release' },
+  });
+  expect(await say({ ...receiptOf('2026-03-05', promised), round: '2026-02-26' })).toMatchObject({ status: 404 });
+  expect(await say({ ...receiptOf('2026-03-05', promised), sha256: 'ef'.repeat(32) })).toMatchObject({
+    status: 409,
+    body: { reason: 'not-genuine' },
+  });
+  const [TELCO] = PLAN.parties.map(({ account }) => account) as [string];
+  expect(await say(receiptOf('2026-03-05', promised), TELCO)).toMatchObject({
+    status: 403,
+    body: { reason: 'no-policy' },
+  });
 });
 
 test('a party is told of no erasure between others', async () => {

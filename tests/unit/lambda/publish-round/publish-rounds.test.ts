@@ -11,10 +11,11 @@ import { registerSigned } from '../../../fixtures/registered';
 
 const policiesOf = rememberPolicies();
 const DAY = '2026-01-01';
+const NOW = `${DAY}T12:00:00Z`;
 const LEGS = PLAN.legs.map(({ id }) => id);
 
 /** A channel that tells what it was asked, and fails where it is told to. */
-function listen(fails: Readonly<Record<string, string>> = {}) {
+function listen(fails: Readonly<Record<string, string>> = {}, others: readonly string[] = []) {
   const asked: string[] = [];
   const channel: ReleaseChannel = {
     prepare: async (_, { leg }) => {
@@ -22,6 +23,7 @@ function listen(fails: Readonly<Record<string, string>> = {}) {
       const reason = fails[leg];
       return reason === undefined ? { kind: 'prepared' } : { kind: 'failed', reason };
     },
+    compare: async (_, { leg }) => others.filter((each) => each === leg).map(() => 'another was imported'),
     finalise: async (_, { leg }) => {
       asked.push(`finalise ${leg}`);
       return `revision of ${leg}`;
@@ -53,11 +55,11 @@ async function room(
     place: channel,
     verify: async (_, { leg, place }) => {
       verified.push(leg);
-      return { problems, files: [{ key: `${place}part-0`, file: 'part-0', tag: 'tag' }] };
+      return { problems, files: [{ key: `${place}part-0`, file: 'part-0', tag: 'tag', modified: NOW }] };
     },
     peers: { signer: fail, send: async () => fail() },
     tell: async ({ state }, releases) => void told.push([state, releases.map(({ token }) => token)]),
-    now: () => `${DAY}T12:00:00Z`,
+    now: () => NOW,
     log: recordLog().log,
   };
   const states = async () => (await registry.releases(agreement).list()).map(({ state }) => state);
@@ -97,12 +99,20 @@ describe('what goes out is what was verified', () => {
     expect(asked.filter((each) => each.startsWith('finalise'))).toEqual([]);
   });
 
+  test('nor where the way that it goes has taken in other files than were verified', async () => {
+    const { asked, channel } = listen({}, [LEGS[1]!]);
+    const { publisher, round } = await room(channel, LEGS);
+    await publishRounds({ cause: 'schedule' }, publisher);
+    expect(await round()).toMatchObject({ state: 'withheld', reason: `${LEGS[1]}: another was imported` });
+    expect(asked.filter((each) => each.startsWith('finalise'))).toEqual([]);
+  });
+
   test('file by file, by the tag that it had then, and nothing that lies beside it', async () => {
     const copied: unknown[] = [];
     const channel = openPlaceChannel({ copy: async (...copy) => void copied.push(copy) });
     const release = releaseOf(PLAN, LEGS[0]!, DAY, { place: '_escrow/x/' });
     const on = { plan: PLAN } as unknown as Parameters<typeof channel.finalise>[0];
-    await channel.finalise(on, release, [{ key: '_escrow/x/part-0', file: 'part-0', tag: '"tag"' }]);
+    await channel.finalise(on, release, [{ key: '_escrow/x/part-0', file: 'part-0', tag: '"tag"', modified: NOW }]);
     expect(copied).toEqual([['_escrow/x/part-0', expect.stringMatching(/\/round=2026-01-01\/part-0$/), '"tag"']]);
   });
 });
