@@ -1,3 +1,4 @@
+import { DOOR_BOUNDS } from '../lib/domain/enforcement/door-bounds';
 import { addKnocks, describeKnock, type Knock } from '../lib/domain/enforcement/knocks';
 import { NO_AGREEMENT } from '../lib/domain/enforcement/policies/describe-refusal';
 import type { Registry } from '../lib/domain/enforcement/registry/registry';
@@ -6,18 +7,15 @@ import type { DecisionRecord, KnocksRecord } from '../lib/domain/enforcement/reg
 /** `source`: an address, or an account. */
 export type RecordAtDoor = (registry: Registry, decision: DecisionRecord, source: string) => Promise<void>;
 
-/** Refusals of one party for one reason that are on record whole in a day; what comes then is in their count. */
-const WHOLE = 100;
-/** Milliseconds between two writes of what is beyond that. */
-const PAUSE = 10_000;
-/** Permissions of one party, by the same terms, that one instance of a function records whole in a day. */
-const PERMITS = 500;
+const { refusals: WHOLE, permissions: PERMITS } = DOOR_BOUNDS;
+const PAUSE = DOOR_BOUNDS.seconds * 1000;
 
 /**
- * Puts on record what was decided at a door where others choose how often they come: the SFTP server, the bus for peers, the API. What is
- * permitted is there whole up to a number a day; beyond, an equal permission of the last seconds stands for it. Who is refused may be anybody who can reach the door: strangers are counted by day and network, refusals of parties are whole up to a number and counted. A
- * flood makes as many records as a day has slots, and is written every few seconds; what it adds after the last of those is in
- * the function's log alone.
+ * Puts on record what was decided at a door where others choose how often they come: the SFTP server, the bus for peers, the
+ * API. What is permitted is there whole up to a number a day; beyond, an equal permission of the last seconds stands for it. Who
+ * is refused may be anybody who can reach the door: strangers are counted by day and network, refusals of parties are whole up
+ * to a number and counted. A flood makes as many records as a day has slots, and is written every few seconds; what it adds
+ * after the last of those is in the function's log alone.
  */
 export function openDoorRecorder(): RecordAtDoor {
   const waiting = new Map<string, { readonly since: number; readonly times: number }>();
