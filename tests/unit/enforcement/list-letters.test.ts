@@ -172,4 +172,18 @@ describe('letters', () => {
     for (const { subject } of listLetters({ plan: strange, conduct }, NONE, '2026-03-10T12:00:00Z'))
       expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
   });
+
+  test('whoever hands in rubbish without end is written to ten times a day, and told how many more there were', () => {
+    const refusals = Array.from({ length: 25 }, (_, run) => ({
+      ...{ id: `run-${run}`, agreement: plan.agreement.id, dataset: 'usage', file: 'march.csv', error: 'unreadable' },
+      at: `2026-03-10T09:00:${String(run).padStart(2, '0')}Z`,
+    }));
+    const refused = (now: string) => ids(quiet, now, { refusals }).filter((id) => id.startsWith('refused'));
+    const first = Array.from({ length: 10 }, (_, run) => `refused:run-${run}`);
+    expect(refused('2026-03-10T23:00:00Z')).toEqual(first);
+    expect(refused('2026-03-11T00:05:00Z')).toEqual([...first, 'refused-more:telco:2026-03-10']);
+    const [more] = list(quiet, '2026-03-11T00:05:00Z', { refusals }).filter(({ id }) => id.startsWith('refused-more'));
+    expect(more).toMatchObject({ to: ['telco:exchange'] });
+    expect(more?.text).toContain('15 more deliveries that came in on 2026-03-10');
+  });
 });

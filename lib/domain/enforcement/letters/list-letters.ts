@@ -36,7 +36,7 @@ export function listLetters(
     ...listPauseLetters(plan, history),
     ...listExitLetters(plan, conduct, now),
     ...listErasureLetters(plan, erasures, conduct, now),
-    ...listRefusalLetters(plan, refusals),
+    ...listRefusalLetters(plan, refusals, now),
     ...listProblemLetters(plan, problems),
   ].filter(({ to }) => to.length > 0);
 }
