@@ -10,6 +10,7 @@ import { solveDataset } from '../../../lib/domain/exchange/solve-dataset';
 import { certifyRelease } from '../../../lib/domain/privacy/certify-release';
 import type { ReleaseMeasurement } from '../../../lib/domain/privacy/release-measurement';
 import type { Solution } from '../../../lib/domain/privacy/solution';
+import type { Treatment } from '../../../lib/domain/privacy/treatment';
 import type { CleanDelivery, DeliveredFile } from '../../../lib/engine/engine';
 import { padKey } from '../../../lib/engine/sql/key-pads';
 import { chooseMarkable } from '../../../lib/rehearsal/choose-markable';
@@ -256,6 +257,91 @@ test('CSV of all types, with all that makes records ragged and values misfits, u
   expect(cleaning.rejectedBy.find(({ reason }) => reason.includes('erased'))?.rows).toBeGreaterThan(0);
   expect(marked).toBeGreaterThan(0);
   expectNoKey(plans.join('\n'), [...Object.values(OWN_KEYS), ERASURE_KEY]);
+});
+
+const MASK: Treatment = { kind: 'mask', keepFirst: 1, keepLast: 1 };
+
+/** Every treatment that a type can have, of values at its ends, below 0 and half way. */
+const TREATED: Readonly<
+  Record<string, { readonly values: readonly string[]; readonly treatments: readonly Treatment[] }>
+> = {
+  integer: {
+    values: ['-9223372036854775808', '9223372036854775807', '0', '-1', '-7', '35', '', '-35', '1000'],
+    treatments: [
+      { kind: 'token' },
+      MASK,
+      { kind: 'round', multiple: '10' },
+      { kind: 'top-bottom', bottom: '-5', top: '90' },
+      { kind: 'noise', epsilon: 1, bottom: '-10', top: '40', step: '2' },
+    ],
+  },
+  decimal: {
+    values: ['99999999999999.9999', '-99999999999999.9999', '0', '-0.0001', '0.125', '-0.125', '', '-2.5', '7.5'],
+    treatments: [
+      { kind: 'token' },
+      MASK,
+      { kind: 'round', multiple: '0.25' },
+      { kind: 'round', multiple: '1000' },
+      { kind: 'top-bottom', bottom: '-0.5', top: '99.75' },
+      { kind: 'noise', epsilon: 0.5, bottom: '-3', top: '99.9', step: '0.1' },
+    ],
+  },
+  double: {
+    values: ['-0.0', '0.05', '-0.05', '1e300', '-1e300', '5e-324', '', '0.30000000000000004', '-2.5', '123456789.25'],
+    treatments: [
+      { kind: 'mask', keepFirst: 0, keepLast: 0 },
+      { kind: 'round', multiple: '0.1' },
+      { kind: 'round', multiple: '3' },
+      { kind: 'top-bottom', bottom: '-0.5', top: '99.5' },
+    ],
+  },
+  date: {
+    values: ['0001-01-01', '9999-12-31', '1582-10-10', '1969-12-31', '', '2024-02-29'],
+    treatments: [
+      { kind: 'token' },
+      MASK,
+      { kind: 'date-shift', days: 5000 },
+      { kind: 'top-bottom', bottom: '1582-10-11', top: '2020-01-01' },
+    ],
+  },
+  timestamp: {
+    values: [
+      '0001-01-01 00:00:00.000001',
+      '9999-12-31 23:59:59.999999',
+      '1582-10-10 12:00:00',
+      '1969-12-31 23:59:59.5',
+      '',
+    ],
+    treatments: [
+      { kind: 'token' },
+      MASK,
+      { kind: 'date-shift', days: 30 },
+      { kind: 'top-bottom', bottom: '1600-01-01 00:00:00.5', top: '2020-01-01 00:00:00' },
+    ],
+  },
+  boolean: { values: ['true', 'false', ''], treatments: [{ kind: 'token' }, MASK] },
+  string: { values: ODD_TEXTS.texts, treatments: [{ kind: 'token' }, MASK, { kind: 'common-text', k: 2 }] },
+};
+
+test('every treatment of every type, at the ends of what the type can be', async () => {
+  const columns = Object.entries(TREATED).flatMap(([name, { values, treatments }]) =>
+    treatments.map((treatment, place) => {
+      const type = name as Parameters<typeof makeColumn>[1];
+      const planned = makeColumn(`${name} ${place}`, type, { treatment });
+      const isText = treatment.kind === 'token' || treatment.kind === 'mask' || treatment.kind === 'common-text';
+      return { values, planned: { ...planned, releasedAs: isText ? { kind: 'string' as const } : planned.type } };
+    }),
+  );
+  const who = makeColumn('who', 'string', { role: 'identifier', treatment: { kind: 'token' } });
+  const dataset = makeDataset([who, ...columns.map(({ planned }) => planned)], { subject: 'who' });
+  const lines = Array.from({ length: 60 }, (_, row) =>
+    [`p${row % 7}`, ...columns.map(({ values }, place) => values[(row + place) % values.length]!)]
+      .map(quoted)
+      .join(','),
+  );
+  const header = dataset.columns.map(({ name }) => quoted(name)).join(',');
+  const { cleaning } = await expectSame(dataset, 'ends.csv', `${header}\n${lines.join('\n')}\n`);
+  expect(cleaning).toMatchObject({ received: 60, rejected: 0 });
 });
 
 test('JSON lines whose floor counts on a table of the population, and on a hierarchy of sensitive values', async () => {
