@@ -26,6 +26,12 @@ interface Bound {
   readonly costs: readonly (readonly number[])[];
 }
 
+/** Per place of the lattice, how many of so many tuples are lost there. */
+interface Sample {
+  readonly size: number;
+  readonly lost: Uint8Array;
+}
+
 const GAPS = [0.5, 0.25, 0.15, 0.1, 0.07, 0.05, 0.04, 0.03, 0.02, 0.01, 0.005, 0];
 /** More than what sums of costs differ by for rounding. */
 const COST_ROUNDING = 1e-11;
@@ -39,7 +45,9 @@ const FEWEST_SAMPLES = 64;
 const MOST_SAMPLES = 255;
 /** A look at this share of the tuples is cheap. For so many tuples looked at beyond it a better field is laid out. */
 const CHEAP_LOOK = 0.05;
-const WORTH_LAYING_OUT = 1;
+const WORTH_LAYING_OUT = 3;
+/** Of the rows that may be lost, what is lost where rows are laid out. */
+const PART_LOST = 0.3;
 /** Stands for a share so small that the sample does not tell it. */
 const NOTHING = 1e-4;
 
@@ -79,14 +87,14 @@ export function searchWideLattice(search: WideSearch): SearchResult {
   /** Per tuple, how often it was lost at a node looked at. */
   const timesLost = new Uint16Array(limit > 0 ? 0 : histogram.tuples);
 
-  function createSample() {
+  function createSample(): Sample {
     const steps = STEPS_OF_TUPLE * histogram.tuples + STEPS_OF_NODE * map.cells * CELL;
     const size = Math.min(rows, MOST_SAMPLES, Math.max(FEWEST_SAMPLES, Math.floor(SAMPLE_STEPS / steps)));
     return { size, lost: new Uint8Array(map.cells * CELL) };
   }
 
   /** A row out of every so many stands for the others. */
-  function drawSample({ size, lost }: NonNullable<typeof sample>): void {
+  function drawSample({ size, lost }: Sample): void {
     let tuple = 0;
     let passed = histogram.rows[0]!;
     for (let drawn = 0; drawn < size; drawn++) {
@@ -106,11 +114,17 @@ export function searchWideLattice(search: WideSearch): SearchResult {
     return sighting;
   }
 
-  /** After so much was looked at in vain: rows laid out for this node, which tell sooner what is too fine below it. */
-  function layOut(node: Node): void {
+  /**
+   * After so much was looked at: rows laid out for a node that loses less, which tell sooner what of all below it is too
+   * fine, as this one is likely to be.
+   */
+  function layOut(node: Node, known: Sample): void {
     if (wasted < WORTH_LAYING_OUT * histogram.tuples) return;
     wasted = 0;
-    const { field, seen } = scout.survey(fields.choose(node), node);
+    const above = [...node];
+    for (const column of climb(map.placeOf(node), (PART_LOST * limit) / rows, known)) above[column]! += 1;
+    run.heed();
+    const { field, seen } = scout.survey(fields.choose(above), above);
     if (field) fields.keep(field);
     // To lay it out takes about as long as to look at it.
     run.spend(2 * seen);
@@ -176,7 +190,7 @@ export function searchWideLattice(search: WideSearch): SearchResult {
   }
 
   /** Columns to raise, one level each, from a node up to where the sample still says that so many rows are lost. */
-  function climb(place: number, least: number, { size, lost }: NonNullable<typeof sample>): readonly number[] {
+  function climb(place: number, least: number, { size, lost }: Sample): readonly number[] {
     const path: number[] = [];
     const node = [...map.nodeAt(place)];
     let at = place;
@@ -200,7 +214,7 @@ export function searchWideLattice(search: WideSearch): SearchResult {
   }
 
   /** Until it is known that the node is no better than the best. */
-  function resolveBySample(place: number, cost: number, known: NonNullable<typeof sample>): void {
+  function resolveBySample(place: number, cost: number, known: Sample): void {
     const target = run.target();
     const share = Math.min(limit / rows, Math.max(0, (target - cost) / Math.max(NOTHING, 1 - cost)));
     const needed = share + Math.sqrt((share * (1 - share)) / known.size);
@@ -209,11 +223,11 @@ export function searchWideLattice(search: WideSearch): SearchResult {
     while (!covered.has(place)) {
       const top = [...node];
       for (const column of path) top[column]! += 1;
+      layOut(top, known);
       const sighting = look(top);
       if (sighting.lostRows > limit) ruleOut(top);
       else {
         boundBy(top, sighting.listLost());
-        layOut(top);
         if (path.length === 0 && !covered.has(place)) offer(node);
       }
       path = path.slice(0, Math.floor(path.length / 2));
