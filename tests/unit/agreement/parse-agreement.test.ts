@@ -118,9 +118,30 @@ test.each([
     ['legs:', '  idle: { owner: telco, columns: { day: { type: date, role: plain } } }\nlegs:'],
     'no leg gives `idle`',
   ],
+  [
+    'a remedy without a clause',
+    ['  - { id: "6.1", text: "Who does not give does not get.", control: interlock.delivery }\n', ''],
+    'no clause says what follows `late-delivery`',
+  ],
+  [
+    'a quota without a clause',
+    ['via: sftp,', 'via: sftp, quota: { requests: 9 },'],
+    'no clause says how much may be read',
+  ],
+  [
+    'networks without a clause',
+    ['{ name: Corner Retail,', '{ name: Corner Retail, networks: [198.51.100.0/24],'],
+    'no clause says from where a party may read',
+  ],
 ] as const)('a warning does not fail: %s', (_, [from, to], problem) => {
   const reading = parseText(TELCO_RETAIL.replace(from, to));
   expect(reading).toMatchObject({ kind: 'valid', warnings: [{ severity: 'warning', problem }] });
+});
+
+test('nothing is warned of where no clause could be bound', () => {
+  // Nobody tells the room in time what is read of a data set that was granted.
+  const text = TELCO_RETAIL.replace('via: data-grant,', 'via: data-grant, quota: { requests: 9 },');
+  expect(parseText(text)).toMatchObject({ kind: 'valid', warnings: [] });
 });
 
 /** Every position is one that an editor can go to. */

@@ -101,6 +101,8 @@ describe('clauses', () => {
     ['privacy.l', ['floor', 'floor'], ['unmeasured', 'floor']],
     ['privacy.t', ['floor', 'floor'], ['unmeasured', 'floor']],
     ['privacy.suppression', ['floor', 'floor'], ['unmeasured', 'floor']],
+    ['privacy.discovery', ['searched', 'searched'], ['unmeasured', 'searched']],
+    ['trace.watermark', [], []],
     ['treatment.token', ['treated', 'treated'], ['unmeasured', 'treated']],
     ['treatment.mask', ['treated', 'treated'], ['unmeasured', 'treated']],
     ['treatment.drop', ['treated'], ['unmeasured']],
@@ -116,6 +118,12 @@ describe('clauses', () => {
   ])('%s shows %j when delivered, %j when the first leg stops', (control, whenDelivered, whenWithheld) => {
     expect(evidenceFor(control, deliverRound).map(({ kind }) => kind)).toEqual(whenDelivered);
     expect(evidenceFor(control, withholdRound).map(({ kind }) => kind)).toEqual(whenWithheld);
+  });
+
+  test('a mark is shown for the legs that have one', () => {
+    const marked = { ...plan, legs: plan.legs.map((leg, at) => (at === 0 ? { ...leg, watermark: 0.001 } : leg)) };
+    expect(evidenceFor('trace.watermark', deliverRound, marked)).toEqual([{ kind: 'applied' }]);
+    expect(evidenceFor('trace.watermark', withholdRound, marked)).toMatchObject([{ kind: 'unmeasured', leg: 0 }]);
   });
 
   test('evidence carries the measured figures', () => {
