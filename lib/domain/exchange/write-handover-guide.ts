@@ -1,3 +1,7 @@
+import * as z from 'zod';
+import { API_OPERATIONS } from '../enforcement/api-operations';
+import { API_CONTRACTS } from '../enforcement/api-schemas';
+import { outboxPrefix } from '../room/outbox-prefix';
 import type { Handover, HandoverReceipt, HandoverSftp } from './plan-handover';
 
 /** The names of the files that a guide stands beside. */
@@ -28,6 +32,8 @@ Agreement \`${agreement.id}\`, version ${agreement.version}, from ${term.starts}
 ${gets.map(describeReceipt).join('\n')}
 
 ${steps.map((step, index) => `## ${index + 1}. ${step}`).join('\n\n')}
+
+${listQuestions(handover)}
 
 ## What you have agreed to
 
@@ -82,7 +88,7 @@ function sign(handover: Handover): string {
   const { party, room, role } = handover;
   return `Sign
 
-The agreement opens nothing until every party has signed it. With its file, as all have it, and its hierarchy files beside it:
+The agreement opens nothing until every party has signed it. This step alone needs our tool, which computes what you sign from your own copy of the file: run it in a clone of the Barter Room repository (Node.js 20.20 or newer, \`npm ci\`), and nowhere else, because outside of it \`npx\` would fetch whatever has that name. With the agreement's file, as all have it, and its hierarchy files beside it:
 
 \`\`\`sh
 npx barter sign AGREEMENT.yaml --by ${party.id}
@@ -103,11 +109,50 @@ ${askRoom(handover, 'signatures', "'WHAT BARTER SIGN PRINTED'")}
 The operator names \`API\` (an output of its stack BarterRoomIntake). The answer says who has still to sign.`;
 }
 
-/** A request to the room's API, signed by what the environment holds of a session. `body`: as the shell takes it. */
-function askRoom({ agreement, room }: Handover, path: string, body: string): string {
+/** A request to the room's API, signed by what the environment holds of a session. `body`: as the shell takes it; absent: a GET. */
+function askRoom({ agreement, room }: Handover, path: string, body?: string): string {
   return `curl --aws-sigv4 aws:amz:${room.region ?? 'REGION'}:execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \\
-  -H "x-amz-security-token: $AWS_SESSION_TOKEN" -H 'content-type: application/json' API/agreements/${agreement.id}/${path} \\
-  -d ${body}`;
+  -H "x-amz-security-token: $AWS_SESSION_TOKEN" ${body === undefined ? '' : "-H 'content-type: application/json' "}API/agreements/${agreement.id}/${path}${body === undefined ? '' : ` \\\n  -d ${body}`}`;
+}
+
+/** All that the API answers, from its own definition: each operation, what it is for, and what goes into its body. */
+function listQuestions(handover: Handover): string {
+  const { id } = handover.agreement;
+  const rows = API_OPERATIONS.map(({ id: operation, method, path }) => {
+    const { summary, query = {}, request } = API_CONTRACTS[operation];
+    const asked = Object.keys(query).map((name) => `\`?${name}=…\``);
+    const body = request === undefined ? [] : [`\`${describeBody(request)}\``];
+    const place = path.replace('{agreement}', id).replace('{release}', 'DAY.LEG');
+    return `| ${[`\`${operation}\``, `\`${method} ${place}\``, summary, [...asked, ...body].join(' ')].join(' | ')} |`;
+  });
+  return `## What else you can ask
+
+With a session of your role, as above; \`DAY.LEG\` is a release, e.g. \`2026-03-01.LEG\`. What is read is asked so:
+
+\`\`\`sh
+${askRoom(handover, 'deliveries')}
+\`\`\`
+
+and what you say goes into a body:
+
+\`\`\`sh
+${askRoom(handover, 'problems', `'{"text":"WHAT IS WRONG"}'`)}
+\`\`\`
+
+| | ask | what for | with |
+|---|---|---|---|
+${rows.join('\n')}
+
+A refusal names its clause. Each request is decided and on record.
+
+Your outbox, \`${outboxPrefix(id, handover.party.id)}\` of the room's ledger bucket (which the operator names), is yours to read with that role: your own audit reports, and signed checkpoints of the access ledger. Keep one: \`barter verify --checkpoint\` shows later that nothing before it was rewritten.`;
+}
+
+/** The names in it; those that may be left out with a question mark. */
+function describeBody(request: z.ZodType): string {
+  const { properties = {}, required = [] } = z.toJSONSchema(request, { io: 'input', unrepresentable: 'any' });
+  const names = Object.keys(properties).map((name) => (required.includes(name) ? name : `${name}?`));
+  return `{ ${names.join(', ')} }`;
 }
 
 function acceptGrants({ gets, stackName }: Handover): string {

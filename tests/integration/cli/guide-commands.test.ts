@@ -4,7 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
-import { noticeRequestSchema, uploadRequestSchema } from '../../../lib/domain/enforcement/api-schemas';
+import {
+  noticeRequestSchema,
+  problemRequestSchema,
+  uploadRequestSchema,
+} from '../../../lib/domain/enforcement/api-schemas';
 import { planHandover } from '../../../lib/domain/exchange/plan-handover';
 import { writeHandoverGuide } from '../../../lib/domain/exchange/write-handover-guide';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
@@ -90,6 +94,18 @@ test.each(CALLS)('the notice that %s gives is as the API takes it', (party) => {
   const given = findCall(party, 'notices');
   expect(noticeRequestSchema.parse(JSON.parse(given.at(-1)!))).toEqual({ reason: 'WHY' });
 });
+
+test.each(CALLS)(
+  'the problem that %s reports is as the API takes it, and what it reads is asked without a body',
+  (party) => {
+    const given = findCall(party, 'problems');
+    expect(problemRequestSchema.parse(JSON.parse(given.at(-1)!))).toEqual({ text: 'WHAT IS WRONG' });
+    const [command] = commandsFor(party).filter((each) => each.includes('/deliveries'));
+    const asked = argumentsOf(command!);
+    expect(asked.at(-1)).toBe(`API/agreements/${PLAN.agreement.id}/deliveries`);
+    expect(asked).not.toContain('-d');
+  },
+);
 
 test.each(CALLS)('the signature of %s goes where signatures go', (party) => {
   expect(findCall(party, 'signatures').slice(-3)).toEqual([

@@ -1,5 +1,7 @@
 import type { Delivery } from '../../../lib/domain/agreement/plan';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import { API_OPERATIONS } from '../../../lib/domain/enforcement/api-operations';
+import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-schemas';
 import { planHandover } from '../../../lib/domain/exchange/plan-handover';
 import { writeHandoverGuide } from '../../../lib/domain/exchange/write-handover-guide';
 import { namePartyRole } from '../../../lib/domain/room/room-names';
@@ -38,7 +40,9 @@ test.each<[Delivery, readonly string[]]>([
     ['1. Deploy the template', '2. Sign', '3. Connect Snowflake for `telco-retail-usage`', '4. Deliver'],
   ],
 ])('by %j: the steps that the party has to take', (via, steps) => {
-  expect(headings(guideFor(via))).toEqual([...steps, 'What you have agreed to'].map((step) => `## ${step}`));
+  expect(headings(guideFor(via))).toEqual(
+    [...steps, 'What else you can ask', 'What you have agreed to'].map((step) => `## ${step}`),
+  );
 });
 
 test('the guide names the SFTP user, folder and ranges, the upload role and the bucket’s owner', () => {
@@ -71,4 +75,18 @@ test('the name of a role fits, and long names stay apart', () => {
   for (const name of [first, second]) expect(name).toMatch(/^barter-party-x+-[0-9a-f]{16}$/);
   expect(first).toHaveLength(64);
   expect(first).not.toBe(second);
+});
+
+test('the guide tells all that the API answers, with what each is for and what it takes', () => {
+  const rows = guideFor({ kind: 'api' })
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+  for (const { id, method, path } of API_OPERATIONS) {
+    const [row, ...more] = rows.filter((line) => line.startsWith(`| \`${id}\` |`));
+    expect(more).toEqual([]);
+    expect(row).toContain(`\`${method} ${path.split('{')[0]}telco-retail-2026`);
+    expect(row).toContain(API_CONTRACTS[id].summary);
+  }
+  expect(rows.find((line) => line.includes('`report-problem`'))).toMatch(/`\{ text, leg\? \}` \|$/);
+  expect(rows.find((line) => line.includes('`read-release`'))).toMatch(/`\?purpose=…` \|$/);
 });
