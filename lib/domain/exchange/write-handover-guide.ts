@@ -88,7 +88,7 @@ function sign(handover: Handover): string {
   const { party, room, role } = handover;
   return `Sign
 
-The agreement opens nothing until every party has signed it. This step alone needs our tool, which computes what you sign from your own copy of the file: run it in a clone of the Barter Room repository (Node.js 20.20 or newer, \`npm ci\`), and nowhere else, because outside of it \`npx\` would fetch whatever has that name. With the agreement's file, as all have it, and its hierarchy files beside it:
+The agreement opens nothing until every party has signed it. Signing, here and later with the same key, needs our tool, which computes what you sign from your own copy of the file: run it in a clone of the Barter Room repository (Node.js 20.20 or newer, \`npm ci\`), and nowhere else, because outside of it \`npx\` would fetch whatever has that name. With the agreement's file, as all have it, and its hierarchy files beside it:
 
 \`\`\`sh
 npx barter sign AGREEMENT.yaml --by ${party.id}
@@ -143,7 +143,13 @@ ${askRoom(handover, 'problems', `'{"text":"WHAT IS WRONG"}'`)}
 |---|---|---|---|
 ${rows.join('\n')}
 
-A refusal names its clause. Each request is decided and on record.
+A refusal names its clause. Each request is decided and on record. What has a \`signature\` is signed with the key of step 2; in a clone these sign and send it, with the session of your role:
+
+\`\`\`sh
+npx barter receive AGREEMENT.yaml FOLDER --by ${handover.party.id} --leg LEG --round DAY --room API
+npx barter attest AGREEMENT.yaml --by ${handover.party.id} --name 'WHO ANSWERS FOR IT' --statement 'WHAT WAS DESTROYED, AND HOW' --room API
+npx barter erase AGREEMENT.yaml --by ${handover.party.id} --confirm ERASURE --room API
+\`\`\`
 
 Your outbox, \`${outboxPrefix(id, handover.party.id)}\` of the room's ledger bucket (which the operator names), is yours to read with that role: your own audit reports, and signed checkpoints of the access ledger. Keep one: \`barter verify --checkpoint\` shows later that nothing before it was rewritten.`;
 }
