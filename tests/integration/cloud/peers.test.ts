@@ -24,7 +24,7 @@ const TELCO = { round: 'published', said: SAID, granted: [ACCOUNTS.retail], show
 const RETAIL = {
   round: 'published',
   said: SAID,
-  granted: [`${DAY}/part-0.parquet`, `${DAY}/part-1.parquet`],
+  granted: [`${DAY}/certificate.json`, `${DAY}/part-0.parquet`, `${DAY}/part-1.parquet`],
   shown: 0,
 };
 const CHANGES = /^(Create|Put|Delete|Update|Batch|Start|Revoke|Copy|Send|Sign)/;
