@@ -147,7 +147,10 @@ describe.each(Object.keys(FORMATS) as (keyof typeof FORMATS)[])('texts from %s',
       const { received, rejected, rejectedBy, rows, quarantine } = await clean(trial, dataset, delivery);
       expect({ received, rejected }).toEqual({ received: given.length, rejected: bad.length });
       expect(rejectedBy).toEqual(bad.length > 0 ? [{ reason, rows: bad.length }] : []);
-      expect(rows).toEqual(good.map(([, value], n) => [String(n), value]));
+      // A release stands in an order of its values, and which comes first is the engine's.
+      expect(rows.toSorted(([a], [b]) => Number(a) - Number(b))).toEqual(
+        good.map(([, value], n) => [String(n), value]),
+      );
       expect(quarantine).toEqual(
         bad.map((text, index) => {
           const row = good.length + index;
