@@ -41,15 +41,17 @@ export async function prepareRun(
     now: period.due,
   });
   const selectors = await readSelectors();
+  const { account, region, landingBucket, lakeBucket } = places;
+  // Expected, so that one that is silent is missed; in other regions it is told of by its digests.
+  const trails = [...selectors].map(([trail, told]) => ({ trail, account, region, selectors: [...told] }));
   const inventory: Inventory = {
     room: { ...places, accounts: [], ...topology },
-    trails: [],
-    selectors: Object.fromEntries([...selectors].map(([trail, told]) => [trail, [...told]])),
+    trails,
+    selectors: Object.fromEntries(trails.map(({ trail, selectors: told }) => [trail, told])),
     agreements: {},
   };
   keeper.putValue(RECORD_FILES.inventory, inventory);
   await keeper.finish();
-  const { account, landingBucket, lakeBucket } = places;
   const shared: AuditLedger = {
     origin: ledger.origin,
     // Others write at the same time, and S3's conditions keep them apart. Nothing is ever removed from a locked bucket.
@@ -62,7 +64,7 @@ export async function prepareRun(
     conduct: records.conduct,
     room: { accounts: [account], ...topology },
     bucketOwners: new Map([landingBucket, lakeBucket].map((bucket) => [bucket, account])),
-    trails: [],
+    trails,
     selectors,
     from: period.from,
     to: period.to,

@@ -176,18 +176,19 @@ function checkIntegrity(
   return verifyTrail(TRAIL_CRYPTO, { digests, logs: listTrailLogs(files, digests), publicKeys, period });
 }
 
-/** Those that are expected; else those that digests tell of; else, without a name, those of whose logs there are some. */
+/** Those that are expected and those that digests tell of; else, without a name, those of whose logs there are some. */
 function findTrails(
   { trails, selectors }: AuditRun,
   integrity: TrailVerdict | undefined,
   delivered: readonly LogKey[],
 ): AuditRun['trails'] {
-  if (trails.length > 0) return trails;
-  const found = new Map<string, AuditRun['trails'][number]>();
+  const nameOf = ({ trail, account, region }: AuditRun['trails'][number]) => `${trail} ${account} ${region}`;
+  const found = new Map(trails.map((trail) => [nameOf(trail), trail]));
   for (const { trail, account, region, backfill } of integrity?.chains ?? []) {
     const recorded = selectors?.get(trail);
     const known = recorded === undefined ? {} : { selectors: recorded };
-    if (!backfill) found.set(`${trail} ${account} ${region}`, { trail, account, region, ...known });
+    const each = { trail, account, region, ...known };
+    if (!backfill && !found.has(nameOf(each))) found.set(nameOf(each), each);
   }
   if (found.size > 0) return [...found.values()];
   for (const { account, region } of delivered) {
