@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { sha256 } from '../audit/node-crypto';
 import { CERTIFICATE, hashFiles } from '../domain/privacy/hash-files';
 import { hashFile } from '../engine/intake/hash-file';
@@ -13,7 +13,7 @@ import { InvalidInput } from './exit-code';
  * @throws InvalidInput where there is no file
  */
 export async function hashReceived(path: string): Promise<{ readonly sha256: string; readonly files: number }> {
-  const found = listFiles(path).filter((file) => !file.endsWith(`/${CERTIFICATE}`));
+  const found = listFiles(path).filter((file) => basename(file) !== CERTIFICATE);
   if (found.length === 0)
     throw new InvalidInput(`${path}: there is no file of a release. Name the folder that it lies in.`);
   const root = sharedFolder(found);
