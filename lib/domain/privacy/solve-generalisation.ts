@@ -13,6 +13,8 @@ import { createLossModel, sumCounts } from './loss-model';
 import { MOST_COUNTED } from './lost-nodes';
 import { createMetric, type MetricKind } from './metric';
 import type { PrivacyFloor } from './privacy-floor';
+import { createScout } from './scout-classes';
+import { searchByBoxes } from './search-by-boxes';
 import { NO_BUDGET, type SearchBudget, type SearchResult, type SolveProgress } from './search-in-passes';
 import { type LatticeSearch, MANY_NODES, searchLattice } from './search-lattice';
 import { searchWideLattice } from './search-wide-lattice';
@@ -40,6 +42,8 @@ export interface GeneralisationProblem {
 
 /** Nodes of which a few numbers each fit in memory. */
 const MOST_MAPPED = 2 ** 24;
+/** Tuples of which a sample foretells what a node loses in time; of more, boxes prove more in a minute: see docs/benchmarks.md. */
+const MOST_SAMPLED = 300_000;
 
 /**
  * Full-domain generalisation: one level per column, so that every class meets the floor once the classes that fail it
@@ -91,14 +95,17 @@ export function solveGeneralisation(problem: GeneralisationProblem): Solution | 
 /** Where the floor asks for subjects alone and costs are sums over columns, there is a search for lattices of many nodes. */
 function chooseSearch({ histogram, floor }: GeneralisationProblem, ladders: readonly Ladder[]) {
   return (search: LatticeSearch): SearchResult => {
-    const { sizes, criteria, metric } = search;
+    const { sizes, criteria, limit, metric } = search;
     const { levels, addLost } = metric;
     const nodes = sizes.reduce((product, size) => product * size, 1);
-    const least = Math.max(...listAskedSubjects(floor, countSubjects(histogram)).map((asked) => asked.least));
     const isSizeAlone = criteria.criteria.length === 1 && criteria.averageRisk === undefined;
-    if (nodes <= MANY_NODES || nodes > MOST_MAPPED || least > MOST_COUNTED || !isSizeAlone || !levels || !addLost)
-      return searchLattice(search);
-    return searchWideLattice({ ...search, metric: { ...metric, levels, addLost }, histogram, ladders, least });
+    if (nodes <= MANY_NODES || !isSizeAlone || !levels || !addLost) return searchLattice(search);
+    const least = Math.max(...listAskedSubjects(floor, countSubjects(histogram)).map((asked) => asked.least));
+    const wide = { ...search, metric: { ...metric, levels, addLost } };
+    const isMapped = nodes <= MOST_MAPPED && least <= MOST_COUNTED;
+    if (isMapped && (limit === 0 || histogram.tuples <= MOST_SAMPLED))
+      return searchWideLattice({ ...wide, histogram, ladders, least });
+    return searchByBoxes({ ...wide, scout: createScout({ histogram, ladders, least, limit }) });
   };
 }
 

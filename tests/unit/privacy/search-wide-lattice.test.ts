@@ -5,6 +5,8 @@ import { createLostNodes, MOST_COUNTED } from '../../../lib/domain/privacy/lost-
 import { createMetric } from '../../../lib/domain/privacy/metric';
 import { createNodeSet } from '../../../lib/domain/privacy/node-set';
 import { orderNodes } from '../../../lib/domain/privacy/order-nodes';
+import { createScout } from '../../../lib/domain/privacy/scout-classes';
+import { searchByBoxes } from '../../../lib/domain/privacy/search-by-boxes';
 import { type LatticeSearch, searchLattice } from '../../../lib/domain/privacy/search-lattice';
 import { searchWideLattice } from '../../../lib/domain/privacy/search-wide-lattice';
 import { arbitraryTable } from './arbitrary-table';
@@ -115,7 +117,7 @@ describe('nodes at which a tuple is said to be in too small a class', () => {
   });
 });
 
-describe('the search of wide lattices finds what the search by counts finds', () => {
+describe('both searches of wide lattices find what the search by counts finds', () => {
   test.each(['loss', 'entropy'] as const)('%s', (kind) => {
     const property = fc.property(arbitraryTable(arbitrarySizes), (table) => {
       const { histogram, ladders, weights, least, ...rest } = poseLattice(table);
@@ -139,6 +141,15 @@ describe('the search of wide lattices finds what the search by counts finds', ()
       });
       expect(found).toEqual(counted);
       expect(checked).toBeGreaterThan(0);
+      const { limit } = rest;
+      const scout = createScout({ histogram, ladders, least, limit });
+      const { checked: scouted, ...boxed } = searchByBoxes({
+        ...search,
+        metric: { ...metric, levels, addLost },
+        scout,
+      });
+      expect(boxed).toEqual(counted);
+      expect(scouted).toBeGreaterThan(0);
     });
     fc.assert(property, { numRuns: 60 });
   });
