@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { planAgreement } from '../domain/agreement/plan-agreement';
-import { API_CONTRACTS } from '../domain/enforcement/api-schemas';
+import { API_CONTRACTS } from '../domain/enforcement/api-contracts';
 import { requireParty } from './embedded-registry';
 import { EXIT, InvalidInput } from './exit-code';
 import { hashReceived } from './hash-received';

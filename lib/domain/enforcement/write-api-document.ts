@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { API_CONTRACTS } from './api-contracts';
 import { API_OPERATIONS } from './api-operations';
-import { API_CONTRACTS, forbiddenSchema } from './api-schemas';
+import { forbiddenSchema } from './api-schemas';
 
 /** The room's API for partners, as an OpenAPI 3.1 document made from the schemas that it is read and answered by. */
 export function writeApiDocument(version: string): Record<string, unknown> {

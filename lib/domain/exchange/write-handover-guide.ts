@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { API_CONTRACTS } from '../enforcement/api-contracts';
 import { API_OPERATIONS } from '../enforcement/api-operations';
-import { API_CONTRACTS } from '../enforcement/api-schemas';
 import { outboxPrefix } from '../room/outbox-prefix';
 import type { Handover, HandoverReceipt, HandoverSftp } from './plan-handover';
 

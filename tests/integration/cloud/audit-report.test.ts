@@ -17,7 +17,7 @@ import { sha256 } from '../../../lib/audit/node-crypto';
 import { verifyPack } from '../../../lib/audit/verify-pack';
 import { parseVerifierKey } from '../../../lib/domain/audit/ledger/verifier-key';
 import type { AuditReport } from '../../../lib/domain/audit/report/audit-report';
-import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-schemas';
+import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-contracts';
 import { openRegistry, type Registry } from '../../../lib/domain/enforcement/registry/registry';
 
 import { nameSftpUser } from '../../../lib/domain/enforcement/sftp-user';

@@ -127,7 +127,8 @@ test('a notice starts the exit; the first one stands', async () => {
   );
 });
 
-test('it is settled when all have attested', async () => {
+/** Signed by all, given notice of, and its last day over. */
+async function endInThePast() {
   await sign('telco');
   await sign('retail');
   await run('end', file, '--by', 'telco', '--reason', 'over');
@@ -135,6 +136,11 @@ test('it is settled when all have attested', async () => {
   await registry
     .current(ID)
     .change([], (current) => ({ ...current, ending: { ...current.ending!, lastDay: '2020-02-01' } }));
+  return registry;
+}
+
+test('it is settled when all have attested', async () => {
+  await endInThePast();
   expect((await status()).state).toBe('ended');
   const attest = (by: string, ...more: string[]) =>
     run('attest', file, '--by', by, '--name', 'A. Keeper', '--statement', 'emptied', ...more);
@@ -145,13 +151,7 @@ test('it is settled when all have attested', async () => {
 });
 
 test('nobody attests for another: neither by a key that the party does not hold, nor by writing into the folder', async () => {
-  await sign('telco');
-  await sign('retail');
-  await run('end', file, '--by', 'telco', '--reason', 'over');
-  const registry = openEmbeddedRegistry(file, {});
-  await registry
-    .current(ID)
-    .change([], (current) => ({ ...current, ending: { ...current.ending!, lastDay: '2020-02-01' } }));
+  const registry = await endInThePast();
   const attest = (...more: string[]) =>
     run('attest', file, '--by', 'retail', '--name', 'A. Keeper', '--statement', 'emptied', ...more);
   const key = join(folder, '.barter/signing/telco.pem');

@@ -1,7 +1,7 @@
 import type { Delivery } from '../../../lib/domain/agreement/plan';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-contracts';
 import { API_OPERATIONS } from '../../../lib/domain/enforcement/api-operations';
-import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-schemas';
 import { planHandover } from '../../../lib/domain/exchange/plan-handover';
 import { writeHandoverGuide } from '../../../lib/domain/exchange/write-handover-guide';
 import { namePartyRole } from '../../../lib/domain/room/room-names';

@@ -1,6 +1,6 @@
 import type { PauseAct } from '../../../../lib/domain/agreement/lifecycle';
 import { answerPause } from '../../../../lib/domain/enforcement/answers/pause-by-party';
-import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-schemas';
+import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-contracts';
 import { readConduct } from '../../../../lib/domain/enforcement/registry/read-conduct';
 import { entitlementsAt } from '../../../../lib/domain/exchange/entitlements-at';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';

@@ -1,6 +1,6 @@
 import type { ApiEvent } from '../../../../lambda/api-event';
 import { answerReading } from '../../../../lambda/presign-download/answer-reading';
-import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-schemas';
+import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-contracts';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
 import type { Registry } from '../../../../lib/domain/enforcement/registry/registry';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';

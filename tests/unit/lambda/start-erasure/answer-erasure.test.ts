@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { ApiEvent } from '../../../../lambda/api-event';
 import { KeyGone } from '../../../../lambda/make-mac';
 import { answerErasure } from '../../../../lambda/start-erasure/answer-erasure';
-import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-schemas';
+import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-contracts';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
 import type { Registry } from '../../../../lib/domain/enforcement/registry/registry';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
