@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { bundleHandler } from '../lib/stacks/bundle-handlers';
+import { bundleHandler, listHandlers } from '../lib/stacks/shared/bundle-handlers';
 
 const REPEATS = 5;
 
@@ -29,9 +29,7 @@ export function benchFunctions(print: (line: string) => void = console.log): voi
   try {
     const empty = join(folder, 'index.js');
     writeFileSync(empty, 'exports.handler = () => {};');
-    const handlers = readdirSync(join(__dirname, '../lambda'), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => ({ name, bundle: bundleHandler(name) }));
+    const handlers = listHandlers().map((name) => ({ name, bundle: bundleHandler(name) }));
     for (const { name, bundle } of handlers) {
       const files = readdirSync(bundle).map((file) => ({ file, bytes: statSync(join(bundle, file)).size }));
       const sum = (ends: string) =>

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { openDynamoStore } from '../lambda/dynamo-store';
+import { openDynamoStore } from '../lambda/shared/dynamo-store';
 import { openRegistry } from '../lib/domain/enforcement/registry/registry';
 import { ROOM_EVENTS } from '../lib/domain/enforcement/room-events';
 import { conductOf } from '../tests/fixtures/conduct';

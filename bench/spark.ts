@@ -3,9 +3,9 @@ import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { leaveLines } from '../lambda/leave-lines';
-import { readColumns } from '../lambda/read-columns';
-import { readSchema } from '../lambda/read-schema';
+import { leaveLines } from '../lambda/shared/leave-lines';
+import { readColumns } from '../lambda/shared/read-columns';
+import { readSchema } from '../lambda/shared/read-schema';
 import { readHistogram } from '../lambda/solve-generalisation/read-histogram';
 import type { PlannedLeg } from '../lib/domain/agreement/plan';
 import { solveDataset } from '../lib/domain/exchange/solve-dataset';

@@ -10,8 +10,8 @@ import { readConduct } from '../../lib/domain/enforcement/registry/read-conduct'
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { SftpBuckets } from '../../lib/domain/enforcement/sftp-session';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
-import type { Log } from '../log';
-import type { RecordAtDoor } from '../record-at-door';
+import type { Log } from '../shared/log';
+import type { RecordAtDoor } from '../shared/record-at-door';
 
 export interface SftpSurroundings {
   readonly registry: Registry;

@@ -4,9 +4,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SftpRequest } from '../../lib/domain/enforcement/authorize-sftp';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
-import { openDynamoStore } from '../dynamo-store';
-import { openDoorRecorder } from '../record-at-door';
-import { requireEnv } from '../require-env';
+import { openDynamoStore } from '../shared/dynamo-store';
+import { openDoorRecorder } from '../shared/record-at-door';
+import { requireEnv } from '../shared/require-env';
 import { answerSftp } from './answer-sftp';
 
 const client = new DynamoDBClient();

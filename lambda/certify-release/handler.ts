@@ -4,10 +4,10 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 import { version } from '../../package.json';
-import { openDynamoStore } from '../dynamo-store';
-import { openObjects } from '../objects';
-import { readColumns } from '../read-columns';
-import { requireEnv } from '../require-env';
+import { openDynamoStore } from '../shared/dynamo-store';
+import { openObjects } from '../shared/objects';
+import { readColumns } from '../shared/read-columns';
+import { requireEnv } from '../shared/require-env';
 import { certifyRun } from './certify-release';
 
 const dynamo = new DynamoDBClient();

@@ -1,6 +1,6 @@
 import { HISTOGRAM_VERSION } from '../../lib/domain/privacy/histogram-layout';
-import { listParquet } from '../list-parquet';
-import type { Objects } from '../objects';
+import { listParquet } from '../shared/list-parquet';
+import type { Objects } from '../shared/objects';
 import type { ReadColumns } from '../solve-generalisation/read-histogram';
 
 /** A file that a run of the job read or wrote, by its own name. */

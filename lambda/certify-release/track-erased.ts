@@ -5,7 +5,7 @@ import { addRelease } from '../../lib/domain/exchange/plan-erasure';
 import { escrowPrefix } from '../../lib/domain/room/escrow-prefix';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 import type { JobOrders } from '../../lib/engine/glue/job-orders';
-import type { Objects } from '../objects';
+import type { Objects } from '../shared/objects';
 
 export type TrackedErasures = Pick<ReturnType<Registry['erasures']>, 'list' | 'change'>;
 

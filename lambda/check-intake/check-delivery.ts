@@ -7,8 +7,8 @@ import { tellProblems } from '../../lib/domain/exchange/tell-problems';
 import { quarantinePrefix } from '../../lib/domain/room/landing-prefix';
 import { readUploadEvent, type UploadEvent } from '../../lib/domain/room/read-upload-event';
 import { takenKey, type WorkflowRun, workPrefix } from '../../lib/domain/room/workflow-run';
-import type { Log } from '../log';
-import type { readSchema as ReadSchema } from '../read-schema';
+import type { Log } from '../shared/log';
+import type { readSchema as ReadSchema } from '../shared/read-schema';
 import { orderRun } from './order-run';
 
 /** What the workflow asks at its start. */

@@ -3,10 +3,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { readRegistered } from '../../lib/domain/enforcement/registry/read-registered';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
-import { openDynamoStore } from '../dynamo-store';
-import { openObjects } from '../objects';
-import { readSchema } from '../read-schema';
-import { requireEnv } from '../require-env';
+import { openDynamoStore } from '../shared/dynamo-store';
+import { openObjects } from '../shared/objects';
+import { readSchema } from '../shared/read-schema';
+import { requireEnv } from '../shared/require-env';
 import { checkDelivery, type IntakeAnswer, type IntakeRequest } from './check-delivery';
 import { claimObject } from './claim-object';
 

@@ -1,5 +1,5 @@
 import type { DataLakeSettings } from '@aws-sdk/client-lakeformation';
-import { answerCloudFormation, type PutAnswer, type ResourceRequest } from '../answer-cloudformation';
+import { answerCloudFormation, type PutAnswer, type ResourceRequest } from '../shared/answer-cloudformation';
 
 /** The settings of the account's data lake. There is one for all that use it, and no way to change a part of it. */
 export interface DataLake {

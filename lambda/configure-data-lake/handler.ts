@@ -3,7 +3,7 @@ import {
   LakeFormationClient,
   PutDataLakeSettingsCommand,
 } from '@aws-sdk/client-lakeformation';
-import type { ResourceRequest } from '../answer-cloudformation';
+import type { ResourceRequest } from '../shared/answer-cloudformation';
 import { configureDataLake } from './configure-data-lake';
 
 const client = new LakeFormationClient();

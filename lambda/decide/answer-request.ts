@@ -10,10 +10,10 @@ import { readConduct } from '../../lib/domain/enforcement/registry/read-conduct'
 import { readPlan } from '../../lib/domain/enforcement/registry/read-plan';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
-import { type ApiEvent, answerJson, readApiEvent, readReleaseName } from '../api-event';
-import { refuseCaller } from '../find-caller';
-import type { Log } from '../log';
-import type { RecordAtDoor } from '../record-at-door';
+import { type ApiEvent, answerJson, readApiEvent, readReleaseName } from '../shared/api-event';
+import { refuseCaller } from '../shared/find-caller';
+import type { Log } from '../shared/log';
+import type { RecordAtDoor } from '../shared/record-at-door';
 
 export interface RequestSurroundings extends AnsweringParts {
   /** What parties ask as often as they like does not fill the record. */

@@ -1,7 +1,7 @@
 import type { CertificateParts } from '../../lib/domain/enforcement/answers/read-certificate';
 import { CERTIFICATE } from '../../lib/domain/privacy/hash-files';
 import { ESCROW } from '../../lib/domain/room/escrow-prefix';
-import type { Objects } from '../objects';
+import type { Objects } from '../shared/objects';
 
 /** Reads certificates where they lie beside their releases: in the escrow, and nothing else of the lake bucket. */
 export function openCertificates(lake: Pick<Objects, 'list' | 'read'>): CertificateParts['readCertificate'] {

@@ -9,7 +9,7 @@ import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { readWithheldDelivery, type WithheldDelivery } from '../../lib/domain/enforcement/withheld-delivery';
 import { reportFailedRelease } from '../../lib/domain/exchange/judge-failed-release';
 import { readDeliveryFault } from '../../lib/domain/room/delivery-fault';
-import type { Log } from '../log';
+import type { Log } from '../shared/log';
 
 export class UnreadableBreach extends Error {
   override readonly name = 'UnreadableBreach';

@@ -3,9 +3,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
-import { openDynamoStore } from '../dynamo-store';
-import { putRoomEvent } from '../put-room-event';
-import { requireEnv } from '../require-env';
+import { openDynamoStore } from '../shared/dynamo-store';
+import { putRoomEvent } from '../shared/put-room-event';
+import { requireEnv } from '../shared/require-env';
 import { type BreachDesk, handleBreach } from './handle-breach';
 
 const events = new EventBridgeClient();

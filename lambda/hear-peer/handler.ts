@@ -5,10 +5,10 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
 import { verifySignature } from '../../lib/registry/verify-signature';
-import { openDynamoStore } from '../dynamo-store';
-import { putRoomEvent } from '../put-room-event';
-import { openDoorRecorder } from '../record-at-door';
-import { requireEnv } from '../require-env';
+import { openDynamoStore } from '../shared/dynamo-store';
+import { putRoomEvent } from '../shared/put-room-event';
+import { openDoorRecorder } from '../shared/record-at-door';
+import { requireEnv } from '../shared/require-env';
 import { hearPeer } from './hear-peer';
 
 const registry = openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE')));

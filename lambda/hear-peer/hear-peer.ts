@@ -6,8 +6,8 @@ import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { Commitment, DecisionRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { type CommitmentFault, checkCommitment } from '../../lib/domain/exchange/commitment';
 import { type PeerEvent, readPeerEvent } from '../../lib/domain/exchange/read-peer-event';
-import type { Log } from '../log';
-import type { RecordAtDoor } from '../record-at-door';
+import type { Log } from '../shared/log';
+import type { RecordAtDoor } from '../shared/record-at-door';
 
 export interface PeerHearing {
   readonly registry: Registry;

@@ -2,9 +2,9 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
-import { openDynamoStore } from '../dynamo-store';
-import { openDoorRecorder } from '../record-at-door';
-import { requireEnv } from '../require-env';
+import { openDynamoStore } from '../shared/dynamo-store';
+import { openDoorRecorder } from '../shared/record-at-door';
+import { requireEnv } from '../shared/require-env';
 import { noteRefusedKeys } from './note-refused-keys';
 
 const registry = openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE')));

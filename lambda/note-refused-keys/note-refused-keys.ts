@@ -5,8 +5,8 @@ import { judgeRefusedKey, readRefusedKey } from '../../lib/domain/enforcement/re
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
-import type { Log } from '../log';
-import type { RecordAtDoor } from '../record-at-door';
+import type { Log } from '../shared/log';
+import type { RecordAtDoor } from '../shared/record-at-door';
 
 export interface RefusedKeyParts {
   readonly registry: Registry;

@@ -4,9 +4,9 @@ import { LINK_SECONDS } from '../../lib/domain/enforcement/decide-upload';
 import type { DecisionRequest } from '../../lib/domain/enforcement/policies/decide';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
-import { type ApiCall, type ApiEvent, answerJson, readApiEvent, readReleaseName } from '../api-event';
-import { findCaller, refuseCaller } from '../find-caller';
-import type { Log } from '../log';
+import { type ApiCall, type ApiEvent, answerJson, readApiEvent, readReleaseName } from '../shared/api-event';
+import { findCaller, refuseCaller } from '../shared/find-caller';
+import type { Log } from '../shared/log';
 import type { LinkSigning } from './released-files';
 
 export interface ReadingSurroundings {

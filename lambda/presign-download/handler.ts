@@ -4,9 +4,9 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
-import type { ApiEvent } from '../api-event';
-import { openDynamoStore } from '../dynamo-store';
-import { requireEnv } from '../require-env';
+import type { ApiEvent } from '../shared/api-event';
+import { openDynamoStore } from '../shared/dynamo-store';
+import { requireEnv } from '../shared/require-env';
 import { answerReading } from './answer-reading';
 import { listFiles, signDownloads } from './released-files';
 

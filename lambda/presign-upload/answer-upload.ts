@@ -2,9 +2,9 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { decideUpload, MAX_UPLOAD, readUploadRequest } from '../../lib/domain/enforcement/decide-upload';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
-import { type ApiEvent, answerJson, readApiEvent } from '../api-event';
-import { findCaller, refuseCaller } from '../find-caller';
-import type { Log } from '../log';
+import { type ApiEvent, answerJson, readApiEvent } from '../shared/api-event';
+import { findCaller, refuseCaller } from '../shared/find-caller';
+import type { Log } from '../shared/log';
 import type { SignedUpload, UploadToSign } from './sign-upload';
 
 export interface UploadSurroundings {

@@ -3,9 +3,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
-import type { ApiEvent } from '../api-event';
-import { openDynamoStore } from '../dynamo-store';
-import { requireEnv } from '../require-env';
+import type { ApiEvent } from '../shared/api-event';
+import { openDynamoStore } from '../shared/dynamo-store';
+import { requireEnv } from '../shared/require-env';
 import { answerUpload } from './answer-upload';
 import { signUpload } from './sign-upload';
 

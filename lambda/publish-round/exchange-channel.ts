@@ -2,8 +2,8 @@ import type { DataExchangeClient } from '@aws-sdk/client-dataexchange';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { nameRelease } from '../../lib/domain/exchange/name-release';
-import { finaliseRevision, findImportStart, prepareRevision, revokeRevision } from '../exchange-revisions';
-import type { Objects } from '../objects';
+import { finaliseRevision, findImportStart, prepareRevision, revokeRevision } from '../shared/exchange-revisions';
+import type { Objects } from '../shared/objects';
 import type { ReleaseChannel } from './publish-round';
 
 export interface ExchangeChannelParts {

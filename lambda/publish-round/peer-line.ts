@@ -6,9 +6,9 @@ import { PEER_EVENTS } from '../../lib/domain/enforcement/room-events';
 import type { PeerMessage } from '../../lib/domain/exchange/read-peer-event';
 import { CERTIFICATE } from '../../lib/domain/privacy/hash-files';
 import { namePartnerBus } from '../../lib/domain/room/room-names';
-import { findLeg } from '../find-leg';
-import type { Objects } from '../objects';
-import { putEvent } from '../put-event';
+import { findLeg } from '../shared/find-leg';
+import type { Objects } from '../shared/objects';
+import { putEvent } from '../shared/put-event';
 
 /** What this room says to the other peers' rooms, and how. */
 export interface PeerLine {

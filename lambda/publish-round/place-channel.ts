@@ -1,6 +1,6 @@
 import { roundPrefix } from '../../lib/domain/room/release-prefix';
-import { findLeg } from '../find-leg';
-import type { Objects } from '../objects';
+import { findLeg } from '../shared/find-leg';
+import type { Objects } from '../shared/objects';
 import type { ReleaseChannel } from './publish-round';
 
 /**

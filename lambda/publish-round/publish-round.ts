@@ -4,8 +4,8 @@ import type { ReleaseRecord, RoundRecord } from '../../lib/domain/enforcement/re
 import { findUnfair } from '../../lib/domain/exchange/find-unfair';
 import { type PeerSide, type PublicationStep, planPublication } from '../../lib/domain/exchange/plan-publication';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
-import { findLeg } from '../find-leg';
-import type { Log } from '../log';
+import { findLeg } from '../shared/find-leg';
+import type { Log } from '../shared/log';
 import { decidePublication } from './decide-publication';
 import type { PeerLine } from './peer-line';
 import { sayToPeers } from './speak-to-peers';

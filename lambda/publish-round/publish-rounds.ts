@@ -1,7 +1,7 @@
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { listRounds } from '../../lib/domain/exchange/list-rounds';
-import { fieldsOf } from '../fields-of';
+import { fieldsOf } from '../shared/fields-of';
 import { type Publisher, publishRound } from './publish-round';
 import { speakToPeers } from './speak-to-peers';
 

@@ -3,7 +3,7 @@ import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { Commitment, ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { draftCommitment, writeCommitment } from '../../lib/domain/exchange/commitment';
 import { listMissingPeers } from '../../lib/domain/exchange/list-missing-peers';
-import type { Log } from '../log';
+import type { Log } from '../shared/log';
 import type { PeerLine } from './peer-line';
 
 export interface PeerSpeaker {

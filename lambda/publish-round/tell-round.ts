@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { ReleaseRecord, RoundRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
-import { putRoomEvent } from '../put-room-event';
+import { putRoomEvent } from '../shared/put-room-event';
 
 export interface RoundListeners {
   readonly workflows: SFNClient;

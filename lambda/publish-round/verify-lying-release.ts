@@ -4,7 +4,7 @@ import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/regist
 import { verifyRelease } from '../../lib/domain/exchange/verify-release';
 import type { Certificate } from '../../lib/domain/privacy/certificate';
 import { CERTIFICATE, hashFiles } from '../../lib/domain/privacy/hash-files';
-import type { Objects } from '../objects';
+import type { Objects } from '../shared/objects';
 
 /** What was found of a release where it lies. */
 export interface Verification {

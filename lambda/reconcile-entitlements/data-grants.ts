@@ -3,8 +3,8 @@ import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/re
 import type { EntitlementStep } from '../../lib/domain/exchange/diff-entitlements';
 import { listSurplus } from '../../lib/domain/exchange/list-surplus';
 import { nameRelease } from '../../lib/domain/exchange/name-release';
-import { type GivenGrant, giveGrant, listGrants, withdrawGrant } from '../exchange-grants';
-import { listShown, revokeRevision } from '../exchange-revisions';
+import { type GivenGrant, giveGrant, listGrants, withdrawGrant } from '../shared/exchange-grants';
+import { listShown, revokeRevision } from '../shared/exchange-revisions';
 import { type EntitlementService, nameEntitlement } from './entitlement-service';
 
 /**

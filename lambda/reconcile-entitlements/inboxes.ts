@@ -5,8 +5,8 @@ import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/regist
 import { CERTIFICATE } from '../../lib/domain/privacy/hash-files';
 import { inboxPrefix } from '../../lib/domain/room/inbox-prefix';
 import { roundPrefix } from '../../lib/domain/room/release-prefix';
-import { findLeg } from '../find-leg';
-import { type Objects, openObjects } from '../objects';
+import { findLeg } from '../shared/find-leg';
+import { type Objects, openObjects } from '../shared/objects';
 import type { EntitlementService } from './entitlement-service';
 
 /**

@@ -5,7 +5,7 @@ import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcemen
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { ErasureRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { judgeConduct } from '../../lib/domain/exchange/judge-conduct';
-import type { Log } from '../log';
+import type { Log } from '../shared/log';
 
 /**
  * Writes what follows from the agreement and the clock alone: what was not done in time, what has been done since, what the

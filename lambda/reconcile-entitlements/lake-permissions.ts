@@ -16,7 +16,7 @@ import type { PlannedLeg } from '../../lib/domain/agreement/plan';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import { nameTable, readRounds, showRounds } from '../../lib/domain/room/catalogue';
 import { nameDatabase } from '../../lib/domain/room/room-names';
-import { findLeg } from '../find-leg';
+import { findLeg } from '../shared/find-leg';
 import type { EntitlementService } from './entitlement-service';
 
 export interface LakeClients {

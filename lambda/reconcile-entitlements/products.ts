@@ -4,9 +4,9 @@ import type { PlannedLeg } from '../../lib/domain/agreement/plan';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { nameRelease } from '../../lib/domain/exchange/name-release';
-import { addToProduct, isInProduct } from '../exchange-products';
-import { revokeRevision } from '../exchange-revisions';
-import { findLeg } from '../find-leg';
+import { addToProduct, isInProduct } from '../shared/exchange-products';
+import { revokeRevision } from '../shared/exchange-revisions';
+import { findLeg } from '../shared/find-leg';
 import { type EntitlementService, nameEntitlement } from './entitlement-service';
 
 export interface ProductClients {

@@ -10,7 +10,7 @@ import {
 import type { Entitlement } from '../../lib/domain/exchange/entitlement';
 import { entitlementsAt } from '../../lib/domain/exchange/entitlements-at';
 import { leaveOutUnderWay } from '../../lib/domain/exchange/list-surplus';
-import type { Log } from '../log';
+import type { Log } from '../shared/log';
 import type { Depth, EntitlementService } from './entitlement-service';
 import { keepTerms } from './keep-terms';
 import { type NotifyReceivers, notifyReceivers } from './notify-receivers';

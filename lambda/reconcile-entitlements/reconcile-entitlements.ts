@@ -1,5 +1,5 @@
 import { RECONCILE_CAUSES, type ReconcileCause } from '../../lib/domain/enforcement/room-events';
-import { fieldsOf } from '../fields-of';
+import { fieldsOf } from '../shared/fields-of';
 import type { Depth } from './entitlement-service';
 import { type Reconciler, reconcileAgreement } from './reconcile-agreement';
 

@@ -1,7 +1,7 @@
 import type { Access } from '../../lib/domain/audit/access';
 import { describeStranger } from '../../lib/domain/enforcement/policies/describe-refusal';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { RecordAtDoor } from '../record-at-door';
+import type { RecordAtDoor } from '../shared/record-at-door';
 
 /** Counts a refused request of somebody who is nobody here; false, and nothing counted, where it is a party's or the room's. */
 export type CountRefused = (access: Access) => Promise<boolean>;

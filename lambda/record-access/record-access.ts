@@ -1,7 +1,7 @@
 import type { Access } from '../../lib/domain/audit/access';
 import type { Recording } from '../../lib/domain/audit/ledger/record-accesses';
 import { readBusEvent } from '../../lib/domain/audit/records/read-bus-event';
-import type { Log } from '../log';
+import type { Log } from '../shared/log';
 import type { CountRefused } from './count-refused';
 
 /** Enters accesses in the ledger, each once. */

@@ -7,7 +7,7 @@ import { proposeVersion } from '../../lib/domain/enforcement/propose-version';
 import { registerAgreement, removeAgreement } from '../../lib/domain/enforcement/register-agreement';
 import type { Provisioned } from '../../lib/domain/enforcement/registered-agreement';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import { answerCloudFormation, type PutAnswer, type ResourceRequest } from '../answer-cloudformation';
+import { answerCloudFormation, type PutAnswer, type ResourceRequest } from '../shared/answer-cloudformation';
 
 /**
  * Serves what an agreement's stack has on record: first whether it may be drawn from its version, last that it is, and a

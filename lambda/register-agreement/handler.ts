@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
-import type { ResourceRequest } from '../answer-cloudformation';
-import { openDynamoStore } from '../dynamo-store';
-import { requireEnv } from '../require-env';
+import type { ResourceRequest } from '../shared/answer-cloudformation';
+import { openDynamoStore } from '../shared/dynamo-store';
+import { requireEnv } from '../shared/require-env';
 import { answerRegistration } from './answer-registration';
 
 const client = new DynamoDBClient();

@@ -5,9 +5,9 @@ import type { JobOrders, LegSecrets, MappingOrder } from '../../lib/engine/glue/
 import { assertReplaceable } from '../../lib/engine/mapping/assert-replaceable';
 import { createFormatPreserver } from '../../lib/engine/mapping/preserve-format';
 import { type JobTables, openTables } from '../certify-release/read-tables';
-import { leaveLines } from '../leave-lines';
-import type { Log } from '../log';
-import type { Objects } from '../objects';
+import { leaveLines } from '../shared/leave-lines';
+import type { Log } from '../shared/log';
+import type { Objects } from '../shared/objects';
 import type { ReadColumns } from '../solve-generalisation/read-histogram';
 
 export class UnfitOrders extends Error {

@@ -4,10 +4,10 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
-import { openDynamoStore } from '../dynamo-store';
-import { openObjects } from '../objects';
-import { readColumns } from '../read-columns';
-import { requireEnv } from '../require-env';
+import { openDynamoStore } from '../shared/dynamo-store';
+import { openObjects } from '../shared/objects';
+import { readColumns } from '../shared/read-columns';
+import { requireEnv } from '../shared/require-env';
 import { type SolveAnswer, solveRun } from './solve-run';
 
 const dynamo = new DynamoDBClient();

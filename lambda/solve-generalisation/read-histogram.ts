@@ -10,8 +10,8 @@ import {
   type ValueTable,
 } from '../../lib/domain/privacy/histogram-layout';
 import { listSensitive } from '../../lib/domain/privacy/list-sensitive';
-import { listParquet } from '../list-parquet';
-import type { Objects } from '../objects';
+import { listParquet } from '../shared/list-parquet';
+import type { Objects } from '../shared/objects';
 
 /** The named columns of some Parquet files, one after the other, as the files hold them. */
 export type ReadColumns = (

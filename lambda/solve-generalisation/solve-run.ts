@@ -10,10 +10,10 @@ import type { PrivacyFloor } from '../../lib/domain/privacy/privacy-floor';
 import type { Solution } from '../../lib/domain/privacy/solution';
 import { markablePath, writeMarkable, writeSolution } from '../../lib/domain/privacy/write-solution';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
-import { findDataset, UnfitPlan } from '../find-dataset';
-import { leaveLines } from '../leave-lines';
-import type { Log } from '../log';
-import type { Objects } from '../objects';
+import { findDataset, UnfitPlan } from '../shared/find-dataset';
+import { leaveLines } from '../shared/leave-lines';
+import type { Log } from '../shared/log';
+import type { Objects } from '../shared/objects';
 import { type ReadColumns, readHistogram } from './read-histogram';
 
 /** What the workflow is told: whether it may go on, and if not, at which gate it ends. */

@@ -9,10 +9,10 @@ import { readSubject } from '../../lib/domain/exchange/read-subject';
 import { describeErasure, describeSecrets } from '../../lib/engine/glue/describe-secrets';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import { type SubjectSecrets, startErasure } from '../../lib/registry/start-erasure';
-import { type ApiEvent, answerJson, readApiEvent } from '../api-event';
-import { findCaller, refuseCaller } from '../find-caller';
-import type { Log } from '../log';
-import { KeyGone, type MakeMac } from '../make-mac';
+import { type ApiEvent, answerJson, readApiEvent } from '../shared/api-event';
+import { findCaller, refuseCaller } from '../shared/find-caller';
+import type { Log } from '../shared/log';
+import { KeyGone, type MakeMac } from '../shared/make-mac';
 
 export interface ErasureSurroundings {
   readonly registry: Registry;

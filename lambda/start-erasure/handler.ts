@@ -3,10 +3,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
-import type { ApiEvent } from '../api-event';
-import { openDynamoStore } from '../dynamo-store';
-import { openMac } from '../make-mac';
-import { requireEnv } from '../require-env';
+import type { ApiEvent } from '../shared/api-event';
+import { openDynamoStore } from '../shared/dynamo-store';
+import { openMac } from '../shared/make-mac';
+import { requireEnv } from '../shared/require-env';
 import { answerErasure } from './answer-erasure';
 
 const dynamo = new DynamoDBClient();

@@ -1,5 +1,5 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { requireEnv } from '../require-env';
+import { requireEnv } from '../shared/require-env';
 import { tellAlert } from './tell-alert';
 
 const sns = new SNSClient();

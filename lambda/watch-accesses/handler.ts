@@ -6,9 +6,9 @@ import { sha256 } from '../../lib/audit/node-crypto';
 import { countEntries, readEntries } from '../../lib/domain/audit/ledger/read-entries';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
-import { openDynamoStore } from '../dynamo-store';
-import { requireEnv } from '../require-env';
-import { openS3LedgerStore } from '../s3-ledger-store';
+import { openDynamoStore } from '../shared/dynamo-store';
+import { requireEnv } from '../shared/require-env';
+import { openS3LedgerStore } from '../shared/s3-ledger-store';
 import { announceBreach } from './announce-breach';
 import { type Watcher, watchRoom } from './watch-room';
 

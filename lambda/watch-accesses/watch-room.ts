@@ -17,7 +17,7 @@ import { readPlans } from '../../lib/domain/enforcement/registry/read-plans';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { BreachRecord, UsageRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { watchAccesses } from '../../lib/domain/enforcement/watch-accesses';
-import type { Log } from '../log';
+import type { Log } from '../shared/log';
 
 export interface Watcher {
   readonly registry: Registry;

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { HeadObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import { requireEnv } from '../require-env';
+import { requireEnv } from '../shared/require-env';
 import type { StepSurroundings } from './take-step';
 
 const s3 = new S3Client();

@@ -4,7 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { joinStores } from '../../lib/audit/join-stores';
 import type { StoredSource } from '../../lib/audit/open-stored-logs';
 import { ACCESS_LOGGED } from '../../lib/domain/room/access-log-prefix';
-import { requireEnv } from '../require-env';
+import { requireEnv } from '../shared/require-env';
 import { listPublicKeys } from './list-public-keys';
 import { openAccessLogs } from './stored-access-logs';
 import { openTrailBucket } from './stored-trail';

@@ -1,4 +1,4 @@
-import { fieldsOf } from '../fields-of';
+import { fieldsOf } from '../shared/fields-of';
 
 /** The time that a report is about; UTC, ISO 8601, `to` not included. */
 export interface ReportPeriod {

@@ -3,7 +3,7 @@ import type { StoredLog, StoredLogs } from '../../lib/audit/kept-scan';
 import type { LogSource } from '../../lib/audit/log-source';
 import { type ReadDigest, readDigestObject } from '../../lib/audit/read-digests';
 import type { TrailPublicKey } from '../../lib/domain/audit/integrity/trail-copy';
-import { mapAtOnce } from '../map-at-once';
+import { mapAtOnce } from '../shared/map-at-once';
 import { fetchFiles, fetchObject } from './fetch-files';
 import { listStored } from './list-stored';
 

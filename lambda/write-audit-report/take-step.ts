@@ -4,7 +4,7 @@ import { keepScans } from '../../lib/audit/keep-scans';
 import { openStoredLogs } from '../../lib/audit/open-stored-logs';
 import { MANIFEST_NOTE } from '../../lib/audit/sign-pack';
 import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
-import type { Log } from '../log';
+import type { Log } from '../shared/log';
 import { prepareRun, type RoomToAudit } from './prepare-run';
 import { readReportOrder } from './report-period';
 import { type ReportPlace, writeReport } from './write-report';

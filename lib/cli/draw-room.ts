@@ -3,8 +3,8 @@ import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { formatFinding } from '../domain/agreement/finding';
 import { planAgreement } from '../domain/agreement/plan-agreement';
 import { errorAt } from '../domain/agreement/remark';
+import { OversizedAgreement } from '../stacks/agreement/oversized-agreement';
 import { buildRoom } from '../stacks/build-room';
-import { OversizedAgreement } from '../stacks/oversized-agreement';
 import { InvalidInput } from './exit-code';
 import type { LoadedRoom } from './load-room';
 

@@ -80,7 +80,7 @@ function synthesize(handover: Handover): object {
   // `import()` would bypass the loader that bin/barter.js puts in place.
   const {
     synthesizeHandover,
-  }: typeof import('../stacks/partner-handover-stack') = require('../stacks/partner-handover-stack');
+  }: typeof import('../stacks/handover/partner-handover-stack') = require('../stacks/handover/partner-handover-stack');
   const outdir = mkdtempSync(join(tmpdir(), 'barter-handover-'));
   try {
     return synthesizeHandover(handover, outdir);

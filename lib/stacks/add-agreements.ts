@@ -1,14 +1,14 @@
 import type { App, Environment } from 'aws-cdk-lib';
 import type { SidePlan } from '../domain/agreement/plan-for-side';
 import type { Room } from '../domain/room/room';
-import { AgreementStack } from './agreement-stack';
-import type { AnonymisationStack } from './anonymisation-stack';
-import type { CatalogueStack } from './catalogue-stack';
-import type { EnforcementStack } from './enforcement-stack';
-import type { ExchangeStack } from './exchange-stack';
-import { IntakeStack } from './intake-stack';
-import type { LakeStack } from './lake-stack';
-import type { VaultStack } from './vault-stack';
+import { AgreementStack } from './agreement/agreement-stack';
+import type { AnonymisationStack } from './anonymisation/anonymisation-stack';
+import type { CatalogueStack } from './catalogue/catalogue-stack';
+import type { EnforcementStack } from './enforcement/enforcement-stack';
+import type { ExchangeStack } from './exchange/exchange-stack';
+import { IntakeStack } from './intake/intake-stack';
+import type { LakeStack } from './lake/lake-stack';
+import type { VaultStack } from './vault/vault-stack';
 
 /** What is there before any agreement. */
 export interface RoomCore {

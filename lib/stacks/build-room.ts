@@ -5,14 +5,14 @@ import { planForSide, type SidePlan } from '../domain/agreement/plan-for-side';
 import type { Room } from '../domain/room/room';
 import { sideOf } from '../domain/room/side-of';
 import { addAgreements } from './add-agreements';
-import { AnonymisationStack } from './anonymisation-stack';
-import { AuditStack } from './audit-stack';
-import { CatalogueStack } from './catalogue-stack';
-import { EnforcementStack } from './enforcement-stack';
-import { ExchangeStack } from './exchange-stack';
-import { LakeStack } from './lake-stack';
-import { LogArchiveStack } from './log-archive-stack';
-import { VaultStack } from './vault-stack';
+import { AnonymisationStack } from './anonymisation/anonymisation-stack';
+import { AuditStack } from './audit/audit-stack';
+import { CatalogueStack } from './catalogue/catalogue-stack';
+import { EnforcementStack } from './enforcement/enforcement-stack';
+import { ExchangeStack } from './exchange/exchange-stack';
+import { LakeStack } from './lake/lake-stack';
+import { LogArchiveStack } from './vault/log-archive-stack';
+import { VaultStack } from './vault/vault-stack';
 
 /**
  * Adds what this side of the agreements needs to the app, and the rules that they are checked by at synthesis.

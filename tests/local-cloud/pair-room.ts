@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { openDynamoStore } from '../../lambda/dynamo-store';
+import { openDynamoStore } from '../../lambda/shared/dynamo-store';
 import type { Plan } from '../../lib/domain/agreement/plan';
 import { openRegistry, type Registry } from '../../lib/domain/enforcement/registry/registry';
 import { readExamplePlan } from '../fixtures/example-plan';

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { openDynamoStore } from '../../lambda/dynamo-store';
+import { openDynamoStore } from '../../lambda/shared/dynamo-store';
 import type { Plan } from '../../lib/domain/agreement/plan';
 import { type Signer, writeStatement } from '../../lib/domain/agreement/signature';
 import { openRegistry, type Registry } from '../../lib/domain/enforcement/registry/registry';

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetPartitionsCommand, GlueClient } from '@aws-sdk/client-glue';
 import { LakeFormationClient, ListPermissionsCommand } from '@aws-sdk/client-lakeformation';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { openDynamoStore } from '../../lambda/dynamo-store';
+import { openDynamoStore } from '../../lambda/shared/dynamo-store';
 import type { Plan } from '../../lib/domain/agreement/plan';
 import { openRegistry, type Registry } from '../../lib/domain/enforcement/registry/registry';
 import { makeLyingRelease } from '../fixtures/lying-release';

@@ -27,7 +27,7 @@ import cdkJson from '../../cdk.json';
 import type { Plan } from '../../lib/domain/agreement/plan';
 import type { Room } from '../../lib/domain/room/room';
 import { buildRoom } from '../../lib/stacks/build-room';
-import { RoomFunction } from '../../lib/stacks/room-function';
+import { RoomFunction } from '../../lib/stacks/shared/room-function';
 import { FILTER_RULES, type FilterState } from './lake-filter-rules';
 import { noteGrants } from './list-unused-grants';
 import { MARKET_RULES, type MarketState } from './marketplace-rules';

@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { openDynamoStore } from '../../lambda/dynamo-store';
+import { openDynamoStore } from '../../lambda/shared/dynamo-store';
 import { loadAgreement } from '../../lib/cli/load-agreement';
 import type { Plan } from '../../lib/domain/agreement/plan';
 import { planAgreement } from '../../lib/domain/agreement/plan-agreement';

@@ -2,7 +2,7 @@ import type { Delivery, Plan } from '../../lib/domain/agreement/plan';
 import { planForSide, type SidePlan } from '../../lib/domain/agreement/plan-for-side';
 import type { Side } from '../../lib/domain/agreement/side';
 import { listPrincipals } from '../../lib/domain/enforcement/list-principals';
-import { AgreementStack } from '../../lib/stacks/agreement-stack';
+import { AgreementStack } from '../../lib/stacks/agreement/agreement-stack';
 import { findingsOf } from '../fixtures/findings';
 import { describeResource } from '../fixtures/least-privilege';
 import { planNamed, TELCO_RETAIL_PLAN } from '../fixtures/plan';

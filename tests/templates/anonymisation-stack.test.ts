@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { AnonymisationStack } from '../../lib/stacks/anonymisation-stack';
-import { RegistryTable } from '../../lib/stacks/registry-table';
+import { AnonymisationStack } from '../../lib/stacks/anonymisation/anonymisation-stack';
+import { RegistryTable } from '../../lib/stacks/enforcement/registry-table';
 import { findingsOf } from '../fixtures/findings';
 import { describeResource, listExcesses, permissionsOf } from '../fixtures/least-privilege';
 import { ARN, ENV, standIns } from '../fixtures/stand-ins';

@@ -1,9 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Room } from '../../lib/domain/room/room';
-import { AuditStack } from '../../lib/stacks/audit-stack';
-import { RegistryTable } from '../../lib/stacks/registry-table';
-import type { TrailDestination } from '../../lib/stacks/room-trail';
+import { AuditStack } from '../../lib/stacks/audit/audit-stack';
+import { RegistryTable } from '../../lib/stacks/enforcement/registry-table';
+import type { TrailDestination } from '../../lib/stacks/vault/room-trail';
 import { findingsOf } from '../fixtures/findings';
 import { describeResource } from '../fixtures/least-privilege';
 import { ARN, ENV, standIns } from '../fixtures/stand-ins';

@@ -2,7 +2,7 @@ import type { App } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Room } from '../../lib/domain/room/room';
 import { buildRoom } from '../../lib/stacks/build-room';
-import type { LakeStack } from '../../lib/stacks/lake-stack';
+import type { LakeStack } from '../../lib/stacks/lake/lake-stack';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { newApp } from '../fixtures/template';
 

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { planForSide, type SidePlan } from '../../lib/domain/agreement/plan-for-side';
-import { AgreementCatalogue } from '../../lib/stacks/agreement-catalogue';
-import { CatalogueStack } from '../../lib/stacks/catalogue-stack';
+import { AgreementCatalogue } from '../../lib/stacks/agreement/agreement-catalogue';
+import { CatalogueStack } from '../../lib/stacks/catalogue/catalogue-stack';
 import { findingsOf } from '../fixtures/findings';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { ARN, ENV, standIns } from '../fixtures/stand-ins';

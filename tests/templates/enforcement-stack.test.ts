@@ -1,5 +1,5 @@
 import { API_OPERATIONS } from '../../lib/domain/enforcement/api-operations';
-import { EnforcementStack } from '../../lib/stacks/enforcement-stack';
+import { EnforcementStack } from '../../lib/stacks/enforcement/enforcement-stack';
 import { findingsOf } from '../fixtures/findings';
 import { describeResource, listExcesses, permissionsOf } from '../fixtures/least-privilege';
 import { ARN, ENV, standIns } from '../fixtures/stand-ins';

@@ -1,6 +1,6 @@
 import { planForSide } from '../../lib/domain/agreement/plan-for-side';
 import type { SftpEndpoint } from '../../lib/domain/room/room';
-import { IntakeStack } from '../../lib/stacks/intake-stack';
+import { IntakeStack } from '../../lib/stacks/intake/intake-stack';
 import { findingsOf } from '../fixtures/findings';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { resourcesOf, statementsOf } from '../fixtures/template';

@@ -1,5 +1,5 @@
 import type { Plan } from '../../lib/domain/agreement/plan';
-import { LakeStack } from '../../lib/stacks/lake-stack';
+import { LakeStack } from '../../lib/stacks/lake/lake-stack';
 import { describeEveryBucket } from '../fixtures/bucket-promises';
 import { denialsOf } from '../fixtures/denies';
 import { findingsOf } from '../fixtures/findings';

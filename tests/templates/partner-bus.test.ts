@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { planForSide } from '../../lib/domain/agreement/plan-for-side';
 import type { Side } from '../../lib/domain/agreement/side';
-import { PartnerBus } from '../../lib/stacks/partner-bus';
+import { PartnerBus } from '../../lib/stacks/agreement/partner-bus';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { ARN, ENV, standIns } from '../fixtures/stand-ins';
 import { newApp, resourcesOf, statementsOf } from '../fixtures/template';

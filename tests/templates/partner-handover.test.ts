@@ -6,8 +6,8 @@ import type { Delivery, Plan } from '../../lib/domain/agreement/plan';
 import { planForSide } from '../../lib/domain/agreement/plan-for-side';
 import type { Side } from '../../lib/domain/agreement/side';
 import { type Handover, planHandover } from '../../lib/domain/exchange/plan-handover';
-import { PartnerHandover } from '../../lib/stacks/partner-handover';
-import { synthesizeHandover } from '../../lib/stacks/partner-handover-stack';
+import { PartnerHandover } from '../../lib/stacks/handover/partner-handover';
+import { synthesizeHandover } from '../../lib/stacks/handover/partner-handover-stack';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { newApp, resourcesOf, statementsOf } from '../fixtures/template';
 

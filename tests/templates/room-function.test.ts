@@ -1,17 +1,15 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { bundleHandler } from '../../lib/stacks/bundle-handlers';
-import { RoomFunction } from '../../lib/stacks/room-function';
+import { bundleHandler, listHandlers } from '../../lib/stacks/shared/bundle-handlers';
+import { RoomFunction } from '../../lib/stacks/shared/room-function';
 import { findingsOf } from '../fixtures/findings';
 import { newApp, resourcesOf, statementsOf } from '../fixtures/template';
 
 const LAMBDA = join(__dirname, '../../lambda');
-const HANDLERS = readdirSync(LAMBDA, { withFileTypes: true }).flatMap((entry) =>
-  entry.isDirectory() ? [entry.name] : [],
-);
+const HANDLERS = listHandlers();
 
 function stackWith({
   isAsync,
@@ -79,7 +77,7 @@ test('no rule is broken; a wildcard that it is given is found in spite of the on
   expect(findingsOf(stackWith({ isAsync: true, resources: ['*'] }))).toEqual(['AwsSolutions-IAM5[Resource::*]']);
 });
 
-test('every folder of lambda/ has a handler, and one call bundles them all', () => {
+test('every folder of lambda/ but the shared one has a handler, and one call bundles them all', () => {
   expect(HANDLERS.filter((name) => !existsSync(join(LAMBDA, name, 'handler.ts')))).toEqual([]);
   for (const handler of HANDLERS)
     expect(readFileSync(join(bundleHandler(handler), 'index.js'), 'utf8')).toContain('handler');

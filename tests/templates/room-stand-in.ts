@@ -5,9 +5,9 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { RegistryTable } from '../../lib/stacks/registry-table';
-import { RoomApi } from '../../lib/stacks/room-api';
-import { RoomFunction } from '../../lib/stacks/room-function';
+import { RegistryTable } from '../../lib/stacks/enforcement/registry-table';
+import { RoomApi } from '../../lib/stacks/enforcement/room-api';
+import { RoomFunction } from '../../lib/stacks/shared/room-function';
 import { newApp } from '../fixtures/template';
 
 export const ROOM = '999900001111';

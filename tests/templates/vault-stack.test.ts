@@ -1,5 +1,5 @@
-import { LogArchiveStack } from '../../lib/stacks/log-archive-stack';
-import { VaultStack } from '../../lib/stacks/vault-stack';
+import { LogArchiveStack } from '../../lib/stacks/vault/log-archive-stack';
+import { VaultStack } from '../../lib/stacks/vault/vault-stack';
 import { describeEveryBucket } from '../fixtures/bucket-promises';
 import { denialsOf } from '../fixtures/denies';
 import { findingsOf } from '../fixtures/findings';

@@ -1,6 +1,6 @@
 import type { Delivery } from '../../lib/domain/agreement/plan';
 import { planForSide } from '../../lib/domain/agreement/plan-for-side';
-import { AgreementStack } from '../../lib/stacks/agreement-stack';
+import { AgreementStack } from '../../lib/stacks/agreement/agreement-stack';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { resourcesOf, statementsOf } from '../fixtures/template';
 import { ENV, KEY, LAKE, standInForRoom } from './room-stand-in';

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { LAKE, LANDING, makeDecisions, makeRecords, ROOM as SAMPLE, USAGE } from '../../../examples/audit/make-records';
 import { makeTrail, type SampleTrail } from '../../../examples/audit/make-trail';
-import { openDynamoStore } from '../../../lambda/dynamo-store';
+import { openDynamoStore } from '../../../lambda/shared/dynamo-store';
 import { sha256 } from '../../../lib/audit/node-crypto';
 import { verifyPack } from '../../../lib/audit/verify-pack';
 import { parseVerifierKey } from '../../../lib/domain/audit/ledger/verifier-key';

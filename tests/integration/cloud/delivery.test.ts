@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import canonicalize from 'canonicalize';
-import { openDynamoStore } from '../../../lambda/dynamo-store';
+import { openDynamoStore } from '../../../lambda/shared/dynamo-store';
 import type { PlannedDataset, PlannedLeg } from '../../../lib/domain/agreement/plan';
 import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
 import type { Certificate } from '../../../lib/domain/privacy/certificate';

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-lakeformation';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { openDynamoStore } from '../../../lambda/dynamo-store';
+import { openDynamoStore } from '../../../lambda/shared/dynamo-store';
 import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
 import { ROOM_EVENTS } from '../../../lib/domain/enforcement/room-events';
 import { readExamplePlan } from '../../fixtures/example-plan';

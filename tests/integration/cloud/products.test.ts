@@ -1,5 +1,5 @@
 import { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
-import { addToProduct, isInProduct } from '../../../lambda/exchange-products';
+import { addToProduct, isInProduct } from '../../../lambda/shared/exchange-products';
 import { MARKET_RULES, type MarketState } from '../../local-cloud/marketplace-rules';
 import { serveFromModel } from '../../local-cloud/serve-from-model';
 import { type Fault, type Gateway, startGateway } from '../../local-cloud/start-gateway';

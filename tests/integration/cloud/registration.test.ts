@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign as signBytes } from 'node:crypto';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { openDynamoStore } from '../../../lambda/dynamo-store';
+import { openDynamoStore } from '../../../lambda/shared/dynamo-store';
 import type { Plan } from '../../../lib/domain/agreement/plan';
 import { writeStatement } from '../../../lib/domain/agreement/signature';
 import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';

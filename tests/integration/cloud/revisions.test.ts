@@ -1,8 +1,8 @@
 import { CreateDataSetCommand, DataExchangeClient } from '@aws-sdk/client-dataexchange';
-import { giveGrant, listGrants, withdrawGrant } from '../../../lambda/exchange-grants';
-import { finaliseRevision, prepareRevision, revokeRevision } from '../../../lambda/exchange-revisions';
-import type { Objects } from '../../../lambda/objects';
 import { openExchangeChannel } from '../../../lambda/publish-round/exchange-channel';
+import { giveGrant, listGrants, withdrawGrant } from '../../../lambda/shared/exchange-grants';
+import { finaliseRevision, prepareRevision, revokeRevision } from '../../../lambda/shared/exchange-revisions';
+import type { Objects } from '../../../lambda/shared/objects';
 import type { AgreementOnRecord } from '../../../lib/domain/enforcement/registry/read-conduct';
 import { releaseOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';

@@ -42,7 +42,7 @@ function writeDelivery(): string {
 /** The reader as the function is bundled: its library is not one that jest can load. */
 function bundleReader(folder: string): ReadColumns {
   const outfile = join(folder, 'read-columns.js');
-  const entry = join(__dirname, '../../../lambda/read-columns.ts');
+  const entry = join(__dirname, '../../../lambda/shared/read-columns.ts');
   buildSync({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'cjs', target: 'node20' });
   return require(outfile).readColumns;
 }

@@ -1,5 +1,5 @@
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { openDynamoStore } from '../../../lambda/dynamo-store';
+import { openDynamoStore } from '../../../lambda/shared/dynamo-store';
 import { testRecordStore } from '../../fixtures/record-store-contract';
 import { type Moto, startMoto } from '../../local-cloud/start-moto';
 

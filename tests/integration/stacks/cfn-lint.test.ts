@@ -11,7 +11,7 @@ import { parseRoom } from '../../../lib/domain/room/parse-room';
 import type { Room } from '../../../lib/domain/room/room';
 import { sideOf } from '../../../lib/domain/room/side-of';
 import { buildRoom } from '../../../lib/stacks/build-room';
-import { synthesizeHandover } from '../../../lib/stacks/partner-handover-stack';
+import { synthesizeHandover } from '../../../lib/stacks/handover/partner-handover-stack';
 import { readExamplePlan } from '../../fixtures/example-plan';
 
 const CFN_LINT = join(__dirname, '../../../.venv/bin/cfn-lint');

@@ -1,5 +1,5 @@
 import { StateMachine } from 'aws-local-stepfunctions';
-import { defineWorkflow } from '../../../lib/stacks/workflow-definition';
+import { defineWorkflow } from '../../../lib/stacks/anonymisation/workflow-definition';
 
 // What the interpreter needs of Node.js 22.
 if (!('withResolvers' in Promise))

@@ -1,5 +1,5 @@
 import { DisabledException, KMSClient, KMSInvalidStateException, NotFoundException } from '@aws-sdk/client-kms';
-import { KeyGone, openMac } from '../../../lambda/make-mac';
+import { KeyGone, openMac } from '../../../lambda/shared/make-mac';
 
 /** KMS, as it answers. What moto lets do a key that is to be deleted, KMS refuses. */
 function answering(answer: () => object): KMSClient {

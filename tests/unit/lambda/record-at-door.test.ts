@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { openDoorRecorder } from '../../../lambda/record-at-door';
+import { openDoorRecorder } from '../../../lambda/shared/record-at-door';
 import { describeStranger, NO_AGREEMENT } from '../../../lib/domain/enforcement/policies/describe-refusal';
 import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
 import type { DecisionRecord } from '../../../lib/domain/enforcement/registry/registry-records';

@@ -1,5 +1,5 @@
 import { answerSftp } from '../../../../lambda/authorize-sftp/answer-sftp';
-import { openDoorRecorder } from '../../../../lambda/record-at-door';
+import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
 import type { SftpRequest } from '../../../../lib/domain/enforcement/authorize-sftp';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
 import type { Registry } from '../../../../lib/domain/enforcement/registry/registry';

@@ -7,7 +7,7 @@ import {
   ReleaseNotCertified,
 } from '../../../../lambda/certify-release/certify-release';
 import { IncompleteWork } from '../../../../lambda/certify-release/read-tables';
-import { UnfitPlan } from '../../../../lambda/find-dataset';
+import { UnfitPlan } from '../../../../lambda/shared/find-dataset';
 import type { ReadColumns } from '../../../../lambda/solve-generalisation/read-histogram';
 import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
 import type {

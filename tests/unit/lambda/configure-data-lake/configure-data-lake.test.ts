@@ -1,6 +1,6 @@
 import type { DataLakeSettings } from '@aws-sdk/client-lakeformation';
-import type { ResourceRequest } from '../../../../lambda/answer-cloudformation';
 import { configureDataLake } from '../../../../lambda/configure-data-lake/configure-data-lake';
+import type { ResourceRequest } from '../../../../lambda/shared/answer-cloudformation';
 
 const ADMIN = 'arn:aws:iam::999900001111:role/deploy';
 const OTHER = 'arn:aws:iam::999900001111:user/somebody-else';

@@ -1,6 +1,6 @@
-import type { ApiEvent } from '../../../../lambda/api-event';
 import { answerRequest } from '../../../../lambda/decide/answer-request';
-import { openDoorRecorder } from '../../../../lambda/record-at-door';
+import type { ApiEvent } from '../../../../lambda/shared/api-event';
+import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
 import { sha256 } from '../../../../lib/audit/node-crypto';
 import { type VerifySignature, writeStatement } from '../../../../lib/domain/agreement/signature';
 import type { TellRoom } from '../../../../lib/domain/enforcement/answers/tell-room';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hearPeer } from '../../../../lambda/hear-peer/hear-peer';
-import { openDoorRecorder } from '../../../../lambda/record-at-door';
+import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
 import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
 import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
 import { openRegistry } from '../../../../lib/domain/enforcement/registry/registry';

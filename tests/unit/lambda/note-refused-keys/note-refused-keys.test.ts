@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { noteRefusedKeys } from '../../../../lambda/note-refused-keys/note-refused-keys';
-import { openDoorRecorder } from '../../../../lambda/record-at-door';
+import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';

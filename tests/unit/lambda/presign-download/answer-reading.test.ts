@@ -1,5 +1,5 @@
-import type { ApiEvent } from '../../../../lambda/api-event';
 import { answerReading } from '../../../../lambda/presign-download/answer-reading';
+import type { ApiEvent } from '../../../../lambda/shared/api-event';
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-contracts';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
 import type { Registry } from '../../../../lib/domain/enforcement/registry/registry';

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import type { ApiEvent } from '../../../../lambda/api-event';
 import { answerUpload } from '../../../../lambda/presign-upload/answer-upload';
 import { signUpload } from '../../../../lambda/presign-upload/sign-upload';
+import type { ApiEvent } from '../../../../lambda/shared/api-event';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
 import type { Registry } from '../../../../lib/domain/enforcement/registry/registry';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';

@@ -1,8 +1,8 @@
 import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
-import { rememberAccounts } from '../../../../lambda/list-accounts';
 import { openRefusedCounter } from '../../../../lambda/record-access/count-refused';
 import { type EnterAccesses, recordAccess } from '../../../../lambda/record-access/record-access';
-import { openDoorRecorder } from '../../../../lambda/record-at-door';
+import { rememberAccounts } from '../../../../lambda/shared/list-accounts';
+import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
 import type { NoteSigner } from '../../../../lib/audit/note-signer';
 import { publishCheckpointWidely } from '../../../../lib/audit/publish-checkpoint';
 import type { Access } from '../../../../lib/domain/audit/access';

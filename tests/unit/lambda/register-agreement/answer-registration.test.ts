@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import type { ResourceRequest } from '../../../../lambda/answer-cloudformation';
 import { answerRegistration } from '../../../../lambda/register-agreement/answer-registration';
+import type { ResourceRequest } from '../../../../lambda/shared/answer-cloudformation';
 import { listPrincipals } from '../../../../lib/domain/enforcement/list-principals';
 import { openRegistry, type Registry } from '../../../../lib/domain/enforcement/registry/registry';
 import { signVersion } from '../../../../lib/domain/enforcement/sign-version';

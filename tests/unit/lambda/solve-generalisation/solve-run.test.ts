@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { UnfitPlan } from '../../../../lambda/find-dataset';
+import { UnfitPlan } from '../../../../lambda/shared/find-dataset';
 import type { ReadColumns } from '../../../../lambda/solve-generalisation/read-histogram';
 import { solveRun } from '../../../../lambda/solve-generalisation/solve-run';
 import type { Plan, PlannedDataset } from '../../../../lib/domain/agreement/plan';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { ApiEvent } from '../../../../lambda/api-event';
-import { KeyGone } from '../../../../lambda/make-mac';
+import type { ApiEvent } from '../../../../lambda/shared/api-event';
+import { KeyGone } from '../../../../lambda/shared/make-mac';
 import { answerErasure } from '../../../../lambda/start-erasure/answer-erasure';
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-contracts';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';

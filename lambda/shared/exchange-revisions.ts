@@ -1,0 +1,182 @@
+import {
+  CreateJobCommand,
+  CreateRevisionCommand,
+  type DataExchangeClient,
+  GetJobCommand,
+  paginateListDataSetRevisions,
+  paginateListJobs,
+  paginateListRevisionAssets,
+  type RevisionEntry,
+  RevokeRevisionCommand,
+  StartJobCommand,
+  UpdateRevisionCommand,
+} from '@aws-sdk/client-dataexchange';
+import {
+  planRevision,
+  type RevisionStep,
+  type SeenJob,
+  type SeenRevision,
+  type WantedRevision,
+} from '../../lib/domain/exchange/plan-revision';
+
+/** How far a release's revision has come. */
+export type RevisionProgress = Extract<RevisionStep, { kind: 'wait' | 'prepared' | 'finalised' | 'failed' }> & {
+  /** Absent where there is none. */
+  readonly revision?: string;
+};
+
+/**
+ * Brings a release's revision as far as it goes without waiting: until it is prepared, or jobs are under way. Called again
+ * after any failure it goes on from what is there.
+ */
+export async function prepareRevision(
+  client: DataExchangeClient,
+  dataSet: string,
+  wanted: WantedRevision,
+): Promise<RevisionProgress> {
+  for (;;) {
+    const seen = await seeRevision(client, dataSet, wanted.release);
+    for (const step of planRevision(wanted, seen)) {
+      switch (step.kind) {
+        case 'create-revision':
+          await client.send(new CreateRevisionCommand({ DataSetId: dataSet, Comment: wanted.release }));
+          break;
+        case 'create-job':
+          await createJob(client, dataSet, seen!.id, wanted.bucket, step.keys);
+          break;
+        case 'start-job':
+          await client.send(new StartJobCommand({ JobId: step.job }));
+          break;
+        case 'wait':
+        case 'prepared':
+        case 'finalised':
+        case 'failed':
+          return seen === undefined ? step : { ...step, revision: seen.id };
+      }
+    }
+  }
+}
+
+/**
+ * Makes a prepared revision one that grants show. Nothing but a revocation can change it afterwards.
+ * @returns its id
+ */
+export async function finaliseRevision(client: DataExchangeClient, dataSet: string, release: string): Promise<string> {
+  const revision = await findRevision(client, dataSet, release);
+  if (revision?.Id === undefined) throw new RevisionMissing(`There is no revision of ${release} to finalise.`);
+  if (revision.Finalized !== true)
+    await client.send(new UpdateRevisionCommand({ DataSetId: dataSet, RevisionId: revision.Id, Finalized: true }));
+  return revision.Id;
+}
+
+/**
+ * Takes a finalised revision away from its receivers. What they have exported they have.
+ * @param reason receivers read it; 10 to 512 characters
+ */
+export async function revokeRevision(
+  client: DataExchangeClient,
+  dataSet: string,
+  release: string,
+  reason: string,
+): Promise<void> {
+  const revision = await findRevision(client, dataSet, release);
+  // One that was never finalised was never shown.
+  if (revision?.Finalized !== true || revision.Revoked === true) return;
+  const RevocationComment = reason.padEnd(10, '.').slice(0, 512);
+  await client.send(new RevokeRevisionCommand({ DataSetId: dataSet, RevisionId: revision.Id, RevocationComment }));
+}
+
+/**
+ * When the first of the jobs that filled a release's revision was made: UTC, ISO 8601.
+ * @returns undefined where none is told of any more
+ */
+export async function findImportStart(
+  client: DataExchangeClient,
+  dataSet: string,
+  release: string,
+): Promise<string | undefined> {
+  const revision = await findRevision(client, dataSet, release);
+  if (revision?.Id === undefined) return undefined;
+  const place = { DataSetId: dataSet, RevisionId: revision.Id };
+  const made: number[] = [];
+  for await (const { Jobs = [] } of paginateListJobs({ client, pageSize: 200 }, place))
+    made.push(...Jobs.flatMap(({ CreatedAt }) => CreatedAt?.getTime() ?? []));
+  return made.length === 0 ? undefined : new Date(Math.min(...made)).toISOString();
+}
+
+/** The releases that grants of a data set show: those of its finalised revisions that were not revoked. */
+export async function listShown(client: DataExchangeClient, dataSet: string): Promise<readonly string[]> {
+  const shown: string[] = [];
+  for await (const page of paginateListDataSetRevisions({ client, pageSize: 200 }, { DataSetId: dataSet }))
+    for (const { Comment = '', Finalized, Revoked } of page.Revisions ?? [])
+      if (Finalized === true && Revoked !== true) shown.push(Comment);
+  return shown;
+}
+
+export class RevisionMissing extends Error {
+  override readonly name = 'RevisionMissing';
+}
+
+async function seeRevision(
+  client: DataExchangeClient,
+  dataSet: string,
+  release: string,
+): Promise<SeenRevision | undefined> {
+  const revision = await findRevision(client, dataSet, release);
+  if (revision?.Id === undefined) return undefined;
+  const place = { DataSetId: dataSet, RevisionId: revision.Id };
+  // Jobs first: one that ends between the two looks is then seen with its assets, not as one to be done again.
+  const jobs = revision.Finalized === true ? [] : await seeJobs(client, place);
+  const assets: string[] = [];
+  for await (const { Assets = [] } of paginateListRevisionAssets({ client, pageSize: 200 }, place))
+    assets.push(...Assets.map(({ Name }) => Name ?? ''));
+  return {
+    id: revision.Id,
+    isFinal: revision.Finalized === true,
+    isRevoked: revision.Revoked === true,
+    assets,
+    jobs,
+  };
+}
+
+async function seeJobs(
+  client: DataExchangeClient,
+  place: { readonly DataSetId: string; readonly RevisionId: string },
+): Promise<readonly SeenJob[]> {
+  const jobs: SeenJob[] = [];
+  for await (const { Jobs = [] } of paginateListJobs({ client, pageSize: 200 }, place))
+    for (const { Id } of Jobs) {
+      // Only asking for the job itself tells how it stands: a list may lag behind.
+      const { State, Details } = await client.send(new GetJobCommand({ JobId: Id }));
+      const { AssetSources = [] } = Details?.ImportAssetsFromS3 ?? {};
+      jobs.push({ id: Id ?? '', state: State ?? 'WAITING', keys: AssetSources.map(({ Key }) => Key ?? '') });
+    }
+  return jobs;
+}
+
+async function findRevision(
+  client: DataExchangeClient,
+  dataSet: string,
+  release: string,
+): Promise<RevisionEntry | undefined> {
+  for await (const { Revisions = [] } of paginateListDataSetRevisions(
+    { client, pageSize: 200 },
+    { DataSetId: dataSet },
+  )) {
+    const found = Revisions.find(({ Comment }) => Comment === release);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function createJob(
+  client: DataExchangeClient,
+  dataSet: string,
+  revision: string,
+  bucket: string,
+  keys: readonly string[],
+): Promise<void> {
+  const AssetSources = keys.map((Key) => ({ Bucket: bucket, Key }));
+  const ImportAssetsFromS3 = { DataSetId: dataSet, RevisionId: revision, AssetSources };
+  await client.send(new CreateJobCommand({ Type: 'IMPORT_ASSETS_FROM_S3', Details: { ImportAssetsFromS3 } }));
+}

@@ -1,0 +1,37 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { identifyParty } from '../../lib/domain/enforcement/identify-party';
+import { describeStranger } from '../../lib/domain/enforcement/policies/describe-refusal';
+import type { Operation } from '../../lib/domain/enforcement/policies/operations';
+import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
+import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import { type ApiCall, answerJson } from './api-event';
+import type { Log } from './log';
+
+export type FoundCaller =
+  | { readonly kind: 'party'; readonly on: AgreementOnRecord; readonly party: string }
+  | { readonly kind: 'stranger' };
+
+/** The party that asks, and all that is on record of the agreement it asks about. */
+export async function findCaller(
+  registry: Registry,
+  { agreement, caller, roomAccount }: ApiCall,
+): Promise<FoundCaller> {
+  const on = agreement === '' ? undefined : await readConduct(registry, agreement);
+  const party = on && identifyParty(caller, agreement, on.plan.parties, roomAccount);
+  return on === undefined || party === undefined ? { kind: 'stranger' } : { kind: 'party', on, party };
+}
+
+/** Whoever is not of the agreement is not told whether there is one. It is on record all the same, where no agreement's are. */
+export async function refuseCaller(
+  registry: Registry,
+  { id, known }: ApiCall,
+  operation: Operation | undefined,
+  now: string,
+  log: Log,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const reason = operation === undefined ? 'unknown-operation' : 'unknown-caller';
+  const decision = describeStranger({ id, reason, ...(operation === undefined ? {} : { operation }) }, now);
+  await registry.decisions(decision.agreement.id).create(decision);
+  log.warn('Request forbidden', { ...known, operation: operation ?? 'unknown', reason });
+  return answerJson(403, { decision: 'forbid', reason, clause: decision.clause });
+}

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import type { PlannedDataset } from '../../lib/domain/agreement/plan';
+import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
+import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
+
+export class UnfitPlan extends Error {
+  override readonly name = 'UnfitPlan';
+}
+
+/**
+ * The plan of a run, and the dataset that it is about.
+ * @throws UnfitPlan where it is not the plan that the delivery was taken in under.
+ */
+export function findDataset(
+  { agreement, dataset: id, plan: { sha256 } }: WorkflowRun,
+  bytes: Uint8Array,
+): { readonly plan: SidePlan; readonly dataset: PlannedDataset } {
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256)
+    throw new UnfitPlan(`The plan of ${agreement} is not the one that the delivery was taken in under.`);
+  const plan: SidePlan = JSON.parse(new TextDecoder().decode(bytes));
+  const dataset = plan.datasets.find((candidate) => candidate.id === id);
+  if (plan.agreement.id !== agreement || dataset === undefined)
+    throw new UnfitPlan(`The plan does not have dataset ${id} of ${agreement}.`);
+  return { plan, dataset };
+}

@@ -1,0 +1,75 @@
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { SidePlan } from '../../domain/agreement/plan-for-side';
+import { PEER_EVENTS } from '../../domain/enforcement/room-events';
+import { namePartnerBus } from '../../domain/room/room-names';
+import { RoomBus } from '../enforcement/room-bus';
+
+export interface PartnerBusProps {
+  readonly plan: SidePlan;
+  /** 12 digits, where the room's file names it. */
+  readonly roomAccount?: string;
+  /** In days: how long what was told can be played again. */
+  readonly keepEvents: number;
+  readonly noticeKey: IKey;
+  /** ARNs of the functions that every event goes to; they take it from the rules of all buses of this kind. */
+  readonly listeners: readonly string[];
+  /** Of a peer's room: ARN of the function that hears the other peers' rooms. */
+  readonly hearsPeers?: string;
+}
+
+/**
+ * Where the partners' accounts of one agreement tell what became of what they received. They can put those events, and
+ * nothing else, and only here. EventBridge would not pass them on over a second bus of this account, so the functions are
+ * told from here.
+ */
+export class PartnerBus extends Construct {
+  constructor(scope: Construct, id: string, props: PartnerBusProps) {
+    super(scope, id);
+    const { plan, roomAccount, keepEvents, noticeKey, listeners, hearsPeers } = props;
+    const told = hearsPeers === undefined ? FORWARDED : [...FORWARDED, COMMITMENTS];
+    const { agreement, parties, side } = plan;
+    const own = side.kind === 'peer' ? side.party : side.operator;
+    const partners = parties.filter(({ id: party, account }) => party !== own && account !== roomAccount);
+    const { eventBus } = new RoomBus(this, 'Bus', {
+      name: namePartnerBus(agreement.id),
+      description: `Barter ${agreement.id}: what partners' accounts tell the room`,
+      keepEvents,
+      noticeKey,
+      isEvidence: true,
+      tellers:
+        partners.length === 0
+          ? []
+          : told.map((each) => ({ ...each, accounts: partners.map(({ account }) => account) })),
+    });
+    new CfnRule(this, 'Tell', {
+      eventBusName: eventBus.eventBusName,
+      description: `Barter ${agreement.id}: what partners' accounts told goes to the record`,
+      eventPattern: { source: FORWARDED.map(({ conditions }) => conditions['events:source']) },
+      targets: listeners.map((arn, index) => ({ id: `Listener${index}`, arn })),
+    });
+    if (hearsPeers === undefined) return;
+    new CfnRule(this, 'Hear', {
+      eventBusName: eventBus.eventBusName,
+      description: `Barter ${agreement.id}: what other parties' rooms commit to`,
+      eventPattern: { source: [PEER_EVENTS.source], 'detail-type': [PEER_EVENTS.commitment] },
+      targets: [{ id: 'Hear', arn: hearsPeers }],
+    });
+  }
+}
+
+/** What the rooms of other parties put, signed, which is verified by whoever hears it. */
+const COMMITMENTS = {
+  sid: 'Peers',
+  conditions: { 'events:source': PEER_EVENTS.source, 'events:detail-type': PEER_EVENTS.commitment },
+};
+
+/**
+ * What the hand-over's rules forward. No account can put events of an `aws.` source, its rules can only pass on those of
+ * AWS itself: so Data Exchange's need not be listed by name, some of which AWS writes in two ways.
+ */
+const FORWARDED = [
+  { sid: 'Objects', conditions: { 'events:source': 'aws.s3', 'events:detail-type': 'Object Created' } },
+  { sid: 'Exchange', conditions: { 'events:source': 'aws.dataexchange' } },
+];

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { IgnoreMode } from 'aws-cdk-lib';
+import { CfnJob } from 'aws-cdk-lib/aws-glue';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import type { Construct } from 'constructs';
+import type { Room } from '../../domain/room/room';
+import { JOB_SECONDS } from './workflow-states';
+
+export interface BarterJobProps {
+  readonly task: 'clean-and-count' | 'treat-and-measure';
+  readonly description: string;
+  readonly script: Asset;
+  /** What the script imports. */
+  readonly modules: Asset;
+  readonly role: Role;
+  readonly jobs: Room['jobs'];
+  /** Name of the Glue security configuration. */
+  readonly security: string;
+}
+
+/** One task of the generic script, as a Glue job of its own: who may start one cannot make it do the other's work. */
+export class BarterJob extends CfnJob {
+  constructor(
+    scope: Construct,
+    id: string,
+    { task, description, script, modules, role, jobs, security }: BarterJobProps,
+  ) {
+    super(scope, id, {
+      description: `Barter room: ${description}`,
+      role: role.roleArn,
+      glueVersion: '5.1',
+      command: { name: 'glueetl', pythonVersion: '3', scriptLocation: script.s3ObjectUrl },
+      workerType: 'G.1X',
+      // With auto scaling: the most that a run may use.
+      numberOfWorkers: jobs.maxWorkers,
+      executionClass: jobs.flex ? 'FLEX' : 'STANDARD',
+      executionProperty: { maxConcurrentRuns: 20 },
+      // The workflow decides what is tried again.
+      maxRetries: 0,
+      timeout: JOB_SECONDS / 60,
+      securityConfiguration: security,
+      defaultArguments: {
+        '--enable-auto-scaling': 'true',
+        '--enable-metrics': 'true',
+        '--extra-py-files': modules.s3ObjectUrl,
+        '--job-bookmark-option': 'job-bookmark-disable',
+      },
+      nonOverridableArguments: { '--task': task },
+    });
+  }
+}
+
+/** The script as what is deployed, by its content. */
+export function jobScript(scope: Construct, id: string): Asset {
+  return new Asset(scope, id, { path: join(__dirname, '../../engine/glue/barter_job.py') });
+}
+
+/** What the script imports, in one archive: a file that is called by its hash has no name in Python. */
+export function jobModules(scope: Construct, id: string): Asset {
+  return new Asset(scope, id, {
+    path: join(__dirname, '../../engine/glue'),
+    exclude: ['*', '!aws_store.py', '!delivered_texts.py'],
+    ignoreMode: IgnoreMode.GLOB,
+  });
+}

@@ -1,0 +1,42 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { ESCROW } from '../../domain/room/escrow-prefix';
+import { WORK } from '../../domain/room/workflow-run';
+import type { RegistryTable } from '../enforcement/registry-table';
+import { allow, allowReadingWork, RawFunction, type RawPlaces } from './raw-function';
+import { CERTIFY_SECONDS } from './workflow-definition';
+
+export interface ReleaseCertifierProps extends RawPlaces {
+  readonly registry: RegistryTable;
+  /** Where releases wait for their round, each beside its certificate. */
+  readonly lake: IBucket;
+}
+
+/** Certifies releases by what was measured of them. It writes certificates, and no release. */
+export class ReleaseCertifier extends RawFunction {
+  constructor(scope: Construct, id: string, { registry, landing, lake, key, noticeKey }: ReleaseCertifierProps) {
+    super(scope, id, {
+      handler: 'certify-release',
+      description: 'certifies releases by what was measured of them',
+      noticeKey,
+      environment: {
+        REGISTRY_TABLE: registry.tableName,
+        LANDING_BUCKET: landing.bucketName,
+        LAKE_BUCKET: lake.bucketName,
+      },
+      timeout: Duration.seconds(CERTIFY_SECONDS),
+      memory: 1769,
+      statements: [
+        ...registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'),
+        ...allowReadingWork(landing, RUNS),
+        allow(['s3:PutObject'], lake.arnForObjects(CERTIFICATES)),
+        allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
+      ],
+      objects: [RUNS, CERTIFICATES],
+    });
+  }
+}
+
+const RUNS = `${WORK}*`;
+const CERTIFICATES = `${ESCROW}*/certificate.json`;

@@ -1,0 +1,100 @@
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { DeliveryWay } from '../../domain/room/landing-prefix';
+import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
+import type { RoomFunction } from '../shared/room-function';
+import type { BarterJob } from './barter-job';
+import { defineWorkflow } from './workflow-definition';
+
+export interface ReleaseWorkflowProps {
+  readonly functions: Readonly<Record<'checkIntake' | 'solve' | 'replace' | 'certify', RoomFunction>>;
+  readonly jobs: Readonly<Record<'clean' | 'treat', BarterJob>>;
+  readonly landing: IBucket;
+  readonly lake: IBucket;
+  readonly bus: IEventBus;
+  readonly alerts: ITopic;
+  readonly noticeKey: IKey;
+}
+
+/** The workflow of `defineWorkflow`, and a role that can take its steps and no others. */
+export class ReleaseWorkflow extends StateMachine {
+  constructor(scope: Construct, id: string, props: ReleaseWorkflowProps) {
+    const { functions, jobs, landing, lake, bus, alerts, noticeKey } = props;
+    const stack = Stack.of(scope);
+    const definition = defineWorkflow({
+      partition: stack.partition,
+      checkIntake: functions.checkIntake.functionArn,
+      solve: functions.solve.functionArn,
+      replace: functions.replace.functionArn,
+      certify: functions.certify.functionArn,
+      cleanJob: jobs.clean.ref,
+      treatJob: jobs.treat.ref,
+      landing: landing.bucketName,
+      lake: lake.bucketName,
+      alerts: alerts.topicArn,
+      bus: bus.eventBusName,
+    });
+    const role = new Role(scope, `${id}Role`, {
+      description: 'Barter room: leads deliveries through their steps',
+      assumedBy: new ServicePrincipal('states.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+      }),
+    });
+    super(scope, id, {
+      comment: 'Barter room: from a delivery to a certified release',
+      definitionBody: DefinitionBody.fromString(stack.toJsonString(definition)),
+      role,
+      tracingEnabled: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const jobArns = [jobs.clean, jobs.treat].map(({ ref }) =>
+      stack.formatArn({ service: 'glue', resource: 'job', resourceName: ref }),
+    );
+    const steps = new Policy(scope, `${id}Steps`, {
+      roles: [role],
+      statements: [
+        new PolicyStatement({
+          actions: ['lambda:InvokeFunction'],
+          resources: Object.values(functions).map(({ functionArn }) => functionArn),
+        }),
+        new PolicyStatement({
+          // A job that is waited for is also looked at, and stopped with the execution (Step Functions, "IAM policies for AWS Glue").
+          actions: ['glue:BatchStopJobRun', 'glue:GetJobRun', 'glue:GetJobRuns', 'glue:StartJobRun'],
+          resources: jobArns,
+        }),
+        // To mark what goes no further: it neither reads nor writes a delivery.
+        new PolicyStatement({
+          actions: ['s3:PutObjectTagging'],
+          resources: DELIVERIES.map((deliveries) => landing.arnForObjects(deliveries)),
+        }),
+        new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }),
+        new PolicyStatement({ actions: ['sns:Publish'], resources: [alerts.topicArn] }),
+        new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [noticeKey.keyArn] }),
+      ],
+    });
+    this.node.addDependency(steps);
+    acknowledgeWildcards(
+      steps,
+      DELIVERIES.map((deliveries) => `/${deliveries}`),
+      'It stands for agreement, dataset and file: agreements come and go without this role.',
+    );
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'Writing of traces has no resources: it is given for all of them or not at all.',
+    });
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-SF1',
+      reason:
+        'A log of its own would need a role that may set up and delete the delivery of every log of the account, those of the API and the SFTP server among them. Its history has every step for 90 days, each function and job writes its own log, and CloudTrail has every start.',
+    });
+  }
+}
+
+/** Of the landing bucket: what is delivered, by each way. */
+const DELIVERIES = (['sftp', 'upload'] as const satisfies readonly DeliveryWay[]).map((way) => `*/*/${way}/*`);

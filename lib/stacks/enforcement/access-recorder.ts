@@ -1,0 +1,147 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { CfnRule, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { LINK_MARK } from '../../domain/enforcement/link-session';
+import { LEDGER_BUCKET } from '../../domain/room/ledger-bucket';
+import { OUTBOX } from '../../domain/room/outbox-prefix';
+import { PARTY_ROLE, WAREHOUSE_ROLE } from '../../domain/room/room-names';
+import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
+import { RoomFunction } from '../shared/room-function';
+import { hearPartners } from './hear-partners';
+import type { RegistryTable } from './registry-table';
+
+export interface AccessRecorderProps {
+  readonly registry: RegistryTable;
+  readonly key: IKey;
+  readonly noticeKey: IKey;
+  /** The access ledger, and the key that signs its checkpoints. */
+  readonly ledger: IBucket;
+  readonly ledgerKey: IKey;
+}
+
+/** Puts into the access ledger what events tell of, and into parties' outboxes what the ledger comes to. */
+export class AccessRecorder extends RoomFunction {
+  constructor(scope: Construct, id: string, { registry, key, noticeKey, ledger, ledgerKey }: AccessRecorderProps) {
+    const { account } = Stack.of(scope);
+    super(scope, id, {
+      handler: 'record-access',
+      description: 'records the accesses that events tell of',
+      noticeKey,
+      isAsync: true,
+      environment: {
+        LEDGER_BUCKET: ledger.bucketName,
+        LEDGER_ORIGIN: `barter-room/${account}`,
+        LEDGER_KEY_ARN: ledgerKey.keyArn,
+        REGISTRY_TABLE: registry.tableName,
+      },
+      // Others may enter at the same time: each loser reads again and tries once more.
+      timeout: Duration.minutes(2),
+      // Anybody can cause a request that is refused, and an event of it: what others need to run is not theirs to take.
+      atOnce: 10,
+      statements: [
+        new PolicyStatement({
+          actions: ['s3:GetObject', 's3:PutObject'],
+          resources: [ledger.arnForObjects(LEDGER_OBJECTS)],
+        }),
+        new PolicyStatement({
+          actions: ['s3:ListBucket'],
+          resources: [ledger.bucketArn],
+          conditions: { StringLike: { 's3:prefix': LEDGER_OBJECTS } },
+        }),
+        new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
+        new PolicyStatement({ actions: ['kms:GetPublicKey', 'kms:Sign'], resources: [ledgerKey.keyArn] }),
+        // Whose outboxes there are, and what is put into them; whose accounts are no stranger's, and how often strangers came.
+        ...registry.allowRecording('knocks'),
+        new PolicyStatement({ actions: ['s3:PutObject'], resources: [ledger.arnForObjects(`${OUTBOX}*`)] }),
+      ],
+    });
+    acknowledgeWildcards(
+      this.permissions,
+      [`/${LEDGER_OBJECTS}`, `/${OUTBOX}*`],
+      'It stands for the parts of the ledger, and for the parties that are told of it.',
+    );
+    // What Data Exchange tells the owner of a data set goes to this account's own default bus.
+    new Rule(this, 'ExchangeNews', {
+      description: 'Barter room: what Data Exchange tells of grants and revisions goes to the record',
+      eventPattern: { source: ['aws.dataexchange'] },
+      targets: [new LambdaFunction(this)],
+    });
+    this.hearOfReads();
+    hearPartners(this);
+    // By the rules of agreements' stacks, for legs that have a quota.
+    this.addPermission('LakeReads', {
+      principal: new ServicePrincipal('events.amazonaws.com'),
+      sourceAccount: account,
+      sourceArn: Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName: 'BarterAgreement-*' }),
+    });
+  }
+
+  /**
+   * Reads that this account itself is told of, as they happen. What Lake Formation's credentials read object by object is told
+   * for legs with a quota alone, by their agreement's stack: there is too much of it, and it begins with credentials that were
+   * handed out.
+   */
+  private hearOfReads(): void {
+    const viaTrail = ['AWS API Call via CloudTrail'];
+    const targets = [new LambdaFunction(this)];
+    new Rule(this, 'Downloads', {
+      description: 'Barter room: what is fetched by SFTP goes to the record',
+      eventPattern: { source: ['aws.transfer'], detailType: ['SFTP Server File Download Completed'] },
+      targets,
+    });
+    new Rule(this, 'ForeignReads', {
+      description: 'Barter room: what other accounts do in its buckets goes to the record',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: viaTrail,
+        detail: { userIdentity: { accountId: [{ 'anything-but': [Stack.of(this).account] }] } },
+      },
+      targets,
+    });
+    new Rule(this, 'LinkReads', {
+      description: 'Barter room: what is read by the links that it gives goes to the record',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: viaTrail,
+        detail: { userIdentity: { arn: [{ suffix: LINK_MARK }] } },
+      },
+      targets,
+    });
+    const { account } = Stack.of(this);
+    const sessions = (role: string) =>
+      Stack.of(this).formatArn({ service: 'sts', region: '', resource: 'assumed-role', resourceName: role });
+    new Rule(this, 'DoorUses', {
+      description: 'Barter room: what parties and their warehouses do by their roles goes to the record',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: viaTrail,
+        detail: {
+          userIdentity: {
+            accountId: [account],
+            arn: [PARTY_ROLE, WAREHOUSE_ROLE].map((role) => ({ prefix: sessions(role) })),
+          },
+        },
+      },
+      targets,
+    });
+    const vends = new Rule(this, 'HandedOut', {
+      description: 'Barter room: to whom Lake Formation hands out credentials goes to the record',
+      eventPattern: {
+        source: ['aws.lakeformation'],
+        detailType: viaTrail,
+        detail: { eventName: ['GetDataAccess'] },
+      },
+      targets,
+    });
+    // By default EventBridge tells of no management event that only reads, as CloudTrail counts this one.
+    const { defaultChild } = vends.node;
+    if (!(defaultChild instanceof CfnRule)) throw new Error(`${vends.node.path} is no rule.`);
+    defaultChild.addPropertyOverride('State', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS');
+  }
+}
+
+const LEDGER_OBJECTS = `${LEDGER_BUCKET.ledger}*`;

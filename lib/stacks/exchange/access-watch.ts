@@ -1,0 +1,74 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { WATCH_TIME } from '../../domain/enforcement/check-times';
+import { LEDGER_BUCKET } from '../../domain/room/ledger-bucket';
+import type { RegistryTable } from '../enforcement/registry-table';
+import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
+import { FunctionAlarms } from '../shared/function-alarms';
+import { RoomFunction } from '../shared/room-function';
+import { RoomSchedules } from './room-schedules';
+
+export interface AccessWatchProps {
+  readonly registry: RegistryTable;
+  readonly bus: IEventBus;
+  /** Where the access ledger is. */
+  readonly ledger: IBucket;
+  readonly landing: IBucket;
+  readonly lake: IBucket;
+  readonly key: IKey;
+  readonly noticeKey: IKey;
+  readonly alerts: ITopic;
+}
+
+/** Looks at every access that comes to the ledger: what breaks an agreement goes on record, and its remedy follows. */
+export class AccessWatch extends Construct {
+  readonly alarms: readonly IAlarm[];
+
+  constructor(scope: Construct, id: string, props: AccessWatchProps) {
+    super(scope, id);
+    const { registry, bus, ledger, landing, lake, key, noticeKey, alerts } = props;
+    const { account } = Stack.of(this);
+    const watch = new RoomFunction(this, 'Watch', {
+      handler: 'watch-accesses',
+      description: 'looks for breaches in the stream of accesses',
+      noticeKey,
+      isAsync: true,
+      // What is counted is counted from where the last look ended.
+      atOnce: 1,
+      timeout: Duration.minutes(5),
+      memory: 512,
+      environment: {
+        REGISTRY_TABLE: registry.tableName,
+        LEDGER_BUCKET: ledger.bucketName,
+        LEDGER_ORIGIN: `barter-room/${account}`,
+        LANDING_BUCKET: landing.bucketName,
+        LAKE_BUCKET: lake.bucketName,
+        ROOM_BUS: bus.eventBusName,
+        ROOM_ACCOUNT: account,
+      },
+      statements: [
+        ...registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'),
+        new PolicyStatement({ actions: ['s3:GetObject'], resources: [ledger.arnForObjects(LEDGER_OBJECTS)] }),
+        // Without it S3 says of what is not there that it is forbidden.
+        new PolicyStatement({
+          actions: ['s3:ListBucket'],
+          resources: [ledger.bucketArn],
+          conditions: { StringLike: { 's3:prefix': LEDGER_OBJECTS } },
+        }),
+        new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }),
+        new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }),
+      ],
+    });
+    acknowledgeWildcards(watch.permissions, [`/${LEDGER_OBJECTS}`], 'It stands for the parts of the ledger.');
+    new RoomSchedules(this, 'Times', { times: [WATCH_TIME], target: watch, noticeKey });
+    this.alarms = new FunctionAlarms(this, 'Alarms', watch, alerts).alarms;
+  }
+}
+
+const LEDGER_OBJECTS = `${LEDGER_BUCKET.ledger}*`;

@@ -1,0 +1,32 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { ROUND_COLUMN } from '../../domain/room/catalogue';
+import type { EnvironmentName } from '../../domain/room/environment';
+import { DoorFunction, type DoorPlaces } from './door-function';
+import { LinkRole } from './link-role';
+
+/** For who receives by the API: signs a link for each file of a release, counted against the quota. */
+export class DownloadSigner extends DoorFunction {
+  constructor(scope: Construct, id: string, places: DoorPlaces) {
+    const { lake, key } = places;
+    super(scope, id, {
+      places,
+      handler: 'presign-download',
+      description: 'signs links to read releases by',
+      isAsync: false,
+      records: ['decision', 'budget'],
+      statements: [
+        new PolicyStatement({
+          actions: ['s3:ListBucket'],
+          resources: [lake.bucketArn],
+          conditions: { StringLike: { 's3:prefix': RELEASES } },
+        }),
+      ],
+    });
+    const links = new LinkRole(scope, 'LinkRole', { signer: this, lake, releases: RELEASES, key });
+    this.addEnvironment('LINK_ROLE_ARN' satisfies EnvironmentName, links.roleArn);
+  }
+}
+
+/** Of the lake bucket: releases that were published, of all legs. */
+const RELEASES = `*/*/${ROUND_COLUMN}=*`;

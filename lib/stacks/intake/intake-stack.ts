@@ -1,0 +1,93 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { type EventPattern, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { EventBus as BusTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { SidePlan } from '../../domain/agreement/plan-for-side';
+import type { SftpEndpoint } from '../../domain/room/room';
+import type { RoomApi } from '../enforcement/room-api';
+import { RoomFunction } from '../shared/room-function';
+import { DoorFunction, type DoorPlaces } from './door-function';
+import { DownloadSigner } from './download-signer';
+import { openSftpDoor } from './sftp-door';
+import { UploadSigner } from './upload-signer';
+
+export interface IntakeStackProps extends StackProps, DoorPlaces {
+  readonly plans: readonly SidePlan[];
+  readonly sftp: SftpEndpoint;
+  readonly api: RoomApi;
+  /** The room's bus: deliveries are told there. */
+  readonly bus: IEventBus;
+}
+
+/** How data, agreements and the partners' word come in. What a party may hand in stands in its agreement's stack. */
+export class IntakeStack extends Stack {
+  /** Puts agreements on record: the provider of a custom resource in their stacks. */
+  readonly registration: RoomFunction;
+  /** The SFTP server's, where there is one. */
+  readonly sftpLog: ILogGroup | undefined;
+  /** Has subjects erased: asks the keys of legs for what subjects are known by. */
+  readonly eraser: IRole;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: IntakeStackProps,
+  ) {
+    super(scope, id, props);
+    const { sftp, registry, landing, noticeKey, api } = props;
+    this.registration = new RoomFunction(this, 'RegisterAgreement', {
+      handler: 'register-agreement',
+      description: 'puts agreements on record',
+      noticeKey,
+      isAsync: true,
+      environment: { REGISTRY_TABLE: registry.tableName },
+      statements: registry.allow('dynamodb:GetItem', 'dynamodb:PutItem'),
+    });
+    this.tell('Uploaded', 'a file was uploaded', {
+      source: ['aws.s3'],
+      detailType: ['Object Created'],
+      // Not what comes by SFTP: half an upload is an object too, and the server tells when it is whole.
+      detail: { bucket: { name: [landing.bucketName] }, object: { key: [{ wildcard: UPLOADS }] } },
+    });
+    const uploads = new UploadSigner(this, 'PresignUpload', props, UPLOADS);
+    api.answerWith('request-upload', new Construct(this, 'Uploads'), uploads);
+    api.answerWith(
+      'read-release',
+      new Construct(this, 'Downloads'),
+      new DownloadSigner(this, 'PresignDownload', props),
+    );
+    // The policies of the legs' keys let it make their secrets; no right of IAM does.
+    const eraser = new DoorFunction(this, 'StartErasure', {
+      places: props,
+      handler: 'start-erasure',
+      description: 'has subjects erased, by digests of who they are',
+      isAsync: false,
+      records: ['decision', 'erasure'],
+    });
+    api.answerWith('request-erasure', new Construct(this, 'Erasures'), eraser);
+    this.eraser = eraser.role!;
+    new CfnOutput(this, 'Api', { value: api.url, description: 'Address of the API that parties ask' });
+    this.sftpLog = sftp.kind === 'off' ? undefined : this.openSftp(sftp);
+  }
+
+  private openSftp(endpoint: SftpEndpoint): ILogGroup {
+    const named = this.props.plans.flatMap(({ parties }) => parties.flatMap(({ sftp }) => sftp?.cidrs ?? []));
+    const { serverId, log } = openSftpDoor(this, endpoint, [...new Set(named)].sort(), this.props);
+    this.tell('UploadedBySftp', 'a file was uploaded by SFTP', {
+      source: ['aws.transfer'],
+      detailType: ['SFTP Server File Upload Completed'],
+      detail: { 'server-id': [serverId] },
+    });
+    return log;
+  }
+
+  private tell(id: string, what: string, eventPattern: EventPattern): void {
+    const description = `Barter room: tells the room's bus that ${what}`;
+    new Rule(this, id, { description, eventPattern, targets: [new BusTarget(this.props.bus)] });
+  }
+}
+
+/** Of the landing bucket: what comes in by S3, of all datasets. */
+const UPLOADS = '*/*/upload/*';
