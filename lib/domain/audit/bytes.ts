@@ -42,8 +42,10 @@ export function formatHex(bytes: Uint8Array): string {
 
 /** Undefined for anything but an even number of hexadecimal digits. */
 export function parseHex(text: string): Uint8Array | undefined {
-  if (!/^([0-9a-fA-F]{2})*$/.test(text)) return undefined;
-  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return undefined;
+  const bytes = new Uint8Array(text.length / 2);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = Number.parseInt(text.slice(2 * at, 2 * at + 2), 16);
+  return bytes;
 }
 
 /** Standard alphabet with padding (RFC 4648, section 4). */
@@ -56,6 +58,10 @@ export function formatBase64(bytes: Uint8Array): string {
 /** Undefined for anything but the one standard encoding of some bytes: no blanks, padded, no stray bits. */
 export function parseBase64(text: string): Uint8Array | undefined {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return undefined;
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  return formatBase64(bytes) === text ? bytes : undefined;
+  const characters = atob(text);
+  const bytes = new Uint8Array(characters.length);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = characters.charCodeAt(at);
+  // Bits can stray in the last four characters alone.
+  const last = bytes.length - (bytes.length % 3 || 3);
+  return formatBase64(bytes.subarray(Math.max(0, last))) === text.slice(-4) ? bytes : undefined;
 }

@@ -1,5 +1,6 @@
 import type { AgreementState } from '../../../lib/domain/agreement/lifecycle';
 import type { Plan } from '../../../lib/domain/agreement/plan';
+import type { VersionSignature } from '../../../lib/domain/agreement/signature';
 import { advanceAgreement } from '../../../lib/domain/enforcement/advance-agreement';
 import { type BreachKind, triggerOf } from '../../../lib/domain/enforcement/breach-kinds';
 import { compilePolicies } from '../../../lib/domain/enforcement/policies/compile-policies';
@@ -50,7 +51,8 @@ function seedRandom(seed: number): () => number {
 interface Year {
   plan: Plan;
   current: CurrentRecord;
-  signed: Set<string>;
+  /** By party. */
+  signed: Map<string, VersionSignature>;
   rounds: RoundRecord[];
   releases: ReleaseRecord[];
   breaches: BreachRecord[];
@@ -75,12 +77,12 @@ function planYear(): Plan {
   };
 }
 
-function conductOfYear({ plan, current, signed, rounds, releases, breaches, attestations }: Year): Conduct {
+function conductOfYear({ current, signed, rounds, releases, breaches, attestations }: Year): Conduct {
   return {
     state: current.state,
     removed: false,
     ...(current.ending === undefined ? {} : { ending: current.ending }),
-    signatures: [...signed].map((party) => signatureOf(plan, party)),
+    signatures: [...signed.values()],
     rounds,
     releases,
     breaches,
@@ -93,7 +95,7 @@ function runYear(seed: number) {
   const year: Year = {
     plan: planYear(),
     current: { agreement: 'district', version: 2, state: 'draft', history: [], provisioned: NOTHING_MADE },
-    signed: new Set(),
+    signed: new Map(),
     rounds: [],
     releases: [],
     breaches: [],
@@ -132,7 +134,10 @@ function runYear(seed: number) {
 }
 
 function sign(year: Year, day: number, now: string, random: () => number): void {
-  for (const { id } of year.plan.parties) if (day < 8 ? random() < 0.3 : !year.signed.has(id)) year.signed.add(id);
+  for (const { id } of year.plan.parties) {
+    const signs = day < 8 ? random() < 0.3 : !year.signed.has(id);
+    if (signs) year.signed.set(id, signatureOf(year.plan, id));
+  }
   if (year.current.state !== 'draft' || year.signed.size < PARTIES) return;
   const step = {
     act: 'sign',
@@ -152,7 +157,7 @@ function amend(year: Year, day: number): void {
   const agreement = { ...year.plan.agreement, version: 3, content: 'e3'.repeat(32) };
   year.plan = { ...year.plan, agreement, legs: year.plan.legs.map((leg) => ({ ...leg, retain: 'P30D' })) };
   year.current = { ...year.current, version: 3 };
-  year.signed = new Set();
+  year.signed = new Map();
 }
 
 function leave(year: Year, day: number, now: string, random: () => number): void {

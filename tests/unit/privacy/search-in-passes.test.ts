@@ -45,6 +45,7 @@ function pose(rows: readonly number[], floor: PrivacyFloor) {
 
 /** The least loss of all nodes, each looked at by itself: keys grow by a column at a time. */
 function findLeast(rows: readonly number[], { k, suppressAtMost }: PrivacyFloor): number {
+  const digits = Array.from({ length: COLUMNS }, (_, column) => rows.map((row) => digitOf(row, column)));
   const limit = suppressAtMost * rows.length + 1e-9;
   let least = Number.POSITIVE_INFINITY;
   const visit = (column: number, keys: Float64Array, shown: number) => {
@@ -54,7 +55,8 @@ function findLeast(rows: readonly number[], { k, suppressAtMost }: PrivacyFloor)
       return;
     }
     for (let level = 0; level < 4; level++) {
-      const longer = keys.map((key, index) => key * 8 + (digitOf(rows[index]!, column) >> level));
+      const own = digits[column]!;
+      const longer = keys.map((key, index) => key * 8 + (own[index]! >> level));
       visit(column + 1, longer, shown + 1 / (8 >> level) / COLUMNS);
     }
   };

@@ -29,11 +29,17 @@ function placesOf(value: unknown, at: Place = []): readonly Place[] {
   return [...here, ...inside.flatMap(([name, each]) => placesOf(each, [...at, key(name)]))];
 }
 
+const PLACES = PLANS.map((plan) => placesOf(plan));
+
 /** What stands under the same key, or in the same list, anywhere: what can stand there. */
 const KINDRED = new Map<string, unknown[]>();
-for (const plan of PLANS)
-  for (const place of placesOf(plan))
-    KINDRED.set(kindOf(place), [...(KINDRED.get(kindOf(place)) ?? []), valueAt(plan, place)]);
+PLACES.forEach((places, which) => {
+  for (const place of places) {
+    const kindred = KINDRED.get(kindOf(place)) ?? [];
+    kindred.push(valueAt(PLANS[which]!, place));
+    KINDRED.set(kindOf(place), kindred);
+  }
+});
 
 function kindOf(place: Place): string {
   return place
@@ -79,7 +85,7 @@ const OPTIONAL = new Set<string | number>(
 
 test('two plans that differ anywhere have a change, and it is told by different words', () => {
   const edited = fc.nat({ max: PLANS.length - 1 }).chain((which) => {
-    const places = placesOf(PLANS[which]);
+    const places = PLACES[which]!;
     return fc.record({
       which: fc.constant(which),
       place: fc.nat({ max: places.length - 1 }).map((at) => places[at]!),

@@ -312,8 +312,10 @@ function planEdited(edits: Edits, files: Readonly<Record<string, string>>): Plan
   return plan;
 }
 
+const BASE: unknown = parse(readCase('valid', 'every-treatment.yaml'));
+
 function readEdited(edits: Edits, files: Readonly<Record<string, string>>): Plan {
-  const root = parse(readCase('valid', 'every-treatment.yaml'));
+  const root = Object(structuredClone(BASE));
   // Only agreements whose legs all come by the API can throttle, and here some do not.
   for (const [place, value] of Object.entries({ 'remedies/5/do': 'suspend-party', ...edits }))
     write(root, place.split('/'), value);
