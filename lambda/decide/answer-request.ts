@@ -9,6 +9,7 @@ import { OPERATIONS } from '../../lib/domain/enforcement/policies/operations';
 import { readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import { readPlan } from '../../lib/domain/enforcement/registry/read-plan';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import { listAllParties } from '../../lib/domain/exchange/list-all-parties';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import { type ApiEvent, answerJson, readApiEvent, readReleaseName } from '../shared/api-event';
 import { refuseCaller } from '../shared/find-caller';
@@ -39,11 +40,15 @@ export async function answerRequest(
   const next =
     onRecord && ofInForce === undefined ? await planToSign(registry, onRecord.plan, operation, body) : undefined;
   const plan = next ?? onRecord?.plan;
-  const party = ofInForce ?? (next && onRecord && identify(listNewParties(next, onRecord.plan)));
+  const party =
+    ofInForce ??
+    (next && onRecord && identify(listNewParties(next, onRecord.plan))) ??
+    // Who was left out answers for what it has received.
+    (onRecord && identify(listAllParties(onRecord.plan, onRecord.conduct.earlier)));
   if (onRecord === undefined || plan === undefined || party === undefined || operation === undefined)
     return refuseCaller(registry, call, operation, at, log);
   const asked = OPERATIONS[operation].about === 'leg' ? readAbout(event.pathParameters?.release, body) : {};
-  const { policies, engine } = policiesOf(plan);
+  const { policies, engine } = policiesOf(plan, onRecord.conduct.earlier);
   const request: DecisionRequest = {
     id,
     operation,

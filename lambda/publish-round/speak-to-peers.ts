@@ -120,7 +120,9 @@ async function sign(
 ): Promise<Commitment> {
   const { algorithm, publicKey, sign: signMessage } = await peers.signer();
   const draft = draftCommitment(on, release, says, at);
-  const held = on.conduct.signatures.find(({ party }) => party === draft.from);
+  const held = on.conduct.signatures.find(
+    ({ party, version }) => party === draft.from && version === on.plan.agreement.version,
+  );
   if (held?.publicKey !== publicKey || held.algorithm !== algorithm)
     throw new OtherSigningKey(
       `${draft.from} signed ${draft.agreement} with another key than this room's. Sign it with the room's key, else no other room believes what it says.`,

@@ -37,9 +37,8 @@ export async function keepTerms(
   const known = begun.length + ended.length === 0 ? on : await readConduct(registry, agreement);
   if (known === undefined) return undefined;
   const taken = await takeMeasures(registry, known, now, log);
-  const { breaches, attestations } = known.conduct;
   const advance = (current: AgreementOnRecord['current']) => {
-    const next = advanceAgreement(on.plan, current, breaches, attestations, now);
+    const next = advanceAgreement(on.plan, current, known.conduct, now);
     return next === current ? undefined : next;
   };
   if (advance(known.current) === undefined) return taken ? readConduct(registry, agreement) : known;

@@ -4,6 +4,7 @@ import { describeStranger } from '../../lib/domain/enforcement/policies/describe
 import type { Operation } from '../../lib/domain/enforcement/policies/operations';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import { listAllParties } from '../../lib/domain/exchange/list-all-parties';
 import { type ApiCall, answerJson } from './api-event';
 import type { Log } from './log';
 
@@ -17,7 +18,7 @@ export async function findCaller(
   { agreement, caller, roomAccount }: ApiCall,
 ): Promise<FoundCaller> {
   const on = agreement === '' ? undefined : await readConduct(registry, agreement);
-  const party = on && identifyParty(caller, agreement, on.plan.parties, roomAccount);
+  const party = on && identifyParty(caller, agreement, listAllParties(on.plan, on.conduct.earlier), roomAccount);
   return on === undefined || party === undefined ? { kind: 'stranger' } : { kind: 'party', on, party };
 }
 

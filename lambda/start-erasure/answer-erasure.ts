@@ -5,6 +5,7 @@ import { decide, NOTHING_USED } from '../../lib/domain/enforcement/policies/deci
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { showErasures } from '../../lib/domain/enforcement/show-erasures';
+import { findErasable, listLegsOf } from '../../lib/domain/exchange/plan-erasure';
 import { readSubject } from '../../lib/domain/exchange/read-subject';
 import { describeErasure, describeSecrets } from '../../lib/engine/glue/describe-secrets';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
@@ -36,7 +37,7 @@ export async function answerErasure(
   if (found.kind === 'stranger') return refuseCaller(registry, call, 'request-erasure', at, log);
   const { on, party } = found;
   const { data } = erasureRequestSchema.safeParse(call.body);
-  const { policies, engine } = policiesOf(on.plan);
+  const { policies, engine } = policiesOf(on.plan, on.conduct.earlier);
   const request = { id: call.id, operation: 'request-erasure', party, about: data?.dataset ?? '', operands: {} };
   const context = { plan: on.plan, policies, conduct: on.conduct, used: NOTHING_USED, now: at };
   const decision = decide(request, context, engine);
@@ -44,7 +45,7 @@ export async function answerErasure(
   const { effect, reason, clause } = decision;
   log[effect === 'permit' ? 'info' : 'warn']('Erasure decided', { ...call.known, party, effect, reason, clause });
   if (data === undefined) return answerJson(400, { reason: 'malformed-request' });
-  const dataset = on.plan.datasets.find(({ id }) => id === data.dataset);
+  const dataset = findErasable(on.plan, on.conduct, data.dataset);
   if (effect === 'forbid' || dataset === undefined) return answerJson(403, { decision: 'forbid', reason, clause });
   const reading = readSubject(dataset, data.identifier);
   if (reading.kind === 'refused')
@@ -68,14 +69,14 @@ export async function answerErasure(
 /** Whom one dataset's owner asked to erase hangs on one key, that of the first request, so that nobody is asked for twice. */
 async function lendSecrets(
   registry: Registry,
-  { plan, current }: AgreementOnRecord,
+  { plan, conduct, current }: AgreementOnRecord,
   dataset: PlannedDataset,
   makeMac: MakeMac,
 ): Promise<SubjectSecrets> {
   const agreement = plan.agreement.id;
   const { legKeys } = current.provisioned;
   const before = (await registry.erasures(agreement).list()).find((each) => each.dataset === dataset.id);
-  const key = before?.key ?? plan.legs.flatMap((leg) => (leg.dataset === dataset.id ? (legKeys[leg.id] ?? []) : []))[0];
+  const key = before?.key ?? listLegsOf(plan, conduct, dataset.id).flatMap((leg) => legKeys[leg.id] ?? [])[0];
   if (key === undefined) throw new KeyGone(`No leg of ${dataset.id} has a key.`);
   return {
     key,

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
+import { findVersionOf } from '../domain/exchange/list-former-legs';
+import { listReceivedLegs } from '../domain/exchange/list-received-legs';
 import { openEmbeddedRegistry, type RegistryOptions, readOnRecord, requireParty } from './embedded-registry';
 import { InvalidInput } from './exit-code';
 import { openSigner, type SignerOptions } from './open-signer';
@@ -44,12 +46,15 @@ export function addAttestCommand(program: Command, terminal: Terminal): void {
       const at = new Date().toISOString();
       const here = openEmbeddedRegistry(file, options);
       const on = room === undefined ? await readOnRecord(here, written.agreement.id, at) : undefined;
-      const plan = on?.plan ?? written;
+      const inForce = on?.plan ?? written;
+      const earlier = on?.conduct.earlier ?? [];
+      const plan = findVersionOf(by, inForce, earlier);
       requireParty(plan, by);
       if (on !== undefined && on.current.state !== 'ended' && on.current.state !== 'settled')
         throw new InvalidInput(`The agreement is ${on.current.state}: what is received is destroyed after its end.`);
       const signer = await openSigner(file, by, options, { isFirst: false });
-      for (const id of listReceived(plan, by, leg)) {
+      const legs = on === undefined ? written.legs : listReceivedLegs(on.plan, on.conduct).map((each) => each.leg);
+      for (const id of listReceived(legs, by, leg)) {
         const said = { leg: id, statement, by: name };
         const signed = await signStatement(plan, by, { purpose: 'attest-destruction', ...said }, signer);
         if (room !== undefined) {
@@ -75,10 +80,12 @@ Examples:
   barter attest agreement.yaml --by retail --name "A. Keeper" --statement "bucket emptied, versions and backups too"
   barter attest agreement.yaml --by retail --name "A. Keeper" --statement "…" --room https://abcde12345.execute-api.eu-central-1.amazonaws.com`;
 
-function listReceived({ legs }: Plan, by: string, leg: string | undefined): readonly string[] {
+function listReceived(legs: Plan['legs'], by: string, leg: string | undefined): readonly string[] {
   const received = legs.filter(({ to }) => to === by).map(({ id }) => id);
   const named = leg === undefined ? received : received.filter((id) => id === leg);
   if (named.length === 0)
-    throw new InvalidInput(`${by} receives nothing by that leg. It receives: ${received.join(', ') || 'nothing'}.`);
+    throw new InvalidInput(
+      `${by} has received nothing by that leg. It has received: ${received.join(', ') || 'nothing'}.`,
+    );
   return named;
 }

@@ -59,11 +59,11 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
       ),
       erasures: listUnconfirmed(erasures, conduct, now),
       unproven: listUnproven(conduct.attestations, erasures, { versions, signatures, proof: { verify, sha256 } }),
-      destruction: current.state === 'ended' ? judgeDestruction(plan, conduct.ending, conduct.attestations, now) : [],
+      destruction: current.state === 'ended' ? judgeDestruction(plan, conduct, now) : [],
     },
     overruled: conduct.breaches.filter(({ overruled }) => overruled !== undefined),
     problems: problems.toSorted((left, right) => (left.at < right.at ? -1 : 1)),
-    exit: conduct.ending === undefined && current.state !== 'ended' ? [] : planExit(plan, conduct.ending),
+    exit: conduct.ending === undefined && current.state !== 'ended' ? [] : planExit(plan, conduct),
     settlement: settle(plan, conduct),
   };
 }

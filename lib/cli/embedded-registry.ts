@@ -39,7 +39,7 @@ export async function readOnRecord(registry: Registry, agreement: string, now: s
     throw new InvalidInput(`${agreement} is not on record here. Sign it first: barter sign AGREEMENT --by PARTY.`);
   const { plan, conduct } = before;
   await registry.current(agreement).change([], (current) => {
-    const next = advanceAgreement(plan, current, conduct.breaches, conduct.attestations, now);
+    const next = advanceAgreement(plan, current, conduct, now);
     return next === current ? undefined : next;
   });
   return (await readConduct(registry, agreement)) ?? before;

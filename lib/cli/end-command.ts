@@ -28,7 +28,7 @@ export function addEndCommand(program: Command, terminal: Terminal): void {
         throw new InvalidInput('Write --reason on one line, 1 to 1000 characters.');
       const registry = openEmbeddedRegistry(file, options);
       const now = new Date().toISOString();
-      const { plan, current } = await readOnRecord(registry, agreement.id, now);
+      const { plan, current, conduct } = await readOnRecord(registry, agreement.id, now);
       requireParty(plan, by);
       const notice = await recordNotice(registry, plan, by, reason, now);
       if (notice.kind === 'refused')
@@ -41,7 +41,8 @@ export function addEndCommand(program: Command, terminal: Terminal): void {
       if (ending.at !== now)
         terminal.out(`${ending.by} gave notice on ${ending.at.slice(0, 10)} already: ${ending.reason}`);
       terminal.out(`${agreement.id} ends after ${ending.lastDay} (${ending.clause}).`);
-      for (const step of planExit(plan, ending)) terminal.out(`  ${step.on}  ${describe(step)}  (${step.clause})`);
+      for (const step of planExit(plan, { ...conduct, ending }))
+        terminal.out(`  ${step.on}  ${describe(step)}  (${step.clause})`);
       terminal.out(`For the API of a deployed room (give-notice): ${JSON.stringify({ reason })}`);
     });
 }

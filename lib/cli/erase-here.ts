@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import type { Plan, PlannedDataset } from '../domain/agreement/plan';
 import type { Signer } from '../domain/agreement/signature';
 import { showErasures } from '../domain/enforcement/show-erasures';
-import { confirmErasure, listUnconfirmed } from '../domain/exchange/plan-erasure';
+import { findVersionOf, listFormerLegs } from '../domain/exchange/list-former-legs';
+import { confirmErasure, listLegsOf, listUnconfirmed } from '../domain/exchange/plan-erasure';
 import { releasesTokens } from '../engine/digest-subject';
 import { countToken } from '../engine/duckdb/count-token';
 import { startErasure } from '../registry/start-erasure';
@@ -38,14 +39,14 @@ export async function eraseHere(
     );
   const subject = readIdentifier();
   const master = readMasterKey(keys, agreement, dataset.owner);
-  const legs = plan.legs.filter((leg) => leg.dataset === dataset.id);
+  const registry = openEmbeddedRegistry(file, options);
+  const now = new Date().toISOString();
+  const on = await readOnRecord(registry, agreement, now);
+  const legs = listLegsOf(plan, on.conduct, dataset.id);
   const rounds = releasesTokens(dataset) ? (options.rounds ?? []) : [];
   const releases = rounds.flatMap((folder) => legs.map(({ to }) => releaseIn(folder, to, dataset.id)));
   for (const release of releases.filter((path) => !existsSync(path)))
     throw new InvalidInput(`${release} is not there. Name folders of rounds with --rounds.`);
-  const registry = openEmbeddedRegistry(file, options);
-  const now = new Date().toISOString();
-  const on = await readOnRecord(registry, agreement, now);
   const secrets = {
     erasure: async () => deriveErasureKey(master, agreement, dataset),
     token: async (leg: Plan['legs'][number], version: number) =>
@@ -81,7 +82,8 @@ export async function listHere(file: string, options: RegistryOptions, plan: Pla
   const { conduct } = await readOnRecord(registry, plan.agreement.id, now);
   const erasures = await registry.erasures(plan.agreement.id).list();
   // Whoever has this machine has the record itself.
-  const all = new Set(plan.legs.map(({ id }) => id));
+  const former = listFormerLegs(plan, conduct.earlier).map(({ leg }) => leg);
+  const all = new Set([...plan.legs, ...former].map(({ id }) => id));
   const shown = showErasures(erasures, { legs: all, readable: all }, conduct, now);
   terminal.out(shown.length === 0 ? 'Nobody is to be erased.' : 'To be erased:');
   for (const each of shown) terminal.out(describeErasure(plan, each));
@@ -109,7 +111,7 @@ export async function confirmHere(
   for (const { leg, releases } of listUnconfirmed([before], conduct, now)) {
     if (!legs.includes(leg)) continue;
     const said = { purpose: 'confirm-erasure' as const, leg, erasure: id, releases };
-    const signed = await signStatement(on.plan, by, said, signer);
+    const signed = await signStatement(findVersionOf(by, on.plan, conduct.earlier), by, said, signer);
     requireGenuine(on, by, said, signed);
     const confirmation = { ...signed, releases: [...releases] };
     await erasures.change([id], (erasure) => confirmErasure(erasure, leg, confirmation, conduct, now));

@@ -9,6 +9,7 @@ import {
   writePartyStatement,
 } from '../domain/enforcement/party-statement';
 import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
+import { findVersionOf } from '../domain/exchange/list-former-legs';
 import { verifySignature } from '../registry/verify-signature';
 import { InvalidInput } from './exit-code';
 
@@ -25,11 +26,12 @@ export async function signStatement(
 
 /** @throws InvalidInput where a statement would not be believed by the record of this machine */
 export function requireGenuine(
-  { plan, conduct }: AgreementOnRecord,
+  { plan: inForce, conduct }: AgreementOnRecord,
   party: string,
   said: PartyStatement,
   signed: StatementSignature,
 ): void {
+  const plan = findVersionOf(party, inForce, conduct.earlier);
   const proof = { verify: verifySignature, sha256 };
   const fault = checkPartyStatement(plan, conduct.signatures, party, said, signed, proof);
   if (fault !== undefined) throw new InvalidInput(explainStatement(fault, party));

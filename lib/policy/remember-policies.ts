@@ -1,6 +1,7 @@
 import type { Plan } from '../domain/agreement/plan';
 import { type CompiledPolicy, compilePolicies } from '../domain/enforcement/policies/compile-policies';
 import type { PolicyEngine } from '../domain/enforcement/policies/policy-engine';
+import { listFormerLegs } from '../domain/exchange/list-former-legs';
 import { openCedarEngine } from './cedar-engine';
 
 export interface PlanPolicies {
@@ -8,17 +9,22 @@ export interface PlanPolicies {
   readonly engine: PolicyEngine;
 }
 
-export type RememberedPolicies = (plan: Plan) => PlanPolicies;
+/** @param earlier versions that all have signed before this one */
+export type RememberedPolicies = (plan: Plan, earlier?: readonly Plan[]) => PlanPolicies;
 
 /** Compiles and parses the policies of a version when they are first asked for, and remembers them: what is signed does not change. */
 export function rememberPolicies(): RememberedPolicies {
   const known = new Map<string, PlanPolicies>();
-  return (plan) => {
-    const { id, version, content } = plan.agreement;
-    const name = JSON.stringify([id, version, content]);
+  return (plan, earlier = []) => {
+    const name = JSON.stringify(
+      [...earlier, plan].map(({ agreement: { id, version, content } }) => [id, version, content]),
+    );
     const remembered = known.get(name);
     if (remembered !== undefined) return remembered;
-    const policies = compilePolicies(plan);
+    const policies = compilePolicies(
+      plan,
+      listFormerLegs(plan, earlier).map(({ leg }) => leg),
+    );
     const made = { policies, engine: openCedarEngine(policies) };
     known.set(name, made);
     return made;

@@ -2,7 +2,7 @@ import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
 import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
 import type { Registry } from '../domain/enforcement/registry/registry';
 import type { ErasureRecord } from '../domain/enforcement/registry/registry-records';
-import { addRelease, listTokenVersions, nameErasure, planErasure } from '../domain/exchange/plan-erasure';
+import { addRelease, listLegsOf, listTokenVersions, nameErasure, planErasure } from '../domain/exchange/plan-erasure';
 import { digestSubject, releasesTokens, tokenOfSubject } from '../engine/digest-subject';
 
 /** Who may use a dataset's keys lends what they make. */
@@ -33,7 +33,7 @@ export async function startErasure(
   const id = nameErasure({ dataset: dataset.id, subject: digest });
   const tokens: Record<string, readonly string[]> = {};
   if (releasesTokens(dataset))
-    for (const leg of plan.legs.filter((each) => each.dataset === dataset.id)) {
+    for (const leg of listLegsOf(plan, conduct, dataset.id)) {
       const versions = listTokenVersions(dataset, leg.id, conduct);
       const made = versions.map(async (version) => tokenOfSubject(await secrets.token(leg, version), subject));
       tokens[leg.id] = await Promise.all(made);

@@ -1,8 +1,10 @@
 import { citeClause } from '../agreement/cite-clause';
 import { type LifecycleAct, moveAgreement } from '../agreement/lifecycle';
 import type { Plan } from '../agreement/plan';
+import type { Conduct } from '../exchange/conduct';
+import { listUnattested } from '../exchange/plan-exit';
 import { lastDayOf } from './registered-agreement';
-import type { AttestationRecord, BreachRecord, CurrentRecord } from './registry/registry-records';
+import type { CurrentRecord } from './registry/registry-records';
 import { remediesAt } from './remedies-at';
 
 /**
@@ -14,24 +16,25 @@ import { remediesAt } from './remedies-at';
 export function advanceAgreement(
   plan: Plan,
   current: CurrentRecord,
-  breaches: readonly BreachRecord[],
-  attestations: readonly AttestationRecord[],
+  conduct: AdvancingConduct,
   now: string,
 ): CurrentRecord {
-  const due = findDue(plan, current, breaches, attestations, now);
+  const due = findDue(plan, current, conduct, now);
   if (due === undefined) return current;
   const move = moveAgreement(current.state, { ...due, at: now, by: 'room' });
   if (move.kind === 'refused') return current;
   const { transition } = move;
   const next = { ...current, state: transition.to, history: [...current.history, transition] };
-  return advanceAgreement(plan, next, breaches, attestations, now);
+  return advanceAgreement(plan, next, conduct, now);
 }
+
+/** What its steps hang on, beside the clock. */
+type AdvancingConduct = Pick<Conduct, 'breaches' | 'attestations' | 'earlier' | 'releases'>;
 
 function findDue(
   plan: Plan,
   { state, ending }: CurrentRecord,
-  breaches: readonly BreachRecord[],
-  attestations: readonly AttestationRecord[],
+  conduct: AdvancingConduct,
   now: string,
 ): { readonly act: LifecycleAct; readonly reason: string; readonly clause: string } | undefined {
   const today = now.slice(0, 10);
@@ -46,15 +49,14 @@ function findDue(
           ? { act: 'end', reason: ending.reason, clause: ending.clause }
           : { act: 'end', reason: 'its term is over', clause: citeClause(plan, 'access.term', 'term.ends') };
       }
-      const measure = remediesAt(plan, breaches, now).find((each) => each.do === 'terminate');
+      const measure = remediesAt(plan, conduct.breaches, now).find((each) => each.do === 'terminate');
       if (measure !== undefined)
         return { act: 'end', reason: `${measure.trigger} by ${measure.party}`, clause: measure.clause };
       if (state !== 'signed' || today < plan.term.starts) return undefined;
       return { act: 'begin', reason: 'its term begins', clause: citeClause(plan, 'access.term', 'term.starts') };
     }
     case 'ended': {
-      const open = plan.legs.filter(({ id }) => !attestations.some(({ leg }) => leg === id));
-      if (open.length > 0) return undefined;
+      if (listUnattested(plan, conduct).length > 0) return undefined;
       const clause = citeClause(plan, 'exit.destruction', 'term.exit.destroyWithin');
       return { act: 'settle', reason: 'everybody has attested that what it received is destroyed', clause };
     }

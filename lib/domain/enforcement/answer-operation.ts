@@ -2,6 +2,7 @@ import { allLegs } from '../agreement/all-legs';
 import type { VerifySignature } from '../agreement/signature';
 import type { Sha256 } from '../audit/bytes';
 import { entitlementsAt } from '../exchange/entitlements-at';
+import { findVersionOf, listFormerLegs } from '../exchange/list-former-legs';
 import { confirmErasure, hasHad } from '../exchange/plan-erasure';
 import { type ApiAnswer, DONE, MALFORMED } from './answers/api-answer';
 import { answerReceipt } from './answers/confirm-receipt';
@@ -53,9 +54,15 @@ export async function answerOperation(
 ): Promise<ApiAnswer> {
   const { registry, verify, sha256, listAccesses, tell } = parts;
   const agreement = plan.agreement.id;
+  const legs = [...allLegs(plan), ...listFormerLegs(plan, conduct.earlier).map(({ leg }) => leg)];
+  // What a receiver has signed is its word, whoever hands it in.
+  const speaker = legs.find(({ id: named }) => named === about)?.to ?? party;
   const check = (said: PartyStatement, signed: StatementSignature) =>
-    checkPartyStatement(plan, conduct.signatures, party, said, signed, { verify, sha256 });
-  const own = new Set(allLegs(plan).flatMap((leg) => (leg.from === party || leg.to === party ? [leg.id] : [])));
+    checkPartyStatement(findVersionOf(speaker, plan, conduct.earlier), conduct.signatures, speaker, said, signed, {
+      verify,
+      sha256,
+    });
+  const own = new Set(legs.flatMap((leg) => (leg.from === party || leg.to === party ? [leg.id] : [])));
   switch (operation) {
     case 'read-agreement':
       return {
@@ -67,7 +74,9 @@ export async function answerOperation(
           ...(current.proposed === undefined ? {} : { proposed: current.proposed }),
           state: current.state,
           history: current.history,
-          signedBy: conduct.signatures.map((signature) => signature.party),
+          signedBy: conduct.signatures
+            .filter(({ version }) => version === plan.agreement.version)
+            .map((signature) => signature.party),
           lastDay: lastDayOf(plan, conduct.ending),
           ...(conduct.ending === undefined ? {} : { notice: conduct.ending }),
           entitlements: entitlementsAt(plan, conduct, now)
@@ -117,7 +126,7 @@ export async function answerOperation(
       const { leg, statement, by, ...signed } = data;
       const fault = check({ purpose: 'attest-destruction', leg, statement, by }, signed);
       if (fault !== undefined) return { status: 409, body: { reason: fault } };
-      await registry.attestations(agreement).create({ ...data, agreement, party, at: now });
+      await registry.attestations(agreement).create({ ...data, agreement, party: speaker, at: now });
       return DONE;
     }
     case 'confirm-receipt':
@@ -128,7 +137,7 @@ export async function answerOperation(
       return answerProblem({ id, party, body }, plan, parts, now);
     case 'list-erasures': {
       const erasures = await registry.erasures(agreement).list();
-      const readable = new Set(allLegs(plan).flatMap((leg) => (leg.to === party ? [leg.id] : [])));
+      const readable = new Set(legs.flatMap((leg) => (leg.to === party ? [leg.id] : [])));
       return { status: 200, body: { erasures: showErasures(erasures, { legs: own, readable }, conduct, now) } };
     }
     case 'confirm-erasure': {

@@ -89,7 +89,9 @@ function judgeAccess({ joined, attribution }: AttributedAccess, context: BreachC
   const held = planOf(attribution.agreement.version, context);
   if (role === 'other-party') return told('other-partys-leg', party, leg);
   const day = access.at.slice(0, 10);
-  if (day > context.lastDay || day < held.term.starts) return told('after-expiry', party, leg);
+  // While a version is being carried out, what the one before let through is explained by that.
+  const isLeftOut = !held.legs.some(({ id }) => id === leg) && decision?.effect !== 'permit';
+  if (day > context.lastDay || day < held.term.starts || isLeftOut) return told('after-expiry', party, leg);
   const networks = held.parties.find(({ id }) => id === party)?.networks;
   const ip = access.client?.ip;
   // Where a service of AWS reads on the party's behalf, the log names the service and no address.

@@ -1,4 +1,5 @@
 import type { Conduct } from '../exchange/conduct';
+import { hasLeftEscrow } from '../exchange/has-left-escrow';
 import { listUnconfirmed } from '../exchange/plan-erasure';
 import type { ErasureRecord } from './registry/registry-records';
 
@@ -21,7 +22,7 @@ export function showErasures(
         const rest = open.find((each) => each.erasure === id && each.leg === leg);
         const unconfirmed = rest?.releases ?? [];
         const out = releases.filter((day) =>
-          conduct.releases.some((each) => each.leg === leg && each.round === day && each.state !== 'prepared'),
+          conduct.releases.some((each) => each.leg === leg && each.round === day && hasLeftEscrow(each)),
         );
         const shown = readable.has(leg) ? tokens : [];
         const common = { erasure: id, dataset, requestedAt, leg, party, tokens: shown, releases: out, unconfirmed };

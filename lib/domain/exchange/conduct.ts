@@ -1,4 +1,5 @@
 import type { AgreementState } from '../agreement/lifecycle';
+import type { Plan } from '../agreement/plan';
 import type { VersionSignature } from '../agreement/signature';
 import type {
   AttestationRecord,
@@ -19,7 +20,9 @@ export interface Conduct {
   readonly resumed?: string;
   /** Notice that was given. */
   readonly ending?: Ending;
-  /** Of the version in force. */
+  /** Versions before the one in force that all have signed, in their order. */
+  readonly earlier: readonly Plan[];
+  /** Of these versions and the one in force. */
   readonly signatures: readonly VersionSignature[];
   readonly rounds: readonly RoundRecord[];
   readonly releases: readonly ReleaseRecord[];

@@ -33,10 +33,10 @@ export function judgeConduct(
   },
   now: string,
 ): ConductJudgement {
-  const { state, ending, attestations, breaches } = conduct;
+  const { state, attestations, breaches } = conduct;
   const { overdue, delivered } = judgeDeliveries(plan, conduct, now);
   const peers = judgePeerRounds({ plan, conduct }, commitments, now);
-  const kept = state === 'ended' ? judgeDestruction(plan, ending, attestations, now) : [];
+  const kept = state === 'ended' ? judgeDestruction(plan, conduct, now) : [];
   const received = judgeReceipts({ plan, conduct }, receipts, now);
   const erased = judgeErasures(plan, erasures, conduct, now);
   const known = new Map(breaches.map((breach) => [breach.report, breach]));

@@ -1,10 +1,12 @@
 import { addDuration } from '../agreement/duration';
-import type { Plan } from '../agreement/plan';
+import type { Plan, PlannedDataset, PlannedLeg } from '../agreement/plan';
 import { nameAgain, nameOnce } from '../enforcement/breach-name';
 import type { BreachReport } from '../enforcement/breach-report';
 import type { ErasureRecord } from '../enforcement/registry/registry-records';
 import { toInstant } from '../to-instant';
 import type { Conduct } from './conduct';
+import { hasLeftEscrow } from './has-left-escrow';
+import { listFormerLegs } from './list-former-legs';
 
 /** Who asks for what to be erased. Hashes and tokens only: the identifier stays where it was typed. */
 export interface ErasureRequest {
@@ -49,8 +51,27 @@ export function listTokenVersions(
   return [version, ...[...new Set(earlier)].filter((each) => each !== version).sort((a, b) => b - a)];
 }
 
+/** Legs by which a dataset is given, and those by which it was: a leg that was left out since has receivers all the same. */
+export function listLegsOf(plan: Plan, { earlier }: Pick<Conduct, 'earlier'>, dataset: string): readonly PlannedLeg[] {
+  const former = listFormerLegs(plan, earlier).map(({ leg }) => leg);
+  return [...plan.legs, ...former].filter((leg) => leg.dataset === dataset);
+}
+
+/** A dataset that is given, or was by an earlier version, as the last version says it that has it. */
+export function findErasable(
+  plan: Plan,
+  { earlier }: Pick<Conduct, 'earlier'>,
+  id: string,
+): PlannedDataset | undefined {
+  return [...earlier, plan].flatMap(({ datasets }) => datasets).findLast((dataset) => dataset.id === id);
+}
+
 /** Every release that may hold the subject, and who has to erase it from there. */
-export function planErasure(plan: Plan, { releases }: Released, request: ErasureRequest): ErasureRecord {
+export function planErasure(
+  plan: Plan,
+  { releases, earlier }: Pick<Conduct, 'releases' | 'earlier'>,
+  request: ErasureRequest,
+): ErasureRecord {
   const { dataset, subject, key, tokens, at } = request;
   return {
     id: nameErasure(request),
@@ -60,15 +81,13 @@ export function planErasure(plan: Plan, { releases }: Released, request: Erasure
     ...(key === undefined ? {} : { key }),
     requestedAt: at,
     deadline: toInstant(addDuration(at, ERASURE_TIME)),
-    receivers: plan.legs
-      .filter((leg) => leg.dataset === dataset)
-      .map(({ id: leg, to: party }) => ({
-        leg,
-        party,
-        tokens: [...(tokens[leg] ?? [])],
-        releases: releases.filter((release) => release.leg === leg).map(({ round }) => round),
-        confirmations: [],
-      })),
+    receivers: listLegsOf(plan, { earlier }, dataset).map(({ id: leg, to: party }) => ({
+      leg,
+      party,
+      tokens: [...(tokens[leg] ?? [])],
+      releases: releases.filter((release) => release.leg === leg).map(({ round }) => round),
+      confirmations: [],
+    })),
   };
 }
 
@@ -193,7 +212,7 @@ function listOpen(receiver: Receiver, released: Released): readonly string[] {
 /** Rounds that may hold the subject and that have left the escrow. */
 function listOut({ leg, releases }: Receiver, released: Released): readonly string[] {
   return releases.filter((day) =>
-    released.releases.some((each) => each.leg === leg && each.round === day && each.state !== 'prepared'),
+    released.releases.some((each) => each.leg === leg && each.round === day && hasLeftEscrow(each)),
   );
 }
 

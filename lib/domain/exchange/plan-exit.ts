@@ -6,6 +6,8 @@ import type { BreachReport } from '../enforcement/breach-report';
 import { lastDayOf } from '../enforcement/registered-agreement';
 import type { AttestationRecord, Ending } from '../enforcement/registry/registry-records';
 import type { Conduct } from './conduct';
+import { listFormerLegs } from './list-former-legs';
+import { listReceivedLegs, type ReceivedLeg } from './list-received-legs';
 import { listRounds } from './list-rounds';
 
 /** A day on the way out of an agreement, and what happens on it. */
@@ -38,16 +40,19 @@ export function giveNotice(plan: Plan, by: string, reason: string, at: string): 
 }
 
 /** Every day from the notice, or from the term's last days, to the settlement. */
-export function planExit(plan: Plan, ending: Conduct['ending']): readonly ExitStep[] {
-  const last = lastDayOf(plan, ending);
-  const over = addDuration(last, 'P1D');
-  const due = addDuration(over, plan.term.destroyWithin).slice(0, 10);
+export function planExit(plan: Plan, conduct: Pick<Conduct, 'ending' | 'earlier' | 'releases'>): readonly ExitStep[] {
+  const { ending, earlier } = conduct;
+  const over = addDuration(lastDayOf(plan, ending), 'P1D');
+  const due = destructionDueOn(plan, ending);
   const parties = plan.parties.map(({ id }) => id);
-  const receivers = [...new Set(plan.legs.map(({ to }) => to))];
+  // What is given now may be received by then.
+  const received = listReceivedLegs(plan, conduct).map(({ leg }) => leg);
+  const receivers = [...new Set([...plan.legs, ...received].map(({ to }) => to))];
   const legs = plan.legs.map(({ id }) => id);
+  const keys = [...legs, ...listFormerLegs(plan, earlier).map(({ leg }) => leg.id)];
   const term = citeClause(plan, 'access.term', 'term.ends');
   const destruction = citeClause(plan, 'exit.destruction', 'term.exit.destroyWithin');
-  const round = listRounds(plan, ending === undefined ? {} : { ending }, last).at(-1);
+  const round = listRounds(plan, ending === undefined ? {} : { ending }, lastDayOf(plan, ending)).at(-1);
   return [
     ...(ending === undefined
       ? []
@@ -57,25 +62,36 @@ export function planExit(plan: Plan, ending: Conduct['ending']): readonly ExitSt
       : [{ do: 'last-round', on: round.day, clause: 'legs', concerns: round.legs } as const]),
     { do: 'revoke-all', on: over, clause: ending?.clause ?? term, concerns: legs },
     // KMS waits at least a week, in which a mistake can still be undone; after that no token can be made again.
-    { do: 'delete-keys', on: over, clause: destruction, concerns: legs },
+    { do: 'delete-keys', on: over, clause: destruction, concerns: keys },
     { do: 'ask-destruction', on: over, clause: destruction, concerns: receivers },
     { do: 'destruction-due', on: due, clause: destruction, concerns: receivers },
     { do: 'settle', on: due, clause: destruction, concerns: parties },
   ];
 }
 
+/** By when what was received is destroyed, and that attested: ISO date. */
+export function destructionDueOn(plan: Plan, ending: Conduct['ending']): string {
+  const over = addDuration(lastDayOf(plan, ending), 'P1D');
+  return addDuration(over, plan.term.destroyWithin).slice(0, 10);
+}
+
+type Received = Pick<Conduct, 'earlier' | 'releases' | 'attestations'>;
+
+/** Legs whose receivers have had data and have not attested that all of it is destroyed. */
+export function listUnattested(plan: Plan, { attestations, ...conduct }: Received): readonly ReceivedLeg[] {
+  return listReceivedLegs(plan, conduct).filter(({ leg: { id } }) => !attestations.some(({ leg }) => leg === id));
+}
+
 /** Receivers that have not attested in time that what they received is destroyed, one report for each leg. */
 export function judgeDestruction(
   plan: Plan,
-  ending: Conduct['ending'],
-  attestations: readonly AttestationRecord[],
+  { ending, ...conduct }: Received & Pick<Conduct, 'ending'>,
   now: string,
 ): readonly BreachReport[] {
-  const due = planExit(plan, ending).find((step) => step.do === 'destruction-due')?.on ?? plan.term.ends;
-  const since = `${due}T00:00:00Z`;
+  const since = `${destructionDueOn(plan, ending)}T00:00:00Z`;
   if (Date.parse(now) < Date.parse(since)) return [];
-  return plan.legs
-    .filter(({ id }) => !attestations.some(({ leg }) => leg === id))
+  return listUnattested(plan, conduct)
+    .map(({ leg }) => leg)
     .map(({ id, to }) => ({
       report: nameDestruction(id),
       agreement: plan.agreement.id,
@@ -105,14 +121,19 @@ export interface Settlement {
   readonly owes: number;
 }
 
-export function settle(plan: Plan, { rounds, releases }: Pick<Conduct, 'rounds' | 'releases'>): readonly Settlement[] {
+export function settle(
+  plan: Plan,
+  { rounds, releases, earlier }: Pick<Conduct, 'rounds' | 'releases' | 'earlier'>,
+): readonly Settlement[] {
   const published = new Set(rounds.filter(({ state }) => state === 'published').map(({ day }) => day));
   const worth = new Map<string, number>();
   for (const { round, leg, value = 0 } of releases)
     if (published.has(round)) worth.set(leg, (worth.get(leg) ?? 0) + value);
-  const legs = allLegs(plan);
+  const all = new Map([...earlier, plan].flatMap((version) => allLegs(version).map((leg) => [leg.id, leg])));
+  const legs = [...all.values()];
   const sum = (of: Plan['legs']) => of.reduce((total, { id }) => total + (worth.get(id) ?? 0), 0);
-  return plan.parties.map(({ id }) => {
+  const parties = new Map([...earlier, plan].flatMap((version) => version.parties.map((party) => [party.id, party])));
+  return [...parties.values()].map(({ id }) => {
     const gave = sum(legs.filter(({ from }) => from === id));
     const got = sum(legs.filter(({ to }) => to === id));
     return { party: id, gave, got, owes: got - gave };

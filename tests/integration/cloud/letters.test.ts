@@ -93,7 +93,7 @@ describe('a year', () => {
       tokens: {},
       at: '2026-03-01T00:00:00Z',
     };
-    const planned = planErasure(PAIR_PLAN, { releases }, request);
+    const planned = planErasure(PAIR_PLAN, { releases, earlier: [] }, request);
     await room.registry.erasures(PAIR_AGREEMENT).create(planned);
     await room.reconcile('2026-03-01T12:00:00Z');
     expect(await mailed()).toMatchObject({

@@ -127,7 +127,15 @@ test('a notice starts the exit; the first one stands', async () => {
   );
 });
 
-/** Signed by all, given notice of, and its last day over. */
+/** A leg's receiver has had data by it. */
+async function release(registry: ReturnType<typeof openEmbeddedRegistry>, leg: string) {
+  const at = '2020-01-01T12:00:00Z';
+  const hashes = { sha256: 'a1'.repeat(32), certificate: 'b2'.repeat(32) };
+  const told = { agreement: ID, version: 1, round: '2020-01-01', leg, state: 'final' as const, place: 'out', at };
+  await registry.releases(ID).create({ ...told, ...hashes });
+}
+
+/** Signed by all, given notice of, its last day over, and something was received by each leg. */
 async function endInThePast() {
   await sign('telco');
   await sign('retail');
@@ -136,6 +144,7 @@ async function endInThePast() {
   await registry
     .current(ID)
     .change([], (current) => ({ ...current, ending: { ...current.ending!, lastDay: '2020-02-01' } }));
+  for (const leg of ['telco-retail-usage', 'retail-telco-purchases']) await release(registry, leg);
   return registry;
 }
 
@@ -145,7 +154,9 @@ test('it is settled when all have attested', async () => {
   const attest = (by: string, ...more: string[]) =>
     run('attest', file, '--by', by, '--name', 'A. Keeper', '--statement', 'emptied', ...more);
   expect(await attest('retail')).toContain('The agreement is ended.');
-  await expect(attest('telco', '--leg', 'telco-retail-usage')).rejects.toThrow('It receives: retail-telco-purchases');
+  await expect(attest('telco', '--leg', 'telco-retail-usage')).rejects.toThrow(
+    'It has received: retail-telco-purchases',
+  );
   expect(await attest('telco')).toContain('The agreement is settled.');
   expect(await attest('telco')).toContain('was attested before');
 });

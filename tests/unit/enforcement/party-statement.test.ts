@@ -66,7 +66,7 @@ test('a signature of one thing serves for no other', () => {
 
 test('what is on record in a party’s name and not signed by it is listed', () => {
   const request = { dataset: 'usage', subject: 'ab'.repeat(32), tokens: {}, at: AT };
-  const planned = planErasure(PLAN, { releases: [] }, request);
+  const planned = planErasure(PLAN, { releases: [], earlier: [] }, request);
   const withConfirmation = (releases: readonly string[], id = planned.id) => ({
     ...planned,
     receivers: planned.receivers.map((each) => ({

@@ -202,3 +202,16 @@ test('however often it is looked, at whatever times, each access is counted once
     { seed: 4, numRuns: 100 },
   );
 });
+
+test('what is read of a leg that was left out since is a breach, but for what the version before still explains', () => {
+  const plan = { ...PLAN, agreement: { ...PLAN.agreement, version: 2 }, legs: PLAN.legs.slice(1) };
+  const since = '2026-03-01T09:30:00.000Z';
+  const before = placeAgreement({ plan: PLAN, from: '2026-01-01T00:00:00.000Z', to: since }, ROOM, NOTHING_MADE);
+  const former = PLAN.legs.slice(0, 1);
+  const after = placeAgreement({ plan, former, from: since }, ROOM, NOTHING_MADE);
+  const grounds = { plan, agreements: [before, after] };
+  expect(kindsOf([read(0)], EMPTY, grounds)).toEqual([]);
+  expect(kindsOf([read(31)], EMPTY, grounds)).toEqual(['after-expiry retail']);
+  const forgotten = placeAgreement({ plan, from: since }, ROOM, NOTHING_MADE);
+  expect(kindsOf([read(31)], EMPTY, { plan, agreements: [before, forgotten] })).toEqual([]);
+});

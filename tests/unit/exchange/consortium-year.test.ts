@@ -81,6 +81,7 @@ function conductOfYear({ current, signed, rounds, releases, breaches, attestatio
   return {
     state: current.state,
     removed: false,
+    earlier: [],
     ...(current.ending === undefined ? {} : { ending: current.ending }),
     signatures: [...signed.values()],
     rounds,
@@ -124,7 +125,7 @@ function runYear(seed: number) {
     leave(year, day, now, random);
     deliver(year, now, random, counts);
     misbehave(year, now, random, counts);
-    year.current = advanceAgreement(year.plan, year.current, year.breaches, year.attestations, now);
+    year.current = advanceAgreement(year.plan, year.current, conductOfYear(year), now);
     states.add(year.current.state);
     judge(year, now);
     converge(year, now, random, counts);
@@ -278,8 +279,7 @@ function judge(year: Year, now: string): void {
     const done = delivered.find(({ report }) => report === breach.report);
     return done === undefined ? breach : { ...breach, resolvedAt: done.at };
   });
-  const destruction =
-    year.current.state === 'ended' ? judgeDestruction(year.plan, year.current.ending, year.attestations, now) : [];
+  const destruction = year.current.state === 'ended' ? judgeDestruction(year.plan, conductOfYear(year), now) : [];
   for (const { breach: kind, since = now, evidence: _, ...told } of [...overdue, ...destruction]) {
     if (year.breaches.some(({ report }) => report === told.report)) continue;
     year.breaches.push(breachOf(year.plan, { ...told, kind, trigger: triggerOf(kind), since }));

@@ -35,7 +35,7 @@ const REQUEST = {
 };
 const OUT = conductOf(PLAN, ['2026-01-01', '2026-01-08']);
 const waiting = releaseOf(PLAN, USAGE, '2026-01-15', { state: 'prepared' });
-const ERASURE = planErasure(PLAN, { releases: [...OUT.releases, waiting] }, REQUEST);
+const ERASURE = planErasure(PLAN, { releases: [...OUT.releases, waiting], earlier: [] }, REQUEST);
 const days = (...args: Parameters<typeof listUnconfirmed>) => listUnconfirmed(...args).map(({ releases }) => releases);
 
 /** What the receiver signs: all that it has had and not confirmed, or these. */
@@ -182,7 +182,7 @@ test('however releases come out and receivers confirm, nothing out is forgotten 
   const dayOf = (day: number) => `2026-02-${String(day).padStart(2, '0')}`;
   fc.assert(
     fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
-      let erasure = planErasure(PLAN, { releases: [] }, REQUEST);
+      let erasure = planErasure(PLAN, { releases: [], earlier: [] }, REQUEST);
       let releases = OUT.releases.slice(0, 0);
       const told = new Set<string>();
       for (const each of acts) {

@@ -7,6 +7,8 @@ import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 import { NOTHING_MADE } from '../../fixtures/registered';
 
 const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
+/** Everybody has received a release. */
+const OUT = conductOf(PLAN, ['2026-01-01']);
 const NOTICE = giveNotice(PLAN, 'telco', 'a better offer', '2026-03-02T09:00:00Z');
 
 test('a notice runs from its day on, and never beyond the term', () => {
@@ -15,7 +17,7 @@ test('a notice runs from its day on, and never beyond the term', () => {
 });
 
 test('the way out, day by day', () => {
-  expect(planExit(PLAN, NOTICE).map((step) => [step.do, step.on])).toEqual([
+  expect(planExit(PLAN, { ...OUT, ending: NOTICE }).map((step) => [step.do, step.on])).toEqual([
     ['notice', '2026-03-02'],
     ['last-round', '2026-03-26'],
     ['revoke-all', '2026-04-02'],
@@ -24,14 +26,17 @@ test('the way out, day by day', () => {
     ['destruction-due', '2026-05-02'],
     ['settle', '2026-05-02'],
   ]);
-  expect(planExit(PLAN, undefined).find((step) => step.do === 'revoke-all')?.on).toBe('2027-01-01');
-  expect(planExit(PLAN, NOTICE).every(({ clause, concerns }) => clause !== '' && concerns.length > 0)).toBe(true);
+  expect(planExit(PLAN, OUT).find((step) => step.do === 'revoke-all')?.on).toBe('2027-01-01');
+  expect(
+    planExit(PLAN, { ...OUT, ending: NOTICE }).every(({ clause, concerns }) => clause !== '' && concerns.length > 0),
+  ).toBe(true);
 });
 
 const attested = (leg: string) => attestationOf(PLAN, leg, '2026-04-20T00:00:00Z');
 
 test('who has not attested in time is in breach', () => {
-  const judge = (now: string) => judgeDestruction(PLAN, NOTICE, [attested(USAGE)], now);
+  const judge = (now: string) =>
+    judgeDestruction(PLAN, { ...OUT, ending: NOTICE, attestations: [attested(USAGE)] }, now);
   expect(judge('2026-05-01T23:59:59Z')).toEqual([]);
   expect(judge('2026-05-02T00:00:00Z')).toMatchObject([
     { breach: 'overdue-destruction', party: 'telco', leg: PURCHASES },
@@ -60,7 +65,7 @@ describe('an agreement goes its way by itself', () => {
   };
   const all = [attested(USAGE), attested(PURCHASES)];
 
-  test.each<[string, Partial<CurrentRecord>, string, Parameters<typeof advanceAgreement>[3], string]>([
+  test.each<[string, Partial<CurrentRecord>, string, ReturnType<typeof attested>[], string]>([
     ['waits for its first day', {}, '2025-12-31T23:59:59Z', [], 'signed'],
     ['begins', {}, '2026-01-01T00:00:00Z', [], 'active'],
     ['goes on', { state: 'active' }, '2026-12-31T23:59:59Z', [], 'active'],
@@ -72,7 +77,7 @@ describe('an agreement goes its way by itself', () => {
     ['does all of it at once, had nobody looked', {}, '2027-03-01T00:00:00Z', all, 'settled'],
     ['never begins as a draft', { state: 'draft' }, '2026-06-01T00:00:00Z', all, 'draft'],
   ])('%s', (_, current, now, attestations, state) => {
-    const after = advanceAgreement(PLAN, { ...CURRENT, ...current }, [], attestations, now);
+    const after = advanceAgreement(PLAN, { ...CURRENT, ...current }, { ...OUT, attestations }, now);
     expect(after.state).toBe(state);
     for (const { clause, reason, by, at } of after.history)
       expect([clause !== '', reason !== '', by, at]).toEqual([true, true, 'room', now]);
@@ -81,7 +86,7 @@ describe('an agreement goes its way by itself', () => {
   test('a remedy may end it, by its clause', () => {
     const plan = { ...PLAN, remedies: [{ on: 'resharing' as const, do: 'terminate' as const }] };
     const breaches = [breachOf(plan, { trigger: 'resharing', party: 'retail' })];
-    const after = advanceAgreement(plan, { ...CURRENT, state: 'active' }, breaches, [], '2026-03-02T00:00:00Z');
+    const after = advanceAgreement(plan, { ...CURRENT, state: 'active' }, { ...OUT, breaches }, '2026-03-02T00:00:00Z');
     expect(after).toMatchObject({
       state: 'ended',
       history: [{ act: 'end', reason: 'resharing by retail', clause: 'remedies[0]' }],

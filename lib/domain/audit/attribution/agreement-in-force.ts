@@ -1,8 +1,10 @@
-import type { Plan } from '../../agreement/plan';
+import type { Plan, PlannedLeg } from '../../agreement/plan';
 
 /** One version of an agreement, for as long as it held, and where its legs' data lay. */
 export interface AgreementInForce {
   readonly plan: Plan;
+  /** Legs that it has left out: what lies at their places is nobody's to take any more. */
+  readonly former?: readonly PlannedLeg[];
   /** UTC, ISO 8601: from its signing, or from when it replaced the version before. */
   readonly from: string;
   /** Not included; absent: still in force. */

@@ -220,10 +220,10 @@ function listCandidates(
   places: readonly AgreementInForce['places'][number][],
   join: LegJoin,
 ): readonly Match[] {
-  const { plan } = under;
+  const { plan, former = [] } = under;
   const { id, version } = plan.agreement;
   return places.flatMap(({ leg: name, holds }) => {
-    const leg = plan.legs.find((each) => each.id === name);
+    const leg = [...plan.legs, ...former].find((each) => each.id === name);
     if (leg === undefined) return [];
     const role = leg.to === party ? 'receiver' : leg.from === party ? 'giver' : 'other-party';
     const candidate = { party, agreement: { id, version }, leg: leg.id, role } as const;

@@ -3,6 +3,7 @@ import type { VersionSignature } from '../../agreement/signature';
 import { listSigned } from '../../agreement/signing-rules';
 import { lastDayOf } from '../../enforcement/registered-agreement';
 import type { CurrentRecord } from '../../enforcement/registry/registry-records';
+import { listFormerLegs } from '../../exchange/list-former-legs';
 import { toInstant } from '../../to-instant';
 import type { PlacedVersion } from './place-agreement';
 
@@ -25,7 +26,8 @@ export function listSignedVersions(
   return signed.map((plan, at) => {
     const next = begins[at + 1];
     const over = endOfDay(lastDayOf(plan, ending));
-    return { plan, from: begins[at]!, to: earliest([over, ...ended, ...(next === undefined ? [] : [next])]) };
+    const former = listFormerLegs(plan, signed.slice(0, at)).map(({ leg }) => leg);
+    return { plan, former, from: begins[at]!, to: earliest([over, ...ended, ...(next === undefined ? [] : [next])]) };
   });
 }
 

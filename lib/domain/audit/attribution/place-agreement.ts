@@ -1,4 +1,4 @@
-import type { Delivery, Plan } from '../../agreement/plan';
+import type { Delivery, Plan, PlannedLeg } from '../../agreement/plan';
 import type { Provisioned } from '../../enforcement/registered-agreement';
 import { nameSftpUser } from '../../enforcement/sftp-user';
 import { nameTable } from '../../room/catalogue';
@@ -21,6 +21,8 @@ export interface RoomPlaces {
 
 export interface PlacedVersion {
   readonly plan: Plan;
+  /** Legs of versions before it that it has left out. */
+  readonly former?: readonly PlannedLeg[];
   /** UTC, ISO 8601; `to` not included. */
   readonly from: string;
   readonly to?: string;
@@ -31,12 +33,12 @@ export interface PlacedVersion {
  * them, and by what was provisioned.
  */
 export function placeAgreement(
-  { plan, from, to }: PlacedVersion,
+  { plan, former = [], from, to }: PlacedVersion,
   room: RoomPlaces,
   { dataSets, legKeys }: Pick<Provisioned, 'dataSets' | 'legKeys'>,
 ): AgreementInForce {
   const { id } = plan.agreement;
-  const places = plan.legs.flatMap((leg, index): LegPlace[] => {
+  const places = [...plan.legs, ...former].flatMap((leg, index): LegPlace[] => {
     const table = `table/${nameDatabase(id)}/${nameTable(leg.id)}`;
     const [dataSet, key] = [dataSets[leg.id], legKeys[leg.id]];
     const at: LegPlace['at'][] = [
@@ -52,7 +54,8 @@ export function placeAgreement(
     return [...releases, { leg: leg.id, holds: 'delivery', at: landing }];
   });
   const sftpUsers = Object.fromEntries(plan.parties.map((party) => [nameSftpUser(id, party.id), party.id]));
-  return { plan, from, ...(to === undefined ? {} : { to }), places, sftpUsers, doors: listDoors(plan, room) };
+  const held = { plan, former, from, ...(to === undefined ? {} : { to }) };
+  return { ...held, places, sftpUsers, doors: listDoors(plan, room) };
 }
 
 /**

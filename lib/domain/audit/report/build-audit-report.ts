@@ -121,10 +121,7 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
         },
         unseen: listUnseen(agreements, forwarding, room.accounts),
         processing: recordProcessing(agreements),
-        destruction: [
-          ...listDestruction(agreements, findings.conduct.attestations, subject.produced),
-          ...findings.conduct.erasures,
-        ],
+        destruction: [...listDestruction(agreements, findings.conduct, subject.produced), ...findings.conduct.erasures],
       } as const;
       const judged = { ...told, verdict: judgeReport(told) };
       return { report: { ...judged, standards: mapStandards(judged) }, exceptions: late };

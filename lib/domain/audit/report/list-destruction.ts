@@ -1,33 +1,45 @@
 import { addDuration } from '../../agreement/duration';
+import type { Plan } from '../../agreement/plan';
+import { listFormerLegs } from '../../exchange/list-former-legs';
 import type { AgreementInForce } from '../attribution/agreement-in-force';
 import type { DestructionAttestation, DestructionDuty } from './record-processing';
+import type { CertifiedRelease } from './reported-conduct';
+
+/** What is on record of what came to receivers, and of what they say became of it. */
+export interface DestructionRecords {
+  readonly attestations: readonly DestructionAttestation[];
+  readonly releases: readonly Pick<CertifiedRelease, 'agreement' | 'leg' | 'state'>[];
+}
 
 /**
- * Every receiver's duty to destroy, of the last version of each agreement. A later version takes the duty over; it does not
- * fall due twice.
+ * Every receiver's duty to destroy, of the last version of each agreement, and of legs that it has left out by which something
+ * was received. A later version takes the duty over; it does not fall due twice, and nobody is late with what never came.
  * @param produced UTC, ISO 8601: what is due before then, and not attested, is overdue
  */
 export function listDestruction(
   agreements: readonly AgreementInForce[],
-  attestations: readonly DestructionAttestation[],
+  { attestations, releases }: DestructionRecords,
   produced: string,
 ): readonly DestructionDuty[] {
-  const last = new Map<string, AgreementInForce>();
-  for (const each of agreements) {
-    const { id, version } = each.plan.agreement;
-    if (version >= (last.get(id)?.plan.agreement.version ?? 0)) last.set(id, each);
-  }
-  return [...last.values()].flatMap(({ plan }) => {
+  const versions = new Map<string, Plan[]>();
+  for (const { plan } of agreements)
+    versions.set(plan.agreement.id, [...(versions.get(plan.agreement.id) ?? []), plan]);
+  return [...versions.values()].flatMap((all) => {
+    const ordered = all.toSorted((left, right) => left.agreement.version - right.agreement.version);
+    const plan = ordered.at(-1)!;
     const { id, version } = plan.agreement;
+    const isReceived = (leg: string) =>
+      releases.some((each) => each.agreement.id === id && each.leg === leg && each.state !== 'prepared');
+    const former = listFormerLegs(plan, ordered.slice(0, -1)).map(({ leg }) => leg);
     const due = addDuration(plan.term.ends, plan.term.destroyWithin).slice(0, 10);
-    return plan.legs.map((leg): DestructionDuty => {
+    return [...plan.legs, ...former.filter((leg) => isReceived(leg.id))].map((leg): DestructionDuty => {
       const attestation = attestations.find(
         (each) => each.agreement === id && each.leg === leg.id && each.party === leg.to,
       );
       const common = { agreement: { id, version }, leg: leg.id, party: leg.to, due };
       if (attestation !== undefined)
         return { ...common, state: attestation.fault === undefined ? 'given' : 'unproven', attestation };
-      return { ...common, state: due < produced.slice(0, 10) ? 'overdue' : 'not-due' };
+      return { ...common, state: due < produced.slice(0, 10) && isReceived(leg.id) ? 'overdue' : 'not-due' };
     });
   });
 }

@@ -1,5 +1,6 @@
 import type { Plan } from '../../agreement/plan';
 import type { Conduct } from '../../exchange/conduct';
+import { findVersionOf } from '../../exchange/list-former-legs';
 import { listUnconfirmed } from '../../exchange/plan-erasure';
 import type { ErasureRecord } from '../registry/registry-records';
 import { addressTo, type Letter, REMINDER_MS, writeLetter } from './letter';
@@ -11,7 +12,7 @@ import { addressTo, type Letter, REMINDER_MS, writeLetter } from './letter';
 export function listErasureLetters(
   plan: Plan,
   erasures: readonly ErasureRecord[],
-  conduct: Pick<Conduct, 'releases'>,
+  conduct: Pick<Conduct, 'releases' | 'earlier'>,
   now: string,
 ): readonly Letter[] {
   return listUnconfirmed(erasures, conduct, now).flatMap(({ erasure: id, party, leg: name, releases, deadline }) => {
@@ -21,7 +22,7 @@ export function listErasureLetters(
       writeLetter(
         plan,
         `erasure:${stage}:${id}:${name}:${releases.at(-1)}`,
-        addressTo(plan, party, 'privacy', 'exchange'),
+        addressTo(findVersionOf(party, plan, conduct.earlier), party, 'privacy', 'exchange'),
         about,
         [
           `A person whose data are in ${dataset} is to be erased (${id}). You received releases that may hold the person: rounds ${releases.join(', ')} of leg ${name}.`,

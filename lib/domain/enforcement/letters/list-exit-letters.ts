@@ -1,13 +1,13 @@
 import type { Plan } from '../../agreement/plan';
 import type { Conduct } from '../../exchange/conduct';
-import { planExit, settle } from '../../exchange/plan-exit';
+import { destructionDueOn, listUnattested, planExit, settle } from '../../exchange/plan-exit';
 import { formatWorth } from '../../format';
 import { addressTo, type Letter, REMINDER_MS, writeLetter } from './letter';
 
 /** What the parties are told on the way out: the notice, what every receiver has to destroy and by when, and the settlement. */
 export function listExitLetters(plan: Plan, conduct: Conduct, now: string): readonly Letter[] {
-  const { state, ending, attestations } = conduct;
-  const steps = planExit(plan, ending);
+  const { state, ending } = conduct;
+  const steps = planExit(plan, conduct);
   const dayOf = (what: (typeof steps)[number]['do']) => steps.find((step) => step.do === what)?.on ?? '';
   const all = plan.parties.flatMap(({ id }) => addressTo(plan, id, 'exchange', 'privacy'));
   const notice =
@@ -21,13 +21,12 @@ export function listExitLetters(plan: Plan, conduct: Conduct, now: string): read
           ]),
         ];
   if (state !== 'ended' && state !== 'settled') return notice;
-  const due = dayOf('destruction-due');
+  const due = destructionDueOn(plan, ending);
   const clause = steps.find((step) => step.do === 'ask-destruction')?.clause ?? '';
-  const open = plan.legs.filter(({ id }) => !attestations.some(({ leg }) => leg === id));
   const isSoon = Date.parse(now) >= Date.parse(`${due}T00:00:00Z`) - REMINDER_MS;
-  const asked = open.flatMap(({ id, from, to }) => {
+  const asked = listUnattested(plan, conduct).flatMap(({ leg: { id, from, to }, under }) => {
     const ask = (stage: string, about: string) =>
-      writeLetter(plan, `exit:${stage}:${id}`, addressTo(plan, to, 'exchange', 'privacy'), about, [
+      writeLetter(plan, `exit:${stage}:${id}`, addressTo(under, to, 'exchange', 'privacy'), about, [
         `The agreement has ended, and nothing may be reached any more. Destroy what you received from ${from} by leg ${id}, wherever you have copied it to, and attest it by ${due} (${clause}).`,
         'Attest with `barter attest`, or by the room’s API: attest-destruction. Later accesses are breaches.',
       ]);

@@ -21,8 +21,12 @@ export const THROTTLED_REQUESTS = 10;
 /**
  * The agreement as policies: a permission for what each leg, party and dataset may do, and a prohibition for every term that
  * limits it. What no policy permits is forbidden; a prohibition beats every permission.
+ * @param former legs of earlier versions that this one has left out: what was received by them is still answered for
  */
-export function compilePolicies(plan: Plan & Partial<Pick<SidePlan, 'incoming'>>): readonly CompiledPolicy[] {
+export function compilePolicies(
+  plan: Plan & Partial<Pick<SidePlan, 'incoming'>>,
+  former: readonly PlannedLeg[] = [],
+): readonly CompiledPolicy[] {
   return [
     ...plan.parties.flatMap((party) => permitParty(plan, party)),
     ...plan.datasets.flatMap(({ id, owner }) => [
@@ -30,6 +34,7 @@ export function compilePolicies(plan: Plan & Partial<Pick<SidePlan, 'incoming'>>
       permit(`permit:erase:${id}`, owner, ['request-erasure'], 'Dataset', id, `datasets.${id}`),
     ]),
     ...plan.legs.flatMap(permitLeg),
+    ...former.flatMap((leg) => permitFormer(plan, leg)),
     // Also in a peer's own room, of what comes to it from another's.
     ...[...plan.legs, ...(plan.incoming ?? [])].map(({ id, to }) =>
       permit(`permit:compare:${id}`, to, ['confirm-receipt'], 'Leg', id, `legs.${id}`),
@@ -67,6 +72,18 @@ function permitLeg({ id, from, to }: PlannedLeg): readonly CompiledPolicy[] {
   return [
     permit(`permit:receive:${id}`, to, receives, 'Leg', id, `legs.${id}`),
     permit(`permit:give:${id}`, from, ['publish-release', 'read-certificate'], 'Leg', id, `legs.${id}`),
+  ];
+}
+
+/** Its giver may hand in what its receiver has signed, who may have no door any more. */
+function permitFormer({ datasets }: Plan, { id, from, to, dataset }: PlannedLeg): readonly CompiledPolicy[] {
+  const erase = `permit:erase-former:${id}`;
+  return [
+    ...(datasets.some((each) => each.id === dataset)
+      ? []
+      : [permit(erase, from, ['request-erasure'], 'Dataset', dataset, `datasets.${dataset}`)]),
+    permit(`permit:former:${id}`, to, ['attest-destruction', 'confirm-erasure'], 'Leg', id, `legs.${id}`),
+    permit(`permit:hand-in:${id}`, from, ['attest-destruction', 'confirm-erasure'], 'Leg', id, `legs.${id}`),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Plan } from '../../agreement/plan';
 import { listUnsigned } from '../../agreement/signature';
 import type { Conduct } from '../../exchange/conduct';
 import { entitlementsAt } from '../../exchange/entitlements-at';
+import { listAllParties } from '../../exchange/list-all-parties';
 import { legsTouchedBy } from '../legs-touched-by';
 import { plainAddress } from '../plain-address';
 import { lastDayOf } from '../registered-agreement';
@@ -43,11 +44,11 @@ export const NOTHING_USED = { requests: 0, bytes: 0 } as const;
 
 /** Permits or forbids, and says by which clause and policy. What is not known to be right is forbidden. */
 export function decide(request: DecisionRequest, context: DecisionContext, engine: PolicyEngine): DecisionRecord {
-  const { plan, policies, now } = context;
+  const { plan, policies, conduct, now } = context;
   const operation = findOperation(request.operation);
   const rule = operation === undefined ? undefined : OPERATIONS[operation];
-  const party = plan.parties.find(({ id }) => id === request.party);
-  const resource = rule === undefined ? undefined : findResource(plan, rule.about, request.about);
+  const party = listAllParties(plan, conduct.earlier).find(({ id }) => id === request.party);
+  const resource = rule === undefined ? undefined : findResource([plan, ...conduct.earlier], rule.about, request.about);
   const record = (
     effect: DecisionRecord['effect'],
     reason: string,
@@ -88,17 +89,19 @@ export function decide(request: DecisionRequest, context: DecisionContext, engin
 }
 
 function findResource(
-  plan: Plan,
+  versions: readonly [Plan, ...Plan[]],
   about: 'agreement' | 'leg' | 'dataset',
   named: string | undefined,
 ): string | undefined {
   switch (about) {
-    case 'agreement':
-      return named === undefined || named === plan.agreement.id ? plan.agreement.id : undefined;
+    case 'agreement': {
+      const { id } = versions[0].agreement;
+      return named === undefined || named === id ? id : undefined;
+    }
     case 'leg':
-      return allLegs(plan).find(({ id }) => id === named)?.id;
+      return versions.flatMap((plan) => allLegs(plan)).find(({ id }) => id === named)?.id;
     case 'dataset':
-      return plan.datasets.find(({ id }) => id === named)?.id;
+      return versions.flatMap(({ datasets }) => datasets).find(({ id }) => id === named)?.id;
   }
 }
 

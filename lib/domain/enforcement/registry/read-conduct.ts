@@ -1,6 +1,8 @@
 import type { SidePlan } from '../../agreement/plan-for-side';
+import { listSigned } from '../../agreement/signing-rules';
 import type { Conduct } from '../../exchange/conduct';
 import { readPlan } from './read-plan';
+import { readPlans } from './read-plans';
 import type { Registry } from './registry';
 import type { CurrentRecord } from './registry-records';
 import { whenBegan } from './when-began';
@@ -30,13 +32,18 @@ export async function readConduct(registry: Registry, agreement: string): Promis
   if (plan === undefined || version === undefined) return undefined;
   const began = whenBegan(current);
   const resumed = current.history.findLast(({ act, to }) => act === 'resume' && to === 'active')?.at;
+  // Few agreements are amended: of the others no version is read twice.
+  const known = current.version === 1 ? [] : await readPlans(registry, agreement);
+  const earlier = listSigned(known, signatures).filter((each) => each.agreement.version < current.version);
+  const relevant = new Set([...earlier, plan].map((each) => each.agreement.version));
   const conduct: Conduct = {
     state: current.state,
     ...(began === undefined ? {} : { began }),
     ...(resumed === undefined ? {} : { resumed }),
     removed: current.removedAt !== undefined,
     ...(current.ending === undefined ? {} : { ending: current.ending }),
-    signatures: signatures.filter((signature) => signature.version === current.version),
+    earlier,
+    signatures: signatures.filter((signature) => relevant.has(signature.version)),
     rounds,
     releases,
     breaches,

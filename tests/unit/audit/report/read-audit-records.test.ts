@@ -206,7 +206,7 @@ test('what is said in a party’s name and not signed by it is told as that; who
       ['cd', days],
       ['ef', ['2026-02-26']],
     ] as const) {
-      const planned = planErasure(PLAN, { releases }, { ...request, subject: subject.repeat(32) });
+      const planned = planErasure(PLAN, { releases, earlier: [] }, { ...request, subject: subject.repeat(32) });
       const receivers = planned.receivers.map((each) => ({
         ...each,
         confirmations:
@@ -231,7 +231,7 @@ test('what is said in a party’s name and not signed by it is told as that; who
     ['efef', 'retail', '2026-04-06', 'unproven', 'not-genuine'],
   ]);
   const agreements = [{ plan: PLAN, from: '2026-01-01T00:00:00Z', places: [], sftpUsers: {}, doors: [] }];
-  expect(listDestruction(agreements, conduct.attestations, '2027-06-01T00:00:00Z')[0]).toMatchObject({
+  expect(listDestruction(agreements, conduct, '2027-06-01T00:00:00Z')[0]).toMatchObject({
     leg: USAGE.id,
     state: 'unproven',
   });

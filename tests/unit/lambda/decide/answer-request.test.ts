@@ -7,6 +7,7 @@ import type { TellRoom } from '../../../../lib/domain/enforcement/answers/tell-r
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-contracts';
 import { API_OPERATIONS, type ApiOperation } from '../../../../lib/domain/enforcement/api-operations';
 import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
+import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
 import { planErasure } from '../../../../lib/domain/exchange/plan-erasure';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
 import { verifySignature } from '../../../../lib/registry/verify-signature';
@@ -42,7 +43,7 @@ const SHOWN = {
 
 const ERASURE = planErasure(
   PLAN,
-  { releases: [releaseOf(PLAN, USAGE, '2026-03-05')] },
+  { releases: [releaseOf(PLAN, USAGE, '2026-03-05')], earlier: [] },
   {
     dataset: 'usage',
     subject: 'ab'.repeat(32),
@@ -488,5 +489,62 @@ describe('accesses', () => {
   test('are not shown to a stranger', async () => {
     const { ask } = await openRoom();
     expect((await ask('list-accesses', { account: '777766665555' })).status).toBe(403);
+  });
+});
+
+describe('a leg that a later version has left out, with its receiver', () => {
+  const bank = { ...makeParty('bank'), account: '555566667777' };
+  const leg = { ...PLAN.legs[0]!, id: 'telco-bank-usage', to: 'bank' };
+  const withBank = {
+    ...PLAN,
+    agreement: { ...PLAN.agreement, version: 2, content: 'c2'.repeat(32) },
+    parties: [...PLAN.parties, bank],
+    legs: [...PLAN.legs, leg],
+  };
+  const without = { ...PLAN, agreement: { ...PLAN.agreement, version: 3, content: 'c3'.repeat(32) } };
+  const said = pick(attestationOf(withBank, leg.id, NOW.toISOString()));
+  const TELCO = PLAN.parties[0]!.account;
+
+  async function openAmended() {
+    const room = await openRoom();
+    const { registry, agreement } = room;
+    for (const plan of [withBank, without]) {
+      await registerAgreement(registry, versionOf(plan), EARLY);
+      for (const id of ['telco', 'retail', 'bank']) await signVersion(registry, signatureOf(plan, id), verifySignature);
+    }
+    expect(await registry.current(agreement).read()).toMatchObject({ version: 3, state: 'active' });
+    await registry.releases(agreement).create(releaseOf(withBank, leg.id, '2026-03-05', CERTIFIED));
+    await registry.current(agreement).change([], (current) => ({ ...current, state: 'ended' }));
+    const attest = (account: string, body: object = said) =>
+      room.ask('attest-destruction', { account, pathParameters: { agreement }, body: JSON.stringify(body) });
+    return { ...room, attest };
+  }
+
+  test.each([
+    ['its receiver, who is no party any more', bank.account],
+    ['its giver, who hands in what the receiver has signed', TELCO],
+  ])('is attested by %s', async (_, account) => {
+    const { registry, agreement, attest } = await openAmended();
+    expect(await attest(account)).toMatchObject({ status: 201 });
+    expect(await registry.attestations(agreement).list()).toMatchObject([{ leg: leg.id, party: 'bank', version: 2 }]);
+  });
+
+  test('is attested by nobody else, with no other key, and opens nothing else', async () => {
+    const { registry, agreement, attest, ask } = await openAmended();
+    expect(await attest(RETAIL)).toMatchObject({ status: 403, body: { reason: 'no-policy' } });
+    const { leg: _, statement, by } = said;
+    const forged = stateAs(
+      withBank,
+      'bank',
+      { purpose: 'attest-destruction', leg: leg.id, statement, by },
+      signerOf('telco'),
+    );
+    expect(await attest(TELCO, { ...said, ...forged })).toMatchObject({ status: 409, body: { reason: 'other-key' } });
+    expect(await registry.attestations(agreement).list()).toEqual([]);
+    for (const operation of ['read-agreement', 'list-releases', 'give-notice'] as const)
+      expect(await ask(operation, { account: bank.account, pathParameters: { agreement } })).toMatchObject({
+        status: 403,
+        body: { reason: 'no-policy' },
+      });
   });
 });

@@ -55,7 +55,7 @@ const MOMENTS: readonly { readonly now: string; readonly happens?: (store: Recor
         tokens: {},
         at: '2026-01-06T11:30:00.000Z',
       };
-      await registry.erasures(AGREEMENT).create(planErasure(PLAN, { releases }, request));
+      await registry.erasures(AGREEMENT).create(planErasure(PLAN, { releases, earlier: [] }, request));
     },
   },
   { now: '2026-01-31T11:30:00.000Z' },
