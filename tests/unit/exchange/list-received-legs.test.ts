@@ -83,10 +83,10 @@ describe('a leg that was left out is followed like any other', () => {
     const judged = judgeDestruction(LAST, { ...ENDED, attestations: attested }, late);
     expect(judged).toMatchObject([{ report: `not-destroyed:${toBank.id}`, party: 'bank' }]);
     const current = { agreement: 'a', version: 3, state: 'ended', history: [], provisioned: NOTHING_MADE } as const;
-    const after = (attestations: Conduct['attestations']) =>
+    const stateWith = (attestations: Conduct['attestations']) =>
       advanceAgreement(LAST, { ...current, history: [] }, { ...ENDED, attestations }, late).state;
-    expect(after(attested)).toBe('ended');
-    expect(after([...attested, attestationOf(WITH_BANK, toBank.id, late)])).toBe('settled');
+    expect(stateWith(attested)).toBe('ended');
+    expect(stateWith([...attested, attestationOf(WITH_BANK, toBank.id, late)])).toBe('settled');
   });
 
   test('who never received anything is not asked', () => {

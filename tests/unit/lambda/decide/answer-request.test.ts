@@ -493,7 +493,7 @@ describe('accesses', () => {
 });
 
 describe('a leg that a later version has left out, with its receiver', () => {
-  const bank = { ...makeParty('bank'), account: '555566667777' };
+  const bank = makeParty('bank', 'Bank', 5);
   const leg = { ...PLAN.legs[0]!, id: 'telco-bank-usage', to: 'bank' };
   const withBank = {
     ...PLAN,
