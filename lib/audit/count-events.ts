@@ -4,7 +4,7 @@ import { splitRecords } from '../domain/audit/records/split-records';
 import type { FoundLog } from './list-log-files';
 import { openRecordWalker } from './open-record-walker';
 import { parseRecord } from './parse-record';
-import { readContent } from './read-content';
+import { openContentReader } from './read-content';
 
 /** Reads log files once more, only to count in them what summaries counted; files that are no logs count nothing. */
 export async function countEvents(
@@ -13,6 +13,7 @@ export async function countEvents(
 ): Promise<readonly ComparedSummary[]> {
   const counter = countSummarised(summaries);
   const walker = openRecordWalker();
+  const contents = openContentReader(walker.window);
   for await (const { path } of files) {
     const splitter = splitRecords(
       {
@@ -31,7 +32,7 @@ export async function countEvents(
       new Set(),
       walker,
     );
-    await readContent(path, false, (chunk) => splitter.push(chunk));
+    await contents.read(path, false, splitter.push);
   }
   return counter.finish();
 }

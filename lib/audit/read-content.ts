@@ -1,9 +1,10 @@
 import { createHash, type Hash, hash as hashOnce } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
-import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { crc32, createInflateRaw } from 'node:zlib';
 import { findDeflated } from '../domain/audit/integrity/gzip';
 import { errorCode } from '../error-code';
+import { type Inflater, openInflater } from './open-inflater';
 
 export interface ContentReading {
   readonly bytes: number;
@@ -17,71 +18,103 @@ export interface ContentReading {
   readonly problem?: string;
 }
 
-/** Takes the content piece by piece. @returns false to get no more of it. */
-export type ContentSink = (chunk: Buffer) => boolean;
+/**
+ * Takes the content piece by piece.
+ * @param room so many bytes before the piece are free to be written; then the memory of both is used again for the next
+ * @returns false to get no more of it
+ */
+export type ContentSink = (chunk: Buffer, room: number) => boolean;
+
+export interface ContentReader {
+  /** Reads a file, gzip or plain, in memory that does not depend on what is in it. */
+  readonly read: (path: string, hashContent: boolean, sink: ContentSink) => Promise<ContentReading>;
+}
 
 /** Above this a file is read piece by piece; below, in one go, which is faster. */
 const MAX_WHOLE = 32 * 1024 * 1024;
-const MAX_INFLATED = 256 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
 
-/** Reads a file, gzip or plain, in memory that does not depend on its size. */
-export async function readContent(path: string, hashContent: boolean, sink: ContentSink): Promise<ContentReading> {
-  let file: number;
-  try {
-    file = openSync(path, 'r');
-  } catch (error) {
-    return { bytes: 0, sha256: '', trailing: 0, problem: `it cannot be read (${errorCode(error) ?? 'unknown'})` };
-  }
-  try {
-    // Most log files are small, and there may be very many: memory is cleared for none of them.
-    const { size } = fstatSync(file);
-    const head = Buffer.allocUnsafe(Math.max(18, Math.min(CHUNK, size)));
-    const length = readSync(file, head, 0, head.length, 0);
-    if (length === 0) return { bytes: 0, sha256: hash(head.subarray(0, 0)), trailing: 0, problem: 'it is empty' };
-    if (head[0] !== 0x1f || head[1] !== 0x8b) return await readPlain(file, hashContent, sink);
-    const start = findDeflated(head.subarray(0, length));
-    if (start === undefined) return await readPlain(file, hashContent, () => false, 'it begins as gzip and is none');
-    if (size > MAX_WHOLE) return await inflateByPieces(file, start, hashContent, sink);
-    const stored = head.length < CHUNK ? head.subarray(0, length) : readFileSync(path);
-    const whole = inflateWhole(stored, start, hashContent, sink);
-    return whole ?? (await inflateByPieces(file, start, hashContent, sink));
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    return { bytes: 0, sha256: '', trailing: 0, problem: `it cannot be read (${errorCode(error)})` };
-  } finally {
-    closeSync(file);
-  }
+/**
+ * For one file at a time.
+ * @param window where pieces are put, if they can be: what is read there is still in the processor's cache. A quarter of it
+ * is room.
+ */
+export function openContentReader(window: Uint8Array = new Uint8Array(CHUNK)): ContentReader {
+  const inflater = openInflater();
+  const room = window.length >> 2;
+  let memory = Buffer.allocUnsafe(HEAD);
+  /** Its first bytes, up to so many. */
+  const readFirst = (file: number, size: number): Buffer => {
+    if (memory.length < size) memory = Buffer.allocUnsafe(size);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < size; length += read)
+      read = readSync(file, memory, length, size - length, length);
+    return memory.subarray(0, length);
+  };
+  return {
+    read: async (path, hashContent, sink) => {
+      let file: number;
+      try {
+        file = openSync(path, 'r');
+      } catch (error) {
+        return { bytes: 0, sha256: '', trailing: 0, problem: `it cannot be read (${errorCode(error) ?? 'unknown'})` };
+      }
+      try {
+        const { size } = fstatSync(file);
+        const head = readFirst(file, Math.min(size, HEAD));
+        if (head.length === 0) return { bytes: 0, sha256: hash(head), trailing: 0, problem: 'it is empty' };
+        if (head[0] !== 0x1f || head[1] !== 0x8b) return await readPlain(file, hashContent, sink);
+        const start = findDeflated(head);
+        if (start === undefined)
+          return await readPlain(file, hashContent, () => false, 'it begins as gzip and is none');
+        if (size > MAX_WHOLE || inflater === undefined) return await inflateByPieces(file, start, hashContent, sink);
+        const stored = size > HEAD ? readFirst(file, size) : head;
+        return inflateWhole(inflater, stored, start, { window, room }, hashContent, sink);
+      } catch (error) {
+        if (errorCode(error) === undefined) throw error;
+        return { bytes: 0, sha256: '', trailing: 0, problem: `it cannot be read (${errorCode(error)})` };
+      } finally {
+        closeSync(file);
+      }
+    },
+  };
 }
 
-/** Undefined for what is broken, or too large once inflated. */
+/** Longer than the header of any gzip file that a log is in. */
+const HEAD = 64 * 1024;
+
+/** A file that is in memory. */
 function inflateWhole(
+  { inflate }: Inflater,
   stored: Buffer,
   start: number,
+  { window, room }: { readonly window: Uint8Array; readonly room: number },
   hashContent: boolean,
   sink: ContentSink,
-): ContentReading | undefined {
-  // The last four bytes say how long the content is, where the file is whole; a lie costs nothing but time.
-  const stated = stored.readUInt32LE(stored.length - 4);
-  if (stated > MAX_INFLATED) return undefined;
-  const chunkSize = Math.max(64 * 1024, Math.min(stated + 1, 64 * 1024 * 1024));
-  // Node gives the engine, and with it what was consumed, when asked for `info`; its types do not know that.
-  const options: object = { info: true, chunkSize, maxOutputLength: MAX_INFLATED };
-  let content: Buffer;
-  let end: number;
-  try {
-    const result: unknown = inflateRawSync(stored.subarray(start), options);
-    const { buffer, engine } = result as { buffer: Buffer; engine: { bytesWritten: number } };
-    content = buffer;
-    end = start + engine.bytesWritten;
-  } catch {
-    return undefined;
-  }
-  if (end + 8 > stored.length || stored.readUInt32LE(end) !== crc32(content)) return undefined;
-  if (stored.readUInt32LE(end + 4) !== content.length) return undefined;
-  sink(content);
-  const contentSha256 = hashContent ? { contentSha256: hash(content) } : {};
-  return { bytes: stored.length, sha256: hash(stored), ...contentSha256, trailing: stored.length - end - 8 };
+): ContentReading {
+  const contentHash = hashContent ? createHash('sha256') : undefined;
+  let [checksum, length, wants] = [0, 0, true];
+  const end = inflate(stored, start, window.subarray(room), (size) => {
+    const chunk = Buffer.from(window.buffer, window.byteOffset + room, size);
+    checksum = crc32(chunk, checksum);
+    length += size;
+    contentHash?.update(chunk);
+    wants = wants && sink(chunk, room);
+  });
+  const read = { bytes: stored.length, sha256: hash(stored), trailing: 0 };
+  const problem = end === undefined ? DAMAGED : judgeTrailer(stored.subarray(end, end + 8), checksum, length);
+  if (end === undefined || problem !== undefined) return { ...read, ...(problem === undefined ? {} : { problem }) };
+  const content = contentHash === undefined ? {} : { contentSha256: contentHash.digest('hex') };
+  return { ...read, ...content, trailing: stored.length - end - 8 };
+}
+
+const DAMAGED = 'its compressed data are damaged or cut short';
+
+/** @param trailer of a gzip file: the checksum and the length of what is in it */
+function judgeTrailer(trailer: Buffer, checksum: number, length: number): string | undefined {
+  if (trailer.length < 8) return 'it ends before its checksum';
+  const isSame = trailer.readUInt32LE(0) === checksum && trailer.readUInt32LE(4) === length % 2 ** 32;
+  return isSame ? undefined : 'its content does not fit its checksum';
 }
 
 async function inflateByPieces(
@@ -99,10 +132,10 @@ async function inflateByPieces(
     checksum = crc32(chunk, checksum);
     length += chunk.length;
     if (hashContent) contentHash.update(chunk);
-    wants = wants && sink(chunk);
+    wants = wants && sink(chunk, 0);
   });
   inflate.on('error', () => {
-    problem = 'its compressed data are damaged or cut short';
+    problem = DAMAGED;
     isOver = true;
   });
   const ended = new Promise<void>((resolve) => {
@@ -122,12 +155,7 @@ async function inflateByPieces(
   await ended;
   const end = start + inflate.bytesWritten;
   const trailer = Buffer.alloc(8);
-  if (problem === undefined) {
-    if (end + 8 > bytes || readSync(file, trailer, 0, 8, end) < 8) problem = 'it ends before its checksum';
-    else if (trailer.readUInt32LE(0) !== checksum || trailer.readUInt32LE(4) !== length % 2 ** 32) {
-      problem = 'its content does not fit its checksum';
-    }
-  }
+  problem ??= judgeTrailer(trailer.subarray(0, readSync(file, trailer, 0, 8, end)), checksum, length);
   if (problem !== undefined) return { bytes, sha256, trailing: 0, problem };
   const content = hashContent ? { contentSha256: contentHash.digest('hex') } : {};
   return { bytes, sha256, ...content, trailing: bytes - end - 8 };
@@ -141,7 +169,7 @@ async function readPlain(
 ): Promise<ContentReading> {
   let wants = true;
   const { bytes, sha256 } = await readPieces(file, async (chunk) => {
-    wants = wants && sink(Buffer.from(chunk));
+    wants = wants && sink(Buffer.from(chunk), 0);
   });
   if (problem !== undefined) return { bytes, sha256, trailing: 0, problem };
   return { bytes, sha256, ...(hashContent ? { contentSha256: sha256 } : {}), trailing: 0 };

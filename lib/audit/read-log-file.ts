@@ -10,7 +10,7 @@ import type { RecordReading } from '../domain/audit/records/record-reading';
 import { splitRecords } from '../domain/audit/records/split-records';
 import { openRecordWalker } from './open-record-walker';
 import { parseRecord } from './parse-record';
-import { type ContentReading, readContent } from './read-content';
+import { type ContentReading, openContentReader } from './read-content';
 
 /** What becomes of the records of one file; `record` is the position in it, from 0. */
 export interface RecordSink {
@@ -43,6 +43,7 @@ export function openLogReader(
 ): LogReader {
   const glance = openGlance(decodeLatin1);
   const walker = openRecordWalker();
+  const contents = openContentReader(walker.window);
   return {
     read: async (path, sink) => {
       let records = 0;
@@ -82,7 +83,7 @@ export function openLogReader(
       let head: Buffer | undefined = Buffer.alloc(0);
       let kind: LogFileReading['kind'] = 'log';
       let parts: Parts | undefined;
-      const start = (beginning: Buffer): boolean => {
+      const start = (beginning: Buffer, room: number): boolean => {
         head = undefined;
         const shape = recogniseLog(beginning);
         if (shape === 'digest' || shape === 'foreign') {
@@ -90,16 +91,17 @@ export function openLogReader(
           return false;
         }
         parts = shape === 'records' ? splitRecords({ onRecord, onMalformed }, roomAccounts, walker) : splitLines(take);
-        return parts.push(hasByteOrderMark(beginning) ? beginning.subarray(3) : beginning);
+        return hasByteOrderMark(beginning)
+          ? parts.push(Buffer.from(beginning.subarray(3)), 0)
+          : parts.push(beginning, room);
       };
-      const content = await readContent(path, hashContent, (chunk) => {
-        if (head === undefined) return parts?.push(chunk) ?? false;
-        const beginning: Buffer = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
-        if (beginning.length >= HEAD) return start(beginning) || hashContent;
-        head = beginning;
-        return true;
+      const content = await contents.read(path, hashContent, (chunk, room) => {
+        if (head === undefined) return parts?.push(chunk, room) ?? false;
+        if (head.length === 0 && chunk.length >= HEAD) return start(chunk, room) || hashContent;
+        head = Buffer.concat([head, chunk]);
+        return head.length < HEAD || start(head, 0) || hashContent;
       });
-      if (head !== undefined && content.bytes > 0) start(head);
+      if (head !== undefined && content.bytes > 0) start(head, 0);
       const cut = parts?.finish();
       tell();
       const problem = content.problem ?? cut;
@@ -115,7 +117,7 @@ type CountedGlance = Exclude<Glance, { readonly kind: 'read' }>;
 const MAX_TALLIES = 1000;
 
 interface Parts {
-  readonly push: (chunk: Uint8Array) => boolean;
+  readonly push: (chunk: Uint8Array, room: number) => boolean;
   readonly finish: () => string | undefined;
 }
 

@@ -6,7 +6,7 @@ import { isNotice } from '../domain/audit/integrity/trail-finding';
 import { verifyTrail } from '../domain/audit/integrity/verify-trail';
 import { listLogFiles } from './list-log-files';
 import { TRAIL_CRYPTO } from './node-crypto';
-import { readContent } from './read-content';
+import { openContentReader } from './read-content';
 import { listTrailLogs, readDigests } from './read-digests';
 import type { ScannedFile } from './scan-files';
 import type { PackVerdict } from './verify-pack';
@@ -23,8 +23,9 @@ export async function verifyTrailFolder(
   const report = reportSchema.safeParse(JSON.parse(readFileSync(join(pack, 'report.json'), 'utf8')));
   if (!report.success) return { checked: [], findings: [{ file: 'report.json', problem: 'it tells no period' }] };
   const files: ScannedFile[] = [];
+  const contents = openContentReader();
   for (const { file, path } of listLogFiles(logs).files) {
-    const content = await readContent(path, true, () => true);
+    const content = await contents.read(path, true, () => true);
     files.push({ ...content, file, kind: 'log', records: 0 });
   }
   const read = readDigests(digests);

@@ -12,8 +12,12 @@ export interface SplitHandler {
 }
 
 export interface RecordSplitter {
-  /** @returns false once the log cannot be followed any further: `finish` says why. */
-  readonly push: (chunk: Uint8Array) => boolean;
+  /**
+   * @param room so many bytes before the chunk are free to be written, and the memory of both is used again for the next
+   * chunk, which lies where this one does; 0: the chunk stays as it is
+   * @returns false once the log cannot be followed any further: `finish` says why
+   */
+  readonly push: (chunk: Uint8Array, room?: number) => boolean;
   /** What keeps the log from being whole; undefined when it ended where it should. */
   readonly finish: () => string | undefined;
 }
@@ -52,6 +56,8 @@ export function splitRecords(
 ): RecordSplitter {
   const marks = openRecordMarks(roomAccounts);
   let bytes: Uint8Array = new Uint8Array();
+  /** The end of the last chunk, as far as it is still needed. */
+  let rest: Uint8Array = bytes;
   /** Position of the next byte; behind the end where an escape was cut by it. */
   let next = 0;
   let depth = 0;
@@ -189,25 +195,44 @@ export function splitRecords(
     marks.shift(by);
   }
 
+  /** What of the bytes is still needed; where there is room, it lies right before the next chunk. */
+  function keepRest(chunk: Uint8Array, room: number): void {
+    // Outside of records the last text is kept: it may turn out to be the key of their list.
+    const kept = start >= 0 ? start : Math.max(0, textStart);
+    rest = bytes.subarray(Math.min(kept, bytes.length));
+    if (rest.length > MAX_RECORD) {
+      isTooLong = start >= 0;
+      rest = rest.subarray(rest.length);
+    }
+    shift(bytes.length - rest.length);
+    if (start >= 0) start = 0;
+    if (room === 0) return;
+    if (rest.length > room) rest = rest.slice();
+    else {
+      const before = new Uint8Array(chunk.buffer, chunk.byteOffset - rest.length, rest.length);
+      before.set(rest);
+      rest = before;
+    }
+  }
+
   return {
-    push: (chunk) => {
+    push: (chunk, room = 0) => {
       if (problem !== undefined) return false;
-      // Outside of records the last text is kept: it may turn out to be the key of their list.
-      const kept = start >= 0 ? start : Math.max(0, textStart);
-      let rest = bytes.subarray(Math.min(kept, bytes.length));
-      if (rest.length > MAX_RECORD) {
-        isTooLong = start >= 0;
-        rest = rest.subarray(rest.length);
-      }
-      shift(bytes.length - rest.length);
-      if (start >= 0) start = 0;
       // Of a file's buffer `slice` would be no copy, and keep all of it: none is wanted here.
       const plain = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
-      bytes = rest.length === 0 ? plain : joinBytes([rest, plain]);
+      bytes = joinRest(rest, plain);
       walker?.open(bytes);
       scan();
+      keepRest(plain, room);
       return problem === undefined;
     },
     finish: () => problem ?? (depth > 0 || isText ? 'it ends in the middle of its records' : undefined),
   };
+}
+
+/** In one piece: where they lie one behind the other, no byte is moved. */
+function joinRest(rest: Uint8Array, chunk: Uint8Array): Uint8Array {
+  if (rest.length === 0) return chunk;
+  const isBefore = rest.buffer === chunk.buffer && rest.byteOffset + rest.length === chunk.byteOffset;
+  return isBefore ? new Uint8Array(rest.buffer, rest.byteOffset, rest.length + chunk.length) : joinBytes([rest, chunk]);
 }
