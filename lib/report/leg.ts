@@ -9,6 +9,7 @@ import { drawFunnel } from './funnel';
 import { html, type Markup } from './html';
 import { drawRisk, tabulateRisk } from './risk';
 import { renderSearch } from './search';
+import { showTransfer } from './transfer';
 import { formatAgreed, formatMeasure, GATE_QUESTIONS, GATE_TITLES, nameCheck, nameDelivery } from './words';
 
 /** Everything measured of one leg. `at`: its index in the report. */
@@ -45,13 +46,14 @@ function showState({ kind }: RoomReport, { state }: LegReport): Markup {
     : html`<span class="pill warn">Certified, held back</span>`;
 }
 
-function describeTerms({ terms, dataset }: LegReport): Markup {
-  const facts: readonly (readonly [string, string])[] = [
+function describeTerms({ terms, dataset, transfer }: LegReport): Markup {
+  const facts: readonly (readonly [string, string | Markup])[] = [
     ['Every', formatDuration(terms.every)],
     ['Kept for', formatDuration(terms.retain)],
     ['Delivered by', nameDelivery(terms.via)],
     ['For', formatList(terms.purposes.map(formatTerm))],
     ['Forbidden', terms.forbids.length === 0 ? 'nothing named' : formatList(terms.forbids.map(formatTerm))],
+    ['Transfer', showTransfer(transfer)],
     [
       'Counted in',
       dataset.subject === undefined ? 'rows: no subject is named' : `subjects, told apart by ${dataset.subject}`,

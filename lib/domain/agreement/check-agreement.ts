@@ -6,6 +6,7 @@ import { checkParties } from './check-parties';
 import { checkPrivacy } from './check-privacy';
 import { checkRemedies } from './check-remedies';
 import { checkTerms } from './check-terms';
+import { checkTransfers } from './check-transfers';
 import type { AgreementDraft } from './draft-agreement';
 import type { Remark } from './remark';
 
@@ -18,6 +19,7 @@ export function checkAgreement(draft: AgreementDraft): Remark[] {
     ...checkColumns(draft),
     ...checkPrivacy(draft),
     ...checkLegs(draft),
+    ...checkTransfers(draft),
     ...checkRemedies(draft),
     ...checkClauses(draft),
   ];

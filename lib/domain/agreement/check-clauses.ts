@@ -111,19 +111,21 @@ function checkReferences(draft: AgreementDraft): Remark[] {
   return clausesNamedBy(draft).flatMap(({ path, id }) => checkName(path, 'clause', id, known));
 }
 
-function clausesNamedBy({ parties = {}, datasets = {} }: AgreementDraft): ClauseReference[] {
+function clausesNamedBy({ parties = {}, datasets = {}, legs = [] }: AgreementDraft): ClauseReference[] {
   return [
     ...Object.entries(parties).flatMap(([party, named]) => [
       { path: ['parties', party, 'givesNothing'], id: named?.givesNothing },
       { path: ['parties', party, 'getsNothing'], id: named?.getsNothing },
     ]),
     ...Object.entries(datasets).flatMap(([dataset, named]): ClauseReference[] => [
+      { path: ['datasets', dataset, 'basis'], id: named?.basis },
       { path: ['datasets', dataset, 'privacy', 'asymmetry'], id: named?.privacy?.asymmetry },
       ...Object.entries(named?.columns ?? {}).flatMap(([column, value]) => [
         { path: ['datasets', dataset, 'columns', column, 'exempt'], id: value?.exempt },
         { path: ['datasets', dataset, 'columns', column, 'mayIdentify'], id: value?.mayIdentify },
       ]),
     ]),
+    ...legs.map((leg, index) => ({ path: ['legs', index, 'transfer', 'safeguard'], id: leg?.transfer?.safeguard })),
   ];
 }
 

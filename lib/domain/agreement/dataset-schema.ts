@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { columnSchema } from './column-schema';
 import { privacySchema } from './privacy-schema';
-import { columnName, id, listOf, percent, strictMap, text } from './schema-parts';
+import { clauseId, columnName, id, listOf, percent, strictMap, text } from './schema-parts';
 
 const nameDedupe = 'Name the columns that make a row a duplicate, or say true for all columns.';
 
@@ -35,6 +35,9 @@ export const datasetSchema = strictMap(
     subject: columnName
       .optional()
       .describe('The column that says whom a row is about; k counts its distinct values. Without it, rows count.'),
+    basis: clauseId
+      .optional()
+      .describe('The clause that says on which legal basis its owner gives it (GDPR art. 6, and 9 where it applies).'),
     columns: z
       .record(columnName, columnSchema, 'List the columns: { name: { type, role } }.')
       .meta({ minProperties: 1 })

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { deliverySchema } from './delivery-schema';
 import { DPV_PURPOSES } from './dpv-purposes';
-import { duration, id, listOf, oneOf, percent, strictMap, suggestWord } from './schema-parts';
+import { clauseId, duration, id, listOf, oneOf, percent, strictMap, suggestWord } from './schema-parts';
 
 const PROHIBITIONS = [
   'resale',
@@ -57,6 +57,16 @@ export const legSchema = strictMap(
       .array(oneOf(PROHIBITIONS), 'List what is forbidden, e.g. [resale].')
       .default([])
       .describe('What the receiver may not do.'),
+    transfer: strictMap(
+      {
+        safeguard: clauseId.describe(
+          'The clause that says what protects the data there: standard contractual clauses, binding rules, the receiver’s certification.',
+        ),
+      },
+      'Name the clause that protects the data abroad: { safeguard: "7.2" }.',
+    )
+      .optional()
+      .describe('For data that go where the law of the giver’s place does not find them protected as well.'),
   },
   'Describe the leg: { from, to, dataset, every, via, retain, purposes }.',
 );

@@ -77,7 +77,7 @@ function planParty(id: string, party: Party): PlannedParty {
 
 function planDataset(id: string, dataset: Dataset, files: Files): PlannedDataset {
   const { hierarchies } = files;
-  const { owner, title = id, version, subject, clean } = dataset;
+  const { owner, title = id, version, basis, subject, clean } = dataset;
   const columns = Object.entries(dataset.columns);
   const types = new Map(columns.map(([name, { type }]) => [name, type]));
   const classColumns = columns.flatMap(([name, column]) =>
@@ -88,6 +88,7 @@ function planDataset(id: string, dataset: Dataset, files: Files): PlannedDataset
     owner,
     title,
     version,
+    ...(basis === undefined ? {} : { basisBy: basis }),
     ...(subject === undefined ? {} : { subject }),
     columns: columns.map(([name, column]) => planColumn(name, column, dataset, types, hierarchies)),
     clean: {
@@ -225,7 +226,7 @@ function planCondition(text: string, types: ReadonlyMap<string, ColumnType>): Ex
 }
 
 function planLeg(leg: Leg): PlannedLeg {
-  const { from, to, dataset, every, retain, via, quota, purposes, forbids, watermark } = leg;
+  const { from, to, dataset, every, retain, via, quota, purposes, forbids, watermark, transfer } = leg;
   return {
     id: nameLeg(leg),
     from,
@@ -238,6 +239,7 @@ function planLeg(leg: Leg): PlannedLeg {
     purposes,
     forbids,
     ...(watermark === undefined ? {} : { watermark }),
+    ...(transfer === undefined ? {} : { safeguardBy: transfer.safeguard }),
   };
 }
 

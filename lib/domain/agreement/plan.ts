@@ -63,6 +63,8 @@ export interface PlannedDataset {
   readonly title: string;
   /** Enters the derivation of tokens: raise it to break the link with earlier releases. */
   readonly version: number;
+  /** The clause that says on which legal basis it is given. */
+  readonly basisBy?: string;
   /** The column whose values are persons (or whatever k protects); absent: every row counts as one. */
   readonly subject?: string;
   readonly columns: readonly PlannedColumn[];
@@ -140,6 +142,8 @@ export interface PlannedLeg {
   readonly forbids: readonly string[];
   /** Share of the subjects, 0 to 1, whom a keyed choice leaves out of this leg's releases, so that a leak can be traced. */
   readonly watermark?: number;
+  /** The clause that says what protects the data where they go, outside the area of the giver's law. */
+  readonly safeguardBy?: string;
 }
 
 export type Delivery =

@@ -1,4 +1,5 @@
 import type { Plan, PlannedDataset } from '../agreement/plan';
+import { recordTransfer } from '../agreement/record-transfer';
 import type { Certificate } from '../privacy/certificate';
 import { reportClauses } from './report-clauses';
 import type { ColumnReport, FloorCheck, GateReport, LegReport, LegState, RoomReport } from './room-report';
@@ -41,10 +42,12 @@ function findDataset(plan: Plan, id: string): PlannedDataset {
 
 function reportLeg(plan: Plan, outcome: LegOutcome): LegReport {
   const dataset = findDataset(plan, outcome.leg.dataset);
-  const { certificate, rows } = outcome;
+  const { certificate, leg: terms, rows } = outcome;
+  const jurisdictionOf = (party: string) => plan.parties.find(({ id: each }) => each === party)?.jurisdiction ?? '';
   const { id, title, subject } = dataset;
   return {
-    terms: outcome.leg,
+    terms,
+    transfer: recordTransfer(jurisdictionOf(terms.from), jurisdictionOf(terms.to), terms.safeguardBy),
     dataset: { id, title, ...(subject === undefined ? {} : { subject }) },
     state: stateOf(outcome),
     gates: reportGates(outcome, plan.fairness.tolerance !== undefined),

@@ -1,4 +1,5 @@
 import type { ColumnRole, ColumnType, Control, Plan, PlannedLeg, PlannedTerm } from '../agreement/plan';
+import type { RecordedTransfer } from '../agreement/record-transfer';
 import type { Certificate, RowCounts } from '../privacy/certificate';
 import type { Generalisation } from '../privacy/generalisation';
 import type { Treatment } from '../privacy/treatment';
@@ -28,6 +29,7 @@ export interface PartyReport {
 
 export interface LegReport {
   readonly terms: PlannedLeg;
+  readonly transfer: RecordedTransfer;
   readonly dataset: { readonly id: string; readonly title: string; readonly subject?: string };
   readonly state: LegState;
   /** Every gate, in order. */

@@ -49,6 +49,7 @@ export function writeDataContract(plan: Plan, leg: PlannedLeg): DataContract {
       purposes: leg.purposes,
       forbids: leg.forbids,
       watermark: leg.watermark,
+      transferSafeguard: leg.safeguardBy,
       destroyWithin: term.destroyWithin,
       worth: plan.fairness.weights[leg.dataset],
     }),
@@ -57,7 +58,7 @@ export function writeDataContract(plan: Plan, leg: PlannedLeg): DataContract {
 
 /** Only what is released is promised to the receiver; how what is not was treated is said beside it. */
 function describeDataset(dataset: PlannedDataset): DataContract {
-  const { id, title, version, subject, columns, clean, privacy, recoding, classColumns } = dataset;
+  const { id, title, version, basisBy, subject, columns, clean, privacy, recoding, classColumns } = dataset;
   const released = columns.filter(({ releasedAs }) => releasedAs !== undefined);
   return {
     name: id,
@@ -68,6 +69,7 @@ function describeDataset(dataset: PlannedDataset): DataContract {
     properties: released.map((column) => describeColumn(column, dataset)),
     customProperties: list({
       dataSetVersion: version,
+      legalBasis: basisBy,
       subject,
       clean,
       privacy,

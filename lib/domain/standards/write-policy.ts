@@ -45,7 +45,7 @@ export function writePolicy(plan: Plan): LinkedData {
 
 function permit(plan: Plan, leg: PlannedLeg): LinkedData {
   const { term } = plan;
-  const { quota, watermark } = leg;
+  const { quota, watermark, safeguardBy } = leg;
   return {
     ...describeLeg(plan, leg, 'permission'),
     action: 'use',
@@ -60,6 +60,7 @@ function permit(plan: Plan, leg: PlannedLeg): LinkedData {
     ],
     ...describeChannel(leg.via),
     ...(watermark === undefined ? {} : { 'barter:watermark': watermark }),
+    ...(safeguardBy === undefined ? {} : { 'barter:transferSafeguard': safeguardBy }),
     duty: [
       // Of each release, and of all of them when the agreement ends.
       { action: 'delete', constraint: [limit('elapsedTime', 'lteq', duration(leg.retain))] },

@@ -6,6 +6,7 @@ import type {
 } from '../../domain/audit/report/record-processing';
 import { formatDate, formatDuration, formatInstant, formatTerm } from '../format';
 import { html, type Markup } from '../html';
+import { showTransfer } from '../transfer';
 import type { AuditPage } from './audit-page';
 import { showAnyParty } from './show-party';
 
@@ -26,6 +27,7 @@ function renderRecord({ cast }: AuditPage, record: ProcessingRecord): Markup {
     forbidden,
     subjects,
     categories,
+    basis,
     transfer,
     retention,
     measures,
@@ -34,23 +36,12 @@ function renderRecord({ cast }: AuditPage, record: ProcessingRecord): Markup {
   const kept = categories.filter(({ disclosedAs }) => disclosedAs === undefined);
   return html`<details class="record"><summary>${showAnyParty(cast, controller.party)} → ${showAnyParty(cast, recipient.party)} <strong><bdi>${dataset.title || dataset.id}</bdi></strong> <span class="soft"><bdi>${agreement.id}</bdi> v${agreement.version}</span></summary>
 <dl class="article"><div><dt>(a) Controller</dt><dd>${nameController(controller)}</dd></div>
-<div><dt>(b) Purposes</dt><dd>${list(purposes.map((purpose) => `${formatTerm(purpose)} (dpv:${purpose})`))}${forbidden.length === 0 ? undefined : html`<span class="note">forbidden: ${forbidden.map(formatTerm).join(', ')}</span>`}</dd></div>
+<div><dt>(b) Purposes</dt><dd>${list(purposes.map((purpose) => `${formatTerm(purpose)} (dpv:${purpose})`))}${forbidden.length === 0 ? undefined : html`<span class="note">forbidden: ${forbidden.map(formatTerm).join(', ')}</span>`}${basis === undefined ? html`<span class="note">legal basis: not in the agreement</span>` : html`<span class="note">legal basis: clause <bdi>${basis}</bdi></span>`}</dd></div>
 <div><dt>(c) Persons and data</dt><dd>${subjects === undefined ? 'rows about nobody in particular' : html`persons told apart by <code><bdi>${subjects}</bdi></code>`}<span class="note">disclosed: ${list(disclosed.map(({ column, role, disclosedAs }) => `${column} (${role}, ${disclosedAs === 'keep' ? 'as it is' : disclosedAs})`))}</span>${kept.length === 0 ? undefined : html`<span class="note">not disclosed: ${list(kept.map(({ column }) => column))}</span>`}</dd></div>
 <div><dt>(d) Recipient</dt><dd>${nameController(recipient)}</dd></div>
 <div><dt>(e) Transfer</dt><dd>${showTransfer(transfer)}</dd></div>
 <div><dt>(f) Erasure</dt><dd>kept ${formatDuration(retention.retain)}<span class="note">destroyed within ${formatDuration(retention.destroyWithin)} of the end</span></dd></div>
 <div><dt>(g) Security measures</dt><dd><ul>${measures.map(({ title, setting }) => html`<li>${title}<span class="note"><bdi>${setting}</bdi></span></li>`)}</ul></dd></div></dl></details>`;
-}
-
-function showTransfer({ kind, from, to }: ProcessingRecord['transfer']): Markup {
-  switch (kind) {
-    case 'same-jurisdiction':
-      return html`none: both in ${from}`;
-    case 'within-eea':
-      return html`none: ${from} to ${to} stays within the EEA`;
-    case 'to-review':
-      return html`<span class="warn">${from} to ${to}: to be reviewed</span><span class="note">under which safeguard is not in the agreement</span>`;
-  }
 }
 
 function nameController({ name, jurisdiction, contact }: RecordedController): Markup {

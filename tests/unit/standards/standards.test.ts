@@ -13,9 +13,16 @@ const PLANS = [
     {
       ...TELCO_RETAIL_PLAN,
       parties: TELCO_RETAIL_PLAN.parties.map((party) => ({ ...party, networks: ['192.0.2.0/24'] })),
+      datasets: TELCO_RETAIL_PLAN.datasets.map((dataset) => ({ ...dataset, basisBy: 'of-the-basis' })),
       legs: TELCO_RETAIL_PLAN.legs.map((leg, at) =>
         at === 0
-          ? { ...leg, via: { kind: 'api' } as const, quota: { requests: 77, bytes: 4_242 }, watermark: 0.0013 }
+          ? {
+              ...leg,
+              via: { kind: 'api' } as const,
+              quota: { requests: 77, bytes: 4_242 },
+              watermark: 0.0013,
+              safeguardBy: 'of-the-safeguard',
+            }
           : { ...leg, via: { kind: 'product', productId: 'prod-abc123' } as const },
       ),
     },

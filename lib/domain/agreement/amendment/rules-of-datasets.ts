@@ -23,6 +23,7 @@ export const DATASET_RULES: Rules = {
   'datasets.*.owner': rule(cannotBeOrdered),
   // Another one frees tokens and levels alike from those of earlier rounds.
   'datasets.*.version': rule(cannotBeOrdered),
+  'datasets.*.basis': rule(thereTightens),
   'datasets.*.subject': rule(thereTightens),
   // Rows are alike in fewer columns sooner; with none of them all are delivered.
   'datasets.*.clean.dedupe': rule(

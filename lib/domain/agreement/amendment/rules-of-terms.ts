@@ -12,6 +12,7 @@ import {
   moreLoosens,
   shorterLoosens,
   thereOpens,
+  thereTightens,
 } from './orders';
 import { type Rules, rule } from './rule';
 import { sayList, sayThere } from './say';
@@ -33,6 +34,7 @@ export const TERM_RULES: Rules = {
   'legs.*.quota.requests': rule(higherLoosens),
   'legs.*.quota.bytes': rule(higherLoosens),
   'legs.*.watermark': rule(lowerLoosens),
+  'legs.*.transfer.safeguard': rule(thereTightens),
   'fairness.tolerance': rule(higherLoosens),
   'fairness.outside': rule((_, after) => (after === 'withhold' ? 'tightens' : 'loosens')),
   // What one gives weighs more: one has to give less for the same.

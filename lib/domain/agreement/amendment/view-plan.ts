@@ -2,7 +2,15 @@ import { encodeText, formatHex, type Sha256 } from '../../audit/bytes';
 import type { Generalisation } from '../../privacy/generalisation';
 import type { PrivacyFloor } from '../../privacy/privacy-floor';
 import { isInClasses, typeReleased } from '../column-rules';
-import type { ClassColumn, Plan, PlannedClause, PlannedColumn, PlannedDataset, PlannedParty } from '../plan';
+import type {
+  ClassColumn,
+  Plan,
+  PlannedClause,
+  PlannedColumn,
+  PlannedDataset,
+  PlannedLeg,
+  PlannedParty,
+} from '../plan';
 import { isSame } from './is-same';
 
 /** A plan as an agreement's file says it, so that two of them can be held against each other place by place. */
@@ -26,11 +34,7 @@ export function viewPlan(plan: Plan, sha256: Sha256): PlanView {
       ({ id }) => id,
       (dataset) => viewDataset(dataset, hashRows(sha256)),
     ),
-    legs: mapBy(
-      legs,
-      ({ id }) => id,
-      ({ id: ____, ...leg }) => leg,
-    ),
+    legs: mapBy(legs, ({ id }) => id, viewLeg),
     remedies: groupBy(
       remedies,
       ({ on }) => on,
@@ -71,15 +75,20 @@ function viewParty({ id: _, givesNothingBy, getsNothingBy, ...party }: PlannedPa
   };
 }
 
+function viewLeg({ id: _, safeguardBy, ...leg }: PlannedLeg) {
+  return { ...leg, ...(safeguardBy !== undefined && { transfer: { safeguard: safeguardBy } }) };
+}
+
 function viewClause({ id: _, legalOnly, controls: control, ...clause }: PlannedClause) {
   return { ...clause, control, ...(legalOnly === (control.length === 0) ? {} : { legalOnly }) };
 }
 
 function viewDataset(dataset: PlannedDataset, hash: HashRows) {
-  const { id: _, columns, classColumns, privacy, recoding, asymmetryBy, ...rest } = dataset;
+  const { id: _, columns, classColumns, privacy, recoding, asymmetryBy, basisBy, ...rest } = dataset;
   const classes = new Map(classColumns.map((each) => [each.column, each]));
   return {
     ...rest,
+    ...(basisBy !== undefined && { basis: basisBy }),
     columns: mapBy(
       columns,
       ({ name }) => name,

@@ -1,5 +1,5 @@
-import { isInEea } from '../../agreement/is-in-eea';
 import type { Plan, PlannedDataset, PlannedLeg } from '../../agreement/plan';
+import { type RecordedTransfer, recordTransfer } from '../../agreement/record-transfer';
 import type { StatementFault, StatementSignature } from '../../enforcement/party-statement';
 import type { AgreementInForce } from '../attribution/agreement-in-force';
 
@@ -17,13 +17,11 @@ export interface ProcessingRecord {
   /** Art. 30(1)(c): whom the data are about (the dataset's subject column), and which data. */
   readonly subjects?: string;
   readonly dataset: { readonly id: string; readonly title: string };
+  /** The clause that says on which legal basis it is given; absent: the agreement does not say. */
+  readonly basis?: string;
   readonly categories: readonly RecordedCategory[];
   /** Art. 30(1)(e). */
-  readonly transfer: {
-    readonly kind: 'same-jurisdiction' | 'within-eea' | 'to-review';
-    readonly from: string;
-    readonly to: string;
-  };
+  readonly transfer: RecordedTransfer;
   /** Art. 30(1)(f): ISO 8601 durations. */
   readonly retention: { readonly retain: string; readonly destroyWithin: string };
   /** Art. 30(1)(g): titles and settings of the controls that apply. */
@@ -92,7 +90,6 @@ function recordLeg(plan: Plan, leg: PlannedLeg): ProcessingRecord {
   const dataset = plan.datasets.find((each) => each.id === leg.dataset);
   const controller = recordController(plan, leg.from);
   const recipient = recordController(plan, leg.to);
-  const [from, to] = [controller.jurisdiction, recipient.jurisdiction];
   return {
     agreement: { id, version },
     leg: leg.id,
@@ -102,16 +99,12 @@ function recordLeg(plan: Plan, leg: PlannedLeg): ProcessingRecord {
     forbidden: leg.forbids,
     ...(dataset?.subject === undefined ? {} : { subjects: dataset.subject }),
     dataset: { id: leg.dataset, title: dataset?.title ?? '' },
+    ...(dataset?.basisBy === undefined ? {} : { basis: dataset.basisBy }),
     categories: dataset === undefined ? [] : listCategories(dataset),
-    transfer: { kind: judgeTransfer(from, to), from, to },
+    transfer: recordTransfer(controller.jurisdiction, recipient.jurisdiction, leg.safeguardBy),
     retention: { retain: leg.retain, destroyWithin: plan.term.destroyWithin },
     measures: plan.controls.map(({ id: control, title, setting }) => ({ control, title, setting })),
   };
-}
-
-function judgeTransfer(from: string, to: string): ProcessingRecord['transfer']['kind'] {
-  if (from === to) return 'same-jurisdiction';
-  return isInEea(from) && isInEea(to) ? 'within-eea' : 'to-review';
 }
 
 function recordController({ parties }: Plan, id: string): RecordedController {

@@ -101,6 +101,11 @@ const ROWS: Readonly<Record<string, Amended>> = {
   'datasets.*.owner': { after: SWAPPED, ...at('datasets.people.owner', 'loosens', 'loosens') },
   'datasets.*.title': turns('datasets/people/title', 'Other', 'datasets.people.title', 'changes', 'changes'),
   'datasets.*.version': turns('datasets/people/version', 4, 'datasets.people.version', 'loosens', 'loosens'),
+  'datasets.*.basis': {
+    before: { 'datasets/people/basis': '1' },
+    after: {},
+    ...at('datasets.people.basis', 'loosens', 'tightens'),
+  },
   'datasets.*.subject': {
     both: {
       'datasets/sums/columns/who': { type: 'string', role: 'identifier', treatment: 'token', missing: 'reject' },
@@ -258,6 +263,11 @@ const ROWS: Readonly<Record<string, Amended>> = {
   'legs.*.quota.requests': turnsLeg('quota/requests', 501),
   'legs.*.quota.gigabytes': turnsLeg('quota/gigabytes', 3, 'quota.bytes'),
   'legs.*.purposes': turnsLeg('purposes', ['Marketing', 'CommercialResearch']),
+  'legs.*.transfer.safeguard': {
+    before: { 'legs/0/transfer': { safeguard: '1' } },
+    after: {},
+    ...at('legs.shop-bank-people.transfer.safeguard', 'loosens', 'tightens'),
+  },
   'legs.*.watermark': { both: { 'legs/0/watermark': 0.005 }, ...turnsLeg('watermark', 0.001) },
   'legs.*.forbids': { both: { 'legs/0/forbids': ['resale', 'combination'] }, ...turnsLeg('forbids', ['combination']) },
   'fairness.tolerance': turns('fairness/tolerance', 0.6, 'fairness.tolerance'),
