@@ -1,6 +1,7 @@
 import type { LegReport, RoomReport } from '../domain/exchange/room-report';
 import type { Gate } from '../domain/exchange/round';
 import { formatCount } from '../domain/format';
+import type { Certificate } from '../domain/privacy/certificate';
 import { type Cast, findMember, showParty } from './cast';
 import { formatDate, formatOdds, formatPlural } from './format';
 import { html, type Markup } from './html';
@@ -76,7 +77,7 @@ function renderKeyFigures(report: RoomReport): Markup {
   const certified = report.legs.filter(({ certificate }) => certificate !== undefined);
   const released = certified.reduce((sum, { rows }) => sum + (rows?.released ?? 0), 0);
   const smallest = smallestClass(certified);
-  const risks = certified.flatMap(({ certificate }) => certificate?.risk?.after.prosecutor ?? []);
+  const risks = certified.flatMap(({ certificate }) => greatestRisk(certificate!) ?? []);
   const measured = report.clauses.filter(({ binding }) => binding === 'release').length;
   const delivered = report.kind === 'delivered';
   const figures: readonly (readonly [string, string, string])[] = [
@@ -94,13 +95,23 @@ function renderKeyFigures(report: RoomReport): Markup {
     [
       'Highest risk',
       risks.length === 0 ? '–' : formatOdds(Math.max(...risks)),
-      'to find one known person, as measured',
+      risks.length === certified.length
+        ? 'to find one known person, as measured'
+        : `to find one known person; not measured for ${formatCount(certified.length - risks.length)} of ${formatPlural(certified.length, 'release')}`,
     ],
     ['Clauses', formatCount(report.clauses.length), `${formatCount(measured)} measured on every release`],
   ];
   return html`<dl class="key-figures">${figures.map(
     ([name, figure, note]) => html`<div><dt>${name}</dt><dd><strong>${figure}</strong><span>${note}</span></dd></div>`,
   )}</dl>`;
+}
+
+/** By one release or by all that were laid side by side; nothing where no classes were measured. */
+function greatestRisk({ risk, compositionRisk }: Certificate): number | undefined {
+  if (risk === undefined) return undefined;
+  const overRounds =
+    compositionRisk === undefined || compositionRisk.leastGroup === 0 ? 0 : 1 / compositionRisk.leastGroup;
+  return Math.max(risk.after.prosecutor, overRounds);
 }
 
 function smallestClass(legs: readonly LegReport[]): { readonly size: string; readonly floor: string } | undefined {

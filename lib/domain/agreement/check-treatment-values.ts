@@ -36,9 +36,7 @@ export function checkTreatmentValues(
     case 'date-shift':
       return [
         ...checkType(at, type, ['date', 'timestamp'], 'be shifted by days', 'Use dateShift on a date or timestamp.'),
-        ...(dataset.subject === undefined
-          ? [errorAt(at, 'dates are shifted per subject, and the dataset names none', 'Name its `subject` column.')]
-          : []),
+        ...checkSubject(at, 'dates are shifted', dataset),
       ];
     case 'format-preserving':
       return checkForm([...at, 'formatPreserving'], type, treatment);
@@ -47,7 +45,10 @@ export function checkTreatmentValues(
     case 'round':
       return checkMultiple([...at, 'round', 'to'], type, treatment.multiple);
     case 'noise':
-      return checkNoise([...at, 'noise'], type, { ...treatment, step: chooseStep(treatment, type) });
+      return [
+        ...checkNoise([...at, 'noise'], type, { ...treatment, step: chooseStep(treatment, type) }),
+        ...checkSubject(at, 'noise is drawn', dataset),
+      ];
     case 'microaggregate':
       return checkMerged([...at, 'microaggregate'], type, treatment.centre);
     case 'common-text':
@@ -63,6 +64,12 @@ function checkType(
   remedy: string,
 ): Remark[] {
   return allowed.includes(kind) ? [] : [errorAt(at, `a column of type ${kind} cannot ${what}`, remedy)];
+}
+
+/** One draw for all rows would be a code book: equal values would stay equal, and one known value tell all like it. */
+function checkSubject(at: DocumentPath, what: string, { subject }: DatasetDraft): Remark[] {
+  if (subject !== undefined) return [];
+  return [errorAt(at, `${what} per subject, and the dataset names none`, 'Name its `subject` column.')];
 }
 
 function unwritten(at: DocumentPath): Remark {

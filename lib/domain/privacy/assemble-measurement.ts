@@ -9,6 +9,7 @@ import { measureRisk } from './measure-risk';
 import { countSizes, offsetsOf, type PlaceCounts, sumSubjects } from './place-counts';
 import type { ClosenessFloor } from './privacy-floor';
 import type { MeasuredClasses, MeasuredDiversity, ReleaseMeasurement } from './release-measurement';
+import { sizeLinkedGroups } from './size-linked-groups';
 
 /** What queries on a written release counted. */
 export interface ReleaseCounts {
@@ -76,7 +77,8 @@ export function assembleMeasurement(
   const bySubject = countClassSubjects(classes);
   const sizes = countSizes(bySubject, classes.rows);
   const k = bySubject.reduce((least, count) => Math.min(least, count), sizes.at(-1)?.subjects ?? 0);
-  const linkedK = classes.recounted === undefined && classes.subjects && measureLinkedK(classes.subjects);
+  // Who cannot be told apart in the release cannot be followed either.
+  const linked = classes.recounted === undefined && classes.subjects ? sizeLinkedGroups(classes.subjects) : undefined;
   return {
     rows,
     completeness,
@@ -89,9 +91,9 @@ export function assembleMeasurement(
       ...measureSensitive(dataset, classes),
       ...(dataset.privacy && measurePopulation(dataset, dataset.privacy, bySubject, classes.shown)),
       classSizes: binClassSizes(sizes, dataset.privacy?.k ?? k),
-      ...(linkedK !== undefined && linkedK !== false && { linkedK }),
+      ...(linked && { linkedK: linked[0]?.subjects ?? 0 }),
     },
-    riskAfter: measureRisk(sizes),
+    riskAfter: measureRisk(linked ?? sizes),
     ...(tracks && { composition: measureComposition(tracks.groups, tracks.rounds) }),
   };
 }
@@ -114,19 +116,6 @@ function countAll(bySubject: Uint32Array, { subjects }: ClassCounts): number {
   const { settled, spanning } = subjects;
   const spanningSubjects = spanning.numbers.length === 0 ? 0 : spanning.numbers.at(-1)! + 1;
   return settled.reduce((sum, count) => sum + count, spanningSubjects);
-}
-
-/** Fewest subjects with the same set of classes; nothing where every subject has one class only. */
-function measureLinkedK({ settled, spanning }: PlaceCounts): number | undefined {
-  if (spanning.numbers.length === 0) return undefined;
-  const groups = new Map<string, number>();
-  const offsets = offsetsOf(spanning.numbers);
-  for (let subject = 0; subject + 1 < offsets.length; subject++) {
-    const classes = spanning.places.subarray(offsets[subject], offsets[subject + 1]).join();
-    groups.set(classes, (groups.get(classes) ?? 0) + 1);
-  }
-  const alone = settled.filter((subjects) => subjects > 0);
-  return [...groups.values(), ...alone].reduce((least, subjects) => Math.min(least, subjects));
 }
 
 /** l and t of the written classes. As for the solver, a missing value is none for l, and one of its own for t. */

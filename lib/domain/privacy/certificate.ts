@@ -106,7 +106,7 @@ export interface ClassSizeBin {
  * Subjects are counted, or rows where none is named.
  */
 export interface RiskMeasures {
-  /** 1 / smallest class: the attacker knows that a certain person is in the data. */
+  /** 1 / smallest group (a class; where subjects can be followed over several, `linkedK`): the attacker knows that a certain person is in the data. */
   readonly prosecutor: number;
   /** 1 / smallest class of the population; without a population table the delivery stands in for it, which overstates the risk. */
   readonly journalist: number;

@@ -71,13 +71,17 @@ function judgeK({ k }: PrivacyFloor, measured: MeasuredClasses): readonly string
 
 function judgeRisk(
   { risk }: PrivacyFloor,
-  { k }: MeasuredClasses,
+  { k, linkedK = k }: MeasuredClasses,
   measured: ReleaseMeasurement['riskAfter'],
 ): readonly string[] {
   const failures: string[] = [];
-  // 1 / 20 is not 0.05 in every rounding: the smallest class is asked for instead.
-  if (risk?.maximum !== undefined && !(k >= Math.ceil(1 / risk.maximum - 1e-9)))
-    failures.push(`its greatest risk is ${formatShare(1 / k)} where the agreement allows ${formatShare(risk.maximum)}`);
+  // 1 / 20 is not 0.05 in every rounding: the smallest group is asked for instead.
+  if (risk?.maximum !== undefined && !(linkedK >= Math.ceil(1 / risk.maximum - 1e-9))) {
+    const followed = linkedK < k ? ', of a subject that is followed over its rows in several classes,' : '';
+    failures.push(
+      `its greatest risk${followed} is ${formatShare(1 / linkedK)} where the agreement allows ${formatShare(risk.maximum)}`,
+    );
+  }
   if (risk?.average === undefined) return failures;
   if (!measured || !Number.isFinite(measured.marketer)) return [...failures, 'the average risk was not measured'];
   if (measured.marketer > risk.average + TOLERANCE)

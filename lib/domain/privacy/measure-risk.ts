@@ -1,14 +1,14 @@
 import type { RiskMeasures } from './certificate';
 import type { ClassSizeCount } from './class-size-count';
 
+type Sizes = readonly Pick<ClassSizeCount, 'subjects' | 'classes'>[];
+
 /**
- * The risk that classes of these sizes leave; none without classes. `population`: the sizes of the same classes in the
- * population; without it the classes stand in for their own.
+ * The risk that classes of these sizes leave; none without classes. Where subjects can be followed over several classes,
+ * what counts are the groups with the same set of them. `population`: the sizes of the same classes in the population;
+ * without it the classes stand in for their own.
  */
-export function measureRisk(
-  sizes: readonly ClassSizeCount[],
-  population: readonly ClassSizeCount[] = sizes,
-): RiskMeasures {
+export function measureRisk(sizes: Sizes, population: Sizes = sizes): RiskMeasures {
   const classes = sizes.reduce((sum, size) => sum + size.classes, 0);
   const subjects = sizes.reduce((sum, size) => sum + size.classes * size.subjects, 0);
   if (subjects === 0) return { prosecutor: 0, journalist: 0, marketer: 0, unique: 0 };
@@ -21,6 +21,6 @@ export function measureRisk(
   };
 }
 
-function findSmallest(sizes: readonly ClassSizeCount[]): number {
+function findSmallest(sizes: Sizes): number {
   return sizes.reduce((least, { classes, subjects }) => (classes > 0 ? Math.min(least, subjects) : least), Infinity);
 }

@@ -59,9 +59,13 @@ function measurePeople(accepted: readonly Person[], released: readonly Person[],
   ].map((own) => [...groupByTuple(own).keys()].sort().join());
   const followed = dataset.columns[0]?.releasedAs !== undefined && bySubject;
   const linked = followed && sets.some((set) => set.includes('],['));
+  const groups = [...groupBy(sets, (set) => set).values()].map((own) => own.length);
+  // Rows that name nobody are nobody to be found.
+  const known = (linked ? groups : classes.map(count)).filter((size) => size > 0);
   return {
     rows: released.length,
     subjects: count(released),
+    riskAfter: expect.objectContaining({ prosecutor: known.length === 0 ? 0 : 1 / Math.min(...known) }),
     completeness: completenessOf(released, dataset),
     classes: expect.objectContaining({
       k: Math.min(...classes.map(count)),
@@ -84,7 +88,7 @@ function measurePeople(accepted: readonly Person[], released: readonly Person[],
         { column: 'illness', measure: 'equal', distance: farthest('illness', false) },
         { column: 'pay', measure: 'ordered', distance: farthest('pay', true) },
       ],
-      ...(linked && { linkedK: Math.min(...[...groupBy(sets, (set) => set).values()].map((own) => own.length)) }),
+      ...(linked && { linkedK: Math.min(...groups) }),
     }),
     linked,
   };

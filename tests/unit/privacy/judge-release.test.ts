@@ -46,6 +46,11 @@ test('a distance that differs from the agreed one by rounding alone is kept', ()
 
 test.each<[string, Change, string]>([
   ['k', { classes: { k: 4 } }, 'its smallest class holds 4 of the 5 subjects that the agreement asks for'],
+  [
+    'the risk of a subject that is followed over several classes',
+    { floor: { risk: { maximum: 0.2 } }, classes: { linkedK: 2 } },
+    'its greatest risk, of a subject that is followed over its rows in several classes, is 50 % where the agreement allows 20 %',
+  ],
   ['k as no number', { classes: { k: Number.NaN } }, 'k was not measured'],
   ['k without end', { classes: { k: Number.POSITIVE_INFINITY } }, 'k was not measured'],
   [
