@@ -1,8 +1,13 @@
 import type { Command } from 'commander';
 import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
+import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
+import type { Registry } from '../domain/enforcement/registry/registry';
+import type { AttestationRecord } from '../domain/enforcement/registry/registry-records';
+import { hasLeftEscrow } from '../domain/exchange/has-left-escrow';
 import { findVersionOf } from '../domain/exchange/list-former-legs';
 import { listReceivedLegs } from '../domain/exchange/list-received-legs';
+import { listReleaseAttestations, listRetained } from '../domain/exchange/plan-retention';
 import { openEmbeddedRegistry, type RegistryOptions, readOnRecord, requireParty } from './embedded-registry';
 import { InvalidInput } from './exit-code';
 import { openSigner, type SignerOptions } from './open-signer';
@@ -15,25 +20,30 @@ interface AttestOptions extends RegistryOptions, SignerOptions {
   readonly name: string;
   readonly statement: string;
   readonly leg?: string;
+  readonly round?: readonly string[];
   readonly room?: string;
 }
 
 export function addAttestCommand(program: Command, terminal: Terminal): void {
   program
     .command('attest')
-    .description('put on record that a party has destroyed what it received, signed with its key')
+    .description('put on record that a party has destroyed what it received, or releases of it, signed with its key')
     .argument('<agreement>', 'the agreement file (YAML)')
     .requiredOption('--by <party>', 'the party that received')
     .requiredOption('--name <person>', 'who answers for it')
     .requiredOption('--statement <text>', 'what was destroyed, and how')
     .option('--leg <leg>', 'one leg alone (default: all that the party receives)')
+    .option(
+      '--round <day...>',
+      'single releases, by their rounds (while the agreement goes on: default those that are due)',
+    )
     .option('--key <file>', "the party's Ed25519 key (default: .barter/signing/<party>.pem)")
     .option('--kms <arn>', 'sign with a key of AWS KMS instead, as the agreement was signed')
     .option('--room <url>', 'tell a room on AWS, by the address of its API and with the role of your party there')
     .option('--registry <dir>', 'where the record is kept (default: .barter/registry beside the agreement)')
     .addHelpText('after', HELP)
     .action(async (file: string, options: AttestOptions) => {
-      const { by, name, statement, leg, room, registry } = options;
+      const { by, name, statement, leg, round, room, registry } = options;
       const written = planAgreement(readAgreement(file, terminal));
       for (const [option, text] of [
         ['--name', name],
@@ -50,12 +60,15 @@ export function addAttestCommand(program: Command, terminal: Terminal): void {
       const earlier = on?.conduct.earlier ?? [];
       const plan = findVersionOf(by, inForce, earlier);
       requireParty(plan, by);
-      if (on !== undefined && on.current.state !== 'ended' && on.current.state !== 'settled')
-        throw new InvalidInput(`The agreement is ${on.current.state}: what is received is destroyed after its end.`);
       const signer = await openSigner(file, by, options, { isFirst: false });
       const legs = on === undefined ? written.legs : listReceivedLegs(on.plan, on.conduct).map((each) => each.leg);
       for (const id of listReceived(legs, by, leg)) {
-        const said = { leg: id, statement, by: name };
+        const releases = round ?? (on === undefined ? undefined : listDue(on, id, at));
+        if (releases?.length === 0) {
+          terminal.out(`Nothing of ${id} is to be destroyed yet.`);
+          continue;
+        }
+        const said = { leg: id, statement, by: name, ...(releases === undefined ? {} : { releases: [...releases] }) };
         const signed = await signStatement(plan, by, { purpose: 'attest-destruction', ...said }, signer);
         if (room !== undefined) {
           // Slow to load, and only wanted there.
@@ -63,10 +76,12 @@ export function addAttestCommand(program: Command, terminal: Terminal): void {
           await askRoom({ room, plan, party: by }, 'attest-destruction', { ...said, ...signed });
         }
         if (on !== undefined) requireGenuine(on, by, { purpose: 'attest-destruction', ...said }, signed);
-        const record = { ...said, ...signed, agreement: plan.agreement.id, party: by, at };
-        const isNew = on === undefined || (await here.attestations(plan.agreement.id).create(record));
+        const { id: agreement } = plan.agreement;
+        const record = { leg: id, statement, by: name, ...signed, agreement, party: by, at };
+        const isNew = on === undefined || (await keep(here, on, record, releases));
+        const what = releases === undefined ? id : `${id} of ${releases.join(', ')}`;
         terminal.out(
-          isNew ? `${by} has attested the destruction of ${id}.` : `${id} was attested before; that stands.`,
+          isNew ? `${by} has attested the destruction of ${what}.` : `${what} was attested before; that stands.`,
         );
       }
       if (on === undefined) return;
@@ -78,7 +93,34 @@ export function addAttestCommand(program: Command, terminal: Terminal): void {
 const HELP = `
 Examples:
   barter attest agreement.yaml --by retail --name "A. Keeper" --statement "bucket emptied, versions and backups too"
+  barter attest agreement.yaml --by retail --name "A. Keeper" --statement "files deleted" --leg telco-retail-usage --round 2026-01-01
   barter attest agreement.yaml --by retail --name "A. Keeper" --statement "…" --room https://abcde12345.execute-api.eu-central-1.amazonaws.com`;
+
+/** While the agreement goes on, what is received is destroyed release by release; after its end all of it: undefined. */
+function listDue({ plan, conduct }: AgreementOnRecord, leg: string, now: string): readonly string[] | undefined {
+  if (conduct.state === 'ended' || conduct.state === 'settled') return undefined;
+  return listRetained(plan, conduct, now)
+    .filter((each) => each.leg.id === leg && (each.state === 'due' || each.state === 'overdue'))
+    .map(({ round }) => round);
+}
+
+/** @returns whether any of it was not on record before */
+async function keep(
+  registry: Registry,
+  { conduct, current: { agreement } }: AgreementOnRecord,
+  record: AttestationRecord,
+  releases: readonly string[] | undefined,
+): Promise<boolean> {
+  if (releases === undefined) return registry.attestations(agreement).create(record);
+  const isOut = (day: string) =>
+    conduct.releases.some((each) => each.leg === record.leg && each.round === day && hasLeftEscrow(each));
+  const other = releases.find((day) => !isOut(day));
+  if (other !== undefined) throw new InvalidInput(`Nothing was received by ${record.leg} in round ${other}.`);
+  let isNew = false;
+  for (const each of listReleaseAttestations(record, releases))
+    isNew = (await registry.releaseAttestations(agreement).create(each)) || isNew;
+  return isNew;
+}
 
 function listReceived(legs: Plan['legs'], by: string, leg: string | undefined): readonly string[] {
   const received = legs.filter(({ to }) => to === by).map(({ id }) => id);

@@ -11,6 +11,7 @@ import { judgeDeliveries } from '../domain/exchange/judge-deliveries';
 import { type DueRound, listRounds } from '../domain/exchange/list-rounds';
 import { listUnconfirmed } from '../domain/exchange/plan-erasure';
 import { judgeDestruction, planExit, settle } from '../domain/exchange/plan-exit';
+import { listRetained } from '../domain/exchange/plan-retention';
 import { formatWorth } from '../domain/format';
 import type { Terminal } from './terminal';
 
@@ -58,7 +59,8 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
         ({ resolvedAt, overruled }) => resolvedAt === undefined && overruled === undefined,
       ),
       erasures: listUnconfirmed(erasures, conduct, now),
-      unproven: listUnproven(conduct.attestations, erasures, { versions, signatures, proof: { verify, sha256 } }),
+      unproven: listUnproven(conduct, erasures, { versions, signatures, proof: { verify, sha256 } }),
+      retention: listRetained(plan, conduct, now).filter(({ state }) => state === 'due' || state === 'overdue'),
       destruction: current.state === 'ended' ? judgeDestruction(plan, conduct, now) : [],
     },
     overruled: conduct.breaches.filter(({ overruled }) => overruled !== undefined),
@@ -167,8 +169,12 @@ function describeDue({ due }: Status): readonly string[] {
         `  erasure ${erasure}: ${party} has not confirmed${overdue ? ', and its time is over' : ''}`,
     ),
     ...due.unproven.map(
-      ({ party, leg, erasure, fault }) =>
-        `  in the name of ${party}, and not signed by it (${fault}): ${erasure === undefined ? `destruction of ${leg}` : `${erasure} of ${leg}`}`,
+      ({ party, leg, erasure, round, fault }) =>
+        `  in the name of ${party}, and not signed by it (${fault}): ${erasure === undefined ? `destruction of ${leg}` : `${erasure} of ${leg}`}${round === undefined ? '' : ` of ${round}`}`,
+    ),
+    ...due.retention.map(
+      ({ leg, round, over, due: until, state }) =>
+        `  ${leg.to} has to destroy ${leg.id} of ${round}, whose time was over on ${over.slice(0, 10)}, and attest it by ${until.slice(0, 10)}${state === 'overdue' ? ': that is over' : ''}`,
     ),
     ...due.destruction.map(({ party, leg }) => `  ${party} has not attested the destruction of ${leg}`),
   ];

@@ -5,16 +5,17 @@ import { entitlementsAt } from '../exchange/entitlements-at';
 import { findVersionOf, listFormerLegs } from '../exchange/list-former-legs';
 import { confirmErasure, hasHad } from '../exchange/plan-erasure';
 import { type ApiAnswer, DONE, MALFORMED } from './answers/api-answer';
+import { answerDestruction } from './answers/attest-destruction';
 import { answerReceipt } from './answers/confirm-receipt';
 import { showDeliveries } from './answers/list-deliveries';
 import { answerPause } from './answers/pause-by-party';
 import { answerCertificate, type CertificateParts } from './answers/read-certificate';
 import { answerProblem } from './answers/report-problem';
 import { showProblems } from './answers/show-problems';
-import { showRelease } from './answers/show-release';
+import { showReleases } from './answers/show-release';
 import type { TellRoom } from './answers/tell-room';
 import type { ApiOperation } from './api-operations';
-import { attestRequestSchema, confirmRequestSchema, noticeRequestSchema, signRequestSchema } from './api-schemas';
+import { confirmRequestSchema, noticeRequestSchema, signRequestSchema } from './api-schemas';
 import { checkPartyStatement, type PartyStatement, type StatementSignature } from './party-statement';
 import { recordNotice } from './record-notice';
 import { lastDayOf } from './registered-agreement';
@@ -89,7 +90,7 @@ export async function answerOperation(
       return { status: 200, body: showDeliveries(plan, conduct, refusals, party, now.slice(0, 10)) };
     }
     case 'list-releases':
-      return { status: 200, body: { releases: conduct.releases.filter(({ leg }) => own.has(leg)).map(showRelease) } };
+      return { status: 200, body: showReleases(plan, conduct, own, now) };
     case 'read-certificate': {
       const leg = allLegs(plan).find(({ id: named }) => named === about);
       return leg === undefined ? MALFORMED : answerCertificate({ party, leg, round: round ?? '' }, conduct, parts);
@@ -119,15 +120,8 @@ export async function answerOperation(
     case 'resume-agreement':
       return answerPause({ agreement, act: 'resume', party, body }, parts, now);
     case 'attest-destruction': {
-      const { data } = attestRequestSchema.safeParse(body);
-      if (data === undefined || data.leg !== about) return MALFORMED;
-      if (current.state !== 'ended' && current.state !== 'settled')
-        return { status: 409, body: { reason: 'not-ended' } };
-      const { leg, statement, by, ...signed } = data;
-      const fault = check({ purpose: 'attest-destruction', leg, statement, by }, signed);
-      if (fault !== undefined) return { status: 409, body: { reason: fault } };
-      await registry.attestations(agreement).create({ ...data, agreement, party: speaker, at: now });
-      return DONE;
+      const leg = legs.find(({ id: named }) => named === about);
+      return answerDestruction({ agreement, leg, body }, conduct, registry, check, now);
     }
     case 'confirm-receipt':
       return answerReceipt({ agreement, party, leg: about ?? '', body }, conduct, registry, check, now);

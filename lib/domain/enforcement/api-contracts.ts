@@ -171,14 +171,14 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
     answers: paused,
   },
   'attest-destruction': {
-    summary: 'Attests that what was received by a leg is destroyed',
+    summary: 'Attests that what was received by a leg is destroyed, or releases of it whose time is over',
     request: attestRequestSchema,
     answers: {
       201: done,
       409: {
         description:
-          'The agreement has not ended: what is received is destroyed after its end (`not-ended`). Or the signature does not hold.',
-        schema: z.object({ reason: z.enum(['not-ended', ...STATEMENT_FAULTS]) }),
+          'The agreement has not ended, and no releases are named: all is destroyed after its end (`not-ended`). A release that is named is not out (`not-received`). Or the signature does not hold.',
+        schema: z.object({ reason: z.enum(['not-ended', 'not-received', ...STATEMENT_FAULTS]) }),
       },
     },
   },

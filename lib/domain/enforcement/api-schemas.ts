@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RETENTION_STATES } from '../exchange/plan-retention';
 import {
   attestationSchema,
   currentSchema,
@@ -7,6 +8,7 @@ import {
   problemSchema,
   receiptSchema,
   refusalSchema,
+  releaseAttestationSchema,
   releaseSchema,
   roundSchema,
   signatureSchema,
@@ -30,9 +32,16 @@ export const noticeRequestSchema = z.strictObject({
 export const pauseRequestSchema = noticeRequestSchema;
 export const attestRequestSchema = statementSignatureSchema
   .extend(attestationSchema.pick({ leg: true, statement: true, by: true }).shape)
+  .extend({
+    releases: releaseAttestationSchema.shape.releases
+      .exactOptional()
+      .describe(
+        'Days of the rounds whose releases are destroyed, in the state of the agreement in which their time is over; absent: all that came by the leg, after its end.',
+      ),
+  })
   .strict()
   .describe(
-    'Signed with the key that the party holds: `barter attest AGREEMENT --room URL` does it. The bytes are canonical JSON of purpose (`barter-room/attest-destruction/1`), agreement, version, content, party, leg, by, and sha256 of the statement.',
+    'Signed with the key that the party holds: `barter attest AGREEMENT --room URL` does it. The bytes are canonical JSON of purpose (`barter-room/attest-destruction/1`), agreement, version, content, party, leg, by, sha256 of the statement, and releases where it names them.',
   );
 export const problemRequestSchema = z.strictObject({
   text: z
@@ -138,7 +147,21 @@ const release = releaseSchema.pick({
   certificate: true,
   at: true,
 });
-export const releasesSchema = z.object({ releases: z.array(release) });
+export const releasesSchema = z.object({
+  releases: z.array(
+    release.extend({
+      retention: z
+        .object({
+          over: z.iso.datetime().describe('When its receiver may keep it no longer.'),
+          due: z.iso.datetime().describe('Until when its destruction is attested.'),
+          state: z.enum(RETENTION_STATES).describe('`due`: its receiver has to destroy it.'),
+          attestedAt: z.iso.datetime().exactOptional(),
+        })
+        .exactOptional()
+        .describe('Absent: it is not out, or is to be destroyed with all others when the agreement ends.'),
+    }),
+  ),
+});
 export const certifiedSchema = release.extend({
   measured: z
     .looseObject({ certificateVersion: z.literal(1) })

@@ -1,12 +1,13 @@
 import type { Plan } from '../agreement/plan';
 import type { VersionSignature } from '../agreement/signature';
+import type { Conduct } from '../exchange/conduct';
 import {
   checkPartyStatement,
   type PartyStatement,
   type StatementFault,
   type StatementSignature,
 } from './party-statement';
-import type { AttestationRecord, ErasureRecord, ReceiptRecord } from './registry/registry-records';
+import type { AttestationRecord, ErasureRecord, ReceiptRecord, ReleaseAttestation } from './registry/registry-records';
 
 /** What a statement on record is held against. */
 export interface StatementGrounds {
@@ -22,6 +23,8 @@ export interface UnprovenStatement {
   readonly leg: string;
   /** Absent: it is an attestation of destruction. */
   readonly erasure?: string;
+  /** Of a release that is said to be destroyed. */
+  readonly round?: string;
   readonly fault: StatementFault;
 }
 
@@ -31,6 +34,14 @@ export function checkAttestation(
   grounds: StatementGrounds,
 ): StatementFault | undefined {
   return check(grounds, party, { purpose: 'attest-destruction', leg, by, statement }, signed);
+}
+
+/** The same of a release. */
+export function checkReleaseAttestation(
+  { party, leg, by, statement, releases, ...signed }: ReleaseAttestation,
+  grounds: StatementGrounds,
+): StatementFault | undefined {
+  return check(grounds, party, { purpose: 'attest-destruction', leg, by, statement, releases }, signed);
 }
 
 /** What is wrong with a confirmation on record; undefined for one that its party signed. */
@@ -53,7 +64,7 @@ export function checkReceipt(
 
 /** Everything on record that is said in a party's name, and not by it. */
 export function listUnproven(
-  attestations: readonly AttestationRecord[],
+  { attestations, releaseAttestations }: Pick<Conduct, 'attestations' | 'releaseAttestations'>,
   erasures: readonly ErasureRecord[],
   grounds: StatementGrounds,
 ): readonly UnprovenStatement[] {
@@ -61,6 +72,12 @@ export function listUnproven(
     ...attestations.flatMap((each) => {
       const fault = checkAttestation(each, grounds);
       return fault === undefined ? [] : [{ party: each.party, leg: each.leg, fault }];
+    }),
+    ...releaseAttestations.flatMap((each) => {
+      // A record that was put in for another release than the statement names.
+      const named = each.releases.includes(each.round);
+      const fault = named ? checkReleaseAttestation(each, grounds) : 'not-genuine';
+      return fault === undefined ? [] : [{ party: each.party, leg: each.leg, round: each.round, fault } as const];
     }),
     ...erasures.flatMap(({ id: erasure, receivers }) =>
       receivers.flatMap((receiver) =>

@@ -12,6 +12,8 @@ export type PartyStatement =
       /** Who answers for it, and how it was destroyed. */
       readonly by: string;
       readonly statement: string;
+      /** Days of the rounds whose releases are destroyed; absent: all that came by the leg. */
+      readonly releases?: readonly string[];
     }
   | {
       readonly purpose: 'confirm-erasure';
@@ -61,6 +63,7 @@ export interface HashedAttestation {
   readonly leg: string;
   readonly by: string;
   readonly sha256: string;
+  readonly releases?: readonly string[];
 }
 
 function hashStatement<T extends { readonly statement: string }>({ statement, ...rest }: T, sha256: Sha256) {

@@ -5,6 +5,7 @@ import type {
   AttestationRecord,
   BreachRecord,
   Ending,
+  ReleaseAttestation,
   ReleaseRecord,
   RoundRecord,
 } from '../enforcement/registry/registry-records';
@@ -27,5 +28,8 @@ export interface Conduct {
   readonly rounds: readonly RoundRecord[];
   readonly releases: readonly ReleaseRecord[];
   readonly breaches: readonly BreachRecord[];
+  /** That all is destroyed that came by a leg. */
   readonly attestations: readonly AttestationRecord[];
+  /** That single releases are, whose time was over. */
+  readonly releaseAttestations: readonly ReleaseAttestation[];
 }

@@ -1,5 +1,4 @@
 import { citeClause } from '../agreement/cite-clause';
-import { addDuration } from '../agreement/duration';
 import { PAUSE_PLACE } from '../agreement/lifecycle';
 import type { Plan, PlannedLeg } from '../agreement/plan';
 import { listUnsigned } from '../agreement/signature';
@@ -9,6 +8,7 @@ import { type DueMeasure, remediesAt } from '../enforcement/remedies-at';
 import { suspensionsOf } from '../enforcement/suspensions-of';
 import type { Conduct } from './conduct';
 import type { Entitlement, EntitlementReason } from './entitlement';
+import { retentionEndsAt } from './retention-ends-at';
 
 /**
  * What should be granted now, for every leg that is granted from here: computed anew each time from the plan, the conduct and
@@ -39,7 +39,7 @@ export function entitlementsAt(
     const published = publishedOf.get(leg.id) ?? [];
     if (published.length === 0)
       return withhold('no-complete-round', citeClause(plan, 'escrow.all-or-none', `legs.${leg.id}`));
-    const young = published.filter(({ at }) => Date.parse(now) < Date.parse(addDuration(at, leg.retain)));
+    const young = published.filter(({ at }) => Date.parse(now) < Date.parse(retentionEndsAt(at, leg)));
     if (young.length === 0) return withhold('withdrawn', citeClause(plan, 'access.retention', `legs.${leg.id}.retain`));
     const own = revoked.filter((measure) => measure.legs.includes(leg.id));
     const kept = young.filter(({ round }) => own.every(({ from }) => round > from.slice(0, 10)));

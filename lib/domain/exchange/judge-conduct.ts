@@ -7,6 +7,7 @@ import { judgePeerRounds } from './judge-peer-rounds';
 import { judgeReceipts } from './judge-receipts';
 import { judgeErasures } from './plan-erasure';
 import { judgeDestruction, listAttested } from './plan-exit';
+import { judgeRetention } from './plan-retention';
 
 /** What has to be written about everybody's conduct: breaches that follow from the clock, and those that are over. */
 export interface ConductJudgement {
@@ -38,12 +39,13 @@ export function judgeConduct(
   const peers = judgePeerRounds({ plan, conduct }, commitments, now);
   const kept = state === 'ended' ? judgeDestruction(plan, conduct, now) : [];
   const received = judgeReceipts({ plan, conduct }, receipts, now);
+  const retained = judgeRetention(plan, conduct, now);
   const erased = judgeErasures(plan, erasures, conduct, now);
   const known = new Map(breaches.map((breach) => [breach.report, breach]));
   const isOpen = ({ report }: { readonly report: string }) =>
     known.has(report) && known.get(report)?.resolvedAt === undefined;
   return {
-    begun: [...overdue, ...peers.broken, ...received.other, ...kept, ...erased.overdue].filter(
+    begun: [...overdue, ...peers.broken, ...received.other, ...kept, ...retained.overdue, ...erased.overdue].filter(
       ({ report }) => !known.has(report),
     ),
     ended: [
@@ -52,6 +54,7 @@ export function judgeConduct(
       ...peers.mended,
       ...received.asPromised,
       ...listAttested(attestations),
+      ...retained.attested,
       ...erased.confirmed,
     ].filter(isOpen),
   };

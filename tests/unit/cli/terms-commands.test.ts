@@ -123,7 +123,7 @@ test('a notice starts the exit; the first one stands', async () => {
   const again = await run('end', file, '--by', 'retail', '--reason', 'me too');
   expect(again).toContain('telco gave notice on');
   await expect(run('attest', file, '--by', 'retail', '--name', 'A', '--statement', 'b')).rejects.toThrow(
-    'after its end',
+    'has received nothing',
   );
 });
 
@@ -159,6 +159,28 @@ test('it is settled when all have attested', async () => {
   );
   expect(await attest('telco')).toContain('The agreement is settled.');
   expect(await attest('telco')).toContain('was attested before');
+});
+
+test('a release whose time is over is attested by itself, while the agreement goes on', async () => {
+  edit(file, (text) => text.replace('retain: P180D', 'retain: P30D'));
+  for (const by of ['telco', 'retail']) await sign(by);
+  const registry = openEmbeddedRegistry(file, {});
+  const [leg, agreement, at] = ['telco-retail-usage', ID, '2020-01-01T12:00:00Z'];
+  await release(registry, leg);
+  await registry.rounds(ID).create({ agreement, version: 1, day: '2020-01-01', legs: [leg], state: 'published', at });
+  expect((await status()).due.retention).toMatchObject([{ round: '2020-01-01', state: 'overdue' }]);
+  expect(await run('status', file)).toContain(`retail has to destroy ${leg} of 2020-01-01`);
+  const attest = (...more: string[]) =>
+    run('attest', file, '--by', 'retail', '--name', 'A. Keeper', '--statement', 'emptied', ...more);
+  await expect(attest('--round', '2020-02-01')).rejects.toThrow(
+    'Nothing was received by telco-retail-usage in round 2020-02-01',
+  );
+  expect(await attest()).toContain(`retail has attested the destruction of ${leg} of 2020-01-01.`);
+  expect(await attest('--round', '2020-01-01')).toContain('was attested before; that stands.');
+  expect(await attest()).toContain('is to be destroyed yet');
+  expect((await status()).due).toMatchObject({ retention: [], unproven: [] });
+  const told = await registry.releaseAttestations(ID).list();
+  expect(told).toMatchObject([{ round: '2020-01-01', leg, party: 'retail', releases: ['2020-01-01'] }]);
 });
 
 test('nobody attests for another: neither by a key that the party does not hold, nor by writing into the folder', async () => {

@@ -3,7 +3,7 @@ import { checkAttestation, listUnproven } from '../../../lib/domain/enforcement/
 import { checkPartyStatement, writePartyStatement } from '../../../lib/domain/enforcement/party-statement';
 import { planErasure } from '../../../lib/domain/exchange/plan-erasure';
 import { verifySignature } from '../../../lib/registry/verify-signature';
-import { attestationOf, confirmationOf, signerOf, stateAs } from '../../fixtures/party-keys';
+import { attestationOf, confirmationOf, releaseAttestationsOf, signerOf, stateAs } from '../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 import { signatureOf } from '../../fixtures/registered';
 
@@ -75,9 +75,29 @@ test('what is on record in a party’s name and not signed by it is listed', () 
     })),
   });
   const forged = { ...attestationOf(PLAN, USAGE, AT), statement: 'nothing' };
-  expect(listUnproven([attestationOf(PLAN, USAGE, AT)], [withConfirmation(['2026-01-01'])], GROUNDS)).toEqual([]);
-  expect(listUnproven([forged], [withConfirmation(['2026-01-01'], 'another')], GROUNDS)).toEqual([
+  expect(
+    listUnproven(
+      { attestations: [attestationOf(PLAN, USAGE, AT)], releaseAttestations: [] },
+      [withConfirmation(['2026-01-01'])],
+      GROUNDS,
+    ),
+  ).toEqual([]);
+  const released = releaseAttestationsOf(PLAN, USAGE, AT, ['2026-01-01', '2026-01-08']);
+  expect(listUnproven({ attestations: [], releaseAttestations: released }, [], GROUNDS)).toEqual([]);
+  const releaseAttestations = [
+    released[0]!,
+    { ...released[1]!, round: '2026-01-15' },
+    { ...released[1]!, releases: ['2026-01-01', '2026-01-08', '2026-01-15'] },
+    // What was said of all is not said of one, nor the other way round.
+    { ...attestationOf(PLAN, USAGE, AT), round: '2026-01-22', releases: ['2026-01-22'] },
+  ];
+  const found = { attestations: [forged, released[0]!], releaseAttestations };
+  expect(listUnproven(found, [withConfirmation(['2026-01-01'], 'another')], GROUNDS)).toEqual([
     { party: 'retail', leg: USAGE, fault: 'not-genuine' },
+    { party: 'retail', leg: USAGE, fault: 'not-genuine' },
+    { party: 'retail', leg: USAGE, round: '2026-01-15', fault: 'not-genuine' },
+    { party: 'retail', leg: USAGE, round: '2026-01-08', fault: 'not-genuine' },
+    { party: 'retail', leg: USAGE, round: '2026-01-22', fault: 'not-genuine' },
     { party: 'retail', leg: USAGE, erasure: planned.id, fault: 'not-genuine' },
   ]);
 });

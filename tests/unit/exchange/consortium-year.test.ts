@@ -88,6 +88,7 @@ function conductOfYear({ current, signed, rounds, releases, breaches, attestatio
     releases,
     breaches,
     attestations,
+    releaseAttestations: [],
   };
 }
 

@@ -1,6 +1,24 @@
+import type { Plan } from '../../agreement/plan';
+import type { Conduct } from '../../exchange/conduct';
+import { listRetained } from '../../exchange/plan-retention';
 import type { ReleaseRecord } from '../registry/registry-records';
 
 /** What parties are told of a release on record: not where it lies, nor what resumes its workflow. */
 export function showRelease({ round, leg, version, state, sha256, certificate, at }: ReleaseRecord) {
   return { round, leg, version, state, sha256, certificate, at };
+}
+
+/** Releases by these legs, and how each that is out stands with the time for which its receiver may keep it. */
+export function showReleases(plan: Plan, conduct: Conduct, legs: ReadonlySet<string>, now: string) {
+  const retained = listRetained(plan, conduct, now);
+  const releases = conduct.releases
+    .filter(({ leg }) => legs.has(leg))
+    .map((release) => {
+      const held = retained.find(({ leg, round }) => leg.id === release.leg && round === release.round);
+      if (held === undefined) return showRelease(release);
+      const { over, due, state, attestedAt } = held;
+      const retention = { over, due, state, ...(attestedAt === undefined ? {} : { attestedAt }) };
+      return { ...showRelease(release), retention };
+    });
+  return { releases };
 }

@@ -1,4 +1,5 @@
 import type { Plan } from '../../agreement/plan';
+import { findVersionOf } from '../../exchange/list-former-legs';
 import { listConcerned } from '../list-concerned';
 import type { BreachRecord } from '../registry/registry-records';
 import { addressTo, type Letter, writeLetter } from './letter';
@@ -7,10 +8,12 @@ import { addressTo, type Letter, writeLetter } from './letter';
  * What both sides are told of a breach: when it is on record, each time that something was done about it, and when it is
  * over. Whoever is said to be in breach is told, and every party that its leg concerns.
  */
-export function listBreachLetters(plan: Plan, breach: BreachRecord): readonly Letter[] {
+export function listBreachLetters(plan: Plan, breach: BreachRecord, earlier: readonly Plan[] = []): readonly Letter[] {
   const { report, kind, taken, overruled, resolvedAt } = breach;
   const what = kind.replaceAll('-', ' ');
-  const to = listConcerned(plan, breach).flatMap((party) => addressTo(plan, party, 'exchange', 'security'));
+  const to = listConcerned(plan, breach, earlier).flatMap((party) =>
+    addressTo(findVersionOf(party, plan, earlier), party, 'exchange', 'security'),
+  );
   const write = (stage: string, about: string, lines: readonly string[]) =>
     writeLetter(plan, `breach:${report}:${stage}`, to, about, [...lines, ...describe(breach)]);
   if (overruled !== undefined)

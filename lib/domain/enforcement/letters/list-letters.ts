@@ -8,6 +8,7 @@ import { listExitLetters } from './list-exit-letters';
 import { listPauseLetters } from './list-pause-letters';
 import { listProblemLetters } from './list-problem-letters';
 import { listRefusalLetters } from './list-refusal-letters';
+import { listRetentionLetters } from './list-retention-letters';
 
 /** What is on record beside everybody's conduct. */
 export interface LetterReasons {
@@ -31,10 +32,11 @@ export function listLetters(
   // Nobody is bound by a draft.
   if (conduct.state === 'draft') return [];
   return [
-    ...conduct.breaches.flatMap((breach) => listBreachLetters(plan, breach)),
+    ...conduct.breaches.flatMap((breach) => listBreachLetters(plan, breach, conduct.earlier)),
     ...listDeliveryLetters(plan, conduct, now),
     ...listPauseLetters(plan, history),
     ...listExitLetters(plan, conduct, now),
+    ...listRetentionLetters(plan, conduct, now),
     ...listErasureLetters(plan, erasures, conduct, now),
     ...listRefusalLetters(plan, refusals, now),
     ...listProblemLetters(plan, problems),

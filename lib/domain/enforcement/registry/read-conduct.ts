@@ -20,7 +20,7 @@ export interface AgreementOnRecord {
 export async function readConduct(registry: Registry, agreement: string): Promise<AgreementOnRecord | undefined> {
   const current = await registry.current(agreement).read();
   if (current === undefined) return undefined;
-  const [plan, version, signatures, rounds, releases, breaches, attestations] = await Promise.all([
+  const [plan, version, signatures, rounds, releases, breaches, attestations, releaseAttestations] = await Promise.all([
     readPlan(registry, agreement, current.version),
     registry.versions(agreement).read(current.version),
     registry.signatures(agreement).list(),
@@ -28,6 +28,7 @@ export async function readConduct(registry: Registry, agreement: string): Promis
     registry.releases(agreement).list(),
     registry.breaches(agreement).list(),
     registry.attestations(agreement).list(),
+    registry.releaseAttestations(agreement).list(),
   ]);
   if (plan === undefined || version === undefined) return undefined;
   const began = whenBegan(current);
@@ -48,6 +49,7 @@ export async function readConduct(registry: Registry, agreement: string): Promis
     releases,
     breaches,
     attestations,
+    releaseAttestations,
   };
   return { plan, current, conduct, hash: version.hash };
 }

@@ -281,6 +281,13 @@ export const attestationSchema = statementSignatureSchema.extend({
   at: moment,
 });
 
+/** The same of one release, whose time was over: one record for each that the statement names. */
+export const releaseAttestationSchema = attestationSchema.extend({
+  round: day,
+  /** All that the statement names: what is signed. */
+  releases: z.array(day).min(1).max(1000),
+});
+
 /** What a receiver says, signed, that it was sent: by its hash it is held against what its giver promised. */
 export const receiptSchema = statementSignatureSchema.extend({
   agreement: id,
@@ -368,6 +375,7 @@ export type UsageRecord = z.output<typeof usageSchema>;
 export type DecisionRecord = z.output<typeof decisionSchema>;
 export type KnocksRecord = z.output<typeof knocksSchema>;
 export type AttestationRecord = z.output<typeof attestationSchema>;
+export type ReleaseAttestation = z.output<typeof releaseAttestationSchema>;
 export type ReceiptRecord = z.output<typeof receiptSchema>;
 export type ErasureRecord = z.output<typeof erasureSchema>;
 export type ProblemRecord = z.output<typeof problemSchema>;

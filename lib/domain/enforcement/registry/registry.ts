@@ -60,6 +60,8 @@ export function openRegistry(store: RecordStore) {
     knocks: (agreement: string) => open(store, agreement, 'knocks', records.knocksSchema, ['day', 'slot']),
     attestations: (agreement: string) =>
       open(store, agreement, 'attestation', records.attestationSchema, ['leg', 'party']),
+    releaseAttestations: (agreement: string) =>
+      open(store, agreement, 'release-attestation', records.releaseAttestationSchema, ['round', 'leg']),
     receipts: (agreement: string) =>
       open(store, agreement, 'receipt', records.receiptSchema, ['round', 'leg', 'sha256']),
     erasures: (agreement: string) => open(store, agreement, 'erasure', records.erasureSchema, ['id']),

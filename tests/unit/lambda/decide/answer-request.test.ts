@@ -12,7 +12,7 @@ import { planErasure } from '../../../../lib/domain/exchange/plan-erasure';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
 import { verifySignature } from '../../../../lib/registry/verify-signature';
 import { releaseOf, roundOf } from '../../../fixtures/conduct';
-import { attestationOf, confirmationOf, signerOf, stateAs } from '../../../fixtures/party-keys';
+import { attestationOf, confirmationOf, releaseAttestationsOf, signerOf, stateAs } from '../../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
 import { EARLY, registerSigned, signatureOf, versionOf } from '../../../fixtures/registered';
@@ -546,5 +546,62 @@ describe('a leg that a later version has left out, with its receiver', () => {
         status: 403,
         body: { reason: 'no-policy' },
       });
+  });
+});
+
+describe('a release whose time is over', () => {
+  const round = '2026-03-05';
+  const attest = (releases: readonly string[]) => {
+    const [{ statement, by, version, content, algorithm, publicKey, signature } = never()] = releaseAttestationsOf(
+      PLAN,
+      USAGE,
+      NOW.toISOString(),
+      releases,
+    );
+    return { leg: USAGE, releases, statement, by, version, content, algorithm, publicKey, signature };
+  };
+  const never = () => {
+    throw new Error('Nothing is attested.');
+  };
+
+  test('is destroyed, and that attested, while the agreement goes on; said again, it changes nothing', async () => {
+    const { ask, registry, agreement } = await openRoom();
+    const say = () =>
+      ask('attest-destruction', { pathParameters: { agreement }, body: JSON.stringify(attest([round])) });
+    expect(await say()).toEqual({ status: 201, body: { decision: 'permit' } });
+    const kept = await registry.releaseAttestations(agreement).list();
+    expect(kept).toMatchObject([{ round, leg: USAGE, party: 'retail', releases: [round], at: NOW.toISOString() }]);
+    expect(await say()).toMatchObject({ status: 201 });
+    expect(await registry.releaseAttestations(agreement).list()).toEqual(kept);
+    expect(await registry.attestations(agreement).list()).toEqual([]);
+    const { body } = await ask('list-releases', { pathParameters: { agreement } });
+    const shown = body.releases.find(({ leg }: { readonly leg: string }) => leg === USAGE);
+    expect(shown.retention).toMatchObject({ state: 'attested', attestedAt: NOW.toISOString() });
+  });
+
+  test.each<[string, object, number, string]>([
+    ['of a round that it has not had', attest([round, '2026-03-12']), 409, 'not-received'],
+    ['under the signature for another round', { ...attest(['2026-03-12']), releases: [round] }, 409, 'not-genuine'],
+    ['under the signature for all that it has had', { ...ATTESTED, releases: [round] }, 409, 'not-genuine'],
+    ['of none', { ...attest([round]), releases: [] }, 400, 'malformed-request'],
+  ])('is not attested %s', async (_, said, status, reason) => {
+    const { ask, registry, agreement } = await openRoom();
+    const body = JSON.stringify(said);
+    expect(await ask('attest-destruction', { pathParameters: { agreement }, body })).toMatchObject({
+      status,
+      body: { reason },
+    });
+    expect(await registry.releaseAttestations(agreement).list()).toEqual([]);
+  });
+
+  test('the word for one is none for all', async () => {
+    const { ask, registry, agreement } = await openRoom();
+    await registry.current(agreement).change([], (current) => ({ ...current, state: 'ended' }));
+    const { releases: _, ...said } = attest([round]);
+    const body = JSON.stringify(said);
+    expect(await ask('attest-destruction', { pathParameters: { agreement }, body })).toMatchObject({
+      status: 409,
+      body: { reason: 'not-genuine' },
+    });
   });
 });

@@ -1,0 +1,100 @@
+import { addDuration } from '../agreement/duration';
+import type { Plan } from '../agreement/plan';
+import type { BreachReport } from '../enforcement/breach-report';
+import { lastDayOf } from '../enforcement/registered-agreement';
+import type { AttestationRecord, ReleaseAttestation } from '../enforcement/registry/registry-records';
+import { toInstant } from '../to-instant';
+import type { Conduct } from './conduct';
+import type { LegUnder } from './list-former-legs';
+import { listReceivedLegs } from './list-received-legs';
+import { retentionEndsAt } from './retention-ends-at';
+
+export const RETENTION_STATES = ['kept', 'due', 'overdue', 'attested'] as const;
+
+/** A release that its receiver may keep until a time, and then destroys. */
+export interface RetainedRelease extends LegUnder {
+  readonly round: string;
+  readonly receivedAt: string;
+  /** When its time is over: UTC, ISO 8601. */
+  readonly over: string;
+  /** Until when its destruction is attested: UTC, ISO 8601. */
+  readonly due: string;
+  /** When its receiver attested that it is destroyed. */
+  readonly attestedAt?: string;
+  readonly state: (typeof RETENTION_STATES)[number];
+}
+
+type Retention = Pick<
+  Conduct,
+  'state' | 'ending' | 'earlier' | 'rounds' | 'releases' | 'attestations' | 'releaseAttestations'
+>;
+
+/**
+ * Every release that came out, and how it stands with its `retain`. What is kept when the agreement ends is destroyed by the
+ * terms of its exit, all at once: of that nothing stands here.
+ * @param now UTC, ISO 8601
+ */
+export function listRetained(plan: Plan, conduct: Retention, now: string): readonly RetainedRelease[] {
+  const published = new Set(conduct.rounds.filter(({ state }) => state === 'published').map(({ day }) => day));
+  const last = lastDayOf(plan, conduct.ending);
+  return listReceivedLegs(plan, conduct).flatMap(({ leg, under, releases }) =>
+    releases
+      .filter(({ round }) => published.has(round))
+      .flatMap((release): readonly RetainedRelease[] => {
+        const over = toInstant(retentionEndsAt(release.at, leg));
+        if (over.slice(0, 10) > last) return [];
+        const due = toInstant(addDuration(over, plan.term.destroyWithin));
+        const attestedAt = findAttested(leg.id, release.round, conduct);
+        const held = { leg, under, round: release.round, receivedAt: release.at, over, due };
+        if (attestedAt !== undefined) return [{ ...held, attestedAt, state: 'attested' }];
+        const isPast = (instant: string) => Date.parse(now) >= Date.parse(instant);
+        return [{ ...held, state: isPast(due) ? 'overdue' : isPast(over) ? 'due' : 'kept' }];
+      }),
+  );
+}
+
+/** Of the release itself, or of all that came by its leg. */
+function findAttested(
+  leg: string,
+  round: string,
+  { attestations, releaseAttestations }: Pick<Conduct, 'attestations' | 'releaseAttestations'>,
+): string | undefined {
+  const own = releaseAttestations.find((each) => each.leg === leg && each.round === round);
+  return (own ?? attestations.find((each) => each.leg === leg))?.at;
+}
+
+/** Releases whose destruction is not attested in time, one report for each, and those of which it has been since. */
+export function judgeRetention(plan: Plan, conduct: Retention, now: string) {
+  if (conduct.state === 'draft') return { overdue: [], attested: [] };
+  const retained = listRetained(plan, conduct, now);
+  const overdue = retained
+    .filter(({ state }) => state === 'overdue')
+    .map(
+      ({ leg, round, due }): BreachReport => ({
+        report: nameRetained(leg.id, round),
+        agreement: plan.agreement.id,
+        breach: 'overdue-destruction',
+        party: leg.to,
+        leg: leg.id,
+        round,
+        since: due,
+        reportedAt: now,
+      }),
+    );
+  const attested = retained.flatMap(({ leg, round, attestedAt: at }) =>
+    at === undefined ? [] : [{ report: nameRetained(leg.id, round), at }],
+  );
+  return { overdue, attested };
+}
+
+function nameRetained(leg: string, round: string): string {
+  return `not-destroyed:${leg}:${round}`;
+}
+
+/** A receiver's signed word that it has destroyed releases, as one record for each. */
+export function listReleaseAttestations(
+  attestation: AttestationRecord,
+  releases: readonly string[],
+): readonly ReleaseAttestation[] {
+  return releases.map((round) => ({ ...attestation, round, releases: [...releases] }));
+}
