@@ -37,7 +37,7 @@ ${listQuestions(handover)}
 
 ## What you have agreed to
 
-${gets.some(({ way }) => way === 'export') ? FORWARDING : ''}- Destroy what you received within ${term.destroyWithin} after ${term.ends}, and each release when its `retain` is over, wherever you have copied it to. Attest each, signed, within ${term.destroyWithin} of that: letters tell you a week before and on the day, `GET /agreements/…/releases` shows what is due, and `barter attest` signs it (`attest-destruction`). What is not attested in time is a breach.
+${gets.some(({ way }) => way === 'export') ? FORWARDING : ''}- Destroy what you received within ${term.destroyWithin} after ${term.ends}, and each release when its \`retain\` is over, wherever you have copied it to. Attest each, signed, within ${term.destroyWithin} of that: letters tell you a week before and on the day, \`GET /agreements/…/releases\` shows what is due, and \`barter attest\` signs it (\`attest-destruction\`). What is not attested in time is a breach.
 - To leave, give notice. The agreement ends ${term.notice} later, for all; the others are told by whom and why. With a session of your role:
 
 \`\`\`sh
