@@ -41,6 +41,8 @@ export async function locateEntries(
     return known;
   };
   const located: LocatedEntry[] = [];
+  /** The tile in which an entry was found last. */
+  let latest = 0;
   const inOrder = [...wanted].map(([access, at]) => ({ access, time: Date.parse(at) }));
   for (const { access, time } of inOrder.toSorted((left, right) => left.time - right.time)) {
     const key = formatHex(sha256(encodeText(access)));
@@ -48,11 +50,11 @@ export async function locateEntries(
       const entry = (await readHour(time + near)).get(key);
       if (entry === undefined) continue;
       const index = await tiles.use((read) => {
-        // Of its append it is one of the entries before that size; an append is seldom more than some tiles.
-        for (let tile = Math.floor((entry.size - 1) / TILE_WIDTH); tile >= 0; tile -= 1) {
-          const width = tileWidth(0, tile, checkpoint.size);
-          const at = findHash(read({ level: 0, index: tile, width }), entry.leaf);
-          if (at !== undefined) return tile * TILE_WIDTH + at;
+        for (const tile of listSearched(latest, Math.floor((entry.size - 1) / TILE_WIDTH))) {
+          const at = findHash(read({ level: 0, index: tile, width: tileWidth(0, tile, checkpoint.size) }), entry.leaf);
+          if (at === undefined) continue;
+          latest = tile;
+          return tile * TILE_WIDTH + at;
         }
         return undefined;
       });
@@ -61,6 +63,15 @@ export async function locateEntries(
     }
   }
   return located.toSorted((left, right) => left.index - right.index);
+}
+
+/**
+ * Most often it stands behind the one that was found before it. Else it is one of the entries before the size at which its
+ * append ended; an append is seldom more than some tiles.
+ */
+function* listSearched(latest: number, last: number): Generator<number> {
+  for (const tile of [latest, latest + 1]) if (tile <= last) yield tile;
+  for (let tile = last; tile >= 0; tile -= 1) yield tile;
 }
 
 /** By hexadecimal key hash: the hash of the leaf, and the size that the ledger had when its append was through. */

@@ -9,7 +9,7 @@ import {
   proveInclusion,
 } from '../domain/audit/ledger/merkle-tree';
 import { BrokenLedger, type LedgerStore } from '../domain/audit/ledger/record-accesses';
-import { formatTilePath, nodesOfTiles, TILE_WIDTH, tileWidth } from '../domain/audit/ledger/tile';
+import { formatTilePath, type KnownNodes, nodesOfTiles, TILE_WIDTH, tileWidth } from '../domain/audit/ledger/tile';
 import type { RecordedLedger } from './ledger-writer';
 import { locateEntries } from './locate-entries';
 import { sha256 } from './node-crypto';
@@ -49,11 +49,11 @@ export async function writeProofs(
 ): Promise<void> {
   const { size } = checkpoint;
   // Proofs share most of their nodes, and each costs up to 255 hashes.
-  const known = new Map<number, Uint8Array>();
+  const known: KnownNodes = new Map();
   const ranges: KnownRanges = new Map();
   const format = formatOnce();
   const prove = <T>(work: (node: NodeReader) => T) =>
-    tiles.use((read) => work(rememberNodes(nodesOfTiles(sha256, size, read), known)));
+    tiles.use((read) => work(nodesOfTiles(sha256, size, read, known)));
   const place = join(out, PROOFS);
   writeFileSync(place, '');
   const held: string[] = [];
@@ -93,24 +93,14 @@ const PROOFS_HELD = 1000;
 
 const NOTHING = new Uint8Array();
 
-const MAX_NODES = 200_000;
+const MAX_TEXTS = 200_000;
 
 /** Base64 of hashes, most of which stand in many proofs. */
 function formatOnce(): (hash: Uint8Array) => string {
   const known = new Map<Uint8Array, string>();
   return (hash) => {
     const text = known.get(hash) ?? formatBase64(hash);
-    if (known.size < MAX_NODES) known.set(hash, text);
+    if (known.size < MAX_TEXTS) known.set(hash, text);
     return text;
-  };
-}
-
-function rememberNodes(node: NodeReader, known: Map<number, Uint8Array>): NodeReader {
-  return (height, index) => {
-    // No ledger that has entries has 2^40 of them; 64 heights fit beside the index.
-    const name = index * 64 + height;
-    const hash = known.get(name) ?? node(height, index);
-    if (known.size < MAX_NODES) known.set(name, hash);
-    return hash;
   };
 }

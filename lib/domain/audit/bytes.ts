@@ -2,6 +2,7 @@
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
 
 const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function encodeText(text: string): Uint8Array {
   return ENCODER.encode(text);
@@ -10,7 +11,7 @@ export function encodeText(text: string): Uint8Array {
 /** Undefined for bytes that are not UTF-8. A byte order mark stays, so that what is read is what was hashed. */
 export function decodeText(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return DECODER.decode(bytes);
   } catch {
     return undefined;
   }

@@ -52,10 +52,18 @@ function found(places: readonly LegPlace[], join: LegJoin): FoundLegs | undefine
 /** Of nested prefixes the longest counts; what names no key concerns every place in its bucket. */
 function matchPlaces(places: readonly LegPlace[], resource: Resource | undefined): readonly LegPlace[] {
   if (resource === undefined) return [];
-  const matching = places.filter(({ at }) => isAt(at, resource));
-  if (resource.kind === 'object' && resource.key === undefined) return matching;
-  const depth = Math.max(0, ...matching.map(measureDepth));
-  return matching.filter((place) => measureDepth(place) === depth);
+  const isWhole = resource.kind === 'object' && resource.key === undefined;
+  // One pass, and no list but of what matches: this runs for every access and version.
+  let matching: LegPlace[] = [];
+  let depth = 0;
+  for (const place of places) {
+    if (!isAt(place.at, resource)) continue;
+    const own = isWhole ? 0 : measureDepth(place);
+    if (own > depth) matching = [];
+    if (own >= depth) matching.push(place);
+    depth = Math.max(depth, own);
+  }
+  return matching;
 }
 
 function isAt(at: LegPlace['at'], resource: Resource): boolean {

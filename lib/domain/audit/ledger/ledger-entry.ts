@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
 import type { Access } from '../access';
 import { decodeText, encodeText, type Sha256 } from '../bytes';
+import { isFields } from '../records/record-fields';
 import { MAX_ENTRY_BYTES } from './entry-bundle';
 
 /** One access as the ledger keeps it. */
@@ -20,7 +21,7 @@ export interface EntryKey {
 
 /** @throws RangeError for an access beyond 65,535 bytes, or without a UTC time. */
 export function formatEntry(sha256: Sha256, access: Access): LedgerEntry {
-  const bytes = encodeText(canonicalize({ entryVersion: 1, access }) ?? '');
+  const bytes = encodeText(formatCanonical({ access, entryVersion: 1 }));
   if (bytes.length > MAX_ENTRY_BYTES) {
     throw new RangeError(`Access ${access.id} has ${bytes.length} bytes; the ledger takes ${MAX_ENTRY_BYTES}.`);
   }
@@ -45,7 +46,7 @@ export function readEntry(bytes: Uint8Array): EnteredAccess | undefined {
   if (text === undefined) return undefined;
   try {
     const entry: unknown = JSON.parse(text);
-    if (!hasAccess(entry) || canonicalize(entry) !== text) return undefined;
+    if (!hasAccess(entry) || formatCanonical(entry) !== text) return undefined;
     return entry.access;
   } catch {
     return undefined;
@@ -59,4 +60,21 @@ function hasAccess(value: unknown): value is { readonly access: EnteredAccess } 
   if (typeof value !== 'object' || value === null || !('access' in value)) return false;
   const { access } = value;
   return typeof access === 'object' && access !== null && 'id' in access && typeof access.id === 'string';
+}
+
+/** Canonical JSON. What has its names in order, at every depth, is that as it is: accesses are read so. */
+function formatCanonical(value: unknown): string {
+  return (isOrdered(value) ? JSON.stringify(value) : canonicalize(value)) ?? '';
+}
+
+function isOrdered(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isOrdered);
+  if (!isFields(value)) return true;
+  let before = '';
+  for (const name in value) {
+    if (name < before || !isOrdered(value[name])) return false;
+    before = name;
+  }
+  return true;
 }

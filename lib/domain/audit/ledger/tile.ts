@@ -56,13 +56,38 @@ export function* listTiles(size: number): Generator<Tile> {
 /** Finds the bytes of a tile of hashes: `width` · 32 of them. Asked for the same tile many times: keep what was read. */
 export type TileReader = (tile: Tile) => Uint8Array;
 
-/** Reads the tree of `size` leaves from its tiles; what lies between two levels is hashed again. */
-export function nodesOfTiles(sha256: Sha256, size: number, readTile: TileReader): NodeReader {
+/** Hashes that lie between two levels of tiles, by height and index: whoever proves much needs each many times. */
+export type KnownNodes = Map<number, Uint8Array>;
+
+const MAX_NODES = 200_000;
+
+/**
+ * Reads the tree of `size` leaves from its tiles; what lies between two levels is hashed again.
+ * @param known is added to, up to some 200,000 hashes
+ */
+export function nodesOfTiles(
+  sha256: Sha256,
+  size: number,
+  readTile: TileReader,
+  known: KnownNodes = new Map(),
+): NodeReader {
+  /** @param first the number of the tile's first hash on its level */
+  const hashIn = (tile: Uint8Array, first: number, height: number, index: number): Uint8Array => {
+    if (height % 8 === 0) return readHash(tile, index - first);
+    // No ledger that has entries has 2^40 of them; 64 heights fit beside the index.
+    const name = index * 64 + height;
+    const earlier = known.get(name);
+    if (earlier !== undefined) return earlier;
+    const left = hashIn(tile, first, height - 1, 2 * index);
+    const hash = hashNode(sha256, left, hashIn(tile, first, height - 1, 2 * index + 1));
+    if (known.size < MAX_NODES) known.set(name, hash);
+    return hash;
+  };
   return (height, index) => {
+    const earlier = known.get(index * 64 + height);
+    if (earlier !== undefined) return earlier;
     const level = Math.floor(height / 8);
-    const span = 2 ** (height % 8);
-    const first = index * span;
-    const tileIndex = Math.floor(first / TILE_WIDTH);
+    const tileIndex = Math.floor((index * 2 ** (height % 8)) / TILE_WIDTH);
     const tile = { level, index: tileIndex, width: tileWidth(level, tileIndex, size) };
     const bytes = readTile(tile);
     if (bytes.length !== tile.width * HASH_BYTES) {
@@ -70,8 +95,7 @@ export function nodesOfTiles(sha256: Sha256, size: number, readTile: TileReader)
         `${formatTilePath(tile)} has ${bytes.length} bytes, not ${tile.width * HASH_BYTES}. Restore it from a copy.`,
       );
     }
-    const at = first - tileIndex * TILE_WIDTH;
-    return hashPerfect(sha256, bytes, at, span);
+    return hashIn(bytes, tileIndex * TILE_WIDTH, height, index);
   };
 }
 
@@ -89,10 +113,4 @@ export function splitHashes(tile: Uint8Array): readonly Uint8Array[] {
 
 function readHash(tile: Uint8Array, at: number): Uint8Array {
   return tile.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES);
-}
-
-function hashPerfect(sha256: Sha256, tile: Uint8Array, at: number, span: number): Uint8Array {
-  if (span === 1) return readHash(tile, at);
-  const half = span / 2;
-  return hashNode(sha256, hashPerfect(sha256, tile, at, half), hashPerfect(sha256, tile, at + half, half));
 }

@@ -27,7 +27,7 @@ function readIssuer(identity: Fields): Fields {
 
 function readAccountActor(identity: Fields, account: string, arn: string | undefined, invokedBy: string | undefined) {
   const principalId = readText(identity, 'principalId');
-  return { kind: 'account', account, ...compact({ arn, principalId, invokedBy }) } as const;
+  return { account, ...compact({ arn, invokedBy }), kind: 'account', ...compact({ principalId }) } as const;
 }
 
 /** Named by the provider and what it calls whom it signed in, as a role's trust names it (`sub`). */

@@ -48,7 +48,7 @@ function readObject(record: Fields, request: Fields): Accessed {
   // Of a listing, what all that it lists begins with.
   const key = readText(request, 'key') ?? readText(request, 'prefix');
   const resource =
-    key === undefined ? ({ kind: 'object', bucket } as const) : ({ kind: 'object', bucket, key } as const);
+    key === undefined ? ({ bucket, kind: 'object' } as const) : ({ bucket, key, kind: 'object' } as const);
   return { resource, owner: readAccount(owner ?? {}, 'accountId') };
 }
 

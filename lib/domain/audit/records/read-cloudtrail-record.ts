@@ -43,26 +43,22 @@ export function readCloudTrailRecord(record: unknown): RecordReading {
   const identity = readFields(record, 'userIdentity');
   const accessed = readAccessed(service, record);
   const error = readText(record, 'errorCode');
+  // In order of names, here and below: then its canonical form needs no sorting.
   const access: Access = {
-    id: `cloudtrail/${recordedBy}/${event}`,
-    witness: 'cloudtrail',
-    at,
-    service,
-    operation,
     act: refineAct(act, service, record),
-    outcome: judgeOutcome(error),
     actor: readActor(identity),
-    recordedBy,
-    resource: accessed.resource,
+    at,
+    ...compact({ bytes: readBytes(record), client: readClient(record), error }),
+    id: `cloudtrail/${recordedBy}/${event}`,
     joins: readJoins(service, record, identity),
-    ...compact({
-      region: readText(record, 'awsRegion'),
-      error,
-      owner: accessed.owner,
-      receiver: accessed.receiver,
-      bytes: readBytes(record),
-      client: readClient(record),
-    }),
+    operation,
+    outcome: judgeOutcome(error),
+    ...compact({ owner: accessed.owner, receiver: accessed.receiver }),
+    recordedBy,
+    ...compact({ region: readText(record, 'awsRegion') }),
+    resource: accessed.resource,
+    service,
+    witness: 'cloudtrail',
   };
   const { value, clipped } = clipTexts(access);
   return { kind: 'access', access: value, clipped };
@@ -93,19 +89,19 @@ function readJoins(service: string, record: Fields, identity: Fields): Joins {
   const extra = readFields(record, 'additionalEventData');
   const session = sessionName(readText(identity, 'arn'));
   return compact({
-    sharedEvent: readText(record, 'sharedEventID'),
-    request: readText(record, 'requestID'),
     // Handed out in GetDataAccess, carried in the ARN by the reads that use it.
     lakeFormationSession:
       readText(extra, 'lakeFormationRoleSessionName') ?? (session?.startsWith('AWSLF-') ? session : undefined),
     link: readLinkSession(session),
+    object: service === 'kms' ? readText(readFields(request, 'encryptionContext'), 'aws:s3:arn') : undefined,
+    principal: readText(extra, 'lakeFormationPrincipal'),
+    query: readQuery(service, request, response),
+    request: readText(record, 'requestID'),
+    session: readSftpSession(readText(identity, 'arn')),
+    sharedEvent: readText(record, 'sharedEventID'),
     sourceIdentity:
       readText(readFields(identity, 'sessionContext'), 'sourceIdentity') ??
       (service === 'sts' ? readText(request, 'sourceIdentity') : undefined),
-    principal: readText(extra, 'lakeFormationPrincipal'),
-    session: readSftpSession(readText(identity, 'arn')),
-    query: readQuery(service, request, response),
-    object: service === 'kms' ? readText(readFields(request, 'encryptionContext'), 'aws:s3:arn') : undefined,
   });
 }
 
@@ -120,10 +116,10 @@ function readBytes(record: Fields): Access['bytes'] {
   const extra = readFields(record, 'additionalEventData');
   const out = readCount(extra, 'bytesTransferredOut');
   const into = readCount(extra, 'bytesTransferredIn');
-  return out === undefined && into === undefined ? undefined : { out: out ?? 0, in: into ?? 0 };
+  return out === undefined && into === undefined ? undefined : { in: into ?? 0, out: out ?? 0 };
 }
 
 function readClient(record: Fields): Access['client'] {
-  const client = compact({ ip: readText(record, 'sourceIPAddress'), agent: readText(record, 'userAgent') });
+  const client = compact({ agent: readText(record, 'userAgent'), ip: readText(record, 'sourceIPAddress') });
   return client.ip === undefined && client.agent === undefined ? undefined : client;
 }

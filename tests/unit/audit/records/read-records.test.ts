@@ -76,7 +76,7 @@ describe('records of any shape', () => {
     object.requestParameters.key = long;
     expect(readCloudTrailRecord(object)).toMatchObject({
       kind: 'access',
-      clipped: ['resource.key', 'client.agent'],
+      clipped: ['client.agent', 'resource.key'],
     });
   });
 });
