@@ -6,7 +6,7 @@ import type { SignatureVerifier } from '../domain/audit/ledger/signed-note';
 /** What the domain asks of a cryptographic library, by Node's. */
 export const sha256: Sha256 = (bytes) => {
   // By a text: every buffer of Node's is memory beside the heap, of which the collector has to keep count.
-  const text = hash('sha256', bytes, 'latin1');
+  const text = hash('sha256', bytes, 'binary');
   const digest = new Uint8Array(32);
   for (let at = 0; at < digest.length; at += 1) digest[at] = text.charCodeAt(at);
   return digest;

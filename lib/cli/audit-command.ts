@@ -7,7 +7,6 @@ import { sha256 } from '../audit/node-crypto';
 import { openNoteSigner } from '../audit/note-signer';
 import { openLogFolders } from '../audit/open-log-folders';
 import { parseTrailKeys } from '../audit/read-digests';
-import { UnusableRecord } from '../audit/read-record-lines';
 import { openRecordKeeper, RECORD_FILES } from '../audit/record-folder';
 import { runAudit } from '../audit/run-audit';
 import { LEDGER } from '../audit/sign-pack';
@@ -95,7 +94,7 @@ async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<Au
   const key = findKey(options);
   const produced = options.asOf === undefined ? new Date().toISOString() : readTime('--as-of', options.asOf);
   const keeper = openRecordKeeper(options.out);
-  const audited = await loadAudited(options, inventory, keeper, terminal, produced).catch(refuseRecord);
+  const audited = await loadAudited(options, inventory, keeper, terminal, produced);
   keeper.putValue(RECORD_FILES.inventory, {
     ...inventory,
     room: { ...inventory.room, accounts: roomAccounts.filter((id) => id !== account) },
@@ -146,11 +145,6 @@ function findKey({ key, agreements }: AuditOptions): string {
   if (agreements === undefined)
     throw new InvalidInput('--key: name the file of the key that signs; it is made where there is none.');
   return join(agreements, '.barter', 'keys', 'audit.pem');
-}
-
-function refuseRecord(error: unknown): never {
-  if (error instanceof UnusableRecord) throw new InvalidInput(error.message, { cause: error });
-  throw error;
 }
 
 function readDigestOptions({ digests, trailKeys }: AuditOptions): Parameters<typeof openLogFolders>[1] {

@@ -1,28 +1,20 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditRun } from '../audit/audit-run';
 import type { Inventory } from '../audit/inventory';
-import { sha256 } from '../audit/node-crypto';
 import { placeVersions } from '../audit/place-recorded';
-import { openLineStore, readCertificateLines } from '../audit/read-record-lines';
 import { RECORD_FILES, type RecordKeeper } from '../audit/record-folder';
 import { formatFinding } from '../domain/agreement/finding';
 import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
 import { listVersions } from '../domain/audit/attribution/place-agreement';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
-import { type AuditRecords, readAuditRecords } from '../domain/audit/report/read-audit-records';
+import type { AuditRecords } from '../domain/audit/report/read-audit-records';
 import { NO_CONDUCT, type ReportedConduct } from '../domain/audit/report/reported-conduct';
-import type { RecordStore } from '../domain/enforcement/registry/record-store';
-import { openRegistry } from '../domain/enforcement/registry/registry';
-import { openFileStore } from '../registry/file-store';
-import { verifySignature } from '../registry/verify-signature';
 import { InvalidInput } from './exit-code';
-import { requireFolder } from './list-log-folders';
 import { loadAgreement } from './load-agreement';
 import { loadDecisions } from './load-decisions';
 import { listAgreements } from './load-room';
-import { readTextFile, resolveInside, UnreadableFile } from './read-text-file';
 import type { Terminal } from './terminal';
 
 export interface AuditedOptions {
@@ -54,8 +46,7 @@ export async function loadAudited(
 ): Promise<Audited> {
   const plans =
     options.agreements === undefined ? new Map<string, readonly Plan[]>() : loadPlans(options.agreements, terminal);
-  const source = await openRecorded(options);
-  const records = source && (await readRecords(source, keeper, now));
+  const records = await loadRecorded(options, keeper, now);
   const recorded = (records?.agreements ?? []).filter(({ versions }) => versions.length > 0);
   requireSigned(plans, recorded, options);
   const known = new Set(recorded.map(({ agreement }) => agreement));
@@ -80,6 +71,17 @@ export async function loadAudited(
     decisions: [...(records?.decisions ?? []), ...decisions],
     conduct: records?.conduct ?? NO_CONDUCT,
   };
+}
+
+/** Most of what reads a registry is loaded only where there is one. */
+async function loadRecorded(
+  options: AuditedOptions,
+  keeper: RecordKeeper,
+  now: string,
+): Promise<AuditRecords | undefined> {
+  if (options.record === undefined && options.registry === undefined) return undefined;
+  const { readRecorded } = await import('./read-recorded');
+  return readRecorded(options, keeper, now);
 }
 
 /** A version in the folder is what was signed, or the audit would be by another. */
@@ -131,49 +133,4 @@ function loadPlans(folder: string, terminal: Terminal): ReadonlyMap<string, read
     plans.set(id, [...others, plan]);
   }
   return plans;
-}
-
-/** A registry, and what the certificates of its releases say. */
-interface Recorded {
-  readonly store: RecordStore;
-  readonly readCertificate: (file: string) => Promise<string | undefined>;
-}
-
-async function openRecorded(options: AuditedOptions): Promise<Recorded | undefined> {
-  const { record, registry } = options;
-  if (record !== undefined) return openKept(options, record);
-  if (registry === undefined) return undefined;
-  const certificates = options.certificates ?? options.agreements ?? registry;
-  requireFolder('--registry', registry);
-  requireFolder('--certificates', certificates);
-  const root = realpathSync(certificates);
-  return { store: openFileStore(registry), readCertificate: async (file) => readCertificate(root, file) };
-}
-
-/** What another report rests on. */
-async function openKept(options: AuditedOptions, record: string): Promise<Recorded | undefined> {
-  requireFolder('--record', record);
-  const [registry, certificates] = [RECORD_FILES.registry, RECORD_FILES.certificates].map((name) => join(record, name));
-  if (existsSync(join(record, RECORD_FILES.agreements)) && options.agreements === undefined)
-    throw new InvalidInput(
-      `--record ${record}: versions of agreements are not in its registry. Name their files with --agreements.`,
-    );
-  if (!existsSync(registry!)) return undefined;
-  const texts = existsSync(certificates!) ? await readCertificateLines(certificates!) : new Map<string, string>();
-  return { store: await openLineStore(registry!), readCertificate: async (file) => texts.get(file) };
-}
-
-function readRecords({ store, readCertificate }: Recorded, keeper: RecordKeeper, now: string): Promise<AuditRecords> {
-  const reading = { sha256, verify: verifySignature, now, readCertificate: keeper.keepCertificates(readCertificate) };
-  return readAuditRecords(openRegistry(keeper.keepStore(store)), reading);
-}
-
-/** A place on record may be anything: only files of the folder are read. */
-function readCertificate(root: string, file: string): string | undefined {
-  try {
-    return readTextFile(resolveInside(root, join(root, file), file), file);
-  } catch (error) {
-    if (error instanceof UnreadableFile) return undefined;
-    throw error;
-  }
 }
