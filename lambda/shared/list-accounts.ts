@@ -1,4 +1,5 @@
 import { readPlans } from '../../lib/domain/enforcement/registry/read-plans';
+import { unlessUnreadable } from '../../lib/domain/enforcement/registry/record-unreadable';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 
 /** Accounts of the parties of every agreement on record, in all of its versions; read again after a while. */
@@ -7,9 +8,11 @@ export function rememberAccounts(registry: Registry, now: () => number): () => P
   return async () => {
     if (known !== undefined && Math.abs(now() - known.since) < KEPT) return known.accounts;
     const plans = await Promise.all(
-      (await registry.listAgreements()).map((agreement) => readPlans(registry, agreement)),
+      (await registry.listAgreements()).map((agreement) => unlessUnreadable(readPlans(registry, agreement))),
     );
-    const accounts = new Set(plans.flat().flatMap(({ parties }) => parties.map(({ account }) => account)));
+    const accounts = new Set(
+      plans.flatMap((each) => each ?? []).flatMap(({ parties }) => parties.map(({ account }) => account)),
+    );
     known = { since: now(), accounts };
     return accounts;
   };

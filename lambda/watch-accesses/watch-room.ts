@@ -14,6 +14,7 @@ import { lastDayOf } from '../../lib/domain/enforcement/registered-agreement';
 import { decisionsSince } from '../../lib/domain/enforcement/registry/decisions-since';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import { readPlans } from '../../lib/domain/enforcement/registry/read-plans';
+import { unlessUnreadable } from '../../lib/domain/enforcement/registry/record-unreadable';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { BreachRecord, UsageRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { watchAccesses } from '../../lib/domain/enforcement/watch-accesses';
@@ -83,7 +84,7 @@ export async function watchRoom(watcher: Watcher): Promise<void> {
 async function readAgreements({ registry, room, log }: Watcher) {
   const known: { readonly on: AgreementOnRecord; readonly inForce: readonly AgreementInForce[] }[] = [];
   for (const agreement of await registry.listAgreements()) {
-    const on = await readConduct(registry, agreement);
+    const on = await unlessUnreadable(readConduct(registry, agreement));
     if (on === undefined) {
       log.error('What is on record of the agreement does not hang together: its accesses are not looked at', {
         agreement,

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { LedgerInUse } from '../audit/ledger-folder';
 import { UnusableDigests } from '../audit/read-digests';
 import { BrokenLedger } from '../domain/audit/ledger/record-accesses';
+import { RecordUnreadable } from '../domain/enforcement/registry/record-unreadable';
 import { EngineFailure } from '../engine/engine-failure';
 import { errorCode } from '../error-code';
 import { UnusableRegistry } from '../registry/file-store';
@@ -115,6 +116,7 @@ const EXPLAINED = [
   UnusableKeyFile,
   UnusableSigningKey,
   UnusableRegistry,
+  RecordUnreadable,
   UnusableDigests,
   LedgerInUse,
   BrokenLedger,

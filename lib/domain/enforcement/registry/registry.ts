@@ -1,14 +1,19 @@
 import type { z } from 'zod';
 import type { RecordStore, StoredRecord } from './record-store';
+import { RecordUnreadable } from './record-unreadable';
 import { DOOR_PARTITIONS, LISTING, padVersion, partitionOf, type RegistryItemKey } from './registry-keys';
 import * as records from './registry-records';
 
-/** Records of one kind, of one agreement; `K`: the fields that tell them apart. */
+/**
+ * Records of one kind, of one agreement; `K`: the fields that tell them apart. A record that is there and is none of its
+ * kind (another version of the software wrote it, or somebody's hand) is no record left out: all of these throw
+ * RecordUnreadable, so that a breach or an erasure that cannot be read lifts nothing.
+ */
 export interface Records<T, K extends readonly (keyof T)[]> {
-  /** Undefined where nothing is, or what is there is no such record. */
+  /** Undefined where nothing is. */
   read(...key: Values<T, K>): Promise<T | undefined>;
   /**
-   * In the order of their keys; leaves out what is no such record.
+   * In the order of their keys.
    * @param since the least first field of their keys: of many records, those from a time on
    */
   list(since?: string): Promise<readonly T[]>;
@@ -87,18 +92,20 @@ function open<S extends z.ZodType<Agreed>, const K extends readonly (keyof z.out
     pk,
     sk: [kind, ...key.map((part) => (typeof part === 'number' ? padVersion(part) : String(part)))].join('#'),
   });
-  const parse = (stored: StoredRecord | undefined): z.output<S> | undefined => {
-    const { data } = schema.safeParse(stored?.record);
-    return data === undefined || agreementOf(data) !== agreement ? undefined : data;
+  const parse = ({ sk, record }: StoredRecord): z.output<S> => {
+    const { data } = schema.safeParse(record);
+    if (data === undefined || agreementOf(data) !== agreement) throw new RecordUnreadable(kind, sk, agreement);
+    return data;
   };
   return {
     async read(...key) {
-      return parse(await store.read(place(key)));
+      const stored = await store.read(place(key));
+      return stored && parse(stored);
     },
     async list(since) {
       const prefix = fields.length === 0 ? kind : `${kind}#`;
       const from = since === undefined ? undefined : `${prefix}${since}`;
-      return (await store.list(pk, prefix, from)).flatMap((stored) => parse(stored) ?? []);
+      return (await store.list(pk, prefix, from)).map(parse);
     },
     async create(record) {
       return store.create(place(fields.map((field) => record[field])), schema.parse(record));
@@ -106,8 +113,8 @@ function open<S extends z.ZodType<Agreed>, const K extends readonly (keyof z.out
     async change(key, change) {
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         const stored = await store.read(place(key));
+        if (stored === undefined) return undefined;
         const before = parse(stored);
-        if (stored === undefined || before === undefined) return undefined;
         const after = change(before);
         if (after === undefined) return before;
         if (await store.replace(place(key), stored.revision, schema.parse(after))) return after;
