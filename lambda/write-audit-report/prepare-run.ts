@@ -6,7 +6,7 @@ import type { StoredSource } from '../../lib/audit/open-stored-logs';
 import { placeVersions } from '../../lib/audit/place-recorded';
 import { type Outboxes, publishCheckpointWidely } from '../../lib/audit/publish-checkpoint';
 import { openRecordKeeper, RECORD_FILES } from '../../lib/audit/record-folder';
-import type { RoomPlaces } from '../../lib/domain/audit/attribution/place-agreement';
+import { placeProposed, type RoomPlaces } from '../../lib/domain/audit/attribution/place-agreement';
 import type { LedgerStore } from '../../lib/domain/audit/ledger/record-accesses';
 import type { AuditedRoom } from '../../lib/domain/audit/report/audit-report';
 import { readAuditRecords } from '../../lib/domain/audit/report/read-audit-records';
@@ -60,6 +60,7 @@ export async function prepareRun(
   };
   return {
     agreements: records.agreements.flatMap(({ versions, provisioned }) => placeVersions(versions, places, provisioned)),
+    proposed: records.agreements.flatMap(({ proposed }) => proposed.map((plan) => placeProposed(plan, places))),
     decisions: records.decisions,
     conduct: records.conduct,
     room: { accounts: [account], ...topology },

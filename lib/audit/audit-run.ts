@@ -1,4 +1,4 @@
-import type { AgreementInForce } from '../domain/audit/attribution/agreement-in-force';
+import type { AgreementInForce, ProposedVersion } from '../domain/audit/attribution/agreement-in-force';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import type { LedgerStore, PublishCheckpoint } from '../domain/audit/ledger/record-accesses';
 import type { AuditedRoom, AuditedTrail, AuditReport, ReportedException } from '../domain/audit/report/audit-report';
@@ -10,6 +10,8 @@ import type { NoteSigner } from './note-signer';
 /** All that an audit on one machine is told. */
 export interface AuditRun {
   readonly agreements: readonly { readonly inForce: AgreementInForce; readonly plan: string }[];
+  /** Versions that not all have signed. */
+  readonly proposed?: readonly ProposedVersion[];
   readonly decisions: readonly RecordedDecision[];
   readonly room: AuditedRoom;
   /** Account by bucket, for buckets whose owner S3's own log does not tell. */

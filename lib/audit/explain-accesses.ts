@@ -38,14 +38,14 @@ export async function explainAccesses(given: Explanation): Promise<{
   readonly parties: readonly PartyPack[];
 }> {
   const { run, outputs, runs, files, period, watermark, trails } = given;
-  const { agreements, room, toolVersion, produced } = run;
+  const { agreements, proposed = [], room, toolVersion, produced } = run;
   const cite = ({ file, record }: Evidence, event: string): EvidenceReference => ({
     file,
     sha256: findFile(files, file)?.sha256 ?? '',
     record,
     event,
   });
-  const subject = { period, watermark, produced, toolVersion, room, agreements, trails };
+  const subject = { period, watermark, produced, toolVersion, room, agreements, proposed, trails };
   const main = openPack(run.out, subject, outputs);
   const parties = run.parties === undefined ? [] : openPartyPacks(run.parties, subject, outputs, run.decisions);
   const report = openRowReporter(agreements);

@@ -62,7 +62,7 @@ export function openPartyPacks(
     const told = agreements.map((each) => ({ ...each, inForce: concern.narrow(each.inForce) }));
     return open(
       place,
-      { ...subject, agreements: told, recipient: { agreement, party } },
+      { ...subject, agreements: told, proposed: [], recipient: { agreement, party } },
       outputs,
       { concern, own },
       rows,

@@ -59,7 +59,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
     run.onProgress('Joining and attributing accesses …');
     const roomAccounts = new Set(run.room.accounts);
     const agreements = run.agreements.map(({ inForce }) => inForce);
-    const grounds = { agreements, decisions: run.decisions, roomAccounts };
+    const grounds = { agreements, proposed: run.proposed ?? [], decisions: run.decisions, roomAccounts };
     const joined = joinSpooled(
       work,
       scan.results.map(({ held }) => held),

@@ -103,6 +103,7 @@ async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<Au
   makeSigningKey(key);
   return {
     agreements: audited.agreements,
+    proposed: audited.proposed,
     decisions: audited.decisions,
     room: { accounts: roomAccounts, topology, ...(operatorParty === undefined ? {} : { operatorParty }) },
     bucketOwners: new Map([landingBucket, lakeBucket].map((bucket) => [bucket, account])),

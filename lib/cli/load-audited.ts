@@ -7,7 +7,7 @@ import { RECORD_FILES, type RecordKeeper } from '../audit/record-folder';
 import { formatFinding } from '../domain/agreement/finding';
 import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
-import { listVersions } from '../domain/audit/attribution/place-agreement';
+import { listVersions, placeProposed } from '../domain/audit/attribution/place-agreement';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import type { AuditRecords } from '../domain/audit/report/read-audit-records';
 import { NO_CONDUCT, type ReportedConduct } from '../domain/audit/report/reported-conduct';
@@ -28,6 +28,7 @@ export interface AuditedOptions {
 
 export interface Audited {
   readonly agreements: AuditRun['agreements'];
+  readonly proposed: NonNullable<AuditRun['proposed']>;
   readonly decisions: readonly RecordedDecision[];
   readonly conduct: ReportedConduct;
 }
@@ -68,6 +69,9 @@ export async function loadAudited(
         ),
       ),
     ],
+    proposed: (records?.agreements ?? []).flatMap(({ proposed }) =>
+      proposed.map((plan) => placeProposed(plan, inventory.room)),
+    ),
     decisions: [...(records?.decisions ?? []), ...decisions],
     conduct: records?.conduct ?? NO_CONDUCT,
   };

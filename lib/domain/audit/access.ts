@@ -76,6 +76,8 @@ export type Actor =
   | { readonly kind: 'canonical-user'; readonly id: string }
   /** Somebody whom another provider signed in, e.g. `accounts.google.com`: of no account of AWS. */
   | { readonly kind: 'web-identity'; readonly provider: string; readonly subject: string }
+  /** Somebody whom a provider of single sign-on that an account has (SAML, IAM Identity Center) signed in. `provider`: its ARN. */
+  | { readonly kind: 'sso-user'; readonly provider: string; readonly subject: string }
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'unknown' };
 

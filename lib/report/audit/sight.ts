@@ -20,7 +20,7 @@ export function renderOperator({ report, cast }: AuditPage): Markup {
 ${reach.length === 0 ? html`<p class="soft">Nothing that belongs to others.</p>` : html`<ul class="reach">${reach.map(({ dataset, owner, holds }) => html`<li>${showAnyParty(cast, owner)} <bdi>${dataset}</bdi>: ${holds === 'delivery' ? html`<strong>raw delivery</strong>` : 'treated release'}</li>`)}</ul>`}
 <p>Whether it did is on the trail. In the room’s buckets, principals of its own accounts, its own jobs among them, did this in the logs that were read:</p>
 ${operator.reached.length === 0 ? html`<p class="soft">Nothing.</p>` : tabulateReached(operator)}
-${principals.length === 0 ? undefined : tabulatePrincipals(operator)}`;
+${principals.length === 0 ? undefined : tabulatePrincipals(operator)}${operator.signIns.length === 0 ? undefined : tabulateSignIns(operator)}`;
 }
 
 /** By principal, operation and bucket. */
@@ -37,6 +37,15 @@ function tabulatePrincipals({ principals, principalsBeyond }: OperatorView): Mar
   const left = principals.length + principalsBeyond - shown.length;
   return html`<p>And, explained one by one, since it might have been for somebody else:</p>
 <table class="figures"><caption class="hidden">Principals of the room’s accounts</caption><thead><tr><th scope="col">Principal</th><th scope="col" class="n">Accesses</th><th scope="col" class="n">Read</th></tr></thead><tbody>${shown.map(({ name, accesses, bytesOut, first, last }) => html`<tr><th scope="row"><code><bdi>${name}</bdi></code><span class="note">${formatInstant(first)} to ${formatInstant(last)}</span></th><td class="n">${formatCount(accesses)}</td><td class="n">${formatBytes(bytesOut)}</td></tr>`)}</tbody></table>
+${left > 0 ? html`<p class="soft">${formatCount(left)} more; see <code>report.json</code>.</p>` : undefined}`;
+}
+
+/** Whom the room's own identity provider vouched for: nobody outside the room can come in by it. */
+function tabulateSignIns({ signIns, signInsBeyond }: OperatorView): Markup {
+  const shown = signIns.slice(0, MOST_PRINCIPALS);
+  const left = signIns.length + signInsBeyond - shown.length;
+  return html`<p>By single sign-on, these people came in; what they then did stands above, under the role:</p>
+<table class="figures"><caption class="hidden">Operators who came in by single sign-on</caption><thead><tr><th scope="col">Who</th><th scope="col">By the role</th><th scope="col" class="n">Times</th></tr></thead><tbody>${shown.map(({ name, role, times, refused, first, last }) => html`<tr><th scope="row"><bdi>${name.slice(name.lastIndexOf(' ') + 1)}</bdi><span class="note"><code><bdi>${name.slice(0, name.lastIndexOf(' '))}</bdi></code></span><span class="note">${formatInstant(first)} to ${formatInstant(last)}</span></th><td><bdi>${role.slice(role.lastIndexOf('/') + 1)}</bdi></td><td class="n">${formatCount(times)}${refused === 0 ? undefined : html`<span class="note">${formatCount(refused)} refused</span>`}</td></tr>`)}</tbody></table>
 ${left > 0 ? html`<p class="soft">${formatCount(left)} more; see <code>report.json</code>.</p>` : undefined}`;
 }
 

@@ -217,12 +217,23 @@ export interface DoorUse {
   readonly ip?: string;
 }
 
+const ASSUMED_BY = {
+  account: 'AssumeRole',
+  service: 'AssumeRole',
+  google: 'AssumeRoleWithWebIdentity',
+  sso: 'AssumeRoleWithSAML',
+} as const;
+
 /** A role of the room is assumed: the room's copy, and that of the account which did it, where one did. */
 export function makeSignIn({ role, at, by }: SignIn): readonly Sighting[] {
   const number = nextNumber();
   const record = (userIdentity: object) => ({
-    ...makeRecord('sts', by.kind === 'google' ? 'AssumeRoleWithWebIdentity' : 'AssumeRole', at, number),
-    requestParameters: { roleArn: `arn:aws:iam::${ROOM}:role/${role}`, roleSessionName: 'nightly' },
+    ...makeRecord('sts', ASSUMED_BY[by.kind], at, number),
+    requestParameters: {
+      roleArn: `arn:aws:iam::${ROOM}:role/${role}`,
+      roleSessionName: 'nightly',
+      ...(by.kind === 'sso' ? { principalArn: by.provider } : {}),
+    },
     resources: [{ type: 'AWS::IAM::Role', accountId: ROOM, ARN: `arn:aws:iam::${ROOM}:role/${role}` }],
     sharedEventID: `shared-${number}`,
     userIdentity,
@@ -234,6 +245,13 @@ export function makeSignIn({ role, at, by }: SignIn): readonly Sighting[] {
       const [type, identityProvider] = ['WebIdentityUser', 'accounts.google.com'];
       const principalId = `${identityProvider}:app:${by.subject}`;
       return [sightRecord(record({ type, principalId, userName: by.subject, identityProvider }))];
+    }
+    case 'sso': {
+      // The identity names the provider by a hash alone ("CloudTrail userIdentity element", SAMLUser).
+      const [hash, userName] = ['bdGOnTesti4ExamplexL/jEvs=', by.subject];
+      return [
+        sightRecord(record({ type: 'SAMLUser', principalId: `${hash}:${userName}`, userName, identityProvider: hash })),
+      ];
     }
     case 'account': {
       const { account } = by;
@@ -250,6 +268,7 @@ export interface SignIn {
   readonly by:
     | { readonly kind: 'account'; readonly account: string }
     | { readonly kind: 'google'; readonly subject: string }
+    | { readonly kind: 'sso'; readonly subject: string; readonly provider?: string }
     | { readonly kind: 'service'; readonly service: string };
 }
 

@@ -15,6 +15,9 @@ export interface AgreementInForce {
   readonly doors: readonly Door[];
 }
 
+/** A version that not all have signed: by it nothing is in force, but its parties' roles are there, to sign it with. */
+export type ProposedVersion = Pick<AgreementInForce, 'plan' | 'doors'>;
+
 /** A role of the room that is a party's alone to come in by. */
 export interface Door {
   /** Name of the role. */

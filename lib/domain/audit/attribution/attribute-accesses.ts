@@ -1,9 +1,9 @@
-import { readDoorRole } from '../../enforcement/door-session';
+import { isDoorRole, readDoorRole } from '../../enforcement/door-session';
 import type { Access, Resource } from '../access';
 import type { Crossing, JoinedAccess } from '../records/join-accesses';
-import { type AgreementInForce, isInForce } from './agreement-in-force';
+import { type AgreementInForce, isInForce, type ProposedVersion } from './agreement-in-force';
 import type { Attribution, Candidate, Confidence, LegJoin, PartyJoin } from './attribution';
-import { findDoor } from './find-door';
+import { findDoor, readAssumed } from './find-door';
 import { findLegs } from './find-legs';
 import {
   type DecisionIndex,
@@ -23,24 +23,27 @@ export interface AttributedAccess {
  * Attributes each access to a party, the version of the agreement that held then, its leg, and the decision.
  * @param roomAccounts the accounts of the room: what they do is the room's own doing, what a party does at home (an
  * export of a data set it was granted, as its account forwards it) is the party's
+ * @param proposed versions that not all have signed
  */
 export function attributeAccesses(
   accesses: readonly JoinedAccess[],
   agreements: readonly AgreementInForce[],
   decisions: readonly RecordedDecision[],
   roomAccounts: ReadonlySet<string>,
+  proposed: readonly ProposedVersion[] = [],
 ): readonly AttributedAccess[] {
   const queried = new Map<string, Resource>();
   for (const { access } of accesses) {
     const [query, table] = readQueried(access) ?? [];
     if (query !== undefined && table !== undefined) queried.set(query, table);
   }
-  const attribute = openAttribution({ agreements, decisions, roomAccounts, queried });
+  const attribute = openAttribution({ agreements, proposed, decisions, roomAccounts, queried });
   return accesses.map(attribute);
 }
 
 export interface AttributionGrounds {
   readonly agreements: readonly AgreementInForce[];
+  readonly proposed?: readonly ProposedVersion[];
   readonly decisions: readonly RecordedDecision[];
   readonly roomAccounts: ReadonlySet<string>;
   /** The table that each query was about: `readQueried` of every access. */
@@ -54,7 +57,7 @@ export function readQueried({ act, joins, resource }: Access): readonly [query: 
 
 /** The same as `attributeAccesses`, one by one. */
 export function openAttribution(grounds: AttributionGrounds): (joined: JoinedAccess) => AttributedAccess {
-  const { agreements, roomAccounts, queried } = grounds;
+  const { agreements, proposed = [], roomAccounts, queried } = grounds;
   const index = indexDecisions(grounds.decisions);
   let links: LinkIndex | undefined;
   return (joined) => {
@@ -65,19 +68,33 @@ export function openAttribution(grounds: AttributionGrounds): (joined: JoinedAcc
       return { joined, attribution: attributeLink(access, links.get(link) ?? [], agreements, queried) };
     }
     if (crossing.kind === 'aws-service') return { joined, attribution: { kind: 'internal', by: 'aws-service' } };
-    const own: Attribution = { kind: 'internal', by: 'own-account' };
     const isRooms = crossing.kind === 'own' && roomAccounts.has(crossing.account);
     const role = isRooms && access.actor.kind === 'account' ? readDoorRole(access.actor.arn) : undefined;
-    if (isRooms && role === undefined) return { joined, attribution: own };
-    const door = findDoor(access, crossing, role, agreements, roomAccounts);
+    if (isRooms && role === undefined) return { joined, attribution: attributeOwn(access) };
+    const assumed = readAssumed(access, roomAccounts);
+    const door = findDoor(access, crossing, role, assumed, agreements, proposed);
     if (door !== undefined) return { joined, attribution: door };
     const strangers: readonly Stranger[] = role === undefined ? listStrangers(crossing) : [{ role, join: 'role' }];
     const attribution = attribute(joined, strangers, agreements, index, queried);
     if (role !== undefined) return { joined, attribution };
     // What the room does abroad, or a party at home, is nobody's access to the room, unless it is to a leg.
     const atHome = crossing.kind === 'own' || (crossing.kind === 'other-account' && roomAccounts.has(crossing.account));
-    return { joined, attribution: atHome && attribution.kind === 'unattributed' ? own : attribution };
+    return { joined, attribution: atHome && attribution.kind === 'unattributed' ? OWN : attribution };
   };
+}
+
+const OWN: Attribution = { kind: 'internal', by: 'own-account' };
+
+/**
+ * What is done in the room's accounts is the room's. Whoever comes in by a provider of single sign-on that the room's account
+ * has is one of its operators: only its administration can have set that up. But by the role of a party not even they come in.
+ */
+function attributeOwn({ actor, resource }: Access): Attribution {
+  if (actor.kind !== 'sso-user') return OWN;
+  const assumed = resource.kind === 'other' ? /:role\/(?:.+\/)?([^/]+)$/.exec(resource.id)?.[1] : undefined;
+  return assumed !== undefined && !isDoorRole(assumed)
+    ? { kind: 'internal', by: 'operator' }
+    : { kind: 'unattributed', reason: 'unknown-actor' };
 }
 
 /**

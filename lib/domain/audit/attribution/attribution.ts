@@ -12,8 +12,8 @@ export type Attribution =
    */
   | { readonly kind: 'own-door'; readonly party: string; readonly agreement: Candidate['agreement'] }
   | { readonly kind: 'unattributed'; readonly reason: UnattributedReason; readonly account?: string }
-  /** The room's own doing, or AWS's: no partner took part. */
-  | { readonly kind: 'internal'; readonly by: 'own-account' | 'aws-service' };
+  /** The room's own doing, or AWS's: no partner took part. `operator`: somebody of the room's came in by single sign-on. */
+  | { readonly kind: 'internal'; readonly by: 'own-account' | 'operator' | 'aws-service' };
 
 export interface Attributed extends Candidate {
   readonly kind: 'attributed';

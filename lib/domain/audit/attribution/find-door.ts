@@ -1,6 +1,6 @@
 import type { Access } from '../access';
 import type { Crossing } from '../records/join-accesses';
-import type { AgreementInForce, Door } from './agreement-in-force';
+import type { AgreementInForce, Door, ProposedVersion } from './agreement-in-force';
 import type { Attribution } from './attribution';
 
 /**
@@ -11,31 +11,35 @@ import type { Attribution } from './attribution';
  * A door is there before its version is in force, so that the party can sign, and after it, so that it can attest; it is shut
  * when a later version is in force that has it no more.
  * @param role of the session that did it, where it is one of a party's role
+ * @param assumed the role of the room that was assumed: `readAssumed`
  */
 export function findDoor(
   access: Access,
   crossing: Crossing,
   role: string | undefined,
+  assumed: string | undefined,
   agreements: readonly AgreementInForce[],
-  roomAccounts: ReadonlySet<string>,
+  proposed: readonly ProposedVersion[],
 ): Attribution | undefined {
-  const assumed = readAssumed(access, roomAccounts);
   const isOwn = (door: Door) =>
     (door.role === assumed && isOpenTo(door, access, crossing)) || (door.role === role && isInOutbox(door, access));
-  const found = agreements.flatMap((version) => {
+  const found = [...agreements, ...proposed].flatMap((version): readonly { version: DoorVersion; door: Door }[] => {
     const door = assumed === undefined && role === undefined ? undefined : version.doors.find(isOwn);
     return door === undefined || isReplaced(version, agreements, access.at) ? [] : [{ version, door }];
   });
   // Of versions that both have it, the one that holds then.
-  const held = found.filter(({ version }) => Date.parse(version.from) <= Date.parse(access.at));
+  const held = found.filter(({ version }) => Date.parse(version.from ?? '') <= Date.parse(access.at));
   const match = held.at(-1) ?? found[0];
   if (match === undefined) return undefined;
   const { id, version } = match.version.plan.agreement;
   return { kind: 'own-door', party: match.door.party, agreement: { id, version } };
 }
 
+/** Without `from`: not in force. */
+type DoorVersion = ProposedVersion & Partial<Pick<AgreementInForce, 'from'>>;
+
 /** Name of the role of the room that was assumed. */
-function readAssumed({ service, act, resource }: Access, roomAccounts: ReadonlySet<string>): string | undefined {
+export function readAssumed({ service, act, resource }: Access, roomAccounts: ReadonlySet<string>): string | undefined {
   if (service !== 'sts' || act !== 'vend' || resource.kind !== 'other') return undefined;
   const [, account = '', role] = /^arn:[\w-]+:iam::(\d{12}):role\/([^/]+)$/.exec(resource.id) ?? [];
   return roomAccounts.has(account) ? role : undefined;
@@ -62,7 +66,7 @@ function isOpenTo({ opensTo }: Door, { actor }: Access, crossing: Crossing): boo
 }
 
 /** Whether a later version of the same agreement is in force by then. */
-function isReplaced({ plan }: AgreementInForce, agreements: readonly AgreementInForce[], at: string): boolean {
+function isReplaced({ plan }: DoorVersion, agreements: readonly AgreementInForce[], at: string): boolean {
   const { id, version } = plan.agreement;
   return agreements.some(
     ({ plan: { agreement: other }, from }) =>

@@ -6,7 +6,7 @@ import { landingPrefix } from '../../room/landing-prefix';
 import { outboxPrefix } from '../../room/outbox-prefix';
 import { releasePrefix } from '../../room/release-prefix';
 import { nameDatabase, namePartyRole, nameWarehouseRole } from '../../room/room-names';
-import type { AgreementInForce, Door, LegPlace } from './agreement-in-force';
+import type { AgreementInForce, Door, LegPlace, ProposedVersion } from './agreement-in-force';
 
 /** Where a room stands: what its stacks name by themselves. */
 export interface RoomPlaces {
@@ -56,6 +56,11 @@ export function placeAgreement(
   const sftpUsers = Object.fromEntries(plan.parties.map((party) => [nameSftpUser(id, party.id), party.id]));
   const held = { plan, former, from, ...(to === undefined ? {} : { to }) };
   return { ...held, places, sftpUsers, doors: listDoors(plan, room) };
+}
+
+/** A version that not all have signed, with the roles by which its parties come in to do that. */
+export function placeProposed(plan: Plan, room: RoomPlaces): ProposedVersion {
+  return { plan, doors: listDoors(plan, room) };
 }
 
 /**

@@ -4,8 +4,9 @@ import { accountOfArn, compact, type Fields, isAccount, readFields, readText } f
 /**
  * Who did it ("CloudTrail userIdentity element", AWS CloudTrail User Guide). A service of AWS has no account; that a
  * record has a `sharedEventID` says nothing about partners.
+ * @param request what was asked for
  */
-export function readActor(identity: Fields): Actor {
+export function readActor(identity: Fields, request: Fields): Actor {
   const type = readText(identity, 'type');
   const invokedBy = readText(identity, 'invokedBy');
   const arn = readText(identity, 'arn');
@@ -15,6 +16,7 @@ export function readActor(identity: Fields): Actor {
     return { kind: 'aws-service', service: invokedBy ?? 'unknown' };
   }
   if (type === 'WebIdentityUser' && account === undefined) return readWebIdentity(identity);
+  if (type === 'SAMLUser' && account === undefined) return readSsoUser(identity, request);
   if (account !== undefined && /^anonymous/i.test(account)) return { kind: 'anonymous' };
   if (account === undefined || !isAccount(account)) return { kind: 'unknown' };
   return readSftpUser(arn) ?? readAccountActor(identity, account, arn, invokedBy);
@@ -36,6 +38,15 @@ function readWebIdentity(identity: Fields): Actor {
   return provider === undefined || subject === undefined
     ? { kind: 'unknown' }
     : { kind: 'web-identity', provider, subject };
+}
+
+/** The identity has a hash of the provider; which one it is stands in what was asked for. */
+function readSsoUser(identity: Fields, request: Fields): Actor {
+  const [provider, subject] = [readText(request, 'principalArn'), readText(identity, 'userName')];
+  const isProvider = /^arn:[\w-]+:iam::\d{12}:saml-provider\/./.test(provider ?? '');
+  return provider === undefined || !isProvider || subject === undefined
+    ? { kind: 'unknown' }
+    : { kind: 'sso-user', provider, subject };
 }
 
 /** Transfer names its sessions `user.session@server` ("Viewing Amazon S3 access logs for S3 file events", Transfer Family). */

@@ -1,5 +1,5 @@
 import type { Access } from '../access';
-import { isAccount } from './record-fields';
+import { accountOfArn, isAccount } from './record-fields';
 
 /** An access with all that other records tell of it. */
 export interface JoinedAccess {
@@ -146,6 +146,11 @@ function findCrossing(
       if (home === undefined) return { kind: 'unknown' };
       if (actor.account !== home) return { kind: 'other-account', account: actor.account, by: 'actor' };
       return findVendedTo(home, access, vendedBy) ?? { kind: 'own', account: home };
+    case 'sso-user': {
+      // A provider signs in to roles of its own account.
+      const account = accountOfArn(actor.provider);
+      return account !== undefined && account === home ? { kind: 'own', account } : { kind: 'unknown' };
+    }
     case 'canonical-user':
     case 'web-identity':
     case 'unknown':

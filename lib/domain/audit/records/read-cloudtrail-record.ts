@@ -46,7 +46,7 @@ export function readCloudTrailRecord(record: unknown): RecordReading {
   // In order of names, here and below: then its canonical form needs no sorting.
   const access: Access = {
     act: refineAct(act, service, record),
-    actor: readActor(identity),
+    actor: readActor(identity, readFields(record, 'requestParameters')),
     at,
     ...compact({ bytes: readBytes(record), client: readClient(record), error }),
     id: `cloudtrail/${recordedBy}/${event}`,

@@ -14,6 +14,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   'resource.path': 1152,
   'resource.id': 1152,
   'actor.arn': 1152,
+  'actor.provider': 1152,
   'joins.object': 1152,
   'joins.principal': 1152,
   id: 1408,

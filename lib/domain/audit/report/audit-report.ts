@@ -268,6 +268,16 @@ export interface OperatorView {
     readonly last: string;
   }[];
   readonly principalsBeyond: number;
+  /** Who came in by single sign-on, and by which role. */
+  readonly signIns: readonly {
+    readonly name: string;
+    readonly role: string;
+    readonly times: number;
+    readonly refused: number;
+    readonly first: string;
+    readonly last: string;
+  }[];
+  readonly signInsBeyond: number;
   /** What these did in the room's buckets, by principal, operation and bucket, of all records that were read. */
   readonly reached: readonly Reached[];
   readonly reachedBeyond: number;

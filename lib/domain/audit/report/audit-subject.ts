@@ -1,4 +1,4 @@
-import type { AgreementInForce } from '../attribution/agreement-in-force';
+import type { AgreementInForce, ProposedVersion } from '../attribution/agreement-in-force';
 import type { CoveredHour } from '../attribution/measure-coverage';
 import type { TrailVerdict } from '../integrity/verify-trail';
 import type { RecordCounts } from '../records/collect-accesses';
@@ -18,6 +18,8 @@ export interface AuditSubject {
   readonly recipient?: AuditHeader['recipient'];
   /** With the SHA-256 of the plan's canonical JSON, hex. */
   readonly agreements: readonly { readonly inForce: AgreementInForce; readonly plan: string }[];
+  /** Versions that not all have signed: their parties may have come in. */
+  readonly proposed?: readonly ProposedVersion[];
   readonly trails: readonly AuditedTrail[];
 }
 

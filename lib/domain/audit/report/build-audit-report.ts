@@ -87,7 +87,7 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
     finish: (findings) => {
       const late = findFindingExceptions(findings);
       for (const exception of late) exceptions.add(exception);
-      const { principals, principalsBeyond, ...summary } = totals.finish();
+      const { principals, principalsBeyond, signIns, signInsBeyond, ...summary } = totals.finish();
       const { room } = subject;
       const { reached = [] } = findings;
       const told = {
@@ -105,7 +105,7 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
           records: findings.records,
           inputs: { ...findings.inputs, listed: findings.inputs.listed.slice(0, caps.inputs) },
         },
-        parties: listParties(agreements),
+        parties: listParties([...(subject.proposed ?? []), ...agreements]),
         agreements: subject.agreements.map(describeAgreement),
         exceptions: exceptions.finish(),
         accesses: { ...summary, pending: findings.pending },
@@ -116,6 +116,8 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
           reach: listReach(agreements, room),
           principals,
           principalsBeyond,
+          signIns,
+          signInsBeyond,
           reached: reached.slice(0, caps.principals),
           reachedBeyond: Math.max(0, reached.length - caps.principals),
         },
@@ -137,7 +139,7 @@ function summariseIntegrity(verdict: TrailVerdict | undefined, cap: number): Aud
 }
 
 /** As the latest version that names them says it. */
-function listParties(agreements: readonly AgreementInForce[]): readonly AuditedParty[] {
+function listParties(agreements: readonly Pick<AgreementInForce, 'plan'>[]): readonly AuditedParty[] {
   const parties = new Map<string, AuditedParty>();
   for (const { plan } of agreements) {
     for (const { id, name, account, jurisdiction } of plan.parties)

@@ -7,6 +7,8 @@ export interface TotalsCollector {
   readonly finish: () => Omit<AccessSummary, 'pending'> & {
     readonly principals: OperatorView['principals'];
     readonly principalsBeyond: number;
+    readonly signIns: OperatorView['signIns'];
+    readonly signInsBeyond: number;
   };
 }
 
@@ -35,6 +37,8 @@ export function collectTotals(cap: number): TotalsCollector {
   const flows = new Map<string, Mutable<AccountFlow>>();
   const principals = new Map<string, Mutable<OperatorView['principals'][number]>>();
   const unnamed = new Set<string>();
+  const signIns = new Map<string, Mutable<OperatorView['signIns'][number]>>();
+  let signInsBeyond = 0;
   const listed: ReportedAccess[] = [];
   let beyond = 0;
 
@@ -52,6 +56,20 @@ export function collectTotals(cap: number): TotalsCollector {
     if (at < known.first) known.first = at;
     if (at > known.last) known.last = at;
     principals.set(actor.name, known);
+  };
+
+  const addSignIn = ({ actor: { name }, resource: { name: role }, at, outcome }: ReportedAccess) => {
+    const key = `${name} ${role}`;
+    if (!signIns.has(key) && signIns.size >= MAX_NAMES) {
+      signInsBeyond += 1;
+      return;
+    }
+    const known = signIns.get(key) ?? { name, role, times: 0, refused: 0, first: at, last: at };
+    if (outcome === 'allowed') known.times += 1;
+    else known.refused += 1;
+    if (at < known.first) known.first = at;
+    if (at > known.last) known.last = at;
+    signIns.set(key, known);
   };
 
   const addParty = (access: ReportedAccess) => {
@@ -115,7 +133,8 @@ export function collectTotals(cap: number): TotalsCollector {
       const { kind } = access.explained;
       counts.total += 1;
       counts[kind === 'own-door' ? 'ownDoor' : kind] += 1;
-      if (kind === 'internal') return addPrincipal(access);
+      if (access.explained.kind === 'internal')
+        return access.explained.by === 'operator' ? addSignIn(access) : addPrincipal(access);
       if (access.explained.kind === 'attributed' && access.explained.decision !== undefined) counts.decided += 1;
       if (access.outcome !== 'allowed') counts.refused += 1;
       addParty(access);
@@ -131,6 +150,8 @@ export function collectTotals(cap: number): TotalsCollector {
       flows: [...flows.values()].toSorted((left, right) => right.bytes - left.bytes || right.accesses - left.accesses),
       principals: [...principals.values()].toSorted((left, right) => right.accesses - left.accesses),
       principalsBeyond: unnamed.size,
+      signIns: [...signIns.values()].toSorted((left, right) => right.times - left.times),
+      signInsBeyond,
       listed,
       beyond,
     }),

@@ -2,7 +2,7 @@ import { decisionsSince } from '../../enforcement/registry/decisions-since';
 import type { Registry } from '../../enforcement/registry/registry';
 import type { Resource } from '../access';
 import { openAttribution, readQueried } from '../attribution/attribute-accesses';
-import { placeAgreement, type RoomPlaces } from '../attribution/place-agreement';
+import { placeAgreement, placeProposed, type RoomPlaces } from '../attribution/place-agreement';
 import type { Sha256 } from '../bytes';
 import { readLatest } from '../ledger/read-latest';
 import type { LedgerStore } from '../ledger/record-accesses';
@@ -66,7 +66,7 @@ export async function listPartyAccesses(
   before: number | undefined,
 ): Promise<PartyAccessPage> {
   const window = await readLatest(sha256, ledger, before, BUNDLES, AROUND);
-  const { versions, provisioned, decisions } = await readRecordedAgreement(
+  const { versions, proposed, provisioned, decisions } = await readRecordedAgreement(
     registry,
     agreement,
     decisionsSince(window.accesses.map(({ access }) => access.at)),
@@ -80,7 +80,13 @@ export async function listPartyAccesses(
     if (query !== undefined && table !== undefined) queried.set(query, table);
   }
   const roomAccounts = new Set([places.account]);
-  const attribute = openAttribution({ agreements: inForce, decisions, roomAccounts, queried });
+  const attribute = openAttribution({
+    agreements: inForce,
+    proposed: proposed.map((plan) => placeProposed(plan, places)),
+    decisions,
+    roomAccounts,
+    queried,
+  });
   const report = openRowReporter(inForce.map((each) => ({ inForce: each, plan: '' })));
   const owners = new Map([places.landingBucket, places.lakeBucket].map((bucket) => [bucket, places.account]));
   const { isOwn } = concernParty(agreement, party, inForce);

@@ -1,3 +1,4 @@
+import type { Plan } from '../../agreement/plan';
 import type { VerifySignature } from '../../agreement/signature';
 import { readPlans } from '../../enforcement/registry/read-plans';
 import type { Registry } from '../../enforcement/registry/registry';
@@ -28,10 +29,11 @@ export interface AuditRecords {
   readonly conduct: ReportedConduct;
 }
 
-/** The versions of an agreement that all parties signed, each for as long as it held. */
+/** The versions of an agreement that all parties signed, each for as long as it held, and those that not all did. */
 export interface RecordedAgreement {
   readonly agreement: string;
   readonly versions: readonly PlacedVersion[];
+  readonly proposed: readonly Plan[];
   readonly provisioned: CurrentRecord['provisioned'];
 }
 
@@ -74,7 +76,7 @@ export async function readRecordedAgreement(
   since?: string,
 ): Promise<RecordedAgreement & Pick<AuditRecords, 'decisions'>> {
   const current = await registry.current(agreement).read();
-  if (current === undefined) return { agreement, versions: [], provisioned: NOTHING, decisions: [] };
+  if (current === undefined) return { agreement, versions: [], proposed: [], provisioned: NOTHING, decisions: [] };
   return readRecorded(registry, current, await readPlans(registry, agreement), since);
 }
 
@@ -95,6 +97,7 @@ async function readRecorded(
   return {
     agreement,
     versions,
+    proposed: plans.filter((plan) => versions.every((signed) => signed.plan !== plan)),
     provisioned: current.provisioned,
     decisions: [
       ...listDeliveryDecisions(

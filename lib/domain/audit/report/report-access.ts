@@ -97,6 +97,7 @@ function nameActor(actor: Actor): string {
     case 'canonical-user':
       return actor.id;
     case 'web-identity':
+    case 'sso-user':
       return `${actor.provider} ${actor.subject}`;
     case 'anonymous':
     case 'unknown':

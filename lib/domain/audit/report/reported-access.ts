@@ -64,7 +64,7 @@ export type Explanation =
   | { readonly kind: 'ambiguous'; readonly candidates: readonly Candidate[] }
   | Extract<Attribution, { readonly kind: 'own-door' }>
   | { readonly kind: 'unattributed'; readonly reason: UnattributedReason }
-  | { readonly kind: 'internal'; readonly by: 'own-account' | 'aws-service' };
+  | Extract<Attribution, { readonly kind: 'internal' }>;
 
 export interface ReportedActor {
   readonly kind: Access['actor']['kind'];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Access } from '../../../../lib/domain/audit/access';
-import type { AgreementInForce } from '../../../../lib/domain/audit/attribution/agreement-in-force';
+import type { AgreementInForce, ProposedVersion } from '../../../../lib/domain/audit/attribution/agreement-in-force';
 import { type AttributedAccess, attributeAccesses } from '../../../../lib/domain/audit/attribution/attribute-accesses';
 import type { RecordedDecision } from '../../../../lib/domain/audit/attribution/recorded-decision';
 import { joinAccesses } from '../../../../lib/domain/audit/records/join-accesses';
@@ -194,6 +194,49 @@ describe('a sign-in', () => {
     const [signIn] = collect(makeSignIn({ role: OWN, at: AT, by: by(PARTNER) }));
     const elsewhere = { kind: 'other', id: `arn:aws:iam::${THIRD}:role/${OWN}` } as const;
     expect(attributeOne({ ...signIn!, resource: elsewhere })).toMatchObject({ kind: 'unattributed' });
+  });
+
+  const SSO = `arn:aws:iam::${ROOM}:saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE`;
+  const OPERATORS = 'aws-reserved/sso.amazonaws.com/eu-central-1/AWSReservedSSO_Operator_0123456789abcdef';
+  const sso = (provider?: string) =>
+    ({ kind: 'sso', subject: 'ada@room.example', ...(provider === undefined ? {} : { provider }) }) as const;
+
+  it.each([
+    ['IAM Identity Center', OPERATORS, SSO],
+    ['a provider of the room’s account', 'Administrator', `arn:aws:iam::${ROOM}:saml-provider/Company`],
+  ])('by %s is an operator’s of the room', (_, role, provider) => {
+    const [signIn] = attribute(makeSignIn({ role, at: AT, by: sso(provider) }));
+    expect(signIn?.attribution).toEqual({ kind: 'internal', by: 'operator' });
+    expect(signIn?.joined.access.actor).toEqual({ kind: 'sso-user', provider, subject: 'ada@room.example' });
+  });
+
+  it.each([
+    ['by the role of a party', OWN, SSO],
+    ['by the role of a warehouse', SNOWFLAKES, SSO],
+    ['by a provider of another account', OPERATORS, `arn:aws:iam::${THIRD}:saml-provider/AWSSSO_0_DO_NOT_DELETE`],
+    ['by what is no provider', OPERATORS, `arn:aws:iam::${ROOM}:user/ada`],
+    ['by a provider that the record does not name', OPERATORS, undefined],
+  ])('of somebody who signed on once, %s, is not explained', (_, role, provider) => {
+    const [signIn] = attribute(makeSignIn({ role, at: AT, by: sso(provider) }));
+    expect(signIn?.attribution).toEqual({ kind: 'unattributed', reason: 'unknown-actor' });
+  });
+
+  it.each([
+    ['before any version is signed', [], OWN, by(PARTNER), 1],
+    ['and is not where it signs for another', [], OWN, by(THIRD), undefined],
+    ['and is not by the role of another', [], 'barter-party-telco-retail-2026.telco', by(PARTNER), undefined],
+    [
+      'but not once a later version that all signed leaves it out',
+      [{ ...AMENDED, from: AGREEMENT.from, doors: [] }],
+      OWN,
+      by(PARTNER),
+      undefined,
+    ],
+  ])('to sign what is proposed is its own %s', (_, agreements, role, who, version) => {
+    const [signIn] = attribute(makeSignIn({ role, at: AT, by: who }), agreements, [], [AGREEMENT]);
+    const { kind } = signIn!.attribution;
+    if (version === undefined) expect(kind).toBe('unattributed');
+    else expect(signIn?.attribution).toEqual({ kind: 'own-door', ...RETAIL });
   });
 
   it('of the SFTP server by a party’s role for it is AWS’s', () => {
@@ -416,12 +459,14 @@ function attribute(
   sightings: readonly Sighting[],
   agreements: readonly AgreementInForce[] = [AGREEMENT],
   decisions: readonly RecordedDecision[] = [],
+  proposed: readonly ProposedVersion[] = [],
 ) {
   return attributeAccesses(
     joinAccesses(collect(sightings), new Map([[BUCKET, ROOM]])),
     agreements,
     decisions,
     ROOM_ACCOUNTS,
+    proposed,
   );
 }
 

@@ -82,6 +82,7 @@ test('a later version begins with its last signature; what not all have signed n
     [1, '2026-01-01T00:00:00.000Z', '2026-03-03T10:00:00.000Z'],
     [2, '2026-03-03T10:00:00.000Z', '2027-01-01T00:00:00.000Z'],
   ]);
+  expect(agreements[0]?.proposed.map(({ agreement }) => agreement.version)).toEqual([3]);
 });
 
 test('what was decided is every change of an entitlement, and that givers may deliver while the agreement holds', async () => {
