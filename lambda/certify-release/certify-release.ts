@@ -2,9 +2,9 @@ import canonicalize from 'canonicalize';
 import { sha256 } from '../../lib/audit/node-crypto';
 import type { PlannedDataset, PlannedLeg } from '../../lib/domain/agreement/plan';
 import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
+import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
-import { whenBegan } from '../../lib/domain/enforcement/registry/when-began';
 import { findRepeated, hashInput } from '../../lib/domain/exchange/find-repeated';
 import { judgeCleaning } from '../../lib/domain/exchange/gates';
 import { judgeLeg } from '../../lib/domain/exchange/judge-leg';
@@ -45,7 +45,7 @@ export interface CertifySurroundings {
   readonly lake: Pick<Objects, 'write'>;
   readonly readColumns: ReadColumns;
   /** What is on record of the agreement. */
-  readonly current: Pick<ReturnType<Registry['current']>, 'read'>;
+  readonly readRecord: () => Promise<Pick<AgreementOnRecord, 'plan' | 'conduct'> | undefined>;
   readonly releases: Pick<ReturnType<Registry['releases']>, 'list' | 'create'>;
   readonly levels: Pick<ReturnType<Registry['levels']>, 'read' | 'create'>;
   readonly erasures: TrackedErasures;
@@ -66,10 +66,8 @@ type SolutionSummary = CertifiedSolution & Pick<Solution, 'suppressedRows'>;
 export async function certifyRun(run: WorkflowRun, surroundings: CertifySurroundings): Promise<void> {
   const { landing, lake, releases, now, log } = surroundings;
   const { plan, dataset } = findDataset(run, await landing.read(run.plan.key));
-  const current = await surroundings.current.read();
-  if (current === undefined) throw notCertified(run, 'its agreement is not on record');
-  const began = whenBegan(current);
-  const conduct = { ...(began && { began }), ...(current.ending && { ending: current.ending }) };
+  const on = await surroundings.readRecord();
+  if (on === undefined) throw notCertified(run, 'its agreement is not on record');
   const legs = plan.legs.filter((leg) => leg.dataset === dataset.id);
   const solution = dataset.privacy && (await readSolution(run, landing));
   const at = now().toISOString();
@@ -79,7 +77,7 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
   // As if it came for the first time: what a call that broke off has certified is for the same rounds.
   const before = all.filter((release) => !isOwn(release));
   const releasedOf = (leg: string) => new Set(before.filter((each) => each.leg === leg).map(({ round }) => round));
-  const rounds = roundsOfDelivery(plan, conduct, legs, releasedOf, at.slice(0, 10));
+  const rounds = roundsOfDelivery(on.conduct, legs, releasedOf, at.slice(0, 10));
   if (rounds.size === 0) throw notCertified(run, `${run.dataset} has no round left`);
   const due = [];
   for (const leg of legs) {

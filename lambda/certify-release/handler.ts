@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 import { version } from '../../package.json';
@@ -20,7 +21,7 @@ export const handler = (run: WorkflowRun): Promise<void> => {
     landing: openObjects(s3, requireEnv('LANDING_BUCKET')),
     lake: openObjects(s3, requireEnv('LAKE_BUCKET')),
     readColumns,
-    current: registry.current(run.agreement),
+    readRecord: () => readConduct(registry, run.agreement),
     releases: registry.releases(run.agreement),
     levels: registry.levels(run.agreement),
     erasures: registry.erasures(run.agreement),

@@ -56,7 +56,7 @@ async function openRounds(registry: Registry, on: AgreementOnRecord, now: string
   const { agreement, version } = on.current;
   if (on.conduct.state !== 'active') return;
   const open = new Set(on.conduct.rounds.map(({ day }) => day));
-  for (const { day, legs } of listRounds(on.plan, on.conduct, now.slice(0, 10)))
+  for (const { day, legs } of listRounds(on.conduct, now.slice(0, 10)))
     if (!open.has(day))
       await registry.rounds(agreement).create({ agreement, version, day, legs: [...legs], state: 'open', at: now });
 }

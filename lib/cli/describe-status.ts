@@ -46,7 +46,7 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
       const fault = checkSignature(version, own, verify, { signers, key: keyOf(id) });
       return { party: id, state: fault ?? ('signed' as const), at: own.at };
     }),
-    rounds: listKnown(plan, conduct, now.slice(0, 10)).map(({ day, legs }) => ({
+    rounds: listKnown(conduct, now.slice(0, 10)).map(({ day, legs }) => ({
       day,
       state: conduct.rounds.find((round) => round.day === day)?.state ?? ('open' as const),
       waitsFor: legs.filter((leg) => !conduct.releases.some((each) => each.round === day && each.leg === leg)),
@@ -71,8 +71,8 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
 }
 
 /** What has become due, and what was delivered before that. */
-function listKnown(plan: Plan, conduct: AgreementOnRecord['conduct'], today: string): readonly DueRound[] {
-  const due = listRounds(plan, conduct, today);
+function listKnown(conduct: AgreementOnRecord['conduct'], today: string): readonly DueRound[] {
+  const due = listRounds(conduct, today);
   const early = conduct.rounds.filter((round) => !due.some(({ day }) => day === round.day));
   return [...due, ...early].sort((a, b) => (a.day < b.day ? -1 : 1));
 }

@@ -201,7 +201,7 @@ async function settleRounds(
         .releases(agreement)
         .change([round, leg], (each) => (each.state === 'prepared' ? { ...each, state: 'final', at: now } : undefined));
   const out = (await registry.releases(agreement).list()).filter(({ state }) => state !== 'prepared');
-  const rounds = listRounds(plan, conduct, plan.term.ends);
+  const rounds = listRounds(conduct, plan.term.ends);
   for (const day of new Set(out.map(({ round }) => round))) {
     const legs = rounds.find((round) => round.day === day)?.legs ?? [];
     const isWhole = legs.every((leg) => out.some((each) => each.round === day && each.leg === leg));

@@ -21,16 +21,16 @@ export type ChosenRounds =
  */
 export function chooseRounds(
   plan: Plan,
-  conduct: Pick<Conduct, 'began' | 'ending'>,
+  conduct: Pick<Conduct, 'versions' | 'began' | 'ending'>,
   released: (leg: string) => ReadonlySet<string>,
   today: string,
   asked?: string,
 ): ChosenRounds {
   if (asked === undefined) {
-    const days = roundsOfDelivery(plan, conduct, plan.legs, released, today);
+    const days = roundsOfDelivery(conduct, plan.legs, released, today);
     return days.size === 0 ? { kind: 'all-out' } : { kind: 'chosen', days };
   }
-  const due = listRounds(plan, conduct, plan.term.ends);
+  const due = listRounds(conduct, plan.term.ends);
   const legs = due.find(({ day }) => day === asked)?.legs;
   if (legs === undefined) return { kind: 'not-due', next: due.flatMap(({ day }) => (day > today ? [day] : [])) };
   const out = legs.find((leg) => released(leg).has(asked));

@@ -100,7 +100,7 @@ export function checkCommitment(
   if (!verify(writeCommitment(commitment), commitment)) return 'not-genuine';
   if (!(Date.parse(commitment.at) <= Date.parse(now) + CLOCKS_DIFFER)) return 'ahead-of-time';
   if (conduct.removed || conduct.state !== 'active') return 'not-active';
-  if (!isDue(plan, conduct, leg, round, now)) return 'not-due';
+  if (!isDue(conduct, leg, round, now)) return 'not-due';
   if (conduct.rounds.some((each) => each.day === round && each.state === 'withheld')) return 'round-over';
   const before = known.filter((each) => each.round === round && each.leg === leg.id);
   if (before.some((each) => !saysTheSame(each, commitment))) return 'contradicts';
@@ -118,16 +118,10 @@ export function checkCommitment(
  * What can have been delivered by now: the rounds that were due, and the next. Whoever could commit to all that are to come would
  * never be late for any.
  */
-function isDue(
-  plan: AgreementOnRecord['plan'],
-  conduct: AgreementOnRecord['conduct'],
-  { id, every }: PlannedLeg,
-  round: string,
-  now: string,
-): boolean {
+function isDue(conduct: AgreementOnRecord['conduct'], { id, every }: PlannedLeg, round: string, now: string): boolean {
   const today = new Date(Date.parse(now) + CLOCKS_DIFFER).toISOString().slice(0, 10);
   const ahead = addDuration(today, every).slice(0, 10);
-  return listRounds(plan, conduct, ahead).some(({ day, legs }) => day === round && legs.includes(id));
+  return listRounds(conduct, ahead).some(({ day, legs }) => day === round && legs.includes(id));
 }
 
 function saysTheSame(before: Commitment, said: Commitment): boolean {

@@ -1,6 +1,7 @@
 import type { AgreementState } from '../agreement/lifecycle';
 import type { Plan } from '../agreement/plan';
 import type { VersionSignature } from '../agreement/signature';
+import type { PlacedVersion } from '../audit/attribution/place-agreement';
 import type {
   AttestationRecord,
   BreachRecord,
@@ -13,6 +14,8 @@ import type {
 /** How everybody has kept to an agreement up to now: all that, beside the plan and the clock, decides who may have what. */
 export interface Conduct {
   readonly state: AgreementState;
+  /** What all have signed, each version for the time in which it holds, in their order. */
+  readonly versions: readonly PlacedVersion[];
   /** Whether its resources are gone from the room. */
   readonly removed: boolean;
   /** When it first became active: UTC. What was due before is nobody's debt. */

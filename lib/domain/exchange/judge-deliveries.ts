@@ -30,7 +30,7 @@ export function judgeDeliveries(plan: Plan, conduct: Conduct, now: string): Deli
   const legs = new Map(allLegs(plan).map((leg) => [leg.id, leg]));
   // What is suspended takes nothing in: its days are nobody's delay.
   const resumed = conduct.resumed?.slice(0, 10) ?? '';
-  const overdue = listRounds(plan, conduct, now.slice(0, 10)).flatMap(({ day, legs: due }) => {
+  const overdue = listRounds(conduct, now.slice(0, 10)).flatMap(({ day, legs: due }) => {
     const since = `${addDuration([day, resumed].sort().at(-1)!, 'P1D')}T00:00:00Z`;
     if (Date.parse(now) < Date.parse(since)) return [];
     return due.flatMap((leg): readonly BreachReport[] => {

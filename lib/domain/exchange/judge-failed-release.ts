@@ -22,7 +22,7 @@ export function reportFailedRelease(
   const legs = plan.legs.filter((leg) => leg.dataset === dataset);
   const released = (leg: string) =>
     new Set(conduct.releases.filter((each) => each.leg === leg).map(({ round }) => round));
-  const rounds = told ?? roundsOfDelivery(plan, conduct, legs, released, at.slice(0, 10));
+  const rounds = told ?? roundsOfDelivery(conduct, legs, released, at.slice(0, 10));
   return legs.flatMap((leg) => {
     const round = rounds.get(leg.id);
     if (round === undefined || released(leg.id).has(round)) return [];

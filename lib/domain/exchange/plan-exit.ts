@@ -40,7 +40,10 @@ export function giveNotice(plan: Plan, by: string, reason: string, at: string): 
 }
 
 /** Every day from the notice, or from the term's last days, to the settlement. */
-export function planExit(plan: Plan, conduct: Pick<Conduct, 'ending' | 'earlier' | 'releases'>): readonly ExitStep[] {
+export function planExit(
+  plan: Plan,
+  conduct: Pick<Conduct, 'versions' | 'began' | 'ending' | 'earlier' | 'releases'>,
+): readonly ExitStep[] {
   const { ending, earlier } = conduct;
   const over = addDuration(lastDayOf(plan, ending), 'P1D');
   const due = destructionDueOn(plan, ending);
@@ -52,7 +55,7 @@ export function planExit(plan: Plan, conduct: Pick<Conduct, 'ending' | 'earlier'
   const keys = [...legs, ...listFormerLegs(plan, earlier).map(({ leg }) => leg.id)];
   const term = citeClause(plan, 'access.term', 'term.ends');
   const destruction = citeClause(plan, 'exit.destruction', 'term.exit.destroyWithin');
-  const round = listRounds(plan, ending === undefined ? {} : { ending }, lastDayOf(plan, ending)).at(-1);
+  const round = listRounds(conduct, lastDayOf(plan, ending)).at(-1);
   return [
     ...(ending === undefined
       ? []

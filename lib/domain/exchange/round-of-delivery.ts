@@ -1,5 +1,5 @@
 import { addDuration } from '../agreement/duration';
-import type { Plan, PlannedLeg } from '../agreement/plan';
+import type { PlannedLeg } from '../agreement/plan';
 import type { Conduct } from './conduct';
 import { listRounds } from './list-rounds';
 
@@ -9,14 +9,13 @@ import { listRounds } from './list-rounds';
  * @param released days of the leg's rounds that have one
  */
 export function roundOfDelivery(
-  plan: Plan,
-  conduct: Pick<Conduct, 'began' | 'ending'>,
+  conduct: Pick<Conduct, 'versions' | 'began' | 'ending'>,
   leg: PlannedLeg,
   released: ReadonlySet<string>,
   today: string,
 ): string | undefined {
   const ahead = addDuration(today, leg.every).slice(0, 10);
-  const days = listRounds(plan, conduct, ahead).flatMap(({ day, legs }) => (legs.includes(leg.id) ? [day] : []));
+  const days = listRounds(conduct, ahead).flatMap(({ day, legs }) => (legs.includes(leg.id) ? [day] : []));
   const last = days.findLastIndex((day) => day <= today);
   return days.slice(Math.max(0, last)).find((day) => !released.has(day));
 }

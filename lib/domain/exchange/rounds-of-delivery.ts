@@ -1,4 +1,4 @@
-import type { Plan, PlannedLeg } from '../agreement/plan';
+import type { PlannedLeg } from '../agreement/plan';
 import type { Conduct } from './conduct';
 import { roundOfDelivery } from './round-of-delivery';
 
@@ -11,14 +11,13 @@ import { roundOfDelivery } from './round-of-delivery';
  * @returns ISO dates; a leg that is not named has no part in the delivery, and with none no round is left
  */
 export function roundsOfDelivery(
-  plan: Plan,
-  conduct: Pick<Conduct, 'began' | 'ending'>,
+  conduct: Pick<Conduct, 'versions' | 'began' | 'ending'>,
   legs: readonly PlannedLeg[],
   released: (leg: string) => ReadonlySet<string>,
   today: string,
 ): ReadonlyMap<string, string> {
   const days = legs.flatMap((leg) => {
-    const day = roundOfDelivery(plan, conduct, leg, released(leg.id), today);
+    const day = roundOfDelivery(conduct, leg, released(leg.id), today);
     return day === undefined ? [] : [[leg.id, day] as const];
   });
   const first = days.map(([, day]) => day).sort()[0] ?? today;

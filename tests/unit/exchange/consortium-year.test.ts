@@ -24,7 +24,7 @@ import { listRounds } from '../../../lib/domain/exchange/list-rounds';
 import { giveNotice, judgeDestruction, settle } from '../../../lib/domain/exchange/plan-exit';
 import { planPublication } from '../../../lib/domain/exchange/plan-publication';
 import { openCedarEngine } from '../../../lib/policy/cedar-engine';
-import { breachOf, releaseOf, roundOf } from '../../fixtures/conduct';
+import { breachOf, placedFor, releaseOf, roundOf } from '../../fixtures/conduct';
 import { attestationOf } from '../../fixtures/party-keys';
 import { NOTHING_MADE, signatureOf } from '../../fixtures/registered';
 import { makeCrowdedPlan } from '../../fixtures/sample-plan';
@@ -77,11 +77,12 @@ function planYear(): Plan {
   };
 }
 
-function conductOfYear({ current, signed, rounds, releases, breaches, attestations }: Year): Conduct {
+function conductOfYear({ plan, current, signed, rounds, releases, breaches, attestations }: Year): Conduct {
   return {
     state: current.state,
     removed: false,
     earlier: [],
+    versions: [placedFor(plan)],
     ...(current.ending === undefined ? {} : { ending: current.ending }),
     signatures: [...signed.values()],
     rounds,
@@ -180,7 +181,7 @@ function deliver(
 ): void {
   const { plan } = year;
   if (year.current.state !== 'active') return;
-  for (const { day, legs } of listRounds(plan, conductOfYear(year), now.slice(0, 10))) {
+  for (const { day, legs } of listRounds(conductOfYear(year), now.slice(0, 10))) {
     let round = year.rounds.find((each) => each.day === day);
     if (round === undefined) {
       round = roundOf(plan, day, { legs: [...legs], state: 'open', at: now });

@@ -1,9 +1,11 @@
+import type { Plan } from '../../../lib/domain/agreement/plan';
 import { chooseRounds } from '../../../lib/domain/exchange/choose-rounds';
+import type { Conduct } from '../../../lib/domain/exchange/conduct';
 import { judgeDeliveries } from '../../../lib/domain/exchange/judge-deliveries';
 import { listRounds } from '../../../lib/domain/exchange/list-rounds';
 import { planPublication } from '../../../lib/domain/exchange/plan-publication';
 import { roundsOfDelivery } from '../../../lib/domain/exchange/rounds-of-delivery';
-import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
+import { breachOf, conductOf, placedFor, releaseOf, roundOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 
 const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
@@ -15,12 +17,14 @@ const every = (first: string, second: string) => ({
   ],
 });
 
+const held = (plan: Plan, changed: Partial<Conduct> = {}) => ({ versions: [placedFor(plan)], ...changed });
+
 describe('rounds', () => {
   test('legs that are due on the same day wait for one another', () => {
-    expect(listRounds(every('P1M', 'P1M'), {}, '2026-03-05')).toEqual(
+    expect(listRounds(held(every('P1M', 'P1M')), '2026-03-05')).toEqual(
       ['2026-01-01', '2026-02-01', '2026-03-01'].map((day) => ({ day, legs: [USAGE, PURCHASES] })),
     );
-    expect(listRounds(every('P7D', 'P14D'), {}, '2026-01-20').map(({ day, legs }) => [day, legs.length])).toEqual([
+    expect(listRounds(held(every('P7D', 'P14D')), '2026-01-20').map(({ day, legs }) => [day, legs.length])).toEqual([
       ['2026-01-01', 2],
       ['2026-01-08', 1],
       ['2026-01-15', 2],
@@ -29,7 +33,7 @@ describe('rounds', () => {
 
   test('a short month does not shorten those after it', () => {
     const plan = { ...every('P1M', 'P1M'), term: { ...PLAN.term, starts: '2026-01-31' } };
-    expect(listRounds(plan, {}, '2026-05-31').map(({ day }) => day)).toEqual([
+    expect(listRounds(held(plan), '2026-05-31').map(({ day }) => day)).toEqual([
       '2026-01-31',
       '2026-02-28',
       '2026-03-31',
@@ -40,19 +44,21 @@ describe('rounds', () => {
 
   test.each(['PT1S', 'PT12H', 'P1D'])('of %s are a day’s at most, however long the term', (period) => {
     const plan = { ...every(period, period), term: { ...PLAN.term, starts: '2000-01-01', ends: '2099-12-31' } };
-    const days = listRounds(plan, {}, '2099-12-31').map(({ day }) => day);
+    const days = listRounds(held(plan), '2099-12-31').map(({ day }) => day);
     expect([days.length, days[1], days.at(-1)]).toEqual([36_525, '2000-01-02', '2099-12-31']);
   });
 
   test('none was due before the agreement was active', () => {
     const began = '2026-02-20T10:00:00Z';
-    expect(listRounds(every('P1M', 'P1M'), { began }, '2026-03-05').map(({ day }) => day)).toEqual(['2026-03-01']);
+    expect(listRounds(held(every('P1M', 'P1M'), { began }), '2026-03-05').map(({ day }) => day)).toEqual([
+      '2026-03-01',
+    ]);
   });
 
   test('none is due after the last day', () => {
-    expect(listRounds(every('P1M', 'P1M'), {}, '2028-01-01').at(-1)?.day).toBe('2026-12-01');
+    expect(listRounds(held(every('P1M', 'P1M')), '2028-01-01').at(-1)?.day).toBe('2026-12-01');
     const ending = { by: 'telco', at: '2026-02-01T00:00:00Z', reason: 'done', lastDay: '2026-03-02', clause: '7' };
-    expect(listRounds(every('P1M', 'P1M'), { ending }, '2028-01-01').at(-1)?.day).toBe('2026-03-01');
+    expect(listRounds(held(every('P1M', 'P1M'), { ending }), '2028-01-01').at(-1)?.day).toBe('2026-03-01');
   });
 });
 
@@ -60,7 +66,7 @@ describe('the round of a rehearsal', () => {
   const plan = every('P7D', 'P14D');
   const none: ReadonlySet<string> = new Set();
   const at = (today: string, asked?: string, released: (leg: string) => ReadonlySet<string> = () => none) =>
-    chooseRounds(plan, {}, released, today, asked);
+    chooseRounds(plan, held(plan), released, today, asked);
   const days = (byLeg: Readonly<Record<string, string>>) => ({ kind: 'chosen', days: new Map(Object.entries(byLeg)) });
 
   test('is the one that was due last, for each leg', () => {
@@ -81,11 +87,11 @@ describe('the round of a rehearsal', () => {
   test('comes for every leg on its day, whatever the periods, who delivers on every day that is due', () => {
     const given = new Map([USAGE, PURCHASES].map((leg) => [leg, new Set<string>()]));
     const mixed = every('P7D', 'P1M');
-    for (const { day } of listRounds(mixed, {}, '2026-12-31')) {
-      const rounds = roundsOfDelivery(mixed, {}, mixed.legs, (leg) => given.get(leg)!, day);
+    for (const { day } of listRounds(held(mixed), '2026-12-31')) {
+      const rounds = roundsOfDelivery(held(mixed), mixed.legs, (leg) => given.get(leg)!, day);
       for (const [leg, round] of rounds) given.get(leg)!.add(round);
     }
-    for (const { day, legs } of listRounds(mixed, {}, '2026-12-31'))
+    for (const { day, legs } of listRounds(held(mixed), '2026-12-31'))
       for (const leg of legs) expect([leg, day, given.get(leg)!.has(day)]).toEqual([leg, day, true]);
   });
 
@@ -102,7 +108,7 @@ describe('the round of a rehearsal', () => {
   test('is none where it is out', () => {
     const first = (leg: string) => (leg === USAGE ? new Set(['2026-01-01']) : none);
     expect(at('2026-01-02', '2026-01-01', first)).toEqual({ kind: 'is-out', leg: USAGE, day: '2026-01-01' });
-    const all = () => new Set(listRounds(plan, {}, '2026-01-15').map(({ day }) => day));
+    const all = () => new Set(listRounds(held(plan), '2026-01-15').map(({ day }) => day));
     expect(at('2026-01-01', undefined, all)).toEqual({ kind: 'all-out' });
   });
 });

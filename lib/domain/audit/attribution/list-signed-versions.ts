@@ -8,9 +8,10 @@ import { toInstant } from '../../to-instant';
 import type { PlacedVersion } from './place-agreement';
 
 /**
- * When each version of one agreement held, by what is on record. A version holds from its term's first day, or when the last party signed it if that was later, until the next does, its last
- * day is over, or the agreement ended. What not
- * all have signed never held. The audit and the watch over accesses go by this one rule.
+ * When each version of one agreement held, by what is on record. A version holds from its term's first day, or when the last
+ * party signed it if that was later, until a later one does, its last day is over, or the agreement ended: one that ends
+ * before it begins never held, nor did what not all have signed. Rounds, the audit and the watch over accesses go by this one
+ * rule.
  */
 export function listSignedVersions(
   plans: readonly SidePlan[],
@@ -24,10 +25,9 @@ export function listSignedVersions(
   });
   const ended = history.filter(({ act }) => act === 'end').map(({ at }) => at);
   return signed.map((plan, at) => {
-    const next = begins[at + 1];
     const over = endOfDay(lastDayOf(plan, ending));
     const former = listFormerLegs(plan, signed.slice(0, at)).map(({ leg }) => leg);
-    return { plan, former, from: begins[at]!, to: earliest([over, ...ended, ...(next === undefined ? [] : [next])]) };
+    return { plan, former, from: begins[at]!, to: earliest([over, ...ended, ...begins.slice(at + 1)]) };
   });
 }
 

@@ -14,7 +14,7 @@ export function showDeliveries(
 ) {
   const given = new Set(plan.legs.filter(({ from }) => from === party).map((leg) => leg.id));
   const owned = new Set(plan.datasets.filter(({ owner }) => owner === party).map(({ id }) => id));
-  const deliveries = listRounds(plan, conduct, today).flatMap(({ day, legs }) =>
+  const deliveries = listRounds(conduct, today).flatMap(({ day, legs }) =>
     legs
       .filter((leg) => given.has(leg))
       .map((leg) => ({

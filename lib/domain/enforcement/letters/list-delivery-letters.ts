@@ -10,7 +10,7 @@ import { addressTo, type Letter, writeLetter } from './letter';
 export function listDeliveryLetters(plan: Plan, conduct: Conduct, now: string): readonly Letter[] {
   if (conduct.state !== 'active' || now.slice(11, 13) < '12') return [];
   const today = now.slice(0, 10);
-  const due = listRounds(plan, conduct, today).find(({ day }) => day === today);
+  const due = listRounds(conduct, today).find(({ day }) => day === today);
   return plan.legs
     .filter(({ id }) => due?.legs.includes(id))
     .filter(({ id }) => !conduct.releases.some(({ leg, round }) => leg === id && round === today))

@@ -1,8 +1,7 @@
 import type { SidePlan } from '../../agreement/plan-for-side';
-import { listSigned } from '../../agreement/signing-rules';
+import { listSignedVersions } from '../../audit/attribution/list-signed-versions';
 import type { Conduct } from '../../exchange/conduct';
-import { readPlan } from './read-plan';
-import { readPlans } from './read-plans';
+import { planOfVersion } from './plan-of-version';
 import type { Registry } from './registry';
 import type { CurrentRecord } from './registry-records';
 import { whenBegan } from './when-began';
@@ -20,9 +19,8 @@ export interface AgreementOnRecord {
 export async function readConduct(registry: Registry, agreement: string): Promise<AgreementOnRecord | undefined> {
   const current = await registry.current(agreement).read();
   if (current === undefined) return undefined;
-  const [plan, version, signatures, rounds, releases, breaches, attestations, releaseAttestations] = await Promise.all([
-    readPlan(registry, agreement, current.version),
-    registry.versions(agreement).read(current.version),
+  const [versions, signatures, rounds, releases, breaches, attestations, releaseAttestations] = await Promise.all([
+    registry.versions(agreement).list(),
     registry.signatures(agreement).list(),
     registry.rounds(agreement).list(),
     registry.releases(agreement).list(),
@@ -30,17 +28,20 @@ export async function readConduct(registry: Registry, agreement: string): Promis
     registry.attestations(agreement).list(),
     registry.releaseAttestations(agreement).list(),
   ]);
+  const version = versions.find((each) => each.version === current.version);
+  const plan = version && planOfVersion(version);
   if (plan === undefined || version === undefined) return undefined;
+  const plans = versions.flatMap((each) => planOfVersion(each) ?? []);
   const began = whenBegan(current);
   const resumed = current.history.findLast(({ act, to }) => act === 'resume' && to === 'active')?.at;
-  // Few agreements are amended: of the others no version is read twice.
-  const known = current.version === 1 ? [] : await readPlans(registry, agreement);
-  const earlier = listSigned(known, signatures).filter((each) => each.agreement.version < current.version);
+  const signed = listSignedVersions(plans, signatures, current);
+  const earlier = signed.flatMap(({ plan: each }) => (each.agreement.version < current.version ? [each] : []));
   const relevant = new Set([...earlier, plan].map((each) => each.agreement.version));
   const conduct: Conduct = {
     state: current.state,
     ...(began === undefined ? {} : { began }),
     ...(resumed === undefined ? {} : { resumed }),
+    versions: signed,
     removed: current.removedAt !== undefined,
     ...(current.ending === undefined ? {} : { ending: current.ending }),
     earlier,

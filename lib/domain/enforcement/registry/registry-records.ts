@@ -361,6 +361,7 @@ export const problemSchema = z.object({
 });
 
 export type CurrentRecord = z.output<typeof currentSchema>;
+export type VersionRecord = z.output<typeof versionSchema>;
 export type BreachRecord = z.output<typeof breachSchema>;
 export type MeasureRecord = z.output<typeof measureSchema>;
 export type RoundRecord = z.output<typeof roundSchema>;

@@ -11,7 +11,6 @@ import { UnfitPlan } from '../../../../lambda/shared/find-dataset';
 import type { ReadColumns } from '../../../../lambda/solve-generalisation/read-histogram';
 import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
 import type {
-  CurrentRecord,
   ErasureRecord,
   LevelsRecord,
   RefusalRecord,
@@ -20,6 +19,7 @@ import type {
 import { hashInput } from '../../../../lib/domain/exchange/find-repeated';
 import { type FixedLevels, settleLevels } from '../../../../lib/domain/privacy/fixed-levels';
 import type { WorkflowRun } from '../../../../lib/domain/room/workflow-run';
+import { conductOf } from '../../../fixtures/conduct';
 import { holdObjects } from '../../../fixtures/objects-in-memory';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
@@ -89,25 +89,6 @@ const readColumns: ReadColumns = async (files, columns) => {
 
 const OF = { agreement: 'telco-retail-2026', dataset: 'usage', version: 1, run: 'run-0', at: '2026-01-01T00:00:00Z' };
 
-function currentSince(at: string): CurrentRecord {
-  const begun = {
-    act: 'begin',
-    from: 'signed',
-    to: 'active',
-    at,
-    by: 'the clock',
-    reason: 'x',
-    clause: 'term',
-  } as const;
-  return {
-    agreement: 'telco-retail-2026',
-    version: 1,
-    state: 'active',
-    history: [begun],
-    provisioned: { sftpRoles: {}, dataSets: {}, legKeys: {} },
-  };
-}
-
 async function certify(
   changes: {
     readonly measured?: Readonly<Record<string, Table>>;
@@ -168,7 +149,10 @@ async function certify(
     landing,
     lake,
     readColumns,
-    current: { read: async () => currentSince(changes.began ?? '2026-01-01T00:00:00Z') },
+    readRecord: async () => ({
+      plan: SIDE_PLAN,
+      conduct: conductOf(SIDE_PLAN, [], { began: changes.began ?? '2026-01-01T00:00:00Z' }),
+    }),
     levels: {
       create: async (record) => changes.kept === undefined && settled.push(record) > 0,
       read: async () => changes.kept && { ...changes.kept, levels: [...changes.kept.levels], ...OF },
