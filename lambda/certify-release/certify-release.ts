@@ -7,13 +7,12 @@ import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { findRepeated, hashInput } from '../../lib/domain/exchange/find-repeated';
 import { judgeCleaning } from '../../lib/domain/exchange/gates';
-import { judgeLeg } from '../../lib/domain/exchange/judge-leg';
+import { type CertifiedLeg, judgeLeg } from '../../lib/domain/exchange/judge-leg';
 import type { GateResult } from '../../lib/domain/exchange/round';
 import { roundsOfDelivery } from '../../lib/domain/exchange/rounds-of-delivery';
 import { tellGates } from '../../lib/domain/exchange/tell-problems';
 import { hashCertificate } from '../../lib/domain/exchange/verify-release';
 import { assembleMeasurement } from '../../lib/domain/privacy/assemble-measurement';
-import type { Certificate } from '../../lib/domain/privacy/certificate';
 import type { CertifiedSolution } from '../../lib/domain/privacy/certify-release';
 import { mayStand, settleLevels } from '../../lib/domain/privacy/fixed-levels';
 import { CERTIFICATE, hashFiles } from '../../lib/domain/privacy/hash-files';
@@ -85,7 +84,10 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
     const place = placeOf(leg);
     if (round === undefined || all.some((release) => release.place === place)) continue;
     const known = before.filter((release) => release.leg === leg.id);
-    const { certificate, value } = await certifyLeg({ run, plan, dataset, leg, solution, known }, surroundings);
+    const { certificate, value, figures } = await certifyLeg(
+      { run, plan, dataset, leg, solution, known },
+      surroundings,
+    );
     const input = hashInput(certificate.hashes.input, sha256);
     const repeated = findRepeated(known, round, input);
     if (repeated !== undefined)
@@ -93,11 +95,11 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
         run,
         `the same files were delivered for ${repeated.round}, and are no delivery of leg ${leg.id} for ${round}: deliver that round’s data`,
       );
-    due.push({ leg, place, certificate, value, round, input });
+    due.push({ leg, place, certificate, value, figures, round, input });
   }
   // Not before all are certified: levels without a release would bind later rounds for nothing.
   if (solution && due.length > 0) await keepLevels(run, dataset, solution, at, surroundings);
-  for (const { leg, place, certificate, value, round, input } of due) {
+  for (const { leg, place, certificate, value, figures, round, input } of due) {
     await lake.write(`${place}${CERTIFICATE}`, canonicalize(certificate) ?? '');
     const isFirst = await releases.create({
       agreement: run.agreement,
@@ -111,6 +113,7 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
       input,
       place,
       value,
+      figures,
       at,
     });
     if (!isFirst) throw notCertified(run, `another release of leg ${leg.id} was certified at the same time`);
@@ -150,7 +153,7 @@ interface MeasuredLeg {
 async function certifyLeg(
   { run, plan, dataset, leg, solution, known }: MeasuredLeg,
   surroundings: CertifySurroundings,
-): Promise<{ readonly certificate: Certificate; readonly value: number }> {
+): Promise<CertifiedLeg> {
   const { landing, readColumns, toolVersion, log } = surroundings;
   const open = (folder: string, version: Parameters<typeof openTables>[1]) =>
     openTables(`${run.work}${folder}/`, version, landing, readColumns);

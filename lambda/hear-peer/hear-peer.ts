@@ -3,9 +3,10 @@ import type { VerifySignature } from '../../lib/domain/agreement/signature';
 import type { Sha256 } from '../../lib/domain/audit/bytes';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { Commitment, DecisionRecord } from '../../lib/domain/enforcement/registry/registry-records';
-import { type CommitmentFault, checkCommitment } from '../../lib/domain/exchange/commitment';
+import type { DecisionRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import { type CommitmentFault, checkCommitment, type HeardCommitment } from '../../lib/domain/exchange/commitment';
 import { type PeerEvent, readPeerEvent } from '../../lib/domain/exchange/read-peer-event';
+import { readToldCertificate } from '../../lib/domain/exchange/read-told-certificate';
 import type { Log } from '../shared/log';
 import type { RecordAtDoor } from '../shared/record-at-door';
 
@@ -59,12 +60,16 @@ export async function hearPeer(event: unknown, hearing: PeerHearing): Promise<vo
   if (isNew) await registry.decisions(agreement).create(describeDecision(on, heard, fault, now()));
   const heardAt = now();
   await registry.commitments(agreement).create({ ...commitment, heardAt });
-  await keepRelease(registry, commitment, heardAt);
+  await keepRelease(registry, heard, heardAt);
   if (isNew || asks) await tell({ agreement, round, ...(asks ? { asked: from } : {}) });
 }
 
 /** What was promised counts for the round as a release of this room's own does; it lies with its giver. */
-async function keepRelease(registry: Registry, commitment: Commitment, at: string): Promise<void> {
+async function keepRelease(
+  registry: Registry,
+  { commitment, certificate: told }: HeardCommitment,
+  at: string,
+): Promise<void> {
   const { agreement, version, round, leg, says, sha256, certificate, value } = commitment;
   const releases = registry.releases(agreement);
   if (says === 'granted') {
@@ -73,7 +78,8 @@ async function keepRelease(registry: Registry, commitment: Commitment, at: strin
     );
     return;
   }
-  const worth = value === undefined ? {} : { value };
+  const figures = told === undefined ? undefined : readToldCertificate(told);
+  const worth = { ...(value === undefined ? {} : { value }), ...(figures === undefined ? {} : { figures }) };
   const hashes = { sha256, certificate };
   await releases.create({ agreement, version, round, leg, state: 'prepared', ...hashes, place: '', ...worth, at });
 }

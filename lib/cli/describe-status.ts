@@ -12,7 +12,9 @@ import { type DueRound, listRounds } from '../domain/exchange/list-rounds';
 import { listUnconfirmed } from '../domain/exchange/plan-erasure';
 import { judgeDestruction, planExit, settle } from '../domain/exchange/plan-exit';
 import { listRetained } from '../domain/exchange/plan-retention';
-import { formatWorth } from '../domain/format';
+import { trackWorth, type WorthOfRound } from '../domain/exchange/track-worth';
+import { formatCount, formatShare, formatWorth } from '../domain/format';
+import { formatSignedShare } from '../report/format';
 import type { Terminal } from './terminal';
 
 export interface StatusSources {
@@ -51,6 +53,7 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
       state: conduct.rounds.find((round) => round.day === day)?.state ?? ('open' as const),
       waitsFor: legs.filter((leg) => !conduct.releases.some((each) => each.round === day && each.leg === leg)),
     })),
+    worth: trackWorth(conduct.releases),
     entitlements: entitlementsAt(plan, conduct, now),
     due: {
       overdue: judgeDeliveries(plan, conduct, now).overdue,
@@ -106,6 +109,7 @@ export function describeStatus(status: Status, { bold, green, red, yellow, dim }
       return `  ${day}  ${round === 'published' ? green(round) : round}${rest}`;
     }),
     ...(status.rounds.length === 0 ? [dim('  none is due yet')] : []),
+    ...describeWorth(status, bold),
     '',
     bold('Entitlements'),
     ...status.entitlements.map(({ effect, party, leg, reason, clause, releases }) => {
@@ -136,6 +140,28 @@ export function describeStatus(status: Status, { bold, green, red, yellow, dim }
         ]),
   ];
   return lines.join('\n');
+}
+
+/** Of each leg the last rounds, so that a swap that dwindles is seen while it does. */
+function describeWorth({ worth }: Status, bold: (text: string) => string): readonly string[] {
+  const legs = [...new Set(worth.map(({ leg }) => leg))];
+  const lines = legs.flatMap((leg) => [
+    `  ${leg}`,
+    ...worth
+      .filter((each) => each.leg === leg)
+      .slice(-ROUNDS)
+      .map(describeWorthOfRound),
+  ]);
+  return lines.length === 0 ? [] : ['', bold('Worth by round'), ...lines];
+}
+
+function describeWorthOfRound({ round, value, figures, change }: WorthOfRound): string {
+  const trend = change === undefined ? '' : ` (${formatSignedShare(change)})`;
+  const from =
+    figures === undefined
+      ? ''
+      : `: ${formatCount(figures.subjects)} subjects, ${formatShare(figures.completeness)} complete, ${formatShare(figures.loss)} lost`;
+  return `    ${round}  ${formatWorth(value)}${trend}${from}`;
 }
 
 function describeOverruled({ overruled }: Status): readonly string[] {

@@ -113,7 +113,7 @@ export async function recordRound({ registry, plan, out, day, now }: RecordedRou
     );
   }
 
-  async function prepareRelease({ leg, certificate, value }: LegOutcome): Promise<void> {
+  async function prepareRelease({ leg, certificate, value, figures }: LegOutcome): Promise<void> {
     const round = days.get(leg.id);
     if (round === undefined || certificate === undefined) throw new Error(`Leg ${leg.id} has no certified release.`);
     const record: ReleaseRecord = {
@@ -127,6 +127,7 @@ export async function recordRound({ registry, plan, out, day, now }: RecordedRou
       certificate: hashCertificate(certificate, sha256),
       place: placeOf(leg),
       ...(value !== undefined && { value }),
+      ...(figures !== undefined && { figures }),
       at: now,
     };
     if (await registry.releases(id).create(record)) return;

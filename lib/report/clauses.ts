@@ -67,6 +67,7 @@ function isBroken(entry: Evidence): boolean {
   if (entry.kind === 'floor') return entry.check.holds === false;
   if (entry.kind === 'cleaned') return exceeds(entry);
   if (entry.kind === 'searched') return !entry.isClean;
+  if (entry.kind === 'expected') return !entry.isMet;
   return entry.kind === 'balance' && !entry.balance.withinTolerance;
 }
 
@@ -94,6 +95,8 @@ function describeEvidence(entry: Evidence, report: RoomReport, cast: Cast): Mark
       return html`${nameLeg(entry.leg, report, cast)} certificate for release <code>${entry.output.slice(0, 12)}…</code>`;
     case 'searched':
       return html`${nameLeg(entry.leg, report, cast)} ${entry.isClean ? 'no undeclared identifier found' : 'an undeclared identifier found'} ${judge(entry.isClean)}`;
+    case 'expected':
+      return html`${nameLeg(entry.leg, report, cast)} ${entry.isMet ? 'holds what its receiver expects' : 'falls short of what its receiver expects'} ${judge(entry.isMet)}`;
     case 'unmeasured':
       return html`${nameLeg(entry.leg, report, cast)} <span class="soft">not measured${entry.stoppedAt === undefined ? '' : `: stopped at ${GATE_TITLES[entry.stoppedAt].toLowerCase()}`}</span>`;
     case 'escrow':

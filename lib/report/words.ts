@@ -12,6 +12,7 @@ export const GATE_TITLES: Readonly<Record<Gate, string>> = {
   privacy: 'Privacy floor',
   verification: 'Verification',
   discovery: 'Discovery',
+  expectation: 'Expectations',
   fairness: 'Fairness',
 };
 
@@ -21,6 +22,7 @@ export const GATE_QUESTIONS: Readonly<Record<Gate, string>> = {
   privacy: 'Can the agreed floor be reached?',
   verification: 'Does the written release keep the floor when it is measured again?',
   discovery: 'Does the written release hold an identifier that nobody declared?',
+  expectation: 'Does the release hold what its receiver expects of it?',
   fairness: 'Is what each party gets close enough to what it gives?',
 };
 

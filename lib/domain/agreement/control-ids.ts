@@ -26,6 +26,7 @@ export const CONTROL_IDS = [
   'escrow.all-or-none',
   'certificate.measured',
   'fairness.balance',
+  'fairness.expected',
   'access.signed',
   'access.term',
   'access.purpose',

@@ -142,6 +142,10 @@ const CATALOGUE: Readonly<Record<ControlId, CatalogueEntry>> = {
         ? []
         : [`at most ${formatShare(fairness.tolerance)} less`],
   ),
+  'fairness.expected': byRelease(
+    'A release that holds less than its receiver expects is withheld',
+    perLeg(describeExpected),
+  ),
   'access.signed': byRoom('Nothing is granted before all parties have signed', 'this version, by every party'),
   'access.term': {
     title: 'Nothing is granted outside the term',
@@ -242,7 +246,9 @@ function byRemedy(trigger: Trigger, title: string): CatalogueEntry {
   return { title, enforcedBy: 'room', settings };
 }
 
-function perLeg(say: (leg: AgreementText['legs'][number]) => string | undefined): CatalogueEntry['settings'] {
+function perLeg(
+  say: (leg: AgreementText['legs'][number]) => string | readonly string[] | undefined,
+): CatalogueEntry['settings'] {
   return ({ legs }) => legs.flatMap((leg) => listAfter(nameLeg(leg), [say(leg) ?? []].flat()) ?? []);
 }
 
@@ -270,6 +276,15 @@ function describeNetworks(
   return [
     ...(networks.length === 0 ? [] : [`${networks.join(', ')}, else ${isRefused ? 'refused' : 'a breach'}`]),
     ...(sftp?.cidrs ?? []).map((cidr) => `${cidr} for SFTP`),
+  ];
+}
+
+function describeExpected({ expects }: AgreementText['legs'][number]): readonly string[] {
+  const { subjects, completeness, lossAtMost } = expects ?? {};
+  return [
+    ...(subjects === undefined ? [] : [`subjects ≥ ${subjects}`]),
+    ...(completeness === undefined ? [] : [`completeness ≥ ${formatShare(completeness)}`]),
+    ...(lossAtMost === undefined ? [] : [`loss ≤ ${formatShare(lossAtMost)}`]),
   ];
 }
 

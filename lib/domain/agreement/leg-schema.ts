@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { deliverySchema } from './delivery-schema';
 import { DPV_PURPOSES } from './dpv-purposes';
-import { clauseId, duration, id, listOf, oneOf, percent, strictMap, suggestWord } from './schema-parts';
+import { clauseId, countKeys, duration, id, listOf, oneOf, percent, strictMap, suggestWord } from './schema-parts';
 
 const PROHIBITIONS = [
   'resale',
@@ -41,6 +41,24 @@ export const legSchema = strictMap(
     )
       .optional()
       .describe('The most that the receiver may read in one period of `every`.'),
+    expects: strictMap(
+      {
+        subjects: z
+          .int(writeCount)
+          .min(1, writeCount)
+          .optional()
+          .describe('The fewest subjects (rows where none is named).'),
+        completeness: percent.optional().describe('The least share of cells that hold a value.'),
+        lossAtMost: percent.optional().describe('The most detail that generalisation may take.'),
+      },
+      'Write { subjects: 1000, completeness: 90%, lossAtMost: 60% }, or some of them.',
+    )
+      .refine((expected) => countKeys(expected) > 0, {
+        error: 'Say what is expected: { subjects: 1000, completeness: 90%, lossAtMost: 60% }, or some of them.',
+        params: { problem: 'expects nothing' },
+      })
+      .optional()
+      .describe('What its receiver expects of each release; one that holds less is withheld.'),
     purposes: listOf(purpose, namePurposes).describe(
       'What the receiver may use it for: terms of the Data Privacy Vocabulary, https://w3id.org/dpv.',
     ),

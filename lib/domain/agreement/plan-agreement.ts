@@ -226,7 +226,7 @@ function planCondition(text: string, types: ReadonlyMap<string, ColumnType>): Ex
 }
 
 function planLeg(leg: Leg): PlannedLeg {
-  const { from, to, dataset, every, retain, via, quota, purposes, forbids, watermark, transfer } = leg;
+  const { from, to, dataset, every, retain, via, quota, expects, purposes, forbids, watermark, transfer } = leg;
   return {
     id: nameLeg(leg),
     from,
@@ -236,6 +236,7 @@ function planLeg(leg: Leg): PlannedLeg {
     retain,
     via,
     ...(quota && { quota: planQuota(quota) }),
+    ...(expects && { expects: planExpectations(expects) }),
     purposes,
     forbids,
     ...(watermark === undefined ? {} : { watermark }),
@@ -247,6 +248,18 @@ function planQuota({ requests, gigabytes }: NonNullable<Leg['quota']>): NonNulla
   return {
     ...(requests === undefined ? {} : { requests }),
     ...(gigabytes === undefined ? {} : { bytes: Math.round(gigabytes * 1e9) }),
+  };
+}
+
+function planExpectations({
+  subjects,
+  completeness,
+  lossAtMost,
+}: NonNullable<Leg['expects']>): NonNullable<PlannedLeg['expects']> {
+  return {
+    ...(subjects === undefined ? {} : { subjects }),
+    ...(completeness === undefined ? {} : { completeness }),
+    ...(lossAtMost === undefined ? {} : { lossAtMost }),
   };
 }
 

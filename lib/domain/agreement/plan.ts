@@ -137,6 +137,8 @@ export interface PlannedLeg {
   readonly via: Delivery;
   /** The most that the receiver may read in one period. */
   readonly quota?: { readonly requests?: number; readonly bytes?: number };
+  /** What the receiver expects of each release: bounds on its `ReleaseFigures`. */
+  readonly expects?: { readonly subjects?: number; readonly completeness?: number; readonly lossAtMost?: number };
   /** DPV terms without prefix. */
   readonly purposes: readonly string[];
   readonly forbids: readonly string[];

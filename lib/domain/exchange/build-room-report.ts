@@ -3,7 +3,7 @@ import { recordTransfer } from '../agreement/record-transfer';
 import type { Certificate } from '../privacy/certificate';
 import { reportClauses } from './report-clauses';
 import type { ColumnReport, FloorCheck, GateReport, LegReport, LegState, RoomReport } from './room-report';
-import { GATES, type LegOutcome, type RoundOutcome } from './round';
+import { GATES, type Gate, type LegOutcome, type RoundOutcome } from './round';
 
 /** @param meta what only the outside knows: the tool's version and the ISO date or timestamp of the report. */
 export function buildRoomReport(
@@ -50,7 +50,10 @@ function reportLeg(plan: Plan, outcome: LegOutcome): LegReport {
     transfer: recordTransfer(jurisdictionOf(terms.from), jurisdictionOf(terms.to), terms.safeguardBy),
     dataset: { id, title, ...(subject === undefined ? {} : { subject }) },
     state: stateOf(outcome),
-    gates: reportGates(outcome, plan.fairness.tolerance !== undefined),
+    gates: reportGates(outcome, {
+      expectation: terms.expects !== undefined,
+      fairness: plan.fairness.tolerance !== undefined,
+    }),
     ...(rows === undefined ? {} : { rows }),
     floor: checkFloor(dataset, certificate),
     columns: reportColumns(dataset, certificate),
@@ -63,14 +66,14 @@ function stateOf({ certificate, gates }: LegOutcome): LegState {
   return certificate === undefined ? 'not-judged' : 'passed';
 }
 
-/** Leaves `detail` behind: it is the giver's alone. */
-function reportGates({ gates }: LegOutcome, judgesFairness: boolean): GateReport[] {
+/** Leaves `detail` behind: it is the giver's alone. `asked`: whether the agreement asks for a gate that it need not ask for. */
+function reportGates({ gates }: LegOutcome, asked: Readonly<Partial<Record<Gate, boolean>>>): GateReport[] {
   const last = Math.max(-1, ...gates.map(({ gate }) => GATES.indexOf(gate)));
   return GATES.map((gate, at): GateReport => {
     const result = gates.find((candidate) => candidate.gate === gate);
     if (result === undefined) {
-      const needed = gate === 'fairness' ? judgesFairness : at > last;
-      return { gate, state: needed ? 'not-reached' : 'not-needed' };
+      const isNeeded = at > last && (asked[gate] ?? true);
+      return { gate, state: isNeeded ? 'not-reached' : 'not-needed' };
     }
     const { passed, finding, remedy } = result;
     return { gate, state: passed ? 'passed' : 'failed', finding, ...(remedy === undefined ? {} : { remedy }) };

@@ -8,8 +8,10 @@ import { encodeText, type Sha256 } from '../audit/bytes';
 import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
 import type { Commitment, CommitmentRecord, ReleaseRecord } from '../enforcement/registry/registry-records';
 import type { Certificate } from '../privacy/certificate';
+import { judgeExpectations } from './judge-expectations';
 import { listRounds } from './list-rounds';
-import { valueToldCertificate } from './value-told-certificate';
+import { readToldCertificate } from './read-told-certificate';
+import { valueRelease } from './value-release';
 import { hashCertificate } from './verify-release';
 
 /** A commitment as it was heard. */
@@ -44,7 +46,9 @@ export type CommitmentFault =
   | 'no-certificate'
   | 'other-certificate'
   /** It claims no worth, or another than its certificate supports. */
-  | 'other-worth';
+  | 'other-worth'
+  /** Its release holds less than its receiver here expects. */
+  | 'below-expectation';
 
 /** The bytes that are signed. The purpose stands in them, so that a signature can serve for nothing else. */
 export function writeCommitment({
@@ -110,8 +114,9 @@ export function checkCommitment(
   if (!plan.incoming.some((each) => each.id === leg.id)) return undefined;
   if (certificate === undefined) return 'no-certificate';
   if (!isOfCommitment(certificate, commitment, leg, sha256)) return 'other-certificate';
-  const supported = valueToldCertificate(plan, leg, certificate);
-  return supported !== undefined && isSameWorth(supported, commitment.value) ? undefined : 'other-worth';
+  const figures = readToldCertificate(certificate);
+  if (figures === undefined || !isSameWorth(valueRelease(plan, leg, figures), commitment.value)) return 'other-worth';
+  return judgeExpectations(leg, figures)?.passed === false ? 'below-expectation' : undefined;
 }
 
 /**

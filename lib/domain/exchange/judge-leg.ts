@@ -4,6 +4,8 @@ import { judgeRelease } from '../privacy/judge-release';
 import type { Solution } from '../privacy/solution';
 import { type CleaningCounts, judgeVerification } from './gates';
 import { judgeDiscovery } from './judge-discovery';
+import { judgeExpectations } from './judge-expectations';
+import { type ReleaseFigures, readFigures } from './release-figures';
 import type { GateResult } from './round';
 import { valueRelease } from './value-release';
 
@@ -17,12 +19,19 @@ export interface LegEvidence extends Omit<ReleaseEvidence, 'rows' | 'solution'> 
   readonly passed: readonly GateResult[];
 }
 
+/** `value`: see `valueRelease`. */
+export interface CertifiedLeg {
+  readonly certificate: Certificate;
+  readonly value: number;
+  readonly figures: ReleaseFigures;
+}
+
 export interface JudgedLeg {
   /** Those before, and those of the written release, up to the first that failed. */
   readonly gates: readonly GateResult[];
   readonly rows: RowCounts;
   /** Where every gate was passed. */
-  readonly certified?: { readonly certificate: Certificate; readonly value: number };
+  readonly certified?: CertifiedLeg;
 }
 
 /** Holds a written release against what was promised, and certifies and values it if it keeps everything. */
@@ -38,7 +47,11 @@ export function judgeLeg({ cleaning, marked, passed, ...evidence }: LegEvidence)
   ]);
   if (!gates.every((gate) => gate.passed)) return { gates, rows };
   const certificate = certifyRelease({ ...evidence, rows });
-  return { gates, rows, certified: { certificate, value: valueRelease(plan, leg, certificate) } };
+  const figures = readFigures(certificate);
+  const expectation = judgeExpectations(leg, figures);
+  const all = expectation === undefined ? gates : [...gates, expectation];
+  if (expectation?.passed === false) return { gates: all, rows };
+  return { gates: all, rows, certified: { certificate, value: valueRelease(plan, leg, figures), figures } };
 }
 
 function takeGates(passed: readonly GateResult[], more: readonly (() => GateResult)[]): readonly GateResult[] {

@@ -1,6 +1,6 @@
 import type { Plan, PlannedClause, PlannedDataset } from '../agreement/plan';
 import type { ClauseReport, Evidence, LegReport } from './room-report';
-import type { RoundOutcome } from './round';
+import type { Gate, RoundOutcome } from './round';
 
 /** What the round has to show for each clause of the agreement, through the controls that the clause is bound to. */
 export function reportClauses(plan: Plan, outcome: RoundOutcome, legs: readonly LegReport[]): ClauseReport[] {
@@ -45,6 +45,13 @@ function findEvidence(
       if (leg.rows === undefined) return [unmeasured(leg, at)];
       return [{ kind: 'cleaned', leg: at, rows: leg.rows, rejectAbove: dataset.clean.rejectAbove }];
     });
+  const gated = (gate: Gate, show: (leg: number, passed: boolean) => Evidence): Evidence[] =>
+    perLeg((leg, at) => {
+      const state = leg.gates.find((each) => each.gate === gate)?.state;
+      if (state === 'not-needed') return [];
+      if (state !== 'passed' && state !== 'failed') return [unmeasured(leg, at)];
+      return [show(at, state === 'passed')];
+    });
 
   switch (control) {
     case 'privacy.k':
@@ -70,12 +77,9 @@ function findEvidence(
     case 'treatment.common-text':
       return treated(control.slice('treatment.'.length));
     case 'privacy.discovery':
-      return perLeg((leg, at) => {
-        const state = leg.gates.find(({ gate }) => gate === 'discovery')?.state;
-        if (state === 'not-needed') return [];
-        if (state !== 'passed' && state !== 'failed') return [unmeasured(leg, at)];
-        return [{ kind: 'searched', leg: at, isClean: state === 'passed' }];
-      });
+      return gated('discovery', (leg, passed) => ({ kind: 'searched', leg, isClean: passed }));
+    case 'fairness.expected':
+      return gated('expectation', (leg, passed) => ({ kind: 'expected', leg, isMet: passed }));
     case 'trace.watermark':
       return perLeg((leg, at) => {
         if (leg.terms.watermark === undefined) return [];

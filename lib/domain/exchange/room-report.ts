@@ -91,6 +91,8 @@ export type Evidence =
   | { readonly kind: 'certified'; readonly leg: number; readonly output: string }
   /** Whether nothing was found that nobody declared. */
   | { readonly kind: 'searched'; readonly leg: number; readonly isClean: boolean }
+  /** Whether it holds what its receiver expects. */
+  | { readonly kind: 'expected'; readonly leg: number; readonly isMet: boolean }
   | { readonly kind: 'unmeasured'; readonly leg: number; readonly stoppedAt?: Gate }
   | { readonly kind: 'escrow'; readonly delivered: boolean; readonly certified: number; readonly legs: number }
   | { readonly kind: 'balance'; readonly party: string; readonly balance: PartyBalance }

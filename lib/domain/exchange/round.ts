@@ -1,8 +1,17 @@
 import type { PlannedLeg } from '../agreement/plan';
 import type { Certificate, RowCounts } from '../privacy/certificate';
+import type { ReleaseFigures } from './release-figures';
 
 /** What a release must pass, in this order. The first that fails ends the leg. */
-export const GATES = ['cleaning', 'hierarchy', 'privacy', 'verification', 'discovery', 'fairness'] as const;
+export const GATES = [
+  'cleaning',
+  'hierarchy',
+  'privacy',
+  'verification',
+  'discovery',
+  'expectation',
+  'fairness',
+] as const;
 export type Gate = (typeof GATES)[number];
 
 export interface GateResult {
@@ -26,6 +35,8 @@ export interface LegOutcome {
   readonly certificate?: Certificate;
   /** Worth of this release in the agreement's own measure; see `valueRelease`. Present with the certificate. */
   readonly value?: number;
+  /** From what. Present with the certificate. */
+  readonly figures?: ReleaseFigures;
 }
 
 /** All or nothing: `delivered` only when every leg is certified and, where the agreement says so, the swap is fair. */

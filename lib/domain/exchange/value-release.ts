@@ -1,10 +1,5 @@
 import type { Plan, PlannedLeg } from '../agreement/plan';
-import type { Certificate } from '../privacy/certificate';
-
-/** What a certificate states of its release's worth. */
-export interface CertifiedWorth extends Pick<Certificate, 'worth'> {
-  readonly privacy?: { readonly loss: number };
-}
+import type { ReleaseFigures } from './release-figures';
 
 /**
  * Volume × quality, in the unit of the agreed weights: an empty or fully generalised release is worth nothing. It follows from
@@ -13,7 +8,7 @@ export interface CertifiedWorth extends Pick<Certificate, 'worth'> {
 export function valueRelease(
   { fairness }: Pick<Plan, 'fairness'>,
   { dataset }: Pick<PlannedLeg, 'dataset'>,
-  { worth: { subjects, completeness }, privacy }: CertifiedWorth,
+  { subjects, completeness, loss }: ReleaseFigures,
 ): number {
-  return (fairness.weights[dataset] ?? 1) * subjects * completeness * (1 - (privacy?.loss ?? 0));
+  return (fairness.weights[dataset] ?? 1) * subjects * completeness * (1 - loss);
 }

@@ -50,6 +50,7 @@ export function writeDataContract(plan: Plan, leg: PlannedLeg): DataContract {
       forbids: leg.forbids,
       watermark: leg.watermark,
       transferSafeguard: leg.safeguardBy,
+      expects: leg.expects,
       destroyWithin: term.destroyWithin,
       worth: plan.fairness.weights[leg.dataset],
     }),

@@ -54,10 +54,12 @@ function listBreachCells(breach: ReportedBreach): readonly (readonly CsvValue[])
   ]);
 }
 
-const ROUND_COLUMNS = ['round', 'agreement', 'version', 'state', 'time', 'reason', 'legs', 'certified'];
+const ROUND_COLUMNS = ['round', 'agreement', 'version', 'state', 'time', 'reason', 'legs', 'certified', 'worth'];
 
-function listRoundCells({ day, agreement, state, at, reason, legs, certified }: ReportedRound): readonly CsvValue[] {
-  return [day, agreement.id, agreement.version, state, at, reason, legs.join(' '), certified.join(' ')];
+function listRoundCells(round: ReportedRound): readonly CsvValue[] {
+  const { day, agreement, state, at, reason, legs, certified, worth } = round;
+  const each = worth.map(({ leg, value }) => `${leg}=${value}`);
+  return [day, agreement.id, agreement.version, state, at, reason, legs.join(' '), certified.join(' '), each.join(' ')];
 }
 
 const RELEASE_COLUMNS = [

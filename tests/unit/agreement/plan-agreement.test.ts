@@ -247,6 +247,7 @@ test('controls exist only where the agreement sets them', () => {
       'escrow.all-or-none': 'all 2 legs of a round',
       'certificate.measured': 'by queries on the written release',
       'fairness.balance': 'at most 50 % less',
+      'fairness.expected': 'shop-bank-people: subjects ≥ 1000, completeness ≥ 90 %, loss ≤ 60 %',
       'access.signed': 'this version, by every party',
       'access.term': '2026-01-01 to 2026-12-31',
       'access.purpose': 'shop-bank-people: Marketing, bank-shop-sums: Marketing',

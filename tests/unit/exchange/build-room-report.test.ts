@@ -18,8 +18,13 @@ test('what is for the giver alone stays behind', () => {
 
 test('every gate has a state: passed, failed, not reached after a failure, not needed without classes', () => {
   const states = (report: typeof delivered) => report.legs.map((leg) => leg.gates.map(({ state }) => state));
-  expect(states(delivered)[0]).toEqual(['passed', 'passed', 'passed', 'passed', 'passed', 'passed']);
-  expect(states(withheld)[0]).toEqual(['passed', 'failed', 'not-reached', 'not-reached', 'not-reached', 'not-reached']);
+  expect(states(delivered)[0]).toEqual(['passed', 'passed', 'passed', 'passed', 'passed', 'not-needed', 'passed']);
+  const after = ['not-reached', 'not-reached', 'not-reached'];
+  expect(states(withheld)[0]).toEqual(['passed', 'failed', ...after, 'not-needed', 'not-reached']);
+  const expecting = { ...plan, legs: plan.legs.map((leg) => ({ ...leg, expects: { subjects: 1 } })) };
+  expect(states(buildRoomReport(expecting, withholdRound(expecting), META))[0]).toEqual([
+    ...['passed', 'failed', ...after, 'not-reached', 'not-reached'],
+  ]);
   const bare = makePlanWithoutClasses();
   expect(states(buildRoomReport(bare, deliverRound(bare), META))[0]).toEqual([
     'passed',
@@ -27,6 +32,7 @@ test('every gate has a state: passed, failed, not reached after a failure, not n
     'not-needed',
     'passed',
     'passed',
+    'not-needed',
     'passed',
   ]);
 });

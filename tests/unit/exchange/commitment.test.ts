@@ -6,6 +6,7 @@ import { checkCommitment, draftCommitment, writeCommitment } from '../../../lib/
 import { judgePeerRounds } from '../../../lib/domain/exchange/judge-peer-rounds';
 import { listMissingPeers } from '../../../lib/domain/exchange/list-missing-peers';
 import { readPeerEvent } from '../../../lib/domain/exchange/read-peer-event';
+import { readFigures } from '../../../lib/domain/exchange/release-figures';
 import { valueRelease } from '../../../lib/domain/exchange/value-release';
 import { hashCertificate } from '../../../lib/domain/exchange/verify-release';
 import type { Certificate } from '../../../lib/domain/privacy/certificate';
@@ -181,7 +182,7 @@ describe('what another peer’s room says', () => {
       fc.property(figures, ({ subjects, completeness, claimed }) => {
         const { privacy: _, ...plain } = certificate;
         const told = { ...plain, worth: { subjects, completeness } };
-        const honest = valueRelease(PLAN, LEG, told);
+        const honest = valueRelease(PLAN, LEG, readFigures(told));
         const of = (value: number) => check(commit(PURCHASES, { certificate: hashOf(told), value }), { told });
         expect(of(honest)).toBeUndefined();
         if (Math.abs(claimed - honest) > 1e-6 * honest) expect(of(claimed)).toBe('other-worth');

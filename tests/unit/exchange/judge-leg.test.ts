@@ -1,4 +1,5 @@
 import { judgeLeg, type LegEvidence } from '../../../lib/domain/exchange/judge-leg';
+import { readFigures } from '../../../lib/domain/exchange/release-figures';
 import { valueRelease } from '../../../lib/domain/exchange/value-release';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 
@@ -34,11 +35,23 @@ test.each<[string, Partial<LegEvidence>, readonly string[], boolean]>([
     ['cleaning', 'verification', 'discovery'],
     false,
   ],
+  [
+    'its receiver expects what it holds',
+    { leg: { ...leg!, expects: { subjects: 9, completeness: 1, lossAtMost: 0 } } },
+    ['cleaning', 'verification', 'discovery', 'expectation'],
+    true,
+  ],
+  [
+    'its receiver expects more',
+    { leg: { ...leg!, expects: { subjects: 10 } } },
+    ['cleaning', 'verification', 'discovery', 'expectation'],
+    false,
+  ],
 ])('%s: gates end at the first that fails, and only all of them certify', (_case, changes, names, isCertified) => {
   const { gates, certified } = judgeLeg({ ...EVIDENCE, ...changes });
   expect(gates.map(({ gate }) => gate)).toEqual(names);
   expect(gates.every(({ passed }) => passed)).toBe(isCertified);
-  expect(certified?.value).toBe(certified && valueRelease(PLAN, leg!, certified.certificate));
+  expect(certified?.value).toBe(certified && valueRelease(PLAN, leg!, readFigures(certified.certificate)));
   expect(certified !== undefined).toBe(isCertified);
 });
 

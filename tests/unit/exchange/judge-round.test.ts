@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Plan } from '../../../lib/domain/agreement/plan';
 import { judgeRound } from '../../../lib/domain/exchange/judge-round';
+import { readFigures } from '../../../lib/domain/exchange/release-figures';
 import type { LegOutcome } from '../../../lib/domain/exchange/round';
 import { valueRelease } from '../../../lib/domain/exchange/value-release';
 import type { Certificate } from '../../../lib/domain/privacy/certificate';
@@ -98,7 +99,11 @@ describe('the worth of a release', () => {
     const weights: Record<string, number> = weight === undefined ? {} : { usage: weight };
     const privacy = loss === undefined ? {} : { privacy: { loss } };
     expect(
-      valueRelease({ fairness: { weights, outside: 'withhold' } }, { dataset: 'usage' }, { worth, ...privacy }),
+      valueRelease(
+        { fairness: { weights, outside: 'withhold' } },
+        { dataset: 'usage' },
+        readFigures({ worth, ...privacy }),
+      ),
     ).toBe(value);
   });
 });

@@ -22,6 +22,7 @@ const PLANS = [
               quota: { requests: 77, bytes: 4_242 },
               watermark: 0.0013,
               safeguardBy: 'of-the-safeguard',
+              expects: { subjects: 31_415, completeness: 0.9265, lossAtMost: 0.3589 },
             }
           : { ...leg, via: { kind: 'product', productId: 'prod-abc123' } as const },
       ),

@@ -31,3 +31,6 @@ export function rule<T>(judge: Judge<T>, say?: (value: T) => string, gains?: Rul
     ...(gains !== undefined && { gains }),
   };
 }
+
+/** For what lets those who give give less, or worse. */
+export const givers: Rule['gains'] = (_, __, about) => about.givers;

@@ -12,11 +12,8 @@ import {
   thereLoosens,
   thereTightens,
 } from './orders';
-import { type Rule, type Rules, rule } from './rule';
+import { givers, type Rules, rule } from './rule';
 import { sayList } from './say';
-
-/** Who gives may give less, or worse. */
-const givers: Rule['gains'] = (_, __, about) => about.givers;
 
 export const DATASET_RULES: Rules = {
   'datasets.*.title': rule(changes),

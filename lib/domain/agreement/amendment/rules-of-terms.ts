@@ -14,7 +14,7 @@ import {
   thereOpens,
   thereTightens,
 } from './orders';
-import { type Rules, rule } from './rule';
+import { givers, type Rules, rule } from './rule';
 import { sayList, sayThere } from './say';
 
 export const TERM_RULES: Rules = {
@@ -31,6 +31,10 @@ export const TERM_RULES: Rules = {
   'legs.*.retain': rule(longerLoosens),
   'legs.*.purposes': rule(moreLoosens, sayList),
   'legs.*.forbids': rule(fewerLoosens, sayList),
+  // Who gives may give less.
+  'legs.*.expects.subjects': rule(lowerLoosens, String, givers),
+  'legs.*.expects.completeness': rule(lowerLoosens, String, givers),
+  'legs.*.expects.lossAtMost': rule(higherLoosens, String, givers),
   'legs.*.quota.requests': rule(higherLoosens),
   'legs.*.quota.bytes': rule(higherLoosens),
   'legs.*.watermark': rule(lowerLoosens),

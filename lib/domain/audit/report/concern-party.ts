@@ -40,7 +40,8 @@ export function concernParty(agreement: string, party: string, agreements: reado
     const isTold = reason === undefined || (isShared ? isToldTo(reason) : !isOthers(reason));
     const told = isTold ? reason : OTHERS_REASON;
     const certified = round.certified.filter((leg) => own.has(leg));
-    return [{ ...round, legs: kept, certified, ...(told === undefined ? {} : { reason: told }) }];
+    const worth = round.worth.filter(({ leg }) => own.has(leg));
+    return [{ ...round, legs: kept, certified, worth, ...(told === undefined ? {} : { reason: told }) }];
   };
   return {
     agreement,

@@ -3,6 +3,7 @@ import type { VerifySignature } from '../../agreement/signature';
 import { readPlans } from '../../enforcement/registry/read-plans';
 import type { Registry } from '../../enforcement/registry/registry';
 import type { CurrentRecord, ReleaseRecord } from '../../enforcement/registry/registry-records';
+import { trackWorth } from '../../exchange/track-worth';
 import { parseJson } from '../../parse-json';
 import type { Certificate } from '../../privacy/certificate';
 import { CERTIFICATE } from '../../privacy/hash-files';
@@ -147,6 +148,7 @@ async function readAgreementRecords(
   ]);
   const grounds = { current, entitlements, now };
   const spoken = { versions: plans, signatures, proof: { verify, sha256 } };
+  const worth = trackWorth(releases);
   const certified = [];
   for (const release of releases) {
     const file = certificatePlace(release);
@@ -161,7 +163,7 @@ async function readAgreementRecords(
     decisions,
     conduct: {
       breaches: breaches.map((breach) => reportBreach(plan, breach, grounds)),
-      rounds: rounds.map((round) => reportRound(round, releases)),
+      rounds: rounds.map((round) => reportRound(round, releases, worth)),
       releases: certified,
       attestations: attestations.map((attestation) => reportAttestation(attestation, spoken)),
       erasures: reportErasures(plan, erasures, { releases }, spoken, now),

@@ -23,6 +23,7 @@ import { controlOf } from '../../enforcement/remedies-at';
 import type { Conduct } from '../../exchange/conduct';
 import { findReceipt } from '../../exchange/judge-receipts';
 import { listUnconfirmed } from '../../exchange/plan-erasure';
+import type { WorthOfRound } from '../../exchange/track-worth';
 import { hashCertificate } from '../../exchange/verify-release';
 import type { Certificate } from '../../privacy/certificate';
 import { toInstant } from '../../to-instant';
@@ -93,7 +94,11 @@ function judgeRemedy(
 const LASTING: ReadonlySet<Measure> = new Set(['throttle', 'suspend-party', 'suspend-counterpart']);
 const WITHDRAWS: ReadonlySet<Measure> = new Set(['suspend-party', 'suspend-counterpart', 'revoke']);
 
-export function reportRound(round: RoundRecord, releases: readonly ReleaseRecord[]): ReportedRound {
+export function reportRound(
+  round: RoundRecord,
+  releases: readonly ReleaseRecord[],
+  worth: readonly WorthOfRound[],
+): ReportedRound {
   const { agreement: id, version, day, state, legs, at, reason } = round;
   return {
     agreement: { id, version },
@@ -101,6 +106,7 @@ export function reportRound(round: RoundRecord, releases: readonly ReleaseRecord
     state,
     legs,
     certified: releases.filter((release) => release.round === day).map(({ leg }) => leg),
+    worth: worth.filter((each) => each.round === day && legs.includes(each.leg)),
     at,
     ...(reason === undefined ? {} : { reason }),
   };

@@ -1,3 +1,4 @@
+import type { WorthOfRound } from '../../exchange/track-worth';
 import type { RiskMeasures } from '../../privacy/certificate';
 import type { DestructionAttestation, DestructionDuty } from './record-processing';
 
@@ -62,6 +63,8 @@ export interface ReportedRound {
   readonly legs: readonly string[];
   /** Legs of which a certified release is on record. */
   readonly certified: readonly string[];
+  /** What each of these is worth, from what, and against the leg's release before. */
+  readonly worth: readonly WorthOfRound[];
   /** When it came into its state: UTC, ISO 8601. */
   readonly at: string;
   readonly reason?: string;

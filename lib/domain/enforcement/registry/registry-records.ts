@@ -155,6 +155,14 @@ export const releaseSchema = z.object({
   place: z.string().max(1024),
   /** What it is worth in the agreement's own measure. */
   value: z.number().min(0).exactOptional(),
+  /** From what; see `ReleaseFigures`. Absent in records of earlier releases of this software. */
+  figures: z
+    .object({
+      subjects: z.int().min(0),
+      completeness: z.number().min(0).max(1),
+      loss: z.number().min(0).max(1),
+    })
+    .exactOptional(),
   /** The revision of a data set that carries it. */
   revision: z.string().max(200).exactOptional(),
   /** Resumes the workflow that waits for its round. */

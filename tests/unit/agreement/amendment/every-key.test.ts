@@ -260,6 +260,9 @@ const ROWS: Readonly<Record<string, Amended>> = {
     { gcs: { ...GCS, serviceAccountSubjectId: '1234567891' } },
   ),
   'legs.*.retain': turnsLeg('retain', 'P91D'),
+  'legs.*.expects.subjects': expectation('subjects', 900),
+  'legs.*.expects.completeness': expectation('completeness', 0.8),
+  'legs.*.expects.lossAtMost': expectation('lossAtMost', 0.7),
   'legs.*.quota.requests': turnsLeg('quota/requests', 501),
   'legs.*.quota.gigabytes': turnsLeg('quota/gigabytes', 3, 'quota.bytes'),
   'legs.*.purposes': turnsLeg('purposes', ['Marketing', 'CommercialResearch']),
@@ -389,6 +392,11 @@ function turnsFloor(
 
 function turnsLeg(path: string, value: Json, key = path.replaceAll('/', '.')) {
   return { after: { [`legs/0/${path}`]: value }, ...at(`legs.shop-bank-people.${key}`, 'loosens', 'tightens') };
+}
+
+function expectation(key: string, after: Json): Amended {
+  const expects = { subjects: 1000, completeness: 0.9, lossAtMost: 0.6 };
+  return { both: { 'legs/0/expects': expects }, ...turnsLeg(`expects/${key}`, after) };
 }
 
 function delivery(before: Json, after: Json) {

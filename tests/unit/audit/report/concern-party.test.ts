@@ -47,6 +47,7 @@ const roundOf = (plan: Plan, reason: string): ReportedRound => ({
   state: 'withheld',
   legs: plan.legs.map(({ id }) => id),
   certified: plan.legs.map(({ id }) => id),
+  worth: plan.legs.map(({ id: leg }, at) => ({ leg, round: toTime(FROM).slice(0, 10), value: 4_711 + at })),
   at: toTime(FROM + 3_600_000),
   reason,
 });

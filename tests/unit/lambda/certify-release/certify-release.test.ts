@@ -207,6 +207,7 @@ test('a release that keeps every promise is certified beside it, and on record f
         .digest('hex'),
       place: PLACE,
       value: expect.any(Number),
+      figures: { subjects: 22, completeness: 0.9, loss: 0.25 },
       at: '2026-03-04T05:06:07.000Z',
     },
   ]);

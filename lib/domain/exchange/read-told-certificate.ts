@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import type { Plan, PlannedLeg } from '../agreement/plan';
 import { judgeRelease } from '../privacy/judge-release';
-import { valueRelease } from './value-release';
+import { type ReleaseFigures, readFigures } from './release-figures';
 
 const count = z.int().min(0);
 const share = z.number().min(0).max(1);
@@ -20,14 +19,10 @@ const toldSchema = z.object({
 });
 
 /**
- * What another room's certificate supports as the worth of its release. Undefined where its own figures do not hang together:
- * rows that do not add up, more subjects than rows, classes that hold other rows or more subjects than were released.
+ * What another room's certificate supports as the figures of its release. Undefined where they do not hang together: rows that
+ * do not add up, more subjects than rows, classes that hold other rows or more subjects than were released.
  */
-export function valueToldCertificate(
-  plan: Pick<Plan, 'fairness'>,
-  leg: Pick<PlannedLeg, 'dataset'>,
-  told: unknown,
-): number | undefined {
+export function readToldCertificate(told: unknown): ReleaseFigures | undefined {
   const { data } = toldSchema.safeParse(told);
   if (data === undefined) return undefined;
   const { rows, worth, privacy } = data;
@@ -38,5 +33,5 @@ export function valueToldCertificate(
     const covered = privacy.classSizes.reduce((sum, each) => sum + each.rows, 0);
     if (covered !== released || privacy.k > worth.subjects) return undefined;
   }
-  return valueRelease(plan, leg, data);
+  return readFigures(data);
 }
