@@ -18,7 +18,7 @@ export const handler = (request: IntakeRequest): Promise<IntakeAnswer> => {
   const registry = openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE')));
   return checkDelivery(request, {
     landing: requireEnv('LANDING_BUCKET'),
-    findAgreement: (agreement) => readRegistered(registry, agreement, new Date().toISOString()),
+    findAgreement: (agreement) => readRegistered(registry, agreement),
     listErasures: (agreement) => registry.erasures(agreement).list(),
     listReleases: (agreement) => registry.releases(agreement).list(),
     put: openObjects(s3, requireEnv('LANDING_BUCKET')).write,

@@ -15,6 +15,7 @@ import { InvalidInput } from './exit-code';
 import { loadAgreement } from './load-agreement';
 import { loadDecisions } from './load-decisions';
 import { listAgreements } from './load-room';
+import { requireSigned } from './require-signed';
 import type { Terminal } from './terminal';
 
 export interface AuditedOptions {
@@ -49,7 +50,7 @@ export async function loadAudited(
     options.agreements === undefined ? new Map<string, readonly Plan[]>() : loadPlans(options.agreements, terminal);
   const records = await loadRecorded(options, keeper, now);
   const recorded = (records?.agreements ?? []).filter(({ versions }) => versions.length > 0);
-  requireSigned(plans, recorded, options);
+  requireSigned(options.agreements ?? '', plans, recorded);
   const known = new Set(recorded.map(({ agreement }) => agreement));
   const fromFiles = [...plans].filter(([id]) => !known.has(id));
   const decisions = loadDecisionsOf(options);
@@ -86,24 +87,6 @@ async function loadRecorded(
   if (options.record === undefined && options.registry === undefined) return undefined;
   const { readRecorded } = await import('./read-recorded');
   return readRecorded(options, keeper, now);
-}
-
-/** A version in the folder is what was signed, or the audit would be by another. */
-function requireSigned(
-  plans: ReadonlyMap<string, readonly Plan[]>,
-  recorded: AuditRecords['agreements'],
-  { agreements = '' }: AuditedOptions,
-): void {
-  for (const { agreement, versions } of recorded) {
-    for (const { plan } of versions) {
-      const file = plans.get(agreement)?.find((each) => each.agreement.version === plan.agreement.version);
-      if (file !== undefined && file.agreement.content !== plan.agreement.content) {
-        throw new InvalidInput(
-          `--agreements ${agreements}: version ${plan.agreement.version} of ${agreement} is not what was signed. Audit by the file that was.`,
-        );
-      }
-    }
-  }
 }
 
 function describeVersion(plan: Plan): object {

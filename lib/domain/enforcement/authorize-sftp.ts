@@ -53,8 +53,8 @@ export function readSftpKnock({ username, protocol, password }: SftpRequest): Sf
 
 /**
  * Whether a party may sign in, and to what: one folder per dataset that it gives under the agreement, to write to and list,
- * never to read or remove from; one per dataset that it receives by SFTP, to read and list, never to write to. A party whose
- * entitlements are suspended finds its own folders alone: by delivering it ends what it is suspended for. Who may sign in is
+ * never to read or remove from; one per dataset that it receives by SFTP, to read and list, never to write to. A party that
+ * is suspended finds its own folders and the inboxes of the legs that are not: by delivering it ends what it is suspended for. Who may sign in is
  * the policies' to say; a party for whom no session can be drawn is refused all the same.
  */
 export function authorizeSftp(
@@ -78,9 +78,12 @@ function openSession(
   buckets: SftpBuckets,
   now: string,
 ): SftpSession | 'party-suspended' | 'nothing-to-do' | 'no-role' | 'policy-too-long' {
-  const isSuspended = suspensionsOf(plan, remediesAt(plan, conduct.breaches, now)).some((each) => each.party === party);
-  const { folders, policy } = drawSftpSession(plan, party, buckets, { isSuspended });
-  if (folders.length === 0) return isSuspended ? 'party-suspended' : 'nothing-to-do';
+  const suspensions = suspensionsOf(plan, remediesAt(plan, conduct.breaches, now)).filter(
+    (each) => each.party === party,
+  );
+  const suspended = new Set(suspensions.flatMap(({ legs }) => legs));
+  const { folders, policy } = drawSftpSession(plan, party, buckets, suspended);
+  if (folders.length === 0) return suspended.size > 0 ? 'party-suspended' : 'nothing-to-do';
   const { sftpRoles } = current.provisioned;
   const role = Object.hasOwn(sftpRoles, party) ? sftpRoles[party] : undefined;
   if (role === undefined) return 'no-role';

@@ -28,8 +28,6 @@ export interface RegisteredAgreement {
   readonly provisioned: Provisioned;
   /** The last day on which anything is granted: of the term, or of a notice that was given. ISO date, UTC. */
   readonly lastDay: string;
-  /** Parties that get nothing for the time being, by a remedy. They may still deliver. */
-  readonly suspendedParties: readonly string[];
 }
 
 /** The last day on which anything is granted. */

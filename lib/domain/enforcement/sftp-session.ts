@@ -23,15 +23,19 @@ export interface SftpFolder {
   readonly prefix: string;
 }
 
-/** What a party finds when it signs in, and the policy of its session: to write to its own folders, to read its inboxes. */
+/**
+ * What a party finds when it signs in, and the policy of its session: to write to its own folders, to read its inboxes.
+ * @param suspended ids of the legs by which it gets nothing now
+ */
 export function drawSftpSession(
   plan: SidePlan,
   party: string,
   buckets: SftpBuckets,
-  { isSuspended }: { readonly isSuspended: boolean },
+  suspended: ReadonlySet<string>,
 ): { readonly folders: readonly SftpFolder[]; readonly policy: string } {
   const outgoing = listFolders(plan, party, buckets);
-  const incoming = isSuspended ? [] : listInboxes(plan, party, buckets);
+  const legs = plan.legs.filter(({ id }) => !suspended.has(id));
+  const incoming = listInboxes({ ...plan, legs }, party, buckets);
   return { folders: [...outgoing, ...incoming], policy: writeSessionPolicy(outgoing, incoming, buckets.keyArn) };
 }
 

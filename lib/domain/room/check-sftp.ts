@@ -22,7 +22,7 @@ export function checkSftp(agreement: Agreement, side: Side): Remark[] {
 }
 
 function checkPolicy(plan: SidePlan, party: string): Remark[] {
-  const { folders, policy } = drawSftpSession(plan, party, LONGEST, { isSuspended: false });
+  const { folders, policy } = drawSftpSession(plan, party, LONGEST, new Set());
   if (policy.length <= MAX_SESSION_POLICY) return [];
   const problem = `\`${party}\` has ${folders.length} folders by SFTP, and the policy of a session has no room for so many`;
   const remedy = 'Remove `sftp` here (it can deliver by S3, and by links), shorten ids, or make two agreements.';

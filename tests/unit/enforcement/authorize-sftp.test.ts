@@ -136,6 +136,24 @@ describe('a party that receives by SFTP', () => {
     expect(session.Policy).not.toContain('s3:GetObject');
   });
 
+  test('keeps the inboxes of whom it did not fail', () => {
+    const [owed] = RECEIVING.legs.filter(({ from }) => from === 'telco');
+    const [received] = RECEIVING.legs.filter(({ to }) => to === 'telco');
+    const plan = {
+      ...RECEIVING,
+      legs: [...RECEIVING.legs, { ...received!, id: 'bank-telco-balances', from: 'bank', dataset: 'balances' }],
+      remedies: [{ on: 'late-delivery' as const, do: 'suspend-counterpart' as const }],
+    };
+    const breach = { party: 'telco', leg: owed!.id, trigger: 'late-delivery', kind: 'late-delivery' } as const;
+    const breaches = [breachOf(PLAN, { ...breach, since: '2026-05-01T00:00:00Z' })];
+    const session = sessionOf({}, onRecord(plan, { breaches }));
+    expect(JSON.parse(session.HomeDirectoryDetails).map(({ Entry }: { Entry: string }) => Entry)).toEqual([
+      '/usage',
+      '/inbox/telco-retail-2026/balances',
+    ]);
+    expect(session.Policy).not.toContain('retail-telco-purchases');
+  });
+
   test("finds it in the giver's own room too, and nothing there to write to", () => {
     const session = sessionOf({}, onRecord(planForSide(VIA_SFTP, { kind: 'peer', party: 'retail' })));
     expect(session.Policy).not.toContain('s3:PutObject');

@@ -23,19 +23,18 @@ function openEmpty() {
 test('what was registered is read back, as a draft that opens nothing', async () => {
   const { registry } = await registerSigned(PLAN, []);
   const { plan, hash } = versionOf(PLAN);
-  expect(await readRegistered(registry, ID, EARLY)).toEqual({
+  expect(await readRegistered(registry, ID)).toEqual({
     plan,
     hash,
     state: 'draft',
     provisioned: { sftpRoles: {}, dataSets: {}, legKeys: {} },
     lastDay: '2026-12-31',
-    suspendedParties: [],
   });
   expect(await registry.listAgreements()).toEqual([ID]);
 });
 
 test('an agreement that is not on record is none', async () => {
-  expect(await readRegistered(openEmpty().registry, ID, EARLY)).toBeUndefined();
+  expect(await readRegistered(openEmpty().registry, ID)).toBeUndefined();
   expect(await readConduct(openEmpty().registry, ID)).toBeUndefined();
 });
 
@@ -46,7 +45,7 @@ test('the same again changes nothing; other terms under its number are refused',
   const versionKey = `agreement#${ID} version#0000000001`;
   expect(items.get(versionKey)).toEqual(before.get(versionKey));
   await expect(registerAgreement(registry, versionOf(amend(1)), EARLY)).rejects.toThrow('raise `version`');
-  expect((await readRegistered(registry, ID, EARLY))?.plan.agreement.content).toBe(PLAN.agreement.content);
+  expect((await readRegistered(registry, ID))?.plan.agreement.content).toBe(PLAN.agreement.content);
 });
 
 test('it is in force when every party has signed, and not before', async () => {
@@ -67,7 +66,7 @@ test('an amendment waits beside the version in force until all have signed again
   const { registry } = await registerSigned(PLAN);
   const second = amend(2);
   await registerAgreement(registry, versionOf(second), EARLY);
-  const versionNow = async () => (await readRegistered(registry, ID, EARLY))?.plan.agreement.version;
+  const versionNow = async () => (await readRegistered(registry, ID))?.plan.agreement.version;
   expect(await versionNow()).toBe(1);
   await signVersion(registry, signatureOf(second, 'telco'), believe);
   expect(await versionNow()).toBe(1);
@@ -184,7 +183,7 @@ test('conduct outlives an amendment', async () => {
   const second = amend(2);
   await registerAgreement(registry, versionOf(second), EARLY);
   for (const party of ['telco', 'retail']) await signVersion(registry, signatureOf(second, party), believe);
-  expect(await readRegistered(registry, ID, EARLY)).toMatchObject({
+  expect(await readRegistered(registry, ID)).toMatchObject({
     state: 'suspended',
     plan: { agreement: { version: 2 } },
   });
@@ -194,10 +193,10 @@ test('a removed agreement is on record as removed, and as it was when it is depl
   const { registry, items } = await registerSigned(PLAN);
   const size = items.size;
   await removeAgreement(registry, ID, EARLY);
-  expect((await readRegistered(registry, ID, EARLY))?.state).toBe('removed');
+  expect((await readRegistered(registry, ID))?.state).toBe('removed');
   expect(items.size).toBe(size);
   await registerAgreement(registry, versionOf(PLAN), EARLY);
-  expect((await readRegistered(registry, ID, EARLY))?.state).toBe('signed');
+  expect((await readRegistered(registry, ID))?.state).toBe('signed');
 });
 
 test('removing what is not there does nothing', async () => {
@@ -214,7 +213,7 @@ test.each([
   const { registry, items } = await registerSigned(PLAN);
   const stored = items.get(KEY)!;
   items.set(KEY, { ...stored, record: { ...(stored.record as object), ...changed } });
-  expect(await readRegistered(registry, ID, EARLY)).toBeUndefined();
+  expect(await readRegistered(registry, ID)).toBeUndefined();
 });
 
 test('a plan that is not the version’s opens nothing', async () => {
@@ -222,5 +221,5 @@ test('a plan that is not the version’s opens nothing', async () => {
   const key = `agreement#${ID} version#0000000001`;
   const stored = items.get(key)!;
   items.set(key, { ...stored, record: { ...(stored.record as object), plan: versionOf(amend(1)).plan } });
-  expect(await readRegistered(registry, ID, EARLY)).toBeUndefined();
+  expect(await readRegistered(registry, ID)).toBeUndefined();
 });

@@ -1,12 +1,10 @@
 import { readConduct } from '../../../../lib/domain/enforcement/registry/read-conduct';
-import { readRegistered } from '../../../../lib/domain/enforcement/registry/read-registered';
 import { RecordUnreadable, unlessUnreadable } from '../../../../lib/domain/enforcement/registry/record-unreadable';
 import { openRegistry, type Registry } from '../../../../lib/domain/enforcement/registry/registry';
 import { openMemoryStore } from '../../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN as plan } from '../../../fixtures/plan';
 import { registerSigned } from '../../../fixtures/registered';
 
-const NOW = '2026-03-01T00:00:00.000Z';
 const KINDS = Object.keys(openRegistry(openMemoryStore().store)).filter(
   (kind): kind is Exclude<keyof Registry, 'listAgreements' | 'enlist'> => !['listAgreements', 'enlist'].includes(kind),
 );
@@ -44,7 +42,6 @@ test.each<[string, string]>([
   await expect(readConduct(registry, agreement)).resolves.toBeDefined();
   items.set(`agreement#${agreement} ${sk}`, { sk, revision: 1, record: { agreement, kind: 'of-tomorrow' } });
   await expect(readConduct(registry, agreement)).rejects.toThrow(RecordUnreadable);
-  if (sk.startsWith('breach')) await expect(readRegistered(registry, agreement, NOW)).rejects.toThrow(RecordUnreadable);
   await expect(unlessUnreadable(readConduct(registry, agreement))).resolves.toBeUndefined();
 });
 

@@ -22,7 +22,6 @@ const REGISTERED: RegisteredAgreement = {
     legKeys: { 'telco-retail-usage': 'arn:key' },
   },
   lastDay: '2026-12-31',
-  suspendedParties: [],
 };
 const KEY = 'telco-retail-2026/usage/upload/march.csv';
 
@@ -105,11 +104,6 @@ test('a delivery is taken in, and the plan in force is left beside its work', as
   const orders = JSON.parse(objects.get(`${work}orders.json`)!);
   expect(orders).toMatchObject({ ordersVersion: 1, agreement: 'telco-retail-2026', dataset: 'usage' });
   expect(orders.delivery).toEqual({ kind: 'csv', delimiter: ',', skip: 0, width: 6, fields: [0, 1, 2, 3, 4, 5] });
-});
-
-test('a suspended party may deliver: that is how it ends what it is suspended for', async () => {
-  const { answer } = await check(upload(), { registered: { ...REGISTERED, suspendedParties: ['telco'] } });
-  expect(answer.kind).toBe('accepted');
 });
 
 test.each<[string, UploadEvent, Parameters<typeof check>[1]]>([
