@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { registerAgreement, removeAgreement } from '../../../lib/domain/enforcement/register-agreement';
 import { readConduct } from '../../../lib/domain/enforcement/registry/read-conduct';
 import { readRegistered } from '../../../lib/domain/enforcement/registry/read-registered';
+import { RecordUnreadable } from '../../../lib/domain/enforcement/registry/record-unreadable';
 import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
 import { signVersion } from '../../../lib/domain/enforcement/sign-version';
 import { openMemoryStore } from '../../fixtures/memory-store';
@@ -205,15 +206,22 @@ test('removing what is not there does nothing', async () => {
   expect(items.size).toBe(0);
 });
 
-test.each([
-  ['a state that is not known', { state: 'paused' }],
-  ['a version that is not there', { version: 7 }],
-  ['another agreement', { agreement: 'another-2026' }],
-])('a record with %s opens nothing', async (_, changed) => {
+async function readChanged(changed: object) {
   const { registry, items } = await registerSigned(PLAN);
   const stored = items.get(KEY)!;
   items.set(KEY, { ...stored, record: { ...(stored.record as object), ...changed } });
-  expect(await readRegistered(registry, ID)).toBeUndefined();
+  return readRegistered(registry, ID);
+}
+
+test('a record with a version that is not there opens nothing', async () => {
+  await expect(readChanged({ version: 7 })).resolves.toBeUndefined();
+});
+
+test.each([
+  ['a state that is not known', { state: 'paused' }],
+  ['another agreement', { agreement: 'another-2026' }],
+])('a record with %s opens nothing: it cannot be read', async (_, changed) => {
+  await expect(readChanged(changed)).rejects.toThrow(RecordUnreadable);
 });
 
 test('a plan that is not the version’s opens nothing', async () => {
