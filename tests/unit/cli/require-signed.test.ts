@@ -2,11 +2,12 @@ import { requireSigned } from '../../../lib/cli/require-signed';
 import type { Plan } from '../../../lib/domain/agreement/plan';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { readExamplePlan } from '../../fixtures/example-plan';
+import { NOTHING_MADE } from '../../fixtures/registered';
 
 const file = readExamplePlan('telco-retail');
 const { id } = file.agreement;
 const onRecord = (plan: Plan) => [
-  { agreement: id, versions: [{ plan, from: '2026-01-01' }], provisioned: [] as never },
+  { agreement: id, versions: [{ plan, from: '2026-01-01' }], proposed: [], provisioned: NOTHING_MADE },
 ];
 const require = (plan: Plan) => requireSigned('swaps', new Map([[id, [file]]]), onRecord(plan));
 const stored = (plan: Plan): Plan => JSON.parse(JSON.stringify(plan));
