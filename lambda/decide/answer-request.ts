@@ -1,7 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { PlannedParty } from '../../lib/domain/agreement/plan';
 import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
-import { type AnsweringParts, answerOperation } from '../../lib/domain/enforcement/answer-operation';
+import { answerOperation } from '../../lib/domain/enforcement/answer-operation';
+import type { AnsweringParts } from '../../lib/domain/enforcement/answers/question';
 import { API_OPERATIONS } from '../../lib/domain/enforcement/api-operations';
 import { identifyParty } from '../../lib/domain/enforcement/identify-party';
 import { type DecisionRequest, decide, NOTHING_USED } from '../../lib/domain/enforcement/policies/decide';
