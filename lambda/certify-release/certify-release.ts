@@ -199,10 +199,10 @@ async function leaveFindings(
 async function readSolution(run: WorkflowRun, landing: Objects): Promise<SolutionSummary> {
   const text = new TextDecoder().decode(await landing.read(`${run.work}solution/solution.json`));
   const summary: Partial<SolutionSummary> & { readonly solutionVersion?: number } = JSON.parse(text);
-  const { solutionVersion, levels, levelCounts, loss, entropy, search, suppressedRows } = summary;
+  const { solutionVersion, levels, levelCounts, loss, search, suppressedRows } = summary;
   if (solutionVersion !== 1 || !levels || !levelCounts || !search || loss === undefined || suppressedRows === undefined)
     throw notCertified(run, 'its generalisation was not solved');
-  return { levels, levelCounts, loss, ...(entropy !== undefined && { entropy }), search, suppressedRows };
+  return { levels, levelCounts, loss, search, suppressedRows };
 }
 
 function notCertified({ agreement, dataset }: WorkflowRun, why: string): ReleaseNotCertified {

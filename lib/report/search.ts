@@ -1,6 +1,5 @@
 import { formatCount, formatShare } from '../domain/format';
-import type { MeasuredPrivacy, ReleaseQuality } from '../domain/privacy/certificate';
-import type { SearchRecord } from '../domain/privacy/solution';
+import type { CertifiedSearch, MeasuredPrivacy, ReleaseQuality } from '../domain/privacy/certificate';
 import { formatPlural } from './format';
 import { html, type Markup } from './html';
 
@@ -35,13 +34,10 @@ export function renderSearch({ search, quality, loss, classes, kMap, presence }:
 /** Certificates of earlier versions of this tool have none. */
 function describeQuality(quality: ReleaseQuality | undefined): readonly (readonly [string, string, string])[] {
   if (quality === undefined) return [];
-  const { averageClass, discernibility, entropy } = quality;
+  const { averageClass, discernibility } = quality;
   return [
     row('Average class (AECS)', String(Number(averageClass.toPrecision(4))), 'rows'),
     row('Discernibility', formatShare(discernibility), 'of all accepted rows look like a row, on average'),
-    ...(entropy === undefined
-      ? []
-      : [row('Entropy', formatShare(entropy), 'of the bits of the class columns are left open')]),
   ];
 }
 
@@ -49,7 +45,7 @@ function row(name: string, value: string, meaning: string): readonly [string, st
   return [name, value, meaning];
 }
 
-function describeGap({ mode, gap, isFixed, endedBy }: SearchRecord): string {
+function describeGap({ mode, gap, isFixed, endedBy }: CertifiedSearch): string {
   if (isFixed) return 'The levels are those of the earlier rounds.';
   const why = endedBy === 'clock' ? 'ended by its time limit' : 'ended by its budget';
   if (mode === 'multidimensional') {

@@ -1,6 +1,7 @@
 import type { Plan, PlannedDataset } from '../agreement/plan';
 import { recordTransfer } from '../agreement/record-transfer';
 import type { Certificate } from '../privacy/certificate';
+import { showRows } from '../privacy/show-figures';
 import { reportClauses } from './report-clauses';
 import type { ColumnReport, FloorCheck, GateReport, LegReport, LegState, RoomReport } from './room-report';
 import { GATES, type Gate, type LegOutcome, type RoundOutcome } from './round';
@@ -42,7 +43,8 @@ function findDataset(plan: Plan, id: string): PlannedDataset {
 
 function reportLeg(plan: Plan, outcome: LegOutcome): LegReport {
   const dataset = findDataset(plan, outcome.leg.dataset);
-  const { certificate, leg: terms, rows } = outcome;
+  const { certificate, leg: terms } = outcome;
+  const rows = certificate?.rows ?? (outcome.rows && showRows(outcome.rows, dataset));
   const jurisdictionOf = (party: string) => plan.parties.find(({ id: each }) => each === party)?.jurisdiction ?? '';
   const { id, title, subject } = dataset;
   return {

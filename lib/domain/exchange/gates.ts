@@ -1,5 +1,6 @@
 import type { PlannedDataset } from '../agreement/plan';
 import { formatCount, formatShare } from '../format';
+import { showLoss, showSearch } from '../privacy/show-figures';
 import type { Solution, UnknownValues, Unreachable } from '../privacy/solution';
 import type { GateResult } from './round';
 
@@ -23,8 +24,10 @@ export function judgeCleaning(dataset: PlannedDataset, counts: CleaningCounts): 
     const finding = `${share}; the agreement refuses a delivery above ${formatShare(rejectAbove)}.`;
     return { gate: 'cleaning', passed: false, finding, remedy };
   }
-  const limit = rejectAbove < 1 ? `, within the agreed ${formatShare(rejectAbove)}` : '';
-  return { gate: 'cleaning', passed: true, finding: `${share}${limit}.` };
+  // For everybody's eyes, as the counts are not.
+  if (rejected === 0) return { gate: 'cleaning', passed: true, finding: 'No row was rejected.' };
+  const limit = rejectAbove < 1 ? `no more than the agreed ${formatShare(rejectAbove)}` : 'and no limit is agreed';
+  return { gate: 'cleaning', passed: true, finding: `Some rows were rejected, ${limit}.` };
 }
 
 export function judgeHierarchies(unknown: readonly UnknownValues[]): GateResult {
@@ -55,7 +58,8 @@ export function judgeSolution(solution: Solution | Unreachable): GateResult {
   return { gate: 'privacy', passed: true, finding: describeSearch(solution) };
 }
 
-function describeSearch({ loss, classes, lattice: { nodes, checked }, search }: Solution): string {
+function describeSearch({ classes, lattice: { nodes, checked }, ...solution }: Solution): string {
+  const [loss, search] = [showLoss(solution.loss), showSearch(solution.search)];
   const end = search.endedBy === 'clock' ? 'its time was over' : 'its work was done';
   if (search.mode === 'multidimensional') {
     const size = search.endedBy

@@ -133,13 +133,39 @@ function measureSensitive(
     for (const asked of floor?.t ?? []) {
       if (asked.column !== written.column) continue;
       const { column, distance: measure } = asked;
-      const measureDistance = createWrittenDistance(asked, written);
-      if (!measureDistance) continue;
-      const distance = distributions.reduce((most, cells) => Math.max(most, measureDistance(cells)), 0);
-      t.push({ column, distance, measure });
+      const distance = findFarthest(asked, written, distributions);
+      const released = keepReleasedValues(written);
+      const ofReleased = findFarthest(asked, released, splitByClass(released, rows.length));
+      if (distance !== undefined && ofReleased !== undefined) t.push({ column, measure, distance, ofReleased });
     }
   }
   return { l, t };
+}
+
+/** The greatest distance of a class from the reference. */
+function findFarthest(
+  asked: ClosenessFloor,
+  written: WrittenValues,
+  classes: readonly ClassDistribution[],
+): number | undefined {
+  const measureDistance = createWrittenDistance(asked, written);
+  if (!measureDistance) return undefined;
+  return classes.reduce((most, cells) => Math.max(most, measureDistance(cells)), 0);
+}
+
+/** With the released rows as its reference, and no code for a value that is not in them. */
+function keepReleasedValues({ reference, codes, rows, values, ...written }: WrittenValues): WrittenValues {
+  const released = new Uint32Array(reference.length);
+  for (const [cell, count] of rows.entries()) if (codes[cell]! in released) released[codes[cell]!]! += count;
+  const kept = [...released.keys()].filter((code) => released[code]! > 0);
+  const placeOf = new Map(kept.map((code, place) => [code, place]));
+  return {
+    ...written,
+    rows,
+    reference: Uint32Array.from(kept, (code) => released[code]!),
+    codes: Int32Array.from(codes, (code) => placeOf.get(code) ?? -1),
+    ...(values && { values: kept.map((code) => values[code]!) }),
+  };
 }
 
 /** Nothing where the engine did not tell the values that a hierarchy speaks of: then t was not measured. */

@@ -4,7 +4,10 @@ import type { TDistance } from './privacy-floor';
 import type { MeasuredDiversity } from './release-measurement';
 import type { SearchRecord } from './solution';
 
-/** The measured proof that comes with a release. Every figure is measured on the files named, none is taken from the plan. */
+/**
+ * The measured proof that comes with a release: of its files, none is taken from the plan. Counts of what is not in it, and
+ * measures of what came in, are rounded to the worse side, so that they tell of nobody; see `show-figures`.
+ */
 export interface Certificate {
   readonly certificateVersion: 1;
   readonly agreement: { readonly id: string; readonly version: number };
@@ -19,7 +22,7 @@ export interface Certificate {
   };
   /** What the released classes measure, from queries on the written release. Absent where the dataset has no quasi-identifier. */
   readonly privacy?: MeasuredPrivacy;
-  /** Risk that a released row is tied to its person by the quasi-identifiers alone; before: the same on the accepted rows, untreated. */
+  /** Risk that a released row is tied to its person by the quasi-identifiers alone; before: the same on the accepted rows, untreated, to one digit. */
   readonly risk?: { readonly before: RiskMeasures; readonly after: RiskMeasures };
   /**
    * What a receiver learns who lays this release beside the earlier ones of its data set version. Present where there are
@@ -43,7 +46,7 @@ export interface Certificate {
   readonly assumptions: readonly string[];
 }
 
-/** received = rejected + suppressed + marked + released. */
+/** received = rejected + suppressed + marked + released. In a certificate all but `released` are rounded up to multiples of k. */
 export interface RowCounts {
   readonly received: number;
   readonly rejected: number;
@@ -59,13 +62,14 @@ export interface MeasuredPrivacy {
   readonly k: number;
   readonly countedOn: 'subjects' | 'rows';
   readonly l: readonly MeasuredDiversity[];
+  /** `distance`: the farthest class from all released rows, at most as agreed; promised, and judged, is that from all accepted ones. */
   readonly t: readonly { readonly column: string; readonly distance: number; readonly measure: TDistance }[];
   readonly classes: number;
   /** Share of accepted rows suppressed, 0 to 1. */
   readonly suppressed: number;
   /** Empty where each class has levels of its own (multidimensional). */
   readonly levels: readonly { readonly column: string; readonly level: number; readonly of: number }[];
-  /** Mean over cells of leaves(generalised value) / leaves(domain); a suppressed cell counts 1. 0 to 1. */
+  /** Mean over cells of leaves(generalised value) / leaves(domain); a suppressed cell counts 1. 0 to 1, rounded up. */
   readonly loss: number;
   readonly quality: ReleaseQuality;
   /** Classes by size, smallest first. */
@@ -80,8 +84,10 @@ export interface MeasuredPrivacy {
   /** Share of the population of a class that is in the release. */
   readonly presence?: { readonly least: number; readonly greatest: number };
   /** How the classes were found, and how far from the best there is they may be. */
-  readonly search: SearchRecord;
+  readonly search: CertifiedSearch;
 }
+
+export type CertifiedSearch = Omit<SearchRecord, 'cost'>;
 
 /** What the classes are worth beside the loss, in measures that are usual in the field: less is better in all. */
 export interface ReleaseQuality {
@@ -89,8 +95,6 @@ export interface ReleaseQuality {
   readonly averageClass: number;
   /** How many rows a row cannot be told from, as a share of all accepted ones (Bayardo and Agrawal, ICDE 2005). */
   readonly discernibility: number;
-  /** Share of the bits of the class columns that is left open (non-uniform entropy). Absent in multidimensional mode. */
-  readonly entropy?: number;
 }
 
 /** Released classes that hold `from` to `to` subjects (both included). */

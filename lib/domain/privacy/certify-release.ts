@@ -3,11 +3,12 @@ import { isFollowable } from './assemble-measurement';
 import type { Certificate, CertifiedColumn, MeasuredPrivacy, RowCounts } from './certificate';
 import { describeBounds, describeForm } from './describe-treatment';
 import type { ReleaseMeasurement } from './release-measurement';
+import { showCloseness, showLoss, showRiskBefore, showRows, showSearch } from './show-figures';
 import type { Solution } from './solution';
 import type { Treatment } from './treatment';
 
 /** What a certificate says of a solution. */
-export type CertifiedSolution = Pick<Solution, 'levels' | 'levelCounts' | 'loss' | 'entropy' | 'search'>;
+export type CertifiedSolution = Pick<Solution, 'levels' | 'levelCounts' | 'loss' | 'search'>;
 
 /** Everything that was counted and measured of one release. */
 export interface ReleaseEvidence {
@@ -26,8 +27,9 @@ export interface ReleaseEvidence {
 
 /** Writes down the evidence as the certificate; judging it is `judgeRelease`'s, and comes first. */
 export function certifyRelease(evidence: ReleaseEvidence): Certificate {
-  const { plan, dataset, leg, rows, measurement, solution, earlier = 0, hashes, tool } = evidence;
+  const { plan, dataset, leg, measurement, solution, earlier = 0, hashes, tool } = evidence;
   const { riskBefore: before, riskAfter: after, composition } = measurement;
+  const rows = showRows(evidence.rows, dataset);
   const privacy = solution && measurePrivacy(dataset, rows, measurement, solution);
   return {
     certificateVersion: 1,
@@ -36,7 +38,7 @@ export function certifyRelease(evidence: ReleaseEvidence): Certificate {
     rows,
     worth: { subjects: measurement.subjects, completeness: measurement.completeness },
     ...(privacy && { privacy }),
-    ...(before && after && { risk: { before, after } }),
+    ...(before && after && { risk: { before: showRiskBefore(before), after } }),
     ...(composition && { compositionRisk: { ...composition, missing: earlier + 1 - composition.rounds } }),
     columns: dataset.columns.map((column) => certifyColumn(dataset, column, solution)),
     discovery: measurement.searched,
@@ -50,13 +52,14 @@ function measurePrivacy(
   dataset: PlannedDataset,
   rows: RowCounts,
   { classes }: ReleaseMeasurement,
-  { levels, levelCounts, loss, entropy, search }: CertifiedSolution,
+  { levels, levelCounts, loss, search }: CertifiedSolution,
 ): MeasuredPrivacy | undefined {
   if (!classes) return undefined;
   const accepted = rows.received - rows.rejected;
-  const { squaredRows, ...measured } = classes;
+  const { squaredRows, t, ...measured } = classes;
   return {
     ...measured,
+    t: showCloseness(t, dataset),
     countedOn: dataset.subject === undefined ? 'rows' : 'subjects',
     suppressed: accepted === 0 ? 0 : rows.suppressed / accepted,
     levels:
@@ -67,12 +70,9 @@ function measurePrivacy(
             level: levels[index] ?? 0,
             of: (levelCounts[index] ?? 1) - 1,
           })),
-    loss,
-    quality: {
-      ...measureQuality(classes.classes, squaredRows, accepted, rows.released),
-      ...(entropy !== undefined && { entropy }),
-    },
-    search,
+    loss: showLoss(loss),
+    quality: measureQuality(classes.classes, squaredRows, accepted, rows.released),
+    search: showSearch(search),
   };
 }
 
@@ -139,6 +139,7 @@ function listAssumptions(dataset: PlannedDataset, privacy: MeasuredPrivacy | und
     dataset.subject === undefined
       ? 'Every row is counted as a person of its own, since the dataset names no subject.'
       : `Persons are told apart by ${dataset.subject}.`,
+    'Counts of rows that are not released are rounded up to multiples of k; loss and the risks before treatment are rounded up.',
     'The delivery stands in for the population in the journalist risk, which overstates it.',
     ...(dataset.privacy?.population === undefined
       ? []
@@ -159,7 +160,9 @@ function listAssumptions(dataset: PlannedDataset, privacy: MeasuredPrivacy | und
         ]),
     ...(privacy.t.length === 0
       ? []
-      : ['t looks at rows, whoever they are about: a person with several rows counts with each of them.']),
+      : [
+          't looks at rows, whoever they are about: a person with several rows counts with each of them. `distance` is told of the released rows; that of all accepted rows is within the agreed bound.',
+        ]),
     ...(privacy.linkedK === undefined
       ? []
       : [

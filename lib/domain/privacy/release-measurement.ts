@@ -30,7 +30,8 @@ export interface MeasuredClasses {
   readonly squaredRows: number;
   /** Least diversity of a class; `measure`: absent for distinct values. See `MeasuredDiversity`. */
   readonly l: readonly MeasuredDiversity[];
-  readonly t: readonly { readonly column: string; readonly distance: number; readonly measure: TDistance }[];
+  /** Greatest distance of a class from all accepted rows, and from those that are released. */
+  readonly t: readonly MeasuredCloseness[];
   readonly classSizes: readonly ClassSizeBin[];
   /** See `MeasuredPrivacy.linkedK`. */
   readonly linkedK?: number;
@@ -38,6 +39,13 @@ export interface MeasuredClasses {
   readonly kMap?: number;
   /** Least and greatest share of the population of a class that is in the release. */
   readonly presence?: { readonly least: number; readonly greatest: number };
+}
+
+export interface MeasuredCloseness {
+  readonly column: string;
+  readonly measure: TDistance;
+  readonly distance: number;
+  readonly ofReleased: number;
 }
 
 /** What the least diverse class holds of a sensitive column. */

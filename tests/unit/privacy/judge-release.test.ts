@@ -15,7 +15,7 @@ const CLASSES: MeasuredClasses = {
   classes: 20,
   squaredRows: 0,
   l: [{ column: 'churned', distinct: 2, shared: 0.9 }],
-  t: [{ column: 'income', distance: 0.3, measure: 'ordered' }],
+  t: [{ column: 'income', distance: 0.3, ofReleased: 0, measure: 'ordered' }],
   classSizes: [
     { from: 5, to: 9, classes: 15, rows: 450 },
     { from: 10, to: 80, classes: 5, rows: 500 },
@@ -41,7 +41,9 @@ test('a release that keeps every promise, each just so, has no failure', () => {
 });
 
 test('a distance that differs from the agreed one by rounding alone is kept', () => {
-  expect(judge({ classes: { t: [{ column: 'income', distance: 0.1 + 0.2, measure: 'ordered' }] } })).toEqual([]);
+  expect(
+    judge({ classes: { t: [{ column: 'income', distance: 0.1 + 0.2, ofReleased: 0, measure: 'ordered' }] } }),
+  ).toEqual([]);
 });
 
 test.each<[string, Change, string]>([
@@ -81,18 +83,18 @@ test.each<[string, Change, string]>([
   ],
   [
     't',
-    { classes: { t: [{ column: 'income', distance: 0.31, measure: 'ordered' }] } },
+    { classes: { t: [{ column: 'income', distance: 0.31, ofReleased: 0, measure: 'ordered' }] } },
     'a class is 0.31 from the delivery in income where the agreement allows 0.3',
   ],
   ['t unmeasured', { classes: { t: [] } }, 't of income was not measured as agreed'],
   [
     't as no number',
-    { classes: { t: [{ column: 'income', distance: Number.NaN, measure: 'ordered' }] } },
+    { classes: { t: [{ column: 'income', distance: Number.NaN, ofReleased: 0, measure: 'ordered' }] } },
     't of income was not measured as agreed',
   ],
   [
     't by another distance',
-    { classes: { t: [{ column: 'income', distance: 0.1, measure: 'equal' }] } },
+    { classes: { t: [{ column: 'income', distance: 0.1, ofReleased: 0, measure: 'equal' }] } },
     't of income was not measured as agreed',
   ],
   [

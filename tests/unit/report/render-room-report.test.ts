@@ -276,7 +276,6 @@ test('says of each leg how its classes were found, how far from the best they ma
     'The levels are those of the earlier rounds.',
     'Average class (AECS) 38.4 rows',
     'Discernibility 0.21 % of all accepted rows',
-    'Entropy 37.7 % of the bits',
   ])
     expect(text).toContain(wanted);
 });
