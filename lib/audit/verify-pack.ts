@@ -13,6 +13,7 @@ import { errorCode } from '../error-code';
 import { sha256, verifySignature } from './node-crypto';
 import { formatManifestNote, hashPackFile, LEDGER, listPackFiles, MANIFEST, MANIFEST_NOTE } from './sign-pack';
 import { type Entered, type EnteredPlace, verifyRows } from './verify-rows';
+import { verifyWords } from './verify-words';
 import { PROOFS } from './write-proofs';
 
 /** What was checked of a pack, and what is wrong with it, and where. */
@@ -43,16 +44,22 @@ const proofSchema = z.object({
 });
 
 const CHECKPOINT = 'checkpoint.txt';
+/** Where a pack does not say when it was made, nothing in it has fallen due. */
+const EPOCH = '1970-01-01T00:00:00Z';
 
 /**
- * Verifies a pack offline: who signed it, that every file is the one that was signed and none was added, the ledger and
+ * Verifies a pack offline: who signed it, that every file is the one that was signed and none was added, what parties are said
+ * to have signed, the ledger and
  * its proofs, and that the tables tell of no access that is not entered.
  * @param ledger where the ledger is, if not in the pack
  */
 export async function verifyPack(folder: string, key: NoteKey, ledger?: string): Promise<PackVerdict> {
   const checked: string[] = [];
   const findings: PackFinding[] = [];
-  verifyManifest(folder, key, checked, findings);
+  const produced = verifyManifest(folder, key, checked, findings);
+  const words = await verifyWords(folder, produced ?? EPOCH);
+  checked.push(...words.checked);
+  findings.push(...words.findings);
   const checkpoint = readSigned(folder, CHECKPOINT, key, findings);
   if (checkpoint !== undefined) {
     checked.push(`the checkpoint of ${checkpoint.origin} at ${checkpoint.size} entries is signed`);
@@ -68,11 +75,12 @@ export async function verifyPack(folder: string, key: NoteKey, ledger?: string):
   return { checked, findings };
 }
 
-function verifyManifest(folder: string, key: NoteKey, checked: string[], findings: PackFinding[]): void {
+/** @returns when the pack was made, by its manifest */
+function verifyManifest(folder: string, key: NoteKey, checked: string[], findings: PackFinding[]): string | undefined {
   const [text, note] = [readBytes(join(folder, MANIFEST)), readBytes(join(folder, MANIFEST_NOTE))];
   if (text === undefined || note === undefined) {
     findings.push({ file: text === undefined ? MANIFEST : MANIFEST_NOTE, problem: 'it is missing' });
-    return;
+    return undefined;
   }
   const verdict = verifyNote(sha256, note.toString('utf8'), [key], verifySignature);
   if (verdict.kind === 'refused') findings.push({ file: MANIFEST_NOTE, problem: verdict.reason });
@@ -82,7 +90,7 @@ function verifyManifest(folder: string, key: NoteKey, checked: string[], finding
   const manifest = manifestSchema.safeParse(parseJson(text.toString('utf8')));
   if (!manifest.success) {
     findings.push({ file: MANIFEST, problem: 'it is no manifest of a pack' });
-    return;
+    return undefined;
   }
   const listed = new Map(manifest.data.files.map((each) => [each.file, each]));
   if (listed.size !== manifest.data.files.length) findings.push({ file: MANIFEST, problem: 'it names a file twice' });
@@ -97,6 +105,8 @@ function verifyManifest(folder: string, key: NoteKey, checked: string[], finding
   }
   for (const file of listed.keys()) if (!present.includes(file)) findings.push({ file, problem: 'it is missing' });
   checked.push(`${listed.size} files were compared with the manifest`);
+  const { produced } = manifest.data;
+  return Number.isNaN(Date.parse(produced)) ? undefined : produced;
 }
 
 /** A checkpoint that the key signed; what is wrong with it is among the findings. */

@@ -1,9 +1,9 @@
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import { parseJson } from '../domain/parse-json';
 import { ACCESS_TABLE } from './explain-accesses';
+import { readRows } from './read-rows';
 import { LEDGER } from './sign-pack';
 import type { PackFinding, PackVerdict } from './verify-pack';
 import { PROOFS } from './write-proofs';
@@ -113,22 +113,4 @@ async function listWanted(folder: string, findings: PackFinding[]): Promise<Read
     for (const { event } of exception?.evidence ?? []) wanted.add(event);
   }
   return wanted;
-}
-
-/** Each line, from 1; undefined for what is none of these. A table that is missing is found with the manifest. */
-async function* readRows<T>(
-  folder: string,
-  name: string,
-  schema: z.ZodType<T>,
-): AsyncGenerator<readonly [T | undefined, number]> {
-  const path = join(folder, name);
-  if (!existsSync(path)) return;
-  let at = 0;
-  for await (const line of createInterface({
-    input: createReadStream(path),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
-    at += 1;
-    yield [schema.safeParse(parseJson(line)).data, at];
-  }
 }

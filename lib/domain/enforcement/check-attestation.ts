@@ -36,11 +36,12 @@ export function checkAttestation(
   return check(grounds, party, { purpose: 'attest-destruction', leg, by, statement }, signed);
 }
 
-/** The same of a release. */
+/** The same of a release; a record that was put in for another release than the statement names is not genuine. */
 export function checkReleaseAttestation(
-  { party, leg, by, statement, releases, ...signed }: ReleaseAttestation,
+  { party, leg, by, statement, round, releases, ...signed }: ReleaseAttestation,
   grounds: StatementGrounds,
 ): StatementFault | undefined {
+  if (!releases.includes(round)) return 'not-genuine';
   return check(grounds, party, { purpose: 'attest-destruction', leg, by, statement, releases }, signed);
 }
 
@@ -74,10 +75,8 @@ export function listUnproven(
       return fault === undefined ? [] : [{ party: each.party, leg: each.leg, fault }];
     }),
     ...releaseAttestations.flatMap((each) => {
-      // A record that was put in for another release than the statement names.
-      const named = each.releases.includes(each.round);
-      const fault = named ? checkReleaseAttestation(each, grounds) : 'not-genuine';
-      return fault === undefined ? [] : [{ party: each.party, leg: each.leg, round: each.round, fault } as const];
+      const fault = checkReleaseAttestation(each, grounds);
+      return fault === undefined ? [] : [{ party: each.party, leg: each.leg, round: each.round, fault }];
     }),
     ...erasures.flatMap(({ id: erasure, receivers }) =>
       receivers.flatMap((receiver) =>

@@ -3,6 +3,7 @@ import type { DestructionDuty } from '../../domain/audit/report/record-processin
 import type {
   CertifiedRelease,
   ReportedBreach,
+  ReportedProblem,
   ReportedRemedy,
   ReportedRound,
 } from '../../domain/audit/report/reported-conduct';
@@ -11,12 +12,13 @@ import { formatJsonLine } from './json-line';
 
 /** What is on record of how everybody kept to the agreements: as tables, and exactly. */
 export function writeConductFiles(report: AuditReport): readonly { readonly name: string; readonly text: string }[] {
-  const { breaches, rounds, releases, destruction } = report;
+  const { breaches, rounds, releases, destruction, problems } = report;
   return [
     ...writeBoth('breaches', BREACH_COLUMNS, breaches, listBreachCells),
     ...writeBoth('rounds', ROUND_COLUMNS, rounds, (round) => [listRoundCells(round)]),
     ...writeBoth('releases', RELEASE_COLUMNS, releases, (release) => [listReleaseCells(release)]),
     ...writeBoth('destruction', DUTY_COLUMNS, destruction, (duty) => [listDutyCells(duty)]),
+    ...writeBoth('problems', PROBLEM_COLUMNS, problems, (problem) => [listProblemCells(problem)]),
   ];
 }
 
@@ -78,7 +80,7 @@ function listReleaseCells(release: CertifiedRelease): readonly CsvValue[] {
 }
 
 const DUTY_COLUMNS = [
-  ...['due', 'agreement', 'version', 'leg', 'party', 'erasure', 'state', 'attested', 'by', 'statement sha256'],
+  ...['due', 'agreement', 'version', 'leg', 'party', 'erasure', 'round', 'state', 'attested', 'by', 'statement sha256'],
   ...['rounds', 'signed under version', 'algorithm', 'public key', 'signature', 'fault'],
 ];
 
@@ -88,12 +90,19 @@ function listDutyCells({
   leg,
   party,
   erasure,
+  round,
   state,
   attestation,
 }: DestructionDuty): readonly CsvValue[] {
   const { at, by, sha256, releases, version, algorithm, publicKey, signature, fault } = attestation ?? {};
   return [
-    ...[due, agreement.id, agreement.version, leg, party, erasure, state, at, by, sha256],
+    ...[due, agreement.id, agreement.version, leg, party, erasure, round, state, at, by, sha256],
     ...[releases?.join(' '), version, algorithm, publicKey, signature, fault],
   ];
+}
+
+const PROBLEM_COLUMNS = ['time', 'agreement', 'party', 'leg', 'problem', 'id'];
+
+function listProblemCells({ at, agreement, party, leg, text, id }: ReportedProblem): readonly CsvValue[] {
+  return [at, agreement, party, leg, text, id];
 }

@@ -66,9 +66,9 @@ export function tabulateDestruction({ report, cast, datasetOf }: AuditPage): Mar
   const { destruction } = report;
   if (destruction.length === 0) return html`<p class="soft">No agreement, no duty.</p>`;
   return html`<table class="rows" role="table"><caption class="hidden">Destruction attestations</caption><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Receiver</th><th role="columnheader" scope="col">Dataset</th><th role="columnheader" scope="col">Due</th><th role="columnheader" scope="col">Attestation</th></tr></thead>
-<tbody role="rowgroup">${destruction.map(({ party, leg, agreement, erasure, due, state, attestation }) => {
+<tbody role="rowgroup">${destruction.map(({ party, leg, agreement, erasure, round, due, state, attestation }) => {
     const { label, tone } = DUTY_STATES[state];
-    return html`<tr role="row"><td role="cell">${showAnyParty(cast, party)}</td><td role="cell"><bdi>${datasetOf(leg) ?? leg}</bdi><span class="note"><bdi>${agreement.id}</bdi> v${agreement.version}</span>${erasure === undefined ? undefined : html`<span class="note">one person: <bdi>${erasure}</bdi></span>`}</td><td role="cell" data-label="due">${formatDate(due)}</td><td role="cell"><span class="pill ${tone}">${label}</span>${attestation === undefined ? undefined : html`<span class="note">by <bdi>${attestation.by}</bdi>, ${formatInstant(attestation.at)} UTC</span>${showAttested(attestation)}`}</td></tr>`;
+    return html`<tr role="row"><td role="cell">${showAnyParty(cast, party)}</td><td role="cell"><bdi>${datasetOf(leg) ?? leg}</bdi><span class="note"><bdi>${agreement.id}</bdi> v${agreement.version}</span>${erasure === undefined ? undefined : html`<span class="note">one person: <bdi>${erasure}</bdi></span>`}${round === undefined ? undefined : html`<span class="note">the release of ${formatDate(round)}</span>`}</td><td role="cell" data-label="due">${formatDate(due)}</td><td role="cell"><span class="pill ${tone}">${label}</span>${attestation === undefined ? undefined : html`<span class="note">by <bdi>${attestation.by}</bdi>, ${formatInstant(attestation.at)} UTC</span>${showAttested(attestation)}`}</td></tr>`;
   })}</tbody></table>`;
 }
 

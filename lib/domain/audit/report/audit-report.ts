@@ -6,7 +6,7 @@ import type { RecordCounts } from '../records/collect-accesses';
 import type { Reached } from '../records/count-reached';
 import type { DestructionDuty, ProcessingRecord } from './record-processing';
 import type { EvidenceReference, ReportedAccess } from './reported-access';
-import type { CertifiedRelease, ReportedBreach, ReportedRound } from './reported-conduct';
+import type { CertifiedRelease, ReportedBreach, ReportedProblem, ReportedRound } from './reported-conduct';
 
 /**
  * What an auditor is told: plain data, of a size that does not grow with the number of accesses. Page, tables and events
@@ -26,6 +26,8 @@ export interface AuditReport {
   readonly breaches: readonly ReportedBreach[];
   readonly rounds: readonly ReportedRound[];
   readonly releases: readonly CertifiedRelease[];
+  /** Reported by parties in the period. */
+  readonly problems: readonly ReportedProblem[];
   readonly operator: OperatorView;
   /** What no log of this report can show. */
   readonly unseen: readonly UnseenActivity[];

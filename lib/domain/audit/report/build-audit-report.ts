@@ -123,7 +123,11 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
         },
         unseen: listUnseen(agreements, forwarding, room.accounts),
         processing: recordProcessing(agreements),
-        destruction: [...listDestruction(agreements, findings.conduct, subject.produced), ...findings.conduct.erasures],
+        destruction: [
+          ...listDestruction(agreements, findings.conduct, subject.produced),
+          ...findings.conduct.retention,
+          ...findings.conduct.erasures,
+        ],
       } as const;
       const judged = { ...told, verdict: judgeReport(told) };
       return { report: { ...judged, standards: mapStandards(judged) }, exceptions: late };

@@ -66,7 +66,7 @@ export function concernParty(agreement: string, party: string, agreements: reado
           return false;
       }
     },
-    selectConduct: ({ breaches, rounds, releases, attestations, erasures }) => {
+    selectConduct: ({ breaches, rounds, releases, attestations, erasures, retention, problems }) => {
       const isOf = (release: CertifiedRelease) => release.agreement.id === agreement && own.has(release.leg);
       return {
         breaches: breaches.filter(
@@ -78,6 +78,11 @@ export function concernParty(agreement: string, party: string, agreements: reado
         releases: releases.filter(isOf),
         attestations: attestations.filter((each) => each.agreement === agreement && own.has(each.leg)),
         erasures: erasures.filter((each) => each.agreement.id === agreement && own.has(each.leg)),
+        retention: retention.filter((each) => each.agreement.id === agreement && own.has(each.leg)),
+        problems: problems.filter(
+          (each) =>
+            each.agreement === agreement && (each.party === party || each.leg === undefined || own.has(each.leg)),
+        ),
       };
     },
   };

@@ -85,10 +85,12 @@ function showDestruction({ destruction }: Judged): Shown | undefined {
       formatCount(duties.filter((duty) => duty.state === state).length);
     return `${what} by signed statement for ${count('given')}, by a statement that its party has not signed for ${count('unproven')}, overdue for ${count('overdue')} and not due yet for ${count('not-due')} of ${formatCount(duties.length)}`;
   };
-  const legs = destruction.filter(({ erasure }) => erasure === undefined);
+  const legs = destruction.filter(({ erasure, round }) => erasure === undefined && round === undefined);
+  const releases = destruction.filter(({ round }) => round !== undefined);
   const erasures = destruction.filter(({ erasure }) => erasure !== undefined);
   const told = [
     ...(legs.length === 0 ? [] : [`${tell('Destruction shown', legs)} legs.`]),
+    ...(releases.length === 0 ? [] : [`${tell('Destruction shown', releases)} releases whose time was over.`]),
     ...(erasures.length === 0 ? [] : [`${tell('Erasure of persons shown', erasures)} requests and legs.`]),
   ];
   return { section: 'destruction', sentence: told.join(' ') };

@@ -30,13 +30,14 @@ export function nameInText(id: string): RegExp {
  * what it signed.
  */
 export function narrowAgreement(inForce: AgreementInForce, party: string, isOthers: IsOthers): AgreementInForce {
-  const { plan, places, sftpUsers, doors } = inForce;
+  const { plan, former = [], places, sftpUsers, doors } = inForce;
   const legs = plan.legs.filter((leg) => isOf(leg, party));
-  const ids = new Set(legs.map(({ id }) => id));
+  const ids = new Set([...legs, ...former.filter((leg) => isOf(leg, party))].map(({ id }) => id));
   const parties = new Set([party, ...legs.flatMap(({ from, to }) => [from, to])]);
   const datasets = new Set(legs.map(({ dataset }) => dataset));
   return {
     ...inForce,
+    former: former.filter((leg) => isOf(leg, party)),
     plan: {
       ...plan,
       parties: plan.parties.filter(({ id }) => parties.has(id)),

@@ -1,5 +1,6 @@
 import type { Plan } from '../../agreement/plan';
 import type { VerifySignature } from '../../agreement/signature';
+import { listSigned } from '../../agreement/signing-rules';
 import { readPlans } from '../../enforcement/registry/read-plans';
 import type { Registry } from '../../enforcement/registry/registry';
 import type { CurrentRecord, ReleaseRecord } from '../../enforcement/registry/registry-records';
@@ -19,6 +20,7 @@ import {
   reportBreach,
   reportErasures,
   reportRelease,
+  reportRetention,
   reportRound,
 } from './report-conduct';
 import type { ReportedConduct } from './reported-conduct';
@@ -63,6 +65,8 @@ export async function readAuditRecords(registry: Registry, reading: RecordReadin
       releases: found.flatMap(({ conduct }) => conduct.releases),
       attestations: found.flatMap(({ conduct }) => conduct.attestations),
       erasures: found.flatMap(({ conduct }) => conduct.erasures),
+      retention: found.flatMap(({ conduct }) => conduct.retention),
+      problems: found.flatMap(({ conduct }) => conduct.problems),
     },
   };
 }
@@ -135,6 +139,8 @@ async function readAgreementRecords(
     signatures,
     receipts,
     entitlements,
+    releaseAttestations,
+    problems,
   ] = await Promise.all([
     readRecorded(registry, current, plans),
     registry.breaches(agreement).list(),
@@ -145,10 +151,15 @@ async function readAgreementRecords(
     registry.signatures(agreement).list(),
     registry.receipts(agreement).list(),
     registry.entitlements(agreement).list(),
+    registry.releaseAttestations(agreement).list(),
+    registry.problems(agreement).list(),
   ]);
   const grounds = { current, entitlements, now };
   const spoken = { versions: plans, signatures, proof: { verify, sha256 } };
   const worth = trackWorth(releases);
+  const { state, ending } = current;
+  const earlier = listSigned(plans, signatures).filter((each) => each.agreement.version < plan.agreement.version);
+  const kept = { state, ...(ending === undefined ? {} : { ending }), earlier, rounds, releases };
   const certified = [];
   for (const release of releases) {
     const file = certificatePlace(release);
@@ -167,6 +178,8 @@ async function readAgreementRecords(
       releases: certified,
       attestations: attestations.map((attestation) => reportAttestation(attestation, spoken)),
       erasures: reportErasures(plan, erasures, { releases }, spoken, now),
+      retention: reportRetention(plan, { ...kept, attestations, releaseAttestations }, spoken, now),
+      problems: problems.toSorted((left, right) => (left.at < right.at ? -1 : 1)),
     },
   };
 }

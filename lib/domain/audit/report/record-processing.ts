@@ -52,7 +52,9 @@ export interface DestructionDuty {
   readonly party: string;
   /** Id of the erasure; absent: all is to be destroyed. */
   readonly erasure?: string;
-  /** ISO date: the last day of the term and `destroyWithin` after it; of an erasure its deadline. */
+  /** Day of the round whose release is to be destroyed, since its `retain` is over. */
+  readonly round?: string;
+  /** ISO date: the last day of the term and `destroyWithin` after it; of a release `destroyWithin` after its `retain`; of an erasure its deadline. */
   readonly due: string;
   readonly state:
     | 'given'
@@ -74,7 +76,7 @@ export interface DestructionAttestation extends StatementSignature {
   readonly by: string;
   /** SHA-256 of the statement, hex; of an erasure absent. */
   readonly sha256?: string;
-  /** Of an erasure: days of the rounds that it was erased from. */
+  /** Days of the rounds that it names: of an erasure those that the person was erased from. */
   readonly releases?: readonly string[];
   /** Why it is not believed; absent: its party signed it. */
   readonly fault?: StatementFault;

@@ -5,6 +5,7 @@ import {
   checkAttestation,
   checkConfirmation,
   checkReceipt,
+  checkReleaseAttestation,
   type StatementGrounds,
 } from '../../enforcement/check-attestation';
 import { legsTouchedBy } from '../../enforcement/legs-touched-by';
@@ -16,6 +17,7 @@ import type {
   EntitlementRecord,
   ErasureRecord,
   ReceiptRecord,
+  ReleaseAttestation,
   ReleaseRecord,
   RoundRecord,
 } from '../../enforcement/registry/registry-records';
@@ -23,6 +25,7 @@ import { controlOf } from '../../enforcement/remedies-at';
 import type { Conduct } from '../../exchange/conduct';
 import { findReceipt } from '../../exchange/judge-receipts';
 import { listUnconfirmed } from '../../exchange/plan-erasure';
+import { listRetained } from '../../exchange/plan-retention';
 import type { WorthOfRound } from '../../exchange/track-worth';
 import { hashCertificate } from '../../exchange/verify-release';
 import type { Certificate } from '../../privacy/certificate';
@@ -161,6 +164,36 @@ export function reportAttestation(
   const fault = checkAttestation({ ...attestation, statement }, grounds);
   const hash = formatHex(grounds.proof.sha256(encodeText(statement)));
   return { ...attestation, sha256: hash, ...(fault === undefined ? {} : { fault }) };
+}
+
+/** Releases whose time is over, and whether their receivers have shown that they are destroyed. */
+export function reportRetention(
+  plan: Plan,
+  conduct: Parameters<typeof listRetained>[1],
+  grounds: StatementGrounds,
+  now: string,
+): readonly DestructionDuty[] {
+  const { id, version } = plan.agreement;
+  return listRetained(plan, conduct, now)
+    .filter(({ state }) => state !== 'kept')
+    .map(({ leg, round, due, state }): DestructionDuty => {
+      const common = { agreement: { id, version }, leg: leg.id, party: leg.to, round, due: due.slice(0, 10) };
+      const own = conduct.releaseAttestations.find((each) => each.leg === leg.id && each.round === round);
+      const whole = conduct.attestations.find((each) => each.leg === leg.id);
+      const attestation = own ? reportReleaseAttestation(own, grounds) : whole && reportAttestation(whole, grounds);
+      if (attestation === undefined) return { ...common, state: state === 'overdue' ? 'overdue' : 'not-due' };
+      return { ...common, state: attestation.fault === undefined ? 'given' : 'unproven', attestation };
+    });
+}
+
+function reportReleaseAttestation(
+  { round, ...attestation }: ReleaseAttestation,
+  grounds: StatementGrounds,
+): DestructionAttestation {
+  const { statement, ...told } = attestation;
+  const fault = checkReleaseAttestation({ ...attestation, round }, grounds);
+  const hash = formatHex(grounds.proof.sha256(encodeText(statement)));
+  return { ...told, sha256: hash, ...(fault === undefined ? {} : { fault }) };
 }
 
 /** What a release's receiver says of what arrived. */

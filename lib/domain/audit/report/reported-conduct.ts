@@ -10,9 +10,31 @@ export interface ReportedConduct {
   readonly attestations: readonly DestructionAttestation[];
   /** Who has to have erased whom, and says so. */
   readonly erasures: readonly DestructionDuty[];
+  /** Who has to have destroyed which release, since its time is over, and says so. */
+  readonly retention: readonly DestructionDuty[];
+  /** What parties have reported, in their words. */
+  readonly problems: readonly ReportedProblem[];
 }
 
-export const NO_CONDUCT: ReportedConduct = { breaches: [], rounds: [], releases: [], attestations: [], erasures: [] };
+export interface ReportedProblem {
+  readonly id: string;
+  readonly at: string;
+  readonly agreement: string;
+  /** Who reports it. */
+  readonly party: string;
+  readonly leg?: string;
+  readonly text: string;
+}
+
+export const NO_CONDUCT: ReportedConduct = {
+  breaches: [],
+  rounds: [],
+  releases: [],
+  attestations: [],
+  erasures: [],
+  retention: [],
+  problems: [],
+};
 
 export interface ReportedBreach {
   /** Id of its record. */

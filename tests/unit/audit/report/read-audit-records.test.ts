@@ -253,7 +253,7 @@ test('an agreement that does not hang together is left out', async () => {
   ).toEqual({
     agreements: [],
     decisions: [],
-    conduct: { breaches: [], rounds: [], releases: [], attestations: [], erasures: [] },
+    conduct: { breaches: [], rounds: [], releases: [], attestations: [], erasures: [], retention: [], problems: [] },
   });
 });
 
@@ -269,4 +269,24 @@ test('of a release that lies with another peer no certificate is asked for', asy
     now: '2026-02-01T00:00:00Z',
   });
   expect(conduct.releases).toMatchObject([{ leg: PURCHASES.id }]);
+});
+
+test('what parties have reported is told: in its period, and to a party what concerns it', async () => {
+  const problem = (party: string, at: string, leg?: string) => ({
+    ...{ id: `problem-${party}-${at.slice(0, 10)}`, agreement: id, party, text: 'the column is empty', at },
+    ...(leg === undefined ? {} : { leg }),
+  });
+  const { conduct } = await read('2026-06-01T00:00:00Z', async (registry) => {
+    for (const each of [
+      problem('retail', '2026-03-20T00:00:00Z', USAGE.id),
+      problem('telco', '2026-03-02T00:00:00Z'),
+      problem('retail', '2026-04-01T00:00:00Z'),
+    ])
+      await registry.problems(id).create(each);
+  });
+  const march = selectConduct(conduct, { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' });
+  expect(march.problems.map(({ party, leg, text }) => [party, leg, text])).toEqual([
+    ['telco', undefined, 'the column is empty'],
+    ['retail', USAGE.id, 'the column is empty'],
+  ]);
 });

@@ -21,7 +21,10 @@ test('the files of a report, each whole', () => {
   const files = renderAuditFiles(STORY.report);
   expect(files.map(({ name }) => name)).toEqual([
     ...['audit.html', 'report.json', 'processing-record.json'],
-    ...['breaches', 'rounds', 'releases', 'destruction'].flatMap((name) => [`${name}.csv`, `${name}.jsonl`]),
+    ...['breaches', 'rounds', 'releases', 'destruction', 'problems'].flatMap((name) => [
+      `${name}.csv`,
+      `${name}.jsonl`,
+    ]),
   ]);
   const [, report, record] = files.map(({ text }) => text);
   expect(JSON.parse(report!)).toMatchObject({

@@ -1,0 +1,218 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sha256 } from '../../../lib/audit/node-crypto';
+import { openRecordKeeper } from '../../../lib/audit/record-folder';
+import { verifyWords } from '../../../lib/audit/verify-words';
+import { listDestruction } from '../../../lib/domain/audit/report/list-destruction';
+import { readAuditRecords } from '../../../lib/domain/audit/report/read-audit-records';
+import { registerAgreement } from '../../../lib/domain/enforcement/register-agreement';
+import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
+import { signVersion } from '../../../lib/domain/enforcement/sign-version';
+import { planErasure } from '../../../lib/domain/exchange/plan-erasure';
+import { verifySignature } from '../../../lib/registry/verify-signature';
+import { releaseOf, roundOf } from '../../fixtures/conduct';
+import { openMemoryStore } from '../../fixtures/memory-store';
+import { attestationOf, confirmationOf, releaseAttestationsOf, signerOf, stateAs } from '../../fixtures/party-keys';
+import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
+import { EARLY, signatureOf, versionOf } from '../../fixtures/registered';
+
+const PLAN = {
+  ...TELCO_RETAIL_PLAN,
+  legs: TELCO_RETAIL_PLAN.legs.map((leg) => ({ ...leg, retain: 'P30D' })),
+};
+const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
+const [ID, PRODUCED, AT] = [PLAN.agreement.id, '2027-06-01T00:00:00.000Z', '2027-01-05T00:00:00Z'];
+const [FIRST, SECOND] = ['2026-01-01', '2026-01-08'] as const;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'barter-words-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A pack in which all was said and signed: all of one leg, a release of the other, a person erased, what arrived. */
+async function writePack(changeRecord: (line: string) => string = (line) => line) {
+  const { store } = openMemoryStore();
+  const registry = openRegistry(store);
+  await registerAgreement(registry, versionOf(PLAN), EARLY);
+  await registry.enlist(ID);
+  for (const { id } of PLAN.parties) await signVersion(registry, signatureOf(PLAN, id), verifySignature);
+  for (const day of [FIRST, SECOND]) {
+    await registry.rounds(ID).create(roundOf(PLAN, day));
+    for (const leg of [USAGE, PURCHASES]) await registry.releases(ID).create(releaseOf(PLAN, leg, day));
+  }
+  await registry.attestations(ID).create(attestationOf(PLAN, USAGE, AT));
+  for (const each of releaseAttestationsOf(PLAN, PURCHASES, AT, [FIRST]))
+    await registry.releaseAttestations(ID).create(each);
+  const said = { leg: USAGE, round: FIRST, sha256: 'a1'.repeat(32) };
+  const arrived = { ...said, ...stateAs(PLAN, 'retail', { purpose: 'confirm-receipt', ...said }) };
+  await registry.receipts(ID).create({ ...arrived, agreement: ID, party: 'retail', at: AT });
+  const request = { dataset: 'usage', subject: 'ab'.repeat(32), tokens: {}, at: '2026-03-06T00:00:00Z' };
+  const planned = planErasure(PLAN, { releases: await registry.releases(ID).list(), earlier: [] }, request);
+  const confirmation = { ...confirmationOf(PLAN, USAGE, planned.id, [FIRST, SECOND]), at: AT };
+  const receivers = planned.receivers.map((each) => ({ ...each, confirmations: [confirmation] }));
+  await registry.erasures(ID).create({ ...planned, receivers });
+  const keeper = openRecordKeeper(folder);
+  const reading = { sha256, verify: verifySignature, now: PRODUCED, readCertificate: async () => undefined };
+  const { agreements, conduct } = await readAuditRecords(openRegistry(keeper.keepStore(store)), reading);
+  await keeper.finish();
+  const inForce = agreements.flatMap(({ versions }) =>
+    versions.map((version) => ({ ...version, places: [], sftpUsers: {}, doors: [] })),
+  );
+  const duties = [...listDestruction(inForce, conduct, PRODUCED), ...conduct.retention, ...conduct.erasures];
+  const write = (name: string, values: readonly object[]) =>
+    writeFileSync(join(folder, name), values.map((each) => `${JSON.stringify(each)}\n`).join(''));
+  write('destruction.jsonl', duties);
+  write('releases.jsonl', conduct.releases);
+  change('record/registry.jsonl', changeRecord);
+}
+
+function change(name: string, changeLine: (line: string) => string): void {
+  const path = join(folder, name);
+  const lines = readFileSync(path, 'utf8').split('\n').map(changeLine);
+  writeFileSync(path, lines.filter((line, at) => line !== '' || at === lines.length - 1).join('\n'));
+}
+
+const verify = async () => {
+  const { findings, checked } = await verifyWords(folder, PRODUCED);
+  return { found: findings.map(({ file, problem }) => `${file}: ${problem}`), checked };
+};
+
+/** The value at a key of the lines that have all of these texts. */
+const where =
+  (texts: readonly string[], to: (line: string) => string) =>
+  (line: string): string =>
+    texts.every((text) => line.includes(text)) ? to(line) : line;
+const forge = (line: string) => line.replace(/"signature":"..../, '"signature":"AAAA');
+const eve = signerOf('eve').publicKey;
+
+test('what parties have signed is verified, with the keys that they held', async () => {
+  await writePack();
+  expect(await verify()).toEqual({
+    found: [],
+    checked: [
+      '5 signed words of destroyed and erased data were verified, and 1 of what arrived, with the keys that their parties held by the record',
+    ],
+  });
+  const states = readFileSync(join(folder, 'destruction.jsonl'), 'utf8').trim().split('\n');
+  expect(states.map((line) => JSON.parse(line).state)).toEqual(
+    expect.arrayContaining(['given', 'given', 'given', 'given', 'overdue']),
+  );
+});
+
+const OF_RELEASE = [`"round":"${FIRST}"`, `"leg":"${PURCHASES}"`];
+describe('what its signer changes before it signs again is found: in the record', () => {
+  test.each<[string, readonly string[], (line: string) => string, string]>([
+    [
+      'the signature of an attestation',
+      ['"attestation#'],
+      forge,
+      'told as given, and by what is signed it is unproven',
+    ],
+    ['the words of an attestation', ['"attestation#'], (line) => line.replace('shredded', 'kept'), 'it is unproven'],
+    [
+      'the key of an attestation',
+      ['"attestation#'],
+      (line) => line.replace(signerOf('retail').publicKey, eve),
+      'unproven',
+    ],
+    ['an attestation that is gone', ['"attestation#'], () => '', 'told as given, and by what is signed it is overdue'],
+    ['a release’s attestation', ['"release-attestation#'], forge, 'it is unproven'],
+    [
+      'the round of a release’s attestation',
+      ['"release-attestation#'],
+      (line) => line.replaceAll(FIRST, SECOND),
+      'given',
+    ],
+    ['a confirmed erasure', ['"erasure#'], forge, 'told as given, and by what is signed it is unproven'],
+    ['a receipt', ['"receipt#'], forge, 'what arrived is told as as-promised, and by what is signed it is unproven'],
+    ['a receipt that is gone', ['"receipt#'], () => '', 'by what is signed it is not-compared'],
+    [
+      'a signed version',
+      ['"signature#', '#retail"'],
+      forge,
+      'version 1 of telco-retail-2026 is not signed by retail: not-genuine',
+    ],
+    ['a line that is none', ['"receipt#'], () => '{}', 'it is not what a report keeps of a record'],
+  ])('%s', async (_, texts, to, problem) => {
+    await writePack(where(texts, to));
+    expect((await verify()).found.join('\n')).toContain(problem);
+  });
+});
+
+describe('and in what is told', () => {
+  test.each<[string, string, readonly string[], (line: string) => string, string]>([
+    ['the signature of an attestation', 'destruction', [], forge, 'it is not what retail has said on record'],
+    [
+      'the name in an attestation',
+      'destruction',
+      [],
+      (line) => line.replace('A. Keeper', 'B. Keeper'),
+      'not what retail has said',
+    ],
+    [
+      'a word that nobody said',
+      'destruction',
+      ['"state":"overdue"'],
+      (line) => line.replace('overdue', 'given'),
+      'no signed word of',
+    ],
+    [
+      'a word taken away',
+      'destruction',
+      OF_RELEASE,
+      (line) => line.replace('"given"', '"overdue"'),
+      'told as overdue, and by what is signed it is given',
+    ],
+    [
+      'a duty left out',
+      'destruction',
+      ['"state":"overdue"'],
+      () => '',
+      'has to destroy of retail-telco-purchases is not told',
+    ],
+    ['a line that is no duty', 'destruction', OF_RELEASE, () => '[]', 'it is no duty to destroy'],
+    ['what arrived', 'releases', ['"as-promised"'], (line) => line.replace('as-promised', 'other'), 'told as other'],
+    [
+      'that something arrived',
+      'releases',
+      [`"round":"${SECOND}"`],
+      (line) => line.replace('not-compared', 'as-promised'),
+      'it is not-compared',
+    ],
+  ])('%s', async (_, name, texts, to, problem) => {
+    await writePack();
+    change(`${name}.jsonl`, where(texts, to));
+    expect((await verify()).found.join('\n')).toContain(problem);
+  });
+});
+
+describe('in a party’s own pack, without the record, each word is verified by itself', () => {
+  test.each<[string, (line: string) => string, string | undefined]>([
+    ['as it was said', (line) => line, undefined],
+    ['with another signature', forge, 'is not signed with the key beside it'],
+    ['with another name', (line) => line.replace('A. Keeper', 'B. Keeper'), 'is not signed with the key beside it'],
+    [
+      'of another leg',
+      (line) => line.replaceAll(PURCHASES, 'another-leg-data'),
+      'is not signed with the key beside it',
+    ],
+    ['of other rounds', (line) => line.replace(`"releases":["${FIRST}"`, `"releases":["${SECOND}"`), 'not signed with'],
+  ])('%s', async (_, to, problem) => {
+    await writePack();
+    rmSync(join(folder, 'record'), { recursive: true });
+    change('destruction.jsonl', to);
+    const { found, checked } = await verify();
+    if (problem === undefined) expect(found).toEqual([]);
+    else expect(found.join('\n')).toContain(problem);
+    expect(checked[0]).toContain('the record with the parties’ own is not in this pack');
+  });
+
+  test('a duty that is added is told apart from one on record', async () => {
+    await writePack();
+    const line = readFileSync(join(folder, 'destruction.jsonl'), 'utf8').split('\n')[0]!;
+    appendFileSync(join(folder, 'destruction.jsonl'), `${line.replaceAll(USAGE, 'another-leg-data')}\n`);
+    expect((await verify()).found).toContainEqual(expect.stringContaining('nothing on record is said by'));
+  });
+});
