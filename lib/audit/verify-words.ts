@@ -8,6 +8,7 @@ import { listDestruction } from '../domain/audit/report/list-destruction';
 import { readAuditRecords } from '../domain/audit/report/read-audit-records';
 import { writePartyStatement } from '../domain/enforcement/party-statement';
 import { readPlans } from '../domain/enforcement/registry/read-plans';
+import { RecordUnreadable } from '../domain/enforcement/registry/record-unreadable';
 import { openRegistry, type Registry } from '../domain/enforcement/registry/registry';
 import { verifySignature } from '../registry/verify-signature';
 import { INPUT_LABELS } from './input-names';
@@ -110,7 +111,7 @@ async function openTold(path: string, produced: string, findings: PackFinding[])
       received: new Map(conduct.releases.map((release) => [nameRelease(release), release.received])),
     };
   } catch (error) {
-    if (!(error instanceof UnusableRecord)) throw error;
+    if (!(error instanceof UnusableRecord || error instanceof RecordUnreadable)) throw error;
     findings.push({ file, problem: 'it is not what a report keeps of a record' });
     return undefined;
   }

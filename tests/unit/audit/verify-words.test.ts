@@ -134,6 +134,12 @@ describe('what its signer changes before it signs again is found: in the record'
       forge,
       'version 1 of telco-retail-2026 is not signed by retail: not-genuine',
     ],
+    [
+      'a record that hangs together no more',
+      ['"receipt#'],
+      (line) => line.replace('"leg":', '"lag":'),
+      'it is not what a report keeps of a record',
+    ],
     ['a line that is none', ['"receipt#'], () => '{}', 'it is not what a report keeps of a record'],
   ])('%s', async (_, texts, to, problem) => {
     await writePack(where(texts, to));
