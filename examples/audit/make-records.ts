@@ -1,3 +1,4 @@
+import { nameSftpUser } from '../../lib/domain/enforcement/sftp-user';
 import { namePartyRole } from '../../lib/domain/room/room-names';
 
 /** The room of the sample and who comes to it. */
@@ -39,9 +40,9 @@ export function makeRecords(random: () => number): readonly SampleRecord[] {
   const minutes = (hour: number) => timeOf(hour, Math.floor(random() * 60), Math.floor(random() * 60));
   const usage = (part: number) => `${AGREEMENT}/${USAGE}/round-3/part-${String(part).padStart(4, '0')}.parquet`;
   const deliveries = [
-    ...[0, 1, 2].map((part) => put(minutes(6), TELCO, `${AGREEMENT}/usage/upload/usage-${part}.csv`)),
-    ...[0, 1].map((part) => put(minutes(7), RETAIL, `${AGREEMENT}/purchases/upload/purchases-${part}.jsonl`)),
-    put(timeOf(23, 40, 0), RETAIL, `${AGREEMENT}/purchases/upload/purchases-2.jsonl`),
+    ...[0, 1, 2].map((part) => put(minutes(6), byOwnRole('telco'), `usage/upload/usage-${part}.csv`)),
+    ...[0, 1].map((part) => put(minutes(7), bySftp('retail'), `purchases/upload/purchases-${part}.jsonl`)),
+    put(timeOf(23, 40, 0), byOwnRole('retail'), 'purchases/upload/purchases-2.jsonl'),
   ];
   const reads = Array.from({ length: 240 }, () =>
     get(minutes(8 + Math.floor(random() * 9)), RETAIL, usage(Math.floor(random() * 60)), pick(['analytics', 'etl'])),
@@ -51,8 +52,8 @@ export function makeRecords(random: () => number): readonly SampleRecord[] {
   );
   const signIns = [
     signIn(timeOf(5, 58, 20), TELCO, 'telco'),
-    signIn(timeOf(6, 57, 3), RETAIL, 'retail'),
     signIn(timeOf(23, 39, 12), RETAIL, 'retail'),
+    signOn(timeOf(21, 38, 10)),
   ];
   const wrong = [
     // The permit ended at 18:00.
@@ -78,7 +79,14 @@ function timeOf(hour: number, minute: number, second: number): string {
   return `${DAY}T${hh}:${mm}:${ss}Z`;
 }
 
-function record(service: string, operation: string, eventTime: string, account: string, role: string): SampleRecord {
+function record(
+  service: string,
+  operation: string,
+  eventTime: string,
+  account: string,
+  role: string,
+  session = 'session',
+): SampleRecord {
   return {
     eventVersion: '1.11',
     eventTime,
@@ -91,7 +99,7 @@ function record(service: string, operation: string, eventTime: string, account: 
     userIdentity: {
       type: 'AssumedRole',
       accountId: account,
-      arn: `arn:aws:sts::${account}:assumed-role/${role}/session`,
+      arn: `arn:aws:sts::${account}:assumed-role/${role}/${session}`,
     },
   };
 }
@@ -112,8 +120,24 @@ function get(time: string, account: string, key: string, role: string): SampleRe
   return { ...base, additionalEventData: { bytesTransferredOut: 1_500_000, bytesTransferredIn: 0 } };
 }
 
-function put(time: string, account: string, key: string): SampleRecord {
-  const base = onObject(record('s3', 'PutObject', time, account, 'uploader'), LANDING, key);
+/** A session of a role of the room. */
+interface Session {
+  readonly role: string;
+  readonly session: string;
+}
+
+/** A party uploads with the role of the room that is its own, */
+function byOwnRole(party: string): Session {
+  return { role: namePartyRole(AGREEMENT, party), session: 'uploader' };
+}
+
+/** or by SFTP: the server's session is named for the user, its own number and the server. */
+function bySftp(party: string): Session {
+  return { role: 'BarterSftp', session: `${nameSftpUser(AGREEMENT, party)}.0a1b2c3d4e5f6071@s-0123456789abcdef0` };
+}
+
+function put(time: string, { role, session }: Session, key: string): SampleRecord {
+  const base = onObject(record('s3', 'PutObject', time, ROOM, role, session), LANDING, `${AGREEMENT}/${key}`);
   return { ...base, additionalEventData: { bytesTransferredOut: 0, bytesTransferredIn: 9_000_000 } };
 }
 
@@ -135,9 +159,24 @@ function signIn(time: string, account: string, party: string): SampleRecord {
   };
 }
 
+const OPERATOR = { name: 'ada@room.example', role: 'AWSReservedSSO_Operator_0123456789abcdef' };
+
+/** An operator of the room comes in by IAM Identity Center. */
+function signOn(time: string): SampleRecord {
+  const role = `arn:aws:iam::${ROOM}:role/aws-reserved/sso.amazonaws.com/${REGION}/${OPERATOR.role}`;
+  const provider = `arn:aws:iam::${ROOM}:saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE`;
+  const userIdentity = { type: 'SAMLUser', userName: OPERATOR.name, identityProvider: 'c2FtcGxl' };
+  return {
+    ...record('sts', 'AssumeRoleWithSAML', time, ROOM, OPERATOR.role),
+    userIdentity,
+    requestParameters: { roleArn: role, roleSessionName: OPERATOR.name, principalArn: provider },
+    resources: [{ type: 'AWS::IAM::Role', accountId: ROOM, ARN: role }],
+  };
+}
+
 function changeSelectors(time: string): SampleRecord {
   return {
-    ...record('cloudtrail', 'PutEventSelectors', time, ROOM, 'Administrator'),
+    ...record('cloudtrail', 'PutEventSelectors', time, ROOM, OPERATOR.role, OPERATOR.name),
     requestParameters: { trailName: 'barter-room' },
   };
 }
