@@ -86,7 +86,7 @@ function tabulate(page: AuditPage, flows: readonly AccountFlow[]): Markup {
       ? html`<span class="soft">not told</span>`
       : html`<bdi>${describeAccount(page, id).name}</bdi><span class="note">${id}</span>`;
   const shown = flows.slice(0, MOST_ROWS);
-  return html`<details><summary>Figures</summary><table class="figures"><caption>Data sent from one account to another${flows.length > shown.length ? `, the largest ${formatCount(shown.length)} of ${formatCount(flows.length)}` : ''}</caption>
+  return html`<details class="listed"><summary>Figures</summary><table class="figures"><caption>Data sent from one account to another${flows.length > shown.length ? `, the largest ${formatCount(shown.length)} of ${formatCount(flows.length)}` : ''}</caption>
 <thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col" class="n">Accesses</th><th scope="col" class="n">Sent</th></tr></thead>
 <tbody>${shown.map(({ from, to, accesses, bytes }) => html`<tr><td>${name(from)}</td><td>${name(to)}</td><td class="n">${formatCount(accesses)}</td><td class="n">${formatBytes(bytes)}</td></tr>`)}</tbody></table></details>`;
 }

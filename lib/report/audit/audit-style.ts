@@ -52,7 +52,7 @@ bdi{unicode-bidi:isolate}
 .covered.logged{fill:var(--warn)}.swatch.logged{background:var(--warn)}
 .covered.incomplete{fill:var(--bad)}.swatch.incomplete{background:var(--bad);height:.45em}
 .covered.silent{fill:var(--bad)}.swatch.silent{background:var(--bad);height:.25em}
-.plot .lane-name{paint-order:stroke;stroke:var(--card);stroke-width:4px}
+.plot .lane-name,.plot .flow-what,.plot .flow-rows{paint-order:stroke;stroke:var(--card);stroke-width:4px}
 .filter{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:.6rem .8rem;align-items:end;margin:.5rem 0 .9rem}
 .filter[hidden],.pager[hidden]{display:none}
 .filter label{display:grid;gap:.2rem;font-size:.82rem;color:var(--soft)}
@@ -73,6 +73,7 @@ bdi{unicode-bidi:isolate}
 .record>summary,.standard>summary{color:var(--ink);display:flex;flex-wrap:wrap;gap:.3rem .6rem;align-items:center}
 .article{display:grid;gap:.8rem;margin:.8rem 0 .4rem;font-size:.93rem}
 .article dt{font-size:.8rem;color:var(--soft)}
+.measures{grid-column:1/-1}
 .article ul{display:grid;gap:.3rem}
 
 @media (min-width:48rem),print{
@@ -96,6 +97,7 @@ bdi{unicode-bidi:isolate}
 .controls{table-layout:fixed}.controls th:first-child{width:25%}
 .filter{grid-template-columns:repeat(6,minmax(0,1fr)) auto}
 .article{grid-template-columns:repeat(2,minmax(0,1fr));column-gap:2rem}
+.article .measures ul{grid-template-columns:repeat(2,minmax(0,1fr));column-gap:2rem}
 .two{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 1.25rem;align-items:start}
 }
 @media screen and (max-width:47.99rem){
@@ -104,8 +106,14 @@ bdi{unicode-bidi:isolate}
 }
 @media print{
 .filter,.pager{display:none}
+.rows-status::after{content:" Printed are those that the page shows."}
+.listed:not([open]),.accesses .proofs:not([open]){display:none}
 .exception{break-inside:auto}
+.exception:not(:has(tbody tr:nth-child(3))),.record,.card:has(svg),.unseen li{break-inside:avoid}
+.rows tbody tr:first-child{break-before:avoid}
+summary{break-after:avoid}
 .rows{font-size:8pt}
+.rows .hash,.proofs code{font-size:6.5pt}
 .stack,.covered,.cell{print-color-adjust:exact}
 }
 `;

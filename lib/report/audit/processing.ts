@@ -41,7 +41,7 @@ function renderRecord({ cast }: AuditPage, record: ProcessingRecord): Markup {
 <div><dt>(d) Recipient</dt><dd>${nameController(recipient)}</dd></div>
 <div><dt>(e) Transfer</dt><dd>${showTransfer(transfer)}</dd></div>
 <div><dt>(f) Erasure</dt><dd>kept ${formatDuration(retention.retain)}<span class="note">destroyed within ${formatDuration(retention.destroyWithin)} of the end</span></dd></div>
-<div><dt>(g) Security measures</dt><dd><ul>${measures.map(({ title, setting }) => html`<li>${title}<span class="note"><bdi>${setting}</bdi></span></li>`)}</ul></dd></div></dl></details>`;
+<div class="measures"><dt>(g) Security measures</dt><dd><ul>${measures.map(({ title, setting }) => html`<li>${title}<span class="note"><bdi>${setting}</bdi></span></li>`)}</ul></dd></div></dl></details>`;
 }
 
 function nameController({ name, jurisdiction, contact }: RecordedController): Markup {
