@@ -81,7 +81,7 @@ function describeEvidence(entry: Evidence, report: RoomReport, cast: Cast): Mark
       const { check } = entry;
       const column = check.column === undefined ? undefined : html`<code><bdi>${check.column}</bdi></code> `;
       const measured = check.measured === undefined ? 'not measured' : formatMeasure(check.unit, check.measured);
-      return html`${nameLeg(entry.leg, report, cast)} ${column}<strong>${measured}</strong>, agreed ${formatAgreed(check)} ${judge(check.holds !== false)}`;
+      return html`${nameLeg(entry.leg, report, cast)} ${column}${check.figure === undefined ? undefined : `${check.figure} `}<strong>${measured}</strong>, agreed ${formatAgreed(check)} ${judge(check.holds !== false)}`;
     }
     case 'treated':
       return html`${nameLeg(entry.leg, report, cast)} ${entry.columns.map((column, at) => html`${at === 0 ? '' : ', '}<code><bdi>${column}</bdi></code>`)}`;

@@ -115,11 +115,18 @@ const FLOOR_TITLES: Readonly<Record<FloorCheck['control'], string>> = {
   'privacy.k': 'Smallest class (k)',
   'privacy.l': 'Distinct values in a class (l)',
   'privacy.t': 'Distance from the whole (t)',
+  'privacy.k-map': 'Fewest of the population for a class (k-map)',
+  'privacy.presence': 'Share of its population that a class holds (presence)',
+  'privacy.risk': 'Risk of being told apart',
   'privacy.suppression': 'Accepted rows left out',
 };
 
-export function nameCheck({ control, column }: FloorCheck): { readonly title: string; readonly column?: string } {
-  return { title: FLOOR_TITLES[control], ...(column === undefined ? {} : { column }) };
+export function nameCheck({ control, figure, column }: FloorCheck): {
+  readonly title: string;
+  readonly column?: string;
+} {
+  const title = `${FLOOR_TITLES[control]}${figure === undefined ? '' : `, ${figure}`}`;
+  return { title, ...(column === undefined ? {} : { column }) };
 }
 
 /** A figure in its unit, e.g. `12 subjects`, `0.213`, `2.26 %`. */

@@ -1,6 +1,7 @@
 import type { Plan, PlannedDataset } from '../agreement/plan';
 import { recordTransfer } from '../agreement/record-transfer';
 import type { Certificate } from '../privacy/certificate';
+import { TOLERANCE } from '../privacy/judge-release';
 import { showRows } from '../privacy/show-figures';
 import { reportClauses } from './report-clauses';
 import type { ColumnReport, FloorCheck, GateReport, LegReport, LegState, RoomReport } from './room-report';
@@ -110,6 +111,8 @@ function checkFloor({ privacy: floor, subject }: PlannedDataset, certificate: Ce
         measured: measured?.t.find((entry) => entry.column === column)?.distance,
       }),
     ),
+    ...checkPopulation(floor, measured),
+    ...checkRisk(floor, certificate),
     atMost({
       control: 'privacy.suppression',
       unit: 'share',
@@ -119,16 +122,57 @@ function checkFloor({ privacy: floor, subject }: PlannedDataset, certificate: Ce
   ];
 }
 
+function checkPopulation(
+  { kMap, presence }: NonNullable<PlannedDataset['privacy']>,
+  measured: Certificate['privacy'],
+): readonly FloorCheck[] {
+  const shares =
+    presence === undefined
+      ? []
+      : [
+          atLeast({
+            control: 'privacy.presence',
+            figure: 'least',
+            unit: 'share',
+            agreed: presence.atLeast,
+            measured: measured?.presence?.least,
+          }),
+          atMost({
+            control: 'privacy.presence',
+            figure: 'greatest',
+            unit: 'share',
+            agreed: presence.atMost,
+            measured: measured?.presence?.greatest,
+          }),
+        ];
+  if (kMap === undefined) return shares;
+  return [atLeast({ control: 'privacy.k-map', unit: 'subjects', agreed: kMap, measured: measured?.kMap }), ...shares];
+}
+
+function checkRisk(
+  { risk }: NonNullable<PlannedDataset['privacy']>,
+  certificate: Certificate | undefined,
+): readonly FloorCheck[] {
+  const { marketer, prosecutor } = certificate?.risk?.after ?? {};
+  const limits = [
+    { figure: 'average', agreed: risk?.average, measured: marketer },
+    { figure: 'maximum', agreed: risk?.maximum, measured: prosecutor },
+  ] as const;
+  return limits.flatMap(({ agreed, ...limit }) =>
+    agreed === undefined ? [] : [atMost({ control: 'privacy.risk', unit: 'share', agreed, ...limit })],
+  );
+}
+
 type Unjudged = Omit<FloorCheck, 'bound' | 'holds' | 'measured'> & { readonly measured: number | undefined };
 
 function atLeast({ measured, ...check }: Unjudged): FloorCheck {
   if (measured === undefined) return { ...check, bound: 'at-least' };
-  return { ...check, bound: 'at-least', measured, holds: measured >= check.agreed };
+  return { ...check, bound: 'at-least', measured, holds: measured >= check.agreed - TOLERANCE };
 }
 
 function atMost({ measured, ...check }: Unjudged): FloorCheck {
   if (measured === undefined) return { ...check, bound: 'at-most' };
-  return { ...check, bound: 'at-most', measured, holds: measured <= check.agreed };
+  return { ...check, bound: 'at-most', measured, holds: measured <= check.agreed + TOLERANCE };
 }
 
 function reportColumns(dataset: PlannedDataset, certificate: Certificate | undefined): ColumnReport[] {

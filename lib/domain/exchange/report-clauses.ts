@@ -57,6 +57,9 @@ function findEvidence(
     case 'privacy.k':
     case 'privacy.l':
     case 'privacy.t':
+    case 'privacy.k-map':
+    case 'privacy.presence':
+    case 'privacy.risk':
     case 'privacy.suppression':
       return perLeg((leg, at) => {
         const checks = leg.floor.filter((check) => check.control === control);

@@ -53,7 +53,16 @@ export type GateReport =
 
 /** One number of the privacy floor beside what was measured. */
 export interface FloorCheck {
-  readonly control: 'privacy.k' | 'privacy.l' | 'privacy.t' | 'privacy.suppression';
+  readonly control:
+    | 'privacy.k'
+    | 'privacy.l'
+    | 'privacy.t'
+    | 'privacy.k-map'
+    | 'privacy.presence'
+    | 'privacy.risk'
+    | 'privacy.suppression';
+  /** Which of a control's figures it is, where that has several. */
+  readonly figure?: 'least' | 'greatest' | 'average' | 'maximum';
   /** Whose values l and t are about. */
   readonly column?: string;
   readonly unit: 'subjects' | 'rows' | 'values' | 'distance' | 'share';

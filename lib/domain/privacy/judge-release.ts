@@ -5,7 +5,7 @@ import type { MeasuredClasses, ReleaseMeasurement } from './release-measurement'
 import { countSuppressible } from './suppression-limit';
 
 /** Measures are sums in floating point: one this close to the agreed one is taken as equal. */
-const TOLERANCE = 1e-9;
+export const TOLERANCE = 1e-9;
 
 /**
  * The promises that a written release does not keep, in words without values of the data; none when it may go out. What

@@ -54,6 +54,64 @@ test('a certified leg that fairness stops has failed, and keeps its figures', ()
   expect(report.legs[0]?.certificate?.privacy?.k).toBe(10);
 });
 
+describe('a floor by the population and by risk', () => {
+  const asked = {
+    ...plan,
+    datasets: plan.datasets.map(({ privacy, ...dataset }) => {
+      const more = { kMap: 20, presence: { atLeast: 0.01, atMost: 0.5 }, risk: { average: 0.1, maximum: 0.2 } };
+      return { ...dataset, ...(privacy === undefined ? {} : { privacy: { ...privacy, ...more } }) };
+    }),
+  };
+  const judge = (measured: { readonly kMap?: number; readonly greatest?: number; readonly prosecutor?: number }) => {
+    const { kMap = 20, greatest = 0.5, prosecutor = 0.2 } = measured;
+    const outcome = deliverRound(asked);
+    const legs = outcome.legs.map((leg) => {
+      const { privacy, ...certificate } = leg.certificate!;
+      const after = { prosecutor, journalist: 0.05, marketer: 0.08, unique: 0 };
+      const found = { ...privacy!, kMap, presence: { least: 0.02, greatest } };
+      return { ...leg, certificate: { ...certificate, privacy: found, risk: { before: after, after } } };
+    });
+    const report = buildRoomReport(asked, { ...outcome, legs }, META);
+    const checks = report.legs[0]!.floor.filter(({ control }) => /k-map|presence|risk/.test(control));
+    return checks.map(({ control, figure, agreed, measured: was, holds }) => [control, figure, agreed, was, holds]);
+  };
+
+  test('shows every figure that was agreed beside what was measured', () => {
+    expect(judge({})).toEqual([
+      ['privacy.k-map', undefined, 20, 20, true],
+      ['privacy.presence', 'least', 0.01, 0.02, true],
+      ['privacy.presence', 'greatest', 0.5, 0.5, true],
+      ['privacy.risk', 'average', 0.1, 0.08, true],
+      ['privacy.risk', 'maximum', 0.2, 0.2, true],
+    ]);
+  });
+
+  test.each([
+    ['privacy.k-map', { kMap: 19 }],
+    ['privacy.presence', { greatest: 0.51 }],
+    ['privacy.risk', { prosecutor: 0.25 }],
+  ])('and that %s does not hold', (control, measured) => {
+    const broken = judge(measured).filter(([, , , , holds]) => holds === false);
+    expect(broken.map(([of]) => of)).toEqual([control]);
+  });
+
+  test.each(['privacy.k-map', 'privacy.presence', 'privacy.risk'])(
+    'a clause that is bound to %s shows it',
+    (control) => {
+      const bound = {
+        ...asked,
+        clauses: [{ id: '4.9', text: 'So.', controls: [control], legalOnly: false }],
+        controls: [{ ...asked.controls[0]!, id: control }],
+      } as Plan;
+      const [clause] = buildRoomReport(bound, deliverRound(bound), META).clauses;
+      const kinds = clause?.controls[0]?.evidence.map((entry) =>
+        entry.kind === 'floor' ? entry.check.control : entry.kind,
+      );
+      expect(new Set(kinds)).toEqual(new Set([control]));
+    },
+  );
+});
+
 describe('floor', () => {
   function checksFor(measured: Partial<Record<'k' | 'distinct' | 'distance' | 'suppressed', number>>) {
     const outcome = deliverRound(plan);
