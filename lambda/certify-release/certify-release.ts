@@ -4,7 +4,7 @@ import type { PlannedDataset, PlannedLeg } from '../../lib/domain/agreement/plan
 import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { findRepeated, hashInput } from '../../lib/domain/exchange/find-repeated';
 import { judgeCleaning } from '../../lib/domain/exchange/gates';
 import { type CertifiedLeg, judgeLeg } from '../../lib/domain/exchange/judge-leg';

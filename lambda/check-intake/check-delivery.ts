@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { RegisteredAgreement } from '../../lib/domain/enforcement/registered-agreement';
-import type { ErasureRecord, ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import type { ErasureRecord } from '../../lib/domain/enforcement/registry/conduct-records';
+import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { checkIntake, type IntakeRefusal } from '../../lib/domain/exchange/check-intake';
 import { tellProblems } from '../../lib/domain/exchange/tell-problems';
 import { quarantinePrefix } from '../../lib/domain/room/landing-prefix';

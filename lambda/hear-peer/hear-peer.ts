@@ -1,9 +1,9 @@
 import { citeClause } from '../../lib/domain/agreement/cite-clause';
 import type { VerifySignature } from '../../lib/domain/agreement/signature';
 import type { Sha256 } from '../../lib/domain/audit/bytes';
+import type { DecisionRecord } from '../../lib/domain/enforcement/registry/door-records';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { DecisionRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { type CommitmentFault, checkCommitment, type HeardCommitment } from '../../lib/domain/exchange/commitment';
 import { type PeerEvent, readPeerEvent } from '../../lib/domain/exchange/read-peer-event';
 import { readToldCertificate } from '../../lib/domain/exchange/read-told-certificate';

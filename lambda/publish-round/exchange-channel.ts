@@ -1,6 +1,6 @@
 import type { DataExchangeClient } from '@aws-sdk/client-dataexchange';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { nameRelease } from '../../lib/domain/exchange/name-release';
 import { finaliseRevision, findImportStart, prepareRevision, revokeRevision } from '../shared/exchange-revisions';
 import type { Objects } from '../shared/objects';

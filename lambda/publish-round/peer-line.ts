@@ -1,7 +1,7 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Signer } from '../../lib/domain/agreement/signature';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { Commitment, ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import type { Commitment, ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { PEER_EVENTS } from '../../lib/domain/enforcement/room-events';
 import type { PeerMessage } from '../../lib/domain/exchange/read-peer-event';
 import { CERTIFICATE } from '../../lib/domain/privacy/hash-files';

@@ -1,6 +1,6 @@
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { ReleaseRecord, RoundRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import type { ReleaseRecord, RoundRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { findUnfair } from '../../lib/domain/exchange/find-unfair';
 import { type PeerSide, type PublicationStep, planPublication } from '../../lib/domain/exchange/plan-publication';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';

@@ -1,6 +1,6 @@
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { Commitment, ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import type { Commitment, ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { draftCommitment, writeCommitment } from '../../lib/domain/exchange/commitment';
 import { listMissingPeers } from '../../lib/domain/exchange/list-missing-peers';
 import type { Log } from '../shared/log';

@@ -7,7 +7,7 @@ import {
   TaskDoesNotExist,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
-import type { ReleaseRecord, RoundRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import type { ReleaseRecord, RoundRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
 import { putRoomEvent } from '../shared/put-room-event';
 

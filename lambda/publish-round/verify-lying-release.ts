@@ -1,6 +1,6 @@
 import { sha256 } from '../../lib/audit/node-crypto';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { verifyRelease } from '../../lib/domain/exchange/verify-release';
 import type { Certificate } from '../../lib/domain/privacy/certificate';
 import { CERTIFICATE, hashFiles } from '../../lib/domain/privacy/hash-files';

@@ -1,7 +1,7 @@
 import { DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { PlannedLeg } from '../../lib/domain/agreement/plan';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { CERTIFICATE } from '../../lib/domain/privacy/hash-files';
 import { inboxPrefix } from '../../lib/domain/room/inbox-prefix';
 import { roundPrefix } from '../../lib/domain/room/release-prefix';

@@ -1,7 +1,8 @@
 import { describeGrant } from '../../lib/domain/enforcement/policies/describe-grant';
+import type { ErasureRecord } from '../../lib/domain/enforcement/registry/conduct-records';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { EntitlementRecord, ErasureRecord } from '../../lib/domain/enforcement/registry/registry-records';
+import type { EntitlementRecord } from '../../lib/domain/enforcement/registry/round-records';
 import {
   type ActualEntitlement,
   diffEntitlements,

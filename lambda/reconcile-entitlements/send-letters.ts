@@ -1,9 +1,9 @@
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Letter } from '../../lib/domain/enforcement/letters/letter';
 import { listLetters } from '../../lib/domain/enforcement/letters/list-letters';
+import type { ErasureRecord } from '../../lib/domain/enforcement/registry/conduct-records';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { ErasureRecord } from '../../lib/domain/enforcement/registry/registry-records';
 
 /** Sends a letter to the contacts of an agreement's parties that it is for. */
 export type SendLetter = (topic: string, letter: Letter) => Promise<void>;

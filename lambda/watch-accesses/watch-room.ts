@@ -11,12 +11,13 @@ import type { BreachReport } from '../../lib/domain/enforcement/breach-report';
 import { NO_AGREEMENT } from '../../lib/domain/enforcement/policies/describe-refusal';
 import { recordBreach } from '../../lib/domain/enforcement/record-breach';
 import { lastDayOf } from '../../lib/domain/enforcement/registered-agreement';
+import type { BreachRecord } from '../../lib/domain/enforcement/registry/conduct-records';
 import { decisionsSince } from '../../lib/domain/enforcement/registry/decisions-since';
+import type { UsageRecord } from '../../lib/domain/enforcement/registry/door-records';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import { readPlans } from '../../lib/domain/enforcement/registry/read-plans';
 import { unlessUnreadable } from '../../lib/domain/enforcement/registry/record-unreadable';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { BreachRecord, UsageRecord } from '../../lib/domain/enforcement/registry/registry-records';
 import { watchAccesses } from '../../lib/domain/enforcement/watch-accesses';
 import type { Log } from '../shared/log';
 

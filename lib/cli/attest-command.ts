@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
+import type { AttestationRecord } from '../domain/enforcement/registry/conduct-records';
 import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
 import type { Registry } from '../domain/enforcement/registry/registry';
-import type { AttestationRecord } from '../domain/enforcement/registry/registry-records';
 import { hasLeftEscrow } from '../domain/exchange/has-left-escrow';
 import { findVersionOf } from '../domain/exchange/list-former-legs';
 import { listReceivedLegs } from '../domain/exchange/list-received-legs';

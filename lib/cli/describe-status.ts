@@ -3,8 +3,9 @@ import { checkSignature, type VerifySignature, type VersionSignature } from '../
 import { findSigningRules } from '../domain/agreement/signing-rules';
 import type { Sha256 } from '../domain/audit/bytes';
 import { listUnproven } from '../domain/enforcement/check-attestation';
+import type { ErasureRecord } from '../domain/enforcement/registry/conduct-records';
 import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
-import type { ErasureRecord, ProblemRecord } from '../domain/enforcement/registry/registry-records';
+import type { ProblemRecord } from '../domain/enforcement/registry/told-records';
 import { remediesAt } from '../domain/enforcement/remedies-at';
 import { entitlementsAt } from '../domain/exchange/entitlements-at';
 import { judgeDeliveries } from '../domain/exchange/judge-deliveries';

@@ -6,7 +6,7 @@ import type { Plan, PlannedLeg } from '../domain/agreement/plan';
 import { recordBreach } from '../domain/enforcement/record-breach';
 import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
 import type { Registry } from '../domain/enforcement/registry/registry';
-import type { ReleaseRecord } from '../domain/enforcement/registry/registry-records';
+import type { ReleaseRecord } from '../domain/enforcement/registry/round-records';
 import { chooseRounds } from '../domain/exchange/choose-rounds';
 import { listFailedDatasets, listMendedReleases, reportFailedRelease } from '../domain/exchange/judge-failed-release';
 import { listRounds } from '../domain/exchange/list-rounds';

@@ -1,7 +1,7 @@
 import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
+import type { ErasureRecord } from '../domain/enforcement/registry/conduct-records';
 import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
 import type { Registry } from '../domain/enforcement/registry/registry';
-import type { ErasureRecord } from '../domain/enforcement/registry/registry-records';
 import { addRelease, listLegsOf, listTokenVersions, nameErasure, planErasure } from '../domain/exchange/plan-erasure';
 import { digestSubject, releasesTokens, tokenOfSubject } from '../engine/digest-subject';
 

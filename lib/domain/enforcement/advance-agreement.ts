@@ -4,7 +4,7 @@ import type { Plan } from '../agreement/plan';
 import type { Conduct } from '../exchange/conduct';
 import { listUnattested } from '../exchange/plan-exit';
 import { lastDayOf } from './registered-agreement';
-import type { CurrentRecord } from './registry/registry-records';
+import type { CurrentRecord } from './registry/agreement-records';
 import { remediesAt } from './remedies-at';
 
 /**

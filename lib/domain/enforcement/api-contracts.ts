@@ -21,7 +21,7 @@ import {
 } from './api-schemas';
 import { PAUSE_FAULTS } from './judge-pause';
 import { STATEMENT_FAULTS } from './party-statement';
-import { currentSchema, endingSchema } from './registry/registry-records';
+import { currentSchema, endingSchema } from './registry/agreement-records';
 
 const paused = {
   201: {

@@ -1,19 +1,9 @@
 import * as z from 'zod';
 import { RETENTION_STATES } from '../exchange/plan-retention';
-import {
-  attestationSchema,
-  currentSchema,
-  endingSchema,
-  erasureSchema,
-  problemSchema,
-  receiptSchema,
-  refusalSchema,
-  releaseAttestationSchema,
-  releaseSchema,
-  roundSchema,
-  signatureSchema,
-  statementSignatureSchema,
-} from './registry/registry-records';
+import { currentSchema, endingSchema, signatureSchema, statementSignatureSchema } from './registry/agreement-records';
+import { attestationSchema, erasureSchema, receiptSchema, releaseAttestationSchema } from './registry/conduct-records';
+import { releaseSchema, roundSchema } from './registry/round-records';
+import { problemSchema, refusalSchema } from './registry/told-records';
 
 /*
  * What parties send to the room and what it answers, in one definition: requests are read by these schemas, and the OpenAPI

@@ -1,8 +1,8 @@
 import { type DecisionContext, decide, NOTHING_USED } from './policies/decide';
 import { describeRefusal } from './policies/describe-refusal';
 import type { PolicyEngine } from './policies/policy-engine';
+import type { DecisionRecord } from './registry/door-records';
 import type { AgreementOnRecord } from './registry/read-conduct';
-import type { DecisionRecord } from './registry/registry-records';
 import { remediesAt } from './remedies-at';
 import { drawSftpSession, MAX_SESSION_POLICY, type SftpBuckets } from './sftp-session';
 import { readSftpUser } from './sftp-user';

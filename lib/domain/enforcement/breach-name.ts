@@ -1,4 +1,4 @@
-import type { BreachRecord } from './registry/registry-records';
+import type { BreachRecord } from './registry/conduct-records';
 
 /** The name of what was found, without which time it was. */
 export function nameOnce(report: string): string {

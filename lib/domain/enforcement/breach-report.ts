@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { BREACH_KINDS } from './breach-kinds';
-import { accessIdSchema } from './registry/registry-records';
+import { accessIdSchema } from './registry/record-parts';
 
 const name = z.string().regex(/^[\w.:-]{1,200}$/);
 

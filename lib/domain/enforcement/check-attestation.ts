@@ -7,7 +7,7 @@ import {
   type StatementFault,
   type StatementSignature,
 } from './party-statement';
-import type { AttestationRecord, ErasureRecord, ReceiptRecord, ReleaseAttestation } from './registry/registry-records';
+import type { AttestationRecord, ErasureRecord, ReceiptRecord, ReleaseAttestation } from './registry/conduct-records';
 
 /** What a statement on record is held against. */
 export interface StatementGrounds {

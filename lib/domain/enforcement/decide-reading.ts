@@ -3,9 +3,9 @@ import { periodOf } from './period-of';
 import { type DecisionContext, type DecisionRequest, decide } from './policies/decide';
 import { describeRefusal } from './policies/describe-refusal';
 import type { PolicyEngine } from './policies/policy-engine';
+import type { BudgetRecord, DecisionRecord } from './registry/door-records';
 import type { AgreementOnRecord } from './registry/read-conduct';
 import type { Registry } from './registry/registry';
-import type { BudgetRecord, DecisionRecord } from './registry/registry-records';
 
 /** A file of a release, as it lies in the lake bucket. */
 export interface ReleasedFile {

@@ -2,8 +2,8 @@ import { deliveryPrefix } from '../room/landing-prefix';
 import { type DecisionContext, decide, NOTHING_USED } from './policies/decide';
 import { describeRefusal } from './policies/describe-refusal';
 import type { PolicyEngine } from './policies/policy-engine';
+import type { DecisionRecord } from './registry/door-records';
 import type { AgreementOnRecord } from './registry/read-conduct';
-import type { DecisionRecord } from './registry/registry-records';
 
 /** What somebody wants to hand in, by a link that can be used for this file and no other. */
 export interface UploadRequest {

@@ -7,7 +7,8 @@ import type { BreachKind } from './breach-kinds';
 import { isAnswered, nameOnce } from './breach-name';
 import type { BreachReport } from './breach-report';
 import { periodOf } from './period-of';
-import type { BreachRecord, UsageRecord } from './registry/registry-records';
+import type { BreachRecord } from './registry/conduct-records';
+import type { UsageRecord } from './registry/door-records';
 import { type Reading, sumReadings } from './sum-readings';
 
 /** What a receiver usually reads in a day, and what is far above it. */

@@ -1,6 +1,6 @@
 import { moveAgreement, PAUSE_ACTS, PAUSE_PLACE, type Transition } from '../agreement/lifecycle';
 import type { PauseWord } from './pause-word';
-import type { CurrentRecord } from './registry/registry-records';
+import type { CurrentRecord } from './registry/agreement-records';
 
 export const PAUSE_FAULTS = [
   /** Nothing that is not active stands still, and nothing goes on that is not suspended. */

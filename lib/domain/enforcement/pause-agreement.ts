@@ -1,7 +1,7 @@
 import { judgePause, type PauseFault } from './judge-pause';
 import type { PauseWord } from './pause-word';
+import type { CurrentRecord } from './registry/agreement-records';
 import type { Registry } from './registry/registry';
-import type { CurrentRecord } from './registry/registry-records';
 import { requireSpeaker, WordRefused } from './require-speaker';
 
 /** The agreement cannot be suspended, or resumed, by that word. */

@@ -3,9 +3,9 @@ import { MAX_EVIDENCE } from './breach-evidence';
 import { triggerOf } from './breach-kinds';
 import { isAnswered, nameAgain, nameOnce, timeOf } from './breach-name';
 import type { BreachReport } from './breach-report';
+import type { BreachRecord } from './registry/conduct-records';
 import { readPlan } from './registry/read-plan';
 import type { Registry } from './registry/registry';
-import type { BreachRecord } from './registry/registry-records';
 import { controlOf } from './remedies-at';
 
 /**

@@ -1,7 +1,7 @@
 import type { Plan } from '../agreement/plan';
 import { giveNotice } from '../exchange/plan-exit';
+import type { Ending } from './registry/agreement-records';
 import type { Registry } from './registry/registry';
-import type { Ending } from './registry/registry-records';
 
 export type Notice =
   /** What stands: this notice, or one that was given before. */

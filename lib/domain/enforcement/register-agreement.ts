@@ -2,8 +2,8 @@ import canonicalize from 'canonicalize';
 import type { SidePlan } from '../agreement/plan-for-side';
 import { keepVersion } from './keep-version';
 import type { Provisioned } from './registered-agreement';
+import type { CurrentRecord } from './registry/agreement-records';
 import type { Registry } from './registry/registry';
-import type { CurrentRecord } from './registry/registry-records';
 
 /** A version as it is brought to the registry. */
 export interface AgreementVersion {

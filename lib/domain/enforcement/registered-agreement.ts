@@ -1,6 +1,6 @@
 import type { AgreementState } from '../agreement/lifecycle';
 import type { SidePlan } from '../agreement/plan-for-side';
-import type { Ending } from './registry/registry-records';
+import type { Ending } from './registry/agreement-records';
 
 /** What an agreement's stack made, for those who work with it. */
 export interface Provisioned {

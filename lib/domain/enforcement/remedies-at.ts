@@ -4,7 +4,7 @@ import { addDuration } from '../agreement/duration';
 import type { Plan } from '../agreement/plan';
 import { toInstant } from '../to-instant';
 import type { Measure, Trigger } from './measures';
-import type { BreachRecord } from './registry/registry-records';
+import type { BreachRecord } from './registry/conduct-records';
 
 /** What a remedy asks for against one party because of one breach. */
 export interface DueMeasure {

@@ -7,10 +7,10 @@ import {
   type VersionSignature,
 } from '../agreement/signature';
 import { findSigningRules } from '../agreement/signing-rules';
+import type { CurrentRecord } from './registry/agreement-records';
 import { readPlan } from './registry/read-plan';
 import { readPlans } from './registry/read-plans';
 import type { Registry } from './registry/registry';
-import type { CurrentRecord } from './registry/registry-records';
 
 export type Signing =
   /** `unsigned`: who has still to sign before the version is in force. */

@@ -8,7 +8,8 @@ import { type JoinedAccess, joinAccesses } from '../audit/records/join-accesses'
 import type { BreachReport } from './breach-report';
 import { findBreaches } from './find-breaches';
 import { periodOf } from './period-of';
-import type { BreachRecord, UsageRecord } from './registry/registry-records';
+import type { BreachRecord } from './registry/conduct-records';
+import type { UsageRecord } from './registry/door-records';
 import { type Reading, sumReadings } from './sum-readings';
 
 /** What a look at the stream rests on. */

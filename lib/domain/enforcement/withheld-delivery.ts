@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { readDeliveredKey } from '../room/read-upload-event';
-import { refusalSchema } from './registry/registry-records';
+import { refusalSchema } from './registry/told-records';
 
 const eventSchema = z.object({
   'detail-type': z.literal('Delivery Withheld'),

@@ -6,7 +6,7 @@ import type { VerifySignature } from '../agreement/signature';
 import { findHeldKey } from '../agreement/signing-rules';
 import { encodeText, type Sha256 } from '../audit/bytes';
 import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
-import type { Commitment, CommitmentRecord, ReleaseRecord } from '../enforcement/registry/registry-records';
+import type { Commitment, CommitmentRecord, ReleaseRecord } from '../enforcement/registry/round-records';
 import type { Certificate } from '../privacy/certificate';
 import { judgeExpectations } from './judge-expectations';
 import { listRounds } from './list-rounds';

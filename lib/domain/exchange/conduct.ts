@@ -2,14 +2,9 @@ import type { AgreementState } from '../agreement/lifecycle';
 import type { Plan } from '../agreement/plan';
 import type { VersionSignature } from '../agreement/signature';
 import type { PlacedVersion } from '../audit/attribution/place-agreement';
-import type {
-  AttestationRecord,
-  BreachRecord,
-  Ending,
-  ReleaseAttestation,
-  ReleaseRecord,
-  RoundRecord,
-} from '../enforcement/registry/registry-records';
+import type { Ending } from '../enforcement/registry/agreement-records';
+import type { AttestationRecord, BreachRecord, ReleaseAttestation } from '../enforcement/registry/conduct-records';
+import type { ReleaseRecord, RoundRecord } from '../enforcement/registry/round-records';
 
 /** How everybody has kept to an agreement up to now: all that, beside the plan and the clock, decides who may have what. */
 export interface Conduct {

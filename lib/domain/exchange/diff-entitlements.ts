@@ -1,4 +1,4 @@
-import type { EntitlementRecord } from '../enforcement/registry/registry-records';
+import type { EntitlementRecord } from '../enforcement/registry/round-records';
 import type { Entitlement } from './entitlement';
 
 /** A permission as the service that holds it tells. */

@@ -1,6 +1,7 @@
 import type { BreachReport } from '../enforcement/breach-report';
+import type { ErasureRecord, ReceiptRecord } from '../enforcement/registry/conduct-records';
 import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
-import type { Commitment, ErasureRecord, ReceiptRecord } from '../enforcement/registry/registry-records';
+import type { Commitment } from '../enforcement/registry/round-records';
 import { judgeDeliveries } from './judge-deliveries';
 import { listMendedReleases } from './judge-failed-release';
 import { judgePeerRounds } from './judge-peer-rounds';

@@ -1,7 +1,7 @@
 import { addDuration } from '../agreement/duration';
 import type { BreachReport } from '../enforcement/breach-report';
 import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
-import type { CommitmentRecord } from '../enforcement/registry/registry-records';
+import type { CommitmentRecord } from '../enforcement/registry/round-records';
 import { entitlementsAt } from './entitlements-at';
 
 /** What has to be written about other peers' rooms: what they did not grant in time, and what they have granted since. */

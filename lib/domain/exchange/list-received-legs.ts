@@ -1,5 +1,5 @@
 import type { Plan } from '../agreement/plan';
-import type { ReleaseRecord } from '../enforcement/registry/registry-records';
+import type { ReleaseRecord } from '../enforcement/registry/round-records';
 import type { Conduct } from './conduct';
 import { hasLeftEscrow } from './has-left-escrow';
 import { type LegUnder, listFormerLegs } from './list-former-legs';

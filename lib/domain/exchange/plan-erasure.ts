@@ -2,7 +2,7 @@ import { addDuration } from '../agreement/duration';
 import type { Plan, PlannedDataset, PlannedLeg } from '../agreement/plan';
 import { nameAgain, nameOnce } from '../enforcement/breach-name';
 import type { BreachReport } from '../enforcement/breach-report';
-import type { ErasureRecord } from '../enforcement/registry/registry-records';
+import type { ErasureRecord } from '../enforcement/registry/conduct-records';
 import { toInstant } from '../to-instant';
 import type { Conduct } from './conduct';
 import { hasLeftEscrow } from './has-left-escrow';

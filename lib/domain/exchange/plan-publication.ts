@@ -1,4 +1,4 @@
-import type { ReleaseRecord, RoundRecord } from '../enforcement/registry/registry-records';
+import type { ReleaseRecord, RoundRecord } from '../enforcement/registry/round-records';
 import { listMissed } from './list-missed';
 
 /** One step on a round's way out of the escrow. Each can be done again without harm. */

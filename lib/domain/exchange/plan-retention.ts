@@ -2,7 +2,7 @@ import { addDuration } from '../agreement/duration';
 import type { Plan } from '../agreement/plan';
 import type { BreachReport } from '../enforcement/breach-report';
 import { lastDayOf } from '../enforcement/registered-agreement';
-import type { AttestationRecord, ReleaseAttestation } from '../enforcement/registry/registry-records';
+import type { AttestationRecord, ReleaseAttestation } from '../enforcement/registry/conduct-records';
 import { toInstant } from '../to-instant';
 import type { Conduct } from './conduct';
 import type { LegUnder } from './list-former-legs';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { commitmentSchema } from '../enforcement/registry/registry-records';
+import { commitmentSchema } from '../enforcement/registry/round-records';
 import { PEER_EVENTS } from '../enforcement/room-events';
 import type { HeardCommitment } from './commitment';
 

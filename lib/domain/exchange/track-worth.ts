@@ -1,4 +1,4 @@
-import type { ReleaseRecord } from '../enforcement/registry/registry-records';
+import type { ReleaseRecord } from '../enforcement/registry/round-records';
 import type { ReleaseFigures } from './release-figures';
 
 /** What a leg gave in one round, and how that compares with what it gave before. */

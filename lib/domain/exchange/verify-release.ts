@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import type { Plan } from '../agreement/plan';
 import { encodeText, formatHex, type Sha256 } from '../audit/bytes';
-import type { ReleaseRecord } from '../enforcement/registry/registry-records';
+import type { ReleaseRecord } from '../enforcement/registry/round-records';
 import type { Certificate } from '../privacy/certificate';
 
 /**

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-contracts';
 import type { ApiOperation } from '../../../lib/domain/enforcement/api-operations';
-import type { ErasureRecord } from '../../../lib/domain/enforcement/registry/registry-records';
+import type { ErasureRecord } from '../../../lib/domain/enforcement/registry/conduct-records';
 import { confirmationOf, pemOf } from '../../fixtures/party-keys';
 import { askRoom } from '../../local-cloud/ask-room';
 import { EVERY_CALL, strideOver } from '../../local-cloud/every-call';

@@ -1,4 +1,4 @@
-import type { Commitment } from '../../../lib/domain/enforcement/registry/registry-records';
+import type { Commitment } from '../../../lib/domain/enforcement/registry/round-records';
 import { PEER_EVENTS } from '../../../lib/domain/enforcement/room-events';
 import { writeCommitment } from '../../../lib/domain/exchange/commitment';
 import { CERTIFICATE } from '../../../lib/domain/privacy/hash-files';

@@ -7,8 +7,8 @@ import {
   type SftpRequest,
   type SftpSession,
 } from '../../../lib/domain/enforcement/authorize-sftp';
+import { decisionSchema } from '../../../lib/domain/enforcement/registry/door-records';
 import type { AgreementOnRecord } from '../../../lib/domain/enforcement/registry/read-conduct';
-import { decisionSchema } from '../../../lib/domain/enforcement/registry/registry-records';
 import { readSftpUser } from '../../../lib/domain/enforcement/sftp-user';
 import type { Conduct } from '../../../lib/domain/exchange/conduct';
 import { rememberPolicies } from '../../../lib/policy/remember-policies';

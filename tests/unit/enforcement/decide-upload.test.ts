@@ -7,7 +7,7 @@ import {
   readUploadRequest,
   type UploadRequest,
 } from '../../../lib/domain/enforcement/decide-upload';
-import { decisionSchema } from '../../../lib/domain/enforcement/registry/registry-records';
+import { decisionSchema } from '../../../lib/domain/enforcement/registry/door-records';
 import type { Conduct } from '../../../lib/domain/exchange/conduct';
 import { rememberPolicies } from '../../../lib/policy/remember-policies';
 import { CODE_POINT } from '../../fixtures/code-point';

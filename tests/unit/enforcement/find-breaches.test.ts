@@ -7,8 +7,8 @@ import { listBreachLetters } from '../../../lib/domain/enforcement/letters/list-
 import { listUntaken } from '../../../lib/domain/enforcement/list-untaken';
 import { overruleBreach } from '../../../lib/domain/enforcement/overrule-breach';
 import { recordBreach } from '../../../lib/domain/enforcement/record-breach';
+import { type BreachRecord, breachSchema } from '../../../lib/domain/enforcement/registry/conduct-records';
 import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
-import { type BreachRecord, breachSchema } from '../../../lib/domain/enforcement/registry/registry-records';
 import { remediesAt } from '../../../lib/domain/enforcement/remedies-at';
 import { openMemoryStore } from '../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type AgreementState, PAUSE_ACTS, type PauseAct } from '../../../lib/domain/agreement/lifecycle';
 import { judgePause, listHolders } from '../../../lib/domain/enforcement/judge-pause';
-import type { CurrentRecord } from '../../../lib/domain/enforcement/registry/registry-records';
+import type { CurrentRecord } from '../../../lib/domain/enforcement/registry/agreement-records';
 
 type Current = Pick<CurrentRecord, 'state' | 'history'>;
 

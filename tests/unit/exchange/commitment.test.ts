@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
-import type { Commitment } from '../../../lib/domain/enforcement/registry/registry-records';
+import type { Commitment } from '../../../lib/domain/enforcement/registry/round-records';
 import { checkCommitment, draftCommitment, writeCommitment } from '../../../lib/domain/exchange/commitment';
 import { judgePeerRounds } from '../../../lib/domain/exchange/judge-peer-rounds';
 import { listMissingPeers } from '../../../lib/domain/exchange/list-missing-peers';

@@ -6,13 +6,9 @@ import { type BreachKind, triggerOf } from '../../../lib/domain/enforcement/brea
 import { compilePolicies } from '../../../lib/domain/enforcement/policies/compile-policies';
 import { decide } from '../../../lib/domain/enforcement/policies/decide';
 import { lastDayOf } from '../../../lib/domain/enforcement/registered-agreement';
-import type {
-  AttestationRecord,
-  BreachRecord,
-  CurrentRecord,
-  ReleaseRecord,
-  RoundRecord,
-} from '../../../lib/domain/enforcement/registry/registry-records';
+import type { CurrentRecord } from '../../../lib/domain/enforcement/registry/agreement-records';
+import type { AttestationRecord, BreachRecord } from '../../../lib/domain/enforcement/registry/conduct-records';
+import type { ReleaseRecord, RoundRecord } from '../../../lib/domain/enforcement/registry/round-records';
 import { remediesAt } from '../../../lib/domain/enforcement/remedies-at';
 import { suspensionsOf } from '../../../lib/domain/enforcement/suspensions-of';
 import type { Conduct } from '../../../lib/domain/exchange/conduct';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { EntitlementRecord } from '../../../lib/domain/enforcement/registry/registry-records';
+import type { EntitlementRecord } from '../../../lib/domain/enforcement/registry/round-records';
 import {
   type ActualEntitlement,
   diffEntitlements,

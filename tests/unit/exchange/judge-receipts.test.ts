@@ -1,5 +1,5 @@
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
-import type { ReceiptRecord } from '../../../lib/domain/enforcement/registry/registry-records';
+import type { ReceiptRecord } from '../../../lib/domain/enforcement/registry/conduct-records';
 import { judgeReceipts } from '../../../lib/domain/exchange/judge-receipts';
 import { conductOf, releaseOf } from '../../fixtures/conduct';
 import { stateAs } from '../../fixtures/party-keys';

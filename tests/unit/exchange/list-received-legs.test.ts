@@ -1,7 +1,7 @@
 import type { Plan } from '../../../lib/domain/agreement/plan';
 import { advanceAgreement } from '../../../lib/domain/enforcement/advance-agreement';
 import { listExitLetters } from '../../../lib/domain/enforcement/letters/list-exit-letters';
-import type { ReleaseRecord } from '../../../lib/domain/enforcement/registry/registry-records';
+import type { ReleaseRecord } from '../../../lib/domain/enforcement/registry/round-records';
 import type { Conduct } from '../../../lib/domain/exchange/conduct';
 import { listAllParties } from '../../../lib/domain/exchange/list-all-parties';
 import { listReceivedLegs } from '../../../lib/domain/exchange/list-received-legs';

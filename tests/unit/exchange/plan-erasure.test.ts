@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { recordBreach } from '../../../lib/domain/enforcement/record-breach';
-import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
 import {
   type BreachRecord,
   type ErasureRecord,
   erasureSchema,
-  type ReleaseRecord,
-} from '../../../lib/domain/enforcement/registry/registry-records';
+} from '../../../lib/domain/enforcement/registry/conduct-records';
+import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
+import type { ReleaseRecord } from '../../../lib/domain/enforcement/registry/round-records';
 import { judgeConduct } from '../../../lib/domain/exchange/judge-conduct';
 import {
   addRelease,

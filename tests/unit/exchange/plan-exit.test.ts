@@ -1,5 +1,5 @@
 import { advanceAgreement } from '../../../lib/domain/enforcement/advance-agreement';
-import type { CurrentRecord } from '../../../lib/domain/enforcement/registry/registry-records';
+import type { CurrentRecord } from '../../../lib/domain/enforcement/registry/agreement-records';
 import { giveNotice, judgeDestruction, planExit, settle } from '../../../lib/domain/exchange/plan-exit';
 import { breachOf, conductOf, releaseOf } from '../../fixtures/conduct';
 import { attestationOf } from '../../fixtures/party-keys';

@@ -1,9 +1,10 @@
 import type { Plan } from '../../agreement/plan';
 import type { VerifySignature } from '../../agreement/signature';
 import { listSigned } from '../../agreement/signing-rules';
+import type { CurrentRecord } from '../../enforcement/registry/agreement-records';
 import { readPlans } from '../../enforcement/registry/read-plans';
 import type { Registry } from '../../enforcement/registry/registry';
-import type { CurrentRecord, ReleaseRecord } from '../../enforcement/registry/registry-records';
+import type { ReleaseRecord } from '../../enforcement/registry/round-records';
 import { trackWorth } from '../../exchange/track-worth';
 import { parseJson } from '../../parse-json';
 import type { Certificate } from '../../privacy/certificate';

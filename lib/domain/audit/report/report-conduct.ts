@@ -10,17 +10,15 @@ import {
 } from '../../enforcement/check-attestation';
 import { legsTouchedBy } from '../../enforcement/legs-touched-by';
 import type { Measure } from '../../enforcement/measures';
+import type { CurrentRecord } from '../../enforcement/registry/agreement-records';
 import type {
   AttestationRecord,
   BreachRecord,
-  CurrentRecord,
-  EntitlementRecord,
   ErasureRecord,
   ReceiptRecord,
   ReleaseAttestation,
-  ReleaseRecord,
-  RoundRecord,
-} from '../../enforcement/registry/registry-records';
+} from '../../enforcement/registry/conduct-records';
+import type { EntitlementRecord, ReleaseRecord, RoundRecord } from '../../enforcement/registry/round-records';
 import { controlOf } from '../../enforcement/remedies-at';
 import type { Conduct } from '../../exchange/conduct';
 import { findReceipt } from '../../exchange/judge-receipts';

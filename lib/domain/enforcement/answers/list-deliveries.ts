@@ -2,7 +2,7 @@ import type { Plan } from '../../agreement/plan';
 import type { Conduct } from '../../exchange/conduct';
 import { listRounds } from '../../exchange/list-rounds';
 import { readDeliveryFault } from '../../room/delivery-fault';
-import type { RefusalRecord } from '../registry/registry-records';
+import type { RefusalRecord } from '../registry/told-records';
 
 /** What a party owes and has delivered, by round, as its releases stand; and which of its deliveries went no further, and why. */
 export function showDeliveries(

@@ -1,7 +1,7 @@
 import { decodeText, formatHex, type Sha256 } from '../../audit/bytes';
 import type { Conduct } from '../../exchange/conduct';
 import { parseJson } from '../../parse-json';
-import type { ReleaseRecord } from '../registry/registry-records';
+import type { ReleaseRecord } from '../registry/round-records';
 import type { ApiAnswer } from './api-answer';
 import { showRelease } from './show-release';
 

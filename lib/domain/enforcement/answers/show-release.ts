@@ -1,7 +1,7 @@
 import type { Plan } from '../../agreement/plan';
 import type { Conduct } from '../../exchange/conduct';
 import { listRetained } from '../../exchange/plan-retention';
-import type { ReleaseRecord } from '../registry/registry-records';
+import type { ReleaseRecord } from '../registry/round-records';
 
 /** What parties are told of a release on record: not where it lies, nor what resumes its workflow. */
 export function showRelease({ round, leg, version, state, sha256, certificate, at }: ReleaseRecord) {

@@ -2,7 +2,7 @@ import type { Plan } from '../../agreement/plan';
 import type { Conduct } from '../../exchange/conduct';
 import { findVersionOf } from '../../exchange/list-former-legs';
 import { listUnconfirmed } from '../../exchange/plan-erasure';
-import type { ErasureRecord } from '../registry/registry-records';
+import type { ErasureRecord } from '../registry/conduct-records';
 import { addressTo, type Letter, REMINDER_MS, writeLetter } from './letter';
 
 /**

@@ -1,5 +1,7 @@
+import type { CurrentRecord } from '../registry/agreement-records';
+import type { ErasureRecord } from '../registry/conduct-records';
 import type { AgreementOnRecord } from '../registry/read-conduct';
-import type { CurrentRecord, ErasureRecord, ProblemRecord, RefusalRecord } from '../registry/registry-records';
+import type { ProblemRecord, RefusalRecord } from '../registry/told-records';
 import type { Letter } from './letter';
 import { listBreachLetters } from './list-breach-letters';
 import { listDeliveryLetters } from './list-delivery-letters';

@@ -1,6 +1,6 @@
 import { PAUSE_ACTS } from '../../agreement/lifecycle';
 import type { Plan } from '../../agreement/plan';
-import type { CurrentRecord } from '../registry/registry-records';
+import type { CurrentRecord } from '../registry/agreement-records';
 import { addressTo, type Letter, writeLetter } from './letter';
 
 /** Tells all parties that the agreement stands still, or goes on: who said so, when and why. */

@@ -1,6 +1,6 @@
 import type { Plan } from '../../agreement/plan';
 import { readDeliveryFault } from '../../room/delivery-fault';
-import type { RefusalRecord } from '../registry/registry-records';
+import type { RefusalRecord } from '../registry/told-records';
 import { addressTo, type Letter, writeLetter } from './letter';
 
 /** Letters on refused deliveries of one party on one day; what is beyond them is told in one, the day after. */

@@ -7,7 +7,7 @@ import { listAllParties } from '../../exchange/list-all-parties';
 import { legsTouchedBy } from '../legs-touched-by';
 import { plainAddress } from '../plain-address';
 import { lastDayOf } from '../registered-agreement';
-import type { DecisionRecord } from '../registry/registry-records';
+import type { DecisionRecord } from '../registry/door-records';
 import { remediesAt } from '../remedies-at';
 import { suspensionsOf } from '../suspensions-of';
 import { type CompiledPolicy, dayNumber } from './compile-policies';

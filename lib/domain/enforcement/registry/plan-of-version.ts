@@ -1,5 +1,5 @@
 import type { SidePlan } from '../../agreement/plan-for-side';
-import type { VersionRecord } from './registry-records';
+import type { VersionRecord } from './agreement-records';
 
 /** What a version on record says; undefined where what lies there is not the plan of that version. */
 export function planOfVersion({ agreement, version, content, plan: stored }: VersionRecord): SidePlan | undefined {

@@ -1,9 +1,9 @@
 import type { SidePlan } from '../../agreement/plan-for-side';
 import { listSignedVersions } from '../../audit/attribution/list-signed-versions';
 import type { Conduct } from '../../exchange/conduct';
+import type { CurrentRecord } from './agreement-records';
 import { planOfVersion } from './plan-of-version';
 import type { Registry } from './registry';
-import type { CurrentRecord } from './registry-records';
 import { whenBegan } from './when-began';
 
 /** All that is on record of an agreement. */

@@ -1,8 +1,18 @@
 import type { z } from 'zod';
+import { currentSchema, signatureSchema, versionSchema } from './agreement-records';
+import {
+  attestationSchema,
+  breachSchema,
+  erasureSchema,
+  receiptSchema,
+  releaseAttestationSchema,
+} from './conduct-records';
+import { budgetSchema, decisionSchema, knocksSchema, usageSchema } from './door-records';
 import type { RecordStore, StoredRecord } from './record-store';
 import { RecordUnreadable } from './record-unreadable';
 import { DOOR_PARTITIONS, LISTING, padVersion, partitionOf, type RegistryItemKey } from './registry-keys';
-import * as records from './registry-records';
+import { commitmentRecordSchema, entitlementSchema, levelsSchema, releaseSchema, roundSchema } from './round-records';
+import { letterSchema, problemSchema, refusalSchema } from './told-records';
 
 /**
  * Records of one kind, of one agreement; `K`: the fields that tell them apart. A record that is there and is none of its
@@ -46,33 +56,30 @@ export function openRegistry(store: RecordStore) {
     async enlist(agreement: string): Promise<void> {
       await store.create({ pk: LISTING, sk: `${LISTED}${agreement}` }, {});
     },
-    current: (agreement: string) => open(store, agreement, 'current', records.currentSchema, []),
-    versions: (agreement: string) => open(store, agreement, 'version', records.versionSchema, ['version']),
-    signatures: (agreement: string) =>
-      open(store, agreement, 'signature', records.signatureSchema, ['version', 'party']),
-    breaches: (agreement: string) => open(store, agreement, 'breach', records.breachSchema, ['report']),
-    rounds: (agreement: string) => open(store, agreement, 'round', records.roundSchema, ['day']),
-    releases: (agreement: string) => open(store, agreement, 'release', records.releaseSchema, ['round', 'leg']),
-    levels: (agreement: string) => open(store, agreement, 'levels', records.levelsSchema, ['dataset', 'version']),
+    current: (agreement: string) => open(store, agreement, 'current', currentSchema, []),
+    versions: (agreement: string) => open(store, agreement, 'version', versionSchema, ['version']),
+    signatures: (agreement: string) => open(store, agreement, 'signature', signatureSchema, ['version', 'party']),
+    breaches: (agreement: string) => open(store, agreement, 'breach', breachSchema, ['report']),
+    rounds: (agreement: string) => open(store, agreement, 'round', roundSchema, ['day']),
+    releases: (agreement: string) => open(store, agreement, 'release', releaseSchema, ['round', 'leg']),
+    levels: (agreement: string) => open(store, agreement, 'levels', levelsSchema, ['dataset', 'version']),
     commitments: (agreement: string) =>
-      open(store, agreement, 'commitment', records.commitmentRecordSchema, ['round', 'leg', 'says']),
-    entitlements: (agreement: string) => open(store, agreement, 'entitlement', records.entitlementSchema, ['leg']),
-    budgets: (agreement: string) => open(store, agreement, 'budget', records.budgetSchema, ['leg', 'period']),
-    usage: (agreement: string) => open(store, agreement, 'usage', records.usageSchema, []),
-    decisions: (agreement: string) => open(store, agreement, 'decision', records.decisionSchema, ['at', 'id']),
+      open(store, agreement, 'commitment', commitmentRecordSchema, ['round', 'leg', 'says']),
+    entitlements: (agreement: string) => open(store, agreement, 'entitlement', entitlementSchema, ['leg']),
+    budgets: (agreement: string) => open(store, agreement, 'budget', budgetSchema, ['leg', 'period']),
+    usage: (agreement: string) => open(store, agreement, 'usage', usageSchema, []),
+    decisions: (agreement: string) => open(store, agreement, 'decision', decisionSchema, ['at', 'id']),
     /** Decisions that stand until the next one on their leg: what is granted, and taken back. Few, and read whole. */
-    standing: (agreement: string) => open(store, agreement, 'standing', records.decisionSchema, ['at', 'id']),
-    knocks: (agreement: string) => open(store, agreement, 'knocks', records.knocksSchema, ['day', 'slot']),
-    attestations: (agreement: string) =>
-      open(store, agreement, 'attestation', records.attestationSchema, ['leg', 'party']),
+    standing: (agreement: string) => open(store, agreement, 'standing', decisionSchema, ['at', 'id']),
+    knocks: (agreement: string) => open(store, agreement, 'knocks', knocksSchema, ['day', 'slot']),
+    attestations: (agreement: string) => open(store, agreement, 'attestation', attestationSchema, ['leg', 'party']),
     releaseAttestations: (agreement: string) =>
-      open(store, agreement, 'release-attestation', records.releaseAttestationSchema, ['round', 'leg']),
-    receipts: (agreement: string) =>
-      open(store, agreement, 'receipt', records.receiptSchema, ['round', 'leg', 'sha256']),
-    erasures: (agreement: string) => open(store, agreement, 'erasure', records.erasureSchema, ['id']),
-    letters: (agreement: string) => open(store, agreement, 'letter', records.letterSchema, ['id']),
-    refusals: (agreement: string) => open(store, agreement, 'refusal', records.refusalSchema, ['id']),
-    problems: (agreement: string) => open(store, agreement, 'problem', records.problemSchema, ['id']),
+      open(store, agreement, 'release-attestation', releaseAttestationSchema, ['round', 'leg']),
+    receipts: (agreement: string) => open(store, agreement, 'receipt', receiptSchema, ['round', 'leg', 'sha256']),
+    erasures: (agreement: string) => open(store, agreement, 'erasure', erasureSchema, ['id']),
+    letters: (agreement: string) => open(store, agreement, 'letter', letterSchema, ['id']),
+    refusals: (agreement: string) => open(store, agreement, 'refusal', refusalSchema, ['id']),
+    problems: (agreement: string) => open(store, agreement, 'problem', problemSchema, ['id']),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { CurrentRecord } from './registry-records';
+import type { CurrentRecord } from './agreement-records';
 
 /** When an agreement first became active; undefined before. */
 export function whenBegan({ history }: Pick<CurrentRecord, 'history'>): string | undefined {

@@ -10,12 +10,9 @@ import { IncompleteWork } from '../../../../lambda/certify-release/read-tables';
 import { UnfitPlan } from '../../../../lambda/shared/find-dataset';
 import type { ReadColumns } from '../../../../lambda/solve-generalisation/read-histogram';
 import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
-import type {
-  ErasureRecord,
-  LevelsRecord,
-  RefusalRecord,
-  ReleaseRecord,
-} from '../../../../lib/domain/enforcement/registry/registry-records';
+import type { ErasureRecord } from '../../../../lib/domain/enforcement/registry/conduct-records';
+import type { LevelsRecord, ReleaseRecord } from '../../../../lib/domain/enforcement/registry/round-records';
+import type { RefusalRecord } from '../../../../lib/domain/enforcement/registry/told-records';
 import { hashInput } from '../../../../lib/domain/exchange/find-repeated';
 import { type FixedLevels, settleLevels } from '../../../../lib/domain/privacy/fixed-levels';
 import type { WorkflowRun } from '../../../../lib/domain/room/workflow-run';

@@ -2,7 +2,7 @@ import { openPlaceChannel } from '../../../../lambda/publish-round/place-channel
 import type { Publisher, ReleaseChannel } from '../../../../lambda/publish-round/publish-round';
 import { publishRounds } from '../../../../lambda/publish-round/publish-rounds';
 import type { Plan } from '../../../../lib/domain/agreement/plan';
-import type { RoundRecord } from '../../../../lib/domain/enforcement/registry/registry-records';
+import type { RoundRecord } from '../../../../lib/domain/enforcement/registry/round-records';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
 import { releaseOf, roundOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
