@@ -85,7 +85,7 @@ async function loadRecorded(
   now: string,
 ): Promise<AuditRecords | undefined> {
   if (options.record === undefined && options.registry === undefined) return undefined;
-  const { readRecorded } = await import('./read-recorded');
+  const { readRecorded }: typeof import('./read-recorded') = require('./read-recorded');
   return readRecorded(options, keeper, now);
 }
 
