@@ -51,6 +51,10 @@ export function addAmendCommand(program: Command, terminal: Terminal): void {
       terminal.out(
         `\nAll sign again: ${amendment.signers.join(', ')}. Until then version ${old.agreement.version} is in force.`,
       );
+      if (next.term.starts > old.term.starts)
+        terminal.out(
+          `Its term starts on ${next.term.starts}: signed before that day it waits for it, and version ${old.agreement.version} goes on.`,
+        );
     });
 }
 

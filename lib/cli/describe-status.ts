@@ -23,7 +23,7 @@ export interface StatusSources {
   readonly problems: readonly ProblemRecord[];
   readonly signatures: readonly VersionSignature[];
   /** All versions on record. */
-  readonly versions: readonly Pick<Plan, 'agreement' | 'parties'>[];
+  readonly versions: readonly Pick<Plan, 'agreement' | 'parties' | 'term'>[];
   readonly verify: VerifySignature;
   readonly sha256: Sha256;
   readonly now: string;
@@ -43,6 +43,7 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
     history: current.history,
     file: { version: written.agreement.version, isInForce: isWritten },
     ...(current.proposed === undefined ? {} : { proposed: current.proposed }),
+    ...(current.waiting === undefined ? {} : { waiting: current.waiting }),
     signatures: signers.map((id) => {
       const own = signatures.find((each) => each.party === id && each.version === version.agreement.version);
       if (own === undefined) return { party: id, state: 'missing' as const };
@@ -86,7 +87,7 @@ const ROUNDS = 5;
 const PROBLEMS = 10;
 
 export function describeStatus(status: Status, { bold, green, red, yellow, dim }: Terminal['colour']): string {
-  const { agreement, state, file, proposed } = status;
+  const { agreement, state, file, proposed, waiting } = status;
   const paint = state === 'active' ? green : state === 'draft' || state === 'signed' ? yellow : red;
   const [last] = status.history.slice(-1);
   const lines = [
@@ -96,6 +97,9 @@ export function describeStatus(status: Status, { bold, green, red, yellow, dim }
       ? []
       : [yellow(`  The file says version ${file.version}, with other terms: it is not in force. See barter amend.`)]),
     ...(proposed === undefined ? [] : [yellow(`  Version ${proposed} waits for signatures.`)]),
+    ...(waiting === undefined
+      ? []
+      : [yellow(`  Version ${waiting} is signed by all, and waits for the first day of its term.`)]),
     '',
     bold(`Signatures${file.isInForce ? '' : ` under version ${file.version}`}`),
     ...status.signatures.map(({ party, state: signed, at }) =>

@@ -50,9 +50,12 @@ export function addSignCommand(program: Command, terminal: Terminal): void {
         `  for the API of a deployed room (sign-version): ${JSON.stringify({ version, content, algorithm, publicKey, signature })}`,
       );
       const rest = signing.unsigned.join(', ');
-      terminal.out(
-        rest === '' ? terminal.colour.green(`All have signed: it is ${current.state}.`) : `Still to sign: ${rest}.`,
-      );
+      const { waits } = signing;
+      const signed =
+        waits === undefined
+          ? `it is ${current.state}.`
+          : `it comes into force on ${waits}, and version ${current.version} goes on until then.`;
+      terminal.out(rest === '' ? terminal.colour.green(`All have signed: ${signed}`) : `Still to sign: ${rest}.`);
     });
 }
 

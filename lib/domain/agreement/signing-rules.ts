@@ -1,11 +1,14 @@
 import type { Plan } from './plan';
 import { listUnsigned, type VersionSignature } from './signature';
 
-type Signable = Pick<Plan, 'agreement' | 'parties'>;
+type Signable = Pick<Plan, 'agreement' | 'parties' | 'term'>;
 
 /** What signing a version depends on. */
 export interface SigningRules {
-  /** Who signs it: its parties, and those of the version before it, who are asked too when they are left out. */
+  /**
+   * Who signs it: its parties, and those of the version before it, who are asked too when they are left out. Where it begins
+   * before that does, it may replace what came earlier still, whose parties are asked as well.
+   */
   readonly signers: readonly string[];
   /** The key that a party signs it with; undefined: any that it has. */
   readonly keyOf: (party: string) => string | undefined;
@@ -18,7 +21,7 @@ export function listSigned<T extends Signable>(
 ): readonly T[] {
   const signed: T[] = [];
   for (const version of versions.toSorted((left, right) => left.agreement.version - right.agreement.version)) {
-    if (listUnsigned(version, signatures, listSigners(version, signed.at(-1))).length === 0) signed.push(version);
+    if (listUnsigned(version, signatures, listSigners(version, signed)).length === 0) signed.push(version);
   }
   return signed;
 }
@@ -35,22 +38,23 @@ export function findSigningRules(
   signatures: readonly VersionSignature[],
 ): SigningRules {
   const { version: number } = version.agreement;
-  const before = listSigned(versions, signatures).findLast(({ agreement }) => agreement.version < number);
+  const earlier = listSigned(versions, signatures).filter(({ agreement }) => agreement.version < number);
+  const before = earlier.at(-1);
   return {
-    signers: listSigners(version, before),
+    signers: listSigners(version, earlier),
     keyOf: (party) => {
       const held = before === undefined ? undefined : findHeldKey(before, signatures, party);
-      const earlier = signatures
+      const signed = signatures
         .filter((each) => each.party === party && each.version < number)
         .toSorted((left, right) => right.version - left.version)[0];
-      return held ?? earlier?.publicKey ?? findHeldKey(version, signatures, party);
+      return held ?? signed?.publicKey ?? findHeldKey(version, signatures, party);
     },
   };
 }
 
 /** The key that a party signs with while a version is in force: the one that it names, else the one that it was signed with. */
 export function findHeldKey(
-  { agreement, parties }: Signable,
+  { agreement, parties }: Pick<Plan, 'agreement' | 'parties'>,
   signatures: readonly VersionSignature[],
   party: string,
 ): string | undefined {
@@ -58,6 +62,8 @@ export function findHeldKey(
   return named ?? signatures.find((each) => each.party === party && each.version === agreement.version)?.publicKey;
 }
 
-function listSigners({ parties }: Signable, before: Signable | undefined): readonly string[] {
-  return [...new Set([...parties, ...(before?.parties ?? [])].map(({ id }) => id))];
+function listSigners({ parties, term }: Signable, earlier: readonly Signable[]): readonly string[] {
+  const begun = earlier.findLastIndex((each) => each.term.starts <= term.starts);
+  const replaced = earlier.slice(Math.max(0, begun));
+  return [...new Set([...parties, ...replaced.flatMap((each) => each.parties)].map(({ id }) => id))];
 }

@@ -8,8 +8,9 @@ import type { CurrentRecord } from './registry/agreement-records';
 import { remediesAt } from './remedies-at';
 
 /**
- * Takes the steps that follow from the agreement and the clock alone: it begins on its first day, ends after its last or by
- * a remedy, and is settled when everybody has attested that what it received is destroyed.
+ * Takes the steps that follow from the agreement and the clock alone: it begins on its first day, goes on by the version that
+ * waits for its own, ends after its last or by a remedy, and is settled when everybody has attested that what it received is
+ * destroyed.
  * @param now UTC, ISO 8601
  * @returns the record as it was where nothing is due
  */
@@ -19,6 +20,11 @@ export function advanceAgreement(
   conduct: AdvancingConduct,
   now: string,
 ): CurrentRecord {
+  const renewal = findRenewal(plan, current, conduct, now);
+  if (renewal !== undefined) {
+    const { waiting: _, ...rest } = current;
+    return advanceAgreement(renewal, { ...rest, version: renewal.agreement.version }, conduct, now);
+  }
   const due = findDue(plan, current, conduct, now);
   if (due === undefined) return current;
   const move = moveAgreement(current.state, { ...due, at: now, by: 'room' });
@@ -29,7 +35,23 @@ export function advanceAgreement(
 }
 
 /** What its steps hang on, beside the clock. */
-type AdvancingConduct = Pick<Conduct, 'breaches' | 'attestations' | 'earlier' | 'releases'>;
+type AdvancingConduct = Pick<Conduct, 'versions' | 'breaches' | 'attestations' | 'earlier' | 'releases'>;
+
+/** The version that has waited and is next: on its first day, or where the one in force is over before that. */
+function findRenewal(
+  plan: Plan,
+  { state, ending, waiting }: CurrentRecord,
+  { versions, breaches }: AdvancingConduct,
+  now: string,
+): Plan | undefined {
+  if (waiting === undefined || (state !== 'signed' && state !== 'active' && state !== 'suspended')) return undefined;
+  const next = versions.find(({ plan: { agreement } }) => agreement.version === waiting)?.plan;
+  const today = now.slice(0, 10);
+  if (next === undefined || (today < next.term.starts && today <= plan.term.ends)) return undefined;
+  // What has ended by notice, or by a remedy, is not renewed.
+  const isOver = ending !== undefined && ending.lastDay < next.term.starts && ending.lastDay < today;
+  return isOver || remediesAt(plan, breaches, now).some((each) => each.do === 'terminate') ? undefined : next;
+}
 
 function findDue(
   plan: Plan,

@@ -94,6 +94,7 @@ export const statusSchema = z.object({
   version: z.int(),
   content: z.string().describe('What the parties sign: SHA-256, hexadecimal.'),
   proposed: z.int().exactOptional().describe('A version that waits for signatures.'),
+  waiting: z.int().exactOptional().describe('A version that all have signed, and that waits for its first day.'),
   state: currentSchema.shape.state,
   history: currentSchema.shape.history,
   signedBy: z.array(z.string()),

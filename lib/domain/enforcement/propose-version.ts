@@ -24,6 +24,8 @@ export async function proposeVersion(registry: Registry, plan: SidePlan, hash: s
   await registry
     .current(agreement)
     .change([], (record) =>
-      version > record.version && version > (record.proposed ?? 0) ? { ...record, proposed: version } : undefined,
+      version > Math.max(record.version, record.proposed ?? 0, record.waiting ?? 0)
+        ? { ...record, proposed: version }
+        : undefined,
     );
 }

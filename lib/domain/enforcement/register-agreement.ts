@@ -47,7 +47,7 @@ function propose(
   provisioned: Provisioned,
 ): CurrentRecord {
   const waits = { ...current, provisioned: addProvisioned(current.provisioned, provisioned) };
-  if (version > current.version)
+  if (version > Math.max(current.version, current.waiting ?? 0))
     return current.state === 'draft' ? { ...waits, version } : { ...waits, proposed: Math.max(version, proposed ?? 0) };
   return { ...waits, ...(proposed === undefined ? {} : { proposed }) };
 }

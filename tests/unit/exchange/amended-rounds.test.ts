@@ -85,7 +85,7 @@ test('no amendment makes anything due, or anybody late, in the moment in which i
         const today = now.slice(0, 10);
         const [before, after] = [placed(dated.slice(0, -1)), placed(dated)];
         // The version that begins everything makes its own first day due.
-        fc.pre(before.some(({ from }) => from < now));
+        fc.pre(before.some(({ from, to }) => from < now && (to === undefined || from < to)));
         const due = (versions: typeof after) =>
           listRounds({ versions }, today).flatMap(({ day: of, legs }) => legs.map((leg) => `${of} ${leg}`));
         const releases = due(before).flatMap((each, at) => {

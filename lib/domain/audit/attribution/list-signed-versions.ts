@@ -9,9 +9,9 @@ import type { PlacedVersion } from './place-agreement';
 
 /**
  * When each version of one agreement held, by what is on record. A version holds from its term's first day, or when the last
- * party signed it if that was later, until a later one does, its last day is over, or the agreement ended: one that ends
- * before it begins never held, nor did what not all have signed. Rounds, the audit and the watch over accesses go by this one
- * rule.
+ * party signed it if that was later, until a later one does, its last day is over, or the agreement ended. One that was
+ * replaced before it began never held: it is over before it begins here; nor did what not all have signed. Rounds, the audit
+ * and the watch over accesses go by this one rule.
  */
 export function listSignedVersions(
   plans: readonly SidePlan[],
@@ -19,15 +19,23 @@ export function listSignedVersions(
   { history, ending }: Pick<CurrentRecord, 'history' | 'ending'>,
 ): readonly PlacedVersion[] {
   const signed = listSigned(plans, signatures);
-  const begins = signed.map((plan) => {
-    const own = signatures.filter(({ version }) => version === plan.agreement.version).map(({ at }) => at);
-    return latest([`${plan.term.starts}T00:00:00.000Z`, ...own]);
+  const times = signed.map(({ agreement: { version }, term }) => {
+    const own = signatures.filter((each) => each.version === version).map(({ at }) => at);
+    const begins = `${term.starts}T00:00:00.000Z`;
+    return { signed: latest(own), begins: latest([begins, ...own]) };
   });
   const ended = history.filter(({ act }) => act === 'end').map(({ at }) => at);
   return signed.map((plan, at) => {
+    const { begins } = times[at]!;
+    const later = times.slice(at + 1);
+    const replaced = later.flatMap((next, index) => {
+      if (next.signed < begins) return [next.signed];
+      // What waits for its first day, and is replaced by what is signed meanwhile, ends nothing then.
+      return later.slice(index + 1).some((after) => after.signed < next.begins) ? [] : [next.begins];
+    });
     const over = endOfDay(lastDayOf(plan, ending));
     const former = listFormerLegs(plan, signed.slice(0, at)).map(({ leg }) => leg);
-    return { plan, former, from: begins[at]!, to: earliest([over, ...ended, ...begins.slice(at + 1)]) };
+    return { plan, former, from: begins, to: earliest([over, ...ended, ...replaced]) };
   });
 }
 

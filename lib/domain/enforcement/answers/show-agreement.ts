@@ -9,6 +9,7 @@ export function showAgreement({ agreement, plan, current, conduct, party, now }:
     version: plan.agreement.version,
     content: plan.agreement.content,
     ...(current.proposed === undefined ? {} : { proposed: current.proposed }),
+    ...(current.waiting === undefined ? {} : { waiting: current.waiting }),
     state: current.state,
     history: current.history,
     signedBy: conduct.signatures

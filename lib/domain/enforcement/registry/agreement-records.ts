@@ -31,6 +31,8 @@ export const currentSchema = z.object({
   version: z.int().min(1),
   /** A later version that waits for signatures. */
   proposed: z.int().min(1).exactOptional(),
+  /** A later version that all have signed: it comes into force on the first day of its term. */
+  waiting: z.int().min(1).exactOptional(),
   state: z.enum(AGREEMENT_STATES),
   history: z.array(transitionSchema),
   ending: endingSchema.exactOptional(),

@@ -1,0 +1,17 @@
+import type { Plan } from '../agreement/plan';
+import { lastDayOf } from './registered-agreement';
+import type { Ending } from './registry/agreement-records';
+
+/**
+ * Whether a version that all have signed waits for the first day of its term: while the one in force runs. Else a renewal that
+ * is signed ahead of time would take everything back until it begins.
+ * @param today ISO date, UTC
+ */
+export function mustWait(
+  { term }: Pick<Plan, 'term'>,
+  inForce: Pick<Plan, 'term'>,
+  ending: Pick<Ending, 'lastDay'> | undefined,
+  today: string,
+): boolean {
+  return term.starts > today && inForce.term.starts <= today && today <= lastDayOf(inForce, ending);
+}
