@@ -5,7 +5,7 @@ import type { IBucket, LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Plan } from '../../domain/agreement/plan';
 import { ESCROW, ESCROW_DAYS } from '../../domain/room/escrow-prefix';
-import { fewestDays } from '../../domain/room/fewest-days';
+import { mostDays } from '../../domain/room/most-days';
 import { releasePrefix } from '../../domain/room/release-prefix';
 import type { Room } from '../../domain/room/room';
 import { announceObjects } from '../shared/announce-objects';
@@ -88,12 +88,15 @@ function expireEscrow(): LifecycleRule {
   };
 }
 
-/** When its leg's `retain` is over a release expires; a day later, the least that S3 can, no old version of it is left. */
+/**
+ * When its leg's `retain` is over a release expires; a day later, the least that S3 can, no old version of it is left. On the
+ * day itself the reconciler takes it back; S3 counts days and not months, and may not be sooner.
+ */
 function expireReleases({ agreement, legs }: Plan): LifecycleRule[] {
   return legs.map((leg) => ({
     id: releasePrefix(agreement.id, leg),
     prefix: releasePrefix(agreement.id, leg),
-    expiration: Duration.days(Math.max(1, fewestDays(leg.retain))),
+    expiration: Duration.days(mostDays(leg.retain)),
     noncurrentVersionExpiration: Duration.days(1),
   }));
 }
