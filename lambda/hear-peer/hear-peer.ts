@@ -4,7 +4,9 @@ import type { Sha256 } from '../../lib/domain/audit/bytes';
 import type { DecisionRecord } from '../../lib/domain/enforcement/registry/door-records';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import type { Commitment } from '../../lib/domain/enforcement/registry/round-records';
 import { type CommitmentFault, checkCommitment, type HeardCommitment } from '../../lib/domain/exchange/commitment';
+import { findEquivocation } from '../../lib/domain/exchange/find-equivocation';
 import { type PeerEvent, readPeerEvent } from '../../lib/domain/exchange/read-peer-event';
 import { readToldCertificate } from '../../lib/domain/exchange/read-told-certificate';
 import type { Log } from '../shared/log';
@@ -47,6 +49,7 @@ export async function hearPeer(event: unknown, hearing: PeerHearing): Promise<vo
     return;
   }
   const known = await registry.commitments(agreement).list();
+  const isTwice = await keepEquivocations(hearing, on, heard, known);
   const fault = checkCommitment(on, heard, known, verify, sha256, now());
   const isNew = !known.some((each) => each.round === round && each.leg === leg && each.says === commitment.says);
   const { account } = heard;
@@ -55,13 +58,37 @@ export async function hearPeer(event: unknown, hearing: PeerHearing): Promise<vo
     await record(registry, decision, account);
     const { party = 'unknown' } = decision;
     log.warn('What a partner said is refused', { agreement, leg, round, party, account, fault });
+    if (isTwice) await tell({ agreement, round });
     return;
   }
   if (isNew) await registry.decisions(agreement).create(describeDecision(on, heard, fault, now()));
   const heardAt = now();
   await registry.commitments(agreement).create({ ...commitment, heardAt });
   await keepRelease(registry, heard, heardAt);
-  if (isNew || asks) await tell({ agreement, round, ...(asks ? { asked: from } : {}) });
+  if (isNew || asks || isTwice) await tell({ agreement, round, ...(asks ? { asked: from } : {}) });
+}
+
+/**
+ * A giver that has said two things is found by laying side by side what is on record with what it says now, and what the sender
+ * has heard it say. Both words are kept, once.
+ * @returns whether anything was kept that was not before
+ */
+async function keepEquivocations(
+  { registry, verify, now, log }: PeerHearing,
+  on: AgreementOnRecord,
+  { commitment, heard }: PeerEvent,
+  known: readonly Commitment[],
+): Promise<boolean> {
+  let isNew = false;
+  for (const word of [commitment, ...heard]) {
+    const found = findEquivocation(on, word, known, verify);
+    if (found === undefined) continue;
+    const { agreement, round, leg, from } = found;
+    if (!(await registry.equivocations(agreement).create({ ...found, at: now() }))) continue;
+    log.error('A party has signed two different words about one release', { agreement, round, leg, party: from });
+    isNew = true;
+  }
+  return isNew;
 }
 
 /** What was promised counts for the round as a release of this room's own does; it lies with its giver. */

@@ -14,13 +14,18 @@ import { putEvent } from '../shared/put-event';
 export interface PeerLine {
   /** The key that its party signed the agreement with. */
   readonly signer: () => Promise<Signer>;
-  /** Puts what was said of a release on the bus of a party's room; with its certificate, where the leg goes to that party. */
+  /**
+   * Puts what was said of a release on the bus of a party's room; with its certificate, where the leg goes to that party, and with
+   * what others have said of the round here, so that nobody says one thing to one and another to the next.
+   */
   readonly send: (on: AgreementOnRecord, party: string, said: SaidOfRelease, asks: boolean) => Promise<void>;
 }
 
 export interface SaidOfRelease {
   readonly commitment: Commitment;
   readonly release: ReleaseRecord;
+  /** Of the round, from others. */
+  readonly heard: readonly Commitment[];
 }
 
 export interface PeerLineParts {
@@ -34,7 +39,7 @@ export interface PeerLineParts {
 export function openPeerLine({ events, lake, signer, busesOf }: PeerLineParts): PeerLine {
   return {
     signer,
-    async send(on, party, { commitment, release }, asks) {
+    async send(on, party, { commitment, release, heard }, asks) {
       const account = on.plan.parties.find(({ id }) => id === party)?.account ?? '';
       const bus = `${busesOf(account)}${namePartnerBus(on.plan.agreement.id)}`;
       const isReceiver = findLeg(on, commitment.leg)?.to === party;
@@ -42,7 +47,7 @@ export function openPeerLine({ events, lake, signer, busesOf }: PeerLineParts): 
         isReceiver && commitment.says === 'committed'
           ? { certificate: JSON.parse(new TextDecoder().decode(await lake.read(`${release.place}${CERTIFICATE}`))) }
           : {};
-      const message: PeerMessage = { commitment, ...certificate, asks };
+      const message: PeerMessage = { commitment, ...certificate, asks, heard };
       await putEvent(events, bus, PEER_EVENTS.source, PEER_EVENTS.commitment, message);
     },
   };

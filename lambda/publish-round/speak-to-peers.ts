@@ -1,10 +1,10 @@
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { Commitment, ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
+import type { Commitment, CommitmentRecord, ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { draftCommitment, writeCommitment } from '../../lib/domain/exchange/commitment';
 import { listMissingPeers } from '../../lib/domain/exchange/list-missing-peers';
 import type { Log } from '../shared/log';
-import type { PeerLine } from './peer-line';
+import type { PeerLine, SaidOfRelease } from './peer-line';
 
 export interface PeerSpeaker {
   readonly registry: Registry;
@@ -40,7 +40,8 @@ export async function sayToPeers(
   await commitments.create(commitment);
   const kept = (await commitments.read(round, leg, says)) ?? commitment;
   log.info('Said to the other rooms', { agreement: on.current.agreement, leg, round, says });
-  await sendAll({ peers, log }, on, listOthers(on), [{ commitment: kept, release }], false);
+  const heard = listHeard(on, await commitments.list(), round);
+  await sendAll({ peers, log }, on, listOthers(on), [{ commitment: kept, release, heard }], false);
 }
 
 /**
@@ -68,7 +69,7 @@ export async function speakToPeers(
     );
     const mine = said.flatMap((commitment) => {
       const release = own.find(({ leg }) => leg === commitment.leg);
-      return release === undefined ? [] : [{ commitment, release }];
+      return release === undefined ? [] : [{ commitment, release, heard: listHeard(on, said, day) }];
     });
     for (const release of own) {
       const isGranted = entitlements.some(
@@ -89,12 +90,19 @@ function listOthers({ plan }: AgreementOnRecord): readonly string[] {
   return plan.parties.map(({ id }) => id).filter((id) => side.kind === 'peer' && id !== side.party);
 }
 
+/** What others have committed to in a round, as they signed it. */
+function listHeard({ plan }: AgreementOnRecord, said: readonly CommitmentRecord[], day: string): readonly Commitment[] {
+  return said
+    .filter(({ round, says, leg }) => round === day && says === 'committed' && plan.legs.every(({ id }) => id !== leg))
+    .map(({ heardAt: _, ...word }) => word);
+}
+
 /** One that cannot be told does not keep the others from it. */
 async function sendAll(
   { peers, log }: Pick<PeerSpeaker, 'peers' | 'log'>,
   on: AgreementOnRecord,
   parties: readonly string[],
-  said: readonly { readonly commitment: Commitment; readonly release: ReleaseRecord }[],
+  said: readonly SaidOfRelease[],
   asks: boolean,
 ): Promise<void> {
   const failed = new Set<string>();

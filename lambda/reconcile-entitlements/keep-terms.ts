@@ -23,8 +23,9 @@ export async function keepTerms(
   const { agreement } = on.current;
   const isPeer = on.plan.side.kind === 'peer';
   const commitments = isPeer ? await registry.commitments(agreement).list() : [];
+  const equivocations = isPeer ? await registry.equivocations(agreement).list() : [];
   const receipts = isPeer ? await registry.receipts(agreement).list() : [];
-  const { begun, ended } = judgeConduct(on, { commitments, erasures, receipts }, now);
+  const { begun, ended } = judgeConduct(on, { commitments, equivocations, erasures, receipts }, now);
   for (const report of begun) {
     await recordBreach(registry, report);
     const { breach, leg = 'none', party = 'none' } = report;

@@ -17,6 +17,7 @@ export const BREACH_KINDS = [
   'resharing',
   'committed-not-granted',
   'other-than-committed',
+  'equivocation',
 ] as const;
 export type BreachKind = (typeof BREACH_KINDS)[number];
 
@@ -27,9 +28,10 @@ export function triggerOf(kind: BreachKind): Trigger {
     case 'overdue-destruction':
     case 'resharing':
       return kind;
-    // A room that commits and does not grant, or grants something else, has not delivered.
+    // A room that commits and does not grant, grants something else, or commits to two things, has not delivered.
     case 'committed-not-granted':
     case 'other-than-committed':
+    case 'equivocation':
       return 'late-delivery';
     case 'after-expiry':
     case 'outside-purpose':

@@ -129,7 +129,8 @@ function isDue(conduct: AgreementOnRecord['conduct'], { id, every }: PlannedLeg,
   return listRounds(conduct, ahead).some(({ day, legs }) => day === round && legs.includes(id));
 }
 
-function saysTheSame(before: Commitment, said: Commitment): boolean {
+/** Of two words about one leg and round. */
+export function saysTheSame(before: Commitment, said: Commitment): boolean {
   return before.sha256 === said.sha256 && before.certificate === said.certificate && before.value === said.value;
 }
 

@@ -1,7 +1,8 @@
 import type { BreachReport } from '../enforcement/breach-report';
 import type { ErasureRecord, ReceiptRecord } from '../enforcement/registry/conduct-records';
 import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
-import type { Commitment } from '../enforcement/registry/round-records';
+import type { Commitment, Equivocation } from '../enforcement/registry/round-records';
+import { judgeEquivocations } from './find-equivocation';
 import { judgeDeliveries } from './judge-deliveries';
 import { listMendedReleases } from './judge-failed-release';
 import { judgePeerRounds } from './judge-peer-rounds';
@@ -26,10 +27,12 @@ export function judgeConduct(
   { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
   {
     commitments,
+    equivocations,
     erasures,
     receipts,
   }: {
     readonly commitments: readonly Commitment[];
+    readonly equivocations: readonly Equivocation[];
     readonly erasures: readonly ErasureRecord[];
     readonly receipts: readonly ReceiptRecord[];
   },
@@ -37,8 +40,9 @@ export function judgeConduct(
 ): ConductJudgement {
   const { state, attestations, breaches } = conduct;
   const { overdue, delivered } = judgeDeliveries(plan, conduct, now);
-  const peers = judgePeerRounds({ plan, conduct }, commitments, now);
+  const peers = judgePeerRounds({ plan, conduct }, { commitments, equivocations }, now);
   const kept = state === 'ended' ? judgeDestruction(plan, conduct, now) : [];
+  const twice = judgeEquivocations(equivocations, now);
   const received = judgeReceipts({ plan, conduct }, receipts, now);
   const retained = judgeRetention(plan, conduct, now);
   const erased = judgeErasures(plan, erasures, conduct, now);
@@ -46,9 +50,15 @@ export function judgeConduct(
   const isOpen = ({ report }: { readonly report: string }) =>
     known.has(report) && known.get(report)?.resolvedAt === undefined;
   return {
-    begun: [...overdue, ...peers.broken, ...received.other, ...kept, ...retained.overdue, ...erased.overdue].filter(
-      ({ report }) => !known.has(report),
-    ),
+    begun: [
+      ...overdue,
+      ...peers.broken,
+      ...twice,
+      ...received.other,
+      ...kept,
+      ...retained.overdue,
+      ...erased.overdue,
+    ].filter(({ report }) => !known.has(report)),
     ended: [
       ...delivered,
       ...listMendedReleases(conduct),

@@ -1,7 +1,7 @@
 import { addDuration } from '../agreement/duration';
 import type { BreachReport } from '../enforcement/breach-report';
 import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
-import type { CommitmentRecord } from '../enforcement/registry/round-records';
+import type { CommitmentRecord, Equivocation } from '../enforcement/registry/round-records';
 import { entitlementsAt } from './entitlements-at';
 
 /** What has to be written about other peers' rooms: what they did not grant in time, and what they have granted since. */
@@ -11,15 +11,22 @@ export interface PeerJudgement {
   readonly mended: readonly { readonly report: string; readonly at: string }[];
 }
 
+/** What peers' rooms have said. */
+export interface PeerWords {
+  readonly commitments: readonly CommitmentRecord[];
+  readonly equivocations: readonly Pick<Equivocation, 'round' | 'at'>[];
+}
+
 /**
  * Whoever has committed, and does not grant within a day of the last commitment of its round, is in breach. Not so while the
  * agreement itself withholds from this side what comes to it. What others said counts from when it was heard here: when they
- * said it is their own word.
+ * said it is their own word. Of a round in which somebody has said two things nobody is accused of not granting: to another room
+ * the round may rightly look otherwise.
  * @param now UTC, ISO 8601
  */
 export function judgePeerRounds(
   { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
-  commitments: readonly CommitmentRecord[],
+  { commitments, equivocations }: PeerWords,
   now: string,
 ): PeerJudgement {
   const granted = new Map(
@@ -28,8 +35,9 @@ export function judgePeerRounds(
     ),
   );
   const open = conduct.breaches.filter(({ kind, resolvedAt }) => kind === 'committed-not-granted' && !resolvedAt);
-  const mended = open.flatMap(({ report }) => {
-    const at = granted.get(report);
+  const twice = new Map(equivocations.map(({ round, at }) => [round, at]));
+  const mended = open.flatMap(({ report, round = '' }) => {
+    const at = granted.get(report) ?? twice.get(round);
     return at === undefined ? [] : [{ report, at }];
   });
   const withheld = new Set(
@@ -40,6 +48,7 @@ export function judgePeerRounds(
   const known = new Set(conduct.breaches.map(({ report }) => report));
   const broken = conduct.rounds.flatMap(({ day, legs }) => {
     const made = commitments.filter(({ round, says }) => round === day && says === 'committed');
+    if (twice.has(day)) return [];
     if (legs.some((leg) => !made.some((commitment) => commitment.leg === leg))) return [];
     const last = made.map(({ at, heardAt = at }) => heardAt).reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
     const since = new Date(addDuration(last, PEER_PATIENCE)).toISOString();

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { commitmentSchema } from '../enforcement/registry/round-records';
+import { type Commitment, commitmentSchema } from '../enforcement/registry/round-records';
 import { PEER_EVENTS } from '../enforcement/room-events';
 import type { HeardCommitment } from './commitment';
 
@@ -7,12 +7,17 @@ import type { HeardCommitment } from './commitment';
 export interface PeerMessage extends Pick<HeardCommitment, 'commitment' | 'certificate'> {
   /** Whether the sender lacks the receiver's word on the round. Not signed: it asks for what the receiver said anyway. */
   readonly asks: boolean;
+  /** What the sender has heard of the round from others, as they signed it. */
+  readonly heard: readonly Commitment[];
 }
 
 export interface PeerEvent extends PeerMessage, HeardCommitment {
   /** Of the event. */
   readonly id: string;
 }
+
+/** No agreement has as many legs in one round whose words fit into one event. */
+const MOST_HEARD = 200;
 
 const eventSchema = z.object({
   id: z.string().regex(/^[\w.:-]{1,100}$/),
@@ -23,6 +28,8 @@ const eventSchema = z.object({
     commitment: commitmentSchema,
     certificate: z.unknown().optional(),
     asks: z.boolean(),
+    // A room with earlier software passes nothing on.
+    heard: z.array(commitmentSchema).max(MOST_HEARD).default([]),
   }),
 });
 

@@ -1,6 +1,7 @@
 import type { Commitment } from '../../../lib/domain/enforcement/registry/round-records';
 import { PEER_EVENTS } from '../../../lib/domain/enforcement/room-events';
 import { writeCommitment } from '../../../lib/domain/exchange/commitment';
+import { readPeerEvent } from '../../../lib/domain/exchange/read-peer-event';
 import { CERTIFICATE } from '../../../lib/domain/privacy/hash-files';
 import { namePartnerBus } from '../../../lib/domain/room/room-names';
 import { makeLyingRelease } from '../../fixtures/lying-release';
@@ -107,11 +108,16 @@ describe('what is refused', () => {
     rooms.carrier.waiting.length = 0;
   });
 
-  const tell = async (commitment: Commitment, certificate: unknown = {}, from = ACCOUNTS.retail!) => {
+  const tell = async (
+    commitment: Commitment,
+    certificate: unknown = {},
+    from = ACCOUNTS.retail!,
+    heard: readonly Commitment[] = [],
+  ) => {
     const answer = rooms.carrier.put(from, {
       Source: PEER_EVENTS.source,
       DetailType: PEER_EVENTS.commitment,
-      Detail: JSON.stringify({ commitment, certificate, asks: false }),
+      Detail: JSON.stringify({ commitment, certificate, asks: false, heard }),
       EventBusName: `arn:aws:events:eu-central-1:${ACCOUNTS.telco}:event-bus/${namePartnerBus(PEER_AGREEMENT)}`,
     });
     await rooms.carrier.deliver();
@@ -184,6 +190,48 @@ describe('what is refused', () => {
     expect(await decided()).toEqual(expect.arrayContaining([['forbid', PURCHASES, 'contradicts']]));
     const kept = await rooms.telco.registry.releases(PEER_AGREEMENT).read(DAY, PURCHASES);
     expect(kept?.sha256).toBe(good.sha256);
+  });
+
+  describe('two words of one giver', () => {
+    const evidence = async () =>
+      (await rooms.telco.registry.equivocations(PEER_AGREEMENT).list()).map(({ words }) => words);
+    const blamed = async () =>
+      (await rooms.telco.registry.breaches(PEER_AGREEMENT).list()).map(({ kind, party, leg }) => [kind, party, leg]);
+
+    test('that differ are its breach, with both on record', async () => {
+      await tell(good, certificate());
+      const other = await signed({ value: 1 });
+      await tell(other);
+      await rooms.telco.reconcile();
+      expect(await evidence()).toMatchObject([[{ signature: good.signature }, { signature: other.signature }]]);
+      expect(await blamed()).toEqual([['equivocation', 'retail', PURCHASES]]);
+    });
+
+    test('are found though another passes the second on, and not by a word that was changed on the way', async () => {
+      await tell(good, certificate());
+      const other = await signed({ value: 1 });
+      await tell(good, certificate(), undefined, [{ ...other, value: 2 }, good]);
+      expect(await evidence()).toEqual([]);
+      await tell(good, certificate(), undefined, [other]);
+      await rooms.telco.reconcile();
+      expect(await evidence()).toMatchObject([[{ signature: good.signature }, { signature: other.signature }]]);
+      expect(await blamed()).toEqual([['equivocation', 'retail', PURCHASES]]);
+    });
+
+    test('are not what rooms pass on of one another in an honest round', async () => {
+      await rooms.telco.deliver();
+      const passedOn = new Set<string>();
+      for (let time = 0; time < 6; time += 1) {
+        for (const room of rooms.all) await room.publish();
+        for (const { event } of rooms.carrier.waiting)
+          for (const { leg } of readPeerEvent(event)?.heard ?? []) passedOn.add(leg);
+        await rooms.carrier.deliver();
+        for (const room of rooms.all) await room.reconcile();
+      }
+      expect(await ended()).toEqual([TELCO, RETAIL]);
+      expect([...passedOn].sort()).toEqual([PURCHASES, USAGE].sort());
+      for (const { registry } of rooms.all) expect(await registry.equivocations(PEER_AGREEMENT).list()).toEqual([]);
+    });
   });
 
   test('too late: the agreement has ended', async () => {

@@ -231,7 +231,7 @@ describe('what is missing of a round', () => {
   const both = [commit(USAGE), commit(PURCHASES)];
   const granted = commit(PURCHASES, { says: 'granted', at: `${DAY}T12:00:00Z` });
   const judge = (said: readonly Commitment[], now: string, on = conduct) =>
-    judgePeerRounds({ plan, conduct: on }, said, now);
+    judgePeerRounds({ plan, conduct: on }, { commitments: said, equivocations: [] }, now);
   const LATE = '2026-03-02T10:00:00Z';
 
   test('who commits and does not grant within a day is in breach, until it does', () => {

@@ -130,7 +130,11 @@ describe('an erasure that is overdue', () => {
     const list = () => registry.breaches(agreement).list();
     const judge = async (erasure: ErasureRecord, releases: readonly ReleaseRecord[], now: string) => {
       const on = { plan: planForSide(PLAN, { kind: 'hosted' }), conduct: { ...OUT, releases, breaches: await list() } };
-      const { begun, ended } = judgeConduct(on, { commitments: [], erasures: [erasure], receipts: [] }, now);
+      const { begun, ended } = judgeConduct(
+        on,
+        { commitments: [], equivocations: [], erasures: [erasure], receipts: [] },
+        now,
+      );
       const erasing = ({ report }: { readonly report: string }) => report.startsWith('not-erased');
       for (const report of begun.filter(erasing)) await recordBreach(registry, report);
       for (const { report, at } of ended.filter(erasing))

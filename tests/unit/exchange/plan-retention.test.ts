@@ -60,7 +60,7 @@ test('who has not attested in time is in breach, release by release, until it ha
     conduct: { ...OUT, began: '2026-12-01T00:00:00Z', ...changed },
   });
   const judge = (changed: Partial<Conduct>) => {
-    const nothing = { commitments: [], erasures: [], receipts: [] };
+    const nothing = { commitments: [], equivocations: [], erasures: [], receipts: [] };
     const { begun, ended } = judgeConduct(on(changed), nothing, '2026-04-12T00:00:00Z');
     return [begun.map((each) => each.report), ended.map((each) => each.report)];
   };

@@ -154,6 +154,8 @@ async function readAgreementRecords(
     registry.entitlements(agreement).list(),
     registry.releaseAttestations(agreement).list(),
     registry.problems(agreement).list(),
+    // No table tells of them: the record that is kept with the report has both words.
+    registry.equivocations(agreement).list(),
   ]);
   const grounds = { current, entitlements, now };
   const spoken = { versions: plans, signatures, proof: { verify, sha256 } };

@@ -11,7 +11,14 @@ import { budgetSchema, decisionSchema, knocksSchema, usageSchema } from './door-
 import type { RecordStore, StoredRecord } from './record-store';
 import { RecordUnreadable } from './record-unreadable';
 import { DOOR_PARTITIONS, LISTING, padVersion, partitionOf, type RegistryItemKey } from './registry-keys';
-import { commitmentRecordSchema, entitlementSchema, levelsSchema, releaseSchema, roundSchema } from './round-records';
+import {
+  commitmentRecordSchema,
+  entitlementSchema,
+  equivocationSchema,
+  levelsSchema,
+  releaseSchema,
+  roundSchema,
+} from './round-records';
 import { letterSchema, problemSchema, refusalSchema } from './told-records';
 
 /**
@@ -65,6 +72,7 @@ export function openRegistry(store: RecordStore) {
     levels: (agreement: string) => open(store, agreement, 'levels', levelsSchema, ['dataset', 'version']),
     commitments: (agreement: string) =>
       open(store, agreement, 'commitment', commitmentRecordSchema, ['round', 'leg', 'says']),
+    equivocations: (agreement: string) => open(store, agreement, 'equivocation', equivocationSchema, ['round', 'leg']),
     entitlements: (agreement: string) => open(store, agreement, 'entitlement', entitlementSchema, ['leg']),
     budgets: (agreement: string) => open(store, agreement, 'budget', budgetSchema, ['leg', 'period']),
     usage: (agreement: string) => open(store, agreement, 'usage', usageSchema, []),

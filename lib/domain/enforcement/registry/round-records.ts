@@ -90,6 +90,17 @@ export const commitmentRecordSchema = commitmentSchema.extend({
   heardAt: moment.exactOptional(),
 });
 
+/** Two different words of one giver about the same leg and round, both signed by it. */
+export const equivocationSchema = z.object({
+  agreement: id,
+  round: day,
+  leg: id,
+  from: id,
+  words: z.array(commitmentRecordSchema).length(2),
+  /** When the second was heard. */
+  at: moment,
+});
+
 export const entitlementSchema = z.object({
   agreement: id,
   /** By whose terms; absent in records of earlier releases of this software. */
@@ -112,4 +123,5 @@ export type LevelsRecord = z.output<typeof levelsSchema>;
 /** What one peer's room says to the others of one of its releases: that it is ready, then that its receiver may have it. */
 export type Commitment = z.output<typeof commitmentSchema>;
 export type CommitmentRecord = z.output<typeof commitmentRecordSchema>;
+export type Equivocation = z.output<typeof equivocationSchema>;
 export type EntitlementRecord = z.output<typeof entitlementSchema>;

@@ -306,7 +306,7 @@ describe('a delivery that goes no further', () => {
     await handleBreach(withheld('GateNotPassed'), deskOf(registry));
     const [breach] = await registry.breaches(ID).list();
     const on = (await readConduct(registry, ID))!;
-    const nothing = { commitments: [], erasures: [], receipts: [] };
+    const nothing = { commitments: [], equivocations: [], erasures: [], receipts: [] };
     const failed = ({ report }: { readonly report: string }) => report === breach?.report;
     expect(judgeConduct(on, nothing, '2026-03-02T10:00:00Z').ended.filter(failed)).toEqual([]);
     const at = '2026-03-03T10:00:00Z';

@@ -1,0 +1,50 @@
+import { allLegs } from '../agreement/all-legs';
+import type { SidePlan } from '../agreement/plan-for-side';
+import type { VerifySignature } from '../agreement/signature';
+import { findHeldKey } from '../agreement/signing-rules';
+import type { BreachReport } from '../enforcement/breach-report';
+import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
+import type { Commitment, Equivocation } from '../enforcement/registry/round-records';
+import { saysTheSame, writeCommitment } from './commitment';
+
+/**
+ * Two words of one giver about the same leg and round, signed with the key that it holds, that say different things: neither can be
+ * explained by whoever carried them. Undefined where there are none, and for this side's own party: what it has said it knows.
+ * @param word as it was heard, from its giver or passed on by another
+ * @param known what is on record as said
+ */
+export function findEquivocation(
+  { plan, conduct }: { readonly plan: SidePlan } & Pick<AgreementOnRecord, 'conduct'>,
+  word: Commitment,
+  known: readonly Commitment[],
+  verify: VerifySignature,
+): Pick<Equivocation, 'agreement' | 'round' | 'leg' | 'from' | 'words'> | undefined {
+  const { agreement, round, leg, from } = word;
+  const isOwn = plan.side.kind === 'peer' && plan.side.party === from;
+  if (isOwn || allLegs(plan).find(({ id }) => id === leg)?.from !== from) return undefined;
+  const isGenuine = (each: Commitment) =>
+    each.agreement === plan.agreement.id &&
+    each.version === plan.agreement.version &&
+    each.content === plan.agreement.content &&
+    each.publicKey === findHeldKey(plan, conduct.signatures, from) &&
+    verify(writeCommitment(each), each);
+  const other = known.find(
+    (each) => each.round === round && each.leg === leg && each.from === from && !saysTheSame(each, word),
+  );
+  if (other === undefined || !isGenuine(word) || !isGenuine(other)) return undefined;
+  return { agreement, round, leg, from, words: [other, word] };
+}
+
+/** Each is its giver's breach, until a person has overruled it: a word that was given twice cannot be taken back. */
+export function judgeEquivocations(equivocations: readonly Equivocation[], now: string): readonly BreachReport[] {
+  return equivocations.map(({ agreement, round, leg, from, at }) => ({
+    report: `equivocated:${leg}:${round}`,
+    agreement,
+    breach: 'equivocation',
+    party: from,
+    leg,
+    round,
+    since: at,
+    reportedAt: now,
+  }));
+}
