@@ -1,11 +1,12 @@
 import type { ColumnProfile, FileProfile } from '../domain/discovery/column-profile';
 import { type ColumnProposal, proposeColumn } from '../domain/discovery/propose-column';
 import { formatCount, formatShare } from '../domain/format';
+import { plainText } from '../domain/plain-text';
 import type { Terminal } from './terminal';
 
 /** What a scan found, in a screenful: a line or two per column, then who stands alone by what. */
 export function describeProfile(profile: FileProfile, colour: Terminal['colour']): string {
-  const { name, rows, columns, subject, risk } = profile;
+  const { name, rows, columns, subject, risk } = nameSafely(profile);
   const width = Math.min(30, Math.max(...columns.map((column) => column.name.length)));
   const about = subject === undefined ? 'no column says whom a row is about' : `rows are about ${subject}`;
   const lines = columns.map((column) => describeColumn(column, proposeColumn(column, subject), width, colour));
@@ -15,6 +16,13 @@ export function describeProfile(profile: FileProfile, colour: Terminal['colour']
   );
   return [
     `${colour.bold(name)}: ${formatCount(rows)} rows, ${columns.length} columns; ${about}.`,
+    ...(looksLikeData(columns)
+      ? [
+          colour.yellow(
+            'The first line was taken for the names of the columns, and looks like data: write the names above it, and scan again.',
+          ),
+        ]
+      : []),
     `Proposed role and treatment of each column, and why:\n${lines.join('\n')}`,
     risk.counted === 0
       ? 'No column is left by which anybody could be singled out.'
@@ -27,6 +35,28 @@ export function describeProfile(profile: FileProfile, colour: Terminal['colour']
         ].join('\n'),
     'A scan finds what has a form or a telling name. What it does not recognise may identify somebody all the same.',
   ].join('\n\n');
+}
+
+/** Names are whatever the file says. */
+function nameSafely(profile: FileProfile): FileProfile {
+  const { name, columns, subject, risk } = profile;
+  return {
+    ...profile,
+    name: plainText(name),
+    columns: columns.map((column) => ({ ...column, name: plainText(column.name) })),
+    ...(subject === undefined ? {} : { subject: plainText(subject) }),
+    risk: {
+      ...risk,
+      columns: risk.columns.map(plainText),
+      worst: risk.worst.map((worst) => ({ ...worst, columns: worst.columns.map(plainText) })),
+    },
+  };
+}
+
+/** Numbers, dates and addresses are rarely the names of most columns. */
+function looksLikeData(columns: readonly ColumnProfile[]): boolean {
+  const alike = columns.filter(({ name }) => /^\s*[-+]?[\d.,:/\s-]+$|@/.test(name));
+  return alike.length > columns.length / 2;
 }
 
 function describeColumn(

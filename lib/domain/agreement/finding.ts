@@ -1,3 +1,5 @@
+import { plainText } from '../plain-text';
+
 /** Something wrong, or doubtful, in a file that a person wrote. */
 export interface Finding {
   readonly severity: 'error' | 'warning';
@@ -16,13 +18,5 @@ export interface Finding {
 export function formatFinding(finding: Finding): string {
   const { file, line, column, severity, path, problem, remedy } = finding;
   const where = path === '' ? '' : ` (${path})`;
-  return `${plain(file)}:${line}:${column} ${severity}: ${plain(problem + where)}\n    ${plain(remedy)}`;
-}
-
-/** Names come from files that others wrote: a line break or terminal escape in one must not pass for our own words. */
-function plain(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (found) => `[U+${found.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}]`,
-  );
+  return `${plainText(file)}:${line}:${column} ${severity}: ${plainText(problem + where)}\n    ${plainText(remedy)}`;
 }

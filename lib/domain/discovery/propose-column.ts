@@ -17,6 +17,9 @@ export interface ColumnProposal {
 /** A text as long as this, in most rows another one, is written by hand. */
 const LONG_TEXT = 60;
 
+/** Rows of which it means something how many different values they have. */
+const TELLING = 20;
+
 /** Prefers too much protection: a person loosens what is too tight, and does not see what is too loose. */
 export function proposeColumn(profile: ColumnProfile, subject: string | undefined): ColumnProposal {
   const [first] = profile.recognised;
@@ -52,12 +55,13 @@ function proposeUnrecognised(profile: ColumnProfile, subject: string | undefined
   const present = rows - missing;
   const ofPerson = subject === undefined || constant === true;
   const isMeasure = type.kind === 'decimal' || type.kind === 'double';
-  if (present >= 20 && distinct >= present * 0.95 && (type.kind === 'string' || type.kind === 'integer')) {
+  if (present >= TELLING && distinct >= present * 0.95 && (type.kind === 'string' || type.kind === 'integer')) {
     if (longest >= LONG_TEXT) return freeText();
     return { role: 'identifier', treatment: 'drop', reason: 'nearly every row has a value of its own: a key to it' };
   }
   if (type.kind === 'string' && longest >= LONG_TEXT && distinct > present / 4) return freeText();
-  if (distinct <= 2) return { role: 'plain', reason: 'two values at most' };
+  // Of fewer rows two values say nothing.
+  if (distinct <= 2 && present >= TELLING) return { role: 'plain', reason: 'two values at most' };
   if (type.kind === 'date' || type.kind === 'timestamp') return proposeDate(profile, subject, ofPerson);
   if (isMeasure) return { role: 'plain', reason: 'a measure' };
   if (!ofPerson) return { role: 'plain', reason: 'differs from row to row of one subject' };
@@ -104,6 +108,13 @@ function proposeQuasi(profile: ColumnProfile, reason: string, kind: string | und
     case 'string':
       if (kind === 'coordinates')
         return { role: 'quasi', treatment: 'drop', reason: `${reason}; one text cannot be made coarser` };
+      // Its first characters may be the day.
+      if (kind === 'birth-date')
+        return {
+          role: 'quasi',
+          treatment: 'drop',
+          reason: `${reason}; as YYYY-MM-DD it could be declared a date, and made coarser`,
+        };
       return { role: 'quasi', generalise: listPrefixes(profile), reason };
   }
 }
