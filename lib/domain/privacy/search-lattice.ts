@@ -1,5 +1,6 @@
 import type { ClassMerger, Node } from './class-merger';
 import { type ClassTable, measureTable } from './class-table';
+import { countSuppressed } from './count-suppressed';
 import { type FloorCriteria, judgeTable } from './floor-criteria';
 import { chooseCut, countNodes, isWithin } from './lattice-box';
 import type { Metric } from './metric';
@@ -75,8 +76,7 @@ export function searchLattice(search: LatticeSearch): SearchResult {
       if (barren.length < BARREN_NODES) barren.push(node);
       return undefined;
     }
-    let suppressed = 0;
-    for (let index = 0; index < counted.classes; index++) suppressed += verdict.fails[index]! * counted.rows[index]!;
+    const suppressed = countSuppressed(counted, verdict);
     const { cost, lost } = metric.measure(counted, node, verdict);
     if (suppressed <= limit) run.offer({ cost, suppressed, node });
     const standing = { lostRows: Math.ceil(verdict.lostRows - ROW_ROUNDING), lostCost: lost };

@@ -1,5 +1,5 @@
 import type { Node } from './class-merger';
-import { createFields } from './fields';
+import { countSuppressed } from './count-suppressed';
 import { judgeTable } from './floor-criteria';
 import type { Histogram } from './histogram';
 import type { Ladder } from './ladder';
@@ -8,11 +8,12 @@ import { sumCounts } from './loss-model';
 import { createLostNodes } from './lost-nodes';
 import { createNodeSet } from './node-set';
 import { orderNodes } from './order-nodes';
-import { createScout, type Sighting } from './scout-classes';
+import type { RowCounter, Sighting } from './row-counter';
 import { createSearchRun, type SearchResult } from './search-in-passes';
 import type { LatticeSearch } from './search-lattice';
 
 export interface WideSearch extends Omit<LatticeSearch, 'guide' | 'metric'> {
+  readonly counter: RowCounter;
   readonly histogram: Histogram;
   readonly ladders: readonly Ladder[];
   /** Subjects that a class must hold, and all that the floor asks for. */
@@ -32,7 +33,7 @@ interface Sample {
   readonly lost: Uint8Array;
 }
 
-const GAPS = [0.5, 0.25, 0.15, 0.1, 0.07, 0.05, 0.04, 0.03, 0.02, 0.01, 0.005, 0];
+const GAPS = [0.5, 0.25, 0.15, 0.1, 0.07, 0.05, 0.035, 0.02, 0.01, 0];
 /** More than what sums of costs differ by for rounding. */
 const COST_ROUNDING = 1e-11;
 /** Tuples of which the sizes at all nodes are found in turn, where one that is lost is one too many. */
@@ -43,11 +44,10 @@ const STEPS_OF_TUPLE = 12;
 const STEPS_OF_NODE = 15;
 const FEWEST_SAMPLES = 64;
 const MOST_SAMPLES = 255;
-/** A look at this share of the tuples is cheap. For so many tuples looked at beyond it a better field is laid out. */
-const CHEAP_LOOK = 0.05;
-const WORTH_LAYING_OUT = 3;
-/** Of the rows that may be lost, what is lost where rows are laid out. */
-const PART_LOST = 0.3;
+/** A guess must say that so many times what is too much is lost, so that it is worth a look. */
+const SURE = 1.03;
+/** Nodes that are guessed at without finding a better one to begin with. */
+const MOST_GUESSES = 200;
 /** Stands for a share so small that the sample does not tell it. */
 const NOTHING = 1e-4;
 
@@ -63,7 +63,7 @@ const NOTHING = 1e-4;
  * of the nodes above the one asked about the most general that loses too much as well, which rules out all below it.
  */
 export function searchWideLattice(search: WideSearch): SearchResult {
-  const { sizes, histogram, ladders, least, merger, criteria, limit, finest, budget, onProgress } = search;
+  const { sizes, counter, histogram, ladders, least, merger, criteria, limit, finest, budget, onProgress } = search;
   const { levels, addLost, measure } = search.metric;
   const map = createLatticeMap(sizes);
   const run = createSearchRun(
@@ -79,9 +79,6 @@ export function searchWideLattice(search: WideSearch): SearchResult {
   /** The same, and those that the pass at hand need not ask about. */
   const covered = createNodeSet(map);
   const bounds: Bound[] = [];
-  const scout = createScout({ histogram, ladders, least, limit });
-  const fields = createFields(scout.everything);
-  let wasted = 0;
 
   const sample = limit > 0 ? createSample() : undefined;
   /** Per tuple, how often it was lost at a node looked at. */
@@ -108,26 +105,16 @@ export function searchWideLattice(search: WideSearch): SearchResult {
 
   function look(node: Node): Sighting {
     run.begin();
-    const sighting = scout.look(fields.choose(node), node, 1);
+    const sighting = counter.look(node);
     run.spend(sighting.seen);
-    wasted += Math.max(0, sighting.seen - CHEAP_LOOK * histogram.tuples);
     return sighting;
   }
 
-  /**
-   * After so much was looked at: rows laid out for a node that loses less, which tell sooner what of all below it is too
-   * fine, as this one is likely to be.
-   */
-  function layOut(node: Node, known: Sample): void {
-    if (wasted < WORTH_LAYING_OUT * histogram.tuples) return;
-    wasted = 0;
-    const above = [...node];
-    for (const column of climb(map.placeOf(node), (PART_LOST * limit) / rows, known)) above[column]! += 1;
+  function guess(node: Node): number {
     run.heed();
-    const { field, seen } = scout.survey(fields.choose(above), above);
-    if (field) fields.keep(field);
-    // To lay it out takes about as long as to look at it.
-    run.spend(2 * seen);
+    const { lostRows, seen } = counter.estimate(node);
+    run.spend(seen);
+    return lostRows;
   }
 
   function listLost(node: Node): readonly number[] {
@@ -146,8 +133,7 @@ export function searchWideLattice(search: WideSearch): SearchResult {
   function offer(node: Node): boolean {
     const table = merger.merge(finest, node);
     const verdict = judgeTable(table, criteria);
-    let suppressed = 0;
-    for (let index = 0; index < table.classes; index++) suppressed += verdict.fails[index]! * table.rows[index]!;
+    const suppressed = countSuppressed(table, verdict);
     run.spend(histogram.tuples);
     if (suppressed > limit) {
       ruleOut(node);
@@ -164,29 +150,57 @@ export function searchWideLattice(search: WideSearch): SearchResult {
     covered.addBelow(node);
   }
 
+  function costsWith(lost: readonly Float64Array[]): readonly (readonly number[])[] {
+    return addLost(lost).map((column, index) => column.map((added, level) => added + levels[index]![level]!));
+  }
+
   function boundBy(node: Node, lost: readonly Float64Array[]): void {
-    const costs = addLost(lost).map((column, index) => column.map((added, level) => added + levels[index]![level]!));
+    const costs = costsWith(lost);
     bounds.push({ node, costs });
     covered.addDearBelow(node, costs, run.target() + COST_ROUNDING);
   }
 
   /** From the most general node, one level at a time where most is gained, to one below which nothing keeps the limit. */
   function descend(): boolean {
-    let node: Node = sizes.map((size) => size - 1);
-    if (look(node).lostRows > limit || !offer(node)) return false;
+    const top = sizes.map((size) => size - 1);
+    if (look(top).lostRows > limit || !offer(top)) return false;
     const open = new Set(sizes.keys());
-    const gainOf = (column: number) => levels[column]![node[column]!]! - (levels[column]![node[column]! - 1] ?? 0);
+    const path: Node[] = [top];
     while (open.size > 0) {
+      const node = path.at(-1)!;
+      const gainOf = (column: number) => levels[column]![node[column]!]! - (levels[column]![node[column]! - 1] ?? 0);
       const column = [...open].reduce((one, other) => (gainOf(other) > gainOf(one) ? other : one));
       const finer = node.with(column, node[column]! - 1);
       if (node[column] === 0) open.delete(column);
-      else if (look(finer).lostRows <= limit && offer(finer)) node = finer;
+      else if (look(finer).lostRows <= limit) path.push(finer);
       else {
         ruleOut(finer);
         open.delete(column);
       }
     }
+    while (path.length > 1 && !offer(path.at(-1)!)) path.pop();
     return true;
+  }
+
+  /** A good one to begin with: of the cheapest nodes those that are not likely to lose too much. */
+  function findGood({ size, lost }: Sample): void {
+    const doubted = createNodeSet(map);
+    doubted.become(done);
+    let guesses = 0;
+    for (const place of order.places) {
+      if (doubted.has(place) || lost[place]! * rows > limit * size) continue;
+      const node = map.nodeAt(place);
+      if (!run.wouldBeBest({ cost: order.costOf(place) - order.step, suppressed: 0, node })) break;
+      if (++guesses > MOST_GUESSES) break;
+      if (guess(node) > limit) {
+        doubted.addBelow(node);
+        continue;
+      }
+      const { lostRows, listLost } = look(node);
+      if (lostRows > limit) doubted.addBelow(node);
+      else if (run.wouldBeBest({ cost: sumAt(costsWith(listLost()), node), suppressed: lostRows, node }) && offer(node))
+        guesses = 0;
+    }
   }
 
   /** Columns to raise, one level each, from a node up to where the sample still says that so many rows are lost. */
@@ -216,14 +230,18 @@ export function searchWideLattice(search: WideSearch): SearchResult {
   /** Until it is known that the node is no better than the best. */
   function resolveBySample(place: number, cost: number, known: Sample): void {
     const target = run.target();
-    const share = Math.min(limit / rows, Math.max(0, (target - cost) / Math.max(NOTHING, 1 - cost)));
-    const needed = share + Math.sqrt((share * (1 - share)) / known.size);
+    const most = Math.min(limit, rows * Math.max(0, (target - cost) / Math.max(NOTHING, 1 - cost)));
+    // To lose more than the limit is a proof for good; to lose so much that it is no better holds for this target.
+    const needed = known.lost[place]! * rows > limit * known.size ? limit : most;
     const node = map.nodeAt(place);
-    let path = known.lost[place]! >= needed * known.size ? climb(place, needed, known) : [];
+    let path = climb(place, needed / rows, known);
     while (!covered.has(place)) {
       const top = [...node];
       for (const column of path) top[column]! += 1;
-      layOut(top, known);
+      if (path.length > 0 && guess(top) < SURE * needed) {
+        path = path.slice(0, -1);
+        continue;
+      }
       const sighting = look(top);
       if (sighting.lostRows > limit) ruleOut(top);
       else {
@@ -275,10 +293,17 @@ export function searchWideLattice(search: WideSearch): SearchResult {
   let isBegun = false;
   return run.pass(GAPS, order.costOf(0), () => {
     if (!isBegun && !descend()) return;
-    if (!isBegun && sample) drawSample(sample);
+    if (!isBegun && sample) {
+      drawSample(sample);
+      findGood(sample);
+    }
     isBegun = true;
     goThrough();
   });
+}
+
+function sumAt(costs: readonly (readonly number[])[], node: Node): number {
+  return node.reduce((sum, level, column) => sum + costs[column]![level]!, 0);
 }
 
 /** Adds one where a bit says so, four counts at a time. */

@@ -13,7 +13,7 @@ import { createLossModel, sumCounts } from './loss-model';
 import { MOST_COUNTED } from './lost-nodes';
 import { createMetric, type MetricKind } from './metric';
 import type { PrivacyFloor } from './privacy-floor';
-import { createScout } from './scout-classes';
+import { createRowCounter } from './row-counter';
 import { searchByBoxes } from './search-by-boxes';
 import { NO_BUDGET, type SearchBudget, type SearchResult, type SolveProgress } from './search-in-passes';
 import { type LatticeSearch, MANY_NODES, searchLattice } from './search-lattice';
@@ -42,9 +42,6 @@ export interface GeneralisationProblem {
 
 /** Nodes of which a few numbers each fit in memory. */
 const MOST_MAPPED = 2 ** 24;
-/** Tuples of which a sample foretells what a node loses in time; of more, boxes prove more in a minute: see docs/benchmarks.md. */
-const MOST_SAMPLED = 300_000;
-
 /**
  * Full-domain generalisation: one level per column, so that every class meets the floor once the classes that fail it
  * are suppressed, with the least weighted loss there is (or what else the metric measures). Of equal ones the one with
@@ -102,10 +99,9 @@ function chooseSearch({ histogram, floor }: GeneralisationProblem, ladders: read
     if (nodes <= MANY_NODES || !isSizeAlone || !levels || !addLost) return searchLattice(search);
     const least = Math.max(...listAskedSubjects(floor, countSubjects(histogram)).map((asked) => asked.least));
     const wide = { ...search, metric: { ...metric, levels, addLost } };
-    const isMapped = nodes <= MOST_MAPPED && least <= MOST_COUNTED;
-    if (isMapped && (limit === 0 || histogram.tuples <= MOST_SAMPLED))
-      return searchWideLattice({ ...wide, histogram, ladders, least });
-    return searchByBoxes({ ...wide, scout: createScout({ histogram, ladders, least, limit }) });
+    const counter = createRowCounter({ histogram, ladders, least, limit });
+    if (nodes > MOST_MAPPED || least > MOST_COUNTED) return searchByBoxes({ ...wide, counter });
+    return searchWideLattice({ ...wide, counter, histogram, ladders, least });
   };
 }
 

@@ -5,7 +5,7 @@ import { createLostNodes, MOST_COUNTED } from '../../../lib/domain/privacy/lost-
 import { createMetric } from '../../../lib/domain/privacy/metric';
 import { createNodeSet } from '../../../lib/domain/privacy/node-set';
 import { orderNodes } from '../../../lib/domain/privacy/order-nodes';
-import { createScout } from '../../../lib/domain/privacy/scout-classes';
+import { createRowCounter } from '../../../lib/domain/privacy/row-counter';
 import { searchByBoxes } from '../../../lib/domain/privacy/search-by-boxes';
 import { type LatticeSearch, searchLattice } from '../../../lib/domain/privacy/search-lattice';
 import { searchWideLattice } from '../../../lib/domain/privacy/search-wide-lattice';
@@ -132,22 +132,13 @@ describe('both searches of wide lattices find what the search by counts finds', 
         budget: { classes: Number.POSITIVE_INFINITY },
       };
       const { checked: _, ...counted } = searchLattice(search);
-      const { checked, ...found } = searchWideLattice({
-        ...search,
-        metric: { ...metric, levels, addLost },
-        histogram,
-        ladders,
-        least,
-      });
+      const { limit } = rest;
+      const counter = createRowCounter({ histogram, ladders, least, limit });
+      const wide = { ...search, metric: { ...metric, levels, addLost }, counter, histogram, ladders, least };
+      const { checked, ...found } = searchWideLattice(wide);
       expect(found).toEqual(counted);
       expect(checked).toBeGreaterThan(0);
-      const { limit } = rest;
-      const scout = createScout({ histogram, ladders, least, limit });
-      const { checked: scouted, ...boxed } = searchByBoxes({
-        ...search,
-        metric: { ...metric, levels, addLost },
-        scout,
-      });
+      const { checked: scouted, ...boxed } = searchByBoxes(wide);
       expect(boxed).toEqual(counted);
       expect(scouted).toBeGreaterThan(0);
     });
