@@ -46,8 +46,9 @@ const FEWEST_SAMPLES = 64;
 const MOST_SAMPLES = 255;
 /** A guess must say that so many times what is too much is lost, so that it is worth a look. */
 const SURE = 1.03;
-/** Nodes that are guessed at without finding a better one to begin with. */
-const MOST_GUESSES = 200;
+/** Nodes that are guessed at to find a good one to begin with, and then a better one. */
+const MOST_GUESSES = 2000;
+const GUESSES_TO_BETTER = 50;
 /** Stands for a share so small that the sample does not tell it. */
 const NOTHING = 1e-4;
 
@@ -186,12 +187,12 @@ export function searchWideLattice(search: WideSearch): SearchResult {
   function findGood({ size, lost }: Sample): void {
     const doubted = createNodeSet(map);
     doubted.become(done);
-    let guesses = 0;
+    let left = MOST_GUESSES;
     for (const place of order.places) {
       if (doubted.has(place) || lost[place]! * rows > limit * size) continue;
       const node = map.nodeAt(place);
       if (!run.wouldBeBest({ cost: order.costOf(place) - order.step, suppressed: 0, node })) break;
-      if (++guesses > MOST_GUESSES) break;
+      if (--left < 0) break;
       if (guess(node) > limit) {
         doubted.addBelow(node);
         continue;
@@ -199,7 +200,7 @@ export function searchWideLattice(search: WideSearch): SearchResult {
       const { lostRows, listLost } = look(node);
       if (lostRows > limit) doubted.addBelow(node);
       else if (run.wouldBeBest({ cost: sumAt(costsWith(listLost()), node), suppressed: lostRows, node }) && offer(node))
-        guesses = 0;
+        left = GUESSES_TO_BETTER;
     }
   }
 
