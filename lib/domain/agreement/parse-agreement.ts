@@ -39,7 +39,9 @@ export function parseAgreement({ text, file, readText, sha256 }: AgreementSource
 
   const parsed = agreementSchema.safeParse(yaml.value, { reportInput: true });
   const refusals = parsed.success ? [] : innermost(parsed.error.issues.flatMap((issue) => describeIssue(issue)));
-  const draft = draftAgreement(yaml.value, refusals);
+  const draft: AgreementDraft = parsed.success
+    ? { ...parsed.data, setsControls: parsed.data }
+    : draftAgreement(yaml.value, refusals);
   const read = readFiles(draft, file, readText);
   const remarks = [...refusals, ...withoutFollowers([...checkAgreement(draft), ...read.remarks], refusals)];
   const findings = sortFindings([...atReading, ...remarks.map(yaml.place), ...read.findings], file);
