@@ -147,15 +147,12 @@ test('nothing is warned of where no clause could be bound', () => {
 /** Every position is one that an editor can go to. */
 function expectPositionsInside(text: string): void {
   const lines = text.replace(/^\uFEFF/, '').split('\n');
-  for (const { file, line, column, problem, remedy } of findingsOf(parseText(text))) {
-    expect(problem).not.toBe('');
-    expect(remedy).not.toBe('');
-    if (file !== 'agreement.yaml') continue;
-    expect(line).toBeGreaterThanOrEqual(1);
-    expect(line).toBeLessThanOrEqual(lines.length);
-    expect(column).toBeGreaterThanOrEqual(1);
-    expect(column).toBeLessThanOrEqual(lines[line - 1]!.length + 1);
-  }
+  const odd = findingsOf(parseText(text)).filter(({ file, line, column, problem, remedy }) => {
+    if (problem === '' || remedy === '') return true;
+    const isInside = line >= 1 && line <= lines.length && column >= 1 && column <= lines[line - 1]!.length + 1;
+    return file === 'agreement.yaml' && !isInside;
+  });
+  expect(odd).toEqual([]);
 }
 
 describe('whatever the text', () => {

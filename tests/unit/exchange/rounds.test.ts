@@ -91,8 +91,9 @@ describe('the round of a rehearsal', () => {
       const rounds = roundsOfDelivery(held(mixed), mixed.legs, (leg) => given.get(leg)!, day);
       for (const [leg, round] of rounds) given.get(leg)!.add(round);
     }
-    for (const { day, legs } of listRounds(held(mixed), '2026-12-31'))
-      for (const leg of legs) expect([leg, day, given.get(leg)!.has(day)]).toEqual([leg, day, true]);
+    const due = listRounds(held(mixed), '2026-12-31').flatMap(({ day, legs }) => legs.map((leg) => ({ leg, day })));
+    expect(due.filter(({ leg, day }) => !given.get(leg)!.has(day))).toEqual([]);
+    expect(due.length).toBeGreaterThan(60);
   });
 
   test('is the one that is asked for, for the legs that are due in it', () => {
