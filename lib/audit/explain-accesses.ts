@@ -1,9 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Evidence } from '../domain/audit/access';
 import type { AuditException } from '../domain/audit/attribution/reconcile-accesses';
-import { openReconciler } from '../domain/audit/attribution/reconcile-accesses';
+import { compareExceptions, type FoundException, openReconciler } from '../domain/audit/attribution/reconcile-accesses';
 import { formatBase64 } from '../domain/audit/bytes';
 import type { AuditReport } from '../domain/audit/report/audit-report';
 import type { AuditFindings } from '../domain/audit/report/audit-subject';
@@ -11,17 +8,19 @@ import { openRowReporter } from '../domain/audit/report/report-access';
 import type { EvidenceReference, ReportedAccess } from '../domain/audit/report/reported-access';
 import type { AuditOutputs, AuditRun } from './audit-run';
 import { findFile } from './find-file';
-import type { Conflict } from './join-spooled';
+import type { Conflict, SpooledAccess } from './join-spooled';
 import { openLedgerWriter } from './ledger-writer';
 import { openPack, openPartyPacks, type PartyPack } from './open-packs';
-import { MAX_HELD } from './open-spool';
+import { openSorter } from './open-sorter';
 import type { ScannedFile } from './scan-files';
 import type { SortedRuns } from './sorted-runs';
 
 export interface Explanation {
   readonly run: AuditRun;
   readonly outputs: AuditOutputs;
-  readonly runs: SortedRuns;
+  readonly runs: SortedRuns<SpooledAccess>;
+  /** Of this run alone: for what does not fit into memory. */
+  readonly folder: string;
   readonly files: readonly ScannedFile[];
   readonly trails: AuditRun['trails'];
   readonly period: { readonly from: string; readonly to: string };
@@ -46,37 +45,36 @@ export async function explainAccesses(given: Explanation): Promise<{
     event,
   });
   const subject = { period, watermark, produced, toolVersion, room, agreements, proposed, trails };
-  const main = openPack(run.out, subject, outputs);
-  const parties = run.parties === undefined ? [] : openPartyPacks(run.parties, subject, outputs, run.decisions);
+  const main = openPack(run.out, subject, outputs, given.folder);
+  const parties =
+    run.parties === undefined ? [] : openPartyPacks(run.parties, subject, outputs, run.decisions, given.folder);
   const report = openRowReporter(agreements);
-  const reconciler = openReconciler(run.decisions, watermark);
+  const reconciler = openReconciler<ReportedAccess | undefined>(run.decisions, watermark);
+  const exceptions = openSorter<ShownException>(given.folder, 'exceptions', compareShown);
   const ledger = await openLedgerWriter(run.ledger, run.signer);
   const isInPeriod = isWithin(period);
-  const held = new Map<string, ReportedAccess>();
-  let rows = 0;
+  const take = (found: readonly FoundException<ReportedAccess | undefined>[]) => {
+    for (const { exception, notes } of found)
+      if (isInPeriod(exception.at)) exceptions.put([exception, notes.flatMap((row) => row ?? [])]);
+  };
   try {
     for (const { attributed, evidence } of runs.merge()) {
-      reconciler.add(attributed);
       const { access, otherSides, witnesses } = attributed.joined;
-      if (!isInPeriod(access.at)) continue;
-      const row = report(attributed, ({ id }) => (evidence[id] ?? []).map((place) => cite(place, id)));
+      const row = isInPeriod(access.at)
+        ? report(attributed, ({ id }) => (evidence[id] ?? []).map((place) => cite(place, id)))
+        : undefined;
+      take(reconciler.add(attributed, row));
+      if (row === undefined) continue;
       for (const pack of [main, ...parties]) pack.addAccess(row, attributed);
-      rows += 1;
-      if (held.size < MAX_HELD) held.set(row.id, row);
       // The ledger is of what others did; what the room did for itself is in its trail.
       if (attributed.attribution.kind !== 'internal') await ledger.add([access, ...otherSides, ...witnesses]);
     }
-    const { exceptions, pending } = reconciler.finish();
+    const { found, pending } = reconciler.finish();
+    take(found);
     const recorded = await ledger.finish();
-    const inPeriod = exceptions.filter(({ at }) => isInPeriod(at));
     for (const pack of [main, ...parties]) pack.flush();
-    const shown = held.size === rows ? held : await readShown(run.out, inPeriod);
-    for (const exception of inPeriod)
-      for (const pack of [main, ...parties])
-        pack.addException(
-          exception,
-          exception.accesses.flatMap((id) => shown.get(id) ?? []),
-        );
+    for (const [exception, shown] of exceptions.drain())
+      for (const pack of [main, ...parties]) pack.addException(exception, shown);
     const { checkpoint, isVerified } = recorded;
     const findings: AuditFindings = {
       ...given.findings,
@@ -109,28 +107,11 @@ export async function explainAccesses(given: Explanation): Promise<{
 /** The table that holds every access exactly. */
 export const ACCESS_TABLE = 'accesses.jsonl';
 
-/** The rows of what exceptions are about, read back where not all are in memory: which they are is known only at the end. */
-async function readShown(
-  out: string,
-  exceptions: readonly AuditException[],
-): Promise<ReadonlyMap<string, ReportedAccess>> {
-  const wanted = listTimes(exceptions);
-  const shown = new Map<string, ReportedAccess>();
-  if (wanted.size === 0) return shown;
-  const lines = createInterface({
-    input: createReadStream(join(out, ACCESS_TABLE)),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
-  for await (const line of lines) {
-    const row: ReportedAccess = JSON.parse(line);
-    if (wanted.has(row.id)) shown.set(row.id, row);
-  }
-  return shown;
-}
+/** An exception, and the rows of the accesses that show it. */
+type ShownException = readonly [exception: AuditException, shown: readonly ReportedAccess[]];
 
-/** Ids of what exceptions are about, each with about when it was. */
-function listTimes(exceptions: readonly AuditException[]): ReadonlyMap<string, string> {
-  return new Map(exceptions.flatMap(({ accesses, at }) => accesses.map((id) => [id, at] as const)));
+function compareShown([left]: ShownException, [right]: ShownException): number {
+  return compareExceptions(left, right);
 }
 
 function isWithin({ from, to }: { readonly from: string; readonly to: string }): (at: string) => boolean {

@@ -33,7 +33,8 @@ export interface JoinedSpool {
   readonly counts: Pick<RecordCounts, 'accesses' | 'duplicates' | 'conflicts'>;
   /** Up to a cap. */
   readonly conflicts: readonly Conflict[];
-  readonly runs: SortedRuns;
+  /** In order of time and id. */
+  readonly runs: SortedRuns<SpooledAccess>;
 }
 
 const MAX_CONFLICTS = 10_000;
@@ -50,7 +51,7 @@ export function joinSpooled(
 ): JoinedSpool {
   const { threads, queried, collected, ...found } = collectScanned(folder, scanned);
   const threaded = threadCollected(folder, collected, threads);
-  const runs = openSortedRuns(folder);
+  const runs = openSortedRuns(folder, 'run', compareSpooled);
   const attribute = openAttribution({ ...grounds, queried });
   for (let part = 0; part < PARTS; part += 1) {
     const evidence = new Map<string, readonly Evidence[]>();
@@ -67,6 +68,15 @@ export function joinSpooled(
     runs.add(explained);
   }
   return { ...found, runs };
+}
+
+export function compareSpooled({ attributed: left }: SpooledAccess, { attributed: right }: SpooledAccess): number {
+  const [first, second] = [left.joined.access, right.joined.access];
+  return compare(first.at, second.at) || compare(first.id, second.id);
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
 }
 
 type ThreadedAccess = readonly [access: Access, evidence: readonly Evidence[]];

@@ -10,9 +10,10 @@ export interface LocatedEntry {
   readonly access: string;
   /** Position in the ledger, from 0. */
   readonly index: number;
-  /** Hash of the entry. */
-  readonly leaf: Uint8Array;
 }
+
+/** Id of an access, and about when it was: within an hour. */
+export type WantedEntry = readonly [access: string, at: string];
 
 const HOUR_MS = 60 * 60 * 1000;
 /** An access is looked for in its hour, the one before and the one after. */
@@ -21,14 +22,14 @@ const HOURS_HELD = 4;
 /**
  * Finds the entries of accesses by the ledger's index, without reading the entries: of a page the name tells at which size
  * of the ledger its append ended. What the index does not know is left out.
- * @param wanted by id, about when it was: within an hour
+ * @param wanted in order of time
  */
-export async function locateEntries(
+export async function* locateEntries(
   store: LedgerStore,
   tiles: LedgerTiles,
   checkpoint: Checkpoint,
-  wanted: ReadonlyMap<string, string>,
-): Promise<readonly LocatedEntry[]> {
+  wanted: AsyncIterable<WantedEntry>,
+): AsyncGenerator<LocatedEntry> {
   /** The hours around the one that is looked at, the latest last: of a long ledger the index is long, too. */
   const hours = new Map<string, Promise<IndexedHour>>();
   const readHour = (time: number) => {
@@ -40,11 +41,10 @@ export async function locateEntries(
     if (hours.size > HOURS_HELD && oldest !== undefined) hours.delete(oldest);
     return known;
   };
-  const located: LocatedEntry[] = [];
   /** The tile in which an entry was found last. */
   let latest = 0;
-  const inOrder = [...wanted].map(([access, at]) => ({ access, time: Date.parse(at) }));
-  for (const { access, time } of inOrder.toSorted((left, right) => left.time - right.time)) {
+  for await (const [access, at] of wanted) {
+    const time = Date.parse(at);
     const key = formatHex(sha256(encodeText(access)));
     for (const near of [0, -HOUR_MS, HOUR_MS]) {
       const entry = (await readHour(time + near)).get(key);
@@ -58,11 +58,10 @@ export async function locateEntries(
         }
         return undefined;
       });
-      if (index !== undefined) located.push({ access, index, leaf: entry.leaf });
+      if (index !== undefined) yield { access, index };
       break;
     }
   }
-  return located.toSorted((left, right) => left.index - right.index);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { AttributedAccess } from '../domain/audit/attribution/attribute-accesses';
 import type { AuditException } from '../domain/audit/attribution/reconcile-accesses';
 import type { AuditReport } from '../domain/audit/report/audit-report';
@@ -9,6 +9,8 @@ import { concernParty, type PartyConcern } from '../domain/audit/report/concern-
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
 import type { AuditOutputs, AuditRun } from './audit-run';
 import type { RecordedLedger } from './ledger-writer';
+import type { WantedEntry } from './locate-entries';
+import { openLines } from './open-lines';
 import { openRowWriter } from './row-writer';
 import { writeProofs } from './write-proofs';
 
@@ -33,8 +35,9 @@ export interface PartyPack {
 const PARTY_ROWS = 200_000;
 const LEAST_ROWS = 1000;
 
-export function openPack(folder: string, subject: AuditSubject, outputs: AuditOutputs): OpenPack {
-  return open(folder, subject, outputs, undefined, REPORT_CAPS.accesses);
+/** @param work a folder for what does not fit into memory */
+export function openPack(folder: string, subject: AuditSubject, outputs: AuditOutputs, work: string): OpenPack {
+  return open(folder, subject, outputs, undefined, REPORT_CAPS.accesses, join(work, 'wanted'));
 }
 
 /** One for each party of each agreement, in a folder below the given one: `<agreement>/<party>`. */
@@ -43,6 +46,7 @@ export function openPartyPacks(
   subject: AuditSubject,
   outputs: AuditOutputs,
   decisions: AuditRun['decisions'],
+  work: string,
 ): readonly OpenPack[] {
   const ids = [...new Set(subject.agreements.map(({ inForce }) => inForce.plan.agreement.id))];
   const members = ids.flatMap((agreement) => {
@@ -51,7 +55,7 @@ export function openPartyPacks(
     return [...parties].map((party) => ({ agreement, party, agreements }));
   });
   const cap = Math.max(LEAST_ROWS, Math.floor(PARTY_ROWS / Math.max(1, members.length)));
-  return members.map(({ agreement, party, agreements }) => {
+  return members.map(({ agreement, party, agreements }, at) => {
     const inForce = agreements.map((each) => each.inForce);
     const concern = concernParty(agreement, party, inForce);
     const own = new Set(decisions.flatMap((each) => (each.agreement.id === agreement ? [each.id] : [])));
@@ -66,6 +70,7 @@ export function openPartyPacks(
       outputs,
       { concern, own },
       rows,
+      join(work, `wanted-${at}`),
     );
   });
 }
@@ -76,6 +81,7 @@ function open(
   outputs: AuditOutputs,
   limits: { readonly concern: PartyConcern; readonly own: ReadonlySet<string> } | undefined,
   cap: number,
+  asked: string,
 ): OpenPack {
   mkdirSync(folder, { recursive: true });
   const concern = limits?.concern;
@@ -83,7 +89,7 @@ function open(
   const rows = openRowWriter(folder, outputs.accesses);
   const table = openRowWriter(folder, outputs.exceptions);
   const watermark = Date.parse(subject.watermark);
-  const wanted = new Map<string, string>();
+  const wanted = openLines<WantedEntry>(asked);
   let [count, pending] = [0, 0];
   return {
     folder,
@@ -106,14 +112,15 @@ function open(
         (isAbsent && (exception.party === concern.party || concern.isOwnLeg(exception.leg ?? '')));
       if (!isOwn) return;
       table.write(builder.addException(exception, own));
-      for (const access of exception.accesses) wanted.set(access, exception.at);
+      for (const access of exception.accesses) wanted.put([access, exception.at]);
     },
     finish: async (findings, ledger) => {
       const own = concern === undefined ? findings : limitFindings(findings, concern, { count, pending });
       const { report, exceptions } = builder.finish(own);
       for (const exception of exceptions) table.write(exception);
       table.close();
-      await writeProofs(folder, ledger, wanted);
+      await writeProofs(folder, ledger, wanted, dirname(asked));
+      wanted.remove();
       writeFileSync(join(folder, 'checkpoint.txt'), ledger.note);
       for (const [name, text] of Object.entries(outputs.render(report))) writeFileSync(join(folder, name), text);
       return report;

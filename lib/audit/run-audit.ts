@@ -99,6 +99,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       watermark,
       conflicts: joined.conflicts,
       runs: joined.runs,
+      folder: work,
       findings,
     });
     for (const folder of [...parties.map((each) => each.folder), run.out]) {
@@ -197,8 +198,14 @@ function findTrails(
   return [...found.values()];
 }
 
+/** When something was delivered, once each: files are many, and minutes of a period are not. */
 function listDelivered(files: readonly ScannedFile[]): readonly LogKey[] {
-  return files.flatMap(({ file }) => parseLogKey(file) ?? []);
+  const delivered = new Map<string, LogKey>();
+  for (const { file } of files) {
+    const key = parseLogKey(file);
+    if (key !== undefined) delivered.set(`${key.account} ${key.region} ${key.delivered}`, key);
+  }
+  return [...delivered.values()];
 }
 
 function countRecords(results: readonly ScanResult[], counts: ReturnType<typeof joinSpooled>['counts']) {

@@ -94,14 +94,17 @@ function scanInWorker(
   note: (file: ScannedFile) => void,
 ): Promise<ScanResult> {
   const worker = new Worker(code, { eval: true, workerData: { ...setting, writer } });
+  let order: readonly FoundLog[] = [];
   const send = () => {
-    const order: ScanOrder = orders.shift() ?? 'finish';
-    worker.postMessage(order);
+    const next = orders.shift();
+    order = next ?? [];
+    worker.postMessage((next ?? 'finish') satisfies ScanOrder);
   };
   return new Promise((resolve, reject) => {
     worker.on('message', (answer: ScanAnswer) => {
       if (answer.kind === 'finished') return resolve(answer.result);
-      for (const file of answer.files) note(file);
+      // By the name that is here already: of many files every name counts, and what comes from a thread is a copy.
+      for (const [at, file] of answer.files.entries()) note({ ...file, file: order[at]?.file ?? file.file });
       send();
     });
     worker.on('error', reject);

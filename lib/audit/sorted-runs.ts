@@ -1,34 +1,45 @@
 import { appendFileSync, closeSync, existsSync, openSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SpooledAccess } from './join-spooled';
 import { MAX_HELD } from './open-spool';
 
-/** Accesses in runs, each sorted by time and id. Few stay in memory, many go to disk. */
-export interface SortedRuns {
-  readonly add: (accesses: readonly SpooledAccess[]) => void;
-  /** All accesses in order of time and id; one of each run on disk is in memory. What is on disk is gone afterwards. */
-  readonly merge: () => Generator<SpooledAccess, void, undefined>;
+/** Values in runs, each of them sorted. Few stay in memory, many go to disk. */
+export interface SortedRuns<T> {
+  readonly add: (values: readonly T[]) => void;
+  /** All values in order, those that are alike as they came; one of each run on disk is in memory. What is on disk is gone afterwards. */
+  readonly merge: () => Generator<T, void, undefined>;
 }
+
+export type CompareValues<T> = (left: T, right: T) => number;
 
 const CHUNK = 64 * 1024;
 /** Lines that are written at once. */
 const BATCH = 1000;
 
-export function openSortedRuns(folder: string, maxHeld = MAX_HELD): SortedRuns {
-  const runs: (readonly SpooledAccess[] | { readonly path: string })[] = [];
+/** @param name tells apart what lies in the same folder */
+export function openSortedRuns<T extends object>(
+  folder: string,
+  name: string,
+  compare: CompareValues<T>,
+  maxHeld = MAX_HELD,
+): SortedRuns<T> {
+  const runs: (readonly T[] | { readonly path: string })[] = [];
   let held = 0;
   return {
-    add: (accesses) => {
-      const sorted = accesses.toSorted(compareSpooled);
+    add: (values) => {
+      const sorted = values.toSorted(compare);
       held += sorted.length;
       if (held <= maxHeld) runs.push(sorted);
-      else runs.push({ path: writeRun(join(folder, `run-${runs.length}`), sorted) });
+      else runs.push({ path: writeRun(join(folder, `${name}-${runs.length}`), sorted) });
     },
-    merge: () => mergeRuns(runs.map((run) => ('path' in run ? readRun(run.path) : run[Symbol.iterator]()))),
+    merge: () =>
+      mergeRuns(
+        runs.map((run) => ('path' in run ? readRun<T>(run.path) : run[Symbol.iterator]())),
+        compare,
+      ),
   };
 }
 
-function writeRun(path: string, sorted: readonly SpooledAccess[]): string {
+function writeRun(path: string, sorted: readonly object[]): string {
   for (let at = 0; at < sorted.length; at += BATCH) {
     const lines = sorted.slice(at, at + BATCH).map((each) => `${JSON.stringify(each)}\n`);
     appendFileSync(path, lines.join(''));
@@ -36,26 +47,26 @@ function writeRun(path: string, sorted: readonly SpooledAccess[]): string {
   return path;
 }
 
-function* mergeRuns(runs: readonly Iterator<SpooledAccess>[]): Generator<SpooledAccess, void, undefined> {
-  const heads: { readonly run: Iterator<SpooledAccess>; access: SpooledAccess }[] = [];
+function* mergeRuns<T>(runs: readonly Iterator<T>[], compare: CompareValues<T>): Generator<T, void, undefined> {
+  const heads: { readonly run: Iterator<T>; value: T }[] = [];
   for (const run of runs) {
     const { value, done } = run.next();
-    if (done !== true) heads.push({ run, access: value });
+    if (done !== true) heads.push({ run, value });
   }
   while (heads.length > 0) {
     let least = 0;
     for (let at = 1; at < heads.length; at += 1) {
-      if (compareSpooled(heads[at]!.access, heads[least]!.access) < 0) least = at;
+      if (compare(heads[at]!.value, heads[least]!.value) < 0) least = at;
     }
     const head = heads[least]!;
-    yield head.access;
+    yield head.value;
     const { value, done } = head.run.next();
     if (done === true) heads.splice(least, 1);
-    else head.access = value;
+    else head.value = value;
   }
 }
 
-function* readRun(path: string): Generator<SpooledAccess, void, undefined> {
+function* readRun<T>(path: string): Generator<T, void, undefined> {
   if (!existsSync(path)) return;
   const file = openSync(path, 'r');
   try {
@@ -65,8 +76,8 @@ function* readRun(path: string): Generator<SpooledAccess, void, undefined> {
       const bytes: Buffer = Buffer.concat([rest, buffer.subarray(0, length)]);
       let from = 0;
       for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
-        const access: SpooledAccess = JSON.parse(bytes.toString('utf8', from, end));
-        yield access;
+        const value: T = JSON.parse(bytes.toString('utf8', from, end));
+        yield value;
         from = end + 1;
       }
       rest = bytes.subarray(from);
@@ -75,13 +86,4 @@ function* readRun(path: string): Generator<SpooledAccess, void, undefined> {
     closeSync(file);
     rmSync(path);
   }
-}
-
-function compareSpooled({ attributed: left }: SpooledAccess, { attributed: right }: SpooledAccess): number {
-  const [first, second] = [left.joined.access, right.joined.access];
-  return compare(first.at, second.at) || compare(first.id, second.id);
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : Number(left > right);
 }

@@ -11,8 +11,9 @@ import {
 import { BrokenLedger, type LedgerStore } from '../domain/audit/ledger/record-accesses';
 import { formatTilePath, type KnownNodes, nodesOfTiles, TILE_WIDTH, tileWidth } from '../domain/audit/ledger/tile';
 import type { RecordedLedger } from './ledger-writer';
-import { locateEntries } from './locate-entries';
+import { type LocatedEntry, locateEntries, type WantedEntry } from './locate-entries';
 import { sha256 } from './node-crypto';
+import { openSorter } from './open-sorter';
 
 /** That an access is in the ledger, for whoever has the checkpoint and not the ledger. */
 export interface InclusionProof {
@@ -40,12 +41,14 @@ const MAX_CONSISTENCY = 10_000;
 /**
  * Proves of each access that it is in the ledger at its checkpoint, and of each earlier checkpoint that it is a beginning of
  * this one; one a line.
- * @param wanted by id of the access, about when it was
+ * @param wanted in order of time; one that is told twice is proven once
+ * @param folder for what does not fit into memory
  */
 export async function writeProofs(
   out: string,
   { checkpoint, earlier, store, tiles }: RecordedLedger,
-  wanted: ReadonlyMap<string, string>,
+  wanted: AsyncIterable<WantedEntry>,
+  folder: string,
 ): Promise<void> {
   const { size } = checkpoint;
   // Proofs share most of their nodes, and each costs up to 255 hashes.
@@ -59,7 +62,12 @@ export async function writeProofs(
   const held: string[] = [];
   const flush = () => appendFileSync(place, held.splice(0).join(''));
   const readEntry = openEntries(store, size);
-  for (const { access, index } of await locateEntries(store, tiles, checkpoint, wanted)) {
+  const located = openSorter<LocatedEntry>(folder, 'located', (left, right) => left.index - right.index);
+  for await (const entry of locateEntries(store, tiles, checkpoint, wanted)) located.put(entry);
+  let before = -1;
+  for (const { access, index } of located.drain()) {
+    if (index === before) continue;
+    before = index;
     const path = await prove((node) => proveInclusion(sha256, index, size, node, ranges));
     const proof: InclusionProof = { access, index, entry: await readEntry(index), proof: path.map(format) };
     held.push(`${JSON.stringify(proof)}\n`);

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
-import type { SpooledAccess } from '../../../lib/audit/join-spooled';
+import { compareSpooled, type SpooledAccess } from '../../../lib/audit/join-spooled';
+import { openSorter } from '../../../lib/audit/open-sorter';
 import { drainPart, openSpool, PARTS } from '../../../lib/audit/open-spool';
 import { openSortedRuns } from '../../../lib/audit/sorted-runs';
 import { joinAccesses } from '../../../lib/domain/audit/records/join-accesses';
@@ -40,7 +41,7 @@ it('runs on disk and in memory are merged in order of time and id, and none of t
   fc.assert(
     fc.property(minutes, fc.integer({ min: 0, max: 40 }), (runs, maxHeld) => {
       const folder = makeFolder();
-      const sorted = openSortedRuns(folder, maxHeld);
+      const sorted = openSortedRuns(folder, 'run', compareSpooled, maxHeld);
       const all: SpooledAccess[] = [];
       for (const run of runs) {
         const reads = run.flatMap((minute) =>
@@ -61,6 +62,25 @@ it('runs on disk and in memory are merged in order of time and id, and none of t
       expect(new Set(merged.map((each) => JSON.stringify(each)))).toEqual(
         new Set(all.map((each) => JSON.stringify(each))),
       );
+      expect(readdirSync(folder)).toEqual([]);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+it('a sorter gives all that was put, in order, alike ones as they came, on disk as in memory', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(9), { maxLength: 200 }), fc.integer({ min: 0, max: 50 }), (keys, maxHeld) => {
+      const folder = makeFolder();
+      const sorter = openSorter<{ readonly key: number; readonly at: number }>(
+        folder,
+        'sorted',
+        (left, right) => left.key - right.key,
+        maxHeld,
+      );
+      const values = keys.map((key, at) => ({ key, at }));
+      for (const value of values) sorter.put(value);
+      expect([...sorter.drain()]).toEqual(values.toSorted((left, right) => left.key - right.key));
       expect(readdirSync(folder)).toEqual([]);
     }),
     { numRuns: 30 },

@@ -1,6 +1,7 @@
 import { reachOfAct } from '../reach-of-act';
 import type { AttributedAccess } from './attribute-accesses';
 import type { Attribution } from './attribution';
+import { openWaiting } from './open-waiting';
 import type { RecordedDecision } from './recorded-decision';
 
 /** Something that does not add up. `accesses`: ids of what shows it. */
@@ -42,13 +43,23 @@ export interface Reconciliation {
   readonly pending: number;
 }
 
-/** Seconds that a decryption may be from its read: S3 asks KMS in the moment, or, for a bucket key, some time before. */
-const DECRYPT_WINDOW = 60 * 60;
+/** Milliseconds that a decryption may be from its read: S3 asks KMS in the moment, or, for a bucket key, some time before. */
+const DECRYPT_WINDOW = 60 * 60 * 1000;
+/** The longest that credentials of Lake Formation hold; what is moved in a session of SFTP shows in S3 long before. */
+const SESSION_WINDOW = 12 * 60 * 60 * 1000;
 
-/** Takes attributed accesses one by one, in any order; memory grows with the objects that parties read, not with accesses. */
-export interface Reconciler {
-  readonly add: (attributed: AttributedAccess) => void;
-  readonly finish: () => Reconciliation;
+/** An exception, and what was noted with the accesses that show it. */
+export interface FoundException<T> {
+  readonly exception: AuditException;
+  readonly notes: readonly T[];
+}
+
+/** Takes attributed accesses one by one, in order of time; memory grows with what happens in some hours, and no further. */
+export interface Reconciler<T> {
+  /** @returns what is certain by now: of this access, and of earlier ones that nothing can explain any more. */
+  readonly add: (attributed: AttributedAccess, note: T) => readonly FoundException<T>[];
+  /** @returns the rest. */
+  readonly finish: () => { readonly found: readonly FoundException<T>[]; readonly pending: number };
 }
 
 /**
@@ -60,48 +71,61 @@ export function reconcileAccesses(
   decisions: readonly RecordedDecision[],
   watermark: string,
 ): Reconciliation {
-  const reconciler = openReconciler(decisions, watermark);
-  for (const each of attributed) reconciler.add(each);
-  return reconciler.finish();
+  const reconciler = openReconciler<undefined>(decisions, watermark);
+  const ordered = attributed.toSorted((left, right) => timeOf(left) - timeOf(right));
+  const early = ordered.flatMap((each) => reconciler.add(each, undefined));
+  const { found, pending } = reconciler.finish();
+  const exceptions = [...early, ...found].map(({ exception }) => exception);
+  return { exceptions: exceptions.toSorted(compareExceptions), pending };
 }
 
-/** The same as `reconcileAccesses`, one by one. */
-export function openReconciler(decisions: readonly RecordedDecision[], watermark: string): Reconciler {
+function timeOf({ joined: { access } }: AttributedAccess): number {
+  return Date.parse(access.at);
+}
+
+/** The same as `reconcileAccesses`, one by one. @param T what is told again with the exceptions that an access shows */
+export function openReconciler<T>(decisions: readonly RecordedDecision[], watermark: string): Reconciler<T> {
   const limit = Date.parse(watermark);
-  const exceptions: AuditException[] = [];
   const usedDecisions = new Set<string>();
-  const decryptions = openDecryptions();
-  const vends = openVends();
-  const transfers = openTransfers();
+  const checks = [openDecryptions<T>(), openVends<T>(), openTransfers<T>()];
   let pending = 0;
   return {
-    add: (attributed) => {
-      const { joined, attribution } = attributed;
-      const isSettled = Date.parse(joined.access.at) < limit;
+    add: (attributed, note) => {
+      const { attribution } = attributed;
+      const time = timeOf(attributed);
+      const isSettled = time < limit;
       if (!isSettled) pending += 1;
       if (attribution.kind === 'attributed' && attribution.decision !== undefined) {
         usedDecisions.add(attribution.decision.id);
       }
-      for (const check of [decryptions, vends, transfers]) check.add(attributed, isSettled);
-      if (isSettled) exceptions.push(...judgeAccess(attributed));
+      const found = checks.flatMap((check) => check.add(attributed, { time, isSettled, note }));
+      if (!isSettled) return found;
+      return [...judgeAccess(attributed).map((exception) => ({ exception, notes: [note] })), ...found];
     },
     finish: () => {
+      const unused = findUnusedDecisions(usedDecisions, decisions, limit);
       const found = [
-        ...exceptions,
-        ...findUnusedDecisions(usedDecisions, decisions, limit),
-        ...decryptions.finish(),
-        ...vends.finish(),
-        ...transfers.finish(),
+        ...unused.map((exception) => ({ exception, notes: [] })),
+        ...checks.flatMap((check) => check.finish()),
       ];
-      return { exceptions: found.toSorted(compareExceptions), pending };
+      return { found, pending };
     },
   };
 }
 
+/** By time, then by kind. */
+export function compareExceptions(left: AuditException, right: AuditException): number {
+  return Date.parse(left.at) - Date.parse(right.at) || (left.kind < right.kind ? -1 : Number(left.kind > right.kind));
+}
+
 /** Something that is an exception unless another access, which may come later, explains it. */
-interface LoneCheck {
-  readonly add: (attributed: AttributedAccess, isSettled: boolean) => void;
-  readonly finish: () => readonly AuditException[];
+interface LoneCheck<T> {
+  /** @returns those that nothing can explain any more */
+  readonly add: (
+    attributed: AttributedAccess,
+    now: { readonly time: number; readonly isSettled: boolean; readonly note: T },
+  ) => readonly FoundException<T>[];
+  readonly finish: () => readonly FoundException<T>[];
 }
 
 /** What one access shows by itself. Refused attempts are no exceptions: the refusal is what was wanted. */
@@ -157,39 +181,28 @@ function findUnusedDecisions(
 }
 
 /** A read within the window, by the same party, of the object or, with a bucket key, of any in the bucket. */
-function openDecryptions(): LoneCheck {
-  /** By party and object: the seconds in which it was read. */
-  const reads = new Map<string, Set<number>>();
-  const decrypted: { readonly object: string; readonly exception: AuditException }[] = [];
-  const noteRead = (name: string, second: number) => {
-    const seconds = reads.get(name);
-    if (seconds === undefined) reads.set(name, new Set([second]));
-    else seconds.add(second);
-  };
+function openDecryptions<T>(): LoneCheck<T> {
+  const waiting = openWaiting<FoundException<T>>(DECRYPT_WINDOW);
   return {
-    add: ({ joined: { access }, attribution }, isSettled) => {
+    add: ({ joined: { access }, attribution }, { time, isSettled, note }) => {
+      const lone = waiting.pass(time);
       const party = findSoleParty(attribution);
-      if (party === undefined) return;
+      if (party === undefined) return lone;
       // An upload in parts decrypts what it puts together.
       const isUpload = access.act === 'write' && attribution.kind === 'attributed' && attribution.role === 'giver';
       if ((access.act === 'read' || isUpload) && access.resource.kind === 'object') {
         const { bucket, key = '' } = access.resource;
-        const second = readSecond(access.at);
-        noteRead(`${party} arn:aws:s3:::${bucket}`, second);
-        noteRead(`${party} arn:aws:s3:::${bucket}/${key}`, second);
+        waiting.explain(`${party} arn:aws:s3:::${bucket}`, time);
+        waiting.explain(`${party} arn:aws:s3:::${bucket}/${key}`, time);
       }
-      if (access.act !== 'decrypt' || access.outcome !== 'allowed' || !isSettled) return;
+      if (access.act !== 'decrypt' || access.outcome !== 'allowed' || !isSettled) return lone;
       const object = access.joins.object?.replace(/^arn:[\w-]+:s3/, 'arn:aws:s3') ?? '';
       const leg = attribution.kind === 'attributed' ? { leg: attribution.leg } : {};
       const exception = { kind: 'decrypt-without-read', at: access.at, party, ...leg, accesses: [access.id] } as const;
-      decrypted.push({ object: `${party} ${object}`, exception });
+      waiting.put([`${party} ${object}`], time, { exception, notes: [note] });
+      return lone;
     },
-    finish: () =>
-      decrypted.flatMap(({ object, exception }) => {
-        const second = readSecond(exception.at);
-        const isNear = [...(reads.get(object) ?? [])].some((read) => Math.abs(read - second) <= DECRYPT_WINDOW);
-        return isNear ? [] : [exception];
-      }),
+    finish: waiting.finish,
   };
 }
 
@@ -201,47 +214,41 @@ function findSoleParty(attribution: Attribution): string | undefined {
   return others.length === 0 ? party : undefined;
 }
 
-function readSecond(at: string): number {
-  return Math.floor(Date.parse(at) / 1000);
-}
-
 /** Credentials of Lake Formation that no read used. */
-function openVends(): LoneCheck {
-  const used = new Set<string>();
-  const vended: AuditException[] = [];
+function openVends<T>(): LoneCheck<T> {
+  const waiting = openWaiting<FoundException<T>>(SESSION_WINDOW);
   return {
-    add: ({ joined, attribution }, isSettled) => {
-      for (const { id } of joined.vendedBy) used.add(id);
+    add: ({ joined, attribution }, { time, isSettled, note }) => {
+      const lone = waiting.pass(time);
+      for (const { id } of joined.vendedBy) waiting.explain(id, time);
       const { access, otherSides } = joined;
       const lake = access.act === 'vend' && access.service === 'lakeformation' && access.outcome === 'allowed';
-      if (!isSettled || !lake || attribution.kind !== 'attributed') return;
+      if (!isSettled || !lake || attribution.kind !== 'attributed') return lone;
       const { party, leg } = attribution;
       const accesses = [access, ...otherSides].map(({ id }) => id);
-      vended.push({ kind: 'vend-without-read', at: access.at, party, leg, accesses });
+      const exception = { kind: 'vend-without-read', at: access.at, party, leg, accesses } as const;
+      waiting.put(accesses, time, { exception, notes: [note] });
+      return lone;
     },
-    finish: () => vended.filter(({ accesses }) => !accesses.some((id) => used.has(id))),
+    finish: waiting.finish,
   };
 }
 
 /** Transfer's own word for a file against S3's, session by session. */
-function openTransfers(): LoneCheck {
-  const seen = new Set<string>();
-  const moved: { readonly session: string | undefined; readonly exception: AuditException }[] = [];
+function openTransfers<T>(): LoneCheck<T> {
+  const waiting = openWaiting<FoundException<T>>(SESSION_WINDOW);
   return {
-    add: ({ joined: { access }, attribution }, isSettled) => {
+    add: ({ joined: { access }, attribution }, { time, isSettled, note }) => {
+      const lone = waiting.pass(time);
       const { session } = access.joins;
-      if (access.service === 's3' && session !== undefined) seen.add(session);
+      if (access.service === 's3' && session !== undefined) waiting.explain(session, time);
       const moves = access.service === 'transfer' && (access.act === 'read' || access.act === 'write');
-      if (!isSettled || !moves || access.outcome !== 'allowed') return;
+      if (!isSettled || !moves || access.outcome !== 'allowed') return lone;
       const whose = attribution.kind === 'attributed' ? { party: attribution.party, leg: attribution.leg } : {};
       const exception = { kind: 'sftp-without-object', at: access.at, ...whose, accesses: [access.id] } as const;
-      moved.push({ session, exception });
+      waiting.put(session === undefined ? [] : [session], time, { exception, notes: [note] });
+      return lone;
     },
-    finish: () =>
-      moved.flatMap(({ session, exception }) => (session !== undefined && seen.has(session) ? [] : [exception])),
+    finish: waiting.finish,
   };
-}
-
-function compareExceptions(left: AuditException, right: AuditException): number {
-  return Date.parse(left.at) - Date.parse(right.at) || (left.kind < right.kind ? -1 : Number(left.kind > right.kind));
 }
