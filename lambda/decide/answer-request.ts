@@ -47,7 +47,7 @@ export async function answerRequest(
     // Who was left out answers for what it has received.
     (onRecord && identify(listAllParties(onRecord.plan, onRecord.conduct.earlier)));
   if (onRecord === undefined || plan === undefined || party === undefined || operation === undefined)
-    return refuseCaller(registry, call, operation, at, log);
+    return refuseCaller(registry, call, operation, at, surroundings);
   const asked = OPERATIONS[operation].about === 'leg' ? readAbout(event.pathParameters?.release, body) : {};
   const { policies, engine } = policiesOf(plan, onRecord.conduct.earlier);
   const request: DecisionRequest = {

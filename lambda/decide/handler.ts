@@ -4,13 +4,14 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { sha256 } from '../../lib/audit/node-crypto';
 import { listPartyAccesses } from '../../lib/domain/audit/report/list-party-accesses';
+import { DOOR_BOUNDS } from '../../lib/domain/enforcement/door-bounds';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
 import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
 import { verifySignature } from '../../lib/registry/verify-signature';
-import type { ApiEvent } from '../shared/api-event';
 import { openDynamoStore } from '../shared/dynamo-store';
+import { limitCalls } from '../shared/limit-calls';
 import { openObjects } from '../shared/objects';
 import { putRoomEvent } from '../shared/put-room-event';
 import { openDoorRecorder } from '../shared/record-at-door';
@@ -24,7 +25,7 @@ const policiesOf = rememberPolicies();
 const record = openDoorRecorder();
 const logger = new Logger({ serviceName: 'decide' });
 
-export const handler = async (event: ApiEvent) => {
+export const handler = limitCalls(async (event) => {
   const registry = openRegistry(openDynamoStore(client, requireEnv('REGISTRY_TABLE')));
   const [landingBucket, lakeBucket] = [requireEnv('LANDING_BUCKET'), requireEnv('LAKE_BUCKET')];
   const [account, ledgerBucket] = [requireEnv('ROOM_ACCOUNT'), requireEnv('LEDGER_BUCKET')];
@@ -43,4 +44,4 @@ export const handler = async (event: ApiEvent) => {
     now: () => new Date(),
     log: logger,
   });
-};
+}, DOOR_BOUNDS.calls);

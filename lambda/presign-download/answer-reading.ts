@@ -7,10 +7,13 @@ import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import { type ApiCall, type ApiEvent, answerJson, readApiEvent, readReleaseName } from '../shared/api-event';
 import { findCaller, refuseCaller } from '../shared/find-caller';
 import type { Log } from '../shared/log';
+import type { RecordAtDoor } from '../shared/record-at-door';
 import type { LinkSigning } from './released-files';
 
 export interface ReadingSurroundings {
   readonly registry: Registry;
+  /** A permission is on record whole: the link names it. */
+  readonly record: RecordAtDoor;
   readonly policiesOf: RememberedPolicies;
   /** Files under a prefix of the lake bucket. */
   readonly list: (prefix: string) => Promise<readonly ReleasedFile[]>;
@@ -28,17 +31,17 @@ export async function answerReading(
   event: ApiEvent,
   surroundings: ReadingSurroundings,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  const { registry, policiesOf, list, sign, now, log } = surroundings;
+  const { registry, record, policiesOf, list, sign, now, log } = surroundings;
   const call = readApiEvent(event);
   const at = now();
   const found = await findCaller(registry, call);
-  if (found.kind === 'stranger') return refuseCaller(registry, call, 'read-release', at.toISOString(), log);
+  if (found.kind === 'stranger') return refuseCaller(registry, call, 'read-release', at.toISOString(), { record, log });
   const purpose = event.queryStringParameters?.purpose;
   const request = describeRequest(call, found.party, event.pathParameters?.release, purpose);
   const { policies, engine } = policiesOf(found.on.plan);
   const grounds = { registry, policies, engine, list, now: at.toISOString() };
   const { decision, files } = await decideReading(request, found.on, grounds);
-  await registry.decisions(call.agreement).create(decision);
+  await record(registry, decision, call.caller.account ?? 'none');
   const { effect, reason, clause, policy, leg } = decision;
   const said = { ...call.known, party: found.party, effect, reason, clause, policy, leg: leg ?? 'unknown' };
   log[effect === 'permit' ? 'info' : 'warn']('Reading decided', said);

@@ -2,10 +2,12 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
+import { DOOR_BOUNDS } from '../../lib/domain/enforcement/door-bounds';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
-import type { ApiEvent } from '../shared/api-event';
 import { openDynamoStore } from '../shared/dynamo-store';
+import { limitCalls } from '../shared/limit-calls';
+import { openDoorRecorder } from '../shared/record-at-door';
 import { requireEnv } from '../shared/require-env';
 import { answerReading } from './answer-reading';
 import { listFiles, signDownloads } from './released-files';
@@ -19,14 +21,19 @@ const places = () => ({
   region: requireEnv('AWS_REGION'),
 });
 const policiesOf = rememberPolicies();
+const record = openDoorRecorder(Number.POSITIVE_INFINITY);
 const logger = new Logger({ serviceName: 'presign-download' });
 
-export const handler = (event: ApiEvent) =>
-  answerReading(event, {
-    registry: openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE'))),
-    policiesOf,
-    list: (prefix) => listFiles(s3, requireEnv('LAKE_BUCKET'), prefix),
-    sign: (keys, signing) => signDownloads(sts, places(), keys, signing),
-    now: () => new Date(),
-    log: logger,
-  });
+export const handler = limitCalls(
+  (event) =>
+    answerReading(event, {
+      registry: openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE'))),
+      record,
+      policiesOf,
+      list: (prefix) => listFiles(s3, requireEnv('LAKE_BUCKET'), prefix),
+      sign: (keys, signing) => signDownloads(sts, places(), keys, signing),
+      now: () => new Date(),
+      log: logger,
+    }),
+  DOOR_BOUNDS.links,
+);

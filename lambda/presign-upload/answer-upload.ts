@@ -5,10 +5,13 @@ import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import { type ApiEvent, answerJson, readApiEvent } from '../shared/api-event';
 import { findCaller, refuseCaller } from '../shared/find-caller';
 import type { Log } from '../shared/log';
+import type { RecordAtDoor } from '../shared/record-at-door';
 import type { SignedUpload, UploadToSign } from './sign-upload';
 
 export interface UploadSurroundings {
   readonly registry: Registry;
+  /** A permission is on record whole: the link names it. */
+  readonly record: RecordAtDoor;
   readonly policiesOf: RememberedPolicies;
   readonly sign: (upload: UploadToSign) => Promise<SignedUpload>;
   readonly now: () => Date;
@@ -18,16 +21,17 @@ export interface UploadSurroundings {
 /** Decides, puts that on record, and answers with a link for one file or says why not. What cannot be found out forbids. */
 export async function answerUpload(
   event: ApiEvent,
-  { registry, policiesOf, sign, now, log }: UploadSurroundings,
+  { registry, record, policiesOf, sign, now, log }: UploadSurroundings,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const call = readApiEvent(event);
   const at = now();
   const found = await findCaller(registry, call);
-  if (found.kind === 'stranger') return refuseCaller(registry, call, 'request-upload', at.toISOString(), log);
+  if (found.kind === 'stranger')
+    return refuseCaller(registry, call, 'request-upload', at.toISOString(), { record, log });
   const { on, party } = found;
   const grounds = { ...policiesOf(on.plan), id: call.id, now: at.toISOString() };
   const { decision, permitted } = decideUpload(readUploadRequest(call.body), party, on, grounds);
-  await registry.decisions(call.agreement).create(decision);
+  await record(registry, decision, call.caller.account ?? 'none');
   const { effect, reason, clause } = decision;
   log[effect === 'permit' ? 'info' : 'warn']('Upload decided', { ...call.known, party, effect, reason, clause });
   if (permitted === undefined) {

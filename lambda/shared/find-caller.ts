@@ -7,6 +7,7 @@ import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { listAllParties } from '../../lib/domain/exchange/list-all-parties';
 import { type ApiCall, answerJson } from './api-event';
 import type { Log } from './log';
+import type { RecordAtDoor } from './record-at-door';
 
 export type FoundCaller =
   | { readonly kind: 'party'; readonly on: AgreementOnRecord; readonly party: string }
@@ -22,17 +23,17 @@ export async function findCaller(
   return on === undefined || party === undefined ? { kind: 'stranger' } : { kind: 'party', on, party };
 }
 
-/** Whoever is not of the agreement is not told whether there is one. It is on record all the same, where no agreement's are. */
+/** Whoever is not of the agreement is not told whether there is one. It is on record all the same, as a count, where no agreement's are. */
 export async function refuseCaller(
   registry: Registry,
-  { id, known }: ApiCall,
+  { id, caller, known }: ApiCall,
   operation: Operation | undefined,
   now: string,
-  log: Log,
+  { record, log }: { readonly record: RecordAtDoor; readonly log: Log },
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const reason = operation === undefined ? 'unknown-operation' : 'unknown-caller';
   const decision = describeStranger({ id, reason, ...(operation === undefined ? {} : { operation }) }, now);
-  await registry.decisions(decision.agreement.id).create(decision);
+  await record(registry, decision, caller.account ?? 'none');
   log.warn('Request forbidden', { ...known, operation: operation ?? 'unknown', reason });
   return answerJson(403, { decision: 'forbid', reason, clause: decision.clause });
 }

@@ -7,7 +7,7 @@ import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 /** `source`: an address, or an account. */
 export type RecordAtDoor = (registry: Registry, decision: DecisionRecord, source: string) => Promise<void>;
 
-const { refusals: WHOLE, permissions: PERMITS } = DOOR_BOUNDS;
+const { refusals: WHOLE } = DOOR_BOUNDS;
 const PAUSE = DOOR_BOUNDS.seconds * 1000;
 
 /**
@@ -16,8 +16,9 @@ const PAUSE = DOOR_BOUNDS.seconds * 1000;
  * is refused may be anybody who can reach the door: strangers are counted by day and network, refusals of parties are whole up
  * to a number and counted. A flood makes as many records as a day has slots, and is written every few seconds; what it adds
  * after the last of those is in the function's log alone.
+ * @param whole equal permissions that are on record whole; all, where a link names the decision that gave it
  */
-export function openDoorRecorder(): RecordAtDoor {
+export function openDoorRecorder(whole: number = DOOR_BOUNDS.permissions): RecordAtDoor {
   const waiting = new Map<string, { readonly since: number; readonly times: number }>();
   const permits = new Map<string, { readonly since: number; readonly count: number }>();
   return async (registry, decision, source) => {
@@ -27,7 +28,7 @@ export function openDoorRecorder(): RecordAtDoor {
       const terms = [agreement.id, agreement.version, party, leg, operation, policy, clause, at.slice(0, 10)].join(' ');
       const { since, count } = permits.get(terms) ?? { since: 0, count: 0 };
       const time = Date.parse(at);
-      if (count >= PERMITS && Math.abs(time - since) < PAUSE) return;
+      if (count >= whole && Math.abs(time - since) < PAUSE) return;
       await decisions.create(decision);
       if (permits.size > 1000) permits.clear();
       permits.set(terms, { since: time, count: count + 1 });

@@ -14,9 +14,11 @@ import { type ApiEvent, answerJson, readApiEvent } from '../shared/api-event';
 import { findCaller, refuseCaller } from '../shared/find-caller';
 import type { Log } from '../shared/log';
 import { KeyGone, type MakeMac } from '../shared/make-mac';
+import type { RecordAtDoor } from '../shared/record-at-door';
 
 export interface ErasureSurroundings {
   readonly registry: Registry;
+  readonly record: RecordAtDoor;
   readonly policiesOf: RememberedPolicies;
   readonly makeMac: MakeMac;
   readonly now: () => Date;
@@ -29,19 +31,19 @@ export interface ErasureSurroundings {
  */
 export async function answerErasure(
   event: ApiEvent,
-  { registry, policiesOf, makeMac, now, log }: ErasureSurroundings,
+  { registry, record, policiesOf, makeMac, now, log }: ErasureSurroundings,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const call = readApiEvent(event);
   const at = now().toISOString();
   const found = await findCaller(registry, call);
-  if (found.kind === 'stranger') return refuseCaller(registry, call, 'request-erasure', at, log);
+  if (found.kind === 'stranger') return refuseCaller(registry, call, 'request-erasure', at, { record, log });
   const { on, party } = found;
   const { data } = erasureRequestSchema.safeParse(call.body);
   const { policies, engine } = policiesOf(on.plan, on.conduct.earlier);
   const request = { id: call.id, operation: 'request-erasure', party, about: data?.dataset ?? '', operands: {} };
   const context = { plan: on.plan, policies, conduct: on.conduct, used: NOTHING_USED, now: at };
   const decision = decide(request, context, engine);
-  await registry.decisions(call.agreement).create(decision);
+  await record(registry, decision, call.caller.account ?? 'none');
   const { effect, reason, clause } = decision;
   log[effect === 'permit' ? 'info' : 'warn']('Erasure decided', { ...call.known, party, effect, reason, clause });
   if (data === undefined) return answerJson(400, { reason: 'malformed-request' });

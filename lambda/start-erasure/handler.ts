@@ -1,24 +1,31 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { DOOR_BOUNDS } from '../../lib/domain/enforcement/door-bounds';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
-import type { ApiEvent } from '../shared/api-event';
 import { openDynamoStore } from '../shared/dynamo-store';
+import { limitCalls } from '../shared/limit-calls';
 import { openMac } from '../shared/make-mac';
+import { openDoorRecorder } from '../shared/record-at-door';
 import { requireEnv } from '../shared/require-env';
 import { answerErasure } from './answer-erasure';
 
 const dynamo = new DynamoDBClient();
 const makeMac = openMac(new KMSClient());
 const policiesOf = rememberPolicies();
+const record = openDoorRecorder(Number.POSITIVE_INFINITY);
 const logger = new Logger({ serviceName: 'start-erasure' });
 
-export const handler = (event: ApiEvent) =>
-  answerErasure(event, {
-    registry: openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE'))),
-    policiesOf,
-    makeMac,
-    now: () => new Date(),
-    log: logger,
-  });
+export const handler = limitCalls(
+  (event) =>
+    answerErasure(event, {
+      registry: openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE'))),
+      record,
+      policiesOf,
+      makeMac,
+      now: () => new Date(),
+      log: logger,
+    }),
+  DOOR_BOUNDS.links,
+);

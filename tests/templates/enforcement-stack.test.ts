@@ -260,7 +260,7 @@ describe('the API', () => {
     const log = one('AWS::Logs::LogGroup', 'ApiLog');
     expect(stage.properties).toMatchObject({
       AccessLogSettings: { DestinationArn: { 'Fn::GetAtt': [log.id, 'Arn'] } },
-      DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+      DefaultRouteSettings: { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 },
     });
     expect(log.properties.KmsKeyId).toBe(ARN.noticeKey);
     const { Format } = stage.properties.AccessLogSettings as { Format: string };

@@ -116,7 +116,7 @@ describe('the SFTP server', () => {
 describe('the functions', () => {
   const table = { 'Fn::GetStackOutput': expect.objectContaining({ OutputName: expect.stringContaining('Registry') }) };
 
-  const decisions = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['decisions#*'] } };
+  const decisions = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['decisions#*', 'knocks#*'] } };
 
   test('who decides on a sign-in reads the registry, records its decisions, and changes nothing that they rest on', () => {
     const keys = { 'dynamodb:LeadingKeys': ['decisions#*', 'knocks#*'] };
@@ -159,7 +159,7 @@ describe('the functions', () => {
       {
         actions: ['dynamodb:PutItem'],
         resources: [table],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['decisions#*', 'budgets#*'] } },
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['decisions#*', 'knocks#*', 'budgets#*'] } },
       },
       {
         actions: ['s3:ListBucket'],
@@ -200,7 +200,7 @@ describe('the functions', () => {
   });
 
   test('who has subjects erased puts that and its decisions on record, changes nothing else, and reads no data', () => {
-    const leading = { 'dynamodb:LeadingKeys': ['decisions#*', 'erasures#*'] };
+    const leading = { 'dynamodb:LeadingKeys': ['decisions#*', 'knocks#*', 'erasures#*'] };
     expect(permissionsOf('StartErasure')).toEqual([
       { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [table], conditions: {} },
       { actions: ['kms:Decrypt'], resources: [KEY], conditions: {} },

@@ -6,4 +6,8 @@ export const DOOR_BOUNDS = {
   permissions: 500,
   /** Between two writes of what is beyond these. */
   seconds: 10,
+  /** Requests of one caller to the API, of each instance of a function: in a second, and at once. */
+  calls: { perSecond: 20, atOnce: 40 },
+  /** Of these, those for links, each of which is on record whole. */
+  links: { perSecond: 2, atOnce: 100 },
 } as const;

@@ -36,6 +36,7 @@ export function writeApiDocument(version: string): Record<string, unknown> {
                 },
               }),
           403: { description: 'Forbidden, and by which clause.', content: json(forbiddenSchema, 'output') },
+          429: { description: 'Asked too often: wait a second, or some.', content: json(forbiddenSchema, 'output') },
         },
       },
     };

@@ -14,7 +14,7 @@ export class DownloadSigner extends DoorFunction {
       handler: 'presign-download',
       description: 'signs links to read releases by',
       isAsync: false,
-      records: ['decision', 'budget'],
+      records: ['decision', 'knocks', 'budget'],
       statements: [
         new PolicyStatement({
           actions: ['s3:ListBucket'],

@@ -64,7 +64,7 @@ export class IntakeStack extends Stack {
       handler: 'start-erasure',
       description: 'has subjects erased, by digests of who they are',
       isAsync: false,
-      records: ['decision', 'erasure'],
+      records: ['decision', 'knocks', 'erasure'],
     });
     api.answerWith('request-erasure', new Construct(this, 'Erasures'), eraser);
     this.eraser = eraser.role!;

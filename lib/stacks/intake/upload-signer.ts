@@ -14,7 +14,7 @@ export class UploadSigner extends DoorFunction {
       handler: 'presign-upload',
       description: 'signs links to upload one file by',
       isAsync: false,
-      records: ['decision'],
+      records: ['decision', 'knocks'],
       // What the signer may do is what the bearer of a link may: put an object by a link, while the link is young.
       statements: [
         new PolicyStatement({

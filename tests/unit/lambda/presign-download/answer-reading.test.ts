@@ -1,5 +1,6 @@
 import { answerReading } from '../../../../lambda/presign-download/answer-reading';
 import type { ApiEvent } from '../../../../lambda/shared/api-event';
+import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-contracts';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
 import type { Registry } from '../../../../lib/domain/enforcement/registry/registry';
@@ -58,6 +59,7 @@ async function openRoom() {
       },
       {
         registry: change(registry),
+        record: openDoorRecorder(Number.POSITIVE_INFINITY),
         policiesOf,
         list: async (prefix) => {
           listed.push(prefix);
@@ -174,10 +176,13 @@ test.each<[string, Parameters<Awaited<ReturnType<typeof openRoom>>['ask']>[0], s
   expect(await budget()).toEqual([]);
 });
 
-test('a stranger is on record among strangers', async () => {
-  const { ask, decisions } = await openRoom();
+test('a stranger is counted among strangers', async () => {
+  const { ask, decisions, registry } = await openRoom();
   expect(await ask({ account: '123456789012' })).toMatchObject({ status: 403, body: { reason: 'unknown-caller' } });
-  expect(await decisions(NO_AGREEMENT)).toMatchObject([{ effect: 'forbid', operation: 'read-release', door: 'read' }]);
+  expect(await decisions(NO_AGREEMENT)).toEqual([]);
+  expect(await registry.knocks(NO_AGREEMENT).list()).toMatchObject([
+    { reason: 'unknown-caller', count: 1, networks: [{ network: '123456789012' }] },
+  ]);
 });
 
 test('what cannot be counted or recorded is not given', async () => {

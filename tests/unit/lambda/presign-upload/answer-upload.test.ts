@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { answerUpload } from '../../../../lambda/presign-upload/answer-upload';
 import { signUpload } from '../../../../lambda/presign-upload/sign-upload';
 import type { ApiEvent } from '../../../../lambda/shared/api-event';
+import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
 import type { Registry } from '../../../../lib/domain/enforcement/registry/registry';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
@@ -39,17 +40,16 @@ async function ask(event: ApiEvent, change = (registry: Registry) => registry) {
   const { log, lines } = recordLog();
   const answer = await answerUpload(event, {
     registry: change(registry),
+    record: openDoorRecorder(Number.POSITIVE_INFINITY),
     policiesOf,
     sign: (upload) => signUpload(s3, { name: 'landing', keyArn: KEY }, upload),
     now: () => new Date('2026-06-01T12:00:00Z'),
     log,
   });
   const body: Readonly<Record<string, unknown>> = JSON.parse(answer.body ?? '');
-  const decisions = [
-    ...(await registry.decisions(agreement).list()),
-    ...(await registry.decisions(NO_AGREEMENT).list()),
-  ];
-  return { status: answer.statusCode, headers: answer.headers, body, lines, decisions };
+  const decisions = await registry.decisions(agreement).list();
+  const strangers = await registry.knocks(NO_AGREEMENT).list();
+  return { status: answer.statusCode, headers: answer.headers, body, lines, decisions, strangers };
 }
 
 test('a link is for one file: its place, length, checksum, key and bucket are signed, for a quarter of an hour', async () => {
@@ -95,10 +95,11 @@ test.each<[string, number, Partial<ApiEvent>]>([
   ['file-name', 403, { body: JSON.stringify({ ...BODY, file: '../x' }) }],
   ['not-your-dataset', 403, { body: JSON.stringify({ ...BODY, dataset: 'purchases' }) }],
 ])('refused with the reason, which is on record: %s', async (reason, expected, changed) => {
-  const { status, body, lines, decisions } = await ask({ ...EVENT, ...changed });
+  const { status, body, lines, decisions, strangers } = await ask({ ...EVENT, ...changed });
   expect(status).toBe(expected);
   expect(body).toMatchObject({ decision: 'forbid', reason, clause: expect.any(String) });
-  expect(decisions).toMatchObject([{ effect: 'forbid', reason, operation: 'request-upload' }]);
+  if (reason === 'unknown-caller') expect(strangers).toMatchObject([{ reason, count: 1 }]);
+  else expect(decisions).toMatchObject([{ effect: 'forbid', reason, operation: 'request-upload' }]);
   expect(JSON.stringify(lines)).toContain(reason);
 });
 

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { ApiEvent } from '../../../../lambda/shared/api-event';
 import { KeyGone } from '../../../../lambda/shared/make-mac';
+import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
 import { answerErasure } from '../../../../lambda/start-erasure/answer-erasure';
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-contracts';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
@@ -54,7 +55,14 @@ async function openRoom() {
         authorizer: { iam: { accountId: account } },
       },
     };
-    const parts = { registry: change(registry), policiesOf, makeMac, now: () => new Date(now), log };
+    const parts = {
+      registry: change(registry),
+      record: openDoorRecorder(),
+      policiesOf,
+      makeMac,
+      now: () => new Date(now),
+      log,
+    };
     const answer = await answerErasure(event, parts);
     return { status: answer.statusCode, body: JSON.parse(answer.body ?? '') };
   };
@@ -169,12 +177,14 @@ test.each<[string, unknown, string, number, string]>([
 });
 
 test('a stranger learns nothing, and that is on record', async () => {
-  const { ask, decisions } = await openRoom();
+  const { ask, registry } = await openRoom();
   expect(await ask(USAGE_ONLY, { account: '123123123123' })).toMatchObject({
     status: 403,
     body: { reason: 'unknown-caller' },
   });
-  expect(await decisions(NO_AGREEMENT)).toMatchObject([{ operation: 'request-erasure', effect: 'forbid' }]);
+  expect(await registry.knocks(NO_AGREEMENT).list()).toMatchObject([
+    { reason: 'unknown-caller', count: 1, networks: [{ network: '123123123123' }] },
+  ]);
 });
 
 test('where the keys are gone nobody can be found any more', async () => {
