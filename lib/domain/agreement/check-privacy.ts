@@ -1,5 +1,6 @@
 import { formatShare } from '../format';
 import type { TDistance } from '../privacy/privacy-floor';
+import { USUAL_K } from '../privacy/usual-k';
 import type { Column } from './agreement';
 import { checkName, entryOf } from './check-name';
 import { chooseTreatment, isClassColumn, isMeasurable } from './column-rules';
@@ -45,12 +46,12 @@ function checkFloor(path: DocumentPath, { privacy }: DatasetDraft, columns: Colu
     );
   }
   const { k, l = {}, t = {}, suppressAtMost } = privacy;
-  if (k !== undefined && k < 5)
+  if (k !== undefined && k < USUAL_K)
     remarks.push(
       warningAt(
         [...at, 'k'],
         `k = ${k} leaves a subject among few`,
-        '5 is the least that is usual, 10 and more for data given to others.',
+        `${USUAL_K} is the least that is usual, 10 and more for data given to others.`,
       ),
     );
   if (suppressAtMost !== undefined && suppressAtMost > 0.1) {

@@ -1,11 +1,12 @@
 import { formatCount } from '../format';
 import type { PrivacyFloor } from './privacy-floor';
 import { thresholdOf } from './sample-threshold';
+import { USUAL_K } from './usual-k';
 
 /** A number of the floor that asks for subjects in every class of the delivery. */
 export interface AskedSubjects {
   readonly least: number;
-  /** The change that lets a class of this many subjects pass. */
+  /** The change that lets a class of this many subjects pass; none that nobody should be advised to make. */
   readonly relax: (score: number) => string | undefined;
 }
 
@@ -14,11 +15,12 @@ export function listAskedSubjects(
   { k, risk, kMap, population }: PrivacyFloor,
   subjects: number,
 ): readonly AskedSubjects[] {
-  const asked: AskedSubjects[] = [{ least: k, relax: (score) => `lower k to ${formatCount(score)}` }];
+  const ifUsual = (score: number, change: string) => (score >= USUAL_K ? change : undefined);
+  const asked: AskedSubjects[] = [{ least: k, relax: (score) => ifUsual(score, `lower k to ${formatCount(score)}`) }];
   if (risk?.maximum !== undefined)
     asked.push({
       least: Math.ceil(1 / risk.maximum - 1e-9),
-      relax: (score) => `raise risk.maximum to ${Math.ceil(1000 / score - 1e-9) / 1000}`,
+      relax: (score) => ifUsual(score, `raise risk.maximum to ${Math.ceil(1000 / score - 1e-9) / 1000}`),
     });
   if (kMap !== undefined && population?.kind === 'size')
     asked.push({ least: thresholdOf(kMap, subjects / population.subjects), relax: () => 'lower kMap' });

@@ -302,7 +302,7 @@ describe('a floor that cannot be met is told with what would be right', () => {
       kind: 'unreachable',
       reason:
         'At the most general levels, of 3 rows 3 are in classes that hold fewer than 5 subjects; 0 may be suppressed.',
-      remedy: 'Lower k to 3, or deliver more subjects.',
+      remedy: 'Deliver more subjects.',
     });
   });
 
@@ -337,8 +337,7 @@ describe('a floor that cannot be met is told with what would be right', () => {
       kind: 'unreachable',
       reason:
         'At the most general levels, of 10 rows 2 are in classes that hold fewer than 3 subjects and 2 are in classes that are farther than 0.2 from the whole delivery in s; 0 may be suppressed.',
-      remedy:
-        'Raise suppressAtMost to at least 20 %, or lower k to 2 and raise t of s to 0.6, or deliver more subjects.',
+      remedy: 'Raise suppressAtMost to at least 20 %, or deliver more subjects.',
     });
   });
 
