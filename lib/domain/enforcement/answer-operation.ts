@@ -15,6 +15,7 @@ import { showAgreement } from './answers/show-agreement';
 import { showProblems } from './answers/show-problems';
 import { showReleases } from './answers/show-release';
 import { answerSigning } from './answers/sign-by-party';
+import { tellToSign } from './answers/tell-to-sign';
 import type { ApiOperation } from './api-operations';
 import { checkPartyStatement } from './party-statement';
 import type { AgreementOnRecord } from './registry/read-conduct';
@@ -33,7 +34,8 @@ export async function answerOperation(
   const legs = [...allLegs(plan), ...listFormerLegs(plan, conduct.earlier).map(({ leg }) => leg)];
   // What a receiver has signed is its word, whoever hands it in.
   const speaker = legs.find(({ id }) => id === about)?.to ?? party;
-  return ANSWERS[request.operation]({
+  const under = findVersionOf(speaker, plan, conduct.earlier);
+  const question: Question = {
     ...request,
     ...on,
     agreement: plan.agreement.id,
@@ -41,12 +43,13 @@ export async function answerOperation(
     own: new Set(legs.flatMap((leg) => (leg.from === party || leg.to === party ? [leg.id] : []))),
     parts,
     check: (said, signed) =>
-      checkPartyStatement(findVersionOf(speaker, plan, conduct.earlier), conduct.signatures, speaker, said, signed, {
+      checkPartyStatement(under, conduct.signatures, speaker, said, signed, {
         verify,
         sha256,
       }),
     now,
-  });
+  };
+  return (await tellToSign(question, under, speaker)) ?? ANSWERS[request.operation](question);
 }
 
 type Answer = (question: Question) => ApiAnswer | Promise<ApiAnswer>;

@@ -47,6 +47,18 @@ interface ApiContract {
   readonly answers: Readonly<Record<string, { readonly description: string; readonly schema: z.ZodType }>>;
 }
 
+/** What a request without a signature is answered, beside what else speaks against it. */
+const unsigned = {
+  version: z.int().exactOptional().describe('Of `unsigned`: under which version it is said.'),
+  content: z.string().exactOptional(),
+  toSign: z
+    .string()
+    .exactOptional()
+    .describe(
+      'Of `unsigned`: the bytes to sign, in UTF-8. Send the same again with version, content and the signature.',
+    ),
+};
+
 const done = { description: 'On record.', schema: z.object({ decision: z.literal('permit') }) };
 
 /** What each operation takes and answers, beside the refusals that all have. */
@@ -143,7 +155,10 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
           unsigned: z.array(z.string()).describe('Who has still to sign.'),
         }),
       },
-      409: { description: 'The signature does not hold.', schema: z.object({ reason: z.string() }) },
+      409: {
+        description: 'The signature does not hold; or there is none, and only the version is named (`unsigned`).',
+        schema: z.object({ reason: z.string(), ...unsigned }),
+      },
     },
   },
   'give-notice': {
@@ -177,8 +192,11 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
       201: done,
       409: {
         description:
-          'The agreement has not ended, and no releases are named: all is destroyed after its end (`not-ended`). A release that is named is not out (`not-received`). Or the signature does not hold.',
-        schema: z.object({ reason: z.enum(['not-ended', 'not-received', ...STATEMENT_FAULTS]) }),
+          'The agreement has not ended, and no releases are named: all is destroyed after its end (`not-ended`). A release that is named is not out (`not-received`). Or the signature does not hold, or there is none (`unsigned`).',
+        schema: z.object({
+          reason: z.enum(['not-ended', 'not-received', 'unsigned', ...STATEMENT_FAULTS]),
+          ...unsigned,
+        }),
       },
     },
   },
@@ -205,8 +223,9 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
       201: done,
       404: { description: 'There is no such erasure of that leg.', schema: z.object({ reason: z.string() }) },
       409: {
-        description: 'A release that it names is not out (`not-received`), or the signature does not hold.',
-        schema: z.object({ reason: z.enum(['not-received', ...STATEMENT_FAULTS]) }),
+        description:
+          'A release that it names is not out (`not-received`), the signature does not hold, or there is none (`unsigned`).',
+        schema: z.object({ reason: z.enum(['not-received', 'unsigned', ...STATEMENT_FAULTS]), ...unsigned }),
       },
     },
   },
@@ -222,7 +241,10 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
         }),
       },
       404: { description: 'There is no such release.', schema: z.object({ reason: z.literal('no-such-release') }) },
-      409: { description: 'The signature does not hold.', schema: z.object({ reason: z.enum(STATEMENT_FAULTS) }) },
+      409: {
+        description: 'The signature does not hold, or there is none (`unsigned`).',
+        schema: z.object({ reason: z.enum(['unsigned', ...STATEMENT_FAULTS]), ...unsigned }),
+      },
     },
   },
   'list-problems': {
