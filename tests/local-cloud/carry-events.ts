@@ -133,7 +133,11 @@ export function carryEvents(
       return { status: 200, body: JSON.stringify({ FailedEntryCount, Entries: answers }) };
     },
     async deliver(at) {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await deliverOne(next, at);
+      // Until everybody has it, it waits: a bus that breaks off delivers it again.
+      for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+        await deliverOne(next, at);
+        waiting.shift();
+      }
     },
   };
 }

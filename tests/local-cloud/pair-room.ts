@@ -9,7 +9,6 @@ import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { signatureOf } from '../fixtures/registered';
 import { makeRoom } from '../fixtures/room';
 import { type Mail, openMail } from './open-mail';
-import { type Rewinder, rewindRoom } from './rewind-room';
 import { type LocalRoom, startLocalRoom } from './start-local-room';
 
 /* Two parties in one room: one gives by a product of AWS Data Exchange, the other by SFTP; a round a year. */
@@ -30,7 +29,7 @@ export const PAIR_PLAN: Plan = {
 };
 export const PAIR_AGREEMENT = PAIR_PLAN.agreement.id;
 
-export interface PairRoom extends Rewinder {
+export interface PairRoom {
   readonly local: LocalRoom;
   readonly registry: Registry;
   readonly mail: Mail;
@@ -50,7 +49,6 @@ export async function startPairRoom(): Promise<PairRoom> {
     local,
     registry,
     mail: await openMail(local, `BarterAgreement-${PAIR_AGREEMENT}`),
-    ...rewindRoom(local),
     async agree() {
       await local.deployCustomResources(`BarterAgreement-${PAIR_AGREEMENT}`);
       for (const { id } of PAIR_PLAN.parties)

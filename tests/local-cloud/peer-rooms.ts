@@ -12,7 +12,6 @@ import { makeLyingRelease } from '../fixtures/lying-release';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { makeRoom } from '../fixtures/room';
 import { carryEvents, type EventCarrier } from './carry-events';
-import { type Rewinder, rewindRoom } from './rewind-room';
 import { type LocalRoom, startLocalRoom } from './start-local-room';
 
 /* Two parties, each with a room in an account of its own, swap one round, each by a way of its own. */
@@ -31,7 +30,7 @@ export const PEER_PLAN: Plan = {
 };
 export const PEER_AGREEMENT = PEER_PLAN.agreement.id;
 
-export interface PeerRoom extends Rewinder {
+export interface PeerRoom {
   readonly local: LocalRoom;
   readonly registry: Registry;
   /** The leg that it gives. */
@@ -93,12 +92,12 @@ export async function startPeerRooms(): Promise<PeerRooms> {
         }
       }
       for (const room of all) await room.reconcile();
-      for (const room of all) await room.remember();
+      for (const room of all) await room.local.remember();
     },
     async rewind() {
       carrier.waiting.length = 0;
       carrier.dead.length = 0;
-      for (const room of all) await room.rewind();
+      for (const room of all) await room.local.rewind();
     },
     async stop() {
       for (const { local } of all) await local.stop();
@@ -128,7 +127,6 @@ async function startPeerRoom(party: string, carrier: EventCarrier): Promise<Peer
     },
     publish: (now) => local.functionOf('publish-round').invoke({ cause: 'schedule' }, now),
     reconcile: (now) => local.functionOf('reconcile-entitlements').invoke({ cause: 'term' }, now),
-    ...rewindRoom(local),
     async look() {
       const said = await registry.commitments(PEER_AGREEMENT).list();
       const { Contents = [] } = await s3.send(

@@ -1,98 +1,58 @@
-import { isDeepStrictEqual } from 'node:util';
-import {
-  type AttributeValue,
-  DeleteItemCommand,
-  DynamoDBClient,
-  PutItemCommand,
-  ScanCommand,
-} from '@aws-sdk/client-dynamodb';
-import { DeletePartitionCommand, GetPartitionsCommand, GlueClient } from '@aws-sdk/client-glue';
-import {
-  LakeFormationClient,
-  ListPermissionsCommand,
-  RevokePermissionsCommand,
-  type RevokePermissionsCommandInput,
-} from '@aws-sdk/client-lakeformation';
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
-import type { LocalRoom } from './start-local-room';
+import { serialize } from 'node:v8';
+import type { Moto } from './start-moto';
 
-type Item = Record<string, AttributeValue>;
-
-/**
- * Takes a room back to what was on record and in its lake, and to nothing granted or at Data Exchange: sooner done than all
- * anew. Functions stay as warm as they are.
- */
+/** Takes a room back to a moment that it remembers, all that its cloud knows. Functions stay as warm as they are. */
 export interface Rewinder {
+  /** Keeps this moment, beside those before it. */
   remember(): Promise<void>;
+  /** Back to the last moment that was kept. */
   rewind(): Promise<void>;
+  /** Back there, and the moment is kept no longer: the last one is the one before. */
+  forget(): Promise<void>;
+  /** What there is by now, to be compared: what stand-ins know; all that moto does, where `isWhole`. */
+  describe(isWhole: boolean): Promise<string>;
 }
 
-export function rewindRoom(local: LocalRoom): Rewinder {
-  const { REGISTRY_TABLE: TableName, LAKE_BUCKET: Bucket } = local.environmentOf('publish-round');
-  const client = new DynamoDBClient(local.clientConfig);
-  const s3 = new S3Client(local.clientConfig);
-  const scan = async () => (await client.send(new ScanCommand({ TableName, ConsistentRead: true }))).Items ?? [];
-  const listLake = async () =>
-    ((await s3.send(new ListObjectsV2Command({ Bucket }))).Contents ?? []).map(({ Key = '' }) => Key);
-  const readLake = async (Key: string) =>
-    (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body!.transformToByteArray();
-  let items: readonly Item[] = [];
-  let objects: ReadonlyMap<string, Uint8Array> = new Map();
-  let filters = [...local.filters];
+/** What a stand-in knows, in whose place nothing else may be put: it is filled anew. */
+export type Collection = Map<unknown, unknown> | unknown[];
+
+/** moto goes back by itself. */
+export function rewindRoom(moto: Moto, collections: readonly Collection[]): Rewinder {
+  const standIns = rewindCollections(collections);
+  const both = (act: 'remember' | 'rewind' | 'forget') => async () => {
+    await standIns[act]();
+    await moto[act]();
+  };
   return {
-    async remember() {
-      items = await scan();
-      const keys = await listLake();
-      objects = new Map(await Promise.all(keys.map(async (key) => [key, await readLake(key)] as const)));
-      filters = [...local.filters];
-    },
-    async rewind() {
-      const { revisions, assets, jobs, grants, notifications } = local.exchange.state;
-      for (const made of [revisions, assets, jobs, grants]) made.clear();
-      notifications.length = 0;
-      local.market.changes.length = 0;
-      for (const held of local.market.products.values()) held.clear();
-      await takeBackGrants(local);
-      local.filters.clear();
-      for (const [name, filter] of filters) local.filters.set(name, filter);
-      const found = new Set(await listLake());
-      for (const Key of found) if (!objects.has(Key)) await s3.send(new DeleteObjectCommand({ Bucket, Key }));
-      for (const [Key, Body] of objects)
-        if (!found.has(Key)) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
-      // Only what is otherwise now: most of the record is as it was.
-      const [before, now] = [indexItems(items), indexItems(await scan())];
-      for (const [key, { pk, sk }] of now)
-        if (!before.has(key)) await client.send(new DeleteItemCommand({ TableName, Key: { pk: pk!, sk: sk! } }));
-      for (const [key, Item] of before)
-        if (!isDeepStrictEqual(Item, now.get(key))) await client.send(new PutItemCommand({ TableName, Item }));
-    },
+    remember: both('remember'),
+    rewind: both('rewind'),
+    forget: both('forget'),
+    describe: async (isWhole) => `${await standIns.describe(isWhole)}${isWhole ? await moto.fingerprint() : ''}`,
   };
 }
 
-function indexItems(items: readonly Item[]): ReadonlyMap<string, Item> {
-  return new Map(items.map((item) => [`${item.pk?.S} ${item.sk?.S}`, item]));
+export function rewindCollections(collections: readonly Collection[]): Rewinder {
+  const kept: (readonly Collection[])[] = [];
+  const rewind = async () => {
+    for (const [index, was] of structuredClone(kept.at(-1) ?? []).entries()) refill(collections[index]!, was);
+  };
+  return {
+    async remember() {
+      kept.push(structuredClone(collections));
+    },
+    rewind,
+    async forget() {
+      await rewind();
+      kept.pop();
+    },
+    describe: async () => serialize(collections).toString('latin1'),
+  };
 }
 
-/** Permissions of Lake Formation, and the partitions of the tables that they show a part of. */
-async function takeBackGrants({ filters, clientConfig }: LocalRoom): Promise<void> {
-  if (filters.size === 0) return;
-  const lake = new LakeFormationClient(clientConfig);
-  const { PrincipalResourcePermissions = [] } = await lake.send(new ListPermissionsCommand({}));
-  for (const { Principal, Resource, Permissions } of PrincipalResourcePermissions)
-    await lake.send(
-      new RevokePermissionsCommand({ Principal, Resource, Permissions } as RevokePermissionsCommandInput),
-    );
-  const glue = new GlueClient(clientConfig);
-  for (const { DatabaseName, TableName } of filters.values()) {
-    const table = { DatabaseName: String(DatabaseName), TableName: String(TableName) };
-    const { Partitions = [] } = await glue.send(new GetPartitionsCommand(table));
-    for (const { Values: PartitionValues } of Partitions)
-      await glue.send(new DeletePartitionCommand({ ...table, PartitionValues }));
+function refill(collection: Collection, was: Collection): void {
+  if (Array.isArray(collection)) collection.splice(0, Number.POSITIVE_INFINITY, ...(was as readonly unknown[]));
+  else {
+    collection.clear();
+    for (const [key, value] of was as Map<unknown, unknown>) collection.set(key, value);
   }
 }

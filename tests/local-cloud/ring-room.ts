@@ -10,7 +10,6 @@ import { signatureOf } from '../fixtures/registered';
 import { makeRoom } from '../fixtures/room';
 import { makeRingPlan } from '../fixtures/sample-plan';
 import type { EventCarrier } from './carry-events';
-import { type Rewinder, rewindRoom } from './rewind-room';
 import { type LocalRoom, startLocalRoom } from './start-local-room';
 
 /* Three parties, each giving to the next, by three ways of delivery: one round, on the first day of the term. */
@@ -25,7 +24,7 @@ export const PLAN: Plan = {
 };
 export const AGREEMENT = PLAN.agreement.id;
 
-export interface RingRoom extends Rewinder {
+export interface RingRoom {
   readonly local: LocalRoom;
   readonly registry: Registry;
   /** Registers the agreement, and has everybody sign. */
@@ -66,7 +65,6 @@ export async function startRingRoom(changed: Partial<Plan> = {}, carrier?: Event
   return {
     local,
     registry,
-    ...rewindRoom(local),
     async agree() {
       await local.deployCustomResources(`BarterAgreement-${AGREEMENT}`);
       for (const { id } of plan.parties) await registry.signatures(AGREEMENT).create(signatureOf(plan, id));

@@ -24,8 +24,13 @@ export class FunctionFailed extends Error {
 /**
  * A place of its own to stand: the code of `function-runtime.cjs` is the runtime, the bundle is loaded by it unchanged.
  * @param environment asked anew whenever it starts
+ * @param ahead by how much its clock is fast; milliseconds
  */
-export function runFunction(code: string, environment: () => Readonly<Record<string, string>>): LocalFunction {
+export function runFunction(
+  code: string,
+  environment: () => Readonly<Record<string, string>>,
+  ahead: () => number,
+): LocalFunction {
   holdCompiled(code);
   let worker: Worker | undefined;
   const written: string[] = [];
@@ -61,7 +66,7 @@ export function runFunction(code: string, environment: () => Readonly<Record<str
         if (waiting !== undefined) throw new Error('This function is busy: a test invokes it twice at once.');
         waiting = { resolve, reject };
         worker ??= start();
-        worker.postMessage({ event: structuredClone(event), now });
+        worker.postMessage({ event: structuredClone(event), now: new Date(Date.parse(now) + ahead()).toISOString() });
       }),
     crash: async () => {
       await worker?.terminate();

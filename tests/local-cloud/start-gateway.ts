@@ -30,8 +30,13 @@ export interface Gateway {
    * @returns whether its role allows it
    */
   demand(accessKey: string, need: Need): boolean;
-  /** The fault to make, once; undefined: none. Counts calls of functions from 1, from now on. */
-  order(fault: Fault | undefined): void;
+  /**
+   * The fault to make, at one call or at many; undefined: none. Counts calls of functions from 1, from now on.
+   * @returns whether the one before, at one call, is still to be made
+   */
+  order(fault: Fault | Faults | undefined): boolean;
+  /** Who is asked whether a call took place, before it is answered: nothing else happens meanwhile. */
+  watch(observer: Observer | undefined): void;
   stop(): Promise<void>;
 }
 
@@ -64,6 +69,15 @@ export interface Fault {
   readonly kind: 'crash-before' | 'crash-after' | 'throttled' | 'lost';
 }
 
+/** The first try of every call that is `due`. */
+export interface Faults {
+  readonly kind: 'throttled' | 'lost';
+  readonly due: (call: GatewayCall) => boolean;
+}
+
+/** @param at which of the calls that are counted, from 1 */
+export type Observer = (call: GatewayCall, at: number) => Promise<void>;
+
 export interface GatewayParts {
   /** Base address of moto. */
   readonly moto: string;
@@ -76,13 +90,15 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
   const callers = new Map<string, GatewayCaller>();
   const grants = new Map<string, CallerGrant>();
   const calls: GatewayCall[] = [];
-  let fault: Fault | undefined;
+  let fault: Fault | Faults | undefined;
+  let observer: Observer | undefined;
   let counted = 0;
+  /** How often each was ended. */
+  const lives = new Map<GatewayCaller, number>();
+  let turn: Promise<void> = Promise.resolve();
 
   const server = createServer((incoming, outgoing) => {
-    handle(incoming, outgoing).catch((error: unknown) => {
-      outgoing.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
-    });
+    handle(incoming, outgoing).catch((error: unknown) => giveUp(outgoing, error));
   });
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -93,24 +109,37 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
       writeAnswer(await reach(request, incoming), request, outgoing);
       return;
     }
+    const life = lives.get(caller);
+    // One call of a function after the other: what a crash leaves is what the calls before it did, and no half.
+    turn = turn
+      .then(async () => {
+        // Else it has ended since it asked.
+        if (lives.get(caller) === life) await take(request, caller, incoming, outgoing);
+        else outgoing.destroy();
+      })
+      .catch((error: unknown) => giveUp(outgoing, error));
+    await turn;
+  }
+
+  async function take(
+    request: AwsRequest,
+    caller: GatewayCaller,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+  ): Promise<void> {
     const call = judgeCall(identifyCall(request, place), caller);
     calls.push(call);
     if (call.refused.length > 0) return turnAway(call, outgoing);
     counted += 1;
-    const due = fault?.at === counted ? fault.kind : undefined;
-    if (due !== undefined) fault = undefined;
-    if (due === 'throttled') {
-      refuse(outgoing, 400, 'ThrottlingException', 'Rate exceeded');
-      return;
-    }
+    const due = findFault(call, request);
+    if (due === 'throttled') return throttle(call.service, outgoing);
     if (due === 'crash-before') {
-      await caller.crash();
-      outgoing.destroy();
+      await end(caller, outgoing);
       return;
     }
     const answer = await reach(request, incoming);
     if (due === 'crash-after' || due === 'lost') {
-      if (due === 'crash-after') await caller.crash();
+      if (due === 'crash-after') await end(caller, outgoing);
       outgoing.destroy();
       return;
     }
@@ -119,7 +148,23 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
     call.refused.push(...hidden.refused);
     if (hidden.refused.length > 0) return turnAway(call, outgoing);
     call.status = answer.status;
+    await observer?.(call, counted);
     writeAnswer(answer, request, outgoing);
+  }
+
+  async function end(caller: GatewayCaller, outgoing: ServerResponse): Promise<void> {
+    lives.set(caller, (lives.get(caller) ?? 0) + 1);
+    await caller.crash();
+    outgoing.destroy();
+  }
+
+  function findFault(call: GatewayCall, request: AwsRequest): Fault['kind'] | undefined {
+    if (fault === undefined) return undefined;
+    if ('due' in fault) return isFirstTry(request) && fault.due(call) ? fault.kind : undefined;
+    if (fault.at !== counted) return undefined;
+    const { kind } = fault;
+    fault = undefined;
+    return kind;
   }
 
   /** From a stand-in, or from moto. */
@@ -169,8 +214,13 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
       return judge([need], caller).refused.length === 0;
     },
     order: (ordered) => {
+      const isLeft = fault !== undefined && 'at' in fault;
       fault = ordered;
       counted = 0;
+      return isLeft;
+    },
+    watch: (by) => {
+      observer = by;
     },
     stop: () =>
       new Promise((resolve) => {
@@ -274,7 +324,28 @@ function listBucketsRead({ needs }: AwsCall): readonly Need[] {
     .map(({ resource }) => ({ action: 's3:ListBucket', resource: resource.replace(/\/.*$/, '') }));
 }
 
+/** SDKs count the tries of a call. */
+function isFirstTry({ headers }: AwsRequest): boolean {
+  return headers['amz-sdk-request']?.startsWith('attempt=1') === true;
+}
+
+function giveUp(outgoing: ServerResponse, error: unknown): void {
+  outgoing.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
+}
+
 const NOTHING: Pick<GatewayCall, 'refused' | 'by'> = { refused: [], by: [] };
+
+/** As each protocol says it: of S3 in the API reference, "Error responses"; of queries in "Common errors". */
+function throttle(service: string, outgoing: ServerResponse): void {
+  if (service === 's3') outgoing.writeHead(503).end('<Error><Code>SlowDown</Code><Message>Slow down</Message></Error>');
+  else if (service === 'sns' || service === 'sts')
+    outgoing
+      .writeHead(400)
+      .end(
+        '<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>',
+      );
+  else refuse(outgoing, 400, 'ThrottlingException', 'Rate exceeded');
+}
 
 function refuse(outgoing: ServerResponse, status: number, code: string, message: string): void {
   outgoing

@@ -31,6 +31,7 @@ import { RoomFunction } from '../../lib/stacks/shared/room-function';
 import { FILTER_RULES, type FilterState } from './lake-filter-rules';
 import { noteGrants } from './list-unused-grants';
 import { MARKET_RULES, type MarketState } from './marketplace-rules';
+import { type Collection, type Rewinder, rewindRoom } from './rewind-room';
 import {
   type Json,
   type JsonMap,
@@ -53,7 +54,7 @@ export const REGION = 'eu-central-1';
  * A room on this machine: the synthesized templates say what is made and what each function may do and is told; the functions
  * are the bundles that would be deployed; moto and a stand-in for Data Exchange are the cloud.
  */
-export interface LocalRoom {
+export interface LocalRoom extends Rewinder {
   readonly templates: RoomTemplates;
   /** 12 digits. */
   readonly account: string;
@@ -70,6 +71,8 @@ export interface LocalRoom {
   functionByArn(arn: string): LocalFunction;
   /** Names of environment variables are what stacks and functions share: a test finds resources by them. */
   environmentOf(handler: string): Readonly<Record<string, string>>;
+  /** By how much clocks of functions are wrong from now on, every other one fast, the rest slow; milliseconds. */
+  setClocks(wrongBy: number): void;
   /** Sends what CloudFormation would to the custom resources of a stack, in order. */
   deployCustomResources(stack: string, request?: 'Create' | 'Update' | 'Delete'): Promise<void>;
   /** The room as it was at first: nothing in it. */
@@ -158,13 +161,14 @@ export async function startLocalRoom({
       });
   };
 
+  let wrongBy = 0;
   const functions = new Map<string, LocatedFunction>();
   for (const resource of resolved.listResources('AWS::Lambda::Function')) {
     const source = sourceOf(sources, resource);
     const accessKey = `ROOM${functions.size.toString().padStart(12, '0')}`;
     // Ids of keys change when the room is made anew.
     const environment = () => readEnvironment(resource, resolved);
-    const fn = runFunction(codeOf(outdir, resource, resolved), () => ({
+    const runtime = () => ({
       ...environment(),
       AWS_REGION: REGION,
       AWS_ACCESS_KEY_ID: accessKey,
@@ -172,7 +176,9 @@ export async function startLocalRoom({
       AWS_ENDPOINT_URL: gateway.endpoint,
       AWS_LAMBDA_FUNCTION_NAME: resource.id,
       POWERTOOLS_DEV: 'false',
-    }));
+    });
+    const isFast = functions.size % 2 === 0;
+    const fn = runFunction(codeOf(outdir, resource, resolved), runtime, () => (isFast ? wrongBy : -wrongBy));
     functions.set(source, { fn, environment, accessKey, resource, source });
   }
   await furnish();
@@ -189,7 +195,9 @@ export async function startLocalRoom({
     if (resource === undefined) throw new Error(`No function of the room is ${arn}`);
     return find(sourceOf(sources, resource)).fn;
   };
+  const known = [...Object.values(exchange.state), market.products, market.changes, filters] as readonly Collection[];
   return {
+    ...rewindRoom(moto, known),
     templates: resolved,
     gateway,
     exchange,
@@ -200,6 +208,9 @@ export async function startLocalRoom({
     functionOf: (handler) => find(handler).fn,
     functionByArn: byArn,
     environmentOf: (handler) => find(handler).environment(),
+    setClocks: (by) => {
+      wrongBy = by;
+    },
     deployCustomResources: (stack, request = 'Create') =>
       deployCustomResources(resolved, stack, request, byArn, account),
     reset: async () => {

@@ -1,14 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 
-const MOTO = join(__dirname, '../../.venv/bin/moto_server');
+const PYTHON = join(__dirname, '../../.venv/bin/python');
 
 export interface Moto {
   readonly endpoint: string;
   /** Forgets everything. */
   reset(): Promise<void>;
+  /** Keeps this moment. */
+  remember(): Promise<void>;
+  /** All is as it was at the last moment that was kept. */
+  rewind(): Promise<void>;
+  /** The same, and the moment is kept no longer: the last one is the one before. */
+  forget(): Promise<void>;
+  /** A hash of all that it knows. */
+  fingerprint(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -17,19 +24,23 @@ export interface Moto {
  * @param account what it takes callers for: 12 digits
  */
 export async function startMoto(account = '123456789012'): Promise<Moto> {
-  if (!existsSync(MOTO)) throw new Error('There is no moto in .venv. Run: node scripts/setup.mjs --python');
-  const port = await findFreePort();
-  const server = spawn(MOTO, ['--host', '127.0.0.1', '--port', String(port)], {
-    stdio: 'ignore',
+  if (!existsSync(PYTHON)) throw new Error('There is no moto in .venv. Run: node scripts/setup.mjs --python');
+  const server = spawn(PYTHON, [join(__dirname, 'serve-moto.py')], {
+    stdio: ['pipe', 'pipe', 'ignore'],
     env: { ...process.env, MOTO_ACCOUNT_ID: account },
   });
-  const endpoint = `http://127.0.0.1:${port}`;
-  await waitFor(endpoint, server);
+  const endpoint = `http://127.0.0.1:${await readPort(server)}`;
+  const order = async (path: string) => {
+    const { ok, status } = await fetch(`${endpoint}${path}`, { method: 'POST' });
+    if (!ok) throw new Error(`moto answered ${status} to ${path}.`);
+  };
   return {
     endpoint,
-    reset: async () => {
-      await fetch(`${endpoint}/moto-api/reset`, { method: 'POST' });
-    },
+    reset: () => order('/moto-api/reset'),
+    remember: () => order('/barter/remember'),
+    rewind: () => order('/barter/rewind'),
+    forget: () => order('/barter/forget'),
+    fingerprint: async () => (await fetch(`${endpoint}/barter/fingerprint`)).text(),
     stop: async () => {
       const ended = new Promise((resolve) => server.once('exit', resolve));
       server.kill();
@@ -38,25 +49,15 @@ export async function startMoto(account = '123456789012'): Promise<Moto> {
   };
 }
 
-function findFreePort(): Promise<number> {
+/** It says by which port it is reached, once it is. */
+function readPort(server: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    const late = setTimeout(() => reject(new Error('moto did not start within a minute.')), 60_000);
+    server.once('exit', (code) => reject(new Error(`moto ended with ${code}.`)));
+    server.once('error', reject);
+    server.stdout!.once('data', (text: Buffer) => {
+      clearTimeout(late);
+      resolve(Number(text.toString('utf8')));
     });
   });
-}
-
-async function waitFor(endpoint: string, server: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
-    if (server.exitCode !== null) throw new Error(`moto ended with ${server.exitCode}.`);
-    const isUp = await fetch(`${endpoint}/moto-api/`).then(
-      () => true,
-      () => false,
-    );
-    if (isUp) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error('moto did not start within a minute.');
 }

@@ -16,7 +16,7 @@ let room: PairRoom;
 beforeAll(async () => {
   room = await startPairRoom();
   await room.agree();
-  await room.remember();
+  await room.local.remember();
 }, 300_000);
 
 afterAll(() => room.local.stop());
@@ -174,7 +174,7 @@ const OUTSIDE = /^(Start|Publish|Revoke|Send)/;
 
 /** From a round that is published to an agreement that has ended; whoever fails is called again. */
 async function endAgreement(fault: Fault | undefined) {
-  await room.rewind();
+  await room.local.rewind();
   await room.reconcile();
   for (const leg of [0, 1]) await room.deliver(leg);
   for (let times = 0; times < 3; times += 1) await room.publish();

@@ -5,7 +5,6 @@ import { readPeerEvent } from '../../../lib/domain/exchange/read-peer-event';
 import { CERTIFICATE } from '../../../lib/domain/privacy/hash-files';
 import { namePartnerBus } from '../../../lib/domain/room/room-names';
 import { makeLyingRelease } from '../../fixtures/lying-release';
-import { EVERY_CALL, strideOver } from '../../local-cloud/every-call';
 import {
   DAY,
   PEER_AGREEMENT,
@@ -14,7 +13,8 @@ import {
   type PeerRooms,
   startPeerRooms,
 } from '../../local-cloud/peer-rooms';
-import type { Fault } from '../../local-cloud/start-gateway';
+import { rewindCollections } from '../../local-cloud/rewind-room';
+import { tryFaults } from '../../local-cloud/try-faults';
 
 /* Two rooms in two accounts, each with its own functions, roles, key and buses, keep one escrow by what they sign. */
 
@@ -307,40 +307,26 @@ test('what is lost on the way is asked for', async () => {
   expect(await ended()).toEqual([TELCO, RETAIL]);
 });
 
-test('broken off where a room signs or speaks, before or after its effect, the round ends as if it had not been', async () => {
-  let points = 0;
-  for (const [turn, room] of rooms.all.entries()) {
-    const { gateway } = room.local;
-    await prepare(...rooms.all);
-    const before = gateway.calls.length;
-    await run();
-    const all = gateway.calls.slice(before).map((call, index) => ({ ...call, at: index + 1 }));
-    const tried = all.filter(({ caller, operation }) => isTried(caller, operation));
-    const faults = tried.flatMap(({ at }, index) => kindsOf(index + turn).map((kind) => ({ kind, at })));
-    for (const fault of strideOver(faults)) {
-      points += 1;
-      await prepare(...rooms.all);
-      gateway.order(fault);
-      await run();
-      gateway.order(undefined);
-      const ends = await ended();
-      expect({ leg: room.leg.id, ...fault, ends }).toEqual({ leg: room.leg.id, ...fault, ends: [TELCO, RETAIL] });
-      for (const { registry } of rooms.all) expect(await registry.breaches(PEER_AGREEMENT).list()).toEqual([]);
-    }
-  }
-  console.info(`${points} fault points in two rooms`);
-  expect(points).toBeGreaterThan(10);
+test('broken off at any call of any function, throttled or unanswered, the round ends as if it had not been', async () => {
+  await prepare(...rooms.all);
+  const { carrier, all } = rooms;
+  const { end, runs } = await tryFaults({
+    name: 'a round between two rooms',
+    rooms: all.map(({ local }) => local),
+    others: [rewindCollections([carrier.waiting])],
+    steps: [
+      ...all.map((room) => () => room.publish()),
+      () => carrier.deliver(),
+      ...all.map((room) => () => room.reconcile()),
+    ],
+    turns: 6,
+    isOver: async () => JSON.stringify(await ended()) === JSON.stringify([TELCO, RETAIL]),
+    look: async () => ({
+      seen: await ended(),
+      breaches: await Promise.all(all.map(({ registry }) => registry.breaches(PEER_AGREEMENT).list())),
+      dead: carrier.dead,
+    }),
+  });
+  expect(end).toEqual({ seen: [TELCO, RETAIL], breaches: [[], []], dead: [] });
+  expect(runs).toBeGreaterThan(40);
 }, 3_600_000);
-
-/** Before and after in turn; what one room's call is tried before, the other room's is tried after. */
-function kindsOf(turn: number): readonly Fault['kind'][] {
-  if (EVERY_CALL !== undefined) return ['crash-before', 'crash-after'];
-  return [turn % 2 === 0 ? 'crash-before' : 'crash-after'];
-}
-
-/** What rooms sign and say; else every call of every function, both ways. */
-function isTried(caller: string, operation: string): boolean {
-  return (
-    EVERY_CALL !== undefined || (/^(publish-round|hear-peer)$/.test(caller) && /^(PutEvents|Sign)$/.test(operation))
-  );
-}

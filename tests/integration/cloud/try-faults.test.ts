@@ -1,0 +1,97 @@
+import { CreateDataSetCommand, DataExchangeClient, ListDataSetsCommand } from '@aws-sdk/client-dataexchange';
+import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { type Collection, rewindCollections } from '../../local-cloud/rewind-room';
+import { serveDataExchange } from '../../local-cloud/serve-data-exchange';
+import type { StandIn } from '../../local-cloud/serve-from-model';
+import { type Gateway, startGateway } from '../../local-cloud/start-gateway';
+import type { LocalRoom } from '../../local-cloud/start-local-room';
+import { tryFaults } from '../../local-cloud/try-faults';
+
+/* What finds faults finds them: a flow that can be broken off anywhere passes, one that cannot is found out, by where. */
+
+const PLACE = { account: '123456789012', region: 'eu-central-1' };
+const exchange = serveDataExchange({ now: () => '2026-03-01T00:00:00Z', sizeOf: async () => 1 });
+const objects = new Map<unknown, unknown>();
+const s3: StandIn = {
+  answer: async ({ method, url }) => {
+    if (method === 'PUT') objects.set(url.pathname, true);
+    return { status: objects.has(url.pathname) ? 200 : 404, body: '' };
+  },
+};
+
+let gateway: Gateway;
+let room: LocalRoom;
+let lake: S3Client;
+let sets: DataExchangeClient;
+let ended = 0;
+const clocks: number[] = [];
+
+beforeEach(async () => {
+  objects.clear();
+  exchange.forget();
+  gateway = await startGateway({ moto: 'http://127.0.0.1:9', standIns: { dataexchange: exchange, s3 }, place: PLACE });
+  const statements = [{ effect: 'Allow' as const, actions: ['*'], resources: ['*'], isConditional: false }];
+  const crash = async () => {
+    ended += 1;
+  };
+  gateway.admit('ROOM', { name: 'maker', statements, crash });
+  const credentials = { accessKeyId: 'ROOM', secretAccessKey: 'local' };
+  const config = { region: PLACE.region, endpoint: gateway.endpoint, credentials };
+  lake = new S3Client({ ...config, forcePathStyle: true });
+  sets = new DataExchangeClient(config);
+  room = {
+    gateway,
+    functionOf: () => ({ crash }),
+    setClocks: (wrongBy: number) => void clocks.push(wrongBy),
+    ...rewindCollections([objects, ...(Object.values(exchange.state) as readonly Collection[])]),
+  } as unknown as LocalRoom;
+});
+
+afterEach(async () => {
+  lake.destroy();
+  sets.destroy();
+  await gateway.stop();
+});
+
+const look = async () => ({ objects: [...objects.keys()].sort(), sets: exchange.state.dataSets.size });
+const isThere = (Key: string) =>
+  lake.send(new HeadObjectCommand({ Bucket: 'lake', Key })).then(
+    () => true,
+    () => false,
+  );
+const put = (Key: string) => async () => {
+  if (!(await isThere(Key))) await lake.send(new PutObjectCommand({ Bucket: 'lake', Key, Body: 'a' }));
+};
+const make = () =>
+  sets.send(new CreateDataSetCommand({ AssetType: 'S3_SNAPSHOT', Name: 'usage', Description: 'of a test' }));
+const makeIfMissing = async () => {
+  if (((await sets.send(new ListDataSetsCommand({}))).DataSets ?? []).length === 0) await make();
+};
+
+test('a flow that can be broken off anywhere ends the same from everywhere, and leaves the world as it was', async () => {
+  const { end, calls, runs } = await tryFaults({ name: 'files', rooms: [room], steps: ['a', 'b'].map(put), look });
+  expect(end).toEqual({ objects: ['/lake/a', '/lake/b'], sets: 0 });
+  expect(calls.map(({ operation }) => operation)).toEqual(['HeadObject', 'PutObject', 'HeadObject', 'PutObject']);
+  // From the start and after both changes; the first change not answered; all throttled; all looks not answered; each step twice;
+  // in another order; by other clocks.
+  expect(runs).toBe(3 + 1 + 1 + 1 + 1 + 1 + 1);
+  expect(ended).toBe(3 + 1 + 1);
+  expect(clocks).toContain(4 * 60_000);
+  expect(await look()).toEqual({ objects: [], sets: 0 });
+});
+
+test.each([
+  ['that makes what is there', make, /ended after call 1 of maker, CreateDataSet/],
+  ['whose call may meet its own effect', makeIfMissing, /lost at call 2 of maker, CreateDataSet/],
+])('a flow %s is found out', async (_, step, where) => {
+  await expect(tryFaults({ name: 'sets', rooms: [room], steps: [step], look })).rejects.toThrow(where);
+});
+
+test('a flow that is not the same twice is found out', async () => {
+  let times = 0;
+  const step = () => {
+    times += 1;
+    return put(String(times))();
+  };
+  await expect(tryFaults({ name: 'files', rooms: [room], steps: [step], look })).rejects.toThrow('files: ');
+});
