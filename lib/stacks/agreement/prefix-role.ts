@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
+import { allowListing } from '../shared/allow-listing';
 
 /** Prefixes of one bucket, and what may be done under them. */
 export interface PrefixUse {
@@ -64,10 +65,6 @@ function allowUse({ bucket, prefixes, does }: PrefixUse): readonly PolicyStateme
       actions: [does === 'read' ? 's3:GetObject' : 's3:PutObject'],
       resources: under.map((objects) => bucket.arnForObjects(objects)),
     }),
-    new PolicyStatement({
-      actions: ['s3:ListBucket'],
-      resources: [bucket.bucketArn],
-      conditions: { StringLike: { 's3:prefix': under } },
-    }),
+    allowListing(bucket, under),
   ];
 }

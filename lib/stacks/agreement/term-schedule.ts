@@ -1,11 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { SidePlan } from '../../domain/agreement/plan-for-side';
 import { ROOM_EVENTS } from '../../domain/enforcement/room-events';
 import { planTerm, type TermEvent } from '../../domain/exchange/plan-term';
+import { allowTelling } from '../shared/allow-telling';
 
 /** Tells the room's bus on the day when an agreement begins, when it has ended, and when what was received is to be gone. */
 export class TermSchedule extends Construct {
@@ -18,7 +19,7 @@ export class TermSchedule extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
       }),
     });
-    role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }));
+    role.addToPolicy(allowTelling(bus));
     const group = new CfnScheduleGroup(this, 'Group');
     for (const event of planTerm(term)) {
       new CfnSchedule(this, event.kind, {

@@ -2,7 +2,8 @@ import type { Construct } from 'constructs';
 import { QUARANTINE } from '../../domain/room/landing-prefix';
 import { TAKEN, WORK } from '../../domain/room/workflow-run';
 import type { RegistryTable } from '../enforcement/registry-table';
-import { allow, RawFunction, type RawPlaces } from './raw-function';
+import { allow } from '../shared/allow';
+import { RawFunction, type RawPlaces } from './raw-function';
 
 /** Takes deliveries in, or says why not: the first step of a run. */
 export class DeliveryIntake extends RawFunction {

@@ -2,7 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { WORK } from '../../domain/room/workflow-run';
 import type { RegistryTable } from '../enforcement/registry-table';
-import { allow, allowReadingWork, RawFunction, type RawPlaces } from './raw-function';
+import { allow } from '../shared/allow';
+import { allowEncrypting } from '../shared/allow-encrypting';
+import { allowReadingWork, RawFunction, type RawPlaces } from './raw-function';
 import { SOLVE_SECONDS } from './workflow-definition';
 
 /** Finds the generalisation that meets the floor with least loss. */
@@ -24,7 +26,7 @@ export class GeneralisationSolver extends RawFunction {
         ...registry.allow('dynamodb:GetItem'),
         ...allowReadingWork(landing, RUNS),
         allow(['s3:PutObject'], landing.arnForObjects(SOLUTIONS)),
-        allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
+        allowEncrypting(key),
       ],
       objects: [RUNS, SOLUTIONS],
     });

@@ -1,5 +1,5 @@
 import { Stack, Validations } from 'aws-cdk-lib';
-import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Policy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
@@ -9,6 +9,7 @@ import { QUARANTINE } from '../../domain/room/landing-prefix';
 import { WORK } from '../../domain/room/workflow-run';
 import { markRawReader } from '../lake/raw-readers';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
+import { allow } from '../shared/allow';
 
 export interface JobRoleProps {
   readonly key: IKey;
@@ -31,8 +32,6 @@ export class JobRole extends Role {
       }),
     });
     markRawReader(this);
-    const allow = (actions: string[], resources: string[], conditions = {}) =>
-      new PolicyStatement({ actions, resources, conditions });
     const written = [
       landing.arnForObjects(`${WORK}*`),
       landing.arnForObjects(`${QUARANTINE}*`),

@@ -1,9 +1,11 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { markRawReader } from '../lake/raw-readers';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
+import { allow } from '../shared/allow';
+import { allowListing } from '../shared/allow-listing';
 import { RoomFunction, type RoomFunctionProps } from '../shared/room-function';
 
 /** What every step of a delivery's way is given. */
@@ -33,15 +35,7 @@ export class RawFunction extends RoomFunction {
   }
 }
 
-/** The data's key is used by way of S3 and DynamoDB alone, whoever asks: its own policy says so. */
-export function allow(actions: readonly string[], resource: string, conditions = {}): PolicyStatement {
-  return new PolicyStatement({ actions: [...actions], resources: [resource], conditions });
-}
-
 /** To read what a run has left behind in the landing bucket, and to tell what is not there from what is denied. */
 export function allowReadingWork(landing: IBucket, work: string): PolicyStatement[] {
-  return [
-    allow(['s3:GetObject'], landing.arnForObjects(work)),
-    allow(['s3:ListBucket'], landing.bucketArn, { StringLike: { 's3:prefix': work } }),
-  ];
+  return [allow(['s3:GetObject'], landing.arnForObjects(work)), allowListing(landing, work)];
 }

@@ -4,7 +4,9 @@ import type { Construct } from 'constructs';
 import { ESCROW } from '../../domain/room/escrow-prefix';
 import { WORK } from '../../domain/room/workflow-run';
 import type { RegistryTable } from '../enforcement/registry-table';
-import { allow, allowReadingWork, RawFunction, type RawPlaces } from './raw-function';
+import { allow } from '../shared/allow';
+import { allowEncrypting } from '../shared/allow-encrypting';
+import { allowReadingWork, RawFunction, type RawPlaces } from './raw-function';
 import { CERTIFY_SECONDS } from './workflow-definition';
 
 export interface ReleaseCertifierProps extends RawPlaces {
@@ -31,7 +33,7 @@ export class ReleaseCertifier extends RawFunction {
         ...registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'),
         ...allowReadingWork(landing, RUNS),
         allow(['s3:PutObject'], lake.arnForObjects(CERTIFICATES)),
-        allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
+        allowEncrypting(key),
       ],
       objects: [RUNS, CERTIFICATES],
     });

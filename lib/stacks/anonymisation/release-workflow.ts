@@ -8,6 +8,8 @@ import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { DeliveryWay } from '../../domain/room/landing-prefix';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
+import { allowEncrypting } from '../shared/allow-encrypting';
+import { allowTelling } from '../shared/allow-telling';
 import type { RoomFunction } from '../shared/room-function';
 import type { BarterJob } from './barter-job';
 import { defineWorkflow } from './workflow-definition';
@@ -73,9 +75,9 @@ export class ReleaseWorkflow extends StateMachine {
           actions: ['s3:PutObjectTagging'],
           resources: DELIVERIES.map((deliveries) => landing.arnForObjects(deliveries)),
         }),
-        new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }),
+        allowTelling(bus),
         new PolicyStatement({ actions: ['sns:Publish'], resources: [alerts.topicArn] }),
-        new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [noticeKey.keyArn] }),
+        allowEncrypting(noticeKey),
       ],
     });
     this.node.addDependency(steps);

@@ -1,7 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { WORK } from '../../domain/room/workflow-run';
-import { allow, allowReadingWork, RawFunction, type RawPlaces } from './raw-function';
+import { allow } from '../shared/allow';
+import { allowEncrypting } from '../shared/allow-encrypting';
+import { allowReadingWork, RawFunction, type RawPlaces } from './raw-function';
 import { REPLACE_SECONDS } from './workflow-definition';
 
 /** Replaces values that SQL cannot treat. The policies of the legs' keys let it make their secrets; no right of its own does. */
@@ -18,7 +20,7 @@ export class ValueReplacer extends RawFunction {
       statements: [
         ...allowReadingWork(landing, RUNS),
         allow(['s3:PutObject'], landing.arnForObjects(REPLACEMENTS)),
-        allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
+        allowEncrypting(key),
       ],
       objects: [RUNS, REPLACEMENTS],
     });

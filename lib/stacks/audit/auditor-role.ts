@@ -5,6 +5,7 @@ import { CfnPrincipalPermissions } from 'aws-cdk-lib/aws-lakeformation';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
+import { allowEncrypting } from '../shared/allow-encrypting';
 import { makeOneByOne } from '../shared/make-one-by-one';
 import type { TrailDestination } from '../vault/room-trail';
 import { allowReadingTrail, TRAIL_WILDCARDS } from './allow-reading-trail';
@@ -65,7 +66,7 @@ export class AuditorRole extends Role {
           actions: ['s3:GetBucketLocation'],
           resources: [results.bucketArn, `arn:${stack.partition}:s3:::${archive.bucketName}`],
         }),
-        new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
+        allowEncrypting(key),
         ...allowReadingTrail(this, archive),
       ],
     });

@@ -11,6 +11,8 @@ import { OUTBOX } from '../../domain/room/outbox-prefix';
 import type { Room } from '../../domain/room/room';
 import type { RegistryTable } from '../enforcement/registry-table';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
+import { allowEncrypting } from '../shared/allow-encrypting';
+import { allowListing } from '../shared/allow-listing';
 import { RoomFunction } from '../shared/room-function';
 import { type TrailDestination, trailArn } from '../vault/room-trail';
 import { allowReadingTrail, TRAIL_WILDCARDS } from './allow-reading-trail';
@@ -78,33 +80,21 @@ export class ReportWriter extends RoomFunction {
           actions: ['s3:GetObject'],
           resources: logged.map((objects) => accessLogs.arnForObjects(objects)),
         }),
-        new PolicyStatement({
-          actions: ['s3:ListBucket'],
-          resources: [accessLogs.bucketArn],
-          conditions: { StringLike: { 's3:prefix': logged } },
-        }),
+        allowListing(accessLogs, logged),
         ...(sftpLog === undefined
           ? []
           : [new PolicyStatement({ actions: ['logs:FilterLogEvents'], resources: [sftpLog.logGroupArn] })]),
         ...registry.allow('dynamodb:GetItem', 'dynamodb:Query'),
         new PolicyStatement({ actions: ['s3:GetObject'], resources: [lake.arnForObjects(certificates)] }),
         // Without it a certificate that is gone is one that is denied.
-        new PolicyStatement({
-          actions: ['s3:ListBucket'],
-          resources: [lake.bucketArn],
-          conditions: { StringLike: { 's3:prefix': `${ESCROW}*` } },
-        }),
+        allowListing(lake, `${ESCROW}*`),
         new PolicyStatement({
           actions: ['s3:GetObject', 's3:PutObject'],
           resources: WRITTEN.map((objects) => ledger.arnForObjects(objects)),
         }),
         new PolicyStatement({ actions: ['s3:PutObject'], resources: [ledger.arnForObjects(`${OUTBOX}*`)] }),
-        new PolicyStatement({
-          actions: ['s3:ListBucket'],
-          resources: [ledger.bucketArn],
-          conditions: { StringLike: { 's3:prefix': WRITTEN } },
-        }),
-        new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
+        allowListing(ledger, WRITTEN),
+        allowEncrypting(key),
         new PolicyStatement({ actions: ['kms:GetPublicKey', 'kms:Sign'], resources: [ledgerKey.keyArn] }),
       ],
     });

@@ -10,6 +10,8 @@ import { LEDGER_BUCKET } from '../../domain/room/ledger-bucket';
 import { OUTBOX } from '../../domain/room/outbox-prefix';
 import { PARTY_ROLE, WAREHOUSE_ROLE } from '../../domain/room/room-names';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
+import { allowEncrypting } from '../shared/allow-encrypting';
+import { allowListing } from '../shared/allow-listing';
 import { RoomFunction } from '../shared/room-function';
 import { hearPartners } from './hear-partners';
 import type { RegistryTable } from './registry-table';
@@ -47,12 +49,8 @@ export class AccessRecorder extends RoomFunction {
           actions: ['s3:GetObject', 's3:PutObject'],
           resources: [ledger.arnForObjects(LEDGER_OBJECTS)],
         }),
-        new PolicyStatement({
-          actions: ['s3:ListBucket'],
-          resources: [ledger.bucketArn],
-          conditions: { StringLike: { 's3:prefix': LEDGER_OBJECTS } },
-        }),
-        new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
+        allowListing(ledger, LEDGER_OBJECTS),
+        allowEncrypting(key),
         new PolicyStatement({ actions: ['kms:GetPublicKey', 'kms:Sign'], resources: [ledgerKey.keyArn] }),
         // Whose outboxes there are, and what is put into them; whose accounts are no stranger's, and how often strangers came.
         ...registry.allowRecording('knocks'),

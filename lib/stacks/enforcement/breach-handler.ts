@@ -1,10 +1,10 @@
 import { type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { ROOM_EVENTS } from '../../domain/enforcement/room-events';
+import { allowTelling } from '../shared/allow-telling';
 import { RoomFunction } from '../shared/room-function';
 import type { RegistryTable } from './registry-table';
 
@@ -25,10 +25,7 @@ export class BreachHandler extends RoomFunction {
       noticeKey,
       isAsync: true,
       environment: { REGISTRY_TABLE: registry.tableName, ROOM_BUS: bus.eventBusName },
-      statements: [
-        ...registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'),
-        new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }),
-      ],
+      statements: [...registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'), allowTelling(bus)],
     });
     const hear = (rule: string, what: string, detailType: readonly string[], others: readonly IFunction[]) =>
       new Rule(this, rule, {

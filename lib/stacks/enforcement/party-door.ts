@@ -9,6 +9,8 @@ import { CERTIFICATE } from '../../domain/privacy/hash-files';
 import { ESCROW } from '../../domain/room/escrow-prefix';
 import { LEDGER_BUCKET } from '../../domain/room/ledger-bucket';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
+import { allowListing } from '../shared/allow-listing';
+import { allowTelling } from '../shared/allow-telling';
 import { RoomFunction } from '../shared/room-function';
 import type { RegistryTable } from './registry-table';
 
@@ -43,24 +45,16 @@ export class PartyDoor extends RoomFunction {
       statements: [
         // Signatures, attestations and problems lie with their agreement; it lists none, and counts no quota.
         ...registry.allowWriting(partitionOf(''), ...WRITES.map((kind) => DOOR_PARTITIONS[kind])),
-        new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }),
+        allowTelling(bus),
         new PolicyStatement({
           actions: ['s3:GetObject'],
           resources: LEDGER_ENTRIES.map((objects) => ledger.arnForObjects(objects)),
         }),
         // Without it a ledger that has no entry yet is one that is denied.
-        new PolicyStatement({
-          actions: ['s3:ListBucket'],
-          resources: [ledger.bucketArn],
-          conditions: { StringLike: { 's3:prefix': `${LEDGER_BUCKET.ledger}*` } },
-        }),
+        allowListing(ledger, `${LEDGER_BUCKET.ledger}*`),
         // Of the lake bucket it reads certificates, and no release.
         new PolicyStatement({ actions: ['s3:GetObject'], resources: [lake.arnForObjects(CERTIFICATES)] }),
-        new PolicyStatement({
-          actions: ['s3:ListBucket'],
-          resources: [lake.bucketArn],
-          conditions: { StringLike: { 's3:prefix': CERTIFICATES } },
-        }),
+        allowListing(lake, CERTIFICATES),
       ],
       // Policies are evaluated in WebAssembly, which is compiled when the function starts.
       memory: 1024,

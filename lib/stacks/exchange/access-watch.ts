@@ -10,6 +10,8 @@ import { WATCH_TIME } from '../../domain/enforcement/check-times';
 import { LEDGER_BUCKET } from '../../domain/room/ledger-bucket';
 import type { RegistryTable } from '../enforcement/registry-table';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
+import { allowListing } from '../shared/allow-listing';
+import { allowTelling } from '../shared/allow-telling';
 import { FunctionAlarms } from '../shared/function-alarms';
 import { RoomFunction } from '../shared/room-function';
 import { RoomSchedules } from './room-schedules';
@@ -56,13 +58,9 @@ export class AccessWatch extends Construct {
         ...registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'),
         new PolicyStatement({ actions: ['s3:GetObject'], resources: [ledger.arnForObjects(LEDGER_OBJECTS)] }),
         // Without it S3 says of what is not there that it is forbidden.
-        new PolicyStatement({
-          actions: ['s3:ListBucket'],
-          resources: [ledger.bucketArn],
-          conditions: { StringLike: { 's3:prefix': LEDGER_OBJECTS } },
-        }),
+        allowListing(ledger, LEDGER_OBJECTS),
         new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }),
-        new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }),
+        allowTelling(bus),
       ],
     });
     acknowledgeWildcards(watch.permissions, [`/${LEDGER_OBJECTS}`], 'It stands for the parts of the ledger.');

@@ -2,7 +2,7 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type EventPattern, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -16,6 +16,7 @@ import { hearPartners } from '../enforcement/hear-partners';
 import type { RegistryTable } from '../enforcement/registry-table';
 import { markPublisher } from '../lake/publishers';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
+import { allowTelling } from '../shared/allow-telling';
 import { FunctionAlarms } from '../shared/function-alarms';
 import { RoomFunction } from '../shared/room-function';
 import { AccessWatch } from './access-watch';
@@ -121,10 +122,7 @@ export class ExchangeStack extends Stack {
       noticeKey,
       isAsync: true,
       environment: { REGISTRY_TABLE: registry.tableName, ROOM_BUS: bus.eventBusName },
-      statements: [
-        ...registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'),
-        new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }),
-      ],
+      statements: [...registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'), allowTelling(bus)],
     });
     hearPartners(hear);
     return hear;

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -9,6 +9,8 @@ import { ROUND_COLUMN } from '../../domain/room/catalogue';
 import { INBOX } from '../../domain/room/inbox-prefix';
 import { namePartnerBus } from '../../domain/room/room-names';
 import { KEY_TAG, LEG_KEY } from '../agreement/leg-key';
+import { allow } from '../shared/allow';
+import { allowTelling } from '../shared/allow-telling';
 
 export interface ExchangeParts {
   readonly lake: IBucket;
@@ -48,7 +50,7 @@ export function allowPublication(
     ...allowReading(scope, lake, key, '*'),
     allow(['s3:PutObject'], [lake.arnForObjects(`*/${ROUND_COLUMN}=*`)]),
     allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [workflow.stateMachineArn]),
-    allow(['events:PutEvents'], [bus.eventBusArn]),
+    allowTelling(bus),
     ...(peers === undefined ? [] : allowSpeaking(scope, peers)),
   ];
 }
@@ -181,12 +183,4 @@ export const EXCHANGE_WILDCARDS = [
 
 function exchangeArns(scope: Construct) {
   return (resource: string) => Stack.of(scope).formatArn({ service: 'dataexchange', resource });
-}
-
-function allow(actions: string[], resources: string[], conditions?: object): PolicyStatement {
-  return new PolicyStatement({
-    actions,
-    resources,
-    ...(conditions === undefined ? {} : { conditions: { ...conditions } }),
-  });
 }

@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { CheckTime } from '../../domain/enforcement/check-times';
+import { allowEncrypting } from '../shared/allow-encrypting';
 import type { RoomFunction } from '../shared/room-function';
 
 export interface RoomSchedulesProps {
@@ -30,7 +31,7 @@ export class RoomSchedules extends Construct {
       statements: [
         new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),
         new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [target.deadLetters.queueArn] }),
-        new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [noticeKey.keyArn] }),
+        allowEncrypting(noticeKey),
       ],
     });
     for (const { cause, expression, description } of times) {

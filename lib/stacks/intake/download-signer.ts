@@ -1,7 +1,7 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { ROUND_COLUMN } from '../../domain/room/catalogue';
 import type { EnvironmentName } from '../../domain/room/environment';
+import { allowListing } from '../shared/allow-listing';
 import { DoorFunction, type DoorPlaces } from './door-function';
 import { LinkRole } from './link-role';
 
@@ -15,13 +15,7 @@ export class DownloadSigner extends DoorFunction {
       description: 'signs links to read releases by',
       isAsync: false,
       records: ['decision', 'knocks', 'budget'],
-      statements: [
-        new PolicyStatement({
-          actions: ['s3:ListBucket'],
-          resources: [lake.bucketArn],
-          conditions: { StringLike: { 's3:prefix': RELEASES } },
-        }),
-      ],
+      statements: [allowListing(lake, RELEASES)],
     });
     const links = new LinkRole(scope, 'LinkRole', { signer: this, lake, releases: RELEASES, key });
     this.addEnvironment('LINK_ROLE_ARN' satisfies EnvironmentName, links.roleArn);

@@ -6,6 +6,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { EnvironmentName } from '../../domain/room/environment';
+import { allowEncrypting } from './allow-encrypting';
 import { bundleHandler, handlerSource } from './bundle-handlers';
 
 export interface RoomFunctionProps {
@@ -69,10 +70,7 @@ export class RoomFunction extends LambdaFunction {
         resources: [logGroup.logGroupArn],
       }),
     );
-    if (deadLetters !== undefined)
-      role.addToPolicy(
-        new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [noticeKey.keyArn] }),
-      );
+    if (deadLetters !== undefined) role.addToPolicy(allowEncrypting(noticeKey));
     super(scope, id, {
       description: `Barter room: ${description}`,
       runtime: Runtime.NODEJS_24_X,

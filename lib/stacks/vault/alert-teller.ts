@@ -3,6 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { allowEncrypting } from '../shared/allow-encrypting';
 import { FunctionAlarms } from '../shared/function-alarms';
 import { RoomFunction } from '../shared/room-function';
 
@@ -23,7 +24,7 @@ export class AlertTeller extends RoomFunction {
       isAsync: true,
       statements: [
         new PolicyStatement({ actions: ['sns:Publish'], resources: [topic.topicArn] }),
-        new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [noticeKey.keyArn] }),
+        allowEncrypting(noticeKey),
       ],
     });
     // Those go to the topic without it.
