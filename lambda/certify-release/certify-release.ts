@@ -5,8 +5,10 @@ import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
+import { isOutdated } from '../../lib/domain/exchange/find-amended';
 import { findRepeated, hashInput } from '../../lib/domain/exchange/find-repeated';
 import { judgeCleaning } from '../../lib/domain/exchange/gates';
+import { isTreatedAlike } from '../../lib/domain/exchange/is-treated-alike';
 import { type CertifiedLeg, judgeLeg } from '../../lib/domain/exchange/judge-leg';
 import type { GateResult } from '../../lib/domain/exchange/round';
 import { roundsOfDelivery } from '../../lib/domain/exchange/rounds-of-delivery';
@@ -45,7 +47,7 @@ export interface CertifySurroundings {
   readonly readColumns: ReadColumns;
   /** What is on record of the agreement. */
   readonly readRecord: () => Promise<Pick<AgreementOnRecord, 'plan' | 'conduct'> | undefined>;
-  readonly releases: Pick<ReturnType<Registry['releases']>, 'list' | 'create'>;
+  readonly releases: Pick<ReturnType<Registry['releases']>, 'list' | 'create' | 'change'>;
   readonly levels: Pick<ReturnType<Registry['levels']>, 'read' | 'create'>;
   readonly erasures: TrackedErasures;
   readonly refusals: Pick<ReturnType<Registry['refusals']>, 'create'>;
@@ -67,14 +69,22 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
   const { plan, dataset } = findDataset(run, await landing.read(run.plan.key));
   const on = await surroundings.readRecord();
   if (on === undefined) throw notCertified(run, 'its agreement is not on record');
-  const legs = plan.legs.filter((leg) => leg.dataset === dataset.id);
+  const inForce = on.plan;
+  const legs = plan.legs.filter(
+    ({ id, dataset: of }) => of === dataset.id && inForce.legs.some((leg) => leg.id === id),
+  );
+  if (legs.length === 0 || legs.some(({ id }) => !isTreatedAlike(id, plan, inForce)))
+    throw notCertified(
+      run,
+      `it was treated by version ${plan.agreement.version}, and version ${inForce.agreement.version}, which is in force, treats it otherwise: deliver it again`,
+    );
   const solution = dataset.privacy && (await readSolution(run, landing));
   const at = now().toISOString();
   const all = await releases.list();
   const placeOf = (leg: PlannedLeg) => escrowPrefix(run.agreement, leg, run.run);
   const isOwn = ({ place }: ReleaseRecord) => legs.some((leg) => place === placeOf(leg));
   // As if it came for the first time: what a call that broke off has certified is for the same rounds.
-  const before = all.filter((release) => !isOwn(release));
+  const before = all.filter((release) => !isOwn(release) && !isOutdated(release, inForce, on.conduct));
   const releasedOf = (leg: string) => new Set(before.filter((each) => each.leg === leg).map(({ round }) => round));
   const rounds = roundsOfDelivery(on.conduct, legs, releasedOf, at.slice(0, 10));
   if (rounds.size === 0) throw notCertified(run, `${run.dataset} has no round left`);
@@ -101,7 +111,7 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
   if (solution && due.length > 0) await keepLevels(run, dataset, solution, at, surroundings);
   for (const { leg, place, certificate, value, figures, round, input } of due) {
     await lake.write(`${place}${CERTIFICATE}`, canonicalize(certificate) ?? '');
-    const isFirst = await releases.create({
+    const record: ReleaseRecord = {
       agreement: run.agreement,
       version: plan.agreement.version,
       round,
@@ -115,11 +125,25 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
       value,
       figures,
       at,
-    });
-    if (!isFirst) throw notCertified(run, `another release of leg ${leg.id} was certified at the same time`);
+    };
+    if (!(await keepRelease(record, on, releases)))
+      throw notCertified(run, `another release of leg ${leg.id} was certified at the same time`);
     log.info('Release certified', { agreement: run.agreement, dataset: run.dataset, run: run.run, leg: leg.id, round });
   }
   await trackErased(run, legs, surroundings);
+}
+
+/** False where another is there already: but one that will not go out any more makes room for it. */
+async function keepRelease(
+  record: ReleaseRecord,
+  { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
+  releases: CertifySurroundings['releases'],
+): Promise<boolean> {
+  if (await releases.create(record)) return true;
+  const kept = await releases.change([record.round, record.leg], (each) =>
+    isOutdated(each, plan, conduct) ? record : undefined,
+  );
+  return kept?.place === record.place;
 }
 
 /**

@@ -1,10 +1,16 @@
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { ReleaseRecord, RoundRecord } from '../../lib/domain/enforcement/registry/round-records';
+import { findAmended } from '../../lib/domain/exchange/find-amended';
 import { findUnfair } from '../../lib/domain/exchange/find-unfair';
-import { type PeerSide, type PublicationStep, planPublication } from '../../lib/domain/exchange/plan-publication';
+import { listFormerLegs } from '../../lib/domain/exchange/list-former-legs';
+import {
+  describeAmended,
+  type PeerSide,
+  type PublicationStep,
+  planPublication,
+} from '../../lib/domain/exchange/plan-publication';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
-import { findLeg } from '../shared/find-leg';
 import type { Log } from '../shared/log';
 import { decidePublication } from './decide-publication';
 import type { PeerLine } from './peer-line';
@@ -74,8 +80,12 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
   const { registry, log, tell } = publisher;
   const agreement = on.current.agreement;
   const { round, known } = await readRound(registry, agreement, day);
-  const plan = planPublication(round, known, await readPeerSide(registry, on, day));
-  if (plan.kind === 'waits') return 'waits';
+  const amended = findAmended(on.plan, on.conduct, round, known);
+  const plan = planPublication(round, known, amended, await readPeerSide(registry, on, day));
+  if (plan.kind === 'waits') {
+    if (amended.outdated.length > 0) await sayWhyItWaits(publisher, round, describeAmended(amended));
+    return 'waits';
+  }
   const { reason } = plan;
   const publishing: Publishing = { publisher, on, day, verified: new Map(), ...(reason !== undefined && { reason }) };
   try {
@@ -219,20 +229,37 @@ function withoutReason({ reason: _, ...round }: RoundRecord): RoundRecord {
   return round;
 }
 
-function chooseChannel({ exchange, place }: Publisher, on: AgreementOnRecord, { leg }: ReleaseRecord): ReleaseChannel {
-  const kind = findLeg(on, leg)?.via.kind;
+/** Once it has what it waits for, it moves on, and the reason is gone. */
+async function sayWhyItWaits({ registry, log }: Publisher, round: RoundRecord, reason: string): Promise<void> {
+  const { agreement, day } = round;
+  if (round.reason === reason) return;
+  log.warn('A release does not go out: its leg is treated otherwise by now', { agreement, round: day, reason });
+  await registry
+    .rounds(agreement)
+    .change([day], (each) => (each.state === 'open' ? { ...each, reason: reason.slice(0, 2000) } : undefined));
+}
+
+/** As the version said it that the release was made by: what is left out since is taken back the way it went. */
+function chooseChannel(
+  { exchange, place }: Publisher,
+  on: AgreementOnRecord,
+  { leg, version }: ReleaseRecord,
+): ReleaseChannel {
+  const made = on.conduct.versions.find(({ plan }) => plan.agreement.version === version)?.plan ?? on.plan;
+  const kind = made.legs.find(({ id }) => id === leg)?.via.kind;
   return kind === 'data-grant' || kind === 'product' ? exchange : place;
 }
 
 async function readPeerSide(
   registry: Registry,
-  { plan, current }: AgreementOnRecord,
+  { plan, current, conduct }: AgreementOnRecord,
   day: string,
 ): Promise<PeerSide | undefined> {
   if (plan.side.kind !== 'peer') return undefined;
   const commitments = await registry.commitments(current.agreement).list();
   const promised = commitments.filter(({ round, says }) => round === day && says === 'committed');
-  return { gives: plan.legs.map(({ id }) => id), promised: promised.map(({ leg }) => leg) };
+  const legs = [...plan.legs, ...listFormerLegs(plan, conduct.earlier).map(({ leg }) => leg)];
+  return { gives: legs.map(({ id }) => id), promised: promised.map(({ leg }) => leg) };
 }
 
 async function readRound(registry: Registry, agreement: string, day: string) {

@@ -8,6 +8,7 @@ import type { AgreementOnRecord } from '../domain/enforcement/registry/read-cond
 import type { ProblemRecord } from '../domain/enforcement/registry/told-records';
 import { remediesAt } from '../domain/enforcement/remedies-at';
 import { entitlementsAt } from '../domain/exchange/entitlements-at';
+import { isOutdated } from '../domain/exchange/find-amended';
 import { judgeDeliveries } from '../domain/exchange/judge-deliveries';
 import { type DueRound, listRounds } from '../domain/exchange/list-rounds';
 import { listUnconfirmed } from '../domain/exchange/plan-erasure';
@@ -53,7 +54,10 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
     rounds: listKnown(conduct, now.slice(0, 10)).map(({ day, legs }) => ({
       day,
       state: conduct.rounds.find((round) => round.day === day)?.state ?? ('open' as const),
-      waitsFor: legs.filter((leg) => !conduct.releases.some((each) => each.round === day && each.leg === leg)),
+      waitsFor: legs.filter(
+        (leg) =>
+          !conduct.releases.some((each) => each.round === day && each.leg === leg && !isOutdated(each, plan, conduct)),
+      ),
     })),
     worth: trackWorth(conduct.releases),
     entitlements: entitlementsAt(plan, conduct, now),

@@ -97,7 +97,11 @@ export async function recordRound({ registry, plan, out, day, now }: RecordedRou
     async complete() {
       const out = await settleRounds(registry, on, now);
       const breaches = registry.breaches(id);
-      for (const { report, at } of listMendedReleases({ breaches: await breaches.list(), releases: out }))
+      for (const { report, at } of listMendedReleases(plan, {
+        ...on.conduct,
+        breaches: await breaches.list(),
+        releases: out,
+      }))
         await breaches.change([report], (each) =>
           each.resolvedAt === undefined ? { ...each, resolvedAt: at } : undefined,
         );

@@ -61,7 +61,7 @@ export function judgeConduct(
     ].filter(({ report }) => !known.has(report)),
     ended: [
       ...delivered,
-      ...listMendedReleases(conduct),
+      ...listMendedReleases(plan, conduct),
       ...peers.mended,
       ...received.asPromised,
       ...listAttested(attestations),

@@ -5,6 +5,7 @@ import type { BreachReport } from '../enforcement/breach-report';
 import type { Conduct } from './conduct';
 import { whenGiven } from './list-missed';
 import { listRounds } from './list-rounds';
+import { whenLeftOut } from './when-left-out';
 
 /** What has to be written about deliveries: what has become overdue, and what is no longer. */
 export interface DeliveryJudgement {
@@ -16,13 +17,14 @@ export interface DeliveryJudgement {
 /**
  * Finds the deliveries that did not come on their day, UTC, and those that have come since. A delivery has come when its
  * release is certified: what is refused at intake, or fails a gate, keeps the others waiting just as well. Who missed a whole
- * period is late until the leg's next release: the round that was missed has none any more.
+ * period is late until the leg's next release, or until an amendment leaves the leg out: the round that was missed has none any more.
  * @param now UTC, ISO 8601
  */
 export function judgeDeliveries(plan: Plan, conduct: Conduct, now: string): DeliveryJudgement {
   const open = conduct.breaches.filter(({ kind, resolvedAt }) => kind === 'late-delivery' && resolvedAt === undefined);
   const delivered = open.flatMap(({ report, leg, round }) => {
-    const at = leg === undefined || round === undefined ? undefined : whenGiven(conduct.releases, leg, round);
+    if (leg === undefined || round === undefined) return [];
+    const at = whenGiven(conduct.releases, leg, round) ?? whenLeftOut(plan, conduct, leg);
     return at === undefined ? [] : [{ report, at }];
   });
   if (conduct.state !== 'active') return { overdue: [], delivered };

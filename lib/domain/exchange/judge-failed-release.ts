@@ -1,9 +1,11 @@
 import type { Plan } from '../agreement/plan';
 import type { BreachReport } from '../enforcement/breach-report';
 import type { Conduct } from './conduct';
+import { isOutdated } from './find-amended';
 import { whenGiven } from './list-missed';
 import type { RoundOutcome } from './round';
 import { roundsOfDelivery } from './rounds-of-delivery';
+import { whenLeftOut } from './when-left-out';
 
 /**
  * A delivery that did not pass a gate: no leg of its dataset has a release that can be certified, one report for each leg that
@@ -21,7 +23,9 @@ export function reportFailedRelease(
   if (conduct.state !== 'active') return [];
   const legs = plan.legs.filter((leg) => leg.dataset === dataset);
   const released = (leg: string) =>
-    new Set(conduct.releases.filter((each) => each.leg === leg).map(({ round }) => round));
+    new Set(
+      conduct.releases.filter((each) => each.leg === leg && !isOutdated(each, plan, conduct)).map(({ round }) => round),
+    );
   const rounds = told ?? roundsOfDelivery(conduct, legs, released, at.slice(0, 10));
   return legs.flatMap((leg) => {
     const round = rounds.get(leg.id);
@@ -38,12 +42,16 @@ export function listFailedDatasets({ legs }: Pick<RoundOutcome, 'legs'>): readon
   return [...new Set(failed.map(({ leg }) => leg.dataset))];
 }
 
-/** Reports of failed releases whose leg has a certified one for that round or a later one by now, and since when. */
-export function listMendedReleases({ breaches, releases }: Pick<Conduct, 'breaches' | 'releases'>) {
+/** Reports of failed releases whose leg has a certified one for that round or a later one by now, or is left out, and since when. */
+export function listMendedReleases(
+  plan: Plan,
+  { breaches, releases, versions }: Pick<Conduct, 'breaches' | 'releases' | 'versions'>,
+) {
   return breaches
     .filter(({ kind, resolvedAt }) => kind === 'failed-release' && resolvedAt === undefined)
     .flatMap(({ report, leg, round }) => {
-      const at = leg === undefined || round === undefined ? undefined : whenGiven(releases, leg, round);
+      if (leg === undefined || round === undefined) return [];
+      const at = whenGiven(releases, leg, round) ?? whenLeftOut(plan, { versions }, leg);
       return at === undefined ? [] : [{ report, at }];
     });
 }

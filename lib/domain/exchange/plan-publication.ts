@@ -1,4 +1,5 @@
 import type { ReleaseRecord, RoundRecord } from '../enforcement/registry/round-records';
+import type { Amended } from './find-amended';
 import { listMissed } from './list-missed';
 
 /** One step on a round's way out of the escrow. Each can be done again without harm. */
@@ -44,22 +45,34 @@ export interface PeerSide {
  *
  * A peer's room does so with the legs that it gives: it promises them to the others once they are ready, and goes on when
  * every other leg of the round has been promised to it.
- * @param releases of all rounds: its own, and what other peers' rooms have promised
+ *
+ * A leg that the version in force has no more counts as missed. A release that was made by a version that treats its leg
+ * otherwise does not go out: an open round waits for another in its place; where it was promised to other rooms, or the round
+ * is being published, the round is taken back.
+ * @param known releases of all rounds: its own, and what other peers' rooms have promised
  */
 export function planPublication(
   round: RoundRecord,
-  releases: readonly ReleaseRecord[],
+  known: readonly ReleaseRecord[],
+  amended: Amended,
   peer?: PeerSide,
 ): PublicationPlan {
+  const { gone, outdated } = amended;
+  const isOutdated = ({ round: day, leg }: ReleaseRecord) =>
+    day === round.day && outdated.some((each) => each.leg === leg);
+  const releases = known.filter((release) => !isOutdated(release));
   const of = (leg: string) => releases.find((release) => release.round === round.day && release.leg === leg);
+  const isKnown = (leg: string) => known.some((release) => release.round === round.day && release.leg === leg);
   const own = round.legs.filter((leg) => peer?.gives.includes(leg) ?? true);
   const missing = round.legs.filter((leg) => of(leg) === undefined);
   // What other rooms say may come in another order than they said it: a room says of its own legs alone that they were missed.
   const missed = listMissed(round, releases).filter((leg) => own.includes(leg));
-  const final = own.filter((leg) => of(leg)?.state === 'final');
+  const final = own.filter((leg) =>
+    known.some((each) => each.round === round.day && each.leg === leg && each.state === 'final'),
+  );
   const unpromised = peer === undefined ? [] : own.filter((leg) => !peer.promised.includes(leg));
   const compensation: readonly PublicationStep[] = [
-    ...own.flatMap((leg) => (of(leg) === undefined ? [] : [{ do: 'revoke', leg } as const])),
+    ...own.filter(isKnown).map((leg) => ({ do: 'revoke', leg }) as const),
     { do: 'withhold' },
   ];
   const ready: readonly PublicationStep[] = [
@@ -73,6 +86,8 @@ export function planPublication(
   ];
   switch (round.state) {
     case 'open':
+      if (gone.length > 0 || outdated.some(({ leg }) => peer?.promised.includes(leg)))
+        return { kind: 'take-back', missing, reason: describeAmended(amended), steps: compensation, compensation };
       if (missed.length > 0) {
         const reason = `it was missed: nothing was delivered for it before the next round of ${missed.join(', ')}`;
         return { kind: 'take-back', missing, reason, steps: compensation, compensation };
@@ -84,6 +99,8 @@ export function planPublication(
         return { kind: 'promise', missing, steps: ready, compensation };
       return { kind: 'waits', missing, steps: [], compensation };
     case 'publishing':
+      if (gone.length > 0 || outdated.length > 0)
+        return { kind: 'take-back', missing, reason: describeAmended(amended), steps: compensation, compensation };
       // A release that is missing, or was revoked, after the commitment: the round cannot be whole any more.
       return missing.length > 0 || own.some((leg) => of(leg)?.state === 'revoked')
         ? { kind: 'take-back', missing, steps: compensation, compensation }
@@ -95,4 +112,14 @@ export function planPublication(
     case 'published':
       return { kind: 'done', missing, steps: [], compensation: [] };
   }
+}
+
+/** Why what was given for a round does not go out as it is. */
+export function describeAmended({ version, gone, outdated }: Amended): string {
+  return [
+    ...(gone.length === 0 ? [] : [`it was missed: version ${version} has ${gone.join(', ')} no more`]),
+    ...outdated.map(
+      ({ leg, version: by }) => `${leg} was treated by version ${by}, and version ${version} treats it otherwise`,
+    ),
+  ].join('; ');
 }

@@ -15,6 +15,7 @@ import type { Conduct } from '../../../lib/domain/exchange/conduct';
 import type { ActualEntitlement } from '../../../lib/domain/exchange/diff-entitlements';
 import { diffEntitlements } from '../../../lib/domain/exchange/diff-entitlements';
 import { entitlementsAt } from '../../../lib/domain/exchange/entitlements-at';
+import { findAmended } from '../../../lib/domain/exchange/find-amended';
 import { judgeDeliveries } from '../../../lib/domain/exchange/judge-deliveries';
 import { listRounds } from '../../../lib/domain/exchange/list-rounds';
 import { giveNotice, judgeDestruction, settle } from '../../../lib/domain/exchange/plan-exit';
@@ -209,7 +210,7 @@ function publish(
       each.round === found.day && each.leg === leg ? { ...each, state, at: now } : each,
     );
   };
-  const plan = planPublication(found, year.releases);
+  const plan = planPublication(found, year.releases, findAmended(year.plan, conductOfYear(year), found, year.releases));
   const failsForGood = plan.kind === 'publish' && random() < 0.03;
   for (const step of failsForGood ? plan.compensation : plan.steps) {
     if (random() < 0.01) return;

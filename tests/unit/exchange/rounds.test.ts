@@ -1,9 +1,11 @@
 import type { Plan } from '../../../lib/domain/agreement/plan';
+import type { ReleaseRecord, RoundRecord } from '../../../lib/domain/enforcement/registry/round-records';
 import { chooseRounds } from '../../../lib/domain/exchange/choose-rounds';
 import type { Conduct } from '../../../lib/domain/exchange/conduct';
+import type { Amended } from '../../../lib/domain/exchange/find-amended';
 import { judgeDeliveries } from '../../../lib/domain/exchange/judge-deliveries';
 import { listRounds } from '../../../lib/domain/exchange/list-rounds';
-import { planPublication } from '../../../lib/domain/exchange/plan-publication';
+import { type PeerSide, planPublication } from '../../../lib/domain/exchange/plan-publication';
 import { roundsOfDelivery } from '../../../lib/domain/exchange/rounds-of-delivery';
 import { breachOf, conductOf, placedFor, releaseOf, roundOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
@@ -171,11 +173,17 @@ describe('publication', () => {
   const DAY = '2026-03-01';
   const open = roundOf(PLAN, DAY, { state: 'open' });
   const prepared = [USAGE, PURCHASES].map((leg) => releaseOf(PLAN, leg, DAY, { state: 'prepared' }));
-  const doing = (...args: Parameters<typeof planPublication>) =>
-    planPublication(...args).steps.map((step) => ('leg' in step ? `${step.do} ${step.leg}` : step.do));
+  const publicationOf = (
+    round: RoundRecord,
+    releases: readonly ReleaseRecord[],
+    peer?: PeerSide,
+    amended: Amended = { version: 1, gone: [], outdated: [] },
+  ) => planPublication(round, releases, amended, peer);
+  const doing = (...args: Parameters<typeof publicationOf>) =>
+    publicationOf(...args).steps.map((step) => ('leg' in step ? `${step.do} ${step.leg}` : step.do));
 
   test('waits for every leg', () => {
-    expect(planPublication(open, prepared.slice(0, 1))).toMatchObject({
+    expect(publicationOf(open, prepared.slice(0, 1))).toMatchObject({
       kind: 'waits',
       missing: [PURCHASES],
       steps: [],
@@ -202,36 +210,36 @@ describe('publication', () => {
 
   test('what cannot be whole is taken back whole', () => {
     const broken = [releaseOf(PLAN, USAGE, DAY), releaseOf(PLAN, PURCHASES, DAY, { state: 'revoked' })];
-    expect(planPublication({ ...open, state: 'publishing' }, broken)).toMatchObject({ kind: 'take-back' });
+    expect(publicationOf({ ...open, state: 'publishing' }, broken)).toMatchObject({ kind: 'take-back' });
     expect(doing({ ...open, state: 'publishing' }, broken)).toEqual([
       `revoke ${USAGE}`,
       `revoke ${PURCHASES}`,
       'withhold',
     ]);
     expect(doing({ ...open, state: 'withheld' }, broken)).toEqual([`revoke ${USAGE}`]);
-    expect(planPublication(roundOf(PLAN, DAY), prepared).kind).toBe('done');
+    expect(publicationOf(roundOf(PLAN, DAY), prepared).kind).toBe('done');
   });
 
   test('a round that was missed is taken back: what came since is for a later one', () => {
     const later = releaseOf(PLAN, PURCHASES, '2026-04-01', { state: 'prepared' });
-    const plan = planPublication(open, [prepared[0]!, later]);
+    const plan = publicationOf(open, [prepared[0]!, later]);
     expect(plan).toMatchObject({ kind: 'take-back', missing: [PURCHASES] });
     expect(plan.reason).toContain(`missed: nothing was delivered for it before the next round of ${PURCHASES}`);
     expect(doing(open, [prepared[0]!, later])).toEqual([`revoke ${USAGE}`, 'withhold']);
     expect(doing(open, [...prepared, later])).toContain('commit');
     // Of another room's leg it cannot be known: its word may be on its way.
-    expect(planPublication(open, [prepared[0]!, later], { gives: [USAGE], promised: [USAGE] }).kind).toBe('waits');
-    expect(planPublication(open, [prepared[0]!, later], { gives: [PURCHASES], promised: [] }).kind).toBe('take-back');
+    expect(publicationOf(open, [prepared[0]!, later], { gives: [USAGE], promised: [USAGE] }).kind).toBe('waits');
+    expect(publicationOf(open, [prepared[0]!, later], { gives: [PURCHASES], promised: [] }).kind).toBe('take-back');
   });
 
   test('a peer’s room promises what it gives, waits for the others, and does nothing with what they give', () => {
     const own = { gives: [USAGE], promised: [] };
     const promised = { gives: [USAGE], promised: [USAGE] };
-    expect(planPublication(open, [], own)).toMatchObject({ kind: 'waits' });
-    expect(planPublication(open, prepared.slice(0, 1), own)).toMatchObject({ kind: 'promise', missing: [PURCHASES] });
+    expect(publicationOf(open, [], own)).toMatchObject({ kind: 'waits' });
+    expect(publicationOf(open, prepared.slice(0, 1), own)).toMatchObject({ kind: 'promise', missing: [PURCHASES] });
     expect(doing(open, prepared.slice(0, 1), own)).toEqual([`prepare ${USAGE}`, `verify ${USAGE}`, `promise ${USAGE}`]);
-    expect(planPublication(open, prepared.slice(0, 1), promised)).toMatchObject({ kind: 'waits' });
-    expect(planPublication(open, prepared.slice(1), own)).toMatchObject({ kind: 'waits', missing: [USAGE] });
+    expect(publicationOf(open, prepared.slice(0, 1), promised)).toMatchObject({ kind: 'waits' });
+    expect(publicationOf(open, prepared.slice(1), own)).toMatchObject({ kind: 'waits', missing: [USAGE] });
     expect(doing(open, prepared, promised)).toEqual([
       `prepare ${USAGE}`,
       `verify ${USAGE}`,

@@ -1,5 +1,6 @@
 import type { Plan } from '../../agreement/plan';
 import type { Conduct } from '../../exchange/conduct';
+import { isOutdated } from '../../exchange/find-amended';
 import { listRounds } from '../../exchange/list-rounds';
 import { readDeliveryFault } from '../../room/delivery-fault';
 import type { RefusalRecord } from '../registry/told-records';
@@ -20,7 +21,9 @@ export function showDeliveries(
       .map((leg) => ({
         round: day,
         leg,
-        state: conduct.releases.find((each) => each.round === day && each.leg === leg)?.state ?? 'awaited',
+        state:
+          conduct.releases.find((each) => each.round === day && each.leg === leg && !isOutdated(each, plan, conduct))
+            ?.state ?? 'awaited',
         roundState: conduct.rounds.find((each) => each.day === day)?.state ?? 'open',
       })),
   );

@@ -1,5 +1,6 @@
 import type { Plan } from '../../agreement/plan';
 import type { Conduct } from '../../exchange/conduct';
+import { isOutdated } from '../../exchange/find-amended';
 import { listRounds } from '../../exchange/list-rounds';
 import { addressTo, type Letter, writeLetter } from './letter';
 
@@ -8,7 +9,34 @@ import { addressTo, type Letter, writeLetter } from './letter';
  * the others waiting.
  */
 export function listDeliveryLetters(plan: Plan, conduct: Conduct, now: string): readonly Letter[] {
-  if (conduct.state !== 'active' || now.slice(11, 13) < '12') return [];
+  if (conduct.state !== 'active') return [];
+  return [...listAskedAgain(plan, conduct), ...(now.slice(11, 13) < '12' ? [] : listDue(plan, conduct, now))];
+}
+
+/** Who has given for a round that is not over, and by a version that treats it otherwise than the one in force. */
+function listAskedAgain(plan: Plan, conduct: Conduct): readonly Letter[] {
+  const over = new Set(conduct.rounds.flatMap(({ day, state }) => (state === 'open' ? [] : [day])));
+  return conduct.releases
+    .filter((release) => !over.has(release.round) && isOutdated(release, plan, conduct))
+    .flatMap(({ leg, round, version }) =>
+      plan.legs
+        .filter(({ id }) => id === leg)
+        .map(({ from, to, dataset }) =>
+          writeLetter(
+            plan,
+            `again:${leg}:${round}:${plan.agreement.version}`,
+            addressTo(plan, from, 'exchange'),
+            `delivery of ${dataset} for ${round} is asked for again`,
+            [
+              `The delivery of ${dataset} by ${from} to ${to} (leg ${leg}) for the round of ${round} was treated by version ${version}. Version ${plan.agreement.version}, which is in force by now, treats it otherwise, so that it does not go out.`,
+              'Deliver the same data again. You are not late; until then nobody gets what is due to them in this round.',
+            ],
+          ),
+        ),
+    );
+}
+
+function listDue(plan: Plan, conduct: Conduct, now: string): readonly Letter[] {
   const today = now.slice(0, 10);
   const due = listRounds(conduct, today).find(({ day }) => day === today);
   return plan.legs

@@ -9,14 +9,14 @@ import {
 import { IncompleteWork } from '../../../../lambda/certify-release/read-tables';
 import { UnfitPlan } from '../../../../lambda/shared/find-dataset';
 import type { ReadColumns } from '../../../../lambda/solve-generalisation/read-histogram';
-import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
+import { planForSide, type SidePlan } from '../../../../lib/domain/agreement/plan-for-side';
 import type { ErasureRecord } from '../../../../lib/domain/enforcement/registry/conduct-records';
 import type { LevelsRecord, ReleaseRecord } from '../../../../lib/domain/enforcement/registry/round-records';
 import type { RefusalRecord } from '../../../../lib/domain/enforcement/registry/told-records';
 import { hashInput } from '../../../../lib/domain/exchange/find-repeated';
 import { type FixedLevels, settleLevels } from '../../../../lib/domain/privacy/fixed-levels';
 import type { WorkflowRun } from '../../../../lib/domain/room/workflow-run';
-import { conductOf } from '../../../fixtures/conduct';
+import { conductOf, placedFor, releaseOf } from '../../../fixtures/conduct';
 import { holdObjects } from '../../../fixtures/objects-in-memory';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
@@ -95,6 +95,8 @@ async function certify(
     readonly orders?: string;
     readonly erasures?: readonly ErasureRecord[];
     readonly plan?: string;
+    /** The version that has come into force since the run began. */
+    readonly inForce?: SidePlan;
     readonly run?: WorkflowRun;
     readonly known?: readonly ReleaseRecord[];
     readonly kept?: FixedLevels;
@@ -146,10 +148,15 @@ async function certify(
     landing,
     lake,
     readColumns,
-    readRecord: async () => ({
-      plan: SIDE_PLAN,
-      conduct: conductOf(SIDE_PLAN, [], { began: changes.began ?? '2026-01-01T00:00:00Z' }),
-    }),
+    readRecord: async () => {
+      const made: SidePlan = JSON.parse(changes.plan ?? PLAN);
+      const plan = changes.inForce ?? made;
+      const from = '2026-03-04T00:00:00.000Z';
+      const versions =
+        changes.inForce === undefined ? [placedFor(plan)] : [placedFor(made, { to: from }), placedFor(plan, { from })];
+      const began = changes.began ?? '2026-01-01T00:00:00Z';
+      return { plan, conduct: conductOf(plan, [], { began, versions }) };
+    },
     levels: {
       create: async (record) => changes.kept === undefined && settled.push(record) > 0,
       read: async () => changes.kept && { ...changes.kept, levels: [...changes.kept.levels], ...OF },
@@ -164,7 +171,16 @@ async function certify(
     },
     releases: {
       list: async () => [...(changes.known ?? []), ...recorded],
-      create: async (release) => recorded.push(release) > 0,
+      create: async (release) => {
+        const isThere = (changes.known ?? []).some(({ round, leg }) => round === release.round && leg === release.leg);
+        return !isThere && recorded.push(release) > 0;
+      },
+      change: async ([round, leg], change) => {
+        const before = (changes.known ?? []).find((each) => each.round === round && each.leg === leg)!;
+        const after = change(before);
+        if (after !== undefined) recorded.push(after);
+        return after ?? before;
+      },
     },
     refusals: { create: async (refusal) => refused.push(refusal) > 0 },
     now: () => new Date(changes.now ?? '2026-03-04T05:06:07Z'),
@@ -451,4 +467,47 @@ test.each<[string, Parameters<typeof certify>[0], new (message: string) => Error
   const { outcome, lake, recorded } = await certify(changes);
   await expect(outcome).rejects.toThrow(error);
   expect([lake.held.size, recorded]).toEqual([0, []]);
+});
+
+describe('where an amendment came into force meanwhile', () => {
+  const amend = (legs: SidePlan['legs'], version = 2): SidePlan => ({
+    ...SIDE_PLAN,
+    agreement: { ...SIDE_PLAN.agreement, version },
+    legs,
+  });
+  const [usage, ...others] = SIDE_PLAN.legs as [SidePlan['legs'][0], ...SidePlan['legs']];
+  const stricter = amend([{ ...usage, watermark: 0.01 }, ...others]);
+
+  test('what was treated otherwise is not certified, and neither is a leg that is left out', async () => {
+    for (const inForce of [stricter, amend(others)]) {
+      const { outcome, recorded } = await certify({ inForce });
+      await expect(outcome).rejects.toThrow(
+        /treated by version 1, and version 2, which is in force, treats it otherwise: deliver it again/,
+      );
+      expect(recorded).toEqual([]);
+    }
+  });
+
+  test('what would be treated the same is', async () => {
+    const { outcome, recorded } = await certify({ inForce: amend([{ ...usage, retain: 'P1D' }, ...others]) });
+    await outcome;
+    expect(recorded).toMatchObject([{ version: 1, round: '2026-02-26' }]);
+  });
+
+  test('what waits of a version that treated it otherwise makes room for what is delivered again', async () => {
+    const waiting = releaseOf(stricter, usage.id, '2026-02-26', { state: 'prepared', version: 1 });
+    const again = JSON.stringify({ ...SIDE_PLAN, agreement: { ...SIDE_PLAN.agreement, version: 2 } });
+    const run = { ...RUN, plan: { ...RUN.plan, sha256: createHash('sha256').update(again).digest('hex') } };
+    const strict = { ...waiting, version: 7 };
+    const { outcome, recorded } = await certify({ known: [strict], plan: again, run });
+    await outcome;
+    expect(recorded).toMatchObject([{ version: 2, round: '2026-02-26', place: PLACE }]);
+  });
+
+  test('what waits and would go out does not', async () => {
+    const known = [releaseOf(SIDE_PLAN, usage.id, '2026-02-26', { state: 'prepared' })];
+    const { outcome, recorded } = await certify({ known });
+    await outcome;
+    expect(recorded).toMatchObject([{ version: 1, round: '2026-03-05' }]);
+  });
 });

@@ -1,0 +1,19 @@
+import canonicalize from 'canonicalize';
+import type { Plan } from '../agreement/plan';
+
+/**
+ * Whether two versions make the same release of a leg, from the same dataset and by the same way: columns, treatments, floor,
+ * marks. What the receiver may do with it, for how long and how often it is due are asked when it is read, by what is in force
+ * then. What is new in a leg counts as another treatment until it stands here.
+ */
+export function isTreatedAlike(leg: string, one: Plan, other: Plan): boolean {
+  const [first, second] = [describe(leg, one), describe(leg, other)];
+  return first !== undefined && first === second;
+}
+
+function describe(id: string, { legs, datasets }: Plan): string | undefined {
+  const leg = legs.find((each) => each.id === id);
+  if (leg === undefined) return undefined;
+  const { every: _, retain: __, quota: ___, purposes: ____, forbids: _____, safeguardBy: ______, ...treated } = leg;
+  return canonicalize({ leg: treated, dataset: datasets.find((each) => each.id === leg.dataset) ?? null });
+}

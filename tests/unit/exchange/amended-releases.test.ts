@@ -1,0 +1,114 @@
+import type { Plan } from '../../../lib/domain/agreement/plan';
+import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import { listDeliveryLetters } from '../../../lib/domain/enforcement/letters/list-delivery-letters';
+import { findAmended, isOutdated } from '../../../lib/domain/exchange/find-amended';
+import { judgeDeliveries } from '../../../lib/domain/exchange/judge-deliveries';
+import { listMendedReleases } from '../../../lib/domain/exchange/judge-failed-release';
+import { planPublication } from '../../../lib/domain/exchange/plan-publication';
+import { breachOf, conductOf, placedFor, releaseOf, roundOf } from '../../fixtures/conduct';
+import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
+
+const DAY = '2026-03-05';
+const SIGNED = '2026-03-05T12:00:00.000Z';
+const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
+const RELEASES = [USAGE, PURCHASES].map((leg) => releaseOf(PLAN, leg, DAY, { state: 'prepared' }));
+const OPEN = roundOf(PLAN, DAY, { state: 'open' });
+
+const amend = (changed: Partial<Plan>): Plan => ({ ...PLAN, ...changed, agreement: { ...PLAN.agreement, version: 2 } });
+const withLeg = (changed: Partial<Plan['legs'][0]>) =>
+  amend({ legs: PLAN.legs.map((leg) => (leg.id === USAGE ? { ...leg, ...changed } : leg)) });
+const withDataset = (changed: Partial<Plan['datasets'][0]>) =>
+  amend({ datasets: PLAN.datasets.map((dataset) => (dataset.id === 'usage' ? { ...dataset, ...changed } : dataset)) });
+const versionsOf = (next: Plan) => [placedFor(PLAN, { to: SIGNED }), placedFor(next, { from: SIGNED })];
+const inRoom = (next: Plan, state: 'open' | 'publishing' = 'open', releases = RELEASES) => {
+  const round = { ...OPEN, state };
+  const amended = findAmended(planForSide(next, { kind: 'hosted' }), { versions: versionsOf(next) }, round, releases);
+  const { kind, missing, reason, steps } = planPublication(round, releases, amended);
+  return { kind, missing, reason, steps: steps.map((step) => ('leg' in step ? `${step.do} ${step.leg}` : step.do)) };
+};
+
+describe('a release that an earlier version made', () => {
+  test.each<[string, Plan]>([
+    ['a floor is raised', withDataset({ privacy: { ...PLAN.datasets[0]!.privacy!, k: 25 } })],
+    ['a column is dropped', withDataset({ columns: PLAN.datasets[0]!.columns.slice(0, -1) })],
+    ['the dataset has a new version', withDataset({ version: 2 })],
+    ['it goes another way', withLeg({ via: { kind: 'sftp' } })],
+    ['it is marked', withLeg({ watermark: 0.01 })],
+    ['its receiver expects more', withLeg({ expects: { subjects: 1000 } })],
+  ])('does not go out once %s: its giver is asked again, and is not late', (_, next) => {
+    expect(inRoom(next)).toMatchObject({ kind: 'waits', missing: [USAGE], steps: [] });
+    expect(inRoom(next, 'publishing')).toEqual({
+      kind: 'take-back',
+      missing: [USAGE],
+      reason: `${USAGE} was treated by version 1, and version 2 treats it otherwise`,
+      steps: [`revoke ${USAGE}`, `revoke ${PURCHASES}`, 'withhold'],
+    });
+    const conduct = conductOf(next, [], { versions: versionsOf(next), releases: RELEASES, rounds: [OPEN] });
+    const late = judgeDeliveries(next, conduct, '2026-03-08T00:00:00Z').overdue;
+    expect(late.filter(({ round }) => round === DAY)).toEqual([]);
+    const letters = listDeliveryLetters(next, conduct, '2026-03-06T01:00:00Z');
+    expect(letters.map(({ id }) => id)).toEqual([`again:${USAGE}:${DAY}:2`]);
+    const [, other] = RELEASES;
+    const again = releaseOf(next, USAGE, DAY, { state: 'prepared' });
+    expect(inRoom(next, 'open', [again, other!])).toMatchObject({ kind: 'publish', missing: [] });
+  });
+
+  test.each<[string, Plan]>([
+    ['it may be kept for less', withLeg({ retain: 'P30D' })],
+    ['it is due more often', withLeg({ every: 'P3D' })],
+    ['other purposes are agreed', withLeg({ purposes: [] })],
+    ['nothing of it changes', amend({})],
+  ])('goes out where %s: it would be the same', (_, next) => {
+    expect(inRoom(next)).toMatchObject({ kind: 'publish', missing: [] });
+    expect(inRoom(next, 'publishing')).toMatchObject({ kind: 'publish' });
+  });
+
+  test('is out where it went out before: nothing is asked for again', () => {
+    const next = withDataset({ version: 2 });
+    expect(isOutdated(releaseOf(PLAN, USAGE, DAY), next, { versions: versionsOf(next) })).toBe(false);
+  });
+
+  test('goes out of no peer’s room, which promises what the version in force made; what it has promised is taken back', () => {
+    const next = planForSide(amend({}), { kind: 'peer', party: 'telco' });
+    const own = RELEASES.slice(0, 1);
+    const amended = findAmended(next, { versions: versionsOf(next) }, OPEN, RELEASES);
+    expect(amended.outdated).toEqual([{ leg: USAGE, version: 1 }]);
+    const kindFor = (promised: readonly string[]) =>
+      planPublication(OPEN, own, amended, { gives: [USAGE], promised }).kind;
+    expect([kindFor([]), kindFor([USAGE])]).toEqual(['waits', 'take-back']);
+  });
+
+  test('of a version that nobody has signed goes nowhere', () => {
+    const unknown = RELEASES.map((release) => ({ ...release, version: 7 }));
+    expect(inRoom(amend({}), 'open', unknown)).toMatchObject({ kind: 'waits', missing: [USAGE, PURCHASES] });
+  });
+});
+
+describe('a leg that an amendment leaves out', () => {
+  const next = amend({ legs: PLAN.legs.filter(({ id }) => id !== USAGE) });
+
+  test.each(['open', 'publishing'] as const)('counts as missed in a round that is %s: it is taken back', (state) => {
+    const word = `it was missed: version 2 has ${USAGE} no more`;
+    const given = RELEASES.slice(1);
+    expect(inRoom(next, state, given)).toEqual({
+      kind: 'take-back',
+      missing: [USAGE],
+      reason: word,
+      steps: [`revoke ${PURCHASES}`, 'withhold'],
+    });
+    expect(inRoom(next, state).steps).toEqual([`revoke ${USAGE}`, `revoke ${PURCHASES}`, 'withhold']);
+  });
+
+  test('is owed by nobody any more: who was late with it, or failed, no longer is', () => {
+    const said = { party: 'telco', leg: USAGE, round: '2026-02-26' };
+    const breaches = [
+      breachOf(PLAN, { ...said, report: 'late' }),
+      breachOf(PLAN, { ...said, report: 'failed', kind: 'failed-release' }),
+      breachOf(PLAN, { ...said, leg: PURCHASES, party: 'retail', report: 'other' }),
+    ];
+    const conduct = conductOf(next, [], { versions: versionsOf(next), breaches });
+    const { delivered } = judgeDeliveries(next, conduct, '2026-03-05T13:00:00Z');
+    expect(delivered).toEqual([{ report: 'late', at: SIGNED }]);
+    expect(listMendedReleases(next, conduct)).toEqual([{ report: 'failed', at: SIGNED }]);
+  });
+});
