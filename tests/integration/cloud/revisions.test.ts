@@ -35,7 +35,7 @@ test('a release is prepared, finalised, granted, revoked and withdrawn once, whe
       expect((await run({ kind, at })).end).toEqual(undisturbed.end);
   console.info(`${points} fault points of ${undisturbed.calls} calls`);
   expect(points).toBe(4 * undisturbed.calls);
-});
+}, 600_000);
 
 test('what was written after it was imported may be another than what is shown', async () => {
   const { client, dataSet } = await open();
