@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Agreement } from '../domain/agreement/agreement';
+import { checkOverlaps } from '../domain/agreement/check-overlaps';
 import { planAgreement } from '../domain/agreement/plan-agreement';
 import type { Remark } from '../domain/agreement/remark';
 import { checkCatalogue } from '../domain/room/check-catalogue';
@@ -22,7 +23,11 @@ export function addCheckCommand(program: Command, terminal: Terminal): void {
     .argument('<agreement>', 'the agreement file (YAML)')
     .addHelpText('after', '\nExample:\n  barter check examples/telco-retail/agreement.yaml')
     .action((file: string) => {
-      const plan = planAgreement(readAgreement(file, terminal, warnOfRoom));
+      const warnings = (agreement: Agreement) => [
+        ...warnOfRoom(agreement),
+        ...checkOverlaps([agreement]).map(({ remark }) => remark),
+      ];
+      const plan = planAgreement(readAgreement(file, terminal, warnings));
       const { green } = terminal.colour;
       const bound = plan.clauses.filter((clause) => !clause.legalOnly).length;
       terminal.out(green(`${file} is valid: ${plan.agreement.id}, version ${plan.agreement.version}.`));

@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Agreement } from '../domain/agreement/agreement';
+import { checkOverlaps } from '../domain/agreement/check-overlaps';
 import type { Finding } from '../domain/agreement/finding';
 import { errorAt, type Remark, warningAt } from '../domain/agreement/remark';
 import { checkSides, type PlacedAgreement } from '../domain/room/check-sides';
@@ -112,13 +113,20 @@ function unplace({ agreements, proposed }: ReturnType<typeof splitVersions>) {
 /** The room has to be able to serve what is in force, and what will be once all have signed. */
 function checkBoth(room: Room, place: Parameters<typeof checkSides>[1], all: readonly PlacedAgreement[]): Finding[] {
   const { agreements, proposed } = splitVersions(all);
-  const now = checkSides(room, place, agreements);
+  const now = [...checkSides(room, place, agreements), ...warnOfOverlaps(agreements)];
   if (proposed.length === 0) return now;
   const isAmended = ({ agreement: { agreement } }: PlacedAgreement) =>
     proposed.some(({ agreement: next }) => next.agreement === agreement);
-  const then = checkSides(room, place, [...agreements.filter((each) => !isAmended(each)), ...proposed]);
+  const later = [...agreements.filter((each) => !isAmended(each)), ...proposed];
+  const then = [...checkSides(room, place, later), ...warnOfOverlaps(later)];
   const known = new Set(now.map((each) => JSON.stringify(each)));
   return [...now, ...then.filter((each) => !known.has(JSON.stringify(each)))];
+}
+
+function warnOfOverlaps(all: readonly PlacedAgreement[]): Finding[] {
+  return checkOverlaps(all.map(({ agreement }) => agreement)).flatMap(({ agreement, remark }) =>
+    all.filter((each) => each.agreement === agreement).map(({ place }) => place(remark)),
+  );
 }
 
 function reportTwin(file: string, id: string, other: string): Finding {

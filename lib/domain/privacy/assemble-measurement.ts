@@ -163,7 +163,7 @@ function keepReleasedValues({ reference, codes, rows, values, ...written }: Writ
     ...written,
     rows,
     reference: Uint32Array.from(kept, (code) => released[code]!),
-    codes: Int32Array.from(codes, (code) => placeOf.get(code) ?? -1),
+    codes: Array.from(codes, (code) => placeOf.get(code) ?? kept.length),
     ...(values && { values: kept.map((code) => values[code]!) }),
   };
 }

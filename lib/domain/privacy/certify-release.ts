@@ -1,3 +1,4 @@
+import { findSharedQuasi } from '../agreement/check-overlaps';
 import type { Plan, PlannedColumn, PlannedDataset, PlannedLeg } from '../agreement/plan';
 import { isFollowable } from './assemble-measurement';
 import type { Certificate, CertifiedColumn, MeasuredPrivacy, RowCounts } from './certificate';
@@ -44,7 +45,10 @@ export function certifyRelease(evidence: ReleaseEvidence): Certificate {
     discovery: measurement.searched,
     hashes,
     tool,
-    assumptions: [...listAssumptions(dataset, privacy), ...(privacy ? [describeComposition(evidence)] : [])],
+    assumptions: [
+      ...listAssumptions(dataset, privacy),
+      ...(privacy ? [describeComposition(evidence), ...describeOverlaps(evidence)] : []),
+    ],
   };
 }
 
@@ -169,6 +173,24 @@ function listAssumptions(dataset: PlannedDataset, privacy: MeasuredPrivacy | und
           'Whoever follows one token over its rows meets groups of linkedK subjects at the least, which can be fewer than k; the risks after treatment are those of these groups.',
         ]),
   ];
+}
+
+/** Which other datasets of the agreement tell the same receiver of the same people. */
+function describeOverlaps({ plan: { legs = [], datasets = [] }, dataset, leg }: ReleaseEvidence): readonly string[] {
+  const listQuasi = ({ subject, columns }: PlannedDataset) => ({
+    subject,
+    quasi: new Set(columns.flatMap(({ name, role, releasedAs }) => (role === 'quasi' && releasedAs ? [name] : []))),
+  });
+  return legs.flatMap(({ id, from, to, dataset: named }) => {
+    const other = datasets.find((each) => each.id === named);
+    if (id === leg.id || from !== leg.from || to !== leg.to || other === undefined) return [];
+    const columns = findSharedQuasi(listQuasi(dataset), listQuasi(other));
+    return columns.length === 0
+      ? []
+      : [
+          `The receiver also gets ${named}, by the same subject and with ${columns.join(', ')} too: what both tell together is not measured.`,
+        ];
+  });
 }
 
 /** Which other releases the figures speak of. */
