@@ -3,23 +3,28 @@ import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readCounts } from '../lambda/certify-release/read-counts';
+import { openTables } from '../lambda/certify-release/read-tables';
 import { leaveLines } from '../lambda/shared/leave-lines';
 import { readColumns } from '../lambda/shared/read-columns';
 import { readSchema } from '../lambda/shared/read-schema';
 import { readHistogram } from '../lambda/solve-generalisation/read-histogram';
 import type { PlannedLeg } from '../lib/domain/agreement/plan';
 import { solveDataset } from '../lib/domain/exchange/solve-dataset';
+import { assembleMeasurement } from '../lib/domain/privacy/assemble-measurement';
 import { writeSolution } from '../lib/domain/privacy/write-solution';
 import { inspectDelivery } from '../lib/engine/glue/inspect-delivery';
 import { orderJob } from '../lib/engine/glue/order-job';
 import { openFolder } from '../tests/fixtures/objects-in-folder';
 import { type JobAnswer, openSparkSession, type SparkSession } from '../tests/local-cloud/glue/spark-session';
+import { expectSameRelease } from './expect-same-release';
 import { makeUsage, type Variant, writeUsage } from './usage';
 
 /**
  * `node --import tsx bench/spark.ts [--rows 3000000] [--only tokens,dropped] [--repeats 5] [--steps]`: the Glue job, both runs of it and
  * the solver between them, in Spark's local mode on two threads, against a plain scan-and-write of the same Parquet by the
- * same Spark. The two alternate in one session, which has done both once before anything is measured.
+ * same Spark. The two alternate in one session, which has done both once before anything is measured; what the job made that
+ * time is held against DuckDB, row by row.
  */
 export interface SparkBenchOptions {
   readonly rows?: number;
@@ -31,6 +36,7 @@ export interface SparkBenchOptions {
 }
 
 const STAGES = ['clean and count', 'solve', 'treat and measure'] as const;
+const KINDS = ['compilers', 'collector', 'planning'] as const;
 const AIM = 2;
 const AGREEMENT = 'bench-2026';
 const KEY = new Uint8Array(32).fill(7);
@@ -51,6 +57,8 @@ interface Run {
   readonly seconds: number;
   /** Seconds of processor time of Spark: what other work on the machine hardly changes. */
   readonly processor: number;
+  /** What of it was not spent on rows. */
+  readonly kinds: JobAnswer['kinds'];
   readonly stages: readonly number[];
   readonly steps: JobAnswer['steps'];
 }
@@ -73,7 +81,9 @@ export async function benchSpark(options: SparkBenchOptions = {}): Promise<void>
     for (let repeat = -1; repeat < repeats; repeat++) {
       for (const mode of ['copy', ...variants]) {
         const run =
-          mode === 'copy' ? await copy(session, input, folder) : await runJob(session, mode as Variant, input, folder);
+          mode === 'copy'
+            ? await copy(session, input, folder)
+            : await runJob(session, mode as Variant, input, folder, repeat < 0);
         if (repeat >= 0) runs.set(mode, [...(runs.get(mode) ?? []), run]);
       }
     }
@@ -90,8 +100,8 @@ export async function benchSpark(options: SparkBenchOptions = {}): Promise<void>
 
 async function copy(session: SparkSession, input: string, folder: string): Promise<Run> {
   const start = performance.now();
-  const { processor } = expectDone(await session.copy(input, join(folder, 'copied')));
-  return { seconds: (performance.now() - start) / 1000, processor, stages: [], steps: [] };
+  const { processor, kinds } = expectDone(await session.copy(input, join(folder, 'copied')));
+  return { seconds: (performance.now() - start) / 1000, processor, kinds, stages: [], steps: [] };
 }
 
 function expectDone(answer: JobAnswer): JobAnswer {
@@ -99,7 +109,13 @@ function expectDone(answer: JobAnswer): JobAnswer {
   return answer;
 }
 
-async function runJob(session: SparkSession, variant: Variant, input: string, folder: string): Promise<Run> {
+async function runJob(
+  session: SparkSession,
+  variant: Variant,
+  input: string,
+  folder: string,
+  isFirst: boolean,
+): Promise<Run> {
   const dataset = makeUsage(variant);
   const landing = openFolder(join(folder, 'the-landing'));
   const run = 'run';
@@ -122,6 +138,7 @@ async function runJob(session: SparkSession, variant: Variant, input: string, fo
   const sha256 = createHash('sha256').update(orders).digest('hex');
   const given = { landing: 'the-landing', lake: 'the-lake', agreement: AGREEMENT, dataset: 'usage', run, delivery };
   let processor = 0;
+  let kinds: JobAnswer['kinds'] = { compilers: 0, collector: 0, planning: 0 };
   const steps: JobAnswer['steps'][number][] = [];
   const task = async (name: string) => {
     const argv = Object.entries({ task: name, ...given, 'orders-sha256': sha256 });
@@ -130,6 +147,11 @@ async function runJob(session: SparkSession, variant: Variant, input: string, fo
       keys: { [LEG.id]: KEYS },
     });
     processor += expectDone(answer).processor;
+    kinds = {
+      compilers: kinds.compilers + answer.kinds.compilers,
+      collector: kinds.collector + answer.kinds.collector,
+      planning: kinds.planning + answer.kinds.planning,
+    };
     steps.push(...answer.steps);
   };
   const marks = [performance.now()];
@@ -143,18 +165,32 @@ async function runJob(session: SparkSession, variant: Variant, input: string, fo
   marks.push(performance.now());
   await task('treat-and-measure');
   marks.push(performance.now());
+  if (isFirst) {
+    const measured = await openTables(`${work}measure/${LEG.id}/`, 'measureVersion', landing, readColumns);
+    const measurement = assembleMeasurement(dataset, await readCounts(dataset, measured));
+    const pattern = join(folder, 'the-lake', `_escrow/${AGREEMENT}/${LEG.id}/${run}/*.parquet`);
+    await expectSameRelease({ dataset, leg: LEG, solution, keys: KEYS }, input, folder, {
+      histogram,
+      measurement,
+      pattern,
+    });
+  }
   const stages = STAGES.map((_, index) => (marks[index + 1]! - marks[index]!) / 1000);
-  return { seconds: stages.reduce((sum, seconds) => sum + seconds, 0), processor, stages, steps };
+  return { seconds: stages.reduce((sum, seconds) => sum + seconds, 0), processor, kinds, stages, steps };
 }
 
 function printRuns(runs: ReadonlyMap<string, readonly Run[]>, print: (line: string) => void): void {
   const line = (cells: readonly string[]) =>
     print(cells.map((cell, index) => cell.padStart(index === 0 ? 12 : 19)).join(''));
   const plain = median(runs.get('copy')!);
-  line(['', 'seconds', 'ratio', 'processor s', 'ratio', ...STAGES]);
+  line(['', 'seconds', 'ratio', 'processor s', 'ratio', ...KINDS, ...STAGES]);
   for (const [mode, all] of runs) {
-    const { seconds, processor, stages } = median(all);
-    const cpu = [processor.toFixed(2), (processor / plain.processor).toFixed(2)];
+    const { seconds, processor, kinds, stages } = median(all);
+    const cpu = [
+      processor.toFixed(2),
+      (processor / plain.processor).toFixed(2),
+      ...KINDS.map((kind) => kinds[kind].toFixed(2)),
+    ];
     line([
       mode,
       seconds.toFixed(2),

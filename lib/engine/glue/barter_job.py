@@ -154,9 +154,13 @@ class Run:
         self.spark.sql(step["sql"]).createOrReplaceTempView(step["name"])
 
     def do_cache(self, step):
-        frame = self.spark.sql(step["sql"]).persist()
+        from pyspark.sql import functions
+
+        frame = self.spark.sql(step["sql"])
+        frame = (frame.repartition(step["by"]) if "by" in step else frame).persist()
+        frame.count()
         self.cached.append(frame)
-        frame.createOrReplaceTempView(step["name"])
+        (functions.broadcast(frame) if step.get("everywhere") else frame).createOrReplaceTempView(step["name"])
 
     def do_keep(self, step):
         self.keep(step["name"], self.spark.sql(step["sql"]))

@@ -55,8 +55,18 @@ export type DeliveryOrder =
 export type JobStep =
   /** Names a query. */
   | { readonly do: 'view'; readonly name: string; readonly sql: string }
-  /** Computes a query once, for this run of the job. */
-  | { readonly do: 'cache'; readonly name: string; readonly sql: string }
+  /**
+   * Computes a query once, for this run of the job, before anything else is: then Spark knows how large it is when it is
+   * joined, and does not compute it twice for two that ask at a time. `by`: rows with one value of this column stay together,
+   * for all that group by it. `everywhere`: small enough that all who treat rows have it at hand.
+   */
+  | {
+      readonly do: 'cache';
+      readonly name: string;
+      readonly sql: string;
+      readonly by?: string;
+      readonly everywhere?: true;
+    }
   /** Computes a query once, for both runs: `tables/<name>/`. */
   | { readonly do: 'keep'; readonly name: string; readonly sql: string }
   /** Takes what the first run kept. */

@@ -2,104 +2,84 @@ import type { PlannedDataset } from '../../domain/agreement/plan';
 import { codeName, HISTOGRAM_VERSION } from '../../domain/privacy/histogram-layout';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
 import { boundHolders, countSettledHolders, listHeld, listHolders, numberHolders } from '../sql/count-holders';
+import { countSizesBefore } from '../sql/count-sizes-before';
 import { boundSubjects, countSettled, listSpanning, numberSpanning } from '../sql/count-subjects';
 import {
-  codeSensitive,
   countRows,
   countSubjectRows,
   keyName,
-  listValues,
-  numberTuples,
   placeSubjects,
-  readKeys,
   SUBJECT_ROWS,
-  sumRows,
   sumSubjectRows,
   TUPLES,
   treatAlike,
 } from '../sql/count-tuples';
-import { valueNameOf } from '../sql/dataset-columns';
-import {
-  COUNT_ROWS,
-  canonicalText,
-  code,
-  column,
-  columnOf,
-  equals,
-  isPresent,
-  named,
-  number,
-  table,
-} from '../sql/expressions';
+import { canonicalText, column, named, number, table } from '../sql/expressions';
+import { addUp, listNumbered, numberCells } from '../sql/number-cells';
 import { sparkDialect } from '../sql/spark-dialect';
+import type { SqlExpression } from '../sql/sql-expression';
 import type { NamedExpression, Relation, SqlQuery } from '../sql/sql-query';
 import type { JobStep } from './job-orders';
 import { ACCEPTED } from './order-cleaning';
 import { unite } from './unite';
 
 const { renderQuery } = sparkDialect;
-const cellsName = (index: number) => `sensitive_cells_${index}`;
-const valuesName = (index: number) => `class_values_${index}`;
+const cellsName = (index: number) => `numbered_cells_${index}`;
 const sensitiveName = (index: number) => `sensitive_values_${index}`;
 const boundsName = (index: number) => `holder_bounds_${index}`;
-const settledName = (index: number) => `settled_holders_${index}`;
 const spanningName = (index: number) => `spanning_holders_${index}`;
+const heldName = (index: number) => `held_${index}`;
+const PLACED = 'placed_subjects';
+const SPANNING = 'spanning_subjects';
+const SPANNING_PLACES = 'spanning_places';
+const COUNTED_TUPLES = 'counted_tuples';
 
-/** Counts the accepted rows into `histogram/`; see docs/histogram.md. */
+/**
+ * Counts the accepted rows into `histogram/`; see docs/histogram.md. Here every query has its price, and every join a larger
+ * one: tuples and values are numbered by sorting, and what is told of them in several tables is united and added up.
+ */
 export function orderCounting(dataset: PlannedDataset): readonly JobStep[] {
   const sensitive = listSensitive(dataset.privacy);
   const { subject } = dataset;
   const held = listHeld(dataset);
   return [
     ...(subject === undefined ? [] : [keep(SUBJECT_ROWS, countSubjectRows(dataset, ACCEPTED, subject))]),
-    ...sensitive.map((name, index): JobStep => cache(cellsName(index), countCells(dataset, name))),
-    cache('tuple_rows', countTupleRows(dataset, sensitive.length > 0)),
-    ...dataset.classColumns.map((_, index) => cache(valuesName(index), listValues('tuple_rows', keyName(index)))),
-    keep(
-      TUPLES,
-      numberTuples(
-        dataset,
-        'tuple_rows',
-        dataset.classColumns.map((_, index) => valuesName(index)),
-      ),
-    ),
+    ...orderCells(dataset, sensitive),
     ...(subject === undefined ? [] : orderSubjects(dataset, subject)),
-    ...sensitive.map((_, index) => cache(sensitiveName(index), listValues(cellsName(index), 'value'))),
+    ...sensitive.flatMap((_, index) => orderValues(index)),
     ...held.flatMap(orderHolders),
+    orderTuples(dataset),
     {
       do: 'write',
       folder: 'histogram',
       tables: [
         { name: 'tuples', sql: renderQuery(selectTuples(dataset)) },
-        { name: 'values', sql: unite(dataset.classColumns.map((_, index) => selectValues(valuesName(index), index))) },
+        { name: 'values', sql: renderQuery(listClassValues(dataset)) },
         { name: 'spanning', sql: renderQuery(subject === undefined ? NOBODY : selectSpanning()) },
         {
           name: 'sensitive',
           sql: unite(
-            sensitive.map((_, index) => selectSensitive(dataset, index, held.includes(index))),
+            sensitive.map((_, index) => selectSensitive(index, held.includes(index))),
             NO_CELL,
           ),
         },
-        {
-          name: 'holders',
-          sql: unite(held.map(selectHolders), NO_HOLDER),
-        },
+        { name: 'holders', sql: unite(held.map(selectHolders), NO_HOLDER) },
         {
           name: 'sensitive_values',
           sql: unite(
-            sensitive.map((_, index) => selectValues(sensitiveName(index), index)),
+            sensitive.map((_, index) => selectValues(index)),
             NO_VALUE,
           ),
         },
-        { name: 'sizes_before', sql: renderQuery(countSizesBefore(dataset)) },
+        { name: 'sizes_before', sql: renderQuery(countSizesBefore(dataset, ACCEPTED, COUNTED_TUPLES)) },
       ],
       manifest: { histogramVersion: HISTOGRAM_VERSION },
     },
   ];
 }
 
-function cache(name: string, query: SqlQuery): JobStep {
-  return { do: 'cache', name, sql: renderQuery(query) };
+function cache(name: string, query: SqlQuery, how: { readonly by?: string } = {}): JobStep {
+  return { do: 'cache', name, sql: renderQuery(query), ...how };
 }
 
 function keep(name: string, query: SqlQuery): JobStep {
@@ -110,30 +90,37 @@ function view(name: string, query: SqlQuery): JobStep {
   return { do: 'view', name, sql: renderQuery(query) };
 }
 
-/** The rows are read once: where subjects are counted, all else follows from that. */
-function countCells(dataset: PlannedDataset, sensitive: string): SqlQuery {
-  return dataset.subject === undefined ? countRows(dataset, ACCEPTED, sensitive) : sumSubjectRows(dataset, sensitive);
-}
-
-/** From what is counted already, if anything is. */
-function countTupleRows(dataset: PlannedDataset, bySensitive: boolean): SqlQuery {
-  if (bySensitive) return sumRows(dataset, table(cellsName(0)));
-  if (dataset.subject === undefined) return countRows(dataset, ACCEPTED);
-  return sumRows(dataset, readKeys(dataset, SUBJECT_ROWS, [named('rows', column('rows'))]));
-}
-
-/** Subjects are joined with their tuples once, for all that is counted of them. */
-function orderSubjects(dataset: PlannedDataset, subject: string): readonly JobStep[] {
+/** Tuples and the values of each sensitive column in them, numbered; tuples are kept for the second run. */
+function orderCells(dataset: PlannedDataset, sensitive: readonly string[]): readonly JobStep[] {
+  const cells =
+    sensitive.length > 0
+      ? sensitive.map((name, index) =>
+          numberCells(dataset, countCells(dataset, name), { codes: index === 0, value: true }),
+        )
+      : [numberCells(dataset, countCells(dataset), { codes: true, value: false })];
   return [
-    cache(PLACED, placeSubjects(dataset, SUBJECT_ROWS, subject, listHeldValues(dataset))),
-    cache('subject_bounds', boundSubjects(PLACED_SUBJECTS)),
-    view('spanning_subjects', numberSpanning('subject_bounds')),
+    ...cells.map((query, index) => cache(cellsName(index), query)),
+    keep(TUPLES, listNumbered(dataset, cellsName(0))),
   ];
 }
 
-const PLACED = 'placed_subjects';
+/** The rows are read once: where subjects are counted, all else follows from that. */
+function countCells(dataset: PlannedDataset, sensitive?: string): SqlQuery {
+  return dataset.subject === undefined ? countRows(dataset, ACCEPTED, sensitive) : sumSubjectRows(dataset, sensitive);
+}
+
+/** Subjects are joined with their tuples once, for all that is counted of them, and stay with their own from then on. */
+function orderSubjects(dataset: PlannedDataset, subject: string): readonly JobStep[] {
+  const { orderBy: _, ...places } = listSpanning(PLACED_SUBJECTS, SPANNING);
+  return [
+    cache(PLACED, placeSubjects(dataset, SUBJECT_ROWS, subject, listHeldValues(dataset)), { by: 'subject' }),
+    cache('subject_bounds', boundSubjects(PLACED_SUBJECTS)),
+    cache(SPANNING, numberSpanning('subject_bounds')),
+    cache(SPANNING_PLACES, places),
+  ];
+}
+
 const PLACED_SUBJECTS: Relation = { kind: 'table', name: PLACED, as: 'placed' };
-const heldName = (index: number) => `held_${index}`;
 
 function listHeldValues(dataset: PlannedDataset): readonly NamedExpression[] {
   const sensitive = listSensitive(dataset.privacy);
@@ -149,58 +136,108 @@ function readHolders(index: number): Relation {
   return { kind: 'query', query: { columns, from: table(PLACED) }, as: 'placed' };
 }
 
-function selectTuples(dataset: PlannedDataset): SqlQuery {
-  const codes = dataset.classColumns.map((_, index) => named(codeName(index), columnOf(TUPLES, codeName(index))));
-  const common: readonly NamedExpression[] = [
-    named('tuple', columnOf(TUPLES, 'tuple')),
-    named('rows', columnOf(TUPLES, 'rows')),
-    ...codes,
-  ];
-  if (dataset.subject === undefined)
-    return { columns: [...common, named('subjects', columnOf(TUPLES, 'rows'))], from: table(TUPLES) };
-  const settled = { kind: 'query', query: countSettled('subject_bounds'), as: 'settled' } as const;
-  const subjects = code({ kind: 'first-present', operands: [columnOf('settled', 'subjects'), number(0)] });
-  return {
-    columns: [...common, named('subjects', subjects)],
-    from: table(TUPLES),
-    joins: [{ kind: 'left', with: settled, on: equals(columnOf(TUPLES, 'tuple'), columnOf('settled', 'place')) }],
-  };
+function orderValues(index: number): readonly JobStep[] {
+  const columns = ['value', 'code'].map((name) => named(name, column(name)));
+  return [cache(sensitiveName(index), { columns, from: table(cellsName(index)), distinct: true })];
 }
 
-function selectValues(dictionary: string, place: number): SqlQuery {
+/** Tuples with their rows, and the subjects who are in one alone or also in others. */
+function orderTuples(dataset: PlannedDataset): JobStep {
+  const codes = dataset.classColumns.map((_, index) => codeName(index));
+  const own = ['tuple', ...codes, 'rows'].map((name) => named(name, column(name)));
+  if (dataset.subject === undefined)
+    return view(COUNTED_TUPLES, {
+      columns: [...own, named('subjects', column('rows')), named('spanning', number(0))],
+      from: table(TUPLES),
+    });
+  const tell = (place: string, subjects: SqlExpression, spanning: SqlExpression, from: Relation): SqlQuery => ({
+    columns: [
+      named('tuple', column(place)),
+      ...codes.map((name) => named(name, number(-1))),
+      named('rows', number(0)),
+      named('subjects', subjects),
+      named('spanning', spanning),
+    ],
+    from,
+  });
+  const settled: Relation = { kind: 'query', query: countSettled('subject_bounds'), as: 'settled' };
+  const told = [
+    { columns: [...own, named('subjects', number(0)), named('spanning', number(0))], from: table(TUPLES) },
+    tell('place', column('subjects'), number(0), settled),
+    tell('place', number(0), number(1), table(SPANNING_PLACES)),
+  ];
+  // Kept: Spark does not know again what it cached of a union.
+  return keep(COUNTED_TUPLES, addUp(told, ['tuple'], codes, ['rows', 'subjects', 'spanning']));
+}
+
+function selectTuples(dataset: PlannedDataset): SqlQuery {
+  const codes = dataset.classColumns.map((_, index) => codeName(index));
+  const names = ['tuple', 'rows', ...codes, 'subjects'];
+  return { columns: names.map((name) => named(name, column(name))), from: table(COUNTED_TUPLES) };
+}
+
+function listClassValues(dataset: PlannedDataset): SqlQuery {
+  const queries = dataset.classColumns.map((_, index) =>
+    describeValues(index, codeName(index), keyName(index), table(TUPLES)),
+  );
+  const columns = ['column', 'code', 'value'].map((name) => named(name, column(name)));
+  return { columns, from: { kind: 'union', queries, as: 'told' }, distinct: true };
+}
+
+function selectValues(index: number): SqlQuery {
+  return describeValues(index, 'code', 'value', table(sensitiveName(index)));
+}
+
+function describeValues(place: number, codes: string, values: string, from: Relation): SqlQuery {
   return {
     columns: [
       named('column', number(place)),
-      named('code', column('code')),
-      named('value', canonicalText(column('value'))),
+      named('code', column(codes)),
+      named('value', canonicalText(column(values))),
     ],
-    from: table(dictionary),
+    from,
   };
 }
 
 function selectSpanning(): SqlQuery {
-  const { columns, from, joins = [] } = listSpanning(PLACED_SUBJECTS, 'spanning_subjects');
-  const names = ['subject', 'tuple'];
-  return {
-    columns: columns.map(({ expression }, index) => named(names[index]!, expression)),
-    from,
-    joins,
-    distinct: true,
-  };
+  const columns = [named('subject', column('number')), named('tuple', column('place'))];
+  return { columns, from: table(SPANNING_PLACES) };
 }
 
 function orderHolders(index: number): readonly JobStep[] {
   return [
     cache(boundsName(index), boundHolders(readHolders(index))),
-    view(settledName(index), countSettledHolders(boundsName(index))),
-    view(spanningName(index), numberHolders(boundsName(index))),
+    cache(spanningName(index), numberHolders(boundsName(index))),
   ];
 }
 
-function selectSensitive(dataset: PlannedDataset, index: number, isHeld: boolean): SqlQuery {
-  const settled = isHeld ? settledName(index) : undefined;
-  const { orderBy: _, ...query } = codeSensitive(dataset, cellsName(index), sensitiveName(index), settled);
-  return { ...query, columns: [named('column', number(index)), ...query.columns] };
+function selectSensitive(index: number, isHeld: boolean): SqlQuery {
+  const all = (from: Relation, subjects: SqlExpression): SqlQuery => ({
+    columns: [
+      named('column', number(index)),
+      ...['tuple', 'code', 'rows'].map((name) => named(name, column(name))),
+      named('subjects', subjects),
+    ],
+    from,
+  });
+  if (!isHeld) return all(table(cellsName(index)), column('rows'));
+  const settled = countSettledHolders(boundsName(index));
+  const own = ['tuple', 'value', 'code', 'rows'].map((name) => named(name, column(name)));
+  const told: readonly SqlQuery[] = [
+    { columns: [...own, named('subjects', number(0))], from: table(cellsName(index)) },
+    {
+      columns: [
+        named('tuple', column('place')),
+        named('value', column('value')),
+        named('code', number(-1)),
+        named('rows', number(0)),
+        named('subjects', column('subjects')),
+      ],
+      from: { kind: 'query', query: settled, as: 'settled' },
+    },
+  ];
+  const counted = addUp(told, ['tuple', 'value'], ['code'], ['rows', 'subjects']);
+  return all({ kind: 'query', query: counted, as: 'counted' }, column('subjects'));
 }
 
 function selectHolders(index: number): SqlQuery {
@@ -208,36 +245,6 @@ function selectHolders(index: number): SqlQuery {
   const names = ['holder', 'tuple', 'code'];
   const found = columns.map(({ expression }, place) => named(names[place]!, expression));
   return { ...query, columns: [named('column', number(index)), ...found] };
-}
-
-/** Sizes of the classes that the accepted rows make with no column treated at all, not even masked. */
-function countSizesBefore(dataset: PlannedDataset): SqlQuery {
-  const { subject } = dataset;
-  const names = dataset.classColumns.map(({ column: name }) => valueNameOf(dataset, name));
-  const keys = names.map((name) => named(name, column(name)));
-  const sizes: SqlQuery =
-    subject === undefined
-      ? { columns: [named('subjects', COUNT_ROWS)], from: table(ACCEPTED), groupBy: names.map(column) }
-      : {
-          columns: [named('subjects', { kind: 'count-present', operand: column('subject') })],
-          from: {
-            kind: 'query',
-            // In `countSubjectRows` a subject stands once for each of its sensitive values.
-            query: {
-              columns: [named('subject', column(valueNameOf(dataset, subject))), ...keys],
-              from: table(SUBJECT_ROWS),
-              distinct: true,
-            },
-            as: 'members',
-          },
-          groupBy: names.map(column),
-        };
-  return {
-    columns: [named('subjects', code(column('subjects'))), named('classes', code(COUNT_ROWS))],
-    from: { kind: 'query', query: sizes, as: 'sizes' },
-    where: isPresent(column('subjects')),
-    groupBy: [column('subjects')],
-  };
 }
 
 const none = (columns: readonly NamedExpression[]): SqlQuery => ({

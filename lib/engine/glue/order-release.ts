@@ -108,6 +108,8 @@ export function orderRelease(
   ];
 }
 
+/** All that is counted of subjects is counted where their rows are. */
+const BY_SUBJECT = { by: 'subject' } as const;
 const referenceName = (index: number) => `reference_${index}`;
 const NOTHING: OrderedTables = { steps: [], tables: [] };
 
@@ -119,8 +121,8 @@ function orderView(name: string, query: SqlQuery): JobStep {
   return { do: 'view', name, sql: renderQuery(query) };
 }
 
-function orderCache(name: string, query: SqlQuery): JobStep {
-  return { do: 'cache', name, sql: renderQuery(query) };
+function orderCache(name: string, query: SqlQuery, how: { readonly by?: string } = {}): JobStep {
+  return { do: 'cache', name, sql: renderQuery(query), ...how };
 }
 
 function isMarked({ subject }: PlannedDataset, { watermark }: PlannedLeg): boolean {
@@ -165,7 +167,7 @@ function orderClasses(dataset: PlannedDataset, leg: PlannedLeg): OrderedTables {
     steps: [
       orderCache(WRITTEN_GROUPS, groupWritten(dataset)),
       orderCache(WRITTEN_CLASSES, listWrittenClasses(dataset)),
-      orderCache(WRITTEN_MEMBERS, placeWrittenMembers(dataset)),
+      orderCache(WRITTEN_MEMBERS, placeWrittenMembers(dataset), isFollowable(dataset) ? BY_SUBJECT : {}),
       ...subjects.steps,
       ...sensitive.steps,
     ],
@@ -216,7 +218,7 @@ function orderClassSubjects(dataset: PlannedDataset, leg: PlannedLeg): OrderedTa
     steps: [
       ...(isFollowable(dataset) ? [] : orderMembers(dataset, leg, subject)),
       orderCache('subject_bounds', boundSubjects(placed)),
-      orderView('spanning_subjects', numberSpanning('subject_bounds')),
+      orderCache('spanning_subjects', numberSpanning('subject_bounds')),
     ],
     tables: [
       orderTable('settled', countSettled('subject_bounds')),
@@ -235,7 +237,7 @@ function orderMembers(dataset: PlannedDataset, leg: PlannedLeg, subject: string)
   const part: TreatedPart = { ...partOfMembers(dataset, SUBJECT_ROWS), tokensInPlace: true };
   return [
     ...orderTreatment({ ...part, rows: ACCEPTED }, leg.id),
-    orderCache(ACCEPTED_MEMBERS, placeAcceptedMembers(part, subject)),
+    orderCache(ACCEPTED_MEMBERS, placeAcceptedMembers(part, subject), BY_SUBJECT),
   ];
 }
 
@@ -283,11 +285,15 @@ function orderHolders(dataset: PlannedDataset): readonly OrderedTable[] {
   if (held.length === 0) return [];
   const names = listSensitive(dataset.privacy);
   const members = nameMembers(dataset);
+  // The groups of the file are by subject and all sensitive columns.
+  const areHolders = isFollowable(dataset) && names.length === 1;
   return [
     {
       name: 'holders',
       sql: unite(
-        held.map((index) => about(index, countWrittenHolders(dataset, names[index]!, referenceName(index), members))),
+        held.map((index) =>
+          about(index, countWrittenHolders(dataset, names[index]!, referenceName(index), members, areHolders)),
+        ),
       ),
     },
     {

@@ -11,6 +11,8 @@ import { noiseSeedOf, shiftSeedOf, tokenOf } from './treat-value';
 import {
   CLASS_OF,
   commonName,
+  FREQUENT_TOKENS,
+  findFrequent,
   findSubject,
   joinOn,
   KEYS,
@@ -25,7 +27,9 @@ import {
 } from './treated-part';
 
 /** A table that treating rows needs. */
-export type HelperTable = { readonly kind: 'query'; readonly name: string; readonly query: SqlQuery } | MappingTable;
+export type HelperTable =
+  | { readonly kind: 'query'; readonly name: string; readonly query: SqlQuery; readonly isBounded?: true }
+  | MappingTable;
 
 /**
  * A table of `value` and `replacement` that SQL alone cannot make. `values` lists the values with a `code`, their place in
@@ -60,6 +64,7 @@ export function prepareTreatment(part: TreatedPart): readonly HelperTable[] {
         tokenise(knowsClass(part, index) ? listReleasedSubjects(part, index) : distinctValues(index)),
       ),
     ),
+    ...(findFrequent(part) < 0 ? [] : [drawFrequent(part)]),
     ...listTreated(part, 'format-preserving', 'microaggregate').map((index) => mapValues(part, index)),
     ...listTreated(part, 'common-text').map((index) => query(commonName(index), listCommonTexts(part, index))),
     ...(drawsSeeds(part) ? [query(SEEDS, drawSeeds(part))] : []),
@@ -135,6 +140,37 @@ function tokenise(values: SqlQuery): SqlQuery {
     ],
     from: { kind: 'query', query: tokens, as: 'tokens' },
   };
+}
+
+/** How many rows of a subject make it worth to look its token up. */
+const FREQUENT_ROWS = 3;
+/** What every worker can hold: some 120 MB. */
+const MOST_FREQUENT = 1_000_000;
+
+/** Which subjects these are does not show: their rows have the same token from elsewhere. */
+function drawFrequent(part: TreatedPart): HelperTable {
+  const value = column(valueName(findFrequent(part)));
+  const counted: SqlQuery = {
+    columns: [named('value', value), named('rows', { kind: 'sum', operand: column('rows') })],
+    from: table(SUBJECT_ROWS),
+    where: isPresent(value),
+    groupBy: [value],
+  };
+  const frequent: SqlQuery = {
+    columns: [named('value', column('value'))],
+    from: { kind: 'query', query: counted, as: 'counted' },
+    where: { kind: 'compare', op: '>=', left: column('rows'), right: number(FREQUENT_ROWS) },
+    limit: MOST_FREQUENT,
+  };
+  const made: SqlQuery = {
+    columns: [
+      named('value', columnOf('frequent', 'value')),
+      named('token', tokenOf(columnOf('frequent', 'value'), KEYS)),
+    ],
+    from: { kind: 'query', query: frequent, as: 'frequent' },
+    joins: [{ kind: 'cross', with: table(KEYS) }],
+  };
+  return { kind: 'query', name: FREQUENT_TOKENS, query: made, isBounded: true };
 }
 
 function mapValues({ dataset, rows }: TreatedPart, index: number): MappingTable {

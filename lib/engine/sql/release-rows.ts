@@ -11,6 +11,8 @@ import { HIDDEN, limitValue, maskValue, roundValue, shiftDate, tokenOf } from '.
 import {
   CLASSES,
   commonName,
+  FREQUENT_TOKENS,
+  findFrequent,
   findSubject,
   joinOn,
   KEYS,
@@ -152,6 +154,7 @@ function treatNarrow(part: TreatedPart, others: readonly string[]): SqlQuery {
         joinOn('left', mappedName(index), 'value', given(index)),
       ),
       ...listTreated(part, 'common-text').map((index) => joinOn('left', commonName(index), 'value', given(index))),
+      ...(findFrequent(part) < 0 ? [] : [joinOn('left', FREQUENT_TOKENS, 'value', given(findFrequent(part)))]),
       ...(makesTokens(part) ? [{ kind: 'cross' as const, with: table(KEYS) }] : []),
     ],
   };
@@ -159,6 +162,12 @@ function treatNarrow(part: TreatedPart, others: readonly string[]): SqlQuery {
 
 function makesTokens(part: TreatedPart): boolean {
   return part.tokensInPlace === true && listTreated(part, 'token').length > 0;
+}
+
+function makeToken(part: TreatedPart, index: number, value: SqlExpression): SqlExpression {
+  const made = tokenOf(value, KEYS);
+  if (index !== findFrequent(part)) return made;
+  return { kind: 'first-present', operands: [columnOf(FREQUENT_TOKENS, 'token'), made] };
 }
 
 /** The rows with their keys, and, where something is drawn per subject, with what they drew: computed once per row. */
@@ -200,7 +209,7 @@ function packKeys({ classes, packed }: TreatedPart, keyed: Relation, others: rea
 }
 
 function listNames(relation: Relation): readonly string[] {
-  return relation.kind === 'table' ? [] : relation.query.columns.map(({ name }) => name);
+  return relation.kind === 'query' ? relation.query.columns.map(({ name }) => name) : [];
 }
 
 function baseOf({ columns }: PlannedDataset, index: number): SqlExpression {
@@ -245,7 +254,7 @@ function treatColumn(part: TreatedPart, index: number): readonly NamedExpression
       return treated(when(isPresent(common), common, when(isPresent(value), HIDDEN)));
     }
     case 'token':
-      return part.tokensInPlace ? treated(tokenOf(value, KEYS)) : [];
+      return part.tokensInPlace ? treated(makeToken(part, index, value)) : [];
     case 'drop':
     case 'generalise':
       return [];

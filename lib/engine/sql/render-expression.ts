@@ -42,6 +42,7 @@ type SharedKind =
   | 'characters'
   | 'remainder'
   | 'place'
+  | 'rank'
   | 'count-rows'
   | 'count-present'
   | 'minimum'
@@ -56,6 +57,8 @@ export function createExpressionRenderer(parts: ExpressionParts): (expression: S
   const { renderParse, renderConvert } = createValueRenderer(parts);
   const renderAll = (expressions: readonly SqlExpression[], separator = ', ') =>
     expressions.map(render).join(separator);
+  const renderOrder = (by: readonly SqlExpression[]) =>
+    `ORDER BY ${by.map((key) => renderSortKey({ by: key })).join(', ')}`;
 
   function render(expression: SqlExpression): string {
     switch (expression.kind) {
@@ -126,8 +129,10 @@ export function createExpressionRenderer(parts: ExpressionParts): (expression: S
       case 'place': {
         const { within, by } = expression;
         const partition = within.length > 0 ? `PARTITION BY ${renderAll(within)} ` : '';
-        return `(row_number() OVER (${partition}ORDER BY ${by.map((key) => renderSortKey({ by: key })).join(', ')}) - 1)`;
+        return `(row_number() OVER (${partition}${renderOrder(by)}) - 1)`;
       }
+      case 'rank':
+        return `(dense_rank() OVER (${renderOrder(expression.by)}) - 1)`;
       case 'count-rows':
         return 'count(*)';
       case 'count-present':

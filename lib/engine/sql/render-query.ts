@@ -14,10 +14,17 @@ export function createQueryRenderer({ quoteIdentifier, renderExpression, antiJoi
   const renderAll = (expressions: readonly SqlExpression[]) => expressions.map(renderExpression).join(', ');
   const renderColumn = ({ name, expression }: NamedExpression) =>
     `${renderExpression(expression)} AS ${quoteIdentifier(name)}`;
-  const renderRelation = (relation: Relation) => {
-    const source = relation.kind === 'table' ? quoteIdentifier(relation.name) : `(${renderQuery(relation.query)})`;
-    return `${source} AS ${quoteIdentifier(relation.as)}`;
+  const renderSource = (relation: Relation) => {
+    switch (relation.kind) {
+      case 'table':
+        return quoteIdentifier(relation.name);
+      case 'query':
+        return `(${renderQuery(relation.query)})`;
+      case 'union':
+        return `(${relation.queries.map(renderQuery).join('\nUNION ALL\n')})`;
+    }
   };
+  const renderRelation = (relation: Relation) => `${renderSource(relation)} AS ${quoteIdentifier(relation.as)}`;
   const renderJoin = (join: Join) => {
     const kind = join.kind === 'anti' ? antiJoin : join.kind.toUpperCase();
     const condition = join.kind === 'cross' ? '' : ` ON ${renderExpression(join.on)}`;
@@ -26,7 +33,7 @@ export function createQueryRenderer({ quoteIdentifier, renderExpression, antiJoi
   const renderSortKey = ({ by, descending = false }: SortKey) =>
     `${renderExpression(by)}${descending ? ' DESC' : ''} NULLS LAST`;
   const renderQuery = (query: SqlQuery): string => {
-    const { columns, from, joins = [], where, groupBy = [], orderBy = [], distinct = false } = query;
+    const { columns, from, joins = [], where, groupBy = [], orderBy = [], distinct = false, limit } = query;
     return [
       `SELECT ${distinct ? 'DISTINCT ' : ''}${columns.map(renderColumn).join(', ')}`,
       `FROM ${renderRelation(from)}`,
@@ -34,6 +41,7 @@ export function createQueryRenderer({ quoteIdentifier, renderExpression, antiJoi
       ...(where ? [`WHERE ${renderExpression(where)}`] : []),
       ...(groupBy.length > 0 ? [`GROUP BY ${renderAll(groupBy)}`] : []),
       ...(orderBy.length > 0 ? [`ORDER BY ${orderBy.map(renderSortKey).join(', ')}`] : []),
+      ...(limit === undefined ? [] : [`LIMIT ${limit}`]),
     ].join('\n');
   };
   return { renderQuery, renderSortKey };

@@ -107,7 +107,9 @@ type Computed =
   /** A 32-bit whole number; fails where it does not fit. */
   | { readonly kind: 'code'; readonly operand: SqlExpression }
   /** Place of the row in the order of these expressions, from 0; null last. */
-  | { readonly kind: 'place'; readonly within: readonly SqlExpression[]; readonly by: readonly SqlExpression[] };
+  | { readonly kind: 'place'; readonly within: readonly SqlExpression[]; readonly by: readonly SqlExpression[] }
+  /** How many different values of these expressions come before the row's own in their order; null last. */
+  | { readonly kind: 'rank'; readonly by: readonly SqlExpression[] };
 
 type Aggregate =
   | { readonly kind: 'count-rows' }

@@ -9,6 +9,8 @@ export interface SqlQuery {
   readonly groupBy?: readonly SqlExpression[];
   readonly orderBy?: readonly SortKey[];
   readonly distinct?: boolean;
+  /** At most so many rows: any, unless they are ordered. */
+  readonly limit?: number;
 }
 
 export interface NamedExpression {
@@ -19,7 +21,9 @@ export interface NamedExpression {
 /** A table or view, or the result of a query, under the alias by which its columns are named. */
 export type Relation =
   | { readonly kind: 'table'; readonly name: string; readonly as: string }
-  | { readonly kind: 'query'; readonly query: SqlQuery; readonly as: string };
+  | { readonly kind: 'query'; readonly query: SqlQuery; readonly as: string }
+  /** The rows of all of them, whose columns are alike. */
+  | { readonly kind: 'union'; readonly queries: readonly SqlQuery[]; readonly as: string };
 
 /** `cross`: with every row; `anti`: keeps the rows that have no match, and no column of `with`. */
 export type Join =

@@ -11,6 +11,8 @@ export const CLASSES = 'classes';
 export const shownName = (classIndex: number) => `shown_${classIndex}`;
 export const RELEASED_TUPLES = 'released_tuples';
 export const SEEDS = 'seeds';
+/** Tokens of subjects that have many rows each: `value` and `token`. */
+export const FREQUENT_TOKENS = 'frequent_tokens';
 export const tokensName = (index: number) => `tokens_${index}`;
 export const mappedName = (index: number) => `mapped_${index}`;
 export const commonName = (index: number) => `common_${index}`;
@@ -47,6 +49,13 @@ export function listTreated(
 /** The columns whose tokens have a table of their own. */
 export function listTokenTables(part: TreatedPart): readonly number[] {
   return part.tokensInPlace ? [] : listTreated(part, 'token');
+}
+
+/** The subject's column, where its tokens are made in place but for those that are needed often; -1 where there is none. */
+export function findFrequent(part: TreatedPart): number {
+  const { dataset, tokensInPlace, classes } = part;
+  const subject = findSubject(dataset);
+  return tokensInPlace && classes === 'values' && listTreated(part, 'token').includes(subject) ? subject : -1;
 }
 
 export function findSubject({ columns, subject }: PlannedDataset): number {

@@ -131,6 +131,14 @@ test('JSON lines with subjects in several tuples; no key in any plan, argument, 
   expectNoKey(seen);
 });
 
+test('JSON lines without a subject: rows are counted', async () => {
+  const [rows] = fc.sample(people, { numRuns: 1, seed: 5 });
+  const all = makePeople('none');
+  const dataset = { ...all, classColumns: all.classColumns.filter(({ column }) => column !== 'code') };
+  const { histogram } = await expectSame(dataset, 'rows.jsonl', toJsonLines(rows!));
+  expect(histogram?.subjects).toEqual(histogram?.rows);
+});
+
 const ERASURE_KEY = createHash('sha256').update('erasure').digest();
 
 function digestSubject(subject: string): string {

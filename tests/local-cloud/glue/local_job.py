@@ -108,6 +108,25 @@ def used(spark):
     return sum(map(int, told.rpartition(")")[2].split()[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
+# What Java calls its threads, where it is not the work on rows.
+KINDS = {"compilers": ("C1 ", "C2 "), "collector": ("G1 ", "GC "), "planning": ("Thread-",)}
+
+
+def used_by_kind(spark):
+    """Of the processor time of Spark's process so far what was not spent on rows, in seconds."""
+    seconds = dict.fromkeys(KINDS, 0)
+    for path in pathlib.Path(f"/proc/{spark.sparkContext._gateway.proc.pid}/task").glob("*/stat"):
+        try:
+            told = path.read_text()
+        except OSError:
+            continue
+        thread = told.split("(", 1)[1]
+        for kind, names in KINDS.items():
+            if thread.startswith(names):
+                seconds[kind] += sum(map(int, told.rpartition(")")[2].split()[11:13])) / os.sysconf("SC_CLK_TCK")
+    return seconds
+
+
 def run(order, buckets, spark):
     if "copy" in order:
         spark.read.parquet(f"file://{order['copy']}").write.parquet(f"file://{order['to']}", compression="zstd", mode="overwrite")
@@ -132,13 +151,14 @@ def main(scratch, settings, buckets=None, measured=False):
         plans.clear()
         steps.clear()
         wanted[:] = [True] if order.get("explain") else []
-        before = used(spark)
+        before, kinds = used(spark), used_by_kind(spark)
         try:
             run(order, buckets, spark)
             answer = {"kind": "done"}
         except Exception as error:  # noqa: BLE001: the test looks into what was said
             answer = {"kind": "failed", "name": type(error).__name__, "message": str(error)}
         answer.update(plans=list(plans), steps=list(steps), processor=used(spark) - before)
+        answer["kinds"] = {kind: seconds - kinds[kind] for kind, seconds in used_by_kind(spark).items()}
         print("#" + json.dumps(answer), flush=True)
 
 

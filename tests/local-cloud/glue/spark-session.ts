@@ -10,6 +10,8 @@ export type JobAnswer = {
   readonly plans: readonly string[];
   /** Seconds of processor time that it took Spark. */
   readonly processor: number;
+  /** What of it was not spent on rows. */
+  readonly kinds: Readonly<Record<'compilers' | 'collector' | 'planning', number>>;
   /** Where time is measured: each step, its seconds, and those of the processor. */
   readonly steps: readonly (readonly [step: string, seconds: number, processor: number])[];
 } & ({ readonly kind: 'done' } | { readonly kind: 'failed'; readonly name: string; readonly message: string });
