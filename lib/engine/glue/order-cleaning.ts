@@ -102,6 +102,8 @@ export interface ErasureOrder {
 
 /** Under each key apart; then all of them together, each row once. */
 function orderErased(dataset: PlannedDataset, erasures: readonly ErasureOrder[]): readonly JobStep[] {
+  // Only who has a subject can have erased ones.
+  if (erasures.length === 0) return [];
   const where: SqlExpression = { kind: 'not', operand: columnOf(CLEANED, 'rejected') };
   const found = renderQuery(findErased(dataset, { keys: KEYS, where }));
   const names = erasures.map((_, index) => (erasures.length === 1 ? ERASED : `${ERASED}_${index}`));
