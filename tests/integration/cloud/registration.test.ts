@@ -8,6 +8,7 @@ import { readExamplePlan } from '../../fixtures/example-plan';
 import { makeRoom } from '../../fixtures/room';
 import { askRoom } from '../../local-cloud/ask-room';
 import { type LocalRoom, startLocalRoom } from '../../local-cloud/start-local-room';
+import { tryFaults } from '../../local-cloud/try-faults';
 
 /* The first thing that happens in a room: an agreement's stack puts its version on record. Later, an amendment. */
 
@@ -31,6 +32,36 @@ beforeAll(async () => {
 });
 
 afterAll(() => local.stop());
+
+test('from its stack to an amendment in force, broken off at any call, throttled or unanswered: it ends as if it had not been', async () => {
+  const signAll = (plan: Plan) =>
+    PLAN.parties.map(
+      ({ id, account }) =>
+        () =>
+          sign(plan, id, account),
+    );
+  // While nothing has been signed there is nothing to amend, and the stack that proposes it is told so.
+  const deploy = (request: 'Create' | 'Update') => () =>
+    local.deployCustomResources(STACK, request).catch((error: Error) => {
+      if (!error.message.includes('NothingToAmend')) throw error;
+    });
+  const { end, runs } = await tryFaults({
+    name: 'an agreement put on record, signed and amended',
+    rooms: [local],
+    steps: [deploy('Create'), ...signAll(PLAN), deploy('Update'), ...signAll(AMENDED), deploy('Update')],
+    look: async () => {
+      const records = (await scan()).map(({ pk, sk }) => `${pk?.S} ${sk?.S}`);
+      const { version, proposed, state, provisioned, history } = (await current())!;
+      return {
+        records: records.filter((each) => !each.startsWith('decisions#')),
+        current: { version, proposed, state, provisioned: provisioned.version },
+        history: history.map(({ act }) => act),
+      };
+    },
+  });
+  expect(end.current).toMatchObject({ version: 2, state: 'signed', provisioned: 1 });
+  expect(runs).toBeGreaterThan(15);
+}, 1_800_000);
 
 test('an agreement is put on record by its stack, as often as it is deployed, and nothing is proposed to amend a draft', async () => {
   await expect(local.deployCustomResources(STACK)).rejects.toThrow('NothingToAmend');

@@ -7,6 +7,7 @@ import { breachOf } from '../../fixtures/conduct';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
 import { type RefusalLine, serveSftp, type TransferEvent } from '../../local-cloud/serve-sftp';
 import { type SftpFiles, withSftp } from '../../local-cloud/sftp-client';
+import { tryFaults } from '../../local-cloud/try-faults';
 
 /* A real client, a real server, and the function as deployed that says who may sign in, and to what. */
 
@@ -186,17 +187,23 @@ const NOON_MS = `${DAY}T12:00:00.000Z`;
 
 let serial = 0;
 
-/** Brings what the server has logged to the function that its log group is subscribed to; what is on record then. */
-async function tellLogged(): Promise<readonly DecisionRecord[]> {
-  const before = await listDecisions();
+/** What the server has logged, as a subscription brings it. */
+function describeLog() {
   serial += 1;
   const logEvents = logged.map((line, index) => ({
     id: `line-${serial}-${index}`,
     timestamp: Date.parse(now),
     message: JSON.stringify(line),
   }));
-  const data = gzipSync(JSON.stringify({ messageType: 'DATA_MESSAGE', logEvents })).toString('base64');
-  await room.local.functionOf('note-refused-keys').invoke({ awslogs: { data } }, now);
+  return {
+    awslogs: { data: gzipSync(JSON.stringify({ messageType: 'DATA_MESSAGE', logEvents })).toString('base64') },
+  };
+}
+
+/** Brings what the server has logged to the function that its log group is subscribed to; what is on record then. */
+async function tellLogged(): Promise<readonly DecisionRecord[]> {
+  const before = await listDecisions();
+  await room.local.functionOf('note-refused-keys').invoke(describeLog(), now);
   return listNew(before);
 }
 
@@ -248,26 +255,39 @@ test.each(HOSTILE)('a file name that means ill stays in the folder of its datase
   }
 });
 
-test('broken off at any call it lets nobody in without a decision on record, and lets in who asks again', async () => {
-  const { gateway } = room.local;
+test('broken off at any call, throttled or unanswered, it lets nobody in without a decision on record, and lets in who asks again', async () => {
   const request = { username: `${AGREEMENT}.telco`, protocol: 'SFTP', serverId: 's-1', sourceIp: '127.0.0.1' };
-  const knock = () => room.local.functionOf('authorize-sftp').invoke(request, now);
-  const before = gateway.calls.length;
-  await knock();
-  const calls = gateway.calls.length - before;
-  let points = 0;
-  for (const kind of ['crash-before', 'crash-after', 'lost', 'throttled'] as const)
-    for (let at = 1; at <= calls; at += 1) {
-      points += 1;
-      const known = await listDecisions();
-      gateway.order({ kind, at });
-      const answer = await knock().catch(() => ({}));
-      gateway.order(undefined);
-      if ('Role' in (answer as object)) expect(await listNew(known)).not.toEqual([]);
-      expect(await knock()).toMatchObject({ HomeDirectoryType: 'LOGICAL' });
-    }
-  console.info(`${points} fault points at the door of SFTP`);
-}, 300_000);
+  const known = await listDecisions();
+  let answer: unknown;
+  const { end } = await tryFaults({
+    name: 'the door of SFTP',
+    rooms: [room.local],
+    steps: [
+      async () => {
+        answer = await room.local.functionOf('authorize-sftp').invoke(request, now);
+      },
+    ],
+    look: async () => ({
+      answer,
+      decisions: [...new Set((await listNew(known)).map(({ effect, reason }) => `${effect}: ${reason}`))],
+    }),
+  });
+  expect(end).toMatchObject({ answer: { HomeDirectoryType: 'LOGICAL' }, decisions: ['permit: agreed'] });
+}, 1_800_000);
+
+test('a key that the server refused: broken off, throttled or unanswered, it is on record once for each line', async () => {
+  await expect(as('telco', async () => undefined, STRANGER.private)).rejects.toThrow('authentication methods failed');
+  const event = describeLog();
+  const known = await listDecisions();
+  const { end } = await tryFaults({
+    name: 'a key that the SFTP server refused',
+    rooms: [room.local],
+    steps: [() => room.local.functionOf('note-refused-keys').invoke(event, now)],
+    look: async () => (await listNew(known)).map(({ effect, party, reason, at }) => ({ effect, party, reason, at })),
+  });
+  expect(end).toEqual(logged.map(() => ({ effect: 'forbid', party: 'telco', reason: 'wrong-key', at: NOON_MS })));
+  expect(end.length).toBeGreaterThan(0);
+}, 1_800_000);
 
 test('after its end nobody is let in', async () => {
   await room.reconcile('2027-01-01T00:05:00Z');
