@@ -109,11 +109,13 @@ bdi{unicode-bidi:isolate}
 .rows-status::after{content:" Printed are those that the page shows."}
 .listed:not([open]),.accesses .proofs:not([open]){display:none}
 .exception{break-inside:auto}
-.exception:not(:has(tbody tr:nth-child(3))),.record,.card:has(svg),.unseen li{break-inside:avoid}
+.exception:not(:has(tbody tr:nth-child(2))),.record,.card:has(svg),.unseen li{break-inside:avoid}
 .rows tbody tr:first-child{break-before:avoid}
 summary{break-after:avoid}
 .rows{font-size:8pt}
 .rows .hash,.proofs code{font-size:6.5pt}
+.by-party{table-layout:fixed}.by-party th{width:8%;padding-right:.4rem}.by-party th:nth-child(1){width:19%}.by-party th:nth-child(2){width:23%}.by-party th:nth-child(3){width:15%}.by-party th:last-child{width:19%}
+.by-party td:nth-child(3){min-width:0}.by-party .party{white-space:normal}
 .stack,.covered,.cell{print-color-adjust:exact}
 }
 `;
