@@ -5,7 +5,8 @@ import type { MeasuredDiversity } from './release-measurement';
 import type { SearchRecord } from './solution';
 
 /**
- * The measured proof that comes with a release: of its files, none is taken from the plan. Counts of what is not in it, and
+ * The measured proof that comes with a release, of its files; none of it is taken from the plan. Loss, levels and the search are
+ * the solver's, as are suppressed rows, which have to add up with what was measured. Counts of what is not in it, and
  * measures of what came in, are rounded to the worse side, so that they tell of nobody; see `show-figures`.
  */
 export interface Certificate {
