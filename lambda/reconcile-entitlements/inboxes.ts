@@ -2,6 +2,7 @@ import { DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { PlannedLeg } from '../../lib/domain/agreement/plan';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
+import { findVersionOf } from '../../lib/domain/exchange/list-former-legs';
 import { CERTIFICATE } from '../../lib/domain/privacy/hash-files';
 import { inboxPrefix } from '../../lib/domain/room/inbox-prefix';
 import { roundPrefix } from '../../lib/domain/room/release-prefix';
@@ -27,10 +28,11 @@ export function openInboxes(s3: S3Client, bucket: string): EntitlementService {
           return { kind, leg: leg.id, account, releases, reference: inboxOf(on, leg) };
         }),
       );
-      return found.filter(({ releases }) => releases.length > 0);
+      const former = await Promise.all(listFormerInboxes(on).map((leg) => seeFormer(lake, on, leg)));
+      return [...found, ...former].filter(({ releases }) => releases.length > 0);
     },
     async apply(on, step) {
-      const leg = findLeg(on, step.leg);
+      const leg = findLeg(on, step.leg) ?? listFormerInboxes(on).find(({ id }) => id === step.leg);
       if (leg === undefined) throw new Error('No leg of the agreement has such an inbox.');
       const inbox = inboxOf(on, leg);
       for (const day of step.releases) {
@@ -43,6 +45,22 @@ export function openInboxes(s3: S3Client, bucket: string): EntitlementService {
 }
 
 const KINDS: ReadonlySet<string> = new Set(['sftp', 'snowflake', 'gcs']);
+
+/** Legs that had an inbox by an earlier version, and have none by the one in force: what lies there is hidden. */
+function listFormerInboxes({ plan, conduct }: AgreementOnRecord): readonly PlannedLeg[] {
+  const own = new Set(plan.legs.filter(({ via }) => KINDS.has(via.kind)).map(({ id }) => id));
+  const had = conduct.earlier.flatMap(({ legs }) => legs).filter(({ id, via }) => KINDS.has(via.kind) && !own.has(id));
+  return [...new Map(had.map((leg) => [leg.id, leg])).values()];
+}
+
+/** By what lies there: the record of the leg is about another way, or ends with it. */
+async function seeFormer(lake: Objects, on: AgreementOnRecord, leg: PlannedLeg) {
+  const inbox = inboxOf(on, leg);
+  const days = new Set((await lake.list(inbox)).map((key) => key.slice(inbox.length).split('/')[0]!));
+  const under = findVersionOf(leg.to, on.plan, on.conduct.earlier);
+  const account = under.parties.find(({ id }) => id === leg.to)?.account ?? '';
+  return { kind: leg.via.kind as 'sftp', leg: leg.id, account, releases: [...days].sort(), reference: inbox };
+}
 
 function inboxOf({ plan }: AgreementOnRecord, leg: PlannedLeg): string {
   return inboxPrefix(plan.agreement.id, leg);

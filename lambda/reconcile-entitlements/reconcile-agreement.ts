@@ -85,6 +85,7 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
   for (const entitlement of changed)
     if (!failures.has(entitlement.account))
       await recordEntitlement(reconciler, on, entitlement, references.get(entitlement.leg));
+  if (failures.size === 0) await recordLeftOut(reconciler, on, recorded, desired);
   // Only where it is looked at in full: once a day is soon enough, and asking for every key each time is not cheap.
   if (depth === 'full') {
     const retired = await retire(on);
@@ -178,6 +179,24 @@ async function recordEntitlement(
   const record = { ...common, state, releases: [...releases], at: now() };
   if (!(await registry.entitlements(agreement).create(record)))
     await registry.entitlements(agreement).change([leg], () => record);
+}
+
+/** What is on record as granted, by a leg that the version in force has no more: it is granted no longer, and no read of it permitted. */
+async function recordLeftOut(
+  { registry, now }: Reconciler,
+  { plan, current: { agreement, version } }: AgreementOnRecord,
+  recorded: readonly EntitlementRecord[],
+  desired: readonly Entitlement[],
+): Promise<void> {
+  const agreed = new Set(desired.map(({ leg }) => leg));
+  for (const { leg, party, state } of recorded) {
+    if (state !== 'granted' || agreed.has(leg)) continue;
+    const why = { clause: 'legs', reason: 'not-agreed' };
+    await registry.standing(agreement).create(describeGrant(plan, { leg, party, effect: 'withhold', ...why }, now()));
+    await registry
+      .entitlements(agreement)
+      .change([leg], (each) => ({ ...each, ...why, version, state: 'revoked', releases: [], at: now() }));
+  }
 }
 
 function same(left: readonly string[], right: readonly string[]): boolean {

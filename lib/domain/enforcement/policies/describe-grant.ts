@@ -8,7 +8,13 @@ import type { DecisionRecord } from '../registry/door-records';
  */
 export function describeGrant(
   { agreement }: Pick<Plan, 'agreement'>,
-  { leg, party, effect, reason, clause }: Entitlement,
+  {
+    leg,
+    party,
+    effect,
+    reason,
+    clause,
+  }: Pick<Entitlement, 'leg' | 'party' | 'effect' | 'clause'> & { readonly reason: string },
   now: string,
 ): DecisionRecord {
   return {

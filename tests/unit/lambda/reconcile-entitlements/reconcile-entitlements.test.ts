@@ -2,10 +2,12 @@ import type { EntitlementService } from '../../../../lambda/reconcile-entitlemen
 import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
 import { listRecordedDecisions } from '../../../../lib/domain/audit/attribution/list-recorded-decisions';
 import { findDecision, indexDecisions } from '../../../../lib/domain/audit/attribution/recorded-decision';
+import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
+import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
 import { conductOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
-import { registerSigned } from '../../../fixtures/registered';
+import { believe, EARLY, registerSigned, signatureOf, versionOf } from '../../../fixtures/registered';
 
 const DAY = '2026-01-01';
 const NOW = '2026-01-01T12:00:00Z';
@@ -22,7 +24,7 @@ function holdGrants(refused: readonly string[] = []) {
     list: async (on, _, depth) => {
       depths.push(depth);
       return [...held].map(([leg, releases]) => {
-        const to = on.plan.legs.find(({ id }) => id === leg)!.to;
+        const to = PLAN.legs.find(({ id }) => id === leg)!.to;
         const account = on.plan.parties.find(({ id }) => id === to)!.account;
         return { kind: 'data-grant', leg, account, releases, reference: leg };
       });
@@ -118,4 +120,29 @@ test.each([
     log: recordLog().log,
   });
   expect(depths).toEqual([depth]);
+});
+
+test('what an amendment leaves out is taken back, and on record as granted no more', async () => {
+  const { registry, agreement } = await signedAndPublished();
+  const { service, held } = holdGrants();
+  const run = (now: string) =>
+    reconcileEntitlements(
+      {},
+      { registry, services: [service], retire, send, notify, now: () => now, log: recordLog().log },
+    );
+  await run(NOW);
+  const [gone, ...legs] = PLAN.legs;
+  const next = { ...PLAN, legs, agreement: { ...PLAN.agreement, version: 2, content: 'a9'.repeat(32) } };
+  await registerAgreement(registry, versionOf(next), EARLY);
+  for (const { id } of next.parties) await signVersion(registry, signatureOf(next, id, { at: NOW }), believe);
+  await run('2026-01-01T12:05:00Z');
+  await run('2026-01-01T12:10:00Z');
+  expect([...held.keys()]).not.toContain(gone!.id);
+  expect(await registry.entitlements(agreement).read(gone!.id)).toMatchObject({
+    state: 'revoked',
+    version: 2,
+    releases: [],
+  });
+  const standing = (await registry.standing(agreement).list()).filter(({ leg }) => leg === gone!.id);
+  expect(standing.map(({ effect }) => effect).sort()).toEqual(['forbid', 'permit']);
 });
