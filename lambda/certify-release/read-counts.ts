@@ -3,7 +3,9 @@ import { listSearched, type ReleasedSample } from '../../lib/domain/discovery/se
 import type { ClassCounts, ReleaseCounts, WrittenValues } from '../../lib/domain/privacy/assemble-measurement';
 import type { ClassSizeCount } from '../../lib/domain/privacy/class-size-count';
 import { listSensitive } from '../../lib/domain/privacy/list-sensitive';
+import { listShared } from '../../lib/domain/privacy/list-shared';
 import { scatter } from '../../lib/domain/privacy/place-counts';
+import type { MeasuredSharers } from '../../lib/domain/privacy/release-measurement';
 import { listReleased, releasedName } from '../../lib/engine/sql/release-rows';
 import { shownName } from '../../lib/engine/sql/treated-part';
 import { IncompleteWork, type JobTables } from './read-tables';
@@ -43,11 +45,12 @@ export async function readCounts(dataset: PlannedDataset, measured: JobTables): 
   if (rows === undefined) throw new IncompleteWork('The rows of the release were not counted. Run the delivery again.');
   const present = names.map((name) => toNumbers(cells[name] ?? [])[0] ?? 0);
   const samples = await readSamples(dataset, measured);
+  const common = { rows, present, samples, shared: await readShared(dataset, measured) };
   if (dataset.classColumns.length > 0)
-    return { rows, present, samples, classes: await readClasses(dataset, measured), ...(await readTracks(measured)) };
-  if (dataset.subject === undefined) return { rows, present, samples };
+    return { ...common, classes: await readClasses(dataset, measured), ...(await readTracks(measured)) };
+  if (dataset.subject === undefined) return common;
   const [subjects] = toNumbers((await measured.read('subjects', ['values'])).values);
-  return { rows, present, samples, subjects: subjects ?? 0 };
+  return { ...common, subjects: subjects ?? 0 };
 }
 
 /** Groups of subjects over this release and those that it was laid beside. */
@@ -66,6 +69,19 @@ async function readTracks(measured: JobTables): Promise<Pick<ReleaseCounts, 'tra
 export async function readMarked(measured: JobTables): Promise<number> {
   if (!measured.has('marked')) throw new IncompleteWork('The release has no watermark. Run the delivery again.');
   return sum(toNumbers((await measured.read('marked', ['rows'])).rows));
+}
+
+/** What was not counted is left out. */
+async function readShared(dataset: PlannedDataset, measured: JobTables): Promise<readonly MeasuredSharers[]> {
+  const shared = listShared(dataset);
+  if (shared.length === 0 || !measured.has('shared')) return [];
+  const found = await measured.read('shared', ['column', 'subjects']);
+  return shared.flatMap(({ name }, place) => {
+    const [at] = pick(found.column, place);
+    if (at === undefined) return [];
+    const subjects = found.subjects[at];
+    return [{ column: name, subjects: subjects == null ? null : (toNumbers([subjects])[0] ?? null) }];
+  });
 }
 
 async function readSamples(dataset: PlannedDataset, measured: JobTables): Promise<readonly ReleasedSample[]> {

@@ -81,7 +81,7 @@ export function explainTreatment({ treatment, exemptBy }: ColumnReport, subject:
     case 'microaggregate':
       return `Neighbouring values merged until ${formatPlural(treatment.k, subject === undefined ? 'row' : 'subject')} share them, shown as their ${treatment.centre}`;
     case 'common-text':
-      return `Shown only where at least ${formatPlural(treatment.k, subject === undefined ? 'row' : 'subject')} of the delivery share the same text`;
+      return `Shown only where at least ${formatPlural(treatment.k, subject === undefined ? 'row' : 'subject')} of the release share the same text`;
   }
 }
 

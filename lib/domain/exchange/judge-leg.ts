@@ -1,6 +1,6 @@
 import type { Certificate, RowCounts } from '../privacy/certificate';
 import { type CertifiedSolution, certifyRelease, type ReleaseEvidence } from '../privacy/certify-release';
-import { judgeRelease } from '../privacy/judge-release';
+import { judgeRelease, judgeShared } from '../privacy/judge-release';
 import type { Solution } from '../privacy/solution';
 import { type CleaningCounts, judgeVerification } from './gates';
 import { judgeDiscovery } from './judge-discovery';
@@ -42,7 +42,11 @@ export function judgeLeg({ cleaning, marked, passed, ...evidence }: LegEvidence)
   const counted = { received, rejected, rejectedBy, suppressed, released: measurement.rows };
   const rows: RowCounts = leg.watermark === undefined ? counted : { ...counted, marked };
   const gates = takeGates(passed, [
-    () => judgeVerification(judgeRelease(dataset.privacy, measurement, rows), measurement.rows),
+    () =>
+      judgeVerification(
+        [...judgeRelease(dataset.privacy, measurement, rows), ...judgeShared(dataset, measurement.shared)],
+        measurement.rows,
+      ),
     () => judgeDiscovery(dataset, measurement.searched),
   ]);
   if (!gates.every((gate) => gate.passed)) return { gates, rows };

@@ -8,7 +8,7 @@ import { measurePopulation } from './measure-population';
 import { measureRisk } from './measure-risk';
 import { countSizes, offsetsOf, type PlaceCounts, sumSubjects } from './place-counts';
 import type { ClosenessFloor } from './privacy-floor';
-import type { MeasuredClasses, MeasuredDiversity, ReleaseMeasurement } from './release-measurement';
+import type { MeasuredClasses, MeasuredDiversity, MeasuredSharers, ReleaseMeasurement } from './release-measurement';
 import { sizeLinkedGroups } from './size-linked-groups';
 
 /** What queries on a written release counted. */
@@ -20,6 +20,8 @@ export interface ReleaseCounts {
   readonly samples?: readonly ReleasedSample[];
   /** Distinct subjects; asked for only where the dataset has no classes and names a subject. */
   readonly subjects?: number;
+  /** Of the columns that `listShared` names. */
+  readonly shared?: readonly MeasuredSharers[];
   /** Absent for a dataset without class columns. */
   readonly classes?: ClassCounts;
   /** Of the subjects of this release and those it was laid beside; asked for where there were earlier ones. */
@@ -68,21 +70,20 @@ export interface WrittenHolders {
 /** The measures that follow from what was counted: the same for every engine. */
 export function assembleMeasurement(
   dataset: PlannedDataset,
-  { rows, present, samples = [], subjects = rows, classes, tracks }: ReleaseCounts,
+  { rows, present, samples = [], subjects = rows, shared = [], classes, tracks }: ReleaseCounts,
 ): Omit<ReleaseMeasurement, 'sha256' | 'riskBefore'> {
   const cells = present.reduce((sum, count) => sum + count, 0);
   const completeness = rows === 0 ? 0 : cells / (rows * present.length);
   const searched = samples.map(searchSample);
-  if (!classes) return { rows, completeness, searched, subjects };
+  const common = { rows, completeness, searched, ...(shared.length > 0 && { shared }) };
+  if (!classes) return { ...common, subjects };
   const bySubject = countClassSubjects(classes);
   const sizes = countSizes(bySubject, classes.rows);
   const k = bySubject.reduce((least, count) => Math.min(least, count), sizes.at(-1)?.subjects ?? 0);
   // Who cannot be told apart in the release cannot be followed either.
   const linked = classes.recounted === undefined && classes.subjects ? sizeLinkedGroups(classes.subjects) : undefined;
   return {
-    rows,
-    completeness,
-    searched,
+    ...common,
     subjects: countAll(bySubject, classes),
     classes: {
       k,

@@ -127,5 +127,7 @@ export interface CertifiedColumn {
   readonly treatment: string;
   /** Level chosen, for a generalised column. */
   readonly level?: number;
+  /** Fewest subjects that share a released value (rows, where none is named), where that is why it goes out; absent where none is shown. */
+  readonly sharedBy?: number;
   readonly released: boolean;
 }

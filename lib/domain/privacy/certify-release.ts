@@ -41,7 +41,7 @@ export function certifyRelease(evidence: ReleaseEvidence): Certificate {
     ...(privacy && { privacy }),
     ...(before && after && { risk: { before: showRiskBefore(before), after } }),
     ...(composition && { compositionRisk: { ...composition, missing: earlier + 1 - composition.rounds } }),
-    columns: dataset.columns.map((column) => certifyColumn(dataset, column, solution)),
+    columns: dataset.columns.map((column) => certifyColumn(dataset, column, measurement, solution)),
     discovery: measurement.searched,
     hashes,
     tool,
@@ -91,15 +91,18 @@ function measureQuality(classes: number, squaredRows: number, accepted: number, 
 function certifyColumn(
   dataset: PlannedDataset,
   column: PlannedColumn,
+  { shared = [] }: Pick<ReleaseMeasurement, 'shared'>,
   solution?: Pick<Solution, 'levels'>,
 ): CertifiedColumn {
   const index = dataset.classColumns.findIndex((classColumn) => classColumn.column === column.name);
   const level = column.treatment.kind === 'generalise' ? solution?.levels[index] : undefined;
+  const sharers = shared.find((each) => each.column === column.name)?.subjects;
   return {
     name: column.name,
     role: column.role,
     treatment: describeTreatment(column.treatment),
     ...(level !== undefined && { level }),
+    ...(typeof sharers === 'number' && { sharedBy: sharers }),
     released: column.releasedAs !== undefined,
   };
 }

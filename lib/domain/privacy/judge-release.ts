@@ -1,5 +1,7 @@
+import type { PlannedDataset } from '../agreement/plan';
 import { formatCount, formatShare } from '../format';
 import type { RowCounts } from './certificate';
+import { listShared } from './list-shared';
 import type { PrivacyFloor } from './privacy-floor';
 import type { MeasuredClasses, ReleaseMeasurement } from './release-measurement';
 import { countSuppressible } from './suppression-limit';
@@ -30,6 +32,22 @@ export function judgeRelease(
     ...judgeL(floor, classes),
     ...judgeT(floor, classes),
   ];
+}
+
+/** What goes out because enough share it has to be shared by so many in the written release. */
+export function judgeShared(
+  dataset: Pick<PlannedDataset, 'columns'>,
+  measured: ReleaseMeasurement['shared'] = [],
+): readonly string[] {
+  return listShared(dataset).flatMap(({ name, k }) => {
+    const found = measured.find(({ column }) => column === name);
+    if (found === undefined || Number.isNaN(found.subjects))
+      return [`who shares the values of ${name} was not counted`];
+    if (found.subjects === null || found.subjects >= k) return [];
+    return [
+      `a value of ${name} is shared by ${formatCount(found.subjects)} of the ${formatCount(k)} subjects that the agreement asks for`,
+    ];
+  });
 }
 
 function judgeRows(

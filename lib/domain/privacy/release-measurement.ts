@@ -20,6 +20,14 @@ export interface ReleaseMeasurement {
   readonly searched: readonly SearchedColumn[];
   /** Distinct subjects in the release (rows where none is named). */
   readonly subjects: number;
+  /** Of the columns that `listShared` names; absent where there are none. */
+  readonly shared?: readonly MeasuredSharers[];
+}
+
+/** Fewest subjects that share a released value of the column; null where none is shown. */
+export interface MeasuredSharers {
+  readonly column: string;
+  readonly subjects: number | null;
 }
 
 export interface MeasuredClasses {

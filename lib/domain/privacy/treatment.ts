@@ -33,7 +33,7 @@ export type Treatment =
     }
   /** Neighbouring values are merged until `k` subjects share them, and show their mean or median: see `microaggregate`. */
   | { readonly kind: 'microaggregate'; readonly k: number; readonly centre: 'mean' | 'median' }
-  /** A text that fewer than `k` subjects of the delivery share is shown as `***`. */
+  /** A text that fewer than `k` subjects of the release share is shown as `***`. */
   | { readonly kind: 'common-text'; readonly k: number };
 
 /** The characters of format-preserving encryption, in the order in which FF1 counts them from 0. */

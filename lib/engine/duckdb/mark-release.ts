@@ -24,15 +24,17 @@ export async function loadMarkable(session: DuckDbSession, markable: Uint8Array)
   ]);
 }
 
-/** While the leg's keys are there. */
+/** While the leg's keys are there. Returns the table of the rows that are left; undefined where none are taken. */
 export async function drawMarkedSubjects(
   session: DuckDbSession,
   { dataset, leg }: Pick<ReleaseTask, 'dataset' | 'leg'>,
   rows: string,
-): Promise<void> {
-  if (leg.watermark === undefined || dataset.subject === undefined) return;
+): Promise<string | undefined> {
+  if (leg.watermark === undefined || dataset.subject === undefined) return undefined;
   await session.createTable(MARKABLE_SUBJECTS, drawMarks(dataset, dataset.subject, rows, leg.watermark));
   await session.createTable(MARKED, LIST_MARKED);
+  await session.createView(UNMARKED_ROWS, partRows(dataset, dataset.subject, rows, 'unmarked'));
+  return UNMARKED_ROWS;
 }
 
 /** The rows that go out, and how many do not because their subject is marked. */
@@ -42,7 +44,6 @@ export async function leaveOutMarked(
   part: TreatedPart,
 ): Promise<{ readonly rows: string; readonly marked: number }> {
   if (leg.watermark === undefined || dataset.subject === undefined) return { rows: part.rows, marked: 0 };
-  await session.createView(UNMARKED_ROWS, partRows(dataset, dataset.subject, part.rows, 'unmarked'));
   await session.createView(MARKED_ROWS, partRows(dataset, dataset.subject, part.rows, 'marked'));
   // Rows without a class would have been suppressed anyway, and are counted as that.
   const query = treatRows({ ...part, rows: MARKED_ROWS });

@@ -8,10 +8,12 @@ import {
   type ReleaseCounts,
 } from '../../domain/privacy/assemble-measurement';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
+import { listShared } from '../../domain/privacy/list-shared';
 import { type PlaceCounts, scatter, sumSubjects } from '../../domain/privacy/place-counts';
-import type { ReleaseMeasurement } from '../../domain/privacy/release-measurement';
+import type { MeasuredSharers, ReleaseMeasurement } from '../../domain/privacy/release-measurement';
 import type { ReleaseTask } from '../engine';
 import { hashFile } from '../intake/hash-file';
+import { countLeastSharers } from '../sql/count-sharers';
 import { SUBJECT_ROWS } from '../sql/count-tuples';
 import { indexOfColumn, valueNameOf } from '../sql/dataset-columns';
 import { canonicalText, column, named, table } from '../sql/expressions';
@@ -85,10 +87,24 @@ async function countRelease(
   const { dataset } = task;
   const [rows = 0, ...present] = (await session.read(countCells(dataset))).map(([count]) => Number(count));
   const classes = hasClasses(task) ? await countClasses(session, task, facts) : undefined;
-  const samples = await drawSamples(session, dataset);
-  if (classes) return { rows, present, samples, classes, ...(await countTracks(session, task, scratch)) };
-  if (dataset.subject === undefined) return { rows, present, samples };
-  return { rows, present, samples, subjects: await countAllSubjects(session, dataset, dataset.subject) };
+  const common = {
+    rows,
+    present,
+    samples: await drawSamples(session, dataset),
+    shared: await countShared(session, dataset),
+  };
+  if (classes) return { ...common, classes, ...(await countTracks(session, task, scratch)) };
+  if (dataset.subject === undefined) return common;
+  return { ...common, subjects: await countAllSubjects(session, dataset, dataset.subject) };
+}
+
+async function countShared(session: DuckDbSession, dataset: PlannedDataset): Promise<readonly MeasuredSharers[]> {
+  const shared: MeasuredSharers[] = [];
+  for (const { index, name } of listShared(dataset)) {
+    const [[subjects = null] = []] = await session.read(countLeastSharers(dataset, index, ACCEPTED));
+    shared.push({ column: name, subjects: subjects === null ? null : Number(subjects) });
+  }
+  return shared;
 }
 
 async function countAllSubjects(session: DuckDbSession, dataset: PlannedDataset, subject: string): Promise<number> {

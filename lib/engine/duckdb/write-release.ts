@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ReleaseTask, WrittenRelease } from '../engine';
-import { prepareTreatment } from '../sql/prepare-treatment';
+import { type HelperTable, prepareTreatment } from '../sql/prepare-treatment';
 import { listReleased, releasedName, releaseRows } from '../sql/release-rows';
 import { type ClassesBy, RELEASED_TUPLES, type TreatedPart } from '../sql/treated-part';
 import type { AcceptedFacts } from './accepted-facts';
@@ -80,13 +80,16 @@ export async function prepareTables(
 ): Promise<void> {
   const isLoaded =
     part.classes !== 'nothing' && task.solution && !(await loadSolution(session, task.dataset, task.solution));
-  const tables = prepareTreatment(part).filter(({ name }) => !isLoaded || name !== RELEASED_TUPLES);
   if (task.markable) await loadMarkable(session, task.markable);
   await withKeys(session, task.keys, async () => {
-    for (const helper of tables) {
+    const make = async (helper: HelperTable) => {
       if (helper.kind === 'mapping') await makeMapping(session, helper, task.keys);
       else await session.createTable(helper.name, helper.query);
-    }
-    await drawMarkedSubjects(session, task, ACCEPTED);
+    };
+    const isTuples = ({ name }: HelperTable) => name === RELEASED_TUPLES;
+    if (!isLoaded) for (const helper of prepareTreatment(part).filter(isTuples)) await make(helper);
+    const unmarked = await drawMarkedSubjects(session, task, ACCEPTED);
+    const whole = { ...part, ...(unmarked !== undefined && { unmarked }) };
+    for (const helper of prepareTreatment(whole)) if (!isTuples(helper)) await make(helper);
   });
 }

@@ -1,9 +1,11 @@
 import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan';
 import { isFollowable } from '../../domain/privacy/assemble-measurement';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
+import { listShared } from '../../domain/privacy/list-shared';
 import { markablePath } from '../../domain/privacy/write-solution';
 import { countTrackGroups, earlierName, listTracked, placeRound, TRACKED } from '../sql/compose-rounds';
 import { listHeld } from '../sql/count-holders';
+import { countLeastSharers } from '../sql/count-sharers';
 import { boundSubjects, countSettled, listSpanning, numberSpanning } from '../sql/count-subjects';
 import { SUBJECT_ROWS } from '../sql/count-tuples';
 import { indexOfColumn, valueNameOf } from '../sql/dataset-columns';
@@ -77,7 +79,14 @@ export function orderRelease(
   const hasClasses = dataset.classColumns.length > 0;
   const classes = hasClasses ? 'values' : 'nothing';
   const folder = `measure/${leg.id}`;
-  const part: TreatedPart = { dataset, rows: ACCEPTED, columns, classes, tokensInPlace: true };
+  const part: TreatedPart = {
+    dataset,
+    rows: ACCEPTED,
+    columns,
+    classes,
+    tokensInPlace: true,
+    ...leaveMarked(dataset, leg),
+  };
   const marks = orderMarks(dataset, leg, part);
   const measured = [
     marks,
@@ -85,15 +94,16 @@ export function orderRelease(
       ? [orderClasses(dataset, leg), orderTracks(dataset, earlier)]
       : [{ steps: [], tables: [orderTable('cells', countCells(dataset)), ...orderSubjects(dataset)] }]),
     orderSamples(dataset),
+    orderShared(dataset),
   ];
   return [
-    ...orderTreatment(part, leg.id),
+    ...orderTreatment(part, leg.id, drawMarked(dataset, leg)),
     ...marks.steps,
     {
       do: 'release',
       folder,
       prefix,
-      sql: renderQuery(treatRows(isMarked(dataset, leg) ? { ...part, rows: UNMARKED_ROWS } : part)),
+      sql: renderQuery(treatRows({ ...part, rows: part.unmarked ?? ACCEPTED })),
       columns: columns.map((index) => rename(dataset, index)),
       ...(isFollowable(dataset) && { together: releasedName(indexOfColumn(dataset, dataset.subject!)) }),
     },
@@ -125,29 +135,42 @@ function orderCache(name: string, query: SqlQuery, how: { readonly by?: string }
   return { do: 'cache', name, sql: renderQuery(query), ...how };
 }
 
-function isMarked({ subject }: PlannedDataset, { watermark }: PlannedLeg): boolean {
-  return watermark !== undefined && subject !== undefined;
+function leaveMarked({ subject }: PlannedDataset, { watermark }: PlannedLeg): Pick<TreatedPart, 'unmarked'> {
+  return watermark !== undefined && subject !== undefined ? { unmarked: UNMARKED_ROWS } : {};
 }
 
-/** Takes out the rows of subjects whom a keyed choice falls on, and counts those that would have been released. */
-function orderMarks(dataset: PlannedDataset, leg: PlannedLeg, part: TreatedPart): OrderedTables {
-  const { subject, classColumns } = dataset;
-  if (leg.watermark === undefined || subject === undefined) return NOTHING;
+/** Takes out the rows of subjects whom a keyed choice falls on. */
+function drawMarked(dataset: PlannedDataset, leg: PlannedLeg): readonly JobStep[] {
+  const { subject } = dataset;
+  if (leg.watermark === undefined || subject === undefined) return [];
   const path = markablePath(leg.id);
+  return [
+    ...(dataset.classColumns.length > 0
+      ? [{ do: 'read' as const, name: MARKABLE_CLASSES, path, schema: 'class INT, markable INT' }]
+      : []),
+    orderCache(MARKABLE_SUBJECTS, drawMarks(dataset, subject, ACCEPTED, leg.watermark)),
+    orderView(MARKED, LIST_MARKED),
+    orderView(UNMARKED_ROWS, partRows(dataset, subject, ACCEPTED, 'unmarked')),
+    orderView(MARKED_ROWS, partRows(dataset, subject, ACCEPTED, 'marked')),
+  ];
+}
+
+/** Counts those rows that would have been released. */
+function orderMarks(dataset: PlannedDataset, leg: PlannedLeg, part: TreatedPart): OrderedTables {
+  if (leaveMarked(dataset, leg).unmarked === undefined) return NOTHING;
   return {
-    steps: [
-      ...(classColumns.length > 0
-        ? [{ do: 'read' as const, name: MARKABLE_CLASSES, path, schema: 'class INT, markable INT' }]
-        : []),
-      orderCache(MARKABLE_SUBJECTS, drawMarks(dataset, subject, ACCEPTED, leg.watermark)),
-      orderView(MARKED, LIST_MARKED),
-      orderView(UNMARKED_ROWS, partRows(dataset, subject, ACCEPTED, 'unmarked')),
-      orderView(MARKED_ROWS, partRows(dataset, subject, ACCEPTED, 'marked')),
-      // Named here: later steps make tables of the same names as those by which it is treated.
-      orderView('left_out', treatRows({ ...part, rows: MARKED_ROWS })),
-    ],
+    // Named here: later steps make tables of the same names as those by which it is treated.
+    steps: [orderView('left_out', treatRows({ ...part, rows: MARKED_ROWS }))],
     tables: [orderTable('marked', { columns: [named('rows', COUNT_ROWS)], from: table('left_out') })],
   };
+}
+
+/** Of each column whose values have to be shared, by how many the least shared one is. */
+function orderShared(dataset: PlannedDataset): OrderedTables {
+  const shared = listShared(dataset);
+  if (shared.length === 0) return NOTHING;
+  const sql = unite(shared.map(({ index }, place) => about(place, countLeastSharers(dataset, index, ACCEPTED))));
+  return { steps: [], tables: [{ name: 'shared', sql }] };
 }
 
 function orderSubjects(dataset: PlannedDataset): readonly OrderedTable[] {
@@ -234,7 +257,11 @@ function nameMembers(dataset: PlannedDataset): string {
 }
 
 function orderMembers(dataset: PlannedDataset, leg: PlannedLeg, subject: string): readonly JobStep[] {
-  const part: TreatedPart = { ...partOfMembers(dataset, SUBJECT_ROWS), tokensInPlace: true };
+  const part: TreatedPart = {
+    ...partOfMembers(dataset, SUBJECT_ROWS),
+    tokensInPlace: true,
+    ...leaveMarked(dataset, leg),
+  };
   return [
     ...orderTreatment({ ...part, rows: ACCEPTED }, leg.id),
     orderCache(ACCEPTED_MEMBERS, placeAcceptedMembers(part, subject), BY_SUBJECT),
@@ -246,7 +273,11 @@ function orderSensitive(dataset: PlannedDataset, leg: PlannedLeg): OrderedTables
   if (sensitive.length === 0) return NOTHING;
   return {
     steps: sensitive.flatMap((name, index): readonly JobStep[] => {
-      const part: TreatedPart = { ...partOfReference(dataset, name, ACCEPTED), tokensInPlace: true };
+      const part: TreatedPart = {
+        ...partOfReference(dataset, name, ACCEPTED),
+        tokensInPlace: true,
+        ...leaveMarked(dataset, leg),
+      };
       return [
         ...orderTreatment({ ...part, rows: ACCEPTED }, leg.id),
         orderCache(referenceName(index), countReferenceValues(part)),

@@ -2,11 +2,11 @@ import type { PlannedColumn, PlannedDataset } from '../../domain/agreement/plan'
 import type { Treatment } from '../../domain/privacy/treatment';
 import { keyName, listSubjectColumns, matchKeys, readKeys, SUBJECT_ROWS, TUPLES } from './count-tuples';
 import { indexOfColumn, valueName, valueNameOf } from './dataset-columns';
-import { code, column, columnOf, isPresent, named, number, same, table } from './expressions';
+import { code, column, columnOf, equals, isPresent, named, number, same, table, when } from './expressions';
 import { listValueCounts } from './list-value-counts';
 import { PACKED, packTuple } from './pack-codes';
 import type { SqlExpression } from './sql-expression';
-import type { SqlQuery } from './sql-query';
+import type { Join, SqlQuery } from './sql-query';
 import { noiseSeedOf, shiftSeedOf, tokenOf } from './treat-value';
 import {
   CLASS_OF,
@@ -14,6 +14,7 @@ import {
   FREQUENT_TOKENS,
   findFrequent,
   findSubject,
+  groupedName,
   joinOn,
   KEYS,
   knowsClass,
@@ -52,7 +53,11 @@ export type MappedTreatment = Extract<Treatment, { kind: 'format-preserving' | '
 export const REPLACEMENTS = 'replacements';
 const LISTED = 'listed_values';
 
-/** The tables that treating this part needs, in the order in which to make them. */
+/**
+ * The tables that treating this part needs, in the order in which to make them; marks are drawn after `RELEASED_TUPLES`. What
+ * is shown because enough share it is counted on the rows that are released: where classes are not asked for,
+ * `RELEASED_TUPLES` is there already.
+ */
 export function prepareTreatment(part: TreatedPart): readonly HelperTable[] {
   const { dataset, rows, classes } = part;
   const distinctValues = (index: number) => listDistinct(findShortest(dataset, rows, index), valueName(index));
@@ -66,6 +71,7 @@ export function prepareTreatment(part: TreatedPart): readonly HelperTable[] {
     ),
     ...(findFrequent(part) < 0 ? [] : [drawFrequent(part)]),
     ...listTreated(part, 'format-preserving', 'microaggregate').map((index) => mapValues(part, index)),
+    ...listTreated(part, 'microaggregate').map((index) => query(mappedName(index), joinSmallGroups(part, index))),
     ...listTreated(part, 'common-text').map((index) => query(commonName(index), listCommonTexts(part, index))),
     ...(drawsSeeds(part) ? [query(SEEDS, drawSeeds(part))] : []),
   ];
@@ -182,7 +188,7 @@ function mapValues({ dataset, rows }: TreatedPart, index: number): MappingTable 
       : listDistinct(findShortest(dataset, rows, index), valueName(index));
   return {
     kind: 'mapping',
-    name: mappedName(index),
+    name: treatment.kind === 'microaggregate' ? groupedName(index) : mappedName(index),
     column: planned,
     treatment,
     listed: LISTED,
@@ -209,22 +215,106 @@ function mapValues({ dataset, rows }: TreatedPart, index: number): MappingTable 
 }
 
 /** Texts that enough subjects share: rows, where none is named. */
-function listCommonTexts({ dataset, rows }: TreatedPart, index: number): SqlQuery {
-  const { treatment } = dataset.columns[index]!;
-  if (treatment.kind !== 'common-text') throw new Error('Only common texts are looked for.');
+function listCommonTexts(part: TreatedPart, index: number): SqlQuery {
+  const value = columnOf('kept', valueName(index));
   return {
     columns: [named('value', column('value'))],
-    from: { kind: 'query', query: countSharers(dataset, rows, index), as: 'shared' },
-    where: { kind: 'compare', op: '>=', left: column('sharers'), right: number(treatment.k) },
+    from: { kind: 'query', query: countSharers(part, index, value), as: 'shared' },
+    where: reachesK(part, index),
   };
 }
 
-function countSharers(dataset: PlannedDataset, rows: string, index: number): SqlQuery {
-  const value = column(valueName(index));
-  const subject = findSubject(dataset);
+/**
+ * Of a group of which fewer than k are released every value shows what the next lower group that holds enough shows, or the
+ * lowest one; nothing where none does.
+ */
+function joinSmallGroups(part: TreatedPart, index: number): SqlQuery {
+  const grouped = groupedName(index);
+  const groups: SqlQuery = {
+    columns: [named('shown', column('replacement'))],
+    from: table(grouped),
+    where: isPresent(column('replacement')),
+    distinct: true,
+  };
+  const sharers = countSharers(part, index, columnOf(grouped, 'replacement'), [
+    joinOn('inner', grouped, 'value', columnOf('kept', valueName(index))),
+  ]);
+  const large: SqlQuery = {
+    columns: [named('value', column('value'))],
+    from: { kind: 'query', query: sharers, as: 'shared' },
+    where: reachesK(part, index),
+  };
+  const isLarge = isPresent(columnOf('large', 'value'));
+  const place = (within: readonly SqlExpression[]): SqlExpression => ({
+    kind: 'place',
+    within,
+    by: [columnOf('groups', 'shown')],
+  });
+  const placed: SqlQuery = {
+    columns: [
+      named('shown', columnOf('groups', 'shown')),
+      named('large', isLarge),
+      named('place', place([])),
+      named('among', place([isLarge])),
+    ],
+    from: { kind: 'query', query: groups, as: 'groups' },
+    joins: [
+      {
+        kind: 'left',
+        with: { kind: 'query', query: large, as: 'large' },
+        on: equals(columnOf('groups', 'shown'), columnOf('large', 'value')),
+      },
+    ],
+  };
+  // Before a small group stand as many large ones as there are groups before it that are not small.
+  const before: SqlExpression = { kind: 'arithmetic', op: '-', left: column('place'), right: column('among') };
+  const none: SqlExpression = { kind: 'compare', op: '=', left: before, right: number(0) };
+  const last: SqlExpression = { kind: 'arithmetic', op: '-', left: before, right: number(1) };
+  const aimed: SqlQuery = {
+    columns: [
+      named('shown', column('shown')),
+      named('aim', when(column('large'), column('among'), when(none, number(0), last))),
+    ],
+    from: { kind: 'query', query: placed, as: 'placed' },
+  };
+  const held: SqlQuery = {
+    columns: [named('shown', column('shown')), named('place', column('among'))],
+    from: { kind: 'query', query: placed, as: 'placed' },
+    where: column('large'),
+  };
+  return {
+    columns: [named('value', columnOf(grouped, 'value')), named('replacement', columnOf('held', 'shown'))],
+    from: table(grouped),
+    joins: [
+      {
+        kind: 'inner',
+        with: { kind: 'query', query: aimed, as: 'aimed' },
+        on: equals(columnOf(grouped, 'replacement'), columnOf('aimed', 'shown')),
+      },
+      {
+        kind: 'inner',
+        with: { kind: 'query', query: held, as: 'held' },
+        on: equals(columnOf('aimed', 'aim'), columnOf('held', 'place')),
+      },
+    ],
+  };
+}
+
+function reachesK({ dataset }: TreatedPart, index: number): SqlExpression {
+  const { treatment } = dataset.columns[index]!;
+  if (treatment.kind !== 'common-text' && treatment.kind !== 'microaggregate')
+    throw new Error('Only common texts and groups of values are shared.');
+  return { kind: 'compare', op: '>=', left: column('sharers'), right: number(treatment.k) };
+}
+
+/** Per value how many subjects with released rows have it: rows, where none is named. `value`: of `kept` and the joins. */
+function countSharers(part: TreatedPart, index: number, value: SqlExpression, joins: readonly Join[] = []): SqlQuery {
+  const subject = findSubject(part.dataset);
+  const names = [index, ...(subject < 0 ? [] : [subject])].map(valueName);
   const pairs: SqlQuery = {
-    columns: [named('value', value), ...(subject < 0 ? [] : [named('subject', column(valueName(subject)))])],
-    from: table(rows),
+    columns: [named('value', value), ...(subject < 0 ? [] : [named('subject', columnOf('kept', valueName(subject)))])],
+    from: { kind: 'query', query: keepReleasedRows(part, [...new Set(names)]), as: 'kept' },
+    joins,
     where: isPresent(value),
     distinct: subject >= 0,
   };
@@ -234,6 +324,18 @@ function countSharers(dataset: PlannedDataset, rows: string, index: number): Sql
     columns: [named('value', column('value')), named('sharers', sharers)],
     from: { kind: 'query', query: pairs, as: 'pairs' },
     groupBy: [column('value')],
+  };
+}
+
+/** Columns of the rows that have a class and are no mark. */
+function keepReleasedRows({ dataset, rows, unmarked = rows }: TreatedPart, names: readonly string[]): SqlQuery {
+  if (dataset.classColumns.length === 0)
+    return { columns: names.map((name) => named(name, column(name))), from: table(unmarked) };
+  const others = names.map((name) => named(name, column(name)));
+  return {
+    columns: names.map((name) => named(name, columnOf('keyed', name))),
+    from: readKeys(dataset, unmarked, others),
+    joins: [{ kind: 'inner', with: table(RELEASED_TUPLES), on: matchKeys(dataset, 'keyed', RELEASED_TUPLES) }],
   };
 }
 

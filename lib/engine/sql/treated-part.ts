@@ -15,6 +15,8 @@ export const SEEDS = 'seeds';
 export const FREQUENT_TOKENS = 'frequent_tokens';
 export const tokensName = (index: number) => `tokens_${index}`;
 export const mappedName = (index: number) => `mapped_${index}`;
+/** `value` and `replacement` as neighbours were put together in the delivery. */
+export const groupedName = (index: number) => `grouped_${index}`;
 export const commonName = (index: number) => `common_${index}`;
 
 /** Which of the accepted rows, and which of their columns, by place in the dataset. */
@@ -26,6 +28,8 @@ export interface TreatedPart {
   readonly classes: ClassesBy;
   /** Tokens are made where they are shown, for an engine to which a join of all rows is dearer than a digest of each. */
   readonly tokensInPlace?: boolean;
+  /** The table of those that a watermark leaves; absent where it takes none. */
+  readonly unmarked?: string;
   /** Every subject is one row of `SUBJECT_ROWS`. */
   readonly isSteady?: boolean;
   /** Of `packSizes`, for an engine that looks up by place. */

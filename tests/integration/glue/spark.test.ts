@@ -434,6 +434,46 @@ test('Parquet of native types, its subjects dropped and counted on the delivery'
   await expectSame(dataset, 'native.parquet', readFileSync(file));
 });
 
+test.each<[Treatment, SparkTrialOptions]>([
+  [{ kind: 'token' }, { watermark: 0.2 }],
+  [{ kind: 'drop' }, {}],
+])(
+  'values that enough share are counted on what is released, marks and suppressed rows left out (%j)',
+  async (treatment, options) => {
+    const dataset = makeDataset(
+      [
+        makeColumn('who', 'string', { role: 'identifier', treatment, missing: { kind: 'reject' } }),
+        makeColumn('town', 'string', { role: 'quasi' }),
+        makeColumn('reason', 'string', { role: 'sensitive', treatment: { kind: 'common-text', k: 4 } }),
+        makeColumn('pay', 'decimal', mergeOf('decimal', 'mean')),
+        makeColumn('since', 'date', mergeOf('date', 'median')),
+      ],
+      {
+        subject: 'who',
+        classes: ['town'],
+        privacy: { k: 4, l: [], t: [{ column: 'reason', atMost: 0.9, distance: 'equal' }], suppressAtMost: 0.3 },
+      },
+    );
+    // Each village has one person, and villagers' reasons and pay are theirs and of hardly anybody else.
+    const rows = Array.from({ length: 300 }, (_, row) => {
+      const who = row % 150;
+      const isVillager = who % 11 === 0;
+      const town = isVillager ? `village ${who}` : `town ${who % 5}`;
+      const reason = isVillager || who % 37 === 1 ? 'rare' : `often ${row % 6}`;
+      const pay = isVillager || who % 37 === 1 ? 900 + who : (who * 7) % 90;
+      return [`p${who}`, town, reason, `${pay}.25`, `2026-0${1 + (row % 9)}-1${who % 4}`].join(',');
+    });
+    const { measurement } = await expectSame(
+      dataset,
+      'shared.csv',
+      ['who,town,reason,pay,since', ...rows].join('\n'),
+      options,
+    );
+    expect(measurement.shared?.map(({ column }) => column)).toEqual(['reason', 'pay', 'since']);
+    for (const { subjects } of measurement.shared ?? []) expect(subjects).toBeGreaterThanOrEqual(4);
+  },
+);
+
 test('rounds tell together what DuckDB says they do; a release that is gone is counted as missing', () =>
   withEngine(async ({ engine, write, path }) => {
     const dataset = makePeople('token');

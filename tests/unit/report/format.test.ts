@@ -93,7 +93,7 @@ test.each([
     { kind: 'microaggregate', k: 5, centre: 'mean' },
     'Neighbouring values merged until 5 subjects share them, shown as their mean',
   ],
-  [{ kind: 'common-text', k: 10 }, 'Shown only where at least 10 subjects of the delivery share the same text'],
+  [{ kind: 'common-text', k: 10 }, 'Shown only where at least 10 subjects of the release share the same text'],
 ] as const)('%j is explained', (treatment, words) => {
   const column = { name: 'c', type: { kind: 'string' }, role: 'plain', released: true, treatment } as const;
   expect(explainTreatment(column, 'card')).toBe(words);
