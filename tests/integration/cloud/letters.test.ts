@@ -1,15 +1,13 @@
 import { confirmErasure, planErasure } from '../../../lib/domain/exchange/plan-erasure';
 import { attestationOf, confirmationOf } from '../../fixtures/party-keys';
-import { EVERY_CALL, strideOver } from '../../local-cloud/every-call';
 import { DAY, PAIR_AGREEMENT, PAIR_PLAN, type PairRoom, PRODUCT, startPairRoom } from '../../local-cloud/pair-room';
-import type { Fault } from '../../local-cloud/start-gateway';
+import { tryFaults } from '../../local-cloud/try-faults';
 
 /* What the room does by itself about time: it warns, finds, remedies, writes to the parties, ends, and asks for destruction. */
 
 const [USAGE, PURCHASES] = PAIR_PLAN.legs.map(({ id }) => id) as [string, string];
 const addressOf = (party: string, contact: 'exchange' | 'privacy') =>
   PAIR_PLAN.parties.find(({ id }) => id === party)!.contacts[contact];
-const CHANGES = /^(Create|Put|Delete|Update|Batch|Start|Revoke|Copy|Send|Publish|Schedule)/;
 
 let room: PairRoom;
 
@@ -146,68 +144,43 @@ describe('a year', () => {
   });
 });
 
-test('broken off at any change, the same is on record, every letter came, and nothing is left over', async () => {
-  const undisturbed = await endAgreement(undefined);
-  const all = undisturbed.operations.map((operation, index) => ({ operation, at: index + 1 }));
-  let points = 0;
-  const tried = KINDS.flatMap((kind) =>
-    all.filter(({ operation }) => isTried(kind, operation)).map(({ at }) => ({ kind, at })),
-  );
-  for (const fault of strideOver(tried)) {
-    points += 1;
-    const { end } = await endAgreement(fault);
-    expect({ ...fault, end }).toEqual({ ...fault, end: undisturbed.end });
-  }
-  console.info(`${points} fault points of ${all.length} calls`);
-  expect(points).toBeGreaterThan(20);
-}, 1_800_000);
-
-/** A crash before a record is written leaves what one after the record before it leaves. */
-function isTried(kind: Fault['kind'], operation: string): boolean {
-  if (EVERY_CALL !== undefined) return true;
-  return kind === 'crash-after' ? CHANGES.test(operation) : OUTSIDE.test(operation);
-}
-
-const KINDS: readonly Fault['kind'][] = ['crash-before', 'crash-after', 'throttled', 'lost'];
-/** What other services do for good. */
-const OUTSIDE = /^(Start|Publish|Revoke|Send)/;
-
-/** From a round that is published to an agreement that has ended; whoever fails is called again. */
-async function endAgreement(fault: Fault | undefined) {
+test('broken off at any call, throttled or unanswered, the same is on record, every letter came, and nothing is left over', async () => {
   await room.local.rewind();
   await room.reconcile();
   for (const leg of [0, 1]) await room.deliver(leg);
   for (let times = 0; times < 3; times += 1) await room.publish();
   await mailed();
-  const before = room.local.gateway.calls.length;
-  room.local.gateway.order(fault);
-  for (const now of ['2026-01-02T00:05:00Z', '2026-01-02T00:20:00Z', '2026-01-02T00:35:00Z', '2027-01-01T00:05:00Z'])
-    for (let tries = 0; tries < 3; tries += 1) {
-      const failed = await room.reconcile(now).then(
-        () => false,
-        () => true,
-      );
-      if (!failed) break;
-    }
-  const operations = room.local.gateway.calls.slice(before).map(({ operation }) => operation);
-  room.local.gateway.order(undefined);
+  const { end, runs } = await tryFaults({
+    name: 'from a round that is published to an agreement that has ended',
+    rooms: [room.local],
+    steps: ['2026-01-02T00:05:00Z', '2026-01-02T00:20:00Z', '2026-01-02T00:35:00Z', '2027-01-01T00:05:00Z'].map(
+      (now) => () => room.reconcile(now),
+    ),
+    look: seeEnd,
+    apart: ['order'],
+  });
+  expect(end).toMatchObject({ state: 'ended', shown: 0, products: [1] });
+  expect(end.letters).toEqual(expect.arrayContaining([`exit:destroy:${USAGE}`, `exit:destroy:${PURCHASES}`]));
+  expect(runs).toBeGreaterThan(20);
+}, 1_800_000);
+
+async function seeEnd() {
   const entitlements = await room.registry.entitlements(PAIR_AGREEMENT).list();
   const { state, history } = (await room.registry.current(PAIR_AGREEMENT).read())!;
   const got = await mailed();
+  const shown = [...room.local.exchange.state.revisions.values()].filter(
+    ({ Finalized, Revoked }) => Finalized && !Revoked,
+  );
   return {
-    operations,
-    end: {
-      state,
-      history: history.map(({ act, clause }) => `${act} ${clause}`),
-      entitlements: entitlements.map(({ leg, state: now, reason, clause }) => `${leg} ${now} ${reason} ${clause}`),
-      letters: await letters(),
-      // A letter may come twice.
-      mail: Object.fromEntries(
-        Object.entries(got).map(([address, subjects]) => [address, [...new Set(subjects)].sort()]),
-      ),
-      shown: [...room.local.exchange.state.revisions.values()].filter(({ Finalized, Revoked }) => Finalized && !Revoked)
-        .length,
-      products: [...room.local.market.products.values()].map(({ size }) => size),
-    },
+    state,
+    history: history.map(({ act, clause }) => `${act} ${clause}`),
+    entitlements: entitlements.map(({ leg, state: now, reason, clause }) => `${leg} ${now} ${reason} ${clause}`),
+    letters: await letters(),
+    // A letter may come twice.
+    mail: Object.fromEntries(
+      Object.entries(got).map(([address, subjects]) => [address, [...new Set(subjects)].sort()]),
+    ),
+    shown: shown.length,
+    products: [...room.local.market.products.values()].map(({ size }) => size),
   };
 }

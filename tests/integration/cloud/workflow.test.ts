@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EVERY_CALL, strideOver } from '../../local-cloud/every-call';
 import { type ReplayedJobs, replayJobs } from '../../local-cloud/replay-jobs';
-import type { Fault } from '../../local-cloud/start-gateway';
 import { startGlue } from '../../local-cloud/start-glue';
 import { FIRST_DAY, SWAP, SWAP_ID, type SwapRoom, startSwapRoom } from '../../local-cloud/swap-room';
+import { tryFaults } from '../../local-cloud/try-faults';
 import { readParquet } from '../cli/read-parquet';
 import { customersCsv, ordersCsv } from '../cli/small-swap';
 
@@ -180,30 +179,23 @@ test('nobody asked for more than its role has, but for what the job’s committe
 
 /* The same from here on, but that the jobs leave again what Spark left in the first round. */
 
-const CHANGES = /^(Create|Put|Delete|Update|Batch|Start|Revoke|Copy|Send)/;
 /** What publishes and grants is broken off in tests of its own. */
 const STEPS = new Set(['check-intake', 'solve-generalisation', 'certify-release']);
-const isEvery = EVERY_CALL !== undefined;
-const FAULTS: readonly Fault['kind'][] = [
-  'crash-before',
-  'crash-after',
-  ...(isEvery ? (['throttled', 'lost'] as const) : []),
-];
 
-/** One delivery up to the escrow, as if none had come before. */
-async function deliverOnce(times: number, fault?: Fault) {
-  await room.forgetReleases();
-  const [before, known] = [room.local.gateway.calls.length, new Set(room.executions.keys())];
-  room.local.gateway.order(fault);
+/** One delivery up to the escrow, of which S3 tells so often. */
+async function deliver(times = 1): Promise<void> {
   await room.upload('orders', 'january.csv', ordersCsv(), times);
   await room.settle();
-  room.local.gateway.order(undefined);
+}
+
+/** What there is since these executions. */
+async function seeSince(known: ReadonlySet<string>) {
   const runs = [...room.executions].filter(([name]) => !known.has(name));
   const [[run = ''] = []] = runs.filter(([, state]) => state !== 'succeeded');
   const own = (text: string) => text.replaceAll(run, 'RUN');
   const releases = await room.registry.releases(SWAP_ID).list();
   const levels = await room.registry.levels(SWAP_ID).list();
-  const seen = {
+  return {
     executions: runs.map(([, state]) => state).sort(),
     failures: room.failures.filter((each) => each.startsWith(run) && !each.includes('ended before it answered')),
     releases: releases.map(({ round, state, sha256, place }) => own(`${round} ${state} ${sha256} ${place}`)),
@@ -211,42 +203,52 @@ async function deliverOnce(times: number, fault?: Fault) {
     lake: (await room.listLake()).filter((key) => key.includes(`/${run}/`)).map(own),
     tags: await room.readTags('orders', 'january.csv'),
   };
-  return { calls: room.local.gateway.calls.slice(before), seen };
 }
 
 describe('a delivery to the escrow', () => {
-  let undisturbed: Awaited<ReturnType<typeof deliverOnce>>;
+  let undisturbed: Awaited<ReturnType<typeof seeSince>>;
 
   beforeAll(async () => {
     await room.reset();
     await room.agree();
-    undisturbed = await deliverOnce(1);
+    await room.local.remember();
+    await deliver();
+    undisturbed = await seeSince(new Set());
+    await room.local.rewind();
   });
 
   test('waits there, certified and on record once', () => {
-    const { executions, failures, releases, levels, tags } = undisturbed.seen;
+    const { executions, failures, releases, levels, tags } = undisturbed;
     expect([executions, failures, tags]).toEqual([['waiting'], [], []]);
     expect([releases.length, levels.length]).toEqual([1, 1]);
   });
 
   test('that is told of three times is taken in, treated and released once', async () => {
-    const { executions, ...seen } = (await deliverOnce(3)).seen;
+    const known = new Set(room.executions.keys());
+    await deliver(3);
+    const { executions, ...seen } = await seeSince(known);
     expect(executions).toEqual(['succeeded', 'succeeded', 'waiting']);
-    const { executions: _, ...once } = undisturbed.seen;
+    const { executions: _, ...once } = undisturbed;
     expect(seen).toEqual(once);
+    await room.local.rewind();
   });
 
-  test('broken off at any change of a step, before or after its effect, ends as if it had not been', async () => {
-    const all = undisturbed.calls.map(({ operation, caller }, index) => ({ operation, caller, at: index + 1 }));
-    const tried = all.filter(({ operation, caller }) => STEPS.has(caller) && (isEvery || CHANGES.test(operation)));
-    let points = 0;
-    for (const fault of strideOver(FAULTS.flatMap((kind) => tried.map((each) => ({ kind, ...each }))))) {
-      points += 1;
-      const { seen } = await deliverOnce(1, { kind: fault.kind, at: fault.at });
-      expect({ ...fault, seen }).toEqual({ ...fault, seen: undisturbed.seen });
-    }
-    console.info(`${points} fault points at ${tried.length} of ${all.length} calls`);
-    expect(points).toBeGreaterThanOrEqual((FAULTS.length * tried.length) / (EVERY_CALL ?? 1));
-    expect(new Set(tried.map(({ caller }) => caller))).toEqual(STEPS);
+  test('broken off at any call of a step, throttled or unanswered, ends as if it had not been', async () => {
+    let known: ReadonlySet<string> = new Set();
+    const { end, calls } = await tryFaults({
+      name: 'a delivery, from its upload to the escrow',
+      rooms: [room.local],
+      callers: STEPS,
+      steps: [
+        async () => {
+          known = new Set(room.executions.keys());
+          await deliver();
+        },
+      ],
+      isRunAgain: true,
+      look: () => seeSince(known),
+    });
+    expect(end).toEqual(undisturbed);
+    expect(new Set(calls.map(({ caller }) => caller))).toEqual(STEPS);
   });
 });
