@@ -23,7 +23,7 @@ export interface Certificate {
   };
   /** What the released classes measure, from queries on the written release. Absent where the dataset has no quasi-identifier. */
   readonly privacy?: MeasuredPrivacy;
-  /** Risk that a released row is tied to its person by the quasi-identifiers alone; before: the same on the accepted rows, untreated, to one digit. */
+  /** Risk that a released row is tied to its person by the quasi-identifiers alone; before: the same on the accepted rows, untreated, rounded up to 1, 2 or 5 of the last digit told. */
   readonly risk?: { readonly before: RiskMeasures; readonly after: RiskMeasures };
   /**
    * What a receiver learns who lays this release beside the earlier ones of its data set version. Present where there are

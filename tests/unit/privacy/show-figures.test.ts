@@ -80,11 +80,11 @@ test('a loss is never told smaller, and little larger', () => {
   );
 });
 
-test('risks of the untreated rows have one digit, and no cost of the search is told', () => {
+test('risks of the untreated rows go by steps, and no cost of the search is told', () => {
   expect(showRiskBefore({ prosecutor: 1, journalist: 1 / 3, marketer: 0.6213, unique: 0 })).toEqual({
     prosecutor: 1,
-    journalist: 0.4,
-    marketer: 0.7,
+    journalist: 0.5,
+    marketer: 1,
     unique: 0,
   });
   expect(showSearch({ mode: 'full-domain', metric: 'entropy', cost: 0.123456, gap: 0.01234 })).toEqual({
