@@ -1,8 +1,13 @@
 /**
- * Whether every fault is tried: EVERY_CALL=1 tries all; EVERY_CALL=5 every fifth of those that have a run of their own, which takes
- * a fifth of the time.
+ * Whether a fault is tried at a call that only looks: what a crash there leaves, one after the last change leaves too. EVERY_CALL=1
+ * tries all; EVERY_CALL=5 every fifth, which takes a fifth of the time.
  */
 export const EVERY_CALL: number | undefined = readStride(process.env.EVERY_CALL);
+
+/** Of points that are all alike, those that are due. */
+export function strideOver<T>(points: readonly T[]): readonly T[] {
+  return points.filter((_, index) => index % (EVERY_CALL ?? 1) === 0);
+}
 
 function readStride(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

@@ -220,12 +220,15 @@ async function putOnRecord(registry: Registry): Promise<void> {
 
 /** As the schedule has it: by the state machine. */
 async function write(): Promise<void> {
+  await run();
+  expect(workflow.failures).toEqual([]);
+}
+
+/** Whatever the state machine had to ask again. */
+async function run(): Promise<void> {
   workflow.start(local.templates.resolve('BarterRoomAudit', { Ref: machine }) as string, DUE, () => 'report');
   await workflow.settle();
-  expect({ failures: workflow.failures, state: workflow.executions.get('report') }).toEqual({
-    failures: [],
-    state: 'succeeded',
-  });
+  expect(workflow.executions.get('report')).toBe('succeeded');
 }
 
 test('the report is written whole, with everything that is on record, and verifies offline', async () => {
@@ -407,13 +410,13 @@ test('broken off at any call, throttled or unanswered, it ends as if it had not 
     rooms: [local],
     callers: new Set(['write-audit-report']),
     steps: [
-      // A function that ended is asked again by the state machine itself; what it threw ends the execution, and is alarmed on.
+      // A function that ended is asked again by the state machine itself; what it threw twice more ends the execution, and is alarmed on.
       async () => {
-        await write().catch(() => undefined);
+        await run().catch(() => undefined);
         workflow.forget();
       },
       async () => {
-        await write();
+        await run();
         workflow.forget();
       },
     ],

@@ -134,7 +134,9 @@ test.each(DOORS)('$operation tells a stranger nothing, and that is on record too
   const id = nextId();
   expect(await ask(door, id, '123123123123')).toMatchObject({ status: 403, body: { reason: 'unknown-caller' } });
   const counted = (await room.registry.knocks(NO_AGREEMENT).list()).filter(({ reason }) => reason === 'unknown-caller');
-  expect(counted.flatMap(({ networks }) => networks.map(({ network }) => network))).toEqual(['123123123123']);
+  // Of each day on which one of the doors was tried.
+  const networks = counted.flatMap((each) => each.networks.map(({ network }) => network));
+  expect([...new Set(networks)]).toEqual(['123123123123']);
   expect(await decisionsOn(id, NO_AGREEMENT)).toEqual([]);
   expect(await decisionsOn(id)).toEqual([]);
 });

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EVERY_CALL, strideOver } from '../../local-cloud/every-call';
 import { type ReplayedJobs, replayJobs } from '../../local-cloud/replay-jobs';
+import type { Fault } from '../../local-cloud/start-gateway';
 import { startGlue } from '../../local-cloud/start-glue';
 import { FIRST_DAY, SWAP, SWAP_ID, type SwapRoom, startSwapRoom } from '../../local-cloud/swap-room';
-import { tryFaults } from '../../local-cloud/try-faults';
 import { readParquet } from '../cli/read-parquet';
 import { customersCsv, ordersCsv } from '../cli/small-swap';
 
@@ -160,7 +161,7 @@ test('the next round has the levels of the first, and its certificates say what 
   expect(first.compositionRisk).toBeUndefined();
   expect(second.compositionRisk).toMatchObject({ rounds: 2, missing: 0 });
   expect(second.compositionRisk!.leastGroup).toBeLessThanOrEqual(first.privacy!.k);
-  expect(second.rows.rejectedBy).toContainEqual({ reason: 'the subject is erased on request', rows: 2 });
+  expect(second.rows.rejectedBy).toContainEqual({ reason: 'the subject is erased on request', rows: 5 });
   const released = await readTokens(await room.readRelease(CUSTOMERS, 'second_csv-5'));
   expect(released.length).toBeGreaterThan(100);
   for (const token of erased) expect(released).not.toContain(token);
@@ -179,23 +180,30 @@ test('nobody asked for more than its role has, but for what the job’s committe
 
 /* The same from here on, but that the jobs leave again what Spark left in the first round. */
 
+const CHANGES = /^(Create|Put|Delete|Update|Batch|Start|Revoke|Copy|Send)/;
 /** What publishes and grants is broken off in tests of its own. */
 const STEPS = new Set(['check-intake', 'solve-generalisation', 'certify-release']);
+const isEvery = EVERY_CALL !== undefined;
+const FAULTS: readonly Fault['kind'][] = [
+  'crash-before',
+  'crash-after',
+  ...(isEvery ? (['throttled', 'lost'] as const) : []),
+];
 
-/** One delivery up to the escrow, of which S3 tells so often. */
-async function deliver(times = 1): Promise<void> {
+/** One delivery up to the escrow, as if none had come before. */
+async function deliverOnce(times: number, fault?: Fault) {
+  await room.forgetReleases();
+  const [before, known] = [room.local.gateway.calls.length, new Set(room.executions.keys())];
+  room.local.gateway.order(fault);
   await room.upload('orders', 'january.csv', ordersCsv(), times);
   await room.settle();
-}
-
-/** What there is since these executions. */
-async function seeSince(known: ReadonlySet<string>) {
+  room.local.gateway.order(undefined);
   const runs = [...room.executions].filter(([name]) => !known.has(name));
   const [[run = ''] = []] = runs.filter(([, state]) => state !== 'succeeded');
   const own = (text: string) => text.replaceAll(run, 'RUN');
   const releases = await room.registry.releases(SWAP_ID).list();
   const levels = await room.registry.levels(SWAP_ID).list();
-  return {
+  const seen = {
     executions: runs.map(([, state]) => state).sort(),
     failures: room.failures.filter((each) => each.startsWith(run) && !each.includes('ended before it answered')),
     releases: releases.map(({ round, state, sha256, place }) => own(`${round} ${state} ${sha256} ${place}`)),
@@ -203,52 +211,42 @@ async function seeSince(known: ReadonlySet<string>) {
     lake: (await room.listLake()).filter((key) => key.includes(`/${run}/`)).map(own),
     tags: await room.readTags('orders', 'january.csv'),
   };
+  return { calls: room.local.gateway.calls.slice(before), seen };
 }
 
 describe('a delivery to the escrow', () => {
-  let undisturbed: Awaited<ReturnType<typeof seeSince>>;
+  let undisturbed: Awaited<ReturnType<typeof deliverOnce>>;
 
   beforeAll(async () => {
     await room.reset();
     await room.agree();
-    await room.local.remember();
-    await deliver();
-    undisturbed = await seeSince(new Set());
-    await room.local.rewind();
+    undisturbed = await deliverOnce(1);
   });
 
   test('waits there, certified and on record once', () => {
-    const { executions, failures, releases, levels, tags } = undisturbed;
+    const { executions, failures, releases, levels, tags } = undisturbed.seen;
     expect([executions, failures, tags]).toEqual([['waiting'], [], []]);
     expect([releases.length, levels.length]).toEqual([1, 1]);
   });
 
   test('that is told of three times is taken in, treated and released once', async () => {
-    const known = new Set(room.executions.keys());
-    await deliver(3);
-    const { executions, ...seen } = await seeSince(known);
+    const { executions, ...seen } = (await deliverOnce(3)).seen;
     expect(executions).toEqual(['succeeded', 'succeeded', 'waiting']);
-    const { executions: _, ...once } = undisturbed;
+    const { executions: _, ...once } = undisturbed.seen;
     expect(seen).toEqual(once);
-    await room.local.rewind();
   });
 
-  test('broken off at any call of a step, throttled or unanswered, ends as if it had not been', async () => {
-    let known: ReadonlySet<string> = new Set();
-    const { end, calls } = await tryFaults({
-      name: 'a delivery, from its upload to the escrow',
-      rooms: [room.local],
-      callers: STEPS,
-      steps: [
-        async () => {
-          known = new Set(room.executions.keys());
-          await deliver();
-        },
-      ],
-      isRunAgain: true,
-      look: () => seeSince(known),
-    });
-    expect(end).toEqual(undisturbed);
-    expect(new Set(calls.map(({ caller }) => caller))).toEqual(STEPS);
+  test('broken off at any change of a step, before or after its effect, ends as if it had not been', async () => {
+    const all = undisturbed.calls.map(({ operation, caller }, index) => ({ operation, caller, at: index + 1 }));
+    const tried = all.filter(({ operation, caller }) => STEPS.has(caller) && (isEvery || CHANGES.test(operation)));
+    let points = 0;
+    for (const fault of strideOver(FAULTS.flatMap((kind) => tried.map((each) => ({ kind, ...each }))))) {
+      points += 1;
+      const { seen } = await deliverOnce(1, { kind: fault.kind, at: fault.at });
+      expect({ ...fault, seen }).toEqual({ ...fault, seen: undisturbed.seen });
+    }
+    console.info(`${points} fault points at ${tried.length} of ${all.length} calls`);
+    expect(points).toBeGreaterThanOrEqual((FAULTS.length * tried.length) / (EVERY_CALL ?? 1));
+    expect(new Set(tried.map(({ caller }) => caller))).toEqual(STEPS);
   });
 });
