@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { HeadObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { putFile } from '../shared/put-file';
 import { requireEnv } from '../shared/require-env';
 import type { StepSurroundings } from './take-step';
 
@@ -18,10 +18,7 @@ export function openReports(): Pick<StepSurroundings, 'has' | 'put'> {
         throw error;
       }
     },
-    put: async (Key, { path, bytes }) => {
-      const Body = createReadStream(path);
-      await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength: bytes, ContentType: typeOf(Key) }));
-    },
+    put: (Key, { path }) => putFile(s3, path, { Bucket, Key, ContentType: typeOf(Key) }),
   };
 }
 

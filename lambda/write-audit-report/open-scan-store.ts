@@ -1,8 +1,9 @@
-import { createReadStream, createWriteStream, statSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { ScanStore } from '../../lib/audit/kept-scan';
+import { putFile } from '../shared/put-file';
 import { listStored } from './list-stored';
 
 /** Scans below a prefix of the ledger's bucket, which locks what is put there. */
@@ -18,12 +19,10 @@ export function openScanStore(s3: S3Client, bucket: string, prefix: string): Sca
     read: async (name) => (await get(name)).transformToString('utf8'),
     fetch: async (name, path) => pipeline((await get(name)) as Readable, createWriteStream(path)),
     putNew: async (name, content) => {
-      const body =
-        typeof content === 'string'
-          ? { Body: content }
-          : { Body: createReadStream(content.path), ContentLength: statSync(content.path).size };
+      const to = { Bucket: bucket, Key: `${prefix}${name}`, IfNoneMatch: '*' };
       try {
-        await s3.send(new PutObjectCommand({ Bucket: bucket, Key: `${prefix}${name}`, ...body, IfNoneMatch: '*' }));
+        if (typeof content === 'string') await s3.send(new PutObjectCommand({ ...to, Body: content }));
+        else await putFile(s3, content.path, to);
       } catch (error) {
         const isThere =
           error instanceof S3ServiceException &&

@@ -93,6 +93,8 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
   let fault: Fault | Faults | undefined;
   let observer: Observer | undefined;
   let counted = 0;
+  /** Paths that something was streamed to since a fault was ordered. */
+  const streamed = new Set<string>();
   /** How often each was ended. */
   const lives = new Map<GatewayCaller, number>();
   let turn: Promise<void> = Promise.resolve();
@@ -158,9 +160,18 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
     outgoing.destroy();
   }
 
+  /** A stream the SDK sends once; who has to send it again opens it anew, which looks like another call for the same. */
+  function isFirst(request: AwsRequest): boolean {
+    if (!isFirstTry(request)) return false;
+    if (request.headers['content-encoding'] !== 'aws-chunked') return true;
+    const isAnother = !streamed.has(request.url.pathname);
+    streamed.add(request.url.pathname);
+    return isAnother;
+  }
+
   function findFault(call: GatewayCall, request: AwsRequest): Fault['kind'] | undefined {
     if (fault === undefined) return undefined;
-    if ('due' in fault) return isFirstTry(request) && fault.due(call) ? fault.kind : undefined;
+    if ('due' in fault) return isFirst(request) && fault.due(call) ? fault.kind : undefined;
     if (fault.at !== counted) return undefined;
     const { kind } = fault;
     fault = undefined;
@@ -216,6 +227,7 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
     order: (ordered) => {
       const isLeft = fault !== undefined && 'at' in fault;
       fault = ordered;
+      streamed.clear();
       counted = 0;
       return isLeft;
     },

@@ -2,7 +2,7 @@ import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { RETRY_LAMBDA, retry } from '../shared/retry-faults';
+import { RETRY_LAMBDA } from '../shared/retry-faults';
 import { REPORT_TIMEOUT, type ReportWriter } from './report-writer';
 
 /**
@@ -50,8 +50,7 @@ export function defineReportWorkflow(writer: string): object {
     Parameters: { step, 'report.$': '$' },
     ResultPath: '$.answer',
     TimeoutSeconds: REPORT_TIMEOUT.toSeconds(),
-    // What it sends as a stream the SDK cannot send again where S3 was throttling; a step that was taken does nothing.
-    Retry: [...RETRY_LAMBDA, { ...retry(['States.TaskFailed']), MaxAttempts: 2 }],
+    Retry: RETRY_LAMBDA,
   });
   return {
     Comment: "Barter room: the auditor's report; a step that was taken already does nothing",
