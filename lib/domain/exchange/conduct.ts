@@ -5,6 +5,7 @@ import type { PlacedVersion } from '../audit/attribution/place-agreement';
 import type { Ending } from '../enforcement/registry/agreement-records';
 import type { AttestationRecord, BreachRecord, ReleaseAttestation } from '../enforcement/registry/conduct-records';
 import type { ReleaseRecord, RoundRecord } from '../enforcement/registry/round-records';
+import type { Pause } from './list-pauses';
 
 /** How everybody has kept to an agreement up to now: all that, beside the plan and the clock, decides who may have what. */
 export interface Conduct {
@@ -15,8 +16,8 @@ export interface Conduct {
   readonly removed: boolean;
   /** When it first became active: UTC. What was due before is nobody's debt. */
   readonly began?: string;
-  /** When it last went on after it had been suspended: UTC. What fell due before is due from then. */
-  readonly resumed?: string;
+  /** When it stood still and went on again, in their order; absent where it never did. */
+  readonly pauses?: readonly Pause[];
   /** Notice that was given. */
   readonly ending?: Ending;
   /** Versions before the one in force that all have signed, in their order. */

@@ -4,6 +4,7 @@ import type { Plan } from '../agreement/plan';
 import type { BreachReport } from '../enforcement/breach-report';
 import type { Conduct } from './conduct';
 import { whenGiven } from './list-missed';
+import type { Pause } from './list-pauses';
 import { listRounds } from './list-rounds';
 import { whenLeftOut } from './when-left-out';
 
@@ -30,20 +31,34 @@ export function judgeDeliveries(plan: Plan, conduct: Conduct, now: string): Deli
   if (conduct.state !== 'active') return { overdue: [], delivered };
   const known = new Set(conduct.breaches.map(({ report }) => report));
   const legs = new Map(allLegs(plan).map((leg) => [leg.id, leg]));
-  // What is suspended takes nothing in: its days are nobody's delay.
-  const resumed = conduct.resumed?.slice(0, 10) ?? '';
-  const overdue = listRounds(conduct, now.slice(0, 10)).flatMap(({ day, legs: due }) => {
-    const since = `${addDuration([day, resumed].sort().at(-1)!, 'P1D')}T00:00:00Z`;
-    if (Date.parse(now) < Date.parse(since)) return [];
-    return due.flatMap((leg): readonly BreachReport[] => {
+  const overdue = listRounds(conduct, now.slice(0, 10)).flatMap(({ day, legs: due }) =>
+    due.flatMap((leg): readonly BreachReport[] => {
       const report = nameReport(leg, day);
       const party = legs.get(leg)?.from;
       if (known.has(report) || party === undefined || whenGiven(conduct.releases, leg, day) !== undefined) return [];
+      const since = endOf(day, party, conduct.pauses ?? []);
+      if (Date.parse(now) < Date.parse(since)) return [];
       const agreement = plan.agreement.id;
       return [{ report, agreement, breach: 'late-delivery', party, leg, round: day, since, reportedAt: now }];
-    });
-  });
+    }),
+  );
   return { overdue, delivered };
+}
+
+/**
+ * When the day is over on which a delivery is due. What stands still takes nothing in: where others than the giver had it stand
+ * still before that, the day is the one on which it went on. Who has it stand still alone puts off nothing of its own.
+ */
+function endOf(day: string, giver: string, pauses: readonly Pause[]): string {
+  return pauses.reduce((end, { from, to, by }) => {
+    const counts =
+      Date.parse(from) < Date.parse(end) && Date.parse(to) >= Date.parse(end) && by.some((each) => each !== giver);
+    return counts ? nextDay(to) : end;
+  }, nextDay(day));
+}
+
+function nextDay(moment: string): string {
+  return `${addDuration(moment.slice(0, 10), 'P1D')}T00:00:00Z`;
 }
 
 function nameReport(leg: string, round: string): string {

@@ -125,10 +125,38 @@ describe('deliveries', () => {
     ['before it was resumed, and has not come since', '2026-01-11T00:00:00Z', ['2026-01-11T00:00:00Z']],
     ['after it', '2026-02-02T00:00:00Z', ['2026-01-11T00:00:00Z', '2026-02-02T00:00:00Z']],
   ])('one that was due %s', (_, now, since) => {
-    const resumed = { ...withUsage, resumed: '2026-01-10T09:00:00Z' };
+    const pauses = [{ from: '2026-01-01T12:00:00Z', to: '2026-01-10T09:00:00Z', by: ['operator'] }];
+    const resumed = { ...withUsage, pauses };
     const own = judgeDeliveries(plan, resumed, now).overdue.filter(({ leg }) => leg === PURCHASES);
     expect(own.map((each) => each.since)).toEqual(since);
     expect(judgeDeliveries(plan, { ...resumed, state: 'suspended' }, now).overdue).toEqual([]);
+  });
+
+  test.each<[string, readonly [string, string, ...string[]][], string | undefined]>([
+    ['its giver alone', [['2026-01-01T12:00:00Z', '2026-01-10T09:00:00Z', 'retail']], '2026-01-02T00:00:00Z'],
+    [
+      'its giver and another',
+      [['2026-01-01T12:00:00Z', '2026-01-03T09:00:00Z', 'retail', 'telco']],
+      '2026-01-04T00:00:00Z',
+    ],
+    ['others, after it was late', [['2026-01-05T12:00:00Z', '2026-01-09T09:00:00Z', 'telco']], '2026-01-02T00:00:00Z'],
+    [
+      'others, for minutes every day',
+      Array.from({ length: 9 }, (_, at) => [`2026-01-0${at + 1}T00:05:00Z`, `2026-01-0${at + 1}T00:10:00Z`, 'telco']),
+      '2026-01-02T00:00:00Z',
+    ],
+    [
+      'others, twice, the second time before the day was over to which it was put off',
+      [
+        ['2026-01-01T12:00:00Z', '2026-01-03T09:00:00Z', 'telco'],
+        ['2026-01-03T12:00:00Z', '2026-01-06T09:00:00Z', 'operator'],
+      ],
+      '2026-01-07T00:00:00Z',
+    ],
+  ])('one that was due while the agreement stood still by %s', (_, stood, since) => {
+    const pauses = stood.map(([from, to, ...by]) => ({ from, to, by }));
+    const { overdue } = judgeDeliveries(plan, { ...withUsage, pauses }, '2026-01-20T00:00:00Z');
+    expect(overdue.find(({ leg }) => leg === PURCHASES)?.since).toBe(since);
   });
 
   test('one that is not there when its day is over is overdue, once', () => {

@@ -1,6 +1,7 @@
 import type { SidePlan } from '../../agreement/plan-for-side';
 import { listSignedVersions } from '../../audit/attribution/list-signed-versions';
 import type { Conduct } from '../../exchange/conduct';
+import { listPauses } from '../../exchange/list-pauses';
 import type { CurrentRecord } from './agreement-records';
 import { planOfVersion } from './plan-of-version';
 import type { Registry } from './registry';
@@ -33,14 +34,14 @@ export async function readConduct(registry: Registry, agreement: string): Promis
   if (plan === undefined || version === undefined) return undefined;
   const plans = versions.flatMap((each) => planOfVersion(each) ?? []);
   const began = whenBegan(current);
-  const resumed = current.history.findLast(({ act, to }) => act === 'resume' && to === 'active')?.at;
+  const pauses = listPauses(current.history);
   const signed = listSignedVersions(plans, signatures, current);
   const earlier = signed.flatMap(({ plan: each }) => (each.agreement.version < current.version ? [each] : []));
   const relevant = new Set([...earlier, plan].map((each) => each.agreement.version));
   const conduct: Conduct = {
     state: current.state,
     ...(began === undefined ? {} : { began }),
-    ...(resumed === undefined ? {} : { resumed }),
+    ...(pauses.length === 0 ? {} : { pauses }),
     versions: signed,
     removed: current.removedAt !== undefined,
     ...(current.ending === undefined ? {} : { ending: current.ending }),

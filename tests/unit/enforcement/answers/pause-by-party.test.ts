@@ -37,7 +37,7 @@ test('a party’s veto: everything is withheld until the same party lifts it, an
   expect(await say('telco', 'suspend')).toMatchObject({ body: { heldBy: ['retail', 'telco'] } });
   expect(await say('retail', 'resume')).toMatchObject({ body: { state: 'suspended', heldBy: ['telco'] } });
   expect(await say('telco', 'resume')).toMatchObject({ body: { state: 'active', heldBy: [] } });
-  expect((await readConduct(registry, agreement))?.conduct.resumed).toBe('2026-03-10T10:06:00Z');
+  expect((await readConduct(registry, agreement))?.conduct.pauses).toMatchObject([{ to: '2026-03-10T10:06:00Z' }]);
   const { history } = (await registry.current(agreement).read())!;
   expect(history.slice(-4).map(({ act, by }) => `${by} ${act}`)).toEqual([
     'retail suspend',

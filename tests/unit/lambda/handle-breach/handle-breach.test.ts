@@ -185,12 +185,12 @@ describe('a person has the agreement', () => {
     const reason = suspended.detail.reason;
     const first = { act: 'suspend', from: 'active', to: 'suspended', at: TEN, by: 'operator', reason, clause };
     expect(await read()).toMatchObject({ state: 'suspended', history: [first] });
-    expect((await readConduct(registry, ID))?.conduct).not.toHaveProperty('resumed');
+    expect((await readConduct(registry, ID))?.conduct).not.toHaveProperty('pauses');
     const resumed = say('Resumed', ELEVEN);
     for (const event of [resumed, suspended, resumed]) await handleBreach(event, desk);
     const second = { act: 'resume', from: 'suspended', to: 'active', at: ELEVEN, by: 'operator', reason, clause };
     expect(await read()).toMatchObject({ state: 'active', history: [first, second] });
-    expect((await readConduct(registry, ID))?.conduct.resumed).toBe(ELEVEN);
+    expect((await readConduct(registry, ID))?.conduct.pauses?.map(({ to }) => to)).toEqual([ELEVEN]);
     expect(told).toEqual([ID, ID, ID, ID, ID]);
     await expect(handleBreach(say('Suspended', '2026-03-01T10:30:00Z', 'telco', TELCO.account), desk)).rejects.toThrow(
       'it stays active',
