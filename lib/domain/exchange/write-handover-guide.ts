@@ -223,7 +223,7 @@ sftp -i KEY ${sftp.user}@SERVER <<< 'put ${first}.csv /${first}/'
 \`\`\``;
   return `Deliver
 
-Raw, as you have it: the room treats it before anybody else can see it.
+Raw: the room treats it before anybody else can see it. Numbers with a point (\`73.64\`, no separator of thousands), dates as \`2026-03-05\`, times in UTC or with their offset: another way of writing is rejected, row by row.
 
 ${data.join('\n')}
 
