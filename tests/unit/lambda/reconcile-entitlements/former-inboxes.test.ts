@@ -1,0 +1,68 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { openInboxes } from '../../../../lambda/reconcile-entitlements/inboxes';
+import type { Plan, PlannedLeg } from '../../../../lib/domain/agreement/plan';
+import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
+import type { AgreementOnRecord } from '../../../../lib/domain/enforcement/registry/read-conduct';
+import { inboxPrefix } from '../../../../lib/domain/room/inbox-prefix';
+import { conductOf } from '../../../fixtures/conduct';
+import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
+
+const [LEG, OTHER] = TELCO_RETAIL_PLAN.legs as readonly [PlannedLeg, PlannedLeg];
+const RECEIVER = TELCO_RETAIL_PLAN.parties.find(({ id }) => id === LEG.to)!.account;
+const INBOX = inboxPrefix(TELCO_RETAIL_PLAN.agreement.id, LEG);
+
+/** Version 1: the first leg has an inbox by SFTP. */
+const BEFORE: Plan = { ...TELCO_RETAIL_PLAN, legs: [{ ...LEG, via: { kind: 'sftp' } }, OTHER] };
+
+/** Version 2 is in force, with these legs. */
+function onRecord(legs: readonly PlannedLeg[]): AgreementOnRecord {
+  const agreement = { ...BEFORE.agreement, version: 2 };
+  const plan = planForSide({ ...BEFORE, agreement, legs }, { kind: 'hosted' });
+  const provisioned = { sftpRoles: {}, dataSets: {}, legKeys: {} };
+  return {
+    plan,
+    conduct: conductOf(plan, [], { earlier: [BEFORE] }),
+    hash: 'abc',
+    current: { agreement: agreement.id, version: 2, state: 'active', history: [], provisioned },
+  };
+}
+
+/** Inboxes over a bucket in memory. */
+function openBucket(keys: readonly string[]) {
+  const left = new Set(keys);
+  const send = async ({ input }: { readonly input: Readonly<Record<string, unknown>> }) => {
+    const { Prefix, Delete } = input as { Prefix?: string; Delete?: { Objects: readonly { Key: string }[] } };
+    for (const { Key } of Delete?.Objects ?? []) left.delete(Key);
+    return {
+      Contents: [...left].filter((key) => Prefix !== undefined && key.startsWith(Prefix)).map((Key) => ({ Key })),
+    };
+  };
+  return { left, inboxes: openInboxes(Object.assign(new S3Client({}), { send }), 'lake') };
+}
+
+const FILES = [`${INBOX}2026-01-01/release.parquet`, `${INBOX}2026-01-08/release.parquet`];
+const ELSEWHERE = 'telco-retail-2026/another/inbox/2026-01-01/release.parquet';
+
+test.each<[string, readonly PlannedLeg[]]>([
+  ['that the version in force leaves out', [OTHER]],
+  ['that it delivers another way', [{ ...LEG, via: { kind: 'data-grant' } } as PlannedLeg, OTHER]],
+])('what lies in the inbox of a leg %s is found, and hidden', async (_, legs) => {
+  const { left, inboxes } = openBucket([...FILES, ELSEWHERE]);
+  const on = onRecord(legs);
+  const found = await inboxes.list(on, new Map(), 'quick');
+  expect(found).toEqual([
+    { kind: 'sftp', leg: LEG.id, account: RECEIVER, releases: ['2026-01-01', '2026-01-08'], reference: INBOX },
+  ]);
+  const { kind, leg, account, releases } = found[0]!;
+  await inboxes.apply(on, { do: 'revoke', kind, leg, account, releases } as never, []);
+  expect([...left]).toEqual([ELSEWHERE]);
+  expect(await inboxes.list(on, new Map(), 'quick')).toEqual([]);
+});
+
+test('an inbox that the version in force has, too, is none of them: it is seen by its record', async () => {
+  const { inboxes } = openBucket(FILES);
+  const on = onRecord(BEFORE.legs);
+  expect(await inboxes.list(on, new Map([[LEG.id, ['2026-01-01']]]), 'quick')).toMatchObject([
+    { leg: LEG.id, releases: ['2026-01-01'] },
+  ]);
+});
