@@ -2,9 +2,9 @@ import type { ColumnType, PlannedColumn, PlannedDataset } from '../../domain/agr
 import { matchKeys, readKeys } from './count-tuples';
 import { valueName, valueNameOf } from './dataset-columns';
 import { addNoise, limitNoised, listDigests } from './draw-noise';
+import { drawsSeeds, joinSeeds } from './draw-seeds';
 import { column, columnOf, equals, isPresent, named, table, when } from './expressions';
 import { joinCodes, PACKED, packRow } from './pack-codes';
-import { drawsSeeds, joinSeeds } from './prepare-treatment';
 import type { SqlExpression } from './sql-expression';
 import type { Join, NamedExpression, Relation, SqlQuery } from './sql-query';
 import { HIDDEN, limitValue, maskValue, roundValue, shiftDate, tokenOf } from './treat-value';

@@ -47,9 +47,7 @@ test.each<[string, Partial<ColumnProfile>, object]>([
     'a birth date that is no date: its first characters are the day',
     {
       distinct: 90,
-      recognised: [
-        { kind: 'birth-date', title: 'date of birth', nature: 'quasi', by: 'name', matched: 9, looked: 9 },
-      ] as never,
+      recognised: [{ kind: 'birth-date', title: 'date of birth', nature: 'quasi', by: 'name', matched: 9, looked: 9 }],
     },
     { role: 'quasi', treatment: 'drop', reason: expect.stringContaining('as YYYY-MM-DD') },
   ],

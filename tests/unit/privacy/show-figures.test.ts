@@ -9,7 +9,7 @@ import {
 } from '../../../lib/domain/privacy/show-figures';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 
-const [{ privacy, clean }] = PLAN.datasets as unknown as readonly [(typeof PLAN.datasets)[number]];
+const { privacy, clean } = PLAN.datasets[0]!;
 const terms = (k: number, suppressAtMost: number, rejectAbove: number) => ({
   privacy: { ...privacy!, k, suppressAtMost },
   clean: { ...clean, rejectAbove },

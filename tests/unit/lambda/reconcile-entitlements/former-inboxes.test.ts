@@ -53,8 +53,8 @@ test.each<[string, readonly PlannedLeg[]]>([
   expect(found).toEqual([
     { kind: 'sftp', leg: LEG.id, account: RECEIVER, releases: ['2026-01-01', '2026-01-08'], reference: INBOX },
   ]);
-  const { kind, leg, account, releases } = found[0]!;
-  await inboxes.apply(on, { do: 'revoke', kind, leg, account, releases } as never, []);
+  const why = { reason: 'not-agreed', clause: 'legs' } as const;
+  await inboxes.apply(on, { do: 'revoke', ...found[0]!, ...why }, []);
   expect([...left]).toEqual([ELSEWHERE]);
   expect(await inboxes.list(on, new Map(), 'quick')).toEqual([]);
 });
