@@ -13,7 +13,7 @@ const PARTNERS_SHARE = 50;
 const SMALL_FILES = 8000;
 const THREADS = 2;
 
-interface Measured {
+export interface Measured {
   readonly seconds: number;
   /** Processor time of all its threads: what other work on the machine hardly changes. */
   readonly cpu: number;
@@ -21,7 +21,7 @@ interface Measured {
   readonly peak: number;
 }
 
-const WAYS = ['gunzip and JSON.parse', 'DuckDB, typed read', 'barter audit'] as const;
+export const WAYS = ['gunzip and JSON.parse', 'DuckDB, typed read', 'barter audit'] as const;
 
 /**
  * Reading logs: `barter audit`, whole, against gunzip and JSON.parse alone and DuckDB's typed read of the same files, each
@@ -57,7 +57,8 @@ export async function benchAudit(events: number, count = 3): Promise<void> {
   }
 }
 
-function measure(way: string, folder: string): Measured {
+/** A way in a process of its own. */
+export function measure(way: string, folder: string): Measured {
   rmSync(join(folder, 'out'), { recursive: true, force: true });
   const args = ['--import', 'tsx', __filename, way, folder];
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
@@ -119,11 +120,12 @@ async function audit(folder: string): Promise<void> {
   if (code !== 3) throw new Error(`The audit ended with ${code}.`);
 }
 
-function writeTrail(logs: string, events: number, perFile: number) {
+/** @param share one access in so many is a partner's */
+export function writeTrail(logs: string, events: number, perFile: number, share = PARTNERS_SHARE) {
   mkdirSync(logs, { recursive: true });
   let [files, bytes] = [0, 0];
   for (let at = 0; at < events; at += perFile) {
-    const records = Array.from({ length: Math.min(perFile, events - at) }, (_, index) => makeRecord(at + index));
+    const records = Array.from({ length: Math.min(perFile, events - at) }, (_, index) => makeRecord(at + index, share));
     const stored = gzipSync(JSON.stringify({ Records: records }));
     writeFileSync(join(logs, `${ROOM}_CloudTrail_eu-central-1_20260301T0905Z_${files}.json.gz`), stored);
     files += 1;
@@ -132,11 +134,11 @@ function writeTrail(logs: string, events: number, perFile: number) {
   return { files, bytes };
 }
 
-function makeRecord(number: number): object {
-  const account = number % PARTNERS_SHARE === 0 ? PARTNER : ROOM;
+function makeRecord(number: number, share: number): object {
+  const account = number % share === 0 ? PARTNER : ROOM;
   const serial = String(number).padStart(12, '0');
   const mixed = (Math.imul(number + 1, 2654435761) >>> 0).toString(16).padStart(8, '0');
-  const role = number % PARTNERS_SHARE === 0 ? 'Analyst' : 'BarterJob';
+  const role = number % share === 0 ? 'Analyst' : 'BarterJob';
   const at = new Date(Date.UTC(2026, 2, 1) + (number % 2_000_000) * 1000).toISOString().replace('.000Z', 'Z');
   return {
     eventVersion: '1.11',

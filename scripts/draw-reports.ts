@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { renderAuditReport } from '../lib/report/audit/render-audit-report';
 import { tellAuditStory } from '../tests/fixtures/audit-story';
+import { pageOfStory } from '../tests/fixtures/page-of-story';
 import { findChromium } from '../tests/integration/chromium';
 
 const IMAGES = join(__dirname, '../docs/images');
@@ -18,7 +19,8 @@ async function drawReports(): Promise<void> {
   const browser = await chromium.launch(findChromium());
   try {
     const audit = join(folder, 'audit.html');
-    writeFileSync(audit, renderAuditReport(tellAuditStory({ accesses: 3000 }).report));
+    const story = tellAuditStory({ accesses: 3000 });
+    writeFileSync(audit, renderAuditReport(story.report, pageOfStory(story)));
     await draw(browser, audit, 'audit-report.png', 3100);
     if (existsSync(ROOM)) await draw(browser, resolve(ROOM), 'room-report.png', 1000);
   } finally {

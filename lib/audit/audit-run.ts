@@ -62,6 +62,13 @@ export interface RowFile<T> {
 export interface AuditOutputs {
   readonly accesses: readonly RowFile<ReportedAccess>[];
   readonly exceptions: readonly RowFile<ReportedException>[];
+  /** The page, which holds `rows` accesses at the most, and all that is written with it. */
+  readonly openPage: (limits: { readonly rows: number }) => PageOutput;
+}
+
+export interface PageOutput {
+  /** In order of time. */
+  readonly add: (access: ReportedAccess) => void;
   /** Text by file name. */
   readonly render: (report: AuditReport) => Readonly<Record<string, string>>;
 }

@@ -4,7 +4,7 @@ import type { AttributedAccess } from '../domain/audit/attribution/attribute-acc
 import type { AuditException } from '../domain/audit/attribution/reconcile-accesses';
 import type { AuditReport } from '../domain/audit/report/audit-report';
 import type { AuditFindings, AuditSubject } from '../domain/audit/report/audit-subject';
-import { buildAuditReport, REPORT_CAPS } from '../domain/audit/report/build-audit-report';
+import { buildAuditReport } from '../domain/audit/report/build-audit-report';
 import { concernParty, type PartyConcern } from '../domain/audit/report/concern-party';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
 import type { AuditOutputs, AuditRun } from './audit-run';
@@ -31,13 +31,15 @@ export interface PartyPack {
   readonly folder: string;
 }
 
-/** Rows that all parties' pages hold together. */
+/** Rows that a page holds. */
+const MAIN_ROWS = 100_000;
+/** And all parties' pages together. */
 const PARTY_ROWS = 200_000;
 const LEAST_ROWS = 1000;
 
 /** @param work a folder for what does not fit into memory */
 export function openPack(folder: string, subject: AuditSubject, outputs: AuditOutputs, work: string): OpenPack {
-  return open(folder, subject, outputs, undefined, REPORT_CAPS.accesses, join(work, 'wanted'));
+  return open(folder, subject, outputs, undefined, MAIN_ROWS, join(work, 'wanted'));
 }
 
 /** One for each party of each agreement, in a folder below the given one: `<agreement>/<party>`. */
@@ -59,7 +61,7 @@ export function openPartyPacks(
     const inForce = agreements.map((each) => each.inForce);
     const concern = concernParty(agreement, party, inForce);
     const own = new Set(decisions.flatMap((each) => (each.agreement.id === agreement ? [each.id] : [])));
-    const rows = Math.min(cap, REPORT_CAPS.accesses);
+    const rows = Math.min(cap, MAIN_ROWS);
     const place = join(folder, agreement, party);
     // What an earlier run left there would be part of the pack; whatever else is in the folder is not ours.
     rmSync(place, { recursive: true, force: true });
@@ -85,7 +87,8 @@ function open(
 ): OpenPack {
   mkdirSync(folder, { recursive: true });
   const concern = limits?.concern;
-  const builder = buildAuditReport(subject, { ...REPORT_CAPS, accesses: cap });
+  const builder = buildAuditReport(subject);
+  const page = outputs.openPage({ rows: cap });
   const rows = openRowWriter(folder, outputs.accesses);
   const table = openRowWriter(folder, outputs.exceptions);
   const watermark = Date.parse(subject.watermark);
@@ -98,6 +101,7 @@ function open(
       if (concern !== undefined && !concern.isOwn(row)) return;
       const told = concern?.narrowRow(row) ?? row;
       builder.addRow(told, attributed);
+      page.add(told);
       rows.write(told);
       count += 1;
       if (Date.parse(row.at) >= watermark) pending += 1;
@@ -122,7 +126,7 @@ function open(
       await writeProofs(folder, ledger, wanted, dirname(asked));
       wanted.remove();
       writeFileSync(join(folder, 'checkpoint.txt'), ledger.note);
-      for (const [name, text] of Object.entries(outputs.render(report))) writeFileSync(join(folder, name), text);
+      for (const [name, text] of Object.entries(page.render(report))) writeFileSync(join(folder, name), text);
       return report;
     },
   };

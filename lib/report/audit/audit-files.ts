@@ -1,6 +1,7 @@
 import type { AuditReport } from '../../domain/audit/report/audit-report';
 import { writeConductFiles } from './conduct-files';
 import { formatJsonFile } from './json-line';
+import type { PageRows } from './page-rows';
 import { renderAuditReport } from './render-audit-report';
 
 export interface AuditFile {
@@ -9,13 +10,12 @@ export interface AuditFile {
 }
 
 /** Files that are written once the report stands. Those of single rows are `ACCESS_FILES` and `EXCEPTION_FILES`. */
-export function renderAuditFiles(report: AuditReport): readonly AuditFile[] {
-  const { accesses, processing, destruction, ...rest } = report;
-  const { listed: _, ...summary } = accesses;
+export function renderAuditFiles(report: AuditReport, rows: PageRows): readonly AuditFile[] {
+  const { processing, destruction, ...rest } = report;
   const { header, agreements } = report;
   return [
-    { name: 'audit.html', text: renderAuditReport(report) },
-    { name: 'report.json', text: formatJsonFile({ ...rest, accesses: summary }) },
+    { name: 'audit.html', text: renderAuditReport(report, rows) },
+    { name: 'report.json', text: formatJsonFile(rest) },
     {
       name: 'processing-record.json',
       text: formatJsonFile({

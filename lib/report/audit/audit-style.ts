@@ -33,6 +33,7 @@ bdi{unicode-bidi:isolate}
 .rows caption{padding:.9rem 0 .3rem}
 .rows .note{font-size:.82rem}
 .rows .what{overflow-wrap:anywhere}
+.rows .words{white-space:pre-line}
 .rows td ul{display:grid;gap:.3rem}
 .nobody{color:var(--bad)}
 .proofs{margin:0}.proofs ul{display:grid;gap:.5rem;margin-top:.4rem}.proofs li{font-size:.82rem}.proofs code{word-break:break-all}
@@ -94,6 +95,7 @@ bdi{unicode-bidi:isolate}
 .accesses{table-layout:fixed}.accesses th:nth-child(1){width:6.2rem}.accesses th:nth-child(2){width:25%}.accesses th:nth-child(4){width:21%}.accesses th:nth-child(5){width:17%}
 .accesses .party{white-space:normal}
 .releases td:last-child{width:38%}
+.problems td:last-child{width:50%}
 .controls{table-layout:fixed}.controls th:first-child{width:25%}
 .filter{grid-template-columns:repeat(6,minmax(0,1fr)) auto}
 .article{grid-template-columns:repeat(2,minmax(0,1fr));column-gap:2rem}

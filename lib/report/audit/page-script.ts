@@ -11,17 +11,33 @@ const PAGE_ROWS = 25;
 export const PAGE_SCRIPT = `(async () => {
 'use strict';
 const byId = (id) => document.getElementById(id);
-const packed = byId('packed');
-if (packed === null || typeof DecompressionStream === 'undefined') return;
+const pieces = [...document.querySelectorAll('.packed')];
+if (pieces.length === 0 || typeof DecompressionStream === 'undefined') return;
 const STATES = ${JSON.stringify(ACCESS_STATES.map((state) => STATE_WORDS[state]))};
 const PAGE = ${PAGE_ROWS};
 const [PARTY, DATASET, LEG, CLAUSE, DECISION, OPERATION, RESOURCE, ACTOR, ACCOUNT, IP, AGENT, ERROR, FOUND, FILE] = Array(14).keys();
 const [STATE, BYTES, RECORD] = Array(3).keys();
-const bytes = Uint8Array.from(atob(packed.textContent), (character) => character.charCodeAt(0));
-const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-const { times, texts, numbers } = await new Response(stream).json();
-packed.remove();
-for (let at = 1; at < times.length; at += 1) times[at] += times[at - 1];
+const unpack = (text) => {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).json();
+};
+const times = [];
+const texts = Array.from({ length: 14 }, () => ({ of: [], at: [], places: new Map() }));
+const numbers = Array.from({ length: 3 }, () => []);
+for (const piece of pieces) {
+  const packed = await unpack(piece.textContent);
+  piece.remove();
+  let time = 0;
+  for (const step of packed.times) times.push(time += step);
+  for (const [column, { of, at, places }] of texts.entries()) {
+    const moved = packed.texts[column].of.map((text) => {
+      if (!places.has(text)) places.set(text, of.push(text) - 1);
+      return places.get(text);
+    });
+    for (const place of packed.texts[column].at) at.push(moved[place]);
+  }
+  for (const [column, values] of numbers.entries()) for (const value of packed.numbers[column]) values.push(value);
+}
 const lower = texts.map(({ of }) => of.map((text) => text.toLowerCase()));
 const badges = new Map([...byId('parties').content.children].map((each) => [each.dataset.party, each.firstElementChild]));
 const form = byId('filter');

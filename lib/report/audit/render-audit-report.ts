@@ -12,8 +12,10 @@ import { tabulateBreaches } from './breaches';
 import { drawCoverage } from './coverage';
 import { renderExceptions } from './exceptions';
 import { drawHeatmap } from './heatmap';
+import type { PageRows } from './page-rows';
 import { PAGE_SCRIPT } from './page-script';
 import { tabulateParties } from './party-table';
+import { tabulateProblems } from './problems';
 import { renderProcessing, tabulateDestruction } from './processing';
 import { tabulateReleases } from './releases';
 import { tabulateRounds } from './rounds';
@@ -34,8 +36,8 @@ const VERDICT_WORDS: Readonly<Record<AuditReport['verdict']['kind'], string>> = 
 };
 
 /** The audit report as one HTML page that asks for nothing else; it can be read without its script. */
-export function renderAuditReport(report: AuditReport): string {
-  const page = openAuditPage(report);
+export function renderAuditReport(report: AuditReport, rows: PageRows): string {
+  const page = openAuditPage(report, rows);
   return renderMarkup(html`<!doctype html>
 <html lang="en">
 <head>
@@ -92,7 +94,8 @@ const SECTIONS: readonly Section[] = [
   {
     id: 'breaches',
     title: 'Breaches and remedies',
-    render: (page) => html`<div class="card">${tabulateBreaches(page)}</div>`,
+    render: (page) => html`<div class="card">${tabulateBreaches(page)}</div>
+<div class="card"><h3 id="problems">Reported by parties</h3>${tabulateProblems(page)}</div>`,
   },
   {
     id: 'trust',

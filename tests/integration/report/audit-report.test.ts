@@ -6,6 +6,7 @@ import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { renderAuditReport } from '../../../lib/report/audit/render-audit-report';
 import { type StoryOptions, tellAuditStory } from '../../fixtures/audit-story';
+import { pageOfStory } from '../../fixtures/page-of-story';
 import { findChromium } from '../chromium';
 
 const HOSTILE = `<img src=x onerror=alert(1)></script><script>alert(2)</script>\u202E"';=cmd|'/C calc'!A1\r\n\u001B[2J\u009B2J\u2028`;
@@ -27,7 +28,8 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await chromium.launch(findChromium());
   for (const [name, options] of Object.entries(SAMPLES)) {
-    writeFileSync(fileOf(name), renderAuditReport(tellAuditStory(options).report));
+    const story = tellAuditStory(options);
+    writeFileSync(fileOf(name), renderAuditReport(story.report, pageOfStory(story)));
     sizes.set(name, statSync(fileOf(name)).size);
   }
 }, 180_000);

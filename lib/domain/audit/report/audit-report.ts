@@ -200,9 +200,6 @@ export interface AccessSummary {
   readonly byHour: readonly HourlyAccesses[];
   /** From the account whose data it is to the one that got it. */
   readonly flows: readonly AccountFlow[];
-  /** In order of arrival, all but internal ones, up to a cap. */
-  readonly listed: readonly ReportedAccess[];
-  readonly beyond: number;
 }
 
 /** What one party did under one clause, on one leg. */

@@ -45,7 +45,6 @@ export interface AuditReportBuilder {
 }
 
 export interface ReportCaps {
-  readonly accesses: number;
   readonly exceptions: number;
   readonly findings: number;
   readonly inputs: number;
@@ -53,7 +52,6 @@ export interface ReportCaps {
 }
 
 export const REPORT_CAPS: ReportCaps = {
-  accesses: 100_000,
   exceptions: 1000,
   findings: 200,
   inputs: 1000,
@@ -62,7 +60,7 @@ export const REPORT_CAPS: ReportCaps = {
 
 /** Builds the report from accesses and exceptions as they come, in memory that is bounded by the caps. */
 export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPORT_CAPS): AuditReportBuilder {
-  const totals = collectTotals(caps.accesses);
+  const totals = collectTotals();
   const exceptions = collectExceptions(caps.exceptions);
   const agreements = subject.agreements.map(({ inForce }) => inForce);
   const report = openRowReporter(subject.agreements);

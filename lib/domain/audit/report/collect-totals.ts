@@ -17,11 +17,8 @@ const MAX_NAMES = 1000;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/**
- * Sums accesses by party, clause, hour and account. Memory grows with parties, legs, clauses and hours, and up to `cap`
- * with the rows that are listed.
- */
-export function collectTotals(cap: number): TotalsCollector {
+/** Sums accesses by party, clause, hour and account. Memory grows with parties, legs, clauses and hours. */
+export function collectTotals(): TotalsCollector {
   const counts = {
     total: 0,
     attributed: 0,
@@ -39,8 +36,6 @@ export function collectTotals(cap: number): TotalsCollector {
   const unnamed = new Set<string>();
   const signIns = new Map<string, Mutable<OperatorView['signIns'][number]>>();
   let signInsBeyond = 0;
-  const listed: ReportedAccess[] = [];
-  let beyond = 0;
 
   const addPrincipal = ({ actor, act, at, bytes }: ReportedAccess) => {
     const reach = reachOfAct(act);
@@ -140,8 +135,6 @@ export function collectTotals(cap: number): TotalsCollector {
       addParty(access);
       addHour(access);
       addFlow(access);
-      if (listed.length < cap) listed.push(access);
-      else beyond += 1;
     },
     finish: () => ({
       ...counts,
@@ -152,8 +145,6 @@ export function collectTotals(cap: number): TotalsCollector {
       principalsBeyond: unnamed.size,
       signIns: [...signIns.values()].toSorted((left, right) => right.times - left.times),
       signInsBeyond,
-      listed,
-      beyond,
     }),
   };
 }

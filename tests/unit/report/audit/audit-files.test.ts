@@ -1,13 +1,19 @@
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { renderAuditFiles } from '../../../../lib/report/audit/audit-files';
-import { packRows } from '../../../../lib/report/audit/pack-rows';
+import type { PageRows } from '../../../../lib/report/audit/page-rows';
 import { renderAuditReport } from '../../../../lib/report/audit/render-audit-report';
-import { tellAuditStory } from '../../../fixtures/audit-story';
+import { type AuditStory, tellAuditStory } from '../../../fixtures/audit-story';
 import { CODE_POINT } from '../../../fixtures/code-point';
+import { pageOfStory } from '../../../fixtures/page-of-story';
 
 const STORY = tellAuditStory({ accesses: 120 });
-const PAGE = renderAuditReport(STORY.report);
+const ROWS = pageOfStory(STORY);
+const PAGE = renderAuditReport(STORY.report, ROWS);
+
+function pageOf(story: AuditStory): string {
+  return renderAuditReport(story.report, pageOfStory(story));
+}
 
 /** What a reader sees: without tags, style and script. */
 function textOf(page: string): string {
@@ -18,7 +24,7 @@ function textOf(page: string): string {
 }
 
 test('the files of a report, each whole', () => {
-  const files = renderAuditFiles(STORY.report);
+  const files = renderAuditFiles(STORY.report, ROWS);
   expect(files.map(({ name }) => name)).toEqual([
     ...['audit.html', 'report.json', 'processing-record.json'],
     ...['breaches', 'rounds', 'releases', 'destruction', 'problems'].flatMap((name) => [
@@ -39,7 +45,7 @@ test('the files of a report, each whole', () => {
   });
 });
 
-test('the same report gives the same page', () => expect(renderAuditReport(STORY.report)).toBe(PAGE));
+test('the same report gives the same page', () => expect(renderAuditReport(STORY.report, ROWS)).toBe(PAGE));
 
 test('verdict and exceptions come first, and nothing is left out', () => {
   const text = textOf(PAGE);
@@ -53,6 +59,9 @@ test('verdict and exceptions come first, and nothing is left out', () => {
     'By party and clause',
     'One by one',
     'Breaches and remedies',
+    'Reported by parties',
+    'Is a file missing?',
+    'Please tell the others.',
     'Integrity',
     'Coverage',
     'What the trails record',
@@ -82,8 +91,8 @@ test('verdict and exceptions come first, and nothing is left out', () => {
 
 test('no text of a log adds a tag, whatever it holds', () => {
   const tags = (hostile: string) =>
-    renderAuditReport(tellAuditStory({ accesses: 3, hostile }).report)
-      .replace(/<script type="application\/octet-stream".*?<\/script>/s, '')
+    pageOf(tellAuditStory({ accesses: 3, hostile }))
+      .replace(/<script type="application\/octet-stream".*?<\/script>/gs, '')
       .split('<').length;
   const plain = tags('plain');
   fc.assert(
@@ -94,23 +103,61 @@ test('no text of a log adds a tag, whatever it holds', () => {
   );
 });
 
-test('rows that are packed read back, and as many as fit are kept', () => {
-  const packed = packRows(STORY.rows, 1_000_000);
-  expect(packed.rows).toBe(STORY.rows.length);
-  const { times, texts } = JSON.parse(gunzipSync(Buffer.from(packed.text, 'base64')).toString());
-  expect(times).toHaveLength(STORY.rows.length);
-  expect(times[0] * 1000).toBe(Date.parse(STORY.rows[0]!.at));
-  const [keys] = [texts[6]];
-  expect(keys.at.map((at: number) => keys.of[at])).toEqual(STORY.rows.map(({ resource }) => resource.name));
-  const less = packRows(STORY.rows, packed.text.length * 0.6);
-  expect(less.text.length).toBeLessThanOrEqual(packed.text.length * 0.6);
-  expect(less.rows).toBeGreaterThan(STORY.rows.length * 0.2);
+/** The rows of the page, each by its time, key and state, as the script reads them. */
+function unpack({ pieces }: PageRows): readonly (readonly unknown[])[] {
+  return pieces.flatMap((piece) => {
+    const { times, texts, numbers } = JSON.parse(gunzipSync(Buffer.from(piece, 'base64')).toString());
+    let time = 0;
+    return times.map((step: number, row: number) => {
+      time += step;
+      return [time, texts[6].of[texts[6].at[row]], numbers[1][row]];
+    });
+  });
+}
+
+/** Without the room's own, which are none of the page's. */
+const TOLD = STORY.rows
+  .filter(({ explained }) => explained.kind !== 'internal')
+  .toSorted((left, right) => (left.at < right.at ? -1 : Number(left.at > right.at)))
+  .map(({ at, resource, bytes }) => [
+    Math.floor(Date.parse(at) / 1000),
+    resource.name,
+    Number(((bytes?.out ?? 0) + (bytes?.in ?? 0)).toPrecision(3)),
+  ]);
+
+test.each([
+  ['in one piece', 1000, 1],
+  ['in pieces that end with the last row', TOLD.length / 2, 2],
+  ['in pieces of a row', 1, TOLD.length],
+  ['in uneven pieces', 50, Math.ceil(TOLD.length / 50)],
+])('rows that are packed read back: %s', (_, piece, pieces) => {
+  const page = pageOfStory(STORY, { piece });
+  expect(page).toMatchObject({ rows: TOLD.length, beyond: 0 });
+  expect(page.pieces).toHaveLength(Math.ceil(pieces));
+  expect(unpack(page)).toEqual(TOLD);
+});
+
+test('as many rows are kept as fit, the first ones, and the others are counted', () => {
+  const whole = pageOfStory(STORY, { piece: 20 }).pieces.join('').length;
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 200 }),
+      fc.integer({ min: 0, max: whole }),
+      fc.integer({ min: 0, max: 200 }),
+      (piece, text, rows) => {
+        const page = pageOfStory(STORY, { piece, text, rows });
+        expect(page.pieces.join('').length).toBeLessThanOrEqual(text);
+        expect(page.rows).toBeLessThanOrEqual(rows);
+        expect(page.rows + page.beyond).toBe(TOLD.length);
+        expect(unpack(page)).toEqual(TOLD.slice(0, page.rows));
+      },
+    ),
+    { numRuns: 60 },
+  );
+  expect(pageOfStory(STORY, { piece: 20, text: whole * 0.6 }).rows).toBeGreaterThan(TOLD.length * 0.4);
 });
 
 test('a page that cannot hold every access says so', () => {
-  const { accesses } = STORY.report;
-  const text = textOf(
-    renderAuditReport({ ...STORY.report, accesses: { ...accesses, beyond: 5000, total: accesses.total + 5000 } }),
-  );
-  expect(text).toContain('Its search does not see the other 5,000');
+  const text = textOf(renderAuditReport(STORY.report, pageOfStory(STORY, { rows: 100 })));
+  expect(text).toContain(`Its search does not see the other ${TOLD.length - 100}`);
 });
