@@ -28,7 +28,7 @@ import { findDataset } from '../shared/find-dataset';
 import type { Log } from '../shared/log';
 import type { Objects } from '../shared/objects';
 import type { ReadColumns } from '../solve-generalisation/read-histogram';
-import { readCleaning, readCounts, readMarked, readSizesBefore } from './read-counts';
+import { readClassValues, readCleaning, readCounts, readMarked, readSizesBefore } from './read-counts';
 import { openTables } from './read-tables';
 import { type TrackedErasures, trackErased } from './track-erased';
 
@@ -185,7 +185,8 @@ async function certifyLeg(
   const cleaning = await readCleaning(cleaned);
   const tables = await open(`measure/${leg.id}`, 'measureVersion');
   const measured = assembleMeasurement(dataset, await readCounts(dataset, tables));
-  const before = solution && measureRisk(await readSizesBefore(await open('histogram', 'histogramVersion')));
+  const counted = solution && (await open('histogram', 'histogramVersion'));
+  const before = counted && measureRisk(await readSizesBefore(counted));
   const measurement = { ...measured, ...(before && { riskBefore: before }), sha256: hashFiles(tables.files, sha256) };
   const { gates, certified } = judgeLeg({
     plan,
@@ -196,6 +197,7 @@ async function certifyLeg(
     marked: leg.watermark === undefined ? 0 : await readMarked(tables),
     passed: [judgeCleaning(dataset, cleaning)],
     ...(solution && { solution }),
+    ...(counted && { values: await readClassValues(dataset, counted) }),
     earlier: known.filter(({ datasetVersion }) => datasetVersion === dataset.version).length,
     hashes: { input: cleaned.files, plan: run.plan.sha256, output: measurement.sha256 },
     tool: { name: 'barter-room', version: toolVersion, engine: tables.engine },

@@ -1,13 +1,21 @@
 import type { PlannedDataset } from '../../lib/domain/agreement/plan';
 import { listSearched, type ReleasedSample } from '../../lib/domain/discovery/search-release';
-import type { ClassCounts, ReleaseCounts, WrittenValues } from '../../lib/domain/privacy/assemble-measurement';
+import { assembleValues } from '../../lib/domain/privacy/assemble-histogram';
+import {
+  type ClassCounts,
+  listGeneralised,
+  type ReleaseCounts,
+  type WrittenValues,
+} from '../../lib/domain/privacy/assemble-measurement';
 import type { ClassSizeCount } from '../../lib/domain/privacy/class-size-count';
+import type { ClassValues } from '../../lib/domain/privacy/ladder';
 import { listSensitive } from '../../lib/domain/privacy/list-sensitive';
 import { listShared } from '../../lib/domain/privacy/list-shared';
 import { scatter } from '../../lib/domain/privacy/place-counts';
-import type { MeasuredSharers } from '../../lib/domain/privacy/release-measurement';
+import type { MeasuredSharers, ShownRows } from '../../lib/domain/privacy/release-measurement';
 import { listReleased, releasedName } from '../../lib/engine/sql/release-rows';
 import { shownName } from '../../lib/engine/sql/treated-part';
+import { toClassValues } from '../solve-generalisation/read-histogram';
 import { IncompleteWork, type JobTables } from './read-tables';
 
 /** What cleaning counted. */
@@ -35,6 +43,13 @@ export async function readSizesBefore(histogram: JobTables): Promise<readonly Cl
   return Array.from(toNumbers(found.subjects), (subjects, index) => ({ subjects, classes: classes[index]!, rows: 0 }))
     .filter(({ subjects }) => subjects > 0)
     .toSorted((left, right) => left.subjects - right.subjects);
+}
+
+/** The distinct accepted values of each class column. */
+export async function readClassValues(dataset: PlannedDataset, histogram: JobTables): Promise<readonly ClassValues[]> {
+  const found = await histogram.read('values', ['column', 'code', 'value']);
+  const values = assembleValues(toClassValues(dataset, found), dataset.classColumns.length, 'values');
+  return dataset.classColumns.map(({ column: name }, index) => ({ name, values: values[index]! }));
 }
 
 /** What was counted in a written release. */
@@ -96,8 +111,9 @@ async function readSamples(dataset: PlannedDataset, measured: JobTables): Promis
 }
 
 async function readClasses(dataset: PlannedDataset, measured: JobTables): Promise<ClassCounts> {
-  const shownNames =
-    dataset.privacy?.population?.kind === 'counts' ? dataset.classColumns.map((_, index) => shownName(index)) : [];
+  const isCounted = dataset.privacy?.population?.kind === 'counts';
+  const generalised = listGeneralised(dataset);
+  const shownNames = (isCounted ? [...dataset.classColumns.keys()] : generalised).map(shownName);
   const {
     place = [],
     rows = [],
@@ -109,7 +125,11 @@ async function readClasses(dataset: PlannedDataset, measured: JobTables): Promis
   const common = {
     rows: classRows,
     sensitive: await readSensitive(dataset, measured, classes),
-    ...(shownNames.length > 0 && { shown: shownNames.map((name) => arrangeTexts(places, shown[name] ?? [])) }),
+    shownRows: generalised.map((index) => ({
+      column: dataset.classColumns[index]!.column,
+      ...sumShown(shown[shownName(index)] ?? [], rows),
+    })),
+    ...(isCounted && { shown: shownNames.map((name) => arrangeTexts(places, shown[name] ?? [])) }),
   };
   if (dataset.subject === undefined) return common;
   const settled = await measured.read('settled', ['place', 'subjects']);
@@ -125,6 +145,16 @@ async function readClasses(dataset: PlannedDataset, measured: JobTables): Promis
     subjects,
     recounted: scatter(toNumbers(recounted.place), toNumbers(recounted.rows), classes),
   };
+}
+
+/** Classes that show the same in one column. */
+function sumShown(texts: readonly unknown[], rows: readonly unknown[]): Omit<ShownRows, 'column'> {
+  const sums = new Map<string | null, number>();
+  for (const [at, count] of toNumbers(rows).entries()) {
+    const text = typeof texts[at] === 'string' ? texts[at] : null;
+    sums.set(text, (sums.get(text) ?? 0) + count);
+  }
+  return { texts: [...sums.keys()], rows: [...sums.values()] };
 }
 
 /** Texts by their places; every place is there once. */

@@ -54,10 +54,7 @@ export async function readHistogram(
       subjects: toNumbers(tuples('subjects')),
       codes: codes.map((code) => toNumbers(tuples(code))),
     },
-    values: toValues(
-      await read('values'),
-      dataset.classColumns.map(({ column }) => isDouble(dataset, column)),
-    ),
+    values: toClassValues(dataset, pick(await read('values'))),
     spanning: { subject: toNumbers(spanning('subject')), tuple: toNumbers(spanning('tuple')) },
     sensitive: {
       column: toNumbers(sensitive('column')),
@@ -73,7 +70,7 @@ export async function readHistogram(
       code: toNumbers(holders('code')),
     },
     sensitiveValues: toValues(
-      await read('sensitive_values'),
+      pick(await read('sensitive_values')),
       listSensitive(dataset.privacy).map((column) => isDouble(dataset, column)),
     ),
   });
@@ -94,15 +91,27 @@ function readManifest(text: string): HistogramManifest {
   return { histogramVersion, tables };
 }
 
+type ValueColumns = Readonly<Record<keyof ValueTable, readonly unknown[]>>;
+
+function pick(read: (column: string) => readonly unknown[]): ValueColumns {
+  return { column: read('column'), code: read('code'), value: read('value') };
+}
+
+/** The table of a histogram's class values, as its files hold it. */
+export function toClassValues(dataset: PlannedDataset, found: ValueColumns): ValueTable {
+  const doubles = dataset.classColumns.map(({ column }) => isDouble(dataset, column));
+  return toValues(found, doubles);
+}
+
 /** Engines differ in how they print doubles: here all print alike. `doubles`: per place of `column`, whether it is one. */
-function toValues(read: (column: string) => readonly unknown[], doubles: readonly boolean[]): ValueTable {
-  const column = toNumbers(read('column'));
-  const value = read('value').map((text, row) => {
+function toValues(found: ValueColumns, doubles: readonly boolean[]): ValueTable {
+  const column = toNumbers(found.column);
+  const value = found.value.map((text, row) => {
     if (text === null || text === undefined) return null;
     if (typeof text !== 'string') throw new InconsistentHistogram('The histogram has a value that is no text.');
     return doubles[column[row]!] === true ? String(Number(text)) : text;
   });
-  return { column, code: toNumbers(read('code')), value };
+  return { column, code: toNumbers(found.code), value };
 }
 
 function isDouble({ columns }: PlannedDataset, name: string): boolean {

@@ -85,7 +85,6 @@ async function prepareLeg(
   solved: Solved | undefined,
 ): Promise<LegOutcome> {
   const { plan, dataset, engine, folder, onProgress } = preparation;
-  const solution = solved?.solution;
   const master = readMasterKey(preparation.keysFolder, plan.agreement.id, leg.from);
   const earlier = preparation.record?.earlierOf(leg, dataset);
   const task = {
@@ -109,7 +108,7 @@ async function prepareLeg(
     measurement,
     marked,
     passed,
-    ...(solution && { solution }),
+    ...(solved && { solution: solved.solution, values: solved.histogram.columns }),
     ...(earlier && { earlier: earlier.known }),
     hashes: { input: delivery.files, plan: preparation.planHash, output: measurement.sha256 },
     tool: { name: 'barter-room', version: preparation.toolVersion, engine: engine.name },

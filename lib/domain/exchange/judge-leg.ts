@@ -1,6 +1,9 @@
 import type { Certificate, RowCounts } from '../privacy/certificate';
 import { type CertifiedSolution, certifyRelease, type ReleaseEvidence } from '../privacy/certify-release';
 import { judgeRelease, judgeShared } from '../privacy/judge-release';
+import { judgeSolved, lossOf } from '../privacy/judge-solved';
+import type { ClassValues } from '../privacy/ladder';
+import { measureLoss } from '../privacy/measure-loss';
 import type { Solution } from '../privacy/solution';
 import { type CleaningCounts, judgeVerification } from './gates';
 import { judgeDiscovery } from './judge-discovery';
@@ -13,6 +16,8 @@ import { valueRelease } from './value-release';
 export interface LegEvidence extends Omit<ReleaseEvidence, 'rows' | 'solution'> {
   readonly cleaning: CleaningCounts;
   readonly solution?: CertifiedSolution & Pick<Solution, 'suppressedRows'>;
+  /** The distinct accepted values of each class column; there with the solution. */
+  readonly values?: readonly ClassValues[];
   /** Rows left out as marks, where the leg has a watermark. */
   readonly marked: number;
   /** The gates that the delivery went through before it was written. */
@@ -35,22 +40,25 @@ export interface JudgedLeg {
 }
 
 /** Holds a written release against what was promised, and certifies and values it if it keeps everything. */
-export function judgeLeg({ cleaning, marked, passed, ...evidence }: LegEvidence): JudgedLeg {
+export function judgeLeg({ cleaning, marked, passed, values = [], ...evidence }: LegEvidence): JudgedLeg {
   const { plan, dataset, leg, measurement, solution } = evidence;
   const { received, rejected, rejectedBy } = cleaning;
   const suppressed = solution?.suppressedRows ?? 0;
   const counted = { received, rejected, rejectedBy, suppressed, released: measurement.rows };
   const rows: RowCounts = leg.watermark === undefined ? counted : { ...counted, marked };
+  const lost = solution && measureLoss(dataset, measurement, values, solution.levels);
+  const verify = () => [
+    ...judgeRelease(dataset.privacy, measurement, rows),
+    ...judgeShared(dataset, measurement.shared),
+    ...(solution ? judgeSolved(dataset, lost, solution, rows) : []),
+  ];
   const gates = takeGates(passed, [
-    () =>
-      judgeVerification(
-        [...judgeRelease(dataset.privacy, measurement, rows), ...judgeShared(dataset, measurement.shared)],
-        measurement.rows,
-      ),
+    () => judgeVerification(verify(), measurement.rows),
     () => judgeDiscovery(dataset, measurement.searched),
   ]);
   if (!gates.every((gate) => gate.passed)) return { gates, rows };
-  const certificate = certifyRelease({ ...evidence, rows });
+  const told = solution && lost && { solution: { ...solution, loss: lossOf(lost, rows) } };
+  const certificate = certifyRelease({ ...evidence, ...told, rows });
   const figures = readFigures(certificate);
   const expectation = judgeExpectations(leg, figures);
   const all = expectation === undefined ? gates : [...gates, expectation];

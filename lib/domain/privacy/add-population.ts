@@ -1,6 +1,7 @@
 import type { ColumnType } from '../agreement/plan';
 import { formatDecimal, parseDecimal } from './decimal';
 import type { Histogram } from './histogram';
+import type { ClassValues } from './ladder';
 import type { Population } from './population';
 
 /**
@@ -13,22 +14,18 @@ export function addPopulation(
   types: readonly ColumnType[],
 ): Histogram {
   const normalise = types.map(normaliserOf);
-  const values = histogram.columns.map((column) => [...column.values]);
-  const codeOf = histogram.columns.map(
-    (column, index) => new Map(column.values.map((value, code) => [normalise[index]!(value), code])),
+  const columns = histogram.columns.map((column, index) =>
+    addPopulationValues(column, population, types[index]!, index),
+  );
+  const codeOf = columns.map(
+    ({ values }, index) => new Map(values.map((value, code) => [normalise[index]!(value), code])),
   );
   const codes = histogram.columns.map((column) => Array.from(column.codes));
   const places = new Map<string, number>();
   for (let tuple = 0; tuple < histogram.tuples; tuple++) places.set(codes.map((of) => of[tuple]).join(), tuple);
   const counts = Array.from({ length: histogram.tuples }, () => 0);
   for (const { values: row, subjects } of population.rows) {
-    const found = codeOf.map((known, index) => {
-      const value = row[index] ?? null;
-      const key = normalise[index]!(value);
-      const code = known.get(key) ?? values[index]!.push(value) - 1;
-      known.set(key, code);
-      return code;
-    });
+    const found = codeOf.map((known, index) => known.get(normalise[index]!(row[index] ?? null))!);
     const key = found.join();
     const place = places.get(key) ?? counts.push(0) - 1;
     if (!places.has(key)) for (const [index, code] of found.entries()) codes[index]![place] = code;
@@ -39,11 +36,7 @@ export function addPopulation(
   return {
     ...histogram,
     tuples,
-    columns: histogram.columns.map(({ name }, index) => ({
-      name,
-      values: values[index]!,
-      codes: Uint32Array.from(codes[index]!),
-    })),
+    columns: columns.map(({ name, values }, index) => ({ name, values, codes: Uint32Array.from(codes[index]!) })),
     rows: extend(histogram.rows, tuples),
     subjects: extend(histogram.subjects, tuples),
     sensitive: histogram.sensitive.map((counted) => ({
@@ -52,6 +45,25 @@ export function addPopulation(
     })),
     population: Float64Array.from(counts),
   };
+}
+
+/** A class column's values, and after them those that only the population has. */
+export function addPopulationValues(
+  { name, values }: ClassValues,
+  { rows }: Extract<Population, { kind: 'counts' }>,
+  type: ColumnType,
+  index: number,
+): ClassValues {
+  const normalise = normaliserOf(type);
+  const added = [...values];
+  const known = new Set(values.map(normalise));
+  for (const { values: row } of rows) {
+    const value = row[index] ?? null;
+    if (known.has(normalise(value))) continue;
+    known.add(normalise(value));
+    added.push(value);
+  }
+  return { name, values: added };
 }
 
 type Normalise = (value: string | null) => string | null;

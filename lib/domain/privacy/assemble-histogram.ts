@@ -19,7 +19,7 @@ export function assembleHistogram(dataset: PlannedDataset, tables: HistogramTabl
   const at = invert(tuple, tuples, 'tuples');
   const rows = tables.tuples.rows.map((_, index) => tables.tuples.rows[at[index]!]!);
   const subjects = rows.map((_, index) => tables.tuples.subjects[at[index]!]!);
-  const values = readValues(tables.values, dataset.classColumns.length, 'values');
+  const values = assembleValues(tables.values, dataset.classColumns.length, 'values');
   const columns = dataset.classColumns.map(({ column: name }, index) => {
     const found = codes[index];
     if (found?.length !== tuples) throw broken(`tuples have no value of ${name}`);
@@ -75,7 +75,7 @@ function readSensitive(
   checkBelow(sensitive.tuple, rows.length, 'tuple of sensitive');
   checkBelow(holders.column, names.length, 'column of holders');
   checkBelow(holders.tuple, rows.length, 'tuple of holders');
-  const values = readValues(sensitiveValues, names.length, 'sensitive_values');
+  const values = assembleValues(sensitiveValues, names.length, 'sensitive_values');
   const least = leastSubjects(dataset);
   const diverse = new Set(dataset.subject === undefined ? [] : dataset.privacy?.l.map(({ column }) => column));
   return names.map((name, index) => {
@@ -129,7 +129,8 @@ function readHolders(
   return { subjects, spanning: { offsets: groups, cells } };
 }
 
-function readValues({ column, code, value }: ValueTable, columns: number, table: string) {
+/** The values of each column, by their codes. @throws InconsistentHistogram where one is missing or named twice. */
+export function assembleValues({ column, code, value }: ValueTable, columns: number, table: string) {
   checkBelow(column, columns, `column of ${table}`);
   return Array.from({ length: columns }, (_, index) => {
     const own = identity(column.length).filter((row) => column[row] === index);

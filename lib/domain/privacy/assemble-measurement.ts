@@ -2,13 +2,20 @@ import type { PlannedDataset } from '../agreement/plan';
 import { type ReleasedSample, searchSample } from '../discovery/search-release';
 import { binClassSizes } from './bin-class-sizes';
 import { type ClassDistribution, createDistance, createHierarchicalDistance } from './class-distances';
+import { compareShown } from './compare-shown';
 import { type GroupSizes, measureComposition } from './measure-composition';
 import { type HeldValues, measureDiversity } from './measure-diversity';
 import { measurePopulation } from './measure-population';
 import { measureRisk } from './measure-risk';
 import { countSizes, offsetsOf, type PlaceCounts, sumSubjects } from './place-counts';
 import type { ClosenessFloor } from './privacy-floor';
-import type { MeasuredClasses, MeasuredDiversity, MeasuredSharers, ReleaseMeasurement } from './release-measurement';
+import type {
+  MeasuredClasses,
+  MeasuredDiversity,
+  MeasuredSharers,
+  ReleaseMeasurement,
+  ShownRows,
+} from './release-measurement';
 import { sizeLinkedGroups } from './size-linked-groups';
 
 /** What queries on a written release counted. */
@@ -37,6 +44,8 @@ export interface ClassCounts {
   /** Rows of each class by the accepted rows, where subjects were counted on those because the release does not tell them apart. */
   readonly recounted?: Uint32Array;
   readonly sensitive: readonly WrittenValues[];
+  /** Of the columns that `listGeneralised` names, in any order. */
+  readonly shownRows: readonly ShownRows[];
   /** Per class column what each class shows; asked for where the floor counts on a population's table. */
   readonly shown?: readonly (readonly (string | null)[])[];
 }
@@ -95,8 +104,20 @@ export function assembleMeasurement(
       ...(linked && { linkedK: linked[0]?.subjects ?? 0 }),
     },
     riskAfter: measureRisk(linked ?? sizes),
+    shown: classes.shownRows.map(sortShown),
     ...(tracks && { composition: measureComposition(tracks.groups, tracks.rounds) }),
   };
+}
+
+/** Class columns whose values are shown less precisely than they are, by their places among them. */
+export function listGeneralised({ classColumns }: PlannedDataset): readonly number[] {
+  return classColumns.flatMap(({ generalisation }, index) => (generalisation.kind === 'none' ? [] : [index]));
+}
+
+/** Engines differ in how they sort texts. */
+function sortShown({ column, texts, rows }: ShownRows): ShownRows {
+  const order = [...texts.keys()].sort((one, other) => compareShown([texts[one] ?? null], [texts[other] ?? null]));
+  return { column, texts: order.map((at) => texts[at] ?? null), rows: order.map((at) => rows[at]!) };
 }
 
 /** Whether a receiver can follow a subject over its rows, and so can we. */

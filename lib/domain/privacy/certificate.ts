@@ -5,9 +5,10 @@ import type { MeasuredDiversity } from './release-measurement';
 import type { SearchRecord } from './solution';
 
 /**
- * The measured proof that comes with a release, of its files; none of it is taken from the plan. Loss, levels and the search are
- * the solver's, as are suppressed rows, which have to add up with what was measured. Counts of what is not in it, and
- * measures of what came in, are rounded to the worse side, so that they tell of nobody; see `show-figures`.
+ * The measured proof that comes with a release, of its files; none of it is taken from the plan, and of the solver's word
+ * only the search: a release that does not bear out its levels, loss and suppressed rows is not certified (`judgeSolved`).
+ * Counts of what is not in it, and measures of what came in, are rounded to the worse side, so that they tell of nobody; see
+ * `show-figures`.
  */
 export interface Certificate {
   readonly certificateVersion: 1;
@@ -70,7 +71,7 @@ export interface MeasuredPrivacy {
   readonly suppressed: number;
   /** Empty where each class has levels of its own (multidimensional). */
   readonly levels: readonly { readonly column: string; readonly level: number; readonly of: number }[];
-  /** Mean over cells of leaves(generalised value) / leaves(domain); a suppressed cell counts 1. 0 to 1, rounded up. */
+  /** Mean over cells of leaves(shown value) / leaves(domain), but for marks; a suppressed cell counts 1. 0 to 1, rounded up. */
   readonly loss: number;
   readonly quality: ReleaseQuality;
   /** Classes by size, smallest first. */

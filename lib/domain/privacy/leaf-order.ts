@@ -1,5 +1,6 @@
 import type { ColumnType } from '../agreement/plan';
-import { compareDecimals, type Decimal, parseDecimal } from './decimal';
+import { countBelow } from './count-below';
+import { compareDecimals, parseDecimal } from './decimal';
 import { ANY_VALUE } from './generalisation';
 import type { HistogramColumn } from './histogram';
 import type { Ladder } from './ladder';
@@ -150,17 +151,6 @@ export function orderLeaves(
     },
     show,
   };
-}
-
-/** How many of the sorted numbers are below this one. */
-function countBelow(sorted: readonly Decimal[], number: Decimal): number {
-  let low = 0;
-  for (let high = sorted.length; low < high; ) {
-    const middle = (low + high) >>> 1;
-    if (compareDecimals(sorted[middle]!, number) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function compare(left: string | null | undefined, right: string | null | undefined): number {

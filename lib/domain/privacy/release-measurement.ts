@@ -22,6 +22,15 @@ export interface ReleaseMeasurement {
   readonly subjects: number;
   /** Of the columns that `listShared` names; absent where there are none. */
   readonly shared?: readonly MeasuredSharers[];
+  /** Of the generalised class columns; absent for a dataset without class columns. */
+  readonly shown?: readonly ShownRows[];
+}
+
+/** How many rows show each value of a column. */
+export interface ShownRows {
+  readonly column: string;
+  readonly texts: readonly (string | null)[];
+  readonly rows: readonly number[];
 }
 
 /** Fewest subjects that share a released value of the column; null where none is shown. */

@@ -5,12 +5,13 @@ import {
   assembleMeasurement,
   type ClassCounts,
   isFollowable,
+  listGeneralised,
   type ReleaseCounts,
 } from '../../domain/privacy/assemble-measurement';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
 import { listShared } from '../../domain/privacy/list-shared';
 import { type PlaceCounts, scatter, sumSubjects } from '../../domain/privacy/place-counts';
-import type { MeasuredSharers, ReleaseMeasurement } from '../../domain/privacy/release-measurement';
+import type { MeasuredSharers, ReleaseMeasurement, ShownRows } from '../../domain/privacy/release-measurement';
 import type { ReleaseTask } from '../engine';
 import { hashFile } from '../intake/hash-file';
 import { countLeastSharers } from '../sql/count-sharers';
@@ -22,6 +23,7 @@ import {
   countCells,
   countDistinct,
   countPlacedRows,
+  countShown,
   groupWritten,
   keepSubjects,
   listWrittenClasses,
@@ -136,7 +138,21 @@ async function countClasses(session: DuckDbSession, task: ReleaseTask, facts: Ac
   const areHolders = isAccepted ? isSteady : listSensitive(dataset.privacy).length === 1;
   const sensitive = await countSensitive(session, task, { subjects, members, areHolders });
   for (const name of [WRITTEN_MEMBERS, ACCEPTED_MEMBERS]) await session.dropTable(name);
-  return { rows, ...counted, sensitive, ...(await readShown(session, dataset)) };
+  const shownRows = await readShownRows(session, dataset);
+  return { rows, ...counted, sensitive, shownRows, ...(await readShown(session, dataset)) };
+}
+
+async function readShownRows(session: DuckDbSession, dataset: PlannedDataset): Promise<readonly ShownRows[]> {
+  const shown: ShownRows[] = [];
+  for (const index of listGeneralised(dataset)) {
+    const [texts = [], rows = []] = await session.read(countShown(dataset, index));
+    shown.push({
+      column: dataset.classColumns[index]!.column,
+      texts: texts.map((text) => (text === null ? null : String(text))),
+      rows: rows.map(Number),
+    });
+  }
+  return shown;
 }
 
 /** Where it stands who is in which class: in the file, if that tells subjects apart. */

@@ -1,5 +1,5 @@
 import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan';
-import { isFollowable } from '../../domain/privacy/assemble-measurement';
+import { isFollowable, listGeneralised } from '../../domain/privacy/assemble-measurement';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
 import { listShared } from '../../domain/privacy/list-shared';
 import { markablePath } from '../../domain/privacy/write-solution';
@@ -183,7 +183,7 @@ function orderSubjects(dataset: PlannedDataset): readonly OrderedTable[] {
 }
 
 function orderClasses(dataset: PlannedDataset, leg: PlannedLeg): OrderedTables {
-  const shown = dataset.privacy?.population?.kind === 'counts' ? listShown(dataset) : [];
+  const shown = listShown(dataset);
   const subjects = orderClassSubjects(dataset, leg);
   const sensitive = orderSensitive(dataset, leg);
   return {
@@ -224,11 +224,14 @@ function rename({ columns }: PlannedDataset, index: number): RenamedColumn {
   return { from: releasedName(index), to: columns[index]!.name };
 }
 
-/** What each class shows, as text: where the floor counts on a population's table. */
+/** What each class shows, as text: of what is generalised, and of all where the floor counts on a population's table. */
 function listShown(dataset: PlannedDataset): readonly NamedExpression[] {
-  return dataset.classColumns.map(({ column: name }, index) =>
-    named(shownName(index), canonicalText(column(releasedName(indexOfColumn(dataset, name))))),
-  );
+  const { classColumns, privacy } = dataset;
+  const shown = privacy?.population?.kind === 'counts' ? [...classColumns.keys()] : listGeneralised(dataset);
+  return shown.map((index) => {
+    const released = column(releasedName(indexOfColumn(dataset, classColumns[index]!.column)));
+    return named(shownName(index), canonicalText(released));
+  });
 }
 
 function orderClassSubjects(dataset: PlannedDataset, leg: PlannedLeg): OrderedTables {

@@ -73,6 +73,16 @@ export function listWrittenClasses(dataset: PlannedDataset): SqlQuery {
   };
 }
 
+/** The rows of each value that a class column shows. */
+export function countShown(dataset: PlannedDataset, classIndex: number): SqlQuery {
+  const shown = column(releasedName(listClassColumns(dataset)[classIndex]!));
+  return {
+    columns: [named('text', shown), named('rows', code({ kind: 'sum', operand: column('rows') }))],
+    from: table(WRITTEN_CLASSES),
+    groupBy: [shown],
+  };
+}
+
 /** The groups of the file, each with its class as `place`. */
 export function placeWrittenMembers(dataset: PlannedDataset): SqlQuery {
   const isNamed = dataset.subject !== undefined && isFollowable(dataset);

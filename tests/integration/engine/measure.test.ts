@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync, renameSync } from 'node:fs';
 import fc from 'fast-check';
 import type { PlannedDataset } from '../../../lib/domain/agreement/plan';
+import { judgeSolved } from '../../../lib/domain/privacy/judge-solved';
+import { measureLoss } from '../../../lib/domain/privacy/measure-loss';
 import { keepTuples, makeTask, queryDuckDb, solve, withEngine } from './engine-trial';
 import {
   countDistinct,
@@ -216,6 +218,38 @@ describe('a release that was changed after it was written', () => {
       const after = await engine.measure(task);
       expect(after.classes?.k).toBeLessThan(10);
       expect(after.sha256).not.toBe(before.sha256);
+    });
+  });
+
+  test.each([
+    ['a column that is coarser', `REPLACE ('*' AS age)`],
+    ['a column that is finer', `REPLACE ('1' AS age)`],
+    ['a town that swallows another', `REPLACE ('Aston' AS town)`],
+  ])('into %s keeps k, and is not what was solved', async (_, change) => {
+    const dataset = makePeople('token', { privacy: { k: 10, l: [], t: [], suppressAtMost: 0 } });
+    await withEngine(async ({ engine, path, write }) => {
+      const { received, rejected, rejectedBy } = await engine.clean(
+        dataset,
+        write('p.jsonl', toJsonLines(rows)),
+        path('q.csv'),
+      );
+      const histogram = await engine.histogram(dataset);
+      const solution = solve(dataset, histogram);
+      const task = makeTask(dataset, path('r.parquet'), { solution });
+      await engine.release(task);
+      const judge = async () => {
+        const measured = await engine.measure(task);
+        const { suppressedRows: suppressed, levels } = solution;
+        const counts = { received, rejected, rejectedBy, suppressed, released: measured.rows };
+        const lost = measureLoss(dataset, measured, histogram.columns, levels);
+        return { k: measured.classes?.k ?? 0, failures: judgeSolved(dataset, lost, solution, counts) };
+      };
+      expect((await judge()).failures).toEqual([]);
+      await queryDuckDb(`COPY (SELECT * ${change} FROM '${path('r.parquet')}') TO '${path('changed.parquet')}'`);
+      renameSync(path('changed.parquet'), path('r.parquet'));
+      const after = await judge();
+      expect(after.k).toBeGreaterThanOrEqual(10);
+      expect(after.failures).toHaveLength(1);
     });
   });
 

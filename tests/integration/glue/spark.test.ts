@@ -8,6 +8,8 @@ import type { Expression } from '../../../lib/domain/agreement/expression';
 import type { Plan, PlannedDataset, PlannedLeg } from '../../../lib/domain/agreement/plan';
 import { solveDataset } from '../../../lib/domain/exchange/solve-dataset';
 import { certifyRelease } from '../../../lib/domain/privacy/certify-release';
+import { judgeSolved } from '../../../lib/domain/privacy/judge-solved';
+import { measureLoss } from '../../../lib/domain/privacy/measure-loss';
 import type { ReleaseMeasurement } from '../../../lib/domain/privacy/release-measurement';
 import type { Solution } from '../../../lib/domain/privacy/solution';
 import type { Treatment } from '../../../lib/domain/privacy/treatment';
@@ -64,6 +66,12 @@ async function expectSame(
     expect(spark.histogram).toEqual(histogram);
     expect(spark.measurement).toEqual(measurement);
     expect(spark.marked).toBe(marked);
+    if (histogram && solution) {
+      const lost = measureLoss(dataset, measurement, histogram.columns, solution.levels);
+      const { suppressedRows: suppressed } = solution;
+      const rows = { received, rejected, rejectedBy, suppressed, marked, released: measurement.rows };
+      expect(judgeSolved(dataset, lost, solution, rows)).toEqual([]);
+    }
     expect(certify(dataset, leg, { ...spark, ...spark.cleaning })).toBe(
       certify(dataset, leg, { ...cleaned, measurement, solution, marked }),
     );

@@ -47,10 +47,20 @@ const SOLUTION = {
   solutionVersion: 1,
   levels: [1, 2],
   levelCounts: [4, 4],
-  loss: 0.25,
+  // Of age 12 rows show two of four values and 10 one, of postcode all show two of four; one row is suppressed.
+  loss: ((12 * 0.5 + 10 * 0.25 + 22 * 0.5) / 2 + 1) / 23,
   entropy: 0.5,
   search: { mode: 'full-domain', metric: 'loss', cost: 0.25 },
   suppressedRows: 1,
+};
+
+const COUNTED: Readonly<Record<string, Table>> = {
+  sizes_before: { subjects: [1], classes: [22] },
+  values: {
+    column: [0, 0, 0, 0, 1, 1, 1, 1],
+    code: [0, 1, 2, 3, 3, 2, 1, 0],
+    value: ['20', '21', '30', '40', '80331', '80332', '80401', '80501'],
+  },
 };
 
 type Table = Readonly<Record<string, readonly unknown[]>>;
@@ -62,7 +72,7 @@ const CLEANING: Readonly<Record<string, Table>> = {
 };
 const MEASURED: Readonly<Record<string, Table>> = {
   cells: { rows: [22n], released_0: [22n], released_2: [22n], released_3: [11n], released_4: [22n], released_5: [22n] },
-  class_rows: { place: [1, 0], rows: [12, 10] },
+  class_rows: { place: [1, 0], rows: [12, 10], shown_0: ['[20,25)', '[30,35)'], shown_1: ['803*', '803*'] },
   settled: { place: [0, 1], subjects: [10, 12] },
   spanning: { number: [], place: [] },
   reference: { column: [0, 0], code: [0, 1], rows: [12, 12], missing: [false, false], value: ['false', 'true'] },
@@ -132,7 +142,7 @@ async function certify(
   await landing.write(`${WORK}orders.json`, changes.orders ?? ORDERS);
   await landing.write(`${WORK}solution/solution.json`, JSON.stringify(changes.solution ?? SOLUTION));
   await leave('cleaning', 'cleaningVersion', CLEANING, [{ file: 'march.csv', sha256: 'b'.repeat(64), bytes: 7 }]);
-  await leave('histogram', 'histogramVersion', { sizes_before: { subjects: [1], classes: [22] } }, []);
+  await leave('histogram', 'histogramVersion', COUNTED, []);
   await leave(
     'measure/telco-retail-usage',
     'measureVersion',
@@ -200,7 +210,7 @@ test('a release that keeps every promise is certified beside it, and on record f
     leg: { id: 'telco-retail-usage', to: 'retail' },
     rows: { received: 23, rejected: 0, suppressed: 1, released: 22 },
     worth: { subjects: expect.any(Number), completeness: expect.any(Number) },
-    privacy: { k: 10, classes: 2, loss: 0.25, l: [{ column: 'churned', distinct: 2 }] },
+    privacy: { k: 10, classes: 2, loss: 0.47, l: [{ column: 'churned', distinct: 2 }] },
     risk: { before: { prosecutor: 1, unique: 1 }, after: { prosecutor: 0.1 } },
     hashes: { plan: RUN.plan.sha256, output: RELEASED.sha256, input: [{ file: 'march.csv' }] },
     tool: { name: 'barter-room', version: '0.1.0', engine: 'Spark 3.5.6' },
@@ -220,7 +230,7 @@ test('a release that keeps every promise is certified beside it, and on record f
         .digest('hex'),
       place: PLACE,
       value: expect.any(Number),
-      figures: { subjects: 22, completeness: 0.9, loss: 0.25 },
+      figures: { subjects: 22, completeness: 0.9, loss: 0.47 },
       at: '2026-03-04T05:06:07.000Z',
     },
   ]);
@@ -446,6 +456,19 @@ test.each<[string, Parameters<typeof certify>[0], new (message: string) => Error
   ],
   ['rows do not add up', { measured: { cells: { ...MEASURED.cells, rows: [21] } } }, ReleaseNotCertified],
   ['more is suppressed than agreed', { solution: { ...SOLUTION, suppressedRows: 2 } }, ReleaseNotCertified],
+  ['less is said to be lost than is', { solution: { ...SOLUTION, loss: 0.25 } }, GateNotPassed],
+  ['levels are said to be finer', { solution: { ...SOLUTION, levels: [0, 2] } }, GateNotPassed],
+  ['fewer rows are said to be suppressed', { solution: { ...SOLUTION, suppressedRows: 0 } }, GateNotPassed],
+  [
+    'the file shows what no level has',
+    { measured: { class_rows: { ...MEASURED.class_rows, shown_0: ['[20,25)', '30'] } } },
+    GateNotPassed,
+  ],
+  [
+    'what the file shows was not counted',
+    { measured: { class_rows: { place: [1, 0], rows: [12, 10] } } },
+    IncompleteWork,
+  ],
   ['nothing was solved', { solution: { solutionVersion: 1, gates: [] } }, ReleaseNotCertified],
   [
     'nothing is there to be searched',

@@ -1,0 +1,104 @@
+import type { ColumnType } from '../agreement/plan';
+import { countBelow } from './count-below';
+import { compareDecimals, parseDecimal } from './decimal';
+import { ANY_VALUE } from './generalisation';
+import type { ClassValues, Ladder, LadderLevel } from './ladder';
+
+/**
+ * Leaves that a text in a release stands for / leaves of the domain. The two differ where the text leaves open what it is:
+ * `<30` may hold missing values or not.
+ */
+export interface ShownShare {
+  readonly least: number;
+  readonly greatest: number;
+}
+
+/** Nothing for a text that cannot be shown. */
+export type ShareOf = (text: string | null) => ShownShare | undefined;
+
+/** What a level shows. */
+export function sharesAt({ shown, shares }: LadderLevel): ShareOf {
+  const known = new Map(shown.map((text, code) => [text, shares[code]!]));
+  return (text) => {
+    const share = known.get(text);
+    return share === undefined ? undefined : { least: share, greatest: share };
+  };
+}
+
+/** What regions show: a value or a node of the ladder, several nodes, or an interval of numbers. */
+export function sharesOfRegions(ladder: Ladder, { values }: ClassValues, type: ColumnType): ShareOf {
+  const nodes = listNodes(ladder, values);
+  const isNumeric = type.kind === 'integer' || type.kind === 'decimal' || type.kind === 'double';
+  const shareOfMore = isNumeric ? sharesOfIntervals(ladder, values) : sharesOfCovers(nodes);
+  return (text) => {
+    const found = [nodes.get(text), text === null ? undefined : shareOfMore(text)].flatMap((each) => each ?? []);
+    return found.length === 0 ? undefined : found.reduce(widen);
+  };
+}
+
+const SEPARATOR = ' | ';
+
+function listNodes({ levels }: Ladder, values: ClassValues['values']): ReadonlyMap<string | null, ShownShare> {
+  const nodes = new Map<string | null, ShownShare>();
+  for (const { shown, shares } of levels)
+    for (const [code, text] of shown.entries()) {
+      const share = { least: shares[code]!, greatest: shares[code]! };
+      const known = nodes.get(text);
+      nodes.set(text, known ? widen(known, share) : share);
+    }
+  // Beside others a missing value is written as nothing.
+  const missing = values.includes(null) ? nodes.get(null) : undefined;
+  const empty = nodes.get('');
+  if (missing) nodes.set('', empty ? widen(empty, missing) : missing);
+  return nodes;
+}
+
+/** Texts of nodes in a row; a node's own may hold the separator. */
+function sharesOfCovers(nodes: ReadonlyMap<string | null, ShownShare>): (text: string) => ShownShare | undefined {
+  let longest = 1;
+  for (const text of nodes.keys()) longest = Math.max(longest, (text ?? '').split(SEPARATOR).length);
+  return (text) => {
+    const parts = text.split(SEPARATOR);
+    const upTo: (ShownShare | undefined)[] = [{ least: 0, greatest: 0 }];
+    for (let end = 1; end <= parts.length; end++)
+      for (let from = Math.max(0, end - longest); from < end; from++) {
+        const [before, node] = [upTo[from], nodes.get(parts.slice(from, end).join(SEPARATOR))];
+        if (!before || !node) continue;
+        const sum = { least: before.least + node.least, greatest: Math.min(1, before.greatest + node.greatest) };
+        const known = upTo[end];
+        upTo[end] = known ? widen(known, sum) : sum;
+      }
+    return upTo[parts.length];
+  };
+}
+
+const INTERVAL = /^(?:<(?<below>.+)|≥(?<least>.+)|\[(?<from>[^,]+),(?<to>[^,]+)\))$/;
+
+/** Numbers between bounds; what is no number stands below all of them. */
+function sharesOfIntervals(
+  { levels, absent = [] }: Ladder,
+  values: ClassValues['values'],
+): (text: string) => ShownShare | undefined {
+  const leaf = levels[0]!.shares[0] ?? 0;
+  const present = values.flatMap((value) => (value === null ? [] : (parseDecimal(value.trim()) ?? [])));
+  const numbers = [...present, ...absent.flatMap((text) => parseDecimal(text) ?? [])].sort(compareDecimals);
+  const odd = values.length - present.length;
+  const share = (count: number, more = 0) => ({ least: count * leaf, greatest: Math.min(1, (count + more) * leaf) });
+  return (text) => {
+    if (text === ANY_VALUE) return { least: numbers.length * leaf, greatest: 1 };
+    const { below, least, from, to } = INTERVAL.exec(text)?.groups ?? {};
+    if (below !== undefined) {
+      const bound = parseDecimal(below);
+      return bound ? share(countBelow(numbers, bound), odd) : share(0, odd);
+    }
+    const start = parseDecimal(least ?? from ?? '');
+    if (!start) return undefined;
+    if (least !== undefined) return share(numbers.length - countBelow(numbers, start));
+    const end = parseDecimal(to ?? '');
+    return end && share(countBelow(numbers, end) - countBelow(numbers, start));
+  };
+}
+
+function widen(one: ShownShare, other: ShownShare): ShownShare {
+  return { least: Math.min(one.least, other.least), greatest: Math.max(one.greatest, other.greatest) };
+}
