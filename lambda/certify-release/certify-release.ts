@@ -99,11 +99,11 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
       surroundings,
     );
     const input = hashInput(certificate.hashes.input, sha256);
-    const repeated = findRepeated(known, round, input);
+    const repeated = findRepeated(known, round, { input, sha256: certificate.hashes.output });
     if (repeated !== undefined)
       throw notCertified(
         run,
-        `the same files were delivered for ${repeated.round}, and are no delivery of leg ${leg.id} for ${round}: deliver that round’s data`,
+        `the same ${repeated.input === input ? 'files' : 'rows'} were delivered for ${repeated.round}, and are no delivery of leg ${leg.id} for ${round}: deliver that round’s data`,
       );
     due.push({ leg, place, certificate, value, figures, round, input });
   }

@@ -5,6 +5,7 @@ import { checkLegs } from './check-legs';
 import { checkParties } from './check-parties';
 import { checkPrivacy } from './check-privacy';
 import { checkRemedies } from './check-remedies';
+import { checkRounds } from './check-rounds';
 import { checkTerms } from './check-terms';
 import { checkTransfers } from './check-transfers';
 import type { AgreementDraft } from './draft-agreement';
@@ -19,6 +20,7 @@ export function checkAgreement(draft: AgreementDraft): Remark[] {
     ...checkColumns(draft),
     ...checkPrivacy(draft),
     ...checkLegs(draft),
+    ...checkRounds(draft),
     ...checkTransfers(draft),
     ...checkRemedies(draft),
     ...checkClauses(draft),

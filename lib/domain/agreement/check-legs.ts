@@ -1,7 +1,10 @@
+import { isReadByLake } from '../enforcement/read-by-lake';
+import { MOST_SHOWN_ROUNDS } from '../room/catalogue';
 import { fewestDays } from '../room/fewest-days';
+import { mostDays } from '../room/most-days';
 import { checkName, entryOf } from './check-name';
 import { chooseTreatment } from './column-rules';
-import type { AgreementDraft, DatasetDraft } from './draft-agreement';
+import type { AgreementDraft, DatasetDraft, LegDraft } from './draft-agreement';
 import { type DocumentPath, errorAt, type Remark, warningAt } from './remark';
 
 /** Who gives what to whom. */
@@ -22,7 +25,7 @@ export function nameLeg({
   return `${from}-${to}-${dataset}`;
 }
 
-function checkEachLeg({ legs = [], parties, datasets }: AgreementDraft): Remark[] {
+function checkEachLeg({ legs = [], parties, datasets, term }: AgreementDraft): Remark[] {
   const named = new Map<string, number>();
   return legs.flatMap((leg, index) => {
     if (leg === undefined) return [];
@@ -63,7 +66,7 @@ function checkEachLeg({ legs = [], parties, datasets }: AgreementDraft): Remark[
           'Write a day or more, e.g. P1D or P7D.',
         ),
       );
-    }
+    } else remarks.push(...checkShownRounds([...path, 'retain'], leg, term));
     if (leg.watermark !== undefined)
       remarks.push(...checkWatermark([...path, 'watermark'], entryOf(datasets, dataset)));
     const receiver = entryOf(parties, to);
@@ -78,6 +81,30 @@ function checkEachLeg({ legs = [], parties, datasets }: AgreementDraft): Remark[
     }
     return remarks;
   });
+}
+
+/** What is read by queries is shown by a filter, which can name so many rounds and no more. */
+function checkShownRounds(
+  path: DocumentPath,
+  { via, every, retain }: LegDraft,
+  term: AgreementDraft['term'],
+): Remark[] {
+  if (via === undefined || !isReadByLake({ via }) || every === undefined || retain === undefined) return [];
+  const days = Math.min(mostDays(retain), daysOf(term));
+  const rounds = Math.ceil(days / fewestDays(every));
+  if (rounds <= MOST_SHOWN_ROUNDS) return [];
+  return [
+    errorAt(
+      path,
+      `${rounds} rounds are kept at a time, and a leg by ${via.kind} can show ${MOST_SHOWN_ROUNDS}`,
+      `Deliver less often, keep them for less long (${every} × ${MOST_SHOWN_ROUNDS}), or choose another way.`,
+    ),
+  ];
+}
+
+function daysOf(term: AgreementDraft['term']): number {
+  const lasts = Date.parse(term?.ends ?? '') - Date.parse(term?.starts ?? '');
+  return Number.isNaN(lasts) ? Number.POSITIVE_INFINITY : lasts / 86_400_000 + 1;
 }
 
 /** Subjects are left out: that they can be counted in the release is what keeps the floor measured. */

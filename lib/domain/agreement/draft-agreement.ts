@@ -14,6 +14,8 @@ export type AgreementDraft = z.output<typeof draftSchema> & {
 };
 export type DatasetDraft = NonNullable<NonNullable<AgreementDraft['datasets']>[string]>;
 
+export type LegDraft = NonNullable<NonNullable<AgreementDraft['legs']>[number]>;
+
 type Lenient<S extends z.ZodType> = z.ZodCatch<z.ZodOptional<S>>;
 const lenient = <S extends z.ZodType>(schema: S): Lenient<S> => z.optional(schema).catch(undefined) as Lenient<S>;
 

@@ -8,15 +8,18 @@ export function hashInput(files: readonly { readonly sha256: string }[], sha256:
 }
 
 /**
- * The release that was made of the same files for another round; undefined where there is none. What was given once is no
- * delivery for a round to come: whoever hands January in each month gives nothing, and would be paid in full. What never went
- * out may be handed in again.
+ * The release that was made of the same files for another round, or holds the very same rows; undefined where there is none.
+ * What was given once is no delivery for a round to come: whoever hands January in each month, with an empty line more or
+ * without, gives nothing, and would be paid in full. What never went out may be handed in again.
  * @param releases of the same leg
  */
 export function findRepeated(
   releases: readonly ReleaseRecord[],
   round: string,
-  input: string,
+  made: Pick<ReleaseRecord, 'input' | 'sha256'>,
 ): ReleaseRecord | undefined {
-  return releases.find((each) => each.input === input && each.round !== round && each.state !== 'revoked');
+  return releases.find(
+    (each) =>
+      (each.input === made.input || each.sha256 === made.sha256) && each.round !== round && each.state !== 'revoked',
+  );
 }

@@ -1,7 +1,7 @@
 import { allLegs } from '../agreement/all-legs';
 import { addDuration } from '../agreement/duration';
 import type { Plan } from '../agreement/plan';
-import { inDays } from '../enforcement/period-of';
+import { listRoundDays } from '../enforcement/list-round-days';
 import { lastDayOf } from '../enforcement/registered-agreement';
 import type { Conduct } from './conduct';
 
@@ -37,7 +37,7 @@ function listRoundsOf(plan: Plan, last: string): readonly DueRound[] {
   const days = new Map<string, readonly string[]>();
   const legs = new Map<string, string[]>();
   for (const { id, every } of allLegs(plan)) {
-    if (!days.has(every)) days.set(every, listDays(plan.term.starts, every, last));
+    if (!days.has(every)) days.set(every, listRoundDays(plan.term.starts, every, last));
     for (const day of days.get(every)!) {
       const due = legs.get(day);
       if (due === undefined) legs.set(day, [id]);
@@ -45,17 +45,6 @@ function listRoundsOf(plan: Plan, last: string): readonly DueRound[] {
     }
   }
   return [...legs].map(([day, due]) => ({ day, legs: due })).sort((a, b) => (a.day < b.day ? -1 : 1));
-}
-
-/** Counted from the start each time, so that a month that is short does not shorten those after it. */
-function listDays(starts: string, every: string, last: string): readonly string[] {
-  const period = inDays(every);
-  const days = new Set<string>();
-  for (let times = 0; ; times += 1) {
-    const day = addDuration(starts, period, times).slice(0, 10);
-    if (day > last) return [...days];
-    days.add(day);
-  }
 }
 
 function firstWholeDay(instant: string): string {

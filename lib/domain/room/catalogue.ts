@@ -36,6 +36,12 @@ export interface CatalogueColumn {
 /** Both kinds of table are partitioned by it; it names a round as a folder does. */
 export const ROUND_COLUMN = 'round';
 
+/**
+ * As many as a filter can name: its expression has 2,048 characters at most, as the service model says of `PredicateString`
+ * (botocore, `lakeformation`), and a round takes fourteen of them.
+ */
+export const MOST_SHOWN_ROUNDS = 140;
+
 /** The rows that a filter lets through, as SQL: those of these rounds, none where there are none. */
 export function showRounds(days: readonly string[]): string {
   for (const day of days) if (!DAY.test(day)) throw new Error('A round is named by its day.');

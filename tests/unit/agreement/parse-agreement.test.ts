@@ -119,6 +119,11 @@ test.each([
     'no leg gives `idle`',
   ],
   [
+    'periods that do not meet',
+    ['dataset: usage, every: P7D', 'dataset: usage, every: P1M'],
+    'in 61 of 63 rounds a party gives and gets nothing back, or gets and gives nothing (P1M, P7D)',
+  ],
+  [
     'a remedy without a clause',
     ['  - { id: "6.1", text: "Who does not give does not get.", control: interlock.delivery }\n', ''],
     'no clause says what follows `late-delivery`',

@@ -262,7 +262,7 @@ const EARLIER: ReleaseRecord = {
   leg: 'telco-retail-usage',
   datasetVersion: 1,
   state: 'final',
-  sha256: 'a'.repeat(64),
+  sha256: 'e'.repeat(64),
   certificate: 'a'.repeat(64),
   place: '_escrow/telco-retail-2026/telco-retail-usage/run-0/',
   at: '2026-02-27T00:00:00Z',
@@ -285,9 +285,18 @@ describe('the same files, handed in for another round', () => {
     expect([lake.held.size, recorded, settled]).toEqual([0, [], []]);
   });
 
+  test('are no delivery with an empty line more, of which the same rows are made', async () => {
+    const first = await certify({});
+    await first.outcome;
+    const known = [{ ...EARLIER, state: 'final' as const, sha256: first.recorded[0]!.sha256, input: 'c'.repeat(64) }];
+    const { outcome, recorded } = await certify({ known });
+    await expect(outcome).rejects.toThrow('the same rows were delivered for 2026-02-26');
+    expect(recorded).toEqual([]);
+  });
+
   test.each<[string, Partial<ReleaseRecord>]>([
     ['what never went out', { state: 'revoked', input }],
-    ['other files', { input: 'c'.repeat(64) }],
+    ['other files with other rows', { input: 'c'.repeat(64) }],
     ['what was certified before files were compared', {}],
     ['another leg', { leg: 'telco-bank-usage', input }],
   ])('are one after %s', async (_, changed) => {
