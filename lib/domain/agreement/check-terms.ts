@@ -1,9 +1,13 @@
 import { checkName } from './check-name';
 import type { AgreementDraft } from './draft-agreement';
-import { errorAt, type Remark } from './remark';
+import { errorAt, type Remark, warningAt } from './remark';
 
-/** Term and fairness. */
-export function checkTerms({ term, fairness, datasets }: AgreementDraft): Remark[] {
+/** Term, fairness and what it counts. */
+export function checkTerms(draft: AgreementDraft): Remark[] {
+  return [...checkTerm(draft), ...checkFairness(draft), ...checkWorth(draft)];
+}
+
+function checkTerm({ term }: AgreementDraft): Remark[] {
   const remarks: Remark[] = [];
   if (term?.starts !== undefined && term.ends !== undefined && term.ends <= term.starts) {
     remarks.push(
@@ -23,6 +27,11 @@ export function checkTerms({ term, fairness, datasets }: AgreementDraft): Remark
       ),
     );
   }
+  return remarks;
+}
+
+function checkFairness({ fairness, datasets }: AgreementDraft): Remark[] {
+  const remarks: Remark[] = [];
   if (fairness?.outside !== undefined && fairness.tolerance === undefined) {
     remarks.push(
       errorAt(
@@ -41,6 +50,24 @@ export function checkTerms({ term, fairness, datasets }: AgreementDraft): Remark
     );
   }
   return remarks;
+}
+
+/** Worth counts subjects, or rows where none is named: where these may be the same row again, it counts nothing. */
+function checkWorth({ fairness, legs = [], datasets = {} }: AgreementDraft): Remark[] {
+  return Object.entries(datasets).flatMap(([id, dataset]) => {
+    const isCounted = legs.some(
+      (leg) => leg?.dataset === id && (fairness?.tolerance !== undefined || leg.expects?.subjects !== undefined),
+    );
+    const isOpen = dataset?.columns !== undefined && dataset.subject === undefined && !dataset.clean?.dedupe;
+    if (!isCounted || !isOpen) return [];
+    return [
+      warningAt(
+        ['datasets', id],
+        `what \`${id}\` is worth counts its rows, and one row given a thousand times counts a thousand`,
+        'Name its `subject`, or add `clean: { dedupe: … }`.',
+      ),
+    ];
+  });
 }
 
 /** Its rounds are listed again and again: there is an end to how many there can be. Days are written with the year first. */

@@ -9,7 +9,7 @@ export interface CertifiedWorth extends Pick<Certificate, 'worth'> {
 export interface ReleaseFigures {
   /** Distinct subjects released; rows, where none is named. */
   readonly subjects: number;
-  /** Share of cells that hold a value, 0 to 1. */
+  /** Share of cells that tell something, 0 to 1. */
   readonly completeness: number;
   /** Share of the detail that generalisation took, 0 to 1. */
   readonly loss: number;

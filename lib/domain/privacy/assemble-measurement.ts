@@ -21,7 +21,7 @@ import { sizeLinkedGroups } from './size-linked-groups';
 /** What queries on a written release counted. */
 export interface ReleaseCounts {
   readonly rows: number;
-  /** Per released column its cells that hold a value. */
+  /** Per released column its cells that tell something. */
   readonly present: readonly number[];
   /** Of the columns that `listSearched` names. */
   readonly samples?: readonly ReleasedSample[];

@@ -19,7 +19,7 @@ export interface Certificate {
   readonly worth: {
     /** Distinct subjects released (rows, where none is named). */
     readonly subjects: number;
-    /** Share of cells that hold a value, 0 to 1. */
+    /** Share of cells that tell something, 0 to 1: neither empty nor hidden whole (`***`). */
     readonly completeness: number;
   };
   /** What the released classes measure, from queries on the written release. Absent where the dataset has no quasi-identifier. */

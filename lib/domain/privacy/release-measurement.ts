@@ -14,7 +14,7 @@ export interface ReleaseMeasurement {
   readonly riskAfter?: RiskMeasures;
   /** Beside earlier releases; see `ReleaseTask.earlier`. */
   readonly composition?: CompositionRisk;
-  /** Share of the release's cells that hold a value, 0 to 1. */
+  /** Share of the release's cells that tell something, 0 to 1. */
   readonly completeness: number;
   /** What its columns were found to hold; see `listSearched`. */
   readonly searched: readonly SearchedColumn[];

@@ -8,6 +8,7 @@ import { all, COUNT_ROWS, code, column, columnOf, isPresent, named, number, same
 import { listReleased, releasedName, treatRows } from './release-rows';
 import type { SqlExpression } from './sql-expression';
 import type { Join, Relation, SqlQuery } from './sql-query';
+import { HIDDEN } from './treat-value';
 import type { TreatedPart } from './treated-part';
 
 /** The queries that measure a written release. `written`: the rows of its file, by `releasedName`. */
@@ -19,17 +20,23 @@ export const WRITTEN_MEMBERS = 'written_members';
 /** As `WRITTEN_MEMBERS`, of the accepted rows. */
 export const ACCEPTED_MEMBERS = 'accepted_members';
 
-/** Rows, and cells that hold a value. */
+/** Rows, and cells that tell something: one that is hidden whole is as good as empty. */
 export function countCells(dataset: PlannedDataset): SqlQuery {
   return {
     columns: [
       named('rows', COUNT_ROWS),
-      ...listReleased(dataset).map((index) =>
-        named(releasedName(index), { kind: 'count-present', operand: column(releasedName(index)) }),
-      ),
+      ...listReleased(dataset).map((index) => named(releasedName(index), countTelling(dataset, index))),
     ],
     from: table(WRITTEN),
   };
+}
+
+function countTelling({ columns }: PlannedDataset, index: number): SqlExpression {
+  const value = column(releasedName(index));
+  const { kind } = columns[index]!.treatment;
+  return kind === 'mask' || kind === 'common-text'
+    ? { kind: 'count-where', condition: { kind: 'compare', op: '<>', left: value, right: HIDDEN } }
+    : { kind: 'count-present', operand: value };
 }
 
 /**

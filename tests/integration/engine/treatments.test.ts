@@ -303,3 +303,20 @@ test('more values than fit in one batch are encrypted one to one', async () => {
     expect((await engine.measure(task)).subjects).toBe(10500);
   });
 });
+
+test('what is hidden whole tells nothing: it counts as little as what is missing', async () => {
+  const hidden = makeColumn('note', 'string', {
+    treatment: { kind: 'common-text', k: 3 },
+    releasedAs: { kind: 'string' },
+  });
+  const dataset = makeDataset([ID, hidden], { subject: 'id' });
+  await withEngine(async ({ engine, path, write }) => {
+    const notes = ['late', 'late', 'late', 'Dr. O’Neill', 'on crutches', null];
+    const lines = notes.map((note, id) => JSON.stringify({ id: String(id), note }));
+    await engine.clean(dataset, write('p.jsonl', `${lines.join('\n')}\n`), path('q.csv'));
+    const task = makeTask(dataset, path('r.parquet'), { keys: KEYS });
+    await engine.release(task);
+    const { completeness } = await engine.measure(task);
+    expect(completeness).toBeCloseTo((6 + 3) / 12, 9);
+  });
+});

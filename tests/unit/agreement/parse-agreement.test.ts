@@ -124,6 +124,11 @@ test.each([
     'in 61 of 63 rounds a party gives and gets nothing back, or gets and gives nothing (P1M, P7D)',
   ],
   [
+    'a row that could be given a thousand times',
+    ['    subject: card\n', ''],
+    'what `purchases` is worth counts its rows, and one row given a thousand times counts a thousand',
+  ],
+  [
     'a remedy without a clause',
     ['  - { id: "6.1", text: "Who does not give does not get.", control: interlock.delivery }\n', ''],
     'no clause says what follows `late-delivery`',

@@ -242,7 +242,7 @@ test('controls exist only where the agreement sets them', () => {
       'treatment.common-text': 'people: reason',
       'trace.watermark': 'shop-bank-people: 0.1 % left out',
       'cleaning.checks': 'people: 1 rule',
-      'cleaning.dedupe': 'people: all columns',
+      'cleaning.dedupe': 'people: all columns, sums: all columns',
       'cleaning.rejection': 'people > 1.5 %',
       'escrow.all-or-none': 'all 2 legs of a round',
       'certificate.measured': 'by queries on the written release',
