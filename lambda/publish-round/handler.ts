@@ -1,5 +1,4 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DataExchangeClient } from '@aws-sdk/client-dataexchange';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -11,6 +10,7 @@ import { rememberPolicies } from '../../lib/policy/remember-policies';
 import { openKmsSigner } from '../../lib/registry/kms-signer';
 import { openDynamoStore } from '../shared/dynamo-store';
 import { openObjects } from '../shared/objects';
+import { openDataExchange } from '../shared/open-data-exchange';
 import { requireEnv } from '../shared/require-env';
 import { openExchangeChannel } from './exchange-channel';
 import { openPeerLine } from './peer-line';
@@ -22,7 +22,7 @@ import { verifyLyingRelease } from './verify-lying-release';
 
 const bucket = requireEnv('LAKE_BUCKET');
 const lake = openObjects(new S3Client(), bucket);
-const exchange = openExchangeChannel({ client: new DataExchangeClient(), lake, bucket });
+const exchange = openExchangeChannel({ client: openDataExchange(), lake, bucket });
 const place = openPlaceChannel(lake);
 const events = new EventBridgeClient();
 const kms = new KMSClient();

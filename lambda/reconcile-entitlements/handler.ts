@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DataExchangeClient } from '@aws-sdk/client-dataexchange';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -10,6 +9,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { openDynamoStore } from '../shared/dynamo-store';
+import { openDataExchange } from '../shared/open-data-exchange';
 import { requireEnv } from '../shared/require-env';
 import { openDataGrants } from './data-grants';
 import { openInboxes } from './inboxes';
@@ -20,7 +20,7 @@ import { reconcileEntitlements } from './reconcile-entitlements';
 import { retireKeys } from './retire-keys';
 import { openPost } from './send-letters';
 
-const exchange = new DataExchangeClient();
+const exchange = openDataExchange();
 const s3 = new S3Client();
 const kms = new KMSClient();
 const sns = new SNSClient();

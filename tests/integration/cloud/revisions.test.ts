@@ -1,8 +1,9 @@
-import { CreateDataSetCommand, DataExchangeClient } from '@aws-sdk/client-dataexchange';
+import { CreateDataSetCommand } from '@aws-sdk/client-dataexchange';
 import { openExchangeChannel } from '../../../lambda/publish-round/exchange-channel';
 import { giveGrant, listGrants, withdrawGrant } from '../../../lambda/shared/exchange-grants';
 import { finaliseRevision, prepareRevision, revokeRevision } from '../../../lambda/shared/exchange-revisions';
 import type { Objects } from '../../../lambda/shared/objects';
+import { openDataExchange } from '../../../lambda/shared/open-data-exchange';
 import type { AgreementOnRecord } from '../../../lib/domain/enforcement/registry/read-conduct';
 import { releaseOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
@@ -119,11 +120,10 @@ async function open(missing?: string) {
   const gateway = await startGateway({ moto: 'http://127.0.0.1:9', standIns: { dataexchange: exchange }, place });
   opened.push(gateway);
   const connect = (accessKeyId: string) =>
-    new DataExchangeClient({
+    openDataExchange({
       region: place.region,
       endpoint: gateway.endpoint,
       credentials: { accessKeyId, secretAccessKey: 'local' },
-      maxAttempts: 1,
     });
   const everything = { effect: 'Allow' as const, actions: ['*'], resources: ['*'], isConditional: false };
   gateway.admit('ROOM', { name: 'publication', statements: [everything], crash: async () => {} });
