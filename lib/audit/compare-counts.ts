@@ -1,6 +1,5 @@
 import type { ComparedSummary } from '../domain/audit/attribution/count-summarised';
 import type { CountMismatch } from '../domain/audit/report/audit-subject';
-import { findFile } from './find-file';
 import type { LogSource } from './log-source';
 import type { LogScan } from './scan-logs';
 
@@ -25,8 +24,10 @@ export async function compareCounts(
     .flatMap(({ summaries }) => summaries)
     .filter(({ summary }) => Date.parse(summary.from) >= from && Date.parse(summary.to) <= to);
   if (found.length === 0 || logs.count === undefined) return [];
+  const others = new Set<string>();
+  for (const { file, kind } of files) if (kind !== 'log') others.add(file);
   const compared = await logs.count(
-    (await logs.list()).files.filter(({ file }) => findFile(files, file)?.kind === 'log'),
+    others,
     found.map(({ summary }) => summary),
   );
   const places = new Map(found.map(({ summary, evidence }) => [summary.id, evidence]));
@@ -43,7 +44,7 @@ export async function compareCounts(
       what: `${of} in ${region} of ${account}`,
       counted,
       found: single,
-      evidence: place === undefined ? [] : [{ ...place, sha256: findFile(files, place.file)?.sha256 ?? '', event: id }],
+      evidence: place === undefined ? [] : [{ ...place, event: id }],
     };
   }
 }

@@ -32,7 +32,7 @@ export async function countEvents(
       new Set(),
       walker,
     );
-    await contents.read(path, false, splitter.push);
+    await contents.read(path, false, () => {}, splitter.push);
   }
   return counter.finish();
 }

@@ -1,4 +1,4 @@
-import type { Evidence } from '../domain/audit/access';
+import type { HashedEvidence } from '../domain/audit/access';
 import type { AuditException } from '../domain/audit/attribution/reconcile-accesses';
 import { compareExceptions, type FoundException, openReconciler } from '../domain/audit/attribution/reconcile-accesses';
 import { formatBase64 } from '../domain/audit/bytes';
@@ -7,12 +7,10 @@ import type { AuditFindings } from '../domain/audit/report/audit-subject';
 import { openRowReporter } from '../domain/audit/report/report-access';
 import type { EvidenceReference, ReportedAccess } from '../domain/audit/report/reported-access';
 import type { AuditOutputs, AuditRun } from './audit-run';
-import { findFile } from './find-file';
 import type { Conflict, SpooledAccess } from './join-spooled';
 import { openLedgerWriter } from './ledger-writer';
 import { openPack, openPartyPacks, type PartyPack } from './open-packs';
 import { openSorter } from './open-sorter';
-import type { ScannedFile } from './scan-files';
 import type { SortedRuns } from './sorted-runs';
 
 export interface Explanation {
@@ -21,7 +19,6 @@ export interface Explanation {
   readonly runs: SortedRuns<SpooledAccess>;
   /** Of this run alone: for what does not fit into memory. */
   readonly folder: string;
-  readonly files: readonly ScannedFile[];
   readonly trails: AuditRun['trails'];
   readonly period: { readonly from: string; readonly to: string };
   readonly watermark: string;
@@ -36,21 +33,15 @@ export async function explainAccesses(given: Explanation): Promise<{
   /** The folders of the parties' packs, which are still to be signed. */
   readonly parties: readonly PartyPack[];
 }> {
-  const { run, outputs, runs, files, period, watermark, trails } = given;
+  const { run, outputs, runs, period, watermark, trails } = given;
   const { agreements, proposed = [], room, toolVersion, produced } = run;
-  const cite = ({ file, record }: Evidence, event: string): EvidenceReference => ({
-    file,
-    sha256: findFile(files, file)?.sha256 ?? '',
-    record,
-    event,
-  });
   const subject = { period, watermark, produced, toolVersion, room, agreements, proposed, trails };
   const main = openPack(run.out, subject, outputs, given.folder);
   const parties =
     run.parties === undefined ? [] : openPartyPacks(run.parties, subject, outputs, run.decisions, given.folder);
   const report = openRowReporter(agreements);
   const reconciler = openReconciler<ReportedAccess | undefined>(run.decisions, watermark);
-  const exceptions = openSorter<ShownException>(given.folder, 'exceptions', compareShown);
+  const exceptions = openSorter<ShownException>(given.folder, 'exceptions', compareShown, MAX_SHOWN);
   const ledger = await openLedgerWriter(run.ledger, run.signer);
   const isInPeriod = isWithin(period);
   const take = (found: readonly FoundException<ReportedAccess | undefined>[]) => {
@@ -102,6 +93,13 @@ export async function explainAccesses(given: Explanation): Promise<{
   } finally {
     ledger.close();
   }
+}
+
+/** Exceptions in memory, each with the rows that show it; more go to disk. */
+const MAX_SHOWN = 8192;
+
+function cite({ file, sha256, record }: HashedEvidence, event: string): EvidenceReference {
+  return { file, sha256, record, event };
 }
 
 /** The table that holds every access exactly. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { AuditedInputs, InputFile } from '../domain/audit/report/audit-report';
 import { REPORT_CAPS } from '../domain/audit/report/build-audit-report';
 
@@ -10,29 +9,28 @@ export const INPUTS = 'inputs.sha256';
 /** There may be very many: so many lines at a time. */
 const LINES = 1000;
 
-export function summariseInputs(inputs: readonly InputFile[]): AuditedInputs {
+/** Writes the list of what a pack was made of, and says what it lists. */
+export function writeInputs(path: string, inputs: Iterable<InputFile>): AuditedInputs {
   const whole = createHash('sha256');
-  for (const lines of formatLines(inputs)) whole.update(lines);
-  return {
-    files: inputs.length,
-    bytes: inputs.reduce((sum, { bytes }) => sum + bytes, 0),
-    sha256: whole.digest('hex'),
-    listed: inputs.slice(0, REPORT_CAPS.inputs).map(({ file, sha256, bytes }) => ({ file, sha256, bytes })),
+  const listed: InputFile[] = [];
+  let [files, bytes] = [0, 0];
+  let lines: string[] = [];
+  const flush = () => {
+    const text = lines.join('');
+    whole.update(text);
+    appendFileSync(path, text);
+    lines = [];
   };
-}
-
-export function writeInputs(folder: string, inputs: readonly InputFile[]): void {
-  const path = join(folder, INPUTS);
   writeFileSync(path, '');
-  for (const lines of formatLines(inputs)) appendFileSync(path, lines);
-}
-
-function* formatLines(inputs: readonly InputFile[]): Generator<string> {
-  for (let at = 0; at < inputs.length; at += LINES)
-    yield inputs
-      .slice(at, at + LINES)
-      .map((input) => `${formatInputLine(input)}\n`)
-      .join('');
+  for (const { file, sha256, bytes: size } of inputs) {
+    files += 1;
+    bytes += size;
+    if (listed.length < REPORT_CAPS.inputs) listed.push({ file, sha256, bytes: size });
+    lines.push(`${formatInputLine({ file, sha256 })}\n`);
+    if (lines.length >= LINES) flush();
+  }
+  flush();
+  return { files, bytes, sha256: whole.digest('hex'), listed };
 }
 
 /** A name with a line break or a backslash is spelt as `sha256sum` spells it, or it could pass for two files. */

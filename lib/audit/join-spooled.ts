@@ -1,4 +1,4 @@
-import type { Access, Evidence, Resource } from '../domain/audit/access';
+import type { Access, HashedEvidence, Resource } from '../domain/audit/access';
 import {
   type AttributedAccess,
   type AttributionGrounds,
@@ -11,8 +11,8 @@ import {
   compareEvidence,
   type RecordCounts,
 } from '../domain/audit/records/collect-accesses';
-import { joinAccesses, linkThread, nameThread } from '../domain/audit/records/join-accesses';
-import { drainPart, type Held, openSpool, PARTS } from './open-spool';
+import { isLinked, joinAccesses, linkThread, nameThread } from '../domain/audit/records/join-accesses';
+import { drainPart, type Held, openSpool, PARTS, type Spool } from './open-spool';
 import type { ScannedAccess } from './scan-files';
 import { openSortedRuns, type SortedRuns } from './sorted-runs';
 
@@ -20,13 +20,13 @@ import { openSortedRuns, type SortedRuns } from './sorted-runs';
 export interface SpooledAccess {
   readonly attributed: AttributedAccess;
   /** By id of each copy. */
-  readonly evidence: Readonly<Record<string, readonly Evidence[]>>;
+  readonly evidence: Readonly<Record<string, readonly HashedEvidence[]>>;
 }
 
 export interface Conflict {
   readonly at: string;
   readonly id: string;
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly HashedEvidence[];
 }
 
 export interface JoinedSpool {
@@ -49,12 +49,12 @@ export function joinSpooled(
   grounds: Omit<AttributionGrounds, 'queried'>,
   bucketOwners: ReadonlyMap<string, string>,
 ): JoinedSpool {
-  const { threads, queried, collected, ...found } = collectScanned(folder, scanned);
-  const threaded = threadCollected(folder, collected, threads);
+  const { threads, queried, linked, threaded: spool, ...found } = collectScanned(folder, scanned);
+  const threaded = threadLinked(folder, { linked, threaded: spool, threads });
   const runs = openSortedRuns(folder, 'run', compareSpooled);
   const attribute = openAttribution({ ...grounds, queried });
   for (let part = 0; part < PARTS; part += 1) {
-    const evidence = new Map<string, readonly Evidence[]>();
+    const evidence = new Map<string, readonly HashedEvidence[]>();
     const accesses: Access[] = [];
     for (const [access, places] of drainPart(folder, 'threaded', part, [threaded])) {
       accesses.push(access);
@@ -79,21 +79,25 @@ function compare(left: string, right: string): number {
   return left < right ? -1 : Number(left > right);
 }
 
-type ThreadedAccess = readonly [access: Access, evidence: readonly Evidence[]];
+type ThreadedAccess = readonly [access: Access, evidence: readonly HashedEvidence[]];
 
 interface Collected extends Omit<JoinedSpool, 'runs'> {
-  readonly collected: Held<ThreadedAccess>;
+  /** Those whose thread another access may tell. */
+  readonly linked: Held<ThreadedAccess>;
+  /** All others. */
+  readonly threaded: Spool<ThreadedAccess>;
   readonly threads: ReadonlyMap<string, string>;
   readonly queried: ReadonlyMap<string, Resource>;
 }
 
-/** Each access once; what says something else under the same id is set apart. Leaves the spool `collected`. */
+/** Each access once; what says something else under the same id is set apart. Leaves the spools `linked` and `threaded`. */
 function collectScanned(folder: string, scanned: readonly Held<ScannedAccess>[]): Collected {
   const counts = { accesses: 0, duplicates: 0, conflicts: 0 };
   const conflicts: Conflict[] = [];
   const threads = new Map<string, string>();
   const queried = new Map<string, Resource>();
-  const collected = openSpool<ThreadedAccess>(folder, 'collected');
+  const linked = openSpool<ThreadedAccess>(folder, 'linked');
+  const threaded = openSpool<ThreadedAccess>(folder, 'threaded');
   for (let part = 0; part < PARTS; part += 1) {
     for (const each of collectPart(folder, part, scanned, counts)) {
       const { access, evidence, conflicting } = each;
@@ -104,22 +108,29 @@ function collectScanned(folder: string, scanned: readonly Held<ScannedAccess>[])
       if (conflicting.length > 0 && conflicts.length < MAX_CONFLICTS) {
         conflicts.push({ at: access.at, id: access.id, evidence: [...evidence, ...conflicting] });
       }
-      collected.put(access.id, [access, evidence]);
+      if (isLinked(access)) linked.put(access.id, [access, evidence]);
+      else threaded.put(nameThread(access, NO_THREADS), [access, evidence]);
     }
   }
-  return { counts, conflicts, threads, queried, collected: collected.finish() };
+  return { counts, conflicts, threads, queried, linked: linked.finish(), threaded };
 }
+
+const NO_THREADS: ReadonlyMap<string, string> = new Map();
 
 function collectPart(
   folder: string,
   part: number,
   held: readonly Held<ScannedAccess>[],
   counts: { accesses: number; duplicates: number; conflicts: number },
-): readonly CollectedAccess[] {
+): readonly CollectedAccess<HashedEvidence>[] {
   const scanned = [...drainPart(folder, 'scanned', part, held)];
-  const collector = collectAccesses();
+  const collector = collectAccesses<HashedEvidence>();
   // The order in which threads wrote is chance.
-  const placed = scanned.map(([file, record, access, clipped]) => ({ evidence: { file, record }, access, clipped }));
+  const placed = scanned.map(([file, sha256, record, access, clipped]) => ({
+    evidence: { file, sha256, record },
+    access,
+    clipped,
+  }));
   for (const { evidence, access, clipped } of placed.toSorted((a, b) => compareEvidence(a.evidence, b.evidence))) {
     collector.add({ kind: 'access', access, clipped }, evidence);
   }
@@ -131,16 +142,11 @@ function collectPart(
 }
 
 /** From parts by id to parts by thread: now all links are known. */
-function threadCollected(
+function threadLinked(
   folder: string,
-  collected: Held<ThreadedAccess>,
-  threads: ReadonlyMap<string, string>,
+  { linked, threaded, threads }: Pick<Collected, 'linked' | 'threaded' | 'threads'>,
 ): Held<ThreadedAccess> {
-  const threaded = openSpool<ThreadedAccess>(folder, 'threaded');
-  for (let part = 0; part < PARTS; part += 1) {
-    for (const each of drainPart(folder, 'collected', part, [collected])) {
-      threaded.put(nameThread(each[0], threads), each);
-    }
-  }
+  for (let part = 0; part < PARTS; part += 1)
+    for (const each of drainPart(folder, 'linked', part, [linked])) threaded.put(nameThread(each[0], threads), each);
   return threaded.finish();
 }

@@ -45,7 +45,8 @@ export interface ScanGround extends Pick<ScanSetting, 'roomAccounts' | 'buckets'
   readonly toolVersion: string;
 }
 
-const KIND = 'scanned logs';
+/** With what it is made of: scans of an older make are made anew. */
+const KIND = 'scanned logs, hashed';
 
 /** The folder of a day; what is named in it begins with a hash of the logs that were scanned. */
 export function scanFolder(day: string): string {

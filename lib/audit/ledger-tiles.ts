@@ -8,7 +8,7 @@ export interface LedgerTiles {
 }
 
 /** Tiles never change: what was fetched stays, up to a number that fits into memory. */
-const MAX_HELD = 4096;
+const MAX_HELD = 1024;
 
 /** @throws BrokenLedger where a tile is missing */
 export function openLedgerTiles(store: Pick<LedgerStore, 'get'>): LedgerTiles {

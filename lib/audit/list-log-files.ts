@@ -1,10 +1,13 @@
-import { readdirSync, statSync } from 'node:fs';
+import { type Dirent, opendirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../error-code';
+import type { OrderedList } from './ordered-list';
 
 export interface LogFolder {
   /** In order of their names. */
-  readonly files: readonly FoundLog[];
+  readonly files: OrderedList<FoundLog>;
+  /** Of all files together. */
+  readonly bytes: number;
   readonly unread: readonly UnreadFile[];
 }
 
@@ -25,35 +28,58 @@ export interface UnreadFile {
  * All files below a folder. Links are not followed: they could lead anywhere, and to the same file twice. Hidden files
  * (`.…`) are left out.
  */
-export function listLogFiles(root: string): LogFolder {
+export function listLogFiles(root: string): {
+  readonly files: readonly FoundLog[];
+  readonly unread: readonly UnreadFile[];
+} {
   const files: FoundLog[] = [];
   const unread: UnreadFile[] = [];
-  walk(root, '', files, unread);
-  return { files: files.toSorted((left, right) => (left.file < right.file ? -1 : 1)), unread };
+  walkLogFiles(
+    root,
+    (file) => files.push(file),
+    (file) => unread.push(file),
+  );
+  return { files: files.toSorted(compareNames), unread };
 }
 
-function walk(root: string, folder: string, files: FoundLog[], unread: UnreadFile[]): void {
-  const entries = attempt(folder, unread, () => readdirSync(join(root, folder), { withFileTypes: true })) ?? [];
-  for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
-    const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) walk(root, file, files, unread);
-    else if (!entry.isFile()) unread.push({ file, problem: 'it is a link or something else that is no file' });
-    else {
-      const path = join(root, file);
-      const bytes = attempt(file, unread, () => statSync(path).size);
-      if (bytes !== undefined) files.push({ file, path, bytes });
+/** The same, in any order: there may be too many for the memory. */
+export function walkLogFiles(root: string, take: (file: FoundLog) => void, miss: (file: UnreadFile) => void): void {
+  const attempt = <T>(file: string, work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === undefined) throw error;
+      miss({ file: file === '' ? '.' : file, problem: `it cannot be read (${code})` });
+      return undefined;
     }
-  }
+  };
+  const enter = (folder: string, entry: Dirent) => {
+    if (entry.name.startsWith('.')) return;
+    const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return walk(file);
+    if (!entry.isFile()) return miss({ file, problem: 'it is a link or something else that is no file' });
+    const path = join(root, file);
+    const bytes = attempt(file, () => statSync(path).size);
+    if (bytes !== undefined) take({ file, path, bytes });
+  };
+  const walk = (folder: string): void => {
+    const open = attempt(folder, () => opendirSync(join(root, folder), { bufferSize: ENTRIES }));
+    if (open === undefined) return;
+    const read = () => attempt(folder, () => open.readSync()) ?? undefined;
+    try {
+      for (let entry = read(); entry !== undefined; entry = read()) enter(folder, entry);
+    } finally {
+      open.closeSync();
+    }
+  };
+  walk('');
 }
 
-function attempt<T>(file: string, unread: UnreadFile[], work: () => T): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === undefined) throw error;
-    unread.push({ file: file === '' ? '.' : file, problem: `it cannot be read (${code})` });
-    return undefined;
-  }
+/** Of a folder, at once. */
+const ENTRIES = 1024;
+
+/** In order of their names. */
+export function compareNames(left: { readonly file: string }, right: { readonly file: string }): number {
+  return left.file < right.file ? -1 : Number(left.file > right.file);
 }

@@ -8,16 +8,20 @@ import type { LogScan } from './scan-logs';
 
 /** Where logs come from: folders, or a bucket. */
 export interface LogSource {
-  readonly list: () => Promise<LogFolder>;
+  /** @param work a folder of this run alone, for what does not fit into memory */
+  readonly list: (work: string) => Promise<LogFolder>;
   /** Reads the files that were listed, and puts what they tell into the spool. */
   readonly scan: (
-    files: LogFolder['files'],
+    found: LogFolder,
     setting: Omit<ScanSetting, 'writer'>,
     onProgress: (done: number, bytes: number) => void,
   ) => Promise<LogScan>;
-  /** Counts the single events of what CloudTrail counted; absent: counts are not compared. */
+  /**
+   * Counts, in the files that were listed, the single events of what CloudTrail counted; absent: counts are not compared.
+   * @param others files that are no logs
+   */
   readonly count?: (
-    files: LogFolder['files'],
+    others: ReadonlySet<string>,
     summaries: readonly EventSummary[],
   ) => Promise<readonly ComparedSummary[]>;
   /** Absent: nothing vouches for the logs. */

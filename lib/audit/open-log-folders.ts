@@ -1,8 +1,9 @@
 import type { TrailPublicKey } from '../domain/audit/integrity/trail-copy';
 import { countEvents } from './count-events';
 import { type InputLabel, nameInput } from './input-names';
-import { type FoundLog, listLogFiles, type UnreadFile } from './list-log-files';
+import { compareNames, type FoundLog, type UnreadFile, walkLogFiles } from './list-log-files';
 import type { LogSource } from './log-source';
+import { openList } from './ordered-list';
 import { readDigests } from './read-digests';
 import { scanLogs } from './scan-logs';
 
@@ -17,22 +18,31 @@ export function openLogFolders(
   inputs: readonly InputFolder[],
   digests?: { readonly folder: string; readonly publicKeys: readonly TrailPublicKey[] },
 ): LogSource {
+  let found: Iterable<FoundLog> = [];
   return {
-    list: async () => {
-      const files: FoundLog[] = [];
+    list: async (work) => {
+      const files = openList<FoundLog>(work, 'found', compareNames);
       const unread: UnreadFile[] = [];
+      let bytes = 0;
       for (const { label, folder } of inputs) {
-        const found = listLogFiles(folder);
-        const name = (file: string) => nameInput(label, file);
-        files.push(...found.files.map((each) => ({ ...each, file: name(each.file) })));
-        unread.push(...found.unread.map((each) => ({ ...each, file: name(each.file) })));
+        const take = (each: FoundLog) => {
+          files.put({ ...each, file: nameInput(label, each.file) });
+          bytes += each.bytes;
+        };
+        walkLogFiles(folder, take, (each) => unread.push({ ...each, file: nameInput(label, each.file) }));
       }
-      return { files, unread };
+      const listed = files.finish();
+      found = listed;
+      return { files: listed, bytes, unread };
     },
     scan: scanLogs,
-    count: countEvents,
+    count: (others, summaries) => countEvents(leaveOut(found, others), summaries),
     ...(digests === undefined
       ? {}
       : { digests: { read: async () => readDigests(digests.folder), publicKeys: digests.publicKeys } }),
   };
+}
+
+function* leaveOut(files: Iterable<FoundLog>, others: ReadonlySet<string>): Generator<FoundLog, void, undefined> {
+  for (const each of files) if (!others.has(each.file)) yield each;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export const PARTS = 64;
 
 /** Values that a spool keeps in memory; with more than these, it goes to disk. An access takes one or two kilobytes. */
-export const MAX_HELD = 32_768;
+export const MAX_HELD = 16_384;
 
 /** Values in parts by a name: what has the same name is in the same part. Few stay in memory, many go to disk. */
 export interface Spool<T> {
@@ -15,7 +15,7 @@ export interface Spool<T> {
 }
 
 /** By part. May pass from one thread to another. */
-export type Held<T> = readonly (readonly T[])[];
+export type Held<T> = readonly T[][];
 
 /** @param writer tells apart those that write to the same spool */
 export function openSpool<T extends object>(folder: string, spool: string, writer = 0, maxHeld = MAX_HELD): Spool<T> {
@@ -42,7 +42,7 @@ export function openSpool<T extends object>(folder: string, spool: string, write
   };
 }
 
-/** The values of one part, by all its writers, in the order in which each put them; what is on disk is gone afterwards. */
+/** The values of one part, by all its writers, in the order in which each put them; it is gone afterwards, from disk and from memory. */
 export function* drainPart<T>(
   folder: string,
   spool: string,
@@ -55,7 +55,9 @@ export function* drainPart<T>(
       for (const line of splitBytes(readFileSync(path))) yield JSON.parse(line);
       rmSync(path);
     }
-    yield* parts[part] ?? [];
+    const last = parts[part] ?? [];
+    yield* last;
+    last.length = 0;
   }
 }
 

@@ -2,12 +2,13 @@ import type { ComparedSummary } from '../domain/audit/attribution/count-summaris
 import type { EventSummary } from '../domain/audit/records/read-summary';
 import { countEvents } from './count-events';
 import { readCounts } from './kept-counts';
-import { type KeptScan, readKept, type ScanStore, type StoredLog, type StoredLogs } from './kept-scan';
-import type { FoundLog } from './list-log-files';
+import { readKept, type ScanStore, type StoredLog, type StoredLogs } from './kept-scan';
+import { compareNames, type FoundLog } from './list-log-files';
 import type { LogSource } from './log-source';
 import type { NoteSigner } from './note-signer';
-import { openScanner, type ScannedFile } from './scan-files';
-import { takeKept } from './take-kept';
+import { type OrderedList, openList } from './ordered-list';
+import { openScanner, type ScannedFile, type ScanSetting } from './scan-files';
+import { openKeptTaker } from './take-kept';
 
 export interface StoredSource {
   readonly logs: StoredLogs;
@@ -18,48 +19,90 @@ export interface StoredSource {
   readonly digests?: LogSource['digests'];
 }
 
-/** Logs in a store. What was scanned ahead, of logs that are as they were, is not scanned again; all else is. */
+/** The logs of a day as they were listed, and the scans of it that were taken. */
+interface ListedDay {
+  readonly day: string;
+  readonly listed: OrderedList<StoredLog>;
+  readonly taken: Set<string>;
+}
+
+/** Files of a day in memory: there are many days. */
+const MAX_LISTED = 512;
+
+/**
+ * Logs in a store. What was scanned ahead, of logs that are as they were, is not scanned again; all else is. The files of one
+ * day are in memory at a time.
+ */
 export function openStoredLogs({ logs, store, signer, toolVersion, digests }: StoredSource): LogSource {
-  let kept: readonly KeptScan[] = [];
+  let days: readonly ListedDay[] = [];
+  let ground: Omit<ScanSetting, 'folder' | 'writer'> | undefined;
+  const readTaken = (day: string, listed: readonly StoredLog[]) => {
+    const { roomAccounts = [], buckets = [], hashContent = false } = ground ?? {};
+    return readKept(store, day, listed, { roomAccounts, buckets, hashContent, toolVersion }, signer);
+  };
   return {
-    list: async () => {
-      const files: FoundLog[] = [];
-      for (const day of logs.days) files.push(...(await logs.list(day)));
-      return { files: files.toSorted(compareFiles), unread: [] };
-    },
-    scan: async (files, setting, onProgress) => {
-      const { roomAccounts, buckets, hashContent } = setting;
-      const given = new Set(files.map(({ file }) => file));
-      const found: KeptScan[] = [];
+    list: async (work) => {
+      const files = openList<FoundLog>(work, 'found', compareNames);
+      const listed: ListedDay[] = [];
+      let bytes = 0;
       for (const day of logs.days) {
-        const listed: readonly StoredLog[] = await logs.list(day);
-        const now = listed.filter(({ file }) => given.has(file));
-        found.push(...(await readKept(store, day, now, { roomAccounts, buckets, hashContent, toolVersion }, signer)));
+        const own = openList<StoredLog>(work, `found-${day}`, compareNames, MAX_LISTED);
+        for (const file of await logs.list(day)) {
+          own.put(file);
+          files.put(file);
+          bytes += file.bytes;
+        }
+        listed.push({ day, listed: own.finish(), taken: new Set() });
       }
-      const taken = await takeKept(found, store, { ...setting, writer: 1 }, onProgress);
-      const known = new Set(taken.files.map(({ file }) => file));
-      kept = found.filter((scan) => scan.files.every(({ file }) => known.has(file)));
-      const scanner = openScanner({ ...setting, writer: 0 });
-      const scanned: ScannedFile[] = [...taken.files];
-      let bytes = scanned.reduce((sum, file) => sum + file.bytes, 0);
-      for await (const file of logs.fetch(files.filter((each) => !known.has(each.file)))) {
-        scanned.push(await scanner.scan(file));
-        bytes += file.bytes;
-        onProgress(scanned.length, bytes);
-      }
-      return { files: scanned.toSorted(compareFiles), results: [scanner.finish(), taken.result] };
+      days = listed;
+      return { files: files.finish(), bytes, unread: [] };
     },
-    count: async (files, summaries) => {
-      const counted: ComparedSummary[][] = [];
-      const covered = new Set<string>();
-      for (const scan of kept) {
-        const counts = await readCounts(store, scan, summaries, signer);
-        if (counts === undefined) continue;
-        counted.push([...counts]);
-        for (const { file } of scan.files) covered.add(file);
+    scan: async (_, setting, onProgress) => {
+      ground = setting;
+      const taker = openKeptTaker(store, { ...setting, writer: 1 });
+      const scanner = openScanner({ ...setting, writer: 0 });
+      const scanned = openList<ScannedFile>(setting.folder, 'read', compareNames);
+      let [done, bytes] = [0, 0];
+      const note = (file: ScannedFile) => {
+        scanned.put(file);
+        done += 1;
+        bytes += file.bytes;
+      };
+      for (const { day, listed, taken } of days) {
+        const all = [...listed];
+        const known = new Set<string>();
+        for (const scan of await readTaken(day, all)) {
+          if (!(await taker.take(scan))) continue;
+          taken.add(scan.name);
+          for (const { tag: _, ...file } of scan.files) {
+            known.add(file.file);
+            note(file);
+          }
+          onProgress(done, bytes);
+        }
+        for await (const file of logs.fetch(all.filter((each) => !known.has(each.file)))) {
+          note(await scanner.scan(file));
+          onProgress(done, bytes);
+        }
       }
-      const rest = files.filter(({ file }) => !covered.has(file));
-      return addCounts(await countEvents(logs.fetch(rest), summaries), counted.flat());
+      return { files: scanned.finish(), results: [scanner.finish(), taker.finish()] };
+    },
+    count: async (others, summaries) => {
+      const counted: ComparedSummary[] = [];
+      async function* fetchOthers() {
+        for (const { day, listed, taken } of days) {
+          const all = [...listed];
+          const covered = new Set(others);
+          for (const scan of await readTaken(day, all)) {
+            const counts = taken.has(scan.name) ? await readCounts(store, scan, summaries, signer) : undefined;
+            if (counts === undefined) continue;
+            counted.push(...counts);
+            for (const { file } of scan.files) covered.add(file);
+          }
+          yield* logs.fetch(all.filter(({ file }) => !covered.has(file)));
+        }
+      }
+      return addCounts(await countEvents(fetchOthers(), summaries), counted);
     },
     ...(digests === undefined ? {} : { digests }),
   };
@@ -77,8 +120,4 @@ function addCounts(
 
 function nameWindow({ account, region, source, dimension, name, from }: EventSummary): string {
   return [account, region, source, dimension, name, from].join(' ');
-}
-
-function compareFiles(left: { readonly file: string }, right: { readonly file: string }): number {
-  return left.file < right.file ? -1 : Number(left.file > right.file);
 }

@@ -26,8 +26,11 @@ export interface ContentReading {
 export type ContentSink = (chunk: Buffer, room: number) => boolean;
 
 export interface ContentReader {
-  /** Reads a file, gzip or plain, in memory that does not depend on what is in it. */
-  readonly read: (path: string, hashContent: boolean, sink: ContentSink) => Promise<ContentReading>;
+  /**
+   * Reads a file, gzip or plain, in memory that does not depend on what is in it.
+   * @param begin is told, before anything of the content is passed on, the hash of the file as it lies there
+   */
+  readonly read: (path: string, hashContent: boolean, begin: Begin, sink: ContentSink) => Promise<ContentReading>;
 }
 
 /** Above this a file is read piece by piece; below, in one go, which is faster. */
@@ -51,8 +54,24 @@ export function openContentReader(window: Uint8Array = new Uint8Array(CHUNK)): C
       read = readSync(file, memory, length, size - length, length);
     return memory.subarray(0, length);
   };
+  /** A file that is in memory. */
+  const readStored = async (file: number, stored: Buffer, begin: Begin, hashContent: boolean, sink: ContentSink) => {
+    const sha256 = hash(stored);
+    const read = { bytes: stored.length, sha256, trailing: 0 };
+    if (stored.length === 0) return { ...read, problem: 'it is empty' };
+    begin(sha256);
+    if (!isGzip(stored)) {
+      for (let at = 0, wants = true; wants && at < stored.length; at += CHUNK)
+        wants = sink(stored.subarray(at, at + CHUNK), 0);
+      return { ...read, ...(hashContent ? { contentSha256: sha256 } : {}) };
+    }
+    const start = findDeflated(stored.subarray(0, HEAD));
+    if (start === undefined) return { ...read, problem: NO_GZIP };
+    if (inflater === undefined) return inflateByPieces(file, start, hashContent, sink);
+    return { ...read, ...inflateWhole(inflater, stored, start, { window, room }, hashContent, sink) };
+  };
   return {
-    read: async (path, hashContent, sink) => {
+    read: async (path, hashContent, begin, sink) => {
       let file: number;
       try {
         file = openSync(path, 'r');
@@ -61,15 +80,11 @@ export function openContentReader(window: Uint8Array = new Uint8Array(CHUNK)): C
       }
       try {
         const { size } = fstatSync(file);
-        const head = readFirst(file, Math.min(size, HEAD));
-        if (head.length === 0) return { bytes: 0, sha256: hash(head), trailing: 0, problem: 'it is empty' };
-        if (head[0] !== 0x1f || head[1] !== 0x8b) return await readPlain(file, hashContent, sink);
-        const start = findDeflated(head);
-        if (start === undefined)
-          return await readPlain(file, hashContent, () => false, 'it begins as gzip and is none');
-        if (size > MAX_WHOLE || inflater === undefined) return await inflateByPieces(file, start, hashContent, sink);
-        const stored = size > HEAD ? readFirst(file, size) : head;
-        return inflateWhole(inflater, stored, start, { window, room }, hashContent, sink);
+        if (size <= MAX_WHOLE) return await readStored(file, readFirst(file, size), begin, hashContent, sink);
+        const { sha256 } = await readPieces(file, async () => {});
+        begin(sha256);
+        const reading = await readLarge(file, readFirst(file, HEAD), hashContent, sink);
+        return reading.sha256 === sha256 ? reading : { ...reading, problem: 'it changed while it was read' };
       } catch (error) {
         if (errorCode(error) === undefined) throw error;
         return { bytes: 0, sha256: '', trailing: 0, problem: `it cannot be read (${errorCode(error)})` };
@@ -80,10 +95,26 @@ export function openContentReader(window: Uint8Array = new Uint8Array(CHUNK)): C
   };
 }
 
-/** Longer than the header of any gzip file that a log is in. */
+/** Longer than the header of any gzip file that a log is in; what is read first of a file that is read by pieces. */
 const HEAD = 64 * 1024;
 
-/** A file that is in memory. */
+const NO_GZIP = 'it begins as gzip and is none';
+
+/** Is told the hash of the file as it lies there. */
+type Begin = (sha256: string) => void;
+
+function isGzip(head: Buffer): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b;
+}
+
+/** Piece by piece. */
+function readLarge(file: number, head: Buffer, hashContent: boolean, sink: ContentSink): Promise<ContentReading> {
+  if (!isGzip(head)) return readPlain(file, hashContent, sink);
+  const start = findDeflated(head);
+  if (start === undefined) return readPlain(file, hashContent, () => false, NO_GZIP);
+  return inflateByPieces(file, start, hashContent, sink);
+}
+
 function inflateWhole(
   { inflate }: Inflater,
   stored: Buffer,
@@ -91,7 +122,7 @@ function inflateWhole(
   { window, room }: { readonly window: Uint8Array; readonly room: number },
   hashContent: boolean,
   sink: ContentSink,
-): ContentReading {
+): Pick<ContentReading, 'contentSha256' | 'problem' | 'trailing'> {
   const contentHash = hashContent ? createHash('sha256') : undefined;
   let [checksum, length, wants] = [0, 0, true];
   const end = inflate(stored, start, window.subarray(room), (size) => {
@@ -101,11 +132,11 @@ function inflateWhole(
     contentHash?.update(chunk);
     wants = wants && sink(chunk, room);
   });
-  const read = { bytes: stored.length, sha256: hash(stored), trailing: 0 };
-  const problem = end === undefined ? DAMAGED : judgeTrailer(stored.subarray(end, end + 8), checksum, length);
-  if (end === undefined || problem !== undefined) return { ...read, ...(problem === undefined ? {} : { problem }) };
+  if (end === undefined) return { trailing: 0, problem: DAMAGED };
+  const problem = judgeTrailer(stored.subarray(end, end + 8), checksum, length);
+  if (problem !== undefined) return { trailing: 0, problem };
   const content = contentHash === undefined ? {} : { contentSha256: contentHash.digest('hex') };
-  return { ...read, ...content, trailing: stored.length - end - 8 };
+  return { ...content, trailing: stored.length - end - 8 };
 }
 
 const DAMAGED = 'its compressed data are damaged or cut short';

@@ -158,7 +158,7 @@ function formatTime(time: string | number): string {
 }
 
 /** The log files of CloudTrail as its digests would name them. */
-export function listTrailLogs(files: readonly ScannedFile[], digests: readonly DigestFile[]): readonly LogFile[] {
+export function listTrailLogs(files: Iterable<ScannedFile>, digests: readonly DigestFile[]): Iterable<LogFile> {
   const named = new Map<string, { readonly bucket: string; readonly key: string }>();
   for (const { file } of digests) {
     const reading = file.kind === 'whole' ? parseDigest(file.content) : undefined;
@@ -168,18 +168,21 @@ export function listTrailLogs(files: readonly ScannedFile[], digests: readonly D
     }
   }
   const [first] = named.values();
-  return files
-    .filter(({ file, kind }) => kind !== 'digest' && /_CloudTrail_.*\.json\.gz$/.test(file))
-    .map(({ file, contentSha256, trailing, problem }) => {
+  return placeLogs();
+
+  function* placeLogs(): Generator<LogFile, void, undefined> {
+    for (const { file, kind, contentSha256, trailing, problem } of files) {
+      if (kind === 'digest' || !/_CloudTrail_.*\.json\.gz$/.test(file)) continue;
       const known = named.get(basename(file));
-      const place =
-        known?.key.endsWith(file) || (known !== undefined && file.endsWith(known.key))
-          ? known
-          : { bucket: first?.bucket ?? '', key: afterLogs(file) };
-      if (contentSha256 === undefined)
-        return { ...place, file: { kind: 'broken', problem: problem ?? 'it is no log' } };
-      return { ...place, file: { kind: 'whole', sha256: contentSha256, trailing } };
-    });
+      const isPlaced = known !== undefined && (known.key.endsWith(file) || file.endsWith(known.key));
+      const place = isPlaced ? known : { bucket: first?.bucket ?? '', key: afterLogs(file) };
+      const content: LogFile['file'] =
+        contentSha256 === undefined
+          ? { kind: 'broken', problem: problem ?? 'it is no log' }
+          : { kind: 'whole', sha256: contentSha256, trailing };
+      yield { ...place, file: content };
+    }
+  }
 }
 
 const inflateRaw: InflateRaw = (deflated) => {

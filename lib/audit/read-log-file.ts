@@ -12,12 +12,12 @@ import { openRecordWalker } from './open-record-walker';
 import { parseRecord } from './parse-record';
 import { type ContentReading, openContentReader } from './read-content';
 
-/** What becomes of the records of one file; `record` is the position in it, from 0. */
+/** What becomes of the records of one file; `record` is the position in it, from 0, `sha256` the hash of the file. */
 export interface RecordSink {
-  readonly access: (access: Access, clipped: readonly string[], record: number) => void;
+  readonly access: (access: Access, clipped: readonly string[], record: number, sha256: string) => void;
   /** @param records how many, the first of them at `record` */
   readonly count: (kind: 'internal' | 'unknown' | 'malformed', what: string, record: number, records?: number) => void;
-  readonly summarise: (summary: EventSummary, record: number) => void;
+  readonly summarise: (summary: EventSummary, record: number, sha256: string) => void;
 }
 
 export interface LogFileReading extends ContentReading {
@@ -46,17 +46,17 @@ export function openLogReader(
   const contents = openContentReader(walker.window);
   return {
     read: async (path, sink) => {
-      let records = 0;
+      let [records, sha256] = [0, ''];
       const take = (reading: RecordReading) => {
         const record = records;
         records += 1;
         if (reading.kind === 'malformed') return sink.count('malformed', reading.problem, record);
         if (reading.kind === 'unknown') {
-          for (const summary of reading.summaries ?? []) sink.summarise(summary, record);
+          for (const summary of reading.summaries ?? []) sink.summarise(summary, record, sha256);
           return sink.count('unknown', reading.what, record);
         }
         const { access, clipped } = reading;
-        if (!isInternal(access, roomAccounts)) return sink.access(access, clipped, record);
+        if (!isInternal(access, roomAccounts)) return sink.access(access, clipped, record, sha256);
         reached?.addAccess(access);
         sink.count('internal', nameKind(access.service, access.operation), record);
       };
@@ -95,7 +95,10 @@ export function openLogReader(
           ? parts.push(Buffer.from(beginning.subarray(3)), 0)
           : parts.push(beginning, room);
       };
-      const content = await contents.read(path, hashContent, (chunk, room) => {
+      const begin = (hash: string) => {
+        sha256 = hash;
+      };
+      const content = await contents.read(path, hashContent, begin, (chunk, room) => {
         if (head === undefined) return parts?.push(chunk, room) ?? false;
         if (head.length === 0 && chunk.length >= HEAD) return start(chunk, room) || hashContent;
         head = Buffer.concat([head, chunk]);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findWatermark } from '../domain/audit/attribution/find-watermark';
 import { measureCoverage } from '../domain/audit/attribution/measure-coverage';
@@ -11,9 +11,9 @@ import type { AuditFindings } from '../domain/audit/report/audit-subject';
 import type { AuditOutputs, AuditRun } from './audit-run';
 import { compareCounts } from './compare-counts';
 import { explainAccesses } from './explain-accesses';
-import { summariseInputs, writeInputs } from './input-list';
+import { INPUTS, writeInputs } from './input-list';
 import { joinSpooled } from './join-spooled';
-import type { UnreadFile } from './list-log-files';
+import { compareNames, type UnreadFile } from './list-log-files';
 import { TRAIL_CRYPTO } from './node-crypto';
 import type { PartyPack } from './open-packs';
 import { listTrailLogs, type ReadDigest } from './read-digests';
@@ -41,9 +41,9 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
   clearWork(run.out);
   const work = mkdtempSync(join(run.out, WORK));
   try {
-    const { files, unread } = await run.logs.list();
+    const found = await run.logs.list(work);
     const scan = await run.logs.scan(
-      files,
+      found,
       {
         folder: work,
         roomAccounts: run.room.accounts,
@@ -52,9 +52,9 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
         ...(run.from === undefined ? {} : { from: shiftTime(run.from, -MARGIN_MS) }),
         ...(run.to === undefined ? {} : { to: shiftTime(run.to, MARGIN_MS) }),
       },
-      (done, bytes) => run.onProgress(`Reading logs … ${done} of ${files.length} files, ${describeBytes(bytes)}`),
+      (done, bytes) => run.onProgress(`Reading logs … ${done} of ${found.files.count} files, ${describeBytes(bytes)}`),
     );
-    const delivered = listDelivered(scan.files);
+    const { delivered, broken: cut, trailing, foreign } = surveyFiles(scan.files);
     const period = findPeriod(run, scan, delivered);
     run.onProgress('Joining and attributing accesses …');
     const roomAccounts = new Set(run.room.accounts);
@@ -70,7 +70,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
     const digests = (await run.logs.digests?.read()) ?? [];
     const integrity = checkIntegrity(run, digests, scan.files, period);
     if (run.logs.digests !== undefined) keepTrailKeys(run.out, run.logs.digests.publicKeys);
-    const inputs = listInputs(run.out, digests, scan.files);
+    const inputs = writeInputs(join(work, INPUTS), listInputs(run.out, digests, scan.files));
     const trails = findTrails(run, integrity, delivered);
     const watermark = findWatermark({
       ...describeGrounds(run, scan, delivered),
@@ -79,12 +79,12 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
     });
     const counts = await compareCounts(run.logs, scan, { from: period.from, to: watermark });
     run.onProgress('Writing the ledger and the report …');
-    const broken = [...unread, ...listBroken(scan.files), ...(integrity === undefined ? listTrailing(scan.files) : [])];
+    const broken = [...found.unread, ...cut, ...(integrity === undefined ? trailing : [])];
     const findings: Omit<AuditFindings, 'ledger' | 'pending' | 'conflicts'> = {
       ...(integrity === undefined ? {} : { integrity }),
       coverage: measureCoverage(trails, integrity?.spans ?? [], delivered, period),
       records: countRecords(scan.results, joined.counts),
-      inputs: summariseInputs(inputs),
+      inputs,
       reached: mergeReached(scan.results.map(({ reached }) => reached)),
       counts,
       conduct: run.conduct,
@@ -93,7 +93,6 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
     const { report, appended, parties } = await explainAccesses({
       run,
       outputs,
-      files: scan.files,
       trails,
       period,
       watermark,
@@ -103,32 +102,37 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       findings,
     });
     for (const folder of [...parties.map((each) => each.folder), run.out]) {
-      writeInputs(folder, inputs);
+      copyFileSync(join(work, INPUTS), join(folder, INPUTS));
       await signPack(folder, run.signer, { produced: run.produced, toolVersion: run.toolVersion });
     }
-    return { report, appended, parties, unread: [...broken, ...listForeign(scan.files)] };
+    return { report, appended, parties, unread: [...broken, ...foreign] };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-function listBroken(files: readonly ScannedFile[]): readonly UnreadFile[] {
-  return files.flatMap(({ file, problem }) => (problem === undefined ? [] : [{ file, problem }]));
+/** What the files say by themselves. */
+interface FileSurvey {
+  /** When something was delivered, once each: files are many, and minutes of a period are not. */
+  readonly delivered: readonly LogKey[];
+  readonly broken: readonly UnreadFile[];
+  /** Digests tell of it where there are some: no reader of gzip shows what lies there. */
+  readonly trailing: readonly UnreadFile[];
+  /** Told, and no exception: a folder of logs may hold a note. */
+  readonly foreign: readonly UnreadFile[];
 }
 
-/** Digests tell of it where there are some: no reader of gzip shows what lies there. */
-function listTrailing(files: readonly ScannedFile[]): readonly UnreadFile[] {
-  return files.flatMap(({ file, trailing, problem }) =>
-    problem === undefined && trailing > 0
-      ? [{ file, problem: `${trailing} bytes lie behind its compressed content` }]
-      : [],
-  );
-}
-
-/** Told, and no exception: a folder of logs may hold a note. */
-function listForeign(files: readonly ScannedFile[]): readonly UnreadFile[] {
-  const foreign = files.filter(({ kind, problem }) => kind === 'foreign' && problem === undefined);
-  return foreign.map(({ file }) => ({ file, problem: 'it is no log that is known here' }));
+function surveyFiles(files: Iterable<ScannedFile>): FileSurvey {
+  const delivered = new Map<string, LogKey>();
+  const [broken, trailing, foreign]: [UnreadFile[], UnreadFile[], UnreadFile[]] = [[], [], []];
+  for (const { file, kind, problem, trailing: behind } of files) {
+    const key = parseLogKey(file);
+    if (key !== undefined) delivered.set(`${key.account} ${key.region} ${key.delivered}`, key);
+    if (problem !== undefined) broken.push({ file, problem });
+    else if (behind > 0) trailing.push({ file, problem: `${behind} bytes lie behind its compressed content` });
+    if (kind === 'foreign' && problem === undefined) foreign.push({ file, problem: 'it is no log that is known here' });
+  }
+  return { delivered: [...delivered.values()], broken, trailing, foreign };
 }
 
 const WORK = '.work-';
@@ -169,7 +173,7 @@ function describeGrounds({ to }: AuditRun, { results }: LogScan, delivered: read
 function checkIntegrity(
   { logs }: AuditRun,
   digests: readonly ReadDigest[],
-  files: readonly ScannedFile[],
+  files: Iterable<ScannedFile>,
   period: { readonly from: string; readonly to: string },
 ): TrailVerdict | undefined {
   if (logs.digests === undefined) return undefined;
@@ -198,16 +202,6 @@ function findTrails(
   return [...found.values()];
 }
 
-/** When something was delivered, once each: files are many, and minutes of a period are not. */
-function listDelivered(files: readonly ScannedFile[]): readonly LogKey[] {
-  const delivered = new Map<string, LogKey>();
-  for (const { file } of files) {
-    const key = parseLogKey(file);
-    if (key !== undefined) delivered.set(`${key.account} ${key.region} ${key.delivered}`, key);
-  }
-  return [...delivered.values()];
-}
-
 function countRecords(results: readonly ScanResult[], counts: ReturnType<typeof joinSpooled>['counts']) {
   const merge = (kinds: (result: ScanResult) => readonly CountedKind[]) => {
     const counter = countKinds();
@@ -231,10 +225,14 @@ function countRecords(results: readonly ScanResult[], counts: ReturnType<typeof 
 }
 
 /** What is on record, digests, logs: each in order of their names. */
-function listInputs(out: string, digests: readonly ReadDigest[], logs: readonly ScannedFile[]): readonly InputFile[] {
-  const record = hashRecord(out);
-  const named = (left: InputFile, right: InputFile) => (left.file < right.file ? -1 : 1);
-  return [...record, ...digests.map(({ input }) => input).toSorted(named), ...logs];
+function* listInputs(
+  out: string,
+  digests: readonly ReadDigest[],
+  logs: Iterable<ScannedFile>,
+): Generator<InputFile, void, undefined> {
+  yield* hashRecord(out);
+  yield* digests.map(({ input }) => input).toSorted(compareNames);
+  yield* logs;
 }
 
 function describeBytes(bytes: number): string {

@@ -1,4 +1,4 @@
-import type { Access, Evidence } from '../domain/audit/access';
+import type { Access, HashedEvidence } from '../domain/audit/access';
 import { type CountedKind, countKinds } from '../domain/audit/records/collect-accesses';
 import { countReached, type Reached } from '../domain/audit/records/count-reached';
 import type { EventSummary } from '../domain/audit/records/read-summary';
@@ -24,7 +24,13 @@ export interface ScanSetting {
 }
 
 /** A value of the spool `scanned`: where it was read, and what. */
-export type ScannedAccess = readonly [file: string, record: number, access: Access, clipped: readonly string[]];
+export type ScannedAccess = readonly [
+  file: string,
+  sha256: string,
+  record: number,
+  access: Access,
+  clipped: readonly string[],
+];
 
 export interface ScannedFile extends Omit<LogFileReading, 'bytes'> {
   readonly file: string;
@@ -39,7 +45,7 @@ export interface ScanResult {
   readonly malformed: readonly CountedKind[];
   readonly reached: readonly Reached[];
   /** CloudTrail's own counts, up to a cap, and where they stand. */
-  readonly summaries: readonly { readonly summary: EventSummary; readonly evidence: Evidence }[];
+  readonly summaries: readonly { readonly summary: EventSummary; readonly evidence: HashedEvidence }[];
   /** Accesses that lie outside the time that was asked for. */
   readonly outside: number;
   /** UTC, ISO 8601: of the accesses that were kept; absent: none. */
@@ -66,9 +72,9 @@ export function openScanner(setting: ScanSetting): Scanner {
   return {
     scan: async ({ file, path }) => {
       const reading = await reader.read(path, {
-        access: (access, clipped, record) => spool.put([file, record, access, clipped]),
-        summarise: (summary, record) => {
-          if (summaries.length < MAX_SUMMARIES) summaries.push({ summary, evidence: { file, record } });
+        access: (access, clipped, record, sha256) => spool.put([file, sha256, record, access, clipped]),
+        summarise: (summary, record, sha256) => {
+          if (summaries.length < MAX_SUMMARIES) summaries.push({ summary, evidence: { file, sha256, record } });
         },
         count: (kind, what, record, records) => counters[kind].add(what, { file, record }, records),
       });

@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { FoundLog } from './list-log-files';
+import { compareNames, type FoundLog, type LogFolder } from './list-log-files';
+import { type OrderedList, openList } from './ordered-list';
 import { openScanner, type ScannedFile, type ScanResult, type ScanSetting } from './scan-files';
 import type { ScanAnswer, ScanOrder } from './scan-worker';
 
 export interface LogScan {
   /** In order of their names. */
-  readonly files: readonly ScannedFile[];
+  readonly files: OrderedList<ScannedFile>;
   /** By writer to the spool. */
   readonly results: readonly ScanResult[];
 }
@@ -22,47 +23,40 @@ const TELL_EVERY = 1000;
 
 /** Reads all files, on all processors where it is worth it. */
 export async function scanLogs(
-  files: readonly FoundLog[],
+  { files, bytes: all }: Pick<LogFolder, 'files' | 'bytes'>,
   setting: Omit<ScanSetting, 'writer'>,
   onProgress: (done: number, bytes: number) => void,
-  workers = countWorkers(files),
+  workers = all < MIN_FOR_WORKERS ? 1 : Math.min(availableParallelism(), 8),
 ): Promise<LogScan> {
-  const scanned: ScannedFile[] = [];
-  let bytes = 0;
+  const scanned = openList<ScannedFile>(setting.folder, 'read', compareNames);
+  let [done, bytes] = [0, 0];
   let told = performance.now();
   const note = (file: ScannedFile) => {
-    scanned.push(file);
+    scanned.put(file);
+    done += 1;
     bytes += file.bytes;
     if (performance.now() - told < TELL_EVERY) return;
     told = performance.now();
-    onProgress(scanned.length, bytes);
+    onProgress(done, bytes);
   };
   const orders = cutOrders(files);
   const results =
     workers <= 1 ? [await scanHere(orders, setting, note)] : await scanInWorkers(orders, setting, workers, note);
-  return {
-    files: scanned.toSorted((left, right) => (left.file < right.file ? -1 : 1)),
-    results,
-  };
-}
-
-function countWorkers(files: readonly FoundLog[]): number {
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  return bytes < MIN_FOR_WORKERS ? 1 : Math.min(availableParallelism(), 8);
+  return { files: scanned.finish(), results };
 }
 
 async function scanHere(
-  orders: FoundLog[][],
+  orders: Iterable<readonly FoundLog[]>,
   setting: Omit<ScanSetting, 'writer'>,
   note: (file: ScannedFile) => void,
 ): Promise<ScanResult> {
   const scanner = openScanner({ ...setting, writer: 0 });
-  for (const file of orders.flat()) note(await scanner.scan(file));
+  for (const order of orders) for (const file of order) note(await scanner.scan(file));
   return scanner.finish();
 }
 
 async function scanInWorkers(
-  orders: FoundLog[][],
+  orders: Iterator<readonly FoundLog[]>,
   setting: Omit<ScanSetting, 'writer'>,
   workers: number,
   note: (file: ScannedFile) => void,
@@ -88,23 +82,20 @@ async function bundleWorker(): Promise<string> {
 /** The worker takes what is next until nothing is left. */
 function scanInWorker(
   code: string,
-  orders: FoundLog[][],
+  orders: Iterator<readonly FoundLog[]>,
   setting: Omit<ScanSetting, 'writer'>,
   writer: number,
   note: (file: ScannedFile) => void,
 ): Promise<ScanResult> {
   const worker = new Worker(code, { eval: true, workerData: { ...setting, writer } });
-  let order: readonly FoundLog[] = [];
   const send = () => {
-    const next = orders.shift();
-    order = next ?? [];
-    worker.postMessage((next ?? 'finish') satisfies ScanOrder);
+    const { value, done } = orders.next();
+    worker.postMessage((done === true ? 'finish' : value) satisfies ScanOrder);
   };
   return new Promise((resolve, reject) => {
     worker.on('message', (answer: ScanAnswer) => {
       if (answer.kind === 'finished') return resolve(answer.result);
-      // By the name that is here already: of many files every name counts, and what comes from a thread is a copy.
-      for (const [at, file] of answer.files.entries()) note({ ...file, file: order[at]?.file ?? file.file });
+      for (const file of answer.files) note(file);
       send();
     });
     worker.on('error', reject);
@@ -113,18 +104,16 @@ function scanInWorker(
   });
 }
 
-function cutOrders(files: readonly FoundLog[]): FoundLog[][] {
-  const orders: FoundLog[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
+function* cutOrders(files: Iterable<FoundLog>): Generator<readonly FoundLog[], void, undefined> {
+  let order: FoundLog[] = [];
+  let bytes = 0;
   for (const file of files) {
-    const last = orders.at(-1);
-    if (last === undefined || last.length >= ORDER.files || bytes + file.bytes > ORDER.bytes) {
-      orders.push([file]);
-      bytes = file.bytes;
-    } else {
-      last.push(file);
-      bytes += file.bytes;
+    if (order.length >= ORDER.files || (order.length > 0 && bytes + file.bytes > ORDER.bytes)) {
+      yield order;
+      [order, bytes] = [[], 0];
     }
+    order.push(file);
+    bytes += file.bytes;
   }
-  return orders;
+  if (order.length > 0) yield order;
 }

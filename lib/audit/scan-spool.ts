@@ -15,7 +15,7 @@ export function openScanSpool({ folder, writer, from, to }: ScanSetting): ScanSp
   let last: string | undefined;
   return {
     put: (scanned) => {
-      const { at, id } = scanned[2];
+      const { at, id } = scanned[3];
       const time = Date.parse(at);
       // Compared with what is no time, nothing is outside.
       if (time < earliest || time >= latest) {

@@ -1,5 +1,6 @@
-import { appendFileSync, closeSync, existsSync, openSync, readSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { appendJsonLines, readJsonLines } from './json-lines';
 import { MAX_HELD } from './open-spool';
 
 /** Values in runs, each of them sorted. Few stay in memory, many go to disk. */
@@ -10,10 +11,6 @@ export interface SortedRuns<T> {
 }
 
 export type CompareValues<T> = (left: T, right: T) => number;
-
-const CHUNK = 64 * 1024;
-/** Lines that are written at once. */
-const BATCH = 1000;
 
 /** @param name tells apart what lies in the same folder */
 export function openSortedRuns<T extends object>(
@@ -40,10 +37,7 @@ export function openSortedRuns<T extends object>(
 }
 
 function writeRun(path: string, sorted: readonly object[]): string {
-  for (let at = 0; at < sorted.length; at += BATCH) {
-    const lines = sorted.slice(at, at + BATCH).map((each) => `${JSON.stringify(each)}\n`);
-    appendFileSync(path, lines.join(''));
-  }
+  appendJsonLines(path, sorted);
   return path;
 }
 
@@ -68,22 +62,9 @@ function* mergeRuns<T>(runs: readonly Iterator<T>[], compare: CompareValues<T>):
 
 function* readRun<T>(path: string): Generator<T, void, undefined> {
   if (!existsSync(path)) return;
-  const file = openSync(path, 'r');
   try {
-    const buffer = Buffer.alloc(CHUNK);
-    let rest: Buffer = Buffer.alloc(0);
-    for (let length = readSync(file, buffer); length > 0; length = readSync(file, buffer)) {
-      const bytes: Buffer = Buffer.concat([rest, buffer.subarray(0, length)]);
-      let from = 0;
-      for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
-        const value: T = JSON.parse(bytes.toString('utf8', from, end));
-        yield value;
-        from = end + 1;
-      }
-      rest = bytes.subarray(from);
-    }
+    yield* readJsonLines<T>(path);
   } finally {
-    closeSync(file);
     rmSync(path);
   }
 }

@@ -101,14 +101,15 @@ const PROOFS_HELD = 1000;
 
 const NOTHING = new Uint8Array();
 
-const MAX_TEXTS = 200_000;
+const MAX_TEXTS = 16_384;
 
-/** Base64 of hashes, most of which stand in many proofs. */
+/** Base64 of hashes, most of which stand in many proofs in a row. */
 function formatOnce(): (hash: Uint8Array) => string {
   const known = new Map<Uint8Array, string>();
   return (hash) => {
     const text = known.get(hash) ?? formatBase64(hash);
-    if (known.size < MAX_TEXTS) known.set(hash, text);
+    if (known.size >= MAX_TEXTS) known.clear();
+    known.set(hash, text);
     return text;
   };
 }

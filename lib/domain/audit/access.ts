@@ -120,3 +120,9 @@ export interface Evidence {
   /** Position of the record in it, from 0. */
   readonly record: number;
 }
+
+/** And how anybody sees that the file is the same. */
+export interface HashedEvidence extends Evidence {
+  /** SHA-256 of the file as it lay there, hex. */
+  readonly sha256: string;
+}

@@ -33,7 +33,7 @@ async function readAll(text: string): Promise<object> {
   const counts: Record<string, { first: number; records: number }> = {};
   const reader = openLogReader(new Set([ROOM]), false);
   const { records, kind, problem } = await reader.read(path, {
-    access: (...told) => accesses.push(told),
+    access: (access, clipped, record) => accesses.push([access, clipped, record]),
     summarise: () => {},
     count: (of, what, first, more = 1) => {
       const count = counts[`${of} ${what}`];

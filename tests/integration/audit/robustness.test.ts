@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { INPUT_LABELS } from '../../../lib/audit/input-names';
 import { listLogFiles } from '../../../lib/audit/list-log-files';
 import { openLogFolders } from '../../../lib/audit/open-log-folders';
+import { listOf } from '../../../lib/audit/ordered-list';
 import { runAudit } from '../../../lib/audit/run-audit';
 import { scanLogs } from '../../../lib/audit/scan-logs';
 import { verifyPack } from '../../../lib/audit/verify-pack';
@@ -118,14 +119,14 @@ it('hostile texts come out as texts: no markup, no formula, no terminal command'
 it('reads by several threads what it reads by one', async () => {
   const logs = makeFolder();
   for (let file = 0; file < 30; file += 1) put(logs, `${file}.json.gz`, pack(recordsOf(10)));
-  const { files } = listLogFiles(logs);
+  const files = listOf(listLogFiles(logs).files);
   const told = [];
   for (const workers of [1, 2]) {
     const folder = makeFolder();
     const setting = { folder, roomAccounts: [], buckets: [], hashContent: true };
-    const scan = await scanLogs(files, setting, () => {}, workers);
+    const scan = await scanLogs({ files, bytes: 0 }, setting, () => {}, workers);
     const found = scan.results.flatMap(({ held }) => held.flat()).map((each) => JSON.stringify(each));
-    told.push({ files: scan.files, found: found.toSorted() });
+    told.push({ files: [...scan.files], found: found.toSorted() });
   }
   expect(told[0]?.found).toHaveLength(600);
   expect(told[1]).toEqual(told[0]);

@@ -59,11 +59,12 @@ export type TileReader = (tile: Tile) => Uint8Array;
 /** Hashes that lie between two levels of tiles, by height and index: whoever proves much needs each many times. */
 export type KnownNodes = Map<number, Uint8Array>;
 
-const MAX_NODES = 200_000;
+/** Proofs in order of their entries need those of the last few tiles. */
+const MAX_NODES = 16_384;
 
 /**
  * Reads the tree of `size` leaves from its tiles; what lies between two levels is hashed again.
- * @param known is added to, up to some 200,000 hashes
+ * @param known is added to, and begun again when it is full
  */
 export function nodesOfTiles(
   sha256: Sha256,
@@ -80,7 +81,8 @@ export function nodesOfTiles(
     if (earlier !== undefined) return earlier;
     const left = hashIn(tile, first, height - 1, 2 * index);
     const hash = hashNode(sha256, left, hashIn(tile, first, height - 1, 2 * index + 1));
-    if (known.size < MAX_NODES) known.set(name, hash);
+    if (known.size >= MAX_NODES) known.clear();
+    known.set(name, hash);
     return hash;
   };
   return (height, index) => {

@@ -2,18 +2,18 @@ import type { Access, Evidence } from '../access';
 import type { RecordReading } from './record-reading';
 
 /** What was read, each access once, and what was not an access. */
-export interface Collection {
+export interface Collection<E extends Evidence = Evidence> {
   /** In order of time and id. */
-  readonly accesses: readonly CollectedAccess[];
+  readonly accesses: readonly CollectedAccess<E>[];
   readonly records: RecordCounts;
 }
 
-export interface CollectedAccess {
+export interface CollectedAccess<E extends Evidence = Evidence> {
   readonly access: Access;
   /** Every place where a copy of the record stands; the first was read. */
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly E[];
   /** Copies that say something else under the same id: at most one of them is what AWS wrote. */
-  readonly conflicting: readonly Evidence[];
+  readonly conflicting: readonly E[];
   readonly clipped: readonly string[];
 }
 
@@ -36,27 +36,27 @@ export interface CountedKind {
   readonly first: Evidence;
 }
 
-export interface AccessCollector {
-  readonly add: (reading: RecordReading, evidence: Evidence) => void;
-  readonly finish: () => Collection;
+export interface AccessCollector<E extends Evidence = Evidence> {
+  readonly add: (reading: RecordReading, evidence: E) => void;
+  readonly finish: () => Collection<E>;
 }
 
 /** Kinds counted apart; a log that names more has the rest counted together, so that nobody can fill the memory. */
 const MAX_KINDS = 1000;
 const OTHER_KINDS = 'other kinds';
 
-interface Entry extends CollectedAccess {
-  readonly evidence: Evidence[];
-  readonly conflicting: Evidence[];
+interface Entry<E extends Evidence> extends CollectedAccess<E> {
+  readonly evidence: E[];
+  readonly conflicting: E[];
 }
 
 /** Collects readings one by one; memory grows with the accesses, not with the records. */
-export function collectAccesses(): AccessCollector {
-  const entries = new Map<string, Entry>();
+export function collectAccesses<E extends Evidence = Evidence>(): AccessCollector<E> {
+  const entries = new Map<string, Entry<E>>();
   const unknown = countKinds();
   const malformed = countKinds();
   const counts = { read: 0, duplicates: 0, conflicts: 0 };
-  const addAccess = (access: Access, clipped: readonly string[], evidence: Evidence) => {
+  const addAccess = (access: Access, clipped: readonly string[], evidence: E) => {
     const earlier = entries.get(access.id);
     if (earlier === undefined) {
       entries.set(access.id, { access, clipped, evidence: [evidence], conflicting: [] });
@@ -123,7 +123,7 @@ export function compareEvidence(left: Evidence, right: Evidence): number {
   return compare(left.file, right.file) || left.record - right.record;
 }
 
-function compareEntries(left: Entry, right: Entry): number {
+function compareEntries(left: CollectedAccess, right: CollectedAccess): number {
   return compare(left.access.at, right.access.at) || compare(left.access.id, right.access.id);
 }
 

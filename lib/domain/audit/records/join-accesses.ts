@@ -77,6 +77,11 @@ export function nameThread({ joins, witness, service, id }: Access, threads: Rea
   return sharedEvent !== undefined && witness === 'cloudtrail' ? `event/${sharedEvent}` : id;
 }
 
+/** Whether another access may tell the thread of this one: `nameThread` has to know them all. */
+export function isLinked({ joins: { session, lakeFormationSession, sharedEvent } }: Access): boolean {
+  return sharedEvent !== undefined && (session ?? lakeFormationSession) === undefined;
+}
+
 /** The thread that this access gives to the other side's copy; undefined where it gives none. */
 export function linkThread(access: Access): readonly [sharedEvent: string, thread: string] | undefined {
   const { session, lakeFormationSession, sharedEvent } = access.joins;

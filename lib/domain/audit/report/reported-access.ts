@@ -1,4 +1,4 @@
-import type { Access } from '../access';
+import type { Access, HashedEvidence } from '../access';
 import type {
   Attribution,
   Candidate,
@@ -37,13 +37,7 @@ export interface ReportedAccess {
 }
 
 /** Where a record stands, so that anybody can look it up and see that the file is the same. */
-export interface EvidenceReference {
-  /** Bucket and key, or the path within the folder of logs. */
-  readonly file: string;
-  /** SHA-256 of the file as it lay there, hex. */
-  readonly sha256: string;
-  /** Position of the record in it, from 0. */
-  readonly record: number;
+export interface EvidenceReference extends HashedEvidence {
   /** Id of the access that was read there. */
   readonly event: string;
 }
