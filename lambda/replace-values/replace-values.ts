@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { microaggregate } from '../../lib/domain/privacy/microaggregate';
+import { groupNeighbours } from '../../lib/domain/privacy/group-neighbours';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 import type { JobOrders, LegSecrets, MappingOrder } from '../../lib/engine/glue/job-orders';
 import { assertReplaceable } from '../../lib/engine/mapping/assert-replaceable';
@@ -45,21 +45,15 @@ export async function replaceValues(run: WorkflowRun, surroundings: ReplaceSurro
 
 /** By code. */
 async function replaceColumn(
-  { column, type, treatment, values: table, leg }: MappingOrder,
+  { column, treatment, values: table, leg }: MappingOrder,
   tables: JobTables,
   { makeMac }: ReplaceSurroundings,
 ): Promise<readonly (string | null)[]> {
   assertReplaceable(column, treatment.kind, tables.rows(table));
   if (treatment.kind === 'microaggregate') {
-    const found = await tables.read(table, ['code', 'text', 'rows', 'subjects']);
-    const order = orderByCode(found.code);
-    const numbers = (counts: readonly unknown[]) => order.map((at) => Number(counts[at]));
-    const counts = {
-      values: order.map((at) => String(found.text[at])),
-      rows: numbers(found.rows),
-      subjects: numbers(found.subjects),
-    };
-    return microaggregate(counts, type, treatment);
+    const { code, subjects } = await tables.read(table, ['code', 'subjects']);
+    const counts = orderByCode(code).map((at) => Number(subjects[at]));
+    return groupNeighbours(counts, treatment.k).map((group) => (group === null ? null : String(group)));
   }
   const { code, text } = await tables.read(table, ['code', 'text']);
   const preserve = createFormatPreserver(column, treatment, await askForSecret(leg, makeMac));

@@ -47,6 +47,7 @@ export function certifyRelease(evidence: ReleaseEvidence): Certificate {
     tool,
     assumptions: [
       ...listAssumptions(dataset, privacy),
+      ...(isMerged(dataset, leg) ? [MARKS_IN_MEANS] : []),
       ...(privacy ? [describeComposition(evidence), ...describeOverlaps(evidence)] : []),
     ],
   };
@@ -176,6 +177,13 @@ function listAssumptions(dataset: PlannedDataset, privacy: MeasuredPrivacy | und
           'Whoever follows one token over its rows meets groups of linkedK subjects at the least, which can be fewer than k; the risks after treatment are those of these groups.',
         ]),
   ];
+}
+
+const MARKS_IN_MEANS =
+  'Merged values are centres of all rows that have a class, those left out as marks included: without them, two receivers could take one centre from the other and find what a marked subject has.';
+
+function isMerged({ columns }: PlannedDataset, { watermark }: PlannedLeg): boolean {
+  return watermark !== undefined && columns.some(({ treatment }) => treatment.kind === 'microaggregate');
 }
 
 /** Which other datasets of the agreement tell the same receiver of the same people. */

@@ -1,5 +1,5 @@
 import { INTEGER, VARCHAR } from '@duckdb/node-api';
-import { microaggregate } from '../../domain/privacy/microaggregate';
+import { groupNeighbours } from '../../domain/privacy/group-neighbours';
 import type { LegKeys } from '../engine';
 import { assertReplaceable } from '../mapping/assert-replaceable';
 import { createFormatPreserver } from '../mapping/preserve-format';
@@ -46,20 +46,19 @@ function compareCode(op: '>=' | '<', right: number): SqlExpression {
   return { kind: 'compare', op, left: column('code'), right: number(right) };
 }
 
-async function mergeNeighbours(session: DuckDbSession, { column: planned, treatment, listed }: MappingTable) {
+async function mergeNeighbours(session: DuckDbSession, { treatment, listed }: MappingTable) {
   if (treatment.kind !== 'microaggregate') return;
-  const [texts = [], rows = [], subjects = []] = await session.read({
-    columns: [
-      named('text', canonicalText(column('value'))),
-      named('rows', column('rows')),
-      named('subjects', column('subjects')),
-    ],
+  const [subjects = []] = await session.read({
+    columns: [named('subjects', column('subjects'))],
     from: table(listed),
     orderBy: [{ by: column('code') }],
   });
-  const counts = { values: texts.map(String), rows: rows.map(Number), subjects: subjects.map(Number) };
-  const replaced = microaggregate(counts, planned.type, treatment);
-  await appendRows(session, REPLACEMENTS, describeReplacements(0, replaced));
+  const groups = groupNeighbours(subjects.map(Number), treatment.k);
+  await appendRows(session, REPLACEMENTS, describeReplacements(0, groups.map(writeGroup)));
+}
+
+function writeGroup(group: number | null): string | null {
+  return group === null ? null : String(group);
 }
 
 function describeReplacements(first: number, texts: readonly (string | null)[]) {

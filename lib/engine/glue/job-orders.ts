@@ -1,4 +1,3 @@
-import type { ColumnType } from '../../domain/agreement/plan';
 import type { MappedTreatment } from '../sql/prepare-treatment';
 
 /**
@@ -20,7 +19,6 @@ export interface JobOrders {
 /** A column whose values are replaced one by one: what `replace-values` is to do, as the script knows nothing of it. */
 export interface MappingOrder {
   readonly column: string;
-  readonly type: ColumnType;
   readonly treatment: MappedTreatment;
   /** The table of the folder `mapping/` with its distinct values: `code`, `text`, and where neighbours are merged `rows` and `subjects`. */
   readonly values: string;

@@ -35,7 +35,7 @@ export function orderMappings(dataset: PlannedDataset): readonly JobStep[] {
 }
 
 function selectMapped(dataset: PlannedDataset, mapping: MappingTable): string {
-  const counts = mapping.treatment.kind === 'microaggregate' ? ['rows', 'subjects'] : [];
+  const counts = mapping.treatment.kind === 'microaggregate' ? ['subjects'] : [];
   return renderQuery({
     columns: [
       named('code', column('code')),
@@ -54,11 +54,10 @@ export function listMappingOrders(
   keys: LegKeyArns,
 ): readonly MappingOrder[] {
   return listMappings(dataset).flatMap((mapping): readonly MappingOrder[] => {
-    const { name, type } = mapping.column;
+    const { name } = mapping.column;
     const { treatment } = mapping;
     const order = (leg?: string) => ({
       column: name,
-      type,
       treatment,
       values: valuesName(dataset, mapping),
       replacements: replacementsPath(dataset, mapping, leg),

@@ -3,7 +3,7 @@ import { renderType } from './duckdb-types';
 import { createExpressionRenderer, type OwnExpression, refuseNul, renderNumber } from './render-expression';
 import { createQueryRenderer } from './render-query';
 import type { RangedType } from './render-values';
-import { renderRoundDouble, renderRoundExact } from './rounding';
+import { type MeanParts, renderAddMean, renderRoundDouble, renderRoundExact, renderUnitsAbove } from './rounding';
 import type { NumberType, SqlExpression } from './sql-expression';
 
 const { renderQuery, renderSortKey } = createQueryRenderer({
@@ -32,6 +32,12 @@ function quoteIdentifier(name: string): string {
 function quoteText(value: string): string {
   return `'${refuseNul(value).replaceAll("'", "''")}'`;
 }
+
+const MEANS: MeanParts = {
+  renderType,
+  wide: (number) => `CAST(${number} AS HUGEINT)`,
+  quotient: (dividend, divisor) => `(${dividend} // ${divisor})`,
+};
 
 function renderOwn(expression: OwnExpression): string {
   switch (expression.kind) {
@@ -62,6 +68,12 @@ function renderOwn(expression: OwnExpression): string {
       // DuckDB's own sums of decimals are as narrow as their parts.
       const wide = `DECIMAL(38, ${type.kind === 'decimal' ? type.scale : 0})`;
       return `CAST((CAST(${render(operand)} AS ${wide}) + ${added}) AS ${renderType(type)})`;
+    }
+    case 'units-above':
+      return renderUnitsAbove(render(expression.operand), render(expression.lower), expression.type, MEANS);
+    case 'add-mean': {
+      const { operand, units, rows, type } = expression;
+      return renderAddMean([render(operand), render(units), render(rows)], type, MEANS);
     }
     case 'text-set': {
       const operand = render(expression.operand);

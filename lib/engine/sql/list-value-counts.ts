@@ -6,7 +6,7 @@ import type { SqlQuery } from './sql-query';
 import { findSubject } from './treated-part';
 
 /**
- * Every value of a column, its `rows`, and of its `subjects` those that have no smaller one: so a subject is counted once in
+ * Every value of a column, and of its `subjects` those that have no smaller one: so a subject is counted once in
  * the whole column, and values that are merged hold at least as many subjects as their counts add up to. Rows count where
  * no subject is named.
  */
@@ -21,7 +21,6 @@ export function listValueCounts(dataset: PlannedDataset, rows: string, index: nu
   };
   const result = (subjects: SqlExpression): SqlQuery['columns'] => [
     named('value', columnOf('counted', 'value')),
-    named('rows', columnOf('counted', 'rows')),
     named('subjects', subjects),
   ];
   const from = { kind: 'query', query: counted, as: 'counted' } as const;

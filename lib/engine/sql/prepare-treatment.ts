@@ -34,7 +34,7 @@ export type HelperTable =
   | MappingTable;
 
 /**
- * A table of `value` and `replacement` that SQL alone cannot make. `values` lists the values with a `code`, their place in
+ * A table of `value` and `replacement` (of neighbours that are merged: their group) that SQL alone cannot make. `values` lists the values with a `code`, their place in
  * the type's own order, and with what else the mapping looks at; the engine keeps it as the table `listed`, has the
  * replacements computed as texts (see `replaceValues`), and keeps them as `REPLACEMENTS`: `code` and `text`. `query` makes the
  * mapping of both.
@@ -194,7 +194,7 @@ function mapValues({ dataset, rows }: TreatedPart, index: number): MappingTable 
         named('replacement', {
           kind: 'parse',
           operand: columnOf(REPLACEMENTS, 'text'),
-          type: planned.releasedAs ?? planned.type,
+          type: treatment.kind === 'microaggregate' ? { kind: 'integer' } : (planned.releasedAs ?? planned.type),
         }),
       ],
       from: table(LISTED),

@@ -43,6 +43,7 @@ type SharedKind =
   | 'remainder'
   | 'place'
   | 'rank'
+  | 'over'
   | 'count-rows'
   | 'count-present'
   | 'minimum'
@@ -59,6 +60,9 @@ export function createExpressionRenderer(parts: ExpressionParts): (expression: S
     expressions.map(render).join(separator);
   const renderOrder = (by: readonly SqlExpression[]) =>
     `ORDER BY ${by.map((key) => renderSortKey({ by: key })).join(', ')}`;
+
+  const renderPartition = (within: readonly SqlExpression[]) =>
+    within.length > 0 ? `PARTITION BY ${renderAll(within)} ` : '';
 
   function render(expression: SqlExpression): string {
     switch (expression.kind) {
@@ -128,8 +132,12 @@ export function createExpressionRenderer(parts: ExpressionParts): (expression: S
         return `(${render(expression.left)} % ${render(expression.right)})`;
       case 'place': {
         const { within, by } = expression;
-        const partition = within.length > 0 ? `PARTITION BY ${renderAll(within)} ` : '';
-        return `(row_number() OVER (${partition}${renderOrder(by)}) - 1)`;
+        return `(row_number() OVER (${renderPartition(within)}${renderOrder(by)}) - 1)`;
+      }
+      case 'over': {
+        const { aggregate, operand, within, by } = expression;
+        const order = by.length > 0 ? renderOrder(by) : '';
+        return `${aggregate === 'sum' ? 'sum' : 'min'}(${render(operand)}) OVER (${renderPartition(within)}${order})`;
       }
       case 'rank':
         return `(dense_rank() OVER (${renderOrder(expression.by)}) - 1)`;

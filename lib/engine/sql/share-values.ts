@@ -1,9 +1,10 @@
-import { matchKeys, readKeys } from './count-tuples';
+import { centreGroups } from './centre-groups';
 import { valueName } from './dataset-columns';
 import { column, columnOf, equals, isPresent, named, number, table, when } from './expressions';
+import { keepReleasedRows } from './keep-released-rows';
 import type { SqlExpression } from './sql-expression';
 import type { Join, SqlQuery } from './sql-query';
-import { findSubject, groupedName, joinOn, RELEASED_TUPLES, type TreatedPart } from './treated-part';
+import { findSubject, groupedName, joinOn, type TreatedPart } from './treated-part';
 
 /** Texts that enough subjects share: rows, where none is named. */
 export function listCommonTexts(part: TreatedPart, index: number): SqlQuery {
@@ -22,7 +23,7 @@ export function listCommonTexts(part: TreatedPart, index: number): SqlQuery {
 export function joinSmallGroups(part: TreatedPart, index: number): SqlQuery {
   const grouped = groupedName(index);
   const groups: SqlQuery = {
-    columns: [named('shown', column('replacement'))],
+    columns: [named('group', column('replacement'))],
     from: table(grouped),
     where: isPresent(column('replacement')),
     distinct: true,
@@ -39,11 +40,11 @@ export function joinSmallGroups(part: TreatedPart, index: number): SqlQuery {
   const place = (within: readonly SqlExpression[]): SqlExpression => ({
     kind: 'place',
     within,
-    by: [columnOf('groups', 'shown')],
+    by: [columnOf('groups', 'group')],
   });
   const placed: SqlQuery = {
     columns: [
-      named('shown', columnOf('groups', 'shown')),
+      named('group', columnOf('groups', 'group')),
       named('large', isLarge),
       named('place', place([])),
       named('among', place([isLarge])),
@@ -53,7 +54,7 @@ export function joinSmallGroups(part: TreatedPart, index: number): SqlQuery {
       {
         kind: 'left',
         with: { kind: 'query', query: large, as: 'large' },
-        on: equals(columnOf('groups', 'shown'), columnOf('large', 'value')),
+        on: equals(columnOf('groups', 'group'), columnOf('large', 'value')),
       },
     ],
   };
@@ -63,29 +64,34 @@ export function joinSmallGroups(part: TreatedPart, index: number): SqlQuery {
   const last: SqlExpression = { kind: 'arithmetic', op: '-', left: before, right: number(1) };
   const aimed: SqlQuery = {
     columns: [
-      named('shown', column('shown')),
+      named('group', column('group')),
       named('aim', when(column('large'), column('among'), when(none, number(0), last))),
     ],
     from: { kind: 'query', query: placed, as: 'placed' },
   };
   const held: SqlQuery = {
-    columns: [named('shown', column('shown')), named('place', column('among'))],
+    columns: [named('group', column('group')), named('place', column('among'))],
     from: { kind: 'query', query: placed, as: 'placed' },
     where: column('large'),
   };
   return {
-    columns: [named('value', columnOf(grouped, 'value')), named('replacement', columnOf('held', 'shown'))],
+    columns: [named('value', columnOf(grouped, 'value')), named('replacement', columnOf('centres', 'shown'))],
     from: table(grouped),
     joins: [
       {
         kind: 'inner',
         with: { kind: 'query', query: aimed, as: 'aimed' },
-        on: equals(columnOf(grouped, 'replacement'), columnOf('aimed', 'shown')),
+        on: equals(columnOf(grouped, 'replacement'), columnOf('aimed', 'group')),
       },
       {
         kind: 'inner',
         with: { kind: 'query', query: held, as: 'held' },
         on: equals(columnOf('aimed', 'aim'), columnOf('held', 'place')),
+      },
+      {
+        kind: 'inner',
+        with: { kind: 'query', query: centreGroups(part, index), as: 'centres' },
+        on: equals(columnOf('held', 'group'), columnOf('centres', 'group')),
       },
     ],
   };
@@ -115,17 +121,5 @@ function countSharers(part: TreatedPart, index: number, value: SqlExpression, jo
     columns: [named('value', column('value')), named('sharers', sharers)],
     from: { kind: 'query', query: pairs, as: 'pairs' },
     groupBy: [column('value')],
-  };
-}
-
-/** Columns of the rows that have a class and are no mark. */
-function keepReleasedRows({ dataset, rows, unmarked = rows }: TreatedPart, names: readonly string[]): SqlQuery {
-  if (dataset.classColumns.length === 0)
-    return { columns: names.map((name) => named(name, column(name))), from: table(unmarked) };
-  const others = names.map((name) => named(name, column(name)));
-  return {
-    columns: names.map((name) => named(name, columnOf('keyed', name))),
-    from: readKeys(dataset, unmarked, others),
-    joins: [{ kind: 'inner', with: table(RELEASED_TUPLES), on: matchKeys(dataset, 'keyed', RELEASED_TUPLES) }],
   };
 }

@@ -3,7 +3,7 @@ import type { Dialect } from './dialect';
 import { createExpressionRenderer, type OwnExpression, refuseNul } from './render-expression';
 import { createQueryRenderer } from './render-query';
 import type { RangedType } from './render-values';
-import { renderRoundDouble, renderRoundExact } from './rounding';
+import { type MeanParts, renderAddMean, renderRoundDouble, renderRoundExact, renderUnitsAbove } from './rounding';
 import type { NumberType, SqlExpression } from './sql-expression';
 
 const { renderQuery, renderSortKey } = createQueryRenderer({
@@ -37,6 +37,19 @@ function quoteText(value: string): string {
   return `'${refuseNul(value).replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
+const BILLION_BILLION = `CAST('1${'0'.repeat(18)}' AS DECIMAL(19, 0))`;
+
+const MEANS: MeanParts = {
+  renderType,
+  wide: (number) => `CAST(${number} AS DECIMAL(38, 0))`,
+  // `div` gives 64 bits: what is beyond 18 digits is divided first.
+  quotient: (dividend, divisor) => {
+    const part = `(${divisor} * ${BILLION_BILLION})`;
+    const upper = `(CAST((${dividend} div ${part}) AS DECIMAL(20, 0)) * ${BILLION_BILLION})`;
+    return `(${upper} + ((${dividend} % ${part}) div ${divisor}))`;
+  },
+};
+
 function renderOwn(expression: OwnExpression): string {
   switch (expression.kind) {
     case 'timestamp':
@@ -64,6 +77,12 @@ function renderOwn(expression: OwnExpression): string {
       const { operand, type, steps, step } = expression;
       const added = `(CAST(${render(steps)} AS DECIMAL(13, 0)) * CAST(${quoteText(step)} AS ${renderStep(type, step)}))`;
       return `CAST((${render(operand)} + ${added}) AS ${renderType(type)})`;
+    }
+    case 'units-above':
+      return renderUnitsAbove(render(expression.operand), render(expression.lower), expression.type, MEANS);
+    case 'add-mean': {
+      const { operand, units, rows, type } = expression;
+      return renderAddMean([render(operand), render(units), render(rows)], type, MEANS);
     }
     case 'text-set':
       return `array_join(array_sort(collect_set(${render(expression.operand)})), ',')`;

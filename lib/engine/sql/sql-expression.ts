@@ -104,10 +104,36 @@ type Computed =
       readonly steps: SqlExpression;
       readonly step: string;
     }
+  /** How many of the type's last digits a value lies above another, which is no greater. */
+  | {
+      readonly kind: 'units-above';
+      readonly operand: SqlExpression;
+      readonly lower: SqlExpression;
+      readonly type: ExactType;
+    }
+  /**
+   * A value, and `units` / `rows` of the type's last digit more, rounded to that digit, half way away from 0. Whole numbers, the
+   * one not negative, the other above 0; exact, and fails where it does not fit.
+   */
+  | {
+      readonly kind: 'add-mean';
+      readonly operand: SqlExpression;
+      readonly units: SqlExpression;
+      readonly rows: SqlExpression;
+      readonly type: ExactType;
+    }
   /** A 32-bit whole number; fails where it does not fit. */
   | { readonly kind: 'code'; readonly operand: SqlExpression }
   /** Place of the row in the order of these expressions, from 0; null last. */
   | { readonly kind: 'place'; readonly within: readonly SqlExpression[]; readonly by: readonly SqlExpression[] }
+  /** Over all rows that are alike in `within`; those up to the row's own in the order of `by`, where it is given. */
+  | {
+      readonly kind: 'over';
+      readonly aggregate: 'sum' | 'minimum';
+      readonly operand: SqlExpression;
+      readonly within: readonly SqlExpression[];
+      readonly by: readonly SqlExpression[];
+    }
   /** How many different values of these expressions come before the row's own in their order; null last. */
   | { readonly kind: 'rank'; readonly by: readonly SqlExpression[] };
 
@@ -122,6 +148,8 @@ type Aggregate =
   | { readonly kind: 'text-set'; readonly operand: SqlExpression };
 
 export type NumberType = Extract<ColumnType, { readonly kind: 'decimal' }> | { readonly kind: 'integer' | 'double' };
+
+export type ExactType = Extract<ColumnType, { readonly kind: 'decimal' }> | { readonly kind: 'integer' };
 
 /** Types that delivered files have and agreements do not. */
 export type NativeType =

@@ -15,7 +15,7 @@ export const SEEDS = 'seeds';
 export const FREQUENT_TOKENS = 'frequent_tokens';
 export const tokensName = (index: number) => `tokens_${index}`;
 export const mappedName = (index: number) => `mapped_${index}`;
-/** `value` and `replacement` as neighbours were put together in the delivery. */
+/** `value` and `replacement`: the number of the group that neighbours were put together in, in ascending order. */
 export const groupedName = (index: number) => `grouped_${index}`;
 export const commonName = (index: number) => `common_${index}`;
 

@@ -159,7 +159,7 @@ test('a treatment that needs more than SQL is ordered of the function that does 
   const [usage, ...others] = PLAN.datasets;
   const columns = usage!.columns.map((column) =>
     column.name === 'minutes'
-      ? { ...column, treatment: { kind: 'microaggregate', k: 5, centre: 'mean' } as const }
+      ? { ...column, treatment: { kind: 'microaggregate', k: 5, centre: 'median' } as const }
       : column,
   );
   const plan = { ...PLAN, datasets: [{ ...usage!, columns }, ...others] };
