@@ -15,7 +15,7 @@ import { roundsOfDelivery } from '../../lib/domain/exchange/rounds-of-delivery';
 import { tellGates } from '../../lib/domain/exchange/tell-problems';
 import { hashCertificate } from '../../lib/domain/exchange/verify-release';
 import { assembleMeasurement } from '../../lib/domain/privacy/assemble-measurement';
-import type { CertifiedSolution } from '../../lib/domain/privacy/certify-release';
+import type { CertifiedSolution, ReleaseEvidence } from '../../lib/domain/privacy/certify-release';
 import { mayStand, settleLevels } from '../../lib/domain/privacy/fixed-levels';
 import { CERTIFICATE, hashFiles } from '../../lib/domain/privacy/hash-files';
 import { measureRisk } from '../../lib/domain/privacy/measure-risk';
@@ -47,6 +47,8 @@ export interface CertifySurroundings {
   readonly readColumns: ReadColumns;
   /** What is on record of the agreement. */
   readonly readRecord: () => Promise<Pick<AgreementOnRecord, 'plan' | 'conduct'> | undefined>;
+  /** See the function of this name. */
+  readonly readOthers: () => Promise<ReleaseEvidence['others']>;
   readonly releases: Pick<ReturnType<Registry['releases']>, 'list' | 'create' | 'change'>;
   readonly levels: Pick<ReturnType<Registry['levels']>, 'read' | 'create'>;
   readonly erasures: TrackedErasures;
@@ -178,7 +180,7 @@ async function certifyLeg(
   { run, plan, dataset, leg, solution, known }: MeasuredLeg,
   surroundings: CertifySurroundings,
 ): Promise<CertifiedLeg> {
-  const { landing, readColumns, toolVersion, log } = surroundings;
+  const { landing, readColumns, readOthers, toolVersion, log } = surroundings;
   const open = (folder: string, version: Parameters<typeof openTables>[1]) =>
     openTables(`${run.work}${folder}/`, version, landing, readColumns);
   const cleaned = await open('cleaning', 'cleaningVersion');
@@ -198,6 +200,7 @@ async function certifyLeg(
     passed: [judgeCleaning(dataset, cleaning)],
     ...(solution && { solution }),
     ...(counted && { values: await readClassValues(dataset, counted) }),
+    others: (await readOthers()) ?? [],
     earlier: known.filter(({ datasetVersion }) => datasetVersion === dataset.version).length,
     hashes: { input: cleaned.files, plan: run.plan.sha256, output: measurement.sha256 },
     tool: { name: 'barter-room', version: toolVersion, engine: tables.engine },

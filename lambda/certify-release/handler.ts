@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
+import { readOthers } from '../../lib/domain/enforcement/registry/read-others';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 import { version } from '../../package.json';
@@ -22,6 +23,7 @@ export const handler = (run: WorkflowRun): Promise<void> => {
     lake: openObjects(s3, requireEnv('LAKE_BUCKET')),
     readColumns,
     readRecord: () => readConduct(registry, run.agreement),
+    readOthers: () => readOthers(registry, run.agreement),
     releases: registry.releases(run.agreement),
     levels: registry.levels(run.agreement),
     erasures: registry.erasures(run.agreement),

@@ -5,6 +5,7 @@ import { sha256 } from '../audit/node-crypto';
 import type { Plan, PlannedLeg } from '../domain/agreement/plan';
 import { recordBreach } from '../domain/enforcement/record-breach';
 import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
+import { readOthers } from '../domain/enforcement/registry/read-others';
 import type { Registry } from '../domain/enforcement/registry/registry';
 import type { ReleaseRecord } from '../domain/enforcement/registry/round-records';
 import { chooseRounds } from '../domain/exchange/choose-rounds';
@@ -57,6 +58,7 @@ export async function recordRound({ registry, plan, out, day, now }: RecordedRou
   const intact = await listIntact(releases);
   const placeOf = (leg: PlannedLeg) => join(resolve(out), releasePath(leg));
   const book: RoundRecordBook = {
+    others: await readOthers(registry, id),
     levelsOf: ({ id: dataset, version }) =>
       isOut(releases, dataset, version)
         ? levels.find((each) => each.dataset === dataset && each.version === version)

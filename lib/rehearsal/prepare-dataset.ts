@@ -110,6 +110,7 @@ async function prepareLeg(
     passed,
     ...(solved && { solution: solved.solution, values: solved.histogram.columns }),
     ...(earlier && { earlier: earlier.known }),
+    ...(preparation.record?.others && { others: preparation.record.others }),
     hashes: { input: delivery.files, plan: preparation.planHash, output: measurement.sha256 },
     tool: { name: 'barter-room', version: preparation.toolVersion, engine: engine.name },
   });

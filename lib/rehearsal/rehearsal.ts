@@ -1,5 +1,6 @@
 import type { Plan, PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
 import type { RoundOutcome } from '../domain/exchange/round';
+import type { ReleaseEvidence } from '../domain/privacy/certify-release';
 import type { FixedLevels } from '../domain/privacy/fixed-levels';
 import type { Engine } from '../engine/engine';
 import type { RoundFolder } from './round-folder';
@@ -28,6 +29,8 @@ export interface RoundRecordBook {
   /** What earlier rounds settled for the dataset's version. */
   readonly levelsOf: (dataset: PlannedDataset) => FixedLevels | undefined;
   readonly earlierOf: (leg: PlannedLeg, dataset: PlannedDataset) => EarlierReleases;
+  /** Other agreements on record. */
+  readonly others: ReleaseEvidence['others'];
   /** Called of a round that is delivered, before it can be seen. */
   readonly prepare: (outcome: RoundOutcome, settled: ReadonlyMap<string, FixedLevels>) => Promise<void>;
   /** Called of a round that is withheld. */

@@ -123,6 +123,7 @@ export async function runRounds(folder: string, terms: Terms, deliveries: readon
       ...(terms.isRecorded && {
         record: {
           levelsOf: ({ id }) => settled.get(id),
+          others: [],
           earlierOf: ({ id }) => ({ known: earlier.get(id)?.length ?? 0, files: earlier.get(id) ?? [] }),
           prepare: async (_, found) => {
             for (const [id, levels] of found) settled.set(id, levels);

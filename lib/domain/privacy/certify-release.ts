@@ -1,7 +1,7 @@
-import { findSharedQuasi } from '../agreement/check-overlaps';
 import type { Plan, PlannedColumn, PlannedDataset, PlannedLeg } from '../agreement/plan';
 import { isFollowable } from './assemble-measurement';
 import type { Certificate, CertifiedColumn, MeasuredPrivacy, RowCounts } from './certificate';
+import { describeOverlaps, type PartiesAndLegs } from './describe-overlaps';
 import { describeBounds, describeForm } from './describe-treatment';
 import type { ReleaseMeasurement } from './release-measurement';
 import { showCloseness, showLoss, showRiskBefore, showRows, showSearch } from './show-figures';
@@ -22,6 +22,8 @@ export interface ReleaseEvidence {
   readonly solution?: CertifiedSolution;
   /** Releases of the data set version that its receiver was given before; absent where there is no record to tell. */
   readonly earlier?: number;
+  /** Other agreements on record; see `readOthers`. */
+  readonly others?: readonly PartiesAndLegs[];
   readonly hashes: Certificate['hashes'];
   readonly tool: Certificate['tool'];
 }
@@ -184,24 +186,6 @@ const MARKS_IN_MEANS =
 
 function isMerged({ columns }: PlannedDataset, { watermark }: PlannedLeg): boolean {
   return watermark !== undefined && columns.some(({ treatment }) => treatment.kind === 'microaggregate');
-}
-
-/** Which other datasets of the agreement tell the same receiver of the same people. */
-function describeOverlaps({ plan: { legs = [], datasets = [] }, dataset, leg }: ReleaseEvidence): readonly string[] {
-  const listQuasi = ({ subject, columns }: PlannedDataset) => ({
-    subject,
-    quasi: new Set(columns.flatMap(({ name, role, releasedAs }) => (role === 'quasi' && releasedAs ? [name] : []))),
-  });
-  return legs.flatMap(({ id, from, to, dataset: named }) => {
-    const other = datasets.find((each) => each.id === named);
-    if (id === leg.id || from !== leg.from || to !== leg.to || other === undefined) return [];
-    const columns = findSharedQuasi(listQuasi(dataset), listQuasi(other));
-    return columns.length === 0
-      ? []
-      : [
-          `The receiver also gets ${named}, by the same subject and with ${columns.join(', ')} too: what both tell together is not measured.`,
-        ];
-  });
 }
 
 /** Which other releases the figures speak of. */

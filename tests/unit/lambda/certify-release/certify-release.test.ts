@@ -113,6 +113,7 @@ async function certify(
     readonly beside?: number;
     readonly began?: string;
     readonly now?: string;
+    readonly others?: readonly SidePlan[];
   } = {},
 ) {
   const landing = holdObjects();
@@ -167,6 +168,7 @@ async function certify(
       const began = changes.began ?? '2026-01-01T00:00:00Z';
       return { plan, conduct: conductOf(plan, [], { began, versions }) };
     },
+    readOthers: async () => changes.others ?? [],
     levels: {
       create: async (record) => changes.kept === undefined && settled.push(record) > 0,
       read: async () => changes.kept && { ...changes.kept, levels: [...changes.kept.levels], ...OF },
@@ -267,6 +269,14 @@ const EARLIER: ReleaseRecord = {
   place: '_escrow/telco-retail-2026/telco-retail-usage/run-0/',
   at: '2026-02-27T00:00:00Z',
 };
+
+test('who gives its receiver the same people by another agreement too is told so in the certificate', async () => {
+  const twin = { ...SIDE_PLAN, agreement: { ...SIDE_PLAN.agreement, id: 'second', version: 3 } };
+  const { outcome, lake } = await certify({ others: [twin] });
+  await outcome;
+  const { assumptions } = JSON.parse(new TextDecoder().decode(await lake.read(`${PLACE}certificate.json`)));
+  expect(assumptions.at(-1)).toContain('also gets usage by agreement second, version 3');
+});
 
 test('where the round that was due has its release, it is for the next', async () => {
   const { outcome, recorded } = await certify({ known: [EARLIER] });
