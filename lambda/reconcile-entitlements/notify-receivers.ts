@@ -3,35 +3,34 @@ import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/re
 import { readPlan } from '../../lib/domain/enforcement/registry/read-plan';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { type DataSetNotice, listDataSetNotices } from '../../lib/domain/exchange/list-data-set-notices';
+import { MOST_LETTERS, type Sent } from './send-letters';
 
 /** Tells whoever is granted a data set. */
 export type NotifyReceivers = (dataSet: string, notice: DataSetNotice) => Promise<void>;
 
-/**
- * Sends the notices that are due and not on record as sent, as letters are.
- * @returns how many
- */
+/** Sends the notices that are due and not on record as sent, as letters are. */
 export async function notifyReceivers(
   registry: Registry,
   on: AgreementOnRecord,
   notify: NotifyReceivers,
   now: string,
-): Promise<number> {
+): Promise<Sent> {
   const { agreement, proposed, provisioned } = on.current;
   const next = proposed === undefined ? undefined : await readPlan(registry, agreement, proposed);
   const notices = listDataSetNotices(on, next, now);
-  if (notices.length === 0) return 0;
-  const sent = new Set((await registry.letters(agreement).list()).map(({ id }) => id));
-  let count = 0;
-  for (const notice of notices) {
+  if (notices.length === 0) return { sent: 0, left: 0 };
+  const told = new Set((await registry.letters(agreement).list()).map(({ id }) => id));
+  const due = notices.flatMap((notice) => {
     const dataSet = provisioned.dataSets[notice.leg];
-    if (dataSet === undefined || sent.has(notice.id)) continue;
+    return dataSet === undefined || told.has(notice.id) ? [] : [{ dataSet, notice }];
+  });
+  const sending = due.slice(0, MOST_LETTERS);
+  for (const { dataSet, notice } of sending) {
     await notify(dataSet, notice);
     const { id, leg, comment } = notice;
     await registry.letters(agreement).create({ id, agreement, to: [`data-set:${leg}`], subject: comment, at: now });
-    count += 1;
   }
-  return count;
+  return { sent: sending.length, left: due.length - sending.length };
 }
 
 /** By AWS Data Exchange, which passes it on to every account that has the data set. */

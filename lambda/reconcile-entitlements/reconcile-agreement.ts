@@ -14,44 +14,36 @@ import { leaveOutUnderWay } from '../../lib/domain/exchange/list-surplus';
 import type { Log } from '../shared/log';
 import type { Depth, EntitlementService } from './entitlement-service';
 import { keepTerms } from './keep-terms';
-import { type NotifyReceivers, notifyReceivers } from './notify-receivers';
-import { type SendLetter, sendLetters } from './send-letters';
 
 export interface Reconciler {
   readonly registry: Registry;
   readonly services: readonly EntitlementService[];
   /** Schedules the deletion of the keys of an agreement that has ended. */
   readonly retire: (on: AgreementOnRecord) => Promise<number>;
-  readonly send: SendLetter;
-  readonly notify: NotifyReceivers;
   /** UTC, ISO 8601. */
   readonly now: () => string;
   readonly log: Log;
 }
 
-/** Everything is as agreed, but a letter did not go out. The next run sends it, or fails again. */
-export class LettersNotSent extends Error {
-  override readonly name = 'LettersNotSent';
+/** What a look at an agreement came to. */
+export interface Reconciled {
+  /** Changes made. */
+  readonly made: number;
+  /** Accounts of which a change could not be made; those of others were. The next run makes it, or fails again. */
+  readonly failed: readonly string[];
+  /** What its parties are written about; nothing where what is on record does not hang together. */
+  readonly about?: { readonly on: AgreementOnRecord; readonly erasures: readonly ErasureRecord[] };
 }
 
-/** A change could not be made; those of other parties were. The next run makes it, or fails again. */
-export class EntitlementNotChanged extends Error {
-  override readonly name = 'EntitlementNotChanged';
-}
-
-/**
- * Makes what the services hold for an agreement equal to what it says now, and puts every change on record with its clause.
- * Then the parties are written to.
- * @throws EntitlementNotChanged, LettersNotSent at the end, if any change or letter failed
- */
-export async function reconcileAgreement(reconciler: Reconciler, agreement: string, depth: Depth): Promise<number> {
+/** Makes what the services hold for an agreement equal to what it says now, and puts every change on record with its clause. */
+export async function reconcileAgreement(reconciler: Reconciler, agreement: string, depth: Depth): Promise<Reconciled> {
   const { registry, retire, now, log } = reconciler;
   const found = await readConduct(registry, agreement);
   const erasures = await registry.erasures(agreement).list();
   const on = found === undefined ? undefined : await keepTerms(registry, found, erasures, now(), log);
   if (on === undefined) {
     log.error('What is on record of the agreement does not hang together: nothing is granted', { agreement });
-    return 0;
+    return { made: 0, failed: [] };
   }
   const recorded = await registry.entitlements(agreement).list();
   const desired = entitlementsAt(on.plan, on.conduct, now());
@@ -92,29 +84,7 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
     if (retired > 0)
       log.info('The keys of an agreement that has ended are to be deleted', { agreement, keys: retired });
   }
-  const unsent = await writeToParties(reconciler, on, erasures);
-  if (failures.size > 0)
-    throw new EntitlementNotChanged(`${agreement}: not all entitlements of ${[...failures].join(', ')} are as agreed.`);
-  if (unsent !== undefined) throw new LettersNotSent(`${agreement}: ${unsent}`);
-  return made;
-}
-
-/** @returns why a letter did not go out; undefined where all did */
-async function writeToParties(
-  { registry, send, notify, now, log }: Reconciler,
-  on: AgreementOnRecord,
-  erasures: readonly ErasureRecord[],
-): Promise<string | undefined> {
-  const { agreement } = on.current;
-  try {
-    const sent = await sendLetters(registry, on, erasures, send, now());
-    const told = await notifyReceivers(registry, on, notify, now());
-    if (sent + told > 0) log.info('The parties were written to', { agreement, letters: sent, notices: told });
-    return undefined;
-  } catch (error) {
-    log.error('A letter was not sent', { agreement, error: describeError(error) });
-    return describeError(error);
-  }
+  return { made, failed: [...failures], about: { on, erasures } };
 }
 
 async function listActual(

@@ -1,44 +1,58 @@
-import { RECONCILE_CAUSES, type ReconcileCause } from '../../lib/domain/enforcement/room-events';
+import { RECONCILE_CAUSES, type ReconcileCause, ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
 import { fieldsOf } from '../shared/fields-of';
 import type { Depth } from './entitlement-service';
-import { type Reconciler, reconcileAgreement } from './reconcile-agreement';
+import { type Reconciled, type Reconciler, reconcileAgreement } from './reconcile-agreement';
+import { type Correspondence, writeToParties } from './write-to-parties';
 
-/** Some agreements are not as they should be; what could be done for the others is done. */
+/** Some agreements are not as they should be, or a letter did not go out; what could be done for the others is done. */
 export class NotReconciled extends Error {
   override readonly name = 'NotReconciled';
 }
 
 /**
- * Reconciles every agreement on record: the one that an event names first, since somebody waits for it. What an event says
- * happened is not believed: it is a reason to look.
+ * Reconciles the agreement that an event names, and by the clock every one on record: first what is granted in all of them, then
+ * the parties are written to, so that no agreement's letters keep another's access open. What an event says happened is not
+ * believed: it is a reason to look.
  * @throws NotReconciled so that it is tried again, and alarmed on
  */
-export async function reconcileEntitlements(event: unknown, reconciler: Reconciler): Promise<void> {
-  const { registry, log } = reconciler;
+export async function reconcileEntitlements(event: unknown, reconciler: Reconciler & Correspondence): Promise<void> {
+  const { registry, now, log } = reconciler;
   const { cause, agreement } = readCause(event);
   const all = await registry.listAgreements();
-  const due = agreement !== undefined && all.includes(agreement) ? [agreement] : all;
+  const due = cause === 'event' ? all.filter((each) => each === agreement) : takeTurns(all, now());
   const depth: Depth = cause === 'term' ? 'full' : 'quick';
-  const failed: string[] = [];
+  const failed = new Set<string>();
+  const tell = (message: string, each: string, error: unknown) => {
+    failed.add(each);
+    log.error(message, { agreement: each, error: describeError(error) });
+  };
+  const looks = new Map<string, Reconciled>();
   let changes = 0;
   for (const each of due) {
     try {
-      changes += await reconcileAgreement(reconciler, each, depth);
+      const look = await reconcileAgreement(reconciler, each, depth);
+      looks.set(each, look);
+      changes += look.made;
+      if (look.failed.length > 0)
+        tell('Agreement not reconciled', each, `Not all entitlements of ${look.failed.join(', ')} are as agreed.`);
     } catch (error) {
-      failed.push(each);
-      log.error('Agreement not reconciled', {
-        agreement: each,
-        error: error instanceof Error ? error.message : 'unknown',
-      });
+      tell('Agreement not reconciled', each, error);
     }
   }
   log.info('Entitlements compared with what is agreed', { cause, agreements: due.length, changes });
-  if (failed.length > 0) throw new NotReconciled(`Not reconciled: ${failed.join(', ')}.`);
+  for (const [each, { about }] of looks) {
+    try {
+      if (about !== undefined) await writeToParties(reconciler, about);
+    } catch (error) {
+      tell('A letter was not sent', each, error);
+    }
+  }
+  if (failed.size > 0) throw new NotReconciled(`Not reconciled: ${[...failed].join(', ')}.`);
 }
 
 interface Cause {
-  readonly cause: ReconcileCause | 'event';
-  /** Of the room's own events; partners' name none that is believed. */
+  readonly cause: ReconcileCause | 'event' | 'asked';
+  /** Of the room's own events, that each name one. */
   readonly agreement?: string;
 }
 
@@ -46,6 +60,23 @@ function readCause(event: unknown): Cause {
   const { cause, source, detail } = fieldsOf(event);
   const known = RECONCILE_CAUSES.find((each) => each === cause);
   if (known !== undefined) return { cause: known };
+  // Called by a person, not by a bus.
+  if (source === undefined) return { cause: 'asked' };
   const { agreement } = fieldsOf(detail);
-  return source === 'barter.room' && typeof agreement === 'string' ? { cause: 'event', agreement } : { cause: 'event' };
+  return source === ROOM_EVENTS.source && typeof agreement === 'string'
+    ? { cause: 'event', agreement }
+    : { cause: 'event' };
+}
+
+/** Each begins in its turn: what the clock ends a run before is not always the same. */
+function takeTurns(agreements: readonly string[], now: string): readonly string[] {
+  const first = Math.floor(Date.parse(now) / TURN) % Math.max(agreements.length, 1);
+  return [...agreements.slice(first), ...agreements.slice(0, first)];
+}
+
+/** In milliseconds: as often as the clock makes it look. */
+const TURN = 15 * 60_000;
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

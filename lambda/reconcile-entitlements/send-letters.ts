@@ -8,10 +8,21 @@ import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 /** Sends a letter to the contacts of an agreement's parties that it is for. */
 export type SendLetter = (topic: string, letter: Letter) => Promise<void>;
 
+/** How many went out, and how many wait for the next run. */
+export interface Sent {
+  readonly sent: number;
+  readonly left: number;
+}
+
+/**
+ * Letters, and notices, that one run sends about one agreement: some seconds' worth, so that an agreement with very much to tell
+ * leaves the run time for the others.
+ */
+export const MOST_LETTERS = 100;
+
 /**
  * Sends the letters that are due and not on record as sent. One is on record after it went out: a run that ends between the
  * two sends it again, and none is lost.
- * @returns how many
  */
 export async function sendLetters(
   registry: Registry,
@@ -19,22 +30,23 @@ export async function sendLetters(
   erasures: readonly ErasureRecord[],
   send: SendLetter,
   now: string,
-): Promise<number> {
+): Promise<Sent> {
   const { agreement, provisioned, history } = on.current;
   const topic = provisioned.letters;
   // An agreement whose stack is older than letters has no topic.
-  if (topic === undefined || on.conduct.removed) return 0;
+  if (topic === undefined || on.conduct.removed) return { sent: 0, left: 0 };
   const [refusals, problems] = [await registry.refusals(agreement).list(), await registry.problems(agreement).list()];
   const letters = listLetters(on, { erasures, refusals, problems, history }, now);
-  if (letters.length === 0) return 0;
+  if (letters.length === 0) return { sent: 0, left: 0 };
   const sent = new Set((await registry.letters(agreement).list()).map(({ id }) => id));
   const due = letters.filter(({ id }) => !sent.has(id));
-  for (const letter of due) {
+  const sending = due.slice(0, MOST_LETTERS);
+  for (const letter of sending) {
     await send(topic, letter);
     const { id, to, subject } = letter;
     await registry.letters(agreement).create({ id, agreement, to: [...to], subject, at: now });
   }
-  return due.length;
+  return { sent: sending.length, left: due.length - sending.length };
 }
 
 /** By a topic of SNS, whose subscriptions take the letters that name them. */

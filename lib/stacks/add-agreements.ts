@@ -62,7 +62,6 @@ export function addAgreements(
       api: enforcement.api,
       keyUsers: [...anonymisation.makers, intake.eraser],
       recorder: enforcement.record.functionArn,
-      listeners: [enforcement.record.functionArn, exchange.reconcile.functionArn],
       ...(exchange.hear === undefined ? {} : { hearsPeers: exchange.hear.functionArn }),
       keepEvents: room.retention.logs,
       ...(room.account === undefined ? {} : { roomAccount: room.account }),

@@ -313,11 +313,14 @@ test('every function that fails, is throttled or leaves work undone is told of',
   const queues = find('AWS::SQS::Queue');
   expect(functions).toHaveLength(3);
   expect(queues).toHaveLength(2);
-  expect(alarms).toHaveLength(functions.length * 2 + queues.length + 1);
+  expect(alarms).toHaveLength(functions.length * 2 + queues.length * 2 + 1);
+  // Events that wait are told of before six hours are over, after which they would be dropped.
+  const behind = alarms.filter(({ properties }) => properties.MetricName === 'AsyncEventAge');
+  expect(behind.map(({ properties }) => properties.Statistic)).toEqual(queues.map(() => 'Maximum'));
   for (const { properties } of alarms)
     expect(properties).toMatchObject({
       AlarmActions: [ARN.alerts],
-      Threshold: 1,
+      Threshold: properties.MetricName === 'AsyncEventAge' ? 900_000 : 1,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     });
   const watched = alarms.map(({ properties }) => `${properties.MetricName} ${JSON.stringify(properties.Dimensions)}`);

@@ -10,13 +10,13 @@ function busFor(side: Side, roomAccount?: string, parties = TELCO_RETAIL_PLAN.pa
   const app = newApp();
   const { noticeKey } = standIns(app);
   const stack = new Stack(app, 'Agreement', { env: ENV });
-  const listeners = [`arn:aws:lambda:${ENV.region}:${ENV.account}:function:record`];
+  const recorder = `arn:aws:lambda:${ENV.region}:${ENV.account}:function:record`;
   const known = roomAccount === undefined ? {} : { roomAccount };
   new PartnerBus(stack, 'Bus', {
     plan: planForSide({ ...TELCO_RETAIL_PLAN, parties }, side),
     keepEvents: 400,
     noticeKey,
-    listeners,
+    recorder,
     ...known,
     ...(hearsPeers === undefined ? {} : { hearsPeers }),
   });
@@ -46,14 +46,15 @@ test.each<[string, Stack]>([
   expect(new Set(who)).toEqual(new Set(['arn:aws:iam::444455556666:root']));
 });
 
-test('what is told is encrypted, kept to be played again, and goes straight to the functions', () => {
+test('what is told is encrypted, kept to be played again, and goes straight to the ledger, without what no function reads', () => {
   const [bus] = resourcesOf(stack, 'AWS::Events::EventBus');
   expect(bus?.properties.KmsKeyIdentifier).toBe(ARN.noticeKey);
   const [archive] = resourcesOf(stack, 'AWS::Events::Archive');
   expect(archive?.properties).toMatchObject({ RetentionDays: 400, KmsKeyIdentifier: ARN.noticeKey });
-  const [rule] = resourcesOf(stack, 'AWS::Events::Rule');
+  const [rule, ...others] = resourcesOf(stack, 'AWS::Events::Rule');
+  expect(others).toEqual([]);
   expect(rule?.properties).toMatchObject({
-    EventPattern: { source: ['aws.s3', 'aws.dataexchange'] },
+    EventPattern: { source: ['aws.dataexchange'] },
     Targets: [{ Arn: `arn:aws:lambda:${ENV.region}:${ENV.account}:function:record` }],
   });
 });

@@ -44,7 +44,6 @@ export function standInForRoom() {
     bus: EventBus.fromEventBusArn(core, 'Bus', BUS),
     registry: new RegistryTable(core, 'Registry', key),
     recorder: arnOf('lambda', 'function:record'),
-    listeners: [arnOf('lambda', 'function:record')],
     keepEvents: 365,
     roomAccount: ROOM,
     registration: LambdaFunction.fromFunctionArn(core, 'Registration', arnOf('lambda', 'function:registration')),

@@ -35,8 +35,6 @@ export interface AgreementStackProps extends StackProps {
   readonly ledger: IBucket;
   readonly bus: IEventBus;
   readonly noticeKey: IKey;
-  /** ARNs of the functions that hear what partners say. */
-  readonly listeners: readonly string[];
   /** ARN of the function that enters accesses in the ledger. */
   readonly recorder: string;
   /** Of a peer's room: ARN of the function that hears the other peers' rooms. */

@@ -13,8 +13,8 @@ export interface PartnerBusProps {
   /** In days: how long what was told can be played again. */
   readonly keepEvents: number;
   readonly noticeKey: IKey;
-  /** ARNs of the functions that every event goes to; they take it from the rules of all buses of this kind. */
-  readonly listeners: readonly string[];
+  /** ARN of the function that enters accesses in the ledger; it takes events from the rules of all buses of this kind. */
+  readonly recorder: string;
   /** Of a peer's room: ARN of the function that hears the other peers' rooms. */
   readonly hearsPeers?: string;
 }
@@ -22,12 +22,12 @@ export interface PartnerBusProps {
 /**
  * Where the partners' accounts of one agreement tell what became of what they received. They can put those events, and
  * nothing else, and only here. EventBridge would not pass them on over a second bus of this account, so the functions are
- * told from here.
+ * told from here: no function that grants is among them, so that no partner can keep one busy.
  */
 export class PartnerBus extends Construct {
   constructor(scope: Construct, id: string, props: PartnerBusProps) {
     super(scope, id);
-    const { plan, roomAccount, keepEvents, noticeKey, listeners, hearsPeers } = props;
+    const { plan, roomAccount, keepEvents, noticeKey, recorder, hearsPeers } = props;
     const told = hearsPeers === undefined ? FORWARDED : [...FORWARDED, COMMITMENTS];
     const { agreement, parties, side } = plan;
     const own = side.kind === 'peer' ? side.party : side.operator;
@@ -45,9 +45,10 @@ export class PartnerBus extends Construct {
     });
     new CfnRule(this, 'Tell', {
       eventBusName: eventBus.eventBusName,
-      description: `Barter ${agreement.id}: what partners' accounts told goes to the record`,
-      eventPattern: { source: FORWARDED.map(({ conditions }) => conditions['events:source']) },
-      targets: listeners.map((arn, index) => ({ id: `Listener${index}`, arn })),
+      description: `Barter ${agreement.id}: what partners' accounts told of exports goes to the record`,
+      // That files arrived is kept in the archive: a partner could have any number of them called in.
+      eventPattern: { source: ['aws.dataexchange'] },
+      targets: [{ id: 'Recorder', arn: recorder }],
     });
     if (hearsPeers === undefined) return;
     new CfnRule(this, 'Hear', {

@@ -103,7 +103,6 @@ export class ExchangeStack extends Stack {
     new RoomSchedules(this, 'Publishing', { times: times('schedule'), target: this.publish, noticeKey });
     new RoomSchedules(this, 'Schedules', { times: CHECK_TIMES, target: this.reconcile, noticeKey });
     this.listen(bus);
-    hearPartners(this.reconcile);
     this.hear = peers === undefined ? undefined : this.hearPeers(props);
     const watch = new AccessWatch(this, 'Watch', props);
     this.alarms = [
@@ -148,12 +147,6 @@ export class ExchangeStack extends Stack {
         ROOM_EVENTS.problemReported,
         ...TERM_EVENTS,
       ),
-      targets: [new LambdaFunction(this.reconcile)],
-    });
-    // What Data Exchange tells the owner of a data set goes to this account's own default bus.
-    new Rule(this, 'ExchangeNews', {
-      description: 'Barter room: what Data Exchange tells of grants is a reason to look',
-      eventPattern: { source: ['aws.dataexchange'] },
       targets: [new LambdaFunction(this.reconcile)],
     });
   }

@@ -3,12 +3,23 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
-/** Tells when something that should never happen was counted. `what`: the whole message, after whose it is. */
-export function raiseAlarm(scope: Construct, id: string, metric: IMetric, what: string, alerts: ITopic): Alarm {
+/**
+ * Tells when something that should never happen was counted.
+ * @param what the whole message, after whose it is
+ * @param threshold of the metric, from which on it is told
+ */
+export function raiseAlarm(
+  scope: Construct,
+  id: string,
+  metric: IMetric,
+  what: string,
+  alerts: ITopic,
+  threshold = 1,
+): Alarm {
   const alarm = new Alarm(scope, id, {
     metric,
     alarmDescription: `Barter room: ${what}`,
-    threshold: 1,
+    threshold,
     evaluationPeriods: 1,
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     treatMissingData: TreatMissingData.NOT_BREACHING,

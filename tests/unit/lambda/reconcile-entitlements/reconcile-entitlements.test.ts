@@ -1,10 +1,13 @@
 import type { EntitlementService } from '../../../../lambda/reconcile-entitlements/entitlement-service';
 import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
+import { MOST_LETTERS } from '../../../../lambda/reconcile-entitlements/send-letters';
 import { listRecordedDecisions } from '../../../../lib/domain/audit/attribution/list-recorded-decisions';
 import { findDecision, indexDecisions } from '../../../../lib/domain/audit/attribution/recorded-decision';
 import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
+import { openRegistry } from '../../../../lib/domain/enforcement/registry/registry';
 import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
 import { conductOf } from '../../../fixtures/conduct';
+import { openMemoryStore } from '../../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
 import { believe, EARLY, registerSigned, signatureOf, versionOf } from '../../../fixtures/registered';
@@ -105,7 +108,6 @@ test.each([
   [{ cause: 'term' }, 'full'],
   [{ cause: 'interlock' }, 'quick'],
   [{ source: 'barter.room', detail: { agreement: 'telco-retail-2026' } }, 'quick'],
-  [{ source: 'partner', detail: { agreement: 'of-somebody-else' } }, 'quick'],
   [undefined, 'quick'],
 ])('%j is a reason to look, %s', async (event, depth) => {
   const { registry } = await signedAndPublished();
@@ -145,4 +147,131 @@ test('what an amendment leaves out is taken back, and on record as granted no mo
   });
   const standing = (await registry.standing(agreement).list()).filter(({ leg }) => leg === gone!.id);
   expect(standing.map(({ effect }) => effect).sort()).toEqual(['forbid', 'permit']);
+});
+
+test.each([
+  { source: 'barter.room', detail: { agreement: 'of-somebody-else' } },
+  { source: 'aws.s3', detail: { agreement: 'telco-retail-2026' } },
+  { source: 'aws.dataexchange', detail: {} },
+])('%j is no reason to look at anything', async (event) => {
+  const { registry } = await signedAndPublished();
+  const { service, depths } = holdGrants();
+  const { log } = recordLog();
+  await reconcileEntitlements(event, { registry, services: [service], retire, send, notify, now: () => NOW, log });
+  expect(depths).toEqual([]);
+});
+
+describe('of several agreements', () => {
+  const IDS = ['bank-shop-2026', 'telco-retail-2026', 'telco-press-2026'];
+
+  /** Each with a problem on record, which its parties are to be told. */
+  async function registerAll() {
+    const { store } = openMemoryStore();
+    const registry = openRegistry(store);
+    for (const id of IDS) {
+      const plan = { ...PLAN, agreement: { ...PLAN.agreement, id } };
+      await registerAgreement(registry, versionOf(plan), EARLY);
+      for (const party of plan.parties) await signVersion(registry, signatureOf(plan, party.id), believe);
+      await registry
+        .current(id)
+        .change([], (on) => ({ ...on, provisioned: { ...on.provisioned, letters: `arn:${id}` } }));
+      const told = { id: 'p1', agreement: id, party: 'telco', text: 'Column missing.', at: '2026-05-01T11:00:00Z' };
+      await registry.problems(id).create(told);
+    }
+    return registry;
+  }
+
+  /** In order: what was looked at, and to whose topic was written. */
+  async function watch(event: unknown, refused: readonly string[] = []) {
+    const registry = await registerAll();
+    const steps: string[] = [];
+    const service: EntitlementService = {
+      kinds: ['data-grant'],
+      list: async (on) => {
+        steps.push(`look ${on.current.agreement}`);
+        return [];
+      },
+      apply: async (_, step) => step.leg ?? '',
+    };
+    const write = async (topic: string) => {
+      if (refused.includes(topic)) throw new Error('Rate exceeded');
+      steps.push(`write ${topic}`);
+    };
+    const now = () => '2026-06-01T12:00:00Z';
+    const { log } = recordLog();
+    const run = reconcileEntitlements(event, { registry, services: [service], retire, send: write, notify, now, log });
+    const error = await run.then(
+      () => undefined,
+      (thrown: Error) => thrown.message,
+    );
+    return { steps: [...new Set(steps)], count: steps.filter((step) => step.startsWith('write')).length, error };
+  }
+
+  test('what is granted is put right in all before anybody is written to', async () => {
+    const { steps, error } = await watch({ cause: 'schedule' });
+    expect(steps.map((step) => step.split(' ')[0])).toEqual(['look', 'look', 'look', 'write', 'write', 'write']);
+    expect(error).toBeUndefined();
+  });
+
+  test('an event has the one looked at that it is about', async () => {
+    const { steps } = await watch({ source: 'barter.room', detail: { agreement: IDS[0] } });
+    expect(steps).toEqual([`look ${IDS[0]}`, `write arn:${IDS[0]}`]);
+  });
+
+  test('a letter of one that does not go out keeps nobody else from theirs', async () => {
+    const { steps, error } = await watch({ cause: 'schedule' }, [`arn:${IDS[1]}`]);
+    expect(steps.filter((step) => step.startsWith('write')).sort()).toEqual(
+      [IDS[0], IDS[2]].map((id) => `write arn:${id}`).sort(),
+    );
+    expect(error).toBe(`Not reconciled: ${IDS[1]}.`);
+  });
+
+  test('each is looked at first in its turn', async () => {
+    const registry = await registerAll();
+    const first = new Set<string>();
+    for (const minute of ['00', '15', '30']) {
+      const looked: string[] = [];
+      const list: EntitlementService['list'] = async (on) => {
+        looked.push(on.current.agreement);
+        return [];
+      };
+      const service: EntitlementService = { kinds: ['data-grant'], list, apply: async () => '' };
+      const now = () => `2026-06-01T12:${minute}:00Z`;
+      const { log } = recordLog();
+      const parts = { registry, services: [service], retire, send, notify, now, log };
+      await reconcileEntitlements({ cause: 'schedule' }, parts);
+      first.add(looked[0] ?? 'none');
+    }
+    expect([...first].sort()).toEqual([...IDS].sort());
+  });
+});
+
+test('an agreement with very much to tell has a run’s number of letters sent, and the rest by the next', async () => {
+  const { registry, agreement } = await signedAndPublished();
+  const change = registry.current(agreement).change;
+  await change([], (current) => ({ ...current, provisioned: { ...current.provisioned, letters: 'arn:topic' } }));
+  for (let index = 0; index < 130; index += 1)
+    await registry.problems(agreement).create({
+      id: `p${index}`,
+      agreement,
+      party: 'telco',
+      text: 'Column missing.',
+      at: '2026-01-01T11:00:00Z',
+    });
+  const sent = new Set<string>();
+  const { service } = holdGrants();
+  const { log, lines } = recordLog();
+  const post = async (_: string, { id }: { readonly id: string }) => {
+    sent.add(id);
+  };
+  const run = () =>
+    reconcileEntitlements({}, { registry, services: [service], retire, send: post, notify, now: () => NOW, log });
+  await run();
+  expect(sent.size).toBe(MOST_LETTERS);
+  expect(lines.at(-1)?.[2]).toMatchObject({ agreement, left: expect.any(Number) });
+  await run();
+  expect([...sent].filter((id) => id.includes('problem'))).toHaveLength(130);
+  lines.length = 0;
+  await run();
+  expect(lines.map(([, line]) => line)).not.toContain('The parties were written to');
 });
