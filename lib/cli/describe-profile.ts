@@ -6,7 +6,7 @@ import type { Terminal } from './terminal';
 
 /** What a scan found, in a screenful: a line or two per column, then who stands alone by what. */
 export function describeProfile(profile: FileProfile, colour: Terminal['colour']): string {
-  const { name, rows, columns, subject, risk } = nameSafely(profile);
+  const { name, rows, unread, columns, subject, risk } = nameSafely(profile);
   const width = Math.min(30, Math.max(...columns.map((column) => column.name.length)));
   const about = subject === undefined ? 'no column says whom a row is about' : `rows are about ${subject}`;
   const lines = columns.map((column) => describeColumn(column, proposeColumn(column, subject), width, colour));
@@ -20,6 +20,13 @@ export function describeProfile(profile: FileProfile, colour: Terminal['colour']
       ? [
           colour.yellow(
             'The first line was taken for the names of the columns, and looks like data: write the names above it, and scan again.',
+          ),
+        ]
+      : []),
+    ...(unread
+      ? [
+          colour.yellow(
+            `${formatCount(unread.records)} ${unread.records === 1 ? 'record is' : 'records are'} not looked at, and would be rejected; the first is record ${formatCount(unread.first.record)} after the header: ${unread.first.reason}.`,
           ),
         ]
       : []),

@@ -86,6 +86,7 @@ function describeRecording(recording: RoundRecording, outcome: RoundOutcome): st
 
 function describeProgress({ dataset, stage, to, note }: RehearsalProgress): string {
   const words = {
+    inspect: `${dataset}: looking whether it can be read`,
     clean: `${dataset}: reading and cleaning`,
     count: `${dataset}: counting who looks alike`,
     solve: `${dataset}: searching for the least generalisation`,

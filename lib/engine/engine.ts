@@ -5,12 +5,17 @@ import type { Solution } from '../domain/privacy/solution';
 import type { LegTrace } from '../domain/trace/judge-trace';
 
 /**
- * The data work of a round: clean → histogram → (the domain solves) → release → measure. One engine works on one
+ * The data work of a round: inspect → clean → histogram → (the domain solves) → release → measure. One engine works on one
  * dataset of one round at a time; `close` leaves nothing behind but the files it was asked to write.
  */
 export interface Engine {
   /** Name and version, for the certificate. */
   readonly name: string;
+  /**
+   * Looks whether a delivery can be read as the dataset, as far as that shows without parsing its values.
+   * @throws InvalidDelivery where it cannot.
+   */
+  inspect(dataset: PlannedDataset, path: string): Promise<void>;
   /**
    * Reads and cleans a delivery; rejected rows go to `quarantineFile`. The input is never changed.
    * @param erased Subjects whose rows are left out; the dataset names a subject then.

@@ -15,9 +15,12 @@ import { readMasterKey } from './master-key';
 import type { Rehearsal } from './rehearsal';
 import { watchSearch } from './watch-search';
 
-export interface DatasetPreparation extends Rehearsal {
+export interface OpenedDataset extends Rehearsal {
   readonly dataset: PlannedDataset;
   readonly engine: Engine;
+}
+
+export interface DatasetPreparation extends OpenedDataset {
   /** SHA-256, hex. */
   readonly planHash: string;
 }
@@ -29,6 +32,16 @@ export interface PreparedDataset {
 }
 
 /**
+ * Looks at a delivery before any is treated, which may take long.
+ * @throws InvalidDelivery when it is missing or cannot be read as its dataset.
+ */
+export async function inspectDataset(opened: OpenedDataset): Promise<void> {
+  const { dataset, engine, onProgress } = opened;
+  onProgress({ dataset: dataset.id, stage: 'inspect' });
+  await engine.inspect(dataset, findDelivery(opened));
+}
+
+/**
  * Takes one delivery through all gates of all its legs; certified releases wait in the escrow. Generalisation is solved
  * once for all receivers, so that two of them cannot intersect what they got.
  * @throws InvalidDelivery when the delivery is missing or cannot be read as its dataset.
@@ -36,8 +49,7 @@ export interface PreparedDataset {
 export async function prepareDataset(preparation: DatasetPreparation): Promise<PreparedDataset> {
   const { dataset, engine, plan, folder, onProgress } = preparation;
   const legs = plan.legs.filter((leg) => leg.dataset === dataset.id);
-  const path = preparation.deliveries.get(dataset.id);
-  if (path === undefined) throw missingDelivery(dataset.id);
+  const path = findDelivery(preparation);
 
   onProgress({ dataset: dataset.id, stage: 'clean' });
   const quarantine = join(folder.prepared, dataset.owner, 'quarantine', `${dataset.id}.csv`);
@@ -125,8 +137,10 @@ function allPassed(gates: readonly GateResult[]): boolean {
   return gates.every((gate) => gate.passed);
 }
 
-function missingDelivery(dataset: string): InvalidDelivery {
-  return new InvalidDelivery(dataset, [
+function findDelivery({ dataset: { id: dataset }, deliveries }: OpenedDataset): string {
+  const path = deliveries.get(dataset);
+  if (path !== undefined) return path;
+  throw new InvalidDelivery(dataset, [
     { where: dataset, problem: 'no delivery was named', remedy: `Add --data ${dataset}=PATH.` },
   ]);
 }

@@ -48,7 +48,7 @@ export interface EarlierReleases {
 
 export interface RehearsalProgress {
   readonly dataset: string;
-  readonly stage: 'clean' | 'count' | 'solve' | 'release' | 'measure';
+  readonly stage: 'inspect' | 'clean' | 'count' | 'solve' | 'release' | 'measure';
   /** The receiving party, for stages that are done per leg. */
   readonly to?: string;
   readonly note?: string;

@@ -10,7 +10,7 @@ import type { LegOutcome, RoundOutcome } from '../domain/exchange/round';
 import type { FixedLevels } from '../domain/privacy/fixed-levels';
 import { InvalidDelivery } from '../engine/invalid-delivery';
 import { InvalidDeliveries } from './invalid-deliveries';
-import { prepareDataset } from './prepare-dataset';
+import { inspectDataset, type OpenedDataset, prepareDataset } from './prepare-dataset';
 import type { Rehearsal } from './rehearsal';
 import { listFiles, ROUND_RECORD, type RoundFolder } from './round-folder';
 
@@ -25,21 +25,13 @@ export async function rehearseRound(whole: Rehearsal): Promise<RoundOutcome> {
   const { plan, folder, record } = rehearsal;
   const outcomes: LegOutcome[] = [];
   const settled = new Map<string, FixedLevels>();
-  const invalid: InvalidDelivery[] = [];
-  for (const dataset of plan.datasets) {
-    const engine = await rehearsal.openEngine(join(folder.scratch, dataset.id));
-    try {
-      const prepared = await prepareDataset({ ...rehearsal, dataset, engine, planHash });
-      outcomes.push(...prepared.legs);
-      if (prepared.settled) settled.set(dataset.id, prepared.settled);
-    } catch (error) {
-      if (!(error instanceof InvalidDelivery)) throw error;
-      invalid.push(error);
-    } finally {
-      await engine.close();
-    }
-  }
-  if (invalid.length > 0) throw new InvalidDeliveries(invalid);
+  // What is alone is read at once anyway.
+  if (plan.datasets.length > 1) await withEach(rehearsal, inspectDataset);
+  await withEach(rehearsal, async (opened) => {
+    const prepared = await prepareDataset({ ...opened, planHash });
+    outcomes.push(...prepared.legs);
+    if (prepared.settled) settled.set(opened.dataset.id, prepared.settled);
+  });
   const outcome = judgeRound(plan, orderByPlan(plan, outcomes));
   const isDelivered = outcome.kind === 'delivered';
   if (isDelivered) fillInboxes(folder, outcome);
@@ -48,6 +40,26 @@ export async function rehearseRound(whole: Rehearsal): Promise<RoundOutcome> {
   folder.publish();
   await (isDelivered ? record?.complete() : record?.withhold(outcome));
   return outcome;
+}
+
+/**
+ * Does the same with every dataset of the round, each by an engine of its own.
+ * @throws InvalidDeliveries of all that cannot be read.
+ */
+async function withEach(rehearsal: Rehearsal, work: (opened: OpenedDataset) => Promise<void>): Promise<void> {
+  const invalid: InvalidDelivery[] = [];
+  for (const dataset of rehearsal.plan.datasets) {
+    const engine = await rehearsal.openEngine(join(rehearsal.folder.scratch, dataset.id));
+    try {
+      await work({ ...rehearsal, dataset, engine });
+    } catch (error) {
+      if (!(error instanceof InvalidDelivery)) throw error;
+      invalid.push(error);
+    } finally {
+      await engine.close();
+    }
+  }
+  if (invalid.length > 0) throw new InvalidDeliveries(invalid);
 }
 
 /** SHA-256 over the plan's canonical JSON (RFC 8785). */

@@ -32,6 +32,8 @@ export interface FileProfile {
   readonly rows: number;
   /** Texts that stand for missing values in it. */
   readonly missingTexts: readonly string[];
+  /** Records that have no values, and are not looked at; absent where there are none. `first`: its place, from 1, and why. */
+  readonly unread?: { readonly records: number; readonly first: { readonly record: number; readonly reason: string } };
   readonly columns: readonly ColumnProfile[];
   readonly subject?: string;
   readonly risk: CombinationRisk;

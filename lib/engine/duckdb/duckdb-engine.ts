@@ -10,10 +10,10 @@ import { type AcceptedFacts, UNCOUNTED } from './accepted-facts';
 import { cleanDelivery } from './clean-delivery';
 import { countHistogram } from './count-histogram';
 import { DamagedFile } from './damaged-file';
-import type { DeliveryRows } from './delivery-rows';
 import { describeInterruption } from './describe-duckdb-error';
 import { type DuckDbSession, openDuckDbSession } from './duckdb-session';
 import { describeLooks, refuseChanged } from './file-looks';
+import { inspectDelivery } from './inspect-delivery';
 import { measureRelease } from './measure-release';
 import { readDelivery } from './read-delivery';
 import { traceExtract } from './trace-extract';
@@ -71,18 +71,28 @@ export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<En
     throw new Error(`Dataset ${id} was not cleaned last: clean it before it is counted, released or measured.`);
   };
 
+  const openSession = (files: readonly FoundFile[]) =>
+    openDuckDbSession({
+      directory,
+      readable: files.map((file) => file.path),
+      memoryLimit: options.memoryLimit ?? MEMORY_LIMIT,
+      threads: options.threads ?? availableParallelism(),
+      onProgress: options.onProgress,
+    });
+
+  const inspect: Engine['inspect'] = async (dataset, path) => {
+    const found = listDeliveredFiles(path);
+    if (found.kind === 'refused') throw new InvalidDelivery(dataset.id, found.problems);
+    const rows = await inspectDelivery(dataset, found, () => openSession(found.files));
+    if (rows === 0) throw describeEmpty(dataset, found.files);
+  };
+
   const clean: Engine['clean'] = async (dataset, path, quarantineFile, erased): Promise<CleanDelivery> => {
     await closeDelivery();
     const found = listDeliveredFiles(path);
     if (found.kind === 'refused') throw new InvalidDelivery(dataset.id, found.problems);
     const looks = await describeLooks(found.files);
-    const session = await openDuckDbSession({
-      directory,
-      readable: found.files.map((file: FoundFile) => file.path),
-      memoryLimit: options.memoryLimit ?? MEMORY_LIMIT,
-      threads: options.threads ?? availableParallelism(),
-      onProgress: options.onProgress,
-    });
+    const session = await openSession(found.files);
     const opened = {
       dataset: dataset.id,
       session,
@@ -93,7 +103,7 @@ export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<En
     // It was closed while the session was being opened.
     if (closed) await session.close();
     const delivery = await readDelivery(session, dataset, found, directory);
-    refuseEmpty(dataset, delivery);
+    if (delivery.files.every(({ rows }) => rows === 0)) throw describeEmpty(dataset, delivery.files);
     const cleaned = await cleanDelivery(session, dataset, delivery, erased);
     const files = [];
     for (const { file, bytes, sha256 } of delivery.files) files.push({ file, sha256: await sha256, bytes });
@@ -119,6 +129,7 @@ export async function openDuckDbEngine(options: DuckDbEngineOptions): Promise<En
 
   return {
     name: `DuckDB ${version()}`,
+    inspect: (dataset, path) => track(blameDelivery(dataset, inspect(dataset, path))),
     clean: (dataset, ...given) => track(blameDelivery(dataset, clean(dataset, ...given))),
     histogram: (dataset) => track(blameDelivery(dataset, count(dataset))),
     async release(task) {
@@ -154,11 +165,12 @@ async function blameDelivery<T>({ id }: PlannedDataset, work: Promise<T>): Promi
   });
 }
 
-function refuseEmpty(dataset: PlannedDataset, { files }: DeliveryRows): void {
-  if (files.some(({ rows }) => rows > 0)) return;
+function describeEmpty({ id }: PlannedDataset, files: readonly Pick<FoundFile, 'file'>[]): InvalidDelivery {
   const remedy = 'Deliver the data of the round; if there is none, agree on that with the other parties.';
-  const problems = files.map(({ file }) => ({ where: file, problem: 'the file has no rows', remedy }));
-  throw new InvalidDelivery(dataset.id, problems);
+  return new InvalidDelivery(
+    id,
+    files.map(({ file }) => ({ where: file, problem: 'the file has no rows', remedy })),
+  );
 }
 
 async function emptyFolder(folder: string): Promise<void> {

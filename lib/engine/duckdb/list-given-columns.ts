@@ -1,6 +1,7 @@
 import type { ColumnType } from '../../domain/agreement/plan';
+import type { DeliveryProblem } from '../intake/delivery-problem';
 import type { FoundDelivery } from '../intake/list-delivered-files';
-import { readCsvLayout } from '../intake/read-csv-layout';
+import { type RaggedCsv, readCsvNames } from '../intake/read-csv-layout';
 import { InvalidDelivery } from '../invalid-delivery';
 import type { DuckDbSession } from './duckdb-session';
 import { nativeTypeOf } from './read-parquet-delivery';
@@ -14,7 +15,7 @@ export interface GivenColumn {
 
 /**
  * The columns of files that no agreement speaks of yet.
- * @throws InvalidDelivery where Parquet holds what no agreement could name.
+ * @throws InvalidDelivery where Parquet holds what no agreement could name, or text does not say what its columns are.
  */
 export async function listGivenColumns(
   session: DuckDbSession,
@@ -25,8 +26,11 @@ export async function listGivenColumns(
   const readTexts = async (sql: string) => (await (await session.run(sql)).getColumns()) as readonly string[][];
   const asTexts = (names: readonly string[]) => names.map((name) => ({ name, type: { kind: 'string' } as const }));
   switch (format) {
-    case 'csv':
-      return asTexts(readCsvLayout(first.path, { columns: [] })?.names ?? []);
+    case 'csv': {
+      const found = readCsvNames(first.path);
+      if (found.kind === 'ragged') throw new InvalidDelivery(dataset, [describeRagged(first.file, found)]);
+      return asTexts(found.names);
+    }
     case 'json-lines': {
       const options = "ignore_errors = true, compression = 'uncompressed', hive_partitioning = false";
       const objects = `read_ndjson_objects(${listPaths(files.map(({ path }) => path))}, ${options})`;
@@ -51,6 +55,14 @@ export async function listGivenColumns(
       return names.map((name, index) => ({ name, type: typeOf(types[index]!)! }));
     }
   }
+}
+
+function describeRagged(where: string, { delimiter, width, record, fields }: RaggedCsv): DeliveryProblem {
+  return {
+    where,
+    problem: `its header has ${width} columns, divided by ${JSON.stringify(delimiter)}, and record ${record} (the header is the first) has ${fields}`,
+    remedy: `Write as many values in every record as the header has names, and those that hold the divider in quotes; if the file has one column, write its name in quotes.`,
+  };
 }
 
 function typeOf(type: string): ColumnType | undefined {

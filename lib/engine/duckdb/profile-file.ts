@@ -64,10 +64,25 @@ export async function profileFile(path: string, options: FileScanOptions): Promi
     const subject = chooseSubject(columns);
     const related = await relateToSubject(session, columns, subject, onProgress);
     const risk = await countCombinations(session, related, subject, rows, onProgress);
-    return { name, rows, missingTexts, columns: related, ...(subject !== undefined && { subject }), risk };
+    const unread = delivery.bad === undefined ? undefined : await countUnread(session, delivery.bad);
+    return {
+      name,
+      rows,
+      missingTexts,
+      ...(unread && { unread }),
+      columns: related,
+      ...(subject !== undefined && { subject }),
+      risk,
+    };
   } finally {
     await session.close();
   }
+}
+
+async function countUnread(session: DuckDbSession, bad: string): Promise<FileProfile['unread']> {
+  const found = await session.run(`SELECT count(*), min(position) + 1, arg_min(reason, position) FROM (${bad})`);
+  const [[records] = [], [record] = [], [reason] = []] = await found.getColumns();
+  return { records: Number(records), first: { record: Number(record), reason: String(reason) } };
 }
 
 /** Returns the texts that stand for missing values, the empty one always. Records that are broken are left out. */

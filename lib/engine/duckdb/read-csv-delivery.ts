@@ -58,6 +58,11 @@ export async function readCsvDelivery(
   };
 }
 
+/** @throws InvalidDelivery with the problems of all files. */
+export async function inspectCsv(dataset: PlannedDataset, found: readonly FoundFile[]): Promise<number> {
+  return (await scanFiles(dataset, found)).reduce((rows, { scan }) => rows + scan.rows, 0);
+}
+
 async function scanFiles(dataset: PlannedDataset, found: readonly FoundFile[]): Promise<readonly CsvFile[]> {
   const problems: DeliveryProblem[] = [];
   const files: CsvFile[] = [];

@@ -77,6 +77,11 @@ async function setFlawsAside(
   return badRecords.close();
 }
 
+/** @throws InvalidDelivery with the problems of all files. */
+export async function inspectJson(dataset: PlannedDataset, found: readonly FoundFile[]): Promise<number> {
+  return (await scanFiles(dataset, found)).reduce((sum, { rows }) => sum + rows, 0);
+}
+
 async function scanFiles(dataset: PlannedDataset, found: readonly FoundFile[]): Promise<readonly JsonLinesScan[]> {
   const scans: JsonLinesScan[] = [];
   const problems: DeliveryProblem[] = [];

@@ -29,6 +29,30 @@ export async function readParquetDelivery(
   found: readonly FoundFile[],
   session: DuckDbSession,
 ): Promise<DeliveryRows> {
+  const opened = await openFiles(dataset, found, session);
+  const hashes = hashFiles(opened.map(({ found: { path } }) => path));
+  const files = placeFiles(
+    opened.map(({ found: { file, bytes }, rows }, index) => ({ file, bytes, rows, sha256: hashes[index]! })),
+  );
+  const first = opened[0]!;
+  const types = dataset.columns.map(({ name }) => nativeTypeOf(findColumn(first, name)!.type)!);
+  return { select: selectRows(dataset, opened, files), types, files };
+}
+
+/** @throws InvalidDelivery with the problems of all files. */
+export async function inspectParquet(
+  dataset: PlannedDataset,
+  found: readonly FoundFile[],
+  session: DuckDbSession,
+): Promise<number> {
+  return (await openFiles(dataset, found, session)).reduce((sum, { rows }) => sum + rows, 0);
+}
+
+async function openFiles(
+  dataset: PlannedDataset,
+  found: readonly FoundFile[],
+  session: DuckDbSession,
+): Promise<readonly ParquetFile[]> {
   const problems: DeliveryProblem[] = [];
   const opened: ParquetFile[] = [];
   for (const file of found) {
@@ -38,13 +62,7 @@ export async function readParquetDelivery(
   }
   problems.push(...opened.flatMap((file) => checkColumns(dataset, file, opened[0]!)));
   if (problems.length > 0) throw new InvalidDelivery(dataset.id, problems);
-  const hashes = hashFiles(opened.map(({ found: { path } }) => path));
-  const files = placeFiles(
-    opened.map(({ found: { file, bytes }, rows }, index) => ({ file, bytes, rows, sha256: hashes[index]! })),
-  );
-  const first = opened[0]!;
-  const types = dataset.columns.map(({ name }) => nativeTypeOf(findColumn(first, name)!.type)!);
-  return { select: selectRows(dataset, opened, files), types, files };
+  return opened;
 }
 
 /** One after another, while queries run. */

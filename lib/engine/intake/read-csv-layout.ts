@@ -44,11 +44,44 @@ export function findCsvLayout(head: Buffer, { columns }: Pick<PlannedDataset, 'c
   return best?.layout;
 }
 
+/** A file of which no record tells how its header is meant. */
+export interface RaggedCsv {
+  readonly kind: 'ragged';
+  readonly delimiter: string;
+  /** Fields of the header. */
+  readonly width: number;
+  /** The first that has another number: its place, the header being record 1, and how many it has. */
+  readonly record: number;
+  readonly fields: number;
+}
+
+/** Share of the first records. */
+const MOST_RAGGED = 0.1;
+
+/**
+ * The columns of a file that no agreement speaks of yet. Where some records have other numbers of fields than the header every
+ * other delimiter fits, as one that is nowhere does: then the one that divides the header counts, if nearly all records fit it.
+ */
+export function readCsvNames(path: string): RaggedCsv | { readonly kind: 'names'; readonly names: readonly string[] } {
+  const head = readHead(path, CSV_HEAD);
+  const layout = findCsvLayout(head, { columns: [] });
+  const names = layout?.names ?? [];
+  if (layout === undefined || names.length > 1) return { kind: 'names', names };
+  const [divided] = DELIMITERS.flatMap((delimiter) => {
+    const tried = tryDelimiter(head.subarray(layout.skip), delimiter, head.length === CSV_HEAD);
+    return tried === undefined || tried.names.length < 2 ? [] : [{ delimiter, ...tried }];
+  }).toSorted((one, other) => one.ragged - other.ragged || other.names.length - one.names.length);
+  if (divided?.first === undefined) return { kind: 'names', names };
+  if (divided.ragged <= MOST_RAGGED * divided.records) return { kind: 'names', names: divided.names };
+  return { kind: 'ragged', delimiter: divided.delimiter, width: divided.names.length, ...divided.first };
+}
+
 function tryDelimiter(bytes: Buffer, delimiter: string, more: boolean) {
   let header: string | undefined;
   let width = 0;
   let records = 0;
   let ragged = 0;
+  let first: Pick<RaggedCsv, 'record' | 'fields'> | undefined;
   const tokenizer = createCsvTokenizer(delimiter.charCodeAt(0), (start, end, fields, flags) => {
     if (end === start || records > RECORDS) return;
     if (header === undefined) {
@@ -56,8 +89,11 @@ function tryDelimiter(bytes: Buffer, delimiter: string, more: boolean) {
       width = fields;
     } else if (fields !== width || (flags & RECORD.broken) !== 0) ragged++;
     records++;
+    if (fields !== width) first ??= { record: records, fields };
   });
   tokenizer.push(bytes);
   if (!more) tokenizer.end();
-  return header === undefined ? undefined : { names: splitCsvRecord(header, delimiter), ragged };
+  return header === undefined
+    ? undefined
+    : { names: splitCsvRecord(header, delimiter), ragged, records: records - 1, first };
 }

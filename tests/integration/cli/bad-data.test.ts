@@ -43,6 +43,21 @@ describe('a hierarchy that is none', () => {
   });
 });
 
+test.each<[string, string | Buffer, RegExp]>([
+  ['is no text', Buffer.concat([Buffer.from(`card;postcode;amount\nk1;1000;1\n`), Buffer.of(0xff, 0xfe)]), /UTF-8/],
+  ['has other columns', 'card;postcode\nk1;1000\n', /column "amount" is missing/],
+  ['has no rows', 'card;postcode;amount\n', /has no rows/],
+  ['is Parquet by its content alone', 'PAR1 and no more', /Parquet, but not by its name/],
+])('where the last file %s, that is said before the first is treated', (_, content, told) => {
+  writeFileSync(join(folder, 'orders.csv'), content);
+  const { status, stderr } = runBarter(folder, ...REHEARSE);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(told);
+  expect(stderr).toContain('customers: looking whether it can be read');
+  expect(stderr).not.toContain('reading and cleaning');
+  expect(existsSync(join(folder, 'out'))).toBe(false);
+});
+
 describe('a delivery that cannot be made safe', () => {
   test.each<[string, string, RegExp]>([
     ['of a single row', customers(1, () => ({})), /privacy/],

@@ -83,6 +83,32 @@ describe('barter scan', () => {
     expect(scan('long.csv').stdout).toMatch(/ref +identifier drop/);
   });
 
+  const people = Array.from({ length: 40 }, (_, i) => `${i},${20 + (i % 30)}`);
+
+  it.each([
+    ['ragged throughout', ['id,age', '2', '3,31,4'], /header has 2 columns, divided by ",", and record 2 .* has 1/],
+    ['ragged in a quarter', ['id;age', '1;2', '1;2', '1;2', '1;2;3'], /divided by ";", and record 5 .* has 3/],
+  ])('does not guess what a file is that is %s', (_, lines, told) => {
+    writeFileSync(path('ragged.csv'), lines.join('\n').concat('\n'));
+    const { status, stderr } = scan('ragged.csv');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(told);
+  });
+
+  it('says where few records are ragged, and looks at the others', () => {
+    writeFileSync(path('ragged.csv'), ['id,age', ...people, '7,8,9'].join('\n').concat('\n'));
+    const { status, stdout } = scan('ragged.csv');
+    expect(status).toBe(0);
+    expect(stdout).toContain('ragged.csv: 40 rows, 2 columns');
+    expect(stdout).toContain('1 record is not looked at');
+    expect(stdout).toContain('the first is record 41 after the header: 3 fields instead of 2');
+  });
+
+  it('takes one column for one, whatever its values and its quoted name hold', () => {
+    writeFileSync(path('one.csv'), '"notes, long"\nyes\nyes, and no\n');
+    expect(scan('one.csv').stdout).toContain('2 rows, 1 columns');
+  });
+
   it('says exactly who stands alone', async () => {
     const { risk, rows } = JSON.parse(scan('visits.csv', '--json').stdout) as FileProfile;
     expect(rows).toBe(1200);
