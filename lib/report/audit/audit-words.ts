@@ -32,6 +32,13 @@ export const EXCEPTION_WORDS: Readonly<Record<ReportedExceptionKind, ExceptionWo
     meaning: 'Somebody outside the room reached its data, and no agreement in force explains it.',
     remedy: 'Treat it as a breach until shown otherwise: find whose account it is and which policy let it in.',
   },
+  'operator-as-party': {
+    title: 'Operator acting as a party',
+    meaning:
+      'Somebody of the room’s own account took the role by which a party comes in: what was then done with it stands as the party’s.',
+    remedy:
+      'Ask who it was and by whose order; compare what the role did in the next twelve hours with what its party says it did, and look who changed whom the role trusts.',
+  },
   'broken-integrity': {
     title: 'A log that cannot be believed',
     meaning: 'A log or digest file is missing, changed, or not signed as AWS signs it.',
@@ -123,6 +130,7 @@ export const STATE_WORDS: Readonly<Record<AccessState, { readonly label: string;
 export const REASON_WORDS: Readonly<Record<UnattributedReason, string>> = {
   'unknown-actor': 'the records do not tell who it was',
   anonymous: 'nobody signed in',
+  'operator-as-party': 'the room’s own account took a party’s role',
   'no-party': 'no agreement names this account or user',
   'no-agreement-then': 'no agreement in force then',
   'no-leg': 'what was reached belongs to no leg',

@@ -218,6 +218,7 @@ export interface DoorUse {
 }
 
 const ASSUMED_BY = {
+  own: 'AssumeRole',
   account: 'AssumeRole',
   service: 'AssumeRole',
   google: 'AssumeRoleWithWebIdentity',
@@ -239,6 +240,8 @@ export function makeSignIn({ role, at, by }: SignIn): readonly Sighting[] {
     userIdentity,
   });
   switch (by.kind) {
+    case 'own':
+      return [sightRecord(record(roleOf(ROOM)))];
     case 'service':
       return [sightRecord(record({ type: 'AWSService', invokedBy: by.service }))];
     case 'google': {
@@ -269,7 +272,9 @@ export interface SignIn {
     | { readonly kind: 'account'; readonly account: string }
     | { readonly kind: 'google'; readonly subject: string }
     | { readonly kind: 'sso'; readonly subject: string; readonly provider?: string }
-    | { readonly kind: 'service'; readonly service: string };
+    | { readonly kind: 'service'; readonly service: string }
+    /** A session of the room's own account. */
+    | { readonly kind: 'own' };
 }
 
 export function makeTrailChange(at: string): Sighting {

@@ -70,10 +70,11 @@ export function openAttribution(grounds: AttributionGrounds): (joined: JoinedAcc
     if (crossing.kind === 'aws-service') return { joined, attribution: { kind: 'internal', by: 'aws-service' } };
     const isRooms = crossing.kind === 'own' && roomAccounts.has(crossing.account);
     const role = isRooms && access.actor.kind === 'account' ? readDoorRole(access.actor.arn) : undefined;
-    if (isRooms && role === undefined) return { joined, attribution: attributeOwn(access) };
     const assumed = readAssumed(access, roomAccounts);
     const door = findDoor(access, crossing, role, assumed, agreements, proposed);
     if (door !== undefined) return { joined, attribution: door };
+    if (isRooms && role === undefined)
+      return { joined, attribution: attributeOwn(access, assumed, [...agreements, ...proposed]) };
     const strangers: readonly Stranger[] = role === undefined ? listStrangers(crossing) : [{ role, join: 'role' }];
     const attribution = attribute(joined, strangers, agreements, index, queried);
     if (role !== undefined) return { joined, attribution };
@@ -87,14 +88,28 @@ const OWN: Attribution = { kind: 'internal', by: 'own-account' };
 
 /**
  * What is done in the room's accounts is the room's. Whoever comes in by a provider of single sign-on that the room's account
- * has is one of its operators: only its administration can have set that up. But by the role of a party not even they come in.
+ * has is one of its operators: only its administration can have set that up. But by the role of a party nobody of the room
+ * comes in, neither they nor any of its functions: what is then done with it looks like the party's.
  */
-function attributeOwn({ actor, resource }: Access): Attribution {
+function attributeOwn(
+  { actor, resource, recordedBy }: Access,
+  assumed: string | undefined,
+  versions: readonly ProposedVersion[],
+): Attribution {
+  if (assumed !== undefined && isDoorRole(assumed)) {
+    const owner = versions.findLast(({ doors }) => doors.some(({ role }) => role === assumed));
+    const party = owner?.doors.find(({ role }) => role === assumed)?.party;
+    const account = actor.kind === 'account' ? actor.account : recordedBy;
+    return {
+      kind: 'unattributed',
+      reason: 'operator-as-party',
+      ...(account === undefined ? {} : { account }),
+      ...(owner === undefined || party === undefined ? {} : { as: { party, agreement: owner.plan.agreement.id } }),
+    };
+  }
   if (actor.kind !== 'sso-user') return OWN;
-  const assumed = resource.kind === 'other' ? /:role\/(?:.+\/)?([^/]+)$/.exec(resource.id)?.[1] : undefined;
-  return assumed !== undefined && !isDoorRole(assumed)
-    ? { kind: 'internal', by: 'operator' }
-    : { kind: 'unattributed', reason: 'unknown-actor' };
+  const isRole = resource.kind === 'other' && /:role\/./.test(resource.id);
+  return isRole ? { kind: 'internal', by: 'operator' } : { kind: 'unattributed', reason: 'unknown-actor' };
 }
 
 /**

@@ -11,7 +11,13 @@ export type Attribution =
    * is to be decided.
    */
   | { readonly kind: 'own-door'; readonly party: string; readonly agreement: Candidate['agreement'] }
-  | { readonly kind: 'unattributed'; readonly reason: UnattributedReason; readonly account?: string }
+  | {
+      readonly kind: 'unattributed';
+      readonly reason: UnattributedReason;
+      readonly account?: string;
+      /** Whose role it was that somebody else took. */
+      readonly as?: { readonly party: string; readonly agreement: string };
+    }
   /** The room's own doing, or AWS's: no partner took part. `operator`: somebody of the room's came in by single sign-on. */
   | { readonly kind: 'internal'; readonly by: 'own-account' | 'operator' | 'aws-service' };
 
@@ -43,6 +49,8 @@ export type UnattributedReason =
   /** The records do not tell who it was. */
   | 'unknown-actor'
   | 'anonymous'
+  /** Somebody of the room's own account took the role by which a party comes in. */
+  | 'operator-as-party'
   /** No agreement names the account or user. */
   | 'no-party'
   /** The party had an agreement, but none in force then. */

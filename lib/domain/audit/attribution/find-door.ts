@@ -21,10 +21,11 @@ export function findDoor(
   agreements: readonly AgreementInForce[],
   proposed: readonly ProposedVersion[],
 ): Attribution | undefined {
+  if (assumed === undefined && role === undefined) return undefined;
   const isOwn = (door: Door) =>
     (door.role === assumed && isOpenTo(door, access, crossing)) || (door.role === role && isInOutbox(door, access));
   const found = [...agreements, ...proposed].flatMap((version): readonly { version: DoorVersion; door: Door }[] => {
-    const door = assumed === undefined && role === undefined ? undefined : version.doors.find(isOwn);
+    const door = version.doors.find(isOwn);
     return door === undefined || isReplaced(version, agreements, access.at) ? [] : [{ version, door }];
   });
   // Of versions that both have it, the one that holds then.
@@ -56,8 +57,9 @@ function isInOutbox({ outbox }: Door, { resource, joins }: Access): boolean {
 
 function isOpenTo({ opensTo }: Door, { actor }: Access, crossing: Crossing): boolean {
   switch (opensTo.kind) {
+    // A party in whose account the room stands comes in from there.
     case 'account':
-      return crossing.kind === 'other-account' && crossing.account === opensTo.account;
+      return (crossing.kind === 'other-account' || crossing.kind === 'own') && crossing.account === opensTo.account;
     case 'web-identity': {
       const { provider, subject } = opensTo;
       return actor.kind === 'web-identity' && actor.provider === provider && actor.subject === subject;

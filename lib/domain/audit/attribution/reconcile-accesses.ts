@@ -23,6 +23,8 @@ export type ExceptionKind =
   | 'other-partys-leg'
   /** Somebody outside reached the room's data and no agreement explains it. */
   | 'unexplained'
+  /** Somebody of the room's own account took the role by which a party comes in. */
+  | 'operator-as-party'
   | 'ambiguous'
   /** S3's own log tells of it, CloudTrail does not. */
   | 'missing-from-trail'
@@ -151,8 +153,11 @@ function judgeAccess({ joined, attribution }: AttributedAccess): readonly AuditE
       return found;
     case 'ambiguous':
       return [...found, exception('ambiguous')];
-    case 'unattributed':
-      return [...found, exception('unexplained')];
+    case 'unattributed': {
+      if (attribution.reason !== 'operator-as-party') return [...found, exception('unexplained')];
+      const whose = attribution.as === undefined ? {} : { party: attribution.as.party };
+      return [...found, exception('operator-as-party', whose)];
+    }
     case 'attributed': {
       const { party, leg, role, decision } = attribution;
       const whose = { party, leg };

@@ -61,7 +61,11 @@ export function concernParty(agreement: string, party: string, agreements: reado
         case 'own-door':
           return explained.agreement.id === agreement && explained.party === party;
         case 'unattributed':
-          return accounts.has(actor.account ?? '') || places.some(({ at }) => isPlaced(at, resource));
+          return (
+            (explained.as?.agreement === agreement && explained.as.party === party) ||
+            accounts.has(actor.account ?? '') ||
+            places.some(({ at }) => isPlaced(at, resource))
+          );
         case 'internal':
           return false;
       }

@@ -6,6 +6,7 @@ export const EXCEPTION_SEVERITY: Readonly<Record<ReportedExceptionKind, Exceptio
   'forbidden-access': 'breach',
   'other-partys-leg': 'breach',
   unexplained: 'breach',
+  'operator-as-party': 'breach',
   'broken-integrity': 'gap',
   'coverage-gap': 'gap',
   'missing-from-trail': 'gap',

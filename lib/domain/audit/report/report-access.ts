@@ -68,7 +68,11 @@ function explain(attribution: Attribution, datasetOf: (agreement: string, leg: s
     case 'own-door':
       return attribution;
     case 'unattributed':
-      return { kind: 'unattributed', reason: attribution.reason };
+      return {
+        kind: 'unattributed',
+        reason: attribution.reason,
+        ...(attribution.as === undefined ? {} : { as: attribution.as }),
+      };
     case 'internal':
       return attribution;
   }

@@ -51,6 +51,7 @@ function explainWhy(explained: ReportedAccess['explained']): string {
 const REASONS = {
   'unknown-actor': 'the records do not tell who it was',
   anonymous: 'nobody signed in',
+  'operator-as-party': 'the role is a party’s alone, and the room’s own account took it',
   'no-party': 'no agreement names this account or user',
   'no-agreement-then': 'the party had no agreement in force then',
   'no-leg': 'what was reached belongs to no leg',

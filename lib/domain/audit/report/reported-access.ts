@@ -1,12 +1,5 @@
 import type { Access, HashedEvidence } from '../access';
-import type {
-  Attribution,
-  Candidate,
-  Confidence,
-  LegJoin,
-  PartyJoin,
-  UnattributedReason,
-} from '../attribution/attribution';
+import type { Attribution, Candidate, Confidence, LegJoin, PartyJoin } from '../attribution/attribution';
 
 /** One access as every output tells it: who, what, under which agreement, clause and decision, and where it is written. */
 export interface ReportedAccess {
@@ -57,7 +50,7 @@ export type Explanation =
     }
   | { readonly kind: 'ambiguous'; readonly candidates: readonly Candidate[] }
   | Extract<Attribution, { readonly kind: 'own-door' }>
-  | { readonly kind: 'unattributed'; readonly reason: UnattributedReason }
+  | Pick<Extract<Attribution, { readonly kind: 'unattributed' }>, 'kind' | 'reason' | 'as'>
   | Extract<Attribution, { readonly kind: 'internal' }>;
 
 export interface ReportedActor {

@@ -211,14 +211,51 @@ describe('a sign-in', () => {
   });
 
   it.each([
-    ['by the role of a party', OWN, SSO],
-    ['by the role of a warehouse', SNOWFLAKES, SSO],
     ['by a provider of another account', OPERATORS, `arn:aws:iam::${THIRD}:saml-provider/AWSSSO_0_DO_NOT_DELETE`],
     ['by what is no provider', OPERATORS, `arn:aws:iam::${ROOM}:user/ada`],
     ['by a provider that the record does not name', OPERATORS, undefined],
   ])('of somebody who signed on once, %s, is not explained', (_, role, provider) => {
     const [signIn] = attribute(makeSignIn({ role, at: AT, by: sso(provider) }));
     expect(signIn?.attribution).toEqual({ kind: 'unattributed', reason: 'unknown-actor' });
+  });
+
+  const OPERATOR = { kind: 'unattributed', reason: 'operator-as-party', account: ROOM } as const;
+  const AS_RETAIL = { ...OPERATOR, as: { party: 'retail', agreement: RETAIL.agreement.id } };
+
+  it.each([
+    ['a session of its own account', { kind: 'own' }, OWN],
+    ['a session of its own account, by a warehouse’s role', { kind: 'own' }, SNOWFLAKES],
+    ['somebody who signed on once', sso(SSO), OWN],
+    ['somebody who signed on once, by a warehouse’s role', sso(SSO), SNOWFLAKES],
+  ] as const)('of the room as a party is a finding: %s', (_, who, role) =>
+    expect(attribute(makeSignIn({ role, at: AT, by: who }))[0]?.attribution).toEqual(AS_RETAIL),
+  );
+
+  it('of the room as a party that no agreement names is one too, also before anything is signed', () => {
+    const role = 'barter-party-long-gone.somebody';
+    expect(attribute(makeSignIn({ role, at: AT, by: { kind: 'own' } }))[0]?.attribution).toEqual(OPERATOR);
+    const [early] = attribute(makeSignIn({ role: OWN, at: AT, by: { kind: 'own' } }), [], [], [AGREEMENT]);
+    expect(early?.attribution).toEqual(AS_RETAIL);
+  });
+
+  it('of the room by a role of its own is its own', () => {
+    for (const role of ['BarterMaker', 'Administrator', 'barter-partying'])
+      expect(attribute(makeSignIn({ role, at: AT, by: { kind: 'own' } }))[0]?.attribution).toMatchObject({
+        kind: 'internal',
+      });
+  });
+
+  it('of the party in whose account the room stands is its own by its own role', () => {
+    const role = 'barter-party-telco-retail-2026.telco';
+    const [own] = attribute(makeSignIn({ role, at: AT, by: { kind: 'own' } }));
+    expect(own?.attribution).toEqual({ kind: 'own-door', ...RETAIL, party: 'telco' });
+    const elsewhere = AGREEMENT.doors.map((door) =>
+      door.role === role ? { ...door, opensTo: { kind: 'account', account: THIRD } as const } : door,
+    );
+    const [neutral] = attribute(makeSignIn({ role, at: AT, by: { kind: 'own' } }), [
+      { ...AGREEMENT, doors: elsewhere },
+    ]);
+    expect(neutral?.attribution).toEqual({ ...AS_RETAIL, as: { ...AS_RETAIL.as, party: 'telco' } });
   });
 
   it.each([

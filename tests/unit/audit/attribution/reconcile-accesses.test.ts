@@ -74,6 +74,13 @@ describe('reconciliation', () => {
       {},
     ],
     [
+      'the room’s own account came in as a party',
+      PERMITS,
+      makeSignIn({ role: 'barter-party-telco-retail-2026.retail', at: AT, by: { kind: 'own' } }),
+      'operator-as-party',
+      { party: 'retail' },
+    ],
+    [
       'nobody decided what a warehouse reads',
       [],
       makeDoorUse({ role: WAREHOUSE, at: AT, operation: 'GetObject', key: 'usage/inbox/a' }),

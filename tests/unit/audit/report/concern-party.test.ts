@@ -6,6 +6,7 @@ import { buildAuditReport } from '../../../../lib/domain/audit/report/build-audi
 import { concernParty } from '../../../../lib/domain/audit/report/concern-party';
 import { openRowReporter } from '../../../../lib/domain/audit/report/report-access';
 import type { ReportedConduct, ReportedRound } from '../../../../lib/domain/audit/report/reported-conduct';
+import { tellAuditStory } from '../../../fixtures/audit-story';
 import { describeFindings, describeSubject, FROM, ROOM, toTime } from '../../../fixtures/audit-story-frame';
 import { attestationOf } from '../../../fixtures/party-keys';
 import { makeLeg, makeParty, makeRingPlan } from '../../../fixtures/sample-plan';
@@ -121,6 +122,31 @@ function readsOf(plan: Plan): readonly AttributedAccess[] {
     { joined: joinedOf('anything'), attribution: { kind: 'ambiguous', candidates } },
   ];
 }
+
+test('that the room took the role of a party is told to that party alone', () => {
+  const plan = makeRingPlan();
+  const [first, second] = plan.parties.map(({ id }) => id) as [string, string];
+  const { agreements } = describeSubject(plan);
+  const [row] = tellAuditStory({ accesses: 0 }).rows;
+  const explained = (agreement: string) =>
+    ({ kind: 'unattributed', reason: 'operator-as-party', as: { party: first, agreement } }) as const;
+  const own = (party: string, agreement: string) =>
+    concernParty(
+      plan.agreement.id,
+      party,
+      agreements.map(({ inForce }) => inForce),
+    ).isOwn({
+      ...row!,
+      actor: { kind: 'account', name: 'arn:aws:sts::1:assumed-role/Administrator/anna', account: '1' },
+      resource: { kind: 'other', name: 'a role' },
+      explained: explained(agreement),
+    });
+  expect([own(first, plan.agreement.id), own(second, plan.agreement.id), own(first, 'another')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
 
 /** All that a party's own report says. */
 function tellParty(plan: Plan, party: string, conduct: ReportedConduct): string {
