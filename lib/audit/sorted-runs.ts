@@ -41,22 +41,43 @@ function writeRun(path: string, sorted: readonly object[]): string {
   return path;
 }
 
+interface Head<T> {
+  readonly run: Iterator<T>;
+  /** Of what is alike, the first run comes first. */
+  readonly at: number;
+  value: T;
+}
+
+/** By a heap of what each run has next. */
 function* mergeRuns<T>(runs: readonly Iterator<T>[], compare: CompareValues<T>): Generator<T, void, undefined> {
-  const heads: { readonly run: Iterator<T>; value: T }[] = [];
-  for (const run of runs) {
-    const { value, done } = run.next();
-    if (done !== true) heads.push({ run, value });
-  }
-  while (heads.length > 0) {
-    let least = 0;
-    for (let at = 1; at < heads.length; at += 1) {
-      if (compare(heads[at]!.value, heads[least]!.value) < 0) least = at;
+  const heap: Head<T>[] = [];
+  const isBefore = (left: Head<T>, right: Head<T>) => (compare(left.value, right.value) || left.at - right.at) < 0;
+  const sink = (from: number) => {
+    const head = heap[from]!;
+    let place = from;
+    for (let next = 2 * place + 1; next < heap.length; next = 2 * place + 1) {
+      if (next + 1 < heap.length && isBefore(heap[next + 1]!, heap[next]!)) next += 1;
+      if (!isBefore(heap[next]!, head)) break;
+      heap[place] = heap[next]!;
+      place = next;
     }
-    const head = heads[least]!;
-    yield head.value;
-    const { value, done } = head.run.next();
-    if (done === true) heads.splice(least, 1);
-    else head.value = value;
+    heap[place] = head;
+  };
+  for (const [at, run] of runs.entries()) {
+    const { value, done } = run.next();
+    if (done !== true) heap.push({ run, at, value });
+  }
+  for (let at = heap.length >> 1; at >= 0; at -= 1) if (at < heap.length) sink(at);
+  for (let [first] = heap; first !== undefined; [first] = heap) {
+    yield first.value;
+    const { value, done } = first.run.next();
+    if (done !== true) first.value = value;
+    else {
+      const last = heap.pop()!;
+      if (heap.length === 0) return;
+      if (last !== first) heap[0] = last;
+    }
+    sink(0);
   }
 }
 
