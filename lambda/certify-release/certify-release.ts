@@ -143,10 +143,18 @@ async function keepRelease(
 ): Promise<boolean> {
   if (await releases.create(record)) return true;
   const kept = await releases.change([record.round, record.leg], (each) =>
-    isOutdated(each, plan, conduct) ? record : undefined,
+    isOutdated(each, plan, conduct) ? takePlace(record, each) : undefined,
   );
   return kept?.place === record.place;
 }
+
+/** The workflow of what went before waits for nothing: who publishes tells it. */
+function takePlace(record: ReleaseRecord, { token, dismissed = [] }: ReleaseRecord): ReleaseRecord {
+  const left = [...dismissed, ...(token === undefined ? [] : [token])];
+  return left.length === 0 ? record : { ...record, dismissed: left.slice(-MOST_DISMISSED) };
+}
+
+const MOST_DISMISSED = 20;
 
 /**
  * From here on later rounds have these levels, or none: the release can go out.

@@ -2,7 +2,7 @@ import type { DataExchangeClient } from '@aws-sdk/client-dataexchange';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { nameRelease } from '../../lib/domain/exchange/name-release';
-import { finaliseRevision, findImportStart, prepareRevision, revokeRevision } from '../shared/exchange-revisions';
+import { finaliseRevision, findImportStart, prepareRevision, takeBackRevision } from '../shared/exchange-revisions';
 import type { Objects } from '../shared/objects';
 import type { ReleaseChannel } from './publish-round';
 
@@ -35,7 +35,7 @@ export function openExchangeChannel({ client, lake, bucket }: ExchangeChannelPar
     },
     async revoke(on, release, reason) {
       const dataSet = dataSetOf(on, release);
-      if (dataSet !== undefined) await revokeRevision(client, dataSet, nameOf(release), reason);
+      return dataSet === undefined || takeBackRevision(client, dataSet, nameOf(release), reason);
     },
   };
 }

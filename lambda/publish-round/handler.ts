@@ -17,7 +17,7 @@ import { openPeerLine } from './peer-line';
 import { openPlaceChannel } from './place-channel';
 import type { Publisher } from './publish-round';
 import { publishRounds } from './publish-rounds';
-import { tellRound } from './tell-round';
+import { endWorkflow, tellRound } from './tell-round';
 import { verifyLyingRelease } from './verify-lying-release';
 
 const bucket = requireEnv('LAKE_BUCKET');
@@ -42,6 +42,7 @@ const publisher: Publisher = {
   verify: (on, release) => verifyLyingRelease(lake, on, release),
   peers,
   tell: (round, releases) => tellRound(listeners, round, releases),
+  dismiss: (token, reason) => endWorkflow(listeners, token, reason),
   now: () => new Date().toISOString(),
   log: new Logger({ serviceName: 'publish-round' }),
 };

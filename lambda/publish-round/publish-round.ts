@@ -13,6 +13,7 @@ import {
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import type { Log } from '../shared/log';
 import { decidePublication } from './decide-publication';
+import { dismissWorkflows } from './dismiss-workflows';
 import type { PeerLine } from './peer-line';
 import { sayToPeers } from './speak-to-peers';
 import type { Verification, VerifiedFile } from './verify-lying-release';
@@ -31,7 +32,8 @@ export interface ReleaseChannel {
    * @returns the revision that carries it, where there is one
    */
   finalise(on: AgreementOnRecord, release: ReleaseRecord, files: readonly VerifiedFile[]): Promise<string | undefined>;
-  revoke(on: AgreementOnRecord, release: ReleaseRecord, reason: string): Promise<void>;
+  /** @returns false where somebody else is still at work on it: ask again */
+  revoke(on: AgreementOnRecord, release: ReleaseRecord, reason: string): Promise<boolean>;
 }
 
 export type Preparation =
@@ -53,6 +55,8 @@ export interface Publisher {
   readonly verify: (on: AgreementOnRecord, release: ReleaseRecord) => Promise<Verification>;
   /** Tells the workflows that wait, and the room, how the round ended. */
   readonly tell: (round: RoundRecord, releases: readonly ReleaseRecord[]) => Promise<void>;
+  /** Ends a workflow that waits for a release that will not go out. */
+  readonly dismiss: (token: string, reason: string) => Promise<void>;
   /** How a peer's room speaks to the others. */
   readonly peers: PeerLine;
   /** UTC, ISO 8601. */
@@ -79,8 +83,9 @@ class StepFailed extends Error {
 export async function publishRound(publisher: Publisher, on: AgreementOnRecord, day: string): Promise<Publication> {
   const { registry, log, tell } = publisher;
   const agreement = on.current.agreement;
-  const { round, known } = await readRound(registry, agreement, day);
+  const { round, known, releases } = await readRound(registry, agreement, day);
   const amended = findAmended(on.plan, on.conduct, round, known);
+  for (const release of releases) await dismissWorkflows(publisher, on, release, known);
   const plan = planPublication(round, known, amended, await readPeerSide(registry, on, day));
   if (plan.kind === 'waits') {
     if (amended.outdated.length > 0) await sayWhyItWaits(publisher, round, describeAmended(amended));
@@ -97,7 +102,8 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
     }
     if (!(error instanceof StepFailed)) throw error;
     log.error('A round cannot be published, and is taken back', { agreement, round: day, reason: error.message });
-    for (const step of plan.compensation) await take({ ...publishing, reason: error.message }, step);
+    for (const step of plan.compensation)
+      if (!(await take({ ...publishing, reason: error.message }, step))) return 'preparing';
   }
   const ended = await readRound(registry, agreement, day);
   if (ended.round.state === 'open') return 'waits';
@@ -166,7 +172,7 @@ const TAKE: Record<
   },
   async revoke(publishing, release) {
     const { publisher, on } = publishing;
-    await chooseChannel(publisher, on, release).revoke(on, release, reasonOf(publishing));
+    if (!(await chooseChannel(publisher, on, release).revoke(on, release, reasonOf(publishing)))) return false;
     await changeRelease(publisher, release, (each) =>
       each.state === 'revoked' ? undefined : { ...each, state: 'revoked', at: publisher.now() },
     );

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { ReleaseRecord, RoundRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
+import { ESCROW_ENDS } from '../../lib/domain/room/escrow-ends';
 import { putRoomEvent } from '../shared/put-room-event';
 
 export interface RoundListeners {
@@ -27,16 +28,28 @@ export async function tellRound(
   const ended = { agreement, round: day, state };
   await putRoomEvent(events, bus, ROOM_EVENTS.roundEnded, ended);
   for (const taskToken of new Set(releases.flatMap(({ token }) => token ?? []))) {
-    const answer =
-      state === 'published'
-        ? workflows.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(ended) }))
-        : workflows.send(
-            new SendTaskFailureCommand({ taskToken, error: 'RoundWithheld', cause: (reason ?? '').slice(0, 1000) }),
-          );
-    await answer.catch((error: unknown) => {
-      const isOver =
-        error instanceof TaskDoesNotExist || error instanceof TaskTimedOut || error instanceof InvalidToken;
-      if (!isOver) throw error;
-    });
+    if (state === 'published')
+      await unlessOver(workflows.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(ended) })));
+    else await fail(workflows, taskToken, ESCROW_ENDS.withheld, reason);
   }
+}
+
+/** Ends a workflow whose release will not go out. Told twice, nothing is different. */
+export async function endWorkflow(
+  { workflows }: Pick<RoundListeners, 'workflows'>,
+  token: string,
+  reason: string,
+): Promise<void> {
+  await fail(workflows, token, ESCROW_ENDS.outdated, reason);
+}
+
+async function fail(workflows: SFNClient, taskToken: string, error: string, reason = ''): Promise<void> {
+  await unlessOver(workflows.send(new SendTaskFailureCommand({ taskToken, error, cause: reason.slice(0, 1000) })));
+}
+
+async function unlessOver(answer: Promise<unknown>): Promise<void> {
+  await answer.catch((error: unknown) => {
+    const isOver = error instanceof TaskDoesNotExist || error instanceof TaskTimedOut || error instanceof InvalidToken;
+    if (!isOver) throw error;
+  });
 }

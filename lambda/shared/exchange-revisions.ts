@@ -1,7 +1,9 @@
 import {
+  CancelJobCommand,
   CreateJobCommand,
   CreateRevisionCommand,
   type DataExchangeClient,
+  DeleteRevisionCommand,
   GetJobCommand,
   paginateListDataSetRevisions,
   paginateListJobs,
@@ -12,7 +14,9 @@ import {
   UpdateRevisionCommand,
 } from '@aws-sdk/client-dataexchange';
 import {
+  planRemoval,
   planRevision,
+  type RemovalStep,
   type RevisionStep,
   type SeenJob,
   type SeenRevision,
@@ -47,6 +51,10 @@ export async function prepareRevision(
         case 'start-job':
           await client.send(new StartJobCommand({ JobId: step.job }));
           break;
+        case 'cancel-job':
+        case 'delete-revision':
+          await removeWhatIsThere(client, dataSet, seen!.id, step);
+          break;
         case 'wait':
         case 'prepared':
         case 'finalised':
@@ -55,6 +63,27 @@ export async function prepareRevision(
       }
     }
   }
+}
+
+/**
+ * Takes a release's revision back: what was shown is revoked, what was not is deleted.
+ * @param reason see `revokeRevision`
+ * @returns false where a job still fills it: ask again
+ */
+export async function takeBackRevision(
+  client: DataExchangeClient,
+  dataSet: string,
+  release: string,
+  reason: string,
+): Promise<boolean> {
+  const seen = await seeRevision(client, dataSet, release);
+  if (seen?.isFinal === true) await revokeRevision(client, dataSet, release, reason);
+  if (seen === undefined || seen.isFinal) return true;
+  for (const step of planRemoval(seen)) {
+    if (step.kind === 'wait') return false;
+    await removeWhatIsThere(client, dataSet, seen.id, step);
+  }
+  return true;
 }
 
 /**
@@ -167,6 +196,16 @@ async function findRevision(
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+async function removeWhatIsThere(
+  client: DataExchangeClient,
+  DataSetId: string,
+  RevisionId: string,
+  step: Exclude<RemovalStep, { kind: 'wait' }>,
+): Promise<void> {
+  if (step.kind === 'cancel-job') await client.send(new CancelJobCommand({ JobId: step.job }));
+  else await client.send(new DeleteRevisionCommand({ DataSetId, RevisionId }));
 }
 
 async function createJob(

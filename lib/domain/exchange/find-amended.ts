@@ -49,6 +49,22 @@ export function isOutdated(release: ReleaseRecord, plan: AnyPlan, { versions }: 
   );
 }
 
+/**
+ * What resumes the workflows that wait for a release that will not go out: its own, unless another leg of the same run still
+ * will, and those of the releases that it took the place of.
+ * @param all releases of every round
+ */
+export function listDismissed(
+  { token, dismissed = [] }: ReleaseRecord,
+  all: readonly ReleaseRecord[],
+  plan: AnyPlan,
+  conduct: Pick<Conduct, 'versions'>,
+): readonly string[] {
+  const waitsForNothing =
+    token !== undefined && all.filter((each) => each.token === token).every((each) => isOutdated(each, plan, conduct));
+  return waitsForNothing ? [...dismissed, token] : dismissed;
+}
+
 /** A peer's room commits to what the version in force made: the others believe no other certificate. */
 function isOfPlan({ leg, version }: ReleaseRecord, plan: AnyPlan, versions: Conduct['versions']): boolean {
   if (version === plan.agreement.version) return true;

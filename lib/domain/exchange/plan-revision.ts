@@ -30,6 +30,10 @@ export type RevisionStep =
   | { readonly kind: 'create-revision' }
   | { readonly kind: 'create-job'; readonly keys: readonly string[] }
   | { readonly kind: 'start-job'; readonly job: string }
+  /** One that has not begun. */
+  | { readonly kind: 'cancel-job'; readonly job: string }
+  /** With its assets. Nobody was ever shown any of them. */
+  | { readonly kind: 'delete-revision' }
   /** Jobs are under way: look again later. */
   | { readonly kind: 'wait' }
   /** Every file is an asset: it can be finalised. */
@@ -37,6 +41,9 @@ export type RevisionStep =
   | { readonly kind: 'finalised' }
   /** It can neither be filled nor shown any more. */
   | { readonly kind: 'failed'; readonly reason: string };
+
+/** One step of taking back what was never shown. */
+export type RemovalStep = Extract<RevisionStep, { readonly kind: 'cancel-job' | 'delete-revision' | 'wait' }>;
 
 /** Quotas of AWS Data Exchange, https://docs.aws.amazon.com/data-exchange/latest/userguide/limits.html */
 const ASSETS_PER_JOB = 100;
@@ -46,6 +53,10 @@ const ASSETS_PER_REVISION = 10_000;
 /** How often one file's import is tried. */
 const TRIES = 3;
 
+/**
+ * Fills a revision with a release's files. One that holds anything else, or is about to, was begun for a release whose place
+ * this one took: it is taken back, and begun anew.
+ */
 export function planRevision(wanted: WantedRevision, seen: SeenRevision | undefined): readonly RevisionStep[] {
   const { release, keys } = wanted;
   if (keys.length === 0) return fail(`The release ${release} has no files.`);
@@ -53,9 +64,12 @@ export function planRevision(wanted: WantedRevision, seen: SeenRevision | undefi
     return fail(`The release ${release} has ${keys.length} files, and a revision takes ${ASSETS_PER_REVISION}.`);
   if (seen === undefined) return [{ kind: 'create-revision' }];
   if (seen.isRevoked) return fail(`The revision of ${release} was revoked.`);
-  const extra = seen.assets.filter((name) => !keys.includes(name));
+  const own = new Set(keys);
+  const extra = [...seen.assets, ...seen.jobs.filter(isOpen).flatMap((job) => job.keys)].filter((key) => !own.has(key));
   if (extra.length > 0)
-    return fail(`The revision of ${release} has ${extra.length} assets that are not the release's.`);
+    return seen.isFinal
+      ? fail(`The revision of ${release} is final and has ${extra.length} assets that are not the release's.`)
+      : planRemoval(seen);
   const missing = listMissing(keys, seen.assets);
   if (seen.isFinal)
     return missing.length === 0
@@ -63,6 +77,18 @@ export function planRevision(wanted: WantedRevision, seen: SeenRevision | undefi
       : fail(`The revision of ${release} is final and lacks ${missing.length} files.`);
   if (missing.length > 0) return planJobs(release, missing, seen.jobs);
   return [{ kind: seen.jobs.some(({ state }) => state === 'IN_PROGRESS') ? 'wait' : 'prepared' }];
+}
+
+/** Takes a revision back that nobody was shown. A job that runs is waited for: it would fill what is no more there. */
+export function planRemoval({ jobs }: Pick<SeenRevision, 'jobs'>): readonly RemovalStep[] {
+  return [
+    ...jobs.filter(({ state }) => state === 'WAITING').map(({ id }) => ({ kind: 'cancel-job', job: id }) as const),
+    { kind: jobs.some(({ state }) => state === 'IN_PROGRESS') ? 'wait' : 'delete-revision' },
+  ];
+}
+
+function isOpen({ state }: SeenJob): boolean {
+  return state === 'WAITING' || state === 'IN_PROGRESS';
 }
 
 function planJobs(release: string, missing: readonly string[], jobs: readonly SeenJob[]): readonly RevisionStep[] {

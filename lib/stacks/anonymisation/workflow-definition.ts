@@ -1,5 +1,6 @@
 import { ROOM_EVENTS } from '../../domain/enforcement/room-events';
 import { DELIVERY_FAULTS } from '../../domain/room/delivery-fault';
+import { ESCROW_ENDS } from '../../domain/room/escrow-ends';
 import { ESCROW_DAYS } from '../../domain/room/escrow-prefix';
 import { retry } from '../shared/retry-faults';
 import {
@@ -96,13 +97,22 @@ export function defineWorkflow(parts: WorkflowParts): object {
           ],
         },
         TimeoutSeconds: ESCROW_SECONDS,
-        Retry: [retry(['States.TaskFailed', 'EventBridge.ServiceException'])],
+        // What it waited for is told once: asking again would get the same answer.
+        Retry: [
+          { ErrorEquals: Object.values(ESCROW_ENDS), MaxAttempts: 0 },
+          retry(['States.TaskFailed', 'EventBridge.ServiceException']),
+        ],
         // Nothing is wrong with the delivery: its round did not come about.
-        Catch: catchInto('TellWhy'),
+        Catch: [
+          { ErrorEquals: [ESCROW_ENDS.outdated], ResultPath: '$.failure', Next: 'Outdated' },
+          ...catchInto('TellWhy'),
+        ],
         ResultPath: null,
         Next: 'Delivered',
       },
       Delivered: { Type: 'Succeed' },
+      // Nobody has to look into it: its giver is asked for the data again. Its output says why.
+      Outdated: { Type: 'Succeed' },
       // Where the intake could not say what was delivered, there is nothing to close.
       FindDelivery: {
         Type: 'Choice',

@@ -41,11 +41,18 @@ export function allowPublication(
     allow(['dataexchange:CreateRevision', 'dataexchange:ListDataSetRevisions'], [at('data-sets/*')]),
     // Finalising publishes to the grants of the data set: Data Exchange asks for both.
     allow(
-      ['dataexchange:ListRevisionAssets', 'dataexchange:UpdateRevision', 'dataexchange:RevokeRevision'],
+      [
+        'dataexchange:ListRevisionAssets',
+        'dataexchange:UpdateRevision',
+        'dataexchange:RevokeRevision',
+        // Of one that nobody was shown: what was begun for a release that does not go out.
+        'dataexchange:DeleteRevision',
+      ],
       [at('data-sets/*/revisions/*')],
     ),
     allow(['dataexchange:PublishToDataGrant', 'dataexchange:CreateAsset'], [at('data-sets/*')]),
     allow(['dataexchange:CreateJob', 'dataexchange:StartJob', 'dataexchange:GetJob'], [at('jobs/*')], job),
+    allow(['dataexchange:CancelJob'], [at('jobs/*')]),
     allow(['dataexchange:ListJobs'], ['*']),
     ...allowReading(scope, lake, key, '*'),
     allow(['s3:PutObject'], [lake.arnForObjects(`*/${ROUND_COLUMN}=*`)]),

@@ -1,7 +1,12 @@
-import { CreateDataSetCommand } from '@aws-sdk/client-dataexchange';
+import { CreateDataSetCommand, CreateJobCommand, GetJobCommand } from '@aws-sdk/client-dataexchange';
 import { openExchangeChannel } from '../../../lambda/publish-round/exchange-channel';
 import { giveGrant, listGrants, withdrawGrant } from '../../../lambda/shared/exchange-grants';
-import { finaliseRevision, prepareRevision, revokeRevision } from '../../../lambda/shared/exchange-revisions';
+import {
+  finaliseRevision,
+  prepareRevision,
+  revokeRevision,
+  takeBackRevision,
+} from '../../../lambda/shared/exchange-revisions';
 import type { Objects } from '../../../lambda/shared/objects';
 import { openDataExchange } from '../../../lambda/shared/open-data-exchange';
 import type { AgreementOnRecord } from '../../../lib/domain/enforcement/registry/read-conduct';
@@ -19,6 +24,8 @@ const WANTED = {
   bucket: 'lake',
   keys: Array.from({ length: 120 }, (_, index) => `releases/part-${index}.parquet`),
 };
+
+const NEXT = { ...WANTED, keys: ['releases/again-0.parquet', 'releases/again-1.parquet'] };
 
 let opened: Gateway[] = [];
 
@@ -69,6 +76,74 @@ test('a file that is not there fails the release, and finalises nothing', async 
   expect(progress).toMatchObject({ kind: 'failed' });
   expect([...exchange.state.revisions.values()].map(({ Finalized }) => Finalized)).toEqual([false]);
 });
+
+/* An amendment came while it was filled: half of it is imported, some jobs run, and some were not started. */
+
+test.each<[string, (parts: Begun) => Promise<void>, unknown]>([
+  [
+    'makes room for the release that takes its place',
+    async ({ client, dataSet }) => {
+      await again(() => toTheEnd(() => prepareRevision(client, dataSet, NEXT)));
+      await again(() => finaliseRevision(client, dataSet, NEXT.release));
+    },
+    [{ Comment: NEXT.release, Finalized: true, Revoked: false, assets: NEXT.keys }],
+  ],
+  [
+    'is deleted where its round does not come about',
+    async ({ client, dataSet }) => {
+      const takeBack = () => takeBackRevision(client, dataSet, WANTED.release, 'Version 2 has it no more');
+      for (let calls = 0; calls < 20; calls++) if (await again(takeBack)) return;
+      throw new Error('It never ends.');
+    },
+    [],
+  ],
+])(
+  'a half-filled revision %s, wherever that is broken off',
+  async (_, finish, expected) => {
+    const undisturbed = await begin(finish, undefined);
+    expect(undisturbed.end).toEqual(expected);
+    // Before a change and after it: a call that looks leaves what the last change left.
+    const changes = undisturbed.calls.flatMap(({ operation }, index) => (LOOKS.test(operation) ? [] : [index + 1]));
+    expect(changes.length).toBeGreaterThan(1);
+    for (const kind of ['throttled', 'lost'] as const)
+      for (const at of changes)
+        expect({ kind, at, end: (await begin(finish, { kind, at })).end }).toEqual({ kind, at, end: expected });
+  },
+  600_000,
+);
+
+const LOOKS = /^(List|Get)/;
+
+type Begun = Pick<Awaited<ReturnType<typeof open>>, 'client' | 'dataSet'>;
+
+/** Begins a release of many files, is amended on the way, and goes on as it is then. */
+async function begin(finish: (parts: Begun) => Promise<void>, fault: Fault | undefined) {
+  const { exchange, gateway, client, dataSet } = await open();
+  await prepareRevision(client, dataSet, WANTED);
+  const [job] = [...exchange.state.jobs.values()];
+  for (let looks = 0; looks < 5; looks++) await client.send(new GetJobCommand({ JobId: job!.Id }));
+  const [revision] = [...exchange.state.revisions.values()];
+  const ImportAssetsFromS3 = {
+    DataSetId: dataSet,
+    RevisionId: revision!.Id,
+    AssetSources: [{ Bucket: WANTED.bucket, Key: WANTED.keys[0] }],
+  };
+  await client.send(new CreateJobCommand({ Type: 'IMPORT_ASSETS_FROM_S3', Details: { ImportAssetsFromS3 } }));
+  expect([...exchange.state.jobs.values()].map(({ State }) => State)).toEqual(['COMPLETED', 'IN_PROGRESS', 'WAITING']);
+  gateway.order(fault);
+  const before = gateway.calls.length;
+  await finish({ client, dataSet });
+  const calls = gateway.calls.slice(before);
+  opened = [];
+  await gateway.stop();
+  const end = [...exchange.state.revisions.values()].map(({ Id, Comment, Finalized, Revoked }) => ({
+    Comment,
+    Finalized,
+    Revoked,
+    assets: [...exchange.state.assets.values()].filter(({ RevisionId }) => RevisionId === Id).map(({ Name }) => Name),
+  }));
+  return { calls, end };
+}
 
 async function run(fault: Fault | undefined) {
   const { exchange, gateway, client, dataSet } = await open();

@@ -1,4 +1,11 @@
+import { CreateJobCommand, DataExchangeClient } from '@aws-sdk/client-dataexchange';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Plan, PlannedLeg } from '../../../lib/domain/agreement/plan';
+import { registerAgreement } from '../../../lib/domain/enforcement/register-agreement';
+import { signVersion } from '../../../lib/domain/enforcement/sign-version';
+import { makeLyingRelease } from '../../fixtures/lying-release';
+import { believe, signatureOf, versionOf } from '../../fixtures/registered';
 import { AGREEMENT, DAY, PLAN, type RingRoom, type Seen, startRingRoom } from '../../local-cloud/ring-room';
 import { tryFaults } from '../../local-cloud/try-faults';
 
@@ -102,7 +109,8 @@ test('a release that is not what was certified withholds the whole round', async
     .change([DAY, PLAN.legs[1]!.id], (release) => ({ ...release, sha256: 'f'.repeat(64) }));
   await publish();
   await room.reconcile();
-  expect(await room.look()).toEqual({ ...NOTHING, round: 'withheld', revisions: ['open'] });
+  // What was begun of it and never shown is gone.
+  expect(await room.look()).toEqual({ ...NOTHING, round: 'withheld' });
   expect((await room.registry.rounds(AGREEMENT).read(DAY))?.reason).toContain('the file is not the one on record');
 });
 
@@ -117,6 +125,49 @@ test('a round whose publication has begun and cannot go on is taken back', async
   await room.reconcile();
   expect(await room.look()).toEqual({ ...NOTHING, round: 'withheld', revisions: ['final'] });
   expect([...room.local.exchange.state.revisions.values()].map(({ Revoked }) => Revoked)).toEqual([true]);
+});
+
+test('a revision that is half filled when an amendment comes makes room for the release of the version in force', async () => {
+  await prepare();
+  await room.reconcile();
+  const { registry, local } = room;
+  const [leg] = PLAN.legs as [PlannedLeg];
+  const token = 'of the first run';
+  await registry.releases(AGREEMENT).change([DAY, leg.id], (release) => ({ ...release, token }));
+  await room.publish();
+  const [revision] = [...local.exchange.state.revisions.values()];
+  expect((await room.look()).revisions).toEqual(['open']);
+  // A call that broke off after it had made a job, and not started it.
+  const AssetSources = [{ Bucket: local.environmentOf('publish-round').LAKE_BUCKET, Key: 'more' }];
+  const ImportAssetsFromS3 = { DataSetId: revision!.DataSetId, RevisionId: revision!.Id, AssetSources };
+  await new DataExchangeClient(local.clientConfig).send(
+    new CreateJobCommand({ Type: 'IMPORT_ASSETS_FROM_S3', Details: { ImportAssetsFromS3 } }),
+  );
+
+  const stricter: Plan = {
+    ...PLAN,
+    agreement: { ...PLAN.agreement, version: PLAN.agreement.version + 1, content: 'e2'.repeat(32) },
+    legs: PLAN.legs.map((each) => (each.id === leg.id ? { ...each, watermark: 0.01 } : each)),
+  };
+  const { provisioned } = (await registry.current(AGREEMENT).read())!;
+  await registerAgreement(registry, { ...versionOf(stricter), provisioned }, `${DAY}T09:00:00Z`);
+  for (const { id } of PLAN.parties)
+    await signVersion(registry, signatureOf(stricter, id, { at: `${DAY}T09:00:00Z` }), believe);
+  await publish();
+  const waits = await registry.rounds(AGREEMENT).read(DAY);
+  expect(waits).toMatchObject({ state: 'open', reason: expect.stringContaining('treats it otherwise') });
+  expect((await registry.releases(AGREEMENT).read(DAY, leg.id))?.token).toBeUndefined();
+
+  const { record, objects } = makeLyingRelease(stricter, leg, DAY, 'run-2');
+  const s3 = new S3Client(local.clientConfig);
+  const { LAKE_BUCKET: Bucket } = local.environmentOf('publish-round');
+  for (const [Key, Body] of objects) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+  await registry.releases(AGREEMENT).change([DAY, leg.id], () => record);
+  for (let calls = 0; calls < 3; calls += 1) await publish();
+  await room.reconcile();
+  expect(await room.look()).toEqual(EVERYTHING);
+  const assets = [...local.exchange.state.assets.values()].map(({ Name }) => Name);
+  expect(assets.sort()).toEqual([...objects.keys()].sort());
 });
 
 test('broken off at any call, before or after its effect, throttled or unanswered, it ends as if it had not been', async () => {

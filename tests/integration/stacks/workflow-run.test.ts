@@ -107,6 +107,16 @@ test('a delivery that passes every step is delivered; nothing is marked or told'
   expect(await run({})).toEqual({ ended: 'delivered', marked: [], told: [], written: [] });
 });
 
+test('one that an amendment made useless ends in peace, at the first word', async () => {
+  let asked = 0;
+  const outdated = () => {
+    asked += 1;
+    return fails('ReleaseOutdated')();
+  };
+  expect(await run({ AwaitRound: outdated })).toEqual({ ended: 'delivered', marked: [], told: [], written: [] });
+  expect(asked).toBe(1);
+});
+
 test('one that was told of twice ends in peace: another run has it', async () => {
   const steps = { CheckIntake: () => ({ kind: 'repeated' }), CleanAndCount: fails('Glue.JobFailed') };
   expect(await run(steps)).toEqual({ ended: 'delivered', marked: [], told: [], written: [] });

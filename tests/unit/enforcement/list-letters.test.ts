@@ -3,7 +3,7 @@ import { type LetterReasons, listLetters } from '../../../lib/domain/enforcement
 import type { Conduct } from '../../../lib/domain/exchange/conduct';
 import { addRelease, confirmErasure, planErasure } from '../../../lib/domain/exchange/plan-erasure';
 import { giveNotice } from '../../../lib/domain/exchange/plan-exit';
-import { breachOf, conductOf, releaseOf } from '../../fixtures/conduct';
+import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
 import { attestationOf, confirmationOf } from '../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 
@@ -30,6 +30,19 @@ describe('letters', () => {
     ]);
     const one = { ...quiet, releases: [...quiet.releases, releaseOf(PLAN, USAGE, '2026-04-01')] };
     expect(ids(one, '2026-04-01T12:00:00Z')).toEqual([`due:${PURCHASES}:2026-04-01`]);
+  });
+
+  test('of a round that is withheld, to all who have a leg in it, with the reason, for a week', () => {
+    const withheld = roundOf(PLAN, '2026-03-01', {
+      state: 'withheld',
+      at: '2026-03-02T09:00:00Z',
+      reason: 'it was missed',
+    });
+    const conduct = { ...quiet, rounds: [withheld] };
+    const [letter] = list(conduct, '2026-03-02T09:05:00Z');
+    expect(letter).toMatchObject({ id: 'withheld:2026-03-01', to: ['telco:exchange', 'retail:exchange'] });
+    expect(letter?.text).toContain('is withheld: it was missed.');
+    expect(ids(conduct, '2026-03-10T09:05:00Z')).toEqual([]);
   });
 
   test('of a breach: when it is known, when something is done, when it is over or overruled', () => {

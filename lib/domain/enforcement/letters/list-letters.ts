@@ -11,6 +11,7 @@ import { listPauseLetters } from './list-pause-letters';
 import { listProblemLetters } from './list-problem-letters';
 import { listRefusalLetters } from './list-refusal-letters';
 import { listRetentionLetters } from './list-retention-letters';
+import { listRoundLetters } from './list-round-letters';
 
 /** What is on record beside everybody's conduct. */
 export interface LetterReasons {
@@ -36,6 +37,7 @@ export function listLetters(
   return [
     ...conduct.breaches.flatMap((breach) => listBreachLetters(plan, breach, conduct.earlier)),
     ...listDeliveryLetters(plan, conduct, now),
+    ...listRoundLetters(plan, conduct, now),
     ...listPauseLetters(plan, history),
     ...listExitLetters(plan, conduct, now),
     ...listRetentionLetters(plan, conduct, now),

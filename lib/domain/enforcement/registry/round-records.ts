@@ -46,6 +46,8 @@ export const releaseSchema = z.object({
   revision: z.string().max(200).exactOptional(),
   /** Resumes the workflow that waits for its round. */
   token: z.string().max(2048).exactOptional(),
+  /** Those of the releases that this one took the place of, until they are told. */
+  dismissed: z.array(z.string().max(2048)).max(20).exactOptional(),
   at: moment,
 });
 

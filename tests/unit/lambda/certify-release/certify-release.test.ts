@@ -540,10 +540,13 @@ describe('where an amendment came into force meanwhile', () => {
     const waiting = releaseOf(stricter, usage.id, '2026-02-26', { state: 'prepared', version: 1 });
     const again = JSON.stringify({ ...SIDE_PLAN, agreement: { ...SIDE_PLAN.agreement, version: 2 } });
     const run = { ...RUN, plan: { ...RUN.plan, sha256: createHash('sha256').update(again).digest('hex') } };
-    const strict = { ...waiting, version: 7 };
+    const strict = { ...waiting, version: 7, token: 'second', dismissed: ['first'] };
     const { outcome, recorded } = await certify({ known: [strict], plan: again, run });
     await outcome;
-    expect(recorded).toMatchObject([{ version: 2, round: '2026-02-26', place: PLACE }]);
+    // Who publishes ends the workflows that wait for nothing now.
+    const dismissed = ['first', 'second'];
+    expect(recorded).toMatchObject([{ version: 2, round: '2026-02-26', place: PLACE, dismissed }]);
+    expect(recorded[0]).not.toHaveProperty('token');
   });
 
   test('what waits and would go out does not', async () => {

@@ -28,7 +28,7 @@ function listen(fails: Readonly<Record<string, string>> = {}, others: readonly s
       asked.push(`finalise ${leg}`);
       return `revision of ${leg}`;
     },
-    revoke: async (_, { leg }) => void asked.push(`revoke ${leg}`),
+    revoke: async (_, { leg }) => asked.push(`revoke ${leg}`) > 0,
   };
   return { asked, channel };
 }
@@ -48,6 +48,7 @@ async function room(
   }
   const told: (readonly [RoundRecord['state'], readonly (string | undefined)[]])[] = [];
   const verified: string[] = [];
+  const dismissed: string[] = [];
   const publisher: Publisher = {
     registry,
     policiesOf,
@@ -59,12 +60,13 @@ async function room(
     },
     peers: { signer: fail, send: async () => fail() },
     tell: async ({ state }, releases) => void told.push([state, releases.map(({ token }) => token)]),
+    dismiss: async (token) => void dismissed.push(token),
     now: () => NOW,
     log: recordLog().log,
   };
   const states = async () => (await registry.releases(agreement).list()).map(({ state }) => state);
   const round = async () => registry.rounds(agreement).read(DAY);
-  return { publisher, told, states, round, agreement, verified };
+  return { publisher, told, states, round, agreement, verified, dismissed };
 }
 
 test('all are prepared before any is finalised, and the workflows are told once each', async () => {
@@ -190,6 +192,53 @@ test('a round of an agreement that is suspended waits, decided on once, and goes
   await registry.current(agreement).change([], (current) => ({ ...current, state: 'active' }));
   await publishRounds(undefined, { ...publisher, now: () => `${DAY}T13:00:00Z` });
   expect(await round()).toEqual(roundOf(PLAN, DAY, { state: 'published', at: `${DAY}T13:00:00Z` }));
+});
+
+describe('a workflow that waits for a release that is treated otherwise by now', () => {
+  const outdated = async (token: (leg: string) => string) => {
+    const { publisher, dismissed, agreement } = await room(listen().channel, []);
+    const releases = publisher.registry.releases(agreement);
+    for (const [at, leg] of LEGS.entries())
+      await releases.create(releaseOf(PLAN, leg, DAY, { state: 'prepared', token: token(leg), version: 7 + at }));
+    return { publisher, dismissed, releases };
+  };
+
+  test('is ended at once, and once', async () => {
+    const { publisher, dismissed, releases } = await outdated((leg) => `resumes ${leg}`);
+    for (let times = 0; times < 3; times += 1) await publishRounds({ cause: 'schedule' }, publisher);
+    expect(dismissed.sort()).toEqual(LEGS.map((leg) => `resumes ${leg}`).sort());
+    expect((await releases.list()).map(({ token, state }) => [token, state])).toEqual(
+      LEGS.map(() => [undefined, 'prepared']),
+    );
+  });
+
+  test('is ended where another has taken its place meanwhile', async () => {
+    const { publisher, dismissed, releases } = await outdated((leg) => `resumes ${leg}`);
+    const [leg = '', other = ''] = LEGS;
+    const again = { version: 1, token: 'resumes the new one', dismissed: ['first', 'second'] };
+    await releases.change([DAY, leg], (each) => ({ ...each, ...again }));
+    await publishRounds({ cause: 'schedule' }, publisher);
+    expect(dismissed.sort()).toEqual(['first', `resumes ${other}`, 'second']);
+    expect(await releases.read(DAY, leg)).toEqual(releaseOf(PLAN, leg, DAY, { state: 'prepared', token: again.token }));
+  });
+
+  test('goes on while another leg of its run will go out', async () => {
+    const { publisher, dismissed, releases } = await outdated(() => 'of both');
+    await releases.change([DAY, LEGS[0]!], (each) => ({ ...each, version: 1 }));
+    await publishRounds({ cause: 'schedule' }, publisher);
+    expect(dismissed).toEqual([]);
+  });
+});
+
+test('a round is not withheld before what was begun of it is taken back', async () => {
+  const { channel } = listen({ [LEGS[1]!]: 'it cannot be imported' });
+  let jobs = 1;
+  const busy = { ...channel, revoke: async () => jobs-- <= 0 };
+  const { publisher, told, states, round } = await room(busy, LEGS);
+  await publishRounds(undefined, publisher);
+  expect([await states(), (await round())?.state, told]).toEqual([['prepared', 'prepared'], 'open', []]);
+  await publishRounds(undefined, publisher);
+  expect([await states(), (await round())?.state]).toEqual([['revoked', 'revoked'], 'withheld']);
 });
 
 test('one agreement that cannot be looked at does not keep the others waiting, and is told', async () => {
