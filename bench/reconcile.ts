@@ -53,6 +53,7 @@ export async function benchReconcile(print: (line: string) => void = console.log
         {
           registry,
           services: [openDataGrants(client)],
+          roles: { close: async () => 'missing', open: async () => {} },
           retire: async () => 0,
           send: async () => {},
           notify: async () => {},

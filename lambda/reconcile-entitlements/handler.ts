@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GlueClient } from '@aws-sdk/client-glue';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { LakeFormationClient } from '@aws-sdk/client-lakeformation';
 import { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
@@ -18,6 +19,7 @@ import { openNotifier } from './notify-receivers';
 import { openProducts } from './products';
 import { reconcileEntitlements } from './reconcile-entitlements';
 import { retireKeys } from './retire-keys';
+import { openRoleDoors } from './role-doors';
 import { openPost } from './send-letters';
 
 const exchange = openDataExchange();
@@ -34,6 +36,7 @@ const lake = {
   account: requireEnv('ROOM_ACCOUNT'),
   sleep,
 };
+const roles = openRoleDoors(new IAMClient(), requireEnv('NOTHING_POLICY_ARN'));
 const registry = openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE')));
 const log = new Logger({ serviceName: 'reconcile-entitlements' });
 
@@ -47,6 +50,7 @@ export const handler = (event: unknown): Promise<void> =>
       openLakePermissions(lake),
       openInboxes(s3, requireEnv('LAKE_BUCKET')),
     ],
+    roles,
     retire: (on) => retireKeys(kms, on),
     send: openPost(sns),
     notify: openNotifier(exchange),

@@ -11,13 +11,17 @@ import {
 import type { Entitlement } from '../../lib/domain/exchange/entitlement';
 import { entitlementsAt } from '../../lib/domain/exchange/entitlements-at';
 import { leaveOutUnderWay } from '../../lib/domain/exchange/list-surplus';
+import { nameWarehouseRole } from '../../lib/domain/room/room-names';
 import type { Log } from '../shared/log';
+import { closeOutdatedRoles } from './close-outdated-roles';
 import type { Depth, EntitlementService } from './entitlement-service';
 import { keepTerms } from './keep-terms';
+import type { RoleDoors } from './role-doors';
 
 export interface Reconciler {
   readonly registry: Registry;
   readonly services: readonly EntitlementService[];
+  readonly roles: RoleDoors;
   /** Schedules the deletion of the keys of an agreement that has ended. */
   readonly retire: (on: AgreementOnRecord) => Promise<number>;
   /** UTC, ISO 8601. */
@@ -25,11 +29,16 @@ export interface Reconciler {
   readonly log: Log;
 }
 
+/** A release is not put where another may still read. */
+export class WarehouseNotClosed extends Error {
+  override readonly name = 'WarehouseNotClosed';
+}
+
 /** What a look at an agreement came to. */
 export interface Reconciled {
   /** Changes made. */
   readonly made: number;
-  /** Accounts of which a change could not be made; those of others were. The next run makes it, or fails again. */
+  /** Accounts, or roles, of which a change could not be made; those of others were. The next run makes it, or fails again. */
   readonly failed: readonly string[];
   /** What its parties are written about; nothing where what is on record does not hang together. */
   readonly about?: { readonly on: AgreementOnRecord; readonly erasures: readonly ErasureRecord[] };
@@ -56,12 +65,15 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
         await registry.standing(agreement).create(describeGrant(on.plan, each, now()));
   };
   await decide('grant', new Set());
-  const failures = new Set<string>();
+  // What is taken away comes first: before a release goes where another may still read.
+  const unclosed = await closeOutdatedRoles(reconciler, on, depth);
+  const failures = new Set(unclosed);
   const references = new Map(actual.map(({ leg, reference }) => [leg, reference]));
   let made = 0;
   for (const { account, steps } of diffEntitlements(desired, actual, recorded)) {
     try {
       for (const step of steps) {
+        refuseOpenRole(on, step, unclosed);
         const reference = await applyStep(reconciler, on, step, desired);
         // Another holder's that was taken back names nothing that stands.
         if (step.do !== 'revoke') references.set(step.leg, reference);
@@ -124,6 +136,15 @@ async function applyStep(
   if (drift !== undefined)
     log.warn('An entitlement was changed by hand, and is put back', { agreement, leg, account, drift });
   return reference;
+}
+
+/** What somebody else could read is not put there. */
+function refuseOpenRole({ plan }: AgreementOnRecord, step: EntitlementStep, unclosed: readonly string[]): void {
+  const isGiven = step.do === 'grant' || step.do === 'show';
+  if (isGiven && unclosed.includes(nameWarehouseRole(plan.agreement.id, step.leg ?? '')))
+    throw new WarehouseNotClosed(
+      `${step.leg}: its warehouse role is that of another version, and could not be closed.`,
+    );
 }
 
 /** Whether it is not on record as it is now, by the version in force. */

@@ -1,6 +1,7 @@
-import canonicalize from 'canonicalize';
+import { sha256 } from '../audit/node-crypto';
 import type { Plan } from '../domain/agreement/plan';
 import { planForSide, type SidePlan } from '../domain/agreement/plan-for-side';
+import { hashPlanParts, listDifferingParts } from '../domain/agreement/plan-parts';
 import type { AuditRecords } from '../domain/audit/report/read-audit-records';
 import { InvalidInput } from './exit-code';
 
@@ -23,7 +24,8 @@ export function requireSigned(
       const version = `--agreements ${folder}: version ${plan.agreement.version} of ${agreement}`;
       if (file.agreement.content !== plan.agreement.content)
         throw new InvalidInput(`${version} is not what was signed. Audit by the file that was.`);
-      const parts = listDiffering(plan, isForSide(plan) ? planForSide(file, plan.side) : file);
+      const follows = isForSide(plan) ? planForSide(file, plan.side) : file;
+      const parts = listDifferingParts(hashPlanParts(plan, sha256), hashPlanParts(follows, sha256));
       if (parts.length > 0)
         throw new InvalidInput(
           `${version} is what was signed, and what is on record to be enforced does not follow from it (${parts.join(', ')}). Audit with the version of barter that the room was deployed with; if it differs then too, somebody has put another plan under the signatures.`,
@@ -34,13 +36,4 @@ export function requireSigned(
 
 function isForSide(plan: Plan): plan is SidePlan {
   return 'side' in plan;
-}
-
-function listDiffering(one: Plan, other: Plan): readonly string[] {
-  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...names].filter((name) => write(one, name) !== write(other, name)).sort();
-}
-
-function write(plan: Plan, name: string): string | undefined {
-  return canonicalize(Reflect.get(plan, name));
 }

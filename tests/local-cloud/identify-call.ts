@@ -107,6 +107,10 @@ const NEEDS: Readonly<Record<string, ListNeeds>> = {
   dataexchange: (operation, { url, body }, place) => [
     { action: `dataexchange:${operation}`, resource: exchangeArn(operation, url, body, place) },
   ],
+  iam: (operation, { body }, { account }) => {
+    const role = new URLSearchParams(body.toString('utf8')).get('RoleName');
+    return [{ action: `iam:${operation}`, resource: role === null ? '*' : `arn:aws:iam::${account}:role/${role}` }];
+  },
   states: (operation, request) => {
     const { stateMachineArn, executionArn, taskToken } = readJson(request);
     // A token of a local workflow begins with the state machine that it is of.

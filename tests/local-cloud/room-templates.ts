@@ -71,6 +71,7 @@ export function readRoomTemplates(templates: readonly RoomTemplate[], physical: 
         .slice(-63)
         .replace(/^[-.]+/, '');
     if (Type === 'AWS::SNS::Topic') return arn('sns', name);
+    if (Type === 'AWS::IAM::ManagedPolicy') return `arn:aws:iam::${account}:policy/${name}`;
     if (Type === 'AWS::SQS::Queue') return `https://sqs.${region}.amazonaws.com/${account}/${name}`;
     if (Type === 'AWS::StepFunctions::StateMachine') return arn('states', `stateMachine:${name}`);
     return name;

@@ -350,7 +350,7 @@ const NOTHING: Pick<GatewayCall, 'refused' | 'by'> = { refused: [], by: [] };
 /** As each protocol says it: of S3 in the API reference, "Error responses"; of queries in "Common errors". */
 function throttle(service: string, outgoing: ServerResponse): void {
   if (service === 's3') outgoing.writeHead(503).end('<Error><Code>SlowDown</Code><Message>Slow down</Message></Error>');
-  else if (service === 'sns' || service === 'sts')
+  else if (service === 'sns' || service === 'sts' || service === 'iam')
     outgoing
       .writeHead(400)
       .end(

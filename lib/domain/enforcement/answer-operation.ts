@@ -59,7 +59,7 @@ const shown = (body: object): ApiAnswer => ({ status: 200, body });
 const anotherDoor: Answer = () => ({ status: 404, body: { reason: 'another-door' } });
 
 const ANSWERS: Readonly<Record<ApiOperation, Answer>> = {
-  'read-agreement': (question) => shown(showAgreement(question)),
+  'read-agreement': async (question) => shown(await showAgreement(question)),
   'list-deliveries': async ({ plan, conduct, agreement, party, parts, now }) =>
     shown(showDeliveries(plan, conduct, await parts.registry.refusals(agreement).list(), party, now.slice(0, 10))),
   'list-releases': ({ plan, conduct, own, now }) => shown(showReleases(plan, conduct, own, now)),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { RETENTION_STATES } from '../exchange/plan-retention';
 import { currentSchema, endingSchema, signatureSchema, statementSignatureSchema } from './registry/agreement-records';
 import { attestationSchema, erasureSchema, receiptSchema, releaseAttestationSchema } from './registry/conduct-records';
+import { hash } from './registry/record-parts';
 import { releaseSchema, roundSchema } from './registry/round-records';
 import { problemSchema, refusalSchema } from './registry/told-records';
 
@@ -101,6 +102,21 @@ export const statusSchema = z.object({
   lastDay: z.iso.date(),
   notice: endingSchema.exactOptional().describe('That was given: by whom, why, and until when the agreement holds.'),
   entitlements: z.array(entitlement).describe('Those of the party that asks.'),
+  plans: z
+    .array(
+      z.object({
+        version: z.int(),
+        content: z.string(),
+        side: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('hosted'), operator: z.string().exactOptional() }),
+          z.object({ kind: z.literal('peer'), party: z.string() }),
+        ]),
+        parts: z.record(z.string(), hash),
+      }),
+    )
+    .describe(
+      'What the room enforces, and what waits: of each part of the plan the SHA-256 of its canonical JSON. `barter status AGREEMENT --room URL` compares them with what follows from the file.',
+    ),
 });
 
 export const deliveriesSchema = z.object({

@@ -98,7 +98,9 @@ function takeBack(
 ): EntitlementStep {
   const wanted = desired.find((each) => each.leg === leg && each.account === account && each.kind === kind);
   const why = wanted?.effect === 'withhold' ? wanted : ({ reason: 'not-agreed', clause: 'legs' } as const);
-  const byHand = wanted === undefined || wanted.effect === 'grant' || record?.state !== 'granted';
+  // A leg that the version in force has no more was granted by an earlier one.
+  const isLeftOut = desired.every((each) => each.leg !== leg);
+  const byHand = record?.state !== 'granted' || (!isLeftOut && wanted?.effect !== 'withhold');
   return {
     do: 'revoke',
     kind,

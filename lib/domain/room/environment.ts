@@ -21,6 +21,8 @@ export type EnvironmentName =
   | 'LAKE_BUCKET'
   | 'LAKE_BUCKET_ARN'
   | 'ROOM_KEY_ARN'
+  /** ARN of the policy that allows nothing: the boundary of roles that are closed. */
+  | 'NOTHING_POLICY_ARN'
   /** ARN of the role that links to read by are signed with. */
   | 'LINK_ROLE_ARN'
   /** Of a peer's room: ARN of the key that it signs with, and how the ARNs of another room's buses begin. */

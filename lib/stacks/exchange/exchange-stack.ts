@@ -2,7 +2,7 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type EventPattern, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -92,11 +92,16 @@ export class ExchangeStack extends Stack {
       allowPublication(this, props),
       peers === undefined ? {} : { SIGNING_KEY_ARN: peers.signingKey.keyArn, PEER_BUSES: busesOf(this, ANY_ACCOUNT) },
     );
+    const nothing = new ManagedPolicy(this, 'Nothing', {
+      description: 'Barter room: boundary of roles that an amendment made outdated. It allows nothing',
+      statements: [new PolicyStatement({ effect: Effect.DENY, actions: ['*'], resources: ['*'] })],
+    });
     this.reconcile = make(
       'Reconcile',
       'reconcile-entitlements',
       'makes what is granted equal to what the agreements say now',
-      allowEntitlements(this, props),
+      allowEntitlements(this, { ...props, nothing }),
+      { NOTHING_POLICY_ARN: nothing.managedPolicyArn },
     );
     markPublisher(this.reconcile.role!);
     const times = (...causes: readonly string[]) => CHECK_TIMES.filter(({ cause }) => causes.includes(cause));

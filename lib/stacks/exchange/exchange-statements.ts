@@ -1,13 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ROUND_COLUMN } from '../../domain/room/catalogue';
 import { INBOX } from '../../domain/room/inbox-prefix';
-import { namePartnerBus } from '../../domain/room/room-names';
+import { namePartnerBus, PARTY_ROLE, WAREHOUSE_ROLE } from '../../domain/room/room-names';
 import { KEY_TAG, LEG_KEY } from '../agreement/leg-key';
 import { allow } from '../shared/allow';
 import { allowTelling } from '../shared/allow-telling';
@@ -21,6 +21,11 @@ export interface ExchangeParts {
   readonly peers?: PeerRooms;
   /** Ids of the products that agreements name. */
   readonly products: readonly string[];
+}
+
+/** What `reconcile-entitlements` needs besides: the policy that allows nothing. */
+export interface EntitlementParts extends ExchangeParts {
+  readonly nothing: IManagedPolicy;
 }
 
 /** What a peer's room needs to speak to the others. */
@@ -65,7 +70,7 @@ export function allowPublication(
 /** What `reconcile-entitlements` may do: give and take grants, show and hide rounds, fill inboxes. */
 export function allowEntitlements(
   scope: Construct,
-  { lake, key, noticeKey, products }: ExchangeParts,
+  { lake, key, noticeKey, products, nothing }: EntitlementParts,
 ): PolicyStatement[] {
   const at = exchangeArns(scope);
   const { account, partition, region } = Stack.of(scope);
@@ -117,10 +122,28 @@ export function allowEntitlements(
       StringEquals: { 'kms:ViaService': `sns.${region}.amazonaws.com` },
     }),
     ...allowReading(scope, lake, key, '*'),
+    ...allowClosing(scope, nothing),
     // Where versions are kept, what is deleted is only hidden; and that in inboxes alone.
     allow(['s3:PutObject', 's3:DeleteObject'], [lake.arnForObjects(inboxes)]),
   ];
 }
+
+/**
+ * To close the roles that outsiders assume, and to open them again: by this one boundary, which allows nothing, so that no role
+ * can be given more than its stack gave it.
+ */
+function allowClosing(scope: Construct, nothing: IManagedPolicy): PolicyStatement[] {
+  const { account, partition } = Stack.of(scope);
+  const roles = OUTSIDERS.map((names) => `arn:${partition}:iam::${account}:role/${names}`);
+  return [
+    allow(['iam:GetRole'], roles),
+    allow(['iam:PutRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary'], roles, {
+      StringEquals: { 'iam:PermissionsBoundary': nothing.managedPolicyArn },
+    }),
+  ];
+}
+
+const OUTSIDERS = [`${PARTY_ROLE}*`, `${WAREHOUSE_ROLE}*`] as const;
 
 /** To add data sets to these products, and to no other (AWS Data Exchange user guide, "Add data sets"). */
 function allowProducts(scope: Construct, products: readonly string[]): PolicyStatement[] {
@@ -186,6 +209,7 @@ export const EXCHANGE_WILDCARDS = [
   `/*/${INBOX}*`,
   `/*/${ROUND_COLUMN}=*`,
   `:${LETTERS}`,
+  ...OUTSIDERS.map((names) => `:role/${names}`),
 ] as const;
 
 function exchangeArns(scope: Construct) {

@@ -3,6 +3,8 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import { readExamplePlan } from '../../fixtures/example-plan';
 import { pemOf } from '../../fixtures/party-keys';
 import { DAY, PAIR_AGREEMENT, PAIR_PLAN, type PairRoom, startPairRoom } from '../../local-cloud/pair-room';
 import { PARTNER_SECRET, type ServedApi, serveApi } from '../../local-cloud/serve-api';
@@ -67,19 +69,19 @@ async function exportRevision(into: string): Promise<void> {
         put(`${into}/${Key}`, await fetchObject(Bucket, Key));
 }
 
-/** The server is in this process: it has to go on meanwhile. */
-async function receive(party: string, leg: string, files: string) {
+function receive(party: string, leg: string, files: string) {
   const key = join(folder, 'keys', `${party}.pem`);
   mkdirSync(dirname(key), { recursive: true });
   writeFileSync(key, pemOf(party), { mode: 0o600 });
+  const said = [join(folder, files), '--by', party, '--leg', leg, '--round', DAY, '--key', key];
+  return barter(party, 'receive', AGREEMENT_FILE, ...said);
+}
+
+/** The server is in this process: it has to go on meanwhile. */
+async function barter(party: string, ...args: readonly string[]) {
   const child = spawn(
     process.execPath,
-    [
-      '--no-warnings',
-      join(__dirname, '../../../bin/barter.js'),
-      ...['receive', AGREEMENT_FILE, join(folder, files), '--by', party, '--leg', leg, '--round', DAY],
-      ...['--room', api.url, '--key', key],
-    ],
+    ['--no-warnings', join(__dirname, '../../../bin/barter.js'), ...args, '--room', api.url],
     {
       env: {
         ...process.env,
@@ -130,4 +132,22 @@ test('nobody says it for another', async () => {
   const { status, said } = await receive('retail', PURCHASES, 'others');
   expect(said).toContain('retail receives nothing by');
   expect(status).toBe(2);
+});
+
+describe('what the room enforces, asked by a party', () => {
+  test('is not what follows from the file that was signed: that is found, and where', async () => {
+    // The room of this test has other ways, terms and remedies than the file under whose hash it was signed.
+    const { status, said } = await barter('telco', 'status', AGREEMENT_FILE);
+    expect(said).toMatch(/version 1, which it enforces, does not follow from this file \((\w+, )*legs, (\w+, )*remedies\)/);
+    expect(status).toBe(3);
+  });
+
+  test('is what follows from it, and what the party has is shown', async () => {
+    const plan = planForSide(readExamplePlan('telco-retail'), { kind: 'hosted' });
+    await room.registry.versions(PAIR_AGREEMENT).change([1], (version) => ({ ...version, plan }));
+    const { status, said } = await barter('telco', 'status', AGREEMENT_FILE);
+    expect(said).toContain('version 1, which it enforces, follows from this file.');
+    expect(said).toMatch(new RegExp(`${PURCHASES}: you have `));
+    expect(status).toBe(0);
+  });
 });

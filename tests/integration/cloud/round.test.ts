@@ -1,16 +1,26 @@
 import { CreateJobCommand, DataExchangeClient } from '@aws-sdk/client-dataexchange';
+import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Plan, PlannedLeg } from '../../../lib/domain/agreement/plan';
 import { registerAgreement } from '../../../lib/domain/enforcement/register-agreement';
 import { signVersion } from '../../../lib/domain/enforcement/sign-version';
+import { nameWarehouseRole } from '../../../lib/domain/room/room-names';
 import { makeLyingRelease } from '../../fixtures/lying-release';
 import { believe, signatureOf, versionOf } from '../../fixtures/registered';
 import { AGREEMENT, DAY, PLAN, type RingRoom, type Seen, startRingRoom } from '../../local-cloud/ring-room';
+import { judgeNeed } from '../../local-cloud/role-policy';
 import { tryFaults } from '../../local-cloud/try-faults';
 
 /* A round of three parties, three ways of delivery, from the escrow to what each may reach, by the functions as deployed. */
 
+/** The last by a warehouse: its role reads the inbox. */
+const WAREHOUSE = {
+  kind: 'snowflake',
+  storageAwsIamUserArn: 'arn:aws:iam::444455556666:user/of-snowflake',
+  externalId: 'CLINIC_SFCRole=2_abc',
+} as const;
+const LEGS = PLAN.legs.map((leg, at) => (at === 2 ? { ...leg, via: WAREHOUSE } : leg));
 const accountOf = (party: string) => PLAN.parties.find(({ id }) => id === party)!.account;
 const NOTHING: Seen = {
   round: 'open',
@@ -38,7 +48,7 @@ const CHANGES = /^(Create|Put|Delete|Update|Batch|Start|Revoke|Copy|Send)/;
 let room: RingRoom;
 
 beforeAll(async () => {
-  room = await startRingRoom();
+  room = await startRingRoom({ legs: LEGS });
 }, 300_000);
 
 afterAll(() => room.local.stop());
@@ -132,7 +142,8 @@ test('a revision that is half filled when an amendment comes makes room for the 
   await room.reconcile();
   const { registry, local } = room;
   const [leg] = PLAN.legs as [PlannedLeg];
-  const token = 'of the first run';
+  const [machine] = local.templates.listResources('AWS::StepFunctions::StateMachine');
+  const token = `${local.templates.nameOf(machine!.stack, machine!.id)}#first`;
   await registry.releases(AGREEMENT).change([DAY, leg.id], (release) => ({ ...release, token }));
   await room.publish();
   const [revision] = [...local.exchange.state.revisions.values()];
@@ -144,19 +155,12 @@ test('a revision that is half filled when an amendment comes makes room for the 
     new CreateJobCommand({ Type: 'IMPORT_ASSETS_FROM_S3', Details: { ImportAssetsFromS3 } }),
   );
 
-  const stricter: Plan = {
-    ...PLAN,
-    agreement: { ...PLAN.agreement, version: PLAN.agreement.version + 1, content: 'e2'.repeat(32) },
-    legs: PLAN.legs.map((each) => (each.id === leg.id ? { ...each, watermark: 0.01 } : each)),
-  };
-  const { provisioned } = (await registry.current(AGREEMENT).read())!;
-  await registerAgreement(registry, { ...versionOf(stricter), provisioned }, `${DAY}T09:00:00Z`);
-  for (const { id } of PLAN.parties)
-    await signVersion(registry, signatureOf(stricter, id, { at: `${DAY}T09:00:00Z` }), believe);
+  const stricter = await amend(LEGS.map((each) => (each.id === leg.id ? { ...each, watermark: 0.01 } : each)));
   await publish();
   const waits = await registry.rounds(AGREEMENT).read(DAY);
   expect(waits).toMatchObject({ state: 'open', reason: expect.stringContaining('treats it otherwise') });
   expect((await registry.releases(AGREEMENT).read(DAY, leg.id))?.token).toBeUndefined();
+  expect(local.gateway.calls.filter(({ operation }) => operation === 'SendTaskFailure')).toHaveLength(1);
 
   const { record, objects } = makeLyingRelease(stricter, leg, DAY, 'run-2');
   const s3 = new S3Client(local.clientConfig);
@@ -169,6 +173,60 @@ test('a revision that is half filled when an amendment comes makes room for the 
   const assets = [...local.exchange.state.assets.values()].map(({ Name }) => Name);
   expect(assets.sort()).toEqual([...objects.keys()].sort());
 });
+
+test('a warehouse whose leg an amendment leaves out can do nothing from then on, until its role is drawn anew', async () => {
+  await prepare();
+  await room.reconcile();
+  await publish();
+  await room.reconcile();
+  expect(await room.look()).toEqual(EVERYTHING);
+  const { templates } = room.local;
+  const [role] = templates
+    .listResources('AWS::IAM::Role')
+    .filter(({ properties }) => properties.RoleName === nameWarehouseRole(AGREEMENT, PLAN.legs[2]!.id));
+  const [nothing] = templates.listResources('AWS::IAM::ManagedPolicy').map((each) => ({
+    arn: templates.nameOf(each.stack, each.id),
+    document: templates.resolve(each.stack, each.properties.PolicyDocument!),
+  }));
+  expect(nothing?.document).toMatchObject({ Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] });
+  const Bucket = room.local.environmentOf('publish-round').LAKE_BUCKET;
+  const need = {
+    action: 's3:GetObject',
+    resource: `arn:aws:s3:::${Bucket}/${AGREEMENT}/${PLAN.legs[2]!.id}/inbox/${DAY}/part-0.parquet`,
+  };
+  const iam = new IAMClient(room.local.clientConfig);
+  /** What is allowed by its own policy and not taken by its boundary, as IAM evaluates both. */
+  const canRead = async () => {
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName: String(role?.properties.RoleName) }));
+    const isBounded = Role?.PermissionsBoundary?.PermissionsBoundaryArn === nothing?.arn;
+    return judgeNeed(templates.statementsOf(role!.stack, role!.id), need).allowed && !isBounded;
+  };
+  expect(await canRead()).toBe(true);
+  await amend(LEGS.slice(0, 2));
+  await room.reconcile();
+  expect(await canRead()).toBe(false);
+  expect((await room.look()).inbox).toEqual([]);
+  expect(await room.registry.closures(AGREEMENT).list()).toMatchObject([
+    { state: 'closed', version: PLAN.agreement.version + 1 },
+  ]);
+  await room.registry.current(AGREEMENT).change([], ({ provisioned, ...current }) => ({
+    ...current,
+    provisioned: { ...provisioned, version: PLAN.agreement.version + 1 },
+  }));
+  await room.reconcile();
+  expect(await canRead()).toBe(true);
+});
+
+/** All sign a version with these legs, while the stack stands as it was drawn. */
+async function amend(legs: Plan['legs']): Promise<Plan> {
+  const version = PLAN.agreement.version + 1;
+  const next = { ...PLAN, agreement: { ...PLAN.agreement, version, content: 'e2'.repeat(32) }, legs };
+  const at = `${DAY}T09:00:00Z`;
+  const { provisioned } = (await room.registry.current(AGREEMENT).read())!;
+  await registerAgreement(room.registry, { ...versionOf(next), provisioned }, at);
+  for (const party of PLAN.parties) await signVersion(room.registry, signatureOf(next, party.id, { at }), believe);
+  return next;
+}
 
 test('broken off at any call, before or after its effect, throttled or unanswered, it ends as if it had not been', async () => {
   await prepare();

@@ -46,7 +46,7 @@ async function run(...args: readonly string[]): Promise<string> {
     addSuspendCommand,
     addResumeCommand,
   ])
-    add(program, terminal);
+    add(program, terminal, () => {});
   for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
   await program.parseAsync(args, { from: 'user' });
   return said.join('\n');

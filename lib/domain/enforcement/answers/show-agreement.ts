@@ -1,15 +1,30 @@
+import type { SidePlan } from '../../agreement/plan-for-side';
+import { hashPlanParts } from '../../agreement/plan-parts';
 import { entitlementsAt } from '../../exchange/entitlements-at';
 import { lastDayOf } from '../registered-agreement';
+import { readPlan } from '../registry/read-plan';
 import type { Question } from './question';
 
-/** Where an agreement stands, and what the party that asks may have. */
-export function showAgreement({ agreement, plan, current, conduct, party, now }: Question) {
+/** Where an agreement stands, what the party that asks may have, and by what its file tells whether the room enforces it. */
+export async function showAgreement({ agreement, plan, current, conduct, party, parts, now }: Question) {
+  const { proposed, waiting } = current;
+  const later = await Promise.all(
+    [waiting, proposed].map((version) =>
+      version === undefined ? undefined : readPlan(parts.registry, agreement, version),
+    ),
+  );
+  const describePlan = (each: SidePlan) => ({
+    version: each.agreement.version,
+    content: each.agreement.content,
+    side: each.side,
+    parts: hashPlanParts(each, parts.sha256),
+  });
   return {
     agreement,
     version: plan.agreement.version,
     content: plan.agreement.content,
-    ...(current.proposed === undefined ? {} : { proposed: current.proposed }),
-    ...(current.waiting === undefined ? {} : { waiting: current.waiting }),
+    ...(proposed === undefined ? {} : { proposed }),
+    ...(waiting === undefined ? {} : { waiting }),
     state: current.state,
     history: current.history,
     signedBy: conduct.signatures
@@ -20,5 +35,6 @@ export function showAgreement({ agreement, plan, current, conduct, party, now }:
     entitlements: entitlementsAt(plan, conduct, now)
       .filter((entitlement) => entitlement.party === party)
       .map(({ leg, effect, releases, reason, clause }) => ({ leg, effect, releases, reason, clause })),
+    plans: [plan, ...later].flatMap((each) => (each === undefined ? [] : [describePlan(each)])),
   };
 }

@@ -12,6 +12,7 @@ import type { RecordStore, StoredRecord } from './record-store';
 import { RecordUnreadable } from './record-unreadable';
 import { DOOR_PARTITIONS, LISTING, padVersion, partitionOf, type RegistryItemKey } from './registry-keys';
 import {
+  closureSchema,
   commitmentRecordSchema,
   entitlementSchema,
   equivocationSchema,
@@ -74,6 +75,7 @@ export function openRegistry(store: RecordStore) {
       open(store, agreement, 'commitment', commitmentRecordSchema, ['round', 'leg', 'says']),
     equivocations: (agreement: string) => open(store, agreement, 'equivocation', equivocationSchema, ['round', 'leg']),
     entitlements: (agreement: string) => open(store, agreement, 'entitlement', entitlementSchema, ['leg']),
+    closures: (agreement: string) => open(store, agreement, 'closure', closureSchema, ['role']),
     budgets: (agreement: string) => open(store, agreement, 'budget', budgetSchema, ['leg', 'period']),
     usage: (agreement: string) => open(store, agreement, 'usage', usageSchema, []),
     decisions: (agreement: string) => open(store, agreement, 'decision', decisionSchema, ['at', 'id']),

@@ -119,6 +119,18 @@ export const entitlementSchema = z.object({
   reference: z.string().max(500).exactOptional(),
 });
 
+/** A role that stands for what is agreed no more, until the stack is drawn anew. */
+export const closureSchema = z.object({
+  agreement: id,
+  /** Its name. */
+  role: z.string().regex(/^[\w+=,.@-]{1,64}$/),
+  /** In force when it was closed or opened. */
+  version: z.int().min(1),
+  state: z.enum(['closed', 'open']),
+  clause: words,
+  at: moment,
+});
+
 export type RoundRecord = z.output<typeof roundSchema>;
 export type ReleaseRecord = z.output<typeof releaseSchema>;
 export type LevelsRecord = z.output<typeof levelsSchema>;
@@ -126,4 +138,5 @@ export type LevelsRecord = z.output<typeof levelsSchema>;
 export type Commitment = z.output<typeof commitmentSchema>;
 export type CommitmentRecord = z.output<typeof commitmentRecordSchema>;
 export type Equivocation = z.output<typeof equivocationSchema>;
+export type ClosureRecord = z.output<typeof closureSchema>;
 export type EntitlementRecord = z.output<typeof entitlementSchema>;

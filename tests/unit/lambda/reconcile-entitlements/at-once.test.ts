@@ -8,6 +8,7 @@ import { openRegistry } from '../../../../lib/domain/enforcement/registry/regist
 import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
 import { planErasure } from '../../../../lib/domain/exchange/plan-erasure';
 import { conductOf, releaseOf } from '../../../fixtures/conduct';
+import { holdRoles } from '../../../fixtures/hold-roles';
 import { openMemoryStore } from '../../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
@@ -115,6 +116,7 @@ async function look(world: World, now: string, wait: () => Promise<void>): Promi
   const parts = {
     registry,
     services: [service],
+    roles: holdRoles().roles,
     retire: async () => 0,
     send: inTurn(async (_: string, { id }: { readonly id: string }) => void sent.add(id)),
     notify: async () => {},

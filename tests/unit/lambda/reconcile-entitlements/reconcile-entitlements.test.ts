@@ -7,6 +7,7 @@ import { registerAgreement } from '../../../../lib/domain/enforcement/register-a
 import { openRegistry } from '../../../../lib/domain/enforcement/registry/registry';
 import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
 import { conductOf } from '../../../fixtures/conduct';
+import { holdRoles } from '../../../fixtures/hold-roles';
 import { openMemoryStore } from '../../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
@@ -14,6 +15,7 @@ import { believe, EARLY, registerSigned, signatureOf, versionOf } from '../../..
 
 const DAY = '2026-01-01';
 const NOW = '2026-01-01T12:00:00Z';
+const { roles } = holdRoles();
 const retire = async () => 0;
 const send = async () => {};
 const notify = async () => {};
@@ -58,7 +60,7 @@ test('what is agreed is granted, with its clause on record, and granted once', a
   const run = () =>
     reconcileEntitlements(
       { cause: 'schedule' },
-      { registry, services: [service], retire, send, notify, now: () => NOW, log },
+      { registry, services: [service], roles, retire, send, notify, now: () => NOW, log },
     );
   await run();
   expect(Object.fromEntries(held)).toEqual(Object.fromEntries(PLAN.legs.map(({ id }) => [id, [DAY]])));
@@ -76,8 +78,8 @@ test('what a service lets through by itself was decided, and is explained: from 
   const { service } = holdGrants();
   const { log } = recordLog();
   const run = (now: string) =>
-    reconcileEntitlements({}, { registry, services: [service], retire, send, notify, now: () => now, log }).then(() =>
-      registry.standing(agreement).list(),
+    reconcileEntitlements({}, { registry, services: [service], roles, retire, send, notify, now: () => now, log }).then(
+      () => registry.standing(agreement).list(),
     );
   const [first] = PLAN.legs;
   await run(NOW);
@@ -99,7 +101,10 @@ test("one party's failure leaves the other's entitlement as it should be, and is
   const { registry } = await signedAndPublished();
   const { service, held } = holdGrants(['444455556666']);
   const { log } = recordLog();
-  const run = reconcileEntitlements({}, { registry, services: [service], retire, send, notify, now: () => NOW, log });
+  const run = reconcileEntitlements(
+    {},
+    { registry, services: [service], roles, retire, send, notify, now: () => NOW, log },
+  );
   await expect(run).rejects.toMatchObject({ name: 'NotReconciled', message: 'Not reconciled: telco-retail-2026.' });
   expect([...held.keys()]).toEqual(PLAN.legs.filter(({ to }) => to === 'telco').map(({ id }) => id));
 });
@@ -115,6 +120,7 @@ test.each([
   await reconcileEntitlements(event, {
     registry,
     services: [service],
+    roles,
     retire,
     send,
     notify,
@@ -130,7 +136,7 @@ test('what an amendment leaves out is taken back, and on record as granted no mo
   const run = (now: string) =>
     reconcileEntitlements(
       {},
-      { registry, services: [service], retire, send, notify, now: () => now, log: recordLog().log },
+      { registry, services: [service], roles, retire, send, notify, now: () => now, log: recordLog().log },
     );
   await run(NOW);
   const [gone, ...legs] = PLAN.legs;
@@ -157,7 +163,16 @@ test.each([
   const { registry } = await signedAndPublished();
   const { service, depths } = holdGrants();
   const { log } = recordLog();
-  await reconcileEntitlements(event, { registry, services: [service], retire, send, notify, now: () => NOW, log });
+  await reconcileEntitlements(event, {
+    registry,
+    services: [service],
+    roles,
+    retire,
+    send,
+    notify,
+    now: () => NOW,
+    log,
+  });
   expect(depths).toEqual([]);
 });
 
@@ -199,7 +214,16 @@ describe('of several agreements', () => {
     };
     const now = () => '2026-06-01T12:00:00Z';
     const { log } = recordLog();
-    const run = reconcileEntitlements(event, { registry, services: [service], retire, send: write, notify, now, log });
+    const run = reconcileEntitlements(event, {
+      registry,
+      services: [service],
+      roles,
+      retire,
+      send: write,
+      notify,
+      now,
+      log,
+    });
     const error = await run.then(
       () => undefined,
       (thrown: Error) => thrown.message,
@@ -238,7 +262,7 @@ describe('of several agreements', () => {
       const service: EntitlementService = { kinds: ['data-grant'], list, apply: async () => '' };
       const now = () => `2026-06-01T12:${minute}:00Z`;
       const { log } = recordLog();
-      const parts = { registry, services: [service], retire, send, notify, now, log };
+      const parts = { registry, services: [service], roles, retire, send, notify, now, log };
       await reconcileEntitlements({ cause: 'schedule' }, parts);
       first.add(looked[0] ?? 'none');
     }
@@ -265,7 +289,10 @@ test('an agreement with very much to tell has a run’s number of letters sent, 
     sent.add(id);
   };
   const run = () =>
-    reconcileEntitlements({}, { registry, services: [service], retire, send: post, notify, now: () => NOW, log });
+    reconcileEntitlements(
+      {},
+      { registry, services: [service], roles, retire, send: post, notify, now: () => NOW, log },
+    );
   await run();
   expect(sent.size).toBe(MOST_LETTERS);
   expect(lines.at(-1)?.[2]).toMatchObject({ agreement, left: expect.any(Number) });

@@ -10,6 +10,7 @@ import type { Plan } from '../../../../lib/domain/agreement/plan';
 import { listSurplus } from '../../../../lib/domain/exchange/list-surplus';
 import { readRounds, showRounds } from '../../../../lib/domain/room/catalogue';
 import { conductOf, roundOf } from '../../../fixtures/conduct';
+import { holdRoles } from '../../../fixtures/hold-roles';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
 import { registerSigned } from '../../../fixtures/registered';
@@ -44,7 +45,15 @@ async function reconcile(plan: Plan, service: EntitlementService, days: readonly
   for (const release of releases) await registry.releases(agreement).create(release);
   const nothing = async () => {};
   const { log } = recordLog();
-  const common = { registry, retire: async () => 0, send: nothing, notify: nothing, now: () => NOW, log };
+  const common = {
+    registry,
+    roles: holdRoles().roles,
+    retire: async () => 0,
+    send: nothing,
+    notify: nothing,
+    now: () => NOW,
+    log,
+  };
   await reconcileEntitlements({}, { ...common, services: [service] });
   return registry.entitlements(agreement).list();
 }
