@@ -1,4 +1,4 @@
-/** Assembled from walk-record.wat by `npm run walker`. */
+/** Assembled from walk-record.wat by `npm run kernels`. */
 export const WALKER_CODE = [
   'AGFzbQEAAAABDgJgAX8Bf2AEf39/fwF/AwMCAAEFAwEABwcRAgZtZW1vcnkCAAR3YWxrAAEKiQ0C4wQBAX8gAEEBay0AAEEiRwRAQQ8PCyAAQQ',
   'VrKAIAIQEgAUH15I2rBkYEQCAAQQ1rLQAAQSJGIABBDGspAwBC5eyV88bu1Lf1AFFxBEBBAQ8LCyABQc7CtasGRgRAIABBC2stAABBIkYgAEEK',

@@ -1,5 +1,5 @@
 ;; Walks one record of a log, 64 bytes at a time, and lists where its keys end. What it may not meet is a backslash: texts
-;; with escapes are for the splitter, byte by byte. `npm run walker` assembles this file.
+;; with escapes are for the splitter, byte by byte. `npm run kernels` assembles this file.
 (module
   ;; Input from byte 64 on: what is looked at before a colon is then never before the memory.
   (memory (export "memory") 7)

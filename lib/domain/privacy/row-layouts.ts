@@ -1,7 +1,9 @@
-import type { KeyGroup } from './class-keys';
 import type { Node } from './class-merger';
 import type { Histogram } from './histogram';
 import type { Ladder } from './ladder';
+import type { BlockOrder } from './order-blocks';
+import type { RowPlace } from './row-kernel';
+import type { RowWords } from './row-words';
 
 /**
  * Tuples sorted by what some columns show at coarse levels. No class of a node that is nowhere coarser than the first so
@@ -11,10 +13,10 @@ export interface Layout {
   readonly steps: readonly Step[];
   /** By how many of the steps are taken: none, one and so on. */
   readonly depths: readonly Blocks[];
-  readonly combinations: readonly (Uint16Array | Uint32Array)[];
-  /** No more than a class must hold. */
-  readonly subjects: Uint8Array | Uint32Array;
-  /** The same array where each row is a subject. */
+  readonly place: RowPlace;
+  /** Per tuple of this order, which one it is; absent where that is the histogram's own order. */
+  readonly tuples?: Uint32Array;
+  /** The subjects that are counted, where each row is one. */
   readonly rows: Uint8Array | Uint32Array;
 }
 
@@ -28,8 +30,8 @@ interface Blocks {
   readonly ends: Uint32Array;
   /** How many tuples a tuple's block has, on average. */
   readonly size: number;
-  /** Those first that are likely to lose most; in the order they lie in until that is known. */
-  order?: Uint32Array;
+  /** In which order to look at them, once it is known what they lose at some node. */
+  order?: BlockOrder;
 }
 
 /** Where a node is counted. */
@@ -52,7 +54,8 @@ const LARGE_BLOCK = 2 ** 15;
 const WORTH_LAYING_OUT = 8;
 /** Tuples in the layouts kept at once: so many times as many as there are, or this many. */
 const TIMES_KEPT = 4;
-const KEPT_TUPLES = 3.2e7;
+const KEPT_TUPLES = 2.4e7;
+const MOST_KEPT = 64;
 /** More bits than it takes to tell blocks apart, since columns tell in part the same. */
 const SPARE_BITS = 3;
 /** What blocks are told apart by has no more combinations. */
@@ -60,8 +63,12 @@ const RADIX_BITS = 12;
 const MOST_CODES = 2 ** (2 * RADIX_BITS);
 /** Blocks of a smaller share of the tuples are small, too. */
 const FEW_BLOCKS = 16;
-/** Two counts of so many fit in a byte. */
-export const MOST_IN_BYTE = 127;
+
+/** Orders of the tuples that are kept at once, the histogram's own among them. */
+export function countLayouts(tuples: number): number {
+  if (tuples <= 2 * BLOCK) return 1;
+  return 1 + Math.min(MOST_KEPT, Math.ceil(Math.max(TIMES_KEPT * tuples, KEPT_TUPLES) / tuples));
+}
 
 /**
  * Keeps rows in several orders. Each is made for a node for which there are only large blocks, by columns that it shows at
@@ -70,30 +77,30 @@ export const MOST_IN_BYTE = 127;
 export function createRowLayouts(
   histogram: Histogram,
   ladders: readonly Ladder[],
-  groups: readonly KeyGroup[],
+  words: RowWords,
+  places: readonly RowPlace[],
   least: number,
 ): RowLayouts {
   const { tuples, spanning, columns } = histogram;
   const bitsAt = ladders.map((ladder, column) => measureBits(histogram, ladder, column));
-  const everything = listEverything();
+  const free = [...places];
+  const everything = listEverything(free.shift()!);
   /** The one used last stands last. */
   const layouts: Layout[] = [];
-  const most = Math.max(TIMES_KEPT * tuples, KEPT_TUPLES);
   const largeBlock = Math.max(2 * BLOCK, Math.min(LARGE_BLOCK, tuples / FEW_BLOCKS));
   let wasted = 0;
 
-  function listEverything(): Layout {
+  function listEverything(place: RowPlace): Layout {
     const all = histogram.subjects.slice();
     for (const tuple of spanning.tuples) all[tuple]! += 1;
     const isAlike = all.every((subjects, tuple) => subjects === histogram.rows[tuple]);
-    const subjects = least <= MOST_IN_BYTE ? new Uint8Array(tuples) : new Uint32Array(tuples);
-    for (let tuple = 0; tuple < tuples; tuple++) subjects[tuple] = Math.min(least, all[tuple]!);
+    for (let tuple = 0; tuple < tuples; tuple++) place.subjects[tuple] = Math.min(least, all[tuple]!);
+    for (const [word, own] of place.words.entries()) own.set(words.list(word));
     return {
       steps: [],
       depths: [{ ends: Uint32Array.of(tuples), size: tuples }],
-      combinations: groups.map(({ combinations }) => combinations),
-      subjects,
-      rows: isAlike ? subjects : histogram.rows,
+      place,
+      rows: isAlike ? place.subjects : histogram.rows,
     };
   }
 
@@ -104,15 +111,14 @@ export function createRowLayouts(
       const blocks = layout.depths.at(end)!;
       if (blocks.size < place.blocks.size) place = { layout, blocks };
     }
-    if (place.blocks.size > largeBlock && wasted > WORTH_LAYING_OUT * tuples) {
+    if (places.length > 1 && place.blocks.size > largeBlock && wasted > WORTH_LAYING_OUT * tuples) {
       wasted = 0;
-      const layout = layOut(chooseSteps(node));
+      const layout = layOut(chooseSteps(node), free.pop() ?? layouts.shift()!.place);
       const blocks = layout.depths.at(-1)!;
       if (blocks.size < place.blocks.size) {
         layouts.push(layout);
-        while (layouts.length > 1 && layouts.length * tuples > most) layouts.shift();
         place = { layout, blocks };
-      }
+      } else free.push(layout.place);
     } else if (place.layout !== everything) layouts.push(...layouts.splice(layouts.indexOf(place.layout), 1));
     return place;
   }
@@ -135,8 +141,7 @@ export function createRowLayouts(
     });
   }
 
-  function layOut(steps: readonly Step[]): Layout {
-    const { combinations, subjects, rows } = everything;
+  function layOut(steps: readonly Step[], place: RowPlace): Layout {
     const codes = new Uint32Array(tuples);
     const radixes = steps.map(({ column, level }) => {
       const { codes: shown, shown: all } = ladders[column]!.levels[level]!;
@@ -144,21 +149,18 @@ export function createRowLayouts(
       for (let tuple = 0; tuple < tuples; tuple++) codes[tuple] = codes[tuple]! * all.length + shown[own[tuple]!]!;
       return all.length;
     });
-    const places = sortByCode(codes);
-    const sorted = pick(codes, places);
+    const order = sortByCode(codes);
+    const sorted = pick(codes, order, new Uint32Array(tuples));
     let width = radixes.reduce((product, radix) => product * radix, 1);
     const depths = [1, ...radixes].map((radix) => {
       width /= radix;
       return cutBlocks(sorted, width);
     });
-    const picked = pick(subjects, places);
-    return {
-      steps,
-      depths,
-      combinations: combinations.map((own) => pick(own, places)),
-      subjects: picked,
-      rows: rows === subjects ? picked : pick(rows, places),
-    };
+    for (const [word, own] of place.words.entries()) pick(everything.place.words[word]!, order, own);
+    pick(everything.place.subjects, order, place.subjects);
+    const isAlike = everything.rows === everything.place.subjects;
+    const rows = isAlike ? place.subjects : pick(histogram.rows, order, new Uint32Array(tuples));
+    return { steps, depths, place, tuples: order, rows };
   }
 
   function heedWaste({ blocks }: RowsInBlocks, seen: number): void {
@@ -216,8 +218,7 @@ function cutBlocks(codes: Uint32Array, width: number): Blocks {
   return { ends: Uint32Array.from(ends), size: squares / Math.max(1, codes.length) };
 }
 
-function pick<T extends Uint8Array | Uint16Array | Uint32Array>(numbers: T, places: Uint32Array): T {
-  const picked = numbers.slice() as T;
-  for (let place = 0; place < places.length; place++) picked[place] = numbers[places[place]!]!;
+function pick<T extends Uint8Array | Uint32Array>(numbers: T, order: Uint32Array, picked: T): T {
+  for (let place = 0; place < order.length; place++) picked[place] = numbers[order[place]!]!;
   return picked;
 }

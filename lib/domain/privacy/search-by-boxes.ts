@@ -46,7 +46,7 @@ export function searchByBoxes(search: BoxSearch): SearchResult {
     const found = known.get(key);
     if (found && found.lostRows >= before.lostRows) return found;
     run.begin();
-    const { lostRows, seen, listLost } = counter.look(top);
+    const { lostRows, seen, listLost } = counter.look(top, 0);
     run.spend(seen);
     if (lostRows > limit) return ruleOut(top);
     const bound = lostRows > before.lostRows ? { lostRows, lostLevels: addLost(listLost()) } : before;

@@ -54,6 +54,8 @@ export interface SearchRun {
   readonly mayImprove: (candidate: Candidate) => boolean;
   /** What costs more than this does not improve; infinite as long as there is no best one. */
   readonly target: () => number;
+  /** Infinite, too, as long as there is no best one. */
+  readonly bestCost: () => number;
   /**
    * Goes through the lattice once for each gap, so that an early end leaves one that is proven. `bound`: what no node is
    * below. The last gap is 0.
@@ -107,6 +109,7 @@ export function createSearchRun(
     wouldBeBest: (candidate) => improvesOn(best, candidate, 0),
     mayImprove: (candidate) => improvesOn(best, candidate, tolerance),
     target: () => (best ? best.cost * (1 - tolerance) + COST_ROUNDING : Number.POSITIVE_INFINITY),
+    bestCost: () => best?.cost ?? Number.POSITIVE_INFINITY,
     pass: (gaps, bound, goThrough) => {
       proven = bound;
       try {

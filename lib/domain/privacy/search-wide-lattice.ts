@@ -38,14 +38,8 @@ const GAPS = [0.5, 0.25, 0.15, 0.1, 0.07, 0.05, 0.035, 0.02, 0.01, 0];
 const COST_ROUNDING = 1e-11;
 /** Tuples of which the sizes at all nodes are found in turn, where one that is lost is one too many. */
 const WITNESSES = 8;
-/** Tuples that stand for all where some may be lost: as many as so many steps allow, within bounds. */
-const SAMPLE_STEPS = 4e9;
-const STEPS_OF_TUPLE = 12;
-const STEPS_OF_NODE = 15;
-const FEWEST_SAMPLES = 64;
-const MOST_SAMPLES = 255;
-/** A guess must say that so many times what is too much is lost, so that it is worth a look. */
-const SURE = 1.03;
+/** Tuples that stand for all where some may be lost: to begin with, since what they foretell is looked into. */
+const SAMPLES = 32;
 /** Nodes that are guessed at to find a good one to begin with, and then a better one. */
 const MOST_GUESSES = 2000;
 const GUESSES_TO_BETTER = 50;
@@ -86,8 +80,7 @@ export function searchWideLattice(search: WideSearch): SearchResult {
   const timesLost = new Uint16Array(limit > 0 ? 0 : histogram.tuples);
 
   function createSample(): Sample {
-    const steps = STEPS_OF_TUPLE * histogram.tuples + STEPS_OF_NODE * map.cells * CELL;
-    const size = Math.min(rows, MOST_SAMPLES, Math.max(FEWEST_SAMPLES, Math.floor(SAMPLE_STEPS / steps)));
+    const size = Math.min(rows, SAMPLES);
     return { size, lost: new Uint8Array(map.cells * CELL) };
   }
 
@@ -104,9 +97,9 @@ export function searchWideLattice(search: WideSearch): SearchResult {
     }
   }
 
-  function look(node: Node): Sighting {
+  function look(node: Node, needed = 0): Sighting {
     run.begin();
-    const sighting = counter.look(node);
+    const sighting = counter.look(node, needed);
     run.spend(sighting.seen);
     return sighting;
   }
@@ -230,20 +223,18 @@ export function searchWideLattice(search: WideSearch): SearchResult {
 
   /** Until it is known that the node is no better than the best. */
   function resolveBySample(place: number, cost: number, known: Sample): void {
-    const target = run.target();
-    const most = Math.min(limit, rows * Math.max(0, (target - cost) / Math.max(NOTHING, 1 - cost)));
-    // To lose more than the limit is a proof for good; to lose so much that it is no better holds for this target.
-    const needed = known.lost[place]! * rows > limit * known.size ? limit : most;
+    // Proven against the best itself, it holds whatever gap later passes are content with.
+    const needed = Math.min(limit, rows * Math.max(0, (run.bestCost() - cost) / Math.max(NOTHING, 1 - cost)));
     const node = map.nodeAt(place);
     let path = climb(place, needed / rows, known);
     while (!covered.has(place)) {
       const top = [...node];
       for (const column of path) top[column]! += 1;
-      if (path.length > 0 && guess(top) < SURE * needed) {
+      const sighting = look(top, path.length > 0 ? needed : 0);
+      if (sighting.isUnlikely) {
         path = path.slice(0, -1);
         continue;
       }
-      const sighting = look(top);
       if (sighting.lostRows > limit) ruleOut(top);
       else {
         boundBy(top, sighting.listLost());

@@ -16,7 +16,7 @@ function lookAtAll(
   let [looks, exact] = [0, 0];
   for (let time = 0; time < times; time++)
     for (const node of listNodes(ladders)) {
-      const { lostRows, seen, listLost } = counter.look(node);
+      const { lostRows, seen, listLost } = counter.look(node, 0);
       const truth = judgeTable(merger.merge(finest, node), criteria).lostRows;
       expect(lostRows).toBeLessThanOrEqual(truth);
       if (lostRows <= limit) expect(seen).toBe(histogram.tuples);
@@ -41,59 +41,51 @@ test('what is said to be lost is lost at the node, per column and value too', ()
 });
 
 describe('rows that are laid out in blocks', () => {
-  const rows = 6000;
-  /** Four columns of twenty values, skewed; each row a subject and a tuple of its own. */
   const values = Array.from({ length: 20 }, (_, value) => `${value}`);
-  let state = 7;
-  const draw = () => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-    return Math.floor(20 * (state / 2 ** 31) ** 2);
-  };
-  const columns = ['a', 'b', 'c', 'd'].map((name) => ({
-    name,
-    values,
-    codes: Uint32Array.from({ length: rows }, draw),
-  }));
-  const ones = new Uint32Array(rows).fill(1);
-  const histogram: Histogram = {
-    tuples: rows,
-    columns,
-    rows: ones,
-    subjects: ones,
-    spanning: { offsets: Uint32Array.of(0), tuples: new Uint32Array() },
-    sensitive: [],
-  };
-  const ladders = columns.map((): Ladder => {
-    const levels = [1, 4, 20].map((width) =>
-      createLevel(
-        values.map((_, value) => `${Math.floor(value / width)}`),
-        () => width / 20,
-      ),
-    );
-    return { kind: 'ladder', levels };
-  });
-  const limit = rows / 4;
 
-  function countLost(node: Node, least: number): number {
-    const classes = new Map<string, number>();
-    for (let row = 0; row < rows; row++) {
-      const key = node
-        .map((level, column) => ladders[column]!.levels[level]!.codes[columns[column]!.codes[row]!])
-        .join();
-      classes.set(key, (classes.get(key) ?? 0) + 1);
-    }
-    return [...classes.values()].reduce((sum, size) => sum + (size < least ? size : 0), 0);
+  /** Columns of twenty values, skewed; each row a subject and a tuple of its own. */
+  function poseRows(rows: number, names: readonly string[]) {
+    let state = 7;
+    const draw = () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+      return Math.floor(20 * (state / 2 ** 31) ** 2);
+    };
+    const columns = names.map((name) => ({ name, values, codes: Uint32Array.from({ length: rows }, draw) }));
+    const ones = new Uint32Array(rows).fill(1);
+    const spanning = { offsets: Uint32Array.of(0), tuples: new Uint32Array() };
+    const histogram: Histogram = { tuples: rows, columns, rows: ones, subjects: ones, spanning, sensitive: [] };
+    const ladders = columns.map((): Ladder => {
+      const levels = [1, 4, 20].map((width) =>
+        createLevel(
+          values.map((_, value) => `${Math.floor(value / width)}`),
+          () => width / 20,
+        ),
+      );
+      return { kind: 'ladder', levels };
+    });
+    const countLost = (node: Node, least: number) => {
+      const classes = new Map<number, number>();
+      const keys = Float64Array.from({ length: rows }, (_, row) =>
+        node.reduce((key, level, at) => 20 * key + ladders[at]!.levels[level]!.codes[columns[at]!.codes[row]!]!, 0),
+      );
+      for (const key of keys) classes.set(key, (classes.get(key) ?? 0) + 1);
+      return [...classes.values()].reduce((sum, size) => sum + (size < least ? size : 0), 0);
+    };
+    return { histogram, ladders, countLost };
   }
 
   test.each([
     ['few subjects are asked for', 5],
     ['so many that counts take more than a byte', 200],
   ])('tell the same, and a guess is near it: %s', (_, least) => {
+    const rows = 6000;
+    const { histogram, ladders, countLost } = poseRows(rows, ['a', 'b', 'c', 'd']);
+    const limit = rows / 4;
     const counter = createRowCounter({ histogram, ladders, least, limit });
-    for (const node of listNodes(ladders)) counter.look(node);
+    for (const node of listNodes(ladders)) counter.look(node, 0);
     for (const node of listNodes(ladders)) {
       const truth = countLost(node, least);
-      const { lostRows, seen } = counter.look(node);
+      const { lostRows, seen } = counter.look(node, 0);
       expect(lostRows).toBeLessThanOrEqual(truth);
       // Classes that meet in a slot hide few.
       expect(lostRows).toBeGreaterThan(Math.min(limit, 0.95 * truth - 2 * least));
@@ -102,6 +94,29 @@ describe('rows that are laid out in blocks', () => {
       expect(guess.seen).toBeLessThanOrEqual(rows);
       expect(Math.abs(guess.lostRows - truth)).toBeLessThan(0.25 * rows);
     }
+  });
+
+  test('a look ends early where what is needed is not likely to be found, and says so', () => {
+    const rows = 60_000;
+    const { histogram, ladders, countLost } = poseRows(rows, ['a', 'b', 'c', 'd']);
+    const limit = rows / 10;
+    const counter = createRowCounter({ histogram, ladders, least: 5, limit });
+    const finest = ladders.map(() => 0);
+    // Nodes that are counted among all rows, until these are worth laying out.
+    for (let time = 0; time < 30; time++) counter.look(finest, 0);
+    const ends = new Set<string>();
+    for (const node of listNodes(ladders).filter((each) => each.reduce((sum, level) => sum + level, 0) < 4)) {
+      const truth = countLost(node, 5);
+      const { lostRows, seen, isUnlikely, listLost } = counter.look(node, limit);
+      expect(lostRows).toBeLessThanOrEqual(truth);
+      expect(listLost()[0]!.reduce((sum, lost) => sum + lost, 0)).toBe(lostRows);
+      // Whatever is foretold, nothing else than these three happens.
+      expect([lostRows > limit, isUnlikely, seen === rows]).toContain(true);
+      if (isUnlikely) expect(lostRows).toBeLessThanOrEqual(limit);
+      if (isUnlikely && seen < rows / 3 && truth <= limit) ends.add('foretold that it is too little');
+      if (lostRows > limit && seen < 0.8 * rows) ends.add('too much before all were seen');
+    }
+    expect([...ends].sort()).toEqual(['foretold that it is too little', 'too much before all were seen']);
   });
 });
 
@@ -129,6 +144,6 @@ test('keys of columns that show one value alone are told apart by the others', (
     })),
   });
   const counter = createRowCounter({ histogram, ladders: [ladder([1]), ladder([2, 1])], least: 4, limit: 7 });
-  expect(counter.look([0, 0])).toMatchObject({ lostRows: 3, seen: 3 });
-  expect(counter.look([0, 1])).toMatchObject({ lostRows: 0 });
+  expect(counter.look([0, 0], 0)).toMatchObject({ lostRows: 3, seen: 3 });
+  expect(counter.look([0, 1], 0)).toMatchObject({ lostRows: 0 });
 });

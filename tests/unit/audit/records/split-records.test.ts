@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { openRecordWalker } from '../../../../lib/audit/open-record-walker';
 import type { RawRecord } from '../../../../lib/domain/audit/records/record-marks';
 import type { RecordWalker } from '../../../../lib/domain/audit/records/record-walker';
 import { splitRecords } from '../../../../lib/domain/audit/records/split-records';
-import { assembleWalker, WALKER_CODE } from '../../../../scripts/assemble-walker';
 
 const ROOM = '111122223333';
 
@@ -199,9 +197,5 @@ describe('the walker', () => {
       isOwnAlone = !hasOtherAccount;
     });
     expect(isOwnAlone).toBe(true);
-  });
-
-  it('is what its text is assembled to', async () => {
-    expect(readFileSync(WALKER_CODE, 'utf8')).toBe(await assembleWalker());
   });
 });
