@@ -40,7 +40,7 @@ export async function explainAccesses(given: Explanation): Promise<{
   const parties =
     run.parties === undefined ? [] : openPartyPacks(run.parties, subject, outputs, run.decisions, given.folder);
   const report = openRowReporter(agreements);
-  const reconciler = openReconciler<ReportedAccess | undefined>(run.decisions, watermark);
+  const reconciler = openReconciler<ReportedAccess | undefined>(run.decisions, watermark, new Set(room.accounts));
   const exceptions = openSorter<ShownException>(given.folder, 'exceptions', compareShown, MAX_SHOWN);
   const ledger = await openLedgerWriter(run.ledger, run.signer);
   const isInPeriod = isWithin(period);

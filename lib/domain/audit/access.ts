@@ -57,7 +57,9 @@ export type Act =
   /** A revision is finalised or announced. */
   | 'publish'
   /** The logging itself is changed. */
-  | 'logging';
+  | 'logging'
+  /** The room itself is changed: its code, roles, jobs, ways, or what is on record. */
+  | 'change';
 
 export type Actor =
   | {

@@ -43,6 +43,35 @@ export function nameWarehouseRole(agreement: string, leg: string): string {
 /** How the names of such roles begin, and of no other. */
 export const WAREHOUSE_ROLE = 'barter-warehouse-';
 
+/** How the names of the room's own stacks begin, and with them those of their roles and tables. */
+export const ROOM_STACK = 'BarterRoom';
+
+/** How the name of an agreement's stack begins. */
+export const AGREEMENT_STACK = 'BarterAgreement-';
+
+/** The stack of the registry. */
+export const RECORD_STACK = `${ROOM_STACK}Enforcement`;
+
+/** Whether an ARN is that of a session with one of the roles that the room's stacks make for its functions, jobs and workflows. */
+export function isRoomRole(arn: string | undefined): boolean {
+  return IN_ROOM_ROLE.test(arn ?? '');
+}
+
+/** Whether a DynamoDB table, by name or ARN, is one of the room's. */
+export function isRoomTable(table: string): boolean {
+  return IS_ROOM_TABLE.test(table);
+}
+
+/** Whether a stack, by name or ARN, is one of the room's, or of those that carry its deployments. */
+export function isRoomStack(stack: string): boolean {
+  return IS_ROOM_STACK.test(stack);
+}
+
+const OURS = `(?:${ROOM_STACK}|${AGREEMENT_STACK})`;
+const IN_ROOM_ROLE = new RegExp(`^arn:[\\w-]+:sts::\\d{12}:assumed-role/${OURS}`);
+const IS_ROOM_TABLE = new RegExp(`^(?:arn:[\\w-]+:dynamodb:[\\w-]*:\\d{12}:table/)?${ROOM_STACK}`);
+const IS_ROOM_STACK = new RegExp(`^(?:arn:[\\w-]+:cloudformation:[\\w-]*:\\d{12}:stack/)?(?:${OURS}|CDKToolkit)`);
+
 /** Characters of the name of an IAM role. */
 const MAX_ROLE_NAME = 64;
 

@@ -11,6 +11,8 @@ const HEADLINES: Readonly<Record<AuditVerdict['kind'], string>> = {
   doubtful: 'Nothing forbidden is known, but not all is proven',
   breached: 'Data were reached without a clause and decision that allow it',
 };
+/** Where that is all that is forbidden. */
+const RECORD_WRITTEN = 'What is on record was written by others than the room';
 
 const TONES: Readonly<Record<AuditVerdict['kind'], string>> = {
   clean: 'delivered',
@@ -24,11 +26,16 @@ export function renderAuditVerdict({ report, cast }: AuditPage): Markup {
   const { period, produced, recipient } = header;
   return html`<header class="verdict ${TONES[verdict.kind]}"><div class="inner">
 <p class="eyebrow">Audit report${recipient === undefined ? '' : html` of what concerns ${showAnyParty(cast, recipient.party)} in <bdi>${recipient.agreement}</bdi>`} · <time datetime="${period.from}">${formatDate(period.from)}</time> to <time datetime="${period.to}">${formatDate(period.to)}</time> · produced <time datetime="${produced}">${formatDate(produced)}</time></p>
-<h1>${HEADLINES[verdict.kind]}</h1>
+<h1>${isOfRecordAlone(report) ? RECORD_WRITTEN : HEADLINES[verdict.kind]}</h1>
 <p class="lede">${verdict.sentence}</p>
 ${report.accesses.pending > 0 ? html`<p class="caution">Counted but not judged yet: ${formatPlural(report.accesses.pending, 'access')} at or after ${formatDate(header.watermark)}. What belongs there may still be on its way.</p>` : undefined}
 ${renderKeyFigures(report)}
 </div></header>`;
+}
+
+function isOfRecordAlone({ exceptions: { counts } }: AuditReport): boolean {
+  const breaches = counts.filter(({ severity }) => severity === 'breach');
+  return breaches.length > 0 && breaches.every(({ kind }) => kind === 'record-changed');
 }
 
 function renderKeyFigures({ accesses, exceptions, coverage, releases, agreements, parties }: AuditReport): Markup {

@@ -39,6 +39,13 @@ export const EXCEPTION_WORDS: Readonly<Record<ReportedExceptionKind, ExceptionWo
     remedy:
       'Ask who it was and by whose order; compare what the role did in the next twelve hours with what its party says it did, and look who changed whom the role trusts.',
   },
+  'record-changed': {
+    title: 'The record was written by others',
+    meaning:
+      'Somebody who is none of the room’s functions wrote what is on record: decisions, breaches or terms. Nothing that the record explains is sure any more.',
+    remedy:
+      'Find what was written (its key is in the evidence), put back what was there, and ask who could do it, and why.',
+  },
   'broken-integrity': {
     title: 'A log that cannot be believed',
     meaning: 'A log or digest file is missing, changed, or not signed as AWS signs it.',
@@ -71,6 +78,13 @@ export const EXCEPTION_WORDS: Readonly<Record<ReportedExceptionKind, ExceptionWo
     meaning: 'The trail, its selectors, or the logging of a bucket was changed.',
     remedy: 'Match it with an approved change. If there is none, everything after it is in doubt.',
   },
+  'room-changed': {
+    title: 'Change of the room',
+    meaning:
+      'Code, a role, a job, a workflow, a rule, a key or a bucket’s policy in the room’s account was changed, and not by a deployment.',
+    remedy:
+      'Match it with an approved change, and see what the room did between it and its undoing. If there is none, what was done meanwhile is in doubt.',
+  },
   ambiguous: {
     title: 'More than one explanation',
     meaning: 'The records fit more than one party or leg, and this report does not guess.',
@@ -98,6 +112,12 @@ export const EXCEPTION_WORDS: Readonly<Record<ReportedExceptionKind, ExceptionWo
     meaning: 'A permit ran out and was never used: it was not needed, or its accesses are missing from the logs.',
     remedy: 'Ask the party. If it did receive the data, the logs have a hole.',
   },
+  'room-deployed': {
+    title: 'Deployment',
+    meaning:
+      'A stack of the room was deployed or removed. What CloudFormation changed follows from it and is not listed.',
+    remedy: 'Match it with an approved release of the room.',
+  },
 };
 
 export const SEVERITY_WORDS: Readonly<
@@ -110,7 +130,7 @@ export const SEVERITY_WORDS: Readonly<
     one: 'breach',
     many: 'breaches',
     tone: 'bad',
-    explains: 'somebody reached data, and no clause and decision allowed it',
+    explains: 'somebody reached data, or wrote what is on record, and nothing allowed it',
   },
   gap: { one: 'gap', many: 'gaps', tone: 'warn', explains: 'evidence is missing or cannot be believed' },
   notice: { one: 'notice', many: 'notices', tone: 'plain', explains: 'usually harmless, to be looked at' },

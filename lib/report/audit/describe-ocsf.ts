@@ -71,6 +71,7 @@ const ACTIVITIES: Readonly<Record<Access['act'], keyof typeof ACTIVITY_NAMES>> =
   publish: 1,
   permit: 3,
   logging: 3,
+  change: 3,
   delete: 4,
   vend: 99,
   'key-use': 99,

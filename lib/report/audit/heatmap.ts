@@ -75,8 +75,9 @@ function sumCells({ report, datasetOf }: AuditPage): ReadonlyMap<string, Cell> {
     return cell;
   };
   for (const { party, dataset, accesses } of report.accesses.byHour) cellOf(party, dataset).accesses += accesses;
-  for (const { severity, party, leg } of report.exceptions.listed) {
-    if (severity === 'breach') cellOf(party, leg === undefined ? undefined : datasetOf(leg)).breaches += 1;
+  for (const { kind, severity, party, leg } of report.exceptions.listed) {
+    if (severity === 'breach' && kind !== 'record-changed')
+      cellOf(party, leg === undefined ? undefined : datasetOf(leg)).breaches += 1;
   }
   return cells;
 }

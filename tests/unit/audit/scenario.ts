@@ -282,6 +282,52 @@ export function makeTrailChange(at: string): Sighting {
   return sightRecord(record);
 }
 
+export interface Change {
+  /** As CloudTrail names it, with its service: `lambda UpdateFunctionCode20150331v2`. */
+  readonly call: string;
+  readonly at: string;
+  /** Name of the role that makes it. */
+  readonly role: string;
+  readonly request?: object;
+  /** ARN of the table, of what writes items. */
+  readonly table?: string;
+  readonly invokedBy?: string;
+  /** Whose trail tells of it. */
+  readonly recordedBy?: string;
+  readonly error?: string;
+}
+
+/** A change in the room's account: of what it is made of, or of what is on record. */
+export function makeChange({
+  call,
+  at,
+  role,
+  request = {},
+  table,
+  invokedBy,
+  recordedBy = ROOM,
+  error,
+}: Change): Sighting {
+  const [service = '', operation = ''] = call.split(' ');
+  const arn = `arn:aws:sts::${recordedBy}:assumed-role/${role}/session`;
+  const record = {
+    ...makeRecord(service, operation, at, nextNumber()),
+    recipientAccountId: recordedBy,
+    userIdentity: {
+      type: 'AssumedRole',
+      accountId: recordedBy,
+      arn,
+      ...(invokedBy === undefined ? {} : { invokedBy }),
+    },
+    requestParameters: request,
+    ...(table === undefined
+      ? {}
+      : { resources: [{ accountId: recordedBy, type: 'AWS::DynamoDB::Table', ARN: table }] }),
+    ...(error === undefined ? {} : { errorCode: error }),
+  };
+  return sightRecord(record);
+}
+
 /** CloudTrail's own count of the data events of some minutes, by operation. */
 export function makeSummary({ from, to, counts }: Summarised): object {
   const statistics = Object.entries(counts).map(([name, value]) => ({ name, value }));

@@ -1,3 +1,4 @@
+import { judgeChange, type RoomChange } from '../judge-change';
 import { reachOfAct } from '../reach-of-act';
 import type { AttributedAccess } from './attribute-accesses';
 import type { Attribution } from './attribution';
@@ -37,7 +38,8 @@ export type ExceptionKind =
   /** An SFTP session moved a file of which S3 knows nothing. */
   | 'sftp-without-object'
   /** The trail or the logging of a bucket was changed. */
-  | 'logging-changed';
+  | 'logging-changed'
+  | RoomChange;
 
 export interface Reconciliation {
   readonly exceptions: readonly AuditException[];
@@ -72,8 +74,9 @@ export function reconcileAccesses(
   attributed: readonly AttributedAccess[],
   decisions: readonly RecordedDecision[],
   watermark: string,
+  roomAccounts: ReadonlySet<string>,
 ): Reconciliation {
-  const reconciler = openReconciler<undefined>(decisions, watermark);
+  const reconciler = openReconciler<undefined>(decisions, watermark, roomAccounts);
   const ordered = attributed.toSorted((left, right) => timeOf(left) - timeOf(right));
   const early = ordered.flatMap((each) => reconciler.add(each, undefined));
   const { found, pending } = reconciler.finish();
@@ -86,7 +89,11 @@ function timeOf({ joined: { access } }: AttributedAccess): number {
 }
 
 /** The same as `reconcileAccesses`, one by one. @param T what is told again with the exceptions that an access shows */
-export function openReconciler<T>(decisions: readonly RecordedDecision[], watermark: string): Reconciler<T> {
+export function openReconciler<T>(
+  decisions: readonly RecordedDecision[],
+  watermark: string,
+  roomAccounts: ReadonlySet<string>,
+): Reconciler<T> {
   const limit = Date.parse(watermark);
   const usedDecisions = new Set<string>();
   const checks = [openDecryptions<T>(), openVends<T>(), openTransfers<T>()];
@@ -102,7 +109,7 @@ export function openReconciler<T>(decisions: readonly RecordedDecision[], waterm
       }
       const found = checks.flatMap((check) => check.add(attributed, { time, isSettled, note }));
       if (!isSettled) return found;
-      return [...judgeAccess(attributed).map((exception) => ({ exception, notes: [note] })), ...found];
+      return [...judgeAccess(attributed, roomAccounts).map((exception) => ({ exception, notes: [note] })), ...found];
     },
     finish: () => {
       const unused = findUnusedDecisions(usedDecisions, decisions, limit);
@@ -131,7 +138,10 @@ interface LoneCheck<T> {
 }
 
 /** What one access shows by itself. Refused attempts are no exceptions: the refusal is what was wanted. */
-function judgeAccess({ joined, attribution }: AttributedAccess): readonly AuditException[] {
+function judgeAccess(
+  { joined, attribution }: AttributedAccess,
+  roomAccounts: ReadonlySet<string>,
+): readonly AuditException[] {
   const { access, otherSides, witnesses } = joined;
   const ids = [access, ...otherSides, ...witnesses].map(({ id }) => id);
   const exception = (kind: ExceptionKind, more: Partial<AuditException> = {}): AuditException => ({
@@ -143,6 +153,8 @@ function judgeAccess({ joined, attribution }: AttributedAccess): readonly AuditE
   const found: AuditException[] = [];
   if (access.outcome !== 'allowed') return found;
   if (access.act === 'logging') found.push(exception('logging-changed'));
+  const change = judgeChange(access, roomAccounts);
+  if (change !== undefined) found.push(exception(change));
   // A key in a stranger's hands is as good as the data; in a party's, its read is what counts.
   const reaches =
     reachOfAct(access.act) !== undefined || (access.act === 'decrypt' && attribution.kind === 'unattributed');

@@ -1,5 +1,6 @@
+import { isRoomTable } from '../../room/room-names';
 import type { Resource } from '../access';
-import { accountOfArn, type Fields, readAccount, readFields, readList, readText } from './record-fields';
+import { accountOfArn, type Fields, isFields, readAccount, readFields, readList, readText } from './record-fields';
 
 /** What was accessed, and whose it is. */
 export interface Accessed {
@@ -22,7 +23,9 @@ export function readAccessed(service: string, record: Fields): Accessed {
     case 'lakeformation':
       return readTable(request);
     case 'glue':
-      return readGlueTable(record, request);
+      return readText(request, 'databaseName') === undefined
+        ? readNamed(request, response)
+        : readGlueTable(record, request);
     case 'kms':
       return readKey(record, request);
     case 'sts':
@@ -35,6 +38,8 @@ export function readAccessed(service: string, record: Fields): Accessed {
       return readDataSet(request, response);
     case 'ram':
       return readShare(request, response);
+    case 'dynamodb':
+      return readRecordTable(record, request);
     default:
       return readNamed(request, response);
   }
@@ -140,9 +145,39 @@ function readShare(request: Fields, response: Fields): Accessed {
   return { ...readArn(arn), receiver };
 }
 
-/** An agreement, a product, or a trail. */
+/** The table, and of which items the key is told the first one. */
+function readRecordTable(record: Fields, request: Fields): Accessed {
+  const tables = readList(record, 'resources').flatMap((each) => readText(each, 'ARN') ?? []);
+  const named = readText(request, 'tableName') ?? readText(request, 'targetTableName');
+  const table = tables.find(isRoomTable) ?? tables[0] ?? named;
+  if (table === undefined) return { resource: NONE };
+  const [first] = readList(request, 'requestItems');
+  const key = Object.values(readFields(first ?? request, 'key')).flatMap((each) => readKeyValue(each) ?? []);
+  return { resource: { kind: 'other', id: [table, ...key].join(' ') }, owner: accountOfArn(table) };
+}
+
+/** A value as it is, or under its type as DynamoDB writes it: `{ "S": … }`. */
+function readKeyValue(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : isFields(value) ? readText(value, 'S') : undefined;
+}
+
+/** An agreement, a product, a trail, or what the room is made of. */
 function readNamed(request: Fields, response: Fields): Accessed {
-  const names = ['agreementId', 'agreementRequestId', 'productId', 'name', 'trailName'];
+  const names = [
+    'agreementId',
+    'agreementRequestId',
+    'productId',
+    'name',
+    'trailName',
+    'functionName',
+    'roleName',
+    'userName',
+    'policyArn',
+    'jobName',
+    'stateMachineArn',
+    'stackName',
+    'rule',
+  ];
   const id = [response, request].flatMap((fields) => names.map((name) => readText(fields, name))).find(Boolean);
   return { resource: id === undefined ? NONE : { kind: 'other', id } };
 }

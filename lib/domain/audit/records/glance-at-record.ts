@@ -1,5 +1,7 @@
 import { readDoorRole } from '../../enforcement/door-session';
+import { isRoomRole } from '../../room/room-names';
 import type { Access } from '../access';
+import { judgeChange } from '../judge-change';
 import { findAct } from './operations';
 import { nameKind } from './record-fields';
 import type { RawRecord, Span } from './record-marks';
@@ -45,7 +47,10 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
     const kind = findKind(known.get(hash) ?? NONE, record) ?? learn(hash, record);
     if (kind.glance !== undefined) return kind.glance;
     const isDoubtful = record.hasEscapes || record.hasOtherAccount || record.isMarked;
-    return isDoubtful || !(record.isOwn || record.isService) ? READ : kind.internal;
+    if (isDoubtful || !(record.isOwn || record.isService)) return READ;
+    // Most of what the room changes is on its record, by its own functions.
+    if (kind.isChange && !(record.isOwn && isByRoomRole(record))) return READ;
+    return kind.internal;
   };
 
   function learn(hash: number, { bytes, source, name }: RawRecord): KnownKind {
@@ -59,13 +64,14 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
       ? READ
       : act === undefined
         ? { kind: 'unknown', what }
-        : OWN_BUSINESS.has(act) && service !== 'lakeformation'
+        : act === 'change' || (OWN_BUSINESS.has(act) && service !== 'lakeformation')
           ? undefined
           : READ;
     const kind: KnownKind = {
       source: bytes.slice(source.from, source.to),
       name: bytes.slice(name.from, name.to),
       glance,
+      isChange: act === 'change',
       internal: { kind: 'internal', what: nameKind(service, eventName) },
     };
     const alike = known.get(hash) ?? [];
@@ -75,12 +81,18 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
     }
     return kind;
   }
+
+  function isByRoomRole({ bytes, principal }: RawRecord): boolean {
+    return measure(principal) <= MAX_ARN && isRoomRole(decode(bytes, principal.from, principal.to));
+  }
 }
 
 /** What is left of the same rule when the access is known: whether the room, or AWS, did it for itself. */
-export function isInternal({ act, actor, owner, joins, service }: Access, roomAccounts: ReadonlySet<string>): boolean {
+export function isInternal(access: Access, roomAccounts: ReadonlySet<string>): boolean {
+  const { act, actor, owner, joins, service } = access;
   const isMarked = (joins.lakeFormationSession ?? joins.sourceIdentity ?? joins.session ?? joins.link) !== undefined;
   if (actor.kind === 'account' && readDoorRole(actor.arn) !== undefined) return false;
+  if (access.act === 'change') return judgeChange(access, roomAccounts) === undefined;
   if (!OWN_BUSINESS.has(act) || service === 'lakeformation' || isMarked) return false;
   if (owner !== undefined && !roomAccounts.has(owner)) return false;
   return actor.kind === 'aws-service' || (actor.kind === 'account' && roomAccounts.has(actor.account));
@@ -91,11 +103,14 @@ interface KnownKind {
   readonly name: Uint8Array;
   /** Absent: it depends on who did it. */
   readonly glance: Glance | undefined;
+  /** Whether it is one that the room's roles alone may make without being looked at. */
+  readonly isChange: boolean;
   readonly internal: Glance;
 }
 
 /** A log that names more kinds than there are gets no room in memory for them. */
 const MAX_KNOWN = 10_000;
+const MAX_ARN = 2048;
 /** Nor may names made to have the same hash cost a search. */
 const MAX_ALIKE = 4;
 

@@ -1,5 +1,12 @@
 import type { Act } from '../access';
 
+/** What writes the items of a table. */
+export const ITEM_WRITES: ReadonlySet<string> = new Set(
+  'PutItem UpdateItem DeleteItem BatchWriteItem TransactWriteItems ExecuteStatement BatchExecuteStatement ExecuteTransaction'.split(
+    ' ',
+  ),
+);
+
 /*
  * What the operations of the services that a room uses amount to. Not listed: unknown, and so counted and shown. Names
  * as in CloudTrail's `eventSource` (without domain) and `eventName`.
@@ -17,9 +24,10 @@ const OPERATIONS: Readonly<Record<string, readonly (readonly [Act, string])[]>> 
       'describe',
       'HeadObject HeadBucket GetObjectAcl GetObjectTagging GetObjectAttributes GetObjectRetention GetObjectLegalHold GetBucketLocation GetBucketPolicy GetBucketAcl GetBucketLogging GetBucketVersioning',
     ],
+    ['permit', 'PutObjectAcl PutObjectRetention PutObjectLegalHold'],
     [
-      'permit',
-      'PutObjectAcl PutBucketAcl PutBucketPolicy DeleteBucketPolicy PutBucketPublicAccessBlock DeleteBucketPublicAccessBlock PutBucketOwnershipControls PutObjectRetention PutObjectLegalHold PutObjectLockConfiguration CreateAccessPoint DeleteAccessPoint PutAccessPointPolicy DeleteAccessPointPolicy',
+      'change',
+      'PutBucketAcl PutBucketPolicy DeleteBucketPolicy PutBucketPublicAccessBlock DeleteBucketPublicAccessBlock PutBucketOwnershipControls DeleteBucketOwnershipControls PutBucketReplication DeleteBucketReplication PutBucketVersioning PutBucketEncryption DeleteBucketEncryption PutBucketLifecycle DeleteBucketLifecycle PutBucketNotification PutObjectLockConfiguration CreateAccessPoint DeleteAccessPoint PutAccessPointPolicy DeleteAccessPointPolicy',
     ],
     ['logging', 'PutBucketLogging'],
   ],
@@ -47,7 +55,12 @@ const OPERATIONS: Readonly<Record<string, readonly (readonly [Act, string])[]>> 
       'CreateTable UpdateTable DeleteTable BatchDeleteTable CreateDatabase UpdateDatabase DeleteDatabase CreatePartition BatchCreatePartition UpdatePartition DeletePartition BatchDeletePartition',
     ],
     ['permit', 'PutResourcePolicy DeleteResourcePolicy'],
-    ['query', 'StartJobRun BatchStopJobRun'],
+    // A run can be given another script than the job's.
+    [
+      'change',
+      'CreateJob UpdateJob DeleteJob UpdateJobFromSourceControl StartJobRun CreateSession RunStatement CreateDevEndpoint UpdateDevEndpoint CreateTrigger UpdateTrigger StartTrigger CreateSecurityConfiguration DeleteSecurityConfiguration PutDataCatalogEncryptionSettings',
+    ],
+    ['query', 'BatchStopJobRun'],
   ],
   athena: [
     ['query', 'StartQueryExecution StopQueryExecution CreatePreparedStatement'],
@@ -63,9 +76,10 @@ const OPERATIONS: Readonly<Record<string, readonly (readonly [Act, string])[]>> 
       'key-use',
       'Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncrypt ReEncryptFrom ReEncryptTo Sign Verify GenerateMac VerifyMac',
     ],
+    ['permit', 'CreateGrant RevokeGrant RetireGrant DeleteKey'],
     [
-      'permit',
-      'CreateGrant RevokeGrant RetireGrant PutKeyPolicy DisableKey EnableKey ScheduleKeyDeletion CancelKeyDeletion DeleteKey',
+      'change',
+      'PutKeyPolicy DisableKey EnableKey DisableKeyRotation ScheduleKeyDeletion CancelKeyDeletion UpdateAlias DeleteAlias',
     ],
     ['describe', 'DescribeKey GetPublicKey ListGrants ListRetirableGrants GetKeyPolicy GetKeyRotationStatus'],
   ],
@@ -123,6 +137,44 @@ const OPERATIONS: Readonly<Record<string, readonly (readonly [Act, string])[]>> 
       'GetResourceShares GetResourceShareInvitations GetResourceShareAssociations ListResources ListPrincipals GetResourcePolicies ListPendingInvitationResources',
     ],
   ],
+  lambda: [
+    [
+      'change',
+      'CreateFunction UpdateFunctionCode UpdateFunctionConfiguration DeleteFunction PublishLayerVersion AddLayerVersionPermission AddPermission RemovePermission CreateAlias UpdateAlias CreateEventSourceMapping UpdateEventSourceMapping DeleteEventSourceMapping CreateFunctionUrlConfig UpdateFunctionUrlConfig PutFunctionConcurrency PutFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig PutRuntimeManagementConfig PutFunctionCodeSigningConfig DeleteFunctionCodeSigningConfig',
+    ],
+  ],
+  iam: [
+    [
+      'change',
+      'CreateRole UpdateRole DeleteRole UpdateAssumeRolePolicy PutRolePolicy DeleteRolePolicy AttachRolePolicy DetachRolePolicy PutRolePermissionsBoundary DeleteRolePermissionsBoundary TagRole UntagRole CreatePolicy CreatePolicyVersion SetDefaultPolicyVersion DeletePolicyVersion CreateUser TagUser PutUserPolicy AttachUserPolicy CreateAccessKey CreateLoginProfile UpdateLoginProfile AddUserToGroup PutGroupPolicy AttachGroupPolicy CreateSAMLProvider UpdateSAMLProvider CreateOpenIDConnectProvider UpdateOpenIDConnectProviderThumbprint AddClientIDToOpenIDConnectProvider CreateInstanceProfile AddRoleToInstanceProfile',
+    ],
+  ],
+  states: [
+    [
+      'change',
+      'CreateStateMachine UpdateStateMachine DeleteStateMachine CreateStateMachineAlias UpdateStateMachineAlias PublishStateMachineVersion RedriveExecution',
+    ],
+  ],
+  events: [
+    [
+      'change',
+      'PutRule DeleteRule DisableRule EnableRule PutTargets RemoveTargets PutPermission RemovePermission CreateEventBus UpdateEventBus DeleteEventBus DeleteArchive UpdateArchive StartReplay',
+    ],
+  ],
+  scheduler: [['change', 'CreateSchedule UpdateSchedule DeleteSchedule']],
+  dynamodb: [
+    [
+      'change',
+      'UpdateTable DeleteTable RestoreTableFromBackup RestoreTableToPointInTime UpdateContinuousBackups UpdateTimeToLive PutResourcePolicy DeleteResourcePolicy EnableKinesisStreamingDestination ExportTableToPointInTime ImportTable CreateGlobalTable UpdateGlobalTable',
+    ],
+    ['change', [...ITEM_WRITES].join(' ')],
+  ],
+  cloudformation: [
+    [
+      'change',
+      'CreateStack UpdateStack DeleteStack ExecuteChangeSet RollbackStack ContinueUpdateRollback CreateStackInstances UpdateStackInstances UpdateStackSet',
+    ],
+  ],
   cloudtrail: [
     [
       'logging',
@@ -143,5 +195,8 @@ const ACTS: ReadonlyMap<string, Act> = new Map(
 
 /** Undefined for an operation that is not known. */
 export function findAct(service: string, operation: string): Act | undefined {
-  return ACTS.get(`${service} ${operation}`);
+  return ACTS.get(`${service} ${service === 'lambda' ? operation.replace(API_VERSION, '') : operation}`);
 }
+
+/** Lambda's calls are logged with the version of its API, e.g. `UpdateFunctionCode20150331v2`. */
+const API_VERSION = /20\d{6}(?:v\d+)?$/;

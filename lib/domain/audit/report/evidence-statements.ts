@@ -34,7 +34,7 @@ function showDecided({ accesses }: Judged): Shown {
 }
 
 function showBreaches(report: Judged): Shown {
-  const count = countKinds(report, ({ severity }) => severity === 'breach');
+  const count = countKinds(report, ({ kind, severity }) => severity === 'breach' && kind !== 'record-changed');
   const sentence =
     count === 0
       ? 'No access was found that no clause and decision allowed.'
@@ -123,6 +123,17 @@ function showLoggingChanges(report: Judged): Shown {
       ? 'No change of the logging was recorded.'
       : `${formatCount(count)} ${count === 1 ? 'change' : 'changes'} of the logging, each listed.`;
   return { section: 'trails', sentence };
+}
+
+function showRoomChanges(report: Judged): Shown {
+  const count = (wanted: Judged['exceptions']['counts'][number]['kind']) =>
+    countKinds(report, ({ kind }) => kind === wanted);
+  const [record, room, deployed] = [count('record-changed'), count('room-changed'), count('room-deployed')];
+  const sentence =
+    record + room + deployed === 0
+      ? 'No change of the room’s code, roles or record by anybody but the room was recorded.'
+      : `${formatCount(record)} writes to the record by others than the room’s functions, ${formatCount(room)} changes of the room that were no deployment, ${formatCount(deployed)} deployments of stacks, each listed.`;
+  return { section: 'exceptions', sentence };
 }
 
 function showCoverage({ coverage }: Judged): Shown | undefined {
@@ -219,6 +230,7 @@ export const STATEMENTS = {
   flows: showFlows,
   releases: showReleases,
   loggingChanges: showLoggingChanges,
+  roomChanges: showRoomChanges,
   coverage: showCoverage,
   exceptions: showExceptions,
   remedies: showRemedies,

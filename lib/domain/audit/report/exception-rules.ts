@@ -7,17 +7,20 @@ export const EXCEPTION_SEVERITY: Readonly<Record<ReportedExceptionKind, Exceptio
   'other-partys-leg': 'breach',
   unexplained: 'breach',
   'operator-as-party': 'breach',
+  'record-changed': 'breach',
   'broken-integrity': 'gap',
   'coverage-gap': 'gap',
   'missing-from-trail': 'gap',
   'conflicting-record': 'gap',
   'count-mismatch': 'gap',
   'logging-changed': 'gap',
+  'room-changed': 'gap',
   ambiguous: 'gap',
   'decrypt-without-read': 'gap',
   'sftp-without-object': 'gap',
   'vend-without-read': 'notice',
   'unused-decision': 'notice',
+  'room-deployed': 'notice',
 };
 
 export const SEVERITIES: readonly ExceptionSeverity[] = ['breach', 'gap', 'notice'];

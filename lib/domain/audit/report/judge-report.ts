@@ -11,16 +11,28 @@ export function judgeReport({
 }: Pick<AuditReport, 'exceptions' | 'accesses' | 'header' | 'coverage'>): AuditVerdict {
   const count = (severity: string) =>
     exceptions.counts.reduce((sum, each) => sum + (each.severity === severity ? each.count : 0), 0);
-  const [breaches, gaps] = [count('breach'), count('gap')];
+  const written = exceptions.counts.find(({ kind }) => kind === 'record-changed')?.count ?? 0;
+  const [breaches, gaps] = [count('breach') - written, count('gap')];
   const hours = coverage.reduce((sum, run) => sum + run.hours, 0);
   const validated = coverage.reduce((sum, run) => sum + (isProven(run) ? run.hours : 0), 0);
   const proven = header.integrity.kind === 'intact' && validated === hours && hours > 0;
   const doubts = gaps > 0 || !proven;
   const outside = accesses.total - accesses.internal;
   const logs = describeLogs(header.integrity.kind, validated, hours);
-  if (breaches > 0) {
-    const sentence = `${formatCount(breaches)} of ${countAccesses(outside)} across the border had no clause and decision that allowed it, and ${logs}.`;
-    return { kind: 'breached', sentence };
+  if (breaches > 0 || written > 0) {
+    const found = [
+      ...(breaches === 0
+        ? []
+        : [
+            `${formatCount(breaches)} of ${countAccesses(outside)} across the border had no clause and decision that allowed it`,
+          ]),
+      ...(written === 0
+        ? []
+        : [
+            `${formatCount(written)} ${written === 1 ? 'write' : 'writes'} to the record by others than the room’s functions`,
+          ]),
+    ];
+    return { kind: 'breached', sentence: `${found.join(', ')}, and ${logs}.` };
   }
   const explained = describeExplained(outside, gaps);
   return { kind: doubts ? 'doubtful' : 'clean', sentence: `${explained}, and ${logs}.` };

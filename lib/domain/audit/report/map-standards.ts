@@ -79,8 +79,8 @@ const CONTROLS: readonly StandardControl[] = [
     framework: 'SOC 2',
     control: 'CC7.1',
     title: 'Changes of configuration that open weaknesses are detected',
-    show: (report) => [STATEMENTS.loggingChanges(report)],
-    notCovered: 'Scans for vulnerabilities, and changes other than those of the logging itself.',
+    show: (report) => [STATEMENTS.loggingChanges(report), STATEMENTS.roomChanges(report)],
+    notCovered: 'Scans for vulnerabilities, and what a deployment changed.',
   },
   {
     framework: 'SOC 2',
@@ -153,6 +153,7 @@ const CONTROLS: readonly StandardControl[] = [
       STATEMENTS.integrity(report),
       STATEMENTS.coverage(report),
       STATEMENTS.loggingChanges(report),
+      STATEMENTS.roomChanges(report),
       STATEMENTS.ledger(report),
     ],
     notCovered: 'Logs of the parties’ own systems.',

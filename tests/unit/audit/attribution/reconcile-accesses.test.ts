@@ -6,6 +6,7 @@ import {
   BUCKET,
   collect,
   LEDGER,
+  makeChange,
   makeDecrypt,
   makeDoorUse,
   makeLakeRead,
@@ -21,8 +22,10 @@ import { AGREEMENT, decide, PURCHASES, SNOWFLAKE, USAGE } from './agreements';
 
 const AT = '2026-03-01T09:05:00Z';
 const LATER = '2026-03-02T00:00:00Z';
+const OURS = new Set([ROOM]);
 const PERMITS = [decide(), decide({ id: 'decision-2', leg: PURCHASES })];
 
+const REGISTRY = `arn:aws:dynamodb:eu-central-1:${ROOM}:table/BarterRoomEnforcement-Registry1F-2G`;
 const PARTY = 'barter-party-telco-retail-2026.retail';
 const WAREHOUSE = 'barter-warehouse-telco-retail-2026.telco-retail-usage';
 const OUTBOX = 'outbox/telco-retail-2026/retail/';
@@ -43,6 +46,8 @@ const GOOD_DAY: readonly (readonly Sighting[])[] = [
   makeDoorUse({ role: PARTY, at: AT, operation: 'GetObject', key: `${OUTBOX}checkpoint`, bucket: LEDGER }),
   makeSignIn({ role: WAREHOUSE, at: AT, by: { kind: 'account', account: SNOWFLAKE } }),
   makeDoorUse({ role: WAREHOUSE, at: AT, operation: 'GetObject', key: 'usage/inbox/a' }),
+  [makeChange({ call: 'dynamodb PutItem', at: AT, role: 'BarterRoomEnforcement-DecideRole7A', table: REGISTRY })],
+  [makeChange({ call: 'glue StartJobRun', at: AT, role: 'BarterRoomAnonymisation-WorkflowRole1B' })],
 ];
 
 describe('reconciliation', () => {
@@ -110,6 +115,20 @@ describe('reconciliation', () => {
       { leg: USAGE },
     ],
     ['the trail was stopped', PERMITS, [makeTrailChange(AT)], 'logging-changed', {}],
+    [
+      'a decision was written by hand',
+      PERMITS,
+      [makeChange({ call: 'dynamodb PutItem', at: AT, role: 'Administrator', table: REGISTRY })],
+      'record-changed',
+      {},
+    ],
+    [
+      'a function has other code',
+      PERMITS,
+      [makeChange({ call: 'lambda UpdateFunctionCode20150331v2', at: AT, role: 'Administrator' })],
+      'room-changed',
+      {},
+    ],
   ] as const)('finds it when %s', (_, decisions, sightings, kind, more) => {
     const { exceptions } = reconcile(sightings, decisions);
     expect(exceptions).toHaveLength(1);
@@ -146,8 +165,8 @@ describe('reconciliation', () => {
     const read = collect(makeS3Read({ key: 'usage/q', at: '2026-03-01T09:55:00Z', account: PARTNER }));
     const late = collect(makeS3Read({ key: 'usage/q', at: '2026-03-01T11:00:00Z', account: PARTNER }));
     const judge = (accesses: typeof read) => attributed(accesses, PERMITS);
-    expect(reconcileAccesses(judge([bucketKey, ...read]), PERMITS, LATER).exceptions).toEqual([]);
-    expect(reconcileAccesses(judge([bucketKey, ...late]), PERMITS, LATER).exceptions).toMatchObject([
+    expect(reconcileAccesses(judge([bucketKey, ...read]), PERMITS, LATER, OURS).exceptions).toEqual([]);
+    expect(reconcileAccesses(judge([bucketKey, ...late]), PERMITS, LATER, OURS).exceptions).toMatchObject([
       { kind: 'decrypt-without-read' },
     ]);
   });
@@ -188,10 +207,10 @@ function reconcile(
   decisions: readonly RecordedDecision[] = PERMITS,
   watermark = LATER,
 ) {
-  return reconcileAccesses(attributed(collect(sightings), decisions), decisions, watermark);
+  return reconcileAccesses(attributed(collect(sightings), decisions), decisions, watermark, OURS);
 }
 
 function attributed(accesses: ReturnType<typeof collect>, decisions: readonly RecordedDecision[]) {
   const joined = joinAccesses(accesses, new Map([[BUCKET, ROOM]]));
-  return attributeAccesses(joined, [AGREEMENT], decisions, new Set([ROOM]));
+  return attributeAccesses(joined, [AGREEMENT], decisions, OURS);
 }

@@ -19,6 +19,8 @@ const RECORDS = readdirSync(FOLDER)
 /** The same records, done by the room itself, by a service, or by somebody with a session that stands for another. */
 const IDENTITIES = [
   { type: 'AssumedRole', accountId: ROOM, arn: `arn:aws:sts::${ROOM}:assumed-role/Job/run` },
+  { type: 'AssumedRole', accountId: ROOM, arn: `arn:aws:sts::${ROOM}:assumed-role/BarterRoomLake-X/f` },
+  { type: 'AssumedRole', accountId: '444455556666', arn: `arn:aws:sts::${ROOM}:assumed-role/BarterRoomLake-X/f` },
   { type: 'AWSService', invokedBy: 'cloudtrail.amazonaws.com' },
   { type: 'AssumedRole', accountId: ROOM, arn: `arn:aws:sts::${ROOM}:assumed-role/R/AWSLF-00-AT-1-x` },
   { type: 'AssumedRole', accountId: ROOM, sessionContext: { sourceIdentity: 'V2.444455556666.AROA' } },

@@ -9,6 +9,7 @@ import { AGREEMENT, decide, USAGE } from '../attribution/agreements';
 import {
   BUCKET,
   collect,
+  makeChange,
   makeDecrypt,
   makeLakeRead,
   makeS3Read,
@@ -66,7 +67,7 @@ function tellWithRows({ sightings, decisions = [decide()], findings = {}, caps =
   const attributed = attributeAccesses(joined, [AGREEMENT], decisions, new Set([ROOM]));
   const builder = buildAuditReport(SUBJECT, { ...REPORT_CAPS, ...caps });
   const rows = attributed.map((each) => builder.addAccess(each, ({ id }) => [{ ...EVIDENCE, event: id }]));
-  for (const exception of reconcileAccesses(attributed, decisions, SUBJECT.watermark).exceptions) {
+  for (const exception of reconcileAccesses(attributed, decisions, SUBJECT.watermark, new Set([ROOM])).exceptions) {
     builder.addException(
       exception,
       rows.filter(({ evidence }) => evidence.some(({ event }) => exception.accesses.includes(event))),
@@ -199,6 +200,47 @@ describe.each<{ name: string; story: Story; verdict: string; sentence: RegExp; e
     verdict: 'doubtful',
     sentence: /^No forbidden access is known among 0/,
     exceptions: ['logging-changed 1'],
+  },
+  {
+    name: 'the record written by hand',
+    story: {
+      sightings: [
+        makeChange({
+          call: 'dynamodb PutItem',
+          at: READ.at,
+          role: 'Administrator',
+          table: `arn:aws:dynamodb:eu-central-1:${ROOM}:table/BarterRoomEnforcement-Registry1F-2G`,
+          request: { key: { pk: 'decisions#telco-retail-2026', sk: 'decision#2026-01-01T00:00:00Z#forged' } },
+        }),
+      ],
+      findings: { integrity: INTACT, coverage: [VALIDATED] },
+    },
+    verdict: 'breached',
+    sentence: /^1 write to the record by others than the room’s functions, and the logs/,
+    exceptions: ['record-changed 1'],
+  },
+  {
+    name: 'a deployment',
+    story: {
+      sightings: [
+        makeChange({
+          call: 'cloudformation ExecuteChangeSet',
+          at: READ.at,
+          role: 'cdk-deploy-role',
+          request: { stackName: 'BarterRoomLake' },
+        }),
+        makeChange({
+          call: 'iam PutRolePolicy',
+          at: READ.at,
+          role: 'cdk-cfn-exec-role',
+          invokedBy: 'cloudformation.amazonaws.com',
+        }),
+      ],
+      findings: { integrity: INTACT, coverage: [VALIDATED] },
+    },
+    verdict: 'clean',
+    sentence: /Nobody outside/,
+    exceptions: ['room-deployed 1'],
   },
   {
     name: 'a permit that nobody used',

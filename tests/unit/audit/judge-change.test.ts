@@ -1,0 +1,96 @@
+import { judgeChange } from '../../../lib/domain/audit/judge-change';
+import { isInternal } from '../../../lib/domain/audit/records/glance-at-record';
+import { type Change, collect, makeChange, PARTNER, ROOM } from './scenario';
+
+const AT = '2026-03-01T09:05:00Z';
+const ADMIN = 'Administrator';
+const REGISTRY = `arn:aws:dynamodb:eu-central-1:${ROOM}:table/BarterRoomEnforcement-Registry1F-2G`;
+const CLOUDFORMATION = 'cloudformation.amazonaws.com';
+const OURS = new Set([ROOM]);
+
+type Row = readonly [change: Omit<Change, 'at'>, expected: ReturnType<typeof judgeChange>];
+
+const BY_HAND: readonly Row[] = [
+  ...['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems', 'ExecuteStatement'].map(
+    (call): Row => [{ call: `dynamodb ${call}`, role: ADMIN, table: REGISTRY }, 'record-changed'],
+  ),
+  // Where no table is told it may be the registry.
+  [{ call: 'dynamodb ExecuteTransaction', role: ADMIN }, 'record-changed'],
+  [{ call: 'dynamodb PutItem', role: ADMIN, request: { tableName: 'BarterRoomEnforcement-R' } }, 'record-changed'],
+  // A name of the same beginning in another place than a role's.
+  [{ call: 'dynamodb PutItem', role: `x/BarterRoomEnforcement-R`, table: REGISTRY }, 'record-changed'],
+  [{ call: 'dynamodb PutItem', role: 'barter-party-a.b', table: REGISTRY }, 'record-changed'],
+  ...[
+    'dynamodb DeleteTable',
+    'dynamodb RestoreTableToPointInTime',
+    'dynamodb UpdateContinuousBackups',
+    'lambda UpdateFunctionCode20150331v2',
+    'lambda UpdateFunctionConfiguration20150331v2',
+    'lambda AddPermission20150331v2',
+    'lambda CreateFunction20150331',
+    'lambda CreateEventSourceMapping20150331',
+    'iam UpdateAssumeRolePolicy',
+    'iam PutRolePolicy',
+    'iam AttachRolePolicy',
+    'iam TagRole',
+    'iam CreateRole',
+    'iam CreatePolicyVersion',
+    'glue CreateJob',
+    'glue UpdateJob',
+    'glue StartJobRun',
+    'states UpdateStateMachine',
+    'kms PutKeyPolicy',
+    'kms ScheduleKeyDeletion',
+    's3 PutBucketPolicy',
+    's3 PutBucketReplication',
+    'events PutTargets',
+    'events DisableRule',
+  ].map((call): Row => [{ call, role: ADMIN }, 'room-changed']),
+  [{ call: 'cloudformation UpdateStack', role: ADMIN, request: { stackName: 'Other' } }, 'room-changed'],
+  [{ call: 'cloudformation UpdateStack', role: ADMIN, request: { stackName: 'BarterRoomLake' } }, 'room-deployed'],
+  [
+    {
+      call: 'cloudformation ExecuteChangeSet',
+      role: ADMIN,
+      request: { stackName: `arn:aws:cloudformation:eu-central-1:${ROOM}:stack/BarterAgreement-a/1` },
+    },
+    'room-deployed',
+  ],
+];
+
+const OF_NO_CONCERN: readonly Row[] = [
+  [{ call: 'dynamodb PutItem', role: 'BarterRoomEnforcement-DecideRole7A', table: REGISTRY }, undefined],
+  [{ call: 'dynamodb UpdateItem', role: 'BarterAgreement-a-RegisterRole7A', table: REGISTRY }, undefined],
+  [
+    { call: 'dynamodb PutItem', role: ADMIN, table: `arn:aws:dynamodb:eu-central-1:${ROOM}:table/Inventory` },
+    undefined,
+  ],
+  [{ call: 'glue StartJobRun', role: 'BarterRoomAnonymisation-WorkflowRole1B' }, undefined],
+  [{ call: 'kms ScheduleKeyDeletion', role: 'BarterRoomExchange-ReconcileRole1B' }, undefined],
+  [{ call: 'iam PutRolePolicy', role: 'cdk-exec', invokedBy: CLOUDFORMATION }, undefined],
+  [{ call: 'iam PutRolePolicy', role: ADMIN, recordedBy: PARTNER }, undefined],
+];
+
+it.each([...BY_HAND, ...OF_NO_CONCERN])('%j is %s', (change, expected) => {
+  const [access] = collect([makeChange({ ...change, at: AT })]);
+  expect(access?.act).toBe('change');
+  expect(access && judgeChange(access, OURS)).toBe(expected);
+  // What nobody has to look at is counted and not kept.
+  expect(access && isInternal(access, OURS)).toBe(expected === undefined && change.role !== 'barter-party-a.b');
+});
+
+it('tells which record was written', () => {
+  const key = { pk: 'decisions#a', sk: 'decision#2026-01-01T00:00:00Z#forged' };
+  const writes = [
+    makeChange({ call: 'dynamodb PutItem', at: AT, role: ADMIN, table: REGISTRY, request: { key } }),
+    makeChange({
+      call: 'dynamodb TransactWriteItems',
+      at: AT,
+      role: ADMIN,
+      table: REGISTRY,
+      request: { requestItems: [{ operation: 'Put', key: { pk: { S: key.pk }, sk: { S: key.sk } } }] },
+    }),
+  ];
+  for (const { resource } of collect(writes))
+    expect(resource).toEqual({ kind: 'other', id: `${REGISTRY} ${key.pk} ${key.sk}` });
+});
