@@ -8,6 +8,7 @@ import { fitsType } from './fits-type';
 import { parseExpression } from './parse-expression';
 import type { ColumnType } from './plan';
 import { type DocumentPath, errorAt, type Remark } from './remark';
+import { listStyles } from './written-styles';
 
 /** What each column says: its role, treatment, way to be generalised, checks and missing values fit one another. */
 export function checkColumns({ datasets }: AgreementDraft): Remark[] {
@@ -23,10 +24,23 @@ export function checkColumns({ datasets }: AgreementDraft): Remark[] {
         ...checkTreatment(path, name, column, dataset),
         ...checkGeneralisation(path, column),
         ...checkMissing(path, name, column, dataset),
+        ...checkWritten(path, column),
         ...(types.size === columns.length ? checkConditions(path, column, types) : []),
       ];
     });
   });
+}
+
+function checkWritten(path: DocumentPath, { written, type }: Column): Remark[] {
+  if (written === undefined || listStyles(type).includes(written)) return [];
+  const styles = listStyles(type).map((style) => JSON.stringify(style));
+  return [
+    errorAt(
+      [...path, 'written'],
+      `values of the type ${type.kind} are not written as ${JSON.stringify(written)}`,
+      styles.length === 0 ? 'Leave `written` out.' : `Use one of ${styles.join(', ')}.`,
+    ),
+  ];
 }
 
 function checkMissing(

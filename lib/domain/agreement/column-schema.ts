@@ -15,6 +15,7 @@ import {
   text,
 } from './schema-parts';
 import { treatmentSchema } from './treatment-schema';
+import { WRITTEN_STYLES } from './written-styles';
 
 const SIMPLE_TYPES = ['string', 'integer', 'double', 'boolean', 'date', 'timestamp'] as const;
 const TYPE_SYNONYMS = {
@@ -123,6 +124,7 @@ const missing = z
     'What happens to a row without a value here: reject the row, keep it, or { fill: value }. Default: keep; reject for the subject and for columns named in dedupe.',
   );
 
+const sayWritten = `Use one of ${WRITTEN_STYLES.map((style) => JSON.stringify(style)).join(', ')}, in quotes.`;
 const writeCheck = 'Write a condition, e.g. "minutes >= 0", or a list of them.';
 const writeWeight = 'Write a number above 0, at most 1.';
 
@@ -149,6 +151,9 @@ export const columnSchema = strictMap(
       .optional()
       .describe('A condition, or several, that every accepted row meets; other rows are rejected.'),
     missing: missing.optional(),
+    written: oneOf(WRITTEN_STYLES, { remedy: sayWritten })
+      .optional()
+      .describe(`How numbers and dates are written in its files, where not as 1234.56 and 2026-12-31. ${sayWritten}`),
     exempt: clauseId.optional().describe('The clause that lets this quasi column go out without being generalised.'),
     mayIdentify: clauseId
       .optional()

@@ -120,6 +120,7 @@ function planColumn(
     role: column.role,
     treatment,
     missing: chooseMissing(name, column, dataset),
+    ...(column.written === undefined ? {} : { written: column.written }),
     checks: (column.check ?? []).map((text) => ({ text, condition: planCondition(text, types) })),
     ...(releasedAs === undefined ? {} : { releasedAs }),
     ...(column.exempt === undefined ? {} : { exemptBy: column.exempt }),

@@ -4,6 +4,7 @@ import type { PrivacyFloor } from '../privacy/privacy-floor';
 import type { Recoding } from '../privacy/recoding';
 import type { Treatment } from '../privacy/treatment';
 import type { Expression } from './expression';
+import type { WrittenStyle } from './written-styles';
 
 /**
  * Everything that follows from a valid agreement, as plain data. Engines, stacks, Lambdas and reports are readers of
@@ -96,6 +97,8 @@ export interface PlannedColumn {
   readonly role: ColumnRole;
   readonly treatment: Treatment;
   readonly missing: Missing;
+  /** How its values stand in files of text; absent: in the usual ways. */
+  readonly written?: WrittenStyle;
   readonly checks: readonly { readonly text: string; readonly condition: Expression }[];
   /** Type in the release; absent: not released. Generalised, masked and tokenised values are strings. */
   readonly releasedAs?: ColumnType;

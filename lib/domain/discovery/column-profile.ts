@@ -1,4 +1,5 @@
 import type { ColumnType } from '../agreement/plan';
+import type { WrittenStyle } from '../agreement/written-styles';
 import type { Recognition } from './recognise-column';
 
 /** What one column of a file is like: figures and shapes, never a value. */
@@ -6,6 +7,10 @@ export interface ColumnProfile {
   readonly name: string;
   /** The narrowest type that holds all its values. */
   readonly type: ColumnType;
+  /** How its values are written, where not in the usual way. */
+  readonly written?: WrittenStyle;
+  /** Ways in which it could be written, of which each gives other values; then its type is text. */
+  readonly readings?: readonly string[];
   readonly rows: number;
   readonly missing: number;
   readonly distinct: number;

@@ -31,9 +31,19 @@ export function proposeColumn(profile: ColumnProfile, subject: string | undefine
     return { role: 'identifier', treatment: 'drop', reason: describe(identifying) };
   }
   if (profile.distinct === 0) return { role: 'plain', treatment: 'drop', reason: 'no row has a value' };
+  if (profile.readings) return askReading(profile.readings);
   if (first?.nature === 'quasi') return proposeQuasi(profile, describe(first), first.kind);
   if (first?.nature === 'sensitive') return { role: 'sensitive', reason: describe(first) };
   return proposeUnrecognised(profile, subject);
+}
+
+function askReading(readings: readonly string[]): ColumnProposal {
+  const ways = readings.map((reading) => JSON.stringify(reading)).join(' or ');
+  return {
+    role: 'plain',
+    treatment: 'drop',
+    reason: `could be written as ${ways}, which are other values: ask its giver, then say its type and \`written\``,
+  };
 }
 
 function describe(recognition: Recognition | undefined): string {

@@ -71,6 +71,7 @@ function writeColumn(
 ): readonly string[] {
   const parts = [
     `type: ${type ?? writeType(column.type)}`,
+    ...(type !== undefined || column.written === undefined ? [] : [`written: ${JSON.stringify(column.written)}`]),
     `role: ${role}`,
     ...(treatment === undefined
       ? []

@@ -27,7 +27,7 @@ export function describeOverlaps({ plan, dataset, leg, others = [] }: OwnRelease
     const theirs = listAccounts(other);
     const isSame = (side: 'from' | 'to', each: PlannedLeg) => theirs.get(each[side]) === accounts.get(leg[side]);
     const by = other === plan ? '' : ` by agreement ${other.agreement.id}, version ${other.agreement.version}`;
-    return (other.legs ?? []).flatMap((each) => {
+    return other.legs.flatMap((each) => {
       const twin = other.datasets.find(({ id }) => id === each.dataset);
       const isItself = other === plan && each.id === leg.id;
       if (isItself || twin === undefined || !isSame('from', each) || !isSame('to', each)) return [];

@@ -82,7 +82,7 @@ function describeDataset(dataset: PlannedDataset): DataContract {
 }
 
 function describeColumn(column: PlannedColumn, { classColumns }: PlannedDataset): DataContract {
-  const { name, title, role, treatment, missing, checks, releasedAs, type, exemptBy, mayIdentifyBy } = column;
+  const { name, title, role, treatment, missing, checks, releasedAs, type, written, exemptBy, mayIdentifyBy } = column;
   const inClass = classColumns.find((each) => each.column === name);
   return {
     name,
@@ -96,6 +96,7 @@ function describeColumn(column: PlannedColumn, { classColumns }: PlannedDataset)
     customProperties: list({
       treatment,
       deliveredAs: type,
+      written,
       missing,
       generalisation: treatment.kind === 'generalise' ? undefined : inClass?.generalisation,
       weight: inClass?.weight,

@@ -6,6 +6,7 @@ import { compareColumns } from '../intake/compare-columns';
 import type { DeliveryProblem } from '../intake/delivery-problem';
 import type { FoundFile } from '../intake/list-delivered-files';
 import { readJsonLines } from '../intake/read-json-lines';
+import { refuseWritten } from '../intake/refuse-written';
 import { type JsonLinesScan, scanJsonLinesFile } from '../intake/scan-json-lines-file';
 import { UTF8_BOM } from '../intake/scan-text-file';
 import { InvalidDelivery } from '../invalid-delivery';
@@ -84,7 +85,7 @@ export async function inspectJson(dataset: PlannedDataset, found: readonly Found
 
 async function scanFiles(dataset: PlannedDataset, found: readonly FoundFile[]): Promise<readonly JsonLinesScan[]> {
   const scans: JsonLinesScan[] = [];
-  const problems: DeliveryProblem[] = [];
+  const problems: DeliveryProblem[] = [...refuseWritten(found[0]!.file, dataset)];
   for (const file of found) {
     const scan = await scanJsonLinesFile(file);
     if (scan.kind === 'refused') problems.push(scan.problem);

@@ -4,6 +4,7 @@ import type { DeliveryProblem } from '../intake/delivery-problem';
 import { describeForeignFile } from '../intake/describe-foreign-file';
 import { detectFormat } from '../intake/detect-format';
 import { CSV_HEAD, findCsvLayout } from '../intake/read-csv-layout';
+import { refuseWritten } from '../intake/refuse-written';
 import { describeOtherJson } from '../intake/scan-json-lines-file';
 import { UTF8_BOM } from '../intake/scan-text-file';
 import { InvalidDelivery } from '../invalid-delivery';
@@ -51,7 +52,7 @@ export async function inspectDelivery(dataset: PlannedDataset, object: Delivered
     }
     case 'json-lines': {
       const other = describeOtherJson({ file }, head.subarray(skip));
-      if (other) refuse([other]);
+      refuse([...(other ? [other] : []), ...refuseWritten(file, dataset)]);
       const columns = dataset.columns.map(({ name, type }) => ({ name, isWhole: type.kind === 'integer' }));
       return { delivery: { kind: 'json-lines', skip, columns }, types: 'texts' };
     }

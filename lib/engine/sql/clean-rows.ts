@@ -35,12 +35,13 @@ export function readValues(dataset: PlannedDataset, delivered: Relation, types: 
   const typed: SqlQuery = {
     columns: [
       named('position', column('position')),
-      ...dataset.columns.flatMap(({ type }, index) => {
+      ...dataset.columns.flatMap((planned, index) => {
         const from: NativeType = types === 'texts' ? { kind: 'string' } : types[index]!;
+        const operand = asUsual(planned, from, column(presentName(index)));
         return [
           named(givenName(index), given[index]!),
           named(presentName(index), column(presentName(index))),
-          named(typedName(index), { kind: 'convert', operand: column(presentName(index)), from, to: type }),
+          named(typedName(index), { kind: 'convert', operand, from, to: planned.type }),
         ];
       }),
     ],
@@ -63,10 +64,10 @@ export function readValues(dataset: PlannedDataset, delivered: Relation, types: 
 /** The rules that a row of these types can break, in column order. */
 export function listCleaningRules(dataset: PlannedDataset, types: DeliveredTypes): readonly CleaningRule[] {
   return dataset.columns.flatMap((planned, index): CleaningRule[] => {
-    const { name, type, missing, checks } = planned;
+    const { name, missing, checks } = planned;
     const from: NativeType = types === 'texts' ? { kind: 'string' } : types[index]!;
     return [
-      ...listMisfits(name, type, from, index),
+      ...listMisfits(planned, from, index),
       ...(missing.kind === 'reject'
         ? [{ reason: `${name}: missing`, broken: isMissing(column(presentName(index))) }]
         : []),
@@ -81,6 +82,11 @@ export function listCleaningRules(dataset: PlannedDataset, types: DeliveredTypes
 
 export function breaksAny(rules: readonly CleaningRule[]): SqlExpression {
   return any(rules.map(({ broken }) => broken));
+}
+
+/** A text of a column that writes otherwise, as it is usually written. */
+function asUsual({ written }: PlannedColumn, from: NativeType, operand: SqlExpression): SqlExpression {
+  return written === undefined || from.kind !== 'string' ? operand : { kind: 'rewrite', operand, style: written };
 }
 
 const presentName = (index: number) => `present_${index}`;
@@ -113,15 +119,19 @@ function fillMissing({ type, missing }: PlannedColumn, index: number): SqlExpres
   return when(isMissing(column(presentName(index))), { kind: 'parse', operand: text(missing.value), type }, typed);
 }
 
-function listMisfits(name: string, type: ColumnType, from: NativeType, index: number): readonly CleaningRule[] {
+function listMisfits(planned: PlannedColumn, from: NativeType, index: number): readonly CleaningRule[] {
+  const { name, type, written } = planned;
   if (alwaysFits(from, type)) return [];
   const misfit = column(misfitName(index));
+  const style = written === undefined || from.kind !== 'string' ? '' : ` written as ${written}`;
   if (type.kind !== 'decimal' || from.kind !== 'string') {
-    return [{ reason: `${name}: ${describeMisfit(type, from)}`, broken: misfit }];
+    const unfit = style === '' ? describeMisfit(type, from) : `not a ${NOUNS[type.kind]}${style}`;
+    return [{ reason: `${name}: ${unfit}`, broken: misfit }];
   }
-  const isNumber = isPresent({ kind: 'parse', operand: column(givenName(index)), type: { kind: 'double' } });
+  const given = asUsual(planned, from, column(givenName(index)));
+  const isNumber = isPresent({ kind: 'parse', operand: given, type: { kind: 'double' } });
   return [
-    { reason: `${name}: not a number`, broken: all([misfit, { kind: 'not', operand: isNumber }]) },
+    { reason: `${name}: not a number${style}`, broken: all([misfit, { kind: 'not', operand: isNumber }]) },
     {
       reason: `${name}: ${describeMisfit(type, { kind: 'decimal', precision: 38, scale: 0 })}`,
       broken: all([misfit, isNumber]),
@@ -148,6 +158,16 @@ function listMisformed({ name, treatment }: PlannedColumn, index: number): reado
     },
   ];
 }
+
+const NOUNS: Readonly<Record<ColumnType['kind'], string>> = {
+  string: 'text',
+  integer: 'whole number',
+  decimal: 'number',
+  double: 'number',
+  boolean: 'truth value',
+  date: 'date',
+  timestamp: 'timestamp',
+};
 
 function describeMisfit(type: ColumnType, from: NativeType): string {
   switch (type.kind) {

@@ -1,3 +1,4 @@
+import { createRewriteRenderer } from './render-rewrite';
 import { createValueRenderer, type ValueParts } from './render-values';
 import type { SqlExpression } from './sql-expression';
 import type { SortKey } from './sql-query';
@@ -23,6 +24,7 @@ type SharedKind =
   | 'slice'
   | 'written-in'
   | 'parse'
+  | 'rewrite'
   | 'in-range'
   | 'convert'
   | 'canonical-text'
@@ -56,6 +58,7 @@ export type OwnExpression = Exclude<SqlExpression, { readonly kind: SharedKind }
 export function createExpressionRenderer(parts: ExpressionParts): (expression: SqlExpression) => string {
   const { quoteIdentifier, quoteText, renderType, renderMatch, renderInRange, renderSortKey, renderOwn } = parts;
   const { renderParse, renderConvert } = createValueRenderer(parts);
+  const renderRewrite = createRewriteRenderer(parts);
   const renderAll = (expressions: readonly SqlExpression[], separator = ', ') =>
     expressions.map(render).join(separator);
   const renderOrder = (by: readonly SqlExpression[]) =>
@@ -90,6 +93,8 @@ export function createExpressionRenderer(parts: ExpressionParts): (expression: S
         return renderMatch(render(expression.operand), writtenPattern(expression));
       case 'parse':
         return renderParse(render(expression.operand), expression.type);
+      case 'rewrite':
+        return renderRewrite(render(expression.operand), expression.style);
       case 'in-range':
         return renderInRange(render(expression.operand), expression.type);
       case 'convert':

@@ -1,5 +1,6 @@
 import type { Expression } from '../../domain/agreement/expression';
 import type { ColumnType } from '../../domain/agreement/plan';
+import type { WrittenStyle } from '../../domain/agreement/written-styles';
 
 /**
  * An expression of a query, before any engine's dialect renders it. Every condition of an agreement is one. Unless said
@@ -68,6 +69,8 @@ type Computed =
     }
   /** A text as a value of the type; null where it is not written as one, or would lose a digit. */
   | { readonly kind: 'parse'; readonly operand: SqlExpression; readonly type: ColumnType }
+  /** A text that is written in a style as the usual one has it (`1234.56`, `2026-12-31`); null where it is not. */
+  | { readonly kind: 'rewrite'; readonly operand: SqlExpression; readonly style: WrittenStyle }
   /** Whether a double is finite, or a date or timestamp lies in the years 1 to 9999, as those read from text do. */
   | { readonly kind: 'in-range'; readonly type: 'double' | 'date' | 'timestamp'; readonly operand: SqlExpression }
   /** A value of one type as the same value of another; null where there is none. */

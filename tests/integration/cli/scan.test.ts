@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom } from '../../../examples/telco-retail/generator/random';
 import { loadAgreement } from '../../../lib/cli/load-agreement';
 import type { FileProfile } from '../../../lib/domain/discovery/column-profile';
+import { profileFile } from '../../../lib/engine/duckdb/profile-file';
 import { MADE_COLUMNS } from '../../fixtures/personal-columns';
 import { queryDuckDb } from '../engine/engine-trial';
 import { runBarter } from './small-swap';
@@ -46,6 +47,7 @@ const toCsv = (delimiter: string) =>
 const scan = (...args: readonly string[]) => runBarter(folder, 'scan', ...args);
 
 beforeAll(async () => {
+  mkdirSync(path('scratch'));
   writeFileSync(path('visits.csv'), toCsv(';'));
   const objects = ROWS.map((row) =>
     JSON.stringify(Object.fromEntries(row.map((value, index) => [HEADER[index], value]))),
@@ -102,6 +104,50 @@ describe('barter scan', () => {
     expect(stdout).toContain('ragged.csv: 40 rows, 2 columns');
     expect(stdout).toContain('1 record is not looked at');
     expect(stdout).toContain('the first is record 41 after the header: 3 fields instead of 2');
+  });
+
+  describe('of numbers and dates that are written otherwise', () => {
+    const profile = async (name: string, values: readonly string[]) => {
+      writeFileSync(
+        path(name),
+        ['value;row', ...values.map((value, row) => `"${value}";${row}`)].join('\n').concat('\n'),
+      );
+      const { columns } = await profileFile(path(name), { directory: path('scratch'), onProgress: () => {} });
+      const { type, written, readings } = columns[0]!;
+      return { kind: type.kind, written, readings };
+    };
+    const many = (make: (row: number) => string) => Array.from({ length: 120 }, (_, row) => make(row));
+
+    it.each<[string, readonly string[], object]>([
+      ['a comma', many((row) => `${row},${10 + (row % 90)}`), { kind: 'decimal', written: '1.234,56' }],
+      ['points and a comma', many((row) => `${1 + row}.000,5`), { kind: 'decimal', written: '1.234,56' }],
+      ['spaces', many((row) => `${1 + row} 000`), { kind: 'integer', written: '1 234,56' }],
+      ['commas and a point', many((row) => `${1 + row},000.25`), { kind: 'decimal', written: '1,234.56' }],
+      [
+        'days that are no months',
+        many((row) => `${1 + (row % 28)}/${1 + (row % 12)}/2026`),
+        { kind: 'date', written: 'DD/MM/YYYY' },
+      ],
+      [
+        'a German date and time',
+        many((row) => `${1 + (row % 12)}.01.2026 10:00`),
+        { kind: 'timestamp', written: 'DD.MM.YYYY' },
+      ],
+      ['whole numbers', many(String), { kind: 'integer' }],
+      ['numbers with a point', many((row) => `${row}.${row % 10}5`), { kind: 'decimal' }],
+      ['weights below one', many((row) => `0.${100 + row}`), { kind: 'decimal' }],
+    ])('tells %s', async (name, values, found) => {
+      expect(await profile(`${name}.csv`, values)).toEqual(found);
+    });
+
+    it.each<[string, readonly string[], readonly string[]]>([
+      ['thousands or thousandths', many((row) => `${1 + row}.${100 + row}`), ['1234.56', '1.234,56']],
+      ['the same by commas', many((row) => `${1 + row},${100 + row}`), ['1.234,56', '1,234.56']],
+      ['days or months', many((row) => `0${1 + (row % 9)}/0${1 + (row % 8)}/2026`), ['DD/MM/YYYY', 'MM/DD/YYYY']],
+    ])('does not guess between %s', async (name, values, readings) => {
+      expect(await profile(`${name}.csv`, values)).toEqual({ kind: 'string', readings });
+      expect(scan(`${name}.csv`).stdout).toMatch(/value +plain +drop +could be written as/);
+    });
   });
 
   it('takes one column for one, whatever its values and its quoted name hold', () => {

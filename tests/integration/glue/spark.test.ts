@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import type { Expression } from '../../../lib/domain/agreement/expression';
-import type { Plan, PlannedDataset, PlannedLeg } from '../../../lib/domain/agreement/plan';
+import type { PlannedDataset, PlannedLeg } from '../../../lib/domain/agreement/plan';
 import { solveDataset } from '../../../lib/domain/exchange/solve-dataset';
 import { certifyRelease } from '../../../lib/domain/privacy/certify-release';
 import { judgeSolved } from '../../../lib/domain/privacy/judge-solved';
@@ -16,9 +16,11 @@ import type { Treatment } from '../../../lib/domain/privacy/treatment';
 import type { CleanDelivery, DeliveredFile } from '../../../lib/engine/engine';
 import { padKey } from '../../../lib/engine/sql/key-pads';
 import { chooseMarkable } from '../../../lib/rehearsal/choose-markable';
+import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { openSparkSession, type SparkSession } from '../../local-cloud/glue/spark-session';
 import { generalise, makeColumn, makeDataset, makeTask, queryDuckDb, solve, withEngine } from '../engine/engine-trial';
 import { makePeople, people, toJsonLines } from '../engine/random-rows';
+import { makeAllWritten, WRITTEN } from '../engine/written-values';
 import { ODD_TEXTS } from './odd-texts';
 import { OWN_KEYS, runThroughSpark, type SparkTrialOptions } from './spark-trial';
 
@@ -96,7 +98,7 @@ function certify(
 ): string {
   const { received, rejected, rejectedBy, files, measurement, solution, marked } = made;
   const certificate = certifyRelease({
-    plan: { agreement: { id: 'telco-retail-2026', version: 1 } } as Plan,
+    plan: { ...TELCO_RETAIL_PLAN, datasets: [], legs: [] },
     dataset,
     leg,
     rows: {
@@ -190,6 +192,14 @@ const TIMES_THREE: Expression = {
 
 const pick = <T>(values: readonly T[], row: number, step: number) => values[(row * step + (row >> 3)) % values.length]!;
 const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`;
+
+test('numbers and dates that are written otherwise', async () => {
+  const { dataset, csv } = makeAllWritten();
+  const { cleaning } = await expectSame(dataset, 'written.csv', csv);
+  expect(cleaning.rejected).toBe(
+    WRITTEN.flatMap(([, , values]) => values.filter(([, value]) => value === null)).length,
+  );
+});
 
 const CARD = { kind: 'format-preserving', alphabet: 'digits', minLength: 16, maxLength: 16 } as const;
 

@@ -15,6 +15,7 @@ export const COLUMN_RULES: Rules = {
   'datasets.*.columns.*.missing': rule(judgeMissing, (missing: PlannedColumn['missing']) =>
     missing.kind === 'fill' ? `fill with ${JSON.stringify(missing.value)}` : missing.kind,
   ),
+  'datasets.*.columns.*.written': rule(changes),
   'datasets.*.columns.*.check': rule(
     (before: Checks = [], after: Checks = []) => fewerLoosens(before.map(write), after.map(write)),
     (checks) => sayList(checks.map(({ text }) => text)),

@@ -78,7 +78,7 @@ const FREE = new Set<string | number>(
   ),
 );
 const OPTIONAL = new Set<string | number>(
-  'subject privacy recoding releasedAs basisBy safeguardBy exemptBy mayIdentifyBy signingKey networks sftp quota watermark tolerance after'.split(
+  'subject privacy recoding releasedAs basisBy safeguardBy exemptBy mayIdentifyBy written signingKey networks sftp quota watermark tolerance after'.split(
     ' ',
   ),
 );

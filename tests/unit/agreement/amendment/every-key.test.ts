@@ -177,6 +177,7 @@ const ROWS: Readonly<Record<string, Amended>> = {
     after: { ...column('zip', 'exempt', '1'), ...column('zip', 'generalise', undefined) },
     ...at('datasets.people.columns.zip.exempt', 'loosens', 'tightens'),
   },
+  'datasets.*.columns.*.written': turnsColumn('age', 'written', '1.234,56', 'written', 'changes', 'changes'),
   'datasets.*.columns.*.mayIdentify': turnsColumn('note', 'mayIdentify', '1', 'mayIdentify'),
   'datasets.*.columns.*.weight': turnsColumn('age', 'weight', 0.7, 'weight', 'changes', 'changes'),
   'datasets.*.columns.*.title': turnsColumn('name', 'title', 'Other', 'title', 'changes', 'changes'),
