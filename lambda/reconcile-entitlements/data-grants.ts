@@ -18,18 +18,26 @@ export function openDataGrants(client: DataExchangeClient): EntitlementService {
     given ??= listGrants(client);
     return given;
   };
+  const lookAt = async ({ current }: AgreementOnRecord) => {
+    const legs = new Map(Object.entries(current.provisioned.dataSets).map(([leg, id]) => [id, leg]));
+    return (await look()).flatMap((grant) => {
+      const leg = legs.get(grant.dataSet);
+      return leg === undefined ? [] : [{ ...grant, leg }];
+    });
+  };
   return {
     kinds: ['data-grant'],
     async list(on, recorded, depth) {
-      const sets = new Map(Object.entries(on.current.provisioned.dataSets).map(([leg, id]) => [id, leg]));
-      const own = (await look()).filter(({ dataSet }) => sets.has(dataSet));
+      const own = await lookAt(on);
       return Promise.all(
-        own.map(async ({ id, dataSet, receiver }) => {
-          const leg = sets.get(dataSet)!;
+        own.map(async ({ id, leg, dataSet, receiver }) => {
           const releases = depth === 'full' ? await listDays(client, dataSet) : (recorded.get(leg) ?? []);
           return { kind: 'data-grant', leg, account: receiver, releases, reference: id } as const;
         }),
       );
+    },
+    async listEntitled(on) {
+      return (await lookAt(on)).map(({ leg, entitled }) => ({ leg, dataSet: entitled }));
     },
     async apply(on, step) {
       const dataSet = step.leg === undefined ? undefined : on.current.provisioned.dataSets[step.leg];
@@ -42,9 +50,9 @@ export function openDataGrants(client: DataExchangeClient): EntitlementService {
           // A grant shows all that is final: what was withdrawn while nobody had one goes first.
           const shown = await listDays(client, dataSet);
           await revoke(client, on, dataSet, { ...step, releases: listSurplus(on.conduct, shown, step.releases) });
-          const id = await giveGrant(client, { dataSet, receiver }, nameEntitlement(on, step.leg));
-          (await look()).push({ id, dataSet, receiver, isAccepted: false });
-          return id;
+          const grant = await giveGrant(client, { dataSet, receiver }, nameEntitlement(on, step.leg));
+          (await look()).push(grant);
+          return grant.id;
         }
         case 'revoke':
           await withdrawGrant(client, step.reference ?? '');

@@ -11,12 +11,20 @@ export interface EntitlementService {
    * the record is believed, so that looking costs the same however many entitlements there are.
    */
   list(on: AgreementOnRecord, recorded: Recorded, depth: Depth): Promise<readonly ActualEntitlement[]>;
+  /** What grants have made in the receivers' accounts: exports there name that, and not the leg's own data set. */
+  listEntitled?(on: AgreementOnRecord): Promise<readonly EntitledDataSet[]>;
   /**
    * Makes one change; made twice, it is the same.
    * @param releases all that the entitlement is to reach in the end; empty where it ends
    * @returns what the service calls the entitlement
    */
   apply(on: AgreementOnRecord, step: EntitlementStep, releases: readonly string[]): Promise<string>;
+}
+
+export interface EntitledDataSet {
+  readonly leg: string;
+  /** Its id. */
+  readonly dataSet: string;
 }
 
 export type Depth = 'quick' | 'full';

@@ -16,6 +16,7 @@ import type { Log } from '../shared/log';
 import { closeOutdatedRoles } from './close-outdated-roles';
 import type { Depth, EntitlementService } from './entitlement-service';
 import { keepTerms } from './keep-terms';
+import { recordEntitled } from './record-entitled';
 import type { RoleDoors } from './role-doors';
 
 export interface Reconciler {
@@ -46,7 +47,7 @@ export interface Reconciled {
 
 /** Makes what the services hold for an agreement equal to what it says now, and puts every change on record with its clause. */
 export async function reconcileAgreement(reconciler: Reconciler, agreement: string, depth: Depth): Promise<Reconciled> {
-  const { registry, retire, now, log } = reconciler;
+  const { registry, services, retire, now, log } = reconciler;
   const found = await readConduct(registry, agreement);
   const erasures = await registry.erasures(agreement).list();
   const on = found === undefined ? undefined : await keepTerms(registry, found, erasures, now(), log);
@@ -89,6 +90,7 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
   for (const entitlement of changed)
     if (!failures.has(entitlement.account))
       await recordEntitlement(reconciler, on, entitlement, references.get(entitlement.leg));
+  await recordEntitled(registry, services, on, recorded);
   if (failures.size === 0) await recordLeftOut(reconciler, on, recorded, desired);
   // Only where it is looked at in full: once a day is soon enough, and asking for every key each time is not cheap.
   if (depth === 'full') {
@@ -169,7 +171,9 @@ async function recordEntitlement(
   const common = { agreement, version, leg, party, kind, clause, reason, reference };
   const record = { ...common, state, releases: [...releases], at: now() };
   if (!(await registry.entitlements(agreement).create(record)))
-    await registry.entitlements(agreement).change([leg], () => record);
+    await registry
+      .entitlements(agreement)
+      .change([leg], ({ dataSets }) => ({ ...record, ...(dataSets !== undefined && { dataSets }) }));
 }
 
 /** What is on record as granted, by a leg that the version in force has no more: it is granted no longer, and no read of it permitted. */

@@ -17,6 +17,8 @@ export interface DataGrant {
 export interface GivenGrant extends DataGrant {
   readonly id: string;
   readonly isAccepted: boolean;
+  /** The data set that it makes in the receiver's account. */
+  readonly entitled: string;
 }
 
 /** Every grant that this account has given, whichever data set it is of. */
@@ -29,14 +31,14 @@ export async function listGrants(client: DataExchangeClient): Promise<GivenGrant
 
 /**
  * @param name of the grant, for the receiver's eyes, e.g. `telco-retail-2026/telco-retail-usage`
- * @returns its id
+ * @returns it as it was given
  */
 export async function giveGrant(
   client: DataExchangeClient,
   { dataSet, receiver }: DataGrant,
   name: string,
-): Promise<string> {
-  const { Id = '' } = await client.send(
+): Promise<GivenGrant> {
+  const { Id = '', DataSetId = '' } = await client.send(
     new CreateDataGrantCommand({
       Name: name,
       GrantDistributionScope: 'NONE',
@@ -44,7 +46,7 @@ export async function giveGrant(
       SourceDataSetId: dataSet,
     }),
   );
-  return Id;
+  return { id: Id, dataSet, receiver, entitled: DataSetId, isAccepted: false };
 }
 
 /** Takes a grant back, accepted or not; one that is gone is taken back. */
@@ -56,11 +58,18 @@ export async function withdrawGrant(client: DataExchangeClient, id: string): Pro
   }
 }
 
-function readGrant({ Id, SourceDataSetId, ReceiverPrincipal, AcceptanceState }: DataGrantSummaryEntry): GivenGrant {
+function readGrant({
+  Id,
+  DataSetId,
+  SourceDataSetId,
+  ReceiverPrincipal,
+  AcceptanceState,
+}: DataGrantSummaryEntry): GivenGrant {
   return {
     id: Id ?? '',
     dataSet: SourceDataSetId ?? '',
     receiver: ReceiverPrincipal ?? '',
+    entitled: DataSetId ?? '',
     isAccepted: AcceptanceState === 'ACCEPTED',
   };
 }

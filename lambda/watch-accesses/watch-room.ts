@@ -1,6 +1,7 @@
 import type { Access } from '../../lib/domain/audit/access';
 import type { AgreementInForce } from '../../lib/domain/audit/attribution/agreement-in-force';
 import { leaveLastOpen } from '../../lib/domain/audit/attribution/leave-last-open';
+import { listGranted } from '../../lib/domain/audit/attribution/list-granted';
 import { listRecordedDecisions } from '../../lib/domain/audit/attribution/list-recorded-decisions';
 import { listSignedVersions } from '../../lib/domain/audit/attribution/list-signed-versions';
 import { placeAgreement, type RoomPlaces } from '../../lib/domain/audit/attribution/place-agreement';
@@ -92,12 +93,14 @@ async function readAgreements({ registry, room, log }: Watcher) {
       });
       continue;
     }
-    const [plans, signatures] = await Promise.all([
+    const [plans, signatures, entitlements] = await Promise.all([
       readPlans(registry, agreement),
       registry.signatures(agreement).list(),
+      registry.entitlements(agreement).list(),
     ]);
+    const made = { ...on.current.provisioned, granted: listGranted(entitlements) };
     const inForce = leaveLastOpen(listSignedVersions(plans, signatures, on.current)).map((version) =>
-      placeAgreement(version, room, on.current.provisioned),
+      placeAgreement(version, room, made),
     );
     known.push({ on, inForce });
   }

@@ -59,7 +59,7 @@ export async function prepareRun(
     publish: (store, by) => publishCheckpointWidely(store, by, ledger.outboxes),
   };
   return {
-    agreements: records.agreements.flatMap(({ versions, provisioned }) => placeVersions(versions, places, provisioned)),
+    agreements: records.agreements.flatMap(({ versions, made }) => placeVersions(versions, places, made)),
     proposed: records.agreements.flatMap(({ proposed }) => proposed.map((plan) => placeProposed(plan, places))),
     decisions: records.decisions,
     conduct: records.conduct,

@@ -30,7 +30,16 @@ export const inventorySchema = z.strictObject({
   /** What trails record, by name, where `trails` does not say it. */
   selectors: z.record(z.string(), z.array(z.string())).default({}),
   /** What was provisioned for an agreement. */
-  agreements: z.record(z.string(), z.strictObject({ dataSets: byLeg, legKeys: byLeg })).default({}),
+  agreements: z
+    .record(
+      z.string(),
+      z.strictObject({
+        dataSets: byLeg,
+        legKeys: byLeg,
+        granted: z.record(z.string(), z.array(z.string())).default({}),
+      }),
+    )
+    .default({}),
 });
 
 /** Where the room and what it made stand: what an auditor has to be told beside agreements and logs. */

@@ -1,7 +1,11 @@
 import canonicalize from 'canonicalize';
-import { type PlacedVersion, placeAgreement, type RoomPlaces } from '../domain/audit/attribution/place-agreement';
+import {
+  type MadeForLegs,
+  type PlacedVersion,
+  placeAgreement,
+  type RoomPlaces,
+} from '../domain/audit/attribution/place-agreement';
 import { encodeText, formatHex } from '../domain/audit/bytes';
-import type { Provisioned } from '../domain/enforcement/registered-agreement';
 import type { AuditRun } from './audit-run';
 import { sha256 } from './node-crypto';
 
@@ -9,10 +13,10 @@ import { sha256 } from './node-crypto';
 export function placeVersions(
   versions: readonly PlacedVersion[],
   room: RoomPlaces,
-  provisioned: Pick<Provisioned, 'dataSets' | 'legKeys'>,
+  made: MadeForLegs,
 ): AuditRun['agreements'] {
   return versions.map((version) => ({
-    inForce: placeAgreement(version, room, provisioned),
+    inForce: placeAgreement(version, room, made),
     plan: formatHex(sha256(encodeText(canonicalize(version.plan) ?? ''))),
   }));
 }

@@ -59,8 +59,8 @@ export async function loadAudited(
   if (decisions.length > 0) keeper.putLines(RECORD_FILES.decisions, decisions);
   return {
     agreements: [
-      ...recorded.flatMap(({ agreement, versions, provisioned }) =>
-        placeVersions(versions, inventory.room, inventory.agreements[agreement] ?? provisioned),
+      ...recorded.flatMap(({ agreement, versions, made }) =>
+        placeVersions(versions, inventory.room, inventory.agreements[agreement] ?? made),
       ),
       ...fromFiles.flatMap(([id, versions]) =>
         placeVersions(

@@ -177,6 +177,7 @@ export const LEG_JOIN_WORDS: Readonly<Record<LegJoin, string>> = {
   object: 'object',
   table: 'table',
   'data-set': 'data set',
+  product: 'export of a product',
   'decrypted-object': 'decrypted object',
   key: 'key',
   query: 'query',

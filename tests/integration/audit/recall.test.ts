@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { AuditRun } from '../../../lib/audit/audit-run';
-import { DATA_SET, PURCHASES, SNOWFLAKE, USAGE } from '../../unit/audit/attribution/agreements';
+import { DATA_SET, ENTITLED, PURCHASES, SNOWFLAKE, USAGE } from '../../unit/audit/attribution/agreements';
 import {
   LEDGER,
   makeDecrypt,
@@ -52,7 +52,7 @@ function makeDeeds(count: number): readonly Deed[] {
       case 4:
         return {
           way: 'data-grant',
-          sightings: [makeExport({ dataSet: DATA_SET, at, account: PARTNER })],
+          sightings: [makeExport({ dataSet: number % 2 === 0 ? ENTITLED : DATA_SET, at, account: PARTNER })],
           truth: BY_RETAIL,
         };
       case 5: {

@@ -77,6 +77,7 @@ test('suspended, nothing is granted to anybody; resumed, everything is again', a
     return { grants, permissions, inbox };
   };
   const before = await granted();
+  const entitled = [...room.local.exchange.state.grants.values()].map(({ DataSetId }) => DataSetId);
   expect([before.grants.length, before.inbox]).toEqual([1, FILES]);
   await pause('Suspended', at(now, '12:00'));
   expect(await granted()).toEqual({ grants: [], permissions: [], inbox: [] });
@@ -84,6 +85,11 @@ test('suspended, nothing is granted to anybody; resumed, everything is again', a
   expect(new Set(reasons)).toEqual(new Set(['revoked suspended']));
   await pause('Resumed', at(now, '13:00'));
   expect(await granted()).toEqual(before);
+  // Exports name what a grant has made in the receiver's account, those of the former grant too.
+  entitled.push(...[...room.local.exchange.state.grants.values()].map(({ DataSetId }) => DataSetId));
+  const records = await room.registry.entitlements(AGREEMENT).list();
+  expect(records.flatMap(({ dataSets = [] }) => dataSets)).toEqual(expect.arrayContaining(entitled));
+  expect(new Set(entitled).size).toBe(2);
 });
 
 test('where nothing is new, looking costs two reads and no write', async () => {

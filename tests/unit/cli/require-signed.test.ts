@@ -7,7 +7,7 @@ import { NOTHING_MADE } from '../../fixtures/registered';
 const file = readExamplePlan('telco-retail');
 const { id } = file.agreement;
 const onRecord = (plan: Plan) => [
-  { agreement: id, versions: [{ plan, from: '2026-01-01' }], proposed: [], provisioned: NOTHING_MADE },
+  { agreement: id, versions: [{ plan, from: '2026-01-01' }], proposed: [], made: NOTHING_MADE },
 ];
 const require = (plan: Plan) => requireSigned('swaps', new Map([[id, [file]]]), onRecord(plan));
 const stored = (plan: Plan): Plan => JSON.parse(JSON.stringify(plan));

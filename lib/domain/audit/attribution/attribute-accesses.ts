@@ -270,7 +270,7 @@ function preferConcerned(matches: readonly Match[]): readonly Match[] {
 }
 
 function rateConfidence(party: PartyJoin, leg: LegJoin): Confidence {
-  if (leg === 'key') return 'weak';
+  if (leg === 'key' || leg === 'product') return 'weak';
   const direct = party === 'actor' || party === 'sftp-user' || party === 'link' || party === 'role';
   return direct && leg !== 'query' && leg !== 'decrypted-object' ? 'certain' : 'strong';
 }

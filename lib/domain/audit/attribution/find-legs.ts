@@ -12,7 +12,7 @@ export interface FoundLegs {
  * @param queried the table that a query engine asked Lake Formation for, by query
  */
 export function findLegs(
-  { places }: AgreementInForce,
+  { places, plan }: AgreementInForce,
   access: Access,
   queried: ReadonlyMap<string, Resource>,
 ): FoundLegs | undefined {
@@ -31,7 +31,7 @@ export function findLegs(
     case 'table':
       return found(matchPlaces(places, resource), 'table');
     case 'data-set':
-      return found(matchPlaces(places, resource), 'data-set');
+      return found(matchPlaces(places, resource), 'data-set') ?? found(listProducts(plan, access, resource), 'product');
     case 'key':
       return found(matchPlaces(places, resource), 'key');
     case 'sftp':
@@ -44,6 +44,17 @@ export function findLegs(
     }
   }
 }
+
+/**
+ * What a subscription to a product makes in the subscriber's account has an id that nobody tells the room. Its account forwards
+ * exports of data sets of this barter alone: one that is of no leg known by its id is of one that goes by a product.
+ */
+function listProducts({ legs }: AgreementInForce['plan'], { act }: Access, { id }: DataSet): readonly LegPlace[] {
+  const products = act === 'export' ? legs.filter(({ via }) => via.kind === 'product') : [];
+  return products.map((leg) => ({ leg: leg.id, holds: 'release', at: { kind: 'data-set', id } }));
+}
+
+type DataSet = Extract<Resource, { readonly kind: 'data-set' }>;
 
 function found(places: readonly LegPlace[], join: LegJoin): FoundLegs | undefined {
   return places.length === 0 ? undefined : { places, join };

@@ -28,6 +28,12 @@ export interface PlacedVersion {
   readonly to?: string;
 }
 
+/** What was made for an agreement, by leg. */
+export interface MadeForLegs extends Pick<Provisioned, 'dataSets' | 'legKeys'> {
+  /** Data sets that grants have made in the receiver's account. */
+  readonly granted?: Readonly<Record<string, readonly string[]>>;
+}
+
 /**
  * A version of an agreement with all places at which its legs' data can be reached: by the names that the room gives
  * them, and by what was provisioned.
@@ -35,7 +41,7 @@ export interface PlacedVersion {
 export function placeAgreement(
   { plan, former = [], from, to }: PlacedVersion,
   room: RoomPlaces,
-  { dataSets, legKeys }: Pick<Provisioned, 'dataSets' | 'legKeys'>,
+  { dataSets, legKeys, granted = {} }: MadeForLegs,
 ): AgreementInForce {
   const { id } = plan.agreement;
   const places = [...plan.legs, ...former].flatMap((leg, index): LegPlace[] => {
@@ -44,7 +50,9 @@ export function placeAgreement(
     const at: LegPlace['at'][] = [
       { kind: 'objects', bucket: room.lakeBucket, prefix: releasePrefix(id, leg) },
       { kind: 'table', arn: `arn:aws:glue:${room.region}:${room.account}:${table}` },
-      ...(dataSet === undefined ? [] : [{ kind: 'data-set', id: dataSet } as const]),
+      ...[...(dataSet === undefined ? [] : [dataSet]), ...(granted[leg.id] ?? [])].map(
+        (made) => ({ kind: 'data-set', id: made }) as const,
+      ),
       ...(key === undefined ? [] : [{ kind: 'key', arn: key } as const]),
     ];
     const releases = at.map((each) => ({ leg: leg.id, holds: 'release', at: each }) as const);

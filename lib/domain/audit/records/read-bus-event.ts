@@ -58,6 +58,7 @@ function readDataExchange(event: Fields, source: string, type: string): Told | u
   if (source !== 'aws.dataexchange') return undefined;
   const act = DATA_EXCHANGE_ACTS.find(([name]) => name.test(type.toLowerCase()))?.[1];
   if (act === undefined) return undefined;
+  const account = readAccount(event, 'account');
   const detail = readFields(event, 'detail');
   const [revision] = [...readList(detail, 'Revisions'), readFields(detail, 'Revision')];
   const [dataSet = readFields(detail, 'DataSet')] = readList(detail, 'DataSets');
@@ -69,8 +70,12 @@ function readDataExchange(event: Fields, source: string, type: string): Told | u
     operation: type,
     act,
     outcome: /failed$/i.test(type) ? 'failed' : 'allowed',
-    // The event does not say who acted: the owner's and the receiver's copies differ in the account that gets them.
-    actor: { kind: 'aws-service', service: 'dataexchange.amazonaws.com' },
+    // The event does not say who acted: the owner's and the receiver's copies differ in the account that gets them. But only a
+    // receiver has exported what it was granted, as soon as it comes.
+    actor:
+      act === 'export' && account !== undefined
+        ? { kind: 'account', account }
+        : { kind: 'aws-service', service: 'dataexchange.amazonaws.com' },
     resource: id === undefined ? { kind: 'none' } : { kind: 'data-set', id, ...compact({ revision: revisionId }) },
     joins: {},
     ...compact({ owner: accountOfArn(grant) }),

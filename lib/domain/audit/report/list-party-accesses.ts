@@ -66,12 +66,12 @@ export async function listPartyAccesses(
   before: number | undefined,
 ): Promise<PartyAccessPage> {
   const window = await readLatest(sha256, ledger, before, BUNDLES, AROUND);
-  const { versions, proposed, provisioned, decisions } = await readRecordedAgreement(
+  const { versions, proposed, made, decisions } = await readRecordedAgreement(
     registry,
     agreement,
     decisionsSince(window.accesses.map(({ access }) => access.at)),
   );
-  const inForce = versions.map((version) => placeAgreement(version, places, provisioned));
+  const inForce = versions.map((version) => placeAgreement(version, places, made));
   const entries = new Map(window.accesses.map((each) => [each.access.id, each]));
   const accesses = window.accesses.map(({ access }) => access);
   const queried = new Map<string, Resource>();

@@ -10,9 +10,10 @@ import { parseJson } from '../../parse-json';
 import type { Certificate } from '../../privacy/certificate';
 import { CERTIFICATE } from '../../privacy/hash-files';
 import { listDeliveryDecisions } from '../attribution/list-delivery-decisions';
+import { listGranted } from '../attribution/list-granted';
 import { listRecordedDecisions } from '../attribution/list-recorded-decisions';
 import { listSignedVersions } from '../attribution/list-signed-versions';
-import type { PlacedVersion } from '../attribution/place-agreement';
+import type { MadeForLegs, PlacedVersion } from '../attribution/place-agreement';
 import type { RecordedDecision } from '../attribution/recorded-decision';
 import type { Sha256 } from '../bytes';
 import {
@@ -38,7 +39,7 @@ export interface RecordedAgreement {
   readonly agreement: string;
   readonly versions: readonly PlacedVersion[];
   readonly proposed: readonly Plan[];
-  readonly provisioned: CurrentRecord['provisioned'];
+  readonly made: MadeForLegs;
 }
 
 export interface RecordReading {
@@ -82,7 +83,8 @@ export async function readRecordedAgreement(
   since?: string,
 ): Promise<RecordedAgreement & Pick<AuditRecords, 'decisions'>> {
   const current = await registry.current(agreement).read();
-  if (current === undefined) return { agreement, versions: [], proposed: [], provisioned: NOTHING, decisions: [] };
+  if (current === undefined)
+    return { agreement, versions: [], proposed: [], made: { dataSets: {}, legKeys: {} }, decisions: [] };
   return readRecorded(registry, current, await readPlans(registry, agreement), since);
 }
 
@@ -93,7 +95,8 @@ async function readRecorded(
   since?: string,
 ): Promise<RecordedAgreement & Pick<AuditRecords, 'decisions'>> {
   const { agreement } = current;
-  const [signatures, standing, asked] = await Promise.all([
+  const [entitlements, signatures, standing, asked] = await Promise.all([
+    registry.entitlements(agreement).list(),
     registry.signatures(agreement).list(),
     registry.standing(agreement).list(),
     registry.decisions(agreement).list(since),
@@ -104,7 +107,7 @@ async function readRecorded(
     agreement,
     versions,
     proposed: plans.filter((plan) => versions.every((signed) => signed.plan !== plan)),
-    provisioned: current.provisioned,
+    made: { ...current.provisioned, granted: listGranted(entitlements) },
     decisions: [
       ...listDeliveryDecisions(
         versions.map(({ plan }) => plan),
@@ -117,8 +120,6 @@ async function readRecorded(
     ],
   };
 }
-
-const NOTHING: CurrentRecord['provisioned'] = { sftpRoles: {}, dataSets: {}, legKeys: {} };
 
 async function readAgreementRecords(
   registry: Registry,

@@ -117,6 +117,8 @@ export const entitlementSchema = z.object({
   at: moment,
   /** What the service calls it, e.g. the id of a data grant. */
   reference: z.string().max(500).exactOptional(),
+  /** Data sets that grants have made of it in its receiver's account, those of former grants too: exports name these. */
+  dataSets: z.array(z.string().max(100)).max(1000).exactOptional(),
 });
 
 /** A role that stands for what is agreed no more, until the stack is drawn anew. */

@@ -6,6 +6,8 @@ import { BUCKET, LEDGER, PARTNER, ROOM, TABLE } from '../scenario';
 export const USAGE = 'telco-retail-usage';
 export const PURCHASES = 'retail-telco-purchases';
 export const DATA_SET = '4afc6230000099e6fcc80000000000e8';
+/** What a grant of it has made in the retailer's account. */
+export const ENTITLED = '5bfd7341111100aaf7fdd9111111111f';
 export const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
 /** Of the retailer's warehouses: Snowflake's own account, and the number of Google's service account. */
@@ -21,6 +23,7 @@ export const AGREEMENT: AgreementInForce = {
     { leg: USAGE, holds: 'release', at: { kind: 'objects', bucket: BUCKET, prefix: 'usage/' } },
     { leg: USAGE, holds: 'release', at: { kind: 'table', arn: TABLE } },
     { leg: USAGE, holds: 'release', at: { kind: 'data-set', id: DATA_SET } },
+    { leg: USAGE, holds: 'release', at: { kind: 'data-set', id: ENTITLED } },
     { leg: USAGE, holds: 'release', at: { kind: 'key', arn: KEY } },
     { leg: PURCHASES, holds: 'release', at: { kind: 'objects', bucket: BUCKET, prefix: 'purchases/' } },
     { leg: PURCHASES, holds: 'delivery', at: { kind: 'objects', bucket: BUCKET, prefix: 'raw/purchases/' } },

@@ -4,6 +4,7 @@ import type { AgreementInForce, ProposedVersion } from '../../../../lib/domain/a
 import { type AttributedAccess, attributeAccesses } from '../../../../lib/domain/audit/attribution/attribute-accesses';
 import type { RecordedDecision } from '../../../../lib/domain/audit/attribution/recorded-decision';
 import { joinAccesses } from '../../../../lib/domain/audit/records/join-accesses';
+import { readBusEvent } from '../../../../lib/domain/audit/records/read-bus-event';
 import {
   BUCKET,
   collect,
@@ -20,7 +21,7 @@ import {
   ROOM,
   type Sighting,
 } from '../scenario';
-import { AGREEMENT, AMENDED, DATA_SET, decide, GOOGLE, PURCHASES, SNOWFLAKE, USAGE } from './agreements';
+import { AGREEMENT, AMENDED, decide, ENTITLED, GOOGLE, PURCHASES, SNOWFLAKE, USAGE } from './agreements';
 
 const AT = '2026-03-01T09:05:00Z';
 const THIRD = '777788889999';
@@ -97,7 +98,7 @@ describe('what is known', () => {
   });
 
   it('what a party does at home with what it was granted is its own; all else there is nobody’s business', () => {
-    const exported = [DATA_SET, 'another'].map(
+    const exported = [ENTITLED, 'another'].map(
       (dataSet) => attribute([makeExport({ dataSet, at: AT, account: PARTNER })])[0],
     );
     expect(exported[0]?.attribution).toMatchObject({
@@ -106,6 +107,35 @@ describe('what is known', () => {
       joins: { party: 'actor', leg: 'data-set' },
     });
     expect(exported[1]?.attribution).toEqual({ kind: 'internal', by: 'own-account' });
+  });
+
+  it('what Data Exchange exports by itself as soon as it comes is its receiver’s doing', () => {
+    const told = (account: string, name: string) => {
+      const DataSet = { Id: ENTITLED };
+      const event = { id: 'e', source: 'aws.dataexchange', 'detail-type': name, time: AT, region: 'eu-central-1' };
+      const reading = readBusEvent({ ...event, account, resources: [ENTITLED], detail: { DataSet } });
+      const accesses = reading.kind === 'access' ? [reading.access] : [];
+      return attributeAccesses(joinAccesses(accesses, new Map()), [AGREEMENT], [], ROOM_ACCOUNTS)[0]?.attribution;
+    };
+    expect(told(PARTNER, 'Auto-export Job Completed')).toMatchObject({ ...RETAIL, leg: USAGE, role: 'receiver' });
+    expect(told(PARTNER, 'Revision Published To Data Set')).toEqual({ kind: 'internal', by: 'aws-service' });
+  });
+
+  it('an export of a data set that nobody told the room of is of the leg that goes by a product', () => {
+    const byProduct = (leg: string) => ({
+      ...AGREEMENT,
+      plan: {
+        ...AGREEMENT.plan,
+        legs: AGREEMENT.plan.legs.map((each) =>
+          each.id === leg ? { ...each, via: { kind: 'product', productId: 'prod-abc123' } as const } : each,
+        ),
+      },
+    });
+    const accesses = collect([makeExport({ dataSet: 'another', at: AT, account: PARTNER })]);
+    const attributed = (agreement: AgreementInForce) =>
+      attributeAccesses(joinAccesses(accesses, new Map()), [agreement], [], ROOM_ACCOUNTS)[0]?.attribution;
+    expect(attributed(byProduct(USAGE))).toMatchObject({ ...RETAIL, leg: USAGE, confidence: 'weak' });
+    expect(attributed(AGREEMENT)).toEqual({ kind: 'internal', by: 'own-account' });
   });
 
   it('a query is known by the table that Lake Formation was asked for', () => {
