@@ -39,7 +39,7 @@ const DELIVERY_NAMES: Readonly<Record<Delivery['kind'], string>> = {
   'lake-formation': 'AWS Lake Formation share',
   sftp: 'SFTP',
   api: 'API',
-  'query-only': 'queries only; the rows stay with their giver',
+  'query-only': 'queries of a shared table; no file is handed out',
   snowflake: 'Snowflake',
   gcs: 'Google Cloud Storage',
 };

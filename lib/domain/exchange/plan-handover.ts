@@ -55,7 +55,7 @@ export interface HandoverReceipt {
   readonly leg: PlannedLeg;
   readonly title: string;
   readonly from: PlannedParty;
-  readonly way: 'export' | 'share' | 'sftp' | 'api' | 'query' | 'snowflake' | 'gcs';
+  readonly way: 'export' | 'share' | 'sftp' | 'api' | 'snowflake' | 'gcs';
   /** Where its releases lie: in the room's lake bucket, and in the party's own where they are exported. */
   readonly prefix: string;
   /** Days after which the party's copy is removed. */
@@ -146,9 +146,8 @@ function wayOf({ via }: PlannedLeg): HandoverReceipt['way'] {
     case 'product':
       return 'export';
     case 'lake-formation':
-      return 'share';
     case 'query-only':
-      return 'query';
+      return 'share';
     case 'sftp':
     case 'api':
     case 'snowflake':

@@ -33,7 +33,7 @@ test.each<[Delivery, readonly string[]]>([
     ['1. Deploy the template', '2. Sign', '3. Accept the data grants, then export by itself', '4. Deliver'],
   ],
   [{ kind: 'lake-formation' }, ['1. Deploy the template', '2. Sign', '3. Accept the share of tables', '4. Deliver']],
-  [{ kind: 'query-only' }, ['1. Deploy the template', '2. Sign', '3. Deliver']],
+  [{ kind: 'query-only' }, ['1. Deploy the template', '2. Sign', '3. Accept the share of tables', '4. Deliver']],
   [{ kind: 'sftp' }, ['1. Deploy the template', '2. Sign', '3. Deliver', '4. Fetch by SFTP']],
   [
     { kind: 'snowflake', storageAwsIamUserArn: 'arn:aws:iam::1:user/s', externalId: 'x' },
