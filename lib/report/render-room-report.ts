@@ -71,7 +71,7 @@ ${
   kind === 'delivered'
     ? html`<p>Each receiver has the proof beside its data. Take the SHA-256 of <code>release.parquet</code> (<code>sha256sum release.parquet</code>) and compare it with <code>hashes.output</code> in <code>certificate.json</code>; the other figures of this page stand there too. The plan's hash is the same in every certificate of the round.</p>
 <table class="figures"><caption>Where the certificates are</caption><thead><tr><th scope="col">Receiver</th><th scope="col">Certificate</th></tr></thead>
-<tbody>${certified.map(({ terms }) => html`<tr><th scope="row"><bdi>${findMember(cast, terms.to).name}</bdi></th><td><code>${terms.to}/inbox/${terms.dataset}/certificate.json</code>${terms.via.kind === 'query-only' ? html`<span class="note">Queries only: the rows stay in <code>${terms.from}/held/${terms.to}/${terms.dataset}/release.parquet</code></span>` : undefined}</td></tr>`)}</tbody></table>`
+<tbody>${certified.map(({ terms }) => html`<tr><th scope="row"><bdi>${findMember(cast, terms.to).name}</bdi></th><td><code>${terms.to}/inbox/${terms.dataset}/certificate.json</code>${terms.via.kind === 'query-only' ? html`<span class="note">By queries of a shared table: its rows are in <code>${terms.from}/held/${terms.to}/${terms.dataset}/release.parquet</code></span>` : undefined}</td></tr>`)}</tbody></table>`
     : html`<p>Nothing was handed over, so there is no certificate to compare with. Each party's <code>notice.md</code> repeats the reasons above.</p>`
 }
 <h2>About this report</h2>

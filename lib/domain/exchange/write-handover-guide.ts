@@ -62,7 +62,6 @@ const NAMES: Readonly<Record<HandoverReceipt['way'], string>> = {
   share: 'AWS Lake Formation',
   sftp: 'SFTP',
   api: "the room's API",
-  query: 'queries in the room',
   snowflake: 'Snowflake',
   gcs: 'Google Cloud Storage',
 };
