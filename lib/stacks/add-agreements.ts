@@ -1,6 +1,7 @@
 import type { App, Environment } from 'aws-cdk-lib';
 import type { SidePlan } from '../domain/agreement/plan-for-side';
 import type { Room } from '../domain/room/room';
+import { AGREEMENT_STACK } from '../domain/room/room-names';
 import { AgreementStack } from './agreement/agreement-stack';
 import type { AnonymisationStack } from './anonymisation/anonymisation-stack';
 import type { CatalogueStack } from './catalogue/catalogue-stack';
@@ -53,7 +54,7 @@ export function addAgreements(
   for (const plan of plans) {
     const { id, version } = plan.agreement;
     const next = proposed.find(({ agreement }) => agreement.id === id);
-    const stack = new AgreementStack(app, `BarterAgreement-${id}`, {
+    const stack = new AgreementStack(app, `${AGREEMENT_STACK}${id}`, {
       ...shared,
       description: `Barter room: agreement ${id}, version ${version}`,
       plan,

@@ -3,6 +3,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Plan } from '../domain/agreement/plan';
 import { planForSide, type SidePlan } from '../domain/agreement/plan-for-side';
 import type { Room } from '../domain/room/room';
+import { RECORD_STACK } from '../domain/room/room-names';
 import { sideOf } from '../domain/room/side-of';
 import { addAgreements } from './add-agreements';
 import { AnonymisationStack } from './anonymisation/anonymisation-stack';
@@ -46,7 +47,7 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[], waiting
     archive: vault.archive,
   });
   if (archive !== undefined) lake.addStackDependency(archive);
-  const enforcement = new EnforcementStack(app, 'BarterRoomEnforcement', {
+  const enforcement = new EnforcementStack(app, RECORD_STACK, {
     env,
     description: 'Barter room: what is on record, and what makes the terms hold',
     retention,

@@ -187,6 +187,9 @@ function matches(pattern: Json, value: Json | undefined): boolean {
 function matchesOne(pattern: Json, value: Json | undefined): boolean {
   if (typeof pattern !== 'object' || pattern === null) return pattern === value;
   const [[kind, given] = ['', null]] = Object.entries(pattern as JsonMap);
+  if (kind === 'exists') return (value !== undefined) === given;
+  if (kind === 'anything-but' && typeof given === 'object' && given !== null && !Array.isArray(given))
+    return value !== undefined && !matchesOne(given, value);
   if (kind === 'anything-but') return value !== undefined && !listOf(given!).includes(value);
   if (kind === 'prefix') return typeof value === 'string' && value.startsWith(String(given));
   if (kind === 'suffix') return typeof value === 'string' && value.endsWith(String(given));

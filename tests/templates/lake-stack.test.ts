@@ -176,7 +176,7 @@ describe('the trail', () => {
     });
   });
 
-  test("records all management events, and the requests for objects of the room's buckets alone", () => {
+  test("records all management events, the requests for objects of the room's buckets alone, and writes to the record", () => {
     const ours = [...['Landing', 'Lake', 'Results'].map(prefix), `${ARN.ledger}/`];
     expect(selectors).toEqual([
       { Name: expect.any(String), FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }] },
@@ -187,6 +187,18 @@ describe('the trail', () => {
           ...objects,
           { Field: 'readOnly', Equals: ['true'] },
           { Field: 'resources.ARN', StartsWith: ['arn:aws:s3:::the-trail/'] },
+        ],
+      },
+      {
+        Name: expect.any(String),
+        FieldSelectors: [
+          { Field: 'eventCategory', Equals: ['Data'] },
+          { Field: 'resources.type', Equals: ['AWS::DynamoDB::Table'] },
+          { Field: 'readOnly', Equals: ['false'] },
+          {
+            Field: 'resources.ARN',
+            StartsWith: [`arn:aws:dynamodb:${ENV.region}:${ENV.account}:table/BarterRoomEnforcement-`],
+          },
         ],
       },
     ]);

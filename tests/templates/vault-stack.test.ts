@@ -3,7 +3,7 @@ import { VaultStack } from '../../lib/stacks/vault/vault-stack';
 import { describeEveryBucket } from '../fixtures/bucket-promises';
 import { denialsOf } from '../fixtures/denies';
 import { findingsOf } from '../fixtures/findings';
-import { bucketStatements, newApp, resourcesOf, statementsOf } from '../fixtures/template';
+import { bucketStatements, type Json, newApp, resourcesOf, statementsOf } from '../fixtures/template';
 
 const RETENTION = { deliveries: 30, results: 20, replaced: 10, accessLogs: 365, logs: 730 };
 const ROOM = '999900001111';
@@ -251,6 +251,33 @@ describe('alerts', () => {
         Targets: [expect.objectContaining({ Arn: { 'Fn::GetAtt': [teller?.id, 'Arn'] } })],
       }),
     );
+  });
+
+  test.each<[string, readonly Json[]]>([
+    [
+      'lambda',
+      [{ prefix: 'UpdateFunctionCode' }, { prefix: 'UpdateFunctionConfiguration' }, { prefix: 'AddPermission' }],
+    ],
+    ['iam', ['UpdateAssumeRolePolicy', 'PutRolePolicy', 'AttachRolePolicy', 'TagRole', 'CreateRole']],
+    ['glue', ['CreateJob', 'UpdateJob', 'StartJobRun']],
+    ['states', ['UpdateStateMachine']],
+    ['dynamodb', ['PutItem', 'DeleteItem', 'ExecuteStatement', 'DeleteTable', 'RestoreTableToPointInTime']],
+    ['cloudformation', ['ExecuteChangeSet', 'UpdateStack', 'DeleteStack']],
+  ])('are raised by calls to %s that none of the room’s roles makes: %j', (service, calls) => {
+    const patterns = resourcesOf(stack, 'AWS::Events::Rule').map(({ properties }) => properties.EventPattern);
+    const pattern = patterns.find((each) => JSON.stringify(each).includes(`"aws.${service}"`));
+    const prefix = `arn:aws:sts::${ROOM}:assumed-role/Barter`;
+    expect(pattern).toMatchObject({
+      detail: {
+        eventName: expect.arrayContaining(calls),
+        userIdentity: {
+          invokedBy: [{ exists: false }, { 'anything-but': ['cloudformation.amazonaws.com'] }],
+          arn: [{ exists: false }, { 'anything-but': { prefix } }],
+        },
+      },
+    });
+    // EventBridge takes no longer one.
+    expect(JSON.stringify(pattern).length).toBeLessThan(2048);
   });
 
   test.each([

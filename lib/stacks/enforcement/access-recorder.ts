@@ -8,7 +8,7 @@ import type { Construct } from 'constructs';
 import { LINK_MARK } from '../../domain/enforcement/link-session';
 import { LEDGER_BUCKET } from '../../domain/room/ledger-bucket';
 import { OUTBOX } from '../../domain/room/outbox-prefix';
-import { PARTY_ROLE, WAREHOUSE_ROLE } from '../../domain/room/room-names';
+import { AGREEMENT_STACK, PARTY_ROLE, WAREHOUSE_ROLE } from '../../domain/room/room-names';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
 import { allowEncrypting } from '../shared/allow-encrypting';
 import { allowListing } from '../shared/allow-listing';
@@ -74,7 +74,7 @@ export class AccessRecorder extends RoomFunction {
     this.addPermission('LakeReads', {
       principal: new ServicePrincipal('events.amazonaws.com'),
       sourceAccount: account,
-      sourceArn: Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName: 'BarterAgreement-*' }),
+      sourceArn: Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName: `${AGREEMENT_STACK}*` }),
     });
   }
 

@@ -7,7 +7,7 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ROUND_COLUMN } from '../../domain/room/catalogue';
 import { INBOX } from '../../domain/room/inbox-prefix';
-import { namePartnerBus, PARTY_ROLE, WAREHOUSE_ROLE } from '../../domain/room/room-names';
+import { AGREEMENT_STACK, namePartnerBus, PARTY_ROLE, WAREHOUSE_ROLE } from '../../domain/room/room-names';
 import { KEY_TAG, LEG_KEY } from '../agreement/leg-key';
 import { allow } from '../shared/allow';
 import { allowTelling } from '../shared/allow-telling';
@@ -191,7 +191,7 @@ function allowReading(scope: Construct, lake: IBucket, key: IKey, objects: strin
   ];
 }
 
-const LETTERS = 'BarterAgreement-*';
+const LETTERS = `${AGREEMENT_STACK}*`;
 
 /** Endings of the resources above, for their acknowledgement. */
 export const EXCHANGE_WILDCARDS = [

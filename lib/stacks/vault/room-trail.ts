@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnTrail } from 'aws-cdk-lib/aws-cloudtrail';
 import type { Construct } from 'constructs';
+import { RECORD_STACK } from '../../domain/room/room-names';
 
 /** The policies that let this trail write name it before it exists. */
 const NAME = 'barter-room';
@@ -21,10 +22,12 @@ export interface TrailDestination {
 
 /**
  * The record of who did what: all management events of the account (those of KMS, Lake Formation, Glue, Transfer Family,
- * Data Exchange and IAM among them) and the requests for objects of the room's own buckets, of nobody else's.
+ * Data Exchange and IAM among them), the requests for objects of the room's own buckets, of nobody else's, and every write to
+ * what is on record.
  */
 export class RoomTrail extends CfnTrail {
   constructor(scope: Construct, id: string, { archive, buckets }: RoomTrailProps) {
+    const { partition, region, account } = Stack.of(scope);
     super(scope, id, {
       trailName: NAME,
       isLogging: true,
@@ -47,7 +50,20 @@ export class RoomTrail extends CfnTrail {
             { field: 'readOnly', equalTo: ['true'] },
             {
               field: 'resources.ARN',
-              startsWith: [`arn:${Stack.of(scope).partition}:s3:::${archive.bucketName}/`],
+              startsWith: [`arn:${partition}:s3:::${archive.bucketName}/`],
+            },
+          ],
+        },
+        {
+          name: 'Who writes what is on record',
+          fieldSelectors: [
+            { field: 'eventCategory', equalTo: ['Data'] },
+            { field: 'resources.type', equalTo: ['AWS::DynamoDB::Table'] },
+            { field: 'readOnly', equalTo: ['false'] },
+            // The table comes after the trail. CloudFormation begins its name with that of its stack.
+            {
+              field: 'resources.ARN',
+              startsWith: [`arn:${partition}:dynamodb:${region}:${account}:table/${RECORD_STACK}-`],
             },
           ],
         },

@@ -8,6 +8,7 @@ import { AlertTopic } from './alert-topic';
 import { BucketGuard } from './bucket-guard';
 import { CallAlert } from './call-alert';
 import { EvidenceBucket } from './evidence-bucket';
+import { GUARDS } from './guards';
 import { NoticeKey } from './notice-key';
 import { RoomKey } from './room-key';
 import type { TrailDestination } from './room-trail';
@@ -68,54 +69,3 @@ export class VaultStack extends Stack {
     for (const guard of GUARDS) new CallAlert(this, guard.id, { teller: this.teller, ...guard });
   }
 }
-
-/** Keys, rules and topics are not named: those of the agreements come and go, and an alert too many is the smaller harm. */
-const GUARDS = [
-  {
-    id: 'TrailGuard',
-    message: 'a trail was stopped, deleted or changed',
-    service: 'cloudtrail',
-    calls: ['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors', 'PutInsightSelectors'],
-  },
-  {
-    id: 'KeyGuard',
-    message: 'a key was disabled, is to be deleted, or may be used by others',
-    service: 'kms',
-    calls: ['ScheduleKeyDeletion', 'DisableKey', 'DisableKeyRotation', 'PutKeyPolicy'],
-  },
-  {
-    id: 'RuleGuard',
-    message: 'a rule that raises alerts was disabled, deleted or changed',
-    service: 'events',
-    // Putting a rule again can change what it listens to or disable it, and putting a target whom it tells.
-    calls: ['DisableRule', 'DeleteRule', 'PutRule', 'PutTargets', 'RemoveTargets'],
-  },
-  {
-    id: 'LogGuard',
-    message: 'a log was deleted, is kept otherwise, or is written no more',
-    service: 'logs',
-    calls: [
-      'DeleteDelivery',
-      'DeleteLogDelivery',
-      'DeleteLogGroup',
-      'DeleteLogStream',
-      'DeleteRetentionPolicy',
-      'DisassociateKmsKey',
-      'PutRetentionPolicy',
-    ],
-  },
-  {
-    id: 'TopicGuard',
-    message: 'a topic was deleted or changed, or somebody is no longer told',
-    service: 'sns',
-    // A subscription's attributes have the filter by which it can be told nothing.
-    calls: [
-      'AddPermission',
-      'DeleteTopic',
-      'RemovePermission',
-      'SetSubscriptionAttributes',
-      'SetTopicAttributes',
-      'Unsubscribe',
-    ],
-  },
-] as const;

@@ -187,6 +187,11 @@ const OPERATIONS: Readonly<Record<string, readonly (readonly [Act, string])[]>> 
   ],
 };
 
+/** What of a service amounts to an act, in names as `findAct` takes them, Lambda's without the version of its API. */
+export function listOperations(service: string, act: Act): readonly string[] {
+  return (OPERATIONS[service] ?? []).flatMap(([each, names]) => (each === act ? names.split(' ') : []));
+}
+
 const ACTS: ReadonlyMap<string, Act> = new Map(
   Object.entries(OPERATIONS).flatMap(([service, acts]) =>
     acts.flatMap(([act, names]) => names.split(' ').map((name) => [`${service} ${name}`, act] as const)),
