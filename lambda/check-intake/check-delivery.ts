@@ -3,11 +3,11 @@ import canonicalize from 'canonicalize';
 import type { RegisteredAgreement } from '../../lib/domain/enforcement/registered-agreement';
 import type { ErasureRecord } from '../../lib/domain/enforcement/registry/conduct-records';
 import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
-import { checkIntake, type IntakeRefusal } from '../../lib/domain/exchange/check-intake';
+import { checkIntake, DELIVERIES_A_DAY, type IntakeRefusal } from '../../lib/domain/exchange/check-intake';
 import { tellProblems } from '../../lib/domain/exchange/tell-problems';
 import { quarantinePrefix } from '../../lib/domain/room/landing-prefix';
 import { readUploadEvent, type UploadEvent } from '../../lib/domain/room/read-upload-event';
-import { takenKey, type WorkflowRun, workPrefix } from '../../lib/domain/room/workflow-run';
+import { placeKey, takenKey, type WorkflowRun, workPrefix } from '../../lib/domain/room/workflow-run';
 import type { Log } from '../shared/log';
 import type { readSchema as ReadSchema } from '../shared/read-schema';
 import { orderRun } from './order-run';
@@ -67,7 +67,8 @@ export async function checkDelivery(
   if (!/^[\w-]{1,80}$/.test(run)) throw new TypeError('The execution has a name that cannot be part of a key.');
   const found = readUploadEvent(event, landing);
   const registered = found === undefined ? undefined : await findAgreement(found.agreement);
-  const decision = checkIntake(found, registered, now().toISOString().slice(0, 10));
+  const today = now().toISOString().slice(0, 10);
+  const decision = checkIntake(found, registered, today);
   if (decision.kind === 'refused') {
     const { agreement = 'unknown', dataset = 'unknown' } = found ?? {};
     log.warn('Delivery refused', { agreement, dataset, run, reason: decision.reason });
@@ -82,6 +83,10 @@ export async function checkDelivery(
   if (taken !== undefined && taken !== run) {
     log.info('Delivery told of again', { agreement, dataset, run, taken });
     return { kind: 'repeated' };
+  }
+  if (!(await takePlace(claim, { agreement, dataset, today, run }))) {
+    log.warn('Delivery refused', { agreement, dataset, run, reason: 'too-many-today' });
+    return { kind: 'refused', reason: 'too-many-today', delivery };
   }
   const work = workPrefix(agreement, dataset, run);
   await put(`${work}plan.json`, plan);
@@ -110,6 +115,16 @@ export async function checkDelivery(
       hasMappings: ordered.hasMappings,
     },
   };
+}
+
+/** Takes the first place of the day that is free; a run that is asked again has the one that it took. */
+async function takePlace(
+  claim: IntakeSurroundings['claim'],
+  { agreement, dataset, today, run }: Record<'agreement' | 'dataset' | 'today' | 'run', string>,
+): Promise<boolean> {
+  for (let place = 1; place <= DELIVERIES_A_DAY; place += 1)
+    if ((await claim(placeKey(agreement, dataset, today, place), run)) === run) return true;
+  return false;
 }
 
 function hash(text: string): string {

@@ -6,6 +6,7 @@ import {
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { GetDataLakeSettingsCommand, LakeFormationClient } from '@aws-sdk/client-lakeformation';
+import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { TransferClient } from '@aws-sdk/client-transfer';
 import type { ObservedResource, ObservedStack, RoomObservation } from '../domain/room/compare-room';
@@ -29,12 +30,13 @@ export async function observeRoom(stackIds: readonly string[], place: Place): Pr
     const stack = await read.stack(id);
     if (stack !== undefined) stacks[id] = stack;
   }
-  return { stacks, dataLake: await read.dataLake() };
+  return { stacks, dataLake: await read.dataLake(), executions: await read.executions() };
 }
 
 function openReaders(place: Place) {
   const cloudFormation = new CloudFormationClient(place);
   const lakeFormation = new LakeFormationClient(place);
+  const lambda = new LambdaClient(place);
   const s3 = new S3Client({ ...place, followRegionRedirects: true });
   const kms = new KMSClient(place);
   const cloudTrail = new CloudTrailClient(place);
@@ -74,6 +76,11 @@ function openReaders(place: Place) {
         admins: (DataLakeAdmins ?? []).flatMap(({ DataLakePrincipalIdentifier: arn }) => arn ?? []),
         isOpenByDefault: defaults.some(({ Principal }) => Principal?.DataLakePrincipalIdentifier === EVERYBODY),
       };
+    },
+
+    executions: async (): Promise<RoomObservation['executions']> => {
+      const answer = await unlessNamed(DENIED, () => lambda.send(new GetAccountSettingsCommand({})));
+      return answer?.AccountLimit?.ConcurrentExecutions ?? 'unreadable';
     },
   };
 }

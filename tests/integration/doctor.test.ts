@@ -1,3 +1,5 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import {
   CloudTrailClient,
@@ -79,11 +81,21 @@ const STACK: PlannedStack = {
 };
 
 let moto: Moto;
+/** Answers as Lambda does what moto does not know: what the account may run at once. */
+let lambda: Server;
 const before = { ...process.env };
 
 beforeAll(async () => {
   moto = await startMoto();
+  lambda = createServer(({ method, url }, response) => {
+    const isAsked = method === 'GET' && url === '/2016-08-19/account-settings';
+    response.writeHead(isAsked ? 200 : 501, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(isAsked ? { AccountLimit: { ConcurrentExecutions: 10 } } : {}));
+  });
+  await new Promise<void>((listening) => lambda.listen(0, '127.0.0.1', listening));
+  const { port } = lambda.address() as AddressInfo;
   Object.assign(process.env, {
+    AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${port}`,
     AWS_ENDPOINT_URL: moto.endpoint,
     AWS_ACCESS_KEY_ID: 'testing',
     AWS_SECRET_ACCESS_KEY: 'testing',
@@ -92,17 +104,20 @@ beforeAll(async () => {
 
 afterAll(async () => {
   process.env = before;
+  await new Promise((closed) => lambda.close(closed));
   await moto.stop();
 });
 
 test('finds what is not as planned, and nothing once it is', async () => {
-  expect(compareRoom([STACK], await look())).toEqual([expect.objectContaining({ problem: 'it is not deployed' })]);
+  expect(compareRoom([STACK], await lookInRoom())).toEqual([
+    expect.objectContaining({ problem: 'it is not deployed' }),
+  ]);
 
   const formation = new CloudFormationClient({ region });
   const TemplateBody = JSON.stringify(STACK.template);
   await formation.send(new CreateStackCommand({ StackName: STACK.id, TemplateBody }));
   // moto's CloudFormation makes the bucket, and leaves out what protects it.
-  const found = compareRoom([STACK], await look());
+  const found = compareRoom([STACK], await lookInRoom());
   expect(found.map(({ where, problem }) => `${where} ${problem.split(';')[0]}`)).toEqual([
     expect.stringMatching(/^BarterRoomLake\/Data public access: not blocked/),
     'BarterRoomLake/Data versioning: off',
@@ -114,7 +129,7 @@ test('finds what is not as planned, and nothing once it is', async () => {
   await s3.send(new PutPublicAccessBlockCommand({ Bucket: BUCKET, PublicAccessBlockConfiguration: BLOCKED }));
   await s3.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration }));
   await s3.send(new PutBucketPolicyCommand({ Bucket: BUCKET, Policy: JSON.stringify(POLICY) }));
-  expect(compareRoom([STACK], await look())).toEqual([]);
+  expect(compareRoom([STACK], await lookInRoom())).toEqual([]);
 
   const lake = new LakeFormationClient({ region });
   const DataLakeAdmins = [{ DataLakePrincipalIdentifier: 'arn:aws:iam::123456789012:role/Admin' }];
@@ -185,4 +200,15 @@ test('reads the state of a key, also of one that is to be deleted', async () => 
   expect(await readKey(kms, KeyId)).toMatchObject({ state: 'PendingDeletion' });
 });
 
+test('reads how many functions the account runs at once, and says what lacks', async () => {
+  const observed = await look();
+  expect(observed.executions).toBe(10);
+  expect(compareRoom([STACK], observed).at(-1)).toMatchObject({
+    where: 'quota of AWS Lambda',
+    problem: expect.stringMatching(/^the account runs 10 functions at once; planned are 0 /),
+  });
+});
+
 const look = () => observeRoom([STACK.id], { region });
+/** Of an account that has quota enough. */
+const lookInRoom = async () => ({ ...(await look()), executions: 1000 });

@@ -101,6 +101,19 @@ describe('the workflow', () => {
     expect(states.TellWhy).toMatchObject({ Parameters: { TopicArn: ARN.alerts } });
   });
 
+  test('a job that may not start yet is waited for: a delivery is not thrown away because others run', () => {
+    for (const name of ['CleanAndCount', 'TreatAndMeasure']) {
+      const [turn, faults] = states[name]!.Retry!;
+      expect(turn).toMatchObject({
+        ErrorEquals: ['Glue.ConcurrentRunsExceededException', 'Glue.ResourceNumberLimitExceededException'],
+        MaxDelaySeconds: 900,
+        MaxAttempts: 1000,
+      });
+      expect(faults!.ErrorEquals).not.toContain('Glue.ConcurrentRunsExceededException');
+      expect(faults!.MaxAttempts).toBe(6);
+    }
+  });
+
   test('what it tells is no cause and no payload, which may quote a row, and it has no log of its own', () => {
     expect(JSON.stringify(states.TellWhy)).not.toMatch(/Cause|\$\.run|\$\.solved/);
     expect(machine.properties.LoggingConfiguration).toBeUndefined();

@@ -1,5 +1,6 @@
 import type { App } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { PlannedResource } from '../../lib/domain/room/plan-facts';
 import type { Room } from '../../lib/domain/room/room';
 import { buildRoom } from '../../lib/stacks/build-room';
 import type { LakeStack } from '../../lib/stacks/lake/lake-stack';
@@ -60,4 +61,22 @@ test('what breaks an AwsSolutions rule is not synthesized', () => {
   const { app, lake } = build(ROOM);
   new Bucket(lake, 'Careless');
   expect(() => app.synth()).toThrow(/AwsSolutions-S10/);
+});
+
+test('whatever parties or anybody can call takes no more of the account than is reserved for it', () => {
+  const made = build({ ...ROOM, sftp: { kind: 'public' } }).app.synth().stacks;
+  const reserved = made.flatMap(({ template }) =>
+    Object.entries<PlannedResource>(template.Resources).flatMap(([id, { Type, Properties }]) =>
+      Type === 'AWS::Lambda::Function'
+        ? [
+            [
+              id.slice(0, -8),
+              (Properties as { readonly ReservedConcurrentExecutions?: number }).ReservedConcurrentExecutions,
+            ],
+          ]
+        : [],
+    ),
+  );
+  const open = ['AuthorizeSftp', 'NoteRefusedKeys', 'Decide', 'PresignUpload', 'PresignDownload', 'StartErasure'];
+  for (const name of open) expect(reserved).toContainEqual([name, expect.any(Number)]);
 });

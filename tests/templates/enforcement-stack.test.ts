@@ -150,7 +150,7 @@ describe('roles', () => {
     const reserved = ['Record', 'Decide'].map(
       (name) => one('AWS::Lambda::Function', name).properties.ReservedConcurrentExecutions,
     );
-    expect(reserved).toEqual([10, undefined]);
+    expect(reserved).toEqual([10, 50]);
   });
 
   test('there is no other, and none has a wildcard where there could be a name', () => {

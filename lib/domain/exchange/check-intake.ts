@@ -16,8 +16,16 @@ export type IntakeRefusal =
   | 'unknown-dataset'
   | 'not-agreed-place'
   | 'empty-file'
+  /** Of its dataset as many were taken in today as one day takes. */
+  | 'too-many-today'
   /** The file cannot be the dataset: what is wrong lies in the quarantine, for its owner. */
   | 'unreadable';
+
+/**
+ * Deliveries of one dataset that are worked on in a day, UTC. Rounds go by days, so that one is due at most: the others are for
+ * corrections and for what is late. What runs at once is bounded for the room, and no party's to fill.
+ */
+export const DELIVERIES_A_DAY = 6;
 
 /**
  * Whether a delivered file is taken into the workflow. A party whose entitlements are suspended may deliver: that is how

@@ -1,4 +1,4 @@
-import { type PlannedStack, planAdmins, planFacts } from './plan-facts';
+import { type PlannedStack, planAdmins, planFacts, planReserved } from './plan-facts';
 import type { Facts } from './resource-facts';
 
 /** What is in the account, as plain data, however it was read. */
@@ -6,6 +6,8 @@ export interface RoomObservation {
   /** By stack id; a stack that is not there is left out. */
   readonly stacks: Readonly<Record<string, ObservedStack>>;
   readonly dataLake: ObservedDataLake | 'unreadable';
+  /** Functions that the account may run at once in the region. */
+  readonly executions: number | 'unreadable';
 }
 
 export interface ObservedStack {
@@ -41,8 +43,32 @@ export function compareRoom(planned: readonly PlannedStack[], observed: RoomObse
   return [
     ...planned.flatMap((stack) => compareStack(stack, observed.stacks[stack.id])),
     ...compareDataLake(planned, observed),
+    ...compareQuota(planned, observed),
   ];
 }
+
+/** Without it CloudFormation refuses the functions in the middle of a deployment. */
+function compareQuota(planned: readonly PlannedStack[], { executions }: RoomObservation): readonly Difference[] {
+  const where = 'quota of AWS Lambda';
+  if (executions === 'unreadable') {
+    const remedy = 'Look again as somebody who may read it (lambda:GetAccountSettings).';
+    return [{ where, problem: 'it may not be looked at', remedy }];
+  }
+  const reserved = planned.reduce((sum, stack) => sum + planReserved(stack), 0);
+  if (executions >= reserved + UNRESERVED) return [];
+  return [
+    {
+      where,
+      problem: `the account runs ${executions} functions at once; planned are ${reserved} for functions of their own, and AWS keeps ${UNRESERVED} for all others`,
+      remedy: `Before you deploy, ask for more: aws service-quotas request-service-quota-increase --service-code lambda --quota-code ${QUOTA} --desired-value 1000`,
+    },
+  ];
+}
+
+/** What cannot be reserved (AWS Lambda developer guide, "Configuring reserved concurrency"). */
+const UNRESERVED = 100;
+/** Of "Concurrent executions" (AWS Lambda endpoints and quotas). */
+const QUOTA = 'L-B99A9384';
 
 function compareStack(planned: PlannedStack, observed: ObservedStack | undefined): readonly Difference[] {
   const { id } = planned;

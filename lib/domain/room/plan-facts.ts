@@ -37,6 +37,16 @@ export function planAdmins({ template }: PlannedStack): readonly string[] {
     .flatMap(({ Properties }) => settings.parse(Properties).Admins.flatMap((admin) => admin['Fn::Sub'] ?? []));
 }
 
+/** Executions that a stack reserves for its functions: no other function of the account can use them. */
+export function planReserved({ template }: PlannedStack): number {
+  return Object.values(template.Resources)
+    .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+    .map(({ Properties }) => lambda.parse(Properties).ReservedConcurrentExecutions ?? 0)
+    .reduce((sum, each) => sum + each, 0);
+}
+
+const lambda = z.object({ ReservedConcurrentExecutions: z.number().optional() });
+
 /** Roles of the room's own stacks are known by name only once they are deployed. */
 const settings = z.object({ Admins: z.array(z.object({ 'Fn::Sub': z.string().optional() })) });
 

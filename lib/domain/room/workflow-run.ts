@@ -34,4 +34,9 @@ export function takenKey(agreement: string, dataset: string, upload: string): st
   return `${WORK}${agreement}/${dataset}/${TAKEN}${upload}`;
 }
 
+/** Where stands which run has one of the places that a dataset has in a day. `day`: ISO date, UTC; `place`: from 1. */
+export function placeKey(agreement: string, dataset: string, day: string, place: number): string {
+  return `${WORK}${agreement}/${dataset}/${TAKEN}${day}/${place}`;
+}
+
 export const TAKEN = 'taken/';

@@ -1,6 +1,6 @@
 import { ROOM_EVENTS } from '../../domain/enforcement/room-events';
 import { QUARANTINE_TAG } from '../../domain/room/quarantine-tag';
-import { RETRY_LAMBDA, retry } from '../shared/retry-faults';
+import { RETRY_LAMBDA, retry, WAIT_FOR_TURN } from '../shared/retry-faults';
 
 /** What states name that are not functions or jobs. */
 export interface WorkflowNames {
@@ -106,12 +106,8 @@ export function runJob(job: string, parts: WorkflowNames) {
     TimeoutSeconds: JOB_SECONDS,
     // Not a failed run: the same rows would fail again, and cost as much.
     Retry: [
-      retry([
-        'Glue.ConcurrentRunsExceededException',
-        'Glue.ThrottlingException',
-        'Glue.InternalServiceException',
-        'Glue.OperationTimeoutException',
-      ]),
+      WAIT_FOR_TURN,
+      retry(['Glue.ThrottlingException', 'Glue.InternalServiceException', 'Glue.OperationTimeoutException']),
     ],
     Catch: CATCH,
     ResultPath: null,

@@ -11,6 +11,7 @@ import { LEDGER_BUCKET } from '../../domain/room/ledger-bucket';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
 import { allowListing } from '../shared/allow-listing';
 import { allowTelling } from '../shared/allow-telling';
+import { AT_ONCE } from '../shared/at-once';
 import { RoomFunction } from '../shared/room-function';
 import type { RegistryTable } from './registry-table';
 
@@ -33,6 +34,7 @@ export class PartyDoor extends RoomFunction {
       description: 'decides on requests of parties',
       noticeKey,
       isAsync: false,
+      atOnce: AT_ONCE.api,
       environment: {
         REGISTRY_TABLE: registry.tableName,
         LEDGER_BUCKET: ledger.bucketName,

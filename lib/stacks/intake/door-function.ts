@@ -14,7 +14,7 @@ export interface DoorPlaces {
 }
 
 export interface DoorFunctionProps
-  extends Pick<RoomFunctionProps, 'handler' | 'description' | 'isAsync' | 'statements'> {
+  extends Pick<RoomFunctionProps, 'handler' | 'description' | 'isAsync' | 'statements' | 'atOnce'> {
   readonly places: DoorPlaces;
   /** What it puts on record of what it answers. */
   readonly records: readonly DoorRecord[];

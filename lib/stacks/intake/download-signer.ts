@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { ROUND_COLUMN } from '../../domain/room/catalogue';
 import type { EnvironmentName } from '../../domain/room/environment';
 import { allowListing } from '../shared/allow-listing';
+import { AT_ONCE } from '../shared/at-once';
 import { DoorFunction, type DoorPlaces } from './door-function';
 import { LinkRole } from './link-role';
 
@@ -14,6 +15,7 @@ export class DownloadSigner extends DoorFunction {
       handler: 'presign-download',
       description: 'signs links to read releases by',
       isAsync: false,
+      atOnce: AT_ONCE.operation,
       records: ['decision', 'knocks', 'budget'],
       statements: [allowListing(lake, RELEASES)],
     });

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { SidePlan } from '../../domain/agreement/plan-for-side';
 import type { SftpEndpoint } from '../../domain/room/room';
 import type { RoomApi } from '../enforcement/room-api';
+import { AT_ONCE } from '../shared/at-once';
 import { RoomFunction } from '../shared/room-function';
 import { DoorFunction, type DoorPlaces } from './door-function';
 import { DownloadSigner } from './download-signer';
@@ -64,6 +65,7 @@ export class IntakeStack extends Stack {
       handler: 'start-erasure',
       description: 'has subjects erased, by digests of who they are',
       isAsync: false,
+      atOnce: AT_ONCE.operation,
       records: ['decision', 'knocks', 'erasure'],
     });
     api.answerWith('request-erasure', new Construct(this, 'Erasures'), eraser);

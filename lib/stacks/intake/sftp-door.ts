@@ -2,6 +2,7 @@ import { CfnOutput } from 'aws-cdk-lib';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { SftpEndpoint } from '../../domain/room/room';
+import { AT_ONCE } from '../shared/at-once';
 import { DoorFunction, type DoorPlaces } from './door-function';
 import { SftpServer } from './sftp-server';
 
@@ -26,6 +27,7 @@ export function openSftpDoor(
     handler: 'authorize-sftp',
     description: 'says who may sign in by SFTP, and to what',
     isAsync: false,
+    atOnce: AT_ONCE.signIn,
     records: ['decision', 'knocks'],
   });
   const noteRefused = new DoorFunction(scope, 'NoteRefusedKeys', {
@@ -33,6 +35,7 @@ export function openSftpDoor(
     handler: 'note-refused-keys',
     description: 'puts on record whom the SFTP server refused for the key',
     isAsync: true,
+    atOnce: AT_ONCE.refusedKeys,
     records: ['decision', 'knocks'],
   });
   const { noticeKey } = places;

@@ -3,6 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { LINK_SECONDS } from '../../domain/enforcement/decide-upload';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
+import { AT_ONCE } from '../shared/at-once';
 import { DoorFunction, type DoorPlaces } from './door-function';
 
 /** For who has neither SFTP nor tools of AWS: signs a link for one file. */
@@ -14,6 +15,7 @@ export class UploadSigner extends DoorFunction {
       handler: 'presign-upload',
       description: 'signs links to upload one file by',
       isAsync: false,
+      atOnce: AT_ONCE.operation,
       records: ['decision', 'knocks'],
       // What the signer may do is what the bearer of a link may: put an object by a link, while the link is young.
       statements: [

@@ -24,7 +24,7 @@ export class FunctionAlarms extends Construct {
             alarm(
               'IsRefused',
               watched.metricThrottles({ period }),
-              'a function may not run: the account runs too many',
+              'a function may not run: more calls come than it, or the account, runs at once',
             ),
           ]),
       ...(deadLetters === undefined

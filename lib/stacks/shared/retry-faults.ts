@@ -10,6 +10,17 @@ export function retry(errors: readonly string[]) {
   };
 }
 
+/**
+ * A job whose room-wide number of runs is reached: nothing is wrong with the delivery, so it waits its turn. On average some 7
+ * minutes between two tries, five days in all: then somebody is told.
+ */
+export const WAIT_FOR_TURN = {
+  ...retry(['Glue.ConcurrentRunsExceededException', 'Glue.ResourceNumberLimitExceededException']),
+  IntervalSeconds: 30,
+  MaxDelaySeconds: 900,
+  MaxAttempts: 1000,
+};
+
 /** Faults of Lambda itself; what a function throws is its answer. */
 export const RETRY_LAMBDA = [
   retry([

@@ -4,7 +4,7 @@ import {
   type ObservedStack,
   type RoomObservation,
 } from '../../../lib/domain/room/compare-room';
-import { type PlannedStack, planFacts } from '../../../lib/domain/room/plan-facts';
+import { type PlannedStack, planFacts, planReserved } from '../../../lib/domain/room/plan-facts';
 import { bucketFacts } from '../../../lib/domain/room/resource-facts';
 import { buildRoom } from '../../../lib/stacks/build-room';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
@@ -18,6 +18,7 @@ const ADMIN = 'arn:aws:iam::999900001111:role/cdk-hnb659fds-cfn-exec-role-999900
 const AS_PLANNED: RoomObservation = {
   stacks: Object.fromEntries(PLANNED.map((stack) => [stack.id, deployed(stack)])),
   dataLake: { admins: ['arn:aws:iam::999900001111:role/Other', ADMIN], isOpenByDefault: false },
+  executions: 1000,
 };
 
 function synthesize(): readonly PlannedStack[] {
@@ -52,6 +53,20 @@ const withStack = (id: string, change: Partial<ObservedStack>) => ({
 
 test('an account as planned has no difference', () => {
   expect(compareRoom(PLANNED, AS_PLANNED)).toEqual([]);
+});
+
+test('an account that runs too few functions at once is told before it is deployed to', () => {
+  const reserved = PLANNED.reduce((sum, stack) => sum + planReserved(stack), 0);
+  expect(reserved).toBeGreaterThan(100);
+  expect(compareRoom(PLANNED, { ...AS_PLANNED, executions: reserved + 100 })).toEqual([]);
+  const [found, ...others] = compareRoom(PLANNED, { ...AS_PLANNED, executions: 10 });
+  expect(others).toEqual([]);
+  expect(found).toMatchObject({ where: 'quota of AWS Lambda', remedy: expect.stringContaining('L-B99A9384') });
+  expect(found?.problem).toBe(
+    `the account runs 10 functions at once; planned are ${reserved} for functions of their own, and AWS keeps 100 for all others`,
+  );
+  const unseen = compareRoom(PLANNED, { ...AS_PLANNED, executions: 'unreadable' });
+  expect(unseen).toMatchObject([{ problem: 'it may not be looked at' }]);
 });
 
 test('buckets, keys, the trail and the SFTP server are compared', () => {
@@ -138,13 +153,13 @@ test.each<[string, RoomObservation, string, RegExp]>([
 test.each(['BarterRoomLake', 'BarterRoomCatalogue'])('%s is not there: one difference, whatever hangs on it', (id) => {
   const { [id]: _, ...stacks } = AS_PLANNED.stacks;
   const dataLake = id === 'BarterRoomCatalogue' ? { admins: [], isOpenByDefault: true } : AS_PLANNED.dataLake;
-  expect(compareRoom(PLANNED, { stacks, dataLake })).toEqual([
+  expect(compareRoom(PLANNED, { ...AS_PLANNED, stacks, dataLake })).toEqual([
     { where: id, problem: 'it is not deployed', remedy: `Run: npx cdk deploy ${id}` },
   ]);
 });
 
 test('an empty account lacks every stack, and nothing is said of its data lake', () => {
-  const found = compareRoom(PLANNED, { stacks: {}, dataLake: { admins: [], isOpenByDefault: true } });
+  const found = compareRoom(PLANNED, { ...AS_PLANNED, stacks: {}, dataLake: { admins: [], isOpenByDefault: true } });
   expect(found.map(({ where }) => where)).toEqual(PLANNED.map(({ id }) => id));
 });
 

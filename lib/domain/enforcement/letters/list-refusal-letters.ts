@@ -1,4 +1,5 @@
 import type { Plan } from '../../agreement/plan';
+import { DELIVERIES_A_DAY } from '../../exchange/check-intake';
 import { readDeliveryFault } from '../../room/delivery-fault';
 import type { RefusalRecord } from '../registry/told-records';
 import { addressTo, type Letter, writeLetter } from './letter';
@@ -74,6 +75,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'unknown-dataset': 'the agreement has no such dataset',
   'not-agreed-place': 'it is not in its folder',
   'empty-file': 'the file is empty',
+  'too-many-today': `${DELIVERIES_A_DAY} deliveries of the dataset were taken in on that day (UTC), and a day takes no more. Deliver it again on the next`,
   unreadable: 'the file is not as the agreement describes the dataset. Correct it, and deliver again',
 };
 

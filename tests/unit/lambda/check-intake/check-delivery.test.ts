@@ -6,6 +6,7 @@ import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
 import type { RegisteredAgreement } from '../../../../lib/domain/enforcement/registered-agreement';
 import type { ErasureRecord } from '../../../../lib/domain/enforcement/registry/conduct-records';
 import type { ReleaseRecord } from '../../../../lib/domain/enforcement/registry/round-records';
+import { DELIVERIES_A_DAY } from '../../../../lib/domain/exchange/check-intake';
 import type { UploadEvent } from '../../../../lib/domain/room/read-upload-event';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
@@ -24,6 +25,8 @@ const REGISTERED: RegisteredAgreement = {
   },
   lastDay: '2026-12-31',
 };
+/** The first that the dataset has in a day. */
+const PLACE = '_work/telco-retail-2026/usage/taken/2026-06-01/1';
 const KEY = 'telco-retail-2026/usage/upload/march.csv';
 
 const upload = (key = KEY, size = 100, bucket = 'landing'): UploadEvent => ({
@@ -100,7 +103,7 @@ test('a delivery is taken in, and the plan in force is left beside its work', as
       hasMappings: false,
     },
   });
-  expect([...objects.keys()]).toEqual([`${work}plan.json`, `${work}orders.json`]);
+  expect([...objects.keys()]).toEqual([PLACE, `${work}plan.json`, `${work}orders.json`]);
   expect(objects.get(`${work}plan.json`)).toBe(TEXT);
   const orders = JSON.parse(objects.get(`${work}orders.json`)!);
   expect(orders).toMatchObject({ ordersVersion: 1, agreement: 'telco-retail-2026', dataset: 'usage' });
@@ -144,6 +147,7 @@ test('a file that cannot be the dataset is refused, and its owner is left what i
   // Names out of the file stay with the raw data.
   expect(JSON.stringify(problems)).not.toContain('Age');
   expect([...objects.keys()]).toEqual([
+    PLACE,
     '_work/telco-retail-2026/usage/run-1/plan.json',
     '_quarantine/telco-retail-2026/usage/run-1.json',
   ]);
@@ -221,6 +225,25 @@ test('an upload that is told of twice is taken in by one run, which may be asked
   const detail = { ...told.detail, object: { ...told.detail.object, 'version-id': 'v2' } };
   const next = await check({ ...told, detail } as UploadEvent, { run: 'run-2', left: first.objects });
   expect(next.answer.kind).toBe('accepted');
+});
+
+test('a dataset has so many places in a day: what is beyond them is refused before anything works on it, and no day after', async () => {
+  let left: ReadonlyMap<string, string> = new Map();
+  const deliver = async (run: string, today?: string) => {
+    const { answer, objects } = await check(upload(), { run, left, ...(today === undefined ? {} : { today }) });
+    left = objects;
+    return answer;
+  };
+  for (let run = 1; run <= DELIVERIES_A_DAY; run += 1)
+    expect(await deliver(`run-${run}`)).toMatchObject({ kind: 'accepted' });
+  const before = left.size;
+  expect(await deliver('run-beyond')).toEqual({ kind: 'refused', reason: 'too-many-today', delivery: KEY });
+  expect(left.size).toBe(before);
+  // Asked again, a run keeps its place; the next day has new ones; another dataset has its own.
+  expect(await deliver('run-1')).toMatchObject({ kind: 'accepted' });
+  expect(await deliver('run-beyond', '2026-06-02')).toMatchObject({ kind: 'accepted' });
+  const other = await check(upload('telco-retail-2026/purchases/upload/march.csv'), { run: 'run-other', left });
+  expect(other.answer).not.toMatchObject({ reason: 'too-many-today' });
 });
 
 test('events in any order, each as often as it comes: every upload is taken in once, by the same orders', async () => {
