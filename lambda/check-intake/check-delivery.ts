@@ -14,7 +14,13 @@ import { orderRun } from './order-run';
 
 /** What the workflow asks at its start. */
 export interface IntakeRequest {
-  readonly event: UploadEvent;
+  readonly event: UploadEvent & {
+    /**
+     * Given by a person who starts an execution anew, because the run before it broke off: a word of theirs, by which it is another
+     * run of the same upload. No event has it.
+     */
+    readonly again?: string;
+  };
   /** Name of the execution. */
   readonly run: string;
 }
@@ -79,7 +85,8 @@ export async function checkDelivery(
   const sha256 = hash(plan);
   if (sha256 !== registered?.hash)
     throw new ChangedPlan(`The plan of ${agreement} on record is not the one that its hash is of.`);
-  const taken = upload && (await claim(takenKey(agreement, dataset, hash(`${delivery}\n${upload}`)), run));
+  const claimed = [delivery, upload, ...(event.again === undefined ? [] : [event.again])].join('\n');
+  const taken = upload && (await claim(takenKey(agreement, dataset, hash(claimed)), run));
   if (taken !== undefined && taken !== run) {
     log.info('Delivery told of again', { agreement, dataset, run, taken });
     return { kind: 'repeated' };

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Plan } from '../../lib/domain/agreement/plan';
 import { LakeStack } from '../../lib/stacks/lake/lake-stack';
 import { describeEveryBucket } from '../fixtures/bucket-promises';
@@ -50,6 +52,22 @@ describe('raw data', () => {
     const quarantined = { 'aws:PrincipalTag/barter-reads': 'raw', 's3:ExistingObjectTag/barter-quarantine': 'yes' };
     for (const action of ['s3:GetObject', 's3:GetObjectVersion'])
       expect(refusalsOf('Landing', action, quarantined).map(({ sid }) => sid)).toEqual(['RefuseReadingQuarantined']);
+  });
+
+  test('come out of quarantine by the runbook’s commands, none of which the bucket refuses to who administers it', () => {
+    const page = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
+    const [, after = ''] = page.split('## Take a delivery out of quarantine\n');
+    const [section = ''] = after.split('\n## ');
+    const commands = [...section.matchAll(/aws s3api (\S+) --bucket LANDING/g)].map(([, command = '']) => command);
+    expect(commands).toEqual(['delete-object-tagging']);
+    const quarantined = { 's3:ExistingObjectTag/barter-quarantine': 'yes' };
+    for (const command of commands) {
+      const action = `s3:${command.replaceAll(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase())}`;
+      expect(refusalsOf('Landing', action, quarantined)).toEqual([]);
+    }
+    // A copy onto itself reads: it is no way.
+    expect(section).not.toContain('copy-object');
+    expect(refusalsOf('Landing', 's3:GetObject', {})).toHaveLength(1);
   });
 
   test('lie in the landing bucket alone: releases and results are for others too', () => {

@@ -40,12 +40,15 @@ describe('check-intake', () => {
     readonly key?: string;
     /** Of which an earlier run was told. */
     readonly version?: string;
+    /** The word of whoever starts it anew. */
+    readonly again?: string;
   }
 
-  function tell({ now = NOON, key = ORDERS, version }: Told = {}) {
+  function tell({ now = NOON, key = ORDERS, version, again }: Told = {}) {
     const run = `run-${runs++}`;
     const object = { key, size: Buffer.byteLength(ordersCsv()), 'version-id': version ?? `version of ${run}` };
-    const event = { source: 'aws.s3', detail: { bucket: { name: landing }, object } };
+    const detail = { bucket: { name: landing }, object };
+    const event = { source: 'aws.s3', detail, ...(again === undefined ? {} : { again }) };
     let answer: unknown;
     return {
       version: object['version-id'],
@@ -77,7 +80,12 @@ describe('check-intake', () => {
       }),
     );
     const own = objects.filter(([key, text]) => key.includes(`/${run}`) || text === run);
-    return own.map(([key, text]) => rename([key.replace(/[0-9a-f]{64}/, 'UPLOAD'), text], run));
+    // Which of a day's places it took depends on who came before.
+    const named = own.map(([key, text]) => [
+      key.replace(/[0-9a-f]{64}/, 'UPLOAD').replace(/(taken\/[\d-]+\/)\d+$/, '$1PLACE'),
+      text,
+    ]);
+    return named.sort(([left = ''], [right = '']) => (left < right ? -1 : 1)).map((each) => rename(each, run));
   }
 
   const rename = (value: unknown, run: string): unknown =>
@@ -93,6 +101,7 @@ describe('check-intake', () => {
     expect(left.map((each) => (each as readonly string[])[0])).toEqual([
       `_work/${SWAP_ID}/orders/RUN/orders.json`,
       `_work/${SWAP_ID}/orders/RUN/plan.json`,
+      `_work/${SWAP_ID}/orders/taken/${FIRST_DAY}/PLACE`,
       `_work/${SWAP_ID}/orders/taken/UPLOAD`,
     ]);
   });
@@ -101,6 +110,17 @@ describe('check-intake', () => {
     const { version } = await takeIn();
     const { answer, left } = await tryAll('check-intake, told twice', { version });
     expect([answer, left]).toEqual([{ kind: 'repeated' }, []]);
+  });
+
+  test('takes one in again by a person’s word, once, whatever breaks off', async () => {
+    // Days have so many places: those of this one are for the others.
+    const now = NOON.replace('-01T', '-02T');
+    const { version } = await takeIn({ now });
+    const { answer, left } = await tryAll('check-intake, anew', { now, version, again: 'job-mended' });
+    expect(answer).toMatchObject({ kind: 'accepted' });
+    expect(left).toHaveLength(4);
+    const { seen } = await takeIn({ now, version, again: 'job-mended' });
+    expect(seen).toEqual({ answer: { kind: 'repeated' }, left: [] });
   });
 
   test('refuses one that is not agreed, whatever breaks off, and leaves nothing', async () => {

@@ -227,6 +227,18 @@ test('an upload that is told of twice is taken in by one run, which may be asked
   expect(next.answer.kind).toBe('accepted');
 });
 
+test('an upload whose run broke off is taken in again by a person’s word, once for each word', async () => {
+  const object = { key: KEY, size: 100, 'version-id': 'v1' };
+  const told: UploadEvent = { source: 'aws.s3', detail: { bucket: { name: 'landing' }, object } };
+  const first = await check(told);
+  const again = await check({ ...told, again: 'job-mended' } as UploadEvent, { run: 'run-2', left: first.objects });
+  expect(again.answer).toMatchObject({ kind: 'accepted', run: { run: 'run-2', delivery: KEY } });
+  const twice = await check({ ...told, again: 'job-mended' } as UploadEvent, { run: 'run-3', left: again.objects });
+  expect(twice.answer).toEqual({ kind: 'repeated' });
+  // The event of the upload itself still belongs to the first run.
+  expect((await check(told, { run: 'run-4', left: again.objects })).answer).toEqual({ kind: 'repeated' });
+});
+
 test('a dataset has so many places in a day: what is beyond them is refused before anything works on it, and no day after', async () => {
   let left: ReadonlyMap<string, string> = new Map();
   const deliver = async (run: string, today?: string) => {
