@@ -6,6 +6,7 @@ import type { AuditReport } from '../domain/audit/report/audit-report';
 import type { AuditFindings, AuditSubject } from '../domain/audit/report/audit-subject';
 import { buildAuditReport } from '../domain/audit/report/build-audit-report';
 import { concernParty, type PartyConcern } from '../domain/audit/report/concern-party';
+import { TOLD_TO_ALL } from '../domain/audit/report/exception-rules';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
 import type { AuditOutputs, AuditRun } from './audit-run';
 import type { RecordedLedger } from './ledger-writer';
@@ -114,7 +115,10 @@ function open(
         concern === undefined ||
         own.length > 0 ||
         (isAbsent && (exception.party === concern.party || concern.isOwnLeg(exception.leg ?? '')));
-      if (!isOwn) return;
+      if (!isOwn) {
+        if (TOLD_TO_ALL.has(exception.kind)) table.write(builder.addException({ ...exception, accesses: [] }, []));
+        return;
+      }
       table.write(builder.addException(exception, own));
       for (const access of exception.accesses) wanted.put([access, exception.at]);
     },

@@ -23,4 +23,12 @@ export const EXCEPTION_SEVERITY: Readonly<Record<ReportedExceptionKind, Exceptio
   'room-deployed': 'notice',
 };
 
+/** What puts all in doubt that the room tells: every party's own pack says that it happened; who and what, the whole one. */
+export const TOLD_TO_ALL: ReadonlySet<ReportedExceptionKind> = new Set([
+  'record-changed',
+  'logging-changed',
+  'room-changed',
+  'room-deployed',
+]);
+
 export const SEVERITIES: readonly ExceptionSeverity[] = ['breach', 'gap', 'notice'];

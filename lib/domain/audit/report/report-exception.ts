@@ -1,6 +1,6 @@
 import type { AuditException } from '../attribution/reconcile-accesses';
 import type { ReportedException } from './audit-report';
-import { EXCEPTION_SEVERITY } from './exception-rules';
+import { EXCEPTION_SEVERITY, TOLD_TO_ALL } from './exception-rules';
 import type { ReportedAccess } from './reported-access';
 
 /** Places told with one exception; an access is seldom written at more. */
@@ -59,5 +59,6 @@ const REASONS = {
 
 function describeAbsent({ kind, decision }: AuditException): string {
   if (kind === 'unused-decision') return `Decision ${decision ?? ''} ran out, and no access was made by it.`;
+  if (TOLD_TO_ALL.has(kind)) return 'Who did it, and what, is in the report of the whole room.';
   return 'The accesses that show it are not among those of this report.';
 }
