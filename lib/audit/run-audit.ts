@@ -21,6 +21,7 @@ import { hashRecord, keepTrailKeys } from './record-folder';
 import type { ScannedFile, ScanResult } from './scan-files';
 import type { LogScan } from './scan-logs';
 import { signPack } from './sign-pack';
+import { writeSigned } from './signed-versions';
 
 export interface AuditOutcome {
   readonly report: AuditReport;
@@ -101,6 +102,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       folder: work,
       findings,
     });
+    for (const { agreement, party, folder } of parties) writeSigned(run.out, folder, agreement, party);
     for (const folder of [...parties.map((each) => each.folder), run.out]) {
       copyFileSync(join(work, INPUTS), join(folder, INPUTS));
       await signPack(folder, run.signer, { produced: run.produced, toolVersion: run.toolVersion });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '../../../lib/audit/node-crypto';
 import { openRecordKeeper } from '../../../lib/audit/record-folder';
+import { writeSigned } from '../../../lib/audit/signed-versions';
 import { verifyWords } from '../../../lib/audit/verify-words';
 import { listDestruction } from '../../../lib/domain/audit/report/list-destruction';
 import { readAuditRecords } from '../../../lib/domain/audit/report/read-audit-records';
@@ -194,7 +195,82 @@ describe('and in what is told', () => {
   });
 });
 
-describe('in a party’s own pack, without the record, each word is verified by itself', () => {
+/** The attestation of the whole leg, signed by whoever makes a key of his own and puts it beside. */
+const signedByEve = (line: string) => {
+  const { attestation, ...duty } = JSON.parse(line);
+  const { leg, by, statement } = attestationOf(PLAN, USAGE, AT);
+  const said = { purpose: 'attest-destruction', leg, by, statement } as const;
+  return JSON.stringify({
+    ...duty,
+    attestation: { ...attestation, ...stateAs(PLAN, 'retail', said, signerOf('eve')) },
+  });
+};
+const WHOLE = [`"leg":"${USAGE}"`, '"by":"A. Keeper"'];
+
+describe('in a party’s own pack each word is verified with the keys that parties held by what they signed', () => {
+  const toPartyPack = () => {
+    writeSigned(folder, folder, ID, 'retail');
+    rmSync(join(folder, 'record'), { recursive: true });
+  };
+
+  test.each<[string, readonly string[], (line: string) => string, string | undefined]>([
+    ['as it was said', [], (line) => line, undefined],
+    ['with another signature', WHOLE, forge, 'by what is signed it is not: not-genuine'],
+    ['with a key that somebody made, and its signature', WHOLE, signedByEve, 'by what is signed it is not: other-key'],
+    [
+      'under a version that nobody signed',
+      WHOLE,
+      (line) => line.replaceAll('"version":1', '"version":2'),
+      'by what is signed it is not: other-version',
+    ],
+  ])('%s', async (_, texts, to, problem) => {
+    await writePack();
+    toPartyPack();
+    change('destruction.jsonl', where(texts, to));
+    const { found, checked } = await verify();
+    if (problem === undefined) expect(found).toEqual([]);
+    else expect(found.join('\n')).toContain(problem);
+    expect(checked[0]).toBe(`version 1 of ${ID} is the one of hash ${PLAN.agreement.content}`);
+    expect(checked[1]).toContain('by the versions that they signed');
+  });
+
+  test('which the key beside it alone does not tell', async () => {
+    await writePack();
+    rmSync(join(folder, 'record'), { recursive: true });
+    change('destruction.jsonl', where(WHOLE, signedByEve));
+    expect((await verify()).found).toEqual([]);
+  });
+
+  test.each<[string, (line: string) => string, string]>([
+    [
+      'a signature',
+      where(['"signature#', '#retail"'], forge),
+      `version 1 of ${ID} is not signed by retail: not-genuine`,
+    ],
+    ['a line', where(['"version#'], () => '{}'), 'it is not what a report keeps of what parties signed'],
+  ])('%s of what was signed that is changed is found', async (_, to, problem) => {
+    await writePack();
+    toPartyPack();
+    change('signed.jsonl', to);
+    expect((await verify()).found.join('\n')).toContain(problem);
+  });
+
+  test('of the record it holds what was signed, and only as long as the party is one', async () => {
+    await writePack();
+    const later = { agreement: ID, version: 2, plan: { parties: [{ id: 'telco' }, { id: 'bank' }] } };
+    const line = JSON.stringify({ pk: `agreement#${ID}`, sk: 'version#00000002', revision: 1, record: later });
+    appendFileSync(join(folder, 'record/registry.jsonl'), `${line}\n`);
+    const keptFor = (party: string) => {
+      writeSigned(folder, folder, ID, party);
+      const lines = readFileSync(join(folder, 'signed.jsonl'), 'utf8').trimEnd().split('\n');
+      return lines.map((each) => JSON.parse(each).sk.replace(/#.*#/, ' ').replace(/#0+/, ' '));
+    };
+    expect(keptFor('retail').toSorted()).toEqual(['signature retail', 'signature telco', 'version 1']);
+    expect(keptFor('telco')).toContain('version 2');
+  });
+});
+
+describe('in a party’s own pack, without what was signed, each word is verified by itself', () => {
   test.each<[string, (line: string) => string, string | undefined]>([
     ['as it was said', (line) => line, undefined],
     ['with another signature', forge, 'is not signed with the key beside it'],
@@ -212,7 +288,7 @@ describe('in a party’s own pack, without the record, each word is verified by 
     const { found, checked } = await verify();
     if (problem === undefined) expect(found).toEqual([]);
     else expect(found.join('\n')).toContain(problem);
-    expect(checked[0]).toContain('the record with the parties’ own is not in this pack');
+    expect(checked[0]).toContain('what the parties signed is not in this pack');
   });
 
   test('a duty that is added is told apart from one on record', async () => {
