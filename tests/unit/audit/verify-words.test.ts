@@ -257,7 +257,7 @@ describe('in a party’s own pack each word is verified with the keys that parti
 
   test('of the record it holds what was signed, and only as long as the party is one', async () => {
     await writePack();
-    const later = { agreement: ID, version: 2, plan: { parties: [{ id: 'telco' }, { id: 'bank' }] } };
+    const later = { agreement: ID, version: 2, plan: { ...PLAN, parties: [{ id: 'telco' }, { id: 'bank' }] } };
     const line = JSON.stringify({ pk: `agreement#${ID}`, sk: 'version#00000002', revision: 1, record: later });
     appendFileSync(join(folder, 'record/registry.jsonl'), `${line}\n`);
     const keptFor = (party: string) => {
@@ -266,6 +266,8 @@ describe('in a party’s own pack each word is verified with the keys that parti
       return lines.map((each) => JSON.parse(each).sk.replace(/#.*#/, ' ').replace(/#0+/, ' '));
     };
     expect(keptFor('retail').toSorted()).toEqual(['signature retail', 'signature telco', 'version 1']);
+    const kept = readFileSync(join(folder, 'signed.jsonl'), 'utf8');
+    for (const { id, dataset } of PLAN.legs) for (const name of [id, `"${dataset}"`]) expect(kept).not.toContain(name);
     expect(keptFor('telco')).toContain('version 2');
   });
 });
