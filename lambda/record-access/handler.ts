@@ -3,15 +3,15 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { sha256 } from '../../lib/audit/node-crypto';
-import { publishCheckpointWidely } from '../../lib/audit/publish-checkpoint';
+import { publishCheckpointAndKey } from '../../lib/audit/publish-checkpoint';
 import { recordAccesses } from '../../lib/domain/audit/ledger/record-accesses';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
 import { openDynamoStore } from '../shared/dynamo-store';
 import { openKmsNoteSigner } from '../shared/kms-note-signer';
 import { rememberAccounts } from '../shared/list-accounts';
-import { listOutboxes } from '../shared/list-outboxes';
 import { openDoorRecorder } from '../shared/record-at-door';
+import { remember } from '../shared/remember';
 import { requireEnv } from '../shared/require-env';
 import { openS3LedgerStore } from '../shared/s3-ledger-store';
 import { openRefusedCounter } from './count-refused';
@@ -22,12 +22,17 @@ const [s3, kms, dynamo] = [new S3Client(), new KMSClient(), new DynamoDBClient()
 
 const registry = openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE')));
 
-const enter: EnterAccesses = async (accesses) => {
+/** Once for each instance: what it has asked of KMS, and put beside the ledger, holds for as long. */
+const openLedger = remember(async () => {
   const [bucket, origin] = [requireEnv('LEDGER_BUCKET'), requireEnv('LEDGER_ORIGIN')];
   const store = openS3LedgerStore(s3, bucket, LEDGER_BUCKET.ledger);
   const signer = await openKmsNoteSigner(kms, requireEnv('LEDGER_KEY_ARN'), origin);
-  const outboxes = { list: () => listOutboxes(registry), putNew: openS3LedgerStore(s3, bucket, '').putNew };
-  return recordAccesses(sha256, origin, store, accesses, publishCheckpointWidely(store, signer, outboxes));
+  return { origin, store, publish: publishCheckpointAndKey(store, signer) };
+});
+
+const enter: EnterAccesses = async (accesses) => {
+  const { origin, store, publish } = await openLedger();
+  return recordAccesses(sha256, origin, store, accesses, publish);
 };
 
 const accounts = rememberAccounts(registry, Date.now);

@@ -3,16 +3,20 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { sha256 } from '../../lib/audit/node-crypto';
+import { copyCheckpoint } from '../../lib/audit/publish-checkpoint';
 import { countEntries, readEntries } from '../../lib/domain/audit/ledger/read-entries';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
+import { outboxPrefix } from '../../lib/domain/room/outbox-prefix';
 import { openDynamoStore } from '../shared/dynamo-store';
 import { requireEnv } from '../shared/require-env';
 import { openS3LedgerStore } from '../shared/s3-ledger-store';
 import { announceBreach } from './announce-breach';
 import { type Watcher, watchRoom } from './watch-room';
 
-const ledger = openS3LedgerStore(new S3Client(), requireEnv('LEDGER_BUCKET'), LEDGER_BUCKET.ledger);
+const s3 = new S3Client();
+const ledger = openS3LedgerStore(s3, requireEnv('LEDGER_BUCKET'), LEDGER_BUCKET.ledger);
+const { putNew } = openS3LedgerStore(s3, requireEnv('LEDGER_BUCKET'), '');
 const events = new EventBridgeClient();
 const watcher: Watcher = {
   registry: openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE'))),
@@ -26,6 +30,10 @@ const watcher: Watcher = {
   count: () => countEntries(sha256, requireEnv('LEDGER_ORIGIN'), ledger),
   read: (from, size) => readEntries(ledger, from, size),
   announce: (report) => announceBreach(events, requireEnv('ROOM_BUS'), report),
+  show: ({ agreement, parties }, size) => {
+    const list = async () => parties.map(({ id }) => outboxPrefix(agreement.id, id));
+    return copyCheckpoint(ledger, size, { list, putNew });
+  },
   now: () => new Date().toISOString(),
   log: new Logger({ serviceName: 'watch-accesses' }),
 };

@@ -1,3 +1,4 @@
+import type { Plan } from '../../lib/domain/agreement/plan';
 import type { Access } from '../../lib/domain/audit/access';
 import type { AgreementInForce } from '../../lib/domain/audit/attribution/agreement-in-force';
 import { leaveLastOpen } from '../../lib/domain/audit/attribution/leave-last-open';
@@ -30,6 +31,11 @@ export interface Watcher {
   readonly read: (from: number, size: number) => Promise<readonly Access[]>;
   /** Tells the room of a breach: those in alarms, and whoever changes what is granted. */
   readonly announce: (report: BreachReport) => Promise<void>;
+  /**
+   * Puts the ledger's checkpoint of a size into the outboxes of an agreement's parties.
+   * @returns false where none is signed yet
+   */
+  readonly show: (plan: Plan, size: number) => Promise<boolean>;
   /** UTC, ISO 8601. */
   readonly now: () => string;
   readonly log: Log;
@@ -109,7 +115,7 @@ async function readAgreements({ registry, room, log }: Watcher) {
 
 /** @returns up to where it is counted now */
 async function watchAgreement(
-  { registry, room, announce, now, log }: Watcher,
+  { registry, room, announce, show, now, log }: Watcher,
   { plan, conduct }: AgreementOnRecord,
   usage: UsageRecord,
   { entries, size }: { readonly entries: readonly Access[]; readonly size: number },
@@ -130,10 +136,13 @@ async function watchAgreement(
   // Without decisions every access of a party's is one that nobody decided: where there is none, they need not be read.
   // Not so where links were used: whose they are the decisions tell.
   const atFirst = look([]);
-  const { reports, usage: next } =
-    atFirst.reports.length === 0 && entries.every(({ joins }) => joins.link === undefined)
-      ? atFirst
-      : look(listRecordedDecisions(plan, await readDecisions(registry, agreement, entries)));
+  const {
+    reports,
+    usage: next,
+    counted,
+  } = atFirst.reports.length === 0 && entries.every(({ joins }) => joins.link === undefined)
+    ? atFirst
+    : look(listRecordedDecisions(plan, await readDecisions(registry, agreement, entries)));
   for (const report of reports.filter((each) => !isTold(each, conduct.breaches))) {
     const breach = await recordBreach(registry, report);
     if (breach.announcedAt !== undefined) continue;
@@ -142,7 +151,13 @@ async function watchAgreement(
     const { kind, party = 'not named', clause } = breach;
     log.warn('Breach found in the stream of accesses', { agreement, breach: kind, party, clause });
   }
-  if (next.position !== usage.position) await keep(registry, next);
+  if (next.position === usage.position) return next.position;
+  // Whose accesses are entered is shown what the ledger has come to. Until it can be, they count as not looked at.
+  if (counted > 0 && !(await show(plan, size))) {
+    log.info('The ledger’s checkpoint is not signed yet: the next look goes on', { agreement, size });
+    return usage.position;
+  }
+  await keep(registry, next);
   return next.position;
 }
 

@@ -82,7 +82,6 @@ describe('roles', () => {
         `s3:GetObject on ${ARN.ledger}/ledger/*`,
         `s3:ListBucket on ${ARN.ledger}`,
         `s3:PutObject on ${ARN.ledger}/ledger/*`,
-        `s3:PutObject on ${ARN.ledger}/outbox/*`,
         `dynamodb:GetItem on ${registry}`,
         `dynamodb:PutItem on ${registry}`,
         `dynamodb:Query on ${registry}`,

@@ -36,6 +36,8 @@ export interface WatchedAccesses {
   readonly reports: readonly BreachReport[];
   /** What is counted then. The same as before where nothing settled. */
   readonly usage: UsageRecord;
+  /** Accesses of this agreement among what is counted now. */
+  readonly counted: number;
 }
 
 /** Milliseconds in which what belongs to an access may still come: who was handed the credentials, the other side's copy. */
@@ -89,6 +91,7 @@ export function watchAccesses(entries: readonly Access[], usage: UsageRecord, gr
   return {
     reports: findBreaches(judged, context),
     usage: settled === 0 ? usage : addUsage(usage, plan, sumReadings(counted, []), usage.position + settled, now),
+    counted: counted.length,
   };
 }
 

@@ -7,7 +7,6 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { LINK_MARK } from '../../domain/enforcement/link-session';
 import { LEDGER_BUCKET } from '../../domain/room/ledger-bucket';
-import { OUTBOX } from '../../domain/room/outbox-prefix';
 import { AGREEMENT_STACK, PARTY_ROLE, WAREHOUSE_ROLE } from '../../domain/room/room-names';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
 import { allowEncrypting } from '../shared/allow-encrypting';
@@ -25,7 +24,7 @@ export interface AccessRecorderProps {
   readonly ledgerKey: IKey;
 }
 
-/** Puts into the access ledger what events tell of, and into parties' outboxes what the ledger comes to. */
+/** Puts into the access ledger what events tell of, and signs what it comes to. */
 export class AccessRecorder extends RoomFunction {
   constructor(scope: Construct, id: string, { registry, key, noticeKey, ledger, ledgerKey }: AccessRecorderProps) {
     const { account } = Stack.of(scope);
@@ -52,16 +51,11 @@ export class AccessRecorder extends RoomFunction {
         allowListing(ledger, LEDGER_OBJECTS),
         allowEncrypting(key),
         new PolicyStatement({ actions: ['kms:GetPublicKey', 'kms:Sign'], resources: [ledgerKey.keyArn] }),
-        // Whose outboxes there are, and what is put into them; whose accounts are no stranger's, and how often strangers came.
+        // Whose accounts are no stranger's, and how often strangers came.
         ...registry.allowRecording('knocks'),
-        new PolicyStatement({ actions: ['s3:PutObject'], resources: [ledger.arnForObjects(`${OUTBOX}*`)] }),
       ],
     });
-    acknowledgeWildcards(
-      this.permissions,
-      [`/${LEDGER_OBJECTS}`, `/${OUTBOX}*`],
-      'It stands for the parts of the ledger, and for the parties that are told of it.',
-    );
+    acknowledgeWildcards(this.permissions, [`/${LEDGER_OBJECTS}`], 'It stands for the parts of the ledger.');
     // What Data Exchange tells the owner of a data set goes to this account's own default bus.
     new Rule(this, 'ExchangeNews', {
       description: 'Barter room: what Data Exchange tells of grants and revisions goes to the record',

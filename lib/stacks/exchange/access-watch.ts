@@ -8,8 +8,10 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { WATCH_TIME } from '../../domain/enforcement/check-times';
 import { LEDGER_BUCKET } from '../../domain/room/ledger-bucket';
+import { OUTBOX } from '../../domain/room/outbox-prefix';
 import type { RegistryTable } from '../enforcement/registry-table';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
+import { allowEncrypting } from '../shared/allow-encrypting';
 import { allowListing } from '../shared/allow-listing';
 import { allowTelling } from '../shared/allow-telling';
 import { FunctionAlarms } from '../shared/function-alarms';
@@ -28,7 +30,10 @@ export interface AccessWatchProps {
   readonly alerts: ITopic;
 }
 
-/** Looks at every access that comes to the ledger: what breaks an agreement goes on record, and its remedy follows. */
+/**
+ * Looks at every access that comes to the ledger: what breaks an agreement goes on record, and its remedy follows; and whose
+ * accesses there are is shown what the ledger comes to.
+ */
 export class AccessWatch extends Construct {
   readonly alarms: readonly IAlarm[];
 
@@ -59,11 +64,17 @@ export class AccessWatch extends Construct {
         new PolicyStatement({ actions: ['s3:GetObject'], resources: [ledger.arnForObjects(LEDGER_OBJECTS)] }),
         // Without it S3 says of what is not there that it is forbidden.
         allowListing(ledger, LEDGER_OBJECTS),
-        new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }),
+        // What the ledger has come to, for those whose accesses it has.
+        new PolicyStatement({ actions: ['s3:PutObject'], resources: [ledger.arnForObjects(`${OUTBOX}*`)] }),
+        allowEncrypting(key),
         allowTelling(bus),
       ],
     });
-    acknowledgeWildcards(watch.permissions, [`/${LEDGER_OBJECTS}`], 'It stands for the parts of the ledger.');
+    acknowledgeWildcards(
+      watch.permissions,
+      [`/${LEDGER_OBJECTS}`, `/${OUTBOX}*`],
+      'It stands for the parts of the ledger, and for the parties that are shown what it comes to.',
+    );
     new RoomSchedules(this, 'Times', { times: [WATCH_TIME], target: watch, noticeKey });
     this.alarms = new FunctionAlarms(this, 'Alarms', watch, alerts).alarms;
   }

@@ -4,7 +4,7 @@ import { type EnterAccesses, recordAccess } from '../../../../lambda/record-acce
 import { rememberAccounts } from '../../../../lambda/shared/list-accounts';
 import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
 import type { NoteSigner } from '../../../../lib/audit/note-signer';
-import { publishCheckpointWidely } from '../../../../lib/audit/publish-checkpoint';
+import { copyCheckpoint, publishCheckpointAndKey } from '../../../../lib/audit/publish-checkpoint';
 import type { Access } from '../../../../lib/domain/audit/access';
 import { decodeText } from '../../../../lib/domain/audit/bytes';
 import { parseCheckpoint } from '../../../../lib/domain/audit/ledger/checkpoint';
@@ -89,7 +89,7 @@ function makeStore(
 }
 
 function enterInto(store: LedgerStore): EnterAccesses {
-  const publish = publishCheckpointWidely(store, SIGNER, { list: async () => OUTBOXES, putNew: store.putNew });
+  const publish = publishCheckpointAndKey(store, SIGNER);
   return (accesses) => recordAccesses(sha256, ORIGIN, store, accesses, publish);
 }
 
@@ -111,10 +111,6 @@ function inspect({ objects }: FakeStore) {
   const earlier = signed.flatMap((each) => each ?? []);
   expect(earlier).toHaveLength(signed.length);
   expect(earlier.map(({ size }) => size)).toContain(checkpoint.size);
-  // Every party has the very notes that lie beside the ledger, and the key.
-  for (const outbox of OUTBOXES)
-    for (const [path, bytes] of [...published, ['verifier-key', objects.get('verifier-key')!] as const])
-      expect([outbox, path, objects.get(`${outbox}${path}`)]).toEqual([outbox, path, bytes]);
   return { ids, findings: verifyLedger(sha256, { read: (path) => objects.get(path), tilePaths }, checkpoint, earlier) };
 }
 
@@ -148,6 +144,21 @@ test('killed at any write, before or after it came to pass, and told again, the 
     }
   }
   reportTried('record-access, killed at a write', tried);
+});
+
+test('an outbox gets the very note that lies beside the ledger, and the key; nothing before there is one', async () => {
+  const store = makeStore();
+  const outboxes = { list: async () => OUTBOXES, putNew: store.putNew };
+  expect(await copyCheckpoint(store, 1, outboxes)).toBe(false);
+  expect(store.objects.size).toBe(0);
+  await recordAccess(event(1), enterInto(store), enterAll, recordLog().log);
+  // An entry costs as much however many parties there are.
+  expect([...store.objects.keys()].filter((path) => path.startsWith('outbox/'))).toEqual([]);
+  for (let times = 0; times < 2; times += 1) expect(await copyCheckpoint(store, 1, outboxes)).toBe(true);
+  for (const outbox of OUTBOXES)
+    for (const path of ['checkpoints/1', 'verifier-key'])
+      expect(store.objects.get(`${outbox}${path}`)).toEqual(store.objects.get(path));
+  expect(await copyCheckpoint(store, 2, outboxes)).toBe(false);
 });
 
 test('two that enter at the same time end with both', async () => {

@@ -35,6 +35,7 @@ async function openRoom(entries: readonly Access[] = [READ]) {
   await registry.current(AGREEMENT).change([], (current) => ({ ...current, state: 'active' }));
   const announced: string[] = [];
   const reads: number[] = [];
+  const shown: string[] = [];
   const watcher: Watcher = {
     registry,
     room: ROOM,
@@ -44,10 +45,14 @@ async function openRoom(entries: readonly Access[] = [READ]) {
       return entries.slice(from, size);
     },
     announce: async ({ report }) => void announced.push(report),
+    show: async ({ agreement }, size) => {
+      shown.push(`${agreement.id} ${size}`);
+      return true;
+    },
     now: () => '2026-03-01T12:00:00Z',
     log: recordLog().log,
   };
-  return { registry, watcher, announced, reads };
+  return { registry, watcher, announced, reads, shown };
 }
 
 const REPORT = `undecided-access:retail:${LEG.id}:2026-03-01`;
@@ -67,6 +72,24 @@ test('what could not be told is told the next time: it counts as told when it wa
   await expect(watchRoom(failing)).rejects.toMatchObject({ name: 'NotWatched' });
   expect((await registry.breaches(AGREEMENT).list())[0]).not.toHaveProperty('announcedAt');
   await watchRoom(watcher);
+  expect(announced).toEqual([REPORT]);
+});
+
+test('whose accesses are counted is shown what the ledger has come to, once; nobody else is', async () => {
+  const { registry, watcher, shown } = await openRoom();
+  const other = { ...PLAN, agreement: { ...PLAN.agreement, id: 'bank-shop-2026' } };
+  await registerAgreement(registry, versionOf(other), '2025-12-01T00:00:00Z');
+  for (const { id } of other.parties) await signVersion(registry, signatureOf(other, id), believe);
+  for (let times = 0; times < 3; times += 1) await watchRoom(watcher);
+  expect(shown).toEqual([`${AGREEMENT} 1`]);
+});
+
+test('until a checkpoint is signed nothing counts as looked at; then it is counted once', async () => {
+  const { registry, watcher, announced } = await openRoom();
+  await watchRoom({ ...watcher, show: async () => false });
+  expect(await registry.usage(AGREEMENT).read()).toBeUndefined();
+  await watchRoom(watcher);
+  expect(await registry.usage(AGREEMENT).read()).toMatchObject({ position: 1, days: [{ requests: 1 }] });
   expect(announced).toEqual([REPORT]);
 });
 
