@@ -3,6 +3,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { CHECK_TIMES } from '../../lib/domain/enforcement/check-times';
+import { PARTY_ROLE, WAREHOUSE_ROLE } from '../../lib/domain/room/room-names';
 import { RegistryTable } from '../../lib/stacks/enforcement/registry-table';
 import { ExchangeStack } from '../../lib/stacks/exchange/exchange-stack';
 import { findingsOf } from '../fixtures/findings';
@@ -52,6 +53,24 @@ test('neither reads raw data, nor removes a version of anything', () => {
   const all = JSON.stringify(statementsOf(stack));
   expect(all).not.toContain(ARN.landing);
   expect(all).not.toContain('DeleteObjectVersion');
+});
+
+test('a role that outsiders assume can be closed and opened, by a boundary that allows nothing, and never given more', () => {
+  const [nothing] = find('AWS::IAM::ManagedPolicy');
+  expect(nothing?.properties.PolicyDocument).toMatchObject({
+    Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }],
+  });
+  const ofIam = statementsOf(stack).filter(({ actions }) => actions.some((action) => action.startsWith('iam:')));
+  const roles = [PARTY_ROLE, WAREHOUSE_ROLE].map((name) => `:iam::${ENV.account}:role/${name}*`);
+  expect(ofIam.map(({ actions, conditions }) => ({ actions, conditions }))).toEqual([
+    { actions: ['iam:GetRole'], conditions: {} },
+    {
+      actions: ['iam:DeleteRolePermissionsBoundary', 'iam:PutRolePermissionsBoundary'],
+      conditions: { StringEquals: { 'iam:PermissionsBoundary': [{ Ref: nothing?.id }] } },
+    },
+  ]);
+  for (const { resources } of ofIam)
+    for (const [at, role] of roles.entries()) expect(JSON.stringify(resources[at])).toContain(role);
 });
 
 test('what is hidden lies in an inbox, what is published in a round of a leg', () => {

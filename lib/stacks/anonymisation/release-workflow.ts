@@ -1,16 +1,16 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
-import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { DeliveryWay } from '../../domain/room/landing-prefix';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
 import { allowEncrypting } from '../shared/allow-encrypting';
 import { allowTelling } from '../shared/allow-telling';
 import type { RoomFunction } from '../shared/room-function';
+import { RoomWorkflow } from '../shared/room-workflow';
 import type { BarterJob } from './barter-job';
 import { defineWorkflow } from './workflow-definition';
 
@@ -25,7 +25,7 @@ export interface ReleaseWorkflowProps {
 }
 
 /** The workflow of `defineWorkflow`, and a role that can take its steps and no others. */
-export class ReleaseWorkflow extends StateMachine {
+export class ReleaseWorkflow extends RoomWorkflow {
   constructor(scope: Construct, id: string, props: ReleaseWorkflowProps) {
     const { functions, jobs, landing, lake, bus, alerts, noticeKey } = props;
     const stack = Stack.of(scope);
@@ -42,24 +42,13 @@ export class ReleaseWorkflow extends StateMachine {
       alerts: alerts.topicArn,
       bus: bus.eventBusName,
     });
-    const role = new Role(scope, `${id}Role`, {
-      description: 'Barter room: leads deliveries through their steps',
-      assumedBy: new ServicePrincipal('states.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
-      }),
-    });
-    super(scope, id, {
-      comment: 'Barter room: from a delivery to a certified release',
-      definitionBody: DefinitionBody.fromString(stack.toJsonString(definition)),
-      role,
-      tracingEnabled: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
     const jobArns = [jobs.clean, jobs.treat].map(({ ref }) =>
       stack.formatArn({ service: 'glue', resource: 'job', resourceName: ref }),
     );
-    const steps = new Policy(scope, `${id}Steps`, {
-      roles: [role],
+    super(scope, id, {
+      comment: 'Barter room: from a delivery to a certified release',
+      description: 'Barter room: leads deliveries through their steps',
+      definition,
       statements: [
         new PolicyStatement({
           actions: ['lambda:InvokeFunction'],
@@ -80,21 +69,11 @@ export class ReleaseWorkflow extends StateMachine {
         allowEncrypting(noticeKey),
       ],
     });
-    this.node.addDependency(steps);
     acknowledgeWildcards(
-      steps,
+      this.permissions,
       DELIVERIES.map((deliveries) => `/${deliveries}`),
       'It stands for agreement, dataset and file: agreements come and go without this role.',
     );
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'Writing of traces has no resources: it is given for all of them or not at all.',
-    });
-    Validations.of(this).acknowledge({
-      id: 'AwsSolutions-SF1',
-      reason:
-        'A log of its own would need a role that may set up and delete the delivery of every log of the account, those of the API and the SFTP server among them. Its history has every step for 90 days, each function and job writes its own log, and CloudTrail has every start.',
-    });
   }
 }
 

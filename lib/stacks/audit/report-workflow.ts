@@ -1,43 +1,20 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { allow } from '../shared/allow';
 import { RETRY_LAMBDA } from '../shared/retry-faults';
+import { RoomWorkflow } from '../shared/room-workflow';
 import { REPORT_TIMEOUT, type ReportWriter } from './report-writer';
 
 /**
  * Leads a report through its steps: its logs are read call by call, each as far as it gets in its time, however many there
  * are; then one call writes it.
  */
-export class ReportWorkflow extends StateMachine {
+export class ReportWorkflow extends RoomWorkflow {
   constructor(scope: Construct, id: string, writer: ReportWriter) {
-    const stack = Stack.of(scope);
-    const role = new Role(scope, `${id}Role`, {
-      description: 'Barter room: leads reports through their steps',
-      assumedBy: new ServicePrincipal('states.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
-      }),
-    });
     super(scope, id, {
       comment: "Barter room: the auditor's report",
-      definitionBody: DefinitionBody.fromString(stack.toJsonString(defineReportWorkflow(writer.functionArn))),
-      role,
-      tracingEnabled: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    const steps = new Policy(scope, `${id}Steps`, {
-      roles: [role],
-      statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [writer.functionArn] })],
-    });
-    this.node.addDependency(steps);
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'Writing of traces has no resources: it is given for all of them or not at all.',
-    });
-    Validations.of(this).acknowledge({
-      id: 'AwsSolutions-SF1',
-      reason:
-        'A log of its own would need a role that may set up and delete the delivery of every log of the account. Its history has every step for 90 days, its function writes its own log, and CloudTrail has every start.',
+      description: 'Barter room: leads reports through their steps',
+      definition: defineReportWorkflow(writer.functionArn),
+      statements: [allow(['lambda:InvokeFunction'], writer.functionArn)],
     });
   }
 }
