@@ -11,7 +11,17 @@ export function isTreatedAlike(leg: string, one: Plan, other: Plan): boolean {
   return first !== undefined && first === second;
 }
 
-function describe(id: string, { legs, datasets }: Plan): string | undefined {
+/** A plan never changes: each of its legs is written once, for all releases that are asked about. */
+const DESCRIBED = new WeakMap<Plan, Map<string, string | undefined>>();
+
+function describe(id: string, plan: Plan): string | undefined {
+  const known = DESCRIBED.get(plan) ?? new Map<string, string | undefined>();
+  DESCRIBED.set(plan, known);
+  if (!known.has(id)) known.set(id, writeLeg(id, plan));
+  return known.get(id);
+}
+
+function writeLeg(id: string, { legs, datasets }: Plan): string | undefined {
   const leg = legs.find((each) => each.id === id);
   if (leg === undefined) return undefined;
   const { every: _, retain: __, quota: ___, purposes: ____, forbids: _____, safeguardBy: ______, ...treated } = leg;

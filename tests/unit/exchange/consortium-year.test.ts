@@ -1,6 +1,8 @@
 import type { AgreementState } from '../../../lib/domain/agreement/lifecycle';
 import type { Plan } from '../../../lib/domain/agreement/plan';
+import { planForSide, type SidePlan } from '../../../lib/domain/agreement/plan-for-side';
 import type { VersionSignature } from '../../../lib/domain/agreement/signature';
+import { listSignedVersions } from '../../../lib/domain/audit/attribution/list-signed-versions';
 import { advanceAgreement } from '../../../lib/domain/enforcement/advance-agreement';
 import { type BreachKind, triggerOf } from '../../../lib/domain/enforcement/breach-kinds';
 import { compilePolicies } from '../../../lib/domain/enforcement/policies/compile-policies';
@@ -9,26 +11,29 @@ import { lastDayOf } from '../../../lib/domain/enforcement/registered-agreement'
 import type { CurrentRecord } from '../../../lib/domain/enforcement/registry/agreement-records';
 import type { AttestationRecord, BreachRecord } from '../../../lib/domain/enforcement/registry/conduct-records';
 import type { ReleaseRecord, RoundRecord } from '../../../lib/domain/enforcement/registry/round-records';
+import { whenBegan } from '../../../lib/domain/enforcement/registry/when-began';
 import { remediesAt } from '../../../lib/domain/enforcement/remedies-at';
 import { suspensionsOf } from '../../../lib/domain/enforcement/suspensions-of';
 import type { Conduct } from '../../../lib/domain/exchange/conduct';
 import type { ActualEntitlement } from '../../../lib/domain/exchange/diff-entitlements';
 import { diffEntitlements } from '../../../lib/domain/exchange/diff-entitlements';
 import { entitlementsAt } from '../../../lib/domain/exchange/entitlements-at';
-import { findAmended } from '../../../lib/domain/exchange/find-amended';
+import { findAmended, isOutdated } from '../../../lib/domain/exchange/find-amended';
 import { judgeDeliveries } from '../../../lib/domain/exchange/judge-deliveries';
+import { listReceivedLegs } from '../../../lib/domain/exchange/list-received-legs';
 import { listRounds } from '../../../lib/domain/exchange/list-rounds';
 import { giveNotice, judgeDestruction, settle } from '../../../lib/domain/exchange/plan-exit';
 import { planPublication } from '../../../lib/domain/exchange/plan-publication';
 import { openCedarEngine } from '../../../lib/policy/cedar-engine';
-import { breachOf, placedFor, releaseOf, roundOf } from '../../fixtures/conduct';
+import { breachOf, releaseOf, roundOf } from '../../fixtures/conduct';
 import { attestationOf } from '../../fixtures/party-keys';
 import { NOTHING_MADE, signatureOf } from '../../fixtures/registered';
 import { makeCrowdedPlan } from '../../fixtures/sample-plan';
 
 /*
  * A year of ten parties, day by day, on a seeded clock: late deliveries, failures in the middle of a publication, breaches,
- * a person who overrules, an amendment, permissions that somebody gives by hand, and in the end a notice and the exit.
+ * a person who overrules, amendments that leave out and add legs, change treatments, periods and the day that they are counted
+ * from, permissions that somebody gives by hand, and in the end a notice and the exit.
  */
 
 const PARTIES = 10;
@@ -46,10 +51,14 @@ function seedRandom(seed: number): () => number {
 }
 
 interface Year {
-  plan: Plan;
+  /** In force; before it, versions that were. */
+  plan: SidePlan;
+  earlier: readonly SidePlan[];
+  /** A later version that waits for signatures, or for its first day. */
+  next?: SidePlan;
   current: CurrentRecord;
-  /** By party. */
-  signed: Map<string, VersionSignature>;
+  /** Of all versions. */
+  signatures: VersionSignature[];
   rounds: RoundRecord[];
   releases: ReleaseRecord[];
   breaches: BreachRecord[];
@@ -59,9 +68,9 @@ interface Year {
 
 const KINDS: readonly BreachKind[] = ['outside-purpose', 'bulk-read', 'foreign-network', 'resharing', 'over-quota'];
 
-function planYear(): Plan {
+function planYear(): SidePlan {
   const plan = makeCrowdedPlan(PARTIES, LEGS);
-  return {
+  const year: Plan = {
     ...plan,
     legs: plan.legs.map((leg, at) => ({ ...leg, every: at % 3 === 0 ? 'P14D' : 'P1M', retain: 'P60D' })),
     remedies: [
@@ -72,16 +81,58 @@ function planYear(): Plan {
       { on: 'resharing', do: 'revoke' },
     ],
   };
+  return planForSide(year, { kind: 'hosted' });
 }
 
-function conductOfYear({ plan, current, signed, rounds, releases, breaches, attestations }: Year): Conduct {
+type Legs = Plan['legs'];
+const change = (legs: Legs, at: readonly number[], changed: Partial<Legs[number]>): Legs =>
+  legs.map((leg, index) => (at.includes(index) ? { ...leg, ...changed } : leg));
+
+/** By the day on which it is proposed: what a version says otherwise than the one before. */
+const AMENDMENTS: ReadonlyMap<number, (plan: SidePlan) => Partial<Plan>> = new Map([
+  // Two rounds wait by then for a party that is late: what was given for them is treated otherwise now.
+  [
+    60,
+    ({ legs }) => ({
+      legs: change(legs, [1], { every: 'P7D' })
+        .filter((_, at) => at !== 4 && at !== 11)
+        .map((leg) => ({ ...leg, watermark: 0.01 })),
+    }),
+  ],
+  [
+    130,
+    ({ legs }) => ({
+      legs: [...legs, { ...legs[2]!, id: 'party-3-party-9', to: 'party-9', every: 'P7D' }],
+    }),
+  ],
+  // It waits for its first day, from which rounds are counted then; a leg that was left out is back.
+  [
+    195,
+    ({ term, legs }) => ({
+      term: { ...term, starts: '2026-07-20' },
+      legs: [...legs.map((leg) => ({ ...leg, retain: 'P30D' })), { ...planYear().legs[4]!, retain: 'P30D' }],
+    }),
+  ],
+  [
+    260,
+    ({ legs }) => ({
+      legs: change(legs, [3, 5, 9], { every: 'P14D' }).slice(1),
+    }),
+  ],
+]);
+
+function conductOfYear(year: Year): Conduct {
+  const { plan, earlier, next, current, signatures, rounds, releases, breaches, attestations } = year;
+  const began = whenBegan(current);
+  const plans = [...earlier, plan, ...(next === undefined ? [] : [next])];
   return {
     state: current.state,
     removed: false,
-    earlier: [],
-    versions: [placedFor(plan)],
+    earlier,
+    versions: listSignedVersions(plans, signatures, current),
+    ...(began === undefined ? {} : { began }),
     ...(current.ending === undefined ? {} : { ending: current.ending }),
-    signatures: [...signed.values()],
+    signatures: signatures.filter(({ version }) => version <= plan.agreement.version),
     rounds,
     releases,
     breaches,
@@ -95,7 +146,8 @@ function runYear(seed: number) {
   const year: Year = {
     plan: planYear(),
     current: { agreement: 'district', version: 2, state: 'draft', history: [], provisioned: NOTHING_MADE },
-    signed: new Map(),
+    earlier: [],
+    signatures: [],
     rounds: [],
     releases: [],
     breaches: [],
@@ -113,6 +165,8 @@ function runYear(seed: number) {
     decisions: 0,
     breaches: 0,
     overruled: 0,
+    amended: 0,
+    again: 0,
   };
   const first = Date.UTC(2025, 11, 20);
   const states = new Set<AgreementState>();
@@ -120,7 +174,7 @@ function runYear(seed: number) {
     const now = new Date(first + day * 86_400_000 + Math.floor(random() * 80_000_000)).toISOString();
     counts.days += 1;
     sign(year, day, now, random);
-    amend(year, day);
+    amend(year, day, now, counts);
     leave(year, day, now, random);
     deliver(year, now, random, counts);
     misbehave(year, now, random, counts);
@@ -133,12 +187,16 @@ function runYear(seed: number) {
   return { year, counts, states };
 }
 
+const hasSigned = ({ signatures }: Year, { agreement: { version } }: Plan, party: string) =>
+  signatures.some((each) => each.version === version && each.party === party);
+const haveAllSigned = (year: Year, plan: Plan) => plan.parties.every(({ id }) => hasSigned(year, plan, id));
+
 function sign(year: Year, day: number, now: string, random: () => number): void {
-  for (const { id } of year.plan.parties) {
-    const signs = day < 8 ? random() < 0.3 : !year.signed.has(id);
-    if (signs) year.signed.set(id, signatureOf(year.plan, id));
-  }
-  if (year.current.state !== 'draft' || year.signed.size < PARTIES) return;
+  for (const plan of [year.plan, ...(year.next === undefined ? [] : [year.next])])
+    for (const { id } of plan.parties)
+      if (!hasSigned(year, plan, id) && (random() < 0.3 || day === 8))
+        year.signatures.push(signatureOf(plan, id, { at: now }));
+  if (year.current.state !== 'draft' || !haveAllSigned(year, year.plan)) return;
   const step = {
     act: 'sign',
     from: 'draft',
@@ -151,21 +209,29 @@ function sign(year: Year, day: number, now: string, random: () => number): void 
   year.current = { ...year.current, state: 'signed', history: [step] };
 }
 
-/** In summer a new version: nobody has signed it for some hours, and then all have. */
-function amend(year: Year, day: number): void {
-  if (day !== 190) return;
-  const agreement = { ...year.plan.agreement, version: 3, content: 'e3'.repeat(32) };
-  year.plan = { ...year.plan, agreement, legs: year.plan.legs.map((leg) => ({ ...leg, retain: 'P30D' })) };
-  year.current = { ...year.current, version: 3 };
-  year.signed = new Map();
+/** A version is proposed; days later all have signed it, and it is in force: from its first day, where that is to come. */
+function amend(year: Year, day: number, now: string, counts: { amended: number }): void {
+  const { plan, next } = year;
+  const amendment = AMENDMENTS.get(day);
+  if (amendment !== undefined) {
+    const version = plan.agreement.version + 1;
+    const agreement = { ...plan.agreement, version, content: `e${version}`.repeat(32) };
+    year.next = { ...plan, ...amendment(plan), agreement };
+  }
+  if (next === undefined || !haveAllSigned(year, next) || now.slice(0, 10) < next.term.starts) return;
+  delete year.next;
+  year.earlier = [...year.earlier, plan];
+  year.plan = next;
+  year.current = { ...year.current, version: next.agreement.version };
+  counts.amended += 1;
 }
 
 function leave(year: Year, day: number, now: string, random: () => number): void {
   if (day === 330) year.current = { ...year.current, ending: giveNotice(year.plan, 'party-3', 'a merger', now) };
   if (year.current.state !== 'ended') return;
-  for (const { id } of year.plan.legs) {
-    if (random() < 0.1 && !year.attestations.some(({ leg }) => leg === id))
-      year.attestations.push(attestationOf(year.plan, id, now));
+  for (const { leg, under } of listReceivedLegs(year.plan, conductOfYear(year))) {
+    if (random() < 0.1 && !year.attestations.some((each) => each.leg === leg.id))
+      year.attestations.push(attestationOf({ ...under, legs: [leg] }, leg.id, now));
   }
 }
 
@@ -174,29 +240,37 @@ function deliver(
   year: Year,
   now: string,
   random: () => number,
-  counts: { published: number; takenBack: number },
+  counts: { published: number; takenBack: number; again: number },
 ): void {
   const { plan } = year;
   if (year.current.state !== 'active') return;
-  for (const { day, legs } of listRounds(conductOfYear(year), now.slice(0, 10))) {
+  const conduct = conductOfYear(year);
+  const agreed = new Set(plan.legs.map(({ id }) => id));
+  for (const { day, legs } of listRounds(conduct, now.slice(0, 10))) {
     let round = year.rounds.find((each) => each.day === day);
     if (round === undefined) {
       round = roundOf(plan, day, { legs: [...legs], state: 'open', at: now });
       year.rounds.push(round);
     }
-    for (const leg of legs) {
-      const isThere = year.releases.some((each) => each.round === day && each.leg === leg);
-      if (!isThere && random() < (leg.startsWith('party-7') ? 0.08 : 0.7))
-        year.releases.push(
-          releaseOf(plan, leg, day, { state: 'prepared', at: now, value: 10 + Math.floor(random() * 10) }),
-        );
+    if (round.state === 'published') continue;
+    for (const leg of legs.filter((each) => agreed.has(each))) {
+      const known = year.releases.find((each) => each.round === day && each.leg === leg);
+      const isAgain = known !== undefined && round.state === 'open' && isOutdated(known, plan, conduct);
+      if ((known !== undefined && !isAgain) || round.state === 'withheld') continue;
+      if (random() >= (leg.startsWith('party-7') ? 0.08 : 0.7)) continue;
+      if (isAgain) counts.again += 1;
+      year.releases = year.releases.filter((each) => each !== known);
+      year.releases.push(
+        releaseOf(plan, leg, day, { state: 'prepared', at: now, value: 10 + Math.floor(random() * 10) }),
+      );
     }
-    publish(year, round, now, random, counts);
+    publish(year, conduct, round, now, random, counts);
   }
 }
 
 function publish(
   year: Year,
+  conduct: Conduct,
   found: RoundRecord,
   now: string,
   random: () => number,
@@ -210,7 +284,7 @@ function publish(
       each.round === found.day && each.leg === leg ? { ...each, state, at: now } : each,
     );
   };
-  const plan = planPublication(found, year.releases, findAmended(year.plan, conductOfYear(year), found, year.releases));
+  const plan = planPublication(found, year.releases, findAmended(year.plan, conduct, found, year.releases));
   const failsForGood = plan.kind === 'publish' && random() < 0.03;
   for (const step of failsForGood ? plan.compensation : plan.steps) {
     if (random() < 0.01) return;
@@ -246,7 +320,7 @@ function misbehave(
   counts: { breaches: number; overruled: number },
 ): void {
   if (year.current.state === 'active' && random() < 0.05) {
-    const leg = year.plan.legs[Math.floor(random() * LEGS)]!;
+    const leg = year.plan.legs[Math.floor(random() * year.plan.legs.length)]!;
     const kind = KINDS[Math.floor(random() * KINDS.length)]!;
     counts.breaches += 1;
     year.breaches.push(
@@ -356,7 +430,7 @@ function checkInvariants(
     };
     const leg = plan.legs.find(({ id }) => id === held.leg);
     mustBe(current.state === 'active', 'the agreement is active');
-    mustBe(year.signed.size === PARTIES, 'all have signed');
+    mustBe(haveAllSigned(year, plan), 'all have signed');
     mustBe(today >= plan.term.starts && today <= lastDayOf(plan, current.ending), 'it is a day of the term');
     mustBe(plan.parties.find(({ id }) => id === leg?.to)?.account === held.account, 'it is the receiver’s');
     mustBe(!suspended.some(({ legs }) => legs.includes(held.leg!)), 'its receiver is not suspended');
@@ -370,7 +444,7 @@ function checkInvariants(
   }
   // A door says the same as what is granted.
   const { policies, engine } = engineOf(plan);
-  const leg = plan.legs[Math.floor(random() * LEGS)]!;
+  const leg = plan.legs[Math.floor(random() * plan.legs.length)]!;
   const round = rounds.at(Math.floor(random() * rounds.length))?.day ?? today;
   const operands = { round, purpose: leg.purposes[0]! };
   const request = { id: 'r', operation: 'read-release', party: leg.to, about: leg.id, operands };
@@ -391,6 +465,8 @@ test('a year of ten parties: nobody ever has what the agreement does not give th
     grants: 100,
     revokes: 50,
     breaches: 5,
+    amended: AMENDMENTS.size,
+    again: 1,
   }))
     expect([what, counts[what as keyof typeof counts] >= least]).toEqual([what, true]);
   expect(year.actual).toEqual([]);
