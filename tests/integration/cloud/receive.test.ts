@@ -138,7 +138,9 @@ describe('what the room enforces, asked by a party', () => {
   test('is not what follows from the file that was signed: that is found, and where', async () => {
     // The room of this test has other ways, terms and remedies than the file under whose hash it was signed.
     const { status, said } = await barter('telco', 'status', AGREEMENT_FILE);
-    expect(said).toMatch(/version 1, which it enforces, does not follow from this file \((\w+, )*legs, (\w+, )*remedies\)/);
+    expect(said).toMatch(
+      /version 1, which it enforces, does not follow from this file \((\w+, )*legs, (\w+, )*remedies\)/,
+    );
     expect(status).toBe(3);
   });
 
