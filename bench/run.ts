@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchAudit } from './audit';
+import { benchAuditMemory } from './audit-memory';
 import { benchBreach } from './breach';
 import { benchDecisions } from './decide';
 import { benchFunctions } from './functions';
@@ -39,6 +40,8 @@ async function runBenches(): Promise<void> {
   await benchStacks();
   console.log('\nLogs: a whole audit, against reading the same files and doing nothing with them\n');
   await benchAudit(Number(values.events ?? '1000000'));
+  console.log('\nLogs: peak memory of an audit, by accesses of partners and by files\n');
+  benchAuditMemory();
   console.log('\nLedger: appends and proofs, against a plain file and plain hashes\n');
   await benchLedger();
 }
