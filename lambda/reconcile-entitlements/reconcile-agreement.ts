@@ -41,16 +41,22 @@ export interface Reconciled {
   readonly made: number;
   /** Accounts, or roles, of which a change could not be made; those of others were. The next run makes it, or fails again. */
   readonly failed: readonly string[];
+  /** Why what follows from the terms could not be put on record, where that is so. The next run writes it, or fails again. */
+  readonly unkept?: string;
   /** What its parties are written about; nothing where what is on record does not hang together. */
   readonly about?: { readonly on: AgreementOnRecord; readonly erasures: readonly ErasureRecord[] };
 }
 
-/** Makes what the services hold for an agreement equal to what it says now, and puts every change on record with its clause. */
+/**
+ * Makes what the services hold for an agreement equal to what it says now, and puts every change on record with its clause. Where
+ * what follows from the terms cannot be put on record first, what they withhold by the clock is taken back all the same, and
+ * nothing is granted.
+ */
 export async function reconcileAgreement(reconciler: Reconciler, agreement: string, depth: Depth): Promise<Reconciled> {
   const { registry, services, retire, now, log } = reconciler;
   const found = await readConduct(registry, agreement);
   const erasures = await registry.erasures(agreement).list();
-  const on = found === undefined ? undefined : await keepTerms(registry, found, erasures, now(), log);
+  const { on, unkept } = await keepOrHold(reconciler, found, erasures);
   if (on === undefined) {
     log.error('What is on record of the agreement does not hang together: nothing is granted', { agreement });
     return { made: 0, failed: [] };
@@ -59,7 +65,9 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
   const desired = entitlementsAt(on.plan, on.conduct, now());
   const actual = await listActual(reconciler, on, recorded, depth);
   // What is permitted is on record before it is granted; what is not, once it is taken back.
-  const changed = desired.filter((each) => isNews(on, each, recorded));
+  const changed = desired.filter(
+    (each) => isNews(on, each, recorded) && (unkept === undefined || each.effect === 'withhold'),
+  );
   const decide = async (effect: Entitlement['effect'], but: ReadonlySet<string>) => {
     for (const each of changed)
       if (each.effect === effect && !but.has(each.account))
@@ -74,6 +82,7 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
   for (const { account, steps } of diffEntitlements(desired, actual, recorded)) {
     try {
       for (const step of steps) {
+        if (unkept !== undefined && !TAKES.has(step.do)) continue;
         refuseOpenRole(on, step, unclosed);
         const reference = await applyStep(reconciler, on, step, desired);
         // Another holder's that was taken back names nothing that stands.
@@ -98,7 +107,31 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
     if (retired > 0)
       log.info('The keys of an agreement that has ended are to be deleted', { agreement, keys: retired });
   }
-  return { made, failed: [...failures], about: { on, erasures } };
+  return { made, failed: [...failures], ...(unkept === undefined ? {} : { unkept }), about: { on, erasures } };
+}
+
+const TAKES: ReadonlySet<EntitlementStep['do']> = new Set(['revoke', 'withdraw']);
+
+/**
+ * Puts on record what follows from the terms.
+ * @returns what is on record then; where it cannot be written, what was before, and why
+ */
+async function keepOrHold(
+  { registry, now, log }: Reconciler,
+  found: AgreementOnRecord | undefined,
+  erasures: readonly ErasureRecord[],
+): Promise<{ readonly on: AgreementOnRecord | undefined; readonly unkept?: string }> {
+  if (found === undefined) return { on: undefined };
+  try {
+    return { on: await keepTerms(registry, found, erasures, now(), log) };
+  } catch (error) {
+    const unkept = describeError(error);
+    log.error('What follows from the terms was not put on record: nothing is granted', {
+      agreement: found.current.agreement,
+      error: unkept,
+    });
+    return { on: found, unkept };
+  }
 }
 
 async function listActual(

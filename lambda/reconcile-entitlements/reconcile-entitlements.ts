@@ -33,6 +33,7 @@ export async function reconcileEntitlements(event: unknown, reconciler: Reconcil
       const look = await reconcileAgreement(reconciler, each, depth);
       looks.set(each, look);
       changes += look.made;
+      if (look.unkept !== undefined) tell('Agreement not reconciled', each, look.unkept);
       if (look.failed.length > 0)
         tell('Agreement not reconciled', each, `Not all entitlements of ${look.failed.join(', ')} are as agreed.`);
     } catch (error) {

@@ -34,7 +34,7 @@ const paused = {
   },
   409: {
     description:
-      'It is not active, or not suspended (`other-state`), was suspended by others (`of-others`), or something was said since (`later-word`).',
+      'It is not active, or not suspended (`other-state`), was suspended by others (`of-others`), something was said since (`later-word`), or the party said so ten times on that day, UTC (`too-often`).',
     schema: z.object({ reason: z.enum(PAUSE_FAULTS) }),
   },
 };

@@ -1,6 +1,7 @@
-import { judgePause, type PauseFault } from './judge-pause';
+import { countWord, judgePause, type PauseFault } from './judge-pause';
 import type { PauseWord } from './pause-word';
 import type { CurrentRecord } from './registry/agreement-records';
+import { listPast } from './registry/list-steps';
 import type { Registry } from './registry/registry';
 import { requireSpeaker, WordRefused } from './require-speaker';
 
@@ -28,11 +29,20 @@ export async function pauseAgreement(
   account?: string,
 ): Promise<CurrentRecord | undefined> {
   await requireSpeaker(registry, agreement, word.by, account);
-  return registry.current(agreement).change([], (current) => {
-    const pausing = judgePause(current, word);
+  const current = registry.current(agreement);
+  const steps = registry.steps(agreement);
+  // What is over lies apart before it is left out: broken off here, it lies in both.
+  const past = listPast((await current.read())?.history ?? []);
+  for (const step of past) await steps.create({ agreement, ...step });
+  const told = await steps.read(word.at, word.by);
+  return current.change([], (before) => {
+    if (told?.act === word.act) return undefined;
+    const pausing = judgePause(before, word);
     if (pausing.kind === 'refused') throw new PauseRefused(pausing.fault, `${agreement}: ${pausing.problem}.`);
     if (pausing.kind === 'stands') return undefined;
     const { transition } = pausing;
-    return { ...current, state: transition.to, history: [...current.history, transition] };
+    const kept = before.history.filter(({ at, by }) => !past.some((step) => step.at === at && step.by === by));
+    const said = { ...before.said, [word.by]: countWord(before.said, word) };
+    return { ...before, state: transition.to, history: [...kept, transition], said };
   });
 }

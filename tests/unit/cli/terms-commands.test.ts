@@ -12,6 +12,7 @@ import { addResumeCommand, addSuspendCommand } from '../../../lib/cli/pause-comm
 import { addSignCommand } from '../../../lib/cli/sign-command';
 import { addStatusCommand } from '../../../lib/cli/status-command';
 import type { Terminal } from '../../../lib/cli/terminal';
+import { readConduct } from '../../../lib/domain/enforcement/registry/read-conduct';
 
 const EXAMPLE = join(__dirname, '../../../examples/telco-retail');
 const ID = 'telco-retail-2026';
@@ -253,7 +254,7 @@ test('a person suspends the agreement, and has it go on: the record says who, wh
   expect(await say('suspend', 'operator')).toContain(`${ID} is suspended by operator`);
   expect(await say('resume', 'telco')).toContain(`${ID} stays suspended, by operator`);
   expect(await say('resume', 'operator')).toContain(`${ID} is active again, by operator`);
-  const { history } = (await openEmbeddedRegistry(file, {}).current(ID).read())!;
+  const { history } = (await readConduct(openEmbeddedRegistry(file, {}), ID))!.current;
   expect(history.map(({ act, by }) => `${act} ${by}`).slice(-4)).toEqual([
     'suspend telco',
     'suspend operator',

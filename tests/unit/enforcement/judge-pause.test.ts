@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { type AgreementState, PAUSE_ACTS, type PauseAct } from '../../../lib/domain/agreement/lifecycle';
 import { judgePause, listHolders } from '../../../lib/domain/enforcement/judge-pause';
 import type { CurrentRecord } from '../../../lib/domain/enforcement/registry/agreement-records';
+import { listPast, listSteps } from '../../../lib/domain/enforcement/registry/list-steps';
 
 type Current = Pick<CurrentRecord, 'state' | 'history'>;
 
@@ -47,7 +48,7 @@ test.each<AgreementState>(['draft', 'signed', 'ended', 'settled'])('what is %s i
 });
 
 test('a word that comes late undoes none that was said since', () => {
-  const current = say(['a suspend', 'a resume']);
+  const { said: _, ...current } = say(['a suspend', 'a resume']);
   const late = { act: 'suspend', by: 'b', at: '2026-03-01T09:00:00Z', reason: 'x' } as const;
   expect(judgePause(current, late)).toMatchObject({ kind: 'refused', fault: 'later-word' });
 });
@@ -62,6 +63,22 @@ test('a veto holds whatever others say: suspended while anybody has it so, activ
       const holding = [...last].flatMap(([by, act]) => (act === 'suspend' ? [by] : []));
       expect([...listHolders(history)].sort()).toEqual(holding.sort());
       expect(state).toBe(holding.length > 0 ? 'suspended' : 'active');
+    }),
+  );
+});
+
+test('what is put apart changes nobody’s veto, and is in its place where all steps are read', () => {
+  const word = fc.tuple(fc.constantFrom('a', 'b', 'operator'), fc.constantFrom(...PAUSE_ACTS));
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 20 }), (words) => {
+      const { history } = say(words.map((each) => each.join(' ')));
+      const past = listPast(history);
+      const kept = history.filter((step) => !past.includes(step));
+      expect(kept.length).toBeLessThanOrEqual(3);
+      expect(listHolders(kept)).toEqual(listHolders(history));
+      const apart = past.map((step) => ({ agreement: 'a', ...step }));
+      expect(listSteps(apart, kept)).toEqual(history);
+      expect(listSteps(apart, history)).toEqual(history);
     }),
   );
 });

@@ -101,6 +101,16 @@ const FLOWS: readonly Flow[] = [
   },
   {
     name: 'the agreement is suspended',
+    before: async (registry) => {
+      const words = ['suspend', 'resume', 'suspend', 'resume'] as const;
+      for (const [minute, act] of words.entries())
+        await pauseAgreement(registry, AGREEMENT, {
+          act,
+          by: 'telco',
+          at: `2026-03-10T08:0${minute}:00Z`,
+          reason: 'x',
+        });
+    },
     act: (registry, now) =>
       pauseAgreement(registry, AGREEMENT, { act: 'suspend', by: 'telco', at: now, reason: 'a leak' }).catch(
         (error: unknown) => {
@@ -136,7 +146,8 @@ async function look(store: RecordStore) {
     provisioned: current?.provisioned,
     versions: (await registry.versions(AGREEMENT).list()).map(({ version, hash }) => [version, hash]),
     ending: (await registry.current(AGREEMENT).read())?.ending,
-    suspended: (await registry.current(AGREEMENT).read())?.history.filter(({ act }) => act === 'suspend'),
+    paused: current?.history,
+    steps: (await readConduct(registry, AGREEMENT))?.current.history,
     erasures: await registry.erasures(AGREEMENT).list(),
     overruled: (await registry.breaches(AGREEMENT).list()).map(({ report, overruled }) => [report, overruled]),
   };

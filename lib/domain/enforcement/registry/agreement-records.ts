@@ -15,6 +15,9 @@ export const transitionSchema = z.object({
   clause: words,
 });
 
+/** A step that is over and lies apart, where it leaves `current` its room. */
+export const stepSchema = transitionSchema.extend({ agreement: id });
+
 /** A notice that was given: from when on, and until when what was agreed still holds. */
 export const endingSchema = z.object({
   by: id,
@@ -34,7 +37,10 @@ export const currentSchema = z.object({
   /** A later version that all have signed: it comes into force on the first day of its term. */
   waiting: z.int().min(1).exactOptional(),
   state: z.enum(AGREEMENT_STATES),
+  /** The steps that where it stands rests on; the others lie apart, see `list-steps.ts`. */
   history: z.array(transitionSchema),
+  /** How often each has had it stand still or go on, on the last day on which it did. */
+  said: z.record(id, z.object({ day, times: z.int().min(1) })).exactOptional(),
   ending: endingSchema.exactOptional(),
   /** What the agreement's stack made. */
   provisioned: z.object({
@@ -81,6 +87,7 @@ export const statementSignatureSchema = signatureSchema.pick({
   signature: true,
 });
 
+export type StepRecord = z.output<typeof stepSchema>;
 export type CurrentRecord = z.output<typeof currentSchema>;
 export type VersionRecord = z.output<typeof versionSchema>;
 export type Ending = z.output<typeof endingSchema>;

@@ -3,6 +3,7 @@ import { listSignedVersions } from '../../audit/attribution/list-signed-versions
 import type { Conduct } from '../../exchange/conduct';
 import { listPauses } from '../../exchange/list-pauses';
 import type { CurrentRecord } from './agreement-records';
+import { listSteps } from './list-steps';
 import { planOfVersion } from './plan-of-version';
 import type { Registry } from './registry';
 import { whenBegan } from './when-began';
@@ -10,6 +11,7 @@ import { whenBegan } from './when-began';
 /** All that is on record of an agreement. */
 export interface AgreementOnRecord {
   readonly plan: SidePlan;
+  /** With every step, those that lie apart too. */
   readonly current: CurrentRecord;
   readonly conduct: Conduct;
   /** SHA-256 of the plan's canonical JSON. */
@@ -18,17 +20,20 @@ export interface AgreementOnRecord {
 
 /** Reads what is on record of an agreement; undefined where nothing is, or it does not hang together. */
 export async function readConduct(registry: Registry, agreement: string): Promise<AgreementOnRecord | undefined> {
-  const current = await registry.current(agreement).read();
-  if (current === undefined) return undefined;
-  const [versions, signatures, rounds, releases, breaches, attestations, releaseAttestations] = await Promise.all([
-    registry.versions(agreement).list(),
-    registry.signatures(agreement).list(),
-    registry.rounds(agreement).list(),
-    registry.releases(agreement).list(),
-    registry.breaches(agreement).list(),
-    registry.attestations(agreement).list(),
-    registry.releaseAttestations(agreement).list(),
-  ]);
+  const stored = await registry.current(agreement).read();
+  if (stored === undefined) return undefined;
+  const [steps, versions, signatures, rounds, releases, breaches, attestations, releaseAttestations] =
+    await Promise.all([
+      registry.steps(agreement).list(),
+      registry.versions(agreement).list(),
+      registry.signatures(agreement).list(),
+      registry.rounds(agreement).list(),
+      registry.releases(agreement).list(),
+      registry.breaches(agreement).list(),
+      registry.attestations(agreement).list(),
+      registry.releaseAttestations(agreement).list(),
+    ]);
+  const current = { ...stored, history: listSteps(steps, stored.history) };
   const version = versions.find((each) => each.version === current.version);
   const plan = version && planOfVersion(version);
   if (plan === undefined || version === undefined) return undefined;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { currentSchema, signatureSchema, versionSchema } from './agreement-records';
+import { currentSchema, signatureSchema, stepSchema, versionSchema } from './agreement-records';
 import {
   attestationSchema,
   breachSchema,
@@ -65,6 +65,7 @@ export function openRegistry(store: RecordStore) {
       await store.create({ pk: LISTING, sk: `${LISTED}${agreement}` }, {});
     },
     current: (agreement: string) => open(store, agreement, 'current', currentSchema, []),
+    steps: (agreement: string) => open(store, agreement, 'step', stepSchema, ['at', 'by']),
     versions: (agreement: string) => open(store, agreement, 'version', versionSchema, ['version']),
     signatures: (agreement: string) => open(store, agreement, 'signature', signatureSchema, ['version', 'party']),
     breaches: (agreement: string) => open(store, agreement, 'breach', breachSchema, ['report']),

@@ -1,23 +1,24 @@
 import type { PauseAct } from '../../../../lib/domain/agreement/lifecycle';
 import { answerPause } from '../../../../lib/domain/enforcement/answers/pause-by-party';
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-contracts';
+import { pauseAgreement } from '../../../../lib/domain/enforcement/pause-agreement';
 import { readConduct } from '../../../../lib/domain/enforcement/registry/read-conduct';
 import { entitlementsAt } from '../../../../lib/domain/exchange/entitlements-at';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { registerSigned } from '../../../fixtures/registered';
 
 async function open() {
-  const { registry, agreement } = await registerSigned(PLAN);
+  const { registry, items, agreement } = await registerSigned(PLAN);
   await registry.current(agreement).change([], (current) => ({ ...current, state: 'active' }));
   const told: object[] = [];
   let minute = 0;
-  const say = (party: string, act: PauseAct, body: unknown = { reason: 'a leak is looked into' }) => {
-    minute += 1;
+  const say = (party: string, act: PauseAct, body: unknown = { reason: 'a leak is looked into' }, more = 1) => {
+    minute += more;
     const tell = async (what: string, detail: object) => void told.push({ what, ...detail });
-    const now = `2026-03-10T10:${String(minute).padStart(2, '0')}:00Z`;
+    const now = new Date(Date.parse('2026-03-10T10:00:00Z') + minute * 60_000).toISOString().replace('.000Z', 'Z');
     return answerPause({ agreement, act, party, body }, { registry, tell }, now);
   };
-  return { registry, agreement, say, told };
+  return { registry, items, agreement, say, told };
 }
 
 test('a party’s veto: everything is withheld until the same party lifts it, and each word is told', async () => {
@@ -38,7 +39,7 @@ test('a party’s veto: everything is withheld until the same party lifts it, an
   expect(await say('retail', 'resume')).toMatchObject({ body: { state: 'suspended', heldBy: ['telco'] } });
   expect(await say('telco', 'resume')).toMatchObject({ body: { state: 'active', heldBy: [] } });
   expect((await readConduct(registry, agreement))?.conduct.pauses).toMatchObject([{ to: '2026-03-10T10:06:00Z' }]);
-  const { history } = (await registry.current(agreement).read())!;
+  const { history } = (await readConduct(registry, agreement))!.current;
   expect(history.slice(-4).map(({ act, by }) => `${by} ${act}`)).toEqual([
     'retail suspend',
     'telco suspend',
@@ -67,4 +68,54 @@ test('what nobody suspended is not resumed', async () => {
   const { say, told } = await open();
   expect(await say('retail', 'resume')).toEqual({ status: 409, body: { reason: 'other-state' } });
   expect(told).toEqual([]);
+});
+
+const DAY = 24 * 60;
+const LONG = Array.from({ length: 1000 }, (_, at) => String.fromCharCode(0x4e00 + ((at * 7919) % 20_000))).join('');
+
+test('ten words of a party on one day are taken; one more is refused until the next, and others have theirs', async () => {
+  const { registry, agreement, say } = await open();
+  for (let times = 0; times < 5; times += 1)
+    for (const act of ['suspend', 'resume'] as const) expect((await say('retail', act)).status).toBe(201);
+  const refused = { status: 409, body: { reason: 'too-often' } };
+  expect(await say('retail', 'suspend')).toEqual(refused);
+  expect(API_CONTRACTS['suspend-agreement'].answers['409']?.schema.safeParse(refused.body).success).toBe(true);
+  expect(await say('telco', 'suspend')).toMatchObject({ status: 201, body: { heldBy: ['telco'] } });
+  expect(await say('retail', 'suspend')).toEqual(refused);
+  expect(await say('retail', 'suspend', { reason: LONG }, DAY)).toMatchObject({
+    body: { heldBy: ['telco', 'retail'] },
+  });
+  expect((await readConduct(registry, agreement))?.current.history.filter(({ act }) => act === 'suspend')).toHaveLength(
+    7,
+  );
+});
+
+test('however much one party says, and for however long, others are heard, and the record keeps its size', async () => {
+  const { registry, items, agreement, say } = await open();
+  const sizes = new Set<number>();
+  // A table takes 400 KB for an item: this is more than ten times that.
+  for (let day = 0; day < 250; day += 1) {
+    for (let times = 0; times < 10; times += 1) {
+      const reason = `${LONG.slice(0, 990)}${day % 10}${times}`;
+      const { status } = await say('retail', times % 2 === 0 ? 'suspend' : 'resume', { reason }, times === 0 ? DAY : 1);
+      expect(status).toBe(201);
+    }
+    if (day % 50 === 49)
+      sizes.add(JSON.stringify([...items].find(([name]) => name.endsWith(' current'))?.[1].record).length);
+  }
+  expect(Math.max(...sizes)).toBeLessThan(6000);
+  expect(await say('telco', 'suspend')).toMatchObject({ status: 201, body: { heldBy: ['telco'] } });
+  const { current, conduct } = (await readConduct(registry, agreement))!;
+  expect(current.history.filter(({ act }) => act === 'resume')).toHaveLength(1250);
+  expect(conduct.pauses).toHaveLength(1250);
+  expect(conduct.pauses?.every(({ from, to }) => Date.parse(to) - Date.parse(from) === 60_000)).toBe(true);
+});
+
+test('a word that comes again after its record was put apart changes nothing', async () => {
+  const { registry, agreement, say } = await open();
+  const first = { act: 'suspend', by: 'retail', at: '2026-03-10T10:01:00Z', reason: 'a leak is looked into' } as const;
+  for (const act of ['suspend', 'resume', 'suspend', 'resume'] as const) await say('retail', act);
+  const before = await registry.current(agreement).read();
+  expect(before?.history.filter(({ act }) => act === 'suspend')).toHaveLength(1);
+  expect(await pauseAgreement(registry, agreement, first)).toEqual(before);
 });

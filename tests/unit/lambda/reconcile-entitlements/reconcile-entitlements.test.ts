@@ -130,6 +130,35 @@ test.each([
   expect(depths).toEqual([depth]);
 });
 
+test('where the record cannot be written, what ends by the clock is taken back all the same, and nothing is granted', async () => {
+  const { registry, agreement } = await signedAndPublished();
+  const full = async () => {
+    throw new Error('Item size has exceeded the maximum allowed size');
+  };
+  const stuck = {
+    ...registry,
+    current: (of: string) => ({ ...registry.current(of), change: full }),
+    breaches: (of: string) => ({ ...registry.breaches(of), create: full }),
+  };
+  const { service, held } = holdGrants();
+  const { log, lines } = recordLog();
+  const run = (on: typeof registry, now: string) =>
+    reconcileEntitlements({}, { registry: on, services: [service], roles, retire, send, notify, now: () => now, log });
+  // A delivery is late, and that cannot be written: what would be granted is not, until it can.
+  await expect(run(stuck, '2026-03-01T12:00:00Z')).rejects.toThrow('Not reconciled: telco-retail-2026.');
+  expect([...held]).toEqual([]);
+  await run(registry, NOW);
+  expect([...held.keys()].sort()).toEqual(PLAN.legs.map(({ id }) => id).sort());
+  await expect(run(stuck, '2027-01-05T00:00:00Z')).rejects.toThrow('Not reconciled: telco-retail-2026.');
+  expect([...held]).toEqual([]);
+  const after = await registry.entitlements(agreement).list();
+  expect(new Set(after.map(({ state, reason }) => `${state} ${reason}`))).toEqual(new Set(['revoked after-term']));
+  expect(JSON.stringify(lines)).toContain('What follows from the terms was not put on record');
+  expect((await registry.current(agreement).read())?.state).toBe('active');
+  await run(registry, '2027-01-05T00:01:00Z');
+  expect((await registry.current(agreement).read())?.state).toBe('ended');
+});
+
 test('what an amendment leaves out is taken back, and on record as granted no more', async () => {
   const { registry, agreement } = await signedAndPublished();
   const { service, held } = holdGrants();
