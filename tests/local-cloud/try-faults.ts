@@ -108,9 +108,9 @@ export async function tryFaults<T>(flow: Flow<T>): Promise<Tried<T>> {
       try {
         await disturb?.();
         await goOn({ ...flow, ...changed }, moment.step);
-        check?.();
         if (calmDown(flow.rooms)) throw new Error('the fault was never made.');
         expect(await flow.look()).toEqual(end);
+        check?.();
       } catch (error) {
         failed.push(`${point}: ${error instanceof Error ? error.message : String(error)}`);
         calmDown(flow.rooms);
