@@ -8,18 +8,22 @@ const TESTS = join(__dirname, '../integration');
 /**
  * After a run: what the roles of functions, workflows and jobs allow, and no test asked for. Rooms on this machine leave what
  * they saw in the folder that `BARTER_GRANTS` names; see `noteGrants`. A run of all integration tests fails where a grant is
- * unused and not explained in `unused-grants.json`, or explained and used, or gone: a shorter run shows nothing of that.
+ * unused and not explained in `unused-grants.json`, or explained and used, or gone: a shorter run shows nothing of that. The folder
+ * of `BARTER_BUNDLES` holds what `bundle-once` makes for the run.
  */
 module.exports = class GrantsReporter {
   onRunStart() {
     this.folder = mkdtempSync(join(tmpdir(), 'barter-grants-'));
     process.env.BARTER_GRANTS = this.folder;
+    this.bundles = mkdtempSync(join(tmpdir(), 'barter-bundles-'));
+    process.env.BARTER_BUNDLES = this.bundles;
   }
 
   onRunComplete(_contexts, results) {
     const files = readdirSync(this.folder);
     const grants = mergeGrants(files.map((file) => JSON.parse(readFileSync(join(this.folder, file), 'utf8'))));
     rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.bundles, { recursive: true, force: true });
     if (files.length === 0) return;
     const unused = grants.filter(({ isUsed }) => !isUsed);
     const faults = [
