@@ -11,10 +11,14 @@ import { verifySignature } from '../../lib/registry/verify-signature';
 import { makeLyingRelease } from '../fixtures/lying-release';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { makeRoom } from '../fixtures/room';
+import { makeRingPlan } from '../fixtures/sample-plan';
 import { carryEvents, type EventCarrier } from './carry-events';
 import { type LocalRoom, startLocalRoom } from './start-local-room';
 
-/* Two parties, each with a room in an account of its own, swap one round, each by a way of its own. */
+/*
+ * Two parties, each with a room in an account of its own, swap one round, each by a way of its own. With a third, which has a
+ * room too, they have another agreement: each gives to the next, and stands by where the other two swap.
+ */
 
 export const DAY = '2026-01-01';
 const VIAS = ['data-grant', 'sftp'] as const;
@@ -29,6 +33,15 @@ export const PEER_PLAN: Plan = {
   })),
 };
 export const PEER_AGREEMENT = PEER_PLAN.agreement.id;
+
+const ring = makeRingPlan();
+export const TRIO_PLAN: Plan = {
+  ...ring,
+  term: PEER_PLAN.term,
+  parties: ring.parties.map((party) => PEER_PLAN.parties.find(({ id }) => id === party.id) ?? party),
+  legs: ring.legs.map((leg, at) => ({ ...leg, via: { kind: VIAS[at] ?? 'sftp' }, every: 'P1Y', retain: 'P1Y' })),
+};
+export const TRIO_AGREEMENT = TRIO_PLAN.agreement.id;
 
 export interface PeerRoom {
   readonly local: LocalRoom;
@@ -60,6 +73,8 @@ export interface PeerRooms {
   readonly all: readonly PeerRoom[];
   /** Registers the agreement in both rooms; both parties sign in both, each with its room's key; it begins. */
   agree(): Promise<void>;
+  /** Adds the third room, and has the three agree. What is rewound to from then on is that. */
+  gather(): Promise<readonly PeerRoom[]>;
   /** As it was when the agreement had begun and nothing was delivered: sooner done than all anew. */
   rewind(): Promise<void>;
   stop(): Promise<void>;
@@ -67,53 +82,71 @@ export interface PeerRooms {
 
 export async function startPeerRooms(): Promise<PeerRooms> {
   const carrier = carryEvents(() => `${DAY}T12:00:00Z`);
-  const [telco, retail] = await Promise.all(['telco', 'retail'].map((party) => startPeerRoom(party, carrier)));
-  const all = [telco!, retail!];
+  const both = [PEER_PLAN, TRIO_PLAN];
+  const locals = await Promise.all(['telco', 'retail'].map((party) => startRoomOf(party, both, carrier)));
+  const all = locals.map((local, index) => openPeer(local, PEER_PLAN, ['telco', 'retail'][index]!));
   return {
     carrier,
-    telco: telco!,
-    retail: retail!,
+    telco: all[0]!,
+    retail: all[1]!,
     all,
-    async agree() {
-      for (const { local } of all) await local.deployCustomResources(`BarterAgreement-${PEER_AGREEMENT}`);
-      for (const [index, { id: party }] of PEER_PLAN.parties.entries()) {
-        const { algorithm, publicKey, sign } = await all[index]!.signer();
-        const { id: agreement, version, content } = PEER_PLAN.agreement;
-        const said = { agreement, version, content, party };
-        const signature = await sign(writeStatement(said));
-        for (const { registry } of all) {
-          const at = `${DAY}T00:00:00Z`;
-          const signing = await signVersion(
-            registry,
-            { ...said, algorithm, publicKey, signature, at },
-            verifySignature,
-          );
-          if (signing.kind === 'refused') throw new Error(`${party} cannot sign: ${signing.fault}`);
-        }
-      }
-      for (const room of all) await room.reconcile();
-      for (const room of all) await room.local.remember();
+    agree: () => agree(PEER_PLAN, all),
+    async gather() {
+      locals.push(await startRoomOf('clinic', [TRIO_PLAN], carrier));
+      const three = locals.map((local, index) => openPeer(local, TRIO_PLAN, ['telco', 'retail', 'clinic'][index]!));
+      await agree(TRIO_PLAN, three);
+      return three;
     },
     async rewind() {
       carrier.waiting.length = 0;
       carrier.dead.length = 0;
-      for (const room of all) await room.local.rewind();
+      for (const local of locals) await local.rewind();
     },
     async stop() {
-      for (const { local } of all) await local.stop();
+      for (const local of locals) await local.stop();
     },
   };
 }
 
-async function startPeerRoom(party: string, carrier: EventCarrier): Promise<PeerRoom> {
-  const { account } = PEER_PLAN.parties.find(({ id }) => id === party)!;
+/** Registers an agreement in the rooms of its parties; all sign in all, each with its room's key; it begins. */
+async function agree(plan: Plan, rooms: readonly PeerRoom[]): Promise<void> {
+  const { id: agreement, version, content } = plan.agreement;
+  for (const { local } of rooms) await local.deployCustomResources(`BarterAgreement-${agreement}`);
+  for (const room of rooms) {
+    const party = room.leg.from;
+    const { algorithm, publicKey, sign } = await room.signer();
+    const said = { agreement, version, content, party };
+    const signed = {
+      ...said,
+      algorithm,
+      publicKey,
+      signature: await sign(writeStatement(said)),
+      at: `${DAY}T00:00:00Z`,
+    };
+    for (const { registry } of rooms) {
+      const signing = await signVersion(registry, signed, verifySignature);
+      if (signing.kind === 'refused') throw new Error(`${party} cannot sign: ${signing.fault}`);
+    }
+  }
+  for (const room of rooms) await room.reconcile();
+  for (const room of rooms) await room.local.remember();
+}
+
+async function startRoomOf(party: string, plans: readonly Plan[], carrier: EventCarrier): Promise<LocalRoom> {
+  const { account } = plans.flatMap(({ parties }) => parties).find(({ id }) => id === party)!;
   const room = makeRoom({ topology: { kind: 'peer', party } });
-  const local = await startLocalRoom({ room, plans: [PEER_PLAN], account, standIns: { events: carrier } });
+  const local = await startLocalRoom({ room, plans, account, standIns: { events: carrier } });
   carrier.connect(local);
+  return local;
+}
+
+/** A party's room, as far as one agreement goes. */
+function openPeer(local: LocalRoom, plan: Plan, party: string): PeerRoom {
+  const agreement = plan.agreement.id;
   const { REGISTRY_TABLE = '', LAKE_BUCKET: Bucket } = local.environmentOf('publish-round');
   const registry = openRegistry(openDynamoStore(new DynamoDBClient(local.clientConfig), REGISTRY_TABLE));
   const s3 = new S3Client(local.clientConfig);
-  const leg = PEER_PLAN.legs.find(({ from }) => from === party)!;
+  const leg = plan.legs.find(({ from }) => from === party)!;
   return {
     local,
     registry,
@@ -121,20 +154,20 @@ async function startPeerRoom(party: string, carrier: EventCarrier): Promise<Peer
     signer: () =>
       openKmsSigner(new KMSClient(local.clientConfig), local.environmentOf('publish-round').SIGNING_KEY_ARN ?? ''),
     async deliver() {
-      const { record, objects, value } = makeLyingRelease(PEER_PLAN, leg, DAY);
+      const { record, objects, value } = makeLyingRelease(plan, leg, DAY);
       for (const [Key, Body] of objects) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
-      await registry.releases(PEER_AGREEMENT).create({ ...record, value });
+      await registry.releases(agreement).create({ ...record, value });
     },
     publish: (now) => local.functionOf('publish-round').invoke({ cause: 'schedule' }, now),
     reconcile: (now) => local.functionOf('reconcile-entitlements').invoke({ cause: 'term' }, now),
     async look() {
-      const said = await registry.commitments(PEER_AGREEMENT).list();
+      const said = await registry.commitments(agreement).list();
       const { Contents = [] } = await s3.send(
-        new ListObjectsV2Command({ Bucket, Prefix: `${PEER_AGREEMENT}/${leg.id}/inbox/` }),
+        new ListObjectsV2Command({ Bucket, Prefix: `${agreement}/${leg.id}/inbox/` }),
       );
       const { grants, revisions } = local.exchange.state;
       return {
-        round: (await registry.rounds(PEER_AGREEMENT).read(DAY))?.state,
+        round: (await registry.rounds(agreement).read(DAY))?.state,
         said: said.map(({ says, leg: of }) => `${of} ${says}`),
         granted: [
           ...[...grants.values()].map(({ ReceiverPrincipal }) => ReceiverPrincipal),

@@ -12,11 +12,13 @@ import {
   type PeerRoom,
   type PeerRooms,
   startPeerRooms,
+  TRIO_AGREEMENT,
+  TRIO_PLAN,
 } from '../../local-cloud/peer-rooms';
 import { rewindCollections } from '../../local-cloud/rewind-room';
 import { tryFaults } from '../../local-cloud/try-faults';
 
-/* Two rooms in two accounts, each with its own functions, roles, key and buses, keep one escrow by what they sign. */
+/* Rooms in accounts of their own, each with its own functions, roles, key and buses, keep one escrow by what they sign. */
 
 const [USAGE, PURCHASES] = PEER_PLAN.legs.map(({ id }) => id) as [string, string];
 const ACCOUNTS = Object.fromEntries(PEER_PLAN.parties.map(({ id, account }) => [id, account]));
@@ -330,3 +332,48 @@ test('broken off at any call of any function, throttled or unanswered, the round
   expect(end).toEqual({ seen: [TELCO, RETAIL], breaches: [[], []], dead: [] });
   expect(runs).toBeGreaterThan(40);
 }, 3_600_000);
+
+/* A third party's room: from here on the three have an agreement of their own, by which each gives to the next. */
+
+test('a party that stands by hears that the others are ready, and gets nothing of what they swap', async () => {
+  await rooms.rewind();
+  const three = await rooms.gather();
+  const partyOf = (account: string) => TRIO_PLAN.parties.find((party) => party.account === account)?.id;
+  for (const room of three) await room.deliver();
+  const told: { readonly to: string | undefined; readonly leg: string; readonly hasCertificate: boolean }[] = [];
+  for (let time = 0; time < 6; time += 1) {
+    for (const room of three) await room.publish();
+    for (const { event, account } of rooms.carrier.waiting) {
+      const message = readPeerEvent(event);
+      if (message === undefined) continue;
+      const { certificate, commitment } = message;
+      told.push({ to: partyOf(account), leg: commitment.leg, hasCertificate: certificate !== undefined });
+    }
+    await rooms.carrier.deliver();
+    for (const room of three) await room.reconcile();
+  }
+  const said = TRIO_PLAN.legs.flatMap(({ id }) => [`${id} committed`, `${id} granted`]).sort();
+  for (const room of three) {
+    const { leg, registry, local } = room;
+    const seen = await room.look();
+    expect([seen.round, [...seen.said].sort()]).toEqual(['published', said]);
+    const receiver = TRIO_PLAN.parties.find(({ id }) => id === leg.to)!.account;
+    const files = [`${DAY}/certificate.json`, `${DAY}/part-0.parquet`, `${DAY}/part-1.parquet`];
+    expect(seen.granted).toEqual(leg.via.kind === 'data-grant' ? [receiver] : files);
+    // Of every other leg there is a word here, and nothing else: no file, no key, no data set.
+    const others = (await registry.releases(TRIO_AGREEMENT).list()).filter((each) => each.leg !== leg.id);
+    expect(others.map(({ place, state }) => [place, state])).toEqual([
+      ['', 'final'],
+      ['', 'final'],
+    ]);
+    const { provisioned } = (await registry.current(TRIO_AGREEMENT).read())!;
+    expect(Object.keys(provisioned.legKeys)).toEqual([leg.id]);
+    expect(await registry.breaches(TRIO_AGREEMENT).list()).toEqual([]);
+    const { calls } = local.gateway;
+    expect(calls.flatMap(({ caller, refused }) => refused.map((need) => ({ caller, ...need })))).toEqual([]);
+  }
+  expect(new Set(told.map(({ to, leg }) => `${to} ${leg}`)).size).toBe(6);
+  for (const { to, leg, hasCertificate } of told)
+    if (hasCertificate) expect(to).toBe(TRIO_PLAN.legs.find(({ id }) => id === leg)!.to);
+  expect(rooms.carrier.dead).toEqual([]);
+}, 600_000);

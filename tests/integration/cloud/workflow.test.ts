@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { EVERY_CALL, strideOver } from '../../local-cloud/every-call';
 import { type ReplayedJobs, replayJobs } from '../../local-cloud/replay-jobs';
 import type { Fault } from '../../local-cloud/start-gateway';
@@ -146,9 +147,8 @@ test('the next round has the levels of the first, and its certificates say what 
   room.setTime(`${SECOND_DAY}T12:00:00Z`);
   // Who is to be erased and who is not, by other names.
   await room.upload('customers', 'second.csv', customersCsv().replaceAll('\nc1', '\nd1').replace('\nc8,', '\nd7,'));
-  // The same rows in another order: the same file would be no delivery.
-  const [header = '', ...rows] = ordersCsv().trimEnd().split('\r\n');
-  await room.upload('orders', 'second.csv', [header, ...rows.toReversed()].join('\r\n').concat('\r\n'));
+  // One amount is another: the same rows, in whatever order, would be no delivery.
+  await room.upload('orders', 'second.csv', ordersCsv().replace(';0.5\r\n', ';77.5\r\n'));
   await room.settle();
   for (let calls = 0; calls < 3; calls += 1) await room.tick();
   expect(await room.registry.rounds(SWAP_ID).read(SECOND_DAY)).toMatchObject({ state: 'published' });
@@ -190,9 +190,21 @@ const FAULTS: readonly Fault['kind'][] = [
   ...(isEvery ? (['throttled', 'lost'] as const) : []),
 ];
 
+/** A dataset has so many places in a day, and every trial is of the same day. */
+async function freePlaces(): Promise<void> {
+  const s3 = new S3Client(room.local.clientConfig);
+  const Bucket = room.local.environmentOf('check-intake').LANDING_BUCKET;
+  const { Contents = [] } = await s3.send(
+    new ListObjectsV2Command({ Bucket, Prefix: `_work/${SWAP_ID}/orders/taken/` }),
+  );
+  for (const { Key = '' } of Contents)
+    if (/taken\/\d{4}-\d\d-\d\d\//.test(Key)) await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+}
+
 /** One delivery up to the escrow, as if none had come before. */
 async function deliverOnce(times: number, fault?: Fault) {
   await room.forgetReleases();
+  await freePlaces();
   const [before, known] = [room.local.gateway.calls.length, new Set(room.executions.keys())];
   room.local.gateway.order(fault);
   await room.upload('orders', 'january.csv', ordersCsv(), times);
