@@ -1,5 +1,4 @@
 import { allLegs } from '../agreement/all-legs';
-import { addDuration } from '../agreement/duration';
 import type { Plan } from '../agreement/plan';
 import type { BreachReport } from '../enforcement/breach-report';
 import type { Conduct } from './conduct';
@@ -46,20 +45,20 @@ export function judgeDeliveries(plan: Plan, conduct: Conduct, now: string): Deli
 }
 
 /**
- * When the day is over on which a delivery is due. What stands still takes nothing in: where others than the giver had it stand
- * still before that, the day is the one on which it went on. Who has it stand still alone puts off nothing of its own.
+ * When the day is over on which a delivery is due. What stands still takes nothing in: for as long as others than the giver had
+ * it stand still on that day, the day is longer, and no more than that. Who has it stand still alone puts off nothing of its own.
  */
 function endOf(day: string, giver: string, pauses: readonly Pause[]): string {
-  return pauses.reduce((end, { from, to, by }) => {
-    const counts =
-      Date.parse(from) < Date.parse(end) && Date.parse(to) >= Date.parse(end) && by.some((each) => each !== giver);
-    return counts ? nextDay(to) : end;
-  }, nextDay(day));
+  const begin = Date.parse(`${day}T00:00:00Z`);
+  let end = begin + DAY_MS;
+  for (const { from, to, by } of pauses) {
+    const since = Math.max(Date.parse(from), begin);
+    if (since < end && by.some((each) => each !== giver)) end += Math.max(0, Date.parse(to) - since);
+  }
+  return new Date(end).toISOString().replace('.000Z', 'Z');
 }
 
-function nextDay(moment: string): string {
-  return `${addDuration(moment.slice(0, 10), 'P1D')}T00:00:00Z`;
-}
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 function nameReport(leg: string, round: string): string {
   return `late:${leg}:${round}`;

@@ -121,9 +121,9 @@ describe('deliveries', () => {
   const withUsage = conductOf(plan, [], { releases: [releaseOf(plan, USAGE, '2026-01-01')] });
 
   test.each([
-    ['before it was resumed is overdue when that day is over', '2026-01-10T23:59:59Z', []],
-    ['before it was resumed, and has not come since', '2026-01-11T00:00:00Z', ['2026-01-11T00:00:00Z']],
-    ['after it', '2026-02-02T00:00:00Z', ['2026-01-11T00:00:00Z', '2026-02-02T00:00:00Z']],
+    ['before it was resumed has as much of its day left as it had', '2026-01-10T20:59:59Z', []],
+    ['before it was resumed, and has not come since', '2026-01-10T21:00:00Z', ['2026-01-10T21:00:00Z']],
+    ['after it', '2026-02-02T00:00:00Z', ['2026-01-10T21:00:00Z', '2026-02-02T00:00:00Z']],
   ])('one that was due %s', (_, now, since) => {
     const pauses = [{ from: '2026-01-01T12:00:00Z', to: '2026-01-10T09:00:00Z', by: ['operator'] }];
     const resumed = { ...withUsage, pauses };
@@ -137,13 +137,18 @@ describe('deliveries', () => {
     [
       'its giver and another',
       [['2026-01-01T12:00:00Z', '2026-01-03T09:00:00Z', 'retail', 'telco']],
-      '2026-01-04T00:00:00Z',
+      '2026-01-03T21:00:00Z',
     ],
     ['others, after it was late', [['2026-01-05T12:00:00Z', '2026-01-09T09:00:00Z', 'telco']], '2026-01-02T00:00:00Z'],
     [
       'others, for minutes every day',
       Array.from({ length: 9 }, (_, at) => [`2026-01-0${at + 1}T00:05:00Z`, `2026-01-0${at + 1}T00:10:00Z`, 'telco']),
-      '2026-01-02T00:00:00Z',
+      '2026-01-02T00:05:00Z',
+    ],
+    [
+      'a friend of the giver, for two minutes over every midnight',
+      Array.from({ length: 8 }, (_, at) => [`2026-01-0${at + 1}T23:59:00Z`, `2026-01-0${at + 2}T00:01:00Z`, 'telco']),
+      '2026-01-02T00:02:00Z',
     ],
     [
       'others, twice, the second time before the day was over to which it was put off',
@@ -151,7 +156,7 @@ describe('deliveries', () => {
         ['2026-01-01T12:00:00Z', '2026-01-03T09:00:00Z', 'telco'],
         ['2026-01-03T12:00:00Z', '2026-01-06T09:00:00Z', 'operator'],
       ],
-      '2026-01-07T00:00:00Z',
+      '2026-01-06T18:00:00Z',
     ],
   ])('one that was due while the agreement stood still by %s', (_, stood, since) => {
     const pauses = stood.map(([from, to, ...by]) => ({ from, to, by }));
