@@ -26,5 +26,5 @@ export type EntitlementReason =
   | 'terminated'
   | 'party-suspended'
   | 'no-complete-round'
-  /** There were releases, and each was withdrawn: its time is over, or a remedy says so. */
+  /** There were releases, and each was withdrawn: its time is over, its receiver has attested that it is destroyed, or a remedy says so. */
   | 'withdrawn';

@@ -8,6 +8,7 @@ import { type DueMeasure, remediesAt } from '../enforcement/remedies-at';
 import { suspensionsOf } from '../enforcement/suspensions-of';
 import type { Conduct } from './conduct';
 import type { Entitlement, EntitlementReason } from './entitlement';
+import { findAttested } from './plan-retention';
 import { retentionEndsAt } from './retention-ends-at';
 
 /**
@@ -41,8 +42,11 @@ export function entitlementsAt(
       return withhold('no-complete-round', citeClause(plan, 'escrow.all-or-none', `legs.${leg.id}`));
     const young = published.filter(({ at }) => Date.parse(now) < Date.parse(retentionEndsAt(at, leg)));
     if (young.length === 0) return withhold('withdrawn', citeClause(plan, 'access.retention', `legs.${leg.id}.retain`));
+    const held = young.filter(({ round }) => findAttested(leg.id, round, conduct) === undefined);
+    // Who has signed that it is destroyed cannot want it any more.
+    if (held.length === 0) return withhold('withdrawn', citeClause(plan, 'access.retention', `legs.${leg.id}.retain`));
     const own = revoked.filter((measure) => measure.legs.includes(leg.id));
-    const kept = young.filter(({ round }) => own.every(({ from }) => round > from.slice(0, 10)));
+    const kept = held.filter(({ round }) => own.every(({ from }) => round > from.slice(0, 10)));
     if (kept.length === 0) return withhold('withdrawn', own[0]!.clause);
     return describe(
       plan,

@@ -9,6 +9,7 @@ import { MEASURES, type Measure, TRIGGERS } from '../../../lib/domain/enforcemen
 import type { Conduct } from '../../../lib/domain/exchange/conduct';
 import { entitlementsAt } from '../../../lib/domain/exchange/entitlements-at';
 import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
+import { releaseAttestationsOf } from '../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 import { signatureOf } from '../../fixtures/registered';
 import { makeRingPlan } from '../../fixtures/sample-plan';
@@ -108,6 +109,14 @@ test('a release is withdrawn when it may be kept no longer, the others stay', ()
   expect(at(conduct, PLAN, '2026-06-30T10:59:59Z')[USAGE]).toMatchObject({ releases: ['2026-01-01', '2026-06-01'] });
   expect(at(conduct, PLAN, '2026-06-30T11:00:00Z')[USAGE]).toMatchObject({ releases: ['2026-06-01'] });
   expect(at(conduct, PLAN, '2026-12-31T10:00:00Z')[USAGE]).toMatchObject({ effect: 'withhold', reason: 'withdrawn' });
+});
+
+test('what its receiver has signed to have destroyed is withdrawn at once, and of that leg alone', () => {
+  const attested = (days: readonly string[]) =>
+    at(conductOf(PLAN, DAYS, { releaseAttestations: releaseAttestationsOf(PLAN, USAGE, NOW, days) }));
+  expect(attested(DAYS.slice(0, 1))[USAGE]).toMatchObject({ effect: 'grant', releases: DAYS.slice(1) });
+  expect(attested(DAYS)[USAGE]).toMatchObject({ effect: 'withhold', reason: 'withdrawn', releases: [] });
+  expect(attested(DAYS)[PURCHASES]).toMatchObject({ effect: 'grant', releases: DAYS });
 });
 
 describe('remedies', () => {
