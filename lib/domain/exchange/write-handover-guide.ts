@@ -206,7 +206,11 @@ function deliver(handover: Handover): string {
   const { agreement, party, gives, sftp, role, room } = handover;
   const data = gives.map(({ dataset, every, uploadPrefix }) => {
     const columns = dataset.columns.map(({ name }) => code(name)).join(', ');
-    return `- **${plain(dataset.title)}** (\`${dataset.id}\`), every ${every.join(', ')}: CSV, JSON lines or Parquet with the columns ${columns}. By S3 under \`${uploadPrefix}\`.`;
+    const styles = dataset.columns.flatMap(({ name, written }) =>
+      written === undefined ? [] : [`${code(name)} as \`${written}\``],
+    );
+    const otherwise = styles.length === 0 ? '' : ` But ${styles.join(', ')}.`;
+    return `- **${plain(dataset.title)}** (\`${dataset.id}\`), every ${every.join(', ')}: CSV, JSON lines or Parquet with the columns ${columns}.${otherwise} By S3 under \`${uploadPrefix}\`.`;
   });
   const first = gives[0]?.dataset.id ?? '';
   const account = room.account ?? 'ROOM_ACCOUNT';
@@ -222,7 +226,7 @@ sftp -i KEY ${sftp.user}@SERVER <<< 'put ${first}.csv /${first}/'
 \`\`\``;
   return `Deliver
 
-Raw: the room treats it before anybody else can see it. Numbers with a point (\`73.64\`, no separator of thousands), dates as \`2026-03-05\`, times in UTC or with their offset: another way of writing is rejected, row by row.
+Raw: the room treats it before anybody else can see it. Numbers with a point (\`73.64\`, no separator of thousands), dates as \`2026-03-05\`, times in UTC or with their offset, unless the agreement says otherwise of a column: another way of writing is rejected, row by row. **One file for each round:** what comes after it, a part or a correction, is taken for the next one.
 
 ${data.join('\n')}
 
