@@ -8,7 +8,6 @@ import { type DueMeasure, remediesAt } from '../enforcement/remedies-at';
 import { suspensionsOf } from '../enforcement/suspensions-of';
 import type { Conduct } from './conduct';
 import type { Entitlement, EntitlementReason } from './entitlement';
-import { findAttested } from './plan-retention';
 import { retentionEndsAt } from './retention-ends-at';
 
 /**
@@ -42,8 +41,9 @@ export function entitlementsAt(
       return withhold('no-complete-round', citeClause(plan, 'escrow.all-or-none', `legs.${leg.id}`));
     const young = published.filter(({ at }) => Date.parse(now) < Date.parse(retentionEndsAt(at, leg)));
     if (young.length === 0) return withhold('withdrawn', citeClause(plan, 'access.retention', `legs.${leg.id}.retain`));
-    const held = young.filter(({ round }) => findAttested(leg.id, round, conduct) === undefined);
-    // Who has signed that it is destroyed cannot want it any more.
+    // Who has signed that it is destroyed cannot want it any more. Of all at once that is said when nothing is granted any more.
+    const destroyed = conduct.releaseAttestations.filter((each) => each.leg === leg.id);
+    const held = young.filter(({ round }) => destroyed.every((each) => each.round !== round));
     if (held.length === 0) return withhold('withdrawn', citeClause(plan, 'access.retention', `legs.${leg.id}.retain`));
     const own = revoked.filter((measure) => measure.legs.includes(leg.id));
     const kept = held.filter(({ round }) => own.every(({ from }) => round > from.slice(0, 10)));

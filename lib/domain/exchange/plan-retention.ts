@@ -53,8 +53,8 @@ export function listRetained(plan: Plan, conduct: Retention, now: string): reado
   );
 }
 
-/** When its receiver attested that a release is destroyed: of the release itself, or of all that came by its leg. */
-export function findAttested(
+/** Of the release itself, or of all that came by its leg. */
+function findAttested(
   leg: string,
   round: string,
   { attestations, releaseAttestations }: Pick<Conduct, 'attestations' | 'releaseAttestations'>,
