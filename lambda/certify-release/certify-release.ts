@@ -48,7 +48,7 @@ export interface CertifySurroundings {
   /** What is on record of the agreement. */
   readonly readRecord: () => Promise<Pick<AgreementOnRecord, 'plan' | 'conduct'> | undefined>;
   /** See the function of this name. */
-  readonly readOthers: () => Promise<ReleaseEvidence['others']>;
+  readonly readOthers: () => Promise<Others>;
   readonly releases: Pick<ReturnType<Registry['releases']>, 'list' | 'create' | 'change'>;
   readonly levels: Pick<ReturnType<Registry['levels']>, 'read' | 'create'>;
   readonly erasures: TrackedErasures;
@@ -57,6 +57,8 @@ export interface CertifySurroundings {
   readonly toolVersion: string;
   readonly log: Log;
 }
+
+type Others = NonNullable<ReleaseEvidence['others']>;
 
 /** What a solution is to its certificate. */
 type SolutionSummary = CertifiedSolution & Pick<Solution, 'suppressedRows'>;
@@ -91,13 +93,16 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
   const rounds = roundsOfDelivery(on.conduct, legs, releasedOf, at.slice(0, 10));
   if (rounds.size === 0) throw notCertified(run, `${run.dataset} has no round left`);
   const due = [];
+  // Read once for all legs, and only where there is one to certify.
+  let others: Others | undefined;
   for (const leg of legs) {
     const round = rounds.get(leg.id);
     const place = placeOf(leg);
     if (round === undefined || all.some((release) => release.place === place)) continue;
     const known = before.filter((release) => release.leg === leg.id);
+    others ??= await surroundings.readOthers();
     const { certificate, value, figures } = await certifyLeg(
-      { run, plan, dataset, leg, solution, known },
+      { run, plan, dataset, leg, solution, known, others },
       surroundings,
     );
     const input = hashInput(certificate.hashes.input, sha256);
@@ -182,13 +187,14 @@ interface MeasuredLeg {
   readonly solution: SolutionSummary | undefined;
   /** The leg's releases on record. */
   readonly known: readonly ReleaseRecord[];
+  readonly others: Others;
 }
 
 async function certifyLeg(
-  { run, plan, dataset, leg, solution, known }: MeasuredLeg,
+  { run, plan, dataset, leg, solution, known, others }: MeasuredLeg,
   surroundings: CertifySurroundings,
 ): Promise<CertifiedLeg> {
-  const { landing, readColumns, readOthers, toolVersion, log } = surroundings;
+  const { landing, readColumns, toolVersion, log } = surroundings;
   const open = (folder: string, version: Parameters<typeof openTables>[1]) =>
     openTables(`${run.work}${folder}/`, version, landing, readColumns);
   const cleaned = await open('cleaning', 'cleaningVersion');
@@ -208,7 +214,7 @@ async function certifyLeg(
     passed: [judgeCleaning(dataset, cleaning)],
     ...(solution && { solution }),
     ...(counted && { values: await readClassValues(dataset, counted) }),
-    others: (await readOthers()) ?? [],
+    others,
     earlier: known.filter(({ datasetVersion }) => datasetVersion === dataset.version).length,
     hashes: { input: cleaned.files, plan: run.plan.sha256, output: measurement.sha256 },
     tool: { name: 'barter-room', version: toolVersion, engine: tables.engine },

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -28,8 +28,17 @@ export const DECISIONS = [
   decide({ id: 'purchases', party: 'retail', leg: PURCHASES }),
 ];
 
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder of its own, until the file of tests has run. */
 export function makeFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'barter-audit-'));
+  const folder = mkdtempSync(join(tmpdir(), 'barter-audit-'));
+  folders.push(folder);
+  return folder;
 }
 
 /** What is written under a name below the folder; folders are made. */
