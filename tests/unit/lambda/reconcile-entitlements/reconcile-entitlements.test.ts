@@ -19,6 +19,8 @@ const { roles } = holdRoles();
 const retire = async () => 0;
 const send = async () => {};
 const notify = async () => {};
+/** What is the same in every run here. */
+const REST = { roles, retire, send, notify };
 
 /** A service that holds what it is told to, and says no to some. */
 function holdGrants(refused: readonly string[] = []) {
@@ -58,10 +60,7 @@ test('what is agreed is granted, with its clause on record, and granted once', a
   const { service, held } = holdGrants();
   const { log, lines } = recordLog();
   const run = () =>
-    reconcileEntitlements(
-      { cause: 'schedule' },
-      { registry, services: [service], roles, retire, send, notify, now: () => NOW, log },
-    );
+    reconcileEntitlements({ cause: 'schedule' }, { registry, services: [service], ...REST, now: () => NOW, log });
   await run();
   expect(Object.fromEntries(held)).toEqual(Object.fromEntries(PLAN.legs.map(({ id }) => [id, [DAY]])));
   const records = await registry.entitlements(agreement).list();
@@ -78,8 +77,8 @@ test('what a service lets through by itself was decided, and is explained: from 
   const { service } = holdGrants();
   const { log } = recordLog();
   const run = (now: string) =>
-    reconcileEntitlements({}, { registry, services: [service], roles, retire, send, notify, now: () => now, log }).then(
-      () => registry.standing(agreement).list(),
+    reconcileEntitlements({}, { registry, services: [service], ...REST, now: () => now, log }).then(() =>
+      registry.standing(agreement).list(),
     );
   const [first] = PLAN.legs;
   await run(NOW);
@@ -101,10 +100,7 @@ test("one party's failure leaves the other's entitlement as it should be, and is
   const { registry } = await signedAndPublished();
   const { service, held } = holdGrants(['444455556666']);
   const { log } = recordLog();
-  const run = reconcileEntitlements(
-    {},
-    { registry, services: [service], roles, retire, send, notify, now: () => NOW, log },
-  );
+  const run = reconcileEntitlements({}, { registry, services: [service], ...REST, now: () => NOW, log });
   await expect(run).rejects.toMatchObject({ name: 'NotReconciled', message: 'Not reconciled: telco-retail-2026.' });
   expect([...held.keys()]).toEqual(PLAN.legs.filter(({ to }) => to === 'telco').map(({ id }) => id));
 });
@@ -120,10 +116,7 @@ test.each([
   await reconcileEntitlements(event, {
     registry,
     services: [service],
-    roles,
-    retire,
-    send,
-    notify,
+    ...REST,
     now: () => NOW,
     log: recordLog().log,
   });
@@ -143,7 +136,7 @@ test('where the record cannot be written, what ends by the clock is taken back a
   const { service, held } = holdGrants();
   const { log, lines } = recordLog();
   const run = (on: typeof registry, now: string) =>
-    reconcileEntitlements({}, { registry: on, services: [service], roles, retire, send, notify, now: () => now, log });
+    reconcileEntitlements({}, { registry: on, services: [service], ...REST, now: () => now, log });
   // A delivery is late, and that cannot be written: what would be granted is not, until it can.
   await expect(run(stuck, '2026-03-01T12:00:00Z')).rejects.toThrow('Not reconciled: telco-retail-2026.');
   expect([...held]).toEqual([]);
@@ -163,10 +156,7 @@ test('what an amendment leaves out is taken back, and on record as granted no mo
   const { registry, agreement } = await signedAndPublished();
   const { service, held } = holdGrants();
   const run = (now: string) =>
-    reconcileEntitlements(
-      {},
-      { registry, services: [service], roles, retire, send, notify, now: () => now, log: recordLog().log },
-    );
+    reconcileEntitlements({}, { registry, services: [service], ...REST, now: () => now, log: recordLog().log });
   await run(NOW);
   const [gone, ...legs] = PLAN.legs;
   const next = { ...PLAN, legs, agreement: { ...PLAN.agreement, version: 2, content: 'a9'.repeat(32) } };
@@ -195,10 +185,7 @@ test.each([
   await reconcileEntitlements(event, {
     registry,
     services: [service],
-    roles,
-    retire,
-    send,
-    notify,
+    ...REST,
     now: () => NOW,
     log,
   });
@@ -291,7 +278,7 @@ describe('of several agreements', () => {
       const service: EntitlementService = { kinds: ['data-grant'], list, apply: async () => '' };
       const now = () => `2026-06-01T12:${minute}:00Z`;
       const { log } = recordLog();
-      const parts = { registry, services: [service], roles, retire, send, notify, now, log };
+      const parts = { registry, services: [service], ...REST, now, log };
       await reconcileEntitlements({ cause: 'schedule' }, parts);
       first.add(looked[0] ?? 'none');
     }
