@@ -1,18 +1,19 @@
 import { hkdfSync } from 'node:crypto';
 import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
+import { describeSecret, type SecretUse } from '../domain/privacy/describe-secret';
 import type { LegKeys } from '../engine/engine';
 
 const KEY_BYTES = 32;
 
-/** HKDF-SHA256 (RFC 5869): one secret per agreement, receiver, dataset, dataset version and use, so no two releases link. */
+/** HKDF-SHA256 (RFC 5869) of what `describeSecret` says of each use. */
 export function deriveLegKeys(
   master: Uint8Array,
   agreement: string,
   leg: PlannedLeg,
   dataset: PlannedDataset,
 ): LegKeys {
-  const derive = (use: string) => {
-    const info = JSON.stringify([use, agreement, leg.to, dataset.id, dataset.version]);
+  const derive = (use: SecretUse) => {
+    const info = describeSecret(use, agreement, leg, dataset);
     return new Uint8Array(hkdfSync('sha256', master, 'barter-room/leg-keys/1', info, KEY_BYTES));
   };
   return {

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   guessAge,
   guessIllness,
@@ -13,9 +11,9 @@ import {
   readShared,
   reverseTokens,
 } from './attacks';
+import { expectDocumented, percent } from './expect-documented';
 import { makePeople, type Person, toCsv } from './people';
 import { type Released, type ReleasedRow, releaseToAttack } from './release-to-attack';
-import type { Success } from './success';
 
 const K = 10;
 const POPULATION = makePeople(6000, 1);
@@ -36,15 +34,6 @@ const BARE = {
   },
   privacy: '',
 };
-
-const DOCUMENT = readFileSync(join(__dirname, '../../docs/attacks.md'), 'utf8');
-const percent = (rate: number) => `${(rate * 100).toFixed(1)} %`;
-/** The documentation shows what this run measured. */
-function expectDocumented(attack: string, measured: Success, base: string): void {
-  expect(DOCUMENT).toContain(
-    `| ${attack} | ${percent(measured.rate)} (${percent(measured.low)} to ${percent(measured.high)}) | ${base} |`,
-  );
-}
 
 function rowsOf(released: Released | undefined, receiver = 'lab'): readonly ReleasedRow[] {
   expect(released?.outcome.kind).toBe('delivered');

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAgreement } from '../../lib/domain/agreement/parse-agreement';
+import type { Plan } from '../../lib/domain/agreement/plan';
 import { planAgreement } from '../../lib/domain/agreement/plan-agreement';
 import type { RoundOutcome } from '../../lib/domain/exchange/round';
 import type { FixedLevels } from '../../lib/domain/privacy/fixed-levels';
@@ -28,6 +29,10 @@ export interface Terms {
   readonly watermark?: string;
   /** Whether later rounds have the levels of the first and are measured beside it, as those on record are. Default: no. */
   readonly isRecorded?: boolean;
+  /** Whether each round is of the dataset's next version. Default: no. */
+  readonly isVersioned?: boolean;
+  /** The giver's, in hexadecimal digits. Default: one that is the same in every run, as one by chance would make other figures. */
+  readonly key?: string;
 }
 
 const USUAL: Readonly<Record<string, string>> = {
@@ -40,12 +45,10 @@ const USUAL: Readonly<Record<string, string>> = {
   seen: '{ type: date, role: plain, treatment: { dateShift: { days: 30 } } }',
 };
 
-function writeAgreement({
-  columns = {},
-  privacy = '{ k: 10, l: { illness: 2 }, suppressAtMost: 5% }',
-  receivers = ['lab'],
-  watermark,
-}: Terms): string {
+function writeAgreement(
+  { columns = {}, privacy = '{ k: 10, l: { illness: 2 }, suppressAtMost: 5% }', receivers = ['lab'], watermark }: Terms,
+  version: number,
+): string {
   const mark = watermark === undefined ? '' : `, watermark: ${watermark}`;
   const parties = ['clinic', ...receivers].map(
     (id, place) =>
@@ -68,6 +71,7 @@ function writeAgreement({
     'datasets:',
     '  people:',
     '    owner: clinic',
+    `    version: ${version}`,
     '    subject: phone',
     '    columns:',
     ...named,
@@ -93,19 +97,14 @@ export async function releaseToAttack(terms: Terms, ...deliveries: readonly stri
 
 /** The same in a folder that stays: `keys`, and the deliveries as `people-<round>.csv`. */
 export async function runRounds(folder: string, terms: Terms, deliveries: readonly string[]) {
-  const reading = parseAgreement({
-    text: writeAgreement(terms),
-    file: 'attacked.yaml',
-    readText: () => undefined,
-    sha256,
-  });
-  if (reading.kind !== 'valid') throw new Error(JSON.stringify(reading.findings));
-  const plan = planAgreement(reading.agreement);
+  giveKey(folder, terms.key);
+  const plans = deliveries.map((_, round) => planTerms(terms, terms.isVersioned ? round + 1 : 1));
   const receivers = terms.receivers ?? ['lab'];
   const released: Released[] = [];
   const settled = new Map<string, FixedLevels>();
   const earlier = new Map<string, string[]>();
   for (const [round, csv] of deliveries.entries()) {
+    const plan = plans[round]!;
     const path = (name: string) => join(folder, `${name}-${round}.csv`);
     writeFileSync(path('people'), csv);
     const thanks = receivers.map((id) => {
@@ -147,5 +146,21 @@ export async function runRounds(folder: string, terms: Terms, deliveries: readon
     }
     released.push({ outcome, rows });
   }
-  return { plan, released };
+  return { plan: plans[0]!, released };
+}
+
+function giveKey(folder: string, key = '5a'.repeat(32)): void {
+  mkdirSync(join(folder, 'keys', 'attacked'), { recursive: true });
+  writeFileSync(join(folder, 'keys/attacked/clinic.key'), `barter-room-key-1:${key}\n`, { mode: 0o600 });
+}
+
+function planTerms(terms: Terms, version: number): Plan {
+  const reading = parseAgreement({
+    text: writeAgreement(terms, version),
+    file: 'attacked.yaml',
+    readText: () => undefined,
+    sha256,
+  });
+  if (reading.kind !== 'valid') throw new Error(JSON.stringify(reading.findings));
+  return planAgreement(reading.agreement);
 }

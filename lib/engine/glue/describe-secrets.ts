@@ -1,8 +1,6 @@
 import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan';
+import { describeSecret, type SecretUse } from '../../domain/privacy/describe-secret';
 import type { LegSecrets } from './job-orders';
-
-/** What a leg's secrets are for. */
-export type SecretUse = 'token' | 'date-shift' | 'noise' | 'watermark' | 'format-preserving';
 
 /** By leg: ARN of its key. */
 export type LegKeyArns = Readonly<Record<string, string | undefined>>;
@@ -16,21 +14,21 @@ export function describeErasure(agreement: string, { id }: Pick<PlannedDataset, 
 }
 
 /**
- * One secret per agreement, receiver, dataset, its version and use, so that no two releases link.
+ * One secret per use, from what `describeSecret` says of it.
  * @throws Error where the leg has no key: nothing is treated without.
  */
 export function describeSecrets(
   agreement: string,
-  { id, version }: PlannedDataset,
-  { id: leg, to }: PlannedLeg,
+  dataset: PlannedDataset,
+  leg: PlannedLeg,
   keys: LegKeyArns,
   uses: readonly SecretUse[],
 ): LegSecrets {
-  const message = (use: SecretUse) => JSON.stringify([use, agreement, to, id, version]);
+  const describe = (use: SecretUse) => [use.replace('-', '_'), describeSecret(use, agreement, leg, dataset)];
   return {
-    leg,
-    key: findKey(leg, keys),
-    messages: Object.fromEntries(uses.map((use) => [use.replace('-', '_'), message(use)])),
+    leg: leg.id,
+    key: findKey(leg.id, keys),
+    messages: Object.fromEntries(uses.map(describe)),
   };
 }
 
