@@ -5,13 +5,16 @@ import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
+import { describeTooEarly } from '../../lib/domain/exchange/describe-too-early';
 import { isOutdated } from '../../lib/domain/exchange/find-amended';
 import { findRepeated, hashInput } from '../../lib/domain/exchange/find-repeated';
 import { judgeCleaning } from '../../lib/domain/exchange/gates';
 import { isTreatedAlike } from '../../lib/domain/exchange/is-treated-alike';
 import { type CertifiedLeg, judgeLeg } from '../../lib/domain/exchange/judge-leg';
+import { MOST_REPLACED, mayBeReplaced } from '../../lib/domain/exchange/may-be-replaced';
 import type { GateResult } from '../../lib/domain/exchange/round';
 import { roundsOfDelivery } from '../../lib/domain/exchange/rounds-of-delivery';
+import { standReleases } from '../../lib/domain/exchange/stand-releases';
 import { tellGates } from '../../lib/domain/exchange/tell-problems';
 import { hashCertificate } from '../../lib/domain/exchange/verify-release';
 import { assembleMeasurement } from '../../lib/domain/privacy/assemble-measurement';
@@ -89,9 +92,16 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
   const isOwn = ({ place }: ReleaseRecord) => legs.some((leg) => place === placeOf(leg));
   // As if it came for the first time: what a call that broke off has certified is for the same rounds.
   const before = all.filter((release) => !isOwn(release) && !isOutdated(release, inForce, on.conduct));
-  const releasedOf = (leg: string) => new Set(before.filter((each) => each.leg === leg).map(({ round }) => round));
-  const rounds = roundsOfDelivery(on.conduct, legs, releasedOf, at.slice(0, 10));
-  if (rounds.size === 0) throw notCertified(run, `${run.dataset} has no round left`);
+  // Of what it was when it was taken in: however long it was worked on, it is for no later round.
+  const counts = roundsOfDelivery(on.conduct, legs, standReleases(before), run.taken);
+  if (counts.kind !== 'counts')
+    throw notCertified(
+      run,
+      counts.kind === 'none-left'
+        ? `${run.dataset} has no round left`
+        : `an earlier delivery has gone out meanwhile. ${describeTooEarly(counts)}`,
+    );
+  const rounds = counts.days;
   const due = [];
   // Read once for all legs, and only where there is one to certify.
   let others: Others | undefined;
@@ -99,7 +109,7 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
     const round = rounds.get(leg.id);
     const place = placeOf(leg);
     if (round === undefined || all.some((release) => release.place === place)) continue;
-    const known = before.filter((release) => release.leg === leg.id);
+    const known = before.filter((release) => release.leg === leg.id && release.round !== round);
     others ??= await surroundings.readOthers();
     const { certificate, value, figures } = await certifyLeg(
       { run, plan, dataset, leg, solution, known, others },
@@ -131,16 +141,20 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
       place,
       value,
       figures,
+      taken: run.taken,
       at,
     };
     if (!(await keepRelease(record, on, releases)))
-      throw notCertified(run, `another release of leg ${leg.id} was certified at the same time`);
+      throw notCertified(run, `another release of leg ${leg.id} for ${round} is newer, or has gone out meanwhile`);
     log.info('Release certified', { agreement: run.agreement, dataset: run.dataset, run: run.run, leg: leg.id, round });
   }
   await trackErased(run, legs, surroundings);
 }
 
-/** False where another is there already: but one that will not go out any more makes room for it. */
+/**
+ * False where another is there already: but one that will not go out any more makes room for it, and so does one that waits and
+ * was taken in before it. Whoever publishes at the same moment seals the one that it has looked at: of the two writes one fails.
+ */
 async function keepRelease(
   record: ReleaseRecord,
   { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
@@ -148,18 +162,27 @@ async function keepRelease(
 ): Promise<boolean> {
   if (await releases.create(record)) return true;
   const kept = await releases.change([record.round, record.leg], (each) =>
-    isOutdated(each, plan, conduct) ? takePlace(record, each) : undefined,
+    isOutdated(each, plan, conduct) || (mayBeReplaced(each) && isNewer(record, each))
+      ? takePlace(record, each)
+      : undefined,
   );
   return kept?.place === record.place;
 }
 
-/** The workflow of what went before waits for nothing: who publishes tells it. */
-function takePlace(record: ReleaseRecord, { token, dismissed = [] }: ReleaseRecord): ReleaseRecord {
-  const left = [...dismissed, ...(token === undefined ? [] : [token])];
-  return left.length === 0 ? record : { ...record, dismissed: left.slice(-MOST_DISMISSED) };
+function isNewer({ taken = '' }: ReleaseRecord, { taken: before = '' }: ReleaseRecord): boolean {
+  return taken >= before;
 }
 
-const MOST_DISMISSED = 20;
+/** What went before stays on record as replaced. Its workflow waits for nothing: who publishes tells it. */
+function takePlace(record: ReleaseRecord, before: ReleaseRecord): ReleaseRecord {
+  const { place, sha256, certificate, at, token, dismissed = [], replaced = [] } = before;
+  const left = [...dismissed, ...(token === undefined ? [] : [token])];
+  return {
+    ...record,
+    ...(left.length === 0 ? {} : { dismissed: left.slice(-MOST_REPLACED) }),
+    replaced: [...replaced, { place, sha256, certificate, at }].slice(-MOST_REPLACED),
+  };
+}
 
 /**
  * From here on later rounds have these levels, or none: the release can go out.

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { RegisteredAgreement } from '../../lib/domain/enforcement/registered-agreement';
 import type { ErasureRecord } from '../../lib/domain/enforcement/registry/conduct-records';
-import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
+import type { AgreementAtIntake } from '../../lib/domain/enforcement/registry/read-registered';
 import { checkIntake, DELIVERIES_A_DAY, type IntakeRefusal } from '../../lib/domain/exchange/check-intake';
+import { describeTooEarly } from '../../lib/domain/exchange/describe-too-early';
+import { isOutdated } from '../../lib/domain/exchange/find-amended';
+import { type DeliveryRounds, roundsOfDelivery } from '../../lib/domain/exchange/rounds-of-delivery';
+import { standReleases } from '../../lib/domain/exchange/stand-releases';
 import { tellProblems } from '../../lib/domain/exchange/tell-problems';
 import { quarantinePrefix } from '../../lib/domain/room/landing-prefix';
 import { readUploadEvent, type UploadEvent } from '../../lib/domain/room/read-upload-event';
@@ -41,10 +44,8 @@ export type IntakeAnswer =
 export interface IntakeSurroundings {
   /** Name of the landing bucket. */
   readonly landing: string;
-  readonly findAgreement: (agreement: string) => Promise<RegisteredAgreement | undefined>;
-  /** Releases on record of an agreement. */
+  readonly findAgreement: (agreement: string) => Promise<AgreementAtIntake | undefined>;
   readonly listErasures: (agreement: string) => Promise<readonly ErasureRecord[]>;
-  readonly listReleases: (agreement: string) => Promise<readonly ReleaseRecord[]>;
   /** Puts an object in the landing bucket. */
   readonly put: (key: string, body: string) => Promise<void>;
   /** Puts an object in the landing bucket where there is none; answers what stands there then. */
@@ -73,7 +74,8 @@ export async function checkDelivery(
   if (!/^[\w-]{1,80}$/.test(run)) throw new TypeError('The execution has a name that cannot be part of a key.');
   const found = readUploadEvent(event, landing);
   const registered = found === undefined ? undefined : await findAgreement(found.agreement);
-  const today = now().toISOString().slice(0, 10);
+  const taken = now().toISOString();
+  const today = taken.slice(0, 10);
   const decision = checkIntake(found, registered, today);
   if (decision.kind === 'refused') {
     const { agreement = 'unknown', dataset = 'unknown' } = found ?? {};
@@ -86,10 +88,17 @@ export async function checkDelivery(
   if (sha256 !== registered?.hash)
     throw new ChangedPlan(`The plan of ${agreement} on record is not the one that its hash is of.`);
   const claimed = [delivery, upload, ...(event.again === undefined ? [] : [event.again])].join('\n');
-  const taken = upload && (await claim(takenKey(agreement, dataset, hash(claimed)), run));
-  if (taken !== undefined && taken !== run) {
-    log.info('Delivery told of again', { agreement, dataset, run, taken });
+  const holder = upload && (await claim(takenKey(agreement, dataset, hash(claimed)), run));
+  if (holder !== undefined && holder !== run) {
+    log.info('Delivery told of again', { agreement, dataset, run, taken: holder });
     return { kind: 'repeated' };
+  }
+  const rounds = findRounds(registered, dataset, taken);
+  if (rounds.kind !== 'counts') {
+    const reason = rounds.kind === 'too-early' ? 'too-early' : 'no-round-left';
+    log.warn('Delivery refused', { agreement, dataset, run, reason });
+    const told = rounds.kind === 'too-early' && { problems: [describeTooEarly(rounds)] };
+    return { kind: 'refused', reason, delivery, ...told };
   }
   if (!(await takePlace(claim, { agreement, dataset, today, run }))) {
     log.warn('Delivery refused', { agreement, dataset, run, reason: 'too-many-today' });
@@ -97,7 +106,8 @@ export async function checkDelivery(
   }
   const work = workPrefix(agreement, dataset, run);
   await put(`${work}plan.json`, plan);
-  const given = { agreement, dataset: decision.dataset, run, delivery, bytes: decision.delivered.bytes };
+  const { bytes } = decision.delivered;
+  const given = { agreement, dataset: decision.dataset, run, delivery, bytes, rounds: rounds.days };
   const ordered = await orderRun(given, registered, surroundings);
   if (ordered.kind === 'refused') {
     if (ordered.problems !== undefined)
@@ -115,6 +125,7 @@ export async function checkDelivery(
       dataset,
       run,
       delivery,
+      taken,
       work,
       plan: { key: `${work}plan.json`, sha256 },
       orders: { sha256: hash(ordered.text) },
@@ -122,6 +133,13 @@ export async function checkDelivery(
       hasMappings: ordered.hasMappings,
     },
   };
+}
+
+/** What will not go out any more is owed again. */
+function findRounds({ plan, conduct }: AgreementAtIntake, dataset: string, taken: string): DeliveryRounds {
+  const legs = plan.legs.filter((leg) => leg.dataset === dataset);
+  const given = standReleases(conduct.releases.filter((each) => !isOutdated(each, plan, conduct)));
+  return roundsOfDelivery(conduct, legs, given, taken);
 }
 
 /** Takes the first place of the day that is free; a run that is asked again has the one that it took. */

@@ -20,7 +20,6 @@ export const handler = (request: IntakeRequest): Promise<IntakeAnswer> => {
     landing: requireEnv('LANDING_BUCKET'),
     findAgreement: (agreement) => readRegistered(registry, agreement),
     listErasures: (agreement) => registry.erasures(agreement).list(),
-    listReleases: (agreement) => registry.releases(agreement).list(),
     put: openObjects(s3, requireEnv('LANDING_BUCKET')).write,
     claim: (key, body) => claimObject(s3, requireEnv('LANDING_BUCKET'), key, body),
     readRange: openObjects(s3, requireEnv('LANDING_BUCKET')).readRange,

@@ -1,5 +1,5 @@
 import type { PlannedDataset } from '../../lib/domain/agreement/plan';
-import type { RegisteredAgreement } from '../../lib/domain/enforcement/registered-agreement';
+import type { AgreementAtIntake } from '../../lib/domain/enforcement/registry/read-registered';
 import type { IntakeRefusal } from '../../lib/domain/exchange/check-intake';
 import { listErased } from '../../lib/domain/exchange/plan-erasure';
 import { escrowPrefix } from '../../lib/domain/room/escrow-prefix';
@@ -15,6 +15,8 @@ export interface TakenDelivery {
   /** Key in the landing bucket. */
   readonly delivery: string;
   readonly bytes: number;
+  /** For which it counts, by leg. */
+  readonly rounds: ReadonlyMap<string, string>;
 }
 
 export type OrderedRun =
@@ -28,14 +30,9 @@ export type OrderedRun =
 
 /** Writes what the Glue job is to do with a delivery, by a look at its head. */
 export async function orderRun(
-  { agreement, dataset, run, delivery, bytes }: TakenDelivery,
-  { plan, provisioned }: Pick<RegisteredAgreement, 'plan' | 'provisioned'>,
-  {
-    readRange,
-    readSchema,
-    listReleases,
-    listErasures,
-  }: Pick<IntakeSurroundings, 'readRange' | 'readSchema' | 'listReleases' | 'listErasures'>,
+  { agreement, dataset, run, delivery, bytes, rounds }: TakenDelivery,
+  { plan, provisioned, conduct }: Pick<AgreementAtIntake, 'plan' | 'provisioned' | 'conduct'>,
+  { readRange, readSchema, listErasures }: Pick<IntakeSurroundings, 'readRange' | 'readSchema' | 'listErasures'>,
 ): Promise<OrderedRun> {
   const readPart = (start: number, end: number) => readRange(delivery, start, end);
   try {
@@ -45,12 +42,13 @@ export async function orderRun(
       readSchema: () => readSchema(bytes, readPart),
     });
     const legs = plan.legs.filter((leg) => leg.dataset === dataset.id);
-    const known = await listReleases(agreement);
     const earlier = Object.fromEntries(
       legs.map((leg) => [
         leg.id,
-        known
+        // Not that whose place it takes: nobody will see it beside this one.
+        conduct.releases
           .filter((each) => each.leg === leg.id && each.datasetVersion === dataset.version)
+          .filter((each) => each.round !== rounds.get(leg.id))
           .map(({ place }) => place)
           .filter((place) => place !== escrowPrefix(agreement, leg, run)),
       ]),

@@ -18,11 +18,13 @@ export async function dismissWorkflows(
   if (told.length === 0) return;
   const { agreement, round, leg } = release;
   const { version } = plan.agreement;
-  const reason = `${leg}: version ${version}, which is in force, treats it otherwise: its giver is asked for it again`;
-  for (const token of told) await dismiss(token, reason);
+  const outdated = `${leg}: version ${version}, which is in force, treats it otherwise: its giver is asked for it again`;
+  for (const token of told) await dismiss(token, token === release.token ? outdated : `${leg}: ${REPLACED}`);
   log.info('The workflow of a release that does not go out was ended', { agreement, leg, round, version });
   await registry.releases(agreement).change([round, leg], ({ token, dismissed: _, ...each }) => ({
     ...each,
     ...(token === undefined || told.includes(token) ? {} : { token }),
   }));
 }
+
+const REPLACED = 'a newer delivery has taken its place';

@@ -92,7 +92,15 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
     return 'waits';
   }
   const { reason } = plan;
-  const publishing: Publishing = { publisher, on, day, verified: new Map(), ...(reason !== undefined && { reason }) };
+  const places = new Map(releases.map(({ leg, place }) => [leg, place]));
+  const publishing: Publishing = {
+    publisher,
+    on,
+    day,
+    places,
+    verified: new Map(),
+    ...(reason !== undefined && { reason }),
+  };
   try {
     for (const step of plan.steps) if (!(await take(publishing, step))) return 'preparing';
   } catch (error) {
@@ -116,6 +124,8 @@ interface Publishing {
   readonly publisher: Publisher;
   readonly on: AgreementOnRecord;
   readonly day: string;
+  /** By leg, where the releases lie that this call is about. */
+  readonly places: ReadonlyMap<string, string>;
   /** By leg, what this call has verified. */
   readonly verified: Map<string, readonly VerifiedFile[]>;
   /** Why it is taken back, where it is. */
@@ -136,6 +146,8 @@ async function take(publishing: Publishing, step: PublicationStep): Promise<bool
       return moveRound(publishing, ['open', 'publishing'], 'withheld', reasonOf(publishing).slice(0, 2000));
     default: {
       const release = await readRelease(registry, agreement, day, step.leg);
+      // A newer delivery has taken its place: what was prepared and verified is not it.
+      if (release.place !== publishing.places.get(step.leg)) return false;
       return TAKE[step.do](publishing, release);
     }
   }
@@ -156,6 +168,7 @@ const TAKE: Record<
     return true;
   },
   async promise({ publisher, on }, release) {
+    if (!(await seal(publisher, release))) return false;
     await sayToPeers(publisher, on, release, 'committed');
     return true;
   },
@@ -181,14 +194,32 @@ const TAKE: Record<
 };
 
 async function commit(publishing: Publishing): Promise<boolean> {
-  const { publisher, on, day } = publishing;
+  const { publisher, on, day, places } = publishing;
   const agreement = on.current.agreement;
   const refusal = await decidePublication(publisher, agreement, day);
   if (refusal !== undefined) throw new PublicationForbidden(refusal);
+  // What other rooms promised lies with them.
+  for (const [leg, place] of places)
+    if (place !== '' && !(await seal(publisher, { agreement, round: day, leg, place }))) return false;
   const { round, releases } = await readRound(publisher.registry, agreement, day);
   const unfair = findUnfair(on.plan, round, releases);
   if (unfair !== undefined) throw new StepFailed(unfair);
   return moveRound(publishing, ['open'], 'publishing');
+}
+
+/** From here on none takes its place; false where one has by now. */
+async function seal(
+  { registry, now }: Publisher,
+  { agreement, round, leg, place }: Pick<ReleaseRecord, 'agreement' | 'round' | 'leg' | 'place'>,
+): Promise<boolean> {
+  const sealed = await registry
+    .releases(agreement)
+    .change([round, leg], (each) =>
+      each.place === place && each.state === 'prepared' && each.sealed === undefined
+        ? { ...each, sealed: now() }
+        : undefined,
+    );
+  return sealed?.place === place;
 }
 
 async function moveRound(

@@ -9,9 +9,11 @@ import { readOthers } from '../domain/enforcement/registry/read-others';
 import type { Registry } from '../domain/enforcement/registry/registry';
 import type { ReleaseRecord } from '../domain/enforcement/registry/round-records';
 import { chooseRounds } from '../domain/exchange/choose-rounds';
+import { describeTooEarly } from '../domain/exchange/describe-too-early';
 import { listFailedDatasets, listMendedReleases, reportFailedRelease } from '../domain/exchange/judge-failed-release';
 import { listRounds } from '../domain/exchange/list-rounds';
 import type { LegOutcome } from '../domain/exchange/round';
+import type { RoundsGiven } from '../domain/exchange/stand-releases';
 import { hashCertificate } from '../domain/exchange/verify-release';
 import { mayStand } from '../domain/privacy/fixed-levels';
 import { hashFile } from '../engine/intake/hash-file';
@@ -162,8 +164,9 @@ function chooseDays(
   asked: string | undefined,
   now: string,
 ): ReadonlyMap<string, string> {
-  const releasedOf = (leg: string) => new Set(released.filter((each) => each.leg === leg).map(({ round }) => round));
-  const chosen = chooseRounds(plan, conduct, releasedOf, now.slice(0, 10), asked);
+  const given = (leg: string): RoundsGiven =>
+    new Map(released.flatMap((each) => (each.leg === leg ? [[each.round, 'given' as const]] : [])));
+  const chosen = chooseRounds(plan, conduct, given, now, asked);
   switch (chosen.kind) {
     case 'chosen':
       return chosen.days;
@@ -173,8 +176,10 @@ function chooseDays(
       );
     case 'is-out':
       throw new InvalidInput(`The round of ${chosen.day} has its release of ${chosen.leg}, ${OUT_STAYS}`);
-    case 'all-out':
-      throw new InvalidInput(`Every round that is due has its releases, ${OUT_STAYS}`);
+    case 'too-early':
+      throw new InvalidInput(`Every round that is due has its releases, ${OUT_STAYS} ${describeTooEarly(chosen)}`);
+    case 'none-left':
+      throw new InvalidInput(`Every round has its releases, ${OUT_STAYS}`);
   }
 }
 

@@ -18,6 +18,10 @@ export type IntakeRefusal =
   | 'empty-file'
   /** Of its dataset as many were taken in today as one day takes. */
   | 'too-many-today'
+  /** The round that was due last has gone out, and the next takes nothing yet. */
+  | 'too-early'
+  /** No round is left that it could be for. */
+  | 'no-round-left'
   /** The file cannot be the dataset: what is wrong lies in the quarantine, for its owner. */
   | 'unreadable';
 

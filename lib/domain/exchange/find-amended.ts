@@ -51,7 +51,7 @@ export function isOutdated(release: ReleaseRecord, plan: AnyPlan, { versions }: 
 
 /**
  * What resumes the workflows that wait for a release that will not go out: its own, unless another leg of the same run still
- * will, and those of the releases that it took the place of.
+ * will, and those of the releases that it took the place of, of which no other leg waits.
  * @param all releases of every round
  */
 export function listDismissed(
@@ -60,9 +60,11 @@ export function listDismissed(
   plan: AnyPlan,
   conduct: Pick<Conduct, 'versions'>,
 ): readonly string[] {
+  const isOver = (each: string) => all.every((release) => release.token !== each);
   const waitsForNothing =
     token !== undefined && all.filter((each) => each.token === token).every((each) => isOutdated(each, plan, conduct));
-  return waitsForNothing ? [...dismissed, token] : dismissed;
+  const left = dismissed.filter(isOver);
+  return waitsForNothing ? [...left, token] : left;
 }
 
 /** A peer's room commits to what the version in force made: the others believe no other certificate. */

@@ -5,6 +5,7 @@ import { isOutdated } from './find-amended';
 import { whenGiven } from './list-missed';
 import type { RoundOutcome } from './round';
 import { roundsOfDelivery } from './rounds-of-delivery';
+import { standReleases } from './stand-releases';
 import { whenLeftOut } from './when-left-out';
 
 /**
@@ -22,14 +23,12 @@ export function reportFailedRelease(
 ): readonly BreachReport[] {
   if (conduct.state !== 'active') return [];
   const legs = plan.legs.filter((leg) => leg.dataset === dataset);
-  const released = (leg: string) =>
-    new Set(
-      conduct.releases.filter((each) => each.leg === leg && !isOutdated(each, plan, conduct)).map(({ round }) => round),
-    );
-  const rounds = told ?? roundsOfDelivery(conduct, legs, released, at.slice(0, 10));
+  const given = standReleases(conduct.releases.filter((each) => !isOutdated(each, plan, conduct)));
+  const counts = roundsOfDelivery(conduct, legs, given, at);
+  const rounds = told ?? (counts.kind === 'counts' ? counts.days : new Map<string, string>());
   return legs.flatMap((leg) => {
     const round = rounds.get(leg.id);
-    if (round === undefined || released(leg.id).has(round)) return [];
+    if (round === undefined || given(leg.id).has(round)) return [];
     const report = `failed:${leg.id}:${round}`;
     const said = { report, agreement: plan.agreement.id, party: leg.from, leg: leg.id, round };
     return [{ ...said, breach: 'failed-release' as const, since: at, reportedAt: at }];

@@ -226,7 +226,7 @@ sftp -i KEY ${sftp.user}@SERVER <<< 'put ${first}.csv /${first}/'
 \`\`\``;
   return `Deliver
 
-Raw: the room treats it before anybody else can see it. Numbers with a point (\`73.64\`, no separator of thousands), dates as \`2026-03-05\`, times in UTC or with their offset, unless the agreement says otherwise of a column: another way of writing is rejected, row by row. **One file for each round:** what comes after it, a part or a correction, is taken for the next one.
+Raw: the room treats it before anybody else can see it. Numbers with a point (\`73.64\`, no separator of thousands), dates as \`2026-03-05\`, times in UTC or with their offset, unless the agreement says otherwise of a column: another way of writing is rejected, row by row. **One file for each round:** while it waits for the others, a newer one takes its place whole. Once the round is out, the next round’s is taken from half of the period before its day on (seven days at most); what comes earlier is refused, with the day.
 
 ${data.join('\n')}
 

@@ -6,6 +6,8 @@ export interface WorkflowRun {
   readonly run: string;
   /** The delivered file, in the landing bucket. */
   readonly delivery: string;
+  /** When it was taken in, which tells the newer of two deliveries: UTC, ISO 8601. */
+  readonly taken: string;
   /** Where in the landing bucket the steps leave their work to one another; ends in a slash. */
   readonly work: string;
   readonly plan: {

@@ -111,7 +111,7 @@ export function defineWorkflow(parts: WorkflowParts): object {
         Next: 'Delivered',
       },
       Delivered: { Type: 'Succeed' },
-      // Nobody has to look into it: its giver is asked for the data again. Its output says why.
+      // Nobody has to look into it: its giver is asked for the data again, or has given newer. Its output says why.
       Outdated: { Type: 'Succeed' },
       // Where the intake could not say what was delivered, there is nothing to close.
       FindDelivery: {

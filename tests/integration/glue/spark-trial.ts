@@ -124,7 +124,16 @@ export async function runThroughSpark(
       );
   }
   if (orders.mappings.length > 0) {
-    const given = { agreement: AGREEMENT, dataset: dataset.id, run, delivery, work, plan: { key: '', sha256: '' } };
+    const taken = '2026-03-04T05:06:07.000Z';
+    const given = {
+      agreement: AGREEMENT,
+      dataset: dataset.id,
+      run,
+      delivery,
+      taken,
+      work,
+      plan: { key: '', sha256: '' },
+    };
     const { log } = recordLog();
     await replaceValues(
       { ...given, orders: { sha256: hash(text) }, hasClasses: histogram !== undefined, hasMappings: true },

@@ -86,6 +86,7 @@ test('what is solved from Parquet is what the engine solves in memory', () =>
       dataset: 'usage',
       run: 'run-1',
       delivery: 'telco-retail-2026/usage/upload/delivery.csv',
+      taken: '2026-03-04T05:06:07.000Z',
       work,
       plan: { key: `${work}plan.json`, sha256: createHash('sha256').update(plan).digest('hex') },
       orders: { sha256: '' },

@@ -33,6 +33,7 @@ const RUN = {
   dataset: 'usage',
   run: 'run-1',
   delivery: DELIVERY,
+  taken: '2026-03-04T05:06:07.000Z',
   work: '_work/telco-retail-2026/usage/run-1/',
   plan: { key: '_work/telco-retail-2026/usage/run-1/plan.json', sha256: 'abc' },
   orders: { sha256: 'def' },

@@ -24,13 +24,15 @@ function openEmpty() {
 test('what was registered is read back, as a draft that opens nothing', async () => {
   const { registry } = await registerSigned(PLAN, []);
   const { plan, hash } = versionOf(PLAN);
-  expect(await readRegistered(registry, ID)).toEqual({
+  const { conduct, ...read } = (await readRegistered(registry, ID))!;
+  expect(read).toEqual({
     plan,
     hash,
     state: 'draft',
     provisioned: { sftpRoles: {}, dataSets: {}, legKeys: {} },
     lastDay: '2026-12-31',
   });
+  expect(conduct).toMatchObject({ state: 'draft', releases: [] });
   expect(await registry.listAgreements()).toEqual([ID]);
 });
 

@@ -55,9 +55,10 @@ describe('an amendment', () => {
       { terms: after as Terms, signed },
     ]);
     const { legs } = planOf(2, after as Terms);
-    const given = (leg: string) => new Set(leg === 'visits' ? [] : ['2026-01-01', '2026-02-01', '2026-03-01']);
-    const days = roundsOfDelivery({ versions }, legs, given, '2026-03-21');
-    expect(days.get('visits')).toBe('2026-04-01');
+    const paid = new Map(['2026-01-01', '2026-02-01', '2026-03-01'].map((day) => [day, 'given' as const]));
+    const given = (leg: string) => (leg === 'visits' ? new Map() : paid);
+    const rounds = roundsOfDelivery({ versions }, legs, given, '2026-03-21T00:00:00Z');
+    expect(rounds).toMatchObject({ kind: 'counts', days: new Map([['visits', '2026-04-01']]) });
   });
 });
 

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import type { Plan } from '../../../lib/domain/agreement/plan';
 import type { ReleaseRecord, RoundRecord } from '../../../lib/domain/enforcement/registry/round-records';
 import { chooseRounds } from '../../../lib/domain/exchange/choose-rounds';
@@ -5,8 +6,11 @@ import type { Conduct } from '../../../lib/domain/exchange/conduct';
 import type { Amended } from '../../../lib/domain/exchange/find-amended';
 import { judgeDeliveries } from '../../../lib/domain/exchange/judge-deliveries';
 import { listRounds } from '../../../lib/domain/exchange/list-rounds';
+import { MOST_REPLACED } from '../../../lib/domain/exchange/may-be-replaced';
+import { opensAt } from '../../../lib/domain/exchange/opens-at';
 import { type PeerSide, planPublication } from '../../../lib/domain/exchange/plan-publication';
 import { roundsOfDelivery } from '../../../lib/domain/exchange/rounds-of-delivery';
+import { type RoundsGiven, standReleases } from '../../../lib/domain/exchange/stand-releases';
 import { breachOf, conductOf, placedFor, releaseOf, roundOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 
@@ -66,9 +70,10 @@ describe('rounds', () => {
 
 describe('the round of a rehearsal', () => {
   const plan = every('P7D', 'P14D');
-  const none: ReadonlySet<string> = new Set();
-  const at = (today: string, asked?: string, released: (leg: string) => ReadonlySet<string> = () => none) =>
-    chooseRounds(plan, held(plan), released, today, asked);
+  const none: RoundsGiven = new Map();
+  const given = (days: readonly string[]): RoundsGiven => new Map(days.map((day) => [day, 'given']));
+  const at = (today: string, asked?: string, of: (leg: string) => RoundsGiven = () => none) =>
+    chooseRounds(plan, held(plan), of, `${today}T00:00:00Z`, asked);
   const days = (byLeg: Readonly<Record<string, string>>) => ({ kind: 'chosen', days: new Map(Object.entries(byLeg)) });
 
   test('is the one that was due last, for each leg', () => {
@@ -77,7 +82,7 @@ describe('the round of a rehearsal', () => {
 
   test('is only for legs that owe a release, or for those that come next', () => {
     const paid = (usage: readonly string[], purchases: readonly string[]) => (leg: string) =>
-      new Set(leg === USAGE ? usage : purchases);
+      given(leg === USAGE ? usage : purchases);
     expect(at('2026-01-10', undefined, paid([], ['2026-01-01']))).toEqual(days({ [USAGE]: '2026-01-08' }));
     expect(at('2026-01-10', undefined, paid(['2026-01-08'], []))).toEqual(days({ [PURCHASES]: '2026-01-01' }));
     expect(at('2026-01-13', undefined, paid(['2026-01-08'], ['2026-01-01']))).toEqual(
@@ -87,14 +92,15 @@ describe('the round of a rehearsal', () => {
   });
 
   test('comes for every leg on its day, whatever the periods, who delivers on every day that is due', () => {
-    const given = new Map([USAGE, PURCHASES].map((leg) => [leg, new Set<string>()]));
+    const paid = new Map([USAGE, PURCHASES].map((leg) => [leg, new Map<string, 'given'>()]));
     const mixed = every('P7D', 'P1M');
     for (const { day } of listRounds(held(mixed), '2026-12-31')) {
-      const rounds = roundsOfDelivery(held(mixed), mixed.legs, (leg) => given.get(leg)!, day);
-      for (const [leg, round] of rounds) given.get(leg)!.add(round);
+      const rounds = roundsOfDelivery(held(mixed), mixed.legs, (leg) => paid.get(leg)!, `${day}T09:00:00Z`);
+      if (rounds.kind !== 'counts') throw new Error(`${day}: ${rounds.kind}`);
+      for (const [leg, round] of rounds.days) paid.get(leg)!.set(round, 'given');
     }
     const due = listRounds(held(mixed), '2026-12-31').flatMap(({ day, legs }) => legs.map((leg) => ({ leg, day })));
-    expect(due.filter(({ leg, day }) => !given.get(leg)!.has(day))).toEqual([]);
+    expect(due.filter(({ leg, day }) => !paid.get(leg)!.has(day))).toEqual([]);
     expect(due.length).toBeGreaterThan(60);
   });
 
@@ -109,10 +115,116 @@ describe('the round of a rehearsal', () => {
   });
 
   test('is none where it is out', () => {
-    const first = (leg: string) => (leg === USAGE ? new Set(['2026-01-01']) : none);
+    const first = (leg: string) => (leg === USAGE ? given(['2026-01-01']) : none);
     expect(at('2026-01-02', '2026-01-01', first)).toEqual({ kind: 'is-out', leg: USAGE, day: '2026-01-01' });
-    const all = () => new Set(listRounds(held(plan), '2026-01-15').map(({ day }) => day));
-    expect(at('2026-01-01', undefined, all)).toEqual({ kind: 'all-out' });
+    const all = (until: string) => () => given(listRounds(held(plan), until).map(({ day }) => day));
+    expect(at('2026-01-01', undefined, all('2026-01-15'))).toEqual({
+      kind: 'too-early',
+      day: '2026-01-15',
+      from: '2026-01-11T12:00:00Z',
+    });
+    expect(at('2026-12-31', undefined, all('2026-12-31'))).toEqual({ kind: 'none-left' });
+  });
+});
+
+test.each([
+  ['2026-04-01', '2026-03-01', '2026-03-25T00:00:00Z'],
+  ['2027-01-01', '2026-01-01', '2026-12-25T00:00:00Z'],
+  ['2026-03-15', '2026-03-01', '2026-03-08T00:00:00Z'],
+  ['2026-03-08', '2026-03-01', '2026-03-04T12:00:00Z'],
+  ['2026-03-02', '2026-03-01', '2026-03-01T12:00:00Z'],
+])('the round of %s after that of %s takes deliveries from %s on', (day, before, opens) => {
+  expect(opensAt(day, before)).toBe(opens);
+});
+
+describe('a second file', () => {
+  const monthly = every('P1M', 'P1M');
+  const on = (now: string, releases: readonly ReleaseRecord[], plan = monthly) =>
+    roundsOfDelivery(held(plan), plan.legs.slice(0, 1), standReleases(releases), now);
+  const march = (changed: Partial<ReleaseRecord>) => releaseOf(monthly, USAGE, '2026-03-01', changed);
+  const waits = march({ state: 'prepared' });
+  const april = (changed: Partial<ReleaseRecord> = {}) => releaseOf(monthly, USAGE, '2026-04-01', changed);
+  const counts = (day: string) => ({ kind: 'counts', days: new Map([[USAGE, day]]) });
+  const early = { kind: 'too-early', day: '2026-04-01', from: '2026-03-25T00:00:00Z' };
+  const many = Array.from({ length: MOST_REPLACED }, () => {
+    const { place, sha256, certificate, at } = waits;
+    return { place, sha256, certificate, at };
+  });
+
+  test.each<[string, string, readonly ReleaseRecord[], object]>([
+    ['while the first waits takes its place', '2026-03-02T10:00:00Z', [waits], counts('2026-03-01')],
+    ['until the next round opens', '2026-03-24T23:59:59Z', [waits], counts('2026-03-01')],
+    ['then is the next round’s', '2026-03-25T00:00:00Z', [waits], counts('2026-04-01')],
+    ['of that one too', '2026-03-26T00:00:00Z', [waits, april({ state: 'prepared' })], counts('2026-04-01')],
+    [
+      'on its day, takes the place of what came early',
+      '2026-04-02T00:00:00Z',
+      [waits, april({ state: 'prepared' })],
+      counts('2026-04-01'),
+    ],
+    ['after it went out is too early', '2026-03-02T10:00:00Z', [march({ state: 'final' })], early],
+    ['after it was withheld is too early', '2026-03-02T10:00:00Z', [march({ state: 'revoked' })], early],
+    [
+      'once its publication began is too early',
+      '2026-03-02T10:00:00Z',
+      [march({ state: 'prepared', sealed: '2026-03-02T09:00:00Z' })],
+      early,
+    ],
+    [
+      'after as many as one round takes is too early',
+      '2026-03-02T10:00:00Z',
+      [march({ state: 'prepared', replaced: many })],
+      early,
+    ],
+    [
+      'is the next round’s once that is open',
+      '2026-03-25T00:00:00Z',
+      [march({ state: 'final' })],
+      counts('2026-04-01'),
+    ],
+    [
+      'is no round’s where none is left',
+      '2026-12-20T00:00:00Z',
+      [releaseOf(monthly, USAGE, '2026-12-01')],
+      { kind: 'none-left' },
+    ],
+  ])('%s', (_, now, releases, found) => {
+    expect(on(now, releases)).toEqual(found);
+  });
+
+  test('before anything was due takes the place of the first', () => {
+    const began = { versions: [placedFor(monthly)], began: '2026-02-10T00:00:00Z' };
+    const first = (releases: readonly ReleaseRecord[]) =>
+      roundsOfDelivery(began, monthly.legs.slice(0, 1), standReleases(releases), '2026-02-11T00:00:00Z');
+    expect(first([])).toEqual(counts('2026-03-01'));
+    expect(first([waits])).toEqual(counts('2026-03-01'));
+  });
+
+  test('however a giver delivers, no round is given by a file of an earlier period, and no file is for two rounds', () => {
+    const moments = fc.array(fc.integer({ min: 0, max: 400 * 6 }), { maxLength: 60 });
+    const periods = fc.constantFrom('P1D', 'P7D', 'P1M', 'P3M');
+    fc.assert(
+      fc.property(moments, periods, fc.boolean(), (hours, period, published) => {
+        const plan = every(period, period);
+        let releases: readonly ReleaseRecord[] = [];
+        for (const hour of hours.toSorted((a, b) => a - b)) {
+          const now = new Date(Date.UTC(2026, 0, 1) + hour * 4 * 3_600_000).toISOString();
+          const found = on(now, releases, plan);
+          if (found.kind === 'too-early') expect(Date.parse(found.from)).toBeGreaterThan(Date.parse(now));
+          const round = found.kind === 'counts' ? found.days.get(USAGE)! : undefined;
+          if (round === undefined) continue;
+          const before = listRounds(held(plan), round).at(-2)?.day;
+          if (before !== undefined) expect(Date.parse(now)).toBeGreaterThanOrEqual(Date.parse(opensAt(round, before)));
+          const isOut = releases.some((each) => each.round === round && each.state === 'final');
+          expect(isOut).toBe(false);
+          const made = releaseOf(plan, USAGE, round, {
+            state: published && round <= now.slice(0, 10) ? 'final' : 'prepared',
+          });
+          releases = [...releases.filter((each) => each.round !== round), made];
+        }
+      }),
+      { seed: 20, numRuns: 200 },
+    );
   });
 });
 

@@ -76,6 +76,9 @@ const REASONS: Readonly<Record<string, string>> = {
   'not-agreed-place': 'it is not in its folder',
   'empty-file': 'the file is empty',
   'too-many-today': `${DELIVERIES_A_DAY} deliveries of the dataset were taken in on that day (UTC), and a day takes no more. Deliver it again on the next`,
+  'too-early':
+    'the round that was due last has what you gave for it, and the next takes nothing yet. A round takes one file of each dataset. Deliver the next round’s when it is taken',
+  'no-round-left': 'no round is left that it could be for',
   unreadable: 'the file is not as the agreement describes the dataset. Correct it, and deliver again',
 };
 

@@ -47,7 +47,16 @@ export const releaseSchema = z.object({
   /** Resumes the workflow that waits for its round. */
   token: z.string().max(2048).exactOptional(),
   /** Those of the releases that this one took the place of, until they are told. */
-  dismissed: z.array(z.string().max(2048)).max(20).exactOptional(),
+  dismissed: z.array(z.string().max(2048)).max(50).exactOptional(),
+  /** When the delivery was taken in that it was made of. */
+  taken: moment.exactOptional(),
+  /** When its publication began, or it was promised: from then on none takes its place. */
+  sealed: moment.exactOptional(),
+  /** Those that waited in its place before it, and were replaced by newer deliveries: nobody has seen them. */
+  replaced: z
+    .array(z.object({ place: z.string().max(1024), sha256: hash, certificate: hash, at: moment }))
+    .max(50)
+    .exactOptional(),
   at: moment,
 });
 

@@ -36,6 +36,7 @@ const RUN: WorkflowRun = {
   dataset: 'usage',
   run: 'run-1',
   delivery: 'telco-retail-2026/usage/upload/march.csv',
+  taken: '2026-03-04T05:06:07.000Z',
   work: WORK,
   plan: { key: `${WORK}plan.json`, sha256: createHash('sha256').update(PLAN).digest('hex') },
   orders: { sha256: createHash('sha256').update(ORDERS).digest('hex') },
@@ -199,7 +200,8 @@ async function certify(
     toolVersion: '0.1.0',
     log: recordLog().log,
   };
-  const outcome = certifyRun(changes.run ?? RUN, surroundings);
+  const run = changes.run ?? RUN;
+  const outcome = certifyRun({ ...run, taken: changes.now ?? run.taken }, surroundings);
   return { outcome, lake, recorded, refused, settled, erasures };
 }
 
@@ -233,6 +235,7 @@ test('a release that keeps every promise is certified beside it, and on record f
       place: PLACE,
       value: expect.any(Number),
       figures: { subjects: 22, completeness: 0.9, loss: 0.47 },
+      taken: '2026-03-04T05:06:07.000Z',
       at: '2026-03-04T05:06:07.000Z',
     },
   ]);
@@ -282,6 +285,42 @@ test('where the round that was due has its release, it is for the next', async (
   const { outcome, recorded } = await certify({ known: [EARLIER] });
   await outcome;
   expect(recorded[0]?.round).toBe('2026-03-05');
+});
+
+describe('a second file while the first waits for its round', () => {
+  const waits: ReleaseRecord = { ...EARLIER, state: 'prepared', taken: '2026-02-27T00:00:00Z', token: 'first' };
+  const now = '2026-02-27T09:00:00.000Z';
+
+  test('takes its place, on record, and ends its workflow', async () => {
+    const replaced = [{ place: 'former/', sha256: 'f'.repeat(64), certificate: 'f'.repeat(64), at: waits.at }];
+    const { outcome, recorded } = await certify({ known: [{ ...waits, replaced }], now });
+    await outcome;
+    const { place, sha256, certificate, at } = waits;
+    expect(recorded).toMatchObject([{ round: '2026-02-26', state: 'prepared', place: PLACE, dismissed: ['first'] }]);
+    expect(recorded[0]?.replaced).toEqual([...replaced, { place, sha256, certificate, at }]);
+    expect(recorded[0]).not.toHaveProperty('token');
+  });
+
+  test.each<[string, Partial<ReleaseRecord>, RegExp]>([
+    ['was taken in later', { taken: '2026-02-27T09:00:01Z' }, /for 2026-02-26 is newer, or has gone out meanwhile/],
+    [
+      'is being published',
+      { sealed: now },
+      /gone out meanwhile. The round of 2026-03-05 takes deliveries from 2026-03-01 12:00/,
+    ],
+    ['has gone out', { state: 'final' }, /gone out meanwhile. The round of 2026-03-05/],
+  ])('does not where that %s, and is for no later round either', async (_, changed, why) => {
+    const { outcome, recorded } = await certify({ known: [{ ...waits, ...changed }], now });
+    await expect(outcome).rejects.toThrow(why);
+    expect(recorded).toEqual([]);
+  });
+
+  test('is for the round that it came for, however long it was worked on', async () => {
+    const run = { ...RUN, taken: now };
+    const { outcome, recorded } = await certify({ known: [waits], run });
+    await outcome;
+    expect(recorded).toMatchObject([{ round: '2026-02-26', taken: now, at: '2026-03-04T05:06:07.000Z' }]);
+  });
 });
 
 describe('the same files, handed in for another round', () => {
@@ -547,9 +586,10 @@ describe('where an amendment came into force meanwhile', () => {
     const dismissed = ['first', 'second'];
     expect(recorded).toMatchObject([{ version: 2, round: '2026-02-26', place: PLACE, dismissed }]);
     expect(recorded[0]).not.toHaveProperty('token');
+    expect(recorded[0]?.replaced).toMatchObject([{ place: waiting.place }]);
   });
 
-  test('what waits and would go out does not', async () => {
+  test('what waits and would go out does not, once the next round takes deliveries', async () => {
     const known = [releaseOf(SIDE_PLAN, usage.id, '2026-02-26', { state: 'prepared' })];
     const { outcome, recorded } = await certify({ known });
     await outcome;

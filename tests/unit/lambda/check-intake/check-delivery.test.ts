@@ -3,18 +3,19 @@ import canonicalize from 'canonicalize';
 import * as fc from 'fast-check';
 import { ChangedPlan, checkDelivery } from '../../../../lambda/check-intake/check-delivery';
 import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
-import type { RegisteredAgreement } from '../../../../lib/domain/enforcement/registered-agreement';
 import type { ErasureRecord } from '../../../../lib/domain/enforcement/registry/conduct-records';
+import type { AgreementAtIntake } from '../../../../lib/domain/enforcement/registry/read-registered';
 import type { ReleaseRecord } from '../../../../lib/domain/enforcement/registry/round-records';
 import { DELIVERIES_A_DAY } from '../../../../lib/domain/exchange/check-intake';
 import type { UploadEvent } from '../../../../lib/domain/room/read-upload-event';
+import { conductOf, releaseOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
 
 const PLAN = planForSide(TELCO_RETAIL_PLAN, { kind: 'hosted' });
 const TEXT = canonicalize(PLAN) ?? '';
 const HASH = createHash('sha256').update(TEXT).digest('hex');
-const REGISTERED: RegisteredAgreement = {
+const REGISTERED: AgreementAtIntake = {
   plan: PLAN,
   hash: HASH,
   state: 'active',
@@ -24,6 +25,7 @@ const REGISTERED: RegisteredAgreement = {
     legKeys: { 'telco-retail-usage': 'arn:key' },
   },
   lastDay: '2026-12-31',
+  conduct: conductOf(PLAN),
 };
 /** The first that the dataset has in a day. */
 const PLACE = '_work/telco-retail-2026/usage/taken/2026-06-01/1';
@@ -47,7 +49,7 @@ async function check(
     left = [],
     erasures = [],
   }: {
-    registered?: RegisteredAgreement | null;
+    registered?: AgreementAtIntake | null;
     today?: string;
     run?: string;
     content?: string;
@@ -63,12 +65,13 @@ async function check(
     {
       landing: 'landing',
       findAgreement: async (agreement) =>
-        agreement === PLAN.agreement.id && registered !== null ? registered : undefined,
+        agreement === PLAN.agreement.id && registered !== null
+          ? { ...registered, conduct: { ...registered.conduct, releases } }
+          : undefined,
       claim: async (claimed, body) => {
         if (!objects.has(claimed)) objects.set(claimed, body);
         return objects.get(claimed)!;
       },
-      listReleases: async () => releases,
       listErasures: async () => erasures,
       put: async (key, body) => void objects.set(key, body),
       readRange: async (_, start, end) => Buffer.from(content).subarray(start, end),
@@ -92,6 +95,7 @@ test('a delivery is taken in, and the plan in force is left beside its work', as
       dataset: 'usage',
       run: 'run-1',
       delivery: KEY,
+      taken: '2026-06-01T23:59:59.000Z',
       work,
       plan: { key: `${work}plan.json`, sha256: HASH },
       orders: {
@@ -129,6 +133,28 @@ test.each<[string, UploadEvent, Parameters<typeof check>[1]]>([
   expect(answer).toEqual({ kind: 'refused', reason, ...delivery });
   expect(objects.size).toBe(0);
   expect(lines).toMatchObject([['warn', 'Delivery refused', { reason }]]);
+});
+
+test('a second file for a round that went out is refused before anything works on it, with the moment from which it is taken', async () => {
+  const releases = [releaseOf(PLAN, 'telco-retail-usage', '2026-05-28')];
+  const { answer, objects, lines } = await check(upload(), { releases, today: '2026-05-29' });
+  expect(answer).toEqual({
+    kind: 'refused',
+    reason: 'too-early',
+    delivery: KEY,
+    problems: ['The round of 2026-06-04 takes deliveries from 2026-05-31 12:00 UTC on.'],
+  });
+  expect(objects.size).toBe(0);
+  expect(lines).toMatchObject([['warn', 'Delivery refused', { reason: 'too-early' }]]);
+  expect((await check(upload(), { releases, today: '2026-06-01' })).answer).toMatchObject({ kind: 'accepted' });
+});
+
+test('a second file for a round that waits is taken in, and not held against the one whose place it takes', async () => {
+  const datasetVersion = PLAN.datasets[0]!.version;
+  const waits = releaseOf(PLAN, 'telco-retail-usage', '2026-05-28', { state: 'prepared', datasetVersion });
+  const { answer, objects } = await check(upload(), { releases: [waits], today: '2026-05-29' });
+  expect(answer).toMatchObject({ kind: 'accepted' });
+  expect(objects.get('_work/telco-retail-2026/usage/run-1/orders.json')).not.toContain(waits.place);
 });
 
 test('a plan that is not the one that was agreed stops everything', async () => {

@@ -194,6 +194,56 @@ test('a round of an agreement that is suspended waits, decided on once, and goes
   expect(await round()).toEqual(roundOf(PLAN, DAY, { state: 'published', at: `${DAY}T13:00:00Z` }));
 });
 
+describe('a newer delivery that takes a release’s place while its round is published', () => {
+  const newer = (leg: string) => `_escrow/${PLAN.agreement.id}/${leg}/run-2/`;
+
+  test.each(['prepare', 'verify', 'decide'] as const)(
+    'before it is sealed (%s), nothing goes out of what was looked at',
+    async (when) => {
+      const { asked, channel } = listen();
+      const { publisher, agreement, states, round } = await room(channel, LEGS);
+      const releases = publisher.registry.releases(agreement);
+      const leg = LEGS[1]!;
+      let isDone = false;
+      const replace = async () => {
+        if (isDone) return;
+        isDone = true;
+        await releases.change([DAY, leg], (each) => ({ ...each, place: newer(leg) }));
+      };
+      const replaceAt = async (now: typeof when, of = leg) => {
+        if (now === when && of === leg) await replace();
+      };
+      const prepare: ReleaseChannel['prepare'] = async (on, release) => {
+        const prepared = await channel.prepare(on, release);
+        await replaceAt('prepare', release.leg);
+        return prepared;
+      };
+      const decisions = publisher.registry.decisions(agreement);
+      const create: typeof decisions.create = async (record) => {
+        await replaceAt('decide');
+        return decisions.create(record);
+      };
+      const racing: Publisher = {
+        ...publisher,
+        registry: { ...publisher.registry, decisions: () => ({ ...decisions, create }) },
+        exchange: { ...channel, prepare },
+        place: { ...channel, prepare },
+        verify: async (on, release) => {
+          const found = await publisher.verify(on, release);
+          await replaceAt('verify', release.leg);
+          return found;
+        },
+      };
+      await publishRounds(undefined, racing);
+      expect(asked.filter((each) => each.startsWith('finalise'))).toEqual([]);
+      expect([isDone, await states(), (await round())?.state]).toEqual([true, ['prepared', 'prepared'], 'open']);
+      await publishRounds(undefined, publisher);
+      expect((await round())?.state).toBe('published');
+      expect(await releases.read(DAY, leg)).toMatchObject({ state: 'final', place: newer(leg), sealed: NOW });
+    },
+  );
+});
+
 describe('a workflow that waits for a release that is treated otherwise by now', () => {
   const outdated = async (token: (leg: string) => string) => {
     const { publisher, dismissed, agreement } = await room(listen().channel, []);

@@ -57,6 +57,7 @@ async function replace(
     dataset: 'usage',
     run: 'run-1',
     delivery: 'swap/usage/upload/march.csv',
+    taken: '2026-03-04T05:06:07.000Z',
     work: WORK,
     plan: { key: `${WORK}plan.json`, sha256: '' },
     orders: { sha256 },

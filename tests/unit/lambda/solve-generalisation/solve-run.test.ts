@@ -62,6 +62,7 @@ async function leaveRun(table: Table = TABLE, plan: Plan = planWith()) {
     dataset: 'usage',
     run: 'run-1',
     delivery: 'telco-retail-2026/usage/upload/march.csv',
+    taken: '2026-03-04T05:06:07.000Z',
     work,
     plan: { key: `${work}plan.json`, sha256: createHash('sha256').update(text).digest('hex') },
     orders: { sha256: '' },
