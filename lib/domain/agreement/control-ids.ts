@@ -33,6 +33,7 @@ export const CONTROL_IDS = [
   'access.quota',
   'access.network',
   'access.retention',
+  'access.veto',
   'audit.logged',
   'audit.report',
   'erasure.tracked',

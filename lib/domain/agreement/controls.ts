@@ -176,6 +176,10 @@ const CATALOGUE: Readonly<Record<ControlId, CatalogueEntry>> = {
     enforcedBy: 'room',
     settings: perLeg(({ retain }) => `after ${retain}`),
   },
+  'access.veto': byRoom(
+    'A party stops at once what it gives and gets, and every publication to come; others keep what was published to them by others',
+    'by its own word, until it takes that back',
+  ),
   'audit.logged': byRoom(
     'Every access to the data is logged where nobody can change it',
     "object by object, by the room's trail, locked",

@@ -6,12 +6,14 @@ export type AgreementState = (typeof AGREEMENT_STATES)[number];
 export const LIFECYCLE_ACTS = ['sign', 'begin', 'suspend', 'resume', 'end', 'settle'] as const;
 export type LifecycleAct = (typeof LIFECYCLE_ACTS)[number];
 
-/** What a person's word does; it is bound to no clause of its own. */
+/** What a person's word does. */
 export const PAUSE_ACTS = ['suspend', 'resume'] as const satisfies readonly LifecycleAct[];
 export type PauseAct = (typeof PAUSE_ACTS)[number];
 
-/** The place that the agreement has for what is stopped. */
-export const PAUSE_PLACE = 'remedies';
+/** The place in the agreement of whoever has it stand still: a party answers for its own data, the operator for the room. */
+export function pausePlace(party: string | undefined): string {
+  return party === undefined ? 'term' : `parties.${party}`;
+}
 
 /** A step that was taken: who, when, why, and what in the agreement says so. */
 export interface Transition {

@@ -176,7 +176,8 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
     },
   },
   'suspend-agreement': {
-    summary: 'Suspends the agreement: everything is taken back, and nothing published, until the same party resumes it',
+    summary:
+      'Suspends the agreement: what the party gives and gets is taken back, and nothing published, until the same party resumes it',
     request: pauseRequestSchema,
     answers: paused,
   },

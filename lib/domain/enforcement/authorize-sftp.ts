@@ -1,3 +1,4 @@
+import { findPauseOfLeg } from './find-pause';
 import { type DecisionContext, decide, NOTHING_USED } from './policies/decide';
 import { describeRefusal } from './policies/describe-refusal';
 import type { PolicyEngine } from './policies/policy-engine';
@@ -81,8 +82,11 @@ function openSession(
   const suspensions = suspensionsOf(plan, remediesAt(plan, conduct.breaches, now)).filter(
     (each) => each.party === party,
   );
-  const suspended = new Set(suspensions.flatMap(({ legs }) => legs));
-  const { folders, policy } = drawSftpSession(plan, party, buckets, suspended);
+  const paused = plan.legs.filter((leg) => findPauseOfLeg(plan, leg, conduct) !== undefined);
+  const suspended = new Set([...suspensions.flatMap(({ legs }) => legs), ...paused.map(({ id }) => id)]);
+  // While it stands still nothing is taken in: there is no folder to write to.
+  const given = conduct.state === 'suspended' ? { ...plan, datasets: [] } : plan;
+  const { folders, policy } = drawSftpSession(given, party, buckets, suspended);
   if (folders.length === 0) return suspended.size > 0 ? 'party-suspended' : 'nothing-to-do';
   const { sftpRoles } = current.provisioned;
   const role = Object.hasOwn(sftpRoles, party) ? sftpRoles[party] : undefined;

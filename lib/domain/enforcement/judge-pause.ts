@@ -1,4 +1,4 @@
-import { moveAgreement, PAUSE_ACTS, PAUSE_PLACE, type Transition } from '../agreement/lifecycle';
+import { moveAgreement, PAUSE_ACTS, pausePlace, type Transition } from '../agreement/lifecycle';
 import type { PauseWord } from './pause-word';
 import type { CurrentRecord } from './registry/agreement-records';
 import { OPERATOR } from './require-speaker';
@@ -55,7 +55,7 @@ export function judgePause(
       'too-often',
       `${by} said so ${WORDS_A_DAY} times on that day: say it on the next, or have the operator say it`,
     );
-  const step = { act, at, by, reason, clause: PAUSE_PLACE };
+  const step = { act, at, by, reason, clause: pausePlace(by === OPERATOR ? undefined : by) };
   if (others.length > 0) return { kind: 'moved', transition: { ...step, from: 'suspended', to: 'suspended' } };
   const move = moveAgreement(state, step);
   return move.kind === 'moved' ? move : refuse('other-state', move.problem);

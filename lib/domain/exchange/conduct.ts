@@ -18,6 +18,8 @@ export interface Conduct {
   readonly began?: string;
   /** When it stood still and went on again, in their order; absent where it never did. */
   readonly pauses?: readonly Pause[];
+  /** Who has it stand still now; absent where nobody does. */
+  readonly holders?: readonly string[];
   /** Notice that was given. */
   readonly ending?: Ending;
   /** Versions before the one in force that all have signed, in their order. */

@@ -1,7 +1,7 @@
 import { citeClause } from '../agreement/cite-clause';
-import { PAUSE_PLACE } from '../agreement/lifecycle';
 import type { Plan, PlannedLeg } from '../agreement/plan';
 import { listUnsigned } from '../agreement/signature';
+import { findPauseOfAll, findPauseOfLeg } from '../enforcement/find-pause';
 import { legsTouchedBy } from '../enforcement/legs-touched-by';
 import { lastDayOf } from '../enforcement/registered-agreement';
 import { type DueMeasure, remediesAt } from '../enforcement/remedies-at';
@@ -13,7 +13,8 @@ import { retentionEndsAt } from './retention-ends-at';
 /**
  * What should be granted now, for every leg that is granted from here: computed anew each time from the plan, the conduct and
  * the clock, so that nothing has to be remembered to be taken back. There is no entitlement without an active agreement that
- * all have signed, a day of its term, and a complete round.
+ * all have signed, a day of its term, and a complete round. Where a party has it stand still, what was published before stays
+ * with whom it concerns neither as giver nor as receiver.
  * @param now UTC, ISO 8601
  * @param legs of which it is asked
  */
@@ -34,6 +35,8 @@ export function entitlementsAt(
   return legs.map((leg) => {
     const withhold = (reason: EntitlementReason, clause: string) => describe(plan, leg, reason, clause, []);
     if (closed !== undefined) return withhold(closed.reason, closed.clause);
+    const pause = findPauseOfLeg(plan, leg, conduct);
+    if (pause !== undefined) return withhold('suspended', pause.clause);
     const suspension = suspended.find(({ legs }) => legs.includes(leg.id));
     if (suspension !== undefined) return withhold('party-suspended', suspension.clause);
     const published = publishedOf.get(leg.id) ?? [];
@@ -70,8 +73,10 @@ function findClosed(
   const term = (place: string) => citeClause(plan, 'access.term', place);
   if (conduct.removed) return { reason: 'removed', clause: signed };
   if (listUnsigned(plan, conduct.signatures).length > 0) return { reason: 'not-signed', clause: signed };
-  if (conduct.state === 'suspended') return { reason: 'suspended', clause: PAUSE_PLACE };
-  if (conduct.state !== 'active') return { reason: 'not-active', clause: term('term') };
+  const pause = findPauseOfAll(plan, conduct);
+  if (pause !== undefined) return { reason: 'suspended', clause: pause.clause };
+  if (conduct.state !== 'active' && conduct.state !== 'suspended')
+    return { reason: 'not-active', clause: term('term') };
   if (today < plan.term.starts) return { reason: 'before-term', clause: term('term.starts') };
   if (today > lastDayOf(plan, conduct.ending)) {
     const isNotice = conduct.ending !== undefined && conduct.ending.lastDay < plan.term.ends;

@@ -157,7 +157,7 @@ describe('refused, and on record', () => {
 
   test('a suspended agreement', async () => {
     await room.registry.current(AGREEMENT).change([], (current) => ({ ...current, state: 'suspended' }));
-    await refusedFor('not-active', 'term', () => as('telco', nothing));
+    await refusedFor('suspended', 'term', () => as('telco', nothing));
     await room.registry.current(AGREEMENT).change([], (current) => ({ ...current, state: 'active' }));
   });
 });

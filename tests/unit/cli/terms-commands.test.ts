@@ -246,7 +246,7 @@ test('a person suspends the agreement, and has it go on: the record says who, wh
   await expect(say('suspend', 'bank')).rejects.toThrow('has no party "bank". There is: telco, retail, operator.');
   expect(await say('suspend', 'telco')).toContain(`${ID} is suspended by telco`);
   const text = await run('status', file);
-  expect(text).toMatch(/: suspended\n {2}since .*: a leak is looked into \(remedies\)/);
+  expect(text).toMatch(/: suspended\n {2}since .*: a leak is looked into \(parties\.telco\)/);
   expect(text).toContain('withheld  suspended');
   await expect(say('resume', 'operator')).rejects.toThrow(
     'it was suspended by telco, and goes on when the same say so',

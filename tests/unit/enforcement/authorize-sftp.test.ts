@@ -136,6 +136,22 @@ describe('a party that receives by SFTP', () => {
     expect(session.Policy).not.toContain('s3:GetObject');
   });
 
+  test('finds inboxes alone, of legs between others, while a third party has the agreement stand still', () => {
+    const [received] = RECEIVING.legs.filter(({ to }) => to === 'telco');
+    const bank = { ...RECEIVING.parties[1]!, id: 'bank', account: '777788889999' };
+    const plan = {
+      ...RECEIVING,
+      parties: [...RECEIVING.parties, bank],
+      legs: [...RECEIVING.legs, { ...received!, id: 'bank-telco-balances', from: 'bank', dataset: 'balances' }],
+    };
+    const paused = onRecord(plan, { state: 'suspended', holders: ['bank'] });
+    const { HomeDirectoryDetails, Policy } = sessionOf({}, paused);
+    expect(JSON.parse(HomeDirectoryDetails).map(({ Entry }: { Entry: string }) => Entry)).toEqual([
+      `/inbox/${plan.agreement.id}/${received!.dataset}`,
+    ]);
+    expect(Policy).not.toContain('s3:PutObject');
+  });
+
   test('keeps the inboxes of whom it did not fail', () => {
     const [owed] = RECEIVING.legs.filter(({ from }) => from === 'telco');
     const [received] = RECEIVING.legs.filter(({ to }) => to === 'telco');
@@ -186,7 +202,8 @@ test.each<[string, Partial<SftpRequest>, AgreementOnRecord, string]>([
   ['unknown-user', { username: 'telco-retail-2026.telco/../retail' }, onRecord(), NOON],
   ['unknown-user', { username: 'TELCO-RETAIL-2026.telco' }, onRecord(), NOON],
   ['not-signed', {}, onRecord(PLAN, unsigned), NOON],
-  ['not-active', {}, onRecord(PLAN, { state: 'suspended' }), NOON],
+  ['suspended', {}, onRecord(PLAN, { state: 'suspended' }), NOON],
+  ['suspended', {}, onRecord(RECEIVING, { state: 'suspended', holders: ['telco'] }), NOON],
   ['not-active', {}, onRecord(PLAN, { state: 'ended' }), NOON],
   ['not-active', {}, onRecord(PLAN, { removed: true }), NOON],
   ['outside-term', {}, onRecord(), '2025-12-31T23:59:59Z'],

@@ -58,7 +58,7 @@ test('a party whose entitlements are suspended may deliver what it owes', () => 
 
 test.each<[string, UploadRequest | undefined, string, Partial<Conduct>, string]>([
   ['not-your-dataset', UPLOAD, 'bank', {}, NOON],
-  ['not-active', UPLOAD, 'telco', { state: 'suspended' }, NOON],
+  ['suspended', UPLOAD, 'telco', { state: 'suspended' }, NOON],
   ['not-active', UPLOAD, 'telco', { removed: true }, NOON],
   ['not-signed', UPLOAD, 'telco', { signatures: [] }, NOON],
   ['outside-term', UPLOAD, 'telco', {}, '2025-12-31T23:59:59Z'],

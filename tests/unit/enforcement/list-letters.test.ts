@@ -73,7 +73,7 @@ describe('letters', () => {
   });
 
   test('of a suspension and of what ended it: to all, once each, who and why', () => {
-    const step = { by: 'operator', clause: 'remedies' };
+    const step = { by: 'operator', clause: 'term' };
     const history = [
       { ...step, act: 'begin', from: 'signed', to: 'active', at: '2026-03-01T00:00:00Z', reason: 'its term begins' },
       { ...step, act: 'suspend', from: 'active', to: 'suspended', at: '2026-03-02T09:00:00Z', reason: 'a leak' },

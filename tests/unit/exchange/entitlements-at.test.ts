@@ -59,7 +59,7 @@ test.each<[string, Conduct, string, string, Plan]>([
     PLAN,
   ],
   ['it has not begun', conductOf(PLAN, DAYS, { state: 'signed' }), 'not-active', 'term', PLAN],
-  ['it was suspended', conductOf(PLAN, DAYS, { state: 'suspended' }), 'suspended', 'remedies', PLAN],
+  ['it was suspended', conductOf(PLAN, DAYS, { state: 'suspended' }), 'suspended', 'term', PLAN],
   ['it has ended', conductOf(PLAN, DAYS, { state: 'ended' }), 'not-active', '2', bound('access.term', '2')],
   ['its stack is gone', conductOf(PLAN, DAYS, { removed: true }), 'removed', 'parties', PLAN],
   ['no round was published', conductOf(PLAN), 'no-complete-round', '6.1', bound('escrow.all-or-none', '6.1')],

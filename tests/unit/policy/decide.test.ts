@@ -219,7 +219,15 @@ test.each<[string, string, string, string, Partial<DecisionRequest>, Partial<Dec
     {},
     conduct({ signatures: [signatureOf(PLAN, 'telco')] }),
   ],
-  ['a suspended agreement', 'not-active', '5', 'forbid:inactive', {}, conduct({ state: 'suspended' })],
+  ['a suspended agreement', 'suspended', 'term', 'forbid:paused', {}, conduct({ state: 'suspended' })],
+  [
+    'what its giver has stand still',
+    'suspended',
+    'parties.telco',
+    'forbid:paused',
+    {},
+    conduct({ state: 'suspended', holders: ['telco'] }),
+  ],
   ['an agreement whose stack is gone', 'not-active', '5', 'forbid:inactive', {}, conduct({ removed: true })],
   ['after the term', 'outside-term', '5', 'forbid:term', {}, { now: '2027-01-01T00:00:00Z' }],
   [

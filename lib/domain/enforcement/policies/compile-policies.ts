@@ -104,10 +104,11 @@ function forbidAlways(plan: Plan): readonly CompiledPolicy[] {
     forbid(
       'forbid:inactive',
       moving,
-      'unless { context.state == "active" }',
+      'unless { context.state == "active" || context.state == "suspended" }',
       'not-active',
       citeClause(plan, 'access.term', 'term'),
     ),
+    forbid('forbid:paused', moving, 'when { context.paused }', 'suspended', citeClause(plan, 'access.veto', 'parties')),
     forbid(
       'forbid:term',
       moving,

@@ -4,6 +4,7 @@ import { listUnsigned } from '../../agreement/signature';
 import type { Conduct } from '../../exchange/conduct';
 import { entitlementsAt } from '../../exchange/entitlements-at';
 import { listAllParties } from '../../exchange/list-all-parties';
+import { findPause, findPauseOfLeg, type Pause } from '../find-pause';
 import { legsTouchedBy } from '../legs-touched-by';
 import { plainAddress } from '../plain-address';
 import { lastDayOf } from '../registered-agreement';
@@ -76,7 +77,7 @@ export function decide(request: DecisionRequest, context: DecisionContext, engin
   if (Object.keys(request.operands).some((name) => !rule.operands.includes(name)))
     return refuse('unknown-operand', 'legs');
   const leg = rule.about === 'leg' ? resource : undefined;
-  const circumstances = describeCircumstances(context, operation, request.operands, leg);
+  const circumstances = describeCircumstances(context, operation, request.operands, leg, party.id);
   const answer = engine({
     party: party.id,
     operation,
@@ -111,12 +112,14 @@ function describeCircumstances(
   operation: Operation,
   { purpose, ip, round }: DecisionRequest['operands'],
   leg: string | undefined,
+  asker: string,
 ): { readonly said: Circumstances; readonly causes: Readonly<Record<string, string | undefined>> } {
   const isOf = (each: { readonly party: string; readonly leg?: string }) =>
     each.party === plan.legs.find(({ id }) => id === leg)?.to;
   const due = remediesAt(plan, conduct.breaches, now);
   const suspension = suspensionsOf(plan, due).find(({ legs }) => leg !== undefined && legs.includes(leg));
   const throttle = due.find((measure) => measure.do === 'throttle' && isOf(measure));
+  const pause = pauseOf(plan, conduct, operation, asker, leg);
   const revocation = due.find(
     (measure) =>
       measure.do === 'revoke' &&
@@ -128,6 +131,7 @@ function describeCircumstances(
   const entitled = leg === undefined || round === undefined ? undefined : visible(plan, conduct, now, leg);
   const said: Circumstances = {
     state: conduct.removed || due.some((measure) => measure.do === 'terminate') ? 'ended' : conduct.state,
+    paused: pause !== undefined,
     signed: listUnsigned(plan, conduct.signatures).length === 0,
     today: dayNumber(now.slice(0, 10)),
     lastDay: dayNumber(lastDayOf(plan, conduct.ending)),
@@ -141,11 +145,31 @@ function describeCircumstances(
     ...(address === undefined ? {} : { ip: address }),
   };
   const causes = {
+    'forbid:paused': pause?.clause,
     'forbid:suspended': suspension?.clause,
     'forbid:throttle': throttle?.clause,
     'forbid:retention': revocation?.clause,
   };
   return { said, causes };
+}
+
+/**
+ * Nothing is published or taken in while anybody has the agreement stand still. What was published is read, and by SFTP, by legs
+ * that it does not concern.
+ */
+function pauseOf(
+  plan: Plan,
+  conduct: Conduct,
+  operation: Operation,
+  party: string,
+  leg: string | undefined,
+): Pause | undefined {
+  if (conduct.state !== 'suspended') return undefined;
+  const legs = plan.legs.filter(({ id, to, via }) =>
+    operation === 'connect-sftp' ? to === party && via.kind === 'sftp' : operation === 'read-release' && id === leg,
+  );
+  const pauses = legs.map((each) => findPauseOfLeg(plan, each, conduct));
+  return pauses.includes(undefined) ? undefined : (pauses[0] ?? findPause(plan, conduct));
 }
 
 /** Every leg of the round that is given from here has its certified release. */

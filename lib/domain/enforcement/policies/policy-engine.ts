@@ -8,6 +8,8 @@ export interface PolicyQuestion {
 
 export interface Circumstances {
   readonly state: string;
+  /** Whether somebody has it stand still, as far as this question is concerned. */
+  readonly paused: boolean;
   readonly signed: boolean;
   /** `20261231` */
   readonly today: number;

@@ -10,6 +10,7 @@ entity Leg;
 entity Dataset;
 type Circumstances = {
   state: String,
+  paused: Bool,
   signed: Bool,
   today: Long,
   lastDay: Long,

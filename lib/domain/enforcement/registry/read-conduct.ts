@@ -2,6 +2,7 @@ import type { SidePlan } from '../../agreement/plan-for-side';
 import { listSignedVersions } from '../../audit/attribution/list-signed-versions';
 import type { Conduct } from '../../exchange/conduct';
 import { listPauses } from '../../exchange/list-pauses';
+import { listHolders } from '../judge-pause';
 import type { CurrentRecord } from './agreement-records';
 import { listSteps } from './list-steps';
 import { planOfVersion } from './plan-of-version';
@@ -42,11 +43,13 @@ export async function readConduct(registry: Registry, agreement: string): Promis
   const pauses = listPauses(current.history);
   const signed = listSignedVersions(plans, signatures, current);
   const earlier = signed.flatMap(({ plan: each }) => (each.agreement.version < current.version ? [each] : []));
+  const holders = listHolders(current.history);
   const relevant = new Set([...earlier, plan].map((each) => each.agreement.version));
   const conduct: Conduct = {
     state: current.state,
     ...(began === undefined ? {} : { began }),
     ...(pauses.length === 0 ? {} : { pauses }),
+    ...(holders.length === 0 ? {} : { holders }),
     versions: signed,
     removed: current.removedAt !== undefined,
     ...(current.ending === undefined ? {} : { ending: current.ending }),

@@ -181,7 +181,7 @@ describe('a person has the agreement', () => {
     const desk = deskOf(registry, recordLog().log, told);
     const suspended = say('Suspended', TEN);
     for (let times = 0; times < 2; times += 1) await handleBreach(suspended, desk);
-    const clause = 'remedies';
+    const clause = 'term';
     const reason = suspended.detail.reason;
     const first = { act: 'suspend', from: 'active', to: 'suspended', at: TEN, by: 'operator', reason, clause };
     expect(await read()).toMatchObject({ state: 'suspended', history: [first] });

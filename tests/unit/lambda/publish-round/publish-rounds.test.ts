@@ -186,7 +186,7 @@ test('a round of an agreement that is suspended waits, decided on once, and goes
   await registry.rounds(agreement).create(roundOf(PLAN, DAY, { state: 'open' }));
   await registry.current(agreement).change([], (current) => ({ ...current, state: 'suspended' }));
   for (let times = 0; times < 3; times += 1) await publishRounds(undefined, publisher);
-  expect(await round()).toMatchObject({ state: 'open', reason: 'forbidden: not-active (term)' });
+  expect(await round()).toMatchObject({ state: 'open', reason: 'forbidden: suspended (term)' });
   expect(asked.filter((each) => !each.startsWith('prepare'))).toEqual([]);
   expect(await registry.decisions(agreement).list()).toHaveLength(LEGS.length);
   await registry.current(agreement).change([], (current) => ({ ...current, state: 'active' }));
