@@ -13,7 +13,7 @@ export async function countEvents(
 ): Promise<readonly ComparedSummary[]> {
   const counter = countSummarised(summaries);
   const walker = openRecordWalker();
-  const contents = openContentReader(walker.window);
+  const contents = openContentReader();
   for await (const { path } of files) {
     const splitter = splitRecords(
       {

@@ -30,21 +30,18 @@ export function openRecordWalker(): RecordWalker {
   const input = new Uint8Array(memory.buffer, INPUT, WINDOW);
   const found = new Int32Array(memory.buffer, FOUND, 1);
   let bytes: Uint8Array = new Uint8Array();
-  /** What of the bytes the walker sees, and where the first of them lies. */
-  let [from, to, place] = [0, 0, INPUT];
+  /** What of the bytes the walker sees. */
+  let [from, to] = [0, 0];
   const load = (at: number) => {
-    place = INPUT;
     from = at;
     to = Math.min(bytes.length, at + WINDOW);
     input.set(bytes.subarray(from, to));
   };
-  const walkFrom = (at: number) => walk(place + at - from, place + to - from, KEYS, ROOM);
+  const walkFrom = (at: number) => walk(INPUT + at - from, INPUT + to - from, KEYS, ROOM);
   return {
-    window: input,
     open: (opened) => {
-      bytes = new Uint8Array(opened.buffer, opened.byteOffset, opened.length);
-      const isSeen = opened.buffer === memory.buffer;
-      [from, to, place] = isSeen ? [0, bytes.length, opened.byteOffset] : [0, 0, INPUT];
+      bytes = opened;
+      [from, to] = [0, 0];
     },
     walk: (at) => {
       if (at < from || at >= to) load(at);
@@ -54,11 +51,11 @@ export function openRecordWalker(): RecordWalker {
         end = walkFrom(at);
       }
       // -1 is no matter of the window: more of the record would not change it.
-      return end <= 0 ? 0 : end - place + from;
+      return end <= 0 ? 0 : end - INPUT + from;
     },
     keys: new Int32Array(memory.buffer, KEYS, 2 * ROOM),
     found: () => found[0]!,
-    origin: () => from - place,
+    origin: () => from - INPUT,
   };
 }
 

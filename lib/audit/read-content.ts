@@ -4,7 +4,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { findDeflated } from '../domain/audit/integrity/gzip';
 import { errorCode } from '../error-code';
-import { type Inflater, openInflater } from './open-inflater';
+import { inflateRaw } from './inflate-raw';
 
 export interface ContentReading {
   readonly bytes: number;
@@ -18,12 +18,8 @@ export interface ContentReading {
   readonly problem?: string;
 }
 
-/**
- * Takes the content piece by piece.
- * @param room so many bytes before the piece are free to be written; then the memory of both is used again for the next
- * @returns false to get no more of it
- */
-export type ContentSink = (chunk: Buffer, room: number) => boolean;
+/** Takes the content piece by piece, each in memory that stays as it is for as long as it is looked at; false to get no more of it. */
+export type ContentSink = (chunk: Buffer) => boolean;
 
 export interface ContentReader {
   /**
@@ -35,16 +31,12 @@ export interface ContentReader {
 
 /** Above this a file is read piece by piece; below, in one go, which is faster. */
 const MAX_WHOLE = 32 * 1024 * 1024;
+/** The same of what is in it, as it says itself: what says less than is in it is read piece by piece, too. */
+const MAX_CONTENT = 16 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
 
-/**
- * For one file at a time.
- * @param window where pieces are put, if they can be: what is read there is still in the processor's cache. A quarter of it
- * is room.
- */
-export function openContentReader(window: Uint8Array = new Uint8Array(CHUNK)): ContentReader {
-  const inflater = openInflater();
-  const room = window.length >> 2;
+/** For one file at a time. */
+export function openContentReader(): ContentReader {
   let memory = Buffer.allocUnsafe(HEAD);
   /** Its first bytes, up to so many. */
   const readFirst = (file: number, size: number): Buffer => {
@@ -62,13 +54,15 @@ export function openContentReader(window: Uint8Array = new Uint8Array(CHUNK)): C
     begin(sha256);
     if (!isGzip(stored)) {
       for (let at = 0, wants = true; wants && at < stored.length; at += CHUNK)
-        wants = sink(stored.subarray(at, at + CHUNK), 0);
+        wants = sink(stored.subarray(at, at + CHUNK));
       return { ...read, ...(hashContent ? { contentSha256: sha256 } : {}) };
     }
     const start = findDeflated(stored.subarray(0, HEAD));
     if (start === undefined) return { ...read, problem: NO_GZIP };
-    if (inflater === undefined) return inflateByPieces(file, start, hashContent, sink);
-    return { ...read, ...inflateWhole(inflater, stored, start, { window, room }, hashContent, sink) };
+    const whole = inflateWhole(stored, start);
+    if (whole === undefined) return inflateByPieces(file, start, hashContent, sink);
+    sink(whole.content);
+    return { ...read, ...(hashContent ? { contentSha256: hash(whole.content) } : {}), trailing: whole.trailing };
   };
   return {
     read: async (path, hashContent, begin, sink) => {
@@ -115,28 +109,22 @@ function readLarge(file: number, head: Buffer, hashContent: boolean, sink: Conte
   return inflateByPieces(file, start, hashContent, sink);
 }
 
+/** Undefined for what is not whole, and for what says of itself that it is long: what there is of it is to be read by pieces. */
 function inflateWhole(
-  { inflate }: Inflater,
   stored: Buffer,
   start: number,
-  { window, room }: { readonly window: Uint8Array; readonly room: number },
-  hashContent: boolean,
-  sink: ContentSink,
-): Pick<ContentReading, 'contentSha256' | 'problem' | 'trailing'> {
-  const contentHash = hashContent ? createHash('sha256') : undefined;
-  let [checksum, length, wants] = [0, 0, true];
-  const end = inflate(stored, start, window.subarray(room), (size) => {
-    const chunk = Buffer.from(window.buffer, window.byteOffset + room, size);
-    checksum = crc32(chunk, checksum);
-    length += size;
-    contentHash?.update(chunk);
-    wants = wants && sink(chunk, room);
-  });
-  if (end === undefined) return { trailing: 0, problem: DAMAGED };
-  const problem = judgeTrailer(stored.subarray(end, end + 8), checksum, length);
-  if (problem !== undefined) return { trailing: 0, problem };
-  const content = contentHash === undefined ? {} : { contentSha256: contentHash.digest('hex') };
-  return { ...content, trailing: stored.length - end - 8 };
+): { readonly content: Buffer; readonly trailing: number } | undefined {
+  const size = stored.readUInt32LE(stored.length - 4);
+  if (size > MAX_CONTENT) return undefined;
+  try {
+    const { content: bytes, consumed } = inflateRaw(stored.subarray(start), size, size);
+    const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const end = start + consumed;
+    const problem = judgeTrailer(stored.subarray(end, end + 8), crc32(content), content.length);
+    return problem === undefined ? { content, trailing: stored.length - end - 8 } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const DAMAGED = 'its compressed data are damaged or cut short';
@@ -163,7 +151,7 @@ async function inflateByPieces(
     checksum = crc32(chunk, checksum);
     length += chunk.length;
     if (hashContent) contentHash.update(chunk);
-    wants = wants && sink(chunk, 0);
+    wants = wants && sink(chunk);
   });
   inflate.on('error', () => {
     problem = DAMAGED;
@@ -200,7 +188,7 @@ async function readPlain(
 ): Promise<ContentReading> {
   let wants = true;
   const { bytes, sha256 } = await readPieces(file, async (chunk) => {
-    wants = wants && sink(Buffer.from(chunk), 0);
+    wants = wants && sink(Buffer.from(chunk));
   });
   if (problem !== undefined) return { bytes, sha256, trailing: 0, problem };
   return { bytes, sha256, ...(hashContent ? { contentSha256: sha256 } : {}), trailing: 0 };

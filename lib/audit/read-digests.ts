@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
 import { parseDigest } from '../domain/audit/integrity/digest';
 import { type InflateRaw, readGzip } from '../domain/audit/integrity/gzip';
 import type { DigestFile, LogFile, TrailPublicKey } from '../domain/audit/integrity/trail-copy';
 import type { InputFile } from '../domain/audit/report/audit-report';
 import { parseJson } from '../domain/parse-json';
+import { inflateRaw } from './inflate-raw';
 import { INPUT_LABELS, nameInput } from './input-names';
 import { listLogFiles } from './list-log-files';
 import type { ScannedFile } from './scan-files';
@@ -61,7 +61,7 @@ export function readDigests(folder: string): readonly ReadDigest[] {
     .filter(({ file }) => DIGEST_FILE.test(file))
     .map(({ file, path }) => {
       const stored = new Uint8Array(readFileSync(path));
-      const gzip = readGzip(stored, inflateRaw);
+      const gzip = readGzip(stored, inflateDigest);
       const reading = gzip.kind === 'whole' ? parseDigest(gzip.content) : undefined;
       const said = reading?.kind === 'read' ? reading.digest : undefined;
       // What it says of itself decides nothing but how the folder's names are to be read: `verifyDigest` compares them.
@@ -80,7 +80,7 @@ export function readDigestObject(
   const { signature, 'signature-algorithm': algorithm, 'backfill-generation-timestamp': backfilledAt } = metadata;
   return {
     ...place,
-    file: readGzip(stored, inflateRaw),
+    file: readGzip(stored, inflateDigest),
     input: hashStored(place.key, stored),
     metadata: {
       ...(signature === undefined ? {} : { signature }),
@@ -185,10 +185,9 @@ export function listTrailLogs(files: Iterable<ScannedFile>, digests: readonly Di
   }
 }
 
-const inflateRaw: InflateRaw = (deflated) => {
-  // Node gives the engine, and with it what was consumed, when asked for `info`; its types do not know that.
-  const options: object = { info: true, maxOutputLength: 256 * 1024 * 1024 };
-  const result: unknown = inflateRawSync(deflated, options);
-  const { buffer, engine } = result as { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
-  return { content: new Uint8Array(buffer), consumed: engine.bytesWritten };
-};
+function inflateDigest(deflated: Uint8Array): ReturnType<InflateRaw> {
+  return inflateRaw(deflated, MAX_DIGEST);
+}
+
+/** Of what is in a digest, bytes: it names the logs of an hour. */
+const MAX_DIGEST = 256 * 1024 * 1024;

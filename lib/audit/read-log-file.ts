@@ -43,7 +43,7 @@ export function openLogReader(
 ): LogReader {
   const glance = openGlance(decodeLatin1);
   const walker = openRecordWalker();
-  const contents = openContentReader(walker.window);
+  const contents = openContentReader();
   return {
     read: async (path, sink) => {
       let [records, sha256] = [0, ''];
@@ -83,7 +83,7 @@ export function openLogReader(
       let head: Buffer | undefined = Buffer.alloc(0);
       let kind: LogFileReading['kind'] = 'log';
       let parts: Parts | undefined;
-      const start = (beginning: Buffer, room: number): boolean => {
+      const start = (beginning: Buffer): boolean => {
         head = undefined;
         const shape = recogniseLog(beginning);
         if (shape === 'digest' || shape === 'foreign') {
@@ -91,20 +91,18 @@ export function openLogReader(
           return false;
         }
         parts = shape === 'records' ? splitRecords({ onRecord, onMalformed }, roomAccounts, walker) : splitLines(take);
-        return hasByteOrderMark(beginning)
-          ? parts.push(Buffer.from(beginning.subarray(3)), 0)
-          : parts.push(beginning, room);
+        return hasByteOrderMark(beginning) ? parts.push(beginning.subarray(3)) : parts.push(beginning);
       };
       const begin = (hash: string) => {
         sha256 = hash;
       };
-      const content = await contents.read(path, hashContent, begin, (chunk, room) => {
-        if (head === undefined) return parts?.push(chunk, room) ?? false;
-        if (head.length === 0 && chunk.length >= HEAD) return start(chunk, room) || hashContent;
+      const content = await contents.read(path, hashContent, begin, (chunk) => {
+        if (head === undefined) return parts?.push(chunk) ?? false;
+        if (head.length === 0 && chunk.length >= HEAD) return start(chunk) || hashContent;
         head = Buffer.concat([head, chunk]);
-        return head.length < HEAD || start(head, 0) || hashContent;
+        return head.length < HEAD || start(head) || hashContent;
       });
-      if (head !== undefined && content.bytes > 0) start(head, 0);
+      if (head !== undefined && content.bytes > 0) start(head);
       const cut = parts?.finish();
       tell();
       const problem = content.problem ?? cut;
@@ -120,7 +118,7 @@ type CountedGlance = Exclude<Glance, { readonly kind: 'read' }>;
 const MAX_TALLIES = 1000;
 
 interface Parts {
-  readonly push: (chunk: Uint8Array, room: number) => boolean;
+  readonly push: (chunk: Uint8Array) => boolean;
   readonly finish: () => string | undefined;
 }
 

@@ -44,22 +44,22 @@ export function countReached(buckets: readonly string[]): ReachCounter {
   const names = buckets.map(encodeText);
   const known = new Map<number, readonly Line[]>();
   let lines = 0;
+  /** One record is most often like the one before: then nothing is looked up. */
+  let latest: Line | undefined;
   const isWatched = (bytes: Uint8Array, { from, to }: Span) => {
     for (const name of names) if (isSame(bytes, from, to, name)) return true;
     return false;
   };
   /** Positions in the bytes, and no copies of what is there: this runs for every record. */
   const add = (operation: string, bytes: Uint8Array, who: Span, bucket: Span, at: Span) => {
+    if (latest !== undefined && isLine(latest, operation, bytes, who, bucket)) return addTo(latest, bytes, at);
     const hash = hashSpan(bytes, bucket, hashSpan(bytes, who, operation.length));
     const alike = known.get(hash);
     if (alike !== undefined)
       for (const line of alike) {
-        if (line.operation !== operation || !isSpan(bytes, who, line.principal) || !isSpan(bytes, bucket, line.bucket))
-          continue;
-        line.records += 1;
-        if (compare(bytes, at, line.first) < 0) line.first = keep(bytes, at, line.first);
-        else if (compare(bytes, at, line.last) > 0) line.last = keep(bytes, at, line.last);
-        return;
+        if (!isLine(line, operation, bytes, who, bucket)) continue;
+        latest = line;
+        return addTo(line, bytes, at);
       }
     if (lines >= MAX_LINES && operation !== '') return addOther(bytes, bucket, at);
     const line = {
@@ -152,6 +152,16 @@ function spansOf(parts: readonly Uint8Array[]): readonly Span[] {
     to += length;
     return { from: to - length, to };
   });
+}
+
+function isLine(line: Line, operation: string, bytes: Uint8Array, who: Span, bucket: Span): boolean {
+  return line.operation === operation && isSpan(bytes, who, line.principal) && isSpan(bytes, bucket, line.bucket);
+}
+
+function addTo(line: Line, bytes: Uint8Array, at: Span): void {
+  line.records += 1;
+  if (compare(bytes, at, line.first) < 0) line.first = keep(bytes, at, line.first);
+  else if (compare(bytes, at, line.last) > 0) line.last = keep(bytes, at, line.last);
 }
 
 function isSpan(bytes: Uint8Array, { from, to }: Span, expected: Uint8Array): boolean {

@@ -3,8 +3,6 @@
  * splitter would find, or that it cannot.
  */
 export interface RecordWalker {
-  /** Bytes that lie in here need not be copied to be walked. */
-  readonly window: Uint8Array;
   /** These bytes are walked from now on; what they are is not changed meanwhile. */
   readonly open: (bytes: Uint8Array) => void;
   /**

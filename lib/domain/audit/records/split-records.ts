@@ -13,11 +13,10 @@ export interface SplitHandler {
 
 export interface RecordSplitter {
   /**
-   * @param room so many bytes before the chunk are free to be written, and the memory of both is used again for the next
-   * chunk, which lies where this one does; 0: the chunk stays as it is
+   * @param chunk stays as it is until the next one is pushed
    * @returns false once the log cannot be followed any further: `finish` says why
    */
-  readonly push: (chunk: Uint8Array, room?: number) => boolean;
+  readonly push: (chunk: Uint8Array) => boolean;
   /** What keeps the log from being whole; undefined when it ended where it should. */
   readonly finish: () => string | undefined;
 }
@@ -195,10 +194,10 @@ export function splitRecords(
     marks.shift(by);
   }
 
-  /** What of the bytes is still needed; where there is room, it lies right before the next chunk. */
-  function keepRest(chunk: Uint8Array, room: number): void {
-    // Outside of records the last text is kept: it may turn out to be the key of their list.
-    const kept = start >= 0 ? start : Math.max(0, textStart);
+  /** What of the bytes is still needed. */
+  function keepRest(): void {
+    // Before the list of records the last text is kept: it may turn out to be the key of that list.
+    const kept = start >= 0 ? start : base === NOWHERE ? Math.max(0, textStart) : bytes.length;
     rest = bytes.subarray(Math.min(kept, bytes.length));
     if (rest.length > MAX_RECORD) {
       isTooLong = start >= 0;
@@ -206,33 +205,18 @@ export function splitRecords(
     }
     shift(bytes.length - rest.length);
     if (start >= 0) start = 0;
-    if (room === 0) return;
-    if (rest.length > room) rest = rest.slice();
-    else {
-      const before = new Uint8Array(chunk.buffer, chunk.byteOffset - rest.length, rest.length);
-      before.set(rest);
-      rest = before;
-    }
   }
 
   return {
-    push: (chunk, room = 0) => {
+    push: (chunk) => {
       if (problem !== undefined) return false;
-      // Of a file's buffer `slice` would be no copy, and keep all of it: none is wanted here.
       const plain = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
-      bytes = joinRest(rest, plain);
+      bytes = rest.length === 0 ? plain : joinBytes([rest, plain]);
       walker?.open(bytes);
       scan();
-      keepRest(plain, room);
+      keepRest();
       return problem === undefined;
     },
     finish: () => problem ?? (depth > 0 || isText ? 'it ends in the middle of its records' : undefined),
   };
-}
-
-/** In one piece: where they lie one behind the other, no byte is moved. */
-function joinRest(rest: Uint8Array, chunk: Uint8Array): Uint8Array {
-  if (rest.length === 0) return chunk;
-  const isBefore = rest.buffer === chunk.buffer && rest.byteOffset + rest.length === chunk.byteOffset;
-  return isBefore ? new Uint8Array(rest.buffer, rest.byteOffset, rest.length + chunk.length) : joinBytes([rest, chunk]);
 }
