@@ -36,7 +36,10 @@ export function addVerifyCommand(program: Command, terminal: Terminal, report: (
     .argument('<pack>', 'the folder that `barter audit` wrote')
     .requiredOption('--key <key>', 'the public key of whoever signed (name+id+base64), or a file with it')
     .option('--ledger <dir>', 'the access ledger, where it is not in the pack')
-    .option('--checkpoint <file...>', 'signed checkpoints that were kept: the ledger has to begin with each')
+    .option(
+      '--checkpoint <file...>',
+      'signed checkpoints that parties kept: the ledger has to begin with each, and no two may differ',
+    )
     .option('--logs <dir>', 'the logs that were audited: compared with the hashes in the pack')
     .option('--server-access-logs <dir>', 'S3’s own access logs that were audited')
     .option('--transfer-logs <dir>', 'logs of the SFTP server that were audited')
@@ -47,8 +50,8 @@ export function addVerifyCommand(program: Command, terminal: Terminal, report: (
     .action(async (pack: string, options: VerifyOptions) => {
       if (!existsSync(join(pack, MANIFEST))) throw new InvalidInput(`${pack} is no pack: it has no ${MANIFEST}.`);
       const verdicts = [await verifyPack(pack, readKey(options.key), options.ledger)];
-      for (const file of options.checkpoint ?? [])
-        verdicts.push(verifyKept(pack, readKept(file), file, readKey(options.key), options.ledger));
+      const kept = (options.checkpoint ?? []).map((file) => ({ shown: file, note: readKept(file) }));
+      verdicts.push(verifyKept(pack, kept, readKey(options.key), options.ledger));
       terminal.progress('Comparing what it was made of …');
       verdicts.push(await verifyInputs(pack, listGiven(options)));
       if (options.digests !== undefined) verdicts.push(await verifyDigests(options, pack, terminal));
@@ -70,7 +73,8 @@ The key must come from whoever signed, by another way than the pack: a key out o
 pack fits together. Exit codes: 0 as it was signed, 3 something is not, 2 invalid input.
 
 A checkpoint is what a party found in its outbox, or checkpoint.txt of an earlier pack: whoever runs the room could sign
-another ledger, but none that begins with one that was kept elsewhere.
+another ledger, but none that begins with one that was kept elsewhere. Name those of several parties, and they are
+compared with each other too: two of one size that differ prove that two histories were shown.
 
 Example:
   barter verify march --key barter-room/111122223333+1a2b3c4d+AQ… --logs trail --digests digests --trail-keys keys.json`;
