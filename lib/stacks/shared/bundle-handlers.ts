@@ -39,6 +39,7 @@ function bundleHandlers(): string {
     target: 'node24',
     format: 'cjs',
     mainFields: ['module', 'main'],
+    external: OTHER_CREDENTIALS,
     minify: true,
     keepNames: true,
     legalComments: 'none',
@@ -49,6 +50,19 @@ function bundleHandlers(): string {
   for (const name of handlers) addPolicyEngine(join(outdir, name));
   return outdir;
 }
+
+/**
+ * A function's credentials stand in its environment, where the SDK looks first. What it would ask for others is loaded only then,
+ * and Lambda's own copy of the SDK has it.
+ */
+const OTHER_CREDENTIALS = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@smithy/credential-provider-imds',
+];
 
 /** The engine of policies reads its WebAssembly from beside itself, where no bundler looks for it. */
 function addPolicyEngine(folder: string): void {
