@@ -4,6 +4,7 @@ import { recordBreach } from '../../lib/domain/enforcement/record-breach';
 import type { ErasureRecord } from '../../lib/domain/enforcement/registry/conduct-records';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import { listMuchErased } from '../../lib/domain/exchange/count-erased';
 import { judgeConduct } from '../../lib/domain/exchange/judge-conduct';
 import type { Log } from '../shared/log';
 
@@ -35,6 +36,9 @@ export async function keepTerms(
     await registry
       .breaches(agreement)
       .change([report], (breach) => (breach.resolvedAt === undefined ? { ...breach, resolvedAt: at } : undefined));
+  for (const { id, leg, text } of listMuchErased(erasures, on.conduct.releases, now))
+    if (await registry.problems(agreement).create({ id, agreement, party: 'room', leg, text, at: now }))
+      log.warn('Very much of a leg is to be erased', { agreement, leg });
   const known = begun.length + ended.length === 0 ? on : await readConduct(registry, agreement);
   if (known === undefined) return undefined;
   const taken = await takeMeasures(registry, known, now, log);

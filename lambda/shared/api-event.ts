@@ -56,8 +56,8 @@ function readBody({ body, isBase64Encoded }: ApiEvent): unknown {
   }
 }
 
-/** Characters: a signature and its key, or some sentences. */
-const MAX_BODY = 16_384;
+/** Characters: a hundred signed words with the rounds that they name. */
+const MAX_BODY = 131_072;
 
 /** `2026-03-01.telco-retail-usage`, as releases are named in paths; nothing of any other text. */
 export function readReleaseName(text: string | undefined): { readonly leg?: string; readonly round?: string } {

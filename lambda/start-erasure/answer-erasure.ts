@@ -1,6 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { PlannedDataset } from '../../lib/domain/agreement/plan';
+import type { TellRoom } from '../../lib/domain/enforcement/answers/tell-room';
 import { erasureRequestSchema } from '../../lib/domain/enforcement/api-schemas';
+import { DOOR_BOUNDS } from '../../lib/domain/enforcement/door-bounds';
 import { decide, NOTHING_USED } from '../../lib/domain/enforcement/policies/decide';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
@@ -9,7 +11,7 @@ import { findErasable, listLegsOf } from '../../lib/domain/exchange/plan-erasure
 import { readSubject } from '../../lib/domain/exchange/read-subject';
 import { describeErasure, describeSecrets } from '../../lib/engine/glue/describe-secrets';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
-import { type SubjectSecrets, startErasure } from '../../lib/registry/start-erasure';
+import { type SubjectSecrets, startErasure, TooManyErasures } from '../../lib/registry/start-erasure';
 import { type ApiEvent, answerJson, readApiEvent } from '../shared/api-event';
 import { findCaller, refuseCaller } from '../shared/find-caller';
 import type { Log } from '../shared/log';
@@ -21,6 +23,7 @@ export interface ErasureSurroundings {
   readonly record: RecordAtDoor;
   readonly policiesOf: RememberedPolicies;
   readonly makeMac: MakeMac;
+  readonly tell: TellRoom;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -31,7 +34,7 @@ export interface ErasureSurroundings {
  */
 export async function answerErasure(
   event: ApiEvent,
-  { registry, record, policiesOf, makeMac, now, log }: ErasureSurroundings,
+  { registry, record, policiesOf, makeMac, tell, now, log }: ErasureSurroundings,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const call = readApiEvent(event);
   const at = now().toISOString();
@@ -56,16 +59,37 @@ export async function answerErasure(
       : answerJson(409, { reason: reading.reason });
   try {
     const secrets = await lendSecrets(registry, on, dataset, makeMac);
-    const { erasure, isNew } = await startErasure(registry, on, dataset, reading.subject, secrets, at);
+    const { erasure, isNew } = await startErasure(registry, on, dataset, reading.subject, secrets, at, BOUND);
     log.info('Erasure on record', { ...call.known, dataset: dataset.id, erasure: erasure.id });
     const legs = new Set(erasure.receivers.map(({ leg }) => leg));
     const shown = showErasures([erasure], { legs, readable: new Set() }, on.conduct, at);
     return answerJson(201, { decision: 'permit', isNew, erasures: shown });
   } catch (error) {
+    if (error instanceof TooManyErasures) {
+      log.warn('More erasures than a day takes', { ...call.known, dataset: dataset.id });
+      await tellOnce(registry, { agreement: on.plan.agreement.id, dataset: dataset.id, party, at }, tell);
+      return answerJson(429, { reason: 'too-many-today' });
+    }
     if (!(error instanceof KeyGone)) throw error;
     log.warn('Erasure without a key', { ...call.known, dataset: dataset.id });
     return answerJson(409, { reason: 'keys-gone' });
   }
+}
+
+const BOUND = DOOR_BOUNDS.erasures;
+
+/** Whoever runs the room is told once a day; told before that is on record, so that it is not lost. */
+async function tellOnce(
+  registry: Registry,
+  { agreement, dataset, party, at }: Record<'agreement' | 'dataset' | 'party' | 'at', string>,
+  tell: TellRoom,
+): Promise<void> {
+  const days = registry.erasureDays(agreement);
+  const day = at.slice(0, 10);
+  if ((await days.read(dataset, day))?.toldAt !== undefined) return;
+  const text = `${party} asks to have more than ${BOUND} persons erased from ${dataset} on ${day}: what is beyond them is refused, and can be asked for on the next day`;
+  await tell('problemReported', { agreement, party, text });
+  await days.change([dataset, day], (each) => (each.toldAt === undefined ? { ...each, toldAt: at } : undefined));
 }
 
 /** Whom one dataset's owner asked to erase hangs on one key, that of the first request, so that nobody is asked for twice. */

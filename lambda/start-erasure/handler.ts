@@ -1,17 +1,21 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { DOOR_BOUNDS } from '../../lib/domain/enforcement/door-bounds';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
 import { openDynamoStore } from '../shared/dynamo-store';
 import { limitCalls } from '../shared/limit-calls';
 import { openMac } from '../shared/make-mac';
+import { putRoomEvent } from '../shared/put-room-event';
 import { openDoorRecorder } from '../shared/record-at-door';
 import { requireEnv } from '../shared/require-env';
 import { answerErasure } from './answer-erasure';
 
 const dynamo = new DynamoDBClient();
+const events = new EventBridgeClient();
 const makeMac = openMac(new KMSClient());
 const policiesOf = rememberPolicies();
 const record = openDoorRecorder(Number.POSITIVE_INFINITY);
@@ -24,6 +28,7 @@ export const handler = limitCalls(
       record,
       policiesOf,
       makeMac,
+      tell: (what, detail) => putRoomEvent(events, requireEnv('ROOM_BUS'), ROOM_EVENTS[what], detail),
       now: () => new Date(),
       log: logger,
     }),

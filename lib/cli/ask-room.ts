@@ -52,6 +52,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'no-subject': 'The dataset names no subject that is a text or a whole number.',
   'not-ended': 'What is received is destroyed after the end of the agreement.',
   'not-received': 'A release that it names is not out. Ask for the list again.',
+  'too-many-today': 'A day has as many persons erased from the dataset as it takes. Ask again on the next.',
   'keys-gone':
     'The keys of the dataset are gone: nothing tells any more which token is whose. Receivers have to destroy all that they have.',
 };

@@ -59,7 +59,7 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
           !conduct.releases.some((each) => each.round === day && each.leg === leg && !isOutdated(each, plan, conduct)),
       ),
     })),
-    worth: trackWorth(conduct.releases),
+    worth: trackWorth(conduct.releases, erasures),
     entitlements: entitlementsAt(plan, conduct, now),
     due: {
       overdue: judgeDeliveries(plan, conduct, now).overdue,
@@ -164,13 +164,15 @@ function describeWorth({ worth }: Status, bold: (text: string) => string): reado
   return lines.length === 0 ? [] : ['', bold('Worth by round'), ...lines];
 }
 
-function describeWorthOfRound({ round, value, figures, change }: WorthOfRound): string {
+function describeWorthOfRound({ round, value, figures, change, erased }: WorthOfRound): string {
   const trend = change === undefined ? '' : ` (${formatSignedShare(change)})`;
   const from =
     figures === undefined
       ? ''
       : `: ${formatCount(figures.subjects)} subjects, ${formatShare(figures.completeness)} complete, ${formatShare(figures.loss)} lost`;
-  return `    ${round}  ${formatWorth(value)}${trend}${from}`;
+  const of = figures === undefined ? '' : ` of ${formatCount(figures.subjects)}`;
+  const since = erased === undefined ? '' : `; erased since: ${formatCount(erased)}${of}`;
+  return `    ${round}  ${formatWorth(value)}${trend}${from}${since}`;
 }
 
 function describeOverruled({ overruled }: Status): readonly string[] {

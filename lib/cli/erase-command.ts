@@ -14,7 +14,7 @@ interface EraseOptions extends RegistryOptions, SignerOptions {
   readonly dataset?: string;
   readonly keys?: string;
   readonly rounds?: readonly string[];
-  readonly confirm?: string;
+  readonly confirm?: readonly string[];
   readonly by?: string;
   readonly list?: boolean;
   readonly room?: string;
@@ -31,7 +31,7 @@ export function addEraseCommand(program: Command, terminal: Terminal): void {
     .option('--keys <dir>', "where the owner's token key lies (default: .barter/keys beside the agreement)")
     .option('--rounds <dir...>', 'folders of rounds to look for the subject’s token in')
     .option('--list', 'show who is to be erased, by which tokens and until when')
-    .option('--confirm <id>', 'put on record that a receiver has erased it, signed with its key')
+    .option('--confirm <id...>', 'put on record that a receiver has erased these, signed with its key')
     .option('--by <party>', 'the receiver that confirms')
     .option('--room <url>', 'ask a room on AWS, by the address of its API and with the role of your party there')
     .option('--registry <dir>', 'where the record is kept (default: .barter/registry beside the agreement)')
@@ -64,7 +64,7 @@ The identifier is read from standard input, not from the command line, where oth
 
 Examples:
   barter erase agreement.yaml --dataset usage --rounds out/telco-retail < identifier.txt
-  barter erase agreement.yaml --confirm erasure-usage-0123456789abcdef --by retail
+  barter erase agreement.yaml --by retail --confirm erasure-usage-0123456789abcdef erasure-usage-fedcba9876543210
   barter erase agreement.yaml --room https://abcde12345.execute-api.eu-central-1.amazonaws.com --dataset usage < identifier.txt`;
 
 /** A room has its own record, and its own keys. */

@@ -4,7 +4,7 @@ import type { Plan, PlannedDataset } from '../domain/agreement/plan';
 import type { Signer } from '../domain/agreement/signature';
 import { showErasures } from '../domain/enforcement/show-erasures';
 import { findVersionOf, listFormerLegs } from '../domain/exchange/list-former-legs';
-import { confirmErasure, listLegsOf, listUnconfirmed } from '../domain/exchange/plan-erasure';
+import { confirmErasure, listLegsOf, listUnconfirmed, nameTold } from '../domain/exchange/plan-erasure';
 import { releasesTokens } from '../engine/digest-subject';
 import { countToken } from '../engine/duckdb/count-token';
 import { startErasure } from '../registry/start-erasure';
@@ -89,12 +89,12 @@ export async function listHere(file: string, options: RegistryOptions, plan: Pla
   for (const each of shown) terminal.out(describeErasure(plan, each));
 }
 
-/** A receiver has erased a subject from all that it has had. */
+/** A receiver has erased these subjects, by whichever name it knows the erasures, from all that it has had. */
 export async function confirmHere(
   file: string,
   options: RegistryOptions,
   plan: Plan,
-  id: string,
+  names: readonly string[],
   by: string,
   signer: Signer,
   terminal: Terminal,
@@ -102,23 +102,31 @@ export async function confirmHere(
   const registry = openEmbeddedRegistry(file, options);
   const now = new Date().toISOString();
   const erasures = registry.erasures(plan.agreement.id);
-  const before = await erasures.read(id);
-  if (before === undefined) throw new InvalidInput(`There is no ${id} on record.`);
-  const legs = before.receivers.flatMap(({ party, leg }) => (party === by ? [leg] : []));
-  if (legs.length === 0) throw new InvalidInput(`${by} received nothing of ${before.dataset}.`);
+  const known = await erasures.list();
   const on = await readOnRecord(registry, plan.agreement.id, now);
   const { conduct } = on;
-  for (const { leg, releases } of listUnconfirmed([before], conduct, now)) {
-    if (!legs.includes(leg)) continue;
-    const said = { purpose: 'confirm-erasure' as const, leg, erasure: id, releases };
-    const signed = await signStatement(findVersionOf(by, on.plan, conduct.earlier), by, said, signer);
-    requireGenuine(on, by, said, signed);
-    const confirmation = { ...signed, releases: [...releases] };
-    await erasures.change([id], (erasure) => confirmErasure(erasure, leg, confirmation, conduct, now));
-  }
-  const after = await erasures.read(id);
-  const rest = listUnconfirmed(after === undefined ? [] : [after], conduct, now).map(({ party }) => party);
+  const meant = names.map((name) => {
+    const before = known.find(
+      (each) => each.id === name || each.receivers.some((own) => own.party === by && nameTold(each, own) === name),
+    );
+    if (before === undefined) throw new InvalidInput(`There is no ${name} on record.`);
+    if (before.receivers.every(({ party }) => party !== by))
+      throw new InvalidInput(`${by} received nothing of ${before.dataset}.`);
+    return before;
+  });
+  for (const before of meant)
+    for (const { erasure, party, leg, releases } of listUnconfirmed([before], conduct, now)) {
+      if (party !== by) continue;
+      const said = { purpose: 'confirm-erasure' as const, leg, erasure, releases };
+      const signed = await signStatement(findVersionOf(by, on.plan, conduct.earlier), by, said, signer);
+      requireGenuine(on, by, said, signed);
+      const confirmation = { ...signed, releases: [...releases] };
+      await erasures.change([before.id], (each) => confirmErasure(each, leg, confirmation, conduct, now));
+    }
+  const after = (await erasures.list()).filter(({ id }) => meant.some((each) => each.id === id));
+  const rest = [...new Set(listUnconfirmed(after, conduct, now).map(({ party }) => party))];
+  const what = meant.length === 1 ? 'it' : `all ${meant.length}`;
   terminal.out(
-    `${by} has erased it.${rest.length === 0 ? ' So has everybody.' : ` Still to confirm: ${rest.join(', ')}.`}`,
+    `${by} has erased ${what}.${rest.length === 0 ? ' So has everybody.' : ` Still to confirm: ${rest.join(', ')}.`}`,
   );
 }

@@ -1,6 +1,12 @@
+import type { z } from 'zod';
 import type { Plan, PlannedDataset } from '../domain/agreement/plan';
 import type { Signer } from '../domain/agreement/signature';
-import { erasuresSchema, startedErasureSchema } from '../domain/enforcement/api-schemas';
+import {
+  type confirmRequestSchema,
+  erasuresSchema,
+  MOST_CONFIRMATIONS,
+  startedErasureSchema,
+} from '../domain/enforcement/api-schemas';
 import { askRoom } from './ask-room';
 import { describeErasure } from './describe-erasures';
 import { InvalidInput } from './exit-code';
@@ -34,24 +40,45 @@ export async function listInRoom(room: string, plan: Plan, terminal: Terminal): 
   for (const each of erasures) terminal.out(describeErasure(plan, each));
 }
 
-/** Confirms, signed, for every leg by which the party has received the subject. */
+/** Confirms, each signed, for every leg by which the party has received the subjects. */
 export async function confirmInRoom(
   room: string,
   plan: Plan,
-  id: string,
+  names: readonly string[],
   by: string,
   signer: Signer,
   terminal: Terminal,
 ): Promise<void> {
   const asked = { room, plan, party: by };
   const { erasures } = await askRoom(asked, 'list-erasures', undefined, erasuresSchema);
-  const own = erasures.filter(({ erasure, party }) => erasure === id && party === by);
-  if (own.length === 0) throw new InvalidInput(`The room has no ${id} that ${by} has to confirm.`);
-  for (const { leg, unconfirmed } of own) {
-    if (unconfirmed.length === 0) continue;
-    const said = { leg, erasure: id, releases: unconfirmed };
-    const signed = await signStatement(plan, by, { purpose: 'confirm-erasure', ...said }, signer);
-    await askRoom(asked, 'confirm-erasure', { ...said, ...signed });
+  const own = erasures.filter(({ erasure, party }) => names.includes(erasure) && party === by);
+  const unknown = names.find((name) => own.every(({ erasure }) => erasure !== name));
+  if (unknown !== undefined) throw new InvalidInput(`The room has no ${unknown} that ${by} has to confirm.`);
+  const open = own.filter(({ unconfirmed }) => unconfirmed.length > 0);
+  for (const leg of new Set(open.map((each) => each.leg))) {
+    const said = open.filter((each) => each.leg === leg);
+    for (let from = 0; from < said.length; from += MOST_CONFIRMATIONS) {
+      const part = said.slice(from, from + MOST_CONFIRMATIONS);
+      await askRoom(asked, 'confirm-erasure', await signConfirmations(plan, by, leg, part, signer));
+    }
   }
-  terminal.out(`${by} has erased it.`);
+  terminal.out(`${by} has erased ${names.length === 1 ? 'it' : `all ${names.length}`}.`);
+}
+
+/** As the API takes them: what is the same of all stands once. */
+async function signConfirmations(
+  plan: Plan,
+  by: string,
+  leg: string,
+  said: readonly { readonly erasure: string; readonly unconfirmed: readonly string[] }[],
+  signer: Signer,
+): Promise<z.output<typeof confirmRequestSchema>> {
+  const { version, content } = plan.agreement;
+  const { algorithm, publicKey } = signer;
+  const confirmations = [];
+  for (const { erasure, unconfirmed: releases } of said) {
+    const { signature } = await signStatement(plan, by, { purpose: 'confirm-erasure', leg, erasure, releases }, signer);
+    confirmations.push({ erasure, releases: [...releases], signature });
+  }
+  return { version, content, algorithm, publicKey, leg, confirmations };
 }

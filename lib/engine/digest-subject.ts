@@ -7,6 +7,11 @@ export function digestSubject(key: Uint8Array, subject: string): string {
   return createHmac('sha256', key).update(subject).digest('hex');
 }
 
+/** By which a leg's receiver knows that a subject is to be erased; it tells nothing of what another knows it by. */
+export function digestTold(key: Uint8Array, leg: string, digest: string): string {
+  return digestSubject(key, JSON.stringify(['told', leg, digest]));
+}
+
 /** The subject's token in a release, as both engines make it. */
 export function tokenOfSubject(key: Uint8Array, subject: string): string {
   return digestSubject(key, subject).slice(0, TOKEN_DIGITS);

@@ -3,7 +3,7 @@ import type { ErasureRecord } from '../domain/enforcement/registry/conduct-recor
 import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
 import type { Registry } from '../domain/enforcement/registry/registry';
 import { addRelease, listLegsOf, listTokenVersions, nameErasure, planErasure } from '../domain/exchange/plan-erasure';
-import { digestSubject, releasesTokens, tokenOfSubject } from '../engine/digest-subject';
+import { digestSubject, digestTold, releasesTokens, tokenOfSubject } from '../engine/digest-subject';
 
 /** Who may use a dataset's keys lends what they make. */
 export interface SubjectSecrets {
@@ -14,10 +14,21 @@ export interface SubjectSecrets {
   readonly token: (leg: PlannedLeg, version: number) => Promise<Uint8Array>;
 }
 
+/** A day has had as many erased from the dataset as it takes. */
+export class TooManyErasures extends Error {
+  override readonly name = 'TooManyErasures';
+
+  constructor(agreement: string, dataset: string) {
+    super(`${agreement}/${dataset}: one day takes no more erasures. Ask again tomorrow.`);
+  }
+}
+
 /**
  * Puts on record that a subject is to be erased: from then on deliveries are cleaned of it, and receivers have a month. Asked
  * again, it changes nothing.
  * @param subject as `readSubject` gives it; it is kept nowhere
+ * @param bound most that one day, UTC, has erased from a dataset
+ * @throws TooManyErasures
  */
 export async function startErasure(
   registry: Registry,
@@ -26,11 +37,19 @@ export async function startErasure(
   subject: string,
   secrets: SubjectSecrets,
   now: string,
+  bound?: number,
 ): Promise<{ readonly erasure: ErasureRecord; readonly isNew: boolean }> {
   const agreement = plan.agreement.id;
   const [erasures, { key }] = [registry.erasures(agreement), secrets];
-  const digest = digestSubject(await secrets.erasure(), subject);
+  const secret = await secrets.erasure();
+  const digest = digestSubject(secret, subject);
   const id = nameErasure({ dataset: dataset.id, subject: digest });
+  const names = Object.fromEntries(
+    listLegsOf(plan, conduct, dataset.id).map(({ id: leg }) => [
+      leg,
+      nameErasure({ dataset: dataset.id, subject: digestTold(secret, leg, digest) }),
+    ]),
+  );
   const tokens: Record<string, readonly string[]> = {};
   if (releasesTokens(dataset))
     for (const leg of listLegsOf(plan, conduct, dataset.id)) {
@@ -38,8 +57,17 @@ export async function startErasure(
       const made = versions.map(async (version) => tokenOfSubject(await secrets.token(leg, version), subject));
       tokens[leg.id] = await Promise.all(made);
     }
-  const request = { dataset: dataset.id, subject: digest, ...(key === undefined ? {} : { key }), tokens, at: now };
+  const request = {
+    dataset: dataset.id,
+    subject: digest,
+    ...(key === undefined ? {} : { key }),
+    tokens,
+    names,
+    at: now,
+  };
   const asked = planErasure(plan, conduct, request);
+  if (bound !== undefined && !(await takePlace(registry, asked, bound)))
+    throw new TooManyErasures(agreement, dataset.id);
   const isNew = await erasures.create(asked);
   // Whatever was certified meanwhile is on record by now, or finds the erasure there: see `trackErased`.
   const releases = await registry.releases(agreement).list();
@@ -49,4 +77,16 @@ export async function startErasure(
       : undefined,
   );
   return { erasure: kept ?? asked, isNew };
+}
+
+/** Who is asked for again has the place already. */
+async function takePlace(registry: Registry, { agreement, dataset, id, requestedAt }: ErasureRecord, bound: number) {
+  const days = registry.erasureDays(agreement);
+  const day = requestedAt.slice(0, 10);
+  if ((await registry.erasures(agreement).read(id)) !== undefined) return true;
+  await days.create({ agreement, dataset, day, asked: [] });
+  const kept = await days.change([dataset, day], (each) =>
+    each.asked.includes(id) || each.asked.length >= bound ? undefined : { ...each, asked: [...each.asked, id] },
+  );
+  return kept?.asked.includes(id) === true;
 }

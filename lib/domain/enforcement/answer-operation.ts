@@ -2,7 +2,7 @@ import { allLegs } from '../agreement/all-legs';
 import { findVersionOf, listFormerLegs } from '../exchange/list-former-legs';
 import { type ApiAnswer, MALFORMED } from './answers/api-answer';
 import { answerDestruction } from './answers/attest-destruction';
-import { answerErasure } from './answers/confirm-erasure';
+import { answerConfirmations } from './answers/confirm-erasure';
 import { answerReceipt } from './answers/confirm-receipt';
 import { answerNotice } from './answers/give-notice';
 import { answerAccesses } from './answers/list-accesses';
@@ -62,7 +62,8 @@ const ANSWERS: Readonly<Record<ApiOperation, Answer>> = {
   'read-agreement': async (question) => shown(await showAgreement(question)),
   'list-deliveries': async ({ plan, conduct, agreement, party, parts, now }) =>
     shown(showDeliveries(plan, conduct, await parts.registry.refusals(agreement).list(), party, now.slice(0, 10))),
-  'list-releases': ({ plan, conduct, own, now }) => shown(showReleases(plan, conduct, own, now)),
+  'list-releases': async ({ plan, agreement, conduct, own, parts, now }) =>
+    shown(showReleases(plan, conduct, await parts.registry.erasures(agreement).list(), own, now)),
   'read-certificate': ({ plan, about, party, round = '', conduct, parts }) => {
     const leg = allLegs(plan).find(({ id }) => id === about);
     return leg === undefined ? MALFORMED : answerCertificate({ party, leg, round }, conduct, parts);
@@ -86,7 +87,7 @@ const ANSWERS: Readonly<Record<ApiOperation, Answer>> = {
     const erasures = await parts.registry.erasures(agreement).list();
     return shown({ erasures: showErasures(erasures, { legs: own, readable }, conduct, now) });
   },
-  'confirm-erasure': answerErasure,
+  'confirm-erasure': answerConfirmations,
   'request-erasure': anotherDoor,
   'read-release': anotherDoor,
   'request-upload': anotherDoor,

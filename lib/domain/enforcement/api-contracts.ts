@@ -19,6 +19,7 @@ import {
   statusSchema,
   uploadRequestSchema,
 } from './api-schemas';
+import { DOOR_BOUNDS } from './door-bounds';
 import { PAUSE_FAULTS } from './judge-pause';
 import { STATEMENT_FAULTS } from './party-statement';
 import { currentSchema, endingSchema } from './registry/agreement-records';
@@ -206,6 +207,10 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
     request: erasureRequestSchema,
     answers: {
       201: { description: 'On record.', schema: startedErasureSchema },
+      429: {
+        description: `A day, UTC, has ${DOOR_BOUNDS.erasures} persons erased from a dataset, and no more (\`too-many-today\`): ask for the others on the next.`,
+        schema: z.object({ reason: z.string() }),
+      },
       409: {
         description:
           'Nobody can be found in the dataset (`no-subject`), or its keys are gone, and with them what could tell whose a token is (`keys-gone`).',
@@ -218,15 +223,27 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
     answers: { 200: { description: 'Those of its legs.', schema: erasuresSchema } },
   },
   'confirm-erasure': {
-    summary: 'Confirms that a person is erased from releases that were received by a leg',
+    summary: 'Confirms that persons are erased from releases that were received by a leg, up to a hundred at once',
     request: confirmRequestSchema,
     answers: {
       201: done,
-      404: { description: 'There is no such erasure of that leg.', schema: z.object({ reason: z.string() }) },
+      404: {
+        description: 'There is no such erasure of that leg: nothing is on record of any that were named.',
+        schema: z.object({ reason: z.string(), erasure: z.string().exactOptional() }),
+      },
       409: {
         description:
-          'A release that it names is not out (`not-received`), the signature does not hold, or there is none (`unsigned`).',
-        schema: z.object({ reason: z.enum(['not-received', 'unsigned', ...STATEMENT_FAULTS]), ...unsigned }),
+          'A release that it names is not out (`not-received`), a signature does not hold, or there are none (`unsigned`): nothing is on record of any that were named.',
+        schema: z.object({
+          reason: z.enum(['not-received', 'unsigned', ...STATEMENT_FAULTS]),
+          erasure: z.string().exactOptional().describe('Of which it is so.'),
+          version: unsigned.version,
+          content: unsigned.content,
+          confirmations: z
+            .array(z.object({ erasure: z.string(), toSign: z.string() }))
+            .exactOptional()
+            .describe('Of `unsigned`: the bytes to sign for each, in UTF-8.'),
+        }),
       },
     },
   },

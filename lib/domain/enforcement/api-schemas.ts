@@ -53,15 +53,22 @@ export const erasureRequestSchema = z.strictObject({
       'Of the subject, as the delivered files have it. It is kept nowhere: what is kept is a digest under a key.',
     ),
 });
+/** Confirmations that one request holds. */
+export const MOST_CONFIRMATIONS = 100;
+export const confirmationSchema = z.strictObject({
+  erasure: erasureSchema.shape.id,
+  releases: z.array(z.iso.date()).min(1).max(1000).describe('Rounds that the person is erased from: `unconfirmed`.'),
+  signature: statementSignatureSchema.shape.signature,
+});
 export const confirmRequestSchema = statementSignatureSchema
+  .omit({ signature: true })
   .extend({
-    erasure: erasureSchema.shape.id,
     leg: z.string().min(1).max(120),
-    releases: z.array(z.iso.date()).min(1).max(1000).describe('Rounds that the person is erased from: `unconfirmed`.'),
+    confirmations: z.array(confirmationSchema).min(1).max(MOST_CONFIRMATIONS),
   })
   .strict()
   .describe(
-    'Signed with the key that the party holds: `barter erase AGREEMENT --confirm ID --room URL` does it. The bytes are canonical JSON of purpose (`barter-room/confirm-erasure/1`), agreement, version, content, party, leg, erasure and releases.',
+    'Each signed with the key that the party holds: `barter erase AGREEMENT --confirm ID… --room URL` does it. The bytes are canonical JSON of purpose (`barter-room/confirm-erasure/1`), agreement, version, content, party, leg, erasure and releases. All are put on record, or none.',
   );
 export const receiptRequestSchema = statementSignatureSchema
   .extend(receiptSchema.pick({ leg: true, round: true, sha256: true }).shape)
@@ -157,6 +164,10 @@ const release = releaseSchema.pick({
 export const releasesSchema = z.object({
   releases: z.array(
     release.extend({
+      erasedSince: z
+        .int()
+        .exactOptional()
+        .describe('Persons who were asked to be erased from it since: so many fewer it is worth. Absent: none.'),
       retention: z
         .object({
           over: z.iso.datetime().describe('When its receiver may keep it no longer.'),
@@ -202,7 +213,7 @@ export const accessesSchema = z.object({
 const erasure = z.object({
   erasure: erasureSchema.shape.id,
   dataset: erasureSchema.shape.dataset,
-  requestedAt: erasureSchema.shape.requestedAt,
+  requestedAt: erasureSchema.shape.requestedAt.describe('The day.'),
   leg: z.string(),
   party: z.string().describe('Who receives by the leg.'),
   tokens: z

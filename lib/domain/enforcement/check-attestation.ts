@@ -1,6 +1,7 @@
 import type { Plan } from '../agreement/plan';
 import type { VersionSignature } from '../agreement/signature';
 import type { Conduct } from '../exchange/conduct';
+import { nameTold } from '../exchange/plan-erasure';
 import {
   checkPartyStatement,
   type PartyStatement,
@@ -78,9 +79,10 @@ export function listUnproven(
       const fault = checkReleaseAttestation(each, grounds);
       return fault === undefined ? [] : [{ party: each.party, leg: each.leg, round: each.round, fault }];
     }),
-    ...erasures.flatMap(({ id: erasure, receivers }) =>
+    ...erasures.flatMap(({ id, receivers }) =>
       receivers.flatMap((receiver) =>
         receiver.confirmations.flatMap((confirmation) => {
+          const erasure = nameTold({ id }, receiver);
           const fault = checkConfirmation(erasure, receiver, confirmation, grounds);
           return fault === undefined ? [] : [{ party: receiver.party, leg: receiver.leg, erasure, fault }];
         }),

@@ -10,4 +10,6 @@ export const DOOR_BOUNDS = {
   calls: { perSecond: 20, atOnce: 40 },
   /** Of these, those for links, each of which is on record whole. */
   links: { perSecond: 2, atOnce: 100 },
+  /** Persons whom a day, UTC, has erased from one dataset: each is a duty of every receiver. */
+  erasures: 100,
 } as const;

@@ -1,11 +1,11 @@
 import type { Conduct } from '../exchange/conduct';
 import { hasLeftEscrow } from '../exchange/has-left-escrow';
-import { listUnconfirmed } from '../exchange/plan-erasure';
+import { listUnconfirmed, nameTold } from '../exchange/plan-erasure';
 import type { ErasureRecord } from './registry/conduct-records';
 
 /**
  * Erasures of these legs, as one is told of them who reads the tokens of those that are `readable`: a token is its receiver's
- * alone. The digest nobody is told.
+ * alone, and so is the name of the erasure; of the request the day alone is told. The digest nobody is told.
  */
 export function showErasures(
   erasures: readonly ErasureRecord[],
@@ -14,23 +14,26 @@ export function showErasures(
   now: string,
 ) {
   const open = listUnconfirmed(erasures, conduct, now);
-  return erasures.flatMap(({ id, dataset, requestedAt, deadline, receivers }) =>
-    receivers
+  return erasures.flatMap(({ id, dataset, requestedAt: at, deadline, receivers }) => {
+    const requestedAt = `${at.slice(0, 10)}T00:00:00Z`;
+    return receivers
       .filter(({ leg }) => legs.has(leg))
-      .map(({ leg, party, tokens, releases, confirmations }) => {
+      .map((receiver) => {
+        const { leg, party, tokens, releases, confirmations } = receiver;
+        const erasure = nameTold({ id }, receiver);
         const confirmedAt = confirmations.at(-1)?.at;
-        const rest = open.find((each) => each.erasure === id && each.leg === leg);
+        const rest = open.find((each) => each.erasure === erasure && each.leg === leg);
         const unconfirmed = rest?.releases ?? [];
         const out = releases.filter((day) =>
           conduct.releases.some((each) => each.leg === leg && each.round === day && hasLeftEscrow(each)),
         );
         const shown = readable.has(leg) ? tokens : [];
-        const common = { erasure: id, dataset, requestedAt, leg, party, tokens: shown, releases: out, unconfirmed };
+        const common = { erasure, dataset, requestedAt, leg, party, tokens: shown, releases: out, unconfirmed };
         return {
           ...common,
           deadline: rest?.deadline ?? deadline,
           ...(confirmedAt === undefined ? {} : { confirmedAt }),
         };
-      }),
-  );
+      });
+  });
 }

@@ -17,6 +17,8 @@ export interface ErasureRequest {
   readonly key?: string;
   /** By leg, the subject's tokens: see `listTokenVersions`; none where the dataset releases none. */
   readonly tokens: Readonly<Record<string, readonly string[]>>;
+  /** By leg, what its receiver is to know it by; absent: all know it by the record's own id. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly at: string;
 }
 
@@ -39,6 +41,19 @@ export const ERASURE_TIME = 'P1M';
 /** The same subject of the same dataset has the same name, however often it is asked for. */
 export function nameErasure({ dataset, subject }: Pick<ErasureRequest, 'dataset' | 'subject'>): string {
   return `erasure-${dataset}-${subject.slice(0, 16)}`;
+}
+
+/** What the receiver of a leg knows an erasure by. */
+export function nameTold({ id }: Pick<ErasureRecord, 'id'>, { erasure = id }: Pick<Receiver, 'erasure'>): string {
+  return erasure;
+}
+
+/** The erasure that a receiver means, and what it is to its leg; undefined where it was told of none by that name. */
+export function findTold(erasures: readonly ErasureRecord[], name: string, leg: string) {
+  for (const erasure of erasures)
+    for (const receiver of erasure.receivers)
+      if (receiver.leg === leg && nameTold(erasure, receiver) === name) return { erasure, receiver };
+  return undefined;
 }
 
 /** Versions of the dataset whose releases a leg has had, each with tokens of its own: that in force first. */
@@ -72,7 +87,7 @@ export function planErasure(
   { releases, earlier }: Pick<Conduct, 'releases' | 'earlier'>,
   request: ErasureRequest,
 ): ErasureRecord {
-  const { dataset, subject, key, tokens, at } = request;
+  const { dataset, subject, key, tokens, names = {}, at } = request;
   return {
     id: nameErasure(request),
     agreement: plan.agreement.id,
@@ -80,8 +95,10 @@ export function planErasure(
     subject,
     ...(key === undefined ? {} : { key }),
     requestedAt: at,
-    deadline: toInstant(addDuration(at, ERASURE_TIME)),
+    // By whole days: the moment of the request would tell two receivers that they are asked for the same person.
+    deadline: toInstant(addDuration(at.slice(0, 10), ERASURE_TIME)),
     receivers: listLegsOf(plan, { earlier }, dataset).map(({ id: leg, to: party }) => ({
+      ...(names[leg] === undefined ? {} : { erasure: names[leg] }),
       leg,
       party,
       tokens: [...(tokens[leg] ?? [])],
@@ -148,7 +165,7 @@ export function listUnconfirmed(
       const due = Math.min(...rest.map((day) => dueAt(erasure, leg, day, released)));
       const deadline = new Date(due).toISOString();
       const overdue = Date.parse(now) >= due;
-      return [{ erasure: erasure.id, party, leg, releases: rest, deadline, overdue }];
+      return [{ erasure: nameTold(erasure, receiver), party, leg, releases: rest, deadline, overdue }];
     }),
   );
 }
@@ -171,8 +188,10 @@ export function judgeErasures(
       const report = nameReport(erasure, leg, breaches);
       return { report, agreement, breach: 'overdue-destruction', party, leg, since, reportedAt: now };
     });
-  const confirmed = erasures.flatMap(({ id, receivers }) =>
-    receivers.flatMap(({ leg, confirmations }) => {
+  const confirmed = erasures.flatMap((erasure) =>
+    erasure.receivers.flatMap((receiver) => {
+      const { leg, confirmations } = receiver;
+      const id = nameTold(erasure, receiver);
       const at = confirmations.at(-1)?.at;
       const isOpen = open.some((each) => each.erasure === id && each.leg === leg && each.overdue);
       const report = nameReport(id, leg, breaches);

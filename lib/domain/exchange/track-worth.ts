@@ -1,4 +1,6 @@
+import type { ErasureRecord } from '../enforcement/registry/conduct-records';
 import type { ReleaseRecord } from '../enforcement/registry/round-records';
+import { countErased } from './count-erased';
 import type { ReleaseFigures } from './release-figures';
 
 /** What a leg gave in one round, and how that compares with what it gave before. */
@@ -9,12 +11,17 @@ export interface WorthOfRound {
   readonly value: number;
   /** Absent in records of earlier releases of this software. */
   readonly figures?: ReleaseFigures;
+  /** Persons who were asked to be erased from it since; absent: none. */
+  readonly erased?: number;
   /** Of the worth, against the leg's release before: −0.2 is a fifth less. Absent of the first, and after one that is worth nothing. */
   readonly change?: number;
 }
 
 /** What went out, or waits to, leg by leg in the order of its rounds: whether the swap is worth what it was. What was taken back has no part in it. */
-export function trackWorth(releases: readonly ReleaseRecord[]): readonly WorthOfRound[] {
+export function trackWorth(
+  releases: readonly ReleaseRecord[],
+  erasures: readonly ErasureRecord[] = [],
+): readonly WorthOfRound[] {
   const before = new Map<string, number>();
   return releases
     .filter(({ state }) => state !== 'revoked')
@@ -23,6 +30,7 @@ export function trackWorth(releases: readonly ReleaseRecord[]): readonly WorthOf
       if (value === undefined) return [];
       const earlier = before.get(leg);
       before.set(leg, value);
+      const erased = countErased(erasures, leg, round);
       const change = earlier === undefined || earlier === 0 ? undefined : (value - earlier) / earlier;
       return [
         {
@@ -30,6 +38,7 @@ export function trackWorth(releases: readonly ReleaseRecord[]): readonly WorthOf
           round,
           value,
           ...(figures === undefined ? {} : { figures }),
+          ...(erased === 0 ? {} : { erased }),
           ...(change === undefined ? {} : { change }),
         },
       ];

@@ -16,13 +16,19 @@ export interface DoorPlaces {
 export interface DoorFunctionProps
   extends Pick<RoomFunctionProps, 'handler' | 'description' | 'isAsync' | 'statements' | 'atOnce'> {
   readonly places: DoorPlaces;
+  /** What it knows besides. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** What it puts on record of what it answers. */
   readonly records: readonly DoorRecord[];
 }
 
 /** Decides at one of the room's doors, by what is on record, and puts the decision there. */
 export class DoorFunction extends RoomFunction {
-  constructor(scope: Construct, id: string, { places, records, statements = [], ...props }: DoorFunctionProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { places, records, environment, statements = [], ...props }: DoorFunctionProps,
+  ) {
     const { registry, landing, lake, key, noticeKey } = places;
     super(scope, id, {
       ...props,
@@ -34,6 +40,7 @@ export class DoorFunction extends RoomFunction {
         LAKE_BUCKET: lake.bucketName,
         LAKE_BUCKET_ARN: lake.bucketArn,
         ROOM_KEY_ARN: key.keyArn,
+        ...environment,
       },
       statements: [...registry.allowRecording(...records), ...statements],
       // Policies are evaluated in WebAssembly, which is compiled when the function starts: more memory, more processor.

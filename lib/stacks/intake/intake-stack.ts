@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { SidePlan } from '../../domain/agreement/plan-for-side';
 import type { SftpEndpoint } from '../../domain/room/room';
 import type { RoomApi } from '../enforcement/room-api';
+import { allowTelling } from '../shared/allow-telling';
 import { AT_ONCE } from '../shared/at-once';
 import { RoomFunction } from '../shared/room-function';
 import { DoorFunction, type DoorPlaces } from './door-function';
@@ -67,6 +68,8 @@ export class IntakeStack extends Stack {
       isAsync: false,
       atOnce: AT_ONCE.operation,
       records: ['decision', 'knocks', 'erasure'],
+      statements: [allowTelling(props.bus)],
+      environment: { ROOM_BUS: props.bus.eventBusName },
     });
     api.answerWith('request-erasure', new Construct(this, 'Erasures'), eraser);
     this.eraser = eraser.role!;

@@ -57,7 +57,10 @@ describe('rounds of a signed agreement', () => {
       return [at < 3 ? `${id}x` : id, name, Number(age) + 10, ...rest].join(',');
     });
     writeFileSync(join(folder, 'customers.csv'), [header, ...grown].join('\n').concat('\n'));
-    const { stdout, status } = rehearse(folder, 'second');
+    const early = rehearse(folder, 'second');
+    expect(early.stderr).toContain(`The round of ${day(1)} takes deliveries from `);
+    expect(early.status).toBe(2);
+    const { stdout, status } = rehearse(folder, 'second', '--round', day(1));
     expect(stdout).toContain(`On record: the round of ${day(1)}.`);
     expect(status).toBe(0);
     const [first, second] = [certificateOf(folder, 'first'), certificateOf(folder, 'second')];
@@ -111,7 +114,7 @@ describe('a round that cannot keep the levels', () => {
     expect(rehearse(folder, 'first').status).toBe(0);
     const few = customersCsv().trim().split('\n').slice(0, 14);
     writeFileSync(join(folder, 'customers.csv'), few.join('\n').concat('\n'));
-    const { status, stdout } = rehearse(folder, 'second');
+    const { status, stdout } = rehearse(folder, 'second', '--round', day(1));
     expect(status).toBe(3);
     expect(stdout).toContain('gate privacy failed: At the levels of the earlier rounds');
     expect(stdout).toContain('Agree on a new version of the dataset (an amendment that raises its `version`)');
@@ -127,7 +130,7 @@ describe('a round that cannot keep the levels', () => {
       text.replace('l: { member: 2 }', 'l: { member: 2 }, mode: multidimensional'),
     );
     expect(rehearse(folder, 'first').status).toBe(0);
-    const { status, stdout } = rehearse(folder, 'second');
+    const { status, stdout } = rehearse(folder, 'second', '--round', day(1));
     expect(status).toBe(3);
     expect(stdout).toContain('is out in multidimensional mode');
     rmSync(folder, { recursive: true, force: true });
@@ -137,11 +140,11 @@ describe('a round that cannot keep the levels', () => {
 test('a dataset that is due less often than another is delivered on its own days', () => {
   const folder = makeSignedSwap((text) => text.replace(/(dataset: orders, every: )P7D/, '$1P1M'));
   expect(rehearse(folder, 'first').stdout).toContain(`On record: the round of ${day(0)}.`);
-  const both = rehearse(folder, 'second');
+  const both = rehearse(folder, 'second', '--round', day(1));
   expect(both.stderr).toContain('no release of orders is due in this round; leave --data orders=orders.csv out');
   expect(both.status).toBe(2);
   const customers = ['rehearse', 'agreement.yaml', '--data', 'customers=customers.csv'];
-  const { stdout, status } = runBarter(folder, ...customers, '--out', 'second');
+  const { stdout, status } = runBarter(folder, ...customers, '--out', 'second', '--round', day(1));
   expect(stdout).toContain(`On record: the round of ${day(1)}.`);
   expect(status).toBe(0);
   expect(statusOf(folder).rounds.map((round: { readonly state: string }) => round.state)).toEqual([

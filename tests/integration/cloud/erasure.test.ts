@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-contracts';
 import type { ApiOperation } from '../../../lib/domain/enforcement/api-operations';
+import { DOOR_BOUNDS } from '../../../lib/domain/enforcement/door-bounds';
 import type { ErasureRecord } from '../../../lib/domain/enforcement/registry/conduct-records';
 import { confirmationOf, pemOf } from '../../fixtures/party-keys';
 import { askRoom } from '../../local-cloud/ask-room';
@@ -48,9 +49,14 @@ const ask = (operation: ApiOperation, account: string, body?: object) => {
 };
 const request = (identifier: string, account = TELCO) =>
   ask('request-erasure', account, { dataset: 'usage', identifier });
-const confirm = (erasure: string, signed: object = confirmationOf(PAIR_PLAN, USAGE, erasure, [DAY])) =>
-  ask('confirm-erasure', RETAIL, { erasure, leg: USAGE, ...signed });
+const confirming = (erasure: string, releases: readonly string[] = [DAY]) => {
+  const { releases: days, signature, ...by } = confirmationOf(PAIR_PLAN, USAGE, erasure, releases);
+  return { leg: USAGE, ...by, confirmations: [{ erasure, releases: days, signature }] };
+};
+const confirm = (erasure: string, body: object = confirming(erasure)) => ask('confirm-erasure', RETAIL, body);
 const erasures = () => room.registry.erasures(PAIR_AGREEMENT).list();
+/** As its receiver knows it. */
+const told = ({ receivers }: ErasureRecord) => receivers[0]!.erasure!;
 const decisions = () => room.registry.decisions(PAIR_AGREEMENT).list();
 
 test('the giver asks; it is decided, and on record under the leg’s key', async () => {
@@ -83,11 +89,9 @@ test('the receiver alone is written to, without a token, and is told its token w
 });
 
 test('who received cannot ask, who gave cannot confirm, and a stranger learns nothing', async () => {
-  const [{ id } = { id: '' }] = await erasures();
+  const [erasure] = await erasures();
   expect(await request('another', RETAIL)).toMatchObject({ status: 403, body: { reason: 'no-policy' } });
-  expect(
-    await ask('confirm-erasure', TELCO, { erasure: id, leg: USAGE, ...confirmationOf(PAIR_PLAN, USAGE, id, [DAY]) }),
-  ).toMatchObject({ status: 403 });
+  expect(await ask('confirm-erasure', TELCO, confirming(told(erasure!)))).toMatchObject({ status: 403 });
   for (const operation of ['request-erasure', 'list-erasures', 'confirm-erasure'] as const)
     expect(await ask(operation, '123123123123')).toMatchObject({ status: 403, body: { reason: 'unknown-caller' } });
   expect(await erasures()).toHaveLength(1);
@@ -138,7 +142,7 @@ describe('by the command line', () => {
       status: 0,
       out: 'retail has erased it.\n',
     });
-    expect((await erasures()).find((each) => each.id === id)?.receivers).toMatchObject([
+    expect((await erasures()).find((each) => told(each) === id)?.receivers).toMatchObject([
       { confirmations: [{ releases: [DAY], at: expect.stringContaining(NOW.slice(0, 19)) }] },
     ]);
   });
@@ -206,7 +210,7 @@ test('confirmed, broken off at any call, throttled or unanswered: it is on recor
     rooms: [room.local],
     steps: [
       async () => {
-        status = (await confirm(open!.id)).status;
+        status = (await confirm(told(open!))).status;
       },
     ],
     always: async () => {
@@ -216,6 +220,16 @@ test('confirmed, broken off at any call, throttled or unanswered: it is on recor
   });
   expect(end).toMatchObject({ status: 201, confirmed: [DAY], releases: [DAY] });
 }, 1_800_000);
+
+test('a day takes a hundred persons of a dataset: who asks for more is told to wait, and the operator is told', async () => {
+  const { erasures: most } = DOOR_BOUNDS;
+  const asked = Array.from({ length: most }, (_, at) => `erasure-usage-${at}`);
+  const day = NOW.slice(0, 10);
+  await room.registry.erasureDays(PAIR_AGREEMENT).change(['usage', day], (each) => ({ ...each, asked }));
+  expect(await request('one more')).toMatchObject({ status: 429, body: { reason: 'too-many-today' } });
+  const [kept] = await room.registry.erasureDays(PAIR_AGREEMENT).list();
+  expect(kept?.toldAt).toContain(day);
+});
 
 test('the identifier is nowhere on record', async () => {
   const { REGISTRY_TABLE: TableName } = room.local.environmentOf('start-erasure');

@@ -52,7 +52,7 @@ test('an erasure finds every release of every receiver, those that wait too, and
   expect(erasureSchema.parse(ERASURE)).toEqual(ERASURE);
   expect(ERASURE).toMatchObject({
     id: `erasure-usage-${'ab'.repeat(8)}`,
-    deadline: '2026-02-28T10:00:00.000Z',
+    deadline: '2026-02-28T00:00:00.000Z',
     receivers: [{ leg: USAGE, party: 'retail', tokens: [TOKEN], releases: ['2026-01-01', '2026-01-08', '2026-01-15'] }],
   });
 });
@@ -64,13 +64,13 @@ test('a receiver has to confirm what has left the escrow, within the month', () 
       party: 'retail',
       leg: USAGE,
       releases: ['2026-01-01', '2026-01-08'],
-      deadline: '2026-02-28T10:00:00.000Z',
+      deadline: '2026-02-28T00:00:00.000Z',
       overdue: false,
     },
   ]);
   expect(listUnconfirmed([ERASURE], OUT, '2026-02-28T10:00:00Z')).toMatchObject([{ overdue: true }]);
   expect(judgeErasures(PLAN, [ERASURE], OUT, '2026-02-28T10:00:00Z').overdue).toMatchObject([
-    { report: `not-erased:${ERASURE.id}:${USAGE}`, party: 'retail', since: '2026-02-28T10:00:00.000Z' },
+    { report: `not-erased:${ERASURE.id}:${USAGE}`, party: 'retail', since: '2026-02-28T00:00:00.000Z' },
   ]);
 });
 
@@ -94,7 +94,7 @@ test('a release that comes out after the confirmation is to be confirmed too, wi
 
 describe('an erasure that is overdue', () => {
   const NAME = `not-erased:${ERASURE.id}:${USAGE}`;
-  const DUE = '2026-02-28T10:00:00.000Z';
+  const DUE = '2026-02-28T00:00:00.000Z';
   const breach = (changed: Partial<BreachRecord> = {}) =>
     breachOf(PLAN, { kind: 'overdue-destruction', report: NAME, party: 'retail', leg: USAGE, since: DUE, ...changed });
   const overruled = { by: 'A. Human', at: '2026-03-01T00:00:00Z', reason: 'told by telephone' };

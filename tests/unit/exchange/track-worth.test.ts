@@ -1,3 +1,5 @@
+import { listMuchErased } from '../../../lib/domain/exchange/count-erased';
+import { planErasure } from '../../../lib/domain/exchange/plan-erasure';
 import { trackWorth } from '../../../lib/domain/exchange/track-worth';
 import { releaseOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
@@ -33,4 +35,28 @@ test('what was taken back, or has no worth on record, is none to compare with; n
     ['2026-03-22', -1],
     ['2026-03-29', undefined],
   ]);
+});
+
+test('who was asked to be erased since is told beside what it was worth then', () => {
+  const of = (subject: string, releases: readonly string[], at = '2026-03-10T00:00:00Z') =>
+    planErasure(
+      PLAN,
+      { releases: releases.map((day) => releaseOf(PLAN, USAGE, day)), earlier: [] },
+      { dataset: 'usage', subject: subject.repeat(32), tokens: {}, at },
+    );
+  const given = ['2026-03-01', '2026-03-08'].map((day) =>
+    releaseOf(PLAN, USAGE, day, { value: 100, figures: FIGURES }),
+  );
+  const erasures = [of('ab', ['2026-03-01']), of('cd', ['2026-03-01', '2026-03-08'])];
+  expect(trackWorth(given, erasures).map(({ round, erased }) => [round, erased])).toEqual([
+    ['2026-03-01', 2],
+    ['2026-03-08', 1],
+  ]);
+  const asked = (count: number, at?: string) =>
+    Array.from({ length: count }, (_, each) => of(`${10 + each}`, ['2026-03-08'], at));
+  const much = (all: ReturnType<typeof asked>) =>
+    listMuchErased(all, given, '2026-03-20T00:00:00Z').map(({ id }) => id);
+  expect(much(asked(5))).toEqual([]);
+  expect(much(asked(6))).toEqual([`erased:${USAGE}:2026-03`]);
+  expect(much(asked(6, '2026-02-28T00:00:00Z'))).toEqual([]);
 });

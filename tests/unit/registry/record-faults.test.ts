@@ -72,7 +72,9 @@ const FLOWS: readonly Flow[] = [
       const on = (await readConduct(registry, AGREEMENT))!;
       const [erasure] = await registry.erasures(AGREEMENT).list();
       const days = on.conduct.releases.flatMap(({ leg, round }) => (leg === USAGE ? [round] : []));
-      const body = { erasure: erasure!.id, leg: USAGE, ...confirmationOf(PLAN, USAGE, erasure!.id, days) };
+      const told = erasure!.receivers[0]!.erasure!;
+      const { releases, signature, ...by } = confirmationOf(PLAN, USAGE, told, days);
+      const body = { leg: USAGE, ...by, confirmations: [{ erasure: told, releases, signature }] };
       const request = { id: 'r', operation: 'confirm-erasure', party: 'retail', about: USAGE, body } as const;
       const parts = {
         registry,

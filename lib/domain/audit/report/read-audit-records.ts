@@ -160,7 +160,7 @@ async function readAgreementRecords(
   ]);
   const grounds = { current, entitlements, now };
   const spoken = { versions: plans, signatures, proof: { verify, sha256 } };
-  const worth = trackWorth(releases);
+  const worth = trackWorth(releases, erasures);
   const { state, ending } = current;
   const earlier = listSigned(plans, signatures).filter((each) => each.agreement.version < plan.agreement.version);
   const kept = { state, ...(ending === undefined ? {} : { ending }), earlier, rounds, releases };

@@ -22,7 +22,7 @@ import type { EntitlementRecord, ReleaseRecord, RoundRecord } from '../../enforc
 import { controlOf } from '../../enforcement/remedies-at';
 import type { Conduct } from '../../exchange/conduct';
 import { findReceipt } from '../../exchange/judge-receipts';
-import { listUnconfirmed } from '../../exchange/plan-erasure';
+import { listUnconfirmed, nameTold } from '../../exchange/plan-erasure';
 import { listRetained } from '../../exchange/plan-retention';
 import type { WorthOfRound } from '../../exchange/track-worth';
 import { hashCertificate } from '../../exchange/verify-release';
@@ -215,8 +215,9 @@ export function reportErasures(
   now: string,
 ): readonly DestructionDuty[] {
   const open = listUnconfirmed(erasures, conduct, now);
-  return erasures.flatMap(({ id: erasure, deadline, receivers }) =>
+  return erasures.flatMap(({ id: own, deadline, receivers }) =>
     receivers.flatMap((receiver): readonly DestructionDuty[] => {
+      const erasure = nameTold({ id: own }, receiver);
       const { leg, party, confirmations } = receiver;
       const rest = open.find((each) => each.erasure === erasure && each.leg === leg);
       const last = confirmations.at(-1);

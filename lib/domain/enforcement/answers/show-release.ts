@@ -1,6 +1,8 @@
 import type { Plan } from '../../agreement/plan';
 import type { Conduct } from '../../exchange/conduct';
+import { countErased } from '../../exchange/count-erased';
 import { listRetained } from '../../exchange/plan-retention';
+import type { ErasureRecord } from '../registry/conduct-records';
 import type { ReleaseRecord } from '../registry/round-records';
 
 /** What parties are told of a release on record: not where it lies, nor what resumes its workflow. */
@@ -9,16 +11,24 @@ export function showRelease({ round, leg, version, state, sha256, certificate, a
 }
 
 /** Releases by these legs, and how each that is out stands with the time for which its receiver may keep it. */
-export function showReleases(plan: Plan, conduct: Conduct, legs: ReadonlySet<string>, now: string) {
+export function showReleases(
+  plan: Plan,
+  conduct: Conduct,
+  erasures: readonly ErasureRecord[],
+  legs: ReadonlySet<string>,
+  now: string,
+) {
   const retained = listRetained(plan, conduct, now);
   const releases = conduct.releases
     .filter(({ leg }) => legs.has(leg))
     .map((release) => {
       const held = retained.find(({ leg, round }) => leg.id === release.leg && round === release.round);
-      if (held === undefined) return showRelease(release);
+      const count = countErased(erasures, release.leg, release.round);
+      const erased = count === 0 ? {} : { erasedSince: count };
+      if (held === undefined) return { ...showRelease(release), ...erased };
       const { over, due, state, attestedAt } = held;
       const retention = { over, due, state, ...(attestedAt === undefined ? {} : { attestedAt }) };
-      return { ...showRelease(release), retention };
+      return { ...showRelease(release), ...erased, retention };
     });
   return { releases };
 }

@@ -1,15 +1,28 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { Plan } from '../../agreement/plan';
 import { writeStatement } from '../../agreement/signature';
 import { decodeText } from '../../audit/bytes';
-import { attestRequestSchema, confirmRequestSchema, receiptRequestSchema, signRequestSchema } from '../api-schemas';
+import {
+  attestRequestSchema,
+  confirmationSchema,
+  confirmRequestSchema,
+  MOST_CONFIRMATIONS,
+  receiptRequestSchema,
+  signRequestSchema,
+} from '../api-schemas';
 import { type PartyStatement, writePartyStatement } from '../party-statement';
 import type { ApiAnswer } from './api-answer';
 import type { Question } from './question';
 
 const SIGNED = { version: true, content: true, algorithm: true, publicKey: true, signature: true } as const;
 const attestation = attestRequestSchema.omit(SIGNED);
-const confirmation = confirmRequestSchema.omit(SIGNED);
+const confirmation = z.strictObject({
+  leg: confirmRequestSchema.shape.leg,
+  confirmations: z
+    .array(confirmationSchema.omit({ signature: true }))
+    .min(1)
+    .max(MOST_CONFIRMATIONS),
+});
 const receipt = receiptRequestSchema.omit(SIGNED);
 const version = signRequestSchema.pick({ version: true }).strict();
 
@@ -34,10 +47,18 @@ export async function tellToSign(
       writeStatement({ agreement, party: speaker, version: named.version, content }),
     );
   }
-  const said = readUnsigned(operation, body);
-  if (said === undefined) return undefined;
   const { version: bound, content } = under.agreement;
   const spoken = { agreement, version: bound, content, party: speaker };
+  if (operation === 'confirm-erasure') {
+    const { data } = confirmation.safeParse(body);
+    const confirmations = data?.confirmations.map(({ erasure, releases }) => {
+      const said = { purpose: operation, leg: data.leg, erasure, releases };
+      return { erasure, toSign: decodeText(writePartyStatement(spoken, said, sha256)) };
+    });
+    return confirmations && { status: 409, body: { reason: 'unsigned', version: bound, content, confirmations } };
+  }
+  const said = readUnsigned(operation, body);
+  if (said === undefined) return undefined;
   return tell({ version: bound, content }, writePartyStatement(spoken, said, sha256));
 }
 
@@ -45,8 +66,6 @@ function readUnsigned(operation: Question['operation'], body: unknown): PartySta
   switch (operation) {
     case 'attest-destruction':
       return withPurpose('attest-destruction', attestation, body);
-    case 'confirm-erasure':
-      return withPurpose('confirm-erasure', confirmation, body);
     case 'confirm-receipt':
       return withPurpose('confirm-receipt', receipt, body);
     default:

@@ -1,7 +1,7 @@
 import type { Plan } from '../../agreement/plan';
 import type { Conduct } from '../../exchange/conduct';
 import { findVersionOf } from '../../exchange/list-former-legs';
-import { listUnconfirmed } from '../../exchange/plan-erasure';
+import { findTold, listUnconfirmed } from '../../exchange/plan-erasure';
 import type { ErasureRecord } from '../registry/conduct-records';
 import { addressTo, type Letter, REMINDER_MS, writeLetter } from './letter';
 
@@ -16,7 +16,7 @@ export function listErasureLetters(
   now: string,
 ): readonly Letter[] {
   return listUnconfirmed(erasures, conduct, now).flatMap(({ erasure: id, party, leg: name, releases, deadline }) => {
-    const dataset = erasures.find((each) => each.id === id)?.dataset;
+    const dataset = findTold(erasures, id, name)?.erasure.dataset;
     const day = deadline.slice(0, 10);
     const write = (stage: string, about: string) =>
       writeLetter(

@@ -85,6 +85,8 @@ export const erasureSchema = z.object({
   listedAt: moment.exactOptional(),
   receivers: z.array(
     z.object({
+      /** What the receiver knows it by: each by another, so that two who compare lists join nothing. Absent: by the record's own. */
+      erasure: id.exactOptional(),
       leg: id,
       party: id,
       /** The subject's token there, first of the dataset's version in force, then of those that were released before. */
@@ -97,9 +99,21 @@ export const erasureSchema = z.object({
   ),
 });
 
+/** Whom one day, UTC, had erased from a dataset, as far as one day takes them. */
+export const erasureDaySchema = z.object({
+  agreement: id,
+  dataset: id,
+  day,
+  /** Ids of erasures. */
+  asked: z.array(id),
+  /** When the operator was told that there were more. */
+  toldAt: moment.exactOptional(),
+});
+
 export type BreachRecord = z.output<typeof breachSchema>;
 export type MeasureRecord = z.output<typeof measureSchema>;
 export type AttestationRecord = z.output<typeof attestationSchema>;
 export type ReleaseAttestation = z.output<typeof releaseAttestationSchema>;
 export type ReceiptRecord = z.output<typeof receiptSchema>;
 export type ErasureRecord = z.output<typeof erasureSchema>;
+export type ErasureDayRecord = z.output<typeof erasureDaySchema>;

@@ -23,6 +23,7 @@ export const DOOR_PARTITIONS = {
   budget: 'budgets#',
   knocks: 'knocks#',
   erasure: 'erasures#',
+  'erasure-day': 'erasures#',
 } as const;
 
 /** A number in a key, so that keys sort as numbers do. */

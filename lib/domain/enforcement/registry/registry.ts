@@ -3,6 +3,7 @@ import { currentSchema, signatureSchema, stepSchema, versionSchema } from './agr
 import {
   attestationSchema,
   breachSchema,
+  erasureDaySchema,
   erasureSchema,
   receiptSchema,
   releaseAttestationSchema,
@@ -88,6 +89,7 @@ export function openRegistry(store: RecordStore) {
       open(store, agreement, 'release-attestation', releaseAttestationSchema, ['round', 'leg']),
     receipts: (agreement: string) => open(store, agreement, 'receipt', receiptSchema, ['round', 'leg', 'sha256']),
     erasures: (agreement: string) => open(store, agreement, 'erasure', erasureSchema, ['id']),
+    erasureDays: (agreement: string) => open(store, agreement, 'erasure-day', erasureDaySchema, ['dataset', 'day']),
     letters: (agreement: string) => open(store, agreement, 'letter', letterSchema, ['id']),
     refusals: (agreement: string) => open(store, agreement, 'refusal', refusalSchema, ['id']),
     problems: (agreement: string) => open(store, agreement, 'problem', problemSchema, ['id']),

@@ -131,7 +131,7 @@ test.each(API_OPERATIONS.map(({ id }) => id).filter((id) => !ELSEWHERE.includes(
     const { ask, registry, agreement } = await openRoom();
     const bodies: Partial<Record<ApiOperation, object>> = {
       'attest-destruction': ATTESTED,
-      'confirm-erasure': { leg: USAGE, erasure: ERASURE.id, ...CONFIRMED },
+      'confirm-erasure': confirming(),
       'confirm-receipt': receiptOf('2026-03-05', 'ab'.repeat(32)),
       'give-notice': { reason: 'a better offer' },
       'suspend-agreement': { reason: 'a leak' },
@@ -297,6 +297,48 @@ test.each([
   expect((await registry.attestations(agreement).list()).map(({ leg }) => leg)).toEqual(attested);
 });
 
+/** One of the signed words of a request, changed. */
+function confirming({
+  erasure = ERASURE.id,
+  ...changed
+}: Partial<typeof CONFIRMED> & { readonly erasure?: string } = {}) {
+  const { releases, signature, ...by } = { ...CONFIRMED, ...changed };
+  const { version, content, algorithm, publicKey } = by;
+  return { leg: USAGE, version, content, algorithm, publicKey, confirmations: [{ erasure, releases, signature }] };
+}
+
+test('many confirmations are on record all, or none; and each by the name that the receiver knows', async () => {
+  const { ask, registry, agreement } = await openRoom();
+  const own = { pathParameters: { agreement } };
+  const others = ['ef', '12', '34'].map((part) => {
+    const subject = part.repeat(32);
+    const told = { ...ERASURE.receivers[0]!, erasure: `erasure-usage-told-${part}` };
+    return { ...ERASURE, id: `erasure-usage-${part}`, subject, receivers: [told] };
+  });
+  for (const each of others) await registry.erasures(agreement).create(each);
+  const named = others.map(({ receivers }) => receivers[0]!.erasure);
+  const { version, content, algorithm, publicKey } = CONFIRMED;
+  const say = (names: readonly string[]) => {
+    const confirmations = names.map((erasure) => {
+      const { releases, signature } = confirmationOf(PLAN, USAGE, erasure, ['2026-03-05']);
+      return { erasure, releases, signature };
+    });
+    const body = JSON.stringify({ leg: USAGE, version, content, algorithm, publicKey, confirmations });
+    return ask('confirm-erasure', { ...own, body });
+  };
+  const count = async () =>
+    (await registry.erasures(agreement).list()).filter(({ receivers }) => receivers[0]!.confirmations.length > 0)
+      .length;
+  // The record's own id is no name that a receiver knows.
+  expect(await say([...named, others[0]!.id])).toMatchObject({ status: 404, body: { erasure: others[0]!.id } });
+  expect(await count()).toBe(0);
+  expect((await say(named)).status).toBe(201);
+  expect(await count()).toBe(3);
+  expect((await say(Array.from({ length: 101 }, () => named[0]!))).status).toBe(400);
+  const shown = (await ask('list-erasures', own)).body.erasures.map(({ erasure }: { erasure: string }) => erasure);
+  expect(shown.sort()).toEqual([ERASURE.id, ...named].sort());
+});
+
 test.each<[string, object, number, string]>([
   ['unsigned', { signature: undefined }, 400, 'malformed-request'],
   ['signed with another key', attestationSigned(signerOf('eve')), 409, 'other-key'],
@@ -317,14 +359,14 @@ test.each<[string, object, number, string]>([
 
 test.each<[string, object, number, string]>([
   ['unsigned', { signature: undefined }, 400, 'malformed-request'],
-  ['an attestation’s signature', pick(attestationOf(PLAN, USAGE, NOW.toISOString())), 400, 'malformed-request'],
+  ['an attestation’s signature', pick(attestationOf(PLAN, USAGE, NOW.toISOString())), 409, 'not-genuine'],
   ['of other releases than are signed', { releases: ['2026-03-05', '2026-03-12'] }, 409, 'not-genuine'],
   ['of none', { releases: [] }, 400, 'malformed-request'],
   ['of what is not out', confirmationOf(PLAN, USAGE, ERASURE.id, ['2026-03-12']), 409, 'not-received'],
   ['of another erasure', confirmationOf(PLAN, USAGE, 'erasure-usage-x', ['2026-03-05']), 409, 'not-genuine'],
 ])('a confirmation is refused and not kept: %s', async (_, changed, status, reason) => {
   const { ask, registry, agreement } = await openRoom();
-  const body = JSON.stringify({ leg: USAGE, erasure: ERASURE.id, ...CONFIRMED, ...changed });
+  const body = JSON.stringify(confirming(changed));
   expect(await ask('confirm-erasure', { pathParameters: { agreement }, body })).toMatchObject({
     status,
     body: { reason },
@@ -347,11 +389,14 @@ test('an erasure is told to its giver and to its receiver, to the latter with it
     ask('confirm-erasure', {
       ...own,
       account,
-      body: JSON.stringify({ leg: USAGE, erasure: ERASURE.id, ...CONFIRMED, ...named }),
+      body: JSON.stringify(confirming(named)),
     });
   expect(await confirm({}, TELCO)).toMatchObject({ status: 403, body: { reason: 'no-policy' } });
-  expect(await confirm({ erasure: 'erasure-usage-x' })).toEqual({ status: 404, body: { reason: 'no-such-erasure' } });
-  expect(await confirm({ until: 'then' })).toMatchObject({ status: 400 });
+  const none = { reason: 'no-such-erasure', erasure: 'erasure-usage-x' };
+  expect(await confirm({ erasure: 'erasure-usage-x' })).toEqual({ status: 404, body: none });
+  expect(
+    await ask('confirm-erasure', { ...own, body: JSON.stringify({ ...confirming(), until: 'then' }) }),
+  ).toMatchObject({ status: 400 });
   for (let times = 0; times < 2; times += 1) expect((await confirm({})).status).toBe(201);
   expect((await registry.erasures(agreement).read(ERASURE.id))?.receivers).toMatchObject([
     { confirmations: [{ ...CONFIRMED, at: NOW.toISOString() }] },

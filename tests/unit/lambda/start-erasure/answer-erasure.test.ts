@@ -2,8 +2,9 @@ import { createHmac } from 'node:crypto';
 import type { ApiEvent } from '../../../../lambda/shared/api-event';
 import { KeyGone } from '../../../../lambda/shared/make-mac';
 import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
-import { answerErasure } from '../../../../lambda/start-erasure/answer-erasure';
+import { answerErasure, type ErasureSurroundings } from '../../../../lambda/start-erasure/answer-erasure';
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-contracts';
+import { DOOR_BOUNDS } from '../../../../lib/domain/enforcement/door-bounds';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
 import type { Registry } from '../../../../lib/domain/enforcement/registry/registry';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
@@ -34,6 +35,7 @@ async function openRoom() {
     .change([], (current) => ({ ...current, state: 'active', provisioned: { ...current.provisioned, legKeys } }));
   await registry.releases(AGREEMENT).create(releaseOf(PLAN, USAGE, '2026-03-05', { datasetVersion: 1 }));
   const { log, lines } = recordLog();
+  const told: object[] = [];
   let serial = 0;
   const ask = async (
     body: unknown = { dataset: 'usage', identifier: WHO },
@@ -55,11 +57,12 @@ async function openRoom() {
         authorizer: { iam: { accountId: account } },
       },
     };
-    const parts = {
+    const parts: ErasureSurroundings = {
       registry: change(registry),
       record: openDoorRecorder(),
       policiesOf,
       makeMac,
+      tell: async (what, detail) => void told.push({ what, ...detail }),
       now: () => new Date(now),
       log,
     };
@@ -67,7 +70,7 @@ async function openRoom() {
     return { status: answer.statusCode, body: JSON.parse(answer.body ?? '') };
   };
   const decisions = (of = AGREEMENT) => registry.decisions(of).list();
-  return { registry, items, ask, decisions, lines };
+  return { registry, items, ask, decisions, lines, told };
 }
 
 test('the owner has a person erased: decided, on record by a digest, and answered as the document says', async () => {
@@ -84,7 +87,7 @@ test('the owner has a person erased: decided, on record by a digest, and answere
     {
       subject: DIGEST,
       key: 'arn:key-1',
-      deadline: '2026-04-10T10:00:00.000Z',
+      deadline: '2026-04-10T00:00:00.000Z',
       listedAt: NOW,
       receivers: [{ tokens: [tokenOf(1)] }],
     },
@@ -104,8 +107,54 @@ test('asked again it is the same, and its deadline stands', async () => {
   const { registry, ask } = await openRoom();
   await ask();
   const { body } = await ask(undefined, { now: '2026-03-20T00:00:00Z' });
-  expect(body).toMatchObject({ isNew: false, erasures: [{ deadline: '2026-04-10T10:00:00.000Z' }] });
+  expect(body).toMatchObject({ isNew: false, erasures: [{ deadline: '2026-04-10T00:00:00.000Z' }] });
   expect(await registry.erasures(AGREEMENT).list()).toHaveLength(1);
+});
+
+describe('a day has so many persons erased from a dataset', () => {
+  const BOUND = DOOR_BOUNDS.erasures;
+  const fill = (registry: Registry, count: number) =>
+    registry.erasureDays(AGREEMENT).create({
+      ...{ agreement: AGREEMENT, dataset: 'usage', day: NOW.slice(0, 10) },
+      asked: Array.from({ length: count }, (_, at) => `erasure-usage-${at}`),
+    });
+
+  test('and no more: what is beyond is refused, nothing of it on record, and the operator told once', async () => {
+    const { registry, ask, told } = await openRoom();
+    await fill(registry, BOUND - 1);
+    expect((await ask()).status).toBe(201);
+    for (const identifier of ['second', 'third']) {
+      const { status, body } = await ask({ dataset: 'usage', identifier });
+      expect([status, body]).toEqual([429, { reason: 'too-many-today' }]);
+      expect(API_CONTRACTS['request-erasure'].answers['429']?.schema.safeParse(body)).toMatchObject({ success: true });
+    }
+    expect(await registry.erasures(AGREEMENT).list()).toHaveLength(1);
+    expect(told).toMatchObject([{ what: 'problemReported', agreement: AGREEMENT, party: 'telco' }]);
+    expect(JSON.stringify(told)).toContain(`more than ${BOUND} persons erased from usage on 2026-03-10`);
+    // Who is on record can be asked for again; the next day has its own.
+    expect((await ask()).status).toBe(201);
+    expect((await ask({ dataset: 'usage', identifier: 'second' }, { now: '2026-03-11T00:00:00Z' })).status).toBe(201);
+  });
+
+  test('however many ask at once', async () => {
+    const { registry, ask } = await openRoom();
+    await fill(registry, BOUND - 2);
+    const asked = await Promise.all(['a', 'b', 'c', 'd'].map((identifier) => ask({ dataset: 'usage', identifier })));
+    expect(asked.map(({ status }) => status).sort()).toEqual([201, 201, 429, 429]);
+    expect(await registry.erasures(AGREEMENT).list()).toHaveLength(2);
+  });
+});
+
+test('each receiver knows it by a name of its own, and the moment of the request is in no answer', async () => {
+  const { registry, ask } = await openRoom();
+  const { body } = await ask();
+  const [erasure] = await registry.erasures(AGREEMENT).list();
+  const [receiver] = erasure!.receivers;
+  expect(receiver?.erasure).toMatch(/^erasure-usage-[0-9a-f]{16}$/);
+  expect(receiver?.erasure).not.toBe(erasure?.id);
+  expect(body.erasures).toMatchObject([{ erasure: receiver?.erasure, requestedAt: '2026-03-10T00:00:00Z' }]);
+  expect(JSON.stringify(body)).not.toContain(erasure!.id);
+  expect(JSON.stringify(body)).not.toContain('T10:');
 });
 
 test('a token for each version of the dataset that went out', async () => {
