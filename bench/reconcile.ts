@@ -28,11 +28,7 @@ const WRITES = /^(Create|Put|Update|Delete|Revoke|Batch|Send|Publish)/;
  */
 export async function benchReconcile(print: (line: string) => void = console.log): Promise<void> {
   const exchange = serveDataExchange({ now: () => NOW, sizeOf: async () => 7 });
-  const gateway = await startGateway({
-    moto: 'http://127.0.0.1:9',
-    standIns: { dataexchange: exchange },
-    place: PLACE,
-  });
+  const gateway = await startGateway({ standIns: { dataexchange: exchange }, place: PLACE });
   const everything = { effect: 'Allow' as const, actions: ['*'], resources: ['*'], isConditional: false };
   gateway.admit('ROOM', { name: 'reconcile-entitlements', statements: [everything], crash: async () => {} });
   const config = {

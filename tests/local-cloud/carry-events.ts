@@ -1,3 +1,4 @@
+import { type Rewinder, rewindCollections } from './rewind-room';
 import { matchesPattern } from './role-policy';
 import type { Json, JsonMap } from './room-templates';
 import { FunctionFailed } from './run-function';
@@ -10,7 +11,7 @@ import { type LocalRoom, REGION } from './start-local-room';
  */
 
 /** Events are delivered when a test says so, in its order. */
-export interface EventCarrier extends StandIn {
+export interface EventCarrier extends StandIn, Rewinder {
   connect(room: LocalRoom): void;
   /** Events that were put and not delivered yet. */
   readonly waiting: CarriedEvent[];
@@ -57,7 +58,8 @@ export function carryEvents(
   const rooms = new Map<string, LocalRoom>();
   const waiting: CarriedEvent[] = [];
   const dead: CarriedEvent[] = [];
-  let count = 0;
+  /** Ids of all that were put. */
+  const ids: string[] = [];
 
   function put(from: string, { Source, DetailType, Detail, EventBusName }: PutEntry) {
     const [, account = from, name = EventBusName] = BUS_ARN.exec(EventBusName) ?? [];
@@ -67,10 +69,11 @@ export function carryEvents(
       .find(({ stack, properties }) => room.templates.resolve(stack, properties.Name!) === name);
     if (room === undefined || (bus === undefined && name !== DEFAULT))
       return { ErrorCode: 'ResourceNotFoundException' };
-    count += 1;
+    const id = `event-${ids.length + 1}`;
+    ids.push(id);
     const event: RoomEvent = {
       version: '0',
-      id: `event-${count}`,
+      id,
       source: Source,
       account: from,
       time: now(),
@@ -119,6 +122,7 @@ export function carryEvents(
   }
 
   return {
+    ...rewindCollections([waiting, dead, ids]),
     waiting,
     dead,
     put,

@@ -6,6 +6,8 @@ export interface ExchangeState {
   readonly jobs: Map<string, StoredJob>;
   readonly grants: Map<string, StoredGrant>;
   readonly notifications: StoredNotification[];
+  /** Ids that were given. */
+  readonly ids: string[];
 }
 
 export interface StoredDataSet {
@@ -99,5 +101,6 @@ export function emptyExchange(): ExchangeState {
     jobs: new Map(),
     grants: new Map(),
     notifications: [],
+    ids: [],
   };
 }

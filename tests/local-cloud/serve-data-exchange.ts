@@ -17,8 +17,11 @@ export interface ExchangeOptions {
 
 export function serveDataExchange({ sizeOf, now, pollsPerJob = 1 }: ExchangeOptions): DataExchange {
   const state = emptyExchange();
-  let made = 0;
-  const newId = () => (++made).toString(16).padStart(32, '0');
+  const newId = () => {
+    const id = (state.ids.length + 1).toString(16).padStart(32, '0');
+    state.ids.push(id);
+    return id;
+  };
   const callerOf = (account: string): Caller => ({ account, now: now(), newId, sizeOf, pollsPerJob });
   return {
     state,

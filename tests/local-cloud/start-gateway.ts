@@ -11,6 +11,7 @@ import {
 } from './identify-call';
 import { covers, type Grant, judgeNeed, listGrants, type RoleStatement } from './role-policy';
 import type { StandIn, StandInAnswer, StandInRequest } from './serve-from-model';
+import type { Moto } from './start-moto';
 
 /*
  * The one way out of the room's functions: it knows each call, holds it against the role of the function that makes it as the
@@ -79,8 +80,8 @@ export interface Faults {
 export type Observer = (call: GatewayCall, at: number) => Promise<void>;
 
 export interface GatewayParts {
-  /** Base address of moto. */
-  readonly moto: string;
+  /** Absent: stand-ins are all that there is. */
+  readonly moto?: Pick<Moto, 'endpoint' | 'agent'>;
   /** By the name under which requests are signed; what is left to moto, and every other service, moto answers. */
   readonly standIns: Readonly<Record<string, StandIn>>;
   readonly place: Place;
@@ -181,7 +182,9 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
   /** From a stand-in, or from moto. */
   async function reach(request: AwsRequest, incoming: IncomingMessage): Promise<Answer> {
     const answer = await standIns[readService(request)]?.answer(askedOf(request, place));
-    return answer === undefined ? forward(moto, request, incoming) : describeAnswer(answer);
+    if (answer !== undefined) return describeAnswer(answer);
+    if (moto === undefined) throw new Error(`Nobody here answers for ${readService(request)}.`);
+    return forward(moto, request, incoming);
   }
 
   function turnAway(call: GatewayCall, outgoing: ServerResponse): void {
@@ -298,12 +301,16 @@ function describeAnswer({ status, body, error }: StandInAnswer): Answer {
 }
 
 /** As it came, headers and all: moto reads the service from the signature. */
-function forward(moto: string, { method, body }: AwsRequest, incoming: IncomingMessage): Promise<Answer> {
+function forward(
+  { endpoint, agent }: Pick<Moto, 'endpoint' | 'agent'>,
+  { method, body }: AwsRequest,
+  incoming: IncomingMessage,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const { 'transfer-encoding': _, ...headers } = incoming.headers;
+    const { 'transfer-encoding': _, connection: __, ...headers } = incoming.headers;
     const sent = sendRequest(
-      `${moto}${incoming.url}`,
-      { method, headers: { ...headers, host: new URL(moto).host, 'content-length': body.length } },
+      `${endpoint}${incoming.url}`,
+      { method, agent, headers: { ...headers, host: new URL(endpoint).host, 'content-length': body.length } },
       async (answer) => {
         const parts: Buffer[] = [];
         for await (const part of answer) parts.push(part as Buffer);

@@ -118,7 +118,7 @@ export async function startLocalRoom({
   const outdir = mkdtempSync(join(tmpdir(), 'barter-local-room-'));
   const { templates, sources } = synthesize(outdir, { ...room, account }, plans, proposed);
   const moto = await startMoto(account);
-  const s3 = new S3Client(configure(moto.endpoint));
+  const s3 = new S3Client({ ...configure(moto.endpoint), requestHandler: { httpAgent: moto.agent } });
   const exchange = serveDataExchange({
     now,
     sizeOf: (Bucket, Key) =>
@@ -147,7 +147,7 @@ export async function startLocalRoom({
     unpatterned: ['ChangeSet[0].Entity.Type'],
   });
   const standIns = { dataexchange: exchange, lakeformation, 'aws-marketplace': marketplace, ...brought };
-  const gateway = await startGateway({ moto: moto.endpoint, standIns, place });
+  const gateway = await startGateway({ moto, standIns, place });
   const clientConfig = configure(gateway.endpoint);
   const ids = new Map<string, string>();
   const resolved = readRoomTemplates(templates, { ...place, ids });

@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { Agent, request as sendRequest } from 'node:http';
 import { join } from 'node:path';
 
 const PYTHON = join(__dirname, '../../.venv/bin/python');
 
 export interface Moto {
   readonly endpoint: string;
+  /** Keeps connections to it, and knows when none of them is good any more. */
+  readonly agent: Agent;
   /** Forgets everything. */
   reset(): Promise<void>;
   /** Keeps this moment. */
@@ -16,6 +19,8 @@ export interface Moto {
   forget(): Promise<void>;
   /** A hash of all that it knows. */
   fingerprint(): Promise<string>;
+  /** The same, but for seconds and drawn names. */
+  likeness(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -30,23 +35,46 @@ export async function startMoto(account = '123456789012'): Promise<Moto> {
     env: { ...process.env, MOTO_ACCOUNT_ID: account },
   });
   const endpoint = `http://127.0.0.1:${await readPort(server)}`;
+  const agent = new Agent({ keepAlive: true });
+  const ask = async (path: string, method = 'GET') => {
+    const { status, text } = await request(`${endpoint}${path}`, method);
+    if (status !== 200) throw new Error(`moto answered ${status} to ${path}.`);
+    return text;
+  };
   const order = async (path: string) => {
-    const { ok, status } = await fetch(`${endpoint}${path}`, { method: 'POST' });
-    if (!ok) throw new Error(`moto answered ${status} to ${path}.`);
+    await ask(path, 'POST');
+    // Another process answers from now on.
+    agent.destroy();
   };
   return {
     endpoint,
+    agent,
     reset: () => order('/moto-api/reset'),
     remember: () => order('/barter/remember'),
     rewind: () => order('/barter/rewind'),
     forget: () => order('/barter/forget'),
-    fingerprint: async () => (await fetch(`${endpoint}/barter/fingerprint`)).text(),
+    fingerprint: () => ask('/barter/fingerprint'),
+    likeness: () => ask('/barter/likeness'),
     stop: async () => {
+      agent.destroy();
       const ended = new Promise((resolve) => server.once('exit', resolve));
       server.kill();
       await ended;
     },
   };
+}
+
+/** By a connection of its own. */
+function request(url: string, method: string): Promise<{ readonly status: number | undefined; readonly text: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = sendRequest(url, { method, agent: false }, async (answer) => {
+      const parts: Buffer[] = [];
+      for await (const part of answer) parts.push(part as Buffer);
+      resolve({ status: answer.statusCode, text: Buffer.concat(parts).toString('utf8') });
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
 }
 
 /** It says by which port it is reached, once it is. */

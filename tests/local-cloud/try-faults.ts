@@ -1,6 +1,6 @@
 import { EVERY_CALL } from './every-call';
-import type { Rewinder } from './rewind-room';
-import { FunctionFailed } from './run-function';
+import type { Comparison, Rewinder } from './rewind-room';
+import { FunctionFailed, type LocalFunction } from './run-function';
 import type { Fault, GatewayCall } from './start-gateway';
 import type { LocalRoom } from './start-local-room';
 
@@ -23,10 +23,15 @@ import type { LocalRoom } from './start-local-room';
  * And each step twice, all steps in another order before they come in theirs, and by clocks of functions that are minutes apart.
  */
 
+/** A room, as far as faults need it. */
+export interface TriedRoom extends Rewinder, Pick<LocalRoom, 'gateway' | 'setClocks'> {
+  functionOf(caller: string): Pick<LocalFunction, 'crash'>;
+}
+
 export interface Flow<T> {
   readonly name: string;
   /** Whose functions are broken off. */
-  readonly rooms: readonly LocalRoom[];
+  readonly rooms: readonly TriedRoom[];
   /** Of which of them: all where absent. */
   readonly callers?: ReadonlySet<string>;
   /** What else there is between them, and goes back with them. */
@@ -54,7 +59,7 @@ interface Place {
   readonly step: number;
   /** Calls of the room since the step began, the one concerned included; 0: before any. */
   readonly at: number;
-  readonly room: LocalRoom;
+  readonly room: TriedRoom;
   readonly caller: string;
   readonly operation: string;
 }
@@ -75,6 +80,8 @@ interface Trial<T> {
   readonly what: string;
   /** Makes the fault, or has it made; the world has gone back to the moment. */
   readonly disturb?: () => unknown;
+  /** The fault is made within one step, and nothing goes otherwise after that. */
+  readonly isOnce?: boolean;
   /** Where more than a step goes otherwise. */
   readonly changed?: Partial<Flow<T>>;
   /** What is to be seen to of the run itself, when it is over. */
@@ -86,15 +93,16 @@ export async function tryFaults<T>(flow: Flow<T>): Promise<Tried<T>> {
   const toAll = async (act: 'remember' | 'rewind' | 'forget') => {
     for (const each of world) await each[act]();
   };
-  const recorded = await record(flow, toAll, async () =>
-    (await Promise.all(world.map((each) => each.describe(EVERY_CALL !== undefined)))).join(),
-  );
-  const { calls, moments, end } = recorded;
+  const describe = async (how: Comparison) => (await Promise.all(world.map((each) => each.describe(how)))).join();
+  const recorded = await record(flow, toAll, describe);
+  const { calls, moments, ways, end } = recorded;
   const changes = moments.filter(({ isStart }) => !isStart);
   const stride = EVERY_CALL ?? flow.stride ?? 1;
   const broken = changes.filter((_, index) => index % stride === 0);
   const lost = changes.filter((_, index) => index % (EVERY_CALL ?? 3 * stride) === 0);
   let runs = 0;
+  let met = 0;
+  const meets = async (step: number) => ways[step] !== undefined && (await describe('likeness')) === ways[step];
   const failed: string[] = [];
   for (const moment of moments.toReversed()) {
     const trials = [
@@ -102,14 +110,15 @@ export async function tryFaults<T>(flow: Flow<T>): Promise<Tried<T>> {
       ...(moment.isStart ? lost.filter(({ step }) => step === moment.step).map((each) => orderAt('lost', each)) : []),
       ...(moment === moments[0] ? [...listTogether(flow, calls), ...listOrders(flow), ...listClocks(flow)] : []),
     ];
-    for (const { what, disturb, changed, check } of trials) {
+    for (const { what, disturb, isOnce, changed, check } of trials) {
       const point = `${flow.name}: ${what}, step ${moment.step + 1}`;
       await toAll('rewind');
       try {
         await disturb?.();
-        await goOn({ ...flow, ...changed }, moment.step);
+        const isMet = await goOn({ ...flow, ...changed }, moment.step, isOnce ? meets : undefined);
         if (calmDown(flow.rooms)) throw new Error('the fault was never made.');
-        expect(await flow.look()).toEqual(end);
+        if (isMet) met += 1;
+        else expect(await flow.look()).toEqual(end);
         check?.();
       } catch (error) {
         failed.push(`${point}: ${error instanceof Error ? error.message : String(error)}`);
@@ -123,13 +132,13 @@ export async function tryFaults<T>(flow: Flow<T>): Promise<Tried<T>> {
   console.info(
     `${flow.name}: ${4 * calls.length} fault points at ${calls.length} calls (ended before, ended after, throttled, not answered); ` +
       `of ${changes.length + 1} worlds that crashes leave ${broken.length + 1} gone on from; ` +
-      `of ${changes.length} changes ${lost.length} not answered alone; ${runs} runs with those twice, in another order, by other clocks`,
+      `of ${changes.length} changes ${lost.length} not answered alone; ${runs} runs with those twice, in another order, by other clocks; ${met} met the undisturbed run before its end`,
   );
   return { end, calls, runs };
 }
 
 /** @returns whether a fault that was ordered was never made */
-function calmDown(rooms: readonly LocalRoom[]): boolean {
+function calmDown(rooms: readonly TriedRoom[]): boolean {
   for (const room of rooms) room.setClocks(0);
   return rooms.map(({ gateway }) => gateway.order(undefined)).includes(true);
 }
@@ -149,17 +158,18 @@ function listBreaks<T>(
     const again = flow.isRunAgain === true ? broken.filter(({ step }) => step === moment.step) : [];
     // What a step's first call finds when it is made by a function that begins anew: warm or not is all that differs.
     const isDue = isFirst || (EVERY_CALL !== undefined && moment.caller !== '');
-    const before = isDue ? [{ what: 'ended before its first call', disturb: end }] : [];
+    const before = isDue ? [{ what: 'ended before its first call', disturb: end, isOnce: true }] : [];
     return [...again.map((each) => orderAt('crash-after', each)), ...before];
   }
   if (flow.isRunAgain === true || !broken.includes(moment)) return [];
-  return [{ what: `ended after ${describePlace(moment)}`, disturb: end }];
+  return [{ what: `ended after ${describePlace(moment)}`, disturb: end, isOnce: true }];
 }
 
 function orderAt(kind: Fault['kind'], place: Place): Trial<never> {
   return {
     what: `${kind} at ${describePlace(place)}`,
     disturb: () => place.room.gateway.order({ kind, at: place.at }),
+    isOnce: true,
   };
 }
 
@@ -213,7 +223,14 @@ function describePlace({ at, caller, operation }: Place): string {
 }
 
 /** The undisturbed run; at every change, the world as it is then. */
-async function record<T>(flow: Flow<T>, toAll: (act: 'remember') => Promise<void>, describe: () => Promise<string>) {
+async function record<T>(
+  flow: Flow<T>,
+  toAll: (act: 'remember') => Promise<void>,
+  describe: (how: Comparison) => Promise<string>,
+) {
+  const how = EVERY_CALL === undefined ? 'stand-ins' : 'whole';
+  /** As it was before each step. */
+  const ways: string[] = [];
   const calls: Place[] = [];
   const moments: Moment[] = [];
   let step = 0;
@@ -221,7 +238,7 @@ async function record<T>(flow: Flow<T>, toAll: (act: 'remember') => Promise<void
   const keep = async (place: Place) => {
     await toAll('remember');
     moments.push({ ...place, isStart: place.at === 0 });
-    known = await describe();
+    known = await describe(how);
   };
   for (const room of flow.rooms)
     room.gateway.watch(async (call, at) => {
@@ -229,12 +246,13 @@ async function record<T>(flow: Flow<T>, toAll: (act: 'remember') => Promise<void
       if (flow.callers?.has(caller) === false) return;
       const place = { step, at, room, caller, operation };
       calls.push(place);
-      const isOther = (await describe()) !== known;
+      const isOther = (await describe(how)) !== known;
       if (isOther || (EVERY_CALL === undefined && isNamedChange(call))) await keep(place);
     });
   for (; step < flow.steps.length * (flow.turns ?? 1); step += 1) {
     if (await isOver(flow, step)) break;
     for (const { gateway } of flow.rooms) gateway.order(undefined);
+    ways.push(await describe('likeness'));
     const start = moments.length;
     await keep({ step, at: 0, room: flow.rooms[0]!, caller: '', operation: '' });
     const before = calls.length;
@@ -243,14 +261,17 @@ async function record<T>(flow: Flow<T>, toAll: (act: 'remember') => Promise<void
     if (first !== undefined && moments[start]?.at === 0) moments[start] = { ...first, at: 0, isStart: true };
   }
   for (const { gateway } of flow.rooms) gateway.watch(undefined);
-  return { calls, moments, end: await flow.look() };
+  return { calls, moments, ways, end: await flow.look() };
 }
 
-async function goOn<T>(flow: Flow<T>, from: number): Promise<void> {
+/** @returns whether it met the undisturbed run, from where on all is as it was there */
+async function goOn<T>(flow: Flow<T>, from: number, meets?: (step: number) => Promise<boolean>): Promise<boolean> {
   for (let step = from; step < flow.steps.length * (flow.turns ?? 1); step += 1) {
-    if (await isOver(flow, step)) return;
+    if (await isOver(flow, step)) return false;
+    if (step > from && (await meets?.(step)) === true) return true;
     await tryThrice(flow.steps[step % flow.steps.length]!);
   }
+  return false;
 }
 
 async function isOver<T>({ steps, isOver: ask }: Flow<T>, step: number): Promise<boolean> {

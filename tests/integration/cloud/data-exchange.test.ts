@@ -34,7 +34,6 @@ beforeEach(async () => {
     sizeOf: async (_, key) => (key.startsWith('missing') ? undefined : 7),
   });
   gateway = await startGateway({
-    moto: 'http://127.0.0.1:9',
     standIns: { dataexchange: exchange },
     place: { account: OWNER, region: 'us-east-1' },
   });

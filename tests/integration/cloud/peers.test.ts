@@ -15,7 +15,6 @@ import {
   TRIO_AGREEMENT,
   TRIO_PLAN,
 } from '../../local-cloud/peer-rooms';
-import { rewindCollections } from '../../local-cloud/rewind-room';
 import { tryFaults } from '../../local-cloud/try-faults';
 
 /* Rooms in accounts of their own, each with its own functions, roles, key and buses, keep one escrow by what they sign. */
@@ -315,7 +314,7 @@ test('broken off at any call of any function, throttled or unanswered, the round
   const { end, runs } = await tryFaults({
     name: 'a round between two rooms',
     rooms: all.map(({ local }) => local),
-    others: [rewindCollections([carrier.waiting])],
+    others: [carrier],
     steps: [
       ...all.map((room) => () => room.publish()),
       () => carrier.deliver(),
