@@ -5,6 +5,7 @@ import { CELL, type LatticeMap } from './lattice-map';
 export interface NodeSet {
   readonly has: (place: number) => boolean;
   readonly add: (place: number) => void;
+  readonly clear: () => void;
   /** The nodes of the other set, and no others. */
   readonly become: (other: NodeSet) => void;
   /** Those of words like its own. */
@@ -19,27 +20,12 @@ export interface NodeSet {
 export function createNodeSet(map: LatticeMap): NodeSet {
   const { cells, inner, outer, sizes, innerLevels } = map;
   const words = new Int32Array(cells);
-  const steps = outer.map((column) => map.strides[column]! / CELL);
+  const half = outer.length >> 1;
+  const [near, far] = [createCellList(map, outer.slice(0, half)), createCellList(map, outer.slice(half))];
+  const free = sizes.map((size) => new Array<number>(size).fill(0));
 
   const listInner = (top: Node) =>
     [...innerLevels.keys()].filter((place) => innerLevels[place]!.every((level, at) => level <= top[inner[at]!]!));
-
-  /** Calls `visit` for every cell of the nodes below `top`, with what its levels cost. */
-  function visitCells(top: Node, costs: readonly (readonly number[])[], visit: (cell: number, cost: number) => void) {
-    const go = (at: number, cell: number, cost: number) => {
-      if (at < 0) {
-        visit(cell, cost);
-        return;
-      }
-      const column = outer[at]!;
-      const step = steps[at]!;
-      const own = costs[column]!;
-      for (let level = 0; level <= top[column]!; level++) go(at - 1, cell + level * step, cost + own[level]!);
-    };
-    go(outer.length - 1, 0, 0);
-  }
-
-  const free = sizes.map((size) => new Array<number>(size).fill(0));
 
   return {
     words,
@@ -47,15 +33,20 @@ export function createNodeSet(map: LatticeMap): NodeSet {
     add: (place) => {
       words[place >>> 5]! |= 1 << (place & 31);
     },
+    clear: () => {
+      words.fill(0);
+    },
     become: (other) => words.set(other.words),
     addAll: (others) => {
       for (let cell = 0; cell < cells; cell++) words[cell]! |= others[cell]!;
     },
     addBelow: (top) => {
       const mask = listInner(top).reduce((bits, place) => bits | (1 << place), 0);
-      visitCells(top, free, (cell) => {
-        words[cell]! |= mask;
-      });
+      const [nearCells, farCells] = [near.list(top, free), far.list(top, free)];
+      for (let one = 0; one < farCells; one++) {
+        const from = far.cells[one]!;
+        for (let other = 0; other < nearCells; other++) words[from + near.cells[other]!]! |= mask;
+      }
     },
     addDearBelow: (top, costs, least) => {
       const places = listInner(top)
@@ -69,11 +60,52 @@ export function createNodeSet(map: LatticeMap): NodeSet {
       const masks = Int32Array.from({ length: places.length + 1 }, (_, count) =>
         places.slice(0, count).reduce((bits, { place }) => bits | (1 << place), 0),
       );
-      visitCells(top, costs, (cell, cost) => {
-        let count = 0;
-        while (count < costOf.length && cost + costOf[count]! >= least) count += 1;
-        words[cell]! |= masks[count]!;
-      });
+      const [nearCells, farCells] = [near.list(top, costs), far.list(top, costs)];
+      const dearest = costOf[0]! + near.costs.subarray(0, nearCells).reduce((most, cost) => Math.max(most, cost));
+      for (let one = 0; one < farCells; one++) {
+        const from = far.cells[one]!;
+        const before = far.costs[one]!;
+        if (before + dearest < least) continue;
+        for (let other = 0; other < nearCells; other++) {
+          const cost = before + near.costs[other]!;
+          let count = 0;
+          while (count < costOf.length && cost + costOf[count]! >= least) count += 1;
+          words[from + near.cells[other]!]! |= masks[count]!;
+        }
+      }
+    },
+  };
+}
+
+/** The cells that some of the outer columns tell apart, of all nodes below one, with what their levels cost. */
+interface CellList {
+  /** Returns how many there are. The next call overwrites them. */
+  readonly list: (top: Node, costs: readonly (readonly number[])[]) => number;
+  readonly cells: Int32Array;
+  readonly costs: Float64Array;
+}
+
+function createCellList({ sizes, strides }: LatticeMap, columns: readonly number[]): CellList {
+  const most = columns.reduce((product, column) => product * sizes[column]!, 1);
+  const cells = new Int32Array(most);
+  const sums = new Float64Array(most);
+  return {
+    cells,
+    costs: sums,
+    list: (top, costs) => {
+      let count = 1;
+      [cells[0], sums[0]] = [0, 0];
+      for (const column of columns) {
+        const own = costs[column]!;
+        const step = strides[column]! / CELL;
+        for (let level = top[column]!; level >= 0; level--)
+          for (let at = 0; at < count; at++) {
+            cells[level * count + at] = cells[at]! + level * step;
+            sums[level * count + at] = sums[at]! + own[level]!;
+          }
+        count *= top[column]! + 1;
+      }
+      return count;
     },
   };
 }

@@ -71,6 +71,8 @@ export function createRowCounter({ histogram, ladders, least, limit }: RowCounti
   });
   const { found } = kernel;
   const layouts = createRowLayouts(histogram, ladders, words, kernel.places, least);
+  const starts = [0];
+  for (const { values } of columns) starts.push(starts.at(-1)! + Math.max(1, values.length));
   let valuesOf: Uint16Array | Uint32Array | undefined;
 
   function start(node: Node): Tally {
@@ -110,24 +112,26 @@ export function createRowCounter({ histogram, ladders, least, limit }: RowCounti
     return (lostRows * tuples) / Math.max(1, seen);
   }
 
-  /** A row's values lie side by side: lost rows are all over, and to find one takes long. */
+  /** A row's values lie side by side, of all columns numbered on: lost rows are all over, and to find one takes long. */
   function listValues(): Uint16Array | Uint32Array {
-    const most = Math.max(0, ...columns.map(({ values }) => values.length));
-    const all = new (most > 2 ** 16 ? Uint32Array : Uint16Array)(tuples * columns.length);
+    const all = new (starts.at(-1)! > 2 ** 16 ? Uint32Array : Uint16Array)(tuples * columns.length);
     for (const [column, { codes }] of columns.entries())
-      for (let tuple = 0, at = column; tuple < tuples; tuple++, at += columns.length) all[at] = codes[tuple]!;
+      for (let tuple = 0, at = column; tuple < tuples; tuple++, at += columns.length)
+        all[at] = starts[column]! + codes[tuple]!;
     return all;
   }
 
   function listLost({ tuples: order, rows }: Layout, places: Uint32Array): readonly Float64Array[] {
     valuesOf ??= listValues();
-    const sums = columns.map(({ values }) => new Float64Array(Math.max(1, values.length)));
-    for (const place of places) {
+    const sums = new Float64Array(starts.at(-1)!);
+    const width = columns.length;
+    for (let index = 0; index < places.length; index++) {
+      const place = places[index]!;
       const lost = rows[place]!;
-      let at = (order ? order[place]! : place) * sums.length;
-      for (let column = 0; column < sums.length; column++) sums[column]![valuesOf[at++]!]! += lost;
+      const from = (order ? order[place]! : place) * width;
+      for (let at = from; at < from + width; at++) sums[valuesOf[at]!]! += lost;
     }
-    return sums;
+    return columns.map((_, column) => sums.subarray(starts[column]!, starts[column + 1]!));
   }
 
   function look(node: Node, needed: number): Sighting {

@@ -51,7 +51,7 @@ export interface RowLayouts {
 const BLOCK = 1024;
 /** Larger blocks are worth another layout, once so many times all tuples were looked at in them. */
 const LARGE_BLOCK = 2 ** 15;
-const WORTH_LAYING_OUT = 8;
+const WORTH_LAYING_OUT = 60;
 /** Tuples in the layouts kept at once: so many times as many as there are, or this many. */
 const TIMES_KEPT = 4;
 const KEPT_TUPLES = 2.4e7;

@@ -58,9 +58,14 @@ export interface SearchRun {
   readonly bestCost: () => number;
   /**
    * Goes through the lattice once for each gap, so that an early end leaves one that is proven. `bound`: what no node is
-   * below. The last gap is 0.
+   * below. `boundNow`: where a pass is ended, what no node is below that is better than the best. The last gap is 0.
    */
-  readonly pass: (gaps: readonly number[], bound: number, goThrough: () => void) => SearchResult;
+  readonly pass: (
+    gaps: readonly number[],
+    bound: number,
+    goThrough: () => void,
+    boundNow?: () => number,
+  ) => SearchResult;
 }
 
 /** Costs that differ by less are taken as equal: they do so by rounding. */
@@ -110,7 +115,7 @@ export function createSearchRun(
     mayImprove: (candidate) => improvesOn(best, candidate, tolerance),
     target: () => (best ? best.cost * (1 - tolerance) + COST_ROUNDING : Number.POSITIVE_INFINITY),
     bestCost: () => best?.cost ?? Number.POSITIVE_INFINITY,
-    pass: (gaps, bound, goThrough) => {
+    pass: (gaps, bound, goThrough, boundNow) => {
       proven = bound;
       try {
         for (tolerance of gaps) {
@@ -121,6 +126,7 @@ export function createSearchRun(
         }
       } catch (error) {
         if (!(error instanceof SearchEnded)) throw error;
+        if (best && boundNow) proven = Math.max(proven, boundNow());
         const endedBy = seen > budget.classes ? 'budget' : 'clock';
         return { checked, gap: best ? gapOf(best) : 1, endedBy, ...(best && { best }) };
       }

@@ -3,9 +3,10 @@ import { countSuppressed } from './count-suppressed';
 import { judgeTable } from './floor-criteria';
 import type { Histogram } from './histogram';
 import type { Ladder } from './ladder';
-import { CELL, createLatticeMap } from './lattice-map';
+import { createLatticeMap } from './lattice-map';
 import { sumCounts } from './loss-model';
 import { createLostNodes } from './lost-nodes';
+import { createLostSample, type LostSample } from './lost-sample';
 import { createNodeSet } from './node-set';
 import { orderNodes } from './order-nodes';
 import type { RowCounter, Sighting } from './row-counter';
@@ -27,13 +28,9 @@ interface Bound {
   readonly costs: readonly (readonly number[])[];
 }
 
-/** Per place of the lattice, how many of so many tuples are lost there. */
-interface Sample {
-  readonly size: number;
-  readonly lost: Uint8Array;
-}
-
-const GAPS = [0.5, 0.25, 0.15, 0.1, 0.07, 0.05, 0.035, 0.02, 0.01, 0];
+const GAPS = [0.1, 0.05, 0.02, 0.01, 0];
+/** A proof that the pass at hand needs is chosen so that it serves the pass of this gap as well. */
+const AIM = 0.02;
 /** More than what sums of costs differ by for rounding. */
 const COST_ROUNDING = 1e-11;
 /** Tuples of which the sizes at all nodes are found in turn, where one that is lost is one too many. */
@@ -43,13 +40,15 @@ const SAMPLES = 32;
 /** Nodes that are guessed at to find a good one to begin with, and then a better one. */
 const MOST_GUESSES = 2000;
 const GUESSES_TO_BETTER = 50;
+/** One of so many is guessed at, then more. */
+const STRIDES = [16, 4, 1];
 /** Stands for a share so small that the sample does not tell it. */
 const NOTHING = 1e-4;
 
 /**
  * The same as `searchLattice` finds, where the metric is a sum over columns, the floor asks for nothing but subjects, and a
- * bit for every node fits in memory. Nodes are asked about by rising cost; those of which it is known that they are no better
- * than the best are passed over.
+ * bit for every node fits in memory. Nodes are asked about in the order of their cost; those of which it is known that they
+ * are no better than the best are passed over.
  *
  * Where no row may be lost, one tuple in too small a class proves a node too fine; and how large its class is can be found
  * for all nodes at once. A few hundred tuples, those of the last node looked at, prove it of nearly all nodes.
@@ -71,28 +70,24 @@ export function searchWideLattice(search: WideSearch): SearchResult {
   const rows = sumCounts(histogram.rows);
   /** Nodes that are too fine, or have been offered. */
   const done = createNodeSet(map);
-  /** The same, and those that the pass at hand need not ask about. */
-  const covered = createNodeSet(map);
+  /** Nodes that cost too much for the pass at hand. */
+  const dear = createNodeSet(map);
   const bounds: Bound[] = [];
 
-  const sample = limit > 0 ? createSample() : undefined;
+  const sampled = Math.min(rows, SAMPLES);
+  const sample = limit > 0 ? createLostSample(map, sampled) : undefined;
   /** Per tuple, how often it was lost at a node looked at. */
   const timesLost = new Uint16Array(limit > 0 ? 0 : histogram.tuples);
 
-  function createSample(): Sample {
-    const size = Math.min(rows, SAMPLES);
-    return { size, lost: new Uint8Array(map.cells * CELL) };
-  }
-
   /** A row out of every so many stands for the others. */
-  function drawSample({ size, lost }: Sample): void {
+  function drawSample(known: LostSample): void {
     let tuple = 0;
     let passed = histogram.rows[0]!;
-    for (let drawn = 0; drawn < size; drawn++) {
-      const row = Math.floor(((drawn + 0.5) * rows) / size);
+    for (let drawn = 0; drawn < sampled; drawn++) {
+      const row = Math.floor(((drawn + 0.5) * rows) / sampled);
       while (passed <= row) passed += histogram.rows[++tuple]!;
       run.heed();
-      countUp(lost, findLost(tuple));
+      known.add(findLost(tuple));
       run.spend(histogram.tuples);
     }
   }
@@ -135,13 +130,15 @@ export function searchWideLattice(search: WideSearch): SearchResult {
     }
     run.offer({ cost: measure(table, node, verdict).cost, suppressed, node });
     done.add(map.placeOf(node));
-    covered.add(map.placeOf(node));
     return true;
   }
 
   function ruleOut(node: Node): void {
     done.addBelow(node);
-    covered.addBelow(node);
+  }
+
+  function isCovered(place: number): boolean {
+    return done.has(place) || dear.has(place);
   }
 
   function costsWith(lost: readonly Float64Array[]): readonly (readonly number[])[] {
@@ -151,7 +148,7 @@ export function searchWideLattice(search: WideSearch): SearchResult {
   function boundBy(node: Node, lost: readonly Float64Array[]): void {
     const costs = costsWith(lost);
     bounds.push({ node, costs });
-    covered.addDearBelow(node, costs, run.target() + COST_ROUNDING);
+    dear.addDearBelow(node, costs, run.target() + COST_ROUNDING);
   }
 
   /** From the most general node, one level at a time where most is gained, to one below which nothing keeps the limit. */
@@ -177,57 +174,41 @@ export function searchWideLattice(search: WideSearch): SearchResult {
   }
 
   /** A good one to begin with: of the cheapest nodes those that are not likely to lose too much. */
-  function findGood({ size, lost }: Sample): void {
+  function findGood(known: LostSample): void {
     const doubted = createNodeSet(map);
     doubted.become(done);
-    let left = MOST_GUESSES;
-    for (const place of order.places) {
-      if (doubted.has(place) || lost[place]! * rows > limit * size) continue;
-      const node = map.nodeAt(place);
-      if (!run.wouldBeBest({ cost: order.costOf(place) - order.step, suppressed: 0, node })) break;
-      if (--left < 0) break;
-      if (guess(node) > limit) {
-        doubted.addBelow(node);
-        continue;
+    for (const stride of STRIDES) {
+      let left = MOST_GUESSES;
+      let passed = 0;
+      for (const place of order.places) {
+        if (doubted.has(place) || known.shareAt(place) * rows > limit || ++passed % stride !== 0) continue;
+        const node = map.nodeAt(place);
+        if (!run.wouldBeBest({ cost: order.costOf(place) - order.step, suppressed: 0, node })) break;
+        if (--left < 0) break;
+        if (guess(node) > limit) {
+          doubted.addBelow(node);
+          continue;
+        }
+        const { lostRows, listLost } = look(node);
+        if (lostRows > limit) doubted.addBelow(node);
+        else if (
+          run.wouldBeBest({ cost: sumAt(costsWith(listLost()), node), suppressed: lostRows, node }) &&
+          offer(node)
+        )
+          left = GUESSES_TO_BETTER;
       }
-      const { lostRows, listLost } = look(node);
-      if (lostRows > limit) doubted.addBelow(node);
-      else if (run.wouldBeBest({ cost: sumAt(costsWith(listLost()), node), suppressed: lostRows, node }) && offer(node))
-        left = GUESSES_TO_BETTER;
-    }
-  }
-
-  /** Columns to raise, one level each, from a node up to where the sample still says that so many rows are lost. */
-  function climb(place: number, least: number, { size, lost }: Sample): readonly number[] {
-    const path: number[] = [];
-    const node = [...map.nodeAt(place)];
-    let at = place;
-    for (;;) {
-      let chosen = -1;
-      let price = Number.POSITIVE_INFINITY;
-      for (const [column, stride] of map.strides.entries()) {
-        const level = node[column]!;
-        if (level + 1 >= sizes[column]! || lost[at + stride]! < least * size) continue;
-        // What is lost less there, for each time that more is ruled out.
-        const own = ((lost[at]! - lost[at + stride]!) / size + NOTHING) / Math.log((level + 2) / (level + 1));
-        if (own >= price) continue;
-        price = own;
-        chosen = column;
-      }
-      if (chosen < 0) return path;
-      path.push(chosen);
-      node[chosen]! += 1;
-      at += map.strides[chosen]!;
     }
   }
 
   /** Until it is known that the node is no better than the best. */
-  function resolveBySample(place: number, cost: number, known: Sample): void {
+  function resolveBySample(place: number, cost: number, known: LostSample): void {
     // Proven against the best itself, it holds whatever gap later passes are content with.
     const needed = Math.min(limit, rows * Math.max(0, (run.bestCost() - cost) / Math.max(NOTHING, 1 - cost)));
     const node = map.nodeAt(place);
-    let path = climb(place, needed / rows, known);
-    while (!covered.has(place)) {
+    // Nodes that a later pass would ask about need not be asked about then.
+    const dearest = run.bestCost() * (1 - AIM);
+    let path = known.climb(place, needed / rows, (at) => order.costOf(at) < dearest && !isCovered(at));
+    while (!isCovered(place)) {
       const top = [...node];
       for (const column of path) top[column]! += 1;
       const sighting = look(top, path.length > 0 ? needed : 0);
@@ -238,7 +219,7 @@ export function searchWideLattice(search: WideSearch): SearchResult {
       if (sighting.lostRows > limit) ruleOut(top);
       else {
         boundBy(top, sighting.listLost());
-        if (path.length === 0 && !covered.has(place)) offer(node);
+        if (path.length === 0 && !isCovered(place)) offer(node);
       }
       path = path.slice(0, Math.floor(path.length / 2));
     }
@@ -262,28 +243,38 @@ export function searchWideLattice(search: WideSearch): SearchResult {
       run.spend(histogram.tuples);
     }
     ruleOut(node);
-    covered.become(done);
   }
 
+  /**
+   * By a sample from the dearest node down: of those near the target each needs a proof of its own, and the cheaper ones
+   * fall to these. Witnesses rule out nearly all at once, from the cheapest node up.
+   */
   function goThrough(): void {
-    covered.become(done);
-    for (const { node, costs } of bounds) covered.addDearBelow(node, costs, run.target() + COST_ROUNDING);
+    dear.clear();
+    for (const { node, costs } of bounds) dear.addDearBelow(node, costs, run.target() + COST_ROUNDING);
+    const { places } = order;
     let before = 0;
-    for (let index = 0; index < order.places.length; index++) {
-      const place = order.places[index]!;
+    for (let index = 0; index < places.length; index++) {
+      const place = places[sample ? places.length - 1 - index : index]!;
       const cost = order.costOf(place);
-      if (cost > run.target() + order.step) break;
-      if (covered.has(place) || !run.mayImprove({ cost, suppressed: 0, node: map.nodeAt(place) })) continue;
+      if (cost > run.target() || isCovered(place)) continue;
+      if (!run.mayImprove({ cost, suppressed: 0, node: map.nodeAt(place) })) continue;
       run.settle(index - before);
       before = index;
       if (sample) resolveBySample(place, cost, sample);
       else resolveByWitnesses(place);
     }
-    run.settle(order.places.length - before);
+    run.settle(places.length - before);
+  }
+
+  /** What every node costs at least that may be better than the best, wherever a pass is. */
+  function boundCost(): number {
+    const place = order.places.find((each) => !isCovered(each));
+    return place === undefined ? run.target() : Math.min(run.target(), order.costOf(place) - order.step);
   }
 
   let isBegun = false;
-  return run.pass(GAPS, order.costOf(0), () => {
+  const goOn = () => {
     if (!isBegun && !descend()) return;
     if (!isBegun && sample) {
       drawSample(sample);
@@ -291,17 +282,10 @@ export function searchWideLattice(search: WideSearch): SearchResult {
     }
     isBegun = true;
     goThrough();
-  });
+  };
+  return run.pass(GAPS, order.costOf(0), goOn, boundCost);
 }
 
 function sumAt(costs: readonly (readonly number[])[], node: Node): number {
   return node.reduce((sum, level, column) => sum + costs[column]![level]!, 0);
-}
-
-/** Adds one where a bit says so, four counts at a time. */
-function countUp(counts: Uint8Array, words: Int32Array): void {
-  const lanes = new Int32Array(counts.buffer);
-  const spread = Int32Array.from({ length: 16 }, (_, bits) => Math.imul(bits, 0x00204081) & 0x01010101);
-  for (let cell = 0; cell < words.length; cell++)
-    for (let at = 0; at < 8; at++) lanes[8 * cell + at]! += spread[(words[cell]! >>> (4 * at)) & 15]!;
 }

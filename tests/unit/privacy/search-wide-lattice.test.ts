@@ -7,10 +7,12 @@ import { createNodeSet } from '../../../lib/domain/privacy/node-set';
 import { orderNodes } from '../../../lib/domain/privacy/order-nodes';
 import { createRowCounter } from '../../../lib/domain/privacy/row-counter';
 import { searchByBoxes } from '../../../lib/domain/privacy/search-by-boxes';
+import { NO_BUDGET, type SearchBudget } from '../../../lib/domain/privacy/search-in-passes';
 import { type LatticeSearch, searchLattice } from '../../../lib/domain/privacy/search-lattice';
 import { searchWideLattice } from '../../../lib/domain/privacy/search-wide-lattice';
 import { arbitraryTable } from './arbitrary-table';
 import { arbitrarySizes, listNodes, poseLattice } from './pose-lattice';
+import type { Table } from './table';
 
 const arbitraryLattice = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 6 });
 const listAll = (sizes: readonly number[]) =>
@@ -119,31 +121,54 @@ describe('nodes at which a tuple is said to be in too small a class', () => {
   });
 });
 
+function poseSearch(table: Table, kind: 'loss' | 'entropy', budget: SearchBudget = NO_BUDGET) {
+  const { histogram, ladders, weights, least, ...rest } = poseLattice(table);
+  const metric = createMetric(kind, histogram, ladders, weights);
+  const { levels, addLost } = metric;
+  if (!levels || !addLost) throw new Error('It is a sum over columns.');
+  const search: LatticeSearch = {
+    ...rest,
+    sizes: ladders.map((ladder) => ladder.levels.length),
+    metric,
+    guide: createLossModel(histogram, ladders, weights).levels,
+    budget,
+  };
+  const counter = createRowCounter({ histogram, ladders, least, limit: rest.limit });
+  return { ...search, metric: { ...metric, levels, addLost }, counter, histogram, ladders, least };
+}
+
 describe('both searches of wide lattices find what the search by counts finds', () => {
   test.each(['loss', 'entropy'] as const)('%s', (kind) => {
     const property = fc.property(arbitraryTable(arbitrarySizes), (table) => {
-      const { histogram, ladders, weights, least, ...rest } = poseLattice(table);
-      const metric = createMetric(kind, histogram, ladders, weights);
-      const { levels, addLost } = metric;
-      if (!levels || !addLost) throw new Error('It is a sum over columns.');
-      const search: LatticeSearch = {
-        ...rest,
-        sizes: ladders.map((ladder) => ladder.levels.length),
-        metric,
-        guide: createLossModel(histogram, ladders, weights).levels,
-        budget: { classes: Number.POSITIVE_INFINITY },
-      };
+      const search = poseSearch(table, kind);
       const { checked: _, ...counted } = searchLattice(search);
-      const { limit } = rest;
-      const counter = createRowCounter({ histogram, ladders, least, limit });
-      const wide = { ...search, metric: { ...metric, levels, addLost }, counter, histogram, ladders, least };
-      const { checked, ...found } = searchWideLattice(wide);
+      const { checked, ...found } = searchWideLattice(search);
       expect(found).toEqual(counted);
       expect(checked).toBeGreaterThan(0);
-      const { checked: scouted, ...boxed } = searchByBoxes(wide);
+      const { checked: scouted, ...boxed } = searchByBoxes(search);
       expect(boxed).toEqual(counted);
       expect(scouted).toBeGreaterThan(0);
     });
     fc.assert(property, { numRuns: 60 });
   });
+});
+
+test('wherever both searches of wide lattices are ended, what they say is proven is true of all nodes', () => {
+  const ends = new Set<string>();
+  const property = fc.property(arbitraryTable(arbitrarySizes), fc.nat({ max: 60 }), (table, asks) => {
+    const { best: optimum } = searchLattice(poseSearch(table, 'loss'));
+    for (const find of [searchWideLattice, searchByBoxes]) {
+      let asked = 0;
+      const shouldStop = () => ++asked > asks;
+      const { best, gap, endedBy } = find(poseSearch(table, 'loss', { classes: Number.POSITIVE_INFINITY, shouldStop }));
+      if (endedBy === undefined) expect([gap, best]).toEqual([0, optimum]);
+      if (!best) continue;
+      expect(best.cost).toBeGreaterThanOrEqual(optimum!.cost - 1e-12);
+      expect(best.cost * (1 - gap)).toBeLessThanOrEqual(optimum!.cost + 1e-12);
+      if (best.cost > optimum!.cost + 1e-9) ends.add('with one that is not the best');
+      if (endedBy && gap < 0.3 && gap > 0) ends.add('with a gap that is small');
+    }
+  });
+  fc.assert(property, { numRuns: 100, seed: 3 });
+  expect([...ends].sort()).toEqual(['with a gap that is small', 'with one that is not the best']);
 });
