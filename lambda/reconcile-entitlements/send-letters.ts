@@ -1,6 +1,7 @@
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Letter } from '../../lib/domain/enforcement/letters/letter';
 import { listLetters } from '../../lib/domain/enforcement/letters/list-letters';
+import { NO_AGREEMENT } from '../../lib/domain/enforcement/policies/describe-refusal';
 import type { ErasureRecord } from '../../lib/domain/enforcement/registry/conduct-records';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
@@ -36,7 +37,9 @@ export async function sendLetters(
   // An agreement whose stack is older than letters has no topic.
   if (topic === undefined || on.conduct.removed) return { sent: 0, left: 0 };
   const [refusals, problems] = [await registry.refusals(agreement).list(), await registry.problems(agreement).list()];
-  const letters = listLetters(on, { erasures, refusals, problems, history }, now);
+  const { checkpoint } = (await registry.usage(NO_AGREEMENT).read()) ?? {};
+  const ledger = checkpoint === undefined ? {} : { checkpoint };
+  const letters = listLetters(on, { erasures, refusals, problems, history, ...ledger }, now);
   if (letters.length === 0) return { sent: 0, left: 0 };
   const sent = new Set((await registry.letters(agreement).list()).map(({ id }) => id));
   const due = letters.filter(({ id }) => !sent.has(id));

@@ -4,11 +4,12 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { sha256 } from '../../lib/audit/node-crypto';
 import { copyCheckpoint } from '../../lib/audit/publish-checkpoint';
-import { countEntries, readEntries } from '../../lib/domain/audit/ledger/read-entries';
+import { readCheckpoint, readEntries } from '../../lib/domain/audit/ledger/read-entries';
 import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
 import { outboxPrefix } from '../../lib/domain/room/outbox-prefix';
 import { openDynamoStore } from '../shared/dynamo-store';
+import { listOutboxes } from '../shared/list-outboxes';
 import { requireEnv } from '../shared/require-env';
 import { openS3LedgerStore } from '../shared/s3-ledger-store';
 import { announceBreach } from './announce-breach';
@@ -18,8 +19,9 @@ const s3 = new S3Client();
 const ledger = openS3LedgerStore(s3, requireEnv('LEDGER_BUCKET'), LEDGER_BUCKET.ledger);
 const { putNew } = openS3LedgerStore(s3, requireEnv('LEDGER_BUCKET'), '');
 const events = new EventBridgeClient();
+const registry = openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE')));
 const watcher: Watcher = {
-  registry: openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE'))),
+  registry,
   room: {
     account: requireEnv('ROOM_ACCOUNT'),
     region: requireEnv('AWS_REGION'),
@@ -27,13 +29,14 @@ const watcher: Watcher = {
     lakeBucket: requireEnv('LAKE_BUCKET'),
     ledgerBucket: requireEnv('LEDGER_BUCKET'),
   },
-  count: () => countEntries(sha256, requireEnv('LEDGER_ORIGIN'), ledger),
+  head: () => readCheckpoint(sha256, requireEnv('LEDGER_ORIGIN'), ledger),
   read: (from, size) => readEntries(ledger, from, size),
   announce: (report) => announceBreach(events, requireEnv('ROOM_BUS'), report),
   show: ({ agreement, parties }, size) => {
     const list = async () => parties.map(({ id }) => outboxPrefix(agreement.id, id));
     return copyCheckpoint(ledger, size, { list, putNew });
   },
+  showAll: (size) => copyCheckpoint(ledger, size, { list: () => listOutboxes(registry), putNew }),
   now: () => new Date().toISOString(),
   log: new Logger({ serviceName: 'watch-accesses' }),
 };

@@ -7,6 +7,8 @@ import { listRecordedDecisions } from '../../lib/domain/audit/attribution/list-r
 import { listSignedVersions } from '../../lib/domain/audit/attribution/list-signed-versions';
 import { placeAgreement, type RoomPlaces } from '../../lib/domain/audit/attribution/place-agreement';
 import type { RecordedDecision } from '../../lib/domain/audit/attribution/recorded-decision';
+import { formatBase64 } from '../../lib/domain/audit/bytes';
+import type { Checkpoint } from '../../lib/domain/audit/ledger/checkpoint';
 import { MAX_EVIDENCE } from '../../lib/domain/enforcement/breach-evidence';
 import { isAnswered } from '../../lib/domain/enforcement/breach-name';
 import type { BreachReport } from '../../lib/domain/enforcement/breach-report';
@@ -26,8 +28,8 @@ import type { Log } from '../shared/log';
 export interface Watcher {
   readonly registry: Registry;
   readonly room: RoomPlaces;
-  /** How many entries the ledger has. */
-  readonly count: () => Promise<number>;
+  /** What the ledger has come to. */
+  readonly head: () => Promise<Checkpoint>;
   readonly read: (from: number, size: number) => Promise<readonly Access[]>;
   /** Tells the room of a breach: those in alarms, and whoever changes what is granted. */
   readonly announce: (report: BreachReport) => Promise<void>;
@@ -36,6 +38,8 @@ export interface Watcher {
    * @returns false where none is signed yet
    */
   readonly show: (plan: Plan, size: number) => Promise<boolean>;
+  /** The same, into those of all parties of all agreements. */
+  readonly showAll: (size: number) => Promise<boolean>;
   /** UTC, ISO 8601. */
   readonly now: () => string;
   readonly log: Log;
@@ -58,9 +62,11 @@ const LONGEST_LOOK = 20_000;
  * @throws NotWatched so that it is alarmed on
  */
 export async function watchRoom(watcher: Watcher): Promise<void> {
-  const { registry, count, log } = watcher;
-  const size = await count();
+  const { registry, log } = watcher;
+  const head = await watcher.head();
+  const { size } = head;
   const whole = (await registry.usage(NO_AGREEMENT).read()) ?? startUsage(NO_AGREEMENT, 0);
+  await beginMonth(watcher, head, whole);
   if (whole.position >= size) return;
   const known = await readAgreements(watcher);
   const agreements = known.flatMap(({ inForce }) => inForce);
@@ -85,7 +91,23 @@ export async function watchRoom(watcher: Watcher): Promise<void> {
     }
   }
   if (failed.length > 0) throw new NotWatched(`Not looked at: ${failed.join(', ')}.`);
-  await keep(registry, { ...whole, position: Math.min(size, ...positions) });
+  const { checkpoint: _, ...counted } = whole;
+  await keep(registry, { ...counted, position: Math.min(size, ...positions) });
+}
+
+/**
+ * At the first look of a month everybody is shown the same checkpoint, and it goes on record: letters tell of it. Where it is not
+ * signed yet, the next look tries again.
+ */
+async function beginMonth({ registry, showAll, now }: Watcher, head: Checkpoint, { checkpoint }: UsageRecord) {
+  const month = now().slice(0, 7);
+  if (head.size === 0 || checkpoint?.month === month || !(await showAll(head.size))) return;
+  const begun = { month, origin: head.origin, size: head.size, root: formatBase64(head.root) };
+  const usage = registry.usage(NO_AGREEMENT);
+  if (await usage.create({ ...startUsage(NO_AGREEMENT, 0), checkpoint: begun })) return;
+  await usage.change([], (before) =>
+    before.checkpoint?.month === month ? undefined : { ...before, checkpoint: begun },
+  );
 }
 
 /** Every agreement on record that hangs together, with all its versions that were in force, for as long as anybody asks. */
@@ -185,5 +207,7 @@ function startUsage(agreement: string, position: number): UsageRecord {
 /** It only goes on: a slower look that ends later undoes nothing. */
 async function keep(registry: Registry, usage: UsageRecord): Promise<void> {
   if (await registry.usage(usage.agreement).create(usage)) return;
-  await registry.usage(usage.agreement).change([], (before) => (before.position < usage.position ? usage : undefined));
+  await registry
+    .usage(usage.agreement)
+    .change([], (before) => (before.position < usage.position ? { ...before, ...usage } : undefined));
 }

@@ -32,6 +32,17 @@ describe('letters', () => {
     expect(ids(one, '2026-04-01T12:00:00Z')).toEqual([`due:${PURCHASES}:2026-04-01`]);
   });
 
+  test('of what the access ledger has come to, one for all contacts of all parties, once a month', () => {
+    const checkpoint = { month: '2026-03', origin: 'barter-room/999900001111', size: 4711, root: 'cm9vdA==' };
+    const [letter, ...more] = list(quiet, '2026-03-10T12:00:00Z', { checkpoint });
+    expect(more).toEqual([]);
+    expect(letter?.id).toBe('ledger:2026-03');
+    expect(letter?.to).toEqual(['telco', 'retail'].flatMap((id) => [`${id}:exchange`, `${id}:privacy`]));
+    for (const told of ['4711 entries', 'cm9vdA==', 'checkpoints/4711', 'barter verify'])
+      expect(letter?.text).toContain(told);
+    expect(ids({ ...quiet, state: 'settled' }, '2026-03-10T12:00:00Z', { checkpoint })).not.toContain('ledger:2026-03');
+  });
+
   test('of a round that is withheld, to all who have a leg in it, with the reason, for a week', () => {
     const withheld = roundOf(PLAN, '2026-03-01', {
       state: 'withheld',

@@ -1,13 +1,18 @@
 import type { Access } from '../access';
 import { decodeText, type Sha256 } from '../bytes';
+import type { Checkpoint } from './checkpoint';
 import { parseBundle } from './entry-bundle';
 import { readEntryId } from './ledger-entry';
 import { BrokenLedger, type LedgerStore, readHead } from './record-accesses';
 import { formatTilePath, TILE_WIDTH, tileWidth } from './tile';
 
-/** How many entries a ledger has. @throws BrokenLedger */
-export async function countEntries(sha256: Sha256, origin: string, store: Pick<LedgerStore, 'get'>): Promise<number> {
-  return readHead(sha256, origin, await store.get('head')).size;
+/** What a ledger has come to, unsigned. @throws BrokenLedger */
+export async function readCheckpoint(
+  sha256: Sha256,
+  origin: string,
+  store: Pick<LedgerStore, 'get'>,
+): Promise<Checkpoint> {
+  return readHead(sha256, origin, await store.get('head'));
 }
 
 /**

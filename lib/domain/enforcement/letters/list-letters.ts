@@ -1,5 +1,6 @@
 import type { CurrentRecord } from '../registry/agreement-records';
 import type { ErasureRecord } from '../registry/conduct-records';
+import type { MonthCheckpoint } from '../registry/door-records';
 import type { AgreementOnRecord } from '../registry/read-conduct';
 import type { ProblemRecord, RefusalRecord } from '../registry/told-records';
 import type { Letter } from './letter';
@@ -7,6 +8,7 @@ import { listBreachLetters } from './list-breach-letters';
 import { listDeliveryLetters } from './list-delivery-letters';
 import { listErasureLetters } from './list-erasure-letters';
 import { listExitLetters } from './list-exit-letters';
+import { listLedgerLetters } from './list-ledger-letters';
 import { listPauseLetters } from './list-pause-letters';
 import { listProblemLetters } from './list-problem-letters';
 import { listRefusalLetters } from './list-refusal-letters';
@@ -20,6 +22,8 @@ export interface LetterReasons {
   readonly problems: readonly ProblemRecord[];
   /** Every step that the agreement has taken. */
   readonly history: CurrentRecord['history'];
+  /** What the access ledger had come to as the month began. */
+  readonly checkpoint?: MonthCheckpoint;
 }
 
 /**
@@ -29,7 +33,7 @@ export interface LetterReasons {
  */
 export function listLetters(
   { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
-  { erasures, refusals, problems, history }: LetterReasons,
+  { erasures, refusals, problems, history, checkpoint }: LetterReasons,
   now: string,
 ): readonly Letter[] {
   // Nobody is bound by a draft.
@@ -44,5 +48,7 @@ export function listLetters(
     ...listErasureLetters(plan, erasures, conduct, now),
     ...listRefusalLetters(plan, refusals, now),
     ...listProblemLetters(plan, problems),
+    // Who has nothing to do with each other any more is asked for nothing.
+    ...(conduct.state === 'settled' ? [] : listLedgerLetters(plan, checkpoint)),
   ].filter(({ to }) => to.length > 0);
 }

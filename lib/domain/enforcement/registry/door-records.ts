@@ -12,6 +12,15 @@ export const budgetSchema = z.object({
   bytes: z.number().min(0),
 });
 
+/** What the ledger had come to at the first look of a month, signed, and in every party's outbox. */
+export const monthSchema = z.object({
+  month: z.string().regex(/^\d{4}-\d{2}$/),
+  origin: words,
+  size: z.int().min(1),
+  /** Base64. */
+  root: z.string().max(64),
+});
+
 /** How far the stream of accesses has been looked at for an agreement, and what was read until there. */
 export const usageSchema = z.object({
   agreement: id,
@@ -21,6 +30,8 @@ export const usageSchema = z.object({
   days: z.array(z.object({ party: id, leg: id, day, requests: z.int().min(0), bytes: z.number().min(0) })),
   /** The same of the period that a quota is counted over. */
   periods: z.array(z.object({ leg: id, period: day, requests: z.int().min(0), bytes: z.number().min(0) })),
+  /** Of the room as a whole: of the last month that began. */
+  checkpoint: monthSchema.exactOptional(),
 });
 
 export const decisionSchema = z.object({
@@ -56,6 +67,7 @@ export const knocksSchema = z.object({
 });
 
 export type BudgetRecord = z.output<typeof budgetSchema>;
+export type MonthCheckpoint = z.output<typeof monthSchema>;
 export type UsageRecord = z.output<typeof usageSchema>;
 export type DecisionRecord = z.output<typeof decisionSchema>;
 export type KnocksRecord = z.output<typeof knocksSchema>;

@@ -39,7 +39,7 @@ async function openRoom(entries: readonly Access[] = [READ]) {
   const watcher: Watcher = {
     registry,
     room: ROOM,
-    count: async () => entries.length,
+    head: async () => ({ origin: 'barter-room/999900001111', size: entries.length, root: new Uint8Array(32) }),
     read: async (from, size) => {
       reads.push(from);
       return entries.slice(from, size);
@@ -47,6 +47,10 @@ async function openRoom(entries: readonly Access[] = [READ]) {
     announce: async ({ report }) => void announced.push(report),
     show: async ({ agreement }, size) => {
       shown.push(`${agreement.id} ${size}`);
+      return true;
+    },
+    showAll: async (size) => {
+      shown.push(`all ${size}`);
       return true;
     },
     now: () => '2026-03-01T12:00:00Z',
@@ -75,13 +79,31 @@ test('what could not be told is told the next time: it counts as told when it wa
   expect(announced).toEqual([REPORT]);
 });
 
+test('at the first look of a month everybody is shown one checkpoint, and it is on record for letters', async () => {
+  const entries = [READ];
+  const { registry, watcher, shown } = await openRoom(entries);
+  const look = (now: string) => watchRoom({ ...watcher, now: () => now });
+  const onRecord = async () => (await registry.usage('-').read())?.checkpoint;
+  const unsigned = { ...watcher, showAll: async () => false };
+  await watchRoom(unsigned);
+  expect(await onRecord()).toBeUndefined();
+  await look('2026-03-01T12:01:00Z');
+  const march = { month: '2026-03', origin: 'barter-room/999900001111', size: 1, root: `${'A'.repeat(43)}=` };
+  expect(await onRecord()).toEqual(march);
+  entries.push({ ...READ, id: 'cloudtrail/later' });
+  for (const now of ['2026-03-31T23:59:00Z', '2026-04-01T00:01:00Z', '2026-04-01T00:02:00Z']) await look(now);
+  expect(await onRecord()).toEqual({ ...march, month: '2026-04', size: 2 });
+  expect(shown.filter((each) => each.startsWith('all'))).toEqual(['all 1', 'all 2']);
+  expect((await registry.usage('-').read())?.position).toBe(2);
+});
+
 test('whose accesses are counted is shown what the ledger has come to, once; nobody else is', async () => {
   const { registry, watcher, shown } = await openRoom();
   const other = { ...PLAN, agreement: { ...PLAN.agreement, id: 'bank-shop-2026' } };
   await registerAgreement(registry, versionOf(other), '2025-12-01T00:00:00Z');
   for (const { id } of other.parties) await signVersion(registry, signatureOf(other, id), believe);
   for (let times = 0; times < 3; times += 1) await watchRoom(watcher);
-  expect(shown).toEqual([`${AGREEMENT} 1`]);
+  expect(shown).toEqual(['all 1', `${AGREEMENT} 1`]);
 });
 
 test('until a checkpoint is signed nothing counts as looked at; then it is counted once', async () => {
@@ -197,7 +219,7 @@ test('one agreement that cannot be looked at does not keep the others, nor lets 
     `Not looked at: ${AGREEMENT}.`,
   );
   expect(announced).toEqual([REPORT]);
-  expect(await registry.usage(NO_AGREEMENT).read()).toBeUndefined();
+  expect((await registry.usage(NO_AGREEMENT).read())?.position).toBe(0);
   await watchRoom(watcher);
   await watchRoom(watcher);
   // The third had nothing new to look at.
