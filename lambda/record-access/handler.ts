@@ -15,7 +15,7 @@ import { remember } from '../shared/remember';
 import { requireEnv } from '../shared/require-env';
 import { openS3LedgerStore } from '../shared/s3-ledger-store';
 import { openRefusedCounter } from './count-refused';
-import { type EnterAccesses, recordAccess } from './record-access';
+import { type BatchAnswer, type EnterAccesses, enterBatch, type QueuedBatch } from './enter-batch';
 
 const logger = new Logger({ serviceName: 'record-access' });
 const [s3, kms, dynamo] = [new S3Client(), new KMSClient(), new DynamoDBClient()];
@@ -38,4 +38,4 @@ const enter: EnterAccesses = async (accesses) => {
 const accounts = rememberAccounts(registry, Date.now);
 const count = openRefusedCounter(registry, openDoorRecorder(), accounts);
 
-export const handler = (event: unknown): Promise<void> => recordAccess(event, enter, count, logger);
+export const handler = (batch: QueuedBatch): Promise<BatchAnswer> => enterBatch(batch, enter, count, logger);

@@ -62,7 +62,7 @@ export function addAgreements(
       registration: intake.registration,
       api: enforcement.api,
       keyUsers: [...anonymisation.makers, intake.eraser],
-      recorder: enforcement.record.functionArn,
+      recorder: enforcement.record.queue.queueArn,
       ...(exchange.hear === undefined ? {} : { hearsPeers: exchange.hear.functionArn }),
       keepEvents: room.retention.logs,
       ...(room.account === undefined ? {} : { roomAccount: room.account }),

@@ -4,6 +4,7 @@ import type { Json, JsonMap } from './room-templates';
 import { FunctionFailed } from './run-function';
 import type { StandIn } from './serve-from-model';
 import { type LocalRoom, REGION } from './start-local-room';
+import { takeQueued } from './take-queued';
 
 /*
  * EventBridge between rooms, and within one: events go by the buses, their policies and the rules that the templates have, to
@@ -115,8 +116,10 @@ export function carryEvents(
       return;
     }
     if (startMachine(arn, event)) return;
+    const time = at ?? event.time;
+    const reader = room.readerOf(arn);
     await tryThrice(
-      () => room.functionByArn(arn).invoke(event, at ?? event.time),
+      () => (reader === undefined ? room.functionByArn(arn).invoke(event, time) : takeQueued(reader, [event], time)),
       () => dead.push(carried),
     );
   }

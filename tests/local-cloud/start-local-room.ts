@@ -70,6 +70,8 @@ export interface LocalRoom extends Rewinder {
   /** The function of a stack, by the folder under `lambda/` that it is made of. */
   functionOf(handler: string): LocalFunction;
   functionByArn(arn: string): LocalFunction;
+  /** The function that takes what is in a queue; undefined for the ARN of anything else. */
+  readerOf(arn: string): LocalFunction | undefined;
   /** Names of environment variables are what stacks and functions share: a test finds resources by them. */
   environmentOf(handler: string): Readonly<Record<string, string>>;
   /** By how much clocks of functions are wrong from now on, every other one fast, the rest slow; milliseconds. */
@@ -208,6 +210,15 @@ export async function startLocalRoom({
     account,
     functionOf: (handler) => find(handler).fn,
     functionByArn: byArn,
+    readerOf: (arn) => {
+      for (const { stack, properties } of resolved.listResources('AWS::Lambda::EventSourceMapping')) {
+        if (resolved.resolve(stack, properties.EventSourceArn!) !== arn) continue;
+        const name = resolved.resolve(stack, properties.FunctionName!);
+        const of = ({ resource }: LocatedFunction) => resolved.nameOf(resource.stack, resource.id) === name;
+        return [...functions.values()].find(of)?.fn;
+      }
+      return undefined;
+    },
     environmentOf: (handler) => find(handler).environment(),
     setClocks: (by) => {
       wrongBy = by;

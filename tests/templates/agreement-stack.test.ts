@@ -459,7 +459,7 @@ test('what is read with Lake Formation’s credentials is told of legs that have
         requestParameters: { bucketName: ['lake'], key: [{ prefix: `telco-retail-2026/${legs[0]!.id}/` }] },
       },
     },
-    Targets: [{ Arn: expect.stringContaining('function:record') }],
+    Targets: [{ Arn: expect.stringContaining(':accesses') }],
   });
   expect(rule?.properties).not.toHaveProperty('EventBusName');
 });

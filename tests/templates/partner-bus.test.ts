@@ -10,7 +10,7 @@ function busFor(side: Side, roomAccount?: string, parties = TELCO_RETAIL_PLAN.pa
   const app = newApp();
   const { noticeKey } = standIns(app);
   const stack = new Stack(app, 'Agreement', { env: ENV });
-  const recorder = `arn:aws:lambda:${ENV.region}:${ENV.account}:function:record`;
+  const recorder = `arn:aws:sqs:${ENV.region}:${ENV.account}:accesses`;
   const known = roomAccount === undefined ? {} : { roomAccount };
   new PartnerBus(stack, 'Bus', {
     plan: planForSide({ ...TELCO_RETAIL_PLAN, parties }, side),
@@ -55,7 +55,7 @@ test('what is told is encrypted, kept to be played again, and goes straight to t
   expect(others).toEqual([]);
   expect(rule?.properties).toMatchObject({
     EventPattern: { source: ['aws.dataexchange'] },
-    Targets: [{ Arn: `arn:aws:lambda:${ENV.region}:${ENV.account}:function:record` }],
+    Targets: [{ Arn: `arn:aws:sqs:${ENV.region}:${ENV.account}:accesses` }],
   });
 });
 

@@ -43,7 +43,7 @@ export function standInForRoom() {
     ledger: Bucket.fromBucketArn(core, 'Ledger', LEDGER),
     bus: EventBus.fromEventBusArn(core, 'Bus', BUS),
     registry: new RegistryTable(core, 'Registry', key),
-    recorder: arnOf('lambda', 'function:record'),
+    recorder: arnOf('sqs', 'accesses'),
     keepEvents: 365,
     roomAccount: ROOM,
     registration: LambdaFunction.fromFunctionArn(core, 'Registration', arnOf('lambda', 'function:registration')),

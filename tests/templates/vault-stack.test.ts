@@ -238,6 +238,7 @@ describe('alerts', () => {
     ['events', ['DisableRule', 'DeleteRule', 'PutRule', 'PutTargets', 'RemoveTargets']],
     ['logs', ['DeleteLogGroup', 'DeleteLogStream', 'PutRetentionPolicy', 'DeleteDelivery']],
     ['sns', ['DeleteTopic', 'SetSubscriptionAttributes', 'Unsubscribe']],
+    ['sqs', ['PurgeQueue', 'DeleteQueue', 'SetQueueAttributes']],
   ])('are raised by calls to %s: %j', (service, calls) => {
     const patterns = resourcesOf(stack, 'AWS::Events::Rule').map(({ properties }) => properties);
     expect(patterns).toContainEqual(

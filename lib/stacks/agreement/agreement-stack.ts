@@ -35,7 +35,7 @@ export interface AgreementStackProps extends StackProps {
   readonly ledger: IBucket;
   readonly bus: IEventBus;
   readonly noticeKey: IKey;
-  /** ARN of the function that enters accesses in the ledger. */
+  /** ARN of the queue of what is to be entered in the ledger. */
   readonly recorder: string;
   /** Of a peer's room: ARN of the function that hears the other peers' rooms. */
   readonly hearsPeers?: string;

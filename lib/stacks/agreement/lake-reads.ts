@@ -8,7 +8,7 @@ import { releasePrefix } from '../../domain/room/release-prefix';
 export interface LakeReadsProps {
   readonly plan: SidePlan;
   readonly lake: IBucket;
-  /** ARN of the function that enters accesses in the ledger; it takes them from the rules of all agreements' stacks. */
+  /** ARN of the queue of what is to be entered in the ledger; it takes events from the rules of all agreements' stacks. */
   readonly recorder: string;
 }
 

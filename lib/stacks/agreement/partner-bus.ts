@@ -13,7 +13,7 @@ export interface PartnerBusProps {
   /** In days: how long what was told can be played again. */
   readonly keepEvents: number;
   readonly noticeKey: IKey;
-  /** ARN of the function that enters accesses in the ledger; it takes events from the rules of all buses of this kind. */
+  /** ARN of the queue of what is to be entered in the ledger; it takes events from the rules of all buses of this kind. */
   readonly recorder: string;
   /** Of a peer's room: ARN of the function that hears the other peers' rooms. */
   readonly hearsPeers?: string;
@@ -21,8 +21,8 @@ export interface PartnerBusProps {
 
 /**
  * Where the partners' accounts of one agreement tell what became of what they received. They can put those events, and
- * nothing else, and only here. EventBridge would not pass them on over a second bus of this account, so the functions are
- * told from here: no function that grants is among them, so that no partner can keep one busy.
+ * nothing else, and only here. EventBridge would not pass them on over a second bus of this account, so queue and function
+ * are told from here: no function that grants is among them, so that no partner can keep one busy.
  */
 export class PartnerBus extends Construct {
   constructor(scope: Construct, id: string, props: PartnerBusProps) {

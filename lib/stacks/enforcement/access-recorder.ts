@@ -1,18 +1,18 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { CfnRule, Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { LINK_MARK } from '../../domain/enforcement/link-session';
 import { LEDGER_BUCKET } from '../../domain/room/ledger-bucket';
-import { AGREEMENT_STACK, PARTY_ROLE, WAREHOUSE_ROLE } from '../../domain/room/room-names';
+import { PARTY_ROLE, WAREHOUSE_ROLE } from '../../domain/room/room-names';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
+import { allow } from '../shared/allow';
 import { allowEncrypting } from '../shared/allow-encrypting';
 import { allowListing } from '../shared/allow-listing';
 import { RoomFunction } from '../shared/room-function';
-import { hearPartners } from './hear-partners';
+import { AccessQueue, EXECUTION } from './access-queue';
 import type { RegistryTable } from './registry-table';
 
 export interface AccessRecorderProps {
@@ -24,26 +24,31 @@ export interface AccessRecorderProps {
   readonly ledgerKey: IKey;
 }
 
-/** Puts into the access ledger what events tell of, and signs what it comes to. */
+/** Puts into the access ledger what events tell of, many at once, and signs what it comes to. */
 export class AccessRecorder extends RoomFunction {
+  /** Where the events wait. */
+  readonly queue: AccessQueue;
+
   constructor(scope: Construct, id: string, { registry, key, noticeKey, ledger, ledgerKey }: AccessRecorderProps) {
     const { account } = Stack.of(scope);
+    const queue = new AccessQueue(scope, `${id}Queue`, noticeKey);
     super(scope, id, {
       handler: 'record-access',
       description: 'records the accesses that events tell of',
       noticeKey,
-      isAsync: true,
+      isAsync: false,
       environment: {
         LEDGER_BUCKET: ledger.bucketName,
         LEDGER_ORIGIN: `barter-room/${account}`,
         LEDGER_KEY_ARN: ledgerKey.keyArn,
         REGISTRY_TABLE: registry.tableName,
       },
-      // Others may enter at the same time: each loser reads again and tries once more.
-      timeout: Duration.minutes(2),
+      timeout: EXECUTION,
       // Anybody can cause a request that is refused, and an event of it: what others need to run is not theirs to take.
-      atOnce: 10,
+      atOnce: WRITERS,
       statements: [
+        allow(['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], queue.queueArn),
+        allow(['kms:Decrypt'], noticeKey.keyArn),
         new PolicyStatement({
           actions: ['s3:GetObject', 's3:PutObject'],
           resources: [ledger.arnForObjects(LEDGER_OBJECTS)],
@@ -56,20 +61,21 @@ export class AccessRecorder extends RoomFunction {
       ],
     });
     acknowledgeWildcards(this.permissions, [`/${LEDGER_OBJECTS}`], 'It stands for the parts of the ledger.');
+    this.queue = queue;
+    this.addEventSourceMapping('Accesses', {
+      eventSourceArn: queue.queueArn,
+      batchSize: 1000,
+      maxBatchingWindow: Duration.seconds(20),
+      maxConcurrency: WRITERS,
+      reportBatchItemFailures: true,
+    });
     // What Data Exchange tells the owner of a data set goes to this account's own default bus.
     new Rule(this, 'ExchangeNews', {
       description: 'Barter room: what Data Exchange tells of grants and revisions goes to the record',
       eventPattern: { source: ['aws.dataexchange'] },
-      targets: [new LambdaFunction(this)],
+      targets: [queue.target],
     });
     this.hearOfReads();
-    hearPartners(this);
-    // By the rules of agreements' stacks, for legs that have a quota.
-    this.addPermission('LakeReads', {
-      principal: new ServicePrincipal('events.amazonaws.com'),
-      sourceAccount: account,
-      sourceArn: Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName: `${AGREEMENT_STACK}*` }),
-    });
   }
 
   /**
@@ -79,7 +85,7 @@ export class AccessRecorder extends RoomFunction {
    */
   private hearOfReads(): void {
     const viaTrail = ['AWS API Call via CloudTrail'];
-    const targets = [new LambdaFunction(this)];
+    const targets = [this.queue.target];
     new Rule(this, 'Downloads', {
       description: 'Barter room: what is fetched by SFTP goes to the record',
       eventPattern: { source: ['aws.transfer'], detailType: ['SFTP Server File Download Completed'] },
@@ -135,5 +141,8 @@ export class AccessRecorder extends RoomFunction {
     defaultChild.addPropertyOverride('State', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS');
   }
 }
+
+/** Lambda takes no fewer from a queue; where both enter at the same time, who loses reads again and tries once more. */
+const WRITERS = 2;
 
 const LEDGER_OBJECTS = `${LEDGER_BUCKET.ledger}*`;

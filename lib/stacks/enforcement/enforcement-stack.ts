@@ -67,6 +67,7 @@ export class EnforcementStack extends Stack {
     });
     this.alarms = [
       this.api.alarm,
+      ...this.record.queue.alarmOn(this, alerts),
       ...[this.record, breach, decide].flatMap(
         (fn) => new FunctionAlarms(this, `${fn.node.id}Alarms`, fn, alerts).alarms,
       ),

@@ -50,6 +50,12 @@ export const GUARDS: readonly (Omit<CallAlertProps, 'teller'> & { readonly id: s
       'Unsubscribe',
     ],
   },
+  {
+    id: 'QueueGuard',
+    message: 'a queue was emptied, deleted or changed',
+    service: 'sqs',
+    calls: ['AddPermission', 'DeleteQueue', 'PurgeQueue', 'RemovePermission', 'SetQueueAttributes'],
+  },
   ...[
     { id: 'CodeGuard', service: 'lambda', what: 'a function or who may call it' },
     // IAM is told of in us-east-1 alone: elsewhere the report tells of it.

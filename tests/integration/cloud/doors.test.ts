@@ -10,6 +10,7 @@ import { makeLyingRelease } from '../../fixtures/lying-release';
 import { attestationOf } from '../../fixtures/party-keys';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
 import { ROOM_ACCOUNT } from '../../local-cloud/start-local-room';
+import { takeQueued } from '../../local-cloud/take-queued';
 import { tryFaults } from '../../local-cloud/try-faults';
 
 /* What partners ask at the room's API, by the functions as deployed: decided, on record, and only then done. */
@@ -185,7 +186,7 @@ test('what is read by a link is on record as the doing of whom it was given to, 
   };
   const event = { source: 'aws.s3', 'detail-type': 'AWS API Call via CloudTrail', account: ROOM_ACCOUNT, detail };
   const later = `${DAY}T13:30:00.000Z`;
-  await room.local.functionOf('record-access').invoke(event, later);
+  await takeQueued(room.local.functionOf('record-access'), [event], later);
   await room.local.functionOf('watch-accesses').invoke({}, later);
   expect((await room.registry.usage(AGREEMENT).read())?.days).toMatchObject([
     { party: RECEIVER.id, leg: LEG.id, day: DAY, requests: 1, bytes: 4321 },

@@ -42,7 +42,7 @@ export class BrokenLedger extends Error {
 
 const HEAD = 'head';
 
-/** Objects that are put in place at the same time: their order does not matter, and a store takes its time for each. */
+/** Objects that are read, or put in place, at the same time: their order does not matter, and a store takes its time for each. */
 const AT_ONCE = 32;
 
 /** Tries before it is given up: every loss is another writer's gain. */
@@ -131,10 +131,13 @@ async function readStoredEdge(store: LedgerStore, size: number): Promise<LedgerE
 async function readIndex(store: LedgerStore, accesses: readonly Access[]): Promise<EntryIndex> {
   const index = new Map<string, Uint8Array>();
   for (const hour of listIndexHours(accesses)) {
-    for (const path of await store.list(hour)) {
-      const page = await store.get(path);
-      if (page === undefined) continue;
-      for (const [key, leaf] of tryAppend(() => parseIndexPage(page.bytes))) index.set(key, leaf);
+    const paths = await store.list(hour);
+    for (let at = 0; at < paths.length; at += AT_ONCE) {
+      const pages = await Promise.all(paths.slice(at, at + AT_ONCE).map((path) => store.get(path)));
+      for (const page of pages) {
+        if (page === undefined) continue;
+        for (const [key, leaf] of tryAppend(() => parseIndexPage(page.bytes))) index.set(key, leaf);
+      }
     }
   }
   return index;

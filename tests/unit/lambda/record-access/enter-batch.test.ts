@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
-import { openRefusedCounter } from '../../../../lambda/record-access/count-refused';
-import { type EnterAccesses, recordAccess } from '../../../../lambda/record-access/record-access';
+import { type CountRefused, openRefusedCounter } from '../../../../lambda/record-access/count-refused';
+import { type EnterAccesses, enterBatch, type QueuedBatch } from '../../../../lambda/record-access/enter-batch';
 import { rememberAccounts } from '../../../../lambda/shared/list-accounts';
 import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
 import type { NoteSigner } from '../../../../lib/audit/note-signer';
@@ -50,6 +50,13 @@ function event(number: number, change: object = {}): object {
     ...change,
   };
 }
+
+/** As SQS gives what EventBridge put. */
+function queued(...events: readonly unknown[]): QueuedBatch {
+  return { Records: events.map((event, at) => ({ messageId: `m-${at}`, body: JSON.stringify(event) })) };
+}
+
+const NONE_LEFT = { batchItemFailures: [] };
 
 interface FakeStore extends LedgerStore {
   readonly objects: Map<string, Uint8Array>;
@@ -117,9 +124,9 @@ function inspect({ objects }: FakeStore) {
 test('an access is entered once, however often and in whatever order it is told of, and signed', async () => {
   const store = makeStore();
   const { log, lines } = recordLog();
-  for (const number of [3, 1, 3, 2, 1]) await recordAccess(event(number), enterInto(store), enterAll, log);
+  for (const number of [3, 1, 3, 2, 1]) await enterBatch(queued(event(number)), enterInto(store), enterAll, log);
   expect(inspect(store)).toEqual({ ids: [3, 1, 2].map((number) => `event-bus/e-${number}`), findings: [] });
-  expect(lines.map(([, message]) => message.includes('already'))).toEqual([false, false, true, false, true]);
+  expect(lines.map(([, , details]) => details)).toEqual([1, 1, 0, 1, 0].map((appended) => ({ told: 1, appended })));
   expect(JSON.stringify(lines)).not.toContain('row value');
 });
 
@@ -127,7 +134,7 @@ test('killed at any write, before or after it came to pass, and told again, the 
   const { log } = recordLog();
   const events = [1, 2, 3].map((number) => event(number));
   const whole = makeStore();
-  for (const each of events) await recordAccess(each, enterInto(whole), enterAll, log);
+  for (const each of events) await enterBatch(queued(each), enterInto(whole), enterAll, log);
   const wanted = inspect(whole);
   let tried = 0;
   for (const isDone of [false, true]) {
@@ -135,8 +142,8 @@ test('killed at any write, before or after it came to pass, and told again, the 
       const store = makeStore(failAt, isDone);
       // EventBridge calls again for what failed.
       for (const each of events) {
-        await recordAccess(each, enterInto(store), enterAll, log).catch(() =>
-          recordAccess(each, enterInto(store), enterAll, log),
+        await enterBatch(queued(each), enterInto(store), enterAll, log).catch(() =>
+          enterBatch(queued(each), enterInto(store), enterAll, log),
         );
       }
       tried += 1;
@@ -151,7 +158,7 @@ test('an outbox gets the very note that lies beside the ledger, and the key; not
   const outboxes = { list: async () => OUTBOXES, putNew: store.putNew };
   expect(await copyCheckpoint(store, 1, outboxes)).toBe(false);
   expect(store.objects.size).toBe(0);
-  await recordAccess(event(1), enterInto(store), enterAll, recordLog().log);
+  await enterBatch(queued(event(1)), enterInto(store), enterAll, recordLog().log);
   // An entry costs as much however many parties there are.
   expect([...store.objects.keys()].filter((path) => path.startsWith('outbox/'))).toEqual([]);
   for (let times = 0; times < 2; times += 1) expect(await copyCheckpoint(store, 1, outboxes)).toBe(true);
@@ -161,10 +168,62 @@ test('an outbox gets the very note that lies beside the ledger, and the key; not
   expect(await copyCheckpoint(store, 2, outboxes)).toBe(false);
 });
 
+test('many are one commit, whatever is among them', async () => {
+  const [single, many] = [makeStore(), makeStore()];
+  await enterBatch(queued(event(1)), enterInto(single), enterAll, recordLog().log);
+  const events = Array.from({ length: 200 }, (_, at) => event(at, { time: '2026-03-01T10:00:00Z' }));
+  const answer = await enterBatch(queued('no event', ...events, events[7]), enterInto(many), enterAll, recordLog().log);
+  expect(answer).toEqual(NONE_LEFT);
+  const { ids, findings } = inspect(many);
+  expect([new Set(ids).size, ids.length, findings]).toEqual([200, 200, []]);
+  expect(many.writes()).toBe(single.writes());
+});
+
+test('a batch that is killed at any write, before or after it came to pass, and told again with more, is entered once', async () => {
+  const { log } = recordLog();
+  const events = [1, 2, 3].map((number) => event(number));
+  const whole = makeStore();
+  await enterBatch(queued(...events), enterInto(whole), enterAll, log);
+  let tried = 0;
+  for (const isDone of [false, true]) {
+    for (let failAt = 1; failAt <= whole.writes(); failAt += 1) {
+      const store = makeStore(failAt, isDone);
+      await expect(enterBatch(queued(...events), enterInto(store), enterAll, log)).rejects.toThrow('killed');
+      expect(await enterBatch(queued(event(4), ...events), enterInto(store), enterAll, log)).toEqual(NONE_LEFT);
+      const { ids, findings } = inspect(store);
+      expect([ids.toSorted(), findings]).toEqual([[1, 2, 3, 4].map((number) => `event-bus/e-${number}`), []]);
+      tried += 1;
+    }
+  }
+  reportTried('record-access, a batch killed at a write', tried);
+});
+
+test('what cannot be counted, or is no entry, stays in the queue by itself', async () => {
+  const store = makeStore();
+  const { log, lines } = recordLog();
+  const count: CountRefused = async ({ id }) => {
+    if (id.endsWith('e-2')) throw new Error('row value');
+    return false;
+  };
+  const long = Array.from({ length: 200 }, (_, at) => [`k${at}`, 'x'.repeat(2000)]);
+  const batch = queued(
+    event(1),
+    event(2),
+    event(3, { detail: { DataSets: [{ Id: 'x' }], ...Object.fromEntries(long) } }),
+  );
+  expect(await enterBatch(batch, enterInto(store), count, log)).toEqual({
+    batchItemFailures: [{ itemIdentifier: 'm-1' }],
+  });
+  expect(inspect(store).ids).toEqual(['event-bus/e-1', 'event-bus/e-3']);
+  expect(JSON.stringify(lines)).not.toContain('row value');
+});
+
 test('two that enter at the same time end with both', async () => {
   const store = makeStore();
   const { log } = recordLog();
-  await Promise.all([1, 2, 3, 4, 1].map((number) => recordAccess(event(number), enterInto(store), enterAll, log)));
+  await Promise.all(
+    [1, 2, 3, 4, 1].map((number) => enterBatch(queued(event(number)), enterInto(store), enterAll, log)),
+  );
   const { ids, findings } = inspect(store);
   expect(findings).toEqual([]);
   expect(ids.toSorted()).toEqual([1, 2, 3, 4].map((number) => `event-bus/e-${number}`));
@@ -172,10 +231,13 @@ test('two that enter at the same time end with both', async () => {
 
 test('two tellings that differ are somebody’s to look at', async () => {
   const store = makeStore();
-  const { log } = recordLog();
-  await recordAccess(event(1), enterInto(store), enterAll, log);
-  const other = event(1, { region: 'eu-west-1' });
-  await expect(recordAccess(other, enterInto(store), enterAll, log)).rejects.toThrow('another entry for event-bus/e-1');
+  const { log, lines } = recordLog();
+  await enterBatch(queued(event(1)), enterInto(store), enterAll, log);
+  const batch = queued(event(2), event(1, { region: 'eu-west-1' }), event(3));
+  const answer = await enterBatch(batch, enterInto(store), enterAll, log);
+  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
+  expect(inspect(store)).toEqual({ ids: [1, 2, 3].map((number) => `event-bus/e-${number}`), findings: [] });
+  expect(lines.at(-2)).toEqual(['error', expect.any(String), expect.objectContaining({ access: 'event-bus/e-1' })]);
 });
 
 test.each<[string, unknown, string]>([
@@ -185,7 +247,7 @@ test.each<[string, unknown, string]>([
 ])('%s is logged without its content, and nothing is entered', async (_, told, level) => {
   const { log, lines } = recordLog();
   const never: EnterAccesses = () => Promise.reject(new Error('entered'));
-  await recordAccess(told, never, enterAll, log);
+  expect(await enterBatch(queued(told), never, enterAll, log)).toEqual(NONE_LEFT);
   expect(lines.map(([at]) => at)).toEqual([level]);
   expect(JSON.stringify(lines)).not.toContain('row value');
 });
@@ -250,7 +312,7 @@ describe('a refused request', () => {
   test('that is counted is not entered, and no checkpoint is signed for it', async () => {
     const { log, lines } = recordLog();
     const never: EnterAccesses = () => Promise.reject(new Error('entered'));
-    await recordAccess(event(1), never, async () => true, log);
+    expect(await enterBatch(queued(event(1)), never, async () => true, log)).toEqual(NONE_LEFT);
     expect(lines.map(([, message]) => message)).toEqual(['A refused request of nobody here was counted']);
   });
 });
