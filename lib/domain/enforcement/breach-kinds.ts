@@ -12,6 +12,7 @@ export const BREACH_KINDS = [
   'foreign-network',
   'bulk-read',
   'other-partys-leg',
+  'outside-role',
   'undecided-access',
   'forbidden-access',
   'resharing',
@@ -40,6 +41,7 @@ export function triggerOf(kind: BreachKind): Trigger {
     case 'foreign-network':
     case 'bulk-read':
     case 'other-partys-leg':
+    case 'outside-role':
     case 'undecided-access':
     case 'forbidden-access':
       return 'forbidden-access';

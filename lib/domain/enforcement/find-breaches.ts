@@ -1,5 +1,6 @@
 import type { Plan, PlannedLeg } from '../agreement/plan';
 import type { AttributedAccess } from '../audit/attribution/attribute-accesses';
+import { judgeRole } from '../audit/attribution/judge-role';
 import { reachOfAct } from '../audit/reach-of-act';
 import { isInRange } from './address-range';
 import { MAX_EVIDENCE } from './breach-evidence';
@@ -80,15 +81,17 @@ function judgeAccess({ joined, attribution }: AttributedAccess, context: BreachC
     report(context, kind, party, leg, access.at, [access.id], stranger),
   ];
   if (access.act === 'permit') return judgeSharing({ joined, attribution }, context);
-  // Of what was changed or listed nothing is taken away: the report tells of it.
+  const outside = attribution.kind === 'attributed' ? judgeRole(attribution, access.act) : undefined;
+  if (outside !== undefined && attribution.kind === 'attributed')
+    return told(outside, attribution.party, attribution.leg);
+  // Of what else was changed or listed nothing is taken away: the report tells of it.
   if (reach !== 'taken' && reach !== 'opened') return [];
   if (attribution.kind === 'unattributed') {
     return attribution.reason === 'no-leg' ? [] : told('foreign-principal', undefined, undefined, attribution.account);
   }
   if (attribution.kind !== 'attributed' || attribution.role === 'giver') return [];
-  const { party, leg, role, decision } = attribution;
+  const { party, leg, decision } = attribution;
   const held = planOf(attribution.agreement.version, context);
-  if (role === 'other-party') return told('other-partys-leg', party, leg);
   const day = access.at.slice(0, 10);
   // While a version is being carried out, what the one before let through is explained by that.
   const isLeftOut = !held.legs.some(({ id }) => id === leg) && decision?.effect !== 'permit';

@@ -27,6 +27,13 @@ export const EXCEPTION_WORDS: Readonly<Record<ReportedExceptionKind, ExceptionWo
     meaning: 'A party reached data of a leg in which it neither gives nor receives.',
     remedy: 'Treat it as a breach: withdraw the permission, tell the leg’s two parties, and weigh the duty to notify.',
   },
+  'outside-role': {
+    title: 'Outside a party’s part',
+    meaning:
+      'A party did what its part in the leg does not let it, whatever was decided: a receiver at what the giver handed in, untreated; a release that was written or deleted by another than the room; a listing that showed what is others’.',
+    remedy:
+      'Treat it as a breach: withdraw the permission, tell who gave the data, and compare what lies there with its certificate.',
+  },
   unexplained: {
     title: 'Unexplained access',
     meaning: 'Somebody outside the room reached its data, and no agreement in force explains it.',
@@ -142,6 +149,7 @@ export const STATE_WORDS: Readonly<Record<AccessState, { readonly label: string;
   undecided: { label: 'No decision', tone: 'warn' },
   forbidden: { label: 'Against decision', tone: 'bad' },
   'other-leg': { label: 'Another’s leg', tone: 'bad' },
+  'outside-role': { label: 'Outside its part', tone: 'bad' },
   ambiguous: { label: 'Ambiguous', tone: 'warn' },
   unattributed: { label: 'Unattributed', tone: 'bad' },
   refused: { label: 'Refused or failed', tone: 'plain' },

@@ -195,8 +195,8 @@ export function makeDoorUse({ role, at, operation, key, bucket = BUCKET, ip }: D
     ...(operation === 'GetObject' ? { additionalEventData: { bytesTransferredOut: 1000 } } : {}),
     resources: [{ type: 'AWS::S3::Bucket', accountId: ROOM, ARN: `arn:aws:s3:::${bucket}` }],
   };
-  if (operation === 'ListObjects') return [sightRecord(object)];
-  const uses = operation === 'PutObject' ? 'GenerateDataKey' : 'Decrypt';
+  if (operation === 'ListObjects' || operation === 'DeleteObject') return [sightRecord(object)];
+  const uses = operation === 'PutObject' || operation === 'CopyObject' ? 'GenerateDataKey' : 'Decrypt';
   const kms = `arn:aws:kms:${REGION}:${ROOM}:key/0000abcd-12ab-34cd-56ef-1234567890ab`;
   const decrypt = {
     ...makeRecord('kms', uses, at, nextNumber()),
@@ -211,7 +211,13 @@ export function makeDoorUse({ role, at, operation, key, bucket = BUCKET, ip }: D
 export interface DoorUse {
   readonly role: string;
   readonly at: string;
-  readonly operation: 'GetObject' | 'PutObject' | 'CompleteMultipartUpload' | 'ListObjects';
+  readonly operation:
+    | 'GetObject'
+    | 'PutObject'
+    | 'CopyObject'
+    | 'DeleteObject'
+    | 'CompleteMultipartUpload'
+    | 'ListObjects';
   readonly key: string;
   readonly bucket?: string;
   readonly ip?: string;

@@ -62,6 +62,7 @@ function seen(access: Partial<Access> = {}, attribution: Partial<Attribution> = 
     agreement: { id: 'telco-retail-2026', version: 1 },
     leg: USAGE,
     role: 'receiver',
+    holds: 'release',
     decision: PERMIT,
     joins: { party: 'actor', leg: 'object' },
     confidence: 'certain',
@@ -80,7 +81,10 @@ const kinds = (...accesses: AttributedAccess[]) =>
   findBreaches(accesses, CONTEXT).map(({ breach, party, leg }) => [breach, party, leg]);
 
 test('what was agreed and decided is no breach, nor what the room or the giver does', () => {
-  expect(kinds(seen(), seen({}, { role: 'giver' }), seen({}, { kind: 'internal', by: 'own-account' }))).toEqual([]);
+  const giver = { role: 'giver', holds: 'delivery' } as const;
+  const handedIn = (['read', 'write', 'delete', 'list'] as const).map((act) => seen({ act }, giver));
+  const room = seen({}, { kind: 'internal', by: 'own-account' });
+  expect(kinds(seen(), seen({}, { role: 'giver' }), seen({ act: 'list' }), ...handedIn, room)).toEqual([]);
 });
 
 test.each<[string, Partial<Access>, Partial<Attribution>, [string, string | undefined, string | undefined]]>([
@@ -94,6 +98,20 @@ test.each<[string, Partial<Access>, Partial<Attribution>, [string, string | unde
     ['foreign-principal', undefined, undefined],
   ],
   ['of another’s leg', {}, { role: 'other-party', party: 'bank' }, ['other-partys-leg', 'bank', USAGE]],
+  [
+    'of another’s leg that changes it',
+    { act: 'write' },
+    { role: 'other-party' },
+    ['other-partys-leg', 'retail', USAGE],
+  ],
+  ['to what the giver handed in', {}, { holds: 'delivery' }, ['outside-role', 'retail', USAGE]],
+  ['that lists what the giver handed in', { act: 'list' }, { holds: 'delivery' }, ['outside-role', 'retail', USAGE]],
+  ['that plants a file there', { act: 'write' }, { holds: 'delivery' }, ['outside-role', 'retail', USAGE]],
+  ['that overwrites a release', { act: 'write' }, {}, ['outside-role', 'retail', USAGE]],
+  ['that deletes a release', { act: 'delete' }, {}, ['outside-role', 'retail', USAGE]],
+  ['by its giver that overwrites it', { act: 'write' }, { role: 'giver' }, ['outside-role', 'retail', USAGE]],
+  ['by its giver that deletes it', { act: 'delete' }, { role: 'giver' }, ['outside-role', 'retail', USAGE]],
+  ['that shows what is others’', { act: 'list' }, { showsOthers: true }, ['outside-role', 'retail', USAGE]],
   ['that was forbidden', {}, { decision: { ...PERMIT, effect: 'forbid' } }, ['forbidden-access', 'retail', USAGE]],
   ['far more than usual', { bytes: { out: 10_001, in: 0 } }, {}, ['bulk-read', 'retail', USAGE]],
   ['that passes it on', { act: 'permit', receiver: '777777777777' }, {}, ['resharing', 'retail', USAGE]],

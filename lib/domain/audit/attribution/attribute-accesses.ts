@@ -1,10 +1,11 @@
 import { isDoorRole, readDoorRole } from '../../enforcement/door-session';
 import type { Access, Resource } from '../access';
 import type { Crossing, JoinedAccess } from '../records/join-accesses';
-import { type AgreementInForce, isInForce, type ProposedVersion } from './agreement-in-force';
+import { type AgreementInForce, isInForce, type LegPlace, type ProposedVersion } from './agreement-in-force';
 import type { Attribution, Candidate, Confidence, LegJoin, PartyJoin } from './attribution';
 import { findDoor, readAssumed } from './find-door';
-import { findLegs } from './find-legs';
+import { type FoundLegs, findLegs } from './find-legs';
+import { judgeRole } from './judge-role';
 import {
   type DecisionIndex,
   findDecision,
@@ -128,12 +129,13 @@ function attributeLink(
     const version = agreements.find(({ plan }) => isOf(plan.agreement));
     const found = version && findLegs(version, access, queried);
     const places = found?.places.filter((place) => place.leg === leg) ?? [];
-    const [match] = version && found ? listCandidates(version, party, places, found.join) : [];
+    const [match] = version && found ? listCandidates(version, party, { ...found, places }) : [];
     if (match === undefined) continue;
     const joins = { party: 'link', leg: match.join } as const;
     return {
       kind: 'attributed',
       ...match.candidate,
+      holds: match.holds,
       decision,
       joins,
       confidence: rateConfidence(joins.party, joins.leg),
@@ -172,11 +174,9 @@ function attribute(
   const matches = inForce.flatMap((agreement) => {
     const legs = findLegs(agreement, access, queried);
     const parties = strangers.flatMap((each) => findParty(agreement, each) ?? []);
-    return parties.flatMap((party) =>
-      legs === undefined ? [] : listCandidates(agreement, party, legs.places, legs.join),
-    );
+    return parties.flatMap((party) => (legs === undefined ? [] : listCandidates(agreement, party, legs)));
   });
-  const best = preferConcerned(matches);
+  const best = preferGravest(matches, access.act) ?? preferConcerned(matches);
   const [match] = best;
   if (match === undefined) return { kind: 'unattributed', reason: 'no-leg', ...account };
   if (best.length > 1) return { kind: 'ambiguous', candidates: best.map(({ candidate }) => candidate) };
@@ -184,10 +184,27 @@ function attribute(
   return {
     kind: 'attributed',
     ...match.candidate,
+    holds: match.holds,
+    ...(showsOthers(access, strangers, agreements, queried) ? { showsOthers: true } : {}),
     ...(decision === undefined ? {} : { decision }),
     joins: { party: stranger.join, leg: match.join },
     confidence: rateConfidence(stranger.join, match.join),
   };
+}
+
+/** Whether it is a listing from above places of agreements, too, that do not know who it was. */
+function showsOthers(
+  access: Access,
+  strangers: readonly Stranger[],
+  agreements: readonly AgreementInForce[],
+  queried: ReadonlyMap<string, Resource>,
+): boolean {
+  if (access.act !== 'list') return false;
+  const isKnown = (agreement: AgreementInForce) => strangers.some((each) => findParty(agreement, each) !== undefined);
+  return agreements.some(
+    (agreement) =>
+      isInForce(agreement, access.at) && !isKnown(agreement) && findLegs(agreement, access, queried)?.isAbove === true,
+  );
 }
 
 /** Who it may have been; empty where it is not known at all. */
@@ -242,6 +259,8 @@ interface Match {
   readonly under: AgreementInForce;
   readonly candidate: Candidate;
   readonly join: LegJoin;
+  readonly holds: LegPlace['holds'];
+  readonly isAbove: boolean;
   /** Whether the leg's terms let the party come to this place at all. */
   readonly concerned: boolean;
 }
@@ -249,8 +268,7 @@ interface Match {
 function listCandidates(
   under: AgreementInForce,
   party: string,
-  places: readonly AgreementInForce['places'][number][],
-  join: LegJoin,
+  { places, join, isAbove }: FoundLegs,
 ): readonly Match[] {
   const { plan, former = [] } = under;
   const { id, version } = plan.agreement;
@@ -259,8 +277,25 @@ function listCandidates(
     if (leg === undefined) return [];
     const role = leg.to === party ? 'receiver' : leg.from === party ? 'giver' : 'other-party';
     const candidate = { party, agreement: { id, version }, leg: leg.id, role } as const;
-    return [{ under, candidate, join, concerned: role === (holds === 'release' ? 'receiver' : 'giver') }];
+    return [
+      {
+        under,
+        candidate,
+        join,
+        holds,
+        isAbove: isAbove === true,
+        concerned: role === (holds === 'release' ? 'receiver' : 'giver'),
+      },
+    ];
   });
+}
+
+/** A listing from above shows all that lies below: of what the party may not see, where it shows such, it is told first. */
+function preferGravest(matches: readonly Match[], act: Access['act']): readonly Match[] | undefined {
+  const shown = matches.filter(({ isAbove }) => isAbove);
+  const gravest = shown.find(({ candidate: { role }, holds }) => judgeRole({ role, holds }, act) !== undefined);
+  const first = gravest ?? shown.find(({ concerned }) => concerned) ?? shown[0];
+  return first && [first];
 }
 
 /** A place may serve several legs (a key, a bucket): the ones that concern the party are meant, where there are such. */

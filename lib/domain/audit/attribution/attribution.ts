@@ -1,4 +1,5 @@
 import type { CrossingJoin } from '../records/join-accesses';
+import type { LegPlace } from './agreement-in-force';
 import type { RecordedDecision } from './recorded-decision';
 
 /** Who an access was by, under what. Where the records do not say it, neither does this. */
@@ -23,6 +24,10 @@ export type Attribution =
 
 export interface Attributed extends Candidate {
   readonly kind: 'attributed';
+  /** What lies where it was. */
+  readonly holds: LegPlace['holds'];
+  /** It was a listing from above, and showed what lies there of agreements that do not know the party. */
+  readonly showsOthers?: true;
   /** The decision that held then; absent: nobody decided it. */
   readonly decision?: RecordedDecision;
   /** How the party and the leg were found. */

@@ -5,6 +5,8 @@ import type { LegJoin } from './attribution';
 export interface FoundLegs {
   readonly places: readonly LegPlace[];
   readonly join: LegJoin;
+  /** It was listed from above them. */
+  readonly isAbove?: true;
 }
 
 /**
@@ -23,10 +25,11 @@ export function findLegs(
     case 'object': {
       // What is listed from above a place shows it too.
       const { bucket, key = '' } = resource;
-      const isAbove = ({ at }: LegPlace) =>
+      const isBelow = ({ at }: LegPlace) =>
         at.kind === 'objects' && at.bucket === bucket && at.prefix !== key && at.prefix.startsWith(key);
-      const shown = access.act === 'list' ? places.filter(isAbove) : [];
-      return found(shown.length > 0 ? shown : matchPlaces(places, resource), 'object');
+      const shown = access.act === 'list' ? places.filter(isBelow) : [];
+      if (shown.length > 0) return { places: shown, join: 'object', isAbove: true };
+      return found(matchPlaces(places, resource), 'object');
     }
     case 'table':
       return found(matchPlaces(places, resource), 'table');

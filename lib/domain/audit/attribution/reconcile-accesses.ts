@@ -2,6 +2,7 @@ import { judgeChange, type RoomChange } from '../judge-change';
 import { reachOfAct } from '../reach-of-act';
 import type { AttributedAccess } from './attribute-accesses';
 import type { Attribution } from './attribution';
+import { judgeRole, type RoleBreach } from './judge-role';
 import { openWaiting } from './open-waiting';
 import type { RecordedDecision } from './recorded-decision';
 
@@ -20,8 +21,7 @@ export type ExceptionKind =
   | 'bypass'
   /** Data were reached though the decision forbade it. */
   | 'forbidden-access'
-  /** A party of the agreement reached a leg that is none of its own. */
-  | 'other-partys-leg'
+  | RoleBreach
   /** Somebody outside reached the room's data and no agreement explains it. */
   | 'unexplained'
   /** Somebody of the room's own account took the role by which a party comes in. */
@@ -171,10 +171,11 @@ function judgeAccess(
       return [...found, exception('operator-as-party', whose)];
     }
     case 'attributed': {
-      const { party, leg, role, decision } = attribution;
+      const { party, leg, decision } = attribution;
+      const outside = judgeRole(attribution, access.act);
       const whose = { party, leg };
       if (access.witness === 's3-access-log') found.push(exception('missing-from-trail', whose));
-      if (role === 'other-party') found.push(exception('other-partys-leg', whose));
+      if (outside !== undefined) found.push(exception(outside, whose));
       else if (decision === undefined) found.push(exception('bypass', whose));
       else if (decision.effect === 'forbid') {
         found.push(exception('forbidden-access', { ...whose, decision: decision.id }));

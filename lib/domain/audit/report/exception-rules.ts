@@ -5,6 +5,7 @@ export const EXCEPTION_SEVERITY: Readonly<Record<ReportedExceptionKind, Exceptio
   bypass: 'breach',
   'forbidden-access': 'breach',
   'other-partys-leg': 'breach',
+  'outside-role': 'breach',
   unexplained: 'breach',
   'operator-as-party': 'breach',
   'record-changed': 'breach',

@@ -56,13 +56,14 @@ export function reportAccess(
 function explain(attribution: Attribution, datasetOf: (agreement: string, leg: string) => string): Explanation {
   switch (attribution.kind) {
     case 'attributed': {
-      const { party, agreement, leg, role, joins, confidence, decision } = attribution;
+      const { party, agreement, leg, role, holds, showsOthers, joins, confidence, decision } = attribution;
       const decided =
         decision === undefined
           ? {}
           : { decision: { id: decision.id, effect: decision.effect, clause: decision.clause } };
       const dataset = datasetOf(agreement.id, leg);
-      return { kind: 'attributed', party, agreement, leg, dataset, role, ...decided, joins, confidence };
+      const place = { role, holds, ...(showsOthers === undefined ? {} : { showsOthers }) };
+      return { kind: 'attributed', party, agreement, leg, dataset, ...place, ...decided, joins, confidence };
     }
     case 'ambiguous':
     case 'own-door':

@@ -1,5 +1,5 @@
 import type { Access, HashedEvidence } from '../access';
-import type { Attribution, Candidate, Confidence, LegJoin, PartyJoin } from '../attribution/attribution';
+import type { Attributed, Attribution, Candidate, Confidence, LegJoin, PartyJoin } from '../attribution/attribution';
 
 /** One access as every output tells it: who, what, under which agreement, clause and decision, and where it is written. */
 export interface ReportedAccess {
@@ -43,6 +43,8 @@ export type Explanation =
       readonly leg: string;
       readonly dataset: string;
       readonly role: Candidate['role'];
+      readonly holds: Attributed['holds'];
+      readonly showsOthers?: true;
       /** Absent: nobody had decided. */
       readonly decision?: { readonly id: string; readonly effect: 'permit' | 'forbid'; readonly clause: string };
       readonly joins: { readonly party: PartyJoin; readonly leg: LegJoin };

@@ -25,6 +25,7 @@ export const AGREEMENT: AgreementInForce = {
     { leg: USAGE, holds: 'release', at: { kind: 'data-set', id: DATA_SET } },
     { leg: USAGE, holds: 'release', at: { kind: 'data-set', id: ENTITLED } },
     { leg: USAGE, holds: 'release', at: { kind: 'key', arn: KEY } },
+    { leg: USAGE, holds: 'delivery', at: { kind: 'objects', bucket: BUCKET, prefix: 'raw/usage/' } },
     { leg: PURCHASES, holds: 'release', at: { kind: 'objects', bucket: BUCKET, prefix: 'purchases/' } },
     { leg: PURCHASES, holds: 'delivery', at: { kind: 'objects', bucket: BUCKET, prefix: 'raw/purchases/' } },
   ],

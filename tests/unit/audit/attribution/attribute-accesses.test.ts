@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Access } from '../../../../lib/domain/audit/access';
 import type { AgreementInForce, ProposedVersion } from '../../../../lib/domain/audit/attribution/agreement-in-force';
 import { type AttributedAccess, attributeAccesses } from '../../../../lib/domain/audit/attribution/attribute-accesses';
+import { judgeRole } from '../../../../lib/domain/audit/attribution/judge-role';
 import type { RecordedDecision } from '../../../../lib/domain/audit/attribution/recorded-decision';
 import { joinAccesses } from '../../../../lib/domain/audit/records/join-accesses';
 import { readBusEvent } from '../../../../lib/domain/audit/records/read-bus-event';
@@ -92,6 +93,7 @@ describe('what is known', () => {
       ...RETAIL,
       leg,
       role,
+      holds: leg === USAGE ? 'release' : 'delivery',
       confidence,
       joins: { party, leg: join },
     });
@@ -170,6 +172,31 @@ describe('what is known', () => {
       return read?.attribution.kind === 'attributed' && read.attribution.leg;
     });
     expect(legs).toEqual([PURCHASES, USAGE]);
+  });
+
+  it.each<[string, string, boolean, boolean]>([
+    ['all of it its own', 'usage/', false, false],
+    ['what it gives and what it gets', 'us', false, false],
+    ['what others handed in', 'raw/', false, true],
+    ['the whole bucket', '', false, true],
+    ['what lies there of an agreement that does not know it', 'us', true, true],
+  ])('a listing from above tells that it showed others’: %s', (_, key, isShared, isOutside) => {
+    const unknown: AgreementInForce = {
+      ...AGREEMENT,
+      plan: {
+        ...AGREEMENT.plan,
+        agreement: { ...AGREEMENT.plan.agreement, id: 'of-others' },
+        parties: AGREEMENT.plan.parties.map((each) => ({ ...each, account: THIRD })),
+      },
+      places: [{ leg: USAGE, holds: 'release', at: { kind: 'objects', bucket: BUCKET, prefix: 'usage-of-others/' } }],
+      doors: [],
+    };
+    const listing = makeDoorUse({ role: AGREEMENT.doors[1]!.role, at: AT, operation: 'ListObjects', key });
+    const [found] = attribute(listing, isShared ? [AGREEMENT, unknown] : [AGREEMENT]);
+    expect(found?.attribution).toMatchObject({ kind: 'attributed', party: 'retail' });
+    const { attribution } = found!;
+    const judged = attribution.kind === 'attributed' ? judgeRole(attribution, 'list') : undefined;
+    expect(judged).toBe(isOutside ? 'outside-role' : undefined);
   });
 
   it('a party at a leg of somebody else is named as that', () => {
@@ -347,6 +374,7 @@ describe('what is done by a role of the room that is a party’s alone', () => {
       ...RETAIL,
       leg,
       role: as,
+      holds: as === 'giver' ? 'delivery' : 'release',
       joins: { party: 'role', leg: 'object' },
       confidence: 'certain',
     });
@@ -472,10 +500,10 @@ describe('what is not known is not guessed', () => {
     });
   });
 
-  it('a listing of a bucket in which the party has two places', () => {
+  it('a deletion in a bucket in which the party has two places', () => {
     const [read] = collect(makeS3Read({ key: 'usage/a', at: AT, account: PARTNER }));
-    const listing: Access = { ...read!, act: 'list', resource: { kind: 'object', bucket: BUCKET } };
-    expect(attributeOne(listing)).toMatchObject({
+    const deletion: Access = { ...read!, act: 'delete', resource: { kind: 'object', bucket: BUCKET } };
+    expect(attributeOne(deletion)).toMatchObject({
       kind: 'ambiguous',
       candidates: [{ leg: USAGE }, { leg: PURCHASES }],
     });
@@ -569,6 +597,7 @@ describe('what is read by a link', () => {
       ...RETAIL,
       leg: USAGE,
       role: 'receiver',
+      holds: 'release',
       decision: GIVEN,
       joins: { party: 'link', leg: 'object' },
       confidence: 'certain',

@@ -92,6 +92,46 @@ describe('reconciliation', () => {
       'bypass',
       { party: 'retail', leg: USAGE },
     ],
+    ...(
+      [
+        ['a receiver reads', 'GetObject', 'raw/usage/u.csv'],
+        ['a receiver lists', 'ListObjects', 'raw/usage/'],
+        ['a receiver plants a file among', 'PutObject', 'raw/usage/u.csv'],
+      ] as const
+    ).map(
+      ([what, operation, key]) =>
+        [
+          `${what} what the giver handed in`,
+          PERMITS,
+          makeDoorUse({ role: PARTY, at: AT, operation, key }),
+          'outside-role',
+          { party: 'retail', leg: USAGE },
+        ] as const,
+    ),
+    ...(['PutObject', 'CopyObject', 'DeleteObject'] as const).map(
+      (operation) =>
+        [
+          `a receiver changes a release by ${operation}`,
+          PERMITS,
+          makeDoorUse({ role: PARTY, at: AT, operation, key: 'usage/a' }),
+          'outside-role',
+          { party: 'retail', leg: USAGE },
+        ] as const,
+    ),
+    [
+      'a giver overwrites its release',
+      [...PERMITS, decide({ id: 'give', leg: PURCHASES })],
+      makeDoorUse({ role: PARTY, at: AT, operation: 'PutObject', key: 'purchases/a' }),
+      'outside-role',
+      { party: 'retail', leg: PURCHASES },
+    ],
+    [
+      'it was listed from above what is others’',
+      PERMITS,
+      makeDoorUse({ role: PARTY, at: AT, operation: 'ListObjects', key: 'raw/' }),
+      'outside-role',
+      { party: 'retail', leg: USAGE },
+    ],
     ['it is no leg’s', PERMITS, makeS3Read({ key: 'private/x', at: AT, account: PARTNER }), 'unexplained', {}],
     [
       'only S3’s own log tells',

@@ -115,6 +115,7 @@ function readsOf(plan: Plan): readonly AttributedAccess[] {
       attribution: {
         kind: 'attributed' as const,
         ...candidate,
+        holds: 'release' as const,
         joins: { party: 'actor' as const, leg: 'object' as const },
         confidence: 'certain' as const,
       },
