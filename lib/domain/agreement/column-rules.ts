@@ -95,9 +95,14 @@ export function canNameSubject(type: ColumnType | undefined): boolean {
   return type?.kind === 'string' || type?.kind === 'integer';
 }
 
-/** Whether values of the type could be an identifier's. */
+/** Whether values of the type could be an identifier's: digits are one in whatever type of number they came. */
 export function canIdentify(type: ColumnType): boolean {
-  return type.kind === 'string' || type.kind === 'integer' || (type.kind === 'decimal' && type.scale === 0);
+  return type.kind === 'string' || type.kind === 'integer' || type.kind === 'decimal' || type.kind === 'double';
+}
+
+/** Whether numbers of the type may have a fraction; those that have one are nobody's number. */
+export function mayBeFraction(type: ColumnType): boolean {
+  return type.kind === 'double' || (type.kind === 'decimal' && type.scale > 0);
 }
 
 /** Whether the release is searched for identifiers in it: a declared one, a token, a mask or an encrypted one hides none. */

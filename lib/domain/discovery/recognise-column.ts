@@ -27,16 +27,22 @@ export interface Recognition {
 const ACCIDENT = 1e-6;
 /** Values beyond these tell nothing new, and some tests are dear. */
 const MOST_TESTED = 2000;
-/** A text that may hold others. */
-const LONG = 24;
+/** A text of so many characters may hold another: fewer are hardly more than an identifier itself. */
+const LEAST_TEXT = 8;
 
 /** The kinds that a column seems to hold, the surest first: by its name and values before by its values alone. */
-export function recogniseColumn({ name, values }: ColumnSample): readonly Recognition[] {
-  if (values.length === 0) return [];
+export function recogniseColumn({ name, values: given }: ColumnSample): readonly Recognition[] {
+  if (given.length === 0) return [];
+  const values = given.map(writeWhole);
   const header = readHeader(name);
   return RECOGNISERS.flatMap((recogniser) => recognise(recogniser, header, values) ?? []).toSorted(
     (left, right) => rank(left) - rank(right) || right.matched / right.looked - left.matched / left.looked,
   );
+}
+
+/** Whole numbers that passed through a program which knows no missing integers: `4539578763621486.0`. */
+function writeWhole(value: string): string {
+  return value.endsWith('0') ? value.replace(/^(\d+)\.0+$/, '$1') : value;
 }
 
 function rank({ by }: Recognition): number {
@@ -85,7 +91,7 @@ function testInside({ inside, isOne, byChance }: ValueTest, values: readonly str
   let found = 0;
   let matched = 0;
   for (const value of values) {
-    if (value.length < LONG) continue;
+    if (value.length < LEAST_TEXT) continue;
     const ones = (value.match(inside) ?? []).map(isOne);
     candidates += ones.length;
     found += ones.filter(Boolean).length;

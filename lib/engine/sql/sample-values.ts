@@ -1,22 +1,30 @@
+import { mayBeFraction } from '../../domain/agreement/column-rules';
 import type { PlannedDataset } from '../../domain/agreement/plan';
-import { canonicalText, column, isPresent, named, number, table } from './expressions';
+import { all, canonicalText, column, isPresent, named, number, table } from './expressions';
 import { WRITTEN, WRITTEN_CLASSES } from './measure-rows';
 import { releasedName } from './release-rows';
 import type { SqlExpression } from './sql-expression';
-import type { SqlQuery } from './sql-query';
+import type { Relation, SqlQuery } from './sql-query';
 
 /** The queries by which a release's values are drawn, to be searched for identifiers. */
 
 /** Each `value` of a released column once, as text; those of a class column stand in the classes already. */
 export function listWrittenValues({ columns, classColumns }: PlannedDataset, index: number): SqlQuery {
+  const { name, releasedAs } = columns[index]!;
   const released = column(releasedName(index));
-  const isClassColumn = classColumns.some((classColumn) => classColumn.column === columns[index]?.name);
-  return {
-    columns: [named('value', canonicalText(released))],
-    from: table(isClassColumn ? WRITTEN_CLASSES : WRITTEN),
-    where: isPresent(released),
-    distinct: true,
-  };
+  const isClassColumn = classColumns.some((classColumn) => classColumn.column === name);
+  const from = table(isClassColumn ? WRITTEN_CLASSES : WRITTEN);
+  if (!releasedAs || !mayBeFraction(releasedAs)) return listTexts(released, from, isPresent(released));
+  const whole: SqlExpression = { kind: 'convert', operand: released, from: releasedAs, to: { kind: 'integer' } };
+  const isLong: SqlExpression = { kind: 'compare', op: '>=', left: released, right: number(LEAST_NUMBER) };
+  return listTexts(whole, from, all([isLong, isPresent(whole)]));
+}
+
+/** Of numbers that may have a fraction, whole ones from seven digits on: shorter ones are amounts, and are not even read where a file says how large its values are. */
+const LEAST_NUMBER = 1_000_000;
+
+function listTexts(value: SqlExpression, from: Relation, where: SqlExpression): SqlQuery {
+  return { columns: [named('value', canonicalText(value))], from, where, distinct: true };
 }
 
 const DIGITS = 12;

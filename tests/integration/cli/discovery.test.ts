@@ -6,13 +6,23 @@ describe('an identifier in a column that is declared plain', () => {
   let folder: string;
   beforeEach(() => {
     folder = makeSmallSwap();
-    const rows = Array.from(
-      { length: 300 },
-      (_, i) => `k${i % 100};${1000 + (i % 4) * 10};${(i % 90) + 0.5};${remark(i)}`,
-    );
-    writeFileSync(join(folder, 'orders.csv'), ['card;postcode;amount;remark', ...rows].join('\r\n').concat('\r\n'));
+    writeOrders(remark);
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const writeOrders = (write: (i: number) => string) => {
+    const rows = Array.from(
+      { length: 300 },
+      (_, i) => `k${i % 100};${1000 + (i % 4) * 10};${(i % 90) + 0.5};${write(i)}`,
+    );
+    writeFileSync(join(folder, 'orders.csv'), ['card;postcode;amount;remark', ...rows].join('\r\n').concat('\r\n'));
+  };
+  /** With the digit that makes the sum of alternately doubled digits a multiple of ten. */
+  const addLuhn = (body: string) => body + [...'0123456789'].find((digit) => sumLuhn(body + digit) % 10 === 0);
+  const sumLuhn = (digits: string) =>
+    [...digits].toReversed().reduce((sum, digit, place) => {
+      const value = Number(digit) * ((place % 2) + 1);
+      return sum + (value > 9 ? value - 9 : value);
+    }, 0);
   const remark = (i: number) =>
     i === 137 ? 'please write to joan.doe@mail.example or call' : `order ${i % 7} came late`;
   const agree = (column: string) => {
@@ -34,6 +44,30 @@ describe('an identifier in a column that is declared plain', () => {
       ...['north/notice.md', 'south/notice.md', 'room.html', 'round.json'].map((file) => readOut(file)),
     ];
     for (const text of said) expect(text).not.toContain('joan.doe');
+  });
+
+  it.each([
+    [
+      'an address in a short text',
+      'remark: { type: string, role: plain }',
+      (i: number) => (i % 4 ? 'ok' : `mail joe${i}@x.com`),
+    ],
+    [
+      'cards as doubles',
+      'remark: { type: double, role: plain }',
+      (i: number) => `${addLuhn(`45397${1_000_000_000 + i}`)}.0`,
+    ],
+    [
+      'cards as decimals',
+      'remark: { type: "decimal(18,2)", role: plain }',
+      (i: number) => `${addLuhn(`45397${1_000_000_000 + i}`)}.00`,
+    ],
+  ])('withholds the round: %s', (_, column, write) => {
+    agree(column);
+    writeOrders(write);
+    const { status, stdout } = runBarter(folder, ...REHEARSE);
+    expect(stdout).toContain('gate discovery failed');
+    expect(status).toBe(3);
   });
 
   it('goes out when a clause says so, and the certificate says what was found', () => {

@@ -228,7 +228,8 @@ test('controls exist only where the agreement sets them', () => {
       'privacy.presence': 'people 0.1 % to 50 %',
       'privacy.risk': 'people: average ≤ 10 %, maximum ≤ 20 %',
       'privacy.suppression': 'people ≤ 2.5 %',
-      'privacy.discovery': 'people: age, zip, health, savings, minutes, points, reason, note; sums: sum',
+      'privacy.discovery':
+        'people: age, income, height, zip, health, debt, rent, distance, savings, minutes, bill, points, reason, note; sums: sum',
       'treatment.token': 'people: id, vote',
       'treatment.mask': 'people: e-mail, phone, house, iban',
       'treatment.drop': 'people: name, Straße & Nr., secret',

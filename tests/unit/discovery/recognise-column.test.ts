@@ -79,6 +79,31 @@ describe('recognising made columns', () => {
   });
 });
 
+describe('an identifier inside a short text', () => {
+  const short = (write: (place: number) => string) =>
+    Array.from({ length: 300 }, (_, i) => (i % 4 ? `ok ${i}` : write(i)));
+  it.each([
+    ['an e-mail address after a word', 'email', (i: number) => `mail joe${i}@x.com`],
+    ['an address with a name', 'email', (i: number) => `Jo <j${i}@x.com>`],
+    ['a link to write', 'email', (i: number) => `mailto:j${i}@xy.com`],
+    ['two addresses', 'email', (i: number) => `a${i}@x.com;b@y.com`],
+    ['a number to dial', 'phone', (i: number) => `tel:+4917123${10_000 + i}`],
+    ['a national number', 'phone', (i: number) => `tel 0171 23${10_000 + i}`],
+    ['a national number in brackets', 'phone', (i: number) => `Phone: (030) 23${10_000 + i}`],
+    ['an American number', 'phone', (i: number) => `call 212-555-${1000 + i}`],
+    ['a mobile number without a word', 'phone', (i: number) => `abends 0171/23${10_000 + i}`],
+  ])('is found: %s', (_, kind, write) => {
+    expect(recogniseColumn({ name: NEUTRAL, values: short(write) }).map((found) => found.kind)).toContain(kind);
+  });
+
+  it.each([
+    ['that is a date and a time is none', (i: number) => `due 03-0${(i % 9) + 1}-2024 ${1000 + i}`],
+    ['of which one in ten begins with a zero is none', (i: number) => `call ${i % 10}${100_000_000 + i * 7}`],
+  ])('%s', (_, write) => {
+    expect(recogniseColumn({ name: NEUTRAL, values: short(write) })).toEqual([]);
+  });
+});
+
 describe('accident', () => {
   it.each([
     ['three card numbers among words', 'card', ['4539578763621486', '4716059847258190', 'unknown', 'none', '-']],

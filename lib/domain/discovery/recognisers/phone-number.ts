@@ -31,6 +31,37 @@ function national(country: CountryCode, looks: (digits: string) => boolean): Val
   };
 }
 
+const TRUNK_ZERO = ['DE', 'GB', 'FR', 'NL', 'PL'] as const;
+const CUE =
+  '(?:tel(?:e[fp](?:h?on|hone))?|(?:tele)?phone|fon|fax|mobile?|mobil|handy|cell|call|ruf\\w*|anruf\\w*|whatsapp|sms|portable|movil|cellulare)';
+
+/** After a word that says so; of other numbers one in ten begins with a zero, and hardly one is written as in America. */
+const announced: ValueTest = {
+  label: 'national',
+  looks: () => false,
+  isOne: (value) =>
+    hasTrunkZero(digitsOf(value))
+      ? [...TRUNK_ZERO, 'IT' as const].some((country) => parsePhoneNumberFromString(value, country)?.isValid())
+      : /^\(?[2-9]\d\d\)?[ .-]{1,2}[2-9]\d\d[ .-]\d{4}$/.test(value),
+  byChance: 0.1,
+  inside: new RegExp(
+    `(?=[(0-9])(?<=\\b${CUE}\\W{1,3}(?:(?:nr|no|number|nummer|me at|at|on)\\W{1,2})?)\\(?\\d[\\d ()./-]{7,20}\\d(?!\\w)`,
+    'gi',
+  ),
+};
+
+/**
+ * Without such a word only numbers of mobile networks, written apart: that a number of nine digits begins with a zero makes
+ * it valid in some country, and of such numbers a quarter have the first digits of a mobile network in one of them.
+ */
+const mobile: ValueTest = {
+  label: 'national, mobile',
+  looks: () => false,
+  isOne: (value) => /^(01[567]\d{8,9}|07\d{9}|0[67]\d{8})$/.test(digitsOf(value)),
+  byChance: 0.25,
+  inside: /(?<![\w.+-])(?!0\d[ /-]\d\d[ /-]\d{4})\(?0[1-9]\d{0,4}\)?[ /-]\d[\d /-]{4,11}\d(?!\w)/g,
+};
+
 const hasTrunkZero = (digits: string) => /^0[1-9]\d{7,10}$/.test(digits);
 
 export const phoneNumber: Recogniser = {
@@ -43,7 +74,9 @@ export const phoneNumber: Recogniser = {
   tests: [
     international,
     subscriber,
-    ...(['DE', 'GB', 'FR', 'NL', 'PL'] as const).map((country) => national(country, hasTrunkZero)),
+    ...TRUNK_ZERO.map((country) => national(country, hasTrunkZero)),
+    announced,
+    mobile,
     national('IT', (digits) => /^(0|3)\d{8,10}$/.test(digits)),
     national('ES', (digits) => /^[6789]\d{8}$/.test(digits)),
     national('US', (digits) => /^1?[2-9]\d{2}[2-9]\d{6}$/.test(digits)),
