@@ -22,9 +22,8 @@ export function isDuration(text: string): boolean {
 
 /** True for `YYYY-MM-DD` that names a day of the (proleptic Gregorian) calendar. */
 export function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const instant = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text);
+  const [, year, month, day] = /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.exec(text) ?? [];
+  return year !== undefined && Number(day) <= countDays(Number(year), Number(month));
 }
 
 /**
@@ -54,7 +53,7 @@ export function addDuration(start: string, duration: string, times = 1): string 
   const day = instant.getUTCDate();
   instant.setUTCDate(1);
   instant.setUTCMonth(instant.getUTCMonth() + times * (years * 12 + months));
-  instant.setUTCDate(Math.min(day, countDays(instant)));
+  instant.setUTCDate(Math.min(day, countDays(instant.getUTCFullYear(), instant.getUTCMonth() + 1)));
   const rest = (((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds;
   instant.setTime(instant.getTime() + times * rest * 1000);
   if (!(instant.getUTCFullYear() <= 9999)) throw new RangeError(`${start} plus ${duration} is beyond the year 9999.`);
@@ -77,7 +76,8 @@ function parseDuration(text: string): Duration {
   };
 }
 
-/** Days of the month that `instant` is in. */
-function countDays(instant: Date): number {
-  return new Date(Date.UTC(2000 + (instant.getUTCFullYear() % 400), instant.getUTCMonth() + 1, 0)).getUTCDate();
+/** Days of a month, 1 to 12. */
+function countDays(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
