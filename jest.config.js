@@ -24,10 +24,16 @@ const shared = {
   moduleNameMapper: { '/bundle-handlers$': '<rootDir>/tests/local-cloud/bundle-once.ts' },
 };
 
-// unit: the domain and what reads it, seconds. templates: rooms, synthesized. integration: real DuckDB, Spark, files, processes and a browser.
+// unit: the domain and what reads it, seconds. properties: what holds for whatever is drawn, of the same, a minute. templates: rooms, synthesized. integration: real DuckDB, Spark, files, processes and a browser.
 module.exports = {
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/tests/unit/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/tests/unit/**/*.test.ts'],
+      testPathIgnorePatterns: ['\\.properties\\.test\\.ts$'],
+    },
+    { ...shared, displayName: 'properties', testMatch: ['<rootDir>/tests/unit/**/*.properties.test.ts'] },
     { ...shared, displayName: 'templates', testMatch: ['<rootDir>/tests/templates/**/*.test.ts'] },
     { ...shared, displayName: 'integration', testMatch: ['<rootDir>/tests/{integration,attacks}/**/*.test.ts'] },
   ],

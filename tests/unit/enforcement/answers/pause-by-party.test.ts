@@ -1,28 +1,11 @@
-import type { PauseAct } from '../../../../lib/domain/agreement/lifecycle';
-import { answerPause } from '../../../../lib/domain/enforcement/answers/pause-by-party';
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-contracts';
 import { pauseAgreement } from '../../../../lib/domain/enforcement/pause-agreement';
 import { readConduct } from '../../../../lib/domain/enforcement/registry/read-conduct';
 import { entitlementsAt } from '../../../../lib/domain/exchange/entitlements-at';
-import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
-import { registerSigned } from '../../../fixtures/registered';
-
-async function open() {
-  const { registry, items, agreement } = await registerSigned(PLAN);
-  await registry.current(agreement).change([], (current) => ({ ...current, state: 'active' }));
-  const told: object[] = [];
-  let minute = 0;
-  const say = (party: string, act: PauseAct, body: unknown = { reason: 'a leak is looked into' }, more = 1) => {
-    minute += more;
-    const tell = async (what: string, detail: object) => void told.push({ what, ...detail });
-    const now = new Date(Date.parse('2026-03-10T10:00:00Z') + minute * 60_000).toISOString().replace('.000Z', 'Z');
-    return answerPause({ agreement, act, party, body }, { registry, tell }, now);
-  };
-  return { registry, items, agreement, say, told };
-}
+import { openSayings } from './open-sayings';
 
 test('a party’s veto: everything is withheld until the same party lifts it, and each word is told', async () => {
-  const { registry, agreement, say, told } = await open();
+  const { registry, agreement, say, told } = await openSayings();
   const effects = async () => {
     const { plan, conduct } = (await readConduct(registry, agreement))!;
     return new Set(entitlementsAt(plan, conduct, '2026-03-10T12:00:00Z').map(({ reason }) => reason));
@@ -59,13 +42,13 @@ test.each([
   [{ reason: 'x', by: 'telco' }, 400, 'malformed-request'],
   [null, 400, 'malformed-request'],
 ])('refused: %j', async (body, status, reason) => {
-  const { registry, agreement, say, told } = await open();
+  const { registry, agreement, say, told } = await openSayings();
   expect(await say('retail', 'suspend', body)).toEqual({ status, body: { reason } });
   expect([(await registry.current(agreement).read())?.state, told]).toEqual(['active', []]);
 });
 
 test('what nobody suspended is not resumed', async () => {
-  const { say, told } = await open();
+  const { say, told } = await openSayings();
   expect(await say('retail', 'resume')).toEqual({ status: 409, body: { reason: 'other-state' } });
   expect(told).toEqual([]);
 });
@@ -74,7 +57,7 @@ const DAY = 24 * 60;
 const LONG = Array.from({ length: 1000 }, (_, at) => String.fromCharCode(0x4e00 + ((at * 7919) % 20_000))).join('');
 
 test('ten words of a party on one day are taken; one more is refused until the next, and others have theirs', async () => {
-  const { registry, agreement, say } = await open();
+  const { registry, agreement, say } = await openSayings();
   for (let times = 0; times < 5; times += 1)
     for (const act of ['suspend', 'resume'] as const) expect((await say('retail', act)).status).toBe(201);
   const refused = { status: 409, body: { reason: 'too-often' } };
@@ -90,29 +73,8 @@ test('ten words of a party on one day are taken; one more is refused until the n
   );
 });
 
-test('however much one party says, and for however long, others are heard, and the record keeps its size', async () => {
-  const { registry, items, agreement, say } = await open();
-  const sizes = new Set<number>();
-  // A table takes 400 KB for an item: this is more than ten times that.
-  for (let day = 0; day < 250; day += 1) {
-    for (let times = 0; times < 10; times += 1) {
-      const reason = `${LONG.slice(0, 990)}${day % 10}${times}`;
-      const { status } = await say('retail', times % 2 === 0 ? 'suspend' : 'resume', { reason }, times === 0 ? DAY : 1);
-      expect(status).toBe(201);
-    }
-    if (day % 50 === 49)
-      sizes.add(JSON.stringify([...items].find(([name]) => name.endsWith(' current'))?.[1].record).length);
-  }
-  expect(Math.max(...sizes)).toBeLessThan(6000);
-  expect(await say('telco', 'suspend')).toMatchObject({ status: 201, body: { heldBy: ['telco'] } });
-  const { current, conduct } = (await readConduct(registry, agreement))!;
-  expect(current.history.filter(({ act }) => act === 'resume')).toHaveLength(1250);
-  expect(conduct.pauses).toHaveLength(1250);
-  expect(conduct.pauses?.every(({ from, to }) => Date.parse(to) - Date.parse(from) === 60_000)).toBe(true);
-});
-
 test('a word that comes again after its record was put apart changes nothing', async () => {
-  const { registry, agreement, say } = await open();
+  const { registry, agreement, say } = await openSayings();
   const first = { act: 'suspend', by: 'retail', at: '2026-03-10T10:01:00Z', reason: 'a leak is looked into' } as const;
   for (const act of ['suspend', 'resume', 'suspend', 'resume'] as const) await say('retail', act);
   const before = await registry.current(agreement).read();

@@ -3,17 +3,12 @@ import fc from 'fast-check';
 import { renderAuditFiles } from '../../../../lib/report/audit/audit-files';
 import type { PageRows } from '../../../../lib/report/audit/page-rows';
 import { renderAuditReport } from '../../../../lib/report/audit/render-audit-report';
-import { type AuditStory, tellAuditStory } from '../../../fixtures/audit-story';
-import { CODE_POINT } from '../../../fixtures/code-point';
+import { tellAuditStory } from '../../../fixtures/audit-story';
 import { pageOfStory } from '../../../fixtures/page-of-story';
 
 const STORY = tellAuditStory({ accesses: 120 });
 const ROWS = pageOfStory(STORY);
 const PAGE = renderAuditReport(STORY.report, ROWS);
-
-function pageOf(story: AuditStory): string {
-  return renderAuditReport(story.report, pageOfStory(story));
-}
 
 /** What a reader sees: without tags, style and script. */
 function textOf(page: string): string {
@@ -87,20 +82,6 @@ test('verdict and exceptions come first, and nothing is left out', () => {
   }
   for (const { control } of STORY.report.standards) expect(text).toContain(control);
   for (const { sha256 } of STORY.report.releases) expect(text).toContain(sha256);
-});
-
-test('no text of a log adds a tag, whatever it holds', () => {
-  const tags = (hostile: string) =>
-    pageOf(tellAuditStory({ accesses: 3, hostile }))
-      .replace(/<script type="application\/octet-stream".*?<\/script>/gs, '')
-      .split('<').length;
-  const plain = tags('plain');
-  fc.assert(
-    fc.property(fc.string({ unit: CODE_POINT, minLength: 1 }), (text) => {
-      expect(tags(text)).toBe(plain);
-    }),
-    { numRuns: 30 },
-  );
 });
 
 /** The rows of the page, each by its time, key and state, as the script reads them. */

@@ -5,7 +5,7 @@ import { generateAuditSample } from '../../../examples/audit/generate';
 import { readGzip } from '../../../lib/domain/audit/integrity/gzip';
 import { verifyTrail } from '../../../lib/domain/audit/integrity/verify-trail';
 import { readCloudTrailRecord } from '../../../lib/domain/audit/records/read-cloudtrail-record';
-import { CRYPTO, hex, inflateRaw, unzip } from '../audit/integrity/trail-maker';
+import { CRYPTO, hex, inflateRaw, unzip } from '../../unit/audit/integrity/trail-maker';
 
 const folder = mkdtempSync(join(tmpdir(), 'audit-sample-'));
 const [one, two] = ['one', 'two'].map((name) => join(folder, name)) as [string, string];

@@ -15,7 +15,7 @@ import { openMemoryStore } from '../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 import { believe, EARLY, signatureOf, versionOf } from '../../fixtures/registered';
 import { deliverRound } from '../../fixtures/round-outcome';
-import { sha256 } from '../audit/sha256';
+import { sha256 } from '../../unit/audit/sha256';
 
 const NOW = `${PLAN.term.starts}T09:00:00.000Z`;
 const ID = PLAN.agreement.id;
