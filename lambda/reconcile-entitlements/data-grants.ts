@@ -54,10 +54,13 @@ export function openDataGrants(client: DataExchangeClient): EntitlementService {
           (await look()).push(grant);
           return grant.id;
         }
-        case 'revoke':
+        case 'revoke': {
           await withdrawGrant(client, step.reference ?? '');
-          given = look().then((grants) => grants.filter(({ id }) => id !== step.reference));
+          // Where they could not be looked at, what is on record is taken back all the same.
+          const known = await given?.catch(() => undefined);
+          if (known !== undefined) given = Promise.resolve(known.filter(({ id }) => id !== step.reference));
           return step.reference ?? '';
+        }
         case 'withdraw':
           await revoke(client, on, dataSet ?? '', step);
           return step.reference ?? '';

@@ -7,6 +7,7 @@ import {
   ConcurrentModificationException,
   type DataCellsFilter,
   type DataCellsFilterResource,
+  EntityNotFoundException,
   GetDataCellsFilterCommand,
   type LakeFormationClient,
   paginateListPermissions,
@@ -60,7 +61,10 @@ export function openLakePermissions(clients: LakeClients): EntitlementService {
       const isOthers = step.do === 'revoke' && releases.length > 0;
       if (leg !== undefined && !isOthers) {
         await addPartitions(clients, filter, releases);
-        await change(clients, () => writeFilter(clients, filter, releases));
+        await change(clients, () => writeFilter(clients, filter, releases)).catch((error: unknown) => {
+          // Through a filter that is gone nothing is seen: what is permitted on it is taken back all the same.
+          if (step.do !== 'revoke' || !(error instanceof EntityNotFoundException)) throw error;
+        });
       }
       if (step.do === 'grant') await change(clients, () => permit(clients, filter, step.account));
       if (step.do === 'revoke') await change(clients, () => withdraw(clients, filter, step.account));

@@ -1,21 +1,20 @@
 import { describeGrant } from '../../lib/domain/enforcement/policies/describe-grant';
 import type { ErasureRecord } from '../../lib/domain/enforcement/registry/conduct-records';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
+import { RecordUnreadable } from '../../lib/domain/enforcement/registry/record-unreadable';
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { EntitlementRecord } from '../../lib/domain/enforcement/registry/round-records';
-import {
-  type ActualEntitlement,
-  diffEntitlements,
-  type EntitlementStep,
-} from '../../lib/domain/exchange/diff-entitlements';
+import { diffEntitlements, type EntitlementStep } from '../../lib/domain/exchange/diff-entitlements';
 import type { Entitlement } from '../../lib/domain/exchange/entitlement';
 import { entitlementsAt } from '../../lib/domain/exchange/entitlements-at';
-import { leaveOutUnderWay } from '../../lib/domain/exchange/list-surplus';
+import { findOver } from '../../lib/domain/exchange/find-over';
 import { nameWarehouseRole } from '../../lib/domain/room/room-names';
+import { describeError } from '../shared/describe-error';
 import type { Log } from '../shared/log';
 import { closeOutdatedRoles } from './close-outdated-roles';
 import type { Depth, EntitlementService } from './entitlement-service';
 import { keepTerms } from './keep-terms';
+import { listActual } from './list-actual';
 import { recordEntitled } from './record-entitled';
 import type { RoleDoors } from './role-doors';
 
@@ -39,7 +38,10 @@ export class WarehouseNotClosed extends Error {
 export interface Reconciled {
   /** Changes made. */
   readonly made: number;
-  /** Accounts, or roles, of which a change could not be made; those of others were. The next run makes it, or fails again. */
+  /**
+   * Accounts, or roles, of which a change could not be made, and ways of delivery that could not be looked at; what is others'
+   * was changed. The next run makes it, or fails again.
+   */
   readonly failed: readonly string[];
   /** Why what follows from the terms could not be put on record, where that is so. The next run writes it, or fails again. */
   readonly unkept?: string;
@@ -50,23 +52,74 @@ export interface Reconciled {
 /**
  * Makes what the services hold for an agreement equal to what it says now, and puts every change on record with its clause. Where
  * what follows from the terms cannot be put on record first, what they withhold by the clock is taken back all the same, and
- * nothing is granted.
+ * nothing is granted. Where not all on record can be read, the agreement is left as it is until it is over, and then all of it
+ * is taken back.
  */
 export async function reconcileAgreement(reconciler: Reconciler, agreement: string, depth: Depth): Promise<Reconciled> {
-  const { registry, services, retire, now, log } = reconciler;
+  try {
+    return await reconcile(reconciler, await readFacts(reconciler, agreement), depth);
+  } catch (error) {
+    const facts = error instanceof RecordUnreadable ? await readWhatCanBe(reconciler, agreement, error) : undefined;
+    if (facts === undefined) throw error;
+    // What lies there is looked at, and not what is on record of it.
+    return reconcile(reconciler, facts, 'full');
+  }
+}
+
+/** What is known of an agreement when what it grants is computed. */
+interface Facts {
+  readonly agreement: string;
+  /** Undefined where what is on record does not hang together. */
+  readonly on: AgreementOnRecord | undefined;
+  readonly recorded: readonly EntitlementRecord[];
+  readonly erasures: readonly ErasureRecord[];
+  /** Why nothing is granted, and what is due is taken back alone. */
+  readonly unkept?: string;
+  /** That it is over, and some of its records are not among these. */
+  readonly isPart?: true;
+}
+
+async function readFacts(reconciler: Reconciler, agreement: string): Promise<Facts> {
+  const { registry } = reconciler;
   const found = await readConduct(registry, agreement);
   const erasures = await registry.erasures(agreement).list();
-  const { on, unkept } = await keepOrHold(reconciler, found, erasures);
+  const kept = await keepOrHold(reconciler, found, erasures);
+  return { agreement, ...kept, erasures, recorded: await registry.entitlements(agreement).list() };
+}
+
+/** @returns undefined while it is not over: until then a record that cannot be read may say that something is granted */
+async function readWhatCanBe(
+  { registry, now, log }: Reconciler,
+  agreement: string,
+  error: RecordUnreadable,
+): Promise<Facts | undefined> {
+  const on = await readConduct(registry, agreement, 'what-can-be-read');
+  if (on === undefined || findOver(on.plan, on.conduct, now()) === undefined) return undefined;
+  const unkept = describeError(error);
+  log.error('Not all on record can be read: the agreement is over, and all is taken back', {
+    agreement,
+    error: unkept,
+  });
+  const recorded = await registry.entitlements(agreement).listReadable();
+  return { agreement, on, recorded, erasures: [], unkept, isPart: true };
+}
+
+async function reconcile(
+  reconciler: Reconciler,
+  { agreement, on, recorded, erasures, unkept, isPart }: Facts,
+  depth: Depth,
+): Promise<Reconciled> {
+  const { registry, retire, now, log } = reconciler;
   if (on === undefined) {
     log.error('What is on record of the agreement does not hang together: nothing is granted', { agreement });
     return { made: 0, failed: [] };
   }
-  const recorded = await registry.entitlements(agreement).list();
   const desired = entitlementsAt(on.plan, on.conduct, now());
-  const actual = await listActual(reconciler, on, recorded, depth);
+  const { entitlements: actual, unseen } = await listActual(reconciler, on, recorded, depth);
+  const onlyTakes = (kind: Entitlement['kind']) => unkept !== undefined || unseen.has(kind);
   // What is permitted is on record before it is granted; what is not, once it is taken back.
   const changed = desired.filter(
-    (each) => isNews(on, each, recorded) && (unkept === undefined || each.effect === 'withhold'),
+    (each) => isNews(on, each, recorded) && (each.effect === 'withhold' || !onlyTakes(each.kind)),
   );
   const decide = async (effect: Entitlement['effect'], but: ReadonlySet<string>) => {
     for (const each of changed)
@@ -75,14 +128,14 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
   };
   await decide('grant', new Set());
   // What is taken away comes first: before a release goes where another may still read.
-  const unclosed = await closeOutdatedRoles(reconciler, on, depth);
-  const failures = new Set(unclosed);
+  const unclosed = isPart === true ? [] : await closeOutdatedRoles(reconciler, on, depth);
+  const failures = new Set([...unclosed, ...unseen]);
   const references = new Map(actual.map(({ leg, reference }) => [leg, reference]));
   let made = 0;
   for (const { account, steps } of diffEntitlements(desired, actual, recorded)) {
     try {
       for (const step of steps) {
-        if (unkept !== undefined && !TAKES.has(step.do)) continue;
+        if (onlyTakes(step.kind) && !TAKES.has(step.do)) continue;
         refuseOpenRole(on, step, unclosed);
         const reference = await applyStep(reconciler, on, step, desired);
         // Another holder's that was taken back names nothing that stands.
@@ -99,7 +152,7 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
   for (const entitlement of changed)
     if (!failures.has(entitlement.account))
       await recordEntitlement(reconciler, on, entitlement, references.get(entitlement.leg));
-  await recordEntitled(registry, services, on, recorded);
+  await recordEntitled(reconciler, on, recorded, unseen);
   if (failures.size === 0) await recordLeftOut(reconciler, on, recorded, desired);
   // Only where it is looked at in full: once a day is soon enough, and asking for every key each time is not cheap.
   if (depth === 'full') {
@@ -107,7 +160,12 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
     if (retired > 0)
       log.info('The keys of an agreement that has ended are to be deleted', { agreement, keys: retired });
   }
-  return { made, failed: [...failures], ...(unkept === undefined ? {} : { unkept }), about: { on, erasures } };
+  return {
+    made,
+    failed: [...failures],
+    ...(unkept === undefined ? {} : { unkept }),
+    ...(isPart === true ? {} : { about: { on, erasures } }),
+  };
 }
 
 const TAKES: ReadonlySet<EntitlementStep['do']> = new Set(['revoke', 'withdraw']);
@@ -132,27 +190,6 @@ async function keepOrHold(
     });
     return { on: found, unkept };
   }
-}
-
-async function listActual(
-  { services }: Reconciler,
-  on: AgreementOnRecord,
-  recorded: readonly EntitlementRecord[],
-  depth: Depth,
-): Promise<readonly ActualEntitlement[]> {
-  const granted = recorded.filter(({ state }) => state === 'granted');
-  const known = new Map(granted.map(({ leg, releases }) => [leg, releases]));
-  const held = await Promise.all(services.map((service) => service.list(on, known, depth)));
-  const served = new Set(services.flatMap(({ kinds }) => kinds));
-  // What no service holds (the API asks the record itself) is as it is on record.
-  const own = on.plan.legs.flatMap(({ id, via, to }): ActualEntitlement[] => {
-    const releases = known.get(id);
-    if (served.has(via.kind) || releases === undefined) return [];
-    const account = on.plan.parties.find((party) => party.id === to)?.account ?? '';
-    return [{ kind: via.kind, leg: id, account, releases, reference: id }];
-  });
-  const settled = held.flat().map((each) => ({ ...each, releases: leaveOutUnderWay(on.conduct, each.releases) }));
-  return [...settled, ...own];
 }
 
 async function applyStep(
@@ -229,8 +266,4 @@ async function recordLeftOut(
 
 function same(left: readonly string[], right: readonly string[]): boolean {
   return left.length === right.length && left.every((each, index) => each === right[index]);
-}
-
-function describeError(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

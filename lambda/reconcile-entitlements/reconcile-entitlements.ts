@@ -1,4 +1,5 @@
 import { RECONCILE_CAUSES, type ReconcileCause, ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
+import { describeError } from '../shared/describe-error';
 import { fieldsOf } from '../shared/fields-of';
 import type { Depth } from './entitlement-service';
 import { type Reconciled, type Reconciler, reconcileAgreement } from './reconcile-agreement';
@@ -77,7 +78,3 @@ function takeTurns(agreements: readonly string[], now: string): readonly string[
 
 /** In milliseconds: as often as the clock makes it look. */
 const TURN = 15 * 60_000;
-
-function describeError(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-}

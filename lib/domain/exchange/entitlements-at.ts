@@ -3,11 +3,11 @@ import type { Plan, PlannedLeg } from '../agreement/plan';
 import { listUnsigned } from '../agreement/signature';
 import { findPauseOfAll, findPauseOfLeg } from '../enforcement/find-pause';
 import { legsTouchedBy } from '../enforcement/legs-touched-by';
-import { lastDayOf } from '../enforcement/registered-agreement';
 import { type DueMeasure, remediesAt } from '../enforcement/remedies-at';
 import { suspensionsOf } from '../enforcement/suspensions-of';
 import type { Conduct } from './conduct';
 import type { Entitlement, EntitlementReason } from './entitlement';
+import { type Closed, findOver } from './find-over';
 import { retentionEndsAt } from './retention-ends-at';
 
 /**
@@ -62,26 +62,17 @@ export function entitlementsAt(
 }
 
 /** What closes the agreement as a whole; undefined while it is open. */
-function findClosed(
-  plan: Plan,
-  conduct: Conduct,
-  due: readonly DueMeasure[],
-  now: string,
-): { readonly reason: EntitlementReason; readonly clause: string } | undefined {
-  const today = now.slice(0, 10);
+function findClosed(plan: Plan, conduct: Conduct, due: readonly DueMeasure[], now: string): Closed | undefined {
+  const over = findOver(plan, conduct, now);
+  if (over !== undefined) return over;
   const signed = citeClause(plan, 'access.signed', 'parties');
   const term = (place: string) => citeClause(plan, 'access.term', place);
-  if (conduct.removed) return { reason: 'removed', clause: signed };
   if (listUnsigned(plan, conduct.signatures).length > 0) return { reason: 'not-signed', clause: signed };
   const pause = findPauseOfAll(plan, conduct);
   if (pause !== undefined) return { reason: 'suspended', clause: pause.clause };
   if (conduct.state !== 'active' && conduct.state !== 'suspended')
     return { reason: 'not-active', clause: term('term') };
-  if (today < plan.term.starts) return { reason: 'before-term', clause: term('term.starts') };
-  if (today > lastDayOf(plan, conduct.ending)) {
-    const isNotice = conduct.ending !== undefined && conduct.ending.lastDay < plan.term.ends;
-    return { reason: 'after-term', clause: isNotice ? conduct.ending.clause : term('term.ends') };
-  }
+  if (now.slice(0, 10) < plan.term.starts) return { reason: 'before-term', clause: term('term.starts') };
   const end = due.find((measure) => measure.do === 'terminate');
   return end && { reason: 'terminated', clause: end.clause };
 }

@@ -6,7 +6,7 @@ import { listHolders } from '../judge-pause';
 import type { CurrentRecord } from './agreement-records';
 import { listSteps } from './list-steps';
 import { planOfVersion } from './plan-of-version';
-import type { Registry } from './registry';
+import type { Records, Registry } from './registry';
 import { whenBegan } from './when-began';
 
 /** All that is on record of an agreement. */
@@ -19,20 +19,29 @@ export interface AgreementOnRecord {
   readonly hash: string;
 }
 
-/** Reads what is on record of an agreement; undefined where nothing is, or it does not hang together. */
-export async function readConduct(registry: Registry, agreement: string): Promise<AgreementOnRecord | undefined> {
+/**
+ * Reads what is on record of an agreement; undefined where nothing is, or it does not hang together.
+ * @param how `what-can-be-read`: without the records that cannot, for what takes back alone
+ */
+export async function readConduct(
+  registry: Registry,
+  agreement: string,
+  how: 'whole' | 'what-can-be-read' = 'whole',
+): Promise<AgreementOnRecord | undefined> {
+  const list = <T, K extends readonly (keyof T)[]>(records: Records<T, K>) =>
+    how === 'whole' ? records.list() : records.listReadable();
   const stored = await registry.current(agreement).read();
   if (stored === undefined) return undefined;
   const [steps, versions, signatures, rounds, releases, breaches, attestations, releaseAttestations] =
     await Promise.all([
-      registry.steps(agreement).list(),
-      registry.versions(agreement).list(),
-      registry.signatures(agreement).list(),
-      registry.rounds(agreement).list(),
-      registry.releases(agreement).list(),
-      registry.breaches(agreement).list(),
-      registry.attestations(agreement).list(),
-      registry.releaseAttestations(agreement).list(),
+      list(registry.steps(agreement)),
+      list(registry.versions(agreement)),
+      list(registry.signatures(agreement)),
+      list(registry.rounds(agreement)),
+      list(registry.releases(agreement)),
+      list(registry.breaches(agreement)),
+      list(registry.attestations(agreement)),
+      list(registry.releaseAttestations(agreement)),
     ]);
   const current = { ...stored, history: listSteps(steps, stored.history) };
   const version = versions.find((each) => each.version === current.version);

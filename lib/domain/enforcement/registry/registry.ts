@@ -36,6 +36,8 @@ export interface Records<T, K extends readonly (keyof T)[]> {
    * @param since the least first field of their keys: of many records, those from a time on
    */
   list(since?: string): Promise<readonly T[]>;
+  /** Those that can be read, for what takes back alone: who knows half of what happened may close by it, and never open. */
+  listReadable(): Promise<readonly T[]>;
   /** False where one stands already: it stays as it is. */
   create(record: T): Promise<boolean>;
   /**
@@ -112,20 +114,27 @@ function open<S extends z.ZodType<Agreed>, const K extends readonly (keyof z.out
     pk,
     sk: [kind, ...key.map((part) => (typeof part === 'number' ? padVersion(part) : String(part)))].join('#'),
   });
-  const parse = ({ sk, record }: StoredRecord): z.output<S> => {
+  const parseOrNone = ({ record }: StoredRecord): z.output<S> | undefined => {
     const { data } = schema.safeParse(record);
-    if (data === undefined || agreementOf(data) !== agreement) throw new RecordUnreadable(kind, sk, agreement);
+    return data !== undefined && agreementOf(data) === agreement ? data : undefined;
+  };
+  const parse = (stored: StoredRecord): z.output<S> => {
+    const data = parseOrNone(stored);
+    if (data === undefined) throw new RecordUnreadable(kind, stored.sk, agreement);
     return data;
   };
+  const prefix = fields.length === 0 ? kind : `${kind}#`;
   return {
     async read(...key) {
       const stored = await store.read(place(key));
       return stored && parse(stored);
     },
     async list(since) {
-      const prefix = fields.length === 0 ? kind : `${kind}#`;
       const from = since === undefined ? undefined : `${prefix}${since}`;
       return (await store.list(pk, prefix, from)).map(parse);
+    },
+    async listReadable() {
+      return (await store.list(pk, prefix)).flatMap((stored) => parseOrNone(stored) ?? []);
     },
     async create(record) {
       return store.create(place(fields.map((field) => record[field])), schema.parse(record));

@@ -1,0 +1,66 @@
+import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
+import type { EntitlementRecord } from '../../lib/domain/enforcement/registry/round-records';
+import type { ActualEntitlement } from '../../lib/domain/exchange/diff-entitlements';
+import type { Entitlement } from '../../lib/domain/exchange/entitlement';
+import { leaveOutUnderWay } from '../../lib/domain/exchange/list-surplus';
+import { describeError } from '../shared/describe-error';
+import type { Log } from '../shared/log';
+import type { Depth, EntitlementService } from './entitlement-service';
+
+/** What there is of an agreement's entitlements. */
+export interface Actual {
+  readonly entitlements: readonly ActualEntitlement[];
+  /** Ways of delivery whose service could not be looked at: what is told of these is on record, and may be otherwise. */
+  readonly unseen: ReadonlySet<Entitlement['kind']>;
+}
+
+/**
+ * Looks what the services hold for an agreement. One that cannot be looked at keeps nothing of the others', and of its own what
+ * is on record as granted can still be taken back.
+ */
+export async function listActual(
+  { services, log }: { readonly services: readonly EntitlementService[]; readonly log: Log },
+  on: AgreementOnRecord,
+  recorded: readonly EntitlementRecord[],
+  depth: Depth,
+): Promise<Actual> {
+  const granted = recorded.filter(({ state }) => state === 'granted');
+  const known = new Map(granted.map(({ leg, releases }) => [leg, releases]));
+  const looks = await Promise.allSettled(services.map(async (service) => service.list(on, known, depth)));
+  const unseen = new Set<Entitlement['kind']>();
+  const held = looks.flatMap((look, index) => {
+    if (look.status === 'fulfilled') return look.value;
+    const { kinds } = services[index]!;
+    for (const kind of kinds) unseen.add(kind);
+    const { agreement } = on.current;
+    log.error('What is granted could not be looked at', {
+      agreement,
+      kinds: kinds.join(', '),
+      error: describeError(look.reason),
+    });
+    return [];
+  });
+  const served = new Set(services.flatMap(({ kinds }) => kinds));
+  const byRecord = granted.flatMap((record): ActualEntitlement[] => {
+    const kind = [...unseen].find((each) => each === record.kind);
+    return kind === undefined ? [] : [describe(on, kind, record)];
+  });
+  // What no service holds (the API asks the record itself) is as it is on record.
+  const own = on.plan.legs.flatMap(({ id, via, to }): ActualEntitlement[] => {
+    const record = granted.find(({ leg }) => leg === id);
+    return served.has(via.kind) || record === undefined
+      ? []
+      : [describe(on, via.kind, { ...record, party: to, reference: id })];
+  });
+  const settled = held.map((each) => ({ ...each, releases: leaveOutUnderWay(on.conduct, each.releases) }));
+  return { entitlements: [...settled, ...byRecord, ...own], unseen };
+}
+
+function describe(
+  { plan }: AgreementOnRecord,
+  kind: Entitlement['kind'],
+  { leg, party, releases, reference = leg }: EntitlementRecord,
+): ActualEntitlement {
+  const account = plan.parties.find(({ id }) => id === party)?.account ?? '';
+  return { kind, leg, account, releases, reference };
+}

@@ -1,0 +1,29 @@
+import { citeClause } from '../agreement/cite-clause';
+import type { SidePlan } from '../agreement/plan-for-side';
+import { lastDayOf } from '../enforcement/registered-agreement';
+import type { Conduct } from './conduct';
+import type { EntitlementReason } from './entitlement';
+
+/** Why nothing is granted, and what in the agreement says so. */
+export interface Closed {
+  readonly reason: EntitlementReason;
+  readonly clause: string;
+}
+
+/**
+ * What closes an agreement by its term and its state alone, whatever else happened: a record that cannot be read changes nothing
+ * of it. Undefined while it is not over.
+ * @param now UTC, ISO 8601
+ */
+export function findOver(
+  plan: Pick<SidePlan, 'term' | 'clauses'>,
+  { state, removed, ending }: Pick<Conduct, 'state' | 'removed' | 'ending'>,
+  now: string,
+): Closed | undefined {
+  if (removed) return { reason: 'removed', clause: citeClause(plan, 'access.signed', 'parties') };
+  const term = (place: string) => citeClause(plan, 'access.term', place);
+  if (state === 'ended' || state === 'settled') return { reason: 'not-active', clause: term('term') };
+  if (now.slice(0, 10) <= lastDayOf(plan, ending)) return undefined;
+  const isNotice = ending !== undefined && ending.lastDay < plan.term.ends;
+  return { reason: 'after-term', clause: isNotice ? ending.clause : term('term.ends') };
+}
