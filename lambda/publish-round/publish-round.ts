@@ -16,7 +16,9 @@ import { decidePublication } from './decide-publication';
 import { dismissWorkflows } from './dismiss-workflows';
 import type { PeerLine } from './peer-line';
 import { sayToPeers } from './speak-to-peers';
+import { StepFailed } from './step-failed';
 import type { Verification, VerifiedFile } from './verify-lying-release';
+import { whyTakenBack } from './why-taken-back';
 
 /** The way of delivery by which one leg's release leaves the escrow. Every step can be made again. */
 export interface ReleaseChannel {
@@ -71,11 +73,6 @@ class PublicationForbidden extends Error {
   override readonly name = 'PublicationForbidden';
 }
 
-/** A step that cannot succeed, now or later. */
-class StepFailed extends Error {
-  override readonly name = 'StepFailed';
-}
-
 /**
  * Takes a round out of the escrow whole, or not at all: all releases are prepared and verified before any is finalised, and
  * what was finalised is revoked where another cannot be. Called again after a crash it goes on from what is on record.
@@ -91,7 +88,8 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
     if (amended.outdated.length > 0) await sayWhyItWaits(publisher, round, describeAmended(amended));
     return 'waits';
   }
-  const { reason } = plan;
+  // What was begun to be taken back by an earlier call is, for the reason that it had.
+  const reason = plan.reason ?? (round.state === 'open' ? undefined : round.reason);
   const places = new Map(releases.map(({ leg, place }) => [leg, place]));
   const publishing: Publishing = {
     publisher,
@@ -102,16 +100,17 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
     ...(reason !== undefined && { reason }),
   };
   try {
-    for (const step of plan.steps) if (!(await take(publishing, step))) return 'preparing';
+    if (!(await takeAll(publishing, plan.steps))) return 'preparing';
   } catch (error) {
     if (error instanceof PublicationForbidden) {
       log.warn('A round is not published', { agreement, round: day, reason: error.message });
       return 'forbidden';
     }
-    if (!(error instanceof StepFailed)) throw error;
-    log.error('A round cannot be published, and is taken back', { agreement, round: day, reason: error.message });
-    for (const step of plan.compensation)
-      if (!(await take({ ...publishing, reason: error.message }, step))) return 'preparing';
+    const why = plan.kind === 'take-back' ? undefined : whyTakenBack(error, round, publisher.now());
+    if (why === undefined) throw error;
+    log.error('A round cannot be published, and is taken back', { agreement, round: day, reason: why });
+    await keepReason(publisher, round, why);
+    if (!(await takeAll({ ...publishing, reason: why }, plan.compensation))) return 'preparing';
   }
   const ended = await readRound(registry, agreement, day);
   if (ended.round.state === 'open') return 'waits';
@@ -130,6 +129,31 @@ interface Publishing {
   readonly verified: Map<string, readonly VerifiedFile[]>;
   /** Why it is taken back, where it is. */
   readonly reason?: string;
+}
+
+/**
+ * What other services do meanwhile is begun for every leg before it is waited for. One leg that cannot be taken back keeps no other
+ * from it.
+ * @returns false where it has to be asked again later
+ */
+async function takeAll(publishing: Publishing, steps: readonly PublicationStep[]): Promise<boolean> {
+  const failures: unknown[] = [];
+  let isWaiting = false;
+  for (const step of steps) {
+    if (isWaiting && step.do !== 'prepare') return false;
+    if (failures.length > 0 && step.do !== 'revoke') break;
+    try {
+      if (await take(publishing, step)) continue;
+    } catch (error) {
+      if (step.do !== 'revoke') throw error;
+      failures.push(error);
+      continue;
+    }
+    if (step.do !== 'prepare') return false;
+    isWaiting = true;
+  }
+  if (failures.length > 0) throw failures[0];
+  return !isWaiting;
 }
 
 /** @returns false where it has to be asked again later */
@@ -274,6 +298,13 @@ async function sayWhyItWaits({ registry, log }: Publisher, round: RoundRecord, r
   await registry
     .rounds(agreement)
     .change([day], (each) => (each.state === 'open' ? { ...each, reason: reason.slice(0, 2000) } : undefined));
+}
+
+/** Of a round that is half out: where taking back takes several calls, it is withheld for what went wrong in the first. */
+async function keepReason({ registry }: Publisher, { agreement, day }: RoundRecord, reason: string): Promise<void> {
+  await registry
+    .rounds(agreement)
+    .change([day], (each) => (each.state === 'publishing' ? { ...each, reason: reason.slice(0, 2000) } : undefined));
 }
 
 /** As the version said it that the release was made by: what is left out since is taken back the way it went. */

@@ -8,6 +8,7 @@ import {
   paginateListDataSetRevisions,
   paginateListJobs,
   paginateListRevisionAssets,
+  ResourceNotFoundException,
   type RevisionEntry,
   RevokeRevisionCommand,
   StartJobCommand,
@@ -76,7 +77,11 @@ export async function takeBackRevision(
   release: string,
   reason: string,
 ): Promise<boolean> {
-  const seen = await seeRevision(client, dataSet, release);
+  // With the data set, or the revision, all that was shown of it is gone.
+  const seen = await seeRevision(client, dataSet, release).catch((error: unknown) => {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  });
   if (seen?.isFinal === true) await revokeRevision(client, dataSet, release, reason);
   if (seen === undefined || seen.isFinal) return true;
   for (const step of planRemoval(seen)) {

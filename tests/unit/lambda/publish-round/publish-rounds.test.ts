@@ -1,6 +1,7 @@
 import { openPlaceChannel } from '../../../../lambda/publish-round/place-channel';
 import type { Publisher, ReleaseChannel } from '../../../../lambda/publish-round/publish-round';
 import { publishRounds } from '../../../../lambda/publish-round/publish-rounds';
+import { RevisionMissing } from '../../../../lambda/shared/exchange-revisions';
 import type { Plan } from '../../../../lib/domain/agreement/plan';
 import type { RoundRecord } from '../../../../lib/domain/enforcement/registry/round-records';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
@@ -289,6 +290,91 @@ test('a round is not withheld before what was begun of it is taken back', async 
   expect([await states(), (await round())?.state, told]).toEqual([['prepared', 'prepared'], 'open', []]);
   await publishRounds(undefined, publisher);
   expect([await states(), (await round())?.state]).toEqual([['revoked', 'revoked'], 'withheld']);
+});
+
+test('what is begun for one leg is begun for all in the same call, and nothing goes out before each is ready', async () => {
+  const { asked, channel } = listen();
+  const begun = new Set<string>();
+  const importing: ReleaseChannel = {
+    ...channel,
+    prepare: async (on, release) => {
+      if (begun.has(release.leg)) return channel.prepare(on, release);
+      begun.add(release.leg);
+      return { kind: 'wait' };
+    },
+  };
+  const { publisher, verified, round } = await room(importing, LEGS);
+  await publishRounds(undefined, publisher);
+  expect([[...begun], asked, verified, (await round())?.state]).toEqual([LEGS, [], [], 'open']);
+  await publishRounds(undefined, publisher);
+  expect((await round())?.state).toBe('published');
+});
+
+describe('a round that is half out', () => {
+  const named = (name: string, status: number) =>
+    Object.assign(new Error('No.'), { name, $metadata: { httpStatusCode: status } });
+
+  /** The first leg is out; the second cannot be made final. */
+  async function halfOut(error: Error, revoke?: ReleaseChannel['revoke']) {
+    const { asked, channel } = listen();
+    const finalise: ReleaseChannel['finalise'] = async (on, release, files) => {
+      if (release.leg === LEGS[1]) throw error;
+      return channel.finalise(on, release, files);
+    };
+    const broken = { ...channel, finalise, ...(revoke === undefined ? {} : { revoke }) };
+    const { publisher, ...rest } = await room(broken, LEGS);
+    const call = (now: string) =>
+      publishRounds({ cause: 'schedule' }, { ...publisher, now: () => now }).catch(() => undefined);
+    await call(NOW);
+    expect([(await rest.states()).toSorted(), (await rest.round())?.state]).toEqual([
+      ['final', 'prepared'],
+      'publishing',
+    ]);
+    return { ...rest, publisher, asked, call };
+  }
+
+  test.each([
+    ['its revision is gone', new RevisionMissing('There is none to finalise.')],
+    ['its data set is gone', named('ResourceNotFoundException', 404)],
+    ['another file lies in its place', named('PreconditionFailed', 412)],
+  ])('is taken back whole at the next call where %s', async (_, error) => {
+    const { call, states, round, told } = await halfOut(error);
+    await call(`${DAY}T12:15:00Z`);
+    expect(await states()).toEqual(['revoked', 'revoked']);
+    const reason = expect.stringContaining(`what was to be published is gone: ${error.name}`);
+    expect(await round()).toMatchObject({ state: 'withheld', reason });
+    expect(told.map(([state]) => state)).toEqual(['withheld']);
+  });
+
+  test.each([
+    ['it is refused', named('AccessDeniedException', 403)],
+    ['the service fails', named('InternalServerException', 500)],
+    ['nobody knows why', new Error('socket hang up')],
+  ])('is tried again for a day where %s, and then taken back, with its reason on record', async (_, error) => {
+    const { call, states, round } = await halfOut(error);
+    await call('2026-01-02T11:59:59Z');
+    expect((await round())?.state).toBe('publishing');
+    await call('2026-01-02T12:00:00Z');
+    expect(await states()).toEqual(['revoked', 'revoked']);
+    const reason = `it could not be published within a day: ${error.name}: ${error.message}`;
+    expect(await round()).toMatchObject({ state: 'withheld', reason });
+  });
+
+  test('and one leg that cannot be taken back keeps no other from it, nor loses the reason', async () => {
+    let isRefused = true;
+    const revoke: ReleaseChannel['revoke'] = async (_, { leg }) => {
+      if (leg === PLAN.legs.map(({ id }) => id).toSorted()[0] && isRefused) throw named('AccessDeniedException', 403);
+      return true;
+    };
+    const { call, states, round } = await halfOut(new RevisionMissing('There is none to finalise.'), revoke);
+    await call(`${DAY}T12:15:00Z`);
+    expect((await states()).filter((state) => state === 'revoked')).toHaveLength(1);
+    expect((await round())?.state).toBe('publishing');
+    isRefused = false;
+    await call(`${DAY}T12:30:00Z`);
+    expect(await states()).toEqual(['revoked', 'revoked']);
+    expect(await round()).toMatchObject({ state: 'withheld', reason: expect.stringContaining('RevisionMissing') });
+  });
 });
 
 test('one agreement that cannot be looked at does not keep the others waiting, and is told', async () => {
