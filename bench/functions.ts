@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import type { EnvironmentName } from '../lib/domain/room/environment';
 import { bundleHandler, listHandlers } from '../lib/stacks/shared/bundle-handlers';
 
 const REPEATS = 5;
@@ -65,23 +66,32 @@ function median(times: readonly number[]): number {
 }
 
 /** Whatever a function is told, it says something: names alone are read when it starts. */
-const ROOM = Object.fromEntries(
-  [
-    'AWS_REGION',
-    'ALERT_TOPIC_ARN',
-    'LEDGER_BUCKET',
-    'LEDGER_ORIGIN',
-    'LEDGER_KEY_ARN',
-    'REGISTRY_TABLE',
-    'ROOM_BUS',
-    'ROOM_ACCOUNT',
-    'LANDING_BUCKET',
-    'LANDING_BUCKET_ARN',
-    'LAKE_BUCKET',
-    'LAKE_BUCKET_ARN',
-    'ROOM_KEY_ARN',
-  ].map((name) => [name, 'local']),
-);
+const LOCAL = 'local';
+const ROOM: Readonly<Record<EnvironmentName, string>> = {
+  AWS_REGION: LOCAL,
+  ALERT_TOPIC_ARN: LOCAL,
+  LEDGER_BUCKET: LOCAL,
+  LEDGER_ORIGIN: LOCAL,
+  LEDGER_KEY_ARN: LOCAL,
+  REGISTRY_TABLE: LOCAL,
+  ROOM_BUS: LOCAL,
+  ROOM_ACCOUNT: LOCAL,
+  LANDING_BUCKET: LOCAL,
+  LANDING_BUCKET_ARN: LOCAL,
+  LAKE_BUCKET: LOCAL,
+  LAKE_BUCKET_ARN: LOCAL,
+  ROOM_KEY_ARN: LOCAL,
+  NOTHING_POLICY_ARN: LOCAL,
+  LINK_ROLE_ARN: LOCAL,
+  SIGNING_KEY_ARN: LOCAL,
+  PEER_BUSES: LOCAL,
+  TRAIL_BUCKET: LOCAL,
+  ACCESS_LOG_BUCKET: LOCAL,
+  TRANSFER_LOG_GROUP: LOCAL,
+  TRAIL_ARN: LOCAL,
+  ROOM_TOPOLOGY: 'hosted',
+  OPERATOR_PARTY: LOCAL,
+};
 
 if (require.main === module) {
   const start = performance.now();
