@@ -20,6 +20,8 @@ export interface EventCarrier extends StandIn, Rewinder {
   readonly dead: CarriedEvent[];
   /** Puts an event as an account of nobody's room would, or as a service does on the bus `default`. */
   put(from: string, entry: PutEntry): { readonly ErrorCode?: string };
+  /** What somebody makes of events on their way from now on: their detail, or undefined to leave it; without it, nothing. */
+  forge(change: ((carried: CarriedEvent) => Promise<unknown>) | undefined): void;
   /** Delivers what waits, and what follows from it, each to every rule that wants it. */
   /** @param at when it is for the functions that hear of them; without it, when they were put */
   deliver(at?: string): Promise<void>;
@@ -59,6 +61,7 @@ export function carryEvents(
   const rooms = new Map<string, LocalRoom>();
   const waiting: CarriedEvent[] = [];
   const dead: CarriedEvent[] = [];
+  let forge: ((carried: CarriedEvent) => Promise<unknown>) | undefined;
   /** Ids of all that were put. */
   const ids: string[] = [];
 
@@ -129,6 +132,9 @@ export function carryEvents(
     waiting,
     dead,
     put,
+    forge: (change) => {
+      forge = change;
+    },
     connect: (room) => {
       rooms.set(room.account, room);
     },
@@ -142,7 +148,9 @@ export function carryEvents(
     async deliver(at) {
       // Until everybody has it, it waits: a bus that breaks off delivers it again.
       for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-        await deliverOne(next, at);
+        const { event, ...place } = next;
+        const detail = (await forge?.(next)) ?? event.detail;
+        await deliverOne({ ...place, event: { ...event, detail } }, at);
         waiting.shift();
       }
     },

@@ -334,45 +334,85 @@ test('broken off at any call of any function, throttled or unanswered, the round
 
 /* A third party's room: from here on the three have an agreement of their own, by which each gives to the next. */
 
-test('a party that stands by hears that the others are ready, and gets nothing of what they swap', async () => {
-  await rooms.rewind();
-  const three = await rooms.gather();
+describe('where a party stands by while two others swap', () => {
+  let three: readonly PeerRoom[];
+  const [TO_RETAIL] = TRIO_PLAN.legs.map(({ id }) => id) as [string];
   const partyOf = (account: string) => TRIO_PLAN.parties.find((party) => party.account === account)?.id;
-  for (const room of three) await room.deliver();
-  const told: { readonly to: string | undefined; readonly leg: string; readonly hasCertificate: boolean }[] = [];
-  for (let time = 0; time < 6; time += 1) {
-    for (const room of three) await room.publish();
-    for (const { event, account } of rooms.carrier.waiting) {
-      const message = readPeerEvent(event);
-      if (message === undefined) continue;
-      const { certificate, commitment } = message;
-      told.push({ to: partyOf(account), leg: commitment.leg, hasCertificate: certificate !== undefined });
+
+  beforeAll(async () => {
+    await rooms.rewind();
+    three = await rooms.gather();
+  }, 300_000);
+
+  test('it hears that they are ready, and gets nothing of what they swap', async () => {
+    for (const room of three) await room.deliver();
+    const told: { readonly to: string | undefined; readonly leg: string; readonly hasCertificate: boolean }[] = [];
+    for (let time = 0; time < 6; time += 1) {
+      for (const room of three) await room.publish();
+      for (const { event, account } of rooms.carrier.waiting) {
+        const message = readPeerEvent(event);
+        if (message === undefined) continue;
+        const { certificate, commitment } = message;
+        told.push({ to: partyOf(account), leg: commitment.leg, hasCertificate: certificate !== undefined });
+      }
+      await rooms.carrier.deliver();
+      for (const room of three) await room.reconcile();
     }
-    await rooms.carrier.deliver();
-    for (const room of three) await room.reconcile();
-  }
-  const said = TRIO_PLAN.legs.flatMap(({ id }) => [`${id} committed`, `${id} granted`]).sort();
-  for (const room of three) {
-    const { leg, registry, local } = room;
-    const seen = await room.look();
-    expect([seen.round, [...seen.said].sort()]).toEqual(['published', said]);
-    const receiver = TRIO_PLAN.parties.find(({ id }) => id === leg.to)!.account;
-    const files = [`${DAY}/certificate.json`, `${DAY}/part-0.parquet`, `${DAY}/part-1.parquet`];
-    expect(seen.granted).toEqual(leg.via.kind === 'data-grant' ? [receiver] : files);
-    // Of every other leg there is a word here, and nothing else: no file, no key, no data set.
-    const others = (await registry.releases(TRIO_AGREEMENT).list()).filter((each) => each.leg !== leg.id);
-    expect(others.map(({ place, state }) => [place, state])).toEqual([
-      ['', 'final'],
-      ['', 'final'],
-    ]);
-    const { provisioned } = (await registry.current(TRIO_AGREEMENT).read())!;
-    expect(Object.keys(provisioned.legKeys)).toEqual([leg.id]);
-    expect(await registry.breaches(TRIO_AGREEMENT).list()).toEqual([]);
-    const { calls } = local.gateway;
-    expect(calls.flatMap(({ caller, refused }) => refused.map((need) => ({ caller, ...need })))).toEqual([]);
-  }
-  expect(new Set(told.map(({ to, leg }) => `${to} ${leg}`)).size).toBe(6);
-  for (const { to, leg, hasCertificate } of told)
-    if (hasCertificate) expect(to).toBe(TRIO_PLAN.legs.find(({ id }) => id === leg)!.to);
-  expect(rooms.carrier.dead).toEqual([]);
-}, 600_000);
+    const said = TRIO_PLAN.legs.flatMap(({ id }) => [`${id} committed`, `${id} granted`]).sort();
+    for (const room of three) {
+      const { leg, registry, local } = room;
+      const seen = await room.look();
+      expect([seen.round, [...seen.said].sort()]).toEqual(['published', said]);
+      const receiver = TRIO_PLAN.parties.find(({ id }) => id === leg.to)!.account;
+      const files = [`${DAY}/certificate.json`, `${DAY}/part-0.parquet`, `${DAY}/part-1.parquet`];
+      expect(seen.granted).toEqual(leg.via.kind === 'data-grant' ? [receiver] : files);
+      // Of every other leg there is a word here, and nothing else: no file, no key, no data set.
+      const others = (await registry.releases(TRIO_AGREEMENT).list()).filter((each) => each.leg !== leg.id);
+      expect(others.map(({ place, state }) => [place, state])).toEqual([
+        ['', 'final'],
+        ['', 'final'],
+      ]);
+      const { provisioned } = (await registry.current(TRIO_AGREEMENT).read())!;
+      expect(Object.keys(provisioned.legKeys)).toEqual([leg.id]);
+      expect(await registry.breaches(TRIO_AGREEMENT).list()).toEqual([]);
+      const { calls } = local.gateway;
+      expect(calls.flatMap(({ caller, refused }) => refused.map((need) => ({ caller, ...need })))).toEqual([]);
+    }
+    expect(new Set(told.map(({ to, leg }) => `${to} ${leg}`)).size).toBe(6);
+    for (const { to, leg, hasCertificate } of told)
+      if (hasCertificate) expect(to).toBe(TRIO_PLAN.legs.find(({ id }) => id === leg)!.to);
+    expect(rooms.carrier.dead).toEqual([]);
+  }, 600_000);
+
+  test('a giver that tells it otherwise than the receiver is found out by both, from what they pass on', async () => {
+    await rooms.rewind();
+    const [telco, ...deceived] = three as readonly [PeerRoom, ...PeerRoom[]];
+    for (const room of three) await room.deliver();
+    rooms.carrier.forge(async ({ account, event }) => {
+      const message = readPeerEvent(event);
+      const { commitment } = message ?? {};
+      const isToldOtherwise = commitment?.leg === TO_RETAIL && commitment.says === 'committed';
+      if (!isToldOtherwise || partyOf(account) !== 'clinic') return undefined;
+      const other = { ...commitment, sha256: 'f'.repeat(64) };
+      const { sign } = await telco.signer();
+      return { ...message, commitment: { ...other, signature: await sign(writeCommitment(other)) } };
+    });
+    const found = () => Promise.all(deceived.map(({ registry }) => registry.equivocations(TRIO_AGREEMENT).list()));
+    for (let time = 0; time < 4 && (await found()).some(({ length }) => length === 0); time += 1) {
+      for (const room of three) await room.publish();
+      await rooms.carrier.deliver();
+      for (const room of three) await room.reconcile();
+    }
+    rooms.carrier.forge(undefined);
+    for (const [{ words } = { words: [] }] of await found())
+      expect(words.map(({ sha256 }) => sha256.startsWith('ffff')).sort()).toEqual([false, true]);
+    for (const { reconcile, registry } of deceived) {
+      await reconcile();
+      const breaches = await registry.breaches(TRIO_AGREEMENT).list();
+      expect(breaches.map(({ kind, party, leg }) => [kind, party, leg])).toEqual([
+        ['equivocation', 'telco', TO_RETAIL],
+      ]);
+    }
+    expect(rooms.carrier.dead).toEqual([]);
+  }, 600_000);
+});
