@@ -205,6 +205,8 @@ describe('the functions', () => {
       { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [table], conditions: {} },
       { actions: ['kms:Decrypt'], resources: [KEY], conditions: {} },
       { actions: ['dynamodb:PutItem'], resources: [table], conditions: { 'ForAllValues:StringLike': leading } },
+      // More than a day takes, to whoever runs the room.
+      { actions: ['events:PutEvents'], resources: [expect.stringMatching(/:event-bus\/room$/)], conditions: {} },
     ]);
   });
 

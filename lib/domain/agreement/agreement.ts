@@ -104,6 +104,31 @@ export const termSchema = strictMap(
   'Write { starts, ends, exit: { notice, destroyWithin } }.',
 );
 
+const writeRegion = 'Write the AWS region, e.g. eu-central-1.';
+
+/** Where raw data go, and who runs that: so that nobody can move it without all signing again. */
+export const roomSchema = strictMap(
+  {
+    topology: oneOf(['hosted', 'peer']).describe('hosted: one room for all. peer: each party has its own.'),
+    account: z
+      .string(writeAccount)
+      .regex(/^\d{12}$/, writeAccount)
+      .optional()
+      .describe('Of a hosted room: the AWS account that raw data are handed in to.'),
+    region: z
+      .string(writeRegion)
+      .regex(/^[a-z]{2}(-[a-z]{2,12}){1,2}-\d$/, writeRegion)
+      .optional()
+      .describe('The AWS region in which it stands.'),
+    operator: text(200, 'Write who runs the room: a party by its short name, or a company by its name.')
+      .optional()
+      .describe(
+        'Of a hosted room: who runs it and processes the data (GDPR, article 28). A party by its short name, or a company.',
+      ),
+  },
+  'Write { topology: hosted, account: "999900001111", region: eu-central-1, operator: … }.',
+);
+
 export const fairnessSchema = strictMap(
   {
     tolerance: percent
@@ -170,6 +195,7 @@ export const agreementSchema = strictMap(
       .meta({ minProperties: 2 })
       .describe('Who barters, by a short name.'),
     term: termSchema.describe('From when to when, and how it is left.'),
+    room: roomSchema.optional().describe('Where the room stands and who runs it: signed with the rest.'),
     datasets: z
       .record(id, datasetSchema, 'Describe the datasets: { usage: { owner, columns, … } }.')
       .describe('What is bartered, by a short name.'),

@@ -2,9 +2,9 @@ import { checkName } from './check-name';
 import type { AgreementDraft } from './draft-agreement';
 import { errorAt, type Remark, warningAt } from './remark';
 
-/** Term, fairness and what it counts. */
+/** Term, room, fairness and what it counts. */
 export function checkTerms(draft: AgreementDraft): Remark[] {
-  return [...checkTerm(draft), ...checkFairness(draft), ...checkWorth(draft)];
+  return [...checkTerm(draft), ...checkRoom(draft), ...checkFairness(draft), ...checkWorth(draft)];
 }
 
 function checkTerm({ term }: AgreementDraft): Remark[] {
@@ -28,6 +28,22 @@ function checkTerm({ term }: AgreementDraft): Remark[] {
     );
   }
   return remarks;
+}
+
+/** Each party's own room stands in its own account, which the party names. */
+function checkRoom({ room }: AgreementDraft): Remark[] {
+  if (room?.topology !== 'peer') return [];
+  return (['account', 'operator'] as const).flatMap((key) =>
+    room[key] === undefined
+      ? []
+      : [
+          errorAt(
+            ['room', key],
+            `each party has a room, and no \`${key}\` is that of all`,
+            `Remove \`${key}\`, or write \`topology: hosted\`.`,
+          ),
+        ],
+  );
 }
 
 function checkFairness({ fairness, datasets }: AgreementDraft): Remark[] {

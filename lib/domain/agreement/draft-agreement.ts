@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { agreementSchema, clauseSchema, fairnessSchema, partySchema, remedySchema, termSchema } from './agreement';
+import {
+  agreementSchema,
+  clauseSchema,
+  fairnessSchema,
+  partySchema,
+  remedySchema,
+  roomSchema,
+  termSchema,
+} from './agreement';
 import { columnSchema } from './column-schema';
 import { datasetSchema } from './dataset-schema';
 import type { Refusal } from './describe-issue';
@@ -27,6 +35,7 @@ function lenientMap<S extends Readonly<Record<string, z.ZodType>>>(shape: S) {
 const draftSchema = z.object({
   parties: lenient(z.record(z.string(), lenient(lenientMap(partySchema.shape)))),
   term: lenient(lenientMap(termSchema.shape)),
+  room: lenient(lenientMap(roomSchema.shape)),
   datasets: lenient(
     z.record(
       z.string(),

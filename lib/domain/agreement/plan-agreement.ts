@@ -18,6 +18,7 @@ import type {
   PlannedDataset,
   PlannedLeg,
   PlannedParty,
+  PlannedRoom,
 } from './plan';
 
 type Files = Pick<Agreement, 'hierarchies' | 'populations'>;
@@ -25,7 +26,7 @@ type Hierarchies = Agreement['hierarchies'];
 
 /** Everything that follows from an agreement that `parseAgreement` has found valid. The same agreement, the same plan. */
 export function planAgreement(agreement: Agreement): Plan {
-  const { fairness, legs, term } = agreement;
+  const { fairness, legs, room, term } = agreement;
   const terms = controlledTerms(agreement);
   return {
     planVersion: 1,
@@ -37,6 +38,7 @@ export function planAgreement(agreement: Agreement): Plan {
     },
     parties: Object.entries(agreement.parties).map(([id, party]) => planParty(id, party)),
     term: { starts: term.starts, ends: term.ends, notice: term.exit.notice, destroyWithin: term.exit.destroyWithin },
+    ...(room === undefined ? {} : { room: planRoom(room) }),
     datasets: terms.datasets.map(([id, dataset]) => planDataset(id, dataset, agreement)),
     legs: legs.map(planLeg),
     fairness: {
@@ -56,6 +58,15 @@ export function planAgreement(agreement: Agreement): Plan {
 
 function weightOf(weights: Readonly<Record<string, number>>, dataset: string): number {
   return Object.hasOwn(weights, dataset) ? weights[dataset]! : 1;
+}
+
+function planRoom({ topology, account, region, operator }: NonNullable<Agreement['room']>): PlannedRoom {
+  return {
+    topology,
+    ...(account === undefined ? {} : { account }),
+    ...(region === undefined ? {} : { region }),
+    ...(operator === undefined ? {} : { operator }),
+  };
 }
 
 function planParty(id: string, party: Party): PlannedParty {

@@ -15,6 +15,8 @@ export interface Plan {
   readonly agreement: PlannedAgreement;
   readonly parties: readonly PlannedParty[];
   readonly term: PlannedTerm;
+  /** The room that the parties have signed; absent: none is named. */
+  readonly room?: PlannedRoom;
   /** Only datasets that some leg gives, in the agreement's order. */
   readonly datasets: readonly PlannedDataset[];
   readonly legs: readonly PlannedLeg[];
@@ -47,6 +49,16 @@ export interface PlannedParty {
   /** The clauses that let it only get, or only give. */
   readonly givesNothingBy?: string;
   readonly getsNothingBy?: string;
+}
+
+/** Absent: not said. */
+export interface PlannedRoom {
+  readonly topology: 'hosted' | 'peer';
+  /** 12 digits. */
+  readonly account?: string;
+  readonly region?: string;
+  /** A party, or the name of a company. */
+  readonly operator?: string;
 }
 
 export interface PlannedTerm {

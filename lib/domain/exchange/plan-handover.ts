@@ -1,4 +1,4 @@
-import type { PlannedDataset, PlannedLeg, PlannedParty } from '../agreement/plan';
+import type { PlannedDataset, PlannedLeg, PlannedParty, PlannedRoom } from '../agreement/plan';
 import type { SidePlan } from '../agreement/plan-for-side';
 import { nameFolder, nameInbox } from '../enforcement/sftp-folders';
 import { nameSftpUser } from '../enforcement/sftp-user';
@@ -22,6 +22,8 @@ export interface Handover {
   readonly term: SidePlan['term'];
   readonly party: PlannedParty;
   readonly room: HandoverRoom;
+  /** The room that the parties have signed. */
+  readonly signedRoom?: PlannedRoom;
   readonly gives: readonly HandoverDelivery[];
   readonly gets: readonly HandoverReceipt[];
   readonly sftp?: HandoverSftp;
@@ -103,6 +105,7 @@ export function planHandover(
       database: nameDatabase(agreement.id),
       link: nameLinkedDatabase(agreement.id, peer),
     },
+    ...(plan.room === undefined ? {} : { signedRoom: plan.room }),
     gives,
     gets,
     role: namePartyRole(agreement.id, party),

@@ -25,7 +25,7 @@ export function writeHandoverGuide(handover: Handover, files: HandoverFiles): st
   ];
   return `# ${plain(agreement.title)}: the side of ${plain(party.name)}
 
-Agreement \`${agreement.id}\`, version ${agreement.version}, from ${term.starts} to ${term.ends}. Your account is \`${party.account}\`; the room is in ${room.account === undefined ? 'the account that its operator names' : `\`${room.account}\``}${room.region === undefined ? '' : `, ${room.region}`}.
+Agreement \`${agreement.id}\`, version ${agreement.version}, from ${term.starts} to ${term.ends}. Your account is \`${party.account}\`; the room is in ${room.account === undefined ? 'the account that its operator names' : `\`${room.account}\``}${room.region === undefined ? '' : `, ${room.region}`}.${nameSignedRoom(handover)}
 
 | you get | from | by | every | keep at most | for | forbidden |
 |---|---|---|---|---|---|---|
@@ -46,6 +46,20 @@ ${askRoom(handover, 'notices', `'{"reason":"WHY"}'`)}
 
 - Nothing comes while a delivery of yours is overdue: all parties of a round get theirs together.
 `;
+}
+
+/** What a partner can hold a mail with other names against. */
+function nameSignedRoom({ signedRoom }: Handover): string {
+  if (signedRoom === undefined)
+    return ' The agreement names no room (`room`): ask for names of buckets and addresses by a way that you trust.';
+  const { topology, account, region, operator } = signedRoom;
+  const told = [
+    ...(account === undefined ? [] : [`account \`${account}\``]),
+    ...(region === undefined ? [] : [`region ${region}`]),
+    ...(operator === undefined ? [] : [`run by ${plain(operator)}`]),
+  ];
+  const which = topology === 'hosted' ? 'one room for all' : 'a room for each party';
+  return ` What all parties sign names ${[which, ...told].join(', ')}: send nothing to a bucket or an address elsewhere, whoever asks for it.`;
 }
 
 const FORWARDING = `- Keep the forwarding in the template running while the agreement does: the room cannot see what you export from Data Exchange, so your account says it. Nothing else of your account is forwarded. The template's bucket removes each release when you may no longer keep it.

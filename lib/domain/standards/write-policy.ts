@@ -32,6 +32,7 @@ export function writePolicy(plan: Plan): LinkedData {
     permission: legs.map((leg) => permit(plan, leg)),
     prohibition: legs.flatMap((leg) => forbid(plan, leg)),
     obligation: legs.map((leg) => oblige(plan, leg)),
+    ...(plan.room === undefined ? {} : { 'barter:room': plan.room }),
     'barter:fairness': fairness,
     'barter:notice': plan.term.notice,
     'barter:clause': clauses.map(({ id, text, controls, legalOnly }) => ({

@@ -161,6 +161,55 @@ test.each([
   expect(load()).toMatchObject({ kind: 'invalid', found: [expect.stringMatching(found)] });
 });
 
+describe('the room that the parties sign', () => {
+  const SIGNED = 'room: { topology: hosted, account: "999900001111", region: eu-central-1, operator: Neutral Ltd }';
+  const sign = (room: string) => writeFileSync(inFolder('a.yaml'), TEXT.replace(/^term:/m, `${room}\nterm:`));
+  const HERE = `${ROOM}${SFTP}account: "999900001111"\nregion: eu-central-1\n`;
+
+  test('is this one', () => {
+    sign(SIGNED);
+    writeFileSync(join(home, 'room.yaml'), HERE);
+    expect(load()).toMatchObject({ kind: 'valid', found: [] });
+    sign('room: { topology: hosted, operator: telco }');
+    writeFileSync(join(home, 'room.yaml'), `${ROOM}${SFTP}operatorParty: telco\n`);
+    expect(load()).toMatchObject({ kind: 'valid', found: [] });
+    sign('room: { topology: peer }');
+    writeFileSync(join(home, 'room.yaml'), `${ROOM}${SFTP}topology: { peer: telco }\n`);
+    expect(load()).toMatchObject({ kind: 'valid', found: [] });
+  });
+
+  test.each([
+    [
+      SIGNED,
+      HERE.replace('999900001111', '999900002222'),
+      "`999900001111` here, and the room's file has `999900002222`",
+    ],
+    [SIGNED, HERE.replace('eu-central-1', 'us-east-1'), "`eu-central-1` here, and the room's file has `us-east-1`"],
+    [SIGNED, `${ROOM}${SFTP}account: "999900001111"\n`, "`eu-central-1` here, and the room's file leaves it open"],
+    ['room: { topology: peer }', HERE, "`peer` here, and the room's file has `hosted`"],
+    ['room: { topology: hosted, operator: telco }', HERE, "`telco` here, and the room's file leaves it open"],
+    [
+      'room: { topology: hosted, operator: Neutral Ltd }',
+      `${ROOM}${SFTP}operatorParty: telco\n`,
+      "`Neutral Ltd` here, and the room's file has `telco`",
+    ],
+  ])('is not another: %s', (signed, here, problem) => {
+    sign(signed);
+    writeFileSync(join(home, 'room.yaml'), here);
+    expect(load()).toMatchObject({ kind: 'invalid', found: [expect.stringContaining(`the parties sign ${problem}`)] });
+    expect(load()).toMatchObject({ found: [expect.stringMatching(/^agreements\/a\.yaml:\d+ error/)] });
+  });
+
+  test('has no account of all where each party has its own', () => {
+    sign('room: { topology: peer, account: "999900001111" }');
+    writeFileSync(join(home, 'room.yaml'), `${ROOM}${SFTP}topology: { peer: telco }\n`);
+    expect(load()).toMatchObject({
+      kind: 'invalid',
+      found: [expect.stringContaining('each party has a room, and no `account` is that of all')],
+    });
+  });
+});
+
 test('a party that hosts may host the barters of others too; a room of its own is for its own', () => {
   const others = TEXT.replace('telco-retail-2026', 'another-2026').replaceAll(/\btelco\b/g, 'rail');
   writeFileSync(inFolder('b.yaml'), others.replace('"111122223333"', '"777788889999"'));

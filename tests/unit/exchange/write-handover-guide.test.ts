@@ -1,4 +1,4 @@
-import type { Delivery } from '../../../lib/domain/agreement/plan';
+import type { Delivery, Plan } from '../../../lib/domain/agreement/plan';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-contracts';
 import { API_OPERATIONS } from '../../../lib/domain/enforcement/api-operations';
@@ -24,6 +24,25 @@ function guideFor(via: Delivery, title = 'Usage for purchases'): string {
     warehouses: { 'telco-retail-usage': 'telco-retail-usage.snowflake.sql' },
   });
 }
+
+test('the guide names the room that all have signed, or that none is', () => {
+  const guideOf = (room?: Plan['room']) => {
+    const plan = { ...TELCO_RETAIL_PLAN, ...(room === undefined ? {} : { room }) };
+    const handover = planHandover(planForSide(plan, { kind: 'hosted' }), 'retail', ROOM);
+    return writeHandoverGuide(handover!, { template: 'template.json', warehouses: {} });
+  };
+  expect(guideOf()).toContain('The agreement names no room');
+  const hosted = {
+    topology: 'hosted',
+    account: '999900001111',
+    region: 'eu-central-1',
+    operator: 'Neutral Ltd',
+  } as const;
+  expect(guideOf(hosted)).toContain(
+    'What all parties sign names one room for all, account `999900001111`, region eu-central-1, run by Neutral Ltd: send nothing',
+  );
+  expect(guideOf({ topology: 'peer' })).toContain('What all parties sign names a room for each party: send nothing');
+});
 
 const headings = (guide: string) => guide.match(/^## .*/gm);
 

@@ -24,6 +24,11 @@ export const TERM_RULES: Rules = {
   // By a longer one who leaves gets for longer, by a shorter one it is bound for less.
   'term.exit.notice': rule(cannotBeOrdered),
   'term.exit.destroyWithin': rule(longerLoosens),
+  // Where raw data go, and to whom.
+  'room.topology': rule(cannotBeOrdered),
+  'room.account': rule(cannotBeOrdered),
+  'room.region': rule(cannotBeOrdered),
+  'room.operator': rule(cannotBeOrdered),
   'legs.*.every': rule(shorterLoosens),
   'legs.*.via': rule(cannotBeOrdered, ({ kind, ...settings }: Delivery) =>
     sayList([kind, ...Object.values<string>(settings)]),

@@ -24,6 +24,7 @@ interface Amended {
   readonly back: Effect;
 }
 
+const ROOM = { topology: 'hosted', account: '999900001111', region: 'eu-central-1', operator: 'Neutral Ltd' };
 const FILES = {
   'population.csv': readCase('valid', 'population.csv'),
   'yes-no.csv': readCase('valid', 'yes-no.csv'),
@@ -64,6 +65,10 @@ const OF_KNOWN_SIZE: Edits = {
 const ROWS: Readonly<Record<string, Amended>> = {
   agreement: turns('agreement', 'other-name', 'agreement.id', 'loosens', 'loosens'),
   title: turns('title', 'Other', 'agreement.title', 'changes', 'changes'),
+  'room.topology': turnsRoom('topology', 'peer', { topology: 'hosted' }),
+  'room.account': turnsRoom('account', '999900002222'),
+  'room.region': turnsRoom('region', 'eu-west-1'),
+  'room.operator': turnsRoom('operator', 'Elsewhere Ltd'),
   'parties.*.name': turns('parties/shop/name', 'Other', 'parties.shop.name', 'changes', 'changes'),
   'parties.*.account': turns('parties/shop/account', '123123123123', 'parties.shop.account', 'loosens', 'loosens'),
   'parties.*.jurisdiction': turns('parties/shop/jurisdiction', 'DE', 'parties.shop.jurisdiction', 'loosens', 'loosens'),
@@ -364,6 +369,10 @@ function turns(
   back: Effect = 'tightens',
 ) {
   return { after: { [path]: value }, ...at(place, effect, back) };
+}
+
+function turnsRoom(key: string, value: Json, room: Json = ROOM): Amended {
+  return { both: { room }, ...turns(`room/${key}`, value, `room.${key}`, 'loosens', 'loosens') };
 }
 
 function column(name: string, path: string, value: Json | undefined): Edits {
