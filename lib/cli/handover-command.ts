@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { formatFinding } from '../domain/agreement/finding';
+import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
 import { planForSide } from '../domain/agreement/plan-for-side';
 import { type Handover, planHandover } from '../domain/exchange/plan-handover';
 import { writeHandoverGuide } from '../domain/exchange/write-handover-guide';
 import { type WarehouseSource, writeSnowflakeSetup, writeTransferJob } from '../domain/exchange/write-warehouse-setup';
+import { compareSignedRoom } from '../domain/room/compare-signed-room';
 import { parseRoom } from '../domain/room/parse-room';
 import type { Room } from '../domain/room/room';
 import { sideOf } from '../domain/room/side-of';
@@ -48,7 +50,9 @@ export function addHandoverCommand(program: Command, terminal: Terminal): void {
       const parties = plan.parties.map(({ id }) => id);
       if (!parties.includes(party))
         throw new InvalidInput(`there is no party ${party} in ${file}. There is: ${parties.join(', ')}.`);
-      const room = readRoom(options.room);
+      const written = readRoom(options.room);
+      if (written !== undefined) requireSigned(plan, written);
+      const room = written ?? { ...plan.room, ...NO_FILE };
       const handover = planHandover(planForSide(plan, sideOf(room)), party, room);
       if (handover === undefined)
         throw new InvalidInput(`${party} has nothing to set up: this room is its own, or has no dealings with it.`);
@@ -62,8 +66,18 @@ export function addHandoverCommand(program: Command, terminal: Terminal): void {
 
 type HandoverRoom = Pick<Room, 'account' | 'region' | 'sftp' | 'topology' | 'operatorParty'>;
 
-function readRoom(file: string | undefined): HandoverRoom {
-  if (file === undefined && !existsSync('room.yaml')) return { sftp: { kind: 'off' }, topology: { kind: 'hosted' } };
+const NO_FILE = { sftp: { kind: 'off' }, topology: { kind: 'hosted' } } as const;
+
+/** What is handed over is where raw data go: to no room but the one that is signed. */
+function requireSigned({ room, parties }: Plan, written: HandoverRoom): void {
+  const ids = parties.map(({ id }) => id);
+  const [other] = compareSignedRoom(room, written, ids);
+  if (other !== undefined) throw new InvalidInput(`${other.path.join('.')}: ${other.problem}. ${other.remedy}`);
+}
+
+/** Undefined where none is named, and none lies here. */
+function readRoom(file: string | undefined): HandoverRoom | undefined {
+  if (file === undefined && !existsSync('room.yaml')) return undefined;
   try {
     const named = file ?? 'room.yaml';
     const reading = parseRoom(named, readTextFile(named, named));

@@ -6,6 +6,7 @@ import { errorAt } from '../agreement/remark';
 import { didYouMean } from '../agreement/suggest-name';
 import { checkCatalogue } from './check-catalogue';
 import { checkSftp } from './check-sftp';
+import { compareSignedRoom } from './compare-signed-room';
 import type { Room } from './room';
 import { sideOf } from './side-of';
 
@@ -26,30 +27,12 @@ export function checkSides(room: Room, place: Place, agreements: readonly Placed
     ...checkAccounts(agreements),
     ...checkDelivery(room, agreements),
     ...checkWarehouses(room, place, agreements),
-    ...agreements.flatMap((placed) => [...checkNamedRoom(room, placed), ...checkHolding(room, placed)]),
+    ...agreements.flatMap((placed) => [...checkSigned(room, placed), ...checkHolding(room, placed)]),
   ];
 }
 
-/** The room that the parties sign is this one: where their raw data go, and who processes them. */
-function checkNamedRoom(room: Room, { agreement: { room: named, parties }, place }: PlacedAgreement): Finding[] {
-  if (named === undefined) return [];
-  const { operatorParty: own } = room;
-  // Of a company the room's file knows no name.
-  const isComparable = own !== undefined || Object.hasOwn(parties, named.operator ?? '');
-  const said = [
-    ['topology', named.topology, room.topology.kind],
-    ['account', named.account, room.account],
-    ['region', named.region, room.region],
-    ['operator', isComparable ? named.operator : undefined, own],
-  ] as const;
-  return said.flatMap(([key, signed, actual]) => {
-    if (signed === undefined || signed === actual) return [];
-    const is = actual === undefined ? 'leaves it open' : `has \`${actual}\``;
-    const problem = `the parties sign \`${signed}\` here, and the room's file ${is}`;
-    const remedy =
-      "Correct the room's file, or have all parties sign an amendment: raw data go where they have signed.";
-    return [place(errorAt(['room', key], problem, remedy))];
-  });
+function checkSigned(room: Room, { agreement, place }: PlacedAgreement): Finding[] {
+  return compareSignedRoom(agreement.room, room, Object.keys(agreement.parties)).map(place);
 }
 
 /** What the room's services cannot hold, at the agreement's own line. */

@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
 import { InvalidInput } from '../../../lib/cli/exit-code';
@@ -18,13 +18,17 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function run(...options: readonly string[]): readonly string[] {
+  return runOn(AGREEMENT, ...options);
+}
+
+function runOn(agreement: string, ...options: readonly string[]): readonly string[] {
   const said: string[] = [];
   const colour = picocolors.createColors(false);
   const say = (text: string) => void said.push(text);
   const terminal: Terminal = { out: say, err: say, progress: say, endProgress: () => {}, colour, errColour: colour };
   const program = new Command().exitOverride();
   addHandoverCommand(program, terminal);
-  program.parse(['handover', AGREEMENT, '--room', join(folder, 'room.yaml'), ...options], { from: 'user' });
+  program.parse(['handover', agreement, '--room', join(folder, 'room.yaml'), ...options], { from: 'user' });
   return said;
 }
 
@@ -43,6 +47,24 @@ test.each([
 ])('refused: %s', (_, options, problem) => {
   expect(() => run(...options)).toThrow(problem);
   expect(() => run(...options)).toThrow(InvalidInput);
+});
+
+test('no other room than the one that all have signed is handed over', () => {
+  cpSync(dirname(AGREEMENT), folder, { recursive: true });
+  const signed = join(folder, 'agreement.yaml');
+  const text = readFileSync(AGREEMENT, 'utf8');
+  const sign = (account: string) =>
+    writeFileSync(signed, text.replace(/^term:/m, `room: { topology: hosted, account: "${account}" }\nterm:`));
+  sign('999900002222');
+  expect(() => runOn(signed, '--party', 'north')).toThrow(
+    "room.account: the parties sign `999900002222` here, and the room's file has `999900001111`",
+  );
+  sign('999900001111');
+  const out = join(folder, 'out');
+  runOn(signed, '--party', 'north', '--out', out);
+  expect(readFileSync(join(out, 'guide.md'), 'utf8')).toContain(
+    'one room for all, account `999900001111`: send nothing',
+  );
 });
 
 test('the party whose room it is has nothing to set up', () => {
