@@ -1,4 +1,5 @@
 import type { HashedEvidence } from '../domain/audit/access';
+import { listPartyAccounts } from '../domain/audit/attribution/list-party-accounts';
 import type { AuditException } from '../domain/audit/attribution/reconcile-accesses';
 import { compareExceptions, type FoundException, openReconciler } from '../domain/audit/attribution/reconcile-accesses';
 import { formatBase64 } from '../domain/audit/bytes';
@@ -40,7 +41,10 @@ export async function explainAccesses(given: Explanation): Promise<{
   const parties =
     run.parties === undefined ? [] : openPartyPacks(run.parties, subject, outputs, run.decisions, given.folder);
   const report = openRowReporter(agreements);
-  const reconciler = openReconciler<ReportedAccess | undefined>(run.decisions, watermark, new Set(room.accounts));
+  const reconciler = openReconciler<ReportedAccess | undefined>(run.decisions, watermark, {
+    room: new Set(room.accounts),
+    parties: listPartyAccounts([...agreements.map(({ inForce }) => inForce), ...proposed]),
+  });
   const exceptions = openSorter<ShownException>(given.folder, 'exceptions', compareShown, MAX_SHOWN);
   const ledger = await openLedgerWriter(run.ledger, run.signer);
   const isInPeriod = isWithin(period);

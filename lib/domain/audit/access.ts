@@ -28,6 +28,10 @@ export interface Access {
   readonly resource: Resource;
   /** 12 digits: to whom something is granted or shared, where the operation names an account. */
   readonly receiver?: string;
+  /**
+   * All whom a permission, grant, share or policy lets in, where the call names accounts: 12 digits each, `*` for everybody.
+   */
+  readonly grantees?: readonly string[];
   /** Data bytes that left and entered, where the record says so. */
   readonly bytes?: { readonly out: number; readonly in: number };
   readonly joins: Joins;

@@ -53,6 +53,13 @@ export const EXCEPTION_WORDS: Readonly<Record<ReportedExceptionKind, ExceptionWo
     remedy:
       'Find what was written (its key is in the evidence), put back what was there, and ask who could do it, and why.',
   },
+  'granted-to-stranger': {
+    title: 'A stranger was let in',
+    meaning:
+      'Somebody who is none of the room’s functions granted, shared or opened something of the room to an account that no agreement names, or to everybody. What is then taken may be on no trail of the room.',
+    remedy:
+      'Take the grant back now; ask who did it and why, and, of whoever was let in, what was taken. Treat it as a breach until that is known.',
+  },
   'broken-integrity': {
     title: 'A log that cannot be believed',
     meaning: 'A log or digest file is missing, changed, or not signed as AWS signs it.',
@@ -88,7 +95,7 @@ export const EXCEPTION_WORDS: Readonly<Record<ReportedExceptionKind, ExceptionWo
   'room-changed': {
     title: 'Change of the room',
     meaning:
-      'Code, a role, a job, a workflow, a rule, a key or a bucket’s policy in the room’s account was changed, and not by a deployment.',
+      'Code, a role, a job, a workflow, a rule, a key, a bucket’s policy or a grant in the room’s account was changed, and not by a deployment or the room’s own functions.',
     remedy:
       'Match it with an approved change, and see what the room did between it and its undoing. If there is none, what was done meanwhile is in doubt.',
   },

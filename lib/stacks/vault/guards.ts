@@ -71,4 +71,20 @@ export const GUARDS: readonly (Omit<CallAlertProps, 'teller'> & { readonly id: s
     calls: listOperations(service, 'change').map((call) => (service === 'lambda' ? { prefix: call } : call)),
     byOthers: true,
   })),
+  ...[
+    { service: 'dataexchange', calls: ['CreateDataGrant'] },
+    { service: 'ram', calls: ['CreateResourceShare', 'AssociateResourceShare'] },
+    { service: 'lakeformation', calls: ['GrantPermissions', 'BatchGrantPermissions', 'PutDataLakeSettings'] },
+    { service: 'kms', calls: ['CreateGrant'] },
+    // Its trail records objects of the room's buckets alone.
+    { service: 's3', calls: ['PutObjectAcl'] },
+    { service: 'transfer', calls: ['CreateUser', 'UpdateUser', 'ImportSshPublicKey', 'CreateAccess', 'UpdateServer'] },
+    { service: 'glue', calls: ['PutResourcePolicy'] },
+  ].map(({ service, calls }) => ({
+    id: `GrantGuard${service}`,
+    message: "somebody was let in, by none of the room's functions",
+    service,
+    calls,
+    byOthers: true,
+  })),
 ];

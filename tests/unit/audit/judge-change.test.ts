@@ -7,6 +7,8 @@ const ADMIN = 'Administrator';
 const REGISTRY = `arn:aws:dynamodb:eu-central-1:${ROOM}:table/BarterRoomEnforcement-Registry1F-2G`;
 const CLOUDFORMATION = 'cloudformation.amazonaws.com';
 const OURS = new Set([ROOM]);
+const PARTIES = new Set([PARTNER]);
+const STRANGER = '777788889999';
 
 type Row = readonly [change: Omit<Change, 'at'>, expected: ReturnType<typeof judgeChange>];
 
@@ -74,9 +76,72 @@ const OF_NO_CONCERN: readonly Row[] = [
 it.each([...BY_HAND, ...OF_NO_CONCERN])('%j is %s', (change, expected) => {
   const [access] = collect([makeChange({ ...change, at: AT })]);
   expect(access?.act).toBe('change');
-  expect(access && judgeChange(access, OURS)).toBe(expected);
+  expect(access && judgeChange(access, OURS, PARTIES)).toBe(expected);
   // What nobody has to look at is counted and not kept.
   expect(access && isInternal(access, OURS)).toBe(expected === undefined && change.role !== 'barter-party-a.b');
+});
+
+const policyFor = (principal: unknown, more: object = {}) => ({
+  Statement: [
+    { Effect: 'Deny', Principal: '*' },
+    { Effect: 'Allow', Principal: principal, ...more },
+  ],
+});
+const lake = (account: string) => ({ principal: { dataLakePrincipalIdentifier: account } });
+
+it.each<Row>([
+  ...[
+    { call: 'dataexchange CreateDataGrant', request: { receiverPrincipal: STRANGER } },
+    { call: 'ram CreateResourceShare', request: { principals: [PARTNER, STRANGER] } },
+    { call: 'ram AssociateResourceShare', request: { principals: [`arn:aws:iam::${STRANGER}:role/a`] } },
+    { call: 'lakeformation GrantPermissions', request: lake(STRANGER) },
+    { call: 'lakeformation BatchGrantPermissions', request: { entries: [lake(ROOM), lake(STRANGER)] } },
+    {
+      call: 'lakeformation PutDataLakeSettings',
+      request: {
+        dataLakeSettings: { dataLakeAdmins: [{ dataLakePrincipalIdentifier: `arn:aws:iam::${STRANGER}:user/m` }] },
+      },
+    },
+    { call: 'kms CreateGrant', request: { granteePrincipal: `arn:aws:iam::${STRANGER}:root` } },
+    { call: 'kms PutKeyPolicy', request: { policy: JSON.stringify(policyFor({ AWS: STRANGER })) } },
+    { call: 's3 PutObjectAcl', request: { 'x-amz-acl': ['public-read'] } },
+    { call: 's3 PutBucketPolicy', request: { bucketPolicy: policyFor('*') } },
+    {
+      call: 'iam UpdateAssumeRolePolicy',
+      request: {
+        policyDocument: encodeURIComponent(JSON.stringify(policyFor({ AWS: [`arn:aws:iam::${STRANGER}:root`] }))),
+      },
+    },
+    { call: 'lambda AddPermission20150331v2', request: { principal: STRANGER } },
+    // What another service does with it is to whom it was let in.
+    { call: 'kms CreateGrant', request: { granteePrincipal: STRANGER }, invokedBy: 'rds.amazonaws.com' },
+  ].map((each): Row => [{ role: ADMIN, ...each }, 'granted-to-stranger']),
+  ...[
+    { call: 'dataexchange CreateDataGrant', request: { receiverPrincipal: PARTNER } },
+    { call: 'lakeformation GrantPermissions', request: lake(`arn:aws:iam::${ROOM}:role/x`) },
+    { call: 'lakeformation PutDataLakeSettings', request: { dataLakeSettings: { dataLakeAdmins: [] } } },
+    { call: 's3 PutObjectAcl' },
+    { call: 's3 PutBucketPolicy', request: { bucketPolicy: policyFor('*', { Condition: { StringEquals: {} } }) } },
+    { call: 'transfer CreateUser', request: { userName: 'mallory' } },
+    { call: 'kms RevokeGrant' },
+  ].map((each): Row => [{ role: ADMIN, ...each }, 'room-changed']),
+  ...[
+    {
+      call: 'dataexchange CreateDataGrant',
+      role: 'BarterRoomExchange-ReconcileRole1B',
+      request: { receiverPrincipal: PARTNER },
+    },
+    { call: 'kms CreateGrant', invokedBy: 'dynamodb.amazonaws.com', request: { granteePrincipal: ROOM } },
+    { call: 's3 PutBucketPolicy', invokedBy: CLOUDFORMATION, request: { bucketPolicy: policyFor('*') } },
+    { call: 'dataexchange AcceptDataGrant' },
+    { call: 'aws-marketplace Subscribe' },
+    { call: 'ram CreateResourceShare', recordedBy: PARTNER, request: { principals: [STRANGER] } },
+  ].map((each): Row => [{ role: ADMIN, ...each }, undefined]),
+])('of grants, %j is %s', (change, expected) => {
+  const [access] = collect([makeChange({ ...change, at: AT })]);
+  expect(access && judgeChange(access, OURS, PARTIES)).toBe(expected);
+  // What is judged is kept: it is not only counted.
+  expect(access && expected !== undefined && isInternal(access, OURS)).toBe(false);
 });
 
 it('tells which record was written', () => {

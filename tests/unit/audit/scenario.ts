@@ -300,6 +300,8 @@ export interface Change {
   readonly invokedBy?: string;
   /** Whose trail tells of it. */
   readonly recordedBy?: string;
+  /** The account that makes it; absent: that of the trail. */
+  readonly by?: string;
   readonly error?: string;
 }
 
@@ -312,16 +314,17 @@ export function makeChange({
   table,
   invokedBy,
   recordedBy = ROOM,
+  by = recordedBy,
   error,
 }: Change): Sighting {
   const [service = '', operation = ''] = call.split(' ');
-  const arn = `arn:aws:sts::${recordedBy}:assumed-role/${role}/session`;
+  const arn = `arn:aws:sts::${by}:assumed-role/${role}/session`;
   const record = {
     ...makeRecord(service, operation, at, nextNumber()),
     recipientAccountId: recordedBy,
     userIdentity: {
       type: 'AssumedRole',
-      accountId: recordedBy,
+      accountId: by,
       arn,
       ...(invokedBy === undefined ? {} : { invokedBy }),
     },

@@ -41,6 +41,12 @@ export type ExceptionKind =
   | 'logging-changed'
   | RoomChange;
 
+/** Of whom an agreement, or the room, knows. */
+export interface KnownAccounts {
+  readonly room: ReadonlySet<string>;
+  readonly parties: ReadonlySet<string>;
+}
+
 export interface Reconciliation {
   readonly exceptions: readonly AuditException[];
   /** Accesses at or after the watermark: not judged yet, what belongs to them may still come. */
@@ -74,9 +80,9 @@ export function reconcileAccesses(
   attributed: readonly AttributedAccess[],
   decisions: readonly RecordedDecision[],
   watermark: string,
-  roomAccounts: ReadonlySet<string>,
+  accounts: KnownAccounts,
 ): Reconciliation {
-  const reconciler = openReconciler<undefined>(decisions, watermark, roomAccounts);
+  const reconciler = openReconciler<undefined>(decisions, watermark, accounts);
   const ordered = attributed.toSorted((left, right) => timeOf(left) - timeOf(right));
   const early = ordered.flatMap((each) => reconciler.add(each, undefined));
   const { found, pending } = reconciler.finish();
@@ -92,7 +98,7 @@ function timeOf({ joined: { access } }: AttributedAccess): number {
 export function openReconciler<T>(
   decisions: readonly RecordedDecision[],
   watermark: string,
-  roomAccounts: ReadonlySet<string>,
+  accounts: KnownAccounts,
 ): Reconciler<T> {
   const limit = Date.parse(watermark);
   const usedDecisions = new Set<string>();
@@ -109,7 +115,7 @@ export function openReconciler<T>(
       }
       const found = checks.flatMap((check) => check.add(attributed, { time, isSettled, note }));
       if (!isSettled) return found;
-      return [...judgeAccess(attributed, roomAccounts).map((exception) => ({ exception, notes: [note] })), ...found];
+      return [...judgeAccess(attributed, accounts).map((exception) => ({ exception, notes: [note] })), ...found];
     },
     finish: () => {
       const unused = findUnusedDecisions(usedDecisions, decisions, limit);
@@ -140,7 +146,7 @@ interface LoneCheck<T> {
 /** What one access shows by itself. Refused attempts are no exceptions: the refusal is what was wanted. */
 function judgeAccess(
   { joined, attribution }: AttributedAccess,
-  roomAccounts: ReadonlySet<string>,
+  { room, parties }: KnownAccounts,
 ): readonly AuditException[] {
   const { access, otherSides, witnesses } = joined;
   const ids = [access, ...otherSides, ...witnesses].map(({ id }) => id);
@@ -153,11 +159,15 @@ function judgeAccess(
   const found: AuditException[] = [];
   if (access.outcome !== 'allowed') return found;
   if (access.act === 'logging') found.push(exception('logging-changed'));
-  const change = judgeChange(access, roomAccounts);
-  if (change !== undefined) found.push(exception(change));
+  const change = judgeChange(access, room, parties);
+  // Whoever is none of the room's and grants something of it has come in, which is graver.
+  const isStrangers = access.act === 'permit' && attribution.kind === 'unattributed' && change !== undefined;
+  if (change !== undefined && !(isStrangers && change === 'room-changed')) found.push(exception(change));
   // A key in a stranger's hands is as good as the data; in a party's, its read is what counts.
   const reaches =
-    reachOfAct(access.act) !== undefined || (access.act === 'decrypt' && attribution.kind === 'unattributed');
+    reachOfAct(access.act) !== undefined ||
+    isStrangers ||
+    (access.act === 'decrypt' && attribution.kind === 'unattributed');
   if (!reaches) return found;
   switch (attribution.kind) {
     case 'internal':

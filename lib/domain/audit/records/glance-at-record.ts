@@ -92,11 +92,14 @@ export function isInternal(access: Access, roomAccounts: ReadonlySet<string>): b
   const { act, actor, owner, joins, service } = access;
   const isMarked = (joins.lakeFormationSession ?? joins.sourceIdentity ?? joins.session ?? joins.link) !== undefined;
   if (actor.kind === 'account' && readDoorRole(actor.arn) !== undefined) return false;
-  if (access.act === 'change') return judgeChange(access, roomAccounts) === undefined;
+  if (access.act === 'change') return judgeChange(access, roomAccounts, NOBODY) === undefined;
   if (!OWN_BUSINESS.has(act) || service === 'lakeformation' || isMarked) return false;
   if (owner !== undefined && !roomAccounts.has(owner)) return false;
   return actor.kind === 'aws-service' || (actor.kind === 'account' && roomAccounts.has(actor.account));
 }
+
+/** Whether a change has to be looked at does not hang on whom it lets in. */
+const NOBODY: ReadonlySet<string> = new Set();
 
 interface KnownKind {
   readonly source: Uint8Array;

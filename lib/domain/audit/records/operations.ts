@@ -7,6 +7,17 @@ export const ITEM_WRITES: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Permits by which somebody takes what others granted, or subscribes: by these nobody is let in. */
+const TAKING: ReadonlySet<string> = new Set([
+  'dataexchange AcceptDataGrant',
+  'ram AcceptResourceShareInvitation',
+  'ram RejectResourceShareInvitation',
+]);
+
+export function isTaking(service: string, operation: string): boolean {
+  return service.includes('marketplace') || TAKING.has(`${service} ${operation}`);
+}
+
 /*
  * What the operations of the services that a room uses amount to. Not listed: unknown, and so counted and shown. Names
  * as in CloudTrail's `eventSource` (without domain) and `eventName`.

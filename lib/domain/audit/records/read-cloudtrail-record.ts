@@ -2,6 +2,7 @@ import { readLinkSession } from '../../enforcement/link-session';
 import type { Access, Act, Joins } from '../access';
 import { readActor, readSftpSession, sessionName } from './cloudtrail-actor';
 import { readAccessed } from './cloudtrail-resource';
+import { listGrantees } from './list-grantees';
 import { findAct } from './operations';
 import { readSummary } from './read-summary';
 import {
@@ -48,7 +49,7 @@ export function readCloudTrailRecord(record: unknown): RecordReading {
     act: refineAct(act, service, record),
     actor: readActor(identity, readFields(record, 'requestParameters')),
     at,
-    ...compact({ bytes: readBytes(record), client: readClient(record), error }),
+    ...compact({ bytes: readBytes(record), client: readClient(record), error, grantees: readGrantees(act, record) }),
     id: `cloudtrail/${recordedBy}/${event}`,
     joins: readJoins(service, record, identity),
     operation,
@@ -62,6 +63,12 @@ export function readCloudTrailRecord(record: unknown): RecordReading {
   };
   const { value, clipped } = clipTexts(access);
   return { kind: 'access', access: value, clipped };
+}
+
+function readGrantees(act: Act, record: Fields): Access['grantees'] {
+  if (act !== 'permit' && act !== 'change') return undefined;
+  const grantees = listGrantees(readFields(record, 'requestParameters'));
+  return grantees.length === 0 ? undefined : grantees;
 }
 
 function malformed(lacks: string): RecordReading {

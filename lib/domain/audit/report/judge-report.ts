@@ -1,6 +1,6 @@
 import { formatCount } from '../../format';
 import { isProven } from '../attribution/is-proven';
-import type { AuditReport, AuditVerdict } from './audit-report';
+import type { AuditReport, AuditVerdict, ReportedExceptionKind } from './audit-report';
 
 /** The answer first: whether everything that happened was allowed and is explained, and whether the logs can be believed. */
 export function judgeReport({
@@ -11,15 +11,17 @@ export function judgeReport({
 }: Pick<AuditReport, 'exceptions' | 'accesses' | 'header' | 'coverage'>): AuditVerdict {
   const count = (severity: string) =>
     exceptions.counts.reduce((sum, each) => sum + (each.severity === severity ? each.count : 0), 0);
-  const written = exceptions.counts.find(({ kind }) => kind === 'record-changed')?.count ?? 0;
-  const [breaches, gaps] = [count('breach') - written, count('gap')];
+  const countKind = (wanted: ReportedExceptionKind) =>
+    exceptions.counts.find(({ kind }) => kind === wanted)?.count ?? 0;
+  const [written, granted] = [countKind('record-changed'), countKind('granted-to-stranger')];
+  const [breaches, gaps] = [count('breach') - written - granted, count('gap')];
   const hours = coverage.reduce((sum, run) => sum + run.hours, 0);
   const validated = coverage.reduce((sum, run) => sum + (isProven(run) ? run.hours : 0), 0);
   const proven = header.integrity.kind === 'intact' && validated === hours && hours > 0;
   const doubts = gaps > 0 || !proven;
   const outside = accesses.total - accesses.internal;
   const logs = describeLogs(header.integrity.kind, validated, hours);
-  if (breaches > 0 || written > 0) {
+  if (breaches > 0 || written > 0 || granted > 0) {
     const found = [
       ...(breaches === 0
         ? []
@@ -31,6 +33,7 @@ export function judgeReport({
         : [
             `${formatCount(written)} ${written === 1 ? 'write' : 'writes'} to the record by others than the room’s functions`,
           ]),
+      ...(granted === 0 ? [] : [`${formatCount(granted)} ${granted === 1 ? 'grant' : 'grants'} to strangers by hand`]),
     ];
     return { kind: 'breached', sentence: `${found.join(', ')}, and ${logs}.` };
   }

@@ -1,4 +1,5 @@
 import { attributeAccesses } from '../../../../lib/domain/audit/attribution/attribute-accesses';
+import { listPartyAccounts } from '../../../../lib/domain/audit/attribution/list-party-accounts';
 import { reconcileAccesses } from '../../../../lib/domain/audit/attribution/reconcile-accesses';
 import type { RecordedDecision } from '../../../../lib/domain/audit/attribution/recorded-decision';
 import { joinAccesses } from '../../../../lib/domain/audit/records/join-accesses';
@@ -21,8 +22,9 @@ import {
 import { AGREEMENT, decide, PURCHASES, SNOWFLAKE, USAGE } from './agreements';
 
 const AT = '2026-03-01T09:05:00Z';
+const STRANGER = '777788889999';
 const LATER = '2026-03-02T00:00:00Z';
-const OURS = new Set([ROOM]);
+const OURS = { room: new Set([ROOM]), parties: listPartyAccounts([AGREEMENT]) };
 const PERMITS = [decide(), decide({ id: 'decision-2', leg: PURCHASES })];
 
 const REGISTRY = `arn:aws:dynamodb:eu-central-1:${ROOM}:table/BarterRoomEnforcement-Registry1F-2G`;
@@ -70,11 +72,11 @@ describe('reconciliation', () => {
       'forbidden-access',
       { decision: 'suspended' },
     ],
-    ['nobody knows who', PERMITS, makeS3Read({ key: 'usage/a', at: AT, account: '777788889999' }), 'unexplained', {}],
+    ['nobody knows who', PERMITS, makeS3Read({ key: 'usage/a', at: AT, account: STRANGER }), 'unexplained', {}],
     [
       'a stranger came in by a role',
       PERMITS,
-      makeSignIn({ role: 'Administrator', at: AT, by: { kind: 'account', account: '777788889999' } }),
+      makeSignIn({ role: 'Administrator', at: AT, by: { kind: 'account', account: STRANGER } }),
       'unexplained',
       {},
     ],
@@ -169,6 +171,34 @@ describe('reconciliation', () => {
       'room-changed',
       {},
     ],
+    [
+      'a stranger was let in by hand',
+      PERMITS,
+      [
+        makeChange({
+          call: 'ram CreateResourceShare',
+          at: AT,
+          role: 'Administrator',
+          request: { principals: [STRANGER] },
+        }),
+      ],
+      'granted-to-stranger',
+      {},
+    ],
+    [
+      'a party was let in by hand',
+      PERMITS,
+      [makeChange({ call: 'kms CreateGrant', at: AT, role: 'Administrator', request: { granteePrincipal: PARTNER } })],
+      'room-changed',
+      {},
+    ],
+    [
+      'a stranger let itself in',
+      PERMITS,
+      [makeChange({ call: 'kms RevokeGrant', at: AT, role: 'Administrator', by: STRANGER })],
+      'unexplained',
+      {},
+    ],
   ] as const)('finds it when %s', (_, decisions, sightings, kind, more) => {
     const { exceptions } = reconcile(sightings, decisions);
     expect(exceptions).toHaveLength(1);
@@ -227,7 +257,7 @@ describe('reconciliation', () => {
   });
 
   it('finds a key in a stranger’s hands', () => {
-    const { exceptions } = reconcile([makeDecrypt({ key: 'usage/a', at: AT, account: '777788889999' })]);
+    const { exceptions } = reconcile([makeDecrypt({ key: 'usage/a', at: AT, account: STRANGER })]);
     expect(exceptions).toMatchObject([{ kind: 'unexplained' }]);
   });
 });
@@ -252,5 +282,5 @@ function reconcile(
 
 function attributed(accesses: ReturnType<typeof collect>, decisions: readonly RecordedDecision[]) {
   const joined = joinAccesses(accesses, new Map([[BUCKET, ROOM]]));
-  return attributeAccesses(joined, [AGREEMENT], decisions, OURS);
+  return attributeAccesses(joined, [AGREEMENT], decisions, OURS.room);
 }

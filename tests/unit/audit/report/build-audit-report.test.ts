@@ -67,7 +67,10 @@ function tellWithRows({ sightings, decisions = [decide()], findings = {}, caps =
   const attributed = attributeAccesses(joined, [AGREEMENT], decisions, new Set([ROOM]));
   const builder = buildAuditReport(SUBJECT, { ...REPORT_CAPS, ...caps });
   const rows = attributed.map((each) => builder.addAccess(each, ({ id }) => [{ ...EVIDENCE, event: id }]));
-  for (const exception of reconcileAccesses(attributed, decisions, SUBJECT.watermark, new Set([ROOM])).exceptions) {
+  for (const exception of reconcileAccesses(attributed, decisions, SUBJECT.watermark, {
+    room: new Set([ROOM]),
+    parties: new Set(),
+  }).exceptions) {
     builder.addException(
       exception,
       rows.filter(({ evidence }) => evidence.some(({ event }) => exception.accesses.includes(event))),

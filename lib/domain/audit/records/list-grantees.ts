@@ -1,0 +1,55 @@
+import { parseJson } from '../../parse-json';
+import { accountOfArn, type Fields, isFields } from './record-fields';
+
+/** Whom a call lets in: accounts of 12 digits, `*` for everybody; each once. Nothing where it names no account. */
+export function listGrantees(request: Fields): readonly string[] {
+  const found = new Set<string>();
+  collect(request, false, found, { left: MAX_VALUES });
+  return [...found].toSorted();
+}
+
+/** A request that is made to be endless is not read on. */
+const MAX_VALUES = 2000;
+
+/** Fields that name somebody, and, of those within them, what is no account. */
+const NAMES_SOMEBODY = /principal|admin|allowlist|^x-amz-(?:acl|grant)|^grant|^uri$/i;
+const IS_NO_ACCOUNT = /^(?:service|federated|canonicaluser)$/i;
+const IS_POLICY = /policy/i;
+const EVERYBODY = /^\*$|^public-read|^authenticated-read|groups\/global\/(?:AllUsers|AuthenticatedUsers)/;
+
+function collect(value: unknown, isNamed: boolean, found: Set<string>, budget: { left: number }): void {
+  budget.left -= 1;
+  if (budget.left < 0) return;
+  if (typeof value === 'string') {
+    if (isNamed) for (const grantee of readGrantee(value)) found.add(grantee);
+  } else if (Array.isArray(value)) {
+    for (const each of value) collect(each, isNamed, found, budget);
+  } else if (isFields(value)) {
+    if (value.Effect === 'Deny') return;
+    for (const [name, each] of Object.entries(value)) {
+      if (IS_NO_ACCOUNT.test(name)) continue;
+      const inner = typeof each === 'string' && IS_POLICY.test(name) ? parsePolicy(each) : each;
+      // Whoever fits a condition is not everybody.
+      const isAnybody = inner === '*' && value.Condition !== undefined;
+      if (!isAnybody) collect(inner, isNamed || NAMES_SOMEBODY.test(name), found, budget);
+    }
+  }
+}
+
+function readGrantee(text: string): readonly string[] {
+  if (/^\d{12}$/.test(text)) return [text];
+  if (EVERYBODY.test(text)) return ['*'];
+  const account = accountOfArn(text);
+  return account === undefined ? [] : [account];
+}
+
+/** Policies are texts of JSON, some of them as they stand in a URL. */
+function parsePolicy(text: string): unknown {
+  const parsed = parseJson(text);
+  if (parsed !== undefined) return parsed;
+  try {
+    return parseJson(decodeURIComponent(text)) ?? text;
+  } catch {
+    return text;
+  }
+}
