@@ -73,6 +73,24 @@ test('a flow that can be broken off anywhere ends the same from everywhere, and 
   expect(await look()).toEqual({ objects: [], sets: 0 });
 });
 
+test('a call that a run goes without, where all before it are throttled or unanswered, has such a run of its own', async () => {
+  const skips: boolean[] = [];
+  const step = async () => {
+    const before = room.gateway.calls.length;
+    await isThere('a');
+    const isDisturbed = room.gateway.calls.slice(before).some(({ status }) => status === undefined);
+    skips.push(isDisturbed);
+    if (!isDisturbed) await sets.send(new ListDataSetsCommand({}));
+  };
+  const { calls } = await tryFaults({ name: 'looks', rooms: [room], steps: [step], look });
+  expect(calls.map(({ operation }) => operation)).toEqual(['HeadObject', 'ListDataSets']);
+  const tried = room.gateway.calls.filter(
+    ({ status, operation }) => status === undefined && operation === 'ListDataSets',
+  );
+  // Throttled, and not answered; the runs with all at once went without it.
+  expect([tried.length, skips.filter(Boolean).length]).toEqual([2, 2]);
+});
+
 test.each([
   ['that makes what is there', make, /ended after call 1 of function, CreateDataSet/],
   ['whose call may meet its own effect', makeIfMissing, /lost at call 2 of function, CreateDataSet/],
