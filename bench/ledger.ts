@@ -26,6 +26,7 @@ const PROOFS = 1000;
  * against a SHA-256 of 65 bytes for each. Medians.
  */
 export async function benchLedger(count = 100_000, print: (line: string) => void = console.log): Promise<void> {
+  await countCalls(print);
   for (const batch of BATCHES) {
     const accesses = Array.from({ length: batch === 1 ? Math.min(count, 200) : count }, (_, at) => makeAccess(at));
     const entries = accesses.map((access) => formatEntry(sha256, access).bytes);
@@ -108,6 +109,42 @@ async function appendAll(folder: string, accesses: readonly Access[], batch: num
   store.tidy();
   store.close();
 }
+
+/** Calls of the store, each of which is one of S3 in a room, for events that are entered so many to a commit. */
+async function countCalls(print: (line: string) => void): Promise<void> {
+  print('events of accesses of one hour, calls of the store');
+  for (const [batch, events] of QUEUED) {
+    const folder = mkdtempSync(join(tmpdir(), 'barter-bench-calls-'));
+    try {
+      const ledger = openLedgerFolder(join(folder, 'ledger'));
+      let calls = 0;
+      const counted = <A extends readonly unknown[], R>(work: (...args: A) => R) => {
+        return (...args: A): R => {
+          calls += 1;
+          return work(...args);
+        };
+      };
+      const { get, list, putNew, replace } = ledger;
+      const store = { get: counted(get), list: counted(list), putNew: counted(putNew), replace: counted(replace) };
+      const publish = publishCheckpointTo(store, openSigner(folder));
+      for (let at = 0; at < events; at += batch) {
+        const accesses = Array.from({ length: batch }, (_, index) => makeAccess(at + index));
+        await recordAccesses(sha256, 'bench', store, accesses, publish);
+      }
+      ledger.close();
+      print(`  ${events} events, ${batch} to a commit: ${calls} calls, ${(calls / events).toFixed(2)} for each`);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+/** So many to a commit, of so many: a commit reads what all others of the hour have left. */
+const QUEUED = [
+  [1, 200],
+  [100, 2000],
+  [1000, 2000],
+] as const;
 
 function openSigner(folder: string) {
   makeSigningKey(join(folder, 'audit.pem'));
