@@ -7,7 +7,6 @@ import { benchFunctions } from './functions';
 import { benchLedger } from './ledger';
 import { benchPipeline } from './pipeline';
 import { benchReconcile } from './reconcile';
-import { benchRemedy } from './remedy';
 import { benchSolver } from './solver';
 import { benchSpark } from './spark';
 import { benchStacks } from './stacks';
@@ -34,8 +33,6 @@ async function runBenches(): Promise<void> {
   benchFunctions();
   console.log('\nReconciler: 1,000 data grants on the local cloud, against the calls of Data Exchange alone\n');
   await benchReconcile();
-  console.log('\nRemedy: from a breach that is told until the grant is gone, against a look with nothing to do\n');
-  await benchRemedy();
   console.log('\nStacks: synthesis for more and more agreements, against growing in step with them\n');
   await benchStacks();
   console.log('\nLogs: a whole audit, against reading the same files and doing nothing with them\n');
