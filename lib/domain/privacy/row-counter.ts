@@ -73,6 +73,8 @@ export function createRowCounter({ histogram, ladders, least, limit }: RowCounti
   const layouts = createRowLayouts(histogram, ladders, words, kernel.places, least);
   const starts = [0];
   for (const { values } of columns) starts.push(starts.at(-1)! + Math.max(1, values.length));
+  /** A bit for each tuple, none between two calls. */
+  const marks = new Int32Array(Math.ceil(tuples / 32));
   let valuesOf: Uint16Array | Uint32Array | undefined;
 
   function start(node: Node): Tally {
@@ -121,15 +123,22 @@ export function createRowCounter({ histogram, ladders, least, limit }: RowCounti
     return all;
   }
 
-  function listLost({ tuples: order, rows }: Layout, places: Uint32Array): readonly Float64Array[] {
+  /** In the order in which values lie: to come upon a row by chance would take twice as long. */
+  function listLost({ tuples: order }: Layout, places: Uint32Array): readonly Float64Array[] {
     valuesOf ??= listValues();
+    for (let at = 0; at < places.length; at++) {
+      const tuple = order ? order[places[at]!]! : places[at]!;
+      marks[tuple >>> 5]! |= 1 << (tuple & 31);
+    }
     const sums = new Float64Array(starts.at(-1)!);
     const width = columns.length;
-    for (let index = 0; index < places.length; index++) {
-      const place = places[index]!;
-      const lost = rows[place]!;
-      const from = (order ? order[place]! : place) * width;
-      for (let at = from; at < from + width; at++) sums[valuesOf[at]!]! += lost;
+    for (let word = 0; word < marks.length; word++) {
+      for (let bits = marks[word]!; bits !== 0; bits &= bits - 1) {
+        const tuple = 32 * word + 31 - Math.clz32(bits & -bits);
+        const lost = histogram.rows[tuple]!;
+        for (let at = tuple * width; at < (tuple + 1) * width; at++) sums[valuesOf[at]!]! += lost;
+      }
+      marks[word] = 0;
     }
     return columns.map((_, column) => sums.subarray(starts[column]!, starts[column + 1]!));
   }

@@ -49,9 +49,9 @@ export interface RowLayouts {
 
 /** Tuples of a block, where its classes allow it: what is counted of them stays in the processor's reach. */
 const BLOCK = 1024;
-/** Larger blocks are worth another layout, once so many times all tuples were looked at in them. */
+/** Larger blocks are worth a first layout, once so many times all tuples were looked at in them; each further one serves fewer nodes. */
 const LARGE_BLOCK = 2 ** 15;
-const WORTH_LAYING_OUT = 60;
+const WORTH_LAYING_OUT = 8;
 /** Tuples in the layouts kept at once: so many times as many as there are, or this many. */
 const TIMES_KEPT = 4;
 const KEPT_TUPLES = 2.4e7;
@@ -111,7 +111,11 @@ export function createRowLayouts(
       const blocks = layout.depths.at(end)!;
       if (blocks.size < place.blocks.size) place = { layout, blocks };
     }
-    if (places.length > 1 && place.blocks.size > largeBlock && wasted > WORTH_LAYING_OUT * tuples) {
+    if (
+      places.length > 1 &&
+      place.blocks.size > largeBlock &&
+      wasted > WORTH_LAYING_OUT * tuples * (1 + layouts.length)
+    ) {
       wasted = 0;
       const layout = layOut(chooseSteps(node), free.pop() ?? layouts.shift()!.place);
       const blocks = layout.depths.at(-1)!;

@@ -37,6 +37,8 @@ const COST_ROUNDING = 1e-11;
 const WITNESSES = 8;
 /** Tuples that stand for all where some may be lost: to begin with, since what they foretell is looked into. */
 const SAMPLES = 32;
+/** So many times what is needed is to be foretold: fewer looks are in vain, and nearly as much is ruled out. */
+const CAUTION = 1.5;
 /** Nodes that are guessed at to find a good one to begin with, and then a better one. */
 const MOST_GUESSES = 2000;
 const GUESSES_TO_BETTER = 50;
@@ -207,7 +209,7 @@ export function searchWideLattice(search: WideSearch): SearchResult {
     const node = map.nodeAt(place);
     // Nodes that a later pass would ask about need not be asked about then.
     const dearest = run.bestCost() * (1 - AIM);
-    let path = known.climb(place, needed / rows, (at) => order.costOf(at) < dearest && !isCovered(at));
+    let path = known.climb(place, (CAUTION * needed) / rows, (at) => order.costOf(at) < dearest && !isCovered(at));
     while (!isCovered(place)) {
       const top = [...node];
       for (const column of path) top[column]! += 1;

@@ -103,7 +103,7 @@ describe('rows that are laid out in blocks', () => {
     const counter = createRowCounter({ histogram, ladders, least: 5, limit });
     const finest = ladders.map(() => 0);
     // Nodes that are counted among all rows, until these are worth laying out.
-    for (let time = 0; time < 61; time++) counter.look(finest, 0);
+    for (let time = 0; time < 30; time++) counter.look(finest, 0);
     const ends = new Set<string>();
     for (const node of listNodes(ladders).filter((each) => each.reduce((sum, level) => sum + level, 0) < 4)) {
       const truth = countLost(node, 5);
