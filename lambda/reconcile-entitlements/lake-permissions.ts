@@ -15,10 +15,12 @@ import {
 } from '@aws-sdk/client-lakeformation';
 import type { PlannedLeg } from '../../lib/domain/agreement/plan';
 import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
+import type { ActualEntitlement } from '../../lib/domain/exchange/diff-entitlements';
 import { nameTable, readRounds, showRounds } from '../../lib/domain/room/catalogue';
 import { nameDatabase } from '../../lib/domain/room/room-names';
 import { findLeg } from '../shared/find-leg';
 import type { EntitlementService } from './entitlement-service';
+import { type HeldPermission, isOnAgreement, readPermission, tableOf } from './held-permission';
 
 export interface LakeClients {
   readonly lakeFormation: LakeFormationClient;
@@ -33,7 +35,7 @@ export interface LakeClients {
  * complete. Lake Formation takes one change at a time, so changes follow one another and are tried again.
  */
 export function openLakePermissions(clients: LakeClients): EntitlementService {
-  let held: Promise<readonly HeldFilter[]> | undefined;
+  let held: Promise<readonly HeldPermission[]> | undefined;
   const look = () => {
     held ??= listHeld(clients);
     return held;
@@ -42,9 +44,16 @@ export function openLakePermissions(clients: LakeClients): EntitlementService {
     kinds: ['lake-formation', 'query-only'],
     async list(on, recorded, depth) {
       const legs = new Map(on.plan.legs.map((leg) => [nameTable(leg.id), leg]));
-      const own = (await look()).filter(({ filter }) => filter.DatabaseName === nameDatabase(on.plan.agreement.id));
-      return Promise.all(
-        own.map(async ({ filter, account }) => {
+      const { id } = on.plan.agreement;
+      const all = await look();
+      const beside = all.flatMap((each) =>
+        each.kind === 'beside' && isOnAgreement(each.held.Resource, id) ? [describeBeside(each, legs)] : [],
+      );
+      const own = all.flatMap((each) =>
+        each.kind === 'filter' && each.filter.DatabaseName === nameDatabase(id) ? [each] : [],
+      );
+      const granted = await Promise.all(
+        own.map(async ({ filter, account }): Promise<ActualEntitlement> => {
           const leg = legs.get(filter.Name ?? '');
           const releases = depth === 'full' ? await readFilter(clients, filter) : recorded.get(leg?.id ?? '');
           const kind = leg?.via.kind === 'query-only' ? 'query-only' : 'lake-formation';
@@ -52,8 +61,14 @@ export function openLakePermissions(clients: LakeClients): EntitlementService {
           return { kind, ...(leg === undefined ? {} : { leg: leg.id }), account, releases: releases ?? [], reference };
         }),
       );
+      return [...granted, ...beside];
     },
     async apply(on, step, releases) {
+      if (step.reference?.startsWith('{')) {
+        held = undefined;
+        await change(clients, () => takeBack(clients, JSON.parse(step.reference!)));
+        return step.reference;
+      }
       const leg = findLeg(on, step.leg);
       const filter = leg === undefined ? parseReference(step.reference, clients) : filterOf(on, leg, clients);
       held = undefined;
@@ -77,21 +92,23 @@ export class LakeNotChanged extends Error {
   override readonly name = 'LakeNotChanged';
 }
 
-interface HeldFilter {
-  readonly account: string;
-  readonly filter: DataCellsFilterResource;
+async function listHeld({ lakeFormation, account }: LakeClients): Promise<readonly HeldPermission[]> {
+  const held: HeldPermission[] = [];
+  for await (const { PrincipalResourcePermissions = [] } of paginateListPermissions({ client: lakeFormation }, {}))
+    held.push(...PrincipalResourcePermissions.flatMap((each) => readPermission(each, account) ?? []));
+  return held;
 }
 
-async function listHeld({ lakeFormation }: LakeClients): Promise<readonly HeldFilter[]> {
-  const held: HeldFilter[] = [];
-  for await (const { PrincipalResourcePermissions = [] } of paginateListPermissions({ client: lakeFormation }, {}))
-    for (const { Principal, Resource } of PrincipalResourcePermissions) {
-      const account = Principal?.DataLakePrincipalIdentifier ?? '';
-      const filter = Resource?.DataCellsFilter;
-      // Roles of the room itself are not receivers: those are whole accounts.
-      if (filter !== undefined && /^\d{12}$/.test(account)) held.push({ account, filter });
-    }
-  return held;
+/** Its reference is the permission itself: by nothing less can it be taken back. */
+function describeBeside(
+  { account, held }: Extract<HeldPermission, { readonly kind: 'beside' }>,
+  legs: ReadonlyMap<string, PlannedLeg>,
+): ActualEntitlement {
+  const { Principal, Resource = {}, Permissions, PermissionsWithGrantOption } = held;
+  const leg = legs.get(tableOf(Resource) ?? '');
+  const reference = JSON.stringify({ Principal, Resource, Permissions, PermissionsWithGrantOption });
+  const common = { kind: 'lake-formation', account, releases: [], reference, isBeside: true } as const;
+  return leg === undefined ? common : { ...common, leg: leg.id };
 }
 
 function filterOf(
@@ -141,8 +158,16 @@ async function permit(clients: LakeClients, filter: DataCellsFilterResource, acc
 }
 
 async function withdraw(clients: LakeClients, filter: DataCellsFilterResource, account: string): Promise<void> {
-  const { Failures = [] } = await clients.lakeFormation.send(
-    new BatchRevokePermissionsCommand({ Entries: [entryOf(filter, account)] }),
+  await takeBack(clients, entryOf(filter, account));
+}
+
+/** What is gone is taken back. */
+async function takeBack(
+  { lakeFormation }: LakeClients,
+  permission: Omit<BatchPermissionsRequestEntry, 'Id'>,
+): Promise<void> {
+  const { Failures = [] } = await lakeFormation.send(
+    new BatchRevokePermissionsCommand({ Entries: [{ ...permission, Id: '1' }] }),
   );
   throwFailures(Failures.filter(({ Error: error }) => error?.ErrorCode !== 'EntityNotFoundException'));
 }

@@ -130,13 +130,16 @@ async function reconcile(
   // What is taken away comes first: before a release goes where another may still read.
   const unclosed = isPart === true ? [] : await closeOutdatedRoles(reconciler, on, depth);
   const failures = new Set([...unclosed, ...unseen]);
-  const references = new Map(actual.map(({ leg, reference }) => [leg, reference]));
+  const references = new Map(
+    actual.flatMap(({ leg, reference, isBeside }) => (isBeside === true ? [] : [[leg, reference] as const])),
+  );
   let made = 0;
   for (const { account, steps } of diffEntitlements(desired, actual, recorded)) {
     try {
       for (const step of steps) {
         if (onlyTakes(step.kind) && !TAKES.has(step.do)) continue;
         refuseOpenRole(on, step, unclosed);
+        await recordDrift(reconciler, on, step);
         const reference = await applyStep(reconciler, on, step, desired);
         // Another holder's that was taken back names nothing that stands.
         if (step.do !== 'revoke') references.set(step.leg, reference);
@@ -149,7 +152,13 @@ async function reconcile(
   }
   // From what there is now and not from the steps: a run that ended between the two left a change without its record.
   await decide('withhold', failures);
-  for (const entitlement of changed)
+  const known = new Map(recorded.map((each) => [each.leg, each]));
+  // What was removed by hand is granted by another name since.
+  const isRenamed = ({ leg, effect }: Entitlement) => {
+    const { state, reference } = known.get(leg) ?? {};
+    return effect === 'grant' && state === 'granted' && (references.get(leg) ?? reference) !== reference;
+  };
+  for (const entitlement of desired.filter((each) => changed.includes(each) || isRenamed(each)))
     if (!failures.has(entitlement.account))
       await recordEntitlement(reconciler, on, entitlement, references.get(entitlement.leg));
   await recordEntitled(reconciler, on, recorded, unseen);
@@ -203,11 +212,21 @@ async function applyStep(
   const releases = desired.find(({ leg, effect }) => leg === step.leg && effect === 'grant')?.releases ?? [];
   const service = services.find(({ kinds }) => kinds.includes(step.kind));
   const reference = (await service?.apply(on, step, releases)) ?? step.leg ?? '';
-  const { leg = 'none', account, clause, reason, drift } = step;
+  const { leg = 'none', account, clause, reason } = step;
   log.info('Entitlement changed', { agreement, leg, account, change: step.do, clause, reason });
-  if (drift !== undefined)
-    log.warn('An entitlement was changed by hand, and is put back', { agreement, leg, account, drift });
   return reference;
+}
+
+/** Before it is put back: a run that ends between the two leaves it on record. */
+async function recordDrift(
+  { registry, now, log }: Reconciler,
+  { current: { agreement } }: AgreementOnRecord,
+  { leg = 'none', account, clause, reason, drift: did }: EntitlementStep,
+): Promise<void> {
+  if (did === undefined) return;
+  const at = now();
+  log.warn('An entitlement was changed by hand, and is put back', { agreement, leg, account, drift: did });
+  await registry.drifts(agreement).create({ agreement, day: at.slice(0, 10), account, leg, did, clause, reason, at });
 }
 
 /** What somebody else could read is not put there. */

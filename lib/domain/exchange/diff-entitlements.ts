@@ -12,6 +12,8 @@ export interface ActualEntitlement {
   readonly releases: readonly string[];
   /** What the service calls it. */
   readonly reference: string;
+  /** It opens more than any entitlement does, or to others: nobody agreed to it, whatever its leg. */
+  readonly isBeside?: true;
 }
 
 /** One change at one service. */
@@ -60,7 +62,7 @@ export function diffEntitlements(
 }
 
 function isFor({ leg, account, kind }: Entitlement, actual: ActualEntitlement): boolean {
-  return actual.leg === leg && actual.account === account && actual.kind === kind;
+  return actual.isBeside !== true && actual.leg === leg && actual.account === account && actual.kind === kind;
 }
 
 function adjust(
@@ -92,15 +94,17 @@ function adjust(
 const CHANGED = { drift: 'changed' } as const;
 
 function takeBack(
-  { kind, leg, account, releases, reference }: ActualEntitlement,
+  extra: ActualEntitlement,
   desired: readonly Entitlement[],
   record: EntitlementRecord | undefined,
 ): EntitlementStep {
-  const wanted = desired.find((each) => each.leg === leg && each.account === account && each.kind === kind);
+  const { kind, leg, account, releases, reference } = extra;
+  const wanted = desired.find((each) => isFor(each, extra));
   const why = wanted?.effect === 'withhold' ? wanted : ({ reason: 'not-agreed', clause: 'legs' } as const);
   // A leg that the version in force has no more was granted by an earlier one.
   const isLeftOut = desired.every((each) => each.leg !== leg);
-  const byHand = record?.state !== 'granted' || (!isLeftOut && wanted?.effect !== 'withhold');
+  const byHand =
+    extra.isBeside === true || record?.state !== 'granted' || (!isLeftOut && wanted?.effect !== 'withhold');
   return {
     do: 'revoke',
     kind,

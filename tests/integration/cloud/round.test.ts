@@ -86,6 +86,11 @@ describe('undisturbed', () => {
     room.local.exchange.state.grants.clear();
     await room.reconcile();
     expect((await room.look()).grants).toEqual(EVERYTHING.grants);
+    const drifts = await room.registry.drifts(AGREEMENT).list();
+    const { id: leg } = PLAN.legs.find(({ via }) => via.kind === 'data-grant')!;
+    expect(drifts).toMatchObject([{ leg, did: 'removed', reason: 'agreed', clause: `legs.${leg}` }]);
+    const [given] = [...room.local.exchange.state.grants.keys()];
+    expect((await room.registry.entitlements(AGREEMENT).read(leg))?.reference).toBe(given);
   });
 
   test('when the term is over, everything is taken back', async () => {

@@ -157,6 +157,7 @@ async function readAgreementRecords(
     registry.problems(agreement).list(),
     // No table tells of them: the record that is kept with the report has both words.
     registry.equivocations(agreement).list(),
+    registry.drifts(agreement).list(),
   ]);
   const grounds = { current, entitlements, now };
   const spoken = { versions: plans, signatures, proof: { verify, sha256 } };

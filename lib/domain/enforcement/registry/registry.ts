@@ -15,6 +15,7 @@ import { DOOR_PARTITIONS, LISTING, padVersion, partitionOf, type RegistryItemKey
 import {
   closureSchema,
   commitmentRecordSchema,
+  driftSchema,
   entitlementSchema,
   equivocationSchema,
   levelsSchema,
@@ -79,6 +80,7 @@ export function openRegistry(store: RecordStore) {
       open(store, agreement, 'commitment', commitmentRecordSchema, ['round', 'leg', 'says']),
     equivocations: (agreement: string) => open(store, agreement, 'equivocation', equivocationSchema, ['round', 'leg']),
     entitlements: (agreement: string) => open(store, agreement, 'entitlement', entitlementSchema, ['leg']),
+    drifts: (agreement: string) => open(store, agreement, 'drift', driftSchema, ['day', 'account', 'leg', 'did']),
     closures: (agreement: string) => open(store, agreement, 'closure', closureSchema, ['role']),
     budgets: (agreement: string) => open(store, agreement, 'budget', budgetSchema, ['leg', 'period']),
     usage: (agreement: string) => open(store, agreement, 'usage', usageSchema, []),

@@ -142,6 +142,21 @@ export const closureSchema = z.object({
   at: moment,
 });
 
+/** What somebody did by hand at a service, and the room put back: one of each kind for each holder, leg and day. */
+export const driftSchema = z.object({
+  agreement: id,
+  day,
+  /** An account, or the principal that it was granted to. */
+  account: z.string().regex(/^[^\p{Cc}#]{1,600}$/u),
+  /** `none` where what it opens belongs to no leg. */
+  leg: id,
+  did: z.enum(['added', 'removed', 'changed']),
+  clause: words,
+  reason: words,
+  /** When it was found first. */
+  at: moment,
+});
+
 export type RoundRecord = z.output<typeof roundSchema>;
 export type ReleaseRecord = z.output<typeof releaseSchema>;
 export type LevelsRecord = z.output<typeof levelsSchema>;
@@ -149,5 +164,6 @@ export type LevelsRecord = z.output<typeof levelsSchema>;
 export type Commitment = z.output<typeof commitmentSchema>;
 export type CommitmentRecord = z.output<typeof commitmentRecordSchema>;
 export type Equivocation = z.output<typeof equivocationSchema>;
+export type DriftRecord = z.output<typeof driftSchema>;
 export type ClosureRecord = z.output<typeof closureSchema>;
 export type EntitlementRecord = z.output<typeof entitlementSchema>;

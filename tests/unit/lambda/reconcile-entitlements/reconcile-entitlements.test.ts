@@ -25,6 +25,8 @@ const REST = { roles, retire, send, notify };
 /** A service that holds what it is told to, and says no to some. */
 function holdGrants(refused: readonly string[] = []) {
   const held = new Map<string, readonly string[]>();
+  /** By leg: what tells a grant that was given anew from the first. */
+  const given = new Map<string, string>();
   const depths: string[] = [];
   const service: EntitlementService = {
     kinds: ['data-grant'],
@@ -33,17 +35,17 @@ function holdGrants(refused: readonly string[] = []) {
       return [...held].map(([leg, releases]) => {
         const to = PLAN.legs.find(({ id }) => id === leg)!.to;
         const account = on.plan.parties.find(({ id }) => id === to)!.account;
-        return { kind: 'data-grant', leg, account, releases, reference: leg };
+        return { kind: 'data-grant', leg, account, releases, reference: `grant-${leg}${given.get(leg) ?? ''}` };
       });
     },
     apply: async (_, step, releases) => {
       if (refused.includes(step.account)) throw new Error('Rate exceeded');
       if (step.do === 'revoke') held.delete(step.leg!);
       else held.set(step.leg!, releases);
-      return `grant-${step.leg}`;
+      return `grant-${step.leg}${given.get(step.leg!) ?? ''}`;
     },
   };
-  return { service, held, depths };
+  return { service, held, depths, given };
 }
 
 async function signedAndPublished() {
@@ -121,6 +123,38 @@ test.each([
     log: recordLog().log,
   });
   expect(depths).toEqual([depth]);
+});
+
+test('what somebody did by hand is put back, and on record with its clause, once a day, and with what it is called now', async () => {
+  const { registry, agreement } = await signedAndPublished();
+  const { service, held, given } = holdGrants();
+  const { log } = recordLog();
+  const run = (now: string) =>
+    reconcileEntitlements({}, { registry, services: [service], ...REST, now: () => now, log });
+  await run(NOW);
+  expect(await registry.drifts(agreement).list()).toEqual([]);
+  const [gone, changed] = PLAN.legs.map(({ id }) => id) as [string, string];
+  for (const minute of ['15', '30']) {
+    held.delete(gone);
+    held.set(changed, [DAY, '2025-12-01']);
+    given.set(gone, `-${minute}`);
+    await run(`2026-01-01T12:${minute}:00Z`);
+  }
+  expect([held.has(gone), held.get(changed)]).toEqual([true, [DAY]]);
+  const drifts = await registry.drifts(agreement).list();
+  const common = { agreement, day: DAY, reason: 'agreed', at: '2026-01-01T12:15:00Z' };
+  expect(drifts).toHaveLength(2);
+  expect(drifts).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ ...common, leg: gone, did: 'removed', clause: `legs.${gone}` }),
+      expect.objectContaining({ ...common, leg: changed, did: 'changed', clause: `legs.${changed}` }),
+    ]),
+  );
+  expect(await registry.entitlements(agreement).read(gone)).toMatchObject({
+    state: 'granted',
+    reference: `grant-${gone}-30`,
+  });
+  expect(await registry.standing(agreement).list()).toHaveLength(PLAN.legs.length);
 });
 
 test('where the record cannot be written, what ends by the clock is taken back all the same, and nothing is granted', async () => {
