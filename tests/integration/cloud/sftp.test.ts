@@ -87,8 +87,16 @@ test('a party uploads with its key: the file lies in its own folder, and the int
   expect(told).toMatchObject([{ detail: { 'file-path': path, bytes: CSV.length } }]);
   const head = { Bucket: landing, Key: path.slice(landing.length + 2) };
   expect((await s3.send(new HeadObjectCommand(head))).ContentLength).toBe(CSV.length);
-  const taken = await room.local.functionOf('check-intake').invoke({ event: told[0], run: 'run-1' }, now);
-  expect(taken).toMatchObject({ kind: 'accepted', run: { dataset: 'usage' } });
+  const checkIntake = () => room.local.functionOf('check-intake').invoke({ event: told[0], run: 'run-1' }, now);
+  // The year's round is out: another file is for no round. While its release waits, one takes its place.
+  expect(await checkIntake()).toMatchObject({ kind: 'refused', reason: 'no-round-left' });
+  const releases = room.registry.releases(AGREEMENT);
+  const usage = PLAN.legs.find(({ dataset }) => dataset === 'usage')!.id;
+  const out = (await releases.read(DAY, usage))!;
+  const { sealed: _, ...waits } = out;
+  await releases.change([DAY, usage], () => ({ ...waits, state: 'prepared' }));
+  expect(await checkIntake()).toMatchObject({ kind: 'accepted', run: { dataset: 'usage' } });
+  await releases.change([DAY, usage], () => out);
   const decisions = await listNew(before);
   expect(decisions.length).toBeGreaterThan(0);
   for (const decision of decisions)
