@@ -10,7 +10,7 @@ import { signVersion } from '../../../lib/domain/enforcement/sign-version';
 import { entitlementsAt } from '../../../lib/domain/exchange/entitlements-at';
 import { listRounds } from '../../../lib/domain/exchange/list-rounds';
 import { giveNotice } from '../../../lib/domain/exchange/plan-exit';
-import { releaseOf, roundOf } from '../../fixtures/conduct';
+import { breachOf, releaseOf, roundOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 import { believe, EARLY, registerSigned, signatureOf, versionOf } from '../../fixtures/registered';
 
@@ -40,8 +40,8 @@ async function tick(registry: Registry, now: string) {
 }
 
 /** In its term, with one round out, and a renewal signed in November. */
-async function renew(renewal: Plan = NEXT_YEAR) {
-  const { registry } = await registerSigned(PLAN);
+async function renew(renewal: Plan = NEXT_YEAR, first: Plan = PLAN) {
+  const { registry } = await registerSigned(first);
   await tick(registry, '2026-01-01T00:05:00Z');
   await registry.rounds(ID).create(roundOf(PLAN, '2026-11-05'));
   for (const { id } of PLAN.legs) await registry.releases(ID).create(releaseOf(PLAN, id, '2026-11-05'));
@@ -94,6 +94,27 @@ test('what has ended by notice is not renewed; what notice leaves time for is, u
     [2, 'active'],
     [2, 'ended'],
   ]);
+});
+
+test('what has ended by a remedy is not renewed', async () => {
+  const { registry } = await renew(NEXT_YEAR, { ...PLAN, remedies: [{ on: 'resharing', do: 'terminate' }] });
+  await registry
+    .breaches(ID)
+    .create(
+      breachOf(PLAN, { kind: 'resharing', trigger: 'resharing', party: 'retail', since: '2026-12-31T23:00:00Z' }),
+    );
+  const { plan, conduct } = await tick(registry, '2027-01-01T00:05:00Z');
+  expect([plan.agreement.version, conduct.state]).toEqual([1, 'ended']);
+});
+
+test.each(['ended', 'settled'] as const)('an agreement that is %s is not signed again', async (state) => {
+  const { registry } = await renew();
+  await registry.current(ID).change([], (current) => ({ ...current, state }));
+  for (const plan of [PLAN, NEXT_YEAR])
+    expect(await signVersion(registry, signatureOf(plan, 'telco', { at: NOVEMBER }), believe)).toEqual({
+      kind: 'refused',
+      fault: 'ended',
+    });
 });
 
 test('what is signed while another waits replaces it', async () => {

@@ -117,6 +117,13 @@ test('far more than usual is told, once there is a usual', () => {
   expect(kindsOf([much], { ...EMPTY, days: [1, 2, 3, 4].map(day) })).toEqual([]);
   expect(kindsOf([much], { ...EMPTY, days: [1, 2, 3, 4, 5].map(day) })).toEqual(['bulk-read retail']);
   expect(kindsOf([read(0)], { ...EMPTY, days: [1, 2, 3, 4, 5].map(day) })).toEqual([]);
+  // Ten times is not more than ten times.
+  const tenfold = read(0, { bytes: { out: 1000, in: 0 } });
+  expect(kindsOf([tenfold], { ...EMPTY, days: [1, 2, 3, 4, 5].map(day) })).toEqual([]);
+  // Days on which names alone were read say nothing of what is usual.
+  const listed = [0, 1, 2, 3, 4, 5].map((number) => ({ ...day(number), day: `2026-02-2${number}`, bytes: 0 }));
+  expect(kindsOf([much], { ...EMPTY, days: [...[1, 2, 3, 4, 5].map(day), ...listed] })).toEqual(['bulk-read retail']);
+  expect(kindsOf([tenfold], { ...EMPTY, days: [...[1, 2, 3, 4, 5].map(day), ...listed] })).toEqual([]);
 });
 
 test('what links read is counted as it is read, in bytes; requests are for links, and counted where those are given', () => {

@@ -57,6 +57,12 @@ test('an erasure finds every release of every receiver, those that wait too, and
   });
 });
 
+test('a receiver says nothing of what it has not had', () => {
+  const now = '2026-02-01T00:00:00Z';
+  expect(confirm(ERASURE, OUT, now, ['2026-01-01', '2026-01-15'])).toBeUndefined();
+  expect(confirm(ERASURE, OUT, now, ['2026-01-01'])?.receivers[0]?.confirmations).toHaveLength(1);
+});
+
 test('a receiver has to confirm what has left the escrow, within the month', () => {
   expect(listUnconfirmed([ERASURE], OUT, '2026-02-01T00:00:00Z')).toEqual([
     {

@@ -292,6 +292,19 @@ test('a round is not withheld before what was begun of it is taken back', async 
   expect([await states(), (await round())?.state]).toEqual([['revoked', 'revoked'], 'withheld']);
 });
 
+test.each(['draft', 'signed', 'suspended', 'ended', 'settled'] as const)(
+  'no round is opened while the agreement is %s',
+  async (state) => {
+    const { publisher, agreement, round } = await room(listen().channel, []);
+    await publisher.registry.current(agreement).change([], (current) => ({ ...current, state }));
+    await publishRounds({ cause: 'schedule' }, publisher);
+    expect(await round()).toBeUndefined();
+    await publisher.registry.current(agreement).change([], (current) => ({ ...current, state: 'active' }));
+    await publishRounds({ cause: 'schedule' }, publisher);
+    expect((await round())?.state).toBe('open');
+  },
+);
+
 test('what is begun for one leg is begun for all in the same call, and nothing goes out before each is ready', async () => {
   const { asked, channel } = listen();
   const begun = new Set<string>();

@@ -1,6 +1,7 @@
 import type { EntitlementService } from '../../../../lambda/reconcile-entitlements/entitlement-service';
 import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
 import { MOST_LETTERS } from '../../../../lambda/reconcile-entitlements/send-letters';
+import type { Plan } from '../../../../lib/domain/agreement/plan';
 import { listRecordedDecisions } from '../../../../lib/domain/audit/attribution/list-recorded-decisions';
 import { findDecision, indexDecisions } from '../../../../lib/domain/audit/attribution/recorded-decision';
 import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
@@ -11,7 +12,7 @@ import { holdRoles } from '../../../fixtures/hold-roles';
 import { openMemoryStore } from '../../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
-import { believe, EARLY, registerSigned, signatureOf, versionOf } from '../../../fixtures/registered';
+import { believe, EARLY, NOTHING_MADE, registerSigned, signatureOf, versionOf } from '../../../fixtures/registered';
 
 const DAY = '2026-01-01';
 const NOW = '2026-01-01T12:00:00Z';
@@ -21,6 +22,16 @@ const send = async () => {};
 const notify = async () => {};
 /** What is the same in every run here. */
 const REST = { roles, retire, send, notify };
+
+const SNOWFLAKE = {
+  kind: 'snowflake',
+  storageAwsIamUserArn: 'arn:aws:iam::444455556666:user/of-snowflake',
+  externalId: 'RETAIL_SFCRole=2_abc',
+} as const;
+const WAREHOUSE: Plan = {
+  ...PLAN,
+  legs: PLAN.legs.map((leg, at) => ({ ...leg, via: at === 0 ? SNOWFLAKE : { kind: 'data-grant' } })),
+};
 
 /** A service that holds what it is told to, and says no to some. */
 function holdGrants(refused: readonly string[] = []) {
@@ -155,6 +166,35 @@ test('what somebody did by hand is put back, and on record with its clause, once
     reference: `grant-${gone}-30`,
   });
   expect(await registry.standing(agreement).list()).toHaveLength(PLAN.legs.length);
+});
+
+test('a release is not put where another may still read: not before the role of the version before is closed', async () => {
+  const { registry, agreement } = await registerSigned(WAREHOUSE);
+  const { rounds, releases } = conductOf(WAREHOUSE, [DAY]);
+  for (const round of rounds) await registry.rounds(agreement).create(round);
+  for (const release of releases) await registry.releases(agreement).create(release);
+  const [leg, other] = WAREHOUSE.legs;
+  const via = { ...SNOWFLAKE, externalId: 'another' };
+  const next = {
+    ...WAREHOUSE,
+    agreement: { ...PLAN.agreement, version: 2, content: 'e2'.repeat(32) },
+    legs: [{ ...leg!, via }, other!],
+  };
+  await registerAgreement(registry, { ...versionOf(next), provisioned: { ...NOTHING_MADE, version: 1 } }, NOW);
+  for (const { id } of PLAN.parties) await signVersion(registry, signatureOf(next, id), believe);
+  await registry.current(agreement).change([], (current) => ({ ...current, state: 'active' }));
+  const { service, held } = holdGrants();
+  const both = { ...service, kinds: ['data-grant', 'snowflake'] as const };
+  const run = (doors: typeof roles, now: string) =>
+    reconcileEntitlements(
+      {},
+      { registry, services: [both], ...REST, roles: doors, now: () => now, log: recordLog().log },
+    );
+  const stuck = { ...roles, close: () => Promise.reject(new Error('AccessDenied')) };
+  await expect(run(stuck, NOW)).rejects.toThrow(`Not reconciled: ${agreement}.`);
+  expect([...held.keys()]).toEqual([other!.id]);
+  await run(holdRoles().roles, '2026-01-01T12:15:00Z');
+  expect([...held.keys()].sort()).toEqual([leg!.id, other!.id].sort());
 });
 
 test('where the record cannot be written, what ends by the clock is taken back all the same, and nothing is granted', async () => {
