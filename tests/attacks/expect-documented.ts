@@ -12,3 +12,13 @@ export function expectDocumented(attack: string, measured: Success, base: string
     `| ${attack} | ${percent(measured.rate)} (${percent(measured.low)} to ${percent(measured.high)}) | ${base} |`,
   );
 }
+
+/** The difference of two rates with its own interval at 99 % (Newcombe 1998, method 10, from Wilson's of each). */
+export function compareSuccess(one: Success, other: Success): Pick<Success, 'rate' | 'low' | 'high'> {
+  const rate = one.rate - other.rate;
+  return {
+    rate,
+    low: rate - Math.hypot(one.rate - one.low, other.high - other.rate),
+    high: rate + Math.hypot(one.high - one.rate, other.rate - other.low),
+  };
+}

@@ -28,3 +28,17 @@ export function groupByKnown(rows: readonly ReleasedRow[]): readonly (readonly R
 export function findGroups(groups: readonly (readonly ReleasedRow[])[], person: Person): readonly ReleasedRow[] {
   return groups.filter(([first]) => KNOWN.every((name) => covers(first![name] ?? null, String(person[name])))).flat();
 }
+
+/** As `covers`, of what a region shows: open bounds, several groups, runs of periods too. */
+export function coversRegion(shown: string | null, value: string): boolean {
+  if (shown === null) return false;
+  if (shown.startsWith('<')) return Number(value) < Number(shown.slice(1));
+  if (shown.startsWith('≥')) return Number(value) >= Number(shown.slice(1));
+  const [from = '', to] = shown.split('/');
+  if (to !== undefined) {
+    const period = value.slice(0, Math.max(from.length, to.length));
+    return (from === '..' || period >= from) && (to === '..' || period <= to);
+  }
+  if (/^\d{4}(-\d\d){0,2}$/.test(shown) && /^\d{4}-\d\d-\d\d$/.test(value)) return value.startsWith(shown);
+  return shown.split(' | ').some((part) => covers(part, value));
+}

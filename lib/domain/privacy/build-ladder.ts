@@ -48,7 +48,7 @@ function stackLevels({ values }: ClassValues, generalised: readonly Show[]): Lad
     for (const value of shown) counts.set(value, (counts.get(value) ?? 0) + 1);
     return createLevel(shown, (value) => (counts.get(value) ?? 0) / values.length);
   });
-  return { kind: 'ladder', levels };
+  return { kind: 'ladder', levels, ...(generalised.length > 0 && { grid: 1 }) };
 }
 
 const showAnything: Show = () => ANY_VALUE;

@@ -10,6 +10,11 @@ export type ClassValues = Pick<HistogramColumn, 'name' | 'values'>;
 export interface Ladder {
   readonly kind: 'ladder';
   readonly levels: readonly LadderLevel[];
+  /**
+   * The finest level that regions are cut at and show: the first that the agreement alone lays down. Values of the delivery
+   * would be somebody's own. Default: 0, as of a hierarchy, whose file says all leaves, and of what cannot be generalised.
+   */
+  readonly grid?: number;
   /** Leaves of the domain that are no value of the delivery, where the domain is more than those. */
   readonly absent?: readonly string[];
 }

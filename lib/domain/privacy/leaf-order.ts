@@ -1,18 +1,21 @@
 import type { ColumnType } from '../agreement/plan';
 import { countBelow } from './count-below';
-import { compareDecimals, parseDecimal } from './decimal';
+import { compareDecimals, formatDecimal, parseDecimal } from './decimal';
 import { ANY_VALUE } from './generalisation';
 import type { HistogramColumn } from './histogram';
 import type { Ladder } from './ladder';
+import { listCells } from './list-cells';
 
 /**
- * A column's values in a row, so that those alike at some level stand together: numbers by size, all others along the
- * ladder, what is most frequent first. What can be cut out of it is a run of neighbours.
+ * A column's cells (see `Ladder.grid`) in a row, so that those alike at some level stand together: numbers and dates by
+ * size, all others along the ladder, what is most frequent first. What can be cut out of it is a run of neighbours.
  */
 export interface LeafOrder {
-  /** `placeOf[v]`: where the column's v-th value stands. */
+  /** `placeOf[v]`: where the cell of the column's v-th value stands. */
   readonly placeOf: Uint32Array;
-  /** Number of values at the beginning that cannot be told with others: missing ones, and numbers without bounds. */
+  /** Number of cells. */
+  readonly places: number;
+  /** Number of cells at the beginning that cannot be told with others: missing values, and numbers and dates without bounds. */
   readonly odd: number;
   /** False for a column that must be shown as it is. */
   readonly isGeneralisable: boolean;
@@ -26,38 +29,36 @@ export interface LeafOrder {
 }
 
 export function orderLeaves(
-  { values, codes: valueOfTuple }: HistogramColumn,
+  { codes: valueOfTuple }: HistogramColumn,
   rows: Uint32Array,
-  { levels, absent = [] }: Ladder,
+  ladder: Ladder,
   type: ColumnType,
 ): LeafOrder {
-  const isNumeric = type.kind === 'integer' || type.kind === 'decimal' || type.kind === 'double';
-  const numbers = values.map((value) => (isNumeric && value !== null ? parseDecimal(value.trim()) : undefined));
-  const isDated = type.kind === 'date' || type.kind === 'timestamp';
+  const { absent = [] } = ladder;
+  const { cells, cellOf, levels, isOdd, bounds, areDates } = listCells(ladder, type);
   const rowsAt = levels.map(({ shown, codes }) => {
     const sums = new Float64Array(shown.length);
-    for (const [tuple, value] of valueOfTuple.entries()) sums[codes[value]!]! += rows[tuple]!;
+    for (const [tuple, value] of valueOfTuple.entries()) sums[codes[cellOf[value]!]!]! += rows[tuple]!;
     return sums;
   });
-  const isOdd = (value: number) => values[value] === null || (isNumeric && !numbers[value]);
-  const textAt = (level: number, value: number) => levels[level]!.shown[levels[level]!.codes[value]!] ?? '';
-  const order = values
-    .map((_, value) => value)
+  const textAt = (level: number, cell: number) => levels[level]!.shown[levels[level]!.codes[cell]!] ?? '';
+  const order = cells
+    .map((_, cell) => cell)
     .sort((one, other) => {
       if (isOdd(one) || isOdd(other))
-        return Number(isOdd(other)) - Number(isOdd(one)) || compare(values[one], values[other]);
-      const [left, right] = [numbers[one], numbers[other]];
-      if (left && right) return compareDecimals(left, right);
+        return Number(isOdd(other)) - Number(isOdd(one)) || compare(cells[one], cells[other]);
+      if (areDates) return compare(cells[one], cells[other]);
+      if (bounds) return compareDecimals(bounds[one]!.from, bounds[other]!.from);
       for (let level = levels.length - 1; level >= 0; level--) {
         const [left, right] = [levels[level]!.codes[one]!, levels[level]!.codes[other]!];
         if (left === right) continue;
-        const fewer = isDated ? 0 : rowsAt[level]![right]! - rowsAt[level]![left]!;
+        const fewer = rowsAt[level]![right]! - rowsAt[level]![left]!;
         return fewer === 0 ? compare(textAt(level, one), textAt(level, other)) : fewer;
       }
       return 0;
     });
-  const placeOf = new Uint32Array(values.length);
-  for (const [place, value] of order.entries()) placeOf[value] = place;
+  const placeOf = new Uint32Array(cells.length);
+  for (const [place, cell] of order.entries()) placeOf[cell] = place;
   const nodes = new Map<number, { readonly shown: string | null; readonly share: number }>();
   for (const { shown, shares, codes } of levels) {
     for (let from = 0; from < order.length; ) {
@@ -96,8 +97,8 @@ export function orderLeaves(
     return whole + shareCover(from, first - 1, level - 1) + shareCover(end, to, level - 1);
   };
   const sums = new Float64Array(order.length + 1);
-  for (const [place, value] of order.entries())
-    sums[place + 1] = sums[place]! + levels[0]!.shares[levels[0]!.codes[value]!]!;
+  for (const [place, cell] of order.entries())
+    sums[place + 1] = sums[place]! + levels[0]!.shares[levels[0]!.codes[cell]!]!;
   const odd = order.filter(isOdd).length;
   const last = order.length - 1;
   const nodeOf = (from: number, to: number) => nodes.get(from * order.length + to);
@@ -115,39 +116,39 @@ export function orderLeaves(
   const show = (from: number, to: number): string | null => {
     const isAll = from === 0 && to === last;
     const node = nodeOf(from, to);
-    if (node && (!isNumeric || from === to || isAll)) return node.shown;
-    const valueAt = (place: number) => values[order[place]!] ?? '';
-    if (isNumeric) {
-      // The outermost bounds are left open: the least and the greatest value are somebody's own.
-      if (from <= odd && to === last) return ANY_VALUE;
-      if (from <= odd) return `<${valueAt(to + 1)}`;
-      return to === last ? `≥${valueAt(from)}` : `[${valueAt(from)},${valueAt(to + 1)})`;
-    }
-    return cover(from, to).join(' | ');
+    if (node && (!bounds || from === to || isAll)) return node.shown;
+    const isOddAlone = to < odd;
+    if (!bounds && (!areDates || isOddAlone)) return cover(from, to).join(' | ');
+    // The outermost bounds are left open: the least and the greatest value are somebody's own.
+    const [isLowest, isHighest] = [from <= odd, to === last];
+    if (isLowest && isHighest) return ANY_VALUE;
+    if (!bounds) return `${isLowest ? '..' : cells[order[from]!]}/${isHighest ? '..' : cells[order[to]!]}`;
+    if (isOddAlone) return `<${odd > last ? cells[order[to + 1]!] : formatDecimal(bounds[order[odd]!]!.from)}`;
+    const { from: least } = bounds[order[from]!]!;
+    const { to: end = least } = bounds[order[to]!]!;
+    if (isLowest) return `<${formatDecimal(end)}`;
+    return isHighest ? `≥${formatDecimal(least)}` : `[${formatDecimal(least)},${formatDecimal(end)})`;
   };
-  const lacking = isNumeric ? absent.flatMap((text) => parseDecimal(text) ?? []).sort(compareDecimals) : [];
+  const lacking = bounds ? absent.flatMap((text) => parseDecimal(text) ?? []).sort(compareDecimals) : [];
   /** Per place, how many numbers that the delivery lacks are below its own. */
-  const lackingBelow = order.map((value) => {
-    const number = numbers[value];
-    return number ? countBelow(lacking, number) : 0;
-  });
+  const lackingBelow = order.map((cell) => (isOdd(cell) || !bounds ? 0 : countBelow(lacking, bounds[cell]!.from)));
   const leafShare = levels[0]!.shares[0] ?? 0;
   const shareInterval = (from: number, to: number) => {
     const below = from <= odd ? 0 : lackingBelow[from]!;
-    const upTo = to === last ? lacking.length : lackingBelow[to + 1]!;
+    const { to: end } = bounds![order[to]!]!;
+    const upTo = to === last || !end ? lacking.length : countBelow(lacking, end);
     return sums[to + 1]! - sums[from]! + (upTo - below) * leafShare;
   };
   return {
-    placeOf,
+    placeOf: cellOf.map((cell) => placeOf[cell]!),
+    places: cells.length,
     odd,
-    isGeneralisable: levels.length > 1,
+    isGeneralisable: ladder.levels.length > 1,
     shareOf: (from, to) => {
       const node = nodeOf(from, to);
-      if (isNumeric && lacking.length > 0 && !(node && (from === to || (from === 0 && to === last))))
-        return shareInterval(from, to);
+      if (lacking.length > 0 && !(node && (from === to || (from === 0 && to === last)))) return shareInterval(from, to);
       if (node) return node.share;
-      if (isNumeric) return sums[to + 1]! - sums[from]!;
-      return shareCover(from, to);
+      return bounds || areDates ? sums[to + 1]! - sums[from]! : shareCover(from, to);
     },
     show,
   };

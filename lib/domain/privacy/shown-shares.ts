@@ -1,8 +1,9 @@
 import type { ColumnType } from '../agreement/plan';
 import { countBelow } from './count-below';
-import { compareDecimals, parseDecimal } from './decimal';
+import { compareDecimals, formatDecimal, parseDecimal } from './decimal';
 import { ANY_VALUE } from './generalisation';
 import type { ClassValues, Ladder, LadderLevel } from './ladder';
+import { type CellBounds, listCells } from './list-cells';
 
 /**
  * Leaves that a text in a release stands for / leaves of the domain. The two differ where the text leaves open what it is:
@@ -25,11 +26,14 @@ export function sharesAt({ shown, shares }: LadderLevel): ShareOf {
   };
 }
 
-/** What regions show: a value or a node of the ladder, several nodes, or an interval of numbers. */
+/** What regions show: a node of the ladder, from its grid up, several nodes, or an interval of numbers or dates. */
 export function sharesOfRegions(ladder: Ladder, { values }: ClassValues, type: ColumnType): ShareOf {
   const nodes = listNodes(ladder, values);
-  const isNumeric = type.kind === 'integer' || type.kind === 'decimal' || type.kind === 'double';
-  const shareOfMore = isNumeric ? sharesOfIntervals(ladder, values) : sharesOfCovers(nodes);
+  const { bounds, areDates } = listCells(ladder, type);
+  const shareOfCover = sharesOfCovers(nodes);
+  const shareOfPeriods = sharesOfPeriods(ladder, type);
+  const shareOfOther = (text: string) => (areDates ? shareOfPeriods(text) : undefined) ?? shareOfCover(text);
+  const shareOfMore = bounds ? sharesOfIntervals(ladder, values, bounds) : shareOfOther;
   return (text) => {
     const found = [nodes.get(text), text === null ? undefined : shareOfMore(text)].flatMap((each) => each ?? []);
     return found.length === 0 ? undefined : found.reduce(widen);
@@ -38,9 +42,9 @@ export function sharesOfRegions(ladder: Ladder, { values }: ClassValues, type: C
 
 const SEPARATOR = ' | ';
 
-function listNodes({ levels }: Ladder, values: ClassValues['values']): ReadonlyMap<string | null, ShownShare> {
+function listNodes({ levels, grid }: Ladder, values: ClassValues['values']): ReadonlyMap<string | null, ShownShare> {
   const nodes = new Map<string | null, ShownShare>();
-  for (const { shown, shares } of levels)
+  for (const { shown, shares } of levels.slice(grid))
     for (const [code, text] of shown.entries()) {
       const share = { least: shares[code]!, greatest: shares[code]! };
       const known = nodes.get(text);
@@ -78,7 +82,14 @@ const INTERVAL = /^(?:<(?<below>.+)|≥(?<least>.+)|\[(?<from>[^,]+),(?<to>[^,]+
 function sharesOfIntervals(
   { levels, absent = [] }: Ladder,
   values: ClassValues['values'],
+  bounds: readonly CellBounds[],
 ): (text: string) => ShownShare | undefined {
+  const lines = new Set(bounds.flatMap(({ from, to = from }) => [formatDecimal(from), formatDecimal(to)]));
+  /** Nothing where no cell begins or ends: a bound of the delivery's own would be somebody's. */
+  const readBound = (given: string | undefined) => {
+    const bound = parseDecimal(given ?? '');
+    return bound && lines.has(formatDecimal(bound)) ? bound : undefined;
+  };
   const leaf = levels[0]!.shares[0] ?? 0;
   const present = values.flatMap((value) => (value === null ? [] : (parseDecimal(value.trim()) ?? [])));
   const numbers = [...present, ...absent.flatMap((text) => parseDecimal(text) ?? [])].sort(compareDecimals);
@@ -88,14 +99,35 @@ function sharesOfIntervals(
     if (text === ANY_VALUE) return { least: numbers.length * leaf, greatest: 1 };
     const { below, least, from, to } = INTERVAL.exec(text)?.groups ?? {};
     if (below !== undefined) {
-      const bound = parseDecimal(below);
-      return bound ? share(countBelow(numbers, bound), odd) : share(0, odd);
+      const bound = readBound(below);
+      if (bound) return share(countBelow(numbers, bound), odd);
+      return present.length === 0 && values.includes(below) ? share(0, odd) : undefined;
     }
-    const start = parseDecimal(least ?? from ?? '');
+    const start = readBound(least ?? from);
     if (!start) return undefined;
     if (least !== undefined) return share(numbers.length - countBelow(numbers, start));
-    const end = parseDecimal(to ?? '');
+    const end = readBound(to);
     return end && share(countBelow(numbers, end) - countBelow(numbers, start));
+  };
+}
+
+/** From one period to another, both included; `..` where the bound is left open. */
+function sharesOfPeriods(ladder: Ladder, type: ColumnType): (text: string) => ShownShare | undefined {
+  const { cells, levels, isOdd } = listCells(ladder, type);
+  const shares = cells.map((_, cell) => levels[0]!.shares[levels[0]!.codes[cell]!]!);
+  const sum = (holds: (cell: number) => boolean) =>
+    shares.reduce((total, share, cell) => (holds(cell) ? total + share : total), 0);
+  const odd = sum(isOdd);
+  const known = new Set(cells);
+  return (text) => {
+    if (text === ANY_VALUE) return { least: 1 - odd, greatest: 1 };
+    const [from = '', to = '', ...more] = text.split('/');
+    const isKnown = [from, to].every((bound) => bound === '..' || known.has(bound));
+    if (more.length > 0 || !isKnown || from === to) return undefined;
+    const least = sum(
+      (cell) => !isOdd(cell) && (from === '..' || cells[cell]! >= from) && (to === '..' || cells[cell]! <= to),
+    );
+    return { least, greatest: from === '..' ? Math.min(1, least + odd) : least };
   };
 }
 

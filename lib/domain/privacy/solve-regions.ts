@@ -18,6 +18,9 @@ import { countSuppressible } from './suppression-limit';
  * less loss is not proven. They are cut in rounds, all once before any is cut again: where the budget ends the search those
  * that are left keep the floor as they are, are about as fine as each other, and lose more than they need.
  *
+ * Cuts lie, and bounds are shown, on the finest level that the agreement lays down (`Ladder.grid`): at values of the
+ * delivery every bound would be the exact value of somebody in it.
+ *
  * Where the cuts lie depends on the data: whoever knows the rule can conclude from a region that was not cut that no cut
  * of it would have kept the floor. So this is the mode of higher risk.
  */
@@ -95,7 +98,7 @@ function listWholes(histogram: Histogram, orders: readonly ReturnType<typeof ord
     else
       wholes.set(fixed.join(), {
         from: fixed.map((place) => Math.max(0, place)),
-        to: fixed.map((place, column) => (place < 0 ? histogram.columns[column]!.values.length - 1 : place)),
+        to: fixed.map((place, column) => (place < 0 ? orders[column]!.places - 1 : place)),
         tuples: [tuple],
       });
   }

@@ -141,11 +141,33 @@ test('JSON lines with subjects in several tuples; no key in any plan, argument, 
   expectNoKey(seen);
 });
 
-test('JSON lines without a subject: rows are counted', async () => {
-  const [rows] = fc.sample(people, { numRuns: 1, seed: 5 });
+test('JSON lines without a subject, in regions: rows are counted', async () => {
+  const rows = Array.from({ length: 48 }, (_, index) => ({
+    id: null,
+    age: index % 12 === 11 ? null : String((index * 7) % 11),
+    town: ['Aston', 'Bexley', 'ß€😀', 'Acton', null][(index * 3) % 5]!,
+    code: 'ab1',
+    illness: 'flu',
+    pay: null,
+  }));
   const all = makePeople('none');
-  const dataset = { ...all, classColumns: all.classColumns.filter(({ column }) => column !== 'code') };
-  const { histogram } = await expectSame(dataset, 'rows.jsonl', toJsonLines(rows!));
+  const dataset: PlannedDataset = {
+    ...all,
+    columns: all.columns.map((column) =>
+      column.name === 'town' ? { ...column, ...generalise({ kind: 'prefixes', lengths: [1] }) } : column,
+    ),
+    classColumns: [
+      { column: 'age', generalisation: { kind: 'widths', widths: ['1', '2'] }, weight: 1 },
+      { column: 'town', generalisation: { kind: 'prefixes', lengths: [1] }, weight: 1 },
+    ],
+    privacy: { k: 3, l: [], t: [], suppressAtMost: 1 },
+    recoding: { mode: 'multidimensional', metric: 'loss' },
+  };
+  const { histogram, measurement } = await expectSame(dataset, 'rows.jsonl', toJsonLines(rows));
+  const texts = measurement.shown!.flatMap((column) => column.texts.flatMap((text) => text ?? []));
+  expect(texts).toContainEqual(expect.stringMatching(/^<\d$/));
+  expect(texts).toContainEqual(expect.stringMatching(/^≥\d$/));
+  expect(texts).toContainEqual(expect.stringMatching(/^\[\d,\d\)$/));
   expect(histogram?.subjects).toEqual(histogram?.rows);
 });
 

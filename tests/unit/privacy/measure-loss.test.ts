@@ -3,6 +3,7 @@ import type { PlannedDataset } from '../../../lib/domain/agreement/plan';
 import { addPopulation } from '../../../lib/domain/privacy/add-population';
 import { buildLadder } from '../../../lib/domain/privacy/build-ladder';
 import type { RowCounts } from '../../../lib/domain/privacy/certificate';
+import type { Generalisation } from '../../../lib/domain/privacy/generalisation';
 import { judgeSolved, lossOf } from '../../../lib/domain/privacy/judge-solved';
 import type { Ladder } from '../../../lib/domain/privacy/ladder';
 import { measureLoss } from '../../../lib/domain/privacy/measure-loss';
@@ -16,7 +17,7 @@ import { countHistogram, type Hierarchy, type Table } from './table';
 type Mode = 'full-domain' | 'multidimensional';
 
 /** The release of a table, as its file would show it. */
-function release(table: Table, mode: Mode, type: 'string' | 'integer' = 'string') {
+function release(table: Table<Generalisation>, mode: Mode, type: 'string' | 'integer' | 'date' = 'string') {
   const { floor } = table;
   const types = table.columns.map(() => ({ kind: type }));
   const delivered = countHistogram(table);
@@ -109,6 +110,60 @@ test.each(['string', 'integer'] as const)('of regions of %s, and never less', (t
     expect(loss).toBeGreaterThanOrEqual(made.rows.received === 0 ? 0 : made.solution.loss - 1e-12);
   });
   fc.assert(property, { seed: 12, numRuns: 150 });
+});
+
+const NUMBER = fc.integer({ min: -40, max: 90 }).map(String);
+const DATE = fc
+  .integer({ min: 0, max: 900 })
+  .map((day) => new Date(Date.UTC(2024, 0, 1 + day)).toISOString().slice(0, 10));
+test.each<['integer' | 'date', fc.Arbitrary<string>, Generalisation, RegExp]>([
+  ['integer', NUMBER, { kind: 'widths', widths: ['10', '50'] }, /^(<-?\d+|≥-?\d+|\[-?\d+,-?\d+\)|\*)$/],
+  [
+    'date',
+    DATE,
+    { kind: 'dates', periods: ['month', 'year'] },
+    /^(\d{4}(-\d\d)?|(\.\.|\d{4}-\d\d)\/(\.\.|\d{4}-\d\d)|\*)$/,
+  ],
+])('regions of %s lie on the grid, and what they lose is told by the file', (type, value, hierarchy, form) => {
+  const cell = fc.tuple(fc.option(value, { freq: 9 }), fc.option(value, { freq: 9 }));
+  const property = fc.property(fc.array(cell, { maxLength: 60 }), fc.integer({ min: 1, max: 6 }), (cells, k) => {
+    const table: Table<Generalisation> = {
+      columns: ['a', 'b'].map((name) => ({ name, hierarchy, weight: 1 })),
+      rows: cells.map((values, index) => ({ values, subject: String(index), sensitive: 0 })),
+      sensitive: ['s'],
+      floor: { k, l: [], t: [], suppressAtMost: 0 },
+    };
+    const made = release(table, 'multidimensional', type);
+    if (!made) return;
+    expect(judge(made).failures).toEqual([]);
+    for (const { texts } of made.shown)
+      for (const text of texts) {
+        if (text !== null) expect(text).toMatch(form);
+        for (const bound of type === 'integer' ? (text?.match(/-?\d+/g) ?? []) : [])
+          expect(Math.abs(Number(bound) % 10)).toBe(0);
+      }
+  });
+  fc.assert(property, { seed: 13, numRuns: 150 });
+});
+
+test.each([
+  ['a number of the delivery as a bound', '[12,20)'],
+  ['a number of the delivery', '12'],
+])('%s is not borne out where widths are agreed', (_, text) => {
+  const hierarchy = { kind: 'widths', widths: ['10'] } as const;
+  const made = release(
+    {
+      columns: [{ name: 'a', hierarchy, weight: 1 }],
+      rows: ['12', '13', '25', '26'].map((value, index) => ({ values: [value], subject: String(index), sensitive: 0 })),
+      sensitive: ['s'],
+      floor: { k: 2, l: [], t: [], suppressAtMost: 0 },
+    },
+    'multidimensional',
+    'integer',
+  )!;
+  expect(judge(made).failures).toEqual([]);
+  const shown = [{ ...made.shown[0]!, texts: made.shown[0]!.texts.with(0, text) }];
+  expect(judge({ ...made, shown }).failures).toEqual([expect.stringContaining('that it does not have')]);
 });
 
 const LETTERS: Hierarchy = {

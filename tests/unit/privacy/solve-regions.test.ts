@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { addPopulation } from '../../../lib/domain/privacy/add-population';
 import { buildLadder } from '../../../lib/domain/privacy/build-ladder';
+import type { Generalisation } from '../../../lib/domain/privacy/generalisation';
 import type { Ladder } from '../../../lib/domain/privacy/ladder';
 import { orderLeaves } from '../../../lib/domain/privacy/leaf-order';
 import { solveGeneralisation } from '../../../lib/domain/privacy/solve-generalisation';
@@ -12,7 +13,9 @@ import { countHistogram, type Hierarchy, type Table, type TableRow } from './tab
 
 const FREE = { k: 1, l: [], t: [], suppressAtMost: 0 };
 
-function pose(table: Table, type: 'string' | 'integer' = 'string') {
+type ShownType = 'string' | 'integer' | 'date';
+
+function pose(table: Table<Generalisation>, type: ShownType = 'string') {
   const { population } = table.floor;
   const types = table.columns.map(() => ({ kind: type }));
   const counted = countHistogram(table);
@@ -142,7 +145,7 @@ const LETTERS: Hierarchy = {
   ],
 };
 
-function shownOf(values: readonly (string | null)[], k: number, hierarchy: Hierarchy, type: 'string' | 'integer') {
+function shownOf(values: readonly (string | null)[], k: number, hierarchy: Generalisation, type: ShownType) {
   const rows = values.map((value, index) => ({ values: [value], subject: String(index), sensitive: 0 }));
   const columns = [{ name: 'c', hierarchy, weight: 1 }];
   const solution = solveRegions(pose({ columns, rows, sensitive: ['s'], floor: { ...FREE, k } }, type));
@@ -152,7 +155,7 @@ function shownOf(values: readonly (string | null)[], k: number, hierarchy: Hiera
 
 describe('what a region of numbers loses', () => {
   test.each<[string, string[], number]>([
-    ['leaves of the hierarchy that nobody has count where the interval holds them', ['0', '1', '2', '3', '7', '7'], 2],
+    ['leaves of the hierarchy that nobody has count where the interval holds them', ['0', '1', '2', '5', '7', '7'], 2],
     ['and where the bounds are open', ['3', '4', '6', '7'], 2],
   ])('%s', (_, values, k) => {
     const rows = values.map((value, index) => ({ values: [value], subject: String(index), sensitive: 0 }));
@@ -204,7 +207,7 @@ test('several nodes lose all leaves that they show, whether the delivery has the
 });
 
 describe('what a region shows', () => {
-  test.each<[string, (string | null)[], number, Hierarchy, 'string' | 'integer', unknown]>([
+  test.each<[string, (string | null)[], number, Generalisation, ShownType, unknown]>([
     [
       'numbers, by where they were cut',
       ['0', '1', '2', '3', '4', '5', '6', '7'],
@@ -212,6 +215,46 @@ describe('what a region shows', () => {
       NUMBERS,
       'integer',
       ['<2', '[2,5)', '≥5'],
+    ],
+    [
+      'numbers without a hierarchy, by the finest width, whatever stands in it',
+      ['-3', '1', '12', '13', '24', '31', '47', '58'],
+      2,
+      { kind: 'widths', widths: ['10', '50'] },
+      'integer',
+      ['<10', '[10,20)', '[20,40)', '≥40'],
+    ],
+    [
+      'not even a number that all share',
+      ['7', '7', '21', '21'],
+      2,
+      { kind: 'widths', widths: ['10'] },
+      'integer',
+      ['[0,10)', '[20,30)'],
+    ],
+    [
+      'dates, by the finest period: a run of months by its ends, whatever lies between',
+      ['2024-01-05', '2024-01-08', '2024-02-01', '2024-05-30', '2025-03-01', '2025-04-01', '2026-07-07', '2026-09-09'],
+      2,
+      { kind: 'dates', periods: ['month', 'year'] },
+      'date',
+      ['2024-01', '2024-02/2024-05', '2025', '2026'],
+    ],
+    [
+      'missing dates with the earliest, where they must be',
+      [null, '2024-01-05', '2024-03-08', '2025-02-01', '2025-02-28'],
+      3,
+      { kind: 'dates', periods: ['month', 'year'] },
+      'date',
+      ['*'],
+    ],
+    [
+      'texts, by the longest prefix',
+      ['80331', '80333', '80469', '80470'],
+      2,
+      { kind: 'prefixes', lengths: [4, 2] },
+      'string',
+      ['8033*', '8046* | 8047*'],
     ],
     ['a number alone, itself', ['3', '3', '9', '9'], 2, NUMBERS, 'integer', ['3', '9']],
     ['a node of the hierarchy', ['a', 'b', 'c', 'd'], 2, LETTERS, 'string', ['x', 'y']],

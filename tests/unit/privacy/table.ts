@@ -4,8 +4,8 @@ import type { MetricKind } from '../../../lib/domain/privacy/metric';
 import type { PrivacyFloor } from '../../../lib/domain/privacy/privacy-floor';
 
 /** A small delivery, row by row, with what is asked of it: what histograms and ladders are made from. */
-export interface Table {
-  readonly columns: readonly { readonly name: string; readonly hierarchy: Hierarchy; readonly weight: number }[];
+export interface Table<Way extends Generalisation = Hierarchy> {
+  readonly columns: readonly { readonly name: string; readonly hierarchy: Way; readonly weight: number }[];
   readonly rows: readonly TableRow[];
   /** Values of the sensitive column `s`, in their order; null last, if at all. */
   readonly sensitive: readonly (string | null)[];
@@ -25,7 +25,7 @@ export interface TableRow {
 }
 
 /** Counts a table's histogram the way an engine would. */
-export function countHistogram({ columns, rows, sensitive }: Table): Histogram {
+export function countHistogram({ columns, rows, sensitive }: Table<Generalisation>): Histogram {
   const distinct = columns.map((_, column) => [...new Set(rows.map((row) => row.values[column]!))]);
   const tuples = new Map<string, TableRow[]>();
   for (const row of rows) {
