@@ -6,6 +6,7 @@ import { checkParties } from './check-parties';
 import { checkPrivacy } from './check-privacy';
 import { checkRemedies } from './check-remedies';
 import { checkRounds } from './check-rounds';
+import { checkShifts } from './check-shifts';
 import { checkTerms } from './check-terms';
 import { checkTransfers } from './check-transfers';
 import type { AgreementDraft } from './draft-agreement';
@@ -21,6 +22,7 @@ export function checkAgreement(draft: AgreementDraft): Remark[] {
     ...checkPrivacy(draft),
     ...checkLegs(draft),
     ...checkRounds(draft),
+    ...checkShifts(draft),
     ...checkTransfers(draft),
     ...checkRemedies(draft),
     ...checkClauses(draft),

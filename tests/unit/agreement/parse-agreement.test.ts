@@ -127,6 +127,14 @@ test.each([
     'what `purchases` is worth counts its rows, and one row given a thousand times counts a thousand',
   ],
   [
+    'a shift that the days of a round tell',
+    [
+      'month:    { type: date,    role: plain }',
+      'month: { type: date, role: plain, treatment: { dateShift: { days: 4 } } }',
+    ],
+    'days move by up to 4, and a round is P7D: where a delivery holds the days of its round alone, few shifts keep all days of whoever has some at both ends inside, often one',
+  ],
+  [
     'a remedy without a clause',
     ['  - { id: "6.1", text: "Who does not give does not get.", control: interlock.delivery }\n', ''],
     'no clause says what follows `late-delivery`',
@@ -149,5 +157,24 @@ test.each([
 test('nothing is warned of where no clause could be bound', () => {
   // Nobody tells the room in time what is read of a data set that was granted.
   const text = TELCO_RETAIL.replace('via: data-grant,', 'via: data-grant, quota: { requests: 9 },');
+  expect(parseText(text)).toMatchObject({ kind: 'valid', warnings: [] });
+});
+
+test.each([
+  [
+    'goes to fewer places than the round has days',
+    'month: { type: date, role: plain, treatment: { dateShift: { days: 3 } } }',
+    '[msisdn, month]',
+  ],
+  [
+    'is of a subject with one row',
+    'month: { type: date, role: plain, treatment: { dateShift: { days: 3650 } } }',
+    '[msisdn]',
+  ],
+])('a shift is not warned of that %s', (_, month, dedupe) => {
+  const text = TELCO_RETAIL.replace('month:    { type: date,    role: plain }', month).replace(
+    '[msisdn, month]',
+    dedupe,
+  );
   expect(parseText(text)).toMatchObject({ kind: 'valid', warnings: [] });
 });

@@ -82,7 +82,7 @@ test.each<[string, Partial<PlannedColumn>]>([
       missing: { kind: 'fill', value: '0.5' },
     },
   ],
-  ['since', { treatment: { kind: 'date-shift', days: 3650 }, releasedAs: { kind: 'date' } }],
+  ['since', { treatment: { kind: 'date-shift', days: 3 }, releasedAs: { kind: 'date' } }],
   [
     'customer',
     {

@@ -127,7 +127,7 @@ const ROWS: Readonly<Record<string, Amended>> = {
   'datasets.*.columns.*.treatment': turnsColumn('name', 'treatment', 'mask'),
   'datasets.*.columns.*.treatment.mask.keepFirst': turnsColumn('phone', 'treatment/mask/keepFirst', 4),
   'datasets.*.columns.*.treatment.mask.keepLast': turnsColumn('phone', 'treatment/mask/keepLast', 3),
-  'datasets.*.columns.*.treatment.dateShift.days': turnsColumn('since', 'treatment/dateShift/days', 30),
+  'datasets.*.columns.*.treatment.dateShift.days': turnsColumn('since', 'treatment/dateShift/days', 2),
   'datasets.*.columns.*.treatment.formatPreserving.alphabet': {
     ...turnsColumn('contract', 'treatment/formatPreserving/alphabet', 'hex', 'treatment', 'loosens'),
   },
