@@ -36,6 +36,28 @@ export function intersectShifts(releases: Releases, people: readonly Person[], d
   );
 }
 
+/** Of the shifts that there are those that keep all of a person's days in the window that a round has: one is the true one. */
+export function narrowShifts(
+  rows: readonly ReleasedRow[],
+  people: readonly Person[],
+  days: number,
+  [first, last]: readonly [string, string],
+): Success {
+  const shown = gather([rows]);
+  const shifts = Array.from({ length: 2 * days + 1 }, (_, place) => place - days).filter((shift) => shift !== 0);
+  const chances = people.map(({ illness }) => {
+    const dates = shown.get(illness)!.map((row) => dayOf(row.seen!));
+    const left = shifts.filter((shift) =>
+      dates.every((date) => date - shift >= dayOf(first) && date - shift <= dayOf(last)),
+    );
+    return 1 / left.length;
+  });
+  return measureSuccess(
+    people.length,
+    chances.reduce((sum, chance) => sum + chance, 0),
+  );
+}
+
 /** Per person all rows of theirs, of all releases. */
 function gather(releases: Releases): ReadonlyMap<string, readonly ReleasedRow[]> {
   const rows = new Map<string, ReleasedRow[]>();
@@ -45,4 +67,28 @@ function gather(releases: Releases): ReadonlyMap<string, readonly ReleasedRow[]>
     else rows.set(row.illness!, [row]);
   }
   return rows;
+}
+
+/** What the greatest group of merged values shows: how many rows, and their mean. */
+export interface GreatestGroup {
+  readonly rows: number;
+  readonly mean: number;
+}
+
+export function readGreatest(rows: readonly ReleasedRow[]): GreatestGroup {
+  const mean = Math.max(...rows.map(({ spent }) => Number(spent)));
+  return { rows: rows.filter(({ spent }) => Number(spent) === mean).length, mean };
+}
+
+/** Takes a group's sum after somebody left from the one before: the value of who left, right within `within`. */
+export function subtractSums(
+  before: GreatestGroup,
+  left: readonly { readonly after: GreatestGroup; readonly value: number }[],
+  within: number,
+): Success {
+  const right = left.filter(({ after, value }) => {
+    const guess = before.rows * before.mean - after.rows * after.mean;
+    return Math.abs(guess - value) <= within;
+  });
+  return measureSuccess(left.length, right.length);
 }

@@ -1,5 +1,7 @@
+import type { ColumnType } from '../../domain/agreement/plan';
+import { listMeanSteps } from '../../domain/privacy/list-mean-steps';
 import { valueName } from './dataset-columns';
-import { column, columnOf, equals, isPresent, named, number, table } from './expressions';
+import { column, columnOf, equals, isPresent, named, number, table, text } from './expressions';
 import { keepReleasedRows } from './keep-released-rows';
 import type { ExactType, SqlExpression } from './sql-expression';
 import type { SqlQuery } from './sql-query';
@@ -14,8 +16,8 @@ export function centreGroups(part: TreatedPart, index: number): SqlQuery {
   if (treatment.kind !== 'microaggregate') throw new Error('Only neighbours are merged.');
   const counted = countGrouped(part, index);
   if (treatment.centre === 'median') return findMedians(counted);
-  if (type.kind === 'decimal') return findMeans(counted, type);
-  if (type.kind === 'integer') return findMeans(counted, { kind: 'integer' });
+  if (type.kind === 'decimal') return findMeans(counted, type, treatment.k);
+  if (type.kind === 'integer') return findMeans(counted, { kind: 'integer' }, treatment.k);
   throw new Error('Only exact numbers have a mean.');
 }
 
@@ -63,8 +65,8 @@ function findMedians(counted: SqlQuery): SqlQuery {
   };
 }
 
-/** From the least value up, so that sums stay small. */
-function findMeans(counted: SqlQuery, type: ExactType): SqlQuery {
+/** From the least value up, so that sums stay small; then to the step that `listMeanSteps` has for the group. */
+function findMeans(counted: SqlQuery, type: ExactType, k: number): SqlQuery {
   const least: SqlQuery = {
     columns: [
       ...['group', 'value', 'rows'].map((name) => named(name, column(name))),
@@ -88,23 +90,58 @@ function findMeans(counted: SqlQuery, type: ExactType): SqlQuery {
     columns: [
       named('group', column('group')),
       named('least', { kind: 'minimum', operand: column('least') }),
+      named('most', { kind: 'maximum', operand: column('value') }),
       named('units', { kind: 'sum', operand: weighed }),
       named('rows', { kind: 'sum', operand: column('rows') }),
     ],
     from: { kind: 'query', query: least, as: 'above_least' },
     groupBy: [column('group')],
   };
-  return {
+  const averaged: SqlQuery = {
     columns: [
       named('group', column('group')),
-      named('shown', {
+      named('mean', {
         kind: 'add-mean',
         operand: column('least'),
         units: column('units'),
         rows: column('rows'),
         type,
       }),
+      named('spread', { kind: 'units-above', operand: column('most'), lower: column('least'), type }),
     ],
     from: { kind: 'query', query: summed, as: 'summed' },
+  };
+  const stepped: SqlQuery = {
+    columns: [...['group', 'mean'].map((name) => named(name, column(name))), named('step', chooseStep(type, k))],
+    from: { kind: 'query', query: averaged, as: 'averaged' },
+  };
+  return {
+    columns: [
+      named('group', column('group')),
+      named('shown', { kind: 'round-by', operand: column('mean'), type, multiple: column('step') }),
+    ],
+    from: { kind: 'query', query: stepped, as: 'stepped' },
+  };
+}
+
+function chooseStep(type: ExactType, k: number): SqlExpression {
+  const parse = (written: string, as: ColumnType): SqlExpression => ({
+    kind: 'parse',
+    operand: text(written),
+    type: as,
+  });
+  const steps = listMeanSteps(type, k);
+  return {
+    kind: 'choose',
+    branches: steps.map(({ atMost, text: step }) => ({
+      when: {
+        kind: 'compare',
+        op: '<=',
+        left: column('spread'),
+        right: parse(atMost, { kind: 'decimal', precision: 38, scale: 0 }),
+      },
+      result: parse(step, type),
+    })),
+    otherwise: parse(steps.at(-1)!.text, type),
   };
 }

@@ -62,6 +62,8 @@ function renderOwn(expression: OwnExpression): string {
     }
     case 'round-to':
       return renderRoundTo(render(expression.operand), expression.type, expression.multiple);
+    case 'round-by':
+      return renderRoundBy(render(expression.operand), expression.type, render(expression.multiple));
     case 'add-steps': {
       const { operand, type, steps, step } = expression;
       const added = `(CAST(${render(steps)} AS DECIMAL(38, 0)) * ${renderNumber(step)})`;
@@ -110,10 +112,13 @@ function renderRoundTo(value: string, type: NumberType, multiple: string): strin
       floor: (number) => `floor(${number})`,
     });
   }
-  const step = `CAST(${quoteText(multiple)} AS ${renderType(type)})`;
+  return renderRoundBy(value, type, `CAST(${quoteText(multiple)} AS ${renderType(type)})`);
+}
+
+function renderRoundBy(value: string, type: NumberType, multiple: string): string {
   return renderRoundExact(
     value,
-    step,
+    multiple,
     (nearer, more) => `coalesce(TRY_CAST(try(${nearer} + ${more}) AS ${renderType(type)}), ${nearer})`,
   );
 }

@@ -73,6 +73,8 @@ function renderOwn(expression: OwnExpression): string {
     }
     case 'round-to':
       return renderRoundTo(render(expression.operand), expression.type, expression.multiple);
+    case 'round-by':
+      return renderRoundBy(render(expression.operand), expression.type, render(expression.multiple));
     case 'add-steps': {
       const { operand, type, steps, step } = expression;
       const added = `(CAST(${render(steps)} AS DECIMAL(13, 0)) * CAST(${quoteText(step)} AS ${renderStep(type, step)}))`;
@@ -103,10 +105,13 @@ function renderRoundTo(value: string, type: NumberType, multiple: string): strin
       floor: (number) => `CAST(floor(${number}) AS DOUBLE)`,
     });
   }
-  const exact = `CAST(${quoteText(multiple)} AS ${renderType(type)})`;
+  return renderRoundBy(value, type, `CAST(${quoteText(multiple)} AS ${renderType(type)})`);
+}
+
+function renderRoundBy(value: string, type: NumberType, multiple: string): string {
   const rounded = renderRoundExact(
     value,
-    exact,
+    multiple,
     (nearer, more) => `coalesce(try_cast(try_add(${nearer}, ${more}) AS ${renderType(type)}), ${nearer})`,
   );
   return `CAST(${rounded} AS ${renderType(type)})`;

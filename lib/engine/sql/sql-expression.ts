@@ -99,6 +99,13 @@ type Computed =
    * many multiples are 2^53 or more.
    */
   | { readonly kind: 'round-to'; readonly operand: SqlExpression; readonly type: NumberType; readonly multiple: string }
+  /** The same of a multiple that differs from row to row, a value of the type above 0. */
+  | {
+      readonly kind: 'round-by';
+      readonly operand: SqlExpression;
+      readonly type: ExactType;
+      readonly multiple: SqlExpression;
+    }
   /** A value of the type, and as many steps (a whole number of at most 2^41) more; exact, and fails where it does not fit. */
   | {
       readonly kind: 'add-steps';

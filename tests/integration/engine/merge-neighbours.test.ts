@@ -16,6 +16,15 @@ function makePay(centre: 'mean' | 'median') {
   return makeColumn('pay', 'decimal', { treatment: { kind: 'microaggregate', k: K, centre }, releasedAs: type });
 }
 
+/** In last digits, as far as they are needed. */
+const STEPS = [0, 1, 2, 3, 4, 5].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power));
+
+/** Half way away from 0. */
+function roundTo(value: number, step: number): number {
+  const steps = Math.round(Math.abs(value) / step);
+  return (value < 0 ? -steps : steps) * step;
+}
+
 /** What each group shows by the rows of `towns` alone, by a count of its own; in units of the last digit. */
 function centreByHand(rows: readonly Row[], towns: ReadonlySet<number>, centre: 'mean' | 'median') {
   const values = [...new Set(rows.map(({ pay }) => pay))].sort((left, right) => left - right);
@@ -29,7 +38,8 @@ function centreByHand(rows: readonly Row[], towns: ReadonlySet<number>, centre: 
     if (own.length === 0) continue;
     const pays = own.map(({ pay }) => pay).sort((left, right) => left - right);
     const mean = pays.reduce((sum, pay) => sum + pay, 0) / pays.length;
-    const rounded = mean < 0 ? -Math.round(-mean) : Math.round(mean);
+    const step = STEPS.find((each) => K * each >= pays.at(-1)! - pays[0]!)!;
+    const rounded = roundTo(roundTo(mean, 1), step);
     const sharers = new Set(own.map(({ who }) => who)).size;
     shown.set(group, { sharers, centre: centre === 'mean' ? rounded : pays[Math.ceil(pays.length / 2) - 1]! });
   }

@@ -1,0 +1,31 @@
+import type { ColumnType } from '../agreement/plan';
+import { formatDecimal } from './decimal';
+
+/** A step of `text`, for groups whose values lie no more than `atMost` last digits apart. */
+export interface MeanStep {
+  readonly atMost: string;
+  readonly text: string;
+}
+
+/** Of what both engines count in. */
+const MOST_DIGITS = 38;
+/** Of an integer of 64 bits, whose last step is five with eighteen zeros. */
+const INTEGER_DIGITS = 19;
+
+/**
+ * What means of groups of `k` rows or more are rounded to, by how far a group's values lie apart: the least of 1, 2, 5, 10, 20 …
+ * last digits that is at least that distance divided by k. So the difference of a group's sums in two rounds, each of k rows
+ * or more and known to half a step for each row, tells of one who left no more than that he was in the group.
+ */
+export function listMeanSteps(
+  type: Extract<ColumnType, { readonly kind: 'decimal' }> | { readonly kind: 'integer' },
+  k: number,
+): readonly MeanStep[] {
+  const [digits, scale] = type.kind === 'decimal' ? [type.precision, type.scale] : [INTEGER_DIGITS, 0];
+  const most = 10n ** BigInt(MOST_DIGITS) - 1n;
+  return Array.from({ length: digits * 3 }, (_, place) => {
+    const units = [1n, 2n, 5n][place % 3]! * 10n ** BigInt(Math.floor(place / 3));
+    const atMost = units * BigInt(k);
+    return { atMost: String(atMost < most ? atMost : most), text: formatDecimal({ digits: units, scale }) };
+  });
+}
