@@ -139,12 +139,12 @@ test.each<[string, TypeName, Partial<PlannedColumn>, Treatment, (string | null)[
     ['late', 'late', 'late', '***', '***', '***', null, null, null, null, null, null, '***', '***'],
   ],
   [
-    'neighbours merged to their mean, the rest with the last',
+    'neighbours merged to their mean, the rest with the last; 11 and 10 apart, k = 3: to multiples of 5',
     'integer',
     {},
     { kind: 'microaggregate', k: 3, centre: 'mean' },
     ['1', '2', '2', '-9', '50', '50', '60', null],
-    ['-1', '-1', '-1', '-1', '53', '53', '53', null],
+    ['0', '0', '0', '0', '55', '55', '55', null],
   ],
   [
     'decimals merged exactly, half away from 0',
