@@ -165,6 +165,7 @@ function runYear(seed: number) {
     decisions: 0,
     breaches: 0,
     overruled: 0,
+    withdrawn: 0,
     amended: 0,
     again: 0,
   };
@@ -317,7 +318,7 @@ function misbehave(
   year: Year,
   now: string,
   random: () => number,
-  counts: { breaches: number; overruled: number },
+  counts: { breaches: number; overruled: number; withdrawn: number },
 ): void {
   if (year.current.state === 'active' && random() < 0.05) {
     const leg = year.plan.legs[Math.floor(random() * year.plan.legs.length)]!;
@@ -333,6 +334,16 @@ function misbehave(
         since: now,
       }),
     );
+  }
+  // A product's revision is revoked for good, and its round stays published.
+  const shown = year.releases.filter(
+    ({ state, round }) =>
+      state === 'final' && year.rounds.some((each) => each.day === round && each.state === 'published'),
+  );
+  if (random() < 0.05 && shown.length > 0) {
+    const gone = shown[Math.floor(random() * shown.length)];
+    counts.withdrawn += 1;
+    year.releases = year.releases.map((each) => (each === gone ? { ...each, state: 'revoked', at: now } : each));
   }
   year.breaches = year.breaches.map((breach) => {
     if (breach.kind === 'late-delivery' || breach.resolvedAt !== undefined || breach.overruled !== undefined)
@@ -440,6 +451,19 @@ function checkInvariants(
       mustBe(round?.state === 'published', `the round of ${day} is published`);
       const isWhole = round?.legs.every((id) => releases.some((each) => each.round === day && each.leg === id));
       mustBe(isWhole === true, `the round of ${day} is whole`);
+      const release = releases.find((each) => each.round === day && each.leg === held.leg);
+      mustBe(release?.state === 'final', `the release of ${day} is final`);
+      const days = Number(/^P(\d+)D$/.exec(leg?.retain ?? '')?.[1]);
+      const age = (Date.parse(now) - Date.parse(release?.at ?? '')) / 86_400_000;
+      mustBe(age < days, `the release of ${day} is younger than the ${days} days that its leg says`);
+      // By the only remedy that revokes: what its receiver has reshared of this leg, and all that came before.
+      const reshared = year.breaches.filter(
+        (each) => each.kind === 'resharing' && each.overruled === undefined && each.leg === held.leg,
+      );
+      mustBe(
+        reshared.every(({ since }) => day > since.slice(0, 10)),
+        `the release of ${day} is none that was revoked`,
+      );
     }
   }
   // A door says the same as what is granted.
@@ -465,6 +489,7 @@ test('a year of ten parties: nobody ever has what the agreement does not give th
     grants: 100,
     revokes: 50,
     breaches: 5,
+    withdrawn: 5,
     amended: AMENDMENTS.size,
     again: 1,
   }))
