@@ -5,6 +5,7 @@ import type { VersionSignature } from '../../../lib/domain/agreement/signature';
 import { listSignedVersions } from '../../../lib/domain/audit/attribution/list-signed-versions';
 import { advanceAgreement } from '../../../lib/domain/enforcement/advance-agreement';
 import { type BreachKind, triggerOf } from '../../../lib/domain/enforcement/breach-kinds';
+import { judgePause, listHolders } from '../../../lib/domain/enforcement/judge-pause';
 import { compilePolicies } from '../../../lib/domain/enforcement/policies/compile-policies';
 import { decide } from '../../../lib/domain/enforcement/policies/decide';
 import { lastDayOf } from '../../../lib/domain/enforcement/registered-agreement';
@@ -20,6 +21,7 @@ import { diffEntitlements } from '../../../lib/domain/exchange/diff-entitlements
 import { entitlementsAt } from '../../../lib/domain/exchange/entitlements-at';
 import { findAmended, isOutdated } from '../../../lib/domain/exchange/find-amended';
 import { judgeDeliveries } from '../../../lib/domain/exchange/judge-deliveries';
+import { listPauses } from '../../../lib/domain/exchange/list-pauses';
 import { listReceivedLegs } from '../../../lib/domain/exchange/list-received-legs';
 import { listRounds } from '../../../lib/domain/exchange/list-rounds';
 import { giveNotice, judgeDestruction, settle } from '../../../lib/domain/exchange/plan-exit';
@@ -64,6 +66,8 @@ interface Year {
   breaches: BreachRecord[];
   attestations: AttestationRecord[];
   actual: ActualEntitlement[];
+  /** Who has said that it stands still, and not that it goes on. */
+  still: Set<string>;
 }
 
 const KINDS: readonly BreachKind[] = ['outside-purpose', 'bulk-read', 'foreign-network', 'resharing', 'over-quota'];
@@ -131,6 +135,8 @@ function conductOfYear(year: Year): Conduct {
     earlier,
     versions: listSignedVersions(plans, signatures, current),
     ...(began === undefined ? {} : { began }),
+    pauses: listPauses(current.history),
+    holders: listHolders(current.history),
     ...(current.ending === undefined ? {} : { ending: current.ending }),
     signatures: signatures.filter(({ version }) => version <= plan.agreement.version),
     rounds,
@@ -153,6 +159,7 @@ function runYear(seed: number) {
     breaches: [],
     attestations: [],
     actual: [],
+    still: new Set(),
   };
   const counts = {
     days: 0,
@@ -166,6 +173,7 @@ function runYear(seed: number) {
     breaches: 0,
     overruled: 0,
     withdrawn: 0,
+    heldInPause: 0,
     amended: 0,
     again: 0,
   };
@@ -177,6 +185,7 @@ function runYear(seed: number) {
     sign(year, day, now, random);
     amend(year, day, now, counts);
     leave(year, day, now, random);
+    pause(year, day, now);
     deliver(year, now, random, counts);
     misbehave(year, now, random, counts);
     year.current = advanceAgreement(year.plan, year.current, conductOfYear(year), now);
@@ -234,6 +243,31 @@ function leave(year: Year, day: number, now: string, random: () => number): void
     if (random() < 0.1 && !year.attestations.some((each) => each.leg === leg.id))
       year.attestations.push(attestationOf({ ...under, legs: [leg] }, leg.id, now));
   }
+}
+
+/** By the day: who has it stand still, or go on. Two parties overlap; who runs the room stops all. */
+const PAUSES: ReadonlyMap<number, readonly ['suspend' | 'resume', string]> = new Map([
+  [70, ['suspend', 'party-4']],
+  [74, ['suspend', 'party-8']],
+  [76, ['resume', 'party-4']],
+  [79, ['resume', 'party-8']],
+  [150, ['suspend', 'operator']],
+  [153, ['resume', 'operator']],
+  [300, ['suspend', 'party-2']],
+  [310, ['resume', 'party-2']],
+]);
+
+function pause(year: Year, day: number, now: string): void {
+  const said = PAUSES.get(day);
+  if (said === undefined) return;
+  const [act, by] = said;
+  if (act === 'suspend') year.still.add(by);
+  else year.still.delete(by);
+  const word = { agreement: year.current.agreement, act, at: now, by, reason: 'a question is open' };
+  const pausing = judgePause(year.current, word);
+  if (pausing.kind !== 'moved') throw new Error(`${now}: ${by} cannot ${act}`);
+  const { transition } = pausing;
+  year.current = { ...year.current, state: transition.to, history: [...year.current.history, transition] };
 }
 
 /** Most deliver on the day, some days later; a publication may break off anywhere and go on the next day. */
@@ -427,7 +461,7 @@ function engineOf(plan: Plan) {
 function checkInvariants(
   year: Year,
   now: string,
-  counts: { suspended: number; decisions: number },
+  counts: { suspended: number; decisions: number; heldInPause: number },
   random: () => number,
 ): void {
   const { plan, current, rounds, releases } = year;
@@ -440,7 +474,10 @@ function checkInvariants(
       if (!holds) throw new Error(`${now}, ${held.leg} for ${held.account}: ${promise}`);
     };
     const leg = plan.legs.find(({ id }) => id === held.leg);
-    mustBe(current.state === 'active', 'the agreement is active');
+    mustBe(current.state === (year.still.size === 0 ? 'active' : 'suspended'), 'the agreement is active, or paused');
+    const stops = [...year.still].filter((by) => by === 'operator' || by === leg?.from || by === leg?.to);
+    mustBe(stops.length === 0, `it does not stand still by ${stops.join(' and ')}`);
+    if (year.still.size > 0) counts.heldInPause += 1;
     mustBe(haveAllSigned(year, plan), 'all have signed');
     mustBe(today >= plan.term.starts && today <= lastDayOf(plan, current.ending), 'it is a day of the term');
     mustBe(plan.parties.find(({ id }) => id === leg?.to)?.account === held.account, 'it is the receiver’s');
@@ -481,7 +518,7 @@ function checkInvariants(
 
 test('a year of ten parties: nobody ever has what the agreement does not give then', () => {
   const { year, counts, states } = runYear(2026);
-  expect([...states]).toEqual(['draft', 'signed', 'active', 'ended', 'settled']);
+  expect([...states]).toEqual(['draft', 'signed', 'active', 'suspended', 'ended', 'settled']);
   for (const [what, least] of Object.entries({
     published: 15,
     suspended: 50,
@@ -490,6 +527,7 @@ test('a year of ten parties: nobody ever has what the agreement does not give th
     revokes: 50,
     breaches: 5,
     withdrawn: 5,
+    heldInPause: 20,
     amended: AMENDMENTS.size,
     again: 1,
   }))
