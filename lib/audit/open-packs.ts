@@ -33,10 +33,11 @@ export interface PartyPack {
 }
 
 /** Rows that a page holds. */
-const MAIN_ROWS = 100_000;
+export const MAIN_ROWS = 100_000;
 /** And all parties' pages together. */
 const PARTY_ROWS = 200_000;
-const LEAST_ROWS = 1000;
+/** The least that a party’s page holds, however many parties there are. */
+export const OWN_CAP = 1000;
 
 /** @param work a folder for what does not fit into memory */
 export function openPack(folder: string, subject: AuditSubject, outputs: AuditOutputs, work: string): OpenPack {
@@ -57,7 +58,7 @@ export function openPartyPacks(
     const parties = new Set(agreements.flatMap(({ inForce }) => inForce.plan.parties.map(({ id }) => id)));
     return [...parties].map((party) => ({ agreement, party, agreements }));
   });
-  const cap = Math.max(LEAST_ROWS, Math.floor(PARTY_ROWS / Math.max(1, members.length)));
+  const cap = Math.max(OWN_CAP, Math.floor(PARTY_ROWS / Math.max(1, members.length)));
   return members.map(({ agreement, party, agreements }, at) => {
     const inForce = agreements.map((each) => each.inForce);
     const concern = concernParty(agreement, party, inForce);

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readdirSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { NoteSigner } from './note-signer';
 
-/** What the manifest lists: every file of the pack but the manifest itself and the ledger, which has its checkpoint. */
+/** What the manifest lists: every file of the pack but the manifest itself and those of the ledger, which goes on. */
 export interface Manifest {
   readonly manifestVersion: 1;
   readonly produced: string;
   readonly toolVersion: string;
   readonly files: readonly ManifestFile[];
+  /** Where the ledger lies in the pack: the checkpoints that it had then, by name. */
+  readonly ledger?: { readonly checkpoints: readonly string[] };
 }
 
 export interface ManifestFile {
@@ -23,6 +25,8 @@ export const MANIFEST_NOTE = 'manifest.sig';
 /** The folder of the ledger, where it lies in the pack; it grows from run to run. */
 export const LEDGER = 'ledger';
 
+export const CHECKPOINTS = 'checkpoints';
+
 /** Lists all files of a pack and signs the list, last of all. */
 export async function signPack(
   out: string,
@@ -31,10 +35,17 @@ export async function signPack(
 ): Promise<void> {
   for (const name of [MANIFEST, MANIFEST_NOTE]) rmSync(join(out, name), { force: true });
   const files = listPackFiles(out).map((file) => hashPackFile(out, file));
-  const manifest: Manifest = { manifestVersion: 1, ...about, files };
+  const ledger = existsSync(join(out, LEDGER)) ? { ledger: { checkpoints: listCheckpoints(join(out, LEDGER)) } } : {};
+  const manifest: Manifest = { manifestVersion: 1, ...about, files, ...ledger };
   const text = `${JSON.stringify(manifest, null, 1)}\n`;
   writeFileSync(join(out, MANIFEST), text);
   writeFileSync(join(out, MANIFEST_NOTE), await signer.signNote(formatManifestNote(text)));
+}
+
+/** The checkpoints of a ledger's folder, by name. */
+export function listCheckpoints(ledger: string): readonly string[] {
+  const folder = join(ledger, CHECKPOINTS);
+  return existsSync(folder) ? readdirSync(folder).toSorted() : [];
 }
 
 /** What is signed. */

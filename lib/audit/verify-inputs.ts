@@ -57,8 +57,7 @@ export async function verifyInputs(pack: string, given: readonly InputFolder[]):
     .map(([label, kind]) => ({ kind, count: left.filter((each) => each === label).length }))
     .flatMap(({ kind, count }) => (count === 0 ? [] : `${count} ${kind}`))
     .join(', ');
-  if (rest !== '') checked.push(`not compared, for it was not given: ${rest}`);
-  return { checked, findings };
+  return { checked, unchecked: rest === '' ? [] : [`what it was made of and was not given: ${rest}`], findings };
 }
 
 /** What lies with the digests and is none: their metadata, by which they are verified. */

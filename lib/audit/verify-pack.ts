@@ -10,8 +10,19 @@ import { type LedgerFinding, verifyLedger } from '../domain/audit/ledger/verify-
 import { verifyInclusion } from '../domain/audit/ledger/verify-proof';
 import { parseJson } from '../domain/parse-json';
 import { errorCode } from '../error-code';
+import type { AuditOutputs } from './audit-run';
 import { sha256, verifySignature } from './node-crypto';
-import { formatManifestNote, hashPackFile, LEDGER, listPackFiles, MANIFEST, MANIFEST_NOTE } from './sign-pack';
+import {
+  CHECKPOINTS,
+  formatManifestNote,
+  hashPackFile,
+  LEDGER,
+  listCheckpoints,
+  listPackFiles,
+  MANIFEST,
+  MANIFEST_NOTE,
+} from './sign-pack';
+import { verifyJudgements } from './verify-judgements';
 import { type Entered, type EnteredPlace, verifyRows } from './verify-rows';
 import { verifyWords } from './verify-words';
 import { PROOFS } from './write-proofs';
@@ -19,6 +30,8 @@ import { PROOFS } from './write-proofs';
 /** What was checked of a pack, and what is wrong with it, and where. */
 export interface PackVerdict {
   readonly checked: readonly string[];
+  /** What could not be, and why. */
+  readonly unchecked?: readonly string[];
   readonly findings: readonly PackFinding[];
 }
 
@@ -34,6 +47,7 @@ const manifestSchema = z.object({
   produced: z.string(),
   toolVersion: z.string(),
   files: z.array(z.object({ file: z.string().min(1), bytes: z.int().nonnegative(), sha256: hash })),
+  ledger: z.object({ checkpoints: z.array(z.string()) }).optional(),
 });
 
 const proofSchema = z.object({
@@ -47,40 +61,68 @@ const CHECKPOINT = 'checkpoint.txt';
 /** Where a pack does not say when it was made, nothing in it has fallen due. */
 const EPOCH = '1970-01-01T00:00:00Z';
 
+export interface PackTools {
+  /** What packs are written as: a pack is written again, and has to come out the same. */
+  readonly outputs: AuditOutputs;
+  /** By which version of this tool: pages of others may look otherwise. */
+  readonly toolVersion: string;
+  /** Where the ledger is, if not in the pack. */
+  readonly ledger?: string | undefined;
+}
+
 /**
  * Verifies a pack offline: who signed it, that every file is the one that was signed and none was added, what parties are said
- * to have signed, the ledger and
- * its proofs, and that the tables tell of no access that is not entered.
- * @param ledger where the ledger is, if not in the pack
+ * to have signed, that exceptions, sums, verdict and page follow from the accesses in it, the ledger and its proofs, and that the
+ * tables tell of no access that is not entered.
  */
-export async function verifyPack(folder: string, key: NoteKey, ledger?: string): Promise<PackVerdict> {
+export async function verifyPack(folder: string, key: NoteKey, tools: PackTools): Promise<PackVerdict> {
+  const { ledger } = tools;
   const checked: string[] = [];
+  const unchecked: string[] = [];
   const findings: PackFinding[] = [];
-  const produced = verifyManifest(folder, key, checked, findings);
-  const words = await verifyWords(folder, produced ?? EPOCH);
-  checked.push(...words.checked);
-  findings.push(...words.findings);
+  const take = (verdict: PackVerdict) => {
+    checked.push(...verdict.checked);
+    unchecked.push(...(verdict.unchecked ?? []));
+    findings.push(...verdict.findings);
+  };
+  const { produced, checkpoints } = verifyManifest(folder, key, checked, findings);
+  take(await verifyWords(folder, produced ?? EPOCH));
+  take(await verifyJudgements(folder, tools));
   const checkpoint = readSigned(folder, CHECKPOINT, key, findings);
   if (checkpoint !== undefined) {
     checked.push(`the checkpoint of ${checkpoint.origin} at ${checkpoint.size} entries is signed`);
     const proven = verifyProofs(folder, checkpoint, checked, findings);
     const place = ledger ?? join(folder, LEDGER);
     const entered = existsSync(place) ? verifyLedgerFolder(place, checkpoint, key, checked, findings) : undefined;
-    if (entered === undefined)
-      checked.push('the ledger itself is not here: only its checkpoint and proofs were checked');
-    const rows = await verifyRows(folder, proven, entered);
-    checked.push(...rows.checked);
-    findings.push(...rows.findings);
+    if (entered === undefined) {
+      unchecked.push('the ledger itself, which is not here: its checkpoint and proofs were');
+      if (checkpoints !== undefined)
+        findings.push({ file: LEDGER, problem: 'it is missing, and lay here when this was signed' });
+    } else {
+      const present = new Set(listCheckpoints(place));
+      for (const name of checkpoints ?? [])
+        if (!present.has(name))
+          findings.push({
+            file: `${LEDGER}/${CHECKPOINTS}/${name}`,
+            problem: 'it is missing, and lay here when this was signed',
+          });
+    }
+    take(await verifyRows(folder, proven, entered));
   }
-  return { checked, findings };
+  return { checked, unchecked, findings };
 }
 
-/** @returns when the pack was made, by its manifest */
-function verifyManifest(folder: string, key: NoteKey, checked: string[], findings: PackFinding[]): string | undefined {
+/** @returns when the pack was made, by its manifest, and what checkpoints it had */
+function verifyManifest(
+  folder: string,
+  key: NoteKey,
+  checked: string[],
+  findings: PackFinding[],
+): { readonly produced?: string; readonly checkpoints?: readonly string[] } {
   const [text, note] = [readBytes(join(folder, MANIFEST)), readBytes(join(folder, MANIFEST_NOTE))];
   if (text === undefined || note === undefined) {
     findings.push({ file: text === undefined ? MANIFEST : MANIFEST_NOTE, problem: 'it is missing' });
-    return undefined;
+    return {};
   }
   const verdict = verifyNote(sha256, note.toString('utf8'), [key], verifySignature);
   if (verdict.kind === 'refused') findings.push({ file: MANIFEST_NOTE, problem: verdict.reason });
@@ -90,7 +132,7 @@ function verifyManifest(folder: string, key: NoteKey, checked: string[], finding
   const manifest = manifestSchema.safeParse(parseJson(text.toString('utf8')));
   if (!manifest.success) {
     findings.push({ file: MANIFEST, problem: 'it is no manifest of a pack' });
-    return undefined;
+    return {};
   }
   const listed = new Map(manifest.data.files.map((each) => [each.file, each]));
   if (listed.size !== manifest.data.files.length) findings.push({ file: MANIFEST, problem: 'it names a file twice' });
@@ -105,8 +147,11 @@ function verifyManifest(folder: string, key: NoteKey, checked: string[], finding
   }
   for (const file of listed.keys()) if (!present.includes(file)) findings.push({ file, problem: 'it is missing' });
   checked.push(`${listed.size} files were compared with the manifest`);
-  const { produced } = manifest.data;
-  return Number.isNaN(Date.parse(produced)) ? undefined : produced;
+  const { produced, ledger } = manifest.data;
+  return {
+    ...(Number.isNaN(Date.parse(produced)) ? {} : { produced }),
+    ...(ledger === undefined ? {} : { checkpoints: ledger.checkpoints }),
+  };
 }
 
 /** A checkpoint that the key signed; what is wrong with it is among the findings. */
@@ -166,8 +211,8 @@ function verifyLedgerFolder(
 ): Entered {
   const paths = listTilePaths(folder);
   const entered = new Map<string, EnteredPlace>();
-  const earlier = listFolder(join(folder, 'checkpoints')).flatMap((name) => {
-    const signed = readSigned(folder, `checkpoints/${name}`, key, findings);
+  const earlier = listCheckpoints(folder).flatMap((name) => {
+    const signed = readSigned(folder, `${CHECKPOINTS}/${name}`, key, findings);
     return signed === undefined ? [] : [signed];
   });
   // The ledger grows after the pack was made; what the pack vouches for is its beginning.
@@ -218,10 +263,6 @@ function listTilePaths(folder: string): readonly string[] {
   return readdirSync(root, { withFileTypes: true, recursive: true })
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
-}
-
-function listFolder(folder: string): readonly string[] {
-  return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 function readBytes(path: string): Buffer | undefined {

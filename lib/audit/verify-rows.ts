@@ -8,7 +8,7 @@ import { LEDGER } from './sign-pack';
 import type { PackFinding, PackVerdict } from './verify-pack';
 import { PROOFS } from './write-proofs';
 
-const EXCEPTION_TABLE = 'exceptions.jsonl';
+export const EXCEPTION_TABLE = 'exceptions.jsonl';
 
 const evidence = z.array(z.object({ event: z.string() }));
 const rowSchema = z.object({ id: z.string(), explained: z.object({ kind: z.string() }), evidence });
@@ -58,13 +58,14 @@ export async function verifyRows(
   }
   const compared = entered === undefined ? 'proofs' : 'proofs and the ledger';
   const checked = [`${rows} accesses in the tables were compared with ${compared}`];
+  const unchecked: string[] = [];
   const header = headerSchema.safeParse(parseJson(readReport(folder))).data?.header;
   if (entered === undefined || header === undefined)
-    checked.push('whether all that is entered is in the tables was not checked: that needs the ledger');
+    unchecked.push('whether all that is entered is in the tables: that needs the ledger');
   else if (header.recipient !== undefined)
     checked.push('what others did is entered and in no table: this is the report of one party');
   else checked.push(findUntold(entered, told, header.period, findings));
-  return { checked, findings };
+  return { checked, unchecked, findings };
 }
 
 /** @returns what was checked */

@@ -12,10 +12,12 @@ import { type PackFinding, verifyPack } from '../audit/verify-pack';
 import { verifyTrailFolder } from '../audit/verify-trail-folder';
 import type { NoteKey } from '../domain/audit/ledger/signed-note';
 import { parseVerifierKey } from '../domain/audit/ledger/verifier-key';
+import { AUDIT_OUTPUTS } from '../report/audit/audit-outputs';
 import { EXIT, InvalidInput } from './exit-code';
 import { listLogFolders, requireFolder } from './list-log-folders';
 import { readTextFile, UnreadableFile } from './read-text-file';
 import type { Terminal } from './terminal';
+import { TOOL_VERSION } from './tool-version';
 
 interface VerifyOptions {
   readonly key: string;
@@ -49,7 +51,13 @@ export function addVerifyCommand(program: Command, terminal: Terminal, report: (
     .addHelpText('after', HELP)
     .action(async (pack: string, options: VerifyOptions) => {
       if (!existsSync(join(pack, MANIFEST))) throw new InvalidInput(`${pack} is no pack: it has no ${MANIFEST}.`);
-      const verdicts = [await verifyPack(pack, readKey(options.key), options.ledger)];
+      const verdicts = [
+        await verifyPack(pack, readKey(options.key), {
+          outputs: AUDIT_OUTPUTS,
+          toolVersion: TOOL_VERSION,
+          ledger: options.ledger,
+        }),
+      ];
       const kept = (options.checkpoint ?? []).map((file) => ({ shown: file, note: readKept(file) }));
       verdicts.push(verifyKept(pack, kept, readKey(options.key), options.ledger));
       terminal.progress('Comparing what it was made of …');
@@ -57,15 +65,23 @@ export function addVerifyCommand(program: Command, terminal: Terminal, report: (
       if (options.digests !== undefined) verdicts.push(await verifyDigests(options, pack, terminal));
       terminal.endProgress();
       for (const line of verdicts.flatMap(({ checked }) => checked)) terminal.out(`Checked: ${line}.`);
+      const unchecked = verdicts.flatMap((verdict) => verdict.unchecked ?? []);
+      for (const line of unchecked) terminal.out(`Not checked: ${line}.`);
       const findings = verdicts.flatMap((verdict) => verdict.findings);
       for (const finding of findings) terminal.out(terminal.colour.red(showFinding(finding)));
-      terminal.out(
-        findings.length === 0
-          ? terminal.colour.green('Nothing was changed, left out or added since it was signed.')
-          : `${findings.length} findings: do not rely on this pack.`,
-      );
+      terminal.out(concludeVerification(findings.length, unchecked.length, terminal));
       if (findings.length > 0) report(EXIT.withheld);
     });
+}
+
+/** Of what was not checked nothing is said: neither that it was changed nor that it was not. */
+function concludeVerification(findings: number, unchecked: number, { colour }: Terminal): string {
+  if (findings > 0) return `${findings} ${findings === 1 ? 'finding' : 'findings'}: do not rely on this pack.`;
+  return unchecked === 0
+    ? colour.green('Nothing was changed, left out or added since it was signed.')
+    : colour.green(
+        `In what was checked nothing was changed, left out or added since it was signed; ${unchecked} ${unchecked === 1 ? 'thing was' : 'things were'} not checked, named above.`,
+      );
 }
 
 const HELP = `

@@ -13,6 +13,9 @@ export type RoomChange =
   /** A stack of the room was deployed or removed: all else that CloudFormation did follows from it. */
   | 'room-deployed';
 
+/** What it is judged by. */
+type ChangingAccess = Pick<Access, 'act' | 'actor' | 'grantees' | 'operation' | 'recordedBy' | 'resource' | 'service'>;
+
 /**
  * Judges a change, or a grant, by who made it. Not looked at is what the room's own roles do, for who gave them that, or took one
  * of them up, changed the room; what CloudFormation does, for it was told to by somebody; and what AWS does for itself.
@@ -20,7 +23,7 @@ export type RoomChange =
  * @returns undefined where nobody has to look
  */
 export function judgeChange(
-  access: Access,
+  access: ChangingAccess,
   roomAccounts: ReadonlySet<string>,
   partyAccounts: ReadonlySet<string>,
 ): RoomChange | undefined {
@@ -40,7 +43,7 @@ export function judgeChange(
 }
 
 /** What a service of AWS grants on behalf of whoever called it follows from that call; and by what is taken nobody is let in. */
-function isByHand({ actor, operation, service }: Access): boolean {
+function isByHand({ actor, operation, service }: ChangingAccess): boolean {
   return !isTaking(service, operation) && !(actor.kind === 'account' && actor.invokedBy !== undefined);
 }
 

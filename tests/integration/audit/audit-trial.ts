@@ -22,6 +22,9 @@ export interface AuditTrial extends AuditOutcome {
 }
 
 export const OUTPUTS = AUDIT_OUTPUTS;
+/** Of which version the packs of trials are said to be. */
+const TOOL_VERSION = '0.0.0';
+export const TOOLS = { outputs: OUTPUTS, toolVersion: TOOL_VERSION } as const;
 
 export const DECISIONS = [
   decide({ id: 'usage', party: 'retail', leg: USAGE }),
@@ -86,7 +89,7 @@ export function prepareTrial(logs: string, change: Partial<AuditRun> = {}): Audi
     out: join(folder, 'out'),
     ledger: { origin: 'room/trial', open: () => openLedgerFolder(join(folder, 'out', 'ledger')) },
     signer: openNoteSigner(key, 'room/trial'),
-    toolVersion: '0.0.0',
+    toolVersion: TOOL_VERSION,
     produced: '2026-04-01T00:00:00Z',
     onProgress: () => {},
     ...change,

@@ -19,8 +19,8 @@ import { parseVerifierKey } from '../../../lib/domain/audit/ledger/verifier-key'
 import type { AuditReport } from '../../../lib/domain/audit/report/audit-report';
 import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-contracts';
 import { openRegistry, type Registry } from '../../../lib/domain/enforcement/registry/registry';
-
 import { nameSftpUser } from '../../../lib/domain/enforcement/sftp-user';
+import { AUDIT_OUTPUTS } from '../../../lib/report/audit/audit-outputs';
 
 import { breachOf, roundOf } from '../../fixtures/conduct';
 import { readExamplePlan } from '../../fixtures/example-plan';
@@ -235,13 +235,20 @@ async function run(): Promise<void> {
   });
 }
 
+/** Packs are verified by the version that made them. */
+const toolsOf = (pack: string, ledger: string) => ({
+  outputs: AUDIT_OUTPUTS,
+  toolVersion: readReport(pack).header.toolVersion,
+  ledger,
+});
+
 test('the report is written whole, with everything that is on record, and verifies offline', async () => {
   await write();
   const pack = await fetchFolder(NAME, 'report');
   const copy = await fetchFolder('ledger/', 'ledger');
   const key = parseVerifierKey(sha256, readFileSync(join(copy, 'verifier-key'), 'utf8'));
   expect(key?.kind).toBe('ecdsa-p256');
-  const { findings, checked } = await verifyPack(pack, key!, copy);
+  const { findings, checked } = await verifyPack(pack, key!, toolsOf(pack, copy));
   expect(findings).toEqual([]);
   expect(checked.join('\n')).toMatch(/manifest is signed by barter-room\/123456789012/);
   const report = readReport(pack);
@@ -284,7 +291,7 @@ test('every party finds its own report in its outbox, with nothing of what is no
     const pack = await fetchFolder(`outbox/${AGREEMENT}/${party}/${NAME}`, `of-${party}`);
     const copy = join(folder, 'ledger');
     const key = parseVerifierKey(sha256, readFileSync(join(copy, 'verifier-key'), 'utf8'))!;
-    expect((await verifyPack(pack, key, copy)).findings).toEqual([]);
+    expect((await verifyPack(pack, key, toolsOf(pack, copy))).findings).toEqual([]);
     const report = readReport(pack);
     expect(report.header.records.internal).toEqual([]);
     // A stranger read what the telco gives and the retailer gets: that is the business of both.

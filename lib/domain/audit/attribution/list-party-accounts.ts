@@ -1,11 +1,9 @@
-import type { ProposedVersion } from './agreement-in-force';
+import type { Plan } from '../../agreement/plan';
 
-/** Accounts that agreements name: those of parties, and those in which their warehouses stand. */
-export function listPartyAccounts(versions: readonly ProposedVersion[]): ReadonlySet<string> {
-  return new Set(
-    versions.flatMap(({ plan, doors }) => [
-      ...plan.parties.map(({ account }) => account),
-      ...doors.flatMap(({ opensTo }) => (opensTo.kind === 'account' ? [opensTo.account] : [])),
-    ]),
-  );
+/**
+ * Accounts of parties. Not those in which their warehouses stand: many others' stand there too, and the room's own stacks alone
+ * let them in, each by its own id.
+ */
+export function listPartyAccounts(versions: readonly { readonly plan: Pick<Plan, 'parties'> }[]): ReadonlySet<string> {
+  return new Set(versions.flatMap(({ plan }) => plan.parties.map(({ account }) => account)));
 }

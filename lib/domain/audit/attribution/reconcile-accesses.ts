@@ -1,8 +1,6 @@
-import { judgeChange, type RoomChange } from '../judge-change';
-import { reachOfAct } from '../reach-of-act';
 import type { AttributedAccess } from './attribute-accesses';
 import type { Attribution } from './attribution';
-import { judgeRole, type RoleBreach } from './judge-role';
+import { judgeAccess, type KnownAccounts, type LoneExceptionKind } from './judge-access';
 import { openWaiting } from './open-waiting';
 import type { RecordedDecision } from './recorded-decision';
 
@@ -17,18 +15,7 @@ export interface AuditException {
 }
 
 export type ExceptionKind =
-  /** Data were reached that nobody had decided on. */
-  | 'bypass'
-  /** Data were reached though the decision forbade it. */
-  | 'forbidden-access'
-  | RoleBreach
-  /** Somebody outside reached the room's data and no agreement explains it. */
-  | 'unexplained'
-  /** Somebody of the room's own account took the role by which a party comes in. */
-  | 'operator-as-party'
-  | 'ambiguous'
-  /** S3's own log tells of it, CloudTrail does not. */
-  | 'missing-from-trail'
+  | LoneExceptionKind
   /** A permit ran out, and nothing was ever done by it: not needed, or its accesses are lost. */
   | 'unused-decision'
   /** A data key was decrypted, and the object not read: the read is lost, or came by another way. */
@@ -36,16 +23,7 @@ export type ExceptionKind =
   /** Lake Formation handed out credentials that read nothing. */
   | 'vend-without-read'
   /** An SFTP session moved a file of which S3 knows nothing. */
-  | 'sftp-without-object'
-  /** The trail or the logging of a bucket was changed. */
-  | 'logging-changed'
-  | RoomChange;
-
-/** Of whom an agreement, or the room, knows. */
-export interface KnownAccounts {
-  readonly room: ReadonlySet<string>;
-  readonly parties: ReadonlySet<string>;
-}
+  | 'sftp-without-object';
 
 export interface Reconciliation {
   readonly exceptions: readonly AuditException[];
@@ -115,7 +93,13 @@ export function openReconciler<T>(
       }
       const found = checks.flatMap((check) => check.add(attributed, { time, isSettled, note }));
       if (!isSettled) return found;
-      return [...judgeAccess(attributed, accounts).map((exception) => ({ exception, notes: [note] })), ...found];
+      const { access, otherSides, witnesses } = attributed.joined;
+      const ids = [access, ...otherSides, ...witnesses].map(({ id }) => id);
+      const lone = judgeAccess(access, attribution, accounts).map(({ kind, ...whose }) => ({
+        exception: { kind, at: access.at, accesses: ids, ...whose },
+        notes: [note],
+      }));
+      return [...lone, ...found];
     },
     finish: () => {
       const unused = findUnusedDecisions(usedDecisions, decisions, limit);
@@ -141,58 +125,6 @@ interface LoneCheck<T> {
     now: { readonly time: number; readonly isSettled: boolean; readonly note: T },
   ) => readonly FoundException<T>[];
   readonly finish: () => readonly FoundException<T>[];
-}
-
-/** What one access shows by itself. Refused attempts are no exceptions: the refusal is what was wanted. */
-function judgeAccess(
-  { joined, attribution }: AttributedAccess,
-  { room, parties }: KnownAccounts,
-): readonly AuditException[] {
-  const { access, otherSides, witnesses } = joined;
-  const ids = [access, ...otherSides, ...witnesses].map(({ id }) => id);
-  const exception = (kind: ExceptionKind, more: Partial<AuditException> = {}): AuditException => ({
-    kind,
-    at: access.at,
-    accesses: ids,
-    ...more,
-  });
-  const found: AuditException[] = [];
-  if (access.outcome !== 'allowed') return found;
-  if (access.act === 'logging') found.push(exception('logging-changed'));
-  const change = judgeChange(access, room, parties);
-  // Whoever is none of the room's and grants something of it has come in, which is graver.
-  const isStrangers = access.act === 'permit' && attribution.kind === 'unattributed' && change !== undefined;
-  if (change !== undefined && !(isStrangers && change === 'room-changed')) found.push(exception(change));
-  // A key in a stranger's hands is as good as the data; in a party's, its read is what counts.
-  const reaches =
-    reachOfAct(access.act) !== undefined ||
-    isStrangers ||
-    (access.act === 'decrypt' && attribution.kind === 'unattributed');
-  if (!reaches) return found;
-  switch (attribution.kind) {
-    case 'internal':
-    case 'own-door':
-      return found;
-    case 'ambiguous':
-      return [...found, exception('ambiguous')];
-    case 'unattributed': {
-      if (attribution.reason !== 'operator-as-party') return [...found, exception('unexplained')];
-      const whose = attribution.as === undefined ? {} : { party: attribution.as.party };
-      return [...found, exception('operator-as-party', whose)];
-    }
-    case 'attributed': {
-      const { party, leg, decision } = attribution;
-      const outside = judgeRole(attribution, access.act);
-      const whose = { party, leg };
-      if (access.witness === 's3-access-log') found.push(exception('missing-from-trail', whose));
-      if (outside !== undefined) found.push(exception(outside, whose));
-      else if (decision === undefined) found.push(exception('bypass', whose));
-      else if (decision.effect === 'forbid') {
-        found.push(exception('forbidden-access', { ...whose, decision: decision.id }));
-      }
-      return found;
-    }
-  }
 }
 
 function findUnusedDecisions(

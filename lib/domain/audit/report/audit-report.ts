@@ -44,6 +44,8 @@ export interface AuditHeader {
   readonly produced: string;
   readonly toolVersion: string;
   readonly room: AuditedRoom;
+  /** 12 digits each: those that agreements name, of whatever version. Who is let in besides is a stranger. */
+  readonly partyAccounts: readonly string[];
   /** The party whose own report it is, of what concerns it; absent: it is the whole room's. */
   readonly recipient?: { readonly agreement: string; readonly party: string };
   readonly trails: readonly AuditedTrail[];

@@ -1,6 +1,7 @@
 import type { Access } from '../access';
 import type { AgreementInForce } from '../attribution/agreement-in-force';
 import type { AttributedAccess } from '../attribution/attribute-accesses';
+import { listPartyAccounts } from '../attribution/list-party-accounts';
 import type { AuditException } from '../attribution/reconcile-accesses';
 import type { TrailVerdict } from '../integrity/verify-trail';
 import type {
@@ -96,6 +97,7 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
           produced: subject.produced,
           toolVersion: subject.toolVersion,
           room,
+          partyAccounts: [...listPartyAccounts([...(subject.proposed ?? []), ...agreements])].toSorted(),
           ...(subject.recipient === undefined ? {} : { recipient: subject.recipient }),
           trails: subject.trails,
           integrity: summariseIntegrity(findings.integrity, caps.findings),

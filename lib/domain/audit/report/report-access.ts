@@ -30,7 +30,7 @@ export function reportAccess(
 ): ReportedAccess {
   const { access, otherSides, witnesses, crossing } = joined;
   const all = [access, ...otherSides, ...witnesses];
-  const { error, owner, region, bytes, client } = access;
+  const { error, owner, recordedBy, grantees, region, bytes, client } = access;
   const { request } = access.joins;
   return {
     id: access.id,
@@ -43,6 +43,8 @@ export function reportAccess(
     ...(error === undefined ? {} : { error }),
     actor: reportActor(access.actor, crossing),
     ...(owner === undefined ? {} : { owner }),
+    ...(recordedBy === undefined ? {} : { recordedBy }),
+    ...(grantees === undefined ? {} : { grantees }),
     ...(region === undefined ? {} : { region }),
     resource: { kind: access.resource.kind, name: nameResource(access.resource) },
     ...(bytes === undefined ? {} : { bytes }),

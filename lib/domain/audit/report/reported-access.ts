@@ -17,6 +17,10 @@ export interface ReportedAccess {
   readonly actor: ReportedActor;
   /** 12 digits: whose data it is. */
   readonly owner?: string;
+  /** 12 digits: the account whose log tells it. */
+  readonly recordedBy?: string;
+  /** Whom it lets in. */
+  readonly grantees?: readonly string[];
   readonly region?: string;
   readonly resource: ReportedResource;
   readonly bytes?: { readonly out: number; readonly in: number };
