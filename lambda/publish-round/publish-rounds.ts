@@ -2,6 +2,7 @@ import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcemen
 import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { listRounds } from '../../lib/domain/exchange/list-rounds';
 import { fieldsOf } from '../shared/fields-of';
+import { takeTurns } from '../shared/take-turns';
 import { type Publisher, publishRound } from './publish-round';
 import { speakToPeers } from './speak-to-peers';
 
@@ -23,7 +24,7 @@ export async function publishRounds(event: unknown, publisher: Publisher): Promi
   const isKnown = named !== undefined && all.includes(named);
   if (isKnown) await keepToken(registry, told);
   const failed: string[] = [];
-  for (const agreement of isKnown ? [named] : all) {
+  for (const agreement of isKnown ? [named] : takeTurns(all, publisher.now())) {
     try {
       await publishAgreement(publisher, agreement, told);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { RECONCILE_CAUSES, type ReconcileCause, ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
 import { describeError } from '../shared/describe-error';
 import { fieldsOf } from '../shared/fields-of';
+import { takeTurns } from '../shared/take-turns';
 import type { Depth } from './entitlement-service';
 import { type Reconciled, type Reconciler, reconcileAgreement } from './reconcile-agreement';
 import { type Correspondence, writeToParties } from './write-to-parties';
@@ -69,12 +70,3 @@ function readCause(event: unknown): Cause {
     ? { cause: 'event', agreement }
     : { cause: 'event' };
 }
-
-/** Each begins in its turn: what the clock ends a run before is not always the same. */
-function takeTurns(agreements: readonly string[], now: string): readonly string[] {
-  const first = Math.floor(Date.parse(now) / TURN) % Math.max(agreements.length, 1);
-  return [...agreements.slice(first), ...agreements.slice(0, first)];
-}
-
-/** In milliseconds: as often as the clock makes it look. */
-const TURN = 15 * 60_000;

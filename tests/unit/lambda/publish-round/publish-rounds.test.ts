@@ -390,6 +390,25 @@ describe('a round that is half out', () => {
   });
 });
 
+test('each agreement is brought on first in its turn, so that none waits for ever behind one that takes a whole run', async () => {
+  const { publisher, agreement } = await room(listen().channel, []);
+  const { registry } = publisher;
+  const all = [agreement, 'bank-shop-2026', 'telco-press-2026'];
+  for (const id of all.slice(1)) await registry.enlist(id);
+  const first = new Set<string>();
+  for (const minute of ['00', '15', '30']) {
+    const looked: string[] = [];
+    const current = (id: string) => {
+      looked.push(id);
+      return registry.current(id);
+    };
+    const now = () => `${DAY}T12:${minute}:00Z`;
+    await publishRounds({ cause: 'schedule' }, { ...publisher, registry: { ...registry, current }, now });
+    first.add(looked[0] ?? 'none');
+  }
+  expect([...first].sort()).toEqual(all.toSorted());
+});
+
 test('one agreement that cannot be looked at does not keep the others waiting, and is told', async () => {
   const { channel } = listen();
   const { publisher, round } = await room(channel, LEGS);

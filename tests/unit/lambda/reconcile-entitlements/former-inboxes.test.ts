@@ -43,6 +43,31 @@ function openBucket(keys: readonly string[]) {
 const FILES = [`${INBOX}2026-01-01/release.parquet`, `${INBOX}2026-01-08/release.parquet`];
 const ELSEWHERE = 'telco-retail-2026/another/inbox/2026-01-01/release.parquet';
 
+test.each<{ readonly via: PlannedLeg['via'] }>([
+  { via: { kind: 'sftp' } },
+  { via: { kind: 'gcs', bucket: 'theirs', serviceAccountSubjectId: '123456789012345678901' } },
+  { via: { kind: 'snowflake', storageAwsIamUserArn: 'arn:aws:iam::888877776666:user/a', externalId: 'x' } },
+])(
+  'a leg by $via.kind has an inbox: what lies there is what is granted, and it is hidden when it is taken back',
+  async ({ via }) => {
+    const leg: PlannedLeg = { ...LEG, via };
+    const on = onRecord([leg, OTHER]);
+    const inbox = inboxPrefix(TELCO_RETAIL_PLAN.agreement.id, leg);
+    const lies = ['2026-01-01', '2026-01-08'].map((day) => `${inbox}${day}/release.parquet`);
+    const { left, inboxes } = openBucket([...lies, ELSEWHERE]);
+    expect(inboxes.kinds).toContain(via.kind);
+    const [held] = await inboxes.list(on, new Map(), 'full');
+    expect(held).toMatchObject({
+      kind: via.kind,
+      leg: leg.id,
+      account: RECEIVER,
+      releases: ['2026-01-01', '2026-01-08'],
+    });
+    await inboxes.apply(on, { do: 'revoke', ...held!, reason: 'after-term', clause: 'term' }, []);
+    expect([...left]).toEqual([ELSEWHERE]);
+  },
+);
+
 test.each<[string, readonly PlannedLeg[]]>([
   ['that the version in force leaves out', [OTHER]],
   ['that it delivers another way', [{ ...LEG, via: { kind: 'data-grant' } } as PlannedLeg, OTHER]],
