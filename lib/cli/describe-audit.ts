@@ -29,6 +29,11 @@ export function describeAudit(
     `Period      ${header.period.from} to ${header.period.to}`,
     `Read        ${formatCount(inputs.files)} files, ${formatCount(records.read)} records; ${formatCount(internal)} the room's own, ${formatCount(sum(records.unknown))} of other kinds, ${formatCount(sum(records.malformed))} unreadable`,
     `Accesses    ${formatCount(accesses.total)}: ${formatCount(accesses.attributed)} attributed, ${formatCount(accesses.ownDoor)} at parties' own doors, ${formatCount(accesses.ambiguous)} ambiguous, ${formatCount(accesses.unattributed)} unattributed, ${formatCount(accesses.internal)} internal`,
+    ...(accesses.pending === 0
+      ? []
+      : [
+          `Not judged  ${formatCount(accesses.pending)}: younger than ${header.watermark}, what belongs to them may still be on its way`,
+        ]),
     `Integrity   ${describeIntegrity(header.integrity)}`,
     ...(ledger === undefined
       ? []
@@ -49,8 +54,13 @@ function sum(kinds: readonly { readonly records: number }[]): number {
 
 function describeIntegrity(integrity: AuditOutcome['report']['header']['integrity']): string {
   if (integrity.kind === 'not-checked') return 'not checked: no digests were given';
-  const { kind, logs, digests } = integrity;
-  return `${kind}: ${formatCount(digests.believed)} of ${formatCount(digests.given)} digests and ${formatCount(logs.believed)} of ${formatCount(logs.given)} log files believed`;
+  const { kind, logs, digests, findings, findingsBeyond } = integrity;
+  const missing = findings.filter((finding) => finding.kind === 'missing-log').length;
+  const lost =
+    missing === 0
+      ? ''
+      : `; ${formatCount(missing)}${findingsBeyond > 0 ? ' or more' : ''} named by digests, and missing`;
+  return `${kind}: ${formatCount(digests.believed)} of ${formatCount(digests.given)} digests and ${formatCount(logs.believed)} of ${formatCount(logs.given)} log files believed${lost}`;
 }
 
 /** A file's name may hold anything, also what moves a terminal's cursor. */

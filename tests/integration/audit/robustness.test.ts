@@ -10,7 +10,7 @@ import { runAudit } from '../../../lib/audit/run-audit';
 import { scanLogs } from '../../../lib/audit/scan-logs';
 import { verifyPack } from '../../../lib/audit/verify-pack';
 import { makeS3Read, makeSummary, PARTNER, REGION, ROOM, type Sighting } from '../../unit/audit/scenario';
-import { auditLogs, makeFolder, OUTPUTS, prepareTrial, put, TOOLS, writeLogs } from './audit-trial';
+import { auditLogs, DECISIONS, makeFolder, OUTPUTS, prepareTrial, put, TOOLS, writeLogs } from './audit-trial';
 
 const AT = '2026-03-01T09:00:00Z';
 
@@ -284,3 +284,19 @@ it('compares what it finds with what CloudTrail counted, and tells where less is
 function pad(minute: number): string {
   return String(minute).padStart(2, '0');
 }
+
+test('a permit that was given long before, and ran out unused, is told by the report of the period in which it ran out', async () => {
+  const logs = makeFolder();
+  writeLogs(logs, makeS3Read({ key: 'usage/a', at: '2026-03-01T08:00:00Z', account: PARTNER }));
+  const given = { ...DECISIONS[1]!, at: '2026-01-02T00:00:00Z', until: '2026-03-01T01:00:00Z' };
+  const unused = async (from: string, to: string) => {
+    const decisions = [DECISIONS[0]!, given];
+    const { exceptions } = await auditLogs(logs, { from, to, decisions });
+    return exceptions.filter(({ kind }) => kind === 'unused-decision').map(({ at, decision }) => [at, decision]);
+  };
+  expect(await unused('2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z')).toEqual([
+    ['2026-03-01T00:59:59.999Z', 'purchases'],
+  ]);
+  expect(await unused('2026-02-28T00:00:00Z', '2026-03-01T00:00:00Z')).toEqual([]);
+  expect(await unused('2026-03-02T00:00:00Z', '2026-03-03T00:00:00Z')).toEqual([]);
+});

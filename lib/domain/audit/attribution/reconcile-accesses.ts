@@ -132,12 +132,12 @@ function findUnusedDecisions(
   decisions: readonly RecordedDecision[],
   limit: number,
 ): readonly AuditException[] {
-  return decisions
-    .filter(
-      ({ id, effect, until }) =>
-        effect === 'permit' && until !== undefined && Date.parse(until) <= limit && !used.has(id),
-    )
-    .map(({ id, at, party, leg }) => ({ kind: 'unused-decision', at, party, leg, accesses: [], decision: id }));
+  return decisions.flatMap(({ id, effect, until, party, leg }) => {
+    if (effect !== 'permit' || until === undefined || Date.parse(until) > limit || used.has(id)) return [];
+    // Of the last moment in which it held: whichever period it was given in, that one can tell of it.
+    const at = new Date(Date.parse(until) - 1).toISOString();
+    return [{ kind: 'unused-decision', at, party, leg, accesses: [], decision: id }];
+  });
 }
 
 /** A read within the window, by the same party, of the object or, with a bucket key, of any in the bucket. */

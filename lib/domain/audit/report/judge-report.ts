@@ -35,16 +35,23 @@ export function judgeReport({
           ]),
       ...(granted === 0 ? [] : [`${formatCount(granted)} ${granted === 1 ? 'grant' : 'grants'} to strangers by hand`]),
     ];
-    return { kind: 'breached', sentence: `${found.join(', ')}, and ${logs}.` };
+    return { kind: 'breached', sentence: `${found.join(', ')}, and ${logs}${describePending(accesses.pending)}.` };
   }
   const explained = describeExplained(outside, gaps);
-  return { kind: doubts ? 'doubtful' : 'clean', sentence: `${explained}, and ${logs}.` };
+  return {
+    kind: doubts ? 'doubtful' : 'clean',
+    sentence: `${explained}, and ${logs}${describePending(accesses.pending)}.`,
+  };
 }
 
 function describeExplained(outside: number, gaps: number): string {
   if (outside === 0 && gaps === 0) return 'Nobody outside the room reached its data';
   if (gaps === 0) return `Nothing contradicts the agreements in ${countAccesses(outside)} across the border`;
   return `No forbidden access is known among ${formatCount(outside)} across the border, but ${gaps === 1 ? 'one finding leaves' : `${formatCount(gaps)} findings leave`} something unproven`;
+}
+
+function describePending(pending: number): string {
+  return pending === 0 ? '' : `; ${countAccesses(pending)} ${pending === 1 ? 'is' : 'are'} too young to be judged yet`;
 }
 
 function countAccesses(count: number): string {

@@ -58,7 +58,8 @@ const REASONS = {
 } as const;
 
 function describeAbsent({ kind, decision }: AuditException): string {
-  if (kind === 'unused-decision') return `Decision ${decision ?? ''} ran out, and no access was made by it.`;
+  if (kind === 'unused-decision')
+    return `Decision ${decision ?? ''} ran out, and no access of this period was made by it.`;
   if (TOLD_TO_ALL.has(kind)) return 'Who did it, and what, is in the report of the whole room.';
   return 'The accesses that show it are not among those of this report.';
 }

@@ -217,7 +217,7 @@ describe('reconciliation', () => {
     const open = decide({ id: 'open', leg: PURCHASES, until: '2026-05-01T00:00:00Z' });
     const unused = {
       kind: 'unused-decision',
-      at: ended.at,
+      at: '2026-03-01T11:59:59.999Z',
       party: 'retail',
       leg: USAGE,
       accesses: [],
