@@ -2,6 +2,7 @@ import {
   guessAge,
   guessIllness,
   guessMembership,
+  guessSkewed,
   intersectRounds,
   joinByOrder,
   joinReleases,
@@ -11,7 +12,7 @@ import {
   readShared,
   reverseTokens,
 } from './attacks';
-import { expectDocumented, percent } from './expect-documented';
+import { compareSuccess, expectDocumented, percent } from './expect-documented';
 import { makePeople, type Person, toCsv } from './people';
 import { type Released, type ReleasedRow, releaseToAttack } from './release-to-attack';
 
@@ -67,15 +68,19 @@ describe('linkage, with a holdout', () => {
   it('tells members from others of the same population hardly better than chance', () => {
     const inside = guessMembership(strong, MEMBERS);
     const outside = guessMembership(strong, HOLDOUT);
-    expect(inside.low).toBeLessThanOrEqual(outside.high);
+    const difference = compareSuccess(inside, outside);
+    expect(difference.high).toBeLessThan(0.02);
+    expectDocumented('membership, difference', difference, percent(0));
     expect(guessMembership(bare, HOLDOUT.slice(0, 400)).high).toBeLessThan(0.2);
     expectDocumented('membership', inside, percent(outside.rate));
   });
 
-  it('learns no more of a member’s illness than of anybody’s: what the release tells is about groups', () => {
+  it('learns little more of a member’s illness than of anybody’s: what the release tells is about groups', () => {
     const inside = guessIllness(strong, MEMBERS);
     const outside = guessIllness(strong, HOLDOUT);
-    expect(inside.rate - outside.rate).toBeLessThan(1 / K);
+    const difference = compareSuccess(inside, outside);
+    expect(difference.high).toBeLessThan(1 / K);
+    expectDocumented('illness of a member, difference', difference, percent(0));
     expect(guessIllness(bare, SOME).low).toBeGreaterThan(0.9);
     expectDocumented('illness of a member', inside, percent(outside.rate));
   });
@@ -87,8 +92,9 @@ describe('homogeneity and skewness', () => {
     const [weak] = await releaseToAttack({ privacy: '{ k: 2, suppressAtMost: 5% }' }, DELIVERY);
     const given = readHomogeneous(rowsOf(weak), SOME);
     expect(given.low).toBeGreaterThan(0);
-    expectDocumented('homogeneity', readHomogeneous(strong, MEMBERS), '—');
-    expectDocumented('homogeneity, k = 2 without l', given, '—');
+    expectDocumented('homogeneity', readHomogeneous(strong, MEMBERS), percent(readHomogeneous(strong, HOLDOUT).rate));
+    const others = readHomogeneous(rowsOf(weak), HOLDOUT);
+    expectDocumented('homogeneity, k = 2 without l', given, percent(others.rate));
   });
 
   it('keeps every group within t of the whole, and not without t', async () => {
@@ -98,6 +104,11 @@ describe('homogeneity and skewness', () => {
     const suppressed = 1 - released.length / MEMBERS.length;
     expect(measureSkew(released)).toBeLessThanOrEqual(0.15 + suppressed);
     expect(measureSkew(strong)).toBeGreaterThan(0.15 + suppressed);
+    const [bounded, skewed] = [guessSkewed(released, MEMBERS), guessSkewed(strong, MEMBERS)];
+    expect(bounded.success.rate - bounded.base).toBeLessThanOrEqual(0.15 + suppressed);
+    expect(skewed.success.low).toBeGreaterThan(skewed.base);
+    expectDocumented('skewness', bounded.success, percent(bounded.base));
+    expectDocumented('skewness, without t', skewed.success, percent(skewed.base));
   });
 });
 
@@ -194,7 +205,7 @@ describe('tokens', () => {
   });
 });
 
-describe('downcoding', () => {
+describe('guessing ages in intervals', () => {
   it('guesses an exact age no better of members than of others: full-domain levels carry nothing of the row', () => {
     const ages = HOLDOUT.map(({ age }) => age);
     const inside = guessAge(strong, MEMBERS, ages);
@@ -203,8 +214,10 @@ describe('downcoding', () => {
       HOLDOUT,
       MEMBERS.map(({ age }) => age),
     );
-    expect(inside.low).toBeLessThanOrEqual(outside.high);
+    const difference = compareSuccess(inside, outside);
+    expect(difference.high).toBeLessThan(0.04);
+    expectDocumented('guessing ages in intervals, difference', difference, percent(0));
     expect(guessAge(bare, SOME, ages).rate).toBe(1);
-    expectDocumented('downcoding', inside, percent(outside.rate));
+    expectDocumented('guessing ages in intervals', inside, percent(outside.rate));
   });
 });

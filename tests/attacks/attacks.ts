@@ -68,6 +68,24 @@ export function measureSkew(rows: readonly ReleasedRow[]): number {
   return Math.max(...gaps);
 }
 
+/**
+ * Looks for the group in which one illness is farthest above everybody's share of it, and says of all its members that they
+ * have it. `base`: what saying so of anybody in the release comes to.
+ */
+export function guessSkewed(rows: readonly ReleasedRow[], targets: readonly Person[]) {
+  const overall = countBy(rows.map(({ illness }) => illness ?? ''));
+  const found = groupByKnown(rows).flatMap((group) => {
+    const own = countBy(group.map(({ illness }) => illness ?? ''));
+    return [...own].map(([illness, count]) => {
+      const base = overall.get(illness)! / rows.length;
+      return { group, illness, base, above: count / group.length - base };
+    });
+  });
+  const { group, illness, base } = found.reduce((most, each) => (each.above > most.above ? each : most));
+  const inside = targets.filter((person) => findGroups([group], person).length > 0);
+  return { success: tally(inside.map((person) => (person.illness === illness ? 1 : 0))), base };
+}
+
 /** Counts subjects by their tokens, not rows: targets all of whose group have the illness, whatever else some have. */
 export function readShared(rows: readonly ReleasedRow[], targets: readonly Person[]): Success {
   const groups = groupByKnown(rows);

@@ -1,5 +1,5 @@
 import type { PopulationRow } from '../../../lib/domain/privacy/population';
-import type { DiversityFloor, TDistance } from '../../../lib/domain/privacy/privacy-floor';
+import type { ClosenessFloor, DiversityFloor, TDistance } from '../../../lib/domain/privacy/privacy-floor';
 import type { Hierarchy, Table, TableRow } from './table';
 
 export interface ForcedSolution {
@@ -147,8 +147,18 @@ export function keepsFloor({ rows, floor, sensitive }: Table, group: readonly Ta
   const known = subjects - holdersOf(sensitive.indexOf(null));
   if (floor.l.some(({ atLeast }) => atLeast > 1) && held.some((holders) => holders >= known)) return false;
   return floor.t.every(
-    ({ atMost, distance }) => measureDistance(rows, group, sensitive.length, distance) <= atMost + 1e-12,
+    (asked) =>
+      measureDistance(rows, group, sensitive.length, asked.distance, listGroups(asked, sensitive)) <=
+      asked.atMost + 1e-12,
   );
+}
+
+/** Per value the group that it is in; what the file does not have is one by itself. */
+function listGroups(asked: ClosenessFloor, sensitive: readonly (string | null)[]): readonly string[] {
+  const groups = new Map(
+    asked.distance === 'hierarchical' ? asked.hierarchy.rows.map(([leaf, group]) => [leaf, group]) : [],
+  );
+  return sensitive.map((value) => groups.get(value ?? '') ?? 'missing');
 }
 
 /** `held`: subjects of each value. */
@@ -183,29 +193,36 @@ export function measureDistance(
   group: readonly TableRow[],
   values: number,
   distance: TDistance,
+  groups: readonly string[] = ['some', 'some', 'much', 'missing'],
 ): number {
   const share = (rows: readonly TableRow[], code: number) =>
     rows.filter((row) => row.sensitive === code).length / rows.length;
   const present = Array.from({ length: values }, (_, code) => code).filter((code) => share(all, code) > 0);
   const differences = present.map((code) => share(group, code) - share(all, code));
-  if (distance === 'hierarchical') return climbDifferences(share, all, group);
+  if (distance === 'hierarchical') return climbDifferences(share, all, group, groups);
   if (distance === 'equal') return differences.reduce((sum, difference) => sum + Math.abs(difference), 0) / 2;
   const carried = differences.map((_, index) => differences.slice(0, index + 1).reduce((sum, x) => sum + x, 0));
   const work = carried.reduce((sum, amount) => sum + Math.abs(amount), 0);
   return present.length < 2 ? 0 : work / (present.length - 1);
 }
 
-/** Low and middle are alike at half the height; everything is at the whole. */
+/** Values of one group are alike at half the height; everything is at the whole. */
 function climbDifferences(
   share: (rows: readonly TableRow[], code: number) => number,
   all: readonly TableRow[],
   group: readonly TableRow[],
+  groups: readonly string[],
 ): number {
-  const [low = 0, middle = 0, high = 0, missing = 0] = [0, 1, 2, 3].map(
-    (code) => share(group, code) - share(all, code),
-  );
-  const within = Math.min(Math.max(low, 0) + Math.max(middle, 0), Math.max(-low, 0) + Math.max(-middle, 0));
-  const above = [low + middle, high, missing].reduce((sum, amount) => sum + Math.max(amount, 0), 0);
+  const differences = groups.map((_, code) => share(group, code) - share(all, code));
+  let within = 0;
+  let above = 0;
+  for (const name of new Set(groups)) {
+    const own = differences.filter((_, code) => groups[code] === name);
+    const more = own.reduce((sum, amount) => sum + Math.max(amount, 0), 0);
+    const less = own.reduce((sum, amount) => sum + Math.max(-amount, 0), 0);
+    within += Math.min(more, less);
+    above += Math.max(more - less, 0);
+  }
   return within / 2 + above;
 }
 
