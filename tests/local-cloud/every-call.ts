@@ -4,11 +4,6 @@
  */
 export const EVERY_CALL: number | undefined = readStride(process.env.EVERY_CALL);
 
-/** Of points that are all alike, those that are due. */
-export function strideOver<T>(points: readonly T[]): readonly T[] {
-  return points.filter((_, index) => index % (EVERY_CALL ?? 1) === 0);
-}
-
 function readStride(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`EVERY_CALL=${text} is no whole number from 1.`);

@@ -2,6 +2,7 @@ import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from 
 import { PutObjectTaggingCommand, type PutObjectTaggingCommandInput, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import { StateMachine } from 'aws-local-stepfunctions';
+import { type Rewinder, rewindCollections } from './rewind-room';
 import type { RoomTemplates } from './room-templates';
 import { FunctionFailed, type LocalFunction } from './run-function';
 import type { StandIn } from './serve-from-model';
@@ -27,6 +28,8 @@ export type ExecutionState = 'running' | 'waiting' | 'succeeded' | 'failed';
  * room's own functions and jobs, and calls of AWS by the role that the template gives it.
  */
 export interface LocalWorkflow {
+  /** Takes back what is known of executions. Whoever waited for a token stands still, and nobody asks for it again. */
+  readonly rewinder: Rewinder;
   /** Takes the place of moto for SendTaskSuccess and SendTaskFailure. */
   readonly standIn: StandIn;
   /** By name of the execution. */
@@ -79,6 +82,7 @@ export function startWorkflow(
   }
 
   return {
+    rewinder: rewindCollections([executions, failures]),
     executions,
     failures,
     standIn: {

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   GetObjectCommand,
   GetObjectTaggingCommand,
@@ -19,6 +20,7 @@ import { signatureOf } from '../fixtures/registered';
 import { makeRoom } from '../fixtures/room';
 import { type ApiAnswer, askRoom } from './ask-room';
 import { carryEvents } from './carry-events';
+import type { Rewinder } from './rewind-room';
 import type { LocalGlue } from './start-glue';
 import { type LocalRoom, startLocalRoom } from './start-local-room';
 import { type ExecutionState, startWorkflow } from './start-workflow';
@@ -40,6 +42,8 @@ function readSwap(): Plan {
 export interface SwapRoom {
   readonly local: LocalRoom;
   readonly registry: Registry;
+  /** Its events and executions: what goes back with it. */
+  readonly underWay: readonly Rewinder[];
   /** By name of the run. */
   readonly executions: ReadonlyMap<string, ExecutionState>;
   /** What their tasks failed on, in order. */
@@ -63,8 +67,6 @@ export interface SwapRoom {
   erase(party: string, dataset: string, identifier: string): Promise<ApiAnswer>;
   /** Tags of a delivered file. */
   readTags(dataset: string, name: string, way?: DeliveryWay): Promise<readonly string[]>;
-  /** As if no release had ever been certified. No function can do that. */
-  forgetReleases(): Promise<void>;
   reset(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -72,8 +74,6 @@ export interface SwapRoom {
 /** @param openJobs runs the room's Glue jobs, once the room stands */
 export async function startSwapRoom(openJobs: (local: LocalRoom) => LocalGlue): Promise<SwapRoom> {
   let now = `${FIRST_DAY}T12:00:00Z`;
-  let runs = 0;
-  let uploads = 0;
   // The room, its events and its workflow need one another.
   const parts: { local?: LocalRoom; glue?: LocalGlue } = {};
   const room = () => parts.local!;
@@ -96,7 +96,7 @@ export async function startSwapRoom(openJobs: (local: LocalRoom) => LocalGlue): 
         .split('/')
         .at(-1)!
         .replace(/\W/g, '_');
-      return workflow.start(arn, event, () => `${file}-${runs++}`);
+      return workflow.start(arn, event, () => `${file}-${workflow.executions.size}`);
     },
   );
   const local = await startLocalRoom({
@@ -123,6 +123,7 @@ export async function startSwapRoom(openJobs: (local: LocalRoom) => LocalGlue): 
   return {
     local,
     registry,
+    underWay: [events, workflow.rewinder],
     executions: workflow.executions,
     failures: workflow.failures,
     setTime: (moment) => {
@@ -137,7 +138,8 @@ export async function startSwapRoom(openJobs: (local: LocalRoom) => LocalGlue): 
     async upload(dataset, name, body, times = 1) {
       const key = keyOf(dataset, name);
       await s3.send(new PutObjectCommand({ Bucket: LANDING_BUCKET, Key: key, Body: body }));
-      const object = { key, size: Buffer.byteLength(body), 'version-id': `version-${uploads++}` };
+      const version = createHash('sha256').update(body).digest('hex').slice(0, 32);
+      const object = { key, size: Buffer.byteLength(body), 'version-id': version };
       const detail = { bucket: { name: LANDING_BUCKET }, object };
       const told = { Source: 'aws.s3', DetailType: 'Object Created', Detail: JSON.stringify(detail) };
       for (let time = 0; time < times; time += 1) events.put(local.account, { ...told, EventBusName: 'default' });
@@ -191,19 +193,11 @@ export async function startSwapRoom(openJobs: (local: LocalRoom) => LocalGlue): 
       const { TagSet = [] } = await s3.send(new GetObjectTaggingCommand({ Bucket: LANDING_BUCKET, Key }));
       return TagSet.map((tag) => `${tag.Key}=${tag.Value}`);
     },
-    async forgetReleases() {
-      const dynamo = new DynamoDBClient(local.clientConfig);
-      const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: REGISTRY_TABLE }));
-      for (const { pk, sk } of Items)
-        if (/^(release|levels)#/.test(sk?.S ?? ''))
-          await dynamo.send(new DeleteItemCommand({ TableName: REGISTRY_TABLE, Key: { pk: pk!, sk: sk! } }));
-    },
     async reset() {
       await workflow.settle();
       events.waiting.length = 0;
       events.dead.length = 0;
       workflow.forget();
-      runs = 0;
       now = `${FIRST_DAY}T12:00:00Z`;
       await local.reset();
     },
