@@ -12,9 +12,8 @@ export const CHECK_TIMES: readonly CheckTime[] = [
   {
     cause: 'schedule',
     expression: 'rate(15 minutes)',
-    description: 'puts back what was changed by hand or missed',
+    description: 'looks for what is overdue, and puts back what was changed by hand or missed',
   },
-  { cause: 'interlock', expression: 'cron(5 * * * ? *)', description: 'looks for deliveries that are overdue' },
   // Terms are of whole days, UTC: shortly after one ends, and once more should that have failed.
   { cause: 'term', expression: 'cron(1,31 0 * * ? *)', description: 'looks for agreements that begin or end' },
 ];

@@ -30,5 +30,5 @@ export const ROOM_EVENTS = {
 export const PEER_EVENTS = { source: 'barter.peer', commitment: 'Release Commitment' } as const;
 
 /** Why entitlements are compared with what they should be, beside an event. */
-export const RECONCILE_CAUSES = ['schedule', 'interlock', 'term'] as const;
+export const RECONCILE_CAUSES = ['schedule', 'term'] as const;
 export type ReconcileCause = (typeof RECONCILE_CAUSES)[number];

@@ -120,7 +120,7 @@ test("one party's failure leaves the other's entitlement as it should be, and is
 
 test.each([
   [{ cause: 'term' }, 'full'],
-  [{ cause: 'interlock' }, 'quick'],
+  [{ cause: 'schedule' }, 'quick'],
   [{ source: 'barter.room', detail: { agreement: 'telco-retail-2026' } }, 'quick'],
   [undefined, 'quick'],
 ])('%j is a reason to look, %s', async (event, depth) => {
