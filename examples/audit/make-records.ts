@@ -1,5 +1,5 @@
-import { nameSftpUser } from '../../lib/domain/enforcement/sftp-user';
 import { namePartyRole } from '../../lib/domain/room/room-names';
+import { nameSftpUser } from '../../lib/domain/room/sftp-user';
 
 /** The room of the sample and who comes to it. */
 export const ROOM = '999900001111';

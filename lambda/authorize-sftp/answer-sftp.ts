@@ -6,14 +6,14 @@ import {
   type SftpSession,
 } from '../../lib/domain/enforcement/authorize-sftp';
 import { describeStranger } from '../../lib/domain/enforcement/policies/describe-refusal';
-import { readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import type { SftpBuckets } from '../../lib/domain/enforcement/sftp-session';
+import { readConduct } from '../../lib/domain/registry/read-conduct';
+import type { Registry } from '../../lib/domain/registry/registry';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import type { Log } from '../shared/log';
 import type { RecordAtDoor } from '../shared/record-at-door';
 
-export interface SftpSurroundings {
+interface SftpSurroundings {
   readonly registry: Registry;
   readonly record: RecordAtDoor;
   readonly policiesOf: RememberedPolicies;

@@ -1,9 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
-import { readOthers } from '../../lib/domain/enforcement/registry/read-others';
-import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { readConduct } from '../../lib/domain/registry/read-conduct';
+import { readOthers } from '../../lib/domain/registry/read-others';
+import { openRegistry } from '../../lib/domain/registry/registry';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 import { version } from '../../package.json';
 import { openDynamoStore } from '../shared/dynamo-store';

@@ -19,7 +19,7 @@ import { toClassValues } from '../solve-generalisation/read-histogram';
 import { IncompleteWork, type JobTables } from './read-tables';
 
 /** What cleaning counted. */
-export interface CleaningCount {
+interface CleaningCount {
   readonly received: number;
   readonly rejected: number;
   readonly rejectedBy: readonly { readonly reason: string; readonly rows: number }[];

@@ -4,7 +4,7 @@ import type { Objects } from '../shared/objects';
 import type { ReadColumns } from '../solve-generalisation/read-histogram';
 
 /** A file that a run of the job read or wrote, by its own name. */
-export interface ReportedFile {
+interface ReportedFile {
   readonly file: string;
   readonly sha256: string;
   readonly bytes: number;

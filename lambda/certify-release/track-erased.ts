@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PlannedLeg } from '../../lib/domain/agreement/plan';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { addRelease } from '../../lib/domain/exchange/plan-erasure';
+import type { Registry } from '../../lib/domain/registry/registry';
 import { escrowPrefix } from '../../lib/domain/room/escrow-prefix';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 import type { JobOrders } from '../../lib/engine/glue/job-orders';
@@ -9,7 +9,7 @@ import type { Objects } from '../shared/objects';
 
 export type TrackedErasures = Pick<ReturnType<Registry['erasures']>, 'list' | 'change'>;
 
-export class ChangedOrders extends Error {
+class ChangedOrders extends Error {
   override readonly name = 'ChangedOrders';
 }
 

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { ErasureRecord } from '../../lib/domain/enforcement/registry/conduct-records';
-import type { AgreementAtIntake } from '../../lib/domain/enforcement/registry/read-registered';
 import { checkIntake, DELIVERIES_A_DAY, type IntakeRefusal } from '../../lib/domain/exchange/check-intake';
 import { describeTooEarly } from '../../lib/domain/exchange/describe-too-early';
 import { isOutdated } from '../../lib/domain/exchange/find-amended';
 import { type DeliveryRounds, roundsOfDelivery } from '../../lib/domain/exchange/rounds-of-delivery';
 import { standReleases } from '../../lib/domain/exchange/stand-releases';
 import { tellProblems } from '../../lib/domain/exchange/tell-problems';
+import type { ErasureRecord } from '../../lib/domain/registry/conduct-records';
+import type { AgreementAtIntake } from '../../lib/domain/registry/read-registered';
 import { quarantinePrefix } from '../../lib/domain/room/landing-prefix';
 import { readUploadEvent, type UploadEvent } from '../../lib/domain/room/read-upload-event';
 import { placeKey, takenKey, type WorkflowRun, workPrefix } from '../../lib/domain/room/workflow-run';

@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { readRegistered } from '../../lib/domain/enforcement/registry/read-registered';
-import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { readRegistered } from '../../lib/domain/registry/read-registered';
+import { openRegistry } from '../../lib/domain/registry/registry';
 import { openDynamoStore } from '../shared/dynamo-store';
 import { openObjects } from '../shared/objects';
 import { readSchema } from '../shared/read-schema';

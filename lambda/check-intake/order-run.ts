@@ -1,14 +1,14 @@
 import type { PlannedDataset } from '../../lib/domain/agreement/plan';
-import type { AgreementAtIntake } from '../../lib/domain/enforcement/registry/read-registered';
 import type { IntakeRefusal } from '../../lib/domain/exchange/check-intake';
 import { listErased } from '../../lib/domain/exchange/plan-erasure';
+import type { AgreementAtIntake } from '../../lib/domain/registry/read-registered';
 import { escrowPrefix } from '../../lib/domain/room/escrow-prefix';
 import { inspectDelivery } from '../../lib/engine/glue/inspect-delivery';
 import { orderJob } from '../../lib/engine/glue/order-job';
 import { InvalidDelivery } from '../../lib/engine/invalid-delivery';
 import type { IntakeSurroundings } from './check-delivery';
 
-export interface TakenDelivery {
+interface TakenDelivery {
   readonly agreement: string;
   readonly dataset: PlannedDataset;
   readonly run: string;
@@ -19,7 +19,7 @@ export interface TakenDelivery {
   readonly rounds: ReadonlyMap<string, string>;
 }
 
-export type OrderedRun =
+type OrderedRun =
   | { readonly kind: 'ordered'; readonly text: string; readonly hasMappings: boolean }
   | {
       readonly kind: 'refused';

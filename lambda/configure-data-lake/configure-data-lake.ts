@@ -2,7 +2,7 @@ import type { DataLakeSettings } from '@aws-sdk/client-lakeformation';
 import { answerCloudFormation, type PutAnswer, type ResourceRequest } from '../shared/answer-cloudformation';
 
 /** The settings of the account's data lake. There is one for all that use it, and no way to change a part of it. */
-export interface DataLake {
+interface DataLake {
   readonly getSettings: () => Promise<DataLakeSettings>;
   /** Replaces all of them. */
   readonly putSettings: (settings: DataLakeSettings) => Promise<void>;

@@ -7,17 +7,17 @@ import { API_OPERATIONS } from '../../lib/domain/enforcement/api-operations';
 import { identifyParty } from '../../lib/domain/enforcement/identify-party';
 import { type DecisionRequest, decide, NOTHING_USED } from '../../lib/domain/enforcement/policies/decide';
 import { OPERATIONS } from '../../lib/domain/enforcement/policies/operations';
-import { readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
-import { readPlan } from '../../lib/domain/enforcement/registry/read-plan';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { listAllParties } from '../../lib/domain/exchange/list-all-parties';
+import { readConduct } from '../../lib/domain/registry/read-conduct';
+import { readPlan } from '../../lib/domain/registry/read-plan';
+import type { Registry } from '../../lib/domain/registry/registry';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import { type ApiEvent, answerJson, readApiEvent, readReleaseName } from '../shared/api-event';
 import { refuseCaller } from '../shared/find-caller';
 import type { Log } from '../shared/log';
 import type { RecordAtDoor } from '../shared/record-at-door';
 
-export interface RequestSurroundings extends AnsweringParts {
+interface RequestSurroundings extends AnsweringParts {
   /** What parties ask as often as they like does not fill the record. */
   readonly record: RecordAtDoor;
   readonly policiesOf: RememberedPolicies;

@@ -1,13 +1,13 @@
-import { type BreachReport, readBreachReport } from '../../lib/domain/enforcement/breach-report';
 import { overruleBreach } from '../../lib/domain/enforcement/overrule-breach';
 import { type Overruling, readOverruling } from '../../lib/domain/enforcement/overruling';
 import { pauseAgreement } from '../../lib/domain/enforcement/pause-agreement';
 import { readPauseWord, type ToldPauseWord } from '../../lib/domain/enforcement/pause-word';
 import { recordBreach } from '../../lib/domain/enforcement/record-breach';
-import { readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { readWithheldDelivery, type WithheldDelivery } from '../../lib/domain/enforcement/withheld-delivery';
 import { reportFailedRelease } from '../../lib/domain/exchange/judge-failed-release';
+import { type BreachReport, readBreachReport } from '../../lib/domain/registry/breach-report';
+import { readConduct } from '../../lib/domain/registry/read-conduct';
+import type { Registry } from '../../lib/domain/registry/registry';
 import { readDeliveryFault } from '../../lib/domain/room/delivery-fault';
 import type { Log } from '../shared/log';
 

@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
 import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
+import { openRegistry } from '../../lib/domain/registry/registry';
 import { openDynamoStore } from '../shared/dynamo-store';
 import { putRoomEvent } from '../shared/put-room-event';
 import { requireEnv } from '../shared/require-env';

@@ -1,18 +1,18 @@
 import { citeClause } from '../../lib/domain/agreement/cite-clause';
 import type { VerifySignature } from '../../lib/domain/agreement/signature';
-import type { Sha256 } from '../../lib/domain/audit/bytes';
-import type { DecisionRecord } from '../../lib/domain/enforcement/registry/door-records';
-import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { Commitment } from '../../lib/domain/enforcement/registry/round-records';
+import type { Sha256 } from '../../lib/domain/bytes';
 import { type CommitmentFault, checkCommitment, type HeardCommitment } from '../../lib/domain/exchange/commitment';
 import { findEquivocation } from '../../lib/domain/exchange/find-equivocation';
 import { type PeerEvent, readPeerEvent } from '../../lib/domain/exchange/read-peer-event';
 import { readToldCertificate } from '../../lib/domain/exchange/read-told-certificate';
+import type { DecisionRecord } from '../../lib/domain/registry/door-records';
+import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
+import type { Registry } from '../../lib/domain/registry/registry';
+import type { Commitment } from '../../lib/domain/registry/round-records';
 import type { Log } from '../shared/log';
 import type { RecordAtDoor } from '../shared/record-at-door';
 
-export interface PeerHearing {
+interface PeerHearing {
   readonly registry: Registry;
   readonly record: RecordAtDoor;
   readonly verify: VerifySignature;
@@ -24,7 +24,7 @@ export interface PeerHearing {
   readonly log: Log;
 }
 
-export interface PeerHeard {
+interface PeerHeard {
   readonly agreement: string;
   readonly round: string;
   readonly asked?: string;

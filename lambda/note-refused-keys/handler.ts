@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { openRegistry } from '../../lib/domain/registry/registry';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
 import { openDynamoStore } from '../shared/dynamo-store';
 import { openDoorRecorder } from '../shared/record-at-door';

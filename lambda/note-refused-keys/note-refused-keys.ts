@@ -2,13 +2,13 @@ import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { readTransferLog } from '../../lib/domain/audit/records/read-transfer-log';
 import { judgeRefusedKey, readRefusedKey } from '../../lib/domain/enforcement/refused-key';
-import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
+import type { Registry } from '../../lib/domain/registry/registry';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import type { Log } from '../shared/log';
 import type { RecordAtDoor } from '../shared/record-at-door';
 
-export interface RefusedKeyParts {
+interface RefusedKeyParts {
   readonly registry: Registry;
   readonly policiesOf: RememberedPolicies;
   readonly record: RecordAtDoor;

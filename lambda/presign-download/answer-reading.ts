@@ -2,7 +2,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { decideReading, type ReleasedFile } from '../../lib/domain/enforcement/decide-reading';
 import { LINK_SECONDS } from '../../lib/domain/enforcement/decide-upload';
 import type { DecisionRequest } from '../../lib/domain/enforcement/policies/decide';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import type { Registry } from '../../lib/domain/registry/registry';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import { type ApiCall, type ApiEvent, answerJson, readApiEvent, readReleaseName } from '../shared/api-event';
 import { findCaller, refuseCaller } from '../shared/find-caller';
@@ -10,7 +10,7 @@ import type { Log } from '../shared/log';
 import type { RecordAtDoor } from '../shared/record-at-door';
 import type { LinkSigning } from './released-files';
 
-export interface ReadingSurroundings {
+interface ReadingSurroundings {
   readonly registry: Registry;
   /** A permission is on record whole: the link names it. */
   readonly record: RecordAtDoor;

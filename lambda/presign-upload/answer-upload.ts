@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { decideUpload, MAX_UPLOAD, readUploadRequest } from '../../lib/domain/enforcement/decide-upload';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import type { Registry } from '../../lib/domain/registry/registry';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import { type ApiEvent, answerJson, readApiEvent } from '../shared/api-event';
 import { findCaller, refuseCaller } from '../shared/find-caller';
@@ -8,7 +8,7 @@ import type { Log } from '../shared/log';
 import type { RecordAtDoor } from '../shared/record-at-door';
 import type { SignedUpload, UploadToSign } from './sign-upload';
 
-export interface UploadSurroundings {
+interface UploadSurroundings {
   readonly registry: Registry;
   /** A permission is on record whole: the link names it. */
   readonly record: RecordAtDoor;

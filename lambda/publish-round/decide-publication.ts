@@ -1,5 +1,5 @@
 import { decide, NOTHING_USED } from '../../lib/domain/enforcement/policies/decide';
-import { readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
+import { readConduct } from '../../lib/domain/registry/read-conduct';
 import type { Publisher } from './publish-round';
 
 /**

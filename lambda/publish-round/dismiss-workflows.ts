@@ -1,6 +1,6 @@
-import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { listDismissed } from '../../lib/domain/exchange/find-amended';
+import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
+import type { ReleaseRecord } from '../../lib/domain/registry/round-records';
 import type { Publisher } from './publish-round';
 
 /**

@@ -1,12 +1,12 @@
 import type { DataExchangeClient } from '@aws-sdk/client-dataexchange';
-import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { nameRelease } from '../../lib/domain/exchange/name-release';
+import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
+import type { ReleaseRecord } from '../../lib/domain/registry/round-records';
 import { finaliseRevision, findImportStart, prepareRevision, takeBackRevision } from '../shared/exchange-revisions';
 import type { Objects } from '../shared/objects';
 import type { ReleaseChannel } from './publish-round';
 
-export interface ExchangeChannelParts {
+interface ExchangeChannelParts {
   readonly client: DataExchangeClient;
   /** The lake bucket, and its name. */
   readonly lake: Objects;

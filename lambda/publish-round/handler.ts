@@ -4,7 +4,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { openRegistry } from '../../lib/domain/registry/registry';
 import { ANY_ACCOUNT } from '../../lib/domain/room/environment';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
 import { openKmsSigner } from '../../lib/registry/kms-signer';

@@ -1,10 +1,10 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Signer } from '../../lib/domain/agreement/signature';
-import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { Commitment, ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { PEER_EVENTS } from '../../lib/domain/enforcement/room-events';
 import type { PeerMessage } from '../../lib/domain/exchange/read-peer-event';
 import { CERTIFICATE } from '../../lib/domain/privacy/hash-files';
+import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
+import type { Commitment, ReleaseRecord } from '../../lib/domain/registry/round-records';
 import { namePartnerBus } from '../../lib/domain/room/room-names';
 import { findLeg } from '../shared/find-leg';
 import type { Objects } from '../shared/objects';
@@ -28,7 +28,7 @@ export interface SaidOfRelease {
   readonly heard: readonly Commitment[];
 }
 
-export interface PeerLineParts {
+interface PeerLineParts {
   readonly events: EventBridgeClient;
   readonly lake: Pick<Objects, 'read'>;
   readonly signer: () => Promise<Signer>;

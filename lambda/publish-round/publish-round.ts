@@ -1,6 +1,3 @@
-import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { ReleaseRecord, RoundRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { findAmended } from '../../lib/domain/exchange/find-amended';
 import { findUnfair } from '../../lib/domain/exchange/find-unfair';
 import { listFormerLegs } from '../../lib/domain/exchange/list-former-legs';
@@ -10,6 +7,9 @@ import {
   type PublicationStep,
   planPublication,
 } from '../../lib/domain/exchange/plan-publication';
+import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
+import type { Registry } from '../../lib/domain/registry/registry';
+import type { ReleaseRecord, RoundRecord } from '../../lib/domain/registry/round-records';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import type { Log } from '../shared/log';
 import { decidePublication } from './decide-publication';
@@ -38,7 +38,7 @@ export interface ReleaseChannel {
   revoke(on: AgreementOnRecord, release: ReleaseRecord, reason: string): Promise<boolean>;
 }
 
-export type Preparation =
+type Preparation =
   | { readonly kind: 'prepared' }
   /** Somebody else is at work: ask again. */
   | { readonly kind: 'wait' }
@@ -66,7 +66,7 @@ export interface Publisher {
   readonly log: Log;
 }
 
-export type Publication = 'published' | 'withheld' | 'waits' | 'preparing' | 'forbidden';
+type Publication = 'published' | 'withheld' | 'waits' | 'preparing' | 'forbidden';
 
 /** The agreement does not let it out now; it may later. */
 class PublicationForbidden extends Error {

@@ -1,13 +1,13 @@
-import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { listRounds } from '../../lib/domain/exchange/list-rounds';
+import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
+import type { Registry } from '../../lib/domain/registry/registry';
 import { fieldsOf } from '../shared/fields-of';
 import { takeTurns } from '../shared/take-turns';
 import { type Publisher, publishRound } from './publish-round';
 import { speakToPeers } from './speak-to-peers';
 
 /** Some rounds could not be brought on; what could be done for the others is done. */
-export class RoundsNotPublished extends Error {
+class RoundsNotPublished extends Error {
   override readonly name = 'RoundsNotPublished';
 }
 

@@ -1,12 +1,12 @@
-import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { Commitment, CommitmentRecord, ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { draftCommitment, writeCommitment } from '../../lib/domain/exchange/commitment';
 import { listMissingPeers } from '../../lib/domain/exchange/list-missing-peers';
+import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
+import type { Registry } from '../../lib/domain/registry/registry';
+import type { Commitment, CommitmentRecord, ReleaseRecord } from '../../lib/domain/registry/round-records';
 import type { Log } from '../shared/log';
 import type { PeerLine, SaidOfRelease } from './peer-line';
 
-export interface PeerSpeaker {
+interface PeerSpeaker {
   readonly registry: Registry;
   readonly peers: PeerLine;
   readonly now: () => string;
@@ -14,12 +14,12 @@ export interface PeerSpeaker {
 }
 
 /** A party's room did not take what this one said. It is said again. */
-export class PeerNotTold extends Error {
+class PeerNotTold extends Error {
   override readonly name = 'PeerNotTold';
 }
 
 /** The agreement was signed with another key than this room signs with. */
-export class OtherSigningKey extends Error {
+class OtherSigningKey extends Error {
   override readonly name = 'OtherSigningKey';
 }
 

@@ -7,12 +7,12 @@ import {
   TaskDoesNotExist,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
-import type { ReleaseRecord, RoundRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
+import type { ReleaseRecord, RoundRecord } from '../../lib/domain/registry/round-records';
 import { ESCROW_ENDS } from '../../lib/domain/room/escrow-ends';
 import { putRoomEvent } from '../shared/put-room-event';
 
-export interface RoundListeners {
+interface RoundListeners {
   readonly workflows: SFNClient;
   readonly events: EventBridgeClient;
   /** Name of the room's bus. */

@@ -1,9 +1,9 @@
 import { sha256 } from '../../lib/audit/node-crypto';
-import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { verifyRelease } from '../../lib/domain/exchange/verify-release';
 import type { Certificate } from '../../lib/domain/privacy/certificate';
 import { CERTIFICATE, hashFiles } from '../../lib/domain/privacy/hash-files';
+import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
+import type { ReleaseRecord } from '../../lib/domain/registry/round-records';
 import type { Objects } from '../shared/objects';
 
 /** What was found of a release where it lies. */

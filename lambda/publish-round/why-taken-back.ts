@@ -1,4 +1,4 @@
-import type { RoundRecord } from '../../lib/domain/enforcement/registry/round-records';
+import type { RoundRecord } from '../../lib/domain/registry/round-records';
 import { describeError } from '../shared/describe-error';
 import { RevisionMissing } from '../shared/exchange-revisions';
 import { StepFailed } from './step-failed';

@@ -1,13 +1,13 @@
 import { listOutdatedRoles } from '../../lib/domain/enforcement/list-outdated-roles';
-import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
-import { readPlan } from '../../lib/domain/enforcement/registry/read-plan';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { ClosureRecord } from '../../lib/domain/enforcement/registry/round-records';
+import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
+import { readPlan } from '../../lib/domain/registry/read-plan';
+import type { Registry } from '../../lib/domain/registry/registry';
+import type { ClosureRecord } from '../../lib/domain/registry/round-records';
 import type { Log } from '../shared/log';
 import type { Depth } from './entitlement-service';
 import type { RoleDoors } from './role-doors';
 
-export interface RoleKeeper {
+interface RoleKeeper {
   readonly registry: Registry;
   readonly roles: RoleDoors;
   /** UTC, ISO 8601. */

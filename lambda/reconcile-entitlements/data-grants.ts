@@ -1,8 +1,8 @@
 import type { DataExchangeClient } from '@aws-sdk/client-dataexchange';
-import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { EntitlementStep } from '../../lib/domain/exchange/diff-entitlements';
 import { listSurplus } from '../../lib/domain/exchange/list-surplus';
 import { nameRelease } from '../../lib/domain/exchange/name-release';
+import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import { type GivenGrant, giveGrant, listGrants, withdrawGrant } from '../shared/exchange-grants';
 import { listShown, revokeRevision } from '../shared/exchange-revisions';
 import { type EntitlementService, nameEntitlement } from './entitlement-service';

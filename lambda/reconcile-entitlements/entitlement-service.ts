@@ -1,6 +1,6 @@
-import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { ActualEntitlement, EntitlementStep } from '../../lib/domain/exchange/diff-entitlements';
 import type { Entitlement } from '../../lib/domain/exchange/entitlement';
+import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 
 /** One of the services that hold what receivers may reach. */
 export interface EntitlementService {
@@ -21,7 +21,7 @@ export interface EntitlementService {
   apply(on: AgreementOnRecord, step: EntitlementStep, releases: readonly string[]): Promise<string>;
 }
 
-export interface EntitledDataSet {
+interface EntitledDataSet {
   readonly leg: string;
   /** Its id. */
   readonly dataSet: string;
@@ -30,7 +30,7 @@ export interface EntitledDataSet {
 export type Depth = 'quick' | 'full';
 
 /** By leg: days of the rounds that were last granted. */
-export type Recorded = ReadonlyMap<string, readonly string[]>;
+type Recorded = ReadonlyMap<string, readonly string[]>;
 
 /** How the services name an entitlement, for people who look at them. */
 export function nameEntitlement({ plan }: AgreementOnRecord, leg: string): string {

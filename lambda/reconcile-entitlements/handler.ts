@@ -8,7 +8,7 @@ import { LakeFormationClient } from '@aws-sdk/client-lakeformation';
 import { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { openRegistry } from '../../lib/domain/registry/registry';
 import { openDynamoStore } from '../shared/dynamo-store';
 import { openDataExchange } from '../shared/open-data-exchange';
 import { requireEnv } from '../shared/require-env';

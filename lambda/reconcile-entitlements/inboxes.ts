@@ -1,9 +1,9 @@
 import { DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { PlannedLeg } from '../../lib/domain/agreement/plan';
-import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { ReleaseRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { findVersionOf } from '../../lib/domain/exchange/list-former-legs';
 import { CERTIFICATE } from '../../lib/domain/privacy/hash-files';
+import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
+import type { ReleaseRecord } from '../../lib/domain/registry/round-records';
 import { inboxPrefix } from '../../lib/domain/room/inbox-prefix';
 import { roundPrefix } from '../../lib/domain/room/release-prefix';
 import { findLeg } from '../shared/find-leg';

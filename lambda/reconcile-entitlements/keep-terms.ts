@@ -1,11 +1,11 @@
 import { advanceAgreement } from '../../lib/domain/enforcement/advance-agreement';
 import { listUntaken } from '../../lib/domain/enforcement/list-untaken';
 import { recordBreach } from '../../lib/domain/enforcement/record-breach';
-import type { ErasureRecord } from '../../lib/domain/enforcement/registry/conduct-records';
-import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { listMuchErased } from '../../lib/domain/exchange/count-erased';
 import { judgeConduct } from '../../lib/domain/exchange/judge-conduct';
+import type { ErasureRecord } from '../../lib/domain/registry/conduct-records';
+import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
+import type { Registry } from '../../lib/domain/registry/registry';
 import type { Log } from '../shared/log';
 
 /**

@@ -14,15 +14,15 @@ import {
   UpdateDataCellsFilterCommand,
 } from '@aws-sdk/client-lakeformation';
 import type { PlannedLeg } from '../../lib/domain/agreement/plan';
-import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
 import type { ActualEntitlement } from '../../lib/domain/exchange/diff-entitlements';
+import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import { nameTable, readRounds, showRounds } from '../../lib/domain/room/catalogue';
 import { nameDatabase } from '../../lib/domain/room/room-names';
 import { findLeg } from '../shared/find-leg';
 import type { EntitlementService } from './entitlement-service';
 import { type HeldPermission, isOnAgreement, readPermission, tableOf } from './held-permission';
 
-export interface LakeClients {
+interface LakeClients {
   readonly lakeFormation: LakeFormationClient;
   readonly glue: GlueClient;
   /** 12 digits: whose catalogue it is. */
@@ -88,7 +88,7 @@ export function openLakePermissions(clients: LakeClients): EntitlementService {
   };
 }
 
-export class LakeNotChanged extends Error {
+class LakeNotChanged extends Error {
   override readonly name = 'LakeNotChanged';
 }
 

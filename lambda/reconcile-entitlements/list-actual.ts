@@ -1,14 +1,14 @@
-import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { EntitlementRecord } from '../../lib/domain/enforcement/registry/round-records';
 import type { ActualEntitlement } from '../../lib/domain/exchange/diff-entitlements';
 import type { Entitlement } from '../../lib/domain/exchange/entitlement';
 import { leaveOutUnderWay } from '../../lib/domain/exchange/list-surplus';
+import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
+import type { EntitlementRecord } from '../../lib/domain/registry/round-records';
 import { describeError } from '../shared/describe-error';
 import type { Log } from '../shared/log';
 import type { Depth, EntitlementService } from './entitlement-service';
 
 /** What there is of an agreement's entitlements. */
-export interface Actual {
+interface Actual {
   readonly entitlements: readonly ActualEntitlement[];
   /** Ways of delivery whose service could not be looked at: what is told of these is on record, and may be otherwise. */
   readonly unseen: ReadonlySet<Entitlement['kind']>;

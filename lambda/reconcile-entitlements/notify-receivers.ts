@@ -1,8 +1,8 @@
 import { type DataExchangeClient, SendDataSetNotificationCommand } from '@aws-sdk/client-dataexchange';
-import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
-import { readPlan } from '../../lib/domain/enforcement/registry/read-plan';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { type DataSetNotice, listDataSetNotices } from '../../lib/domain/exchange/list-data-set-notices';
+import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
+import { readPlan } from '../../lib/domain/registry/read-plan';
+import type { Registry } from '../../lib/domain/registry/registry';
 import { MOST_LETTERS, type Sent } from './send-letters';
 
 /** Tells whoever is granted a data set. */

@@ -1,15 +1,15 @@
 import type { DataExchangeClient } from '@aws-sdk/client-dataexchange';
 import type { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
 import type { PlannedLeg } from '../../lib/domain/agreement/plan';
-import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { nameRelease } from '../../lib/domain/exchange/name-release';
+import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
+import type { Registry } from '../../lib/domain/registry/registry';
 import { addToProduct, isInProduct } from '../shared/exchange-products';
 import { revokeRevision } from '../shared/exchange-revisions';
 import { findLeg } from '../shared/find-leg';
 import { type EntitlementService, nameEntitlement } from './entitlement-service';
 
-export interface ProductClients {
+interface ProductClients {
   readonly catalog: MarketplaceCatalogClient;
   readonly exchange: DataExchangeClient;
   readonly registry: Registry;

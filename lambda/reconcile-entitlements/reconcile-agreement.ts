@@ -1,13 +1,13 @@
 import { describeGrant } from '../../lib/domain/enforcement/policies/describe-grant';
-import type { ErasureRecord } from '../../lib/domain/enforcement/registry/conduct-records';
-import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
-import { RecordUnreadable } from '../../lib/domain/enforcement/registry/record-unreadable';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { EntitlementRecord } from '../../lib/domain/enforcement/registry/round-records';
 import { diffEntitlements, type EntitlementStep } from '../../lib/domain/exchange/diff-entitlements';
 import type { Entitlement } from '../../lib/domain/exchange/entitlement';
 import { entitlementsAt } from '../../lib/domain/exchange/entitlements-at';
 import { findOver } from '../../lib/domain/exchange/find-over';
+import type { ErasureRecord } from '../../lib/domain/registry/conduct-records';
+import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
+import { RecordUnreadable } from '../../lib/domain/registry/record-unreadable';
+import type { Registry } from '../../lib/domain/registry/registry';
+import type { EntitlementRecord } from '../../lib/domain/registry/round-records';
 import { nameWarehouseRole } from '../../lib/domain/room/room-names';
 import { describeError } from '../shared/describe-error';
 import type { Log } from '../shared/log';
@@ -30,7 +30,7 @@ export interface Reconciler {
 }
 
 /** A release is not put where another may still read. */
-export class WarehouseNotClosed extends Error {
+class WarehouseNotClosed extends Error {
   override readonly name = 'WarehouseNotClosed';
 }
 

@@ -7,7 +7,7 @@ import { type Reconciled, type Reconciler, reconcileAgreement } from './reconcil
 import { type Correspondence, writeToParties } from './write-to-parties';
 
 /** Some agreements are not as they should be, or a letter did not go out; what could be done for the others is done. */
-export class NotReconciled extends Error {
+class NotReconciled extends Error {
   override readonly name = 'NotReconciled';
 }
 

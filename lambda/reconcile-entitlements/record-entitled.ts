@@ -1,7 +1,7 @@
-import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
-import type { EntitlementRecord } from '../../lib/domain/enforcement/registry/round-records';
 import type { Entitlement } from '../../lib/domain/exchange/entitlement';
+import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
+import type { Registry } from '../../lib/domain/registry/registry';
+import type { EntitlementRecord } from '../../lib/domain/registry/round-records';
 import type { EntitlementService } from './entitlement-service';
 
 /** A grant is given anew after each suspension: the latest are kept, and no record grows without end. */

@@ -1,5 +1,5 @@
 import { DescribeKeyCommand, type KMSClient, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
-import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
+import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 
 /** Days in which a mistake can still be undone, the most that KMS waits. */
 const PENDING_DAYS = 30;

@@ -15,7 +15,7 @@ export interface RoleDoors {
 }
 
 /** A role has a boundary of somebody else's: taking its place would lose that when the role is opened. */
-export class RoleBounded extends Error {
+class RoleBounded extends Error {
   override readonly name = 'RoleBounded';
 }
 

@@ -2,9 +2,9 @@ import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws
 import type { Letter } from '../../lib/domain/enforcement/letters/letter';
 import { listLetters } from '../../lib/domain/enforcement/letters/list-letters';
 import { NO_AGREEMENT } from '../../lib/domain/enforcement/policies/describe-refusal';
-import type { ErasureRecord } from '../../lib/domain/enforcement/registry/conduct-records';
-import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import type { ErasureRecord } from '../../lib/domain/registry/conduct-records';
+import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
+import type { Registry } from '../../lib/domain/registry/registry';
 
 /** Sends a letter to the contacts of an agreement's parties that it is for. */
 export type SendLetter = (topic: string, letter: Letter) => Promise<void>;

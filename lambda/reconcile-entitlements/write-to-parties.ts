@@ -1,4 +1,4 @@
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import type { Registry } from '../../lib/domain/registry/registry';
 import type { Log } from '../shared/log';
 import { type NotifyReceivers, notifyReceivers } from './notify-receivers';
 import type { Reconciled } from './reconcile-agreement';

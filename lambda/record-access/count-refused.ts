@@ -1,6 +1,6 @@
 import type { Access } from '../../lib/domain/audit/access';
 import { describeStranger } from '../../lib/domain/enforcement/policies/describe-refusal';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import type { Registry } from '../../lib/domain/registry/registry';
 import type { RecordAtDoor } from '../shared/record-at-door';
 
 /** Counts a refused request of somebody who is nobody here; false, and nothing counted, where it is a party's or the room's. */

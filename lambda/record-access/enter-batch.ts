@@ -16,7 +16,7 @@ export interface QueuedBatch {
 }
 
 /** `body`: the event, as EventBridge put it. */
-export interface QueuedEvent {
+interface QueuedEvent {
   readonly messageId: string;
   readonly body: string;
 }

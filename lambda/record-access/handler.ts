@@ -5,7 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { sha256 } from '../../lib/audit/node-crypto';
 import { publishCheckpointAndKey } from '../../lib/audit/publish-checkpoint';
 import { recordAccesses } from '../../lib/domain/audit/ledger/record-accesses';
-import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { openRegistry } from '../../lib/domain/registry/registry';
 import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
 import { openDynamoStore } from '../shared/dynamo-store';
 import { openKmsNoteSigner } from '../shared/kms-note-signer';

@@ -5,8 +5,8 @@ import { admitDrawing } from '../../lib/domain/enforcement/admit-drawing';
 import { listPrincipals, type Principal } from '../../lib/domain/enforcement/list-principals';
 import { proposeVersion } from '../../lib/domain/enforcement/propose-version';
 import { registerAgreement, removeAgreement } from '../../lib/domain/enforcement/register-agreement';
-import type { Provisioned } from '../../lib/domain/enforcement/registered-agreement';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import type { Provisioned } from '../../lib/domain/registry/registered-agreement';
+import type { Registry } from '../../lib/domain/registry/registry';
 import { answerCloudFormation, type PutAnswer, type ResourceRequest } from '../shared/answer-cloudformation';
 
 /**

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { openRegistry } from '../../lib/domain/registry/registry';
 import type { ResourceRequest } from '../shared/answer-cloudformation';
 import { openDynamoStore } from '../shared/dynamo-store';
 import { requireEnv } from '../shared/require-env';

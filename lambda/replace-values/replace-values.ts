@@ -14,7 +14,7 @@ export class UnfitOrders extends Error {
   override readonly name = 'UnfitOrders';
 }
 
-export interface ReplaceSurroundings {
+interface ReplaceSurroundings {
   readonly landing: Objects;
   readonly readColumns: ReadColumns;
   /** HMAC-SHA256 of a message under a KMS key. */

@@ -7,8 +7,8 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { RecordStore, StoredRecord } from '../../lib/domain/enforcement/registry/record-store';
-import type { RegistryItemKey } from '../../lib/domain/enforcement/registry/registry-keys';
+import type { RecordStore, StoredRecord } from '../../lib/domain/registry/record-store';
+import type { RegistryItemKey } from '../../lib/domain/registry/registry-keys';
 
 type Item = Record<string, AttributeValue>;
 

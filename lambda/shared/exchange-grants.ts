@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dataexchange';
 
 /** A data grant as the room wants it, or has it. */
-export interface DataGrant {
+interface DataGrant {
   readonly dataSet: string;
   /** 12 digits. */
   readonly receiver: string;

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-marketplace-catalog';
 
 /** A data set, and the product of AWS Data Exchange that it is to be part of. */
-export interface ProductDataSet {
+interface ProductDataSet {
   readonly product: string;
   readonly dataSetArn: string;
   /** By which its change sets are found again: `<agreement>/<leg>`. */
@@ -15,7 +15,7 @@ export interface ProductDataSet {
 }
 
 /** A change of a product is under way, or has failed. */
-export class ProductNotChanged extends Error {
+class ProductNotChanged extends Error {
   override readonly name = 'ProductNotChanged';
 }
 

@@ -25,7 +25,7 @@ import {
 } from '../../lib/domain/exchange/plan-revision';
 
 /** How far a release's revision has come. */
-export type RevisionProgress = Extract<RevisionStep, { kind: 'wait' | 'prepared' | 'finalised' | 'failed' }> & {
+type RevisionProgress = Extract<RevisionStep, { kind: 'wait' | 'prepared' | 'finalised' | 'failed' }> & {
   /** Absent where there is none. */
   readonly revision?: string;
 };

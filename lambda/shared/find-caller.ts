@@ -2,14 +2,14 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { identifyParty } from '../../lib/domain/enforcement/identify-party';
 import { describeStranger } from '../../lib/domain/enforcement/policies/describe-refusal';
 import type { Operation } from '../../lib/domain/enforcement/policies/operations';
-import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { listAllParties } from '../../lib/domain/exchange/list-all-parties';
+import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
+import type { Registry } from '../../lib/domain/registry/registry';
 import { type ApiCall, answerJson } from './api-event';
 import type { Log } from './log';
 import type { RecordAtDoor } from './record-at-door';
 
-export type FoundCaller =
+type FoundCaller =
   | { readonly kind: 'party'; readonly on: AgreementOnRecord; readonly party: string }
   | { readonly kind: 'stranger' };
 

@@ -1,4 +1,4 @@
-import type { AgreementOnRecord } from '../../lib/domain/enforcement/registry/read-conduct';
+import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 
 /** A leg that this room gives: what its plan says of it. */
 export function findLeg({ plan }: AgreementOnRecord, leg: string | undefined) {

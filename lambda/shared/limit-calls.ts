@@ -2,7 +2,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { admitCall, type CallRate, type CallsLeft } from '../../lib/domain/enforcement/admit-call';
 import { type ApiEvent, answerJson, readApiEvent } from './api-event';
 
-export type AnswerApi = (event: ApiEvent) => Promise<APIGatewayProxyStructuredResultV2>;
+type AnswerApi = (event: ApiEvent) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /**
  * Answers each caller so often and no more, before anything is read for it: nobody uses up what the registry, the log and the

@@ -1,6 +1,6 @@
-import { readPlans } from '../../lib/domain/enforcement/registry/read-plans';
-import { unlessUnreadable } from '../../lib/domain/enforcement/registry/record-unreadable';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import { readPlans } from '../../lib/domain/registry/read-plans';
+import { unlessUnreadable } from '../../lib/domain/registry/record-unreadable';
+import type { Registry } from '../../lib/domain/registry/registry';
 
 /** Accounts of the parties of every agreement on record, in all of its versions; read again after a while. */
 export function rememberAccounts(registry: Registry, now: () => number): () => Promise<ReadonlySet<string>> {

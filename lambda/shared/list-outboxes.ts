@@ -1,6 +1,6 @@
-import { readPlan } from '../../lib/domain/enforcement/registry/read-plan';
-import { unlessUnreadable } from '../../lib/domain/enforcement/registry/record-unreadable';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import { readPlan } from '../../lib/domain/registry/read-plan';
+import { unlessUnreadable } from '../../lib/domain/registry/record-unreadable';
+import type { Registry } from '../../lib/domain/registry/registry';
 import { outboxPrefix } from '../../lib/domain/room/outbox-prefix';
 
 /** The outbox of every party of every agreement on record, but of those that are settled. */

@@ -1,4 +1,4 @@
 /** The part of a logger that handlers use. Names and ids only: never a value of a row. */
 export type Log = Readonly<Record<'info' | 'warn' | 'error', (message: string, details: LogDetails) => void>>;
 
-export type LogDetails = Readonly<Record<string, string | number | boolean>>;
+type LogDetails = Readonly<Record<string, string | number | boolean>>;

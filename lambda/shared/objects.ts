@@ -23,7 +23,7 @@ export interface Objects {
   copy(from: string, to: string, tag?: string): Promise<void>;
 }
 
-export interface HashedObject {
+interface HashedObject {
   /** Hexadecimal. */
   readonly sha256: string;
   readonly tag: string;

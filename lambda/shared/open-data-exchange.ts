@@ -1,7 +1,7 @@
 import { DataExchangeClient, type DataExchangeClientConfig } from '@aws-sdk/client-dataexchange';
 
 /** A call that makes something was not answered: it may be there. Whoever is called again looks first, and makes it once. */
-export class MaybeMade extends Error {
+class MaybeMade extends Error {
   override readonly name = 'MaybeMade';
 }
 

@@ -1,7 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 
 /** A bus did not take an event. It can be put again. */
-export class EventNotPut extends Error {
+class EventNotPut extends Error {
   override readonly name = 'EventNotPut';
 }
 

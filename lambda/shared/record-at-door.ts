@@ -1,8 +1,8 @@
 import { DOOR_BOUNDS } from '../../lib/domain/enforcement/door-bounds';
 import { addKnocks, describeKnock, type Knock } from '../../lib/domain/enforcement/knocks';
 import { NO_AGREEMENT } from '../../lib/domain/enforcement/policies/describe-refusal';
-import type { DecisionRecord, KnocksRecord } from '../../lib/domain/enforcement/registry/door-records';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
+import type { DecisionRecord, KnocksRecord } from '../../lib/domain/registry/door-records';
+import type { Registry } from '../../lib/domain/registry/registry';
 
 /** `source`: an address, or an account. */
 export type RecordAtDoor = (registry: Registry, decision: DecisionRecord, source: string) => Promise<void>;

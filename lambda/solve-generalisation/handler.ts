@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
-import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { openRegistry } from '../../lib/domain/registry/registry';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 import { openDynamoStore } from '../shared/dynamo-store';
 import { openObjects } from '../shared/objects';

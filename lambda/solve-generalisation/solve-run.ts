@@ -1,6 +1,5 @@
 import { sha256 } from '../../lib/audit/node-crypto';
 import type { PlannedLeg } from '../../lib/domain/agreement/plan';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { type SolvedDataset, solveDataset } from '../../lib/domain/exchange/solve-dataset';
 import { tellGates } from '../../lib/domain/exchange/tell-problems';
 import { findMarkable } from '../../lib/domain/privacy/find-markable';
@@ -9,6 +8,7 @@ import type { Histogram } from '../../lib/domain/privacy/histogram';
 import type { PrivacyFloor } from '../../lib/domain/privacy/privacy-floor';
 import type { Solution } from '../../lib/domain/privacy/solution';
 import { markablePath, writeMarkable, writeSolution } from '../../lib/domain/privacy/write-solution';
+import type { Registry } from '../../lib/domain/registry/registry';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 import { findDataset, UnfitPlan } from '../shared/find-dataset';
 import { leaveLines } from '../shared/leave-lines';
@@ -21,7 +21,7 @@ export type SolveAnswer =
   | { readonly kind: 'solved' }
   | { readonly kind: 'withheld'; readonly gate: string; readonly problems: readonly string[] };
 
-export interface SolveSurroundings {
+interface SolveSurroundings {
   /** The landing bucket. */
   readonly objects: Objects;
   readonly readColumns: ReadColumns;

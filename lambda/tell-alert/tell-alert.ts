@@ -1,5 +1,5 @@
 /** Sends a text to everybody who is told. */
-export type Publish = (message: string) => Promise<void>;
+type Publish = (message: string) => Promise<void>;
 
 /** Passes on what a rule of the room says: its text, or the event itself where it says no more. */
 export async function tellAlert(event: unknown, publish: Publish): Promise<void> {

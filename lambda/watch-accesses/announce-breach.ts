@@ -1,6 +1,6 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import type { BreachReport } from '../../lib/domain/enforcement/breach-report';
 import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
+import type { BreachReport } from '../../lib/domain/registry/breach-report';
 import { putRoomEvent } from '../shared/put-room-event';
 
 /** Puts a breach on the room's bus. Told twice, it is the same record. */

@@ -5,7 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { sha256 } from '../../lib/audit/node-crypto';
 import { copyCheckpoint } from '../../lib/audit/publish-checkpoint';
 import { readCheckpoint, readEntries } from '../../lib/domain/audit/ledger/read-entries';
-import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { openRegistry } from '../../lib/domain/registry/registry';
 import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
 import { outboxPrefix } from '../../lib/domain/room/outbox-prefix';
 import { openDynamoStore } from '../shared/dynamo-store';

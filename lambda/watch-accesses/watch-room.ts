@@ -1,28 +1,28 @@
+import type { AgreementInForce } from '../../lib/domain/agreement/agreement-in-force';
 import type { Plan } from '../../lib/domain/agreement/plan';
 import type { Access } from '../../lib/domain/audit/access';
-import type { AgreementInForce } from '../../lib/domain/audit/attribution/agreement-in-force';
 import { leaveLastOpen } from '../../lib/domain/audit/attribution/leave-last-open';
 import { listGranted } from '../../lib/domain/audit/attribution/list-granted';
 import { listRecordedDecisions } from '../../lib/domain/audit/attribution/list-recorded-decisions';
 import { listSignedVersions } from '../../lib/domain/audit/attribution/list-signed-versions';
 import { placeAgreement, type RoomPlaces } from '../../lib/domain/audit/attribution/place-agreement';
 import type { RecordedDecision } from '../../lib/domain/audit/attribution/recorded-decision';
-import { formatBase64 } from '../../lib/domain/audit/bytes';
 import type { Checkpoint } from '../../lib/domain/audit/ledger/checkpoint';
+import { formatBase64 } from '../../lib/domain/bytes';
 import { MAX_EVIDENCE } from '../../lib/domain/enforcement/breach-evidence';
-import { isAnswered } from '../../lib/domain/enforcement/breach-name';
-import type { BreachReport } from '../../lib/domain/enforcement/breach-report';
 import { NO_AGREEMENT } from '../../lib/domain/enforcement/policies/describe-refusal';
 import { recordBreach } from '../../lib/domain/enforcement/record-breach';
-import { lastDayOf } from '../../lib/domain/enforcement/registered-agreement';
-import type { BreachRecord } from '../../lib/domain/enforcement/registry/conduct-records';
-import { decisionsSince } from '../../lib/domain/enforcement/registry/decisions-since';
-import type { UsageRecord } from '../../lib/domain/enforcement/registry/door-records';
-import { type AgreementOnRecord, readConduct } from '../../lib/domain/enforcement/registry/read-conduct';
-import { readPlans } from '../../lib/domain/enforcement/registry/read-plans';
-import { unlessUnreadable } from '../../lib/domain/enforcement/registry/record-unreadable';
-import type { Registry } from '../../lib/domain/enforcement/registry/registry';
 import { watchAccesses } from '../../lib/domain/enforcement/watch-accesses';
+import { isAnswered } from '../../lib/domain/registry/breach-name';
+import type { BreachReport } from '../../lib/domain/registry/breach-report';
+import type { BreachRecord } from '../../lib/domain/registry/conduct-records';
+import { decisionsSince } from '../../lib/domain/registry/decisions-since';
+import type { UsageRecord } from '../../lib/domain/registry/door-records';
+import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
+import { readPlans } from '../../lib/domain/registry/read-plans';
+import { unlessUnreadable } from '../../lib/domain/registry/record-unreadable';
+import { lastDayOf } from '../../lib/domain/registry/registered-agreement';
+import type { Registry } from '../../lib/domain/registry/registry';
 import type { Log } from '../shared/log';
 
 export interface Watcher {
@@ -46,7 +46,7 @@ export interface Watcher {
 }
 
 /** The stream could not be looked at for some agreements; for the others it was. */
-export class NotWatched extends Error {
+class NotWatched extends Error {
   override readonly name = 'NotWatched';
 }
 

@@ -9,7 +9,7 @@ import type { FoundLog } from '../../lib/audit/list-log-files';
 const AHEAD = 16;
 
 /** Puts what a file is in its place on this disk. */
-export type FetchFile = (file: FoundLog, path: string) => Promise<FoundLog>;
+type FetchFile = (file: FoundLog, path: string) => Promise<FoundLog>;
 
 /** One after the other, some of them fetched ahead; a file is gone when the next one is asked for. */
 export async function* fetchFiles(

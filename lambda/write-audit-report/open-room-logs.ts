@@ -12,7 +12,7 @@ import { openTransferLogs } from './stored-transfer-logs';
 
 const [s3, cloudWatch] = [new S3Client(), new CloudWatchLogsClient()];
 
-export interface RoomLogs {
+interface RoomLogs {
   /** 12 digits. */
   readonly account: string;
   /** UTC, ISO 8601: logs that may tell of this time are read. */

@@ -3,7 +3,7 @@ import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import { openRegistry } from '../../lib/domain/registry/registry';
 import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
 import { version } from '../../package.json';
 import { openDynamoStore } from '../shared/dynamo-store';

@@ -10,8 +10,8 @@ import { placeProposed, type RoomPlaces } from '../../lib/domain/audit/attributi
 import type { LedgerStore } from '../../lib/domain/audit/ledger/record-accesses';
 import type { AuditedRoom } from '../../lib/domain/audit/report/audit-report';
 import { readAuditRecords } from '../../lib/domain/audit/report/read-audit-records';
-import type { RecordStore } from '../../lib/domain/enforcement/registry/record-store';
-import { openRegistry } from '../../lib/domain/enforcement/registry/registry';
+import type { RecordStore } from '../../lib/domain/registry/record-store';
+import { openRegistry } from '../../lib/domain/registry/registry';
 import { verifySignature } from '../../lib/registry/verify-signature';
 import type { ReportPeriod } from './report-period';
 

@@ -11,7 +11,7 @@ export interface ReportPeriod {
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
 /** A step towards a report: its logs are read ahead, call by call, as far as each gets; then it is written. */
-export interface ReportOrder {
+interface ReportOrder {
   readonly step: 'read' | 'write';
   readonly period: ReportPeriod;
 }

@@ -4,7 +4,7 @@ import type { StoredLogs } from '../../lib/audit/kept-scan';
 import { fetchFiles, fetchObject } from './fetch-files';
 import { listStored } from './list-stored';
 
-export interface AccessLogs {
+interface AccessLogs {
   readonly s3: S3Client;
   readonly bucket: string;
   /** Below which the logs of each watched bucket lie. */

@@ -7,7 +7,7 @@ import { mapAtOnce } from '../shared/map-at-once';
 import { fetchFiles, fetchObject } from './fetch-files';
 import { listStored } from './list-stored';
 
-export interface TrailBucket {
+interface TrailBucket {
   readonly s3: S3Client;
   readonly bucket: string;
   /** 12 digits: whose logs. */

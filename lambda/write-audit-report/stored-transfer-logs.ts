@@ -6,7 +6,7 @@ import { INPUT_LABELS } from '../../lib/audit/input-names';
 import type { StoredLogs } from '../../lib/audit/kept-scan';
 import { fetchFiles } from './fetch-files';
 
-export interface TransferLogs {
+interface TransferLogs {
   readonly logs: CloudWatchLogsClient;
   readonly group: string;
   readonly days: readonly string[];

@@ -1,4 +1,4 @@
-import type { AgreementInForce, ProposedVersion } from '../domain/audit/attribution/agreement-in-force';
+import type { AgreementInForce, ProposedVersion } from '../domain/agreement/agreement-in-force';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import type { LedgerStore, PublishCheckpoint } from '../domain/audit/ledger/record-accesses';
 import type { AuditedRoom, AuditedTrail, AuditReport, ReportedException } from '../domain/audit/report/audit-report';
@@ -66,7 +66,7 @@ export interface AuditOutputs {
   readonly openPage: (limits: { readonly rows: number }) => PageOutput;
 }
 
-export interface PageOutput {
+interface PageOutput {
   /** In order of time. */
   readonly add: (access: ReportedAccess) => void;
   /** Text by file name. */

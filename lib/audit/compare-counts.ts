@@ -4,7 +4,7 @@ import type { LogSource } from './log-source';
 import type { LogScan } from './scan-logs';
 
 /** Times between which counts are compared: UTC, ISO 8601. */
-export interface ComparedTime {
+interface ComparedTime {
   readonly from: string;
   /** What is later may still be on its way. */
   readonly to: string;

@@ -2,11 +2,11 @@ import type { HashedEvidence } from '../domain/audit/access';
 import { listPartyAccounts } from '../domain/audit/attribution/list-party-accounts';
 import type { AuditException } from '../domain/audit/attribution/reconcile-accesses';
 import { compareExceptions, type FoundException, openReconciler } from '../domain/audit/attribution/reconcile-accesses';
-import { formatBase64 } from '../domain/audit/bytes';
 import type { AuditReport } from '../domain/audit/report/audit-report';
 import type { AuditFindings } from '../domain/audit/report/audit-subject';
 import { openRowReporter } from '../domain/audit/report/report-access';
 import type { EvidenceReference, ReportedAccess } from '../domain/audit/report/reported-access';
+import { formatBase64 } from '../domain/bytes';
 import type { AuditOutputs, AuditRun } from './audit-run';
 import type { Conflict, SpooledAccess } from './join-spooled';
 import { openLedgerWriter } from './ledger-writer';
@@ -14,7 +14,7 @@ import { openPack, openPartyPacks, type PartyPack } from './open-packs';
 import { openSorter } from './open-sorter';
 import type { SortedRuns } from './sorted-runs';
 
-export interface Explanation {
+interface Explanation {
   readonly run: AuditRun;
   readonly outputs: AuditOutputs;
   readonly runs: SortedRuns<SpooledAccess>;

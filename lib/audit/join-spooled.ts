@@ -29,7 +29,7 @@ export interface Conflict {
   readonly evidence: readonly HashedEvidence[];
 }
 
-export interface JoinedSpool {
+interface JoinedSpool {
   readonly counts: Pick<RecordCounts, 'accesses' | 'duplicates' | 'conflicts'>;
   /** Up to a cap. */
   readonly conflicts: readonly Conflict[];

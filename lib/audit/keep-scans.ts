@@ -21,7 +21,7 @@ import { drainPart, type Held, PARTS } from './open-spool';
 import { openScanner, type ScannedAccess, type ScannedFile } from './scan-files';
 import { hashPackFile } from './sign-pack';
 
-export interface ScanKeeping {
+interface ScanKeeping {
   readonly logs: StoredLogs;
   readonly store: ScanStore;
   readonly ground: ScanGround;
@@ -35,7 +35,7 @@ export interface ScanKeeping {
 }
 
 /** Logs that are scanned at once: what is lost when a call ends before they are through. */
-export interface ScanStep {
+interface ScanStep {
   readonly files: number;
   readonly bytes: number;
 }

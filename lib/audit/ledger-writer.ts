@@ -1,17 +1,17 @@
 import type { Access } from '../domain/audit/access';
-import { decodeText, sameBytes } from '../domain/audit/bytes';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../domain/audit/ledger/checkpoint';
 import { hashTree } from '../domain/audit/ledger/merkle-tree';
 import { BrokenLedger, readHead, recordAccesses } from '../domain/audit/ledger/record-accesses';
 import { verifyNote } from '../domain/audit/ledger/signed-note';
 import { nodesOfTiles } from '../domain/audit/ledger/tile';
+import { decodeText, sameBytes } from '../domain/bytes';
 import type { AuditLedger, OpenLedger } from './audit-run';
 import { type LedgerTiles, openLedgerTiles } from './ledger-tiles';
 import { sha256, verifySignature } from './node-crypto';
 import type { NoteSigner } from './note-signer';
 import { CHECKPOINTS, publishCheckpointTo } from './publish-checkpoint';
 
-export interface LedgerWriter {
+interface LedgerWriter {
   readonly add: (accesses: readonly Access[]) => Promise<void>;
   readonly finish: () => Promise<RecordedLedger>;
   readonly close: () => void;

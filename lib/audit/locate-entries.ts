@@ -1,8 +1,8 @@
-import { encodeText, formatHex } from '../domain/audit/bytes';
 import { parseIndexPage } from '../domain/audit/ledger/append-accesses';
 import type { Checkpoint } from '../domain/audit/ledger/checkpoint';
 import type { LedgerStore } from '../domain/audit/ledger/record-accesses';
 import { findHash, TILE_WIDTH, tileWidth } from '../domain/audit/ledger/tile';
+import { encodeText, formatHex } from '../domain/bytes';
 import type { LedgerTiles } from './ledger-tiles';
 import { sha256 } from './node-crypto';
 

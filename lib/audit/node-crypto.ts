@@ -1,7 +1,7 @@
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
-import type { Sha256 } from '../domain/audit/bytes';
 import type { TrailCrypto } from '../domain/audit/integrity/trail-copy';
 import type { SignatureVerifier } from '../domain/audit/ledger/signed-note';
+import type { Sha256 } from '../domain/bytes';
 
 /** What the domain asks of a cryptographic library, by Node's. */
 export const sha256: Sha256 = (bytes) => {

@@ -2,7 +2,7 @@ import { appendFileSync, createReadStream, existsSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** Values that are read as they were put; what is more than fits into memory lies in a file. */
-export interface Lines<T> extends AsyncIterable<T> {
+interface Lines<T> extends AsyncIterable<T> {
   readonly put: (value: T) => void;
   readonly remove: () => void;
 }

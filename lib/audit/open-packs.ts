@@ -16,7 +16,7 @@ import { openRowWriter } from './row-writer';
 import { writeProofs } from './write-proofs';
 
 /** A report in the making, in a folder of its own: the room's, or what of it is one party's business. */
-export interface OpenPack {
+interface OpenPack {
   readonly folder: string;
   readonly concern?: PartyConcern;
   readonly addAccess: (row: ReportedAccess, attributed: AttributedAccess) => void;

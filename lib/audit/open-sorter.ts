@@ -2,7 +2,7 @@ import { MAX_HELD } from './open-spool';
 import { type CompareValues, openSortedRuns } from './sorted-runs';
 
 /** Sorts values that come one by one, in bounded memory: what is more goes to disk. */
-export interface Sorter<T> {
+interface Sorter<T> {
   readonly put: (value: T) => void;
   /** In order; those that are alike as they came. What is on disk is gone afterwards. */
   readonly drain: () => Generator<T, void, undefined>;

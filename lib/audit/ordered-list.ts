@@ -9,7 +9,7 @@ export interface OrderedList<T> extends Iterable<T> {
 }
 
 /** Takes values in any order. */
-export interface ListMaker<T> {
+interface ListMaker<T> {
   readonly put: (value: T) => void;
   readonly finish: () => OrderedList<T>;
 }

@@ -5,7 +5,7 @@ import {
   placeAgreement,
   type RoomPlaces,
 } from '../domain/audit/attribution/place-agreement';
-import { encodeText, formatHex } from '../domain/audit/bytes';
+import { encodeText, formatHex } from '../domain/bytes';
 import type { AuditRun } from './audit-run';
 import { sha256 } from './node-crypto';
 

@@ -1,14 +1,14 @@
-import { encodeText } from '../domain/audit/bytes';
 import { formatCheckpoint } from '../domain/audit/ledger/checkpoint';
 import type { LedgerStore, PublishCheckpoint } from '../domain/audit/ledger/record-accesses';
 import { formatVerifierKey } from '../domain/audit/ledger/verifier-key';
+import { encodeText } from '../domain/bytes';
 import { sha256 } from './node-crypto';
 import type { NoteSigner } from './note-signer';
 
 /** Where signed checkpoints lie, beside the tiles: one for each size that the ledger had. */
 export const CHECKPOINTS = 'checkpoints/';
 /** The key by which they are verified, for those who find them elsewhere. */
-export const VERIFIER_KEY = 'verifier-key';
+const VERIFIER_KEY = 'verifier-key';
 
 /** Signs a checkpoint once and puts it beside the ledger. */
 export function publishCheckpointTo(store: LedgerStore, signer: NoteSigner): PublishCheckpoint {

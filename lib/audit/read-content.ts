@@ -19,9 +19,9 @@ export interface ContentReading {
 }
 
 /** Takes the content piece by piece, each in memory that stays as it is for as long as it is looked at; false to get no more of it. */
-export type ContentSink = (chunk: Buffer) => boolean;
+type ContentSink = (chunk: Buffer) => boolean;
 
-export interface ContentReader {
+interface ContentReader {
   /**
    * Reads a file, gzip or plain, in memory that does not depend on what is in it.
    * @param begin is told, before anything of the content is passed on, the hash of the file as it lies there

@@ -26,7 +26,7 @@ export interface ReadDigest extends DigestFile {
 export const DIGEST_FILE = /CloudTrail-Digest.*\.json\.gz$/;
 
 /** Metadata of all digests in one file: a line for each, as `aws s3api head-object` writes it, with the key. */
-export const METADATA_FILE = 'metadata.jsonl';
+const METADATA_FILE = 'metadata.jsonl';
 
 const headSchema = z.object({
   key: z.string().optional(),

@@ -13,7 +13,7 @@ import { parseRecord } from './parse-record';
 import { type ContentReading, openContentReader } from './read-content';
 
 /** What becomes of the records of one file; `record` is the position in it, from 0, `sha256` the hash of the file. */
-export interface RecordSink {
+interface RecordSink {
   readonly access: (access: Access, clipped: readonly string[], record: number, sha256: string) => void;
   /** @param records how many, the first of them at `record` */
   readonly count: (kind: 'internal' | 'unknown' | 'malformed', what: string, record: number, records?: number) => void;
@@ -26,7 +26,7 @@ export interface LogFileReading extends ContentReading {
   readonly records: number;
 }
 
-export interface LogReader {
+interface LogReader {
   readonly read: (path: string, sink: RecordSink) => Promise<LogFileReading>;
 }
 

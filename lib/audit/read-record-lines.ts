@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
-import type { RecordStore, StoredRecord } from '../domain/enforcement/registry/record-store';
 import { parseJson } from '../domain/parse-json';
+import type { RecordStore, StoredRecord } from '../domain/registry/record-store';
 
 /** A line of what was kept for a report is not what it should be. */
 export class UnusableRecord extends Error {

@@ -14,8 +14,8 @@ import { pipeline } from 'node:stream/promises';
 import canonicalize from 'canonicalize';
 import type { TrailPublicKey } from '../domain/audit/integrity/trail-copy';
 import type { InputFile } from '../domain/audit/report/audit-report';
-import type { RecordStore, StoredRecord } from '../domain/enforcement/registry/record-store';
-import type { RegistryItemKey } from '../domain/enforcement/registry/registry-keys';
+import type { RecordStore, StoredRecord } from '../domain/registry/record-store';
+import type { RegistryItemKey } from '../domain/registry/registry-keys';
 import { INPUT_LABELS, nameInput } from './input-names';
 import { hashPackFile } from './sign-pack';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RowFile } from './audit-run';
 
 /** Writes the same rows to several files. */
-export interface RowWriter<T> {
+interface RowWriter<T> {
   readonly write: (row: T) => void;
   readonly close: () => void;
 }

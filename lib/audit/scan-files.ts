@@ -53,7 +53,7 @@ export interface ScanResult {
   readonly last?: string;
 }
 
-export interface Scanner {
+interface Scanner {
   readonly scan: (file: FoundLog) => Promise<ScannedFile>;
   readonly finish: () => ScanResult;
 }

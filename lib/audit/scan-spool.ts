@@ -2,7 +2,7 @@ import { openSpool } from './open-spool';
 import type { ScannedAccess, ScanResult, ScanSetting } from './scan-files';
 
 /** Takes the accesses that logs tell of, of the time that was asked for. */
-export interface ScanSpool {
+interface ScanSpool {
   readonly put: (scanned: ScannedAccess) => void;
   readonly finish: () => Pick<ScanResult, 'held' | 'outside' | 'first' | 'last'>;
 }

@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path';
 import type { NoteSigner } from './note-signer';
 
 /** What the manifest lists: every file of the pack but the manifest itself and those of the ledger, which goes on. */
-export interface Manifest {
+interface Manifest {
   readonly manifestVersion: 1;
   readonly produced: string;
   readonly toolVersion: string;
@@ -13,7 +13,7 @@ export interface Manifest {
   readonly ledger?: { readonly checkpoints: readonly string[] };
 }
 
-export interface ManifestFile {
+interface ManifestFile {
   readonly file: string;
   readonly bytes: number;
   /** Hex. */

@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../domain/agreement/plan';
-import type { readPlans } from '../domain/enforcement/registry/read-plans';
-import type { Registry } from '../domain/enforcement/registry/registry';
+import type { readPlans } from '../domain/registry/read-plans';
+import type { Registry } from '../domain/registry/registry';
 import { INPUT_LABELS } from './input-names';
 import { readJsonLines } from './json-lines';
 import { RECORD_FILES } from './record-folder';

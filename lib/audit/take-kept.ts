@@ -13,7 +13,7 @@ const KINDS = ['internal', 'unknown', 'malformed'] as const;
 const FETCHED = 'kept';
 
 /** Takes what was found when logs were scanned, as if they were scanned now. */
-export interface KeptTaker {
+interface KeptTaker {
   /** @returns false for a scan whose accesses are no longer those that were signed: it is left out, and with it its files */
   readonly take: (scan: KeptScan) => Promise<boolean>;
   readonly finish: () => ScanResult;

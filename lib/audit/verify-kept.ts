@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { parseBase64, sameBytes } from '../domain/audit/bytes';
 import { type Checkpoint, parseCheckpoint } from '../domain/audit/ledger/checkpoint';
 import { hashTree } from '../domain/audit/ledger/merkle-tree';
 import { type NoteKey, verifyNote } from '../domain/audit/ledger/signed-note';
 import { formatTilePath, nodesOfTiles } from '../domain/audit/ledger/tile';
 import { verifyConsistency } from '../domain/audit/ledger/verify-proof';
+import { parseBase64, sameBytes } from '../domain/bytes';
 import { parseJson } from '../domain/parse-json';
 import { sha256, verifySignature } from './node-crypto';
 import { LEDGER } from './sign-pack';
@@ -16,7 +16,7 @@ import { CONSISTENCY } from './write-proofs';
 const proofSchema = z.object({ size: z.int().nonnegative(), proof: z.array(z.string()) });
 
 /** A signed checkpoint that somebody kept, and the name of its file. */
-export interface KeptCheckpoint {
+interface KeptCheckpoint {
   readonly shown: string;
   readonly note: string;
 }

@@ -1,13 +1,13 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import * as z from 'zod';
-import { encodeText, parseBase64 } from '../domain/audit/bytes';
 import { type Checkpoint, parseCheckpoint } from '../domain/audit/ledger/checkpoint';
 import { type EnteredAccess, readEntryId } from '../domain/audit/ledger/ledger-entry';
 import { hashLeaf } from '../domain/audit/ledger/merkle-tree';
 import { type NoteKey, verifyNote } from '../domain/audit/ledger/signed-note';
 import { type LedgerFinding, verifyLedger } from '../domain/audit/ledger/verify-ledger';
 import { verifyInclusion } from '../domain/audit/ledger/verify-proof';
+import { encodeText, parseBase64 } from '../domain/bytes';
 import { parseJson } from '../domain/parse-json';
 import { errorCode } from '../error-code';
 import type { AuditOutputs } from './audit-run';

@@ -1,6 +1,5 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeText, formatBase64 } from '../domain/audit/bytes';
 import { parseBundle } from '../domain/audit/ledger/entry-bundle';
 import {
   type KnownRanges,
@@ -10,13 +9,14 @@ import {
 } from '../domain/audit/ledger/merkle-tree';
 import { BrokenLedger, type LedgerStore } from '../domain/audit/ledger/record-accesses';
 import { formatTilePath, type KnownNodes, nodesOfTiles, TILE_WIDTH, tileWidth } from '../domain/audit/ledger/tile';
+import { decodeText, formatBase64 } from '../domain/bytes';
 import type { RecordedLedger } from './ledger-writer';
 import { type LocatedEntry, locateEntries, type WantedEntry } from './locate-entries';
 import { sha256 } from './node-crypto';
 import { openSorter } from './open-sorter';
 
 /** That an access is in the ledger, for whoever has the checkpoint and not the ledger. */
-export interface InclusionProof {
+interface InclusionProof {
   readonly access: string;
   readonly index: number;
   /** The entry as the ledger has it: its hash is the leaf, and the access is in it. */
@@ -26,7 +26,7 @@ export interface InclusionProof {
 }
 
 /** That the ledger, when it had so many entries, was the beginning of what it is now: for whoever kept that checkpoint. */
-export interface ConsistencyProof {
+interface ConsistencyProof {
   readonly size: number;
   /** Base64: RFC 9162, section 2.1.4. */
   readonly proof: readonly string[];

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
-import type { AttestationRecord } from '../domain/enforcement/registry/conduct-records';
-import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
-import type { Registry } from '../domain/enforcement/registry/registry';
 import { hasLeftEscrow } from '../domain/exchange/has-left-escrow';
 import { findVersionOf } from '../domain/exchange/list-former-legs';
 import { listReceivedLegs } from '../domain/exchange/list-received-legs';
 import { listReleaseAttestations, listRetained } from '../domain/exchange/plan-retention';
+import type { AttestationRecord } from '../domain/registry/conduct-records';
+import type { AgreementOnRecord } from '../domain/registry/read-conduct';
+import type { Registry } from '../domain/registry/registry';
 import { openEmbeddedRegistry, type RegistryOptions, readOnRecord, requireParty } from './embedded-registry';
 import { InvalidInput } from './exit-code';
 import { openSigner, type SignerOptions } from './open-signer';

@@ -5,7 +5,7 @@ import { API_OPERATIONS, type ApiOperation } from '../domain/enforcement/api-ope
 import { InvalidInput } from './exit-code';
 
 /** What a room answered, whatever it was. */
-export interface RoomAnswer {
+interface RoomAnswer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }

@@ -1,7 +1,7 @@
 import type { Plan } from '../domain/agreement/plan';
 import type { showErasures } from '../domain/enforcement/show-erasures';
 
-export type ShownErasure = ReturnType<typeof showErasures>[number];
+type ShownErasure = ReturnType<typeof showErasures>[number];
 
 /** Who has to erase whom, by which token and until when. */
 export function describeErasure(

@@ -7,10 +7,10 @@ import type { statusSchema } from '../domain/enforcement/api-schemas';
 import { InvalidInput } from './exit-code';
 import type { Terminal } from './terminal';
 
-export type RoomStatus = z.output<typeof statusSchema>;
+type RoomStatus = z.output<typeof statusSchema>;
 
 /** Where the plan that a room enforces does not follow from the agreement's file: names of its parts; empty where all of it does. */
-export interface RoomComparison {
+interface RoomComparison {
   readonly version: number;
   /** Whether it is what is enforced, or waits for signatures or for its day. */
   readonly isInForce: boolean;

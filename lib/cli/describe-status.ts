@@ -1,11 +1,8 @@
 import type { Plan } from '../domain/agreement/plan';
 import { checkSignature, type VerifySignature, type VersionSignature } from '../domain/agreement/signature';
 import { findSigningRules } from '../domain/agreement/signing-rules';
-import type { Sha256 } from '../domain/audit/bytes';
+import type { Sha256 } from '../domain/bytes';
 import { listUnproven } from '../domain/enforcement/check-attestation';
-import type { ErasureRecord } from '../domain/enforcement/registry/conduct-records';
-import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
-import type { ProblemRecord } from '../domain/enforcement/registry/told-records';
 import { remediesAt } from '../domain/enforcement/remedies-at';
 import { entitlementsAt } from '../domain/exchange/entitlements-at';
 import { isOutdated } from '../domain/exchange/find-amended';
@@ -16,10 +13,13 @@ import { judgeDestruction, planExit, settle } from '../domain/exchange/plan-exit
 import { listRetained } from '../domain/exchange/plan-retention';
 import { trackWorth, type WorthOfRound } from '../domain/exchange/track-worth';
 import { formatCount, formatShare, formatWorth } from '../domain/format';
+import type { ErasureRecord } from '../domain/registry/conduct-records';
+import type { AgreementOnRecord } from '../domain/registry/read-conduct';
+import type { ProblemRecord } from '../domain/registry/told-records';
 import { formatSignedShare } from '../report/format';
 import type { Terminal } from './terminal';
 
-export interface StatusSources {
+interface StatusSources {
   readonly erasures: readonly ErasureRecord[];
   readonly problems: readonly ProblemRecord[];
   readonly signatures: readonly VersionSignature[];
@@ -30,7 +30,7 @@ export interface StatusSources {
   readonly now: string;
 }
 
-export type Status = ReturnType<typeof readStatus>;
+type Status = ReturnType<typeof readStatus>;
 
 /** Where an agreement stands now, for people and for programs. */
 export function readStatus(written: Plan, { plan, current, conduct }: AgreementOnRecord, sources: StatusSources) {

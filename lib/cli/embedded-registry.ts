@@ -5,8 +5,8 @@ import type { Plan } from '../domain/agreement/plan';
 import { planForSide } from '../domain/agreement/plan-for-side';
 import { advanceAgreement } from '../domain/enforcement/advance-agreement';
 import type { AgreementVersion } from '../domain/enforcement/register-agreement';
-import { type AgreementOnRecord, readConduct } from '../domain/enforcement/registry/read-conduct';
-import { openRegistry, type Registry } from '../domain/enforcement/registry/registry';
+import { type AgreementOnRecord, readConduct } from '../domain/registry/read-conduct';
+import { openRegistry, type Registry } from '../domain/registry/registry';
 import { openFileStore } from '../registry/file-store';
 import { InvalidInput } from './exit-code';
 

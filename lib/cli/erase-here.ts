@@ -16,7 +16,7 @@ import { InvalidInput } from './exit-code';
 import { requireGenuine, signStatement } from './sign-statement';
 import type { Terminal } from './terminal';
 
-export interface EraseHereOptions extends RegistryOptions {
+interface EraseHereOptions extends RegistryOptions {
   readonly keys?: string;
   /** Folders of rounds. */
   readonly rounds?: readonly string[];

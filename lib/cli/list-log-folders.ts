@@ -4,7 +4,7 @@ import type { InputFolder } from '../audit/open-log-folders';
 import { InvalidInput } from './exit-code';
 
 /** The options that name folders of logs. */
-export interface LogOptions {
+interface LogOptions {
   readonly logs?: string;
   readonly serverAccessLogs?: string;
   readonly transferLogs?: string;

@@ -27,7 +27,7 @@ export interface AuditedOptions {
   readonly record?: string;
 }
 
-export interface Audited {
+interface Audited {
   readonly agreements: AuditRun['agreements'];
   readonly proposed: NonNullable<AuditRun['proposed']>;
   readonly decisions: readonly RecordedDecision[];

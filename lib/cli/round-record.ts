@@ -4,10 +4,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { sha256 } from '../audit/node-crypto';
 import type { Plan, PlannedLeg } from '../domain/agreement/plan';
 import { recordBreach } from '../domain/enforcement/record-breach';
-import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
-import { readOthers } from '../domain/enforcement/registry/read-others';
-import type { Registry } from '../domain/enforcement/registry/registry';
-import type { ReleaseRecord } from '../domain/enforcement/registry/round-records';
 import { chooseRounds } from '../domain/exchange/choose-rounds';
 import { describeTooEarly } from '../domain/exchange/describe-too-early';
 import { listFailedDatasets, listMendedReleases, reportFailedRelease } from '../domain/exchange/judge-failed-release';
@@ -16,13 +12,17 @@ import type { LegOutcome } from '../domain/exchange/round';
 import type { RoundsGiven } from '../domain/exchange/stand-releases';
 import { hashCertificate } from '../domain/exchange/verify-release';
 import { mayStand } from '../domain/privacy/fixed-levels';
+import type { AgreementOnRecord } from '../domain/registry/read-conduct';
+import { readOthers } from '../domain/registry/read-others';
+import type { Registry } from '../domain/registry/registry';
+import type { ReleaseRecord } from '../domain/registry/round-records';
 import { hashFile } from '../engine/intake/hash-file';
 import type { RoundRecordBook } from '../rehearsal/rehearsal';
 import { releasePath } from '../rehearsal/rehearse-round';
 import { readOnRecord } from './embedded-registry';
 import { InvalidInput } from './exit-code';
 
-export interface RecordedRound {
+interface RecordedRound {
   readonly registry: Registry;
   readonly plan: Plan;
   /** The folder of the round. */

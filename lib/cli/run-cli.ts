@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { LedgerInUse } from '../audit/ledger-folder';
 import { UnusableDigests } from '../audit/read-digests';
 import { BrokenLedger } from '../domain/audit/ledger/record-accesses';
-import { RecordUnreadable } from '../domain/enforcement/registry/record-unreadable';
+import { RecordUnreadable } from '../domain/registry/record-unreadable';
 import { EngineFailure } from '../engine/engine-failure';
 import { errorCode } from '../error-code';
 import { UnusableRegistry } from '../registry/file-store';

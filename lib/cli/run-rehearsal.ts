@@ -16,7 +16,7 @@ import { STOP_SIGNALS } from './stop-signals';
 import type { Terminal } from './terminal';
 import { TOOL_VERSION } from './tool-version';
 
-export interface RehearsalRun {
+interface RehearsalRun {
   readonly plan: Plan;
   /** Of the round. */
   readonly legs: readonly string[];

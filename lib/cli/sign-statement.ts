@@ -8,8 +8,8 @@ import {
   type StatementSignature,
   writePartyStatement,
 } from '../domain/enforcement/party-statement';
-import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
 import { findVersionOf } from '../domain/exchange/list-former-legs';
+import type { AgreementOnRecord } from '../domain/registry/read-conduct';
 import { verifySignature } from '../registry/verify-signature';
 import { InvalidInput } from './exit-code';
 

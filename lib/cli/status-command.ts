@@ -3,7 +3,7 @@ import { sha256 } from '../audit/node-crypto';
 import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
 import { statusSchema } from '../domain/enforcement/api-schemas';
-import { readPlans } from '../domain/enforcement/registry/read-plans';
+import { readPlans } from '../domain/registry/read-plans';
 import { verifySignature } from '../registry/verify-signature';
 import { compareWithRoom, describeRoomStatus } from './describe-room-status';
 import { describeStatus, readStatus } from './describe-status';

@@ -4,7 +4,7 @@ import type { PolicyEngine } from '../domain/enforcement/policies/policy-engine'
 import { listFormerLegs } from '../domain/exchange/list-former-legs';
 import { openCedarEngine } from './cedar-engine';
 
-export interface PlanPolicies {
+interface PlanPolicies {
   readonly policies: readonly CompiledPolicy[];
   readonly engine: PolicyEngine;
 }

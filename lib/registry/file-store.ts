@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { RecordStore, StoredRecord } from '../domain/enforcement/registry/record-store';
+import type { RecordStore, StoredRecord } from '../domain/registry/record-store';
 import { errorCode } from '../error-code';
 
 /** The folder of the registry cannot be read or written. */

@@ -1,8 +1,8 @@
 import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
-import type { ErasureRecord } from '../domain/enforcement/registry/conduct-records';
-import type { AgreementOnRecord } from '../domain/enforcement/registry/read-conduct';
-import type { Registry } from '../domain/enforcement/registry/registry';
 import { addRelease, listLegsOf, listTokenVersions, nameErasure, planErasure } from '../domain/exchange/plan-erasure';
+import type { ErasureRecord } from '../domain/registry/conduct-records';
+import type { AgreementOnRecord } from '../domain/registry/read-conduct';
+import type { Registry } from '../domain/registry/registry';
 import { digestSubject, digestTold, releasesTokens, tokenOfSubject } from '../engine/digest-subject';
 
 /** Who may use a dataset's keys lends what they make. */

@@ -20,12 +20,12 @@ export interface OpenedDataset extends Rehearsal {
   readonly engine: Engine;
 }
 
-export interface DatasetPreparation extends OpenedDataset {
+interface DatasetPreparation extends OpenedDataset {
   /** SHA-256, hex. */
   readonly planHash: string;
 }
 
-export interface PreparedDataset {
+interface PreparedDataset {
   readonly legs: readonly LegOutcome[];
   /** What its release settles for later rounds; absent for a dataset without classes. */
   readonly settled?: FixedLevels;

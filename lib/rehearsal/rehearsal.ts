@@ -40,7 +40,7 @@ export interface RoundRecordBook {
 }
 
 /** Of a data set version, to one receiver. */
-export interface EarlierReleases {
+interface EarlierReleases {
   readonly known: number;
   /** Those that lie where they were put, unchanged. */
   readonly files: readonly string[];

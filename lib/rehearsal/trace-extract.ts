@@ -10,7 +10,7 @@ import { chooseMarkable, type Solved } from './choose-markable';
 import { deriveLegKeys } from './leg-keys';
 import { readMasterKey, UnusableKeyFile } from './master-key';
 
-export interface Tracing {
+interface Tracing {
   readonly plan: Plan;
   readonly dataset: string;
   /** What was delivered in the round that the extract is from. */

@@ -2,7 +2,7 @@ import { html, type Markup } from './html';
 import { drawAt, percent } from './plot';
 
 /** How far below the top of its plot an arrow is drawn, in pixels. */
-export const ARROW_Y = 31;
+const ARROW_Y = 31;
 const HEAD = 13;
 
 export type FlowState = 'flowed' | 'held' | 'stopped';

@@ -5,7 +5,7 @@ export interface Markup {
   readonly [MARKUP]: string;
 }
 
-export type HtmlValue = string | number | Markup | undefined | readonly HtmlValue[];
+type HtmlValue = string | number | Markup | undefined | readonly HtmlValue[];
 
 /** HTML in which every interpolated value is escaped, save markup of this same template. Attributes must be quoted. */
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Markup {

@@ -1,6 +1,6 @@
 import { html, type Markup } from './html';
 
-export interface PlotText {
+interface PlotText {
   /** Unique on the page. */
   readonly id: string;
   readonly title: string;

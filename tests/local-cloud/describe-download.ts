@@ -1,5 +1,5 @@
 import type { PlannedLeg } from '../../lib/domain/agreement/plan';
-import { nameSftpUser } from '../../lib/domain/enforcement/sftp-user';
+import { nameSftpUser } from '../../lib/domain/room/sftp-user';
 import { ROOM_ACCOUNT } from './start-local-room';
 
 export interface Download {

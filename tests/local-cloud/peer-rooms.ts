@@ -4,8 +4,8 @@ import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/clien
 import { openDynamoStore } from '../../lambda/shared/dynamo-store';
 import type { Plan } from '../../lib/domain/agreement/plan';
 import { type Signer, writeStatement } from '../../lib/domain/agreement/signature';
-import { openRegistry, type Registry } from '../../lib/domain/enforcement/registry/registry';
 import { signVersion } from '../../lib/domain/enforcement/sign-version';
+import { openRegistry, type Registry } from '../../lib/domain/registry/registry';
 import { openKmsSigner } from '../../lib/registry/kms-signer';
 import { verifySignature } from '../../lib/registry/verify-signature';
 import { makeLyingRelease } from '../fixtures/lying-release';

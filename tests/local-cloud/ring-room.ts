@@ -4,7 +4,7 @@ import { LakeFormationClient, ListPermissionsCommand } from '@aws-sdk/client-lak
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { openDynamoStore } from '../../lambda/shared/dynamo-store';
 import type { Plan } from '../../lib/domain/agreement/plan';
-import { openRegistry, type Registry } from '../../lib/domain/enforcement/registry/registry';
+import { openRegistry, type Registry } from '../../lib/domain/registry/registry';
 import { makeLyingRelease } from '../fixtures/lying-release';
 import { signatureOf } from '../fixtures/registered';
 import { makeRoom } from '../fixtures/room';

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { MEASURES, TRIGGERS } from '../enforcement/measures';
 import type { PopulationRow } from '../privacy/population';
 import type { columnSchema } from './column-schema';
 import { CONTROL_IDS } from './control-ids';
 import { datasetSchema } from './dataset-schema';
 import { legSchema } from './leg-schema';
+import { MEASURES, TRIGGERS } from './measures';
 import type { privacySchema } from './privacy-schema';
 import {
   clauseId,

@@ -1,10 +1,10 @@
-import { isReadByLake } from '../enforcement/read-by-lake';
 import { MOST_SHOWN_ROUNDS } from '../room/catalogue';
-import { fewestDays } from '../room/fewest-days';
-import { mostDays } from '../room/most-days';
 import { checkName, entryOf } from './check-name';
 import { chooseTreatment } from './column-rules';
 import type { AgreementDraft, DatasetDraft, LegDraft } from './draft-agreement';
+import { fewestDays } from './fewest-days';
+import { mostDays } from './most-days';
+import { isReadByLake } from './read-by-lake';
 import { type DocumentPath, errorAt, type Remark, warningAt } from './remark';
 
 /** Who gives what to whom. */

@@ -1,6 +1,6 @@
-import { listRoundDays } from '../enforcement/list-round-days';
 import type { AgreementDraft, LegDraft } from './draft-agreement';
 import { isDuration } from './duration';
+import { listRoundDays } from './list-round-days';
 import { type Remark, warningAt } from './remark';
 
 /**

@@ -1,7 +1,7 @@
-import { fewestDays } from '../room/fewest-days';
 import { chooseTreatment } from './column-rules';
 import type { AgreementDraft, DatasetDraft } from './draft-agreement';
 import { isDuration } from './duration';
+import { fewestDays } from './fewest-days';
 import { type Remark, warningAt } from './remark';
 
 /**

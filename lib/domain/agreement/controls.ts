@@ -1,14 +1,14 @@
-import type { Trigger } from '../enforcement/measures';
 import { formatShare } from '../format';
 import type { AgreementText, Column, Dataset } from './agreement';
 import { nameLeg } from './check-legs';
 import { canIdentify, canNameSubject, chooseTreatment, isClassColumn, isSearched } from './column-rules';
 import { CONTROL_IDS, type ControlId } from './control-ids';
+import type { Trigger } from './measures';
 import type { Control } from './plan';
 import type { TreatmentChoice } from './treatment-schema';
 
 /** What of an agreement its controls carry out. */
-export interface ControlledTerms {
+interface ControlledTerms {
   /** Those that a leg gives. */
   readonly datasets: readonly (readonly [id: string, dataset: Dataset])[];
   readonly legs: AgreementText['legs'];

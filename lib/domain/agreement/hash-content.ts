@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import { encodeText, formatHex, type Sha256 } from '../audit/bytes';
+import { encodeText, formatHex, type Sha256 } from '../bytes';
 import type { PopulationRow } from '../privacy/population';
 
 /**

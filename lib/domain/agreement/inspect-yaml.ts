@@ -10,7 +10,7 @@ export interface YamlInspection {
   readonly pairs: ReadonlyMap<YAMLMap, ReadonlyMap<string, Pair>>;
 }
 
-export interface YamlFault {
+interface YamlFault {
   readonly offset: number;
   readonly problem: string;
   readonly remedy: string;

@@ -1,7 +1,7 @@
 import { TRANSFER_REGIMES } from './transfer-regimes';
 
 /** What the law of the giver's place says of a disclosure to the receiver's. */
-export type TransferJudgement =
+type TransferJudgement =
   | { readonly kind: 'same-jurisdiction' | 'within-eea' }
   /** Allowed as it is. */
   | { readonly kind: 'adequate'; readonly law: string; readonly source: string }

@@ -29,7 +29,7 @@ export interface Transition {
   readonly clause: string;
 }
 
-export type Move =
+type Move =
   | { readonly kind: 'moved'; readonly transition: Transition }
   | { readonly kind: 'refused'; readonly problem: string };
 

@@ -4,7 +4,7 @@ import type { ColumnType } from './plan';
 import { ExpressionProblem } from './tokenise-expression';
 
 /** What a value of a check is; all numbers are alike. */
-export type ValueType = 'number' | 'text' | 'boolean' | 'date' | 'timestamp';
+type ValueType = 'number' | 'text' | 'boolean' | 'date' | 'timestamp';
 
 /** A part of a check, with its type and where it starts. */
 export interface Operand {

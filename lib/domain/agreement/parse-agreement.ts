@@ -1,4 +1,4 @@
-import type { Sha256 } from '../audit/bytes';
+import type { Sha256 } from '../bytes';
 import { parseHierarchy } from '../privacy/parse-hierarchy';
 import { parsePopulation } from '../privacy/parse-population';
 import type { PopulationRow } from '../privacy/population';
@@ -12,7 +12,7 @@ import { hashContent } from './hash-content';
 import { readYaml, type YamlFile } from './read-yaml';
 import { type DocumentPath, errorAt, type Remark } from './remark';
 
-export interface AgreementSource {
+interface AgreementSource {
   readonly text: string;
   /** The name that findings show. */
   readonly file: string;

@@ -4,7 +4,7 @@ import type { ColumnType } from './plan';
 import { didYouMean } from './suggest-name';
 import { ExpressionProblem, type Token, tokeniseExpression } from './tokenise-expression';
 
-export type ExpressionReading =
+type ExpressionReading =
   | { readonly kind: 'condition'; readonly condition: Expression }
   /** `offset`: characters from the start of the text. */
   | { readonly kind: 'refused'; readonly offset: number; readonly problem: string; readonly remedy: string };

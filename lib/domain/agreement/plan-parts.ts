@@ -1,9 +1,9 @@
 import canonicalize from 'canonicalize';
-import { encodeText, formatHex, type Sha256 } from '../audit/bytes';
+import { encodeText, formatHex, type Sha256 } from '../bytes';
 import type { Plan } from './plan';
 
 /** By part of a plan (`legs`, `datasets`, …): SHA-256 of its canonical JSON (RFC 8785), hexadecimal. */
-export type PlanParts = Readonly<Record<string, string>>;
+type PlanParts = Readonly<Record<string, string>>;
 
 /** By these whoever has the agreement's file finds whether a plan follows from it, and where it does not, without being handed it. */
 export function hashPlanParts(plan: Plan, sha256: Sha256): PlanParts {

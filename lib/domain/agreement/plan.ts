@@ -1,9 +1,9 @@
-import type { Measure, Trigger } from '../enforcement/measures';
 import type { Generalisation } from '../privacy/generalisation';
 import type { PrivacyFloor } from '../privacy/privacy-floor';
 import type { Recoding } from '../privacy/recoding';
 import type { Treatment } from '../privacy/treatment';
 import type { Expression } from './expression';
+import type { Measure, Trigger } from './measures';
 import type { WrittenStyle } from './written-styles';
 
 /**
@@ -169,7 +169,7 @@ export type Delivery =
   | { readonly kind: 'snowflake'; readonly storageAwsIamUserArn: string; readonly externalId: string }
   | { readonly kind: 'gcs'; readonly bucket: string; readonly serviceAccountSubjectId: string };
 
-export interface PlannedFairness {
+interface PlannedFairness {
   /** How much less than it gives a party may get, as a share (0 to 1) of what it gives; absent: not judged. */
   readonly tolerance?: number;
   readonly outside: 'warn' | 'withhold';

@@ -11,7 +11,7 @@ export interface YamlFile {
   place(remark: Remark): Finding;
 }
 
-export interface YamlReading {
+interface YamlReading {
   /** Absent when the text has no structure that could be looked at further. */
   readonly yaml?: YamlFile;
   readonly findings: readonly Finding[];

@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import { encodeText } from '../audit/bytes';
+import { encodeText } from '../bytes';
 import type { Plan } from './plan';
 
 export const SIGNATURE_ALGORITHMS = ['ed25519', 'ecdsa-p256-sha256', 'rsa-pss-sha256'] as const;

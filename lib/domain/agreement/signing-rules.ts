@@ -4,7 +4,7 @@ import { listUnsigned, type VersionSignature } from './signature';
 type Signable = Pick<Plan, 'agreement' | 'parties' | 'term'>;
 
 /** What signing a version depends on. */
-export interface SigningRules {
+interface SigningRules {
   /**
    * Who signs it: its parties, and those of the version before it, who are asked too when they are left out. Where it begins
    * before that does, it may replace what came earlier still, whose parties are asked as well.

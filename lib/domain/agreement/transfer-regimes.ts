@@ -1,5 +1,5 @@
 /** A law by which personal data leave its area only to where they are protected as well, or under a safeguard. */
-export interface TransferRegime {
+interface TransferRegime {
   readonly law: string;
   /** Countries within which a disclosure is no transfer. */
   readonly area: ReadonlySet<string>;

@@ -2,7 +2,7 @@ import type { CompareOp, Expression } from './expression';
 import type { PlannedColumn, PlannedDataset } from './plan';
 
 /** A dataset's checks in AWS Glue's Data Quality Definition Language, and those that it cannot say. */
-export interface DataQuality {
+interface DataQuality {
   /** One rule each; a row without the value passes, as in cleaning. */
   readonly rules: readonly string[];
   /** Cleaning judges them all the same: it works by the plan, not by these rules. */

@@ -38,7 +38,7 @@ export interface Access {
   readonly client?: { readonly ip?: string; readonly agent?: string };
 }
 
-export type Witness = 'cloudtrail' | 'transfer-log' | 'event-bus' | 's3-access-log';
+type Witness = 'cloudtrail' | 'transfer-log' | 'event-bus' | 's3-access-log';
 
 /** What an operation amounts to. */
 export type Act =

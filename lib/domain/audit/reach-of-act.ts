@@ -1,7 +1,7 @@
 import type { Access } from './access';
 
 /** How data are reached: they come out; they are changed, or named; or a key or credential to them is handed out. */
-export type Reach = 'taken' | 'touched' | 'opened';
+type Reach = 'taken' | 'touched' | 'opened';
 
 /** Undefined: by this act no data are reached. */
 export function reachOfAct(act: Access['act']): Reach | undefined {

@@ -1,5 +1,5 @@
 /** A value's form: letters as `A` and `a`, four at most in a row since the length of a name tells of it, digits as `9`. */
-export function describeShape(value: string): string {
+function describeShape(value: string): string {
   return value
     .slice(0, 200)
     .replace(/\p{Lu}/gu, 'A')

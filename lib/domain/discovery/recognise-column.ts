@@ -4,7 +4,7 @@ import { readHeader } from './read-header';
 import type { Nature, Recogniser, ValueTest } from './recogniser';
 
 /** Distinct values of one column, as texts: all of them, or a sample that does not depend on what they look like. */
-export interface ColumnSample {
+interface ColumnSample {
   readonly name: string;
   readonly values: readonly string[];
 }

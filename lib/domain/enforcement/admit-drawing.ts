@@ -1,11 +1,11 @@
 import type { PlannedAgreement } from '../agreement/plan';
+import { readPlan } from '../registry/read-plan';
+import type { Registry } from '../registry/registry';
 import { comparePrincipals } from './compare-principals';
 import { listPrincipals, type Principal } from './list-principals';
-import { readPlan } from './registry/read-plan';
-import type { Registry } from './registry/registry';
 
 /** What is deployed would let in, or shut out, others than the version in force says. */
-export class UnsignedPrincipals extends Error {
+class UnsignedPrincipals extends Error {
   override readonly name = 'UnsignedPrincipals';
 }
 

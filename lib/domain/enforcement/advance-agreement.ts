@@ -1,10 +1,10 @@
 import { citeClause } from '../agreement/cite-clause';
 import { type LifecycleAct, moveAgreement } from '../agreement/lifecycle';
 import type { Plan } from '../agreement/plan';
-import type { Conduct } from '../exchange/conduct';
 import { listUnattested } from '../exchange/plan-exit';
-import { lastDayOf } from './registered-agreement';
-import type { CurrentRecord } from './registry/agreement-records';
+import type { CurrentRecord } from '../registry/agreement-records';
+import type { Conduct } from '../registry/conduct';
+import { lastDayOf } from '../registry/registered-agreement';
 import { remediesAt } from './remedies-at';
 
 /**

@@ -1,5 +1,6 @@
 import { allLegs } from '../agreement/all-legs';
 import { findVersionOf, listFormerLegs } from '../exchange/list-former-legs';
+import type { AgreementOnRecord } from '../registry/read-conduct';
 import { type ApiAnswer, MALFORMED } from './answers/api-answer';
 import { answerDestruction } from './answers/attest-destruction';
 import { answerConfirmations } from './answers/confirm-erasure';
@@ -18,7 +19,6 @@ import { answerSigning } from './answers/sign-by-party';
 import { tellToSign } from './answers/tell-to-sign';
 import type { ApiOperation } from './api-operations';
 import { checkPartyStatement } from './party-statement';
-import type { AgreementOnRecord } from './registry/read-conduct';
 import { showErasures } from './show-erasures';
 
 /** Carries out what was permitted. What a party is shown is its own: what others give and get among themselves is not told. */

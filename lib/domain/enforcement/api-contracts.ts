@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { currentSchema, endingSchema } from '../registry/agreement-records';
 import type { ApiOperation } from './api-operations';
 import {
   accessesSchema,
@@ -22,7 +23,6 @@ import {
 import { DOOR_BOUNDS } from './door-bounds';
 import { PAUSE_FAULTS } from './judge-pause';
 import { STATEMENT_FAULTS } from './party-statement';
-import { currentSchema, endingSchema } from './registry/agreement-records';
 
 const paused = {
   201: {

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { RETENTION_STATES } from '../exchange/plan-retention';
-import { currentSchema, endingSchema, signatureSchema, statementSignatureSchema } from './registry/agreement-records';
-import { attestationSchema, erasureSchema, receiptSchema, releaseAttestationSchema } from './registry/conduct-records';
-import { hash } from './registry/record-parts';
-import { releaseSchema, roundSchema } from './registry/round-records';
-import { problemSchema, refusalSchema } from './registry/told-records';
+import { currentSchema, endingSchema, signatureSchema, statementSignatureSchema } from '../registry/agreement-records';
+import { attestationSchema, erasureSchema, receiptSchema, releaseAttestationSchema } from '../registry/conduct-records';
+import { hash } from '../registry/record-parts';
+import { releaseSchema, roundSchema } from '../registry/round-records';
+import { problemSchema, refusalSchema } from '../registry/told-records';
 
 /*
  * What parties send to the room and what it answers, in one definition: requests are read by these schemas, and the OpenAPI

@@ -1,12 +1,12 @@
+import type { DecisionRecord } from '../registry/door-records';
+import type { AgreementOnRecord } from '../registry/read-conduct';
+import { readSftpUser } from '../room/sftp-user';
 import { findPauseOfLeg } from './find-pause';
 import { type DecisionContext, decide, NOTHING_USED } from './policies/decide';
 import { describeRefusal } from './policies/describe-refusal';
 import type { PolicyEngine } from './policies/policy-engine';
-import type { DecisionRecord } from './registry/door-records';
-import type { AgreementOnRecord } from './registry/read-conduct';
 import { remediesAt } from './remedies-at';
 import { drawSftpSession, MAX_SESSION_POLICY, type SftpBuckets } from './sftp-session';
-import { readSftpUser } from './sftp-user';
 import { suspensionsOf } from './suspensions-of';
 
 /** What AWS Transfer Family asks (its user guide, "Using AWS Lambda to integrate your identity provider"). */
@@ -19,7 +19,7 @@ export interface SftpRequest {
 }
 
 /** Who knocks, as far as the request tells, or why nobody needs to be asked. */
-export type SftpKnock =
+type SftpKnock =
   | { readonly kind: 'named'; readonly agreement: string; readonly party: string }
   | { readonly kind: 'refused'; readonly reason: 'not-sftp' | 'password-offered' | 'unknown-user' };
 
@@ -38,7 +38,7 @@ export interface SftpDecision {
   readonly session?: SftpSession;
 }
 
-export interface SftpGrounds extends Pick<DecisionContext, 'policies' | 'now'> {
+interface SftpGrounds extends Pick<DecisionContext, 'policies' | 'now'> {
   /** Tells two requests apart. */
   readonly id: string;
   readonly engine: PolicyEngine;

@@ -1,14 +1,14 @@
 import type { Plan } from '../agreement/plan';
 import type { VersionSignature } from '../agreement/signature';
-import type { Conduct } from '../exchange/conduct';
 import { nameTold } from '../exchange/plan-erasure';
+import type { Conduct } from '../registry/conduct';
+import type { AttestationRecord, ErasureRecord, ReceiptRecord, ReleaseAttestation } from '../registry/conduct-records';
 import {
   checkPartyStatement,
   type PartyStatement,
   type StatementFault,
   type StatementSignature,
 } from './party-statement';
-import type { AttestationRecord, ErasureRecord, ReceiptRecord, ReleaseAttestation } from './registry/conduct-records';
 
 /** What a statement on record is held against. */
 export interface StatementGrounds {
@@ -19,7 +19,7 @@ export interface StatementGrounds {
 }
 
 /** A statement on record that its party did not sign. */
-export interface UnprovenStatement {
+interface UnprovenStatement {
   readonly party: string;
   readonly leg: string;
   /** Absent: it is an attestation of destruction. */

@@ -1,11 +1,11 @@
+import { periodOf } from '../agreement/period-of';
+import type { BudgetRecord, DecisionRecord } from '../registry/door-records';
+import type { AgreementOnRecord } from '../registry/read-conduct';
+import type { Registry } from '../registry/registry';
 import { roundPrefix } from '../room/release-prefix';
-import { periodOf } from './period-of';
 import { type DecisionContext, type DecisionRequest, decide } from './policies/decide';
 import { describeRefusal } from './policies/describe-refusal';
 import type { PolicyEngine } from './policies/policy-engine';
-import type { BudgetRecord, DecisionRecord } from './registry/door-records';
-import type { AgreementOnRecord } from './registry/read-conduct';
-import type { Registry } from './registry/registry';
 
 /** A file of a release, as it lies in the lake bucket. */
 export interface ReleasedFile {
@@ -13,13 +13,13 @@ export interface ReleasedFile {
   readonly bytes: number;
 }
 
-export interface DecidedReading {
+interface DecidedReading {
   readonly decision: DecisionRecord;
   /** What may be read where it is permitted. */
   readonly files: readonly ReleasedFile[];
 }
 
-export interface ReadingGrounds extends Pick<DecisionContext, 'policies' | 'now'> {
+interface ReadingGrounds extends Pick<DecisionContext, 'policies' | 'now'> {
   readonly registry: Registry;
   readonly engine: PolicyEngine;
   /** Files under a prefix of the lake bucket. */

@@ -1,9 +1,9 @@
+import type { DecisionRecord } from '../registry/door-records';
+import type { AgreementOnRecord } from '../registry/read-conduct';
 import { deliveryPrefix } from '../room/landing-prefix';
 import { type DecisionContext, decide, NOTHING_USED } from './policies/decide';
 import { describeRefusal } from './policies/describe-refusal';
 import type { PolicyEngine } from './policies/policy-engine';
-import type { DecisionRecord } from './registry/door-records';
-import type { AgreementOnRecord } from './registry/read-conduct';
 
 /** What somebody wants to hand in, by a link that can be used for this file and no other. */
 export interface UploadRequest {
@@ -15,15 +15,15 @@ export interface UploadRequest {
 }
 
 /** What is put on record, and where the file goes where it is permitted. */
-export interface UploadDecision {
+interface UploadDecision {
   readonly decision: DecisionRecord;
   readonly permitted?: { readonly key: string; readonly upload: UploadRequest };
 }
 
 /** What is wrong with a request that the agreement itself would permit. */
-export type UploadFault = 'malformed-request' | 'not-your-dataset' | 'file-name' | 'file-size';
+type UploadFault = 'malformed-request' | 'not-your-dataset' | 'file-name' | 'file-size';
 
-export interface UploadGrounds extends Pick<DecisionContext, 'policies' | 'now'> {
+interface UploadGrounds extends Pick<DecisionContext, 'policies' | 'now'> {
   /** Tells two requests apart. */
   readonly id: string;
   readonly engine: PolicyEngine;

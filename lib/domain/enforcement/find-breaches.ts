@@ -1,19 +1,19 @@
+import { isInRange } from '../agreement/address-range';
+import { periodOf } from '../agreement/period-of';
 import type { Plan, PlannedLeg } from '../agreement/plan';
 import type { AttributedAccess } from '../audit/attribution/attribute-accesses';
 import { judgeRole } from '../audit/attribution/judge-role';
 import { reachOfAct } from '../audit/reach-of-act';
-import { isInRange } from './address-range';
+import type { BreachKind } from '../registry/breach-kinds';
+import { isAnswered, nameOnce } from '../registry/breach-name';
+import type { BreachReport } from '../registry/breach-report';
+import type { BreachRecord } from '../registry/conduct-records';
+import type { UsageRecord } from '../registry/door-records';
 import { MAX_EVIDENCE } from './breach-evidence';
-import type { BreachKind } from './breach-kinds';
-import { isAnswered, nameOnce } from './breach-name';
-import type { BreachReport } from './breach-report';
-import { periodOf } from './period-of';
-import type { BreachRecord } from './registry/conduct-records';
-import type { UsageRecord } from './registry/door-records';
 import { type Reading, sumReadings } from './sum-readings';
 
 /** What a receiver usually reads in a day, and what is far above it. */
-export interface ReadingNorm {
+interface ReadingNorm {
   /** Bytes a day, by leg: the median of earlier days. */
   readonly usual: Readonly<Record<string, number>>;
   /** How many times that is far above. */

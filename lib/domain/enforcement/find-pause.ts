@@ -1,7 +1,7 @@
 import { citeClause } from '../agreement/cite-clause';
 import { pausePlace } from '../agreement/lifecycle';
 import type { Plan, PlannedLeg } from '../agreement/plan';
-import type { Conduct } from '../exchange/conduct';
+import type { Conduct } from '../registry/conduct';
 
 /** What in the agreement says so that something stands still. */
 export interface Pause {

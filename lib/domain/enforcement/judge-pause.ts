@@ -1,6 +1,6 @@
 import { moveAgreement, PAUSE_ACTS, pausePlace, type Transition } from '../agreement/lifecycle';
+import type { CurrentRecord } from '../registry/agreement-records';
 import type { PauseWord } from './pause-word';
-import type { CurrentRecord } from './registry/agreement-records';
 import { OPERATOR } from './require-speaker';
 
 export const PAUSE_FAULTS = [
@@ -15,7 +15,7 @@ export const PAUSE_FAULTS = [
 ] as const;
 export type PauseFault = (typeof PAUSE_FAULTS)[number];
 
-export type Pausing =
+type Pausing =
   | { readonly kind: 'moved'; readonly transition: Transition }
   /** It is so already, by the same. */
   | { readonly kind: 'stands' }
@@ -25,7 +25,7 @@ export type Pausing =
  * What a party may say on one day. Each of them is told to all by letter, and what is granted may be taken back and granted
  * anew. Who runs the room is bound by nothing: it pays for each.
  */
-export const WORDS_A_DAY = 10;
+const WORDS_A_DAY = 10;
 
 /**
  * What a person's word does to an agreement. Whoever has it stand still has it go on, and nobody else: where several have

@@ -1,5 +1,5 @@
 import type { SidePlan } from '../agreement/plan-for-side';
-import type { Registry } from './registry/registry';
+import type { Registry } from '../registry/registry';
 
 /** The agreement says something else than what was registered, and signed, under the same version. */
 export class ChangedVersion extends Error {

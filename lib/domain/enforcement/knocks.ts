@@ -1,7 +1,7 @@
-import { isInRange } from './address-range';
+import { isInRange } from '../agreement/address-range';
+import type { DecisionRecord, KnocksRecord } from '../registry/door-records';
 import { plainAddress } from './plain-address';
 import { NO_AGREEMENT } from './policies/describe-refusal';
-import type { DecisionRecord, KnocksRecord } from './registry/door-records';
 
 /** Somebody who was refused at a door, as it is counted. */
 export interface Knock extends Pick<KnocksRecord, 'agreement' | 'day' | 'slot' | 'reason'> {

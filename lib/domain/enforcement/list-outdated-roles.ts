@@ -4,7 +4,7 @@ import { comparePrincipals } from './compare-principals';
 import { listPrincipals } from './list-principals';
 
 /** A role of an agreement's stack that stands for what is agreed no more. */
-export interface OutdatedRole {
+interface OutdatedRole {
   /** Its name. */
   readonly role: string;
   /** Place in the agreement where the version in force says otherwise. */

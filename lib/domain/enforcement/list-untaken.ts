@@ -1,5 +1,5 @@
 import type { Plan } from '../agreement/plan';
-import type { BreachRecord, MeasureRecord } from './registry/conduct-records';
+import type { BreachRecord, MeasureRecord } from '../registry/conduct-records';
 import { remediesAt } from './remedies-at';
 
 /** What is due by remedies and not yet on the record of its breach. */

@@ -1,6 +1,6 @@
 import type { Plan } from '../agreement/plan';
-import { lastDayOf } from './registered-agreement';
-import type { Ending } from './registry/agreement-records';
+import type { Ending } from '../registry/agreement-records';
+import { lastDayOf } from '../registry/registered-agreement';
 
 /**
  * Whether a version that all have signed waits for the first day of its term: while the one in force runs. Else a renewal that

@@ -1,5 +1,5 @@
-import type { BreachRecord } from './registry/conduct-records';
-import type { Registry } from './registry/registry';
+import type { BreachRecord } from '../registry/conduct-records';
+import type { Registry } from '../registry/registry';
 import { OPERATOR, requireSpeaker, WordRefused } from './require-speaker';
 
 /**

@@ -2,7 +2,7 @@ import canonicalize from 'canonicalize';
 import type { Plan } from '../agreement/plan';
 import type { VerifySignature, VersionSignature } from '../agreement/signature';
 import { findHeldKey } from '../agreement/signing-rules';
-import { encodeText, formatHex, type Sha256 } from '../audit/bytes';
+import { encodeText, formatHex, type Sha256 } from '../bytes';
 
 /** What a receiver says of what it has had by a leg, and answers for with its key. */
 export type PartyStatement =
@@ -58,7 +58,7 @@ export function writePartyStatement(
 }
 
 /** An attestation of which the hash is known alone. */
-export interface HashedAttestation {
+interface HashedAttestation {
   readonly purpose: 'attest-destruction';
   readonly leg: string;
   readonly by: string;

@@ -1,8 +1,8 @@
+import type { CurrentRecord } from '../registry/agreement-records';
+import { listPast } from '../registry/list-steps';
+import type { Registry } from '../registry/registry';
 import { countWord, judgePause, type PauseFault } from './judge-pause';
 import type { PauseWord } from './pause-word';
-import type { CurrentRecord } from './registry/agreement-records';
-import { listPast } from './registry/list-steps';
-import type { Registry } from './registry/registry';
 import { requireSpeaker, WordRefused } from './require-speaker';
 
 /** The agreement cannot be suspended, or resumed, by that word. */

@@ -1,4 +1,4 @@
-import { isInRange } from './address-range';
+import { isInRange } from '../agreement/address-range';
 
 /** An IP address as policies compare it: one of version 4 that came by a dual-stack socket is one of version 4. Undefined for no address. */
 export function plainAddress(text: string): string | undefined {

@@ -1,9 +1,9 @@
 import type { SidePlan } from '../agreement/plan-for-side';
+import type { Registry } from '../registry/registry';
 import { keepVersion } from './keep-version';
-import type { Registry } from './registry/registry';
 
 /** A version was proposed as an amendment of what is not in force. */
-export class NothingToAmend extends Error {
+class NothingToAmend extends Error {
   override readonly name = 'NothingToAmend';
 }
 

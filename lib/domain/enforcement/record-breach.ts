@@ -1,11 +1,11 @@
 import { citeClause } from '../agreement/cite-clause';
+import { triggerOf } from '../registry/breach-kinds';
+import { isAnswered, nameAgain, nameOnce, timeOf } from '../registry/breach-name';
+import type { BreachReport } from '../registry/breach-report';
+import type { BreachRecord } from '../registry/conduct-records';
+import { readPlan } from '../registry/read-plan';
+import type { Registry } from '../registry/registry';
 import { MAX_EVIDENCE } from './breach-evidence';
-import { triggerOf } from './breach-kinds';
-import { isAnswered, nameAgain, nameOnce, timeOf } from './breach-name';
-import type { BreachReport } from './breach-report';
-import type { BreachRecord } from './registry/conduct-records';
-import { readPlan } from './registry/read-plan';
-import type { Registry } from './registry/registry';
 import { controlOf } from './remedies-at';
 
 /**

@@ -1,9 +1,9 @@
 import type { Plan } from '../agreement/plan';
 import { giveNotice } from '../exchange/plan-exit';
-import type { Ending } from './registry/agreement-records';
-import type { Registry } from './registry/registry';
+import type { Ending } from '../registry/agreement-records';
+import type { Registry } from '../registry/registry';
 
-export type Notice =
+type Notice =
   /** What stands: this notice, or one that was given before. */
   | { readonly kind: 'given'; readonly ending: Ending }
   /** `not-signed`: nothing binds anybody yet. `over`: it has ended already. */

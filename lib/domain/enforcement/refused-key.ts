@@ -1,13 +1,13 @@
 import type { Access } from '../audit/access';
+import type { DecisionRecord } from '../registry/door-records';
+import type { AgreementOnRecord } from '../registry/read-conduct';
+import { readSftpUser } from '../room/sftp-user';
 import { type DecisionContext, decide, NOTHING_USED } from './policies/decide';
 import { describeRefusal } from './policies/describe-refusal';
 import type { PolicyEngine } from './policies/policy-engine';
-import type { DecisionRecord } from './registry/door-records';
-import type { AgreementOnRecord } from './registry/read-conduct';
-import { readSftpUser } from './sftp-user';
 
 /** Somebody whom the SFTP server did not let in, by a name that a party signs in with. */
-export interface RefusedKey {
+interface RefusedKey {
   readonly id: string;
   readonly agreement: string;
   readonly party: string;

@@ -1,9 +1,9 @@
 import canonicalize from 'canonicalize';
 import type { SidePlan } from '../agreement/plan-for-side';
+import type { CurrentRecord } from '../registry/agreement-records';
+import type { Provisioned } from '../registry/registered-agreement';
+import type { Registry } from '../registry/registry';
 import { keepVersion } from './keep-version';
-import type { Provisioned } from './registered-agreement';
-import type { CurrentRecord } from './registry/agreement-records';
-import type { Registry } from './registry/registry';
 
 /** A version as it is brought to the registry. */
 export interface AgreementVersion {

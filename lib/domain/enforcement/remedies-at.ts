@@ -1,10 +1,10 @@
 import { citeClause } from '../agreement/cite-clause';
 import type { ControlId } from '../agreement/control-ids';
 import { addDuration } from '../agreement/duration';
+import type { Measure, Trigger } from '../agreement/measures';
 import type { Plan } from '../agreement/plan';
+import type { BreachRecord } from '../registry/conduct-records';
 import { toInstant } from '../to-instant';
-import type { Measure, Trigger } from './measures';
-import type { BreachRecord } from './registry/conduct-records';
 
 /** What a remedy asks for against one party because of one breach. */
 export interface DueMeasure {

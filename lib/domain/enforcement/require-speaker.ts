@@ -1,6 +1,6 @@
 import type { SidePlan } from '../agreement/plan-for-side';
-import { readPlan } from './registry/read-plan';
-import type { Registry } from './registry/registry';
+import { readPlan } from '../registry/read-plan';
+import type { Registry } from '../registry/registry';
 
 /** Whoever is named may not say what it says, or it cannot be so. */
 export class WordRefused extends Error {

@@ -1,7 +1,7 @@
 import type { SidePlan } from '../agreement/plan-for-side';
 import { inboxPrefix } from '../room/inbox-prefix';
 import { deliveryPrefix } from '../room/landing-prefix';
-import { nameFolder, nameInbox } from './sftp-folders';
+import { nameFolder, nameInbox } from '../room/sftp-folders';
 
 /** The buckets behind the folders, and the ARN of the key that their objects are encrypted with. */
 export interface SftpBuckets {
@@ -11,13 +11,13 @@ export interface SftpBuckets {
 }
 
 /** A bucket as logical directories and as policies name it. */
-export interface NamedBucket {
+interface NamedBucket {
   readonly name: string;
   readonly arn: string;
 }
 
 /** One folder that a session shows, and the prefix of a bucket behind it. */
-export interface SftpFolder {
+interface SftpFolder {
   readonly entry: string;
   readonly bucket: NamedBucket;
   readonly prefix: string;

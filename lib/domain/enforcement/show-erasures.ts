@@ -1,7 +1,7 @@
-import type { Conduct } from '../exchange/conduct';
 import { hasLeftEscrow } from '../exchange/has-left-escrow';
 import { listUnconfirmed, nameTold } from '../exchange/plan-erasure';
-import type { ErasureRecord } from './registry/conduct-records';
+import type { Conduct } from '../registry/conduct';
+import type { ErasureRecord } from '../registry/conduct-records';
 
 /**
  * Erasures of these legs, as one is told of them who reads the tokens of those that are `readable`: a token is its receiver's

@@ -7,11 +7,11 @@ import {
   type VersionSignature,
 } from '../agreement/signature';
 import { findSigningRules } from '../agreement/signing-rules';
+import type { CurrentRecord } from '../registry/agreement-records';
+import { readPlan } from '../registry/read-plan';
+import { readPlans } from '../registry/read-plans';
+import type { Registry } from '../registry/registry';
 import { mustWait } from './must-wait';
-import type { CurrentRecord } from './registry/agreement-records';
-import { readPlan } from './registry/read-plan';
-import { readPlans } from './registry/read-plans';
-import type { Registry } from './registry/registry';
 
 export type Signing =
   /** `unsigned`: who has still to sign before the version is in force; `waits`: until which day it is not though all have. */

@@ -1,5 +1,5 @@
 import type { AttributedAccess } from '../audit/attribution/attribute-accesses';
-import type { UsageRecord } from './registry/door-records';
+import type { UsageRecord } from '../registry/door-records';
 
 /** What one party read by one leg on one day. */
 export interface Reading {

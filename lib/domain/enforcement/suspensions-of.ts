@@ -3,7 +3,7 @@ import { legsTouchedBy } from './legs-touched-by';
 import type { DueMeasure } from './remedies-at';
 
 /** A party that gets nothing for the time being, or nothing by some legs. */
-export interface Suspension {
+interface Suspension {
   readonly party: string;
   /** Ids of the legs to it that stand still. */
   readonly legs: readonly string[];

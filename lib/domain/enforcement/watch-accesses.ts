@@ -1,15 +1,15 @@
+import type { AgreementInForce } from '../agreement/agreement-in-force';
+import { periodOf } from '../agreement/period-of';
 import type { Plan } from '../agreement/plan';
 import type { Access } from '../audit/access';
-import type { AgreementInForce } from '../audit/attribution/agreement-in-force';
 import { type AttributedAccess, attributeAccesses, readQueried } from '../audit/attribution/attribute-accesses';
 import { findLegs } from '../audit/attribution/find-legs';
 import type { RecordedDecision } from '../audit/attribution/recorded-decision';
 import { type JoinedAccess, joinAccesses } from '../audit/records/join-accesses';
-import type { BreachReport } from './breach-report';
+import type { BreachReport } from '../registry/breach-report';
+import type { BreachRecord } from '../registry/conduct-records';
+import type { UsageRecord } from '../registry/door-records';
 import { findBreaches } from './find-breaches';
-import { periodOf } from './period-of';
-import type { BreachRecord } from './registry/conduct-records';
-import type { UsageRecord } from './registry/door-records';
 import { type Reading, sumReadings } from './sum-readings';
 
 /** What a look at the stream rests on. */
@@ -31,7 +31,7 @@ export interface WatchGrounds {
   readonly now: string;
 }
 
-export interface WatchedAccesses {
+interface WatchedAccesses {
   /** All that is found, what was found at an earlier look too: it has the same name. */
   readonly reports: readonly BreachReport[];
   /** What is counted then. The same as before where nothing settled. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { refusalSchema } from '../registry/told-records';
 import { readDeliveredKey } from '../room/read-upload-event';
-import { refusalSchema } from './registry/told-records';
 
 const eventSchema = z.object({
   'detail-type': z.literal('Delivery Withheld'),

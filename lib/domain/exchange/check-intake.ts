@@ -1,9 +1,9 @@
 import type { PlannedDataset } from '../agreement/plan';
-import type { RegisteredAgreement } from '../enforcement/registered-agreement';
+import type { RegisteredAgreement } from '../registry/registered-agreement';
 import { deliveryPrefix } from '../room/landing-prefix';
 import type { DeliveredFile } from '../room/read-upload-event';
 
-export type IntakeDecision =
+type IntakeDecision =
   | { readonly kind: 'accepted'; readonly delivered: DeliveredFile; readonly dataset: PlannedDataset }
   | { readonly kind: 'refused'; readonly reason: IntakeRefusal };
 

@@ -1,11 +1,11 @@
 import type { Plan } from '../agreement/plan';
-import type { Conduct } from './conduct';
+import type { Conduct } from '../registry/conduct';
 import { listRounds } from './list-rounds';
 import { type DeliveryRounds, roundsOfDelivery } from './rounds-of-delivery';
 import type { RoundsGiven } from './stand-releases';
 
 /** For which rounds releases are made that are made at once. */
-export type ChosenRounds =
+type ChosenRounds =
   /** Days, by leg; a leg that is not named has no part in it. */
   | { readonly kind: 'chosen'; readonly days: ReadonlyMap<string, string> }
   /** `next`: days on which rounds are due, the earliest first. */

@@ -4,10 +4,10 @@ import { addDuration } from '../agreement/duration';
 import type { PlannedLeg } from '../agreement/plan';
 import type { VerifySignature } from '../agreement/signature';
 import { findHeldKey } from '../agreement/signing-rules';
-import { encodeText, type Sha256 } from '../audit/bytes';
-import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
-import type { Commitment, CommitmentRecord, ReleaseRecord } from '../enforcement/registry/round-records';
+import { encodeText, type Sha256 } from '../bytes';
 import type { Certificate } from '../privacy/certificate';
+import type { AgreementOnRecord } from '../registry/read-conduct';
+import type { Commitment, CommitmentRecord, ReleaseRecord } from '../registry/round-records';
 import { judgeExpectations } from './judge-expectations';
 import { listRounds } from './list-rounds';
 import { readToldCertificate } from './read-told-certificate';
@@ -61,7 +61,7 @@ export function writeCommitment({
   return encodeText(canonicalize({ purpose: 'barter-room/commit-release/1', ...said }) ?? '');
 }
 
-export type DraftCommitment = Omit<Commitment, 'algorithm' | 'publicKey' | 'signature'>;
+type DraftCommitment = Omit<Commitment, 'algorithm' | 'publicKey' | 'signature'>;
 
 /** What a room says of a release of its own, before it is signed. */
 export function draftCommitment(

@@ -1,6 +1,6 @@
-import type { ErasureRecord } from '../enforcement/registry/conduct-records';
-import type { ReleaseRecord } from '../enforcement/registry/round-records';
 import { formatShare } from '../format';
+import type { ErasureRecord } from '../registry/conduct-records';
+import type { ReleaseRecord } from '../registry/round-records';
 import { hasLeftEscrow } from './has-left-escrow';
 
 /** Persons who were asked to be erased from a release since it came out, at most: who is in it, nobody can tell. */
@@ -13,7 +13,7 @@ export function countErased(erasures: readonly ErasureRecord[], leg: string, rou
 const MOST_A_MONTH = 0.05;
 
 /** A leg of whose last release more than a twentieth was asked to be erased in one month. */
-export interface MuchErased {
+interface MuchErased {
   /** The same for the same leg and month. */
   readonly id: string;
   readonly leg: string;

@@ -1,4 +1,4 @@
-import type { EntitlementRecord } from '../enforcement/registry/round-records';
+import type { EntitlementRecord } from '../registry/round-records';
 import type { Entitlement } from './entitlement';
 
 /** A permission as the service that holds it tells. */
@@ -33,7 +33,7 @@ export interface EntitlementStep {
 }
 
 /** The steps for one account. Whatever becomes of them, those for others go on. */
-export interface PartySteps {
+interface PartySteps {
   readonly account: string;
   /** What is taken away comes first. */
   readonly steps: readonly EntitlementStep[];

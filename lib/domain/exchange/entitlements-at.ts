@@ -5,7 +5,7 @@ import { findPauseOfAll, findPauseOfLeg } from '../enforcement/find-pause';
 import { legsTouchedBy } from '../enforcement/legs-touched-by';
 import { type DueMeasure, remediesAt } from '../enforcement/remedies-at';
 import { suspensionsOf } from '../enforcement/suspensions-of';
-import type { Conduct } from './conduct';
+import type { Conduct } from '../registry/conduct';
 import type { Entitlement, EntitlementReason } from './entitlement';
 import { type Closed, findOver } from './find-over';
 import { retentionEndsAt } from './retention-ends-at';

@@ -1,8 +1,8 @@
 import { allLegs } from '../agreement/all-legs';
 import type { Plan } from '../agreement/plan';
 import type { SidePlan } from '../agreement/plan-for-side';
-import type { ReleaseRecord, RoundRecord } from '../enforcement/registry/round-records';
-import type { Conduct } from './conduct';
+import type { Conduct } from '../registry/conduct';
+import type { ReleaseRecord, RoundRecord } from '../registry/round-records';
 import { isTreatedAlike } from './is-treated-alike';
 
 /** What an amendment did to a round that is under way. */

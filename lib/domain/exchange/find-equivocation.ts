@@ -2,9 +2,9 @@ import { allLegs } from '../agreement/all-legs';
 import type { SidePlan } from '../agreement/plan-for-side';
 import type { VerifySignature } from '../agreement/signature';
 import { findHeldKey } from '../agreement/signing-rules';
-import type { BreachReport } from '../enforcement/breach-report';
-import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
-import type { Commitment, Equivocation } from '../enforcement/registry/round-records';
+import type { BreachReport } from '../registry/breach-report';
+import type { AgreementOnRecord } from '../registry/read-conduct';
+import type { Commitment, Equivocation } from '../registry/round-records';
 import { saysTheSame, writeCommitment } from './commitment';
 
 /**

@@ -1,7 +1,7 @@
 import { citeClause } from '../agreement/cite-clause';
 import type { SidePlan } from '../agreement/plan-for-side';
-import { lastDayOf } from '../enforcement/registered-agreement';
-import type { Conduct } from './conduct';
+import type { Conduct } from '../registry/conduct';
+import { lastDayOf } from '../registry/registered-agreement';
 import type { EntitlementReason } from './entitlement';
 
 /** Why nothing is granted, and what in the agreement says so. */

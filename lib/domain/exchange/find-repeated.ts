@@ -1,5 +1,5 @@
-import { encodeText, formatHex, type Sha256 } from '../audit/bytes';
-import type { ReleaseRecord } from '../enforcement/registry/round-records';
+import { encodeText, formatHex, type Sha256 } from '../bytes';
+import type { ReleaseRecord } from '../registry/round-records';
 
 /** One hash for the files of a delivery, whatever they are called and in whatever order they came. */
 export function hashInput(files: readonly { readonly sha256: string }[], sha256: Sha256): string {

@@ -1,6 +1,6 @@
 import { citeClause } from '../agreement/cite-clause';
 import type { SidePlan } from '../agreement/plan-for-side';
-import type { ReleaseRecord, RoundRecord } from '../enforcement/registry/round-records';
+import type { ReleaseRecord, RoundRecord } from '../registry/round-records';
 import { balanceRound } from './balance-round';
 import { describeUnfair } from './describe-unfair';
 

@@ -1,7 +1,7 @@
-import type { BreachReport } from '../enforcement/breach-report';
-import type { ErasureRecord, ReceiptRecord } from '../enforcement/registry/conduct-records';
-import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
-import type { Commitment, Equivocation } from '../enforcement/registry/round-records';
+import type { BreachReport } from '../registry/breach-report';
+import type { ErasureRecord, ReceiptRecord } from '../registry/conduct-records';
+import type { AgreementOnRecord } from '../registry/read-conduct';
+import type { Commitment, Equivocation } from '../registry/round-records';
 import { judgeEquivocations } from './find-equivocation';
 import { judgeDeliveries } from './judge-deliveries';
 import { listMendedReleases } from './judge-failed-release';
@@ -12,7 +12,7 @@ import { judgeDestruction, listAttested } from './plan-exit';
 import { judgeRetention } from './plan-retention';
 
 /** What has to be written about everybody's conduct: breaches that follow from the clock, and those that are over. */
-export interface ConductJudgement {
+interface ConductJudgement {
   readonly begun: readonly BreachReport[];
   /** Reports of breaches that are over, and since when. */
   readonly ended: readonly { readonly report: string; readonly at: string }[];

@@ -1,14 +1,14 @@
 import { allLegs } from '../agreement/all-legs';
 import type { Plan } from '../agreement/plan';
-import type { BreachReport } from '../enforcement/breach-report';
-import type { Conduct } from './conduct';
+import type { BreachReport } from '../registry/breach-report';
+import type { Conduct } from '../registry/conduct';
+import type { Pause } from '../registry/list-pauses';
 import { whenGiven } from './list-missed';
-import type { Pause } from './list-pauses';
 import { listRounds } from './list-rounds';
 import { whenLeftOut } from './when-left-out';
 
 /** What has to be written about deliveries: what has become overdue, and what is no longer. */
-export interface DeliveryJudgement {
+interface DeliveryJudgement {
   readonly overdue: readonly BreachReport[];
   /** Reports of breaches that ended with the delivery, and when that was. */
   readonly delivered: readonly { readonly report: string; readonly at: string }[];

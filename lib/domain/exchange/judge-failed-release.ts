@@ -1,6 +1,6 @@
 import type { Plan } from '../agreement/plan';
-import type { BreachReport } from '../enforcement/breach-report';
-import type { Conduct } from './conduct';
+import type { BreachReport } from '../registry/breach-report';
+import type { Conduct } from '../registry/conduct';
 import { isOutdated } from './find-amended';
 import { whenGiven } from './list-missed';
 import type { RoundOutcome } from './round';

@@ -31,7 +31,7 @@ export interface CertifiedLeg {
   readonly figures: ReleaseFigures;
 }
 
-export interface JudgedLeg {
+interface JudgedLeg {
   /** Those before, and those of the written release, up to the first that failed. */
   readonly gates: readonly GateResult[];
   readonly rows: RowCounts;

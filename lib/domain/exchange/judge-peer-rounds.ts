@@ -1,18 +1,18 @@
 import { addDuration } from '../agreement/duration';
-import type { BreachReport } from '../enforcement/breach-report';
-import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
-import type { CommitmentRecord, Equivocation } from '../enforcement/registry/round-records';
+import type { BreachReport } from '../registry/breach-report';
+import type { AgreementOnRecord } from '../registry/read-conduct';
+import type { CommitmentRecord, Equivocation } from '../registry/round-records';
 import { entitlementsAt } from './entitlements-at';
 
 /** What has to be written about other peers' rooms: what they did not grant in time, and what they have granted since. */
-export interface PeerJudgement {
+interface PeerJudgement {
   readonly broken: readonly BreachReport[];
   /** Reports of breaches that ended with the grant, and when that was said. */
   readonly mended: readonly { readonly report: string; readonly at: string }[];
 }
 
 /** What peers' rooms have said. */
-export interface PeerWords {
+interface PeerWords {
   readonly commitments: readonly CommitmentRecord[];
   readonly equivocations: readonly Pick<Equivocation, 'round' | 'at'>[];
 }

@@ -1,7 +1,7 @@
-import type { BreachReport } from '../enforcement/breach-report';
-import type { ReceiptRecord } from '../enforcement/registry/conduct-records';
-import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
-import type { ReleaseRecord } from '../enforcement/registry/round-records';
+import type { BreachReport } from '../registry/breach-report';
+import type { ReceiptRecord } from '../registry/conduct-records';
+import type { AgreementOnRecord } from '../registry/read-conduct';
+import type { ReleaseRecord } from '../registry/round-records';
 
 /** The last word of a release's receiver on what arrived; undefined where it has said nothing. */
 export function findReceipt(

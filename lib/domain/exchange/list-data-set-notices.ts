@@ -1,6 +1,6 @@
 import { addDuration } from '../agreement/duration';
 import type { Plan, PlannedLeg } from '../agreement/plan';
-import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
+import type { AgreementOnRecord } from '../registry/read-conduct';
 
 /** What whoever is granted a data set of AWS Data Exchange is told by way of it, once. */
 export interface DataSetNotice {
@@ -14,7 +14,7 @@ export interface DataSetNotice {
     | { readonly kind: 'schema-change'; readonly at: string; readonly changes: readonly ColumnChange[] };
 }
 
-export interface ColumnChange {
+interface ColumnChange {
   readonly column: string;
   readonly change: 'add' | 'remove' | 'modify';
 }

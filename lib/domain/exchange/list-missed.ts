@@ -1,4 +1,4 @@
-import type { ReleaseRecord, RoundRecord } from '../enforcement/registry/round-records';
+import type { ReleaseRecord, RoundRecord } from '../registry/round-records';
 
 /** When a leg was given for a round or, first after it, for a later one: what a giver owed is settled by what it gives next. */
 export function whenGiven(

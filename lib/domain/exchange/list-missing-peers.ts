@@ -1,6 +1,6 @@
 import { allLegs } from '../agreement/all-legs';
-import type { AgreementOnRecord } from '../enforcement/registry/read-conduct';
-import type { Commitment, RoundRecord } from '../enforcement/registry/round-records';
+import type { AgreementOnRecord } from '../registry/read-conduct';
+import type { Commitment, RoundRecord } from '../registry/round-records';
 
 /**
  * The other parties whose word on a round is still missing: that their releases are ready, or have been granted. None once

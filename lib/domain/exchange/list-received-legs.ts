@@ -1,6 +1,6 @@
 import type { Plan } from '../agreement/plan';
-import type { ReleaseRecord } from '../enforcement/registry/round-records';
-import type { Conduct } from './conduct';
+import type { Conduct } from '../registry/conduct';
+import type { ReleaseRecord } from '../registry/round-records';
 import { hasLeftEscrow } from './has-left-escrow';
 import { type LegUnder, listFormerLegs } from './list-former-legs';
 

@@ -1,9 +1,9 @@
 import { allLegs } from '../agreement/all-legs';
 import { addDuration } from '../agreement/duration';
+import { listRoundDays } from '../agreement/list-round-days';
 import type { Plan } from '../agreement/plan';
-import { listRoundDays } from '../enforcement/list-round-days';
-import { lastDayOf } from '../enforcement/registered-agreement';
-import type { Conduct } from './conduct';
+import type { Conduct } from '../registry/conduct';
+import { lastDayOf } from '../registry/registered-agreement';
 
 /** One period's deliveries: the legs whose delivery is due on the same day wait for one another. */
 export interface DueRound {

@@ -1,4 +1,4 @@
-import type { Conduct } from './conduct';
+import type { Conduct } from '../registry/conduct';
 
 /**
  * Days of published rounds that a data set shows, and a receiver is not to see: taken back meanwhile, or their time is over. A

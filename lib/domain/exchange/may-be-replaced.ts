@@ -1,4 +1,4 @@
-import type { ReleaseRecord } from '../enforcement/registry/round-records';
+import type { ReleaseRecord } from '../registry/round-records';
 
 /** As many deliveries for one round take one another’s place. What comes then is for the next. */
 export const MOST_REPLACED = 50;

@@ -1,15 +1,15 @@
 import { addDuration } from '../agreement/duration';
 import type { Plan, PlannedDataset, PlannedLeg } from '../agreement/plan';
-import { nameAgain, nameOnce } from '../enforcement/breach-name';
-import type { BreachReport } from '../enforcement/breach-report';
-import type { ErasureRecord } from '../enforcement/registry/conduct-records';
+import { nameAgain, nameOnce } from '../registry/breach-name';
+import type { BreachReport } from '../registry/breach-report';
+import type { Conduct } from '../registry/conduct';
+import type { ErasureRecord } from '../registry/conduct-records';
 import { toInstant } from '../to-instant';
-import type { Conduct } from './conduct';
 import { hasLeftEscrow } from './has-left-escrow';
 import { listFormerLegs } from './list-former-legs';
 
 /** Who asks for what to be erased. Hashes and tokens only: the identifier stays where it was typed. */
-export interface ErasureRequest {
+interface ErasureRequest {
   readonly dataset: string;
   /** HMAC-SHA256 of the identifier under a key of its owner's, hexadecimal. */
   readonly subject: string;
@@ -23,7 +23,7 @@ export interface ErasureRequest {
 }
 
 /** What a receiver has still to erase a subject from. */
-export interface UnconfirmedErasure {
+interface UnconfirmedErasure {
   readonly erasure: string;
   readonly party: string;
   readonly leg: string;
@@ -36,7 +36,7 @@ export interface UnconfirmedErasure {
 type Released = Pick<Conduct, 'releases'>;
 
 /** How long a receiver has to say that it is done: the month of GDPR, article 12 (3). */
-export const ERASURE_TIME = 'P1M';
+const ERASURE_TIME = 'P1M';
 
 /** The same subject of the same dataset has the same name, however often it is asked for. */
 export function nameErasure({ dataset, subject }: Pick<ErasureRequest, 'dataset' | 'subject'>): string {

@@ -2,11 +2,11 @@ import { allLegs } from '../agreement/all-legs';
 import { citeClause } from '../agreement/cite-clause';
 import { addDuration } from '../agreement/duration';
 import type { Plan } from '../agreement/plan';
-import type { BreachReport } from '../enforcement/breach-report';
-import { lastDayOf } from '../enforcement/registered-agreement';
-import type { Ending } from '../enforcement/registry/agreement-records';
-import type { AttestationRecord } from '../enforcement/registry/conduct-records';
-import type { Conduct } from './conduct';
+import type { Ending } from '../registry/agreement-records';
+import type { BreachReport } from '../registry/breach-report';
+import type { Conduct } from '../registry/conduct';
+import type { AttestationRecord } from '../registry/conduct-records';
+import { lastDayOf } from '../registry/registered-agreement';
 import { listFormerLegs } from './list-former-legs';
 import { listReceivedLegs, type ReceivedLeg } from './list-received-legs';
 import { listRounds } from './list-rounds';
@@ -117,7 +117,7 @@ function nameDestruction(leg: string): string {
 }
 
 /** What each party gave and got in worth over all published rounds, and so what is owed at the end. */
-export interface Settlement {
+interface Settlement {
   readonly party: string;
   readonly gave: number;
   readonly got: number;

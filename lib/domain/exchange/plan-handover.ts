@@ -1,8 +1,6 @@
+import { fewestDays } from '../agreement/fewest-days';
 import type { PlannedDataset, PlannedLeg, PlannedParty, PlannedRoom } from '../agreement/plan';
 import type { SidePlan } from '../agreement/plan-for-side';
-import { nameFolder, nameInbox } from '../enforcement/sftp-folders';
-import { nameSftpUser } from '../enforcement/sftp-user';
-import { fewestDays } from '../room/fewest-days';
 import { inboxPrefix } from '../room/inbox-prefix';
 import { deliveryPrefix } from '../room/landing-prefix';
 import { releasePrefix } from '../room/release-prefix';
@@ -15,6 +13,8 @@ import {
   namePartyRole,
   nameWarehouseRole,
 } from '../room/room-names';
+import { nameFolder, nameInbox } from '../room/sftp-folders';
+import { nameSftpUser } from '../room/sftp-user';
 
 /** All that one party sets up on its own side, and all that it has to know for that. */
 export interface Handover {
@@ -33,7 +33,7 @@ export interface Handover {
   readonly stackName: string;
 }
 
-export interface HandoverRoom {
+interface HandoverRoom {
   /** 12 digits; absent where the room's file leaves it to whoever deploys. */
   readonly account?: string;
   readonly region?: string;
@@ -45,7 +45,7 @@ export interface HandoverRoom {
 }
 
 /** A dataset that the party hands in raw. */
-export interface HandoverDelivery {
+interface HandoverDelivery {
   readonly dataset: PlannedDataset;
   /** How often, for each leg that gives it. */
   readonly every: readonly string[];

@@ -1,4 +1,4 @@
-import type { ReleaseRecord, RoundRecord } from '../enforcement/registry/round-records';
+import type { ReleaseRecord, RoundRecord } from '../registry/round-records';
 import type { Amended } from './find-amended';
 import { listMissed } from './list-missed';
 
@@ -19,7 +19,7 @@ export type PublicationStep =
   /** Writes that it is withheld, and why. */
   | { readonly do: 'withhold' };
 
-export interface PublicationPlan {
+interface PublicationPlan {
   readonly kind: 'waits' | 'promise' | 'publish' | 'take-back' | 'done';
   /** Legs that have no certified release yet. */
   readonly missing: readonly string[];

@@ -1,10 +1,10 @@
 import { addDuration } from '../agreement/duration';
 import type { Plan } from '../agreement/plan';
-import type { BreachReport } from '../enforcement/breach-report';
-import { lastDayOf } from '../enforcement/registered-agreement';
-import type { AttestationRecord, ReleaseAttestation } from '../enforcement/registry/conduct-records';
+import type { BreachReport } from '../registry/breach-report';
+import type { Conduct } from '../registry/conduct';
+import type { AttestationRecord, ReleaseAttestation } from '../registry/conduct-records';
+import { lastDayOf } from '../registry/registered-agreement';
 import { toInstant } from '../to-instant';
-import type { Conduct } from './conduct';
 import type { LegUnder } from './list-former-legs';
 import { listReceivedLegs } from './list-received-legs';
 import { retentionEndsAt } from './retention-ends-at';
@@ -12,7 +12,7 @@ import { retentionEndsAt } from './retention-ends-at';
 export const RETENTION_STATES = ['kept', 'due', 'overdue', 'attested'] as const;
 
 /** A release that its receiver may keep until a time, and then destroys. */
-export interface RetainedRelease extends LegUnder {
+interface RetainedRelease extends LegUnder {
   readonly round: string;
   readonly receivedAt: string;
   /** When its time is over: UTC, ISO 8601. */

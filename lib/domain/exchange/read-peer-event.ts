@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type Commitment, commitmentSchema } from '../enforcement/registry/round-records';
 import { PEER_EVENTS } from '../enforcement/room-events';
+import { type Commitment, commitmentSchema } from '../registry/round-records';
 import type { HeardCommitment } from './commitment';
 
 /** What one peer's room puts on another's bus. */

@@ -1,7 +1,7 @@
 import { canNameSubject } from '../agreement/column-rules';
 import type { PlannedDataset } from '../agreement/plan';
 
-export type SubjectReading =
+type SubjectReading =
   /** `subject`: canonical text, as rows have it once they are read. */
   | { readonly kind: 'read'; readonly subject: string }
   /** `no-subject`: none can be found in the dataset; `malformed`: no row can have it. */

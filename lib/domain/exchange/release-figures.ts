@@ -1,7 +1,7 @@
 import type { Certificate } from '../privacy/certificate';
 
 /** What a certificate states of its release's worth. */
-export interface CertifiedWorth extends Pick<Certificate, 'worth'> {
+interface CertifiedWorth extends Pick<Certificate, 'worth'> {
   readonly privacy?: { readonly loss: number };
 }
 

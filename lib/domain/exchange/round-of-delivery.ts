@@ -1,6 +1,6 @@
 import { addDuration } from '../agreement/duration';
 import type { PlannedLeg } from '../agreement/plan';
-import type { Conduct } from './conduct';
+import type { Conduct } from '../registry/conduct';
 import { listRounds } from './list-rounds';
 import { opensAt } from './opens-at';
 import type { RoundsGiven } from './stand-releases';

@@ -1,5 +1,5 @@
 import type { PlannedLeg } from '../agreement/plan';
-import type { Conduct } from './conduct';
+import type { Conduct } from '../registry/conduct';
 import { type LegRound, roundOfDelivery } from './round-of-delivery';
 import type { RoundsGiven } from './stand-releases';
 

@@ -1,4 +1,4 @@
-import type { ReleaseRecord } from '../enforcement/registry/round-records';
+import type { ReleaseRecord } from '../registry/round-records';
 import { mayBeReplaced } from './may-be-replaced';
 
 /** By day, how a leg's rounds stand that have a release: one that waits makes room for a newer delivery. */

@@ -3,7 +3,7 @@ import { formatCount } from '../format';
 import type { GateResult } from './round';
 
 /** What is wrong with a delivered file, as the intake says it; names out of the file are quoted as JSON. */
-export interface FoundProblem {
+interface FoundProblem {
   readonly problem: string;
   readonly remedy: string;
 }

@@ -1,5 +1,5 @@
-import type { ErasureRecord } from '../enforcement/registry/conduct-records';
-import type { ReleaseRecord } from '../enforcement/registry/round-records';
+import type { ErasureRecord } from '../registry/conduct-records';
+import type { ReleaseRecord } from '../registry/round-records';
 import { countErased } from './count-erased';
 import type { ReleaseFigures } from './release-figures';
 

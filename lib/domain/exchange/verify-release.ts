@@ -1,8 +1,8 @@
 import canonicalize from 'canonicalize';
 import type { Plan } from '../agreement/plan';
-import { encodeText, formatHex, type Sha256 } from '../audit/bytes';
-import type { ReleaseRecord } from '../enforcement/registry/round-records';
+import { encodeText, formatHex, type Sha256 } from '../bytes';
 import type { Certificate } from '../privacy/certificate';
+import type { ReleaseRecord } from '../registry/round-records';
 
 /**
  * What does not fit between a release, its certificate and the agreement; empty where all does.

@@ -1,6 +1,6 @@
 import { allLegs } from '../agreement/all-legs';
 import type { Plan } from '../agreement/plan';
-import type { Conduct } from './conduct';
+import type { Conduct } from '../registry/conduct';
 
 /** Since when the agreement has a leg no more: what was owed by it is owed by nobody then. Undefined while it has it. */
 export function whenLeftOut(plan: Plan, { versions }: Pick<Conduct, 'versions'>, leg: string): string | undefined {

@@ -5,7 +5,7 @@ import { outboxPrefix } from '../room/outbox-prefix';
 import type { Handover, HandoverReceipt, HandoverSftp } from './plan-handover';
 
 /** The names of the files that a guide stands beside. */
-export interface HandoverFiles {
+interface HandoverFiles {
   readonly template: string;
   /** By leg: what to run in the warehouse that it reaches. */
   readonly warehouses: Readonly<Record<string, string>>;

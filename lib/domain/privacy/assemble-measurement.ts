@@ -68,7 +68,7 @@ export interface WrittenValues {
 }
 
 /** Distinct subjects by the values that they have. */
-export interface WrittenHolders {
+interface WrittenHolders {
   /** Per cell of `WrittenValues`: who has the value in the class, and with how many rows. */
   readonly subjects: Uint32Array;
   readonly rows: Uint32Array;

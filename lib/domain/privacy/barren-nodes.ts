@@ -1,7 +1,7 @@
 import type { Node } from './class-merger';
 
 /** Nodes that are known to be too fine, and all finer ones with them. */
-export interface BarrenNodes {
+interface BarrenNodes {
   readonly add: (node: Node) => void;
   /** Whether the node is one of them, or finer than one. */
   readonly covers: (node: Node) => boolean;

@@ -16,7 +16,7 @@ const MOST_COMBINATIONS = 2 ** 12;
 const KEPT_NUMBERS = 2 ** 23;
 
 /** Columns that share a digit. */
-export interface KeyGroup {
+interface KeyGroup {
   readonly columns: readonly number[];
   /** Per column, its number of values; the last column's value is what a combination is by the rest. */
   readonly sizes: readonly number[];

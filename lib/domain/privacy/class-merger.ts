@@ -14,7 +14,7 @@ export interface ClassMerger {
   readonly assign: (table: ClassTable, node: Node) => Assignment;
 }
 
-export interface Assignment {
+interface Assignment {
   readonly classes: number;
   /** Per class of the table, its class at the node. */
   readonly classOf: Uint32Array;

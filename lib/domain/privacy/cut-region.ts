@@ -3,7 +3,7 @@ import type { Histogram } from './histogram';
 import type { LeafOrder } from './leaf-order';
 import type { RegionJudge } from './region-judge';
 
-export interface Cutting {
+interface Cutting {
   readonly histogram: Histogram;
   readonly orders: readonly LeafOrder[];
   readonly weights: readonly number[];

@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
 import type { PlannedDataset } from '../agreement/plan';
-import { encodeText, formatHex, type Sha256 } from '../audit/bytes';
+import { encodeText, formatHex, type Sha256 } from '../bytes';
 import { DEFAULT_RECODING, type RecodingMode } from './recoding';
 import type { Solution, Unreachable } from './solution';
 
@@ -21,7 +21,7 @@ export type LevelsHold =
   | ({ readonly kind: 'refused' } & Pick<Unreachable, 'reason' | 'remedy'>);
 
 /** Whom rows are about, and how the class columns can be generalised: under other ladders the same level is another partition. */
-export function hashLadders({ columns, classColumns, recoding, subject }: PlannedDataset, sha256: Sha256): string {
+function hashLadders({ columns, classColumns, recoding, subject }: PlannedDataset, sha256: Sha256): string {
   const ladders = classColumns.map(({ column, generalisation }) => {
     const { type, treatment, releasedAs } = columns.find(({ name }) => name === column)!;
     return { column, generalisation, type, treatment, releasedAs: releasedAs ?? null };

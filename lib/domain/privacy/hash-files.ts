@@ -1,4 +1,4 @@
-import { encodeText, formatHex, type Sha256 } from '../audit/bytes';
+import { encodeText, formatHex, type Sha256 } from '../bytes';
 
 /** Name of a release's certificate, beside its files. */
 export const CERTIFICATE = 'certificate.json';

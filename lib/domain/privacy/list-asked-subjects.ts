@@ -4,7 +4,7 @@ import { thresholdOf } from './sample-threshold';
 import { USUAL_K } from './usual-k';
 
 /** A number of the floor that asks for subjects in every class of the delivery. */
-export interface AskedSubjects {
+interface AskedSubjects {
   readonly least: number;
   /** The change that lets a class of this many subjects pass; none that nobody should be advised to make. */
   readonly relax: (score: number) => string | undefined;

@@ -3,7 +3,7 @@ import { compareDecimals, type Decimal, formatDecimal, parseDecimal } from './de
 import type { Ladder, LadderLevel } from './ladder';
 
 /** The finest that a column's regions are made of: see `Ladder.grid`. */
-export interface RegionCells {
+interface RegionCells {
   readonly cells: readonly (string | null)[];
   /** Per value of the column. */
   readonly cellOf: Uint32Array;

@@ -2,7 +2,7 @@ import type { ColumnType } from '../agreement/plan';
 import { formatDecimal } from './decimal';
 
 /** A step of `text`, for groups whose values lie no more than `atMost` last digits apart. */
-export interface MeanStep {
+interface MeanStep {
   readonly atMost: string;
   readonly text: string;
 }

@@ -1,7 +1,7 @@
 import type { PlannedDataset } from '../agreement/plan';
 
 /** A column whose values go out because enough subjects share each of them. */
-export interface SharedColumn {
+interface SharedColumn {
   /** Place in the dataset. */
   readonly index: number;
   readonly name: string;

@@ -2,7 +2,7 @@ import type { Node } from './class-merger';
 import { CELL, type LatticeMap } from './lattice-map';
 
 /** Nodes of a lattice, a bit for each. */
-export interface NodeSet {
+interface NodeSet {
   readonly has: (place: number) => boolean;
   readonly add: (place: number) => void;
   readonly clear: () => void;

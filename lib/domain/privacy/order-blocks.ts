@@ -6,7 +6,7 @@ export interface BlockOrder {
   readonly stages: readonly Stage[];
 }
 
-export interface Stage {
+interface Stage {
   /** With those of the stages before they stand for all. */
   readonly blocks: Uint32Array;
   /** All others, those first that are likely to lose most. */

@@ -1,7 +1,7 @@
 import { CELL, type LatticeMap } from './lattice-map';
 
 /** The nodes of a lattice by what their levels cost. */
-export interface NodeOrder {
+interface NodeOrder {
   /** Of all nodes, by rising cost: no node stands before one that is cheaper by more than `step`. */
   readonly places: Uint32Array;
   readonly step: number;

@@ -2,7 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import type { Finding } from '../agreement/finding';
 import { findCycle } from './find-cycle';
 
-export type HierarchyReading =
+type HierarchyReading =
   | { readonly kind: 'rows'; readonly rows: readonly (readonly string[])[] }
   | { readonly kind: 'invalid'; readonly findings: readonly Finding[] };
 

@@ -2,7 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import type { Finding } from '../agreement/finding';
 import type { PopulationRow } from './population';
 
-export type PopulationReading =
+type PopulationReading =
   | { readonly kind: 'rows'; readonly rows: readonly PopulationRow[] }
   | { readonly kind: 'invalid'; readonly findings: readonly Finding[] };
 

@@ -5,7 +5,7 @@ import type { Treatment } from './treatment';
  * of 32 bits, the first half for what is added, the second for what is taken away. Bit i of each half is 1 where its number
  * is below `thresholds[i]`.
  */
-export interface NoisePlan {
+interface NoisePlan {
   readonly thresholds: readonly number[];
   /** Steps that a value moves by at most. */
   readonly most: number;

@@ -52,7 +52,7 @@ export interface ValueHierarchy {
 }
 
 /** Of re-identification, each above 0 and at most 1; see `RiskMeasures`. */
-export interface RiskLimits {
+interface RiskLimits {
   /** Of the marketer risk: classes / subjects. */
   readonly average?: number;
   /** Of the prosecutor risk: 1 / smallest class. */

@@ -58,7 +58,7 @@ export interface MeasuredClasses {
   readonly presence?: { readonly least: number; readonly greatest: number };
 }
 
-export interface MeasuredCloseness {
+interface MeasuredCloseness {
   readonly column: string;
   readonly measure: TDistance;
   readonly distance: number;

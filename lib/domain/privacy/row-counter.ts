@@ -33,9 +33,9 @@ interface Tally extends RowsInBlocks {
   lostPlaces: number;
 }
 
-export type Estimate = Pick<Sighting, 'lostRows' | 'seen'>;
+type Estimate = Pick<Sighting, 'lostRows' | 'seen'>;
 
-export interface RowCounting {
+interface RowCounting {
   readonly histogram: Histogram;
   readonly ladders: readonly Ladder[];
   /** Subjects that a class must hold. */

@@ -8,7 +8,7 @@ export interface RowPlace {
   readonly subjects: Uint8Array | Uint32Array;
 }
 
-export interface RowBlock {
+interface RowBlock {
   readonly from: number;
   readonly to: number;
   /** Per word, the bits that count. */
@@ -17,14 +17,14 @@ export interface RowBlock {
   readonly slotBits: number;
 }
 
-export interface RowKernel {
+interface RowKernel {
   readonly places: readonly RowPlace[];
   /** Classes that meet in a slot are counted as one. Returns how many rows are in too small a one, written to `found` behind others. */
   readonly listLost: (place: RowPlace, block: RowBlock, before: number) => number;
   readonly found: Uint32Array;
 }
 
-export interface RowRoom {
+interface RowRoom {
   readonly rows: number;
   readonly words: number;
   /** Places asked for; there are as many as fit in `MOST_BYTES`, and one at least. */

@@ -40,7 +40,7 @@ export interface RowsInBlocks {
   readonly blocks: Blocks;
 }
 
-export interface RowLayouts {
+interface RowLayouts {
   /** The smallest blocks there are for a node. */
   readonly choose: (node: Node) => RowsInBlocks;
   /** So many tuples were looked at there: where blocks are large, smaller ones will be worth their while. */

@@ -8,7 +8,7 @@ import type { RowCounter } from './row-counter';
 import { createSearchRun, type SearchResult } from './search-in-passes';
 import type { LatticeSearch } from './search-lattice';
 
-export interface BoxSearch extends Omit<LatticeSearch, 'guide' | 'metric'> {
+interface BoxSearch extends Omit<LatticeSearch, 'guide' | 'metric'> {
   readonly counter: RowCounter;
   readonly metric: LatticeSearch['metric'] & Required<Pick<LatticeSearch['metric'], 'levels' | 'addLost'>>;
 }

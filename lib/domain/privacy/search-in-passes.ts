@@ -29,7 +29,7 @@ export interface SearchResult {
   readonly endedBy?: 'budget' | 'clock';
 }
 
-export interface Candidate {
+interface Candidate {
   /** By the metric, suppression included. */
   readonly cost: number;
   readonly suppressed: number;
@@ -37,7 +37,7 @@ export interface Candidate {
 }
 
 /** What is known while a lattice is searched. */
-export interface SearchRun {
+interface SearchRun {
   /** Before anything is looked at. It does not come back where the budget is spent. */
   readonly heed: () => void;
   /** The same, before a node is looked at. */

@@ -13,7 +13,7 @@ import type { RowCounter, Sighting } from './row-counter';
 import { createSearchRun, type SearchResult } from './search-in-passes';
 import type { LatticeSearch } from './search-lattice';
 
-export interface WideSearch extends Omit<LatticeSearch, 'guide' | 'metric'> {
+interface WideSearch extends Omit<LatticeSearch, 'guide' | 'metric'> {
   readonly counter: RowCounter;
   readonly histogram: Histogram;
   readonly ladders: readonly Ladder[];

@@ -40,7 +40,7 @@ export interface SearchRecord {
   readonly endedBy?: 'budget' | 'clock';
 }
 
-export interface ShownColumn {
+interface ShownColumn {
   readonly name: string;
   readonly values: readonly (string | null)[];
   /** `codes[c]`: index into `values` of what class c shows. */

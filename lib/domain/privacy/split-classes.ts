@@ -2,7 +2,7 @@
  * Splits classes in place, by a key per member; answers their number. Classes are numbered as they first appear, and
  * `first` is given the member that each appears with.
  */
-export type Splitter = (classOf: Uint32Array, keys: Uint32Array, length: number, first: Uint32Array) => number;
+type Splitter = (classOf: Uint32Array, keys: Uint32Array, length: number, first: Uint32Array) => number;
 
 /** Slots to begin with; a table that holds few classes stays small, and in the processor's reach. */
 const FIRST_SLOTS = 2 ** 13;

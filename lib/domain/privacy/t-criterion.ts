@@ -8,7 +8,7 @@ import type { ClosenessFloor } from './privacy-floor';
 const T_ROUNDING = 1e-12;
 
 /** Distances of classes from the whole delivery in one sensitive column. */
-export interface TCriterion {
+interface TCriterion {
   /** The greatest distance any class could have: that of one that holds a single value. */
   readonly farthest: number;
   readonly measure: (cells: SensitiveCells, rows: Uint32Array) => Float64Array;

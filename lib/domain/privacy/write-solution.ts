@@ -1,7 +1,7 @@
 import type { Solution } from './solution';
 
 /** A solution as files for an engine that runs elsewhere: two tables in JSON lines, and the rest of it. */
-export interface WrittenSolution {
+interface WrittenSolution {
   readonly tables: readonly { readonly name: 'class_of' | 'classes'; readonly lines: readonly string[] }[];
   readonly summary: { readonly solutionVersion: 1 } & Omit<Solution, 'kind' | 'classOf' | 'shown'>;
 }

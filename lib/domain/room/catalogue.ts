@@ -25,7 +25,7 @@ export interface CatalogueTable {
   readonly via?: PlannedLeg['via']['kind'];
 }
 
-export interface CatalogueColumn {
+interface CatalogueColumn {
   readonly name: string;
   /** As Hive writes it, e.g. `decimal(18,4)`. */
   readonly type: string;
@@ -58,7 +58,7 @@ export function readRounds(expression: string): readonly string[] {
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Where a dataset's cleaned rows lie in the landing bucket, in Parquet. No agreement's id begins with an underscore. */
-export function cleanedPrefix(agreement: string, dataset: string): string {
+function cleanedPrefix(agreement: string, dataset: string): string {
   return `_cleaned/${agreement}/${dataset}/`;
 }
 

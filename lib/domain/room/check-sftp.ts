@@ -3,8 +3,8 @@ import { planAgreement } from '../agreement/plan-agreement';
 import { planForSide, type SidePlan } from '../agreement/plan-for-side';
 import { errorAt, type Remark } from '../agreement/remark';
 import type { Side } from '../agreement/side';
-import { INBOXES } from '../enforcement/sftp-folders';
 import { drawSftpSession, MAX_SESSION_POLICY } from '../enforcement/sftp-session';
+import { INBOXES } from './sftp-folders';
 
 /** What a session at the room's SFTP server cannot hold, though the agreement by itself is right. */
 export function checkSftp(agreement: Agreement, side: Side): Remark[] {

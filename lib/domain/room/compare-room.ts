@@ -22,14 +22,14 @@ export interface ObservedStack {
 /** `missing`: it is gone. `unreadable`: whoever looks has no leave to. */
 export type ObservedResource = Facts | 'missing' | 'unreadable';
 
-export interface ObservedDataLake {
+interface ObservedDataLake {
   /** ARNs. */
   readonly admins: readonly string[];
   /** Whether IAM alone opens new databases and tables. */
   readonly isOpenByDefault: boolean;
 }
 
-export interface Difference {
+interface Difference {
   /** Stack, and resource in it. */
   readonly where: string;
   readonly problem: string;

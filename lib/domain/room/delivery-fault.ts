@@ -7,7 +7,7 @@ export const DELIVERY_FAULTS = {
 } as const;
 
 /** Why a delivery goes no further. */
-export type DeliveryFault =
+type DeliveryFault =
   /** Nothing was worked on. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** It cannot be certified as it is: the giver's to mend. */

@@ -1,12 +1,12 @@
 /** A stack as far as it is drawn. */
-export interface DrawnStack {
+interface DrawnStack {
   readonly id: string;
   /** Ids of the stacks that are deployed before it. */
   readonly dependencies: readonly string[];
   readonly template: { readonly Resources: Readonly<Record<string, DrawnResource>> };
 }
 
-export interface DrawnResource {
+interface DrawnResource {
   readonly Type: string;
 }
 

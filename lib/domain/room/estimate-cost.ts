@@ -1,11 +1,11 @@
+import { fewestDays } from '../agreement/fewest-days';
 import type { PlannedDataset } from '../agreement/plan';
 import type { SidePlan } from '../agreement/plan-for-side';
-import { fewestDays } from './fewest-days';
 import { LOOKED_UP, PRICED_REGION, PRICES } from './prices';
 import type { Room } from './room';
 
 /** In US dollars. */
-export interface CostLine {
+interface CostLine {
   readonly service: string;
   /** A month in which nothing is delivered. */
   readonly idle: number;

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { partySchema } from '../agreement/agreement';
 import { describeIssue } from '../agreement/describe-issue';
 import { isDuration } from '../agreement/duration';
+import { fewestDays } from '../agreement/fewest-days';
 import type { Finding } from '../agreement/finding';
 import { readYaml, type YamlFile } from '../agreement/read-yaml';
 import { errorAt, type Remark } from '../agreement/remark';
 import { text as line, listOf, id as partyId, strictMap } from '../agreement/schema-parts';
-import { fewestDays } from './fewest-days';
 import type { Room } from './room';
 
-export type RoomReading =
+type RoomReading =
   /** `place` gives a line to what turns out wrong later. */
   | { readonly kind: 'valid'; readonly room: Room; readonly place: YamlFile['place'] }
   | { readonly kind: 'invalid'; readonly findings: readonly Finding[] };

@@ -4,7 +4,7 @@ export const PRICED_REGION = 'us-east-1';
 export const LOOKED_UP = 'November 2026';
 
 /** Where a price was read. */
-export type PriceSource =
+type PriceSource =
   /** On a page of AWS itself. */
   | { readonly kind: 'aws'; readonly page: string }
   /** Elsewhere, by whom, of which date as far as the page has one. */

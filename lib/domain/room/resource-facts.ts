@@ -3,7 +3,7 @@ export type Facts = Readonly<Record<string, string>>;
 
 /* The shapes are those that CloudFormation and the services' own APIs have in common. */
 
-export interface BucketShape {
+interface BucketShape {
   readonly blocks: Readonly<Partial<Record<PublicAccessBlock, boolean | undefined>>>;
   /** `Enabled`, `Suspended`; absent: never switched on. */
   readonly versioning?: string | undefined;
@@ -49,7 +49,7 @@ function describeStatements(statements: readonly StatementShape[], effect: 'Allo
   return lines.length === 0 ? 'none' : lines.sort().join('; ');
 }
 
-export interface KeyShape {
+interface KeyShape {
   readonly state: string | undefined;
   readonly rotates: boolean | undefined;
 }
@@ -58,14 +58,14 @@ export function keyFacts({ state, rotates }: KeyShape): Facts {
   return { state: state ?? 'unknown', 'yearly rotation': rotates === true ? 'on' : 'off' };
 }
 
-export interface TrailShape {
+interface TrailShape {
   readonly IsLogging?: boolean | undefined;
   readonly IsMultiRegionTrail?: boolean | undefined;
   readonly validation?: boolean | undefined;
   readonly selectors?: readonly SelectorShape[] | undefined;
 }
 
-export interface SelectorShape {
+interface SelectorShape {
   readonly Name?: string | undefined;
   readonly FieldSelectors?: readonly FieldShape[] | undefined;
 }
@@ -94,7 +94,7 @@ function describeSelector({ Name = '', FieldSelectors = [] }: SelectorShape): st
   return `${Name} (${fields.sort().join(', ')})`;
 }
 
-export interface ServerShape {
+interface ServerShape {
   readonly SecurityPolicyName?: string | undefined;
   readonly Protocols?: readonly string[] | undefined;
   readonly IdentityProviderType?: string | undefined;

@@ -44,7 +44,7 @@ export function nameWarehouseRole(agreement: string, leg: string): string {
 export const WAREHOUSE_ROLE = 'barter-warehouse-';
 
 /** How the names of the room's own stacks begin, and with them those of their roles and tables. */
-export const ROOM_STACK = 'BarterRoom';
+const ROOM_STACK = 'BarterRoom';
 
 /** How the name of an agreement's stack begins. */
 export const AGREEMENT_STACK = 'BarterAgreement-';

@@ -42,7 +42,7 @@ export interface Room {
 }
 
 /** One room for all parties, or a room for each, this being the given party's. */
-export type Topology = { readonly kind: 'hosted' } | { readonly kind: 'peer'; readonly party: string };
+type Topology = { readonly kind: 'hosted' } | { readonly kind: 'peer'; readonly party: string };
 
 /** Where parties reach the SFTP server, which costs by the hour: off unless one needs it. */
 export type SftpEndpoint =

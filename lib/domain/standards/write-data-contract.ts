@@ -2,7 +2,7 @@ import type { ColumnType, Plan, PlannedColumn, PlannedDataset, PlannedLeg } from
 import { nameAgreement } from './own-terms';
 
 /** A document of ODCS, as plain data. */
-export type DataContract = Readonly<Record<string, unknown>>;
+type DataContract = Readonly<Record<string, unknown>>;
 
 /**
  * What a receiver is promised of one leg, as a data contract of the Open Data Contract Standard 3.1 (Bitol, Linux Foundation):

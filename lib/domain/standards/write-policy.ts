@@ -1,9 +1,9 @@
+import type { Trigger } from '../agreement/measures';
 import type { Delivery, Plan, PlannedLeg, PlannedRemedy } from '../agreement/plan';
-import type { Trigger } from '../enforcement/measures';
 import { nameAgreement, OWN_TERMS } from './own-terms';
 
 /** JSON-LD. */
-export type LinkedData = Readonly<Record<string, unknown>>;
+type LinkedData = Readonly<Record<string, unknown>>;
 
 /**
  * The terms as an agreement of ODRL 2.2 (W3C, 2018): what each receiver may do with what, until when and for which purposes

@@ -1,6 +1,6 @@
 import { listPaths, listTexts, quoteText } from './sql-text';
 
-export interface CsvReaderCall {
+interface CsvReaderCall {
   readonly paths: readonly string[];
   readonly delimiter: string;
   readonly header: boolean;

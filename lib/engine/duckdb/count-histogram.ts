@@ -38,7 +38,7 @@ import { ACCEPTED } from './clean-delivery';
 import { countPlaces } from './count-places';
 import type { DuckDbSession } from './duckdb-session';
 
-export interface CountedDelivery {
+interface CountedDelivery {
   readonly histogram: Histogram;
   readonly facts: AcceptedFacts;
 }

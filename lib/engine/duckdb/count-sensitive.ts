@@ -18,7 +18,7 @@ import { prepareTables } from './write-release';
 const REFERENCE = 'reference_values';
 
 /** Who is in which class. */
-export interface ClassMembers {
+interface ClassMembers {
   /** Of each class: those who have a value at all, where none is missing. */
   readonly subjects: Uint32Array;
   /** The table of them; absent where every row is a subject. */

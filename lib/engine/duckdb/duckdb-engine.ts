@@ -20,7 +20,7 @@ import { traceExtract } from './trace-extract';
 import { writeQuarantine } from './write-quarantine';
 import { writeRelease } from './write-release';
 
-export interface DuckDbEngineOptions {
+interface DuckDbEngineOptions {
   /** A private folder that the engine fills as it likes and leaves empty. */
   readonly directory: string;
   /** For DuckDB's own buffers, as it writes it; the process takes about a gibibyte more. */

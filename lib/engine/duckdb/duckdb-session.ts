@@ -11,7 +11,7 @@ import type { SqlQuery } from '../sql/sql-query';
 import { describeDuckDbError, describeInterruption } from './describe-duckdb-error';
 import { escapePattern, listPaths, listTexts, quoteIdentifier, quoteText, renderQuery } from './sql-text';
 
-export interface SessionOptions {
+interface SessionOptions {
   /** A private folder; the database and what does not fit into memory go there. */
   readonly directory: string;
   /** The only files outside that folder that may be read. */

@@ -3,7 +3,7 @@ import type { FoundFile } from '../intake/list-delivered-files';
 import { InvalidDelivery } from '../invalid-delivery';
 
 /** What delivered files look like from outside: enough to see that one was written to. */
-export type FileLooks = readonly string[];
+type FileLooks = readonly string[];
 
 export async function describeLooks(files: readonly FoundFile[]): Promise<FileLooks> {
   return Promise.all(

@@ -8,7 +8,7 @@ import { callCsvReader } from './call-csv-reader';
 import { selectFrom } from './sql-text';
 
 /** Puts the records of a delivery aside that have no values. */
-export interface BadRecords {
+interface BadRecords {
   /** `given`: a text per column of the dataset. */
   write(records: readonly { position: number; reason: string; given: readonly string[] }[]): Promise<void>;
   /** The query for them that `DeliveryRows.bad` is; undefined where there are none. */

@@ -14,7 +14,7 @@ import { readDelivery } from './read-delivery';
 import { SCANNED, scannedName } from './scanned-names';
 import { listTexts, quoteText } from './sql-text';
 
-export interface FileScanOptions {
+interface FileScanOptions {
   /** A private folder, which is left empty. */
   readonly directory: string;
   readonly memoryLimit?: string;

@@ -13,7 +13,7 @@ import { publishFile } from './publish-file';
 import { quoteIdentifier, quoteText, renderQuery, selectFrom } from './sql-text';
 import { withKeys } from './with-keys';
 
-export interface ReleaseConditions {
+interface ReleaseConditions {
   readonly facts: AcceptedFacts;
   /** Rows that may be released. */
   readonly accepted: number;

@@ -13,7 +13,7 @@ import type { DeliveryOrder } from './job-orders';
 import { type ParquetColumn, selectParquet } from './select-parquet';
 
 /** A delivered file, as far as one looks into it to know how to read it. */
-export interface DeliveredObject {
+interface DeliveredObject {
   /** Without folders. */
   readonly file: string;
   readHead(bytes: number): Promise<Uint8Array>;
@@ -21,7 +21,7 @@ export interface DeliveredObject {
   readSchema(): Promise<readonly ParquetColumn[]>;
 }
 
-export interface InspectedDelivery {
+interface InspectedDelivery {
   readonly delivery: DeliveryOrder;
   readonly types: DeliveredTypes;
 }

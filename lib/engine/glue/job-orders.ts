@@ -28,7 +28,7 @@ export interface MappingOrder {
   readonly leg?: LegSecrets;
 }
 
-export type JobTask = 'clean-and-count' | 'treat-and-measure';
+type JobTask = 'clean-and-count' | 'treat-and-measure';
 
 /** How the delivered file becomes the view `delivered`: `position` and the given columns, and in text formats `bad`. */
 export type DeliveryOrder =

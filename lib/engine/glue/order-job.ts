@@ -9,7 +9,7 @@ import { orderCounting } from './order-counting';
 import { listMappingOrders, orderMappings } from './order-mapping';
 import { orderRelease, orderSolution } from './order-release';
 
-export interface OrderedJob {
+interface OrderedJob {
   readonly agreement: string;
   readonly dataset: PlannedDataset;
   /** Those that give the dataset. */

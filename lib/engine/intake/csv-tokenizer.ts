@@ -2,7 +2,7 @@
  * Finds the records of a CSV file, byte by byte and in bounded memory. Grammar: RFC 4180 with any one-byte delimiter and
  * LF, CRLF or CR between records; a quote counts only at the start of a field, a doubled one in quotes stands for itself.
  */
-export interface CsvTokenizer {
+interface CsvTokenizer {
   push(chunk: Uint8Array): void;
   /** Ends the last record. */
   end(): void;
@@ -13,7 +13,7 @@ export interface CsvTokenizer {
 }
 
 /** `start` to `end` (excluded, without the newline) in the file; `flags`: see `RECORD`. */
-export type RecordReader = (start: number, end: number, fields: number, flags: number) => void;
+type RecordReader = (start: number, end: number, fields: number, flags: number) => void;
 
 /** What a record has beyond well-formed fields; several may be set. */
 export const RECORD = {

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 
 /** Writes a private file piece by piece, no faster than the disk takes it. */
-export interface LineWriter {
+interface LineWriter {
   write(text: string): Promise<void>;
   close(): Promise<void>;
 }

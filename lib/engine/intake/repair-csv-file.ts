@@ -7,7 +7,7 @@ import { isBlank } from './scan-csv-file';
 import { splitCsvRecord } from './split-csv-record';
 
 /** A record whose fields cannot be matched with the columns. */
-export interface BadRecord {
+interface BadRecord {
   /** From 0, behind the header. */
   readonly row: number;
   readonly reason: string;

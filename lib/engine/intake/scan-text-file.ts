@@ -15,9 +15,9 @@ const CHUNK = 1024 * 1024;
 const NEWLINE = 10;
 
 /** Gets the file chunk by chunk; a problem ends the scan. The chunk is only lent. */
-export type ChunkReader = (chunk: Buffer) => DeliveryProblem | undefined;
+type ChunkReader = (chunk: Buffer) => DeliveryProblem | undefined;
 
-export type TextScan =
+type TextScan =
   | { readonly kind: 'scanned'; readonly sha256: string }
   | { readonly kind: 'refused'; readonly problem: DeliveryProblem };
 

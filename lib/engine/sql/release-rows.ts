@@ -61,7 +61,7 @@ export function treatRows(part: TreatedPart, others: readonly string[] = []): Sq
 }
 
 /** The class column whose shown value the release takes for this column, −1 where it has a treatment of its own. */
-export function shownClassIndex({ dataset, classes }: TreatedPart, { name, treatment }: PlannedColumn): number {
+function shownClassIndex({ dataset, classes }: TreatedPart, { name, treatment }: PlannedColumn): number {
   if (classes === 'nothing' || (treatment.kind !== 'generalise' && treatment.kind !== 'mask')) return -1;
   return dataset.classColumns.findIndex((classColumn) => classColumn.column === name);
 }

@@ -5,7 +5,7 @@ import type { SortKey } from './sql-query';
 import { writtenPattern } from './value-patterns';
 
 /** What a dialect says of its own, for the expressions that all write alike. */
-export interface ExpressionParts extends ValueParts {
+interface ExpressionParts extends ValueParts {
   readonly quoteIdentifier: (name: string) => string;
   readonly renderSortKey: (key: SortKey) => string;
   readonly renderOwn: (expression: OwnExpression) => string;

@@ -2,7 +2,7 @@ import type { SqlExpression } from './sql-expression';
 import type { Join, NamedExpression, Relation, SortKey, SqlQuery } from './sql-query';
 
 /** What dialects write differently in a query. */
-export interface QueryParts {
+interface QueryParts {
   readonly quoteIdentifier: (name: string) => string;
   readonly renderExpression: (expression: SqlExpression) => string;
   /** `ANTI JOIN` is written in more than one way. */

@@ -3,7 +3,7 @@ import { parseDecimal } from '../../domain/privacy/decimal';
 import type { ExactType } from './sql-expression';
 
 /** What an engine's dialect says of its doubles and exact numbers, for the sums that all write alike. */
-export interface RoundingParts {
+interface RoundingParts {
   /** A plain number as a double. */
   readonly double: (number: string) => string;
   /** A double's whole part, as a double. */

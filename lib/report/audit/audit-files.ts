@@ -4,7 +4,7 @@ import { formatJsonFile } from './json-line';
 import type { PageRows } from './page-rows';
 import { renderAuditReport } from './render-audit-report';
 
-export interface AuditFile {
+interface AuditFile {
   readonly name: string;
   readonly text: string;
 }

@@ -56,7 +56,7 @@ function renderException({ cast, datasetOf }: AuditPage, each: ReportedException
 }
 
 /** File, record and event; the hash with them, so that the file can be told from any other. */
-export function showEvidence(evidence: readonly EvidenceReference[]): Markup {
+function showEvidence(evidence: readonly EvidenceReference[]): Markup {
   if (evidence.length === 0) return html`<span class="soft">an absence: nothing to point at</span>`;
   return html`<details class="proofs"><summary>${formatPlural(evidence.length, 'record')}</summary><ul>${evidence.map(
     ({ file, record, sha256, event }) =>

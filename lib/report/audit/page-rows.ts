@@ -18,7 +18,7 @@ export interface PageRows {
 }
 
 /** Takes the accesses of a report in order of time, and keeps as many as the page can hold; the room's own are none of them. */
-export interface PageRowCollector {
+interface PageRowCollector {
   readonly add: (access: ReportedAccess) => void;
   readonly finish: () => PageRows;
 }

@@ -4,13 +4,13 @@ import { CfnDataCellsFilter, CfnTag, CfnTagAssociation } from 'aws-cdk-lib/aws-l
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { SidePlan } from '../../domain/agreement/plan-for-side';
-import { isReadByLake } from '../../domain/enforcement/read-by-lake';
+import { isReadByLake } from '../../domain/agreement/read-by-lake';
 import { type CatalogueTable, listTables, showRounds } from '../../domain/room/catalogue';
 import { type LakeTag, listAgreementTags, SENSITIVITY, tagsOfTable } from '../../domain/room/lake-tags';
 import { makeOneByOne } from '../shared/make-one-by-one';
 import { ParquetTable } from './parquet-table';
 
-export interface AgreementCatalogueProps {
+interface AgreementCatalogueProps {
   readonly plan: SidePlan;
   readonly landing: IBucket;
   readonly lake: IBucket;

@@ -11,7 +11,7 @@ import { nameWarehouseRole } from '../../domain/room/room-names';
 import { LegKey } from './leg-key';
 import { WarehouseRole } from './warehouse-role';
 
-export interface AgreementLegProps {
+interface AgreementLegProps {
   readonly plan: SidePlan;
   readonly leg: PlannedLeg;
   readonly lake: IBucket;

@@ -6,14 +6,14 @@ import canonicalize from 'canonicalize';
 import type { Construct } from 'constructs';
 import type { SidePlan } from '../../domain/agreement/plan-for-side';
 import { errorAt } from '../../domain/agreement/remark';
-import type { Provisioned } from '../../domain/enforcement/registered-agreement';
+import type { Provisioned } from '../../domain/registry/registered-agreement';
 import { OversizedAgreement } from './oversized-agreement';
 
 /**
  * How a version comes on record. `record`: the stack was drawn from it, and this was made. `propose`: it waits for signatures,
  * and nothing is drawn from it.
  */
-export type RecordStep = { readonly kind: 'propose' } | { readonly kind: 'record'; readonly provisioned: Provisioned };
+type RecordStep = { readonly kind: 'propose' } | { readonly kind: 'record'; readonly provisioned: Provisioned };
 
 /** Puts an agreement's version on the room's record: what was agreed, its hash, and what was made for it. */
 export class AgreementRecord extends CustomResource {

@@ -23,7 +23,7 @@ import { PartyRoles } from './party-roles';
 import { SignerRole } from './signer-role';
 import { TermSchedule } from './term-schedule';
 
-export interface AgreementStackProps extends StackProps {
+interface AgreementStackProps extends StackProps {
   /** What the stack is drawn from: the version in force, once there is one. */
   readonly plan: SidePlan;
   /** A later version, which waits for signatures. */

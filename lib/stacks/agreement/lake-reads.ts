@@ -2,10 +2,10 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { SidePlan } from '../../domain/agreement/plan-for-side';
-import { isReadByLake } from '../../domain/enforcement/read-by-lake';
+import { isReadByLake } from '../../domain/agreement/read-by-lake';
 import { releasePrefix } from '../../domain/room/release-prefix';
 
-export interface LakeReadsProps {
+interface LakeReadsProps {
   readonly plan: SidePlan;
   readonly lake: IBucket;
   /** ARN of the queue of what is to be entered in the ledger; it takes events from the rules of all agreements' stacks. */

@@ -6,7 +6,7 @@ import { PEER_EVENTS } from '../../domain/enforcement/room-events';
 import { namePartnerBus } from '../../domain/room/room-names';
 import { RoomBus } from '../enforcement/room-bus';
 
-export interface PartnerBusProps {
+interface PartnerBusProps {
   readonly plan: SidePlan;
   /** 12 digits, where the room's file names it. */
   readonly roomAccount?: string;

@@ -12,7 +12,7 @@ import { namePartyRole } from '../../domain/room/room-names';
 import type { RoomApi } from '../enforcement/room-api';
 import { PrefixRole, type PrefixUse } from './prefix-role';
 
-export interface PartyRolesProps {
+interface PartyRolesProps {
   readonly plan: SidePlan;
   readonly party: PlannedParty;
   readonly landing: IBucket;

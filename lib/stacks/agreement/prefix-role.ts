@@ -13,7 +13,7 @@ export interface PrefixUse {
   readonly does: 'read' | 'write';
 }
 
-export interface PrefixRoleProps {
+interface PrefixRoleProps {
   /** Only where another account types it. */
   readonly name?: string;
   readonly description: string;

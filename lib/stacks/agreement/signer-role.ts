@@ -5,7 +5,7 @@ import type { SidePlan } from '../../domain/agreement/plan-for-side';
 import { namePartyRole } from '../../domain/room/room-names';
 import type { RoomApi } from '../enforcement/room-api';
 
-export interface SignerRoleProps {
+interface SignerRoleProps {
   readonly plan: SidePlan;
   readonly party: PlannedParty;
   readonly api: RoomApi;

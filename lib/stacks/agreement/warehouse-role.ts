@@ -7,9 +7,9 @@ import type { Delivery } from '../../domain/agreement/plan';
 import { Nobody } from './nobody';
 import { PrefixRole } from './prefix-role';
 
-export type WarehouseDelivery = Delivery & { readonly kind: 'snowflake' | 'gcs' };
+type WarehouseDelivery = Delivery & { readonly kind: 'snowflake' | 'gcs' };
 
-export interface WarehouseRoleProps {
+interface WarehouseRoleProps {
   readonly name: string;
   /** `<agreement>/<leg>`. */
   readonly leg: string;

@@ -21,7 +21,7 @@ import { ReleaseWorkflow } from './release-workflow';
 import { StartOnUpload } from './start-on-upload';
 import { ValueReplacer } from './value-replacer';
 
-export interface AnonymisationStackProps extends StackProps {
+interface AnonymisationStackProps extends StackProps {
   readonly jobs: Room['jobs'];
   readonly key: IKey;
   readonly noticeKey: IKey;

@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import type { Room } from '../../domain/room/room';
 import { JOB_SECONDS } from './workflow-states';
 
-export interface BarterJobProps {
+interface BarterJobProps {
   readonly task: 'clean-and-count' | 'treat-and-measure';
   readonly description: string;
   readonly script: Asset;

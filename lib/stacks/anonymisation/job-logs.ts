@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
-export interface JobLogsProps {
+interface JobLogsProps {
   /** Name of the Glue security configuration. */
   readonly security: string;
   /** What the jobs run as. */

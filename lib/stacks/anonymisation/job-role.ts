@@ -11,7 +11,7 @@ import { markRawReader } from '../lake/raw-readers';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
 import { allow } from '../shared/allow';
 
-export interface JobRoleProps {
+interface JobRoleProps {
   readonly key: IKey;
   readonly landing: IBucket;
   readonly lake: IBucket;

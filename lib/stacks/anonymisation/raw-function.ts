@@ -15,7 +15,7 @@ export interface RawPlaces {
   readonly noticeKey: IKey;
 }
 
-export interface RawFunctionProps extends Omit<RoomFunctionProps, 'isAsync'> {
+interface RawFunctionProps extends Omit<RoomFunctionProps, 'isAsync'> {
   /** Of objects, after the bucket: where a statement has a wildcard for agreement, dataset and run. */
   readonly objects: readonly string[];
 }

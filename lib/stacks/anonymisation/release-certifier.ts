@@ -9,7 +9,7 @@ import { allowEncrypting } from '../shared/allow-encrypting';
 import { allowReadingWork, RawFunction, type RawPlaces } from './raw-function';
 import { CERTIFY_SECONDS } from './workflow-definition';
 
-export interface ReleaseCertifierProps extends RawPlaces {
+interface ReleaseCertifierProps extends RawPlaces {
   readonly registry: RegistryTable;
   /** Where releases wait for their round, each beside its certificate. */
   readonly lake: IBucket;

@@ -14,7 +14,7 @@ import { RoomWorkflow } from '../shared/room-workflow';
 import type { BarterJob } from './barter-job';
 import { defineWorkflow } from './workflow-definition';
 
-export interface ReleaseWorkflowProps {
+interface ReleaseWorkflowProps {
   readonly functions: Readonly<Record<'checkIntake' | 'solve' | 'replace' | 'certify', RoomFunction>>;
   readonly jobs: Readonly<Record<'clean' | 'treat', BarterJob>>;
   readonly landing: IBucket;

@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import { raiseAlarm } from '../shared/raise-alarm';
 import type { ReleaseWorkflow } from './release-workflow';
 
-export interface StartOnUploadProps {
+interface StartOnUploadProps {
   /** Where the intake tells of uploads. */
   readonly bus: IEventBus;
   readonly workflow: ReleaseWorkflow;

@@ -15,7 +15,7 @@ import {
   type WorkflowNames,
 } from './workflow-states';
 
-export interface WorkflowParts extends WorkflowNames {
+interface WorkflowParts extends WorkflowNames {
   /** ARNs of functions. */
   readonly checkIntake: string;
   readonly solve: string;

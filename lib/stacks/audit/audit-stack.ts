@@ -16,7 +16,7 @@ import { ReportWriter, type ReportWriterProps } from './report-writer';
 import { RoomDashboard } from './room-dashboard';
 import { TrailTable } from './trail-table';
 
-export interface AuditStackProps extends StackProps, ReportWriterProps {
+interface AuditStackProps extends StackProps, ReportWriterProps {
   readonly results: IBucket;
   readonly alerts: ITopic;
   /** What else the dashboard shows, by the name that people read. */

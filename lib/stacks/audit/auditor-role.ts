@@ -10,7 +10,7 @@ import { makeOneByOne } from '../shared/make-one-by-one';
 import type { TrailDestination } from '../vault/room-trail';
 import { allowReadingTrail, TRAIL_WILDCARDS } from './allow-reading-trail';
 
-export interface AuditorRoleProps {
+interface AuditorRoleProps {
   readonly workgroup: string;
   readonly database: string;
   readonly table: string;

@@ -20,7 +20,7 @@ export class ReportWorkflow extends RoomWorkflow {
 }
 
 /** In Amazon States Language. What it is started with says which report is due. @param writer ARN of the function */
-export function defineReportWorkflow(writer: string): object {
+function defineReportWorkflow(writer: string): object {
   const call = (step: 'read' | 'write') => ({
     Type: 'Task',
     Resource: writer,

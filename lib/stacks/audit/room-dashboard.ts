@@ -5,7 +5,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
-export interface RoomDashboardProps {
+interface RoomDashboardProps {
   readonly alarms: readonly IAlarm[];
   /** By the name that people read. */
   readonly functions: Readonly<Record<string, IFunction>>;

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
 
-export interface TrailTableProps {
+interface TrailTableProps {
   readonly database: string;
   readonly trailBucket: string;
 }

@@ -16,7 +16,7 @@ import { SENSITIVITIES, SENSITIVITY } from '../../domain/room/lake-tags';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
 import { RoomFunction } from '../shared/room-function';
 
-export interface CatalogueStackProps extends StackProps {
+interface CatalogueStackProps extends StackProps {
   readonly key: IKey;
   readonly noticeKey: IKey;
   readonly lake: IBucket;

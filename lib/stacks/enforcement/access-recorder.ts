@@ -15,7 +15,7 @@ import { RoomFunction } from '../shared/room-function';
 import { AccessQueue, EXECUTION } from './access-queue';
 import type { RegistryTable } from './registry-table';
 
-export interface AccessRecorderProps {
+interface AccessRecorderProps {
   readonly registry: RegistryTable;
   readonly key: IKey;
   readonly noticeKey: IKey;

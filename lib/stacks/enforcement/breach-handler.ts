@@ -8,7 +8,7 @@ import { allowTelling } from '../shared/allow-telling';
 import { RoomFunction } from '../shared/room-function';
 import type { RegistryTable } from './registry-table';
 
-export interface BreachHandlerProps {
+interface BreachHandlerProps {
   readonly registry: RegistryTable;
   readonly bus: IEventBus;
   readonly noticeKey: IKey;

@@ -17,7 +17,7 @@ import { RegistryTable } from './registry-table';
 import { RoomApi } from './room-api';
 import { RoomBus } from './room-bus';
 
-export interface EnforcementStackProps extends StackProps {
+interface EnforcementStackProps extends StackProps {
   readonly retention: Room['retention'];
   readonly key: IKey;
   readonly noticeKey: IKey;

@@ -4,8 +4,8 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { DOOR_PARTITIONS, partitionOf } from '../../domain/enforcement/registry/registry-keys';
 import { CERTIFICATE } from '../../domain/privacy/hash-files';
+import { DOOR_PARTITIONS, partitionOf } from '../../domain/registry/registry-keys';
 import { ESCROW } from '../../domain/room/escrow-prefix';
 import { LEDGER_BUCKET } from '../../domain/room/ledger-bucket';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
@@ -15,7 +15,7 @@ import { AT_ONCE } from '../shared/at-once';
 import { RoomFunction } from '../shared/room-function';
 import type { RegistryTable } from './registry-table';
 
-export interface PartyDoorProps {
+interface PartyDoorProps {
   readonly registry: RegistryTable;
   readonly bus: IEventBus;
   /** The access ledger: what a party is shown of its accesses. */

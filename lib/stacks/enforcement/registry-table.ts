@@ -3,7 +3,7 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { DOOR_PARTITIONS, REGISTRY_KEY } from '../../domain/enforcement/registry/registry-keys';
+import { DOOR_PARTITIONS, REGISTRY_KEY } from '../../domain/registry/registry-keys';
 
 /** What the room has on record: agreements, conduct, rounds, breaches. docs/registry.md says what lies where. */
 export class RegistryTable extends Table {
@@ -58,4 +58,4 @@ export class RegistryTable extends Table {
 export type DoorRecord = keyof typeof DOOR_PARTITIONS;
 
 /** A record is never deleted. */
-export type RegistryAction = 'dynamodb:GetItem' | 'dynamodb:PutItem' | 'dynamodb:Query';
+type RegistryAction = 'dynamodb:GetItem' | 'dynamodb:PutItem' | 'dynamodb:Query';

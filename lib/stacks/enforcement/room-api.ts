@@ -20,7 +20,7 @@ import { API_OPERATIONS, type ApiOperation } from '../../domain/enforcement/api-
 import { raiseAlarm } from '../shared/raise-alarm';
 import type { RoomFunction } from '../shared/room-function';
 
-export interface RoomApiProps {
+interface RoomApiProps {
   /** Answers every operation but those that `answerWith` gives to another. */
   readonly decide: RoomFunction;
   readonly noticeKey: IKey;
@@ -101,7 +101,7 @@ export class RoomApi extends Construct {
 }
 
 /** Answered where the buckets are known that links are signed for, and by who may use the keys of legs. */
-export type LaterOperation = Extract<ApiOperation, 'request-upload' | 'read-release' | 'request-erasure'>;
+type LaterOperation = Extract<ApiOperation, 'request-upload' | 'read-release' | 'request-erasure'>;
 const ELSEWHERE: readonly ApiOperation[] = [
   'request-upload',
   'read-release',

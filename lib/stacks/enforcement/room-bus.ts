@@ -3,7 +3,7 @@ import { CfnArchive, CfnEventBus, EventBus, type IEventBus } from 'aws-cdk-lib/a
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
-export interface RoomBusProps {
+interface RoomBusProps {
   readonly name: string;
   readonly description: string;
   /** In days: how long what was told can be played again. */
@@ -16,7 +16,7 @@ export interface RoomBusProps {
 }
 
 /** Accounts that may put events, and what those must be. One statement for all of them: a bus takes 10,240 characters. */
-export interface BusTellers {
+interface BusTellers {
   readonly sid: string;
   /** 12 digits each. */
   readonly accounts: readonly string[];

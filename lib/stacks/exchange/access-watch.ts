@@ -18,7 +18,7 @@ import { FunctionAlarms } from '../shared/function-alarms';
 import { RoomFunction } from '../shared/room-function';
 import { RoomSchedules } from './room-schedules';
 
-export interface AccessWatchProps {
+interface AccessWatchProps {
   readonly registry: RegistryTable;
   readonly bus: IEventBus;
   /** Where the access ledger is. */

@@ -29,7 +29,7 @@ import {
 } from './exchange-statements';
 import { RoomSchedules } from './room-schedules';
 
-export interface ExchangeStackProps extends StackProps {
+interface ExchangeStackProps extends StackProps {
   readonly registry: RegistryTable;
   readonly bus: IEventBus;
   readonly lake: IBucket;

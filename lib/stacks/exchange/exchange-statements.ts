@@ -12,7 +12,7 @@ import { KEY_TAG, LEG_KEY } from '../agreement/leg-key';
 import { allow } from '../shared/allow';
 import { allowTelling } from '../shared/allow-telling';
 
-export interface ExchangeParts {
+interface ExchangeParts {
   readonly lake: IBucket;
   readonly key: IKey;
   readonly noticeKey: IKey;
@@ -24,7 +24,7 @@ export interface ExchangeParts {
 }
 
 /** What `reconcile-entitlements` needs besides: the policy that allows nothing. */
-export interface EntitlementParts extends ExchangeParts {
+interface EntitlementParts extends ExchangeParts {
   readonly nothing: IManagedPolicy;
 }
 

@@ -7,7 +7,7 @@ import type { CheckTime } from '../../domain/enforcement/check-times';
 import { allowEncrypting } from '../shared/allow-encrypting';
 import type { RoomFunction } from '../shared/room-function';
 
-export interface RoomSchedulesProps {
+interface RoomSchedulesProps {
   readonly times: readonly CheckTime[];
   /** Called with `{ cause }`. */
   readonly target: RoomFunction;

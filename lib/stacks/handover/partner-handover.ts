@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import type { Handover, HandoverReceipt } from '../../domain/exchange/plan-handover';
 import { ReceivedBucket } from './received-bucket';
 
-export interface PartnerHandoverProps {
+interface PartnerHandoverProps {
   readonly handover: Handover;
   /** Account and region of the room. */
   readonly room: { readonly account: string; readonly region: string };

@@ -13,7 +13,7 @@ export interface DoorPlaces {
   readonly noticeKey: IKey;
 }
 
-export interface DoorFunctionProps
+interface DoorFunctionProps
   extends Pick<RoomFunctionProps, 'handler' | 'description' | 'isAsync' | 'statements' | 'atOnce'> {
   readonly places: DoorPlaces;
   /** What it knows besides. */

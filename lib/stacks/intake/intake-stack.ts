@@ -15,7 +15,7 @@ import { DownloadSigner } from './download-signer';
 import { openSftpDoor } from './sftp-door';
 import { UploadSigner } from './upload-signer';
 
-export interface IntakeStackProps extends StackProps, DoorPlaces {
+interface IntakeStackProps extends StackProps, DoorPlaces {
   readonly plans: readonly SidePlan[];
   readonly sftp: SftpEndpoint;
   readonly api: RoomApi;

@@ -8,7 +8,7 @@ import { LINK_MARK } from '../../domain/enforcement/link-session';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
 import type { RoomFunction } from '../shared/room-function';
 
-export interface LinkRoleProps {
+interface LinkRoleProps {
   /** Who signs. */
   readonly signer: RoomFunction;
   readonly lake: IBucket;

@@ -9,7 +9,7 @@ import { CfnServer } from 'aws-cdk-lib/aws-transfer';
 import { Construct } from 'constructs';
 import type { SftpEndpoint } from '../../domain/room/room';
 
-export interface SftpServerProps {
+interface SftpServerProps {
   readonly endpoint: SftpEndpoint;
   /** Says who may sign in, and to what. */
   readonly authorizer: LambdaFunction;

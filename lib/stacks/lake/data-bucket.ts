@@ -6,7 +6,7 @@ import { accessLogPrefix } from '../../domain/room/access-log-prefix';
 import { PrivateBucket, type PrivateBucketProps } from '../shared/private-bucket';
 import type { AccessLogBucket } from '../vault/access-log-bucket';
 
-export interface DataBucketProps extends Pick<PrivateBucketProps, 'keepReplaced' | 'lifecycleRules'> {
+interface DataBucketProps extends Pick<PrivateBucketProps, 'keepReplaced' | 'lifecycleRules'> {
   readonly key: IKey;
   readonly accessLogs: AccessLogBucket;
 }

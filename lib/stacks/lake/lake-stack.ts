@@ -3,9 +3,9 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket, LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { mostDays } from '../../domain/agreement/most-days';
 import type { Plan } from '../../domain/agreement/plan';
 import { ESCROW, ESCROW_DAYS } from '../../domain/room/escrow-prefix';
-import { mostDays } from '../../domain/room/most-days';
 import { releasePrefix } from '../../domain/room/release-prefix';
 import type { Room } from '../../domain/room/room';
 import { announceObjects } from '../shared/announce-objects';
@@ -16,7 +16,7 @@ import { DataBucket } from './data-bucket';
 import { refuseOtherPublishers } from './publishers';
 import { refuseOtherReaders, refuseReadingQuarantined } from './raw-readers';
 
-export interface LakeStackProps extends StackProps {
+interface LakeStackProps extends StackProps {
   readonly retention: Room['retention'];
   readonly plans: readonly Plan[];
   /** The room's key. */

@@ -3,7 +3,7 @@ import { Policy, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-li
 import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 
-export interface RoomWorkflowProps {
+interface RoomWorkflowProps {
   readonly comment: string;
   /** What its role does, for people who look at the list of roles. */
   readonly description: string;

@@ -5,7 +5,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 
-export interface AlertTopicProps {
+interface AlertTopicProps {
   readonly noticeKey: IKey;
   /** E-mail addresses. */
   readonly alarms: readonly string[];

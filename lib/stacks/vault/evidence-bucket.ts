@@ -7,7 +7,7 @@ import { accessLogPrefix } from '../../domain/room/access-log-prefix';
 import { PrivateBucket } from '../shared/private-bucket';
 import type { AccessLogBucket } from './access-log-bucket';
 
-export interface EvidenceBucketProps {
+interface EvidenceBucketProps {
   readonly key: IKey;
   readonly accessLogs: AccessLogBucket;
   /** Every object is locked so long from its writing, against the account's root user too. Only new objects follow a change. */

@@ -9,7 +9,7 @@ import { NoticeKey } from './notice-key';
 import type { TrailDestination } from './room-trail';
 import { TrailArchive } from './trail-archive';
 
-export interface LogArchiveStackProps extends StackProps {
+interface LogArchiveStackProps extends StackProps {
   readonly retention: Room['retention'];
   readonly alarms: readonly string[];
   /** The account whose trail is kept here. */

@@ -6,7 +6,7 @@ import { RECORD_STACK } from '../../domain/room/room-names';
 /** The policies that let this trail write name it before it exists. */
 const NAME = 'barter-room';
 
-export interface RoomTrailProps {
+interface RoomTrailProps {
   readonly archive: TrailDestination;
   /** ARNs of the room's buckets: every request for an object of theirs is recorded. */
   readonly buckets: readonly string[];

@@ -14,7 +14,7 @@ import type { AccessLogBucket } from './access-log-bucket';
 import { EvidenceBucket } from './evidence-bucket';
 import { type TrailDestination, trailArn } from './room-trail';
 
-export interface TrailArchiveProps {
+interface TrailArchiveProps {
   /** The account whose trail it keeps. */
   readonly roomAccount: string;
   readonly accessLogs: AccessLogBucket;

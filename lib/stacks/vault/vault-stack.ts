@@ -15,7 +15,7 @@ import type { TrailDestination } from './room-trail';
 import { SigningKey } from './signing-key';
 import { TrailArchive } from './trail-archive';
 
-export interface VaultStackProps extends StackProps {
+interface VaultStackProps extends StackProps {
   readonly retention: Room['retention'];
   /** E-mail addresses. */
   readonly alarms: readonly string[];

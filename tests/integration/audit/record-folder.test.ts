@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLineStore, readCertificateLines, UnusableRecord } from '../../../lib/audit/read-record-lines';
 import { hashRecord, openRecordKeeper } from '../../../lib/audit/record-folder';
-import type { RecordStore } from '../../../lib/domain/enforcement/registry/record-store';
+import type { RecordStore } from '../../../lib/domain/registry/record-store';
 
 const RECORDS = {
   room: [{ sk: 'agreement#swap', revision: 1, record: {} }],

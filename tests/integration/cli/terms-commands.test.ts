@@ -12,7 +12,7 @@ import { addResumeCommand, addSuspendCommand } from '../../../lib/cli/pause-comm
 import { addSignCommand } from '../../../lib/cli/sign-command';
 import { addStatusCommand } from '../../../lib/cli/status-command';
 import type { Terminal } from '../../../lib/cli/terminal';
-import { readConduct } from '../../../lib/domain/enforcement/registry/read-conduct';
+import { readConduct } from '../../../lib/domain/registry/read-conduct';
 
 const EXAMPLE = join(__dirname, '../../../examples/telco-retail');
 const ID = 'telco-retail-2026';

@@ -18,8 +18,8 @@ import { verifyPack } from '../../../lib/audit/verify-pack';
 import { parseVerifierKey } from '../../../lib/domain/audit/ledger/verifier-key';
 import type { AuditReport } from '../../../lib/domain/audit/report/audit-report';
 import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-contracts';
-import { openRegistry, type Registry } from '../../../lib/domain/enforcement/registry/registry';
-import { nameSftpUser } from '../../../lib/domain/enforcement/sftp-user';
+import { openRegistry, type Registry } from '../../../lib/domain/registry/registry';
+import { nameSftpUser } from '../../../lib/domain/room/sftp-user';
 import { AUDIT_OUTPUTS } from '../../../lib/report/audit/audit-outputs';
 
 import { breachOf, roundOf } from '../../fixtures/conduct';

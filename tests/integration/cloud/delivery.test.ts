@@ -4,9 +4,9 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } fr
 import canonicalize from 'canonicalize';
 import { openDynamoStore } from '../../../lambda/shared/dynamo-store';
 import type { PlannedDataset, PlannedLeg } from '../../../lib/domain/agreement/plan';
-import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
 import type { Certificate } from '../../../lib/domain/privacy/certificate';
 import { certifyRelease } from '../../../lib/domain/privacy/certify-release';
+import { openRegistry } from '../../../lib/domain/registry/registry';
 import type { WorkflowRun } from '../../../lib/domain/room/workflow-run';
 import type { LegKeys } from '../../../lib/engine/engine';
 import { chooseMarkable } from '../../../lib/rehearsal/choose-markable';

@@ -8,8 +8,8 @@ import {
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { openDynamoStore } from '../../../lambda/shared/dynamo-store';
-import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
 import { ROOM_EVENTS } from '../../../lib/domain/enforcement/room-events';
+import { openRegistry } from '../../../lib/domain/registry/registry';
 import { readExamplePlan } from '../../fixtures/example-plan';
 import { makeRoom } from '../../fixtures/room';
 import { carryEvents, type EventCarrier } from '../../local-cloud/carry-events';

@@ -6,7 +6,7 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-contracts';
 import type { ApiOperation } from '../../../lib/domain/enforcement/api-operations';
 import { DOOR_BOUNDS } from '../../../lib/domain/enforcement/door-bounds';
-import type { ErasureRecord } from '../../../lib/domain/enforcement/registry/conduct-records';
+import type { ErasureRecord } from '../../../lib/domain/registry/conduct-records';
 import { confirmationOf, pemOf } from '../../fixtures/party-keys';
 import { askRoom } from '../../local-cloud/ask-room';
 import { listUnusedGrants } from '../../local-cloud/list-unused-grants';

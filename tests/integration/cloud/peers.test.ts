@@ -1,8 +1,8 @@
-import type { Commitment } from '../../../lib/domain/enforcement/registry/round-records';
 import { PEER_EVENTS } from '../../../lib/domain/enforcement/room-events';
 import { writeCommitment } from '../../../lib/domain/exchange/commitment';
 import { readPeerEvent } from '../../../lib/domain/exchange/read-peer-event';
 import { CERTIFICATE } from '../../../lib/domain/privacy/hash-files';
+import type { Commitment } from '../../../lib/domain/registry/round-records';
 import { namePartnerBus } from '../../../lib/domain/room/room-names';
 import { makeLyingRelease } from '../../fixtures/lying-release';
 import {

@@ -3,7 +3,7 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { openDynamoStore } from '../../../lambda/shared/dynamo-store';
 import type { Plan } from '../../../lib/domain/agreement/plan';
 import { writeStatement } from '../../../lib/domain/agreement/signature';
-import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
+import { openRegistry } from '../../../lib/domain/registry/registry';
 import { readExamplePlan } from '../../fixtures/example-plan';
 import { makeRoom } from '../../fixtures/room';
 import { askRoom } from '../../local-cloud/ask-room';

@@ -14,8 +14,8 @@ import {
 } from '../../../lambda/shared/exchange-revisions';
 import type { Objects } from '../../../lambda/shared/objects';
 import { openDataExchange } from '../../../lambda/shared/open-data-exchange';
-import type { AgreementOnRecord } from '../../../lib/domain/enforcement/registry/read-conduct';
 import type { WantedRevision } from '../../../lib/domain/exchange/plan-revision';
+import type { AgreementOnRecord } from '../../../lib/domain/registry/read-conduct';
 import { releaseOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { openSmallRoom, type SmallRoom } from '../../local-cloud/open-small-room';

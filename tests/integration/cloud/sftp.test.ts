@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { utils } from 'ssh2';
 import { NO_AGREEMENT } from '../../../lib/domain/enforcement/policies/describe-refusal';
-import type { DecisionRecord } from '../../../lib/domain/enforcement/registry/door-records';
+import type { DecisionRecord } from '../../../lib/domain/registry/door-records';
 import { breachOf } from '../../fixtures/conduct';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
 import { type RefusalLine, serveSftp, type TransferEvent } from '../../local-cloud/serve-sftp';

@@ -9,11 +9,11 @@ import { proposeVersion } from '../../../lib/domain/enforcement/propose-version'
 import { recordBreach } from '../../../lib/domain/enforcement/record-breach';
 import { recordNotice } from '../../../lib/domain/enforcement/record-notice';
 import { registerAgreement } from '../../../lib/domain/enforcement/register-agreement';
-import { readConduct } from '../../../lib/domain/enforcement/registry/read-conduct';
-import type { RecordStore } from '../../../lib/domain/enforcement/registry/record-store';
-import { openRegistry, type Registry } from '../../../lib/domain/enforcement/registry/registry';
 import { WordRefused } from '../../../lib/domain/enforcement/require-speaker';
 import { signVersion } from '../../../lib/domain/enforcement/sign-version';
+import { readConduct } from '../../../lib/domain/registry/read-conduct';
+import type { RecordStore } from '../../../lib/domain/registry/record-store';
+import { openRegistry, type Registry } from '../../../lib/domain/registry/registry';
 import { startErasure } from '../../../lib/registry/start-erasure';
 import { breakStore, Crash } from '../../fixtures/break-store';
 import { breachOf, releaseOf } from '../../fixtures/conduct';

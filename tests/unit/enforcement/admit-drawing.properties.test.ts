@@ -6,8 +6,8 @@ import { comparePrincipals } from '../../../lib/domain/enforcement/compare-princ
 import { listPrincipals } from '../../../lib/domain/enforcement/list-principals';
 import { proposeVersion } from '../../../lib/domain/enforcement/propose-version';
 import { registerAgreement } from '../../../lib/domain/enforcement/register-agreement';
-import { openRegistry, type Registry } from '../../../lib/domain/enforcement/registry/registry';
 import { signVersion } from '../../../lib/domain/enforcement/sign-version';
+import { openRegistry, type Registry } from '../../../lib/domain/registry/registry';
 import { openMemoryStore } from '../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 import { believe, EARLY, NOTHING_MADE, registerSigned, signatureOf, versionOf } from '../../fixtures/registered';

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
+import { isInRange } from '../../../lib/domain/agreement/address-range';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
-import { isInRange } from '../../../lib/domain/enforcement/address-range';
 import {
   authorizeSftp,
   readSftpKnock,
   type SftpRequest,
   type SftpSession,
 } from '../../../lib/domain/enforcement/authorize-sftp';
-import { decisionSchema } from '../../../lib/domain/enforcement/registry/door-records';
-import type { AgreementOnRecord } from '../../../lib/domain/enforcement/registry/read-conduct';
-import { readSftpUser } from '../../../lib/domain/enforcement/sftp-user';
-import type { Conduct } from '../../../lib/domain/exchange/conduct';
+import type { Conduct } from '../../../lib/domain/registry/conduct';
+import { decisionSchema } from '../../../lib/domain/registry/door-records';
+import type { AgreementOnRecord } from '../../../lib/domain/registry/read-conduct';
+import { readSftpUser } from '../../../lib/domain/room/sftp-user';
 import { rememberPolicies } from '../../../lib/policy/remember-policies';
 import { breachOf, conductOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';

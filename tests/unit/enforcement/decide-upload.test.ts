@@ -7,8 +7,8 @@ import {
   readUploadRequest,
   type UploadRequest,
 } from '../../../lib/domain/enforcement/decide-upload';
-import { decisionSchema } from '../../../lib/domain/enforcement/registry/door-records';
-import type { Conduct } from '../../../lib/domain/exchange/conduct';
+import type { Conduct } from '../../../lib/domain/registry/conduct';
+import { decisionSchema } from '../../../lib/domain/registry/door-records';
 import { rememberPolicies } from '../../../lib/policy/remember-policies';
 import { CODE_POINT } from '../../fixtures/code-point';
 import { breachOf, conductOf } from '../../fixtures/conduct';

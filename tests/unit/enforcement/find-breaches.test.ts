@@ -7,9 +7,9 @@ import { listBreachLetters } from '../../../lib/domain/enforcement/letters/list-
 import { listUntaken } from '../../../lib/domain/enforcement/list-untaken';
 import { overruleBreach } from '../../../lib/domain/enforcement/overrule-breach';
 import { recordBreach } from '../../../lib/domain/enforcement/record-breach';
-import { type BreachRecord, breachSchema } from '../../../lib/domain/enforcement/registry/conduct-records';
-import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
 import { remediesAt } from '../../../lib/domain/enforcement/remedies-at';
+import { type BreachRecord, breachSchema } from '../../../lib/domain/registry/conduct-records';
+import { openRegistry } from '../../../lib/domain/registry/registry';
 import { openMemoryStore } from '../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { registerSigned } from '../../fixtures/registered';

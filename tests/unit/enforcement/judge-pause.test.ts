@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { type AgreementState, PAUSE_ACTS, type PauseAct } from '../../../lib/domain/agreement/lifecycle';
 import { judgePause, listHolders } from '../../../lib/domain/enforcement/judge-pause';
-import type { CurrentRecord } from '../../../lib/domain/enforcement/registry/agreement-records';
-import { listPast, listSteps } from '../../../lib/domain/enforcement/registry/list-steps';
+import type { CurrentRecord } from '../../../lib/domain/registry/agreement-records';
+import { listPast, listSteps } from '../../../lib/domain/registry/list-steps';
 
 type Current = Pick<CurrentRecord, 'state' | 'history'>;
 

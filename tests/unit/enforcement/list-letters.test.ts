@@ -1,8 +1,8 @@
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { type LetterReasons, listLetters } from '../../../lib/domain/enforcement/letters/list-letters';
-import type { Conduct } from '../../../lib/domain/exchange/conduct';
 import { addRelease, confirmErasure, planErasure } from '../../../lib/domain/exchange/plan-erasure';
 import { giveNotice } from '../../../lib/domain/exchange/plan-exit';
+import type { Conduct } from '../../../lib/domain/registry/conduct';
 import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
 import { attestationOf, confirmationOf } from '../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';

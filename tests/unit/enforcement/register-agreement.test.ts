@@ -1,9 +1,9 @@
 import { registerAgreement, removeAgreement } from '../../../lib/domain/enforcement/register-agreement';
-import { readConduct } from '../../../lib/domain/enforcement/registry/read-conduct';
-import { readRegistered } from '../../../lib/domain/enforcement/registry/read-registered';
-import { RecordUnreadable } from '../../../lib/domain/enforcement/registry/record-unreadable';
-import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
 import { signVersion } from '../../../lib/domain/enforcement/sign-version';
+import { readConduct } from '../../../lib/domain/registry/read-conduct';
+import { readRegistered } from '../../../lib/domain/registry/read-registered';
+import { RecordUnreadable } from '../../../lib/domain/registry/record-unreadable';
+import { openRegistry } from '../../../lib/domain/registry/registry';
 import { openMemoryStore } from '../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 import { believe, EARLY, registerSigned, signatureOf, versionOf } from '../../fixtures/registered';

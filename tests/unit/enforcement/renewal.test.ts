@@ -4,12 +4,12 @@ import { listSignedVersions } from '../../../lib/domain/audit/attribution/list-s
 import { advanceAgreement } from '../../../lib/domain/enforcement/advance-agreement';
 import { proposeVersion } from '../../../lib/domain/enforcement/propose-version';
 import { registerAgreement } from '../../../lib/domain/enforcement/register-agreement';
-import { readConduct } from '../../../lib/domain/enforcement/registry/read-conduct';
-import type { Registry } from '../../../lib/domain/enforcement/registry/registry';
 import { signVersion } from '../../../lib/domain/enforcement/sign-version';
 import { entitlementsAt } from '../../../lib/domain/exchange/entitlements-at';
 import { listRounds } from '../../../lib/domain/exchange/list-rounds';
 import { giveNotice } from '../../../lib/domain/exchange/plan-exit';
+import { readConduct } from '../../../lib/domain/registry/read-conduct';
+import type { Registry } from '../../../lib/domain/registry/registry';
 import { breachOf, releaseOf, roundOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 import { believe, EARLY, registerSigned, signatureOf, versionOf } from '../../fixtures/registered';

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { Access } from '../../../lib/domain/audit/access';
 import { placeAgreement } from '../../../lib/domain/audit/attribution/place-agreement';
 import type { RecordedDecision } from '../../../lib/domain/audit/attribution/recorded-decision';
-import type { UsageRecord } from '../../../lib/domain/enforcement/registry/door-records';
 import { type WatchGrounds, watchAccesses } from '../../../lib/domain/enforcement/watch-accesses';
+import type { UsageRecord } from '../../../lib/domain/registry/door-records';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { NOTHING_MADE } from '../../fixtures/registered';
 

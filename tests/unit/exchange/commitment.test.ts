@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
-import type { Commitment } from '../../../lib/domain/enforcement/registry/round-records';
 import { checkCommitment, draftCommitment, writeCommitment } from '../../../lib/domain/exchange/commitment';
 import { judgePeerRounds } from '../../../lib/domain/exchange/judge-peer-rounds';
 import { listMissingPeers } from '../../../lib/domain/exchange/list-missing-peers';
@@ -10,6 +9,7 @@ import { readFigures } from '../../../lib/domain/exchange/release-figures';
 import { valueRelease } from '../../../lib/domain/exchange/value-release';
 import { hashCertificate } from '../../../lib/domain/exchange/verify-release';
 import type { Certificate } from '../../../lib/domain/privacy/certificate';
+import type { Commitment } from '../../../lib/domain/registry/round-records';
 import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { believe, signatureOf } from '../../fixtures/registered';

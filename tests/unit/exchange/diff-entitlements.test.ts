@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import type { EntitlementRecord } from '../../../lib/domain/enforcement/registry/round-records';
 import {
   type ActualEntitlement,
   diffEntitlements,
   type EntitlementStep,
 } from '../../../lib/domain/exchange/diff-entitlements';
 import type { Entitlement } from '../../../lib/domain/exchange/entitlement';
+import type { EntitlementRecord } from '../../../lib/domain/registry/round-records';
 
 const GRANT: Entitlement = {
   leg: 'a-b-x',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AgreementState } from '../../../lib/domain/agreement/lifecycle';
 import { AGREEMENT_STATES } from '../../../lib/domain/agreement/lifecycle';
-import { MEASURES, TRIGGERS } from '../../../lib/domain/enforcement/measures';
+import { MEASURES, TRIGGERS } from '../../../lib/domain/agreement/measures';
 import { entitlementsAt } from '../../../lib/domain/exchange/entitlements-at';
 import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';

@@ -1,10 +1,10 @@
+import { MEASURES, type Measure } from '../../../lib/domain/agreement/measures';
 import type { Plan, PlannedLeg, PlannedRemedy } from '../../../lib/domain/agreement/plan';
-import { BREACH_KINDS, triggerOf } from '../../../lib/domain/enforcement/breach-kinds';
 import { legsTouchedBy } from '../../../lib/domain/enforcement/legs-touched-by';
 import { listUntaken } from '../../../lib/domain/enforcement/list-untaken';
-import { MEASURES, type Measure } from '../../../lib/domain/enforcement/measures';
-import type { Conduct } from '../../../lib/domain/exchange/conduct';
 import { entitlementsAt } from '../../../lib/domain/exchange/entitlements-at';
+import { BREACH_KINDS, triggerOf } from '../../../lib/domain/registry/breach-kinds';
+import type { Conduct } from '../../../lib/domain/registry/conduct';
 import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
 import { releaseAttestationsOf } from '../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';

@@ -1,6 +1,6 @@
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
-import type { ReceiptRecord } from '../../../lib/domain/enforcement/registry/conduct-records';
 import { judgeReceipts } from '../../../lib/domain/exchange/judge-receipts';
+import type { ReceiptRecord } from '../../../lib/domain/registry/conduct-records';
 import { conductOf, releaseOf } from '../../fixtures/conduct';
 import { stateAs } from '../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';

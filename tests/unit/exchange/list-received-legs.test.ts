@@ -1,12 +1,12 @@
 import type { Plan } from '../../../lib/domain/agreement/plan';
 import { advanceAgreement } from '../../../lib/domain/enforcement/advance-agreement';
 import { listExitLetters } from '../../../lib/domain/enforcement/letters/list-exit-letters';
-import type { ReleaseRecord } from '../../../lib/domain/enforcement/registry/round-records';
-import type { Conduct } from '../../../lib/domain/exchange/conduct';
 import { listAllParties } from '../../../lib/domain/exchange/list-all-parties';
 import { listReceivedLegs } from '../../../lib/domain/exchange/list-received-legs';
 import { planErasure } from '../../../lib/domain/exchange/plan-erasure';
 import { judgeDestruction, planExit, settle } from '../../../lib/domain/exchange/plan-exit';
+import type { Conduct } from '../../../lib/domain/registry/conduct';
+import type { ReleaseRecord } from '../../../lib/domain/registry/round-records';
 import { conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
 import { attestationOf } from '../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN as FIRST } from '../../fixtures/plan';

@@ -1,13 +1,6 @@
 import * as fc from 'fast-check';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { recordBreach } from '../../../lib/domain/enforcement/record-breach';
-import {
-  type BreachRecord,
-  type ErasureRecord,
-  erasureSchema,
-} from '../../../lib/domain/enforcement/registry/conduct-records';
-import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
-import type { ReleaseRecord } from '../../../lib/domain/enforcement/registry/round-records';
 import { judgeConduct } from '../../../lib/domain/exchange/judge-conduct';
 import {
   addRelease,
@@ -19,6 +12,9 @@ import {
   nameErasure,
   planErasure,
 } from '../../../lib/domain/exchange/plan-erasure';
+import { type BreachRecord, type ErasureRecord, erasureSchema } from '../../../lib/domain/registry/conduct-records';
+import { openRegistry } from '../../../lib/domain/registry/registry';
+import type { ReleaseRecord } from '../../../lib/domain/registry/round-records';
 import { breachOf, conductOf, releaseOf } from '../../fixtures/conduct';
 import { openMemoryStore } from '../../fixtures/memory-store';
 import { confirmationOf } from '../../fixtures/party-keys';

@@ -1,6 +1,6 @@
 import { advanceAgreement } from '../../../lib/domain/enforcement/advance-agreement';
-import type { CurrentRecord } from '../../../lib/domain/enforcement/registry/agreement-records';
 import { giveNotice, judgeDestruction, planExit, settle } from '../../../lib/domain/exchange/plan-exit';
+import type { CurrentRecord } from '../../../lib/domain/registry/agreement-records';
 import { breachOf, conductOf, releaseOf } from '../../fixtures/conduct';
 import { attestationOf } from '../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';

@@ -1,8 +1,8 @@
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { listRetentionLetters } from '../../../lib/domain/enforcement/letters/list-retention-letters';
-import type { Conduct } from '../../../lib/domain/exchange/conduct';
 import { judgeConduct } from '../../../lib/domain/exchange/judge-conduct';
 import { judgeRetention, listRetained } from '../../../lib/domain/exchange/plan-retention';
+import type { Conduct } from '../../../lib/domain/registry/conduct';
 import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
 import { attestationOf, releaseAttestationsOf } from '../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';

@@ -1,8 +1,6 @@
 import * as fc from 'fast-check';
 import type { Plan } from '../../../lib/domain/agreement/plan';
-import type { ReleaseRecord, RoundRecord } from '../../../lib/domain/enforcement/registry/round-records';
 import { chooseRounds } from '../../../lib/domain/exchange/choose-rounds';
-import type { Conduct } from '../../../lib/domain/exchange/conduct';
 import type { Amended } from '../../../lib/domain/exchange/find-amended';
 import { judgeDeliveries } from '../../../lib/domain/exchange/judge-deliveries';
 import { listRounds } from '../../../lib/domain/exchange/list-rounds';
@@ -11,6 +9,8 @@ import { opensAt } from '../../../lib/domain/exchange/opens-at';
 import { type PeerSide, planPublication } from '../../../lib/domain/exchange/plan-publication';
 import { roundsOfDelivery } from '../../../lib/domain/exchange/rounds-of-delivery';
 import { type RoundsGiven, standReleases } from '../../../lib/domain/exchange/stand-releases';
+import type { Conduct } from '../../../lib/domain/registry/conduct';
+import type { ReleaseRecord, RoundRecord } from '../../../lib/domain/registry/round-records';
 import { breachOf, conductOf, placedFor, releaseOf, roundOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { openDoorRecorder } from '../../../lambda/shared/record-at-door';
 import { describeStranger, NO_AGREEMENT } from '../../../lib/domain/enforcement/policies/describe-refusal';
-import type { DecisionRecord } from '../../../lib/domain/enforcement/registry/door-records';
-import { openRegistry } from '../../../lib/domain/enforcement/registry/registry';
+import type { DecisionRecord } from '../../../lib/domain/registry/door-records';
+import { openRegistry } from '../../../lib/domain/registry/registry';
 import { openMemoryStore } from '../../fixtures/memory-store';
 
 const AGREEMENT = 'telco-retail-2026';

@@ -3,7 +3,7 @@ import type { Plan } from '../../../lib/domain/agreement/plan';
 import { compilePolicies } from '../../../lib/domain/enforcement/policies/compile-policies';
 import { type DecisionContext, type DecisionRequest, decide } from '../../../lib/domain/enforcement/policies/decide';
 import { OPERATIONS } from '../../../lib/domain/enforcement/policies/operations';
-import { decisionSchema } from '../../../lib/domain/enforcement/registry/door-records';
+import { decisionSchema } from '../../../lib/domain/registry/door-records';
 import { openCedarEngine } from '../../../lib/policy/cedar-engine';
 import { validatePolicies } from '../../../lib/policy/validate-policies';
 import { breachOf, conductOf } from '../../fixtures/conduct';

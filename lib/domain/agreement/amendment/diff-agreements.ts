@@ -1,4 +1,4 @@
-import type { Sha256 } from '../../audit/bytes';
+import type { Sha256 } from '../../bytes';
 import type { Plan } from '../plan';
 import { formatPath } from '../remark';
 import type { AmendmentChange } from './amendment-change';
@@ -15,13 +15,13 @@ import { sayApart } from './say-apart';
 import { type PlanView, viewPlan } from './view-plan';
 
 /** What has to be made, changed or taken away in the room. */
-export interface ResourceChange {
+interface ResourceChange {
   readonly change: 'added' | 'removed' | 'changed';
   readonly what: 'party' | 'dataset' | 'leg';
   readonly id: string;
 }
 
-export interface Amendment {
+interface Amendment {
   readonly changes: readonly AmendmentChange[];
   readonly resources: readonly ResourceChange[];
   /** Who has to sign: every party of either version. */

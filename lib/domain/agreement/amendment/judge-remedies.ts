@@ -1,4 +1,4 @@
-import { MEASURES } from '../../enforcement/measures';
+import { MEASURES } from '../measures';
 import type { PlannedRemedy } from '../plan';
 import { isEverLonger } from './orders';
 import type { Judge } from './rule';

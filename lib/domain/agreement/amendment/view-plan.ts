@@ -1,4 +1,4 @@
-import { encodeText, formatHex, type Sha256 } from '../../audit/bytes';
+import { encodeText, formatHex, type Sha256 } from '../../bytes';
 import type { Generalisation } from '../../privacy/generalisation';
 import type { PrivacyFloor } from '../../privacy/privacy-floor';
 import { isInClasses, typeReleased } from '../column-rules';

@@ -1,7 +1,12 @@
+import {
+  type AgreementInForce,
+  isInForce,
+  type LegPlace,
+  type ProposedVersion,
+} from '../../agreement/agreement-in-force';
 import { isDoorRole, readDoorRole } from '../../enforcement/door-session';
 import type { Access, Resource } from '../access';
 import type { Crossing, JoinedAccess } from '../records/join-accesses';
-import { type AgreementInForce, isInForce, type LegPlace, type ProposedVersion } from './agreement-in-force';
 import type { Attribution, Candidate, Confidence, LegJoin, PartyJoin } from './attribution';
 import { findDoor, readAssumed } from './find-door';
 import { type FoundLegs, findLegs } from './find-legs';

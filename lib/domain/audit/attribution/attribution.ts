@@ -1,5 +1,5 @@
+import type { LegPlace } from '../../agreement/agreement-in-force';
 import type { CrossingJoin } from '../records/join-accesses';
-import type { LegPlace } from './agreement-in-force';
 import type { RecordedDecision } from './recorded-decision';
 
 /** Who an access was by, under what. Where the records do not say it, neither does this. */

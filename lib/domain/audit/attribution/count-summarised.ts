@@ -7,7 +7,7 @@ export interface ComparedSummary {
   readonly found: number;
 }
 
-export interface SummaryCounter {
+interface SummaryCounter {
   /** Whether a record of this service and operation may be one of those that are counted. */
   readonly isWanted: (source: string, operation: string) => boolean;
   /** A record of CloudTrail, as it was parsed. */

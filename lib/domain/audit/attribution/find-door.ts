@@ -1,6 +1,6 @@
+import type { AgreementInForce, Door, ProposedVersion } from '../../agreement/agreement-in-force';
 import type { Access } from '../access';
 import type { Crossing } from '../records/join-accesses';
-import type { AgreementInForce, Door, ProposedVersion } from './agreement-in-force';
 import type { Attribution } from './attribution';
 
 /**

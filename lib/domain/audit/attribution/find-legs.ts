@@ -1,5 +1,5 @@
+import type { AgreementInForce, LegPlace } from '../../agreement/agreement-in-force';
 import type { Access, Resource } from '../access';
-import type { AgreementInForce, LegPlace } from './agreement-in-force';
 import type { LegJoin } from './attribution';
 
 export interface FoundLegs {

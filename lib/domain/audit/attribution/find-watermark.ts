@@ -1,7 +1,7 @@
 import type { DigestSpan } from '../integrity/digest-span';
 import type { ExpectedTrail } from './measure-coverage';
 
-export interface WatermarkGrounds {
+interface WatermarkGrounds {
   /** Those that are expected to have logged. */
   readonly trails: readonly ExpectedTrail[];
   /** Those of `verifyTrail`. */

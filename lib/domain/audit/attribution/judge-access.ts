@@ -52,14 +52,14 @@ export type JudgedAccess = Pick<
 >;
 
 /** How it was explained, of an access and of a row. */
-export type JudgedExplanation =
+type JudgedExplanation =
   | (Pick<Attributed, 'kind' | 'party' | 'leg' | 'role' | 'holds' | 'showsOthers'> & {
       readonly decision?: Pick<RecordedDecision, 'id' | 'effect'>;
     })
   | Pick<Extract<Attribution, { readonly kind: 'unattributed' }>, 'kind' | 'reason' | 'as'>
   | { readonly kind: 'ambiguous' | 'own-door' | 'internal' };
 
-export interface LoneException {
+interface LoneException {
   readonly kind: LoneExceptionKind;
   readonly party?: string;
   readonly leg?: string;

@@ -1,5 +1,5 @@
 import type { Plan } from '../../agreement/plan';
-import type { CurrentRecord } from '../../enforcement/registry/agreement-records';
+import type { CurrentRecord } from '../../registry/agreement-records';
 import type { RecordedDecision } from './recorded-decision';
 
 /**

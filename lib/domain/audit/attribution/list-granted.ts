@@ -1,4 +1,4 @@
-import type { EntitlementRecord } from '../../enforcement/registry/round-records';
+import type { EntitlementRecord } from '../../registry/round-records';
 import type { MadeForLegs } from './place-agreement';
 
 /** By leg: the data sets that grants have made of it in its receiver's account. */

@@ -1,6 +1,6 @@
 import type { Plan } from '../../agreement/plan';
 import { isOfEntitlement } from '../../enforcement/policies/describe-grant';
-import type { DecisionRecord } from '../../enforcement/registry/door-records';
+import type { DecisionRecord } from '../../registry/door-records';
 import type { RecordedDecision } from './recorded-decision';
 
 /**

@@ -1,9 +1,9 @@
 import type { SidePlan } from '../../agreement/plan-for-side';
 import type { VersionSignature } from '../../agreement/signature';
 import { listSigned } from '../../agreement/signing-rules';
-import { lastDayOf } from '../../enforcement/registered-agreement';
-import type { CurrentRecord } from '../../enforcement/registry/agreement-records';
 import { listFormerLegs } from '../../exchange/list-former-legs';
+import type { CurrentRecord } from '../../registry/agreement-records';
+import { lastDayOf } from '../../registry/registered-agreement';
 import { toInstant } from '../../to-instant';
 import type { PlacedVersion } from './place-agreement';
 

@@ -1,5 +1,5 @@
 /** What waits for an explanation, by names, any of which may bring it: in a window of time before and after. */
-export interface Waiting<T> {
+interface Waiting<T> {
   /** Time has come so far. @returns what waited in vain */
   readonly pass: (time: number) => readonly T[];
   readonly explain: (name: string, time: number) => void;

@@ -1,12 +1,12 @@
+import type { AgreementInForce, Door, LegPlace, ProposedVersion } from '../../agreement/agreement-in-force';
 import type { Delivery, Plan, PlannedLeg } from '../../agreement/plan';
-import type { Provisioned } from '../../enforcement/registered-agreement';
-import { nameSftpUser } from '../../enforcement/sftp-user';
+import type { Provisioned } from '../../registry/registered-agreement';
 import { nameTable } from '../../room/catalogue';
 import { landingPrefix } from '../../room/landing-prefix';
 import { outboxPrefix } from '../../room/outbox-prefix';
 import { releasePrefix } from '../../room/release-prefix';
 import { nameDatabase, namePartyRole, nameWarehouseRole } from '../../room/room-names';
-import type { AgreementInForce, Door, LegPlace, ProposedVersion } from './agreement-in-force';
+import { nameSftpUser } from '../../room/sftp-user';
 
 /** Where a room stands: what its stacks name by themselves. */
 export interface RoomPlaces {

@@ -25,7 +25,7 @@ export type ExceptionKind =
   /** An SFTP session moved a file of which S3 knows nothing. */
   | 'sftp-without-object';
 
-export interface Reconciliation {
+interface Reconciliation {
   readonly exceptions: readonly AuditException[];
   /** Accesses at or after the watermark: not judged yet, what belongs to them may still come. */
   readonly pending: number;
@@ -43,7 +43,7 @@ export interface FoundException<T> {
 }
 
 /** Takes attributed accesses one by one, in order of time; memory grows with what happens in some hours, and no further. */
-export interface Reconciler<T> {
+interface Reconciler<T> {
   /** @returns what is certain by now: of this access, and of earlier ones that nothing can explain any more. */
   readonly add: (attributed: AttributedAccess, note: T) => readonly FoundException<T>[];
   /** @returns the rest. */

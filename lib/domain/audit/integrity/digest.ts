@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { decodeText } from '../bytes';
+import { decodeText } from '../../bytes';
 
 const hex = z.string().regex(/^([0-9a-f]{2})+$/);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -45,7 +45,7 @@ const digestSchema = z.object({
 /** What CloudTrail says of an hour of log files ("CloudTrail digest file structure", AWS CloudTrail User Guide). */
 export type Digest = z.output<typeof digestSchema> & { readonly previous?: PreviousDigest };
 
-export interface PreviousDigest {
+interface PreviousDigest {
   readonly bucket: string;
   readonly key: string;
   /** SHA-256 of the uncompressed file, hex. */
@@ -54,7 +54,7 @@ export interface PreviousDigest {
   readonly signature: string;
 }
 
-export type DigestReading =
+type DigestReading =
   | { readonly kind: 'read'; readonly digest: Digest }
   /** `field`: dotted path of what is missing or not as it must be; empty for the whole file. */
   | { readonly kind: 'unreadable'; readonly field: string };

@@ -1,4 +1,4 @@
-import type { Sha256 } from '../bytes';
+import type { Sha256 } from '../../bytes';
 import type { GzipReading } from './gzip';
 
 /** What there is of one or more trails: read from buckets, or from an exported folder with its metadata. */

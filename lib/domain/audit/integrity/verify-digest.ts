@@ -1,4 +1,4 @@
-import { encodeText, formatHex, parseBase64, parseHex } from '../bytes';
+import { encodeText, formatHex, parseBase64, parseHex } from '../../bytes';
 import { type Digest, parseDigest } from './digest';
 import { type DigestFile, formatLocation, type TrailCrypto, type TrailPublicKey } from './trail-copy';
 import type { TrailFinding, TrailFindingKind } from './trail-finding';
@@ -91,7 +91,7 @@ export function verifyDigest(
 }
 
 /** What CloudTrail signs ("Custom implementations of log file integrity validation", AWS CloudTrail User Guide). */
-export function formatSigned(digest: Digest, hash: string): string {
+function formatSigned(digest: Digest, hash: string): string {
   const { digestEndTime, digestS3Bucket, digestS3Object, previous } = digest;
   return `${digestEndTime}\n${digestS3Bucket}/${digestS3Object}\n${hash}\n${previous?.signature ?? 'null'}`;
 }

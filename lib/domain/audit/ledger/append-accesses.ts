@@ -1,5 +1,5 @@
+import { formatHex, joinBytes, type Sha256, sameBytes } from '../../bytes';
 import type { Access } from '../access';
-import { formatHex, joinBytes, type Sha256, sameBytes } from '../bytes';
 import type { Checkpoint } from './checkpoint';
 import { growTiles } from './grow-tiles';
 import { hashEdge, type LedgerEdge } from './ledger-edge';
@@ -25,7 +25,7 @@ import { hashLeaf } from './merkle-tree';
 /** What the index knows: by hexadecimal key hash, the hash of the leaf. */
 export type EntryIndex = ReadonlyMap<string, Uint8Array>;
 
-export interface Append {
+interface Append {
   readonly checkpoint: Checkpoint;
   readonly edge: LedgerEdge;
   /** New and grown tiles, bundles and index pages. */

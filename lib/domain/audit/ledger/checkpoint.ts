@@ -1,4 +1,4 @@
-import { formatBase64, parseBase64 } from '../bytes';
+import { formatBase64, parseBase64 } from '../../bytes';
 import type { TreeHead } from './verify-proof';
 
 /** What is signed of a ledger: which one, how many entries, and the hash over all of them. */

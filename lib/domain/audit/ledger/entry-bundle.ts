@@ -1,4 +1,4 @@
-import { joinBytes } from '../bytes';
+import { joinBytes } from '../../bytes';
 
 /** The most an entry may have: its length stands in 16 bits. */
 export const MAX_ENTRY_BYTES = 0xffff;

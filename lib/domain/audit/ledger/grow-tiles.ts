@@ -1,4 +1,4 @@
-import type { Sha256 } from '../bytes';
+import type { Sha256 } from '../../bytes';
 import { formatBundle } from './entry-bundle';
 import { formatTile, hashEdge, type LedgerEdge } from './ledger-edge';
 import type { LedgerObject } from './ledger-object';

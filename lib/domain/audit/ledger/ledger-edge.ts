@@ -1,4 +1,4 @@
-import { joinBytes, type Sha256 } from '../bytes';
+import { joinBytes, type Sha256 } from '../../bytes';
 import { hashNode, splitSize } from './merkle-tree';
 import { countLevels, HASH_BYTES, splitHashes, TILE_WIDTH, type Tile, tileWidth } from './tile';
 

@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
+import { decodeText, encodeText, type Sha256 } from '../../bytes';
 import type { Access } from '../access';
-import { decodeText, encodeText, type Sha256 } from '../bytes';
 import { isFields } from '../records/record-fields';
 import { MAX_ENTRY_BYTES } from './entry-bundle';
 
@@ -12,7 +12,7 @@ export interface LedgerEntry {
 }
 
 /** By which an access is known again. */
-export interface EntryKey {
+interface EntryKey {
   /** SHA-256 of the access's id: 32 bytes. */
   readonly hash: Uint8Array;
   /** Shard of the index: the hour of the access, `YYYY/MM/DD/HH`. */

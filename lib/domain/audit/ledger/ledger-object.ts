@@ -1,4 +1,4 @@
-import { decodeText, encodeText, formatHex, joinBytes } from '../bytes';
+import { decodeText, encodeText, formatHex, joinBytes } from '../../bytes';
 import type { TreeHead } from './verify-proof';
 
 /** An object to store; it never changes once in its place. */

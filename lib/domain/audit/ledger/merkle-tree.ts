@@ -1,4 +1,4 @@
-import { joinBytes, type Sha256 } from '../bytes';
+import { joinBytes, type Sha256 } from '../../bytes';
 
 /*
  * Merkle tree hashing and proofs of RFC 6962, section 2.1 (unchanged in RFC 9162). A node is the hash of a perfect

@@ -1,5 +1,5 @@
+import { decodeText, type Sha256 } from '../../bytes';
 import type { Access } from '../access';
-import { decodeText, type Sha256 } from '../bytes';
 import type { Checkpoint } from './checkpoint';
 import { parseBundle } from './entry-bundle';
 import { readEntryId } from './ledger-entry';

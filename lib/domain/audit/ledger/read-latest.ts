@@ -1,11 +1,11 @@
+import { decodeText, formatHex, type Sha256 } from '../../bytes';
 import type { Access } from '../access';
-import { decodeText, formatHex, type Sha256 } from '../bytes';
 import { parseBundle } from './entry-bundle';
 import { hashLeaf } from './merkle-tree';
 import { BrokenLedger, type LedgerStore, readHead } from './record-accesses';
 import { formatTilePath, TILE_WIDTH, tileWidth } from './tile';
 
-export interface LedgerAccess {
+interface LedgerAccess {
   readonly access: Access;
   /** Position in the ledger, from 0. */
   readonly index: number;
@@ -13,7 +13,7 @@ export interface LedgerAccess {
   readonly leaf: string;
 }
 
-export interface LedgerWindow {
+interface LedgerWindow {
   /** In order: those of the window, and those that were read around it. */
   readonly accesses: readonly LedgerAccess[];
   /** Position of the first entry of the window; 0: there are no earlier ones. */

@@ -1,5 +1,5 @@
+import { decodeText, encodeText, type Sha256 } from '../../bytes';
 import type { Access } from '../access';
-import { decodeText, encodeText, type Sha256 } from '../bytes';
 import { appendAccesses, type EntryIndex, listIndexHours, parseIndexPage } from './append-accesses';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from './checkpoint';
 import { parseBundle } from './entry-bundle';

@@ -1,4 +1,4 @@
-import { encodeText, formatBase64, joinBytes, parseBase64, type Sha256, sameBytes } from '../bytes';
+import { encodeText, formatBase64, joinBytes, parseBase64, type Sha256, sameBytes } from '../../bytes';
 
 /*
  * Signed notes (https://c2sp.org/signed-note): a text, a blank line, and one line per signature. Signing and verifying
@@ -21,7 +21,7 @@ export type NoteKey =
 
 export type SignatureVerifier = (key: NoteKey, message: Uint8Array, signature: Uint8Array) => boolean;
 
-export type NoteVerdict =
+type NoteVerdict =
   | { readonly kind: 'verified'; readonly text: string; readonly signedBy: readonly NoteKey[] }
   | { readonly kind: 'refused'; readonly reason: string };
 

@@ -1,4 +1,4 @@
-import { type Sha256, sameBytes } from '../bytes';
+import { type Sha256, sameBytes } from '../../bytes';
 import { hashNode, type NodeReader } from './merkle-tree';
 
 /*

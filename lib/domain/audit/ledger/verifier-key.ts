@@ -1,4 +1,4 @@
-import { formatBase64, formatHex, joinBytes, parseBase64, type Sha256 } from '../bytes';
+import { formatBase64, formatHex, joinBytes, parseBase64, type Sha256 } from '../../bytes';
 import { keyId, type NoteKey } from './signed-note';
 
 /** First byte of the key in its text, as the note package of Go and C2SP give it. */

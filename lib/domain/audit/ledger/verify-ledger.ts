@@ -1,4 +1,4 @@
-import { encodeText, formatHex, type Sha256, sameBytes } from '../bytes';
+import { encodeText, formatHex, type Sha256, sameBytes } from '../../bytes';
 import type { Checkpoint } from './checkpoint';
 import { parseBundle } from './entry-bundle';
 import { hashEdge } from './ledger-edge';
@@ -31,7 +31,7 @@ export type LedgerFinding =
   /** A file among the tiles that this checkpoint does not account for. */
   | { readonly kind: 'stray'; readonly path: string };
 
-export interface LedgerCopy {
+interface LedgerCopy {
   /** The bytes at a path; undefined where there is nothing. */
   readonly read: (path: string) => Uint8Array | undefined;
   /** Every path below `tile/`. */

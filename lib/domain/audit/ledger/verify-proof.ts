@@ -1,4 +1,4 @@
-import { type Sha256, sameBytes } from '../bytes';
+import { type Sha256, sameBytes } from '../../bytes';
 import { hashNode } from './merkle-tree';
 
 export interface TreeHead {

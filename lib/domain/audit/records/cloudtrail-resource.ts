@@ -3,7 +3,7 @@ import type { Resource } from '../access';
 import { accountOfArn, type Fields, isFields, readAccount, readFields, readList, readText } from './record-fields';
 
 /** What was accessed, and whose it is. */
-export interface Accessed {
+interface Accessed {
   readonly resource: Resource;
   /** 12 digits. */
   readonly owner?: string | undefined;

@@ -2,7 +2,7 @@ import type { Access, Evidence } from '../access';
 import type { RecordReading } from './record-reading';
 
 /** What was read, each access once, and what was not an access. */
-export interface Collection<E extends Evidence = Evidence> {
+interface Collection<E extends Evidence = Evidence> {
   /** In order of time and id. */
   readonly accesses: readonly CollectedAccess<E>[];
   readonly records: RecordCounts;
@@ -36,7 +36,7 @@ export interface CountedKind {
   readonly first: Evidence;
 }
 
-export interface AccessCollector<E extends Evidence = Evidence> {
+interface AccessCollector<E extends Evidence = Evidence> {
   readonly add: (reading: RecordReading, evidence: E) => void;
   readonly finish: () => Collection<E>;
 }
@@ -93,7 +93,7 @@ export function collectAccesses<E extends Evidence = Evidence>(): AccessCollecto
   };
 }
 
-export interface KindCounter {
+interface KindCounter {
   /** @param records how many, the first of them standing at `first` */
   readonly add: (what: string, first: Evidence, records?: number) => void;
   /** Most frequent first. */

@@ -1,5 +1,5 @@
+import { decodeText, encodeText, joinBytes } from '../../bytes';
 import type { Access } from '../access';
-import { decodeText, encodeText, joinBytes } from '../bytes';
 import type { Glance } from './glance-at-record';
 import { isSame } from './match-bytes';
 import { nameKind } from './record-fields';

@@ -27,7 +27,7 @@ const OWN_BUSINESS: ReadonlySet<Access['act']> = new Set([
 ]);
 
 /** Decodes some bytes of a record, each as one character: service and operation have no other. */
-export type DecodeLatin1 = (bytes: Uint8Array, from: number, to: number) => string;
+type DecodeLatin1 = (bytes: Uint8Array, from: number, to: number) => string;
 
 /**
  * Tells the records of a CloudTrail log that have to be read from those that are only counted. Never counts what

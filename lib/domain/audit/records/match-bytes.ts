@@ -1,6 +1,6 @@
+import { encodeText } from '../../bytes';
 import { DOOR_MARKS } from '../../enforcement/door-session';
 import { LINK_MARK } from '../../enforcement/link-session';
-import { encodeText } from '../bytes';
 
 /**
  * In an ARN: credentials of Lake Formation, a session of Transfer, one that signs links, one of a party's role. They begin with

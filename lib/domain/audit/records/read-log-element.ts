@@ -7,7 +7,7 @@ import { isFields, readText } from './record-fields';
 import type { RecordReading } from './record-reading';
 
 /** Names a line that has no id of its own, by what it says: a hash of it. */
-export type NameLine = (line: string) => string;
+type NameLine = (line: string) => string;
 
 /** Reads a line of a log: JSON, S3's own access log, or CloudWatch's export (a time and a message). */
 export function readLogLine(line: string, nameLine: NameLine): RecordReading {

@@ -1,4 +1,4 @@
-import { encodeText } from '../bytes';
+import { encodeText } from '../../bytes';
 import { findTextEnd } from './find-text-end';
 import { hasMark, isSame } from './match-bytes';
 import type { RecordWalker } from './record-walker';
@@ -38,7 +38,7 @@ export interface Span {
 }
 
 /** Notes what a glance at a record shows, as its keys and texts are come across. */
-export interface RecordMarks {
+interface RecordMarks {
   /** Of the record that is read now; used again for the next. */
   readonly record: { hasEscapes: boolean };
   readonly begin: () => void;

@@ -1,17 +1,17 @@
-import { encodeText, joinBytes } from '../bytes';
+import { encodeText, joinBytes } from '../../bytes';
 import { findTextEnd } from './find-text-end';
 import { isSame } from './match-bytes';
 import { NO_KEY, openRecordMarks, type RawRecord } from './record-marks';
 import type { RecordWalker } from './record-walker';
 
-export interface SplitHandler {
+interface SplitHandler {
   /** Valid only during the call: bytes and fields are used again. */
   readonly onRecord: (record: RawRecord) => void;
   /** Something that stands where a record should; `problem` quotes nothing of it. */
   readonly onMalformed: (problem: string) => void;
 }
 
-export interface RecordSplitter {
+interface RecordSplitter {
   /**
    * @param chunk stays as it is until the next one is pushed
    * @returns false once the log cannot be followed any further: `finish` says why

@@ -1,4 +1,4 @@
-import type { AgreementInForce, ProposedVersion } from '../attribution/agreement-in-force';
+import type { AgreementInForce, ProposedVersion } from '../../agreement/agreement-in-force';
 import type { CoveredHour } from '../attribution/measure-coverage';
 import type { TrailVerdict } from '../integrity/verify-trail';
 import type { RecordCounts } from '../records/collect-accesses';

@@ -1,5 +1,5 @@
+import type { AgreementInForce } from '../../agreement/agreement-in-force';
 import type { Access } from '../access';
-import type { AgreementInForce } from '../attribution/agreement-in-force';
 import type { AttributedAccess } from '../attribution/attribute-accesses';
 import { listPartyAccounts } from '../attribution/list-party-accounts';
 import type { AuditException } from '../attribution/reconcile-accesses';
@@ -28,7 +28,7 @@ import { reportException } from './report-exception';
 import type { EvidenceReference, ReportedAccess } from './reported-access';
 import { selectConduct } from './select-conduct';
 
-export interface AuditReportBuilder {
+interface AuditReportBuilder {
   /** Returns the row, for the tables and events that list every access. */
   readonly addAccess: (
     access: AttributedAccess,
@@ -45,7 +45,7 @@ export interface AuditReportBuilder {
   };
 }
 
-export interface ReportCaps {
+interface ReportCaps {
   readonly exceptions: number;
   readonly findings: number;
   readonly inputs: number;

@@ -1,7 +1,7 @@
 import type { ExceptionList, ExceptionSeverity, ReportedException, ReportedExceptionKind } from './audit-report';
 import { EXCEPTION_SEVERITY, SEVERITIES } from './exception-rules';
 
-export interface ExceptionCollector {
+interface ExceptionCollector {
   readonly add: (exception: ReportedException) => void;
   readonly finish: () => ExceptionList;
 }

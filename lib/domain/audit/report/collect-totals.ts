@@ -2,7 +2,7 @@ import { reachOfAct } from '../reach-of-act';
 import type { AccessSummary, AccountFlow, HourlyAccesses, OperatorView, PartyAccesses } from './audit-report';
 import type { ReportedAccess } from './reported-access';
 
-export interface TotalsCollector {
+interface TotalsCollector {
   readonly add: (access: ReportedAccess) => void;
   readonly finish: () => Omit<AccessSummary, 'pending'> & {
     readonly principals: OperatorView['principals'];

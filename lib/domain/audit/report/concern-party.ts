@@ -1,4 +1,4 @@
-import type { AgreementInForce, LegPlace } from '../attribution/agreement-in-force';
+import type { AgreementInForce, LegPlace } from '../../agreement/agreement-in-force';
 import type { Candidate } from '../attribution/attribution';
 import { nameInText, narrowAgreement, openOthers } from './narrow-agreement';
 import type { ReportedAccess, ReportedResource } from './reported-access';

@@ -1,5 +1,5 @@
 /** An advanced event selector, as CloudTrail tells it. */
-export interface TrailSelector {
+interface TrailSelector {
   readonly Name?: string | undefined;
   readonly FieldSelectors?: readonly SelectedField[] | undefined;
 }

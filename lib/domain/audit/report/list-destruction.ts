@@ -1,12 +1,12 @@
+import type { AgreementInForce } from '../../agreement/agreement-in-force';
 import { addDuration } from '../../agreement/duration';
 import type { Plan } from '../../agreement/plan';
 import { listFormerLegs } from '../../exchange/list-former-legs';
-import type { AgreementInForce } from '../attribution/agreement-in-force';
 import type { DestructionAttestation, DestructionDuty } from './record-processing';
 import type { CertifiedRelease } from './reported-conduct';
 
 /** What is on record of what came to receivers, and of what they say became of it. */
-export interface DestructionRecords {
+interface DestructionRecords {
   readonly attestations: readonly DestructionAttestation[];
   readonly releases: readonly Pick<CertifiedRelease, 'agreement' | 'leg' | 'state'>[];
 }

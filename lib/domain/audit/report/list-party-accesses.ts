@@ -1,9 +1,9 @@
-import { decisionsSince } from '../../enforcement/registry/decisions-since';
-import type { Registry } from '../../enforcement/registry/registry';
+import type { Sha256 } from '../../bytes';
+import { decisionsSince } from '../../registry/decisions-since';
+import type { Registry } from '../../registry/registry';
 import type { Resource } from '../access';
 import { openAttribution, readQueried } from '../attribution/attribute-accesses';
 import { placeAgreement, placeProposed, type RoomPlaces } from '../attribution/place-agreement';
-import type { Sha256 } from '../bytes';
 import { readLatest } from '../ledger/read-latest';
 import type { LedgerStore } from '../ledger/record-accesses';
 import { joinAccesses } from '../records/join-accesses';
@@ -36,14 +36,14 @@ export interface PartyAccess {
   readonly leaf: string;
 }
 
-export interface PartyAccessPage {
+interface PartyAccessPage {
   /** The latest first. */
   readonly accesses: readonly PartyAccess[];
   /** Ask with `before` this for the page before; absent: there is none. */
   readonly before?: number;
 }
 
-export interface AccessRecords {
+interface AccessRecords {
   readonly registry: Registry;
   readonly ledger: { readonly origin: string; readonly store: Pick<LedgerStore, 'get'> };
   readonly places: RoomPlaces;

@@ -1,5 +1,5 @@
+import type { AgreementInForce } from '../../agreement/agreement-in-force';
 import type { PlannedLeg } from '../../agreement/plan';
-import type { AgreementInForce } from '../attribution/agreement-in-force';
 import type { UnseenActivity } from './audit-report';
 
 /**

@@ -1,8 +1,8 @@
+import type { AgreementInForce } from '../../agreement/agreement-in-force';
 import type { Plan } from '../../agreement/plan';
-import type { AgreementInForce } from '../attribution/agreement-in-force';
 
 /** Ids of an agreement by which others swap: no text that has one of them is a party's business. */
-export type IsOthers = (text: string) => boolean;
+type IsOthers = (text: string) => boolean;
 
 /**
  * Finds whether a text names a leg or a dataset that a party neither gives nor gets, or a party that it has no leg with.

@@ -1,21 +1,21 @@
 import type { Plan } from '../../agreement/plan';
 import type { VerifySignature } from '../../agreement/signature';
 import { listSigned } from '../../agreement/signing-rules';
-import type { CurrentRecord } from '../../enforcement/registry/agreement-records';
-import { readPlans } from '../../enforcement/registry/read-plans';
-import type { Registry } from '../../enforcement/registry/registry';
-import type { ReleaseRecord } from '../../enforcement/registry/round-records';
+import type { Sha256 } from '../../bytes';
 import { trackWorth } from '../../exchange/track-worth';
 import { parseJson } from '../../parse-json';
 import type { Certificate } from '../../privacy/certificate';
 import { CERTIFICATE } from '../../privacy/hash-files';
+import type { CurrentRecord } from '../../registry/agreement-records';
+import { readPlans } from '../../registry/read-plans';
+import type { Registry } from '../../registry/registry';
+import type { ReleaseRecord } from '../../registry/round-records';
 import { listDeliveryDecisions } from '../attribution/list-delivery-decisions';
 import { listGranted } from '../attribution/list-granted';
 import { listRecordedDecisions } from '../attribution/list-recorded-decisions';
 import { listSignedVersions } from '../attribution/list-signed-versions';
 import type { MadeForLegs, PlacedVersion } from '../attribution/place-agreement';
 import type { RecordedDecision } from '../attribution/recorded-decision';
-import type { Sha256 } from '../bytes';
 import {
   judgeReceived,
   reportAttestation,
@@ -35,14 +35,14 @@ export interface AuditRecords {
 }
 
 /** The versions of an agreement that all parties signed, each for as long as it held, and those that not all did. */
-export interface RecordedAgreement {
+interface RecordedAgreement {
   readonly agreement: string;
   readonly versions: readonly PlacedVersion[];
   readonly proposed: readonly Plan[];
   readonly made: MadeForLegs;
 }
 
-export interface RecordReading {
+interface RecordReading {
   readonly sha256: Sha256;
   /** Whether what parties say was signed by them. */
   readonly verify: VerifySignature;

@@ -1,7 +1,7 @@
+import type { AgreementInForce } from '../../agreement/agreement-in-force';
 import type { Plan, PlannedDataset, PlannedLeg } from '../../agreement/plan';
 import { type RecordedTransfer, recordTransfer } from '../../agreement/record-transfer';
 import type { StatementFault, StatementSignature } from '../../enforcement/party-statement';
-import type { AgreementInForce } from '../attribution/agreement-in-force';
 
 /** One processing activity, as art. 30(1) GDPR asks a controller to record it: one leg of one version of an agreement. */
 export interface ProcessingRecord {
@@ -36,7 +36,7 @@ export interface RecordedController {
 }
 
 /** A column, and in what form it is disclosed; absent `disclosedAs`: it is not. */
-export interface RecordedCategory {
+interface RecordedCategory {
   readonly column: string;
   readonly role: string;
   readonly disclosedAs?: string;

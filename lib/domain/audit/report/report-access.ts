@@ -23,7 +23,7 @@ export function openRowReporter(
  * @param datasetOf dataset of a leg, by agreement and leg
  * @param evidenceOf where an access, and every copy of it, is written
  */
-export function reportAccess(
+function reportAccess(
   { joined, attribution }: AttributedAccess,
   datasetOf: (agreement: string, leg: string) => string,
   evidenceOf: (access: Access) => readonly EvidenceReference[],

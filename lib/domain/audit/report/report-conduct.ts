@@ -1,6 +1,8 @@
 import { citeClause } from '../../agreement/cite-clause';
 import { addDuration } from '../../agreement/duration';
+import type { Measure } from '../../agreement/measures';
 import type { Plan } from '../../agreement/plan';
+import { encodeText, formatHex, type Sha256 } from '../../bytes';
 import {
   checkAttestation,
   checkConfirmation,
@@ -9,31 +11,29 @@ import {
   type StatementGrounds,
 } from '../../enforcement/check-attestation';
 import { legsTouchedBy } from '../../enforcement/legs-touched-by';
-import type { Measure } from '../../enforcement/measures';
-import type { CurrentRecord } from '../../enforcement/registry/agreement-records';
-import type {
-  AttestationRecord,
-  BreachRecord,
-  ErasureRecord,
-  ReceiptRecord,
-  ReleaseAttestation,
-} from '../../enforcement/registry/conduct-records';
-import type { EntitlementRecord, ReleaseRecord, RoundRecord } from '../../enforcement/registry/round-records';
 import { controlOf } from '../../enforcement/remedies-at';
-import type { Conduct } from '../../exchange/conduct';
 import { findReceipt } from '../../exchange/judge-receipts';
 import { listUnconfirmed, nameTold } from '../../exchange/plan-erasure';
 import { listRetained } from '../../exchange/plan-retention';
 import type { WorthOfRound } from '../../exchange/track-worth';
 import { hashCertificate } from '../../exchange/verify-release';
 import type { Certificate } from '../../privacy/certificate';
+import type { CurrentRecord } from '../../registry/agreement-records';
+import type { Conduct } from '../../registry/conduct';
+import type {
+  AttestationRecord,
+  BreachRecord,
+  ErasureRecord,
+  ReceiptRecord,
+  ReleaseAttestation,
+} from '../../registry/conduct-records';
+import type { EntitlementRecord, ReleaseRecord, RoundRecord } from '../../registry/round-records';
 import { toInstant } from '../../to-instant';
-import { encodeText, formatHex, type Sha256 } from '../bytes';
 import type { DestructionAttestation, DestructionDuty } from './record-processing';
 import type { CertifiedRelease, ReportedBreach, ReportedRemedy, ReportedRound } from './reported-conduct';
 
 /** What became of an agreement's remedies is read off these. */
-export interface RemedyGrounds {
+interface RemedyGrounds {
   readonly current: Pick<CurrentRecord, 'history'>;
   readonly entitlements: readonly EntitlementRecord[];
   /** UTC, ISO 8601: until when it is told. */

@@ -22,7 +22,7 @@ export function reportException(exception: AuditException, shown: readonly Repor
 }
 
 /** `s3 GetObject of bucket/key by arn:…`, and why it could not be explained where that is known. */
-export function describeAccess({ service, operation, resource, actor, client, explained }: ReportedAccess): string {
+function describeAccess({ service, operation, resource, actor, client, explained }: ReportedAccess): string {
   const what = `${service} ${operation}${resource.name === '' ? '' : ` of ${resource.name}`}`;
   const whom = actor.name === '' ? describeNobody(actor.kind) : actor.name;
   const from = client?.ip === undefined ? '' : ` from ${client.ip}`;

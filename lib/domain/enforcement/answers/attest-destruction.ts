@@ -1,13 +1,13 @@
 import type { PlannedLeg } from '../../agreement/plan';
-import type { Conduct } from '../../exchange/conduct';
 import { hasLeftEscrow } from '../../exchange/has-left-escrow';
 import { listReleaseAttestations } from '../../exchange/plan-retention';
+import type { Conduct } from '../../registry/conduct';
+import type { Registry } from '../../registry/registry';
 import { attestRequestSchema } from '../api-schemas';
 import type { PartyStatement, StatementFault, StatementSignature } from '../party-statement';
-import type { Registry } from '../registry/registry';
 import { type ApiAnswer, DONE, MALFORMED } from './api-answer';
 
-export interface DestructionTold {
+interface DestructionTold {
   readonly agreement: string;
   /** Undefined where nothing of such a leg is known. */
   readonly leg: Pick<PlannedLeg, 'id' | 'to'> | undefined;

@@ -1,11 +1,11 @@
-import type { Conduct } from '../../exchange/conduct';
+import type { Conduct } from '../../registry/conduct';
+import type { Registry } from '../../registry/registry';
 import { receiptRequestSchema } from '../api-schemas';
 import type { PartyStatement, StatementFault, StatementSignature } from '../party-statement';
-import type { Registry } from '../registry/registry';
 import { type ApiAnswer, MALFORMED } from './api-answer';
 
 /** Who says by which leg it has received, and what. */
-export interface ReceiptTold {
+interface ReceiptTold {
   readonly agreement: string;
   readonly party: string;
   readonly leg: string;

@@ -1,9 +1,9 @@
 import type { Plan } from '../../agreement/plan';
-import type { Conduct } from '../../exchange/conduct';
 import { isOutdated } from '../../exchange/find-amended';
 import { listRounds } from '../../exchange/list-rounds';
+import type { Conduct } from '../../registry/conduct';
+import type { RefusalRecord } from '../../registry/told-records';
 import { readDeliveryFault } from '../../room/delivery-fault';
-import type { RefusalRecord } from '../registry/told-records';
 
 /** What a party owes and has delivered, by round, as its releases stand; and which of its deliveries went no further, and why. */
 export function showDeliveries(

@@ -1,12 +1,12 @@
 import type { PauseAct } from '../../agreement/lifecycle';
+import type { Registry } from '../../registry/registry';
 import { pauseRequestSchema } from '../api-schemas';
 import { listHolders } from '../judge-pause';
 import { PauseRefused, pauseAgreement } from '../pause-agreement';
-import type { Registry } from '../registry/registry';
 import { type ApiAnswer, MALFORMED } from './api-answer';
 import type { TellRoom } from './tell-room';
 
-export interface PauseRequest {
+interface PauseRequest {
   readonly agreement: string;
   readonly act: PauseAct;
   readonly party: string;

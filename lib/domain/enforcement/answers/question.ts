@@ -1,10 +1,10 @@
 import type { PlannedLeg } from '../../agreement/plan';
 import type { VerifySignature } from '../../agreement/signature';
-import type { Sha256 } from '../../audit/bytes';
+import type { Sha256 } from '../../bytes';
+import type { AgreementOnRecord } from '../../registry/read-conduct';
+import type { Registry } from '../../registry/registry';
 import type { ApiOperation } from '../api-operations';
 import type { PartyStatement, StatementFault, StatementSignature } from '../party-statement';
-import type { AgreementOnRecord } from '../registry/read-conduct';
-import type { Registry } from '../registry/registry';
 import type { CertificateParts } from './read-certificate';
 import type { TellRoom } from './tell-room';
 

@@ -1,11 +1,11 @@
-import { decodeText, formatHex, type Sha256 } from '../../audit/bytes';
-import type { Conduct } from '../../exchange/conduct';
+import { decodeText, formatHex, type Sha256 } from '../../bytes';
 import { parseJson } from '../../parse-json';
-import type { ReleaseRecord } from '../registry/round-records';
+import type { Conduct } from '../../registry/conduct';
+import type { ReleaseRecord } from '../../registry/round-records';
 import type { ApiAnswer } from './api-answer';
 import { showRelease } from './show-release';
 
-export interface CertificateQuestion {
+interface CertificateQuestion {
   /** Who asks: it gives the leg, or receives it. */
   readonly party: string;
   readonly leg: { readonly id: string; readonly from: string };

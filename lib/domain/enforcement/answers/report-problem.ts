@@ -1,14 +1,14 @@
 import { allLegs } from '../../agreement/all-legs';
 import type { Plan } from '../../agreement/plan';
+import type { Registry } from '../../registry/registry';
 import { problemRequestSchema } from '../api-schemas';
-import type { Registry } from '../registry/registry';
 import { type ApiAnswer, DONE, MALFORMED } from './api-answer';
 import type { TellRoom } from './tell-room';
 
 /** So many of a party's are taken on a day: each is a letter to the others, and an alert to whoever runs the room. */
 export const MOST_PROBLEMS = 20;
 
-export interface ProblemReport {
+interface ProblemReport {
   /** Of the request. */
   readonly id: string;
   readonly party: string;

@@ -1,8 +1,8 @@
 import type { SidePlan } from '../../agreement/plan-for-side';
 import { hashPlanParts } from '../../agreement/plan-parts';
 import { entitlementsAt } from '../../exchange/entitlements-at';
-import { lastDayOf } from '../registered-agreement';
-import { readPlan } from '../registry/read-plan';
+import { readPlan } from '../../registry/read-plan';
+import { lastDayOf } from '../../registry/registered-agreement';
 import type { Question } from './question';
 
 /** Where an agreement stands, what the party that asks may have, and by what its file tells whether the room enforces it. */

@@ -1,6 +1,6 @@
 import type { Plan } from '../../agreement/plan';
+import type { ProblemRecord } from '../../registry/told-records';
 import { listConcerned } from '../list-concerned';
-import type { ProblemRecord } from '../registry/told-records';
 
 /** What a party is told of the problems that were reported: those that concern it, the latest first. */
 export function showProblems(plan: Plan, problems: readonly ProblemRecord[], party: string) {

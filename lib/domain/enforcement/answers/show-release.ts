@@ -1,9 +1,9 @@
 import type { Plan } from '../../agreement/plan';
-import type { Conduct } from '../../exchange/conduct';
 import { countErased } from '../../exchange/count-erased';
 import { listRetained } from '../../exchange/plan-retention';
-import type { ErasureRecord } from '../registry/conduct-records';
-import type { ReleaseRecord } from '../registry/round-records';
+import type { Conduct } from '../../registry/conduct';
+import type { ErasureRecord } from '../../registry/conduct-records';
+import type { ReleaseRecord } from '../../registry/round-records';
 
 /** What parties are told of a release on record: not where it lies, nor what resumes its workflow. */
 export function showRelease({ round, leg, version, state, sha256, certificate, at }: ReleaseRecord) {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Plan } from '../../agreement/plan';
 import { writeStatement } from '../../agreement/signature';
-import { decodeText } from '../../audit/bytes';
+import { decodeText } from '../../bytes';
 import {
   attestRequestSchema,
   confirmationSchema,

@@ -1,7 +1,7 @@
 import type { Plan } from '../../agreement/plan';
 import { findVersionOf } from '../../exchange/list-former-legs';
+import type { BreachRecord } from '../../registry/conduct-records';
 import { listConcerned } from '../list-concerned';
-import type { BreachRecord } from '../registry/conduct-records';
 import { addressTo, type Letter, writeLetter } from './letter';
 
 /**

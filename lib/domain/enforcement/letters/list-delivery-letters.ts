@@ -1,7 +1,7 @@
 import type { Plan } from '../../agreement/plan';
-import type { Conduct } from '../../exchange/conduct';
 import { isOutdated } from '../../exchange/find-amended';
 import { listRounds } from '../../exchange/list-rounds';
+import type { Conduct } from '../../registry/conduct';
 import { addressTo, type Letter, writeLetter } from './letter';
 
 /**

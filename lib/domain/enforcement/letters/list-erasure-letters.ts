@@ -1,8 +1,8 @@
 import type { Plan } from '../../agreement/plan';
-import type { Conduct } from '../../exchange/conduct';
 import { findVersionOf } from '../../exchange/list-former-legs';
 import { findTold, listUnconfirmed } from '../../exchange/plan-erasure';
-import type { ErasureRecord } from '../registry/conduct-records';
+import type { Conduct } from '../../registry/conduct';
+import type { ErasureRecord } from '../../registry/conduct-records';
 import { addressTo, type Letter, REMINDER_MS, writeLetter } from './letter';
 
 /**

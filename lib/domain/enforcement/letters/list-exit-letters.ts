@@ -1,7 +1,7 @@
 import type { Plan } from '../../agreement/plan';
-import type { Conduct } from '../../exchange/conduct';
 import { destructionDueOn, listUnattested, planExit, settle } from '../../exchange/plan-exit';
 import { formatWorth } from '../../format';
+import type { Conduct } from '../../registry/conduct';
 import { addressTo, type Letter, REMINDER_MS, writeLetter } from './letter';
 
 /** What the parties are told on the way out: the notice, what every receiver has to destroy and by when, and the settlement. */

@@ -1,5 +1,5 @@
 import type { Plan } from '../../agreement/plan';
-import type { MonthCheckpoint } from '../registry/door-records';
+import type { MonthCheckpoint } from '../../registry/door-records';
 import { addressTo, type Letter, writeLetter } from './letter';
 
 /**

@@ -1,8 +1,8 @@
-import type { CurrentRecord } from '../registry/agreement-records';
-import type { ErasureRecord } from '../registry/conduct-records';
-import type { MonthCheckpoint } from '../registry/door-records';
-import type { AgreementOnRecord } from '../registry/read-conduct';
-import type { ProblemRecord, RefusalRecord } from '../registry/told-records';
+import type { CurrentRecord } from '../../registry/agreement-records';
+import type { ErasureRecord } from '../../registry/conduct-records';
+import type { MonthCheckpoint } from '../../registry/door-records';
+import type { AgreementOnRecord } from '../../registry/read-conduct';
+import type { ProblemRecord, RefusalRecord } from '../../registry/told-records';
 import type { Letter } from './letter';
 import { listBreachLetters } from './list-breach-letters';
 import { listDeliveryLetters } from './list-delivery-letters';

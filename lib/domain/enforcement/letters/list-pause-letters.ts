@@ -1,6 +1,6 @@
 import { PAUSE_ACTS } from '../../agreement/lifecycle';
 import type { Plan } from '../../agreement/plan';
-import type { CurrentRecord } from '../registry/agreement-records';
+import type { CurrentRecord } from '../../registry/agreement-records';
 import { OPERATOR } from '../require-speaker';
 import { addressTo, type Letter, writeLetter } from './letter';
 

@@ -1,7 +1,7 @@
 import type { Plan } from '../../agreement/plan';
 import { DELIVERIES_A_DAY } from '../../exchange/check-intake';
+import type { RefusalRecord } from '../../registry/told-records';
 import { readDeliveryFault } from '../../room/delivery-fault';
-import type { RefusalRecord } from '../registry/told-records';
 import { addressTo, type Letter, writeLetter } from './letter';
 
 /** Letters on refused deliveries of one party on one day; what is beyond them is told in one, the day after. */

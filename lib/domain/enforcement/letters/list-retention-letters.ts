@@ -1,7 +1,7 @@
 import { citeClause } from '../../agreement/cite-clause';
 import type { Plan } from '../../agreement/plan';
-import type { Conduct } from '../../exchange/conduct';
 import { listRetained } from '../../exchange/plan-retention';
+import type { Conduct } from '../../registry/conduct';
 import { addressTo, type Letter, REMINDER_MS, writeLetter } from './letter';
 
 /**

@@ -1,6 +1,6 @@
 import type { Plan } from '../../agreement/plan';
-import type { Conduct } from '../../exchange/conduct';
-import type { RoundRecord } from '../registry/round-records';
+import type { Conduct } from '../../registry/conduct';
+import type { RoundRecord } from '../../registry/round-records';
 import { addressTo, type Letter, REMINDER_MS, writeLetter } from './letter';
 
 /**

@@ -16,7 +16,7 @@ export interface CompiledPolicy {
 }
 
 /** Requests in a period that are left to a party while it is throttled. */
-export const THROTTLED_REQUESTS = 10;
+const THROTTLED_REQUESTS = 10;
 
 /**
  * The agreement as policies: a permission for what each leg, party and dataset may do, and a prohibition for every term that

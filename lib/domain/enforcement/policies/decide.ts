@@ -1,14 +1,14 @@
 import { allLegs } from '../../agreement/all-legs';
 import type { Plan } from '../../agreement/plan';
 import { listUnsigned } from '../../agreement/signature';
-import type { Conduct } from '../../exchange/conduct';
 import { entitlementsAt } from '../../exchange/entitlements-at';
 import { listAllParties } from '../../exchange/list-all-parties';
+import type { Conduct } from '../../registry/conduct';
+import type { DecisionRecord } from '../../registry/door-records';
+import { lastDayOf } from '../../registry/registered-agreement';
 import { findPause, findPauseOfLeg, type Pause } from '../find-pause';
 import { legsTouchedBy } from '../legs-touched-by';
 import { plainAddress } from '../plain-address';
-import { lastDayOf } from '../registered-agreement';
-import type { DecisionRecord } from '../registry/door-records';
 import { remediesAt } from '../remedies-at';
 import { suspensionsOf } from '../suspensions-of';
 import { type CompiledPolicy, dayNumber } from './compile-policies';

@@ -1,6 +1,6 @@
 import type { Plan } from '../../agreement/plan';
 import type { Entitlement } from '../../exchange/entitlement';
-import type { DecisionRecord } from '../registry/door-records';
+import type { DecisionRecord } from '../../registry/door-records';
 
 /**
  * That a leg's receiver may reach its releases by itself from now on, or may not: the decision behind every read that a

@@ -1,4 +1,4 @@
-import type { DecisionRecord } from '../registry/door-records';
+import type { DecisionRecord } from '../../registry/door-records';
 import { OPERATIONS, type Operation } from './operations';
 
 /** Under this name lie decisions on requests that belong to no agreement here: no agreement can have it. */

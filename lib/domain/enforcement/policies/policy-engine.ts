@@ -1,5 +1,5 @@
 /** A question as policies are asked it. */
-export interface PolicyQuestion {
+interface PolicyQuestion {
   readonly party: string;
   readonly operation: string;
   readonly resource: { readonly type: string; readonly id: string };
@@ -25,7 +25,7 @@ export interface Circumstances {
   readonly ip?: string;
 }
 
-export interface PolicyAnswer {
+interface PolicyAnswer {
   readonly effect: 'permit' | 'forbid';
   /** Ids of the policies that decided; none where nothing permits. */
   readonly policies: readonly string[];

@@ -1,4 +1,4 @@
-import type { AgreementInForce } from '../../../../lib/domain/audit/attribution/agreement-in-force';
+import type { AgreementInForce } from '../../../../lib/domain/agreement/agreement-in-force';
 import type { RecordedDecision } from '../../../../lib/domain/audit/attribution/recorded-decision';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { BUCKET, LEDGER, PARTNER, ROOM, TABLE } from '../scenario';

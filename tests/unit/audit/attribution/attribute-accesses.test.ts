@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import type { AgreementInForce, ProposedVersion } from '../../../../lib/domain/agreement/agreement-in-force';
 import type { Access } from '../../../../lib/domain/audit/access';
-import type { AgreementInForce, ProposedVersion } from '../../../../lib/domain/audit/attribution/agreement-in-force';
 import { type AttributedAccess, attributeAccesses } from '../../../../lib/domain/audit/attribution/attribute-accesses';
 import { judgeRole } from '../../../../lib/domain/audit/attribution/judge-role';
 import type { RecordedDecision } from '../../../../lib/domain/audit/attribution/recorded-decision';

@@ -1,5 +1,5 @@
 import { listRecordedDecisions } from '../../../../lib/domain/audit/attribution/list-recorded-decisions';
-import type { DecisionRecord } from '../../../../lib/domain/enforcement/registry/door-records';
+import type { DecisionRecord } from '../../../../lib/domain/registry/door-records';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 
 const [USAGE] = PLAN.legs.map(({ id }) => id) as [string, string];

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import type { Access } from '../../../../lib/domain/audit/access';
-import { decodeText } from '../../../../lib/domain/audit/bytes';
 import { appendAccesses } from '../../../../lib/domain/audit/ledger/append-accesses';
 import { parseCheckpoint } from '../../../../lib/domain/audit/ledger/checkpoint';
 import { formatBundle, parseBundle } from '../../../../lib/domain/audit/ledger/entry-bundle';
@@ -10,6 +9,7 @@ import { parseStaged } from '../../../../lib/domain/audit/ledger/ledger-object';
 import { hashTree } from '../../../../lib/domain/audit/ledger/merkle-tree';
 import { formatTilePath, listTiles, nodesOfTiles } from '../../../../lib/domain/audit/ledger/tile';
 import { verifyLedger } from '../../../../lib/domain/audit/ledger/verify-ledger';
+import { decodeText } from '../../../../lib/domain/bytes';
 import { sha256 } from '../sha256';
 import { makeAccess } from './accesses';
 import { makeStore, type ObjectStore, ORIGIN, recordAccesses } from './object-store';

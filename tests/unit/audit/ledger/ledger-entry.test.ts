@@ -1,8 +1,8 @@
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import type { Access } from '../../../../lib/domain/audit/access';
-import { decodeText } from '../../../../lib/domain/audit/bytes';
 import { formatEntry, readEntry } from '../../../../lib/domain/audit/ledger/ledger-entry';
+import { decodeText } from '../../../../lib/domain/bytes';
 import { collect, makeS3Read, PARTNER } from '../scenario';
 import { sha256 } from '../sha256';
 

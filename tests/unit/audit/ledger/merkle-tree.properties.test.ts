@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { formatHex, parseHex } from '../../../../lib/domain/audit/bytes';
 import {
   hashLeaf,
   hashNode,
@@ -9,6 +8,7 @@ import {
   proveInclusion,
 } from '../../../../lib/domain/audit/ledger/merkle-tree';
 import { type TreeHead, verifyConsistency, verifyInclusion } from '../../../../lib/domain/audit/ledger/verify-proof';
+import { formatHex, parseHex } from '../../../../lib/domain/bytes';
 import { flipBit, reportTried } from '../mutations';
 import { sha256 } from '../sha256';
 

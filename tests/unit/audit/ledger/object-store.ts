@@ -1,5 +1,4 @@
 import type { Access } from '../../../../lib/domain/audit/access';
-import { decodeText, encodeText } from '../../../../lib/domain/audit/bytes';
 import {
   appendAccesses,
   type EntryIndex,
@@ -11,6 +10,7 @@ import { parseBundle } from '../../../../lib/domain/audit/ledger/entry-bundle';
 import { readEdge } from '../../../../lib/domain/audit/ledger/ledger-edge';
 import { formatStaged, parseStaged, stagedPath } from '../../../../lib/domain/audit/ledger/ledger-object';
 import { formatTilePath } from '../../../../lib/domain/audit/ledger/tile';
+import { decodeText, encodeText } from '../../../../lib/domain/bytes';
 import { sha256 } from '../sha256';
 
 /** A store that knows what S3 knows: gets, lists, and puts under a condition. A put whose condition fails gives false. */

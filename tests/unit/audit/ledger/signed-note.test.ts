@@ -1,5 +1,4 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
-import { formatHex } from '../../../../lib/domain/audit/bytes';
 import { formatCheckpoint, parseCheckpoint } from '../../../../lib/domain/audit/ledger/checkpoint';
 import {
   formatNote,
@@ -9,6 +8,7 @@ import {
   type SignatureVerifier,
   verifyNote,
 } from '../../../../lib/domain/audit/ledger/signed-note';
+import { formatHex } from '../../../../lib/domain/bytes';
 import { reportTried } from '../mutations';
 import { sha256 } from '../sha256';
 

@@ -1,8 +1,8 @@
-import { encodeText } from '../../../../lib/domain/audit/bytes';
 import { appendAccesses } from '../../../../lib/domain/audit/ledger/append-accesses';
 import { formatBundle, parseBundle } from '../../../../lib/domain/audit/ledger/entry-bundle';
 import { EMPTY_EDGE, hashEdge } from '../../../../lib/domain/audit/ledger/ledger-edge';
 import { verifyLedger } from '../../../../lib/domain/audit/ledger/verify-ledger';
+import { encodeText } from '../../../../lib/domain/bytes';
 import { flipBit, reportTried } from '../mutations';
 import { sha256 } from '../sha256';
 import { makeAccess } from './accesses';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../../../../lib/domain/agreement/plan';
 import type { Access } from '../../../../lib/domain/audit/access';
-import { parseHex } from '../../../../lib/domain/audit/bytes';
 import { formatEntry } from '../../../../lib/domain/audit/ledger/ledger-entry';
 import { hashLeaf } from '../../../../lib/domain/audit/ledger/merkle-tree';
 import { type LedgerStore, recordAccesses } from '../../../../lib/domain/audit/ledger/record-accesses';
 import { listPartyAccesses, type PartyAccess } from '../../../../lib/domain/audit/report/list-party-accesses';
+import { parseHex } from '../../../../lib/domain/bytes';
 import { registerSigned } from '../../../fixtures/registered';
 import { makeRingPlan } from '../../../fixtures/sample-plan';
 

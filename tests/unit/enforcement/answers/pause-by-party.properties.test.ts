@@ -1,4 +1,4 @@
-import { readConduct } from '../../../../lib/domain/enforcement/registry/read-conduct';
+import { readConduct } from '../../../../lib/domain/registry/read-conduct';
 import { openSayings } from './open-sayings';
 
 const DAY = 24 * 60;

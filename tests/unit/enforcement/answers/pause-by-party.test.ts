@@ -1,7 +1,7 @@
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-contracts';
 import { pauseAgreement } from '../../../../lib/domain/enforcement/pause-agreement';
-import { readConduct } from '../../../../lib/domain/enforcement/registry/read-conduct';
 import { entitlementsAt } from '../../../../lib/domain/exchange/entitlements-at';
+import { readConduct } from '../../../../lib/domain/registry/read-conduct';
 import { openSayings } from './open-sayings';
 
 test('a party’s veto: everything is withheld until the same party lifts it, and each word is told', async () => {

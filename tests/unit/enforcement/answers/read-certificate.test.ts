@@ -1,6 +1,6 @@
 import { sha256 } from '../../../../lib/audit/node-crypto';
 import { AlteredCertificate, answerCertificate } from '../../../../lib/domain/enforcement/answers/read-certificate';
-import type { ReleaseRecord, RoundRecord } from '../../../../lib/domain/enforcement/registry/round-records';
+import type { ReleaseRecord, RoundRecord } from '../../../../lib/domain/registry/round-records';
 import { conductOf, releaseOf, roundOf } from '../../../fixtures/conduct';
 import { makeLyingRelease } from '../../../fixtures/lying-release';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';

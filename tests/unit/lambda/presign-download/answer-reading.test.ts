@@ -3,7 +3,7 @@ import type { ApiEvent } from '../../../../lambda/shared/api-event';
 import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-contracts';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
-import type { Registry } from '../../../../lib/domain/enforcement/registry/registry';
+import type { Registry } from '../../../../lib/domain/registry/registry';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
 import { breachOf, releaseOf, roundOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';

@@ -4,7 +4,7 @@ import { signUpload } from '../../../../lambda/presign-upload/sign-upload';
 import type { ApiEvent } from '../../../../lambda/shared/api-event';
 import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
-import type { Registry } from '../../../../lib/domain/enforcement/registry/registry';
+import type { Registry } from '../../../../lib/domain/registry/registry';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';

@@ -3,7 +3,7 @@ import type { Publisher, ReleaseChannel } from '../../../../lambda/publish-round
 import { publishRounds } from '../../../../lambda/publish-round/publish-rounds';
 import { RevisionMissing } from '../../../../lambda/shared/exchange-revisions';
 import type { Plan } from '../../../../lib/domain/agreement/plan';
-import type { RoundRecord } from '../../../../lib/domain/enforcement/registry/round-records';
+import type { RoundRecord } from '../../../../lib/domain/registry/round-records';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
 import { releaseOf, roundOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';

@@ -3,10 +3,10 @@ import type { EntitlementService } from '../../../../lambda/reconcile-entitlemen
 import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
 import type { Plan } from '../../../../lib/domain/agreement/plan';
 import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
-import type { RecordStore } from '../../../../lib/domain/enforcement/registry/record-store';
-import { openRegistry } from '../../../../lib/domain/enforcement/registry/registry';
 import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
 import { planErasure } from '../../../../lib/domain/exchange/plan-erasure';
+import type { RecordStore } from '../../../../lib/domain/registry/record-store';
+import { openRegistry } from '../../../../lib/domain/registry/registry';
 import { conductOf, releaseOf } from '../../../fixtures/conduct';
 import { holdRoles } from '../../../fixtures/hold-roles';
 import { openMemoryStore } from '../../../fixtures/memory-store';

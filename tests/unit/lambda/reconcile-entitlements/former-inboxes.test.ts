@@ -2,7 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { openInboxes } from '../../../../lambda/reconcile-entitlements/inboxes';
 import type { Plan, PlannedLeg } from '../../../../lib/domain/agreement/plan';
 import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
-import type { AgreementOnRecord } from '../../../../lib/domain/enforcement/registry/read-conduct';
+import type { AgreementOnRecord } from '../../../../lib/domain/registry/read-conduct';
 import { inboxPrefix } from '../../../../lib/domain/room/inbox-prefix';
 import { conductOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';

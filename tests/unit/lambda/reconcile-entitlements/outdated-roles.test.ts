@@ -3,8 +3,8 @@ import { closeOutdatedRoles } from '../../../../lambda/reconcile-entitlements/cl
 import { openRoleDoors } from '../../../../lambda/reconcile-entitlements/role-doors';
 import type { Plan } from '../../../../lib/domain/agreement/plan';
 import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
-import { readConduct } from '../../../../lib/domain/enforcement/registry/read-conduct';
 import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
+import { readConduct } from '../../../../lib/domain/registry/read-conduct';
 import { namePartyRole, nameWarehouseRole } from '../../../../lib/domain/room/room-names';
 import { holdRoles } from '../../../fixtures/hold-roles';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';

@@ -1,8 +1,8 @@
 import type { EntitlementService } from '../../../../lambda/reconcile-entitlements/entitlement-service';
 import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
 import type { Plan } from '../../../../lib/domain/agreement/plan';
-import type { Registry } from '../../../../lib/domain/enforcement/registry/registry';
-import { partitionOf } from '../../../../lib/domain/enforcement/registry/registry-keys';
+import type { Registry } from '../../../../lib/domain/registry/registry';
+import { partitionOf } from '../../../../lib/domain/registry/registry-keys';
 import { conductOf } from '../../../fixtures/conduct';
 import { holdRoles } from '../../../fixtures/hold-roles';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';

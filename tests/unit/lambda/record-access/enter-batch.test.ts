@@ -6,7 +6,6 @@ import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
 import type { NoteSigner } from '../../../../lib/audit/note-signer';
 import { copyCheckpoint, publishCheckpointAndKey } from '../../../../lib/audit/publish-checkpoint';
 import type { Access } from '../../../../lib/domain/audit/access';
-import { decodeText } from '../../../../lib/domain/audit/bytes';
 import { parseCheckpoint } from '../../../../lib/domain/audit/ledger/checkpoint';
 import { parseBundle } from '../../../../lib/domain/audit/ledger/entry-bundle';
 import { readEntryId } from '../../../../lib/domain/audit/ledger/ledger-entry';
@@ -15,6 +14,7 @@ import { formatNote, noteMessage, verifyNote } from '../../../../lib/domain/audi
 import { formatTilePath, listTiles } from '../../../../lib/domain/audit/ledger/tile';
 import { parseVerifierKey } from '../../../../lib/domain/audit/ledger/verifier-key';
 import { verifyLedger } from '../../../../lib/domain/audit/ledger/verify-ledger';
+import { decodeText } from '../../../../lib/domain/bytes';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
 import { registerSigned } from '../../../fixtures/registered';

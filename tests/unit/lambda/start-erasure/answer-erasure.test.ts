@@ -6,7 +6,7 @@ import { answerErasure, type ErasureSurroundings } from '../../../../lambda/star
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-contracts';
 import { DOOR_BOUNDS } from '../../../../lib/domain/enforcement/door-bounds';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
-import type { Registry } from '../../../../lib/domain/enforcement/registry/registry';
+import type { Registry } from '../../../../lib/domain/registry/registry';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
 import { releaseOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';

@@ -1,0 +1,74 @@
+import type { SidePlan } from '../agreement/plan-for-side';
+import { listSignedVersions } from '../audit/attribution/list-signed-versions';
+import { listHolders } from '../enforcement/judge-pause';
+import type { CurrentRecord } from './agreement-records';
+import type { Conduct } from './conduct';
+import { listPauses } from './list-pauses';
+import { listSteps } from './list-steps';
+import { planOfVersion } from './plan-of-version';
+import type { Records, Registry } from './registry';
+import { whenBegan } from './when-began';
+
+/** All that is on record of an agreement. */
+export interface AgreementOnRecord {
+  readonly plan: SidePlan;
+  /** With every step, those that lie apart too. */
+  readonly current: CurrentRecord;
+  readonly conduct: Conduct;
+  /** SHA-256 of the plan's canonical JSON. */
+  readonly hash: string;
+}
+
+/**
+ * Reads what is on record of an agreement; undefined where nothing is, or it does not hang together.
+ * @param how `what-can-be-read`: without the records that cannot, for what takes back alone
+ */
+export async function readConduct(
+  registry: Registry,
+  agreement: string,
+  how: 'whole' | 'what-can-be-read' = 'whole',
+): Promise<AgreementOnRecord | undefined> {
+  const list = <T, K extends readonly (keyof T)[]>(records: Records<T, K>) =>
+    how === 'whole' ? records.list() : records.listReadable();
+  const stored = await registry.current(agreement).read();
+  if (stored === undefined) return undefined;
+  const [steps, versions, signatures, rounds, releases, breaches, attestations, releaseAttestations] =
+    await Promise.all([
+      list(registry.steps(agreement)),
+      list(registry.versions(agreement)),
+      list(registry.signatures(agreement)),
+      list(registry.rounds(agreement)),
+      list(registry.releases(agreement)),
+      list(registry.breaches(agreement)),
+      list(registry.attestations(agreement)),
+      list(registry.releaseAttestations(agreement)),
+    ]);
+  const current = { ...stored, history: listSteps(steps, stored.history) };
+  const version = versions.find((each) => each.version === current.version);
+  const plan = version && planOfVersion(version);
+  if (plan === undefined || version === undefined) return undefined;
+  const plans = versions.flatMap((each) => planOfVersion(each) ?? []);
+  const began = whenBegan(current);
+  const pauses = listPauses(current.history);
+  const signed = listSignedVersions(plans, signatures, current);
+  const earlier = signed.flatMap(({ plan: each }) => (each.agreement.version < current.version ? [each] : []));
+  const holders = listHolders(current.history);
+  const relevant = new Set([...earlier, plan].map((each) => each.agreement.version));
+  const conduct: Conduct = {
+    state: current.state,
+    ...(began === undefined ? {} : { began }),
+    ...(pauses.length === 0 ? {} : { pauses }),
+    ...(holders.length === 0 ? {} : { holders }),
+    versions: signed,
+    removed: current.removedAt !== undefined,
+    ...(current.ending === undefined ? {} : { ending: current.ending }),
+    earlier,
+    signatures: signatures.filter((signature) => relevant.has(signature.version)),
+    rounds,
+    releases,
+    breaches,
+    attestations,
+    releaseAttestations,
+  };
+  return { plan, current, conduct, hash: version.hash };
+}

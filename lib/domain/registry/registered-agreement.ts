@@ -1,0 +1,36 @@
+import type { AgreementState } from '../agreement/lifecycle';
+import type { SidePlan } from '../agreement/plan-for-side';
+import type { Ending } from './agreement-records';
+
+/** What an agreement's stack made, for those who work with it. */
+export interface Provisioned {
+  /** The version that the stack was drawn from; absent on one machine. */
+  readonly version?: number;
+  /** By party: ARN of the role with which its SFTP uploads are written; a party that gives nothing here has none. */
+  readonly sftpRoles: Readonly<Record<string, string>>;
+  /** By leg: id of its Data Exchange data set; a leg delivered another way has none. Also of legs that were left out since. */
+  readonly dataSets: Readonly<Record<string, string>>;
+  /** By leg: ARN of the key that makes its secrets. Also of legs that were left out since. */
+  readonly legKeys: Readonly<Record<string, string>>;
+  /** ARNs of keys that legs had before. */
+  readonly formerKeys?: readonly string[];
+  /** ARN of the topic by which its parties' contacts are written to. */
+  readonly letters?: string;
+}
+
+/** What the room has on record of an agreement: the version in force, and what was provisioned for it. */
+export interface RegisteredAgreement {
+  readonly plan: SidePlan;
+  /** SHA-256 of the plan's canonical JSON (RFC 8785), hexadecimal. */
+  readonly hash: string;
+  /** `removed`: its stack is gone. Records are never deleted. */
+  readonly state: AgreementState | 'removed';
+  readonly provisioned: Provisioned;
+  /** The last day on which anything is granted: of the term, or of a notice that was given. ISO date, UTC. */
+  readonly lastDay: string;
+}
+
+/** The last day on which anything is granted. */
+export function lastDayOf({ term }: Pick<SidePlan, 'term'>, ending: Pick<Ending, 'lastDay'> | undefined): string {
+  return ending !== undefined && ending.lastDay < term.ends ? ending.lastDay : term.ends;
+}

@@ -1,0 +1,4 @@
+import { openMemoryStore } from '../../fixtures/memory-store';
+import { testRecordStore } from '../../fixtures/record-store-contract';
+
+testRecordStore(() => openMemoryStore().store);
