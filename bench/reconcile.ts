@@ -29,7 +29,13 @@ const WRITES = /^(Create|Put|Update|Delete|Revoke|Batch|Send|Publish)/;
 export async function benchReconcile(print: (line: string) => void = console.log): Promise<void> {
   const exchange = serveDataExchange({ now: () => NOW, sizeOf: async () => 7 });
   const gateway = await startGateway({ standIns: { dataexchange: exchange }, place: PLACE });
-  const everything = { effect: 'Allow' as const, actions: ['*'], resources: ['*'], isConditional: false };
+  const everything = {
+    effect: 'Allow' as const,
+    actions: ['*'],
+    resources: ['*'],
+    partitions: [],
+    isConditional: false,
+  };
   gateway.admit('ROOM', { name: 'reconcile-entitlements', statements: [everything], crash: async () => {} });
   const config = {
     region: PLACE.region,

@@ -1,3 +1,4 @@
+import { REGISTRY_KEY } from '../../lib/domain/registry/registry-keys';
 import { loadServiceModel, matchRoute } from './service-model';
 
 /** One request that a function makes of AWS, as IAM sees it. */
@@ -15,6 +16,8 @@ export interface Need {
   readonly action: string;
   /** ARN, or `*` for what has no resource. */
   readonly resource: string;
+  /** Partitions of the table that it names, where it is one of a table: `dynamodb:LeadingKeys`. */
+  readonly partitions?: readonly string[];
 }
 
 export interface AwsRequest {
@@ -213,14 +216,45 @@ function needsOfDynamo(operation: string, request: AwsRequest, place: Place): re
   const table = (name: unknown, index: unknown) =>
     arn('dynamodb', `table/${String(name)}${index === undefined ? '' : `/index/${String(index)}`}`, place);
   if (Array.isArray(input.TransactItems))
-    return input.TransactItems.flatMap((item: Readonly<Record<string, { readonly TableName: string }>>) =>
-      Object.entries(item).map(([kind, { TableName }]) => ({
+    return input.TransactItems.flatMap((item: Readonly<Record<string, TableInput>>) =>
+      Object.entries(item).map(([kind, each]) => ({
         action: `dynamodb:${TRANSACT[kind]}`,
-        resource: table(TableName, undefined),
+        resource: table(each.TableName, undefined),
+        partitions: listPartitions(each),
       })),
     );
-  return [{ action: `dynamodb:${operation}`, resource: table(input.TableName, input.IndexName) }];
+  return [
+    {
+      action: `dynamodb:${operation}`,
+      resource: table(input.TableName, input.IndexName),
+      partitions: listPartitions(input),
+    },
+  ];
 }
+
+/** What a call says of one table. */
+interface TableInput {
+  readonly TableName?: unknown;
+  readonly Item?: TableValues;
+  readonly Key?: TableValues;
+  readonly KeyConditionExpression?: string;
+  readonly ExpressionAttributeValues?: TableValues;
+}
+
+type TableValues = Readonly<Record<string, { readonly S?: string }>>;
+
+/** The registry's is the one table that there is; it has no other index. */
+function listPartitions({ Item, Key, KeyConditionExpression = '', ExpressionAttributeValues }: TableInput) {
+  const asked = PARTITION_ASKED.exec(KeyConditionExpression)?.[1];
+  const named = [
+    Item?.[REGISTRY_KEY.partition],
+    Key?.[REGISTRY_KEY.partition],
+    asked === undefined ? undefined : ExpressionAttributeValues?.[asked],
+  ];
+  return named.flatMap((value) => (value?.S === undefined ? [] : [value.S]));
+}
+
+const PARTITION_ASKED = new RegExp(`\\b${REGISTRY_KEY.partition} = (:\\w+)`);
 
 /** Jobs and new data sets have no ARN beforehand; the rest is in the path. */
 function exchangeArn(operation: string, url: URL, body: Buffer, place: Place): string {

@@ -34,7 +34,13 @@ export async function openSmallRoom({
   setClocks = () => {},
 }: SmallRoomParts): Promise<SmallRoom> {
   const gateway = await startGateway({ standIns, place: { account: '123456789012', region: REGION } });
-  const everything = { effect: 'Allow' as const, actions: ['*'], resources: ['*'], isConditional: false };
+  const everything = {
+    effect: 'Allow' as const,
+    actions: ['*'],
+    resources: ['*'],
+    partitions: [],
+    isConditional: false,
+  };
   const fn = { crash: async () => crash() };
   gateway.admit('ROOM', { name: 'function', statements: [everything], ...fn });
   const configure = (accessKeyId: string): ClientConfig => ({

@@ -1,3 +1,4 @@
+import { readStatement } from './read-statement';
 import type { RoleStatement } from './role-policy';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -204,15 +205,6 @@ const ARNS: Readonly<Record<string, (name: string, parts: ArnParts) => string>> 
   'AWS::DataExchange::DataSet': (id, { account }) => `arn:aws:dataexchange:us-east-1:${account}:data-sets/${id}`,
   'AWS::Logs::LogGroup': (name, { arn }) => arn('logs', `log-group:${name}:*`),
 };
-
-function readStatement({ Effect, Action, Resource, Condition }: JsonMap): RoleStatement {
-  return {
-    effect: Effect === 'Deny' ? 'Deny' : 'Allow',
-    actions: asList(Action ?? []).map(String),
-    resources: asList(Resource ?? []).map(String),
-    isConditional: Condition !== undefined,
-  };
-}
 
 function asList(value: Json): readonly Json[] {
   return isList(value) ? value : [value];

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { type AuthContext, type Connection, type ParsedKey, Server, type SFTPWrapper, utils } from 'ssh2';
 import type { Need } from './identify-call';
+import { readStatement } from './read-statement';
 import { judgeNeed, type RoleStatement } from './role-policy';
 
 /*
@@ -134,13 +135,7 @@ function readAnswer(answer: unknown, username: string, { statementsOf }: SftpPar
 
 function readPolicy(text: string): readonly RoleStatement[] {
   const { Statement }: { readonly Statement: readonly Readonly<Record<string, unknown>>[] } = JSON.parse(text);
-  const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : [String(value)]);
-  return Statement.map(({ Effect, Action, Resource, Condition }) => ({
-    effect: Effect === 'Deny' ? 'Deny' : 'Allow',
-    actions: list(Action),
-    resources: list(Resource),
-    isConditional: Condition !== undefined,
-  }));
+  return Statement.map(readStatement);
 }
 
 interface OpenFile {
