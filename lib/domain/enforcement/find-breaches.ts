@@ -1,7 +1,7 @@
-import { isInRange } from '../agreement/address-range';
 import { periodOf } from '../agreement/period-of';
 import type { Plan, PlannedLeg } from '../agreement/plan';
 import type { AttributedAccess } from '../audit/attribution/attribute-accesses';
+import { judgeNetwork } from '../audit/attribution/judge-network';
 import { judgeRole } from '../audit/attribution/judge-role';
 import { reachOfAct } from '../audit/reach-of-act';
 import type { BreachKind } from '../registry/breach-kinds';
@@ -96,15 +96,8 @@ function judgeAccess({ joined, attribution }: AttributedAccess, context: BreachC
   // While a version is being carried out, what the one before let through is explained by that.
   const isLeftOut = !held.legs.some(({ id }) => id === leg) && decision?.effect !== 'permit';
   if (day > context.lastDay || day < held.term.starts || isLeftOut) return told('after-expiry', party, leg);
-  const networks = held.parties.find(({ id }) => id === party)?.networks;
-  const ip = access.client?.ip;
-  // Where a service of AWS reads on the party's behalf, the log names the service and no address.
-  const isAddress = ip !== undefined && /^[\d.]+$|:/.test(ip);
-  // A warehouse reads from its provider's networks, which are nobody's of the agreement.
-  const via = held.legs.find(({ id }) => id === leg)?.via.kind;
-  const isWarehouse = attribution.joins.party === 'role' && (via === 'snowflake' || via === 'gcs');
-  if (networks !== undefined && isAddress && !isWarehouse && !networks.some((cidr) => isInRange(ip, cidr)))
-    return told('foreign-network', party, leg);
+  const foreign = judgeNetwork(attribution, access);
+  if (foreign !== undefined) return told(foreign, party, leg);
   if (decision?.effect === 'forbid') return told('forbidden-access', party, leg);
   return decision === undefined ? told('undecided-access', party, leg) : [];
 }

@@ -34,6 +34,12 @@ export const EXCEPTION_WORDS: Readonly<Record<ReportedExceptionKind, ExceptionWo
     remedy:
       'Treat it as a breach: withdraw the permission, tell who gave the data, and compare what lies there with its certificate.',
   },
+  'foreign-network': {
+    title: 'From a network that was not agreed',
+    meaning: 'A party reached its data from an address that none of its agreed networks holds, whatever was decided.',
+    remedy:
+      'Ask the party whose address it is: where it is its own, agree on the network by an amendment; where not, have it withdraw the credentials that were used.',
+  },
   unexplained: {
     title: 'Unexplained access',
     meaning: 'Somebody outside the room reached its data, and no agreement in force explains it.',
@@ -157,6 +163,7 @@ export const STATE_WORDS: Readonly<Record<AccessState, { readonly label: string;
   forbidden: { label: 'Against decision', tone: 'bad' },
   'other-leg': { label: 'Another’s leg', tone: 'bad' },
   'outside-role': { label: 'Outside its part', tone: 'bad' },
+  'foreign-network': { label: 'From elsewhere', tone: 'bad' },
   ambiguous: { label: 'Ambiguous', tone: 'warn' },
   unattributed: { label: 'Unattributed', tone: 'bad' },
   refused: { label: 'Refused or failed', tone: 'plain' },

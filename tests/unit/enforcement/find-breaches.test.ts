@@ -1,7 +1,9 @@
 import fc from 'fast-check';
+import type { Plan } from '../../../lib/domain/agreement/plan';
 import type { Access } from '../../../lib/domain/audit/access';
 import type { AttributedAccess } from '../../../lib/domain/audit/attribution/attribute-accesses';
-import type { Attribution } from '../../../lib/domain/audit/attribution/attribution';
+import type { Attributed, Attribution } from '../../../lib/domain/audit/attribution/attribution';
+import { findNetworks } from '../../../lib/domain/audit/attribution/find-networks';
 import { type BreachContext, findBreaches } from '../../../lib/domain/enforcement/find-breaches';
 import { listBreachLetters } from '../../../lib/domain/enforcement/letters/list-breach-letters';
 import { listUntaken } from '../../../lib/domain/enforcement/list-untaken';
@@ -39,7 +41,11 @@ const PERMIT = {
 } as const;
 let serial = 0;
 
-function seen(access: Partial<Access> = {}, attribution: Partial<Attribution> = {}): AttributedAccess {
+function seen(
+  access: Partial<Access> = {},
+  attribution: Partial<Attribution> = {},
+  plan: Plan = PLAN,
+): AttributedAccess {
   serial += 1;
   const whole: Access = {
     id: `cloudtrail/access-${serial}/999900001111`,
@@ -56,7 +62,7 @@ function seen(access: Partial<Access> = {}, attribution: Partial<Attribution> = 
     client: { ip: '198.51.100.9' },
     ...access,
   };
-  const whose = {
+  const named = {
     kind: 'attributed',
     party: 'retail',
     agreement: { id: 'telco-retail-2026', version: 1 },
@@ -67,7 +73,10 @@ function seen(access: Partial<Access> = {}, attribution: Partial<Attribution> = 
     joins: { party: 'actor', leg: 'object' },
     confidence: 'certain',
     ...attribution,
-  } as Attribution;
+  } as Attributed;
+  const inForce = { plan, from: '2026-01-01T00:00:00Z', places: [], sftpUsers: {}, doors: [] };
+  const networks = named.kind === 'attributed' ? findNetworks(inForce, named, named.joins.party, whole) : undefined;
+  const whose = networks === undefined ? named : { ...named, networks };
   const joined = {
     access: whole,
     otherSides: [],
@@ -140,7 +149,7 @@ describe('a warehouse, which reads with a role of the room', () => {
   const via = { kind: 'snowflake', storageAwsIamUserArn: 'arn:aws:iam::888877776666:user/a', externalId: 'x' } as const;
   const found = (quota: { readonly requests?: number; readonly bytes?: number }, reads: number, of = byRole) => {
     const plan = { ...PLAN, legs: [{ ...PLAN.legs[0]!, via, quota }, PLAN.legs[1]!] };
-    const accesses = Array.from({ length: reads }, () => seen(elsewhere, of));
+    const accesses = Array.from({ length: reads }, () => seen(elsewhere, of, plan));
     return findBreaches(accesses, { ...CONTEXT, plan }).map(({ breach }) => breach);
   };
 

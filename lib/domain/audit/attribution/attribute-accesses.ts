@@ -10,6 +10,7 @@ import type { Crossing, JoinedAccess } from '../records/join-accesses';
 import type { Attribution, Candidate, Confidence, LegJoin, PartyJoin } from './attribution';
 import { findDoor, readAssumed } from './find-door';
 import { type FoundLegs, findLegs } from './find-legs';
+import { findNetworks } from './find-networks';
 import { judgeRole } from './judge-role';
 import {
   type DecisionIndex,
@@ -137,10 +138,12 @@ function attributeLink(
     const [match] = version && found ? listCandidates(version, party, { ...found, places }) : [];
     if (match === undefined) continue;
     const joins = { party: 'link', leg: match.join } as const;
+    const networks = findNetworks(match.under, match.candidate, joins.party, access);
     return {
       kind: 'attributed',
       ...match.candidate,
       holds: match.holds,
+      ...(networks === undefined ? {} : { networks }),
       decision,
       joins,
       confidence: rateConfidence(joins.party, joins.leg),
@@ -186,11 +189,13 @@ function attribute(
   if (match === undefined) return { kind: 'unattributed', reason: 'no-leg', ...account };
   if (best.length > 1) return { kind: 'ambiguous', candidates: best.map(({ candidate }) => candidate) };
   const decision = explain(match, agreements, decisions, access.at);
+  const networks = findNetworks(match.under, match.candidate, stranger.join, access);
   return {
     kind: 'attributed',
     ...match.candidate,
     holds: match.holds,
     ...(showsOthers(access, strangers, agreements, queried) ? { showsOthers: true } : {}),
+    ...(networks === undefined ? {} : { networks }),
     ...(decision === undefined ? {} : { decision }),
     joins: { party: stranger.join, leg: match.join },
     confidence: rateConfidence(stranger.join, match.join),

@@ -28,6 +28,8 @@ export interface Attributed extends Candidate {
   readonly holds: LegPlace['holds'];
   /** It was a listing from above, and showed what lies there of agreements that do not know the party. */
   readonly showsOthers?: true;
+  /** Address ranges from which it was agreed to come in this way; absent: any. */
+  readonly networks?: readonly string[];
   /** The decision that held then; absent: nobody decided it. */
   readonly decision?: RecordedDecision;
   /** How the party and the leg were found. */

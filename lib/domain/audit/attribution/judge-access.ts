@@ -2,6 +2,7 @@ import type { Access } from '../access';
 import { judgeChange, type RoomChange } from '../judge-change';
 import { reachOfAct } from '../reach-of-act';
 import type { Attributed, Attribution } from './attribution';
+import { judgeNetwork } from './judge-network';
 import { judgeRole, type RoleBreach } from './judge-role';
 import type { RecordedDecision } from './recorded-decision';
 
@@ -11,6 +12,7 @@ export const LONE_KINDS = [
   'forbidden-access',
   'other-partys-leg',
   'outside-role',
+  'foreign-network',
   'unexplained',
   'operator-as-party',
   'ambiguous',
@@ -28,6 +30,8 @@ export type LoneExceptionKind =
   /** Data were reached though the decision forbade it. */
   | 'forbidden-access'
   | RoleBreach
+  /** A party reached its data from a network that was not agreed. */
+  | 'foreign-network'
   /** Somebody outside reached the room's data and no agreement explains it. */
   | 'unexplained'
   /** Somebody of the room's own account took the role by which a party comes in. */
@@ -48,12 +52,12 @@ export interface KnownAccounts {
 /** What it is judged by, of an access and of a row that tells of it. */
 export type JudgedAccess = Pick<
   Access,
-  'act' | 'actor' | 'grantees' | 'operation' | 'outcome' | 'recordedBy' | 'resource' | 'service' | 'witness'
+  'act' | 'actor' | 'client' | 'grantees' | 'operation' | 'outcome' | 'recordedBy' | 'resource' | 'service' | 'witness'
 >;
 
 /** How it was explained, of an access and of a row. */
 type JudgedExplanation =
-  | (Pick<Attributed, 'kind' | 'party' | 'leg' | 'role' | 'holds' | 'showsOthers'> & {
+  | (Pick<Attributed, 'kind' | 'party' | 'leg' | 'role' | 'holds' | 'showsOthers' | 'networks'> & {
       readonly decision?: Pick<RecordedDecision, 'id' | 'effect'>;
     })
   | Pick<Extract<Attribution, { readonly kind: 'unattributed' }>, 'kind' | 'reason' | 'as'>
@@ -87,7 +91,7 @@ export function judgeAccess(
   return reaches ? [...found, ...judgeReach(access, explained)] : found;
 }
 
-function judgeReach({ act, witness }: JudgedAccess, explained: JudgedExplanation): readonly LoneException[] {
+function judgeReach(access: JudgedAccess, explained: JudgedExplanation): readonly LoneException[] {
   switch (explained.kind) {
     case 'internal':
     case 'own-door':
@@ -101,8 +105,11 @@ function judgeReach({ act, witness }: JudgedAccess, explained: JudgedExplanation
     }
     case 'attributed': {
       const { party, leg, decision } = explained;
-      const found: LoneException[] = witness === 's3-access-log' ? [{ kind: 'missing-from-trail', party, leg }] : [];
-      const outside = judgeRole(explained, act);
+      const found: LoneException[] =
+        access.witness === 's3-access-log' ? [{ kind: 'missing-from-trail', party, leg }] : [];
+      const outside = judgeRole(explained, access.act);
+      const foreign = judgeNetwork(explained, access);
+      if (foreign !== undefined) found.push({ kind: foreign, party, leg });
       if (outside !== undefined) found.push({ kind: outside, party, leg });
       else if (decision === undefined) found.push({ kind: 'bypass', party, leg });
       else if (decision.effect === 'forbid')

@@ -6,6 +6,7 @@ export const EXCEPTION_SEVERITY: Readonly<Record<ReportedExceptionKind, Exceptio
   'forbidden-access': 'breach',
   'other-partys-leg': 'breach',
   'outside-role': 'breach',
+  'foreign-network': 'breach',
   unexplained: 'breach',
   'operator-as-party': 'breach',
   'record-changed': 'breach',

@@ -58,13 +58,18 @@ function reportAccess(
 function explain(attribution: Attribution, datasetOf: (agreement: string, leg: string) => string): Explanation {
   switch (attribution.kind) {
     case 'attributed': {
-      const { party, agreement, leg, role, holds, showsOthers, joins, confidence, decision } = attribution;
+      const { party, agreement, leg, role, holds, showsOthers, networks, joins, confidence, decision } = attribution;
       const decided =
         decision === undefined
           ? {}
           : { decision: { id: decision.id, effect: decision.effect, clause: decision.clause } };
       const dataset = datasetOf(agreement.id, leg);
-      const place = { role, holds, ...(showsOthers === undefined ? {} : { showsOthers }) };
+      const place = {
+        role,
+        holds,
+        ...(showsOthers === undefined ? {} : { showsOthers }),
+        ...(networks === undefined ? {} : { networks }),
+      };
       return { kind: 'attributed', party, agreement, leg, dataset, ...place, ...decided, joins, confidence };
     }
     case 'ambiguous':

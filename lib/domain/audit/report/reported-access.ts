@@ -49,6 +49,8 @@ export type Explanation =
       readonly role: Candidate['role'];
       readonly holds: Attributed['holds'];
       readonly showsOthers?: true;
+      /** From where it was agreed to come; absent: from any. */
+      readonly networks?: readonly string[];
       /** Absent: nobody had decided. */
       readonly decision?: { readonly id: string; readonly effect: 'permit' | 'forbid'; readonly clause: string };
       readonly joins: { readonly party: PartyJoin; readonly leg: LegJoin };

@@ -87,7 +87,7 @@ describe('CSV', () => {
     const text = file!.head + STORY.exceptions.map(file!.formatRow).join('');
     const rows = parse(text, { columns: true }) as Record<string, string>[];
     expect(rows).toHaveLength(STORY.exceptions.length);
-    expect(new Set(rows.map(({ kind }) => kind)).size).toBe(18);
+    expect(new Set(rows.map(({ kind }) => kind)).size).toBe(19);
   });
 });
 
