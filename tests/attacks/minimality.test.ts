@@ -1,0 +1,79 @@
+import { attackLevels, attackRegions, attackSuppressed, explainLevels, type Held } from './attack-minimality';
+import { compareSuccess, expectDocumented, percent } from './expect-documented';
+import { makePeople, type Person, toCsv } from './people';
+import { type Released, releaseToAttack } from './release-to-attack';
+import { measureSuccess } from './success';
+
+const POPULATION = makePeople(6000, 1);
+const MEMBERS = POPULATION.slice(0, 3000);
+const HOLDOUT = POPULATION.slice(3000);
+
+const attacked = (released: Released | undefined, members: readonly Person[], k: number, l: number): Held => {
+  expect(released!.outcome.kind).toBe('delivered');
+  return { rows: released!.rows.lab!, members, k, l };
+};
+
+async function release(k: number, l: number, rest: string): Promise<Held> {
+  const privacy = `{ k: ${k}, l: { illness: ${l} }, suppressAtMost: ${rest} }`;
+  const [released] = await releaseToAttack({ privacy }, toCsv(MEMBERS));
+  return attacked(released, MEMBERS, k, l);
+}
+
+const NOBODY = percent(0);
+
+describe('minimality, to whoever knows who is in the delivery', () => {
+  it('tells of nobody by regions of the usual floor, little of few where l is high, and much where k is small', async () => {
+    const usual = attackRegions(await release(10, 2, '5%, mode: multidimensional'));
+    const diverse = attackRegions(await release(10, 4, '5%, mode: multidimensional'));
+    const small = attackRegions(await release(2, 2, '5%, mode: multidimensional'));
+    expect(usual.success.tried).toBe(0);
+    expect(diverse.success.tried).toBeLessThan(0.05 * MEMBERS.length);
+    expect(diverse.difference.low).toBeLessThanOrEqual(0);
+    expect(diverse.difference.high).toBeLessThan(0.2);
+    expect(small.difference.low).toBeGreaterThan(0);
+    const told = [usual, diverse, small].map(({ success }) => measureSuccess(MEMBERS.length, success.tried));
+    expectDocumented('minimality of regions, of whom it tells', told[0]!, NOBODY);
+    expectDocumented('minimality of regions, l = 4, of whom it tells', told[1]!, NOBODY);
+    expectDocumented('minimality of regions, l = 4', diverse.success, percent(diverse.base));
+    expectDocumented('minimality of regions, l = 4, difference', diverse.difference, percent(0));
+    expectDocumented('minimality of regions, k = 2, of whom it tells', told[2]!, NOBODY);
+    expectDocumented('minimality of regions, k = 2', small.success, percent(small.base));
+    expectDocumented('minimality of regions, k = 2, difference', small.difference, percent(0));
+  });
+
+  it('tells nothing by the levels of many people, which follow from what is known already, and much by those of eight', async () => {
+    const usual = explainLevels(await release(10, 2, '5%'), [1, 5, 10, 20]);
+    expect(usual.length).toBeGreaterThan(3);
+    expect(Math.min(...usual)).toBeGreaterThan(0.05);
+
+    const columns = {
+      zip: '{ type: string, role: quasi, treatment: drop }',
+      sex: '{ type: string, role: quasi, treatment: drop }',
+    };
+    const privacy = '{ k: 2, l: { illness: 2 }, suppressAtMost: 0% }';
+    const forties = POPULATION.filter(({ age }) => age >= 40 && age < 50).map((person) => ({
+      ...person,
+      illness: ['flu', 'cancer'].includes(person.illness) ? 'ill' : 'none',
+    }));
+    const eights = Array.from({ length: 30 }, (_, place) => forties.slice(8 * place, 8 * place + 8));
+    // Where all eight have the same nothing is released, and there is nothing to attack.
+    const held = (await releaseToAttack({ columns, privacy }, ...eights.map(toCsv))).flatMap((released, place) =>
+      released.outcome.kind === 'delivered' ? [attacked(released, eights[place]!, 2, 2)] : [],
+    );
+    const few = attackLevels(held, [1, 5, 10, 20]);
+    expect(few.difference.low).toBeGreaterThan(0);
+    expectDocumented('minimality of levels, eight people', few.success, percent(few.base));
+    expectDocumented('minimality of levels, eight people, difference', few.difference, percent(0));
+  });
+
+  it('tells nothing of who was left out of the usual release, and what they have where two are a group', async () => {
+    const usual = attackSuppressed(await release(10, 2, '5%'), HOLDOUT);
+    expect(usual.inside.tried).toBe(0);
+    expectDocumented('left out, of whom it tells', measureSuccess(MEMBERS.length, usual.inside.tried), NOBODY);
+    const { inside, outside } = attackSuppressed(await release(2, 2, '20%'), HOLDOUT);
+    const difference = compareSuccess(inside, outside);
+    expect(difference.low).toBeGreaterThan(0);
+    expectDocumented('left out, k = 2', inside, percent(outside.rate));
+    expectDocumented('left out, k = 2, difference', difference, percent(0));
+  });
+});
