@@ -8,6 +8,7 @@ import { makeLyingRelease } from '../fixtures/lying-release';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { signatureOf } from '../fixtures/registered';
 import { makeRoom } from '../fixtures/room';
+import { callOnSchedule } from './call-on-schedule';
 import { type Mail, openMail } from './open-mail';
 import { type LocalRoom, startLocalRoom } from './start-local-room';
 
@@ -60,7 +61,7 @@ export async function startPairRoom(): Promise<PairRoom> {
       for (const [Key, Body] of objects) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
       await registry.releases(PAIR_AGREEMENT).create({ ...record, value: 10 * (leg + 1) });
     },
-    publish: (now) => local.functionOf('publish-round').invoke({ cause: 'schedule' }, now),
-    reconcile: (now) => local.functionOf('reconcile-entitlements').invoke({ cause: 'term' }, now),
+    publish: (now) => callOnSchedule(local, 'publish-round', 'schedule', now),
+    reconcile: (now) => callOnSchedule(local, 'reconcile-entitlements', 'term', now),
   };
 }

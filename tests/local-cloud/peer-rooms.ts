@@ -12,6 +12,7 @@ import { makeLyingRelease } from '../fixtures/lying-release';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { makeRoom } from '../fixtures/room';
 import { makeRingPlan } from '../fixtures/sample-plan';
+import { callOnSchedule } from './call-on-schedule';
 import { carryEvents, type EventCarrier } from './carry-events';
 import { type LocalRoom, startLocalRoom } from './start-local-room';
 
@@ -158,8 +159,8 @@ function openPeer(local: LocalRoom, plan: Plan, party: string): PeerRoom {
       for (const [Key, Body] of objects) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
       await registry.releases(agreement).create({ ...record, value });
     },
-    publish: (now) => local.functionOf('publish-round').invoke({ cause: 'schedule' }, now),
-    reconcile: (now) => local.functionOf('reconcile-entitlements').invoke({ cause: 'term' }, now),
+    publish: (now) => callOnSchedule(local, 'publish-round', 'schedule', now),
+    reconcile: (now) => callOnSchedule(local, 'reconcile-entitlements', 'term', now),
     async look() {
       const said = await registry.commitments(agreement).list();
       const { Contents = [] } = await s3.send(

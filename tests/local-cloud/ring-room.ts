@@ -9,6 +9,7 @@ import { makeLyingRelease } from '../fixtures/lying-release';
 import { signatureOf } from '../fixtures/registered';
 import { makeRoom } from '../fixtures/room';
 import { makeRingPlan } from '../fixtures/sample-plan';
+import { callOnSchedule } from './call-on-schedule';
 import type { EventCarrier } from './carry-events';
 import { type LocalRoom, startLocalRoom } from './start-local-room';
 
@@ -75,8 +76,8 @@ export async function startRingRoom(changed: Partial<Plan> = {}, carrier?: Event
       for (const [Key, Body] of objects) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
       await registry.releases(AGREEMENT).create(record);
     },
-    publish: () => local.functionOf('publish-round').invoke({ detail: { agreement: AGREEMENT } }),
-    reconcile: (now) => local.functionOf('reconcile-entitlements').invoke({ cause: 'term' }, now),
+    publish: () => callOnSchedule(local, 'publish-round', 'schedule'),
+    reconcile: (now) => callOnSchedule(local, 'reconcile-entitlements', 'term', now),
     async look() {
       const filter = [...local.filters.values()][0]!;
       const table = { DatabaseName: String(filter.DatabaseName), TableName: String(filter.TableName) };

@@ -19,6 +19,7 @@ import { nameSftpUser } from '../../lib/domain/room/sftp-user';
 import { signatureOf } from '../fixtures/registered';
 import { makeRoom } from '../fixtures/room';
 import { type ApiAnswer, askRoom } from './ask-room';
+import { callOnSchedule } from './call-on-schedule';
 import { carryEvents } from './carry-events';
 import type { Rewinder } from './rewind-room';
 import type { LocalGlue } from './start-glue';
@@ -133,7 +134,7 @@ export async function startSwapRoom(openJobs: (local: LocalRoom) => LocalGlue): 
       await local.deployCustomResources(`BarterAgreement-${SWAP_ID}`);
       for (const { id } of SWAP.parties) await registry.signatures(SWAP_ID).create(signatureOf(SWAP, id));
       await registry.current(SWAP_ID).change([], (current) => ({ ...current, state: 'signed' }));
-      await local.functionOf('reconcile-entitlements').invoke({ cause: 'term' }, now);
+      await callOnSchedule(local, 'reconcile-entitlements', 'term', now);
     },
     async upload(dataset, name, body, times = 1) {
       const key = keyOf(dataset, name);
@@ -161,7 +162,7 @@ export async function startSwapRoom(openJobs: (local: LocalRoom) => LocalGlue): 
     },
     settle,
     async tick() {
-      await local.functionOf('publish-round').invoke({ source: 'aws.scheduler' }, now);
+      await callOnSchedule(local, 'publish-round', 'schedule', now);
       await settle();
     },
     async listLake() {

@@ -8,6 +8,7 @@ import { NO_AGREEMENT } from '../../../lib/domain/enforcement/policies/describe-
 import { ROOM_EVENTS } from '../../../lib/domain/enforcement/room-events';
 import { makeLyingRelease } from '../../fixtures/lying-release';
 import { attestationOf } from '../../fixtures/party-keys';
+import { callOnSchedule } from '../../local-cloud/call-on-schedule';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
 import { ROOM_ACCOUNT } from '../../local-cloud/start-local-room';
 import { takeQueued } from '../../local-cloud/take-queued';
@@ -187,7 +188,7 @@ test('what is read by a link is on record as the doing of whom it was given to, 
   const event = { source: 'aws.s3', 'detail-type': 'AWS API Call via CloudTrail', account: ROOM_ACCOUNT, detail };
   const later = `${DAY}T13:30:00.000Z`;
   await takeQueued(room.local.functionOf('record-access'), [event], later);
-  await room.local.functionOf('watch-accesses').invoke({}, later);
+  await callOnSchedule(room.local, 'watch-accesses', 'watch', later);
   expect((await room.registry.usage(AGREEMENT).read())?.days).toMatchObject([
     { party: RECEIVER.id, leg: LEG.id, day: DAY, requests: 1, bytes: 4321 },
   ]);

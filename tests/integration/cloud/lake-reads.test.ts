@@ -1,6 +1,7 @@
 import type { PlannedLeg } from '../../../lib/domain/agreement/plan';
 import { ROUND_COLUMN } from '../../../lib/domain/room/catalogue';
 import { releasePrefix } from '../../../lib/domain/room/release-prefix';
+import { callOnSchedule } from '../../local-cloud/call-on-schedule';
 import { carryEvents, type EventCarrier } from '../../local-cloud/carry-events';
 import { describeTrailEvent } from '../../local-cloud/describe-trail-event';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
@@ -46,7 +47,7 @@ const enter = async (time: string) => {
   expect(events.dead).toEqual([]);
 };
 const watch = async (time: string) => {
-  await room.local.functionOf('watch-accesses').invoke({}, time);
+  await callOnSchedule(room.local, 'watch-accesses', 'watch', time);
   await enter(time);
 };
 const usage = async () => (await room.registry.usage(AGREEMENT).read())?.days ?? [];

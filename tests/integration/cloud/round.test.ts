@@ -40,7 +40,7 @@ const EVERYTHING: Seen = {
   partitions: [DAY],
   inbox: [`${DAY}/certificate.json`, `${DAY}/part-0.parquet`, `${DAY}/part-1.parquet`],
 };
-/** By its event, then as its schedule calls it while Data Exchange imports. */
+/** As its schedule calls it while Data Exchange imports. */
 const CALLS = 3;
 
 const CHANGES = /^(Create|Put|Delete|Update|Batch|Start|Revoke|Copy|Send)/;
