@@ -1,5 +1,4 @@
 import { findAmended } from '../../lib/domain/exchange/find-amended';
-import { findUnfair } from '../../lib/domain/exchange/find-unfair';
 import { listFormerLegs } from '../../lib/domain/exchange/list-former-legs';
 import {
   describeAmended,
@@ -12,11 +11,11 @@ import type { Registry } from '../../lib/domain/registry/registry';
 import type { ReleaseRecord, RoundRecord } from '../../lib/domain/registry/round-records';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import type { Log } from '../shared/log';
-import { decidePublication } from './decide-publication';
 import { dismissWorkflows } from './dismiss-workflows';
 import type { PeerLine } from './peer-line';
-import { sayToPeers } from './speak-to-peers';
-import { StepFailed } from './step-failed';
+import { PublicationForbidden } from './publication-forbidden';
+import { readRound } from './read-round';
+import { type Publishing, takeStep } from './take-step';
 import type { Verification, VerifiedFile } from './verify-lying-release';
 import { whyTakenBack } from './why-taken-back';
 
@@ -68,11 +67,6 @@ export interface Publisher {
 
 type Publication = 'published' | 'withheld' | 'waits' | 'preparing' | 'forbidden';
 
-/** The agreement does not let it out now; it may later. */
-class PublicationForbidden extends Error {
-  override readonly name = 'PublicationForbidden';
-}
-
 /**
  * Takes a round out of the escrow whole, or not at all: all releases are prepared and verified before any is finalised, and
  * what was finalised is revoked where another cannot be. Called again after a crash it goes on from what is on record.
@@ -89,7 +83,7 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
     return 'waits';
   }
   // What was begun to be taken back by an earlier call is, for the reason that it had.
-  const reason = plan.reason ?? (round.state === 'open' ? undefined : round.reason);
+  const reason = plan.reason ?? (plan.kind === 'take-back' ? round.reason : undefined);
   const places = new Map(releases.map(({ leg, place }) => [leg, place]));
   const publishing: Publishing = {
     publisher,
@@ -118,19 +112,6 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
   return ended.round.state === 'published' ? 'published' : 'withheld';
 }
 
-/** One call's work on a round. */
-interface Publishing {
-  readonly publisher: Publisher;
-  readonly on: AgreementOnRecord;
-  readonly day: string;
-  /** By leg, where the releases lie that this call is about. */
-  readonly places: ReadonlyMap<string, string>;
-  /** By leg, what this call has verified. */
-  readonly verified: Map<string, readonly VerifiedFile[]>;
-  /** Why it is taken back, where it is. */
-  readonly reason?: string;
-}
-
 /**
  * What other services do meanwhile is begun for every leg before it is waited for. One leg that cannot be taken back keeps no other
  * from it.
@@ -143,7 +124,7 @@ async function takeAll(publishing: Publishing, steps: readonly PublicationStep[]
     if (isWaiting && step.do !== 'prepare') return false;
     if (failures.length > 0 && step.do !== 'revoke') break;
     try {
-      if (await take(publishing, step)) continue;
+      if (await takeStep(publishing, step)) continue;
     } catch (error) {
       if (step.do !== 'revoke') throw error;
       failures.push(error);
@@ -156,140 +137,6 @@ async function takeAll(publishing: Publishing, steps: readonly PublicationStep[]
   return !isWaiting;
 }
 
-/** @returns false where it has to be asked again later */
-async function take(publishing: Publishing, step: PublicationStep): Promise<boolean> {
-  const { registry } = publishing.publisher;
-  const { on, day } = publishing;
-  const agreement = on.current.agreement;
-  switch (step.do) {
-    case 'commit':
-      return commit(publishing);
-    case 'complete':
-      return moveRound(publishing, ['publishing'], 'published');
-    case 'withhold':
-      return moveRound(publishing, ['open', 'publishing'], 'withheld', reasonOf(publishing).slice(0, 2000));
-    default: {
-      const release = await readRelease(registry, agreement, day, step.leg);
-      // A newer delivery has taken its place: what was prepared and verified is not it.
-      if (release.place !== publishing.places.get(step.leg)) return false;
-      return TAKE[step.do](publishing, release);
-    }
-  }
-}
-
-/** What is done with one leg's release. */
-const TAKE: Record<
-  Extract<PublicationStep, { readonly leg: string }>['do'],
-  (publishing: Publishing, release: ReleaseRecord) => Promise<boolean>
-> = {
-  async prepare({ publisher, on }, release) {
-    const prepared = await chooseChannel(publisher, on, release).prepare(on, release);
-    if (prepared.kind === 'failed') throw new StepFailed(prepared.reason);
-    return prepared.kind === 'prepared';
-  },
-  async verify({ publisher, on, verified }, release) {
-    verified.set(release.leg, await verifyFiles(publisher, on, release));
-    return true;
-  },
-  async promise({ publisher, on }, release) {
-    if (!(await seal(publisher, release))) return false;
-    await sayToPeers(publisher, on, release, 'committed');
-    return true;
-  },
-  async finalise({ publisher, on, verified }, release) {
-    // Where an earlier call verified it and broke off, somebody may have been there since.
-    const files = verified.get(release.leg) ?? (await verifyFiles(publisher, on, release));
-    const revision = await chooseChannel(publisher, on, release).finalise(on, release, files);
-    await changeRelease(publisher, release, (each) =>
-      each.state === 'prepared'
-        ? { ...each, state: 'final', at: publisher.now(), ...(revision === undefined ? {} : { revision }) }
-        : undefined,
-    );
-    return true;
-  },
-  async revoke(publishing, release) {
-    const { publisher, on } = publishing;
-    if (!(await chooseChannel(publisher, on, release).revoke(on, release, reasonOf(publishing)))) return false;
-    await changeRelease(publisher, release, (each) =>
-      each.state === 'revoked' ? undefined : { ...each, state: 'revoked', at: publisher.now() },
-    );
-    return true;
-  },
-};
-
-async function commit(publishing: Publishing): Promise<boolean> {
-  const { publisher, on, day, places } = publishing;
-  const agreement = on.current.agreement;
-  const refusal = await decidePublication(publisher, agreement, day);
-  if (refusal !== undefined) throw new PublicationForbidden(refusal);
-  // What other rooms promised lies with them.
-  for (const [leg, place] of places)
-    if (place !== '' && !(await seal(publisher, { agreement, round: day, leg, place }))) return false;
-  const { round, releases } = await readRound(publisher.registry, agreement, day);
-  const unfair = findUnfair(on.plan, round, releases);
-  if (unfair !== undefined) throw new StepFailed(unfair);
-  return moveRound(publishing, ['open'], 'publishing');
-}
-
-/** From here on none takes its place; false where one has by now. */
-async function seal(
-  { registry, now }: Publisher,
-  { agreement, round, leg, place }: Pick<ReleaseRecord, 'agreement' | 'round' | 'leg' | 'place'>,
-): Promise<boolean> {
-  const sealed = await registry
-    .releases(agreement)
-    .change([round, leg], (each) =>
-      each.place === place && each.state === 'prepared' && each.sealed === undefined
-        ? { ...each, sealed: now() }
-        : undefined,
-    );
-  return sealed?.place === place;
-}
-
-async function moveRound(
-  { publisher: { registry, now }, on, day }: Publishing,
-  from: readonly RoundRecord['state'][],
-  to: RoundRecord['state'],
-  reason?: string,
-): Promise<true> {
-  await registry
-    .rounds(on.current.agreement)
-    .change([day], (round) =>
-      from.includes(round.state)
-        ? { ...withoutReason(round), state: to, at: now(), ...(reason === undefined ? {} : { reason }) }
-        : undefined,
-    );
-  return true;
-}
-
-async function changeRelease(
-  { registry }: Publisher,
-  { agreement, round, leg }: ReleaseRecord,
-  next: (release: ReleaseRecord) => ReleaseRecord | undefined,
-): Promise<void> {
-  await registry.releases(agreement).change([round, leg], next);
-}
-
-function reasonOf({ reason = 'the round was withheld' }: Publishing): string {
-  return reason;
-}
-
-async function verifyFiles(
-  publisher: Publisher,
-  on: AgreementOnRecord,
-  release: ReleaseRecord,
-): Promise<readonly VerifiedFile[]> {
-  const { problems: found, files } = await publisher.verify(on, release);
-  const problems = found.length > 0 ? found : await chooseChannel(publisher, on, release).compare(on, release, files);
-  if (problems.length > 0) throw new StepFailed(`${release.leg}: ${problems.join('; ')}`);
-  return files;
-}
-
-/** Why it waited is over when it moves on. */
-function withoutReason({ reason: _, ...round }: RoundRecord): RoundRecord {
-  return round;
-}
-
 /** Once it has what it waits for, it moves on, and the reason is gone. */
 async function sayWhyItWaits({ registry, log }: Publisher, round: RoundRecord, reason: string): Promise<void> {
   const { agreement, day } = round;
@@ -300,22 +147,13 @@ async function sayWhyItWaits({ registry, log }: Publisher, round: RoundRecord, r
     .change([day], (each) => (each.state === 'open' ? { ...each, reason: reason.slice(0, 2000) } : undefined));
 }
 
-/** Of a round that is half out: where taking back takes several calls, it is withheld for what went wrong in the first. */
+/** Where taking back takes several calls, the round is withheld for what went wrong in the first. */
 async function keepReason({ registry }: Publisher, { agreement, day }: RoundRecord, reason: string): Promise<void> {
   await registry
     .rounds(agreement)
-    .change([day], (each) => (each.state === 'publishing' ? { ...each, reason: reason.slice(0, 2000) } : undefined));
-}
-
-/** As the version said it that the release was made by: what is left out since is taken back the way it went. */
-function chooseChannel(
-  { exchange, place }: Publisher,
-  on: AgreementOnRecord,
-  { leg, version }: ReleaseRecord,
-): ReleaseChannel {
-  const made = on.conduct.versions.find(({ plan }) => plan.agreement.version === version)?.plan ?? on.plan;
-  const kind = made.legs.find(({ id }) => id === leg)?.via.kind;
-  return kind === 'data-grant' || kind === 'product' ? exchange : place;
+    .change([day], (each) =>
+      each.state === 'open' || each.state === 'publishing' ? { ...each, reason: reason.slice(0, 2000) } : undefined,
+    );
 }
 
 async function readPeerSide(
@@ -328,17 +166,4 @@ async function readPeerSide(
   const promised = commitments.filter(({ round, says }) => round === day && says === 'committed');
   const legs = [...plan.legs, ...listFormerLegs(plan, conduct.earlier).map(({ leg }) => leg)];
   return { gives: legs.map(({ id }) => id), promised: promised.map(({ leg }) => leg) };
-}
-
-async function readRound(registry: Registry, agreement: string, day: string) {
-  const round = await registry.rounds(agreement).read(day);
-  if (round === undefined) throw new Error(`${agreement} has no round of ${day}.`);
-  const known = await registry.releases(agreement).list();
-  return { round, known, releases: known.filter((release) => release.round === day) };
-}
-
-async function readRelease(registry: Registry, agreement: string, day: string, leg: string): Promise<ReleaseRecord> {
-  const release = await registry.releases(agreement).read(day, leg);
-  if (release === undefined) throw new StepFailed(`${leg}: its release of ${day} is not on record.`);
-  return release;
 }

@@ -70,6 +70,9 @@ export function planPublication(
   const final = own.filter((leg) =>
     known.some((each) => each.round === round.day && each.leg === leg && each.state === 'final'),
   );
+  const isTakenBack = own.some((leg) =>
+    known.some((each) => each.round === round.day && each.leg === leg && each.state === 'revoked'),
+  );
   const unpromised = peer === undefined ? [] : own.filter((leg) => !peer.promised.includes(leg));
   const compensation: readonly PublicationStep[] = [
     ...own.filter(isKnown).map((leg) => ({ do: 'revoke', leg }) as const),
@@ -92,6 +95,8 @@ export function planPublication(
         const reason = `it was missed: nothing was delivered for it before the next round of ${missed.join(', ')}`;
         return { kind: 'take-back', missing, reason, steps: compensation, compensation };
       }
+      // A release is revoked on the way to withholding its round: what an earlier call began goes on.
+      if (isTakenBack) return { kind: 'take-back', missing, steps: compensation, compensation };
       if (missing.length === 0)
         return { kind: 'publish', missing, steps: [...ready, { do: 'commit' }, ...finalise], compensation };
       // What is promised already need not be looked at again while others are not ready.
@@ -102,7 +107,7 @@ export function planPublication(
       if (gone.length > 0 || outdated.length > 0)
         return { kind: 'take-back', missing, reason: describeAmended(amended), steps: compensation, compensation };
       // A release that is missing, or was revoked, after the commitment: the round cannot be whole any more.
-      return missing.length > 0 || own.some((leg) => of(leg)?.state === 'revoked')
+      return missing.length > 0 || isTakenBack
         ? { kind: 'take-back', missing, steps: compensation, compensation }
         : { kind: 'publish', missing, steps: finalise, compensation };
     case 'withheld':

@@ -365,6 +365,25 @@ describe('publication', () => {
     expect(publicationOf(roundOf(PLAN, DAY), prepared).kind).toBe('done');
   });
 
+  test.each([
+    ['one leg', ['revoked', 'prepared']],
+    ['every leg, and it was not withheld yet', ['revoked', 'revoked']],
+  ] as const)('an open round that was begun to be taken back (%s) is taken back on, not published', (_, states) => {
+    const half = prepared.map((release, index) => ({ ...release, state: states[index]! }));
+    const whole = [`revoke ${USAGE}`, `revoke ${PURCHASES}`, 'withhold'];
+    expect(publicationOf(open, half)).toMatchObject({ kind: 'take-back', missing: [] });
+    expect(doing(open, half)).toEqual(whole);
+    // Also where it lacks a leg, or one is treated otherwise by now.
+    expect(doing(open, half.slice(0, 1))).toEqual([`revoke ${USAGE}`, 'withhold']);
+    const outdated = { version: 2, gone: [], outdated: [{ leg: USAGE, version: 1 }] };
+    expect(doing(open, half, undefined, outdated)).toEqual(whole);
+    // A peer’s room by its own legs alone.
+    expect(doing(open, half, { gives: [USAGE], promised: [] })).toEqual([`revoke ${USAGE}`, 'withhold']);
+    expect(
+      doing(open, [prepared[0]!, { ...prepared[1]!, state: 'revoked' }], { gives: [USAGE], promised: [] }),
+    ).toContain('commit');
+  });
+
   test('a round that was missed is taken back: what came since is for a later one', () => {
     const later = releaseOf(PLAN, PURCHASES, '2026-04-01', { state: 'prepared' });
     const plan = publicationOf(open, [prepared[0]!, later]);

@@ -292,6 +292,30 @@ test('a round is not withheld before what was begun of it is taken back', async 
   expect([await states(), (await round())?.state]).toEqual([['revoked', 'revoked'], 'withheld']);
 });
 
+test('what is half taken back of a round that nothing of was out is taken back on, for the reason that it had', async () => {
+  const { asked, channel } = listen();
+  const problems = ['the file is not the one on record'];
+  const { publisher, told, states, round } = await room(channel, LEGS, problems);
+  let isRefused = true;
+  const refusing: ReleaseChannel = {
+    ...channel,
+    revoke: async (on, release, reason) => {
+      if (release.leg === LEGS[1] && isRefused) throw new Error('throttled');
+      return channel.revoke(on, release, reason);
+    },
+  };
+  const half = { ...publisher, exchange: refusing, place: refusing };
+  await expect(publishRounds(undefined, half)).rejects.toThrow('Not published');
+  expect([(await states()).toSorted(), (await round())?.state, told]).toEqual([['prepared', 'revoked'], 'open', []]);
+  isRefused = false;
+  const mended = async () => ({ problems: [], files: [] });
+  await publishRounds(undefined, { ...half, verify: mended });
+  expect(await states()).toEqual(['revoked', 'revoked']);
+  expect(await round()).toMatchObject({ state: 'withheld', reason: expect.stringContaining(problems[0]!) });
+  expect(told.map(([state]) => state)).toEqual(['withheld']);
+  expect(asked.filter((each) => each.startsWith('finalise'))).toEqual([]);
+});
+
 test.each(['draft', 'signed', 'suspended', 'ended', 'settled'] as const)(
   'no round is opened while the agreement is %s',
   async (state) => {
