@@ -136,10 +136,16 @@ describe('the jobs', () => {
   const jobs = find('AWS::Glue::Job');
 
   test('are two tasks of one script on Glue 5.1, on workers of one size, as many as needed up to a limit', () => {
-    expect(jobs.map(({ properties }) => properties.NonOverridableArguments)).toEqual([
-      { '--task': 'clean-and-count' },
-      { '--task': 'treat-and-measure' },
+    const fixed = jobs.map(({ properties }) => properties.NonOverridableArguments);
+    const modules = { '--extra-py-files': (fixed[0] as { readonly [name: string]: string })['--extra-py-files'] };
+    expect(fixed).toEqual([
+      { '--task': 'clean-and-count', ...modules },
+      { '--task': 'treat-and-measure', ...modules },
     ]);
+    // Whoever starts a run does not say what the script imports.
+    expect(JSON.stringify(modules)).toMatch(/[0-9a-f]{64}\.zip/);
+    for (const { properties } of jobs)
+      expect(Object.keys(properties.DefaultArguments as object)).not.toContain('--extra-py-files');
     const scripts = new Set(jobs.map(({ properties }) => JSON.stringify(properties.Command)));
     expect(scripts.size).toBe(1);
     for (const { properties } of jobs)
@@ -337,7 +343,7 @@ describe('roles', () => {
 
   test('there are no others but the one that starts a run, and none has a wildcard where there could be a name', () => {
     expect(permissionsOf(stack)).toHaveLength(7);
-    expect(allowed('WorkflowEventsRole')).toEqual([`states:StartExecution on <${machine.id}>`]);
+    expect(allowed('StartStartRole')).toEqual([`states:StartExecution on <${machine.id}>`]);
     expect(listExcesses(stack)).toEqual([]);
   });
 

@@ -1,11 +1,11 @@
-import type { App } from 'aws-cdk-lib';
+import { type App, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { PlannedResource } from '../../lib/domain/room/plan-facts';
 import type { Room } from '../../lib/domain/room/room';
 import { buildRoom } from '../../lib/stacks/build-room';
 import type { LakeStack } from '../../lib/stacks/lake/lake-stack';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
-import { newApp } from '../fixtures/template';
+import { newApp, resourcesOf } from '../fixtures/template';
 
 const ROOM: Room = {
   agreements: 'agreements',
@@ -79,4 +79,17 @@ test('whatever parties or anybody can call takes no more of the account than is 
   );
   const open = ['AuthorizeSftp', 'NoteRefusedKeys', 'Decide', 'PresignUpload', 'PresignDownload', 'StartErasure'];
   for (const name of open) expect(reserved).toContainEqual([name, expect.any(Number)]);
+});
+
+test('no rule or schedule of another account acts as a role of the room', () => {
+  const { app } = build({ ...ROOM, ...HERE, sftp: { kind: 'public' } });
+  const trusted = app.node
+    .findAll()
+    .filter((construct) => construct instanceof Stack)
+    .flatMap((stack) => resourcesOf(stack, 'AWS::IAM::Role'))
+    .map(({ id, properties }) => ({ id, trust: JSON.stringify(properties.AssumeRolePolicyDocument) }))
+    .filter(({ trust }) => /"(events|scheduler)\.amazonaws\.com"/.test(trust));
+  expect(trusted.map(({ id }) => id).filter((id) => /^(Teller|Start.*Role)/.test(id))).toHaveLength(2);
+  for (const { id, trust } of trusted)
+    expect([id, trust]).toEqual([id, expect.stringContaining('"aws:SourceAccount"')]);
 });

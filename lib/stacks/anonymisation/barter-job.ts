@@ -43,10 +43,10 @@ export class BarterJob extends CfnJob {
       defaultArguments: {
         '--enable-auto-scaling': 'true',
         '--enable-metrics': 'true',
-        '--extra-py-files': modules.s3ObjectUrl,
         '--job-bookmark-option': 'job-bookmark-disable',
       },
-      nonOverridableArguments: { '--task': task },
+      // Not for whoever may start a run to say. What else a run could be given, `JobGuard` tells.
+      nonOverridableArguments: { '--task': task, '--extra-py-files': modules.s3ObjectUrl },
     });
   }
 }

@@ -7,6 +7,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { raiseAlarm } from '../shared/raise-alarm';
+import { RuleRole } from '../shared/rule-role';
 import type { ReleaseWorkflow } from './release-workflow';
 
 interface StartOnUploadProps {
@@ -34,6 +35,7 @@ export class StartOnUpload extends Construct {
       id: 'AwsSolutions-SQS3',
       reason: 'This queue is itself the end: it takes the uploads that started no run.',
     });
+    const role = new RuleRole(this, 'StartRole', 'Barter room: starts a run for each upload');
     new Rule(this, 'Uploaded', {
       description: 'Barter room: a whole file that was uploaded starts a run',
       eventBus: bus,
@@ -41,7 +43,7 @@ export class StartOnUpload extends Construct {
         source: ['aws.s3', 'aws.transfer'],
         detailType: ['Object Created', 'SFTP Server File Upload Completed'],
       },
-      targets: [new SfnStateMachine(workflow, { deadLetterQueue: unstarted })],
+      targets: [new SfnStateMachine(workflow, { deadLetterQueue: unstarted, role })],
     });
     const waiting = unstarted.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) });
     const what = 'an upload started no run, and waits as a dead letter for 14 days';

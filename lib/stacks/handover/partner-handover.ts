@@ -2,10 +2,11 @@ import { Aws, CfnCondition, Fn, Stack } from 'aws-cdk-lib';
 import { CfnEventAction } from 'aws-cdk-lib/aws-dataexchange';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
-import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { CfnDataLakeSettings } from 'aws-cdk-lib/aws-lakeformation';
 import { Construct } from 'constructs';
 import type { Handover, HandoverReceipt } from '../../domain/exchange/plan-handover';
+import { RuleRole } from '../shared/rule-role';
 import { ReceivedBucket } from './received-bucket';
 
 interface PartnerHandoverProps {
@@ -113,12 +114,8 @@ export class PartnerHandover extends Construct {
   }
 
   private forwarder(bus: string): Role {
-    const role = new Role(this, 'Forwarder', {
-      description: "Lets EventBridge put this barter's events on the room's bus, and do nothing else",
-      assumedBy: new ServicePrincipal('events.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-    });
+    const what = "Lets EventBridge put this barter's events on the room's bus, and do nothing else";
+    const role = new RuleRole(this, 'Forwarder', what);
     role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.busArn(bus)] }));
     return role;
   }

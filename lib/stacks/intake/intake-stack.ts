@@ -10,6 +10,7 @@ import type { RoomApi } from '../enforcement/room-api';
 import { allowTelling } from '../shared/allow-telling';
 import { AT_ONCE } from '../shared/at-once';
 import { RoomFunction } from '../shared/room-function';
+import { RuleRole } from '../shared/rule-role';
 import { DoorFunction, type DoorPlaces } from './door-function';
 import { DownloadSigner } from './download-signer';
 import { openSftpDoor } from './sftp-door';
@@ -31,6 +32,8 @@ export class IntakeStack extends Stack {
   readonly sftpLog: ILogGroup | undefined;
   /** Has subjects erased: asks the keys of legs for what subjects are known by. */
   readonly eraser: IRole;
+  /** Tells the bus of uploads. */
+  private readonly teller: IRole;
 
   constructor(
     scope: Construct,
@@ -47,6 +50,7 @@ export class IntakeStack extends Stack {
       environment: { REGISTRY_TABLE: registry.tableName },
       statements: registry.allow('dynamodb:GetItem', 'dynamodb:PutItem'),
     });
+    this.teller = new RuleRole(this, 'Teller', "Barter room: puts what is uploaded on the room's bus");
     this.tell('Uploaded', 'a file was uploaded', {
       source: ['aws.s3'],
       detailType: ['Object Created'],
@@ -90,7 +94,8 @@ export class IntakeStack extends Stack {
 
   private tell(id: string, what: string, eventPattern: EventPattern): void {
     const description = `Barter room: tells the room's bus that ${what}`;
-    new Rule(this, id, { description, eventPattern, targets: [new BusTarget(this.props.bus)] });
+    const targets = [new BusTarget(this.props.bus, { role: this.teller })];
+    new Rule(this, id, { description, eventPattern, targets });
   }
 }
 
