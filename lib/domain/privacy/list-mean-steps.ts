@@ -13,7 +13,7 @@ const MOST_DIGITS = 38;
 const INTEGER_DIGITS = 19;
 
 /**
- * What means of groups of `k` rows or more are rounded to, by how far a group's values lie apart: the least of 1, 2, 5, 10, 20 …
+ * What means and medians of groups of `k` rows or more are rounded to, by how far a group's values lie apart: the least of 1, 2, 5, 10, 20 …
  * last digits that is at least that distance divided by k. So the difference of a group's sums in two rounds, each of k rows
  * or more and known to half a step for each row, tells of one who left no more than that he was in the group.
  */

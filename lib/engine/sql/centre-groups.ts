@@ -15,10 +15,16 @@ export function centreGroups(part: TreatedPart, index: number): SqlQuery {
   const { treatment, type } = part.dataset.columns[index]!;
   if (treatment.kind !== 'microaggregate') throw new Error('Only neighbours are merged.');
   const counted = countGrouped(part, index);
-  if (treatment.centre === 'median') return findMedians(counted);
-  if (type.kind === 'decimal') return findMeans(counted, type, treatment.k);
-  if (type.kind === 'integer') return findMeans(counted, { kind: 'integer' }, treatment.k);
-  throw new Error('Only exact numbers have a mean.');
+  const { k, centre } = treatment;
+  if (type.kind === 'decimal' || type.kind === 'integer') {
+    const exact: ExactType = type.kind === 'decimal' ? type : { kind: 'integer' };
+    return roundBySpread(centre === 'median' ? findMedians(counted) : findMeans(counted, exact), exact, k);
+  }
+  if (centre !== 'median') throw new Error('Only exact numbers have a mean.');
+  return {
+    columns: [named('group', column('group')), named('shown', column('centre'))],
+    from: { kind: 'query', query: findMedians(counted), as: 'medians' },
+  };
 }
 
 /** Per group and value its rows. */
@@ -45,12 +51,13 @@ function countGrouped({ unmarked: _, ...part }: TreatedPart, index: number): Sql
   };
 }
 
-/** Of an even number of rows the lower of the two in the middle. */
+/** Per group its `centre`, `least` and `most` value. Of an even number of rows the median is the lower of the two in the middle. */
 function findMedians(counted: SqlQuery): SqlQuery {
   const within = [column('group')];
   const running: SqlQuery = {
     columns: [
       ...['group', 'value'].map((name) => named(name, column(name))),
+      named('least', findLeast()),
       named('passed', { kind: 'over', aggregate: 'sum', operand: column('rows'), within, by: [column('value')] }),
       named('total', { kind: 'over', aggregate: 'sum', operand: column('rows'), within, by: [] }),
     ],
@@ -58,26 +65,23 @@ function findMedians(counted: SqlQuery): SqlQuery {
   };
   const twice: SqlExpression = { kind: 'arithmetic', op: '*', left: column('passed'), right: number(2) };
   return {
-    columns: [named('group', column('group')), named('shown', { kind: 'minimum', operand: column('value') })],
+    columns: [
+      named('group', column('group')),
+      named('centre', { kind: 'minimum', operand: column('value') }),
+      named('least', { kind: 'minimum', operand: column('least') }),
+      // It is never below the median, so that it is among the rows that are left.
+      named('most', { kind: 'maximum', operand: column('value') }),
+    ],
     from: { kind: 'query', query: running, as: 'running' },
     where: { kind: 'compare', op: '>=', left: twice, right: column('total') },
     groupBy: within,
   };
 }
 
-/** From the least value up, so that sums stay small; then to the step that `listMeanSteps` has for the group. */
-function findMeans(counted: SqlQuery, type: ExactType, k: number): SqlQuery {
+/** Per group its `centre`, `least` and `most` value; from the least up, so that sums stay small. */
+function findMeans(counted: SqlQuery, type: ExactType): SqlQuery {
   const least: SqlQuery = {
-    columns: [
-      ...['group', 'value', 'rows'].map((name) => named(name, column(name))),
-      named('least', {
-        kind: 'over',
-        aggregate: 'minimum',
-        operand: column('value'),
-        within: [column('group')],
-        by: [],
-      }),
-    ],
+    columns: [...['group', 'value', 'rows'].map((name) => named(name, column(name))), named('least', findLeast())],
     from: { kind: 'query', query: counted, as: 'of_groups' },
   };
   const weighed: SqlExpression = {
@@ -97,28 +101,47 @@ function findMeans(counted: SqlQuery, type: ExactType, k: number): SqlQuery {
     from: { kind: 'query', query: least, as: 'above_least' },
     groupBy: [column('group')],
   };
-  const averaged: SqlQuery = {
+  return {
     columns: [
       named('group', column('group')),
-      named('mean', {
+      named('centre', {
         kind: 'add-mean',
         operand: column('least'),
         units: column('units'),
         rows: column('rows'),
         type,
       }),
-      named('spread', { kind: 'units-above', operand: column('most'), lower: column('least'), type }),
+      named('least', column('least')),
+      named('most', column('most')),
     ],
     from: { kind: 'query', query: summed, as: 'summed' },
   };
+}
+
+function findLeast(): SqlExpression {
+  return { kind: 'over', aggregate: 'minimum', operand: column('value'), within: [column('group')], by: [] };
+}
+
+/**
+ * To the step that `listMeanSteps` has for the group: of a mean so that two rounds do not tell who left, of a median since it is
+ * one row's own value.
+ */
+function roundBySpread(centres: SqlQuery, type: ExactType, k: number): SqlQuery {
+  const spread: SqlQuery = {
+    columns: [
+      ...['group', 'centre'].map((name) => named(name, column(name))),
+      named('spread', { kind: 'units-above', operand: column('most'), lower: column('least'), type }),
+    ],
+    from: { kind: 'query', query: centres, as: 'centres' },
+  };
   const stepped: SqlQuery = {
-    columns: [...['group', 'mean'].map((name) => named(name, column(name))), named('step', chooseStep(type, k))],
-    from: { kind: 'query', query: averaged, as: 'averaged' },
+    columns: [...['group', 'centre'].map((name) => named(name, column(name))), named('step', chooseStep(type, k))],
+    from: { kind: 'query', query: spread, as: 'spread_out' },
   };
   return {
     columns: [
       named('group', column('group')),
-      named('shown', { kind: 'round-by', operand: column('mean'), type, multiple: column('step') }),
+      named('shown', { kind: 'round-by', operand: column('centre'), type, multiple: column('step') }),
     ],
     from: { kind: 'query', query: stepped, as: 'stepped' },
   };

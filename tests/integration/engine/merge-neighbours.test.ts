@@ -38,10 +38,10 @@ function centreByHand(rows: readonly Row[], towns: ReadonlySet<number>, centre: 
     if (own.length === 0) continue;
     const pays = own.map(({ pay }) => pay).sort((left, right) => left - right);
     const mean = pays.reduce((sum, pay) => sum + pay, 0) / pays.length;
+    const exact = centre === 'mean' ? roundTo(mean, 1) : pays[Math.ceil(pays.length / 2) - 1]!;
     const step = STEPS.find((each) => K * each >= pays.at(-1)! - pays[0]!)!;
-    const rounded = roundTo(roundTo(mean, 1), step);
     const sharers = new Set(own.map(({ who }) => who)).size;
-    shown.set(group, { sharers, centre: centre === 'mean' ? rounded : pays[Math.ceil(pays.length / 2) - 1]! });
+    shown.set(group, { sharers, centre: roundTo(exact, step) });
   }
   const large = [...shown].filter(([, { sharers }]) => sharers >= K).map(([group]) => group);
   return (pay: number): number | null => {

@@ -155,6 +155,14 @@ test.each<[string, TypeName, Partial<PlannedColumn>, Treatment, (string | null)[
     ['-0.02', '-0.02', '999999999999999999999999999999999999.99', '999999999999999999999999999999999999.99'],
   ],
   [
+    'neighbours merged to their median, which is somebody’s own, rounded as a mean is',
+    'integer',
+    {},
+    { kind: 'microaggregate', k: 3, centre: 'median' },
+    ['1', '2', '2', '-9', '53', '52', '64', null],
+    ['0', '0', '0', '0', '55', '55', '55', null],
+  ],
+  [
     'dates merged to their median',
     'date',
     {},

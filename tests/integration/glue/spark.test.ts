@@ -260,6 +260,8 @@ test('CSV of all types, with all that makes records ragged and values misfits, u
       makeColumn('merged whole', 'integer', mergeOf('integer', 'mean')),
       makeColumn('merged day', 'date', mergeOf('date', 'median')),
       makeColumn('merged moment', 'timestamp', mergeOf('timestamp', 'median')),
+      makeColumn('middle', 'decimal', mergeOf('decimal', 'median')),
+      makeColumn('middle whole', 'integer', mergeOf('integer', 'median')),
     ],
     { subject: 'who', clean: { dedupe: ['who', 'text'], rejectAbove: 1, missingTexts: ['', 'n/a'] } },
   );
@@ -288,6 +290,8 @@ test('CSV of all types, with all that makes records ragged and values misfits, u
       row % 23 === 0 ? '-9223372036854775807' : String(row % 30),
       pick(['0001-01-01', '9999-12-31', '1582-10-10', '2024-02-29', '2026-01-01', ''], row, 1),
       pick(['0001-01-01 00:00:00.000001', '9999-12-31 23:59:59.999999', '1969-12-31 23:59:59.5'], row, 1),
+      row % 19 === 1 ? '' : `${-3 - (row % 40)}.000${row % 10}`,
+      row % 23 === 1 ? '-9223372036854775807' : String((row * 7) % 300),
     ];
     if (row === 50) return 'too;few';
     if (row === 51) return `${values.map(quoted).join(';')};"one";more`;
