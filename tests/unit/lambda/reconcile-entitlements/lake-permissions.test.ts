@@ -98,7 +98,7 @@ function openLake(contended: Readonly<Record<string, number>> = {}) {
   const requestHandler = {
     handle: async ({ path, headers, body }: Request) => {
       const target = headers['x-amz-target']?.split('.').at(-1) ?? path.slice(1);
-      const answered = answer(target, JSON.parse(String(body)));
+      const answered = answer(target, JSON.parse(Buffer.from(body).toString()));
       const error = { contended: 'ConcurrentModificationException', missing: 'EntityNotFoundException' };
       const [statusCode, content] =
         typeof answered === 'string' ? [400, { __type: error[answered], Message: 'No.' }] : [200, answered];
@@ -129,7 +129,7 @@ interface Input extends Partial<DataCellsFilter> {
 interface Request {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
+  readonly body: Uint8Array;
 }
 
 async function openRoom(contended: Readonly<Record<string, number>> = {}) {
