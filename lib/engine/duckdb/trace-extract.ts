@@ -1,5 +1,5 @@
 import { copyFile, mkdir, rm } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import type { LegTrace } from '../../domain/trace/judge-trace';
 import type { ReleaseTask } from '../engine';
 import { listDeliveredFiles } from '../intake/list-delivered-files';
@@ -108,7 +108,11 @@ async function storeExtract(
   const lent = join(folder, `extract${extname(extract)}`);
   await copyFile(extract, lent);
   const found = listDeliveredFiles(lent);
-  if (found.kind === 'refused') throw new InvalidDelivery(extract, found.problems);
+  if (found.kind === 'refused') {
+    // It is told by the name that it was given by.
+    const problems = found.problems.map((problem) => ({ ...problem, where: basename(extract) }));
+    throw new InvalidDelivery(extract, problems);
+  }
   const given = await listGivenColumns(session, extract, found);
   const delivery = await readDelivery(session, datasetOf(extract, given), found, folder);
   await Promise.all(delivery.files.map(({ sha256 }) => sha256));

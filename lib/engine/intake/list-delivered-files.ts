@@ -51,7 +51,7 @@ function openFile(file: string, path: string, problems: DeliveryProblem[]): read
     return [];
   }
   if (stat.size === 0) {
-    problems.push({ where: file, problem: 'the file is empty', remedy: 'Deliver it again, or leave it out.' });
+    problems.push({ where: file, problem: 'the file is empty', remedy: 'Give one that holds rows, or leave it out.' });
     return [];
   }
   const head = readHead(path, 4096);
