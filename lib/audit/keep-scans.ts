@@ -95,7 +95,7 @@ async function keepScan(
   const scanner = openScanner({ ...ground, folder: work, writer: 0 });
   const scanned: ScannedFile[] = [];
   for await (const file of logs.fetch(step)) scanned.push(await scanner.scan(file));
-  const { held, internal, unknown, malformed, reached, summaries } = scanner.finish();
+  const { held, internal, unknown, malformed, unread, reached, summaries } = scanner.finish();
   const path = join(work, 'accesses');
   await pipeline(Readable.from(listLines(work, held)), createGzip(), createWriteStream(path));
   const tags = new Map(step.map(({ file, tag }) => [file, tag]));
@@ -109,6 +109,7 @@ async function keepScan(
     internal,
     unknown,
     malformed,
+    unread,
     reached,
     summaries,
   };

@@ -32,7 +32,8 @@ export interface ScanStore {
 }
 
 /** What was found in some logs of a day, once; the accesses lie beside it. */
-export interface KeptScan extends Pick<ScanResult, 'internal' | 'unknown' | 'malformed' | 'reached' | 'summaries'> {
+export interface KeptScan
+  extends Pick<ScanResult, 'internal' | 'unknown' | 'malformed' | 'unread' | 'reached' | 'summaries'> {
   readonly name: string;
   readonly ground: ScanGround;
   readonly files: readonly (ScannedFile & { readonly tag: string })[];
@@ -46,7 +47,7 @@ export interface ScanGround extends Pick<ScanSetting, 'roomAccounts' | 'buckets'
 }
 
 /** With what it is made of: scans of an older make are made anew. */
-const KIND = 'scanned logs, hashed';
+const KIND = 'scanned logs, hashed, with what was not read';
 
 /** The folder of a day; what is named in it begins with a hash of the logs that were scanned. */
 export function scanFolder(day: string): string {

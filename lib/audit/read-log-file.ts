@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Access } from '../domain/audit/access';
 import type { ReachCounter } from '../domain/audit/records/count-reached';
-import { type Glance, isInternal, openGlance } from '../domain/audit/records/glance-at-record';
+import { findConcern, findLineConcern, NO_HOUR, type RoomNames } from '../domain/audit/records/find-concern';
+import { type Glance, isDoubtful, isInternal, openGlance } from '../domain/audit/records/glance-at-record';
 import { readLogElement, readLogLine } from '../domain/audit/records/read-log-element';
 import type { EventSummary } from '../domain/audit/records/read-summary';
 import { nameKind } from '../domain/audit/records/record-fields';
 import type { RawRecord } from '../domain/audit/records/record-marks';
 import type { RecordReading } from '../domain/audit/records/record-reading';
 import { splitRecords } from '../domain/audit/records/split-records';
+import { parseJson } from '../domain/parse-json';
 import { openRecordWalker } from './open-record-walker';
 import { parseRecord } from './parse-record';
 import { type ContentReading, openContentReader } from './read-content';
@@ -16,7 +18,12 @@ import { type ContentReading, openContentReader } from './read-content';
 interface RecordSink {
   readonly access: (access: Access, clipped: readonly string[], record: number, sha256: string) => void;
   /** @param records how many, the first of them at `record` */
-  readonly count: (kind: 'internal' | 'unknown' | 'malformed', what: string, record: number, records?: number) => void;
+  readonly count: (
+    kind: 'internal' | 'unknown' | 'malformed' | 'unread',
+    what: string,
+    record: number,
+    records?: number,
+  ) => void;
   readonly summarise: (summary: EventSummary, record: number, sha256: string) => void;
 }
 
@@ -36,34 +43,45 @@ const MAX_LINE = 2 * 1024 * 1024;
 const HEAD = 512;
 
 /** Reads log files of every kind: CloudTrail's, CloudWatch's, S3's access logs, JSON lines. */
-export function openLogReader(
-  roomAccounts: ReadonlySet<string>,
-  hashContent: boolean,
-  reached?: ReachCounter,
-): LogReader {
+export function openLogReader(room: RoomNames, hashContent: boolean, reached?: ReachCounter): LogReader {
   const glance = openGlance(decodeLatin1);
   const walker = openRecordWalker();
   const contents = openContentReader();
+  const names = [...room.accounts, ...room.buckets].map((name) => Buffer.from(name));
+  /** Whether what is in doubt has to be parsed: nothing of the room is named where none of these stands. */
+  const mayConcern = (raw: RawRecord) =>
+    isDoubtful(raw) && (raw.hasEscapes || names.some((name) => viewBytes(raw.bytes, raw.from, raw.to).includes(name)));
   return {
     read: async (path, sink) => {
       let [records, sha256] = [0, ''];
-      const take = (reading: RecordReading) => {
+      /** @param concern of what is no access: the hour in which it concerns the room */
+      const take = (reading: RecordReading, concern: () => string | undefined) => {
         const record = records;
         records += 1;
+        if (reading.kind !== 'access') tellConcern(concern(), reading, record);
         if (reading.kind === 'malformed') return sink.count('malformed', reading.problem, record);
         if (reading.kind === 'unknown') {
           for (const summary of reading.summaries ?? []) sink.summarise(summary, record, sha256);
           return sink.count('unknown', reading.what, record);
         }
         const { access, clipped } = reading;
-        if (!isInternal(access, roomAccounts)) return sink.access(access, clipped, record, sha256);
+        if (!isInternal(access, room.accounts)) return sink.access(access, clipped, record, sha256);
         reached?.addAccess(access);
         sink.count('internal', nameKind(access.service, access.operation), record);
       };
+      const tellConcern = (hour: string | undefined, what: Untold, record: number) => {
+        if (hour !== undefined) sink.count('unread', `${hour} ${'what' in what ? what.what : what.problem}`, record);
+      };
+      const takeElement = (element: unknown) => take(readLogElement(element), () => findConcern(element, room));
+      const takeLine = (line: string) =>
+        take(readLogLine(line, nameLine), () =>
+          line.startsWith('{') ? findConcern(parseJson(line), room) : findLineConcern(line, room),
+        );
       const onRecord = (raw: RawRecord) => {
         const seen = glance(raw);
-        if (seen.kind === 'read') return take(readLogElement(parseRecord(raw)));
+        if (seen.kind === 'read') return takeElement(parseRecord(raw));
         if (seen.kind === 'internal') reached?.addRecord(raw, seen);
+        else if (mayConcern(raw)) tellConcern(findConcern(parseRecord(raw), room), seen, records);
         // A kind is the same object for every record of it: they are counted file by file, for the sink has more to do.
         const tally = tallies.get(seen);
         if (tally !== undefined) tally.records += 1;
@@ -78,7 +96,8 @@ export function openLogReader(
         for (const [seen, tally] of tallies) sink.count(seen.kind, seen.what, tally.first, tally.records);
         tallies.clear();
       };
-      const onMalformed = (problem: string) => take({ kind: 'malformed', problem });
+      const onMalformed = (problem: string, isUnseen: boolean) =>
+        take({ kind: 'malformed', problem }, () => (isUnseen ? NO_HOUR : undefined));
 
       let head: Buffer | undefined = Buffer.alloc(0);
       let kind: LogFileReading['kind'] = 'log';
@@ -90,7 +109,10 @@ export function openLogReader(
           kind = shape;
           return false;
         }
-        parts = shape === 'records' ? splitRecords({ onRecord, onMalformed }, roomAccounts, walker) : splitLines(take);
+        parts =
+          shape === 'records'
+            ? splitRecords({ onRecord, onMalformed }, room.accounts, walker)
+            : splitLines(takeLine, onMalformed);
         return hasByteOrderMark(beginning) ? parts.push(beginning.subarray(3)) : parts.push(beginning);
       };
       const begin = (hash: string) => {
@@ -111,6 +133,9 @@ export function openLogReader(
     },
   };
 }
+
+/** What a record is counted as that was not read. */
+type Untold = { readonly what: string } | { readonly problem: string };
 
 type CountedGlance = Exclude<Glance, { readonly kind: 'read' }>;
 
@@ -134,16 +159,16 @@ function hasByteOrderMark(bytes: Buffer): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 
-function splitLines(take: (reading: RecordReading) => void): Parts {
+function splitLines(take: (line: string) => void, onMalformed: (problem: string, isUnseen: boolean) => void): Parts {
   let rest: Buffer = Buffer.alloc(0);
   let isTooLong = false;
   const takeLine = (line: Buffer) => {
     if (isTooLong || line.length > MAX_LINE) {
       isTooLong = false;
-      return take({ kind: 'malformed', problem: `a line is longer than ${MAX_LINE} bytes` });
+      return onMalformed(`a line is longer than ${MAX_LINE} bytes`, true);
     }
     const text = line.toString('utf8').trim();
-    if (text !== '') take(readLogLine(text, nameLine));
+    if (text !== '') take(text);
   };
   return {
     push: (chunk) => {

@@ -90,6 +90,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       counts,
       conduct: run.conduct,
       unread: broken,
+      unexplained: listUnread(scan.results, period),
     };
     const { report, appended, parties } = await explainAccesses({
       run,
@@ -202,6 +203,22 @@ function findTrails(
     found.set(`${account} ${region}`, { trail: 'unnamed', account, region });
   }
   return [...found.values()];
+}
+
+/** By hour, of those hours that lie in the period; what has no time may, and stands at its beginning. */
+function listUnread(
+  results: readonly ScanResult[],
+  { from, to }: { readonly from: string; readonly to: string },
+): NonNullable<AuditFindings['unexplained']> {
+  const counter = countKinds();
+  for (const { unread } of results) for (const { what, first, records } of unread) counter.add(what, first, records);
+  return counter.list().flatMap(({ what, records, first }) => {
+    const [, hour, kind = what] = /^(\d{4}-\d{2}-\d{2}T\d{2}) (.+)$/s.exec(what) ?? [];
+    if (hour === undefined) return [{ what: what.replace(/^\? /, ''), records, first, at: from }];
+    const at = Date.parse(`${hour}:00:00Z`);
+    const isWithin = at < Date.parse(to) && at + HOUR_MS > Date.parse(from);
+    return isWithin ? [{ what: kind, records, first, at: formatTime(at) }] : [];
+  });
 }
 
 function countRecords(results: readonly ScanResult[], counts: ReturnType<typeof joinSpooled>['counts']) {

@@ -43,6 +43,8 @@ export interface ScanResult {
   readonly internal: readonly CountedKind[];
   readonly unknown: readonly CountedKind[];
   readonly malformed: readonly CountedKind[];
+  /** Of both, what concerns the room and somebody else, by hour. */
+  readonly unread: readonly CountedKind[];
   readonly reached: readonly Reached[];
   /** CloudTrail's own counts, up to a cap, and where they stand. */
   readonly summaries: readonly { readonly summary: EventSummary; readonly evidence: HashedEvidence }[];
@@ -66,8 +68,13 @@ export function openScanner(setting: ScanSetting): Scanner {
   const { roomAccounts, buckets, hashContent } = setting;
   const spool = openScanSpool(setting);
   const reached = countReached(buckets);
-  const reader = openLogReader(new Set(roomAccounts), hashContent, reached);
-  const counters = { internal: countKinds(), unknown: countKinds(), malformed: countKinds() };
+  const reader = openLogReader({ accounts: new Set(roomAccounts), buckets }, hashContent, reached);
+  const counters = {
+    internal: countKinds(),
+    unknown: countKinds(),
+    malformed: countKinds(),
+    unread: countKinds(),
+  };
   const summaries: ScanResult['summaries'][number][] = [];
   return {
     scan: async ({ file, path }) => {
@@ -85,6 +92,7 @@ export function openScanner(setting: ScanSetting): Scanner {
       internal: counters.internal.list(),
       unknown: counters.unknown.list(),
       malformed: counters.malformed.list(),
+      unread: counters.unread.list(),
       reached: reached.list(),
       summaries,
     }),

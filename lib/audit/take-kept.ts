@@ -9,7 +9,7 @@ import { MAX_SUMMARIES, type ScanResult, type ScanSetting } from './scan-files';
 import { openScanSpool } from './scan-spool';
 import { hashPackFile } from './sign-pack';
 
-const KINDS = ['internal', 'unknown', 'malformed'] as const;
+const KINDS = ['internal', 'unknown', 'malformed', 'unread'] as const;
 const FETCHED = 'kept';
 
 /** Takes what was found when logs were scanned, as if they were scanned now. */
@@ -22,7 +22,12 @@ interface KeptTaker {
 export function openKeptTaker(store: ScanStore, setting: ScanSetting): KeptTaker {
   const { folder } = setting;
   const spool = openScanSpool(setting);
-  const counters = { internal: countKinds(), unknown: countKinds(), malformed: countKinds() };
+  const counters = {
+    internal: countKinds(),
+    unknown: countKinds(),
+    malformed: countKinds(),
+    unread: countKinds(),
+  };
   const summaries: ScanResult['summaries'][number][] = [];
   let reached: readonly Reached[] = [];
   return {
@@ -44,6 +49,7 @@ export function openKeptTaker(store: ScanStore, setting: ScanSetting): KeptTaker
       internal: counters.internal.list(),
       unknown: counters.unknown.list(),
       malformed: counters.malformed.list(),
+      unread: counters.unread.list(),
       reached,
       summaries,
     }),

@@ -88,6 +88,12 @@ export const EXCEPTION_WORDS: Readonly<Record<ReportedExceptionKind, ExceptionWo
     meaning: 'Two copies of one record say different things; at most one of them is what AWS wrote.',
     remedy: 'Believe the copy whose file a digest vouches for, and find out where the other came from.',
   },
+  'unread-record': {
+    title: 'A record that was not read',
+    meaning:
+      'It is of a kind that this tool does not know, or not as a record must be, and names something of the room and somebody who is none of it: what was done, nobody has judged.',
+    remedy: 'Read it where it stands. If it opened or took something, treat it as an unexplained access.',
+  },
   'count-mismatch': {
     title: 'Counts that differ',
     meaning: 'CloudTrail’s own count of events of an hour differs from the events found.',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { openLogReader } from '../../../lib/audit/read-log-file';
 import { readLogElement } from '../../../lib/domain/audit/records/read-log-element';
-import { PARTNER, ROOM } from '../../unit/audit/scenario';
+import { BUCKET, PARTNER, ROOM } from '../../unit/audit/scenario';
 import { makeFolder, put } from './audit-trial';
 
 const CASES = join(__dirname, '../../cases/audit/records');
@@ -11,6 +11,14 @@ const RECORDS = readdirSync(CASES)
   .filter((file) => !/event-bus|transfer-log|access-log/.test(file))
   .flatMap((file): readonly { readonly record: unknown }[] => JSON.parse(readFileSync(join(CASES, file), 'utf8')))
   .map(({ record }) => record);
+/** Of a kind that is not known, at a bucket of the room. */
+RECORDS.push({
+  eventSource: 's3.amazonaws.com',
+  eventName: 'RenameObject',
+  eventTime: '2026-03-01T08:05:00Z',
+  recipientAccountId: ROOM,
+  requestParameters: { bucketName: BUCKET },
+});
 
 const arn = (session: string) => `arn:aws:sts::${ROOM}:assumed-role/Job/${session}`;
 const IDENTITIES = [
@@ -31,7 +39,7 @@ async function readAll(text: string): Promise<object> {
   const path = put(makeFolder(), 'log.json', text);
   const accesses: unknown[] = [];
   const counts: Record<string, { first: number; records: number }> = {};
-  const reader = openLogReader(new Set([ROOM]), false);
+  const reader = openLogReader({ accounts: new Set([ROOM]), buckets: [BUCKET] }, false);
   const { records, kind, problem } = await reader.read(path, {
     access: (access, clipped, record) => accesses.push([access, clipped, record]),
     summarise: () => {},
@@ -73,5 +81,5 @@ it('counting records by their bytes tells what reading each of them whole would'
     { numRuns: 60 },
   );
   // The test says nothing unless each of these comes up.
-  expect([...kinds].toSorted()).toEqual(['access', 'internal', 'malformed', 'unknown']);
+  expect([...kinds].toSorted()).toEqual(['access', 'internal', 'malformed', 'unknown', 'unread']);
 });

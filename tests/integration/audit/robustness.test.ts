@@ -9,7 +9,7 @@ import { listOf } from '../../../lib/audit/ordered-list';
 import { runAudit } from '../../../lib/audit/run-audit';
 import { scanLogs } from '../../../lib/audit/scan-logs';
 import { verifyPack } from '../../../lib/audit/verify-pack';
-import { makeS3Read, makeSummary, PARTNER, REGION, ROOM, type Sighting } from '../../unit/audit/scenario';
+import { BUCKET, makeS3Read, makeSummary, PARTNER, REGION, ROOM, type Sighting } from '../../unit/audit/scenario';
 import { auditLogs, DECISIONS, makeFolder, OUTPUTS, prepareTrial, put, TOOLS, writeLogs } from './audit-trial';
 
 const AT = '2026-03-01T09:00:00Z';
@@ -114,6 +114,43 @@ it('hostile texts come out as texts: no markup, no formula, no terminal command'
     expect(text).not.toContain('\u001b');
     if (file.endsWith('.html')) expect(text).not.toContain('<img src=x');
   }
+});
+
+it('tells of what it cannot read where that names something of the room and somebody else, with its place', async () => {
+  const request = { bucketName: BUCKET };
+  const base = { eventSource: 's3.amazonaws.com', eventTime: AT, recipientAccountId: ROOM, requestParameters: request };
+  const userIdentity = { type: 'AWSAccount', accountId: PARTNER };
+  const own = { type: 'AssumedRole', accountId: ROOM, arn: `arn:aws:sts::${ROOM}:assumed-role/Job/run` };
+  const [read] = recordsOf(1);
+  const logs = makeFolder();
+  put(
+    logs,
+    'a.json.gz',
+    pack([
+      { ...base, eventName: 'RenameObject', userIdentity: own },
+      { ...base, eventName: 'RenameObject', userIdentity },
+      { ...base, eventName: 'RenameObject', userIdentity, userAgent: '"' },
+      { ...base, eventName: 'RenameObject', userIdentity, requestParameters: { bucketName: 'theirs' } },
+      { ...base, eventName: 'RenameObject', userIdentity, eventTime: '2026-02-27T09:00:00Z' },
+      { ...read, recipientAccountId: undefined, userIdentity },
+    ]),
+  );
+  const long = { ...base, eventName: 'GetObject', userIdentity, userAgent: 'x'.repeat(5_000_000) };
+  put(logs, 'long.json', JSON.stringify({ Records: [long] }));
+  put(logs, 'lines.jsonl', `${JSON.stringify({ ...base, eventName: 'MoveObject', userIdentity })}\n`);
+  const period = { from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' };
+  const { out, report, exceptions } = await auditLogs(logs, period);
+  const told = exceptions.flatMap(({ kind, at, detail }) => (kind === 'unread-record' ? [`${at} ${detail}`] : []));
+  const why =
+    'it was not read, and names (or may, where it is too long) something of the room and somebody who is none of it';
+  expect(told.toSorted()).toEqual([
+    `2026-03-01T00:00:00Z a record is longer than 2097152 bytes: ${why}. long.json, record 0.`,
+    `2026-03-01T09:00:00Z a CloudTrail record lacks a recipientAccountId of 12 digits: ${why}. a.json.gz, record 5.`,
+    `2026-03-01T09:00:00Z s3.amazonaws.com MoveObject: ${why}. lines.jsonl, record 0.`,
+    `2026-03-01T09:00:00Z s3.amazonaws.com RenameObject: ${why}. 2 in this hour, the first: a.json.gz, record 1.`,
+  ]);
+  expect(report.verdict.kind).toBe('doubtful');
+  expect(readFileSync(join(out, 'audit.html'), 'utf8')).toContain('A record that was not read');
 });
 
 it('reads by several threads what it reads by one', async () => {

@@ -109,8 +109,8 @@ function judgeReach(access: JudgedAccess, explained: JudgedExplanation): readonl
         access.witness === 's3-access-log' ? [{ kind: 'missing-from-trail', party, leg }] : [];
       const outside = judgeRole(explained, access.act);
       const foreign = judgeNetwork(explained, access);
-      if (foreign !== undefined) found.push({ kind: foreign, party, leg });
       if (outside !== undefined) found.push({ kind: outside, party, leg });
+      else if (foreign !== undefined) found.push({ kind: foreign, party, leg });
       else if (decision === undefined) found.push({ kind: 'bypass', party, leg });
       else if (decision.effect === 'forbid')
         found.push({ kind: 'forbidden-access', party, leg, decision: decision.id });

@@ -46,8 +46,7 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
     const hash = hashSpan(bytes, name, hashSpan(bytes, source, 0));
     const kind = findKind(known.get(hash) ?? NONE, record) ?? learn(hash, record);
     if (kind.glance !== undefined) return kind.glance;
-    const isDoubtful = record.hasEscapes || record.hasOtherAccount || record.isMarked;
-    if (isDoubtful || !(record.isOwn || record.isService)) return READ;
+    if (isDoubtful(record)) return READ;
     // Most of what the room changes is on its record, by its own functions.
     if (kind.isChange && !(record.isOwn && isByRoomRole(record))) return READ;
     return kind.internal;
@@ -85,6 +84,11 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
   function isByRoomRole({ bytes, principal }: RawRecord): boolean {
     return measure(principal) <= MAX_ARN && isRoomRole(decode(bytes, principal.from, principal.to));
   }
+}
+
+/** Whether it may be somebody else's doing than the room's or AWS's. */
+export function isDoubtful({ hasEscapes, hasOtherAccount, isMarked, isOwn, isService }: RawRecord): boolean {
+  return hasEscapes || hasOtherAccount || isMarked || !(isOwn || isService);
 }
 
 /** What is left of the same rule when the access is known: whether the room, or AWS, did it for itself. */

@@ -7,8 +7,8 @@ import type { RecordWalker } from './record-walker';
 interface SplitHandler {
   /** Valid only during the call: bytes and fields are used again. */
   readonly onRecord: (record: RawRecord) => void;
-  /** Something that stands where a record should; `problem` quotes nothing of it. */
-  readonly onMalformed: (problem: string) => void;
+  /** Something that stands where a record should; `problem` quotes nothing of it. @param isUnseen nobody knows what it names */
+  readonly onMalformed: (problem: string, isUnseen: boolean) => void;
 }
 
 interface RecordSplitter {
@@ -78,14 +78,14 @@ export function splitRecords(
   }
 
   function end(to: number): void {
-    if (isTooLong) handler.onMalformed(`a record is longer than ${MAX_RECORD} bytes`);
+    if (isTooLong) handler.onMalformed(`a record is longer than ${MAX_RECORD} bytes`, true);
     else handler.onRecord(marks.end(bytes, start, to));
     start = -1;
     isTooLong = false;
   }
 
   function endBare(): void {
-    if (isBare) handler.onMalformed('what stands where a record should is no object');
+    if (isBare) handler.onMalformed('what stands where a record should is no object', false);
     isBare = false;
   }
 

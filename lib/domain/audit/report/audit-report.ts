@@ -145,6 +145,8 @@ export type ReportedExceptionKind =
   | 'coverage-gap'
   /** CloudTrail's aggregated events count other than the events that were found. */
   | 'count-mismatch'
+  /** A record that is of no known kind, or not as it must be, names something of the room, and somebody else. */
+  | 'unread-record'
   /** Two copies of one record say different things. */
   | 'conflicting-record'
   /** A log or digest file is not what was signed, or is missing. */

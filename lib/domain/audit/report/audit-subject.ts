@@ -1,7 +1,7 @@
 import type { AgreementInForce, ProposedVersion } from '../../agreement/agreement-in-force';
 import type { CoveredHour } from '../attribution/measure-coverage';
 import type { TrailVerdict } from '../integrity/verify-trail';
-import type { RecordCounts } from '../records/collect-accesses';
+import type { CountedKind, RecordCounts } from '../records/collect-accesses';
 import type { Reached } from '../records/count-reached';
 import type { AuditedInputs, AuditedRoom, AuditedTrail, AuditHeader } from './audit-report';
 import type { EvidenceReference } from './reported-access';
@@ -41,6 +41,8 @@ export interface AuditFindings {
   readonly reached?: readonly Reached[];
   /** Files that were not read, or not to their end, and why. */
   readonly unread?: readonly { readonly file: string; readonly problem: string }[];
+  /** Records that were not read as accesses, and concern the room and somebody else. `at`: the hour, or the beginning of the period. */
+  readonly unexplained?: readonly (CountedKind & { readonly at: string })[];
 }
 
 /** CloudTrail's aggregated events count other than the events that were found. */

@@ -16,6 +16,7 @@ export const EXCEPTION_SEVERITY: Readonly<Record<ReportedExceptionKind, Exceptio
   'missing-from-trail': 'gap',
   'conflicting-record': 'gap',
   'count-mismatch': 'gap',
+  'unread-record': 'gap',
   'logging-changed': 'gap',
   'room-changed': 'gap',
   ambiguous: 'gap',

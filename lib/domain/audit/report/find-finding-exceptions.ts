@@ -1,6 +1,7 @@
 import { formatCount } from '../../format';
 import { isProven } from '../attribution/is-proven';
 import { isNotice } from '../integrity/trail-finding';
+import type { CountedKind } from '../records/collect-accesses';
 import type { CoverageRun, ReportedException, ReportedExceptionKind } from './audit-report';
 import type { AuditFindings } from './audit-subject';
 import { EXCEPTION_SEVERITY } from './exception-rules';
@@ -13,6 +14,7 @@ export function findFindingExceptions({
   conflicts,
   counts,
   unread = [],
+  unexplained = [],
 }: AuditFindings): readonly ReportedException[] {
   const first = coverage[0]?.hour ?? '';
   const broken = (integrity?.findings ?? []).filter((finding) => !isNotice(finding));
@@ -24,6 +26,7 @@ export function findFindingExceptions({
     ...unread.map(({ file, problem }) =>
       make('broken-integrity', first, `${file}: it was not read, or not to its end: ${problem}.`, []),
     ),
+    ...unexplained.map(({ at, ...kind }) => make('unread-record', at, describeUnread(kind), [])),
     ...gaps.map((run) => ({ ...make('coverage-gap', run.from, describeGap(run), []), to: endOfRun(run) })),
     ...conflicts.map(({ at, evidence }) =>
       make('conflicting-record', at, 'Copies of one record differ: at most one of them is what AWS wrote.', evidence),
@@ -61,6 +64,12 @@ function make(
   evidence: ReportedException['evidence'],
 ): ReportedException {
   return { kind, severity: EXCEPTION_SEVERITY[kind], at, detail, evidence };
+}
+
+function describeUnread({ what, records, first: { file, record } }: CountedKind): string {
+  const where = `${file}, record ${record}`;
+  const place = records === 1 ? where : `${formatCount(records)} in this hour, the first: ${where}`;
+  return `${what}: it was not read, and names (or may, where it is too long) something of the room and somebody who is none of it. ${place}.`;
 }
 
 function describeGap({ trail, region, hours, state }: CoverageRun): string {
