@@ -92,17 +92,18 @@ async function askForKeys({ to }: PlannedLeg, { id, version }: PlannedDataset): 
     .listResources('AWS::KMS::Key')
     .find(({ stack, properties }) => stack.endsWith(AGREEMENT) && JSON.stringify(properties).includes(`/${LEG.id}`))!;
   const KeyId = local.templates.nameOf(key.stack, key.id);
-  const derive = async (use: string) => {
-    const Message = Buffer.from(JSON.stringify([use, AGREEMENT, to, id, version]));
+  const derive = async (use: string, ...ofVersion: readonly number[]) => {
+    const Message = Buffer.from(JSON.stringify([use, AGREEMENT, to, id, ...ofVersion]));
     const { Mac } = await kms.send(new GenerateMacCommand({ KeyId, MacAlgorithm: 'HMAC_SHA_256', Message }));
     return Mac!;
   };
   return {
-    token: await derive('token'),
+    token: await derive('token', version),
+    // The same in every version, so that versions do not add up.
     dateShift: await derive('date-shift'),
     noise: await derive('noise'),
-    watermark: await derive('watermark'),
-    formatPreserving: await derive('format-preserving'),
+    watermark: await derive('watermark', version),
+    formatPreserving: await derive('format-preserving', version),
   };
 }
 
