@@ -1,5 +1,6 @@
 import type { AgreementDraft, LegDraft } from './draft-agreement';
 import { isDuration } from './duration';
+import { isEndless } from './is-endless';
 import { listRoundDays } from './list-round-days';
 import { type Remark, warningAt } from './remark';
 
@@ -10,6 +11,7 @@ import { type Remark, warningAt } from './remark';
 export function checkRounds({ legs = [], term }: AgreementDraft): Remark[] {
   const sound = legs.filter(isSound);
   if (sound.length < legs.length || term?.starts === undefined || term.ends === undefined) return [];
+  if (isEndless(term.starts, term.ends)) return [];
   const rounds = listDue(sound, term.starts, term.ends);
   const both = [...new Set(sound.map(({ from }) => from))].filter((id) => sound.some(({ to }) => to === id));
   const apart = rounds.filter((due) =>

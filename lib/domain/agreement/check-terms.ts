@@ -1,5 +1,6 @@
 import { checkName } from './check-name';
 import type { AgreementDraft } from './draft-agreement';
+import { isEndless } from './is-endless';
 import { errorAt, type Remark, warningAt } from './remark';
 
 /** Term, room, fairness and what it counts. */
@@ -22,7 +23,7 @@ function checkTerm({ term }: AgreementDraft): Remark[] {
     remarks.push(
       errorAt(
         ['term', 'ends'],
-        'the agreement lasts longer than a hundred years',
+        'the agreement lasts longer than a hundred years, or beyond the year 2999',
         'Let it end earlier: it can be extended by an amendment.',
       ),
     );
@@ -84,10 +85,4 @@ function checkWorth({ fairness, legs = [], datasets = {} }: AgreementDraft): Rem
       ),
     ];
   });
-}
-
-/** Its rounds are listed again and again: there is an end to how many there can be. Days are written with the year first. */
-function isEndless(starts: string, ends: string): boolean {
-  const latest = `${String(Number(starts.slice(0, 4)) + 100).padStart(4, '0')}${starts.slice(4)}`;
-  return latest.length === ends.length && ends > latest;
 }

@@ -15,9 +15,11 @@ export const DURATION_PATTERN =
 
 const TIMESTAMP_PATTERN = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/;
 
-/** True for a duration that lasts longer than nothing. */
+/** True for a duration that lasts longer than nothing, and a hundred years at most: no day counted from it is without a date. */
 export function isDuration(text: string): boolean {
-  return DURATION_PATTERN.test(text) && /[1-9]/.test(text);
+  if (!DURATION_PATTERN.test(text) || !/[1-9]/.test(text)) return false;
+  const { years, months, weeks, days, hours } = parseDuration(text);
+  return years + months / 12 + weeks / 52 + days / 365 + hours / 8760 <= 100;
 }
 
 /** True for `YYYY-MM-DD` that names a day of the (proleptic Gregorian) calendar. */

@@ -87,7 +87,7 @@ export const date = z
   .refine(isDate, { error: writeDate, params: { problem: 'is not a day of the calendar' } })
   .meta({ format: 'date' });
 
-const writeDuration = 'Write an ISO 8601 duration longer than nothing, e.g. P7D (a week), P1M, P1Y or PT12H.';
+const writeDuration = 'Write an ISO 8601 duration of up to a hundred years, e.g. P7D (a week), P1M, P1Y or PT12H.';
 export const duration = z
   .string(writeDuration)
   .refine(isDuration, { error: writeDuration, params: { problem: 'is not a duration' } })

@@ -34,9 +34,12 @@ test.each([
   expect(() => addDuration(start, duration)).toThrow(RangeError);
 });
 
-test.each(['P1D', 'P1Y2M3W4DT5H6M7S', 'PT1S', 'P0Y1D', 'P365D', 'PT36H'])('%s is a duration', (text) => {
-  expect(isDuration(text)).toBe(true);
-});
+test.each(['P1D', 'P1Y2M3W4DT5H6M7S', 'PT1S', 'P0Y1D', 'P365D', 'PT36H', 'P100Y', 'P1200M'])(
+  '%s is a duration',
+  (text) => {
+    expect(isDuration(text)).toBe(true);
+  },
+);
 
 test.each([
   '',
@@ -55,6 +58,9 @@ test.each([
   'P1D ',
   'PT1D',
   'P12345D',
+  'P9999Y',
+  'P100Y1D',
+  'P1201M',
 ])('"%s" is no duration', (text) => {
   expect(isDuration(text)).toBe(false);
 });
