@@ -3,10 +3,10 @@ import type { Inventory } from '../../lib/audit/inventory';
 import { sha256 } from '../../lib/audit/node-crypto';
 import type { NoteSigner } from '../../lib/audit/note-signer';
 import type { StoredSource } from '../../lib/audit/open-stored-logs';
-import { placeVersions } from '../../lib/audit/place-recorded';
+import { placeRecorded } from '../../lib/audit/place-recorded';
 import { type Outboxes, publishCheckpointWidely } from '../../lib/audit/publish-checkpoint';
 import { openRecordKeeper, RECORD_FILES } from '../../lib/audit/record-folder';
-import { placeProposed, type RoomPlaces } from '../../lib/domain/audit/attribution/place-agreement';
+import type { RoomPlaces } from '../../lib/domain/audit/attribution/place-agreement';
 import type { LedgerStore } from '../../lib/domain/audit/ledger/record-accesses';
 import type { AuditedRoom } from '../../lib/domain/audit/report/audit-report';
 import { readAuditRecords } from '../../lib/domain/audit/report/read-audit-records';
@@ -59,8 +59,7 @@ export async function prepareRun(
     publish: (store, by) => publishCheckpointWidely(store, by, ledger.outboxes),
   };
   return {
-    agreements: records.agreements.flatMap(({ versions, made }) => placeVersions(versions, places, made)),
-    proposed: records.agreements.flatMap(({ proposed }) => proposed.map((plan) => placeProposed(plan, places))),
+    ...placeRecorded({ recorded: records.agreements, unrecorded: new Map() }, inventory),
     decisions: records.decisions,
     conduct: records.conduct,
     room: { accounts: [account], ...topology },

@@ -69,8 +69,8 @@ const processingSchema = z.looseObject({ activities: z.array(z.unknown()), destr
 
 /**
  * Draws from the accesses in a pack what follows from them, by the functions that wrote it: the exceptions that each shows by
- * itself, sums, verdict, what is shown of standards; and writes tables and page again. Whoever signs can so leave out or soften
- * nothing but what the accesses themselves say, and what several of them or the logs show together.
+ * itself, sums, verdict, what is shown of standards; and writes tables and page again. What the accesses themselves say is held
+ * against ledger and record elsewhere; what several of them or the logs show together is not.
  */
 export async function verifyJudgements(folder: string, { outputs, toolVersion }: PackTools): Promise<PackVerdict> {
   const findings: PackFinding[] = [];
@@ -154,7 +154,7 @@ async function deriveAll(
     `exceptions that an access shows by itself, sums, verdict and tables follow from ${rows} accesses in the pack`,
   ];
   const unchecked = [
-    'what the accesses themselves say of who it was and what was decided, and what several of them show together: `barter audit --record` finds that again from the logs',
+    'exceptions that several accesses, or the logs, show together: `barter audit --record` finds them again from the logs',
   ];
   // How many rows a party's page holds depends on how many parties there are.
   if (isPartys && rows > OWN_CAP)

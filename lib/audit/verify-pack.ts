@@ -11,6 +11,7 @@ import { encodeText, parseBase64 } from '../domain/bytes';
 import { parseJson } from '../domain/parse-json';
 import { errorCode } from '../error-code';
 import type { AuditOutputs } from './audit-run';
+import { type EnteredLedger, openEntered } from './entered-ledger';
 import { sha256, verifySignature } from './node-crypto';
 import {
   CHECKPOINTS,
@@ -22,8 +23,9 @@ import {
   MANIFEST,
   MANIFEST_NOTE,
 } from './sign-pack';
+import { verifyAttribution } from './verify-attribution';
 import { verifyJudgements } from './verify-judgements';
-import { type Entered, type EnteredPlace, verifyRows } from './verify-rows';
+import { verifyRows } from './verify-rows';
 import { verifyWords } from './verify-words';
 import { PROOFS } from './write-proofs';
 
@@ -72,8 +74,8 @@ export interface PackTools {
 
 /**
  * Verifies a pack offline: who signed it, that every file is the one that was signed and none was added, what parties are said
- * to have signed, that exceptions, sums, verdict and page follow from the accesses in it, the ledger and its proofs, and that the
- * tables tell of no access that is not entered.
+ * to have signed, that exceptions, sums, verdict and page follow from the accesses in it, the ledger and its proofs, that the
+ * tables tell of no access that is not entered, and that each is explained as ledger and record have it.
  */
 export async function verifyPack(folder: string, key: NoteKey, tools: PackTools): Promise<PackVerdict> {
   const { ledger } = tools;
@@ -107,7 +109,8 @@ export async function verifyPack(folder: string, key: NoteKey, tools: PackTools)
             problem: 'it is missing, and lay here when this was signed',
           });
     }
-    take(await verifyRows(folder, proven, entered));
+    take(await verifyRows(folder, proven, entered?.places));
+    take(await verifyAttribution(folder, entered, tools));
   }
   return { checked, unchecked, findings };
 }
@@ -208,9 +211,8 @@ function verifyLedgerFolder(
   key: NoteKey,
   checked: string[],
   findings: PackFinding[],
-): Entered {
+): EnteredLedger {
   const paths = listTilePaths(folder);
-  const entered = new Map<string, EnteredPlace>();
   const earlier = listCheckpoints(folder).flatMap((name) => {
     const signed = readSigned(folder, `${CHECKPOINTS}/${name}`, key, findings);
     return signed === undefined ? [] : [signed];
@@ -221,8 +223,11 @@ function verifyLedgerFolder(
     const bytes = readBytes(join(folder, path));
     return bytes === undefined ? undefined : new Uint8Array(bytes);
   };
-  const enter = ({ id, at }: EnteredAccess, entry: number) =>
-    entered.set(id, { entry, ...(at === undefined ? {} : { at }), isCovered: entry < checkpoint.size });
+  const entered = openEntered(last.size, read);
+  const enter = (access: EnteredAccess, entry: number) => {
+    const { at } = access;
+    entered.add(access, { entry, ...(at === undefined ? {} : { at }), isCovered: entry < checkpoint.size });
+  };
   for (const finding of verifyLedger(sha256, { read, tilePaths: paths }, last, [checkpoint, ...earlier], enter)) {
     findings.push({ file: `${LEDGER}/${placeOf(finding)}`, problem: describeFinding(finding) });
   }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { parseJson } from '../domain/parse-json';
+import type { EnteredPlace } from './entered-ledger';
 import { ACCESS_TABLE } from './explain-accesses';
 import { readRows } from './read-rows';
 import { LEDGER } from './sign-pack';
@@ -17,16 +18,8 @@ const exceptionSchema = z.object({ evidence });
 /** What the room did for itself is in its trail, and in no ledger. */
 const UNENTERED = 'internal';
 
-/** Where an access is entered in the ledger. */
-export interface EnteredPlace {
-  readonly entry: number;
-  readonly at?: string;
-  /** Whether it was entered before the pack was made: its checkpoint covers it. */
-  readonly isCovered: boolean;
-}
-
 /** All that is entered, by the id of the access. */
-export type Entered = ReadonlyMap<string, EnteredPlace>;
+type Entered = ReadonlyMap<string, EnteredPlace>;
 
 /**
  * Compares the tables of a pack with what is entered: each access that an exception rests on is proven; with the ledger each

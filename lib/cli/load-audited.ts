@@ -2,12 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditRun } from '../audit/audit-run';
 import type { Inventory } from '../audit/inventory';
-import { placeVersions } from '../audit/place-recorded';
+import { placeRecorded } from '../audit/place-recorded';
 import { RECORD_FILES, type RecordKeeper } from '../audit/record-folder';
 import { formatFinding } from '../domain/agreement/finding';
 import type { Plan } from '../domain/agreement/plan';
 import { planAgreement } from '../domain/agreement/plan-agreement';
-import { listVersions, placeProposed } from '../domain/audit/attribution/place-agreement';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import type { AuditRecords } from '../domain/audit/report/read-audit-records';
 import { NO_CONDUCT, type ReportedConduct } from '../domain/audit/report/reported-conduct';
@@ -52,27 +51,12 @@ export async function loadAudited(
   const recorded = (records?.agreements ?? []).filter(({ versions }) => versions.length > 0);
   requireSigned(options.agreements ?? '', plans, recorded);
   const known = new Set(recorded.map(({ agreement }) => agreement));
-  const fromFiles = [...plans].filter(([id]) => !known.has(id));
   const decisions = loadDecisionsOf(options);
-  const unrecorded = fromFiles.flatMap(([, versions]) => versions);
+  const unrecorded = [...plans].flatMap(([id, versions]) => (known.has(id) ? [] : versions));
   if (unrecorded.length > 0) keeper.putLines(RECORD_FILES.agreements, unrecorded.map(describeVersion));
   if (decisions.length > 0) keeper.putLines(RECORD_FILES.decisions, decisions);
   return {
-    agreements: [
-      ...recorded.flatMap(({ agreement, versions, made }) =>
-        placeVersions(versions, inventory.room, inventory.agreements[agreement] ?? made),
-      ),
-      ...fromFiles.flatMap(([id, versions]) =>
-        placeVersions(
-          listVersions(versions),
-          inventory.room,
-          inventory.agreements[id] ?? { dataSets: {}, legKeys: {} },
-        ),
-      ),
-    ],
-    proposed: (records?.agreements ?? []).flatMap(({ proposed }) =>
-      proposed.map((plan) => placeProposed(plan, inventory.room)),
-    ),
+    ...placeRecorded({ recorded: records?.agreements ?? [], unrecorded: plans }, inventory),
     decisions: [...(records?.decisions ?? []), ...decisions],
     conduct: records?.conduct ?? NO_CONDUCT,
   };

@@ -1,24 +1,11 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
+import { decisionSchema } from '../audit/decision-schema';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import { parseJson } from '../domain/parse-json';
 import { errorCode } from '../error-code';
 import { InvalidInput } from './exit-code';
 import { readTextFile, UnreadableFile } from './read-text-file';
-
-const time = z.iso.datetime();
-
-const decisionSchema = z.object({
-  id: z.string().min(1),
-  effect: z.enum(['permit', 'forbid']),
-  agreement: z.object({ id: z.string().min(1), version: z.int().positive() }),
-  party: z.string().min(1),
-  leg: z.string().min(1),
-  clause: z.string().min(1),
-  at: time,
-  until: time.optional(),
-});
 
 /**
  * Decisions as they were recorded: JSON lines in a file, or in every `.jsonl` of a folder. One told twice is one.

@@ -179,6 +179,28 @@ export function makeExport(job: { readonly dataSet: string; readonly at: string;
   return sightRecord(record);
 }
 
+/** A read by a link: the room's own session signed it, which is named for the decision that gave it. */
+export function makeLinkRead({ session, key, at }: LinkRead): readonly Sighting[] {
+  const number = nextNumber();
+  const arn = `arn:aws:sts::${ROOM}:assumed-role/Links/${session}`;
+  const record = {
+    ...makeRecord('s3', 'GetObject', at, number),
+    userIdentity: { type: 'AssumedRole', accountId: ROOM, arn },
+    sourceIPAddress: '203.0.113.9',
+    requestParameters: { bucketName: BUCKET, key },
+    additionalEventData: { bytesTransferredOut: 1000 },
+    resources: [{ type: 'AWS::S3::Bucket', accountId: ROOM, ARN: `arn:aws:s3:::${BUCKET}` }],
+  };
+  return [sightRecord(record), makeS3Line({ key, at, requester: arn }, number)];
+}
+
+interface LinkRead {
+  /** Its name: `nameLinkSession` of the decision. */
+  readonly session: string;
+  readonly key: string;
+  readonly at: string;
+}
+
 /**
  * What a party or its warehouse does to an object in a session of the role of the room that is its own: KMS's record and S3's,
  * both with the room's account.

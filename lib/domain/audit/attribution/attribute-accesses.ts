@@ -9,12 +9,12 @@ import type { Access, Resource } from '../access';
 import type { Crossing, JoinedAccess } from '../records/join-accesses';
 import type { Attribution, Candidate, Confidence, LegJoin, PartyJoin } from './attribution';
 import { findDoor, readAssumed } from './find-door';
+import { findExplaining } from './find-explaining';
 import { type FoundLegs, findLegs } from './find-legs';
 import { findNetworks } from './find-networks';
 import { judgeRole } from './judge-role';
 import {
   type DecisionIndex,
-  findDecision,
   indexDecisions,
   indexLinks,
   type LinkIndex,
@@ -188,7 +188,7 @@ function attribute(
   const [match] = best;
   if (match === undefined) return { kind: 'unattributed', reason: 'no-leg', ...account };
   if (best.length > 1) return { kind: 'ambiguous', candidates: best.map(({ candidate }) => candidate) };
-  const decision = explain(match, agreements, decisions, access.at);
+  const decision = findExplaining(match.candidate, match.under.from, agreements, decisions, access.at);
   const networks = findNetworks(match.under, match.candidate, stranger.join, access);
   return {
     kind: 'attributed',
@@ -242,27 +242,6 @@ function findParty(
   if (role !== undefined) return doors.find((door) => door.role === role)?.party;
   if (user !== undefined) return Object.hasOwn(sftpUsers, user) ? sftpUsers[user] : undefined;
   return plan.parties.find((party) => party.account === account)?.id;
-}
-
-/** Milliseconds in which a version that has come into force is carried out: what stood before explains until then. */
-const CARRIED_OUT_IN = 60 * 60 * 1000;
-
-/** The decision under the version that held; while that is being carried out, the one that stood under the version before. */
-function explain(
-  { candidate, under }: Match,
-  agreements: readonly AgreementInForce[],
-  decisions: DecisionIndex,
-  at: string,
-): RecordedDecision | undefined {
-  const own = findDecision(decisions, candidate, at);
-  if (own !== undefined || Date.parse(at) > Date.parse(under.from) + CARRIED_OUT_IN) return own;
-  const { id, version } = candidate.agreement;
-  const before = agreements
-    .map(({ plan }) => plan.agreement)
-    .filter((each) => each.id === id && each.version < version)
-    .toSorted((left, right) => left.version - right.version)
-    .at(-1);
-  return before && findDecision(decisions, { ...candidate, agreement: { id, version: before.version } }, at);
 }
 
 interface Match {

@@ -42,7 +42,12 @@ interface Subject {
 
 export function indexDecisions(decisions: readonly RecordedDecision[]): DecisionIndex {
   const index = new Map<string, RecordedDecision[]>();
-  for (const decision of decisions.toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at))) {
+  // Of one moment, by their ids: whoever reads the record again, in whatever order, finds the same.
+  const ordered = decisions.toSorted(
+    (left, right) =>
+      Date.parse(left.at) - Date.parse(right.at) || (left.id < right.id ? -1 : Number(left.id > right.id)),
+  );
+  for (const decision of ordered) {
     const earlier = index.get(nameSubject(decision));
     if (earlier === undefined) index.set(nameSubject(decision), [decision]);
     else earlier.push(decision);

@@ -143,7 +143,7 @@ function summariseIntegrity(verdict: TrailVerdict | undefined, cap: number): Aud
 }
 
 /** As the latest version that names them says it. */
-function listParties(agreements: readonly Pick<AgreementInForce, 'plan'>[]): readonly AuditedParty[] {
+export function listParties(agreements: readonly Pick<AgreementInForce, 'plan'>[]): readonly AuditedParty[] {
   const parties = new Map<string, AuditedParty>();
   for (const { plan } of agreements) {
     for (const { id, name, account, jurisdiction } of plan.parties)
@@ -152,7 +152,7 @@ function listParties(agreements: readonly Pick<AgreementInForce, 'plan'>[]): rea
   return [...parties.values()];
 }
 
-function describeAgreement({ inForce, plan: hash }: AuditSubject['agreements'][number]): AuditedAgreement {
+export function describeAgreement({ inForce, plan: hash }: AuditSubject['agreements'][number]): AuditedAgreement {
   const { plan, from, to } = inForce;
   return {
     ...plan.agreement,

@@ -1,0 +1,85 @@
+import type { Access } from '../domain/audit/access';
+import { parseBundle } from '../domain/audit/ledger/entry-bundle';
+import { type EnteredAccess, readEntry } from '../domain/audit/ledger/ledger-entry';
+import { formatTilePath, TILE_WIDTH, tileWidth } from '../domain/audit/ledger/tile';
+import { isFields, readFields, readText } from '../domain/audit/records/record-fields';
+
+/** Where an access is entered in the ledger. */
+export interface EnteredPlace {
+  readonly entry: number;
+  readonly at?: string;
+  /** Whether it was entered before the pack was made: its checkpoint covers it. */
+  readonly isCovered: boolean;
+}
+
+/** A ledger that was verified: what is entered where, and what it says. */
+export interface EnteredLedger {
+  /** All that is entered, by the id of the access. */
+  readonly places: ReadonlyMap<string, EnteredPlace>;
+  /** What it says; undefined where it cannot be read, which is told of the ledger itself. */
+  readonly read: (entry: number) => Access | undefined;
+  /** Entries that others are explained with: who opened a session, who got credentials, and for which table. */
+  readonly listContext: (access: Access) => readonly number[];
+}
+
+/** @param size of the whole ledger @param readTile the bytes at a path; undefined where there is nothing */
+export function openEntered(
+  size: number,
+  readTile: (path: string) => Uint8Array | undefined,
+): EnteredLedger & { readonly add: (access: EnteredAccess, place: EnteredPlace) => void } {
+  const places = new Map<string, EnteredPlace>();
+  const context = new Map<string, number[]>();
+  const bundles = new Map<number, readonly Uint8Array[]>();
+  const readBundle = (index: number) => {
+    const known = bundles.get(index);
+    if (known !== undefined) return known;
+    if (bundles.size >= BUNDLES_HELD) bundles.clear();
+    const path = formatTilePath({ level: 'entries', index, width: tileWidth('entries', index, size) });
+    const bundle = parseBundle(readTile(path) ?? new Uint8Array()) ?? [];
+    bundles.set(index, bundle);
+    return bundle;
+  };
+  return {
+    places,
+    add: (access, place) => {
+      places.set(access.id, place);
+      // What was entered later was not known when the pack was made.
+      if (!place.isCovered || !isFields(access)) return;
+      const act = readText(access, 'act');
+      if (act !== 'vend' && act !== 'session') return;
+      for (const name of nameContext(readFields(access, 'joins'))) {
+        const entries = context.get(name);
+        if (entries === undefined) context.set(name, [place.entry]);
+        else entries.push(place.entry);
+      }
+    },
+    read: (entry) => {
+      const bytes = readBundle(Math.floor(entry / TILE_WIDTH))[entry % TILE_WIDTH];
+      return bytes && asAccess(readEntry(bytes));
+    },
+    listContext: ({ joins }) => nameContext({ ...joins }).flatMap((name) => context.get(name) ?? []),
+  };
+}
+
+/** Bundles have 256 entries, of some 1 kB each; rows and entries are both in order of time, nearly. */
+const BUNDLES_HELD = 64;
+
+function nameContext(joins: Readonly<Record<string, unknown>>): readonly string[] {
+  return ['session', 'lakeFormationSession', 'query'].flatMap((name) => {
+    const value = readText(joins, name);
+    return value === undefined ? [] : [`${name} ${value}`];
+  });
+}
+
+/** What has not the fields that every access has is none. */
+function asAccess(entered: unknown): Access | undefined {
+  return isAccess(entered) ? entered : undefined;
+}
+
+function isAccess(entered: unknown): entered is Access {
+  return (
+    isFields(entered) &&
+    ['actor', 'resource', 'joins'].every((name) => isFields(entered[name])) &&
+    ['id', 'witness', 'at', 'service', 'operation', 'act', 'outcome'].every((name) => typeof entered[name] === 'string')
+  );
+}

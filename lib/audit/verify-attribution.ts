@@ -1,0 +1,223 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import canonicalize from 'canonicalize';
+import * as z from 'zod';
+import type { Access, Resource } from '../domain/audit/access';
+import { openAttribution, readQueried } from '../domain/audit/attribution/attribute-accesses';
+import { findExplaining } from '../domain/audit/attribution/find-explaining';
+import { listPartyAccounts } from '../domain/audit/attribution/list-party-accounts';
+import { indexDecisions } from '../domain/audit/attribution/recorded-decision';
+import { joinAccesses } from '../domain/audit/records/join-accesses';
+import { describeAgreement, listParties } from '../domain/audit/report/build-audit-report';
+import { openRowReporter } from '../domain/audit/report/report-access';
+import type { ReportedAccess } from '../domain/audit/report/reported-access';
+import { parseJson } from '../domain/parse-json';
+import { RecordUnreadable } from '../domain/registry/record-unreadable';
+import type { EnteredLedger } from './entered-ledger';
+import { ACCESS_TABLE } from './explain-accesses';
+import { INPUT_LABELS } from './input-names';
+import { type Grounds, readGrounds } from './read-grounds';
+import { UnusableRecord } from './read-record-lines';
+import { readRows } from './read-rows';
+import type { PackFinding, PackTools, PackVerdict } from './verify-pack';
+import { EXCEPTION_TABLE } from './verify-rows';
+
+const WHAT = 'who each access was by, under which agreement, clause and decision';
+const REPORT = 'report.json';
+
+const text = z.string();
+const rowSchema = z.looseObject({
+  id: text,
+  at: text,
+  explained: z.looseObject({ kind: text }),
+  evidence: z.array(z.looseObject({ event: text })),
+});
+const reportSchema = z.looseObject({
+  header: z.looseObject({
+    toolVersion: text,
+    partyAccounts: z.array(text),
+    room: z.looseObject({ accounts: z.array(text) }),
+  }),
+  parties: z.unknown(),
+  agreements: z.unknown(),
+});
+const conflictSchema = z.looseObject({ kind: text, at: text, evidence: z.array(z.unknown()) });
+
+/**
+ * Explains every access of a pack again, by the functions of the audit, from what the ledger says of it and from the agreements
+ * and decisions in `record`: a row has to say just that. Without the ledger, what is decided is looked up in the record.
+ * @param ledger undefined: not at hand
+ */
+export async function verifyAttribution(
+  folder: string,
+  ledger: EnteredLedger | undefined,
+  { toolVersion }: PackTools,
+): Promise<PackVerdict> {
+  try {
+    const report = reportSchema.safeParse(readJson(join(folder, REPORT))).data;
+    // What it is instead is told with what follows from it.
+    if (report === undefined || report.header.toolVersion !== toolVersion) return leave('another version made it');
+    const grounds = await readGrounds(folder);
+    if (grounds === undefined) return leave('agreements and decisions are not in this pack');
+    const findings = compareSubject(report, grounds);
+    const verdict = ledger === undefined ? await lookUp(folder, grounds) : await explainAgain(folder, grounds, ledger);
+    return { ...verdict, findings: [...findings, ...verdict.findings] };
+  } catch (error) {
+    const isShape = error instanceof TypeError || error instanceof RangeError;
+    if (!isShape && !(error instanceof UnusableRecord || error instanceof RecordUnreadable)) throw error;
+    const problem = 'no access can be explained by it: it is not what a report keeps of a record';
+    return { checked: [], findings: [{ file: INPUT_LABELS.record, problem }] };
+  }
+}
+
+function leave(why: string): PackVerdict {
+  return { checked: [], unchecked: [`${WHAT}: ${why}`], findings: [] };
+}
+
+/** Whom the report says it is about: what is a stranger, and what a clause, hangs on it. */
+function compareSubject({ header, ...told }: z.output<typeof reportSchema>, grounds: Grounds): PackFinding[] {
+  const { agreements, proposed = [], roomAccounts } = grounds.attribution;
+  const versions = [...proposed, ...agreements];
+  const parts: readonly (readonly [what: string, told: unknown, known: unknown])[] = [
+    ['its agreements', told.agreements, grounds.agreements.map(describeAgreement)],
+    ['its parties', told.parties, listParties(versions)],
+    ['its accounts of parties', header.partyAccounts.toSorted(), [...listPartyAccounts(versions)].toSorted()],
+    ['its accounts of the room', header.room.accounts.toSorted(), [...roomAccounts].toSorted()],
+  ];
+  return parts.flatMap(([what, one, other]) =>
+    canonicalize(one) === canonicalize(other)
+      ? []
+      : [{ file: REPORT, problem: `${what} are not those that ${INPUT_LABELS.record} has` }],
+  );
+}
+
+async function explainAgain(folder: string, grounds: Grounds, ledger: EnteredLedger): Promise<PackVerdict> {
+  const findings: PackFinding[] = [];
+  const report = openRowReporter(grounds.agreements);
+  const conflicting = await listConflicts(folder);
+  const queried = new Map<string, Resource>();
+  const attribute = openAttribution({ ...grounds.attribution, queried });
+  const attributeAlone = openAttribution({ ...grounds.attribution, queried: new Map() });
+  /** The copies of an access, explained as the audit does it; undefined where they are not of one access. */
+  const explain = (id: string, copies: readonly Access[], accesses?: readonly Access[]) => {
+    const joined = joinAccesses([...(accesses ?? []), ...copies], grounds.bucketOwners).find(
+      ({ access }) => access.id === id,
+    );
+    if (joined === undefined || 1 + joined.otherSides.length + joined.witnesses.length !== copies.length)
+      return undefined;
+    return report((accesses === undefined ? attributeAlone : attribute)(joined), () => []);
+  };
+  let [again, own, before, conflicts] = [0, 0, 0, 0];
+  for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(rowSchema))) {
+    const entry = row && ledger.places.get(row.id);
+    if (row === undefined || entry === undefined) {
+      if (row?.explained.kind === 'internal') own += 1;
+      // Of any other, that it is not entered is told with the rows.
+      continue;
+    }
+    const file = `${ACCESS_TABLE}:${at}`;
+    const ids = [...new Set([row.id, ...row.evidence.map(({ event }) => event)])];
+    const copies = ids.flatMap((id) => ledger.read(ledger.places.get(id)?.entry ?? -1) ?? []);
+    const context = readContext(copies, ledger);
+    for (const each of context) {
+      const [query, table] = readQueried(each) ?? [];
+      if (query !== undefined && table !== undefined) queried.set(query, table);
+    }
+    const expected = explain(row.id, copies, context);
+    if (copies.length < ids.length || expected === undefined) {
+      findings.push({ file, problem: 'its evidence is not of records that are entered as one access' });
+      continue;
+    }
+    again += 1;
+    const difference = findDifference(row, expected);
+    if (difference === undefined) continue;
+    // The logs that were read may have had less than the ledger: who it was is then told less, never more.
+    const alone = explain(row.id, copies);
+    if (alone?.explained.kind === 'unattributed' && findDifference(row, alone) === undefined) continue;
+    if (conflicting.has(row.at)) conflicts += 1;
+    else if (context.length === 0 && restsOnOthers(row)) before += 1;
+    else
+      findings.push({ file, problem: `what it tells of ${difference} does not follow from its entry and the record` });
+  }
+  const unchecked = [
+    ...(own === 0 ? [] : [`${own} rows of what the room did itself: the logs alone tell it`]),
+    ...(before === 0 ? [] : [`${before} accesses in sessions that began before the ledger tells of them`]),
+    ...(conflicts === 0 ? [] : [`${conflicts} accesses of which the ledger holds another copy, as the report says`]),
+  ];
+  const checked = [`${WHAT} was found again for ${again}, from the ledger and what is on record`];
+  return { checked, unchecked: unchecked.map((what) => `who it was and what was decided of ${what}`), findings };
+}
+
+/** What an access is explained by beside its own records. */
+function readContext(copies: readonly Access[], ledger: EnteredLedger): readonly Access[] {
+  const own = new Set(copies.map(({ id }) => id));
+  const entries = new Set(copies.flatMap((copy) => ledger.listContext(copy)));
+  return [...entries].flatMap((entry) => ledger.read(entry) ?? []).filter(({ id }) => !own.has(id));
+}
+
+/** Found by what another record tells, of which there is none. */
+function restsOnOthers({ explained }: ReportedAccess): boolean {
+  if (explained.kind !== 'attributed') return false;
+  const { party, leg } = explained.joins;
+  return party === 'sftp-session' || party === 'lake-formation-session' || leg === 'query';
+}
+
+/** The first thing that they tell differently, but where it is written. */
+function findDifference(told: ReportedAccess, known: ReportedAccess): string | undefined {
+  const [left, right] = [told, known].map(({ evidence: _, explained, ...rest }) => ({ ...rest, ...explained }));
+  const [one, other]: readonly Readonly<Record<string, unknown>>[] = [left!, right!];
+  const names = [...new Set(['kind', ...Object.keys(one!), ...Object.keys(other!)])];
+  const name = names.find((each) => canonicalize(one![each]) !== canonicalize(other![each]));
+  return name === 'kind' ? 'who it was' : name;
+}
+
+/** When the ledger had another copy of something, as the exceptions tell it: of that there is no place in the logs. */
+async function listConflicts(folder: string): Promise<ReadonlySet<string>> {
+  const times = new Set<string>();
+  for await (const [exception] of readRows(folder, EXCEPTION_TABLE, conflictSchema))
+    if (exception?.kind === 'conflicting-record' && exception.evidence.length === 0) times.add(exception.at);
+  return times;
+}
+
+/** By the record alone: that the decision which a row names is the one that held. */
+async function lookUp(folder: string, grounds: Grounds): Promise<PackVerdict> {
+  const findings: PackFinding[] = [];
+  const { agreements, decisions } = grounds.attribution;
+  const index = indexDecisions(decisions);
+  const given = new Map(decisions.map((decision) => [decision.id, decision]));
+  let found = 0;
+  for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(rowSchema))) {
+    if (row?.explained.kind !== 'attributed') continue;
+    const { party, agreement, leg, decision: told, joins } = row.explained;
+    const under = agreements.find(
+      ({ plan }) => plan.agreement.id === agreement.id && plan.agreement.version === agreement.version,
+    );
+    // A link is the doing of whom it was given to, whatever was decided later.
+    const known =
+      joins.party === 'link'
+        ? given.get(told?.id ?? '')
+        : under && findExplaining({ party, agreement, leg }, under.from, agreements, index, row.at);
+    const isOf = known === undefined || (known.party === party && known.leg === leg);
+    const same = known?.id === told?.id && known?.effect === told?.effect && known?.clause === told?.clause;
+    found += 1;
+    if (under === undefined || !isOf || !same)
+      findings.push({
+        file: `${ACCESS_TABLE}:${at}`,
+        problem: 'what it tells of its decision does not follow from the record',
+      });
+  }
+  return {
+    checked: [`the decisions of ${found} accesses are those that held by the record`],
+    unchecked: ['who each access was by, and on which leg: that needs the ledger'],
+    findings,
+  };
+}
+
+/** What fits, as it is. */
+function asItIs<T>(schema: z.ZodType): z.ZodType<T> {
+  return z.custom<T>((value) => schema.safeParse(value).success);
+}
+
+function readJson(path: string): unknown {
+  return existsSync(path) ? parseJson(readFileSync(path, 'utf8')) : undefined;
+}

@@ -1,0 +1,223 @@
+import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Inventory } from '../../../lib/audit/inventory';
+import { placeRecorded } from '../../../lib/audit/place-recorded';
+import { openRecordKeeper, RECORD_FILES } from '../../../lib/audit/record-folder';
+import { runAudit } from '../../../lib/audit/run-audit';
+import { signPack } from '../../../lib/audit/sign-pack';
+import { verifyPack } from '../../../lib/audit/verify-pack';
+import { nameLinkSession } from '../../../lib/domain/enforcement/link-session';
+import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
+import { decide, PURCHASES, USAGE } from '../../unit/audit/attribution/agreements';
+import { reportTried } from '../../unit/audit/mutations';
+import {
+  BUCKET,
+  LEDGER,
+  makeDecrypt,
+  makeDoorUse,
+  makeLakeRead,
+  makeLinkRead,
+  makeS3Read,
+  makeSftpUpload,
+  makeSignIn,
+  makeTrailChange,
+  PARTNER,
+  REGION,
+  ROOM,
+} from '../../unit/audit/scenario';
+import { makeFolder, OUTPUTS, prepareTrial, put, TOOLS, writeLogs } from './audit-trial';
+
+const STRANGER = '777788889999';
+const INVENTORY = {
+  room: {
+    account: ROOM,
+    region: REGION,
+    landingBucket: BUCKET,
+    lakeBucket: BUCKET,
+    ledgerBucket: LEDGER,
+    accounts: [],
+    topology: 'hosted',
+  },
+  trails: [],
+  selectors: {},
+  agreements: {},
+} satisfies Inventory;
+const VERSIONS = new Map([[TELCO_RETAIL_PLAN.agreement.id, [TELCO_RETAIL_PLAN]]]);
+
+/** In force at all accesses; run out before; of another leg. */
+const HELD = decide({ id: '2026-02-01T00:00:00Z/held' });
+const ENDED = decide({ id: 'ended', at: '2026-01-15T00:00:00Z', until: '2026-01-20T00:00:00Z' });
+const UPLOADS = decide({ id: 'uploads', leg: PURCHASES, clause: '2.1' });
+const DECISIONS = [HELD, ENDED, UPLOADS];
+
+const RELEASE = `telco-retail-2026/${USAGE}/round=1`;
+const LANDING = 'telco-retail-2026/purchases/upload';
+const PARTY = 'barter-party-telco-retail-2026.retail';
+
+/** A day in which each way of being found is gone. */
+function makeDay() {
+  const at = (minute: number) => `2026-03-01T08:${String(minute).padStart(2, '0')}:00Z`;
+  return [
+    ...makeS3Read({ key: `${RELEASE}/a`, at: at(1), account: PARTNER }),
+    ...makeLakeRead({ keys: [`${RELEASE}/b`, `${RELEASE}/c`], at: at(2), account: PARTNER }),
+    ...makeLakeRead({ keys: [`${RELEASE}/d`], at: at(3), account: PARTNER, sourceIdentity: true }),
+    ...makeSftpUpload({ user: 'telco-retail-2026.retail', key: `${LANDING}/e.csv`, at: at(4) }),
+    ...makeLinkRead({ session: nameLinkSession('held'), key: `${RELEASE}/f`, at: at(5) }),
+    ...makeSignIn({ role: PARTY, at: at(6), by: { kind: 'account', account: PARTNER } }),
+    ...makeDoorUse({ role: PARTY, at: at(7), operation: 'PutObject', key: `${LANDING}/g.csv` }),
+    makeDecrypt({ key: `${RELEASE}/a`, at: at(8), account: PARTNER }),
+    ...makeS3Read({ key: `${RELEASE}/h`, at: at(9), account: STRANGER }),
+    ...makeS3Read({ key: `${RELEASE}/i`, at: at(10), account: ROOM }),
+    ...makeSignIn({ role: PARTY, at: at(11), by: { kind: 'own' } }),
+    makeTrailChange(at(12)),
+  ];
+}
+
+async function makePack(decisions = DECISIONS) {
+  const logs = makeFolder();
+  writeLogs(logs, makeDay(), 3);
+  const run = prepareTrial(logs, {
+    ...placeRecorded({ recorded: [], unrecorded: VERSIONS }, INVENTORY),
+    decisions,
+    from: '2026-03-01T00:00:00Z',
+    to: '2026-03-02T00:00:00Z',
+  });
+  const keeper = openRecordKeeper(run.out);
+  const { id, version, content } = TELCO_RETAIL_PLAN.agreement;
+  keeper.putLines(RECORD_FILES.agreements, [{ agreement: id, version, content, plan: TELCO_RETAIL_PLAN }]);
+  keeper.putLines(RECORD_FILES.decisions, decisions);
+  keeper.putValue(RECORD_FILES.inventory, INVENTORY);
+  await keeper.finish();
+  await runAudit(run, OUTPUTS);
+  return { folder: run.out, signer: run.signer };
+}
+
+type Row = Record<string, unknown> & { readonly explained: Record<string, unknown> };
+type Pack = Awaited<ReturnType<typeof makePack>>;
+
+/** What a signer changes before it signs again. @returns findings of what is told of accesses, by the place */
+async function forge({ folder, signer }: Pack, file: string, change: (lines: string[]) => string[]) {
+  const path = join(folder, file);
+  const before = readFileSync(path);
+  put(folder, file, `${change(before.toString('utf8').trimEnd().split('\n')).join('\n')}\n`);
+  await signPack(folder, signer, { produced: '2026-03-03T00:00:00Z', toolVersion: TOOLS.toolVersion });
+  const { findings } = await verifyPack(folder, signer.key, TOOLS);
+  put(folder, file, before);
+  return findings.flatMap(({ file: at, problem }) => (/record/.test(problem) ? [`${at}: ${problem}`] : []));
+}
+
+/** Each row that was explained so, told otherwise. */
+const tell = (which: (row: Row) => boolean, change: (row: Row) => object) => (lines: string[]) =>
+  lines.map((line) => {
+    const row: Row = JSON.parse(line);
+    return which(row) ? JSON.stringify({ ...row, ...change(row) }) : line;
+  });
+const isDecided = ({ explained }: Row) => explained.decision !== undefined && explained.leg === USAGE;
+const decided = (change: object) =>
+  tell(isDecided, ({ explained }) => ({
+    explained: { ...explained, decision: { ...(explained.decision as object), ...change } },
+  }));
+const explained = (which: (row: Row) => boolean, change: object) =>
+  tell(which, (row) => ({ explained: { ...row.explained, ...change } }));
+const isStrangers = ({ explained: { kind, reason } }: Row) => kind === 'unattributed' && reason === 'no-party';
+
+it('explains every access again from ledger and record, whichever way it came', async () => {
+  const { folder, signer } = await makePack();
+  const { findings, checked, unchecked } = await verifyPack(folder, signer.key, TOOLS);
+  expect(findings).toEqual([]);
+  const rows: readonly Row[] = readFileSync(join(folder, 'accesses.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const outside = rows.filter(({ explained: { kind } }) => kind !== 'internal');
+  const joins = new Set(outside.map(({ explained: { joins: by } }) => (by as { party: string } | undefined)?.party));
+  expect([...joins].toSorted()).toEqual(
+    ['actor', 'lake-formation-session', 'link', 'role', 'sftp-user', undefined].toSorted(),
+  );
+  expect(checked).toContainEqual(expect.stringContaining(`found again for ${outside.length},`));
+  expect(unchecked).toContainEqual(expect.stringMatching(/rows of what the room did itself/));
+});
+
+it('finds every other word on who it was, or on what was decided, though it is signed anew', async () => {
+  const pack = await makePack();
+  const forgeries: readonly (readonly [string, (lines: string[]) => string[]])[] = [
+    ['another decision', decided({ id: 'uploads' })],
+    ['a decision that had run out', decided({ id: 'ended' })],
+    ['a decision that nobody took', decided({ id: 'invented' })],
+    ['another clause', decided({ clause: '9.9' })],
+    ['another effect', decided({ effect: 'forbid' })],
+    ['another party', explained(isDecided, { party: 'telco' })],
+    ['another leg', explained(isDecided, { leg: PURCHASES, dataset: 'purchases' })],
+    ['another part in the leg', explained(isDecided, { role: 'giver' })],
+    ['another version', explained(isDecided, { agreement: { id: 'telco-retail-2026', version: 2 } })],
+    ['a surer word', explained(({ explained: { confidence } }) => confidence === 'strong', { confidence: 'certain' })],
+    ['networks that were agreed', explained(isDecided, { networks: ['0.0.0.0/0'] })],
+    ['a stranger who is a party', tell(isStrangers, () => ({ explained: { kind: 'own-door', party: 'retail' } }))],
+    ['a stranger who is the room', tell(isStrangers, () => ({ explained: { kind: 'internal', by: 'own-account' } }))],
+    ['that it was refused', tell(isStrangers, () => ({ outcome: 'denied' }))],
+    ['another object', tell(isStrangers, () => ({ resource: { kind: 'object', name: `${BUCKET}/other` } }))],
+    ['another time', tell(isStrangers, () => ({ at: '2026-03-01T08:30:00Z' }))],
+  ];
+  for (const [name, change] of forgeries) {
+    const found = await forge(pack, 'accesses.jsonl', change);
+    expect({ name, found }).toMatchObject({
+      found: expect.arrayContaining([expect.stringMatching(/^accesses\.jsonl:\d+: /)]),
+    });
+  }
+  reportTried('explanations', forgeries.length);
+});
+
+it('finds a record that does not bear out what is told by it', async () => {
+  const pack = await makePack();
+  const [decisions, agreements, inventory] = [
+    RECORD_FILES.decisions,
+    RECORD_FILES.agreements,
+    RECORD_FILES.inventory,
+  ].map((name) => `record/${name}`);
+  const records: readonly (readonly [string, string, (lines: string[]) => string[]])[] = [
+    ['without the decision', decisions!, (lines) => lines.filter((line) => !line.includes('held'))],
+    [
+      'with a later word',
+      decisions!,
+      (lines) => [...lines, JSON.stringify({ ...HELD, id: 'later', effect: 'forbid', at: '2026-02-20T00:00:00Z' })],
+    ],
+    ['with a decision that is none', decisions!, (lines) => [...lines, '{"id":1}']],
+    ['with another account of a party', agreements!, ([line = '']) => [line.replaceAll(PARTNER, STRANGER)]],
+    ['with another clause of nobody', agreements!, () => ['{}']],
+    ['of another room', inventory!, ([line = '']) => [line.replaceAll(ROOM, STRANGER)]],
+    ['of a room with other buckets', inventory!, ([line = '']) => [line.replaceAll(BUCKET, 'elsewhere')]],
+    ['of no room', inventory!, () => ['[]']],
+  ];
+  for (const [name, file, change] of records)
+    expect({ name, found: await forge(pack, file, change) }).toMatchObject({
+      found: expect.arrayContaining([expect.anything()]),
+    });
+  reportTried('records', records.length);
+});
+
+it('without the ledger holds decisions against the record alone, and says so', async () => {
+  const pack = await makePack();
+  renameSync(join(pack.folder, 'ledger'), join(makeFolder(), 'ledger'));
+  for (const change of [
+    decided({ id: 'uploads' }),
+    decided({ id: 'ended' }),
+    decided({ clause: '9.9' }),
+    decided({ effect: 'forbid' }),
+  ])
+    expect(await forge(pack, 'accesses.jsonl', change)).toContainEqual(
+      expect.stringMatching(/its decision does not follow/),
+    );
+  expect(await forge(pack, 'accesses.jsonl', explained(isDecided, { decision: undefined }))).not.toEqual([]);
+  await signPack(pack.folder, pack.signer, { produced: '2026-03-03T00:00:00Z', toolVersion: TOOLS.toolVersion });
+  const honest = await verifyPack(pack.folder, pack.signer.key, TOOLS);
+  expect(honest.findings).toEqual([]);
+  expect(honest.unchecked).toContainEqual(expect.stringMatching(/on which leg: that needs the ledger$/));
+});
+
+it('without a record says that nobody is held to anything', async () => {
+  const pack = await makePack();
+  rmSync(join(pack.folder, 'record'), { recursive: true });
+  await signPack(pack.folder, pack.signer, { produced: '2026-03-03T00:00:00Z', toolVersion: TOOLS.toolVersion });
+  const { unchecked } = await verifyPack(pack.folder, pack.signer.key, TOOLS);
+  expect(unchecked).toContainEqual(expect.stringMatching(/^who each access was by.*not in this pack$/));
+});
