@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { formatFinding } from '../domain/agreement/finding';
 import { compareRoom } from '../domain/room/compare-room';
+import { ROOM_STACKS } from '../domain/room/room-names';
 import { errorCode } from '../error-code';
 import { EXIT, InvalidInput } from './exit-code';
 import { loadRoom } from './load-room';
@@ -24,7 +25,7 @@ export function addDoctorCommand(program: Command, terminal: Terminal, report: (
       if (loaded.kind === 'invalid') throw new InvalidInput(loaded.findings.map(formatFinding).join('\n'));
       const { room } = loaded;
       terminal.progress('Drawing what would be deployed …');
-      const planned = synthesizeRoom(loaded).filter(({ id }) => id !== ARCHIVE);
+      const planned = synthesizeRoom(loaded).filter(({ id }) => id !== ROOM_STACKS.logArchive);
       terminal.progress('Looking at what is there …');
       const { observeRoom }: typeof import('../doctor/observe-room') = require('../doctor/observe-room');
       const place = {
@@ -38,7 +39,7 @@ export function addDoctorCommand(program: Command, terminal: Terminal, report: (
       const differences = compareRoom(planned, observed);
       for (const { where, problem, remedy } of differences) terminal.out(`${where}: ${problem}\n    ${remedy}`);
       if (room.logArchiveAccount !== undefined)
-        terminal.out(`Not looked at: ${ARCHIVE}, which is in the account ${room.logArchiveAccount}.`);
+        terminal.out(`Not looked at: ${ROOM_STACKS.logArchive}, which is in the account ${room.logArchiveAccount}.`);
       terminal.out(
         differences.length === 0
           ? terminal.colour.green(`No difference in ${planned.length} stacks. ${COMPARED}`)
@@ -48,7 +49,6 @@ export function addDoctorCommand(program: Command, terminal: Terminal, report: (
     });
 }
 
-const ARCHIVE = 'BarterRoomLogArchive';
 const COMPARED =
   'Compared: state of the stacks, protection of buckets, keys, trail, SFTP server, settings of the data lake, quota of Lambda; not principals and ARNs in policies, and nothing else.';
 

@@ -1,7 +1,7 @@
 import type { App, Environment } from 'aws-cdk-lib';
 import type { SidePlan } from '../domain/agreement/plan-for-side';
 import type { Room } from '../domain/room/room';
-import { AGREEMENT_STACK } from '../domain/room/room-names';
+import { AGREEMENT_STACK, ROOM_STACKS } from '../domain/room/room-names';
 import { AgreementStack } from './agreement/agreement-stack';
 import type { AnonymisationStack } from './anonymisation/anonymisation-stack';
 import type { CatalogueStack } from './catalogue/catalogue-stack';
@@ -43,13 +43,14 @@ export function addAgreements(
     ledger: vault.ledger,
     bus: enforcement.bus.eventBus,
   };
-  const intake = new IntakeStack(app, 'BarterRoomIntake', {
+  const intake = new IntakeStack(app, ROOM_STACKS.intake, {
     ...shared,
     description: 'Barter room: how data and agreements come in',
     plans,
     sftp: room.sftp,
     registry: enforcement.registry,
     api: enforcement.api,
+    alerts: vault.alerts,
   });
   for (const plan of plans) {
     const { id, version } = plan.agreement;

@@ -3,7 +3,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Plan } from '../domain/agreement/plan';
 import { planForSide, type SidePlan } from '../domain/agreement/plan-for-side';
 import type { Room } from '../domain/room/room';
-import { RECORD_STACK } from '../domain/room/room-names';
+import { ROOM_STACKS } from '../domain/room/room-names';
 import { sideOf } from '../domain/room/side-of';
 import { addAgreements } from './add-agreements';
 import { AnonymisationStack } from './anonymisation/anonymisation-stack';
@@ -27,7 +27,7 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[], waiting
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const env = { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
   const archive = archiveElsewhere(app, room);
-  const vault = new VaultStack(app, 'BarterRoomVault', {
+  const vault = new VaultStack(app, ROOM_STACKS.vault, {
     env,
     description: 'Barter room: keys, evidence and alerts',
     retention,
@@ -36,7 +36,7 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[], waiting
     ...(archive === undefined ? {} : { archive: archive.destination }),
   });
   const { key, noticeKey, alerts, teller, ledger } = vault;
-  const lake = new LakeStack(app, 'BarterRoomLake', {
+  const lake = new LakeStack(app, ROOM_STACKS.lake, {
     env,
     description: 'Barter room: where deliveries, releases and results lie, and the trail of who asks for them',
     retention,
@@ -47,7 +47,7 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[], waiting
     archive: vault.archive,
   });
   if (archive !== undefined) lake.addStackDependency(archive);
-  const enforcement = new EnforcementStack(app, RECORD_STACK, {
+  const enforcement = new EnforcementStack(app, ROOM_STACKS.enforcement, {
     env,
     description: 'Barter room: what is on record, and what makes the terms hold',
     retention,
@@ -60,7 +60,7 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[], waiting
     landing: lake.landing,
     lake: lake.lake,
   });
-  const anonymisation = new AnonymisationStack(app, 'BarterRoomAnonymisation', {
+  const anonymisation = new AnonymisationStack(app, ROOM_STACKS.anonymisation, {
     env,
     description: 'Barter room: from deliveries to certified releases',
     jobs: room.jobs,
@@ -72,7 +72,7 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[], waiting
     registry: enforcement.registry,
     bus: enforcement.bus.eventBus,
   });
-  const exchange = new ExchangeStack(app, 'BarterRoomExchange', {
+  const exchange = new ExchangeStack(app, ROOM_STACKS.exchange, {
     env,
     description: 'Barter room: what brings releases out of the escrow, and grants',
     key,
@@ -89,17 +89,18 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[], waiting
       ? {}
       : { peers: { signingKey: vault.signingKey, accounts: listOtherAccounts(plans) } }),
   });
-  const catalogue = new CatalogueStack(app, 'BarterRoomCatalogue', {
+  const catalogue = new CatalogueStack(app, ROOM_STACKS.catalogue, {
     env,
     description: 'Barter room: what the data catalogues of its agreements rest on',
     key,
     noticeKey,
     lake: lake.lake,
     grantor: exchange.reconcile.role!,
+    alerts,
   });
   const core = { vault, lake, catalogue, enforcement, anonymisation, exchange };
   const intake = addAgreements(app, room, env, plans, proposed, core);
-  const audit = new AuditStack(app, 'BarterRoomAudit', {
+  const audit = new AuditStack(app, ROOM_STACKS.audit, {
     env,
     description: 'Barter room: the trail as a table, the reports for auditors, and the room at a glance',
     key,
@@ -117,7 +118,14 @@ export function buildRoom(app: App, room: Room, agreed: readonly Plan[], waiting
     alerts,
     watched: {
       buckets: { landing: lake.landing, lake: lake.lake },
-      alarms: [...teller.alarms, ...enforcement.alarms, ...anonymisation.alarms, ...exchange.alarms],
+      alarms: [
+        ...teller.alarms,
+        ...enforcement.alarms,
+        ...anonymisation.alarms,
+        ...exchange.alarms,
+        ...intake.alarms,
+        ...catalogue.alarms,
+      ],
     },
   });
   // It makes a database, which only an administrator of the data lake can.
@@ -141,7 +149,7 @@ function listOtherAccounts(plans: readonly SidePlan[]): readonly string[] {
 /** The stack for the account that keeps the trail, where it is not the room's own. */
 function archiveElsewhere(app: App, { account, region, logArchiveAccount, retention, alarms }: Room) {
   if (logArchiveAccount === undefined || account === undefined || region === undefined) return undefined;
-  return new LogArchiveStack(app, 'BarterRoomLogArchive', {
+  return new LogArchiveStack(app, ROOM_STACKS.logArchive, {
     env: { account: logArchiveAccount, region },
     description: 'Barter room: the trail of a room in another account',
     retention,

@@ -206,7 +206,8 @@ function matchesOne(pattern: Json, value: Json | undefined): boolean {
   if (kind === 'anything-but' && typeof given === 'object' && given !== null && !Array.isArray(given))
     return value !== undefined && !matchesOne(given, value);
   if (kind === 'anything-but') return value !== undefined && !listOf(given!).includes(value);
-  if (kind === 'prefix') return typeof value === 'string' && value.startsWith(String(given));
+  if (kind === 'prefix')
+    return typeof value === 'string' && listOf(given!).some((start) => value.startsWith(String(start)));
   if (kind === 'suffix') return typeof value === 'string' && value.endsWith(String(given));
   if (kind === 'wildcard') return typeof value === 'string' && matchesPattern(String(given), value);
   throw new Error(`The carrier does not know patterns of ${kind}.`);

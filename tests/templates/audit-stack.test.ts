@@ -9,7 +9,8 @@ import { describeResource } from '../fixtures/least-privilege';
 import { ARN, ENV, standIns } from '../fixtures/stand-ins';
 import { newApp, resourcesOf, statementsOf } from '../fixtures/template';
 
-const HOSTED: Pick<Room, 'topology' | 'operatorParty'> = { topology: { kind: 'hosted' }, operatorParty: 'telco' };
+type AuditedRoom = Pick<Room, 'topology' | 'operatorParty' | 'auditors'>;
+const HOSTED: AuditedRoom = { topology: { kind: 'hosted' }, operatorParty: 'telco', auditors: [] };
 
 function auditWith(archive?: TrailDestination, room = HOSTED): AuditStack {
   const app = newApp();
@@ -187,9 +188,9 @@ describe('the report', () => {
       ROOM_TOPOLOGY: 'hosted',
       OPERATOR_PARTY: 'telco',
     });
-    const peer = { topology: { kind: 'peer', party: 'retail' } } as const;
+    const peer = { topology: { kind: 'peer', party: 'retail' }, auditors: [] } as const;
     expect(told(auditWith(undefined, peer))).toMatchObject({ ROOM_TOPOLOGY: 'peer', OPERATOR_PARTY: 'retail' });
-    expect(told(auditWith(undefined, { topology: { kind: 'hosted' } })).OPERATOR_PARTY).toBeUndefined();
+    expect(told(auditWith(undefined, { topology: { kind: 'hosted' }, auditors: [] })).OPERATOR_PARTY).toBeUndefined();
   });
 
   test('is missed aloud: a failure, a refusal and a call given up are alarms', () => {
@@ -213,6 +214,16 @@ describe('the auditor', () => {
     const trust = statements.filter(({ resource }) => resource.id === role.id);
     expect(trust.map(({ principals, conditions }) => [principals, conditions])).toEqual([
       [[['AWS', `arn:aws:iam::${ENV.account}:root`]], { Bool: { 'aws:MultiFactorAuthPresent': ['true'] } }],
+    ]);
+  });
+
+  test('is whoever the room names, too: a role says nothing of a second factor', () => {
+    const named = `arn:aws:iam::${ENV.account}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Auditor_0123`;
+    const room = auditWith(undefined, { ...HOSTED, auditors: [named] });
+    const trust = statementsOf(room).filter(({ resource }) => resource.id === role.id);
+    expect(trust.map(({ principals, conditions }) => [principals, conditions])).toEqual([
+      [[['AWS', `arn:aws:iam::${ENV.account}:root`]], { Bool: { 'aws:MultiFactorAuthPresent': ['true'] } }],
+      [[['AWS', named]], {}],
     ]);
   });
 

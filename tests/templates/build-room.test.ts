@@ -14,6 +14,7 @@ const ROOM: Room = {
   sftp: { kind: 'off' },
   jobs: { flex: false, maxWorkers: 10 },
   alarms: [],
+  auditors: [],
   warehouses: [],
 };
 
@@ -80,6 +81,30 @@ test('whatever parties or anybody can call takes no more of the account than is 
   const open = ['AuthorizeSftp', 'NoteRefusedKeys', 'Decide', 'PresignUpload', 'PresignDownload', 'StartErasure'];
   for (const name of open) expect(reserved).toContainEqual([name, expect.any(Number)]);
 });
+
+test.each([
+  ['hosted', { kind: 'hosted' } as const],
+  ['a peer’s', { kind: 'peer', party: 'telco' } as const],
+])(
+  'every function tells when it fails, and every letter that nobody will deliver is told of: a room that is %s',
+  (_, topology) => {
+    const { app } = build({ ...ROOM, ...HERE, topology, sftp: { kind: 'public' } });
+    for (const stack of app.node.findAll().filter((construct) => construct instanceof Stack)) {
+      const watched = resourcesOf(stack, 'AWS::CloudWatch::Alarm').map(({ properties }) =>
+        JSON.stringify([properties.MetricName, properties.Dimensions]),
+      );
+      for (const { id } of resourcesOf(stack, 'AWS::Lambda::Function'))
+        expect(watched).toContain(JSON.stringify(['Errors', [{ Name: 'FunctionName', Value: { Ref: id } }]]));
+      for (const { id } of resourcesOf(stack, 'AWS::SQS::Queue').filter((queue) => queue.id.includes('Letters')))
+        expect(watched).toContain(
+          JSON.stringify([
+            'ApproximateNumberOfMessagesVisible',
+            [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [id, 'QueueName'] } }],
+          ]),
+        );
+    }
+  },
+);
 
 test('no rule or schedule of another account acts as a role of the room', () => {
   const { app } = build({ ...ROOM, ...HERE, sftp: { kind: 'public' } });

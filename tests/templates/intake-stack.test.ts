@@ -12,8 +12,8 @@ const VPC: SftpEndpoint = { kind: 'vpc', vpcId: 'vpc-0a1b2c3d', subnetIds: ['sub
 function stackFor(sftp: SftpEndpoint, cidrs: readonly string[] = ['203.0.113.0/24', '2001:db8::/32']): IntakeStack {
   const parties = TELCO_RETAIL_PLAN.parties.map((party) => ({ ...party, sftp: { publicKeys: ['k'], cidrs } }));
   const plans = [planForSide({ ...TELCO_RETAIL_PLAN, parties }, { kind: 'hosted' })];
-  const { app, key, noticeKey, landing, lake, registry, api, bus } = standInForRoom();
-  return new IntakeStack(app, 'Intake', { ...ENV, plans, sftp, key, noticeKey, landing, lake, registry, api, bus });
+  const { app, ...places } = standInForRoom();
+  return new IntakeStack(app, 'Intake', { ...ENV, plans, sftp, ...places });
 }
 
 const open = stackFor(PUBLIC);

@@ -37,6 +37,7 @@ export function standInForRoom() {
     app,
     key,
     noticeKey,
+    alerts,
     api: new RoomApi(core, 'Api', { decide, noticeKey, alerts }),
     landing: Bucket.fromBucketArn(core, 'Landing', LANDING),
     lake: Bucket.fromBucketArn(core, 'Lake', LAKE),

@@ -1,3 +1,4 @@
+import { ROOM_ROLES } from '../../lib/domain/room/room-names';
 import { LogArchiveStack } from '../../lib/stacks/vault/log-archive-stack';
 import { VaultStack } from '../../lib/stacks/vault/vault-stack';
 import { describeEveryBucket } from '../fixtures/bucket-promises';
@@ -274,7 +275,7 @@ describe('alerts', () => {
     const patterns = resourcesOf(stack, 'AWS::Events::Rule').map(({ properties }) => properties.EventPattern);
     const isOf = (text: string) => text.includes(`"aws.${service}"`) && text.includes('userIdentity');
     const pattern = patterns.find((each) => isOf(JSON.stringify(each)));
-    const prefix = `arn:aws:sts::${ROOM}:assumed-role/Barter`;
+    const prefix = ROOM_ROLES.map((role) => `arn:aws:sts::${ROOM}:assumed-role/${role}`);
     expect(pattern).toMatchObject({
       detail: {
         eventName: expect.arrayContaining(calls),

@@ -50,6 +50,8 @@ const writeWorkers = 'Write a whole number from 2 to 100.';
 const writeVpc = 'Write the id of a VPC, e.g. vpc-0a1b2c3d4e5f60718.';
 const writeSubnet = 'Write the id of a subnet, e.g. subnet-0a1b2c3d4e5f60718.';
 const writeLeg = 'Write a leg as agreement/leg, e.g. telco-retail-2026/telco-retail-usage.';
+const writeAuditor =
+  'List ARNs of IAM roles, e.g. ["arn:aws:iam::999900001111:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Auditor_0123456789abcdef"].';
 const mail = z.email('Write an e-mail address, e.g. security@example.com.');
 
 const vpc = strictMap(
@@ -111,6 +113,12 @@ const roomSchema = strictMap(
       writeJobs,
     ).prefault({}),
     alarms: z.array(mail, 'List e-mail addresses, e.g. [security@example.com].').default([]),
+    auditors: z
+      .array(
+        z.string(writeAuditor).regex(/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, writeAuditor),
+        writeAuditor,
+      )
+      .default([]),
     warehouses: z.array(line(200, writeLeg).regex(/^[a-z0-9-]+\/[a-z0-9_-]+$/, writeLeg), writeLeg).default([]),
   },
   'Write at least `agreements: folder`.',

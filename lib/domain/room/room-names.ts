@@ -43,16 +43,32 @@ export function nameWarehouseRole(agreement: string, leg: string): string {
 /** How the names of such roles begin, and of no other. */
 export const WAREHOUSE_ROLE = 'barter-warehouse-';
 
-/** How the names of the room's own stacks begin, and with them those of their roles and tables. */
+/** How the names of the room's own stacks begin, and with them those of their tables. */
 const ROOM_STACK = 'BarterRoom';
+
+/** The room's own stacks. CloudFormation names a role after its stack, its place there, and what it draws by chance. */
+export const ROOM_STACKS = {
+  vault: `${ROOM_STACK}Vault`,
+  logArchive: `${ROOM_STACK}LogArchive`,
+  lake: `${ROOM_STACK}Lake`,
+  catalogue: `${ROOM_STACK}Catalogue`,
+  enforcement: `${ROOM_STACK}Enforcement`,
+  anonymisation: `${ROOM_STACK}Anonymisation`,
+  intake: `${ROOM_STACK}Intake`,
+  exchange: `${ROOM_STACK}Exchange`,
+  audit: `${ROOM_STACK}Audit`,
+} as const;
 
 /** How the name of an agreement's stack begins. */
 export const AGREEMENT_STACK = 'BarterAgreement-';
 
-/** The stack of the registry. */
-export const RECORD_STACK = `${ROOM_STACK}Enforcement`;
+/** How the names of the roles begin that the room's stacks make for its functions, jobs and workflows. */
+export const ROOM_ROLES: readonly string[] = [
+  ...Object.values(ROOM_STACKS).map((stack) => `${stack}-`),
+  AGREEMENT_STACK,
+];
 
-/** Whether an ARN is that of a session with one of the roles that the room's stacks make for its functions, jobs and workflows. */
+/** Whether an ARN is that of a session with one of the room's own roles. */
 export function isRoomRole(arn: string | undefined): boolean {
   return IN_ROOM_ROLE.test(arn ?? '');
 }
@@ -68,7 +84,7 @@ export function isRoomStack(stack: string): boolean {
 }
 
 const OURS = `(?:${ROOM_STACK}|${AGREEMENT_STACK})`;
-const IN_ROOM_ROLE = new RegExp(`^arn:[\\w-]+:sts::\\d{12}:assumed-role/${OURS}`);
+const IN_ROOM_ROLE = new RegExp(`^arn:[\\w-]+:sts::\\d{12}:assumed-role/(?:${ROOM_ROLES.join('|')})`);
 const IS_ROOM_TABLE = new RegExp(`^(?:arn:[\\w-]+:dynamodb:[\\w-]*:\\d{12}:table/)?${ROOM_STACK}`);
 const IS_ROOM_STACK = new RegExp(`^(?:arn:[\\w-]+:cloudformation:[\\w-]*:\\d{12}:stack/)?(?:${OURS}|CDKToolkit)`);
 

@@ -34,6 +34,8 @@ export interface Room {
   };
   /** E-mail addresses. */
   readonly alarms: readonly string[];
+  /** ARNs of roles that may take up the auditor's: of people who sign in somewhere else, or of an auditor's own account. */
+  readonly auditors: readonly string[];
   /**
    * Legs, as `<agreement>/<leg>`, whose receiver has set up its warehouse's side. The role of any other leg to a warehouse
    * trusts nobody.

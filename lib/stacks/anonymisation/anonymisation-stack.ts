@@ -9,8 +9,8 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Room } from '../../domain/room/room';
 import type { RegistryTable } from '../enforcement/registry-table';
-import { FunctionAlarms } from '../shared/function-alarms';
 import { raiseAlarm } from '../shared/raise-alarm';
+import { watchFunctions } from '../shared/watch-functions';
 import { BarterJob, jobModules, jobScript } from './barter-job';
 import { DeliveryIntake } from './delivery-intake';
 import { GeneralisationSolver } from './generalisation-solver';
@@ -84,9 +84,7 @@ export class AnonymisationStack extends Stack {
       noticeKey,
     });
     this.alarms = [
-      ...[checkIntake, solve, replace, certify].flatMap(
-        (fn) => new FunctionAlarms(this, `${fn.node.id}Alarms`, fn, alerts).alarms,
-      ),
+      ...watchFunctions(this, alerts),
       raiseAlarm(
         this,
         'Withheld',

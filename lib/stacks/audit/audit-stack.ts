@@ -8,8 +8,9 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { FunctionAlarms } from '../shared/function-alarms';
+import type { Room } from '../../domain/room/room';
 import { raiseAlarm } from '../shared/raise-alarm';
+import { watchFunctions } from '../shared/watch-functions';
 import { AuditorRole } from './auditor-role';
 import { ReportWorkflow } from './report-workflow';
 import { ReportWriter, type ReportWriterProps } from './report-writer';
@@ -17,6 +18,7 @@ import { RoomDashboard } from './room-dashboard';
 import { TrailTable } from './trail-table';
 
 interface AuditStackProps extends StackProps, ReportWriterProps {
+  readonly room: ReportWriterProps['room'] & Pick<Room, 'auditors'>;
   readonly results: IBucket;
   readonly alerts: ITopic;
   /** What else the dashboard shows, by the name that people read. */
@@ -31,7 +33,7 @@ interface AuditStackProps extends StackProps, ReportWriterProps {
 export class AuditStack extends Stack {
   constructor(scope: Construct, id: string, props: AuditStackProps) {
     super(scope, id, props);
-    const { key, ledger, results, archive, alerts, watched = {} } = props;
+    const { key, ledger, results, archive, alerts, room, watched = {} } = props;
     const workgroup = new CfnWorkGroup(this, 'Workgroup', {
       name: WORKGROUP,
       description: 'Barter room: queries over the trail',
@@ -54,7 +56,7 @@ export class AuditStack extends Stack {
     });
     const table = new TrailTable(this, 'Trail', { database: DATABASE, trailBucket: archive.bucketName });
     table.addResourceDependency(database);
-    const evidence = { ledger, results, archive, key, resultsPrefix: ANSWERS };
+    const evidence = { ledger, results, archive, key, resultsPrefix: ANSWERS, auditors: room.auditors };
     new AuditorRole(this, 'Auditor', {
       workgroup: WORKGROUP,
       database: DATABASE,
@@ -62,7 +64,7 @@ export class AuditStack extends Stack {
       ...evidence,
     }).node.addDependency(table, workgroup);
     const writer = new ReportWriter(this, 'WriteReport', props);
-    const { alarms } = new FunctionAlarms(this, 'ReportAlarms', writer, alerts);
+    const alarms = watchFunctions(this, alerts);
     const missed = this.scheduleReports(writer, alerts);
     new RoomDashboard(this, 'Dashboard', {
       alarms: [...alarms, ...missed, ...(watched.alarms ?? [])],

@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { AccountRootPrincipal, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { AccountRootPrincipal, ArnPrincipal, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnPrincipalPermissions } from 'aws-cdk-lib/aws-lakeformation';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -21,11 +21,15 @@ interface AuditorRoleProps {
   readonly archive: TrailDestination;
   /** What ledger and results are encrypted with. */
   readonly key: IKey;
+  /** ARNs of roles that may take it up. */
+  readonly auditors: readonly string[];
 }
 
 /**
  * Who looks into the evidence: queries the trail, reads the ledger and the reports, changes nothing. Principals of this
- * account take it up with a second factor, where IAM lets them.
+ * account take it up with a second factor, where IAM lets them. Sessions of people who sign in elsewhere (IAM Identity
+ * Center, SAML, OpenID Connect) say nothing of a second factor, whatever was asked for there (IAM user guide,
+ * "AWS global condition context keys", aws:MultiFactorAuthPresent): their roles are named.
  */
 export class AuditorRole extends Role {
   constructor(scope: Construct, id: string, props: AuditorRoleProps) {
@@ -33,7 +37,14 @@ export class AuditorRole extends Role {
       description: 'Barter room: reads the trail, the ledger and the reports',
       assumedBy: new AccountRootPrincipal().withConditions({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } }),
     });
-    const { workgroup, database, table, ledger, results, resultsPrefix, archive, key } = props;
+    const { workgroup, database, table, ledger, results, resultsPrefix, archive, key, auditors } = props;
+    if (auditors.length > 0)
+      this.assumeRolePolicy?.addStatements(
+        new PolicyStatement({
+          actions: ['sts:AssumeRole'],
+          principals: auditors.map((arn) => new ArnPrincipal(arn)),
+        }),
+      );
     const stack = Stack.of(this);
     const { account } = stack;
     const answers = results.arnForObjects(`${resultsPrefix}*`);

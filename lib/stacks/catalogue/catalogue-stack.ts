@@ -7,14 +7,17 @@ import {
   type StackProps,
   Validations,
 } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IRole, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnResource as CfnLocation, CfnTag } from 'aws-cdk-lib/aws-lakeformation';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { SENSITIVITIES, SENSITIVITY } from '../../domain/room/lake-tags';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
 import { RoomFunction } from '../shared/room-function';
+import { watchFunctions } from '../shared/watch-functions';
 
 interface CatalogueStackProps extends StackProps {
   readonly key: IKey;
@@ -22,6 +25,7 @@ interface CatalogueStackProps extends StackProps {
   readonly lake: IBucket;
   /** As which entitlements are granted and taken back. */
   readonly grantor: IRole;
+  readonly alerts: ITopic;
 }
 
 /**
@@ -30,7 +34,9 @@ interface CatalogueStackProps extends StackProps {
  * makes it, opens raw data.
  */
 export class CatalogueStack extends Stack {
-  constructor(scope: Construct, id: string, { key, noticeKey, lake, grantor, ...props }: CatalogueStackProps) {
+  readonly alarms: readonly IAlarm[];
+
+  constructor(scope: Construct, id: string, { key, noticeKey, lake, grantor, alerts, ...props }: CatalogueStackProps) {
     super(scope, id, props);
     const settings = this.configureDataLake(noticeKey, grantor);
     const reader = new Role(this, 'Reader', {
@@ -69,6 +75,7 @@ export class CatalogueStack extends Stack {
     location.node.addDependency(settings, reading);
     const sensitivity = new CfnTag(this, 'Sensitivity', { tagKey: SENSITIVITY, tagValues: [...SENSITIVITIES] });
     sensitivity.node.addDependency(settings);
+    this.alarms = watchFunctions(this, alerts);
   }
 
   private configureDataLake(noticeKey: IKey, grantor: IRole): CustomResource {

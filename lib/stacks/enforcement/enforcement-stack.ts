@@ -9,7 +9,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { ROOM_EVENTS } from '../../domain/enforcement/room-events';
 import type { Room } from '../../domain/room/room';
-import { FunctionAlarms } from '../shared/function-alarms';
+import { watchFunctions } from '../shared/watch-functions';
 import { AccessRecorder } from './access-recorder';
 import { BreachHandler } from './breach-handler';
 import { PartyDoor } from './party-door';
@@ -53,7 +53,7 @@ export class EnforcementStack extends Stack {
     });
     const common = { registry: this.registry, bus: this.bus.eventBus, noticeKey };
     this.record = new AccessRecorder(this, 'Record', { ...common, key, ledger, ledgerKey });
-    const breach = new BreachHandler(this, 'Breach', { ...common, teller });
+    new BreachHandler(this, 'Breach', { ...common, teller });
     const decide = new PartyDoor(this, 'Decide', { ...common, ledger, landing, lake });
     this.api = new RoomApi(this, 'Api', { decide, noticeKey, alerts });
     new Rule(this, 'PartySpoke', {
@@ -65,13 +65,7 @@ export class EnforcementStack extends Stack {
       },
       targets: [new LambdaFunction(teller)],
     });
-    this.alarms = [
-      this.api.alarm,
-      ...this.record.queue.alarmOn(this, alerts),
-      ...[this.record, breach, decide].flatMap(
-        (fn) => new FunctionAlarms(this, `${fn.node.id}Alarms`, fn, alerts).alarms,
-      ),
-    ];
+    this.alarms = [this.api.alarm, ...this.record.queue.alarmOn(this, alerts), ...watchFunctions(this, alerts)];
   }
 }
 

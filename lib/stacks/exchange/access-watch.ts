@@ -1,10 +1,8 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { WATCH_TIME } from '../../domain/enforcement/check-times';
 import { LEDGER_BUCKET } from '../../domain/room/ledger-bucket';
@@ -14,7 +12,6 @@ import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
 import { allowEncrypting } from '../shared/allow-encrypting';
 import { allowListing } from '../shared/allow-listing';
 import { allowTelling } from '../shared/allow-telling';
-import { FunctionAlarms } from '../shared/function-alarms';
 import { RoomFunction } from '../shared/room-function';
 import { RoomSchedules } from './room-schedules';
 
@@ -27,7 +24,6 @@ interface AccessWatchProps {
   readonly lake: IBucket;
   readonly key: IKey;
   readonly noticeKey: IKey;
-  readonly alerts: ITopic;
 }
 
 /**
@@ -35,11 +31,9 @@ interface AccessWatchProps {
  * accesses there are is shown what the ledger comes to.
  */
 export class AccessWatch extends Construct {
-  readonly alarms: readonly IAlarm[];
-
   constructor(scope: Construct, id: string, props: AccessWatchProps) {
     super(scope, id);
-    const { registry, bus, ledger, landing, lake, key, noticeKey, alerts } = props;
+    const { registry, bus, ledger, landing, lake, key, noticeKey } = props;
     const { account } = Stack.of(this);
     const watch = new RoomFunction(this, 'Watch', {
       handler: 'watch-accesses',
@@ -76,7 +70,6 @@ export class AccessWatch extends Construct {
       'It stands for the parts of the ledger, and for the parties that are shown what it comes to.',
     );
     new RoomSchedules(this, 'Times', { times: [WATCH_TIME], target: watch, noticeKey });
-    this.alarms = new FunctionAlarms(this, 'Alarms', watch, alerts).alarms;
   }
 }
 

@@ -17,8 +17,8 @@ import type { RegistryTable } from '../enforcement/registry-table';
 import { markPublisher } from '../lake/publishers';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
 import { allowTelling } from '../shared/allow-telling';
-import { FunctionAlarms } from '../shared/function-alarms';
 import { RoomFunction } from '../shared/room-function';
+import { watchFunctions } from '../shared/watch-functions';
 import { AccessWatch } from './access-watch';
 import {
   allowEntitlements,
@@ -109,13 +109,8 @@ export class ExchangeStack extends Stack {
     new RoomSchedules(this, 'Schedules', { times: CHECK_TIMES, target: this.reconcile, noticeKey });
     this.listen(bus);
     this.hear = peers === undefined ? undefined : this.hearPeers(props);
-    const watch = new AccessWatch(this, 'Watch', props);
-    this.alarms = [
-      ...[this.publish, this.reconcile, ...(this.hear === undefined ? [] : [this.hear])].flatMap(
-        (fn) => new FunctionAlarms(this, `${fn.node.id}Alarms`, fn, alerts).alarms,
-      ),
-      ...watch.alarms,
-    ];
+    new AccessWatch(this, 'Watch', props);
+    this.alarms = watchFunctions(this, alerts);
   }
 
   /** What other rooms say is not believed by a function that can do more than write it down. */

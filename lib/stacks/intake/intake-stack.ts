@@ -1,8 +1,10 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type EventPattern, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { EventBus as BusTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { SidePlan } from '../../domain/agreement/plan-for-side';
 import type { SftpEndpoint } from '../../domain/room/room';
@@ -11,6 +13,7 @@ import { allowTelling } from '../shared/allow-telling';
 import { AT_ONCE } from '../shared/at-once';
 import { RoomFunction } from '../shared/room-function';
 import { RuleRole } from '../shared/rule-role';
+import { watchFunctions } from '../shared/watch-functions';
 import { DoorFunction, type DoorPlaces } from './door-function';
 import { DownloadSigner } from './download-signer';
 import { openSftpDoor } from './sftp-door';
@@ -22,6 +25,7 @@ interface IntakeStackProps extends StackProps, DoorPlaces {
   readonly api: RoomApi;
   /** The room's bus: deliveries are told there. */
   readonly bus: IEventBus;
+  readonly alerts: ITopic;
 }
 
 /** How data, agreements and the partners' word come in. What a party may hand in stands in its agreement's stack. */
@@ -32,6 +36,7 @@ export class IntakeStack extends Stack {
   readonly sftpLog: ILogGroup | undefined;
   /** Has subjects erased: asks the keys of legs for what subjects are known by. */
   readonly eraser: IRole;
+  readonly alarms: readonly IAlarm[];
   /** Tells the bus of uploads. */
   private readonly teller: IRole;
 
@@ -79,6 +84,7 @@ export class IntakeStack extends Stack {
     this.eraser = eraser.role!;
     new CfnOutput(this, 'Api', { value: api.url, description: 'Address of the API that parties ask' });
     this.sftpLog = sftp.kind === 'off' ? undefined : this.openSftp(sftp);
+    this.alarms = watchFunctions(this, props.alerts);
   }
 
   private openSftp(endpoint: SftpEndpoint): ILogGroup {

@@ -3,6 +3,7 @@ import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { ROOM_ROLES } from '../../domain/room/room-names';
 
 export interface CallAlertProps {
   /** Passes it on to those who are told. */
@@ -45,12 +46,9 @@ export class CallAlert extends Rule {
   }
 }
 
-/** How the names of the room's roles begin, of its own and of its agreements' stacks: EventBridge takes one beginning. */
-const OURS = 'Barter';
-
 /** A field that is not there matches no `anything-but`: who has none is told of too. */
 function exceptOurs({ partition, account }: Stack): object {
-  const prefix = `arn:${partition}:sts::${account}:assumed-role/${OURS}`;
+  const prefix = ROOM_ROLES.map((role) => `arn:${partition}:sts::${account}:assumed-role/${role}`);
   return {
     invokedBy: [{ exists: false }, { 'anything-but': ['cloudformation.amazonaws.com'] }],
     arn: [{ exists: false }, { 'anything-but': { prefix } }],

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnTrail } from 'aws-cdk-lib/aws-cloudtrail';
 import type { Construct } from 'constructs';
-import { RECORD_STACK } from '../../domain/room/room-names';
+import { ROOM_STACKS } from '../../domain/room/room-names';
 
 /** The policies that let this trail write name it before it exists. */
 const NAME = 'barter-room';
@@ -63,7 +63,7 @@ export class RoomTrail extends CfnTrail {
             // The table comes after the trail. CloudFormation begins its name with that of its stack.
             {
               field: 'resources.ARN',
-              startsWith: [`arn:${partition}:dynamodb:${region}:${account}:table/${RECORD_STACK}-`],
+              startsWith: [`arn:${partition}:dynamodb:${region}:${account}:table/${ROOM_STACKS.enforcement}-`],
             },
           ],
         },

@@ -10,6 +10,7 @@ test('what is left out has a default', () => {
       sftp: { kind: 'off' },
       jobs: { flex: false, maxWorkers: 10 },
       alarms: [],
+      auditors: [],
       warehouses: [],
     },
   });
@@ -27,6 +28,7 @@ operatorParty: telco
 sftp: { endpoint: { vpc: { vpcId: vpc-0a1b2c3d, subnetIds: [subnet-0a1b2c3d, subnet-1a1b2c3d] } } }
 jobs: { flex: true, maxWorkers: 40 }
 alarms: [security@example.com]
+auditors: ['arn:aws-us-gov:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Auditor_0123456789abcdef']
 warehouses: [telco-retail-2026/telco-retail-usage]
 `;
   expect(parseRoom('room.yaml', text)).toMatchObject({
@@ -42,6 +44,9 @@ warehouses: [telco-retail-2026/telco-retail-usage]
       sftp: { kind: 'vpc', vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d', 'subnet-1a1b2c3d'] },
       jobs: { flex: true, maxWorkers: 40 },
       alarms: ['security@example.com'],
+      auditors: [
+        'arn:aws-us-gov:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Auditor_0123456789abcdef',
+      ],
       warehouses: ['telco-retail-2026/telco-retail-usage'],
     },
   });
@@ -67,6 +72,8 @@ test.each([
   ['jobs: { maxWorkers: 1 }', '1:21', 'Write a whole number'],
   ['jobs: { flex: maybe }', '1:15', 'Write true or false'],
   ['alarms: [nobody]', '1:10', 'Write an e-mail address'],
+  ['auditors: ["arn:aws:iam::999900001111:root"]', '1:12', 'List ARNs of IAM roles'],
+  ['auditors: ["arn:aws:iam::999900001111:role/*"]', '1:12', 'List ARNs of IAM roles'],
   ['warehouses: [telco-retail-usage]', '1:14', 'Write a leg as agreement/leg'],
   ['{ topology: { peer: telco }, operatorParty: telco, agreements: a }', '1:45', 'Remove `operatorParty`'],
   ['{ logArchiveAccount: "999900001111", region: eu-central-1, agreements: a }', '1:22', 'Write `account` and'],
