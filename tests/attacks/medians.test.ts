@@ -5,34 +5,69 @@ import { releaseToAttack } from './release-to-attack';
 import { measureSuccess, type Success } from './success';
 
 const K = 10;
-/** Everybody has an amount of nine millions, so that hardly any two have the same. */
+/** Everybody has an amount of nine millions, so that hardly any two have the same, and a day of eighty years. */
 const random = createRandom(11);
 const POPULATION = makePeople(6000, 1).map((person) => ({
   ...person,
   spent: (random.integer(1, 9_000_000) / 100).toFixed(2),
+  seen: new Date(Date.UTC(1940, 0, 1 + random.integer(0, 29_219))).toISOString().slice(0, 10),
 }));
 const MEMBERS = POPULATION.slice(0, 3000);
 const HOLDOUT = POPULATION.slice(3000);
 
-/** Of somebody of whom it is known to the cent what they spent: says that they are in the delivery where that is shown. */
-function confirmShown(shown: ReadonlySet<number>, targets: readonly Person[]): Success {
-  return measureSuccess(targets.length, targets.filter(({ spent }) => shown.has(Number(spent))).length);
+const bornOn = makeConfirmer(({ seen }) => seen);
+const spentTo = makeConfirmer(({ spent }) => String(Number(spent)));
+
+/** Of somebody of whom the exact value is known: says that they are in the delivery where that is shown. */
+function makeConfirmer(known: (person: Person) => string) {
+  return (shown: ReadonlySet<string>) => {
+    const confirm = (targets: readonly Person[]): Success =>
+      measureSuccess(targets.length, targets.filter((person) => shown.has(known(person))).length);
+    return { inside: confirm(MEMBERS), outside: confirm(HOLDOUT) };
+  };
 }
 
-test('a median of neighbours is rounded, so that it confirms nobody by their own value; exact ones confirm one of each group', async () => {
-  const spent = `{ type: "decimal(10,2)", role: plain, treatment: { microaggregate: { k: ${K}, show: median } } }`;
-  const [released] = await releaseToAttack({ columns: { spent } }, toCsv(MEMBERS));
-  expect(released!.outcome.kind).toBe('delivered');
-  const shown = new Set(released!.rows.lab!.map((row) => Number(row.spent)));
-  expect(shown.size).toBeGreaterThan(MEMBERS.length / K / 2);
-  const [inside, outside] = [confirmShown(shown, MEMBERS), confirmShown(shown, HOLDOUT)];
-  expect(compareSuccess(inside, outside).low).toBeLessThanOrEqual(0);
-  expect(compareSuccess(inside, outside).high).toBeLessThan(0.01);
-  expectDocumented('medians of neighbours', inside, percent(outside.rate));
+/** What a release would show that rounds nothing. */
+function listExactMedians(values: readonly string[]): ReadonlySet<string> {
+  return new Set(values.filter((_, place) => place % K === K / 2 - 1));
+}
 
-  const sorted = MEMBERS.map((person) => Number(person.spent)).sort((one, other) => one - other);
-  const exact = new Set(sorted.filter((_, place) => place % K === K / 2 - 1));
-  const [known, unknown] = [confirmShown(exact, MEMBERS), confirmShown(exact, HOLDOUT)];
-  expect(compareSuccess(known, unknown).low).toBeGreaterThan(0.05);
-  expectDocumented('medians of neighbours, exact', known, percent(unknown.rate));
+const released = releaseToAttack(
+  {
+    columns: {
+      spent: `{ type: "decimal(10,2)", role: plain, treatment: { microaggregate: { k: ${K}, show: median } } }`,
+      seen: `{ type: date, role: plain, treatment: { microaggregate: { k: ${K}, show: median } } }`,
+    },
+  },
+  toCsv(MEMBERS),
+).then(([first]) => {
+  expect(first!.outcome.kind).toBe('delivered');
+  return first!.rows.lab!;
+});
+
+test.each([
+  ['medians of neighbours', 'spent', spentTo],
+  ['days of neighbours', 'seen', bornOn],
+] as const)('%s are rounded, so that they confirm nobody by their own value', async (attack, name, confirm) => {
+  const shown = new Set((await released).map((row) => (name === 'spent' ? String(Number(row[name])) : row[name]!)));
+  expect(shown.size).toBeGreaterThan(MEMBERS.length / K / 3);
+  const { inside, outside } = confirm(shown);
+  expect(compareSuccess(inside, outside).low).toBeLessThanOrEqual(0);
+  expect(compareSuccess(inside, outside).high).toBeLessThan(0.015);
+  expectDocumented(attack, inside, percent(outside.rate));
+});
+
+test.each([
+  [
+    'medians of neighbours, exact',
+    MEMBERS.map(({ spent }) => Number(spent))
+      .sort((one, other) => one - other)
+      .map(String),
+    spentTo,
+  ],
+  ['days of neighbours, exact', MEMBERS.map(({ seen }) => seen).sort(), bornOn],
+] as const)('%s, confirm one of each group', (attack, sorted, confirm) => {
+  const { inside, outside } = confirm(listExactMedians(sorted));
+  expect(compareSuccess(inside, outside).low).toBeGreaterThan(0.05);
+  expectDocumented(attack, inside, percent(outside.rate));
 });

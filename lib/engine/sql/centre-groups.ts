@@ -1,5 +1,6 @@
 import type { ColumnType } from '../../domain/agreement/plan';
 import { listMeanSteps } from '../../domain/privacy/list-mean-steps';
+import { listPeriodSteps, type PeriodStep } from '../../domain/privacy/list-period-steps';
 import { valueName } from './dataset-columns';
 import { column, columnOf, equals, isPresent, named, number, table, text } from './expressions';
 import { keepReleasedRows } from './keep-released-rows';
@@ -20,11 +21,9 @@ export function centreGroups(part: TreatedPart, index: number): SqlQuery {
     const exact: ExactType = type.kind === 'decimal' ? type : { kind: 'integer' };
     return roundBySpread(centre === 'median' ? findMedians(counted) : findMeans(counted, exact), exact, k);
   }
-  if (centre !== 'median') throw new Error('Only exact numbers have a mean.');
-  return {
-    columns: [named('group', column('group')), named('shown', column('centre'))],
-    from: { kind: 'query', query: findMedians(counted), as: 'medians' },
-  };
+  if (centre === 'mean' || (type.kind !== 'date' && type.kind !== 'timestamp'))
+    throw new Error('Only exact numbers have a mean, and only these, dates and moments are merged.');
+  return cutBySpread(findMedians(counted), type.kind, k);
 }
 
 /** Per group and value its rows. */
@@ -166,5 +165,33 @@ function chooseStep(type: ExactType, k: number): SqlExpression {
       result: parse(step, type),
     })),
     otherwise: parse(steps.at(-1)!.text, type),
+  };
+}
+
+/** To the period that `listPeriodSteps` has for the group: a median is one row's own day or moment. */
+function cutBySpread(medians: SqlQuery, type: 'date' | 'timestamp', k: number): SqlQuery {
+  const [centre, least, most] = [column('centre'), column('least'), column('most')];
+  const steps = listPeriodSteps(type, k);
+  const cut = ({ period }: PeriodStep): SqlExpression => ({ kind: 'begin-period', type, operand: centre, period });
+  const isWithin = ({ atMost, units }: PeriodStep): SqlExpression => ({
+    kind: 'compare',
+    op: '<=',
+    left: most,
+    right:
+      units === 'minutes'
+        ? { kind: 'add-minutes', operand: least, minutes: number(atMost) }
+        : { kind: 'add-days', type, operand: least, days: number(atMost) },
+  });
+  const shown: SqlExpression = {
+    kind: 'choose',
+    branches: [
+      { when: equals(least, most), result: centre },
+      ...steps.map((step) => ({ when: isWithin(step), result: cut(step) })),
+    ],
+    otherwise: cut(steps.at(-1)!),
+  };
+  return {
+    columns: [named('group', column('group')), named('shown', shown)],
+    from: { kind: 'query', query: medians, as: 'medians' },
   };
 }

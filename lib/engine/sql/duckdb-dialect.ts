@@ -3,7 +3,14 @@ import { renderType } from './duckdb-types';
 import { createExpressionRenderer, type OwnExpression, refuseNul, renderNumber } from './render-expression';
 import { createQueryRenderer } from './render-query';
 import type { RangedType } from './render-values';
-import { type MeanParts, renderAddMean, renderRoundDouble, renderRoundExact, renderUnitsAbove } from './rounding';
+import {
+  type MeanParts,
+  renderAddMean,
+  renderDecade,
+  renderRoundDouble,
+  renderRoundExact,
+  renderUnitsAbove,
+} from './rounding';
 import type { NumberType, SqlExpression } from './sql-expression';
 
 const { renderQuery, renderSortKey } = createQueryRenderer({
@@ -59,6 +66,14 @@ function renderOwn(expression: OwnExpression): string {
     case 'add-days': {
       const days = `CAST(${render(expression.days)} AS INTEGER)`;
       return `(${render(expression.operand)} + ${expression.type === 'date' ? days : `to_days(${days})`})`;
+    }
+    case 'add-minutes':
+      return `(${render(expression.operand)} + to_minutes(CAST(${render(expression.minutes)} AS INTEGER)))`;
+    case 'begin-period': {
+      const value = render(expression.operand);
+      const begun =
+        expression.period === 'decade' ? renderDecade(value) : `date_trunc('${expression.period}', ${value})`;
+      return `CAST(${begun} AS ${expression.type.toUpperCase()})`;
     }
     case 'round-to':
       return renderRoundTo(render(expression.operand), expression.type, expression.multiple);

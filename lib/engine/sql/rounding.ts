@@ -76,3 +76,8 @@ export function renderAddMean(
   const isUp = `CASE WHEN ${more(down)} < 0 THEN ${twice} > ${right} ELSE ${twice} >= ${right} END`;
   return `CAST(${more(`(${down} + CASE WHEN ${isUp} THEN 1 ELSE 0 END)`)} AS ${renderType(type)})`;
 }
+
+/** The first day of a date's decade; there is no year 0. */
+export function renderDecade(day: string): string {
+  return `make_date(CASE WHEN year(${day}) < 10 THEN 1 ELSE year(${day}) - year(${day}) % 10 END, 1, 1)`;
+}

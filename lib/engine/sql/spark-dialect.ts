@@ -1,9 +1,17 @@
 import type { ColumnType } from '../../domain/agreement/plan';
+import type { ShownPeriod } from '../../domain/privacy/list-period-steps';
 import type { Dialect } from './dialect';
 import { createExpressionRenderer, type OwnExpression, refuseNul } from './render-expression';
 import { createQueryRenderer } from './render-query';
 import type { RangedType } from './render-values';
-import { type MeanParts, renderAddMean, renderRoundDouble, renderRoundExact, renderUnitsAbove } from './rounding';
+import {
+  type MeanParts,
+  renderAddMean,
+  renderDecade,
+  renderRoundDouble,
+  renderRoundExact,
+  renderUnitsAbove,
+} from './rounding';
 import type { NumberType, SqlExpression } from './sql-expression';
 
 const { renderQuery, renderSortKey } = createQueryRenderer({
@@ -71,6 +79,10 @@ function renderOwn(expression: OwnExpression): string {
       const operand = render(expression.operand);
       return expression.type === 'date' ? `date_add(${operand}, ${days})` : `(${operand} + make_dt_interval(${days}))`;
     }
+    case 'add-minutes':
+      return `(${render(expression.operand)} + make_dt_interval(0, 0, CAST(${render(expression.minutes)} AS INT)))`;
+    case 'begin-period':
+      return renderBeginPeriod(render(expression.operand), expression.period, renderType({ kind: expression.type }));
     case 'round-to':
       return renderRoundTo(render(expression.operand), expression.type, expression.multiple);
     case 'round-by':
@@ -88,6 +100,22 @@ function renderOwn(expression: OwnExpression): string {
     }
     case 'text-set':
       return `array_join(array_sort(collect_set(${render(expression.operand)})), ',')`;
+  }
+}
+
+/** Spark knows no decades, and cuts nothing shorter than a week from a date. */
+function renderBeginPeriod(value: string, period: ShownPeriod, type: string): string {
+  const day = `CAST(${value} AS DATE)`;
+  switch (period) {
+    case 'minute':
+    case 'hour':
+      return `CAST(date_trunc('${period}', ${value}) AS ${type})`;
+    case 'day':
+      return `CAST(${day} AS ${type})`;
+    case 'decade':
+      return `CAST(${renderDecade(day)} AS ${type})`;
+    default:
+      return `CAST(trunc(${day}, '${period}') AS ${type})`;
   }
 }
 

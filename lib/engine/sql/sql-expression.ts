@@ -1,6 +1,7 @@
 import type { Expression } from '../../domain/agreement/expression';
 import type { ColumnType } from '../../domain/agreement/plan';
 import type { WrittenStyle } from '../../domain/agreement/written-styles';
+import type { ShownPeriod } from '../../domain/privacy/list-period-steps';
 
 /**
  * An expression of a query, before any engine's dialect renders it. Every condition of an agreement is one. Unless said
@@ -91,6 +92,15 @@ type Computed =
       readonly type: 'date' | 'timestamp';
       readonly operand: SqlExpression;
       readonly days: SqlExpression;
+    }
+  /** A timestamp that many whole minutes later. */
+  | { readonly kind: 'add-minutes'; readonly operand: SqlExpression; readonly minutes: SqlExpression }
+  /** The beginning of the period that a date or timestamp lies in; weeks begin on Mondays, and nothing before the year 1. */
+  | {
+      readonly kind: 'begin-period';
+      readonly type: 'date' | 'timestamp';
+      readonly operand: SqlExpression;
+      readonly period: ShownPeriod;
     }
   /**
    * The multiple of a number that is nearest to a value of the type, half way the one farther from 0. Exact for integers and

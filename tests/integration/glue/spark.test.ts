@@ -231,6 +231,16 @@ function mergeOf(type: 'decimal' | 'integer' | 'date' | 'timestamp', centre: 'me
   return { treatment: { kind: 'microaggregate', k: 4, centre } as const, releasedAs };
 }
 
+const ENDS = ['0001-01-01', '0009-10-10', '9999-12-31', '1582-10-10', '2024-02-29'];
+
+/** A moment among others that lie the farther apart the later they are, from fractions of the unit to years. */
+function spreadOut(row: number, unitMinutes: number): string {
+  const moment = new Date(
+    Date.UTC(1905, 1, 28, 23, 59, 58) + 60_000 * unitMinutes * 1.6 ** (row % 25) * (1 + row / 260),
+  );
+  return moment.toISOString().slice(0, 19).replace('T', ' ');
+}
+
 test('CSV of all types, with all that makes records ragged and values misfits, under every treatment', async () => {
   const dataset = makeDataset(
     [
@@ -288,8 +298,8 @@ test('CSV of all types, with all that makes records ragged and values misfits, u
       row % 13 === 0 ? '' : `aZ${1000 + (row % 50)}`,
       row % 19 === 0 ? '' : `${-3 - (row % 40)}.000${row % 10}`,
       row % 23 === 0 ? '-9223372036854775807' : String(row % 30),
-      pick(['0001-01-01', '9999-12-31', '1582-10-10', '2024-02-29', '2026-01-01', ''], row, 1),
-      pick(['0001-01-01 00:00:00.000001', '9999-12-31 23:59:59.999999', '1969-12-31 23:59:59.5'], row, 1),
+      row % 4 === 0 ? pick(ENDS, row >> 2, 1) : spreadOut(row, 24 * 60).slice(0, 10),
+      row % 4 === 0 ? `${pick(ENDS, row >> 2, 1)} 23:59:59.999999` : spreadOut(row, 1),
       row % 19 === 1 ? '' : `${-3 - (row % 40)}.000${row % 10}`,
       row % 23 === 1 ? '-9223372036854775807' : String((row * 7) % 300),
     ];
