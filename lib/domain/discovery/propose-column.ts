@@ -1,3 +1,4 @@
+import { fewestDays } from '../agreement/fewest-days';
 import type { ColumnRole } from '../agreement/plan';
 import type { ColumnProfile } from './column-profile';
 import type { Recognition } from './recognise-column';
@@ -13,6 +14,9 @@ export interface ColumnProposal {
   readonly generalise?: string;
   readonly reason: string;
 }
+
+/** How often a draft gives. */
+export const DRAFTED_ROUND = 'P1M';
 
 /** A text as long as this, in most rows another one, is written by hand. */
 const LONG_TEXT = 60;
@@ -86,7 +90,14 @@ function freeText(): ColumnProposal {
 function proposeDate({ distinct }: ColumnProfile, subject: string | undefined, ofPerson: boolean): ColumnProposal {
   if (distinct <= 12) return { role: 'plain', reason: 'a few dates, shared by many' };
   if (subject !== undefined && !ofPerson) {
-    return { role: 'plain', treatment: { dateShift: 30 }, reason: 'when something happened to a subject' };
+    // To no more places than a round has days: where a file holds these alone, a longer shift would hide no more.
+    const days = Math.floor(fewestDays(DRAFTED_ROUND) / 2);
+    return {
+      role: 'plain',
+      treatment: { dateShift: days },
+      reason:
+        'when something happened to a subject; a longer shift needs longer rounds, or days that go back beyond them',
+    };
   }
   return { role: 'quasi', generalise: '{ dates: [month, quarter, year] }', reason: 'a date that may single out' };
 }

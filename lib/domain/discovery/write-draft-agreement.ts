@@ -1,7 +1,7 @@
 import type { ColumnType } from '../agreement/plan';
 import { formatCount, formatShare } from '../format';
 import type { ColumnProfile, FileProfile } from './column-profile';
-import { type ColumnProposal, proposeColumn } from './propose-column';
+import { type ColumnProposal, DRAFTED_ROUND, proposeColumn } from './propose-column';
 
 /**
  * A draft agreement for one file, as YAML. What only people can say is left out, so that `barter check` asks for it: the
@@ -57,7 +57,7 @@ export function writeDraftAgreement(profile: FileProfile): string {
         ]
       : []),
     'legs:',
-    `  - { from: giver, to: receiver, dataset: ${dataset}, every: P1M, via: data-grant, retain: P180D, purposes: [] }`,
+    `  - { from: giver, to: receiver, dataset: ${dataset}, every: ${DRAFTED_ROUND}, via: data-grant, retain: P180D, purposes: [] }`,
     '  # and what the receiver gives in return',
     'clauses:',
     '  - { id: "1", text: Releases are measured before they leave and delivered all or none., control: [certificate.measured, escrow.all-or-none] }',

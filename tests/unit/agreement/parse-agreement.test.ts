@@ -135,6 +135,14 @@ test.each([
     'days move by up to 4, and a round is P7D: where a delivery holds the days of its round alone, few shifts keep all days of whoever has some at both ends inside, often one',
   ],
   [
+    'a shift of days that go back no further than a round or two',
+    [
+      'month:    { type: date,    role: plain }',
+      `month: { type: date, role: plain, treatment: { dateShift: { days: 4 } }, check: "month >= date '2025-11-01' and month > date '1992-01-01'" }`,
+    ],
+    'days move by up to 4, and a round is P7D: where a delivery holds the days of its round alone, few shifts keep all days of whoever has some at both ends inside, often one',
+  ],
+  [
     'a remedy without a clause',
     ['  - { id: "6.1", text: "Who does not give does not get.", control: interlock.delivery }\n', ''],
     'no clause says what follows `late-delivery`',
@@ -170,6 +178,11 @@ test.each([
     'is of a subject with one row',
     'month: { type: date, role: plain, treatment: { dateShift: { days: 3650 } } }',
     '[msisdn]',
+  ],
+  [
+    'is of days that go back far beyond the rounds',
+    `month: { type: date, role: plain, treatment: { dateShift: { days: 45 } }, check: "month > date '1992-01-01' and month < date '2030-01-01'" }`,
+    '[msisdn, month]',
   ],
 ])('a shift is not warned of that %s', (_, month, dedupe) => {
   const text = TELCO_RETAIL.replace('month:    { type: date,    role: plain }', month).replace(
