@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { chooseSubject } from '../../domain/discovery/choose-subject';
 import type { ColumnProfile, FileProfile } from '../../domain/discovery/column-profile';
+import { findDataNames } from '../../domain/discovery/find-data-names';
+import type { DeliveryProblem } from '../intake/delivery-problem';
 import { listDeliveredFiles } from '../intake/list-delivered-files';
 import { InvalidDelivery } from '../invalid-delivery';
 import { givenName } from '../sql/dataset-columns';
@@ -61,6 +63,8 @@ export async function profileFile(path: string, options: FileScanOptions): Promi
     for (const [index, column] of given.entries()) {
       columns.push(await profileColumn(session, column, index, rows));
     }
+    const values = findDataNames(columns);
+    if (values.length > 0) throw new InvalidDelivery(name, [describeDataNames(found.files[0]!.file, values)]);
     const subject = chooseSubject(columns);
     const related = await relateToSubject(session, columns, subject, onProgress);
     const risk = await countCombinations(session, related, subject, rows, onProgress);
@@ -77,6 +81,16 @@ export async function profileFile(path: string, options: FileScanOptions): Promi
   } finally {
     await session.close();
   }
+}
+
+/** By their places: names that are values are shown to nobody, and written into no draft. */
+function describeDataNames(where: string, places: readonly number[]): DeliveryProblem {
+  const columns = places.map((place) => String(place + 1)).join(', ');
+  return {
+    where,
+    problem: `names of columns are values, as in a file whose first line is a row (column ${columns})`,
+    remedy: 'Write a line with the names of the columns above the rows, and scan again.',
+  };
 }
 
 async function countUnread(session: DuckDbSession, bad: string): Promise<FileProfile['unread']> {

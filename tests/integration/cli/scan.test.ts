@@ -203,12 +203,7 @@ GROUP BY ${names} HAVING count(DISTINCT customer_id) = 1)`,
       .concat('  - { id: "2", text: A gift., legalOnly: true }\n');
     writeFileSync(path('complete.yaml'), person);
     const checked = runBarter(folder, 'check', 'complete.yaml');
-    // Whose days these are only people know: that is asked, and nothing else.
-    expect(checked.stderr.match(/ (error|warning): .*/g)).toEqual([
-      expect.stringMatching(
-        /^ warning: days move by up to 30, and a round is P1M: .*\(datasets\.visits\.columns\.visited\.treatment\)$/,
-      ),
-    ]);
+    expect(checked.stderr).not.toMatch(/ (error|warning): /);
     expect(checked.status).toBe(0);
     const rehearsed = runBarter(folder, 'rehearse', 'complete.yaml', '--data', 'visits=visits.csv', '--out', 'round');
     expect([0, 3]).toContain(rehearsed.status);
@@ -224,12 +219,14 @@ GROUP BY ${names} HAVING count(DISTINCT customer_id) = 1)`,
     ['a draft that is there already', ['visits.csv', '--out', 'visits.csv'], /is there already/],
     ['a draft in a folder that is a file', ['visits.csv', '--out', 'visits.csv/draft.yaml'], /cannot be written/],
     ['nested Parquet', ['nested.parquet'], /nested/],
+    ['a file that begins with a row', ['rows.csv', '--out', 'rows.yaml'], /values, .*\(column 3, 4, 8\)/],
   ];
 
   it.each(mistakes)('refuses %s with 2, and says so', async (_, args, told) => {
     writeFileSync(path('empty.csv'), '');
     writeFileSync(path('header.csv'), 'a,b\n');
     writeFileSync(path('twice.csv'), 'a,a\n1,2\n');
+    writeFileSync(path('rows.csv'), toCsv(';').split('\n').slice(1).join('\n'));
     writeFileSync(path('binary.csv'), Buffer.from([0, 1, 2, 3, 0, 0, 10]));
     await queryDuckDb(`COPY (SELECT {'b': 1} AS a) TO '${path('nested.parquet')}'`);
     const { status, stderr, stdout } = scan(...args);
