@@ -10,6 +10,7 @@ import { planAgreement } from '../domain/agreement/plan-agreement';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import type { AuditRecords } from '../domain/audit/report/read-audit-records';
 import { NO_CONDUCT, type ReportedConduct } from '../domain/audit/report/reported-conduct';
+import { checkDecisions } from './check-decisions';
 import { InvalidInput } from './exit-code';
 import { loadAgreement } from './load-agreement';
 import { loadDecisions } from './load-decisions';
@@ -51,12 +52,19 @@ export async function loadAudited(
   const recorded = (records?.agreements ?? []).filter(({ versions }) => versions.length > 0);
   requireSigned(options.agreements ?? '', plans, recorded);
   const known = new Set(recorded.map(({ agreement }) => agreement));
-  const decisions = loadDecisionsOf(options);
+  const [kept, given] = loadDecisionsOf(options);
+  const decisions = [...kept, ...given];
   const unrecorded = [...plans].flatMap(([id, versions]) => (known.has(id) ? [] : versions));
   if (unrecorded.length > 0) keeper.putLines(RECORD_FILES.agreements, unrecorded.map(describeVersion));
   if (decisions.length > 0) keeper.putLines(RECORD_FILES.decisions, decisions);
+  const placed = placeRecorded({ recorded: records?.agreements ?? [], unrecorded: plans }, inventory);
+  checkDecisions(
+    given,
+    placed.agreements.map(({ inForce }) => inForce),
+    terminal.err,
+  );
   return {
-    ...placeRecorded({ recorded: records?.agreements ?? [], unrecorded: plans }, inventory),
+    ...placed,
     decisions: [...(records?.decisions ?? []), ...decisions],
     conduct: records?.conduct ?? NO_CONDUCT,
   };
@@ -78,11 +86,11 @@ function describeVersion(plan: Plan): object {
   return { agreement: id, version, content, plan };
 }
 
-function loadDecisionsOf({ decisions, record }: AuditedOptions): readonly RecordedDecision[] {
+/** Those of a room's record, which the room wrote, and those that whoever asks has named. */
+function loadDecisionsOf({ decisions, record }: AuditedOptions) {
   const kept = record === undefined ? undefined : join(record, RECORD_FILES.decisions);
-  return [kept !== undefined && existsSync(kept) ? kept : undefined, decisions].flatMap((path) =>
-    path === undefined ? [] : loadDecisions(path),
-  );
+  const load = (path: string | undefined) => (path === undefined ? [] : loadDecisions(path));
+  return [load(kept !== undefined && existsSync(kept) ? kept : undefined), load(decisions)] as const;
 }
 
 /** Every version in the folder, by agreement. */

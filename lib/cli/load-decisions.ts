@@ -18,9 +18,7 @@ export function loadDecisions(path: string): readonly RecordedDecision[] {
       if (line.trim() === '') continue;
       const parsed = decisionSchema.safeParse(parseJson(line));
       if (!parsed.success) {
-        const [issue] = parsed.error.issues;
-        const what = issue === undefined || issue.path.length === 0 ? 'it' : issue.path.join('.');
-        throw new InvalidInput(`${file}:${at + 1}: this is no decision: ${what} is missing or not as it must be.`);
+        throw new InvalidInput(`${file}:${at + 1}: this is no decision: ${describeIssue(parsed.error, line)}.`);
       }
       const { until, ...decision } = parsed.data;
       decisions.set(decision.id, { ...decision, ...(until === undefined ? {} : { until }) });
@@ -46,4 +44,12 @@ function readLines(file: string): readonly string[] {
     if (error instanceof UnreadableFile) throw new InvalidInput(error.message, { cause: error });
     throw error;
   }
+}
+
+/** Names the field, never what is in it: `parseJson` gives nothing for a line that is no JSON. */
+function describeIssue({ issues }: z.ZodError, line: string): string {
+  const value = parseJson(line);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'it is no object of JSON';
+  const names = [...new Set(issues.map(({ path }) => `\`${path.join('.')}\``))];
+  return `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} missing or not as it must be`;
 }
