@@ -115,7 +115,7 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
       { run, plan, dataset, leg, solution, known, others },
       surroundings,
     );
-    const input = hashInput(certificate.hashes.input, sha256);
+    const { input } = certificate.hashes;
     const repeated = findRepeated(known, round, { input, sha256: certificate.hashes.output });
     if (repeated !== undefined)
       throw notCertified(
@@ -239,7 +239,7 @@ async function certifyLeg(
     ...(counted && { values: await readClassValues(dataset, counted) }),
     others,
     earlier: known.filter(({ datasetVersion }) => datasetVersion === dataset.version).length,
-    hashes: { input: cleaned.files, plan: run.plan.sha256, output: measurement.sha256 },
+    hashes: { input: hashInput(cleaned.files, sha256), plan: run.plan.sha256, output: measurement.sha256 },
     tool: { name: 'barter-room', version: toolVersion, engine: tables.engine },
   });
   if (certified) return certified;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { sha256 } from '../audit/node-crypto';
 import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
+import { hashInput } from '../domain/exchange/find-repeated';
 import { judgeCleaning } from '../domain/exchange/gates';
 import { judgeLeg } from '../domain/exchange/judge-leg';
 import type { GateResult, LegOutcome } from '../domain/exchange/round';
@@ -123,7 +124,7 @@ async function prepareLeg(
     ...(solved && { solution: solved.solution, values: solved.histogram.columns }),
     ...(earlier && { earlier: earlier.known }),
     ...(preparation.record?.others && { others: preparation.record.others }),
-    hashes: { input: delivery.files, plan: preparation.planHash, output: measurement.sha256 },
+    hashes: { input: hashInput(delivery.files, sha256), plan: preparation.planHash, output: measurement.sha256 },
     tool: { name: 'barter-room', version: preparation.toolVersion, engine: engine.name },
   });
   return { leg, ...judged, ...certified };

@@ -131,9 +131,6 @@ function renderProof(id: string, { risk, assumptions, hashes, tool }: Certificat
       ? html`<p class="soft">Not measured: the release has no classes.</p>${conditions}`
       : html`<div class="pair"><div>${drawRisk(id, risk)}${conditions}</div>${tabulateRisk(risk)}</div>`
   }</div>
-<details><summary>Hashes (SHA-256) of what came in, the plan and what went out</summary><dl class="hashes">${hashes.input.map(
-    ({ file, sha256, bytes }) =>
-      html`<div><dt>Delivered file <bdi>${file}</bdi>, ${formatCount(bytes)} bytes</dt><dd><code>${sha256}</code></dd></div>`,
-  )}<div><dt>Plan</dt><dd><code>${hashes.plan}</code></dd></div><div><dt>release.parquet</dt><dd><code>${hashes.output}</code></dd></div></dl>
+<details><summary>Hashes (SHA-256) of what came in, the plan and what went out</summary><dl class="hashes"><div><dt>Delivered files</dt><dd><code>${hashes.input}</code></dd></div><div><dt>Plan</dt><dd><code>${hashes.plan}</code></dd></div><div><dt>release.parquet</dt><dd><code>${hashes.output}</code></dd></div></dl>
 <p class="soft">Certificate written by ${tool.name} ${tool.version} with ${tool.engine}.</p></details>`;
 }

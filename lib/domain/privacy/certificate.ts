@@ -36,8 +36,8 @@ export interface Certificate {
   /** Released columns that were searched for undeclared identifiers: how many of their different values, and what was found. */
   readonly discovery: readonly SearchedColumn[];
   readonly hashes: {
-    /** SHA-256 of each delivered file, hex. */
-    readonly input: readonly { readonly file: string; readonly sha256: string; readonly bytes: number }[];
+    /** One SHA-256 for all delivered files, hex: see `hashInput`. By each file's own, its name or its bytes a guess of one would be confirmed. */
+    readonly input: string;
     /** SHA-256 of the canonical JSON of the plan. */
     readonly plan: string;
     /** SHA-256 of release.parquet, hex. */

@@ -3,7 +3,9 @@ import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import canonicalize from 'canonicalize';
 import { openDynamoStore } from '../../../lambda/shared/dynamo-store';
+import { sha256 } from '../../../lib/audit/node-crypto';
 import type { PlannedDataset, PlannedLeg } from '../../../lib/domain/agreement/plan';
+import { hashInput } from '../../../lib/domain/exchange/find-repeated';
 import type { Certificate } from '../../../lib/domain/privacy/certificate';
 import { certifyRelease } from '../../../lib/domain/privacy/certify-release';
 import { openRegistry } from '../../../lib/domain/registry/registry';
@@ -146,7 +148,7 @@ test('a delivery is cleaned, solved, treated, measured and certified, as DuckDB 
       measurement,
       solution,
       earlier: 0,
-      hashes: { input: files, plan: run.plan.sha256, output: certificate.hashes.output },
+      hashes: { input: hashInput(files, sha256), plan: run.plan.sha256, output: certificate.hashes.output },
       tool: { ...certificate.tool, engine: 'Spark 3.5.6' },
     });
     expect(written).toBe(canonicalize(made));

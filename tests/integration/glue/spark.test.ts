@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
+import { sha256 } from '../../../lib/audit/node-crypto';
 import type { Expression } from '../../../lib/domain/agreement/expression';
 import type { PlannedDataset, PlannedLeg } from '../../../lib/domain/agreement/plan';
+import { hashInput } from '../../../lib/domain/exchange/find-repeated';
 import { solveDataset } from '../../../lib/domain/exchange/solve-dataset';
 import { certifyRelease } from '../../../lib/domain/privacy/certify-release';
 import { judgeSolved } from '../../../lib/domain/privacy/judge-solved';
@@ -111,7 +113,7 @@ function certify(
     },
     measurement: { ...measurement, sha256: '' },
     ...(solution && { solution }),
-    hashes: { input: files, plan: '', output: '' },
+    hashes: { input: hashInput(files, sha256), plan: '', output: '' },
     tool: { name: 'barter-room', version: '', engine: '' },
   });
   return canonicalize(certificate)!;

@@ -21,7 +21,7 @@ const EVIDENCE: LegEvidence = {
   measurement: { rows: 18, sha256: 'a'.repeat(64), completeness: 1, searched, subjects: 9 },
   marked: 0,
   passed: [PASSED],
-  hashes: { input: [], plan: 'b'.repeat(64), output: 'a'.repeat(64) },
+  hashes: { input: 'c'.repeat(64), plan: 'b'.repeat(64), output: 'a'.repeat(64) },
   tool: { name: 'barter-room', version: '0.1.0', engine: 'none' },
 };
 

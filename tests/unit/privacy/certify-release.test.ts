@@ -23,7 +23,7 @@ const EVIDENCE: ReleaseEvidence = {
     loss: 0,
     search: { mode: 'full-domain', metric: 'loss', cost: 0 },
   },
-  hashes: { input: [], plan: 'b'.repeat(64), output: 'a'.repeat(64) },
+  hashes: { input: 'c'.repeat(64), plan: 'b'.repeat(64), output: 'a'.repeat(64) },
   tool: { name: 'barter-room', version: '0.1.0', engine: 'none' },
 };
 const { subject: _, ...unnamed } = dataset;

@@ -150,7 +150,7 @@ function makeHostile(outcome: RoundOutcome, text: string): RoundOutcome {
         certificate: {
           ...leg.certificate,
           assumptions: [text],
-          hashes: { ...leg.certificate.hashes, input: [{ file: text, sha256: text, bytes: 1 }] },
+          hashes: { ...leg.certificate.hashes, input: text },
         },
       }),
     })),
