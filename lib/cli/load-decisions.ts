@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type * as z from 'zod';
 import { decisionSchema } from '../audit/decision-schema';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import { parseJson } from '../domain/parse-json';

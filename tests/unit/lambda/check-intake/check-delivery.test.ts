@@ -189,7 +189,11 @@ test('a treatment that needs more than SQL is ordered of the function that does 
   const [usage, ...others] = PLAN.datasets;
   const columns = usage!.columns.map((column) =>
     column.name === 'minutes'
-      ? { ...column, treatment: { kind: 'microaggregate', k: 5, centre: 'median' } as const }
+      ? {
+          ...column,
+          type: { kind: 'integer' } as const,
+          treatment: { kind: 'microaggregate', k: 5, centre: 'median' } as const,
+        }
       : column,
   );
   const plan = { ...PLAN, datasets: [{ ...usage!, columns }, ...others] };
