@@ -25,12 +25,13 @@ export interface Recognition {
 
 /** Accident explains a finding with at most this probability, per test. */
 const ACCIDENT = 1e-6;
-/** Values beyond these tell nothing new, and some tests are dear. */
-const MOST_TESTED = 2000;
 /** A text of so many characters may hold another: fewer are hardly more than an identifier itself. */
 const LEAST_TEXT = 8;
 
-/** The kinds that a column seems to hold, the surest first: by its name and values before by its values alone. */
+/**
+ * The kinds that a column seems to hold, the surest first: by its name and values before by its values alone. Every value is
+ * tested, so that neither their order nor their number hides one.
+ */
 export function recogniseColumn({ name, values: given }: ColumnSample): readonly Recognition[] {
   if (given.length === 0) return [];
   const values = given.map(writeWhole);
@@ -53,11 +54,10 @@ function recognise(recogniser: Recogniser, header: string, values: readonly stri
   const { kind, title, nature } = recogniser;
   const said = recogniser.header?.test(header) === true;
   if (said) {
-    const tested = values.slice(0, MOST_TESTED);
     const fits =
       recogniser.fits ?? ((value: string) => recogniser.tests.some(({ looks, isOne }) => looks(value) && isOne(value)));
-    const matched = tested.filter(fits).length;
-    if (matched >= tested.length / 2) return { kind, title, nature, by: 'name', matched, looked: tested.length };
+    const matched = values.filter(fits).length;
+    if (matched >= values.length / 2) return { kind, title, nature, by: 'name', matched, looked: values.length };
   }
   for (const test of recogniser.tests) {
     const found = testValues(test, values) ?? testInside(test, values);
@@ -68,21 +68,11 @@ function recognise(recogniser: Recogniser, header: string, values: readonly stri
 
 function testValues(test: ValueTest, values: readonly string[]) {
   const { looks, isOne, byChance, leastShare = 0 } = test;
-  let alike = 0;
-  let tested = 0;
-  let matched = 0;
-  for (const value of values) {
-    if (!looks(value)) continue;
-    alike++;
-    if (tested === MOST_TESTED) continue;
-    tested++;
-    if (isOne(value)) matched++;
-  }
-  if (matched === 0) return undefined;
-  // Of those alike that were not tested, the same share is taken to match.
-  const share = ((matched / tested) * alike) / values.length;
-  if (share < leastShare || binomialTail(tested, byChance, matched) > ACCIDENT) return undefined;
-  return { by: 'values', matched: Math.round((matched / tested) * alike), looked: values.length } as const;
+  const alike = values.filter(looks);
+  const matched = alike.filter(isOne).length;
+  if (matched === 0 || matched / values.length < leastShare) return undefined;
+  if (binomialTail(alike.length, byChance, matched) > ACCIDENT) return undefined;
+  return { by: 'values', matched, looked: values.length } as const;
 }
 
 function testInside({ inside, isOne, byChance }: ValueTest, values: readonly string[]) {
@@ -96,7 +86,6 @@ function testInside({ inside, isOne, byChance }: ValueTest, values: readonly str
     candidates += ones.length;
     found += ones.filter(Boolean).length;
     if (ones.includes(true)) matched++;
-    if (candidates > MOST_TESTED) break;
   }
   if (matched === 0 || binomialTail(candidates, byChance, found) > ACCIDENT) return undefined;
   return { by: 'inside', matched, looked: values.length } as const;

@@ -104,6 +104,29 @@ describe('an identifier inside a short text', () => {
   });
 });
 
+test.each([
+  ['whole values', (number: string) => number],
+  ['texts', (number: string) => `paid for with ${number}, thank you`],
+])('neither the order of %s nor how many there are hides the few that are cards', (_, write) => {
+  // Shaped like cards: the last digit is not the one that the others ask for.
+  const others = Array.from({ length: 2400 }, (_, index) => `4539${String(100_000 + index).repeat(2)}${index % 10}`);
+  const cards = makeValues(MADE_COLUMNS.find(({ kind }) => kind === 'card')!, 500, 0, 7);
+  const values = [...others.filter((number) => !isLuhn(number)), ...cards].map(write);
+  const found = recogniseColumn({ name: NEUTRAL, values }).find(({ kind }) => kind === 'card');
+  expect(found?.matched).toBe(new Set(cards).size);
+  expect(recogniseColumn({ name: NEUTRAL, values: values.toReversed() }).find(({ kind }) => kind === 'card')).toEqual(
+    found,
+  );
+});
+
+function isLuhn(number: string): boolean {
+  const sum = [...number].toReversed().reduce((total, digit, place) => {
+    const doubled = Number(digit) * (place % 2 === 1 ? 2 : 1);
+    return total + (doubled > 9 ? doubled - 9 : doubled);
+  }, 0);
+  return sum % 10 === 0;
+}
+
 describe('accident', () => {
   it.each([
     ['three card numbers among words', 'card', ['4539578763621486', '4716059847258190', 'unknown', 'none', '-']],
