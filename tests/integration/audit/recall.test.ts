@@ -1,12 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import type { AuditRun } from '../../../lib/audit/audit-run';
-import { DATA_SET, ENTITLED, PURCHASES, SNOWFLAKE, USAGE } from '../../unit/audit/attribution/agreements';
+import { openLedgerFolder } from '../../../lib/audit/ledger-folder';
+import { openNoteSigner } from '../../../lib/audit/note-signer';
+import { verifyKept } from '../../../lib/audit/verify-kept';
+import { nameLinkSession } from '../../../lib/domain/enforcement/link-session';
+import { makeSigningKey } from '../../../lib/signing-key';
+import {
+  AGREEMENT,
+  DATA_SET,
+  decide,
+  ENTITLED,
+  GOOGLE,
+  PURCHASES,
+  SNOWFLAKE,
+  USAGE,
+} from '../../unit/audit/attribution/agreements';
 import {
   LEDGER,
   makeDecrypt,
   makeDoorUse,
   makeExport,
   makeLakeRead,
+  makeLinkRead,
+  makeQuery,
   makeS3Read,
   makeSftpUpload,
   makeSignIn,
@@ -14,7 +32,7 @@ import {
   ROOM,
   type Sighting,
 } from '../../unit/audit/scenario';
-import { type AuditTrial, auditLogs, makeFolder, writeLogs } from './audit-trial';
+import { type AuditTrial, auditLogs, DECISIONS, makeFolder, writeLogs } from './audit-trial';
 
 /** Something that somebody did, by a way of delivery, and what is to be found of it. */
 interface Deed {
@@ -26,7 +44,32 @@ interface Deed {
 
 const PARTY = 'barter-party-telco-retail-2026.retail';
 const WAREHOUSE = 'barter-warehouse-telco-retail-2026.telco-retail-usage';
+const GOOGLES = 'barter-warehouse-telco-retail-2026.telco-retail-scores';
 const OUTBOX = 'outbox/telco-retail-2026/retail/';
+/** A leg that goes by a product: what its subscriber gets has an id that nobody tells the room. */
+const PRODUCT = 'telco-retail-product';
+const PLAN = AGREEMENT.plan;
+const [GIVEN] = PLAN.legs;
+const TERMS: Pick<AuditRun, 'agreements' | 'decisions'> = {
+  agreements: [
+    {
+      inForce: {
+        ...AGREEMENT,
+        plan: {
+          ...PLAN,
+          legs: [...PLAN.legs, { ...GIVEN!, id: PRODUCT, via: { kind: 'product', productId: 'prod-1' } }],
+        },
+      },
+      plan: 'ab'.repeat(32),
+    },
+  ],
+  decisions: [
+    ...DECISIONS,
+    decide({ id: 'product', party: 'retail', leg: PRODUCT }),
+    // Another has taken its place since: what was done by a link is explained by the decision that gave it.
+    decide({ id: '2026-01-20T00:00:00Z/link', at: '2026-01-20T00:00:00Z' }),
+  ],
+};
 const BY_RETAIL = { party: 'retail', leg: USAGE } as const;
 
 /** Every way in turn, a minute apart. */
@@ -34,7 +77,7 @@ function makeDeeds(count: number): readonly Deed[] {
   return Array.from({ length: count }, (_, number): Deed => {
     const at = new Date(Date.UTC(2026, 2, 1, 9) + number * 60_000).toISOString().replace('.000Z', 'Z');
     const key = `usage/round=1/part-${number}.parquet`;
-    switch (number % 9) {
+    switch (number % 13) {
       case 0:
         return { way: 's3', sightings: makeS3Read({ key, at, account: PARTNER }), truth: BY_RETAIL };
       case 1: {
@@ -75,6 +118,24 @@ function makeDeeds(count: number): readonly Deed[] {
         const sightings = [makeDecrypt({ key, at, account: PARTNER }), ...makeS3Read({ key, at, account: PARTNER })];
         return { way: 's3, with its key', sightings, truth: BY_RETAIL };
       }
+      case 8: {
+        const session = nameLinkSession('link');
+        return { way: 'api, by a link', sightings: makeLinkRead({ session, key, at }), truth: BY_RETAIL };
+      }
+      case 9: {
+        // Google's service account comes in by what Google says of it, by the role that is the leg's.
+        const signIn = makeSignIn({ role: GOOGLES, at, by: { kind: 'google', subject: GOOGLE } });
+        const read = makeDoorUse({ role: GOOGLES, at, operation: 'GetObject', key, ip: '192.0.2.56' });
+        return { way: 'gcs', sightings: [...signIn, ...read], truth: BY_RETAIL };
+      }
+      case 10:
+        return {
+          way: 'product',
+          sightings: [makeExport({ dataSet: `subscribed-${number}`, at, account: PARTNER })],
+          truth: { party: 'retail', leg: PRODUCT },
+        };
+      case 11:
+        return { way: 'query-only', sightings: makeQuery({ key, at, account: PARTNER }), truth: BY_RETAIL };
       default:
         return { way: 'the room’s own', sightings: makeS3Read({ key, at, account: number % 2 === 0 ? ROOM : null }) };
     }
@@ -110,7 +171,7 @@ function score(deeds: readonly Deed[], trial: AuditTrial): Score {
 async function audit(sightings: readonly Sighting[], change: Partial<AuditRun> = {}): Promise<AuditTrial> {
   const logs = makeFolder();
   writeLogs(logs, sightings);
-  return auditLogs(logs, change);
+  return auditLogs(logs, { ...TERMS, ...change });
 }
 
 /** The same choice in every run. */
@@ -122,7 +183,7 @@ function chooser(seed: number): () => number {
   };
 }
 
-const DEEDS = makeDeeds(210);
+const DEEDS = makeDeeds(260);
 const ALL = DEEDS.flatMap(({ sightings }) => sightings);
 
 it('names party and leg of every deed, by every way, and of nothing else', async () => {
@@ -147,15 +208,19 @@ it('finds the same when records come twice, late and in any order', async () => 
 
 it('names nobody wrongly when records are lost', async () => {
   const scores: string[] = [];
-  for (const share of [0.05, 0.2, 0.5]) {
+  // So near what is had that twice as much could not be lost unseen.
+  for (const [share, least] of [
+    [0.05, 0.99],
+    [0.2, 0.93],
+    [0.5, 0.8],
+  ] as const) {
     const choose = chooser(11);
     const deeds = DEEDS.map((deed) => ({ ...deed, sightings: deed.sightings.filter(() => choose() >= share) }));
     const trial = await audit(deeds.flatMap(({ sightings }) => sightings));
     const { recall, precision } = score(deeds, trial);
     scores.push(`${share * 100} % lost: recall ${recall.toFixed(3)}, precision ${precision}`);
     expect(precision).toBe(1);
-    // What is left of half of the records names four of five deeds: what is lost is lost, and told as such.
-    expect(recall).toBeGreaterThan(1 - share);
+    expect(recall).toBeGreaterThan(least);
   }
   process.stdout.write(`  ${scores.join('; ')}\n`);
 });
@@ -173,6 +238,80 @@ it('a record whose account was changed is never another party’s, and copies th
   expect(differing.length).toBeGreaterThan(10);
   const told = trial.exceptions.filter(({ kind }) => kind === 'conflicting-record');
   expect(told.length).toBeGreaterThan(0);
+});
+
+it('records that were replaced where they stood name no other party, and what they hide is doubted', async () => {
+  const choose = chooser(23);
+  /** The owner's word on who it was, replaced by what is none of the agreement's. */
+  const changes: readonly (readonly [name: string, least: number, change: (record: object) => object])[] = [
+    ['by a stranger', 0.85, (record) => JSON.parse(JSON.stringify(record).replaceAll(PARTNER, '777788889999'))],
+    ['by the room', 0.9, (record) => JSON.parse(JSON.stringify(record).replaceAll(PARTNER, ROOM))],
+    ['at another place', 0.94, (record) => JSON.parse(JSON.stringify(record).replaceAll('usage/', 'other/'))],
+    ['of no kind', 0.9, (record) => ({ ...record, eventName: 'Nothing' })],
+  ];
+  const scores: string[] = [];
+  for (const [name, least, change] of changes) {
+    const replaced = new Set<Deed>();
+    const deeds = DEEDS.map((deed): Deed => {
+      const [first] = deed.sightings;
+      if (deed.truth === undefined || first?.source.log !== 'cloudtrail' || choose() >= 0.5) return deed;
+      const record = change(first.source.record) as typeof first.source.record;
+      if (JSON.stringify(record) === JSON.stringify(first.source.record)) return deed;
+      replaced.add(deed);
+      return { ...deed, sightings: [{ ...first, source: { log: 'cloudtrail', record } }, ...deed.sightings.slice(1)] };
+    });
+    const trial = await audit(deeds.flatMap(({ sightings }) => sightings));
+    const { recall, precision } = score(deeds, trial);
+    scores.push(`${replaced.size} ${name}: recall ${recall.toFixed(3)}, precision ${precision}`);
+    expect({ name, precision }).toEqual({ name, precision: 1 });
+    // A deed is often told by several records; nothing is ever green.
+    expect(recall).toBeGreaterThan(least);
+    expect(replaced.size).toBeGreaterThan(20);
+    expect(trial.report.verdict.kind).not.toBe('clean');
+  }
+  process.stdout.write(`  replaced: ${scores.join('; ')}\n`);
+});
+
+it('what comes after a first report is told by a second, once, in the same ledger', async () => {
+  const logs = makeFolder();
+  const choose = chooser(31);
+  // A third of all comes late: of accesses that the first report has judged, and of some that it could not yet.
+  const late = new Set(ALL.filter(() => choose() < 0.33));
+  writeLogs(
+    logs,
+    ALL.filter((sighting) => !late.has(sighting)),
+  );
+  const ledger = makeFolder();
+  const key = join(makeFolder(), 'audit.pem');
+  makeSigningKey(key);
+  const shared = {
+    ...TERMS,
+    from: '2026-03-01T00:00:00Z',
+    to: '2026-03-02T00:00:00Z',
+    signer: openNoteSigner(key, 'room/trial'),
+    ledger: { origin: 'room/trial', open: () => openLedgerFolder(ledger) },
+  };
+  const first = await auditLogs(logs, shared);
+  const { recall, precision } = score(DEEDS, first);
+  expect(precision).toBe(1);
+  expect(recall).toBeLessThan(1);
+  // Without digests the last file says up to when all has come: nothing after that is judged.
+  expect(first.report.accesses.pending).toBeGreaterThan(20);
+  const isYoung = ({ at }: { readonly at: string }) => at >= first.report.header.watermark;
+  expect(first.exceptions.filter(({ kind, ...each }) => kind !== 'coverage-gap' && isYoung(each))).toEqual([]);
+  const added = join(logs, 'late');
+  writeLogs(added, [...late]);
+  const second = await auditLogs(logs, shared);
+  const whole = await audit(ALL, { from: shared.from, to: shared.to });
+  expect(score(DEEDS, second)).toEqual({ recall: 1, precision: 1 });
+  const told = ({ rows }: AuditTrial) => rows.map(({ evidence: _, witnesses: __, ...row }) => row);
+  expect(told(second)).toEqual(told(whole));
+  // What the first had entered is its beginning, and nothing is entered twice.
+  expect(second.report.header.ledger?.size).toBe(whole.report.header.ledger?.size);
+  expect(first.appended + second.appended).toBe(whole.appended);
+  const note = readFileSync(join(first.out, 'checkpoint.txt'), 'utf8');
+  const kept = verifyKept(second.out, [{ shown: 'kept', note }], shared.signer.key, ledger);
+  expect([kept.findings, kept.checked]).toEqual([[], [expect.stringMatching(/^the ledger begins with/)]]);
 });
 
 it('finds nobody in logs without a partner', async () => {

@@ -82,12 +82,16 @@ export function makeLakeRead(read: {
   readonly at: string;
   readonly account: string;
   readonly sourceIdentity?: boolean;
+  readonly query?: string;
 }): readonly Sighting[] {
   const session = `AWSLF-00-AT-${read.account}-${nextNumber()}`;
   const vend = {
     ...makeRecord('lakeformation', 'GetDataAccess', read.at, nextNumber()),
     userIdentity: { type: 'AWSAccount', accountId: read.account },
-    requestParameters: { tableArn: TABLE },
+    requestParameters: {
+      tableArn: TABLE,
+      ...(read.query === undefined ? {} : { auditContext: { additionalAuditContext: `{queryId: ${read.query}}` } }),
+    },
     additionalEventData: { lakeFormationRoleSessionName: session },
     sharedEventID: `shared-${session}`,
   };
@@ -106,6 +110,20 @@ export function makeLakeRead(read: {
   }));
   const copy = { ...vend, eventID: `event-${nextNumber()}`, recipientAccountId: read.account };
   return [vend, copy, ...reads].map(sightRecord);
+}
+
+/** A query in the receiver's account: as that forwards it, and what Lake Formation hands out for it. */
+export function makeQuery({ key, at, account }: S3Read & { readonly account: string }): readonly Sighting[] {
+  const query = `0000-query-${nextNumber()}`;
+  const ask = (operation: string, change: object) => {
+    const own = { recipientAccountId: account, userIdentity: roleOf(account), ...change };
+    return sightRecord({ ...makeRecord('athena', operation, at, nextNumber()), ...own });
+  };
+  return [
+    ask('StartQueryExecution', { responseElements: { queryExecutionId: query } }),
+    ...makeLakeRead({ keys: [key], at, account, query }),
+    ask('GetQueryResults', { requestParameters: { queryExecutionId: query } }),
+  ];
 }
 
 /** An SFTP session: its log lines, Transfer's event, and the S3 write beneath. */
