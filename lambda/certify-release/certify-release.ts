@@ -13,6 +13,7 @@ import type { GateResult } from '../../lib/domain/exchange/round';
 import { roundsOfDelivery } from '../../lib/domain/exchange/rounds-of-delivery';
 import { standReleases } from '../../lib/domain/exchange/stand-releases';
 import { tellGates } from '../../lib/domain/exchange/tell-problems';
+import { placeTokenTable } from '../../lib/domain/exchange/token-table';
 import { hashCertificate } from '../../lib/domain/exchange/verify-release';
 import { assembleMeasurement } from '../../lib/domain/privacy/assemble-measurement';
 import type { CertifiedSolution, ReleaseEvidence } from '../../lib/domain/privacy/certify-release';
@@ -31,6 +32,7 @@ import { findDataset } from '../shared/find-dataset';
 import type { Log } from '../shared/log';
 import type { Objects } from '../shared/objects';
 import type { ReadColumns } from '../solve-generalisation/read-histogram';
+import { makeTokenTable } from './make-token-table';
 import { readClassValues, readCleaning, readCounts, readMarked, readSizesBefore } from './read-counts';
 import { openTables } from './read-tables';
 import { type TrackedErasures, trackErased } from './track-erased';
@@ -127,6 +129,9 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
   // Not before all are certified: levels without a release would bind later rounds for nothing.
   if (solution && due.length > 0) await keepLevels(run, dataset, solution, at, surroundings);
   for (const { leg, place, certificate, value, figures, round, input } of due) {
+    const tokens = await makeTokenTable(run, leg, surroundings);
+    // Before the release is on record: whoever finds it there looks here who is in it.
+    if (tokens !== undefined) await lake.write(placeTokenTable({ place }), tokens);
     await lake.write(`${place}${CERTIFICATE}`, canonicalize(certificate) ?? '');
     const record: ReleaseRecord = {
       agreement: run.agreement,

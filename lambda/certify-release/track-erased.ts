@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { PlannedLeg } from '../../lib/domain/agreement/plan';
 import { addRelease } from '../../lib/domain/exchange/plan-erasure';
+import { isInTable } from '../../lib/domain/exchange/token-table';
+import type { ErasureRecord } from '../../lib/domain/registry/conduct-records';
 import type { Registry } from '../../lib/domain/registry/registry';
 import { escrowPrefix } from '../../lib/domain/room/escrow-prefix';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 import type { JobOrders } from '../../lib/engine/glue/job-orders';
 import type { Objects } from '../shared/objects';
+import type { ReadColumns } from '../solve-generalisation/read-histogram';
+import { makeTokenTable } from './make-token-table';
 
 export type TrackedErasures = Pick<ReturnType<Registry['erasures']>, 'list' | 'change'>;
 
@@ -14,8 +18,8 @@ class ChangedOrders extends Error {
 }
 
 /**
- * A subject that was to be erased after the run's orders were written is in its releases: their receivers have to erase it from
- * there too. Releases are on record before erasures are looked for, and whoever records an erasure looks for releases after
+ * A subject that was to be erased after the run's orders were written may be in its releases: their receivers have to erase it
+ * from there too. Releases are on record before erasures are looked for, and whoever records an erasure looks for releases after
  * that: so one of the two finds it, however they meet.
  */
 export async function trackErased(
@@ -23,10 +27,12 @@ export async function trackErased(
   legs: readonly PlannedLeg[],
   {
     landing,
+    readColumns,
     releases,
     erasures,
   }: {
     readonly landing: Objects;
+    readonly readColumns: ReadColumns;
     readonly releases: Pick<ReturnType<Registry['releases']>, 'list'>;
     readonly erasures: TrackedErasures;
   },
@@ -40,9 +46,19 @@ export async function trackErased(
   for (const leg of legs) {
     const place = escrowPrefix(run.agreement, leg, run.run);
     const release = known.find((each) => each.leg === leg.id && each.place === place);
-    if (release !== undefined)
-      for (const { id } of missed) await erasures.change([id], (each) => addRelease(each, leg.id, release.round));
+    if (release === undefined) continue;
+    const table = await makeTokenTable(run, leg, { landing, readColumns });
+    for (const erasure of missed)
+      if (await mayHold(erasure, leg, table))
+        await erasures.change([erasure.id], (each) => addRelease(each, leg.id, release.round));
   }
+}
+
+async function mayHold({ receivers }: ErasureRecord, leg: PlannedLeg, table: Uint8Array | undefined) {
+  const tokens = receivers.find((each) => each.leg === leg.id)?.tokens ?? [];
+  if (table === undefined || tokens.length === 0) return true;
+  const found = await Promise.all(tokens.map((each) => isInTable(each, async (from, to) => table.subarray(from, to))));
+  return found.some((each) => each !== false);
 }
 
 async function readLeftOut({ work, orders }: WorkflowRun, landing: Objects): Promise<JobOrders['erased']> {

@@ -70,7 +70,7 @@ export async function hearPeer(event: unknown, hearing: PeerHearing): Promise<vo
 
 /**
  * A giver that has said two things is found by laying side by side what is on record with what it says now, and what the sender
- * has heard it say. Both words are kept, once.
+ * has heard it say: that may be both words. They are kept, once.
  * @returns whether anything was kept that was not before
  */
 async function keepEquivocations(
@@ -80,8 +80,9 @@ async function keepEquivocations(
   known: readonly Commitment[],
 ): Promise<boolean> {
   let isNew = false;
-  for (const word of [commitment, ...heard]) {
-    const found = findEquivocation(on, word, known, verify);
+  const words = [commitment, ...heard];
+  for (const word of words) {
+    const found = findEquivocation(on, word, [...known, ...words], verify);
     if (found === undefined) continue;
     const { agreement, round, leg, from } = found;
     if (!(await registry.equivocations(agreement).create({ ...found, at: now() }))) continue;

@@ -1,8 +1,9 @@
 import { draftCommitment, writeCommitment } from '../../lib/domain/exchange/commitment';
+import { listHeard } from '../../lib/domain/exchange/list-heard';
 import { listMissingPeers } from '../../lib/domain/exchange/list-missing-peers';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
-import type { Commitment, CommitmentRecord, ReleaseRecord } from '../../lib/domain/registry/round-records';
+import type { Commitment, ReleaseRecord } from '../../lib/domain/registry/round-records';
 import type { Log } from '../shared/log';
 import type { PeerLine, SaidOfRelease } from './peer-line';
 
@@ -40,7 +41,8 @@ export async function sayToPeers(
   await commitments.create(commitment);
   const kept = (await commitments.read(round, leg, says)) ?? commitment;
   log.info('Said to the other rooms', { agreement: on.current.agreement, leg, round, says });
-  const heard = listHeard(on, await commitments.list(), round);
+  const equivocations = await registry.equivocations(on.current.agreement).list();
+  const heard = listHeard(on.plan, await commitments.list(), equivocations, round);
   await sendAll({ peers, log }, on, listOthers(on), [{ commitment: kept, release, heard }], false);
 }
 
@@ -60,6 +62,7 @@ export async function speakToPeers(
   const { registry } = speaker;
   const { agreement } = on.current;
   const commitments = await registry.commitments(agreement).list();
+  const equivocations = await registry.equivocations(agreement).list();
   const entitlements = await registry.entitlements(agreement).list();
   for (const round of on.conduct.rounds) {
     const { day } = round;
@@ -69,7 +72,9 @@ export async function speakToPeers(
     );
     const mine = said.flatMap((commitment) => {
       const release = own.find(({ leg }) => leg === commitment.leg);
-      return release === undefined ? [] : [{ commitment, release, heard: listHeard(on, said, day) }];
+      return release === undefined
+        ? []
+        : [{ commitment, release, heard: listHeard(on.plan, said, equivocations, day) }];
     });
     for (const release of own) {
       const isGranted = entitlements.some(
@@ -88,13 +93,6 @@ export async function speakToPeers(
 function listOthers({ plan }: AgreementOnRecord): readonly string[] {
   const { side } = plan;
   return plan.parties.map(({ id }) => id).filter((id) => side.kind === 'peer' && id !== side.party);
-}
-
-/** What others have committed to in a round, as they signed it. */
-function listHeard({ plan }: AgreementOnRecord, said: readonly CommitmentRecord[], day: string): readonly Commitment[] {
-  return said
-    .filter(({ round, says, leg }) => round === day && says === 'committed' && plan.legs.every(({ id }) => id !== leg))
-    .map(({ heardAt: _, ...word }) => word);
 }
 
 /** One that cannot be told does not keep the others from it. */

@@ -11,7 +11,7 @@ import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import { describeErasure, describeSecrets } from '../../lib/engine/glue/describe-secrets';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
-import { type SubjectSecrets, startErasure, TooManyErasures } from '../../lib/registry/start-erasure';
+import { type HoldsToken, type SubjectSecrets, startErasure, TooManyErasures } from '../../lib/registry/start-erasure';
 import { type ApiEvent, answerJson, readApiEvent } from '../shared/api-event';
 import { findCaller, refuseCaller } from '../shared/find-caller';
 import type { Log } from '../shared/log';
@@ -23,6 +23,7 @@ export interface ErasureSurroundings {
   readonly record: RecordAtDoor;
   readonly policiesOf: RememberedPolicies;
   readonly makeMac: MakeMac;
+  readonly holds: HoldsToken;
   readonly tell: TellRoom;
   readonly now: () => Date;
   readonly log: Log;
@@ -34,7 +35,7 @@ export interface ErasureSurroundings {
  */
 export async function answerErasure(
   event: ApiEvent,
-  { registry, record, policiesOf, makeMac, tell, now, log }: ErasureSurroundings,
+  { registry, record, policiesOf, makeMac, holds, tell, now, log }: ErasureSurroundings,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const call = readApiEvent(event);
   const at = now().toISOString();
@@ -59,7 +60,7 @@ export async function answerErasure(
       : answerJson(409, { reason: reading.reason });
   try {
     const secrets = await lendSecrets(registry, on, dataset, makeMac);
-    const { erasure, isNew } = await startErasure(registry, on, dataset, reading.subject, secrets, at, BOUND);
+    const { erasure, isNew } = await startErasure(registry, on, dataset, reading.subject, secrets, holds, at, BOUND);
     log.info('Erasure on record', { ...call.known, dataset: dataset.id, erasure: erasure.id });
     const legs = new Set(erasure.receivers.map(({ leg }) => leg));
     const shown = showErasures([erasure], { legs, readable: new Set() }, on.conduct, at);

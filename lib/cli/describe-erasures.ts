@@ -13,7 +13,7 @@ export function describeErasure(
   const open = `to confirm by ${deadline.slice(0, 10)}: rounds ${unconfirmed.join(', ')}`;
   const done = confirmedAt === undefined ? 'nothing to confirm' : `confirmed ${confirmedAt.slice(0, 10)}`;
   return [
-    `  ${party} (${contact}): ${releases.length} releases on record${by}`,
+    `  ${party} (${contact}): ${releases.length} releases that may hold the person${by}`,
     `    ${erasure} of ${dataset}, leg ${leg}: ${unconfirmed.length > 0 ? open : done}`,
   ].join('\n');
 }

@@ -7,7 +7,8 @@ import { findVersionOf, listFormerLegs } from '../domain/exchange/list-former-le
 import { confirmErasure, listLegsOf, listUnconfirmed, nameTold } from '../domain/exchange/plan-erasure';
 import { releasesTokens } from '../engine/digest-subject';
 import { countToken } from '../engine/duckdb/count-token';
-import { startErasure } from '../registry/start-erasure';
+import { hashFile } from '../engine/intake/hash-file';
+import { type HoldsToken, startErasure } from '../registry/start-erasure';
 import { deriveErasureKey, deriveLegKeys } from '../rehearsal/leg-keys';
 import { readMasterKey } from '../rehearsal/master-key';
 import { describeErasure } from './describe-erasures';
@@ -52,7 +53,7 @@ export async function eraseHere(
     token: async (leg: Plan['legs'][number], version: number) =>
       deriveLegKeys(master, agreement, leg, { ...dataset, version }).token,
   };
-  const { erasure, isNew } = await startErasure(registry, on, dataset, subject, secrets, now);
+  const { erasure, isNew } = await startErasure(registry, on, dataset, subject, secrets, lookUpHere(dataset), now);
   const { id, deadline } = erasure;
   terminal.out(isNew ? `${id} is on record.` : `${id} was on record already; its deadline stands.`);
   terminal.out('The next deliveries are cleaned of the subject.');
@@ -69,6 +70,14 @@ export async function eraseHere(
   terminal.out(
     `Tell them; they have until ${deadline.slice(0, 10)}: barter erase AGREEMENT --confirm ${id} --by PARTY`,
   );
+}
+
+/** Looks into a release that lies where the record has it, and is what was released. */
+function lookUpHere({ subject = '' }: PlannedDataset): HoldsToken {
+  return async ({ place, sha256 }, token) => {
+    if (!existsSync(place) || (await hashFile(place)) !== sha256) return undefined;
+    return (await countToken(place, subject, token)) > 0;
+  };
 }
 
 function releaseIn(round: string, party: string, dataset: string): string {

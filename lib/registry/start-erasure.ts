@@ -3,6 +3,7 @@ import { addRelease, listLegsOf, listTokenVersions, nameErasure, planErasure } f
 import type { ErasureRecord } from '../domain/registry/conduct-records';
 import type { AgreementOnRecord } from '../domain/registry/read-conduct';
 import type { Registry } from '../domain/registry/registry';
+import type { ReleaseRecord } from '../domain/registry/round-records';
 import { digestSubject, digestTold, releasesTokens, tokenOfSubject } from '../engine/digest-subject';
 
 /** Who may use a dataset's keys lends what they make. */
@@ -14,6 +15,9 @@ export interface SubjectSecrets {
   readonly token: (leg: PlannedLeg, version: number) => Promise<Uint8Array>;
 }
 
+/** Whether a release holds the token; undefined where that cannot be looked up, and its receiver is asked. */
+export type HoldsToken = (release: ReleaseRecord, token: string) => Promise<boolean | undefined>;
+
 /** A day has had as many erased from the dataset as it takes. */
 export class TooManyErasures extends Error {
   override readonly name = 'TooManyErasures';
@@ -24,8 +28,8 @@ export class TooManyErasures extends Error {
 }
 
 /**
- * Puts on record that a subject is to be erased: from then on deliveries are cleaned of it, and receivers have a month. Asked
- * again, it changes nothing.
+ * Puts on record that a subject is to be erased: from then on deliveries are cleaned of it, and the receivers of the releases
+ * that may hold it have a month. Asked again, it changes nothing.
  * @param subject as `readSubject` gives it; it is kept nowhere
  * @param bound most that one day, UTC, has erased from a dataset
  * @throws TooManyErasures
@@ -36,6 +40,7 @@ export async function startErasure(
   dataset: PlannedDataset,
   subject: string,
   secrets: SubjectSecrets,
+  holds: HoldsToken,
   now: string,
   bound?: number,
 ): Promise<{ readonly erasure: ErasureRecord; readonly isNew: boolean }> {
@@ -65,18 +70,35 @@ export async function startErasure(
     names,
     at: now,
   };
-  const asked = planErasure(plan, conduct, request);
+  const { earlier } = conduct;
+  const asked = planErasure(plan, { earlier, releases: await keepHeld(conduct.releases, tokens, holds) }, request);
   if (bound !== undefined && !(await takePlace(registry, asked, bound)))
     throw new TooManyErasures(agreement, dataset.id);
   const isNew = await erasures.create(asked);
   // Whatever was certified meanwhile is on record by now, or finds the erasure there: see `trackErased`.
-  const releases = await registry.releases(agreement).list();
+  const releases = await keepHeld(await registry.releases(agreement).list(), tokens, holds);
   const kept = await erasures.change([id], (before) =>
     before.listedAt === undefined
       ? { ...releases.reduce((each, { leg, round }) => addRelease(each, leg, round) ?? each, before), listedAt: now }
       : undefined,
   );
   return { erasure: kept ?? asked, isNew };
+}
+
+/** Releases that may hold one of the tokens of their leg. Where the dataset releases none, that is every one. */
+async function keepHeld(
+  releases: readonly ReleaseRecord[],
+  tokens: Readonly<Record<string, readonly string[]>>,
+  holds: HoldsToken,
+): Promise<readonly ReleaseRecord[]> {
+  const mayHold = async (release: ReleaseRecord) => {
+    const own = tokens[release.leg];
+    if (own === undefined) return true;
+    const found = await Promise.all(own.map((token) => holds(release, token)));
+    return found.some((each) => each !== false);
+  };
+  const held = await Promise.all(releases.map(mayHold));
+  return releases.filter((_, index) => held[index]);
 }
 
 /** Who is asked for again has the place already. */

@@ -19,7 +19,7 @@ import { answerSigning } from './answers/sign-by-party';
 import { tellToSign } from './answers/tell-to-sign';
 import type { ApiOperation } from './api-operations';
 import { checkPartyStatement } from './party-statement';
-import { showErasures } from './show-erasures';
+import { hideFromOthers, showErasures } from './show-erasures';
 
 /** Carries out what was permitted. What a party is shown is its own: what others give and get among themselves is not told. */
 export async function answerOperation(
@@ -84,7 +84,7 @@ const ANSWERS: Readonly<Record<ApiOperation, Answer>> = {
   'report-problem': ({ plan, parts, now, ...asked }) => answerProblem(asked, plan, parts, now),
   'list-erasures': async ({ agreement, legs, own, party, conduct, parts, now }) => {
     const readable = new Set(legs.flatMap((leg) => (leg.to === party ? [leg.id] : [])));
-    const erasures = await parts.registry.erasures(agreement).list();
+    const erasures = hideFromOthers(await parts.registry.erasures(agreement).list(), readable);
     return shown({ erasures: showErasures(erasures, { legs: own, readable }, conduct, now) });
   },
   'confirm-erasure': answerConfirmations,

@@ -3,6 +3,15 @@ import { listUnconfirmed, nameTold } from '../exchange/plan-erasure';
 import type { Conduct } from '../registry/conduct';
 import type { ErasureRecord } from '../registry/conduct-records';
 
+/** Who has nothing of a person, by legs of its own, is told nothing of the person's erasure. */
+export function hideFromOthers(
+  erasures: readonly ErasureRecord[],
+  readable: ReadonlySet<string>,
+): readonly ErasureRecord[] {
+  const isTold = ({ leg, releases }: ErasureRecord['receivers'][number]) => releases.length > 0 || !readable.has(leg);
+  return erasures.map((erasure) => ({ ...erasure, receivers: erasure.receivers.filter(isTold) }));
+}
+
 /**
  * Erasures of these legs, as one is told of them who reads the tokens of those that are `readable`: a token is its receiver's
  * alone, and so is the name of the erasure; of the request the day alone is told. The digest nobody is told.

@@ -3,6 +3,7 @@ import { isFollowable, listGeneralised } from '../../domain/privacy/assemble-mea
 import { listSensitive } from '../../domain/privacy/list-sensitive';
 import { listShared } from '../../domain/privacy/list-shared';
 import { markablePath } from '../../domain/privacy/write-solution';
+import { releasesTokens } from '../digest-subject';
 import { countTrackGroups, earlierName, listTracked, placeRound, TRACKED } from '../sql/compose-rounds';
 import { listHeld } from '../sql/count-holders';
 import { countLeastSharers } from '../sql/count-sharers';
@@ -30,7 +31,9 @@ import {
   countWrittenHolders,
   countWrittenValues,
   groupWritten,
+  halveTokens,
   keepSubjects,
+  listDistinct,
   listWrittenClasses,
   partOfMembers,
   partOfReference,
@@ -43,7 +46,7 @@ import {
 } from '../sql/measure-rows';
 import { listReleased, releasedName, treatRows } from '../sql/release-rows';
 import { sparkDialect } from '../sql/spark-dialect';
-import type { NamedExpression, SqlQuery } from '../sql/sql-query';
+import type { NamedExpression, Relation, SqlQuery } from '../sql/sql-query';
 import { CLASS_OF, CLASSES, shownName, type TreatedPart } from '../sql/treated-part';
 import type { JobStep, OrderedTable, OrderedTables, RenamedColumn } from './job-orders';
 import { ACCEPTED } from './order-cleaning';
@@ -179,7 +182,15 @@ function orderSubjects(dataset: PlannedDataset): readonly OrderedTable[] {
   const distinct = isFollowable(dataset)
     ? countDistinct(WRITTEN, releasedName(indexOfColumn(dataset, subject)))
     : countDistinct(ACCEPTED, valueNameOf(dataset, subject));
-  return [orderTable('subjects', distinct)];
+  return [
+    orderTable('subjects', distinct),
+    ...orderTokens(dataset, listDistinct(WRITTEN, releasedName(indexOfColumn(dataset, subject))), 'value'),
+  ];
+}
+
+/** Whom a receiver has to be asked to erase, by their tokens. */
+function orderTokens(dataset: PlannedDataset, subjects: Relation, name: string): readonly OrderedTable[] {
+  return releasesTokens(dataset) ? [orderTable('tokens', halveTokens(subjects, column(name)))] : [];
 }
 
 function orderClasses(dataset: PlannedDataset, leg: PlannedLeg): OrderedTables {
@@ -249,6 +260,7 @@ function orderClassSubjects(dataset: PlannedDataset, leg: PlannedLeg): OrderedTa
     tables: [
       orderTable('settled', countSettled('subject_bounds')),
       orderTable('spanning', spanning),
+      ...orderTokens(dataset, table('subject_bounds'), 'subject'),
       ...(isFollowable(dataset) ? [] : [orderTable('recounted', countPlacedRows(members))]),
     ],
   };

@@ -1,4 +1,5 @@
 import type { PlannedDataset } from '../../domain/agreement/plan';
+import { HALF_DIGITS } from '../../domain/exchange/token-table';
 import { isFollowable } from '../../domain/privacy/assemble-measurement';
 import { listSensitive } from '../../domain/privacy/list-sensitive';
 import { listHeld } from './count-holders';
@@ -152,15 +153,27 @@ export function countPlacedRows(members: string): SqlQuery {
   };
 }
 
+/** Whose tokens are in the file, by the halves that a table of them is made of. `subjects`: each of them once. */
+export function halveTokens(subjects: Relation, token: SqlExpression): SqlQuery {
+  const half = (start: number) =>
+    code({ kind: 'hex-number', operand: { kind: 'slice', start, count: HALF_DIGITS, operand: token } });
+  return { columns: [named('high', half(0)), named('low', half(HALF_DIGITS))], from: subjects };
+}
+
 /** How many distinct values a column has. */
 export function countDistinct(rows: string, name: string): SqlQuery {
+  return { columns: [named('values', COUNT_ROWS)], from: listDistinct(rows, name) };
+}
+
+/** As `value`, each once. */
+export function listDistinct(rows: string, name: string): Relation {
   const query: SqlQuery = {
     columns: [named('value', column(name))],
     from: table(rows),
     where: isPresent(column(name)),
     distinct: true,
   };
-  return { columns: [named('values', COUNT_ROWS)], from: { kind: 'query', query, as: 'present' } };
+  return { kind: 'query', query, as: 'present' };
 }
 
 /** Rows per class and code of a sensitive value; the code is −1 for values that the delivery does not have. */

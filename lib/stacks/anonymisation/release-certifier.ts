@@ -1,6 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { TOKEN_TABLE } from '../../domain/exchange/token-table';
+import { CERTIFICATE } from '../../domain/privacy/hash-files';
 import { ESCROW } from '../../domain/room/escrow-prefix';
 import { WORK } from '../../domain/room/workflow-run';
 import type { RegistryTable } from '../enforcement/registry-table';
@@ -15,7 +17,7 @@ interface ReleaseCertifierProps extends RawPlaces {
   readonly lake: IBucket;
 }
 
-/** Certifies releases by what was measured of them. It writes certificates, and no release. */
+/** Certifies releases by what was measured of them. It writes certificates and whose tokens are in them, and no release. */
 export class ReleaseCertifier extends RawFunction {
   constructor(scope: Construct, id: string, { registry, landing, lake, key, noticeKey }: ReleaseCertifierProps) {
     super(scope, id, {
@@ -32,13 +34,14 @@ export class ReleaseCertifier extends RawFunction {
       statements: [
         ...registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'),
         ...allowReadingWork(landing, RUNS),
-        allow(['s3:PutObject'], lake.arnForObjects(CERTIFICATES)),
+        ...[CERTIFICATES, TOKEN_TABLES].map((objects) => allow(['s3:PutObject'], lake.arnForObjects(objects))),
         allowEncrypting(key),
       ],
-      objects: [RUNS, CERTIFICATES],
+      objects: [RUNS, CERTIFICATES, TOKEN_TABLES],
     });
   }
 }
 
 const RUNS = `${WORK}*`;
-const CERTIFICATES = `${ESCROW}*/certificate.json`;
+const CERTIFICATES = `${ESCROW}*/${CERTIFICATE}`;
+const TOKEN_TABLES = `${ESCROW}*${TOKEN_TABLE}`;

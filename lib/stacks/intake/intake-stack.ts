@@ -7,8 +7,13 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { SidePlan } from '../../domain/agreement/plan-for-side';
+import { TOKEN_TABLE } from '../../domain/exchange/token-table';
+import { ESCROW } from '../../domain/room/escrow-prefix';
 import type { SftpEndpoint } from '../../domain/room/room';
 import type { RoomApi } from '../enforcement/room-api';
+import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
+import { allow } from '../shared/allow';
+import { allowListing } from '../shared/allow-listing';
 import { allowTelling } from '../shared/allow-telling';
 import { AT_ONCE } from '../shared/at-once';
 import { RoomFunction } from '../shared/room-function';
@@ -77,9 +82,15 @@ export class IntakeStack extends Stack {
       isAsync: false,
       atOnce: AT_ONCE.operation,
       records: ['decision', 'knocks', 'erasure'],
-      statements: [allowTelling(props.bus)],
+      // Of the lake bucket it reads whose tokens are in a release, and no release.
+      statements: [
+        allowTelling(props.bus),
+        allow(['s3:GetObject'], props.lake.arnForObjects(TOKEN_TABLES)),
+        allowListing(props.lake, TOKEN_TABLES),
+      ],
       environment: { ROOM_BUS: props.bus.eventBusName },
     });
+    acknowledgeWildcards(eraser.permissions, [`/${TOKEN_TABLES}`], 'It stands for releases.');
     api.answerWith('request-erasure', new Construct(this, 'Erasures'), eraser);
     this.eraser = eraser.role!;
     new CfnOutput(this, 'Api', { value: api.url, description: 'Address of the API that parties ask' });
@@ -107,3 +118,5 @@ export class IntakeStack extends Stack {
 
 /** Of the landing bucket: what comes in by S3, of all datasets. */
 const UPLOADS = '*/*/upload/*';
+
+const TOKEN_TABLES = `${ESCROW}*${TOKEN_TABLE}`;

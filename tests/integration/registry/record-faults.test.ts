@@ -28,6 +28,7 @@ const AGREEMENT = PLAN.agreement.id;
 const [USAGE] = PLAN.legs.map(({ id }) => id) as [string];
 const NOW = '2026-03-10T10:00:00.000Z';
 const mac = async (use: string) => createHmac('sha256', 'a key').update(use).digest();
+const UNKNOWN = async () => undefined;
 const SECRETS = { key: 'arn:key-1', erasure: () => mac('erasure'), token: () => mac('token') };
 
 interface Flow {
@@ -39,7 +40,7 @@ interface Flow {
 
 const start: Flow['act'] = async (registry, now) => {
   const on = (await readConduct(registry, AGREEMENT))!;
-  return startErasure(registry, on, PLAN.datasets[0]!, '+4915112345678', SECRETS, now);
+  return startErasure(registry, on, PLAN.datasets[0]!, '+4915112345678', SECRETS, UNKNOWN, now);
 };
 
 const NEXT = { ...PLAN, agreement: { ...PLAN.agreement, version: 2, content: 'd2'.repeat(32) } };

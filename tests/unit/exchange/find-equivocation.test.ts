@@ -8,6 +8,7 @@ import { signVersion } from '../../../lib/domain/enforcement/sign-version';
 import { draftCommitment, writeCommitment } from '../../../lib/domain/exchange/commitment';
 import { findEquivocation, judgeEquivocations } from '../../../lib/domain/exchange/find-equivocation';
 import { judgePeerRounds } from '../../../lib/domain/exchange/judge-peer-rounds';
+import { listHeard } from '../../../lib/domain/exchange/list-heard';
 import { readConduct } from '../../../lib/domain/registry/read-conduct';
 import { openRegistry } from '../../../lib/domain/registry/registry';
 import type { Commitment } from '../../../lib/domain/registry/round-records';
@@ -98,9 +99,9 @@ describe('the giver is in breach, and an honest bystander is not', () => {
 });
 
 describe('what rooms pass on', () => {
-  async function openRoom() {
+  async function openRoom(plan = telco, known: readonly Commitment[] = [say(100)]) {
     const registry = openRegistry(openMemoryStore().store);
-    await registerAgreement(registry, { hash: 'f'.repeat(64), plan: telco, provisioned: NOTHING_MADE }, EARLY);
+    await registerAgreement(registry, { hash: 'f'.repeat(64), plan, provisioned: NOTHING_MADE }, EARLY);
     for (const { id } of PLAN.parties) await signVersion(registry, signatureOf(PLAN, id), verifySignature);
     await registry.current(PLAN.agreement.id).change([], (current) => ({ ...current, state: 'active' }));
     expect((await readConduct(registry, PLAN.agreement.id))?.conduct.state).toBe('active');
@@ -124,7 +125,7 @@ describe('what rooms pass on', () => {
           log: recordLog().log,
         },
       );
-    await registry.commitments(PLAN.agreement.id).create(say(100));
+    for (const word of known) await registry.commitments(PLAN.agreement.id).create(word);
     return { registry, hear, told };
   }
   const retail = PLAN.parties.find(({ id }) => id === 'retail')!.account;
@@ -138,10 +139,34 @@ describe('what rooms pass on', () => {
     expect(told.length).toBe(1);
   });
 
+  test.each([
+    ['the true word alone', [say(100)]],
+    ['the lie alone', [say(1)]],
+    ['neither', []],
+  ])('a bystander that has heard both passes both on, and who has heard %s finds out', async (_, known) => {
+    const between = await openRoom(planForSide(PLAN, { kind: 'peer', party: 'retail' }));
+    // The true word is on record already; the lie is refused, and kept beside it.
+    await between.hear(say(1), bank.account, []);
+    const [said, twice] = await Promise.all([
+      between.registry.commitments(PLAN.agreement.id).list(),
+      between.registry.equivocations(PLAN.agreement.id).list(),
+    ]);
+    const retailer = planForSide(PLAN, { kind: 'peer', party: 'retail' });
+    expect(listHeard(retailer, said, [], DAY).map(({ value }) => value)).toEqual([100]);
+    const passed = listHeard(retailer, said, twice, DAY);
+    expect(passed).toEqual([say(100), say(1)]);
+    expect(listHeard(retailer, said, twice, '2026-04-01')).toEqual([]);
+    const { registry, hear } = await openRoom(telco, known);
+    await hear(bystander, retail, passed);
+    const [found] = await registry.equivocations(PLAN.agreement.id).list();
+    expect(found).toMatchObject({ from: 'bank', leg: FROM_BANK.id });
+    expect(found?.words.map(({ value }) => value).sort()).toEqual([1, 100]);
+  });
+
   test('what it passes on is no commitment here: that its giver says itself', async () => {
     const { registry, hear } = await openRoom();
     const of = async () => (await registry.commitments(PLAN.agreement.id).list()).map(({ leg }) => leg);
-    await hear(bystander, retail, [say(100), say(9, {}, toTelco.id, 'retail')]);
+    await hear(bystander, retail, [say(100), bystander]);
     expect(await of()).toEqual([FROM_BANK.id]);
     expect(await registry.equivocations(PLAN.agreement.id).list()).toEqual([]);
   });

@@ -11,6 +11,7 @@ import { UnfitPlan } from '../../../../lambda/shared/find-dataset';
 import type { ReadColumns } from '../../../../lambda/solve-generalisation/read-histogram';
 import { planForSide, type SidePlan } from '../../../../lib/domain/agreement/plan-for-side';
 import { hashInput } from '../../../../lib/domain/exchange/find-repeated';
+import { isInTable } from '../../../../lib/domain/exchange/token-table';
 import { type FixedLevels, settleLevels } from '../../../../lib/domain/privacy/fixed-levels';
 import type { ErasureRecord } from '../../../../lib/domain/registry/conduct-records';
 import type { LevelsRecord, ReleaseRecord } from '../../../../lib/domain/registry/round-records';
@@ -204,6 +205,15 @@ async function certify(
   const outcome = certifyRun({ ...run, taken: changes.now ?? run.taken }, surroundings);
   return { outcome, lake, recorded, refused, settled, erasures };
 }
+
+test('whose tokens are in a release is written beside it, by their first digits, before it is on record', async () => {
+  const { outcome, lake } = await certify({ measured: { ...MEASURED, tokens: { high: [0xff0000, 1], low: [7, 2] } } });
+  await outcome;
+  const table = await lake.read(`${PLACE.slice(0, -1)}.tokens`);
+  const isThere = (token: string) => isInTable(token.padEnd(32, '0'), async (from, to) => table.slice(from, to));
+  expect(await Promise.all(['ff0000000007', '000001000002', '000001000003'].map(isThere))).toEqual([true, true, false]);
+  expect(await lake.list(PLACE)).toEqual([`${PLACE}certificate.json`]);
+});
 
 test('a release that keeps every promise is certified beside it, and on record for its round', async () => {
   const { outcome, lake, recorded } = await certify();
@@ -437,6 +447,20 @@ describe('a subject that is to be erased', () => {
     const { outcome, erasures, recorded } = await certify({ erasures: asked, known });
     await outcome;
     expect([tracked(erasures), recorded]).toEqual([TRACKED, []]);
+  });
+
+  test.each<[string, Table, readonly string[]]>([
+    ['is not asked for there, where the release is without the person', { high: [1], low: [2] }, []],
+    ['is, where the release holds the token', { high: [1, 0xabcdef], low: [2, 0x012345] }, ['2026-02-26']],
+  ])('%s', async (_, tokens, releases) => {
+    const [, tooLate] = asked;
+    const receivers = tooLate!.receivers.map((each) => ({ ...each, tokens: [`abcdef012345${'9'.repeat(20)}`] }));
+    const { outcome, erasures } = await certify({
+      erasures: [{ ...tooLate!, receivers }],
+      measured: { ...MEASURED, tokens },
+    });
+    await outcome;
+    expect(tracked(erasures)).toEqual([['too-late', releases]]);
   });
 
   test('is not judged by orders that the job was not told', async () => {

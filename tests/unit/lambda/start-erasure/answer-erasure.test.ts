@@ -6,7 +6,9 @@ import { answerErasure, type ErasureSurroundings } from '../../../../lambda/star
 import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-contracts';
 import { DOOR_BOUNDS } from '../../../../lib/domain/enforcement/door-bounds';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
+import { hideFromOthers } from '../../../../lib/domain/enforcement/show-erasures';
 import type { Registry } from '../../../../lib/domain/registry/registry';
+import type { ReleaseRecord } from '../../../../lib/domain/registry/round-records';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
 import { releaseOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
@@ -44,6 +46,7 @@ async function openRoom() {
       now = NOW,
       makeMac = async (key: string, message: string) => macOf(key, message),
       change = (each: Registry) => each,
+      holds = async (_release: ReleaseRecord, _token: string): Promise<boolean | undefined> => undefined,
     } = {},
   ) => {
     serial += 1;
@@ -62,6 +65,7 @@ async function openRoom() {
       record: openDoorRecorder(),
       policiesOf,
       makeMac,
+      holds,
       tell: async (what, detail) => void told.push({ what, ...detail }),
       now: () => new Date(now),
       log,
@@ -95,6 +99,31 @@ test('the owner has a person erased: decided, on record by a digest, and answere
   expect(await decisions()).toMatchObject([
     { effect: 'permit', operation: 'request-erasure', party: 'telco', dataset: 'usage', policy: 'permit:erase:usage' },
   ]);
+});
+
+test('who holds the person is asked, and who does not is not; where that cannot be looked up, as if it did', async () => {
+  const { registry, ask } = await openRoom();
+  for (const round of ['2026-02-26', '2026-02-19'])
+    await registry.releases(AGREEMENT).create(releaseOf(PLAN, USAGE, round, { datasetVersion: 1 }));
+  const found: Readonly<Record<string, boolean | undefined>> = { '2026-02-26': false, '2026-02-19': true };
+  const looked: string[] = [];
+  const holds = async ({ round }: ReleaseRecord, token: string) => {
+    looked.push(token);
+    return found[round];
+  };
+  const { body } = await ask(undefined, { holds });
+  expect(body.erasures).toMatchObject([{ leg: USAGE, unconfirmed: ['2026-02-19', '2026-03-05'] }]);
+  expect(new Set(looked)).toEqual(new Set([tokenOf(1)]));
+});
+
+test('nobody is asked where no release holds the person, whose deliveries are cleaned all the same', async () => {
+  const { registry, ask } = await openRoom();
+  const { status, body } = await ask(undefined, { holds: async () => false });
+  expect([status, body.erasures]).toMatchObject([201, [{ releases: [], unconfirmed: [] }]]);
+  const [erasure] = await registry.erasures(AGREEMENT).list();
+  expect(erasure).toMatchObject({ subject: DIGEST, receivers: [{ party: 'retail', releases: [] }] });
+  expect(hideFromOthers([erasure!], new Set([USAGE]))).toMatchObject([{ receivers: [] }]);
+  expect(hideFromOthers([erasure!], new Set())).toEqual([erasure]);
 });
 
 test('the identifier is nowhere: neither on record, nor in the log, nor in the answer', async () => {
