@@ -18,7 +18,7 @@ import { openDoorRecorder } from '../shared/record-at-door';
 import { requireEnv } from '../shared/require-env';
 import { openS3LedgerStore } from '../shared/s3-ledger-store';
 import { answerRequest } from './answer-request';
-import { openCertificates } from './lying-certificates';
+import { openCertificates } from './stored-certificates';
 
 const [client, s3, events] = [new DynamoDBClient(), new S3Client(), new EventBridgeClient()];
 const policiesOf = rememberPolicies();

@@ -18,7 +18,7 @@ import { openPlaceChannel } from './place-channel';
 import type { Publisher } from './publish-round';
 import { publishRounds } from './publish-rounds';
 import { endWorkflow, tellRound } from './tell-round';
-import { verifyLyingRelease } from './verify-lying-release';
+import { verifyStoredRelease } from './verify-stored-release';
 
 const bucket = requireEnv('LAKE_BUCKET');
 const lake = openObjects(new S3Client(), bucket);
@@ -34,12 +34,13 @@ const peers = openPeerLine({
   signer: () => openKmsSigner(kms, requireEnv('SIGNING_KEY_ARN')),
   busesOf: (account) => requireEnv('PEER_BUSES').replace(ANY_ACCOUNT, account),
 });
+const registry = openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE')));
 const publisher: Publisher = {
-  registry: openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE'))),
+  registry,
   policiesOf: rememberPolicies(),
   exchange,
   place,
-  verify: (on, release) => verifyLyingRelease(lake, on, release),
+  verify: (on, release) => verifyStoredRelease(lake, registry.verifications(release.agreement), on, release),
   peers,
   tell: (round, releases) => tellRound(listeners, round, releases),
   dismiss: (token, reason) => endWorkflow(listeners, token, reason),

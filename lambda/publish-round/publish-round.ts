@@ -16,7 +16,7 @@ import type { PeerLine } from './peer-line';
 import { PublicationForbidden } from './publication-forbidden';
 import { readRound } from './read-round';
 import { type Publishing, takeStep } from './take-step';
-import type { Verification, VerifiedFile } from './verify-lying-release';
+import type { Verification, VerifiedFile } from './verify-stored-release';
 import { whyTakenBack } from './why-taken-back';
 
 /** The way of delivery by which one leg's release leaves the escrow. Every step can be made again. */

@@ -9,7 +9,7 @@ import type { Publisher, ReleaseChannel } from './publish-round';
 import { readRound } from './read-round';
 import { sayToPeers } from './speak-to-peers';
 import { StepFailed } from './step-failed';
-import type { VerifiedFile } from './verify-lying-release';
+import type { VerifiedFile } from './verify-stored-release';
 
 /** One call's work on a round. */
 export interface Publishing {

@@ -15,6 +15,7 @@ import {
   UpdateRevisionCommand,
 } from '@aws-sdk/client-dataexchange';
 import {
+  JOBS_AT_ONCE,
   planRemoval,
   planRevision,
   type RemovalStep,
@@ -41,7 +42,7 @@ export async function prepareRevision(
 ): Promise<RevisionProgress> {
   for (;;) {
     const seen = await seeRevision(client, dataSet, wanted.release);
-    for (const step of planRevision(wanted, seen)) {
+    for (const step of await planWithinQuota(client, wanted, seen)) {
       switch (step.kind) {
         case 'create-revision':
           await client.send(new CreateRevisionCommand({ DataSetId: dataSet, Comment: wanted.release }));
@@ -50,7 +51,7 @@ export async function prepareRevision(
           await createJob(client, dataSet, seen!.id, wanted.bucket, step.keys);
           break;
         case 'start-job':
-          await client.send(new StartJobCommand({ JobId: step.job }));
+          if (!(await startJob(client, step.job))) return { kind: 'wait', revision: seen!.id };
           break;
         case 'cancel-job':
         case 'delete-revision':
@@ -65,6 +66,46 @@ export async function prepareRevision(
     }
   }
 }
+
+/** The account's jobs are counted only where one would be started. */
+async function planWithinQuota(client: DataExchangeClient, wanted: WantedRevision, seen: SeenRevision | undefined) {
+  const steps = planRevision(wanted, seen);
+  const starts = steps.some(({ kind }) => kind === 'create-job' || kind === 'start-job');
+  return starts ? planRevision(wanted, seen, await countInProgress(client)) : steps;
+}
+
+/** Imports of the account under way, of whatever data set. Beyond what may be under way none is counted. */
+async function countInProgress(client: DataExchangeClient): Promise<number> {
+  let count = 0;
+  for await (const { Jobs = [] } of paginateListJobs({ client, pageSize: 200 }, {})) {
+    count += Jobs.filter(({ Type, State }) => Type === 'IMPORT_ASSETS_FROM_S3' && State === 'IN_PROGRESS').length;
+    if (count >= JOBS_AT_ONCE) break;
+  }
+  return count;
+}
+
+/**
+ * Others may have started theirs since they were counted: what is refused then is no fault, and waits.
+ * @returns false where the account has as many under way as it may
+ */
+async function startJob(client: DataExchangeClient, job: string): Promise<boolean> {
+  try {
+    await client.send(new StartJobCommand({ JobId: job }));
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error) || !OVER_QUOTA.has(error.name)) throw error;
+    if ((await countInProgress(client)) < JOBS_AT_ONCE) throw error;
+    return false;
+  }
+}
+
+/** What the quota is refused with, no reference says: one of the errors of the call, or that of quotas in general. */
+const OVER_QUOTA: ReadonlySet<string> = new Set([
+  'ConflictException',
+  'ServiceLimitExceededException',
+  'ThrottlingException',
+  'ValidationException',
+]);
 
 /**
  * Takes a release's revision back: what was shown is revoked, what was not is deleted.

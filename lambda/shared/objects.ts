@@ -10,6 +10,8 @@ import {
 /** The objects of one bucket, by key. */
 export interface Objects {
   list(prefix: string): Promise<readonly string[]>;
+  /** As `list`, with what S3 says of each. */
+  describe(prefix: string): Promise<readonly StoredObject[]>;
   read(key: string): Promise<Uint8Array>;
   /** Bytes from the first offset up to the second, excluded, or to the object's end. */
   readRange(key: string, start: number, end: number): Promise<Uint8Array>;
@@ -23,6 +25,15 @@ export interface Objects {
   copy(from: string, to: string, tag?: string): Promise<void>;
 }
 
+export interface StoredObject {
+  readonly key: string;
+  /** What replaces it has another. */
+  readonly tag: string;
+  /** When it was written, in whole seconds: UTC, ISO 8601. */
+  readonly modified: string;
+  readonly bytes: number;
+}
+
 interface HashedObject {
   /** Hexadecimal. */
   readonly sha256: string;
@@ -32,19 +43,22 @@ interface HashedObject {
 }
 
 export function openObjects(s3: S3Client, bucket: string): Objects {
+  const listAll = async (prefix: string): Promise<readonly StoredObject[]> => {
+    const found: StoredObject[] = [];
+    let from: string | undefined;
+    do {
+      const page = await s3.send(
+        new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(from && { ContinuationToken: from }) }),
+      );
+      for (const { Key, ETag: tag = '', LastModified, Size: bytes = 0 } of page.Contents ?? [])
+        if (Key !== undefined) found.push({ key: Key, tag, modified: toWholeSeconds(LastModified), bytes });
+      from = page.NextContinuationToken;
+    } while (from !== undefined);
+    return found;
+  };
   return {
-    async list(prefix) {
-      const keys: string[] = [];
-      let from: string | undefined;
-      do {
-        const page = await s3.send(
-          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(from && { ContinuationToken: from }) }),
-        );
-        for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
-        from = page.NextContinuationToken;
-      } while (from !== undefined);
-      return keys;
-    },
+    list: async (prefix) => (await listAll(prefix)).map(({ key }) => key),
+    describe: listAll,
     async read(key) {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       if (Body === undefined) throw new Error(`S3 answered without the content of ${key}.`);
@@ -65,7 +79,7 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
         throw new Error(`S3 answered without the tag and time of ${key}.`);
       const hash = createHash('sha256');
       for await (const part of Body as AsyncIterable<Uint8Array>) hash.update(part);
-      return { sha256: hash.digest('hex'), tag, modified: LastModified.toISOString() };
+      return { sha256: hash.digest('hex'), tag, modified: toWholeSeconds(LastModified) };
     },
     async copy(from, to, tag) {
       const CopySource = `${bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;
@@ -79,4 +93,9 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
       );
     },
   };
+}
+
+/** A list may tell the thousandths, which an object's own header does not. */
+function toWholeSeconds(at: Date | undefined): string {
+  return at === undefined ? '' : new Date(Math.floor(at.getTime() / 1000) * 1000).toISOString();
 }

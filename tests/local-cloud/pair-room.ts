@@ -4,7 +4,7 @@ import { openDynamoStore } from '../../lambda/shared/dynamo-store';
 import type { Plan } from '../../lib/domain/agreement/plan';
 import { openRegistry, type Registry } from '../../lib/domain/registry/registry';
 import { readExamplePlan } from '../fixtures/example-plan';
-import { makeLyingRelease } from '../fixtures/lying-release';
+import { makeStoredRelease } from '../fixtures/stored-release';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { signatureOf } from '../fixtures/registered';
 import { makeRoom } from '../fixtures/room';
@@ -57,7 +57,7 @@ export async function startPairRoom(): Promise<PairRoom> {
       await registry.current(PAIR_AGREEMENT).change([], (current) => ({ ...current, state: 'signed' }));
     },
     async deliver(leg) {
-      const { record, objects } = makeLyingRelease(PAIR_PLAN, PAIR_PLAN.legs[leg]!, DAY);
+      const { record, objects } = makeStoredRelease(PAIR_PLAN, PAIR_PLAN.legs[leg]!, DAY);
       for (const [Key, Body] of objects) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
       await registry.releases(PAIR_AGREEMENT).create({ ...record, value: 10 * (leg + 1) });
     },

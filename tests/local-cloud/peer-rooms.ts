@@ -8,7 +8,7 @@ import { signVersion } from '../../lib/domain/enforcement/sign-version';
 import { openRegistry, type Registry } from '../../lib/domain/registry/registry';
 import { openKmsSigner } from '../../lib/registry/kms-signer';
 import { verifySignature } from '../../lib/registry/verify-signature';
-import { makeLyingRelease } from '../fixtures/lying-release';
+import { makeStoredRelease } from '../fixtures/stored-release';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { makeRoom } from '../fixtures/room';
 import { makeRingPlan } from '../fixtures/sample-plan';
@@ -155,7 +155,7 @@ function openPeer(local: LocalRoom, plan: Plan, party: string): PeerRoom {
     signer: () =>
       openKmsSigner(new KMSClient(local.clientConfig), local.environmentOf('publish-round').SIGNING_KEY_ARN ?? ''),
     async deliver() {
-      const { record, objects, value } = makeLyingRelease(plan, leg, DAY);
+      const { record, objects, value } = makeStoredRelease(plan, leg, DAY);
       for (const [Key, Body] of objects) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
       await registry.releases(agreement).create({ ...record, value });
     },

@@ -5,7 +5,7 @@ import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/clien
 import { openDynamoStore } from '../../lambda/shared/dynamo-store';
 import type { Plan } from '../../lib/domain/agreement/plan';
 import { openRegistry, type Registry } from '../../lib/domain/registry/registry';
-import { makeLyingRelease } from '../fixtures/lying-release';
+import { makeStoredRelease } from '../fixtures/stored-release';
 import { signatureOf } from '../fixtures/registered';
 import { makeRoom } from '../fixtures/room';
 import { makeRingPlan } from '../fixtures/sample-plan';
@@ -72,7 +72,7 @@ export async function startRingRoom(changed: Partial<Plan> = {}, carrier?: Event
       await registry.current(AGREEMENT).change([], (current) => ({ ...current, state: 'signed' }));
     },
     async deliver(leg) {
-      const { record, objects } = makeLyingRelease(plan, plan.legs[leg]!, DAY);
+      const { record, objects } = makeStoredRelease(plan, plan.legs[leg]!, DAY);
       for (const [Key, Body] of objects) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
       await registry.releases(AGREEMENT).create(record);
     },

@@ -98,9 +98,9 @@ export function serveFromModel<S, C>({
       } catch (error) {
         if (error instanceof NotImplemented) return fail(501, 'NotImplemented', error.message);
         if (!(error instanceof ServiceError)) throw error;
+        if (!operation.errors?.some(({ shape }) => shape === error.code))
+          throw new Error(`The model has no error ${error.code} for ${route.operation}`);
         const known = model.shapes[error.code]?.error;
-        if (known === undefined && model.shapes[error.code] === undefined)
-          throw new Error(`The model has no error ${error.code}`);
         return fail(known?.httpStatusCode ?? 400, error.code, error.message);
       }
     },

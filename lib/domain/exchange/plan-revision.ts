@@ -47,7 +47,8 @@ export type RemovalStep = Extract<RevisionStep, { readonly kind: 'cancel-job' | 
 
 /** Quotas of AWS Data Exchange, https://docs.aws.amazon.com/data-exchange/latest/userguide/limits.html */
 const ASSETS_PER_JOB = 100;
-const JOBS_AT_ONCE = 10;
+/** In progress, of one account: whatever it imports, for whichever revision. */
+export const JOBS_AT_ONCE = 10;
 const ASSETS_PER_REVISION = 10_000;
 
 /** How often one file's import is tried. */
@@ -56,8 +57,13 @@ const TRIES = 3;
 /**
  * Fills a revision with a release's files. One that holds anything else, or is about to, was begun for a release whose place
  * this one took: it is taken back, and begun anew.
+ * @param inProgress jobs of the account, where known
  */
-export function planRevision(wanted: WantedRevision, seen: SeenRevision | undefined): readonly RevisionStep[] {
+export function planRevision(
+  wanted: WantedRevision,
+  seen: SeenRevision | undefined,
+  inProgress = 0,
+): readonly RevisionStep[] {
   const { release, keys } = wanted;
   if (keys.length === 0) return fail(`The release ${release} has no files.`);
   if (keys.length > ASSETS_PER_REVISION)
@@ -75,7 +81,7 @@ export function planRevision(wanted: WantedRevision, seen: SeenRevision | undefi
     return missing.length === 0
       ? [{ kind: 'finalised' }]
       : fail(`The revision of ${release} is final and lacks ${missing.length} files.`);
-  if (missing.length > 0) return planJobs(release, missing, seen.jobs);
+  if (missing.length > 0) return planJobs(release, missing, seen.jobs, inProgress);
   return [{ kind: seen.jobs.some(({ state }) => state === 'IN_PROGRESS') ? 'wait' : 'prepared' }];
 }
 
@@ -91,7 +97,12 @@ function isOpen({ state }: SeenJob): boolean {
   return state === 'WAITING' || state === 'IN_PROGRESS';
 }
 
-function planJobs(release: string, missing: readonly string[], jobs: readonly SeenJob[]): readonly RevisionStep[] {
+function planJobs(
+  release: string,
+  missing: readonly string[],
+  jobs: readonly SeenJob[],
+  inProgress: number,
+): readonly RevisionStep[] {
   const inState = (state: SeenJob['state']) => jobs.filter((job) => job.state === state);
   const running = inState('IN_PROGRESS');
   const waiting = inState('WAITING');
@@ -103,7 +114,7 @@ function planJobs(release: string, missing: readonly string[], jobs: readonly Se
     missing,
     [...running, ...waiting].flatMap((job) => job.keys),
   );
-  const free = JOBS_AT_ONCE - running.length;
+  const free = Math.max(0, JOBS_AT_ONCE - Math.max(running.length, inProgress));
   const started = waiting.slice(0, free).map(({ id }): RevisionStep => ({ kind: 'start-job', job: id }));
   const made = chunk(unasked, ASSETS_PER_JOB)
     .slice(0, Math.max(0, free - waiting.length))

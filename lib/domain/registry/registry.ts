@@ -21,6 +21,7 @@ import {
   levelsSchema,
   releaseSchema,
   roundSchema,
+  verificationSchema,
 } from './round-records';
 import { letterSchema, problemSchema, refusalSchema } from './told-records';
 
@@ -75,6 +76,7 @@ export function openRegistry(store: RecordStore) {
     breaches: (agreement: string) => open(store, agreement, 'breach', breachSchema, ['report']),
     rounds: (agreement: string) => open(store, agreement, 'round', roundSchema, ['day']),
     releases: (agreement: string) => open(store, agreement, 'release', releaseSchema, ['round', 'leg']),
+    verifications: (agreement: string) => open(store, agreement, 'verification', verificationSchema, ['round', 'leg']),
     levels: (agreement: string) => open(store, agreement, 'levels', levelsSchema, ['dataset', 'version']),
     commitments: (agreement: string) =>
       open(store, agreement, 'commitment', commitmentRecordSchema, ['round', 'leg', 'says']),

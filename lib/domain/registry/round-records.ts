@@ -60,6 +60,20 @@ export const releaseSchema = z.object({
   at: moment,
 });
 
+/** More files than a record has room for: such a release is hashed anew by every call. */
+export const MOST_VERIFIED = 3000;
+
+/** What was hashed of a large release where it waits, by whoever publishes it: a round of many bytes takes several calls. */
+export const verificationSchema = z.object({
+  agreement: id,
+  round: day,
+  leg: id,
+  place: z.string().max(1024),
+  files: z
+    .array(z.object({ file: z.string().max(1024), tag: z.string().max(200), modified: moment, sha256: hash }))
+    .max(MOST_VERIFIED),
+});
+
 /** What the first release of a data set version settled. Levels stand in every certificate: they tell nothing of anybody. */
 export const levelsSchema = z.object({
   agreement: id,
@@ -159,6 +173,7 @@ export const driftSchema = z.object({
 
 export type RoundRecord = z.output<typeof roundSchema>;
 export type ReleaseRecord = z.output<typeof releaseSchema>;
+export type VerificationRecord = z.output<typeof verificationSchema>;
 export type LevelsRecord = z.output<typeof levelsSchema>;
 /** What one peer's room says to the others of one of its releases: that it is ready, then that its receiver may have it. */
 export type Commitment = z.output<typeof commitmentSchema>;

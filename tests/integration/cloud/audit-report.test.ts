@@ -24,7 +24,7 @@ import { AUDIT_OUTPUTS } from '../../../lib/report/audit/audit-outputs';
 
 import { breachOf, roundOf } from '../../fixtures/conduct';
 import { readExamplePlan } from '../../fixtures/example-plan';
-import { makeLyingRelease } from '../../fixtures/lying-release';
+import { makeStoredRelease } from '../../fixtures/stored-release';
 import {
   type AccessLogFile,
   recordOfMove,
@@ -160,7 +160,7 @@ async function fill(): Promise<void> {
     openDynamoStore(new DynamoDBClient(local.clientConfig), local.environmentOf('decide').REGISTRY_TABLE!),
   );
   await putOnRecord(registry);
-  const { objects } = makeLyingRelease(PLAN, PLAN.legs[0]!, '2026-03-02');
+  const { objects } = makeStoredRelease(PLAN, PLAN.legs[0]!, '2026-03-02');
   for (const [key, body] of objects) await put(LAKE_BUCKET!, key, body);
 }
 
@@ -209,10 +209,10 @@ async function putOnRecord(registry: Registry): Promise<void> {
     }),
   );
   await registry.rounds(AGREEMENT).create(roundOf(PLAN, '2026-03-02'));
-  const { record } = makeLyingRelease(PLAN, PLAN.legs[0]!, '2026-03-02');
+  const { record } = makeStoredRelease(PLAN, PLAN.legs[0]!, '2026-03-02');
   await registry.releases(AGREEMENT).create({ ...record, at: '2026-03-02T08:00:00Z' });
   // Whose certificate lies nowhere.
-  const { record: gone } = makeLyingRelease(PLAN, PLAN.legs[1]!, '2026-03-02');
+  const { record: gone } = makeStoredRelease(PLAN, PLAN.legs[1]!, '2026-03-02');
   await registry.releases(AGREEMENT).create({ ...gone, at: '2026-03-02T08:00:00Z' });
   for (const { id: leg } of PLAN.legs)
     await registry.attestations(AGREEMENT).create(attestationOf(PLAN, leg, '2026-03-03T00:00:00Z'));

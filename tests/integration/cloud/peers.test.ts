@@ -4,7 +4,7 @@ import { readPeerEvent } from '../../../lib/domain/exchange/read-peer-event';
 import { CERTIFICATE } from '../../../lib/domain/privacy/hash-files';
 import type { Commitment } from '../../../lib/domain/registry/round-records';
 import { namePartnerBus } from '../../../lib/domain/room/room-names';
-import { makeLyingRelease } from '../../fixtures/lying-release';
+import { makeStoredRelease } from '../../fixtures/stored-release';
 import {
   DAY,
   PEER_AGREEMENT,
@@ -130,7 +130,7 @@ describe('what is refused', () => {
     return { ...said, signature: await sign(writeCommitment(said)) };
   };
   const certificate = () => {
-    const { record, objects } = makeLyingRelease(PEER_PLAN, rooms.retail.leg, DAY);
+    const { record, objects } = makeStoredRelease(PEER_PLAN, rooms.retail.leg, DAY);
     return JSON.parse(objects.get(`${record.place}${CERTIFICATE}`) ?? '');
   };
   const decided = async () =>

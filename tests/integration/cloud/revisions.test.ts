@@ -85,6 +85,36 @@ test('a release is prepared, finalised, granted, revoked and withdrawn once, wha
   expect(end.revisions[0]?.assets).toHaveLength(WANTED.keys.length);
 }, 600_000);
 
+test('imports of others in the account are waited for, and are no fault', async () => {
+  await prepareRevision(client, dataSet, NEXT);
+  const [under = undefined] = exchange.state.jobs.values();
+  const others = Array.from({ length: 10 }, (_, at) => ({ ...under!, Id: `other-${at}` }));
+  for (const other of others) exchange.state.jobs.set(other.Id, other);
+  exchange.state.jobs.delete(under!.Id);
+  const own = () => [...exchange.state.jobs.values()].filter((job) => !others.includes(job)).map(({ State }) => State);
+  expect(await prepareRevision(client, dataSet, WANTED)).toMatchObject({ kind: 'wait' });
+  expect(own()).toEqual([]);
+
+  // Somebody starts one after they were counted: the service refuses, and that is waited for too.
+  const [last] = others;
+  last!.State = 'COMPLETED';
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        if (commandName === 'StartJobCommand') last!.State = 'IN_PROGRESS';
+        return next(args);
+      },
+    { step: 'initialize', name: 'startFirst' },
+  );
+  expect(await prepareRevision(client, dataSet, WANTED)).toMatchObject({ kind: 'wait' });
+  expect(own()).toEqual(['WAITING']);
+  client.middlewareStack.remove('startFirst');
+
+  for (const other of others) other.State = 'COMPLETED';
+  await prepare(WANTED)();
+  expect(listRevisions().map(({ assets }) => assets.length)).toContain(WANTED.keys.length);
+});
+
 test('what was written after it was imported may be another than what is shown', async () => {
   await prepare(WANTED)();
   const [agreement = '', leg = '', round = ''] = WANTED.release.split('/');

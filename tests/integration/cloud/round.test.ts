@@ -6,7 +6,7 @@ import type { Plan, PlannedLeg } from '../../../lib/domain/agreement/plan';
 import { registerAgreement } from '../../../lib/domain/enforcement/register-agreement';
 import { signVersion } from '../../../lib/domain/enforcement/sign-version';
 import { nameWarehouseRole } from '../../../lib/domain/room/room-names';
-import { makeLyingRelease } from '../../fixtures/lying-release';
+import { makeStoredRelease } from '../../fixtures/stored-release';
 import { believe, signatureOf, versionOf } from '../../fixtures/registered';
 import { AGREEMENT, DAY, PLAN, type RingRoom, type Seen, startRingRoom } from '../../local-cloud/ring-room';
 import { judgeNeed } from '../../local-cloud/role-policy';
@@ -167,7 +167,7 @@ test('a revision that is half filled when an amendment comes makes room for the 
   expect((await registry.releases(AGREEMENT).read(DAY, leg.id))?.token).toBeUndefined();
   expect(local.gateway.calls.filter(({ operation }) => operation === 'SendTaskFailure')).toHaveLength(1);
 
-  const { record, objects } = makeLyingRelease(stricter, leg, DAY, 'run-2');
+  const { record, objects } = makeStoredRelease(stricter, leg, DAY, 'run-2');
   const s3 = new S3Client(local.clientConfig);
   const { LAKE_BUCKET: Bucket } = local.environmentOf('publish-round');
   for (const [Key, Body] of objects) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));

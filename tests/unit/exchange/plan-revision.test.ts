@@ -11,6 +11,7 @@ const seen = (fields: Partial<SeenRevision> = {}): SeenRevision => ({
   jobs: [],
   ...fields,
 });
+const range = (count: number) => [...Array(count).keys()];
 const kinds = (count: number, revision?: SeenRevision) => planRevision(wanted(count), revision).map(({ kind }) => kind);
 
 test.each([
@@ -50,6 +51,28 @@ test.each([
   ['no files', 0, undefined, ['failed']],
 ] as const)('%s', (_, count, revision, expected) => {
   expect(kinds(count, revision)).toEqual(expected);
+});
+
+test.each([
+  ['one place left: one more is made', 250, [], 9, ['create-job']],
+  [
+    'one place left: one that was made is started',
+    250,
+    [job('WAITING', 0, 100), job('WAITING', 100, 200)],
+    9,
+    ['start-job'],
+  ],
+  ['none left', 250, [], 10, ['wait']],
+  ['none left, for one that was made', 1, [job('WAITING', 0, 1)], 12, ['wait']],
+  [
+    'own jobs that a list does not tell of yet',
+    1500,
+    range(9).map((at) => job('IN_PROGRESS', at * 100, at * 100 + 100)),
+    0,
+    ['create-job'],
+  ],
+] as const)('jobs of other revisions count too: %s', (_, count, jobs, inProgress, expected) => {
+  expect(planRevision(wanted(count), seen({ jobs }), inProgress).map(({ kind }) => kind)).toEqual(expected);
 });
 
 test('never more than ten jobs at once, nor a hundred files in one, and every file gets there once', () => {

@@ -8,7 +8,7 @@ import type { Entitlement } from '../../../../lib/domain/exchange/entitlement';
 import { planErasure } from '../../../../lib/domain/exchange/plan-erasure';
 import { verifySignature } from '../../../../lib/registry/verify-signature';
 import { breachOf, releaseOf, roundOf } from '../../../fixtures/conduct';
-import { makeLyingRelease } from '../../../fixtures/lying-release';
+import { makeStoredRelease } from '../../../fixtures/stored-release';
 import { attestationOf, confirmationOf } from '../../../fixtures/party-keys';
 import { registerSigned, signatureOf } from '../../../fixtures/registered';
 import { makeTwoPartyPlan } from '../../../fixtures/sample-plan';
@@ -40,7 +40,7 @@ async function read(now: string, fill: (registry: Awaited<ReturnType<typeof regi
   const { registry, agreement } = await registerSigned(PLAN);
   await registry.enlist(agreement);
   await fill(registry);
-  const { record, objects } = makeLyingRelease(PLAN, USAGE, '2026-01-08');
+  const { record, objects } = makeStoredRelease(PLAN, USAGE, '2026-01-08');
   await registry.releases(agreement).create(record);
   const readCertificate = async (file: string) => objects.get(file);
   return readAuditRecords(registry, { sha256, verify: verifySignature, readCertificate, now });
@@ -162,7 +162,7 @@ describe('remedies of a late delivery by the retailer', () => {
 
 test('a certificate is believed where it is the one on record, and only there', async () => {
   const { conduct } = await read('2026-02-01T00:00:00Z', async (registry) => {
-    const { record } = makeLyingRelease(PLAN, USAGE, '2026-01-15');
+    const { record } = makeStoredRelease(PLAN, USAGE, '2026-01-15');
     await registry.releases(id).create({ ...record, certificate: 'ff'.repeat(32) });
     await registry.releases(id).create(releaseOf(PLAN, PURCHASES.id, '2026-01-08'));
   });

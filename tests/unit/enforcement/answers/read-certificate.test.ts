@@ -2,12 +2,12 @@ import { sha256 } from '../../../../lib/audit/node-crypto';
 import { AlteredCertificate, answerCertificate } from '../../../../lib/domain/enforcement/answers/read-certificate';
 import type { ReleaseRecord, RoundRecord } from '../../../../lib/domain/registry/round-records';
 import { conductOf, releaseOf, roundOf } from '../../../fixtures/conduct';
-import { makeLyingRelease } from '../../../fixtures/lying-release';
+import { makeStoredRelease } from '../../../fixtures/stored-release';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 
 const ROUND = '2026-03-05';
 const LEG = PLAN.legs[0]!;
-const { record, objects } = makeLyingRelease(PLAN, LEG, ROUND);
+const { record, objects } = makeStoredRelease(PLAN, LEG, ROUND);
 const TEXT = objects.get(`${record.place}certificate.json`)!;
 
 interface Situation {
