@@ -36,7 +36,7 @@ export function compareWithRoom(file: Plan, { version: inForce, plans }: RoomSta
 
 /** The same for people, with what the party may have. */
 export function describeRoomStatus(
-  { agreement, version, state, signedBy, lastDay, entitlements }: RoomStatus,
+  { agreement, version, state, signedBy, lastDay, entitlements, drifts = [] }: RoomStatus,
   { version: compared, isInForce, differing }: RoomComparison,
   colour: Terminal['colour'],
 ): string {
@@ -46,6 +46,11 @@ export function describeRoomStatus(
     ...entitlements.map(
       ({ leg, effect, releases, reason, clause }) =>
         `  ${leg}: ${effect === 'grant' ? `you have ${releases.join(', ')}` : `you have nothing, ${reason}`} (${clause})`,
+    ),
+    ...drifts.map(({ at, leg, account, did, reason, clause }) =>
+      colour.yellow(
+        `  ${leg}: what ${account} has was ${did} by hand, found ${at.slice(0, 16)}Z, and put back: ${reason} (${clause})`,
+      ),
     ),
     differing.length === 0
       ? colour.green(`What the room has of ${of}, follows from this file.`)

@@ -5,10 +5,10 @@ import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/clien
 import { openDynamoStore } from '../../lambda/shared/dynamo-store';
 import type { Plan } from '../../lib/domain/agreement/plan';
 import { openRegistry, type Registry } from '../../lib/domain/registry/registry';
-import { makeStoredRelease } from '../fixtures/stored-release';
 import { signatureOf } from '../fixtures/registered';
 import { makeRoom } from '../fixtures/room';
 import { makeRingPlan } from '../fixtures/sample-plan';
+import { makeStoredRelease } from '../fixtures/stored-release';
 import { callOnSchedule } from './call-on-schedule';
 import type { EventCarrier } from './carry-events';
 import { type LocalRoom, startLocalRoom } from './start-local-room';

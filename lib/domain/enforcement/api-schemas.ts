@@ -3,7 +3,7 @@ import { RETENTION_STATES } from '../exchange/plan-retention';
 import { currentSchema, endingSchema, signatureSchema, statementSignatureSchema } from '../registry/agreement-records';
 import { attestationSchema, erasureSchema, receiptSchema, releaseAttestationSchema } from '../registry/conduct-records';
 import { hash } from '../registry/record-parts';
-import { releaseSchema, roundSchema } from '../registry/round-records';
+import { driftSchema, releaseSchema, roundSchema } from '../registry/round-records';
 import { problemSchema, refusalSchema } from '../registry/told-records';
 
 /*
@@ -109,6 +109,13 @@ export const statusSchema = z.object({
   lastDay: z.iso.date(),
   notice: endingSchema.exactOptional().describe('That was given: by whom, why, and until when the agreement holds.'),
   entitlements: z.array(entitlement).describe('Those of the party that asks.'),
+  // A room with earlier software tells of none.
+  drifts: z
+    .array(driftSchema.pick({ at: true, leg: true, account: true, did: true, reason: true, clause: true }))
+    .exactOptional()
+    .describe(
+      'What was granted, taken back or changed by hand of the legs of the party that asks, and was put back: the last.',
+    ),
   plans: z
     .array(
       z.object({

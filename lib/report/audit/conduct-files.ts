@@ -3,6 +3,7 @@ import type { DestructionDuty } from '../../domain/audit/report/record-processin
 import type {
   CertifiedRelease,
   ReportedBreach,
+  ReportedDrift,
   ReportedProblem,
   ReportedRemedy,
   ReportedRound,
@@ -12,13 +13,14 @@ import { formatJsonLine } from './json-line';
 
 /** What is on record of how everybody kept to the agreements: as tables, and exactly. */
 export function writeConductFiles(report: AuditReport): readonly { readonly name: string; readonly text: string }[] {
-  const { breaches, rounds, releases, destruction, problems } = report;
+  const { breaches, rounds, releases, destruction, problems, drifts } = report;
   return [
     ...writeBoth('breaches', BREACH_COLUMNS, breaches, listBreachCells),
     ...writeBoth('rounds', ROUND_COLUMNS, rounds, (round) => [listRoundCells(round)]),
     ...writeBoth('releases', RELEASE_COLUMNS, releases, (release) => [listReleaseCells(release)]),
     ...writeBoth('destruction', DUTY_COLUMNS, destruction, (duty) => [listDutyCells(duty)]),
     ...writeBoth('problems', PROBLEM_COLUMNS, problems, (problem) => [listProblemCells(problem)]),
+    ...writeBoth('drifts', DRIFT_COLUMNS, drifts, (drift) => [listDriftCells(drift)]),
   ];
 }
 
@@ -99,6 +101,12 @@ function listDutyCells({
     ...[due, agreement.id, agreement.version, leg, party, erasure, round, state, at, by, sha256],
     ...[releases?.join(' '), version, algorithm, publicKey, signature, fault],
   ];
+}
+
+const DRIFT_COLUMNS = ['time', 'agreement', 'leg', 'account', 'by hand', 'clause', 'reason'];
+
+function listDriftCells({ at, agreement, leg, account, did, clause, reason }: ReportedDrift): readonly CsvValue[] {
+  return [at, agreement, leg, account, did, clause, reason];
 }
 
 const PROBLEM_COLUMNS = ['time', 'agreement', 'party', 'leg', 'problem', 'id'];

@@ -10,6 +10,7 @@ import { AUDIT_STYLE } from './audit-style';
 import { renderAuditVerdict } from './audit-verdict';
 import { tabulateBreaches } from './breaches';
 import { drawCoverage } from './coverage';
+import { tabulateDrifts } from './drifts';
 import { renderExceptions } from './exceptions';
 import { drawHeatmap } from './heatmap';
 import type { PageRows } from './page-rows';
@@ -95,6 +96,7 @@ const SECTIONS: readonly Section[] = [
     id: 'breaches',
     title: 'Breaches and remedies',
     render: (page) => html`<div class="card">${tabulateBreaches(page)}</div>
+<div class="card"><h3 id="drifts">Changed by hand, and put back</h3>${tabulateDrifts(page)}</div>
 <div class="card"><h3 id="problems">Reported by parties</h3>${tabulateProblems(page)}</div>`,
   },
   {

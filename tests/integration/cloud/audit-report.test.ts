@@ -24,7 +24,6 @@ import { AUDIT_OUTPUTS } from '../../../lib/report/audit/audit-outputs';
 
 import { breachOf, roundOf } from '../../fixtures/conduct';
 import { readExamplePlan } from '../../fixtures/example-plan';
-import { makeStoredRelease } from '../../fixtures/stored-release';
 import {
   type AccessLogFile,
   recordOfMove,
@@ -35,6 +34,7 @@ import {
 import { attestationOf } from '../../fixtures/party-keys';
 import { signatureOf } from '../../fixtures/registered';
 import { makeRoom } from '../../fixtures/room';
+import { makeStoredRelease } from '../../fixtures/stored-release';
 
 import { type LogEvent, serveLogEvents } from '../../local-cloud/serve-log-events';
 import { type LocalRoom, ROOM_ACCOUNT, startLocalRoom } from '../../local-cloud/start-local-room';

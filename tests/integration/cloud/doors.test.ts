@@ -6,8 +6,8 @@ import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-contracts';
 import { API_OPERATIONS, type ApiOperation } from '../../../lib/domain/enforcement/api-operations';
 import { NO_AGREEMENT } from '../../../lib/domain/enforcement/policies/describe-refusal';
 import { ROOM_EVENTS } from '../../../lib/domain/enforcement/room-events';
-import { makeStoredRelease } from '../../fixtures/stored-release';
 import { attestationOf } from '../../fixtures/party-keys';
+import { makeStoredRelease } from '../../fixtures/stored-release';
 import { callOnSchedule } from '../../local-cloud/call-on-schedule';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
 import { ROOM_ACCOUNT } from '../../local-cloud/start-local-room';
@@ -148,7 +148,9 @@ test.each(DOORS)('$operation tells a stranger nothing, and that is on record too
 test('a certificate is answered whole, as it was when it was put on record, and one that was changed to nobody', async () => {
   const s3 = new S3Client(room.local.clientConfig);
   const Bucket = room.local.environmentOf('decide').LAKE_BUCKET;
-  const [certificate, ...more] = [...makeStoredRelease(PLAN, LEG, DAY).objects].filter(([key]) => key.endsWith('.json'));
+  const [certificate, ...more] = [...makeStoredRelease(PLAN, LEG, DAY).objects].filter(([key]) =>
+    key.endsWith('.json'),
+  );
   expect(more).toEqual([]);
   const [Key, text] = certificate!;
   const { body } = await ask(doorOf('read-certificate'), nextId());

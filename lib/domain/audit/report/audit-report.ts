@@ -6,7 +6,13 @@ import type { RecordCounts } from '../records/collect-accesses';
 import type { Reached } from '../records/count-reached';
 import type { DestructionDuty, ProcessingRecord } from './record-processing';
 import type { EvidenceReference, ReportedAccess } from './reported-access';
-import type { CertifiedRelease, ReportedBreach, ReportedProblem, ReportedRound } from './reported-conduct';
+import type {
+  CertifiedRelease,
+  ReportedBreach,
+  ReportedDrift,
+  ReportedProblem,
+  ReportedRound,
+} from './reported-conduct';
 
 /**
  * What an auditor is told: plain data, of a size that does not grow with the number of accesses. Page, tables and events
@@ -28,6 +34,8 @@ export interface AuditReport {
   readonly releases: readonly CertifiedRelease[];
   /** Reported by parties in the period. */
   readonly problems: readonly ReportedProblem[];
+  /** Changed by hand in the period, and put back. */
+  readonly drifts: readonly ReportedDrift[];
   readonly operator: OperatorView;
   /** What no log of this report can show. */
   readonly unseen: readonly UnseenActivity[];

@@ -70,7 +70,7 @@ export function concernParty(agreement: string, party: string, agreements: reado
           return false;
       }
     },
-    selectConduct: ({ breaches, rounds, releases, attestations, erasures, retention, problems }) => {
+    selectConduct: ({ breaches, rounds, releases, attestations, erasures, retention, problems, drifts }) => {
       const isOf = (release: CertifiedRelease) => release.agreement.id === agreement && own.has(release.leg);
       return {
         breaches: breaches.filter(
@@ -87,6 +87,7 @@ export function concernParty(agreement: string, party: string, agreements: reado
           (each) =>
             each.agreement === agreement && (each.party === party || each.leg === undefined || own.has(each.leg)),
         ),
+        drifts: drifts.filter((each) => each.agreement === agreement && own.has(each.leg)),
       };
     },
   };

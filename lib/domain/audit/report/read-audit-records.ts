@@ -69,6 +69,7 @@ export async function readAuditRecords(registry: Registry, reading: RecordReadin
       erasures: found.flatMap(({ conduct }) => conduct.erasures),
       retention: found.flatMap(({ conduct }) => conduct.retention),
       problems: found.flatMap(({ conduct }) => conduct.problems),
+      drifts: found.flatMap(({ conduct }) => conduct.drifts),
     },
   };
 }
@@ -143,6 +144,7 @@ async function readAgreementRecords(
     entitlements,
     releaseAttestations,
     problems,
+    drifts,
   ] = await Promise.all([
     readRecorded(registry, current, plans),
     registry.breaches(agreement).list(),
@@ -155,9 +157,9 @@ async function readAgreementRecords(
     registry.entitlements(agreement).list(),
     registry.releaseAttestations(agreement).list(),
     registry.problems(agreement).list(),
+    registry.drifts(agreement).list(),
     // No table tells of them: the record that is kept with the report has both words.
     registry.equivocations(agreement).list(),
-    registry.drifts(agreement).list(),
   ]);
   const grounds = { current, entitlements, now };
   const spoken = { versions: plans, signatures, proof: { verify, sha256 } };
@@ -185,6 +187,7 @@ async function readAgreementRecords(
       erasures: reportErasures(plan, erasures, { releases }, spoken, now),
       retention: reportRetention(plan, { ...kept, attestations, releaseAttestations }, spoken, now),
       problems: problems.toSorted((left, right) => (left.at < right.at ? -1 : 1)),
+      drifts: drifts.map(({ day: _, ...drift }) => drift).toSorted((left, right) => (left.at < right.at ? -1 : 1)),
     },
   };
 }

@@ -14,6 +14,21 @@ export interface ReportedConduct {
   readonly retention: readonly DestructionDuty[];
   /** What parties have reported, in their words. */
   readonly problems: readonly ReportedProblem[];
+  readonly drifts: readonly ReportedDrift[];
+}
+
+/** What somebody granted, took back or changed by hand at a service, and the room put back: one of each kind a day. */
+export interface ReportedDrift {
+  /** When it was found first that day. */
+  readonly at: string;
+  readonly agreement: string;
+  /** `none`: what it opened belongs to no leg. */
+  readonly leg: string;
+  /** The account, or the principal, that got or lost it. */
+  readonly account: string;
+  readonly did: 'added' | 'removed' | 'changed';
+  readonly clause: string;
+  readonly reason: string;
 }
 
 export interface ReportedProblem {
@@ -34,6 +49,7 @@ export const NO_CONDUCT: ReportedConduct = {
   erasures: [],
   retention: [],
   problems: [],
+  drifts: [],
 };
 
 export interface ReportedBreach {

@@ -3,12 +3,12 @@ import type { ReportedConduct } from './reported-conduct';
 
 /**
  * What of the record belongs to a period: breaches that lasted into it, rounds that were due or came into their state in it,
- * releases that were certified in it, problems that were reported in it. In order of time.
+ * releases that were certified in it, problems that were reported and changes by hand that were put back in it. In order of time.
  */
 export function selectConduct(
-  { breaches, rounds, releases, problems }: ReportedConduct,
+  { breaches, rounds, releases, problems, drifts }: ReportedConduct,
   period: { readonly from: string; readonly to: string },
-): Pick<AuditReport, 'breaches' | 'rounds' | 'releases' | 'problems'> {
+): Pick<AuditReport, 'breaches' | 'rounds' | 'releases' | 'problems' | 'drifts'> {
   const [from, to] = [Date.parse(period.from), Date.parse(period.to)];
   const isWithin = (at: string) => Date.parse(at) >= from && Date.parse(at) < to;
   return {
@@ -25,5 +25,6 @@ export function selectConduct(
       .filter(({ at }) => at === undefined || isWithin(at))
       .toSorted((left, right) => Date.parse(left.at ?? period.from) - Date.parse(right.at ?? period.from)),
     problems: problems.filter(({ at }) => isWithin(at)),
+    drifts: drifts.filter(({ at }) => isWithin(at)),
   };
 }

@@ -6,7 +6,7 @@ import { lastDayOf } from '../../registry/registered-agreement';
 import type { Question } from './question';
 
 /** Where an agreement stands, what the party that asks may have, and by what its file tells whether the room enforces it. */
-export async function showAgreement({ agreement, plan, current, conduct, party, parts, now }: Question) {
+export async function showAgreement({ agreement, plan, current, conduct, own, party, parts, now }: Question) {
   const { proposed, waiting } = current;
   const later = await Promise.all(
     [waiting, proposed].map((version) =>
@@ -19,6 +19,7 @@ export async function showAgreement({ agreement, plan, current, conduct, party, 
     side: each.side,
     parts: hashPlanParts(each, parts.sha256),
   });
+  const drifts = (await parts.registry.drifts(agreement).list()).filter(({ leg }) => own.has(leg));
   return {
     agreement,
     version: plan.agreement.version,
@@ -35,6 +36,11 @@ export async function showAgreement({ agreement, plan, current, conduct, party, 
     entitlements: entitlementsAt(plan, conduct, now)
       .filter((entitlement) => entitlement.party === party)
       .map(({ leg, effect, releases, reason, clause }) => ({ leg, effect, releases, reason, clause })),
+    drifts: drifts
+      .slice(-MOST_DRIFTS)
+      .map(({ at, leg, account, did, reason, clause }) => ({ at, leg, account, did, reason, clause })),
     plans: [plan, ...later].flatMap((each) => (each === undefined ? [] : [describePlan(each)])),
   };
 }
+
+const MOST_DRIFTS = 50;

@@ -8,10 +8,10 @@ import type { Entitlement } from '../../../../lib/domain/exchange/entitlement';
 import { planErasure } from '../../../../lib/domain/exchange/plan-erasure';
 import { verifySignature } from '../../../../lib/registry/verify-signature';
 import { breachOf, releaseOf, roundOf } from '../../../fixtures/conduct';
-import { makeStoredRelease } from '../../../fixtures/stored-release';
 import { attestationOf, confirmationOf } from '../../../fixtures/party-keys';
 import { registerSigned, signatureOf } from '../../../fixtures/registered';
 import { makeTwoPartyPlan } from '../../../fixtures/sample-plan';
+import { makeStoredRelease } from '../../../fixtures/stored-release';
 
 const BASE = makeTwoPartyPlan();
 const PLAN: Plan = {
@@ -253,7 +253,16 @@ test('an agreement that does not hang together is left out', async () => {
   ).toEqual({
     agreements: [],
     decisions: [],
-    conduct: { breaches: [], rounds: [], releases: [], attestations: [], erasures: [], retention: [], problems: [] },
+    conduct: {
+      breaches: [],
+      rounds: [],
+      releases: [],
+      attestations: [],
+      erasures: [],
+      retention: [],
+      problems: [],
+      drifts: [],
+    },
   });
 });
 
@@ -269,6 +278,22 @@ test('of a release that lies with another peer no certificate is asked for', asy
     now: '2026-02-01T00:00:00Z',
   });
   expect(conduct.releases).toMatchObject([{ leg: PURCHASES.id }]);
+});
+
+test('what was changed by hand and put back is told, in its period', async () => {
+  const drift = (day: string, leg: string, account = '444455556666') => ({
+    ...{ agreement: id, day, account, leg, did: 'added' as const, clause: 'legs[0]', reason: 'not-agreed' },
+    at: `${day}T08:00:00Z`,
+  });
+  const { conduct } = await read('2026-06-01T00:00:00Z', async (registry) => {
+    for (const each of [drift('2026-03-20', USAGE.id), drift('2026-03-02', 'none'), drift('2026-04-01', USAGE.id)])
+      await registry.drifts(id).create(each);
+  });
+  const march = selectConduct(conduct, { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' });
+  expect(march.drifts.map(({ at, leg, account, did }) => [at.slice(0, 10), leg, account, did])).toEqual([
+    ['2026-03-02', 'none', '444455556666', 'added'],
+    ['2026-03-20', USAGE.id, '444455556666', 'added'],
+  ]);
 });
 
 test('what parties have reported is told: in its period, and to a party what concerns it', async () => {

@@ -2,8 +2,8 @@ import { sha256 } from '../../../../lib/audit/node-crypto';
 import { AlteredCertificate, answerCertificate } from '../../../../lib/domain/enforcement/answers/read-certificate';
 import type { ReleaseRecord, RoundRecord } from '../../../../lib/domain/registry/round-records';
 import { conductOf, releaseOf, roundOf } from '../../../fixtures/conduct';
-import { makeStoredRelease } from '../../../fixtures/stored-release';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
+import { makeStoredRelease } from '../../../fixtures/stored-release';
 
 const ROUND = '2026-03-05';
 const LEG = PLAN.legs[0]!;

@@ -167,6 +167,25 @@ test('a party is shown its own', async () => {
   expect(JSON.stringify((await ask('list-releases', own)).body)).not.toContain('"place"');
 });
 
+test('a party is told what was changed by hand of its own legs, and of nobody else’s', async () => {
+  const { ask, registry, agreement } = await openRoom();
+  const drift = { agreement, day: '2026-03-06', account: '444455556666', did: 'added' as const, clause: '4.2' };
+  for (const leg of [USAGE, 'none', 'another-leg'])
+    await registry.drifts(agreement).create({ ...drift, leg, reason: 'not-agreed', at: '2026-03-06T08:00:00Z' });
+  const { body } = await ask('read-agreement', { pathParameters: { agreement } });
+  expect(API_CONTRACTS['read-agreement'].answers['200']?.schema.safeParse(body)).toMatchObject({ success: true });
+  expect(body.drifts).toEqual([
+    {
+      at: '2026-03-06T08:00:00Z',
+      leg: USAGE,
+      account: '444455556666',
+      did: 'added',
+      reason: 'not-agreed',
+      clause: '4.2',
+    },
+  ]);
+});
+
 test('a party of the version to come signs it, and is nobody before', async () => {
   const { ask, registry, agreement } = await openRoom();
   const bank = { ...makeParty('bank', 'Bank', 7), account: '777777777777' };

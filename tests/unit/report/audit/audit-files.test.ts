@@ -22,7 +22,7 @@ test('the files of a report, each whole', () => {
   const files = renderAuditFiles(STORY.report, ROWS);
   expect(files.map(({ name }) => name)).toEqual([
     ...['audit.html', 'report.json', 'processing-record.json'],
-    ...['breaches', 'rounds', 'releases', 'destruction', 'problems'].flatMap((name) => [
+    ...['breaches', 'rounds', 'releases', 'destruction', 'problems', 'drifts'].flatMap((name) => [
       `${name}.csv`,
       `${name}.jsonl`,
     ]),
