@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -61,12 +62,18 @@ async function scanInWorkers(
   workers: number,
   note: (file: ScannedFile) => void,
 ): Promise<readonly ScanResult[]> {
-  const code = await bundleWorker();
+  const code = await findWorker();
   return Promise.all(Array.from({ length: workers }, (_, writer) => scanInWorker(code, orders, setting, writer, note)));
 }
 
+/** The code of a worker: where it lies, or as it is. */
+type WorkerCode = { readonly file: string } | { readonly text: string };
+
 /** All that a worker needs, in one piece: each would otherwise find, translate and load some forty modules by itself. */
-async function bundleWorker(): Promise<string> {
+async function findWorker(): Promise<WorkerCode> {
+  // Beside this code where both were put together for the command line.
+  const file = join(__dirname, 'scan-worker.js');
+  if (existsSync(file)) return { file };
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [join(__dirname, 'scan-worker.ts')],
@@ -76,18 +83,20 @@ async function bundleWorker(): Promise<string> {
     write: false,
     logLevel: 'silent',
   });
-  return outputFiles[0]?.text ?? '';
+  return { text: outputFiles[0]?.text ?? '' };
 }
 
 /** The worker takes what is next until nothing is left. */
 function scanInWorker(
-  code: string,
+  code: WorkerCode,
   orders: Iterator<readonly FoundLog[]>,
   setting: Omit<ScanSetting, 'writer'>,
   writer: number,
   note: (file: ScannedFile) => void,
 ): Promise<ScanResult> {
-  const worker = new Worker(code, { eval: true, workerData: { ...setting, writer } });
+  const workerData = { ...setting, writer };
+  const worker =
+    'file' in code ? new Worker(code.file, { workerData }) : new Worker(code.text, { eval: true, workerData });
   const send = () => {
     const { value, done } = orders.next();
     worker.postMessage((done === true ? 'finish' : value) satisfies ScanOrder);

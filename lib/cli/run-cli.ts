@@ -41,32 +41,30 @@ export async function runCli(args: readonly string[]): Promise<number> {
 
 type AddCommand = (program: Command, terminal: Terminal, report: (exitCode: number) => void) => void;
 
-const load = <T>(path: string): T => require(path);
-
 /** In the order of the help. Each brings engines and libraries of its own: only what is called for is loaded. */
 const COMMANDS: Readonly<Record<string, () => AddCommand>> = {
-  init: () => load<typeof import('./init-command')>('./init-command').addInitCommand,
-  check: () => load<typeof import('./check-command')>('./check-command').addCheckCommand,
-  sign: () => load<typeof import('./sign-command')>('./sign-command').addSignCommand,
-  status: () => load<typeof import('./status-command')>('./status-command').addStatusCommand,
-  amend: () => load<typeof import('./amend-command')>('./amend-command').addAmendCommand,
-  end: () => load<typeof import('./end-command')>('./end-command').addEndCommand,
-  overrule: () => load<typeof import('./overrule-command')>('./overrule-command').addOverruleCommand,
-  suspend: () => load<typeof import('./pause-commands')>('./pause-commands').addSuspendCommand,
-  resume: () => load<typeof import('./pause-commands')>('./pause-commands').addResumeCommand,
-  receive: () => load<typeof import('./receive-command')>('./receive-command').addReceiveCommand,
-  attest: () => load<typeof import('./attest-command')>('./attest-command').addAttestCommand,
-  erase: () => load<typeof import('./erase-command')>('./erase-command').addEraseCommand,
-  scan: () => load<typeof import('./scan-command')>('./scan-command').addScanCommand,
-  rehearse: () => load<typeof import('./rehearse-command')>('./rehearse-command').addRehearseCommand,
-  trace: () => load<typeof import('./trace-command')>('./trace-command').addTraceCommand,
-  schema: () => load<typeof import('./schema-command')>('./schema-command').addSchemaCommand,
-  export: () => load<typeof import('./export-command')>('./export-command').addExportCommand,
-  handover: () => load<typeof import('./handover-command')>('./handover-command').addHandoverCommand,
-  cost: () => load<typeof import('./cost-command')>('./cost-command').addCostCommand,
-  doctor: () => load<typeof import('./doctor-command')>('./doctor-command').addDoctorCommand,
-  audit: () => load<typeof import('./audit-command')>('./audit-command').addAuditCommand,
-  verify: () => load<typeof import('./verify-command')>('./verify-command').addVerifyCommand,
+  init: () => (require('./init-command') as typeof import('./init-command')).addInitCommand,
+  check: () => (require('./check-command') as typeof import('./check-command')).addCheckCommand,
+  sign: () => (require('./sign-command') as typeof import('./sign-command')).addSignCommand,
+  status: () => (require('./status-command') as typeof import('./status-command')).addStatusCommand,
+  amend: () => (require('./amend-command') as typeof import('./amend-command')).addAmendCommand,
+  end: () => (require('./end-command') as typeof import('./end-command')).addEndCommand,
+  overrule: () => (require('./overrule-command') as typeof import('./overrule-command')).addOverruleCommand,
+  suspend: () => (require('./pause-commands') as typeof import('./pause-commands')).addSuspendCommand,
+  resume: () => (require('./pause-commands') as typeof import('./pause-commands')).addResumeCommand,
+  receive: () => (require('./receive-command') as typeof import('./receive-command')).addReceiveCommand,
+  attest: () => (require('./attest-command') as typeof import('./attest-command')).addAttestCommand,
+  erase: () => (require('./erase-command') as typeof import('./erase-command')).addEraseCommand,
+  scan: () => (require('./scan-command') as typeof import('./scan-command')).addScanCommand,
+  rehearse: () => (require('./rehearse-command') as typeof import('./rehearse-command')).addRehearseCommand,
+  trace: () => (require('./trace-command') as typeof import('./trace-command')).addTraceCommand,
+  schema: () => (require('./schema-command') as typeof import('./schema-command')).addSchemaCommand,
+  export: () => (require('./export-command') as typeof import('./export-command')).addExportCommand,
+  handover: () => (require('./handover-command') as typeof import('./handover-command')).addHandoverCommand,
+  cost: () => (require('./cost-command') as typeof import('./cost-command')).addCostCommand,
+  doctor: () => (require('./doctor-command') as typeof import('./doctor-command')).addDoctorCommand,
+  audit: () => (require('./audit-command') as typeof import('./audit-command')).addAuditCommand,
+  verify: () => (require('./verify-command') as typeof import('./verify-command')).addVerifyCommand,
 };
 
 /** That of the command that is named; all where none is, for the help. */

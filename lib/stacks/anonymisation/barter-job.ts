@@ -5,7 +5,10 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import type { Room } from '../../domain/room/room';
+import { ROOT_FOLDER } from '../../root-folder';
 import { JOB_SECONDS } from './workflow-states';
+
+const JOB_FOLDER = join(ROOT_FOLDER, 'lib/engine/glue');
 
 interface BarterJobProps {
   readonly task: 'clean-and-count' | 'treat-and-measure';
@@ -53,13 +56,13 @@ export class BarterJob extends CfnJob {
 
 /** The script as what is deployed, by its content. */
 export function jobScript(scope: Construct, id: string): Asset {
-  return new Asset(scope, id, { path: join(__dirname, '../../engine/glue/barter_job.py') });
+  return new Asset(scope, id, { path: join(JOB_FOLDER, 'barter_job.py') });
 }
 
 /** What the script imports, in one archive: a file that is called by its hash has no name in Python. */
 export function jobModules(scope: Construct, id: string): Asset {
   return new Asset(scope, id, {
-    path: join(__dirname, '../../engine/glue'),
+    path: JOB_FOLDER,
     exclude: ['*', '!aws_store.py', '!delivered_texts.py'],
     ignoreMode: IgnoreMode.GLOB,
   });

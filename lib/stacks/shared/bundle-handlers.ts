@@ -2,9 +2,9 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildSync, stop } from 'esbuild';
+import { ROOT_FOLDER } from '../../root-folder';
 
-const ROOT = join(__dirname, '../../..');
-const LAMBDA = join(ROOT, 'lambda');
+const LAMBDA = join(ROOT_FOLDER, 'lambda');
 let bundled: string | undefined;
 
 /** A folder under `lambda/` is a function each, but for the one that holds what several of them do with AWS. */
@@ -31,7 +31,7 @@ function bundleHandlers(): string {
   process.on('exit', () => rmSync(outdir, { recursive: true, force: true }));
   const handlers = listHandlers();
   buildSync({
-    absWorkingDir: ROOT,
+    absWorkingDir: ROOT_FOLDER,
     entryPoints: handlers.map((name) => ({ in: `lambda/${name}/handler.ts`, out: `${name}/index` })),
     outdir,
     bundle: true,
