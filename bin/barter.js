@@ -7,8 +7,12 @@ const { join } = require('node:path');
 
 const ROOT = join(__dirname, '..');
 const CACHE = join(ROOT, 'node_modules/.cache/barter');
-/** What is put together: the command, and the thread that reads logs beside it. */
-const PARTS = { barter: join(ROOT, 'bin/barter.ts'), 'scan-worker': join(ROOT, 'lib/audit/scan-worker.ts') };
+/** What is put together: the command, and its threads. */
+const PARTS = {
+  barter: join(ROOT, 'bin/barter.ts'),
+  'scan-worker': join(ROOT, 'lib/audit/scan-worker.ts'),
+  'table-worker': join(ROOT, 'lib/audit/table-worker.ts'),
+};
 /** What they are made of, with the libraries of the lock file. */
 const SOURCES = ['bin', 'lib', 'cdk.json', 'package.json', 'package-lock.json'];
 /** Libraries that load native code, WebAssembly or files beside them, or are slow to load and seldom wanted. */

@@ -62,8 +62,17 @@ export interface RowFile<T> {
 export interface AuditOutputs {
   readonly accesses: readonly RowFile<ReportedAccess>[];
   readonly exceptions: readonly RowFile<ReportedException>[];
+  /** Writes `accesses` where they are many, by another thread than the one that finds them; absent: they are written as they pass. */
+  readonly openTables?: (folder: string, files: readonly RowFile<ReportedAccess>[]) => Promise<AccessTables>;
   /** The page, which holds `rows` accesses at the most, and all that is written with it. */
   readonly openPage: (limits: { readonly rows: number }) => PageOutput;
+}
+
+/** The files of accesses in the making. */
+export interface AccessTables {
+  readonly write: (access: ReportedAccess) => void;
+  /** Told when all is in its file. */
+  readonly close: () => void | Promise<void>;
 }
 
 interface PageOutput {

@@ -18,6 +18,8 @@ interface Explanation {
   readonly run: AuditRun;
   readonly outputs: AuditOutputs;
   readonly runs: SortedRuns<SpooledAccess>;
+  /** How many they are, at the most. */
+  readonly accesses: number;
   /** Of this run alone: for what does not fit into memory. */
   readonly folder: string;
   readonly trails: AuditRun['trails'];
@@ -37,7 +39,7 @@ export async function explainAccesses(given: Explanation): Promise<{
   const { run, outputs, runs, period, watermark, trails } = given;
   const { agreements, proposed = [], room, toolVersion, produced } = run;
   const subject = { period, watermark, produced, toolVersion, room, agreements, proposed, trails };
-  const main = openPack(run.out, subject, outputs, given.folder);
+  const main = await openPack(run.out, subject, outputs, given.folder, given.accesses);
   const parties =
     run.parties === undefined ? [] : openPartyPacks(run.parties, subject, outputs, run.decisions, given.folder);
   const report = openRowReporter(agreements);
@@ -105,9 +107,6 @@ const MAX_SHOWN = 8192;
 function cite({ file, sha256, record }: HashedEvidence, event: string): EvidenceReference {
   return { file, sha256, record, event };
 }
-
-/** The table that holds every access exactly. */
-export const ACCESS_TABLE = 'accesses.jsonl';
 
 /** An exception, and the rows of the accesses that show it. */
 type ShownException = readonly [exception: AuditException, shown: readonly ReportedAccess[]];

@@ -8,7 +8,7 @@ import { buildAuditReport } from '../domain/audit/report/build-audit-report';
 import { concernParty, type PartyConcern } from '../domain/audit/report/concern-party';
 import { TOLD_TO_ALL } from '../domain/audit/report/exception-rules';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
-import type { AuditOutputs, AuditRun } from './audit-run';
+import type { AccessTables, AuditOutputs, AuditRun } from './audit-run';
 import type { RecordedLedger } from './ledger-writer';
 import type { WantedEntry } from './locate-entries';
 import { openLines } from './open-lines';
@@ -20,7 +20,7 @@ interface OpenPack {
   readonly folder: string;
   readonly concern?: PartyConcern;
   readonly addAccess: (row: ReportedAccess, attributed: AttributedAccess) => void;
-  /** After the last access: what was written can be read. */
+  /** After the last access. */
   readonly flush: () => void;
   readonly addException: (exception: AuditException, shown: readonly ReportedAccess[]) => void;
   readonly finish: (findings: AuditFindings, ledger: RecordedLedger) => Promise<AuditReport>;
@@ -39,10 +39,25 @@ const PARTY_ROWS = 200_000;
 /** The least that a party’s page holds, however many parties there are. */
 export const OWN_CAP = 1000;
 
-/** @param work a folder for what does not fit into memory */
-export function openPack(folder: string, subject: AuditSubject, outputs: AuditOutputs, work: string): OpenPack {
-  return open(folder, subject, outputs, undefined, MAIN_ROWS, join(work, 'wanted'));
+/**
+ * @param work a folder for what does not fit into memory
+ * @param accesses how many there will be, at the most
+ */
+export async function openPack(
+  folder: string,
+  subject: AuditSubject,
+  outputs: AuditOutputs,
+  work: string,
+  accesses: number,
+): Promise<OpenPack> {
+  mkdirSync(folder, { recursive: true });
+  const isLong = accesses >= MIN_FOR_THREAD;
+  const tables = isLong ? await outputs.openTables?.(folder, outputs.accesses) : undefined;
+  return open(folder, subject, outputs, undefined, MAIN_ROWS, join(work, 'wanted'), tables);
 }
+
+/** Below this a thread costs more than it saves. */
+export const MIN_FOR_THREAD = 2000;
 
 /** One for each party of each agreement, in a folder below the given one: `<agreement>/<party>`. */
 export function openPartyPacks(
@@ -86,16 +101,18 @@ function open(
   limits: { readonly concern: PartyConcern; readonly own: ReadonlySet<string> } | undefined,
   cap: number,
   asked: string,
+  tables?: AccessTables,
 ): OpenPack {
   mkdirSync(folder, { recursive: true });
   const concern = limits?.concern;
   const builder = buildAuditReport(subject);
   const page = outputs.openPage({ rows: cap });
-  const rows = openRowWriter(folder, outputs.accesses);
+  const rows = tables ?? openRowWriter(folder, outputs.accesses);
   const table = openRowWriter(folder, outputs.exceptions);
   const watermark = Date.parse(subject.watermark);
   const wanted = openLines<WantedEntry>(asked);
   let [count, pending] = [0, 0];
+  let closed: void | Promise<void>;
   return {
     folder,
     ...(concern === undefined ? {} : { concern }),
@@ -108,7 +125,9 @@ function open(
       count += 1;
       if (Date.parse(row.at) >= watermark) pending += 1;
     },
-    flush: rows.close,
+    flush: () => {
+      closed = rows.close();
+    },
     addException: (exception, shown) => {
       const own = concern === undefined ? shown : shown.filter(concern.isOwn).map(concern.narrowRow);
       const isAbsent = exception.decision !== undefined && limits?.own.has(exception.decision) === true;
@@ -130,6 +149,7 @@ function open(
       table.close();
       await writeProofs(folder, ledger, wanted, dirname(asked));
       wanted.remove();
+      await closed;
       writeFileSync(join(folder, 'checkpoint.txt'), ledger.note);
       for (const [name, text] of Object.entries(page.render(report))) writeFileSync(join(folder, name), text);
       return report;

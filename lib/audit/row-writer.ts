@@ -10,7 +10,8 @@ interface RowWriter<T> {
 
 const FLUSH_AT = 256 * 1024;
 
-export function openRowWriter<T>(folder: string, files: readonly RowFile<T>[]): RowWriter<T> {
+/** @param onWritten is told whenever rows have come to be in a file */
+export function openRowWriter<T>(folder: string, files: readonly RowFile<T>[], onWritten?: () => void): RowWriter<T> {
   const writers = files.map(({ name, head, formatRow }) => ({
     file: openSync(join(folder, name), 'w'),
     formatRow,
@@ -21,6 +22,7 @@ export function openRowWriter<T>(folder: string, files: readonly RowFile<T>[]): 
     writeSync(writer.file, writer.held.join(''));
     writer.held = [];
     writer.length = 0;
+    onWritten?.();
   };
   return {
     write: (row) => {

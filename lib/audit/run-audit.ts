@@ -100,6 +100,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       watermark,
       conflicts: joined.conflicts,
       runs: joined.runs,
+      accesses: joined.counts.accesses,
       folder: work,
       findings,
     });

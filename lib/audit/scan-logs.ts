@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { findWorker, startWorker, type WorkerCode } from './find-worker';
 import { compareNames, type FoundLog, type LogFolder } from './list-log-files';
 import { type OrderedList, openList } from './ordered-list';
 import { openScanner, type ScannedFile, type ScanResult, type ScanSetting } from './scan-files';
@@ -62,28 +60,8 @@ async function scanInWorkers(
   workers: number,
   note: (file: ScannedFile) => void,
 ): Promise<readonly ScanResult[]> {
-  const code = await findWorker();
+  const code = await findWorker('scan-worker');
   return Promise.all(Array.from({ length: workers }, (_, writer) => scanInWorker(code, orders, setting, writer, note)));
-}
-
-/** The code of a worker: where it lies, or as it is. */
-type WorkerCode = { readonly file: string } | { readonly text: string };
-
-/** All that a worker needs, in one piece: each would otherwise find, translate and load some forty modules by itself. */
-async function findWorker(): Promise<WorkerCode> {
-  // Beside this code where both were put together for the command line.
-  const file = join(__dirname, 'scan-worker.js');
-  if (existsSync(file)) return { file };
-  const { build } = await import('esbuild');
-  const { outputFiles } = await build({
-    entryPoints: [join(__dirname, 'scan-worker.ts')],
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    write: false,
-    logLevel: 'silent',
-  });
-  return { text: outputFiles[0]?.text ?? '' };
 }
 
 /** The worker takes what is next until nothing is left. */
@@ -94,9 +72,7 @@ function scanInWorker(
   writer: number,
   note: (file: ScannedFile) => void,
 ): Promise<ScanResult> {
-  const workerData = { ...setting, writer };
-  const worker =
-    'file' in code ? new Worker(code.file, { workerData }) : new Worker(code.text, { eval: true, workerData });
+  const worker = startWorker(code, { ...setting, writer });
   const send = () => {
     const { value, done } = orders.next();
     worker.postMessage((done === true ? 'finish' : value) satisfies ScanOrder);

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { AuditRun } from '../audit/audit-run';
@@ -10,6 +11,7 @@ import { parseTrailKeys } from '../audit/read-digests';
 import { openRecordKeeper, RECORD_FILES } from '../audit/record-folder';
 import { runAudit } from '../audit/run-audit';
 import { LEDGER } from '../audit/sign-pack';
+import { openTableThread } from '../audit/table-thread';
 import { formatVerifierKey } from '../domain/audit/ledger/verifier-key';
 import { AUDIT_OUTPUTS } from '../report/audit/audit-outputs';
 import { makeSigningKey } from '../signing-key';
@@ -65,7 +67,10 @@ export function addAuditCommand(program: Command, terminal: Terminal, report: (e
     .addHelpText('after', HELP)
     .action(async (options: AuditOptions) => {
       const run = await prepareRun(options, terminal);
-      const outcome = await runAudit(run, AUDIT_OUTPUTS);
+      const outcome = await runAudit(
+        run,
+        availableParallelism() > 1 ? { ...AUDIT_OUTPUTS, openTables: openTableThread } : AUDIT_OUTPUTS,
+      );
       terminal.endProgress();
       terminal.out(describeAudit(outcome, options.out, formatVerifierKey(sha256, run.signer.key), terminal.colour));
       report(outcome.report.verdict.kind === 'clean' ? EXIT.delivered : EXIT.withheld);

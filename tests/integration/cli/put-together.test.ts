@@ -14,7 +14,8 @@ function makeCheckout(says: string): string {
   for (const name of ['cdk.json', 'package.json', 'package-lock.json']) writeFileSync(join(root, name), '{}');
   cpSync(join(REPOSITORY, 'bin/barter.js'), join(root, 'bin/barter.js'));
   writeFileSync(join(root, 'bin/barter.ts'), "import { WORDS } from '../lib/words';\n\nconsole.log(WORDS);\n");
-  writeFileSync(join(root, 'lib/audit/scan-worker.ts'), 'export {};\n');
+  for (const thread of ['scan-worker', 'table-worker'])
+    writeFileSync(join(root, `lib/audit/${thread}.ts`), 'export {};\n');
   say(root, says);
   return root;
 }

@@ -1,0 +1,2 @@
+/** The table that holds every access exactly. */
+export const ACCESS_TABLE = 'accesses.jsonl';
