@@ -45,7 +45,7 @@ export interface Reconciled {
   readonly failed: readonly string[];
   /** Why what follows from the terms could not be put on record, where that is so. The next run writes it, or fails again. */
   readonly unkept?: string;
-  /** What its parties are written about; nothing where what is on record does not hang together. */
+  /** What its parties are written about; nothing where nothing is on record. */
   readonly about?: { readonly on: AgreementOnRecord; readonly erasures: readonly ErasureRecord[] };
 }
 
@@ -69,7 +69,7 @@ export async function reconcileAgreement(reconciler: Reconciler, agreement: stri
 /** What is known of an agreement when what it grants is computed. */
 interface Facts {
   readonly agreement: string;
-  /** Undefined where what is on record does not hang together. */
+  /** Undefined where nothing is on record of it. */
   readonly on: AgreementOnRecord | undefined;
   readonly recorded: readonly EntitlementRecord[];
   readonly erasures: readonly ErasureRecord[];
@@ -111,8 +111,9 @@ async function reconcile(
 ): Promise<Reconciled> {
   const { registry, retire, now, log } = reconciler;
   if (on === undefined) {
-    log.error('What is on record of the agreement does not hang together: nothing is granted', { agreement });
-    return { made: 0, failed: [] };
+    log.error('Nothing is on record of the agreement: nothing is granted', { agreement });
+    // What its records of entitlements say stands all the same: somebody has to look.
+    return { made: 0, failed: recorded.filter(({ state }) => state === 'granted').map(({ leg }) => leg) };
   }
   const desired = entitlementsAt(on.plan, on.conduct, now());
   const { entitlements: actual, unseen } = await listActual(reconciler, on, recorded, depth);

@@ -20,7 +20,7 @@ import { decisionsSince } from '../../lib/domain/registry/decisions-since';
 import type { UsageRecord } from '../../lib/domain/registry/door-records';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
 import { readPlans } from '../../lib/domain/registry/read-plans';
-import { unlessUnreadable } from '../../lib/domain/registry/record-unreadable';
+import { RecordUnreadable } from '../../lib/domain/registry/record-unreadable';
 import { lastDayOf } from '../../lib/domain/registry/registered-agreement';
 import type { Registry } from '../../lib/domain/registry/registry';
 import type { Log } from '../shared/log';
@@ -68,7 +68,7 @@ export async function watchRoom(watcher: Watcher): Promise<void> {
   const whole = (await registry.usage(NO_AGREEMENT).read()) ?? startUsage(NO_AGREEMENT, 0);
   await beginMonth(watcher, head, whole);
   if (whole.position >= size) return;
-  const known = await readAgreements(watcher);
+  const { known, unread } = await readAgreements(watcher);
   const agreements = known.flatMap(({ inForce }) => inForce);
   // Most agreements have come as far as one another.
   const read = new Map<number, readonly Access[]>();
@@ -78,7 +78,7 @@ export async function watchRoom(watcher: Watcher): Promise<void> {
     return entries;
   };
   const positions: number[] = [];
-  const failed: string[] = [];
+  const failed: string[] = [...unread];
   for (const { on } of known) {
     const { agreement } = on.current;
     try {
@@ -110,17 +110,21 @@ async function beginMonth({ registry, showAll, now }: Watcher, head: Checkpoint,
   );
 }
 
-/** Every agreement on record that hangs together, with all its versions that were in force, for as long as anybody asks. */
+/** Every agreement on record that can be read, with all its versions that were in force, for as long as anybody asks; and the others' ids. */
 async function readAgreements({ registry, room, log }: Watcher) {
   const known: { readonly on: AgreementOnRecord; readonly inForce: readonly AgreementInForce[] }[] = [];
+  const unread: string[] = [];
   for (const agreement of await registry.listAgreements()) {
-    const on = await unlessUnreadable(readConduct(registry, agreement));
-    if (on === undefined) {
-      log.error('What is on record of the agreement does not hang together: its accesses are not looked at', {
-        agreement,
-      });
-      continue;
+    let on: AgreementOnRecord | undefined;
+    try {
+      on = await readConduct(registry, agreement);
+    } catch (error) {
+      if (!(error instanceof RecordUnreadable)) throw error;
+      log.error('Accesses not looked at', { agreement, error: error.message });
+      unread.push(agreement);
     }
+    // On the list of agreements, and nothing more yet: it is being put on record.
+    if (on === undefined) continue;
     const [plans, signatures, entitlements] = await Promise.all([
       readPlans(registry, agreement),
       registry.signatures(agreement).list(),
@@ -132,7 +136,7 @@ async function readAgreements({ registry, room, log }: Watcher) {
     );
     known.push({ on, inForce });
   }
-  return known;
+  return { known, unread };
 }
 
 /** @returns up to where it is counted now */

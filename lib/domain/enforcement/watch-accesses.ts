@@ -1,7 +1,7 @@
 import type { AgreementInForce } from '../agreement/agreement-in-force';
 import { periodOf } from '../agreement/period-of';
 import type { Plan } from '../agreement/plan';
-import type { Access } from '../audit/access';
+import type { Access, Resource } from '../audit/access';
 import { type AttributedAccess, attributeAccesses, readQueried } from '../audit/attribution/attribute-accesses';
 import { findLegs } from '../audit/attribution/find-legs';
 import type { RecordedDecision } from '../audit/attribution/recorded-decision';
@@ -71,7 +71,8 @@ export function watchAccesses(entries: readonly Access[], usage: UsageRecord, gr
   const isSettled = ({ access, otherSides, witnesses }: JoinedAccess) =>
     [access, ...otherSides, ...witnesses].some(({ id }) => (rank.get(id) ?? settled) < settled);
   const attributed = attributeAccesses(joinAccesses(entries, bucketOwners), agreements, decisions, roomAccounts);
-  const own = attributed.filter((each) => concerns(each, plan, agreements, entries));
+  const queried = new Map(entries.flatMap((each) => [readQueried(each) ?? []].filter(isPair)));
+  const own = attributed.filter((each) => concerns(each, plan, agreements, queried));
   const judged = own.filter(({ joined, attribution }) => attribution.kind === 'attributed' || isSettled(joined));
   const { id, version } = plan.agreement;
   const earlier = agreements
@@ -109,17 +110,15 @@ function concerns(
   { joined, attribution }: AttributedAccess,
   { agreement }: Plan,
   agreements: readonly AgreementInForce[],
-  entries: readonly Access[],
+  queried: ReadonlyMap<string, Resource>,
 ): boolean {
   switch (attribution.kind) {
     case 'attributed':
       return attribution.agreement.id === agreement.id;
-    case 'unattributed': {
-      const queried = new Map(entries.flatMap((each) => [readQueried(each) ?? []].filter(isPair)));
+    case 'unattributed':
       return agreements.some(
         (each) => each.plan.agreement.id === agreement.id && findLegs(each, joined.access, queried) !== undefined,
       );
-    }
     case 'ambiguous':
     case 'own-door':
     case 'internal':

@@ -6,6 +6,7 @@ import type { Conduct } from './conduct';
 import { listPauses } from './list-pauses';
 import { listSteps } from './list-steps';
 import { planOfVersion } from './plan-of-version';
+import { RecordUnreadable } from './record-unreadable';
 import type { Records, Registry } from './registry';
 import { whenBegan } from './when-began';
 
@@ -20,8 +21,10 @@ export interface AgreementOnRecord {
 }
 
 /**
- * Reads what is on record of an agreement; undefined where nothing is, or it does not hang together.
- * @param how `what-can-be-read`: without the records that cannot, for what takes back alone
+ * Reads what is on record of an agreement; undefined where nothing is.
+ * @param how `what-can-be-read`: without the records that cannot, for what takes back alone; by an earlier version where the one
+ * in force is among these, and undefined where no version can be read
+ * @throws RecordUnreadable the version in force too, where it is gone or holds another plan than its own
  */
 export async function readConduct(
   registry: Registry,
@@ -44,10 +47,17 @@ export async function readConduct(
       list(registry.releaseAttestations(agreement)),
     ]);
   const current = { ...stored, history: listSteps(steps, stored.history) };
-  const version = versions.find((each) => each.version === current.version);
-  const plan = version && planOfVersion(version);
-  if (plan === undefined || version === undefined) return undefined;
-  const plans = versions.flatMap((each) => planOfVersion(each) ?? []);
+  const known = versions.flatMap((version) => {
+    const plan = planOfVersion(version);
+    return plan === undefined ? [] : [{ plan, hash: version.hash }];
+  });
+  const inForce = known.find(({ plan }) => plan.agreement.version === current.version);
+  if (inForce === undefined && how === 'whole')
+    throw new RecordUnreadable('version', `version ${current.version}`, agreement);
+  const found = inForce ?? known.toSorted((a, b) => b.plan.agreement.version - a.plan.agreement.version)[0];
+  if (found === undefined) return undefined;
+  const { plan, hash } = found;
+  const plans = known.map((each) => each.plan);
   const began = whenBegan(current);
   const pauses = listPauses(current.history);
   const signed = listSignedVersions(plans, signatures, current);
@@ -70,5 +80,5 @@ export async function readConduct(
     attestations,
     releaseAttestations,
   };
-  return { plan, current, conduct, hash: version.hash };
+  return { plan, current, conduct, hash };
 }

@@ -6,7 +6,7 @@ import type { Registry } from './registry';
 /** The version in force, and how everybody has kept to it. */
 export type AgreementAtIntake = RegisteredAgreement & { readonly conduct: Conduct };
 
-/** An agreement as the intake of deliveries needs it; undefined where nothing is on record, or it does not hang together. */
+/** An agreement as the intake of deliveries needs it; undefined where nothing is on record. */
 export async function readRegistered(registry: Registry, agreement: string): Promise<AgreementAtIntake | undefined> {
   const on = await readConduct(registry, agreement);
   if (on === undefined) return undefined;

@@ -132,3 +132,27 @@ describe.each(['breach#report-9', 'release#2026-02-01#x', 'erasure#9', 'closure#
     });
   },
 );
+
+describe('a version in force that is gone, or holds another plan than its own', () => {
+  async function withLost() {
+    const { registry, agreement } = await published();
+    const grants = holdAll('data-grant');
+    const lake = holdAll('lake-formation');
+    const { run, lines } = runOf(registry, [grants.service, lake.service]);
+    await run(NOW);
+    await registry.current(agreement).change([], (current) => ({ ...current, version: 2 }));
+    return { held: () => [grants.held.size, lake.held.size], run, lines };
+  }
+
+  test('is told, and leaves the agreement as it is while the version before it is not over', async () => {
+    const { run, held } = await withLost();
+    await expect(run('2026-01-01T12:15:00Z')).rejects.toThrow('Not reconciled');
+    expect(held()).toEqual([1, 1]);
+  });
+
+  test('keeps nothing granted after the term of the version before it', async () => {
+    const { run, held } = await withLost();
+    await expect(run(AFTER)).rejects.toThrow('Not reconciled');
+    expect(held()).toEqual([0, 0]);
+  });
+});

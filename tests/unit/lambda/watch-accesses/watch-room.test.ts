@@ -208,6 +208,15 @@ test('of a long backlog each look reads a part, and the next goes on before its 
   expect(await registry.usage(AGREEMENT).read()).toMatchObject({ position: 30_000 });
 });
 
+test('an agreement on record that cannot be read is told, and the others are looked at', async () => {
+  const { registry, watcher, announced } = await openRoom();
+  const current = await registry.current(AGREEMENT).read();
+  await registry.enlist('another-2026');
+  await registry.current('another-2026').create({ ...current!, agreement: 'another-2026', version: 7 });
+  await expect(watchRoom(watcher)).rejects.toThrow('Not looked at: another-2026.');
+  expect(announced).toEqual([REPORT]);
+});
+
 test('one agreement that cannot be looked at does not keep the others, nor lets the room believe it was', async () => {
   const { registry, watcher, announced, reads } = await openRoom();
   await registry.enlist('another-2026');
