@@ -15,6 +15,7 @@ import { INPUTS, writeInputs } from './input-list';
 import { joinSpooled } from './join-spooled';
 import { compareNames, type UnreadFile } from './list-log-files';
 import { TRAIL_CRYPTO } from './node-crypto';
+import { NothingLogged } from './nothing-logged';
 import type { PartyPack } from './open-packs';
 import { listTrailLogs, type ReadDigest } from './read-digests';
 import { hashRecord, keepTrailKeys } from './record-folder';
@@ -148,19 +149,22 @@ function clearWork(out: string): void {
   }
 }
 
-/** What was asked for; where nothing was, the hours that the accesses and the names of the log files fill. */
+/**
+ * What was asked for; where nothing was, the hours that the accesses and the names of the log files fill.
+ * @throws NothingLogged
+ */
 function findPeriod({ from, to }: AuditRun, { results }: LogScan, delivered: readonly LogKey[]) {
   const ends = results.flatMap(({ first = [], last = [] }) => [first, last].flat());
   const times = [...ends, ...delivered.map((log) => log.delivered)].toSorted();
-  const [first = from ?? to ?? EPOCH] = times;
+  const [first = from ?? to] = times;
+  if (first === undefined || (times.length === 0 && (from === undefined || to === undefined)))
+    throw new NothingLogged('Nothing in the logs tells of a time, so that no period can be told.');
   const last = times.at(-1) ?? first;
   return {
     from: from ?? formatTime(Math.floor(Date.parse(first) / HOUR_MS) * HOUR_MS),
     to: to ?? formatTime((Math.floor(Date.parse(last) / HOUR_MS) + 1) * HOUR_MS),
   };
 }
-
-const EPOCH = '1970-01-01T00:00:00Z';
 
 function describeGrounds({ to }: AuditRun, { results }: LogScan, delivered: readonly LogKey[]) {
   const lastAccess = results

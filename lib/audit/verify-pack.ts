@@ -8,8 +8,10 @@ import { type NoteKey, verifyNote } from '../domain/audit/ledger/signed-note';
 import { type LedgerFinding, verifyLedger } from '../domain/audit/ledger/verify-ledger';
 import { verifyInclusion } from '../domain/audit/ledger/verify-proof';
 import { encodeText, parseBase64 } from '../domain/bytes';
+import { formatCount } from '../domain/format';
 import { parseJson } from '../domain/parse-json';
 import { errorCode } from '../error-code';
+import { formatPlural } from '../report/format';
 import type { AuditOutputs } from './audit-run';
 import { type EnteredLedger, openEntered } from './entered-ledger';
 import { sha256, verifySignature } from './node-crypto';
@@ -92,7 +94,7 @@ export async function verifyPack(folder: string, key: NoteKey, tools: PackTools)
   take(await verifyJudgements(folder, tools));
   const checkpoint = readSigned(folder, CHECKPOINT, key, findings);
   if (checkpoint !== undefined) {
-    checked.push(`the checkpoint of ${checkpoint.origin} at ${checkpoint.size} entries is signed`);
+    checked.push(`the checkpoint of ${checkpoint.origin} at ${formatEntries(checkpoint.size)} is signed`);
     const proven = verifyProofs(folder, checkpoint, checked, findings);
     const place = ledger ?? join(folder, LEDGER);
     const entered = existsSync(place) ? verifyLedgerFolder(place, checkpoint, key, checked, findings) : undefined;
@@ -149,7 +151,7 @@ function verifyManifest(
     }
   }
   for (const file of listed.keys()) if (!present.includes(file)) findings.push({ file, problem: 'it is missing' });
-  checked.push(`${listed.size} files were compared with the manifest`);
+  checked.push(`${formatPlural(listed.size, 'file')} ${listed.size === 1 ? 'was' : 'were'} compared with the manifest`);
   const { produced, ledger } = manifest.data;
   return {
     ...(Number.isNaN(Date.parse(produced)) ? {} : { produced }),
@@ -187,7 +189,9 @@ function verifyProofs(
     const problem = judgeProof(line, checkpoint, proven);
     if (problem !== undefined) findings.push({ file: `${PROOFS}:${at + 1}`, problem });
   }
-  checked.push(`${proven.size} inclusion proofs lead to the checkpoint, each from the entry of its access`);
+  checked.push(
+    `${formatPlural(proven.size, 'inclusion proof')} to the checkpoint ${proven.size === 1 ? 'holds' : 'hold'}, each from the entry of its access`,
+  );
   return proven;
 }
 
@@ -231,8 +235,14 @@ function verifyLedgerFolder(
   for (const finding of verifyLedger(sha256, { read, tilePaths: paths }, last, [checkpoint, ...earlier], enter)) {
     findings.push({ file: `${LEDGER}/${placeOf(finding)}`, problem: describeFinding(finding) });
   }
-  checked.push(`${last.size} entries of the ledger, its tiles and ${earlier.length} earlier checkpoints were compared`);
+  checked.push(
+    `${formatEntries(last.size)} of the ledger, its tiles and ${formatPlural(earlier.length, 'earlier checkpoint')} were compared`,
+  );
   return entered;
+}
+
+function formatEntries(count: number): string {
+  return count === 1 ? '1 entry' : `${formatCount(count)} entries`;
 }
 
 function placeOf(finding: LedgerFinding): string {

@@ -4,16 +4,25 @@ import * as z from 'zod';
 import type { TrailPublicKey } from '../domain/audit/integrity/trail-copy';
 import { isNotice } from '../domain/audit/integrity/trail-finding';
 import { verifyTrail } from '../domain/audit/integrity/verify-trail';
+import { describeBroken } from '../domain/audit/report/find-finding-exceptions';
+import { formatPlural } from '../report/format';
 import { listLogFiles } from './list-log-files';
 import { TRAIL_CRYPTO } from './node-crypto';
 import { openContentReader } from './read-content';
 import { listTrailLogs, readDigests } from './read-digests';
+import { readRows } from './read-rows';
 import type { ScannedFile } from './scan-files';
 import type { PackVerdict } from './verify-pack';
+import { EXCEPTION_TABLE } from './verify-rows';
 
 const reportSchema = z.object({ header: z.object({ period: z.object({ from: z.string(), to: z.string() }) }) });
 
-/** Verifies CloudTrail's digests, and by them the log files, for the period of a pack. */
+const exceptionSchema = z.looseObject({ kind: z.literal('broken-integrity'), detail: z.string() });
+
+/**
+ * Verifies CloudTrail's digests, and by them the log files, for the period of a pack. What the pack itself tells of them is no
+ * finding: it tells the truth.
+ */
 export async function verifyTrailFolder(
   pack: string,
   logs: string,
@@ -41,12 +50,19 @@ export async function verifyTrailFolder(
     period: report.data.header.period,
   });
   const { believed, given } = verdict.logs;
+  const told = new Set<string>();
+  for await (const [exception] of readRows(pack, EXCEPTION_TABLE, exceptionSchema))
+    if (exception !== undefined) told.add(exception.detail);
+  const broken = verdict.findings.filter((finding) => !isNotice(finding));
+  const untold = broken.filter((finding) => !told.has(describeBroken(finding)));
+  const same = broken.length - untold.length;
   return {
     checked: [
       `${verdict.digests.believed} of ${verdict.digests.given} digests and ${believed} of ${given} log files are believed`,
+      ...(same === 0
+        ? []
+        : [`what is wrong with them, ${formatPlural(same, 'finding')}, is told in the pack as broken-integrity`]),
     ],
-    findings: verdict.findings
-      .filter((finding) => !isNotice(finding))
-      .map(({ file, kind, field, detail }) => ({ file, problem: `${kind} (${field}): ${detail}` })),
+    findings: untold.map(({ file, kind, field, detail }) => ({ file, problem: `${kind} (${field}): ${detail}` })),
   };
 }

@@ -6,6 +6,7 @@ import { INPUT_LABELS } from '../audit/input-names';
 import { openLedgerFolder } from '../audit/ledger-folder';
 import { sha256 } from '../audit/node-crypto';
 import { openNoteSigner } from '../audit/note-signer';
+import { NothingLogged } from '../audit/nothing-logged';
 import { openLogFolders } from '../audit/open-log-folders';
 import { parseTrailKeys } from '../audit/read-digests';
 import { openRecordKeeper, RECORD_FILES } from '../audit/record-folder';
@@ -67,10 +68,8 @@ export function addAuditCommand(program: Command, terminal: Terminal, report: (e
     .addHelpText('after', HELP)
     .action(async (options: AuditOptions) => {
       const run = await prepareRun(options, terminal);
-      const outcome = await runAudit(
-        run,
-        availableParallelism() > 1 ? { ...AUDIT_OUTPUTS, openTables: openTableThread } : AUDIT_OUTPUTS,
-      );
+      const outputs = availableParallelism() > 1 ? { ...AUDIT_OUTPUTS, openTables: openTableThread } : AUDIT_OUTPUTS;
+      const outcome = await runAudit(run, outputs).catch(refuseNothing);
       terminal.endProgress();
       terminal.out(describeAudit(outcome, options.out, formatVerifierKey(sha256, run.signer.key), terminal.colour));
       report(outcome.report.verdict.kind === 'clean' ? EXIT.delivered : EXIT.withheld);
@@ -118,7 +117,7 @@ async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<Au
     })),
     selectors: new Map(Object.entries(inventory.selectors)),
     conduct: audited.conduct,
-    logs: openLogFolders(listLogFolders(options), readDigestOptions(options)),
+    logs: openLogs(options),
     ...from,
     ...to,
     out: options.out,
@@ -128,6 +127,27 @@ async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<Au
     toolVersion: TOOL_VERSION,
     produced,
     onProgress: (text) => terminal.progress(text),
+  };
+}
+
+function refuseNothing(error: unknown): never {
+  if (!(error instanceof NothingLogged)) throw error;
+  throw new InvalidInput(`--logs: ${error.message} Name the folder of the logs, and the period with --from and --to.`, {
+    cause: error,
+  });
+}
+
+/** @throws InvalidInput where there is not one file, and no digest that could tell which there should be */
+function openLogs(options: AuditOptions): AuditRun['logs'] {
+  const digests = readDigestOptions(options);
+  const logs = openLogFolders(listLogFolders(options), digests);
+  return {
+    ...logs,
+    list: async (work) => {
+      const found = await logs.list(work);
+      if (found.files.count > 0 || digests !== undefined) return found;
+      throw new InvalidInput(`--logs ${options.logs}: there is no file in it, so that nothing can be audited.`);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { AuditOutcome } from '../audit/run-audit';
 import type { AuditVerdict } from '../domain/audit/report/audit-report';
 import { formatCount } from '../domain/format';
+import { formatPlural } from '../report/format';
 import type { Terminal } from './terminal';
 
 /** As the page has it. */
@@ -27,7 +28,7 @@ export function describeAudit(
     TONES[verdict.kind](colour)(verdict.sentence),
     '',
     `Period      ${header.period.from} to ${header.period.to}`,
-    `Read        ${formatCount(inputs.files)} files, ${formatCount(records.read)} records; ${formatCount(internal)} the room's own, ${formatCount(sum(records.unknown))} of other kinds, ${formatCount(sum(records.malformed))} unreadable`,
+    `Read        ${formatPlural(inputs.files, 'file')}, ${formatPlural(records.read, 'record')}; ${formatCount(internal)} the room's own, ${formatCount(sum(records.unknown))} of other kinds, ${formatCount(sum(records.malformed))} unreadable`,
     `Accesses    ${formatCount(accesses.total)}: ${formatCount(accesses.attributed)} attributed, ${formatCount(accesses.ownDoor)} at parties' own doors, ${formatCount(accesses.ambiguous)} ambiguous, ${formatCount(accesses.unattributed)} unattributed, ${formatCount(accesses.internal)} internal`,
     ...(accesses.pending === 0
       ? []
@@ -37,10 +38,12 @@ export function describeAudit(
     `Integrity   ${describeIntegrity(header.integrity)}`,
     ...(ledger === undefined
       ? []
-      : [`Ledger      ${formatCount(ledger.size)} entries, ${formatCount(appended)} of them new`]),
+      : [
+          `Ledger      ${formatCount(ledger.size)} ${ledger.size === 1 ? 'entry' : 'entries'}, ${formatCount(appended)} new`,
+        ]),
     ...exceptions.counts.map(({ kind, severity, count }) => `Exception   ${severity}: ${kind}, ${formatCount(count)}`),
     ...unread.slice(0, SHOWN).map(({ file, problem }) => `Not read    ${showName(file)}: ${problem}`),
-    ...(unread.length > SHOWN ? [`            and ${formatCount(unread.length - SHOWN)} files more`] : []),
+    ...(unread.length > SHOWN ? [`            and ${formatPlural(unread.length - SHOWN, 'file')} more`] : []),
     '',
     `Written to ${out}. Anybody can check it with the public key, which they should have from you by another way:`,
     `  barter verify ${out} --key ${publicKey}`,

@@ -84,7 +84,7 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
       return reported;
     },
     finish: (findings) => {
-      const late = findFindingExceptions(findings);
+      const late = findFindingExceptions(findings, subject.period.from);
       for (const exception of late) exceptions.add(exception);
       const { principals, principalsBeyond, signIns, signInsBeyond, ...summary } = totals.finish();
       const { room } = subject;

@@ -1,30 +1,26 @@
 import { formatCount } from '../../format';
 import { isProven } from '../attribution/is-proven';
-import { isNotice } from '../integrity/trail-finding';
+import { isNotice, type TrailFinding } from '../integrity/trail-finding';
 import type { CountedKind } from '../records/collect-accesses';
 import type { CoverageRun, ReportedException, ReportedExceptionKind } from './audit-report';
 import type { AuditFindings } from './audit-subject';
 import { EXCEPTION_SEVERITY } from './exception-rules';
 import { endOfRun, joinCoverage } from './join-coverage';
 
-/** What does not add up in the logs themselves: their files, their hours, their copies and their counts. */
-export function findFindingExceptions({
-  integrity,
-  coverage,
-  conflicts,
-  counts,
-  unread = [],
-  unexplained = [],
-}: AuditFindings): readonly ReportedException[] {
-  const first = coverage[0]?.hour ?? '';
+/**
+ * What does not add up in the logs themselves: their files, their hours, their copies and their counts.
+ * @param from when the period begins: what has no time of its own stands there
+ */
+export function findFindingExceptions(
+  { integrity, coverage, conflicts, counts, unread = [], unexplained = [] }: AuditFindings,
+  from: string,
+): readonly ReportedException[] {
   const broken = (integrity?.findings ?? []).filter((finding) => !isNotice(finding));
   const gaps = listGaps(joinCoverage(coverage), integrity !== undefined);
   return [
-    ...broken.map(({ kind, file, field, detail }) =>
-      make('broken-integrity', first, `${file}: ${kind} (${field}). ${detail}`, []),
-    ),
+    ...broken.map((finding) => make('broken-integrity', from, describeBroken(finding), [])),
     ...unread.map(({ file, problem }) =>
-      make('broken-integrity', first, `${file}: it was not read, or not to its end: ${problem}.`, []),
+      make('broken-integrity', from, `${file}: it was not read, or not to its end: ${problem}.`, []),
     ),
     ...unexplained.map(({ at, ...kind }) => make('unread-record', at, describeUnread(kind), [])),
     ...gaps.map((run) => ({ ...make('coverage-gap', run.from, describeGap(run), []), to: endOfRun(run) })),
@@ -41,6 +37,11 @@ export function findFindingExceptions({
       to,
     })),
   ];
+}
+
+/** What digests do not bear out, as the report tells it. */
+export function describeBroken({ kind, file, field, detail }: TrailFinding): string {
+  return `${file}: ${kind} (${field}). ${detail}`;
 }
 
 /**

@@ -26,7 +26,7 @@ export function judgeReport({
       ...(breaches === 0
         ? []
         : [
-            `${formatCount(breaches)} of ${countAccesses(outside)} across the border had no clause and decision that allowed it`,
+            `${formatCount(breaches)} of ${countAccesses(outside)} across the border ${breaches === 1 ? 'was' : 'were'} allowed by no clause and decision`,
           ]),
       ...(written === 0
         ? []

@@ -1,0 +1,113 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import picocolors from 'picocolors';
+import { generateAuditSample } from '../../../examples/audit/generate';
+import { addAuditCommand } from '../../../lib/cli/audit-command';
+import type { Terminal } from '../../../lib/cli/terminal';
+import { addVerifyCommand } from '../../../lib/cli/verify-command';
+
+/** The walk of docs/audit.md, as an auditor takes it at the terminal. */
+const folder = mkdtempSync(join(tmpdir(), 'barter-walk-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const at = (name: string) => join(folder, name);
+const AGREEMENTS = ['--agreements', at('sample/agreements')];
+const DIGESTS = ['--digests', at('sample/digests'), '--trail-keys', at('sample/trail-keys.json')];
+const LOGS = ['--logs', at('sample/logs'), ...DIGESTS];
+const DAY = ['--from', '2026-03-02', '--to', '2026-03-03'];
+
+async function run(...args: readonly string[]): Promise<{ readonly code: number; readonly said: string }> {
+  const said: string[] = [];
+  let code = 0;
+  const colour = picocolors.createColors(false);
+  const out = (line: string) => void said.push(line);
+  const terminal: Terminal = { out, err: out, progress: () => {}, endProgress: () => {}, colour, errColour: colour };
+  const program = new Command();
+  for (const add of [addAuditCommand, addVerifyCommand])
+    add(program, terminal, (exitCode) => {
+      code = exitCode;
+    });
+  await program.parseAsync(args, { from: 'user' });
+  return { code, said: said.join('\n') };
+}
+
+let key: string;
+let shown: string;
+
+beforeAll(async () => {
+  generateAuditSample({ directory: at('sample') });
+  const { code, said } = await run(
+    'audit',
+    ...AGREEMENTS,
+    ...LOGS,
+    ...DAY,
+    ...['--decisions', at('sample/decisions.jsonl'), '--out', at('pack'), '--parties', at('parties')],
+  );
+  expect(code).toBe(3);
+  shown = said;
+  key = /--key (\S+)/.exec(said)?.[1] ?? '';
+});
+
+it('says at the terminal what was found, and how to check it', () => {
+  expect(shown).toMatch(/^3 of 226 accesses across the border were allowed by no clause and decision, and the logs/);
+  expect(shown.match(/^Exception .*/gm)).toEqual([
+    'Exception   breach: bypass, 2',
+    'Exception   breach: unexplained, 1',
+    'Exception   gap: broken-integrity, 1',
+    'Exception   gap: coverage-gap, 1',
+    'Exception   gap: logging-changed, 1',
+    'Exception   gap: decrypt-without-read, 1',
+    'Exception   notice: unused-decision, 1',
+  ]);
+});
+
+it('verifies the pack: every access is explained again, and what digests do not bear out is told in it', async () => {
+  const { code, said } = await run('verify', at('pack'), '--key', key, ...LOGS);
+  expect(code).toBe(0);
+  expect(said).toMatch(/who each access was by, under which agreement, clause and decision was found again for 226/);
+  expect(said).toMatch(/what is wrong with them, 1 finding, is told in the pack as broken-integrity/);
+  expect(said).toMatch(/2 things were not checked, named above\.$/);
+});
+
+it('verifies a party’s own pack, and says what needs the whole', async () => {
+  const { code, said } = await run('verify', at('parties/telco-retail-2026/retail'), '--key', key);
+  expect(code).toBe(0);
+  expect(said).toMatch(/Not checked: who each access was by.*: agreements and decisions are not in this pack/);
+});
+
+it('makes the same report again from the record in the pack and the logs', async () => {
+  const again = ['audit', ...AGREEMENTS, ...LOGS, ...DAY, '--record', at('pack/record')];
+  const { produced } = JSON.parse(readFileSync(at('pack/report.json'), 'utf8')).header;
+  const time = new Date(Date.parse(produced)).toISOString().replace(/\.\d+Z/, 'Z');
+  await run(...again, '--as-of', time, '--key', at('my.pem'), '--out', at('mine'));
+  const [theirs, mine] = ['pack', 'mine'].map((pack) => (name: string) => readFileSync(join(at(pack), name), 'utf8'));
+  for (const name of ['accesses.jsonl', 'exceptions.jsonl', 'accesses.csv', 'proofs.jsonl', 'inputs.sha256'])
+    expect(mine!(name) === theirs!(name)).toBe(true);
+  for (const name of readdirSync(at('pack/record')))
+    expect(mine!(`record/${name}`) === theirs!(`record/${name}`)).toBe(true);
+});
+
+it('finds a log file that is gone or was changed since', async () => {
+  const logs = at('sample/logs');
+  const [file] = (readdirSync(logs, { recursive: true }) as string[]).filter((name) => name.endsWith('.gz')).toSorted();
+  const path = join(logs, file!);
+  const before = readFileSync(path);
+  for (const change of [() => rmSync(path), () => writeFileSync(path, before.subarray(1))]) {
+    change();
+    const { code, said } = await run('verify', at('pack'), '--key', key, ...LOGS);
+    expect([code, said.includes(`${file}: it is`)]).toEqual([3, true]);
+    expect(said).toMatch(/do not rely on this pack\.$/);
+  }
+  writeFileSync(path, before);
+});
+
+it('refuses a folder in which there is nothing, and logs that tell of no time', async () => {
+  mkdirSync(at('empty'));
+  mkdirSync(at('notes'));
+  writeFileSync(at('notes/readme.txt'), 'a note\n');
+  const audit = (logs: string) => run('audit', ...AGREEMENTS, '--logs', at(logs), '--out', at('out'));
+  await expect(audit('empty')).rejects.toThrow('there is no file in it, so that nothing can be audited');
+  await expect(audit('notes')).rejects.toThrow('tells of a time, so that no period can be told');
+});
