@@ -13,7 +13,7 @@ import { readUploadEvent, type UploadEvent } from '../../lib/domain/room/read-up
 import { placeKey, takenKey, type WorkflowRun, workPrefix } from '../../lib/domain/room/workflow-run';
 import type { Log } from '../shared/log';
 import type { readSchema as ReadSchema } from '../shared/read-schema';
-import { orderRun } from './order-run';
+import { orderRun, type TakenDelivery } from './order-run';
 
 /** What the workflow asks at its start. */
 export interface IntakeRequest {
@@ -70,7 +70,7 @@ export async function checkDelivery(
   { event, run }: IntakeRequest,
   surroundings: IntakeSurroundings,
 ): Promise<IntakeAnswer> {
-  const { landing, findAgreement, put, claim, now, log } = surroundings;
+  const { landing, findAgreement, claim, now, log } = surroundings;
   if (!/^[\w-]{1,80}$/.test(run)) throw new TypeError('The execution has a name that cannot be part of a key.');
   const found = readUploadEvent(event, landing);
   const registered = found === undefined ? undefined : await findAgreement(found.agreement);
@@ -104,35 +104,37 @@ export async function checkDelivery(
     log.warn('Delivery refused', { agreement, dataset, run, reason: 'too-many-today' });
     return { kind: 'refused', reason: 'too-many-today', delivery };
   }
-  const work = workPrefix(agreement, dataset, run);
-  await put(`${work}plan.json`, plan);
   const { bytes } = decision.delivered;
   const given = { agreement, dataset: decision.dataset, run, delivery, bytes, rounds: rounds.days };
+  return takeIn(given, { taken, plan, sha256 }, registered, surroundings);
+}
+
+/** Leaves the plan, and what the job is to do by it, beside the run's work. */
+async function takeIn(
+  given: TakenDelivery,
+  { taken, plan, sha256 }: Record<'taken' | 'plan' | 'sha256', string>,
+  registered: AgreementAtIntake,
+  surroundings: IntakeSurroundings,
+): Promise<IntakeAnswer> {
+  const { put, log } = surroundings;
+  const { agreement, run, delivery } = given;
+  const dataset = given.dataset.id;
+  const work = workPrefix(agreement, dataset, run);
+  await put(`${work}plan.json`, plan);
   const ordered = await orderRun(given, registered, surroundings);
   if (ordered.kind === 'refused') {
     if (ordered.problems !== undefined)
       await put(`${quarantinePrefix(agreement, dataset)}${run}.json`, JSON.stringify({ problems: ordered.problems }));
     log.warn('Delivery refused', { agreement, dataset, run, reason: ordered.reason });
-    const told = ordered.problems && { problems: tellProblems(decision.dataset, ordered.problems) };
+    const told = ordered.problems && { problems: tellProblems(given.dataset, ordered.problems) };
     return { kind: 'refused', reason: ordered.reason, delivery, ...told };
   }
   await put(`${work}orders.json`, ordered.text);
   log.info('Delivery accepted', { agreement, dataset, run });
-  return {
-    kind: 'accepted',
-    run: {
-      agreement,
-      dataset,
-      run,
-      delivery,
-      taken,
-      work,
-      plan: { key: `${work}plan.json`, sha256 },
-      orders: { sha256: hash(ordered.text) },
-      hasClasses: decision.dataset.privacy !== undefined,
-      hasMappings: ordered.hasMappings,
-    },
-  };
+  const orders = { sha256: hash(ordered.text) };
+  const of = { agreement, dataset, run, delivery, taken, work, plan: { key: `${work}plan.json`, sha256 }, orders };
+  const hasClasses = given.dataset.privacy !== undefined;
+  return { kind: 'accepted', run: { ...of, hasClasses, hasMappings: ordered.hasMappings } };
 }
 
 /** What will not go out any more is owed again. */

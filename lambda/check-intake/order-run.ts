@@ -8,7 +8,7 @@ import { orderJob } from '../../lib/engine/glue/order-job';
 import { InvalidDelivery } from '../../lib/engine/invalid-delivery';
 import type { IntakeSurroundings } from './check-delivery';
 
-interface TakenDelivery {
+export interface TakenDelivery {
   readonly agreement: string;
   readonly dataset: PlannedDataset;
   readonly run: string;

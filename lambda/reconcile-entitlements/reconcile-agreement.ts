@@ -1,5 +1,9 @@
 import { describeGrant } from '../../lib/domain/enforcement/policies/describe-grant';
-import { diffEntitlements, type EntitlementStep } from '../../lib/domain/exchange/diff-entitlements';
+import {
+  type ActualEntitlement,
+  diffEntitlements,
+  type EntitlementStep,
+} from '../../lib/domain/exchange/diff-entitlements';
 import type { Entitlement } from '../../lib/domain/exchange/entitlement';
 import { entitlementsAt } from '../../lib/domain/exchange/entitlements-at';
 import { findOver } from '../../lib/domain/exchange/find-over';
@@ -104,6 +108,48 @@ async function readWhatCanBe(
   return { agreement, on, recorded, erasures: [], unkept, isPart: true };
 }
 
+/** What is to be, and what is. */
+interface Compared {
+  readonly desired: readonly Entitlement[];
+  readonly actual: readonly ActualEntitlement[];
+  readonly recorded: readonly EntitlementRecord[];
+  /** Roles that stand for what is agreed no more, and could not be closed. */
+  readonly unclosed: readonly string[];
+  /** Of which kinds nothing is given. */
+  readonly onlyTakes: (kind: Entitlement['kind']) => boolean;
+}
+
+/** Each holder's steps, one after the other. One of whom a step fails keeps no other from its own. */
+async function takeSteps(
+  reconciler: Reconciler,
+  on: AgreementOnRecord,
+  { desired, actual, recorded, unclosed, onlyTakes }: Compared,
+) {
+  const references = new Map(
+    actual.flatMap(({ leg, reference, isBeside }) => (isBeside === true ? [] : [[leg, reference] as const])),
+  );
+  const failed: string[] = [];
+  let made = 0;
+  for (const { account, steps } of diffEntitlements(desired, actual, recorded)) {
+    try {
+      for (const step of steps) {
+        if (onlyTakes(step.kind) && !TAKES.has(step.do)) continue;
+        refuseOpenRole(on, step, unclosed);
+        await recordDrift(reconciler, on, step);
+        const reference = await applyStep(reconciler, on, step, desired);
+        // Another holder's that was taken back names nothing that stands.
+        if (step.do !== 'revoke') references.set(step.leg, reference);
+        made += 1;
+      }
+    } catch (error) {
+      failed.push(account);
+      const { agreement } = on.current;
+      reconciler.log.error('An entitlement was not changed', { agreement, account, error: describeError(error) });
+    }
+  }
+  return { made, references, failed };
+}
+
 async function reconcile(
   reconciler: Reconciler,
   { agreement, on, recorded, erasures, unkept, isPart }: Facts,
@@ -130,27 +176,9 @@ async function reconcile(
   await decide('grant', new Set());
   // What is taken away comes first: before a release goes where another may still read.
   const unclosed = isPart === true ? [] : await closeOutdatedRoles(reconciler, on, depth);
-  const failures = new Set([...unclosed, ...unseen]);
-  const references = new Map(
-    actual.flatMap(({ leg, reference, isBeside }) => (isBeside === true ? [] : [[leg, reference] as const])),
-  );
-  let made = 0;
-  for (const { account, steps } of diffEntitlements(desired, actual, recorded)) {
-    try {
-      for (const step of steps) {
-        if (onlyTakes(step.kind) && !TAKES.has(step.do)) continue;
-        refuseOpenRole(on, step, unclosed);
-        await recordDrift(reconciler, on, step);
-        const reference = await applyStep(reconciler, on, step, desired);
-        // Another holder's that was taken back names nothing that stands.
-        if (step.do !== 'revoke') references.set(step.leg, reference);
-        made += 1;
-      }
-    } catch (error) {
-      failures.add(account);
-      log.error('An entitlement was not changed', { agreement, account, error: describeError(error) });
-    }
-  }
+  const compared = { desired, actual, recorded, unclosed, onlyTakes };
+  const { made, references, failed } = await takeSteps(reconciler, on, compared);
+  const failures = new Set([...unclosed, ...unseen, ...failed]);
   // From what there is now and not from the steps: a run that ended between the two left a change without its record.
   await decide('withhold', failures);
   const known = new Map(recorded.map((each) => [each.leg, each]));

@@ -137,13 +137,22 @@ describe('the jobs', () => {
 
   test('are two tasks of one script on Glue 5.1, on workers of one size, as many as needed up to a limit', () => {
     const fixed = jobs.map(({ properties }) => properties.NonOverridableArguments);
-    const modules = { '--extra-py-files': (fixed[0] as { readonly [name: string]: string })['--extra-py-files'] };
+    const [{ '--extra-py-files': modules } = {}] = fixed as readonly { readonly [name: string]: unknown }[];
+    // Whoever starts a run says neither which script that is, nor what it imports.
+    const code = {
+      '--scriptLocation': (jobs[0]!.properties.Command as { readonly ScriptLocation: unknown }).ScriptLocation,
+      '--extra-py-files': modules,
+      '--extra-files': modules,
+      '--user-jars-first': 'false',
+      '--python-modules-installer-option': '--no-index --no-deps',
+      '--conf': 'spark.io.encryption.enabled=true',
+    };
     expect(fixed).toEqual([
-      { '--task': 'clean-and-count', ...modules },
-      { '--task': 'treat-and-measure', ...modules },
+      { '--task': 'clean-and-count', ...code },
+      { '--task': 'treat-and-measure', ...code },
     ]);
-    // Whoever starts a run does not say what the script imports.
     expect(JSON.stringify(modules)).toMatch(/[0-9a-f]{64}\.zip/);
+    expect(JSON.stringify(code['--scriptLocation'])).toMatch(/[0-9a-f]{64}\.py/);
     for (const { properties } of jobs)
       expect(Object.keys(properties.DefaultArguments as object)).not.toContain('--extra-py-files');
     const scripts = new Set(jobs.map(({ properties }) => JSON.stringify(properties.Command)));
@@ -277,6 +286,7 @@ describe('roles', () => {
         `kms:GenerateDataKey on ${ARN.key}`,
         `s3:GetObject on ${ARN.landing}/_work/*`,
         `s3:ListBucket on ${ARN.landing}`,
+        `s3:PutObject on ${ARN.lake}/_escrow/*.tokens`,
         `s3:PutObject on ${ARN.lake}/_escrow/*/certificate.json`,
       ].sort(),
     );

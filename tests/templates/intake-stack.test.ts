@@ -199,7 +199,7 @@ describe('the functions', () => {
     });
   });
 
-  test('who has subjects erased puts that and its decisions on record, changes nothing else, and reads no data', () => {
+  test('who has subjects erased puts that and its decisions on record, changes nothing else, and reads whose tokens are in a release', () => {
     const leading = { 'dynamodb:LeadingKeys': ['decisions#*', 'knocks#*', 'erasures#*'] };
     expect(permissionsOf('StartErasure')).toEqual([
       { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [table], conditions: {} },
@@ -207,13 +207,24 @@ describe('the functions', () => {
       { actions: ['dynamodb:PutItem'], resources: [table], conditions: { 'ForAllValues:StringLike': leading } },
       // More than a day takes, to whoever runs the room.
       { actions: ['events:PutEvents'], resources: [expect.stringMatching(/:event-bus\/room$/)], conditions: {} },
+      {
+        actions: ['s3:GetObject'],
+        resources: [expect.stringMatching(/:::lake\/_escrow\/\*\.tokens$/)],
+        conditions: {},
+      },
+      {
+        actions: ['s3:ListBucket'],
+        resources: [expect.stringMatching(/:::lake$/)],
+        conditions: { StringLike: { 's3:prefix': '_escrow/*.tokens' } },
+      },
     ]);
   });
 
   test('nobody here reads what is delivered, and none but that one writes', () => {
     const allowed = statementsOf(open).filter(({ effect }) => effect === 'Allow');
     const actions = allowed.flatMap((statement) => statement.actions).filter((action) => action.startsWith('s3:'));
-    expect(actions).toEqual(['s3:PutObject', 's3:ListBucket', 's3:GetObject']);
+    // The last two are of tables of tokens.
+    expect(actions).toEqual(['s3:PutObject', 's3:ListBucket', 's3:GetObject', 's3:GetObject', 's3:ListBucket']);
   });
 
   test('what is asked for here is asked for by IAM principals alone, each at one route of the API', () => {

@@ -48,10 +48,27 @@ export class BarterJob extends CfnJob {
         '--enable-metrics': 'true',
         '--job-bookmark-option': 'job-bookmark-disable',
       },
-      // Not for whoever may start a run to say. What else a run could be given, `JobGuard` tells.
-      nonOverridableArguments: { '--task': task, '--extra-py-files': modules.s3ObjectUrl },
+      nonOverridableArguments: { '--task': task, ...fixCode(script, modules) },
     });
   }
+}
+
+/**
+ * What a run executes is not for whoever starts it to say: these override the arguments of a run
+ * (https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-glue-arguments.html). Each is set to what it is anyway, or
+ * to what changes nothing. Packages and jars can be named all the same, since there is no harmless one to name: of packages no
+ * index is asked, and either has to lie where the job's role may read. `JobGuard` tells of every run that the workflow has not begun.
+ */
+function fixCode(script: Asset, modules: Asset): Readonly<Record<string, string>> {
+  return {
+    '--scriptLocation': script.s3ObjectUrl,
+    '--extra-py-files': modules.s3ObjectUrl,
+    '--extra-files': modules.s3ObjectUrl,
+    '--user-jars-first': 'false',
+    '--python-modules-installer-option': '--no-index --no-deps',
+    // As the script itself has it.
+    '--conf': 'spark.io.encryption.enabled=true',
+  };
 }
 
 /** The script as what is deployed, by its content. */

@@ -129,8 +129,12 @@ test('imports are of at most 100 assets, ten at once', async () => {
     await client.send(new StartJobCommand({ JobId: await makeJob(place, keys(1)) }));
   const one = await makeJob(place, keys(1));
   await expect(client.send(new StartJobCommand({ JobId: one }))).rejects.toMatchObject({
-    name: 'ServiceLimitExceededException',
+    name: 'ConflictException',
+    message: 'More than 10 imports at once.',
   });
+  // Of the account, for whichever revision.
+  const other = await makeJob(await makeRevision(), keys(1));
+  await expect(client.send(new StartJobCommand({ JobId: other }))).rejects.toMatchObject({ name: 'ConflictException' });
   await client.send(new CancelJobCommand({ JobId: one }));
   await expect(client.send(new StartJobCommand({ JobId: one }))).rejects.toMatchObject({ name: 'ConflictException' });
 });

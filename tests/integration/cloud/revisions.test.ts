@@ -88,7 +88,7 @@ test('a release is prepared, finalised, granted, revoked and withdrawn once, wha
 test('imports of others in the account are waited for, and are no fault', async () => {
   await prepareRevision(client, dataSet, NEXT);
   const [under = undefined] = exchange.state.jobs.values();
-  const others = Array.from({ length: 10 }, (_, at) => ({ ...under!, Id: `other-${at}` }));
+  const others = Array.from({ length: 10 }, (_, at) => ({ ...under!, Id: `${at}`.padStart(32, 'a') }));
   for (const other of others) exchange.state.jobs.set(other.Id, other);
   exchange.state.jobs.delete(under!.Id);
   const own = () => [...exchange.state.jobs.values()].filter((job) => !others.includes(job)).map(({ State }) => State);

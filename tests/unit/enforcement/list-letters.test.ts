@@ -135,6 +135,7 @@ describe('letters', () => {
       to: ['retail:privacy', 'retail:exchange'],
     });
     expect(letter?.text).toContain('2026-04-10');
+    expect(letter?.text).toContain('this person included: 1 of 2026-03-01.');
     expect(JSON.stringify(letter)).not.toContain(token);
     expect(ids(quiet, '2026-04-04T00:00:00Z', { erasures: [erasure] })).toContain(
       `erasure:remind:${erasure.id}:${USAGE}:2026-03-01`,

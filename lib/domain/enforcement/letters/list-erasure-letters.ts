@@ -1,4 +1,5 @@
 import type { Plan } from '../../agreement/plan';
+import { countErased } from '../../exchange/count-erased';
 import { findVersionOf } from '../../exchange/list-former-legs';
 import { findTold, listUnconfirmed } from '../../exchange/plan-erasure';
 import type { Conduct } from '../../registry/conduct';
@@ -28,6 +29,7 @@ export function listErasureLetters(
           `A person whose data are in ${dataset} is to be erased (${id}). You received releases that may hold the person: rounds ${releases.join(', ')} of leg ${name}.`,
           `Erase the person’s rows, wherever you have copied them to, and confirm by ${day}. The token by which they are found is told to you alone, by the room’s API: list-erasures, or \`barter erase\`. Confirm by confirm-erasure.`,
           'Deliveries from now on are cleaned of the person.',
+          `Asked to be erased since they came out, this person included: ${releases.map((day) => `${countErased(erasures, name, day)} of ${day}`).join(', ')}. Certificates stay as they were; these releases are worth so many persons less.`,
         ],
       );
     const isSoon = Date.parse(now) >= Date.parse(deadline) - REMINDER_MS;
