@@ -215,7 +215,7 @@ describe('the functions', () => {
       {
         actions: ['s3:ListBucket'],
         resources: [expect.stringMatching(/:::lake$/)],
-        conditions: { StringLike: { 's3:prefix': '_escrow/*.tokens' } },
+        conditions: { StringLike: { 's3:prefix': ['_escrow/*.tokens'] } },
       },
     ]);
   });

@@ -86,7 +86,7 @@ test('a release is prepared, finalised, granted, revoked and withdrawn once, wha
 }, 600_000);
 
 test('imports of others in the account are waited for, and are no fault', async () => {
-  await prepareRevision(client, dataSet, NEXT);
+  await prepareRevision(client, dataSet, { ...NEXT, release: 'another-agreement/its-leg/2026-03-01' });
   const [under = undefined] = exchange.state.jobs.values();
   const others = Array.from({ length: 10 }, (_, at) => ({ ...under!, Id: `${at}`.padStart(32, 'a') }));
   for (const other of others) exchange.state.jobs.set(other.Id, other);
