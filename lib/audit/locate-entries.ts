@@ -41,8 +41,8 @@ export async function* locateEntries(
     if (hours.size > HOURS_HELD && oldest !== undefined) hours.delete(oldest);
     return known;
   };
-  /** The tile in which an entry was found last. */
-  let latest = 0;
+  /** Behind the entry that was found last. */
+  let behind = 0;
   for await (const [access, at] of wanted) {
     const time = Date.parse(at);
     const key = formatHex(sha256(encodeText(access)));
@@ -50,11 +50,12 @@ export async function* locateEntries(
       const entry = (await readHour(time + near)).get(key);
       if (entry === undefined) continue;
       const index = await tiles.use((read) => {
-        for (const tile of listSearched(latest, Math.floor((entry.size - 1) / TILE_WIDTH))) {
-          const at = findHash(read({ level: 0, index: tile, width: tileWidth(0, tile, checkpoint.size) }), entry.leaf);
+        for (const tile of listSearched(behind, Math.floor((entry.size - 1) / TILE_WIDTH))) {
+          const hashes = read({ level: 0, index: tile, width: tileWidth(0, tile, checkpoint.size) });
+          const at = findHash(hashes, entry.leaf, behind % TILE_WIDTH);
           if (at === undefined) continue;
-          latest = tile;
-          return tile * TILE_WIDTH + at;
+          behind = tile * TILE_WIDTH + at + 1;
+          return behind - 1;
         }
         return undefined;
       });
@@ -68,7 +69,8 @@ export async function* locateEntries(
  * Most often it stands behind the one that was found before it. Else it is one of the entries before the size at which its
  * append ended; an append is seldom more than some tiles.
  */
-function* listSearched(latest: number, last: number): Generator<number> {
+function* listSearched(behind: number, last: number): Generator<number> {
+  const latest = Math.floor(behind / TILE_WIDTH);
   for (const tile of [latest, latest + 1]) if (tile <= last) yield tile;
   for (let tile = last; tile >= 0; tile -= 1) yield tile;
 }

@@ -117,6 +117,9 @@ function formatIndexPages(size: number, fresh: readonly NewEntry[]): readonly Le
 }
 
 function compareAccesses(left: Access, right: Access): number {
-  const [first, second] = [`${left.at} ${left.id}`, `${right.at} ${right.id}`];
-  return first < second ? -1 : Number(first > second);
+  return compare(left.at, right.at) || compare(left.id, right.id);
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
 }

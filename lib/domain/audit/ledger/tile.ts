@@ -101,9 +101,11 @@ export function nodesOfTiles(
   };
 }
 
-/** Position of a hash in a tile; undefined where it is not in it. */
-export function findHash(tile: Uint8Array, hash: Uint8Array): number | undefined {
-  for (let at = 0; (at + 1) * HASH_BYTES <= tile.length; at += 1) {
+/** Position of a hash in a tile; undefined where it is not in it. @param first where it most likely is */
+export function findHash(tile: Uint8Array, hash: Uint8Array, first = 0): number | undefined {
+  const count = Math.floor(tile.length / HASH_BYTES);
+  for (let tried = 0; tried < count; tried += 1) {
+    const at = (first + tried) % count;
     if (tile[at * HASH_BYTES] === hash[0] && sameBytes(readHash(tile, at), hash)) return at;
   }
   return undefined;
