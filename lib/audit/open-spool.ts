@@ -4,10 +4,12 @@ import { join } from 'node:path';
 /** Parts of a spool: each fits into memory by itself, where the whole may not. */
 export const PARTS = 64;
 
-/** Values that a spool keeps in memory; with more than these, it goes to disk. An access takes one or two kilobytes. */
+/** Values that a spool keeps in memory; what comes after these goes to disk. An access takes one or two kilobytes. */
 export const MAX_HELD = 16_384;
+/** Values that are written at once. */
+const BATCH = 4096;
 
-/** Values in parts by a name: what has the same name is in the same part. Few stay in memory, many go to disk. */
+/** Values in parts by a name: what has the same name is in the same part. The first stay in memory, what is more goes to disk. */
 export interface Spool<T> {
   readonly put: (name: string, value: T) => void;
   /** What is in memory; the rest is on disk. */
@@ -19,26 +21,38 @@ export type Held<T> = readonly T[][];
 
 /** @param writer tells apart those that write to the same spool */
 export function openSpool<T extends object>(folder: string, spool: string, writer = 0, maxHeld = MAX_HELD): Spool<T> {
-  let parts = emptyParts<T>();
+  const parts = emptyParts<T>();
   let held = 0;
+  /** What is to go to disk. */
+  let later = emptyParts<T>();
+  let waiting = 0;
   const write = () => {
-    for (const [part, values] of parts.entries()) {
+    for (const [part, values] of later.entries()) {
       if (values.length === 0) continue;
       appendFileSync(
         partPath(folder, spool, part, writer),
         values.map((value) => `${JSON.stringify(value)}\n`).join(''),
       );
     }
-    parts = emptyParts();
-    held = 0;
+    later = emptyParts();
+    waiting = 0;
   };
   return {
     put: (name, value) => {
-      parts[hashName(name) % PARTS]!.push(value);
-      held += 1;
-      if (held > maxHeld) write();
+      const part = hashName(name) % PARTS;
+      if (held < maxHeld) {
+        parts[part]!.push(value);
+        held += 1;
+        return;
+      }
+      later[part]!.push(value);
+      waiting += 1;
+      if (waiting >= BATCH) write();
     },
-    finish: () => parts,
+    finish: () => {
+      write();
+      return parts;
+    },
   };
 }
 
@@ -50,14 +64,13 @@ export function* drainPart<T>(
   held: readonly Held<T>[],
 ): Generator<T, void, undefined> {
   for (const [writer, parts] of held.entries()) {
+    const first = parts[part] ?? [];
+    yield* first;
+    first.length = 0;
     const path = partPath(folder, spool, part, writer);
-    if (existsSync(path)) {
-      for (const line of splitBytes(readFileSync(path))) yield JSON.parse(line);
-      rmSync(path);
-    }
-    const last = parts[part] ?? [];
-    yield* last;
-    last.length = 0;
+    if (!existsSync(path)) continue;
+    for (const line of splitBytes(readFileSync(path))) yield JSON.parse(line);
+    rmSync(path);
   }
 }
 

@@ -95,7 +95,7 @@ describe('rounds of a signed agreement', () => {
       encoding: 'utf8',
       input: 'c7\n',
     });
-    expect(stdout).toMatch(/south \(privacy@south\.example\): 4 releases on record, token [0-9a-f]{32}/);
+    expect(stdout).toMatch(/south \(privacy@south\.example\): 4 releases that may hold the person, token [0-9a-f]{32}/);
   });
 
   test('a trial heeds no round and records none', () => {
