@@ -103,6 +103,8 @@ bdi{unicode-bidi:isolate}
 .two{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 1.25rem;align-items:start}
 }
 @media screen and (max-width:47.99rem){
+.flow-parties li{font-size:.74rem;padding:0 .05rem .4rem}
+.flow-parties .note{font-size:.6rem;white-space:nowrap}
 .accesses .when br{display:none}.accesses .when time{word-spacing:.3em}
 .heat-name{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 }

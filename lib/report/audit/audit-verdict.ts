@@ -9,7 +9,7 @@ import { showAnyParty } from './show-party';
 const HEADLINES: Readonly<Record<AuditVerdict['kind'], string>> = {
   clean: 'Every access is explained, and the logs are whole',
   doubtful: 'Nothing forbidden is known, but not all is proven',
-  breached: 'Data were reached as no clause and decision allows',
+  breached: 'Data were reached, and no clause and decision allowed it',
 };
 /** Where that is all that is forbidden. */
 const RECORD_WRITTEN = 'What is on record was written by others than the room';
