@@ -6,6 +6,7 @@ import { sha256 } from '../audit/node-crypto';
 import type { InputFolder } from '../audit/open-log-folders';
 import { parseTrailKeys } from '../audit/read-digests';
 import { MANIFEST } from '../audit/sign-pack';
+import { verifyEarlier } from '../audit/verify-earlier';
 import { verifyInputs } from '../audit/verify-inputs';
 import { verifyKept } from '../audit/verify-kept';
 import { type PackFinding, verifyPack } from '../audit/verify-pack';
@@ -28,6 +29,7 @@ interface VerifyOptions {
   readonly transferLogs?: string;
   readonly digests?: string;
   readonly record?: string;
+  readonly earlier?: readonly string[];
   readonly trailKeys?: string;
 }
 
@@ -47,6 +49,10 @@ export function addVerifyCommand(program: Command, terminal: Terminal, report: (
     .option('--transfer-logs <dir>', 'logs of the SFTP server that were audited')
     .option('--digests <dir>', 'with --logs: CloudTrail’s digests, compared and verified again')
     .option('--record <dir>', 'what was on record: the folder `record` of a pack that was made elsewhere')
+    .option(
+      '--earlier <pack...>',
+      'packs of before, with their records: their decisions must stand in this one, and none be dated back',
+    )
     .option('--trail-keys <file>', 'with --digests: what `aws cloudtrail list-public-keys` gave')
     .addHelpText('after', HELP)
     .action(async (pack: string, options: VerifyOptions) => {
@@ -62,6 +68,7 @@ export function addVerifyCommand(program: Command, terminal: Terminal, report: (
       verdicts.push(verifyKept(pack, kept, readKey(options.key), options.ledger));
       terminal.progress('Comparing what it was made of …');
       verdicts.push(await verifyInputs(pack, listGiven(options)));
+      verdicts.push(await verifyEarlier(pack, listEarlier(options)));
       if (options.digests !== undefined) verdicts.push(await verifyDigests(options, pack, terminal));
       terminal.endProgress();
       for (const line of verdicts.flatMap(({ checked }) => checked)) terminal.out(`Checked: ${line}.`);
@@ -107,6 +114,12 @@ function listGiven(options: VerifyOptions): readonly InputFolder[] {
     return { label, folder };
   });
   return [...listLogFolders(options), ...others];
+}
+
+/** @throws InvalidInput for one that keeps no record, as a party's own: nothing can be compared */
+function listEarlier({ earlier = [] }: VerifyOptions): readonly string[] {
+  for (const folder of earlier) requireFolder('--earlier', join(folder, INPUT_LABELS.record));
+  return earlier;
 }
 
 function readKept(file: string): string {

@@ -87,6 +87,10 @@ it('makes the same report again from the record in the pack and the logs', async
     expect(mine!(name) === theirs!(name)).toBe(true);
   for (const name of readdirSync(at('pack/record')))
     expect(mine!(`record/${name}`) === theirs!(`record/${name}`)).toBe(true);
+  const { code, said } = await run('verify', at('pack'), '--key', key, '--earlier', at('mine'));
+  expect([code, said]).toEqual([0, expect.stringMatching(/decisions? on record in \S+mine were compared/)]);
+  const partys = at('parties/telco-retail-2026/retail');
+  await expect(run('verify', at('pack'), '--key', key, '--earlier', partys)).rejects.toThrow('there is no such folder');
 });
 
 it('finds a log file that is gone or was changed since', async () => {

@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import canonicalize from 'canonicalize';
+import * as z from 'zod';
+import { parseJson } from '../domain/parse-json';
+import { DOOR_PARTITIONS } from '../domain/registry/registry-keys';
+import { formatPlural } from '../report/format';
+import { INPUT_LABELS } from './input-names';
+import { readRows } from './read-rows';
+import { RECORD_FILES } from './record-folder';
+import type { PackFinding, PackVerdict } from './verify-pack';
+
+const dated = z.looseObject({ at: z.string() });
+const storedSchema = z.looseObject({ pk: z.string(), sk: z.string(), record: z.unknown() });
+const givenSchema = z.looseObject({ id: z.string(), at: z.string() });
+const reportSchema = z.looseObject({ header: z.looseObject({ produced: z.string() }) });
+
+/** A decision is written down some moments after it was taken. */
+const WRITTEN_IN_MS = 60 * 1000;
+
+/**
+ * Whether the decisions on record in a pack are those that an earlier pack had: a decision is written once and never again, so
+ * each of them has to stand there unchanged, and none that is dated before may be new. The ledger holds no decisions; packs that
+ * others kept hold whoever runs the room to them in its place.
+ * @param earlier folders of packs with their records
+ */
+export async function verifyEarlier(pack: string, earlier: readonly string[]): Promise<PackVerdict> {
+  const checked: string[] = [];
+  const findings: PackFinding[] = [];
+  if (earlier.length === 0) return { checked, findings };
+  const now = await readDecisions(pack);
+  for (const folder of earlier) {
+    const then = await readDecisions(folder);
+    const produced = Date.parse(readProduced(folder));
+    const tell = ({ file }: DecisionOnRecord, name: string, problem: string) =>
+      findings.push({ file, problem: `decision ${name} ${problem} ${folder}` });
+    for (const [name, decision] of then) {
+      const known = now.get(name);
+      if (known === undefined) tell(decision, name, 'is not there any more, and is in');
+      else if (known.said !== decision.said) tell(known, name, 'says something else than in');
+    }
+    for (const [name, decision] of now)
+      if (!then.has(name) && !(Date.parse(decision.at) >= produced - WRITTEN_IN_MS))
+        tell(decision, name, 'is dated before, and was not on record then, in');
+    checked.push(`${formatPlural(then.size, 'decision')} on record in ${folder} were compared with those in the pack`);
+  }
+  return { checked, findings };
+}
+
+interface DecisionOnRecord {
+  readonly file: string;
+  /** Canonical JSON. */
+  readonly said: string;
+  readonly at: string;
+}
+
+/** By where they lie in the registry, or by their ids where a file gave them. */
+async function readDecisions(pack: string): Promise<ReadonlyMap<string, DecisionOnRecord>> {
+  const found = new Map<string, DecisionOnRecord>();
+  const record = join(pack, INPUT_LABELS.record);
+  const put = (file: string, name: string, value: unknown, at: string) =>
+    found.set(name, { file: `${INPUT_LABELS.record}/${file}`, said: canonicalize(value) ?? '', at });
+  for await (const [stored] of readRows(record, RECORD_FILES.registry, storedSchema))
+    if (stored?.pk.startsWith(DOOR_PARTITIONS.decision))
+      put(
+        RECORD_FILES.registry,
+        `${stored.pk} ${stored.sk}`,
+        stored.record,
+        dated.safeParse(stored.record).data?.at ?? '',
+      );
+  for await (const [given] of readRows(record, RECORD_FILES.decisions, givenSchema))
+    if (given !== undefined) put(RECORD_FILES.decisions, given.id, given, given.at);
+  return found;
+}
+
+function readProduced(pack: string): string {
+  const path = join(pack, 'report.json');
+  const report = existsSync(path) ? parseJson(readFileSync(path, 'utf8')) : undefined;
+  return reportSchema.safeParse(report).data?.header.produced ?? '';
+}
