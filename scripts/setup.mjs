@@ -47,6 +47,7 @@ function installBrowser() {
     '/usr/bin/chromium',
     '/usr/bin/chromium-browser',
     '/usr/bin/google-chrome',
+    '/usr/bin/google-chrome-stable',
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
     '/Applications/Chromium.app/Contents/MacOS/Chromium',
   ];
@@ -78,17 +79,20 @@ function installPython() {
   writeFileSync(stamp, wanted);
 }
 
-/** Spark 3.5 runs on Java 8, 11 and 17. */
+/** Spark 3.5 runs on Java 8, 11 and 17, and Glue 5.1 on 17. */
 function installJava() {
   const java = process.env.JAVA_HOME === undefined ? 'java' : join(process.env.JAVA_HOME, 'bin', 'java');
-  if (spawnSync(java, ['-version'], { stdio: 'ignore' }).status === 0) return;
+  const { status, stderr = '' } = spawnSync(java, ['-version'], { encoding: 'utf8' });
+  if (status === 0 && /version "(1\.8|11|17)[."]/.test(stderr)) return;
   const isRoot = process.getuid?.() === 0;
   if (isRoot && existsSync('/usr/bin/apt-get')) {
     console.error('Installing Java for Spark (once) …');
     if (run('apt-get', ['-qq', 'update']) && run('apt-get', ['-qq', '-y', 'install', 'openjdk-17-jre-headless']))
       return;
   }
-  fail('The tests run the Glue job in Spark, which needs Java 17. Install it, or set JAVA_HOME to it.');
+  const found = /version "([^"]*)/.exec(stderr)?.[1];
+  const other = found === undefined ? '' : `; ${java} is ${found}`;
+  fail(`The tests run the Glue job in Spark, which needs Java 17${other}. Install it, or set JAVA_HOME to it.`);
 }
 
 /** Spark fetches them itself, from where it looks for packages. */

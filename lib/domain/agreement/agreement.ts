@@ -3,6 +3,7 @@ import type { PopulationRow } from '../privacy/population';
 import type { columnSchema } from './column-schema';
 import { CONTROL_IDS } from './control-ids';
 import { datasetSchema } from './dataset-schema';
+import { isSshKey } from './is-ssh-key';
 import { legSchema } from './leg-schema';
 import { MEASURES, TRIGGERS } from './measures';
 import type { privacySchema } from './privacy-schema';
@@ -61,10 +62,11 @@ export const partySchema = strictMap(
         publicKeys: listOf(
           z
             .string(writeKey)
-            .regex(
-              /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) AAAA[A-Za-z0-9+/]+={0,3}( [^\p{Cc}]*)?$/u,
-              writeKey,
-            ),
+            .regex(/^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) AAAA[A-Za-z0-9+/]+={0,3}( [^\p{Cc}]*)?$/u, {
+              error: writeKey,
+              abort: true,
+            })
+            .refine(isSshKey, { error: writeKey, params: { problem: 'is cut off, or no key of this kind' } }),
           writeKey,
         ).describe("OpenSSH public keys that open the party's SFTP folder."),
         cidrs: listOf(z.union([z.cidrv4(), z.cidrv6()], writeCidr), writeCidr).describe(

@@ -101,7 +101,7 @@ function sign(handover: Handover): string {
   const { party, room, role } = handover;
   return `Sign
 
-The agreement opens nothing until every party has signed it. Our tool computes what you sign, here and later with the same key, from your own copy of the file. Run it in a clone of the Barter Room repository (Node.js 20.20 or newer, \`npm ci\`), and nowhere else, because outside of it \`npx\` would fetch whatever has that name. (By a key alone: \`sign-version\` without a signature answers the bytes to sign, as \`toSign\`; compare what they say with your copy.) With the agreement's file, as all have it, and its hierarchy files beside it:
+The agreement opens nothing until every party has signed it. Our tool computes what you sign, here and later with the same key, from your own copy of the file. Run it in a clone of the Barter Room repository (Node.js 20.20 or newer, \`npm install\`), and nowhere else, because outside of it \`npx\` would fetch whatever has that name. (By a key alone: \`sign-version\` without a signature answers the bytes to sign, as \`toSign\`; compare what they say with your copy.) With the agreement's file, as all have it, and its hierarchy files beside it:
 
 \`\`\`sh
 npx barter sign AGREEMENT.yaml --by ${party.id}

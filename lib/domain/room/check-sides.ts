@@ -1,8 +1,9 @@
 import type { Agreement } from '../agreement/agreement';
 import { nameLeg } from '../agreement/check-legs';
+import { addDuration } from '../agreement/duration';
 import type { Finding } from '../agreement/finding';
 import type { YamlFile } from '../agreement/read-yaml';
-import { errorAt } from '../agreement/remark';
+import { errorAt, warningAt } from '../agreement/remark';
 import { didYouMean } from '../agreement/suggest-name';
 import { checkCatalogue } from './check-catalogue';
 import { checkSftp } from './check-sftp';
@@ -27,9 +28,24 @@ export function checkSides(room: Room, place: Place, agreements: readonly Placed
     ...checkAccounts(agreements),
     ...checkDelivery(room, agreements),
     ...checkWarehouses(room, place, agreements),
+    ...checkEvidence(room, place, agreements),
     ...agreements.flatMap((placed) => [...checkSigned(room, placed), ...checkHolding(room, placed)]),
   ];
 }
+
+/** A report of the first month can be held against its logs as long as anybody may ask: until all that was received is destroyed. */
+function checkEvidence({ retention }: Room, place: Place, agreements: readonly PlacedAgreement[]): Finding[] {
+  return agreements.flatMap(({ agreement: { agreement, term } }) => {
+    const settled = addDuration(addDuration(term.ends, 'P1D'), term.exit.destroyWithin);
+    const days = Math.ceil((Date.parse(settled) - Date.parse(term.starts)) / DAY);
+    if (days <= retention.logs) return [];
+    const problem = `${agreement} takes ${days} days from its start until all is destroyed, and logs are kept for ${retention.logs}`;
+    const remedy = `Write \`logs: P${days}D\` once all works: reports of days whose logs are gone cannot be held against them.`;
+    return [place(warningAt(['retention', 'logs'], problem, remedy))];
+  });
+}
+
+const DAY = 86_400_000;
 
 function checkSigned(room: Room, { agreement, place }: PlacedAgreement): Finding[] {
   return compareSignedRoom(agreement.room, room, Object.keys(agreement.parties)).map(place);

@@ -81,9 +81,10 @@ const roomSchema = strictMap(
         results: days.default(30),
         replaced: days.default(30),
         accessLogs: days.default(365),
-        logs: days.default(365),
+        // An agreement of a year, and the month in which what was received is destroyed.
+        logs: days.default(400),
       },
-      'Write { deliveries: P30D, results: P30D, replaced: P30D, accessLogs: P1Y, logs: P1Y }.',
+      'Write { deliveries: P30D, results: P30D, replaced: P30D, accessLogs: P1Y, logs: P400D }.',
     ).prefault({}),
     logArchiveAccount: z.exactOptional(partySchema.shape.account),
     topology: z

@@ -262,3 +262,14 @@ test('a party has the same account in every agreement', () => {
     ],
   });
 });
+
+test('logs that are gone before all is settled are warned of, with how long they would have to be kept', () => {
+  writeFileSync(
+    join(home, 'room.yaml'),
+    'agreements: agreements\nsftp: { endpoint: public }\nretention: { logs: P90D }\n',
+  );
+  expect(load()).toMatchObject({
+    kind: 'valid',
+    found: [expect.stringMatching(/^room\.yaml:3 warning: telco-retail-2026 takes 395 days .* kept for 90$/)],
+  });
+});

@@ -5,7 +5,7 @@ test('what is left out has a default', () => {
     kind: 'valid',
     room: {
       agreements: 'agreements',
-      retention: { deliveries: 30, results: 30, replaced: 30, accessLogs: 365, logs: 365 },
+      retention: { deliveries: 30, results: 30, replaced: 30, accessLogs: 365, logs: 400 },
       topology: { kind: 'hosted' },
       sftp: { kind: 'off' },
       jobs: { flex: false, maxWorkers: 10 },
