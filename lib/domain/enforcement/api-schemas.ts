@@ -111,7 +111,11 @@ export const statusSchema = z.object({
   entitlements: z.array(entitlement).describe('Those of the party that asks.'),
   // A room with earlier software tells of none.
   drifts: z
-    .array(driftSchema.pick({ at: true, leg: true, account: true, did: true, reason: true, clause: true }))
+    .array(
+      driftSchema
+        .pick({ at: true, leg: true, did: true, reason: true, clause: true })
+        .extend({ account: z.string().describe('The account, or the principal, that it was granted to.') }),
+    )
     .exactOptional()
     .describe(
       'What was granted, taken back or changed by hand of the legs of the party that asks, and was put back: the last.',
