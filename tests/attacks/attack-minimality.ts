@@ -172,6 +172,22 @@ export function explainLevels({ rows, members, k }: Omit<Held, 'l'>, widths: rea
     });
 }
 
+/** The levels of a full-domain release; postcodes may be left out. */
+export interface ShownLevels {
+  readonly width: number;
+  readonly length: number | undefined;
+  readonly sex: 'shown' | 'hidden' | 'absent';
+}
+
+export function readLevels(rows: readonly ReleasedRow[]): ShownLevels {
+  const { zip, sex } = rows[0]!;
+  return {
+    width: readWidth(rows[0]!),
+    length: zip === undefined ? undefined : zip!.replace('*', '').length,
+    sex: sex === undefined ? 'absent' : sex === '*' ? 'hidden' : 'shown',
+  };
+}
+
 /** What the release would show of somebody, as the levels are read off it. */
 function inferLevels(rows: readonly ReleasedRow[]): (person: Person) => string {
   const [first] = rows as [ReleasedRow];

@@ -149,6 +149,11 @@ function listAssumptions(dataset: PlannedDataset, privacy: MeasuredPrivacy | und
     dataset.subject === undefined
       ? 'Every row is counted as a person of its own, since the dataset names no subject.'
       : `Persons are told apart by ${dataset.subject}.`,
+    ...(isFollowable(dataset) && !isOneRowEach(dataset)
+      ? [
+          'How many rows a person has is taken as unknown to an attacker, though a token shows which rows are one person’s.',
+        ]
+      : []),
     'Counts of rows that are not released are rounded up to multiples of k; loss and the risks before treatment are rounded up.',
     'The delivery stands in for the population in the journalist risk, which overstates it.',
     ...(dataset.privacy?.population === undefined
@@ -203,4 +208,8 @@ function describeComposition({ dataset, measurement: { composition }, earlier }:
   const missing = earlier + 1 - rounds;
   const gone = missing === 0 ? '' : `; ${missing} more ${missing === 1 ? 'is' : 'are'} not here to be measured`;
   return `compositionRisk follows subjects over ${rounds} ${rounds === 1 ? 'release' : 'releases'} of this data set version to this receiver${gone}. Other figures are of this release alone.`;
+}
+
+function isOneRowEach({ clean: { dedupe }, subject }: PlannedDataset): boolean {
+  return dedupe.length === 1 && dedupe[0] === subject;
 }

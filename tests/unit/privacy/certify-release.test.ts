@@ -36,3 +36,12 @@ test.each<[string, Partial<ReleaseEvidence>, string]>([
 ])('%s: the certificate says what it knows of other releases', (_case, changes, said) => {
   expect(certifyRelease({ ...EVIDENCE, ...changes }).assumptions.at(-1)).toContain(said);
 });
+
+test.each([
+  ['several rows under one token', dataset, true],
+  ['one row each', { ...dataset, clean: { ...dataset.clean, dedupe: [dataset.subject!] } }, false],
+  ['nobody to follow', unnamed, false],
+])('that numbers of rows are taken as unknown is said where a token shows them: %s', (_case, changed, said) => {
+  const { assumptions } = certifyRelease({ ...EVIDENCE, dataset: changed });
+  expect(assumptions.some((each) => each.startsWith('How many rows'))).toBe(said);
+});
