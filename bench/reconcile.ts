@@ -33,8 +33,7 @@ export async function benchReconcile(print: (line: string) => void = console.log
     effect: 'Allow' as const,
     actions: ['*'],
     resources: ['*'],
-    partitions: [],
-    isConditional: false,
+    conditions: [],
   };
   gateway.admit('ROOM', { name: 'reconcile-entitlements', statements: [everything], crash: async () => {} });
   const config = {

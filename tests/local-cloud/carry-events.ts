@@ -1,5 +1,5 @@
+import { matchesPattern } from './matches-pattern';
 import { type Rewinder, rewindCollections } from './rewind-room';
-import { matchesPattern } from './role-policy';
 import type { Json, JsonMap } from './room-templates';
 import { FunctionFailed } from './run-function';
 import type { StandIn } from './serve-from-model';
@@ -64,6 +64,9 @@ export function carryEvents(
   let forge: ((carried: CarriedEvent) => Promise<unknown>) | undefined;
   /** Ids of all that were put. */
   const ids: string[] = [];
+  const kept = rewindCollections([waiting, dead, ids]);
+  /** An event that was put once more than it would have been is told by nothing but that, once it was delivered. */
+  const compared = rewindCollections([waiting, dead]);
 
   function put(from: string, { Source, DetailType, Detail, EventBusName }: PutEntry) {
     const [, account = from, name = EventBusName] = BUS_ARN.exec(EventBusName) ?? [];
@@ -73,7 +76,7 @@ export function carryEvents(
       .find(({ stack, properties }) => room.templates.resolve(stack, properties.Name!) === name);
     if (room === undefined || (bus === undefined && name !== DEFAULT))
       return { ErrorCode: 'ResourceNotFoundException' };
-    const id = `event-${ids.length + 1}`;
+    const id = `00000000-0000-4000-8000-${(ids.length + 1).toString(16).padStart(12, '0')}`;
     ids.push(id);
     const event: RoomEvent = {
       version: '0',
@@ -128,7 +131,8 @@ export function carryEvents(
   }
 
   return {
-    ...rewindCollections([waiting, dead, ids]),
+    ...kept,
+    describe: (how) => (how === 'likeness' ? compared : kept).describe(how),
     waiting,
     dead,
     put,

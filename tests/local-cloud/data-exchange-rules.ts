@@ -301,10 +301,14 @@ export const RULES: Readonly<Record<string, Rule<ExchangeState, Caller>>> = {
   },
   SendDataSetNotification: {
     source: `${API}SendDataSetNotification.html`,
-    does: (state, { DataSetId, Type, Comment }, caller) => {
+    // `ClientToken`: "this key allows us to deduplicate notifications that are sent in quick succession erroneously".
+    does: (state, { DataSetId, Type, Comment, ClientToken }, caller) => {
       const { Id } = ownDataSet(state, DataSetId, caller);
+      const token = text(ClientToken);
+      if (state.notifications.some((sent) => sent.dataSet === Id && sent.token === token)) return {};
       state.notifications.push({
         dataSet: Id,
+        token,
         type: text(Type),
         ...(Comment === undefined ? {} : { comment: text(Comment) }),
       });

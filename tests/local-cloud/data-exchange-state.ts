@@ -89,6 +89,8 @@ export interface StoredGrant {
 
 export interface StoredNotification {
   readonly dataSet: string;
+  /** By which it is known again when it is sent again; of the SDK where the caller gives none. */
+  readonly token: string;
   readonly type: string;
   readonly comment?: string;
 }

@@ -16,8 +16,8 @@ export interface Need {
   readonly action: string;
   /** ARN, or `*` for what has no resource. */
   readonly resource: string;
-  /** Partitions of the table that it names, where it is one of a table: `dynamodb:LeadingKeys`. */
-  readonly partitions?: readonly string[];
+  /** What the call tells of itself by a condition key, in lower case; none: it does not have it. What is absent it cannot tell. */
+  readonly facts?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface AwsRequest {
@@ -84,10 +84,12 @@ const NEEDS: Readonly<Record<string, ListNeeds>> = {
   s3: needsOfS3,
   dynamodb: needsOfDynamo,
   kms: (operation, request, place) => {
-    const { KeyId } = readJson(request);
+    const { KeyId, MacAlgorithm } = readJson(request);
     const id = String(KeyId ?? '*');
     const resource = id.startsWith('arn:') ? id : arn('kms', `key/${id}`, place);
-    return [{ action: `kms:${operation}`, resource }];
+    // Another service asks in somebody's name: whoever asks itself, by way of none.
+    const facts = { 'kms:viaservice': [], 'kms:macalgorithm': listKnown(MacAlgorithm) };
+    return [{ action: `kms:${operation}`, resource, facts }];
   },
   sns: (operation, { body }) => {
     const form = new URLSearchParams(body.toString('utf8'));
@@ -107,12 +109,21 @@ const NEEDS: Readonly<Record<string, ListNeeds>> = {
       resource: bus.startsWith('arn:') ? bus : arn('events', `event-bus/${bus}`, place),
     }));
   },
-  dataexchange: (operation, { url, body }, place) => [
-    { action: `dataexchange:${operation}`, resource: exchangeArn(operation, url, body, place) },
-  ],
+  dataexchange: (operation, request, place) => {
+    const { url, body } = request;
+    const resource = exchangeArn(operation, url, body, place);
+    // Of a job that is there already, its type is not in the call.
+    const facts = operation === 'CreateJob' ? { 'dataexchange:jobtype': listKnown(readJson(request).Type) } : {};
+    return [{ action: `dataexchange:${operation}`, resource, facts }];
+  },
   iam: (operation, { body }, { account }) => {
-    const role = new URLSearchParams(body.toString('utf8')).get('RoleName');
-    return [{ action: `iam:${operation}`, resource: role === null ? '*' : `arn:aws:iam::${account}:role/${role}` }];
+    const form = new URLSearchParams(body.toString('utf8'));
+    const role = form.get('RoleName');
+    const resource = role === null ? '*' : `arn:aws:iam::${account}:role/${role}`;
+    // Of a boundary that is to be taken away, the call does not tell which it is.
+    const boundary = form.get('PermissionsBoundary');
+    const facts = boundary === null ? {} : { 'iam:permissionsboundary': [boundary] };
+    return [{ action: `iam:${operation}`, resource, facts }];
   },
   states: (operation, request) => {
     const { stateMachineArn, executionArn, taskToken } = readJson(request);
@@ -148,7 +159,8 @@ const NEEDS: Readonly<Record<string, ListNeeds>> = {
   transfer: anyResource('transfer'),
   sts: (operation, { body }) => {
     const form = new URLSearchParams(body.toString('utf8'));
-    return [{ action: `sts:${operation}`, resource: form.get('RoleArn') ?? '*' }];
+    const facts = { 'sts:rolesessionname': listKnown(form.get('RoleSessionName') ?? undefined) };
+    return [{ action: `sts:${operation}`, resource: form.get('RoleArn') ?? '*', facts }];
   },
   secretsmanager: (operation, request) => [
     { action: `secretsmanager:${operation}`, resource: String(readJson(request).SecretId ?? '*') },
@@ -159,12 +171,13 @@ const NEEDS: Readonly<Record<string, ListNeeds>> = {
     const known = request.url.searchParams.get('changeSetId');
     if (known !== null) return [{ action, resource: entity(`ChangeSet/${known}`) }];
     const { ChangeSet = [] } = readJson(request) as {
-      readonly ChangeSet?: readonly { readonly Entity: { readonly Identifier: string } }[];
+      readonly ChangeSet?: readonly { readonly ChangeType: string; readonly Entity: { readonly Identifier: string } }[];
     };
     if (ChangeSet.length === 0) return [{ action, resource: '*' }];
     // The service asks for both (Service Authorization Reference for AWS Marketplace Catalog, StartChangeSet).
     const changed = ['ChangeSet/new', ...ChangeSet.map(({ Entity }) => `DataProduct/${Entity.Identifier}`)];
-    return changed.map((name) => ({ action, resource: entity(name) }));
+    const facts = { 'catalog:changetype': ChangeSet.map(({ ChangeType }) => ChangeType) };
+    return changed.map((name) => ({ action, resource: entity(name), facts }));
   },
   ram: anyResource('ram'),
 };
@@ -194,13 +207,33 @@ function needsOfS3(operation: string, { url, headers, body }: AwsRequest): reado
         ? []
         : [rest.join('/')];
   const source = headers['x-amz-copy-source'];
+  const authType = { 's3:authtype': [url.searchParams.has('X-Amz-Signature') ? 'REST-QUERY-STRING' : 'REST-HEADER'] };
+  const encryption = Object.fromEntries(ENCRYPTION.map((name) => [`s3:${name}`, listKnown(headers[name])]));
+  const facts = { ...authType, ...encryption, 's3:prefix': listKnown(url.searchParams.get('prefix') ?? undefined) };
   return [
-    ...(keys.length === 0 ? [{ action, resource: `arn:aws:s3:::${bucket}` }] : []),
-    ...keys.map((key) => ({ action, resource: `arn:aws:s3:::${bucket}/${key}` })),
+    ...(keys.length === 0 ? [{ action, resource: `arn:aws:s3:::${bucket}`, facts }] : []),
+    ...keys.map((key) => ({ action, resource: `arn:aws:s3:::${bucket}/${key}`, facts })),
     ...(source === undefined
       ? []
-      : [{ action: 's3:GetObject', resource: `arn:aws:s3:::${decodeURIComponent(source.replace(/^\//, ''))}` }]),
+      : [
+          {
+            action: 's3:GetObject',
+            resource: `arn:aws:s3:::${decodeURIComponent(source.replace(/^\//, ''))}`,
+            facts: authType,
+          },
+        ]),
   ];
+}
+
+/** By these headers whoever uploads says how. */
+const ENCRYPTION = [
+  'x-amz-server-side-encryption',
+  'x-amz-server-side-encryption-aws-kms-key-id',
+  'x-amz-server-side-encryption-customer-algorithm',
+] as const;
+
+function listKnown(value: unknown): readonly string[] {
+  return value === undefined ? [] : [String(value)];
 }
 
 const TRANSACT: Readonly<Record<string, string>> = {
@@ -220,14 +253,14 @@ function needsOfDynamo(operation: string, request: AwsRequest, place: Place): re
       Object.entries(item).map(([kind, each]) => ({
         action: `dynamodb:${TRANSACT[kind]}`,
         resource: table(each.TableName, undefined),
-        partitions: listPartitions(each),
+        facts: { 'dynamodb:leadingkeys': listPartitions(each) },
       })),
     );
   return [
     {
       action: `dynamodb:${operation}`,
       resource: table(input.TableName, input.IndexName),
-      partitions: listPartitions(input),
+      facts: { 'dynamodb:leadingkeys': listPartitions(input) },
     },
   ];
 }

@@ -38,8 +38,7 @@ export async function openSmallRoom({
     effect: 'Allow' as const,
     actions: ['*'],
     resources: ['*'],
-    partitions: [],
-    isConditional: false,
+    conditions: [],
   };
   const fn = { crash: async () => crash() };
   gateway.admit('ROOM', { name: 'function', statements: [everything], ...fn });

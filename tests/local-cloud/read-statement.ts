@@ -1,4 +1,5 @@
-import type { PartitionTest, RoleStatement } from './role-policy';
+import { type ConditionTest, isOperator } from './judge-conditions';
+import type { RoleStatement } from './role-policy';
 
 /** A statement as a policy's JSON has it, every reference in it resolved. */
 export function readStatement({ Effect, Action, Resource, Condition }: StatementJson): RoleStatement {
@@ -6,32 +7,28 @@ export function readStatement({ Effect, Action, Resource, Condition }: Statement
     effect: Effect === 'Deny' ? 'Deny' : 'Allow',
     actions: listTexts(Action),
     resources: listTexts(Resource),
-    partitions: listPartitionTests(Condition),
-    isConditional: Condition !== undefined,
+    conditions: listConditions(Condition),
   };
 }
 
 type StatementJson = Readonly<Record<string, unknown>>;
 
-const LEADING_KEYS = 'dynamodb:leadingkeys';
-
-/** @throws for an operator over partitions that is not judged here: nothing is to be taken for allowed because of it */
-function listPartitionTests(condition: unknown): readonly PartitionTest[] {
-  return Object.entries((condition ?? {}) as Readonly<Record<string, StatementJson>>).flatMap(([operator, tests]) =>
-    Object.entries(tests)
-      .filter(([key]) => key.toLowerCase() === LEADING_KEYS)
-      .map(([, values]) => {
-        const kind = OPERATORS[operator];
-        if (kind === undefined) throw new Error(`The local cloud judges no ${operator} of partitions.`);
-        return { kind, values: listTexts(values) };
-      }),
-  );
+/** @throws for an operator that is not judged here: nothing is to be taken for allowed because of it */
+function listConditions(condition: unknown): readonly ConditionTest[] {
+  return Object.entries((condition ?? {}) as Readonly<Record<string, StatementJson>>).flatMap(([written, tests]) => {
+    const [, of, operator = '', ifExists] = OPERATOR.exec(written) ?? [];
+    if (!isOperator(operator)) throw new Error(`The local cloud does not judge ${written}.`);
+    return Object.entries(tests).map(([key, values]) => ({
+      operator,
+      ...(of === undefined ? {} : { of: of as 'ForAllValues' | 'ForAnyValue' }),
+      ifExists: ifExists !== undefined,
+      key: key.toLowerCase(),
+      values: listTexts(values),
+    }));
+  });
 }
 
-const OPERATORS: Readonly<Record<string, PartitionTest['kind']>> = {
-  'ForAllValues:StringLike': 'like',
-  'ForAllValues:StringEquals': 'equals',
-};
+const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/;
 
 function listTexts(value: unknown): readonly string[] {
   if (value === undefined) return [];

@@ -52,7 +52,7 @@ export function rewindCollections(collections: readonly Collection[]): Rewinder 
     },
     describe: async (how) => {
       const text = JSON.stringify(collections, writeCollection);
-      return how === 'likeness' ? text.replace(SECONDS, '$1').replace(SIGNATURE, 'signature') : text;
+      return how === 'likeness' ? placeDrawn(text.replace(SECONDS, '$1').replace(SIGNATURE, 'signature')) : text;
     },
   };
 }
@@ -60,6 +60,18 @@ export function rewindCollections(collections: readonly Collection[]): Rewinder 
 const SECONDS = /(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d(\.\d+)?/g;
 /** By ECDSA. */
 const SIGNATURE = /\bME[A-Za-z0-9+/]{90,94}={0,2}/g;
+
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+/** Who is known by a name that was drawn by chance goes by its place among such. */
+function placeDrawn(text: string): string {
+  const places = new Map<string, number>();
+  return text.replace(UUID, (drawn) => {
+    const place = places.get(drawn) ?? places.size;
+    places.set(drawn, place);
+    return `drawn ${place}`;
+  });
+}
 
 /** JSON has none. */
 function writeCollection(_: string, value: unknown): unknown {

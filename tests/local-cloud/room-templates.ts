@@ -1,4 +1,5 @@
 import { readStatement } from './read-statement';
+import type { Principal, ResourcePolicy } from './resource-policy';
 import type { RoleStatement } from './role-policy';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -33,6 +34,10 @@ export interface RoomTemplates {
   nameOf(stack: string, id: string): string;
   /** What a role may do by its own policies, and by those of keys that name it: within an account one of them is enough. */
   statementsOf(stack: string, role: string): readonly RoleStatement[];
+  /** As what others know a role. */
+  principalOf(stack: string, role: string): Principal;
+  /** What buckets, keys and roles say of who may use them. */
+  listPolicies(): readonly ResourcePolicy[];
 }
 
 /** Where the room stands, and the ids that only making a resource tells (KMS keys, data sets). */
@@ -171,7 +176,45 @@ export function readRoomTemplates(templates: readonly RoomTemplate[], physical: 
     });
   }
 
-  return { listResources, resolve, nameOf, statementsOf };
+  function tagsOf(stack: string, id: string): Readonly<Record<string, string>> {
+    const tags = asList(resolve(stack, resourceOf(stack, id).Properties?.Tags ?? [])) as readonly JsonMap[];
+    return Object.fromEntries(tags.map(({ Key, Value }) => [String(Key), String(Value)]));
+  }
+
+  function principalOf(stack: string, role: string): Principal {
+    return { arn: attributeOf(stack, role, 'Arn'), tags: tagsOf(stack, role) };
+  }
+
+  /** @param document as it stands in the template */
+  function policyOf(kind: ResourcePolicy['kind'], stack: string, id: string, document: Json): ResourcePolicy {
+    const arn = attributeOf(stack, id, 'Arn');
+    const { Statement = [] } = resolve(stack, document) as JsonMap;
+    const statements = asList(Statement).map((each) => {
+      const { Principal, ...statement } = each as JsonMap;
+      const principals = typeof Principal === 'object' ? asList((Principal as JsonMap).AWS ?? []) : [Principal ?? '*'];
+      const read = readStatement(statement);
+      // Of itself a key says `*`, and a role nothing.
+      const resources = kind === 'bucket' ? read.resources : [arn];
+      return { ...read, resources, principals: principals.map(String) };
+    });
+    return { kind, arn, tags: tagsOf(stack, id), statements };
+  }
+
+  function listPolicies(): readonly ResourcePolicy[] {
+    const ofBuckets = listResources('AWS::S3::BucketPolicy').map(({ stack, properties }) => {
+      const { Ref: bucket } = properties.Bucket as { readonly Ref: string };
+      return policyOf('bucket', stack, bucket, properties.PolicyDocument!);
+    });
+    const ofOthers = (type: string, kind: 'key' | 'role', document: string) =>
+      listResources(type).map(({ stack, id, properties }) => policyOf(kind, stack, id, properties[document]!));
+    return [
+      ...ofBuckets,
+      ...ofOthers('AWS::KMS::Key', 'key', 'KeyPolicy'),
+      ...ofOthers('AWS::IAM::Role', 'role', 'AssumeRolePolicyDocument'),
+    ];
+  }
+
+  return { listResources, resolve, nameOf, statementsOf, principalOf, listPolicies };
 }
 
 /** The property that names a resource, where there is one. */

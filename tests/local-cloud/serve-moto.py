@@ -5,7 +5,8 @@ POST /barter/forget goes back there and keeps it no longer, so that the last one
 at a time, so that no other is under way when a process is forked. It ends when whoever started it has.
 
 GET /barter/fingerprint answers a hash of all that it knows, but for the content of objects: of that it knows the ETag.
-GET /barter/likeness answers one that is the same where nothing differs but seconds, and what was drawn by chance.
+GET /barter/likeness answers one that is the same where nothing differs but seconds, what was drawn by chance, in which order
+items of a partition were written, and how often within a minute one decision was noted.
 """
 
 import collections
@@ -24,6 +25,7 @@ import socket
 import sys
 
 from moto.core.base_backend import BackendDict
+from moto.dynamodb.models.dynamo_type import Item
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
@@ -90,9 +92,9 @@ class Server:
     def __call__(self, environ, start_response):
         path = environ["PATH_INFO"]
         if path == FINGERPRINT:
-            return Response(fingerprint(lambda value: value))(environ, start_response)
+            return Response(fingerprint(Sameness()))(environ, start_response)
         if path == LIKENESS:
-            return Response(fingerprint(Likeness().of))(environ, start_response)
+            return Response(fingerprint(Likeness()))(environ, start_response)
         if path != REMEMBER and path not in GO_BACK:
             return self.moto(environ, start_response)
         if path in GO_BACK and self.kept == 0:
@@ -155,8 +157,21 @@ class Server:
         os._exit(0)
 
 
+class Sameness:
+    """What differs in anything is not the same."""
+
+    def of(self, value):
+        return value
+
+    def entries(self, values):
+        return values.items()
+
+
 class Likeness:
     """Of times it leaves the minute, and who is known by a drawn name goes by its place among such names."""
+
+    DECISIONS = "decisions#"
+    """Partitions in which a function that is called again notes again what it decides."""
 
     SECONDS = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d+)?")
     # A UUID; a signature by ECDSA.
@@ -174,11 +189,24 @@ class Likeness:
             return value
         return self.DRAWN.sub(self.place, self.SECONDS.sub(r"\1", value))
 
+    def entries(self, values):
+        items = [each for each in values.items() if isinstance(each[1], Item)]
+        if len(items) < len(values) or not items:
+            return values.items()
+        told = {}
+        for key, item in items:
+            text = self.SECONDS.sub(r"\1", f"{item.range_key} {item.to_json()}")
+            noted = str(item.hash_key.value).startswith(self.DECISIONS)
+            told.setdefault(text if noted else (text, key), (text, key, item))
+        # As DynamoDB has them: by their keys.
+        told = sorted(told.values(), key=lambda each: self.DRAWN.sub("", each[0]))
+        return [(key, item) for _, key, item in told]
+
     def place(self, drawn):
         return "drawn %d" % self.places.setdefault(drawn.group(), len(self.places))
 
 
-def fingerprint(of):
+def fingerprint(view):
     digest = hashlib.sha256()
     places = {}
     # What has been seen stays, so that nothing new gets its place.
@@ -186,7 +214,7 @@ def fingerprint(of):
 
     def walk(value):
         if value is None or isinstance(value, (bool, int, float, str, bytes, bytearray)):
-            digest.update(repr(of(value)).encode())
+            digest.update(repr(view.of(value)).encode())
             return
         if id(value) in places:
             digest.update(b"@%d" % places[id(value)])
@@ -195,7 +223,7 @@ def fingerprint(of):
         seen.append(value)
         digest.update(type(value).__name__.encode())
         if isinstance(value, dict):
-            for key, each in value.items():
+            for key, each in view.entries(value):
                 walk(key)
                 walk(each)
         if isinstance(value, (list, tuple, collections.deque)):
@@ -204,7 +232,7 @@ def fingerprint(of):
         elif isinstance(value, (set, frozenset)):
             digest.update(repr(sorted(map(repr, value))).encode())
         elif isinstance(value, datetime.datetime):
-            digest.update(repr(of(value.timestamp())).encode())
+            digest.update(repr(view.of(value.timestamp())).encode())
         elif isinstance(value, (datetime.date, datetime.timedelta, decimal.Decimal, enum.Enum)):
             digest.update(repr(value).encode())
         elif type(value).__module__.startswith("moto."):

@@ -9,9 +9,11 @@ import {
   readCredential,
   readService,
 } from './identify-call';
+import { admits, findPolicy, type Principal, type ResourcePolicy } from './resource-policy';
 import { covers, type Grant, judgeNeed, listGrants, type RoleStatement } from './role-policy';
 import type { StandIn, StandInAnswer, StandInRequest } from './serve-from-model';
 import type { Moto } from './start-moto';
+import { tellCaller, tellTags } from './tell-facts';
 
 /*
  * The one way out of the room's functions: it knows each call, holds it against the role of the function that makes it as the
@@ -24,6 +26,8 @@ export interface Gateway {
   readonly calls: readonly GatewayCall[];
   /** Makes a function known: its calls carry `accessKey`, and may be what `statements` allow. */
   admit(accessKey: string, caller: GatewayCaller): void;
+  /** Makes known what buckets, keys and roles say themselves of who may use them, in the place of what was known before. */
+  protect(policies: readonly ResourcePolicy[]): void;
   /** Of every function that was made known, what its role grants, and which of it no call needed yet. */
   listGrants(): readonly CallerGrant[];
   /**
@@ -44,6 +48,8 @@ export interface Gateway {
 export interface GatewayCaller {
   readonly name: string;
   readonly statements: readonly RoleStatement[];
+  /** As what policies of others know it; absent: no policy but its own is asked. */
+  readonly principal?: Principal;
   /** Ends the function where it stands, as a crash does. */
   readonly crash: () => Promise<void>;
 }
@@ -90,6 +96,7 @@ export interface GatewayParts {
 export async function startGateway({ moto, standIns, place }: GatewayParts): Promise<Gateway> {
   const callers = new Map<string, GatewayCaller>();
   const grants = new Map<string, CallerGrant>();
+  let policies: readonly ResourcePolicy[] = [];
   const calls: GatewayCall[] = [];
   let fault: Fault | Faults | undefined;
   let observer: Observer | undefined;
@@ -130,7 +137,14 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
     incoming: IncomingMessage,
     outgoing: ServerResponse,
   ): Promise<void> {
-    const call = judgeCall(identifyCall(request, place), caller);
+    const asked = identifyCall(request, place);
+    const call = judgeCall(
+      {
+        ...asked,
+        needs: await Promise.all(asked.needs.map((need) => tellTags(need, findPolicy(policies, need), moto))),
+      },
+      caller,
+    );
     calls.push(call);
     if (call.refused.length > 0) return turnAway(call, outgoing);
     counted += 1;
@@ -196,8 +210,14 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
     return { ...call, caller: caller.name, ...judge(call.needs, caller) };
   }
 
-  function judge(needs: readonly Need[], { name, statements }: GatewayCaller) {
-    const judged = needs.map((need) => ({ need, ...judgeNeed(statements, need) }));
+  function judge(needs: readonly Need[], { name, statements, principal }: GatewayCaller) {
+    const judged = needs.map((need) => {
+      const policy = findPolicy(policies, need);
+      const tell = tellCaller(principal, policy);
+      const judgement = judgeNeed(statements, need, tell);
+      const isAdmitted = principal === undefined || policy === undefined || admits(policy, need, principal, tell);
+      return { need, by: judgement.by, allowed: judgement.allowed && isAdmitted };
+    });
     for (const need of needs)
       for (const grant of listGrants(statements)) if (covers(grant, need)) noteGrant(name, grant, true);
     return {
@@ -220,6 +240,9 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
     admit: (accessKey, caller) => {
       callers.set(accessKey, caller);
       for (const grant of listGrants(caller.statements)) noteGrant(caller.name, grant, false);
+    },
+    protect: (known) => {
+      policies = known;
     },
     listGrants: () => [...grants.values()],
     demand: (accessKey, need) => {
@@ -340,7 +363,10 @@ function writeAnswer({ status, headers, body }: Answer, { method }: AwsRequest, 
 function listBucketsRead({ needs }: AwsCall): readonly Need[] {
   return needs
     .filter(({ action }) => action === 's3:GetObject')
-    .map(({ resource }) => ({ action: 's3:ListBucket', resource: resource.replace(/\/.*$/, '') }));
+    .map(({ resource }) => {
+      const [bucket = '', ...key] = resource.split('/');
+      return { action: 's3:ListBucket', resource: bucket, facts: { 's3:prefix': [key.join('/')] } };
+    });
 }
 
 /** SDKs count the tries of a call. */

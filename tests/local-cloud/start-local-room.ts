@@ -156,10 +156,12 @@ export async function startLocalRoom({
   /** Makes the room's resources, and lets its functions in by the roles that name them. */
   const furnish = async () => {
     await makeResources(resolved, clientConfig, ids);
+    gateway.protect(resolved.listPolicies());
     for (const { accessKey, resource, fn, source } of functions.values())
       gateway.admit(accessKey, {
         name: source,
         statements: resolved.statementsOf(resource.stack, roleOf(resource)),
+        principal: resolved.principalOf(resource.stack, roleOf(resource)),
         crash: fn.crash,
       });
   };

@@ -88,9 +88,9 @@ test.each([
   expect(listNeeds('Query', query(partition)).map((need) => judgeNeed([statement], need).allowed)).toEqual([allowed]);
 });
 
-test('a condition on partitions that cannot be judged is refused, not passed by', () => {
-  const Condition = { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['decisions#*'] } };
+test('a condition that cannot be judged is refused, not passed by', () => {
+  const Condition = { 'ForAllValues:StringEqualsIgnoreCase': { 'dynamodb:LeadingKeys': ['decisions#*'] } };
   expect(() => readStatement({ Effect: 'Allow', Action: '*', Resource: '*', Condition })).toThrow(
-    'The local cloud judges no ForAnyValue:StringLike of partitions.',
+    'The local cloud does not judge ForAllValues:StringEqualsIgnoreCase.',
   );
 });
