@@ -50,7 +50,7 @@ export function addDoctorCommand(program: Command, terminal: Terminal, report: (
 }
 
 const COMPARED =
-  'Compared: state of the stacks, protection of buckets, keys, trail, SFTP server, settings of the data lake, quota of Lambda; not principals and ARNs in policies, and nothing else.';
+  'Compared: state of the stacks, protection of buckets, keys, trail, SFTP server, settings of the data lake, quota of Lambda, forwarding of IAM’s alerts; not principals and ARNs in policies, and nothing else.';
 
 /** Not seeing is not finding nothing: whatever is no answer of the account ends the comparison. */
 function explainUnreachable(error: unknown): never {

@@ -4,6 +4,7 @@ import {
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { GetDataLakeSettingsCommand, LakeFormationClient } from '@aws-sdk/client-lakeformation';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -12,6 +13,7 @@ import { TransferClient } from '@aws-sdk/client-transfer';
 import type { ObservedResource, ObservedStack, RoomObservation } from '../domain/room/compare-room';
 import { CHECKED_TYPES, type CheckedType } from '../domain/room/plan-facts';
 import type { Facts } from '../domain/room/resource-facts';
+import { IAM_REGION, readIamForwarding } from './read-iam-forwarding';
 import { readBucket, readKey, readServer, readTrail } from './read-resources';
 import { unlessNamed } from './unless-named';
 
@@ -30,7 +32,12 @@ export async function observeRoom(stackIds: readonly string[], place: Place): Pr
     const stack = await read.stack(id);
     if (stack !== undefined) stacks[id] = stack;
   }
-  return { stacks, dataLake: await read.dataLake(), executions: await read.executions() };
+  return {
+    stacks,
+    dataLake: await read.dataLake(),
+    executions: await read.executions(),
+    iamForwarding: await read.iamForwarding(),
+  };
 }
 
 function openReaders(place: Place) {
@@ -41,6 +48,7 @@ function openReaders(place: Place) {
   const kms = new KMSClient(place);
   const cloudTrail = new CloudTrailClient(place);
   const transfer = new TransferClient(place);
+  const iamEvents = new EventBridgeClient({ ...place, region: IAM_REGION });
   const readers: Readonly<Record<CheckedType, (physicalId: string) => Promise<Facts>>> = {
     'AWS::S3::Bucket': (name) => readBucket(s3, name),
     'AWS::KMS::Key': (id) => readKey(kms, id),
@@ -82,6 +90,9 @@ function openReaders(place: Place) {
       const answer = await unlessNamed(DENIED, () => lambda.send(new GetAccountSettingsCommand({})));
       return answer?.AccountLimit?.ConcurrentExecutions ?? 'unreadable';
     },
+
+    iamForwarding: async (): Promise<RoomObservation['iamForwarding']> =>
+      (await unlessNamed(DENIED, () => readIamForwarding(iamEvents))) ?? 'unreadable',
   };
 }
 

@@ -7,6 +7,7 @@ import {
   PutEventSelectorsCommand,
   StartLoggingCommand,
 } from '@aws-sdk/client-cloudtrail';
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateKeyCommand, DisableKeyCommand, KMSClient, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
 import {
   LakeFormationClient,
@@ -207,6 +208,23 @@ test('reads how many functions the account runs at once, and says what lacks', a
     where: 'quota of AWS Lambda',
     problem: expect.stringMatching(/^the account runs 10 functions at once; planned are 0 /),
   });
+});
+
+test('reads to whom us-east-1 tells what IAM does', async () => {
+  const events = new EventBridgeClient({ region: 'us-east-1' });
+  const bus = `arn:aws:events:${region}:123456789012:event-bus/default`;
+  const all = { source: ['aws.iam'], 'detail-type': ['AWS API Call via CloudTrail'] };
+  const put = async (Name: string, pattern: object, State: 'ENABLED' | 'DISABLED' = 'ENABLED') => {
+    await events.send(new PutRuleCommand({ Name, State, EventPattern: JSON.stringify(pattern) }));
+    const Targets = [{ Id: 'room', Arn: bus, RoleArn: 'arn:aws:iam::123456789012:role/forward' }];
+    await events.send(new PutTargetsCommand({ Rule: Name, Targets }));
+  };
+  await put('disabled', all, 'DISABLED');
+  await put('of-another', { ...all, source: ['aws.s3'] });
+  await put('of-some-calls', { ...all, detail: { eventName: ['CreateRole'] } });
+  expect((await look()).iamForwarding).toEqual([]);
+  await put('barter-room-iam', all);
+  expect((await look()).iamForwarding).toEqual([bus]);
 });
 
 const look = () => observeRoom([STACK.id], { region });

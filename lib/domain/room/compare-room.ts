@@ -1,5 +1,6 @@
 import { type PlannedStack, planAdmins, planFacts, planReserved } from './plan-facts';
 import type { Facts } from './resource-facts';
+import { ROOM_STACKS } from './room-names';
 
 /** What is in the account, as plain data, however it was read. */
 export interface RoomObservation {
@@ -8,6 +9,8 @@ export interface RoomObservation {
   readonly dataLake: ObservedDataLake | 'unreadable';
   /** Functions that the account may run at once in the region. */
   readonly executions: number | 'unreadable';
+  /** ARNs of what is told of IAM's events in the one region where EventBridge is. */
+  readonly iamForwarding: readonly string[] | 'unreadable';
 }
 
 export interface ObservedStack {
@@ -44,6 +47,7 @@ export function compareRoom(planned: readonly PlannedStack[], observed: RoomObse
     ...planned.flatMap((stack) => compareStack(stack, observed.stacks[stack.id])),
     ...compareDataLake(planned, observed),
     ...compareQuota(planned, observed),
+    ...compareForwarding(planned, observed),
   ];
 }
 
@@ -62,6 +66,24 @@ function compareQuota(planned: readonly PlannedStack[], { executions }: RoomObse
       problem: `the account runs ${executions} functions at once; planned are ${reserved} for functions of their own, and AWS keeps ${UNRESERVED} for all others`,
       remedy: `Before you deploy, ask for more: aws service-quotas request-service-quota-increase --service-code lambda --quota-code ${QUOTA} --desired-value 1000`,
     },
+  ];
+}
+
+/** Without it a changed role is told by the next report, and by no alert. */
+function compareForwarding(planned: readonly PlannedStack[], { stacks, iamForwarding }: RoomObservation): Difference[] {
+  const vault = stacks[ROOM_STACKS.vault];
+  if (vault === undefined || !planned.some(({ id }) => id === ROOM_STACKS.vault)) return [];
+  const [, partition = '', , region = '', account = ''] = vault.arn.split(':');
+  const bus = `arn:${partition}:events:${region}:${account}:event-bus/default`;
+  if (region === 'us-east-1' || iamForwarding.includes(bus)) return [];
+  const where = 'alerts of IAM';
+  if (iamForwarding === 'unreadable') {
+    const remedy = 'Look again as somebody who may read rules in us-east-1 (events:ListRules, ListTargetsByRule).';
+    return [{ where, problem: 'it may not be looked at whether they come from us-east-1', remedy }];
+  }
+  const remedy = 'Forward its events: docs/deploy.md, "Changes of roles are told at once".';
+  return [
+    { where, problem: 'no rule in us-east-1 tells the room of a changed role, so that none is told at once', remedy },
   ];
 }
 

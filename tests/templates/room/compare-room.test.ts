@@ -19,6 +19,7 @@ const AS_PLANNED: RoomObservation = {
   stacks: Object.fromEntries(PLANNED.map((stack) => [stack.id, deployed(stack)])),
   dataLake: { admins: ['arn:aws:iam::999900001111:role/Other', ADMIN], isOpenByDefault: false },
   executions: 1000,
+  iamForwarding: ['arn:aws:events:eu-central-1:999900001111:event-bus/default'],
 };
 
 function synthesize(): readonly PlannedStack[] {
@@ -53,6 +54,21 @@ const withStack = (id: string, change: Partial<ObservedStack>) => ({
 
 test('an account as planned has no difference', () => {
   expect(compareRoom(PLANNED, AS_PLANNED)).toEqual([]);
+});
+
+test('a room outside us-east-1 to which nobody forwards what IAM does is told so', () => {
+  const problems = (iamForwarding: RoomObservation['iamForwarding'], region = 'eu-central-1') => {
+    const { stacks } = AS_PLANNED;
+    const vault = stacks.BarterRoomVault!;
+    const moved = { ...vault, arn: vault.arn.replace('eu-central-1', region) };
+    const observed = { ...AS_PLANNED, stacks: { ...stacks, BarterRoomVault: moved }, iamForwarding };
+    return compareRoom(PLANNED, observed).map(({ where, problem }) => `${where}: ${problem}`);
+  };
+  const lacking = 'alerts of IAM: no rule in us-east-1 tells the room of a changed role, so that none is told at once';
+  expect(problems([])).toEqual([lacking]);
+  expect(problems(['arn:aws:events:eu-west-1:999900001111:event-bus/default'])).toEqual([lacking]);
+  expect(problems('unreadable')).toEqual([expect.stringMatching(/^alerts of IAM: it may not be looked at/)]);
+  expect(problems([], 'us-east-1')).toEqual([]);
 });
 
 test('an account that runs too few functions at once is told before it is deployed to', () => {
