@@ -9,6 +9,7 @@ import { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { openRegistry } from '../../lib/domain/registry/registry';
+import { dataSetArn } from '../../lib/domain/room/room-names';
 import { openDynamoStore } from '../shared/dynamo-store';
 import { openDataExchange } from '../shared/open-data-exchange';
 import { requireEnv } from '../shared/require-env';
@@ -28,14 +29,9 @@ const kms = new KMSClient();
 const sns = new SNSClient();
 // It stands in one region, for all.
 const catalog = new MarketplaceCatalogClient({ region: 'us-east-1' });
-const arnOf = (dataSet: string) =>
-  `arn:aws:dataexchange:${process.env.AWS_REGION}:${requireEnv('ROOM_ACCOUNT')}:data-sets/${dataSet}`;
-const lake = {
-  lakeFormation: new LakeFormationClient(),
-  glue: new GlueClient(),
-  account: requireEnv('ROOM_ACCOUNT'),
-  sleep,
-};
+const account = requireEnv('ROOM_ACCOUNT');
+const arnOf = (dataSet: string) => dataSetArn({ region: process.env.AWS_REGION ?? '', account }, dataSet);
+const lake = { lakeFormation: new LakeFormationClient(), glue: new GlueClient(), account, sleep };
 const roles = openRoleDoors(new IAMClient(), requireEnv('NOTHING_POLICY_ARN'));
 const registry = openRegistry(openDynamoStore(new DynamoDBClient(), requireEnv('REGISTRY_TABLE')));
 const log = new Logger({ serviceName: 'reconcile-entitlements' });

@@ -67,6 +67,10 @@ export async function eraseHere(
       terminal.out(`    ${rows} rows in ${release}`);
     }
   }
+  if (erasure.receivers.every(({ releases }) => releases.length === 0) && rounds.length === 0) {
+    terminal.out('No release on record holds the person: nobody has to be told.');
+    return;
+  }
   terminal.out(
     `Tell them; they have until ${deadline.slice(0, 10)}: barter erase AGREEMENT --confirm ${id} --by PARTY`,
   );
@@ -134,6 +138,10 @@ export async function confirmHere(
     }
   const after = (await erasures.list()).filter(({ id }) => meant.some((each) => each.id === id));
   const rest = [...new Set(listUnconfirmed(after, conduct, now).map(({ party }) => party))];
+  if (meant.every(({ receivers }) => receivers.every((each) => each.party !== by || each.releases.length === 0))) {
+    terminal.out(`${by} has nothing to erase: no release on record holds the person.`);
+    return;
+  }
   const what = meant.length === 1 ? 'it' : `all ${meant.length}`;
   terminal.out(
     `${by} has erased ${what}.${rest.length === 0 ? ' So has everybody.' : ` Still to confirm: ${rest.join(', ')}.`}`,

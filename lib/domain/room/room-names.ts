@@ -104,3 +104,8 @@ const FNV_OFFSET = 0xcbf29ce484222325n;
 function fnv1a(hash: bigint, byte: number): bigint {
   return BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
 }
+
+/** By which AWS Marketplace knows a data set of the room. */
+export function dataSetArn({ region, account }: Record<'region' | 'account', string>, dataSet: string): string {
+  return `arn:aws:dataexchange:${region}:${account}:data-sets/${dataSet}`;
+}
