@@ -18,8 +18,12 @@ interface RehearseOptions extends RegistryOptions {
   readonly data: readonly string[];
   readonly out?: string;
   readonly keys?: string;
+  readonly search?: string;
   readonly json?: boolean;
 }
+
+/** Of a day: who waits longer has stopped it. */
+const MOST_MINUTES = 1440;
 
 export function addRehearseCommand(program: Command, terminal: Terminal, report: (exitCode: number) => void): void {
   program
@@ -37,10 +41,12 @@ export function addRehearseCommand(program: Command, terminal: Terminal, report:
     .option('--round <day>', 'the round that this is (default: the one that was due last, or the next)')
     .option('--trial', 'put nothing on record, and heed no earlier round')
     .option('--registry <dir>', 'where the record is kept (default: .barter/registry beside the agreement)')
+    .option('--search <minutes>', 'how long the least generalisation of a dataset may be searched for (default: 5)')
     .option('--json', 'print the record of the round as JSON')
     .addHelpText('after', HELP)
     .action(async (file: string, options: RehearseOptions) => {
       if (options.out === '') throw new InvalidInput('--out is empty. Name a folder, or leave --out away.');
+      const search = options.search === undefined ? {} : { searchMinutes: readMinutes(options.search) };
       const plan = planAgreement(readAgreement(file, terminal));
       const out = options.out ?? join('out', plan.agreement.id);
       const keysFolder = options.keys ?? join(dirname(file), '.barter', 'keys');
@@ -67,6 +73,7 @@ export function addRehearseCommand(program: Command, terminal: Terminal, report:
         keysFolder,
         erasedFrom: await readErasures(registry, plan.agreement.id),
         recording,
+        ...search,
         json: options.json === true,
         terminal,
       });
@@ -88,6 +95,12 @@ Written below --out, all of it or nothing:
   <giver>/quarantine/<dataset>.csv                            the giver's rejected rows, with reasons
   <party>/notice.md                                           what each party is told
   room.html, round.json                                       the report, and the same for programs`;
+
+function readMinutes(text: string): number {
+  const minutes = /^\d{1,4}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+  if (minutes > 0 && minutes <= MOST_MINUTES) return minutes;
+  throw new InvalidInput(`--search is a number of minutes above 0, at most ${MOST_MINUTES}.`);
+}
 
 /** Whom this round leaves out: the subjects of `barter erase`, from the registry beside the agreement. */
 async function readErasures(registry: Registry, agreement: string): Promise<(dataset: string) => readonly string[]> {

@@ -25,6 +25,7 @@ interface RehearsalRun {
   readonly keysFolder: string;
   readonly erasedFrom: (dataset: string) => readonly string[];
   readonly recording: RoundRecording;
+  readonly searchMinutes?: number;
   readonly json: boolean;
   readonly terminal: Terminal;
 }
@@ -51,6 +52,7 @@ export async function runRehearsal(run: RehearsalRun): Promise<RoundOutcome> {
       keysFolder: run.keysFolder,
       erasedFrom: run.erasedFrom,
       ...(recording.kind === 'round' && { record: recording.book }),
+      ...(run.searchMinutes !== undefined && { searchMinutes: run.searchMinutes }),
       toolVersion: TOOL_VERSION,
       openEngine: (scratch) => openDuckDbEngine({ directory: scratch }),
       renderReport: (plan, outcome) =>

@@ -83,7 +83,7 @@ async function solveDelivery(preparation: DatasetPreparation, gates: GateResult[
   const histogram = await engine.histogram(dataset);
   onProgress({ dataset: dataset.id, stage: 'solve' });
   const tell = (note: string) => onProgress({ dataset: dataset.id, stage: 'solve', note });
-  const watch = watchSearch(tell, () => performance.now());
+  const watch = watchSearch(tell, () => performance.now(), preparation.searchMinutes);
   const hold = holdLevels(dataset, preparation.record?.levelsOf(dataset), sha256);
   const solved = solveDataset(dataset, floor, histogram, hold, watch);
   gates.push(...solved.gates);

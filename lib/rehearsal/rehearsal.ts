@@ -19,6 +19,8 @@ export interface Rehearsal {
   readonly erasedFrom?: (dataset: string) => readonly string[];
   /** The record of earlier rounds, and of this one; absent for a trial, of which nothing is recorded. */
   readonly record?: RoundRecordBook;
+  /** How long the levels of a dataset may be searched for; absent: five. */
+  readonly searchMinutes?: number;
   readonly toolVersion: string;
   readonly openEngine: (scratch: string) => Promise<Engine>;
   readonly renderReport: (plan: Plan, outcome: RoundOutcome) => string;

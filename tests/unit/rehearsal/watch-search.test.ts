@@ -1,5 +1,18 @@
 import { watchSearch } from '../../../lib/rehearsal/watch-search';
 
+test('a search ends after as many minutes as it was given', () => {
+  let time = 0;
+  const { budget } = watchSearch(
+    () => {},
+    () => time,
+    60,
+  );
+  time = 3_599_000;
+  expect(budget?.shouldStop?.()).toBe(false);
+  time = 3_601_000;
+  expect(budget?.shouldStop?.()).toBe(true);
+});
+
 test('a search tells how far it is, every two seconds, and ends after five minutes', () => {
   let time = 1_000;
   const notes: string[] = [];
