@@ -110,6 +110,8 @@ export async function startGateway({ moto, standIns, place }: GatewayParts): Pro
   const server = createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch((error: unknown) => giveUp(outgoing, error));
   });
+  // A busy machine is slow: who pauses is not to find that its connection was closed meanwhile, which would be a fault that no test ordered.
+  server.keepAliveTimeout = 120_000;
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const request = await readRequest(incoming);

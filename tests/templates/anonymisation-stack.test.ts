@@ -114,6 +114,14 @@ describe('the workflow', () => {
     }
   });
 
+  test('a function that ended without an answer, or waited for one in vain, is called again; what it throws is its answer', () => {
+    for (const name of ['CheckIntake', 'Solve', 'Replace', 'Certify']) {
+      const errors = states[name]!.Retry!.flatMap(({ ErrorEquals }) => ErrorEquals);
+      expect(errors).toEqual(expect.arrayContaining(['Runtime.ExitError', 'TimeoutError']));
+      expect(errors).not.toContain('States.TaskFailed');
+    }
+  });
+
   test('what it tells is no cause and no payload, which may quote a row, and it has no log of its own', () => {
     expect(JSON.stringify(states.TellWhy)).not.toMatch(/Cause|\$\.run|\$\.solved/);
     expect(machine.properties.LoggingConfiguration).toBeUndefined();

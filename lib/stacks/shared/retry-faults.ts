@@ -21,7 +21,7 @@ export const WAIT_FOR_TURN = {
   MaxAttempts: 1000,
 };
 
-/** Faults of Lambda itself; what a function throws is its answer. */
+/** Faults of Lambda itself, and of the network; what else a function throws is its answer. */
 export const RETRY_LAMBDA = [
   retry([
     'Lambda.ServiceException',
@@ -30,6 +30,7 @@ export const RETRY_LAMBDA = [
     'Lambda.ClientExecutionTimeoutException',
     'Lambda.TooManyRequestsException',
   ]),
-  // It ended without an answer: each of them can be asked again, and does nothing twice.
-  { ...retry(['Lambda.Unknown', 'Runtime.ExitError', 'Sandbox.Timedout']), MaxAttempts: 2 },
+  // It ended without an answer, or a call of its own had none and could not be made again, as what is streamed to S3 cannot: each
+  // of them can be asked again, and does nothing twice.
+  { ...retry(['Lambda.Unknown', 'Runtime.ExitError', 'Sandbox.Timedout', 'TimeoutError']), MaxAttempts: 2 },
 ];
