@@ -135,6 +135,10 @@ it.each<Row>([
     { call: 's3 PutBucketPolicy', invokedBy: CLOUDFORMATION, request: { bucketPolicy: policyFor('*') } },
     { call: 'dataexchange AcceptDataGrant' },
     { call: 'aws-marketplace Subscribe' },
+    // Who takes names who granted, at times: that lets nobody in.
+    { call: 'dataexchange AcceptDataGrant', request: { senderPrincipal: STRANGER } },
+    { call: 'ram AcceptResourceShareInvitation', request: { principals: [STRANGER] } },
+    { call: 'aws-marketplace Subscribe', request: { principal: STRANGER } },
     { call: 'ram CreateResourceShare', recordedBy: PARTNER, request: { principals: [STRANGER] } },
   ].map((each): Row => [{ role: ADMIN, ...each }, undefined]),
 ])('of grants, %j is %s', (change, expected) => {

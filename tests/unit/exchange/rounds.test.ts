@@ -61,6 +61,17 @@ describe('rounds', () => {
     ]);
   });
 
+  test('the day on which another version takes over is that one’s alone', () => {
+    const [before, after] = [every('P7D', 'P7D'), every('P7D', 'P14D')];
+    const to = '2026-01-15T00:00:00.000Z';
+    const versions = [placedFor(before, { to }), placedFor(after, { from: to })];
+    expect(listRounds({ versions }, '2026-01-20').map(({ day, legs }) => [day, legs.length])).toEqual([
+      ['2026-01-01', 2],
+      ['2026-01-08', 2],
+      ['2026-01-15', 2],
+    ]);
+  });
+
   test('none is due after the last day', () => {
     expect(listRounds(held(every('P1M', 'P1M')), '2028-01-01').at(-1)?.day).toBe('2026-12-01');
     const ending = { by: 'telco', at: '2026-02-01T00:00:00Z', reason: 'done', lastDay: '2026-03-02', clause: '7' };

@@ -6,7 +6,7 @@ import { OPERATIONS } from '../../../lib/domain/enforcement/policies/operations'
 import { decisionSchema } from '../../../lib/domain/registry/door-records';
 import { openCedarEngine } from '../../../lib/policy/cedar-engine';
 import { validatePolicies } from '../../../lib/policy/validate-policies';
-import { breachOf, conductOf } from '../../fixtures/conduct';
+import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
 import { readExamplePlan } from '../../fixtures/example-plan';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { signatureOf } from '../../fixtures/registered';
@@ -276,6 +276,17 @@ test.each<[string, string, string, string, Partial<DecisionRequest>, Partial<Dec
     },
   ],
   [
+    'a release of the day from which a remedy takes back',
+    'withdrawn',
+    '8',
+    'forbid:retention',
+    {},
+    {
+      ...conduct({ breaches: [breachOf(PLAN, { party: 'retail', leg: PURCHASES, since: `${DAY}T09:00:00Z` })] }),
+      plan: { ...PLAN, remedies: [{ on: 'late-delivery', do: 'revoke' }] },
+    },
+  ],
+  [
     'after a termination',
     'not-active',
     '5',
@@ -285,6 +296,18 @@ test.each<[string, string, string, string, Partial<DecisionRequest>, Partial<Dec
   ],
 ])('forbidden: %s', (_, reason, clause, policy, request, context) => {
   expect(ask(request, context)).toMatchObject({ effect: 'forbid', reason, clause, policy });
+});
+
+test.each([
+  ['prepared', 'permit', 'agreed'],
+  ['revoked', 'forbid', 'no-complete-round'],
+] as const)('a round of which one release is %s: publication is a %s', (state, effect, reason) => {
+  const rounds = [roundOf(PLAN, DAY, { state: 'open' })];
+  const releases = [USAGE, PURCHASES].map((leg, at) =>
+    releaseOf(PLAN, leg, DAY, { state: at === 0 ? 'prepared' : state }),
+  );
+  const publish = { operation: 'publish-release', party: 'telco', operands: { round: DAY } };
+  expect(ask(publish, conduct({ rounds, releases }))).toMatchObject({ effect, reason });
 });
 
 test('whatever is asked, the answer is a record that the registry takes, and no stranger is permitted', () => {

@@ -166,12 +166,17 @@ describe('what is known', () => {
       holds: 'release',
       at: { kind: 'objects', bucket: BUCKET, prefix: 'usage/inner/' },
     } as const;
-    const nested = { ...AGREEMENT, places: [inner, ...AGREEMENT.places] };
-    const legs = ['usage/inner/a', 'usage/inn'].map((key) => {
-      const [read] = attribute(makeS3Read({ key, at: AT, account: PARTNER }), [nested]);
-      return read?.attribution.kind === 'attributed' && read.attribution.leg;
-    });
-    expect(legs).toEqual([PURCHASES, USAGE]);
+    const orders = [
+      [inner, ...AGREEMENT.places],
+      [...AGREEMENT.places, inner],
+    ];
+    for (const places of orders) {
+      const legs = ['usage/inner/a', 'usage/inn'].map((key) => {
+        const [read] = attribute(makeS3Read({ key, at: AT, account: PARTNER }), [{ ...AGREEMENT, places }]);
+        return read?.attribution.kind === 'attributed' && read.attribution.leg;
+      });
+      expect(legs).toEqual([PURCHASES, USAGE]);
+    }
   });
 
   it.each<[string, string, boolean, boolean]>([

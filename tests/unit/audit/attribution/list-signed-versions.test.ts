@@ -42,3 +42,22 @@ test('what a party of either version has not signed never held', () => {
     [2, '2026-03-02T11:00:00.000Z', '2027-01-01T00:00:00.000Z'],
   ]);
 });
+
+test('what waits for its first day, and is replaced by what begins later still, ends nothing on that day', () => {
+  const long = { ...FIRST, term: { ...PLAN.term, ends: '2027-12-31' } };
+  const [waits, replaces] = (['2027-01-01', '2027-02-01'] as const).map((starts, at) => ({
+    ...amend(at + 2),
+    term: { ...PLAN.term, starts, ends: '2027-12-31' },
+  })) as [typeof FIRST, typeof FIRST];
+  const signatures = [
+    ...signed(long, '2025-12-01T09:00:00Z'),
+    ...signed(waits, '2026-11-10T09:00:00Z'),
+    ...signed(replaces, '2026-11-20T09:00:00Z'),
+  ];
+  expect(held([long, waits, replaces], signatures, GOES_ON)).toEqual([
+    [1, '2026-01-01T00:00:00.000Z', '2027-02-01T00:00:00.000Z'],
+    // Over before it begins: it never held.
+    [2, '2027-01-01T00:00:00.000Z', '2026-11-20T09:00:00.000Z'],
+    [3, '2027-02-01T00:00:00.000Z', '2028-01-01T00:00:00.000Z'],
+  ]);
+});

@@ -1,3 +1,4 @@
+import type { PlannedLeg } from '../../../../lib/domain/agreement/plan';
 import { placeAgreement } from '../../../../lib/domain/audit/attribution/place-agreement';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { NOTHING_MADE } from '../../../fixtures/registered';
@@ -35,4 +36,16 @@ it('every party has a door of its own, and so has every warehouse of a receiver'
       opensTo: { kind: 'web-identity', provider: 'accounts.google.com', subject: '1122' },
     },
   ]);
+});
+
+it('a delivery lies once, whoever receives of it: it is of the first leg that gives the dataset', () => {
+  const [usage, purchases] = TELCO_RETAIL_PLAN.legs as [PlannedLeg, PlannedLeg];
+  const legs = [usage, { ...usage, id: 'telco-bank-usage', to: 'bank' }, purchases];
+  const former = [{ ...purchases, id: 'retail-bank-purchases', to: 'bank' }];
+  const plan = { ...TELCO_RETAIL_PLAN, legs };
+  const { places } = placeAgreement({ plan, former, from: '2026-01-01' }, ROOM, NOTHING_MADE);
+  const legsOf = (holds: 'delivery' | 'release') =>
+    places.filter((place) => place.holds === holds && place.at.kind === 'objects').map(({ leg }) => leg);
+  expect(legsOf('delivery')).toEqual([usage.id, purchases.id]);
+  expect(legsOf('release')).toEqual([...legs, ...former].map(({ id }) => id));
 });

@@ -104,6 +104,8 @@ describe('what CloudTrail itself never wrote', () => {
     ['another previous signature', { previousDigestSignature: '00'.repeat(256) }, 'wrong-previous-signature', 2],
     ['another account', { awsAccountId: '444455556666' }, 'inconsistent', 2],
     ['a time not of its name', { digestEndTime: '2026-03-01T03:30:00Z' }, 'inconsistent', 2],
+    ['no time between its begin and its end', { digestStartTime: '2026-03-01T03:00:00Z' }, 'inconsistent', 2],
+    ['an end before its begin', { digestStartTime: '2026-03-01T03:30:00Z' }, 'inconsistent', 2],
     ['a gap', { digestStartTime: '2026-03-01T02:30:00Z' }, 'gap', 2],
     ['an overlap', { digestStartTime: '2026-03-01T01:30:00Z' }, 'overlap', 2],
     ['another bucket', { digestS3Bucket: 'elsewhere' }, 'moved', 2],

@@ -1,8 +1,10 @@
 import { openPlaceChannel } from '../../../../lambda/publish-round/place-channel';
 import type { Publisher, ReleaseChannel } from '../../../../lambda/publish-round/publish-round';
 import { publishRounds } from '../../../../lambda/publish-round/publish-rounds';
+import { takeStep } from '../../../../lambda/publish-round/take-step';
 import { RevisionMissing } from '../../../../lambda/shared/exchange-revisions';
 import type { Plan } from '../../../../lib/domain/agreement/plan';
+import { readConduct } from '../../../../lib/domain/registry/read-conduct';
 import type { RoundRecord } from '../../../../lib/domain/registry/round-records';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
 import { releaseOf, roundOf } from '../../../fixtures/conduct';
@@ -244,6 +246,23 @@ describe('a newer delivery that takes a release’s place while its round is pub
     },
   );
 });
+
+test.each(['prepare', 'verify', 'promise', 'finalise', 'revoke'] as const)(
+  'a step (%s) that was planned for a release is not taken on a newer one that has its place by now',
+  async (step) => {
+    const { asked, channel } = listen();
+    const { publisher, agreement, verified } = await room(channel, LEGS);
+    const leg = LEGS[0]!;
+    const on = (await readConduct(publisher.registry, agreement))!;
+    const places = new Map(on.conduct.releases.map((each) => [each.leg, each.place]));
+    const releases = publisher.registry.releases(agreement);
+    await releases.change([DAY, leg], (each) => ({ ...each, place: `_escrow/${agreement}/${leg}/run-2/` }));
+    const before = await releases.list();
+    const publishing = { publisher, on, day: DAY, places, verified: new Map() };
+    expect(await takeStep(publishing, { do: step, leg })).toBe(false);
+    expect([asked, verified, await releases.list()]).toEqual([[], [], before]);
+  },
+);
 
 describe('a workflow that waits for a release that is treated otherwise by now', () => {
   const outdated = async (token: (leg: string) => string) => {

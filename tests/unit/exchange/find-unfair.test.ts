@@ -1,0 +1,40 @@
+import type { Plan } from '../../../lib/domain/agreement/plan';
+import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import { findUnfair } from '../../../lib/domain/exchange/find-unfair';
+import { releaseOf, roundOf } from '../../fixtures/conduct';
+import { makeRingPlan } from '../../fixtures/sample-plan';
+
+const DAY = '2026-01-01';
+const RING: Plan = { ...makeRingPlan(), fairness: { tolerance: 0.2, outside: 'withhold', weights: {} } };
+const [FIRST] = RING.legs;
+
+/** What the leg of each giver is worth. */
+const judge = (worth: (giver: string) => number, plan: Plan, party?: string) => {
+  const releases = plan.legs.map((leg) => ({ ...releaseOf(plan, leg.id, DAY), value: worth(leg.from) }));
+  const side = planForSide(plan, party === undefined ? { kind: 'hosted' } : { kind: 'peer', party });
+  return findUnfair(side, roundOf(plan, DAY), releases);
+};
+
+describe.each([undefined, ...RING.parties.map(({ id }) => id)])('in a ring, by the room of %s', (party) => {
+  test('what is even goes out', () => {
+    expect(judge(() => 100, RING, party)).toBeUndefined();
+  });
+
+  test.each(RING.legs.map(({ from, to }) => [from, to] as const))(
+    'where %s gives too little, it is %s that loses, between whomever that is',
+    (giver, loser) => {
+      expect(judge((from) => (from === giver ? 50 : 100), RING, party)).toContain(
+        `${loser} gets 50 % less than it gives`,
+      );
+    },
+  );
+});
+
+test('an agreement that only warns, or sets no tolerance, withholds nothing', () => {
+  const worth = (from: string) => (from === FIRST!.from ? 50 : 100);
+  for (const fairness of [
+    { tolerance: 0.2, outside: 'warn', weights: {} },
+    { outside: 'withhold', weights: {} },
+  ] as const)
+    expect(judge(worth, { ...RING, fairness })).toBeUndefined();
+});
