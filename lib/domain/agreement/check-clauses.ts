@@ -3,6 +3,7 @@ import { checkName } from './check-name';
 import { CONTROL_IDS, type ControlId } from './control-ids';
 import { controlledTerms, listControls } from './controls';
 import type { AgreementDraft } from './draft-agreement';
+import { HOW_TO_SET } from './how-to-set';
 import { type DocumentPath, errorAt, formatPath, type Remark, warningAt } from './remark';
 
 /** Every clause binds to a control that exists or is legalOnly, every clause that is named somewhere exists, and what is done to a party has one. */
@@ -54,7 +55,7 @@ function checkBindings(draft: AgreementDraft): Remark[] {
             errorAt(
               [...path, 'control', at],
               `nothing in this agreement sets the control \`${id}\``,
-              `Set it, bind the clause to another control, or say \`legalOnly: true\` instead. ${sayControls(set)}`,
+              `Set it by ${HOW_TO_SET[id] ?? 'the terms'}, bind the clause to another control, or say \`legalOnly: true\` instead. ${sayControls(set)}`,
             ),
           ],
     );

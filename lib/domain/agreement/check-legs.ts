@@ -68,16 +68,17 @@ function checkEachLeg({ legs = [], parties, datasets, term }: AgreementDraft): R
       );
     } else remarks.push(...checkShownRounds([...path, 'retain'], leg, term));
     if (leg.watermark !== undefined)
-      remarks.push(...checkWatermark([...path, 'watermark'], entryOf(datasets, dataset)));
+      remarks.push(...checkWatermark([...path, 'watermark'], dataset, entryOf(datasets, dataset)));
     const receiver = entryOf(parties, to);
-    if (via?.kind === 'sftp' && receiver !== undefined && receiver.sftp === undefined) {
-      remarks.push(
-        errorAt(
+    if (via?.kind === 'sftp' && to !== undefined && receiver !== undefined && receiver.sftp === undefined) {
+      remarks.push({
+        ...errorAt(
           [...path, 'via'],
           `\`${to}\` has no way to sign in by sftp`,
           `Add \`sftp: { publicKeys: […], cidrs: […] }\` to the party \`${to}\`.`,
         ),
-      );
+        looksAt: [['parties', to, 'sftp']],
+      });
     }
     return remarks;
   });
@@ -108,16 +109,27 @@ function daysOf(term: AgreementDraft['term']): number {
 }
 
 /** Subjects are left out: that they can be counted in the release is what keeps the floor measured. */
-function checkWatermark(path: DocumentPath, dataset: DatasetDraft | undefined): Remark[] {
+function checkWatermark(path: DocumentPath, id: string | undefined, dataset: DatasetDraft | undefined): Remark[] {
   const subject = dataset?.subject === undefined ? undefined : entryOf(dataset.columns, dataset.subject);
-  if (dataset?.columns === undefined || (subject !== undefined && chooseTreatment(subject)?.kind === 'token'))
+  if (
+    id === undefined ||
+    dataset?.columns === undefined ||
+    (subject !== undefined && chooseTreatment(subject)?.kind === 'token')
+  )
     return [];
+  const { subject: named = '' } = dataset;
   return [
-    errorAt(
-      path,
-      'a watermark leaves out subjects, and no subject goes out as a token',
-      'Name the `subject` of the dataset and give its column the treatment token, or remove the watermark.',
-    ),
+    {
+      ...errorAt(
+        path,
+        'a watermark leaves out subjects, and no subject goes out as a token',
+        'Name the `subject` of the dataset and give its column the treatment token, or remove the watermark.',
+      ),
+      looksAt: [
+        ['datasets', id, 'subject'],
+        ['datasets', id, 'columns', named],
+      ],
+    },
   ];
 }
 

@@ -50,13 +50,14 @@ function checkRoom({ room }: AgreementDraft): Remark[] {
 function checkFairness({ fairness, datasets }: AgreementDraft): Remark[] {
   const remarks: Remark[] = [];
   if (fairness?.outside !== undefined && fairness.tolerance === undefined) {
-    remarks.push(
-      errorAt(
+    remarks.push({
+      ...errorAt(
         ['fairness', 'outside'],
         'nothing is outside a tolerance that is not set',
         'Add tolerance, e.g. `tolerance: 20%`, or remove `outside`.',
       ),
-    );
+      looksAt: [['fairness', 'tolerance']],
+    });
   }
   for (const dataset of Object.keys(fairness?.weights ?? {})) {
     remarks.push(

@@ -8,8 +8,20 @@ export interface Refusal extends Remark {
   readonly refused: 'value' | 'name';
 }
 
-/** What the schema found: its message says what would be right, this adds what is wrong. */
-export function describeIssue(issue: Issue, above: DocumentPath = []): Refusal[] {
+/** What the schema found: its messages say what would be right, this adds what is wrong. */
+export function describeIssues(issues: readonly Issue[], above: DocumentPath = []): Refusal[] {
+  return issues
+    .filter((issue) => !issues.some((other) => isTighter(other, issue)))
+    .flatMap((issue) => describeIssue(issue, above));
+}
+
+/** Of two limits that a number exceeds one is told. */
+function isTighter(other: Issue, issue: Issue): boolean {
+  if (other.code !== 'too_big' || issue.code !== 'too_big') return false;
+  return other.maximum < issue.maximum && other.path.join('\n') === issue.path.join('\n');
+}
+
+function describeIssue(issue: Issue, above: DocumentPath): Refusal[] {
   const path = [...above, ...issue.path.filter((part) => typeof part !== 'symbol')];
   const remark = (problem: string, more: Partial<Refusal> = {}): Refusal[] => [
     { severity: 'error', path, problem, remedy: issue.message, refused: 'value', ...more },
@@ -31,8 +43,10 @@ export function describeIssue(issue: Issue, above: DocumentPath = []): Refusal[]
         remedy: issue.issues[0]?.message ?? '',
         refused: 'name',
       });
-    case 'invalid_union':
-      return closestBranch(issue.errors)?.flatMap((inner) => describeIssue(inner, path)) ?? remark(misfit(issue, path));
+    case 'invalid_union': {
+      const closest = closestBranch(issue.errors);
+      return closest === undefined ? remark(misfit(issue, path)) : describeIssues(closest, path);
+    }
     case 'custom':
       return remark(`${show(issue.input, path)} ${issue.params?.problem ?? 'is not right here'}`);
     case 'too_small':
@@ -40,7 +54,11 @@ export function describeIssue(issue: Issue, above: DocumentPath = []): Refusal[]
         `${show(issue.input, path)} is ${isSized(issue.origin) ? (isEmpty(issue.input) ? 'empty' : 'too short') : 'too small'}`,
       );
     case 'too_big':
-      return remark(`${show(issue.input, path)} is ${isSized(issue.origin) ? 'too long' : 'too large'}`);
+      return remark(
+        isSized(issue.origin)
+          ? `${show(issue.input, path)} is too long`
+          : `${show(issue.input, path)} is too large: ${issue.inclusive === false ? `below ${issue.maximum}` : `${issue.maximum} at most`}`,
+      );
     case 'invalid_format':
       return remark(`${show(issue.input, path)} is not written as it should be`);
     case 'invalid_type':
@@ -63,6 +81,7 @@ function misfit(issue: Issue, path: DocumentPath): string {
   const { input } = issue;
   if (input === undefined) return `${nameAt(path)} is missing`;
   if (input === null) return `${nameAt(path)} is empty`;
+  if (typeof input === 'number' && !Number.isFinite(input)) return `${nameAt(path)} is not a finite number`;
   if (issue.code !== 'invalid_type') return `${show(input, path)} is not possible here`;
   return `${show(input, path)} is ${kindOf(input)}, not ${EXPECTED[issue.expected] ?? issue.expected}`;
 }
@@ -95,9 +114,10 @@ const isSized = (origin: string) => origin === 'string' || origin === 'array';
 
 const isEmpty = (input: unknown) => (typeof input === 'string' || Array.isArray(input)) && input.length === 0;
 
-/** A plain value as written, short; anything else by its name. Nothing of a private key. */
+/** A plain value as written, short; anything else by its name, also a number that is not held as it stands. Nothing of a private key. */
 function show(input: unknown, path: DocumentPath): string {
   if (typeof input === 'object' || isEmpty(input)) return nameAt(path);
+  if (typeof input === 'number' && !(Math.abs(input) <= Number.MAX_SAFE_INTEGER)) return nameAt(path);
   const text = String(input);
   if (text.includes('PRIVATE KEY')) return 'a private key';
   return `\`${text.length > 60 ? `${text.slice(0, 60)}…` : text}\``;

@@ -5,7 +5,7 @@ import type { PopulationRow } from '../privacy/population';
 import { type Agreement, agreementSchema } from './agreement';
 import { checkAgreement } from './check-agreement';
 import { isClassColumn } from './column-rules';
-import { describeIssue, type Refusal } from './describe-issue';
+import { describeIssues, type Refusal } from './describe-issue';
 import { type AgreementDraft, draftAgreement } from './draft-agreement';
 import type { Finding } from './finding';
 import { hashContent } from './hash-content';
@@ -38,7 +38,7 @@ export function parseAgreement({ text, file, readText, sha256 }: AgreementSource
   if (yaml === undefined) return { kind: 'invalid', findings: sortFindings(atReading, file) };
 
   const parsed = agreementSchema.safeParse(yaml.value, { reportInput: true });
-  const refusals = parsed.success ? [] : innermost(parsed.error.issues.flatMap((issue) => describeIssue(issue)));
+  const refusals = parsed.success ? [] : innermost(describeIssues(parsed.error.issues));
   const draft: AgreementDraft = parsed.success
     ? { ...parsed.data, setsControls: parsed.data }
     : draftAgreement(yaml.value, refusals);
@@ -62,9 +62,9 @@ function innermost(refusals: readonly Refusal[]): Refusal[] {
 function withoutFollowers(remarks: readonly Remark[], refusals: readonly Refusal[]): Remark[] {
   const refused = new Set(refusals.map(({ path }) => keyOf(path)));
   const around = new Set(refusals.flatMap((refusal) => (refusal.refused === 'value' ? prefixesOf(refusal.path) : [])));
-  return remarks.filter(
-    ({ path }) => !around.has(keyOf(path)) && !prefixesOf(path).some((prefix) => refused.has(prefix)),
-  );
+  const isRefused = (path: DocumentPath) =>
+    around.has(keyOf(path)) || prefixesOf(path).some((prefix) => refused.has(prefix));
+  return remarks.filter(({ path, looksAt = [] }) => ![path, ...looksAt].some(isRefused));
 }
 
 const keyOf = (path: DocumentPath) => JSON.stringify(path);

@@ -12,6 +12,8 @@ export interface Remark {
   readonly offset?: number;
   readonly problem: string;
   readonly remedy: string;
+  /** Places besides its own that it looks at: what is wrong there may be all that is. */
+  readonly looksAt?: readonly DocumentPath[];
 }
 
 /** `datasets.usage.columns."first name".check[1]` */

@@ -120,7 +120,7 @@ legs:
 # When a swap is fair: by how much less than it gives a party may get, and what happens to a round beyond that.
 fairness:
   tolerance: 25%
-  outside: withhold              # or warn: then the report says so, and nothing follows
+  outside: withhold              # or warn: the report says so, nothing follows; clause 1.2 is then legalOnly
   weights: { visits: 1, orders: 1.2 }   # agreed worth of one person's data
 
 # What follows when something goes wrong.

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { partySchema } from '../agreement/agreement';
-import { describeIssue } from '../agreement/describe-issue';
+import { describeIssues } from '../agreement/describe-issue';
 import { isDuration } from '../agreement/duration';
 import { fewestDays } from '../agreement/fewest-days';
 import type { Finding } from '../agreement/finding';
@@ -21,7 +21,7 @@ export function parseRoom(file: string, text: string): RoomReading {
   const { yaml, findings } = readYaml(file, isEmpty ? '{}' : text);
   if (yaml === undefined) return { kind: 'invalid', findings };
   const { data, error } = roomSchema.safeParse(yaml.value, { reportInput: true });
-  const refused = error?.issues.flatMap((issue) => describeIssue(issue)).map((refusal) => yaml.place(refusal)) ?? [];
+  const refused = describeIssues(error?.issues ?? []).map((refusal) => yaml.place(refusal));
   const contradictions = data === undefined ? [] : checkRoom(data).map(yaml.place);
   if (data !== undefined && findings.length + contradictions.length === 0)
     return { kind: 'valid', room: data, place: yaml.place };

@@ -174,7 +174,7 @@ function describeMisfit(type: ColumnType, from: NativeType): string {
     case 'string':
       return 'not a text';
     case 'integer':
-      return from.kind === 'wide-integer' ? 'not a whole number of 64 bits' : 'not a whole number';
+      return 'not a whole number (64 bits)';
     case 'double':
       return from.kind === 'double' ? 'not a finite number' : 'not a number';
     case 'boolean':

@@ -30,7 +30,7 @@ const TYPES: readonly {
       ['9223372036854775807', '9223372036854775807'],
     ],
     bad: ['12abc', '5.0', '1e3', '1_000', ' 7', '7 ', '9223372036854775808', 'NaN', '0x10', '--1', '٣'],
-    reason: 'v: not a whole number',
+    reason: 'v: not a whole number (64 bits)',
   },
   {
     type: 'double',
@@ -225,7 +225,7 @@ test('JSON numbers, booleans and null are read as what they are', async () => {
       [null, null, null],
     ]);
     expect(quarantine).toEqual([
-      ['u.jsonl', '3', 'a: not a whole number', '7.5', '', ''],
+      ['u.jsonl', '3', 'a: not a whole number (64 bits)', '7.5', '', ''],
       ['u.jsonl', '4', 'not a JSON object: the first column holds the whole line', '[1]', '', ''],
       ['u.jsonl', '5', 'not a JSON object: the first column holds the whole line', 'nonsense', '', ''],
       [
@@ -304,7 +304,7 @@ test('all reasons of a row are listed, the most frequent counted first, and valu
       { reason: 'd: missing', rows: 1 },
       { reason: 'd: not a date (YYYY-MM-DD, years 0001 to 9999)', rows: 1 },
       { reason: 'n: breaks the check n < 10', rows: 1 },
-      { reason: 'n: not a whole number', rows: 1 },
+      { reason: 'n: not a whole number (64 bits)', rows: 1 },
     ]);
     expect(rows).toEqual([
       ['1', '2026-01-01', 'a'],
@@ -313,7 +313,7 @@ test('all reasons of a row are listed, the most frequent counted first, and valu
     expect(quarantine).toEqual([
       ['u.csv', '2', 'n: breaks the check n >= 0; d: missing', '-1', '', '=cmd'],
       ['u.csv', '3', 'n: breaks the check n >= 0', '-2', '2026-01-01', 'b\nc'],
-      ['u.csv', '4', 'n: not a whole number; d: not a date (YYYY-MM-DD, years 0001 to 9999)', 'x', 'y', 'z'],
+      ['u.csv', '4', 'n: not a whole number (64 bits); d: not a date (YYYY-MM-DD, years 0001 to 9999)', 'x', 'y', 'z'],
       ['u.csv', '5', 'n: breaks the check n < 10', '11', '2026-01-01', ''],
     ]);
     expect(statSync(trial.path('quarantine.csv')).mode & 0o777).toBe(0o600);
@@ -357,7 +357,7 @@ test('missing texts, fills and rejections', async () => {
       ['-1', "it's", '2026-01-01'],
     ]);
     expect(rejectedBy).toEqual([
-      { reason: 'a: not a whole number', rows: 1 },
+      { reason: 'a: not a whole number (64 bits)', rows: 1 },
       { reason: 'c: missing', rows: 1 },
     ]);
   });

@@ -238,9 +238,9 @@ describe('JSON', () => {
         ['9007199254740991', '-0.00', '0.1000', '1.5'],
       ]);
       expect(quarantine.map(([, row, reason, i, , d]) => [row, reason, i, d])).toEqual([
-        ['5', 'i: not a whole number', '1.50', '1'],
-        ['6', 'i: not a whole number', '1e300', '1'],
-        ['7', 'i: not a whole number', '9007199254740993.0', '1'],
+        ['5', 'i: not a whole number (64 bits)', '1.50', '1'],
+        ['6', 'i: not a whole number (64 bits)', '1e300', '1'],
+        ['7', 'i: not a whole number (64 bits)', '9007199254740993.0', '1'],
         ['8', 'd: does not fit decimal(18,4)', '1', '0.12345678901234567890'],
       ]);
     });

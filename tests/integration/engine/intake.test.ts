@@ -213,7 +213,7 @@ test('a folder is read in the order of names, whatever they hold, and every file
     );
     expect(result).toMatchObject({ received: 6, rejected: 2 });
     expect(readFileSync(path('q.csv'), 'utf8').split('\n').slice(1, -1).sort()).toEqual([
-      'sub/ünï.csv,2,id: not a whole number,x,d',
+      'sub/ünï.csv,2,id: not a whole number (64 bits),x,d',
       'z.csv,2,1 field instead of 2,5,""',
     ]);
     await engine.release(makeTask(DATASET, path('out [y]*/r.parquet')));
@@ -261,7 +261,7 @@ test.each([
       const { received, rejected } = await trial.engine.clean(DATASET, file, trial.path('q.csv'));
       expect({ received, rejected }).toEqual({ received: rows, rejected: 400 });
       const quarantined = readFileSync(trial.path('q.csv'), 'utf8').matchAll(
-        /^u\.\w+,(\d+),id: not a whole number,x(\d+),/gm,
+        /^u\.\w+,(\d+),id: not a whole number \(64 bits\),x(\d+),/gm,
       );
       const numbers = [...quarantined].map(([, row, n]) => [Number(row), Number(n)]);
       expect(numbers).toHaveLength(400);

@@ -70,7 +70,7 @@ type Table = Readonly<Record<string, readonly unknown[]>>;
 /** 23 rows came, 1 was suppressed; two classes of 10 subjects each, with both values of churned. */
 const CLEANING: Readonly<Record<string, Table>> = {
   received: { rows: [23n] },
-  rejected: { reason: ['age: not a whole number', 'age: missing'], rows: [0n, 0n], rejected: [0n, 0n] },
+  rejected: { reason: ['age: not a whole number (64 bits)', 'age: missing'], rows: [0n, 0n], rejected: [0n, 0n] },
 };
 const MEASURED: Readonly<Record<string, Table>> = {
   cells: { rows: [22n], released_0: [22n], released_2: [22n], released_3: [11n], released_4: [22n], released_5: [22n] },
