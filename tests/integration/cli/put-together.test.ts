@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -29,7 +39,7 @@ function run(root: string) {
   return { said: stdout.trim(), status };
 }
 
-test('a changed source is put together anew at the next call; what another call may still need stays', () => {
+test('a changed source is put together anew at the next call; what was used of late stays, and nothing older', () => {
   const root = makeCheckout('one');
   const cache = join(root, 'node_modules/.cache/barter');
   try {
@@ -37,9 +47,15 @@ test('a changed source is put together anew at the next call; what another call 
     expect(readdirSync(cache)).toHaveLength(1);
     expect(run(root)).toEqual({ said: 'one', status: 0 });
     expect(readdirSync(cache)).toHaveLength(1);
+    symlinkSync('nowhere', join(root, 'lib/.#words.ts'));
     say(root, 'two');
     expect(run(root)).toEqual({ said: 'two', status: 0 });
     expect(readdirSync(cache)).toHaveLength(2);
+    const longAgo = new Date('2026-01-01');
+    for (const name of readdirSync(cache)) utimesSync(join(cache, name), longAgo, longAgo);
+    say(root, 'three');
+    expect(run(root)).toEqual({ said: 'three', status: 0 });
+    expect(readdirSync(cache)).toHaveLength(1);
   } finally {
     rmSync(root, { recursive: true });
   }
