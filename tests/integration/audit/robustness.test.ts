@@ -13,6 +13,8 @@ import { BUCKET, makeS3Read, makeSummary, PARTNER, REGION, ROOM, type Sighting }
 import { auditLogs, DECISIONS, makeFolder, OUTPUTS, prepareTrial, put, TOOLS, writeLogs } from './audit-trial';
 
 const AT = '2026-03-01T09:00:00Z';
+/** For logs that tell of no time. */
+const PERIOD = { from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' };
 
 function recordsOf(count: number, key = (at: number) => `usage/${at}.parquet`): readonly object[] {
   const reads = Array.from({ length: count }, (_, at) => makeS3Read({ key: key(at), at: AT, account: PARTNER }));
@@ -246,6 +248,7 @@ it('a log that grows or shrinks after the audit is no longer what was audited', 
   const second = makeFolder();
   put(second, 'e.log', 'x\n');
   const { out } = await auditLogs(logs, {
+    ...PERIOD,
     logs: openLogFolders([
       { label: '', folder: logs },
       { label: INPUT_LABELS.serverAccess, folder: second },
@@ -280,7 +283,7 @@ it('names what it was made of as `sha256sum` does, whatever files are called', a
   const logs = makeFolder();
   const names = ['a.jsonl', 'record/registry.jsonl', 'digests/x', 'a\nb.jsonl', 'c\\nd.jsonl', 'e\\', ' f'];
   for (const [at, name] of names.entries()) put(logs, name, `{"n":${at}}\n`);
-  const { out } = await auditLogs(logs);
+  const { out } = await auditLogs(logs, PERIOD);
   const answer = spawnSync('sha256sum', ['--check', '--strict', join(out, 'inputs.sha256')], { cwd: logs });
   expect([answer.status, answer.stdout.toString().trimEnd().split('\n').length]).toEqual([0, names.length]);
 });
