@@ -117,7 +117,10 @@ async function explainAgain(folder: string, grounds: Grounds, ledger: EnteredLed
     }
     const file = `${ACCESS_TABLE}:${at}`;
     const ids = [...new Set([row.id, ...row.evidence.map(({ event }) => event)])];
-    const copies = ids.flatMap((id) => ledger.read(ledger.places.get(id)?.entry ?? -1) ?? []);
+    const copies = ids.flatMap((id) => {
+      const place = ledger.places.get(id);
+      return (place && ledger.read(place.entry)) ?? [];
+    });
     const context = readContext(copies, ledger);
     for (const each of context) {
       const [query, table] = readQueried(each) ?? [];

@@ -156,6 +156,10 @@ it('finds every other word on who it was, or on what was decided, though it is s
     ['a stranger who is the room', tell(isStrangers, () => ({ explained: { kind: 'internal', by: 'own-account' } }))],
     ['that it was refused', tell(isStrangers, () => ({ outcome: 'denied' }))],
     ['another object', tell(isStrangers, () => ({ resource: { kind: 'object', name: `${BUCKET}/other` } }))],
+    [
+      'evidence that nobody entered',
+      tell(isStrangers, () => ({ evidence: [{ event: 'invented', file: 'f', record: 0 }] })),
+    ],
     ['another time', tell(isStrangers, () => ({ at: '2026-03-01T08:30:00Z' }))],
   ];
   for (const [name, change] of forgeries) {
