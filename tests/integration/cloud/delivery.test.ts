@@ -6,6 +6,7 @@ import { openDynamoStore } from '../../../lambda/shared/dynamo-store';
 import { sha256 } from '../../../lib/audit/node-crypto';
 import type { PlannedDataset, PlannedLeg } from '../../../lib/domain/agreement/plan';
 import { hashInput } from '../../../lib/domain/exchange/find-repeated';
+import { placeTokenTable } from '../../../lib/domain/exchange/token-table';
 import type { Certificate } from '../../../lib/domain/privacy/certificate';
 import { certifyRelease } from '../../../lib/domain/privacy/certify-release';
 import { openRegistry } from '../../../lib/domain/registry/registry';
@@ -120,7 +121,11 @@ test('a delivery is cleaned, solved, treated, measured and certified, as DuckDB 
   await local.functionOf('certify-release').invoke(run, DAY);
 
   const escrow = `_escrow/${AGREEMENT}/${LEG.id}/run-1/`;
-  expect(await list(lake, '')).toEqual([`${escrow}certificate.json`, `${escrow}part-00000.parquet`]);
+  expect(await list(lake, '')).toEqual([
+    placeTokenTable({ place: escrow }),
+    `${escrow}certificate.json`,
+    `${escrow}part-00000.parquet`,
+  ]);
   const written = Buffer.from(await read(lake, `${escrow}certificate.json`)).toString();
   const certificate: Certificate = JSON.parse(written);
   const release = await read(lake, `${escrow}part-00000.parquet`);
