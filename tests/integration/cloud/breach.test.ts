@@ -1,12 +1,15 @@
+import { ROOM_EVENTS } from '../../../lib/domain/enforcement/room-events';
+import { callOnSchedule } from '../../local-cloud/call-on-schedule';
+import { carryEvents } from '../../local-cloud/carry-events';
 import { describeDownload } from '../../local-cloud/describe-download';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
 import { ROOM_ACCOUNT } from '../../local-cloud/start-local-room';
-import { takeQueued } from '../../local-cloud/take-queued';
 import { tryFaults } from '../../local-cloud/try-faults';
 
 /*
- * From an access to its remedy and back, by the functions as deployed: a file is fetched from a network that was not agreed,
- * the receiver is suspended, a person overrules it, the receiver gets its files again.
+ * From an access to its remedy and back, by the functions as deployed, and by the events that they and the rules of the templates
+ * make: a file is fetched from a network that was not agreed, the receiver is suspended, a person overrules it, the receiver gets
+ * its files again.
  */
 
 const LEG = PLAN.legs[2]!;
@@ -22,21 +25,26 @@ const CLAUSE = {
 const FILES = [`${DAY}/certificate.json`, `${DAY}/part-0.parquet`, `${DAY}/part-1.parquet`];
 
 let room: RingRoom;
+/** What time events are put at. */
+let clock = `${DAY}T12:00:00.000Z`;
+const events = carryEvents(() => clock);
 let bucket: string;
 /** Every trial has a day of its own, so that each is a breach of its own. */
 let day = 0;
 
 beforeAll(async () => {
-  room = await startRingRoom({
+  const changed = {
     parties: PARTIES,
-    remedies: [{ on: 'forbidden-access', do: 'suspend-party' }],
+    remedies: [{ on: 'forbidden-access', do: 'suspend-party' } as const],
     clauses: [...PLAN.clauses, { ...CLAUSE, controls: [...CLAUSE.controls] }],
-  });
+  };
+  room = await startRingRoom(changed, events);
   bucket = room.local.environmentOf('publish-round').LAKE_BUCKET ?? '';
   await room.agree();
   await room.reconcile();
   for (const leg of [0, 1, 2]) await room.deliver(leg);
   for (let calls = 0; calls < 3; calls += 1) await room.publish();
+  await events.deliver();
   await room.reconcile();
 }, 300_000);
 
@@ -46,8 +54,8 @@ test('what is agreed and decided is no breach, and is counted once, however ofte
   const now = nextDay();
   const event = download(now, '198.51.100.7');
   for (let times = 0; times < 3; times += 1) await enter(event, now);
-  await invoke('watch-accesses', {}, at(now, '12:30'));
-  await invoke('watch-accesses', {}, at(now, '12:40'));
+  await watch(at(now, '12:30'));
+  await watch(at(now, '12:40'));
   expect(await room.registry.breaches(AGREEMENT).list()).toEqual([]);
   const usage = await room.registry.usage(AGREEMENT).read();
   expect(usage).toMatchObject({
@@ -80,11 +88,11 @@ test('suspended, nothing is granted to anybody; resumed, everything is again', a
   const before = await granted();
   const entitled = [...room.local.exchange.state.grants.values()].map(({ DataSetId }) => DataSetId);
   expect([before.grants.length, before.inbox]).toEqual([1, FILES]);
-  await pause('Suspended', at(now, '12:00'));
+  await pause('agreementSuspended', at(now, '12:00'));
   expect(await granted()).toEqual({ grants: [], permissions: [], inbox: [] });
   const reasons = (await room.registry.entitlements(AGREEMENT).list()).map(({ state, reason }) => `${state} ${reason}`);
   expect(new Set(reasons)).toEqual(new Set(['revoked suspended']));
-  await pause('Resumed', at(now, '13:00'));
+  await pause('agreementResumed', at(now, '13:00'));
   expect(await granted()).toEqual(before);
   // Exports name what a grant has made in the receiver's account, those of the former grant too.
   entitled.push(...[...room.local.exchange.state.grants.values()].map(({ DataSetId }) => DataSetId));
@@ -95,9 +103,9 @@ test('suspended, nothing is granted to anybody; resumed, everything is again', a
 
 test('where nothing is new, looking costs two reads and no write', async () => {
   const now = nextDay();
-  await invoke('watch-accesses', {}, now);
+  await watch(now);
   const before = room.local.gateway.calls.length;
-  await invoke('watch-accesses', {}, now);
+  await watch(now);
   expect(room.local.gateway.calls.slice(before).map(({ operation }) => operation)).toEqual(['GetObject', 'GetItem']);
 });
 
@@ -112,14 +120,14 @@ test('events in the wrong order, twice, by clocks that differ: the end is the sa
     [first, '12:20'],
   ] as const)
     await enter(event, at(now, clock));
-  await invoke('watch-accesses', {}, at(now, '12:05'));
-  await invoke('watch-accesses', {}, at(now, '11:58'));
-  await tellRoom(now);
-  await tellRoom(now);
-  await room.reconcile(at(now, '12:06'));
+  await watch(at(now, '12:05'));
+  await watch(at(now, '11:58'));
+  expect(listTold()).toEqual([ROOM_EVENTS.breachReported]);
+  events.waiting.push(...events.waiting);
+  await events.deliver(at(now, '12:06'));
   expect(await outcome(now)).toEqual({ breaches: [`${nameReport(now)} 8.2`], inbox: [], requests: 0 });
   await runOverruling(now);
-  await invoke('watch-accesses', {}, at(now, '18:00'));
+  await watch(at(now, '18:00'));
   expect(await outcome(now)).toEqual({ breaches: [`${nameReport(now)} 8.2`], inbox: FILES, requests: 2 });
 });
 
@@ -136,11 +144,12 @@ test.each([
     const { end, runs } = await tryFaults({
       name,
       rooms: [room.local],
+      others: [events],
       steps: [
         ...(isAfter ? [] : [record]),
         ...stepsOf(now),
         // When all accesses of the day are told of: none is lost, none is counted twice.
-        () => invoke('watch-accesses', {}, at(now, '18:00')),
+        () => watch(at(now, '18:00')),
         () => room.reconcile(at(now, '18:10')),
       ],
       look: () => outcome(now),
@@ -174,37 +183,35 @@ function download(time: string, ip: string) {
   return describeDownload({ bucket, agreement: AGREEMENT, leg: LEG, day: DAY, time, ip });
 }
 
-async function invoke(handler: string, event: unknown, now: string): Promise<void> {
-  const work = () => room.local.functionOf(handler).invoke(event, now);
-  // As Lambda does it where nobody waits.
+/** By its schedule; as Lambda does it where nobody waits. */
+async function watch(now: string): Promise<void> {
+  clock = now;
+  const work = () => callOnSchedule(room.local, 'watch-accesses', 'watch', now);
   await work().catch(work);
 }
 
-/** As SQS gives again what was not entered. */
-async function enter(event: unknown, now: string): Promise<void> {
-  const work = () => takeQueued(room.local.functionOf('record-access'), [event], now);
-  await work().catch(work);
+/** As the service tells it, on the account's own bus. */
+async function enter(event: ReturnType<typeof download>, now: string): Promise<void> {
+  const told = { version: '0', resources: [], ...event } as const;
+  events.waiting.push({ account: ROOM_ACCOUNT, bus: 'default', event: told });
+  await events.deliver(now);
+  if (events.dead.length > 0) throw new Error(`Nobody could take ${JSON.stringify(events.dead)}`);
 }
 
-/** What the room's bus passes on of a breach. */
-async function tellRoom(now: string): Promise<void> {
-  const detail = {
-    agreement: AGREEMENT,
-    breach: 'foreign-network',
-    party: LEG.to,
-    leg: LEG.id,
-    report: nameReport(now),
-  };
-  const event = { id: `told-${now}`, time: now, source: 'barter.room', 'detail-type': 'Breach Reported', detail };
-  await invoke('handle-breach', event, now);
+/** What is on its way. */
+const listTold = () => events.waiting.map(({ event }) => event['detail-type']);
+
+/** As the operator does it by the runbook, on the room's bus. */
+async function tellRoom(DetailType: string, said: object, now: string): Promise<void> {
+  clock = now;
+  const Detail = JSON.stringify({ agreement: AGREEMENT, by: 'operator', ...said });
+  events.put(ROOM_ACCOUNT, { Source: ROOM_EVENTS.source, DetailType, Detail, EventBusName: 'BarterRoom' });
+  await events.deliver(now);
 }
 
+/** What was found is told on the room's bus, by which it is put on record, and then acted upon. */
 function stepsOfBreach(now: string): readonly (() => Promise<unknown>)[] {
-  return [
-    () => invoke('watch-accesses', {}, at(now, '12:01')),
-    () => tellRoom(now),
-    () => room.reconcile(at(now, '12:02')),
-  ];
+  return [() => watch(at(now, '12:01')), () => events.deliver(at(now, '12:02'))];
 }
 
 async function runBreach(now: string): Promise<void> {
@@ -212,28 +219,16 @@ async function runBreach(now: string): Promise<void> {
 }
 
 function stepsOfOverruling(now: string): readonly (() => Promise<unknown>)[] {
-  const detail = { agreement: AGREEMENT, report: nameReport(now), by: 'operator', reason: 'a new office' };
-  const time = at(now, '13:00');
-  const event = {
-    id: `overruled-${now}`,
-    time,
-    account: ROOM_ACCOUNT,
-    source: 'barter.room',
-    'detail-type': 'Breach Overruled',
-    detail,
-  };
-  return [() => invoke('handle-breach', event, time), () => room.reconcile(at(now, '13:01'))];
+  const said = { report: nameReport(now), reason: 'a new office' };
+  return [() => tellRoom(ROOM_EVENTS.breachOverruled, said, at(now, '13:00'))];
 }
 
 async function runOverruling(now: string): Promise<void> {
   for (const step of stepsOfOverruling(now)) await step();
 }
 
-async function pause(act: 'Suspended' | 'Resumed', time: string): Promise<void> {
-  const detail = { agreement: AGREEMENT, by: 'operator', reason: 'a leak is looked into' };
-  const told = { id: `${act}-${time}`, time, account: ROOM_ACCOUNT, source: 'barter.room', detail };
-  await invoke('handle-breach', { ...told, 'detail-type': `Agreement ${act}` }, time);
-  await room.reconcile(time);
+async function pause(act: 'agreementSuspended' | 'agreementResumed', now: string): Promise<void> {
+  await tellRoom(ROOM_EVENTS[act], { reason: 'a leak is looked into' }, now);
 }
 
 async function outcome(now: string) {
