@@ -1,9 +1,15 @@
 import { performance } from 'node:perf_hooks';
-import { CreateDataGrantCommand, CreateDataSetCommand, DataExchangeClient } from '@aws-sdk/client-dataexchange';
+import {
+  CreateDataGrantCommand,
+  CreateDataSetCommand,
+  CreateRevisionCommand,
+  DataExchangeClient,
+} from '@aws-sdk/client-dataexchange';
 import { openDataGrants } from '../lambda/reconcile-entitlements/data-grants';
 import { reconcileEntitlements } from '../lambda/reconcile-entitlements/reconcile-entitlements';
 import type { Plan } from '../lib/domain/agreement/plan';
 import { registerAgreement } from '../lib/domain/enforcement/register-agreement';
+import { nameRelease } from '../lib/domain/exchange/name-release';
 import type { RecordStore } from '../lib/domain/registry/record-store';
 import { openRegistry, type Registry } from '../lib/domain/registry/registry';
 import { conductOf } from '../tests/fixtures/conduct';
@@ -48,6 +54,8 @@ export async function benchReconcile(print: (line: string) => void = console.log
     const plans = Array.from({ length: AGREEMENTS }, (_, index) => planFor(index));
     const sets: string[] = [];
     for (const plan of plans) sets.push(...(await publish(registry, client, plan)));
+    // What is in a release does not matter here: that it shows does.
+    for (const revision of exchange.state.revisions.values()) revision.Finalized = true;
     const run = (cause: string) => () =>
       reconcileEntitlements(
         { cause },
@@ -122,7 +130,9 @@ async function publish(registry: Registry, client: DataExchangeClient, plan: Pla
   await Promise.all(
     plan.legs.map(async ({ id }) => {
       const set = { AssetType: 'S3_SNAPSHOT' as const, Name: id, Description: id };
-      dataSets[id] = (await client.send(new CreateDataSetCommand(set))).Id ?? '';
+      const DataSetId = (await client.send(new CreateDataSetCommand(set))).Id ?? '';
+      await client.send(new CreateRevisionCommand({ DataSetId, Comment: nameRelease(agreement, id, DAY) }));
+      dataSets[id] = DataSetId;
     }),
   );
   const version = versionOf(plan);
