@@ -14,6 +14,30 @@ const SHORT_RSA =
   'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQDPahPzjFhwHQETmfy4v9n3Tyz2DfkVMt7vnb0lDorIzP61lfUHBcqOlhI7cuA8G+Tp26Qp9ZFddXhNkR+I0yUV7o6oTj/F9ww9r0r4ZCdA1/KGyFcpKHT8lJAQOd52ZI2y1rqrgdQuzt/g54NrfmY2iIBqNJDqr8qQOrXjiJp4Pw== short';
 const encoded = (line: string) => line.split(' ')[1]!;
 
+/** A key of these fields, each with its length before it. */
+function writeKey(kind: string, ...fields: readonly (string | Buffer)[]): string {
+  const parts = fields
+    .map((field) => Buffer.from(field))
+    .flatMap((field) => {
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(field.length);
+      return [length, field];
+    });
+  return `${kind} ${Buffer.concat(parts).toString('base64')}`;
+}
+const modulusOf = (bits: number) => Buffer.concat([Buffer.of(0), Buffer.alloc(bits / 8, 0xc5)]);
+const rsaOf = (bits: number) => writeKey('ssh-rsa', 'ssh-rsa', Buffer.of(1, 0, 1), modulusOf(bits));
+const POINT = Buffer.alloc(32, 7);
+
+test.each([
+  [2040, false],
+  [2048, true],
+  [4096, true],
+  [4104, false],
+])('a modulus of %i bits: %s', (bits, expected) => {
+  expect(isSshKey(rsaOf(bits))).toBe(expected);
+});
+
 test.each(Object.entries(KEYS))('a key as ssh-keygen writes it: %s', (_, line) => {
   expect(isSshKey(line)).toBe(true);
 });
@@ -23,6 +47,9 @@ test.each([
   ['the last quarter is missing', KEYS.rsa.replace(/^(ssh-rsa .{280}).*$/, '$1')],
   ['something stands behind it', `ssh-ed25519 ${encoded(KEYS.ed25519)}AAAA`],
   ['it is of another kind', `ssh-rsa ${encoded(KEYS.ed25519)}`],
+  ['its inside is of another kind', writeKey('ssh-ed25519', 'ssh-ed448', POINT)],
+  ['it has a part more', writeKey('ssh-ed25519', 'ssh-ed25519', POINT, POINT)],
+  ['its point is too short', writeKey('ssh-ed25519', 'ssh-ed25519', POINT.subarray(1))],
   ['it is of another curve', `ecdsa-sha2-nistp384 ${encoded(KEYS.ecdsa256)}`],
   ['it is too short for the server', SHORT_RSA],
   ['it is empty', 'ssh-ed25519 '],

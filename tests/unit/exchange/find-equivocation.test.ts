@@ -153,6 +153,8 @@ describe('what rooms pass on', () => {
     ]);
     const retailer = planForSide(PLAN, { kind: 'peer', party: 'retail' });
     expect(listHeard(retailer, said, [], DAY).map(({ value }) => value)).toEqual([100]);
+    // What it gives itself it says itself.
+    expect(listHeard(retailer, [...said, { ...said[0]!, leg: toTelco.id }], [], DAY)).toHaveLength(1);
     const passed = listHeard(retailer, said, twice, DAY);
     expect(passed).toEqual([say(100), say(1)]);
     expect(listHeard(retailer, said, twice, '2026-04-01')).toEqual([]);

@@ -15,17 +15,21 @@ const { record: RELEASE, objects: OBJECTS } = makeStoredRelease(PLAN, LEG, DAY);
 const [FIRST = '', SECOND = ''] = [...OBJECTS.keys()];
 const GIB = 1 << 30;
 
-/** Its files are said to be as large as this; `ends`: a call ends when it comes to this file, as by the clock. */
+/**
+ * Its files are said to be as large as this. `ends`: a call ends when it comes to this file, as by the clock; `modified`: when
+ * its files are said to be written.
+ */
 async function openRelease(bytes: number) {
   const held = holdObjects();
   for (const [key, body] of OBJECTS) await held.write(key, body);
   const registry = openRegistry(openMemoryStore().store);
   const kept: KeptHashes = registry.verifications(PLAN.agreement.id);
   const hashed: string[] = [];
-  const verify = (ends?: string) => {
+  const verify = (ends?: string, modified?: string) => {
     const lake: Pick<Objects, 'describe' | 'read' | 'hash'> = {
       read: held.read,
-      describe: async (prefix) => (await held.describe(prefix)).map((each) => ({ ...each, bytes })),
+      describe: async (prefix) =>
+        (await held.describe(prefix)).map((each) => ({ ...each, bytes, ...(modified !== undefined && { modified }) })),
       hash: async (key) => {
         if (key === ends) throw new Error('The call has ended.');
         hashed.push(key);
@@ -46,6 +50,13 @@ test('a call that ends before a large release is hashed leaves what it has hashe
   expect(hashed).toEqual([FIRST, SECOND]);
   expect(await verify()).toEqual(found);
   expect(hashed).toHaveLength(2);
+});
+
+test('what was written at another time is hashed anew, though it has the same tag', async () => {
+  const { verify, hashed } = await openRelease(GIB);
+  await verify();
+  await verify(undefined, '2026-03-03T00:00:00Z');
+  expect(hashed).toEqual([FIRST, SECOND, FIRST, SECOND]);
 });
 
 test('what was put in the place of a file since is hashed anew, and found', async () => {
