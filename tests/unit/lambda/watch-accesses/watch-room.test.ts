@@ -172,8 +172,21 @@ describe('an amendment that begins its term on the same day', () => {
   });
 });
 
-test('of what was asked at doors, the days before the accesses are read, however much there is', async () => {
-  const { registry, watcher } = await openRoom();
+const LINK = 'JKJaXmPLvHcESHA-';
+/** What the room does itself: by a link it may be the doing of whom that was given to. */
+const OWN: Access = { ...READ, actor: { kind: 'account', account: ROOM.account } };
+
+test.each<[string, Access, readonly string[]]>([
+  ['the days before are read where nobody decided', READ, ['2026-02-22T10:00:00.000Z']],
+  ['and where a link was used', { ...OWN, joins: { link: LINK } }, ['2026-02-22T10:00:00.000Z']],
+  [
+    'though nothing was read by it',
+    { ...OWN, act: 'describe', operation: 'HeadObject', joins: { link: LINK } },
+    ['2026-02-22T10:00:00.000Z'],
+  ],
+  ['nothing is where it was the room alone', OWN, []],
+])('of what was asked at doors, however much there is, %s', async (_, access, expected) => {
+  const { registry, watcher } = await openRoom([access]);
   const asked: (string | undefined)[] = [];
   const decisions: typeof registry.decisions = (agreement) => {
     const records = registry.decisions(agreement);
@@ -186,7 +199,7 @@ test('of what was asked at doors, the days before the accesses are read, however
     };
   };
   await watchRoom({ ...watcher, registry: { ...registry, decisions } });
-  expect(asked).toEqual(['2026-02-22T10:00:00.000Z']);
+  expect(asked).toEqual(expected);
 });
 
 test('of a long backlog each look reads a part, and the next goes on before its end', async () => {
