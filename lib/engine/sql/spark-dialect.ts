@@ -45,16 +45,18 @@ function quoteText(value: string): string {
   return `'${refuseNul(value).replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
-const BILLION_BILLION = `CAST('1${'0'.repeat(18)}' AS DECIMAL(19, 0))`;
+const TEN_BILLION = `CAST('1${'0'.repeat(10)}' AS DECIMAL(11, 0))`;
 
 const MEANS: MeanParts = {
   renderType,
   wide: (number) => `CAST(${number} AS DECIMAL(38, 0))`,
-  // `div` gives 64 bits: what is beyond 18 digits is divided first.
+  // `div` gives 64 bits: of 38 digits the first 18 are divided, then ten, then the last ten.
   quotient: (dividend, divisor) => {
-    const part = `(${divisor} * ${BILLION_BILLION})`;
-    const upper = `(CAST((${dividend} div ${part}) AS DECIMAL(20, 0)) * ${BILLION_BILLION})`;
-    return `(${upper} + ((${dividend} % ${part}) div ${divisor}))`;
+    const [first, second] = [`(${divisor} * ${TEN_BILLION} * ${TEN_BILLION})`, `(${divisor} * ${TEN_BILLION})`];
+    const digits = (divided: string) => `CAST((${divided}) AS DECIMAL(19, 0))`;
+    const upper = `(${digits(`${dividend} div ${first}`)} * ${TEN_BILLION} * ${TEN_BILLION})`;
+    const middle = `(${digits(`(${dividend} % ${first}) div ${second}`)} * ${TEN_BILLION})`;
+    return `(${upper} + ${middle} + ((${dividend} % ${second}) div ${divisor}))`;
   },
 };
 

@@ -490,6 +490,8 @@ test('Parquet of native types, its subjects dropped and counted on the delivery'
   await expectSame(dataset, 'native.parquet', readFileSync(file));
 });
 
+const WIDE = { kind: 'decimal', precision: 38, scale: 0 } as const;
+
 test.each<[Treatment, SparkTrialOptions]>([
   [{ kind: 'token' }, { watermark: 0.2 }],
   [{ kind: 'drop' }, {}],
@@ -503,6 +505,7 @@ test.each<[Treatment, SparkTrialOptions]>([
         makeColumn('reason', 'string', { role: 'sensitive', treatment: { kind: 'common-text', k: 4 } }),
         makeColumn('pay', 'decimal', mergeOf('decimal', 'mean')),
         makeColumn('since', 'date', mergeOf('date', 'median')),
+        makeColumn('wealth', 'decimal', { ...mergeOf('decimal', 'mean'), type: WIDE, releasedAs: WIDE }),
       ],
       {
         subject: 'who',
@@ -517,15 +520,17 @@ test.each<[Treatment, SparkTrialOptions]>([
       const town = isVillager ? `village ${who}` : `town ${who % 5}`;
       const reason = isVillager || who % 37 === 1 ? 'rare' : `often ${row % 6}`;
       const pay = isVillager || who % 37 === 1 ? 900 + who : (who * 7) % 90;
-      return [`p${who}`, town, reason, `${pay}.25`, `2026-0${1 + (row % 9)}-1${who % 4}`].join(',');
+      // One is so far from all others that their mean has 38 digits.
+      const wealth = row >= 150 ? '' : who === 5 ? `9${'0'.repeat(37)}` : String(who);
+      return [`p${who}`, town, reason, `${pay}.25`, `2026-0${1 + (row % 9)}-1${who % 4}`, wealth].join(',');
     });
     const { measurement } = await expectSame(
       dataset,
       'shared.csv',
-      ['who,town,reason,pay,since', ...rows].join('\n'),
+      ['who,town,reason,pay,since,wealth', ...rows].join('\n'),
       options,
     );
-    expect(measurement.shared?.map(({ column }) => column)).toEqual(['reason', 'pay', 'since']);
+    expect(measurement.shared?.map(({ column }) => column)).toEqual(['reason', 'pay', 'since', 'wealth']);
     for (const { subjects } of measurement.shared ?? []) expect(subjects).toBeGreaterThanOrEqual(4);
   },
 );
