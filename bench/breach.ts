@@ -5,6 +5,8 @@ import { takeQueued } from '../tests/local-cloud/take-queued';
 
 const REPEATS = 5;
 const LEG = PLAN.legs[2]!;
+/** Of whoever overrules a breach. */
+const ACCOUNT = '123456789012';
 
 /**
  * From an event that tells of a breach until its receiver is shut out: the functions as deployed, against moto on this machine,
@@ -47,6 +49,7 @@ async function runOnce(room: RingRoom, day: number) {
   const told = (type: string, at: string, detail: object) => ({
     id: `${type}-${at}`.replaceAll(' ', '-'),
     time: at,
+    account: ACCOUNT,
     source: 'barter.room',
     'detail-type': type,
     detail: { agreement: AGREEMENT, report, ...detail },
