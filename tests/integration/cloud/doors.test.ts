@@ -5,10 +5,10 @@ import { writeStatement } from '../../../lib/domain/agreement/signature';
 import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-contracts';
 import { API_OPERATIONS, type ApiOperation } from '../../../lib/domain/enforcement/api-operations';
 import { NO_AGREEMENT } from '../../../lib/domain/enforcement/policies/describe-refusal';
-import { ROOM_EVENTS } from '../../../lib/domain/enforcement/room-events';
 import { attestationOf } from '../../fixtures/party-keys';
 import { makeStoredRelease } from '../../fixtures/stored-release';
 import { callOnSchedule } from '../../local-cloud/call-on-schedule';
+import { carryEvents } from '../../local-cloud/carry-events';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
 import { ROOM_ACCOUNT } from '../../local-cloud/start-local-room';
 import { takeQueued } from '../../local-cloud/take-queued';
@@ -25,10 +25,12 @@ const NOW = `${DAY}T13:00:00.000Z`;
 const JUST_NOW = expect.stringContaining(`${DAY}T13:00:`);
 
 let room: RingRoom;
+/** What functions tell the room, until a test has it delivered. */
+const events = carryEvents(() => NOW);
 let serial = 0;
 
 beforeAll(async () => {
-  room = await startRingRoom({ legs: LEGS });
+  room = await startRingRoom({ legs: LEGS }, events);
   await room.agree();
   await room.reconcile();
   for (const leg of [0, 1, 2]) await room.deliver(leg);
@@ -217,9 +219,11 @@ test.each(DOORS)(
     // What is used up of a quota is counted first: whoever gets no answer has asked all the same.
     const isCounted = door.operation === 'read-release';
     let status = 0;
+    events.waiting.length = 0;
     const { end } = await tryFaults({
       name: `the door ${door.operation}`,
       rooms: [room.local],
+      others: [events],
       steps: [
         async () => {
           status = (await ask(door, id)).status;
@@ -232,6 +236,8 @@ test.each(DOORS)(
         status,
         decisions: [...new Set((await decisionsOn(id)).map(({ effect, reason }) => `${effect}: ${reason}`))],
         done: isCounted ? [] : await done(),
+        // What it tells the room may come twice.
+        told: [...new Set(events.waiting.map(({ event }) => event['detail-type']))],
       }),
     });
     expect(end).toMatchObject({ status: door.status, decisions: ['permit: agreed'] });
@@ -240,24 +246,24 @@ test.each(DOORS)(
   1_800_000,
 );
 
+/** By the rules of the templates. */
+async function deliverTold(): Promise<void> {
+  await events.deliver(NOW);
+  expect(events.dead).toEqual([]);
+}
+
 test('a problem that a party reports is told to the other party of its leg, and to the room', async () => {
   const id = nextId();
-  const before = room.local.gateway.calls.length;
+  events.waiting.length = 0;
   expect(await ask({ ...doorOf('report-problem'), now: () => NOW }, id)).toMatchObject({ status: 201 });
-  const told = room.local.gateway.calls.slice(before).filter(({ operation }) => operation === 'PutEvents');
-  expect(told).toHaveLength(1);
+  expect(events.waiting).toHaveLength(1);
   const { body } = await ask(
     doorOf('list-problems'),
     nextId(),
     PLAN.parties.find((each) => each.id === LEG.from)!.account,
   );
   expect(body.problems).toContainEqual({ id, by: RECEIVER.id, leg: LEG.id, text: 'a column is empty', at: JUST_NOW });
-  const event = {
-    source: ROOM_EVENTS.source,
-    'detail-type': ROOM_EVENTS.problemReported,
-    detail: { agreement: AGREEMENT },
-  };
-  await room.local.functionOf('reconcile-entitlements').invoke(event, NOW);
+  await deliverTold();
   const letter = (await room.registry.letters(AGREEMENT).list()).find((each) => each.id === `problem:${id}`);
   expect(letter?.to).toEqual([`${LEG.from}:exchange`, `${LEG.from}:privacy`]);
 }, 60_000);
@@ -266,50 +272,38 @@ test('a veto: what the giver suspends by the API is taken back, what others give
   const giver = PLAN.parties.find((each) => each.id === LEG.from)!.account;
   const own = PLAN.legs.filter(({ from, to }) => [from, to].includes(LEG.from)).map(({ id }) => id);
   const state = async () => (await room.registry.current(AGREEMENT).read())?.state;
-  const reconcile = (now: string) => {
-    const detail = { agreement: AGREEMENT };
-    const event = { source: ROOM_EVENTS.source, 'detail-type': ROOM_EVENTS.agreementPaused, detail };
-    return room.local.functionOf('reconcile-entitlements').invoke(event, now);
-  };
   const standings = async () =>
     (await room.registry.entitlements(AGREEMENT).list()).map(({ leg, state }) => ({ leg, state }));
   await forgetPauses('active');
-  await reconcile(NOW);
+  await room.reconcile(NOW);
+  events.waiting.length = 0;
   const before = await standings();
   const withheld = before.map(({ leg, state }) => ({ leg, state: own.includes(leg) ? 'revoked' : state }));
   expect(before.filter(({ state }) => state === 'granted').length).toBeGreaterThan(0);
   expect(withheld).not.toEqual(before);
   expect(await ask(doorOf('suspend-agreement'), nextId(), giver)).toMatchObject({ status: 201 });
-  await reconcile(NOW);
+  await deliverTold();
   expect(await standings()).toEqual(withheld);
   expect(await ask(doorOf('read-release'), nextId())).toMatchObject({ status: 403, body: { reason: 'suspended' } });
   expect(await ask(doorOf('resume-agreement'), nextId())).toEqual({ status: 409, body: { reason: 'of-others' } });
   expect(await state()).toBe('suspended');
   expect(await ask(doorOf('resume-agreement'), nextId(), giver)).toMatchObject({ status: 201 });
   expect(await state()).toBe('active');
-  await reconcile(NOW);
+  await deliverTold();
   expect(await standings()).toEqual(before);
   await forgetPauses('active');
 }, 60_000);
 
 test('notice that a party gives by the API is told to the others and ends the agreement after its last day', async () => {
-  const before = room.local.gateway.calls.length;
+  events.waiting.length = 0;
   const { body } = await ask(doorOf('give-notice'), nextId());
   const { lastDay } = body.notice;
-  const told = room.local.gateway.calls.slice(before).filter(({ operation }) => operation === 'PutEvents');
-  expect(told).toHaveLength(1);
-  // As its rule brings it.
-  const event = {
-    source: ROOM_EVENTS.source,
-    'detail-type': ROOM_EVENTS.noticeGiven,
-    detail: { agreement: AGREEMENT },
-  };
-  const reconcile = (now: string) => room.local.functionOf('reconcile-entitlements').invoke(event, now);
-  await reconcile(NOW);
+  expect(events.waiting).toHaveLength(1);
+  await deliverTold();
   expect((await room.registry.letters(AGREEMENT).list()).map(({ id }) => id)).toContain(`exit:notice:${lastDay}`);
-  await reconcile(`${lastDay}T23:00:00.000Z`);
+  await room.reconcile(`${lastDay}T23:00:00.000Z`);
   expect((await room.registry.current(AGREEMENT).read())?.state).toBe('active');
-  await reconcile(new Date(Date.parse(`${lastDay}T00:00:00Z`) + 86_400_000).toISOString());
+  await room.reconcile(new Date(Date.parse(`${lastDay}T00:00:00Z`) + 86_400_000).toISOString());
   const current = await room.registry.current(AGREEMENT).read();
   expect(current).toMatchObject({ state: 'ended', ending: { by: RECEIVER.id } });
   expect(current?.history.at(-1)).toMatchObject({ act: 'end', reason: 'a better offer', clause: 'term.exit.notice' });
