@@ -30,6 +30,7 @@ import {
   sumSubjectRows,
   TUPLES,
 } from '../sql/count-tuples';
+import { valueNameOf } from '../sql/dataset-columns';
 import { canonicalText, column, named, table } from '../sql/expressions';
 import { packSizes } from '../sql/pack-codes';
 import type { Relation } from '../sql/sql-query';
@@ -94,7 +95,11 @@ async function countTuples(session: DuckDbSession, dataset: PlannedDataset, isSt
   const countBy = (name?: string) =>
     subject === undefined
       ? countRows(dataset, ACCEPTED, name)
-      : sumSubjectRows(dataset, name, name === undefined ? isSteady : isHolder);
+      : sumSubjectRows(
+          dataset,
+          name,
+          (name === undefined ? isSteady : isHolder) ? column(valueNameOf(dataset, subject)) : undefined,
+        );
   for (const [index, name] of sensitive.entries()) await session.createTable(cellsName(index), countBy(name));
   const counts = isSteady ? ['rows', 'subjects'] : ['rows'];
   const tupleRows = sensitive.length > 0 ? sumRows(dataset, table(cellsName(0)), [], counts) : countBy();

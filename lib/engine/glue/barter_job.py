@@ -44,6 +44,8 @@ SETTINGS = {
     "spark.sql.codegen.cache.maxEntries": "2000",
     "spark.sql.decimalOperations.allowPrecisionLoss": "false",
     "spark.sql.legacy.parquet.nanosAsLong": "true",
+    # All tables of a folder are written at once: rows need not be sorted by the table that they are of.
+    "spark.sql.maxConcurrentOutputFileWriters": "50",
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
     "spark.sql.parquet.int96RebaseModeInRead": "CORRECTED",
@@ -229,13 +231,16 @@ class Run:
                 file.write(line)
 
     def do_keys(self, step):
-        """A one-row view whose values stand in a function, not in a plan: Spark shows neither its rows nor its code."""
+        """A one-row view whose values stand in a function, not in a plan: Spark shows neither its rows nor its code.
+
+        `wanted` is 1, for those who look the keys up only for some rows: to lay them beside all is far dearer.
+        """
         from pyspark.sql import functions
 
         secrets = self.derive_secrets(step["leg"])
-        columns = [f"{use}_{side} BINARY" for use in secrets for side in ("inner", "outer")]
-        pads = tuple(bytearray(pad) for secret in secrets.values() for pad in pad_key(secret))
-        rows = self.spark.sparkContext.parallelize([0], 1).map(lambda _: pads)
+        columns = [*(f"{use}_{side} BINARY" for use in secrets for side in ("inner", "outer")), "wanted INT"]
+        values = (*(bytearray(pad) for secret in secrets.values() for pad in pad_key(secret)), 1)
+        rows = self.spark.sparkContext.parallelize([0], 1).map(lambda _: values)
         frame = self.spark.createDataFrame(rows, ", ".join(columns), verifySchema=False)
         functions.broadcast(frame).createOrReplaceTempView("keys")
 

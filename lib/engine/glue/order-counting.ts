@@ -8,19 +8,23 @@ import {
   countRows,
   countSubjectRows,
   keyName,
+  listSubjectColumns,
   placeSubjects,
   SUBJECT_ROWS,
   sumSubjectRows,
   TUPLES,
   treatAlike,
 } from '../sql/count-tuples';
-import { canonicalText, column, named, number, table } from '../sql/expressions';
+import { valueName, valueNameOf } from '../sql/dataset-columns';
+import { canonicalText, column, columnOf, equals, named, number, same, table } from '../sql/expressions';
+import { listScattered, markAlone, WHO_IS_ALONE } from '../sql/mark-alone';
 import { addUp, listNumbered, numberCells } from '../sql/number-cells';
 import { sparkDialect } from '../sql/spark-dialect';
 import type { SqlExpression } from '../sql/sql-expression';
-import type { NamedExpression, Relation, SqlQuery } from '../sql/sql-query';
+import type { Join, NamedExpression, Relation, SqlQuery } from '../sql/sql-query';
 import type { JobStep } from './job-orders';
 import { ACCEPTED } from './order-cleaning';
+import { orderCache, orderKeep, orderView } from './short-steps';
 import { unite } from './unite';
 
 const { renderQuery } = sparkDialect;
@@ -29,6 +33,7 @@ const sensitiveName = (index: number) => `sensitive_values_${index}`;
 const boundsName = (index: number) => `holder_bounds_${index}`;
 const spanningName = (index: number) => `spanning_holders_${index}`;
 const heldName = (index: number) => `held_${index}`;
+const SCATTERED = 'scattered_rows';
 const PLACED = 'placed_subjects';
 const SPANNING = 'spanning_subjects';
 const SPANNING_PLACES = 'spanning_places';
@@ -43,7 +48,7 @@ export function orderCounting(dataset: PlannedDataset): readonly JobStep[] {
   const { subject } = dataset;
   const held = listHeld(dataset);
   return [
-    ...(subject === undefined ? [] : [keep(SUBJECT_ROWS, countSubjectRows(dataset, ACCEPTED, subject))]),
+    ...(subject === undefined ? [] : orderGroups(dataset, subject)),
     ...orderCells(dataset, sensitive),
     ...(subject === undefined ? [] : orderSubjects(dataset, subject)),
     ...sensitive.flatMap((_, index) => orderValues(index)),
@@ -78,45 +83,45 @@ export function orderCounting(dataset: PlannedDataset): readonly JobStep[] {
   ];
 }
 
-function cache(name: string, query: SqlQuery, how: { readonly by?: string } = {}): JobStep {
-  return { do: 'cache', name, sql: renderQuery(query), ...how };
-}
-
-function keep(name: string, query: SqlQuery): JobStep {
-  return { do: 'keep', name, sql: renderQuery(query) };
-}
-
-function view(name: string, query: SqlQuery): JobStep {
-  return { do: 'view', name, sql: renderQuery(query) };
+/** The rows are read once: where subjects are counted, all else follows from these groups. */
+function orderGroups(dataset: PlannedDataset, subject: string): readonly JobStep[] {
+  const owner = valueNameOf(dataset, subject);
+  const names = [...listSubjectColumns(dataset, subject)].map(valueName);
+  return [
+    orderKeep(SUBJECT_ROWS, markAlone(countSubjectRows(dataset, ACCEPTED, subject), owner)),
+    orderCache(SCATTERED, listScattered(SUBJECT_ROWS, owner, names)),
+  ];
 }
 
 /** Tuples and the values of each sensitive column in them, numbered; tuples are kept for the second run. */
 function orderCells(dataset: PlannedDataset, sensitive: readonly string[]): readonly JobStep[] {
+  const counts = dataset.subject === undefined ? ['rows'] : ['rows', 'subjects'];
   const cells =
     sensitive.length > 0
       ? sensitive.map((name, index) =>
-          numberCells(dataset, countCells(dataset, name), { codes: index === 0, value: true }),
+          numberCells(dataset, countCells(dataset, name), counts, { codes: index === 0, value: true }),
         )
-      : [numberCells(dataset, countCells(dataset), { codes: true, value: false })];
+      : [numberCells(dataset, countCells(dataset), counts, { codes: true, value: false })];
   return [
-    ...cells.map((query, index) => cache(cellsName(index), query)),
-    keep(TUPLES, listNumbered(dataset, cellsName(0))),
+    ...cells.map((query, index) => orderCache(cellsName(index), query)),
+    orderKeep(TUPLES, listNumbered(dataset, cellsName(0), counts)),
   ];
 }
 
-/** The rows are read once: where subjects are counted, all else follows from that. */
 function countCells(dataset: PlannedDataset, sensitive?: string): SqlQuery {
-  return dataset.subject === undefined ? countRows(dataset, ACCEPTED, sensitive) : sumSubjectRows(dataset, sensitive);
+  return dataset.subject === undefined
+    ? countRows(dataset, ACCEPTED, sensitive)
+    : sumSubjectRows(dataset, sensitive, WHO_IS_ALONE);
 }
 
-/** Subjects are joined with their tuples once, for all that is counted of them, and stay with their own from then on. */
+/** Scattered groups are joined with their tuples once, for all that is counted of them, and stay with their subject then. */
 function orderSubjects(dataset: PlannedDataset, subject: string): readonly JobStep[] {
   const { orderBy: _, ...places } = listSpanning(PLACED_SUBJECTS, SPANNING);
   return [
-    cache(PLACED, placeSubjects(dataset, SUBJECT_ROWS, subject, listHeldValues(dataset)), { by: 'subject' }),
-    cache('subject_bounds', boundSubjects(PLACED_SUBJECTS)),
-    cache(SPANNING, numberSpanning('subject_bounds')),
-    cache(SPANNING_PLACES, places),
+    orderCache(PLACED, placeSubjects(dataset, SCATTERED, subject, listHeldValues(dataset)), { by: 'subject' }),
+    orderCache('subject_bounds', boundSubjects(PLACED_SUBJECTS)),
+    orderCache(SPANNING, numberSpanning('subject_bounds')),
+    orderCache(SPANNING_PLACES, places),
   ];
 }
 
@@ -138,36 +143,46 @@ function readHolders(index: number): Relation {
 
 function orderValues(index: number): readonly JobStep[] {
   const columns = ['value', 'code'].map((name) => named(name, column(name)));
-  return [cache(sensitiveName(index), { columns, from: table(cellsName(index)), distinct: true })];
+  return [orderCache(sensitiveName(index), { columns, from: table(cellsName(index)), distinct: true })];
 }
 
 /** Tuples with their rows, and the subjects who are in one alone or also in others. */
 function orderTuples(dataset: PlannedDataset): JobStep {
-  const codes = dataset.classColumns.map((_, index) => codeName(index));
-  const own = ['tuple', ...codes, 'rows'].map((name) => named(name, column(name)));
+  const names = ['tuple', ...dataset.classColumns.map((_, index) => codeName(index)), 'rows'];
+  const own = names.map((name) => named(name, columnOf(TUPLES, name)));
   if (dataset.subject === undefined)
-    return view(COUNTED_TUPLES, {
+    return orderView(COUNTED_TUPLES, {
       columns: [...own, named('subjects', column('rows')), named('spanning', number(0))],
       from: table(TUPLES),
     });
-  const tell = (place: string, subjects: SqlExpression, spanning: SqlExpression, from: Relation): SqlQuery => ({
-    columns: [
-      named('tuple', column(place)),
-      ...codes.map((name) => named(name, number(-1))),
-      named('rows', number(0)),
-      named('subjects', subjects),
-      named('spanning', spanning),
-    ],
+  const tell = (subjects: SqlExpression, spanning: SqlExpression, from: Relation): SqlQuery => ({
+    columns: [named('place', column('place')), named('subjects', subjects), named('spanning', spanning)],
     from,
   });
   const settled: Relation = { kind: 'query', query: countSettled('subject_bounds'), as: 'settled' };
-  const told = [
-    { columns: [...own, named('subjects', number(0)), named('spanning', number(0))], from: table(TUPLES) },
-    tell('place', column('subjects'), number(0), settled),
-    tell('place', number(0), number(1), table(SPANNING_PLACES)),
-  ];
-  // Kept: Spark does not know again what it cached of a union.
-  return keep(COUNTED_TUPLES, addUp(told, ['tuple'], codes, ['rows', 'subjects', 'spanning']));
+  const told = [tell(column('subjects'), number(0), settled), tell(number(0), number(1), table(SPANNING_PLACES))];
+  const query = addUp(told, ['place'], ['subjects', 'spanning']);
+  return orderView(COUNTED_TUPLES, {
+    columns: [
+      ...own,
+      named('subjects', addTold(columnOf(TUPLES, 'subjects'), 'scattered', 'subjects')),
+      named('spanning', addTold(number(0), 'scattered', 'spanning')),
+    ],
+    from: table(TUPLES),
+    joins: [
+      {
+        kind: 'left',
+        with: { kind: 'query', query, as: 'scattered' },
+        on: equals(columnOf(TUPLES, 'tuple'), columnOf('scattered', 'place')),
+      },
+    ],
+  });
+}
+
+/** A count, and what the joined relation tells beside it, if anything. */
+function addTold(count: SqlExpression, relation: string, name: string): SqlExpression {
+  const more: SqlExpression = { kind: 'first-present', operands: [columnOf(relation, name), number(0)] };
+  return { kind: 'arithmetic', op: '+', left: count, right: more };
 }
 
 function selectTuples(dataset: PlannedDataset): SqlQuery {
@@ -206,38 +221,31 @@ function selectSpanning(): SqlQuery {
 
 function orderHolders(index: number): readonly JobStep[] {
   return [
-    cache(boundsName(index), boundHolders(readHolders(index))),
-    cache(spanningName(index), numberHolders(boundsName(index))),
+    orderCache(boundsName(index), boundHolders(readHolders(index))),
+    orderCache(spanningName(index), numberHolders(boundsName(index))),
   ];
 }
 
 function selectSensitive(index: number, isHeld: boolean): SqlQuery {
-  const all = (from: Relation, subjects: SqlExpression): SqlQuery => ({
+  const cells = cellsName(index);
+  const all = (subjects: SqlExpression, joins: readonly Join[] = []): SqlQuery => ({
     columns: [
       named('column', number(index)),
-      ...['tuple', 'code', 'rows'].map((name) => named(name, column(name))),
+      ...['tuple', 'code', 'rows'].map((name) => named(name, columnOf(cells, name))),
       named('subjects', subjects),
     ],
-    from,
+    from: table(cells),
+    joins,
   });
-  if (!isHeld) return all(table(cellsName(index)), column('rows'));
-  const settled = countSettledHolders(boundsName(index));
-  const own = ['tuple', 'value', 'code', 'rows'].map((name) => named(name, column(name)));
-  const told: readonly SqlQuery[] = [
-    { columns: [...own, named('subjects', number(0))], from: table(cellsName(index)) },
-    {
-      columns: [
-        named('tuple', column('place')),
-        named('value', column('value')),
-        named('code', number(-1)),
-        named('rows', number(0)),
-        named('subjects', column('subjects')),
-      ],
-      from: { kind: 'query', query: settled, as: 'settled' },
-    },
+  if (!isHeld) return all(columnOf(cells, 'rows'));
+  const settled: Relation = { kind: 'query', query: countSettledHolders(boundsName(index)), as: 'settled' };
+  const matches = [
+    equals(columnOf(cells, 'tuple'), columnOf('settled', 'place')),
+    same(columnOf(cells, 'value'), columnOf('settled', 'value')),
   ];
-  const counted = addUp(told, ['tuple', 'value'], ['code'], ['rows', 'subjects']);
-  return all({ kind: 'query', query: counted, as: 'counted' }, column('subjects'));
+  return all(addTold(columnOf(cells, 'subjects'), 'settled', 'subjects'), [
+    { kind: 'left', with: settled, on: { kind: 'and', operands: matches } },
+  ]);
 }
 
 function selectHolders(index: number): SqlQuery {

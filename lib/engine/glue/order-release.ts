@@ -1,16 +1,12 @@
 import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan';
-import { isFollowable, listGeneralised } from '../../domain/privacy/assemble-measurement';
-import { listSensitive } from '../../domain/privacy/list-sensitive';
+import { isFollowable } from '../../domain/privacy/assemble-measurement';
 import { listShared } from '../../domain/privacy/list-shared';
 import { markablePath } from '../../domain/privacy/write-solution';
-import { releasesTokens } from '../digest-subject';
 import { countTrackGroups, earlierName, listTracked, placeRound, TRACKED } from '../sql/compose-rounds';
-import { listHeld } from '../sql/count-holders';
 import { countLeastSharers } from '../sql/count-sharers';
-import { boundSubjects, countSettled, listSpanning, numberSpanning } from '../sql/count-subjects';
 import { SUBJECT_ROWS } from '../sql/count-tuples';
 import { indexOfColumn, valueNameOf } from '../sql/dataset-columns';
-import { COUNT_ROWS, canonicalText, column, isMissing, named, number, table } from '../sql/expressions';
+import { COUNT_ROWS, named, table } from '../sql/expressions';
 import {
   drawMarks,
   LIST_MARKED,
@@ -21,37 +17,17 @@ import {
   partRows,
   UNMARKED_ROWS,
 } from '../sql/mark-subjects';
-import {
-  ACCEPTED_MEMBERS,
-  countCells,
-  countDistinct,
-  countKnownSubjects,
-  countPlacedRows,
-  countReferenceValues,
-  countWrittenHolders,
-  countWrittenValues,
-  groupWritten,
-  halveTokens,
-  keepSubjects,
-  listDistinct,
-  listWrittenClasses,
-  partOfMembers,
-  partOfReference,
-  placeAcceptedMembers,
-  placeWrittenMembers,
-  WRITTEN,
-  WRITTEN_CLASSES,
-  WRITTEN_GROUPS,
-  WRITTEN_MEMBERS,
-} from '../sql/measure-rows';
+import { countCells, countDistinct, listDistinct, WRITTEN } from '../sql/measure-rows';
 import { listReleased, releasedName, treatRows } from '../sql/release-rows';
 import { sparkDialect } from '../sql/spark-dialect';
-import type { NamedExpression, Relation, SqlQuery } from '../sql/sql-query';
 import { CLASS_OF, CLASSES, shownName, type TreatedPart } from '../sql/treated-part';
 import type { JobStep, OrderedTable, OrderedTables, RenamedColumn } from './job-orders';
+import { orderClasses } from './order-classes';
 import { ACCEPTED } from './order-cleaning';
 import { orderSamples } from './order-samples';
+import { orderTokens } from './order-tokens';
 import { orderTreatment } from './order-treatment';
+import { about, NOTHING, orderCache, orderTable, orderView } from './short-steps';
 import { unite } from './unite';
 
 const { renderQuery } = sparkDialect;
@@ -94,7 +70,7 @@ export function orderRelease(
   const measured = [
     marks,
     ...(hasClasses
-      ? [orderClasses(dataset, leg), orderTracks(dataset, earlier)]
+      ? [orderClasses(dataset, leg, leaveMarked(dataset, leg)), orderTracks(dataset, earlier)]
       : [{ steps: [], tables: [orderTable('cells', countCells(dataset)), ...orderSubjects(dataset)] }]),
     orderSamples(dataset),
     orderShared(dataset),
@@ -119,23 +95,6 @@ export function orderRelease(
       about: 'release',
     },
   ];
-}
-
-/** All that is counted of subjects is counted where their rows are. */
-const BY_SUBJECT = { by: 'subject' } as const;
-const referenceName = (index: number) => `reference_${index}`;
-const NOTHING: OrderedTables = { steps: [], tables: [] };
-
-function orderTable(name: string, query: SqlQuery): OrderedTable {
-  return { name, sql: renderQuery(query) };
-}
-
-function orderView(name: string, query: SqlQuery): JobStep {
-  return { do: 'view', name, sql: renderQuery(query) };
-}
-
-function orderCache(name: string, query: SqlQuery, how: { readonly by?: string } = {}): JobStep {
-  return { do: 'cache', name, sql: renderQuery(query), ...how };
 }
 
 function leaveMarked({ subject }: PlannedDataset, { watermark }: PlannedLeg): Pick<TreatedPart, 'unmarked'> {
@@ -188,35 +147,6 @@ function orderSubjects(dataset: PlannedDataset): readonly OrderedTable[] {
   ];
 }
 
-/** Whom a receiver has to be asked to erase, by their tokens. */
-function orderTokens(dataset: PlannedDataset, subjects: Relation, name: string): readonly OrderedTable[] {
-  return releasesTokens(dataset) ? [orderTable('tokens', halveTokens(subjects, column(name)))] : [];
-}
-
-function orderClasses(dataset: PlannedDataset, leg: PlannedLeg): OrderedTables {
-  const shown = listShown(dataset);
-  const subjects = orderClassSubjects(dataset, leg);
-  const sensitive = orderSensitive(dataset, leg);
-  return {
-    steps: [
-      orderCache(WRITTEN_GROUPS, groupWritten(dataset)),
-      orderCache(WRITTEN_CLASSES, listWrittenClasses(dataset)),
-      orderCache(WRITTEN_MEMBERS, placeWrittenMembers(dataset), isFollowable(dataset) ? BY_SUBJECT : {}),
-      ...subjects.steps,
-      ...sensitive.steps,
-    ],
-    tables: [
-      orderTable('cells', countCells(dataset)),
-      orderTable('class_rows', {
-        columns: [...['place', 'rows'].map((name) => named(name, column(name))), ...shown],
-        from: table(WRITTEN_CLASSES),
-      }),
-      ...subjects.tables,
-      ...sensitive.tables,
-    ],
-  };
-}
-
 function orderTracks(dataset: PlannedDataset, earlier: readonly string[]): OrderedTables {
   const { subject } = dataset;
   if (earlier.length === 0 || subject === undefined || !isFollowable(dataset)) return NOTHING;
@@ -233,123 +163,4 @@ function orderTracks(dataset: PlannedDataset, earlier: readonly string[]): Order
 
 function rename({ columns }: PlannedDataset, index: number): RenamedColumn {
   return { from: releasedName(index), to: columns[index]!.name };
-}
-
-/** What each class shows, as text: of what is generalised, and of all where the floor counts on a population's table. */
-function listShown(dataset: PlannedDataset): readonly NamedExpression[] {
-  const { classColumns, privacy } = dataset;
-  const shown = privacy?.population?.kind === 'counts' ? [...classColumns.keys()] : listGeneralised(dataset);
-  return shown.map((index) => {
-    const released = column(releasedName(indexOfColumn(dataset, classColumns[index]!.column)));
-    return named(shownName(index), canonicalText(released));
-  });
-}
-
-function orderClassSubjects(dataset: PlannedDataset, leg: PlannedLeg): OrderedTables {
-  const { subject } = dataset;
-  if (subject === undefined) return NOTHING;
-  const members = nameMembers(dataset);
-  const placed = keepSubjects(members);
-  const { orderBy: _, ...spanning } = listSpanning(placed, 'spanning_subjects');
-  return {
-    steps: [
-      ...(isFollowable(dataset) ? [] : orderMembers(dataset, leg, subject)),
-      orderCache('subject_bounds', boundSubjects(placed)),
-      orderCache('spanning_subjects', numberSpanning('subject_bounds')),
-    ],
-    tables: [
-      orderTable('settled', countSettled('subject_bounds')),
-      orderTable('spanning', spanning),
-      ...orderTokens(dataset, table('subject_bounds'), 'subject'),
-      ...(isFollowable(dataset) ? [] : [orderTable('recounted', countPlacedRows(members))]),
-    ],
-  };
-}
-
-/** Where it stands who is in which class: in the file, if that tells subjects apart. */
-function nameMembers(dataset: PlannedDataset): string {
-  return isFollowable(dataset) ? WRITTEN_MEMBERS : ACCEPTED_MEMBERS;
-}
-
-function orderMembers(dataset: PlannedDataset, leg: PlannedLeg, subject: string): readonly JobStep[] {
-  const part: TreatedPart = {
-    ...partOfMembers(dataset, SUBJECT_ROWS),
-    tokensInPlace: true,
-    ...leaveMarked(dataset, leg),
-  };
-  return [
-    ...orderTreatment({ ...part, rows: ACCEPTED }, leg.id),
-    orderCache(ACCEPTED_MEMBERS, placeAcceptedMembers(part, subject), BY_SUBJECT),
-  ];
-}
-
-function orderSensitive(dataset: PlannedDataset, leg: PlannedLeg): OrderedTables {
-  const sensitive = listSensitive(dataset.privacy);
-  if (sensitive.length === 0) return NOTHING;
-  return {
-    steps: sensitive.flatMap((name, index): readonly JobStep[] => {
-      const part: TreatedPart = {
-        ...partOfReference(dataset, name, ACCEPTED),
-        tokensInPlace: true,
-        ...leaveMarked(dataset, leg),
-      };
-      return [
-        ...orderTreatment({ ...part, rows: ACCEPTED }, leg.id),
-        orderCache(referenceName(index), countReferenceValues(part)),
-      ];
-    }),
-    tables: [
-      {
-        name: 'reference',
-        sql: unite(
-          sensitive.map((_, index) => ({
-            columns: [
-              named('column', number(index)),
-              named('code', column('code')),
-              named('rows', column('rows')),
-              named('missing', isMissing(column('value'))),
-              named('value', canonicalText(column('value'))),
-            ],
-            from: table(referenceName(index)),
-          })),
-        ),
-      },
-      {
-        name: 'written',
-        sql: unite(
-          sensitive.map((name, index) => about(index, countWrittenValues(dataset, name, referenceName(index)))),
-        ),
-      },
-      ...orderHolders(dataset),
-    ],
-  };
-}
-
-/** Subjects by their sensitive values, where l speaks of them. */
-function orderHolders(dataset: PlannedDataset): readonly OrderedTable[] {
-  const held = listHeld(dataset);
-  if (held.length === 0) return [];
-  const names = listSensitive(dataset.privacy);
-  const members = nameMembers(dataset);
-  // The groups of the file are by subject and all sensitive columns.
-  const areHolders = isFollowable(dataset) && names.length === 1;
-  return [
-    {
-      name: 'holders',
-      sql: unite(
-        held.map((index) =>
-          about(index, countWrittenHolders(dataset, names[index]!, referenceName(index), members, areHolders)),
-        ),
-      ),
-    },
-    {
-      name: 'known',
-      sql: unite(held.map((index) => about(index, countKnownSubjects(dataset, names[index]!, members)))),
-    },
-  ];
-}
-
-/** Rows of several columns stand in one table, in no order. */
-function about(index: number, { orderBy: _, columns, ...rest }: SqlQuery): SqlQuery {
-  return { ...rest, columns: [named('column', number(index)), ...columns] };
 }

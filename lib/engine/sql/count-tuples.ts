@@ -58,16 +58,16 @@ export function countRows(dataset: PlannedDataset, rows: string, sensitive?: str
   };
 }
 
-/** `countRows`, from the table of `countSubjectRows`; `counted`: also how many of its rows name a subject, as `subjects`. */
-export function sumSubjectRows(dataset: PlannedDataset, sensitive?: string, counted = false): SqlQuery {
+/** `countRows`, from the table of `countSubjectRows`; also in how many of its rows `counted` is present, as `subjects`. */
+export function sumSubjectRows(dataset: PlannedDataset, sensitive?: string, counted?: SqlExpression): SqlQuery {
   const value = sensitive === undefined ? [] : [named('value', treatAlike(dataset, sensitive))];
-  const subject = counted ? [named('subject', column(valueNameOf(dataset, dataset.subject!)))] : [];
+  const subject = counted === undefined ? [] : [named('subject', counted)];
   const query = sumRows(
     dataset,
     readKeys(dataset, SUBJECT_ROWS, [...value, ...subject, named('rows', column('rows'))]),
     value.map(({ name }) => name),
   );
-  if (!counted) return query;
+  if (counted === undefined) return query;
   const present = named('subjects', { kind: 'count-present', operand: column('subject') });
   return { ...query, columns: [...query.columns, present] };
 }

@@ -60,15 +60,15 @@ export function groupWritten(dataset: PlannedDataset): SqlQuery {
   };
 }
 
-/** The classes of the release: its class columns, its `rows`, and a number (`place`). */
-export function listWrittenClasses(dataset: PlannedDataset): SqlQuery {
+/** The classes of the release: its class columns, its `rows`, and a number (`place`). `groups`: rows by these columns and others. */
+export function listWrittenClasses(dataset: PlannedDataset, groups = WRITTEN_GROUPS): SqlQuery {
   const names = listClassColumns(dataset).map(releasedName);
   const grouped: SqlQuery = {
     columns: [
       ...names.map((name) => named(name, column(name))),
       named('rows', { kind: 'sum', operand: column('rows') }),
     ],
-    from: table(WRITTEN_GROUPS),
+    from: table(groups),
     groupBy: names.map(column),
   };
   return {
@@ -94,14 +94,23 @@ export function countShown(dataset: PlannedDataset, classIndex: number): SqlQuer
 /** The groups of the file, each with its class as `place`. */
 export function placeWrittenMembers(dataset: PlannedDataset): SqlQuery {
   const isNamed = dataset.subject !== undefined && isFollowable(dataset);
-  const names = [...listSensitiveColumns(dataset).map(releasedName), ...(isNamed ? ['subject'] : []), 'rows'];
+  return placeGroups(dataset, WRITTEN_GROUPS, [...(isNamed ? ['subject'] : []), 'rows']);
+}
+
+/** Of rows grouped by class columns and `sensitive` ones, the class as `place`, the sensitive values and `others`. */
+export function placeGroups(
+  dataset: PlannedDataset,
+  groups: string,
+  others: readonly string[],
+  sensitive = listSensitiveColumns(dataset),
+): SqlQuery {
   return {
     columns: [
       named('place', columnOf(WRITTEN_CLASSES, 'place')),
-      ...names.map((name) => named(name, columnOf(WRITTEN_GROUPS, name))),
+      ...[...sensitive.map(releasedName), ...others].map((name) => named(name, columnOf(groups, name))),
     ],
-    from: table(WRITTEN_GROUPS),
-    joins: [joinWrittenClasses(dataset, WRITTEN_GROUPS)],
+    from: table(groups),
+    joins: [joinWrittenClasses(dataset, groups)],
   };
 }
 
@@ -223,7 +232,7 @@ export function countWrittenHolders(
 }
 
 /** Sums of `counted` by place and code of the value, in this order. */
-function codeValues(value: string, reference: string, counted: SqlQuery, sums: readonly string[]): SqlQuery {
+export function codeValues(value: string, reference: string, counted: SqlQuery, sums: readonly string[]): SqlQuery {
   const known: SqlExpression = { kind: 'first-present', operands: [columnOf(reference, 'code'), number(-1)] };
   const groups = [columnOf('counted', 'place'), known] as const;
   return {
@@ -295,15 +304,15 @@ function joinWrittenClasses(dataset: PlannedDataset, rows: string): Join {
   return { kind: 'inner', with: table(WRITTEN_CLASSES), on: all(matches) };
 }
 
-function listClassColumns(dataset: PlannedDataset): readonly number[] {
+export function listClassColumns(dataset: PlannedDataset): readonly number[] {
   return dataset.classColumns.map(({ column: name }) => indexOfColumn(dataset, name));
 }
 
-function listSensitiveColumns(dataset: PlannedDataset): readonly number[] {
+export function listSensitiveColumns(dataset: PlannedDataset): readonly number[] {
   return listSensitive(dataset.privacy).map((name) => indexOfColumn(dataset, name));
 }
 
-function listHeldColumns(dataset: PlannedDataset): readonly number[] {
+export function listHeldColumns(dataset: PlannedDataset): readonly number[] {
   const sensitive = listSensitiveColumns(dataset);
   return listHeld(dataset).map((index) => sensitive[index]!);
 }

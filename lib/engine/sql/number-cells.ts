@@ -3,17 +3,18 @@ import { codeName } from '../../domain/privacy/histogram-layout';
 import { keyName } from './count-tuples';
 import { code, column, named, table } from './expressions';
 import type { SqlExpression } from './sql-expression';
-import type { NamedExpression, SqlQuery } from './sql-query';
+import type { SqlQuery } from './sql-query';
 
 /**
  * The queries that number tuples and values by sorting what is counted, for an engine to which joins with tables of values
  * are dearer. The numbers are those of `numberTuples` and `listValues`.
  */
 
-/** What is counted per tuple, with the tuple's number and, `asks` it, the codes of its values or of the sensitive `value`. */
+/** The `counts` per tuple, with the tuple's number and, `asks` it, the codes of its values or of the sensitive `value`. */
 export function numberCells(
   dataset: PlannedDataset,
   counted: SqlQuery,
+  counts: readonly string[],
   asks: { readonly codes: boolean; readonly value: boolean },
 ): SqlQuery {
   const keys = dataset.classColumns.map((_, index) => column(keyName(index)));
@@ -21,7 +22,7 @@ export function numberCells(
   return {
     columns: [
       ...keys.map((key, index) => named(keyName(index), key)),
-      named('rows', code(column('rows'))),
+      ...counts.map((name) => named(name, code(column(name)))),
       named('tuple', rank(keys)),
       ...(asks.codes ? keys.map((key, index) => named(codeName(index), rank([key]))) : []),
       ...(asks.value ? [named('value', column('value')), named('code', rank([column('value')]))] : []),
@@ -31,29 +32,25 @@ export function numberCells(
 }
 
 /** The tuples of `numberCells` with codes. */
-export function listNumbered(dataset: PlannedDataset, numbered: string): SqlQuery {
+export function listNumbered(dataset: PlannedDataset, numbered: string, counts: readonly string[]): SqlQuery {
   const names = [...dataset.classColumns.flatMap((_, index) => [keyName(index), codeName(index)]), 'tuple'];
   return {
     columns: [
       ...names.map((name) => named(name, column(name))),
-      named('rows', code({ kind: 'sum', operand: column('rows') })),
+      ...counts.map((name) => named(name, code({ kind: 'sum', operand: column(name) }))),
     ],
     from: table(numbered),
     groupBy: names.map(column),
   };
 }
 
-/** What several queries tell of the same places, added up: `codes` are told by one of them, and are -1 in the others. */
-export function addUp(
-  told: readonly SqlQuery[],
-  keys: readonly string[],
-  codes: readonly string[],
-  counts: readonly string[],
-): SqlQuery {
-  const each = (names: readonly string[], kind: 'maximum' | 'sum'): readonly NamedExpression[] =>
-    names.map((name) => named(name, code({ kind, operand: column(name) })));
+/** What several queries tell of the same places, added up. */
+export function addUp(told: readonly SqlQuery[], keys: readonly string[], counts: readonly string[]): SqlQuery {
   return {
-    columns: [...keys.map((name) => named(name, column(name))), ...each(codes, 'maximum'), ...each(counts, 'sum')],
+    columns: [
+      ...keys.map((name) => named(name, column(name))),
+      ...counts.map((name) => named(name, code({ kind: 'sum', operand: column(name) }))),
+    ],
     from: { kind: 'union', queries: told, as: 'told' },
     groupBy: keys.map(column),
   };

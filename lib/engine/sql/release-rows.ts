@@ -3,7 +3,7 @@ import { matchKeys, readKeys } from './count-tuples';
 import { valueName, valueNameOf } from './dataset-columns';
 import { addNoise, limitNoised, listDigests } from './draw-noise';
 import { drawsSeeds, joinSeeds } from './draw-seeds';
-import { column, columnOf, equals, isPresent, named, table, when } from './expressions';
+import { column, columnOf, equals, isMissing, isPresent, named, number, table, when } from './expressions';
 import { joinCodes, PACKED, packRow } from './pack-codes';
 import type { SqlExpression } from './sql-expression';
 import type { Join, NamedExpression, Relation, SqlQuery } from './sql-query';
@@ -148,20 +148,29 @@ function treatNarrow(part: TreatedPart, others: readonly string[]): SqlQuery {
     ],
     from: readRows(part, others),
     joins: [
-      ...(classes === 'values' ? [{ kind: 'inner' as const, with: table(RELEASED_TUPLES), on: ofTuple }] : []),
+      ...(classes === 'values'
+        ? [{ kind: 'inner' as const, with: table(RELEASED_TUPLES), on: ofTuple, hashed: !packed }]
+        : []),
       ...tokenised.map((index) => joinTokens(part, index, 'value', given(index))),
       ...listTreated(part, 'format-preserving', 'microaggregate').map((index) =>
         joinOn('left', mappedName(index), 'value', given(index)),
       ),
       ...listTreated(part, 'common-text').map((index) => joinOn('left', commonName(index), 'value', given(index))),
-      ...(findFrequent(part) < 0 ? [] : [joinOn('left', FREQUENT_TOKENS, 'value', given(findFrequent(part)))]),
-      ...(makesTokens(part) ? [{ kind: 'cross' as const, with: table(KEYS) }] : []),
+      ...(findFrequent(part) < 0
+        ? []
+        : [{ ...joinOn('left', FREQUENT_TOKENS, 'value', given(findFrequent(part))), hashed: true }]),
+      ...joinKeys(part),
     ],
   };
 }
 
-function makesTokens(part: TreatedPart): boolean {
-  return part.tokensInPlace === true && listTreated(part, 'token').length > 0;
+/** Where tokens are made in place: every row has the keys beside it, or only those whose token is not found. */
+function joinKeys(part: TreatedPart): readonly Join[] {
+  const tokens = part.tokensInPlace ? listTreated(part, 'token') : [];
+  if (tokens.length === 0) return [];
+  if (tokens.some((index) => index !== findFrequent(part))) return [{ kind: 'cross', with: table(KEYS) }];
+  const isWanted = when(isMissing(columnOf(FREQUENT_TOKENS, 'token')), number(1), number(0));
+  return [joinOn('left', KEYS, 'wanted', isWanted)];
 }
 
 function makeToken(part: TreatedPart, index: number, value: SqlExpression): SqlExpression {

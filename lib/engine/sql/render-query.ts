@@ -7,10 +7,12 @@ interface QueryParts {
   readonly renderExpression: (expression: SqlExpression) => string;
   /** `ANTI JOIN` is written in more than one way. */
   readonly antiJoin: string;
+  /** The condition of a `hashed` join; absent where a look-up by several values is as good. */
+  readonly renderHashed?: (on: SqlExpression) => string;
 }
 
 /** The clauses of a query: all dialects write them alike. */
-export function createQueryRenderer({ quoteIdentifier, renderExpression, antiJoin }: QueryParts) {
+export function createQueryRenderer({ quoteIdentifier, renderExpression, antiJoin, renderHashed }: QueryParts) {
   const renderAll = (expressions: readonly SqlExpression[]) => expressions.map(renderExpression).join(', ');
   const renderColumn = ({ name, expression }: NamedExpression) =>
     `${renderExpression(expression)} AS ${quoteIdentifier(name)}`;
@@ -27,8 +29,9 @@ export function createQueryRenderer({ quoteIdentifier, renderExpression, antiJoi
   const renderRelation = (relation: Relation) => `${renderSource(relation)} AS ${quoteIdentifier(relation.as)}`;
   const renderJoin = (join: Join) => {
     const kind = join.kind === 'anti' ? antiJoin : join.kind.toUpperCase();
-    const condition = join.kind === 'cross' ? '' : ` ON ${renderExpression(join.on)}`;
-    return `${kind} JOIN ${renderRelation(join.with)}${condition}`;
+    if (join.kind === 'cross') return `${kind} JOIN ${renderRelation(join.with)}`;
+    const condition = join.hashed && renderHashed ? renderHashed(join.on) : renderExpression(join.on);
+    return `${kind} JOIN ${renderRelation(join.with)} ON ${condition}`;
   };
   const renderSortKey = ({ by, descending = false }: SortKey) =>
     `${renderExpression(by)}${descending ? ' DESC' : ''} NULLS LAST`;

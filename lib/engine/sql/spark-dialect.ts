@@ -18,6 +18,7 @@ const { renderQuery, renderSortKey } = createQueryRenderer({
   quoteIdentifier,
   renderExpression: (expression) => render(expression),
   antiJoin: 'LEFT ANTI',
+  renderHashed,
 });
 const render = createExpressionRenderer({
   quoteIdentifier,
@@ -148,6 +149,26 @@ function renderRoundBy(value: string, type: NumberType, multiple: string): strin
 }
 
 const TRIED = { '+': 'try_add', '-': 'try_subtract', '*': 'try_multiply' } as const;
+
+/**
+ * Spark looks rows up by one number in a third of the time that several values or a text take, and takes for such values
+ * whatever it sees compared by `=`: so they are compared in full in other words.
+ */
+function renderHashed(on: SqlExpression): string {
+  const pairs = on.kind === 'and' ? on.operands : [on];
+  const sides = pairs.map((pair) => {
+    if (pair.kind !== 'same' && !(pair.kind === 'compare' && pair.op === '='))
+      throw new Error(`A hashed join compares values by equality, not by ${pair.kind}.`);
+    return { kind: pair.kind, left: render(pair.left), right: render(pair.right) };
+  });
+  const hash = (side: 'left' | 'right') => `xxhash64(${sides.map((pair) => pair[side]).join(', ')})`;
+  const compared = sides.map(({ kind, left, right }) =>
+    kind === 'same'
+      ? `(${left} = ${right} OR (${left} IS NULL AND ${right} IS NULL))`
+      : `(${left} <= ${right} AND ${left} >= ${right})`,
+  );
+  return `(${[`${hash('left')} = ${hash('right')}`, ...compared].join(' AND ')})`;
+}
 
 /** Spark has no `try` around a whole condition: what overflows in it is looked for by itself. */
 function renderHolds(condition: SqlExpression): string {

@@ -25,9 +25,18 @@ export type Relation =
   /** The rows of all of them, whose columns are alike. */
   | { readonly kind: 'union'; readonly queries: readonly SqlQuery[]; readonly as: string };
 
-/** `cross`: with every row; `anti`: keeps the rows that have no match, and no column of `with`. */
+/**
+ * `cross`: with every row; `anti`: keeps the rows that have no match, and no column of `with`. `hashed`: `on` compares values of
+ * the two one by one (`=`, `same`), of the same types, and each row is looked up: an engine to which that is dear for several
+ * values may find what has the same hash of all, and compare these.
+ */
 export type Join =
-  | { readonly kind: 'inner' | 'left' | 'anti'; readonly with: Relation; readonly on: SqlExpression }
+  | {
+      readonly kind: 'inner' | 'left' | 'anti';
+      readonly with: Relation;
+      readonly on: SqlExpression;
+      readonly hashed?: boolean;
+    }
   | { readonly kind: 'cross'; readonly with: Relation };
 
 /** Nulls come last either way. */

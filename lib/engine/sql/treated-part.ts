@@ -4,7 +4,7 @@ import { columnOf, equals, table } from './expressions';
 import type { SqlExpression } from './sql-expression';
 import type { Join } from './sql-query';
 
-/** The tables that treating rows reads: `keys` (one row: the leg's keys as pads) while helper tables are made, and these. */
+/** The tables that treating rows reads: `keys` (one row: the leg's keys as pads, and `wanted`, 1, where tokens are made in place) while helper tables are made, and these. */
 export const KEYS = 'keys';
 export const CLASS_OF = 'class_of';
 export const CLASSES = 'classes';
@@ -71,6 +71,11 @@ export function knowsClass({ dataset, classes }: TreatedPart, index: number): bo
   return classes === 'subject' && index === findSubject(dataset);
 }
 
-export function joinOn(kind: 'inner' | 'left', name: string, key: string, to: SqlExpression): Join {
+export function joinOn(
+  kind: 'inner' | 'left',
+  name: string,
+  key: string,
+  to: SqlExpression,
+): Exclude<Join, { readonly kind: 'cross' }> {
   return { kind, with: table(name), on: equals(to, columnOf(name, key)) };
 }
