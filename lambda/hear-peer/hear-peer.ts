@@ -81,8 +81,8 @@ async function keepEquivocations(
 ): Promise<boolean> {
   let isNew = false;
   const words = [commitment, ...heard];
-  for (const word of words) {
-    const found = findEquivocation(on, word, [...known, ...words], verify);
+  for (const [index, word] of words.entries()) {
+    const found = findEquivocation(on, word, [...known, ...words.slice(0, index)], verify);
     if (found === undefined) continue;
     const { agreement, round, leg, from } = found;
     if (!(await registry.equivocations(agreement).create({ ...found, at: now() }))) continue;
