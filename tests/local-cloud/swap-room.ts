@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
@@ -31,14 +33,28 @@ import { type ExecutionState, startWorkflow } from './start-workflow';
 export const FIRST_DAY = '2026-01-01';
 const ROOM = makeRoom();
 
+/** small-swap, but that a card takes the place of a customer's name, and is replaced by another: what SQL cannot compute. */
+function readSwap(): Plan {
+  const folder = mkdtempSync(join(tmpdir(), 'barter-swap-'));
+  try {
+    cpSync(join(__dirname, '../fixtures/small-swap'), folder, { recursive: true });
+    const file = join(folder, 'agreement.yaml');
+    const text = readFileSync(file, 'utf8');
+    const dropped = 'name: { type: string, role: identifier, treatment: drop }';
+    if (!text.includes(dropped)) throw new Error('The names of small-swap are not dropped.');
+    writeFileSync(file, text.replace(dropped, dropped.replace('drop', CARD)));
+    const reading = loadAgreement(file);
+    if (reading.kind === 'invalid') throw new Error(`small-swap: ${reading.findings[0]?.problem}`);
+    return planAgreement(reading.agreement);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const CARD = '{ formatPreserving: { alphabet: digits, length: [8, 16] } }';
+
 export const SWAP: Plan = readSwap();
 export const SWAP_ID = SWAP.agreement.id;
-
-function readSwap(): Plan {
-  const reading = loadAgreement(join(__dirname, '../fixtures/small-swap/agreement.yaml'));
-  if (reading.kind === 'invalid') throw new Error(`small-swap: ${reading.findings[0]?.problem}`);
-  return planAgreement(reading.agreement);
-}
 
 export interface SwapRoom {
   readonly local: LocalRoom;

@@ -34,6 +34,9 @@ beforeAll(async () => {
 
 afterAll(() => room.stop());
 
+/** With a card in the place of a name. */
+const cardsCsv = () => customersCsv().replace(/Name (\d+)/g, (_, serial) => String(40_000_000 + 977 * Number(serial)));
+
 const states = () => Object.fromEntries(room.executions);
 const accountOf = (leg: string) => {
   const { to } = SWAP.legs.find(({ id }) => id === leg)!;
@@ -90,7 +93,7 @@ test('a delivery of which too much is wrong is treated, and not certified', asyn
 });
 
 test('the first of two deliveries waits for the other', async () => {
-  await room.upload('customers', 'january.csv', customersCsv());
+  await room.upload('customers', 'january.csv', cardsCsv());
   await room.settle();
   expect(room.failures.slice(1)).toEqual([]);
   expect(states()).toMatchObject({ 'january_csv-3': 'waiting' });
@@ -146,7 +149,7 @@ test('a person is erased on request: asked for at the API, found by the token, a
 test('the next round has the levels of the first, and its certificates say what both tell together', async () => {
   room.setTime(`${SECOND_DAY}T12:00:00Z`);
   // Who is to be erased and who is not, by other names.
-  await room.upload('customers', 'second.csv', customersCsv().replaceAll('\nc1', '\nd1').replace('\nc8,', '\nd7,'));
+  await room.upload('customers', 'second.csv', cardsCsv().replaceAll('\nc1', '\nd1').replace('\nc8,', '\nd7,'));
   // One amount is another: the same rows, in whatever order, would be no delivery.
   await room.upload('orders', 'second.csv', ordersCsv().replace(';0.5\r\n', ';77.5\r\n'));
   await room.settle();
@@ -185,7 +188,7 @@ test('nobody asked for more than its role has, but for what the job’s committe
 /* The same from here on, but that the jobs leave again what Spark left in the first round. */
 
 /** What publishes and grants is broken off in tests of its own; so is what the jobs do. */
-const STEPS = new Set(['check-intake', 'solve-generalisation', 'certify-release']);
+const STEPS = new Set(['check-intake', 'solve-generalisation', 'replace-values', 'certify-release']);
 
 test('two deliveries to the escrow, whatever breaks off, is throttled or unanswered, and however often they are told of', async () => {
   await room.reset();
@@ -199,7 +202,7 @@ test('two deliveries to the escrow, whatever breaks off, is throttled or unanswe
     rooms: [room.local],
     callers: STEPS,
     others: room.underWay,
-    steps: [deliver('customers', customersCsv()), deliver('orders', ordersCsv())],
+    steps: [deliver('customers', cardsCsv()), deliver('orders', ordersCsv())],
     look: seeEscrow,
     isRunAgain: true,
   });
