@@ -41,7 +41,7 @@ const WORTH_KEEPING = 64 << 20;
 export async function verifyStoredRelease(
   lake: Pick<Objects, 'describe' | 'read' | 'hash'>,
   kept: KeptHashes,
-  { plan }: AgreementOnRecord,
+  { plan }: Pick<AgreementOnRecord, 'plan'>,
   release: ReleaseRecord,
 ): Promise<Verification> {
   const found = await lake.describe(release.place);

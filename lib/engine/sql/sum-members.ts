@@ -10,9 +10,9 @@ import type { SqlExpression } from './sql-expression';
 import type { SqlQuery } from './sql-query';
 
 /**
- * What is counted of members, where those of subjects with one group were summed up at once (\`sums\`: per \`place\` and
- * sensitive values the \`rows\`, and the \`subjects\` who are in one group alone) and those of all others stand one by one
- * (\`scattered\`: \`place\`, values and \`subject\`).
+ * What is counted of members, where those of subjects with one group were summed up at once (`sums`: per `place` and
+ * sensitive values the `rows`, and the `subjects` who are in one group alone) and those of all others stand one by one
+ * (`scattered`: `place`, values and `subject`).
  */
 
 /** Sums of groups that were marked (\`markAlone\`), by the columns named. */

@@ -1,8 +1,8 @@
 import { type KeptHashes, verifyStoredRelease } from '../../../../lambda/publish-round/verify-stored-release';
 import type { Objects } from '../../../../lambda/shared/objects';
+import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
 import { openRegistry } from '../../../../lib/domain/registry/registry';
 import { MOST_VERIFIED } from '../../../../lib/domain/registry/round-records';
-import { conductOf } from '../../../fixtures/conduct';
 import { openMemoryStore } from '../../../fixtures/memory-store';
 import { holdObjects } from '../../../fixtures/objects-in-memory';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
@@ -10,7 +10,7 @@ import { makeStoredRelease } from '../../../fixtures/stored-release';
 
 const LEG = PLAN.legs[0]!;
 const DAY = '2026-03-02';
-const ON = { plan: PLAN, conduct: conductOf(PLAN) } as unknown as Parameters<typeof verifyStoredRelease>[2];
+const ON = { plan: planForSide(PLAN, { kind: 'hosted' }) };
 const { record: RELEASE, objects: OBJECTS } = makeStoredRelease(PLAN, LEG, DAY);
 const [FIRST = '', SECOND = ''] = [...OBJECTS.keys()];
 const GIB = 1 << 30;
