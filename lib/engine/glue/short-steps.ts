@@ -3,7 +3,7 @@ import { sparkDialect } from '../sql/spark-dialect';
 import type { SqlQuery } from '../sql/sql-query';
 import type { JobStep, OrderedTable, OrderedTables } from './job-orders';
 
-/** Short forms of steps and tables. */
+/* Short forms of steps and tables. */
 
 const { renderQuery } = sparkDialect;
 

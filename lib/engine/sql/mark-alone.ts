@@ -2,7 +2,7 @@ import { all, column, equals, isPresent, named, number, table, when } from './ex
 import type { SqlExpression } from './sql-expression';
 import type { SqlQuery } from './sql-query';
 
-/**
+/*
  * Groups of a subject and what it has: most subjects have one. Who is in one alone is counted with the rows of the group, by
  * no join; only `scattered` groups, of subjects who have several, have to be looked at subject by subject.
  */

@@ -9,13 +9,13 @@ import { releasedName } from './release-rows';
 import type { SqlExpression } from './sql-expression';
 import type { SqlQuery } from './sql-query';
 
-/**
+/*
  * What is counted of members, where those of subjects with one group were summed up at once (`sums`: per `place` and
  * sensitive values the `rows`, and the `subjects` who are in one group alone) and those of all others stand one by one
  * (`scattered`: `place`, values and `subject`).
  */
 
-/** Sums of groups that were marked (\`markAlone\`), by the columns named. */
+/** Sums of groups that were marked (`markAlone`), by the columns named. */
 export function sumMembers(groups: SqlQuery['from'], names: readonly string[]): SqlQuery {
   return {
     columns: [
@@ -28,17 +28,17 @@ export function sumMembers(groups: SqlQuery['from'], names: readonly string[]): 
   };
 }
 
-/** As \`countSettled\`. \`bounded\`: \`boundSubjects\` of the scattered. */
+/** As `countSettled`. `bounded`: `boundSubjects` of the scattered. */
 export function addSettled(sums: string, bounded: string): SqlQuery {
   return addUp([tell(sums, ['place'], ['subjects']), countSettled(bounded)], ['place'], ['subjects']);
 }
 
-/** As \`countPlacedRows\`, the rows alone. */
+/** As `countPlacedRows`, the rows alone. */
 export function addPlacedRows(sums: string): SqlQuery {
   return addUp([tell(sums, ['place'], ['rows'])], ['place'], ['rows']);
 }
 
-/** As \`countWrittenHolders\`. */
+/** As `countWrittenHolders`. */
 export function addHolders(
   dataset: PlannedDataset,
   sensitive: string,
@@ -69,7 +69,7 @@ export function addHolders(
   return codeValues(value, reference, both, ['subjects', 'rows']);
 }
 
-/** As \`countKnownSubjects\`, which \`known\` is of the scattered. */
+/** As `countKnownSubjects`, which `known` is of the scattered. */
 export function addKnown(dataset: PlannedDataset, sensitive: string, sums: string, known: SqlQuery): SqlQuery {
   const present = isPresent(column(releasedName(indexOfColumn(dataset, sensitive))));
   return addUp([tell(sums, ['place'], ['subjects'], present), known], ['place'], ['subjects']);
