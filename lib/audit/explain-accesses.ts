@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { HashedEvidence } from '../domain/audit/access';
 import { listPartyAccounts } from '../domain/audit/attribution/list-party-accounts';
 import type { AuditException } from '../domain/audit/attribution/reconcile-accesses';
@@ -10,7 +11,7 @@ import { formatBase64 } from '../domain/bytes';
 import type { AuditOutputs, AuditRun } from './audit-run';
 import type { Conflict, SpooledAccess } from './join-spooled';
 import { openLedgerWriter } from './ledger-writer';
-import { openPack, openPartyPacks, type PartyPack } from './open-packs';
+import { openPack, openPartyPacks, type PartyPack, type ToldException } from './open-packs';
 import { openSorter } from './open-sorter';
 import type { SortedRuns } from './sorted-runs';
 
@@ -42,6 +43,7 @@ export async function explainAccesses(given: Explanation): Promise<{
   const main = await openPack(run.out, subject, outputs, given.folder, given.accesses);
   const parties =
     run.parties === undefined ? [] : openPartyPacks(run.parties, subject, outputs, run.decisions, given.folder);
+  const packs = [main, ...parties];
   const report = openRowReporter(agreements);
   const reconciler = openReconciler<ReportedAccess | undefined>(run.decisions, watermark, {
     room: new Set(room.accounts),
@@ -52,26 +54,32 @@ export async function explainAccesses(given: Explanation): Promise<{
   const isInPeriod = isWithin(period);
   const take = (found: readonly FoundException<ReportedAccess | undefined>[]) => {
     for (const { exception, notes } of found)
-      if (isInPeriod(exception.at)) exceptions.put([exception, notes.flatMap((row) => row ?? [])]);
+      if (isInPeriod(exception.at)) {
+        const shown = notes.flatMap((row) => row ?? []);
+        exceptions.put({ exception, told: packs.map((pack) => pack.tellException(exception, shown) ?? null) });
+      }
   };
   try {
+    let rows = 0;
     for (const { attributed, evidence } of runs.merge()) {
+      rows += 1;
+      if (rows % ROWS === 0) await setImmediate();
       const { access, otherSides, witnesses } = attributed.joined;
       const row = isInPeriod(access.at)
         ? report(attributed, ({ id }) => (evidence[id] ?? []).map((place) => cite(place, id)))
         : undefined;
       take(reconciler.add(attributed, row));
       if (row === undefined) continue;
-      for (const pack of [main, ...parties]) pack.addAccess(row, attributed);
+      for (const pack of packs) pack.addAccess(row, attributed);
       // The ledger is of what others did; what the room did for itself is in its trail.
       if (attributed.attribution.kind !== 'internal') await ledger.add([access, ...otherSides, ...witnesses]);
     }
     const { found, pending } = reconciler.finish();
     take(found);
     const recorded = await ledger.finish();
-    for (const pack of [main, ...parties]) pack.flush();
-    for (const [exception, shown] of exceptions.drain())
-      for (const pack of [main, ...parties]) pack.addException(exception, shown);
+    for (const pack of packs) pack.flush();
+    for (const { told } of exceptions.drain())
+      for (const [at, pack] of packs.entries()) if (told[at]) pack.addException(told[at]);
     const { checkpoint, isVerified } = recorded;
     const findings: AuditFindings = {
       ...given.findings,
@@ -97,21 +105,27 @@ export async function explainAccesses(given: Explanation): Promise<{
       ),
     };
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 
-/** Exceptions in memory, each with the rows that show it; more go to disk. */
-const MAX_SHOWN = 8192;
+/** Rows from one look at what else can go on to the next: the ledger is written meanwhile. */
+const ROWS = 32;
+
+/** Exceptions in memory; more go to disk. */
+const MAX_SHOWN = 16_384;
 
 function cite({ file, sha256, record }: HashedEvidence, event: string): EvidenceReference {
   return { file, sha256, record, event };
 }
 
-/** An exception, and the rows of the accesses that show it. */
-type ShownException = readonly [exception: AuditException, shown: readonly ReportedAccess[]];
+/** An exception, and what each report tells of it. */
+interface ShownException {
+  readonly exception: AuditException;
+  readonly told: readonly (ToldException | null)[];
+}
 
-function compareShown([left]: ShownException, [right]: ShownException): number {
+function compareShown({ exception: left }: ShownException, { exception: right }: ShownException): number {
   return compareExceptions(left, right);
 }
 

@@ -12,9 +12,11 @@ import type { NoteSigner } from './note-signer';
 import { CHECKPOINTS, publishCheckpointTo } from './publish-checkpoint';
 
 interface LedgerWriter {
+  /** Waits no longer than until what was added before the last batch is written. */
   readonly add: (accesses: readonly Access[]) => Promise<void>;
   readonly finish: () => Promise<RecordedLedger>;
-  readonly close: () => void;
+  /** Once nothing is being written any more, whether that went well or not. */
+  readonly close: () => Promise<void>;
 }
 
 export interface RecordedLedger {
@@ -27,6 +29,8 @@ export interface RecordedLedger {
   readonly isVerified: boolean;
   /** Those, in order of size. */
   readonly earlier: readonly Checkpoint[];
+  /** Where this run entered accesses, by id: up to a number that fits into memory. */
+  readonly positions: ReadonlyMap<string, number>;
   readonly store: OpenLedger;
   readonly tiles: LedgerTiles;
 }
@@ -34,6 +38,8 @@ export interface RecordedLedger {
 /** Accesses that are entered at once. */
 const BATCH = 4096;
 const MAX_CONFLICTS = 10_000;
+/** Some 8 MB. */
+const MAX_POSITIONS = 65_536;
 /** Checkpoints that are read at once. */
 const AT_ONCE = 32;
 
@@ -44,15 +50,27 @@ const AT_ONCE = 32;
 export async function openLedgerWriter(ledger: AuditLedger, signer: NoteSigner): Promise<LedgerWriter> {
   const { origin } = ledger;
   const store = ledger.open();
-  const held: Access[] = [];
+  let held: Access[] = [];
   const conflicts: Access[] = [];
+  const positions = new Map<string, number>();
   let appended = 0;
   const publish = (ledger.publish ?? publishCheckpointTo)(store, signer);
-  const write = async () => {
-    if (held.length === 0) return;
-    const recording = await recordAccesses(sha256, origin, store, held.splice(0), publish);
+  const record = async (accesses: readonly Access[]) => {
+    const recording = await recordAccesses(sha256, origin, store, accesses, publish);
     appended += recording.appended;
+    const first = recording.checkpoint.size - recording.entered.length;
+    for (const [at, id] of recording.entered.entries())
+      if (positions.size < MAX_POSITIONS) positions.set(id, first + at);
     for (const access of recording.conflicts) if (conflicts.length < MAX_CONFLICTS) conflicts.push(access);
+  };
+  let writing = Promise.resolve();
+  /** While it is written, more may come. */
+  const write = async () => {
+    await writing;
+    writing = record(held);
+    held = [];
+    // Whoever waits for it next hears of it; where something else ended the audit before, nobody does.
+    writing.catch(() => {});
   };
   return {
     add: async (accesses) => {
@@ -60,7 +78,8 @@ export async function openLedgerWriter(ledger: AuditLedger, signer: NoteSigner):
       if (held.length >= BATCH) await write();
     },
     finish: async () => {
-      await write();
+      if (held.length > 0) await write();
+      await writing;
       // Also without anything to enter: what another run had committed is put in its place and signed.
       await recordAccesses(sha256, origin, store, [], publish);
       const checkpoint = readHead(sha256, origin, await store.get('head'));
@@ -79,9 +98,12 @@ export async function openLedgerWriter(ledger: AuditLedger, signer: NoteSigner):
         throw rewritten(origin, beyond.size);
       store.tidy();
       const note = await signer.signNote(formatCheckpoint(checkpoint));
-      return { checkpoint, note, appended, conflicts, isVerified: true, earlier, store, tiles };
+      return { checkpoint, note, appended, conflicts, isVerified: true, earlier, positions, store, tiles };
     },
-    close: store.close,
+    close: async () => {
+      await writing.catch(() => {});
+      store.close();
+    },
   };
 }
 

@@ -1,9 +1,7 @@
 import { parseIndexPage } from '../domain/audit/ledger/append-accesses';
-import type { Checkpoint } from '../domain/audit/ledger/checkpoint';
-import type { LedgerStore } from '../domain/audit/ledger/record-accesses';
 import { findHash, TILE_WIDTH, tileWidth } from '../domain/audit/ledger/tile';
 import { encodeText, formatHex } from '../domain/bytes';
-import type { LedgerTiles } from './ledger-tiles';
+import type { RecordedLedger } from './ledger-writer';
 import { sha256 } from './node-crypto';
 
 export interface LocatedEntry {
@@ -20,15 +18,13 @@ const HOUR_MS = 60 * 60 * 1000;
 const HOURS_HELD = 4;
 
 /**
- * Finds the entries of accesses by the ledger's index, without reading the entries: of a page the name tells at which size
- * of the ledger its append ended. What the index does not know is left out.
+ * Finds the entries of accesses: what this run entered is known, all else is found by the ledger's index, without reading the
+ * entries (of a page the name tells at which size of the ledger its append ended). What the index does not know is left out.
  * @param wanted in order of time
  */
 export async function* locateEntries(
-  store: LedgerStore,
-  tiles: LedgerTiles,
-  checkpoint: Checkpoint,
-  wanted: AsyncIterable<WantedEntry>,
+  { store, tiles, checkpoint, positions }: Pick<RecordedLedger, 'store' | 'tiles' | 'checkpoint' | 'positions'>,
+  wanted: Iterable<WantedEntry>,
 ): AsyncGenerator<LocatedEntry> {
   /** The hours around the one that is looked at, the latest last: of a long ledger the index is long, too. */
   const hours = new Map<string, Promise<IndexedHour>>();
@@ -43,7 +39,12 @@ export async function* locateEntries(
   };
   /** Behind the entry that was found last. */
   let behind = 0;
-  for await (const [access, at] of wanted) {
+  for (const [access, at] of wanted) {
+    const entered = positions.get(access);
+    if (entered !== undefined) {
+      yield { access, index: entered };
+      continue;
+    }
     const time = Date.parse(at);
     const key = formatHex(sha256(encodeText(access)));
     for (const near of [0, -HOUR_MS, HOUR_MS]) {
@@ -78,7 +79,7 @@ function* listSearched(behind: number, last: number): Generator<number> {
 /** By hexadecimal key hash: the hash of the leaf, and the size that the ledger had when its append was through. */
 type IndexedHour = ReadonlyMap<string, { readonly leaf: Uint8Array; readonly size: number }>;
 
-async function readIndexedHour(store: LedgerStore, hour: string, limit: number): Promise<IndexedHour> {
+async function readIndexedHour(store: RecordedLedger['store'], hour: string, limit: number): Promise<IndexedHour> {
   const indexed = new Map<string, { readonly leaf: Uint8Array; readonly size: number }>();
   for (const path of await store.list(`index/${hour}/`)) {
     const size = Number(path.slice(path.lastIndexOf('/') + 1));

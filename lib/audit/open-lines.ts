@@ -1,8 +1,8 @@
-import { appendFileSync, createReadStream, existsSync, rmSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { existsSync, rmSync } from 'node:fs';
+import { appendJsonLines, readJsonLines } from './json-lines';
 
 /** Values that are read as they were put; what is more than fits into memory lies in a file. */
-interface Lines<T> extends AsyncIterable<T> {
+interface Lines<T> extends Iterable<T> {
   readonly put: (value: T) => void;
   readonly remove: () => void;
 }
@@ -15,18 +15,12 @@ export function openLines<T extends object>(path: string): Lines<T> {
     put: (value) => {
       held.push(value);
       if (held.length < HELD) return;
-      appendFileSync(path, held.map((each) => `${JSON.stringify(each)}\n`).join(''));
+      appendJsonLines(path, held);
       held = [];
     },
     remove: () => rmSync(path, { force: true }),
-    async *[Symbol.asyncIterator]() {
-      if (existsSync(path)) {
-        const input = createReadStream(path);
-        for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-          const value: T = JSON.parse(line);
-          yield value;
-        }
-      }
+    *[Symbol.iterator]() {
+      if (existsSync(path)) yield* readJsonLines<T>(path);
       yield* held;
     },
   };

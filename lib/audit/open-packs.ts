@@ -2,11 +2,12 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { AttributedAccess } from '../domain/audit/attribution/attribute-accesses';
 import type { AuditException } from '../domain/audit/attribution/reconcile-accesses';
-import type { AuditReport } from '../domain/audit/report/audit-report';
+import type { AuditReport, ReportedException } from '../domain/audit/report/audit-report';
 import type { AuditFindings, AuditSubject } from '../domain/audit/report/audit-subject';
 import { buildAuditReport } from '../domain/audit/report/build-audit-report';
 import { concernParty, type PartyConcern } from '../domain/audit/report/concern-party';
 import { TOLD_TO_ALL } from '../domain/audit/report/exception-rules';
+import { reportException } from '../domain/audit/report/report-exception';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
 import type { AccessTables, AuditOutputs, AuditRun } from './audit-run';
 import type { RecordedLedger } from './ledger-writer';
@@ -22,8 +23,18 @@ interface OpenPack {
   readonly addAccess: (row: ReportedAccess, attributed: AttributedAccess) => void;
   /** After the last access. */
   readonly flush: () => void;
-  readonly addException: (exception: AuditException, shown: readonly ReportedAccess[]) => void;
+  /** What this report tells of an exception; undefined: nothing. @param shown the rows of the accesses that it names */
+  readonly tellException: (exception: AuditException, shown: readonly ReportedAccess[]) => ToldException | undefined;
+  /** In order of time. */
+  readonly addException: (told: ToldException) => void;
   readonly finish: (findings: AuditFindings, ledger: RecordedLedger) => Promise<AuditReport>;
+}
+
+/** An exception as a report has it: the rows that show it are not kept. */
+export interface ToldException {
+  readonly reported: ReportedException;
+  /** Ids of the accesses that the pack proves. */
+  readonly proven: readonly string[];
 }
 
 export interface PartyPack {
@@ -128,19 +139,21 @@ function open(
     flush: () => {
       closed = rows.close();
     },
-    addException: (exception, shown) => {
+    tellException: (exception, shown) => {
       const own = concern === undefined ? shown : shown.filter(concern.isOwn).map(concern.narrowRow);
       const isAbsent = exception.decision !== undefined && limits?.own.has(exception.decision) === true;
       const isOwn =
         concern === undefined ||
         own.length > 0 ||
         (isAbsent && (exception.party === concern.party || concern.isOwnLeg(exception.leg ?? '')));
-      if (!isOwn) {
-        if (TOLD_TO_ALL.has(exception.kind)) table.write(builder.addException({ ...exception, accesses: [] }, []));
-        return;
-      }
-      table.write(builder.addException(exception, own));
-      for (const access of exception.accesses) wanted.put([access, exception.at]);
+      if (isOwn) return { reported: reportException(exception, own), proven: exception.accesses };
+      if (!TOLD_TO_ALL.has(exception.kind)) return undefined;
+      return { reported: reportException({ ...exception, accesses: [] }, []), proven: [] };
+    },
+    addException: ({ reported, proven }) => {
+      builder.addReported(reported);
+      table.write(reported);
+      for (const access of proven) wanted.put([access, reported.at]);
     },
     finish: async (findings, ledger) => {
       const own = concern === undefined ? findings : limitFindings(findings, concern, { count, pending });

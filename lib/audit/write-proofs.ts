@@ -46,10 +46,11 @@ const MAX_CONSISTENCY = 10_000;
  */
 export async function writeProofs(
   out: string,
-  { checkpoint, earlier, store, tiles }: RecordedLedger,
-  wanted: AsyncIterable<WantedEntry>,
+  ledger: RecordedLedger,
+  wanted: Iterable<WantedEntry>,
   folder: string,
 ): Promise<void> {
+  const { checkpoint, earlier, store, tiles } = ledger;
   const { size } = checkpoint;
   // Proofs share most of their nodes, and each costs up to 255 hashes.
   const known: KnownNodes = new Map();
@@ -63,7 +64,7 @@ export async function writeProofs(
   const flush = () => appendFileSync(place, held.splice(0).join(''));
   const readEntry = openEntries(store, size);
   const located = openSorter<LocatedEntry>(folder, 'located', (left, right) => left.index - right.index);
-  for await (const entry of locateEntries(store, tiles, checkpoint, wanted)) located.put(entry);
+  for await (const entry of locateEntries(ledger, wanted)) located.put(entry);
   let before = -1;
   for (const { access, index } of located.drain()) {
     if (index === before) continue;

@@ -75,7 +75,7 @@ async function writeLedger(folder: string): Promise<void> {
     const writer = await openLedgerWriter({ origin: ORIGIN, open: () => openLedgerFolder(folder) }, signer);
     await writer.add(accesses);
     await writer.finish();
-    writer.close();
+    await writer.close();
   }
 }
 

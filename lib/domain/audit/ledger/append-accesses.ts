@@ -31,6 +31,8 @@ interface Append {
   /** New and grown tiles, bundles and index pages. */
   readonly objects: readonly LedgerObject[];
   readonly appended: number;
+  /** Their ids, in order: the last is the last entry at the checkpoint. */
+  readonly entered: readonly string[];
   /** Accesses that already have their entry, there or earlier in the batch. */
   readonly duplicates: number;
   /** Accesses that have an entry that says something else. Not entered: somebody must look. */
@@ -38,6 +40,7 @@ interface Append {
 }
 
 interface NewEntry {
+  readonly id: string;
   readonly entry: LedgerEntry;
   readonly leaf: Uint8Array;
 }
@@ -69,7 +72,7 @@ export function appendAccesses(
     const earlier = known.get(key);
     if (earlier === undefined) {
       known.set(key, leaf);
-      fresh.push({ entry, leaf });
+      fresh.push({ id: access.id, entry, leaf });
     } else if (!sameBytes(earlier, leaf)) {
       conflicts.push(access);
     }
@@ -85,6 +88,7 @@ export function appendAccesses(
     edge: grown.edge,
     objects: [...grown.objects, ...formatIndexPages(next.size, fresh)],
     appended: fresh.length,
+    entered: fresh.map(({ id }) => id),
     duplicates: accesses.length - fresh.length - conflicts.length,
     conflicts,
   };

@@ -31,6 +31,8 @@ export type PublishCheckpoint = (checkpoint: Checkpoint) => Promise<void>;
 export interface Recording {
   readonly checkpoint: Checkpoint;
   readonly appended: number;
+  /** Their ids, in order: the last is the last entry at the checkpoint. */
+  readonly entered: readonly string[];
   readonly duplicates: number;
   readonly conflicts: readonly Access[];
 }
@@ -67,7 +69,7 @@ export async function recordAccesses(
     const edge = await readStoredEdge(store, checkpoint.size);
     const index = await readIndex(store, accesses);
     const append = tryAppend(() => appendAccesses(sha256, checkpoint, edge, index, accesses));
-    const { appended, duplicates, conflicts } = append;
+    const { appended, entered, duplicates, conflicts } = append;
     if (appended > 0) {
       // Two writers with the same accesses stage the same bytes; only what is committed ever leaves the stage.
       await store.putNew(stagedPath(append.checkpoint), formatStaged(append.objects));
@@ -77,7 +79,7 @@ export async function recordAccesses(
     }
     // Also where nothing was appended: who committed it may have ended before it was published.
     if (append.checkpoint.size > 0) await publish(append.checkpoint);
-    return { checkpoint: append.checkpoint, appended, duplicates, conflicts };
+    return { checkpoint: append.checkpoint, appended, entered, duplicates, conflicts };
   }
   throw new BrokenLedger(`${origin}: other writers were faster ${MAX_TRIES} times. Try again.`);
 }

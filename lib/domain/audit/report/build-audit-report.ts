@@ -38,6 +38,8 @@ interface AuditReportBuilder {
   readonly addRow: (row: ReportedAccess, access: AttributedAccess) => void;
   /** @param shown the rows of the accesses that the exception names; returns what the table of exceptions lists. */
   readonly addException: (exception: AuditException, shown: readonly ReportedAccess[]) => ReportedException;
+  /** The same, of an exception that `reportException` told already. */
+  readonly addReported: (exception: ReportedException) => void;
   /** Returns the report, and the exceptions that only now came up, for the table of exceptions. */
   readonly finish: (findings: AuditFindings) => {
     readonly report: AuditReport;
@@ -83,6 +85,7 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
       exceptions.add(reported);
       return reported;
     },
+    addReported: exceptions.add,
     finish: (findings) => {
       const late = findFindingExceptions(findings, subject.period.from);
       for (const exception of late) exceptions.add(exception);
