@@ -141,7 +141,7 @@ function makeRecord(number: number, share: number): object {
   const account = number % share === 0 ? PARTNER : ROOM;
   const serial = String(number).padStart(12, '0');
   const mixed = (Math.imul(number + 1, 2654435761) >>> 0).toString(16).padStart(8, '0');
-  const role = number % share === 0 ? 'Analyst' : 'BarterJob';
+  const role = number % share === 0 ? 'Analyst' : 'BarterRoomAnonymisation-JobRole1A2B3C4D-AbCdEf123456';
   const at = new Date(Date.UTC(2026, 2, 1) + (number % 2_000_000) * 1000).toISOString().replace('.000Z', 'Z');
   return {
     eventVersion: '1.11',

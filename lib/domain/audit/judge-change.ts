@@ -1,4 +1,5 @@
-import { isRoomRole, isRoomStack, isRoomTable } from '../room/room-names';
+import { readDoorRole } from '../enforcement/door-session';
+import { isRoomBucket, isRoomRole, isRoomRoleArn, isRoomStack, isRoomTable, opensToOthers } from '../room/room-names';
 import type { Access } from './access';
 import { ITEM_WRITES, isTaking } from './records/operations';
 
@@ -6,9 +7,9 @@ import { ITEM_WRITES, isTaking } from './records/operations';
 export type RoomChange =
   /** What is on record was written by somebody else than the room's functions. */
   | 'record-changed'
-  /** Somebody was let in by hand whose account no agreement names, or everybody. */
+  /** Somebody was let in whose account no agreement names, or everybody, by hand or by a deployment. */
   | 'granted-to-stranger'
-  /** The room's code, roles, jobs, ways or grants were changed, by no deployment of it. */
+  /** The room's code, roles, jobs, ways, grants or data were changed by no deployment of it, or one of its roles was taken up. */
   | 'room-changed'
   /** A stack of the room was deployed or removed: all else that CloudFormation did follows from it. */
   | 'room-deployed';
@@ -17,8 +18,9 @@ export type RoomChange =
 type ChangingAccess = Pick<Access, 'act' | 'actor' | 'grantees' | 'operation' | 'recordedBy' | 'resource' | 'service'>;
 
 /**
- * Judges a change, or a grant, by who made it. Not looked at is what the room's own roles do, for who gave them that, or took one
- * of them up, changed the room; what CloudFormation does, for it was told to by somebody; and what AWS does for itself.
+ * Judges a change, a grant, a write or the taking up of a role by who made it. Not looked at is what the room's own roles do,
+ * for who gave them that, or took one of them up, changed the room; what CloudFormation does but for letting strangers in, for
+ * it was told to by somebody; and what AWS does for itself.
  * @param partyAccounts those that agreements name
  * @returns undefined where nobody has to look
  */
@@ -27,13 +29,42 @@ export function judgeChange(
   roomAccounts: ReadonlySet<string>,
   partyAccounts: ReadonlySet<string>,
 ): RoomChange | undefined {
-  const { act, actor, grantees = [], operation, recordedBy, resource, service } = access;
-  if ((act !== 'change' && act !== 'permit') || recordedBy === undefined || !roomAccounts.has(recordedBy))
-    return undefined;
-  if (actor.kind === 'aws-service' || isRoomsDoing(actor, roomAccounts)) return undefined;
-  const isStrange = grantees.some((each) => !roomAccounts.has(each) && !partyAccounts.has(each));
-  if (isStrange && !isTaking(service, operation)) return 'granted-to-stranger';
-  if (act === 'permit') return isByHand(access) ? 'room-changed' : undefined;
+  const { act, actor, recordedBy } = access;
+  if (recordedBy === undefined || !roomAccounts.has(recordedBy)) return undefined;
+  if (actor.kind === 'aws-service' || isByRoomRole(actor, roomAccounts)) return undefined;
+  switch (act) {
+    case 'change':
+    case 'permit':
+      if (letsStrangerIn(access, roomAccounts, partyAccounts)) return 'granted-to-stranger';
+      if (isByCloudFormation(actor)) return undefined;
+      return act === 'change' ? judgeWhatChanged(access) : isByHand(access) ? 'room-changed' : undefined;
+    case 'vend':
+      return takesRoomRole(access) ? 'room-changed' : undefined;
+    case 'write':
+    case 'delete':
+    case 'publish':
+      return isOwners(access, roomAccounts) && touchesRoom(access) ? 'room-changed' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function letsStrangerIn(
+  access: ChangingAccess,
+  roomAccounts: ReadonlySet<string>,
+  partyAccounts: ReadonlySet<string>,
+): boolean {
+  const { grantees = [], operation, service } = access;
+  if (isTaking(service, operation) || isDeployedDoor(access)) return false;
+  return grantees.some((each) => !roomAccounts.has(each) && !partyAccounts.has(each));
+}
+
+/** Whoever comes in by such a role is looked at then: to another's warehouse, or a strange account, nothing is explained. */
+function isDeployedDoor({ actor, resource, service }: ChangingAccess): boolean {
+  return service === 'iam' && isByCloudFormation(actor) && resource.kind === 'other' && opensToOthers(resource.id);
+}
+
+function judgeWhatChanged({ operation, resource, service }: ChangingAccess): RoomChange | undefined {
   const name = resource.kind === 'other' ? resource.id : '';
   if (service === 'dynamodb' && ITEM_WRITES.has(operation)) {
     // A statement that names its table where we do not see it may be about the record.
@@ -47,9 +78,28 @@ function isByHand({ actor, operation, service }: ChangingAccess): boolean {
   return !isTaking(service, operation) && !(actor.kind === 'account' && actor.invokedBy !== undefined);
 }
 
-function isRoomsDoing(actor: Access['actor'], roomAccounts: ReadonlySet<string>): boolean {
-  if (actor.kind !== 'account') return false;
-  return (
-    actor.invokedBy === 'cloudformation.amazonaws.com' || (roomAccounts.has(actor.account) && isRoomRole(actor.arn))
-  );
+/** A service that runs with a role of the room takes it up as itself. */
+function takesRoomRole({ resource, service }: ChangingAccess): boolean {
+  return service === 'sts' && resource.kind === 'other' && isRoomRoleArn(resource.id);
+}
+
+/** By the room's own people: not as a party, and by none of the services that they call, for that follows from the call. */
+function isOwners({ actor }: ChangingAccess, roomAccounts: ReadonlySet<string>): boolean {
+  if (actor.kind !== 'account' || !roomAccounts.has(actor.account)) return false;
+  return actor.invokedBy === undefined && readDoorRole(actor.arn) === undefined;
+}
+
+/** Objects of other buckets are nothing of the room's; of tables and data sets its account is all that tells. */
+function touchesRoom({ resource, service }: ChangingAccess): boolean {
+  return service === 's3' ? resource.kind === 'object' && isRoomBucket(resource.bucket) : TOUCHED.has(service);
+}
+
+const TOUCHED: ReadonlySet<string> = new Set(['glue', 'dataexchange']);
+
+function isByCloudFormation(actor: Access['actor']): boolean {
+  return actor.kind === 'account' && actor.invokedBy === 'cloudformation.amazonaws.com';
+}
+
+function isByRoomRole(actor: Access['actor'], roomAccounts: ReadonlySet<string>): boolean {
+  return actor.kind === 'account' && roomAccounts.has(actor.account) && isRoomRole(actor.arn);
 }

@@ -68,9 +68,27 @@ export const ROOM_ROLES: readonly string[] = [
   AGREEMENT_STACK,
 ];
 
-/** Whether an ARN is that of a session with one of the room's own roles. */
+/** The role as which auditors come: of the room's stacks, and for people. */
+export const AUDITOR_ROLE = { stack: ROOM_STACKS.audit, id: 'Auditor' } as const;
+
+/** Whether an ARN is that of a session with one of the room's own roles, which no person takes up. */
 export function isRoomRole(arn: string | undefined): boolean {
   return IN_ROOM_ROLE.test(arn ?? '');
+}
+
+/** Whether an ARN is that of such a role itself. */
+export function isRoomRoleArn(arn: string): boolean {
+  return IS_ROOM_ROLE.test(arn);
+}
+
+/** Whether a role, by name, is one by which others come in whom no agreement names as a party: warehouses, and auditors. */
+export function opensToOthers(role: string): boolean {
+  return role.startsWith(WAREHOUSE_ROLE) || role.startsWith(`${AUDITOR_ROLE.stack}-${AUDITOR_ROLE.id}`);
+}
+
+/** Whether a bucket is one of the room's stacks: CloudFormation names them in small letters. */
+export function isRoomBucket(bucket: string): boolean {
+  return bucket.startsWith(ROOM_STACK.toLowerCase());
 }
 
 /** Whether a DynamoDB table, by name or ARN, is one of the room's. */
@@ -84,7 +102,9 @@ export function isRoomStack(stack: string): boolean {
 }
 
 const OURS = `(?:${ROOM_STACK}|${AGREEMENT_STACK})`;
-const IN_ROOM_ROLE = new RegExp(`^arn:[\\w-]+:sts::\\d{12}:assumed-role/(?:${ROOM_ROLES.join('|')})`);
+const OUR_ROLE = `(?!${AUDITOR_ROLE.stack}-${AUDITOR_ROLE.id})(?:${ROOM_ROLES.join('|')})`;
+const IN_ROOM_ROLE = new RegExp(`^arn:[\\w-]+:sts::\\d{12}:assumed-role/${OUR_ROLE}`);
+const IS_ROOM_ROLE = new RegExp(`^arn:[\\w-]+:iam::\\d{12}:role/${OUR_ROLE}`);
 const IS_ROOM_TABLE = new RegExp(`^(?:arn:[\\w-]+:dynamodb:[\\w-]*:\\d{12}:table/)?${ROOM_STACK}`);
 const IS_ROOM_STACK = new RegExp(`^(?:arn:[\\w-]+:cloudformation:[\\w-]*:\\d{12}:stack/)?(?:${OURS}|CDKToolkit)`);
 

@@ -62,7 +62,7 @@ export const EXCEPTION_WORDS: Readonly<Record<ReportedExceptionKind, ExceptionWo
   'granted-to-stranger': {
     title: 'A stranger was let in',
     meaning:
-      'Somebody who is none of the room’s functions granted, shared or opened something of the room to an account that no agreement names, or to everybody. What is then taken may be on no trail of the room.',
+      'By hand or by a deployment, something of the room was granted, shared or opened to an account that no agreement names, or to everybody. What is then taken may be on no trail of the room.',
     remedy:
       'Take the grant back now; ask who did it and why, and, of whoever was let in, what was taken. Treat it as a breach until that is known.',
   },
@@ -107,7 +107,7 @@ export const EXCEPTION_WORDS: Readonly<Record<ReportedExceptionKind, ExceptionWo
   'room-changed': {
     title: 'Change of the room',
     meaning:
-      'Code, a role, a job, a workflow, a rule, a key, a bucket’s policy or a grant in the room’s account was changed, and not by a deployment or the room’s own functions.',
+      'Code, a role, a job, a workflow, a rule, a key, a bucket’s policy, a grant, a table, a revision or an object of the room was changed, and not by a deployment or the room’s own functions; or somebody took up one of its roles, as which whatever is done looks like the room’s doing.',
     remedy:
       'Match it with an approved change, and see what the room did between it and its undoing. If there is none, what was done meanwhile is in doubt.',
   },

@@ -9,6 +9,7 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Room } from '../../domain/room/room';
+import { AUDITOR_ROLE } from '../../domain/room/room-names';
 import { raiseAlarm } from '../shared/raise-alarm';
 import { watchFunctions } from '../shared/watch-functions';
 import { AuditorRole } from './auditor-role';
@@ -57,7 +58,7 @@ export class AuditStack extends Stack {
     const table = new TrailTable(this, 'Trail', { database: DATABASE, trailBucket: archive.bucketName });
     table.addResourceDependency(database);
     const evidence = { ledger, results, archive, key, resultsPrefix: ANSWERS, auditors: room.auditors };
-    new AuditorRole(this, 'Auditor', {
+    new AuditorRole(this, AUDITOR_ROLE.id, {
       workgroup: WORKGROUP,
       database: DATABASE,
       table: 'trail',

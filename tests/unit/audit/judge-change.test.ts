@@ -47,6 +47,12 @@ const BY_HAND: readonly Row[] = [
     's3 PutBucketReplication',
     'events PutTargets',
     'events DisableRule',
+    'sqs PurgeQueue',
+    'sns Unsubscribe',
+    'logs DeleteLogGroup',
+    'monitoring DisableAlarmActions',
+    'apigateway UpdateRoute',
+    'states StopExecution',
   ].map((call): Row => [{ call, role: ADMIN }, 'room-changed']),
   [{ call: 'cloudformation UpdateStack', role: ADMIN, request: { stackName: 'Other' } }, 'room-changed'],
   [{ call: 'cloudformation UpdateStack', role: ADMIN, request: { stackName: 'BarterRoomLake' } }, 'room-deployed'],
@@ -87,6 +93,9 @@ const policyFor = (principal: unknown, more: object = {}) => ({
     { Effect: 'Allow', Principal: principal, ...more },
   ],
 });
+const trusting = (account: string) => ({
+  assumeRolePolicyDocument: encodeURIComponent(JSON.stringify(policyFor({ AWS: [`arn:aws:iam::${account}:root`] }))),
+});
 const lake = (account: string) => ({ principal: { dataLakePrincipalIdentifier: account } });
 
 it.each<Row>([
@@ -106,12 +115,14 @@ it.each<Row>([
     { call: 'kms PutKeyPolicy', request: { policy: JSON.stringify(policyFor({ AWS: STRANGER })) } },
     { call: 's3 PutObjectAcl', request: { 'x-amz-acl': ['public-read'] } },
     { call: 's3 PutBucketPolicy', request: { bucketPolicy: policyFor('*') } },
-    {
-      call: 'iam UpdateAssumeRolePolicy',
-      request: {
-        policyDocument: encodeURIComponent(JSON.stringify(policyFor({ AWS: [`arn:aws:iam::${STRANGER}:root`] }))),
-      },
-    },
+    { call: 'iam UpdateAssumeRolePolicy', request: trusting(STRANGER) },
+    { call: 'iam CreateRole', request: { roleName: 'barter-warehouse-a.b', ...trusting(STRANGER) } },
+    // Somebody told CloudFormation to.
+    { call: 's3 PutBucketPolicy', invokedBy: CLOUDFORMATION, request: { bucketPolicy: policyFor('*') } },
+    { call: 'lakeformation GrantPermissions', invokedBy: CLOUDFORMATION, request: lake(STRANGER) },
+    { call: 'iam CreateRole', invokedBy: CLOUDFORMATION, request: { roleName: 'Guest', ...trusting(STRANGER) } },
+    // A seller lets a buyer in.
+    { call: 'agreement-marketplace AcceptAgreementApprovalRequest', request: { principal: STRANGER } },
     { call: 'lambda AddPermission20150331v2', request: { principal: STRANGER } },
     // What another service does with it is to whom it was let in.
     { call: 'kms CreateGrant', request: { granteePrincipal: STRANGER }, invokedBy: 'rds.amazonaws.com' },
@@ -124,6 +135,8 @@ it.each<Row>([
     { call: 's3 PutBucketPolicy', request: { bucketPolicy: policyFor('*', { Condition: { StringEquals: {} } }) } },
     { call: 'transfer CreateUser', request: { userName: 'mallory' } },
     { call: 'kms RevokeGrant' },
+    { call: 'aws-marketplace StartChangeSet' },
+    { call: 'agreement-marketplace AcceptAgreementApprovalRequest' },
   ].map((each): Row => [{ role: ADMIN, ...each }, 'room-changed']),
   ...[
     {
@@ -132,9 +145,17 @@ it.each<Row>([
       request: { receiverPrincipal: PARTNER },
     },
     { call: 'kms CreateGrant', invokedBy: 'dynamodb.amazonaws.com', request: { granteePrincipal: ROOM } },
-    { call: 's3 PutBucketPolicy', invokedBy: CLOUDFORMATION, request: { bucketPolicy: policyFor('*') } },
+    // Who comes in by these is looked at then.
+    ...['barter-warehouse-a.b', 'BarterRoomAudit-Auditor1B'].map((roleName) => ({
+      call: 'iam CreateRole',
+      invokedBy: CLOUDFORMATION,
+      request: { roleName, ...trusting(STRANGER) },
+    })),
+    { call: 's3 PutBucketPolicy', invokedBy: CLOUDFORMATION, request: { bucketPolicy: policyFor({ AWS: PARTNER }) } },
     { call: 'dataexchange AcceptDataGrant' },
     { call: 'aws-marketplace Subscribe' },
+    { call: 'agreement-marketplace AcceptAgreementRequest' },
+    { call: 'aws-marketplace StartChangeSet', role: 'BarterRoomExchange-ReconcileRole1B' },
     // Who takes names who granted, at times: that lets nobody in.
     { call: 'dataexchange AcceptDataGrant', request: { senderPrincipal: STRANGER } },
     { call: 'ram AcceptResourceShareInvitation', request: { principals: [STRANGER] } },
@@ -145,6 +166,36 @@ it.each<Row>([
   const [access] = collect([makeChange({ ...change, at: AT })]);
   expect(access && judgeChange(access, OURS, PARTIES)).toBe(expected);
   // What is judged is kept: it is not only counted.
+  expect(access && expected !== undefined && isInternal(access, OURS)).toBe(false);
+});
+
+const DECIDE = 'BarterRoomEnforcement-DecideRole7A';
+const role = (name: string) => ({ roleArn: `arn:aws:iam::${ROOM}:role/${name}` });
+const OF_THE_ROOM = { bucketName: 'barterroomlake-lake8a-1b2c', key: 'a/leg/round=2026-03-01/release.parquet' };
+const OF_TABLE = { databaseName: 'barter_a', tableInput: { name: 'leg' } };
+
+it.each<Row>([
+  // A person who is the room: what is done then looks like the room's own doing.
+  [{ call: 'sts AssumeRole', role: ADMIN, request: role(DECIDE) }, 'room-changed'],
+  [{ call: 'sts AssumeRole', role: ADMIN, request: role('BarterAgreement-evil') }, 'room-changed'],
+  [{ call: 'sts AssumeRole', role: DECIDE, request: role('BarterRoomIntake-LinkRole1B') }, undefined],
+  [{ call: 'sts AssumeRole', role: ADMIN, request: role('BarterRoomAudit-Auditor1B-2C') }, undefined],
+  [{ call: 'sts AssumeRole', role: ADMIN, request: role('barter-party-a.b') }, undefined],
+  [{ call: 's3 PutObject', role: ADMIN, request: OF_THE_ROOM }, 'room-changed'],
+  [{ call: 's3 DeleteObject', role: ADMIN, request: OF_THE_ROOM }, 'room-changed'],
+  [{ call: 's3 PutObject', role: 'BarterRoomAudit-Auditor1B', request: OF_THE_ROOM }, 'room-changed'],
+  [{ call: 's3 PutObject', role: ADMIN, request: { ...OF_THE_ROOM, bucketName: 'other' } }, undefined],
+  [{ call: 's3 PutObject', role: 'barter-party-a.b', request: OF_THE_ROOM }, undefined],
+  [{ call: 's3 PutObject', role: 'BarterRoomAnonymisation-JobRole1B', request: OF_THE_ROOM }, undefined],
+  [{ call: 's3 PutObject', role: ADMIN, request: OF_THE_ROOM, invokedBy: 'athena.amazonaws.com' }, undefined],
+  [{ call: 's3 GetObject', role: ADMIN, request: OF_THE_ROOM }, undefined],
+  [{ call: 'glue UpdateTable', role: ADMIN, request: OF_TABLE }, 'room-changed'],
+  [{ call: 'glue UpdateTable', role: ADMIN, request: OF_TABLE, invokedBy: CLOUDFORMATION }, undefined],
+  [{ call: 'dataexchange CreateRevision', role: ADMIN, request: { DataSetId: 'd' } }, 'room-changed'],
+  [{ call: 'dataexchange CreateRevision', role: 'BarterRoomExchange-PublishRole1B' }, undefined],
+])('of roles and data, %j is %s', (change, expected) => {
+  const [access] = collect([makeChange({ ...change, at: AT })]);
+  expect(access && judgeChange(access, OURS, PARTIES)).toBe(expected);
   expect(access && expected !== undefined && isInternal(access, OURS)).toBe(false);
 });
 

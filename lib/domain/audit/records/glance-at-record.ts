@@ -26,6 +26,9 @@ const OWN_BUSINESS: ReadonlySet<Access['act']> = new Set([
   'query',
 ]);
 
+/** Acts that only the room's own roles do without being looked at: `judgeChange`. */
+const CHANGES: ReadonlySet<Access['act']> = new Set(['change', 'write', 'delete']);
+
 /** Decodes some bytes of a record, each as one character: service and operation have no other. */
 type DecodeLatin1 = (bytes: Uint8Array, from: number, to: number) => string;
 
@@ -38,6 +41,7 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
   // By a hash of source and name: what there is to say of every record with them. Nothing is decoded to look it up.
   const known = new Map<number, KnownKind[]>();
   let kinds = 0;
+  let latest = { principal: new Uint8Array(), isRooms: false };
   return (record) => {
     const { bytes, source, name } = record;
     // Names of services and operations are short and plain; whatever else is read, and found to be what it is.
@@ -47,7 +51,7 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
     const kind = findKind(known.get(hash) ?? NONE, record) ?? learn(hash, record);
     if (kind.glance !== undefined) return kind.glance;
     if (isDoubtful(record)) return READ;
-    // Most of what the room changes is on its record, by its own functions.
+    // Most of what the room changes, and of what it writes, is by its own functions and jobs.
     if (kind.isChange && !(record.isOwn && isByRoomRole(record))) return READ;
     return kind.internal;
   };
@@ -70,7 +74,7 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
       source: bytes.slice(source.from, source.to),
       name: bytes.slice(name.from, name.to),
       glance,
-      isChange: act === 'change',
+      isChange: act !== undefined && CHANGES.has(act),
       internal: { kind: 'internal', what: nameKind(service, eventName) },
     };
     const alike = known.get(hash) ?? [];
@@ -82,7 +86,12 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
   }
 
   function isByRoomRole({ bytes, principal }: RawRecord): boolean {
-    return measure(principal) <= MAX_ARN && isRoomRole(decode(bytes, principal.from, principal.to));
+    if (measure(principal) > MAX_ARN) return false;
+    // A function, or a job, does many things in one session.
+    if (isSpan(bytes, principal, latest.principal)) return latest.isRooms;
+    const isRooms = isRoomRole(decode(bytes, principal.from, principal.to));
+    latest = { principal: bytes.slice(principal.from, principal.to), isRooms };
+    return isRooms;
   }
 }
 
@@ -96,7 +105,8 @@ export function isInternal(access: Access, roomAccounts: ReadonlySet<string>): b
   const { act, actor, owner, joins, service } = access;
   const isMarked = (joins.lakeFormationSession ?? joins.sourceIdentity ?? joins.session ?? joins.link) !== undefined;
   if (actor.kind === 'account' && readDoorRole(actor.arn) !== undefined) return false;
-  if (access.act === 'change') return judgeChange(access, roomAccounts, NOBODY) === undefined;
+  if (judgeChange(access, roomAccounts, NOBODY) !== undefined) return false;
+  if (act === 'change') return true;
   if (!OWN_BUSINESS.has(act) || service === 'lakeformation' || isMarked) return false;
   if (owner !== undefined && !roomAccounts.has(owner)) return false;
   return actor.kind === 'aws-service' || (actor.kind === 'account' && roomAccounts.has(actor.account));

@@ -12,10 +12,15 @@ const TAKING: ReadonlySet<string> = new Set([
   'dataexchange AcceptDataGrant',
   'ram AcceptResourceShareInvitation',
   'ram RejectResourceShareInvitation',
+  'aws-marketplace Subscribe',
+  'aws-marketplace Unsubscribe',
+  ...['CreateAgreementRequest', 'AcceptAgreementRequest', 'CancelAgreement', 'UpdatePurchaseOrders'].map(
+    (call) => `agreement-marketplace ${call}`,
+  ),
 ]);
 
 export function isTaking(service: string, operation: string): boolean {
-  return service.includes('marketplace') || TAKING.has(`${service} ${operation}`);
+  return TAKING.has(`${service} ${operation}`);
 }
 
 /*
@@ -163,7 +168,7 @@ const OPERATIONS: Readonly<Record<string, readonly (readonly [Act, string])[]>> 
   states: [
     [
       'change',
-      'CreateStateMachine UpdateStateMachine DeleteStateMachine CreateStateMachineAlias UpdateStateMachineAlias PublishStateMachineVersion RedriveExecution',
+      'CreateStateMachine UpdateStateMachine DeleteStateMachine CreateStateMachineAlias UpdateStateMachineAlias PublishStateMachineVersion RedriveExecution StopExecution',
     ],
   ],
   events: [
@@ -173,6 +178,27 @@ const OPERATIONS: Readonly<Record<string, readonly (readonly [Act, string])[]>> 
     ],
   ],
   scheduler: [['change', 'CreateSchedule UpdateSchedule DeleteSchedule']],
+  // Whom the room tells, what waits to be recorded, and what it logs.
+  sns: [
+    [
+      'change',
+      'AddPermission DeleteTopic RemovePermission SetSubscriptionAttributes SetTopicAttributes Subscribe Unsubscribe',
+    ],
+  ],
+  sqs: [['change', 'AddPermission DeleteQueue PurgeQueue RemovePermission SetQueueAttributes']],
+  logs: [
+    [
+      'change',
+      'DeleteDelivery DeleteLogDelivery DeleteLogGroup DeleteLogStream DeleteRetentionPolicy DisassociateKmsKey PutRetentionPolicy',
+    ],
+  ],
+  monitoring: [['change', 'DeleteAlarms DisableAlarmActions PutMetricAlarm SetAlarmState']],
+  apigateway: [
+    [
+      'change',
+      'CreateApi UpdateApi DeleteApi ImportApi ReimportApi CreateRoute UpdateRoute DeleteRoute CreateIntegration UpdateIntegration DeleteIntegration CreateAuthorizer UpdateAuthorizer DeleteAuthorizer CreateStage UpdateStage DeleteStage CreateDeployment',
+    ],
+  ],
   dynamodb: [
     [
       'change',
