@@ -66,6 +66,7 @@ export async function benchReconcile(print: (line: string) => void = console.log
           retire: async () => 0,
           send: async () => {},
           notify: async () => {},
+          seeGrants: async () => [],
           now: () => NOW,
           log: recordLog().log,
         },

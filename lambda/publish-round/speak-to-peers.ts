@@ -64,6 +64,7 @@ export async function speakToPeers(
   const commitments = await registry.commitments(agreement).list();
   const equivocations = await registry.equivocations(agreement).list();
   const entitlements = await registry.entitlements(agreement).list();
+  const seen = await registry.seenGrants(agreement).list();
   for (const round of on.conduct.rounds) {
     const { day } = round;
     const said = commitments.filter((each) => each.round === day);
@@ -86,7 +87,7 @@ export async function speakToPeers(
     }
     if (asked?.round === day && listOthers(on).includes(asked.party))
       await sendAll(speaker, on, [asked.party], mine, false);
-    if (isTime) await sendAll(speaker, on, listMissingPeers(on, round, commitments), mine, true);
+    if (isTime) await sendAll(speaker, on, listMissingPeers(on, round, commitments, seen), mine, true);
   }
 }
 

@@ -1,11 +1,11 @@
 import type { DataExchangeClient } from '@aws-sdk/client-dataexchange';
 import type { EntitlementStep } from '../../lib/domain/exchange/diff-entitlements';
 import { listSurplus } from '../../lib/domain/exchange/list-surplus';
-import { nameRelease } from '../../lib/domain/exchange/name-release';
+import { nameEntitlement, nameRelease } from '../../lib/domain/exchange/name-release';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import { type GivenGrant, giveGrant, listGrants, withdrawGrant } from '../shared/exchange-grants';
 import { listShown, revokeRevision } from '../shared/exchange-revisions';
-import { type EntitlementService, nameEntitlement } from './entitlement-service';
+import type { EntitlementService } from './entitlement-service';
 
 /**
  * Data grants of AWS Data Exchange. A grant shows every finalised revision of its data set, so what it reaches is what was
@@ -50,7 +50,7 @@ export function openDataGrants(client: DataExchangeClient): EntitlementService {
           // A grant shows all that is final: what was withdrawn while nobody had one goes first.
           const shown = await listDays(client, dataSet);
           await revoke(client, on, dataSet, { ...step, releases: listSurplus(on.conduct, shown, step.releases) });
-          const grant = await giveGrant(client, { dataSet, receiver }, nameEntitlement(on, step.leg));
+          const grant = await giveGrant(client, { dataSet, receiver }, nameEntitlement(on.plan.agreement.id, step.leg));
           (await look()).push(grant);
           return grant.id;
         }

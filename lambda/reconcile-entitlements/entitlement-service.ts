@@ -31,8 +31,3 @@ export type Depth = 'quick' | 'full';
 
 /** By leg: days of the rounds that were last granted. */
 type Recorded = ReadonlyMap<string, readonly string[]>;
-
-/** How the services name an entitlement, for people who look at them. */
-export function nameEntitlement({ plan }: AgreementOnRecord, leg: string): string {
-  return `${plan.agreement.id}/${leg}`;
-}

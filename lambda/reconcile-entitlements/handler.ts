@@ -21,6 +21,7 @@ import { openProducts } from './products';
 import { reconcileEntitlements } from './reconcile-entitlements';
 import { retireKeys } from './retire-keys';
 import { openRoleDoors } from './role-doors';
+import { openGrantsSeen } from './see-grants';
 import { openPost } from './send-letters';
 
 const exchange = openDataExchange();
@@ -47,6 +48,7 @@ export const handler = (event: unknown): Promise<void> =>
       openInboxes(s3, requireEnv('LAKE_BUCKET')),
     ],
     roles,
+    seeGrants: openGrantsSeen(exchange),
     retire: (on) => retireKeys(kms, on),
     send: openPost(sns),
     notify: openNotifier(exchange),

@@ -7,6 +7,7 @@ import type { ErasureRecord } from '../../lib/domain/registry/conduct-records';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import type { Log } from '../shared/log';
+import type { HeardAndSeen } from './see-grants';
 
 /**
  * Writes what follows from the agreement and the clock alone: what was not done in time, what has been done since, what the
@@ -18,15 +19,13 @@ export async function keepTerms(
   registry: Registry,
   on: AgreementOnRecord,
   erasures: readonly ErasureRecord[],
+  peers: HeardAndSeen,
   now: string,
   log: Log,
 ): Promise<AgreementOnRecord | undefined> {
   const { agreement } = on.current;
-  const isPeer = on.plan.side.kind === 'peer';
-  const commitments = isPeer ? await registry.commitments(agreement).list() : [];
-  const equivocations = isPeer ? await registry.equivocations(agreement).list() : [];
-  const receipts = isPeer ? await registry.receipts(agreement).list() : [];
-  const { begun, ended } = judgeConduct(on, { commitments, equivocations, erasures, receipts }, now);
+  const receipts = on.plan.side.kind === 'peer' ? await registry.receipts(agreement).list() : [];
+  const { begun, ended } = judgeConduct(on, { ...peers, erasures, receipts }, now);
   for (const report of begun) {
     await recordBreach(registry, report);
     const { breach, leg = 'none', party = 'none' } = report;

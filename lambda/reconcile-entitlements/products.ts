@@ -1,13 +1,13 @@
 import type { DataExchangeClient } from '@aws-sdk/client-dataexchange';
 import type { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
 import type { PlannedLeg } from '../../lib/domain/agreement/plan';
-import { nameRelease } from '../../lib/domain/exchange/name-release';
+import { nameEntitlement, nameRelease } from '../../lib/domain/exchange/name-release';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import { addToProduct, isInProduct } from '../shared/exchange-products';
 import { revokeRevision } from '../shared/exchange-revisions';
 import { findLeg } from '../shared/find-leg';
-import { type EntitlementService, nameEntitlement } from './entitlement-service';
+import type { EntitlementService } from './entitlement-service';
 
 interface ProductClients {
   readonly catalog: MarketplaceCatalogClient;
@@ -24,7 +24,12 @@ export function openProducts({ catalog, exchange, registry, arnOf }: ProductClie
   const wantedOf = (on: AgreementOnRecord, { id, via }: PlannedLeg) => {
     const dataSet = on.current.provisioned.dataSets[id];
     if (via.kind !== 'product' || dataSet === undefined) return undefined;
-    return { product: via.productId, dataSet, dataSetArn: arnOf(dataSet), name: nameEntitlement(on, id) };
+    return {
+      product: via.productId,
+      dataSet,
+      dataSetArn: arnOf(dataSet),
+      name: nameEntitlement(on.plan.agreement.id, id),
+    };
   };
   return {
     kinds: ['product'],

@@ -21,11 +21,14 @@ import { keepTerms } from './keep-terms';
 import { listActual } from './list-actual';
 import { recordEntitled } from './record-entitled';
 import type { RoleDoors } from './role-doors';
+import { hearAndSee, type SeeGrants } from './see-grants';
 
 export interface Reconciler {
   readonly registry: Registry;
   readonly services: readonly EntitlementService[];
   readonly roles: RoleDoors;
+  /** Of a peer's room: what AWS tells of data grants that this account was given. */
+  readonly seeGrants: SeeGrants;
   /** Schedules the deletion of the keys of an agreement that has ended. */
   readonly retire: (on: AgreementOnRecord) => Promise<number>;
   /** UTC, ISO 8601. */
@@ -49,6 +52,8 @@ export interface Reconciled {
   readonly failed: readonly string[];
   /** Why what follows from the terms could not be put on record, where that is so. The next run writes it, or fails again. */
   readonly unkept?: string;
+  /** Why it could not be looked at what peers' rooms have granted, where that is so. The next run looks, or fails again. */
+  readonly unasked?: string;
   /** What its parties are written about; nothing where nothing is on record. */
   readonly about?: { readonly on: AgreementOnRecord; readonly erasures: readonly ErasureRecord[] };
 }
@@ -79,6 +84,8 @@ interface Facts {
   readonly erasures: readonly ErasureRecord[];
   /** Why nothing is granted, and what is due is taken back alone. */
   readonly unkept?: string;
+  /** Why it is not known what peers' rooms have granted. */
+  readonly unasked?: string;
   /** That it is over, and some of its records are not among these. */
   readonly isPart?: true;
 }
@@ -152,7 +159,7 @@ async function takeSteps(
 
 async function reconcile(
   reconciler: Reconciler,
-  { agreement, on, recorded, erasures, unkept, isPart }: Facts,
+  { agreement, on, recorded, erasures, unkept, unasked, isPart }: Facts,
   depth: Depth,
 ): Promise<Reconciled> {
   const { registry, retire, now, log } = reconciler;
@@ -202,6 +209,7 @@ async function reconcile(
     made,
     failed: [...failures],
     ...(unkept === undefined ? {} : { unkept }),
+    ...(unasked === undefined ? {} : { unasked }),
     ...(isPart === true ? {} : { about: { on, erasures } }),
   };
 }
@@ -213,13 +221,17 @@ const TAKES: ReadonlySet<EntitlementStep['do']> = new Set(['revoke', 'withdraw']
  * @returns what is on record then; where it cannot be written, what was before, and why
  */
 async function keepOrHold(
-  { registry, now, log }: Reconciler,
+  reconciler: Reconciler,
   found: AgreementOnRecord | undefined,
   erasures: readonly ErasureRecord[],
-): Promise<{ readonly on: AgreementOnRecord | undefined; readonly unkept?: string }> {
+): Promise<Pick<Facts, 'on' | 'unkept' | 'unasked'>> {
+  const { registry, now, log } = reconciler;
   if (found === undefined) return { on: undefined };
   try {
-    return { on: await keepTerms(registry, found, erasures, now(), log) };
+    const peers = await hearAndSee(reconciler, found);
+    const on = await keepTerms(registry, found, erasures, peers, now(), log);
+    const { unasked } = peers.grants;
+    return unasked === undefined ? { on } : { on, unasked };
   } catch (error) {
     const unkept = describeError(error);
     log.error('What follows from the terms was not put on record: nothing is granted', {

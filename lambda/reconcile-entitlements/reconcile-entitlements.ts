@@ -36,6 +36,7 @@ export async function reconcileEntitlements(event: unknown, reconciler: Reconcil
       looks.set(each, look);
       changes += look.made;
       if (look.unkept !== undefined) tell('Agreement not reconciled', each, look.unkept);
+      if (look.unasked !== undefined) tell('What a peer granted was not looked at', each, look.unasked);
       if (look.failed.length > 0)
         tell('Agreement not reconciled', each, `Not all entitlements of ${look.failed.join(', ')} are as agreed.`);
     } catch (error) {

@@ -4,6 +4,7 @@ import {
   type DataGrantSummaryEntry,
   DeleteDataGrantCommand,
   paginateListDataGrants,
+  paginateListReceivedDataGrants,
   ResourceNotFoundException,
 } from '@aws-sdk/client-dataexchange';
 
@@ -26,6 +27,29 @@ export async function listGrants(client: DataExchangeClient): Promise<GivenGrant
   const grants: GivenGrant[] = [];
   for await (const { DataGrantSummaries = [] } of paginateListDataGrants({ client, pageSize: 100 }, {}))
     grants.push(...DataGrantSummaries.map(readGrant));
+  return grants;
+}
+
+/** A grant that this account was given, whoever gave it. */
+export interface TakenGrant {
+  /** Its ARN. */
+  readonly grant: string;
+  readonly name: string;
+  /** 12 digits. */
+  readonly sender: string;
+  readonly isAccepted: boolean;
+  /** The data set that it makes in this account, once it is accepted. */
+  readonly dataSet: string;
+}
+
+/** Every grant that this account was given and that was not taken back, accepted or not. */
+export async function listTakenGrants(client: DataExchangeClient): Promise<TakenGrant[]> {
+  const grants: TakenGrant[] = [];
+  for await (const { DataGrantSummaries = [] } of paginateListReceivedDataGrants({ client, pageSize: 100 }, {}))
+    for (const { Arn = '', Name = '', SenderPrincipal = '', AcceptanceState, DataSetId = '' } of DataGrantSummaries) {
+      const isAccepted = AcceptanceState === 'ACCEPTED';
+      grants.push({ grant: Arn, name: Name, sender: SenderPrincipal, isAccepted, dataSet: DataSetId });
+    }
   return grants;
 }
 

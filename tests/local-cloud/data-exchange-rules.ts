@@ -30,6 +30,9 @@ const API = 'https://docs.aws.amazon.com/data-exchange/latest/apireference/API_'
 const GUIDE = 'https://docs.aws.amazon.com/data-exchange/latest/userguide/';
 const QUOTAS = `${GUIDE}limits.html`;
 
+/** How ids begin of data sets that a grant makes in its receiver's account: in IAM their ARNs name no account. */
+export const ENTITLED = 'entitled';
+
 export const QUOTA = { assetsPerImport: 100, importsAtOnce: 10, assetsPerRevision: 10_000, pendingGrants: 20 } as const;
 
 export const RULES: Readonly<Record<string, Rule<ExchangeState, Caller>>> = {
@@ -90,12 +93,17 @@ export const RULES: Readonly<Record<string, Rule<ExchangeState, Caller>>> = {
     does: (state, input, caller) => ownRevision(state, input, caller),
   },
   ListDataSetRevisions: {
-    source: `${API}ListDataSetRevisions.html`,
+    // "Entitled data sets are a read-only view of owned data sets": what is final, once the grant of it is accepted.
+    source: `${API}ListDataSetRevisions.html and ${GUIDE}data-sets.html#entitled-data-sets`,
     does: (state, input, caller) => {
-      const { Id } = ownDataSet(state, input.DataSetId, caller);
+      const entitled = findEntitled(state, input.DataSetId, caller);
+      const source = entitled?.SourceDataSetId ?? ownDataSet(state, input.DataSetId, caller).Id;
+      const all = [...state.revisions.values()].filter(({ DataSetId }) => DataSetId === source).reverse();
+      if (entitled === undefined) return page('Revisions', all, input);
+      const { DataSetId } = entitled;
       return page(
         'Revisions',
-        [...state.revisions.values()].filter(({ DataSetId }) => DataSetId === Id).reverse(),
+        all.filter(({ Finalized }) => Finalized).map((revision) => ({ ...revision, DataSetId })),
         input,
       );
     },
@@ -252,7 +260,7 @@ export const RULES: Readonly<Record<string, Rule<ExchangeState, Caller>>> = {
         ReceiverPrincipal: receiver,
         GrantDistributionScope: text(input.GrantDistributionScope),
         SourceDataSetId: dataSet.Id,
-        DataSetId: caller.newId(),
+        DataSetId: `${ENTITLED}${caller.newId().slice(ENTITLED.length)}`,
         AcceptanceState: 'PENDING_RECEIVER_ACCEPTANCE',
         ...(input.EndsAt === undefined ? {} : { EndsAt: toTime(input.EndsAt) }),
         CreatedAt: caller.now,
@@ -297,6 +305,17 @@ export const RULES: Readonly<Record<string, Rule<ExchangeState, Caller>>> = {
       grant.AcceptanceState = 'ACCEPTED';
       grant.AcceptedAt = now;
       return grant;
+    },
+  },
+  ListReceivedDataGrants: {
+    source: `${API}ListReceivedDataGrants.html`,
+    does: ({ grants }, input, { account }) => {
+      const { AcceptanceState: wanted } = input;
+      const received = [...grants.values()].filter(
+        ({ ReceiverPrincipal, AcceptanceState }) =>
+          ReceiverPrincipal === account && (!Array.isArray(wanted) || wanted.includes(AcceptanceState)),
+      );
+      return page('DataGrantSummaries', received, input);
     },
   },
   SendDataSetNotification: {
@@ -356,6 +375,12 @@ function ownDataSet({ dataSets }: ExchangeState, id: unknown, { account }: Calle
   const dataSet = dataSets.get(text(id));
   if (dataSet?.owner !== account) throw notFound('data set');
   return dataSet;
+}
+
+/** The grant by which a data set is the caller's to read. */
+function findEntitled({ grants }: ExchangeState, id: unknown, { account }: Caller): StoredGrant | undefined {
+  const grant = [...grants.values()].find(({ DataSetId }) => DataSetId === id);
+  return grant?.ReceiverPrincipal === account && grant.AcceptanceState === 'ACCEPTED' ? grant : undefined;
 }
 
 function ownRevision(state: ExchangeState, { DataSetId, RevisionId }: Input, caller: Caller): StoredRevision {

@@ -1,4 +1,5 @@
 import { REGISTRY_KEY } from '../../lib/domain/registry/registry-keys';
+import { ENTITLED } from './data-exchange-rules';
 import { loadServiceModel, matchRoute } from './service-model';
 
 /** One request that a function makes of AWS, as IAM sees it. */
@@ -294,6 +295,7 @@ function exchangeArn(operation: string, url: URL, body: Buffer, place: Place): s
   const path = decodeURIComponent(url.pathname.replace(/^\/v1\//, ''));
   const sets = /^data-sets\/[^/]+(\/revisions\/[^/]+)?(\/assets\/[^/]+)?/.exec(path)?.[0];
   if (operation === 'CreateDataGrant') return arn('dataexchange', 'data-grants/*', place);
+  if (sets?.startsWith(`data-sets/${ENTITLED}`)) return arn('dataexchange', sets, { ...place, account: '' });
   if (sets !== undefined) return arn('dataexchange', sets, place);
   const other = /^(jobs|data-grants)\/[^/]+/.exec(path)?.[0];
   if (other !== undefined) return arn('dataexchange', other, place);

@@ -14,6 +14,7 @@ import { makeRingPlan } from '../fixtures/sample-plan';
 import { makeStoredRelease } from '../fixtures/stored-release';
 import { callOnSchedule } from './call-on-schedule';
 import { carryEvents, type EventCarrier } from './carry-events';
+import { type ExchangeState, emptyExchange } from './data-exchange-state';
 import { type LocalRoom, startLocalRoom } from './start-local-room';
 
 /*
@@ -84,7 +85,8 @@ export interface PeerRooms {
 export async function startPeerRooms(): Promise<PeerRooms> {
   const carrier = carryEvents(() => `${DAY}T12:00:00Z`);
   const both = [PEER_PLAN, TRIO_PLAN];
-  const locals = await Promise.all(['telco', 'retail'].map((party) => startRoomOf(party, both, carrier)));
+  const exchanged = emptyExchange();
+  const locals = await Promise.all(['telco', 'retail'].map((party) => startRoomOf(party, both, carrier, exchanged)));
   const all = locals.map((local, index) => openPeer(local, PEER_PLAN, ['telco', 'retail'][index]!));
   return {
     carrier,
@@ -93,7 +95,7 @@ export async function startPeerRooms(): Promise<PeerRooms> {
     all,
     agree: () => agree(PEER_PLAN, all),
     async gather() {
-      locals.push(await startRoomOf('clinic', [TRIO_PLAN], carrier));
+      locals.push(await startRoomOf('clinic', [TRIO_PLAN], carrier, exchanged));
       const three = locals.map((local, index) => openPeer(local, TRIO_PLAN, ['telco', 'retail', 'clinic'][index]!));
       await agree(TRIO_PLAN, three);
       return three;
@@ -133,10 +135,15 @@ async function agree(plan: Plan, rooms: readonly PeerRoom[]): Promise<void> {
   for (const room of rooms) await room.local.remember();
 }
 
-async function startRoomOf(party: string, plans: readonly Plan[], carrier: EventCarrier): Promise<LocalRoom> {
+async function startRoomOf(
+  party: string,
+  plans: readonly Plan[],
+  carrier: EventCarrier,
+  exchanged: ExchangeState,
+): Promise<LocalRoom> {
   const { account } = plans.flatMap(({ parties }) => parties).find(({ id }) => id === party)!;
   const room = makeRoom({ topology: { kind: 'peer', party } });
-  const local = await startLocalRoom({ room, plans, account, standIns: { events: carrier } });
+  const local = await startLocalRoom({ room, plans, account, standIns: { events: carrier }, exchanged });
   carrier.connect(local);
   return local;
 }
@@ -166,15 +173,17 @@ function openPeer(local: LocalRoom, plan: Plan, party: string): PeerRoom {
       const { Contents = [] } = await s3.send(
         new ListObjectsV2Command({ Bucket, Prefix: `${agreement}/${leg.id}/inbox/` }),
       );
-      const { grants, revisions } = local.exchange.state;
+      const { grants, revisions, dataSets } = local.exchange.state;
+      const given = [...grants.values()].filter(({ SenderPrincipal }) => SenderPrincipal === local.account);
+      const own = [...revisions.values()].filter(({ DataSetId }) => dataSets.get(DataSetId)?.owner === local.account);
       return {
         round: (await registry.rounds(agreement).read(DAY))?.state,
         said: said.map(({ says, leg: of }) => `${of} ${says}`),
         granted: [
-          ...[...grants.values()].map(({ ReceiverPrincipal }) => ReceiverPrincipal),
+          ...given.map(({ ReceiverPrincipal }) => ReceiverPrincipal),
           ...Contents.map(({ Key = '' }) => Key.split('/').slice(-2).join('/')),
         ],
-        shown: [...revisions.values()].filter(({ Finalized }) => Finalized).length,
+        shown: own.filter(({ Finalized }) => Finalized).length,
       };
     },
   };

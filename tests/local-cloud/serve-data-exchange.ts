@@ -13,10 +13,16 @@ export interface ExchangeOptions {
   readonly sizeOf: Caller['sizeOf'];
   readonly now: () => string;
   readonly pollsPerJob?: number;
+  /** Of the service as several rooms see it, each from its account; without it, one that knows nothing. */
+  readonly state?: ExchangeState;
 }
 
-export function serveDataExchange({ sizeOf, now, pollsPerJob = 1 }: ExchangeOptions): DataExchange {
-  const state = emptyExchange();
+export function serveDataExchange({
+  sizeOf,
+  now,
+  pollsPerJob = 1,
+  state = emptyExchange(),
+}: ExchangeOptions): DataExchange {
   const newId = () => {
     const id = (state.ids.length + 1).toString(16).padStart(32, '0');
     state.ids.push(id);

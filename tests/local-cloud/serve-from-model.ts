@@ -141,7 +141,9 @@ function readMember(
 ): unknown {
   if (location === 'uri') return inPath[locationName];
   if (location !== 'querystring') return inBody[locationName];
-  const text = url.searchParams.get(locationName);
+  const all = url.searchParams.getAll(locationName);
+  if (model.shapes[shape]?.type === 'list') return all.length === 0 ? undefined : all;
+  const [text = null] = all;
   return text !== null && model.shapes[shape]?.type === 'integer' ? Number(text) : (text ?? undefined);
 }
 

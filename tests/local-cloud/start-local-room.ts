@@ -29,6 +29,7 @@ import type { Plan } from '../../lib/domain/agreement/plan';
 import type { Room } from '../../lib/domain/room/room';
 import { buildRoom } from '../../lib/stacks/build-room';
 import { RoomFunction } from '../../lib/stacks/shared/room-function';
+import { type ExchangeState, emptyExchange } from './data-exchange-state';
 import { FILTER_RULES, type FilterState } from './lake-filter-rules';
 import { noteGrants } from './list-unused-grants';
 import { MARKET_RULES, type MarketState } from './marketplace-rules';
@@ -107,6 +108,8 @@ export interface LocalRoomOptions {
   readonly account?: string;
   /** By the name under which requests are signed: services that the test brings itself. */
   readonly standIns?: Readonly<Record<string, StandIn>>;
+  /** What Data Exchange knows, where several rooms grant to one another. */
+  readonly exchanged?: ExchangeState;
 }
 
 export async function startLocalRoom({
@@ -116,6 +119,7 @@ export async function startLocalRoom({
   now = () => '2026-03-01T00:00:00Z',
   account = ROOM_ACCOUNT,
   standIns: brought = {},
+  exchanged = emptyExchange(),
 }: LocalRoomOptions): Promise<LocalRoom> {
   const outdir = mkdtempSync(join(tmpdir(), 'barter-local-room-'));
   const { templates, sources } = synthesize(outdir, { ...room, account }, plans, proposed);
@@ -123,6 +127,7 @@ export async function startLocalRoom({
   const s3 = new S3Client({ ...configure(moto.endpoint), requestHandler: { httpAgent: moto.agent } });
   const exchange = serveDataExchange({
     now,
+    state: exchanged,
     sizeOf: (Bucket, Key) =>
       s3.send(new HeadObjectCommand({ Bucket, Key })).then(
         ({ ContentLength = 0 }) => ContentLength,

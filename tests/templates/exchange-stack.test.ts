@@ -147,6 +147,17 @@ describe('a peer’s room', () => {
     ]);
   });
 
+  test('sees what it was granted, and of the grants of others nothing but that', () => {
+    const received = (name: string) =>
+      may(name).filter((permission) => /ListReceivedDataGrants|::data-sets/.test(permission));
+    expect(received('Reconcile').sort()).toEqual([
+      `dataexchange:ListDataSetRevisions on arn:aws:dataexchange:${ENV.region}::data-sets/*`,
+      'dataexchange:ListReceivedDataGrants on *',
+    ]);
+    for (const name of ['Publish', 'Hear', 'Watch']) expect(received(name)).toEqual([]);
+    expect(may('Reconcile').filter((permission) => /AcceptDataGrant|CreateJob/.test(permission))).toEqual([]);
+  });
+
   test('adds data sets to the products that agreements name, and changes nothing else of them', () => {
     const market = permissionsOf(peer)
       .flatMap(({ allowed }) => allowed)

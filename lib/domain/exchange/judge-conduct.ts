@@ -1,8 +1,9 @@
 import type { BreachReport } from '../registry/breach-report';
 import type { ErasureRecord, ReceiptRecord } from '../registry/conduct-records';
 import type { AgreementOnRecord } from '../registry/read-conduct';
-import type { Commitment, Equivocation } from '../registry/round-records';
+import type { CommitmentRecord, Equivocation } from '../registry/round-records';
 import { judgeEquivocations } from './find-equivocation';
+import type { GrantsSeen } from './find-granted';
 import { judgeDeliveries } from './judge-deliveries';
 import { listMendedReleases } from './judge-failed-release';
 import { judgePeerRounds } from './judge-peer-rounds';
@@ -28,11 +29,13 @@ export function judgeConduct(
   {
     commitments,
     equivocations,
+    grants,
     erasures,
     receipts,
   }: {
-    readonly commitments: readonly Commitment[];
+    readonly commitments: readonly CommitmentRecord[];
     readonly equivocations: readonly Equivocation[];
+    readonly grants: GrantsSeen;
     readonly erasures: readonly ErasureRecord[];
     readonly receipts: readonly ReceiptRecord[];
   },
@@ -40,7 +43,7 @@ export function judgeConduct(
 ): ConductJudgement {
   const { state, attestations, breaches } = conduct;
   const { overdue, delivered } = judgeDeliveries(plan, conduct, now);
-  const peers = judgePeerRounds({ plan, conduct }, { commitments, equivocations }, now);
+  const peers = judgePeerRounds({ plan, conduct }, { commitments, equivocations }, grants, now);
   const kept = state === 'ended' ? judgeDestruction(plan, conduct, now) : [];
   const twice = judgeEquivocations(equivocations, now);
   const received = judgeReceipts({ plan, conduct }, receipts, now);

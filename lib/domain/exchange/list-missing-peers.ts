@@ -1,15 +1,17 @@
 import { allLegs } from '../agreement/all-legs';
 import type { AgreementOnRecord } from '../registry/read-conduct';
-import type { Commitment, RoundRecord } from '../registry/round-records';
+import type { Commitment, RoundRecord, SeenGrantRecord } from '../registry/round-records';
+import { holds } from './find-granted';
 
 /**
- * The other parties whose word on a round is still missing: that their releases are ready, or have been granted. None once
- * what they did not say has become a breach: then it is theirs to speak.
+ * The other parties whose word on a round is still missing: that their releases are ready, or have been granted. None
+ * once AWS has told of the grant, or what they did not say has become a breach: then it is theirs to speak.
  */
 export function listMissingPeers(
   { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
   round: RoundRecord,
   commitments: readonly Commitment[],
+  seen: readonly Pick<SeenGrantRecord, 'round' | 'leg'>[],
 ): readonly string[] {
   const said = new Set(commitments.filter((each) => each.round === round.day).map(({ leg, says }) => `${says} ${leg}`));
   const own = new Set(plan.legs.map(({ id }) => id));
@@ -20,7 +22,7 @@ export function listMissingPeers(
   const missing = allLegs(plan).filter(({ id }) => {
     if (own.has(id) || !round.legs.includes(id)) return false;
     if (!said.has(`committed ${id}`)) return true;
-    return !said.has(`granted ${id}`) && !isBroken(id);
+    return !said.has(`granted ${id}`) && !holds(seen, { leg: id, round: round.day }) && !isBroken(id);
   });
   return [...new Set(missing.map(({ from }) => from))];
 }

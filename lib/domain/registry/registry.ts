@@ -21,6 +21,7 @@ import {
   levelsSchema,
   releaseSchema,
   roundSchema,
+  seenGrantSchema,
   verificationSchema,
 } from './round-records';
 import { letterSchema, problemSchema, refusalSchema } from './told-records';
@@ -81,6 +82,7 @@ export function openRegistry(store: RecordStore) {
     commitments: (agreement: string) =>
       open(store, agreement, 'commitment', commitmentRecordSchema, ['round', 'leg', 'says']),
     equivocations: (agreement: string) => open(store, agreement, 'equivocation', equivocationSchema, ['round', 'leg']),
+    seenGrants: (agreement: string) => open(store, agreement, 'seen-grant', seenGrantSchema, ['round', 'leg']),
     entitlements: (agreement: string) => open(store, agreement, 'entitlement', entitlementSchema, ['leg']),
     drifts: (agreement: string) => open(store, agreement, 'drift', driftSchema, ['day', 'account', 'leg', 'did']),
     closures: (agreement: string) => open(store, agreement, 'closure', closureSchema, ['role']),

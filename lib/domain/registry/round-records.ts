@@ -126,6 +126,17 @@ export const equivocationSchema = z.object({
   at: moment,
 });
 
+/** What AWS told of a data grant that a peer's room has made to this one: that it shows the release of a round. */
+export const seenGrantSchema = z.object({
+  agreement: id,
+  round: day,
+  leg: id,
+  /** Its ARN. */
+  grant: z.string().min(1).max(500),
+  /** When it was seen first. */
+  at: moment,
+});
+
 export const entitlementSchema = z.object({
   agreement: id,
   /** By whose terms; absent in records of earlier releases of this software. */
@@ -179,5 +190,6 @@ export type LevelsRecord = z.output<typeof levelsSchema>;
 export type Commitment = z.output<typeof commitmentSchema>;
 export type CommitmentRecord = z.output<typeof commitmentRecordSchema>;
 export type Equivocation = z.output<typeof equivocationSchema>;
+export type SeenGrantRecord = z.output<typeof seenGrantSchema>;
 export type ClosureRecord = z.output<typeof closureSchema>;
 export type EntitlementRecord = z.output<typeof entitlementSchema>;

@@ -70,7 +70,7 @@ export function allowPublication(
 /** What `reconcile-entitlements` may do: give and take grants, show and hide rounds, fill inboxes. */
 export function allowEntitlements(
   scope: Construct,
-  { lake, key, noticeKey, products, nothing }: EntitlementParts,
+  { lake, key, noticeKey, products, nothing, peers }: EntitlementParts,
 ): PolicyStatement[] {
   const at = exchangeArns(scope);
   const { account, partition, region } = Stack.of(scope);
@@ -116,6 +116,7 @@ export function allowEntitlements(
     }),
     allow(['dataexchange:SendDataSetNotification'], [at('data-sets/*')]),
     ...(products.length === 0 ? [] : allowProducts(scope, products)),
+    ...(peers === undefined ? [] : allowSeeing(scope)),
     // Of every agreement's own topic: CloudFormation names it after the agreement's stack.
     allow(['sns:Publish'], [`arn:${partition}:sns:${region}:${account}:${LETTERS}`]),
     allow(['kms:Decrypt', 'kms:GenerateDataKey'], [noticeKey.keyArn], {
@@ -125,6 +126,15 @@ export function allowEntitlements(
     ...allowClosing(scope, nothing),
     // Where versions are kept, what is deleted is only hidden; and that in inboxes alone.
     allow(['s3:PutObject', 's3:DeleteObject'], [lake.arnForObjects(inboxes)]),
+  ];
+}
+
+/** To see what other peers' rooms have granted to this account. What is granted is not its own: IAM names it without an account. */
+function allowSeeing(scope: Construct): PolicyStatement[] {
+  const entitled = Stack.of(scope).formatArn({ service: 'dataexchange', account: '', resource: 'data-sets/*' });
+  return [
+    allow(['dataexchange:ListReceivedDataGrants'], ['*']),
+    allow(['dataexchange:ListDataSetRevisions'], [entitled]),
   ];
 }
 

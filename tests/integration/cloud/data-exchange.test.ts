@@ -11,6 +11,8 @@ import {
   DeleteRevisionCommand,
   GetJobCommand,
   ListDataGrantsCommand,
+  ListDataSetRevisionsCommand,
+  ListReceivedDataGrantsCommand,
   ListRevisionAssetsCommand,
   RevokeRevisionCommand,
   StartJobCommand,
@@ -156,6 +158,39 @@ test('a grant is for one account, which accepts it; it is taken back by deleting
 
   await client.send(new DeleteDataGrantCommand({ DataGrantId: grant.Id }));
   expect((await client.send(new ListDataGrantsCommand({}))).DataGrantSummaries).toEqual([]);
+});
+
+test('its receiver sees a grant, and by it what is final, once it has accepted', async () => {
+  const receiver = connect(`PARTNER${RECEIVER}`);
+  const place = await makeRevision();
+  await client.send(new CreateRevisionCommand({ DataSetId: place.DataSetId, Comment: 'not final' }));
+  await importAll(place, ['a.parquet']);
+  await client.send(new UpdateRevisionCommand({ ...place, Comment: 'first', Finalized: true }));
+  const given = await client.send(
+    new CreateDataGrantCommand({
+      Name: 'usage',
+      GrantDistributionScope: 'NONE',
+      SourceDataSetId: place.DataSetId,
+      ReceiverPrincipal: RECEIVER,
+    }),
+  );
+  const listed = async (state: 'ACCEPTED' | 'PENDING_RECEIVER_ACCEPTANCE', by = receiver) =>
+    (await by.send(new ListReceivedDataGrantsCommand({ AcceptanceState: [state] }))).DataGrantSummaries;
+  const entitled = new ListDataSetRevisionsCommand({ DataSetId: given.DataSetId });
+  expect(await listed('PENDING_RECEIVER_ACCEPTANCE')).toMatchObject([
+    { Arn: given.Arn, Name: 'usage', SenderPrincipal: OWNER, DataSetId: given.DataSetId },
+  ]);
+  expect(await listed('ACCEPTED')).toEqual([]);
+  await expect(receiver.send(entitled)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  await receiver.send(new AcceptDataGrantCommand({ DataGrantArn: given.Arn }));
+  expect(await listed('ACCEPTED')).toHaveLength(1);
+  expect(await listed('ACCEPTED', client)).toEqual([]);
+  expect((await receiver.send(entitled)).Revisions).toMatchObject([
+    { Comment: 'first', Finalized: true, DataSetId: given.DataSetId },
+  ]);
+  await client.send(new DeleteDataGrantCommand({ DataGrantId: given.Id }));
+  expect(await listed('ACCEPTED')).toEqual([]);
+  await expect(receiver.send(entitled)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
 test('at most 20 grants wait for one receiver; lists come in pages', async () => {

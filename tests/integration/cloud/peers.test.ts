@@ -1,3 +1,8 @@
+import {
+  AcceptDataGrantCommand,
+  DataExchangeClient,
+  ListReceivedDataGrantsCommand,
+} from '@aws-sdk/client-dataexchange';
 import { PEER_EVENTS } from '../../../lib/domain/enforcement/room-events';
 import { writeCommitment } from '../../../lib/domain/exchange/commitment';
 import { readPeerEvent } from '../../../lib/domain/exchange/read-peer-event';
@@ -55,6 +60,20 @@ async function run(times = 6, now?: string): Promise<void> {
     await rooms.carrier.deliver(now);
     for (const room of rooms.all) await room.reconcile(now).catch(() => room.reconcile(now));
   }
+}
+
+/** As a person does in the receiver's account. */
+async function acceptGrants(): Promise<void> {
+  const client = new DataExchangeClient(rooms.retail.local.clientConfig);
+  const AcceptanceState = ['PENDING_RECEIVER_ACCEPTANCE' as const];
+  const { DataGrantSummaries = [] } = await client.send(new ListReceivedDataGrantsCommand({ AcceptanceState }));
+  for (const { Arn } of DataGrantSummaries) await client.send(new AcceptDataGrantCommand({ DataGrantArn: Arn }));
+}
+
+/** What is on record in both rooms as seen of AWS. */
+async function listSeen(): Promise<readonly string[]> {
+  const all = await Promise.all(rooms.all.map(({ registry }) => registry.seenGrants(PEER_AGREEMENT).list()));
+  return all.flat().map(({ leg, round }) => `${leg} ${round}`);
 }
 
 describe('undisturbed', () => {
@@ -286,6 +305,95 @@ describe('a room that commits and does not grant', () => {
   });
 });
 
+describe('a data grant, which AWS tells its receiver of', () => {
+  const LATE = '2026-01-02T12:00:30Z';
+  /** Until telco has granted, and before anybody has looked; it says so where it is let. */
+  const grant = async (says: boolean) => {
+    await prepare(...rooms.all);
+    // What is lost on the way is nothing that can be read.
+    rooms.carrier.forge(async ({ event }) => (!says && isWordOfGrant(event) ? {} : undefined));
+    for (let time = 0; time < 3; time += 1) {
+      await rooms.retail.publish();
+      await rooms.carrier.deliver();
+      await rooms.telco.publish();
+      await rooms.carrier.deliver();
+      await rooms.telco.reconcile();
+    }
+    rooms.carrier.forge(undefined);
+    rooms.carrier.waiting.length = 0;
+  };
+  const isWordOfGrant = (event: unknown) => {
+    const { commitment } = readPeerEvent(event) ?? {};
+    return commitment?.leg === USAGE && commitment.says === 'granted';
+  };
+  const told = async () => {
+    const breaches = await rooms.retail.registry.breaches(PEER_AGREEMENT).list();
+    const release = await rooms.retail.registry.releases(PEER_AGREEMENT).read(DAY, USAGE);
+    const seen = await rooms.retail.registry.seenGrants(PEER_AGREEMENT).list();
+    return {
+      breaches: breaches.map(({ kind, party, leg, resolvedAt }) => [kind, party, leg, resolvedAt !== undefined]),
+      release: release?.state,
+      seen: seen.map(({ leg, round }) => [leg, round]),
+    };
+  };
+  const says = async () =>
+    (await rooms.retail.registry.commitments(PEER_AGREEMENT).read(DAY, USAGE, 'granted')) !== undefined;
+  const grants = () => rooms.telco.local.exchange.state.grants;
+  const revisions = () => rooms.telco.local.exchange.state.revisions;
+  const BROKEN = ['committed-not-granted', 'telco', USAGE] as const;
+
+  test('and that was only said is its giver’s breach, until it is made', async () => {
+    await grant(true);
+    expect(await says()).toBe(true);
+    grants().clear();
+    await rooms.retail.reconcile('2026-01-02T11:59:00Z');
+    expect((await told()).breaches).toEqual([]);
+    await rooms.retail.reconcile(LATE);
+    expect(await told()).toEqual({ breaches: [[...BROKEN, false]], release: 'final', seen: [] });
+    await rooms.telco.reconcile(LATE);
+    await rooms.retail.reconcile(LATE);
+    expect((await told()).breaches).toEqual([[...BROKEN, true]]);
+  });
+
+  test('and that nobody has spoken of is given all the same, and asked for no more', async () => {
+    await grant(false);
+    expect(await says()).toBe(false);
+    await acceptGrants();
+    await rooms.retail.reconcile(LATE);
+    expect(await told()).toEqual({ breaches: [], release: 'final', seen: [[USAGE, DAY]] });
+    await rooms.retail.publish(LATE);
+    expect(rooms.carrier.waiting.filter(({ event }) => readPeerEvent(event)?.asks)).toEqual([]);
+    const before = rooms.retail.local.gateway.calls.length;
+    await rooms.retail.reconcile(LATE);
+    const since = rooms.retail.local.gateway.calls.slice(before);
+    expect(since.filter(({ operation }) => operation === 'ListReceivedDataGrants')).toEqual([]);
+  });
+
+  test('and that shows nothing once it is accepted is none', async () => {
+    await grant(true);
+    await acceptGrants();
+    for (const revision of revisions().values()) revision.Revoked = true;
+    await rooms.retail.reconcile(LATE);
+    expect(await told()).toEqual({ breaches: [[...BROKEN, false]], release: 'final', seen: [] });
+  });
+
+  test('and that could not be asked for accuses nobody, and is alarmed on', async () => {
+    await grant(true);
+    grants().clear();
+    const { exchange } = rooms.retail.local;
+    const { answer } = exchange;
+    exchange.answer = async (request) =>
+      request.url.pathname.endsWith('/received-data-grants')
+        ? { status: 400, body: '{}', error: 'AccessDeniedException' }
+        : answer(request);
+    await expect(rooms.retail.reconcile(LATE)).rejects.toThrow(/NotReconciled|Not reconciled/);
+    exchange.answer = answer;
+    expect((await told()).breaches).toEqual([]);
+    await rooms.retail.reconcile(LATE);
+    expect((await told()).breaches).toEqual([[...BROKEN, false]]);
+  });
+});
+
 test('what is told twice, or in another order, changes nothing', async () => {
   await prepare(...rooms.all);
   for (let time = 0; time < 6; time += 1) {
@@ -318,17 +426,20 @@ test('broken off at any call of any function, throttled or unanswered, the round
     steps: [
       ...all.map((room) => () => room.publish()),
       () => carrier.deliver(),
+      acceptGrants,
       ...all.map((room) => () => room.reconcile()),
     ],
     turns: 6,
-    isOver: async () => JSON.stringify(await ended()) === JSON.stringify([TELCO, RETAIL]),
+    isOver: async () =>
+      JSON.stringify(await ended()) === JSON.stringify([TELCO, RETAIL]) && (await listSeen()).length === 1,
     look: async () => ({
       seen: await ended(),
+      grants: await listSeen(),
       breaches: await Promise.all(all.map(({ registry }) => registry.breaches(PEER_AGREEMENT).list())),
       dead: carrier.dead,
     }),
   });
-  expect(end).toEqual({ seen: [TELCO, RETAIL], breaches: [[], []], dead: [] });
+  expect(end).toEqual({ seen: [TELCO, RETAIL], grants: [`${USAGE} ${DAY}`], breaches: [[], []], dead: [] });
   expect(runs).toBeGreaterThan(40);
 }, 3_600_000);
 

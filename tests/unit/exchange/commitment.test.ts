@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { checkCommitment, draftCommitment, writeCommitment } from '../../../lib/domain/exchange/commitment';
+import { NO_GRANTS_SEEN } from '../../../lib/domain/exchange/find-granted';
 import { judgePeerRounds } from '../../../lib/domain/exchange/judge-peer-rounds';
 import { listMissingPeers } from '../../../lib/domain/exchange/list-missing-peers';
 import { readPeerEvent } from '../../../lib/domain/exchange/read-peer-event';
@@ -230,8 +231,10 @@ describe('what another peer’s room says', () => {
 describe('what is missing of a round', () => {
   const both = [commit(USAGE), commit(PURCHASES)];
   const granted = commit(PURCHASES, { says: 'granted', at: `${DAY}T12:00:00Z` });
+  // By a way that AWS tells nothing of: there is the giver's word.
+  const bySftp = { ...plan, incoming: plan.incoming.map((leg) => ({ ...leg, via: { kind: 'sftp' } as const })) };
   const judge = (said: readonly Commitment[], now: string, on = conduct) =>
-    judgePeerRounds({ plan, conduct: on }, { commitments: said, equivocations: [] }, now);
+    judgePeerRounds({ plan: bySftp, conduct: on }, { commitments: said, equivocations: [] }, NO_GRANTS_SEEN, now);
   const LATE = '2026-03-02T10:00:00Z';
 
   test('who commits and does not grant within a day is in breach, until it does', () => {
@@ -240,7 +243,12 @@ describe('what is missing of a round', () => {
     const { broken } = judge(both, LATE);
     expect(broken).toMatchObject([{ breach: 'committed-not-granted', party: 'retail', leg: PURCHASES, round: DAY }]);
     expect(judge([...both, granted], LATE)).toEqual({ broken: [], mended: [] });
-    const breach = breachOf(PLAN, { kind: 'committed-not-granted', report: broken[0]!.report });
+    const breach = breachOf(PLAN, {
+      kind: 'committed-not-granted',
+      leg: PURCHASES,
+      round: DAY,
+      report: broken[0]!.report,
+    });
     const known = { ...conduct, breaches: [breach] };
     expect(judge(both, LATE, known).broken).toEqual([]);
     expect(judge([...both, granted], LATE, known).mended).toEqual([{ report: breach.report, at: granted.at }]);
@@ -253,7 +261,8 @@ describe('what is missing of a round', () => {
     expect(judge([both[0]!, heard], '2026-03-02T20:00:00Z').broken).toMatchObject([
       { since: '2026-03-02T20:00:00.000Z' },
     ]);
-    const breach = breachOf(PLAN, { kind: 'committed-not-granted', report: `not-granted:${PURCHASES}:${DAY}` });
+    const report = `not-granted:${PURCHASES}:${DAY}`;
+    const breach = breachOf(PLAN, { kind: 'committed-not-granted', leg: PURCHASES, round: DAY, report });
     const mended = [{ report: breach.report, at: '2026-03-03T09:00:00Z' }];
     const late = { ...granted, heardAt: '2026-03-03T09:00:00Z' };
     expect(judge([...both, late], LATE, { ...conduct, breaches: [breach] }).mended).toEqual(mended);
@@ -275,7 +284,7 @@ describe('what is missing of a round', () => {
 
   test('a party is asked until it has said all, or is in breach', () => {
     const missing = (said: readonly Commitment[], on = conduct) =>
-      listMissingPeers({ plan, conduct: on }, on.rounds[0]!, said);
+      listMissingPeers({ plan, conduct: on }, on.rounds[0]!, said, []);
     expect(missing([both[0]!])).toEqual(['retail']);
     expect(missing(both)).toEqual(['retail']);
     expect(missing([...both, granted])).toEqual([]);

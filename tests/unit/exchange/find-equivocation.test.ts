@@ -7,6 +7,7 @@ import { registerAgreement } from '../../../lib/domain/enforcement/register-agre
 import { signVersion } from '../../../lib/domain/enforcement/sign-version';
 import { draftCommitment, writeCommitment } from '../../../lib/domain/exchange/commitment';
 import { findEquivocation, judgeEquivocations } from '../../../lib/domain/exchange/find-equivocation';
+import { NO_GRANTS_SEEN } from '../../../lib/domain/exchange/find-granted';
 import { judgePeerRounds } from '../../../lib/domain/exchange/judge-peer-rounds';
 import { listHeard } from '../../../lib/domain/exchange/list-heard';
 import { readConduct } from '../../../lib/domain/registry/read-conduct';
@@ -88,7 +89,12 @@ describe('the giver is in breach, and an honest bystander is not', () => {
 
   test('nobody is accused of not granting in that round, and who was is cleared', () => {
     const judge = (equivocations: readonly (typeof equivocation)[], breaches = conduct.breaches) =>
-      judgePeerRounds({ plan: telco, conduct: { ...conduct, breaches } }, { commitments: said, equivocations }, LATE);
+      judgePeerRounds(
+        { plan: telco, conduct: { ...conduct, breaches } },
+        { commitments: said, equivocations },
+        NO_GRANTS_SEEN,
+        LATE,
+      );
     const accused = judge([]).broken;
     expect(accused.map(({ party }) => party)).toEqual(['retail', 'bank']);
     expect(judge([equivocation])).toEqual({ broken: [], mended: [] });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { recordBreach } from '../../../lib/domain/enforcement/record-breach';
+import { NO_GRANTS_SEEN } from '../../../lib/domain/exchange/find-granted';
 import { judgeConduct } from '../../../lib/domain/exchange/judge-conduct';
 import {
   addRelease,
@@ -134,7 +135,7 @@ describe('an erasure that is overdue', () => {
       const on = { plan: planForSide(PLAN, { kind: 'hosted' }), conduct: { ...OUT, releases, breaches: await list() } };
       const { begun, ended } = judgeConduct(
         on,
-        { commitments: [], equivocations: [], erasures: [erasure], receipts: [] },
+        { commitments: [], equivocations: [], grants: NO_GRANTS_SEEN, erasures: [erasure], receipts: [] },
         now,
       );
       const erasing = ({ report }: { readonly report: string }) => report.startsWith('not-erased');

@@ -1,5 +1,6 @@
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { listRetentionLetters } from '../../../lib/domain/enforcement/letters/list-retention-letters';
+import { NO_GRANTS_SEEN } from '../../../lib/domain/exchange/find-granted';
 import { judgeConduct } from '../../../lib/domain/exchange/judge-conduct';
 import { judgeRetention, listRetained } from '../../../lib/domain/exchange/plan-retention';
 import type { Conduct } from '../../../lib/domain/registry/conduct';
@@ -60,7 +61,7 @@ test('who has not attested in time is in breach, release by release, until it ha
     conduct: { ...OUT, began: '2026-12-01T00:00:00Z', ...changed },
   });
   const judge = (changed: Partial<Conduct>) => {
-    const nothing = { commitments: [], equivocations: [], erasures: [], receipts: [] };
+    const nothing = { commitments: [], equivocations: [], grants: NO_GRANTS_SEEN, erasures: [], receipts: [] };
     const { begun, ended } = judgeConduct(on(changed), nothing, '2026-04-12T00:00:00Z');
     return [begun.map((each) => each.report), ended.map((each) => each.report)];
   };

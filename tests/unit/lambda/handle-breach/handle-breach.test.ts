@@ -7,6 +7,7 @@ import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
 import type { Side } from '../../../../lib/domain/agreement/side';
 import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
 import { WordRefused } from '../../../../lib/domain/enforcement/require-speaker';
+import { NO_GRANTS_SEEN } from '../../../../lib/domain/exchange/find-granted';
 import { judgeConduct } from '../../../../lib/domain/exchange/judge-conduct';
 import { reportFailedRelease } from '../../../../lib/domain/exchange/judge-failed-release';
 import { readConduct } from '../../../../lib/domain/registry/read-conduct';
@@ -306,7 +307,7 @@ describe('a delivery that goes no further', () => {
     await handleBreach(withheld('GateNotPassed'), deskOf(registry));
     const [breach] = await registry.breaches(ID).list();
     const on = (await readConduct(registry, ID))!;
-    const nothing = { commitments: [], equivocations: [], erasures: [], receipts: [] };
+    const nothing = { commitments: [], equivocations: [], grants: NO_GRANTS_SEEN, erasures: [], receipts: [] };
     const failed = ({ report }: { readonly report: string }) => report === breach?.report;
     expect(judgeConduct(on, nothing, '2026-03-02T10:00:00Z').ended.filter(failed)).toEqual([]);
     const at = '2026-03-03T10:00:00Z';

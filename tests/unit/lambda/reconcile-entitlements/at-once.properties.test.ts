@@ -120,6 +120,7 @@ async function look(world: World, now: string, wait: () => Promise<void>): Promi
     retire: async () => 0,
     send: inTurn(async (_: string, { id }: { readonly id: string }) => void sent.add(id)),
     notify: async () => {},
+    seeGrants: async () => [],
     now: () => now,
     log: recordLog().log,
   };

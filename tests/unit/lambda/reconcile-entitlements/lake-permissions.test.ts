@@ -145,6 +145,7 @@ async function openRoom(contended: Readonly<Record<string, number>> = {}) {
     retire: async () => 0,
     send: nothing,
     notify: nothing,
+    seeGrants: async () => [],
     log: recordLog().log,
   };
   const run = (cause = 'schedule', now = NOW) =>

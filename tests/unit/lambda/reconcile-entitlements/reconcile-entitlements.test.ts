@@ -20,8 +20,9 @@ const { roles } = holdRoles();
 const retire = async () => 0;
 const send = async () => {};
 const notify = async () => {};
+const seeGrants = async () => [];
 /** What is the same in every run here. */
-const REST = { roles, retire, send, notify };
+const REST = { roles, retire, send, notify, seeGrants };
 
 const SNOWFLAKE = {
   kind: 'snowflake',
@@ -311,6 +312,7 @@ describe('of several agreements', () => {
       retire,
       send: write,
       notify,
+      seeGrants,
       now,
       log,
     });
@@ -381,7 +383,7 @@ test('an agreement with very much to tell has a run’s number of letters sent, 
   const run = () =>
     reconcileEntitlements(
       {},
-      { registry, services: [service], roles, retire, send: post, notify, now: () => NOW, log },
+      { registry, services: [service], roles, retire, send: post, notify, seeGrants, now: () => NOW, log },
     );
   await run();
   expect(sent.size).toBe(MOST_LETTERS);

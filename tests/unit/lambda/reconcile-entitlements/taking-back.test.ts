@@ -51,6 +51,7 @@ async function reconcile(plan: Plan, service: EntitlementService, days: readonly
     retire: async () => 0,
     send: nothing,
     notify: nothing,
+    seeGrants: async () => [],
     now: () => NOW,
     log,
   };

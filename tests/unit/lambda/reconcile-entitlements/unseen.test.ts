@@ -59,7 +59,14 @@ async function published() {
 function runOf(registry: Registry, services: readonly EntitlementService[]) {
   const { log, lines } = recordLog();
   const nothing = async () => {};
-  const rest = { roles: holdRoles().roles, retire: async () => 0, send: nothing, notify: nothing, log };
+  const rest = {
+    roles: holdRoles().roles,
+    retire: async () => 0,
+    send: nothing,
+    notify: nothing,
+    seeGrants: async () => [],
+    log,
+  };
   const run = (now: string, cause = 'schedule') =>
     reconcileEntitlements({ cause }, { registry, services, ...rest, now: () => now });
   return { run, lines };

@@ -1,0 +1,54 @@
+import { addDuration } from '../agreement/duration';
+import type { PlannedLeg } from '../agreement/plan';
+import type { AgreementOnRecord } from '../registry/read-conduct';
+import type { CommitmentRecord, Equivocation } from '../registry/round-records';
+import { entitlementsAt } from './entitlements-at';
+import { retentionEndsAt } from './retention-ends-at';
+
+/** What peers' rooms have said. */
+export interface PeerWords {
+  readonly commitments: readonly CommitmentRecord[];
+  readonly equivocations: readonly Pick<Equivocation, 'round' | 'at'>[];
+}
+
+/** What a peer's room has to grant to this side, since every leg of the round was committed to. */
+export interface OwedGrant {
+  readonly leg: PlannedLeg;
+  /** Day of the round. */
+  readonly round: string;
+  /** From when on it is in breach: UTC, ISO 8601. */
+  readonly since: string;
+}
+
+/**
+ * The releases that peers' rooms have to grant to this side, granted or not: of rounds to which all have committed, and not while
+ * the agreement itself withholds them, or their time is over. What others said counts from when it was heard here: when they
+ * said it is their own word. Of a round in which somebody has said two things nothing is owed: to another room the round may
+ * rightly look otherwise.
+ * @param now UTC, ISO 8601
+ */
+export function listOwedGrants(
+  { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
+  { commitments, equivocations }: PeerWords,
+  now: string,
+): readonly OwedGrant[] {
+  const withheld = new Set(
+    entitlementsAt({ ...plan, legs: plan.incoming }, conduct, now)
+      .filter(({ reason }) => reason !== 'agreed' && reason !== 'no-complete-round' && reason !== 'withdrawn')
+      .map(({ leg }) => leg),
+  );
+  return conduct.rounds.flatMap(({ day: round, legs }) => {
+    const made = commitments.filter((each) => each.round === round && each.says === 'committed');
+    if (equivocations.some((each) => each.round === round)) return [];
+    if (legs.some((leg) => !made.some((commitment) => commitment.leg === leg))) return [];
+    const last = made.map(({ at, heardAt = at }) => heardAt).reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
+    const since = new Date(addDuration(last, PEER_PATIENCE)).toISOString();
+    return plan.incoming
+      .filter((leg) => legs.includes(leg.id) && !withheld.has(leg.id))
+      .filter((leg) => Date.parse(now) < Date.parse(retentionEndsAt(last, leg)))
+      .map((leg) => ({ leg, round, since }));
+  });
+}
+
+/** How long another room may take from the last commitment of a round to its grants. */
+const PEER_PATIENCE = 'P1D';
