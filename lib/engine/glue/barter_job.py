@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 import sys
+import uuid
 
 import delivered_texts
 
@@ -98,14 +99,22 @@ def read_orders(arguments, store):
     return orders
 
 
+def begin_task(arguments, store):
+    """A task is begun once. Whoever starts a job and is not answered starts it again: two at work would leave each row twice."""
+    own = uuid.uuid4().hex.encode()
+    if store.claim(arguments["landing"], f"{work_prefix(arguments)}begun/{arguments['task']}", own) != own:
+        raise Refused("This task of the run was begun before: take the delivery out of quarantine and start it anew.")
+
+
 def run_task(argv, store, derive_secrets, open_spark):
-    """Carries out one task of a run.
+    """Carries out one task of a run, which nobody has begun before.
 
     `store` reads and writes objects of buckets; `derive_secrets` makes a leg's secrets by what the orders say of them, 32
     bytes per use; `open_spark` gives a session with `SETTINGS`.
     """
     arguments = read_arguments(argv)
     orders = read_orders(arguments, store)
+    begin_task(arguments, store)
     run = Run(arguments, store, derive_secrets, open_spark())
     run.open_delivery(orders["delivery"])
     for step in orders["tasks"][arguments["task"]]:

@@ -160,6 +160,27 @@ test('a delivery is cleaned, solved, treated, measured and certified, as DuckDB 
   });
 });
 
+test('a task is begun once, by whoever is not answered too; a second run is refused, and leaves nothing', async () => {
+  const run = await deliver('again.csv', 'run-2', writeCustomers(40));
+  const begun = `${run.work}begun/`;
+  let lost = 0;
+  local.gateway.order({
+    kind: 'lost',
+    due: ({ caller, needs: [need] }) => {
+      const isClaim = caller === 'jobs' && need!.action === 's3:PutObject' && need!.resource.includes(begun);
+      lost += isClaim ? 1 : 0;
+      return isClaim;
+    },
+  });
+  await runJob('Clean', run);
+  local.gateway.order(undefined);
+  expect(lost).toBe(1);
+  const left = await list(landing, run.work);
+  expect(left).toEqual(expect.arrayContaining(['begun/clean-and-count', 'histogram/manifest.json']));
+  await expect(runJob('Clean', run)).rejects.toThrow('This task of the run was begun before');
+  expect(await list(landing, run.work)).toEqual(left);
+});
+
 test('the job does without what its role does not give: what is refused is to tidy up after its committer', () => {
   const refused = local.gateway.calls.flatMap((call) => call.refused);
   const actions = new Set(refused.map(({ action }) => action));

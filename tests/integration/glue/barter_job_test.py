@@ -33,6 +33,9 @@ class Held:
     def read(self, bucket, key):
         return self.held[(bucket, key)]
 
+    def claim(self, bucket, key, body):
+        return self.held.setdefault((bucket, key), body)
+
     def describe(self, bucket, key):
         self.looks += 1
         return [self.looks]
@@ -99,6 +102,16 @@ class BarterJobTest(unittest.TestCase):
             ({**ORDERS, "dataset": "salaries"}, "not of that agreement"),
         ]:
             self.refuse(expected, *order(orders))
+
+    def test_a_task_is_begun_once(self):
+        argv, store = order()
+        another, _ = order(task="treat-and-measure")
+        _, elsewhere = order()
+        arguments, other = barter_job.read_arguments(argv), barter_job.read_arguments(another)
+        for begun in [(arguments, store), (other, store), (arguments, elsewhere)]:
+            barter_job.begin_task(*begun)
+        self.refuse("was begun before", argv, store)
+        self.refuse("was begun before", another, store)
 
     def test_no_argument_is_key_material(self):
         self.assertFalse([name for name in barter_job.ARGUMENTS if "key" in name or "secret" in name])

@@ -29,6 +29,16 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(body)
 
+    def claim(self, bucket, key, body):
+        path = self.path(bucket, key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with open(path, "xb") as file:
+                file.write(body)
+        except FileExistsError:
+            return path.read_bytes()
+        return body
+
     def copy(self, bucket, key, to_bucket, to_key):
         target = self.path(to_bucket, to_key)
         target.parent.mkdir(parents=True, exist_ok=True)
