@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import type { PrivacyFloor } from '../lib/domain/privacy/privacy-floor';
+import type { SolveProgress } from '../lib/domain/privacy/search-in-passes';
 import { solveGeneralisation } from '../lib/domain/privacy/solve-generalisation';
 import { generateWide, WIDE_SHAPES, type WideShape } from './wide-census';
 
@@ -59,10 +60,19 @@ function measureWide({ shape, columns: count, rows, suppressAtMost, seconds }: W
   const problem = generateWide(shape, rows, count);
   const { tuples, columns } = problem.histogram;
   const floor: PrivacyFloor = { k: 5, l: [], t: [], suppressAtMost };
+  /** When which gap was proven. */
+  const proven: string[] = [];
   const [solution, taken] = time(() => {
     const start = cpuSeconds();
-    const shouldStop = () => cpuSeconds() - start > seconds;
-    return solveGeneralisation({ ...problem, floor, budget: { classes: Number.POSITIVE_INFINITY, shouldStop } });
+    const budget = { classes: Number.POSITIVE_INFINITY, shouldStop: () => cpuSeconds() - start > seconds };
+    let least = 1;
+    const onProgress = ({ gap = 1, checked }: SolveProgress) => {
+      const isNew = gap <= least - 0.005;
+      if (!isNew) return;
+      least = gap;
+      proven.push(`${(gap * 100).toFixed(1)} % after ${(cpuSeconds() - start).toFixed(1)} s and ${checked} nodes`);
+    };
+    return solveGeneralisation({ ...problem, floor, budget, onProgress });
   });
   const peak = process.resourceUsage().maxRSS / 1024;
   const name = `${shape}, ${count} columns, ${rows.toLocaleString('en')} rows, ${tuples.toLocaleString('en')} tuples, ${suppressAtMost * 100} %`;
@@ -77,7 +87,7 @@ function measureWide({ shape, columns: count, rows, suppressAtMost, seconds }: W
   });
   const { search, lattice, loss } = solution;
   const gap = search.gap === undefined ? '' : `${(search.gap * 100).toFixed(1)} %`;
-  return `${name}: loss ${loss.toFixed(5)}, gap ${gap} after ${taken.toFixed(1)} s of processor time, ${lattice.checked} of ${lattice.nodes} nodes counted; one pass ${pass.toFixed(2)} s, peak ${peak.toFixed(0)} MB`;
+  return `${name}: loss ${loss.toFixed(5)}, gap ${gap} after ${taken.toFixed(1)} s of processor time, ${lattice.checked} of ${lattice.nodes} nodes counted (${proven.join(', ')}); one pass ${pass.toFixed(2)} s, peak ${peak.toFixed(0)} MB`;
 }
 
 function cpuSeconds(): number {

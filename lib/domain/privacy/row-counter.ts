@@ -3,7 +3,7 @@ import type { Histogram } from './histogram';
 import type { Ladder } from './ladder';
 import { orderBlocks } from './order-blocks';
 import { openRowKernel } from './row-kernel';
-import { countLayouts, createRowLayouts, type Layout, type RowsInBlocks } from './row-layouts';
+import { countLayouts, createRowLayouts, type RowsInBlocks } from './row-layouts';
 import { packRowWords } from './row-words';
 
 /** Counts what is lost at nodes, fast, and tells of each no more than is true. */
@@ -31,6 +31,10 @@ interface Tally extends RowsInBlocks {
   lostRows: number;
   seen: number;
   lostPlaces: number;
+  /** Whether rows that are lost are to be listed: what is foretold to lose too much is only counted. */
+  isListing: boolean;
+  /** Blocks of which lost rows were counted, and not listed. */
+  readonly unlisted: number[];
 }
 
 type Estimate = Pick<Sighting, 'lostRows' | 'seen'>;
@@ -44,8 +48,8 @@ interface RowCounting {
   readonly limit: number;
 }
 
-/** Slots for each tuple, so that hardly two classes meet in one. */
-const ROOM = 16;
+/** Slots for each tuple: few classes meet in one, and not much is to be cleared and summed. */
+const ROOM = 4;
 const FEWEST_SLOT_BITS = 8;
 const MOST_SLOT_BITS = 22;
 /** A look is in so many parts: after each it may turn out to be in vain. */
@@ -79,8 +83,19 @@ export function createRowCounter({ histogram, ladders, least, limit }: RowCounti
 
   function start(node: Node): Tally {
     const { layout, blocks } = layouts.choose(node);
-    const tally = { layout, blocks, masks: words.masksAt(node), lostRows: 0, seen: 0, lostPlaces: 0 };
+    const masks = words.masksAt(node);
+    const begin = (): Tally => ({
+      layout,
+      blocks,
+      masks,
+      lostRows: 0,
+      seen: 0,
+      lostPlaces: 0,
+      isListing: false,
+      unlisted: [],
+    });
     if (!blocks.order) {
+      const tally = begin();
       const shares = Float64Array.from(blocks.ends, (end, block) => {
         const { lostRows, seen } = tally;
         count(tally, Uint32Array.of(block), Number.POSITIVE_INFINITY);
@@ -88,26 +103,37 @@ export function createRowCounter({ histogram, ladders, least, limit }: RowCounti
       });
       blocks.order = orderBlocks(shares);
     }
-    return { ...tally, lostRows: 0, seen: 0, lostPlaces: 0 };
+    return begin();
   }
 
-  /** Until more than so many are lost. Places that are lost are in `found`. */
+  /** Until more than so many are lost. */
   function count(tally: Tally, blocks: Uint32Array, most: number): void {
-    const { layout, masks } = tally;
-    const { ends } = tally.blocks;
+    const { layout } = tally;
+    const sumLost = layout.rows === layout.place.subjects ? kernel.sumLost : undefined;
     for (const block of blocks) {
-      const from = block === 0 ? 0 : ends[block - 1]!;
-      const to = ends[block]!;
-      const before = tally.lostPlaces;
-      tally.lostPlaces += kernel.listLost(
-        layout.place,
-        { from, to, masks, slotBits: countSlotBits(to - from) },
-        before,
-      );
-      for (let at = before; at < tally.lostPlaces; at++) tally.lostRows += layout.rows[found[at]!]!;
-      tally.seen += to - from;
+      const rows = blockOf(tally, block);
+      if (sumLost && !tally.isListing) {
+        tally.lostRows += sumLost(layout.place, rows);
+        tally.unlisted.push(block);
+      } else tally.lostRows += listBlock(tally, rows);
+      tally.seen += rows.to - rows.from;
       if (tally.lostRows > most) break;
     }
+  }
+
+  function blockOf({ blocks: { ends }, masks }: Tally, block: number) {
+    const from = block === 0 ? 0 : ends[block - 1]!;
+    const to = ends[block]!;
+    return { from, to, masks, slotBits: countSlotBits(to - from) };
+  }
+
+  /** Places that are lost are in `found`. Returns how many rows they stand for. */
+  function listBlock(tally: Tally, block: ReturnType<typeof blockOf>): number {
+    const { layout, lostPlaces: before } = tally;
+    tally.lostPlaces += kernel.listLost(layout.place, block, before);
+    let lost = 0;
+    for (let at = before; at < tally.lostPlaces; at++) lost += layout.rows[found[at]!]!;
+    return lost;
   }
 
   function foretell({ lostRows, seen }: Tally): number {
@@ -124,7 +150,10 @@ export function createRowCounter({ histogram, ladders, least, limit }: RowCounti
   }
 
   /** In the order in which values lie: to come upon a row by chance would take twice as long. */
-  function listLost({ tuples: order }: Layout, places: Uint32Array): readonly Float64Array[] {
+  function listLost(tally: Tally): readonly Float64Array[] {
+    const { tuples: order } = tally.layout;
+    for (const block of tally.unlisted.splice(0)) listBlock(tally, blockOf(tally, block));
+    const places = found.subarray(0, tally.lostPlaces);
     valuesOf ??= listValues();
     for (let at = 0; at < places.length; at++) {
       const tuple = order ? order[places[at]!]! : places[at]!;
@@ -154,17 +183,20 @@ export function createRowCounter({ histogram, ladders, least, limit }: RowCounti
       isUnlikely = foretell(tally) < low * needed;
       if (isUnlikely || foretell(tally) >= high * needed) break;
     }
+    tally.isListing = rest !== sorted && foretell(tally) <= limit;
     const part = Math.max(1, Math.ceil(rest.length / PARTS));
     for (let at = 0; at < rest.length && !isUnlikely && tally.lostRows <= limit; at += part) {
       const { lostRows, seen } = tally;
       count(tally, rest.subarray(at, at + part), limit);
       // Blocks that are to come are likely to lose less than these.
       const share = (tally.lostRows - lostRows) / (tally.seen - seen);
-      isUnlikely = tally.seen < tuples && tally.lostRows + share * (tuples - tally.seen) < needed;
+      const likely = tally.lostRows + share * (tuples - tally.seen);
+      isUnlikely = tally.seen < tuples && likely < needed;
+      tally.isListing ||= likely <= limit;
     }
-    const { layout, lostRows, seen, lostPlaces } = tally;
+    const { lostRows, seen } = tally;
     layouts.heedWaste(tally, seen);
-    return { lostRows, seen, isUnlikely, listLost: () => listLost(layout, found.subarray(0, lostPlaces)) };
+    return { lostRows, seen, isUnlikely, listLost: () => listLost(tally) };
   }
 
   function estimate(node: Node): Estimate {

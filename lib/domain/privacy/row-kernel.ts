@@ -21,6 +21,8 @@ interface RowKernel {
   readonly places: readonly RowPlace[];
   /** Classes that meet in a slot are counted as one. Returns how many rows are in too small a one, written to `found` behind others. */
   readonly listLost: (place: RowPlace, block: RowBlock, before: number) => number;
+  /** How many subjects these rows stand for, which takes less time than a list of them; absent where a class must hold too many. */
+  readonly sumLost?: (place: RowPlace, block: RowBlock) => number;
   readonly found: Uint32Array;
 }
 
@@ -38,7 +40,8 @@ interface Memory {
   readonly buffer: ArrayBuffer;
 }
 interface Exports {
-  readonly lose: (...numbers: number[]) => number;
+  readonly list: (...numbers: number[]) => number;
+  readonly sum: (...numbers: number[]) => number;
 }
 
 /** What this needs of the language's own `WebAssembly`, of which the types are not told. */
@@ -79,7 +82,7 @@ export function openRowKernel({ rows, words, places: wanted, slotBits, least }: 
   while (starts.length < wanted && size + ofPlace + SPARE < MOST_BYTES) starts.push(allot(ofPlace));
   const memory = new WebAssembly.Memory({ initial: Math.ceil(size / PAGE) });
   compiled ??= new WebAssembly.Module(Uint8Array.from(atob(COUNT_ROWS_CODE), (letter) => letter.charCodeAt(0)));
-  const { lose } = new WebAssembly.Instance(compiled, { row: { memory } }).exports;
+  const { list, sum } = new WebAssembly.Instance(compiled, { row: { memory } }).exports;
   const { buffer } = memory;
   const keyWords = new Int32Array(buffer, keys, 2 * words);
   const places = starts.map((start): RowPlace => {
@@ -89,22 +92,29 @@ export function openRowKernel({ rows, words, places: wanted, slotBits, least }: 
       subjects: isWide ? new Uint32Array(buffer, subjects, rows) : new Uint8Array(buffer, subjects, rows),
     };
   });
+  /** Where the words are whose bits count; those that no bit counts of are passed over. */
+  function writeKeys(place: RowPlace, masks: readonly number[]): number {
+    let end = 0;
+    for (let word = 0; word < words; word++) {
+      if (masks[word] === 0) continue;
+      keyWords[end++] = place.words[word]!.byteOffset;
+      keyWords[end++] = masks[word]!;
+    }
+    return keys + 4 * end;
+  }
+
   return {
     places,
     listLost: (place, { from, to, masks, slotBits: bits }, before) => {
-      let end = 0;
-      for (let word = 0; word < words; word++) {
-        if (masks[word] === 0) continue;
-        keyWords[end++] = place.words[word]!.byteOffset;
-        keyWords[end++] = masks[word]!;
-      }
-      return lose(
+      const end = writeKeys(place, masks);
+      const at = found + 4 * before;
+      return list(
         keys,
-        keys + 4 * end,
+        end,
         place.subjects.byteOffset,
         slots,
         counts,
-        found + 4 * before,
+        at,
         from,
         to,
         least,
@@ -112,6 +122,12 @@ export function openRowKernel({ rows, words, places: wanted, slotBits, least }: 
         isWide ? 1 : 0,
       );
     },
+    ...(!isWide && {
+      sumLost: (place, { from, to, masks, slotBits: bits }) => {
+        const end = writeKeys(place, masks);
+        return sum(keys, end, place.subjects.byteOffset, slots, counts, from, to, least, WORD - bits);
+      },
+    }),
     found: new Uint32Array(buffer, found, rows),
   };
 }
