@@ -57,4 +57,4 @@ const HELP = `
 Example:
   barter overrule agreement.yaml foreign-network:retail:telco-retail-usage:2026-03-01 --by telco --reason "a new office, agreed by telephone"
 
-In a room on AWS the operator puts the same on its bus: docs/runbook.md.`;
+In a room on AWS a party asks the API (overrule-breach), and the operator puts it on its bus: docs/runbook.md.`;

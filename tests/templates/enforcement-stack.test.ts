@@ -290,6 +290,7 @@ describe('the API', () => {
         'notices',
         'suspensions',
         'resumptions',
+        'overrulings',
         'attestations',
         'problems',
         'confirmations',
@@ -349,7 +350,7 @@ describe('events and times', () => {
     const { properties } = one('AWS::Events::Rule', 'PartySpoke');
     expect(properties.EventPattern).toEqual({
       source: ['barter.room'],
-      'detail-type': ['Agreement Paused', 'Problem Reported'],
+      'detail-type': ['Agreement Paused', 'Breach Lifted', 'Problem Reported'],
     });
     const targets = (properties.Targets as { Arn: string }[]).map(({ Arn }) => describeResource(Arn));
     expect(targets).toEqual([ARN.teller]);

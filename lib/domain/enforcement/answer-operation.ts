@@ -8,6 +8,7 @@ import { answerReceipt } from './answers/confirm-receipt';
 import { answerNotice } from './answers/give-notice';
 import { answerAccesses } from './answers/list-accesses';
 import { showDeliveries } from './answers/list-deliveries';
+import { answerOverruling } from './answers/overrule-by-party';
 import { answerPause } from './answers/pause-by-party';
 import type { AnsweringParts, PermittedRequest, Question } from './answers/question';
 import { answerCertificate } from './answers/read-certificate';
@@ -73,6 +74,7 @@ const ANSWERS: Readonly<Record<ApiOperation, Answer>> = {
   'give-notice': answerNotice,
   'suspend-agreement': ({ parts, now, ...asked }) => answerPause({ ...asked, act: 'suspend' }, parts, now),
   'resume-agreement': ({ parts, now, ...asked }) => answerPause({ ...asked, act: 'resume' }, parts, now),
+  'overrule-breach': ({ parts, now, ...asked }) => answerOverruling(asked, parts, now),
   'attest-destruction': ({ agreement, legs, about, body, conduct, parts, check, now }) => {
     const leg = legs.find(({ id }) => id === about);
     return answerDestruction({ agreement, leg, body }, conduct, parts.registry, check, now);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { currentSchema, endingSchema } from '../registry/agreement-records';
+import { breachSchema } from '../registry/conduct-records';
 import type { ApiOperation } from './api-operations';
 import {
   accessesSchema,
@@ -10,6 +11,7 @@ import {
   erasureRequestSchema,
   erasuresSchema,
   noticeRequestSchema,
+  overruleRequestSchema,
   pauseRequestSchema,
   problemRequestSchema,
   problemsSchema,
@@ -186,6 +188,21 @@ export const API_CONTRACTS: Readonly<Record<ApiOperation, ApiContract>> = {
     summary: 'Has an agreement go on that the party suspended',
     request: pauseRequestSchema,
     answers: paused,
+  },
+  'overrule-breach': {
+    summary: 'Has nothing follow any more from a breach of another that concerns the party, and that was none',
+    request: overruleRequestSchema,
+    answers: {
+      201: {
+        description: 'On record, once and for all: by whom, when and why; the first word that was said.',
+        schema: z.object({ decision: z.literal('permit'), overruled: breachSchema.shape.overruled.unwrap() }),
+      },
+      404: { description: 'There is no such breach.', schema: z.object({ reason: z.literal('no-such-breach') }) },
+      409: {
+        description: 'It is a breach of the party’s own, or of others on a leg of others (`not-to-overrule`).',
+        schema: z.object({ reason: z.literal('not-to-overrule') }),
+      },
+    },
   },
   'attest-destruction': {
     summary: 'Attests that what was received by a leg is destroyed, or releases of it whose time is over',

@@ -11,6 +11,7 @@ export const API_OPERATIONS = [
   { id: 'give-notice', method: 'POST', path: '/agreements/{agreement}/notices' },
   { id: 'suspend-agreement', method: 'POST', path: '/agreements/{agreement}/suspensions' },
   { id: 'resume-agreement', method: 'POST', path: '/agreements/{agreement}/resumptions' },
+  { id: 'overrule-breach', method: 'POST', path: '/agreements/{agreement}/overrulings' },
   { id: 'attest-destruction', method: 'POST', path: '/agreements/{agreement}/attestations' },
   { id: 'request-erasure', method: 'POST', path: '/agreements/{agreement}/erasures' },
   { id: 'list-erasures', method: 'GET', path: '/agreements/{agreement}/erasures' },

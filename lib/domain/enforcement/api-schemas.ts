@@ -21,6 +21,12 @@ export const noticeRequestSchema = z.strictObject({
     .describe('Why, on one line; all parties read it.'),
 });
 export const pauseRequestSchema = noticeRequestSchema;
+export const overruleRequestSchema = noticeRequestSchema.extend({
+  breach: z
+    .string()
+    .regex(/^[\w.:,-]{1,200}$/)
+    .describe('The record of the breach, as the letter about it names it.'),
+});
 export const attestRequestSchema = statementSignatureSchema
   .extend(attestationSchema.pick({ leg: true, statement: true, by: true }).shape)
   .extend({

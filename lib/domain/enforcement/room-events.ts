@@ -16,6 +16,8 @@ export const ROOM_EVENTS = {
   noticeGiven: 'Notice Given',
   /** A party had an agreement stand still, or go on, and that is on record: others are to be told, grants may have to change. */
   agreementPaused: 'Agreement Paused',
+  /** A party overruled a breach, and that is on record: others are to be told, and grants may have to change. */
+  breachLifted: 'Breach Lifted',
   /** A party reported a problem: others are to be told, and whoever runs the room. */
   problemReported: 'Problem Reported',
   /** The workflow took a delivery no further: see `WithheldDelivery`. */

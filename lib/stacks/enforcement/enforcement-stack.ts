@@ -61,7 +61,7 @@ export class EnforcementStack extends Stack {
       eventBus: this.bus.eventBus,
       eventPattern: {
         source: [ROOM_EVENTS.source],
-        detailType: [ROOM_EVENTS.agreementPaused, ROOM_EVENTS.problemReported],
+        detailType: [ROOM_EVENTS.agreementPaused, ROOM_EVENTS.breachLifted, ROOM_EVENTS.problemReported],
       },
       targets: [new LambdaFunction(teller)],
     });

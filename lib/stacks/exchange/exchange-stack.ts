@@ -144,6 +144,7 @@ export class ExchangeStack extends Stack {
         ROOM_EVENTS.breachRecorded,
         ROOM_EVENTS.noticeGiven,
         ROOM_EVENTS.agreementPaused,
+        ROOM_EVENTS.breachLifted,
         ROOM_EVENTS.problemReported,
         ...TERM_EVENTS,
       ),

@@ -5,6 +5,7 @@ import { writeStatement } from '../../../lib/domain/agreement/signature';
 import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-contracts';
 import { API_OPERATIONS, type ApiOperation } from '../../../lib/domain/enforcement/api-operations';
 import { NO_AGREEMENT } from '../../../lib/domain/enforcement/policies/describe-refusal';
+import { breachOf } from '../../fixtures/conduct';
 import { attestationOf } from '../../fixtures/party-keys';
 import { makeStoredRelease } from '../../fixtures/stored-release';
 import { callOnSchedule } from '../../local-cloud/call-on-schedule';
@@ -24,6 +25,8 @@ const NOW = `${DAY}T13:00:00.000Z`;
 /** To a function time goes on. */
 const JUST_NOW = expect.stringContaining(`${DAY}T13:00:`);
 
+const BREACH = breachOf(PLAN, { report: 'wrong', party: LEG.from, leg: LEG.id, resolvedAt: `${DAY}T00:00:00Z` });
+
 let room: RingRoom;
 /** What functions tell the room, until a test has it delivered. */
 const events = carryEvents(() => NOW);
@@ -32,6 +35,7 @@ let serial = 0;
 beforeAll(async () => {
   room = await startRingRoom({ legs: LEGS }, events);
   await room.agree();
+  await room.registry.breaches(AGREEMENT).create(BREACH);
   await room.reconcile();
   for (const leg of [0, 1, 2]) await room.deliver(leg);
   for (let calls = 0; calls < 3; calls += 1) await room.publish();
@@ -101,6 +105,17 @@ const DOORS: readonly Door[] = [
     state: 'suspended',
     effects: () => listSteps('resume'),
     undo: () => forgetPauses('suspended'),
+  },
+  {
+    operation: 'overrule-breach',
+    handler: 'decide',
+    status: 201,
+    body: { breach: BREACH.report, reason: 'a new office' },
+    effects: async () =>
+      (await room.registry.breaches(AGREEMENT).list()).flatMap(({ report, overruled }) =>
+        overruled === undefined ? [] : [`${report} ${overruled.by}`],
+      ),
+    undo: () => room.registry.breaches(AGREEMENT).change([BREACH.report], ({ overruled: _, ...breach }) => breach),
   },
   {
     operation: 'attest-destruction',
@@ -196,7 +211,7 @@ test('what is read by a link is on record as the doing of whom it was given to, 
   expect((await room.registry.usage(AGREEMENT).read())?.days).toMatchObject([
     { party: RECEIVER.id, leg: LEG.id, day: DAY, requests: 1, bytes: 4321 },
   ]);
-  expect(await room.registry.breaches(AGREEMENT).list()).toEqual([]);
+  expect((await room.registry.breaches(AGREEMENT).list()).map(({ report }) => report)).toEqual([BREACH.report]);
 });
 
 test('beyond the quota nobody reads', async () => {

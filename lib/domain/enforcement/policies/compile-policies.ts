@@ -58,6 +58,7 @@ function permitParty({ agreement }: Plan, { id, sftp }: PlannedParty): readonly 
     'give-notice',
     'suspend-agreement',
     'resume-agreement',
+    'overrule-breach',
   ];
   return [
     permit(`permit:party:${id}`, id, operations, 'Agreement', agreement.id, `parties.${id}`),

@@ -27,6 +27,7 @@ export const OPERATIONS: Readonly<Record<Operation, OperationRule>> = {
   'give-notice': AGREEMENT,
   'suspend-agreement': AGREEMENT,
   'resume-agreement': AGREEMENT,
+  'overrule-breach': AGREEMENT,
   'attest-destruction': { ...AGREEMENT, about: 'leg' },
   // A person's right waits for no agreement's state.
   'request-erasure': { ...AGREEMENT, about: 'dataset' },

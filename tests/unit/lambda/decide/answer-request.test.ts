@@ -11,7 +11,7 @@ import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
 import { planErasure } from '../../../../lib/domain/exchange/plan-erasure';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
 import { verifySignature } from '../../../../lib/registry/verify-signature';
-import { releaseOf, roundOf } from '../../../fixtures/conduct';
+import { breachOf, releaseOf, roundOf } from '../../../fixtures/conduct';
 import { attestationOf, confirmationOf, releaseAttestationsOf, signerOf, stateAs } from '../../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
@@ -41,6 +41,7 @@ const SHOWN = {
   leaf: 'ab'.repeat(32),
 } as const;
 
+const BREACH = breachOf(PLAN, { party: 'telco', leg: PURCHASES });
 const ERASURE = planErasure(
   PLAN,
   { releases: [releaseOf(PLAN, USAGE, '2026-03-05')], earlier: [] },
@@ -72,6 +73,7 @@ async function openRoom(parties?: readonly string[], verify: VerifySignature = v
     for (const { id } of PLAN.legs)
       await registry.releases(agreement).create(releaseOf(PLAN, id, '2026-03-05', CERTIFIED));
     await registry.erasures(agreement).create(ERASURE);
+    await registry.breaches(agreement).create(BREACH);
   }
   const { log, lines } = recordLog();
   const told: string[] = [];
@@ -136,6 +138,7 @@ test.each(API_OPERATIONS.map(({ id }) => id).filter((id) => !ELSEWHERE.includes(
       'give-notice': { reason: 'a better offer' },
       'suspend-agreement': { reason: 'a leak' },
       'resume-agreement': { reason: 'it was none' },
+      'overrule-breach': { breach: BREACH.report, reason: 'a new office' },
       'report-problem': { text: 'a column is empty', leg: USAGE },
       'sign-version': pickSignature(signatureOf(PLAN, 'retail')),
     };
