@@ -15,6 +15,7 @@ import { openS3LedgerStore } from '../shared/s3-ledger-store';
 import { openRoomLogs } from './open-room-logs';
 import { openScanStore } from './open-scan-store';
 import type { RoomToAudit } from './prepare-run';
+import { readEarlier } from './read-earlier';
 import { readSelectors } from './read-selectors';
 
 const [s3, kms, dynamo, cloudTrail] = [new S3Client(), new KMSClient(), new DynamoDBClient(), new CloudTrailClient()];
@@ -49,6 +50,7 @@ export async function openRoom(folder: string): Promise<RoomToAudit> {
       signer,
       toolVersion: version,
     }),
+    readEarlier: (from) => readEarlier(s3, bucket, from, join(folder, 'earlier')),
     toolVersion: version,
   };
 }

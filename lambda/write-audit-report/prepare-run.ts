@@ -1,5 +1,6 @@
 import type { AuditLedger, AuditRun } from '../../lib/audit/audit-run';
 import type { Inventory } from '../../lib/audit/inventory';
+import type { EarlierReports } from '../../lib/audit/mark-reported';
 import { sha256 } from '../../lib/audit/node-crypto';
 import type { NoteSigner } from '../../lib/audit/note-signer';
 import type { StoredSource } from '../../lib/audit/open-stored-logs';
@@ -24,12 +25,14 @@ export interface RoomToAudit {
   readonly signer: NoteSigner;
   readonly readSelectors: () => Promise<NonNullable<AuditRun['selectors']>>;
   readonly openSource: (period: ReportPeriod) => Promise<StoredSource>;
+  /** The reports that were written of the time before. */
+  readonly readEarlier: (from: string) => Promise<EarlierReports | undefined>;
   readonly toolVersion: string;
 }
 
 /** What the room has on record, as `barter audit` is told it by its options. @param out where the report is to be written */
 export async function prepareRun(
-  { places, topology, store, readCertificate, ledger, signer, readSelectors, toolVersion }: RoomToAudit,
+  { places, topology, store, readCertificate, ledger, signer, readSelectors, readEarlier, toolVersion }: RoomToAudit,
   period: ReportPeriod,
   out: string,
 ): Promise<Omit<AuditRun, 'parties' | 'onProgress' | 'logs'>> {
@@ -58,6 +61,7 @@ export async function prepareRun(
     open: () => ({ ...ledger.store, tidy: () => undefined, close: () => undefined }),
     publish: (store, by) => publishCheckpointWidely(store, by, ledger.outboxes),
   };
+  const earlier = await readEarlier(period.from);
   return {
     ...placeRecorded({ recorded: records.agreements, unrecorded: new Map() }, inventory),
     decisions: records.decisions,
@@ -68,6 +72,7 @@ export async function prepareRun(
     selectors,
     from: period.from,
     to: period.to,
+    ...(earlier === undefined ? {} : { earlier }),
     ledger: shared,
     signer,
     toolVersion,

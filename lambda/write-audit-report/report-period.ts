@@ -37,7 +37,8 @@ export function readReportPeriod(event: unknown): ReportPeriod | undefined {
   return { from: startOfMonth(year, month - 2), to: startOfMonth(year, month - 1), due: dueAt };
 }
 
-function isTime(value: unknown): value is string {
+/** A UTC time to the second. */
+export function isTime(value: unknown): value is string {
   // It becomes part of a key.
   return typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value));
 }

@@ -5,6 +5,7 @@ import type { AuditedRoom, AuditedTrail, AuditReport, ReportedException } from '
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
 import type { ReportedConduct } from '../domain/audit/report/reported-conduct';
 import type { LogSource } from './log-source';
+import type { EarlierReports } from './mark-reported';
 import type { NoteSigner } from './note-signer';
 
 /** All that an audit on one machine is told. */
@@ -25,6 +26,8 @@ export interface AuditRun {
   /** UTC, ISO 8601; `to` not included; absent: what the logs cover. */
   readonly from?: string;
   readonly to?: string;
+  /** Reports of the time before `from`, which then is told. */
+  readonly earlier?: EarlierReports;
   readonly out: string;
   /** Where every party's own pack is written; absent: none is. */
   readonly parties?: string;

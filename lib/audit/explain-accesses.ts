@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { HashedEvidence } from '../domain/audit/access';
+import { openLateness } from '../domain/audit/attribution/find-lateness';
+import { LONE_KINDS } from '../domain/audit/attribution/judge-access';
 import { listPartyAccounts } from '../domain/audit/attribution/list-party-accounts';
 import type { AuditException } from '../domain/audit/attribution/reconcile-accesses';
 import { compareExceptions, type FoundException, openReconciler } from '../domain/audit/attribution/reconcile-accesses';
@@ -21,6 +23,8 @@ interface Explanation {
   readonly runs: SortedRuns<SpooledAccess>;
   /** How many they are, at the most. */
   readonly accesses: number;
+  /** Files that tell of the time before the period, and of which an earlier report was made. */
+  readonly reported: ReadonlySet<string>;
   /** Of this run alone: for what does not fit into memory. */
   readonly folder: string;
   readonly trails: AuditRun['trails'];
@@ -39,7 +43,9 @@ export async function explainAccesses(given: Explanation): Promise<{
 }> {
   const { run, outputs, runs, period, watermark, trails } = given;
   const { agreements, proposed = [], room, toolVersion, produced } = run;
-  const subject = { period, watermark, produced, toolVersion, room, agreements, proposed, trails };
+  const after = run.earlier?.periods ?? [];
+  const series = after.length === 0 ? {} : { after };
+  const subject = { period, watermark, produced, toolVersion, room, agreements, proposed, trails, ...series };
   const main = await openPack(run.out, subject, outputs, given.folder, given.accesses);
   const parties =
     run.parties === undefined ? [] : openPartyPacks(run.parties, subject, outputs, run.decisions, given.folder);
@@ -52,9 +58,10 @@ export async function explainAccesses(given: Explanation): Promise<{
   const exceptions = openSorter<ShownException>(given.folder, 'exceptions', compareShown, MAX_SHOWN);
   const ledger = await openLedgerWriter(run.ledger, run.signer);
   const isInPeriod = isWithin(period);
+  const latenessOf = openLateness(period.from, after, given.reported);
   const take = (found: readonly FoundException<ReportedAccess | undefined>[]) => {
     for (const { exception, notes } of found)
-      if (isInPeriod(exception.at)) {
+      if (isInPeriod(exception.at) || isOfLate(exception.kind, notes)) {
         const shown = notes.flatMap((row) => row ?? []);
         exceptions.put({ exception, told: packs.map((pack) => pack.tellException(exception, shown) ?? null) });
       }
@@ -65,14 +72,20 @@ export async function explainAccesses(given: Explanation): Promise<{
       rows += 1;
       if (rows % ROWS === 0) await setImmediate();
       const { access, otherSides, witnesses } = attributed.joined;
-      const row = isInPeriod(access.at)
-        ? report(attributed, ({ id }) => (evidence[id] ?? []).map((place) => cite(place, id)))
-        : undefined;
+      const copies = [access, ...otherSides, ...witnesses];
+      const late = latenessOf(
+        access.at,
+        copies.map(({ id }) => evidence[id] ?? []),
+      );
+      const row =
+        isInPeriod(access.at) || late !== undefined
+          ? report(attributed, ({ id }) => (evidence[id] ?? []).map((place) => cite(place, id)), late)
+          : undefined;
       take(reconciler.add(attributed, row));
       if (row === undefined) continue;
       for (const pack of packs) pack.addAccess(row, attributed);
       // The ledger is of what others did; what the room did for itself is in its trail.
-      if (attributed.attribution.kind !== 'internal') await ledger.add([access, ...otherSides, ...witnesses]);
+      if (attributed.attribution.kind !== 'internal') await ledger.add(copies);
     }
     const { found, pending } = reconciler.finish();
     take(found);
@@ -114,6 +127,11 @@ const ROWS = 32;
 
 /** Exceptions in memory; more go to disk. */
 const MAX_SHOWN = 16_384;
+
+/** Of what came late only what it shows by itself: what it belongs to may not have been read again. */
+function isOfLate(kind: AuditException['kind'], notes: readonly (ReportedAccess | undefined)[]): boolean {
+  return LONE_KINDS.some((each) => each === kind) && notes.some((row) => row?.late !== undefined);
+}
 
 function cite({ file, sha256, record }: HashedEvidence, event: string): EvidenceReference {
   return { file, sha256, record, event };

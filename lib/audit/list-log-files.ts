@@ -16,6 +16,8 @@ export interface FoundLog {
   readonly file: string;
   readonly path: string;
   readonly bytes: number;
+  /** An earlier report was made of it. */
+  readonly reported?: true;
 }
 
 /** A file that was not read, or not to its end, and why. */

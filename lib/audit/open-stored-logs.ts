@@ -57,9 +57,10 @@ export function openStoredLogs({ logs, store, signer, toolVersion, digests }: St
       days = listed;
       return { files: files.finish(), bytes, unread: [] };
     },
-    scan: async (_, setting, onProgress) => {
+    scan: async (found, setting, onProgress) => {
       ground = setting;
-      const taker = openKeptTaker(store, { ...setting, writer: 1 });
+      const reported = listReported(found.files);
+      const taker = openKeptTaker(store, { ...setting, writer: 1 }, reported);
       const scanner = openScanner({ ...setting, writer: 0 });
       const scanned = openList<ScannedFile>(setting.folder, 'read', compareNames);
       let [done, bytes] = [0, 0];
@@ -81,7 +82,7 @@ export function openStoredLogs({ logs, store, signer, toolVersion, digests }: St
           onProgress(done, bytes);
         }
         for await (const file of logs.fetch(all.filter((each) => !known.has(each.file)))) {
-          note(await scanner.scan(file));
+          note(await scanner.scan(reported.has(file.file) ? { ...file, reported: true } : file));
           onProgress(done, bytes);
         }
       }
@@ -106,6 +107,13 @@ export function openStoredLogs({ logs, store, signer, toolVersion, digests }: St
     },
     ...(digests === undefined ? {} : { digests }),
   };
+}
+
+/** Few: what was listed for this period and for one before lies around the day between them. */
+function listReported(files: Iterable<FoundLog>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { file, reported } of files) if (reported === true) names.add(file);
+  return names;
 }
 
 /** Each of the first, and what else was found of it. */

@@ -14,6 +14,7 @@ import { explainAccesses } from './explain-accesses';
 import { INPUTS, writeInputs } from './input-list';
 import { joinSpooled } from './join-spooled';
 import { compareNames, type UnreadFile } from './list-log-files';
+import { markReported } from './mark-reported';
 import { TRAIL_CRYPTO } from './node-crypto';
 import { NothingLogged } from './nothing-logged';
 import type { PartyPack } from './open-packs';
@@ -43,7 +44,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
   clearWork(run.out);
   const work = mkdtempSync(join(run.out, WORK));
   try {
-    const found = await run.logs.list(work);
+    const found = await markReported(await run.logs.list(work), run.earlier, work);
     const scan = await run.logs.scan(
       found,
       {
@@ -53,6 +54,9 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
         hashContent: run.logs.digests !== undefined,
         ...(run.from === undefined ? {} : { from: shiftTime(run.from, -MARGIN_MS) }),
         ...(run.to === undefined ? {} : { to: shiftTime(run.to, MARGIN_MS) }),
+        ...(run.from === undefined || run.earlier === undefined
+          ? {}
+          : { earlier: { begin: run.from, periods: run.earlier.periods } }),
       },
       (done, bytes) => run.onProgress(`Reading logs … ${done} of ${found.files.count} files, ${describeBytes(bytes)}`),
     );
@@ -102,6 +106,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       conflicts: joined.conflicts,
       runs: joined.runs,
       accesses: joined.counts.accesses,
+      reported: new Set(scan.results.flatMap(({ reported }) => reported)),
       folder: work,
       findings,
     });

@@ -1,4 +1,5 @@
 import type { Access, HashedEvidence } from '../domain/audit/access';
+import type { ReportedPeriod } from '../domain/audit/attribution/find-lateness';
 import { type CountedKind, countKinds } from '../domain/audit/records/collect-accesses';
 import { countReached, type Reached } from '../domain/audit/records/count-reached';
 import type { EventSummary } from '../domain/audit/records/read-summary';
@@ -21,6 +22,8 @@ export interface ScanSetting {
   /** UTC, ISO 8601: accesses before and from these on are left out. */
   readonly from?: string;
   readonly to?: string;
+  /** With reports of the time before `begin`: accesses of that time are kept, of files that none was made of. */
+  readonly earlier?: { readonly begin: string; readonly periods: readonly ReportedPeriod[] };
 }
 
 /** A value of the spool `scanned`: where it was read, and what. */
@@ -53,6 +56,8 @@ export interface ScanResult {
   /** UTC, ISO 8601: of the accesses that were kept; absent: none. */
   readonly first?: string;
   readonly last?: string;
+  /** Files that an earlier report was made of, with accesses of before `begin` that were kept. */
+  readonly reported: readonly string[];
 }
 
 interface Scanner {
@@ -77,9 +82,9 @@ export function openScanner(setting: ScanSetting): Scanner {
   };
   const summaries: ScanResult['summaries'][number][] = [];
   return {
-    scan: async ({ file, path }) => {
+    scan: async ({ file, path, reported: isReported }) => {
       const reading = await reader.read(path, {
-        access: (access, clipped, record, sha256) => spool.put([file, sha256, record, access, clipped]),
+        access: (access, clipped, record, sha256) => spool.put([file, sha256, record, access, clipped], isReported),
         summarise: (summary, record, sha256) => {
           if (summaries.length < MAX_SUMMARIES) summaries.push({ summary, evidence: { file, sha256, record } });
         },

@@ -1,27 +1,34 @@
+import { openReported } from '../domain/audit/attribution/find-lateness';
 import { openSpool } from './open-spool';
 import type { ScannedAccess, ScanResult, ScanSetting } from './scan-files';
 
 /** Takes the accesses that logs tell of, of the time that was asked for. */
 interface ScanSpool {
-  readonly put: (scanned: ScannedAccess) => void;
-  readonly finish: () => Pick<ScanResult, 'held' | 'outside' | 'first' | 'last'>;
+  /** @param isReported whether an earlier report was made of the file that it stands in */
+  readonly put: (scanned: ScannedAccess, isReported?: boolean) => void;
+  readonly finish: () => Pick<ScanResult, 'held' | 'outside' | 'first' | 'last' | 'reported'>;
 }
 
-export function openScanSpool({ folder, writer, from, to }: ScanSetting): ScanSpool {
+export function openScanSpool({ folder, writer, from, to, earlier }: ScanSetting): ScanSpool {
   const spool = openSpool<ScannedAccess>(folder, 'scanned', writer);
   const [earliest, latest] = [Date.parse(from ?? ''), Date.parse(to ?? '')];
+  const begin = Date.parse(earlier?.begin ?? '');
+  const isOfReport = openReported(earlier?.periods ?? []);
+  const reported = new Set<string>();
   let outside = 0;
   let first: string | undefined;
   let last: string | undefined;
   return {
-    put: (scanned) => {
+    put: (scanned, isReported = false) => {
       const { at, id } = scanned[3];
       const time = Date.parse(at);
       // Compared with what is no time, nothing is outside.
-      if (time < earliest || time >= latest) {
+      const isLate = time < earliest && !isReported && isOfReport(time);
+      if ((time < earliest && !isLate) || time >= latest) {
         outside += 1;
         return;
       }
+      if (isReported && time < begin) reported.add(scanned[0]);
       if (first === undefined || at < first) first = at;
       if (last === undefined || at > last) last = at;
       spool.put(id, scanned);
@@ -29,6 +36,7 @@ export function openScanSpool({ folder, writer, from, to }: ScanSetting): ScanSp
     finish: () => ({
       held: spool.finish(),
       outside,
+      reported: [...reported],
       ...(first === undefined ? {} : { first }),
       ...(last === undefined ? {} : { last }),
     }),

@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { countKinds } from '../domain/audit/records/collect-accesses';
 import { mergeReached, type Reached } from '../domain/audit/records/count-reached';
 import type { KeptScan, ScanStore } from './kept-scan';
-import { MAX_SUMMARIES, type ScanResult, type ScanSetting } from './scan-files';
+import { MAX_SUMMARIES, type ScannedAccess, type ScanResult, type ScanSetting } from './scan-files';
 import { openScanSpool } from './scan-spool';
 import { hashPackFile } from './sign-pack';
 
@@ -19,7 +19,8 @@ interface KeptTaker {
   readonly finish: () => ScanResult;
 }
 
-export function openKeptTaker(store: ScanStore, setting: ScanSetting): KeptTaker {
+/** @param reported files that an earlier report was made of */
+export function openKeptTaker(store: ScanStore, setting: ScanSetting, reported: ReadonlySet<string>): KeptTaker {
   const { folder } = setting;
   const spool = openScanSpool(setting);
   const counters = {
@@ -36,8 +37,10 @@ export function openKeptTaker(store: ScanStore, setting: ScanSetting): KeptTaker
       await store.fetch(accesses.name, path);
       if (hashPackFile(folder, FETCHED).sha256 !== accesses.sha256) return false;
       const input = createReadStream(path).pipe(createGunzip());
-      for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }))
-        spool.put(JSON.parse(line));
+      for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+        const scanned: ScannedAccess = JSON.parse(line);
+        spool.put(scanned, reported.has(scanned[0]));
+      }
       for (const kind of KINDS)
         for (const { what, first, records } of scan[kind]) counters[kind].add(what, first, records);
       reached = mergeReached([reached, scan.reached]);

@@ -165,9 +165,12 @@ function restsOnOthers({ explained }: ReportedAccess): boolean {
   return party === 'sftp-session' || party === 'lake-formation-session' || leg === 'query';
 }
 
-/** The first thing that they tell differently, but where it is written. */
+/** The first thing that they tell differently, but where it is written and when it came. */
 function findDifference(told: ReportedAccess, known: ReportedAccess): string | undefined {
-  const [left, right] = [told, known].map(({ evidence: _, explained, ...rest }) => ({ ...rest, ...explained }));
+  const [left, right] = [told, known].map(({ evidence: _, late: __, explained, ...rest }) => ({
+    ...rest,
+    ...explained,
+  }));
   const [one, other]: readonly Readonly<Record<string, unknown>>[] = [left!, right!];
   const names = [...new Set(['kind', ...Object.keys(one!), ...Object.keys(other!)])];
   const name = names.find((each) => canonicalize(one![each]) !== canonicalize(other![each]));

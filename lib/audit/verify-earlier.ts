@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { parseJson } from '../domain/parse-json';
 import { DOOR_PARTITIONS } from '../domain/registry/registry-keys';
 import { formatPlural } from '../report/format';
+import { ACCESS_TABLE } from './access-table';
 import { INPUT_LABELS } from './input-names';
 import { readRows } from './read-rows';
 import { RECORD_FILES } from './record-folder';
@@ -21,7 +22,7 @@ const WRITTEN_IN_MS = 60 * 1000;
 /**
  * Whether the decisions on record in a pack are those that an earlier pack had: a decision is written once and never again, so
  * each of them has to stand there unchanged, and none that is dated before may be new. The ledger holds no decisions; packs that
- * others kept hold whoever runs the room to them in its place.
+ * others kept hold whoever runs the room to them in its place. And whether nothing that is told as late was told before.
  * @param earlier folders of packs with their records
  */
 export async function verifyEarlier(pack: string, earlier: readonly string[]): Promise<PackVerdict> {
@@ -42,9 +43,49 @@ export async function verifyEarlier(pack: string, earlier: readonly string[]): P
     for (const [name, decision] of now)
       if (!then.has(name) && !(Date.parse(decision.at) >= produced - WRITTEN_IN_MS))
         tell(decision, name, 'is dated before, and was not on record then, in');
+    const { told, twice } = await findToldTwice(pack, folder);
+    findings.push(...twice);
+    if (told > 0) checked.push(`${formatPlural(told, 'access')} that came late are not in ${folder}`);
     checked.push(`${formatPlural(then.size, 'decision')} on record in ${folder} were compared with those in the pack`);
   }
   return { checked, findings };
+}
+
+const rowSchema = z.object({
+  late: z.enum(['whole', 'further']).optional(),
+  evidence: z.array(z.object({ event: z.string() })),
+});
+
+/** What is told as late, with no record that an earlier pack had not. */
+async function findToldTwice(
+  pack: string,
+  earlier: string,
+): Promise<{ readonly told: number; readonly twice: readonly PackFinding[] }> {
+  const late: { readonly at: number; readonly whole: boolean; readonly left: Set<string>; known: boolean }[] = [];
+  const byEvent = new Map<string, (typeof late)[number]>();
+  for await (const [row, at] of readRows(pack, ACCESS_TABLE, rowSchema)) {
+    if (row?.late === undefined) continue;
+    const entry = { at, whole: row.late === 'whole', left: new Set<string>(), known: false };
+    late.push(entry);
+    for (const { event } of row.evidence) {
+      entry.left.add(event);
+      byEvent.set(event, entry);
+    }
+  }
+  if (late.length > 0)
+    for await (const [row] of readRows(earlier, ACCESS_TABLE, rowSchema))
+      for (const { event } of row?.evidence ?? []) {
+        const entry = byEvent.get(event);
+        if (entry?.left.delete(event) === true) entry.known = true;
+      }
+  const twice = late.filter(({ whole, left, known }) => left.size === 0 || (whole && known));
+  return {
+    told: late.length - twice.length,
+    twice: twice.map(({ at }) => ({
+      file: `${ACCESS_TABLE}:${at}`,
+      problem: `it is told as late, and is in ${earlier} already`,
+    })),
+  };
 }
 
 interface DecisionOnRecord {

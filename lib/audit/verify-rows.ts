@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { openReported } from '../domain/audit/attribution/find-lateness';
 import { parseJson } from '../domain/parse-json';
 import { ACCESS_TABLE } from './access-table';
 import type { EnteredPlace } from './entered-ledger';
@@ -12,8 +13,16 @@ import { PROOFS } from './write-proofs';
 export const EXCEPTION_TABLE = 'exceptions.jsonl';
 
 const evidence = z.array(z.object({ event: z.string() }));
-const rowSchema = z.object({ id: z.string(), explained: z.object({ kind: z.string() }), evidence });
+const rowSchema = z.object({
+  id: z.string(),
+  at: z.string(),
+  explained: z.object({ kind: z.string() }),
+  late: z.enum(['whole', 'further']).optional(),
+  evidence,
+});
 const exceptionSchema = z.object({ evidence });
+
+const NOT_LATE = 'no time of which this report says that one was made before, and is told as late';
 
 /** What the room did for itself is in its trail, and in no ledger. */
 const UNENTERED = 'internal';
@@ -34,6 +43,9 @@ export async function verifyRows(
 ): Promise<PackVerdict> {
   const findings: PackFinding[] = [];
   const wanted = await listWanted(folder, findings);
+  const header = headerSchema.safeParse(parseJson(readReport(folder))).data?.header;
+  const isOfPeriod = openReported(header === undefined ? [] : [header.period]);
+  const isBefore = openReported(header?.after ?? []);
   const told = new Set<string>();
   let rows = 0;
   for await (const [row, at] of readRows(folder, ACCESS_TABLE, rowSchema)) {
@@ -44,6 +56,9 @@ export async function verifyRows(
     }
     rows += 1;
     if (entered !== undefined) for (const id of [row.id, ...row.evidence.map(({ event }) => event)]) told.add(id);
+    const time = Date.parse(row.at);
+    if (header !== undefined && !(row.late === undefined ? isOfPeriod(time) : isBefore(time) && !isOfPeriod(time)))
+      findings.push({ file, problem: `it is of ${row.late === undefined ? 'no time of this report' : NOT_LATE}` });
     if (row.explained.kind === UNENTERED) continue;
     if (entered?.has(row.id) === false) findings.push({ file, problem: 'its access is not in the ledger' });
     if (wanted.has(row.id) && !proven.has(row.id))
@@ -52,7 +67,6 @@ export async function verifyRows(
   const compared = entered === undefined ? 'proofs' : 'proofs and the ledger';
   const checked = [`${rows} accesses in the tables were compared with ${compared}`];
   const unchecked: string[] = [];
-  const header = headerSchema.safeParse(parseJson(readReport(folder))).data?.header;
   if (entered === undefined || header === undefined)
     unchecked.push('whether all that is entered is in the tables: that needs the ledger');
   else if (header.recipient !== undefined)
@@ -88,9 +102,12 @@ function findUntold(
 /** What is told together can lie on both sides of a period's end. */
 const EDGE_MS = 5 * 60 * 1000;
 
+const periodSchema = z.object({ from: z.string(), to: z.string() });
+
 const headerSchema = z.object({
   header: z.object({
-    period: z.object({ from: z.string(), to: z.string() }),
+    period: periodSchema,
+    after: z.array(periodSchema).optional(),
     recipient: z.unknown().optional(),
   }),
 });

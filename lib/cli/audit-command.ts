@@ -20,6 +20,7 @@ import { describeAudit } from './describe-audit';
 import { EXIT, InvalidInput } from './exit-code';
 import { listLogFolders, requireFolder } from './list-log-folders';
 import { type AuditedOptions, loadAudited } from './load-audited';
+import { loadEarlier } from './load-earlier';
 import { loadInventory } from './load-inventory';
 import { readTextFile, UnreadableFile } from './read-text-file';
 import type { Terminal } from './terminal';
@@ -34,6 +35,7 @@ interface AuditOptions extends AuditedOptions {
   readonly serverAccessLogs?: string;
   readonly transferLogs?: string;
   readonly roomAccounts?: string;
+  readonly earlier?: readonly string[];
   readonly from?: string;
   readonly to?: string;
   readonly ledger?: string;
@@ -60,7 +62,8 @@ export function addAuditCommand(program: Command, terminal: Terminal, report: (e
     .option('--record <dir>', 'instead of these: the folder `record` of a pack, as a deployed room writes it')
     .option('--as-of <time>', 'what is told of the record is as of then (default: now)')
     .option('--room-accounts <ids>', 'accounts of the room beside that of the inventory, with commas between')
-    .option('--from <time>', 'a day or a UTC time')
+    .option('--earlier <pack...>', 'the packs of the time before, all: what came too late for them is told in this one')
+    .option('--from <time>', 'a day or a UTC time (with --earlier: the end of the last)')
     .option('--to <time>', 'a day or a UTC time, not included')
     .option('--ledger <dir>', 'the access ledger (default: ledger in --out)')
     .option('--parties <dir>', 'where every party’s own pack is written: AGREEMENT/PARTY (default: none is)')
@@ -89,9 +92,10 @@ async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<Au
   const odd = more.find((id) => !/^\d{12}$/.test(id));
   if (odd !== undefined) throw new InvalidInput(`--room-accounts: ${odd} is no account: it has 12 digits.`);
   const roomAccounts = [...new Set([account, ...accounts, ...more])];
-  const from = options.from === undefined ? {} : { from: readTime('--from', options.from) };
+  const asked = options.from === undefined ? undefined : readTime('--from', options.from);
+  const series = await loadEarlier(options.earlier ?? [], asked);
   const to = options.to === undefined ? {} : { to: readTime('--to', options.to) };
-  if (from.from !== undefined && to.to !== undefined && from.from >= to.to) {
+  if (series.from !== undefined && to.to !== undefined && series.from >= to.to) {
     throw new InvalidInput('--from is not before --to.');
   }
   const origin = `barter-room/${account}`;
@@ -118,7 +122,7 @@ async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<Au
     selectors: new Map(Object.entries(inventory.selectors)),
     conduct: audited.conduct,
     logs: openLogs(options),
-    ...from,
+    ...series,
     ...to,
     out: options.out,
     ...(options.parties === undefined ? {} : { parties: options.parties }),

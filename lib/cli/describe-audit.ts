@@ -35,6 +35,11 @@ export function describeAudit(
       : [
           `Not judged  ${formatCount(accesses.pending)}: younger than ${header.watermark}, what belongs to them may still be on its way`,
         ]),
+    ...(accesses.late === undefined
+      ? []
+      : [
+          `Came late   ${formatCount(accesses.late.accesses)} of a time of which a report was made before, ${formatCount(accesses.late.further)} further records`,
+        ]),
     `Integrity   ${describeIntegrity(header.integrity)}`,
     ...(ledger === undefined
       ? []

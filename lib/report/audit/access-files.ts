@@ -45,6 +45,7 @@ const COLUMNS = [
   'evidence record',
   'evidence sha256',
   'further evidence',
+  'late',
 ];
 
 /** Every access, once: as a table, exactly, and as OCSF events. */
@@ -100,6 +101,7 @@ function listCells(access: ReportedAccess): readonly (string | number | undefine
     first?.record,
     first?.sha256,
     further.map(describeEvidence).join(' '),
+    access.late,
   ];
 }
 

@@ -10,9 +10,9 @@ import { showAnyParty } from './show-party';
 
 /** The accesses themselves: the first as plain HTML, and all that fit as data that the page's script searches. */
 export function renderAccessRows(page: AuditPage): Markup {
-  const { total, internal } = page.report.accesses;
+  const { total, internal, late } = page.report.accesses;
   const { first, pieces, rows, beyond } = page.rows;
-  const outside = total - internal;
+  const outside = total - internal + (late?.further ?? 0);
   if (first.length === 0) return html`<p>Nobody outside the room made a request in this period.</p>`;
   return html`<form class="filter" id="filter" role="search" aria-label="Accesses" hidden>
 <label class="wide">Search<input type="search" name="text" placeholder="key, role, address, user agent, file …" autocomplete="off" spellcheck="false"></label>

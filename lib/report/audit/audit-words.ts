@@ -1,4 +1,5 @@
 import type { Confidence, LegJoin, PartyJoin, UnattributedReason } from '../../domain/audit/attribution/attribution';
+import type { Lateness } from '../../domain/audit/attribution/find-lateness';
 import type { CoverageRun, ExceptionSeverity, ReportedExceptionKind } from '../../domain/audit/report/audit-report';
 import type { AccessState } from './access-state';
 
@@ -173,6 +174,11 @@ export const STATE_WORDS: Readonly<Record<AccessState, { readonly label: string;
   ambiguous: { label: 'Ambiguous', tone: 'warn' },
   unattributed: { label: 'Unattributed', tone: 'bad' },
   refused: { label: 'Refused or failed', tone: 'plain' },
+};
+
+export const LATE_WORDS: Readonly<Record<Lateness, string>> = {
+  whole: 'came late: after the report of its time',
+  further: 'came late: a further record of an access that the report of its time tells',
 };
 
 export const REASON_WORDS: Readonly<Record<UnattributedReason, string>> = {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { ReportedAccess } from '../../domain/audit/report/reported-access';
 import { ACCESS_STATES, stateOf } from './access-state';
-import { CONFIDENCE_WORDS, LEG_JOIN_WORDS, PARTY_JOIN_WORDS, REASON_WORDS } from './audit-words';
+import { CONFIDENCE_WORDS, LATE_WORDS, LEG_JOIN_WORDS, PARTY_JOIN_WORDS, REASON_WORDS } from './audit-words';
 
 /**
  * Accesses as the page holds them. What its script searches is in pieces: columns, each a list of texts that occur in the
@@ -138,8 +138,13 @@ function openPiece() {
   };
 }
 
-/** How party and leg were found, or why they were not. */
-export function describeFound({ explained }: ReportedAccess): string {
+/** How party and leg were found, or why they were not, and whether it came late. */
+export function describeFound({ explained, late }: ReportedAccess): string {
+  const found = explainFound(explained);
+  return late === undefined ? found : `${found}; ${LATE_WORDS[late]}`;
+}
+
+function explainFound(explained: ReportedAccess['explained']): string {
   switch (explained.kind) {
     case 'attributed': {
       const { joins, confidence } = explained;

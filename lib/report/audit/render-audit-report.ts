@@ -13,6 +13,7 @@ import { drawCoverage } from './coverage';
 import { tabulateDrifts } from './drifts';
 import { renderExceptions } from './exceptions';
 import { drawHeatmap } from './heatmap';
+import { renderLate } from './late';
 import type { PageRows } from './page-rows';
 import { PAGE_SCRIPT } from './page-script';
 import { tabulateParties } from './party-table';
@@ -90,7 +91,7 @@ const SECTIONS: readonly Section[] = [
 <div class="two"><figure class="card"><h3>Who reached what</h3>${drawHeatmap(page)}</figure>
 <figure class="card"><h3>Between accounts</h3>${drawAccountFlow(page)}</figure></div>
 <div class="card"><h3>By party and clause</h3>${tabulateParties(page)}</div>
-<div class="card"><h3>One by one</h3>${renderAccessRows(page)}</div>`,
+${renderLate(page)}<div class="card"><h3>One by one</h3>${renderAccessRows(page)}</div>`,
   },
   {
     id: 'breaches',

@@ -93,6 +93,34 @@ it('makes the same report again from the record in the pack and the logs', async
   await expect(run('verify', at('pack'), '--key', key, '--earlier', partys)).rejects.toThrow('there is no such folder');
 });
 
+it('tells what came late for the packs of before, and asks for all of them', async () => {
+  const given = ['audit', ...AGREEMENTS, '--record', at('pack/record'), ...LOGS, '--key', at('my.pem')];
+  const logs = at('sample/logs');
+  const names = (readdirSync(logs, { recursive: true }) as string[]).filter((name) => name.endsWith('.gz')).toSorted();
+  // Delivered when the report of the morning was made, and that of the afternoon was not.
+  const late = names[9]!;
+  const content = readFileSync(join(logs, late));
+  rmSync(join(logs, late));
+  const morning = ['--from', '2026-03-02T08:00Z', '--to', '2026-03-02T12:00Z', '--out', at('morning')];
+  await run(...given, ...morning);
+  writeFileSync(join(logs, late), content);
+  const noon = await run(...given, '--earlier', at('morning'), '--to', '2026-03-02T16:00Z', '--out', at('noon'));
+  expect(noon.said).toMatch(/^Came late {3}[1-9]\d* of a time of which a report was made before, 0 further records$/m);
+  expect(noon.said).toMatch(/^Period {6}2026-03-02T12:00:00Z to 2026-03-02T16:00:00Z$/m);
+  expect(readFileSync(at('noon/audit.html'), 'utf8')).toMatch(
+    /Came late.*no report told of them, this one counts them/,
+  );
+  const own = /--key (\S+)/.exec(noon.said)?.[1] ?? '';
+  const checked = await run('verify', at('noon'), '--key', own, '--earlier', at('morning'));
+  expect([checked.code, checked.said]).toEqual([0, expect.stringMatching(/accesses that came late are not in/)]);
+  const after = [...given, '--out', at('after')];
+  await expect(run(...after, '--earlier', at('noon'))).rejects.toThrow('Name that, too');
+  const early = [...after, '--earlier', at('morning'), '--from', '2026-03-02T10:00Z'];
+  await expect(run(...early)).rejects.toThrow('it tells of the time until 2026-03-02T12:00:00Z');
+  writeFileSync(at('morning/inputs.sha256'), '');
+  await expect(run(...after, '--earlier', at('morning'))).rejects.toThrow('is not the one that its report was made of');
+});
+
 it('finds a log file that is gone or was changed since', async () => {
   const logs = at('sample/logs');
   const [file] = (readdirSync(logs, { recursive: true }) as string[]).filter((name) => name.endsWith('.gz')).toSorted();

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import {
   DeleteObjectCommand,
@@ -14,6 +15,7 @@ import { LAKE, LANDING, makeDecisions, makeRecords, ROOM as SAMPLE, USAGE } from
 import { makeTrail, type SampleTrail } from '../../../examples/audit/make-trail';
 import { openDynamoStore } from '../../../lambda/shared/dynamo-store';
 import { sha256 } from '../../../lib/audit/node-crypto';
+import { verifyEarlier } from '../../../lib/audit/verify-earlier';
 import { verifyPack } from '../../../lib/audit/verify-pack';
 import { parseVerifierKey } from '../../../lib/domain/audit/ledger/verifier-key';
 import type { AuditReport } from '../../../lib/domain/audit/report/audit-report';
@@ -410,6 +412,45 @@ describe('a party that asks for its accesses', () => {
       ['telco', 'permit'],
     ]);
   });
+});
+
+test('the next report tells what came late for this one, and nothing of it twice', async () => {
+  const { TRAIL_BUCKET } = local.environmentOf('write-audit-report');
+  const records = trail.logs.flatMap(
+    ({ bytes }) =>
+      JSON.parse(gunzipSync(bytes).toString('utf8')).Records as readonly Readonly<Record<string, unknown>>[],
+  );
+  const retail = PLAN.parties.find(({ id }) => id === 'retail')!.account;
+  const read = records.find((each) => each.eventName === 'GetObject' && JSON.stringify(each).includes(retail));
+  // Some hours late, most of a day late, and one that a file of the day itself told.
+  const late = ['2026-03-02T23:30:00Z', '2026-03-02T03:00:00Z'].map((eventTime, at) => ({
+    ...read,
+    eventTime,
+    eventID: `late-${at}`,
+    sharedEventID: `shared-late-${at}`,
+    requestID: `LATE00000000000${at}`,
+  }));
+  const again = records.findLast(({ eventTime }) => String(eventTime) > '2026-03-02T23');
+  const name = `${ROOM_ACCOUNT}_CloudTrail_eu-central-1_20260303T0105Z_late.json.gz`;
+  const key = `AWSLogs/${ROOM_ACCOUNT}/CloudTrail/eu-central-1/2026/03/03/${name}`;
+  await put(TRAIL_BUCKET!, key, gzipSync(JSON.stringify({ Records: [...late, again] })));
+  const next = { from: PERIOD.to, to: '2026-03-04T00:00:00Z' };
+  // Without its signature it is no report.
+  await put(ledger, 'reports/2026-02-01T00:00:00Z--2026-03-01T00:00:00Z/report.json', '{}');
+  await local.functionOf('write-audit-report').invoke({ ...next, dueAt: DUE.dueAt }, DUE.dueAt);
+  const pack = await fetchFolder(`reports/${next.from}--${next.to}/`, 'next');
+  const { header, accesses } = readReport(pack);
+  expect(header.after).toEqual([PERIOD]);
+  expect(accesses.late).toMatchObject({ accesses: 2, further: 0, first: '2026-03-02T03:00:00Z' });
+  const rows = readFileSync(join(pack, 'accesses.jsonl'), 'utf8').split('\n').slice(0, -1);
+  expect(rows.map((row) => JSON.parse(row)).filter((row) => row.late !== undefined)).toMatchObject(
+    late.toReversed().map(({ eventTime }) => ({ at: eventTime, late: 'whole', explained: { party: 'retail' } })),
+  );
+  const copy = await fetchFolder('ledger/', 'ledger-next');
+  const verifier = parseVerifierKey(sha256, readFileSync(join(copy, 'verifier-key'), 'utf8'))!;
+  expect((await verifyPack(pack, verifier, toolsOf(pack, copy))).findings).toEqual([]);
+  expect((await verifyEarlier(pack, [join(folder, 'report')])).findings).toEqual([]);
+  await s3.send(new DeleteObjectCommand({ Bucket: TRAIL_BUCKET!, Key: key }));
 });
 
 /** Reading ahead is broken off at every call by a test of its own. */

@@ -1,4 +1,5 @@
 import type { PlannedClause } from '../../agreement/plan';
+import type { ReportedPeriod } from '../attribution/find-lateness';
 import type { CoverageState } from '../attribution/measure-coverage';
 import type { ExceptionKind } from '../attribution/reconcile-accesses';
 import type { TrailFinding } from '../integrity/trail-finding';
@@ -49,6 +50,8 @@ export interface AuditHeader {
   readonly period: { readonly from: string; readonly to: string };
   /** What is younger was not judged: its logs may still be on their way. */
   readonly watermark: string;
+  /** The periods of the reports that this one follows: what came late of them is told in it. Absent: it follows none. */
+  readonly after?: readonly ReportedPeriod[];
   readonly produced: string;
   readonly toolVersion: string;
   readonly room: AuditedRoom;
@@ -207,11 +210,23 @@ export interface AccessSummary {
   readonly refused: number;
   /** At or after the watermark. */
   readonly pending: number;
+  /** Of times of which a report had been made, and delivered after it. Absent: none. */
+  readonly late?: LateAccesses;
   readonly byParty: readonly PartyAccesses[];
-  /** By hour, for timeline and heatmap. */
+  /** By hour of the period, for timeline and heatmap. */
   readonly byHour: readonly HourlyAccesses[];
   /** From the account whose data it is to the one that got it. */
   readonly flows: readonly AccountFlow[];
+}
+
+export interface LateAccesses {
+  /** Among the total: no report had told of them. */
+  readonly accesses: number;
+  /** Not among the total: further records of accesses that a report had told of. */
+  readonly further: number;
+  /** UTC, ISO 8601. */
+  readonly first: string;
+  readonly last: string;
 }
 
 /** What one party did under one clause, on one leg. */

@@ -1,4 +1,5 @@
 import type { AgreementInForce, ProposedVersion } from '../../agreement/agreement-in-force';
+import type { ReportedPeriod } from '../attribution/find-lateness';
 import type { CoveredHour } from '../attribution/measure-coverage';
 import type { TrailVerdict } from '../integrity/verify-trail';
 import type { CountedKind, RecordCounts } from '../records/collect-accesses';
@@ -9,9 +10,11 @@ import type { ReportedConduct } from './reported-conduct';
 
 /** What is known before the first access is read. */
 export interface AuditSubject {
-  /** UTC, ISO 8601; `to` not included. Only accesses of this period are to be added. */
+  /** UTC, ISO 8601; `to` not included. Accesses of this period are to be added, and those that came late. */
   readonly period: { readonly from: string; readonly to: string };
   readonly watermark: string;
+  /** The periods of the reports that this one follows: what came late of them is told in it. */
+  readonly after?: readonly ReportedPeriod[];
   readonly produced: string;
   readonly toolVersion: string;
   readonly room: AuditedRoom;

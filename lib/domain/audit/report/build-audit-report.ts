@@ -97,6 +97,7 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
         header: {
           period: subject.period,
           watermark: subject.watermark,
+          ...(subject.after === undefined ? {} : { after: subject.after }),
           produced: subject.produced,
           toolVersion: subject.toolVersion,
           room,

@@ -1,5 +1,12 @@
 import { reachOfAct } from '../reach-of-act';
-import type { AccessSummary, AccountFlow, HourlyAccesses, OperatorView, PartyAccesses } from './audit-report';
+import type {
+  AccessSummary,
+  AccountFlow,
+  HourlyAccesses,
+  LateAccesses,
+  OperatorView,
+  PartyAccesses,
+} from './audit-report';
 import type { ReportedAccess } from './reported-access';
 
 interface TotalsCollector {
@@ -36,6 +43,7 @@ export function collectTotals(): TotalsCollector {
   const unnamed = new Set<string>();
   const signIns = new Map<string, Mutable<OperatorView['signIns'][number]>>();
   let signInsBeyond = 0;
+  let late: LateAccesses | undefined;
 
   const addPrincipal = ({ actor, act, at, bytes }: ReportedAccess) => {
     const reach = reachOfAct(act);
@@ -126,6 +134,9 @@ export function collectTotals(): TotalsCollector {
   return {
     add: (access) => {
       const { kind } = access.explained;
+      if (access.late !== undefined) late = addLate(late, access);
+      // An earlier report counted it.
+      if (access.late === 'further') return;
       counts.total += 1;
       counts[kind === 'own-door' ? 'ownDoor' : kind] += 1;
       if (access.explained.kind === 'internal')
@@ -133,11 +144,13 @@ export function collectTotals(): TotalsCollector {
       if (access.explained.kind === 'attributed' && access.explained.decision !== undefined) counts.decided += 1;
       if (access.outcome !== 'allowed') counts.refused += 1;
       addParty(access);
-      addHour(access);
+      // Plots are of the period.
+      if (access.late === undefined) addHour(access);
       addFlow(access);
     },
     finish: () => ({
       ...counts,
+      ...(late === undefined ? {} : { late }),
       byParty: [...byParty.values()].toSorted(comparePartyAccesses),
       byHour: [...byHour.values()].toSorted((left, right) => compare(left.hour, right.hour)),
       flows: [...flows.values()].toSorted((left, right) => right.bytes - left.bytes || right.accesses - left.accesses),
@@ -146,6 +159,16 @@ export function collectTotals(): TotalsCollector {
       signIns: [...signIns.values()].toSorted((left, right) => right.times - left.times),
       signInsBeyond,
     }),
+  };
+}
+
+function addLate(known: LateAccesses | undefined, { at, late }: ReportedAccess): LateAccesses {
+  const { accesses, further, first, last } = known ?? { accesses: 0, further: 0, first: at, last: at };
+  return {
+    accesses: accesses + Number(late === 'whole'),
+    further: further + Number(late === 'further'),
+    first: at < first ? at : first,
+    last: at > last ? at : last,
   };
 }
 

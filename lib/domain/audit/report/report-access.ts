@@ -1,6 +1,7 @@
 import type { Access, Actor, Resource } from '../access';
 import type { AttributedAccess } from '../attribution/attribute-accesses';
 import type { Attribution } from '../attribution/attribution';
+import type { Lateness } from '../attribution/find-lateness';
 import type { Crossing } from '../records/join-accesses';
 import type { AuditSubject } from './audit-subject';
 import type { EvidenceReference, Explanation, ReportedAccess, ReportedActor } from './reported-access';
@@ -8,14 +9,21 @@ import type { EvidenceReference, Explanation, ReportedAccess, ReportedActor } fr
 /** Flattens attributed accesses, with the datasets of these agreements' legs. */
 export function openRowReporter(
   agreements: AuditSubject['agreements'],
-): (attributed: AttributedAccess, evidenceOf: (access: Access) => readonly EvidenceReference[]) => ReportedAccess {
+): (
+  attributed: AttributedAccess,
+  evidenceOf: (access: Access) => readonly EvidenceReference[],
+  late?: Lateness,
+) => ReportedAccess {
   const datasets = new Map(
     agreements.flatMap(({ inForce: { plan } }) =>
       plan.legs.map((leg) => [`${plan.agreement.id} ${leg.id}`, leg.dataset]),
     ),
   );
   const datasetOf = (agreement: string, leg: string) => datasets.get(`${agreement} ${leg}`) ?? '';
-  return (attributed, evidenceOf) => reportAccess(attributed, datasetOf, evidenceOf);
+  return (attributed, evidenceOf, late) => ({
+    ...reportAccess(attributed, datasetOf, evidenceOf),
+    ...(late === undefined ? {} : { late }),
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Access, HashedEvidence } from '../access';
 import type { Attributed, Attribution, Candidate, Confidence, LegJoin, PartyJoin } from '../attribution/attribution';
+import type { Lateness } from '../attribution/find-lateness';
 
 /** One access as every output tells it: who, what, under which agreement, clause and decision, and where it is written. */
 export interface ReportedAccess {
@@ -8,6 +9,8 @@ export interface ReportedAccess {
   /** UTC, ISO 8601. */
   readonly at: string;
   readonly explained: Explanation;
+  /** It came after the report of its time; absent: it is of this period. */
+  readonly late?: Lateness;
   readonly service: string;
   /** As AWS names it. */
   readonly operation: string;
