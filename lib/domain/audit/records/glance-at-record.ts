@@ -41,7 +41,8 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
   // By a hash of source and name: what there is to say of every record with them. Nothing is decoded to look it up.
   const known = new Map<number, KnownKind[]>();
   let kinds = 0;
-  let latest = { principal: new Uint8Array(), isRooms: false };
+  let latest = { role: new Uint8Array(), isRooms: false };
+  const role = { from: 0, to: 0 };
   return (record) => {
     const { bytes, source, name } = record;
     // Names of services and operations are short and plain; whatever else is read, and found to be what it is.
@@ -87,13 +88,18 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
 
   function isByRoomRole({ bytes, principal }: RawRecord): boolean {
     if (measure(principal) > MAX_ARN) return false;
-    // A function, or a job, does many things in one session.
-    if (isSpan(bytes, principal, latest.principal)) return latest.isRooms;
-    const isRooms = isRoomRole(decode(bytes, principal.from, principal.to));
-    latest = { principal: bytes.slice(principal.from, principal.to), isRooms };
+    // One role does many things, in sessions of any name, which is the last of its ARN.
+    role.from = principal.from;
+    role.to = principal.to;
+    while (role.to > role.from && bytes[role.to - 1] !== SLASH) role.to -= 1;
+    if (isSpan(bytes, role, latest.role)) return latest.isRooms;
+    const isRooms = isRoomRole(decode(bytes, role.from, role.to));
+    latest = { role: bytes.slice(role.from, role.to), isRooms };
     return isRooms;
   }
 }
+
+const SLASH = 0x2f;
 
 /** Whether it may be somebody else's doing than the room's or AWS's. */
 export function isDoubtful({ hasEscapes, hasOtherAccount, isMarked, isOwn, isService }: RawRecord): boolean {

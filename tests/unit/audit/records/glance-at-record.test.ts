@@ -68,6 +68,35 @@ it('never counts what would be somebody else’s access, and names the rest as r
   expect(Object.keys(seen).toSorted()).toEqual(['internal', 'read', 'unknown']);
 });
 
+it('a role of the room is known in whatever session, and no other is taken for the one before it', () => {
+  const [change] = RECORDS.flatMap((record) => (isChange(record) ? [record] : []));
+  const roles = [
+    'BarterRoomLake-X/f',
+    'BarterRoomLake-X/g',
+    'Job/f',
+    'BarterRoomLake-X/h',
+    'BarterRoomLake-X',
+    'Job/f',
+  ];
+  const Records = [...roles, 'BarterRoomAudit-Auditor-X/f', 'Job/BarterRoomLake-X/f'].map((role) => ({
+    ...change,
+    userIdentity: { type: 'AssumedRole', accountId: ROOM, arn: `arn:aws:sts::${ROOM}:assumed-role/${role}` },
+  }));
+  const kinds: string[] = [];
+  const glance = openGlance(decode);
+  const onRecord = (raw: Parameters<typeof glance>[0]) => kinds.push(glance(raw).kind);
+  splitRecords({ onRecord, onMalformed: () => {} }, ACCOUNTS).push(
+    new TextEncoder().encode(JSON.stringify({ Records })),
+  );
+  expect(kinds).toEqual(['internal', 'internal', 'read', 'internal', 'read', 'read', 'read', 'read']);
+});
+
+function isChange(record: unknown): record is object {
+  return (
+    typeof record === 'object' && record !== null && 'eventName' in record && record.eventName === 'PutBucketPolicy'
+  );
+}
+
 function decode(bytes: Uint8Array, from: number, to: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
 }
