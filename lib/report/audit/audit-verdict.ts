@@ -54,7 +54,7 @@ function renderKeyFigures({ accesses, exceptions, coverage, releases, agreements
     [
       'Tied to clause and decision',
       toDecide === 0 ? '–' : formatShare(accesses.decided / toDecide),
-      `${formatCount(accesses.decided)} of ${formatCount(toDecide)} at others’ doors; ${formatCount(accesses.refused)} refused or failed`,
+      `${formatCount(accesses.decided)} of ${formatCount(toDecide)} that needed one; ${formatPlural(accesses.refused, 'attempt')} refused or failed`,
     ],
     [
       'Breaches',
