@@ -171,6 +171,32 @@ test('broken off at any call, throttled or unanswered, the same is on record, ev
   expect(runs).toBeGreaterThan(20);
 }, 1_800_000);
 
+test('the same of a delivery that is late: whoever is granted its data set is told by it, and again by letter when it has come', async () => {
+  await room.local.rewind();
+  await room.reconcile();
+  await room.deliver(1);
+  await mailed();
+  const { end, calls } = await tryFaults({
+    name: 'from a delivery that is late to the round that it held up',
+    rooms: [room.local],
+    steps: [
+      () => room.reconcile('2026-01-02T00:05:00Z'),
+      () => room.reconcile('2026-01-02T00:20:00Z'),
+      async () => {
+        if ((await room.registry.releases(PAIR_AGREEMENT).list()).length === 1) await room.deliver(0);
+        await room.reconcile('2026-01-02T12:00:00Z');
+      },
+    ],
+    look: async () => ({
+      ...(await seeEnd()),
+      breaches: (await breachOf('late-delivery')).map(({ leg, resolvedAt }) => [leg, resolvedAt !== undefined]),
+    }),
+    apart: ['order'],
+  });
+  expect(end).toMatchObject({ state: 'active', notifications: ['DATA_DELAY'], breaches: [[USAGE, true]] });
+  expect(calls.map(({ operation }) => operation)).toContain('SendDataSetNotification');
+}, 1_800_000);
+
 async function seeEnd() {
   const entitlements = await room.registry.entitlements(PAIR_AGREEMENT).list();
   const { state, history } = (await room.registry.current(PAIR_AGREEMENT).read())!;
