@@ -1,30 +1,13 @@
 import fc from 'fast-check';
-import { addPopulation } from '../../../lib/domain/privacy/add-population';
-import { buildLadder } from '../../../lib/domain/privacy/build-ladder';
-import type { Ladder } from '../../../lib/domain/privacy/ladder';
-import type { MetricKind } from '../../../lib/domain/privacy/metric';
 import type { PrivacyFloor } from '../../../lib/domain/privacy/privacy-floor';
 import type { SolveProgress } from '../../../lib/domain/privacy/search-in-passes';
 import type { Solution, Unreachable } from '../../../lib/domain/privacy/solution';
-import { type GeneralisationProblem, solveGeneralisation } from '../../../lib/domain/privacy/solve-generalisation';
-import { arbitraryCloseness, arbitraryFloor, arbitraryModels, arbitraryTable, fitPopulation } from './arbitrary-table';
+import { solveGeneralisation } from '../../../lib/domain/privacy/solve-generalisation';
+import { arbitraryFloor, arbitraryTable } from './arbitrary-table';
+import { expectForced } from './expect-forced';
 import { generateCensus } from './generate-census';
-import { solveByForce } from './solve-by-force';
-import { countHistogram, type Hierarchy, type Table } from './table';
-
-function posedBy(table: Table): GeneralisationProblem {
-  const counted = countHistogram(table);
-  const { population } = table.floor;
-  const types = table.columns.map(() => ({ kind: 'string' as const }));
-  const histogram = population?.kind === 'counts' ? addPopulation(counted, population, types) : counted;
-  const ladders = table.columns.map(({ hierarchy }, column): Ladder => {
-    const ladder = buildLadder(hierarchy, { kind: 'string' }, histogram.columns[column]!);
-    if (ladder.kind !== 'ladder') throw new Error('The table holds values its hierarchies lack.');
-    return ladder;
-  });
-  const { floor, metric = 'loss' } = table;
-  return { histogram, ladders, weights: table.columns.map(({ weight }) => weight), floor, metric };
-}
+import { poseTable } from './pose-table';
+import type { Hierarchy, Table } from './table';
 
 const FREE: PrivacyFloor = { k: 1, l: [], t: [], suppressAtMost: 0 };
 const LETTERS: Hierarchy = {
@@ -37,65 +20,18 @@ const LETTERS: Hierarchy = {
   ],
 };
 
-const solveTable = (table: Table): Solution | Unreachable => solveGeneralisation(posedBy(table));
-
-/** Rows of each released class by what it shows. */
-function listClasses(table: Table, solution: Solution): Map<string, number> {
-  const { rows } = countHistogram(table);
-  const classes = new Map<string, number>();
-  for (const [tuple, index] of solution.classOf.entries()) {
-    if (index < 0 || tuple >= rows.length) continue;
-    const key = JSON.stringify(solution.shown.map(({ values, codes }) => values[codes[index]!]));
-    classes.set(key, (classes.get(key) ?? 0) + rows[tuple]!);
-  }
-  return classes;
-}
-
-function expectForced(table: Table) {
-  const solution = solveTable(table);
-  const forced = solveByForce(table);
-  expect(solution.kind).toBe(forced ? 'solved' : 'unreachable');
-  if (solution.kind !== 'solved' || !forced) return;
-  const { levels, suppressedRows, loss, classes, search } = solution;
-  const found = { levels, suppressedRows, loss, classes, cost: search.cost, gap: search.gap };
-  // All at once: an expectation costs as much as a search here.
-  expect({ ...found, released: listClasses(table, solution) }).toEqual({
-    levels: forced.levels,
-    suppressedRows: forced.suppressedRows,
-    loss: expect.closeTo(forced.plainLoss, 12),
-    classes: forced.classes.size,
-    cost: expect.closeTo(forced.cost, 10),
-    gap: 0,
-    released: forced.classes,
-  });
-}
-
-describe('finds what looking at every node finds', () => {
-  test.each([
-    { floors: 'any floor', floor: arbitraryFloor },
-    { floors: 't alone, which merging may break', floor: arbitraryCloseness },
-  ])('$floors', ({ floor }) => {
-    fc.assert(fc.property(arbitraryTable(floor), expectForced), { numRuns: 1000 });
-  });
-});
-
-describe('every model and every metric, as looking at every node finds it', () => {
-  test.each<MetricKind>(['loss', 'entropy', 'discernibility', 'aecs'])('%s', (metric) => {
-    const tables = arbitraryTable(arbitraryModels).map((table) => ({ ...fitPopulation(table), metric }));
-    fc.assert(fc.property(tables, expectForced), { numRuns: 400 });
-  });
-});
+const solveTable = (table: Table): Solution | Unreachable => solveGeneralisation(poseTable(table));
 
 describe('levels of an earlier round', () => {
   const table = tableOf(['a', 'b', 'c', 'c'], { k: 2 });
 
   test('are kept, though finer ones would do', () => {
-    const solution = solveGeneralisation({ ...posedBy(tableOf(['a', 'a', 'c', 'c'], { k: 2 })), fixedLevels: [1] });
+    const solution = solveGeneralisation({ ...poseTable(tableOf(['a', 'a', 'c', 'c'], { k: 2 })), fixedLevels: [1] });
     expect(solution).toMatchObject({ kind: 'solved', levels: [1], search: { isFixed: true }, suppressedRows: 0 });
   });
 
   test('that do not meet the floor any more ask for a new version', () => {
-    const solution = solveGeneralisation({ ...posedBy(table), fixedLevels: [0] });
+    const solution = solveGeneralisation({ ...poseTable(table), fixedLevels: [0] });
     expect(solution).toEqual({
       kind: 'unreachable',
       reason:
@@ -106,15 +42,15 @@ describe('levels of an earlier round', () => {
   });
 
   test('of other columns are an error', () => {
-    expect(() => solveGeneralisation({ ...posedBy(table), fixedLevels: [0, 0] })).toThrow('do not fit');
-    expect(() => solveGeneralisation({ ...posedBy(table), fixedLevels: [7] })).toThrow('do not fit');
+    expect(() => solveGeneralisation({ ...poseTable(table), fixedLevels: [0, 0] })).toThrow('do not fit');
+    expect(() => solveGeneralisation({ ...poseTable(table), fixedLevels: [7] })).toThrow('do not fit');
   });
 
   test('give what the search gives where it found them', () => {
     const property = fc.property(arbitraryTable(arbitraryFloor), (found) => {
       const solution = solveTable(found);
       if (solution.kind !== 'solved') return;
-      const again = solveGeneralisation({ ...posedBy(found), fixedLevels: solution.levels });
+      const again = solveGeneralisation({ ...poseTable(found), fixedLevels: solution.levels });
       expect(again).toMatchObject({ levels: solution.levels, classOf: solution.classOf, loss: solution.loss });
     });
     fc.assert(property, { numRuns: 200 });
@@ -126,7 +62,7 @@ describe('a search that is ended early', () => {
   const exact = solveTable(table);
 
   test.each([1, 1_000, 10_000, 100_000])('after %d classes it proves how far the best may be', (classes) => {
-    const problem = { ...posedBy(table), budget: { classes } };
+    const problem = { ...poseTable(table), budget: { classes } };
     const solution = solveGeneralisation(problem);
     if (solution.kind !== 'solved' || exact.kind !== 'solved') throw new Error('It can be met.');
     const { cost, gap = Number.NaN, endedBy } = solution.search;
@@ -144,7 +80,7 @@ describe('a search that is ended early', () => {
     const far = { ...rest, columns: [columns[0]!, { ...columns[1]!, hierarchy: { kind: 'none' as const } }] };
     expectForced(far);
     expect(solveTable(far)).toMatchObject({ kind: 'solved', levels: [0, 0], suppressedRows: 4 });
-    expect(solveGeneralisation({ ...posedBy(far), budget: { classes: 0 } })).toEqual({
+    expect(solveGeneralisation({ ...poseTable(far), budget: { classes: 0 } })).toEqual({
       kind: 'unreachable',
       reason:
         'The search was ended when 1 of 3 ways to generalise were counted, before one that keeps the floor was found: whether there is one is not known.',
@@ -156,7 +92,7 @@ describe('a search that is ended early', () => {
   test('by a clock it says so', () => {
     let asked = 0;
     const shouldStop = () => ++asked > 5;
-    const solution = solveGeneralisation({ ...posedBy(table), budget: { classes: Infinity, shouldStop } });
+    const solution = solveGeneralisation({ ...poseTable(table), budget: { classes: Infinity, shouldStop } });
     expect(solution).toMatchObject({ kind: 'solved', search: { endedBy: 'clock' }, lattice: { checked: 6 } });
   });
 });
@@ -252,7 +188,7 @@ describe('at the edges', () => {
   });
 
   test('ladders and weights that do not fit the columns are an error', () => {
-    const problem = posedBy(tableOf(['a b'], {}));
+    const problem = poseTable(tableOf(['a b'], {}));
     expect(() => solveGeneralisation({ ...problem, weights: [1] })).toThrow('2 columns');
     expect(() => solveGeneralisation({ ...problem, ladders: [] })).toThrow('2 columns');
   });
@@ -377,7 +313,7 @@ describe('progress', () => {
   test('is told after every node counted, and never falls', () => {
     const told: SolveProgress[] = [];
     const table = generateCensus(300, { ...FREE, k: 5, suppressAtMost: 0.05 });
-    const solution = solveGeneralisation({ ...posedBy(table), onProgress: (progress) => told.push(progress) });
+    const solution = solveGeneralisation({ ...poseTable(table), onProgress: (progress) => told.push(progress) });
     if (solution.kind !== 'solved') throw new Error('It can be met.');
     expect(told.map(({ checked }) => checked)).toEqual(told.map((_, index) => index + 1));
     expect(told).toHaveLength(solution.lattice.checked);
@@ -393,7 +329,7 @@ describe('progress', () => {
     const stop = () => {
       throw new Error('stopped');
     };
-    expect(() => solveGeneralisation({ ...posedBy(tableOf(['a'], {})), onProgress: stop })).toThrow('stopped');
+    expect(() => solveGeneralisation({ ...poseTable(tableOf(['a'], {})), onProgress: stop })).toThrow('stopped');
   });
 });
 

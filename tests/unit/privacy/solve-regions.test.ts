@@ -1,85 +1,15 @@
-import fc from 'fast-check';
-import { addPopulation } from '../../../lib/domain/privacy/add-population';
-import { buildLadder } from '../../../lib/domain/privacy/build-ladder';
 import type { Generalisation } from '../../../lib/domain/privacy/generalisation';
-import type { Ladder } from '../../../lib/domain/privacy/ladder';
 import { orderLeaves } from '../../../lib/domain/privacy/leaf-order';
 import { solveGeneralisation } from '../../../lib/domain/privacy/solve-generalisation';
 import { solveRegions } from '../../../lib/domain/privacy/solve-regions';
-import { arbitraryFloor, arbitraryModels, arbitraryTable, fitPopulation } from './arbitrary-table';
 import { generateCensus } from './generate-census';
-import { keepsFloor } from './solve-by-force';
-import { countHistogram, type Hierarchy, type Table, type TableRow } from './table';
+import { poseTable, type ShownType } from './pose-table';
+import type { Hierarchy } from './table';
 
 const FREE = { k: 1, l: [], t: [], suppressAtMost: 0 };
 
-type ShownType = 'string' | 'integer' | 'date';
-
-function pose(table: Table<Generalisation>, type: ShownType = 'string') {
-  const { population } = table.floor;
-  const types = table.columns.map(() => ({ kind: type }));
-  const counted = countHistogram(table);
-  const histogram = population?.kind === 'counts' ? addPopulation(counted, population, types) : counted;
-  const ladders = table.columns.map(({ hierarchy }, column): Ladder => {
-    const ladder = buildLadder(hierarchy, { kind: type }, histogram.columns[column]!);
-    if (ladder.kind !== 'ladder') throw new Error('The table holds values its hierarchies lack.');
-    return ladder;
-  });
-  return { histogram, ladders, types, weights: table.columns.map(({ weight }) => weight), floor: table.floor };
-}
-
-/** The rows of each class, found by their values. */
-function groupRows(table: Table): TableRow[][] {
-  const { histogram, ...problem } = pose(table);
-  const solution = solveRegions({ histogram, ...problem });
-  if (solution.kind !== 'solved') return [];
-  const classOf = new Map(
-    Array.from(solution.classOf, (index, tuple) => [
-      JSON.stringify(histogram.columns.map(({ values, codes }) => values[codes[tuple]!])),
-      index,
-    ]),
-  );
-  const groups = Array.from({ length: solution.classes }, (): TableRow[] => []);
-  for (const row of table.rows) groups[classOf.get(JSON.stringify(row.values))!]?.push(row);
-  return groups;
-}
-
-test.each([
-  ['any floor', arbitraryFloor],
-  ['every model', arbitraryModels],
-])('%s: every region keeps it, by an independent count', (_, floor) => {
-  const tables = arbitraryTable(floor).map(fitPopulation);
-  const property = fc.property(tables, (table) => {
-    for (const group of groupRows(table)) {
-      // What the population puts behind a region is told from its tuples; the rest is recounted from the rows.
-      const { population, kMap: _map, presence: _presence, risk, ...rest } = table.floor;
-      const kept = {
-        ...rest,
-        ...(risk && { risk }),
-        ...(population?.kind === 'size' && { population, kMap: table.floor.kMap! }),
-      };
-      expect(keepsFloor({ ...table, floor: kept }, group, 0)).toBe(true);
-      if (risk?.average !== undefined) {
-        expect(new Set(group.map(({ subject }) => subject)).size).toBeGreaterThanOrEqual(1 / risk.average - 1e-9);
-      }
-    }
-  });
-  fc.assert(property, { numRuns: 500 });
-});
-
-test('the same delivery gives the same regions, however its tuples are ordered', () => {
-  const property = fc.property(arbitraryTable(arbitraryFloor), (table) => {
-    const one = solveRegions(pose(table));
-    const other = solveRegions(pose({ ...table, rows: table.rows.toReversed() }));
-    const list = ({ kind, ...solution }: typeof one) =>
-      'shown' in solution ? solution.shown.map(({ values, codes }) => Array.from(codes, (code) => values[code])) : kind;
-    expect(list(other)).toEqual(list(one));
-  });
-  fc.assert(property, { numRuns: 300 });
-});
-
 test('on a census less is lost than at any levels, and nobody is suppressed', () => {
-  const problem = pose(generateCensus(600, { ...FREE, k: 5 }));
+  const problem = poseTable(generateCensus(600, { ...FREE, k: 5 }));
   const regions = solveRegions(problem);
   const levels = solveGeneralisation(problem);
   if (regions.kind !== 'solved' || levels.kind !== 'solved') throw new Error('It can be met.');
@@ -89,7 +19,7 @@ test('on a census less is lost than at any levels, and nobody is suppressed', ()
 });
 
 describe('regions that are not cut to the end', () => {
-  const problem = pose(generateCensus(600, { ...FREE, k: 5 }));
+  const problem = poseTable(generateCensus(600, { ...FREE, k: 5 }));
   const exact = solveRegions(problem);
 
   test.each([0, 500, 2_000, 5_000])('after %d tuples: they keep the floor, lose more, and it is told', (classes) => {
@@ -148,7 +78,7 @@ const LETTERS: Hierarchy = {
 function shownOf(values: readonly (string | null)[], k: number, hierarchy: Generalisation, type: ShownType) {
   const rows = values.map((value, index) => ({ values: [value], subject: String(index), sensitive: 0 }));
   const columns = [{ name: 'c', hierarchy, weight: 1 }];
-  const solution = solveRegions(pose({ columns, rows, sensitive: ['s'], floor: { ...FREE, k } }, type));
+  const solution = solveRegions(poseTable({ columns, rows, sensitive: ['s'], floor: { ...FREE, k } }, type));
   if (solution.kind !== 'solved') return solution.kind;
   return Array.from(solution.shown[0]!.codes, (code) => solution.shown[0]!.values[code]);
 }
@@ -160,7 +90,7 @@ describe('what a region of numbers loses', () => {
   ])('%s', (_, values, k) => {
     const rows = values.map((value, index) => ({ values: [value], subject: String(index), sensitive: 0 }));
     const columns = [{ name: 'c', hierarchy: NUMBERS, weight: 1 }];
-    const solution = solveRegions(pose({ columns, rows, sensitive: ['s'], floor: { ...FREE, k } }, 'integer'));
+    const solution = solveRegions(poseTable({ columns, rows, sensitive: ['s'], floor: { ...FREE, k } }, 'integer'));
     if (solution.kind !== 'solved') throw new Error('It can be met.');
     const shown = solution.shown[0]!;
     const leavesOf = (text: string | null | undefined) => {
@@ -170,7 +100,7 @@ describe('what a region of numbers loses', () => {
       return from === undefined ? 1 : Number(to) - Number(from);
     };
     const lost = values.reduce((sum, value) => {
-      const tuple = pose(
+      const tuple = poseTable(
         { columns, rows, sensitive: ['s'], floor: FREE },
         'integer',
       ).histogram.columns[0]!.values.indexOf(value);
@@ -193,7 +123,7 @@ test('several nodes lose all leaves that they show, whether the delivery has the
     sensitive: 0,
   }));
   const columns = [{ name: 'c', hierarchy, weight: 1 }];
-  const { histogram, ladders } = pose({ columns, rows, sensitive: ['s'], floor: FREE });
+  const { histogram, ladders } = poseTable({ columns, rows, sensitive: ['s'], floor: FREE });
   const [column] = histogram.columns;
   const order = orderLeaves(column!, histogram.rows, ladders[0]!, { kind: 'string' });
   const placeOf = (value: string) => order.placeOf[column!.values.indexOf(value)]!;
