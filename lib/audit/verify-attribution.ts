@@ -9,6 +9,8 @@ import { listPartyAccounts } from '../domain/audit/attribution/list-party-accoun
 import { indexDecisions } from '../domain/audit/attribution/recorded-decision';
 import { joinAccesses } from '../domain/audit/records/join-accesses';
 import { describeAgreement, listParties } from '../domain/audit/report/build-audit-report';
+import { recordOperation } from '../domain/audit/report/record-operation';
+import { recordProcessing } from '../domain/audit/report/record-processing';
 import { openRowReporter } from '../domain/audit/report/report-access';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
 import { parseJson } from '../domain/parse-json';
@@ -23,7 +25,7 @@ import type { PackFinding, PackTools, PackVerdict } from './verify-pack';
 import { EXCEPTION_TABLE } from './verify-rows';
 
 const WHAT = 'who each access was by, under which agreement, clause and decision';
-const REPORT = 'report.json';
+const [REPORT, PROCESSING] = ['report.json', 'processing-record.json'];
 
 const text = z.string();
 const rowSchema = z.looseObject({
@@ -36,11 +38,18 @@ const reportSchema = z.looseObject({
   header: z.looseObject({
     toolVersion: text,
     partyAccounts: z.array(text),
-    room: z.looseObject({ accounts: z.array(text) }),
+    room: z.object({
+      accounts: z.array(text),
+      topology: z.enum(['hosted', 'peer']),
+      operatorParty: z.exactOptional(text),
+    }),
   }),
   parties: z.unknown(),
   agreements: z.unknown(),
 });
+const recordSchema = z
+  .looseObject({ activities: z.unknown(), onBehalf: z.unknown() })
+  .catch({ activities: [], onBehalf: [] });
 const conflictSchema = z.looseObject({ kind: text, at: text, evidence: z.array(z.unknown()) });
 
 /**
@@ -59,7 +68,7 @@ export async function verifyAttribution(
     if (report === undefined || report.header.toolVersion !== toolVersion) return leave('another version made it');
     const grounds = await readGrounds(folder);
     if (grounds === undefined) return leave('agreements and decisions are not in this pack');
-    const findings = compareSubject(report, grounds);
+    const findings = compareSubject(report, grounds, readJson(join(folder, PROCESSING)));
     const verdict = ledger === undefined ? await lookUp(folder, grounds) : await explainAgain(folder, grounds, ledger);
     return { ...verdict, findings: [...findings, ...verdict.findings] };
   } catch (error) {
@@ -75,7 +84,11 @@ function leave(why: string): PackVerdict {
 }
 
 /** Whom the report says it is about: what is a stranger, and what a clause, hangs on it. */
-function compareSubject({ header, ...told }: z.output<typeof reportSchema>, grounds: Grounds): PackFinding[] {
+function compareSubject(
+  { header, ...told }: z.output<typeof reportSchema>,
+  grounds: Grounds,
+  processing: unknown,
+): PackFinding[] {
   const { agreements, proposed = [], roomAccounts } = grounds.attribution;
   const versions = [...proposed, ...agreements];
   const parts: readonly (readonly [what: string, told: unknown, known: unknown])[] = [
@@ -84,10 +97,21 @@ function compareSubject({ header, ...told }: z.output<typeof reportSchema>, grou
     ['its accounts of parties', header.partyAccounts.toSorted(), [...listPartyAccounts(versions)].toSorted()],
     ['its accounts of the room', header.room.accounts.toSorted(), [...roomAccounts].toSorted()],
   ];
-  return parts.flatMap(([what, one, other]) =>
+  const { activities, onBehalf } = recordSchema.parse(processing);
+  const inForce = grounds.agreements.map((each) => each.inForce);
+  const records: typeof parts = [
+    ['its record of processing', activities, recordProcessing(inForce)],
+    ['its record of processing on behalf of others', onBehalf, recordOperation(inForce, header.room)],
+  ];
+  return [...parts, ...records].flatMap(([what, one, other], at) =>
     canonicalize(one) === canonicalize(other)
       ? []
-      : [{ file: REPORT, problem: `${what} are not those that ${INPUT_LABELS.record} has` }],
+      : [
+          {
+            file: at < parts.length ? REPORT : PROCESSING,
+            problem: `${what} are not those that ${INPUT_LABELS.record} has`,
+          },
+        ],
   );
 }
 

@@ -65,7 +65,11 @@ const reportSchema = z.looseObject({
   }),
   accesses: z.looseObject({ pending: z.number() }),
 });
-const processingSchema = z.looseObject({ activities: z.array(z.unknown()), destruction: z.array(z.unknown()) });
+const processingSchema = z.looseObject({
+  activities: z.array(z.unknown()),
+  onBehalf: z.array(z.unknown()),
+  destruction: z.array(z.unknown()),
+});
 
 /**
  * Draws from the accesses in a pack what follows from them, by the functions that wrote it: the exceptions that each shows by
@@ -255,7 +259,12 @@ function readReport(folder: string): AuditReport | undefined {
   const report = asItIs<object>(reportSchema).safeParse(readJson(join(folder, REPORT))).data;
   const processing = processingSchema.safeParse(readJson(join(folder, PROCESSING))).data;
   if (report === undefined || processing === undefined) return undefined;
-  const whole: unknown = { ...report, processing: processing.activities, destruction: processing.destruction };
+  const whole: unknown = {
+    ...report,
+    processing: processing.activities,
+    operation: processing.onBehalf,
+    destruction: processing.destruction,
+  };
   return whole as AuditReport;
 }
 

@@ -11,7 +11,7 @@ interface AuditFile {
 
 /** Files that are written once the report stands. Those of single rows are `ACCESS_FILES` and `EXCEPTION_FILES`. */
 export function renderAuditFiles(report: AuditReport, rows: PageRows): readonly AuditFile[] {
-  const { processing, destruction, ...rest } = report;
+  const { processing, operation, destruction, ...rest } = report;
   const { header, agreements } = report;
   return [
     { name: 'audit.html', text: renderAuditReport(report, rows) },
@@ -19,10 +19,11 @@ export function renderAuditFiles(report: AuditReport, rows: PageRows): readonly 
     {
       name: 'processing-record.json',
       text: formatJsonFile({
-        basis: 'Regulation (EU) 2016/679, art. 30(1)',
+        basis: 'Regulation (EU) 2016/679, art. 30(1) and (2)',
         produced: header.produced,
         agreements: agreements.map(({ id, version, plan }) => ({ id, version, plan })),
         activities: processing,
+        onBehalf: operation,
         destruction,
       }),
     },

@@ -1,3 +1,4 @@
+import type { OperationCategory, OperationRecord } from '../../domain/audit/report/record-operation';
 import type {
   DestructionAttestation,
   DestructionDuty,
@@ -15,6 +16,33 @@ export function renderProcessing(page: AuditPage): Markup {
   const { processing } = page.report;
   if (processing.length === 0) return html`<p class="soft">No agreement was in force.</p>`;
   return html`${processing.map((record) => renderRecord(page, record))}`;
+}
+
+const CATEGORY_WORDS: Readonly<Record<OperationCategory, string>> = {
+  intake: 'taking in deliveries and keeping them until they are treated',
+  treatment: 'cleaning, anonymising and measuring, as agreed',
+  disclosure: 'handing treated releases to the receivers of its legs',
+  erasure: 'deleting deliveries, releases and persons, as agreed',
+  logging: 'recording every request, and keeping that as evidence',
+};
+
+/** What whoever runs the room does for each controller: the record of a processor. */
+export function renderOperation(page: AuditPage): Markup {
+  const { operation, header } = page.report;
+  if (operation.length === 0)
+    return html`<p class="soft">${header.room.topology === 'peer' ? 'In a room of its own a party acts for nobody else.' : 'Whoever runs the room holds nobody else’s data.'}</p>`;
+  return html`${operation.map((record) => renderActing(page, record))}`;
+}
+
+function renderActing({ cast }: AuditPage, record: OperationRecord): Markup {
+  const { agreement, processor, controller, categories, datasets, transfer, measures } = record;
+  const { name, party, region, accounts, jurisdiction, contact } = processor;
+  return html`<details class="record"><summary>for ${showAnyParty(cast, controller.party)} <strong>${list(datasets.map(({ id, title }) => title || id))}</strong> <span class="soft"><bdi>${agreement.id}</bdi> v${agreement.version}</span></summary>
+<dl class="article"><div><dt>(a) Processor</dt><dd>${party === undefined ? html`<bdi>${name ?? 'not named in the agreement'}</bdi>` : html`<bdi>${name}</bdi>, ${jurisdiction}<span class="note">privacy: <bdi>${contact}</bdi></span>`}<span class="note">account ${accounts.join(', ')}${region === undefined ? '' : `, ${region}`}</span></dd></div>
+<div><dt>(a) Controller</dt><dd>${nameController(controller)}</dd></div>
+<div><dt>(b) Processing</dt><dd><ul>${categories.map((category) => html`<li>${CATEGORY_WORDS[category]}</li>`)}</ul></dd></div>
+<div><dt>(c) Transfer</dt><dd>${transfer === undefined ? html`where the processor sits is not in the agreement` : showTransfer(transfer)}</dd></div>
+<div class="measures"><dt>(d) Security measures</dt><dd><ul>${measures.map(({ title, setting }) => html`<li>${title}<span class="note"><bdi>${setting}</bdi></span></li>`)}</ul></dd></div></dl></details>`;
 }
 
 function renderRecord({ cast }: AuditPage, record: ProcessingRecord): Markup {

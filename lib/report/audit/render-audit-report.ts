@@ -18,7 +18,7 @@ import type { PageRows } from './page-rows';
 import { PAGE_SCRIPT } from './page-script';
 import { tabulateParties } from './party-table';
 import { tabulateProblems } from './problems';
-import { renderProcessing, tabulateDestruction } from './processing';
+import { renderOperation, renderProcessing, tabulateDestruction } from './processing';
 import { tabulateReleases } from './releases';
 import { tabulateRounds } from './rounds';
 import { renderOperator, renderUnseen } from './sight';
@@ -127,9 +127,9 @@ ${renderLate(page)}<div class="card"><h3>One by one</h3>${renderAccessRows(page)
   {
     id: 'processing',
     title: 'Record of processing (GDPR art. 30)',
-    lead: 'Generated from the agreements, one entry per leg.',
+    lead: 'Generated from the agreements: of controllers one entry per leg, of whoever runs the room one per controller.',
     render: (page) =>
-      html`<div class="card">${renderProcessing(page)}<h3 id="destruction" class="after">Destruction</h3>${tabulateDestruction(page)}</div>`,
+      html`<div class="card">${renderProcessing(page)}<h3 id="on-behalf" class="after">By the room, for each controller (art. 30(2))</h3>${renderOperation(page)}<h3 id="destruction" class="after">Destruction</h3>${tabulateDestruction(page)}</div>`,
   },
   {
     id: 'standards',

@@ -138,6 +138,21 @@ it('explains every access again from ledger and record, whichever way it came', 
   expect(unchecked).toContainEqual(expect.stringMatching(/rows of what the room did itself/));
 });
 
+it.each([
+  ['activities', 'its record of processing are not'],
+  ['onBehalf', 'its record of processing on behalf of others are not'],
+])('finds %s of the record of processing that do not follow from the agreements', async (name, problem) => {
+  const pack = await makePack();
+  const found = await forge(pack, 'processing-record.json', (lines) => {
+    const record = JSON.parse(lines.join(''));
+    expect(record[name].length).toBeGreaterThan(1);
+    return [JSON.stringify({ ...record, [name]: record[name].slice(1) })];
+  });
+  expect(found.filter((each) => each.startsWith('processing-record.json: '))).toEqual([
+    expect.stringContaining(`processing-record.json: ${problem} those that record has`),
+  ]);
+});
+
 it('finds every other word on who it was, or on what was decided, though it is signed anew', async () => {
   const pack = await makePack();
   const forgeries: readonly (readonly [string, (lines: string[]) => string[]])[] = [

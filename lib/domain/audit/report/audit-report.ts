@@ -5,6 +5,7 @@ import type { ExceptionKind } from '../attribution/reconcile-accesses';
 import type { TrailFinding } from '../integrity/trail-finding';
 import type { RecordCounts } from '../records/collect-accesses';
 import type { Reached } from '../records/count-reached';
+import type { OperationRecord } from './record-operation';
 import type { DestructionDuty, ProcessingRecord } from './record-processing';
 import type { EvidenceReference, ReportedAccess } from './reported-access';
 import type {
@@ -42,6 +43,8 @@ export interface AuditReport {
   readonly unseen: readonly UnseenActivity[];
   readonly standards: readonly ControlEvidence[];
   readonly processing: readonly ProcessingRecord[];
+  /** What whoever runs the room does for others. */
+  readonly operation: readonly OperationRecord[];
   readonly destruction: readonly DestructionDuty[];
 }
 

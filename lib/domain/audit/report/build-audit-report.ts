@@ -22,6 +22,7 @@ import { judgeReport } from './judge-report';
 import { listDestruction } from './list-destruction';
 import { listUnseen } from './list-unseen';
 import { mapStandards } from './map-standards';
+import { recordOperation } from './record-operation';
 import { recordProcessing } from './record-processing';
 import { openRowReporter } from './report-access';
 import { reportException } from './report-exception';
@@ -127,6 +128,7 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
         },
         unseen: listUnseen(agreements, forwarding, room.accounts),
         processing: recordProcessing(agreements),
+        operation: recordOperation(agreements, room),
         destruction: [
           ...listDestruction(agreements, findings.conduct, subject.produced),
           ...findings.conduct.retention,

@@ -179,7 +179,7 @@ const CONTROLS: readonly StandardControl[] = [
     title: 'Records of processing activities',
     show: (report) => [STATEMENTS.activities(report)],
     notCovered:
-      'The representative and the data protection officer’s full details; categories of persons in words; safeguards for a transfer to a third country (art. 49(1)).',
+      'The representative and the data protection officer’s full details; categories of persons in words; safeguards for a transfer to a third country (art. 49(1)); where an operator that is no party sits, and whom it engages.',
   },
   {
     framework: 'CCPA',

@@ -25,7 +25,13 @@ export interface ProcessingRecord {
   /** Art. 30(1)(f): ISO 8601 durations. */
   readonly retention: { readonly retain: string; readonly destroyWithin: string };
   /** Art. 30(1)(g): titles and settings of the controls that apply. */
-  readonly measures: readonly { readonly control: string; readonly title: string; readonly setting: string }[];
+  readonly measures: readonly RecordedMeasure[];
+}
+
+export interface RecordedMeasure {
+  readonly control: string;
+  readonly title: string;
+  readonly setting: string;
 }
 
 export interface RecordedController {
@@ -109,7 +115,8 @@ function recordLeg(plan: Plan, leg: PlannedLeg): ProcessingRecord {
   };
 }
 
-function recordController({ parties }: Plan, id: string): RecordedController {
+/** A party as such records name it. */
+export function recordController({ parties }: Plan, id: string): RecordedController {
   const party = parties.find((each) => each.id === id);
   return {
     party: id,
