@@ -164,7 +164,7 @@ function describeWorth({ worth }: Status, bold: (text: string) => string): reado
   return lines.length === 0 ? [] : ['', bold('Worth by round'), ...lines];
 }
 
-function describeWorthOfRound({ round, value, figures, change, erased }: WorthOfRound): string {
+function describeWorthOfRound({ round, value, figures, change, erased, leftOut }: WorthOfRound): string {
   const trend = change === undefined ? '' : ` (${formatSignedShare(change)})`;
   const from =
     figures === undefined
@@ -172,7 +172,9 @@ function describeWorthOfRound({ round, value, figures, change, erased }: WorthOf
       : `: ${formatCount(figures.subjects)} subjects, ${formatShare(figures.completeness)} complete, ${formatShare(figures.loss)} lost`;
   const of = figures === undefined ? '' : ` of ${formatCount(figures.subjects)}`;
   const since = erased === undefined ? '' : `; erased since: ${formatCount(erased)}${of}`;
-  return `    ${round}  ${formatWorth(value)}${trend}${from}${since}`;
+  const before =
+    leftOut === undefined ? '' : `; erased before: ${formatCount(leftOut.persons)}, the last asked on ${leftOut.asked}`;
+  return `    ${round}  ${formatWorth(value)}${trend}${from}${before}${since}`;
 }
 
 function describeOverruled({ overruled }: Status): readonly string[] {

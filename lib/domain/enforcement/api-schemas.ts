@@ -185,6 +185,15 @@ export const releasesSchema = z.object({
         .int()
         .exactOptional()
         .describe('Persons who were asked to be erased from it since: so many fewer it is worth. Absent: none.'),
+      erasedBefore: z
+        .object({
+          persons: z.int(),
+          asked: z.iso.date().describe('Day, UTC, on which the last of them was asked for.'),
+        })
+        .exactOptional()
+        .describe(
+          'Persons who were asked to be erased from earlier releases of the leg, and whose rows are left out of this one. Absent: none.',
+        ),
       retention: z
         .object({
           over: z.iso.datetime().describe('When its receiver may keep it no longer.'),

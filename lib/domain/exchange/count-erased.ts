@@ -9,6 +9,34 @@ export function countErased(erasures: readonly ErasureRecord[], leg: string, rou
     .length;
 }
 
+/** Persons who were asked to be erased before a release was made, and of whom no row is in it. */
+export interface LeftOut {
+  readonly persons: number;
+  /** Day, UTC, on which the last of them was asked for. */
+  readonly asked: string;
+}
+
+/**
+ * Who was erased from a leg's earlier releases and is not in this one: from its round on their rows are left out. Of nobody else
+ * its receiver is told anything, so it learns of nobody by this.
+ * @returns undefined where there is nobody
+ */
+export function countLeftOut(
+  erasures: readonly ErasureRecord[],
+  { leg, round, at, taken = at }: Pick<ReleaseRecord, 'leg' | 'round' | 'at' | 'taken'>,
+): LeftOut | undefined {
+  const asked = erasures
+    .filter(({ requestedAt }) => Date.parse(requestedAt) < Date.parse(taken))
+    .filter(({ receivers }) =>
+      receivers.some(
+        (each) => each.leg === leg && !each.releases.includes(round) && each.releases.some((day) => day < round),
+      ),
+    )
+    .map(({ requestedAt }) => requestedAt.slice(0, 10));
+  const last = asked.toSorted().at(-1);
+  return last === undefined ? undefined : { persons: asked.length, asked: last };
+}
+
 /** More of a leg's subjects in a month, and the others are told: what was given is taken back. */
 const MOST_A_MONTH = 0.05;
 

@@ -1,6 +1,6 @@
 import type { ErasureRecord } from '../registry/conduct-records';
 import type { ReleaseRecord } from '../registry/round-records';
-import { countErased } from './count-erased';
+import { countErased, countLeftOut, type LeftOut } from './count-erased';
 import type { ReleaseFigures } from './release-figures';
 
 /** What a leg gave in one round, and how that compares with what it gave before. */
@@ -13,6 +13,8 @@ export interface WorthOfRound {
   readonly figures?: ReleaseFigures;
   /** Persons who were asked to be erased from it since; absent: none. */
   readonly erased?: number;
+  /** Persons who were erased before it was made; absent: none. */
+  readonly leftOut?: LeftOut;
   /** Of the worth, against the leg's release before: −0.2 is a fifth less. Absent of the first, and after one that is worth nothing. */
   readonly change?: number;
 }
@@ -26,11 +28,13 @@ export function trackWorth(
   return releases
     .filter(({ state }) => state !== 'revoked')
     .toSorted((one, other) => (one.leg === other.leg ? compare(one.round, other.round) : compare(one.leg, other.leg)))
-    .flatMap(({ leg, round, value, figures }): readonly WorthOfRound[] => {
+    .flatMap((release): readonly WorthOfRound[] => {
+      const { leg, round, value, figures } = release;
       if (value === undefined) return [];
       const earlier = before.get(leg);
       before.set(leg, value);
       const erased = countErased(erasures, leg, round);
+      const leftOut = countLeftOut(erasures, release);
       const change = earlier === undefined || earlier === 0 ? undefined : (value - earlier) / earlier;
       return [
         {
@@ -39,6 +43,7 @@ export function trackWorth(
           value,
           ...(figures === undefined ? {} : { figures }),
           ...(erased === 0 ? {} : { erased }),
+          ...(leftOut === undefined ? {} : { leftOut }),
           ...(change === undefined ? {} : { change }),
         },
       ];

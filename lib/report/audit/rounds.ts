@@ -32,10 +32,10 @@ ${rounds.length > shown.length ? html`<p class="soft">The first ${formatCount(sh
 }
 
 /** What a leg gave, from what, and against its release before. */
-function showWorth({ value, figures, change, erased }: WorthOfRound, dataset: string): Markup {
+function showWorth({ value, figures, change, erased, leftOut }: WorthOfRound, dataset: string): Markup {
   return html`<div><bdi>${dataset}</bdi> <strong>${formatWorth(value)}</strong>${change === undefined ? undefined : html` (${formatSignedShare(change)})`}${
     figures === undefined
       ? undefined
       : html`<span class="note">${formatCount(figures.subjects)} subjects, ${formatShare(figures.completeness)} complete, ${formatShare(figures.loss)} of the detail lost</span>`
-  }${erased === undefined ? undefined : html`<span class="note">erased since: ${formatCount(erased)}${figures === undefined ? '' : ` of ${formatCount(figures.subjects)}`}</span>`}</div>`;
+  }${leftOut === undefined ? undefined : html`<span class="note">erased before, and left out: ${formatCount(leftOut.persons)}, the last asked on ${formatDate(leftOut.asked)}</span>`}${erased === undefined ? undefined : html`<span class="note">erased since: ${formatCount(erased)}${figures === undefined ? '' : ` of ${formatCount(figures.subjects)}`}</span>`}</div>`;
 }

@@ -231,6 +231,24 @@ test('a day takes a hundred persons of a dataset: who asks for more is told to w
   expect(kept?.toldAt).toContain(day);
 });
 
+test('a later release says how many were erased before, and a release that held them how many since', async () => {
+  const [first] = await erasures();
+  const known = (await room.registry.releases(PAIR_AGREEMENT).read(DAY, USAGE))!;
+  const later = { ...known, round: '2026-03-01', taken: '2026-03-01T00:00:00Z', at: '2026-03-01T01:00:00Z' };
+  await room.registry.releases(PAIR_AGREEMENT).create(later);
+  for (const account of [TELCO, RETAIL]) {
+    const { body } = await ask('list-releases', account);
+    expect(API_CONTRACTS['list-releases'].answers['200']?.schema.safeParse(body)).toMatchObject({ success: true });
+    const { releases } = body as { readonly releases: readonly Record<string, unknown>[] };
+    const of = (round: string) => releases.find((each) => each.leg === USAGE && each.round === round);
+    const persons = (await erasures()).length;
+    expect(of(DAY)).toMatchObject({ erasedSince: persons });
+    expect(of(DAY)).not.toHaveProperty('erasedBefore');
+    expect(of(later.round)).toMatchObject({ erasedBefore: { persons, asked: NOW.slice(0, 10) } });
+    expect(JSON.stringify(releases)).not.toContain(first!.receivers[0]!.tokens[0]);
+  }
+});
+
 test('the identifier is nowhere on record', async () => {
   const { REGISTRY_TABLE: TableName } = room.local.environmentOf('start-erasure');
   const { Items = [] } = await new DynamoDBClient(room.local.clientConfig).send(new ScanCommand({ TableName }));

@@ -52,6 +52,21 @@ test('who was asked to be erased since is told beside what it was worth then', (
     ['2026-03-01', 2],
     ['2026-03-08', 1],
   ]);
+  const third = {
+    ...releaseOf(PLAN, USAGE, '2026-03-15', { value: 100, figures: FIGURES }),
+    at: '2026-03-16T00:00:00Z',
+  };
+  const leftOut = (taken?: string, all = erasures) =>
+    trackWorth([...given, { ...third, ...(taken === undefined ? {} : { taken }) }], all).map((each) => each.leftOut);
+  // Of the first round both were erased later; the one that is not in the second was not left out of it then.
+  expect(leftOut()).toEqual([undefined, undefined, { persons: 2, asked: '2026-03-10' }]);
+  expect(leftOut('2026-03-10T00:00:01Z')[2]).toEqual({ persons: 2, asked: '2026-03-10' });
+  expect(leftOut('2026-03-09T23:00:00Z')[2]).toBeUndefined();
+  const later = of('ef', ['2026-03-01'], '2026-03-12T00:00:00Z');
+  expect(leftOut(undefined, [...erasures, later])[2]).toEqual({ persons: 3, asked: '2026-03-12' });
+  // Whoever was on its way into it has to be erased from it, and is not left out; of whom it was never told it learns nothing.
+  expect(leftOut(undefined, [of('ef', ['2026-03-01', '2026-03-15'])])[2]).toBeUndefined();
+  expect(leftOut(undefined, [of('ef', [])])[2]).toBeUndefined();
   const asked = (count: number, at?: string) =>
     Array.from({ length: count }, (_, each) => of(`${10 + each}`, ['2026-03-08'], at));
   const much = (all: ReturnType<typeof asked>) =>

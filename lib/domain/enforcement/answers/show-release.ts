@@ -1,5 +1,5 @@
 import type { Plan } from '../../agreement/plan';
-import { countErased } from '../../exchange/count-erased';
+import { countErased, countLeftOut } from '../../exchange/count-erased';
 import { listRetained } from '../../exchange/plan-retention';
 import type { Conduct } from '../../registry/conduct';
 import type { ErasureRecord } from '../../registry/conduct-records';
@@ -24,7 +24,11 @@ export function showReleases(
     .map((release) => {
       const held = retained.find(({ leg, round }) => leg.id === release.leg && round === release.round);
       const count = countErased(erasures, release.leg, release.round);
-      const erased = count === 0 ? {} : { erasedSince: count };
+      const before = countLeftOut(erasures, release);
+      const erased = {
+        ...(count === 0 ? {} : { erasedSince: count }),
+        ...(before === undefined ? {} : { erasedBefore: before }),
+      };
       if (held === undefined) return { ...showRelease(release), ...erased };
       const { over, due, state, attestedAt } = held;
       const retention = { over, due, state, ...(attestedAt === undefined ? {} : { attestedAt }) };
