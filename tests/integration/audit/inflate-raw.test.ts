@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { deflateRawSync } from 'node:zlib';
+import { constants, deflateRawSync } from 'node:zlib';
 import { openInflater } from '../../../lib/audit/inflate-raw';
 
 const CONTENTS = [0, 1, 63, 64, 65_535, 65_536, 65_537, 3_000_000, 5].map((size) =>
   Buffer.concat([randomBytes(size >> 1), Buffer.alloc(size - (size >> 1), 'records ')]),
 );
+const UNKNOWN = Buffer.from([0x07]);
 const TRAILER = Buffer.from('12345678 and what lies behind');
 
 test('streams one after the other are what they were, wherever they end, in memory that is used again', () => {
@@ -35,6 +36,12 @@ test('what is damaged, cut short, or of another size than it says is not whole, 
     () => inflate(deflated, content.length - 1),
     () => inflate(deflated, content.length + 1),
     () => inflate(deflated, 0),
+    // All of it, and behind it no block that there could be.
+    () =>
+      inflate(
+        Buffer.concat([deflateRawSync(content, { finishFlush: constants.Z_SYNC_FLUSH }), UNKNOWN]),
+        content.length,
+      ),
   ];
   for (const attempt of attempts) {
     expect(attempt()).toBeUndefined();
