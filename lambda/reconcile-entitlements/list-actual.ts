@@ -17,12 +17,14 @@ interface Actual {
 /**
  * Looks what the services hold for an agreement. One that cannot be looked at keeps nothing of the others', and of its own what
  * is on record as granted can still be taken back.
+ * @param isPart what was made for it may not be known, and nothing is looked up by it: all on record as granted counts
  */
 export async function listActual(
   { services, log }: { readonly services: readonly EntitlementService[]; readonly log: Log },
   on: AgreementOnRecord,
   recorded: readonly EntitlementRecord[],
   depth: Depth,
+  isPart = false,
 ): Promise<Actual> {
   const granted = recorded.filter(({ state }) => state === 'granted');
   const known = new Map(granted.map(({ leg, releases }) => [leg, releases]));
@@ -41,9 +43,11 @@ export async function listActual(
     return [];
   });
   const served = new Set(services.flatMap(({ kinds }) => kinds));
+  const notSeen = isPart ? new Set(services.flatMap(({ kinds }) => kinds)) : unseen;
   const byRecord = granted.flatMap((record): ActualEntitlement[] => {
-    const kind = [...unseen].find((each) => each === record.kind);
-    return kind === undefined ? [] : [describe(on, kind, record)];
+    const kind = [...notSeen].find((each) => each === record.kind);
+    const isSeen = held.some(({ leg, isBeside }) => leg === record.leg && isBeside !== true);
+    return kind === undefined || isSeen ? [] : [describe(on, kind, record)];
   });
   // What no service holds (the API asks the record itself) is as it is on record.
   const own = on.plan.legs.flatMap(({ id, via, to }): ActualEntitlement[] => {

@@ -95,7 +95,10 @@ async function readFacts(reconciler: Reconciler, agreement: string): Promise<Fac
   const found = await readConduct(registry, agreement);
   const erasures = await registry.erasures(agreement).list();
   const kept = await keepOrHold(reconciler, found, erasures);
-  return { agreement, ...kept, erasures, recorded: await registry.entitlements(agreement).list() };
+  const recorded = await registry.entitlements(agreement).list();
+  if (found === undefined && recorded.some(({ state }) => state === 'granted'))
+    throw new RecordUnreadable('state', 'current', agreement);
+  return { agreement, ...kept, erasures, recorded };
 }
 
 /** @returns undefined while it is not over: until then a record that cannot be read may say that something is granted */
@@ -165,11 +168,10 @@ async function reconcile(
   const { registry, retire, now, log } = reconciler;
   if (on === undefined) {
     log.error('Nothing is on record of the agreement: nothing is granted', { agreement });
-    // What its records of entitlements say stands all the same: somebody has to look.
-    return { made: 0, failed: recorded.filter(({ state }) => state === 'granted').map(({ leg }) => leg) };
+    return { made: 0, failed: [] };
   }
   const desired = entitlementsAt(on.plan, on.conduct, now());
-  const { entitlements: actual, unseen } = await listActual(reconciler, on, recorded, depth);
+  const { entitlements: actual, unseen } = await listActual(reconciler, on, recorded, depth, isPart);
   const onlyTakes = (kind: Entitlement['kind']) => unkept !== undefined || unseen.has(kind);
   // What is permitted is on record before it is granted; what is not, once it is taken back.
   const changed = desired.filter(

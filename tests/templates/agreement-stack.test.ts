@@ -98,6 +98,7 @@ describe('a party', () => {
           'confirmations',
           'erasures',
           'notices',
+          'overrulings',
           'problems',
           'receipts',
           'resumptions',
@@ -266,12 +267,13 @@ test("partners tell the room what became of a release on the agreement's own bus
   ]);
 });
 
-test('the term is told when it starts, when it is over, and when all is to be gone', () => {
+test('the term is told when it starts, when it is over, and when all is to be gone, and every day that it is deployed', () => {
   const schedules = resourcesOf(stack, 'AWS::Scheduler::Schedule').map(({ properties }) => properties);
   expect(schedules.map((schedule) => [schedule.ScheduleExpression, schedule.Target])).toMatchObject([
     ['cron(0 0 1 1 ? 2026)', { EventBridgeParameters: { Source: 'barter.room', DetailType: 'term-starts' } }],
     ['cron(0 0 1 1 ? 2027)', { EventBridgeParameters: { DetailType: 'term-ends' } }],
     ['cron(0 0 31 1 ? 2027)', { EventBridgeParameters: { DetailType: 'destruction-due' } }],
+    ['cron(0 1 * * ? *)', { EventBridgeParameters: { Source: 'barter.room', DetailType: 'Agreement Deployed' } }],
   ]);
   for (const { ScheduleExpressionTimezone } of schedules) expect(ScheduleExpressionTimezone).toBe('UTC');
 });

@@ -22,6 +22,8 @@ export const ROOM_EVENTS = {
   problemReported: 'Problem Reported',
   /** The workflow took a delivery no further: see `WithheldDelivery`. */
   deliveryWithheld: 'Delivery Withheld',
+  /** Said every day by the stack of each agreement, which the registry then has to know. */
+  agreementDeployed: 'Agreement Deployed',
   /** A round was published whole, or withheld whole. */
   roundEnded: 'Round Ended',
   /** Another peer's room has said something of a round that holds, or asks what this one has said. */

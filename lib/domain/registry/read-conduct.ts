@@ -8,6 +8,7 @@ import { listSteps } from './list-steps';
 import { planOfVersion } from './plan-of-version';
 import { RecordUnreadable } from './record-unreadable';
 import type { Records, Registry } from './registry';
+import { standInForCurrent } from './stand-in-for-current';
 import { whenBegan } from './when-began';
 
 /** All that is on record of an agreement. */
@@ -23,7 +24,7 @@ export interface AgreementOnRecord {
 /**
  * Reads what is on record of an agreement; undefined where nothing is.
  * @param how `what-can-be-read`: without the records that cannot, for what takes back alone; by an earlier version where the one
- * in force is among these, and undefined where no version can be read
+ * in force is among these, by the last signed one where it is lost which that is, and undefined where no version can be read
  * @throws RecordUnreadable the version in force too, where it is gone or holds another plan than its own
  */
 export async function readConduct(
@@ -33,7 +34,10 @@ export async function readConduct(
 ): Promise<AgreementOnRecord | undefined> {
   const list = <T, K extends readonly (keyof T)[]>(records: Records<T, K>) =>
     how === 'whole' ? records.list() : records.listReadable();
-  const stored = await registry.current(agreement).read();
+  const stored =
+    how === 'whole'
+      ? await registry.current(agreement).read()
+      : ((await registry.current(agreement).listReadable())[0] ?? (await standInForCurrent(registry, agreement)));
   if (stored === undefined) return undefined;
   const [steps, versions, signatures, rounds, releases, breaches, attestations, releaseAttestations] =
     await Promise.all([

@@ -8,7 +8,10 @@ import { ROOM_EVENTS } from '../../domain/enforcement/room-events';
 import { planTerm, type TermEvent } from '../../domain/exchange/plan-term';
 import { allowTelling } from '../shared/allow-telling';
 
-/** Tells the room's bus on the day when an agreement begins, when it has ended, and when what was received is to be gone. */
+/**
+ * Tells the room's bus on the day when an agreement begins, when it has ended, and when what was received is to be gone; and every
+ * day that the agreement is deployed, so that one that the registry has lost is missed.
+ */
 export class TermSchedule extends Construct {
   constructor(scope: Construct, id: string, { agreement, term }: SidePlan, bus: IEventBus) {
     super(scope, id);
@@ -21,21 +24,30 @@ export class TermSchedule extends Construct {
     });
     role.addToPolicy(allowTelling(bus));
     const group = new CfnScheduleGroup(this, 'Group');
+    const common = { groupName: group.ref, scheduleExpressionTimezone: 'UTC' };
+    const tell = (detailType: string, said: object) => ({
+      arn: bus.eventBusArn,
+      roleArn: role.roleArn,
+      eventBridgeParameters: { source: ROOM_EVENTS.source, detailType },
+      input: JSON.stringify({ agreement: agreement.id, version: agreement.version, ...said }),
+    });
     for (const event of planTerm(term)) {
       new CfnSchedule(this, event.kind, {
+        ...common,
         description: `Barter ${agreement.id}: ${event.kind}`,
-        groupName: group.ref,
         scheduleExpression: writeCron(event),
-        scheduleExpressionTimezone: 'UTC',
         flexibleTimeWindow: { mode: 'OFF' },
-        target: {
-          arn: bus.eventBusArn,
-          roleArn: role.roleArn,
-          eventBridgeParameters: { source: ROOM_EVENTS.source, detailType: event.kind },
-          input: JSON.stringify({ agreement: agreement.id, version: agreement.version, at: `${event.at}Z` }),
-        },
+        target: tell(event.kind, { at: `${event.at}Z` }),
       });
     }
+    new CfnSchedule(this, 'deployed', {
+      ...common,
+      description: `Barter ${agreement.id}: says every day that it is deployed`,
+      scheduleExpression: 'cron(0 1 * * ? *)',
+      // Not all agreements of a room at once: who listens looks at one after the other.
+      flexibleTimeWindow: { mode: 'FLEXIBLE', maximumWindowInMinutes: 1320 },
+      target: tell(ROOM_EVENTS.agreementDeployed, {}),
+    });
   }
 }
 

@@ -137,7 +137,7 @@ export class ExchangeStack extends Stack {
     });
     new Rule(this, 'StateChanged', {
       description:
-        'Barter room: a round that ended, a breach, what a party said, or a day of a term may change what is granted, or is told',
+        'Barter room: a round that ended, a breach, what a party said, or a day of a term may change what is granted; every agreement is named once a day',
       eventBus: bus,
       eventPattern: told(
         ROOM_EVENTS.roundEnded,
@@ -146,6 +146,7 @@ export class ExchangeStack extends Stack {
         ROOM_EVENTS.agreementPaused,
         ROOM_EVENTS.breachLifted,
         ROOM_EVENTS.problemReported,
+        ROOM_EVENTS.agreementDeployed,
         ...TERM_EVENTS,
       ),
       targets: [new LambdaFunction(this.reconcile)],

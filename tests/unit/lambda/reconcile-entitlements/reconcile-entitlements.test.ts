@@ -250,7 +250,6 @@ test('what an amendment leaves out is taken back, and on record as granted no mo
 });
 
 test.each([
-  { source: 'barter.room', detail: { agreement: 'of-somebody-else' } },
   { source: 'aws.s3', detail: { agreement: 'telco-retail-2026' } },
   { source: 'aws.dataexchange', detail: {} },
 ])('%j is no reason to look at anything', async (event) => {
