@@ -72,7 +72,16 @@ function readOperation(service: string, { method, url, headers, body }: AwsReque
     return new URLSearchParams(body.toString('utf8')).get('Action') ?? '';
   const route = matchRoute(loadServiceModel(FOLDERS[service] ?? service), method, url);
   if (route === undefined) throw new Error(`No operation of ${service} is ${method} ${url.pathname}`);
-  return route.operation;
+  return PUTS.has(route.operation) ? tellPut(url, headers) : route.operation;
+}
+
+/** Of S3: by one route in AWS's model. */
+const PUTS: ReadonlySet<string> = new Set(['PutObject', 'CopyObject', 'UploadPart', 'UploadPartCopy']);
+
+function tellPut(url: URL, headers: AwsRequest['headers']): string {
+  const isCopy = headers['x-amz-copy-source'] !== undefined;
+  if (url.searchParams.has('uploadId')) return isCopy ? 'UploadPartCopy' : 'UploadPart';
+  return isCopy ? 'CopyObject' : 'PutObject';
 }
 
 type ListNeeds = (operation: string, request: AwsRequest, place: Place) => readonly Need[];
@@ -210,7 +219,12 @@ function needsOfS3(operation: string, { url, headers, body }: AwsRequest): reado
   const source = headers['x-amz-copy-source'];
   const authType = { 's3:authtype': [url.searchParams.has('X-Amz-Signature') ? 'REST-QUERY-STRING' : 'REST-HEADER'] };
   const encryption = Object.fromEntries(ENCRYPTION.map((name) => [`s3:${name}`, listKnown(headers[name])]));
-  const facts = { ...authType, ...encryption, 's3:prefix': listKnown(url.searchParams.get('prefix') ?? undefined) };
+  const facts = {
+    ...authType,
+    ...encryption,
+    's3:prefix': listKnown(url.searchParams.get('prefix') ?? undefined),
+    's3:if-none-match': listKnown(headers['if-none-match']),
+  };
   return [
     ...(keys.length === 0 ? [{ action, resource: `arn:aws:s3:::${bucket}`, facts }] : []),
     ...keys.map((key) => ({ action, resource: `arn:aws:s3:::${bucket}/${key}`, facts })),

@@ -23,6 +23,14 @@ export class JobFailed extends Error {
   override readonly name = 'JobFailed';
 }
 
+/** Glue did not answer as it does where a run has begun. */
+export class JobNotStarted extends Error {
+  /** @param name of the error, as a state machine knows it */
+  constructor(override readonly name: string) {
+    super('StartJobRun failed.');
+  }
+}
+
 /** Spark takes some seconds to start; it is started by the first job and kept. `settings`: Spark's own, beside the job's. */
 export function startGlue(local: LocalRoom, settings: Readonly<Record<string, string>> = {}): LocalGlue {
   const scratch = mkdtempSync(join(tmpdir(), 'barter-glue-'));

@@ -6,7 +6,7 @@ import { type Rewinder, rewindCollections } from './rewind-room';
 import type { RoomTemplates } from './room-templates';
 import { FunctionFailed, type LocalFunction } from './run-function';
 import type { StandIn } from './serve-from-model';
-import type { LocalGlue } from './start-glue';
+import { JobNotStarted, type LocalGlue } from './start-glue';
 import type { ClientConfig, LocalRoom } from './start-local-room';
 
 // What the interpreter needs of Node.js 22.
@@ -200,7 +200,7 @@ function describeTasks(
     'glue:startJobRun.sync': async ({ JobName, Arguments }) => {
       demand('glue:StartJobRun', `arn:aws:glue:${config.region}:${local.account}:job/${String(JobName)}`);
       await runJob(String(JobName), Arguments as Readonly<Record<string, string>>).catch((error: Error) => {
-        throw named('States.TaskFailed', error.message);
+        throw error instanceof JobNotStarted ? error : named('States.TaskFailed', error.message);
       });
       return {};
     },

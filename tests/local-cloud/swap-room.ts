@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
+  DeleteObjectTaggingCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import type { IntakeRequest } from '../../lambda/check-intake/check-delivery';
 import { openDynamoStore } from '../../lambda/shared/dynamo-store';
 import { loadAgreement } from '../../lib/cli/load-agreement';
 import type { Plan } from '../../lib/domain/agreement/plan';
@@ -72,6 +74,8 @@ export interface SwapRoom {
   upload(dataset: string, name: string, body: string, times?: number): Promise<void>;
   /** The same by the SFTP server. */
   uploadBySftp(dataset: string, name: string, body: string): Promise<void>;
+  /** As an operator takes a file out of quarantine and starts its execution anew, by a word. */
+  runAnew(dataset: string, name: string, word: string): Promise<void>;
   /** Delivers events and waits for executions, until nothing more happens. */
   settle(): Promise<void>;
   /** What the schedule calls. */
@@ -105,15 +109,18 @@ export async function startSwapRoom(openJobs: (local: LocalRoom) => LocalGlue): 
     },
     now: () => now,
   }));
+  /** By the key of the file, what its execution was started with. */
+  const started = new Map<string, (word: string) => boolean>();
   const events = carryEvents(
     () => now,
     (arn, event) => {
       const detail = event.detail as { readonly object?: { readonly key?: string }; readonly 'file-path'?: string };
-      const file = String(detail.object?.key ?? detail['file-path'])
-        .split('/')
-        .at(-1)!
-        .replace(/\W/g, '_');
-      return workflow.start(arn, event, () => `${file}-${workflow.executions.size}`);
+      const key = String(detail.object?.key ?? detail['file-path']);
+      const file = key.split('/').at(-1)!.replace(/\W/g, '_');
+      const start = (word: Pick<IntakeRequest['event'], 'again'>) =>
+        workflow.start(arn, { ...event, ...word }, () => `${file}-${workflow.executions.size}`);
+      started.set(key, (again) => start({ again }));
+      return start({});
     },
   );
   const local = await startLocalRoom({
@@ -160,6 +167,11 @@ export async function startSwapRoom(openJobs: (local: LocalRoom) => LocalGlue): 
       const detail = { bucket: { name: LANDING_BUCKET }, object };
       const told = { Source: 'aws.s3', DetailType: 'Object Created', Detail: JSON.stringify(detail) };
       for (let time = 0; time < times; time += 1) events.put(local.account, { ...told, EventBusName: 'default' });
+    },
+    async runAnew(dataset, name, word) {
+      const key = keyOf(dataset, name);
+      await s3.send(new DeleteObjectTaggingCommand({ Bucket: LANDING_BUCKET, Key: key }));
+      if (started.get(key)?.(word) !== true) throw new Error(`No execution was started for ${key}.`);
     },
     async uploadBySftp(dataset, name, body) {
       const key = keyOf(dataset, name, 'sftp');

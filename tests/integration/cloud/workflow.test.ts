@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ReplayedJobs, replayJobs } from '../../local-cloud/replay-jobs';
+import { EVERY_CALL } from '../../local-cloud/every-call';
+import { type JobFault, type ReplayedJobs, replayJobs } from '../../local-cloud/replay-jobs';
 import { startGlue } from '../../local-cloud/start-glue';
 import { FIRST_DAY, SWAP, SWAP_ID, type SwapRoom, startSwapRoom } from '../../local-cloud/swap-room';
 import { tryFaults } from '../../local-cloud/try-faults';
@@ -211,20 +212,158 @@ test('two deliveries to the escrow, whatever breaks off, is throttled or unanswe
   expect(new Set(calls.map(({ caller }) => caller))).toEqual(STEPS);
 });
 
-/** Which of two runs came first is in their names alone. */
-async function seeEscrow() {
+describe('a job that goes wrong', () => {
+  const toAll = async (act: 'remember' | 'rewind') => {
+    for (const each of [room.local, ...room.underWay]) await each[act]();
+  };
+  const deliverBoth = async () => {
+    await room.upload('customers', 'january.csv', cardsCsv());
+    await room.settle();
+    await room.upload('orders', 'january.csv', ordersCsv());
+    await room.settle();
+  };
+  const nameJobs = () => [...jobs.ran.keys()].filter((name) => name.endsWith('/january.csv'));
+  const countFailed = () => [...room.executions.values()].filter((state) => state === 'failed').length;
+  const listOf = async (run: string) => (await room.listLake()).filter((key) => key.includes(`/${run}/`));
+  let undisturbed: Awaited<ReturnType<typeof seeEscrow>>;
+
+  beforeAll(async () => {
+    await room.reset();
+    await room.agree();
+    await toAll('remember');
+    await deliverBoth();
+    undisturbed = await seeEscrow();
+  });
+
+  /** @returns the run that goes no further: it is marked and told of, its giver too, and nothing of it is on record */
+  async function deliverOneInVain(dataset: string): Promise<string> {
+    const asked = room.local.gateway.calls.length;
+    await deliverBoth();
+    const failed = [...room.executions].flatMap(([run, state]) => (state === 'failed' ? [run] : []));
+    expect(failed).toHaveLength(1);
+    const { releases, levels, tags } = await seeEscrow();
+    expect(tags).toEqual(['customers', 'orders'].map((each) => (each === dataset ? ['barter-quarantine=yes'] : [])));
+    expect([releases.length, levels.length]).toEqual([1, 1]);
+    expect((await room.registry.refusals(SWAP_ID).list()).map(({ id }) => id)).toEqual(failed);
+    const calls = room.local.gateway.calls.slice(asked);
+    expect(calls.filter(({ caller, service }) => caller.startsWith('workflow') && service === 'sns')).toHaveLength(1);
+    return failed[0]!;
+  }
+
+  /** Started anew, it ends as if nothing had been: of the run that failed only rows lie in the lake, without a certificate. */
+  async function startAnew(dataset: string, failed: string): Promise<void> {
+    const left = await listOf(failed);
+    await room.runAnew(dataset, 'january.csv', 'mended');
+    await room.settle();
+    expect(await listOf(failed)).toEqual(left);
+    await expectUndisturbed(failed);
+  }
+
+  async function expectUndisturbed(failed?: string): Promise<void> {
+    if (failed !== undefined) for (const key of await listOf(failed)) expect(key).toMatch(/\/part-\d{5}\.parquet$/);
+    const { executions, failures, ...rest } = await seeEscrow(failed);
+    expect({ ...rest, executions: executions.filter((state) => state !== 'failed') }).toEqual({
+      ...undisturbed,
+      failures: undefined,
+    });
+    for (const failure of failures) expect(failure).toMatch(/: Glue\.\w+Exception: /);
+  }
+
+  /** Goes through all, and tells each that ends otherwise. */
+  async function tryAll<Fault extends JobFault>(
+    name: string,
+    faults: readonly Fault[],
+    attempt: (dataset: string, fault: Fault) => Promise<void>,
+  ) {
+    const [, dataset = ''] = name.split('/');
+    const otherwise: string[] = [];
+    for (const fault of faults) {
+      await toAll('rewind');
+      jobs.disturb(name, fault);
+      try {
+        await attempt(dataset, fault);
+        if (jobs.unmade > 0) throw new Error('the fault was never made.');
+      } catch (error) {
+        otherwise.push(`${name}, ${JSON.stringify(fault)}: ${error instanceof Error ? error.message : String(error)}`);
+        jobs.forget();
+      }
+    }
+    if (otherwise.length > 0) throw new Error(otherwise.join('\n\n'));
+    return faults.length;
+  }
+
+  /** After how many of the objects that it leaves: none, and all, among them. */
+  function listPlaces(name: string): readonly number[] {
+    const { length } = jobs.ran.get(name)!;
+    return [...Array(length + 1).keys()].filter((after) => after % (EVERY_CALL ?? 12) === 0 || after === length);
+  }
+
+  test('puts one object before all others, and only where there is none', () => {
+    expect(nameJobs()).toHaveLength(4);
+    for (const name of nameJobs()) {
+      expect(jobs.isClaimed(name)).toBe(true);
+      expect(jobs.ran.get(name)!.length).toBeGreaterThan(5);
+    }
+  });
+
+  test('ended after whatever it has left by then, or said to have ended, it is withheld and told of; started anew it ends as ever', async () => {
+    let tried = 0;
+    for (const name of nameJobs()) {
+      const faults = listPlaces(name).map((after) => ({ kind: 'ended', after }) as const);
+      tried += await tryAll(name, faults, async (dataset) => startAnew(dataset, await deliverOneInVain(dataset)));
+    }
+    expect(tried).toBeGreaterThanOrEqual(12);
+  });
+
+  test('not started by Glue, it is started again, and ends as ever', async () => {
+    const errors = ['ThrottlingException', 'ConcurrentRunsExceededException', 'InternalServiceException'];
+    const faults = errors.map((error) => ({ kind: 'not-started', error: `Glue.${error}`, times: 3 }) as const);
+    for (const name of nameJobs())
+      await tryAll(name, faults, async () => {
+        await deliverBoth();
+        expect(countFailed()).toBe(0);
+        await expectUndisturbed();
+      });
+  });
+
+  test('at work unheard when it is started again, one of both leaves all or it is withheld; what comes late comes to nothing', async () => {
+    for (const name of nameJobs()) {
+      const { length } = jobs.ran.get(name)!;
+      const places = [0, 1, Math.ceil(length / 2), length - 1];
+      const faults = places.map((after) => ({ kind: 'unheard', after }) as const);
+      await tryAll(name, faults, async (dataset, fault) => {
+        if (fault.after === 0) {
+          await deliverBoth();
+          expect(countFailed()).toBe(0);
+          await expect(jobs.goOn()).rejects.toThrow('begun before');
+          await expectUndisturbed();
+          return;
+        }
+        const failed = await deliverOneInVain(dataset);
+        await startAnew(dataset, failed);
+        await jobs.goOn();
+        await expectUndisturbed(failed);
+      });
+    }
+  });
+});
+
+/** Which of two runs came first is in their names alone. @param failed whose files are left out */
+async function seeEscrow(failed?: string) {
   const own = (text: string) => text.replaceAll(/january_csv-\d+/g, 'RUN');
   const releases = await room.registry.releases(SWAP_ID).list();
   const levels = await room.registry.levels(SWAP_ID).list();
   return {
     // One that was told of a delivery which was taken in already ends at once.
     executions: [...room.executions.values()].filter((state) => state !== 'succeeded'),
-    failures: room.failures.filter((each) => !each.includes('ended before it answered')),
+    failures: room.failures.filter(
+      (each) => !each.includes('ended before it answered') && !each.startsWith(`${failed} `),
+    ),
     releases: releases.map(({ round, leg, state, sha256, place }) =>
       own(`${round} ${leg} ${state} ${sha256} ${place}`),
     ),
     levels: levels.map(({ dataset, levels: each, run }) => own(`${dataset} ${JSON.stringify(each)} ${run}`)),
-    lake: (await room.listLake()).map(own),
+    lake: (await room.listLake()).filter((key) => !key.includes(`/${failed}/`)).map(own),
     tags: await Promise.all(['customers', 'orders'].map((dataset) => room.readTags(dataset, 'january.csv'))),
   };
 }
