@@ -4,7 +4,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { findDeflated } from '../domain/audit/integrity/gzip';
 import { errorCode } from '../error-code';
-import { openInflater } from './inflate-raw';
+import { inflateRaw } from './inflate-raw';
 
 export interface ContentReading {
   readonly bytes: number;
@@ -37,7 +37,6 @@ const CHUNK = 1024 * 1024;
 
 /** For one file at a time. */
 export function openContentReader(): ContentReader {
-  const inflate = openInflater();
   let memory = Buffer.allocUnsafe(HEAD);
   /** Its first bytes, up to so many. */
   const readFirst = (file: number, size: number): Buffer => {
@@ -60,7 +59,7 @@ export function openContentReader(): ContentReader {
     }
     const start = findDeflated(stored.subarray(0, HEAD));
     if (start === undefined) return { ...read, problem: NO_GZIP };
-    const whole = inflateWhole(inflate, stored, start);
+    const whole = inflateWhole(stored, start);
     if (whole === undefined) return inflateByPieces(file, start, hashContent, sink);
     sink(whole.content);
     return { ...read, ...(hashContent ? { contentSha256: hash(whole.content) } : {}), trailing: whole.trailing };
@@ -112,19 +111,20 @@ function readLarge(file: number, head: Buffer, hashContent: boolean, sink: Conte
 
 /** Undefined for what is not whole, and for what says of itself that it is long: what there is of it is to be read by pieces. */
 function inflateWhole(
-  inflate: ReturnType<typeof openInflater>,
   stored: Buffer,
   start: number,
 ): { readonly content: Buffer; readonly trailing: number } | undefined {
   const size = stored.readUInt32LE(stored.length - 4);
   if (size > MAX_CONTENT) return undefined;
-  const whole = inflate(stored.subarray(start), size);
-  if (whole === undefined) return undefined;
-  const { content: bytes, consumed } = whole;
-  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const end = start + consumed;
-  const problem = judgeTrailer(stored.subarray(end, end + 8), crc32(content), content.length);
-  return problem === undefined ? { content, trailing: stored.length - end - 8 } : undefined;
+  try {
+    const { content: bytes, consumed } = inflateRaw(stored.subarray(start), size, size);
+    const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const end = start + consumed;
+    const problem = judgeTrailer(stored.subarray(end, end + 8), crc32(content), content.length);
+    return problem === undefined ? { content, trailing: stored.length - end - 8 } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const DAMAGED = 'its compressed data are damaged or cut short';
