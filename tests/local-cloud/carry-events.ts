@@ -1,4 +1,4 @@
-import { matchesPattern } from './matches-pattern';
+import { matchesEvent } from './matches-event';
 import { type Rewinder, rewindCollections } from './rewind-room';
 import type { Json, JsonMap } from './room-templates';
 import { FunctionFailed } from './run-function';
@@ -109,7 +109,7 @@ export function carryEvents(
         EventPattern: properties.EventPattern,
         Targets: properties.Targets ?? [],
       }) as JsonMap;
-      if (EventBusName !== bus || !matches(EventPattern!, event as unknown as JsonMap)) continue;
+      if (EventBusName !== bus || !matchesEvent(EventPattern!, event as unknown as JsonMap)) continue;
       for (const { Arn } of Targets as readonly JsonMap[]) await reach(String(Arn), carried, room, at);
     }
   }
@@ -194,27 +194,6 @@ function admits(policy: JsonMap | undefined, event: RoomEvent): boolean {
       Object.entries(StringEquals as JsonMap).every(([name, wanted]) => listOf(wanted).includes(facts[name] ?? ''))
     );
   });
-}
-
-/** As EventBridge matches, as far as the room's rules go; what else there is is refused, so that no rule is overlooked. */
-function matches(pattern: Json, value: Json | undefined): boolean {
-  if (Array.isArray(pattern)) return pattern.some((each) => matchesOne(each, value));
-  const fields = typeof value === 'object' && value !== null ? (value as JsonMap) : {};
-  return Object.entries(pattern as JsonMap).every(([name, inner]) => matches(inner, fields[name]));
-}
-
-function matchesOne(pattern: Json, value: Json | undefined): boolean {
-  if (typeof pattern !== 'object' || pattern === null) return pattern === value;
-  const [[kind, given] = ['', null]] = Object.entries(pattern as JsonMap);
-  if (kind === 'exists') return (value !== undefined) === given;
-  if (kind === 'anything-but' && typeof given === 'object' && given !== null && !Array.isArray(given))
-    return value !== undefined && !matchesOne(given, value);
-  if (kind === 'anything-but') return value !== undefined && !listOf(given!).includes(value);
-  if (kind === 'prefix')
-    return typeof value === 'string' && listOf(given!).some((start) => value.startsWith(String(start)));
-  if (kind === 'suffix') return typeof value === 'string' && value.endsWith(String(given));
-  if (kind === 'wildcard') return typeof value === 'string' && matchesPattern(String(given), value);
-  throw new Error(`The carrier does not know patterns of ${kind}.`);
 }
 
 function listOf(value: Json | undefined): readonly Json[] {

@@ -31,7 +31,12 @@ test('each partner may put what the hand-over forwards, on this bus, and nothing
     expect([effect, actions, resources]).toEqual(['Allow', ['events:PutEvents'], [BUS]]);
     return [principals, conditions];
   });
-  const objects = { StringEquals: { 'events:source': ['aws.s3'], 'events:detail-type': ['Object Created'] } };
+  const objects = {
+    StringEquals: {
+      'events:source': ['aws.s3', 'aws.lakeformation', 'aws.ram'],
+      'events:detail-type': ['Object Created', 'AWS API Call via CloudTrail'],
+    },
+  };
   const exchange = { StringEquals: { 'events:source': ['aws.dataexchange'] } };
   const partners = ['111122223333', '444455556666'].map((account) => ['AWS', `arn:aws:iam::${account}:root`]);
   expect(told).toEqual([objects, exchange].map((conditions) => [partners, conditions]));
@@ -54,7 +59,7 @@ test('what is told is encrypted, kept to be played again, and goes straight to t
   const [rule, ...others] = resourcesOf(stack, 'AWS::Events::Rule');
   expect(others).toEqual([]);
   expect(rule?.properties).toMatchObject({
-    EventPattern: { source: ['aws.dataexchange'] },
+    EventPattern: { $or: [{ source: ['aws.dataexchange'] }, { 'detail-type': ['AWS API Call via CloudTrail'] }] },
     Targets: [{ Arn: `arn:aws:sqs:${ENV.region}:${ENV.account}:accesses` }],
   });
 });

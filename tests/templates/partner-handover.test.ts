@@ -13,6 +13,8 @@ import { newApp, resourcesOf, statementsOf } from '../fixtures/template';
 
 const HOSTED: Side = { kind: 'hosted' };
 const ROOM = { account: '999900001111', region: 'eu-central-1', sftp: { kind: 'off' } } as const;
+/** Of an agreement, and of a party. */
+const LONGEST_IDS = ['a'.repeat(60), 'p'.repeat(31)] as const;
 const DATA_SET = 'aae4c2cd145a48454f9369d4a4db5c66';
 
 /** The barter with the retailer's leg coming another way. */
@@ -90,9 +92,11 @@ test("what is forwarded is the agreement's own: its data sets and its bucket, to
       ['arn:', { Ref: 'AWS::Partition' }, ':events:eu-central-1:999900001111:event-bus/barter-telco-retail-2026'],
     ],
   });
-  expect(rules).toHaveLength(3);
+  expect(rules).toHaveLength(4);
   for (const { EventPattern, Targets } of rules) {
-    expect(JSON.stringify(EventPattern)).toMatch(new RegExp(`${DATA_SET}|"bucket":\\{"name":\\[\\{"Ref"`));
+    expect(JSON.stringify(EventPattern)).toMatch(
+      new RegExp(`${DATA_SET}|"bucket":\\{"name":\\[\\{"Ref"|"bucketName":\\[\\{"Ref"`),
+    );
     expect(JSON.stringify(Targets)).toContain(bus);
   }
   const role = resourcesOf(granted, 'AWS::IAM::Policy');
@@ -103,10 +107,32 @@ test("what is forwarded is the agreement's own: its data sets and its bucket, to
   ]);
 });
 
+test('patterns of what is forwarded fit EventBridge, whatever the names', () => {
+  const [telco, retail] = TELCO_RETAIL_PLAN.parties;
+  const [agreement, party] = LONGEST_IDS;
+  const plan = {
+    ...planVia({ kind: 'lake-formation' }),
+    agreement: { ...TELCO_RETAIL_PLAN.agreement, id: agreement },
+    parties: [{ ...telco!, id: party }, retail!],
+  };
+  const legs = plan.legs.map((leg) => (leg.from === 'telco' ? { ...leg, from: party } : { ...leg, to: party }));
+  const datasets = plan.datasets.map((each) => (each.owner === 'telco' ? { ...each, owner: party } : each));
+  const stack = drawn(handoverOf({ ...plan, legs, datasets }, { kind: 'peer', party }));
+  const sizes = resourcesOf(stack, 'AWS::Events::Rule').map(
+    ({ properties }) => JSON.stringify(properties.EventPattern).length,
+  );
+  expect(sizes).toHaveLength(3);
+  expect(Math.max(...sizes)).toBeLessThan(2048);
+});
+
 test('before a grant is accepted there is nothing to export and no data set to forward', () => {
   const stack = drawn(handoverOf(TELCO_RETAIL_PLAN));
   expect(resourcesOf(stack, 'AWS::DataExchange::EventAction')).toEqual([]);
-  expect(resourcesOf(stack, 'AWS::Events::Rule')).toHaveLength(1);
+  const rules = resourcesOf(stack, 'AWS::Events::Rule').map(({ properties }) =>
+    JSON.stringify(properties.EventPattern),
+  );
+  expect(rules).toHaveLength(2);
+  for (const pattern of rules) expect(pattern).not.toContain('DataSetId');
 });
 
 test('a party may assume its own role in the room, and nothing else', () => {

@@ -40,6 +40,8 @@ export interface LegPlace {
   readonly at:
     | { readonly kind: 'objects'; readonly bucket: string; readonly prefix: string }
     | { readonly kind: 'table'; readonly arn: string }
+    /** Of a link to it in the receiver's account, in whatever region: `ACCOUNT:table/DATABASE/TABLE`. */
+    | { readonly kind: 'link'; readonly path: string }
     | { readonly kind: 'data-set'; readonly id: string }
     | { readonly kind: 'key'; readonly arn: string };
 }

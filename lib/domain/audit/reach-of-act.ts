@@ -8,6 +8,11 @@ export function reachOfAct(act: Access['act']): Reach | undefined {
   return REACH[act];
 }
 
+/** Whether by such an act data that somebody has may be opened to others: a grant or share, a bucket's policy, a publication. */
+export function isOpening(act: Access['act']): boolean {
+  return act === 'permit' || act === 'change' || act === 'publish';
+}
+
 const REACH: Readonly<Partial<Record<Access['act'], Reach>>> = {
   read: 'taken',
   query: 'taken',

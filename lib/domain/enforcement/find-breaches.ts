@@ -1,9 +1,10 @@
 import { periodOf } from '../agreement/period-of';
 import type { Plan, PlannedLeg } from '../agreement/plan';
+import type { Access } from '../audit/access';
 import type { AttributedAccess } from '../audit/attribution/attribute-accesses';
 import { judgeNetwork } from '../audit/attribution/judge-network';
 import { judgeRole } from '../audit/attribution/judge-role';
-import { reachOfAct } from '../audit/reach-of-act';
+import { isOpening, reachOfAct } from '../audit/reach-of-act';
 import type { BreachKind } from '../registry/breach-kinds';
 import { isAnswered, nameOnce } from '../registry/breach-name';
 import type { BreachReport } from '../registry/breach-report';
@@ -80,7 +81,7 @@ function judgeAccess({ joined, attribution }: AttributedAccess, context: BreachC
   const told = (kind: BreachKind, party: string | undefined, leg: string | undefined, stranger?: string) => [
     report(context, kind, party, leg, access.at, [access.id], stranger),
   ];
-  if (access.act === 'permit') return judgeSharing({ joined, attribution }, context);
+  if (isOpening(access.act)) return judgeSharing({ joined, attribution }, context);
   const outside = attribution.kind === 'attributed' ? judgeRole(attribution, access.act) : undefined;
   if (outside !== undefined && attribution.kind === 'attributed')
     return told(outside, attribution.party, attribution.leg);
@@ -106,15 +107,29 @@ function planOf(version: number, { plan, earlier = [] }: BreachContext): Plan {
   return earlier.find(({ agreement }) => agreement.version === version) ?? plan;
 }
 
-/** A party that grants or publishes what it received to an account that is neither its own, nor a party's, nor the room's. */
+/**
+ * A party that opens what it received to an account that is neither its own nor the room's, or to everybody, or puts it into a
+ * data set of its own: there is nothing to be done with one but to give it to others.
+ */
 function judgeSharing({ joined, attribution }: AttributedAccess, context: BreachContext): readonly BreachReport[] {
   const { access } = joined;
   if (attribution.kind !== 'attributed' || attribution.role !== 'receiver') return [];
   const { parties } = planOf(attribution.agreement.version, context);
   const own = parties.find(({ id }) => id === attribution.party)?.account;
-  const { receiver } = access;
-  if (receiver === undefined || receiver === own || context.roomAccounts.has(receiver)) return [];
+  const isKnown = (account: string) => account === own || context.roomAccounts.has(account);
+  const isImport = access.act === 'publish' && attribution.joins.leg === 'received';
+  if (!isImport && (isTakingBack(access.operation) || listReceivers(access).every(isKnown))) return [];
   return [report(context, 'resharing', attribution.party, attribution.leg, access.at, [access.id])];
+}
+
+/** Of several grants of Lake Formation made at once, the one that is attributed. */
+function listReceivers({ service, receiver, grantees }: Access): readonly string[] {
+  const one = receiver === undefined ? [] : [receiver];
+  return service === 'lakeformation' ? one : (grantees ?? one);
+}
+
+function isTakingBack(operation: string): boolean {
+  return /^(?:Batch)?(?:Revoke|Delete|Disassociate|Remove|Retire|Cancel|Reject)/.test(operation);
 }
 
 /** Reads of a day far above the norm, and reads of a period beyond the quota. */

@@ -22,6 +22,11 @@ export function nameLinkedDatabase(agreement: string, peer: string | undefined):
   return `${nameDatabase(agreement)}${peer === undefined ? '' : `__from_${peer.replaceAll('-', '__')}`}`;
 }
 
+/** Whether a database may hold released tables of an agreement, or be a link to one that does. */
+export function isAgreementDatabase(database: string): boolean {
+  return database.startsWith(nameDatabase(''));
+}
+
 /** The stack of a hand-over in a party's account: one for each room that the agreement has it barter with. */
 export function nameHandoverStack(agreement: string, peer: string | undefined): string {
   return `barter-${agreement}${peer === undefined ? '' : `--from-${peer.replaceAll('_', '--')}`}`;

@@ -212,6 +212,7 @@ export const LEG_JOIN_WORDS: Readonly<Record<LegJoin, string>> = {
   table: 'table',
   'data-set': 'data set',
   product: 'export of a product',
+  received: 'bucket for what was exported',
   'decrypted-object': 'decrypted object',
   key: 'key',
   query: 'query',

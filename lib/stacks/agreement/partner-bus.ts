@@ -45,9 +45,9 @@ export class PartnerBus extends Construct {
     });
     new CfnRule(this, 'Tell', {
       eventBusName: eventBus.eventBusName,
-      description: `Barter ${agreement.id}: what partners' accounts told of exports goes to the record`,
+      description: `Barter ${agreement.id}: what partners' accounts told of exports and grants goes to the record`,
       // That files arrived is kept in the archive: a partner could have any number of them called in.
-      eventPattern: { source: ['aws.dataexchange'] },
+      eventPattern: { $or: [{ source: ['aws.dataexchange'] }, { 'detail-type': [CALL] }] },
       targets: [{ id: 'Recorder', arn: recorder }],
     });
     if (hearsPeers === undefined) return;
@@ -63,14 +63,22 @@ export class PartnerBus extends Construct {
 /** What the rooms of other parties put, signed, which is verified by whoever hears it. */
 const COMMITMENTS = {
   sid: 'Peers',
-  conditions: { 'events:source': PEER_EVENTS.source, 'events:detail-type': PEER_EVENTS.commitment },
+  conditions: { 'events:source': [PEER_EVENTS.source], 'events:detail-type': [PEER_EVENTS.commitment] },
 };
+
+const CALL = 'AWS API Call via CloudTrail';
 
 /**
  * What the hand-over's rules forward. No account can put events of an `aws.` source, its rules can only pass on those of
  * AWS itself: so Data Exchange's need not be listed by name, some of which AWS writes in two ways.
  */
 const FORWARDED = [
-  { sid: 'Objects', conditions: { 'events:source': 'aws.s3', 'events:detail-type': 'Object Created' } },
-  { sid: 'Exchange', conditions: { 'events:source': 'aws.dataexchange' } },
+  {
+    sid: 'Objects',
+    conditions: {
+      'events:source': ['aws.s3', 'aws.lakeformation', 'aws.ram'],
+      'events:detail-type': ['Object Created', CALL],
+    },
+  },
+  { sid: 'Exchange', conditions: { 'events:source': ['aws.dataexchange'] } },
 ];

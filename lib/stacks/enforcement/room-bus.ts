@@ -20,7 +20,7 @@ interface BusTellers {
   readonly sid: string;
   /** 12 digits each. */
   readonly accounts: readonly string[];
-  readonly conditions: Readonly<Record<string, string>>;
+  readonly conditions: Readonly<Record<string, readonly string[]>>;
 }
 
 /**

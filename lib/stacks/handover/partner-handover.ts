@@ -7,6 +7,7 @@ import { CfnDataLakeSettings } from 'aws-cdk-lib/aws-lakeformation';
 import { Construct } from 'constructs';
 import type { Handover, HandoverReceipt } from '../../domain/exchange/plan-handover';
 import { RuleRole } from '../shared/rule-role';
+import { listOpening, listSharing } from './passing-on';
 import { ReceivedBucket } from './received-bucket';
 
 interface PartnerHandoverProps {
@@ -42,16 +43,18 @@ export class PartnerHandover extends Construct {
     const { handover } = props;
     const exported = handover.gets.filter(({ way }) => way === 'export');
     if (exported.length > 0) this.received = this.exportTo(exported);
-    if (handover.gets.some(({ way }) => way === 'share')) this.linkTables();
+    const isShared = handover.gets.some(({ way }) => way === 'share');
+    if (isShared) this.linkTables();
+    if (exported.length > 0 || isShared) this.tellRoom(exported.length > 0, isShared);
     this.comeIn = this.allowComingIn();
   }
 
   private exportTo(receipts: readonly HandoverReceipt[]): ReceivedBucket {
-    const { handover, dataSets } = this.props;
+    const { dataSets } = this.props;
     const bucket = new ReceivedBucket(this, 'Received', receipts);
-    const granted = receipts.flatMap(({ leg, prefix }) => {
+    for (const { leg, prefix } of receipts) {
       const dataSet = dataSets[leg.id];
-      if (dataSet === undefined) return [];
+      if (dataSet === undefined) continue;
       const action = new CfnEventAction(this, `Export-${leg.id}`, {
         event: { revisionPublished: { dataSetId: dataSet.id } },
         action: {
@@ -67,19 +70,30 @@ export class PartnerHandover extends Construct {
       });
       if (dataSet.when !== undefined) action.cfnOptions.condition = dataSet.when;
       action.node.addDependency(bucket.policy!);
-      return [dataSet];
-    });
-    const role = this.forwarder(handover.room.bus);
-    this.forward('Exported', role, {
-      source: ['aws.s3'],
-      'detail-type': ['Object Created'],
-      detail: { bucket: { name: [bucket.bucketName] } },
-    });
-    if (granted.length > 0) this.forwardExchange(role, granted);
+    }
     return bucket;
   }
 
-  /** What Data Exchange says of the agreement's data sets, and every export of them that somebody starts; of no other. */
+  /** What became of what the party received, and to whom it opens that. */
+  private tellRoom(isExported: boolean, isShared: boolean): void {
+    const { handover, room, dataSets } = this.props;
+    const role = this.forwarder(handover.room.bus);
+    if (isShared)
+      for (const [id, pattern] of Object.entries(listSharing(handover.room, room.account)))
+        this.forward(id, role, pattern);
+    if (!isExported || this.received === undefined) return;
+    const bucket = [this.received.bucketName];
+    this.forward('Exported', role, {
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+      detail: { bucket: { name: bucket } },
+    });
+    this.forward('Opened', role, listOpening(bucket));
+    const granted = handover.gets.flatMap(({ leg, way }) => (way === 'export' ? (dataSets[leg.id] ?? []) : []));
+    if (granted.length > 0) this.forwardExchange(role, granted);
+  }
+
+  /** What Data Exchange says of the agreement's data sets, and every export or grant of them that somebody makes; of no other. */
   private forwardExchange(role: Role, granted: readonly GrantedDataSet[]): void {
     const ids = granted.map(({ id, when }) =>
       // Known wherever the rule is, if there is no other.
@@ -93,8 +107,11 @@ export class PartnerHandover extends Construct {
       source: ['aws.dataexchange'],
       'detail-type': ['AWS API Call via CloudTrail'],
       detail: {
-        eventName: ['CreateJob'],
-        $or: EXPORTS.map((kind) => ({ requestParameters: { Details: { [kind]: { DataSetId: ids } } } })),
+        eventName: ['CreateJob', 'CreateDataGrant'],
+        $or: [
+          ...EXPORTS.map((kind) => ({ requestParameters: { Details: { [kind]: { DataSetId: ids } } } })),
+          { requestParameters: { SourceDataSetId: ids } },
+        ],
       },
     });
     const conditions = granted.flatMap(({ when }) => (when === undefined ? [] : [when]));

@@ -6,6 +6,7 @@ import {
 } from '../../agreement/agreement-in-force';
 import { isDoorRole, readDoorRole } from '../../enforcement/door-session';
 import type { Access, Resource } from '../access';
+import { isOpening } from '../reach-of-act';
 import type { Crossing, JoinedAccess } from '../records/join-accesses';
 import type { Attribution, Candidate, Confidence, LegJoin, PartyJoin } from './attribution';
 import { findDoor, readAssumed } from './find-door';
@@ -184,7 +185,7 @@ function attribute(
     const parties = strangers.flatMap((each) => findParty(agreement, each) ?? []);
     return parties.flatMap((party) => (legs === undefined ? [] : listCandidates(agreement, party, legs)));
   });
-  const best = preferGravest(matches, access.act) ?? preferConcerned(matches);
+  const best = preferGravest(matches, access.act) ?? preferFirst(preferConcerned(matches), access.act);
   const [match] = best;
   if (match === undefined) return { kind: 'unattributed', reason: 'no-leg', ...account };
   if (best.length > 1) return { kind: 'ambiguous', candidates: best.map(({ candidate }) => candidate) };
@@ -293,8 +294,14 @@ function preferConcerned(matches: readonly Match[]): readonly Match[] {
   return concerned.length > 0 ? concerned : matches;
 }
 
+/** What opens a whole bucket or database to somebody opens what lies there of every leg: of one agreement the first is told. */
+function preferFirst(matches: readonly Match[], act: Access['act']): readonly Match[] {
+  const agreements = new Set(matches.map(({ candidate: { agreement, party } }) => `${agreement.id} ${party}`));
+  return agreements.size === 1 && isOpening(act) ? matches.slice(0, 1) : matches;
+}
+
 function rateConfidence(party: PartyJoin, leg: LegJoin): Confidence {
-  if (leg === 'key' || leg === 'product') return 'weak';
+  if (leg === 'key' || leg === 'product' || leg === 'received') return 'weak';
   const direct = party === 'actor' || party === 'sftp-user' || party === 'link' || party === 'role';
   return direct && leg !== 'query' && leg !== 'decrypted-object' ? 'certain' : 'strong';
 }

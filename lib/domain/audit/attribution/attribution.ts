@@ -47,9 +47,9 @@ export interface Candidate {
 
 export type PartyJoin = CrossingJoin | 'sftp-user' | 'sftp-session' | 'link' | 'role';
 
-export type LegJoin = 'object' | 'table' | 'data-set' | 'product' | 'decrypted-object' | 'key' | 'query';
+export type LegJoin = 'object' | 'table' | 'data-set' | 'product' | 'received' | 'decrypted-object' | 'key' | 'query';
 
-/** `certain`: AWS names both in this very record. `strong`: through another record. `weak`: only the key is known, or that it is a product's. */
+/** `certain`: AWS names both in this very record. `strong`: through another record. `weak`: only the key is known, or that it is a product's, or of what was exported. */
 export type Confidence = 'certain' | 'strong' | 'weak';
 
 export type UnattributedReason =

@@ -29,12 +29,19 @@ export function findLegs(
         at.kind === 'objects' && at.bucket === bucket && at.prefix !== key && at.prefix.startsWith(key);
       const shown = access.act === 'list' ? places.filter(isBelow) : [];
       if (shown.length > 0) return { places: shown, join: 'object', isAbove: true };
-      return found(matchPlaces(places, resource), 'object');
+      return (
+        found(matchPlaces(places, resource), 'object') ??
+        (access.service === 's3' && access.act === 'change' ? found(listExported(plan, access), 'received') : undefined)
+      );
     }
     case 'table':
       return found(matchPlaces(places, resource), 'table');
     case 'data-set':
-      return found(matchPlaces(places, resource), 'data-set') ?? found(listProducts(plan, access, resource), 'product');
+      return (
+        found(matchPlaces(places, resource), 'data-set') ??
+        found(listProducts(plan, access, resource), 'product') ??
+        (access.act === 'publish' ? found(listExported(plan, access), 'received') : undefined)
+      );
     case 'key':
       return found(matchPlaces(places, resource), 'key');
     case 'sftp':
@@ -55,6 +62,18 @@ export function findLegs(
 function listProducts({ legs }: AgreementInForce['plan'], { act }: Access, { id }: DataSet): readonly LegPlace[] {
   const products = act === 'export' ? legs.filter(({ via }) => via.kind === 'product') : [];
   return products.map((leg) => ({ leg: leg.id, holds: 'release', at: { kind: 'data-set', id } }));
+}
+
+/**
+ * The bucket to which a party's releases are exported has a name that CloudFormation gave it, which nobody tells the room. Its
+ * account forwards changes of no other bucket, and imports from no other: they are about all that this party has exported.
+ */
+function listExported({ legs, parties }: AgreementInForce['plan'], { actor, recordedBy }: Access): readonly LegPlace[] {
+  if (actor.kind !== 'account' || actor.account !== recordedBy) return [];
+  const own = new Set(parties.filter(({ account }) => account === recordedBy).map(({ id }) => id));
+  return legs
+    .filter(({ to, via }) => own.has(to) && (via.kind === 'data-grant' || via.kind === 'product'))
+    .map(({ id }) => ({ leg: id, holds: 'release', at: { kind: 'objects', bucket: '', prefix: '' } }));
 }
 
 type DataSet = Extract<Resource, { readonly kind: 'data-set' }>;
@@ -89,9 +108,25 @@ function isAt(at: LegPlace['at'], resource: Resource): boolean {
     case 'data-set':
       return resource.kind === 'data-set' && resource.id === at.id;
     case 'table':
+      return resource.kind === 'table' && (resource.arn === at.arn || isInDatabase(at.arn, resource.arn));
+    case 'link':
+      return (
+        resource.kind === 'table' &&
+        (resource.arn.endsWith(`:${at.path}`) || isInDatabase(`:${at.path}`, afterRegion(resource.arn)))
+      );
     case 'key':
-      return resource.kind === at.kind && resource.arn === at.arn;
+      return resource.kind === 'key' && resource.arn === at.arn;
   }
+}
+
+/** Whether all tables of a database are named: `…/*`. */
+function isInDatabase(table: string, all: string): boolean {
+  return all.endsWith('/*') && table.startsWith(all.slice(0, -1));
+}
+
+/** `:ACCOUNT:table/…` of an ARN. */
+function afterRegion(arn: string): string {
+  return `:${arn.split(':').slice(4).join(':')}`;
 }
 
 function measureDepth({ at }: LegPlace): number {

@@ -1,11 +1,12 @@
 import type { AgreementInForce, Door, LegPlace, ProposedVersion } from '../../agreement/agreement-in-force';
 import type { Delivery, Plan, PlannedLeg } from '../../agreement/plan';
+import { isReadByLake } from '../../agreement/read-by-lake';
 import type { Provisioned } from '../../registry/registered-agreement';
 import { nameTable } from '../../room/catalogue';
 import { landingPrefix } from '../../room/landing-prefix';
 import { outboxPrefix } from '../../room/outbox-prefix';
 import { releasePrefix } from '../../room/release-prefix';
-import { nameDatabase, namePartyRole, nameWarehouseRole } from '../../room/room-names';
+import { nameDatabase, nameLinkedDatabase, namePartyRole, nameWarehouseRole } from '../../room/room-names';
 import { nameSftpUser } from '../../room/sftp-user';
 
 /** Where a room stands: what its stacks name by themselves. */
@@ -54,6 +55,7 @@ export function placeAgreement(
         (made) => ({ kind: 'data-set', id: made }) as const,
       ),
       ...(key === undefined ? [] : [{ kind: 'key', arn: key } as const]),
+      ...listLinks(plan, leg),
     ];
     const releases = at.map((each) => ({ leg: leg.id, holds: 'release', at: each }) as const);
     // A dataset is delivered once, however many legs give it: to its first one.
@@ -64,6 +66,16 @@ export function placeAgreement(
   const sftpUsers = Object.fromEntries(plan.parties.map((party) => [nameSftpUser(id, party.id), party.id]));
   const held = { plan, former, from, ...(to === undefined ? {} : { to }) };
   return { ...held, places, sftpUsers, doors: listDoors(plan, room) };
+}
+
+/** Which room it is by whose side the link is named: a leg comes from a room for all, or from its giver's own. */
+function listLinks({ agreement, parties }: Plan, { id, from, to, via }: PlannedLeg): LegPlace['at'][] {
+  const account = parties.find((party) => party.id === to)?.account;
+  if (account === undefined || !isReadByLake({ via })) return [];
+  return [undefined, from].map((peer) => ({
+    kind: 'link',
+    path: `${account}:table/${nameLinkedDatabase(agreement.id, peer)}/${nameTable(id)}`,
+  }));
 }
 
 /** A version that not all have signed, with the roles by which its parties come in to do that. */

@@ -1,15 +1,7 @@
 import { isRoomTable } from '../../room/room-names';
 import type { Resource } from '../access';
+import { type Accessed, readPermitted, readShare } from './read-shared';
 import { accountOfArn, type Fields, isFields, readAccount, readFields, readList, readText } from './record-fields';
-
-/** What was accessed, and whose it is. */
-interface Accessed {
-  readonly resource: Resource;
-  /** 12 digits. */
-  readonly owner?: string | undefined;
-  /** 12 digits: to whom it is granted or shared. */
-  readonly receiver?: string | undefined;
-}
 
 const NONE: Resource = { kind: 'none' };
 
@@ -21,7 +13,7 @@ export function readAccessed(service: string, record: Fields): Accessed {
     case 's3':
       return readObject(record, request);
     case 'lakeformation':
-      return readTable(request);
+      return readTable(record, request);
     case 'glue':
       return readText(request, 'databaseName') === undefined
         ? readNamed(request, response)
@@ -57,22 +49,14 @@ function readObject(record: Fields, request: Fields): Accessed {
   return { resource, owner: readAccount(owner ?? {}, 'accountId') };
 }
 
-function readTable(request: Fields): Accessed {
+function readTable(record: Fields, request: Fields): Accessed {
   const locations = Array.isArray(request.dataLocations) ? request.dataLocations : [];
   const arn = readText(request, 'tableArn') ?? locations.find((each): each is string => typeof each === 'string');
   if (arn !== undefined) {
     const table = arn.includes(':glue:');
     return { resource: table ? { kind: 'table', arn } : { kind: 'other', id: arn }, owner: accountOfArn(arn) };
   }
-  const principal = readText(readFields(request, 'principal'), 'dataLakePrincipalIdentifier');
-  const receiver =
-    principal === undefined ? undefined : (accountOfArn(principal) ?? readAccount({ principal }, 'principal'));
-  const owner = readAccount(request, 'catalogId');
-  const table = readFields(readFields(request, 'resource'), 'table');
-  const name = readText(table, 'name');
-  const database = readText(table, 'databaseName');
-  const id = database === undefined || name === undefined ? undefined : `${database}.${name}`;
-  return { resource: id === undefined ? NONE : { kind: 'other', id }, owner, receiver };
+  return readPermitted(record, request);
 }
 
 function readGlueTable(record: Fields, request: Fields): Accessed {
@@ -132,17 +116,6 @@ function readDataSet(request: Fields, response: Fields): Accessed {
 /** The id in `arn:aws:dataexchange:REGION:ACCOUNT:data-sets/ID`. */
 function idOfDataSet(arn: string | undefined): string | undefined {
   return /:data-sets\/([A-Za-z0-9]+)/.exec(arn ?? '')?.[1];
-}
-
-function readShare(request: Fields, response: Fields): Accessed {
-  const share = readFields(response, 'resourceShare');
-  const arn =
-    readText(request, 'resourceShareArn') ??
-    readText(share, 'resourceShareArn') ??
-    readText(request, 'resourceShareInvitationArn');
-  const principals = Array.isArray(request.principals) ? request.principals : [];
-  const receiver = principals.find((each): each is string => readAccount({ each }, 'each') !== undefined);
-  return { ...readArn(arn), receiver };
 }
 
 /** The table, and of which items the key is told the first one. */

@@ -1,5 +1,5 @@
 import { parseJson } from '../../parse-json';
-import { accountOfArn, type Fields, isFields } from './record-fields';
+import { accountOfPrincipal, type Fields, isFields } from './record-fields';
 
 /** Whom a call lets in: accounts of 12 digits, `*` for everybody; each once. Nothing where it names no account. */
 export function listGrantees(request: Fields): readonly string[] {
@@ -11,8 +11,8 @@ export function listGrantees(request: Fields): readonly string[] {
 /** A request that is made to be endless is not read on. */
 const MAX_VALUES = 2000;
 
-/** Fields that name somebody, and, of those within them, what is no account. */
-const NAMES_SOMEBODY = /principal|admin|allowlist|^x-amz-(?:acl|grant)|^grant|^uri$/i;
+/** Fields that name somebody (`Account`: whose a copy is), and, of those within them, what is no account. */
+const NAMES_SOMEBODY = /principal|admin|allowlist|^x-amz-(?:acl|grant)|^grant|^uri$|^account$/i;
 const IS_NO_ACCOUNT = /^(?:service|federated|canonicaluser)$/i;
 const IS_POLICY = /policy/i;
 const EVERYBODY = /^\*$|^public-read|^authenticated-read|groups\/global\/(?:AllUsers|AuthenticatedUsers)/;
@@ -37,9 +37,8 @@ function collect(value: unknown, isNamed: boolean, found: Set<string>, budget: {
 }
 
 function readGrantee(text: string): readonly string[] {
-  if (/^\d{12}$/.test(text)) return [text];
   if (EVERYBODY.test(text)) return ['*'];
-  const account = accountOfArn(text);
+  const account = accountOfPrincipal(text);
   return account === undefined ? [] : [account];
 }
 

@@ -69,6 +69,11 @@ export function accountOfArn(arn: string | undefined): string | undefined {
   return account !== undefined && isAccount(account) ? account : undefined;
 }
 
+/** The account that a principal is of, as services name it: by its ARN, by itself, or as all of its own (`ACCOUNT:IAMPrincipals`). */
+export function accountOfPrincipal(principal: string | undefined): string | undefined {
+  return accountOfArn(principal) ?? /^(\d{12})(?::IAMPrincipals)?$/.exec(principal ?? '')?.[1];
+}
+
 /** UTC to the second or finer; undefined for anything that is no such time. */
 export function readTime(fields: Fields, name: string): string | undefined {
   const value = fields[name];

@@ -102,6 +102,8 @@ function isPlaced(at: LegPlace['at'], { kind, name }: ReportedResource): boolean
       return kind === 'object' && name.startsWith(`${at.bucket}/${at.prefix}`);
     case 'data-set':
       return kind === 'data-set' && (name === at.id || name.startsWith(`${at.id}/`));
+    case 'link':
+      return kind === 'table' && name.endsWith(`:${at.path}`);
     case 'table':
     case 'key':
       return kind === at.kind && name === at.arn;
