@@ -33,7 +33,7 @@ export function judgeReport({
         : [
             `${formatCount(written)} ${written === 1 ? 'write' : 'writes'} to the record by others than the room’s functions`,
           ]),
-      ...(granted === 0 ? [] : [`${formatCount(granted)} ${granted === 1 ? 'grant' : 'grants'} to strangers by hand`]),
+      ...(granted === 0 ? [] : [`${formatCount(granted)} ${granted === 1 ? 'grant' : 'grants'} to strangers`]),
     ];
     return { kind: 'breached', sentence: `${found.join(', ')}, and ${logs}${describePending(accesses.pending)}.` };
   }
