@@ -1,6 +1,5 @@
 import { hasLeftEscrow } from '../exchange/has-left-escrow';
-import { listUnconfirmed, nameTold } from '../exchange/plan-erasure';
-import type { Conduct } from '../registry/conduct';
+import { listUnconfirmed, nameTold, type Released } from '../exchange/plan-erasure';
 import type { ErasureRecord } from '../registry/conduct-records';
 
 /** Who has nothing of a person, by legs of its own, is told nothing of the person's erasure. */
@@ -19,7 +18,7 @@ export function hideFromOthers(
 export function showErasures(
   erasures: readonly ErasureRecord[],
   { legs, readable }: { readonly legs: ReadonlySet<string>; readonly readable: ReadonlySet<string> },
-  conduct: Pick<Conduct, 'releases'>,
+  conduct: Released,
   now: string,
 ) {
   const open = listUnconfirmed(erasures, conduct, now);

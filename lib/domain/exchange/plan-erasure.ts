@@ -7,6 +7,7 @@ import type { ErasureRecord } from '../registry/conduct-records';
 import { toInstant } from '../to-instant';
 import { hasLeftEscrow } from './has-left-escrow';
 import { listFormerLegs } from './list-former-legs';
+import { whenDestroyed } from './when-destroyed';
 
 /** Who asks for what to be erased. Hashes and tokens only: the identifier stays where it was typed. */
 interface ErasureRequest {
@@ -33,7 +34,8 @@ interface UnconfirmedErasure {
   readonly overdue: boolean;
 }
 
-type Released = Pick<Conduct, 'releases'>;
+/** What came out, and what of it its receivers have attested to be destroyed: of that nobody has to be erased any more. */
+export type Released = Pick<Conduct, 'releases' | 'attestations' | 'releaseAttestations'>;
 
 /** How long a receiver has to say that it is done: the month of GDPR, article 12 (3). */
 const ERASURE_TIME = 'P1M';
@@ -60,7 +62,7 @@ export function findTold(erasures: readonly ErasureRecord[], name: string, leg: 
 export function listTokenVersions(
   { version }: { readonly version: number },
   leg: string,
-  { releases }: Released,
+  { releases }: Pick<Conduct, 'releases'>,
 ): readonly number[] {
   const earlier = releases.flatMap((each) => (each.leg === leg ? (each.datasetVersion ?? []) : []));
   return [version, ...[...new Set(earlier)].filter((each) => each !== version).sort((a, b) => b - a)];
@@ -146,7 +148,7 @@ export function confirmErasure(
 }
 
 /** Whether all of these have come to the receiver. */
-export function hasHad(receiver: Receiver, days: readonly string[], released: Released): boolean {
+export function hasHad(receiver: Receiver, days: readonly string[], released: Pick<Conduct, 'releases'>): boolean {
   const out = listOut(receiver, released);
   return days.every((day) => out.includes(day));
 }
@@ -171,13 +173,13 @@ export function listUnconfirmed(
 }
 
 /**
- * Receivers that did not say in time that a subject is erased, one report for each leg, and who has said it since. Who said it
- * and then had the subject by another release, and is late with that, is in breach anew.
+ * Receivers that did not say in time that a subject is erased, one report for each leg, and who has said it since, or that all
+ * of the release is destroyed. Who said it and then had the subject by another release, and is late with that, is in breach anew.
  */
 export function judgeErasures(
   plan: Plan,
   erasures: readonly ErasureRecord[],
-  { breaches, ...released }: Pick<Conduct, 'releases' | 'breaches'>,
+  { breaches, ...released }: Released & Pick<Conduct, 'breaches'>,
   now: string,
 ) {
   const open = listUnconfirmed(erasures, released, now);
@@ -190,9 +192,9 @@ export function judgeErasures(
     });
   const confirmed = erasures.flatMap((erasure) =>
     erasure.receivers.flatMap((receiver) => {
-      const { leg, confirmations } = receiver;
+      const { leg } = receiver;
       const id = nameTold(erasure, receiver);
-      const at = confirmations.at(-1)?.at;
+      const at = whenLastSaid(receiver, released);
       const isOpen = open.some((each) => each.erasure === id && each.leg === leg && each.overdue);
       const report = nameReport(id, leg, breaches);
       const breach = breaches.find((each) => each.report === report);
@@ -222,21 +224,29 @@ export function listErased(erasures: readonly ErasureRecord[], dataset: string):
 
 type Receiver = ErasureRecord['receivers'][number];
 
-/** Rounds that the receiver has not erased the subject from. */
+/** Rounds that the receiver has not erased the subject from, nor destroyed whole. */
 function listOpen(receiver: Receiver, released: Released): readonly string[] {
   const done = receiver.confirmations.flatMap(({ releases }) => releases);
-  return listOut(receiver, released).filter((day) => !done.includes(day));
+  return listOut(receiver, released).filter(
+    (day) => !done.includes(day) && whenDestroyed(receiver.leg, day, released) === undefined,
+  );
+}
+
+/** When the receiver last said of any of its releases that the subject, or all of it, is gone. */
+function whenLastSaid({ leg, releases, confirmations }: Receiver, released: Released): string | undefined {
+  const destroyed = releases.flatMap((day) => whenDestroyed(leg, day, released) ?? []);
+  return [...confirmations.map(({ at }) => at), ...destroyed].toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1);
 }
 
 /** Rounds that may hold the subject and that have left the escrow. */
-function listOut({ leg, releases }: Receiver, released: Released): readonly string[] {
+function listOut({ leg, releases }: Receiver, released: Pick<Conduct, 'releases'>): readonly string[] {
   return releases.filter((day) =>
     released.releases.some((each) => each.leg === leg && each.round === day && hasLeftEscrow(each)),
   );
 }
 
 /** Nobody erases what it has not got: of what comes out after the request, the month begins then. Milliseconds. */
-function dueAt({ deadline }: ErasureRecord, leg: string, day: string, { releases }: Released): number {
+function dueAt({ deadline }: ErasureRecord, leg: string, day: string, { releases }: Pick<Conduct, 'releases'>): number {
   const release = releases.find((each) => each.leg === leg && each.round === day);
   const out = release?.state === 'final' ? Date.parse(addDuration(release.at, ERASURE_TIME)) : 0;
   return Math.max(Date.parse(deadline), out);

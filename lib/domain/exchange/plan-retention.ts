@@ -8,6 +8,7 @@ import { toInstant } from '../to-instant';
 import type { LegUnder } from './list-former-legs';
 import { listReceivedLegs } from './list-received-legs';
 import { retentionEndsAt } from './retention-ends-at';
+import { whenDestroyed } from './when-destroyed';
 
 export const RETENTION_STATES = ['kept', 'due', 'overdue', 'attested'] as const;
 
@@ -44,23 +45,13 @@ export function listRetained(plan: Plan, conduct: Retention, now: string): reado
         const over = toInstant(retentionEndsAt(release.at, leg));
         if (over.slice(0, 10) > last) return [];
         const due = toInstant(addDuration(over, plan.term.destroyWithin));
-        const attestedAt = findAttested(leg.id, release.round, conduct);
+        const attestedAt = whenDestroyed(leg.id, release.round, conduct);
         const held = { leg, under, round: release.round, receivedAt: release.at, over, due };
         if (attestedAt !== undefined) return [{ ...held, attestedAt, state: 'attested' }];
         const isPast = (instant: string) => Date.parse(now) >= Date.parse(instant);
         return [{ ...held, state: isPast(due) ? 'overdue' : isPast(over) ? 'due' : 'kept' }];
       }),
   );
-}
-
-/** Of the release itself, or of all that came by its leg. */
-function findAttested(
-  leg: string,
-  round: string,
-  { attestations, releaseAttestations }: Pick<Conduct, 'attestations' | 'releaseAttestations'>,
-): string | undefined {
-  const own = releaseAttestations.find((each) => each.leg === leg && each.round === round);
-  return (own ?? attestations.find((each) => each.leg === leg))?.at;
 }
 
 /** Releases whose destruction is not attested in time, one report for each, and those of which it has been since. */

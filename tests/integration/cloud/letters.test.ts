@@ -106,10 +106,11 @@ describe('a year', () => {
     expect(await breachOf('overdue-destruction')).toMatchObject([{ party: 'retail', leg: USAGE }]);
     const days = releases.flatMap(({ leg, round }) => (leg === USAGE ? [round] : []));
     const confirmation = confirmationOf(PAIR_PLAN, USAGE, planned.id, days);
+    const released = { releases, attestations: [], releaseAttestations: [] };
     await room.registry
       .erasures(PAIR_AGREEMENT)
       .change([planned.id], (erasure) =>
-        confirmErasure(erasure, USAGE, confirmation, { releases }, '2026-04-02T00:00:00Z'),
+        confirmErasure(erasure, USAGE, confirmation, released, '2026-04-02T00:00:00Z'),
       );
     await room.reconcile('2026-04-02T00:05:00Z');
     expect(await breachOf('overdue-destruction')).toMatchObject([{ resolvedAt: '2026-04-02T00:00:00Z' }]);

@@ -31,6 +31,7 @@ const REQUEST = {
   at: '2026-01-31T10:00:00Z',
 };
 const OUT = conductOf(PLAN, ['2026-01-01', '2026-01-08']);
+const outAre = (releases: readonly ReleaseRecord[]) => ({ releases, attestations: [], releaseAttestations: [] });
 const waiting = releaseOf(PLAN, USAGE, '2026-01-15', { state: 'prepared' });
 const ERASURE = planErasure(PLAN, { releases: [...OUT.releases, waiting], earlier: [] }, REQUEST);
 const days = (...args: Parameters<typeof listUnconfirmed>) => listUnconfirmed(...args).map(({ releases }) => releases);
@@ -81,7 +82,7 @@ test('a release that comes out after the confirmation is to be confirmed too, wi
   const confirmed = confirm(ERASURE, OUT, '2026-02-02T00:00:00Z')!;
   expect(days([confirmed], OUT, '2026-03-01T00:00:00Z')).toEqual([]);
   expect(judgeErasures(PLAN, [confirmed], OUT, '2026-03-01T00:00:00Z')).toEqual({ overdue: [], confirmed: [] });
-  const later = { releases: [...OUT.releases, { ...waiting, state: 'final' as const, at: '2026-03-10T00:00:00Z' }] };
+  const later = outAre([...OUT.releases, { ...waiting, state: 'final' as const, at: '2026-03-10T00:00:00Z' }]);
   expect(listUnconfirmed([confirmed], later, '2026-03-11T00:00:00Z')).toMatchObject([
     { releases: ['2026-01-15'], deadline: '2026-04-10T00:00:00.000Z', overdue: false },
   ]);
@@ -107,7 +108,7 @@ describe('an erasure that is overdue', () => {
   const both = [...OUT.releases, then];
   const over = breach({ resolvedAt: '2026-03-05T00:00:00Z' });
   const again = breach({ report: `${NAME}:again-2`, since: '2026-04-10T00:00:00.000Z' });
-  const twice = confirm(late, { releases: both }, '2026-04-12T00:00:00Z')!;
+  const twice = confirm(late, outAre(both), '2026-04-12T00:00:00Z')!;
 
   test.each<
     [string, ErasureRecord, readonly ReleaseRecord[], BreachRecord[], string, readonly string[], readonly string[]]
@@ -122,9 +123,39 @@ describe('an erasure that is overdue', () => {
     ['was confirmed too early to be over', early, both, [again, over], '2026-04-11T00:00:00Z', [again.report], []],
     ['that was overruled stays so', ERASURE, OUT.releases, [breach({ overruled })], DUE, [NAME], []],
   ])('%s', (_, erasure, releases, breaches, now, begun, ended) => {
-    const { overdue, confirmed } = judgeErasures(PLAN, [erasure], { releases, breaches }, now);
+    const { overdue, confirmed } = judgeErasures(PLAN, [erasure], { ...outAre(releases), breaches }, now);
     expect(overdue.map(({ report }) => report)).toEqual(begun);
     expect(confirmed.map(({ report }) => report)).toEqual(ended);
+  });
+
+  const [first, second] = OUT.releases.filter(({ leg }) => leg === USAGE);
+  /** A receiver's word that releases are destroyed: of these, or of all that came by the leg. */
+  const destroyed = (at: string, ...of: readonly (ReleaseRecord | undefined)[]) => {
+    const { releases: _, ...signed } = confirmationOf(PLAN, USAGE, ERASURE.id, []);
+    const common = { ...signed, agreement: PLAN.agreement.id, leg: USAGE, party: 'retail', by: 'A. Human', at };
+    const attestation = { ...common, statement: 'Wiped.' };
+    const rounds = of.flatMap((release) => release?.round ?? []);
+    return of.length === 0
+      ? { ...OUT, attestations: [attestation] }
+      : { ...OUT, releaseAttestations: rounds.map((round) => ({ ...attestation, round, releases: rounds })) };
+  };
+
+  test.each([
+    ['all of it, each', destroyed('2026-02-01T00:00:00Z', first, second)],
+    ['the leg', destroyed('2026-02-01T00:00:00Z')],
+    ['before it was asked', destroyed('2026-01-20T00:00:00Z', first, second)],
+  ])('is none of who has attested that it destroyed %s', (_, conduct) => {
+    expect(listUnconfirmed([ERASURE], conduct, DUE)).toEqual([]);
+    expect(judgeErasures(PLAN, [ERASURE], conduct, DUE)).toEqual({ overdue: [], confirmed: [] });
+  });
+
+  test('is of what is not destroyed, and over when the last of it is', () => {
+    const part = destroyed('2026-02-01T00:00:00Z', second);
+    expect(days([ERASURE], part, DUE)).toEqual([[first?.round]]);
+    expect(judgeErasures(PLAN, [ERASURE], part, DUE).overdue).toMatchObject([{ report: NAME, since: DUE }]);
+    const all = { ...destroyed('2026-03-07T00:00:00Z', first, second), breaches: [breach()] };
+    const { overdue, confirmed } = judgeErasures(PLAN, [ERASURE], all, '2026-03-08T00:00:00Z');
+    expect([overdue, confirmed]).toEqual([[], [{ report: NAME, at: '2026-03-07T00:00:00Z' }]]);
   });
 
   test('again is on record as a breach of its own, once', async () => {
@@ -195,15 +226,15 @@ test('however releases come out and receivers confirm, nothing out is forgotten 
       for (const each of acts) {
         const now = '2026-02-28T00:00:00Z';
         if (each.kind === 'confirm') {
-          for (const [first = []] of [days([erasure], { releases }, now)]) for (const day of first) told.add(day);
-          erasure = confirm(erasure, { releases }, now) ?? erasure;
+          for (const [first = []] of [days([erasure], outAre(releases), now)]) for (const day of first) told.add(day);
+          erasure = confirm(erasure, outAre(releases), now) ?? erasure;
         } else if (each.kind === 'certify' && !releases.some(({ round }) => round === dayOf(each.day))) {
           releases = [...releases, releaseOf(PLAN, USAGE, dayOf(each.day), { state: 'prepared' })];
           erasure = addRelease(erasure, USAGE, dayOf(each.day)) ?? erasure;
         } else if (each.kind === 'publish')
           releases = releases.map((one) => (one.round === dayOf(each.day) ? { ...one, state: 'final' as const } : one));
         const out = releases.filter(({ state }) => state === 'final').map(({ round }) => round);
-        const [open = []] = days([erasure], { releases }, now);
+        const [open = []] = days([erasure], outAre(releases), now);
         expect([...open, ...told].sort()).toEqual([...out].sort());
       }
     }),

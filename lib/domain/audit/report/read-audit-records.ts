@@ -184,7 +184,7 @@ async function readAgreementRecords(
       rounds: rounds.map((round) => reportRound(round, releases, worth)),
       releases: certified,
       attestations: attestations.map((attestation) => reportAttestation(attestation, spoken)),
-      erasures: reportErasures(plan, erasures, { releases }, spoken, now),
+      erasures: reportErasures(plan, erasures, { releases, attestations, releaseAttestations }, spoken, now),
       retention: reportRetention(plan, { ...kept, attestations, releaseAttestations }, spoken, now),
       problems: problems.toSorted((left, right) => (left.at < right.at ? -1 : 1)),
       drifts: drifts.map(({ day: _, ...drift }) => drift).toSorted((left, right) => (left.at < right.at ? -1 : 1)),

@@ -13,13 +13,12 @@ import {
 import { legsTouchedBy } from '../../enforcement/legs-touched-by';
 import { controlOf } from '../../enforcement/remedies-at';
 import { findReceipt } from '../../exchange/judge-receipts';
-import { listUnconfirmed, nameTold } from '../../exchange/plan-erasure';
+import { listUnconfirmed, nameTold, type Released } from '../../exchange/plan-erasure';
 import { listRetained } from '../../exchange/plan-retention';
 import type { WorthOfRound } from '../../exchange/track-worth';
 import { hashCertificate } from '../../exchange/verify-release';
 import type { Certificate } from '../../privacy/certificate';
 import type { CurrentRecord } from '../../registry/agreement-records';
-import type { Conduct } from '../../registry/conduct';
 import type {
   AttestationRecord,
   BreachRecord,
@@ -206,15 +205,23 @@ export function judgeReceived(
   return receipt.sha256 === release.sha256 ? 'as-promised' : 'other';
 }
 
-/** Who has erased a person from what it received, and who has still to. Nobody is told who it is. */
+/**
+ * Who has erased a person from what it received, and who has still to; nothing of who has destroyed it whole, which is told
+ * elsewhere, and counts where it is signed. Nobody is told who it is.
+ */
 export function reportErasures(
   { agreement: { id, version } }: Pick<Plan, 'agreement'>,
   erasures: readonly ErasureRecord[],
-  conduct: Pick<Conduct, 'releases'>,
+  { releases, attestations, releaseAttestations }: Released,
   grounds: StatementGrounds,
   now: string,
 ): readonly DestructionDuty[] {
-  const open = listUnconfirmed(erasures, conduct, now);
+  const proven = {
+    releases,
+    attestations: attestations.filter((each) => checkAttestation(each, grounds) === undefined),
+    releaseAttestations: releaseAttestations.filter((each) => checkReleaseAttestation(each, grounds) === undefined),
+  };
+  const open = listUnconfirmed(erasures, proven, now);
   return erasures.flatMap(({ id: own, deadline, receivers }) =>
     receivers.flatMap((receiver): readonly DestructionDuty[] => {
       const erasure = nameTold({ id: own }, receiver);

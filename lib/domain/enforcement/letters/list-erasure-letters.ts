@@ -1,7 +1,7 @@
 import type { Plan } from '../../agreement/plan';
 import { countErased } from '../../exchange/count-erased';
 import { findVersionOf } from '../../exchange/list-former-legs';
-import { findTold, listUnconfirmed } from '../../exchange/plan-erasure';
+import { findTold, listUnconfirmed, type Released } from '../../exchange/plan-erasure';
 import type { Conduct } from '../../registry/conduct';
 import type { ErasureRecord } from '../../registry/conduct-records';
 import { addressTo, type Letter, REMINDER_MS, writeLetter } from './letter';
@@ -13,7 +13,7 @@ import { addressTo, type Letter, REMINDER_MS, writeLetter } from './letter';
 export function listErasureLetters(
   plan: Plan,
   erasures: readonly ErasureRecord[],
-  conduct: Pick<Conduct, 'releases' | 'earlier'>,
+  conduct: Released & Pick<Conduct, 'earlier'>,
   now: string,
 ): readonly Letter[] {
   return listUnconfirmed(erasures, conduct, now).flatMap(({ erasure: id, party, leg: name, releases, deadline }) => {

@@ -238,6 +238,21 @@ test('what is said in a party’s name and not signed by it is told as that; who
   });
 });
 
+test('who has signed that all is destroyed has nobody to erase from it', async () => {
+  const request = { dataset: USAGE.dataset, subject: 'ab'.repeat(32), tokens: {}, at: '2026-03-06T00:00:00Z' };
+  const erasuresBy = async (by?: string) => {
+    const { conduct } = await read('2027-06-01T00:00:00Z', async (registry) => {
+      await registry.releases(id).create(releaseOf(PLAN, USAGE.id, '2026-03-05'));
+      const attestation = attestationOf(PLAN, USAGE.id, '2027-01-05T00:00:00Z');
+      await registry.attestations(id).create(by === undefined ? attestation : { ...attestation, by });
+      const planned = planErasure(PLAN, { releases: await registry.releases(id).list(), earlier: [] }, request);
+      await registry.erasures(id).create(planned);
+    });
+    return conduct.erasures.map(({ state }) => state);
+  };
+  expect([await erasuresBy(), await erasuresBy('Eve')]).toEqual([[], ['overdue']]);
+});
+
 test('an agreement that does not hang together is left out', async () => {
   const { registry, items } = await registerSigned(PLAN);
   await registry.enlist(id);
