@@ -21,7 +21,9 @@ const purpose = z
   .meta({ id: 'DpvPurpose' });
 
 const writeCount = 'Write a whole number from 1.';
-const writeAmount = 'Write a number above 0.';
+const writeGigabytes = 'Write a number of gigabytes above 0, at most 9000000 (9 petabytes).';
+/** In bytes it is still a number that counts one by one, in JSON and in a policy. */
+const MOST_GIGABYTES = 9_000_000;
 
 /** One directed give. */
 export const legSchema = strictMap(
@@ -35,7 +37,12 @@ export const legSchema = strictMap(
     quota: strictMap(
       {
         requests: z.int(writeCount).min(1, writeCount).optional().describe('The most requests for its releases.'),
-        gigabytes: z.number(writeAmount).gt(0, writeAmount).optional().describe('The most data that are read.'),
+        gigabytes: z
+          .number(writeGigabytes)
+          .gt(0, writeGigabytes)
+          .max(MOST_GIGABYTES, writeGigabytes)
+          .optional()
+          .describe('The most data that are read.'),
       },
       'Write { requests: 1000, gigabytes: 50 }, or one of them.',
     )

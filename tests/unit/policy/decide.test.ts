@@ -51,8 +51,8 @@ const READ: DecisionRequest = {
   about: USAGE,
   operands: { round: DAY, purpose: 'CustomerRelationshipManagement', ip: '198.51.100.7' },
 };
-const ask = (request: Partial<DecisionRequest> = {}, context: Partial<DecisionContext> = {}) =>
-  decide({ ...READ, ...request }, { ...CONTEXT, ...context }, ENGINE);
+const ask = (request: Partial<DecisionRequest> = {}, context: Partial<DecisionContext> = {}, engine = ENGINE) =>
+  decide({ ...READ, ...request }, { ...CONTEXT, ...context }, engine);
 
 test('what a leg permits is permitted, and the record says by what', () => {
   expect(ask()).toEqual({
@@ -368,4 +368,26 @@ describe('policies', () => {
     const asked = { ...READ, operands: { ...READ.operands, purpose: name } };
     expect(decide(asked, context, engine)).toMatchObject({ effect: 'permit' });
   });
+});
+
+test('an agreement with as much of everything as its schema lets it have still makes policies', () => {
+  const many = <T>(make: (index: number) => T) => Array.from({ length: 1000 }, (_, index) => make(index));
+  const cidrs = many((index) => `2001:db8:${index.toString(16)}::/48`);
+  const quota = { requests: Number.MAX_SAFE_INTEGER, bytes: 9_000_000 * 1e9 };
+  const plan: Plan = {
+    ...PLAN,
+    term: { ...PLAN.term, ends: '2999-12-31' },
+    parties: PLAN.parties.map((each) => ({ ...each, networks: cidrs, sftp: { ...SFTP, cidrs } })),
+    legs: PLAN.legs.map((leg) => ({ ...leg, quota, purposes: many((index) => `Purpose${index}`) })),
+  };
+  const policies = compilePolicies(plan);
+  expect(validatePolicies(policies)).toEqual([]);
+  const from = (ip: string) =>
+    ask(
+      { operands: { ...READ.operands, purpose: 'Purpose999', ip } },
+      { plan, policies, conduct: conductOf(plan, [DAY]) },
+      openCedarEngine(policies),
+    );
+  expect(from('2001:db8:3e7::1').effect).toBe('permit');
+  expect(from('2001:db8:3e8::1')).toMatchObject({ effect: 'forbid', reason: 'foreign-network' });
 });
