@@ -298,6 +298,12 @@ test.each<[string, string, string, string, Partial<DecisionRequest>, Partial<Dec
   expect(ask(request, context)).toMatchObject({ effect: 'forbid', reason, clause, policy });
 });
 
+test('who is throttled slows nobody else', () => {
+  const breaches = [breachOf(PLAN, { party: 'telco', trigger: 'forbidden-access' })];
+  const used = { requests: 11, bytes: 0 };
+  expect(ask({}, { ...conduct({ breaches }), used })).toMatchObject({ effect: 'permit', reason: 'agreed' });
+});
+
 test.each([
   ['prepared', 'permit', 'agreed'],
   ['revoked', 'forbid', 'no-complete-round'],
