@@ -69,6 +69,14 @@ it('finds a history written anew, though every file of it fits', () => {
   expect(verifyLedger(sha256, copy, LATER.checkpoint, [])).not.toEqual([]);
 });
 
+it('finds an earlier checkpoint that is another ledger’s, though its tree is the beginning of this one', () => {
+  const copy = { read: (path: string) => FILES.get(path), tilePaths: FILES.keys() };
+  const other = { ...EARLIER.checkpoint, origin: 'audit.example.com/other' };
+  expect(verifyLedger(sha256, copy, LATER.checkpoint, [EARLIER.checkpoint, other])).toEqual([
+    { kind: 'rewritten', size: 280 },
+  ]);
+});
+
 it('finds a ledger that is shorter than an earlier checkpoint', () => {
   const files = new Map(EARLIER.objects.map(({ path, bytes }) => [path, bytes]));
   const copy = { read: (path: string) => files.get(path), tilePaths: [] };
