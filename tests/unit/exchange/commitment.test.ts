@@ -34,6 +34,7 @@ const certificate = {
 };
 const VALUE = (PLAN.fairness.weights[LEG.dataset] ?? 1) * 80 * 0.5 * 0.75;
 const hashOf = (told: object) => hashCertificate(told as Certificate, sha256);
+const ofVersion2 = { ...certificate, agreement: { id: agreement, version: 2 } };
 const conduct = conductOf(PLAN, [], { rounds: [roundOf(PLAN, DAY, { state: 'open' })] });
 
 const commit = (leg: string, changed: Partial<Commitment> = {}): Commitment => {
@@ -112,8 +113,14 @@ describe('what another peer’s room says', () => {
     ['no-certificate', {}, { told: NONE }],
     ['other-certificate', {}, { told: { ...certificate, leg: { id: USAGE } } }],
     ['other-certificate', { sha256: 'f'.repeat(64) }, {}],
+    ['other-certificate', { certificate: hashOf(ofVersion2) }, { told: ofVersion2 }],
   ])('is refused: %s', (fault, changed, circumstances) => {
     expect(check(commit(PURCHASES, changed), circumstances)).toBe(fault);
+  });
+
+  test('holds of the next round where this one was withheld', () => {
+    const on = { ...conduct, rounds: [roundOf(PLAN, DAY, { state: 'withheld' })] };
+    expect(check(commit(PURCHASES, { round: '2026-04-01' }), { on })).toBeUndefined();
   });
 
   test('signed with the key that the version in force names, whichever it was signed with', () => {

@@ -6,13 +6,15 @@ import { registerAgreement } from '../../../../lib/domain/enforcement/register-a
 import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
 import { draftCommitment } from '../../../../lib/domain/exchange/commitment';
 import { openRegistry } from '../../../../lib/domain/registry/registry';
-import { releaseOf } from '../../../fixtures/conduct';
+import type { Commitment } from '../../../../lib/domain/registry/round-records';
+import { releaseOf, roundOf } from '../../../fixtures/conduct';
 import { openMemoryStore } from '../../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
 import { believe, EARLY, NOTHING_MADE, signatureOf } from '../../../fixtures/registered';
 
-const [USAGE] = PLAN.legs.map(({ id }) => id) as [string];
+const DAY = '2026-02-26';
+const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
 const RETAIL = PLAN.parties.find(({ id }) => id === 'retail')!.account;
 const plan = planForSide(PLAN, { kind: 'peer', party: 'telco' });
 
@@ -22,18 +24,68 @@ async function openRoom() {
   await registerAgreement(registry, { hash: 'f'.repeat(64), plan, provisioned: NOTHING_MADE }, EARLY);
   for (const { id } of PLAN.parties) await signVersion(registry, signatureOf(PLAN, id), believe);
   const { log, lines } = recordLog();
+  const told: unknown[] = [];
   let second = 0;
   const hearing = {
     registry,
     record: openDoorRecorder(),
     verify: believe,
     sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(),
-    tell: async () => undefined,
+    tell: async (heard: unknown) => {
+      told.push(heard);
+    },
     now: () => new Date(Date.parse('2026-03-01T10:00:00Z') + 100 * second++).toISOString(),
     log,
   };
-  return { registry, items, lines, hear: (event: unknown) => hearPeer(event, hearing) };
+  return { registry, items, lines, told, hear: (event: unknown) => hearPeer(event, hearing) };
 }
+
+/** Its round is open, and retail has committed to its release. */
+async function openCommitted() {
+  const room = await openRoom();
+  const { registry } = room;
+  await registry.current(PLAN.agreement.id).change([], (current) => ({ ...current, state: 'active' }));
+  await registry.rounds(PLAN.agreement.id).create(roundOf(PLAN, DAY, { state: 'open' }));
+  await registry.commitments(PLAN.agreement.id).create({ ...wordOf('committed'), heardAt: `${DAY}T10:00:00Z` });
+  return room;
+}
+
+const wordOf = (says: Commitment['says'], changed: Partial<Commitment> = {}): Commitment => {
+  const { algorithm, publicKey, signature } = signatureOf(PLAN, 'retail');
+  const draft = draftCommitment({ plan }, releaseOf(PLAN, PURCHASES, DAY), says, `${DAY}T10:00:00Z`);
+  return { ...draft, algorithm, publicKey, signature, ...changed };
+};
+const said = (commitment: Commitment, heard: readonly Commitment[] = []) => ({
+  id: 'e-1',
+  account: RETAIL,
+  source: 'barter.peer',
+  'detail-type': 'Release Commitment',
+  detail: { commitment, asks: false, heard },
+});
+
+test.each([
+  ['prepared', 'final'],
+  ['revoked', 'revoked'],
+] as const)('a release that is %s is %s when its giver says that it is granted', async (before, after) => {
+  const { registry, hear } = await openCommitted();
+  const releases = registry.releases(PLAN.agreement.id);
+  await releases.create(releaseOf(PLAN, PURCHASES, DAY, { state: before }));
+  await hear(said(wordOf('granted')));
+  expect(await releases.list()).toMatchObject([{ leg: PURCHASES, state: after }]);
+  expect(await registry.decisions(PLAN.agreement.id).list()).toMatchObject([{ reason: 'agreed', leg: PURCHASES }]);
+});
+
+test('that a giver has said two things is told, once, whether what it says now is refused or was heard before', async () => {
+  const other = wordOf('committed', { sha256: 'f'.repeat(64) });
+  for (const event of [said(other), said(wordOf('granted'), [other])]) {
+    const { registry, told, hear } = await openCommitted();
+    await registry.commitments(PLAN.agreement.id).create({ ...wordOf('granted'), heardAt: `${DAY}T10:00:00Z` });
+    await hear(event);
+    await hear(event);
+    expect(told).toEqual([{ agreement: PLAN.agreement.id, round: DAY }]);
+    expect(await registry.equivocations(PLAN.agreement.id).list()).toHaveLength(1);
+  }
+});
 
 /** Retail's account says that telco has committed to what telco gives. */
 const forged = (id: string) => {
