@@ -227,9 +227,10 @@ test('where the record cannot be written, what ends by the clock is taken back a
   expect((await registry.current(agreement).read())?.state).toBe('ended');
 });
 
-test('what an amendment leaves out is taken back, and on record as granted no more', async () => {
+test('what an amendment leaves out is taken back, and on record as granted no more, once it is', async () => {
   const { registry, agreement } = await signedAndPublished();
-  const { service, held } = holdGrants();
+  const refused: string[] = [];
+  const { service, held } = holdGrants(refused);
   const run = (now: string) =>
     reconcileEntitlements({}, { registry, services: [service], ...REST, now: () => now, log: recordLog().log });
   await run(NOW);
@@ -237,7 +238,12 @@ test('what an amendment leaves out is taken back, and on record as granted no mo
   const next = { ...PLAN, legs, agreement: { ...PLAN.agreement, version: 2, content: 'a9'.repeat(32) } };
   await registerAgreement(registry, versionOf(next), EARLY);
   for (const { id } of next.parties) await signVersion(registry, signatureOf(next, id, { at: NOW }), believe);
-  await run('2026-01-01T12:05:00Z');
+  refused.push(next.parties.find(({ id }) => id === gone!.to)!.account);
+  await expect(run('2026-01-01T12:05:00Z')).rejects.toThrow(`Not reconciled: ${agreement}.`);
+  expect([...held.keys()]).toContain(gone!.id);
+  expect(await registry.entitlements(agreement).read(gone!.id)).toMatchObject({ state: 'granted', version: 1 });
+  refused.length = 0;
+  await run('2026-01-01T12:06:00Z');
   await run('2026-01-01T12:10:00Z');
   expect([...held.keys()]).not.toContain(gone!.id);
   expect(await registry.entitlements(agreement).read(gone!.id)).toMatchObject({
@@ -247,6 +253,9 @@ test('what an amendment leaves out is taken back, and on record as granted no mo
   });
   const standing = (await registry.standing(agreement).list()).filter(({ leg }) => leg === gone!.id);
   expect(standing.map(({ effect }) => effect).sort()).toEqual(['forbid', 'permit']);
+  // What stays as it was is permitted by the new version too: a read of it is explained by the version in force.
+  const kept = (await registry.standing(agreement).list()).filter(({ leg }) => leg === legs[0]!.id);
+  expect(kept.map((each) => `${each.effect} ${each.agreement.version}`).sort()).toEqual(['permit 1', 'permit 2']);
 });
 
 test.each([
