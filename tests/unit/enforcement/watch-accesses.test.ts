@@ -13,7 +13,7 @@ const PLAN = {
   legs: [{ ...TELCO_RETAIL_PLAN.legs[0]!, quota: { requests: 5 } }, TELCO_RETAIL_PLAN.legs[1]!],
 };
 const [USAGE] = PLAN.legs.map(({ id }) => id) as [string, string];
-const RETAIL = PLAN.parties[1]!.account;
+const [TELCO, RETAIL] = PLAN.parties.map(({ account }) => account) as [string, string];
 const AGREEMENT = PLAN.agreement.id;
 const EMPTY: UsageRecord = { agreement: AGREEMENT, position: 0, days: [], periods: [] };
 const PERMIT: RecordedDecision = {
@@ -59,7 +59,7 @@ const kindsOf = (entries: readonly Access[], usage = EMPTY, grounds: Partial<Wat
   watchAccesses(entries, usage, { ...GROUNDS, ...grounds }).reports.map(({ breach, party }) => `${breach} ${party}`);
 
 test('what was agreed and decided is no breach, and is counted when it is settled', () => {
-  const { reports, usage } = watchAccesses(reads(3), EMPTY, { ...GROUNDS, now: '2026-03-01T10:16:30Z' });
+  const { reports, usage } = watchAccesses(reads(3), EMPTY, { ...GROUNDS, now: '2026-03-01T10:16:00Z' });
   expect(reports).toEqual([]);
   expect(usage).toEqual({
     agreement: AGREEMENT,
@@ -82,6 +82,20 @@ test('the next period starts anew', () => {
   expect(kindsOf([read(60 * 24 * 40)], usage, { now: '2026-04-15T00:00:00Z' })).toEqual([]);
 });
 
+test('what comes late is counted in its own period, beside what was counted there before the next began', () => {
+  const plan = { ...PLAN, legs: PLAN.legs.slice(0, 1) };
+  const grounds = { ...GROUNDS, plan, now: '2026-03-12T12:00:00Z' };
+  const { usage } = watchAccesses([...reads(3), read(60 * 24 * 10)], EMPTY, grounds);
+  expect(kindsOf([read(10), read(11)], usage, grounds)).toEqual([]);
+  expect(kindsOf([read(10), read(11), read(12)], usage, grounds)).toEqual(['over-quota retail']);
+});
+
+test('days of five weeks are kept', () => {
+  const days = ['2026-01-25', '2026-01-24'].map((day) => ({ party: 'retail', leg: USAGE, day, requests: 1, bytes: 1 }));
+  const { usage } = watchAccesses(reads(1), { ...EMPTY, days }, GROUNDS);
+  expect(usage.days.map(({ day }) => day)).toEqual(['2026-01-25', '2026-03-01']);
+});
+
 test.each<[string, Partial<Access>, Partial<WatchGrounds>, readonly string[]]>([
   [
     'of somebody whom nobody knows',
@@ -97,6 +111,8 @@ test.each<[string, Partial<Access>, Partial<WatchGrounds>, readonly string[]]>([
   ],
   ['of a place that is none of its own', { resource: { kind: 'object', bucket: 'results', key: 'x' } }, {}, []],
   ['that nobody decided', {}, { decisions: [] }, ['undecided-access retail']],
+  ['by the giver, of what came of its own', { actor: { kind: 'account', account: TELCO } }, { decisions: [] }, []],
+  ['on the last day', {}, { lastDay: '2026-03-01' }, []],
   ['after the last day', {}, { lastDay: '2026-02-28' }, ['after-expiry retail']],
   ['long after the term', { at: '2027-06-01T00:00:00Z' }, { now: '2027-06-01T00:01:00Z' }, ['after-expiry retail']],
   ['that was refused', { outcome: 'denied' }, { decisions: [] }, []],
@@ -117,6 +133,8 @@ test('far more than usual is told, once there is a usual', () => {
   expect(kindsOf([much], { ...EMPTY, days: [1, 2, 3, 4].map(day) })).toEqual([]);
   expect(kindsOf([much], { ...EMPTY, days: [1, 2, 3, 4, 5].map(day) })).toEqual(['bulk-read retail']);
   expect(kindsOf([read(0)], { ...EMPTY, days: [1, 2, 3, 4, 5].map(day) })).toEqual([]);
+  // Today is no part of what is usual.
+  expect(kindsOf([much], { ...EMPTY, days: [...[1, 2, 3, 4].map(day), { ...day(5), day: '2026-03-01' }] })).toEqual([]);
   // Ten times is not more than ten times.
   const tenfold = read(0, { bytes: { out: 1000, in: 0 } });
   expect(kindsOf([tenfold], { ...EMPTY, days: [1, 2, 3, 4, 5].map(day) })).toEqual([]);
