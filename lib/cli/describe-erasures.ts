@@ -19,3 +19,21 @@ export function describeErasure(
     `    ${erasure} of ${dataset}, leg ${leg}: ${unconfirmed.length > 0 ? open : done}`,
   ].join('\n');
 }
+
+/**
+ * Whom the owner has to tell, each by the name that it knows the erasure by, and by when it has to confirm.
+ * @param found parties in whose folders of rounds the person was found, on record or not
+ */
+export function describeNext(asked: readonly ShownErasure[], found: ReadonlySet<string>): readonly string[] {
+  const open = asked.filter(({ unconfirmed }) => unconfirmed.length > 0);
+  const lines = [...new Set(open.map(({ party }) => party))].map((party) => {
+    const own = open.filter((each) => each.party === party);
+    const names = [...new Set(own.map(({ erasure }) => erasure))].join(' ');
+    const [by = ''] = own.map(({ deadline }) => deadline.slice(0, 10)).sort();
+    return `Tell ${party}, which has until ${by}: barter erase AGREEMENT --confirm ${names} --by ${party}`;
+  });
+  const beside = [...found].filter((party) => open.every((each) => each.party !== party)).sort();
+  if (beside.length > 0)
+    lines.push(`Tell ${beside.join(', ')} too: the person is in a round that is not to be confirmed on record.`);
+  return lines.length === 0 ? ['No release on record has to be cleaned of the person: nobody has to be told.'] : lines;
+}

@@ -11,7 +11,7 @@ import { hashFile } from '../engine/intake/hash-file';
 import { type HoldsToken, startErasure } from '../registry/start-erasure';
 import { deriveErasureKey, deriveLegKeys } from '../rehearsal/leg-keys';
 import { readMasterKey } from '../rehearsal/master-key';
-import { describeErasure } from './describe-erasures';
+import { describeErasure, describeNext } from './describe-erasures';
 import { openEmbeddedRegistry, type RegistryOptions, readOnRecord } from './embedded-registry';
 import { InvalidInput } from './exit-code';
 import { requireGenuine, signStatement } from './sign-statement';
@@ -54,26 +54,23 @@ export async function eraseHere(
       deriveLegKeys(master, agreement, leg, { ...dataset, version }).token,
   };
   const { erasure, isNew } = await startErasure(registry, on, dataset, subject, secrets, lookUpHere(dataset), now);
-  const { id, deadline } = erasure;
+  const { id } = erasure;
   terminal.out(isNew ? `${id} is on record.` : `${id} was on record already; its deadline stands.`);
   terminal.out('The next deliveries are cleaned of the subject.');
   const all = new Set(legs.map((leg) => leg.id));
-  for (const shown of showErasures([erasure], { legs: all, readable: all }, on.conduct, now)) {
+  const asked = showErasures([erasure], { legs: all, readable: all }, on.conduct, now);
+  const found = new Set<string>();
+  for (const shown of asked) {
     terminal.out(describeErasure(plan, shown));
     for (const folder of rounds) {
       const release = releaseIn(folder, shown.party, dataset.id);
       let rows = 0;
       for (const token of shown.tokens) rows += await countToken(release, dataset.subject ?? '', token);
       terminal.out(`    ${rows} rows in ${release}`);
+      if (rows > 0) found.add(shown.party);
     }
   }
-  if (erasure.receivers.every(({ releases }) => releases.length === 0) && rounds.length === 0) {
-    terminal.out('No release on record holds the person: nobody has to be told.');
-    return;
-  }
-  terminal.out(
-    `Tell them; they have until ${deadline.slice(0, 10)}: barter erase AGREEMENT --confirm ${id} --by PARTY`,
-  );
+  for (const line of describeNext(asked, found)) terminal.out(line);
 }
 
 /** Looks into a release that lies where the record has it, and is what was released. */

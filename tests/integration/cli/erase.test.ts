@@ -34,6 +34,7 @@ test('a subject is found by its token, erased from the next round, and confirmed
   const [, token = ''] = /token ([0-9a-f]{32})/.exec(erased.stdout) ?? [];
   expect(before.has(token)).toBe(true);
   expect(erased.stdout).toContain(`1 rows in ${RELEASE}`);
+  expect(erased.stdout).toContain('Tell south too: the person is in a round that is not to be confirmed on record.');
   const [, id = ''] = /(erasure-customers-[0-9a-f]{16}) is on record/.exec(erased.stdout) ?? [];
 
   expect(runBarter(folder, ...REHEARSE).status).toBe(0);
@@ -50,12 +51,17 @@ test('a subject is found by its token, erased from the next round, and confirmed
   expect(readFileSync(join(folder, 'out/north/quarantine/customers.csv'), 'utf8')).not.toMatch(/(^|,)c7,/m);
 
   // The round on record is looked at: who is not in it need not be erased from it, and who is has to be.
-  expect(erase('nobody\n', '--dataset', 'customers').stdout).toMatch(
-    /south .*: no release holds the person[\s\S]*: nothing to confirm/,
-  );
-  expect(erase('c8\n', '--dataset', 'customers').stdout).toMatch(
-    /south .*: 1 release that may hold the person[\s\S]*: to confirm by .*: rounds /,
-  );
+  const absent = erase('nobody\n', '--dataset', 'customers').stdout;
+  expect(absent).toMatch(/south .*: no release holds the person[\s\S]*: nothing to confirm/);
+  expect(absent).toMatch(/nobody has to be told\.\n$/);
+  expect(absent).not.toContain('--confirm');
+  const present = erase('c8\n', '--dataset', 'customers').stdout;
+  expect(present).toMatch(/south .*: 1 release that may hold the person[\s\S]*: to confirm by .*: rounds /);
+  // South is told what it can confirm by: the name that it knows the erasure by, and no other.
+  const [, told] = /(erasure-customers-\w+) of customers/.exec(present) ?? [];
+  const [, own] = /(erasure-customers-\w+) is on record/.exec(present) ?? [];
+  expect(told).not.toBe(own);
+  expect(present).toMatch(new RegExp(`Tell south, which has until [-0-9]{10}: .* --confirm ${told} --by south\n$`));
 
   expect(erase('c7\n', '--dataset', 'customers').stdout).toContain('was on record already');
   expect(erase('', '--confirm', id, '--by', 'north').stderr).toContain('north received nothing of customers');
