@@ -9,6 +9,7 @@ const CLOUDFORMATION = 'cloudformation.amazonaws.com';
 const OURS = new Set([ROOM]);
 const PARTIES = new Set([PARTNER]);
 const STRANGER = '777788889999';
+const AWS = { kind: 'aws-service', service: 'kms.amazonaws.com' } as const;
 
 type Row = readonly [change: Omit<Change, 'at'>, expected: ReturnType<typeof judgeChange>];
 
@@ -83,6 +84,8 @@ it.each([...BY_HAND, ...OF_NO_CONCERN])('%j is %s', (change, expected) => {
   const [access] = collect([makeChange({ ...change, at: AT })]);
   expect(access?.act).toBe('change');
   expect(access && judgeChange(access, OURS, PARTIES)).toBe(expected);
+  // The same, where AWS does it for itself.
+  expect(access && judgeChange({ ...access, actor: AWS }, OURS, PARTIES)).toBeUndefined();
   // What nobody has to look at is counted and not kept.
   expect(access && isInternal(access, OURS)).toBe(expected === undefined && change.role !== 'barter-party-a.b');
 });
