@@ -51,6 +51,10 @@ test.each(['2026-01-01', '2026-12-31'])('the owner of a dataset may hand in a fi
   });
 });
 
+test.each([1, MAX_UPLOAD])('a file of %d bytes is neither too small nor too large', (bytes) => {
+  expect(decide({ ...UPLOAD, bytes }).decision.effect).toBe('permit');
+});
+
 test('a party whose entitlements are suspended may deliver what it owes', () => {
   const breaches = [breachOf(PLAN, { party: 'telco', leg: PLAN.legs[0]!.id, since: '2026-05-01T00:00:00Z' })];
   expect(decide(UPLOAD, 'telco', { breaches }).decision.effect).toBe('permit');

@@ -4,6 +4,7 @@ import type { Access } from '../../../lib/domain/audit/access';
 import type { AttributedAccess } from '../../../lib/domain/audit/attribution/attribute-accesses';
 import type { Attributed, Attribution } from '../../../lib/domain/audit/attribution/attribution';
 import { findNetworks } from '../../../lib/domain/audit/attribution/find-networks';
+import { MAX_EVIDENCE } from '../../../lib/domain/enforcement/breach-evidence';
 import { type BreachContext, findBreaches } from '../../../lib/domain/enforcement/find-breaches';
 import { listBreachLetters } from '../../../lib/domain/enforcement/letters/list-breach-letters';
 import { listUntaken } from '../../../lib/domain/enforcement/list-untaken';
@@ -231,6 +232,15 @@ describe('a breach that was answered', () => {
     await look(later);
     await look(first, later);
     expect(await onRecord()).toEqual([[NAME, idsOf(first, later)]]);
+  });
+
+  test('not yet, is no other by what is beyond the accesses that it can name', async () => {
+    const registry = openRegistry(openMemoryStore().store);
+    const report = findBreaches([first], CONTEXT)[0]!;
+    const evidence = Array.from({ length: MAX_EVIDENCE + 1 }, (_, index) => `cloudtrail/${index}`);
+    const full = await recordBreach(registry, { ...report, evidence: evidence.slice(0, MAX_EVIDENCE) });
+    expect(await recordBreach(registry, { ...report, evidence: evidence.slice(MAX_EVIDENCE) })).toEqual(full);
+    expect(await registry.breaches('telco-retail-2026').list()).toEqual([full]);
   });
 
   test('of a stranger is not that of another', () => {

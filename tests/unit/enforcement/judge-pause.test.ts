@@ -47,10 +47,14 @@ test.each<AgreementState>(['draft', 'signed', 'ended', 'settled'])('what is %s i
   expect(say(['a suspend'], state)).toMatchObject({ said: ['other-state'], state });
 });
 
-test('a word that comes late undoes none that was said since', () => {
-  const { said: _, ...current } = say(['a suspend', 'a resume']);
-  const late = { act: 'suspend', by: 'b', at: '2026-03-01T09:00:00Z', reason: 'x' } as const;
-  expect(judgePause(current, late)).toMatchObject({ kind: 'refused', fault: 'later-word' });
+test.each([
+  ['before', '2026-03-01T09:00:00Z', { kind: 'refused', fault: 'later-word' }],
+  ['in the moment of', minute(1), { kind: 'refused', fault: 'later-word' }],
+  ['after', minute(2), { kind: 'moved' }],
+])('a word undoes none that was said since: one of %s another', (_, at, expected) => {
+  const { said: __, ...current } = say(['a suspend', 'a resume']);
+  const late = { act: 'suspend', by: 'b', at, reason: 'x' } as const;
+  expect(judgePause(current, late)).toMatchObject(expected);
 });
 
 test('a veto holds whatever others say: suspended while anybody has it so, active when nobody has', () => {

@@ -75,16 +75,17 @@ test('one that begins some time after the version in force is over keeps the agr
 });
 
 test('what has ended by notice is not renewed; what notice leaves time for is, until its last day', async () => {
-  const noticed = async (starts: string) => {
+  const noticed = async (starts: string, days = ['2026-12-10T09:00:00Z', '2026-12-21T00:05:00Z']) => {
     const { registry } = await renew(version(2, { starts, ends: '2027-12-31' }));
     await registry
       .current(ID)
       .change([], (current) => ({ ...current, ending: giveNotice(PLAN, 'telco', 'a merger', '2026-11-20T09:00:00Z') }));
-    const at = async (now: string) => {
+    const found: unknown[] = [];
+    for (const now of days) {
       const { plan, conduct } = await tick(registry, now);
-      return [plan.agreement.version, conduct.state];
-    };
-    return [await at('2026-12-10T09:00:00Z'), await at('2026-12-21T00:05:00Z')];
+      found.push([plan.agreement.version, conduct.state]);
+    }
+    return found;
   };
   expect(await noticed('2027-01-01')).toEqual([
     [1, 'active'],
@@ -94,6 +95,8 @@ test('what has ended by notice is not renewed; what notice leaves time for is, u
     [2, 'active'],
     [2, 'ended'],
   ]);
+  // Nobody looked in between: what held on its last day is what has ended.
+  expect(await noticed('2026-12-01', ['2026-12-21T00:05:00Z'])).toEqual([[2, 'ended']]);
 });
 
 test('what has ended by a remedy is not renewed', async () => {
