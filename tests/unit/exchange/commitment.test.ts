@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { checkCommitment, draftCommitment, writeCommitment } from '../../../lib/domain/exchange/commitment';
+import { entitlementsAt } from '../../../lib/domain/exchange/entitlements-at';
 import { NO_GRANTS_SEEN } from '../../../lib/domain/exchange/find-granted';
 import { judgePeerRounds } from '../../../lib/domain/exchange/judge-peer-rounds';
 import { listMissingPeers } from '../../../lib/domain/exchange/list-missing-peers';
@@ -281,6 +282,16 @@ describe('what is missing of a round', () => {
     const event = { id: 'e-1', account: ACCOUNT, source: 'barter.peer', 'detail-type': 'Release Commitment' };
     const read = readPeerEvent({ ...event, detail: { commitment: heard, asks: false } });
     expect(read?.commitment).toEqual(both[0]);
+  });
+
+  test('also where the time of its earlier releases is over', () => {
+    const incoming = bySftp.incoming.map((leg) => ({ ...leg, retain: 'P7D' }));
+    const rounds = [roundOf(PLAN, '2026-02-01'), ...conduct.rounds];
+    const on = { ...conduct, rounds, releases: [USAGE, PURCHASES].map((leg) => releaseOf(PLAN, leg, '2026-02-01')) };
+    expect(entitlementsAt({ ...bySftp, legs: incoming }, on, LATE)).toMatchObject([{ reason: 'withdrawn' }]);
+    const words = { commitments: both, equivocations: [] };
+    const { broken } = judgePeerRounds({ plan: { ...bySftp, incoming }, conduct: on }, words, NO_GRANTS_SEEN, LATE);
+    expect(broken).toMatchObject([{ party: 'retail', leg: PURCHASES, round: DAY }]);
   });
 
   test('not while the agreement itself withholds it', () => {
