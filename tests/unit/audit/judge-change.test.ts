@@ -99,6 +99,35 @@ const policyFor = (principal: unknown, more: object = {}) => ({
 const trusting = (account: string) => ({
   assumeRolePolicyDocument: encodeURIComponent(JSON.stringify(policyFor({ AWS: [`arn:aws:iam::${account}:root`] }))),
 });
+/** Conditions by which everybody is somebody whom the room knows, or an organisation or bucket that one names. */
+const NARROWING = [
+  { StringEquals: { 'aws:PrincipalAccount': ROOM } },
+  { StringEquals: { 'aws:sourceaccount': [ROOM, PARTNER] }, Bool: { 'aws:SecureTransport': 'true' } },
+  { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': ['o-a1b2c3d4e5/r-ab12/*'] } },
+  { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
+  { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${ROOM}:role/BarterRoom*` } },
+  { ArnEquals: { 'aws:SourceArn': 'arn:aws:s3:::bucket' } },
+  { StringEquals: { 'kms:CallerAccount': ROOM } },
+];
+/** Those by which it stays everybody, or is a stranger. */
+const LEAVES_STRANGERS = [
+  {},
+  { StringEquals: {} },
+  { Bool: { 'aws:SecureTransport': 'true' } },
+  { DateGreaterThan: { 'aws:CurrentTime': '2000-01-01T00:00:00Z' } },
+  { IpAddress: { 'aws:SourceIp': '0.0.0.0/0' } },
+  { StringLike: { 'aws:PrincipalAccount': '*' } },
+  { StringLike: { 'aws:PrincipalOrgID': '*' } },
+  { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' } },
+  { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::*' } },
+  { StringEquals: { 'aws:PrincipalAccount': [ROOM, STRANGER] } },
+  { StringLike: { 'aws:PrincipalAccount': [ROOM, '*'] } },
+  { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5', 'aws:PrincipalAccount': STRANGER } },
+  { StringNotEquals: { 'aws:PrincipalAccount': ROOM } },
+  { StringEqualsIfExists: { 'aws:PrincipalAccount': ROOM } },
+  { 'ForAllValues:StringEquals': { 'aws:PrincipalAccount': [ROOM] } },
+  { StringEquals: { 'aws:PrincipalTag/team': 'room' } },
+];
 const lake = (account: string) => ({ principal: { dataLakePrincipalIdentifier: account } });
 
 it.each<Row>([
@@ -120,6 +149,16 @@ it.each<Row>([
     { call: 's3 PutBucketPolicy', request: { bucketPolicy: policyFor('*') } },
     { call: 'iam UpdateAssumeRolePolicy', request: trusting(STRANGER) },
     { call: 'iam CreateRole', request: { roleName: 'barter-warehouse-a.b', ...trusting(STRANGER) } },
+    ...LEAVES_STRANGERS.flatMap((Condition) =>
+      ['*', { AWS: '*' }].map((principal) => ({
+        call: 's3 PutBucketPolicy',
+        request: { bucketPolicy: policyFor(principal, { Condition }) },
+      })),
+    ),
+    {
+      call: 's3 PutBucketPolicy',
+      request: { bucketPolicy: { Statement: [{ Effect: 'Allow', NotPrincipal: { AWS: ROOM } }] } },
+    },
     // Somebody told CloudFormation to.
     { call: 's3 PutBucketPolicy', invokedBy: CLOUDFORMATION, request: { bucketPolicy: policyFor('*') } },
     { call: 'lakeformation GrantPermissions', invokedBy: CLOUDFORMATION, request: lake(STRANGER) },
@@ -135,7 +174,10 @@ it.each<Row>([
     { call: 'lakeformation GrantPermissions', request: lake(`arn:aws:iam::${ROOM}:role/x`) },
     { call: 'lakeformation PutDataLakeSettings', request: { dataLakeSettings: { dataLakeAdmins: [] } } },
     { call: 's3 PutObjectAcl' },
-    { call: 's3 PutBucketPolicy', request: { bucketPolicy: policyFor('*', { Condition: { StringEquals: {} } }) } },
+    ...NARROWING.map((Condition) => ({
+      call: 's3 PutBucketPolicy',
+      request: { bucketPolicy: policyFor({ AWS: '*' }, { Condition }) },
+    })),
     { call: 'transfer CreateUser', request: { userName: 'mallory' } },
     { call: 'kms RevokeGrant' },
     { call: 'aws-marketplace StartChangeSet' },

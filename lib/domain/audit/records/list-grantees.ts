@@ -1,5 +1,6 @@
 import { parseJson } from '../../parse-json';
 import { accountOfPrincipal, type Fields, isFields } from './record-fields';
+import { listFitting } from './who-fits';
 
 /** Whom a call lets in: accounts of 12 digits, `*` for everybody; each once. Nothing where it names no account. */
 export function listGrantees(request: Fields): readonly string[] {
@@ -26,14 +27,27 @@ function collect(value: unknown, isNamed: boolean, found: Set<string>, budget: {
     for (const each of value) collect(each, isNamed, found, budget);
   } else if (isFields(value)) {
     if (value.Effect === 'Deny') return;
+    if (value.Effect === 'Allow') {
+      collectAllowed(value, found, budget);
+      return;
+    }
     for (const [name, each] of Object.entries(value)) {
       if (IS_NO_ACCOUNT.test(name)) continue;
       const inner = typeof each === 'string' && IS_POLICY.test(name) ? parsePolicy(each) : each;
-      // Whoever fits a condition is not everybody.
-      const isAnybody = inner === '*' && value.Condition !== undefined;
-      if (!isAnybody) collect(inner, isNamed || NAMES_SOMEBODY.test(name), found, budget);
+      collect(inner, isNamed || NAMES_SOMEBODY.test(name), found, budget);
     }
   }
+}
+
+/** Of a policy's statement: who it names, and, where that is everybody, whoever of them fits its condition. */
+function collectAllowed(statement: Fields, found: Set<string>, budget: { left: number }): void {
+  const named = new Set<string>();
+  collect(statement.Principal, true, named, budget);
+  // All but those.
+  if (statement.NotPrincipal !== undefined) named.add('*');
+  for (const each of named)
+    if (each !== '*') found.add(each);
+    else for (const fitting of listFitting(statement.Condition)) found.add(fitting);
 }
 
 function readGrantee(text: string): readonly string[] {
