@@ -8,6 +8,7 @@ import { suspensionsOf } from '../enforcement/suspensions-of';
 import type { Conduct } from '../registry/conduct';
 import type { Entitlement, EntitlementReason } from './entitlement';
 import { type Closed, findOver } from './find-over';
+import { isUpTo } from './is-up-to';
 import { retentionEndsAt } from './retention-ends-at';
 
 /**
@@ -49,7 +50,7 @@ export function entitlementsAt(
     const held = young.filter(({ round }) => destroyed.every((each) => each.round !== round));
     if (held.length === 0) return withhold('withdrawn', citeClause(plan, 'access.retention', `legs.${leg.id}.retain`));
     const own = revoked.filter((measure) => measure.legs.includes(leg.id));
-    const kept = held.filter(({ round }) => own.every(({ from }) => round > from.slice(0, 10)));
+    const kept = held.filter((release) => own.every(({ from }) => !isUpTo(release, from)));
     if (kept.length === 0) return withhold('withdrawn', own[0]!.clause);
     return describe(
       plan,

@@ -204,6 +204,20 @@ describe('remedies', () => {
     expect(each).toEqual(all);
   });
 
+  test('a withdrawal takes what was out by its day, though its round is of a later one, and rounds up to it whenever they came out', () => {
+    const ring: Plan = { ...RING, remedies: [{ on: 'late-delivery', do: 'revoke' }] };
+    const breaches = [breachOf(ring, { party: 'telco', leg: GIVEN, since: '2026-03-05T09:00:00Z' })];
+    const grantedOf = (round: string, outAt: string) => {
+      const conduct = conductOf(ring, [round], { breaches });
+      const releases = conduct.releases.map((release) => ({ ...release, at: outAt }));
+      return at({ ...conduct, releases }, ring, '2026-03-20T00:00:00Z')[GOT]?.releases;
+    };
+    expect(grantedOf('2026-03-08', '2026-03-04T11:00:00Z')).toEqual([]);
+    expect(grantedOf('2026-03-08', '2026-03-05T23:00:00Z')).toEqual([]);
+    expect(grantedOf('2026-03-08', '2026-03-06T00:00:00Z')).toEqual(['2026-03-08']);
+    expect(grantedOf('2026-03-05', '2026-03-06T11:00:00Z')).toEqual([]);
+  });
+
   test('a termination closes everything at once', () => {
     expect(reasons({ kind: 'bulk-read', trigger: 'forbidden-access' }, '2026-03-02T00:00:00Z')).toEqual([
       'terminated',

@@ -287,6 +287,20 @@ test.each<[string, string, string, string, Partial<DecisionRequest>, Partial<Dec
     },
   ],
   [
+    'a release that was out before its round’s day, and before that from which a remedy takes back',
+    'withdrawn',
+    '8',
+    'forbid:retention',
+    {},
+    {
+      ...conduct({
+        releases: CONTEXT.conduct.releases.map((release) => ({ ...release, at: '2026-02-01T00:00:00Z' })),
+        breaches: [breachOf(PLAN, { party: 'retail', leg: PURCHASES, since: '2026-02-02T09:00:00Z' })],
+      }),
+      plan: { ...PLAN, remedies: [{ on: 'late-delivery', do: 'revoke' }] },
+    },
+  ],
+  [
     'after a termination',
     'not-active',
     '5',

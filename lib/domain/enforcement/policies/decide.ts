@@ -2,6 +2,7 @@ import { allLegs } from '../../agreement/all-legs';
 import type { Plan } from '../../agreement/plan';
 import { listUnsigned } from '../../agreement/signature';
 import { entitlementsAt } from '../../exchange/entitlements-at';
+import { isUpTo } from '../../exchange/is-up-to';
 import { listAllParties } from '../../exchange/list-all-parties';
 import type { Conduct } from '../../registry/conduct';
 import type { DecisionRecord } from '../../registry/door-records';
@@ -120,11 +121,12 @@ function describeCircumstances(
   const suspension = suspensionsOf(plan, due).find(({ legs }) => leg !== undefined && legs.includes(leg));
   const throttle = due.find((measure) => measure.do === 'throttle' && isOf(measure));
   const pause = pauseOf(plan, conduct, operation, asker, leg);
+  const asked = conduct.releases.find((each) => each.leg === leg && each.round === round);
   const revocation = due.find(
     (measure) =>
       measure.do === 'revoke' &&
-      round !== undefined &&
-      round <= measure.from.slice(0, 10) &&
+      asked !== undefined &&
+      isUpTo(asked, measure.from) &&
       legsTouchedBy(plan, measure).some((id) => id === leg),
   );
   const address = ip === undefined ? undefined : plainAddress(ip);
