@@ -251,6 +251,9 @@ describe('reconciliation', () => {
       decision: 'ended',
     };
     expect(reconcile([], [ended, open]).exceptions).toEqual([unused]);
+    // What ran out at the end of a period is of that period, to the millisecond.
+    const foundBy = (end: string) => reconcile([], [ended], end).exceptions;
+    expect([foundBy('2026-03-01T11:59:59.999Z'), foundBy('2026-03-01T12:00:00Z')]).toEqual([[], [unused]]);
     const read = makeS3Read({ key: 'usage/a', at: AT, account: PARTNER });
     expect(reconcile(read, [ended, open]).exceptions).toEqual([]);
   });
