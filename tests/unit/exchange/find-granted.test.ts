@@ -71,6 +71,8 @@ describe('AWS is asked', () => {
     expect(expected(conduct, [], '2026-12-01T00:00:00Z')).toEqual([]);
     expect(expected({ ...broken, rounds: [] })).toHaveLength(1);
     expect(expected({ ...broken, rounds: [] }, [SEEN])).toEqual([]);
+    const [breach] = broken.breaches;
+    expect(expected({ ...broken, rounds: [], breaches: [{ ...breach!, resolvedAt: LATE }] })).toEqual([]);
   });
 
   test('of no other way of delivery', () => {
@@ -87,6 +89,10 @@ describe('a grant is', () => {
       shown: [{ leg: PURCHASES, round: DAY, grant: GRANT.grant }],
       waiting: [],
     });
+  });
+
+  test('there, and not waiting, where another of its name waits', () => {
+    expect(find(GRANT, { ...GRANT, shows: [RELEASE] }).waiting).toEqual([]);
   });
 
   test('waiting where it is not accepted', () => {
@@ -129,5 +135,9 @@ describe('a peer that', () => {
     expect(judge(unasked)).toEqual({ broken: [], mended: [] });
     expect(judge(unasked, [...BOTH, say(PURCHASES, 'granted')], broken)).toEqual({ broken: [], mended: [] });
     expect(judge({ ...unasked, seen: [SEEN] }, BOTH, broken).mended).toEqual([{ report: REPORT, at: SEEN.at }]);
+    // Of what AWS is never asked, that says nothing.
+    const incoming = plan.incoming.map((leg) => ({ ...leg, via: { kind: 'sftp' } as const }));
+    const bySftp = judgePeerRounds({ plan: { ...plan, incoming }, conduct }, words(), unasked, LATE);
+    expect(bySftp.broken).toMatchObject([{ report: REPORT }]);
   });
 });
