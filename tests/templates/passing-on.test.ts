@@ -39,7 +39,12 @@ function listPatterns(plan: Plan): readonly Json[] {
     JSON.parse(JSON.stringify(properties.EventPattern).replaceAll(/\{"Ref":"BarterReceived[^"]*"\}/g, `"${BUCKET}"`)),
   );
 }
-const PATTERNS = new Map([EXPORTED, SHARED].map((plan) => [plan, listPatterns(plan)]));
+/** Two legs into one bucket. */
+const EXPORTED_TWICE: Plan = {
+  ...EXPORTED,
+  legs: [...EXPORTED.legs, { ...EXPORTED.legs[0]!, id: 'telco-retail-calls' }],
+};
+const PATTERNS = new Map([EXPORTED, EXPORTED_TWICE, SHARED].map((plan) => [plan, listPatterns(plan)]));
 
 interface Call {
   readonly plan: Plan;
@@ -284,4 +289,8 @@ test.each<[string, Call, readonly string[] | undefined]>([
   ],
 ])('%s is no breach', (_, given, expected) => {
   expect(findIn(given)).toEqual(expected);
+});
+
+test('what opens the bucket of several legs is one breach, at the first of them', () => {
+  expect(findIn({ plan: EXPORTED_TWICE, call: 's3 PutBucketPolicy', request: policyFor('*') })).toEqual(FOUND);
 });

@@ -139,6 +139,7 @@ test.each<[string, Partial<Access>]>([
   ['was refused', { outcome: 'denied', at: '2027-01-01T00:00:00Z' }],
   ['AWS made for the party, from no address', { client: { ip: 'athena.amazonaws.com' } }],
   ['grants to itself', { act: 'permit', receiver: '444455556666' }],
+  ['takes back what a stranger had', { act: 'permit', operation: 'RevokePermissions', receiver: '777777777777' }],
   ['grants back to the room', { act: 'permit', receiver: '999900001111' }],
 ])('what %s is none', (_, access) => {
   expect(kinds(seen(access))).toEqual([]);
