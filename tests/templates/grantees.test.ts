@@ -4,23 +4,13 @@ import { listGrantees } from '../../lib/domain/audit/records/list-grantees';
 import type { Room } from '../../lib/domain/room/room';
 import { buildRoom } from '../../lib/stacks/build-room';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
-import { type Json, newApp } from '../fixtures/template';
+import { makeRoom } from '../fixtures/room';
+import { asMap, type Json, newApp } from '../fixtures/template';
 
 /* What the audit reads as letting a stranger in is nothing that a deployment of the room does. */
 
-const ROOM: Room = {
-  account: '999900001111',
-  region: 'eu-central-1',
-  logArchiveAccount: '999900002222',
-  agreements: 'agreements',
-  retention: { deliveries: 30, results: 30, replaced: 30, accessLogs: 365, logs: 365 },
-  topology: { kind: 'hosted' },
-  sftp: { kind: 'off' },
-  jobs: { flex: false, maxWorkers: 10 },
-  alarms: [],
-  auditors: [],
-  warehouses: [],
-};
+const ACCOUNTS = { account: '999900001111', logArchiveAccount: '999900002222' };
+const ROOM = makeRoom({ ...ACCOUNTS, region: 'eu-central-1', sftp: { kind: 'off' } });
 const [USAGE, PURCHASES] = TELCO_RETAIL_PLAN.legs;
 const PLANS: readonly Plan[] = [
   TELCO_RETAIL_PLAN,
@@ -34,8 +24,7 @@ const PLANS: readonly Plan[] = [
   },
 ];
 const KNOWN = new Set([
-  ROOM.account,
-  ROOM.logArchiveAccount,
+  ...Object.values(ACCOUNTS),
   ...PLANS.flatMap(({ parties }) => parties.map(({ account }) => account)),
 ]);
 
@@ -43,20 +32,20 @@ const KNOWN = new Set([
 function resolve(value: Json): Json {
   if (Array.isArray(value)) return value.map((each: Json) => resolve(each));
   if (typeof value !== 'object' || value === null) return value;
-  const map = value as Readonly<Record<string, Json>>;
-  if (map.Ref !== undefined) return map.Ref === 'AWS::Partition' ? 'aws' : String(map.Ref);
-  const joined = map['Fn::Join'];
-  if (Array.isArray(joined)) return (resolve(joined[1] as Json) as readonly Json[]).map(String).join(String(joined[0]));
-  const attribute = map['Fn::GetAtt'];
+  const { Ref, 'Fn::Join': joined, 'Fn::GetAtt': attribute, ...others } = asMap(value);
+  if (Ref !== undefined) return Ref === 'AWS::Partition' ? 'aws' : String(Ref);
+  if (Array.isArray(joined)) {
+    const parts = resolve(joined[1]);
+    return Array.isArray(parts) ? parts.join(String(joined[0])) : parts;
+  }
   if (Array.isArray(attribute)) return attribute.join('.');
-  return Object.fromEntries(Object.entries(map).map(([name, each]) => [name, resolve(each)]));
+  return Object.fromEntries(Object.entries(others).map(([name, each]) => [name, resolve(each)]));
 }
 
 function listPolicies(value: Json): readonly Json[] {
   if (Array.isArray(value)) return value.flatMap((each: Json) => listPolicies(each));
   if (typeof value !== 'object' || value === null) return [];
-  const map = value as Readonly<Record<string, Json>>;
-  return map.Statement === undefined ? Object.values(map).flatMap(listPolicies) : [map];
+  return 'Statement' in value ? [value] : Object.values(value).flatMap(listPolicies);
 }
 
 test.each<[string, Room]>([
