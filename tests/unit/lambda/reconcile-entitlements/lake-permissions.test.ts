@@ -13,10 +13,10 @@ import { nameRawDatabase, nameTable, showRounds } from '../../../../lib/domain/r
 import { partyTag, SENSITIVITY } from '../../../../lib/domain/room/lake-tags';
 import { nameDatabase } from '../../../../lib/domain/room/room-names';
 import { conductOf } from '../../../fixtures/conduct';
-import { holdRoles } from '../../../fixtures/hold-roles';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
 import { registerSigned } from '../../../fixtures/registered';
+import { standStill } from '../../../fixtures/stand-still';
 
 const ROOM = '999988887777';
 const DAY = '2026-01-01';
@@ -139,13 +139,8 @@ async function openRoom(contended: Readonly<Record<string, number>> = {}) {
   await registry.current(ID).change([], (current) => ({ ...current, state: 'active' }));
   for (const round of rounds) await registry.rounds(ID).create(round);
   for (const release of releases) await registry.releases(ID).create(release);
-  const nothing = async () => {};
   const rest = {
-    roles: holdRoles().roles,
-    retire: async () => 0,
-    send: nothing,
-    notify: nothing,
-    seeGrants: async () => [],
+    ...standStill(),
     log: recordLog().log,
   };
   const run = (cause = 'schedule', now = NOW) =>

@@ -4,10 +4,10 @@ import type { Plan } from '../../../../lib/domain/agreement/plan';
 import type { Registry } from '../../../../lib/domain/registry/registry';
 import { partitionOf } from '../../../../lib/domain/registry/registry-keys';
 import { conductOf } from '../../../fixtures/conduct';
-import { holdRoles } from '../../../fixtures/hold-roles';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
 import { registerSigned } from '../../../fixtures/registered';
+import { standStill } from '../../../fixtures/stand-still';
 
 /* What cannot be looked at, or read, keeps nothing else granted; and nothing of it is granted. */
 
@@ -58,13 +58,8 @@ async function published() {
 
 function runOf(registry: Registry, services: readonly EntitlementService[]) {
   const { log, lines } = recordLog();
-  const nothing = async () => {};
   const rest = {
-    roles: holdRoles().roles,
-    retire: async () => 0,
-    send: nothing,
-    notify: nothing,
-    seeGrants: async () => [],
+    ...standStill(),
     log,
   };
   const run = (now: string, cause = 'schedule') =>
