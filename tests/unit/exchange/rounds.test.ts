@@ -1,5 +1,3 @@
-import * as fc from 'fast-check';
-import type { Plan } from '../../../lib/domain/agreement/plan';
 import { chooseRounds } from '../../../lib/domain/exchange/choose-rounds';
 import type { Amended } from '../../../lib/domain/exchange/find-amended';
 import { judgeDeliveries } from '../../../lib/domain/exchange/judge-deliveries';
@@ -9,21 +7,10 @@ import { opensAt } from '../../../lib/domain/exchange/opens-at';
 import { type PeerSide, planPublication } from '../../../lib/domain/exchange/plan-publication';
 import { roundsOfDelivery } from '../../../lib/domain/exchange/rounds-of-delivery';
 import { type RoundsGiven, standReleases } from '../../../lib/domain/exchange/stand-releases';
-import type { Conduct } from '../../../lib/domain/registry/conduct';
 import type { ReleaseRecord, RoundRecord } from '../../../lib/domain/registry/round-records';
 import { breachOf, conductOf, placedFor, releaseOf, roundOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
-
-const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
-const every = (first: string, second: string) => ({
-  ...PLAN,
-  legs: [
-    { ...PLAN.legs[0]!, every: first },
-    { ...PLAN.legs[1]!, every: second },
-  ],
-});
-
-const held = (plan: Plan, changed: Partial<Conduct> = {}) => ({ versions: [placedFor(plan)], ...changed });
+import { every, held, PURCHASES, USAGE } from '../../fixtures/round-plans';
 
 describe('rounds', () => {
   test('legs that are due on the same day wait for one another', () => {
@@ -209,33 +196,6 @@ describe('a second file', () => {
       roundsOfDelivery(began, monthly.legs.slice(0, 1), standReleases(releases), '2026-02-11T00:00:00Z');
     expect(first([])).toEqual(counts('2026-03-01'));
     expect(first([waits])).toEqual(counts('2026-03-01'));
-  });
-
-  test('however a giver delivers, no round is given by a file of an earlier period, and no file is for two rounds', () => {
-    const moments = fc.array(fc.integer({ min: 0, max: 400 * 6 }), { maxLength: 60 });
-    const periods = fc.constantFrom('P1D', 'P7D', 'P1M', 'P3M');
-    fc.assert(
-      fc.property(moments, periods, fc.boolean(), (hours, period, published) => {
-        const plan = every(period, period);
-        let releases: readonly ReleaseRecord[] = [];
-        for (const hour of hours.toSorted((a, b) => a - b)) {
-          const now = new Date(Date.UTC(2026, 0, 1) + hour * 4 * 3_600_000).toISOString();
-          const found = on(now, releases, plan);
-          if (found.kind === 'too-early') expect(Date.parse(found.from)).toBeGreaterThan(Date.parse(now));
-          const round = found.kind === 'counts' ? found.days.get(USAGE)! : undefined;
-          if (round === undefined) continue;
-          const before = listRounds(held(plan), round).at(-2)?.day;
-          if (before !== undefined) expect(Date.parse(now)).toBeGreaterThanOrEqual(Date.parse(opensAt(round, before)));
-          const isOut = releases.some((each) => each.round === round && each.state === 'final');
-          expect(isOut).toBe(false);
-          const made = releaseOf(plan, USAGE, round, {
-            state: published && round <= now.slice(0, 10) ? 'final' : 'prepared',
-          });
-          releases = [...releases.filter((each) => each.round !== round), made];
-        }
-      }),
-      { seed: 20, numRuns: 200 },
-    );
   });
 });
 

@@ -1,92 +1,17 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import * as fc from 'fast-check';
-import { ChangedPlan, checkDelivery } from '../../../../lambda/check-intake/check-delivery';
-import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
+import { ChangedPlan } from '../../../../lambda/check-intake/check-delivery';
 import { DELIVERIES_A_DAY } from '../../../../lib/domain/exchange/check-intake';
 import type { ErasureRecord } from '../../../../lib/domain/registry/conduct-records';
-import type { AgreementAtIntake } from '../../../../lib/domain/registry/read-registered';
 import type { ReleaseRecord } from '../../../../lib/domain/registry/round-records';
 import type { UploadEvent } from '../../../../lib/domain/room/read-upload-event';
-import { conductOf, releaseOf } from '../../../fixtures/conduct';
-import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
-import { recordLog } from '../../../fixtures/recorded-log';
-
-const PLAN = planForSide(TELCO_RETAIL_PLAN, { kind: 'hosted' });
-const TEXT = canonicalize(PLAN) ?? '';
-const HASH = createHash('sha256').update(TEXT).digest('hex');
-const REGISTERED: AgreementAtIntake = {
-  plan: PLAN,
-  hash: HASH,
-  state: 'active',
-  provisioned: {
-    sftpRoles: {},
-    dataSets: {},
-    legKeys: { 'telco-retail-usage': 'arn:key' },
-  },
-  lastDay: '2026-12-31',
-  conduct: conductOf(PLAN),
-};
-/** The first that the dataset has in a day. */
-const PLACE = '_work/telco-retail-2026/usage/taken/2026-06-01/1';
-const KEY = 'telco-retail-2026/usage/upload/march.csv';
-
-const upload = (key = KEY, size = 100, bucket = 'landing'): UploadEvent => ({
-  source: 'aws.s3',
-  detail: { bucket: { name: bucket }, object: { key, size } },
-});
+import { checkUpload, HASH, KEY, PLACE, PLAN, REGISTERED, TEXT, upload } from '../../../fixtures/checked-upload';
+import { releaseOf } from '../../../fixtures/conduct';
 
 const keyOf = (event: UploadEvent) => (event.source === 'aws.s3' ? event.detail.object.key : '');
 
-async function check(
-  event: UploadEvent,
-  {
-    registered = REGISTERED,
-    today = '2026-06-01',
-    run = 'run-1',
-    content = 'msisdn,name,age,postcode,churned,minutes\n',
-    releases = [],
-    left = [],
-    erasures = [],
-  }: {
-    registered?: AgreementAtIntake | null;
-    today?: string;
-    run?: string;
-    content?: string;
-    left?: Iterable<readonly [string, string]>;
-    releases?: readonly ReleaseRecord[];
-    erasures?: readonly ErasureRecord[];
-  } = {},
-) {
-  const objects = new Map<string, string>(left);
-  const { log, lines } = recordLog();
-  const answer = await checkDelivery(
-    { event, run },
-    {
-      landing: 'landing',
-      findAgreement: async (agreement) =>
-        agreement === PLAN.agreement.id && registered !== null
-          ? { ...registered, conduct: { ...registered.conduct, releases } }
-          : undefined,
-      claim: async (claimed, body) => {
-        if (!objects.has(claimed)) objects.set(claimed, body);
-        return objects.get(claimed)!;
-      },
-      listErasures: async () => erasures,
-      put: async (key, body) => void objects.set(key, body),
-      readRange: async (_, start, end) => Buffer.from(content).subarray(start, end),
-      readSchema: async () => {
-        throw new Error('no Parquet');
-      },
-      now: () => new Date(`${today}T23:59:59Z`),
-      log,
-    },
-  );
-  return { answer, objects, lines };
-}
-
 test('a delivery is taken in, and the plan in force is left beside its work', async () => {
-  const { answer, objects } = await check(upload());
+  const { answer, objects } = await checkUpload(upload());
   const work = '_work/telco-retail-2026/usage/run-1/';
   expect(answer).toEqual({
     kind: 'accepted',
@@ -114,7 +39,7 @@ test('a delivery is taken in, and the plan in force is left beside its work', as
   expect(orders.delivery).toEqual({ kind: 'csv', delimiter: ',', skip: 0, width: 6, fields: [0, 1, 2, 3, 4, 5] });
 });
 
-test.each<[string, UploadEvent, Parameters<typeof check>[1]]>([
+test.each<[string, UploadEvent, Parameters<typeof checkUpload>[1]]>([
   ['no-delivery', upload(KEY, 100, 'elsewhere'), {}],
   ['no-delivery', upload('_quarantine/telco-retail-2026/usage/march.csv'), {}],
   ['no-delivery', upload('telco-retail-2026/usage/sftp/march.csv'), {}],
@@ -127,7 +52,7 @@ test.each<[string, UploadEvent, Parameters<typeof check>[1]]>([
   ['outside-term', upload(), { today: '2027-01-01' }],
   ['empty-file', upload(KEY, 0), {}],
 ])('refused as %s: nothing is written, and the log says why', async (reason, event, more) => {
-  const { answer, objects, lines } = await check(event, more);
+  const { answer, objects, lines } = await checkUpload(event, more);
   // Named where it is a delivery, so that the workflow can put it into quarantine.
   const delivery = reason === 'no-delivery' ? {} : { delivery: keyOf(event) };
   expect(answer).toEqual({ kind: 'refused', reason, ...delivery });
@@ -137,7 +62,7 @@ test.each<[string, UploadEvent, Parameters<typeof check>[1]]>([
 
 test('a second file for a round that went out is refused before anything works on it, with the moment from which it is taken', async () => {
   const releases = [releaseOf(PLAN, 'telco-retail-usage', '2026-05-28')];
-  const { answer, objects, lines } = await check(upload(), { releases, today: '2026-05-29' });
+  const { answer, objects, lines } = await checkUpload(upload(), { releases, today: '2026-05-29' });
   expect(answer).toEqual({
     kind: 'refused',
     reason: 'too-early',
@@ -146,27 +71,27 @@ test('a second file for a round that went out is refused before anything works o
   });
   expect(objects.size).toBe(0);
   expect(lines).toMatchObject([['warn', 'Delivery refused', { reason: 'too-early' }]]);
-  expect((await check(upload(), { releases, today: '2026-06-01' })).answer).toMatchObject({ kind: 'accepted' });
+  expect((await checkUpload(upload(), { releases, today: '2026-06-01' })).answer).toMatchObject({ kind: 'accepted' });
 });
 
 test('a second file for a round that waits is taken in, and not held against the one whose place it takes', async () => {
   const datasetVersion = PLAN.datasets[0]!.version;
   const waits = releaseOf(PLAN, 'telco-retail-usage', '2026-05-28', { state: 'prepared', datasetVersion });
-  const { answer, objects } = await check(upload(), { releases: [waits], today: '2026-05-29' });
+  const { answer, objects } = await checkUpload(upload(), { releases: [waits], today: '2026-05-29' });
   expect(answer).toMatchObject({ kind: 'accepted' });
   expect(objects.get('_work/telco-retail-2026/usage/run-1/orders.json')).not.toContain(waits.place);
 });
 
 test('a plan that is not the one that was agreed stops everything', async () => {
-  await expect(check(upload(), { registered: { ...REGISTERED, hash: 'another' } })).rejects.toThrow(ChangedPlan);
+  await expect(checkUpload(upload(), { registered: { ...REGISTERED, hash: 'another' } })).rejects.toThrow(ChangedPlan);
 });
 
 test('a run whose name could lead elsewhere is not begun', async () => {
-  await expect(check(upload(), { run: '../usage' })).rejects.toThrow(TypeError);
+  await expect(checkUpload(upload(), { run: '../usage' })).rejects.toThrow(TypeError);
 });
 
 test('a file that cannot be the dataset is refused, and its owner is left what is wrong with it', async () => {
-  const { answer, objects } = await check(upload(), { content: 'msisdn;Age\n1;2\n' });
+  const { answer, objects } = await checkUpload(upload(), { content: 'msisdn;Age\n1;2\n' });
   expect(answer).toMatchObject({ kind: 'refused', reason: 'unreadable', delivery: KEY });
   const { problems } = answer as { readonly problems: readonly string[] };
   expect(problems).toContain('column "age" is missing.');
@@ -181,7 +106,7 @@ test('a file that cannot be the dataset is refused, and its owner is left what i
 });
 
 test('Parquet that is none is refused', async () => {
-  const { answer } = await check(upload('telco-retail-2026/usage/upload/march.parquet'));
+  const { answer } = await checkUpload(upload('telco-retail-2026/usage/upload/march.parquet'));
   expect(answer).toMatchObject({ kind: 'refused', reason: 'unreadable' });
 });
 
@@ -200,7 +125,7 @@ test('a treatment that needs more than SQL is ordered of the function that does 
   const hash = createHash('sha256')
     .update(canonicalize(plan) ?? '')
     .digest('hex');
-  const { answer, objects } = await check(upload(), { registered: { ...REGISTERED, plan, hash } });
+  const { answer, objects } = await checkUpload(upload(), { registered: { ...REGISTERED, plan, hash } });
   expect(answer).toMatchObject({ kind: 'accepted', run: { hasMappings: true } });
   const orders = JSON.parse(objects.get('_work/telco-retail-2026/usage/run-1/orders.json')!);
   expect(orders.mappings).toMatchObject([
@@ -210,7 +135,7 @@ test('a treatment that needs more than SQL is ordered of the function that does 
 
 test('a leg without a key stops everything', async () => {
   const provisioned = { ...REGISTERED.provisioned, legKeys: {} };
-  await expect(check(upload(), { registered: { ...REGISTERED, provisioned } })).rejects.toThrow(/has no key/);
+  await expect(checkUpload(upload(), { registered: { ...REGISTERED, provisioned } })).rejects.toThrow(/has no key/);
 });
 
 test('the job is told where earlier releases of the same data set version lie, and of no other', async () => {
@@ -228,7 +153,7 @@ test('the job is told where earlier releases of the same data set version lie, a
     ...more,
   });
   const own = '_escrow/telco-retail-2026/telco-retail-usage/run-1/';
-  const { objects } = await check(upload(), {
+  const { objects } = await checkUpload(upload(), {
     releases: [
       release('earlier/'),
       release('other-version/', { datasetVersion: 99 }),
@@ -246,33 +171,39 @@ test('an upload that is told of twice is taken in by one run, which may be asked
     source: 'aws.s3',
     detail: { bucket: { name: 'landing' }, object: { key: KEY, size: 100, 'version-id': 'v1' } },
   };
-  const first = await check(told);
+  const first = await checkUpload(told);
   expect(first.answer.kind).toBe('accepted');
-  expect((await check(told, { left: first.objects })).answer).toEqual(first.answer);
-  const second = await check(told, { run: 'run-2', left: first.objects });
+  expect((await checkUpload(told, { left: first.objects })).answer).toEqual(first.answer);
+  const second = await checkUpload(told, { run: 'run-2', left: first.objects });
   expect(second.answer).toEqual({ kind: 'repeated' });
   expect(second.objects).toEqual(first.objects);
   const detail = { ...told.detail, object: { ...told.detail.object, 'version-id': 'v2' } };
-  const next = await check({ ...told, detail } as UploadEvent, { run: 'run-2', left: first.objects });
+  const next = await checkUpload({ ...told, detail } as UploadEvent, { run: 'run-2', left: first.objects });
   expect(next.answer.kind).toBe('accepted');
 });
 
 test('an upload whose run broke off is taken in again by a person’s word, once for each word', async () => {
   const object = { key: KEY, size: 100, 'version-id': 'v1' };
   const told: UploadEvent = { source: 'aws.s3', detail: { bucket: { name: 'landing' }, object } };
-  const first = await check(told);
-  const again = await check({ ...told, again: 'job-mended' } as UploadEvent, { run: 'run-2', left: first.objects });
+  const first = await checkUpload(told);
+  const again = await checkUpload({ ...told, again: 'job-mended' } as UploadEvent, {
+    run: 'run-2',
+    left: first.objects,
+  });
   expect(again.answer).toMatchObject({ kind: 'accepted', run: { run: 'run-2', delivery: KEY } });
-  const twice = await check({ ...told, again: 'job-mended' } as UploadEvent, { run: 'run-3', left: again.objects });
+  const twice = await checkUpload({ ...told, again: 'job-mended' } as UploadEvent, {
+    run: 'run-3',
+    left: again.objects,
+  });
   expect(twice.answer).toEqual({ kind: 'repeated' });
   // The event of the upload itself still belongs to the first run.
-  expect((await check(told, { run: 'run-4', left: again.objects })).answer).toEqual({ kind: 'repeated' });
+  expect((await checkUpload(told, { run: 'run-4', left: again.objects })).answer).toEqual({ kind: 'repeated' });
 });
 
 test('a dataset has so many places in a day: what is beyond them is refused before anything works on it, and no day after', async () => {
   let left: ReadonlyMap<string, string> = new Map();
   const deliver = async (run: string, today?: string) => {
-    const { answer, objects } = await check(upload(), { run, left, ...(today === undefined ? {} : { today }) });
+    const { answer, objects } = await checkUpload(upload(), { run, left, ...(today === undefined ? {} : { today }) });
     left = objects;
     return answer;
   };
@@ -284,47 +215,9 @@ test('a dataset has so many places in a day: what is beyond them is refused befo
   // Asked again, a run keeps its place; the next day has new ones; another dataset has its own.
   expect(await deliver('run-1')).toMatchObject({ kind: 'accepted' });
   expect(await deliver('run-beyond', '2026-06-02')).toMatchObject({ kind: 'accepted' });
-  const other = await check(upload('telco-retail-2026/purchases/upload/march.csv'), { run: 'run-other', left });
+  const other = await checkUpload(upload('telco-retail-2026/purchases/upload/march.csv'), { run: 'run-other', left });
   expect(other.answer).not.toMatchObject({ reason: 'too-many-today' });
 });
-
-test('events in any order, each as often as it comes: every upload is taken in once, by the same orders', async () => {
-  const version = (id: string, key = KEY): UploadEvent => {
-    const event = upload(key);
-    const object = { key, size: 100, 'version-id': id };
-    return { ...event, detail: { ...event.detail, object } } as UploadEvent;
-  };
-  const uploads = [version('v1'), version('v2'), version('v3'), version('v1', KEY.replace('march', 'april'))];
-  const strip = (text: string | undefined, run: string) => text?.replaceAll(run, 'RUN');
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.nat({ max: uploads.length - 1 }), { maxLength: 6 }),
-      fc.constantFrom(...permute([0, 1, 2, 3])),
-      async (more, order) => {
-        let left: ReadonlyMap<string, string> = new Map();
-        const taken: string[] = [];
-        for (const [turn, index] of [...order, ...more].entries()) {
-          // Whatever order events come in, and whichever run each starts.
-          const { answer, objects } = await check(uploads[index]!, { run: `run-${turn}`, left });
-          left = objects;
-          const isFirst = [...order, ...more].indexOf(index) === turn;
-          expect(answer.kind).toBe(isFirst ? 'accepted' : 'repeated');
-          const orders = objects.get(`_work/telco-retail-2026/usage/run-${turn}/orders.json`);
-          if (isFirst) taken.push(strip(orders, `run-${turn}`)!);
-          else expect(orders).toBeUndefined();
-        }
-        expect(new Set(taken).size).toBe(1);
-        expect(taken).toHaveLength(uploads.length);
-      },
-    ),
-    { seed: 11, numRuns: 60 },
-  );
-});
-
-function permute(items: readonly number[]): readonly (readonly number[])[] {
-  if (items.length < 2) return [items];
-  return items.flatMap((item) => permute(items.filter((each) => each !== item)).map((rest) => [item, ...rest]));
-}
 
 test('subjects that are to be erased are left out, by digests and a key of their own', async () => {
   const erasure: ErasureRecord = {
@@ -337,7 +230,7 @@ test('subjects that are to be erased are left out, by digests and a key of their
     deadline: '2026-03-01T00:00:00Z',
     receivers: [],
   };
-  const { objects } = await check(upload(), { erasures: [erasure, { ...erasure, dataset: 'purchases' }] });
+  const { objects } = await checkUpload(upload(), { erasures: [erasure, { ...erasure, dataset: 'purchases' }] });
   const { tasks } = JSON.parse(objects.get('_work/telco-retail-2026/usage/run-1/orders.json')!);
   const steps: readonly {
     readonly do: string;
@@ -356,7 +249,7 @@ test('subjects that are to be erased are left out, by digests and a key of their
   // Digests under another key are looked for by that key; whose key nobody knows is not passed over.
   const other = { ...erasure, id: 'erasure-usage-1', key: 'arn:aws:kms:eu-central-1:111122223333:key/other' };
   const both = JSON.parse(
-    (await check(upload(), { erasures: [erasure, other] })).objects.get(
+    (await checkUpload(upload(), { erasures: [erasure, other] })).objects.get(
       '_work/telco-retail-2026/usage/run-1/orders.json',
     )!,
   );
@@ -365,5 +258,5 @@ test('subjects that are to be erased are left out, by digests and a key of their
   );
   expect(lent).toEqual([erasure.key, other.key]);
   const { key: _, ...keyless } = erasure;
-  await expect(check(upload(), { erasures: [keyless] })).rejects.toThrow('without their key');
+  await expect(checkUpload(upload(), { erasures: [keyless] })).rejects.toThrow('without their key');
 });
