@@ -167,9 +167,15 @@ function addUsage(
     agreement,
     position,
     days: [...byDay.values()].filter(({ day }) => day >= oldest),
-    // The one that runs, and the one before: what is late is still counted where it belongs.
-    periods: [...byPeriod.values()].toSorted((a, b) => (a.period < b.period ? -1 : 1)).slice(-2 * legs.length),
+    periods: keepPeriods([...byPeriod.values()]),
   };
+}
+
+/** Of each leg the one that runs, and the one before: what is late is still counted where it belongs. */
+function keepPeriods(periods: UsageRecord['periods']): UsageRecord['periods'] {
+  const latestFirst = periods.toSorted((a, b) => (a.period < b.period ? 1 : -1));
+  const legs = new Set(periods.map(({ leg }) => leg));
+  return [...legs].flatMap((leg) => latestFirst.filter((each) => each.leg === leg).slice(0, 2));
 }
 
 interface Sum {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { PlannedLeg } from '../../../lib/domain/agreement/plan';
 import type { Access } from '../../../lib/domain/audit/access';
 import { placeAgreement } from '../../../lib/domain/audit/attribution/place-agreement';
 import type { RecordedDecision } from '../../../lib/domain/audit/attribution/recorded-decision';
@@ -83,11 +84,32 @@ test('the next period starts anew', () => {
 });
 
 test('what comes late is counted in its own period, beside what was counted there before the next began', () => {
-  const plan = { ...PLAN, legs: PLAN.legs.slice(0, 1) };
-  const grounds = { ...GROUNDS, plan, now: '2026-03-12T12:00:00Z' };
+  const grounds = { ...GROUNDS, now: '2026-03-12T12:00:00Z' };
   const { usage } = watchAccesses([...reads(3), read(60 * 24 * 10)], EMPTY, grounds);
   expect(kindsOf([read(10), read(11)], usage, grounds)).toEqual([]);
   expect(kindsOf([read(10), read(11), read(12)], usage, grounds)).toEqual(['over-quota retail']);
+});
+
+test('a month is counted to its end, whatever is counted by the day beside it', () => {
+  const [monthly, daily] = PLAN.legs as [PlannedLeg, PlannedLeg];
+  const legs: PlannedLeg[] = [
+    { ...monthly, every: 'P1M' },
+    { ...daily, every: 'P1D', quota: { requests: 50 } },
+  ];
+  const key = `${AGREEMENT}/${daily.id}/inbox/2026-03-01/part-0.parquet`;
+  const days = Array.from({ length: 6 }, (_, day) => (day + 1) * 24 * 60);
+  const byDay = days.map((minute) =>
+    read(minute, { actor: { kind: 'account', account: TELCO }, resource: { kind: 'object', bucket: 'lake', key } }),
+  );
+  const permits = [PERMIT, { ...PERMIT, id: 'e', party: 'telco', leg: daily.id }];
+  const grounds = { ...GROUNDS, plan: { ...PLAN, legs }, decisions: permits, now: '2026-03-08T12:00:00Z' };
+  const { usage } = watchAccesses([...reads(5), ...byDay], EMPTY, grounds);
+  expect(usage.periods.map(({ leg, requests }) => [leg, requests])).toEqual([
+    [monthly.id, 5],
+    [daily.id, 1],
+    [daily.id, 1],
+  ]);
+  expect(kindsOf([read(60 * 24 * 7)], usage, grounds)).toEqual(['over-quota retail']);
 });
 
 test('days of five weeks are kept', () => {
