@@ -151,7 +151,7 @@ async function watchAgreement(
   const grounds = {
     plan,
     breaches: conduct.breaches,
-    lastDay: lastDayOf(plan, conduct.ending),
+    lastDay: lastDayOf(plan, conduct),
     agreements,
     roomAccounts: new Set([room.account]),
     bucketOwners: new Map([room.landingBucket, room.lakeBucket].map((bucket) => [bucket, room.account])),

@@ -55,16 +55,17 @@ function findRenewal(
 
 function findDue(
   plan: Plan,
-  { state, ending }: CurrentRecord,
+  current: CurrentRecord,
   conduct: AdvancingConduct,
   now: string,
 ): { readonly act: LifecycleAct; readonly reason: string; readonly clause: string } | undefined {
   const today = now.slice(0, 10);
+  const { state, ending } = current;
   switch (state) {
     case 'signed':
     case 'active':
     case 'suspended': {
-      const last = lastDayOf(plan, ending);
+      const last = lastDayOf(plan, current);
       if (today > last) {
         const noticed = ending !== undefined && ending.lastDay === last && last < plan.term.ends;
         return noticed

@@ -1,6 +1,5 @@
 import type { Plan } from '../agreement/plan';
-import type { Ending } from '../registry/agreement-records';
-import { lastDayOf } from '../registry/registered-agreement';
+import { type EarlyEnd, lastDayOf } from '../registry/registered-agreement';
 
 /**
  * Whether a version that all have signed waits for the first day of its term: while the one in force runs. Else a renewal that
@@ -10,8 +9,8 @@ import { lastDayOf } from '../registry/registered-agreement';
 export function mustWait(
   { term }: Pick<Plan, 'term'>,
   inForce: Pick<Plan, 'term'>,
-  ending: Pick<Ending, 'lastDay'> | undefined,
+  end: EarlyEnd,
   today: string,
 ): boolean {
-  return term.starts > today && inForce.term.starts <= today && today <= lastDayOf(inForce, ending);
+  return term.starts > today && inForce.term.starts <= today && today <= lastDayOf(inForce, end);
 }

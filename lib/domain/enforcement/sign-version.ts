@@ -44,7 +44,7 @@ export async function signVersion(
   if (unsigned.length > 0) return { kind: 'signed', unsigned };
   const after = await registry.current(agreement).change([], (record) => {
     const inForce = plans.find((each) => each.agreement.version === record.version);
-    const waits = inForce !== undefined && mustWait(plan, inForce, record.ending, signature.at.slice(0, 10));
+    const waits = inForce !== undefined && mustWait(plan, inForce, record, signature.at.slice(0, 10));
     return bringIntoForce(record, signature, waits);
   });
   return { kind: 'signed', unsigned, ...(after?.waiting === version && { waits: plan.term.starts }) };

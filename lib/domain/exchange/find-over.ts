@@ -17,13 +17,14 @@ export interface Closed {
  */
 export function findOver(
   plan: Pick<SidePlan, 'term' | 'clauses'>,
-  { state, removed, ending }: Pick<Conduct, 'state' | 'removed' | 'ending'>,
+  conduct: Pick<Conduct, 'state' | 'removed' | 'ending' | 'ended'>,
   now: string,
 ): Closed | undefined {
+  const { state, removed, ending } = conduct;
   if (removed) return { reason: 'removed', clause: citeClause(plan, 'access.signed', 'parties') };
   const term = (place: string) => citeClause(plan, 'access.term', place);
   if (state === 'ended' || state === 'settled') return { reason: 'not-active', clause: term('term') };
-  if (now.slice(0, 10) <= lastDayOf(plan, ending)) return undefined;
+  if (now.slice(0, 10) <= lastDayOf(plan, conduct)) return undefined;
   const isNotice = ending !== undefined && ending.lastDay < plan.term.ends;
   return { reason: 'after-term', clause: isNotice ? ending.clause : term('term.ends') };
 }

@@ -19,12 +19,12 @@ export interface DueRound {
  * day.
  */
 export function listRounds(
-  { versions, began = '', ending }: Pick<Conduct, 'versions' | 'began' | 'ending'>,
+  { versions, began = '', ...ends }: Pick<Conduct, 'versions' | 'began' | 'ending' | 'ended'>,
   today: string,
 ): readonly DueRound[] {
   const held = versions.filter(({ from, to }) => to === undefined || from < to);
   return held.flatMap(({ plan, from, to }, at) => {
-    const last = [lastDayOf(plan, ending), today].reduce((a, b) => (a < b ? a : b));
+    const last = [lastDayOf(plan, ends), today].reduce((a, b) => (a < b ? a : b));
     // Who signs last on the first day of the term owes that day's delivery: nobody owed anything before.
     const first = at === 0 ? from.slice(0, 10) : firstWholeDay(from);
     return listRoundsOf(plan, last).filter(

@@ -35,7 +35,7 @@ export function giveNotice(plan: Plan, by: string, reason: string, at: string): 
     by,
     at,
     reason,
-    lastDay: lastDayOf(plan, { lastDay: last }),
+    lastDay: lastDayOf(plan, { ending: { lastDay: last } }),
     clause: citeClause(plan, 'exit.notice', 'term.exit.notice'),
   };
 }
@@ -43,11 +43,13 @@ export function giveNotice(plan: Plan, by: string, reason: string, at: string): 
 /** Every day from the notice, or from the term's last days, to the settlement. */
 export function planExit(
   plan: Plan,
-  conduct: Pick<Conduct, 'versions' | 'began' | 'ending' | 'earlier' | 'releases'>,
+  conduct: Pick<Conduct, 'versions' | 'began' | 'ending' | 'ended' | 'earlier' | 'releases'>,
 ): readonly ExitStep[] {
-  const { ending, earlier } = conduct;
-  const over = addDuration(lastDayOf(plan, ending), 'P1D');
-  const due = destructionDueOn(plan, ending);
+  const { ending, ended, earlier } = conduct;
+  const last = lastDayOf(plan, conduct);
+  // A remedy ends it at once, and not with its day.
+  const over = ended?.at.slice(0, 10) === last ? last : addDuration(last, 'P1D').slice(0, 10);
+  const due = destructionDueOn(plan, conduct);
   const parties = plan.parties.map(({ id }) => id);
   // What is given now may be received by then.
   const received = listReceivedLegs(plan, conduct).map(({ leg }) => leg);
@@ -56,7 +58,7 @@ export function planExit(
   const keys = [...legs, ...listFormerLegs(plan, earlier).map(({ leg }) => leg.id)];
   const term = citeClause(plan, 'access.term', 'term.ends');
   const destruction = citeClause(plan, 'exit.destruction', 'term.exit.destroyWithin');
-  const round = listRounds(conduct, lastDayOf(plan, ending)).at(-1);
+  const round = listRounds(conduct, last).at(-1);
   return [
     ...(ending === undefined
       ? []
@@ -64,7 +66,7 @@ export function planExit(
     ...(round === undefined
       ? []
       : [{ do: 'last-round', on: round.day, clause: 'legs', concerns: round.legs } as const]),
-    { do: 'revoke-all', on: over, clause: ending?.clause ?? term, concerns: legs },
+    { do: 'revoke-all', on: over, clause: (ended ?? ending)?.clause ?? term, concerns: legs },
     // KMS waits at least a week, in which a mistake can still be undone; after that no token can be made again.
     { do: 'delete-keys', on: over, clause: destruction, concerns: keys },
     { do: 'ask-destruction', on: over, clause: destruction, concerns: receivers },
@@ -74,8 +76,8 @@ export function planExit(
 }
 
 /** By when what was received is destroyed, and that attested: ISO date. */
-export function destructionDueOn(plan: Plan, ending: Conduct['ending']): string {
-  const over = addDuration(lastDayOf(plan, ending), 'P1D');
+export function destructionDueOn(plan: Plan, end: Pick<Conduct, 'ending' | 'ended'>): string {
+  const over = addDuration(lastDayOf(plan, end), 'P1D');
   return addDuration(over, plan.term.destroyWithin).slice(0, 10);
 }
 
@@ -89,10 +91,10 @@ export function listUnattested(plan: Plan, { attestations, ...conduct }: Receive
 /** Receivers that have not attested in time that what they received is destroyed, one report for each leg. */
 export function judgeDestruction(
   plan: Plan,
-  { ending, ...conduct }: Received & Pick<Conduct, 'ending'>,
+  conduct: Received & Pick<Conduct, 'ending' | 'ended'>,
   now: string,
 ): readonly BreachReport[] {
-  const since = `${destructionDueOn(plan, ending)}T00:00:00Z`;
+  const since = `${destructionDueOn(plan, conduct)}T00:00:00Z`;
   if (Date.parse(now) < Date.parse(since)) return [];
   return listUnattested(plan, conduct)
     .map(({ leg }) => leg)

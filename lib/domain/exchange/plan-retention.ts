@@ -27,7 +27,7 @@ interface RetainedRelease extends LegUnder {
 
 type Retention = Pick<
   Conduct,
-  'state' | 'ending' | 'earlier' | 'rounds' | 'releases' | 'attestations' | 'releaseAttestations'
+  'state' | 'ending' | 'ended' | 'earlier' | 'rounds' | 'releases' | 'attestations' | 'releaseAttestations'
 >;
 
 /**
@@ -37,7 +37,7 @@ type Retention = Pick<
  */
 export function listRetained(plan: Plan, conduct: Retention, now: string): readonly RetainedRelease[] {
   const published = new Set(conduct.rounds.filter(({ state }) => state === 'published').map(({ day }) => day));
-  const last = lastDayOf(plan, conduct.ending);
+  const last = lastDayOf(plan, conduct);
   return listReceivedLegs(plan, conduct).flatMap(({ leg, under, releases }) =>
     releases
       .filter(({ round }) => published.has(round))

@@ -1,4 +1,4 @@
-import type { AgreementState } from '../agreement/lifecycle';
+import type { AgreementState, Transition } from '../agreement/lifecycle';
 import type { Plan } from '../agreement/plan';
 import type { VersionSignature } from '../agreement/signature';
 import type { PlacedVersion } from '../audit/attribution/place-agreement';
@@ -22,6 +22,8 @@ export interface Conduct {
   readonly holders?: readonly string[];
   /** Notice that was given. */
   readonly ending?: Ending;
+  /** The step that ended it; absent before. */
+  readonly ended?: Transition;
   /** Versions before the one in force that all have signed, in their order. */
   readonly earlier: readonly Plan[];
   /** Of these versions and the one in force. */

@@ -3,6 +3,7 @@ import { listSignedVersions } from '../audit/attribution/list-signed-versions';
 import { listHolders } from '../enforcement/judge-pause';
 import type { CurrentRecord } from './agreement-records';
 import type { Conduct } from './conduct';
+import { findEnd } from './find-end';
 import { listPauses } from './list-pauses';
 import { listSteps } from './list-steps';
 import { planOfVersion } from './plan-of-version';
@@ -63,6 +64,7 @@ export async function readConduct(
   const { plan, hash } = found;
   const plans = known.map((each) => each.plan);
   const began = whenBegan(current);
+  const ended = findEnd(current);
   const pauses = listPauses(current.history);
   const signed = listSignedVersions(plans, signatures, current);
   const earlier = signed.flatMap(({ plan: each }) => (each.agreement.version < current.version ? [each] : []));
@@ -76,6 +78,7 @@ export async function readConduct(
     versions: signed,
     removed: current.removedAt !== undefined,
     ...(current.ending === undefined ? {} : { ending: current.ending }),
+    ...(ended === undefined ? {} : { ended }),
     earlier,
     signatures: signatures.filter((signature) => relevant.has(signature.version)),
     rounds,

@@ -16,7 +16,7 @@ export async function readRegistered(registry: Registry, agreement: string): Pro
     hash,
     state: conduct.removed ? 'removed' : current.state,
     provisioned: current.provisioned,
-    lastDay: lastDayOf(plan, current.ending),
+    lastDay: lastDayOf(plan, conduct),
     conduct,
   };
 }

@@ -1,4 +1,4 @@
-import type { AgreementState } from '../agreement/lifecycle';
+import type { AgreementState, Transition } from '../agreement/lifecycle';
 import type { SidePlan } from '../agreement/plan-for-side';
 import type { Ending } from './agreement-records';
 
@@ -26,11 +26,23 @@ export interface RegisteredAgreement {
   /** `removed`: its stack is gone. Records are never deleted. */
   readonly state: AgreementState | 'removed';
   readonly provisioned: Provisioned;
-  /** The last day on which anything is granted: of the term, or of a notice that was given. ISO date, UTC. */
+  /** The last day on which anything is granted: see `lastDayOf`. ISO date, UTC. */
   readonly lastDay: string;
 }
 
-/** The last day on which anything is granted. */
-export function lastDayOf({ term }: Pick<SidePlan, 'term'>, ending: Pick<Ending, 'lastDay'> | undefined): string {
-  return ending !== undefined && ending.lastDay < term.ends ? ending.lastDay : term.ends;
+/** What ends an agreement before its term does. */
+export interface EarlyEnd {
+  /** Notice that was given. */
+  readonly ending?: Pick<Ending, 'lastDay'>;
+  /** The step that ended it. */
+  readonly ended?: Pick<Transition, 'at'>;
+}
+
+/**
+ * The last day on which anything is granted: of the term, of a notice that was given, or the day on which a remedy ended it,
+ * whichever was first. ISO date, UTC.
+ */
+export function lastDayOf({ term }: Pick<SidePlan, 'term'>, { ending, ended }: EarlyEnd): string {
+  const early = [ending?.lastDay, ended?.at.slice(0, 10)].flatMap((day) => day ?? []);
+  return early.filter((day) => day < term.ends).sort()[0] ?? term.ends;
 }

@@ -479,7 +479,7 @@ function checkInvariants(
     mustBe(stops.length === 0, `it does not stand still by ${stops.join(' and ')}`);
     if (year.still.size > 0) counts.heldInPause += 1;
     mustBe(haveAllSigned(year, plan), 'all have signed');
-    mustBe(today >= plan.term.starts && today <= lastDayOf(plan, current.ending), 'it is a day of the term');
+    mustBe(today >= plan.term.starts && today <= lastDayOf(plan, current), 'it is a day of the term');
     mustBe(plan.parties.find(({ id }) => id === leg?.to)?.account === held.account, 'it is the receiver’s');
     mustBe(!suspended.some(({ legs }) => legs.includes(held.leg!)), 'its receiver is not suspended');
     mustBe(held.releases.length > 0, 'there is something to reach');

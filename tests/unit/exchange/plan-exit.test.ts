@@ -1,6 +1,14 @@
+import type { Transition } from '../../../lib/domain/agreement/lifecycle';
 import { advanceAgreement } from '../../../lib/domain/enforcement/advance-agreement';
-import { giveNotice, judgeDestruction, planExit, settle } from '../../../lib/domain/exchange/plan-exit';
+import {
+  destructionDueOn,
+  giveNotice,
+  judgeDestruction,
+  planExit,
+  settle,
+} from '../../../lib/domain/exchange/plan-exit';
 import type { CurrentRecord } from '../../../lib/domain/registry/agreement-records';
+import type { Conduct } from '../../../lib/domain/registry/conduct';
 import { breachOf, conductOf, releaseOf } from '../../fixtures/conduct';
 import { attestationOf } from '../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
@@ -30,6 +38,44 @@ test('the way out, day by day', () => {
   expect(
     planExit(PLAN, { ...OUT, ending: NOTICE }).every(({ clause, concerns }) => clause !== '' && concerns.length > 0),
   ).toBe(true);
+});
+
+/** As `advanceAgreement` writes it. */
+const endOf = (at: string, changed: Partial<Transition> = {}): Transition => ({
+  ...{ act: 'end', from: 'active', to: 'ended', at, by: 'room' },
+  ...{ reason: 'resharing by retail', clause: 'remedies[0]', ...changed },
+});
+
+test('what a remedy ends is taken back on that day, and destroyed as long after it as is agreed', () => {
+  const ended = endOf('2026-03-02T14:00:00Z');
+  const way = (conduct: Partial<Conduct>) =>
+    planExit(PLAN, { ...OUT, ...conduct }).map((step) => `${step.do} ${step.on} ${step.clause}`);
+  const early = [
+    'last-round 2026-02-26 legs',
+    'revoke-all 2026-03-02 remedies[0]',
+    'delete-keys 2026-03-02 term.exit.destroyWithin',
+    'ask-destruction 2026-03-02 term.exit.destroyWithin',
+    'destruction-due 2026-04-02 term.exit.destroyWithin',
+    'settle 2026-04-02 term.exit.destroyWithin',
+  ];
+  expect(way({ ended })).toEqual(early);
+  expect(way({ ended, ending: NOTICE })).toEqual(['notice 2026-03-02 term.exit.notice', ...early]);
+});
+
+test.each(['2027-01-01T00:05:00Z', '2027-02-20T09:00:00Z'])(
+  'who looks at the end of the term as late as %s moves nothing',
+  (at) => {
+    const late = { ...OUT, ended: endOf(at, { reason: 'its term is over', clause: 'term.ends' }) };
+    expect(planExit(PLAN, late)).toEqual(planExit(PLAN, OUT));
+    expect(destructionDueOn(PLAN, { ...late, ending: NOTICE })).toBe('2026-05-02');
+  },
+);
+
+test('who keeps what it got under an agreement that a remedy ended is in breach when that time is over', () => {
+  const judge = (now: string) =>
+    judgeDestruction(PLAN, { ...OUT, ended: endOf('2026-03-02T14:00:00Z'), attestations: [attested(USAGE)] }, now);
+  expect(judge('2026-04-01T23:59:59Z')).toEqual([]);
+  expect(judge('2026-04-02T00:00:00Z')).toMatchObject([{ breach: 'overdue-destruction', leg: PURCHASES }]);
 });
 
 const attested = (leg: string) => attestationOf(PLAN, leg, '2026-04-20T00:00:00Z');

@@ -3,6 +3,7 @@ import type { VersionSignature } from '../../agreement/signature';
 import { listSigned } from '../../agreement/signing-rules';
 import { listFormerLegs } from '../../exchange/list-former-legs';
 import type { CurrentRecord } from '../../registry/agreement-records';
+import { findEnd } from '../../registry/find-end';
 import { lastDayOf } from '../../registry/registered-agreement';
 import { toInstant } from '../../to-instant';
 import type { PlacedVersion } from './place-agreement';
@@ -16,7 +17,7 @@ import type { PlacedVersion } from './place-agreement';
 export function listSignedVersions(
   plans: readonly SidePlan[],
   signatures: readonly VersionSignature[],
-  { history, ending }: Pick<CurrentRecord, 'history' | 'ending'>,
+  current: Pick<CurrentRecord, 'history' | 'ending'>,
 ): readonly PlacedVersion[] {
   const signed = listSigned(plans, signatures);
   const times = signed.map(({ agreement: { version }, term }) => {
@@ -24,7 +25,7 @@ export function listSignedVersions(
     const begins = `${term.starts}T00:00:00.000Z`;
     return { signed: latest(own), begins: latest([begins, ...own]) };
   });
-  const ended = history.filter(({ act }) => act === 'end').map(({ at }) => at);
+  const ended = findEnd(current);
   return signed.map((plan, at) => {
     const { begins } = times[at]!;
     const later = times.slice(at + 1);
@@ -33,9 +34,14 @@ export function listSignedVersions(
       // What waits for its first day, and is replaced by what is signed meanwhile, ends nothing then.
       return later.slice(index + 1).some((after) => after.signed < next.begins) ? [] : [next.begins];
     });
-    const over = endOfDay(lastDayOf(plan, ending));
+    const over = endOfDay(lastDayOf(plan, current));
     const former = listFormerLegs(plan, signed.slice(0, at)).map(({ leg }) => leg);
-    return { plan, former, from: begins, to: earliest([over, ...ended, ...replaced]) };
+    return {
+      plan,
+      former,
+      from: begins,
+      to: earliest([over, ...(ended === undefined ? [] : [ended.at]), ...replaced]),
+    };
   });
 }
 

@@ -7,6 +7,7 @@ import { parseJson } from '../../parse-json';
 import type { Certificate } from '../../privacy/certificate';
 import { CERTIFICATE } from '../../privacy/hash-files';
 import type { CurrentRecord } from '../../registry/agreement-records';
+import { findEnd } from '../../registry/find-end';
 import { readPlans } from '../../registry/read-plans';
 import type { Registry } from '../../registry/registry';
 import type { ReleaseRecord } from '../../registry/round-records';
@@ -165,8 +166,16 @@ async function readAgreementRecords(
   const spoken = { versions: plans, signatures, proof: { verify, sha256 } };
   const worth = trackWorth(releases, erasures);
   const { state, ending } = current;
+  const ended = findEnd(current);
   const earlier = listSigned(plans, signatures).filter((each) => each.agreement.version < plan.agreement.version);
-  const kept = { state, ...(ending === undefined ? {} : { ending }), earlier, rounds, releases };
+  const kept = {
+    state,
+    ...(ending === undefined ? {} : { ending }),
+    ...(ended === undefined ? {} : { ended }),
+    earlier,
+    rounds,
+    releases,
+  };
   const certified = [];
   for (const release of releases) {
     const file = certificatePlace(release);

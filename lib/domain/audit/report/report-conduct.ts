@@ -26,6 +26,7 @@ import type {
   ReceiptRecord,
   ReleaseAttestation,
 } from '../../registry/conduct-records';
+import { findEnd } from '../../registry/find-end';
 import type { EntitlementRecord, ReleaseRecord, RoundRecord } from '../../registry/round-records';
 import { toInstant } from '../../to-instant';
 import type { DestructionAttestation, DestructionDuty } from './record-processing';
@@ -75,7 +76,7 @@ function judgeRemedy(
   const taken = breach.taken.find((each) => each.do === measure);
   if (taken !== undefined) return { state: 'done', at: taken.at };
   if (measure === 'terminate') {
-    const end = current.history.find(({ act }) => act === 'end');
+    const end = findEnd(current);
     return end === undefined ? { state: 'due', at: from } : { state: 'done', at: end.at };
   }
   if (!WITHDRAWS.has(measure)) return { state: 'due', at: from };

@@ -31,7 +31,7 @@ export async function showAgreement({ agreement, plan, current, conduct, own, pa
     signedBy: conduct.signatures
       .filter(({ version }) => version === plan.agreement.version)
       .map((signature) => signature.party),
-    lastDay: lastDayOf(plan, conduct.ending),
+    lastDay: lastDayOf(plan, conduct),
     ...(conduct.ending === undefined ? {} : { notice: conduct.ending }),
     entitlements: entitlementsAt(plan, conduct, now)
       .filter((entitlement) => entitlement.party === party)

@@ -21,7 +21,7 @@ export function listExitLetters(plan: Plan, conduct: Conduct, now: string): read
           ]),
         ];
   if (state !== 'ended' && state !== 'settled') return notice;
-  const due = destructionDueOn(plan, ending);
+  const due = destructionDueOn(plan, conduct);
   const clause = steps.find((step) => step.do === 'ask-destruction')?.clause ?? '';
   const isSoon = Date.parse(now) >= Date.parse(`${due}T00:00:00Z`) - REMINDER_MS;
   const asked = listUnattested(plan, conduct).flatMap(({ leg: { id, from, to }, under }) => {

@@ -136,7 +136,7 @@ function describeCircumstances(
     paused: pause !== undefined,
     signed: listUnsigned(plan, conduct.signatures).length === 0,
     today: dayNumber(now.slice(0, 10)),
-    lastDay: dayNumber(lastDayOf(plan, conduct.ending)),
+    lastDay: dayNumber(lastDayOf(plan, conduct)),
     suspended: suspension !== undefined,
     complete: operation === 'publish-release' ? isCertified(plan, conduct, round) : isPublished(conduct, round),
     kept: round !== undefined && entitled?.includes(round) === true,

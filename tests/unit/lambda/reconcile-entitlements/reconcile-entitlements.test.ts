@@ -7,7 +7,7 @@ import { findDecision, indexDecisions } from '../../../../lib/domain/audit/attri
 import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
 import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
 import { openRegistry } from '../../../../lib/domain/registry/registry';
-import { conductOf } from '../../../fixtures/conduct';
+import { breachOf, conductOf } from '../../../fixtures/conduct';
 import { holdRoles } from '../../../fixtures/hold-roles';
 import { openMemoryStore } from '../../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
@@ -60,9 +60,9 @@ function holdGrants(refused: readonly string[] = []) {
   return { service, held, depths, given };
 }
 
-async function signedAndPublished() {
-  const { registry, agreement } = await registerSigned(PLAN);
-  const { rounds, releases } = conductOf(PLAN, [DAY]);
+async function signedAndPublished(plan = PLAN) {
+  const { registry, agreement } = await registerSigned(plan);
+  const { rounds, releases } = conductOf(plan, [DAY]);
   await registry.current(agreement).change([], (current) => ({ ...current, state: 'active' }));
   for (const round of rounds) await registry.rounds(agreement).create(round);
   for (const release of releases) await registry.releases(agreement).create(release);
@@ -225,6 +225,35 @@ test('where the record cannot be written, what ends by the clock is taken back a
   expect((await registry.current(agreement).read())?.state).toBe('active');
   await run(registry, '2027-01-05T00:01:00Z');
   expect((await registry.current(agreement).read())?.state).toBe('ended');
+});
+
+test('whoever has the agreement ended by a breach destroys what it received by then, and not by the end of the term', async () => {
+  const plan: Plan = { ...PLAN, remedies: [{ on: 'resharing', do: 'terminate' }] };
+  const { registry, agreement } = await signedAndPublished(plan);
+  const provisioned = { ...NOTHING_MADE, letters: 'arn:aws:sns:eu-central-1:999900001111:Letters' };
+  await registry.current(agreement).change([], (current) => ({ ...current, provisioned }));
+  const told: string[] = [];
+  const sending = { ...REST, send: async (_: string, { text }: { readonly text: string }) => void told.push(text) };
+  const { service, held } = holdGrants();
+  const run = (now: string) =>
+    reconcileEntitlements({}, { registry, services: [service], ...sending, now: () => now, log: recordLog().log });
+  await run(NOW);
+  expect(held.size).toBe(2);
+  await registry
+    .breaches(agreement)
+    .create(
+      breachOf(plan, { kind: 'resharing', trigger: 'resharing', party: 'retail', since: '2026-01-05T10:00:00Z' }),
+    );
+  await run('2026-01-05T10:05:00Z');
+  expect(held.size).toBe(0);
+  expect(told.filter((text) => text.includes('Destroy what you received'))).toHaveLength(2);
+  expect(told.every((text) => !text.includes('Destroy what') || text.includes('attest it by 2026-02-05'))).toBe(true);
+  const overdue = async () =>
+    (await registry.breaches(agreement).list()).filter(({ kind }) => kind === 'overdue-destruction').length;
+  await run('2026-02-04T23:59:00Z');
+  expect(await overdue()).toBe(0);
+  await run('2026-02-05T00:01:00Z');
+  expect(await overdue()).toBe(2);
 });
 
 test('what an amendment leaves out is taken back, and on record as granted no more, once it is', async () => {

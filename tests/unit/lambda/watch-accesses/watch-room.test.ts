@@ -135,6 +135,25 @@ test('a read by what was granted is none', async () => {
   expect(await registry.usage(AGREEMENT).read()).toMatchObject({ position: 1, days: [{ requests: 1, bytes: 100 }] });
 });
 
+test.each([
+  ['on the day', '2026-03-01T09:00:00Z', `undecided-access:retail:${LEG.id}:2026-03-01`],
+  ['after the day', '2026-02-28T23:50:00Z', `after-expiry:retail:${LEG.id}:2026-03-01`],
+])('a read %s on which a remedy ended the agreement', async (_, at, expected) => {
+  const { registry, watcher, announced } = await openRoom();
+  const end = {
+    act: 'end',
+    from: 'active',
+    to: 'ended',
+    at,
+    by: 'room',
+    reason: 'resharing',
+    clause: 'remedies[0]',
+  } as const;
+  await registry.current(AGREEMENT).change([], (current) => ({ ...current, state: 'ended', history: [end] }));
+  await watchRoom(watcher);
+  expect(announced).toEqual([expected]);
+});
+
 describe('an amendment that begins its term on the same day', () => {
   const SIGNED = '2026-03-01T11:00:00.000Z';
   const next: Plan = {
