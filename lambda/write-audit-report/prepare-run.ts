@@ -24,6 +24,7 @@ export interface RoomToAudit {
   readonly ledger: { readonly origin: string; readonly store: LedgerStore; readonly outboxes: Outboxes };
   readonly signer: NoteSigner;
   readonly readSelectors: () => Promise<NonNullable<AuditRun['selectors']>>;
+  readonly listFunctions: () => Promise<NonNullable<AuditRun['functions']>>;
   readonly openSource: (period: ReportPeriod) => Promise<StoredSource>;
   /** The reports that were written of the time before. */
   readonly readEarlier: (from: string) => Promise<EarlierReports | undefined>;
@@ -32,10 +33,11 @@ export interface RoomToAudit {
 
 /** What the room has on record, as `barter audit` is told it by its options. @param out where the report is to be written */
 export async function prepareRun(
-  { places, topology, store, readCertificate, ledger, signer, readSelectors, readEarlier, toolVersion }: RoomToAudit,
+  room: RoomToAudit,
   period: ReportPeriod,
   out: string,
 ): Promise<Omit<AuditRun, 'parties' | 'onProgress' | 'logs'>> {
+  const { places, topology, store, readCertificate, ledger, signer, readEarlier, toolVersion } = room;
   const keeper = openRecordKeeper(out);
   const records = await readAuditRecords(openRegistry(keeper.keepStore(store)), {
     sha256,
@@ -43,7 +45,7 @@ export async function prepareRun(
     readCertificate: keeper.keepCertificates(readCertificate),
     now: period.due,
   });
-  const selectors = await readSelectors();
+  const [selectors, functions] = [await room.readSelectors(), await room.listFunctions()];
   const { account, region, landingBucket, lakeBucket } = places;
   // Expected, so that one that is silent is missed; in other regions it is told of by its digests.
   const trails = [...selectors].map(([trail, told]) => ({ trail, account, region, selectors: [...told] }));
@@ -51,6 +53,7 @@ export async function prepareRun(
     room: { ...places, accounts: [], ...topology },
     trails,
     selectors: Object.fromEntries(trails.map(({ trail, selectors: told }) => [trail, told])),
+    functions: [...functions],
     agreements: {},
   };
   keeper.putValue(RECORD_FILES.inventory, inventory);
@@ -70,6 +73,7 @@ export async function prepareRun(
     bucketOwners: new Map([landingBucket, lakeBucket].map((bucket) => [bucket, account])),
     trails,
     selectors,
+    functions,
     from: period.from,
     to: period.to,
     ...(earlier === undefined ? {} : { earlier }),

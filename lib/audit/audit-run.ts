@@ -1,7 +1,13 @@
 import type { AgreementInForce, ProposedVersion } from '../domain/agreement/agreement-in-force';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import type { LedgerStore, PublishCheckpoint } from '../domain/audit/ledger/record-accesses';
-import type { AuditedRoom, AuditedTrail, AuditReport, ReportedException } from '../domain/audit/report/audit-report';
+import type {
+  AuditedFunction,
+  AuditedRoom,
+  AuditedTrail,
+  AuditReport,
+  ReportedException,
+} from '../domain/audit/report/audit-report';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
 import type { ReportedConduct } from '../domain/audit/report/reported-conduct';
 import type { LogSource } from './log-source';
@@ -19,6 +25,7 @@ export interface AuditRun {
   readonly bucketOwners: ReadonlyMap<string, string>;
   /** Trails that should have logged; empty: those that the logs and digests show. */
   readonly trails: readonly AuditedTrail[];
+  readonly functions?: readonly AuditedFunction[];
   /** What trails record, by name, where that is known apart from `trails`. */
   readonly selectors?: ReadonlyMap<string, readonly string[]>;
   readonly conduct: ReportedConduct;

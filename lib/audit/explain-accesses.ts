@@ -42,10 +42,11 @@ export async function explainAccesses(given: Explanation): Promise<{
   readonly parties: readonly PartyPack[];
 }> {
   const { run, outputs, runs, period, watermark, trails } = given;
-  const { agreements, proposed = [], room, toolVersion, produced } = run;
+  const { agreements, proposed = [], room, toolVersion, produced, functions } = run;
   const after = run.earlier?.periods ?? [];
   const series = after.length === 0 ? {} : { after };
-  const subject = { period, watermark, produced, toolVersion, room, agreements, proposed, trails, ...series };
+  const code = functions === undefined ? {} : { functions };
+  const subject = { period, watermark, produced, toolVersion, room, agreements, proposed, trails, ...series, ...code };
   const main = await openPack(run.out, subject, outputs, given.folder, given.accesses);
   const parties =
     run.parties === undefined ? [] : openPartyPacks(run.parties, subject, outputs, run.decisions, given.folder);

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
-import type { AuditedInputs, InputFile } from '../domain/audit/report/audit-report';
+import type { AuditedInputs, GivenEvidence, InputFile } from '../domain/audit/report/audit-report';
 import { REPORT_CAPS } from '../domain/audit/report/build-audit-report';
+import { INPUT_LABELS, nameInput, splitInputName } from './input-names';
+import { RECORD_FILES } from './record-folder';
 
 /** What the pack was made of, as `sha256sum` writes it. */
 export const INPUTS = 'inputs.sha256';
@@ -13,6 +15,7 @@ const LINES = 1000;
 export function writeInputs(path: string, inputs: Iterable<InputFile>): AuditedInputs {
   const whole = createHash('sha256');
   const listed: InputFile[] = [];
+  const given = openGiven();
   let [files, bytes] = [0, 0];
   let lines: string[] = [];
   const flush = () => {
@@ -25,13 +28,30 @@ export function writeInputs(path: string, inputs: Iterable<InputFile>): AuditedI
   for (const { file, sha256, bytes: size } of inputs) {
     files += 1;
     bytes += size;
+    given.note(file);
     if (listed.length < REPORT_CAPS.inputs) listed.push({ file, sha256, bytes: size });
     lines.push(`${formatInputLine({ file, sha256 })}\n`);
     if (lines.length >= LINES) flush();
   }
   flush();
-  return { files, bytes, sha256: whole.digest('hex'), listed };
+  return { files, bytes, sha256: whole.digest('hex'), given: given.finish(), listed };
 }
+
+/** Finds by the names of what a pack was made of which evidence that was. */
+export function openGiven(): { readonly note: (file: string) => void; readonly finish: () => GivenEvidence } {
+  let [registry, decisions, serverAccessLogs] = [false, false, false];
+  return {
+    note: (file) => {
+      registry ||= file === REGISTRY;
+      decisions ||= file === DECISIONS;
+      serverAccessLogs ||= splitInputName(file).label === INPUT_LABELS.serverAccess;
+    },
+    finish: () => ({ registry, decisions, serverAccessLogs }),
+  };
+}
+
+const REGISTRY = nameInput(INPUT_LABELS.record, RECORD_FILES.registry);
+const DECISIONS = nameInput(INPUT_LABELS.record, RECORD_FILES.decisions);
 
 /** A name with a line break or a backslash is spelt as `sha256sum` spells it, or it could pass for two files. */
 export function formatInputLine({ file, sha256 }: Pick<InputFile, 'file' | 'sha256'>): string {

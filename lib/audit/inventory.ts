@@ -1,6 +1,11 @@
 import * as z from 'zod';
 
 const account = z.string().regex(/^\d{12}$/, 'an account is 12 digits, in quotes');
+/** Lambda writes `+0000` where others write `Z`. */
+const changed = z
+  .string()
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'this is no time')
+  .transform((text) => new Date(text).toISOString());
 const byLeg = z.record(z.string(), z.string()).default({});
 
 export const inventorySchema = z.strictObject({
@@ -29,6 +34,8 @@ export const inventorySchema = z.strictObject({
     .default([]),
   /** What trails record, by name, where `trails` does not say it. */
   selectors: z.record(z.string(), z.array(z.string())).default({}),
+  /** The room's functions, as `aws lambda list-functions` tells of them. */
+  functions: z.array(z.strictObject({ name: z.string().min(1), code: z.string().min(1), changed })).optional(),
   /** What was provisioned for an agreement. */
   agreements: z
     .record(

@@ -17,7 +17,7 @@ import { readRows } from './read-rows';
 import { RECORD_FILES } from './record-folder';
 
 /** What accesses were explained by, as the record in a pack has it. */
-export interface Grounds extends Pick<AuditRun, 'agreements' | 'bucketOwners'> {
+export interface Grounds extends Pick<AuditRun, 'agreements' | 'bucketOwners' | 'functions'> {
   readonly attribution: Omit<AttributionGrounds, 'queried'>;
 }
 
@@ -58,6 +58,7 @@ export async function readGrounds(folder: string): Promise<Grounds | undefined> 
   const { agreements, proposed } = placeRecorded({ recorded, unrecorded }, inventory);
   return {
     agreements,
+    ...(inventory.functions === undefined ? {} : { functions: inventory.functions }),
     bucketOwners: new Map([landingBucket, lakeBucket].map((bucket) => [bucket, account])),
     attribution: {
       agreements: agreements.map(({ inForce }) => inForce),

@@ -38,6 +38,7 @@ const reportSchema = z.looseObject({
   header: z.looseObject({
     toolVersion: text,
     partyAccounts: z.array(text),
+    functions: z.unknown().optional(),
     room: z.object({
       accounts: z.array(text),
       topology: z.enum(['hosted', 'peer']),
@@ -96,6 +97,7 @@ function compareSubject(
     ['its parties', told.parties, listParties(versions)],
     ['its accounts of parties', header.partyAccounts.toSorted(), [...listPartyAccounts(versions)].toSorted()],
     ['its accounts of the room', header.room.accounts.toSorted(), [...roomAccounts].toSorted()],
+    ['its functions', header.functions ?? [], grounds.functions ?? []],
   ];
   const { activities, onBehalf } = recordSchema.parse(processing);
   const inForce = grounds.agreements.map((each) => each.inForce);

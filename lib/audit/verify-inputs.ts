@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import canonicalize from 'canonicalize';
 import * as z from 'zod';
 import { parseJson } from '../domain/parse-json';
 import { errorCode } from '../error-code';
-import { INPUTS, parseInputLine } from './input-list';
+import { INPUTS, openGiven, parseInputLine } from './input-list';
 import { INPUT_LABELS, type InputLabel, nameInput, splitInputName } from './input-names';
 import { listLogFiles } from './list-log-files';
 import type { InputFolder } from './open-log-folders';
@@ -22,7 +23,9 @@ const KINDS: Readonly<Record<InputLabel, string>> = {
   [INPUT_LABELS.record]: 'files of what is on record',
 };
 
-const headerSchema = z.object({ header: z.object({ inputs: z.object({ sha256: z.string() }) }) });
+const headerSchema = z.object({
+  header: z.object({ inputs: z.looseObject({ files: z.number(), sha256: z.string(), given: z.unknown().optional() }) }),
+});
 
 /**
  * Compares what is given with what the pack says it was made of: folders, and what of the record is in the pack itself. Says
@@ -35,8 +38,11 @@ export async function verifyInputs(pack: string, given: readonly InputFolder[]):
   const findings: PackFinding[] = [];
   const named = readNamed(text.toString('utf8'), findings);
   const report = headerSchema.safeParse(parseJson(readQuietly(join(pack, 'report.json'))));
-  if (report.data?.header.inputs.sha256 !== createHash('sha256').update(text).digest('hex'))
+  const told = report.data?.header.inputs;
+  if (told?.sha256 !== createHash('sha256').update(text).digest('hex'))
     findings.push({ file: INPUTS, problem: 'it is not the list that report.json tells of' });
+  if (!isOfInputs(told, [...named.keys()]))
+    findings.push({ file: 'report.json', problem: `what it says was given is not what ${INPUTS} lists` });
   const kept = { label: INPUT_LABELS.record, folder: join(pack, INPUT_LABELS.record) };
   const folders = [...(existsSync(kept.folder) ? [kept] : []), ...given];
   const checked: string[] = [];
@@ -58,6 +64,17 @@ export async function verifyInputs(pack: string, given: readonly InputFolder[]):
     .flatMap(({ kind, count }) => (count === 0 ? [] : `${count} ${kind}`))
     .join(', ');
   return { checked, unchecked: rest === '' ? [] : [`what it was made of and was not given: ${rest}`], findings };
+}
+
+/** Which evidence there was; a pack of an earlier version does not tell. */
+function isOfInputs(
+  told: { readonly files: number; readonly given?: unknown } | undefined,
+  files: readonly string[],
+): boolean {
+  const given = openGiven();
+  for (const file of files) given.note(file);
+  const isGiven = told?.given === undefined || canonicalize(told.given) === canonicalize(given.finish());
+  return isGiven && told?.files === files.length;
 }
 
 /** What lies with the digests and is none: their metadata, by which they are verified. */

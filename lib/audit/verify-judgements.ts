@@ -18,6 +18,7 @@ import { collectExceptions } from '../domain/audit/report/collect-exceptions';
 import { collectTotals } from '../domain/audit/report/collect-totals';
 import { EXCEPTION_SEVERITY } from '../domain/audit/report/exception-rules';
 import { judgeReport } from '../domain/audit/report/judge-report';
+import { listReliance } from '../domain/audit/report/list-reliance';
 import { mapStandards } from '../domain/audit/report/map-standards';
 import { reportException } from '../domain/audit/report/report-exception';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
@@ -199,6 +200,7 @@ function compareReport(report: AuditReport, { exceptions, totals, pending }: Der
       [principals, principalsBeyond, signIns, signInsBeyond],
     ],
     ['its verdict', report.verdict, judgeReport(report)],
+    ['what it takes on trust', report.reliance, listReliance(report.header)],
     ['what it shows of standards', report.standards, mapStandards(report)],
   ];
   for (const [what, one, other] of parts)

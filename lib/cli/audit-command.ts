@@ -120,6 +120,7 @@ async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<Au
       ...(selectors === undefined ? {} : { selectors }),
     })),
     selectors: new Map(Object.entries(inventory.selectors)),
+    ...(inventory.functions === undefined ? {} : { functions: inventory.functions }),
     conduct: audited.conduct,
     logs: openLogs(options),
     ...series,

@@ -160,6 +160,7 @@ const NEEDS: Readonly<Record<string, ListNeeds>> = {
   cloudtrail: (operation, request) => [
     { action: `cloudtrail:${operation}`, resource: String(readJson(request).TrailName ?? '*') },
   ],
+  lambda: anyResource('lambda'),
   logs: (operation, request, place) => [
     {
       action: `logs:${operation}`,

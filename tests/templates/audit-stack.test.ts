@@ -140,7 +140,7 @@ describe('the report', () => {
       ],
       ['s3:ListBucket', ['arn:aws:s3:::the-trail']],
       ['kms:Decrypt', [ARN.key, ARN.trailKey]],
-      ['cloudtrail:ListPublicKeys', ['*']],
+      ['cloudtrail:ListPublicKeys lambda:ListFunctions', ['*']],
       ['cloudtrail:GetEventSelectors', [`arn:aws:cloudtrail:${ENV.region}:${ENV.account}:trail/barter-room`]],
       ['s3:ListBucket', [ARN.accessLogs]],
       ['dynamodb:GetItem dynamodb:Query', [expect.stringContaining('Registry')]],

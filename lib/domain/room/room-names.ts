@@ -73,6 +73,11 @@ export const ROOM_ROLES: readonly string[] = [
   AGREEMENT_STACK,
 ];
 
+/** Whether a function, by name, is one of the room's stacks. */
+export function isRoomFunction(name: string): boolean {
+  return Object.values(ROOM_STACKS).some((stack) => name.startsWith(`${stack}-`));
+}
+
 /** The role as which auditors come: of the room's stacks, and for people. */
 export const AUDITOR_ROLE = { stack: ROOM_STACKS.audit, id: 'Auditor' } as const;
 

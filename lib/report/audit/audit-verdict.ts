@@ -27,7 +27,7 @@ export function renderAuditVerdict({ report, cast }: AuditPage): Markup {
   return html`<header class="verdict ${TONES[verdict.kind]}"><div class="inner">
 <p class="eyebrow">Audit report${recipient === undefined ? '' : html` of what concerns ${showAnyParty(cast, recipient.party)} in <bdi>${recipient.agreement}</bdi>`} · <time datetime="${period.from}">${formatDate(period.from)}</time> to <time datetime="${period.to}">${formatDate(period.to)}</time> · produced <time datetime="${produced}">${formatDate(produced)}</time></p>
 <h1>${isOfRecordAlone(report) ? RECORD_WRITTEN : HEADLINES[verdict.kind]}</h1>
-<p class="lede">${verdict.sentence}</p>
+<p class="lede">${verdict.sentence} <a href="#reliance">What this takes on trust</a></p>
 ${report.accesses.pending > 0 ? html`<p class="caution">Counted but not judged yet: ${formatPlural(report.accesses.pending, 'access')} at or after ${formatDate(header.watermark)}. What belongs there may still be on its way.</p>` : undefined}
 ${renderKeyFigures(report)}
 </div></header>`;

@@ -24,7 +24,7 @@ import { tabulateRounds } from './rounds';
 import { renderOperator, renderUnseen } from './sight';
 import { renderStandards } from './standards';
 import { drawTimeline } from './timeline';
-import { renderAbout, renderInputs, renderIntegrity, renderTrails } from './trust';
+import { renderAbout, renderFunctions, renderInputs, renderIntegrity, renderReliance, renderTrails } from './trust';
 
 const SCRIPT_HASH = createHash('sha256').update(PAGE_SCRIPT).digest('base64');
 
@@ -105,7 +105,9 @@ ${renderLate(page)}<div class="card"><h3>One by one</h3>${renderAccessRows(page)
     title: 'Can the logs be trusted?',
     render: (page) => html`<div class="card"><h3 id="integrity">Integrity</h3>${renderIntegrity(page)}</div>
 <figure class="card"><h3 id="coverage">Coverage</h3>${drawCoverage(page)}</figure>
-<div class="card"><h3 id="trails">What the trails record</h3>${renderTrails(page)}</div>`,
+<div class="card"><h3 id="trails">What the trails record</h3>${renderTrails(page)}</div>
+<div class="card"><h3 id="functions">The room’s code</h3>${renderFunctions(page)}</div>
+<div class="card"><h3 id="reliance">Taken on trust</h3>${renderReliance(page)}</div>`,
   },
   {
     id: 'unseen',
@@ -141,6 +143,6 @@ ${renderLate(page)}<div class="card"><h3>One by one</h3>${renderAccessRows(page)
     title: 'Evidence',
     render: (page) => html`<div class="card"><h3 id="agreements">This report</h3>${renderAbout(page)}</div>
 <div class="card"><h3>What was read</h3>${renderInputs(page)}</div>
-<div class="card"><h3>How to verify</h3><p>Run <code>barter verify</code> on the folder this page lies in: it checks the signed manifest over all files of the report, the ledger’s proofs and the digests, without a network. By hand: take the file named as evidence, compare its SHA-256, unpack it, and look at the record by its number.</p></div>`,
+<div class="card"><h3>How to verify</h3><p>Run <code>barter verify FOLDER --key KEY</code> on the folder that this page lies in, with the key of whoever signed, which you have from them by another way. It compares every file with the signed manifest, and page, sums and explanations with the accesses, the ledger and the record; given the logs and digests, these too, without a network. It says what it did not check. By hand: take the file named as evidence, compare its SHA-256, unpack it, and look at the record by its number.</p></div>`,
   },
 ];

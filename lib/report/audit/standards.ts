@@ -25,6 +25,7 @@ const SECTION_NAMES: Readonly<Record<ReportSection, string>> = {
   coverage: 'Coverage',
   integrity: 'Integrity',
   trails: 'Trails',
+  functions: 'Code',
   agreements: 'Agreements',
   breaches: 'Breaches',
   rounds: 'Rounds',

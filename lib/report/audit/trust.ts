@@ -1,5 +1,7 @@
 import type { AuditedIntegrity, AuditedTrail, AuditHeader } from '../../domain/audit/report/audit-report';
+import { listChanged } from '../../domain/audit/report/list-changed';
 import { formatCount } from '../../domain/format';
+import { isRoomFunction } from '../../domain/room/room-names';
 import { formatBytes, formatInstant, formatPlural } from '../format';
 import { html, type Markup } from '../html';
 import type { AuditPage } from './audit-page';
@@ -24,6 +26,11 @@ ${findingsBeyond > 0 ? html`<p class="soft">${formatCount(findingsBeyond)} more 
 function describeLedger(ledger: AuditHeader['ledger']): Markup {
   if (ledger === undefined) return html`<p class="soft">No access ledger was given to this report.</p>`;
   return html`<p><span class="pill ${ledger.verified ? 'good' : 'bad'}">ledger ${ledger.verified ? 'verified' : 'not verified'}</span> <code><bdi>${ledger.origin}</bdi></code> holds ${formatPlural(ledger.size, 'entry').replace('entrys', 'entries')}; its root is <code class="hash">${ledger.root}</code>. Compare it with the checkpoint in your own outbox: if they differ, somebody was told another history.</p>`;
+}
+
+/** Where a proof ends, and who can tell beyond. */
+export function renderReliance({ report: { reliance } }: AuditPage): Markup {
+  return html`<p>The verdict hangs on these, and nothing in this report proves them:</p><ul class="selectors">${reliance.map(({ on, sentence }) => html`<li class="${on}"><bdi>${sentence}</bdi></li>`)}</ul>`;
 }
 
 /** What was recorded at all, and whether that was changed. */
@@ -58,6 +65,20 @@ function renderKinds(title: string, kinds: AuditHeader['records']['unknown']): M
 
 function sum(kinds: AuditHeader['records']['unknown']): number {
   return kinds.reduce((total, { records }) => total + records, 0);
+}
+
+/** Which code ran, as far as Lambda says it. */
+export function renderFunctions({ report: { header } }: AuditPage): Markup {
+  const { functions, period } = header;
+  if (functions === undefined)
+    return html`<p class="soft">Which code the room’s functions ran was not given to this report.</p>`;
+  const changed = new Set(listChanged(functions, period.from));
+  const said =
+    changed.size === 0
+      ? html`Lambda says that none was changed since the period began.`
+      : html`Lambda says that ${formatCount(changed.size)} of ${formatCount(functions.length)} ${changed.size === 1 ? 'was' : 'were'} changed, in code or settings, since the period began; what of it lies in the period is among the <a href="#exceptions">exceptions</a>.`;
+  return html`<p>When this report was made, these functions were named as the room’s or ran in a role that is. ${said}</p>
+<details class="listed"><summary>${formatPlural(functions.length, 'function')}</summary><table class="rows" role="table"><caption class="hidden">Code of the room’s functions</caption><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Function</th><th role="columnheader" scope="col">SHA-256 of its code, base64</th><th role="columnheader" scope="col">Changed last (UTC)</th></tr></thead><tbody role="rowgroup">${functions.map((each) => html`<tr role="row"><td role="cell"><bdi>${each.name}</bdi>${isRoomFunction(each.name) ? undefined : html` <span class="pill warn">not named as the room’s</span>`}</td><td role="cell"><code class="hash">${each.code}</code></td><td role="cell">${formatInstant(each.changed)}${changed.has(each) ? html` <span class="pill warn">since</span>` : undefined}</td></tr>`)}</tbody></table></details>`;
 }
 
 /** Version, period and agreements: what this report is about. */

@@ -76,6 +76,8 @@ export class ReportWriter extends RoomFunction {
         new PolicyStatement({ actions: ['cloudtrail:ListPublicKeys'], resources: ['*'] }),
         // What is not recorded at all, the report says too.
         new PolicyStatement({ actions: ['cloudtrail:GetEventSelectors'], resources: [trailArn(scope, account)] }),
+        // Which code the room runs: Lambda lists functions, with their settings, for no narrower resource.
+        new PolicyStatement({ actions: ['lambda:ListFunctions'], resources: ['*'] }),
         new PolicyStatement({
           actions: ['s3:GetObject'],
           resources: logged.map((objects) => accessLogs.arnForObjects(objects)),
@@ -105,7 +107,8 @@ export class ReportWriter extends RoomFunction {
     );
     Validations.of(this.permissions).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'The public keys by which CloudTrail signs have no resources.',
+      reason:
+        'The public keys by which CloudTrail signs have no resources, and Lambda lists functions for all or none.',
     });
   }
 }

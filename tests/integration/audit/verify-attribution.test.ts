@@ -5,6 +5,7 @@ import { placeRecorded } from '../../../lib/audit/place-recorded';
 import { openRecordKeeper, RECORD_FILES } from '../../../lib/audit/record-folder';
 import { runAudit } from '../../../lib/audit/run-audit';
 import { signPack } from '../../../lib/audit/sign-pack';
+import { verifyInputs } from '../../../lib/audit/verify-inputs';
 import { verifyPack } from '../../../lib/audit/verify-pack';
 import { nameLinkSession } from '../../../lib/domain/enforcement/link-session';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
@@ -40,6 +41,13 @@ const INVENTORY = {
   },
   trails: [],
   selectors: {},
+  functions: [
+    {
+      name: 'BarterRoomIntake-A',
+      code: 'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=',
+      changed: '2026-01-05T10:00:00.000Z',
+    },
+  ],
   agreements: {},
 } satisfies Inventory;
 const VERSIONS = new Map([[TELCO_RETAIL_PLAN.agreement.id, [TELCO_RETAIL_PLAN]]]);
@@ -79,6 +87,7 @@ async function makePack(decisions = DECISIONS) {
   const run = prepareTrial(logs, {
     ...placeRecorded({ recorded: [], unrecorded: VERSIONS }, INVENTORY),
     decisions,
+    functions: INVENTORY.functions,
     from: '2026-03-01T00:00:00Z',
     to: '2026-03-02T00:00:00Z',
   });
@@ -96,14 +105,15 @@ type Row = Record<string, unknown> & { readonly explained: Record<string, unknow
 type Pack = Awaited<ReturnType<typeof makePack>>;
 
 /** What a signer changes before it signs again. @returns findings of what is told of accesses, by the place */
-async function forge({ folder, signer }: Pack, file: string, change: (lines: string[]) => string[]) {
+async function forge(pack: Pack, file: string, change: (lines: string[]) => string[], about = /record/) {
+  const { folder, signer } = pack;
   const path = join(folder, file);
   const before = readFileSync(path);
   put(folder, file, `${change(before.toString('utf8').trimEnd().split('\n')).join('\n')}\n`);
   await signPack(folder, signer, { produced: '2026-03-03T00:00:00Z', toolVersion: TOOLS.toolVersion });
   const { findings } = await verifyPack(folder, signer.key, TOOLS);
   put(folder, file, before);
-  return findings.flatMap(({ file: at, problem }) => (/record/.test(problem) ? [`${at}: ${problem}`] : []));
+  return findings.flatMap(({ file: at, problem }) => (about.test(problem) ? [`${at}: ${problem}`] : []));
 }
 
 /** Each row that was explained so, told otherwise. */
@@ -184,6 +194,50 @@ it('finds every other word on who it was, or on what was decided, though it is s
     });
   }
   reportTried('explanations', forgeries.length);
+});
+
+it('finds another word on the code that ran, and on what the report rests on', async () => {
+  const pack = await makePack();
+  type Told = { header: { functions: object[]; inputs: { given: object } }; reliance: unknown[] };
+  const words: readonly (readonly [string, (report: Told) => unknown, RegExp])[] = [
+    ['another hash', ({ header }) => Object.assign(header.functions[0]!, { code: 'AAAA' }), /its functions are not/],
+    ['a function less', ({ header }) => header.functions.pop(), /its functions are not/],
+    ['nothing of functions', ({ header }) => Reflect.deleteProperty(header, 'functions'), /takes on trust/],
+    ['a line less', ({ reliance }) => reliance.shift(), /takes on trust are not/],
+    ['a witness', ({ header }) => Object.assign(header.inputs.given, { serverAccessLogs: true }), /takes on trust/],
+  ];
+  for (const [name, change, problem] of words) {
+    const found = await forge(
+      pack,
+      'report.json',
+      (lines) => {
+        const report = JSON.parse(lines.join(''));
+        change(report);
+        return [JSON.stringify(report, null, 1)];
+      },
+      problem,
+    );
+    expect({ name, found: found.join(' ') }).toEqual({ name, found: expect.stringMatching(problem) });
+  }
+  reportTried('words on what it rests on', words.length);
+});
+
+it('finds a report that says of other evidence that it was given, whatever follows from that', async () => {
+  const { folder, signer } = await makePack();
+  const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
+  const { inputs } = report.header;
+  expect(inputs.given).toEqual({ registry: false, decisions: true, serverAccessLogs: false });
+  for (const told of [{ given: { ...inputs.given, serverAccessLogs: true } }, { files: inputs.files + 1 }]) {
+    put(
+      folder,
+      'report.json',
+      JSON.stringify({ ...report, header: { ...report.header, inputs: { ...inputs, ...told } } }),
+    );
+    await signPack(folder, signer, { produced: '2026-03-03T00:00:00Z', toolVersion: TOOLS.toolVersion });
+    expect((await verifyInputs(folder, [])).findings).toEqual([
+      { file: 'report.json', problem: 'what it says was given is not what inputs.sha256 lists' },
+    ]);
+  }
 });
 
 it('finds a record that does not bear out what is told by it', async () => {

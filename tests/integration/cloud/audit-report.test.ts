@@ -81,6 +81,23 @@ const UNSEEN: SftpMove = {
   key: `${AGREEMENT}/${USAGE}/round-3/part-0001.parquet`,
 };
 
+/** As Lambda lists them, two at a time: the room's, one in a role of the room, and one that is nobody's business. */
+const FUNCTIONS = [
+  { name: 'BarterRoomIntake-PresignUpload8D5BA6A4-x1', role: 'BarterRoomIntake-PresignUploadRole', at: '2026-01-05' },
+  { name: 'by-hand', role: 'BarterRoomExchange-PublishRole2E9BDF73-y2', at: '2026-03-02' },
+  { name: 'website', role: 'website', at: '2026-03-02' },
+  {
+    name: 'BarterRoomExchange-Publish2E9BDF73-z3',
+    role: 'BarterRoomExchange-PublishRole2E9BDF73-y2',
+    at: '2026-01-05',
+  },
+].map(({ name, role, at }) => ({
+  FunctionName: name,
+  Role: `arn:aws:iam::${ROOM_ACCOUNT}:role/${role}`,
+  CodeSha256: Buffer.from(name.padEnd(32).slice(0, 32)).toString('base64'),
+  LastModified: `${at}T10:00:00.000+0000`,
+}));
+
 /** What the trail records. */
 const SELECTORS = {
   AdvancedEventSelectors: [
@@ -111,10 +128,18 @@ beforeAll(async () => {
       return { status: 200, body: JSON.stringify({ PublicKeyList: [{ ...key, ...times }] }) };
     },
   };
+  const lambda = {
+    answer: async ({ url }: { readonly url: URL }) => {
+      if (!/^\/2015-03-31\/functions\/?$/.test(url.pathname)) return undefined;
+      const from = Number(url.searchParams.get('Marker') ?? 0);
+      const page = { Functions: FUNCTIONS.slice(from, from + 2), ...(from === 0 ? { NextMarker: '2' } : {}) };
+      return { status: 200, body: JSON.stringify(page) };
+    },
+  };
   local = await startLocalRoom({
     room: ROOM,
     plans: [PLAN],
-    standIns: { cloudtrail, logs: serveLogEvents(logGroups) },
+    standIns: { cloudtrail, lambda, logs: serveLogEvents(logGroups) },
   });
   const noJobs = async () => Promise.reject(new Error('a report needs no job'));
   workflow = startWorkflow(() => ({ local, runJob: noJobs, now: () => DUE.dueAt }), 'BarterRoomAudit');
@@ -273,6 +298,15 @@ test('the report is written whole, with everything that is on record, and verifi
   expect(report.header.trails).toMatchObject([
     { trail: 'barter-room', selectors: ['Objects of the room: resources.type is AWS::S3::Object'] },
   ]);
+  const [upload, byHand, , publish] = FUNCTIONS;
+  expect(report.header.functions).toEqual(
+    [publish!, upload!, byHand!].map(({ FunctionName: name, CodeSha256: code, LastModified }) => ({
+      name,
+      code,
+      changed: LastModified.replace('+0000', 'Z'),
+    })),
+  );
+  expect(report.reliance.map(({ on }) => on)).toEqual(['trail-keys', 'decisions', 'room-roles', 'code']);
   expect(report.breaches).toMatchObject([{ breach: 'late-delivery', party: 'retail' }]);
   expect(report.rounds).toMatchObject([{ day: '2026-03-02', state: 'published' }]);
   expect(report.releases.map(({ leg, certificate }) => [leg, certificate.state]).toSorted()).toEqual([

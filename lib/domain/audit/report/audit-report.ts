@@ -41,6 +41,8 @@ export interface AuditReport {
   readonly operator: OperatorView;
   /** What no log of this report can show. */
   readonly unseen: readonly UnseenActivity[];
+  /** What the verdict hangs on and nothing in this report proves. */
+  readonly reliance: readonly Reliance[];
   readonly standards: readonly ControlEvidence[];
   readonly processing: readonly ProcessingRecord[];
   /** What whoever runs the room does for others. */
@@ -63,6 +65,8 @@ export interface AuditHeader {
   /** The party whose own report it is, of what concerns it; absent: it is the whole room's. */
   readonly recipient?: { readonly agreement: string; readonly party: string };
   readonly trails: readonly AuditedTrail[];
+  /** The room's functions, by name, as Lambda told of them when the report was made; absent: not given to this report. */
+  readonly functions?: readonly AuditedFunction[];
   readonly integrity: AuditedIntegrity;
   /** The access ledger, where one was read. */
   readonly ledger?: {
@@ -91,6 +95,14 @@ export interface AuditedTrail {
   readonly selectors?: readonly string[];
 }
 
+export interface AuditedFunction {
+  readonly name: string;
+  /** SHA-256 of the code that was uploaded, base64: Lambda's `CodeSha256`. */
+  readonly code: string;
+  /** When its code or its settings were changed last: UTC, ISO 8601. */
+  readonly changed: string;
+}
+
 export type AuditedIntegrity =
   /** No digests were given: nothing vouches for the log files. */
   | { readonly kind: 'not-checked' }
@@ -108,8 +120,19 @@ export interface AuditedInputs {
   readonly bytes: number;
   /** SHA-256, hex, over all lines of `inputs.sha256`: what `sha256sum` writes. */
   readonly sha256: string;
+  readonly given: GivenEvidence;
   /** Up to a cap. */
   readonly listed: readonly InputFile[];
+}
+
+/** What of it a verdict can hang on was there. */
+export interface GivenEvidence {
+  /** What is on record, as the room keeps it. */
+  readonly registry: boolean;
+  /** Decisions that a file gave. */
+  readonly decisions: boolean;
+  /** S3's own logs. */
+  readonly serverAccessLogs: boolean;
 }
 
 export interface InputFile {
@@ -319,6 +342,11 @@ export interface UnseenActivity {
   readonly sentence: string;
 }
 
+export interface Reliance {
+  readonly on: 'log-files' | 'trail-keys' | 'trail-alone' | 'decisions' | 'agreements' | 'room-roles' | 'code';
+  readonly sentence: string;
+}
+
 /** What this report shows for one control of a standard, and what it does not. */
 export interface ControlEvidence {
   readonly framework: 'SOC 2' | 'ISO/IEC 27001' | 'GDPR' | 'CCPA';
@@ -338,6 +366,7 @@ export type ReportSection =
   | 'coverage'
   | 'integrity'
   | 'trails'
+  | 'functions'
   | 'agreements'
   | 'breaches'
   | 'rounds'

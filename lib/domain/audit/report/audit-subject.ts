@@ -24,6 +24,7 @@ export interface AuditSubject {
   /** Versions that not all have signed: their parties may have come in. */
   readonly proposed?: readonly ProposedVersion[];
   readonly trails: readonly AuditedTrail[];
+  readonly functions?: NonNullable<AuditHeader['functions']>;
 }
 
 /** What is known when the last has been read. */

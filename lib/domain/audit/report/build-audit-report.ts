@@ -20,6 +20,7 @@ import { findFindingExceptions } from './find-finding-exceptions';
 import { joinCoverage } from './join-coverage';
 import { judgeReport } from './judge-report';
 import { listDestruction } from './list-destruction';
+import { listReliance } from './list-reliance';
 import { listUnseen } from './list-unseen';
 import { mapStandards } from './map-standards';
 import { recordOperation } from './record-operation';
@@ -105,6 +106,7 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
           partyAccounts: [...listPartyAccounts([...(subject.proposed ?? []), ...agreements])].toSorted(),
           ...(subject.recipient === undefined ? {} : { recipient: subject.recipient }),
           trails: subject.trails,
+          ...(subject.functions === undefined ? {} : { functions: subject.functions }),
           integrity: summariseIntegrity(findings.integrity, caps.findings),
           ...(findings.ledger === undefined ? {} : { ledger: findings.ledger }),
           records: findings.records,
@@ -135,7 +137,7 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
           ...findings.conduct.erasures,
         ],
       } as const;
-      const judged = { ...told, verdict: judgeReport(told) };
+      const judged = { ...told, verdict: judgeReport(told), reliance: listReliance(told.header) };
       return { report: { ...judged, standards: mapStandards(judged) }, exceptions: late };
     },
   };

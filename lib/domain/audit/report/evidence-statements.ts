@@ -1,6 +1,7 @@
 import { formatCount } from '../../format';
 import { isProven } from '../attribution/is-proven';
 import type { AuditReport, ControlEvidence } from './audit-report';
+import { listChanged } from './list-changed';
 import type { DestructionDuty } from './record-processing';
 
 /** A report before it is mapped to standards. */
@@ -136,6 +137,18 @@ function showRoomChanges(report: Judged): Shown {
   return { section: 'exceptions', sentence };
 }
 
+function showFunctions({ header: { functions = [], period } }: Judged): Shown | undefined {
+  const changed = listChanged(functions, period.from).length;
+  return say(
+    'functions',
+    functions.length,
+    (count) =>
+      `The hash of the code of ${count}; ${formatCount(changed)} changed, in code or settings, since the period began`,
+    'function',
+    'functions',
+  );
+}
+
 function showCoverage({ coverage }: Judged): Shown | undefined {
   const sum = (runs: Judged['coverage']) => formatCount(runs.reduce((hours, run) => hours + run.hours, 0));
   if (coverage.length === 0) return undefined;
@@ -231,6 +244,7 @@ export const STATEMENTS = {
   releases: showReleases,
   loggingChanges: showLoggingChanges,
   roomChanges: showRoomChanges,
+  functions: showFunctions,
   coverage: showCoverage,
   exceptions: showExceptions,
   remedies: showRemedies,

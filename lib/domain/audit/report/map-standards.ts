@@ -72,8 +72,8 @@ const CONTROLS: readonly StandardControl[] = [
     framework: 'SOC 2',
     control: 'CC6.8',
     title: 'Unauthorized or malicious software is prevented or found',
-    show: () => [],
-    notCovered: 'Not covered here.',
+    show: (report) => [STATEMENTS.functions(report), STATEMENTS.roomChanges(report)],
+    notCovered: 'Whether that code is what was agreed: compare it with a build; and the software of parties.',
   },
   {
     framework: 'SOC 2',

@@ -30,10 +30,12 @@ const SUBJECT = {
   trails: [{ trail: 'barter-room', account: ROOM, region: 'eu-central-1' }],
 } as const;
 
+const NOTHING = { registry: false, decisions: false, serverAccessLogs: false };
+
 const FINDINGS: AuditFindings = {
   coverage: [],
   records: { read: 0, accesses: 0, duplicates: 0, conflicts: 0, internal: [], unknown: [], malformed: [] },
-  inputs: { files: 1, bytes: 10, sha256: 'cd'.repeat(32), listed: [] },
+  inputs: { files: 1, bytes: 10, sha256: 'cd'.repeat(32), given: NOTHING, listed: [] },
   pending: 0,
   conflicts: [],
   counts: [],
