@@ -16,12 +16,26 @@ export interface Spool<T> {
   readonly finish: () => Held<T>;
 }
 
-/** By part. May pass from one thread to another. */
-export type Held<T> = readonly T[][];
+/** By part; values, or each as its line. May pass from one thread to another. */
+export type Held<T> = readonly (T | string)[][];
 
-/** @param writer tells apart those that write to the same spool */
-export function openSpool<T extends object>(folder: string, spool: string, writer = 0, maxHeld = MAX_HELD): Spool<T> {
-  const parts = emptyParts<T>();
+interface SpoolSetting {
+  /** Tells apart those that write to the same spool. */
+  readonly writer?: number;
+  readonly maxHeld?: number;
+  /**
+   * Whether what stays in memory is put down as text: whoever holds much while it uses up other memory would have the
+   * collector go through every value again and again, and text passes to another thread as it is.
+   */
+  readonly asText?: boolean;
+}
+
+export function openSpool<T extends object>(
+  folder: string,
+  spool: string,
+  { writer = 0, maxHeld = MAX_HELD, asText = false }: SpoolSetting = {},
+): Spool<T> {
+  const parts = emptyParts<T | string>();
   let held = 0;
   /** What is to go to disk. */
   let later = emptyParts<T>();
@@ -41,7 +55,7 @@ export function openSpool<T extends object>(folder: string, spool: string, write
     put: (name, value) => {
       const part = hashName(name) % PARTS;
       if (held < maxHeld) {
-        parts[part]!.push(value);
+        parts[part]!.push(asText ? JSON.stringify(value) : value);
         held += 1;
         return;
       }
@@ -57,7 +71,7 @@ export function openSpool<T extends object>(folder: string, spool: string, write
 }
 
 /** The values of one part, by all its writers, in the order in which each put them; it is gone afterwards, from disk and from memory. */
-export function* drainPart<T>(
+export function* drainPart<T extends object>(
   folder: string,
   spool: string,
   part: number,
@@ -65,7 +79,7 @@ export function* drainPart<T>(
 ): Generator<T, void, undefined> {
   for (const [writer, parts] of held.entries()) {
     const first = parts[part] ?? [];
-    yield* first;
+    for (const each of first) yield typeof each === 'string' ? JSON.parse(each) : each;
     first.length = 0;
     const path = partPath(folder, spool, part, writer);
     if (!existsSync(path)) continue;

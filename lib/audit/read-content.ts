@@ -4,6 +4,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { findDeflated } from '../domain/audit/integrity/gzip';
 import { errorCode } from '../error-code';
+import { giveBack } from './give-back';
 import { inflateRaw } from './inflate-raw';
 
 export interface ContentReading {
@@ -62,7 +63,9 @@ export function openContentReader(): ContentReader {
     const whole = inflateWhole(stored, start);
     if (whole === undefined) return inflateByPieces(file, start, hashContent, sink);
     sink(whole.content);
-    return { ...read, ...(hashContent ? { contentSha256: hash(whole.content) } : {}), trailing: whole.trailing };
+    const content = hashContent ? { contentSha256: hash(whole.content) } : {};
+    giveBack(whole.content);
+    return { ...read, ...content, trailing: whole.trailing };
   };
   return {
     read: async (path, hashContent, begin, sink) => {

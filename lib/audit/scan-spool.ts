@@ -10,7 +10,7 @@ interface ScanSpool {
 }
 
 export function openScanSpool({ folder, writer, from, to, earlier }: ScanSetting): ScanSpool {
-  const spool = openSpool<ScannedAccess>(folder, 'scanned', writer);
+  const spool = openSpool<ScannedAccess>(folder, 'scanned', { writer, asText: true });
   const [earliest, latest] = [Date.parse(from ?? ''), Date.parse(to ?? '')];
   const begin = Date.parse(earlier?.begin ?? '');
   const isOfReport = openReported(earlier?.periods ?? []);

@@ -21,7 +21,7 @@ it('a spool that goes to disk gives what one in memory gives, part by part and i
       const [disk, memory] = [maxHeld, 1000].map((limit) => {
         const folder = makeFolder();
         const held = [first, second].map((values, writer) => {
-          const spool = openSpool<Noted>(folder, 'noted', writer, limit);
+          const spool = openSpool<Noted>(folder, 'noted', { writer, maxHeld: limit, asText: writer === 1 });
           for (const value of values) spool.put(value.name, value);
           return spool.finish();
         });

@@ -89,6 +89,14 @@ describe('proofs over trees of any size', () => {
     }
   });
 
+  it('proofs that share what they hashed are those that stand alone', () => {
+    for (const { size } of heads.filter(({ size }) => size % 23 === 0)) {
+      const ranges = new Map<number, Uint8Array>();
+      for (let index = 0; index < size; index += 1 + (index % 5))
+        expect(proveInclusion(sha256, index, size, nodes, ranges)).toEqual(proveInclusion(sha256, index, size, nodes));
+    }
+  });
+
   it('every tree up to 600 begins with every smaller one', () => {
     for (const later of heads) {
       for (const earlier of heads.slice(0, later.size + 1)) {
