@@ -1,6 +1,7 @@
 import type { Node } from './class-merger';
 import type { Histogram } from './histogram';
 import type { Ladder } from './ladder';
+import { measureBits } from './measure-bits';
 import type { BlockOrder } from './order-blocks';
 import type { RowPlace } from './row-kernel';
 import type { RowWords } from './row-words';
@@ -172,16 +173,6 @@ export function createRowLayouts(
   }
 
   return { choose, heedWaste };
-}
-
-/** Per level, the bits by which a column tells tuples apart. */
-function measureBits({ columns, tuples }: Histogram, { levels }: Ladder, column: number): readonly number[] {
-  const { codes } = columns[column]!;
-  return levels.map((level) => {
-    const tuplesOf = new Float64Array(level.shown.length);
-    for (let tuple = 0; tuple < tuples; tuple++) tuplesOf[level.codes[codes[tuple]!]!]! += 1;
-    return tuplesOf.reduce((sum, own) => sum + (own === 0 ? 0 : (own / tuples) * Math.log2(tuples / own)), 0);
-  });
 }
 
 /** Places in the order of their codes (two passes of a radix sort). */

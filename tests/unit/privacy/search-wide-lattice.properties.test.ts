@@ -10,8 +10,11 @@ import { searchByBoxes } from '../../../lib/domain/privacy/search-by-boxes';
 import { NO_BUDGET, type SearchBudget } from '../../../lib/domain/privacy/search-in-passes';
 import { type LatticeSearch, searchLattice } from '../../../lib/domain/privacy/search-lattice';
 import { searchWideLattice } from '../../../lib/domain/privacy/search-wide-lattice';
+import { solveGeneralisation } from '../../../lib/domain/privacy/solve-generalisation';
 import { arbitraryTable } from './arbitrary-table';
+import { generateEven } from './generate-even';
 import { arbitrarySizes, listNodes, poseLattice } from './pose-lattice';
+import { poseTable } from './pose-table';
 import type { Table } from './table';
 
 const arbitraryLattice = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 6 });
@@ -171,4 +174,24 @@ test('wherever both searches of wide lattices are ended, what they say is proven
   });
   fc.assert(property, { numRuns: 100, seed: 3 });
   expect([...ends].sort()).toEqual(['with a gap that is small', 'with one that is not the best']);
+});
+
+describe('columns that do not depend on each other, where each node that is too fine loses another tuple', () => {
+  const rows = 3000;
+  const posed = poseTable(generateEven(rows, { k: 5, l: [], t: [], suppressAtMost: 0 }));
+  const solveWithin = (looks: number) => {
+    const solved = solveGeneralisation({ ...posed, budget: { classes: looks * rows } });
+    if (solved.kind !== 'solved') throw new Error(solved.reason);
+    return solved.search;
+  };
+
+  test('a good node is found before much is looked at', () => {
+    const { cost, endedBy } = solveWithin(100);
+    expect(endedBy).toBe('budget');
+    expect(cost).toBeCloseTo(solveWithin(Number.POSITIVE_INFINITY).cost, 9);
+  });
+
+  test('that it is the best is proven by looks at more general nodes', () => {
+    expect(solveWithin(2500)).toMatchObject({ gap: 0 });
+  });
 });
