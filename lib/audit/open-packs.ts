@@ -13,6 +13,7 @@ import type { AccessTables, AuditOutputs, AuditRun } from './audit-run';
 import type { RecordedLedger } from './ledger-writer';
 import type { WantedEntry } from './locate-entries';
 import { openLines } from './open-lines';
+import { writeDecided } from './party-decisions';
 import { openRowWriter } from './row-writer';
 import { writeProofs } from './write-proofs';
 
@@ -88,7 +89,8 @@ export function openPartyPacks(
   return members.map(({ agreement, party, agreements }, at) => {
     const inForce = agreements.map((each) => each.inForce);
     const concern = concernParty(agreement, party, inForce);
-    const own = new Set(decisions.flatMap((each) => (each.agreement.id === agreement ? [each.id] : [])));
+    const ofAgreement = decisions.filter((each) => each.agreement.id === agreement);
+    const own = new Set(ofAgreement.map(({ id }) => id));
     const rows = Math.min(cap, MAIN_ROWS);
     const place = join(folder, agreement, party);
     // What an earlier run left there would be part of the pack; whatever else is in the folder is not ours.
@@ -98,18 +100,27 @@ export function openPartyPacks(
       place,
       { ...subject, agreements: told, proposed: [], recipient: { agreement, party } },
       outputs,
-      { concern, own },
+      { concern, own, decisions: ofAgreement.filter(concern.isOwnDecision) },
       rows,
       join(work, `wanted-${at}`),
     );
   });
 }
 
+/** Of a party's own pack. */
+interface PackLimits {
+  readonly concern: PartyConcern;
+  /** Ids of all decisions of its agreement. */
+  readonly own: ReadonlySet<string>;
+  /** Those that it is told. */
+  readonly decisions: AuditRun['decisions'];
+}
+
 function open(
   folder: string,
   subject: AuditSubject,
   outputs: AuditOutputs,
-  limits: { readonly concern: PartyConcern; readonly own: ReadonlySet<string> } | undefined,
+  limits: PackLimits | undefined,
   cap: number,
   asked: string,
   tables?: AccessTables,
@@ -163,6 +174,7 @@ function open(
       await writeProofs(folder, ledger, wanted, dirname(asked));
       wanted.remove();
       await closed;
+      if (limits !== undefined) writeDecided(folder, limits.decisions);
       writeFileSync(join(folder, 'checkpoint.txt'), ledger.note);
       for (const [name, text] of Object.entries(page.render(report))) writeFileSync(join(folder, name), text);
       return report;

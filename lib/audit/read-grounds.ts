@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { Plan } from '../domain/agreement/plan';
 import type { AttributionGrounds } from '../domain/audit/attribution/attribute-accesses';
-import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import { readRecordedAgreement } from '../domain/audit/report/read-audit-records';
 import { parseJson } from '../domain/parse-json';
 import { openRegistry } from '../domain/registry/registry';
 import type { AuditRun } from './audit-run';
-import { decisionSchema } from './decision-schema';
 import { INPUT_LABELS } from './input-names';
 import { inventorySchema } from './inventory';
+import { readDecisionLines } from './party-decisions';
 import { placeRecorded } from './place-recorded';
 import { openLineStore, UnusableRecord } from './read-record-lines';
 import { readRows } from './read-rows';
@@ -48,12 +47,8 @@ export async function readGrounds(folder: string): Promise<Grounds | undefined> 
     const { id } = version.plan.agreement;
     unrecorded.set(id, [...(unrecorded.get(id) ?? []), version.plan]);
   }
-  const decisions: RecordedDecision[] = recorded.flatMap((each) => each.decisions);
-  for await (const [decision, at] of readRows(record, RECORD_FILES.decisions, decisionSchema)) {
-    if (decision === undefined) throw new UnusableRecord(`${RECORD_FILES.decisions}:${at}: this is no decision.`);
-    const { until, ...rest } = decision;
-    decisions.push({ ...rest, ...(until === undefined ? {} : { until }) });
-  }
+  const given = await readDecisionLines(record, RECORD_FILES.decisions);
+  const decisions = [...recorded.flatMap((each) => each.decisions), ...given];
   const { account, accounts, landingBucket, lakeBucket } = inventory.room;
   const { agreements, proposed } = placeRecorded({ recorded, unrecorded }, inventory);
   return {

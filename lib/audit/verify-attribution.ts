@@ -4,9 +4,10 @@ import canonicalize from 'canonicalize';
 import * as z from 'zod';
 import type { Access, Resource } from '../domain/audit/access';
 import { openAttribution, readQueried } from '../domain/audit/attribution/attribute-accesses';
+import type { Candidate } from '../domain/audit/attribution/attribution';
 import { findExplaining } from '../domain/audit/attribution/find-explaining';
 import { listPartyAccounts } from '../domain/audit/attribution/list-party-accounts';
-import { indexDecisions } from '../domain/audit/attribution/recorded-decision';
+import { indexDecisions, type RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import { joinAccesses } from '../domain/audit/records/join-accesses';
 import { describeAgreement, listParties } from '../domain/audit/report/build-audit-report';
 import { recordOperation } from '../domain/audit/report/record-operation';
@@ -18,6 +19,7 @@ import { RecordUnreadable } from '../domain/registry/record-unreadable';
 import { ACCESS_TABLE } from './access-table';
 import type { EnteredLedger } from './entered-ledger';
 import { INPUT_LABELS } from './input-names';
+import { DECIDED, readDecisionLines } from './party-decisions';
 import { type Grounds, readGrounds } from './read-grounds';
 import { UnusableRecord } from './read-record-lines';
 import { readRows } from './read-rows';
@@ -39,6 +41,7 @@ const reportSchema = z.looseObject({
     toolVersion: text,
     partyAccounts: z.array(text),
     functions: z.unknown().optional(),
+    recipient: z.unknown().optional(),
     room: z.object({
       accounts: z.array(text),
       topology: z.enum(['hosted', 'peer']),
@@ -51,6 +54,7 @@ const reportSchema = z.looseObject({
 const recordSchema = z
   .looseObject({ activities: z.unknown(), onBehalf: z.unknown() })
   .catch({ activities: [], onBehalf: [] });
+const versionsSchema = z.array(z.looseObject({ id: text, version: z.number(), from: text })).catch([]);
 const conflictSchema = z.looseObject({ kind: text, at: text, evidence: z.array(z.unknown()) });
 
 /**
@@ -68,15 +72,19 @@ export async function verifyAttribution(
     // What it is instead is told with what follows from it.
     if (report === undefined || report.header.toolVersion !== toolVersion) return leave('another version made it');
     const grounds = await readGrounds(folder);
-    if (grounds === undefined) return leave('agreements and decisions are not in this pack');
+    if (grounds === undefined) return await lookUpOwn(folder, report);
     const findings = compareSubject(report, grounds, readJson(join(folder, PROCESSING)));
-    const verdict = ledger === undefined ? await lookUp(folder, grounds) : await explainAgain(folder, grounds, ledger);
+    const verdict =
+      ledger === undefined
+        ? await lookUp(folder, grounds.attribution.agreements, grounds.attribution.decisions)
+        : await explainAgain(folder, grounds, ledger);
     return { ...verdict, findings: [...findings, ...verdict.findings] };
   } catch (error) {
     const isShape = error instanceof TypeError || error instanceof RangeError;
     if (!isShape && !(error instanceof UnusableRecord || error instanceof RecordUnreadable)) throw error;
     const problem = 'no access can be explained by it: it is not what a report keeps of a record';
-    return { checked: [], findings: [{ file: INPUT_LABELS.record, problem }] };
+    const file = existsSync(join(folder, INPUT_LABELS.record)) ? INPUT_LABELS.record : DECIDED;
+    return { checked: [], findings: [{ file, problem }] };
   }
 }
 
@@ -211,10 +219,23 @@ async function listConflicts(folder: string): Promise<ReadonlySet<string>> {
   return times;
 }
 
-/** By the record alone: that the decision which a row names is the one that held. */
-async function lookUp(folder: string, grounds: Grounds): Promise<PackVerdict> {
+/** A party's own pack has the decisions on what is its business, and no more of the record. */
+async function lookUpOwn(folder: string, { header, agreements }: z.output<typeof reportSchema>): Promise<PackVerdict> {
+  if (header.recipient === undefined) return leave('agreements and decisions are not in this pack');
+  if (!existsSync(join(folder, DECIDED)))
+    return { checked: [], findings: [{ file: DECIDED, problem: 'it is missing: no decision can be looked up' }] };
+  const versions = versionsSchema.parse(agreements).map(({ from, ...agreement }) => ({ from, plan: { agreement } }));
+  return lookUp(folder, versions, await readDecisionLines(folder, DECIDED), 'the ledger and the whole record');
+}
+
+/** By the decisions alone: that the one which a row names is the one that held. */
+async function lookUp(
+  folder: string,
+  agreements: readonly { readonly from: string; readonly plan: { readonly agreement: Candidate['agreement'] } }[],
+  decisions: readonly RecordedDecision[],
+  more = 'the ledger',
+): Promise<PackVerdict> {
   const findings: PackFinding[] = [];
-  const { agreements, decisions } = grounds.attribution;
   const index = indexDecisions(decisions);
   const given = new Map(decisions.map((decision) => [decision.id, decision]));
   let found = 0;
@@ -240,7 +261,7 @@ async function lookUp(folder: string, grounds: Grounds): Promise<PackVerdict> {
   }
   return {
     checked: [`the decisions of ${found} accesses are those that held by the record`],
-    unchecked: ['who each access was by, and on which leg: that needs the ledger'],
+    unchecked: [`who each access was by, and on which leg: that needs ${more}`],
     findings,
   };
 }

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { INPUT_LABELS } from '../audit/input-names';
 import { sha256 } from '../audit/node-crypto';
 import type { InputFolder } from '../audit/open-log-folders';
+import { DECIDED } from '../audit/party-decisions';
 import { parseTrailKeys } from '../audit/read-digests';
 import { MANIFEST } from '../audit/sign-pack';
 import { verifyEarlier } from '../audit/verify-earlier';
@@ -51,7 +52,7 @@ export function addVerifyCommand(program: Command, terminal: Terminal, report: (
     .option('--record <dir>', 'what was on record: the folder `record` of a pack that was made elsewhere')
     .option(
       '--earlier <pack...>',
-      'packs of before, with their records: their decisions must stand in this one, and none be dated back',
+      'packs of before, of the whole or of the same party: their decisions must stand in this one, and none be dated back',
     )
     .option('--trail-keys <file>', 'with --digests: what `aws cloudtrail list-public-keys` gave')
     .addHelpText('after', HELP)
@@ -68,7 +69,7 @@ export function addVerifyCommand(program: Command, terminal: Terminal, report: (
       verdicts.push(verifyKept(pack, kept, readKey(options.key), options.ledger));
       terminal.progress('Comparing what it was made of …');
       verdicts.push(await verifyInputs(pack, listGiven(options)));
-      verdicts.push(await verifyEarlier(pack, listEarlier(options)));
+      verdicts.push(await verifyEarlier(pack, listEarlier(pack, options)));
       if (options.digests !== undefined) verdicts.push(await verifyDigests(options, pack, terminal));
       terminal.endProgress();
       for (const line of verdicts.flatMap(({ checked }) => checked)) terminal.out(`Checked: ${line}.`);
@@ -116,9 +117,14 @@ function listGiven(options: VerifyOptions): readonly InputFolder[] {
   return [...listLogFolders(options), ...others];
 }
 
-/** @throws InvalidInput for one that keeps no record, as a party's own: nothing can be compared */
-function listEarlier({ earlier = [] }: VerifyOptions): readonly string[] {
-  for (const folder of earlier) requireFolder('--earlier', join(folder, INPUT_LABELS.record));
+/** @throws InvalidInput for one that keeps no decisions of the kind: a whole record, or what of it is a party's business */
+function listEarlier(pack: string, { earlier = [] }: VerifyOptions): readonly string[] {
+  const isPartys = existsSync(join(pack, DECIDED));
+  for (const folder of earlier) {
+    requireFolder('--earlier', isPartys ? folder : join(folder, INPUT_LABELS.record));
+    if (isPartys && !existsSync(join(folder, DECIDED)))
+      throw new InvalidInput(`--earlier ${folder}: it has no ${DECIDED}. Name packs of the party that this one is of.`);
+  }
   return earlier;
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Inventory } from '../../../lib/audit/inventory';
+import { DECIDED } from '../../../lib/audit/party-decisions';
 import { placeRecorded } from '../../../lib/audit/place-recorded';
 import { openRecordKeeper, RECORD_FILES } from '../../../lib/audit/record-folder';
 import { runAudit } from '../../../lib/audit/run-audit';
@@ -56,7 +57,9 @@ const VERSIONS = new Map([[TELCO_RETAIL_PLAN.agreement.id, [TELCO_RETAIL_PLAN]]]
 const HELD = decide({ id: '2026-02-01T00:00:00Z/held' });
 const ENDED = decide({ id: 'ended', at: '2026-01-15T00:00:00Z', until: '2026-01-20T00:00:00Z' });
 const UPLOADS = decide({ id: 'uploads', leg: PURCHASES, clause: '2.1' });
-const DECISIONS = [HELD, ENDED, UPLOADS];
+/** Between others. */
+const OTHERS = decide({ id: 'others', party: 'third', leg: 'elsewhere' });
+const DECISIONS = [HELD, ENDED, UPLOADS, OTHERS];
 
 const RELEASE = `telco-retail-2026/${USAGE}/round=1`;
 const LANDING = 'telco-retail-2026/purchases/upload';
@@ -97,12 +100,13 @@ async function makePack(decisions = DECISIONS) {
   keeper.putLines(RECORD_FILES.decisions, decisions);
   keeper.putValue(RECORD_FILES.inventory, INVENTORY);
   await keeper.finish();
-  await runAudit(run, OUTPUTS);
-  return { folder: run.out, signer: run.signer };
+  const { parties } = await runAudit({ ...run, parties: join(run.out, '..', 'parties') }, OUTPUTS);
+  const of = (id: string) => parties.find(({ party }) => party === id)!.folder;
+  return { folder: run.out, signer: run.signer, retail: of('retail') };
 }
 
 type Row = Record<string, unknown> & { readonly explained: Record<string, unknown> };
-type Pack = Awaited<ReturnType<typeof makePack>>;
+type Pack = Pick<Awaited<ReturnType<typeof makePack>>, 'folder' | 'signer'>;
 
 /** What a signer changes before it signs again. @returns findings of what is told of accesses, by the place */
 async function forge(pack: Pack, file: string, change: (lines: string[]) => string[], about = /record/) {
@@ -285,6 +289,48 @@ it('without the ledger holds decisions against the record alone, and says so', a
   const honest = await verifyPack(pack.folder, pack.signer.key, TOOLS);
   expect(honest.findings).toEqual([]);
   expect(honest.unchecked).toContainEqual(expect.stringMatching(/on which leg: that needs the ledger$/));
+});
+
+it('a party’s own pack holds what is told of decisions against those that it carries', async () => {
+  const { retail: folder, signer } = await makePack();
+  const pack = { folder, signer };
+  const honest = await verifyPack(folder, signer.key, TOOLS);
+  expect(honest.findings).toEqual([]);
+  expect(honest.checked).toContainEqual(
+    expect.stringMatching(/^the decisions of [1-9]\d* accesses are those that held/),
+  );
+  expect(honest.unchecked).toContainEqual(expect.stringMatching(/that needs the ledger and the whole record$/));
+  const own: readonly Row[] = readFileSync(join(folder, DECIDED), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(own.map(({ id }) => id).toSorted()).toEqual([HELD, ENDED, UPLOADS].map(({ id }) => id).toSorted());
+  const forgeries: readonly (readonly [string, string, (lines: string[]) => string[]])[] = [
+    ['another decision', 'accesses.jsonl', decided({ id: 'uploads' })],
+    ['a decision that had run out', 'accesses.jsonl', decided({ id: 'ended' })],
+    ['a decision that nobody took', 'accesses.jsonl', decided({ id: 'invented' })],
+    ['another clause', 'accesses.jsonl', decided({ clause: '9.9' })],
+    ['another effect', 'accesses.jsonl', decided({ effect: 'forbid' })],
+    ['no decision', 'accesses.jsonl', explained(isDecided, { decision: undefined })],
+    ['a decision less', DECIDED, (lines) => lines.filter((line) => !line.includes('held'))],
+    [
+      'a later word',
+      DECIDED,
+      (lines) => [...lines, JSON.stringify({ ...HELD, id: 'no', effect: 'forbid', at: '2026-02-20T00:00:00Z' })],
+    ],
+    ['another party’s', DECIDED, (lines) => lines.map((line) => line.replace('"retail"', '"telco"'))],
+    ['what is no decision', DECIDED, (lines) => [...lines, '{"id":1}']],
+  ];
+  for (const [name, file, change] of forgeries)
+    expect({ name, found: await forge(pack, file, change, /decision|explained/) }).toMatchObject({
+      found: expect.arrayContaining([expect.anything()]),
+    });
+  rmSync(join(folder, DECIDED));
+  await signPack(folder, signer, { produced: '2026-03-03T00:00:00Z', toolVersion: TOOLS.toolVersion });
+  expect((await verifyPack(folder, signer.key, TOOLS)).findings).toEqual([
+    { file: DECIDED, problem: 'it is missing: no decision can be looked up' },
+  ]);
+  reportTried('decisions of a party’s own pack', forgeries.length);
 });
 
 it('without a record says that nobody is held to anything', async () => {

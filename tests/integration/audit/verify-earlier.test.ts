@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { DECIDED } from '../../../lib/audit/party-decisions';
 import { RECORD_FILES } from '../../../lib/audit/record-folder';
 import { verifyEarlier } from '../../../lib/audit/verify-earlier';
+import { decide } from '../../unit/audit/attribution/agreements';
 import { makeFolder, put } from './audit-trial';
 
 /** A decision as the registry keeps it. */
@@ -62,4 +64,31 @@ it('holds decisions that a file gave to the same', async () => {
   expect(await told([FIRST, SECOND], [{ ...GIVEN, effect: 'permit' }])).toEqual([
     'from a file says something else than in',
   ]);
+});
+
+describe('a party’s own pack', () => {
+  const permit = decide({ id: 'one', at: '2026-02-01T00:00:00Z' });
+  const { agreement } = permit;
+  const next = { ...permit, agreement: { ...agreement, version: agreement.version + 1 } };
+  const makeOwn = (produced: string, decisions: readonly object[]) => {
+    const folder = makeFolder();
+    put(folder, DECIDED, decisions.map((each) => `${JSON.stringify(each)}\n`).join(''));
+    put(folder, 'report.json', JSON.stringify({ header: { produced }, agreements: [agreement] }));
+    return folder;
+  };
+  const earlier = makeOwn('2026-03-01T00:00:00Z', [permit]);
+
+  it.each<[string, readonly object[], string | undefined]>([
+    ['takes what was added', [permit, decide({ id: 'two', at: '2026-03-02T00:00:00Z' })], undefined],
+    ['takes what follows from a version that came later', [permit, next], undefined],
+    ['finds what is gone', [], 'is not there any more'],
+    ['finds what was rewritten', [{ ...permit, clause: '9.9' }], 'says something else'],
+    ['finds what is dated back', [permit, decide({ id: 'two', at: '2026-02-02T00:00:00Z' })], 'is dated before'],
+  ])('%s', async (_, decisions, problem) => {
+    const { findings, checked } = await verifyEarlier(makeOwn('2026-04-01T00:00:00Z', decisions), [earlier]);
+    expect(checked).toEqual([expect.stringMatching(/^1 decision on record/)]);
+    expect(findings).toEqual(
+      problem === undefined ? [] : [{ file: DECIDED, problem: expect.stringContaining(problem) }],
+    );
+  });
 });

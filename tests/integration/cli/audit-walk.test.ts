@@ -74,7 +74,8 @@ it('verifies the pack: every access is explained again, and what digests do not 
 it('verifies a party’s own pack, and says what needs the whole', async () => {
   const { code, said } = await run('verify', at('parties/telco-retail-2026/retail'), '--key', key);
   expect(code).toBe(0);
-  expect(said).toMatch(/Not checked: who each access was by.*: agreements and decisions are not in this pack/);
+  expect(said).toMatch(/Checked: the decisions of [1-9]\d* accesses are those that held by the record/);
+  expect(said).toMatch(/Not checked: who each access was by, and on which leg: that needs the ledger and the whole/);
 });
 
 it('makes the same report again from the record in the pack and the logs', async () => {
@@ -91,6 +92,11 @@ it('makes the same report again from the record in the pack and the logs', async
   expect([code, said]).toEqual([0, expect.stringMatching(/decisions? on record in \S+mine were compared/)]);
   const partys = at('parties/telco-retail-2026/retail');
   await expect(run('verify', at('pack'), '--key', key, '--earlier', partys)).rejects.toThrow('there is no such folder');
+  const own = await run('verify', partys, '--key', key, '--earlier', partys);
+  expect([own.code, own.said]).toEqual([0, expect.stringMatching(/[1-9]\d* decisions on record in \S+retail were/)]);
+  await expect(run('verify', partys, '--key', key, '--earlier', at('pack'))).rejects.toThrow(
+    'it has no decisions.jsonl',
+  );
 });
 
 it('tells what came late for the packs of before, and asks for all of them', async () => {

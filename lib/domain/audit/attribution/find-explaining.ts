@@ -1,4 +1,3 @@
-import type { AgreementInForce } from '../../agreement/agreement-in-force';
 import type { Candidate } from './attribution';
 import { type DecisionIndex, findDecision, type RecordedDecision } from './recorded-decision';
 
@@ -13,7 +12,7 @@ const CARRIED_OUT_IN = 60 * 60 * 1000;
 export function findExplaining(
   candidate: Pick<Candidate, 'party' | 'leg' | 'agreement'>,
   from: string,
-  agreements: readonly AgreementInForce[],
+  agreements: readonly { readonly plan: { readonly agreement: Candidate['agreement'] } }[],
   decisions: DecisionIndex,
   at: string,
 ): RecordedDecision | undefined {

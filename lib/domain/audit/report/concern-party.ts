@@ -10,6 +10,8 @@ export interface PartyConcern {
   readonly party: string;
   readonly isOwn: (access: ReportedAccess) => boolean;
   readonly isOwnLeg: (leg: string) => boolean;
+  /** What it was let do, or refused, and what others were on its legs. */
+  readonly isOwnDecision: (decision: Pick<Candidate, 'party' | 'agreement' | 'leg'>) => boolean;
   readonly selectConduct: (conduct: ReportedConduct) => ReportedConduct;
   /** What of a version is told. */
   readonly narrow: (inForce: AgreementInForce) => AgreementInForce;
@@ -52,6 +54,7 @@ export function concernParty(agreement: string, party: string, agreements: reado
         ? { ...row, explained: { ...row.explained, candidates: row.explained.candidates.filter(isOwnCandidate) } }
         : row,
     isOwnLeg: (leg) => own.has(leg),
+    isOwnDecision: isOwnCandidate,
     isOwn: ({ explained, resource, actor }) => {
       switch (explained.kind) {
         case 'attributed':

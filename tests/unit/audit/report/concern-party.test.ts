@@ -29,6 +29,25 @@ test('that the room took the role of a party is told to that party alone', () =>
   ]);
 });
 
+test('of decisions a party is told its own, and those on its legs: none on what others swap', () => {
+  const plan = planSwaps([
+    [0, 1],
+    [1, 0],
+    [1, 2],
+  ]);
+  const { agreement, legs } = plan;
+  const { isOwnDecision } = concernParty(
+    agreement.id,
+    'pamber',
+    describeSubject(plan).agreements.map((each) => each.inForce),
+  );
+  const decided = legs.flatMap(({ id: leg, from, to }) => [from, to].map((party) => ({ party, leg, agreement })));
+  expect(decided.filter(isOwnDecision).map(({ leg }) => leg)).toEqual(
+    [legs[0]!, legs[0]!, legs[1]!, legs[1]!].map(({ id }) => id),
+  );
+  expect(isOwnDecision({ party: 'pamber', leg: legs[0]!.id, agreement: { ...agreement, id: 'another' } })).toBe(false);
+});
+
 describe('why a round was withheld', () => {
   const plan = planSwaps([
     [0, 1],
