@@ -42,6 +42,7 @@ function holds({ operator, of, ifExists, values }: ConditionTest, facts: readonl
 }
 
 const like = (fact: string, values: readonly string[]) => values.some((value) => matchesPattern(value, fact));
+const notLike = (fact: string, values: readonly string[]) => !like(fact, values);
 const equals = (fact: string, values: readonly string[]) => values.includes(fact);
 
 /** Whether one value of the request passes, by the values of the policy. */
@@ -49,9 +50,10 @@ const OPERATORS = {
   StringEquals: equals,
   StringNotEquals: (fact: string, values: readonly string[]) => !equals(fact, values),
   StringLike: like,
-  StringNotLike: (fact: string, values: readonly string[]) => !like(fact, values),
+  StringNotLike: notLike,
   ArnEquals: like,
   ArnLike: like,
+  ArnNotLike: notLike,
   Bool: equals,
   NumericLessThan: (fact: string, [most]: readonly string[]) => Number(fact) < Number(most),
   NumericLessThanEquals: (fact: string, [most]: readonly string[]) => Number(fact) <= Number(most),

@@ -10,6 +10,7 @@ export function tellCaller(principal: Principal | undefined, policy: ResourcePol
     const [scope, tag = ''] = key.split('/');
     if (scope === 'aws:principaltag') return principal && findTag(principal.tags, tag);
     if (scope === 'aws:resourcetag') return policy && findTag(policy.tags, tag);
+    if (key === 'aws:principalarn') return principal && [principal.arn];
     // No service makes these calls in a function's name.
     if (key === 'aws:principalisawsservice') return ['false'];
     return key === 'aws:sourceaccount' || key === 'aws:sourcearn' ? [] : undefined;

@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { ROOM_STACKS } from '../../lib/domain/room/room-names';
 import { AnonymisationStack } from '../../lib/stacks/anonymisation/anonymisation-stack';
 import { RegistryTable } from '../../lib/stacks/enforcement/registry-table';
 import { findingsOf } from '../fixtures/findings';
@@ -14,7 +15,7 @@ function stackWith(jobs = { flex: false, maxWorkers: 10 }) {
   const app = newApp();
   const given = standIns(app);
   const core = new Stack(app, 'Core', { env: ENV });
-  const stack = new AnonymisationStack(app, 'Anonymisation', {
+  const stack = new AnonymisationStack(app, ROOM_STACKS.anonymisation, {
     env: ENV,
     ...given,
     jobs,

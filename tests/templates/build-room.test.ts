@@ -5,7 +5,7 @@ import type { Room } from '../../lib/domain/room/room';
 import { buildRoom } from '../../lib/stacks/build-room';
 import type { LakeStack } from '../../lib/stacks/lake/lake-stack';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
-import { newApp, resourcesOf } from '../fixtures/template';
+import { newApp, resourcesOf, statementsOf } from '../fixtures/template';
 
 const ROOM: Room = {
   agreements: 'agreements',
@@ -56,6 +56,14 @@ test("a party's own room holds what it gives and nothing of what others give", (
   expect(own).toContain('telco-retail-2026/telco-retail-usage/');
   expect(own).not.toContain('telco-retail-2026/retail-telco-purchases/');
   expect(rulesOf(ROOM)).toContain('telco-retail-2026/retail-telco-purchases/');
+});
+
+test('no session of the room’s roles says of itself what it is: none brings tags along, none makes users up', () => {
+  const { app } = build({ ...ROOM, sftp: { kind: 'public' } });
+  const statements = app.node.children.filter(Stack.isStack).flatMap(statementsOf);
+  const actions = statements.flatMap(({ effect, actions: named }) => (effect === 'Allow' ? named : []));
+  expect(actions).toContain('sts:AssumeRole');
+  expect(actions.filter((action) => /^(?:sts:)?\*|sts:(?:Tag|GetFed|\w*\*)/.test(action))).toEqual([]);
 });
 
 test('what breaks an AwsSolutions rule is not synthesized', () => {

@@ -3,7 +3,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { CHECK_TIMES } from '../../lib/domain/enforcement/check-times';
-import { PARTY_ROLE, WAREHOUSE_ROLE } from '../../lib/domain/room/room-names';
+import { PARTY_ROLE, ROOM_STACKS, WAREHOUSE_ROLE } from '../../lib/domain/room/room-names';
 import { RegistryTable } from '../../lib/stacks/enforcement/registry-table';
 import { ExchangeStack } from '../../lib/stacks/exchange/exchange-stack';
 import { findingsOf } from '../fixtures/findings';
@@ -15,7 +15,7 @@ const app = newApp();
 const made = standIns(app);
 const core = new Stack(app, 'Core', { env: ENV });
 const WORKFLOW = `arn:aws:states:${ENV.region}:${ENV.account}:stateMachine:workflow`;
-const stack = new ExchangeStack(app, 'Exchange', {
+const stack = new ExchangeStack(app, ROOM_STACKS.exchange, {
   env: ENV,
   ...made,
   registry: new RegistryTable(core, 'Registry', made.key),
@@ -123,7 +123,7 @@ describe('a peer’s room', () => {
   const own = newApp();
   const parts = standIns(own);
   const base = new Stack(own, 'Core', { env: ENV });
-  const peer = new ExchangeStack(own, 'Exchange', {
+  const peer = new ExchangeStack(own, ROOM_STACKS.exchange, {
     env: ENV,
     ...parts,
     registry: new RegistryTable(base, 'Registry', parts.key),

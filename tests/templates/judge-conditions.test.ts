@@ -17,6 +17,8 @@ test.each<[string, object, readonly string[] | undefined, Verdict]>([
   ['nothing, where another is refused', { StringNotEquals: { 's3:prefix': 'a' } }, [], 'holds'],
   ['another, where another is refused', { StringNotEquals: { 's3:prefix': 'a' } }, ['b'], 'holds'],
   ['what is refused', { StringNotLike: { 's3:prefix': 'a*' } }, ['ab'], 'fails'],
+  ['whose name is refused', { ArnNotLike: { 's3:prefix': 'a*' } }, ['ab'], 'fails'],
+  ['nobody, where a name is refused', { ArnNotLike: { 's3:prefix': 'a*' } }, [], 'holds'],
   ['nothing, if it is not asked for unless there', { StringLikeIfExists: { 's3:prefix': 'a' } }, [], 'holds'],
   ['all of some', { 'ForAllValues:StringLike': { 's3:prefix': 'a*' } }, ['a', 'ab'], 'holds'],
   ['not all of some', { 'ForAllValues:StringLike': { 's3:prefix': 'a*' } }, ['a', 'b'], 'fails'],

@@ -86,7 +86,7 @@ export function isRoomRole(arn: string | undefined): boolean {
   return IN_ROOM_ROLE.test(arn ?? '');
 }
 
-/** Whether an ARN is that of such a role itself. */
+/** Whether an ARN is that of such a role itself. A session's ARN does not tell the path of its role. */
 export function isRoomRoleArn(arn: string): boolean {
   return IS_ROOM_ROLE.test(arn);
 }
@@ -99,6 +99,11 @@ export function opensToOthers(role: string): boolean {
 /** Whether a bucket is one of the room's stacks: CloudFormation names them in small letters. */
 export function isRoomBucket(bucket: string): boolean {
   return bucket.startsWith(ROOM_STACK.toLowerCase());
+}
+
+/** Whether a bucket is the one of the room where deliveries lie, and what is as raw. */
+export function isRawBucket(bucket: string): boolean {
+  return bucket.startsWith(`${ROOM_STACKS.lake}-landing`.toLowerCase());
 }
 
 /** Whether a DynamoDB table, by name or ARN, is one of the room's. */
@@ -114,7 +119,7 @@ export function isRoomStack(stack: string): boolean {
 const OURS = `(?:${ROOM_STACK}|${AGREEMENT_STACK})`;
 const OUR_ROLE = `(?!${AUDITOR_ROLE.stack}-${AUDITOR_ROLE.id})(?:${ROOM_ROLES.join('|')})`;
 const IN_ROOM_ROLE = new RegExp(`^arn:[\\w-]+:sts::\\d{12}:assumed-role/${OUR_ROLE}`);
-const IS_ROOM_ROLE = new RegExp(`^arn:[\\w-]+:iam::\\d{12}:role/${OUR_ROLE}`);
+const IS_ROOM_ROLE = new RegExp(`^arn:[\\w-]+:iam::\\d{12}:role/(?:.*/)?${OUR_ROLE}`);
 const IS_ROOM_TABLE = new RegExp(`^(?:arn:[\\w-]+:dynamodb:[\\w-]*:\\d{12}:table/)?${ROOM_STACK}`);
 const IS_ROOM_STACK = new RegExp(`^(?:arn:[\\w-]+:cloudformation:[\\w-]*:\\d{12}:stack/)?(?:${OURS}|CDKToolkit)`);
 
