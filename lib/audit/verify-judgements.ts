@@ -16,7 +16,7 @@ import type { AuditReport, ReportedException } from '../domain/audit/report/audi
 import { REPORT_CAPS } from '../domain/audit/report/build-audit-report';
 import { collectExceptions } from '../domain/audit/report/collect-exceptions';
 import { collectTotals } from '../domain/audit/report/collect-totals';
-import { EXCEPTION_SEVERITY } from '../domain/audit/report/exception-rules';
+import { EXCEPTION_SEVERITY, TOLD_TO_ALL } from '../domain/audit/report/exception-rules';
 import { judgeReport } from '../domain/audit/report/judge-report';
 import { listReliance } from '../domain/audit/report/list-reliance';
 import { mapStandards } from '../domain/audit/report/map-standards';
@@ -218,18 +218,9 @@ function deriveExceptions(
     .map((exception) => reportException({ ...exception, at: row.at, accesses: [] }, [row]));
 }
 
-const CHANGES: ReadonlySet<string> = new Set([
-  'record-changed',
-  'granted-to-stranger',
-  'room-changed',
-  'room-deployed',
-]);
-
 /** Of changes every party is told that they happened, without the accesses that show it. */
 function isLone(kind: ReportedException['kind'], isPartys: boolean): boolean {
-  return (
-    (LONE_KINDS as readonly string[]).includes(kind) && !(isPartys && (CHANGES.has(kind) || kind === 'logging-changed'))
-  );
+  return (LONE_KINDS as readonly string[]).includes(kind) && !(isPartys && TOLD_TO_ALL.has(kind));
 }
 
 /** The access, as far as it is judged, from what a row tells of it. */

@@ -1,12 +1,22 @@
 import { readDoorRole } from '../enforcement/door-session';
-import { isRoomBucket, isRoomRole, isRoomRoleArn, isRoomStack, isRoomTable, opensToOthers } from '../room/room-names';
+import {
+  isRawBucket,
+  isRoomBucket,
+  isRoomRole,
+  isRoomRoleArn,
+  isRoomStack,
+  isRoomTable,
+  opensToOthers,
+} from '../room/room-names';
 import type { Access } from './access';
 import { ITEM_WRITES, isTaking } from './records/operations';
 
-/** What a change amounts to, as far as somebody has to look at it. */
+/** What the room's own people did, as far as somebody has to look at it. */
 export type RoomChange =
   /** What is on record was written by somebody else than the room's functions. */
   | 'record-changed'
+  /** Deliveries, or what is as raw, were read by the room's own people. */
+  | 'deliveries-read'
   /** Somebody was let in whose account no agreement names, or everybody, by hand or by a deployment. */
   | 'granted-to-stranger'
   /** The room's code, roles, jobs, ways, grants or data were changed by no deployment of it, or one of its roles was taken up. */
@@ -18,7 +28,7 @@ export type RoomChange =
 type ChangingAccess = Pick<Access, 'act' | 'actor' | 'grantees' | 'operation' | 'recordedBy' | 'resource' | 'service'>;
 
 /**
- * Judges a change, a grant, a write or the taking up of a role by who made it. Not looked at is what the room's own roles do,
+ * Judges a change, a grant, a write, the reading of a delivery or the taking up of a role by who did it. Not looked at is what the room's own roles do,
  * for who gave them that, or took one of them up, changed the room; what CloudFormation does but for letting strangers in, for
  * it was told to by somebody; and what AWS does for itself.
  * @param partyAccounts those that agreements name
@@ -30,8 +40,10 @@ export function judgeChange(
   partyAccounts: ReadonlySet<string>,
 ): RoomChange | undefined {
   const { act, actor, recordedBy } = access;
-  if (recordedBy === undefined || !roomAccounts.has(recordedBy)) return undefined;
   if (actor.kind === 'aws-service' || isByRoomRole(actor, roomAccounts)) return undefined;
+  // S3's own log tells of a copy's source what no other tells, and names no account that recorded it.
+  if (act === 'read') return takesDelivery(access, roomAccounts) ? 'deliveries-read' : undefined;
+  if (recordedBy === undefined || !roomAccounts.has(recordedBy)) return undefined;
   switch (act) {
     case 'change':
     case 'permit':
@@ -83,10 +95,19 @@ function takesRoomRole({ resource, service }: ChangingAccess): boolean {
   return service === 'sts' && resource.kind === 'other' && isRoomRoleArn(resource.id);
 }
 
-/** By the room's own people: not as a party, and by none of the services that they call, for that follows from the call. */
+/** No service reads deliveries for those who call it: that a call explains, too, is no excuse. */
+function takesDelivery({ actor, resource }: ChangingAccess, roomAccounts: ReadonlySet<string>): boolean {
+  return resource.kind === 'object' && isRawBucket(resource.bucket) && isByOwners(actor, roomAccounts);
+}
+
+/** By the room's own people, and by none of the services that they call, for that follows from the call. */
 function isOwners({ actor }: ChangingAccess, roomAccounts: ReadonlySet<string>): boolean {
-  if (actor.kind !== 'account' || !roomAccounts.has(actor.account)) return false;
-  return actor.invokedBy === undefined && readDoorRole(actor.arn) === undefined;
+  return isByOwners(actor, roomAccounts) && !(actor.kind === 'account' && actor.invokedBy !== undefined);
+}
+
+/** By somebody of the room's accounts, and not as a party. */
+function isByOwners(actor: Access['actor'], roomAccounts: ReadonlySet<string>): boolean {
+  return actor.kind === 'account' && roomAccounts.has(actor.account) && readDoorRole(actor.arn) === undefined;
 }
 
 /** Objects of other buckets are nothing of the room's; of tables and data sets its account is all that tells. */

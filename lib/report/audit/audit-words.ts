@@ -60,6 +60,13 @@ export const EXCEPTION_WORDS: Readonly<Record<ReportedExceptionKind, ExceptionWo
     remedy:
       'Find what was written (its key is in the evidence), put back what was there, and ask who could do it, and why.',
   },
+  'deliveries-read': {
+    title: 'Deliveries were read by the room’s own people',
+    meaning:
+      'Somebody of the room’s account, and none of its functions and jobs, read or copied what a party handed in, untreated, or what is as raw. The bucket refuses that: somebody changed what refuses it, or made a role that passes for the room’s.',
+    remedy:
+      'Ask who it was, by whose order, and where the copy is; tell who gave the data; put back the bucket’s policy, and look for the change of the room that let it happen.',
+  },
   'granted-to-stranger': {
     title: 'A stranger was let in',
     meaning:

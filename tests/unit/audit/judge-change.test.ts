@@ -1,5 +1,6 @@
 import { judgeChange } from '../../../lib/domain/audit/judge-change';
 import { isInternal } from '../../../lib/domain/audit/records/glance-at-record';
+import { readS3AccessLine } from '../../../lib/domain/audit/records/read-s3-access-line';
 import { type Change, collect, makeChange, PARTNER, ROOM } from './scenario';
 
 const AT = '2026-03-01T09:05:00Z';
@@ -217,12 +218,14 @@ it.each<Row>([
 const DECIDE = 'BarterRoomEnforcement-DecideRole7A';
 const role = (name: string) => ({ roleArn: `arn:aws:iam::${ROOM}:role/${name}` });
 const OF_THE_ROOM = { bucketName: 'barterroomlake-lake8a-1b2c', key: 'a/leg/round=2026-03-01/release.parquet' };
+const DELIVERY = { bucketName: 'barterroomlake-landing8a-1b2c', key: 'a/customers/upload/march.csv' };
 const OF_TABLE = { databaseName: 'barter_a', tableInput: { name: 'leg' } };
 
 it.each<Row>([
   // A person who is the room: what is done then looks like the room's own doing.
   [{ call: 'sts AssumeRole', role: ADMIN, request: role(DECIDE) }, 'room-changed'],
   [{ call: 'sts AssumeRole', role: ADMIN, request: role('BarterAgreement-evil') }, 'room-changed'],
+  [{ call: 'sts AssumeRole', role: ADMIN, request: role('a/path/BarterAgreement-evil') }, 'room-changed'],
   [{ call: 'sts AssumeRole', role: DECIDE, request: role('BarterRoomIntake-LinkRole1B') }, undefined],
   [{ call: 'sts AssumeRole', role: ADMIN, request: role('BarterRoomAudit-Auditor1B-2C') }, undefined],
   [{ call: 'sts AssumeRole', role: ADMIN, request: role('barter-party-a.b') }, undefined],
@@ -234,6 +237,13 @@ it.each<Row>([
   [{ call: 's3 PutObject', role: 'BarterRoomAnonymisation-JobRole1B', request: OF_THE_ROOM }, undefined],
   [{ call: 's3 PutObject', role: ADMIN, request: OF_THE_ROOM, invokedBy: 'athena.amazonaws.com' }, undefined],
   [{ call: 's3 GetObject', role: ADMIN, request: OF_THE_ROOM }, undefined],
+  [{ call: 's3 GetObject', role: ADMIN, request: DELIVERY }, 'deliveries-read'],
+  [{ call: 's3 SelectObjectContent', role: ADMIN, request: DELIVERY }, 'deliveries-read'],
+  [{ call: 's3 GetObject', role: ADMIN, request: DELIVERY, invokedBy: 'athena.amazonaws.com' }, 'deliveries-read'],
+  [{ call: 's3 GetObject', role: 'BarterRoomAudit-Auditor1B', request: DELIVERY }, 'deliveries-read'],
+  [{ call: 's3 GetObject', role: 'BarterRoomAnonymisation-JobRole1B', request: DELIVERY }, undefined],
+  // What a party does there is judged by its part in the leg.
+  [{ call: 's3 GetObject', role: 'barter-party-a.b', request: DELIVERY }, undefined],
   [{ call: 'glue UpdateTable', role: ADMIN, request: OF_TABLE }, 'room-changed'],
   [{ call: 'glue UpdateTable', role: ADMIN, request: OF_TABLE, invokedBy: CLOUDFORMATION }, undefined],
   [{ call: 'dataexchange CreateRevision', role: ADMIN, request: { DataSetId: 'd' } }, 'room-changed'],
@@ -242,6 +252,25 @@ it.each<Row>([
   const [access] = collect([makeChange({ ...change, at: AT })]);
   expect(access && judgeChange(access, OURS, PARTIES)).toBe(expected);
   expect(access && expected !== undefined && isInternal(access, OURS)).toBe(false);
+});
+
+it('tells of the room’s own people who copied a delivery by S3’s own log, where CloudTrail has the copy alone', () => {
+  const line = (operation: string, who: string) =>
+    `OWNER ${DELIVERY.bucketName} [02/Mar/2026:09:00:00 +0000] 203.0.113.9 arn:aws:sts::${ROOM}:assumed-role/${who}/a 3E57427F3EXAMPLE ${operation} ${DELIVERY.key} "GET /x HTTP/1.1" 200 - 100 100 7 - "-" "S3Console/0.4" -`;
+  const judged = [
+    line('REST.COPY.OBJECT_GET', ADMIN),
+    line('REST.COPY.OBJECT_GET', 'BarterRoomAnonymisation-JobRole1B'),
+    line('REST.HEAD.OBJECT', ADMIN),
+  ].map((each) => {
+    const reading = readS3AccessLine(each);
+    if (reading.kind !== 'access') throw new Error(`${each} was not read.`);
+    return [judgeChange(reading.access, OURS, PARTIES), isInternal(reading.access, OURS)];
+  });
+  expect(judged).toEqual([
+    ['deliveries-read', false],
+    [undefined, true],
+    [undefined, true],
+  ]);
 });
 
 it('tells which record was written', () => {

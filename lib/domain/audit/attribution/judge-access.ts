@@ -19,6 +19,7 @@ export const LONE_KINDS = [
   'missing-from-trail',
   'logging-changed',
   'record-changed',
+  'deliveries-read',
   'granted-to-stranger',
   'room-changed',
   'room-deployed',

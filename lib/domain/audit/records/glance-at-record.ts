@@ -27,7 +27,7 @@ const OWN_BUSINESS: ReadonlySet<Access['act']> = new Set([
 ]);
 
 /** Acts that only the room's own roles do without being looked at: `judgeChange`. */
-const CHANGES: ReadonlySet<Access['act']> = new Set(['change', 'write', 'delete']);
+const LOOKED_AT: ReadonlySet<Access['act']> = new Set(['change', 'write', 'delete', 'read']);
 
 /** Decodes some bytes of a record, each as one character: service and operation have no other. */
 type DecodeLatin1 = (bytes: Uint8Array, from: number, to: number) => string;
@@ -52,8 +52,8 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
     const kind = findKind(known.get(hash) ?? NONE, record) ?? learn(hash, record);
     if (kind.glance !== undefined) return kind.glance;
     if (isDoubtful(record)) return READ;
-    // Most of what the room changes, and of what it writes, is by its own functions and jobs.
-    if (kind.isChange && !(record.isOwn && isByRoomRole(record))) return READ;
+    // Most of what the room changes, reads and writes is by its own functions and jobs.
+    if (kind.isLookedAt && !(record.isOwn && isByRoomRole(record))) return READ;
     return kind.internal;
   };
 
@@ -75,7 +75,7 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
       source: bytes.slice(source.from, source.to),
       name: bytes.slice(name.from, name.to),
       glance,
-      isChange: act !== undefined && CHANGES.has(act),
+      isLookedAt: act !== undefined && LOOKED_AT.has(act),
       internal: { kind: 'internal', what: nameKind(service, eventName) },
     };
     const alike = known.get(hash) ?? [];
@@ -126,8 +126,8 @@ interface KnownKind {
   readonly name: Uint8Array;
   /** Absent: it depends on who did it. */
   readonly glance: Glance | undefined;
-  /** Whether it is one that the room's roles alone may make without being looked at. */
-  readonly isChange: boolean;
+  /** Whether it is one that the room's roles alone may do without being looked at. */
+  readonly isLookedAt: boolean;
   readonly internal: Glance;
 }
 

@@ -10,6 +10,7 @@ export const EXCEPTION_SEVERITY: Readonly<Record<ReportedExceptionKind, Exceptio
   unexplained: 'breach',
   'operator-as-party': 'breach',
   'record-changed': 'breach',
+  'deliveries-read': 'breach',
   'granted-to-stranger': 'breach',
   'broken-integrity': 'gap',
   'coverage-gap': 'gap',
@@ -30,6 +31,7 @@ export const EXCEPTION_SEVERITY: Readonly<Record<ReportedExceptionKind, Exceptio
 /** What puts all in doubt that the room tells: every party's own pack says that it happened; who and what, the whole one. */
 export const TOLD_TO_ALL: ReadonlySet<ReportedExceptionKind> = new Set([
   'record-changed',
+  'deliveries-read',
   'granted-to-stranger',
   'logging-changed',
   'room-changed',

@@ -14,14 +14,15 @@ export function judgeReport({
   const countKind = (wanted: ReportedExceptionKind) =>
     exceptions.counts.find(({ kind }) => kind === wanted)?.count ?? 0;
   const [written, granted] = [countKind('record-changed'), countKind('granted-to-stranger')];
-  const [breaches, gaps] = [count('breach') - written - granted, count('gap')];
+  const taken = countKind('deliveries-read');
+  const [breaches, gaps] = [count('breach') - written - granted - taken, count('gap')];
   const hours = coverage.reduce((sum, run) => sum + run.hours, 0);
   const validated = coverage.reduce((sum, run) => sum + (isProven(run) ? run.hours : 0), 0);
   const proven = header.integrity.kind === 'intact' && validated === hours && hours > 0;
   const doubts = gaps > 0 || !proven;
   const outside = accesses.total - accesses.internal;
   const logs = describeLogs(header.integrity.kind, validated, hours);
-  if (breaches > 0 || written > 0 || granted > 0) {
+  if (count('breach') > 0) {
     const found = [
       ...(breaches === 0
         ? []
@@ -33,6 +34,9 @@ export function judgeReport({
         : [
             `${formatCount(written)} ${written === 1 ? 'write' : 'writes'} to the record by others than the room’s functions`,
           ]),
+      ...(taken === 0
+        ? []
+        : [`${formatCount(taken)} ${taken === 1 ? 'reading' : 'readings'} of deliveries by the room’s own people`]),
       ...(granted === 0 ? [] : [`${formatCount(granted)} ${granted === 1 ? 'grant' : 'grants'} to strangers`]),
     ];
     return { kind: 'breached', sentence: `${found.join(', ')}, and ${logs}${describePending(accesses.pending)}.` };
