@@ -19,7 +19,7 @@ export function benchAuditMemory(
 function show(what: string, events: number, perFile: number, share: number): void {
   const folder = mkdtempSync(join(tmpdir(), 'barter-bench-memory-'));
   try {
-    writeTrail(join(folder, 'logs'), events, perFile, share);
+    writeTrail(join(folder, 'logs'), events, perFile, { share });
     const { seconds, cpu, peak } = measure(WAYS[2], folder);
     console.log(
       `  ${what.padEnd(36)} ${Math.round(peak / 1e6)} MB  ${seconds.toFixed(1)} s  processor ${cpu.toFixed(1)} s`,

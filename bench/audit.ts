@@ -21,6 +21,23 @@ export interface Measured {
   readonly peak: number;
 }
 
+/** What partners do in the logs. Both have as many accesses of theirs. */
+interface Mix {
+  readonly name: string;
+  /** What they do, in turn. */
+  readonly operations: readonly string[];
+  /** One of their accesses in so many has no decision; absent: no decision is on record, and none has one. */
+  readonly undecided?: number;
+}
+
+/** Nobody decided on anything: all that reaches data is an exception, with a proof that it is in the ledger. */
+export const UNDECIDED: Mix = {
+  name: 'nothing decided',
+  operations: ['GetObject', 'PutObject', 'HeadObject', 'ListObjects'],
+};
+/** A room at work: partners read what they were permitted. */
+const AT_WORK: Mix = { name: 'a room at work', operations: ['GetObject', 'HeadObject'], undecided: 1000 };
+
 export const WAYS = ['gunzip and JSON.parse', 'DuckDB, typed read', 'barter audit'] as const;
 
 /**
@@ -29,31 +46,35 @@ export const WAYS = ['gunzip and JSON.parse', 'DuckDB, typed read', 'barter audi
  * own, in turn; medians. Of the audit all is counted from the start of its process, of the baselines only their reading.
  */
 export async function benchAudit(events: number, count = 3): Promise<void> {
-  for (const perFile of [5000, Math.ceil(events / SMALL_FILES)]) {
-    const folder = mkdtempSync(join(tmpdir(), 'barter-bench-audit-'));
-    try {
-      const { files, bytes } = writeTrail(join(folder, 'logs'), events, perFile);
-      console.log(`${events} events, ${files} files of ${perFile}, ${Math.round(bytes / 1e6)} MB`);
-      const measured = new Map<string, Measured[]>();
-      for (let run = 0; run < count; run += 1) {
-        for (const way of WAYS) measured.set(way, [...(measured.get(way) ?? []), measure(way, folder)]);
-      }
-      const rows = WAYS.map((way) => {
-        const runs = measured.get(way) ?? [];
-        const [seconds, cpu] = [median(runs.map((run) => run.seconds)), median(runs.map((run) => run.cpu))];
-        return { way, seconds, cpu, peak: Math.max(...runs.map(({ peak }) => peak)) };
-      });
-      const baselines = rows.slice(0, 2);
-      const fastest = Math.min(...baselines.map(({ seconds }) => seconds));
-      const cheapest = Math.min(...baselines.map(({ cpu }) => cpu));
-      for (const { way, seconds, cpu, peak } of rows) {
-        console.log(
-          `  ${way.padEnd(24)} ${seconds.toFixed(2)} s  ${(seconds / fastest).toFixed(2)} ×  processor ${cpu.toFixed(2)} s  ${(cpu / cheapest).toFixed(2)} ×  ${Math.round(events / seconds)} events/s  ${Math.round(peak / 1e6)} MB`,
-        );
-      }
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
+  for (const mix of [UNDECIDED, AT_WORK]) {
+    for (const perFile of [5000, Math.ceil(events / SMALL_FILES)]) benchMix(mix, events, perFile, count);
+  }
+}
+
+function benchMix(mix: Mix, events: number, perFile: number, count: number): void {
+  const folder = mkdtempSync(join(tmpdir(), 'barter-bench-audit-'));
+  try {
+    const { files, bytes } = writeTrail(join(folder, 'logs'), events, perFile, { mix });
+    console.log(`${mix.name}: ${events} events, ${files} files of ${perFile}, ${Math.round(bytes / 1e6)} MB`);
+    const measured = new Map<string, Measured[]>();
+    for (let run = 0; run < count; run += 1) {
+      for (const way of WAYS) measured.set(way, [...(measured.get(way) ?? []), measure(way, folder)]);
     }
+    const rows = WAYS.map((way) => {
+      const runs = measured.get(way) ?? [];
+      const [seconds, cpu] = [median(runs.map((run) => run.seconds)), median(runs.map((run) => run.cpu))];
+      return { way, seconds, cpu, peak: Math.max(...runs.map(({ peak }) => peak)) };
+    });
+    const baselines = rows.slice(0, 2);
+    const fastest = Math.min(...baselines.map(({ seconds }) => seconds));
+    const cheapest = Math.min(...baselines.map(({ cpu }) => cpu));
+    for (const { way, seconds, cpu, peak } of rows) {
+      console.log(
+        `  ${way.padEnd(24)} ${seconds.toFixed(2)} s  ${(seconds / fastest).toFixed(2)} ×  processor ${cpu.toFixed(2)} s  ${(cpu / cheapest).toFixed(2)} ×  ${Math.round(events / seconds)} events/s  ${Math.round(peak / 1e6)} MB`,
+      );
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -119,30 +140,65 @@ function prepareAudit(folder: string): readonly string[] {
   }
   const room = { account: ROOM, region: 'eu-central-1', landingBucket: 'room-landing', lakeBucket: 'room-releases' };
   writeFileSync(join(agreements, 'inventory.yaml'), JSON.stringify({ room }));
-  const command = ['audit', '--agreements', agreements, '--logs', join(folder, 'logs'), '--out', out];
+  const decisions = join(folder, DECISIONS);
+  const decided = readFileSync(decisions).length === 0 ? [] : ['--decisions', decisions];
+  const command = ['audit', '--agreements', agreements, '--logs', join(folder, 'logs'), ...decided, '--out', out];
   return ['--require', join(__dirname, 'tell-usage.js'), join(__dirname, '../bin/barter.js'), ...command];
 }
 
-/** @param share one access in so many is a partner's */
-export function writeTrail(logs: string, events: number, perFile: number, share = PARTNERS_SHARE) {
+interface TrailSetting {
+  /** One access in so many is a partner's. */
+  readonly share?: number;
+  readonly mix?: Mix;
+}
+
+/** Writes the logs and, beside them, the decisions of the mix. */
+export function writeTrail(
+  logs: string,
+  events: number,
+  perFile: number,
+  { share = PARTNERS_SHARE, mix = UNDECIDED }: TrailSetting = {},
+) {
   mkdirSync(logs, { recursive: true });
   let [files, bytes] = [0, 0];
   for (let at = 0; at < events; at += perFile) {
-    const records = Array.from({ length: Math.min(perFile, events - at) }, (_, index) => makeRecord(at + index, share));
+    const length = Math.min(perFile, events - at);
+    const records = Array.from({ length }, (_, index) => makeRecord(at + index, share, mix));
     const stored = gzipSync(JSON.stringify({ Records: records }));
     writeFileSync(join(logs, `${ROOM}_CloudTrail_eu-central-1_20260301T0905Z_${files}.json.gz`), stored);
     files += 1;
     bytes += stored.length;
   }
+  writeFileSync(join(logs, '..', DECISIONS), listDecisions(events, share, mix).join(''));
   return { files, bytes };
 }
 
-function makeRecord(number: number, share: number): object {
-  const account = number % share === 0 ? PARTNER : ROOM;
+const DECISIONS = 'decisions.jsonl';
+
+/** Lines: permits one after the other, each from behind an access that none of them covers. */
+function listDecisions(events: number, share: number, { undecided }: Mix): readonly string[] {
+  if (undecided === undefined) return [];
+  const step = undecided * share;
+  return Array.from({ length: Math.ceil(events / step) }, (_, at) => {
+    const about = { agreement: { id: 'telco-retail-2026', version: 1 }, party: 'retail', leg: 'telco-retail-usage' };
+    const [from, until] = [formatTime(at * step + 1), formatTime((at + 1) * step)];
+    const decision = { id: `${from}/permit-${at}`, effect: 'permit', ...about, clause: '2.1', at: from, until };
+    return `${JSON.stringify(decision)}\n`;
+  });
+}
+
+/** Of the event of this number: one a second. */
+function formatTime(number: number): string {
+  return new Date(Date.UTC(2026, 2, 1) + (number % 2_000_000) * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+function makeRecord(number: number, share: number, mix: Mix): object {
+  const isPartners = number % share === 0;
+  const account = isPartners ? PARTNER : ROOM;
   const serial = String(number).padStart(12, '0');
   const mixed = (Math.imul(number + 1, 2654435761) >>> 0).toString(16).padStart(8, '0');
-  const role = number % share === 0 ? 'Analyst' : 'BarterRoomAnonymisation-JobRole1A2B3C4D-AbCdEf123456';
-  const at = new Date(Date.UTC(2026, 2, 1) + (number % 2_000_000) * 1000).toISOString().replace('.000Z', 'Z');
+  const role = isPartners ? 'Analyst' : 'BarterRoomAnonymisation-JobRole1A2B3C4D-AbCdEf123456';
+  const { operations } = isPartners ? mix : UNDECIDED;
   return {
     eventVersion: '1.11',
     userIdentity: {
@@ -161,9 +217,9 @@ function makeRecord(number: number, share: number): object {
         attributes: { creationDate: '2026-03-01T00:00:00Z', mfaAuthenticated: 'false' },
       },
     },
-    eventTime: at,
+    eventTime: formatTime(number),
     eventSource: 's3.amazonaws.com',
-    eventName: ['GetObject', 'PutObject', 'HeadObject', 'ListObjects'][(number >> 3) % 4],
+    eventName: operations[(number >> 3) % operations.length],
     awsRegion: 'eu-central-1',
     sourceIPAddress: `203.0.113.${number % 250}`,
     userAgent: '[aws-sdk-java/2.31.1 md/io#sync md/http#Apache ua/2.1 os/Linux#6.1 lang/java#17]',
