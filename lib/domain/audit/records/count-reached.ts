@@ -2,6 +2,7 @@ import { decodeText, encodeText, joinBytes } from '../../bytes';
 import type { Access } from '../access';
 import type { Glance } from './glance-at-record';
 import { isSame } from './match-bytes';
+import { endHead, isOfSts, type PrincipalHead } from './principal-head';
 import { nameKind } from './record-fields';
 import type { RawRecord, Span } from './record-marks';
 
@@ -44,24 +45,26 @@ export function countReached(buckets: readonly string[]): ReachCounter {
   const names = buckets.map(encodeText);
   const known = new Map<number, readonly Line[]>();
   let lines = 0;
-  /** One record is most often like the one before: then nothing is looked up. */
-  let latest: Line | undefined;
+  /** By operation: a record is most often like the one before it of the same kind, and then nothing is looked up. */
+  const recent = new Map<string, { readonly head: PrincipalHead; readonly line: Line }>();
   const isWatched = (bytes: Uint8Array, { from, to }: Span) => {
     for (const name of names) if (isSame(bytes, from, to, name)) return true;
     return false;
   };
-  /** Positions in the bytes, and no copies of what is there: this runs for every record. */
-  const add = (operation: string, bytes: Uint8Array, who: Span, bucket: Span, at: Span) => {
-    if (latest !== undefined && isLine(latest, operation, bytes, who, bucket)) return addTo(latest, bytes, at);
+  /** Positions in the bytes, and no copies of what is there. @returns the line it is counted on; undefined: of all others */
+  const add = (operation: string, bytes: Uint8Array, who: Span, bucket: Span, at: Span): Line | undefined => {
     const hash = hashSpan(bytes, bucket, hashSpan(bytes, who, operation.length));
     const alike = known.get(hash);
     if (alike !== undefined)
       for (const line of alike) {
         if (!isLine(line, operation, bytes, who, bucket)) continue;
-        latest = line;
-        return addTo(line, bytes, at);
+        addTo(line, bytes, at);
+        return line;
       }
-    if (lines >= MAX_LINES && operation !== '') return addOther(bytes, bucket, at);
+    if (lines >= MAX_LINES && operation !== '') {
+      addOther(bytes, bucket, at);
+      return undefined;
+    }
     const line = {
       operation,
       principal: bytes.slice(who.from, who.to),
@@ -72,6 +75,7 @@ export function countReached(buckets: readonly string[]): ReachCounter {
     };
     known.set(hash, [...(alike ?? []), line]);
     lines += 1;
+    return line;
   };
   /** Without an operation, which no record is. */
   const addOther = (bytes: Uint8Array, bucket: Span, at: Span) => {
@@ -81,11 +85,17 @@ export function countReached(buckets: readonly string[]): ReachCounter {
   };
   const session = { from: 0, to: 0 };
   return {
-    addRecord: ({ bytes, bucket, principal, time }, { what }) => {
-      if (bucket.to === 0 || !isWatched(bytes, bucket)) return;
+    addRecord: ({ bytes, bucket, head, principal, time }, { what }) => {
+      if (bucket.to === 0) return;
+      const latest = recent.get(what);
+      if (latest !== undefined && latest.head === head && isSpan(bytes, bucket, latest.line.bucket))
+        return addTo(latest.line, bytes, time.to === 0 ? NOWHERE : time);
+      if (!isWatched(bytes, bucket)) return;
       session.from = principal.to === 0 ? 0 : principal.from;
       session.to = principal.to === 0 ? 0 : endPrincipal(bytes, principal);
-      add(what, bytes, session, bucket, time.to === 0 ? NOWHERE : time);
+      const line = add(what, bytes, session, bucket, time.to === 0 ? NOWHERE : time);
+      if (line === undefined || head?.isOfSession !== true) return;
+      if (recent.has(what) || recent.size < MAX_LINES) recent.set(what, { head, line });
     },
     addAccess: ({ actor, at, operation, resource, service }) => {
       if (resource.kind !== 'object' || !buckets.includes(resource.bucket)) return;
@@ -132,16 +142,10 @@ export function mergeReached(lists: readonly (readonly Reached[])[]): readonly R
 
 const NOWHERE: Span = { from: 0, to: 0 };
 const OTHER_BYTES = encodeText(OTHERS);
-const STS = encodeText(':sts:');
-const SLASH = 0x2f;
 
 /** Of `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION` without the session; of any other whole. */
 function endPrincipal(bytes: Uint8Array, { from, to }: Span): number {
-  let isSession = false;
-  for (let at = from; at < from + 16 && !isSession; at += 1) isSession = isSame(bytes, at, at + STS.length, STS);
-  if (!isSession) return to;
-  let end = to - 1;
-  while (end > from && bytes[end] !== SLASH) end -= 1;
+  const end = isOfSts(bytes, from) ? endHead(bytes, from, to) - 1 : to;
   return end > from ? end : to;
 }
 

@@ -3,6 +3,7 @@ import { isRoomRole } from '../../room/room-names';
 import type { Access } from '../access';
 import { judgeChange } from '../judge-change';
 import { findAct } from './operations';
+import type { PrincipalHead } from './principal-head';
 import { nameKind } from './record-fields';
 import type { RawRecord, Span } from './record-marks';
 
@@ -41,8 +42,7 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
   // By a hash of source and name: what there is to say of every record with them. Nothing is decoded to look it up.
   const known = new Map<number, KnownKind[]>();
   let kinds = 0;
-  let latest = { role: new Uint8Array(), isRooms: false };
-  const role = { from: 0, to: 0 };
+  let latest: { readonly role: PrincipalHead; readonly isRooms: boolean } | undefined;
   return (record) => {
     const { bytes, source, name } = record;
     // Names of services and operations are short and plain; whatever else is read, and found to be what it is.
@@ -86,20 +86,13 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
     return kind;
   }
 
-  function isByRoomRole({ bytes, principal }: RawRecord): boolean {
-    if (measure(principal) > MAX_ARN) return false;
-    // One role does many things, in sessions of any name, which is the last of its ARN.
-    role.from = principal.from;
-    role.to = principal.to;
-    while (role.to > role.from && bytes[role.to - 1] !== SLASH) role.to -= 1;
-    if (isSpan(bytes, role, latest.role)) return latest.isRooms;
-    const isRooms = isRoomRole(decode(bytes, role.from, role.to));
-    latest = { role: bytes.slice(role.from, role.to), isRooms };
-    return isRooms;
+  /** One role does many things, in sessions of any name, which is the last of its ARN. */
+  function isByRoomRole({ principal, head }: RawRecord): boolean {
+    if (head === undefined || measure(principal) > MAX_ARN) return false;
+    if (latest?.role !== head) latest = { role: head, isRooms: isRoomRole(decode(head.bytes, 0, head.bytes.length)) };
+    return latest.isRooms;
   }
 }
-
-const SLASH = 0x2f;
 
 /** Whether it may be somebody else's doing than the room's or AWS's. */
 export function isDoubtful({ hasEscapes, hasOtherAccount, isMarked, isOwn, isService }: RawRecord): boolean {

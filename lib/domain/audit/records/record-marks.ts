@@ -1,6 +1,7 @@
 import { encodeText } from '../../bytes';
 import { findTextEnd } from './find-text-end';
 import { hasMark, isSame } from './match-bytes';
+import { endHead, openHeads, type PrincipalHead } from './principal-head';
 import type { RecordWalker } from './record-walker';
 
 /** One element of a log, as it lies in the bytes, and what a glance at it shows without reading it whole. */
@@ -17,6 +18,8 @@ export interface RawRecord {
   readonly time: Span;
   readonly principal: Span;
   readonly bucket: Span;
+  /** Of that `arn`, where there is one, all but what follows its last slash. */
+  readonly head: PrincipalHead | undefined;
   /** Whether `userIdentity` names an account of the room. */
   readonly isOwn: boolean;
   /** Whether `userIdentity` is of the type `AWSService`. */
@@ -104,12 +107,14 @@ export function openRecordMarks(roomAccounts: ReadonlySet<string>): RecordMarks 
     time,
     principal,
     bucket,
+    head: undefined as PrincipalHead | undefined,
     isOwn: false,
     isService: false,
     hasOtherAccount: false,
     isMarked: false,
     hasEscapes: false,
   };
+  const findHead = openHeads();
 
   function takeValue(bytes: Uint8Array, of: number, from: number, to: number): void {
     switch (of) {
@@ -132,8 +137,7 @@ export function openRecordMarks(roomAccounts: ReadonlySet<string>): RecordMarks 
         takeSpan(bucket, from, to);
         break;
       case ARN:
-        takeSpan(principal, from, to);
-        if (hasMark(bytes, from, to)) record.isMarked = true;
+        takePrincipal(bytes, from, to);
         break;
       case SOURCE_IDENTITY:
       case LAKE_SESSION:
@@ -143,6 +147,16 @@ export function openRecordMarks(roomAccounts: ReadonlySet<string>): RecordMarks 
         if (!isOwnAccount(bytes, from, to)) record.hasOtherAccount = true;
         else if (isIdentity) record.isOwn = true;
     }
+  }
+
+  /** Most ARNs have a head that was seen before: only what follows it is looked at closely. */
+  function takePrincipal(bytes: Uint8Array, from: number, to: number): void {
+    takeSpan(principal, from, to);
+    const end = endHead(bytes, from, to);
+    record.head = findHead(bytes, from, end);
+    // A mark may begin with the slash.
+    const rest = record.head === undefined ? from : Math.max(from, end - 1);
+    if (record.head?.isMarked === true || hasMark(bytes, rest, to)) record.isMarked = true;
   }
 
   // A loop, and no function for each account: this runs several times for every record.
@@ -184,6 +198,7 @@ export function openRecordMarks(roomAccounts: ReadonlySet<string>): RecordMarks 
   function forgetIdentity(): void {
     record.isOwn = false;
     record.isService = false;
+    record.head = undefined;
     principal.to = 0;
   }
 
@@ -192,6 +207,7 @@ export function openRecordMarks(roomAccounts: ReadonlySet<string>): RecordMarks 
     begin: () => {
       for (const span of spans) span.to = 0;
       isIdentity = false;
+      record.head = undefined;
       record.isOwn = false;
       record.isService = false;
       record.hasOtherAccount = false;
