@@ -12,6 +12,12 @@ import type { TreatmentChoice } from './treatment-schema';
 
 type Kind = ColumnType['kind'];
 
+/**
+ * Digits of decimals whose neighbours are merged. Engines count in 38: as far as two values lie apart, once for the spread of a
+ * group, and for a mean once for every one of up to 2³² rows.
+ */
+const MOST_MERGED = { mean: 28, median: 37 } as const;
+
 /** What can be encrypted so that trying all texts is no way to read them (NIST SP 800-38G Rev. 1, section 5.2). */
 const LEAST_TEXTS = 1_000_000;
 
@@ -237,6 +243,10 @@ function checkMerged(at: DocumentPath, type: ColumnType, centre: 'mean' | 'media
   }
   if (centre === 'mean' && (type.kind === 'date' || type.kind === 'timestamp')) {
     return [errorAt(at, `a column of type ${type.kind} has no mean`, 'Write `show: median`.')];
+  }
+  if (type.kind === 'decimal' && type.precision > MOST_MERGED[centre]) {
+    const remedy = `Declare at most ${MOST_MERGED[centre]} digits in all, e.g. decimal(18,4).`;
+    return [errorAt(at, `of ${type.precision} digits a ${centre} cannot be counted exactly`, remedy)];
   }
   return checkType(
     at,
