@@ -147,6 +147,7 @@ export async function certifyRun(run: WorkflowRun, surroundings: CertifySurround
       value,
       figures,
       taken: run.taken,
+      certified: at,
       at,
     };
     if (!(await keepRelease(record, on, releases)))

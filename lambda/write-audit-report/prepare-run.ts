@@ -1,5 +1,5 @@
 import type { AuditLedger, AuditRun } from '../../lib/audit/audit-run';
-import type { Inventory } from '../../lib/audit/inventory';
+import { type Inventory, readTrails } from '../../lib/audit/inventory';
 import type { EarlierReports } from '../../lib/audit/mark-reported';
 import { sha256 } from '../../lib/audit/node-crypto';
 import type { NoteSigner } from '../../lib/audit/note-signer';
@@ -71,8 +71,7 @@ export async function prepareRun(
     conduct: records.conduct,
     room: { accounts: [account], ...topology },
     bucketOwners: new Map([landingBucket, lakeBucket].map((bucket) => [bucket, account])),
-    trails,
-    selectors,
+    ...readTrails(inventory),
     functions,
     from: period.from,
     to: period.to,

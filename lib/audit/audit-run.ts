@@ -1,13 +1,8 @@
 import type { AgreementInForce, ProposedVersion } from '../domain/agreement/agreement-in-force';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import type { LedgerStore, PublishCheckpoint } from '../domain/audit/ledger/record-accesses';
-import type {
-  AuditedFunction,
-  AuditedRoom,
-  AuditedTrail,
-  AuditReport,
-  ReportedException,
-} from '../domain/audit/report/audit-report';
+import type { AuditedFunction, AuditedRoom, AuditReport, ReportedException } from '../domain/audit/report/audit-report';
+import type { InventoryTrails } from '../domain/audit/report/find-trails';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
 import type { ReportedConduct } from '../domain/audit/report/reported-conduct';
 import type { LogSource } from './log-source';
@@ -15,7 +10,7 @@ import type { EarlierReports } from './mark-reported';
 import type { NoteSigner } from './note-signer';
 
 /** All that an audit on one machine is told. */
-export interface AuditRun {
+export interface AuditRun extends InventoryTrails {
   readonly agreements: readonly { readonly inForce: AgreementInForce; readonly plan: string }[];
   /** Versions that not all have signed. */
   readonly proposed?: readonly ProposedVersion[];
@@ -23,11 +18,7 @@ export interface AuditRun {
   readonly room: AuditedRoom;
   /** Account by bucket, for buckets whose owner S3's own log does not tell. */
   readonly bucketOwners: ReadonlyMap<string, string>;
-  /** Trails that should have logged; empty: those that the logs and digests show. */
-  readonly trails: readonly AuditedTrail[];
   readonly functions?: readonly AuditedFunction[];
-  /** What trails record, by name, where that is known apart from `trails`. */
-  readonly selectors?: ReadonlyMap<string, readonly string[]>;
   readonly conduct: ReportedConduct;
   readonly logs: LogSource;
   /** UTC, ISO 8601; `to` not included; absent: what the logs cover. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { InventoryTrails } from '../domain/audit/report/find-trails';
 
 const account = z.string().regex(/^\d{12}$/, 'an account is 12 digits, in quotes');
 /** Lambda writes `+0000` where others write `Z`. */
@@ -51,3 +52,14 @@ export const inventorySchema = z.strictObject({
 
 /** Where the room and what it made stand: what an auditor has to be told beside agreements and logs. */
 export type Inventory = z.output<typeof inventorySchema>;
+
+/** The trails that it names, and what they record. */
+export function readTrails({ trails, selectors }: Inventory): Required<InventoryTrails> {
+  return {
+    trails: trails.map(({ selectors: own, ...trail }) => ({
+      ...trail,
+      ...(own === undefined ? {} : { selectors: own }),
+    })),
+    selectors: new Map(Object.entries(selectors)),
+  };
+}

@@ -8,6 +8,7 @@ import { type CountedKind, countKinds } from '../domain/audit/records/collect-ac
 import { mergeReached } from '../domain/audit/records/count-reached';
 import type { AuditReport, InputFile } from '../domain/audit/report/audit-report';
 import type { AuditFindings } from '../domain/audit/report/audit-subject';
+import { findTrails } from '../domain/audit/report/find-trails';
 import type { AuditOutputs, AuditRun } from './audit-run';
 import { compareCounts } from './compare-counts';
 import { explainAccesses } from './explain-accesses';
@@ -192,27 +193,6 @@ function checkIntegrity(
   if (logs.digests === undefined) return undefined;
   const { publicKeys } = logs.digests;
   return verifyTrail(TRAIL_CRYPTO, { digests, logs: listTrailLogs(files, digests), publicKeys, period });
-}
-
-/** Those that are expected and those that digests tell of; else, without a name, those of whose logs there are some. */
-function findTrails(
-  { trails, selectors }: AuditRun,
-  integrity: TrailVerdict | undefined,
-  delivered: readonly LogKey[],
-): AuditRun['trails'] {
-  const nameOf = ({ trail, account, region }: AuditRun['trails'][number]) => `${trail} ${account} ${region}`;
-  const found = new Map(trails.map((trail) => [nameOf(trail), trail]));
-  for (const { trail, account, region, backfill } of integrity?.chains ?? []) {
-    const recorded = selectors?.get(trail);
-    const known = recorded === undefined ? {} : { selectors: recorded };
-    const each = { trail, account, region, ...known };
-    if (!backfill && !found.has(nameOf(each))) found.set(nameOf(each), each);
-  }
-  if (found.size > 0) return [...found.values()];
-  for (const { account, region } of delivered) {
-    found.set(`${account} ${region}`, { trail: 'unnamed', account, region });
-  }
-  return [...found.values()];
 }
 
 /** By hour, of those hours that lie in the period; what has no time may, and stands at its beginning. */

@@ -17,6 +17,7 @@ import type { ReportedAccess } from '../domain/audit/report/reported-access';
 import { parseJson } from '../domain/parse-json';
 import { RecordUnreadable } from '../domain/registry/record-unreadable';
 import { ACCESS_TABLE } from './access-table';
+import { asItIs } from './as-it-is';
 import type { EnteredLedger } from './entered-ledger';
 import { INPUT_LABELS } from './input-names';
 import { DECIDED, readDecisionLines } from './party-decisions';
@@ -264,11 +265,6 @@ async function lookUp(
     unchecked: [`who each access was by, and on which leg: that needs ${more}`],
     findings,
   };
-}
-
-/** What fits, as it is. */
-function asItIs<T>(schema: z.ZodType): z.ZodType<T> {
-  return z.custom<T>((value) => schema.safeParse(value).success);
 }
 
 function readJson(path: string): unknown {

@@ -17,20 +17,24 @@ import { REPORT_CAPS } from '../domain/audit/report/build-audit-report';
 import { collectExceptions } from '../domain/audit/report/collect-exceptions';
 import { collectTotals } from '../domain/audit/report/collect-totals';
 import { EXCEPTION_SEVERITY, TOLD_TO_ALL } from '../domain/audit/report/exception-rules';
+import { judgeHeader } from '../domain/audit/report/judge-header';
 import { judgeReport } from '../domain/audit/report/judge-report';
 import { listReliance } from '../domain/audit/report/list-reliance';
 import { mapStandards } from '../domain/audit/report/map-standards';
 import { reportException } from '../domain/audit/report/report-exception';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
-import { parseJson } from '../domain/parse-json';
 import { ACCESS_TABLE } from './access-table';
+import { asItIs } from './as-it-is';
 import type { AuditOutputs } from './audit-run';
 import { MAIN_ROWS, OWN_CAP } from './open-packs';
+import { readLogGrounds } from './read-log-grounds';
+import { REPORT, readPackReport } from './read-pack-report';
 import { readRows } from './read-rows';
 import type { PackFinding, PackTools, PackVerdict } from './verify-pack';
 import { EXCEPTION_TABLE } from './verify-rows';
 
-const [REPORT, PROCESSING] = ['report.json', 'processing-record.json'];
+/** Kinds of exceptions that follow from what the report says of its logs. */
+const OF_LOGS: ReadonlySet<string> = new Set(['broken-integrity', 'coverage-gap']);
 
 const text = z.string();
 const instant = text.refine((value) => !Number.isNaN(Date.parse(value)));
@@ -56,22 +60,6 @@ const rowSchema = z.looseObject({
   evidence,
 });
 const exceptionSchema = z.looseObject({ kind: text, severity: text, at: text, detail: text, evidence });
-const reportSchema = z.looseObject({
-  header: z.looseObject({
-    toolVersion: text,
-    watermark: instant,
-    partyAccounts: z.array(text),
-    room: z.looseObject({ accounts: z.array(text) }),
-    recipient: z.unknown().optional(),
-  }),
-  accesses: z.looseObject({ pending: z.number() }),
-});
-const processingSchema = z.looseObject({
-  activities: z.array(z.unknown()),
-  onBehalf: z.array(z.unknown()),
-  destruction: z.array(z.unknown()),
-});
-
 /**
  * Draws from the accesses in a pack what follows from them, by the functions that wrote it: the exceptions that each shows by
  * itself, sums, verdict, what is shown of standards; and writes tables and page again. What the accesses themselves say is held
@@ -79,7 +67,7 @@ const processingSchema = z.looseObject({
  */
 export async function verifyJudgements(folder: string, { outputs, toolVersion }: PackTools): Promise<PackVerdict> {
   const findings: PackFinding[] = [];
-  const report = readReport(folder);
+  const report = readPackReport(folder);
   if (report === undefined)
     return {
       checked: [],
@@ -118,11 +106,12 @@ async function deriveAll(
   const tables = openTables(outputs.accesses);
   /** What follows from accesses and is not listed yet. */
   const due = new Map<string, { count: number; readonly kind: string; readonly place: string }>();
-  let [rows, pending] = [0, 0];
+  let [rows, pending, lastAccess] = [0, 0, ''];
   for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(rowSchema))) {
     // What is no access is told with the rows.
     if (row === undefined) continue;
     rows += 1;
+    if (row.at > lastAccess) lastAccess = row.at;
     totals.add(row);
     page.add(row);
     tables.add(row);
@@ -137,11 +126,13 @@ async function deriveAll(
   }
   const collected = collectExceptions(REPORT_CAPS.exceptions);
   const listed = openTables(outputs.exceptions);
+  const ofLogs: ReportedException[] = [];
   for await (const [exception, at] of readRows(folder, EXCEPTION_TABLE, asItIs<ReportedException>(exceptionSchema))) {
     if (exception === undefined) continue;
     const file = `${EXCEPTION_TABLE}:${at}`;
     collected.add(exception);
     listed.add(exception);
+    if (OF_LOGS.has(exception.kind)) ofLogs.push(exception);
     if (EXCEPTION_SEVERITY[exception.kind] !== exception.severity)
       findings.push({ file, problem: 'it is not as grave as its kind is' });
     if (!isLone(exception.kind, isPartys)) continue;
@@ -151,6 +142,8 @@ async function deriveAll(
   }
   for (const { count, kind, place } of due.values())
     if (count > 0) findings.push({ file: place, problem: `it is an exception (${kind}), and not listed as that` });
+  const grounds = { ...readLogGrounds(folder), exceptions: ofLogs, ...(lastAccess === '' ? {} : { lastAccess }) };
+  findings.push(...judgeHeader(report, grounds).map((problem) => ({ file: REPORT, problem })));
   compareReport(report, { exceptions: collected.finish(), totals: totals.finish(), pending }, findings);
   for (const [name, sum] of [...tables.finish(), ...listed.finish()])
     if (sum !== (await hashTable(join(folder, name))))
@@ -245,29 +238,6 @@ function readActor({ kind, name, account = '', through }: ReportedAccess['actor'
   if (kind !== 'account') return { kind: 'unknown' };
   const own = accountOfArn(name) ?? account;
   return { kind, account: own, arn: name, ...(through === undefined ? {} : { invokedBy: through }) };
-}
-
-/** The report as it was when page and tables were written of it. */
-function readReport(folder: string): AuditReport | undefined {
-  const report = asItIs<object>(reportSchema).safeParse(readJson(join(folder, REPORT))).data;
-  const processing = processingSchema.safeParse(readJson(join(folder, PROCESSING))).data;
-  if (report === undefined || processing === undefined) return undefined;
-  const whole: unknown = {
-    ...report,
-    processing: processing.activities,
-    operation: processing.onBehalf,
-    destruction: processing.destruction,
-  };
-  return whole as AuditReport;
-}
-
-/** What fits, with its fields in the order in which it has them: it is written again. */
-function asItIs<T>(schema: z.ZodType): z.ZodType<T> {
-  return z.custom<T>((value) => schema.safeParse(value).success);
-}
-
-function readJson(path: string): unknown {
-  return existsSync(path) ? parseJson(readFileSync(path, 'utf8')) : undefined;
 }
 
 /** Hashes of tables, as they are written of their rows. */

@@ -1,21 +1,20 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as z from 'zod';
 import type { TrailPublicKey } from '../domain/audit/integrity/trail-copy';
 import { isNotice } from '../domain/audit/integrity/trail-finding';
 import { verifyTrail } from '../domain/audit/integrity/verify-trail';
 import { describeBroken } from '../domain/audit/report/find-finding-exceptions';
+import { compareLogs } from '../domain/audit/report/judge-header';
 import { formatPlural } from '../report/format';
 import { listLogFiles } from './list-log-files';
 import { TRAIL_CRYPTO } from './node-crypto';
 import { openContentReader } from './read-content';
 import { listTrailLogs, readDigests } from './read-digests';
+import { readLogGrounds } from './read-log-grounds';
+import { REPORT, readPackReport } from './read-pack-report';
 import { readRows } from './read-rows';
 import type { ScannedFile } from './scan-files';
 import type { PackVerdict } from './verify-pack';
 import { EXCEPTION_TABLE } from './verify-rows';
-
-const reportSchema = z.object({ header: z.object({ period: z.object({ from: z.string(), to: z.string() }) }) });
 
 const exceptionSchema = z.looseObject({ kind: z.literal('broken-integrity'), detail: z.string() });
 
@@ -28,9 +27,14 @@ export async function verifyTrailFolder(
   logs: string,
   digests: string,
   publicKeys: readonly TrailPublicKey[],
+  toolVersion: string,
 ): Promise<PackVerdict> {
-  const report = reportSchema.safeParse(JSON.parse(readFileSync(join(pack, 'report.json'), 'utf8')));
-  if (!report.success) return { checked: [], findings: [{ file: 'report.json', problem: 'it tells no period' }] };
+  const report = readPackReport(pack);
+  if (report === undefined)
+    return {
+      checked: [],
+      findings: [{ file: REPORT, problem: 'no report can be read from it and what lies with it' }],
+    };
   const files: ScannedFile[] = [];
   const contents = openContentReader();
   for (const { file, path } of listLogFiles(logs).files) {
@@ -47,7 +51,7 @@ export async function verifyTrailFolder(
     digests: read,
     logs: listTrailLogs(files, read),
     publicKeys,
-    period: report.data.header.period,
+    period: report.header.period,
   });
   const { believed, given } = verdict.logs;
   const told = new Set<string>();
@@ -56,13 +60,19 @@ export async function verifyTrailFolder(
   const broken = verdict.findings.filter((finding) => !isNotice(finding));
   const untold = broken.filter((finding) => !told.has(describeBroken(finding)));
   const same = broken.length - untold.length;
+  const isOwn = report.header.toolVersion === toolVersion;
+  const header = isOwn ? compareLogs(report, verdict, readLogGrounds(pack)) : [];
   return {
+    ...(isOwn ? {} : { unchecked: ['what it says of its logs, against them: another version made it'] }),
     checked: [
       `${verdict.digests.believed} of ${verdict.digests.given} digests and ${believed} of ${given} log files are believed`,
       ...(same === 0
         ? []
         : [`what is wrong with them, ${formatPlural(same, 'finding')}, is told in the pack as broken-integrity`]),
     ],
-    findings: untold.map(({ file, kind, field, detail }) => ({ file, problem: `${kind} (${field}): ${detail}` })),
+    findings: [
+      ...untold.map(({ file, kind, field, detail }) => ({ file, problem: `${kind} (${field}): ${detail}` })),
+      ...header.map((problem) => ({ file: REPORT, problem })),
+    ],
   };
 }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { AuditRun } from '../audit/audit-run';
 import { INPUT_LABELS } from '../audit/input-names';
+import { readTrails } from '../audit/inventory';
 import { openLedgerFolder } from '../audit/ledger-folder';
 import { sha256 } from '../audit/node-crypto';
 import { openNoteSigner } from '../audit/note-signer';
@@ -115,11 +116,7 @@ async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<Au
     decisions: audited.decisions,
     room: { accounts: roomAccounts, topology, ...(operatorParty === undefined ? {} : { operatorParty }) },
     bucketOwners: new Map([landingBucket, lakeBucket].map((bucket) => [bucket, account])),
-    trails: inventory.trails.map(({ selectors, ...trail }) => ({
-      ...trail,
-      ...(selectors === undefined ? {} : { selectors }),
-    })),
-    selectors: new Map(Object.entries(inventory.selectors)),
+    ...readTrails(inventory),
     ...(inventory.functions === undefined ? {} : { functions: inventory.functions }),
     conduct: audited.conduct,
     logs: openLogs(options),

@@ -84,6 +84,13 @@ function findDataset({ datasets, agreement }: Plan, named: string | undefined): 
   return dataset;
 }
 
+function describeSubject({ id, subject, columns }: PlannedDataset): string {
+  const isWhole = columns.find(({ name }) => name === subject)?.type?.kind === 'integer';
+  return isWhole
+    ? `${subject} of ${id} is a whole number, written as 4711 or -4711.`
+    : `${subject} of ${id} is a text.`;
+}
+
 /** One line, without its end, as rows have it. */
 function readIdentifier(dataset: PlannedDataset): string {
   const text = readFileSync(0, 'utf8').replace(/\r?\n$/, '');
@@ -92,6 +99,6 @@ function readIdentifier(dataset: PlannedDataset): string {
   throw new InvalidInput(
     reading.reason === 'no-subject'
       ? `${dataset.id} names no subject that is a text or a whole number: none can be found in it.`
-      : 'Give the identifier on standard input: one line, as the delivered files have it.',
+      : `Give the identifier on standard input: one line, as the delivered files have it. ${describeSubject(dataset)}`,
   );
 }

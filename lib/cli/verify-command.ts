@@ -152,7 +152,7 @@ async function verifyDigests({ logs, digests = '', trailKeys }: VerifyOptions, p
   terminal.progress('Verifying digests …');
   try {
     const keys = parseTrailKeys(trailKeys, readTextFile(trailKeys, trailKeys));
-    return await verifyTrailFolder(pack, logs, digests, keys);
+    return await verifyTrailFolder(pack, logs, digests, keys, TOOL_VERSION);
   } catch (error) {
     if (error instanceof UnreadableFile) throw new InvalidInput(error.message, { cause: error });
     throw error;

@@ -1,11 +1,14 @@
 import type { Plan } from '../agreement/plan';
 import type { BreachRecord, MeasureRecord } from '../registry/conduct-records';
+import { matchTaken } from './match-taken';
 import { remediesAt } from './remedies-at';
 
 /** What is due by remedies and not yet on the record of its breach. */
 export function listUntaken(plan: Plan, breach: BreachRecord, now: string): readonly MeasureRecord[] {
-  return remediesAt(plan, [breach], now)
-    .filter((due) => !breach.taken.some((each) => each.do === due.do && each.party === due.party))
+  const due = remediesAt(plan, [breach], now);
+  const taken = matchTaken(due, breach.taken);
+  return due
+    .filter((each) => !taken.has(each))
     .map(({ do: measure, party, leg, clause }) => ({
       do: measure,
       party,

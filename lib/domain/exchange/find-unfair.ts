@@ -18,7 +18,11 @@ export function findUnfair(plan: SidePlan, round: RoundRecord, releases: readonl
     const value = releases.find((release) => release.round === round.day && release.leg === leg.id)?.value;
     return value === undefined ? { leg } : { leg, value };
   });
+  const unknown = valued.flatMap(({ leg, ...worth }) => ('value' in worth ? [] : leg.id));
+  const clause = citeClause(plan, 'fairness.balance', 'fairness');
+  // Nobody could say that it is fair.
+  if (unknown.length > 0) return `nobody knows what ${unknown.join(', ')} is worth (${clause})`;
   const unfair = balanceRound({ ...plan, legs }, valued).filter(({ withinTolerance }) => !withinTolerance);
   if (unfair.length === 0) return undefined;
-  return `${describeUnfair(unfair, tolerance)} (${citeClause(plan, 'fairness.balance', 'fairness')})`;
+  return `${describeUnfair(unfair, tolerance)} (${clause})`;
 }

@@ -1,13 +1,14 @@
 import type { ReleaseRecord, RoundRecord } from '../registry/round-records';
 
-/** When a leg was given for a round or, first after it, for a later one: what a giver owed is settled by what it gives next. */
-export function whenGiven(
-  releases: readonly Pick<ReleaseRecord, 'leg' | 'round' | 'at'>[],
-  leg: string,
-  round: string,
-): string | undefined {
+type Given = Pick<ReleaseRecord, 'leg' | 'round' | 'certified' | 'replaced' | 'at'>;
+
+/**
+ * When a leg was given for a round or, first after it, for a later one: what a giver owed is settled by what it gives next. It is
+ * given when the first release of it is certified, whatever became of that since.
+ */
+export function whenGiven(releases: readonly Given[], leg: string, round: string): string | undefined {
   const [first] = releases.filter((each) => each.leg === leg && each.round >= round).sort(byRound);
-  return first?.at;
+  return first?.replaced?.[0]?.at ?? first?.certified ?? first?.at;
 }
 
 /**
@@ -16,7 +17,7 @@ export function whenGiven(
  */
 export function listMissed(
   { day, legs }: Pick<RoundRecord, 'day' | 'legs'>,
-  releases: readonly Pick<ReleaseRecord, 'leg' | 'round' | 'at'>[],
+  releases: readonly Given[],
 ): readonly string[] {
   const isFor = (leg: string) => releases.some((each) => each.leg === leg && each.round === day);
   return legs.filter((leg) => !isFor(leg) && whenGiven(releases, leg, day) !== undefined);

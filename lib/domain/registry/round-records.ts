@@ -50,6 +50,8 @@ export const releaseSchema = z.object({
   dismissed: z.array(z.string().max(2048)).max(50).exactOptional(),
   /** When the delivery was taken in that it was made of. */
   taken: moment.exactOptional(),
+  /** When it was certified; absent in records of earlier releases of this software, and in what a peer's room said. */
+  certified: moment.exactOptional(),
   /** When its publication began, or it was promised: from then on none takes its place. */
   sealed: moment.exactOptional(),
   /** Those that waited in its place before it, and were replaced by newer deliveries: nobody has seen them. */
@@ -57,6 +59,7 @@ export const releaseSchema = z.object({
     .array(z.object({ place: z.string().max(1024), sha256: hash, certificate: hash, at: moment }))
     .max(50)
     .exactOptional(),
+  /** Since when it is in its state. */
   at: moment,
 });
 

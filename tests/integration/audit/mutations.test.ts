@@ -281,7 +281,8 @@ describe('logs and digests', () => {
     storeTrail(folder, trail);
     const { report } = await runAudit(run, OUTPUTS);
     expect(report.header.integrity).toMatchObject({ kind: 'intact', logs: { given: 12, believed: 12 } });
-    const check = () => verifyTrailFolder(run.out, join(folder, 'logs'), join(folder, 'digests'), trail.keys);
+    const check = () =>
+      verifyTrailFolder(run.out, join(folder, 'logs'), join(folder, 'digests'), trail.keys, TOOLS.toolVersion);
     expect((await check()).findings).toEqual([]);
     const locate = async () => (await check()).findings.map((finding) => finding.file.split('/').at(-1));
     let tried = 0;

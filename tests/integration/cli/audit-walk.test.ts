@@ -1,12 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
-import picocolors from 'picocolors';
 import { generateAuditSample } from '../../../examples/audit/generate';
-import { addAuditCommand } from '../../../lib/cli/audit-command';
-import type { Terminal } from '../../../lib/cli/terminal';
-import { addVerifyCommand } from '../../../lib/cli/verify-command';
+import { runAuditCommand as run } from './run-audit-command';
 
 /** The walk of docs/audit.md, as an auditor takes it at the terminal. */
 const folder = mkdtempSync(join(tmpdir(), 'barter-walk-'));
@@ -17,21 +13,6 @@ const AGREEMENTS = ['--agreements', at('sample/agreements')];
 const DIGESTS = ['--digests', at('sample/digests'), '--trail-keys', at('sample/trail-keys.json')];
 const LOGS = ['--logs', at('sample/logs'), ...DIGESTS];
 const DAY = ['--from', '2026-03-02', '--to', '2026-03-03'];
-
-async function run(...args: readonly string[]): Promise<{ readonly code: number; readonly said: string }> {
-  const said: string[] = [];
-  let code = 0;
-  const colour = picocolors.createColors(false);
-  const out = (line: string) => void said.push(line);
-  const terminal: Terminal = { out, err: out, progress: () => {}, endProgress: () => {}, colour, errColour: colour };
-  const program = new Command();
-  for (const add of [addAuditCommand, addVerifyCommand])
-    add(program, terminal, (exitCode) => {
-      code = exitCode;
-    });
-  await program.parseAsync(args, { from: 'user' });
-  return { code, said: said.join('\n') };
-}
 
 let key: string;
 let shown: string;

@@ -296,6 +296,24 @@ describe('what follows', () => {
     ],
   };
 
+  test('a measure that two remedies ask for is taken twice, each by its clause; numbered anew, by none again', async () => {
+    const [now, later] = ['2026-03-02T00:00:00Z', '2026-03-09T10:00:00Z'];
+    const warn = { on: 'forbidden-access', do: 'warn' } as const;
+    const twice: Plan = { ...PLAN, remedies: [{ ...warn, after: 'P7D' }, warn] };
+    const [report] = findBreaches([seen({ client: { ip: '203.0.113.5' } })], CONTEXT);
+    const breach = await recordBreach(openRegistry(openMemoryStore().store), report!);
+    const first = listUntaken(twice, breach, now);
+    expect(first).toMatchObject([{ do: 'warn', clause: 'remedies[1]' }]);
+    const warned = { ...breach, taken: [...first] };
+    const second = listUntaken(twice, warned, later);
+    expect(second).toMatchObject([{ do: 'warn', clause: 'remedies[0]' }]);
+    const both = { ...warned, taken: [...first, ...second] };
+    expect(listUntaken(twice, both, later)).toEqual([]);
+    const moved: Plan = { ...twice, remedies: [{ on: 'resharing', do: 'warn' }, ...twice.remedies] };
+    expect(listUntaken(moved, both, later)).toEqual([]);
+    expect(listUntaken(moved, warned, later)).toMatchObject([{ do: 'warn' }]);
+  });
+
   test('is taken once, and told to both sides', async () => {
     const registry = openRegistry(openMemoryStore().store);
     const [report] = findBreaches([seen({ client: { ip: '203.0.113.5' } })], CONTEXT);

@@ -195,6 +195,22 @@ describe('remedies', () => {
     expect(legsTouchedBy({ ...PLAN, legs }, breach)).toEqual(expected);
   });
 
+  test.each([
+    ['what it should have given', 'hub-telco-a', ['telco-hub-b']],
+    ['what it got', 'telco-hub-b', ['telco-hub-b']],
+    ['what it got of another', 'retail-hub-d', ['retail-hub-d']],
+    ['where it gets nothing of it', 'hub-bank-c', ['telco-hub-b', 'retail-hub-d']],
+  ])('the counterpart of a party that failed another by %s', (_, leg, expected) => {
+    const [usage] = PLAN.legs as [PlannedLeg, ...PlannedLeg[]];
+    const legs = [
+      { ...usage, id: 'hub-telco-a', from: 'hub', to: 'telco' },
+      { ...usage, id: 'telco-hub-b', from: 'telco', to: 'hub' },
+      { ...usage, id: 'hub-bank-c', from: 'hub', to: 'bank' },
+      { ...usage, id: 'retail-hub-d', from: 'retail', to: 'hub' },
+    ];
+    expect(legsTouchedBy({ ...PLAN, legs }, { do: 'suspend-counterpart', party: 'hub', leg })).toEqual(expected);
+  });
+
   test('a withdrawal cites its remedy, and asked of one leg it is the same as asked of all', () => {
     const ring: Plan = { ...RING, remedies: [{ on: 'late-delivery', do: 'revoke' }] };
     const conduct = conductOf(ring, ['2026-03-01'], { breaches: [breachOf(ring, { party: 'telco', leg: GIVEN })] });

@@ -30,6 +30,15 @@ describe.each([undefined, ...RING.parties.map(({ id }) => id)])('in a ring, by t
   );
 });
 
+test('what nobody knows the worth of is not taken for fair', () => {
+  const releases = RING.legs.slice(1).map((leg) => ({ ...releaseOf(RING, leg.id, DAY), value: 100 }));
+  const { value: _, ...unvalued } = releaseOf(RING, FIRST!.id, DAY);
+  const judged = (plan: Plan) =>
+    findUnfair(planForSide(plan, { kind: 'hosted' }), roundOf(plan, DAY), [unvalued, ...releases]);
+  expect(judged(RING)).toMatch(new RegExp(`^nobody knows what ${FIRST!.id} is worth`));
+  expect(judged({ ...RING, fairness: { ...RING.fairness, outside: 'warn' } })).toBeUndefined();
+});
+
 test('an agreement that only warns, or sets no tolerance, withholds nothing', () => {
   const worth = (from: string) => (from === FIRST!.from ? 50 : 100);
   for (const fairness of [

@@ -203,6 +203,29 @@ describe('deliveries', () => {
   const plan = every('P1M', 'P1M');
   const withUsage = conductOf(plan, [], { releases: [releaseOf(plan, USAGE, '2026-01-01')] });
 
+  test.each<[string, Partial<ReleaseRecord>, string]>([
+    ['was certified', { certified: '2026-01-03T09:00:00Z' }, '2026-01-03T09:00:00Z'],
+    [
+      'was first certified, though another file took its place',
+      {
+        certified: '2026-01-05T09:00:00Z',
+        replaced: [{ place: 'a', sha256: 'a'.repeat(64), certificate: 'b'.repeat(64), at: '2026-01-03T09:00:00Z' }],
+      },
+      '2026-01-03T09:00:00Z',
+    ],
+    ['went out, where nobody knows when it was certified', {}, '2026-01-09T00:00:00Z'],
+  ])('one that was late has come when it %s', (_, certified, at) => {
+    const late = breachOf(plan, {
+      kind: 'late-delivery',
+      report: `late:${USAGE}:2026-01-01`,
+      leg: USAGE,
+      round: '2026-01-01',
+    });
+    const out = releaseOf(plan, USAGE, '2026-01-01', { state: 'final', at: '2026-01-09T00:00:00Z', ...certified });
+    const conduct = conductOf(plan, [], { releases: [out], breaches: [late] });
+    expect(judgeDeliveries(plan, conduct, '2026-01-10T00:00:00Z').delivered).toEqual([{ report: late.report, at }]);
+  });
+
   test.each([
     ['before it was resumed has as much of its day left as it had', '2026-01-10T20:59:59Z', []],
     ['before it was resumed, and has not come since', '2026-01-10T21:00:00Z', ['2026-01-10T21:00:00Z']],

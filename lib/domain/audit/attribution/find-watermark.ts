@@ -15,7 +15,7 @@ interface WatermarkGrounds {
 }
 
 /** How long CloudTrail may take to deliver. */
-const DELIVERY_MS = 15 * 60 * 1000;
+export const DELIVERY_MS = 15 * 60 * 1000;
 
 /**
  * Until when all logs have told what they had to tell. Digests say it: a trail's last believed digest names all that was

@@ -143,7 +143,8 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
   };
 }
 
-function summariseIntegrity(verdict: TrailVerdict | undefined, cap: number): AuditedIntegrity {
+/** As the header tells it. */
+export function summariseIntegrity(verdict: TrailVerdict | undefined, cap: number): AuditedIntegrity {
   if (verdict === undefined) return { kind: 'not-checked' };
   const { kind, digests, logs, findings } = verdict;
   const listed = findings.slice(0, cap);

@@ -16,14 +16,11 @@ export function findFindingExceptions(
   from: string,
 ): readonly ReportedException[] {
   const broken = (integrity?.findings ?? []).filter((finding) => !isNotice(finding));
-  const gaps = listGaps(joinCoverage(coverage), integrity !== undefined);
   return [
     ...broken.map((finding) => make('broken-integrity', from, describeBroken(finding), [])),
-    ...unread.map(({ file, problem }) =>
-      make('broken-integrity', from, `${file}: it was not read, or not to its end: ${problem}.`, []),
-    ),
+    ...unread.map(({ file, problem }) => make('broken-integrity', from, `${file}${UNREAD}${problem}.`, [])),
     ...unexplained.map(({ at, ...kind }) => make('unread-record', at, describeUnread(kind), [])),
-    ...gaps.map((run) => ({ ...make('coverage-gap', run.from, describeGap(run), []), to: endOfRun(run) })),
+    ...listCoverageGaps(joinCoverage(coverage), integrity !== undefined),
     ...conflicts.map(({ at, evidence }) =>
       make('conflicting-record', at, 'Copies of one record differ: at most one of them is what AWS wrote.', evidence),
     ),
@@ -37,6 +34,21 @@ export function findFindingExceptions(
       to,
     })),
   ];
+}
+
+const UNREAD = ': it was not read, or not to its end: ';
+
+/** Whether an exception of the kind broken-integrity tells of a file that was not read, and not of what digests say. */
+export function tellsUnread({ detail }: Pick<ReportedException, 'detail'>): boolean {
+  return detail.includes(UNREAD);
+}
+
+/** Hours that nothing proves, as exceptions. @param hasDigests whether digests were given */
+export function listCoverageGaps(coverage: readonly CoverageRun[], hasDigests: boolean): readonly ReportedException[] {
+  return listGaps(coverage, hasDigests).map((run) => ({
+    ...make('coverage-gap', run.from, describeGap(run), []),
+    to: endOfRun(run),
+  }));
 }
 
 /** What digests do not bear out, as the report tells it. */

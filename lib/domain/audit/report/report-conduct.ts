@@ -11,6 +11,7 @@ import {
   type StatementGrounds,
 } from '../../enforcement/check-attestation';
 import { legsTouchedBy } from '../../enforcement/legs-touched-by';
+import { matchTaken } from '../../enforcement/match-taken';
 import { controlOf } from '../../enforcement/remedies-at';
 import { findReceipt } from '../../exchange/judge-receipts';
 import { listUnconfirmed, nameTold, type Released } from '../../exchange/plan-erasure';
@@ -23,6 +24,7 @@ import type {
   AttestationRecord,
   BreachRecord,
   ErasureRecord,
+  MeasureRecord,
   ReceiptRecord,
   ReleaseAttestation,
 } from '../../registry/conduct-records';
@@ -52,28 +54,37 @@ export function reportBreach(plan: Plan, breach: BreachRecord, grounds: RemedyGr
     clause,
     ...(resolvedAt === undefined ? {} : { resolvedAt }),
     ...(overruled === undefined ? {} : { overruled }),
-    remedies: plan.remedies.flatMap((remedy, index): readonly ReportedRemedy[] => {
-      if (remedy.on !== breach.trigger) return [];
-      const from = remedy.after === undefined ? at : toInstant(addDuration(at, remedy.after));
-      const cited = citeClause(plan, controlOf(breach.trigger), `remedies[${index}]`);
-      return [{ do: remedy.do, clause: cited, ...judgeRemedy(plan, breach, remedy.do, from, grounds) }];
-    }),
+    remedies: reportRemedies(plan, breach, grounds),
     evidence,
   };
+}
+
+function reportRemedies(plan: Plan, breach: BreachRecord, grounds: RemedyGrounds): readonly ReportedRemedy[] {
+  const { trigger, since, party = '' } = breach;
+  const asked = plan.remedies.flatMap((remedy, index) => {
+    if (remedy.on !== trigger) return [];
+    const from = remedy.after === undefined ? since : toInstant(addDuration(since, remedy.after));
+    return [{ do: remedy.do, party, clause: citeClause(plan, controlOf(trigger), `remedies[${index}]`), from }];
+  });
+  const taken = matchTaken(asked, breach.taken);
+  return asked.map((remedy) => ({
+    do: remedy.do,
+    clause: remedy.clause,
+    ...judgeRemedy(plan, breach, remedy, taken.get(remedy), grounds),
+  }));
 }
 
 function judgeRemedy(
   plan: Plan,
   breach: BreachRecord,
-  measure: Measure,
-  from: string,
+  { do: measure, from }: { readonly do: Measure; readonly from: string },
+  taken: MeasureRecord | undefined,
   { current, entitlements, now }: RemedyGrounds,
 ): Pick<ReportedRemedy, 'state' | 'at'> {
   const [over] = [breach.resolvedAt, breach.overruled?.at].flatMap((at) => at ?? []).toSorted(compareTimes);
   if (over !== undefined && compareTimes(over, from) <= 0) return { state: 'spared', at: over };
   if (compareTimes(now, from) < 0) return { state: 'pending', at: from };
   if (over !== undefined && LASTING.has(measure)) return { state: 'lifted', at: over };
-  const taken = breach.taken.find((each) => each.do === measure);
   if (taken !== undefined) return { state: 'done', at: taken.at };
   if (measure === 'terminate') {
     const end = findEnd(current);

@@ -20,6 +20,7 @@ const PLAN: Plan = {
     { on: 'late-delivery', after: 'P3D', do: 'suspend-counterpart' },
     { on: 'late-delivery', after: 'P30D', do: 'terminate' },
     { on: 'forbidden-access', do: 'warn' },
+    { on: 'forbidden-access', after: 'P7D', do: 'warn' },
   ],
 };
 const [USAGE, PURCHASES] = PLAN.legs as [Plan['legs'][number], Plan['legs'][number]];
@@ -158,6 +159,18 @@ describe('remedies of a late delivery by the retailer', () => {
     expect(conduct.breaches).toMatchObject([{ breach: 'late-delivery', party: 'retail', leg: PURCHASES.id }]);
     expect(conduct.breaches[0]?.remedies.map(({ state }) => state)).toEqual(states);
   });
+});
+
+test('of two remedies that ask for the same each is done by its own record', async () => {
+  const { conduct } = await read('2026-05-01T00:00:00Z', async (registry) => {
+    const taken = { do: 'warn', party: 'retail', clause: 'remedies[2]', at: '2026-03-01T00:10:00Z' } as const;
+    const read = { kind: 'foreign-network', trigger: 'forbidden-access', party: 'retail', leg: USAGE.id } as const;
+    await registry.breaches(id).create(breachOf(PLAN, { ...read, since: '2026-03-01T00:00:00Z', taken: [taken] }));
+  });
+  expect(conduct.breaches[0]?.remedies.map(({ state, at }) => [state, at])).toEqual([
+    ['done', '2026-03-01T00:10:00Z'],
+    ['due', '2026-03-08T00:00:00.000Z'],
+  ]);
 });
 
 test('a certificate is believed where it is the one on record, and only there', async () => {

@@ -247,6 +247,7 @@ test('a release that keeps every promise is certified beside it, and on record f
       value: expect.any(Number),
       figures: { subjects: 22, completeness: 0.9, loss: 0.47 },
       taken: '2026-03-04T05:06:07.000Z',
+      certified: '2026-03-04T05:06:07.000Z',
       at: '2026-03-04T05:06:07.000Z',
     },
   ]);

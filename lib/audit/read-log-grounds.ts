@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseLogKey } from '../domain/audit/integrity/trail-key';
+import type { LogGrounds } from '../domain/audit/report/judge-header';
+import { parseJson } from '../domain/parse-json';
+import { INPUTS, parseInputLine } from './input-list';
+import { INPUT_LABELS, splitInputName } from './input-names';
+import { inventorySchema, readTrails } from './inventory';
+import { RECORD_FILES } from './record-folder';
+
+/** What a pack holds of the logs it was made of: the list of its files, and the inventory on record. */
+export function readLogGrounds(pack: string): Pick<LogGrounds, 'delivered' | 'digests' | 'expected'> {
+  const names = listNames(join(pack, INPUTS));
+  const inventory = inventorySchema.safeParse(readJson(join(pack, INPUT_LABELS.record, RECORD_FILES.inventory))).data;
+  return {
+    delivered: names.flatMap(({ label, file }) => (label === '' ? (parseLogKey(file) ?? []) : [])),
+    digests: names.filter(({ label }) => label === INPUT_LABELS.digests).length,
+    ...(inventory === undefined ? {} : { expected: readTrails(inventory) }),
+  };
+}
+
+/** What cannot be read of it is told where the list is compared. */
+function listNames(path: string) {
+  if (!existsSync(path)) return [];
+  const inputs = readFileSync(path, 'utf8')
+    .split('\n')
+    .flatMap((line) => parseInputLine(line) ?? []);
+  return inputs.map(({ file }) => splitInputName(file));
+}
+
+function readJson(path: string): unknown {
+  return existsSync(path) ? parseJson(readFileSync(path, 'utf8')) : undefined;
+}

@@ -1,0 +1,32 @@
+import type { LogKey } from '../integrity/trail-key';
+import type { TrailVerdict } from '../integrity/verify-trail';
+import type { AuditedTrail } from './audit-report';
+
+/** Trails that should have logged, as the room's inventory has it. */
+export interface InventoryTrails {
+  /** Empty: those that logs and digests show. */
+  readonly trails: readonly AuditedTrail[];
+  /** What trails record, by name, where that is known apart from `trails`. */
+  readonly selectors?: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Those that are expected and those that digests tell of; else, without a name, those of whose logs there are some. */
+export function findTrails(
+  { trails, selectors }: InventoryTrails,
+  integrity: Pick<TrailVerdict, 'chains'> | undefined,
+  delivered: Iterable<LogKey>,
+): readonly AuditedTrail[] {
+  const nameOf = ({ trail, account, region }: AuditedTrail) => `${trail} ${account} ${region}`;
+  const found = new Map(trails.map((trail) => [nameOf(trail), trail]));
+  for (const { trail, account, region, backfill } of integrity?.chains ?? []) {
+    const recorded = selectors?.get(trail);
+    const known = recorded === undefined ? {} : { selectors: recorded };
+    const each = { trail, account, region, ...known };
+    if (!backfill && !found.has(nameOf(each))) found.set(nameOf(each), each);
+  }
+  if (found.size > 0) return [...found.values()];
+  for (const { account, region } of delivered) {
+    found.set(`${account} ${region}`, { trail: 'unnamed', account, region });
+  }
+  return [...found.values()];
+}

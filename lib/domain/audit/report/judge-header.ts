@@ -1,0 +1,160 @@
+import canonicalize from 'canonicalize';
+import { DELIVERY_MS, findWatermark } from '../attribution/find-watermark';
+import { isProven } from '../attribution/is-proven';
+import { measureCoverage } from '../attribution/measure-coverage';
+import { isNotice } from '../integrity/trail-finding';
+import type { LogKey } from '../integrity/trail-key';
+import type { TrailVerdict } from '../integrity/verify-trail';
+import type { AuditReport, CoverageRun, ReportedException } from './audit-report';
+import { REPORT_CAPS, summariseIntegrity } from './build-audit-report';
+import { describeBroken, listCoverageGaps, tellsUnread } from './find-finding-exceptions';
+import { findTrails, type InventoryTrails } from './find-trails';
+import { endOfRun, joinCoverage } from './join-coverage';
+
+/** What a report says of its logs: whoever signs it could say here that hardly anything was to be judged, or that all is whole. */
+export type ToldOfLogs = Pick<AuditReport, 'coverage'> & {
+  readonly header: Pick<AuditReport['header'], 'period' | 'watermark' | 'trails' | 'integrity'>;
+};
+
+/** What else a pack holds of the logs it was made of. */
+export interface LogGrounds {
+  /** Of the names of its log files. */
+  readonly delivered: readonly LogKey[];
+  /** How many digests it was made of. */
+  readonly digests: number;
+  /** When the last access in its table was; absent: there is none. */
+  readonly lastAccess?: string;
+  /** Its exceptions of the kinds `broken-integrity` and `coverage-gap`. */
+  readonly exceptions: readonly ReportedException[];
+  /** What the room's inventory says; absent: none lies there, as in a party's own pack. */
+  readonly expected?: InventoryTrails;
+}
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/** Holds what a report says of its logs against what else is in its pack. @returns problems */
+export function judgeHeader(told: ToldOfLogs, grounds: LogGrounds): readonly string[] {
+  return [
+    ...judgeTrails(told, grounds),
+    ...judgeCoverage(told),
+    ...judgeWatermark(told, grounds),
+    ...judgeIntegrity(told, grounds),
+  ];
+}
+
+function judgeTrails({ header: { trails } }: ToldOfLogs, { expected }: LogGrounds): readonly string[] {
+  if (expected === undefined) return [];
+  const names = new Set(trails.map(nameTrail));
+  const isMissing = expected.trails.some((trail) => !names.has(nameTrail(trail)));
+  const isOtherwise = trails.some((trail) => {
+    const own = expected.trails.find((each) => nameTrail(each) === nameTrail(trail));
+    const selectors = own === undefined ? expected.selectors?.get(trail.trail) : own.selectors;
+    return canonicalize(trail.selectors ?? []) !== canonicalize(selectors ?? []);
+  });
+  return isMissing || isOtherwise ? ['its trails, or what they record, are not those of the inventory on record'] : [];
+}
+
+/** Every hour of the period, of every trail, once. */
+function judgeCoverage({ header: { trails, period }, coverage }: ToldOfLogs): readonly string[] {
+  const begins = Math.floor(Date.parse(period.from) / HOUR_MS) * HOUR_MS;
+  const isWhole = trails.every((trail) => {
+    let reached = begins;
+    for (const run of coverage.filter((each) => nameTrail(each) === nameTrail(trail))) {
+      if (Date.parse(run.from) !== reached || !(run.hours > 0)) return false;
+      reached += run.hours * HOUR_MS;
+    }
+    return reached >= Date.parse(period.to) && reached - HOUR_MS < Math.max(Date.parse(period.to), begins + HOUR_MS);
+  });
+  const known = new Set(trails.map(nameTrail));
+  const isOwn = coverage.every((run) => known.has(nameTrail(run)));
+  return isWhole && isOwn ? [] : ['its coverage does not tell of every hour of the period and every trail'];
+}
+
+/** It may not lie before what its hours, the names of its log files or its accesses show to have been delivered. */
+function judgeWatermark(
+  { header: { watermark, period, integrity }, coverage }: ToldOfLogs,
+  { delivered, lastAccess }: LogGrounds,
+): readonly string[] {
+  const byHours = leastEnd(coverage);
+  const last = delivered
+    .map((each) => each.delivered)
+    .toSorted()
+    .at(-1);
+  const byNames = Date.parse(last ?? lastAccess ?? period.from);
+  const settled = (integrity.kind === 'not-checked' ? byNames : byHours) - DELIVERY_MS;
+  const least = Math.min(settled, Date.parse(period.to));
+  return Date.parse(watermark) >= least
+    ? []
+    : ['it says of less than it could have judged that it judged it: its watermark is too early'];
+}
+
+/** Until when digests are known to tell of all trails of which they tell anything, by hours that they cover. */
+function leastEnd(coverage: readonly CoverageRun[]): number {
+  const ends = new Map<string, number>();
+  for (const run of coverage) {
+    if (run.state === 'silent' || run.state === 'logged') continue;
+    // What covers an hour in part reaches into it.
+    const end = isProven(run) ? Date.parse(endOfRun(run)) : Date.parse(endOfRun(run)) - HOUR_MS;
+    ends.set(nameTrail(run), Math.max(ends.get(nameTrail(run)) ?? end, end));
+  }
+  return ends.size === 0 ? Number.NEGATIVE_INFINITY : Math.min(...ends.values());
+}
+
+function judgeIntegrity(
+  { header: { integrity }, coverage }: ToldOfLogs,
+  { digests, exceptions }: LogGrounds,
+): readonly string[] {
+  const gaps = exceptions.filter(({ kind }) => kind === 'coverage-gap');
+  const broken = exceptions.filter((each) => each.kind === 'broken-integrity' && !tellsUnread(each));
+  const problems = isSame(gaps, listCoverageGaps(coverage, integrity.kind !== 'not-checked'))
+    ? []
+    : ['hours that nothing proves are not the exceptions that they are'];
+  if (integrity.kind === 'not-checked')
+    return digests === 0 && broken.length === 0
+      ? problems
+      : [...problems, 'it says that no digests were checked, and was made of some'];
+  const { findings, findingsBeyond } = integrity;
+  const details = findings.filter((finding) => !isNotice(finding)).map(describeBroken);
+  const own = new Set(broken.map(({ detail }) => detail));
+  const isTold =
+    details.every((detail) => own.has(detail)) && (findingsBeyond > 0 || own.size === new Set(details).size);
+  const isBroken = findingsBeyond === 0 && details.length === 0 && integrity.digests.given > 0;
+  const isNamed = findingsBeyond > 0 || isBroken === (integrity.kind === 'intact');
+  return isTold && isNamed && integrity.digests.given === digests
+    ? problems
+    : [...problems, 'what it says of its digests is not what its exceptions and its list of files say'];
+}
+
+/** Holds what a report says of its logs against logs and digests themselves. @returns problems */
+export function compareLogs(
+  told: ToldOfLogs,
+  verdict: TrailVerdict,
+  { delivered, expected = told.header, lastAccess }: Pick<LogGrounds, 'delivered' | 'expected' | 'lastAccess'>,
+): readonly string[] {
+  const { period, ...header } = told.header;
+  const trails = findTrails(expected, verdict, delivered);
+  const settled = {
+    trails,
+    spans: verdict.spans,
+    delivered: delivered.map((each) => each.delivered),
+    ...(lastAccess === undefined ? {} : { lastAccess }),
+  };
+  // Whether the end of the period was asked for is not told.
+  const watermarks = [findWatermark(settled), findWatermark({ ...settled, to: period.to })];
+  const coverage = joinCoverage(measureCoverage(trails, verdict.spans, delivered, period));
+  const parts: readonly (readonly [what: string, isSame: boolean])[] = [
+    ['its integrity', isSame(header.integrity, summariseIntegrity(verdict, REPORT_CAPS.findings))],
+    ['its trails', isSame(header.trails, trails)],
+    ['its coverage', isSame(told.coverage, coverage)],
+    ['its watermark', watermarks.some((each) => Date.parse(each) === Date.parse(header.watermark))],
+  ];
+  return parts.flatMap(([what, same]) => (same ? [] : `what it says of ${what} is not what logs and digests show`));
+}
+
+function nameTrail({ trail, account, region }: { trail: string; account: string; region: string }): string {
+  return `${trail} ${account} ${region}`;
+}
+
+function isSame(left: unknown, right: unknown): boolean {
+  return canonicalize(left) === canonicalize(right);
+}

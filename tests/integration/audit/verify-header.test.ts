@@ -1,0 +1,180 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateAuditSample } from '../../../examples/audit/generate';
+import { openNoteSigner } from '../../../lib/audit/note-signer';
+import { MAIN_ROWS } from '../../../lib/audit/open-packs';
+import { parseTrailKeys } from '../../../lib/audit/read-digests';
+import { readPackReport } from '../../../lib/audit/read-pack-report';
+import { signPack } from '../../../lib/audit/sign-pack';
+import { verifyPack } from '../../../lib/audit/verify-pack';
+import { verifyTrailFolder } from '../../../lib/audit/verify-trail-folder';
+import { TOOL_VERSION } from '../../../lib/cli/tool-version';
+import type { AuditReport, ReportedException } from '../../../lib/domain/audit/report/audit-report';
+import { REPORT_CAPS } from '../../../lib/domain/audit/report/build-audit-report';
+import { collectExceptions } from '../../../lib/domain/audit/report/collect-exceptions';
+import { judgeReport } from '../../../lib/domain/audit/report/judge-report';
+import { mapStandards } from '../../../lib/domain/audit/report/map-standards';
+import type { ReportedAccess } from '../../../lib/domain/audit/report/reported-access';
+import { reportTried } from '../../unit/audit/mutations';
+import { runAuditCommand } from '../cli/run-audit-command';
+import { makeFolder, OUTPUTS } from './audit-trial';
+
+/** Who signs a pack and draws all that follows from it again, by the tool's own functions: nothing in it contradicts the rest. */
+interface Forged {
+  readonly report: AuditReport;
+  readonly exceptions: readonly ReportedException[];
+}
+type Checked = Exclude<AuditReport['header']['integrity'], { readonly kind: 'not-checked' }>;
+type Forge = (pack: Forged) => Forged;
+
+const folder = makeFolder();
+const at = (name: string) => join(folder, name);
+const PACK = at('pack');
+const TOOLS = { outputs: OUTPUTS, toolVersion: TOOL_VERSION };
+const FILES = ['report.json', 'audit.html', ...OUTPUTS.exceptions.map(({ name }) => name)];
+const signer = () => openNoteSigner(at('audit.pem'), 'barter-room/999900001111');
+const trailKeys = () => parseTrailKeys('keys', readFileSync(at('sample/trail-keys.json'), 'utf8'));
+
+beforeAll(async () => {
+  generateAuditSample({ directory: at('sample') });
+  const logs = ['--logs', at('sample/logs'), '--digests', at('sample/digests')];
+  const { code } = await runAuditCommand(
+    ...['audit', '--agreements', at('sample/agreements'), '--decisions', at('sample/decisions.jsonl'), ...logs],
+    ...['--trail-keys', at('sample/trail-keys.json'), '--from', '2026-03-02', '--to', '2026-03-03'],
+    ...['--key', at('audit.pem'), '--out', PACK],
+  );
+  expect(code).toBe(3);
+});
+
+function readLines<T>(file: string): readonly T[] {
+  const lines = readFileSync(join(PACK, file), 'utf8').split('\n');
+  return lines.flatMap((line): T[] => (line === '' ? [] : [JSON.parse(line)]));
+}
+
+/** @returns what is found: in the pack alone, and with logs and digests */
+async function findIn(forge: Forge): Promise<readonly [alone: readonly string[], withLogs: readonly string[]]> {
+  const before = new Map(FILES.map((file) => [file, readFileSync(join(PACK, file))]));
+  write(forge({ report: readPackReport(PACK)!, exceptions: readLines('exceptions.jsonl') }));
+  await signPack(PACK, signer(), { produced: '2026-03-04T00:00:00Z', toolVersion: TOOL_VERSION });
+  const alone = await verifyPack(PACK, signer().key, TOOLS);
+  const withLogs = await verifyTrailFolder(PACK, at('sample/logs'), at('sample/digests'), trailKeys(), TOOL_VERSION);
+  for (const [file, content] of before) writeFileSync(join(PACK, file), content);
+  return [alone.findings.map(({ problem }) => problem), withLogs.findings.map(({ problem }) => problem)];
+}
+
+function write({ report, exceptions }: Forged): void {
+  const collected = collectExceptions(REPORT_CAPS.exceptions);
+  for (const exception of exceptions) collected.add(exception);
+  const judged = { ...report, exceptions: collected.finish() };
+  const told = { ...judged, verdict: judgeReport(judged) };
+  const whole = { ...told, standards: mapStandards(told) };
+  const page = OUTPUTS.openPage({ rows: MAIN_ROWS });
+  for (const row of readLines<ReportedAccess>('accesses.jsonl')) page.add(row);
+  for (const { name, head, formatRow } of OUTPUTS.exceptions)
+    writeFileSync(join(PACK, name), head + exceptions.map((exception) => formatRow(exception)).join(''));
+  for (const [name, text] of Object.entries(page.render(whole))) writeFileSync(join(PACK, name), text);
+}
+
+const header =
+  (change: (told: AuditReport['header']) => Partial<AuditReport['header']>): Forge =>
+  ({ report, exceptions }) => ({
+    report: { ...report, header: { ...report.header, ...change(report.header) } },
+    exceptions,
+  });
+const without =
+  (...kinds: readonly string[]): Forge =>
+  ({ report, exceptions }) => ({ report, exceptions: exceptions.filter(({ kind }) => !kinds.includes(kind)) });
+const both =
+  (...forges: readonly Forge[]): Forge =>
+  (pack) =>
+    forges.reduce((done, forge) => forge(done), pack);
+const integrity = (change: Partial<Checked>): Forge =>
+  header(({ integrity: told }) => (told.kind === 'not-checked' ? {} : { integrity: { ...told, ...change } }));
+const coverage =
+  (change: (runs: AuditReport['coverage']) => AuditReport['coverage']): Forge =>
+  ({ report, exceptions }) => ({
+    report: { ...report, coverage: change(report.coverage) },
+    exceptions,
+  });
+const hour = (count: number) => new Date(Date.parse('2026-03-02T00:00:00Z') + count * 3_600_000).toISOString();
+
+it('finds nothing in what was signed anew and not changed', async () => {
+  expect(await findIn((pack) => pack)).toEqual([[], []]);
+});
+
+it('finds whatever a signer tells otherwise of the logs, though all that follows from it was drawn again', async () => {
+  const all: Forge = ({ report }) => ({
+    report: { ...report, accesses: { ...report.accesses, pending: 228 } },
+    exceptions: [],
+  });
+  const early = header(({ period }) => ({ watermark: period.from }));
+  const validated = coverage((runs) => runs.map((run) => ({ ...run, state: 'validated' as const })));
+  const forgeries: readonly (readonly [
+    name: string,
+    Forge,
+    alone: RegExp | undefined,
+    withLogs: RegExp | undefined,
+  ])[] = [
+    ['nothing is judged yet', both(early, all), /watermark is too early/, /of its watermark is not/],
+    [
+      'the last hour is not judged yet',
+      header(() => ({ watermark: hour(22) })),
+      /watermark is too early/,
+      /of its watermark is not/,
+    ],
+    [
+      'all is whole',
+      both(integrity({ kind: 'intact', findings: [] }), without('broken-integrity')),
+      undefined,
+      /of its integrity is not/,
+    ],
+    [
+      'all is whole beside an exception',
+      integrity({ kind: 'intact', findings: [] }),
+      /of its digests is not/,
+      /of its integrity is not/,
+    ],
+    ['an exception is left out', without('broken-integrity'), /of its digests is not/, /missing-log/],
+    [
+      'more digests',
+      integrity({ digests: { given: 99, believed: 99 } }),
+      /of its digests is not/,
+      /of its integrity is not/,
+    ],
+    ['more log files', integrity({ logs: { given: 99, believed: 99 } }), undefined, /of its integrity is not/],
+    [
+      'no digests were there',
+      header(() => ({ integrity: { kind: 'not-checked' } })),
+      /no digests were checked/,
+      /of its integrity is not/,
+    ],
+    ['gaps are left out', without('coverage-gap'), /hours that nothing proves are not/, undefined],
+    ['every hour is proven', both(validated, without('coverage-gap')), undefined, /of its coverage is not/],
+    ['an hour is left out', coverage((runs) => runs.slice(1)), /does not tell of every hour/, /of its coverage is not/],
+    [
+      'an hour is told twice',
+      coverage((runs) => [...runs, runs.at(-1)!]),
+      /does not tell of every hour/,
+      /of its coverage is not/,
+    ],
+    [
+      'everything is recorded',
+      header(({ trails }) => ({ trails: trails.map((trail) => ({ ...trail, selectors: ['everything'] })) })),
+      /are not those of the inventory/,
+      /of its trails is not/,
+    ],
+    [
+      'another trail',
+      header(({ trails }) => ({ trails: [...trails, { ...trails[0]!, trail: 'another' }] })),
+      /does not tell of every hour/,
+      /of its trails is not/,
+    ],
+  ];
+  for (const [name, forge, alone, withLogs] of forgeries) {
+    const found = await findIn(forge);
+    for (const [at, wanted] of [alone, withLogs].entries())
+      if (wanted !== undefined)
+        expect([name, found[at]]).toEqual([name, expect.arrayContaining([expect.stringMatching(wanted)])]);
+  }
+  reportTried('what is told of the logs', forgeries.length);
+});
