@@ -12,7 +12,7 @@ import { putEvent } from '../shared/put-event';
 
 /** What this room says to the other peers' rooms, and how. */
 export interface PeerLine {
-  /** The key that its party signed the agreement with. */
+  /** The key that its party has by the agreement. */
   readonly signer: () => Promise<Signer>;
   /**
    * Puts what was said of a release on the bus of a party's room; with its certificate, where the leg goes to that party, and with

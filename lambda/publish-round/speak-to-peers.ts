@@ -1,3 +1,4 @@
+import { findHeldKey } from '../../lib/domain/agreement/signing-rules';
 import { draftCommitment, writeCommitment } from '../../lib/domain/exchange/commitment';
 import { listHeard } from '../../lib/domain/exchange/list-heard';
 import { listMissingPeers } from '../../lib/domain/exchange/list-missing-peers';
@@ -19,7 +20,7 @@ class PeerNotTold extends Error {
   override readonly name = 'PeerNotTold';
 }
 
-/** The agreement was signed with another key than this room signs with. */
+/** By the agreement, the party has another key than this room signs with. */
 class OtherSigningKey extends Error {
   override readonly name = 'OtherSigningKey';
 }
@@ -127,12 +128,10 @@ async function sign(
 ): Promise<Commitment> {
   const { algorithm, publicKey, sign: signMessage } = await peers.signer();
   const draft = draftCommitment(on, release, says, at);
-  const held = on.conduct.signatures.find(
-    ({ party, version }) => party === draft.from && version === on.plan.agreement.version,
-  );
-  if (held?.publicKey !== publicKey || held.algorithm !== algorithm)
+  // As the other rooms will: by the version in force, which may name another key than it was signed with.
+  if (findHeldKey(on.plan, on.conduct.signatures, draft.from) !== publicKey)
     throw new OtherSigningKey(
-      `${draft.from} signed ${draft.agreement} with another key than this room's. Sign it with the room's key, else no other room believes what it says.`,
+      `By version ${on.plan.agreement.version} of ${draft.agreement} another key than this room's is the one of ${draft.from}. Sign, or name as its signingKey, the room's key, else no other room believes what it says.`,
     );
   return { ...draft, algorithm, publicKey, signature: await signMessage(writeCommitment(draft)) };
 }
