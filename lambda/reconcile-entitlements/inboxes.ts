@@ -1,5 +1,6 @@
 import { DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { PlannedLeg } from '../../lib/domain/agreement/plan';
+import type { ActualEntitlement } from '../../lib/domain/exchange/diff-entitlements';
 import { findVersionOf } from '../../lib/domain/exchange/list-former-legs';
 import { CERTIFICATE } from '../../lib/domain/privacy/hash-files';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
@@ -22,10 +23,11 @@ export function openInboxes(s3: S3Client, bucket: string): EntitlementService {
       const legs = on.plan.legs.filter(({ via }) => KINDS.has(via.kind));
       const found = await Promise.all(
         legs.map(async (leg) => {
-          const releases = depth === 'full' ? await listDays(lake, on, leg) : (recorded.get(leg.id) ?? []);
+          const held =
+            depth === 'full' ? await lookInto(lake, on, leg) : { releases: recorded.get(leg.id) ?? [], altered: [] };
           const account = on.plan.parties.find(({ id }) => id === leg.to)?.account ?? '';
           const kind = leg.via.kind as 'sftp' | 'snowflake' | 'gcs';
-          return { kind, leg: leg.id, account, releases, reference: inboxOf(on, leg) };
+          return { kind, leg: leg.id, account, ...held, reference: inboxOf(on, leg) };
         }),
       );
       const former = await Promise.all(listFormerInboxes(on).map((leg) => seeFormer(lake, on, leg)));
@@ -35,10 +37,13 @@ export function openInboxes(s3: S3Client, bucket: string): EntitlementService {
       const leg = findLeg(on, step.leg) ?? listFormerInboxes(on).find(({ id }) => id === step.leg);
       if (leg === undefined) throw new Error('No leg of the agreement has such an inbox.');
       const inbox = inboxOf(on, leg);
-      for (const day of step.releases) {
-        if (step.do === 'grant' || step.do === 'show') await copyRound(lake, on, leg, day, `${inbox}${day}/`);
-        else await hideAll(s3, bucket, await lake.list(`${inbox}${day}/`));
-      }
+      const hide = (keys: readonly string[]) => hideAll(s3, bucket, keys);
+      if (step.do === 'grant' || step.do === 'show')
+        for (const day of step.releases) await copyRound(lake, on, leg, day, { to: `${inbox}${day}/`, hide });
+      // With what is on record nowhere, as it was being put there.
+      if (step.do === 'revoke') await hide(await lake.list(inbox));
+      if (step.do === 'withdraw')
+        await hide((await lake.list(inbox)).filter((key) => step.releases.includes(dayOf(key, inbox))));
       return inbox;
     },
   };
@@ -56,7 +61,7 @@ function listFormerInboxes({ plan, conduct }: AgreementOnRecord): readonly Plann
 /** By what lies there: the record of the leg is about another way, or ends with it. */
 async function seeFormer(lake: Objects, on: AgreementOnRecord, leg: PlannedLeg) {
   const inbox = inboxOf(on, leg);
-  const days = new Set((await lake.list(inbox)).map((key) => key.slice(inbox.length).split('/')[0]!));
+  const days = new Set((await lake.list(inbox)).map((key) => dayOf(key, inbox)));
   const under = findVersionOf(leg.to, on.plan, on.conduct.earlier);
   const account = under.parties.find(({ id }) => id === leg.to)?.account ?? '';
   return { kind: leg.via.kind as 'sftp', leg: leg.id, account, releases: [...days].sort(), reference: inbox };
@@ -66,18 +71,35 @@ function inboxOf({ plan }: AgreementOnRecord, leg: PlannedLeg): string {
   return inboxPrefix(plan.agreement.id, leg);
 }
 
-/** A round that was copied in part is not there: copying goes on. */
-async function listDays(lake: Objects, on: AgreementOnRecord, leg: PlannedLeg): Promise<readonly string[]> {
+/** A release has a folder, called by its day. What somebody put there by hand may have any name. */
+function dayOf(key: string, inbox: string): string {
+  const [day = ''] = key.slice(inbox.length).split('/');
+  return day;
+}
+
+/**
+ * What lies there. A round that was copied or hidden in part is there, and has to be taken back like any other; it is altered, and
+ * has to be put there again where it is granted. So is one that holds what was not released.
+ */
+async function lookInto(
+  lake: Objects,
+  on: AgreementOnRecord,
+  leg: PlannedLeg,
+): Promise<Required<Pick<ActualEntitlement, 'releases' | 'altered'>>> {
   const inbox = inboxOf(on, leg);
-  const names = new Set((await lake.list(inbox)).map((key) => key.slice(inbox.length)));
-  const days = [...new Set([...names].map((name) => name.split('/')[0]!))].sort();
-  const whole = await Promise.all(
+  const keys = await lake.list(inbox);
+  const days = [...new Set(keys.map((key) => dayOf(key, inbox)))].sort();
+  const isWhole = await Promise.all(
     days.map(async (day) => {
-      const place = roundPrefix(on.plan.agreement.id, leg, day);
-      return (await lake.list(place)).every((key) => names.has(`${day}/${key.slice(place.length)}`));
+      const [to, from] = [`${inbox}${day}/`, roundPrefix(on.plan.agreement.id, leg, day)];
+      const released = (await lake.list(from)).map((key) => `${to}${key.slice(from.length)}`);
+      const lies = keys.filter((key) => dayOf(key, inbox) === day && key !== `${to}${CERTIFICATE}`);
+      // S3 may have removed what was released before what was copied later: there is nothing to hold it against.
+      const isGone = released.length === 0;
+      return isGone || (lies.length === released.length && released.every((key) => lies.includes(key)));
     }),
   );
-  return days.filter((_, index) => whole[index]);
+  return { releases: days, altered: days.filter((_, index) => !isWhole[index]) };
 }
 
 async function copyRound(
@@ -85,15 +107,17 @@ async function copyRound(
   on: AgreementOnRecord,
   leg: PlannedLeg,
   day: string,
-  to: string,
+  { to, hide }: { readonly to: string; readonly hide: (keys: readonly string[]) => Promise<void> },
 ): Promise<void> {
   const from = roundPrefix(on.plan.agreement.id, leg, day);
-  const keys = await lake.list(from);
-  if (keys.length === 0) throw new Error(`There is nothing to put into ${to}: publish the round first.`);
+  const released = (await lake.list(from)).map((key) => ({ key, copy: `${to}${key.slice(from.length)}` }));
+  if (released.length === 0) throw new Error(`There is nothing to put into ${to}: publish the round first.`);
+  const belongs = new Set([`${to}${CERTIFICATE}`, ...released.map(({ copy }) => copy)]);
+  await hide((await lake.list(to)).filter((key) => !belongs.has(key)));
   // First, so that a round that is whole has it.
   const release = on.conduct.releases.find((each) => each.leg === leg.id && each.round === day);
   if (release !== undefined) await copyCertificate(lake, release, to);
-  for (const key of keys) await lake.copy(key, `${to}${key.slice(from.length)}`);
+  for (const { key, copy } of released) await lake.copy(key, copy);
 }
 
 /** As it was verified when the round was published. A release may be kept for longer than the escrow keeps certificates. */
@@ -105,12 +129,15 @@ async function copyCertificate(lake: Objects, { place, certificate }: ReleaseRec
   await lake.copy(key, `${to}${CERTIFICATE}`, tag);
 }
 
+/** What can be hidden is, though something cannot. */
 async function hideAll(s3: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
+  let left = 0;
   for (let at = 0; at < keys.length; at += MOST_AT_ONCE) {
     const Objects = keys.slice(at, at + MOST_AT_ONCE).map((Key) => ({ Key }));
     const { Errors = [] } = await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
-    if (Errors.length > 0) throw new Error(`${Errors.length} objects of an inbox could not be hidden.`);
+    left += Errors.length;
   }
+  if (left > 0) throw new Error(`${left} objects of an inbox could not be hidden.`);
 }
 
 /** S3 takes so many keys in one call. */

@@ -8,8 +8,10 @@ export interface ActualEntitlement {
   readonly leg?: string;
   /** Who holds it: 12 digits. */
   readonly account: string;
-  /** Days of the rounds that it reaches. */
+  /** Days of the rounds that it reaches, be it a part of one. */
   readonly releases: readonly string[];
+  /** Of these, those of which it reaches less, or other, than was released. */
+  readonly altered?: readonly string[];
   /** What the service calls it. */
   readonly reference: string;
   /** It opens more than any entitlement does, or to others: nobody agreed to it, whatever its leg. */
@@ -77,7 +79,8 @@ function adjust(
     return [{ do: 'grant', ...common, releases, ...drift }];
   }
   const { reference } = holds;
-  const missing = releases.filter((day) => !holds.releases.includes(day));
+  const { altered = [] } = holds;
+  const missing = releases.filter((day) => !holds.releases.includes(day) || altered.includes(day));
   const surplus = holds.releases.filter((day) => !releases.includes(day));
   const wasShown = missing.some((day) => record?.releases.includes(day));
   const wasHidden = surplus.some((day) => record !== undefined && !record.releases.includes(day));

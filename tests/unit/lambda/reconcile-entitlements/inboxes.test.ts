@@ -1,0 +1,112 @@
+import { openInboxes } from '../../../../lambda/reconcile-entitlements/inboxes';
+import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
+import type { Plan, PlannedLeg } from '../../../../lib/domain/agreement/plan';
+import { inboxPrefix } from '../../../../lib/domain/room/inbox-prefix';
+import { roundPrefix } from '../../../../lib/domain/room/release-prefix';
+import { conductOf } from '../../../fixtures/conduct';
+import { holdRoles } from '../../../fixtures/hold-roles';
+import { openLakeInMemory } from '../../../fixtures/lake-in-memory';
+import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
+import { recordLog } from '../../../fixtures/recorded-log';
+import { registerSigned } from '../../../fixtures/registered';
+
+const LEG: PlannedLeg = { ...TELCO_RETAIL_PLAN.legs[0]!, via: { kind: 'sftp' } };
+const PLAN: Plan = { ...TELCO_RETAIL_PLAN, legs: [LEG, { ...TELCO_RETAIL_PLAN.legs[1]!, via: { kind: 'api' } }] };
+const AGREEMENT = PLAN.agreement.id;
+const DAYS = ['2026-01-01', '2026-01-08'];
+const INBOX = inboxPrefix(AGREEMENT, LEG);
+const NAMES = ['part-0.parquet', 'part-1.parquet'];
+const RELEASED = DAYS.flatMap((day) => NAMES.map((name) => `${roundPrefix(AGREEMENT, LEG, day)}${name}`));
+const COPIED = DAYS.flatMap((day) => NAMES.map((name) => `${INBOX}${day}/${name}`));
+const REST = {
+  roles: holdRoles().roles,
+  retire: async () => 0,
+  send: async () => {},
+  notify: async () => {},
+  seeGrants: async () => [],
+};
+
+/** A room in which two rounds are published, each release of two files. */
+async function openRoom() {
+  const { registry } = await registerSigned(PLAN);
+  const { rounds, releases } = conductOf(PLAN, DAYS);
+  await registry.current(AGREEMENT).change([], (current) => ({ ...current, state: 'active' }));
+  for (const round of rounds) await registry.rounds(AGREEMENT).create(round);
+  for (const release of releases) await registry.releases(AGREEMENT).create(release);
+  const trouble = { keeps: new Set<string>(), breaks: new Set<string>() };
+  const lake = openLakeInMemory(
+    RELEASED,
+    (key) => trouble.keeps.has(key),
+    (key) => trouble.breaks.has(key),
+  );
+  const { log } = recordLog();
+  const run = (now: string, event: unknown = { cause: 'schedule' }) => {
+    const services = [openInboxes(lake.s3, 'lake')];
+    return reconcileEntitlements(event, { registry, services, ...REST, now: () => now, log });
+  };
+  const inbox = () => [...lake.left].filter((key) => key.startsWith(INBOX)).sort();
+  const drifts = async () => (await registry.drifts(AGREEMENT).list()).map(({ did }) => did);
+  return { registry, lake, trouble, run, inbox, drifts };
+}
+
+const NOON = '2026-01-08T13:00:00Z';
+const OVER = '2027-01-01T00:05:00Z';
+const LOOK = { cause: 'term' };
+
+test('what a receiver gets is there, and once it is over nothing is', async () => {
+  const { run, inbox, drifts } = await openRoom();
+  await run(NOON);
+  expect(inbox()).toEqual(COPIED);
+  await run(OVER, LOOK);
+  expect(inbox()).toEqual([]);
+  expect(await drifts()).toEqual([]);
+});
+
+test.each(['schedule', 'term'])('what could not be hidden at the end is hidden the next time: %s', async (cause) => {
+  const { registry, trouble, run, inbox, drifts } = await openRoom();
+  await run(NOON);
+  trouble.keeps.add(COPIED[2]!);
+  await expect(run(OVER, LOOK)).rejects.toThrow(`Not reconciled: ${AGREEMENT}.`);
+  expect(inbox()).toEqual([COPIED[2]]);
+  expect(await registry.entitlements(AGREEMENT).read(LEG.id)).toMatchObject({ state: 'granted' });
+  trouble.keeps.clear();
+  await run('2027-01-01T00:10:00Z', { cause });
+  expect(inbox()).toEqual([]);
+  expect(await registry.entitlements(AGREEMENT).read(LEG.id)).toMatchObject({ state: 'revoked' });
+  expect(await drifts()).toEqual([]);
+});
+
+test('one file that cannot be hidden keeps no other', async () => {
+  const { lake, trouble, run, inbox } = await openRoom();
+  await run(NOON);
+  const many = Array.from({ length: 1500 }, (_, index) => `${INBOX}2026-01-08/more-${index}`);
+  for (const key of many) lake.left.add(key);
+  trouble.keeps.add(COPIED[0]!);
+  await expect(run(OVER, LOOK)).rejects.toThrow(`Not reconciled: ${AGREEMENT}.`);
+  expect(inbox()).toEqual([COPIED[0]]);
+});
+
+test('what somebody changes by hand is put back: a file that is missing, one in a release, one beside them', async () => {
+  const { lake, run, inbox, drifts } = await openRoom();
+  await run(NOON);
+  for (const change of [
+    () => lake.left.delete(COPIED[1]!),
+    () => lake.left.add(`${INBOX}2026-01-08/raw.csv`),
+    () => lake.left.add(`${INBOX}raw.csv`),
+    () => lake.left.add(`${INBOX}2026-01-15/part-0.parquet`),
+  ]) {
+    change();
+    await run('2026-01-09T00:05:00Z', LOOK);
+    expect(inbox()).toEqual(COPIED);
+  }
+  expect(await drifts()).toEqual(['changed']);
+});
+
+test('what S3 has removed of a release by then takes nothing from what was copied of it', async () => {
+  const { lake, run, inbox, drifts } = await openRoom();
+  await run(NOON);
+  for (const key of RELEASED.slice(0, 2)) lake.left.delete(key);
+  await run('2026-01-09T00:05:00Z', LOOK);
+  expect(inbox()).toEqual(COPIED);
+  expect(await drifts()).toEqual([]);
+});
