@@ -27,11 +27,11 @@ export function openDataGrants(client: DataExchangeClient): EntitlementService {
   };
   return {
     kinds: ['data-grant'],
-    async list(on, recorded, depth) {
+    async list(on, believed) {
       const own = await lookAt(on);
       return Promise.all(
         own.map(async ({ id, leg, dataSet, receiver }) => {
-          const releases = depth === 'full' ? await listDays(client, dataSet) : (recorded.get(leg) ?? []);
+          const releases = believed(leg) ?? (await listDays(client, dataSet));
           return { kind: 'data-grant', leg, account: receiver, releases, reference: id } as const;
         }),
       );

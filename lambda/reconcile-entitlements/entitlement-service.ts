@@ -7,10 +7,10 @@ export interface EntitlementService {
   /** The ways of delivery whose entitlements it holds. */
   readonly kinds: readonly Entitlement['kind'][];
   /**
-   * What it holds for an agreement. Which releases each entitlement reaches is looked up where `depth` is `full`; otherwise
-   * the record is believed, so that looking costs the same however many entitlements there are.
+   * What it holds for an agreement. Which releases each entitlement reaches is looked up where the record is not believed; where
+   * it is, looking costs the same however many entitlements there are.
    */
-  list(on: AgreementOnRecord, recorded: Recorded, depth: Depth): Promise<readonly ActualEntitlement[]>;
+  list(on: AgreementOnRecord, believed: Believed): Promise<readonly ActualEntitlement[]>;
   /** What grants have made in the receivers' accounts: exports there name that, and not the leg's own data set. */
   listEntitled?(on: AgreementOnRecord): Promise<readonly EntitledDataSet[]>;
   /**
@@ -29,5 +29,5 @@ interface EntitledDataSet {
 
 export type Depth = 'quick' | 'full';
 
-/** By leg: days of the rounds that were last granted. */
-type Recorded = ReadonlyMap<string, readonly string[]>;
+/** Of a leg the days of the rounds that are granted by the record, undefined where that is not believed. */
+export type Believed = (leg: string) => readonly string[] | undefined;

@@ -19,12 +19,12 @@ export function openInboxes(s3: S3Client, bucket: string): EntitlementService {
   const lake = openObjects(s3, bucket);
   return {
     kinds: ['sftp', 'snowflake', 'gcs'],
-    async list(on, recorded, depth) {
+    async list(on, believed) {
       const legs = on.plan.legs.filter(({ via }) => KINDS.has(via.kind));
       const found = await Promise.all(
         legs.map(async (leg) => {
-          const held =
-            depth === 'full' ? await lookInto(lake, on, leg) : { releases: recorded.get(leg.id) ?? [], altered: [] };
+          const releases = believed(leg.id);
+          const held = releases === undefined ? await lookInto(lake, on, leg) : { releases };
           const account = on.plan.parties.find(({ id }) => id === leg.to)?.account ?? '';
           const kind = leg.via.kind as 'sftp' | 'snowflake' | 'gcs';
           return { kind, leg: leg.id, account, ...held, reference: inboxOf(on, leg) };

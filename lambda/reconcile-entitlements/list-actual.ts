@@ -28,7 +28,9 @@ export async function listActual(
 ): Promise<Actual> {
   const granted = recorded.filter(({ state }) => state === 'granted');
   const known = new Map(granted.map(({ leg, releases }) => [leg, releases]));
-  const looks = await Promise.allSettled(services.map(async (service) => service.list(on, known, depth)));
+  const unsure = new Set(recorded.filter(({ giving }) => giving === true).map(({ leg }) => leg));
+  const believed = (leg: string) => (depth === 'full' || unsure.has(leg) ? undefined : (known.get(leg) ?? []));
+  const looks = await Promise.allSettled(services.map(async (service) => service.list(on, believed)));
   const unseen = new Set<Entitlement['kind']>();
   const held = looks.flatMap((look, index) => {
     if (look.status === 'fulfilled') return look.value;

@@ -20,6 +20,7 @@ import type { Depth, EntitlementService } from './entitlement-service';
 import { keepTerms } from './keep-terms';
 import { listActual } from './list-actual';
 import { recordEntitled } from './record-entitled';
+import { isNews, noteGiving, recordEntitlement, recordLeftOut } from './record-entitlements';
 import type { RoleDoors } from './role-doors';
 import { hearAndSee, type SeeGrants } from './see-grants';
 
@@ -139,6 +140,7 @@ async function takeSteps(
     actual.flatMap(({ leg, reference, isBeside }) => (isBeside === true ? [] : [[leg, reference] as const])),
   );
   const failed: string[] = [];
+  const given = new Set<string | undefined>();
   let made = 0;
   for (const { account, steps } of diffEntitlements(desired, actual, recorded)) {
     try {
@@ -146,6 +148,10 @@ async function takeSteps(
         if (onlyTakes(step.kind) && !TAKES.has(step.do)) continue;
         refuseOpenRole(on, step, unclosed);
         await recordDrift(reconciler, on, step);
+        if (isGiving(reconciler, step)) {
+          await noteGiving(reconciler, on, step, desired);
+          given.add(step.leg);
+        }
         const reference = await applyStep(reconciler, on, step, desired);
         // Another holder's that was taken back names nothing that stands.
         if (step.do !== 'revoke') references.set(step.leg, reference);
@@ -157,7 +163,7 @@ async function takeSteps(
       reconciler.log.error('An entitlement was not changed', { agreement, account, error: describeError(error) });
     }
   }
-  return { made, references, failed };
+  return { made, references, failed, given };
 }
 
 async function reconcile(
@@ -186,7 +192,7 @@ async function reconcile(
   // What is taken away comes first: before a release goes where another may still read.
   const unclosed = isPart === true ? [] : await closeOutdatedRoles(reconciler, on, depth);
   const compared = { desired, actual, recorded, unclosed, onlyTakes };
-  const { made, references, failed } = await takeSteps(reconciler, on, compared);
+  const { made, references, failed, given } = await takeSteps(reconciler, on, compared);
   const failures = new Set([...unclosed, ...unseen, ...failed]);
   // From what there is now and not from the steps: a run that ended between the two left a change without its record.
   await decide('withhold', failures);
@@ -196,7 +202,8 @@ async function reconcile(
     const { state, reference } = known.get(leg) ?? {};
     return effect === 'grant' && state === 'granted' && (references.get(leg) ?? reference) !== reference;
   };
-  for (const entitlement of desired.filter((each) => changed.includes(each) || isRenamed(each)))
+  const isNew = (each: Entitlement) => changed.includes(each) || isRenamed(each) || given.has(each.leg);
+  for (const entitlement of desired.filter(isNew))
     if (!failures.has(entitlement.account))
       await recordEntitlement(reconciler, on, entitlement, references.get(entitlement.leg));
   await recordEntitled(reconciler, on, recorded, unseen);
@@ -217,6 +224,11 @@ async function reconcile(
 }
 
 const TAKES: ReadonlySet<EntitlementStep['do']> = new Set(['revoke', 'withdraw']);
+
+/** By the API nothing is given but by the record. */
+function isGiving({ services }: Reconciler, { do: change, kind }: EntitlementStep): boolean {
+  return !TAKES.has(change) && services.some(({ kinds }) => kinds.includes(kind));
+}
 
 /**
  * Puts on record what follows from the terms.
@@ -279,53 +291,4 @@ function refuseOpenRole({ plan }: AgreementOnRecord, step: EntitlementStep, uncl
     throw new WarehouseNotClosed(
       `${step.leg}: its warehouse role is that of another version, and could not be closed.`,
     );
-}
-
-/** Whether it is not on record as it is now, by the version in force. */
-function isNews(
-  { current }: AgreementOnRecord,
-  { leg, effect, releases }: Entitlement,
-  recorded: readonly EntitlementRecord[],
-): boolean {
-  const before = recorded.find((each) => each.leg === leg);
-  if (before === undefined) return effect === 'grant';
-  const state = effect === 'grant' ? 'granted' : 'revoked';
-  return before.state !== state || before.version !== current.version || !same(before.releases, releases);
-}
-
-async function recordEntitlement(
-  { registry, now }: Reconciler,
-  { current: { agreement, version } }: AgreementOnRecord,
-  { leg, party, kind, effect, releases, clause, reason }: Entitlement,
-  reference = leg,
-): Promise<void> {
-  const state = effect === 'grant' ? ('granted' as const) : ('revoked' as const);
-  const common = { agreement, version, leg, party, kind, clause, reason, reference };
-  const record = { ...common, state, releases: [...releases], at: now() };
-  if (!(await registry.entitlements(agreement).create(record)))
-    await registry
-      .entitlements(agreement)
-      .change([leg], ({ dataSets }) => ({ ...record, ...(dataSets !== undefined && { dataSets }) }));
-}
-
-/** What is on record as granted, by a leg that the version in force has no more: it is granted no longer, and no read of it permitted. */
-async function recordLeftOut(
-  { registry, now }: Reconciler,
-  { plan, current: { agreement, version } }: AgreementOnRecord,
-  recorded: readonly EntitlementRecord[],
-  desired: readonly Entitlement[],
-): Promise<void> {
-  const agreed = new Set(desired.map(({ leg }) => leg));
-  for (const { leg, party, state } of recorded) {
-    if (state !== 'granted' || agreed.has(leg)) continue;
-    const why = { clause: 'legs', reason: 'not-agreed' };
-    await registry.standing(agreement).create(describeGrant(plan, { leg, party, effect: 'withhold', ...why }, now()));
-    await registry
-      .entitlements(agreement)
-      .change([leg], (each) => ({ ...each, ...why, version, state: 'revoked', releases: [], at: now() }));
-  }
-}
-
-function same(left: readonly string[], right: readonly string[]): boolean {
-  return left.length === right.length && left.every((each, index) => each === right[index]);
 }

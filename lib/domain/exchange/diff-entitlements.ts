@@ -83,7 +83,9 @@ function adjust(
   const missing = releases.filter((day) => !holds.releases.includes(day) || altered.includes(day));
   const surplus = holds.releases.filter((day) => !releases.includes(day));
   const wasShown = missing.some((day) => record?.releases.includes(day));
-  const wasHidden = surplus.some((day) => record !== undefined && !record.releases.includes(day));
+  const wasHidden = surplus.some(
+    (day) => record !== undefined && record.giving !== true && !record.releases.includes(day),
+  );
   return [
     ...(surplus.length === 0
       ? []
@@ -106,8 +108,8 @@ function takeBack(
   const why = wanted?.effect === 'withhold' ? wanted : ({ reason: 'not-agreed', clause: 'legs' } as const);
   // A leg that the version in force has no more was granted by an earlier one.
   const isLeftOut = desired.every((each) => each.leg !== leg);
-  const byHand =
-    extra.isBeside === true || record?.state !== 'granted' || (!isLeftOut && wanted?.effect !== 'withhold');
+  const isOwn = record?.state === 'granted' || record?.giving === true;
+  const byHand = extra.isBeside === true || !isOwn || (!isLeftOut && wanted?.effect !== 'withhold');
   return {
     do: 'revoke',
     kind,

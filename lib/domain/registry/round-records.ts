@@ -152,6 +152,8 @@ export const entitlementSchema = z.object({
   clause: words,
   reason: words,
   at: moment,
+  /** More is being given than stands here, and how much of it was is not known until it is looked up. */
+  giving: z.literal(true).exactOptional(),
   /** What the service calls it, e.g. the id of a data grant. */
   reference: z.string().max(500).exactOptional(),
   /** Data sets that grants have made of it in its receiver's account, those of former grants too: exports name these. */

@@ -76,6 +76,44 @@ test.each(['schedule', 'term'])('what could not be hidden at the end is hidden t
   expect(await drifts()).toEqual([]);
 });
 
+test.each<[string, number, readonly string[]]>([
+  ['the first release', 1, COPIED.slice(0, 1)],
+  ['a later one', 3, COPIED.slice(0, 3)],
+])('what was put there in part, and is withheld by the next look, is hidden: %s', async (_, at, lies) => {
+  const { registry, trouble, run, inbox, drifts } = await openRoom();
+  trouble.breaks.add(COPIED[at]!);
+  await expect(run(NOON)).rejects.toThrow(`Not reconciled: ${AGREEMENT}.`);
+  expect(inbox()).toEqual(lies);
+  const suspended = (state: 'active' | 'suspended') =>
+    registry.current(AGREEMENT).change([], (current) => ({ ...current, state }));
+  await suspended('suspended');
+  await run('2026-01-08T13:05:00Z');
+  expect(inbox()).toEqual([]);
+  expect(await registry.entitlements(AGREEMENT).read(LEG.id)).toMatchObject({ state: 'revoked', reason: 'suspended' });
+  trouble.breaks.clear();
+  await suspended('active');
+  await run('2026-01-08T13:10:00Z');
+  expect(inbox()).toEqual(COPIED);
+  const record = await registry.entitlements(AGREEMENT).read(LEG.id);
+  expect(record).toMatchObject({ state: 'granted', releases: DAYS });
+  expect(record).not.toHaveProperty('giving');
+  const last = (await registry.standing(AGREEMENT).list()).flatMap(({ leg, effect }) =>
+    leg === LEG.id ? [effect] : [],
+  );
+  expect(last).toEqual(['permit', 'forbid', 'permit']);
+  expect(await drifts()).toEqual([]);
+});
+
+test('what was put there in part goes on with the next look', async () => {
+  const { trouble, run, inbox, drifts } = await openRoom();
+  trouble.breaks.add(COPIED[3]!);
+  await expect(run(NOON)).rejects.toThrow(`Not reconciled: ${AGREEMENT}.`);
+  trouble.breaks.clear();
+  await run('2026-01-08T13:05:00Z');
+  expect(inbox()).toEqual(COPIED);
+  expect(await drifts()).toEqual([]);
+});
+
 test('one file that cannot be hidden keeps no other', async () => {
   const { lake, trouble, run, inbox } = await openRoom();
   await run(NOON);

@@ -182,7 +182,11 @@ describe('what meets another’s change', () => {
   test.each(operations)('%s: is an error in the end', async (operation) => {
     const { run, registry } = await openRoom({ [operation]: 100 });
     await expect(run()).rejects.toThrow(`Not reconciled: ${ID}.`);
-    expect(await registry.entitlements(ID).list()).toEqual([]);
+    const recorded = await registry.entitlements(ID).list();
+    expect(recorded.map(({ state, giving }) => [state, giving])).toEqual([
+      ['revoked', true],
+      ['revoked', true],
+    ]);
   });
 
   test('taking back is tried again too', async () => {
