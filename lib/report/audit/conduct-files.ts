@@ -58,12 +58,19 @@ function listBreachCells(breach: ReportedBreach): readonly (readonly CsvValue[])
   ]);
 }
 
-const ROUND_COLUMNS = ['round', 'agreement', 'version', 'state', 'time', 'reason', 'legs', 'certified', 'worth'];
+const ROUND_COLUMNS = [
+  ...['round', 'agreement', 'version', 'state', 'time', 'reason', 'legs', 'certified', 'worth'],
+  ...['erased before', 'erased since'],
+];
 
 function listRoundCells(round: ReportedRound): readonly CsvValue[] {
   const { day, agreement, state, at, reason, legs, certified, worth } = round;
-  const each = worth.map(({ leg, value }) => `${leg}=${value}`);
-  return [day, agreement.id, agreement.version, state, at, reason, legs.join(' '), certified.join(' '), each.join(' ')];
+  const each = (of: (leg: ReportedRound['worth'][number]) => number | undefined) =>
+    worth.flatMap((leg) => (of(leg) === undefined ? [] : `${leg.leg}=${of(leg)}`)).join(' ');
+  return [
+    ...[day, agreement.id, agreement.version, state, at, reason, legs.join(' '), certified.join(' ')],
+    ...[each(({ value }) => value), each(({ leftOut }) => leftOut?.persons), each(({ erased }) => erased)],
+  ];
 }
 
 const RELEASE_COLUMNS = [

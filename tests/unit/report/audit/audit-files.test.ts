@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { renderAuditFiles } from '../../../../lib/report/audit/audit-files';
 import type { PageRows } from '../../../../lib/report/audit/page-rows';
@@ -82,6 +83,20 @@ test('verdict and exceptions come first, and nothing is left out', () => {
   }
   for (const { control } of STORY.report.standards) expect(text).toContain(control);
   for (const { sha256 } of STORY.report.releases) expect(text).toContain(sha256);
+});
+
+test('the table of rounds says of each leg what it is worth, and how many were erased before and since', () => {
+  const [round] = STORY.report.rounds;
+  const [first, second, third] = round!.worth;
+  const worth = [{ ...first!, erased: 3 }, { ...second!, leftOut: { persons: 2, asked: '2026-02-01' } }, third!];
+  const files = renderAuditFiles({ ...STORY.report, rounds: [{ ...round!, worth }] }, ROWS);
+  const text = files.find(({ name }) => name === 'rounds.csv')!.text;
+  const [row] = parse(text, { columns: true }) as Readonly<Record<string, string>>[];
+  expect(row).toMatchObject({
+    worth: worth.map(({ leg, value }) => `${leg}=${value}`).join(' '),
+    'erased before': `${second!.leg}=2`,
+    'erased since': `${first!.leg}=3`,
+  });
 });
 
 /** The rows of the page, each by its time, key and state, as the script reads them. */
