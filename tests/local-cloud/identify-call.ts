@@ -70,18 +70,9 @@ function readOperation(service: string, { method, url, headers, body }: AwsReque
   if (called !== null) return called;
   if (headers['content-type']?.startsWith('application/x-www-form-urlencoded'))
     return new URLSearchParams(body.toString('utf8')).get('Action') ?? '';
-  const route = matchRoute(loadServiceModel(FOLDERS[service] ?? service), method, url);
+  const route = matchRoute(loadServiceModel(FOLDERS[service] ?? service), method, url, headers);
   if (route === undefined) throw new Error(`No operation of ${service} is ${method} ${url.pathname}`);
-  return PUTS.has(route.operation) ? tellPut(url, headers) : route.operation;
-}
-
-/** Of S3: by one route in AWS's model. */
-const PUTS: ReadonlySet<string> = new Set(['PutObject', 'CopyObject', 'UploadPart', 'UploadPartCopy']);
-
-function tellPut(url: URL, headers: AwsRequest['headers']): string {
-  const isCopy = headers['x-amz-copy-source'] !== undefined;
-  if (url.searchParams.has('uploadId')) return isCopy ? 'UploadPartCopy' : 'UploadPart';
-  return isCopy ? 'CopyObject' : 'PutObject';
+  return route.operation;
 }
 
 type ListNeeds = (operation: string, request: AwsRequest, place: Place) => readonly Need[];
@@ -200,6 +191,8 @@ const S3_ACTIONS: Readonly<Record<string, string>> = {
   ListObjects: 'ListBucket',
   ListObjectsV2: 'ListBucket',
   ListObjectVersions: 'ListBucketVersions',
+  ListMultipartUploads: 'ListBucketMultipartUploads',
+  ListParts: 'ListMultipartUploadParts',
   CopyObject: 'PutObject',
   UploadPart: 'PutObject',
   UploadPartCopy: 'PutObject',
@@ -208,9 +201,13 @@ const S3_ACTIONS: Readonly<Record<string, string>> = {
   DeleteObjects: 'DeleteObject',
 };
 
+/** Of one version of an object, another permission is asked for. */
+const VERSIONED: ReadonlySet<string> = new Set(['GetObject', 'DeleteObject', 'GetObjectTagging']);
+
 function needsOfS3(operation: string, { url, headers, body }: AwsRequest): readonly Need[] {
   const [bucket = '', ...rest] = url.pathname.slice(1).split('/').map(decodeURIComponent);
-  const action = `s3:${S3_ACTIONS[operation] ?? operation}`;
+  const name = S3_ACTIONS[operation] ?? operation;
+  const action = `s3:${name}${VERSIONED.has(name) && url.searchParams.has('versionId') ? 'Version' : ''}`;
   const keys =
     operation === 'DeleteObjects'
       ? [...body.toString('utf8').matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key!)

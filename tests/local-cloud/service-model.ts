@@ -69,8 +69,16 @@ export interface MatchedRoute {
   readonly inPath: Readonly<Record<string, string>>;
 }
 
-/** The operation whose route this is; of several, the one with the most literal path and the most literal query. */
-export function matchRoute(model: ServiceModel, method: string, url: URL): MatchedRoute | undefined {
+/**
+ * The operation whose route this is; of several, the one of which the query and the headers name the most, and then the one with
+ * the most literal path: S3 has one route for several, which only what each must have tells apart.
+ */
+export function matchRoute(
+  model: ServiceModel,
+  method: string,
+  url: URL,
+  headers: Readonly<Record<string, string | undefined>> = {},
+): MatchedRoute | undefined {
   const matches = Object.entries(model.operations).flatMap(([operation, { http }]) => {
     if (http.method !== method) return [];
     const [path = '', query = ''] = http.requestUri.split('?');
@@ -83,10 +91,26 @@ export function matchRoute(model: ServiceModel, method: string, url: URL): Match
       )
     )
       return [];
-    return [{ operation, inPath, literal: path.replace(/\{[^}]*\}/g, '').length, queries: wanted.length }];
+    const needed = listNeeded(model, operation);
+    const had = needed.filter(({ location, locationName = '' }) =>
+      location === 'querystring'
+        ? url.searchParams.has(locationName)
+        : headers[locationName.toLowerCase()] !== undefined,
+    );
+    const literal = path.replace(/\{[^}]*\}/g, '').length;
+    return [{ operation, inPath, literal, named: wanted.length + had.length, missing: needed.length - had.length }];
   });
-  const [best] = matches.sort((a, b) => b.queries - a.queries || b.literal - a.literal);
+  const [best] = matches.sort((a, b) => b.named - a.named || b.literal - a.literal || a.missing - b.missing);
   return best === undefined ? undefined : { operation: best.operation, inPath: best.inPath };
+}
+
+/** What a request of it must have in its query or headers. */
+function listNeeded(model: ServiceModel, operation: string): readonly MemberShape[] {
+  const { required = [], members = {} } = model.shapes[model.operations[operation]?.input?.shape ?? ''] ?? {};
+  return required.flatMap((name) => {
+    const member = members[name];
+    return member?.location === 'querystring' || member?.location === 'header' ? [member] : [];
+  });
 }
 
 function matchPath(template: string, path: string): Readonly<Record<string, string>> | undefined {
