@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { openRegistry } from '../../lib/domain/registry/registry';
 import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
@@ -13,6 +12,7 @@ import { listOutboxes } from '../shared/list-outboxes';
 import { type Objects, openObjects } from '../shared/objects';
 import { requireEnv } from '../shared/require-env';
 import { openS3LedgerStore } from '../shared/s3-ledger-store';
+import { openLambda } from './ask-lambda';
 import { listFunctions } from './list-functions';
 import { openRoomLogs } from './open-room-logs';
 import { openScanStore } from './open-scan-store';
@@ -20,8 +20,7 @@ import type { RoomToAudit } from './prepare-run';
 import { readEarlier } from './read-earlier';
 import { readSelectors } from './read-selectors';
 
-const [s3, kms, dynamo] = [new S3Client(), new KMSClient(), new DynamoDBClient()];
-const [cloudTrail, lambda] = [new CloudTrailClient(), new LambdaClient()];
+const [s3, kms, dynamo, cloudTrail] = [new S3Client(), new KMSClient(), new DynamoDBClient(), new CloudTrailClient()];
 
 /** The room that this function was deployed in. @param folder of this call alone */
 export async function openRoom(folder: string): Promise<RoomToAudit> {
@@ -46,7 +45,7 @@ export async function openRoom(folder: string): Promise<RoomToAudit> {
       outboxes: { list: () => listOutboxes(openRegistry(store)), putNew: openS3LedgerStore(s3, bucket, '').putNew },
     },
     signer,
-    listFunctions: () => listFunctions(lambda),
+    listFunctions: () => listFunctions(openLambda(s3)),
     readSelectors: () => readSelectors(cloudTrail, requireEnv('TRAIL_ARN')),
     openSource: async ({ from, to }) => ({
       ...(await openRoomLogs({ account, from, to, folder: join(folder, 'fetched') })),

@@ -183,6 +183,7 @@ describe('the report', () => {
     expect(told(stack)).toMatchObject({
       LEDGER_BUCKET: 'the-ledger',
       LEDGER_ORIGIN: `barter-room/${ENV.account}`,
+      LAMBDA_ENDPOINT: { 'Fn::Join': ['', ['https://lambda.eu-central-1.', { Ref: 'AWS::URLSuffix' }]] },
       TRAIL_BUCKET: 'the-trail',
       ACCESS_LOG_BUCKET: 'the-access-logs',
       ROOM_TOPOLOGY: 'hosted',

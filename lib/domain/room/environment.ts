@@ -13,6 +13,8 @@ export type EnvironmentName =
   | 'REGISTRY_TABLE'
   /** Name of the room's own event bus. */
   | 'ROOM_BUS'
+  /** Where Lambda answers in the room's region: `https://…`. */
+  | 'LAMBDA_ENDPOINT'
   /** 12 digits: the account that the room stands in. */
   | 'ROOM_ACCOUNT'
   /** The landing and the lake bucket, by name and by ARN, and the ARN of the key that they are encrypted with. */

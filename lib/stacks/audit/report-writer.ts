@@ -45,7 +45,7 @@ export class ReportWriter extends RoomFunction {
     const { key, noticeKey, ledger, ledgerKey, landing, lake, archive, registry, room } = props;
     const { accessLogs, sftpLog } = props;
     const logged = ACCESS_LOGGED.map((prefix) => `${prefix}*`);
-    const { account } = Stack.of(scope);
+    const { account, region, urlSuffix } = Stack.of(scope);
     const certificates = `${ESCROW}*/certificate.json`;
     super(scope, id, {
       handler: 'write-audit-report',
@@ -63,6 +63,7 @@ export class ReportWriter extends RoomFunction {
         LANDING_BUCKET: landing.bucketName,
         LAKE_BUCKET: lake.bucketName,
         ROOM_ACCOUNT: account,
+        LAMBDA_ENDPOINT: `https://lambda.${region}.${urlSuffix}`,
         ROOM_TOPOLOGY: room.topology.kind,
         ...operatorOf(room),
       },

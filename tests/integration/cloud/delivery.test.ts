@@ -184,7 +184,7 @@ test('a task is begun once, by whoever is not answered too; a second run is refu
 test('the job does without what its role does not give: what is refused is to tidy up after its committer', () => {
   const refused = local.gateway.calls.flatMap((call) => call.refused);
   const actions = new Set(refused.map(({ action }) => action));
-  expect([...actions].sort()).toEqual(['s3:DeleteObject', 's3:ListMultipartUploads']);
+  expect([...actions].sort()).toEqual(['s3:DeleteObject', 's3:ListBucketMultipartUploads']);
   for (const { action, resource } of refused)
     if (action === 's3:DeleteObject') expect(resource).toMatch(/\/_work\/.*\/__magic\//);
   expect(local.gateway.calls.map(({ caller, operation }) => `${caller} ${operation}`)).toContainEqual(
