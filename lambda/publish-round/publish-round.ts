@@ -1,5 +1,6 @@
 import { findAmended } from '../../lib/domain/exchange/find-amended';
 import { listFormerLegs } from '../../lib/domain/exchange/list-former-legs';
+import { listShownWhenFinal } from '../../lib/domain/exchange/list-shown-when-final';
 import {
   describeAmended,
   type PeerSide,
@@ -77,7 +78,9 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
   const { round, known, releases } = await readRound(registry, agreement, day);
   const amended = findAmended(on.plan, on.conduct, round, known);
   for (const release of releases) await dismissWorkflows(publisher, on, release, known);
-  const plan = planPublication(round, known, amended, await readPeerSide(registry, on, day));
+  const shown = listShownWhenFinal(on, releases);
+  const shownLegs = shown.map(({ leg }) => leg);
+  const plan = planPublication(round, known, amended, shownLegs, await readPeerSide(registry, on, day));
   if (plan.kind === 'waits') {
     if (amended.outdated.length > 0) await sayWhyItWaits(publisher, round, describeAmended(amended));
     return 'waits';
@@ -100,7 +103,7 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
       log.warn('A round is not published', { agreement, round: day, reason: error.message });
       return 'forbidden';
     }
-    const why = plan.kind === 'take-back' ? undefined : whyTakenBack(error, round, publisher.now());
+    const why = plan.kind === 'take-back' ? undefined : whyTakenBack(error, round, shown, publisher.now());
     if (why === undefined) throw error;
     log.error('A round cannot be published, and is taken back', { agreement, round: day, reason: why });
     await keepReason(publisher, round, why);

@@ -1,4 +1,5 @@
 import { findUnfair } from '../../lib/domain/exchange/find-unfair';
+import { isShownWhenFinal } from '../../lib/domain/exchange/list-shown-when-final';
 import type { PublicationStep } from '../../lib/domain/exchange/plan-publication';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
@@ -68,8 +69,8 @@ const TAKE: Record<
     return true;
   },
   async finalise({ publisher, on, verified }, release) {
-    // Where an earlier call verified it and broke off, somebody may have been there since.
-    const files = verified.get(release.leg) ?? (await verifyFiles(publisher, on, release));
+    const files = verified.get(release.leg);
+    if (files === undefined) throw new Error(`${release.leg} is made final and was not verified in this call.`);
     const revision = await chooseChannel(publisher, on, release).finalise(on, release, files);
     await changeRelease(publisher, release, (each) =>
       each.state === 'prepared'
@@ -161,15 +162,12 @@ function withoutReason({ reason: _, ...round }: RoundRecord): RoundRecord {
   return round;
 }
 
-/** As the version said it that the release was made by: what is left out since is taken back the way it went. */
 function chooseChannel(
   { exchange, place }: Publisher,
   on: AgreementOnRecord,
-  { leg, version }: ReleaseRecord,
+  release: Pick<ReleaseRecord, 'leg' | 'version'>,
 ): ReleaseChannel {
-  const made = on.conduct.versions.find(({ plan }) => plan.agreement.version === version)?.plan ?? on.plan;
-  const kind = made.legs.find(({ id }) => id === leg)?.via.kind;
-  return kind === 'data-grant' || kind === 'product' ? exchange : place;
+  return isShownWhenFinal(on, release) ? exchange : place;
 }
 
 async function readRelease(registry: Registry, agreement: string, day: string, leg: string): Promise<ReleaseRecord> {

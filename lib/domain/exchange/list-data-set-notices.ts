@@ -1,4 +1,5 @@
 import { addDuration } from '../agreement/duration';
+import { goesByDataSet } from '../agreement/goes-by-data-set';
 import type { Plan, PlannedLeg } from '../agreement/plan';
 import type { AgreementOnRecord } from '../registry/read-conduct';
 
@@ -30,8 +31,9 @@ export function listDataSetNotices(
   now: string,
 ): readonly DataSetNotice[] {
   if (conduct.state !== 'active') return [];
-  const legs = plan.legs.filter(({ via }) => via.kind === 'data-grant' || via.kind === 'product');
-  return legs.flatMap((leg) => [...listDelays(leg, conduct.breaches), ...listChanges(plan, leg, proposed, now)]);
+  return plan.legs
+    .filter(goesByDataSet)
+    .flatMap((leg) => [...listDelays(leg, conduct.breaches), ...listChanges(plan, leg, proposed, now)]);
 }
 
 function listDelays(

@@ -40,8 +40,8 @@ export interface PeerSide {
 }
 
 /**
- * What is left to do for a round, from whatever point it has come to: prepare all, verify all, then finalise all. A crash at
- * any step is mended by planning again.
+ * What is left to do for a round, from whatever point it has come to: prepare all, verify all, then finalise all, those last and
+ * without a pause between them that their receivers see by that. A crash at any step is mended by planning again.
  *
  * A peer's room does so with the legs that it gives: it promises them to the others once they are ready, and goes on when
  * every other leg of the round has been promised to it.
@@ -50,11 +50,13 @@ export interface PeerSide {
  * otherwise does not go out: an open round waits for another in its place; where it was promised to other rooms, or the round
  * is being published, the round is taken back.
  * @param known releases of all rounds: its own, and what other peers' rooms have promised
+ * @param shown legs whose releases are seen as soon as they are final
  */
 export function planPublication(
   round: RoundRecord,
   known: readonly ReleaseRecord[],
   amended: Amended,
+  shown: readonly string[],
   peer?: PeerSide,
 ): PublicationPlan {
   const { gone, outdated } = amended;
@@ -83,8 +85,10 @@ export function planPublication(
     ...own.map((leg) => ({ do: 'verify', leg }) as const),
     ...unpromised.map((leg) => ({ do: 'promise', leg }) as const),
   ];
+  const left = own.filter((leg) => !final.includes(leg));
+  const inOrder = left.toSorted((one, other) => Number(shown.includes(one)) - Number(shown.includes(other)));
   const finalise: readonly PublicationStep[] = [
-    ...own.filter((leg) => !final.includes(leg)).map((leg) => ({ do: 'finalise', leg }) as const),
+    ...inOrder.map((leg) => ({ do: 'finalise', leg }) as const),
     { do: 'complete' },
   ];
   switch (round.state) {
@@ -109,7 +113,13 @@ export function planPublication(
       // A release that is missing, or was revoked, after the commitment: the round cannot be whole any more.
       return missing.length > 0 || isTakenBack
         ? { kind: 'take-back', missing, steps: compensation, compensation }
-        : { kind: 'publish', missing, steps: finalise, compensation };
+        : // Where an earlier call verified them and broke off, somebody may have been there since.
+          {
+            kind: 'publish',
+            missing,
+            steps: [...left.map((leg) => ({ do: 'verify', leg }) as const), ...finalise],
+            compensation,
+          };
     case 'withheld':
       return final.length > 0
         ? { kind: 'take-back', missing, steps: final.map((leg) => ({ do: 'revoke', leg })), compensation: [] }

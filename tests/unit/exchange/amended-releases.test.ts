@@ -23,7 +23,7 @@ const versionsOf = (next: Plan) => [placedFor(PLAN, { to: SIGNED }), placedFor(n
 const inRoom = (next: Plan, state: 'open' | 'publishing' = 'open', releases = RELEASES) => {
   const round = { ...OPEN, state };
   const amended = findAmended(planForSide(next, { kind: 'hosted' }), { versions: versionsOf(next) }, round, releases);
-  const { kind, missing, reason, steps } = planPublication(round, releases, amended);
+  const { kind, missing, reason, steps } = planPublication(round, releases, amended, []);
   return { kind, missing, reason, steps: steps.map((step) => ('leg' in step ? `${step.do} ${step.leg}` : step.do)) };
 };
 
@@ -74,7 +74,7 @@ describe('a release that an earlier version made', () => {
     const amended = findAmended(next, { versions: versionsOf(next) }, OPEN, RELEASES);
     expect(amended.outdated).toEqual([{ leg: USAGE, version: 1 }]);
     const kindFor = (promised: readonly string[]) =>
-      planPublication(OPEN, own, amended, { gives: [USAGE], promised }).kind;
+      planPublication(OPEN, own, amended, [], { gives: [USAGE], promised }).kind;
     expect([kindFor([]), kindFor([USAGE])]).toEqual(['waits', 'take-back']);
   });
 

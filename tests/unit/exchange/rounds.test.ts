@@ -317,7 +317,8 @@ describe('publication', () => {
     releases: readonly ReleaseRecord[],
     peer?: PeerSide,
     amended: Amended = { version: 1, gone: [], outdated: [] },
-  ) => planPublication(round, releases, amended, peer);
+    shown: readonly string[] = [],
+  ) => planPublication(round, releases, amended, shown, peer);
   const doing = (...args: Parameters<typeof publicationOf>) =>
     publicationOf(...args).steps.map((step) => ('leg' in step ? `${step.do} ${step.leg}` : step.do));
 
@@ -342,9 +343,25 @@ describe('publication', () => {
     ]);
   });
 
-  test('goes on where a crash left it', () => {
+  test('goes on where a crash left it, and looks again at what is to go out', () => {
     const half = [releaseOf(PLAN, USAGE, DAY), prepared[1]!];
-    expect(doing({ ...open, state: 'publishing' }, half)).toEqual([`finalise ${PURCHASES}`, 'complete']);
+    expect(doing({ ...open, state: 'publishing' }, half)).toEqual([
+      `verify ${PURCHASES}`,
+      `finalise ${PURCHASES}`,
+      'complete',
+    ]);
+  });
+
+  test('makes what is seen by being final so last, when all else is and all is verified', () => {
+    const steps = doing({ ...open, state: 'publishing' }, prepared, undefined, undefined, [USAGE]);
+    expect(steps).toEqual([
+      `verify ${USAGE}`,
+      `verify ${PURCHASES}`,
+      `finalise ${PURCHASES}`,
+      `finalise ${USAGE}`,
+      'complete',
+    ]);
+    expect(doing(open, prepared, undefined, undefined, [USAGE]).slice(-3)).toEqual(steps.slice(-3));
   });
 
   test('what cannot be whole is taken back whole', () => {

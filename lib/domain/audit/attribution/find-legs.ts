@@ -1,4 +1,5 @@
 import type { AgreementInForce, LegPlace } from '../../agreement/agreement-in-force';
+import { goesByDataSet } from '../../agreement/goes-by-data-set';
 import type { Access, Resource } from '../access';
 import type { LegJoin } from './attribution';
 
@@ -72,7 +73,7 @@ function listExported({ legs, parties }: AgreementInForce['plan'], { actor, reco
   if (actor.kind !== 'account' || actor.account !== recordedBy) return [];
   const own = new Set(parties.filter(({ account }) => account === recordedBy).map(({ id }) => id));
   return legs
-    .filter(({ to, via }) => own.has(to) && (via.kind === 'data-grant' || via.kind === 'product'))
+    .filter((leg) => own.has(leg.to) && goesByDataSet(leg))
     .map(({ id }) => ({ leg: id, holds: 'release', at: { kind: 'objects', bucket: '', prefix: '' } }));
 }
 

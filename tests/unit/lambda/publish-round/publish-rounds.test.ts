@@ -371,14 +371,21 @@ describe('a round that is half out', () => {
     Object.assign(new Error('No.'), { name, $metadata: { httpStatusCode: status } });
 
   /** The first leg is out; the second cannot be made final. */
-  async function halfOut(error: Error, revoke?: ReleaseChannel['revoke']) {
+  async function halfOut(
+    error: Error,
+    {
+      revoke,
+      via = 'lake-formation',
+    }: { revoke?: ReleaseChannel['revoke']; via?: 'lake-formation' | 'data-grant' } = {},
+  ) {
+    const plan = { ...PLAN, legs: PLAN.legs.map((leg) => ({ ...leg, via: { kind: via } })) };
     const { asked, channel } = listen();
     const finalise: ReleaseChannel['finalise'] = async (on, release, files) => {
       if (release.leg === LEGS[1]) throw error;
       return channel.finalise(on, release, files);
     };
     const broken = { ...channel, finalise, ...(revoke === undefined ? {} : { revoke }) };
-    const { publisher, ...rest } = await room(broken, LEGS);
+    const { publisher, ...rest } = await room(broken, LEGS, [], { plan });
     const call = (now: string) =>
       publishRounds({ cause: 'schedule' }, { ...publisher, now: () => now }).catch(() => undefined);
     await call(NOW);
@@ -416,13 +423,24 @@ describe('a round that is half out', () => {
     expect(await round()).toMatchObject({ state: 'withheld', reason });
   });
 
+  test('is tried at the next look and no longer where a receiver sees already what is out', async () => {
+    const { call, states, round } = await halfOut(new Error('socket hang up'), { via: 'data-grant' });
+    await call(`${DAY}T12:15:00Z`);
+    expect((await round())?.state).toBe('publishing');
+    await call(`${DAY}T12:30:00Z`);
+    expect(await states()).toEqual(['revoked', 'revoked']);
+    const reason =
+      'a part of it could be seen, and the rest could not be published within 25 minutes: Error: socket hang up';
+    expect(await round()).toMatchObject({ state: 'withheld', reason });
+  });
+
   test('and one leg that cannot be taken back keeps no other from it, nor loses the reason', async () => {
     let isRefused = true;
     const revoke: ReleaseChannel['revoke'] = async (_, { leg }) => {
       if (leg === PLAN.legs.map(({ id }) => id).toSorted()[0] && isRefused) throw named('AccessDeniedException', 403);
       return true;
     };
-    const { call, states, round } = await halfOut(new RevisionMissing('There is none to finalise.'), revoke);
+    const { call, states, round } = await halfOut(new RevisionMissing('There is none to finalise.'), { revoke });
     await call(`${DAY}T12:15:00Z`);
     expect((await states()).filter((state) => state === 'revoked')).toHaveLength(1);
     expect((await round())?.state).toBe('publishing');
