@@ -5,6 +5,7 @@ import { PartnerBus } from '../../lib/stacks/agreement/partner-bus';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { ARN, ENV, standIns } from '../fixtures/stand-ins';
 import { newApp, resourcesOf, statementsOf } from '../fixtures/template';
+import { matchesEvent } from '../local-cloud/matches-event';
 
 function busFor(side: Side, roomAccount?: string, parties = TELCO_RETAIL_PLAN.parties, hearsPeers?: string) {
   const app = newApp();
@@ -33,7 +34,7 @@ test('each partner may put what the hand-over forwards, on this bus, and nothing
   });
   const objects = {
     StringEquals: {
-      'events:source': ['aws.s3', 'aws.lakeformation', 'aws.ram'],
+      'events:source': ['aws.lakeformation', 'aws.ram', 'aws.s3'],
       'events:detail-type': ['Object Created', 'AWS API Call via CloudTrail'],
     },
   };
@@ -59,9 +60,26 @@ test('what is told is encrypted, kept to be played again, and goes straight to t
   const [rule, ...others] = resourcesOf(stack, 'AWS::Events::Rule');
   expect(others).toEqual([]);
   expect(rule?.properties).toMatchObject({
-    EventPattern: { $or: [{ source: ['aws.dataexchange'] }, { 'detail-type': ['AWS API Call via CloudTrail'] }] },
     Targets: [{ Arn: `arn:aws:sqs:${ENV.region}:${ENV.account}:accesses` }],
   });
+});
+
+test.each<[string, string, string | undefined, boolean]>([
+  ['an export of its own', 'aws.dataexchange', 'CreateJob', true],
+  ['a grant on what it was shared', 'aws.lakeformation', 'GrantPermissions', true],
+  ['a bucket that is opened', 'aws.s3', 'PutBucketPolicy', true],
+  ['news of Data Exchange', 'aws.dataexchange', undefined, true],
+  ['each read of whatever bucket it has', 'aws.s3', 'GetObject', false],
+  ['what is read of whatever table it has', 'aws.lakeformation', 'GetDataAccess', false],
+  ['each look at whatever data set', 'aws.dataexchange', 'GetRevision', false],
+  ['a file that arrived', 'aws.s3', undefined, false],
+])('of what a partner tells, %s comes before the watch over all partners: %p %p, %p', (_, source, call, isHeard) => {
+  const [rule] = resourcesOf(stack, 'AWS::Events::Rule');
+  const event =
+    call === undefined
+      ? { source, 'detail-type': source === 'aws.s3' ? 'Object Created' : 'Auto-export Job Completed', detail: {} }
+      : { source, 'detail-type': 'AWS API Call via CloudTrail', detail: { eventName: call } };
+  expect(matchesEvent(rule?.properties.EventPattern ?? null, event)).toBe(isHeard);
 });
 
 test('what was told is evidence: bus and archive stay when the agreement’s stack goes', () => {

@@ -5,9 +5,11 @@ import { placeAgreement } from '../../lib/domain/audit/attribution/place-agreeme
 import { readBusEvent } from '../../lib/domain/audit/records/read-bus-event';
 import { watchAccesses } from '../../lib/domain/enforcement/watch-accesses';
 import { planHandover } from '../../lib/domain/exchange/plan-handover';
+import { PartnerBus } from '../../lib/stacks/agreement/partner-bus';
 import { PartnerHandover } from '../../lib/stacks/handover/partner-handover';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { NOTHING_MADE } from '../fixtures/registered';
+import { standIns } from '../fixtures/stand-ins';
 import { type Json, newApp, resourcesOf } from '../fixtures/template';
 import { matchesEvent } from '../local-cloud/matches-event';
 
@@ -45,6 +47,16 @@ const EXPORTED_TWICE: Plan = {
   legs: [...EXPORTED.legs, { ...EXPORTED.legs[0]!, id: 'telco-retail-calls' }],
 };
 const PATTERNS = new Map([EXPORTED, EXPORTED_TWICE, SHARED].map((plan) => [plan, listPatterns(plan)]));
+
+/** Pattern of what the room takes in of it. */
+const TOLD = ((): Json => {
+  const app = newApp();
+  const { noticeKey } = standIns(app);
+  const stack = new Stack(app, 'Agreement');
+  const plan = planForSide(EXPORTED, { kind: 'hosted' });
+  new PartnerBus(stack, 'Bus', { plan, keepEvents: 400, noticeKey, recorder: 'arn:aws:sqs:eu-central-1:1:accesses' });
+  return resourcesOf(stack, 'AWS::Events::Rule')[0]?.properties.EventPattern ?? null;
+})();
 
 interface Call {
   readonly plan: Plan;
@@ -101,6 +113,8 @@ function writeEvent({ call, request, error }: Call) {
 function findIn(given: Call) {
   const event = writeEvent(given);
   if (!PATTERNS.get(given.plan)?.some((pattern) => matchesEvent(pattern, event))) return undefined;
+  // And the room takes it in.
+  expect(matchesEvent(TOLD, event)).toBe(true);
   const reading = readBusEvent(event);
   if (reading.kind !== 'access') throw new Error(JSON.stringify(reading));
   const made = { ...NOTHING_MADE, granted: { [USAGE]: [ENTITLED] } };

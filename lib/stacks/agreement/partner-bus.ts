@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { SidePlan } from '../../domain/agreement/plan-for-side';
 import { PEER_EVENTS } from '../../domain/enforcement/room-events';
+import { listForwardedCalls, RECORDED_CALL } from '../../domain/room/forwarded-calls';
 import { namePartnerBus } from '../../domain/room/room-names';
 import { RoomBus } from '../enforcement/room-bus';
 
@@ -47,7 +48,17 @@ export class PartnerBus extends Construct {
       eventBusName: eventBus.eventBusName,
       description: `Barter ${agreement.id}: what partners' accounts told of exports and grants goes to the record`,
       // That files arrived is kept in the archive: a partner could have any number of them called in.
-      eventPattern: { $or: [{ source: ['aws.dataexchange'] }, { 'detail-type': [CALL] }] },
+      // Nor does it hear of a call that the hand-over does not forward: of these, too, a partner could have any number told.
+      eventPattern: {
+        $or: [
+          { source: [DATA_EXCHANGE], 'detail-type': [{ 'anything-but': [RECORDED_CALL] }] },
+          ...listForwardedCalls().map(({ source, names }) => ({
+            source: [source],
+            'detail-type': [RECORDED_CALL],
+            detail: { eventName: names },
+          })),
+        ],
+      },
       targets: [{ id: 'Recorder', arn: recorder }],
     });
     if (hearsPeers === undefined) return;
@@ -66,7 +77,7 @@ const COMMITMENTS = {
   conditions: { 'events:source': [PEER_EVENTS.source], 'events:detail-type': [PEER_EVENTS.commitment] },
 };
 
-const CALL = 'AWS API Call via CloudTrail';
+const DATA_EXCHANGE = 'aws.dataexchange';
 
 /**
  * What the hand-over's rules forward. No account can put events of an `aws.` source, its rules can only pass on those of
@@ -76,9 +87,9 @@ const FORWARDED = [
   {
     sid: 'Objects',
     conditions: {
-      'events:source': ['aws.s3', 'aws.lakeformation', 'aws.ram'],
-      'events:detail-type': ['Object Created', CALL],
+      'events:source': listForwardedCalls().flatMap(({ source }) => (source === DATA_EXCHANGE ? [] : [source])),
+      'events:detail-type': ['Object Created', RECORDED_CALL],
     },
   },
-  { sid: 'Exchange', conditions: { 'events:source': ['aws.dataexchange'] } },
+  { sid: 'Exchange', conditions: { 'events:source': [DATA_EXCHANGE] } },
 ];

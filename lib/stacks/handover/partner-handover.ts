@@ -6,6 +6,7 @@ import { ManagedPolicy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { CfnDataLakeSettings } from 'aws-cdk-lib/aws-lakeformation';
 import { Construct } from 'constructs';
 import type { Handover, HandoverReceipt } from '../../domain/exchange/plan-handover';
+import { FORWARDED_CALLS, RECORDED_CALL } from '../../domain/room/forwarded-calls';
 import { RuleRole } from '../shared/rule-role';
 import { listOpening, listSharing } from './passing-on';
 import { ReceivedBucket } from './received-bucket';
@@ -104,10 +105,10 @@ export class PartnerHandover extends Construct {
       $or: [{ resources: ids }, { detail: { DataSet: { Id: ids } } }],
     });
     const jobs = this.forward('ExportJobs', role, {
-      source: ['aws.dataexchange'],
-      'detail-type': ['AWS API Call via CloudTrail'],
+      source: [FORWARDED_CALLS.exported.source],
+      'detail-type': [RECORDED_CALL],
       detail: {
-        eventName: ['CreateJob', 'CreateDataGrant'],
+        eventName: FORWARDED_CALLS.exported.names,
         $or: [
           ...EXPORTS.map((kind) => ({ requestParameters: { Details: { [kind]: { DataSetId: ids } } } })),
           { requestParameters: { SourceDataSetId: ids } },

@@ -1,11 +1,12 @@
 import type { Handover } from '../../domain/exchange/plan-handover';
+import { FORWARDED_CALLS, RECORDED_CALL } from '../../domain/room/forwarded-calls';
 
 /*
  * Patterns of the calls by which a party opens to others what it received. What CloudTrail says of them is forwarded where they
  * name what belongs to the barter, and of no other call.
  */
 
-const CALL = { 'detail-type': ['AWS API Call via CloudTrail'] };
+const CALL = { 'detail-type': [RECORDED_CALL] };
 
 /**
  * Grants on the link or on the tables it leads to, by Lake Formation or as a share, by rule: a pattern takes 2,048 characters.
@@ -22,15 +23,14 @@ export function listSharing({ link, database }: Handover['room'], owner: string)
     ...within('databaseName', 'catalogId').flatMap((table) => [{ table }, { tableWithColumns: table }]),
     ...within('databaseName', 'tableCatalogId').map((dataCellsFilter) => ({ dataCellsFilter })),
   ];
-  const calls = (service: string, eventName: readonly string[], requestParameters: object) => ({
-    source: [service],
-    ...CALL,
-    detail: { eventName, requestParameters },
-  });
+  const calls = (which: 'granted' | 'grantedAtOnce' | 'shared', requestParameters: object) => {
+    const { source, names } = FORWARDED_CALLS[which];
+    return { source: [source], ...CALL, detail: { eventName: names, requestParameters } };
+  };
   return {
-    Granted: calls('aws.lakeformation', ['GrantPermissions'], { resource: { $or: resources } }),
-    GrantedAtOnce: calls('aws.lakeformation', ['BatchGrantPermissions'], { entries: { resource: { $or: resources } } }),
-    Shared: calls('aws.ram', ['CreateResourceShare', 'AssociateResourceShare'], {
+    Granted: calls('granted', { resource: { $or: resources } }),
+    GrantedAtOnce: calls('grantedAtOnce', { entries: { resource: { $or: resources } } }),
+    Shared: calls('shared', {
       resourceArns: [{ wildcard: `*:database/${link}` }, { wildcard: `*:table/${link}/*` }],
     }),
   };
@@ -38,20 +38,21 @@ export function listSharing({ link, database }: Handover['room'], owner: string)
 
 /** Changes of who may read the bucket to which releases are exported, or of where they are copied to, and imports from it. */
 export function listOpening(bucket: readonly string[]): object {
+  const { opened, imported } = FORWARDED_CALLS;
   return {
-    source: ['aws.s3', 'aws.dataexchange'],
+    source: [opened.source, imported.source],
     ...CALL,
     $or: [
       {
         detail: {
-          eventName: ['PutBucketPolicy', 'PutBucketAcl', 'PutBucketReplication'],
+          eventName: opened.names,
           requestParameters: { bucketName: bucket },
         },
       },
       ...[
         { ImportAssetsFromS3: { AssetSources: { Bucket: bucket } } },
         { CreateS3DataAccessFromS3Bucket: { AssetSource: { Bucket: bucket } } },
-      ].map((Details) => ({ detail: { eventName: ['CreateJob'], requestParameters: { Details } } })),
+      ].map((Details) => ({ detail: { eventName: imported.names, requestParameters: { Details } } })),
     ],
   };
 }
