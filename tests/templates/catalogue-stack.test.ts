@@ -57,6 +57,11 @@ describe('what the catalogues of all agreements rest on', () => {
     }
   });
 
+  test('what it was handed out for ends within an hour after it was taken back', () => {
+    const [reader] = resourcesOf(stack, 'AWS::IAM::Role').filter(({ id }) => /^Reader/.test(id));
+    expect(reader?.properties.MaxSessionDuration).toBe(3600);
+  });
+
   test('the function that sets them may read and put them, nothing else of Lake Formation', () => {
     const actions = statementsOf(stack).flatMap((statement) => statement.actions);
     expect(actions.filter((action) => action.startsWith('lakeformation:'))).toEqual([

@@ -44,6 +44,8 @@ export class CatalogueStack extends Stack {
       assumedBy: new ServicePrincipal('lakeformation.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
       }),
+      // Who was handed credentials reads with them for as long, whatever is taken back meanwhile.
+      maxSessionDuration: Duration.hours(1),
     });
     // The source identity is how an object read for somebody is told apart in the trail from one read for somebody else.
     reader.assumeRolePolicy?.addStatements(
