@@ -169,8 +169,11 @@ class Run:
 
         frame = self.spark.sql(step["sql"])
         frame = (frame.repartition(step["by"]) if "by" in step else frame).persist()
-        frame.count()
-        self.cached.append(frame)
+        if frame.count() == 0:
+            frame.unpersist()
+            frame = self.spark.sql(select_nothing(frame.schema))
+        else:
+            self.cached.append(frame)
         (functions.broadcast(frame) if step.get("everywhere") else frame).createOrReplaceTempView(step["name"])
 
     def do_keep(self, step):
@@ -195,7 +198,11 @@ class Run:
         read.createOrReplaceTempView(step["name"])
 
     def do_write(self, step):
-        """All tables in one query: planning and committing have their price, however few the rows."""
+        """All tables in one query: planning and committing have their price, however few the rows.
+
+        Rows are written by whoever has them. To bring those of a table together first would move every row with the columns
+        of all tables.
+        """
         from pyspark.sql import DataFrame, Observation, functions
 
         names = [table["name"] for table in step["tables"]]
@@ -204,7 +211,7 @@ class Run:
         counted = Observation()
         counts = [functions.count(functions.when(functions.col("table") == name, 1)).alias(name) for name in names]
         url = self.store.url(self.landing, f"{self.work}{step['folder']}/tables/")
-        placed = rows.observe(counted, *counts).repartition("table")
+        placed = rows.observe(counted, *counts).coalesce(self.spark.sparkContext.defaultParallelism)
         placed.write.partitionBy("table").parquet(url, compression="snappy")
         self.say_whole(step, {name: counted.get[name] for name in names})
 
@@ -304,6 +311,12 @@ def read_texts(open_object, bucket, key, order, _):
 def is_data(path):
     """A file of rows; what begins with `_` or `.` is the committer's own."""
     return path.endswith(".parquet") and not re.search(r"(^|/)[_.]", path)
+
+
+def select_nothing(schema):
+    """A table that Spark sees to be empty: what is joined with it, or counted of it, is known before it is looked for."""
+    columns = (f"CAST(NULL AS {field.dataType.simpleString()}) AS {quote(field.name)}" for field in schema)
+    return f"SELECT {', '.join(columns)} WHERE false"
 
 
 def quote(name):

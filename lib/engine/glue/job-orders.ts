@@ -55,7 +55,8 @@ export type JobStep =
   | { readonly do: 'view'; readonly name: string; readonly sql: string }
   /**
    * Computes a query once, for this run of the job, before anything else is: then Spark knows how large it is when it is
-   * joined, and does not compute it twice for two that ask at a time. `by`: rows with one value of this column stay together,
+   * joined, and does not compute it twice for two that ask at a time; where it has no rows, what asks for it is not computed at
+   * all. `by`: rows with one value of this column stay together,
    * for all that group by it. `everywhere`: small enough that all who treat rows have it at hand.
    */
   | {

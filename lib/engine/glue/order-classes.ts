@@ -8,11 +8,11 @@ import { indexOfColumn, valueName, valueNameOf } from '../sql/dataset-columns';
 import { canonicalText, column, isMissing, named, number, table } from '../sql/expressions';
 import { ALONE, listAlone, listScattered, markAlone } from '../sql/mark-alone';
 import {
-  countCells,
+  countGroupedCells,
   countKnownSubjects,
   countReferenceValues,
   countWrittenValues,
-  groupWritten,
+  groupWrittenCells,
   listClassColumns,
   listHeldColumns,
   listSensitiveColumns,
@@ -56,7 +56,7 @@ const BOUNDS = 'subject_bounds';
 const SPANNING = 'spanning_subjects';
 const referenceName = (index: number) => `reference_${index}`;
 
-/** Counts a written release that has classes. The file is read once, for its groups; all but its cells follows from these. */
+/** Counts a written release that has classes. The file is read once, for its groups; all follows from these. */
 export function orderClasses(dataset: PlannedDataset, leg: PlannedLeg, unmarked: Unmarked): OrderedTables {
   const shown = listShown(dataset);
   const isNamed = dataset.subject !== undefined && isFollowable(dataset);
@@ -65,7 +65,10 @@ export function orderClasses(dataset: PlannedDataset, leg: PlannedLeg, unmarked:
   const sensitive = orderSensitive(dataset, leg, unmarked);
   return {
     steps: [
-      orderCache(WRITTEN_GROUPS, isNamed ? markAlone(groupWritten(dataset), 'subject') : groupWritten(dataset)),
+      orderCache(
+        WRITTEN_GROUPS,
+        isNamed ? markAlone(groupWrittenCells(dataset), 'subject') : groupWrittenCells(dataset),
+      ),
       ...(isNamed ? [orderCache(WRITTEN_SUMS, sumMembers(table(WRITTEN_GROUPS), listWritten(dataset)))] : []),
       orderCache(WRITTEN_CLASSES, listWrittenClasses(dataset, groups)),
       orderCache(WRITTEN_MEMBERS, placeGroups(dataset, groups, ['rows', ...(isNamed ? ['subjects'] : [])])),
@@ -73,7 +76,7 @@ export function orderClasses(dataset: PlannedDataset, leg: PlannedLeg, unmarked:
       ...sensitive.steps,
     ],
     tables: [
-      orderTable('cells', countCells(dataset)),
+      orderTable('cells', countGroupedCells(dataset)),
       orderTable('class_rows', {
         columns: [...['place', 'rows'].map((name) => named(name, column(name))), ...shown],
         from: table(WRITTEN_CLASSES),

@@ -5,7 +5,7 @@ import { listSensitive } from '../../domain/privacy/list-sensitive';
 import { listHeld } from './count-holders';
 import { SUBJECT_ROWS } from './count-tuples';
 import { indexOfColumn, valueNameOf } from './dataset-columns';
-import { all, COUNT_ROWS, code, column, columnOf, isPresent, named, number, same, table } from './expressions';
+import { all, COUNT_ROWS, code, column, columnOf, isPresent, named, number, same, table, when } from './expressions';
 import { listReleased, releasedName, treatRows } from './release-rows';
 import type { SqlExpression } from './sql-expression';
 import type { Join, Relation, SqlQuery } from './sql-query';
@@ -32,12 +32,20 @@ export function countCells(dataset: PlannedDataset): SqlQuery {
   };
 }
 
-function countTelling({ columns }: PlannedDataset, index: number): SqlExpression {
+function countTelling(dataset: PlannedDataset, index: number): SqlExpression {
   const value = column(releasedName(index));
-  const { kind } = columns[index]!.treatment;
-  return kind === 'mask' || kind === 'common-text'
-    ? { kind: 'count-where', condition: { kind: 'compare', op: '<>', left: value, right: HIDDEN } }
+  return mayBeHidden(dataset, index)
+    ? { kind: 'count-where', condition: isTelling(dataset, index, value) }
     : { kind: 'count-present', operand: value };
+}
+
+function isTelling(dataset: PlannedDataset, index: number, value: SqlExpression): SqlExpression {
+  return mayBeHidden(dataset, index) ? { kind: 'compare', op: '<>', left: value, right: HIDDEN } : isPresent(value);
+}
+
+function mayBeHidden({ columns }: PlannedDataset, index: number): boolean {
+  const { kind } = columns[index]!.treatment;
+  return kind === 'mask' || kind === 'common-text';
 }
 
 /**
@@ -45,18 +53,55 @@ function countTelling({ columns }: PlannedDataset, index: number): SqlExpression
  * `rows` have the same: it is read once for all that follows.
  */
 export function groupWritten(dataset: PlannedDataset): SqlQuery {
-  const { subject } = dataset;
-  const names = [...listClassColumns(dataset), ...listSensitiveColumns(dataset)].map(releasedName);
-  const keys = [
-    ...[...new Set(names)].map((name) => named(name, column(name))),
-    ...(subject !== undefined && isFollowable(dataset)
-      ? [named('subject', column(releasedName(indexOfColumn(dataset, subject))))]
-      : []),
-  ];
+  const keys = [...listGroupedColumns(dataset)].map(([index, name]) => named(name, column(releasedName(index))));
   return {
     columns: [...keys, named('rows', COUNT_ROWS)],
     from: table(WRITTEN),
     groupBy: keys.map(({ expression }) => expression),
+  };
+}
+
+/** By which columns `groupWritten` groups, and their names in it. */
+function listGroupedColumns(dataset: PlannedDataset): ReadonlyMap<number, string> {
+  const { subject } = dataset;
+  const grouped = [...listClassColumns(dataset), ...listSensitiveColumns(dataset)];
+  return new Map([
+    ...grouped.map((index) => [index, releasedName(index)] as const),
+    ...(subject !== undefined && isFollowable(dataset) ? [[indexOfColumn(dataset, subject), 'subject'] as const] : []),
+  ]);
+}
+
+/** As `groupWritten`, and in each group of every other column the cells that tell something: `countGroupedCells` adds up all. */
+export function groupWrittenCells(dataset: PlannedDataset): SqlQuery {
+  const { columns, ...query } = groupWritten(dataset);
+  const grouped = listGroupedColumns(dataset);
+  const others = listReleased(dataset).filter((index) => !grouped.has(index));
+  return {
+    ...query,
+    columns: [...columns, ...others.map((index) => named(cellsName(index), countTelling(dataset, index)))],
+  };
+}
+
+const cellsName = (index: number) => `cells_${index}`;
+
+/** As `countCells`, of the groups of `groupWrittenCells`. */
+export function countGroupedCells(dataset: PlannedDataset): SqlQuery {
+  const grouped = listGroupedColumns(dataset);
+  const add = (operand: SqlExpression): SqlExpression => ({
+    kind: 'first-present',
+    operands: [{ kind: 'sum', operand }, number(0)],
+  });
+  const countOf = (index: number): SqlExpression => {
+    const name = grouped.get(index);
+    if (name === undefined) return column(cellsName(index));
+    return when(isTelling(dataset, index, column(name)), column('rows'), number(0));
+  };
+  return {
+    columns: [
+      named('rows', add(column('rows'))),
+      ...listReleased(dataset).map((index) => named(releasedName(index), add(countOf(index)))),
+    ],
+    from: table(WRITTEN_GROUPS),
   };
 }
 

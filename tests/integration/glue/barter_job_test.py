@@ -167,6 +167,20 @@ class DeliveredTextsTest(unittest.TestCase):
         self.assertRegex(rows[3][1], "^a name is there more than once")
         self.assertRegex(rows[5][1], "^not a JSON object")
 
+    def test_a_table_without_rows_keeps_its_columns(self):
+        class Type:
+            def __init__(self, name):
+                self.simpleString = lambda: name
+
+        class Field:
+            def __init__(self, name, kind):
+                self.name, self.dataType = name, Type(kind)
+
+        nothing = barter_job.select_nothing([Field("place", "int"), Field("odd ` name", "decimal(38,0)")])
+        self.assertEqual(
+            nothing, "SELECT CAST(NULL AS int) AS `place`, CAST(NULL AS decimal(38,0)) AS `odd `` name` WHERE false"
+        )
+
 
 if __name__ == "__main__":
     unittest.main()
