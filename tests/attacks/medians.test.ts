@@ -13,17 +13,22 @@ const POPULATION = makePeople(6000, 1).map((person) => ({
   seen: new Date(Date.UTC(1940, 0, 1 + random.integer(0, 29_219))).toISOString().slice(0, 10),
 }));
 const MEMBERS = POPULATION.slice(0, 3000);
-const HOLDOUT = POPULATION.slice(3000);
 
 const bornOn = makeConfirmer(({ seen }) => seen);
 const spentTo = makeConfirmer(({ spent }) => String(Number(spent)));
 
+/** And a number of three thousand, so that a group's lie some ten apart: as many as k. */
+const numbers = createRandom(13);
+const NUMBERED = POPULATION.map((person) => ({ ...person, spent: String(numbers.integer(1, 3000)) }));
+const NUMBERED_MEMBERS = NUMBERED.slice(0, 3000);
+const numberedAs = makeConfirmer(({ spent }) => spent, NUMBERED);
+
 /** Of somebody of whom the exact value is known: says that they are in the delivery where that is shown. */
-function makeConfirmer(known: (person: Person) => string) {
+function makeConfirmer(known: (person: Person) => string, population: readonly Person[] = POPULATION) {
   return (shown: ReadonlySet<string>) => {
     const confirm = (targets: readonly Person[]): Success =>
       measureSuccess(targets.length, targets.filter((person) => shown.has(known(person))).length);
-    return { inside: confirm(MEMBERS), outside: confirm(HOLDOUT) };
+    return { inside: confirm(population.slice(0, 3000)), outside: confirm(population.slice(3000)) };
   };
 }
 
@@ -32,18 +37,15 @@ function listExactMedians(values: readonly string[]): ReadonlySet<string> {
   return new Set(values.filter((_, place) => place % K === K / 2 - 1));
 }
 
-const released = releaseToAttack(
-  {
-    columns: {
-      spent: `{ type: "decimal(10,2)", role: plain, treatment: { microaggregate: { k: ${K}, show: median } } }`,
-      seen: `{ type: date, role: plain, treatment: { microaggregate: { k: ${K}, show: median } } }`,
-    },
-  },
-  toCsv(MEMBERS),
-).then(([first]) => {
+async function release(people: readonly Person[], spent: string) {
+  const merged = `role: plain, treatment: { microaggregate: { k: ${K}, show: median } }`;
+  const columns = { spent: `{ type: "${spent}", ${merged} }`, seen: `{ type: date, ${merged} }` };
+  const [first] = await releaseToAttack({ columns }, toCsv(people));
   expect(first!.outcome.kind).toBe('delivered');
   return first!.rows.lab!;
-});
+}
+
+const released = release(MEMBERS, 'decimal(10,2)');
 
 test.each([
   ['medians of neighbours', 'spent', spentTo],
@@ -57,6 +59,18 @@ test.each([
   expectDocumented(attack, inside, percent(outside.rate));
 });
 
+test('medians of whole numbers as dense as people are rounded so that hardly anybody is confirmed', async () => {
+  const shown = new Set((await release(NUMBERED_MEMBERS, 'integer')).map((row) => row.spent!));
+  expect(shown.size).toBeGreaterThan(NUMBERED_MEMBERS.length / K / 3);
+  const { inside, outside } = numberedAs(shown);
+  const difference = compareSuccess(inside, outside);
+  // One of k has the median, and one of five numbers is shown as it is.
+  expect(difference.low).toBeLessThanOrEqual(1 / (5 * K));
+  expect(difference.high).toBeLessThan(0.055);
+  expectDocumented('medians of whole numbers', inside, percent(outside.rate));
+  expectDocumented('medians of whole numbers, difference', difference, '0.0 %');
+});
+
 test.each([
   [
     'medians of neighbours, exact',
@@ -64,6 +78,13 @@ test.each([
       .sort((one, other) => one - other)
       .map(String),
     spentTo,
+  ],
+  [
+    'medians of whole numbers, exact',
+    NUMBERED_MEMBERS.map(({ spent }) => Number(spent))
+      .sort((one, other) => one - other)
+      .map(String),
+    numberedAs,
   ],
   ['days of neighbours, exact', MEMBERS.map(({ seen }) => seen).sort(), bornOn],
 ] as const)('%s, confirm one of each group', (attack, sorted, confirm) => {

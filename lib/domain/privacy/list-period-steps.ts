@@ -1,3 +1,5 @@
+import { OWN_VALUE_IN } from './own-value-in';
+
 /** What a merged date or moment is shown as the beginning of. */
 export type ShownPeriod = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'decade';
 
@@ -26,10 +28,14 @@ const PERIODS = [
 /**
  * What the median of a group of `k` subjects or more is cut to, by how far the group's values lie apart: the shortest period
  * that is at least that distance divided by k, else the longest. A date's own day, and a moment itself, would be one
- * subject's: they are shown only where all of the group have the same.
+ * subject's: they are shown only where all of the group have the same. Of dates short periods are left out (see `OWN_VALUE_IN`).
  */
 export function listPeriodSteps(type: 'date' | 'timestamp', k: number): readonly PeriodStep[] {
-  return PERIODS.filter(({ units, period }) => type === 'timestamp' || (units === 'days' && period !== 'day')).map(
-    ({ length, units, period }) => ({ atMost: Math.min(length * k, MOST[units]), units, period }),
-  );
+  const isShown = ({ length, units, period }: (typeof PERIODS)[number]) =>
+    type === 'timestamp' || (units === 'days' && period !== 'day' && length * k >= OWN_VALUE_IN);
+  return PERIODS.filter(isShown).map(({ length, units, period }) => ({
+    atMost: Math.min(length * k, MOST[units]),
+    units,
+    period,
+  }));
 }

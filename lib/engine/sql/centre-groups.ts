@@ -1,12 +1,15 @@
 import type { ColumnType } from '../../domain/agreement/plan';
 import { listMeanSteps } from '../../domain/privacy/list-mean-steps';
 import { listPeriodSteps, type PeriodStep } from '../../domain/privacy/list-period-steps';
+import type { Treatment } from '../../domain/privacy/treatment';
 import { valueName } from './dataset-columns';
 import { column, columnOf, equals, isPresent, named, number, table, text } from './expressions';
 import { keepReleasedRows } from './keep-released-rows';
 import type { ExactType, SqlExpression } from './sql-expression';
 import type { SqlQuery } from './sql-query';
 import { groupedName, type TreatedPart } from './treated-part';
+
+type Merging = Extract<Treatment, { readonly kind: 'microaggregate' }>;
 
 /**
  * What each group of neighbours shows: the mean or the median of its rows that have a class. Marks count: they are others for
@@ -19,7 +22,7 @@ export function centreGroups(part: TreatedPart, index: number): SqlQuery {
   const { k, centre } = treatment;
   if (type.kind === 'decimal' || type.kind === 'integer') {
     const exact: ExactType = type.kind === 'decimal' ? type : { kind: 'integer' };
-    return roundBySpread(centre === 'median' ? findMedians(counted) : findMeans(counted, exact), exact, k);
+    return roundBySpread(centre === 'median' ? findMedians(counted) : findMeans(counted, exact), exact, treatment);
   }
   if (centre === 'mean' || (type.kind !== 'date' && type.kind !== 'timestamp'))
     throw new Error('Only exact numbers have a mean, and only these, dates and moments are merged.');
@@ -125,7 +128,7 @@ function findLeast(): SqlExpression {
  * To the step that `listMeanSteps` has for the group: of a mean so that two rounds do not tell who left, of a median since it is
  * one row's own value.
  */
-function roundBySpread(centres: SqlQuery, type: ExactType, k: number): SqlQuery {
+function roundBySpread(centres: SqlQuery, type: ExactType, merging: Merging): SqlQuery {
   const spread: SqlQuery = {
     columns: [
       ...['group', 'centre'].map((name) => named(name, column(name))),
@@ -134,7 +137,10 @@ function roundBySpread(centres: SqlQuery, type: ExactType, k: number): SqlQuery 
     from: { kind: 'query', query: centres, as: 'centres' },
   };
   const stepped: SqlQuery = {
-    columns: [...['group', 'centre'].map((name) => named(name, column(name))), named('step', chooseStep(type, k))],
+    columns: [
+      ...['group', 'centre'].map((name) => named(name, column(name))),
+      named('step', chooseStep(type, merging)),
+    ],
     from: { kind: 'query', query: spread, as: 'spread_out' },
   };
   return {
@@ -146,13 +152,13 @@ function roundBySpread(centres: SqlQuery, type: ExactType, k: number): SqlQuery 
   };
 }
 
-function chooseStep(type: ExactType, k: number): SqlExpression {
+function chooseStep(type: ExactType, { k, centre }: Merging): SqlExpression {
   const parse = (written: string, as: ColumnType): SqlExpression => ({
     kind: 'parse',
     operand: text(written),
     type: as,
   });
-  const steps = listMeanSteps(type, k);
+  const steps = listMeanSteps(type, k, centre);
   return {
     kind: 'choose',
     branches: steps.map(({ atMost, text: step }) => ({

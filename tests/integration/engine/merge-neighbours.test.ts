@@ -39,7 +39,9 @@ function centreByHand(rows: readonly Row[], towns: ReadonlySet<number>, centre: 
     const pays = own.map(({ pay }) => pay).sort((left, right) => left - right);
     const mean = pays.reduce((sum, pay) => sum + pay, 0) / pays.length;
     const exact = centre === 'mean' ? roundTo(mean, 1) : pays[Math.ceil(pays.length / 2) - 1]!;
-    const step = STEPS.find((each) => K * each >= pays.at(-1)! - pays[0]!)!;
+    const spread = pays.at(-1)! - pays[0]!;
+    const isWide = (each: number) => spread === 0 || centre === 'mean' || K * each >= 50;
+    const step = STEPS.find((each) => K * each >= spread && isWide(each))!;
     const sharers = new Set(own.map(({ who }) => who)).size;
     shown.set(group, { sharers, centre: roundTo(exact, step) });
   }

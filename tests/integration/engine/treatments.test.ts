@@ -155,12 +155,12 @@ test.each<[string, TypeName, Partial<PlannedColumn>, Treatment, (string | null)[
     ['-0.02', '-0.02', '999999999999999999999999999999999999.99', '999999999999999999999999999999999999.99'],
   ],
   [
-    'neighbours merged to their median, which is somebody’s own, rounded as a mean is',
+    'neighbours merged to their median, which is somebody’s own, rounded more; as it is where all have the same',
     'integer',
     {},
     { kind: 'microaggregate', k: 3, centre: 'median' },
-    ['1', '2', '2', '-9', '53', '52', '64', null],
-    ['0', '0', '0', '0', '55', '55', '55', null],
+    ['1', '2', '2', '-9', '53', '52', '64', '33', '33', '33', null],
+    ['0', '0', '0', '0', '60', '60', '60', '33', '33', '33', null],
   ],
   [
     'dates merged to their median, which is shown as the first day of a period; to the day where all have the same',
@@ -173,8 +173,8 @@ test.each<[string, TypeName, Partial<PlannedColumn>, Treatment, (string | null)[
       ...['9998-05-01', '9999-12-31'],
     ],
     [
-      ...['0001-01-01', '0001-01-01', '1582-10-04', '1582-10-04', '1960-02-01', '1960-02-01', '1960-01-01'],
-      ...['1960-01-01', '1975-04-01', '1975-04-01', '2020-05-01', '2020-05-01', '2020-12-28', '2020-12-28'],
+      ...['0001-01-01', '0001-01-01', '1582-10-01', '1582-10-01', '1960-02-01', '1960-02-01', '1960-01-01'],
+      ...['1960-01-01', '1975-04-01', '1975-04-01', '2020-05-01', '2020-05-01', '2021-01-01', '2021-01-01'],
       ...['9998-01-01', '9998-01-01'],
     ],
   ],

@@ -24,6 +24,14 @@ test.each([
 });
 
 test.each([
+  [1, 8, 'week'],
+  [1, 7, 'month'],
+  [1, 2, 'month'],
+])('days %d apart, shared by %d: %s', (days, k, period) => {
+  expect(choosePeriod(days * MINUTES_A_DAY, 'date', k)).toBe(period);
+});
+
+test.each([
   [0.001, 'minute'],
   [10.1, 'hour'],
   [601, 'day'],
