@@ -10,7 +10,7 @@ export interface Finer {
   readonly suppressAtMost: number;
 }
 
-type Known = Pick<Person, 'age' | 'zip' | 'sex'>;
+export type Known = Pick<Person, 'age' | 'zip' | 'sex'>;
 
 /** One choice of levels: what it shows of somebody, and who has what in each of its groups. */
 interface Node {
@@ -92,7 +92,7 @@ function makeNode(levels: ShownLevels, members: readonly Person[]): Node {
 }
 
 /** In one column or several. */
-function listFiner(chosen: ShownLevels, { widths, lengths }: Finer): readonly ShownLevels[] {
+export function listFiner(chosen: ShownLevels, { widths, lengths }: Finer): readonly ShownLevels[] {
   const ages = widths.filter((width) => width <= chosen.width);
   const zips = chosen.length === undefined ? [undefined] : lengths.filter((length) => length >= chosen.length!);
   const sexes = chosen.sex === 'hidden' ? (['shown', 'hidden'] as const) : [chosen.sex];
@@ -102,7 +102,7 @@ function listFiner(chosen: ShownLevels, { widths, lengths }: Finer): readonly Sh
 }
 
 /** As `readLevels` read it off the released rows. */
-function makeShow({ width, length, sex: how }: ShownLevels): (person: Known) => string {
+export function makeShow({ width, length, sex: how }: ShownLevels): (person: Known) => string {
   return ({ age, zip, sex }) => {
     const from = Math.floor(age / width) * width;
     const shown = width === Number.POSITIVE_INFINITY ? '*' : width === 1 ? String(age) : `[${from},${from + width})`;

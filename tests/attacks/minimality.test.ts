@@ -1,4 +1,5 @@
 import { downcodeLevels, guessGroup } from './attack-downcoding';
+import { downcodeJointly } from './attack-jointly';
 import { attackLevels, attackRegions, attackSuppressed, explainLevels, type Held } from './attack-minimality';
 import { compareSuccess, expectDocumented, percent } from './expect-documented';
 import { makePeople, type Person, toCsv } from './people';
@@ -76,14 +77,16 @@ describe('minimality, to whoever knows who is in the delivery', () => {
     const usual = explainLevels(await USUAL, [1, 5, 10, 20]);
     expect(usual.length).toBeGreaterThan(3);
     expect(Math.min(...usual)).toBeGreaterThan(0.05);
-    const many = downcodeLevels(
-      await USUAL,
-      { widths: [1, 5, 10, 20], lengths: [4, 3, 2], suppressAtMost: 0.05 },
-      VALUES,
-    );
+    const finer = { widths: [1, 5, 10, 20], lengths: [4, 3, 2], suppressAtMost: 0.05 };
+    const many = downcodeLevels(await USUAL, finer, VALUES);
     expect(many.narrowed).toBe(0);
     const told = measureSuccess(many.members, many.narrowed);
     expectDocumented('downcoding of levels, of whom it tells', told, NOBODY);
+    const nearlyAll = downcodeJointly(await USUAL, finer, VALUES, { unknown: 2900, sets: 1, ways: 50 });
+    expect(nearlyAll.certain).toBeGreaterThan(100);
+    expect(nearlyAll.possible).toBe(50);
+    const jointly = measureSuccess(nearlyAll.members, nearlyAll.told);
+    expectDocumented('downcoding of levels, 2,900 unknown, of whom it tells', jointly, NOBODY);
   });
 
   it('tells much by the levels of eight people: what they have, and how old exactly somebody is', async () => {
@@ -100,6 +103,21 @@ describe('minimality, to whoever knows who is in the delivery', () => {
     expectDocumented('downcoding of levels, eight people, of whom it tells', told, NOBODY);
     expectDocumented('downcoding of levels, eight people', inside, percent(base));
     expectDocumented('downcoding of levels, eight people, difference', gain, percent(0));
+
+    const jointly = [2, 4, 8].map((unknown) => {
+      const each = held.map((own) => downcodeJointly(own, finer, ages, { unknown, sets: 8, ways: 5000 }));
+      const sum = (of: 'members' | 'told' | 'right' | 'base') => each.reduce((total, own) => total + own[of], 0);
+      const name = `downcoding of levels, eight people, ${unknown} unknown`;
+      expectDocumented(`${name}, of whom it tells`, measureSuccess(sum('members'), sum('told')), NOBODY);
+      if (sum('told') > 0)
+        expectDocumented(name, measureSuccess(sum('told'), sum('right')), percent(sum('base') / sum('told')));
+      return { told: sum('told'), right: sum('right'), base: sum('base') };
+    });
+    const [two, four, all] = jointly;
+    expect(two!.told).toBeGreaterThan(0.05 * told.tried);
+    expect(two!.right).toBeGreaterThan(two!.base);
+    expect(four!.told).toBeLessThan(two!.told);
+    expect(all!.told).toBe(0);
 
     const few = attackLevels(held, [1, 5, 10, 20]);
     expect(few.difference.low).toBeGreaterThan(0);
