@@ -17,7 +17,7 @@ interface RowBlock {
   readonly slotBits: number;
 }
 
-interface RowKernel {
+export interface RowKernel {
   readonly places: readonly RowPlace[];
   /** Classes that meet in a slot are counted as one. Returns how many rows are in too small a one, written to `found` behind others. */
   readonly listLost: (place: RowPlace, block: RowBlock, before: number) => number;
