@@ -41,6 +41,14 @@ export interface Access {
 type Witness = 'cloudtrail' | 'transfer-log' | 'event-bus' | 's3-access-log';
 
 /** What an operation amounts to. */
+/**
+ * Whether something went out or in by it. A download by SFTP that is broken off has failed, and all but its end is with the
+ * receiver.
+ */
+export function hasMoved({ outcome, bytes }: Pick<Access, 'outcome' | 'bytes'>): boolean {
+  return outcome === 'allowed' || (outcome === 'failed' && (bytes?.out ?? 0) > 0);
+}
+
 export type Act =
   | 'read'
   | 'write'

@@ -1,6 +1,7 @@
 import { periodOf } from '../agreement/period-of';
 import type { Plan, PlannedLeg } from '../agreement/plan';
 import type { Access } from '../audit/access';
+import { hasMoved } from '../audit/access';
 import type { AttributedAccess } from '../audit/attribution/attribute-accesses';
 import { judgeNetwork } from '../audit/attribution/judge-network';
 import { judgeRole } from '../audit/attribution/judge-role';
@@ -77,7 +78,7 @@ function leaveOut(report: BreachReport, answered: ReadonlySet<string>): readonly
 function judgeAccess({ joined, attribution }: AttributedAccess, context: BreachContext): readonly BreachReport[] {
   const { access } = joined;
   const reach = reachOfAct(access.act);
-  if (access.outcome !== 'allowed') return [];
+  if (!hasMoved(access)) return [];
   const told = (kind: BreachKind, party: string | undefined, leg: string | undefined, stranger?: string) => [
     report(context, kind, party, leg, access.at, [access.id], stranger),
   ];

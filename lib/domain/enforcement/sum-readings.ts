@@ -1,4 +1,6 @@
+import { type Access, hasMoved } from '../audit/access';
 import type { AttributedAccess } from '../audit/attribution/attribute-accesses';
+import type { JoinedAccess } from '../audit/records/join-accesses';
 import type { UsageRecord } from '../registry/door-records';
 
 /** What one party read by one leg on one day. */
@@ -14,15 +16,28 @@ export interface Reading {
   readonly at: string;
 }
 
+/**
+ * What tells how much was read; undefined where nothing was, or where it is told elsewhere. Of a download by SFTP that is
+ * Transfer's event, which comes at once and once: the S3 calls beneath it are told by the trail, maybe a month later, and were
+ * counted by then. One that was broken off is told with what had gone out.
+ */
+function findCounted({ access, witnesses, crossing }: JoinedAccess): Access | undefined {
+  if (crossing.kind === 'sftp') {
+    return [access, ...witnesses].find((each) => each.witness === 'event-bus' && each.act === 'read' && hasMoved(each));
+  }
+  return access.outcome === 'allowed' ? access : undefined;
+}
+
 /** Adds what receivers read to what was counted before; days that nothing is added to are left out. In order of days. */
 export function sumReadings(attributed: readonly AttributedAccess[], counted: UsageRecord['days']): readonly Reading[] {
   const days = new Map<string, Reading>();
   for (const { joined, attribution } of attributed) {
-    const { access } = joined;
     if (attribution.kind !== 'attributed' || attribution.role !== 'receiver') continue;
+    const access = findCounted(joined);
+    if (access === undefined) continue;
     // Credentials of Lake Formation are a request, for one query; what it reads with them, in many parts, is the bytes of it.
     const isPart = access.act === 'read' && access.joins.lakeFormationSession !== undefined;
-    if ((access.act !== 'read' && access.act !== 'vend') || access.outcome !== 'allowed') continue;
+    if (access.act !== 'read' && access.act !== 'vend') continue;
     const { party, leg } = attribution;
     const day = access.at.slice(0, 10);
     const key = `${leg} ${party} ${day}`;

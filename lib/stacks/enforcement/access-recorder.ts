@@ -88,7 +88,10 @@ export class AccessRecorder extends RoomFunction {
     const targets = [this.queue.target];
     new Rule(this, 'Downloads', {
       description: 'Barter room: what is fetched by SFTP goes to the record',
-      eventPattern: { source: ['aws.transfer'], detailType: ['SFTP Server File Download Completed'] },
+      eventPattern: {
+        source: ['aws.transfer'],
+        detailType: ['SFTP Server File Download Completed', 'SFTP Server File Download Failed'],
+      },
       targets,
     });
     new Rule(this, 'ForeignReads', {

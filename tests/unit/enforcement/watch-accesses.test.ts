@@ -5,6 +5,7 @@ import { placeAgreement } from '../../../lib/domain/audit/attribution/place-agre
 import type { RecordedDecision } from '../../../lib/domain/audit/attribution/recorded-decision';
 import { type WatchGrounds, watchAccesses } from '../../../lib/domain/enforcement/watch-accesses';
 import type { UsageRecord } from '../../../lib/domain/registry/door-records';
+import { nameSftpUser } from '../../../lib/domain/room/sftp-user';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { NOTHING_MADE } from '../../fixtures/registered';
 
@@ -67,6 +68,67 @@ test('what was agreed and decided is no breach, and is counted when it is settle
     position: 2,
     days: [{ party: 'retail', leg: USAGE, day: '2026-03-01', requests: 2, bytes: 200 }],
     periods: [{ leg: USAGE, period: expect.any(String), requests: 2, bytes: 200 }],
+  });
+});
+
+describe('a download by SFTP', () => {
+  const [leg, other] = PLAN.legs as [PlannedLeg, PlannedLeg];
+  const parties = PLAN.parties.map((party) => ({ ...party, networks: ['198.51.100.0/24'] }));
+  const plan = { ...PLAN, parties, legs: [{ ...leg, via: { kind: 'sftp' as const }, every: 'P1M' }, other] };
+  const agreements = [placeAgreement({ plan, from: '2026-01-01T00:00:00.000Z' }, ROOM, NOTHING_MADE)];
+  const grounds = { plan, agreements };
+  const key = (file: number) => `${AGREEMENT}/${USAGE}/inbox/2026-03-01/part-${file}.parquet`;
+  const actor = { kind: 'sftp-user', user: nameSftpUser(AGREEMENT, 'retail'), server: 's-0123456789abcdef0' } as const;
+  const joins = { session: '0123456789abcdef' };
+  /** As the room's own bus tells it at once. */
+  const event = (minute: number, file: number, changed: Partial<Access> = {}) =>
+    read(minute, {
+      id: `event-bus/${minute}`,
+      witness: 'event-bus',
+      service: 'transfer',
+      operation: 'SFTP Server File Download Completed',
+      actor,
+      resource: { kind: 'sftp', server: actor.server, path: `/lake/${key(file)}` },
+      joins,
+      ...changed,
+    });
+  /** As the trail has it, which the monthly report enters. */
+  const call = (minute: number, file: number) =>
+    read(minute, { actor, resource: { kind: 'object', bucket: 'lake', key: key(file) }, joins });
+  const look = (entries: readonly Access[], usage = EMPTY, now = GROUNDS.now) =>
+    watchAccesses(entries, usage, { ...GROUNDS, ...grounds, now });
+  const periodsOf = ({ usage }: ReturnType<typeof look>) =>
+    usage.periods.map(({ requests, bytes }) => [requests, bytes]);
+
+  test('is counted once, whenever the trail tells of it: no quota is used twice', () => {
+    const live = look([1, 2, 3, 4].map((minute) => event(minute, minute)));
+    expect([live.reports, periodsOf(live)]).toEqual([[], [[4, 400]]]);
+    const month = look(
+      [1, 2, 3, 4].map((minute) => call(minute, minute)),
+      live.usage,
+      '2026-04-01T06:00:00Z',
+    );
+    expect([month.reports, periodsOf(month)]).toEqual([[], [[4, 400]]]);
+    const parts = [1, 2, 3, 4].flatMap((minute) => [call(minute, minute), call(minute + 20, minute)]);
+    const both = look([...parts, ...[1, 2, 3, 4].map((minute) => event(minute, minute))]);
+    expect([both.reports, periodsOf(both)]).toEqual([[], [[4, 400]]]);
+  });
+
+  test('of the same file is one as often as it is fetched, in one session too', () => {
+    const eight = [1, 2, 3, 4, 5, 6, 7, 8].map((minute) => event(minute, 1));
+    expect(periodsOf(look(eight))).toEqual([[8, 800]]);
+    expect(look(eight).reports).toMatchObject([{ breach: 'over-quota', party: 'retail' }]);
+    const withCalls = look([...eight, ...[1, 2, 3].map((minute) => call(minute, 1))]);
+    expect(periodsOf(withCalls)).toEqual([[8, 800]]);
+  });
+
+  test('that is broken off counts what had gone out, and is judged; one that never began does not', () => {
+    const failed = { operation: 'SFTP Server File Download Failed', outcome: 'failed' } as const;
+    const broken = look([event(1, 1, { ...failed, bytes: { out: 99, in: 0 }, client: { ip: '203.0.113.5' } })]);
+    expect(periodsOf(broken)).toEqual([[1, 99]]);
+    expect(broken.reports.map(({ breach }) => breach)).toEqual(['foreign-network']);
+    const never = look([event(1, 1, { ...failed, bytes: { out: 0, in: 0 }, client: { ip: '203.0.113.5' } })]);
+    expect([never.reports, periodsOf(never)]).toEqual([[], []]);
   });
 });
 

@@ -44,18 +44,20 @@ export function joinAccesses(
     if (group === undefined) groups.set(key, [access]);
     else group.push(access);
   };
-  const places = new Map<string, string>();
+  const requests = new Map<string, string>();
   for (const access of accesses) {
     if (access.witness !== 'cloudtrail') continue;
     const event = nameEvent(access);
     add(event, access);
-    for (const name of [nameRequest(access), nameTransfer(access)]) if (name !== undefined) places.set(name, event);
+    const name = nameRequest(access);
+    if (name !== undefined) requests.set(name, event);
   }
+  const transfers = pairTransfers(accesses);
   for (const access of accesses) {
     if (access.witness === 'cloudtrail') continue;
-    const names = [access.witness === 's3-access-log' ? nameRequest(access) : undefined, nameTransfer(access)];
-    const name = names.find((each) => each !== undefined);
-    add(name === undefined ? access.id : (places.get(name) ?? name), access);
+    const request = access.witness === 's3-access-log' ? nameRequest(access) : undefined;
+    const place = request === undefined ? transfers.get(access) : (requests.get(request) ?? request);
+    add(place ?? access.id, access);
   }
   const vended = indexVended(accesses);
   const sessions = indexSessions(accesses);
@@ -98,6 +100,37 @@ function nameEvent({ joins, operation, id }: Access): string {
 function nameRequest({ service, act, joins, resource }: Access): string | undefined {
   if (service !== 's3' || joins.request === undefined || resource.kind !== 'object') return undefined;
   return `${resource.bucket} ${joins.request} ${act === 'list' ? '' : (resource.key ?? '')}`;
+}
+
+/**
+ * Where what Transfer tells of a file belongs: the same file may be moved many times in a session, so that of each witness the
+ * first is joined with the first, the second with the second, in order of time. What there are more of stands by itself, and the
+ * S3 calls beneath may be more: a file is fetched in parts.
+ */
+function pairTransfers(accesses: readonly Access[]): ReadonlyMap<Access, string> {
+  const byName = new Map<string, Map<Access['witness'], Access[]>>();
+  for (const access of accesses) {
+    const name = nameTransfer(access);
+    if (name === undefined) continue;
+    const witnesses = byName.get(name) ?? new Map<Access['witness'], Access[]>();
+    byName.set(name, witnesses);
+    const told = witnesses.get(access.witness);
+    if (told === undefined) witnesses.set(access.witness, [access]);
+    else told.push(access);
+  }
+  const places = new Map<Access, string>();
+  for (const [name, witnesses] of byName) {
+    const inOrder = (each: readonly Access[]) => each.toSorted((left, right) => compareTexts(left.at, right.at));
+    const events = [...new Set(inOrder(witnesses.get('cloudtrail') ?? []).map(nameEvent))];
+    for (const [witness, told] of witnesses)
+      if (witness !== 'cloudtrail')
+        for (const [at, access] of inOrder(told).entries()) places.set(access, events[at] ?? `${name} ${at}`);
+  }
+  return places;
+}
+
+function compareTexts(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
 }
 
 /** A file moved in an SFTP session: Transfer's line, its event, and the S3 call beneath are one access. */

@@ -54,6 +54,28 @@ describe('joining', () => {
     },
   );
 
+  it('joins a file that is moved many times in a session as often as it was, the first with the first', () => {
+    const upload = collect(makeSftpUpload({ user: 'telco.retail', key: 'a', at: AT })).filter(
+      ({ act }) => act === 'write',
+    );
+    const times = [5, 6, 7].map((minute) => AT.replace('09:05', `09:0${minute}`));
+    const moved = times.flatMap((at, turn) => upload.map((each) => ({ ...each, id: `${each.id}/${turn}`, at })));
+    const seen = (accesses: readonly Access[]) =>
+      join(accesses)
+        .map(({ access, witnesses }) =>
+          [access, ...witnesses].map(({ witness, at }) => `${witness} ${at.slice(14, 16)}`).toSorted(),
+        )
+        .toSorted();
+    const all = ['05', '06', '07'].map((minute) =>
+      ['cloudtrail', 'event-bus', 'transfer-log'].map((each) => `${each} ${minute}`),
+    );
+    expect(seen(moved)).toEqual(all);
+    expect(seen(moved.toReversed())).toEqual(all);
+    // The trail lacks the last two.
+    const lacking = moved.filter(({ witness, at }) => witness !== 'cloudtrail' || at === times[0]);
+    expect(seen(lacking)).toEqual(all.map((each, turn) => (turn === 0 ? each : each.slice(1))));
+  });
+
   it('falls back on the source identity where GetDataAccess is lost, and guesses nothing without', () => {
     const crossings = [true, false].map((sourceIdentity) => {
       const sightings = makeLakeRead({ keys: ['a'], at: AT, account: PARTNER, sourceIdentity });
