@@ -17,6 +17,7 @@ import { REPORT_CAPS } from '../domain/audit/report/build-audit-report';
 import { collectExceptions } from '../domain/audit/report/collect-exceptions';
 import { collectTotals } from '../domain/audit/report/collect-totals';
 import { EXCEPTION_SEVERITY, TOLD_TO_ALL } from '../domain/audit/report/exception-rules';
+import { listForeignFunctions } from '../domain/audit/report/find-finding-exceptions';
 import { judgeHeader } from '../domain/audit/report/judge-header';
 import { judgeReport } from '../domain/audit/report/judge-report';
 import { listReliance } from '../domain/audit/report/list-reliance';
@@ -106,6 +107,8 @@ async function deriveAll(
   const tables = openTables(outputs.accesses);
   /** What follows from accesses and is not listed yet. */
   const due = new Map<string, { count: number; readonly kind: string; readonly place: string }>();
+  for (const exception of listForeignFunctions(header.functions ?? [], header.period.from))
+    due.set(canonicalize(exception) ?? '', { count: 1, kind: exception.kind, place: REPORT });
   let [rows, pending, lastAccess] = [0, 0, ''];
   for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(rowSchema))) {
     // What is no access is told with the rows.
@@ -213,6 +216,8 @@ function deriveExceptions(
 
 /** Of changes every party is told that they happened, without the accesses that show it. */
 function isLone(kind: ReportedException['kind'], isPartys: boolean): boolean {
+  // A function is in the report itself, and shows it as an access does.
+  if (kind === 'foreign-function') return true;
   return (LONE_KINDS as readonly string[]).includes(kind) && !(isPartys && TOLD_TO_ALL.has(kind));
 }
 

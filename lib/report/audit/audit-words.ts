@@ -96,6 +96,12 @@ export const EXCEPTION_WORDS: Readonly<Record<ReportedExceptionKind, ExceptionWo
     meaning: 'Two copies of one record say different things; at most one of them is what AWS wrote.',
     remedy: 'Believe the copy whose file a digest vouches for, and find out where the other came from.',
   },
+  'foreign-function': {
+    title: 'A function in the room’s role',
+    meaning:
+      'When the report was made, a function that no stack of the room made ran in one of its roles: whatever it did looks like the room’s.',
+    remedy: 'Find out who made it and what it does, and remove it. What its role may do, count as done by it.',
+  },
   'unread-record': {
     title: 'A record that was not read',
     meaning:

@@ -42,13 +42,11 @@ const INVENTORY = {
   },
   trails: [],
   selectors: {},
-  functions: [
-    {
-      name: 'BarterRoomIntake-A',
-      code: 'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=',
-      changed: '2026-01-05T10:00:00.000Z',
-    },
-  ],
+  functions: ['BarterRoomIntake-A', 'by-hand'].map((name) => ({
+    name,
+    code: 'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=',
+    changed: '2026-01-05T10:00:00.000Z',
+  })),
   agreements: {},
 } satisfies Inventory;
 const VERSIONS = new Map([[TELCO_RETAIL_PLAN.agreement.id, [TELCO_RETAIL_PLAN]]]);
@@ -206,6 +204,12 @@ it('finds another word on the code that ran, and on what the report rests on', a
   const words: readonly (readonly [string, (report: Told) => unknown, RegExp])[] = [
     ['another hash', ({ header }) => Object.assign(header.functions[0]!, { code: 'AAAA' }), /its functions are not/],
     ['a function less', ({ header }) => header.functions.pop(), /its functions are not/],
+    [
+      'a function of another name',
+      ({ header }) => Object.assign(header.functions[1]!, { name: 'x' }),
+      /foreign-function/,
+    ],
+    ['none that is not the room’s', ({ header }) => header.functions.splice(1), /no access shows it/],
     ['nothing of functions', ({ header }) => Reflect.deleteProperty(header, 'functions'), /takes on trust/],
     ['a line less', ({ reliance }) => reliance.shift(), /takes on trust are not/],
     ['a witness', ({ header }) => Object.assign(header.inputs.given, { serverAccessLogs: true }), /takes on trust/],

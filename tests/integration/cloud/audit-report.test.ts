@@ -285,6 +285,7 @@ test('the report is written whole, with everything that is on record, and verifi
     ['unexplained', 1],
     ['missing-from-trail', 1],
     ['count-mismatch', 1],
+    ['foreign-function', 1],
     ['logging-changed', 1],
     ['decrypt-without-read', 1],
     ['sftp-without-object', 1],

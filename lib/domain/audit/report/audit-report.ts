@@ -182,6 +182,8 @@ export type ReportedExceptionKind =
   | 'coverage-gap'
   /** CloudTrail's aggregated events count other than the events that were found. */
   | 'count-mismatch'
+  /** A function that is none of the room's, by name, and runs in one of its roles. */
+  | 'foreign-function'
   /** A record that is of no known kind, or not as it must be, names something of the room, and somebody else. */
   | 'unread-record'
   /** Two copies of one record say different things. */

@@ -16,7 +16,7 @@ import type {
 import type { AuditFindings, AuditSubject } from './audit-subject';
 import { collectExceptions } from './collect-exceptions';
 import { collectTotals } from './collect-totals';
-import { findFindingExceptions } from './find-finding-exceptions';
+import { findFindingExceptions, listForeignFunctions } from './find-finding-exceptions';
 import { joinCoverage } from './join-coverage';
 import { judgeReport } from './judge-report';
 import { listDestruction } from './list-destruction';
@@ -89,7 +89,8 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
     },
     addReported: exceptions.add,
     finish: (findings) => {
-      const late = findFindingExceptions(findings, subject.period.from);
+      const { period, functions = [] } = subject;
+      const late = [...findFindingExceptions(findings, period.from), ...listForeignFunctions(functions, period.from)];
       for (const exception of late) exceptions.add(exception);
       const { principals, principalsBeyond, signIns, signInsBeyond, ...summary } = totals.finish();
       const { room } = subject;

@@ -18,6 +18,7 @@ export const EXCEPTION_SEVERITY: Readonly<Record<ReportedExceptionKind, Exceptio
   'conflicting-record': 'gap',
   'count-mismatch': 'gap',
   'unread-record': 'gap',
+  'foreign-function': 'gap',
   'logging-changed': 'gap',
   'room-changed': 'gap',
   ambiguous: 'gap',

@@ -1,8 +1,9 @@
 import { formatCount } from '../../format';
+import { isRoomFunction } from '../../room/room-names';
 import { isProven } from '../attribution/is-proven';
 import { isNotice, type TrailFinding } from '../integrity/trail-finding';
 import type { CountedKind } from '../records/collect-accesses';
-import type { CoverageRun, ReportedException, ReportedExceptionKind } from './audit-report';
+import type { AuditedFunction, CoverageRun, ReportedException, ReportedExceptionKind } from './audit-report';
 import type { AuditFindings } from './audit-subject';
 import { EXCEPTION_SEVERITY } from './exception-rules';
 import { endOfRun, joinCoverage } from './join-coverage';
@@ -41,6 +42,18 @@ const UNREAD = ': it was not read, or not to its end: ';
 /** Whether an exception of the kind broken-integrity tells of a file that was not read, and not of what digests say. */
 export function tellsUnread({ detail }: Pick<ReportedException, 'detail'>): boolean {
   return detail.includes(UNREAD);
+}
+
+/** Functions that run in a role of the room and are not named as its own: what they do passes for the room's. */
+export function listForeignFunctions(
+  functions: readonly AuditedFunction[],
+  from: string,
+): readonly ReportedException[] {
+  return functions
+    .filter(({ name }) => !isRoomFunction(name))
+    .map(({ name, code, changed }) =>
+      make('foreign-function', from, `${name}, changed last at ${changed}; the SHA-256 of its code is ${code}.`, []),
+    );
 }
 
 /** Hours that nothing proves, as exceptions. @param hasDigests whether digests were given */

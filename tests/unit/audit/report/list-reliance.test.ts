@@ -1,4 +1,5 @@
 import type { AuditHeader } from '../../../../lib/domain/audit/report/audit-report';
+import { listForeignFunctions } from '../../../../lib/domain/audit/report/find-finding-exceptions';
 import { listChanged } from '../../../../lib/domain/audit/report/list-changed';
 import { listReliance } from '../../../../lib/domain/audit/report/list-reliance';
 
@@ -51,4 +52,17 @@ it('without functions says that the code is not known', () => {
 it('counts a function as changed from the first moment of the period on', () => {
   expect(listChanged([CHANGED], '2026-03-02T00:00:00Z')).toEqual([CHANGED]);
   expect(listChanged([CHANGED], '2026-03-02T00:00:01Z')).toEqual([]);
+});
+
+it('a function that is not named as the room’s is an exception, and one that is is none', () => {
+  const byHand = { ...CHANGED, name: 'BarterRoom-by-hand' };
+  expect(listForeignFunctions([CHANGED, byHand], '2026-03-01T00:00:00Z')).toEqual([
+    {
+      kind: 'foreign-function',
+      severity: 'gap',
+      at: '2026-03-01T00:00:00Z',
+      detail: expect.stringMatching(/^BarterRoom-by-hand, changed last at 2026-03-02T00:00:00.000Z; .* abc=\.$/),
+      evidence: [],
+    },
+  ]);
 });
