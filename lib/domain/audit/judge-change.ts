@@ -1,6 +1,7 @@
 import { readDoorRole } from '../enforcement/door-session';
 import {
   isRawBucket,
+  isResultsBucket,
   isRoomBucket,
   isRoomRole,
   isRoomRoleArn,
@@ -28,9 +29,9 @@ export type RoomChange =
 type ChangingAccess = Pick<Access, 'act' | 'actor' | 'grantees' | 'operation' | 'recordedBy' | 'resource' | 'service'>;
 
 /**
- * Judges a change, a grant, a write, the reading of a delivery or the taking up of a role by who did it. Not looked at is what the room's own roles do,
- * for who gave them that, or took one of them up, changed the room; what CloudFormation does but for letting strangers in, for
- * it was told to by somebody; and what AWS does for itself.
+ * Judges a change, a grant, a write, the reading of a delivery or the taking up of a role by who did it. Not looked at is what the
+ * room's own roles do, for who gave them that, or took one of them up, changed the room; what CloudFormation does but for letting
+ * strangers in, for it was told to by somebody; and what AWS does for itself.
  * @param partyAccounts those that agreements name
  * @returns undefined where nobody has to look
  */
@@ -55,7 +56,8 @@ export function judgeChange(
     case 'write':
     case 'delete':
     case 'publish':
-      return isOwners(access, roomAccounts) && touchesRoom(access) ? 'room-changed' : undefined;
+      if (!isByOwners(actor, roomAccounts) || followsFromCall(access)) return undefined;
+      return touchesRoom(access) ? 'room-changed' : undefined;
     default:
       return undefined;
   }
@@ -85,10 +87,34 @@ function judgeWhatChanged({ operation, resource, service }: ChangingAccess): Roo
   return service === 'cloudformation' && isRoomStack(name) ? 'room-deployed' : 'room-changed';
 }
 
-/** What a service of AWS grants on behalf of whoever called it follows from that call; and by what is taken nobody is let in. */
-function isByHand({ actor, operation, service }: ChangingAccess): boolean {
-  return !isTaking(service, operation) && !(actor.kind === 'account' && actor.invokedBy !== undefined);
+/** By what is taken nobody is let in. */
+function isByHand(access: ChangingAccess): boolean {
+  return !isTaking(access.service, access.operation) && !followsFromCall(access);
 }
+
+/**
+ * What these do in the name of whoever called them follows from that call, which is judged itself: permissions that Lake Formation
+ * passes on, the use of a key for a table or a function, results of queries, all that CloudFormation was told to. What any other
+ * service does in somebody's name, in a workflow or by a schedule of theirs, is theirs.
+ */
+function followsFromCall({ actor, resource, service }: ChangingAccess): boolean {
+  if (actor.kind !== 'account') return false;
+  switch (actor.invokedBy) {
+    case CLOUDFORMATION:
+      return true;
+    case 'lakeformation.amazonaws.com':
+      return service === 'glue' || service === 'ram';
+    case 'dynamodb.amazonaws.com':
+    case 'lambda.amazonaws.com':
+      return service === 'kms';
+    case 'athena.amazonaws.com':
+      return service === 's3' && resource.kind === 'object' && isResultsBucket(resource.bucket);
+    default:
+      return false;
+  }
+}
+
+const CLOUDFORMATION = 'cloudformation.amazonaws.com';
 
 /** A service that runs with a role of the room takes it up as itself. */
 function takesRoomRole({ resource, service }: ChangingAccess): boolean {
@@ -98,11 +124,6 @@ function takesRoomRole({ resource, service }: ChangingAccess): boolean {
 /** No service reads deliveries for those who call it: that a call explains, too, is no excuse. */
 function takesDelivery({ actor, resource }: ChangingAccess, roomAccounts: ReadonlySet<string>): boolean {
   return resource.kind === 'object' && isRawBucket(resource.bucket) && isByOwners(actor, roomAccounts);
-}
-
-/** By the room's own people, and by none of the services that they call, for that follows from the call. */
-function isOwners({ actor }: ChangingAccess, roomAccounts: ReadonlySet<string>): boolean {
-  return isByOwners(actor, roomAccounts) && !(actor.kind === 'account' && actor.invokedBy !== undefined);
 }
 
 /** By somebody of the room's accounts, and not as a party. */
@@ -118,7 +139,7 @@ function touchesRoom({ resource, service }: ChangingAccess): boolean {
 const TOUCHED: ReadonlySet<string> = new Set(['glue', 'dataexchange']);
 
 function isByCloudFormation(actor: Access['actor']): boolean {
-  return actor.kind === 'account' && actor.invokedBy === 'cloudformation.amazonaws.com';
+  return actor.kind === 'account' && actor.invokedBy === CLOUDFORMATION;
 }
 
 function isByRoomRole(actor: Access['actor'], roomAccounts: ReadonlySet<string>): boolean {

@@ -106,6 +106,11 @@ export function isRawBucket(bucket: string): boolean {
   return bucket.startsWith(`${ROOM_STACKS.lake}-landing`.toLowerCase());
 }
 
+/** Whether a bucket is the one of the room where answers to queries lie. */
+export function isResultsBucket(bucket: string): boolean {
+  return bucket.startsWith(`${ROOM_STACKS.lake}-results`.toLowerCase());
+}
+
 /** Whether a DynamoDB table, by name or ARN, is one of the room's. */
 export function isRoomTable(table: string): boolean {
   return IS_ROOM_TABLE.test(table);

@@ -180,6 +180,13 @@ it.each<Row>([
       request: { bucketPolicy: policyFor({ AWS: '*' }, { Condition }) },
     })),
     { call: 'transfer CreateUser', request: { userName: 'mallory' } },
+    {
+      call: 'lakeformation GrantPermissions',
+      request: lake(`arn:aws:iam::${PARTNER}:root`),
+      invokedBy: 'states.amazonaws.com',
+    },
+    { call: 'ram CreateResourceShare', request: { principals: [PARTNER] }, invokedBy: 'scheduler.amazonaws.com' },
+    { call: 'kms CreateGrant', request: { granteePrincipal: ROOM }, invokedBy: 'states.amazonaws.com' },
     { call: 'kms RevokeGrant' },
     { call: 'aws-marketplace StartChangeSet' },
     { call: 'agreement-marketplace AcceptAgreementApprovalRequest' },
@@ -190,7 +197,16 @@ it.each<Row>([
       role: 'BarterRoomExchange-ReconcileRole1B',
       request: { receiverPrincipal: PARTNER },
     },
-    { call: 'kms CreateGrant', invokedBy: 'dynamodb.amazonaws.com', request: { granteePrincipal: ROOM } },
+    ...['dynamodb', 'lambda'].map((service) => ({
+      call: 'kms CreateGrant',
+      invokedBy: `${service}.amazonaws.com`,
+      request: { granteePrincipal: ROOM },
+    })),
+    {
+      call: 'ram CreateResourceShare',
+      invokedBy: 'lakeformation.amazonaws.com',
+      request: { principals: [PARTNER] },
+    },
     // Who comes in by these is looked at then.
     ...['barter-warehouse-a.b', 'BarterRoomAudit-Auditor1B'].map((roleName) => ({
       call: 'iam CreateRole',
@@ -219,6 +235,7 @@ const DECIDE = 'BarterRoomEnforcement-DecideRole7A';
 const role = (name: string) => ({ roleArn: `arn:aws:iam::${ROOM}:role/${name}` });
 const OF_THE_ROOM = { bucketName: 'barterroomlake-lake8a-1b2c', key: 'a/leg/round=2026-03-01/release.parquet' };
 const DELIVERY = { bucketName: 'barterroomlake-landing8a-1b2c', key: 'a/customers/upload/march.csv' };
+const ANSWER = { bucketName: 'barterroomlake-results8a-1b2c', key: 'audit/1.csv' };
 const OF_TABLE = { databaseName: 'barter_a', tableInput: { name: 'leg' } };
 
 it.each<Row>([
@@ -235,7 +252,32 @@ it.each<Row>([
   [{ call: 's3 PutObject', role: ADMIN, request: { ...OF_THE_ROOM, bucketName: 'other' } }, undefined],
   [{ call: 's3 PutObject', role: 'barter-party-a.b', request: OF_THE_ROOM }, undefined],
   [{ call: 's3 PutObject', role: 'BarterRoomAnonymisation-JobRole1B', request: OF_THE_ROOM }, undefined],
-  [{ call: 's3 PutObject', role: ADMIN, request: OF_THE_ROOM, invokedBy: 'athena.amazonaws.com' }, undefined],
+  // A service that does what somebody has it do, in a workflow or by a schedule of theirs.
+  ...['states', 'scheduler', 's3', 'glue', 'ssm', 'lambda', 'athena', 'dynamodb', 'lakeformation'].map(
+    (service): Row => [
+      { call: 's3 PutObject', role: 'Mine', request: OF_THE_ROOM, invokedBy: `${service}.amazonaws.com` },
+      'room-changed',
+    ],
+  ),
+  [{ call: 's3 PutObject', role: ADMIN, request: OF_THE_ROOM, invokedBy: 'AWS Internal' }, 'room-changed'],
+  [{ call: 's3 PutObject', role: ADMIN, request: ANSWER, invokedBy: 'athena.amazonaws.com' }, undefined],
+  [{ call: 's3 PutObject', role: ADMIN, request: ANSWER, invokedBy: 'states.amazonaws.com' }, 'room-changed'],
+  [{ call: 's3 PutObject', role: ADMIN, request: OF_THE_ROOM, invokedBy: CLOUDFORMATION }, undefined],
+  ...['states', 'athena'].flatMap((service): readonly Row[] => [
+    [
+      { call: 'glue UpdateTable', role: 'Mine', request: OF_TABLE, invokedBy: `${service}.amazonaws.com` },
+      'room-changed',
+    ],
+    [
+      {
+        call: 'dataexchange CreateRevision',
+        role: 'Mine',
+        request: { DataSetId: 'd' },
+        invokedBy: `${service}.amazonaws.com`,
+      },
+      'room-changed',
+    ],
+  ]),
   [{ call: 's3 GetObject', role: ADMIN, request: OF_THE_ROOM }, undefined],
   [{ call: 's3 GetObject', role: ADMIN, request: DELIVERY }, 'deliveries-read'],
   [{ call: 's3 SelectObjectContent', role: ADMIN, request: DELIVERY }, 'deliveries-read'],
