@@ -86,7 +86,7 @@ export async function benchReconcile(print: (line: string) => void = console.log
     const all = await measure(gateway, counted.calls, run('schedule'));
     if (exchange.state.grants.size !== AGREEMENTS * LEGS) throw new Error('Not all was granted.');
     const plainPages = await measure(gateway, counted.calls, () =>
-      openDataGrants(client).list(empty(plans[0]!), () => []),
+      openDataGrants(client).list(empty(plans[0]!), { releasesOf: () => [], stateOf: () => undefined }),
     );
     const nothing = await measure(gateway, counted.calls, run('schedule'));
     const full = await measure(gateway, counted.calls, run('term'));

@@ -4,7 +4,7 @@ import { listSurplus } from '../../lib/domain/exchange/list-surplus';
 import { nameEntitlement, nameRelease } from '../../lib/domain/exchange/name-release';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import { type GivenGrant, giveGrant, listGrants, withdrawGrant } from '../shared/exchange-grants';
-import { listShown, revokeRevision } from '../shared/exchange-revisions';
+import { listShownDays, revokeRevision } from '../shared/exchange-revisions';
 import type { EntitlementService } from './entitlement-service';
 
 /**
@@ -27,11 +27,11 @@ export function openDataGrants(client: DataExchangeClient): EntitlementService {
   };
   return {
     kinds: ['data-grant'],
-    async list(on, believed) {
+    async list(on, recorded) {
       const own = await lookAt(on);
       return Promise.all(
         own.map(async ({ id, leg, dataSet, receiver }) => {
-          const releases = believed(leg) ?? (await listDays(client, dataSet));
+          const releases = recorded.releasesOf(leg) ?? (await listShownDays(client, dataSet));
           return { kind: 'data-grant', leg, account: receiver, releases, reference: id } as const;
         }),
       );
@@ -48,7 +48,7 @@ export function openDataGrants(client: DataExchangeClient): EntitlementService {
           const standing = (await look()).find((each) => each.dataSet === dataSet && each.receiver === receiver);
           if (standing !== undefined) return standing.id;
           // A grant shows all that is final: what was withdrawn while nobody had one goes first.
-          const shown = await listDays(client, dataSet);
+          const shown = await listShownDays(client, dataSet);
           await revoke(client, on, dataSet, { ...step, releases: listSurplus(on.conduct, shown, step.releases) });
           const grant = await giveGrant(client, { dataSet, receiver }, nameEntitlement(on.plan.agreement.id, step.leg));
           (await look()).push(grant);
@@ -70,11 +70,6 @@ export function openDataGrants(client: DataExchangeClient): EntitlementService {
       }
     },
   };
-}
-
-/** Days of the rounds that a data set shows to whoever is granted it. */
-async function listDays(client: DataExchangeClient, dataSet: string): Promise<readonly string[]> {
-  return (await listShown(client, dataSet)).flatMap((name) => name.split('/').at(-1) ?? []);
 }
 
 async function revoke(

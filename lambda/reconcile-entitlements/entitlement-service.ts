@@ -1,6 +1,7 @@
 import type { ActualEntitlement, EntitlementStep } from '../../lib/domain/exchange/diff-entitlements';
 import type { Entitlement } from '../../lib/domain/exchange/entitlement';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
+import type { EntitlementRecord } from '../../lib/domain/registry/round-records';
 
 /** One of the services that hold what receivers may reach. */
 export interface EntitlementService {
@@ -10,7 +11,7 @@ export interface EntitlementService {
    * What it holds for an agreement. Which releases each entitlement reaches is looked up where the record is not believed; where
    * it is, looking costs the same however many entitlements there are.
    */
-  list(on: AgreementOnRecord, believed: Believed): Promise<readonly ActualEntitlement[]>;
+  list(on: AgreementOnRecord, recorded: Recorded): Promise<readonly ActualEntitlement[]>;
   /** What grants have made in the receivers' accounts: exports there name that, and not the leg's own data set. */
   listEntitled?(on: AgreementOnRecord): Promise<readonly EntitledDataSet[]>;
   /**
@@ -29,5 +30,10 @@ interface EntitledDataSet {
 
 export type Depth = 'quick' | 'full';
 
-/** Of a leg the days of the rounds that are granted by the record, undefined where that is not believed. */
-export type Believed = (leg: string) => readonly string[] | undefined;
+/** What is on record of the legs of an agreement. */
+export interface Recorded {
+  /** Days of the rounds that are granted, undefined where that is not believed. */
+  releasesOf(leg: string): readonly string[] | undefined;
+  /** Undefined where nothing was ever given by it. */
+  stateOf(leg: string): EntitlementRecord['state'] | undefined;
+}

@@ -19,11 +19,11 @@ export function openInboxes(s3: S3Client, bucket: string): EntitlementService {
   const lake = openObjects(s3, bucket);
   return {
     kinds: ['sftp', 'snowflake', 'gcs'],
-    async list(on, believed) {
+    async list(on, recorded) {
       const legs = on.plan.legs.filter(({ via }) => KINDS.has(via.kind));
       const found = await Promise.all(
         legs.map(async (leg) => {
-          const releases = believed(leg.id);
+          const releases = recorded.releasesOf(leg.id);
           const held = releases === undefined ? await lookInto(lake, on, leg) : { releases };
           const account = on.plan.parties.find(({ id }) => id === leg.to)?.account ?? '';
           const kind = leg.via.kind as 'sftp' | 'snowflake' | 'gcs';

@@ -42,7 +42,7 @@ export function openLakePermissions(clients: LakeClients): EntitlementService {
   };
   return {
     kinds: ['lake-formation', 'query-only'],
-    async list(on, believed) {
+    async list(on, recorded) {
       const legs = new Map(on.plan.legs.map((leg) => [nameTable(leg.id), leg]));
       const { id } = on.plan.agreement;
       const all = await look();
@@ -55,7 +55,7 @@ export function openLakePermissions(clients: LakeClients): EntitlementService {
       const granted = await Promise.all(
         own.map(async ({ filter, account }): Promise<ActualEntitlement> => {
           const leg = legs.get(filter.Name ?? '');
-          const releases = believed(leg?.id ?? '') ?? (await readFilter(clients, filter));
+          const releases = recorded.releasesOf(leg?.id ?? '') ?? (await readFilter(clients, filter));
           const kind = leg?.via.kind === 'query-only' ? 'query-only' : 'lake-formation';
           const reference = `${filter.DatabaseName}.${filter.TableName}:${filter.Name}`;
           return { kind, ...(leg === undefined ? {} : { leg: leg.id }), account, releases, reference };

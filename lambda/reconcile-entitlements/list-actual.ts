@@ -5,7 +5,7 @@ import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { EntitlementRecord } from '../../lib/domain/registry/round-records';
 import { describeError } from '../shared/describe-error';
 import type { Log } from '../shared/log';
-import type { Depth, EntitlementService } from './entitlement-service';
+import type { Depth, EntitlementService, Recorded } from './entitlement-service';
 
 /** What there is of an agreement's entitlements. */
 interface Actual {
@@ -27,10 +27,9 @@ export async function listActual(
   isPart = false,
 ): Promise<Actual> {
   const granted = recorded.filter(({ state }) => state === 'granted');
-  const known = new Map(granted.map(({ leg, releases }) => [leg, releases]));
-  const unsure = new Set(recorded.filter(({ giving }) => giving === true).map(({ leg }) => leg));
-  const believed = (leg: string) => (depth === 'full' || unsure.has(leg) ? undefined : (known.get(leg) ?? []));
-  const looks = await Promise.allSettled(services.map(async (service) => service.list(on, believed)));
+  const looks = await Promise.allSettled(
+    services.map(async (service) => service.list(on, describeRecorded(recorded, depth))),
+  );
   const unseen = new Set<Entitlement['kind']>();
   const held = looks.flatMap((look, index) => {
     if (look.status === 'fulfilled') return look.value;
@@ -60,6 +59,18 @@ export async function listActual(
   });
   const settled = held.map((each) => ({ ...each, releases: leaveOutUnderWay(on.conduct, each.releases) }));
   return { entitlements: [...settled, ...byRecord, ...own], unseen };
+}
+
+function describeRecorded(recorded: readonly EntitlementRecord[], depth: Depth): Recorded {
+  const known = new Map(recorded.map((each) => [each.leg, each]));
+  return {
+    releasesOf(leg) {
+      const record = known.get(leg);
+      if (depth === 'full' || record?.giving === true) return undefined;
+      return record?.state === 'granted' ? record.releases : [];
+    },
+    stateOf: (leg) => known.get(leg)?.state,
+  };
 }
 
 function describe(

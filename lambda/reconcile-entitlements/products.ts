@@ -1,13 +1,16 @@
 import type { DataExchangeClient } from '@aws-sdk/client-dataexchange';
 import type { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
-import type { PlannedLeg } from '../../lib/domain/agreement/plan';
+import { goesByDataSet } from '../../lib/domain/agreement/goes-by-data-set';
+import type { Plan, PlannedLeg } from '../../lib/domain/agreement/plan';
+import type { ActualEntitlement } from '../../lib/domain/exchange/diff-entitlements';
+import { findVersionOf } from '../../lib/domain/exchange/list-former-legs';
 import { nameEntitlement, nameRelease } from '../../lib/domain/exchange/name-release';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import { addToProduct, isInProduct } from '../shared/exchange-products';
-import { revokeRevision } from '../shared/exchange-revisions';
+import { listShownDays, revokeRevision } from '../shared/exchange-revisions';
 import { findLeg } from '../shared/find-leg';
-import type { EntitlementService } from './entitlement-service';
+import type { EntitlementService, Recorded } from './entitlement-service';
 
 interface ProductClients {
   readonly catalog: MarketplaceCatalogClient;
@@ -18,7 +21,8 @@ interface ProductClients {
 
 /**
  * Products of AWS Data Exchange. One shows every final revision of its data sets, and no data set leaves it again: what is taken
- * back is revoked, revision by revision, for good, and on record as that.
+ * back is revoked, revision by revision, for good, and on record as that. The catalogue forgets its changes after 60 days (AWS
+ * Marketplace API reference, ListChangeSets): what was given once may be there for as long as it is not revoked.
  */
 export function openProducts({ catalog, exchange, registry, arnOf }: ProductClients): EntitlementService {
   const wantedOf = (on: AgreementOnRecord, { id, via }: PlannedLeg) => {
@@ -31,27 +35,47 @@ export function openProducts({ catalog, exchange, registry, arnOf }: ProductClie
       name: nameEntitlement(on.plan.agreement.id, id),
     };
   };
+  const see = async (on: AgreementOnRecord, leg: PlannedLeg, recorded: Recorded): Promise<ActualEntitlement[]> => {
+    const wanted = wantedOf(on, leg);
+    const releases = on.conduct.releases.flatMap((each) =>
+      each.leg === leg.id && each.state === 'final' ? [each.round] : [],
+    );
+    if (wanted === undefined || releases.length === 0) return [];
+    const state = recorded.stateOf(leg.id);
+    const isThere = state === 'granted' || (await isInProduct(catalog, wanted));
+    if (!isThere && state === undefined) return [];
+    const account = on.plan.parties.find(({ id }) => id === leg.to)?.account ?? '';
+    const held = {
+      kind: 'product',
+      leg: leg.id,
+      account,
+      releases: releases.sort(),
+      reference: wanted.product,
+    } as const;
+    return [isThere ? held : { ...held, isUnsure: true }];
+  };
+  /** By what its data set shows: the record of the leg is about another way, or ends with it. */
+  const seeFormer = async (on: AgreementOnRecord, leg: PlannedLeg): Promise<ActualEntitlement[]> => {
+    const wanted = wantedOf(on, leg);
+    const releases = wanted === undefined ? [] : await listShownDays(exchange, wanted.dataSet);
+    if (wanted === undefined || releases.length === 0) return [];
+    const under = findVersionOf(leg.to, on.plan, on.conduct.earlier);
+    const account = under.parties.find(({ id }) => id === leg.to)?.account ?? '';
+    return [{ kind: 'product', leg: leg.id, account, releases: releases.toSorted(), reference: wanted.product }];
+  };
   return {
     kinds: ['product'],
-    async list(on) {
-      const legs = on.plan.legs.flatMap((leg) => {
-        const wanted = wantedOf(on, leg);
-        return wanted === undefined ? [] : [{ leg, wanted }];
-      });
-      const held = await Promise.all(
-        legs.map(async ({ leg, wanted }) => ({ leg, wanted, isThere: await isInProduct(catalog, wanted) })),
-      );
-      return held.flatMap(({ leg: { id, to }, wanted, isThere }) => {
-        const releases = on.conduct.releases.flatMap(({ leg, state, round }) =>
-          leg === id && state === 'final' ? [round] : [],
-        );
-        if (!isThere || releases.length === 0) return [];
-        const account = on.plan.parties.find((party) => party.id === to)?.account ?? '';
-        return [{ kind: 'product' as const, leg: id, account, releases: releases.sort(), reference: wanted.product }];
-      });
+    async list(on, recorded) {
+      const seen = await Promise.all([
+        ...on.plan.legs.map((leg) => see(on, leg, recorded)),
+        ...listFormerProducts(on.plan, on.conduct.earlier).map((leg) => seeFormer(on, leg)),
+      ]);
+      return seen.flat();
     },
     async apply(on, step) {
-      const leg = findLeg(on, step.leg);
+      const own = findLeg(on, step.leg);
+      const isOwn = own?.via.kind === 'product';
+      const leg = isOwn ? own : listFormerProducts(on.plan, on.conduct.earlier).find(({ id }) => id === step.leg);
       const wanted = leg && wantedOf(on, leg);
       if (leg === undefined || wanted === undefined) throw new Error('No data set was made for the leg.');
       if (step.do === 'grant') await addToProduct(catalog, wanted);
@@ -59,11 +83,23 @@ export function openProducts({ catalog, exchange, registry, arnOf }: ProductClie
         for (const day of step.releases) {
           const release = nameRelease(on.plan.agreement.id, leg.id, day);
           await revokeRevision(exchange, wanted.dataSet, release, `Withdrawn: ${step.reason}, ${step.clause}`);
-          await registry
-            .releases(on.plan.agreement.id)
-            .change([day, leg.id], (each) => (each.state === 'revoked' ? undefined : { ...each, state: 'revoked' }));
+          // What comes another way by now is shown by that.
+          if (isOwn)
+            await registry
+              .releases(on.plan.agreement.id)
+              .change([day, leg.id], (each) => (each.state === 'revoked' ? undefined : { ...each, state: 'revoked' }));
         }
       return wanted.product;
     },
   };
+}
+
+/**
+ * Legs that came as a product by an earlier version, and do not go into a data set by the one in force. Where one does, that is
+ * the same data set, and what is in it is that leg's: such a version is refused, see `keep-version.ts`.
+ */
+function listFormerProducts(plan: Plan, earlier: readonly Plan[]): readonly PlannedLeg[] {
+  const own = new Set(plan.legs.filter(goesByDataSet).map(({ id }) => id));
+  const had = earlier.flatMap(({ legs }) => legs).filter(({ id, via }) => via.kind === 'product' && !own.has(id));
+  return [...new Map(had.map((leg) => [leg.id, leg])).values()];
 }

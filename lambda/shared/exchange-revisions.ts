@@ -188,6 +188,11 @@ export async function listShown(client: DataExchangeClient, dataSet: string): Pr
   return shown;
 }
 
+/** Days of the rounds that a data set shows to whoever is granted it, or subscribes to its product. */
+export async function listShownDays(client: DataExchangeClient, dataSet: string): Promise<readonly string[]> {
+  return (await listShown(client, dataSet)).flatMap((name) => name.split('/').at(-1) ?? []);
+}
+
 export class RevisionMissing extends Error {
   override readonly name = 'RevisionMissing';
 }

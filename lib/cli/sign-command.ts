@@ -4,6 +4,7 @@ import { planAgreement } from '../domain/agreement/plan-agreement';
 import { writeStatement } from '../domain/agreement/signature';
 import { ChangedVersion } from '../domain/enforcement/keep-version';
 import { compilePolicies } from '../domain/enforcement/policies/compile-policies';
+import { MovedProduct } from '../domain/enforcement/refuse-moved-products';
 import { registerAgreement } from '../domain/enforcement/register-agreement';
 import { type Signing, signVersion } from '../domain/enforcement/sign-version';
 import type { Registry } from '../domain/registry/registry';
@@ -70,7 +71,8 @@ async function register(registry: Registry, plan: Plan, at: string): Promise<voi
   try {
     await registerAgreement(registry, versionOf(plan), at);
   } catch (error) {
-    if (error instanceof ChangedVersion) throw new InvalidInput(error.message, { cause: error });
+    if (error instanceof ChangedVersion || error instanceof MovedProduct)
+      throw new InvalidInput(error.message, { cause: error });
     throw error;
   }
 }

@@ -11,7 +11,7 @@ class NothingToAmend extends Error {
  * Puts a version on record that waits for signatures while the stack goes on as the version in force says. Repeating it, also
  * when it has come into force meanwhile, changes nothing.
  * @param at UTC, ISO 8601
- * @throws NothingToAmend, ChangedVersion
+ * @throws NothingToAmend, ChangedVersion, MovedProduct
  */
 export async function proposeVersion(registry: Registry, plan: SidePlan, hash: string, at: string): Promise<void> {
   const { id: agreement, version } = plan.agreement;

@@ -17,7 +17,7 @@ export interface AgreementVersion {
  * Puts a version on record. The first is a draft; a later one waits beside the version in force until all parties have
  * signed it. Conduct stays as it is. Repeating it, or two at once, ends the same.
  * @param at UTC, ISO 8601
- * @throws ChangedVersion
+ * @throws ChangedVersion, MovedProduct
  */
 export async function registerAgreement(
   registry: Registry,

@@ -14,6 +14,8 @@ export interface ActualEntitlement {
   readonly altered?: readonly string[];
   /** What the service calls it. */
   readonly reference: string;
+  /** It may be there: it is given where it should be, and taken back where it should not. */
+  readonly isUnsure?: true;
   /** It opens more than any entitlement does, or to others: nobody agreed to it, whatever its leg. */
   readonly isBeside?: true;
 }
@@ -74,9 +76,9 @@ function adjust(
 ): readonly EntitlementStep[] {
   const { kind, leg, account, releases, reason, clause } = entitlement;
   const common = { kind, leg, account, reason, clause } as const;
-  if (holds === undefined) {
-    const drift = record?.state === 'granted' ? ({ drift: 'removed' } as const) : {};
-    return [{ do: 'grant', ...common, releases, ...drift }];
+  if (holds === undefined || holds.isUnsure === true) {
+    const isGone = holds === undefined && record?.state === 'granted';
+    return [{ do: 'grant', ...common, releases, ...(isGone && { drift: 'removed' }) }];
   }
   const { reference } = holds;
   const { altered = [] } = holds;
@@ -106,9 +108,9 @@ function takeBack(
   const { kind, leg, account, releases, reference } = extra;
   const wanted = desired.find((each) => isFor(each, extra));
   const why = wanted?.effect === 'withhold' ? wanted : ({ reason: 'not-agreed', clause: 'legs' } as const);
-  // A leg that the version in force has no more was granted by an earlier one.
-  const isLeftOut = desired.every((each) => each.leg !== leg);
-  const isOwn = record?.state === 'granted' || record?.giving === true;
+  // What the version in force has no more, or delivers another way, was granted by an earlier one.
+  const isLeftOut = desired.every((each) => each.leg !== leg || each.kind !== record?.kind);
+  const isOwn = extra.isUnsure === true || record?.state === 'granted' || record?.giving === true;
   const byHand = extra.isBeside === true || !isOwn || (!isLeftOut && wanted?.effect !== 'withhold');
   return {
     do: 'revoke',

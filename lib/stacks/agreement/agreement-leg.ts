@@ -4,6 +4,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { goesByDataSet } from '../../domain/agreement/goes-by-data-set';
 import type { PlannedLeg } from '../../domain/agreement/plan';
 import type { SidePlan } from '../../domain/agreement/plan-for-side';
 import { inboxPrefix } from '../../domain/room/inbox-prefix';
@@ -34,7 +35,7 @@ export class AgreementLeg extends Construct {
     const name = `${plan.agreement.id}/${leg.id}`;
     this.key = new LegKey(this, 'Key', name, keyUsers);
     const { via } = leg;
-    if (via.kind === 'data-grant' || via.kind === 'product') this.dataSet = this.makeDataSet(props);
+    if (goesByDataSet(leg)) this.dataSet = this.makeDataSet(props);
     if (via.kind === 'snowflake' || via.kind === 'gcs') {
       const isOpen = warehouses.includes(name);
       const roleName = nameWarehouseRole(plan.agreement.id, leg.id);

@@ -40,6 +40,8 @@ function openBucket(keys: readonly string[]) {
   return { left, inboxes: openInboxes(Object.assign(new S3Client({}), { send }), 'lake') };
 }
 
+/** Nothing on record is believed. */
+const LOOK = { releasesOf: () => undefined, stateOf: () => undefined };
 const FILES = [`${INBOX}2026-01-01/release.parquet`, `${INBOX}2026-01-08/release.parquet`];
 const ELSEWHERE = 'telco-retail-2026/another/inbox/2026-01-01/release.parquet';
 
@@ -56,7 +58,7 @@ test.each<{ readonly via: PlannedLeg['via'] }>([
     const lies = ['2026-01-01', '2026-01-08'].map((day) => `${inbox}${day}/release.parquet`);
     const { left, inboxes } = openBucket([...lies, ELSEWHERE]);
     expect(inboxes.kinds).toContain(via.kind);
-    const [held] = await inboxes.list(on, () => undefined);
+    const [held] = await inboxes.list(on, LOOK);
     expect(held).toMatchObject({
       kind: via.kind,
       leg: leg.id,
@@ -74,18 +76,20 @@ test.each<[string, readonly PlannedLeg[]]>([
 ])('what lies in the inbox of a leg %s is found, and hidden', async (_, legs) => {
   const { left, inboxes } = openBucket([...FILES, ELSEWHERE]);
   const on = onRecord(legs);
-  const found = await inboxes.list(on, () => []);
+  const found = await inboxes.list(on, { ...LOOK, releasesOf: () => [] });
   expect(found).toEqual([
     { kind: 'sftp', leg: LEG.id, account: RECEIVER, releases: ['2026-01-01', '2026-01-08'], reference: INBOX },
   ]);
   const why = { reason: 'not-agreed', clause: 'legs' } as const;
   await inboxes.apply(on, { do: 'revoke', ...found[0]!, ...why }, []);
   expect([...left]).toEqual([ELSEWHERE]);
-  expect(await inboxes.list(on, () => [])).toEqual([]);
+  expect(await inboxes.list(on, { ...LOOK, releasesOf: () => [] })).toEqual([]);
 });
 
 test('an inbox that the version in force has, too, is none of them: it is seen by its record', async () => {
   const { inboxes } = openBucket(FILES);
   const on = onRecord(BEFORE.legs);
-  expect(await inboxes.list(on, () => ['2026-01-01'])).toMatchObject([{ leg: LEG.id, releases: ['2026-01-01'] }]);
+  expect(await inboxes.list(on, { ...LOOK, releasesOf: () => ['2026-01-01'] })).toMatchObject([
+    { leg: LEG.id, releases: ['2026-01-01'] },
+  ]);
 });

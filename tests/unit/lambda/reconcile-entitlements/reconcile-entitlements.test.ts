@@ -42,8 +42,8 @@ function holdGrants(refused: readonly string[] = []) {
   const depths: string[] = [];
   const service: EntitlementService = {
     kinds: ['data-grant'],
-    list: async (on, believed) => {
-      depths.push(believed(PLAN.legs[0]!.id) === undefined ? 'full' : 'quick');
+    list: async (on, recorded) => {
+      depths.push(recorded.releasesOf(PLAN.legs[0]!.id) === undefined ? 'full' : 'quick');
       return [...held].map(([leg, releases]) => {
         const to = PLAN.legs.find(({ id }) => id === leg)!.to;
         const account = on.plan.parties.find(({ id }) => id === to)!.account;
