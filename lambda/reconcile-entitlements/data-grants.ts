@@ -1,10 +1,10 @@
 import type { DataExchangeClient } from '@aws-sdk/client-dataexchange';
 import type { EntitlementStep } from '../../lib/domain/exchange/diff-entitlements';
 import { listSurplus } from '../../lib/domain/exchange/list-surplus';
-import { nameEntitlement, nameRelease } from '../../lib/domain/exchange/name-release';
+import { nameEntitlement } from '../../lib/domain/exchange/name-release';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import { type GivenGrant, giveGrant, listGrants, withdrawGrant } from '../shared/exchange-grants';
-import { listShownDays, revokeRevision } from '../shared/exchange-revisions';
+import { labelOf, listShownReleases, revokeShown } from '../shared/shown-releases';
 import type { EntitlementService } from './entitlement-service';
 
 /**
@@ -31,7 +31,7 @@ export function openDataGrants(client: DataExchangeClient): EntitlementService {
       const own = await lookAt(on);
       return Promise.all(
         own.map(async ({ id, leg, dataSet, receiver }) => {
-          const releases = recorded.releasesOf(leg) ?? (await listShownDays(client, dataSet));
+          const releases = recorded.releasesOf(leg) ?? (await listShownReleases(client, on, leg, dataSet)).map(labelOf);
           return { kind: 'data-grant', leg, account: receiver, releases, reference: id } as const;
         }),
       );
@@ -48,8 +48,11 @@ export function openDataGrants(client: DataExchangeClient): EntitlementService {
           const standing = (await look()).find((each) => each.dataSet === dataSet && each.receiver === receiver);
           if (standing !== undefined) return standing.id;
           // A grant shows all that is final: what was withdrawn while nobody had one goes first.
-          const shown = await listShownDays(client, dataSet);
-          await revoke(client, on, dataSet, { ...step, releases: listSurplus(on.conduct, shown, step.releases) });
+          const shown = await listShownReleases(client, on, step.leg, dataSet);
+          const days = shown.flatMap(({ day }) => day ?? []);
+          const others = shown.filter(({ day }) => day === undefined).map(labelOf);
+          const releases = [...listSurplus(on.conduct, days, step.releases), ...others];
+          await revoke(client, on, dataSet, { ...step, releases });
           const grant = await giveGrant(client, { dataSet, receiver }, nameEntitlement(on.plan.agreement.id, step.leg));
           (await look()).push(grant);
           return grant.id;
@@ -74,12 +77,9 @@ export function openDataGrants(client: DataExchangeClient): EntitlementService {
 
 async function revoke(
   client: DataExchangeClient,
-  { plan }: AgreementOnRecord,
+  on: AgreementOnRecord,
   dataSet: string,
   { leg = '', releases, reason, clause }: EntitlementStep,
 ): Promise<void> {
-  for (const day of releases) {
-    const release = nameRelease(plan.agreement.id, leg, day);
-    await revokeRevision(client, dataSet, release, `Withdrawn: ${reason}, ${clause}`);
-  }
+  await revokeShown(client, on, { leg, dataSet }, releases, `Withdrawn: ${reason}, ${clause}`);
 }

@@ -4,12 +4,12 @@ import { goesByDataSet } from '../../lib/domain/agreement/goes-by-data-set';
 import type { Plan, PlannedLeg } from '../../lib/domain/agreement/plan';
 import type { ActualEntitlement } from '../../lib/domain/exchange/diff-entitlements';
 import { findVersionOf } from '../../lib/domain/exchange/list-former-legs';
-import { nameEntitlement, nameRelease } from '../../lib/domain/exchange/name-release';
+import { nameEntitlement } from '../../lib/domain/exchange/name-release';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import { addToProduct, isInProduct } from '../shared/exchange-products';
-import { listShownDays, revokeRevision } from '../shared/exchange-revisions';
 import { findLeg } from '../shared/find-leg';
+import { labelOf, listShownReleases, revokeShown } from '../shared/shown-releases';
 import type { EntitlementService, Recorded } from './entitlement-service';
 
 interface ProductClients {
@@ -37,10 +37,12 @@ export function openProducts({ catalog, exchange, registry, arnOf }: ProductClie
   };
   const see = async (on: AgreementOnRecord, leg: PlannedLeg, recorded: Recorded): Promise<ActualEntitlement[]> => {
     const wanted = wantedOf(on, leg);
-    const releases = on.conduct.releases.flatMap((each) =>
-      each.leg === leg.id && each.state === 'final' ? [each.round] : [],
-    );
-    if (wanted === undefined || releases.length === 0) return [];
+    if (wanted === undefined) return [];
+    const final = on.conduct.releases.filter((each) => each.leg === leg.id && each.state === 'final');
+    const isLookedUp = recorded.releasesOf(leg.id) === undefined;
+    const shown = isLookedUp ? (await listShownReleases(exchange, on, leg.id, wanted.dataSet)).map(labelOf) : [];
+    const releases = [...new Set([...final.map(({ round }) => round), ...shown])];
+    if (releases.length === 0) return [];
     const state = recorded.stateOf(leg.id);
     const isThere = state === 'granted' || (await isInProduct(catalog, wanted));
     if (!isThere && state === undefined) return [];
@@ -57,7 +59,8 @@ export function openProducts({ catalog, exchange, registry, arnOf }: ProductClie
   /** By what its data set shows: the record of the leg is about another way, or ends with it. */
   const seeFormer = async (on: AgreementOnRecord, leg: PlannedLeg): Promise<ActualEntitlement[]> => {
     const wanted = wantedOf(on, leg);
-    const releases = wanted === undefined ? [] : await listShownDays(exchange, wanted.dataSet);
+    const releases =
+      wanted === undefined ? [] : (await listShownReleases(exchange, on, leg.id, wanted.dataSet)).map(labelOf);
     if (wanted === undefined || releases.length === 0) return [];
     const under = findVersionOf(leg.to, on.plan, on.conduct.earlier);
     const account = under.parties.find(({ id }) => id === leg.to)?.account ?? '';
@@ -73,22 +76,22 @@ export function openProducts({ catalog, exchange, registry, arnOf }: ProductClie
       return seen.flat();
     },
     async apply(on, step) {
-      const own = findLeg(on, step.leg);
-      const isOwn = own?.via.kind === 'product';
-      const leg = isOwn ? own : listFormerProducts(on.plan, on.conduct.earlier).find(({ id }) => id === step.leg);
+      const inForce = findLeg(on, step.leg);
+      const isOwn = inForce?.via.kind === 'product';
+      const leg = isOwn ? inForce : listFormerProducts(on.plan, on.conduct.earlier).find(({ id }) => id === step.leg);
       const wanted = leg && wantedOf(on, leg);
       if (leg === undefined || wanted === undefined) throw new Error('No data set was made for the leg.');
       if (step.do === 'grant') await addToProduct(catalog, wanted);
-      if (step.do === 'revoke' || step.do === 'withdraw')
-        for (const day of step.releases) {
-          const release = nameRelease(on.plan.agreement.id, leg.id, day);
-          await revokeRevision(exchange, wanted.dataSet, release, `Withdrawn: ${step.reason}, ${step.clause}`);
-          // What comes another way by now is shown by that.
-          if (isOwn)
-            await registry
-              .releases(on.plan.agreement.id)
-              .change([day, leg.id], (each) => (each.state === 'revoked' ? undefined : { ...each, state: 'revoked' }));
-        }
+      if (step.do === 'revoke' || step.do === 'withdraw') {
+        const reason = `Withdrawn: ${step.reason}, ${step.clause}`;
+        await revokeShown(exchange, on, { leg: leg.id, dataSet: wanted.dataSet }, step.releases, reason);
+        // What comes another way by now is shown by that.
+        const own = isOwn ? on.conduct.releases.filter((each) => each.leg === leg.id) : [];
+        for (const { round } of own.filter((each) => step.releases.includes(each.round)))
+          await registry
+            .releases(on.plan.agreement.id)
+            .change([round, leg.id], (each) => (each.state === 'revoked' ? undefined : { ...each, state: 'revoked' }));
+      }
       return wanted.product;
     },
   };

@@ -86,7 +86,7 @@ export function openGrantsSeen(client: DataExchangeClient): SeeGrants {
         grant,
         name,
         sender,
-        ...(isAccepted ? { shows: await listShown(client, dataSet) } : {}),
+        ...(isAccepted ? { shows: (await listShown(client, dataSet)).map(({ release }) => release) } : {}),
       })),
     );
   };

@@ -179,18 +179,16 @@ export async function findImportStart(
   return made.length === 0 ? undefined : new Date(Math.min(...made)).toISOString();
 }
 
-/** The releases that grants of a data set show: those of its finalised revisions that were not revoked. */
-export async function listShown(client: DataExchangeClient, dataSet: string): Promise<readonly string[]> {
-  const shown: string[] = [];
+/** What grants of a data set show: its finalised revisions that were not revoked, each with the release that it says it is of. */
+export async function listShown(
+  client: DataExchangeClient,
+  dataSet: string,
+): Promise<readonly { readonly revision: string; readonly release: string }[]> {
+  const shown: { revision: string; release: string }[] = [];
   for await (const page of paginateListDataSetRevisions({ client, pageSize: 200 }, { DataSetId: dataSet }))
-    for (const { Comment = '', Finalized, Revoked } of page.Revisions ?? [])
-      if (Finalized === true && Revoked !== true) shown.push(Comment);
+    for (const { Id: revision = '', Comment: release = '', Finalized, Revoked } of page.Revisions ?? [])
+      if (Finalized === true && Revoked !== true) shown.push({ revision, release });
   return shown;
-}
-
-/** Days of the rounds that a data set shows to whoever is granted it, or subscribes to its product. */
-export async function listShownDays(client: DataExchangeClient, dataSet: string): Promise<readonly string[]> {
-  return (await listShown(client, dataSet)).flatMap((name) => name.split('/').at(-1) ?? []);
 }
 
 export class RevisionMissing extends Error {

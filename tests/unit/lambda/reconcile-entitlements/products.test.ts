@@ -102,6 +102,14 @@ test.each([QUICK, FULL])(
   },
 );
 
+test('what somebody finalised by hand in the data set of a product is revoked', async () => {
+  const { finalise, give, run, shown } = await openRoom();
+  await give();
+  finalise('not-a-day');
+  await run('2026-01-02T00:05:00Z', FULL);
+  expect(shown()).toEqual([DAY]);
+});
+
 test('what is published while it is withheld is revoked, though the catalogue has forgotten', async () => {
   const { registry, catalogue, finalise, give, run, shown, drifts } = await openRoom();
   await give();

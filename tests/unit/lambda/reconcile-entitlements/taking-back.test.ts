@@ -34,7 +34,7 @@ function stubbed<T extends { send: unknown }>(client: T, answers: Answers, calls
   return Object.assign(client, { send });
 }
 
-async function reconcile(plan: Plan, service: EntitlementService, days: readonly string[], dataSets = {}) {
+async function reconcile(plan: Plan, service: EntitlementService, days: readonly string[], dataSets = {}, event = {}) {
   const { registry, agreement } = await registerSigned(plan);
   const { rounds, releases } = conductOf(plan, days);
   await registry
@@ -55,7 +55,7 @@ async function reconcile(plan: Plan, service: EntitlementService, days: readonly
     now: () => NOW,
     log,
   };
-  await reconcileEntitlements({}, { ...common, services: [service] });
+  await reconcileEntitlements(event, { ...common, services: [service] });
   return registry.entitlements(agreement).list();
 }
 
@@ -129,6 +129,40 @@ test('a data set is granted when it shows what the receiver may see, and nothing
   ]);
   expect(calls.filter((name) => /^(Revoke|Create)/.test(name))).toEqual(['RevokeRevision', 'CreateDataGrant']);
 });
+
+test.each<[string, boolean]>([
+  ['is granted', true],
+  ['is about to be granted', false],
+])(
+  'what somebody finalised by hand in a data set that %s is revoked: under another name, and under a release’s',
+  async (_, isGranted) => {
+    const plan = { ...TELCO_RETAIL_PLAN, legs: [LEG] };
+    const named = (Id: string, Comment: string) => ({ Id, Comment, Finalized: true, Revoked: false });
+    const name = `telco-retail-2026/${LEG.id}/${DAY}`;
+    const revisions = [
+      named('own', name),
+      named('again', name),
+      named('bare', DAY),
+      named('x', 'x'),
+      named('none', ''),
+    ];
+    const client = stubbed(new DataExchangeClient({ region: 'eu-central-1' }), {
+      ListDataGrants: () => ({
+        DataGrantSummaries: isGranted
+          ? [{ Id: 'grant-1', SourceDataSetId: 'set-1', ReceiverPrincipal: RECEIVER, AcceptanceState: 'ACCEPTED' }]
+          : [],
+      }),
+      ListDataSetRevisions: () => ({ Revisions: revisions }),
+      RevokeRevision: ({ RevisionId }: { RevisionId: string }) => {
+        revisions.find(({ Id }) => Id === RevisionId)!.Revoked = true;
+        return {};
+      },
+      CreateDataGrant: () => ({ Id: 'grant-1' }),
+    });
+    await reconcile(plan, openDataGrants(client), [DAY], { [LEG.id]: 'set-1' }, { cause: 'term' });
+    expect(revisions.flatMap(({ Id, Revoked }) => (Revoked ? [] : [Id]))).toEqual(['own']);
+  },
+);
 
 test('what is to be seen is never surplus, nor is a round that is not published', () => {
   const days = fc.subarray(['2026-01-01', '2026-01-08', '2026-01-15', '2026-01-22']);
