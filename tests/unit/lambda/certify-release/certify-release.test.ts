@@ -11,6 +11,7 @@ import { UnfitPlan } from '../../../../lambda/shared/find-dataset';
 import type { ReadColumns } from '../../../../lambda/solve-generalisation/read-histogram';
 import { planForSide, type SidePlan } from '../../../../lib/domain/agreement/plan-for-side';
 import { hashInput } from '../../../../lib/domain/exchange/find-repeated';
+import { MOST_REPLACED } from '../../../../lib/domain/exchange/may-be-replaced';
 import { isInTable } from '../../../../lib/domain/exchange/token-table';
 import { type FixedLevels, settleLevels } from '../../../../lib/domain/privacy/fixed-levels';
 import type { ErasureRecord } from '../../../../lib/domain/registry/conduct-records';
@@ -313,6 +314,13 @@ describe('a second file while the first waits for its round', () => {
     expect(recorded[0]).not.toHaveProperty('token');
   });
 
+  test('takes its place where both were taken in at the same moment, and remembers so many workflows', async () => {
+    const many = Array.from({ length: MOST_REPLACED }, (_, at) => `earlier-${at}`);
+    const { outcome, recorded } = await certify({ known: [{ ...waits, taken: now, dismissed: many }], now });
+    await outcome;
+    expect(recorded).toMatchObject([{ place: PLACE, dismissed: [...many.slice(1), 'first'] }]);
+  });
+
   test.each<[string, Partial<ReleaseRecord>, RegExp]>([
     ['was taken in later', { taken: '2026-02-27T09:00:01Z' }, /for 2026-02-26 is newer, or has gone out meanwhile/],
     [
@@ -409,6 +417,17 @@ describe('a dataset that goes out by two legs, weekly and monthly', () => {
     expect(recorded.map(({ leg, round }) => [leg, round])).toEqual([[weekly!.id, '2026-03-12']]);
   });
 
+  test('certifies neither where the version in force treats one of them otherwise', async () => {
+    const made: SidePlan = JSON.parse(plan);
+    const agreement = { ...made.agreement, version: 2 };
+    for (const changed of made.legs.map(({ id }) => id)) {
+      const legs = made.legs.map((leg) => (leg.id === changed ? { ...leg, watermark: 0.01 } : leg));
+      const { outcome, recorded } = await certify({ plan, run, inForce: { ...made, agreement, legs }, known: [paid] });
+      await expect(outcome).rejects.toThrow('treats it otherwise: deliver it again');
+      expect(recorded).toEqual([]);
+    }
+  });
+
   test('does no more when it is told again', async () => {
     const own: ReleaseRecord = { ...EARLIER, round: '2026-03-12', place: PLACE, state: 'prepared' };
     const { outcome, recorded } = await certify({ plan, run, known: [paid, own], now: '2026-03-12T09:00:00Z' });
@@ -450,15 +469,16 @@ describe('a subject that is to be erased', () => {
     expect([tracked(erasures), recorded]).toEqual([TRACKED, []]);
   });
 
-  test.each<[string, Table, readonly string[]]>([
+  test.each<[string, Table | undefined, readonly string[]]>([
     ['is not asked for there, where the release is without the person', { high: [1], low: [2] }, []],
     ['is, where the release holds the token', { high: [1, 0xabcdef], low: [2, 0x012345] }, ['2026-02-26']],
+    ['is, where nobody knows whose tokens it holds', undefined, ['2026-02-26']],
   ])('%s', async (_, tokens, releases) => {
     const [, tooLate] = asked;
     const receivers = tooLate!.receivers.map((each) => ({ ...each, tokens: [`abcdef012345${'9'.repeat(20)}`] }));
     const { outcome, erasures } = await certify({
       erasures: [{ ...tooLate!, receivers }],
-      measured: { ...MEASURED, tokens },
+      measured: { ...MEASURED, ...(tokens === undefined ? {} : { tokens }) },
     });
     await outcome;
     expect(tracked(erasures)).toEqual([['too-late', releases]]);
@@ -601,11 +621,14 @@ describe('where an amendment came into force meanwhile', () => {
     expect(recorded).toMatchObject([{ version: 1, round: '2026-02-26' }]);
   });
 
-  test('what waits of a version that treated it otherwise makes room for what is delivered again', async () => {
+  test.each<[string, Partial<ReleaseRecord>]>([
+    ['waits', {}],
+    ['is promised, or its publication began', { sealed: '2026-03-04T05:00:00Z' }],
+  ])('what %s, of a version that treated it otherwise, makes room for what is delivered again', async (_, sealed) => {
     const waiting = releaseOf(stricter, usage.id, '2026-02-26', { state: 'prepared', version: 1 });
     const again = JSON.stringify({ ...SIDE_PLAN, agreement: { ...SIDE_PLAN.agreement, version: 2 } });
     const run = { ...RUN, plan: { ...RUN.plan, sha256: createHash('sha256').update(again).digest('hex') } };
-    const strict = { ...waiting, version: 7, token: 'second', dismissed: ['first'] };
+    const strict = { ...waiting, ...sealed, version: 7, token: 'second', dismissed: ['first'] };
     const { outcome, recorded } = await certify({ known: [strict], plan: again, run });
     await outcome;
     // Who publishes ends the workflows that wait for nothing now.
