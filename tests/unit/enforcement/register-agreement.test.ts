@@ -64,6 +64,12 @@ test('it is in force when every party has signed, and not before', async () => {
   });
 });
 
+test('an older version is none that waits in place of a newer one', async () => {
+  const { registry } = await registerSigned(PLAN);
+  for (const version of [3, 2]) await registerAgreement(registry, versionOf(amend(version)), EARLY);
+  expect((await readConduct(registry, ID))?.current).toMatchObject({ version: 1, proposed: 3 });
+});
+
 test('an amendment waits beside the version in force until all have signed again', async () => {
   const { registry } = await registerSigned(PLAN);
   const second = amend(2);

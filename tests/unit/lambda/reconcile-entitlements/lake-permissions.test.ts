@@ -48,6 +48,8 @@ type Entry = Omit<BatchPermissionsRequestEntry, 'Id'>;
 function openLake(contended: Readonly<Record<string, number>> = {}) {
   const filters = new Map<string, string>(PLAN.legs.map((_, leg) => [tableOf(leg), showRounds([])]));
   const permissions: Entry[] = [];
+  /** Of whom what is listed is gone when it is to be taken back. */
+  const gone = new Set<string>();
   const left = new Map(Object.entries(contended));
   const isSame = (one: Entry, other: Entry) =>
     isDeepStrictEqual([one.Principal, one.Resource], [other.Principal, other.Resource]);
@@ -82,6 +84,13 @@ function openLake(contended: Readonly<Record<string, number>> = {}) {
         return {};
       case 'BatchRevokePermissions':
         if (isContended) return refuse(entries);
+        if (entries.some((each) => gone.has(each.Principal?.DataLakePrincipalIdentifier ?? '')))
+          return {
+            Failures: entries.map((RequestEntry) => ({
+              RequestEntry,
+              Error: { ErrorCode: 'EntityNotFoundException' },
+            })),
+          };
         for (const entry of entries) {
           const at = permissions.findIndex((each) => isSame(each, entry));
           if (at >= 0) permissions.splice(at, 1);
@@ -118,7 +127,7 @@ function openLake(contended: Readonly<Record<string, number>> = {}) {
     account: ROOM,
     sleep: async (milliseconds: number) => void slept.push(milliseconds),
   };
-  return { filters, permissions, slept, clients };
+  return { filters, permissions, gone, slept, clients };
 }
 
 interface Input extends Partial<DataCellsFilter> {
@@ -205,6 +214,14 @@ test('where a filter is gone, what is permitted on it is taken back after the te
   expect(held()).toEqual([]);
 });
 
+test('what was taken back already is', async () => {
+  const { run, held, gone } = await openRoom();
+  await run();
+  gone.add(accountOf(0));
+  await run('term', '2027-01-02T00:00:00Z');
+  expect(held()).toEqual([`${accountOf(0)} DataCellsFilter`]);
+});
+
 describe('what a person permits by hand', () => {
   const table = { CatalogId: ROOM, DatabaseName: nameDatabase(ID), Name: tableOf(0) };
   const policy = (TagKey: string) => ({
@@ -220,14 +237,17 @@ describe('what a person permits by hand', () => {
     ['by a tag of the agreement', accountOf(0), policy(partyTag(ID)), {}],
     ['by a tag of all agreements', '123412341234', policy(SENSITIVITY), {}],
     ['to a role of its receiver’s', role, { DataCellsFilter: filterOf(0) }, {}, PLAN.legs[0]!.id],
+    ['to another account', '123412341234', { DataCellsFilter: filterOf(0) }, {}, PLAN.legs[0]!.id],
     ['to an organisation', 'arn:aws:organizations::1:organization/o-1', { Table: table }, {}, PLAN.legs[0]!.id],
   ])('%s is taken back, and on record', async (_, principal, Resource, changed, leg = 'none') => {
-    const { run, held, permissions, registry } = await openRoom();
+    const { run, held, permissions, filters, registry } = await openRoom();
     await run();
     const Principal = { DataLakePrincipalIdentifier: principal };
     permissions.push({ Principal, Resource, Permissions: ['SELECT'], ...changed });
     await run();
     expect(held().sort()).toEqual(AGREED);
+    // What its receiver sees stays.
+    expect([...filters.values()]).toEqual([showRounds([DAY]), showRounds([DAY])]);
     expect(await registry.drifts(ID).list()).toMatchObject([
       { account: principal, leg, did: 'added', reason: 'not-agreed', clause: 'legs' },
     ]);

@@ -300,6 +300,11 @@ describe('a refused request', () => {
   test.each<[string, Access]>([
     ['of a party', denied(1, { kind: 'account', account: RETAIL })],
     ['of the room itself', denied(1, { kind: 'account', account: '999900001111' })],
+    [
+      'of whose account tells of it',
+      denied(1, { kind: 'account', account: '777777777777' }, { recordedBy: '777777777777' }),
+    ],
+    ['of a service of AWS', denied(1, { kind: 'aws-service', service: 'cloudtrail.amazonaws.com' })],
     ['of an SFTP user', denied(1, { kind: 'sftp-user', user: 'telco-retail-2026.retail' })],
     ['that was none: it was let in', denied(1, { kind: 'anonymous' }, { outcome: 'allowed' })],
     ['that failed', denied(1, { kind: 'account', account: '777777777777' }, { outcome: 'failed' })],
