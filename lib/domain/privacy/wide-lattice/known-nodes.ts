@@ -10,7 +10,7 @@ export interface KnownNodes {
   readonly ruleOut: (node: Node) => void;
   /** As words of a `NodeSet`. */
   readonly ruleOutAll: (words: Int32Array) => void;
-  /** It has been offered: there is no more to know of it. */
+  /** It has been offered, or is too fine as all below it are known to be: there is no more to know of it. */
   readonly settle: (node: Node) => void;
   /** It keeps the limit, and all below it cost at least what their levels do by these, lost rows included. */
   readonly bound: (node: Node, costs: readonly (readonly number[])[]) => void;
