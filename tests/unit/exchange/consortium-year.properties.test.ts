@@ -1,3 +1,4 @@
+import { addDuration } from '../../../lib/domain/agreement/duration';
 import type { AgreementState } from '../../../lib/domain/agreement/lifecycle';
 import type { Plan } from '../../../lib/domain/agreement/plan';
 import { planForSide, type SidePlan } from '../../../lib/domain/agreement/plan-for-side';
@@ -22,6 +23,7 @@ import type { CurrentRecord } from '../../../lib/domain/registry/agreement-recor
 import { type BreachKind, triggerOf } from '../../../lib/domain/registry/breach-kinds';
 import type { Conduct } from '../../../lib/domain/registry/conduct';
 import type { AttestationRecord, BreachRecord } from '../../../lib/domain/registry/conduct-records';
+import { findEnd } from '../../../lib/domain/registry/find-end';
 import { listPauses } from '../../../lib/domain/registry/list-pauses';
 import { lastDayOf } from '../../../lib/domain/registry/registered-agreement';
 import type { ReleaseRecord, RoundRecord } from '../../../lib/domain/registry/round-records';
@@ -128,6 +130,7 @@ const AMENDMENTS: ReadonlyMap<number, (plan: SidePlan) => Partial<Plan>> = new M
 function conductOfYear(year: Year): Conduct {
   const { plan, earlier, next, current, signatures, rounds, releases, breaches, attestations } = year;
   const began = whenBegan(current);
+  const ended = findEnd(current);
   const plans = [...earlier, plan, ...(next === undefined ? [] : [next])];
   return {
     state: current.state,
@@ -138,6 +141,7 @@ function conductOfYear(year: Year): Conduct {
     pauses: listPauses(current.history),
     holders: listHolders(current.history),
     ...(current.ending === undefined ? {} : { ending: current.ending }),
+    ...(ended === undefined ? {} : { ended }),
     signatures: signatures.filter(({ version }) => version <= plan.agreement.version),
     rounds,
     releases,
@@ -147,10 +151,10 @@ function conductOfYear(year: Year): Conduct {
   };
 }
 
-function runYear(seed: number) {
+function runYear(seed: number, remedies = planYear().remedies) {
   const random = seedRandom(seed);
   const year: Year = {
-    plan: planYear(),
+    plan: { ...planYear(), remedies },
     current: { agreement: 'district', version: 2, state: 'draft', history: [], provisioned: NOTHING_MADE },
     earlier: [],
     signatures: [],
@@ -176,6 +180,10 @@ function runYear(seed: number) {
     heldInPause: 0,
     amended: 0,
     again: 0,
+    unsigned: 0,
+    early: 0,
+    late: 0,
+    owed: 0,
   };
   const first = Date.UTC(2025, 11, 20);
   const states = new Set<AgreementState>();
@@ -188,16 +196,38 @@ function runYear(seed: number) {
     pause(year, day, now);
     deliver(year, now, random, counts);
     misbehave(year, now, random, counts);
-    year.current = advanceAgreement(year.plan, year.current, conductOfYear(year), now);
+    const look = (at: string) => {
+      converge(year, at, random, counts);
+      checkInvariants(year, at, counts, random);
+    };
+    // Where it stands cannot be written for some days around its last.
+    if (day < 358 || day > 366) year.current = advanceAgreement(year.plan, year.current, conductOfYear(year), now);
+    else if (year.current.state === 'active' && now.slice(0, 10) > lastDayOf(year.plan, year.current)) counts.late += 1;
     states.add(year.current.state);
     judge(year, now);
-    converge(year, now, random, counts);
-    checkInvariants(year, now, counts, random);
+    look(now);
+    if (day % 50 === 0) lookWithout(year, counts, () => look(now));
+    if (counts.early < 3 && year.actual.length > 0) {
+      counts.early += 1;
+      look(`${addDuration(year.plan.term.starts, 'P1D', -1).slice(0, 10)}T23:59:59Z`);
+      look(now);
+    }
   }
   return { year, counts, states };
 }
 
-const hasSigned = ({ signatures }: Year, { agreement: { version } }: Plan, party: string) =>
+/** A signature is lost from the registry, and restored. */
+function lookWithout(year: Year, counts: { unsigned: number }, look: () => void): void {
+  const { signatures, plan, actual } = year;
+  const lost = signatures.find(({ version }) => version === plan.agreement.version);
+  if (actual.length > 0) counts.unsigned += 1;
+  year.signatures = signatures.filter((each) => each !== lost);
+  look();
+  year.signatures = signatures;
+  look();
+}
+
+const hasSigned = ({ signatures }: Pick<Year, 'signatures'>, { agreement: { version } }: Plan, party: string) =>
   signatures.some((each) => each.version === version && each.party === party);
 const haveAllSigned = (year: Year, plan: Plan) => plan.parties.every(({ id }) => hasSigned(year, plan, id));
 
@@ -221,6 +251,7 @@ function sign(year: Year, day: number, now: string, random: () => number): void 
 
 /** A version is proposed; days later all have signed it, and it is in force: from its first day, where that is to come. */
 function amend(year: Year, day: number, now: string, counts: { amended: number }): void {
+  if (isOver(year)) return;
   const { plan, next } = year;
   const amendment = AMENDMENTS.get(day);
   if (amendment !== undefined) {
@@ -236,8 +267,11 @@ function amend(year: Year, day: number, now: string, counts: { amended: number }
   counts.amended += 1;
 }
 
+const isOver = ({ current }: Year) => current.state === 'ended' || current.state === 'settled';
+
 function leave(year: Year, day: number, now: string, random: () => number): void {
-  if (day === 330) year.current = { ...year.current, ending: giveNotice(year.plan, 'party-3', 'a merger', now) };
+  if (day === 330 && !isOver(year))
+    year.current = { ...year.current, ending: giveNotice(year.plan, 'party-3', 'a merger', now) };
   if (year.current.state !== 'ended') return;
   for (const { leg, under } of listReceivedLegs(year.plan, conductOfYear(year))) {
     if (random() < 0.1 && !year.attestations.some((each) => each.leg === leg.id))
@@ -259,7 +293,7 @@ const PAUSES: ReadonlyMap<number, readonly ['suspend' | 'resume', string]> = new
 
 function pause(year: Year, day: number, now: string): void {
   const said = PAUSES.get(day);
-  if (said === undefined) return;
+  if (said === undefined || isOver(year)) return;
   const [act, by] = said;
   if (act === 'suspend') year.still.add(by);
   else year.still.delete(by);
@@ -461,7 +495,7 @@ function engineOf(plan: Plan) {
 function checkInvariants(
   year: Year,
   now: string,
-  counts: { suspended: number; decisions: number; heldInPause: number },
+  counts: { suspended: number; decisions: number; heldInPause: number; owed: number },
   random: () => number,
 ): void {
   const { plan, current, rounds, releases } = year;
@@ -503,6 +537,7 @@ function checkInvariants(
       );
     }
   }
+  checkReached(year, now, counts);
   // A door says the same as what is granted.
   const { policies, engine } = engineOf(plan);
   const leg = plan.legs[Math.floor(random() * plan.legs.length)]!;
@@ -516,7 +551,37 @@ function checkInvariants(
   counts.decisions += 1;
 }
 
-test.each([2026, 1, 2, 3, 4, 6])(
+/** Whom nobody reproaches anything has what was published for it, while it is young, and nothing stands still. */
+function checkReached(
+  { plan, current, rounds, releases, breaches, actual, still, ...year }: Year,
+  now: string,
+  counts: { owed: number },
+): void {
+  const today = now.slice(0, 10);
+  const isTerm = today >= plan.term.starts && today <= lastDayOf(plan, current);
+  const isSigned = plan.parties.every(({ id }) => hasSigned(year, plan, id));
+  if (current.state !== 'active' || still.size > 0 || !isTerm || !isSigned) return;
+  const blamed = new Set(
+    breaches.flatMap(({ party, kind, resolvedAt, overruled }) =>
+      overruled === undefined && (kind === 'resharing' || resolvedAt === undefined) ? [party] : [],
+    ),
+  );
+  for (const leg of plan.legs.filter(({ to }) => !blamed.has(to))) {
+    const days = Number(/^P(\d+)D$/.exec(leg.retain)?.[1]);
+    const own = releases.filter((each) => each.leg === leg.id && each.state === 'final');
+    for (const { round, at } of own) {
+      const { state, legs = [] } = rounds.find(({ day }) => day === round) ?? {};
+      const isWhole = legs.every((id) => releases.some((each) => each.round === round && each.leg === id));
+      if (state !== 'published' || !legs.includes(leg.id) || !isWhole) continue;
+      if ((Date.parse(now) - Date.parse(at)) / 86_400_000 >= days) continue;
+      counts.owed += 1;
+      if (!actual.some((held) => held.leg === leg.id && held.releases.includes(round)))
+        throw new Error(`${now}: ${leg.to} has no ${leg.id} of ${round}, and nothing says why`);
+    }
+  }
+}
+
+test.each([2026, 1, 3, 4, 6, 7])(
   'a year of ten parties, by seed %p: nobody ever has what the agreement does not give then',
   (seed) => {
     const { year, counts, states } = runYear(seed);
@@ -532,6 +597,10 @@ test.each([2026, 1, 2, 3, 4, 6])(
       heldInPause: 20,
       amended: AMENDMENTS.size,
       again: 1,
+      unsigned: 5,
+      early: 3,
+      late: 3,
+      owed: 1000,
     }))
       expect([what, counts[what as keyof typeof counts] >= least]).toEqual([what, true]);
     expect(year.actual).toEqual([]);
@@ -541,3 +610,16 @@ test.each([2026, 1, 2, 3, 4, 6])(
       expect([clause, by, reason].every((text) => text !== '')).toBe(true);
   },
 );
+
+test('a year that a breach ends: nobody has anything from then on, and destruction is due from that day', () => {
+  const { year, states } = runYear(7, [{ on: 'resharing', do: 'terminate' }]);
+  expect([...states]).toEqual(expect.arrayContaining(['active', 'ended', 'settled']));
+  const end = findEnd(year.current)!;
+  expect(end.clause).toBe('remedies[0]');
+  expect(end.at < '2026-10-01').toBe(true);
+  expect(year.actual).toEqual([]);
+  const due = addDuration(addDuration(end.at.slice(0, 10), 'P1D'), year.plan.term.destroyWithin).slice(0, 10);
+  const overdueAt = (now: string) => judgeDestruction(year.plan, { ...conductOfYear(year), attestations: [] }, now);
+  expect(overdueAt(new Date(Date.parse(due) - 1000).toISOString())).toEqual([]);
+  expect(overdueAt(`${due}T00:00:00Z`).length).toBeGreaterThan(5);
+});
