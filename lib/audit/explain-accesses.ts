@@ -5,6 +5,7 @@ import { LONE_KINDS } from '../domain/audit/attribution/judge-access';
 import { listPartyAccounts } from '../domain/audit/attribution/list-party-accounts';
 import type { AuditException } from '../domain/audit/attribution/reconcile-accesses';
 import { compareExceptions, type FoundException, openReconciler } from '../domain/audit/attribution/reconcile-accesses';
+import { isLogged } from '../domain/audit/ledger-evidence';
 import type { AuditReport } from '../domain/audit/report/audit-report';
 import type { AuditFindings } from '../domain/audit/report/audit-subject';
 import { openRowReporter } from '../domain/audit/report/report-access';
@@ -82,7 +83,7 @@ export async function explainAccesses(given: Explanation): Promise<{
         isInPeriod(access.at) || late !== undefined
           ? report(attributed, ({ id }) => (evidence[id] ?? []).map((place) => cite(place, id)), late)
           : undefined;
-      take(reconciler.add(attributed, row));
+      take(reconciler.add(attributed, row, isLogged(evidence[access.id] ?? [])));
       if (row === undefined) continue;
       for (const pack of packs) pack.addAccess(row, attributed);
       // The ledger is of what others did; what the room did for itself is in its trail.

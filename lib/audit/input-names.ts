@@ -1,3 +1,5 @@
+import { LEDGER_EVIDENCE } from '../domain/audit/ledger-evidence';
+
 /** What stands before the names of inputs beside the trail's logs, which have nothing before them. */
 export const INPUT_LABELS = {
   serverAccess: 'server-access-logs',
@@ -14,7 +16,7 @@ const LABELS = Object.values(INPUT_LABELS);
 export function nameInput(label: InputLabel, file: string): string {
   if (label !== '') return `${label}/${file}`;
   // No path below a folder begins so.
-  return LABELS.some((each) => file.startsWith(`${each}/`)) ? `./${file}` : file;
+  return file === LEDGER_EVIDENCE || LABELS.some((each) => file.startsWith(`${each}/`)) ? `./${file}` : file;
 }
 
 /** The label and the file of what `nameInput` named. */

@@ -5,6 +5,7 @@ import {
   openAttribution,
   readQueried,
 } from '../domain/audit/attribution/attribute-accesses';
+import { isLogged } from '../domain/audit/ledger-evidence';
 import {
   type CollectedAccess,
   collectAccesses,
@@ -29,8 +30,11 @@ export interface Conflict {
   readonly evidence: readonly HashedEvidence[];
 }
 
+type SpooledCounts = Pick<RecordCounts, 'accesses' | 'duplicates' | 'conflicts'> &
+  Required<Pick<RecordCounts, 'entered'>>;
+
 interface JoinedSpool {
-  readonly counts: Pick<RecordCounts, 'accesses' | 'duplicates' | 'conflicts'>;
+  readonly counts: SpooledCounts;
   /** Up to a cap. */
   readonly conflicts: readonly Conflict[];
   /** In order of time and id. */
@@ -92,7 +96,7 @@ interface Collected extends Omit<JoinedSpool, 'runs'> {
 
 /** Each access once; what says something else under the same id is set apart. Leaves the spools `linked` and `threaded`. */
 function collectScanned(folder: string, scanned: readonly Held<ScannedAccess>[]): Collected {
-  const counts = { accesses: 0, duplicates: 0, conflicts: 0 };
+  const counts = { accesses: 0, duplicates: 0, conflicts: 0, entered: 0 };
   const conflicts: Conflict[] = [];
   const threads = new Map<string, string>();
   const queried = new Map<string, Resource>();
@@ -121,7 +125,7 @@ function collectPart(
   folder: string,
   part: number,
   held: readonly Held<ScannedAccess>[],
-  counts: { accesses: number; duplicates: number; conflicts: number },
+  counts: { -readonly [kind in keyof SpooledCounts]: number },
 ): readonly CollectedAccess<HashedEvidence>[] {
   const scanned = [...drainPart(folder, 'scanned', part, held)];
   const collector = collectAccesses<HashedEvidence>();
@@ -131,14 +135,19 @@ function collectPart(
     access,
     clipped,
   }));
-  for (const { evidence, access, clipped } of placed.toSorted((a, b) => compareEvidence(a.evidence, b.evidence))) {
+  const logged = placed.filter(({ evidence }) => isLogged([evidence]));
+  for (const { evidence, access, clipped } of logged.toSorted((a, b) => compareEvidence(a.evidence, b.evidence))) {
     collector.add({ kind: 'access', access, clipped }, evidence);
   }
   const { accesses, records } = collector.finish();
+  // What a log has is told by the log: whether the ledger says the same of it, is seen when it is entered.
+  const known = new Set(accesses.map(({ access }) => access.id));
+  const others = placed.filter(({ evidence, access }) => !isLogged([evidence]) && !known.has(access.id));
   counts.accesses += records.accesses;
   counts.duplicates += records.duplicates;
   counts.conflicts += records.conflicts;
-  return accesses;
+  counts.entered += others.length;
+  return [...accesses, ...others.map(({ evidence, ...read }) => ({ ...read, evidence: [evidence], conflicting: [] }))];
 }
 
 /** From parts by id to parts by thread: now all links are known. */

@@ -21,10 +21,11 @@ import { NothingLogged } from './nothing-logged';
 import type { PartyPack } from './open-packs';
 import { listTrailLogs, type ReadDigest } from './read-digests';
 import { hashRecord, keepTrailKeys } from './record-folder';
-import type { ScannedFile, ScanResult } from './scan-files';
+import type { ScannedFile, ScanResult, ScanSetting } from './scan-files';
 import type { LogScan } from './scan-logs';
 import { signPack } from './sign-pack';
 import { writeSigned } from './signed-versions';
+import { spoolEntered } from './spool-entered';
 
 export interface AuditOutcome {
   readonly report: AuditReport;
@@ -46,30 +47,22 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
   const work = mkdtempSync(join(run.out, WORK));
   try {
     const found = await markReported(await run.logs.list(work), run.earlier, work);
-    const scan = await run.logs.scan(
-      found,
-      {
-        folder: work,
-        roomAccounts: run.room.accounts,
-        buckets: [...run.bucketOwners.keys()],
-        hashContent: run.logs.digests !== undefined,
-        ...(run.from === undefined ? {} : { from: shiftTime(run.from, -MARGIN_MS) }),
-        ...(run.to === undefined ? {} : { to: shiftTime(run.to, MARGIN_MS) }),
-        ...(run.from === undefined || run.earlier === undefined
-          ? {}
-          : { earlier: { begin: run.from, periods: run.earlier.periods } }),
-      },
-      (done, bytes) => run.onProgress(`Reading logs … ${done} of ${found.files.count} files, ${describeBytes(bytes)}`),
+    const setting = describeScan(run, work);
+    const scan = await run.logs.scan(found, setting, (done, bytes) =>
+      run.onProgress(`Reading logs … ${done} of ${found.files.count} files, ${describeBytes(bytes)}`),
     );
     const { delivered, broken: cut, trailing, foreign } = surveyFiles(scan.files);
     const period = findPeriod(run, scan, delivered);
+    const around = { from: shiftTime(period.from, -MARGIN_MS), to: shiftTime(period.to, MARGIN_MS) };
+    const entered = await spoolEntered(run.ledger, { ...setting, ...around, writer: scan.results.length });
+    const spooled = [...scan.results, entered];
     run.onProgress('Joining and attributing accesses …');
     const roomAccounts = new Set(run.room.accounts);
     const agreements = run.agreements.map(({ inForce }) => inForce);
     const grounds = { agreements, proposed: run.proposed ?? [], decisions: run.decisions, roomAccounts };
     const joined = joinSpooled(
       work,
-      scan.results.map(({ held }) => held),
+      spooled.map(({ held }) => held),
       grounds,
       run.bucketOwners,
     );
@@ -106,8 +99,8 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       watermark,
       conflicts: joined.conflicts,
       runs: joined.runs,
-      accesses: joined.counts.accesses,
-      reported: new Set(scan.results.flatMap(({ reported }) => reported)),
+      accesses: joined.counts.accesses + joined.counts.entered,
+      reported: new Set(spooled.flatMap(({ reported }) => reported)),
       folder: work,
       findings,
     });
@@ -120,6 +113,19 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+function describeScan(run: AuditRun, folder: string): Omit<ScanSetting, 'writer'> {
+  const { room, bucketOwners, logs, from, to, earlier } = run;
+  return {
+    folder,
+    roomAccounts: room.accounts,
+    buckets: [...bucketOwners.keys()],
+    hashContent: logs.digests !== undefined,
+    ...(from === undefined ? {} : { from: shiftTime(from, -MARGIN_MS) }),
+    ...(to === undefined ? {} : { to: shiftTime(to, MARGIN_MS) }),
+    ...(from === undefined || earlier === undefined ? {} : { earlier: { begin: from, periods: earlier.periods } }),
+  };
 }
 
 /** What the files say by themselves. */
@@ -230,7 +236,8 @@ function countRecords(results: readonly ScanResult[], counts: ReturnType<typeof 
     (sum, { records }) => sum + records,
     counts.accesses + counts.duplicates + counts.conflicts,
   );
-  return { ...counts, ...others, read: read + outside };
+  const { entered, ...found } = counts;
+  return { ...found, ...(entered === 0 ? {} : { entered }), ...others, read: read + outside };
 }
 
 /** What is on record, digests, logs: each in order of their names. */

@@ -11,6 +11,7 @@ import {
   type KnownAccounts,
   LONE_KINDS,
 } from '../domain/audit/attribution/judge-access';
+import { isLogged } from '../domain/audit/ledger-evidence';
 import { accountOfArn } from '../domain/audit/records/record-fields';
 import type { AuditReport, ReportedException } from '../domain/audit/report/audit-report';
 import { REPORT_CAPS } from '../domain/audit/report/build-audit-report';
@@ -209,7 +210,8 @@ function deriveExceptions(
   accounts: KnownAccounts,
   isPartys: boolean,
 ): readonly ReportedException[] {
-  return judgeAccess(readJudged(row), row.explained, accounts)
+  const isInLog = isLogged(row.evidence.filter(({ event }) => event === row.id));
+  return judgeAccess(readJudged(row), row.explained, accounts, isInLog)
     .filter(({ kind }) => isLone(kind, isPartys))
     .map((exception) => reportException({ ...exception, at: row.at, accesses: [] }, [row]));
 }

@@ -1,3 +1,4 @@
+import { isLogged } from '../../domain/audit/ledger-evidence';
 import type { ReportedAccess } from '../../domain/audit/report/reported-access';
 import { formatCount } from '../../domain/format';
 import { formatBytes, formatInstant, formatPlural } from '../format';
@@ -44,5 +45,5 @@ function renderRow({ cast }: AuditPage, access: ReportedAccess): Markup {
 <td role="cell">${showAnyParty(cast, party)}<span class="note"><bdi>${actor.name || actor.kind}</bdi></span><span class="note">${actor.account} <bdi>${client?.ip}</bdi></span></td>
 <td role="cell" class="what"><code>${`${service} ${operation}`}</code><span class="note"><bdi>${resource.name}</bdi></span><span class="note">${moved === 0 ? '' : formatBytes(moved)}</span></td>
 <td role="cell">${own?.decision === undefined ? undefined : html`clause <strong>${own.decision.clause}</strong><span class="note"><bdi>${own.decision.id}</bdi></span>`}${own === undefined ? html`<span class="note">${describeFound(access)}</span>` : html`<span class="note">${`${own.agreement.id} v${own.agreement.version}, ${own.leg}`}</span>`}</td>
-<td role="cell"><span class="pill ${state.tone}">${state.label}</span><span class="note"><bdi>${outcome === 'allowed' ? '' : (error ?? outcome)}</bdi></span><details class="proofs"><summary>evidence</summary><span class="note"><bdi>${evidence[0]?.file}</bdi> record ${evidence[0]?.record}</span><span class="note">${describeFound(access)}</span><span class="note"><bdi>${client?.agent}</bdi></span></details></td></tr>`;
+<td role="cell"><span class="pill ${state.tone}">${state.label}</span><span class="note"><bdi>${outcome === 'allowed' ? '' : (error ?? outcome)}</bdi></span><details class="proofs"><summary>evidence</summary><span class="note"><bdi>${evidence[0]?.file}</bdi> ${isLogged(evidence.slice(0, 1)) ? 'record' : 'entry'} ${evidence[0]?.record}</span><span class="note">${describeFound(access)}</span><span class="note"><bdi>${client?.agent}</bdi></span></details></td></tr>`;
 }

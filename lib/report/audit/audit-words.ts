@@ -91,6 +91,13 @@ export const EXCEPTION_WORDS: Readonly<Record<ReportedExceptionKind, ExceptionWo
     meaning: 'S3’s own access log tells of a request that CloudTrail does not.',
     remedy: 'Compare the trail’s selectors with the bucket; look for changes of the trail around that time.',
   },
+  'entered-without-log': {
+    title: 'In the ledger, and in no log',
+    meaning:
+      'The room’s own trail told of it as it happened, and it was entered in the ledger; no log file that was read has it. Either a file is missing, or somebody entered what never was.',
+    remedy:
+      'Look for log files of that time which were not given to this report, and compare the entry with the archive of the room’s event bus. Where neither has it, do not hold it against anybody.',
+  },
   'conflicting-record': {
     title: 'Copies that differ',
     meaning: 'Two copies of one record say different things; at most one of them is what AWS wrote.',

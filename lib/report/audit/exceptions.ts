@@ -1,3 +1,4 @@
+import { isLogged } from '../../domain/audit/ledger-evidence';
 import type { ExceptionList, ExceptionSeverity, ReportedException } from '../../domain/audit/report/audit-report';
 import type { EvidenceReference } from '../../domain/audit/report/reported-access';
 import { formatCount } from '../../domain/format';
@@ -60,6 +61,6 @@ function showEvidence(evidence: readonly EvidenceReference[]): Markup {
   if (evidence.length === 0) return html`<span class="soft">an absence: nothing to point at</span>`;
   return html`<details class="proofs"><summary>${formatPlural(evidence.length, 'record')}</summary><ul>${evidence.map(
     ({ file, record, sha256, event }) =>
-      html`<li><code><bdi>${file}</bdi></code> record ${record}<span class="note">event <code><bdi>${event}</bdi></code></span><span class="note">SHA-256 of the file <code>${sha256}</code></span></li>`,
+      html`<li><code><bdi>${file}</bdi></code> ${isLogged([{ file }]) ? 'record' : 'entry'} ${record}<span class="note">event <code><bdi>${event}</bdi></code></span><span class="note">${isLogged([{ file }]) ? 'SHA-256 of the file' : 'hash of its leaf'} <code>${sha256}</code></span></li>`,
   )}</ul></details>`;
 }

@@ -1,3 +1,4 @@
+import { LEDGER_EVIDENCE } from '../../domain/audit/ledger-evidence';
 import { ACCESS_STATES } from './access-state';
 import { STATE_WORDS } from './audit-words';
 
@@ -15,6 +16,7 @@ const pieces = [...document.querySelectorAll('.packed')];
 if (pieces.length === 0 || typeof DecompressionStream === 'undefined') return;
 const STATES = ${JSON.stringify(ACCESS_STATES.map((state) => STATE_WORDS[state]))};
 const PAGE = ${PAGE_ROWS};
+const LEDGER = ${JSON.stringify(LEDGER_EVIDENCE)};
 const [PARTY, DATASET, LEG, CLAUSE, DECISION, OPERATION, RESOURCE, ACTOR, ACCOUNT, IP, AGENT, ERROR, FOUND, FILE] = Array(14).keys();
 const [STATE, BYTES, RECORD] = Array(3).keys();
 const unpack = (text) => {
@@ -112,7 +114,7 @@ const draw = (row) => {
     cell('', who, note(isolated(textOf(ACTOR, row))), note(textOf(ACCOUNT, row) + ' ', isolated(textOf(IP, row)))),
     cell('what', element('code', '', textOf(OPERATION, row)), note(isolated(textOf(RESOURCE, row))), note(moved === 0 ? '' : size(moved))),
     cell('', ...(clause === '' ? [] : ['clause ', element('strong', '', clause), note(isolated(textOf(DECISION, row)))]), note(leg === '' ? textOf(FOUND, row) : leg)),
-    cell('', element('span', 'pill ' + tone, label), note(isolated(textOf(ERROR, row))), element('details', 'proofs', element('summary', '', 'evidence'), note(isolated(textOf(FILE, row)), ' record ' + numbers[RECORD][row]), note(textOf(FOUND, row)), note(isolated(textOf(AGENT, row))))));
+    cell('', element('span', 'pill ' + tone, label), note(isolated(textOf(ERROR, row))), element('details', 'proofs', element('summary', '', 'evidence'), note(isolated(textOf(FILE, row)), (textOf(FILE, row) === LEDGER ? ' entry ' : ' record ') + numbers[RECORD][row]), note(textOf(FOUND, row)), note(isolated(textOf(AGENT, row))))));
   line.setAttribute('role', 'row');
   return line;
 };

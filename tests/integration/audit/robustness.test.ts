@@ -224,7 +224,7 @@ describe('a run that is repeated', () => {
       'tile/0/000.p/10',
       Uint8Array.from(bytes, (byte, at) => (at === 40 ? byte ^ 1 : byte)),
     );
-    await expect(runAudit(run, OUTPUTS)).rejects.toThrow('do not give the root');
+    await expect(runAudit(run, OUTPUTS)).rejects.toThrow('tells of an entry that the ledger does not have');
     put(join(run.out, 'ledger'), 'lock', '1\n');
     await expect(runAudit(run, OUTPUTS)).rejects.toThrow('Another process writes to the ledger');
   });

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -42,6 +42,7 @@ import { type LogEvent, serveLogEvents } from '../../local-cloud/serve-log-event
 import { type LocalRoom, ROOM_ACCOUNT, startLocalRoom } from '../../local-cloud/start-local-room';
 
 import { type LocalWorkflow, startWorkflow } from '../../local-cloud/start-workflow';
+import { takeQueued } from '../../local-cloud/take-queued';
 import { tryFaults } from '../../local-cloud/try-faults';
 import { makeSummary } from '../../unit/audit/scenario';
 
@@ -105,6 +106,52 @@ const SELECTORS = {
   ],
 };
 
+/** What `record-access` enters as it happens, and no log of the room's will ever have. */
+const [EXPORTED] = PLAN.legs.filter(({ via }) => via.kind === 'data-grant');
+const EXPORTED_SET = '4afc6230000099e6fcc80000000000e9';
+const [TELCO = ''] = PLAN.parties.filter(({ id }) => id === 'telco').map(({ account }) => account);
+const FORWARDED = [
+  // By the receiver's account: an export, and a grant of something of its own.
+  {
+    id: 'auto-export',
+    source: 'aws.dataexchange',
+    'detail-type': 'Auto-export Job Completed',
+    account: TELCO,
+    time: '2026-03-02T09:00:00Z',
+    region: 'eu-central-1',
+    detail: { DataSet: { Id: EXPORTED_SET }, Revision: { Id: 'r1' } },
+  },
+  {
+    source: 'aws.ram',
+    'detail-type': 'AWS API Call via CloudTrail',
+    account: TELCO,
+    detail: {
+      eventVersion: '1.11',
+      eventSource: 'ram.amazonaws.com',
+      eventName: 'CreateResourceShare',
+      eventID: 'shared-on',
+      eventTime: '2026-03-02T09:30:00Z',
+      recipientAccountId: TELCO,
+      awsRegion: 'eu-central-1',
+      userIdentity: { type: 'AssumedRole', accountId: TELCO, arn: `arn:aws:sts::${TELCO}:assumed-role/data/night` },
+      requestParameters: { name: 'onwards', principals: ['666677778888'] },
+    },
+  },
+  // By the room's own bus.
+  {
+    id: 'grant-accepted',
+    source: 'aws.dataexchange',
+    'detail-type': 'Data Grant Accepted',
+    account: ROOM_ACCOUNT,
+    time: '2026-03-02T08:30:00Z',
+    region: 'eu-central-1',
+    detail: {
+      DataSet: { Id: EXPORTED_SET },
+      DataGrant: { Arn: `arn:aws:dataexchange:eu-central-1:${ROOM_ACCOUNT}:data-grants/g` },
+    },
+  },
+] as const;
+
 let local: LocalRoom;
 let trail: SampleTrail;
 let s3: S3Client;
@@ -149,12 +196,17 @@ beforeAll(async () => {
   s3 = new S3Client({ ...local.clientConfig, forcePathStyle: true });
   ledger = local.environmentOf('write-audit-report').LEDGER_BUCKET!;
   await fill();
+  await forward();
 }, 300_000);
 
 afterAll(async () => {
   await local.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+async function forward(): Promise<void> {
+  await takeQueued(local.functionOf('record-access'), FORWARDED, '2026-03-02T12:00:00Z');
+}
 
 /** The sample's day, as if it had been this room's; the record of what was agreed, decided and done. */
 async function fill(): Promise<void> {
@@ -196,6 +248,7 @@ async function putOnRecord(registry: Registry): Promise<void> {
   await registry.current(AGREEMENT).change([], (current) => ({
     ...current,
     state: 'active',
+    provisioned: { ...current.provisioned, dataSets: { [EXPORTED!.id]: EXPORTED_SET } },
     history: [
       ...current.history,
       {
@@ -317,6 +370,26 @@ test('the report is written whole, with everything that is on record, and verifi
   expect(report.header.ledger?.size).toBeGreaterThan(200);
 });
 
+test('it tells what was entered in the ledger as it happened, of the room and of partners, and is in no log', async () => {
+  const pack = join(folder, 'report');
+  const report = readReport(pack);
+  expect(report.header.records.entered).toBe(3);
+  const rows = readFileSync(join(pack, 'accesses.jsonl'), 'utf8').split('\n').slice(0, -1);
+  const told = rows.map((row) => JSON.parse(row)).filter(({ evidence: [first] }) => first.file === 'ledger');
+  expect(
+    told.map(({ operation, recordedBy, explained }) => [operation, recordedBy, explained.kind, explained.leg]),
+  ).toEqual([
+    ['Data Grant Accepted', ROOM_ACCOUNT, 'internal', undefined],
+    ['Auto-export Job Completed', TELCO, 'attributed', EXPORTED!.id],
+    ['CreateResourceShare', TELCO, 'unattributed', undefined],
+  ]);
+  // The first three of the ledger, in the order in which they happened.
+  expect(told.map(({ evidence: [{ record }] }) => record)).toEqual([0, 1, 2]);
+  expect(report.unseen.find(({ leg }) => leg === EXPORTED!.id)?.sentence).toContain(
+    'were forwarded and are in this report',
+  );
+});
+
 test('asked again, it writes nothing', async () => {
   const before = local.gateway.calls.length;
   await write();
@@ -348,9 +421,13 @@ test('what anybody makes of the same logs and of the record in the report is the
   const given = ['--logs', place('logs'), '--digests', place('digests'), '--trail-keys', place('keys.json')];
   const others = ['--server-access-logs', place('server-access'), '--transfer-logs', place('transfer')];
   const record = ['--record', join(folder, 'report', 'record')];
+  // What no log has is in a copy of the ledger, which another key signs from then on.
+  cpSync(join(folder, 'ledger'), place('ledger'), { recursive: true });
+  rmSync(place('ledger/checkpoints'), { recursive: true });
   const args = [
     ...['audit', ...record, ...given, ...others, '--as-of', DUE.dueAt, '--key', place('key.pem')],
     ...['--from', PERIOD.from, '--to', PERIOD.to, '--out', place('out'), '--parties', place('parties')],
+    ...['--ledger', place('ledger')],
   ];
   expect(() => execFileSync(process.execPath, [BARTER, ...args])).toThrow(expect.objectContaining({ status: 3 }));
   const pairs = [
@@ -492,6 +569,7 @@ test('the next report tells what came late for this one, and nothing of it twice
 test('broken off at any call, throttled or unanswered, it ends as if it had not been', async () => {
   // Parties have asked since, which is on record.
   await forget();
+  await forward();
   const { end } = await tryFaults({
     name: 'a report',
     rooms: [local],

@@ -17,6 +17,7 @@ export const LONE_KINDS = [
   'operator-as-party',
   'ambiguous',
   'missing-from-trail',
+  'entered-without-log',
   'logging-changed',
   'record-changed',
   'deliveries-read',
@@ -40,6 +41,8 @@ export type LoneExceptionKind =
   | 'ambiguous'
   /** S3's own log tells of it, CloudTrail does not. */
   | 'missing-from-trail'
+  /** The ledger has what the room's own trail told of it, and no log that was read. */
+  | 'entered-without-log'
   /** The trail or the logging of a bucket was changed. */
   | 'logging-changed'
   | RoomChange;
@@ -71,13 +74,22 @@ interface LoneException {
   readonly decision?: string;
 }
 
-/** Judges one access by itself. Refused attempts are no exceptions: the refusal is what was wanted. */
+/**
+ * Judges one access by itself. Refused attempts are no exceptions: the refusal is what was wanted.
+ * @param isInLog whether a log that was read has it, and not the ledger alone
+ */
 export function judgeAccess(
   access: JudgedAccess,
   explained: JudgedExplanation,
   { room, parties }: KnownAccounts,
+  isInLog: boolean,
 ): readonly LoneException[] {
   const found: LoneException[] = [];
+  const isOfTrail = access.witness === 'cloudtrail' && room.has(access.recordedBy ?? '');
+  if (isOfTrail && !isInLog) {
+    const whose = explained.kind === 'attributed' ? { party: explained.party, leg: explained.leg } : {};
+    found.push({ kind: 'entered-without-log', ...whose });
+  }
   if (access.outcome !== 'allowed') return found;
   if (access.act === 'logging') found.push({ kind: 'logging-changed' });
   const change = judgeChange(access, room, parties);

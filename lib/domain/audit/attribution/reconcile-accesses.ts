@@ -44,8 +44,11 @@ export interface FoundException<T> {
 
 /** Takes attributed accesses one by one, in order of time; memory grows with what happens in some hours, and no further. */
 interface Reconciler<T> {
-  /** @returns what is certain by now: of this access, and of earlier ones that nothing can explain any more. */
-  readonly add: (attributed: AttributedAccess, note: T) => readonly FoundException<T>[];
+  /**
+   * @param isInLog whether a log that was read has it, and not the ledger alone
+   * @returns what is certain by now: of this access, and of earlier ones that nothing can explain any more
+   */
+  readonly add: (attributed: AttributedAccess, note: T, isInLog: boolean) => readonly FoundException<T>[];
   /** @returns the rest. */
   readonly finish: () => { readonly found: readonly FoundException<T>[]; readonly pending: number };
 }
@@ -62,7 +65,7 @@ export function reconcileAccesses(
 ): Reconciliation {
   const reconciler = openReconciler<undefined>(decisions, watermark, accounts);
   const ordered = attributed.toSorted((left, right) => timeOf(left) - timeOf(right));
-  const early = ordered.flatMap((each) => reconciler.add(each, undefined));
+  const early = ordered.flatMap((each) => reconciler.add(each, undefined, true));
   const { found, pending } = reconciler.finish();
   const exceptions = [...early, ...found].map(({ exception }) => exception);
   return { exceptions: exceptions.toSorted(compareExceptions), pending };
@@ -83,7 +86,7 @@ export function openReconciler<T>(
   const checks = [openDecryptions<T>(), openVends<T>(), openTransfers<T>()];
   let pending = 0;
   return {
-    add: (attributed, note) => {
+    add: (attributed, note, isInLog) => {
       const { attribution } = attributed;
       const time = timeOf(attributed);
       const isSettled = time < limit;
@@ -95,7 +98,7 @@ export function openReconciler<T>(
       if (!isSettled) return found;
       const { access, otherSides, witnesses } = attributed.joined;
       const ids = [access, ...otherSides, ...witnesses].map(({ id }) => id);
-      const lone = judgeAccess(access, attribution, accounts).map(({ kind, ...whose }) => ({
+      const lone = judgeAccess(access, attribution, accounts, isInLog).map(({ kind, ...whose }) => ({
         exception: { kind, at: access.at, accesses: ids, ...whose },
         notes: [note],
       }));

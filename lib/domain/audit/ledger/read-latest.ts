@@ -5,7 +5,7 @@ import { hashLeaf } from './merkle-tree';
 import { BrokenLedger, type LedgerStore, readHead } from './record-accesses';
 import { formatTilePath, TILE_WIDTH, tileWidth } from './tile';
 
-interface LedgerAccess {
+export interface LedgerAccess {
   readonly access: Access;
   /** Position in the ledger, from 0. */
   readonly index: number;

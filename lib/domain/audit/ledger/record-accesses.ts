@@ -84,6 +84,13 @@ export async function recordAccesses(
   throw new BrokenLedger(`${origin}: other writers were faster ${MAX_TRIES} times. Try again.`);
 }
 
+/** Puts what was committed in its place, where its writer ended before. @returns what the ledger has come to @throws BrokenLedger */
+export async function completeLedger(sha256: Sha256, origin: string, store: LedgerStore): Promise<Checkpoint> {
+  const checkpoint = readHead(sha256, origin, await store.get(HEAD));
+  await placeStaged(store, checkpoint);
+  return checkpoint;
+}
+
 /** The checkpoint that the ledger stands at, unsigned. @throws BrokenLedger */
 export function readHead(sha256: Sha256, origin: string, head: StoredObject | undefined): Checkpoint {
   if (head === undefined) return { origin, size: 0, root: sha256(new Uint8Array()) };

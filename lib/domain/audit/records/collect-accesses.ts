@@ -23,6 +23,8 @@ export interface RecordCounts {
   readonly accesses: number;
   readonly duplicates: number;
   readonly conflicts: number;
+  /** Accesses that are entered in the ledger, and in no log that was read; not among those read. */
+  readonly entered?: number;
   /** What the room, or AWS, did for itself, where that was seen without reading the record: counted, not kept. */
   readonly internal: readonly CountedKind[];
   readonly unknown: readonly CountedKind[];

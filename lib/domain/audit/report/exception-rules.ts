@@ -15,6 +15,7 @@ export const EXCEPTION_SEVERITY: Readonly<Record<ReportedExceptionKind, Exceptio
   'broken-integrity': 'gap',
   'coverage-gap': 'gap',
   'missing-from-trail': 'gap',
+  'entered-without-log': 'gap',
   'conflicting-record': 'gap',
   'count-mismatch': 'gap',
   'unread-record': 'gap',

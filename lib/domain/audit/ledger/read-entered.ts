@@ -1,0 +1,120 @@
+import { decodeText, formatHex, type Sha256 } from '../../bytes';
+import type { Access } from '../access';
+import { parseIndexPage } from './append-accesses';
+import { parseBundle } from './entry-bundle';
+import { hashLeaf } from './merkle-tree';
+import type { LedgerAccess } from './read-latest';
+import { BrokenLedger, completeLedger, type LedgerStore } from './record-accesses';
+import { formatTilePath, splitHashes, TILE_WIDTH, type Tile, tileWidth } from './tile';
+
+const HOUR_MS = 60 * 60 * 1000;
+/** Index pages that are read at the same time. */
+const AT_ONCE = 32;
+/** What lies near each other in time does so in the ledger: some MB. */
+const TILES_HELD = 16;
+
+/**
+ * What is entered of some hours, by the ledger's index: of a long ledger no more is read than lies there. What a writer that
+ * ended had committed is put in its place first.
+ * @param period UTC, ISO 8601: of all hours that are in part between these
+ * @throws BrokenLedger where the index tells of what the ledger has not
+ */
+export async function* readEntered(
+  sha256: Sha256,
+  { origin, store }: { readonly origin: string; readonly store: LedgerStore },
+  period: { readonly from: string; readonly to: string },
+): AsyncGenerator<LedgerAccess> {
+  const { size } = await completeLedger(sha256, origin, store);
+  if (size === 0) return;
+  const tiles = rememberTiles(store, size);
+  for (const [day, hours] of groupHours(period)) {
+    const pages = (await store.list(`index/${day}/`)).filter((path) => isPage(path, hours, size));
+    for (let at = 0; at < pages.length; at += AT_ONCE) {
+      const near = pages.slice(at, at + AT_ONCE);
+      for (const [page, bytes] of (await Promise.all(near.map((path) => store.get(path)))).entries()) {
+        const path = near[page] ?? '';
+        const leaves = new Set([...readPage(bytes?.bytes, path).values()].map(formatHex));
+        for (const [index, leaf] of await findLeaves(tiles, leaves, sizeOf(path), path))
+          yield readPlaced(sha256, await tiles('entries', Math.floor(index / TILE_WIDTH)), index, leaf);
+      }
+    }
+  }
+}
+
+/** Days, `YYYY/MM/DD`, with their hours, `HH`. */
+function groupHours({ from, to }: { readonly from: string; readonly to: string }): Map<string, Set<string>> {
+  const days = new Map<string, Set<string>>();
+  for (let hour = Math.floor(Date.parse(from) / HOUR_MS) * HOUR_MS; hour < Date.parse(to); hour += HOUR_MS) {
+    const name = new Date(hour).toISOString().slice(0, 13).replaceAll(/[-T]/g, '/');
+    const day = name.slice(0, 10);
+    const hours = days.get(day);
+    if (hours === undefined) days.set(day, new Set([name.slice(11)]));
+    else hours.add(name.slice(11));
+  }
+  return days;
+}
+
+/** Of an hour that is asked for, and of an append that was through. */
+function isPage(path: string, hours: ReadonlySet<string>, size: number): boolean {
+  const [hour = ''] = path.split('/').slice(-2);
+  const end = sizeOf(path);
+  return hours.has(hour) && Number.isSafeInteger(end) && end >= 1 && end <= size;
+}
+
+/** Entries of the ledger when the append that wrote the page was through: what the page tells of lies before. */
+function sizeOf(path: string): number {
+  return Number(path.slice(path.lastIndexOf('/') + 1));
+}
+
+function readPage(bytes: Uint8Array | undefined, path: string): ReturnType<typeof parseIndexPage> {
+  if (bytes === undefined || bytes.length % 64 !== 0) throw broken(path, 'is missing or cut short');
+  return parseIndexPage(bytes);
+}
+
+/** What a tile or bundle holds, in order. */
+type ReadTile = (level: 0 | 'entries', index: number) => Promise<readonly Uint8Array[]>;
+
+function rememberTiles(store: LedgerStore, size: number): ReadTile {
+  const held = new Map<string, readonly Uint8Array[]>();
+  return async (level, index) => {
+    const tile: Tile = { level, index, width: tileWidth(level, index, size) };
+    const path = formatTilePath(tile);
+    const known = held.get(path);
+    if (known !== undefined) return known;
+    const bytes = (await store.get(path))?.bytes ?? new Uint8Array();
+    const read = level === 0 ? splitHashes(bytes) : parseBundle(bytes);
+    if (read?.length !== tile.width) throw broken(path, 'is missing or cut short');
+    if (held.size >= TILES_HELD) held.clear();
+    held.set(path, read);
+    return read;
+  };
+}
+
+/** Most are in the last tiles before the size at which their append ended. @returns positions and leaves, in order */
+async function findLeaves(
+  tiles: ReadTile,
+  leaves: ReadonlySet<string>,
+  size: number,
+  page: string,
+): Promise<readonly (readonly [index: number, leaf: string])[]> {
+  const left = new Set(leaves);
+  const found: (readonly [number, string])[] = [];
+  for (let tile = Math.floor((size - 1) / TILE_WIDTH); tile >= 0 && left.size > 0; tile -= 1)
+    for (const [at, hash] of (await tiles(0, tile)).entries()) {
+      const leaf = formatHex(hash);
+      if (left.delete(leaf)) found.push([tile * TILE_WIDTH + at, leaf]);
+    }
+  if (left.size > 0) throw broken(page, 'tells of an entry that the ledger does not have');
+  return found.toSorted(([one], [other]) => one - other);
+}
+
+function readPlaced(sha256: Sha256, bundle: readonly Uint8Array[], index: number, leaf: string): LedgerAccess {
+  const bytes = bundle[index % TILE_WIDTH] ?? new Uint8Array();
+  if (formatHex(hashLeaf(sha256, bytes)) !== leaf) throw broken(`entry ${index}`, 'is not what its tree says');
+  const { access }: { readonly access: Access } = JSON.parse(decodeText(bytes) ?? '');
+  return { access, index, leaf };
+}
+
+function broken(path: string, what: string): BrokenLedger {
+  return new BrokenLedger(`${path} of the ledger ${what}. Verify the ledger, and restore it from a copy.`);
+}
