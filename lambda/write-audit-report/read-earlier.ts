@@ -1,10 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { HeadObjectCommand, ListObjectsV2Command, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { INPUTS } from '../../lib/audit/input-list';
-import type { EarlierReports } from '../../lib/audit/mark-reported';
-import { MANIFEST_NOTE } from '../../lib/audit/sign-pack';
+import type { EarlierReports, LedgerThen } from '../../lib/audit/mark-reported';
+import { CHECKPOINT, MANIFEST_NOTE } from '../../lib/audit/sign-pack';
 import { compareEnds, type ReportedPeriod } from '../../lib/domain/audit/attribution/find-lateness';
+import { parseCheckpoint } from '../../lib/domain/audit/ledger/checkpoint';
 import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
 import { mapAtOnce } from '../shared/map-at-once';
 import { fetchObject } from './fetch-files';
@@ -31,12 +38,21 @@ export async function readEarlier(
   mkdirSync(folder, { recursive: true });
   const near = periods.filter(({ to }) => Date.parse(to) >= Date.parse(from) - NEAR_MS);
   const inputs: string[] = [];
+  const ledgers: LedgerThen[] = [];
   for (const [at, period] of near.entries()) {
     const path = join(folder, `earlier-${at}`);
     await fetchObject(s3, bucket, `${folderOf(period)}${INPUTS}`, path);
     inputs.push(path);
+    ledgers.push({ period, entries: await readSize(s3, bucket, `${folderOf(period)}${CHECKPOINT}`) });
   }
-  return { periods, inputs };
+  return { periods, inputs, ledgers };
+}
+
+/** Entries of the ledger when the report was made. */
+async function readSize(s3: S3Client, bucket: string, key: string): Promise<number> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  const note = (await Body?.transformToString()) ?? '';
+  return parseCheckpoint(note.slice(0, note.indexOf('\n\n') + 1))?.size ?? 0;
 }
 
 /** By the names of their folders, `reports/FROM--TO/`. */

@@ -46,14 +46,22 @@ const MAX_CONFLICTS = 10_000;
 /**
  * Takes what was scanned, each access once; joins and attributes it, and leaves it in sorted runs. In memory is, of many,
  * one part at a time.
+ * @param begin of the period, where reports of the time before were made: of that time the ledger tells what these told
  */
 export function joinSpooled(
   folder: string,
   scanned: readonly Held<ScannedAccess>[],
   grounds: Omit<AttributionGrounds, 'queried'>,
   bucketOwners: ReadonlyMap<string, string>,
+  begin?: string,
 ): JoinedSpool {
-  const { threads, queried, linked, threaded: spool, ...found } = collectScanned(folder, scanned);
+  const {
+    threads,
+    queried,
+    linked,
+    threaded: spool,
+    ...found
+  } = collectScanned(folder, scanned, Date.parse(begin ?? ''));
   const threaded = threadLinked(folder, { linked, threaded: spool, threads });
   const runs = openSortedRuns(folder, 'run', compareSpooled);
   const attribute = openAttribution({ ...grounds, queried });
@@ -95,7 +103,7 @@ interface Collected extends Omit<JoinedSpool, 'runs'> {
 }
 
 /** Each access once; what says something else under the same id is set apart. Leaves the spools `linked` and `threaded`. */
-function collectScanned(folder: string, scanned: readonly Held<ScannedAccess>[]): Collected {
+function collectScanned(folder: string, scanned: readonly Held<ScannedAccess>[], begin: number): Collected {
   const counts = { accesses: 0, duplicates: 0, conflicts: 0, entered: 0 };
   const conflicts: Conflict[] = [];
   const threads = new Map<string, string>();
@@ -103,7 +111,7 @@ function collectScanned(folder: string, scanned: readonly Held<ScannedAccess>[])
   const linked = openSpool<ThreadedAccess>(folder, 'linked');
   const threaded = openSpool<ThreadedAccess>(folder, 'threaded');
   for (let part = 0; part < PARTS; part += 1) {
-    for (const each of collectPart(folder, part, scanned, counts)) {
+    for (const each of collectPart(folder, part, scanned, counts, begin)) {
       const { access, evidence, conflicting } = each;
       const [shared, thread] = linkThread(access) ?? [];
       if (shared !== undefined && thread !== undefined) threads.set(shared, thread);
@@ -126,6 +134,7 @@ function collectPart(
   part: number,
   held: readonly Held<ScannedAccess>[],
   counts: { -readonly [kind in keyof SpooledCounts]: number },
+  begin: number,
 ): readonly CollectedAccess<HashedEvidence>[] {
   const scanned = [...drainPart(folder, 'scanned', part, held)];
   const collector = collectAccesses<HashedEvidence>();
@@ -140,14 +149,34 @@ function collectPart(
     collector.add({ kind: 'access', access, clipped }, evidence);
   }
   const { accesses, records } = collector.finish();
-  // What a log has is told by the log: whether the ledger says the same of it, is seen when it is entered.
-  const known = new Set(accesses.map(({ access }) => access.id));
-  const others = placed.filter(({ evidence, access }) => !isLogged([evidence]) && !known.has(access.id));
   counts.accesses += records.accesses;
   counts.duplicates += records.duplicates;
   counts.conflicts += records.conflicts;
-  counts.entered += others.length;
-  return [...accesses, ...others.map(({ evidence, ...read }) => ({ ...read, evidence: [evidence], conflicting: [] }))];
+  const entered = placed.filter(({ evidence }) => !isLogged([evidence]));
+  const all = addEntered(accesses, entered, begin);
+  counts.entered += all.length - accesses.length;
+  return all;
+}
+
+/**
+ * What a log has is told by the log: whether the ledger says the same of it, is seen when it is entered. But of the time before
+ * the period, that an earlier report told of it stands in the ledger alone.
+ */
+function addEntered(
+  logged: readonly CollectedAccess<HashedEvidence>[],
+  entered: readonly (Pick<CollectedAccess, 'access' | 'clipped'> & { readonly evidence: HashedEvidence })[],
+  begin: number,
+): readonly CollectedAccess<HashedEvidence>[] {
+  if (entered.length === 0) return logged;
+  const places = new Map(entered.map((each) => [each.access.id, each]));
+  const known = logged.map((each) => {
+    const place = places.get(each.access.id);
+    places.delete(each.access.id);
+    const isBefore = place !== undefined && Date.parse(each.access.at) < begin;
+    return isBefore ? { ...each, evidence: [...each.evidence, place.evidence] } : each;
+  });
+  const others = [...places.values()].map((each) => ({ ...each, evidence: [each.evidence], conflicting: [] }));
+  return [...known, ...others];
 }
 
 /** From parts by id to parts by thread: now all links are known. */

@@ -10,6 +10,13 @@ export interface EarlierReports {
   readonly periods: readonly ReportedPeriod[];
   /** Their lists of what they were made of, on this disk. */
   readonly inputs: readonly string[];
+  /** Of those of which that is known: how many entries the ledger had when the report was made. */
+  readonly ledgers?: readonly LedgerThen[];
+}
+
+export interface LedgerThen {
+  readonly period: ReportedPeriod;
+  readonly entries: number;
 }
 
 /** Marks the files that an earlier report was made of. */

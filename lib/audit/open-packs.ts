@@ -15,6 +15,7 @@ import type { WantedEntry } from './locate-entries';
 import { openLines } from './open-lines';
 import { writeDecided } from './party-decisions';
 import { openRowWriter } from './row-writer';
+import { CHECKPOINT } from './sign-pack';
 import { writeProofs } from './write-proofs';
 
 /** A report in the making, in a folder of its own: the room's, or what of it is one party's business. */
@@ -175,7 +176,7 @@ function open(
       wanted.remove();
       await closed;
       if (limits !== undefined) writeDecided(folder, limits.decisions);
-      writeFileSync(join(folder, 'checkpoint.txt'), ledger.note);
+      writeFileSync(join(folder, CHECKPOINT), ledger.note);
       for (const [name, text] of Object.entries(page.render(report))) writeFileSync(join(folder, name), text);
       return report;
     },

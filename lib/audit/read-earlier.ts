@@ -12,6 +12,7 @@ const reportSchema = z.object({
     period,
     after: z.array(period).default([]),
     inputs: z.object({ sha256: z.string() }),
+    ledger: z.exactOptional(z.object({ size: z.number() })),
   }),
 });
 
@@ -21,6 +22,8 @@ interface EarlierReport {
   readonly after: readonly ReportedPeriod[];
   /** A path. */
   readonly inputs: string;
+  /** Of the ledger then. */
+  readonly entries: number;
 }
 
 /** @returns in words, what is wrong with it, where it is no report, or its list is another */
@@ -33,5 +36,5 @@ export async function readEarlierReport(pack: string): Promise<EarlierReport | s
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(inputs)) hash.update(chunk);
   if (hash.digest('hex') !== header.inputs.sha256) return `its ${INPUTS} is not the one that its report was made of`;
-  return { period: header.period, after: header.after, inputs };
+  return { period: header.period, after: header.after, inputs, entries: header.ledger?.size ?? 0 };
 }

@@ -54,7 +54,11 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
     const { delivered, broken: cut, trailing, foreign } = surveyFiles(scan.files);
     const period = findPeriod(run, scan, delivered);
     const around = { from: shiftTime(period.from, -MARGIN_MS), to: shiftTime(period.to, MARGIN_MS) };
-    const entered = await spoolEntered(run.ledger, { ...setting, ...around, writer: scan.results.length });
+    const entered = await spoolEntered(
+      run.ledger,
+      { ...setting, ...around, writer: scan.results.length },
+      run.earlier?.ledgers ?? [],
+    );
     const spooled = [...scan.results, entered];
     run.onProgress('Joining and attributing accesses …');
     const roomAccounts = new Set(run.room.accounts);
@@ -65,6 +69,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       spooled.map(({ held }) => held),
       grounds,
       run.bucketOwners,
+      setting.earlier?.begin,
     );
     if (run.logs.digests !== undefined) run.onProgress('Checking digests …');
     const digests = (await run.logs.digests?.read()) ?? [];

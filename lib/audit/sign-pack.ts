@@ -25,6 +25,8 @@ export const MANIFEST_NOTE = 'manifest.sig';
 /** The folder of the ledger, where it lies in the pack; it grows from run to run. */
 export const LEDGER = 'ledger';
 
+/** The signed state of the ledger, in the pack. */
+export const CHECKPOINT = 'checkpoint.txt';
 export const CHECKPOINTS = 'checkpoints';
 
 /** Lists all files of a pack and signs the list, last of all. */

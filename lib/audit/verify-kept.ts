@@ -9,7 +9,7 @@ import { verifyConsistency } from '../domain/audit/ledger/verify-proof';
 import { parseBase64, sameBytes } from '../domain/bytes';
 import { parseJson } from '../domain/parse-json';
 import { sha256, verifySignature } from './node-crypto';
-import { LEDGER } from './sign-pack';
+import { CHECKPOINT, LEDGER } from './sign-pack';
 import type { PackVerdict } from './verify-pack';
 import { CONSISTENCY } from './write-proofs';
 
@@ -29,8 +29,8 @@ interface KeptCheckpoint {
  */
 export function verifyKept(pack: string, kept: readonly KeptCheckpoint[], key: NoteKey, ledger?: string): PackVerdict {
   if (kept.length === 0) return { checked: [], findings: [] };
-  const now = readSigned(readText(join(pack, 'checkpoint.txt')), key);
-  if (typeof now === 'string') return { checked: [], findings: [{ file: 'checkpoint.txt', problem: now }] };
+  const now = readSigned(readText(join(pack, CHECKPOINT)), key);
+  if (typeof now === 'string') return { checked: [], findings: [{ file: CHECKPOINT, problem: now }] };
   const judged = kept.map((each) => judgeKept(pack, each, now, key, ledger));
   const signed = judged.flatMap((each) => ('kept' in each ? [each] : []));
   const parted = describeParting(signed);

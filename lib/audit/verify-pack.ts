@@ -16,6 +16,7 @@ import type { AuditOutputs } from './audit-run';
 import { type EnteredLedger, openEntered } from './entered-ledger';
 import { sha256, verifySignature } from './node-crypto';
 import {
+  CHECKPOINT,
   CHECKPOINTS,
   formatManifestNote,
   hashPackFile,
@@ -61,7 +62,6 @@ const proofSchema = z.object({
   proof: z.array(z.string()),
 });
 
-const CHECKPOINT = 'checkpoint.txt';
 /** Where a pack does not say when it was made, nothing in it has fallen due. */
 const EPOCH = '1970-01-01T00:00:00Z';
 

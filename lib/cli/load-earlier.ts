@@ -15,8 +15,12 @@ interface LoadedEarlier {
  */
 export async function loadEarlier(packs: readonly string[], from: string | undefined): Promise<LoadedEarlier> {
   if (packs.length === 0) return from === undefined ? {} : { from };
-  const read: { readonly pack: string; readonly period: ReportedPeriod; readonly after: readonly ReportedPeriod[] }[] =
-    [];
+  const read: {
+    readonly pack: string;
+    readonly period: ReportedPeriod;
+    readonly after: readonly ReportedPeriod[];
+    readonly entries: number;
+  }[] = [];
   const inputs: string[] = [];
   for (const pack of packs) {
     const report = await readEarlierReport(pack);
@@ -35,5 +39,6 @@ export async function loadEarlier(packs: readonly string[], from: string | undef
         `--earlier ${pack}: it follows the report of ${missing.from} to ${missing.to}. Name that, too.`,
       );
   }
-  return { earlier: { periods, inputs }, ...(begin === undefined ? {} : { from: begin }) };
+  const ledgers = read.map(({ period, entries }) => ({ period, entries }));
+  return { earlier: { periods, inputs, ledgers }, ...(begin === undefined ? {} : { from: begin }) };
 }

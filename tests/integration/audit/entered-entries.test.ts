@@ -1,10 +1,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { AuditRun } from '../../../lib/audit/audit-run';
+import { INPUTS } from '../../../lib/audit/input-list';
 import { openLedgerFolder } from '../../../lib/audit/ledger-folder';
 import { sha256 } from '../../../lib/audit/node-crypto';
 import { openNoteSigner } from '../../../lib/audit/note-signer';
 import { publishCheckpointAndKey } from '../../../lib/audit/publish-checkpoint';
+import { readEarlierReport } from '../../../lib/audit/read-earlier';
+import { verifyEarlier } from '../../../lib/audit/verify-earlier';
 import { verifyPack } from '../../../lib/audit/verify-pack';
 import type { Access } from '../../../lib/domain/audit/access';
 import { recordAccesses } from '../../../lib/domain/audit/ledger/record-accesses';
@@ -40,7 +44,8 @@ function makeRoom() {
   return {
     logs,
     signer,
-    audit: (period: typeof DAY) => auditLogs(logs, { ...shared, ...period }),
+    audit: (period: typeof DAY, earlier?: AuditRun['earlier']) =>
+      auditLogs(logs, { ...shared, ...period, ...(earlier === undefined ? {} : { earlier }) }),
     /** As `record-access` does. */
     enter: async (...accesses: readonly Access[]) => {
       const store = openLedgerFolder(ledger);
@@ -69,6 +74,13 @@ const makeAutoExport = (at: string) =>
     }),
   });
 const readsAt = (at: string, account: string, key: string) => makeS3Read({ key: `usage/${key}`, at, account });
+
+/** Said by the name of an empty file: all of the days before was delivered by then. */
+function deliverTo(logs: string, day: string): void {
+  const folder = `AWSLogs/${ROOM}/CloudTrail/${REGION}/${day.replaceAll('-', '/')}`;
+  const name = `${ROOM}_CloudTrail_${REGION}_${day.replaceAll('-', '')}T0030Z_end.json.gz`;
+  put(logs, `${folder}/${name}`, gzipSync('{"Records":[]}'));
+}
 
 test('what a partner’s account forwards is told, explained and seen, and the pack is verified', async () => {
   const { logs, audit, enter, verify } = makeRoom();
@@ -108,9 +120,7 @@ test('a log file that is gone takes nothing out of the report, and is told', asy
     ...readsAt('2026-03-01T10:00:00Z', PARTNER, 'gone'),
     ...readsAt('2026-03-01T10:01:00Z', STRANGER, 'stolen'),
   ]);
-  // Said by the name of an empty file: all of that day was delivered by then.
-  const end = `AWSLogs/${ROOM}/CloudTrail/${REGION}/2026/03/02/${ROOM}_CloudTrail_${REGION}_20260302T0030Z_end.json.gz`;
-  put(logs, end, gzipSync('{"Records":[]}'));
+  deliverTo(logs, '2026-03-02');
   const before = await audit(DAY);
   expect(before.exceptions.map(({ kind }) => kind)).not.toContain('entered-without-log');
   rmSync(join(logs, 'gone'), { recursive: true });
@@ -151,6 +161,28 @@ test('what one report entered is told by no other, and what logs have is not rea
     expect(exceptions.filter(({ kind }) => kind === 'entered-without-log')).toEqual([]);
     expect(await verify(out)).toEqual([]);
   }
+});
+
+test('what a report told from the ledger is not told as late when its log comes; what nobody was told of is', async () => {
+  const { logs, audit, enter, verify } = makeRoom();
+  const [told, untold] = ['a', 'b'].map((key) => readsAt('2026-03-01T20:00:00Z', STRANGER, key).slice(0, 1));
+  writeLogs(join(logs, 'first'), readsAt('2026-03-01T12:00:00Z', PARTNER, 'c'));
+  await enter(accessOf(told![0]!));
+  const first = await audit(DAY);
+  // Both come a day late, and one of them was in the ledger when the first report was made.
+  await enter(accessOf(untold![0]!));
+  writeLogs(join(logs, 'late'), [...told!, ...untold!]);
+  deliverTo(logs, '2026-03-03');
+  const { size } = first.report.header.ledger!;
+  const ledgers = [{ period: DAY, entries: size }];
+  const earlier = { periods: [DAY], inputs: [join(first.out, INPUTS)], ledgers };
+  const second = await audit(NEXT, earlier);
+  expect(first.rows.map(({ id }) => id)).toContain(accessOf(told![0]!).id);
+  expect(second.rows.map(({ id, late }) => [id, late])).toEqual([[accessOf(untold![0]!).id, 'whole']]);
+  expect(second.exceptions.map(({ kind }) => kind)).toContain('unexplained');
+  for (const { out } of [first, second]) expect(await verify(out)).toEqual([]);
+  expect((await verifyEarlier(second.out, [first.out])).findings).toEqual([]);
+  expect(await readEarlierReport(first.out)).toMatchObject({ entries: size });
 });
 
 test('an event and the trail’s record of the same are one access', async () => {
