@@ -89,6 +89,7 @@ test('what a partner’s account forwards is told, explained and seen, and the p
     logs,
     readsAt('2026-03-01T09:00:00Z', PARTNER, 'a').filter((each) => accessOf(each).recordedBy === ROOM),
   );
+  deliverTo(logs, '2026-03-02');
   const silent = await audit(DAY);
   expect(silent.report.unseen.find(({ leg }) => leg === USAGE)?.sentence).toContain('no record of that account');
   const job = accessOf(makeExport({ dataSet: DATA_SET, at: '2026-03-01T10:00:00Z', account: PARTNER }));
