@@ -2,8 +2,7 @@ import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/clien
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { ReleasedFile } from '../../lib/domain/enforcement/decide-reading';
-import { LINK_SECONDS } from '../../lib/domain/enforcement/decide-upload';
-import { nameLinkSession } from '../../lib/domain/enforcement/link-session';
+import { LINK_SECONDS, LINK_SESSION_SECONDS, nameLinkSession } from '../../lib/domain/enforcement/link-session';
 
 export async function listFiles(s3: S3Client, Bucket: string, Prefix: string): Promise<readonly ReleasedFile[]> {
   const files: ReleasedFile[] = [];
@@ -37,7 +36,7 @@ export async function signDownloads(
   keys: readonly string[],
   { decision, at, roomAccount }: LinkSigning,
 ): Promise<readonly string[]> {
-  const session = { RoleArn: role, RoleSessionName: nameLinkSession(decision), DurationSeconds: 2 * LINK_SECONDS };
+  const session = { RoleArn: role, RoleSessionName: nameLinkSession(decision), DurationSeconds: LINK_SESSION_SECONDS };
   const { Credentials } = await sts.send(new AssumeRoleCommand(session));
   const { AccessKeyId: accessKeyId = '', SecretAccessKey: secretAccessKey = '', SessionToken } = Credentials ?? {};
   const credentials = { accessKeyId, secretAccessKey, ...(SessionToken && { sessionToken: SessionToken }) };

@@ -7,7 +7,7 @@ import { openAttribution, readQueried } from '../domain/audit/attribution/attrib
 import type { Candidate } from '../domain/audit/attribution/attribution';
 import { findExplaining } from '../domain/audit/attribution/find-explaining';
 import { listPartyAccounts } from '../domain/audit/attribution/list-party-accounts';
-import { indexDecisions, type RecordedDecision } from '../domain/audit/attribution/recorded-decision';
+import { indexDecisions, mayLinkHold, type RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import { joinAccesses } from '../domain/audit/records/join-accesses';
 import { describeAgreement, listParties } from '../domain/audit/report/build-audit-report';
 import { recordOperation } from '../domain/audit/report/record-operation';
@@ -229,6 +229,11 @@ async function lookUpOwn(folder: string, { header, agreements }: z.output<typeof
   return lookUp(folder, versions, await readDecisionLines(folder, DECIDED), 'the ledger and the whole record');
 }
 
+/** The decision that gave a link, where one can have been used then. */
+function findLink(decision: RecordedDecision | undefined, at: string): RecordedDecision | undefined {
+  return decision !== undefined && mayLinkHold(decision, at) ? decision : undefined;
+}
+
 /** By the decisions alone: that the one which a row names is the one that held. */
 async function lookUp(
   folder: string,
@@ -249,7 +254,7 @@ async function lookUp(
     // A link is the doing of whom it was given to, whatever was decided later.
     const known =
       joins.party === 'link'
-        ? given.get(told?.id ?? '')
+        ? findLink(given.get(told?.id ?? ''), row.at)
         : under && findExplaining({ party, agreement, leg }, under.from, agreements, index, row.at);
     const isOf = known === undefined || (known.party === party && known.leg === leg);
     const same = known?.id === told?.id && known?.effect === told?.effect && known?.clause === told?.clause;

@@ -32,9 +32,6 @@ interface UploadGrounds extends Pick<DecisionContext, 'policies' | 'now'> {
 /** In one request S3 takes 5 GiB; more comes by parts, with the party's own role. */
 export const MAX_UPLOAD = 5 * 1024 ** 3;
 
-/** How long a link is good for: long enough to begin an upload; one that has begun may go on. */
-export const LINK_SECONDS = 900;
-
 /** The body of a request; undefined where it is not one, whole and of the right kinds. */
 export function readUploadRequest(body: unknown): UploadRequest | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;

@@ -1,3 +1,9 @@
+/** How long a link is good for: long enough to begin an upload; one that has begun may go on. */
+export const LINK_SECONDS = 900;
+
+/** How long such a session may last: what it signs holds for half of that. */
+export const LINK_SESSION_SECONDS = 2 * LINK_SECONDS;
+
 /** Ends the name of a session by which links are signed: logs of S3 tell it, and so that a link was used. */
 export const LINK_MARK = '@link';
 

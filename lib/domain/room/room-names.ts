@@ -91,6 +91,35 @@ export function isRoomRoleArn(arn: string): boolean {
   return IS_ROOM_ROLE.test(arn);
 }
 
+/** Of whom sessions of the room's own roles may be named: SFTP users, decisions that gave links, whom Lake Formation lets read. */
+type NamedFor = 'sftp' | 'link' | 'lake';
+
+/** How the names of the roles begin to whose sessions such names are given: by Transfer, the signer of links, Lake Formation. */
+const NAMED_FOR: Readonly<Record<NamedFor, string>> = {
+  sftp: AGREEMENT_STACK,
+  link: `${ROOM_STACKS.intake}-`,
+  lake: `${ROOM_STACKS.catalogue}-`,
+};
+
+/** Of these, those whose sessions come to objects for others alone. */
+export const ROLES_FOR_OTHERS: readonly string[] = [NAMED_FOR.sftp, NAMED_FOR.lake];
+
+/** Whether an ARN is that of a session with a role to whose sessions such names are given. */
+export function isRoleNamedFor(kind: NamedFor, arn: string | undefined): boolean {
+  return readSessionRole(arn).startsWith(NAMED_FOR[kind]);
+}
+
+/** Whether an ARN is that of a session which comes to objects for others alone. */
+export function isRoleForOthers(arn: string | undefined): boolean {
+  const role = readSessionRole(arn);
+  return ROLES_FOR_OTHERS.some((name) => role.startsWith(name));
+}
+
+/** The role in the ARN of a session; empty in any other. */
+function readSessionRole(arn: string | undefined): string {
+  return /^arn:[\w-]+:sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn ?? '')?.[1] ?? '';
+}
+
 /** Whether a role, by name, is one by which others come in whom no agreement names as a party: warehouses, and auditors. */
 export function opensToOthers(role: string): boolean {
   return role.startsWith(WAREHOUSE_ROLE) || role.startsWith(`${AUDITOR_ROLE.stack}-${AUDITOR_ROLE.id}`);

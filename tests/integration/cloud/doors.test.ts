@@ -186,7 +186,7 @@ test('what is read by a link is on record as the doing of whom it was given to, 
   const { LAKE_BUCKET: bucketName } = room.local.environmentOf('presign-download');
   const url = new URL(body.files[0].url);
   expect(url.searchParams.get('X-Amz-Security-Token')).not.toBeNull();
-  const link = `arn:aws:sts::${ROOM_ACCOUNT}:assumed-role/LinkRole/${id}@link`;
+  const link = `arn:aws:sts::${ROOM_ACCOUNT}:assumed-role/BarterRoomIntake-PresignDownloadLinkRole-1A2B3C/${id}@link`;
   const detail = {
     eventVersion: '1.11',
     eventSource: 's3.amazonaws.com',

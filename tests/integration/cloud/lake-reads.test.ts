@@ -93,7 +93,7 @@ function read(leg: PlannedLeg, session: string, time: string, bytes: number) {
     identity: {
       type: 'AssumedRole',
       principalId: `AROAREADER:${session}`,
-      arn: `arn:aws:sts::${ROOM_ACCOUNT}:assumed-role/BarterRoomCatalogue-Reader/${session}`,
+      arn: `arn:aws:sts::${ROOM_ACCOUNT}:assumed-role/BarterRoomCatalogue-Reader-1A2B3C/${session}`,
       accountId: ROOM_ACCOUNT,
       invokedBy: 'athena.amazonaws.com',
     },

@@ -101,7 +101,7 @@ export function makeLakeRead(read: {
     userIdentity: {
       type: 'AssumedRole',
       accountId: ROOM,
-      arn: `arn:aws:sts::${ROOM}:assumed-role/LakeRegistration/${session}`,
+      arn: `arn:aws:sts::${ROOM}:assumed-role/BarterRoomCatalogue-Reader-1A2B3C/${session}`,
       sessionContext: source,
       invokedBy: 'athena.amazonaws.com',
     },
@@ -148,7 +148,7 @@ export function makeSftpUpload(upload: {
     userIdentity: {
       type: 'AssumedRole',
       accountId: ROOM,
-      arn: `arn:aws:sts::${ROOM}:assumed-role/Sftp/${user}.${session}@${SERVER}`,
+      arn: `arn:aws:sts::${ROOM}:assumed-role/BarterAgreement-telco-re-ByretailSftp-1A2B3C/${user}.${session}@${SERVER}`,
     },
     requestParameters: { bucketName: BUCKET, key },
     resources: [{ type: 'AWS::S3::Bucket', accountId: ROOM, ARN: `arn:aws:s3:::${BUCKET}` }],
@@ -200,7 +200,7 @@ export function makeExport(job: { readonly dataSet: string; readonly at: string;
 /** A read by a link: the room's own session signed it, which is named for the decision that gave it. */
 export function makeLinkRead({ session, key, at }: LinkRead): readonly Sighting[] {
   const number = nextNumber();
-  const arn = `arn:aws:sts::${ROOM}:assumed-role/Links/${session}`;
+  const arn = `arn:aws:sts::${ROOM}:assumed-role/BarterRoomIntake-PresignDownloadLinkRole-1A2B3C/${session}`;
   const record = {
     ...makeRecord('s3', 'GetObject', at, number),
     userIdentity: { type: 'AssumedRole', accountId: ROOM, arn },

@@ -229,15 +229,17 @@ test('far more than usual is told, once there is a usual', () => {
 });
 
 test('what links read is counted as it is read, in bytes; requests are for links, and counted where those are given', () => {
-  const grounds = { plan: API_PLAN, decisions: [{ ...PERMIT, id: '2026-03-01T09:59:00.000Z/request-1' }] };
+  const grounds = { plan: API_PLAN, decisions: [{ ...PERMIT, id: `${GIVEN}/request-1`, at: GIVEN }] };
   const byLink = (minute: number) =>
-    read(minute, { actor: { kind: 'account', account: ROOM.account }, joins: { link: 'request-1' } });
+    read(minute, { actor: { kind: 'account', account: ROOM.account, arn: SIGNER }, joins: { link: 'request-1' } });
   expect(kindsOf([0, 1, 2].map(byLink), EMPTY, grounds)).toEqual([]);
   expect(kindsOf([0, 1, 2, 3].map(byLink), EMPTY, grounds)).toEqual(['over-quota retail']);
   const { usage } = watchAccesses([0, 1].map(byLink), EMPTY, { ...GROUNDS, ...grounds });
   expect(usage.periods).toEqual([{ leg: USAGE, period: expect.any(String), requests: 2, bytes: 200 }]);
   expect(kindsOf([byLink(0)], EMPTY, { ...grounds, decisions: [] })).toEqual(['foreign-principal undefined']);
 });
+const GIVEN = '2026-03-01T09:59:00.000Z';
+const SIGNER = `arn:aws:sts::${ROOM.account}:assumed-role/BarterRoomIntake-PresignDownloadLinkRole-1A2B3C/request-1@link`;
 const API_PLAN = {
   ...PLAN,
   legs: [{ ...PLAN.legs[0]!, via: { kind: 'api' as const }, quota: { requests: 1, bytes: 300 } }, PLAN.legs[1]!],
@@ -246,7 +248,7 @@ const API_PLAN = {
 test('what is read with Lake Formation’s credentials is counted: each handing out a request, each object its bytes', () => {
   const plan = { ...PLAN, legs: [{ ...PLAN.legs[0]!, quota: { requests: 2, bytes: 500 } }, PLAN.legs[1]!] };
   const session = { lakeFormationSession: 'AWSLF-00-AT-1-x', sourceIdentity: `V2.${RETAIL}.AROA` };
-  const arn = `arn:aws:sts::${ROOM.account}:assumed-role/Lake/AWSLF-00-AT-1-x`;
+  const arn = `arn:aws:sts::${ROOM.account}:assumed-role/BarterRoomCatalogue-Reader-1A2B3C/AWSLF-00-AT-1-x`;
   const part = (minute: number) =>
     read(minute, { actor: { kind: 'account', account: ROOM.account, arn }, joins: session });
   const vend = (minute: number) =>

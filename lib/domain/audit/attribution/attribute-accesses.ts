@@ -4,7 +4,7 @@ import {
   type LegPlace,
   type ProposedVersion,
 } from '../../agreement/agreement-in-force';
-import { isDoorRole, readDoorRole } from '../../enforcement/door-session';
+import { readDoorRole } from '../../enforcement/door-session';
 import type { Access, Resource } from '../access';
 import { isOpening } from '../reach-of-act';
 import type { Crossing, JoinedAccess } from '../records/join-accesses';
@@ -13,12 +13,14 @@ import { findDoor, readAssumed } from './find-door';
 import { findExplaining } from './find-explaining';
 import { type FoundLegs, findLegs } from './find-legs';
 import { findNetworks } from './find-networks';
+import { findTaken } from './find-taken';
 import { judgeRole } from './judge-role';
 import {
   type DecisionIndex,
   indexDecisions,
   indexLinks,
   type LinkIndex,
+  mayLinkHold,
   type RecordedDecision,
 } from './recorded-decision';
 
@@ -68,21 +70,25 @@ export function openAttribution(grounds: AttributionGrounds): (joined: JoinedAcc
   const { agreements, proposed = [], roomAccounts, queried } = grounds;
   const index = indexDecisions(grounds.decisions);
   let links: LinkIndex | undefined;
+  const listLinks = () => {
+    links ??= indexLinks(grounds.decisions);
+    return links;
+  };
   return (joined) => {
     const { access, crossing } = joined;
     const { link } = access.joins;
-    if (link !== undefined && crossing.kind === 'own' && roomAccounts.has(crossing.account)) {
-      links ??= indexLinks(grounds.decisions);
-      return { joined, attribution: attributeLink(access, links.get(link) ?? [], agreements, queried) };
-    }
+    if (link !== undefined && crossing.kind === 'own' && roomAccounts.has(crossing.account))
+      return { joined, attribution: attributeLink(access, listLinks().get(link) ?? [], agreements, queried) };
     if (crossing.kind === 'aws-service') return { joined, attribution: { kind: 'internal', by: 'aws-service' } };
     const isRooms = crossing.kind === 'own' && roomAccounts.has(crossing.account);
     const role = isRooms && access.actor.kind === 'account' ? readDoorRole(access.actor.arn) : undefined;
     const assumed = readAssumed(access, roomAccounts);
     const door = findDoor(access, crossing, role, assumed, agreements, proposed);
     if (door !== undefined) return { joined, attribution: door };
-    if (isRooms && role === undefined)
-      return { joined, attribution: attributeOwn(access, assumed, [...agreements, ...proposed]) };
+    if (isRooms && role === undefined) {
+      const taken = findTaken(access, assumed, [...agreements, ...proposed], listLinks);
+      return { joined, attribution: taken ?? attributeOwn(access) };
+    }
     const strangers: readonly Stranger[] = role === undefined ? listStrangers(crossing) : [{ role, join: 'role' }];
     const attribution = attribute(joined, strangers, agreements, index, queried);
     if (role !== undefined) return { joined, attribution };
@@ -96,25 +102,9 @@ const OWN: Attribution = { kind: 'internal', by: 'own-account' };
 
 /**
  * What is done in the room's accounts is the room's. Whoever comes in by a provider of single sign-on that the room's account
- * has is one of its operators: only its administration can have set that up. But by the role of a party nobody of the room
- * comes in, neither they nor any of its functions: what is then done with it looks like the party's.
+ * has is one of its operators: only its administration can have set that up.
  */
-function attributeOwn(
-  { actor, resource, recordedBy }: Access,
-  assumed: string | undefined,
-  versions: readonly ProposedVersion[],
-): Attribution {
-  if (assumed !== undefined && isDoorRole(assumed)) {
-    const owner = versions.findLast(({ doors }) => doors.some(({ role }) => role === assumed));
-    const party = owner?.doors.find(({ role }) => role === assumed)?.party;
-    const account = actor.kind === 'account' ? actor.account : recordedBy;
-    return {
-      kind: 'unattributed',
-      reason: 'operator-as-party',
-      ...(account === undefined ? {} : { account }),
-      ...(owner === undefined || party === undefined ? {} : { as: { party, agreement: owner.plan.agreement.id } }),
-    };
-  }
+function attributeOwn({ actor, resource }: Access): Attribution {
   if (actor.kind !== 'sso-user') return OWN;
   const isRole = resource.kind === 'other' && /:role\/./.test(resource.id);
   return isRole ? { kind: 'internal', by: 'operator' } : { kind: 'unattributed', reason: 'unknown-actor' };
@@ -130,7 +120,7 @@ function attributeLink(
   agreements: readonly AgreementInForce[],
   queried: ReadonlyMap<string, Resource>,
 ): Attribution {
-  for (const decision of given) {
+  for (const decision of given.filter((each) => mayLinkHold(each, access.at))) {
     const { party, leg, agreement } = decision;
     const isOf = ({ id, version }: Candidate['agreement']) => id === agreement.id && version === agreement.version;
     const version = agreements.find(({ plan }) => isOf(plan.agreement));

@@ -1,4 +1,4 @@
-import { nameLinkSession, readLinkSession } from '../../enforcement/link-session';
+import { LINK_SESSION_SECONDS, nameLinkSession, readLinkSession } from '../../enforcement/link-session';
 
 /** A decision as it was written down when it was taken: who may, or may not, reach what, and by which clause. */
 export interface RecordedDecision {
@@ -32,6 +32,12 @@ export function indexLinks(decisions: readonly RecordedDecision[]): LinkIndex {
     else earlier.push(decision);
   }
   return index;
+}
+
+/** Whether a link that this decision gave can have been used then. Logs have whole seconds. */
+export function mayLinkHold({ at }: Pick<RecordedDecision, 'at'>, then: string): boolean {
+  const age = Date.parse(then) - Date.parse(at);
+  return age > -1000 && age <= LINK_SESSION_SECONDS * 1000;
 }
 
 interface Subject {

@@ -3,7 +3,7 @@ import { accountOfArn, compact, type Fields, isAccount, readFields, readText } f
 
 /**
  * Who did it ("CloudTrail userIdentity element", AWS CloudTrail User Guide). A service of AWS has no account; that a
- * record has a `sharedEventID` says nothing about partners.
+ * record has a `sharedEventID` says nothing about partners. What a session is named says nothing yet: see `believeName`.
  * @param request what was asked for
  */
 export function readActor(identity: Fields, request: Fields): Actor {
@@ -19,7 +19,7 @@ export function readActor(identity: Fields, request: Fields): Actor {
   if (type === 'SAMLUser' && account === undefined) return readSsoUser(identity, request);
   if (account !== undefined && /^anonymous/i.test(account)) return { kind: 'anonymous' };
   if (account === undefined || !isAccount(account)) return { kind: 'unknown' };
-  return readSftpUser(arn) ?? readAccountActor(identity, account, arn, invokedBy);
+  return readAccountActor(identity, account, arn, invokedBy);
 }
 
 /** The role behind a session, where there is one. */
@@ -47,22 +47,4 @@ function readSsoUser(identity: Fields, request: Fields): Actor {
   return provider === undefined || !isProvider || subject === undefined
     ? { kind: 'unknown' }
     : { kind: 'sso-user', provider, subject };
-}
-
-/** Transfer names its sessions `user.session@server` ("Viewing Amazon S3 access logs for S3 file events", Transfer Family). */
-function readSftpUser(arn: string | undefined): Actor | undefined {
-  const match = SFTP_SESSION.exec(sessionName(arn) ?? '');
-  return match === null ? undefined : { kind: 'sftp-user', user: match[1]!, server: match[3]! };
-}
-
-const SFTP_SESSION = /^(.+)\.([0-9a-f]{8,32})@(s-[0-9a-f]{17})$/;
-
-/** Transfer's session id, where the role session is one of Transfer's. */
-export function readSftpSession(arn: string | undefined): string | undefined {
-  return SFTP_SESSION.exec(sessionName(arn) ?? '')?.[2];
-}
-
-/** The session of `arn:aws:sts::…:assumed-role/ROLE/SESSION`. */
-export function sessionName(arn: string | undefined): string | undefined {
-  return /^arn:[\w-]+:sts::\d{12}:assumed-role\/[^/]+\/(.+)$/.exec(arn ?? '')?.[1];
 }

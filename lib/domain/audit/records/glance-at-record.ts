@@ -6,6 +6,7 @@ import { findAct } from './operations';
 import type { PrincipalHead } from './principal-head';
 import { nameKind } from './record-fields';
 import type { RawRecord, Span } from './record-marks';
+import { isUnnamed } from './session-name';
 
 /** What a record is worth, as far as it shows without being parsed. */
 export type Glance =
@@ -106,7 +107,7 @@ export function isInternal(access: Access, roomAccounts: ReadonlySet<string>): b
   if (actor.kind === 'account' && readDoorRole(actor.arn) !== undefined) return false;
   if (judgeChange(access, roomAccounts, NOBODY) !== undefined) return false;
   if (act === 'change') return true;
-  if (!OWN_BUSINESS.has(act) || service === 'lakeformation' || isMarked) return false;
+  if (!OWN_BUSINESS.has(act) || service === 'lakeformation' || isMarked || isUnnamed(access)) return false;
   if (owner !== undefined && !roomAccounts.has(owner)) return false;
   return actor.kind === 'aws-service' || (actor.kind === 'account' && roomAccounts.has(actor.account));
 }

@@ -1,5 +1,7 @@
+import { isRoleNamedFor } from '../../room/room-names';
 import type { Access } from '../access';
-import { accountOfArn, isAccount } from './record-fields';
+import { accountOfArn } from './record-fields';
+import { believeName, isUnnamed, readSourceAccount } from './session-name';
 
 /** An access with all that other records tell of it. */
 export interface JoinedAccess {
@@ -32,12 +34,15 @@ export type CrossingJoin = 'actor' | 'lake-formation-session' | 'source-identity
 
 /**
  * Joins accesses of all witnesses. Every access given is in exactly one of the joined, as itself or beside another.
- * @param bucketOwners the account of each of the room's buckets: S3's own log does not tell it
+ * @param bucketOwners the account of each of the room's buckets: S3's own log does not tell it, and in no other are the roles
+ * in which the name of a session says for whom it is
  */
 export function joinAccesses(
-  accesses: readonly Access[],
+  found: readonly Access[],
   bucketOwners: ReadonlyMap<string, string>,
 ): readonly JoinedAccess[] {
+  const roomAccounts = new Set(bucketOwners.values());
+  const accesses = found.map((access) => believeName(access, roomAccounts));
   const groups = new Map<string, Access[]>();
   const add = (key: string, access: Access) => {
     const group = groups.get(key);
@@ -61,7 +66,7 @@ export function joinAccesses(
   }
   const vended = indexVended(accesses);
   const sessions = indexSessions(accesses);
-  return [...groups.values()].map((group) => joinGroup(group, vended, sessions, bucketOwners));
+  return [...groups.values()].map((group) => joinGroup(group, vended, sessions, { bucketOwners, roomAccounts }));
 }
 
 /**
@@ -146,11 +151,16 @@ function nameTransfer({ joins, act, resource }: Access): string | undefined {
   }
 }
 
+interface Room {
+  readonly bucketOwners: ReadonlyMap<string, string>;
+  readonly roomAccounts: ReadonlySet<string>;
+}
+
 function joinGroup(
   group: readonly Access[],
   vended: ReadonlyMap<string, readonly Access[]>,
   sessions: ReadonlyMap<string, Access>,
-  bucketOwners: ReadonlyMap<string, string>,
+  { bucketOwners, roomAccounts }: Room,
 ): JoinedAccess {
   const sides = group.filter(({ witness }) => witness === 'cloudtrail');
   const owners = sides.find(({ owner, recordedBy }) => owner !== undefined && owner === recordedBy);
@@ -164,13 +174,14 @@ function joinGroup(
   const joined = { access, otherSides, witnesses, vendedBy, ...opened };
   const bucket = access.resource.kind === 'object' ? access.resource.bucket : '';
   const home = access.owner ?? bucketOwners.get(bucket) ?? access.recordedBy;
-  return { ...joined, crossing: findCrossing(joined, home) };
+  return { ...joined, crossing: findCrossing(joined, home, roomAccounts) };
 }
 
 /** @param home the account whose data it is, as far as anybody tells */
 function findCrossing(
   { access, otherSides, vendedBy, session }: Omit<JoinedAccess, 'crossing'>,
   home: string | undefined,
+  roomAccounts: ReadonlySet<string>,
 ): Crossing {
   const { actor } = access;
   switch (actor.kind) {
@@ -183,7 +194,7 @@ function findCrossing(
     case 'account':
       if (home === undefined) return { kind: 'unknown' };
       if (actor.account !== home) return { kind: 'other-account', account: actor.account, by: 'actor' };
-      return findVendedTo(home, access, vendedBy) ?? { kind: 'own', account: home };
+      return findVendedTo(home, access, vendedBy) ?? findOwn(home, access, roomAccounts);
     case 'sso-user': {
       // A provider signs in to roles of its own account.
       const account = accountOfArn(actor.provider);
@@ -196,6 +207,12 @@ function findCrossing(
   }
 }
 
+/** What a session does that is for somebody else, nobody knows for whom, is not the room's own. */
+function findOwn(home: string, access: Access, roomAccounts: ReadonlySet<string>): Crossing {
+  const isOthers = roomAccounts.has(home) && isUnnamed(access);
+  return isOthers ? { kind: 'unknown' } : { kind: 'own', account: home };
+}
+
 /** A read with Lake Formation's credentials looks like the owner's own; who got them is in `GetDataAccess`. */
 function findVendedTo(home: string, access: Access, vendedBy: readonly Access[]): Crossing | undefined {
   const accounts = new Set(vendedBy.flatMap(({ actor }) => (actor.kind === 'account' ? [actor.account] : [])));
@@ -205,17 +222,12 @@ function findVendedTo(home: string, access: Access, vendedBy: readonly Access[])
   }
   if (accounts.size > 1) return { kind: 'ambiguous', accounts: [...accounts].toSorted() };
   if (account !== undefined) return undefined;
-  const source = readSourceAccount(access.joins.sourceIdentity);
+  const arn = access.actor.kind === 'account' ? access.actor.arn : undefined;
+  const source = isRoleNamedFor('lake', arn) ? readSourceAccount(access.joins.sourceIdentity) : undefined;
   if (source !== undefined && source !== home) return { kind: 'other-account', account: source, by: 'source-identity' };
   // Credentials were handed out, but the record to whom is lost.
   const handedOut = access.act !== 'vend' && access.joins.lakeFormationSession !== undefined;
   return handedOut && source === undefined ? { kind: 'unknown' } : undefined;
-}
-
-/** Lake Formation sets `V2.ACCOUNT.ROLEID` ("Tracing data access in CloudTrail with Lake Formation"). */
-function readSourceAccount(identity: string | undefined): string | undefined {
-  const [version, account = ''] = identity?.split('.') ?? [];
-  return version === 'V2' && isAccount(account) ? account : undefined;
 }
 
 function findElsewhere(home: string | undefined, otherSides: readonly Access[], session: Access | undefined): Crossing {

@@ -1,12 +1,14 @@
 import { encodeText } from '../../bytes';
 import { DOOR_MARKS } from '../../enforcement/door-session';
 import { LINK_MARK } from '../../enforcement/link-session';
+import { ROLES_FOR_OTHERS } from '../../room/room-names';
 
 /**
- * In an ARN: credentials of Lake Formation, a session of Transfer, one that signs links, one of a party's role. They begin with
- * `A`, `@` or `/`.
+ * In an ARN: credentials of Lake Formation, a session of Transfer, one that signs links, one of a party's role, one of a role
+ * whose sessions are all for others. They begin with `A`, `@` or `/`.
  */
-const ARN_MARKS = ['AWSLF-', '@s-', LINK_MARK, ...DOOR_MARKS].map(encodeText);
+const ROLE_MARKS = ROLES_FOR_OTHERS.map((name) => `/${name}`);
+const ARN_MARKS = ['AWSLF-', '@s-', LINK_MARK, ...DOOR_MARKS, ...ROLE_MARKS].map(encodeText);
 
 /** Whether these bytes, from one position to before another, are the expected ones. */
 export function isSame(bytes: Uint8Array, from: number, to: number, expected: Uint8Array): boolean {

@@ -1,6 +1,5 @@
-import { readLinkSession } from '../../enforcement/link-session';
 import type { Access, Act, Joins } from '../access';
-import { readActor, readSftpSession, sessionName } from './cloudtrail-actor';
+import { readActor } from './cloudtrail-actor';
 import { readAccessed } from './cloudtrail-resource';
 import { listGrantees } from './list-grantees';
 import { findAct } from './operations';
@@ -18,6 +17,7 @@ import {
   readTime,
 } from './record-fields';
 import type { RecordReading } from './record-reading';
+import { joinsOfName, readSessionName } from './session-name';
 
 /** Reads one element of a log file's `Records`, or the detail of an event "AWS API Call via CloudTrail". */
 export function readCloudTrailRecord(record: unknown): RecordReading {
@@ -94,17 +94,16 @@ function readJoins(service: string, record: Fields, identity: Fields): Joins {
   const request = readFields(record, 'requestParameters');
   const response = readFields(record, 'responseElements');
   const extra = readFields(record, 'additionalEventData');
-  const session = sessionName(readText(identity, 'arn'));
+  const named = joinsOfName(readSessionName(readText(identity, 'arn')));
   return compact({
     // Handed out in GetDataAccess, carried in the ARN by the reads that use it.
-    lakeFormationSession:
-      readText(extra, 'lakeFormationRoleSessionName') ?? (session?.startsWith('AWSLF-') ? session : undefined),
-    link: readLinkSession(session),
+    lakeFormationSession: readText(extra, 'lakeFormationRoleSessionName') ?? named.lakeFormationSession,
+    link: named.link,
     object: service === 'kms' ? readText(readFields(request, 'encryptionContext'), 'aws:s3:arn') : undefined,
     principal: readText(extra, 'lakeFormationPrincipal'),
     query: readQuery(service, request, response),
     request: readText(record, 'requestID'),
-    session: readSftpSession(readText(identity, 'arn')),
+    session: named.session,
     sharedEvent: readText(record, 'sharedEventID'),
     sourceIdentity:
       readText(readFields(identity, 'sessionContext'), 'sourceIdentity') ??

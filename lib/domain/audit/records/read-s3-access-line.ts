@@ -1,9 +1,8 @@
-import { readLinkSession } from '../../enforcement/link-session';
 import type { Access, Act, Actor } from '../access';
-import { readSftpSession, sessionName } from './cloudtrail-actor';
 import { judgeOutcome } from './read-cloudtrail-record';
 import { accountOfArn, clipTexts, compact, nameKind } from './record-fields';
 import type { RecordReading } from './record-reading';
+import { joinsOfName, readSessionName } from './session-name';
 
 /*
  * A line of an S3 server access log ("Amazon S3 server access log format", Amazon S3 User Guide). What the client chose
@@ -97,12 +96,7 @@ export function readS3AccessLine(line: string): RecordReading {
     outcome: judgeStatus(status, error),
     actor: readRequester(requester),
     resource: object === undefined ? { kind: 'object', bucket } : { kind: 'object', bucket, key: object },
-    joins: compact({
-      request,
-      lakeFormationSession: readLakeFormation(requester),
-      session: readSftpSession(requester),
-      link: readLinkSession(sessionName(requester)),
-    }),
+    joins: { request, ...joinsOfName(readSessionName(requester)) },
     ...compact({
       error: error === '-' ? undefined : error,
       bytes: act === 'read' ? { out: sent === '-' ? 0 : Number(sent), in: 0 } : undefined,
@@ -125,11 +119,6 @@ function readRequester(requester: string): Actor {
   const account = accountOfArn(requester);
   if (account !== undefined) return { kind: 'account', account, arn: requester };
   return /^[0-9a-f]{64}$/.test(requester) ? { kind: 'canonical-user', id: requester } : { kind: 'unknown' };
-}
-
-function readLakeFormation(requester: string): string | undefined {
-  const session = sessionName(requester);
-  return session?.startsWith('AWSLF-') ? session : undefined;
 }
 
 /** Keys are percent-encoded, some of them twice; one round gives what CloudTrail writes for all but those. */

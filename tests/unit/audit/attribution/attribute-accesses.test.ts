@@ -576,8 +576,8 @@ function attributeOne(access: Access) {
 }
 
 describe('what is read by a link', () => {
-  const SESSION = `arn:aws:sts::${ROOM}:assumed-role/Links/JKJaXmPLvHcESHA-@link`;
-  const GIVEN = decide({ id: '2026-03-01T09:00:00.000Z/JKJaXmPLvHcESHA-' });
+  const SESSION = `arn:aws:sts::${ROOM}:assumed-role/BarterRoomIntake-PresignDownloadLinkRole-1A2B3C/JKJaXmPLvHcESHA-@link`;
+  const GIVEN = decide({ id: '2026-03-01T09:00:00.000Z/JKJaXmPLvHcESHA-', at: '2026-03-01T09:00:00.000Z' });
   const readBy = (arn: string, key = 'usage/a'): Access => ({
     id: 'cloudtrail/link',
     witness: 'cloudtrail',
@@ -594,7 +594,8 @@ describe('what is read by a link', () => {
     joins: arn === SESSION ? { link: 'JKJaXmPLvHcESHA-' } : {},
   });
   const attributionOf = (access: Access, decisions: readonly RecordedDecision[] = [GIVEN]) =>
-    attributeAccesses(joinAccesses([access], new Map()), [AGREEMENT], decisions, ROOM_ACCOUNTS)[0]?.attribution;
+    attributeAccesses(joinAccesses([access], new Map([[BUCKET, ROOM]])), [AGREEMENT], decisions, ROOM_ACCOUNTS)[0]
+      ?.attribution;
 
   it('is the doing of whom it was given to, by the decision that gave it', () => {
     expect(attributionOf(readBy(SESSION))).toEqual({
@@ -613,7 +614,7 @@ describe('what is read by a link', () => {
     ['that no decision gave', readBy(SESSION), []],
     ['that was given for another leg', readBy(SESSION, 'purchases/a'), [GIVEN]],
     ['that was refused', readBy(SESSION), [{ ...GIVEN, effect: 'forbid' }]],
-    ['of another request', readBy(SESSION), [decide({ id: '2026-03-01T09:00:00.000Z/another' })]],
+    ['of another request', readBy(SESSION), [{ ...GIVEN, id: '2026-03-01T09:00:00.000Z/another' }]],
     ['of another agreement', readBy(SESSION), [{ ...GIVEN, agreement: { id: 'another', version: 1 } }]],
   ])('is nobody’s, and not the room’s own, by one %s', (_, access, decisions) => {
     expect(attributionOf(access, decisions)).toEqual({ kind: 'unattributed', reason: 'unknown-actor' });
