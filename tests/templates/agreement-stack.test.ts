@@ -1,5 +1,6 @@
 import type { Delivery, Plan } from '../../lib/domain/agreement/plan';
 import { planForSide, type SidePlan } from '../../lib/domain/agreement/plan-for-side';
+import { readSessionName } from '../../lib/domain/audit/records/session-name';
 import type { Side } from '../../lib/domain/agreement/side';
 import { listPrincipals } from '../../lib/domain/enforcement/list-principals';
 import { AgreementStack } from '../../lib/stacks/agreement/agreement-stack';
@@ -8,6 +9,8 @@ import { describeResource } from '../fixtures/least-privilege';
 import { planNamed, TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { makeCrowdedPlan } from '../fixtures/sample-plan';
 import { resourcesOf, statementsOf } from '../fixtures/template';
+import { judgeConditions } from '../local-cloud/judge-conditions';
+import { readStatement } from '../local-cloud/read-statement';
 import { ENV, KEY, LAKE, LANDING, LEDGER, ROOM, standInForRoom } from './room-stand-in';
 
 const HOSTED: Side = { kind: 'hosted' };
@@ -85,7 +88,11 @@ const useKey = { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [KE
 describe('a party', () => {
   test('delivers by S3 under its own prefix, lists it, reads and deletes nothing, and asks about its agreement', () => {
     expect(trustOf(stack, partyRole('retail'))).toEqual([
-      { effect: 'Allow', principals: [['AWS', 'arn:aws:iam::444455556666:root']], conditions: {} },
+      {
+        effect: 'Allow',
+        principals: [['AWS', 'arn:aws:iam::444455556666:root']],
+        conditions: { StringNotLike: { 'sts:RoleSessionName': expect.any(Array) } },
+      },
     ]);
     const { data, asked } = splitPermissions(stack, partyRole('retail'));
     expect(data).toEqual([...delivers('upload'), ...outbox('retail'), useKey]);
@@ -144,6 +151,25 @@ describe('a party', () => {
     const services = statementsOf(stackFor(plan, { hasSftp })).flatMap(({ principals }) => principals.flat());
     expect(services).not.toContain('transfer.amazonaws.com');
   });
+});
+
+test.each([
+  ['nightly', true],
+  ['anna.m@s-kreditbank.example', true],
+  ['telco-retail-2026.retail.0123456789abcdef@s-0123456789abcdef0', false],
+  ['request-1@link', false],
+  ['AWSLF-00-AT-444455556666-x', false],
+])('whoever comes in under the name %s is let in: %s', (name, isLetIn) => {
+  expect(readSessionName(`arn:aws:sts::${ROOM}:assumed-role/R/${name}`) === undefined).toBe(isLetIn);
+  const doors = statementsOf(stack).filter(
+    ({ actions, principals }) =>
+      actions.includes('sts:AssumeRole') && principals.some(([, who]) => /\d{12}/.test(String(who))),
+  );
+  expect(doors).toHaveLength(2);
+  for (const { conditions } of doors) {
+    const { conditions: read } = readStatement({ Effect: 'Allow', Action: '*', Resource: '*', Condition: conditions });
+    expect(judgeConditions(read, () => [name])).toBe(isLetIn ? 'holds' : 'fails');
+  }
 });
 
 describe('who reads raw data', () => {

@@ -12,6 +12,8 @@ const SNOWFLAKE: Delivery = {
 };
 const GCS: Delivery = { kind: 'gcs', bucket: 'harbour-in', serviceAccountSubjectId: '123456789012345678901' };
 const LEG = 'telco-retail-2026/telco-retail-usage';
+/** Under none by which logs tell others. */
+const NAMES = { StringNotLike: { 'sts:RoleSessionName': ['*@link', 'AWSLF-*', '*.*@s-?????????????????'] } };
 
 function stackFor(via: Delivery, warehouses: readonly string[]): AgreementStack {
   const legs = [{ ...TELCO_RETAIL_PLAN.legs[0]!, via }];
@@ -35,7 +37,7 @@ test.each([
     {
       principals: [['AWS', 'arn:aws:iam::777766665555:user/snowflake-abc']],
       actions: ['sts:AssumeRole'],
-      conditions: { StringEquals: { 'sts:ExternalId': ['HARBOUR_SFCRole=2_x'] } },
+      conditions: { ...NAMES, StringEquals: { 'sts:ExternalId': ['HARBOUR_SFCRole=2_x'] } },
     },
   ],
   [
@@ -44,7 +46,7 @@ test.each([
     {
       principals: [['Federated', 'accounts.google.com']],
       actions: ['sts:AssumeRoleWithWebIdentity'],
-      conditions: { StringEquals: { 'accounts.google.com:sub': ['123456789012345678901'] } },
+      conditions: { ...NAMES, StringEquals: { 'accounts.google.com:sub': ['123456789012345678901'] } },
     },
   ],
 ])('an open role trusts %s', (_, via, trust) => {

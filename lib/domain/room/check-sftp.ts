@@ -5,6 +5,7 @@ import { errorAt, type Remark } from '../agreement/remark';
 import type { Side } from '../agreement/side';
 import { drawSftpSession, MAX_SESSION_POLICY } from '../enforcement/sftp-session';
 import { INBOXES } from './sftp-folders';
+import { MAX_SFTP_USER, nameSftpUser } from './sftp-user';
 
 /** What a session at the room's SFTP server cannot hold, though the agreement by itself is right. */
 export function checkSftp(agreement: Agreement, side: Side): Remark[] {
@@ -17,8 +18,17 @@ export function checkSftp(agreement: Agreement, side: Side): Remark[] {
         const problem = `\`/${INBOXES}\` is where a party finds by SFTP what it receives`;
         return { ...errorAt(['datasets', id], problem, 'Give the dataset another name.'), at: 'key' };
       }),
-    ...signingIn.flatMap((party) => checkPolicy(plan, party)),
+    ...signingIn.flatMap((party) => [...checkName(plan, party), ...checkPolicy(plan, party)]),
   ];
+}
+
+/** Transfer puts the user's name into that of the session. Cut short it would no longer say whose the session is. */
+function checkName({ agreement }: SidePlan, party: string): Remark[] {
+  const user = nameSftpUser(agreement.id, party);
+  if (user.length <= MAX_SFTP_USER) return [];
+  const problem = `as \`${user}\`, by which \`${party}\` signs in, logs cannot tell it: a session has room for ${MAX_SFTP_USER} characters`;
+  const remedy = "Shorten the agreement's id or the party's, or remove `sftp` here.";
+  return [{ ...errorAt(['parties', party, 'sftp'], problem, remedy), at: 'key' }];
 }
 
 function checkPolicy(plan: SidePlan, party: string): Remark[] {

@@ -204,7 +204,7 @@ export const LATE_WORDS: Readonly<Record<Lateness, string>> = {
 export const REASON_WORDS: Readonly<Record<UnattributedReason, string>> = {
   'unknown-actor': 'the records do not tell who it was',
   anonymous: 'nobody signed in',
-  'operator-as-party': 'the room’s own account took a party’s role',
+  'operator-as-party': 'the room’s own account took a party’s role or name',
   'no-party': 'no agreement names this account or user',
   'no-agreement-then': 'no agreement in force then',
   'no-leg': 'what was reached belongs to no leg',

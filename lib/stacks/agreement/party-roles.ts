@@ -10,6 +10,7 @@ import { type DeliveryWay, deliveryPrefix } from '../../domain/room/landing-pref
 import { outboxPrefix } from '../../domain/room/outbox-prefix';
 import { namePartyRole } from '../../domain/room/room-names';
 import type { RoomApi } from '../enforcement/room-api';
+import { OWN_NAMES } from './own-names';
 import { PrefixRole, type PrefixUse } from './prefix-role';
 
 interface PartyRolesProps {
@@ -54,7 +55,7 @@ export class PartyRoles extends Construct {
     new PrefixRole(this, 'Party', {
       name: namePartyRole(agreement.id, party.id),
       description: `Barter ${agreement.id}: as what ${party.id} delivers by S3, reads its outbox and asks the room`,
-      assumedBy: new AccountPrincipal(party.account),
+      assumedBy: new AccountPrincipal(party.account).withConditions(OWN_NAMES),
       uses: [...uploads, { bucket: ledger, prefixes: [outboxPrefix(agreement.id, party.id)], does: 'read' }],
       key,
       besides: {

@@ -4,6 +4,7 @@ import type { PlannedParty } from '../../domain/agreement/plan';
 import type { SidePlan } from '../../domain/agreement/plan-for-side';
 import { namePartyRole } from '../../domain/room/room-names';
 import type { RoomApi } from '../enforcement/room-api';
+import { OWN_NAMES } from './own-names';
 
 interface SignerRoleProps {
   readonly plan: SidePlan;
@@ -20,7 +21,7 @@ export class SignerRole extends Role {
     super(scope, id, {
       roleName: namePartyRole(agreement.id, party.id),
       description: `Barter ${agreement.id}: as what ${party.id} signs`,
-      assumedBy: new AccountPrincipal(party.account),
+      assumedBy: new AccountPrincipal(party.account).withConditions(OWN_NAMES),
       inlinePolicies: { Signs: new PolicyDocument({ statements: [api.allowSigning(agreement.id)] }) },
     });
   }

@@ -5,6 +5,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Delivery } from '../../domain/agreement/plan';
 import { Nobody } from './nobody';
+import { OWN_NAMES } from './own-names';
 import { PrefixRole } from './prefix-role';
 
 type WarehouseDelivery = Delivery & { readonly kind: 'snowflake' | 'gcs' };
@@ -47,11 +48,13 @@ function trustWarehouse(via: WarehouseDelivery): IPrincipal {
     // Snowflake signs in with its own user for this integration, and names the id that only this integration has.
     case 'snowflake':
       return new PrincipalWithConditions(new ArnPrincipal(via.storageAwsIamUserArn), {
+        ...OWN_NAMES,
         StringEquals: { 'sts:ExternalId': via.externalId },
       });
     // Google's identities are all of one provider: only the subject says which service account it is.
     case 'gcs':
       return new WebIdentityPrincipal('accounts.google.com', {
+        ...OWN_NAMES,
         StringEquals: { 'accounts.google.com:sub': via.serviceAccountSubjectId },
       });
   }

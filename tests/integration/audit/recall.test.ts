@@ -66,16 +66,23 @@ const TERMS: Pick<AuditRun, 'agreements' | 'decisions'> = {
   decisions: [
     ...DECISIONS,
     decide({ id: 'product', party: 'retail', leg: PRODUCT }),
-    // Another has taken its place since: what was done by a link is explained by the decision that gave it.
-    decide({ id: '2026-01-20T00:00:00Z/link', at: '2026-01-20T00:00:00Z' }),
+    // The next has taken its place by then: what was done by a link is explained by the decision that gave it.
+    ...Array.from({ length: 20 }, (_, number) => {
+      const at = timeOf(8 + 13 * number - 14);
+      return decide({ id: `${at}/link-${8 + 13 * number}`, at });
+    }),
   ],
 };
 const BY_RETAIL = { party: 'retail', leg: USAGE } as const;
 
+function timeOf(minute: number): string {
+  return new Date(Date.UTC(2026, 2, 1, 9) + minute * 60_000).toISOString().replace('.000Z', 'Z');
+}
+
 /** Every way in turn, a minute apart. */
 function makeDeeds(count: number): readonly Deed[] {
   return Array.from({ length: count }, (_, number): Deed => {
-    const at = new Date(Date.UTC(2026, 2, 1, 9) + number * 60_000).toISOString().replace('.000Z', 'Z');
+    const at = timeOf(number);
     const key = `usage/round=1/part-${number}.parquet`;
     switch (number % 13) {
       case 0:
@@ -119,7 +126,7 @@ function makeDeeds(count: number): readonly Deed[] {
         return { way: 's3, with its key', sightings, truth: BY_RETAIL };
       }
       case 8: {
-        const session = nameLinkSession('link');
+        const session = nameLinkSession(`link-${number}`);
         return { way: 'api, by a link', sightings: makeLinkRead({ session, key, at }), truth: BY_RETAIL };
       }
       case 9: {

@@ -53,11 +53,13 @@ const VERSIONS = new Map([[TELCO_RETAIL_PLAN.agreement.id, [TELCO_RETAIL_PLAN]]]
 
 /** In force at all accesses; run out before; of another leg. */
 const HELD = decide({ id: '2026-02-01T00:00:00Z/held' });
+/** Gave a link. */
+const LINKED = decide({ id: '2026-03-01T08:04:30Z/linked', at: '2026-03-01T08:04:30Z' });
 const ENDED = decide({ id: 'ended', at: '2026-01-15T00:00:00Z', until: '2026-01-20T00:00:00Z' });
 const UPLOADS = decide({ id: 'uploads', leg: PURCHASES, clause: '2.1' });
 /** Between others. */
 const OTHERS = decide({ id: 'others', party: 'third', leg: 'elsewhere' });
-const DECISIONS = [HELD, ENDED, UPLOADS, OTHERS];
+const DECISIONS = [HELD, LINKED, ENDED, UPLOADS, OTHERS];
 
 const RELEASE = `telco-retail-2026/${USAGE}/round=1`;
 const LANDING = 'telco-retail-2026/purchases/upload';
@@ -71,7 +73,7 @@ function makeDay() {
     ...makeLakeRead({ keys: [`${RELEASE}/b`, `${RELEASE}/c`], at: at(2), account: PARTNER }),
     ...makeLakeRead({ keys: [`${RELEASE}/d`], at: at(3), account: PARTNER, sourceIdentity: true }),
     ...makeSftpUpload({ user: 'telco-retail-2026.retail', key: `${LANDING}/e.csv`, at: at(4) }),
-    ...makeLinkRead({ session: nameLinkSession('held'), key: `${RELEASE}/f`, at: at(5) }),
+    ...makeLinkRead({ session: nameLinkSession('linked'), key: `${RELEASE}/f`, at: at(5) }),
     ...makeSignIn({ role: PARTY, at: at(6), by: { kind: 'account', account: PARTNER } }),
     ...makeDoorUse({ role: PARTY, at: at(7), operation: 'PutObject', key: `${LANDING}/g.csv` }),
     makeDecrypt({ key: `${RELEASE}/a`, at: at(8), account: PARTNER }),
@@ -308,7 +310,7 @@ it('a party’s own pack holds what is told of decisions against those that it c
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
-  expect(own.map(({ id }) => id).toSorted()).toEqual([HELD, ENDED, UPLOADS].map(({ id }) => id).toSorted());
+  expect(own.map(({ id }) => id).toSorted()).toEqual([HELD, LINKED, ENDED, UPLOADS].map(({ id }) => id).toSorted());
   const forgeries: readonly (readonly [string, string, (lines: string[]) => string[]])[] = [
     ['another decision', 'accesses.jsonl', decided({ id: 'uploads' })],
     ['a decision that had run out', 'accesses.jsonl', decided({ id: 'ended' })],

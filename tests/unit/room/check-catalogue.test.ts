@@ -52,6 +52,16 @@ test('more parties, or lists of purposes, than a tag has values are refused', ()
   expect(found({ legs: legs.slice(1) })).toEqual([]);
 });
 
+test.each([
+  ['x'.repeat(27 - OWNER!.length - 1), []],
+  ['x'.repeat(27 - OWNER!.length), [[['parties', OWNER, 'sftp'], expect.stringContaining('room for 27 characters')]]],
+])('a party that signs in under a name which the logs would cut is refused: %s', (agreement, remarks) => {
+  const sftp = { publicKeys: ['ssh-ed25519 AAAA'], cidrs: ['203.0.113.0/24'] };
+  const parties = { ...SWAP.parties, [OWNER!]: { ...PARTY!, sftp } };
+  const found = checkSftp({ ...SWAP, agreement, parties }, HOSTED);
+  expect(found.map(({ path, problem }) => [path, problem])).toEqual(remarks);
+});
+
 test('a party with more folders than the policy of an SFTP session has room for is refused', () => {
   const sftp = { publicKeys: ['ssh-ed25519 AAAA'], cidrs: ['203.0.113.0/24'] };
   const parties = { ...SWAP.parties, [OWNER!]: { ...PARTY!, sftp } };
