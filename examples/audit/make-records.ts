@@ -133,7 +133,10 @@ function byOwnRole(party: string): Session {
 
 /** or by SFTP: the server's session is named for the user, its own number and the server. */
 function bySftp(party: string): Session {
-  return { role: 'BarterAgreement-telco-re-BytelcoSftp-1A2B3C', session: `${nameSftpUser(AGREEMENT, party)}.0a1b2c3d4e5f6071@s-0123456789abcdef0` };
+  return {
+    role: 'BarterAgreement-telco-re-BytelcoSftp-1A2B3C',
+    session: `${nameSftpUser(AGREEMENT, party)}.0a1b2c3d4e5f6071@s-0123456789abcdef0`,
+  };
 }
 
 function put(time: string, { role, session }: Session, key: string): SampleRecord {

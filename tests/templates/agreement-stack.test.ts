@@ -1,7 +1,7 @@
 import type { Delivery, Plan } from '../../lib/domain/agreement/plan';
 import { planForSide, type SidePlan } from '../../lib/domain/agreement/plan-for-side';
-import { readSessionName } from '../../lib/domain/audit/records/session-name';
 import type { Side } from '../../lib/domain/agreement/side';
+import { readSessionName } from '../../lib/domain/audit/records/session-name';
 import { listPrincipals } from '../../lib/domain/enforcement/list-principals';
 import { AgreementStack } from '../../lib/stacks/agreement/agreement-stack';
 import { findingsOf } from '../fixtures/findings';

@@ -49,7 +49,7 @@ export const EXCEPTION_WORDS: Readonly<Record<ReportedExceptionKind, ExceptionWo
   'operator-as-party': {
     title: 'Operator acting as a party',
     meaning:
-      'Somebody of the room’s own account took the role by which a party comes in: what was then done with it stands as the party’s.',
+      'Somebody of the room’s own account took the role by which a party comes in, and what was then done with it stands as the party’s; or named a session as one that is somebody else’s.',
     remedy:
       'Ask who it was and by whose order; compare what the role did in the next twelve hours with what its party says it did, and look who changed whom the role trusts.',
   },

@@ -125,7 +125,7 @@ function lookAt(access: Access) {
   return {
     attribution,
     isCounted: isInternal(access, ROOM_ACCOUNTS),
-    exceptions: judgeAccess(joined.access, attribution, accounts).map(({ kind }) => kind),
+    exceptions: judgeAccess(joined.access, attribution, accounts, true).map(({ kind }) => kind),
     breaches: watched.reports.map(({ breach, party }) => `${breach} ${party}`),
     counted: watched.usage.days,
   };

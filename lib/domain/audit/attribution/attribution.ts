@@ -56,7 +56,7 @@ export type UnattributedReason =
   /** The records do not tell who it was. */
   | 'unknown-actor'
   | 'anonymous'
-  /** Somebody of the room's own account took the role by which a party comes in. */
+  /** Somebody of the room's own account took the role by which a party comes in, or a name by which logs tell one. */
   | 'operator-as-party'
   /** No agreement names the account or user. */
   | 'no-party'

@@ -36,7 +36,7 @@ export type LoneExceptionKind =
   | 'foreign-network'
   /** Somebody outside reached the room's data and no agreement explains it. */
   | 'unexplained'
-  /** Somebody of the room's own account took the role by which a party comes in. */
+  /** Somebody of the room's own account took the role by which a party comes in, or a name by which logs tell one. */
   | 'operator-as-party'
   | 'ambiguous'
   /** S3's own log tells of it, CloudTrail does not. */
