@@ -229,6 +229,21 @@ describe('somebody of the room who takes a party’s name', () => {
     expect(lookAt(call({ role, name })).attribution).toMatchObject({ reason: 'operator-as-party' });
   });
 
+  test('what the room itself is let read by Lake Formation is its own', () => {
+    const read = call({ role: LAKE, name: CREDENTIALS });
+    const vend: Access = {
+      ...call({ role: 'Administrator', name: 'anna' }),
+      id: 'cloudtrail/vend',
+      service: 'lakeformation',
+      operation: 'GetDataAccess',
+      act: 'vend',
+      resource: { kind: 'none' },
+      joins: { lakeFormationSession: CREDENTIALS },
+    };
+    const found = attributeAccesses(joinAccesses([vend, read], OWNERS), IN_FORCE, [GIVEN], ROOM_ACCOUNTS);
+    expect(found.map(({ attribution }) => attribution.kind)).toEqual(['internal', 'internal']);
+  });
+
   test('what nobody passes for is the room’s own', () => {
     for (const name of ['anna', 'x@linked', 'a.b@s-1', 'V2.x'])
       expect(lookAt(call({ role: 'Administrator', name, sourceIdentity: 'anna' })).attribution).toEqual({

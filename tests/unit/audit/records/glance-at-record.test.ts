@@ -32,6 +32,12 @@ const IDENTITIES = [
   { type: 'AssumedRole', accountId: ROOM, arn: `arn:aws:sts::${ROOM}:assumed-role/Links/JKJaXmPLvHcESHA-@link` },
   { type: 'AssumedRole', accountId: ROOM, arn: `arn:aws:sts::${ROOM}:assumed-role/barter-party-a.b/nightly` },
   { type: 'AssumedRole', accountId: ROOM, arn: `arn:aws:sts::${ROOM}:assumed-role/barter-warehouse-a.b-c-d/snowflake` },
+  {
+    type: 'AssumedRole',
+    accountId: ROOM,
+    arn: `arn:aws:sts::${ROOM}:assumed-role/BarterAgreement-a-BybSftp-X/cut-short`,
+  },
+  { type: 'AssumedRole', accountId: ROOM, arn: `arn:aws:sts::${ROOM}:assumed-role/BarterRoomCatalogue-Reader-X/other` },
   { type: 'AWSAccount', accountId: '444455556666' },
   { type: 'AWSAccount', accountId: 'anonymous' },
   { type: 'WebIdentityUser', principalId: 'x' },
