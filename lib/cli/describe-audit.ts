@@ -44,7 +44,7 @@ export function describeAudit(
     ...(ledger === undefined
       ? []
       : [
-          `Ledger      ${formatCount(ledger.size)} ${ledger.size === 1 ? 'entry' : 'entries'}, ${formatCount(appended)} new`,
+          `Ledger      ${formatCount(ledger.size)} ${ledger.size === 1 ? 'entry' : 'entries'}, ${formatCount(appended)} new${describeUnlogged(records.entered)}`,
         ]),
     ...exceptions.counts.map(({ kind, severity, count }) => `Exception   ${severity}: ${kind}, ${formatCount(count)}`),
     ...unread.slice(0, SHOWN).map(({ file, problem }) => `Not read    ${showName(file)}: ${problem}`),
@@ -69,6 +69,12 @@ function describeIntegrity(integrity: AuditOutcome['report']['header']['integrit
       ? ''
       : `; ${formatCount(missing)}${findingsBeyond > 0 ? ' or more' : ''} named by digests, and missing`;
   return `${kind}: ${formatCount(digests.believed)} of ${formatCount(digests.given)} digests and ${formatCount(logs.believed)} of ${formatCount(logs.given)} log files believed${lost}`;
+}
+
+function describeUnlogged(entered: number | undefined): string {
+  return entered === undefined
+    ? ''
+    : `; ${formatCount(entered)} of this time, and some hours around it, in none of the logs`;
 }
 
 /** A file's name may hold anything, also what moves a terminal's cursor. */

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import picocolors from 'picocolors';
 import type { AuditRun } from '../../../lib/audit/audit-run';
 import { INPUTS } from '../../../lib/audit/input-list';
 import { openLedgerFolder } from '../../../lib/audit/ledger-folder';
@@ -10,6 +11,7 @@ import { publishCheckpointAndKey } from '../../../lib/audit/publish-checkpoint';
 import { readEarlierReport } from '../../../lib/audit/read-earlier';
 import { verifyEarlier } from '../../../lib/audit/verify-earlier';
 import { verifyPack } from '../../../lib/audit/verify-pack';
+import { describeAudit } from '../../../lib/cli/describe-audit';
 import type { Access } from '../../../lib/domain/audit/access';
 import { recordAccesses } from '../../../lib/domain/audit/ledger/record-accesses';
 import { readBusEvent } from '../../../lib/domain/audit/records/read-bus-event';
@@ -95,8 +97,11 @@ test('what a partner’s account forwards is told, explained and seen, and the p
   const job = accessOf(makeExport({ dataSet: DATA_SET, at: '2026-03-01T10:00:00Z', account: PARTNER }));
   const auto = makeAutoExport('2026-03-01T11:00:00Z');
   await enter(job, auto);
-  const { rows, exceptions, report, out, appended } = await audit(DAY);
-  expect(appended).toBe(0);
+  const outcome = await audit(DAY);
+  const { rows, exceptions, report, out } = outcome;
+  expect(describeAudit(outcome, out, 'KEY', picocolors.createColors(false))).toContain(
+    '3 entries, 0 new; 2 of this time',
+  );
   const told = rows.filter(({ service }) => service === 'dataexchange');
   expect(told).toMatchObject(
     [job, auto].map(({ id, witness }) => ({
