@@ -4,11 +4,11 @@ import type { Plan, PlannedLeg } from '../../../../lib/domain/agreement/plan';
 import { inboxPrefix } from '../../../../lib/domain/room/inbox-prefix';
 import { roundPrefix } from '../../../../lib/domain/room/release-prefix';
 import { conductOf } from '../../../fixtures/conduct';
-import { holdRoles } from '../../../fixtures/hold-roles';
 import { openLakeInMemory } from '../../../fixtures/lake-in-memory';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
 import { registerSigned } from '../../../fixtures/registered';
+import { standStill } from '../../../fixtures/stand-still';
 
 const LEG: PlannedLeg = { ...TELCO_RETAIL_PLAN.legs[0]!, via: { kind: 'sftp' } };
 const PLAN: Plan = { ...TELCO_RETAIL_PLAN, legs: [LEG, { ...TELCO_RETAIL_PLAN.legs[1]!, via: { kind: 'api' } }] };
@@ -18,13 +18,6 @@ const INBOX = inboxPrefix(AGREEMENT, LEG);
 const NAMES = ['part-0.parquet', 'part-1.parquet'];
 const RELEASED = DAYS.flatMap((day) => NAMES.map((name) => `${roundPrefix(AGREEMENT, LEG, day)}${name}`));
 const COPIED = DAYS.flatMap((day) => NAMES.map((name) => `${INBOX}${day}/${name}`));
-const REST = {
-  roles: holdRoles().roles,
-  retire: async () => 0,
-  send: async () => {},
-  notify: async () => {},
-  seeGrants: async () => [],
-};
 
 /** A room in which two rounds are published, each release of two files. */
 async function openRoom() {
@@ -42,7 +35,7 @@ async function openRoom() {
   const { log } = recordLog();
   const run = (now: string, event: unknown = { cause: 'schedule' }) => {
     const services = [openInboxes(lake.s3, 'lake')];
-    return reconcileEntitlements(event, { registry, services, ...REST, now: () => now, log });
+    return reconcileEntitlements(event, { registry, services, ...standStill(), now: () => now, log });
   };
   const inbox = () => [...lake.left].filter((key) => key.startsWith(INBOX)).sort();
   const drifts = async () => (await registry.drifts(AGREEMENT).list()).map(({ did }) => did);

@@ -7,10 +7,10 @@ import { registerAgreement } from '../../../../lib/domain/enforcement/register-a
 import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
 import { nameRelease } from '../../../../lib/domain/exchange/name-release';
 import { conductOf, releaseOf, roundOf } from '../../../fixtures/conduct';
-import { holdRoles } from '../../../fixtures/hold-roles';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
 import { believe, NOTHING_MADE, registerSigned, signatureOf, versionOf } from '../../../fixtures/registered';
+import { standStill } from '../../../fixtures/stand-still';
 
 const LEG: PlannedLeg = { ...TELCO_RETAIL_PLAN.legs[0]!, via: { kind: 'product', productId: 'prod-1' } };
 const OTHER: PlannedLeg = { ...TELCO_RETAIL_PLAN.legs[1]!, via: { kind: 'api' } };
@@ -18,13 +18,6 @@ const PLAN: Plan = { ...TELCO_RETAIL_PLAN, legs: [LEG, OTHER], remedies: [] };
 const AGREEMENT = PLAN.agreement.id;
 const DAY = '2026-01-01';
 const PROVISIONED = { ...NOTHING_MADE, dataSets: { [LEG.id]: 'ds-1' } };
-const REST = {
-  roles: holdRoles().roles,
-  retire: async () => 0,
-  send: async () => {},
-  notify: async () => {},
-  seeGrants: async () => [],
-};
 
 /** A room with a round published, a product, and a catalogue that has put the data set into it at the next look. */
 async function openRoom() {
@@ -55,7 +48,7 @@ async function openRoom() {
   const run = (now: string, event: unknown = { cause: 'schedule' }) => {
     const services = [openProducts({ catalog, exchange, registry, arnOf: (id) => id })];
     const { log } = recordLog();
-    return reconcileEntitlements(event, { registry, services, ...REST, now: () => now, log });
+    return reconcileEntitlements(event, { registry, services, ...standStill(), now: () => now, log });
   };
   /** As far as it takes until the data set is in its product. */
   const give = async () => {
