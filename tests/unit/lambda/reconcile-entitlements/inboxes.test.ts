@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { openInboxes } from '../../../../lambda/reconcile-entitlements/inboxes';
 import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
 import type { Plan, PlannedLeg } from '../../../../lib/domain/agreement/plan';
+import { CERTIFICATE } from '../../../../lib/domain/privacy/hash-files';
 import { inboxPrefix } from '../../../../lib/domain/room/inbox-prefix';
 import { roundPrefix } from '../../../../lib/domain/room/release-prefix';
 import { conductOf } from '../../../fixtures/conduct';
@@ -53,6 +55,25 @@ test('what a receiver gets is there, and once it is over nothing is', async () =
   await run(OVER, LOOK);
   expect(inbox()).toEqual([]);
   expect(await drifts()).toEqual([]);
+});
+
+test.each([
+  ['of the release is there too', true],
+  ['that is not the one on record is handed to nobody, and nothing with it', false],
+])('a certificate %s', async (_, isOnRecord) => {
+  const { registry, lake, run, inbox } = await openRoom();
+  const [first] = (await registry.releases(AGREEMENT).list()).filter(({ leg }) => leg === LEG.id);
+  if (first === undefined) throw new Error('A release was registered.');
+  const key = `${first.place}${CERTIFICATE}`;
+  lake.left.add(key);
+  const certificate = createHash('sha256')
+    .update(isOnRecord ? key : 'another')
+    .digest('hex');
+  await registry.releases(AGREEMENT).change([first.round, first.leg], (each) => ({ ...each, certificate }));
+  if (isOnRecord) await run(NOON);
+  else await expect(run(NOON)).rejects.toThrow(`Not reconciled: ${AGREEMENT}.`);
+  const copied = `${INBOX}${first.round}/${CERTIFICATE}`;
+  expect(inbox()).toEqual(isOnRecord ? [...COPIED, copied].sort() : []);
 });
 
 test.each(['schedule', 'term'])('what could not be hidden at the end is hidden the next time: %s', async (cause) => {
