@@ -14,6 +14,7 @@ import { pipeline } from 'node:stream/promises';
 import canonicalize from 'canonicalize';
 import type { TrailPublicKey } from '../domain/audit/integrity/trail-copy';
 import type { InputFile } from '../domain/audit/report/audit-report';
+import { compareTexts } from '../domain/compare-texts';
 import type { RecordStore, StoredRecord } from '../domain/registry/record-store';
 import type { RegistryItemKey } from '../domain/registry/registry-keys';
 import { INPUT_LABELS, nameInput } from './input-names';
@@ -109,7 +110,7 @@ export function openRecordKeeper(out: string): RecordKeeper {
         if (!listed.some(({ pk, prefix }) => pk === key.pk && key.sk.startsWith(prefix)))
           keepPart(key.pk, key.sk, [record]);
       const registry = join(folder, RECORD_FILES.registry);
-      for (const place of [...lists.keys()].toSorted(compareText))
+      for (const place of [...lists.keys()].toSorted(compareTexts))
         await pipeline(createReadStream(lists.get(place)!.path), createWriteStream(registry, { flags: 'a' }));
       rmSync(parts, { recursive: true });
       rmSync(join(out, INPUT_LABELS.record), { recursive: true, force: true });
@@ -124,7 +125,7 @@ export function keepTrailKeys(out: string, keys: readonly TrailPublicKey[]): voi
   mkdirSync(folder, { recursive: true });
   const told = new Map(keys.map((key) => [key.fingerprint, key]));
   const PublicKeyList = [...told.values()]
-    .toSorted((left, right) => compareText(left.fingerprint, right.fingerprint))
+    .toSorted((left, right) => compareTexts(left.fingerprint, right.fingerprint))
     .map(({ fingerprint, value, validFrom, validTo }) => ({
       Fingerprint: fingerprint,
       Value: value,
@@ -165,7 +166,7 @@ const LINES = 1000;
 
 function putLines(path: string, values: readonly unknown[]): void {
   const lines = values.map((value) => `${format(value)}\n`);
-  writeFileSync(path, lines.toSorted(compareText).join(''));
+  writeFileSync(path, lines.toSorted(compareTexts).join(''));
 }
 
 function formatRecords(pk: string, records: readonly StoredRecord[]): string {
@@ -174,10 +175,6 @@ function formatRecords(pk: string, records: readonly StoredRecord[]): string {
 
 function format(value: unknown): string {
   return canonicalize(value) ?? 'null';
-}
-
-function compareText(left: string, right: string): number {
-  return left < right ? -1 : Number(left > right);
 }
 
 async function refuse(): Promise<never> {

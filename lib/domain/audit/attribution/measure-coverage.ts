@@ -7,6 +7,11 @@ export interface ExpectedTrail {
   readonly region: string;
 }
 
+/** Told apart from all other trails. */
+export function nameTrail({ trail, account, region }: ExpectedTrail): string {
+  return `${trail} ${account} ${region}`;
+}
+
 export interface CoveredHour extends ExpectedTrail {
   /** Start of the hour: UTC, ISO 8601. */
   readonly hour: string;

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../compare-texts';
 import { type DigestSpan, describeSpan } from './digest-span';
 import { formatLocation, type LogFile, type TrailCopy, type TrailCrypto } from './trail-copy';
 import { isNotice, type TrailFinding } from './trail-finding';
@@ -143,8 +144,4 @@ function lastEnds(digests: readonly ReadDigest[]): ReadonlyMap<string, string> {
 
 function repeatedFile(file: string): TrailFinding {
   return { kind: 'repeated-file', file, field: 'key', detail: 'Two files are given under this name.' };
-}
-
-function compareTexts(left: string, right: string): number {
-  return left < right ? -1 : Number(left > right);
 }

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../compare-texts';
 import { isRoleNamedFor } from '../../room/room-names';
 import type { Access } from '../access';
 import { accountOfArn } from './record-fields';
@@ -132,10 +133,6 @@ function pairTransfers(accesses: readonly Access[]): ReadonlyMap<Access, string>
         for (const [at, access] of inOrder(told).entries()) places.set(access, events[at] ?? `${name} ${at}`);
   }
   return places;
-}
-
-function compareTexts(left: string, right: string): number {
-  return left < right ? -1 : Number(left > right);
 }
 
 /** A file moved in an SFTP session: Transfer's line, its event, and the S3 call beneath are one access. */

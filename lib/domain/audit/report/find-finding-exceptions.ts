@@ -1,6 +1,7 @@
 import { formatCount } from '../../format';
 import { isRoomFunction } from '../../room/room-names';
 import { isProven } from '../attribution/is-proven';
+import { nameTrail } from '../attribution/measure-coverage';
 import { isNotice, type TrailFinding } from '../integrity/trail-finding';
 import type { CountedKind } from '../records/collect-accesses';
 import type { AuditedFunction, CoverageRun, ReportedException, ReportedExceptionKind } from './audit-report';
@@ -77,10 +78,6 @@ function listGaps(runs: readonly CoverageRun[], hasDigests: boolean): readonly C
   if (hasDigests) return runs.filter((run) => !isProven(run));
   const heard = new Set(runs.flatMap((run) => (run.state === 'silent' ? [] : [nameTrail(run)])));
   return runs.filter((run) => !heard.has(nameTrail(run)));
-}
-
-function nameTrail({ trail, account, region }: CoverageRun): string {
-  return `${trail} ${account} ${region}`;
 }
 
 function make(

@@ -1,3 +1,4 @@
+import { nameTrail } from '../attribution/measure-coverage';
 import type { LogKey } from '../integrity/trail-key';
 import type { TrailVerdict } from '../integrity/verify-trail';
 import type { AuditedTrail } from './audit-report';
@@ -16,17 +17,17 @@ export function findTrails(
   integrity: Pick<TrailVerdict, 'chains'> | undefined,
   delivered: Iterable<LogKey>,
 ): readonly AuditedTrail[] {
-  const nameOf = ({ trail, account, region }: AuditedTrail) => `${trail} ${account} ${region}`;
-  const found = new Map(trails.map((trail) => [nameOf(trail), trail]));
+  const found = new Map(trails.map((trail) => [nameTrail(trail), trail]));
   for (const { trail, account, region, backfill } of integrity?.chains ?? []) {
     const recorded = selectors?.get(trail);
     const known = recorded === undefined ? {} : { selectors: recorded };
     const each = { trail, account, region, ...known };
-    if (!backfill && !found.has(nameOf(each))) found.set(nameOf(each), each);
+    if (!backfill && !found.has(nameTrail(each))) found.set(nameTrail(each), each);
   }
   if (found.size > 0) return [...found.values()];
   for (const { account, region } of delivered) {
-    found.set(`${account} ${region}`, { trail: 'unnamed', account, region });
+    const unnamed = { trail: 'unnamed', account, region };
+    found.set(nameTrail(unnamed), unnamed);
   }
   return [...found.values()];
 }

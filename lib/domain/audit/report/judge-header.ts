@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import { DELIVERY_MS, findWatermark } from '../attribution/find-watermark';
 import { isProven } from '../attribution/is-proven';
-import { measureCoverage } from '../attribution/measure-coverage';
+import { measureCoverage, nameTrail } from '../attribution/measure-coverage';
 import { isNotice } from '../integrity/trail-finding';
 import type { LogKey } from '../integrity/trail-key';
 import type { TrailVerdict } from '../integrity/verify-trail';
@@ -149,10 +149,6 @@ export function compareLogs(
     ['its watermark', watermarks.some((each) => Date.parse(each) === Date.parse(header.watermark))],
   ];
   return parts.flatMap(([what, same]) => (same ? [] : `what it says of ${what} is not what logs and digests show`));
-}
-
-function nameTrail({ trail, account, region }: { trail: string; account: string; region: string }): string {
-  return `${trail} ${account} ${region}`;
 }
 
 function isSame(left: unknown, right: unknown): boolean {
