@@ -4,6 +4,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { sha256 } from '../../lib/audit/node-crypto';
 import { copyCheckpoint } from '../../lib/audit/publish-checkpoint';
+import { readNewest } from '../../lib/domain/audit/ledger/read-entered';
 import { readCheckpoint, readEntries } from '../../lib/domain/audit/ledger/read-entries';
 import { openRegistry } from '../../lib/domain/registry/registry';
 import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
@@ -31,6 +32,7 @@ const watcher: Watcher = {
   },
   head: () => readCheckpoint(sha256, requireEnv('LEDGER_ORIGIN'), ledger),
   read: (from, size) => readEntries(ledger, from, size),
+  readNewest: (size, hours, most) => readNewest(sha256, ledger, size, hours, most),
   announce: (report) => announceBreach(events, requireEnv('ROOM_BUS'), report),
   show: ({ agreement, parties }, size) => {
     const list = async () => parties.map(({ id }) => outboxPrefix(agreement.id, id));

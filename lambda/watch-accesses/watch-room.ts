@@ -8,11 +8,12 @@ import { listSignedVersions } from '../../lib/domain/audit/attribution/list-sign
 import { placeAgreement, type RoomPlaces } from '../../lib/domain/audit/attribution/place-agreement';
 import type { RecordedDecision } from '../../lib/domain/audit/attribution/recorded-decision';
 import type { Checkpoint } from '../../lib/domain/audit/ledger/checkpoint';
+import type { LedgerAccess } from '../../lib/domain/audit/ledger/read-latest';
 import { formatBase64 } from '../../lib/domain/bytes';
 import { MAX_EVIDENCE } from '../../lib/domain/enforcement/breach-evidence';
 import { NO_AGREEMENT } from '../../lib/domain/enforcement/policies/describe-refusal';
 import { recordBreach } from '../../lib/domain/enforcement/record-breach';
-import { watchAccesses } from '../../lib/domain/enforcement/watch-accesses';
+import { watchAccesses, watchAhead } from '../../lib/domain/enforcement/watch-accesses';
 import { isAnswered } from '../../lib/domain/registry/breach-name';
 import type { BreachReport } from '../../lib/domain/registry/breach-report';
 import type { BreachRecord } from '../../lib/domain/registry/conduct-records';
@@ -31,6 +32,8 @@ export interface Watcher {
   /** What the ledger has come to. */
   readonly head: () => Promise<Checkpoint>;
   readonly read: (from: number, size: number) => Promise<readonly Access[]>;
+  /** The newest entries of some hours: at most so many, wherever they are in a ledger of that size. */
+  readonly readNewest: (size: number, hours: Hours, most: number) => Promise<readonly LedgerAccess[]>;
   /** Tells the room of a breach: those in alarms, and whoever changes what is granted. */
   readonly announce: (report: BreachReport) => Promise<void>;
   /**
@@ -45,6 +48,12 @@ export interface Watcher {
   readonly log: Log;
 }
 
+/** UTC, ISO 8601. */
+interface Hours {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** The stream could not be looked at for some agreements; for the others it was. */
 class NotWatched extends Error {
   override readonly name = 'NotWatched';
@@ -55,6 +64,10 @@ const FIRST_LOOK = 5000;
 
 /** The most entries that one look reads; after a time of many it takes several to have come to the end. */
 const LONGEST_LOOK = 20_000;
+
+/** Until it has, the newest are looked at before their turn: so many, of the last hours. */
+const [MOST_AHEAD, HOURS_AHEAD] = [10_000, 6];
+const HOUR_MS = 60 * 60 * 1000;
 
 /**
  * Looks at what the ledger has beyond what was counted, for every agreement: what breaks it goes on record once, and is told.
@@ -77,6 +90,12 @@ export async function watchRoom(watcher: Watcher): Promise<void> {
     read.set(position, entries);
     return entries;
   };
+  let newest: Promise<readonly LedgerAccess[]> | undefined;
+  const readAhead = async (position: number) => {
+    if (size - position <= LONGEST_LOOK) return [];
+    newest ??= watcher.readNewest(size, lastHours(watcher.now()), MOST_AHEAD);
+    return newest;
+  };
   const positions: number[] = [];
   const failed: string[] = [...unread];
   for (const { on } of known) {
@@ -84,7 +103,8 @@ export async function watchRoom(watcher: Watcher): Promise<void> {
     try {
       const usage = (await registry.usage(agreement).read()) ?? startUsage(agreement, Math.max(0, size - FIRST_LOOK));
       const entries = await readFrom(usage.position);
-      positions.push(await watchAgreement(watcher, on, usage, { entries, size }, agreements));
+      const ahead = await readAhead(usage.position);
+      positions.push(await watchAgreement(watcher, on, usage, { entries, ahead, size }, agreements));
     } catch (error) {
       failed.push(agreement);
       log.error('Accesses not looked at', { agreement, error: error instanceof Error ? error.message : 'unknown' });
@@ -139,12 +159,26 @@ async function readAgreements({ registry, room, log }: Watcher) {
   return { known, unread };
 }
 
+function lastHours(now: string): Hours {
+  const [from, to] = [-HOURS_AHEAD * HOUR_MS, HOUR_MS].map((by) => new Date(Date.parse(now) + by).toISOString());
+  return { from: from ?? now, to: to ?? now };
+}
+
+interface Look {
+  /** From where it is counted. */
+  readonly entries: readonly Access[];
+  /** Before their turn, where there are more than one look takes. */
+  readonly ahead: readonly LedgerAccess[];
+  /** Entries in the ledger. */
+  readonly size: number;
+}
+
 /** @returns up to where it is counted now */
 async function watchAgreement(
   { registry, room, announce, show, now, log }: Watcher,
   { plan, conduct }: AgreementOnRecord,
   usage: UsageRecord,
-  { entries, size }: { readonly entries: readonly Access[]; readonly size: number },
+  { entries, ahead, size }: Look,
   agreements: readonly AgreementInForce[],
 ): Promise<number> {
   const agreement = plan.agreement.id;
@@ -158,7 +192,12 @@ async function watchAgreement(
     goesOn: size - usage.position > LONGEST_LOOK,
     now: now(),
   };
-  const look = (decisions: readonly RecordedDecision[]) => watchAccesses(entries, usage, { ...grounds, decisions });
+  const look = (decisions: readonly RecordedDecision[]) => {
+    const inTurn = watchAccesses(entries, usage, { ...grounds, decisions });
+    const before = ahead.length === 0 ? [] : watchAhead(ahead, usage, { ...grounds, decisions });
+    return { ...inTurn, reports: [...inTurn.reports, ...before] };
+  };
+  const seen = [...entries, ...ahead.map(({ access }) => access)];
   // Without decisions every access of a party's is one that nobody decided: where there is none, they need not be read.
   // Not so where links were used: whose they are the decisions tell.
   const atFirst = look([]);
@@ -166,9 +205,9 @@ async function watchAgreement(
     reports,
     usage: next,
     counted,
-  } = atFirst.reports.length === 0 && entries.every(({ joins }) => joins.link === undefined)
+  } = atFirst.reports.length === 0 && seen.every(({ joins }) => joins.link === undefined)
     ? atFirst
-    : look(listRecordedDecisions(plan, await readDecisions(registry, agreement, entries)));
+    : look(listRecordedDecisions(plan, await readDecisions(registry, agreement, seen)));
   for (const report of reports.filter((each) => !isTold(each, conduct.breaches))) {
     const breach = await recordBreach(registry, report);
     if (breach.announcedAt !== undefined) continue;

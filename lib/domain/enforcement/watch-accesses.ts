@@ -5,11 +5,12 @@ import type { Access, Resource } from '../audit/access';
 import { type AttributedAccess, attributeAccesses, readQueried } from '../audit/attribution/attribute-accesses';
 import { findLegs } from '../audit/attribution/find-legs';
 import type { RecordedDecision } from '../audit/attribution/recorded-decision';
+import type { LedgerAccess } from '../audit/ledger/read-latest';
 import { type JoinedAccess, joinAccesses } from '../audit/records/join-accesses';
 import type { BreachReport } from '../registry/breach-report';
 import type { BreachRecord } from '../registry/conduct-records';
 import type { UsageRecord } from '../registry/door-records';
-import { findBreaches } from './find-breaches';
+import { type BreachContext, findBreaches } from './find-breaches';
 import { type Reading, sumReadings } from './sum-readings';
 
 /** What a look at the stream rests on. */
@@ -55,45 +56,63 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  * @param entries of the ledger, from `usage.position` on
  */
 export function watchAccesses(entries: readonly Access[], usage: UsageRecord, grounds: WatchGrounds): WatchedAccesses {
-  const {
-    plan,
-    lastDay,
-    agreements,
-    decisions,
-    breaches = [],
-    roomAccounts,
-    bucketOwners,
-    goesOn = false,
-    now,
-  } = grounds;
+  const { plan, goesOn = false, now } = grounds;
   const settled = countSettled(entries, goesOn, now);
   const rank = new Map(entries.map(({ id }, index) => [id, index]));
-  const isSettled = ({ access, otherSides, witnesses }: JoinedAccess) =>
-    [access, ...otherSides, ...witnesses].some(({ id }) => (rank.get(id) ?? settled) < settled);
+  const isSettled = (joined: JoinedAccess) => copiesOf(joined).some(({ id }) => (rank.get(id) ?? settled) < settled);
+  const own = listOwn(entries, grounds);
+  const judged = own.filter(({ joined, attribution }) => attribution.kind === 'attributed' || isSettled(joined));
+  const counted = own.filter(({ joined }) => isSettled(joined));
+  return {
+    reports: findBreaches(judged, describeContext(usage, grounds)),
+    usage: settled === 0 ? usage : addUsage(usage, plan, sumReadings(counted, []), usage.position + settled, now),
+    counted: counted.length,
+  };
+}
+
+/**
+ * Judges the newest entries before their turn, where there are more before them than one look takes, as after a report of a
+ * month. Nothing is counted by it, and nothing of what is counted already is judged: it only explains. When the turn comes, the
+ * same is found again under the same names.
+ * @param newest of the ledger, those from before `usage.position` too
+ */
+export function watchAhead(
+  newest: readonly LedgerAccess[],
+  usage: UsageRecord,
+  grounds: WatchGrounds,
+): readonly BreachReport[] {
+  const limit = Date.parse(grounds.now) - SETTLES_IN;
+  const counted = new Set(newest.flatMap(({ access, index }) => (index < usage.position ? [access.id] : [])));
+  const entries = newest.map(({ access }) => access);
+  const judged = listOwn(entries, grounds).filter(({ joined, attribution }) => {
+    const copies = copiesOf(joined);
+    const hasSettled = attribution.kind === 'attributed' || copies.every(({ at }) => Date.parse(at) <= limit);
+    return hasSettled && !copies.some(({ id }) => counted.has(id));
+  });
+  return findBreaches(judged, describeContext(usage, grounds));
+}
+
+function copiesOf({ access, otherSides, witnesses }: JoinedAccess): readonly Access[] {
+  return [access, ...otherSides, ...witnesses];
+}
+
+/** Those of the agreement. */
+function listOwn(
+  entries: readonly Access[],
+  { plan, agreements, decisions, roomAccounts, bucketOwners }: WatchGrounds,
+): readonly AttributedAccess[] {
   const attributed = attributeAccesses(joinAccesses(entries, bucketOwners), agreements, decisions, roomAccounts);
   const queried = new Map(entries.flatMap((each) => [readQueried(each) ?? []].filter(isPair)));
-  const own = attributed.filter((each) => concerns(each, plan, agreements, queried));
-  const judged = own.filter(({ joined, attribution }) => attribution.kind === 'attributed' || isSettled(joined));
+  return attributed.filter((each) => concerns(each, plan, agreements, queried));
+}
+
+function describeContext(usage: UsageRecord, grounds: WatchGrounds): BreachContext {
+  const { plan, agreements, breaches = [], roomAccounts, lastDay, now } = grounds;
   const { id, version } = plan.agreement;
   const earlier = agreements
     .map((each) => each.plan)
     .filter(({ agreement }) => agreement.id === id && agreement.version !== version);
-  const context = {
-    plan,
-    earlier,
-    breaches,
-    roomAccounts,
-    lastDay,
-    norm: describeNorm(usage, now),
-    counted: usage,
-    now,
-  };
-  const counted = own.filter(({ joined }) => isSettled(joined));
-  return {
-    reports: findBreaches(judged, context),
-    usage: settled === 0 ? usage : addUsage(usage, plan, sumReadings(counted, []), usage.position + settled, now),
-    counted: counted.length,
-  };
+  return { plan, earlier, breaches, roomAccounts, lastDay, norm: describeNorm(usage, now), counted: usage, now };
 }
 
 /** How many of the first entries are old enough, without one between that is not; before more is read, all but the last. */
@@ -167,15 +186,22 @@ function addUsage(
     agreement,
     position,
     days: [...byDay.values()].filter(({ day }) => day >= oldest),
-    periods: keepPeriods([...byPeriod.values()]),
+    periods: keepPeriods([...byPeriod.values()], oldest),
   };
 }
 
-/** Of each leg the one that runs, and the one before: what is late is still counted where it belongs. */
-function keepPeriods(periods: UsageRecord['periods']): UsageRecord['periods'] {
+/**
+ * Of each leg the one that runs, the one before, and those that reach into the days that are kept: what is late, as what a report
+ * of the month before enters, is still counted where it belongs.
+ */
+function keepPeriods(periods: UsageRecord['periods'], oldest: string): UsageRecord['periods'] {
   const latestFirst = periods.toSorted((a, b) => (a.period < b.period ? 1 : -1));
   const legs = new Set(periods.map(({ leg }) => leg));
-  return [...legs].flatMap((leg) => latestFirst.filter((each) => each.leg === leg).slice(0, 2));
+  return [...legs].flatMap((leg) => {
+    const own = latestFirst.filter((each) => each.leg === leg);
+    // Each ends where the next begins, or before.
+    return own.filter((_, at) => at < 2 || (own[at - 1]?.period ?? '') > oldest);
+  });
 }
 
 interface Sum {

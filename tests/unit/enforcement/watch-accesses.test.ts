@@ -3,7 +3,7 @@ import type { PlannedLeg } from '../../../lib/domain/agreement/plan';
 import type { Access } from '../../../lib/domain/audit/access';
 import { placeAgreement } from '../../../lib/domain/audit/attribution/place-agreement';
 import type { RecordedDecision } from '../../../lib/domain/audit/attribution/recorded-decision';
-import { type WatchGrounds, watchAccesses } from '../../../lib/domain/enforcement/watch-accesses';
+import { type WatchGrounds, watchAccesses, watchAhead } from '../../../lib/domain/enforcement/watch-accesses';
 import type { UsageRecord } from '../../../lib/domain/registry/door-records';
 import { nameSftpUser } from '../../../lib/domain/room/sftp-user';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
@@ -168,10 +168,48 @@ test('a month is counted to its end, whatever is counted by the day beside it', 
   const { usage } = watchAccesses([...reads(5), ...byDay], EMPTY, grounds);
   expect(usage.periods.map(({ leg, requests }) => [leg, requests])).toEqual([
     [monthly.id, 5],
-    [daily.id, 1],
-    [daily.id, 1],
+    ...byDay.map(() => [daily.id, 1]),
   ]);
   expect(kindsOf([read(60 * 24 * 7)], usage, grounds)).toEqual(['over-quota retail']);
+});
+
+describe('before their turn', () => {
+  const ahead = (accesses: readonly Access[], usage = EMPTY, grounds: Partial<WatchGrounds> = {}, first = 50_000) =>
+    watchAhead(
+      accesses.map((access, at) => ({ access, index: first + at, leaf: '' })),
+      usage,
+      { ...GROUNDS, ...grounds },
+    ).map(({ breach, party }) => `${breach} ${party}`);
+  const stranger = { actor: { kind: 'account', account: '123123123123' } } as const;
+
+  test('what a party did is judged at once, what nobody can be named for when it can be explained', () => {
+    expect(ahead(reads(1), EMPTY, { decisions: [], now: '2026-03-01T10:00:30Z' })).toEqual(['undecided-access retail']);
+    expect(ahead([read(0, stranger)], EMPTY, { now: '2026-03-01T10:14:59Z' })).toEqual([]);
+    expect(ahead([read(0, stranger)], EMPTY, { now: '2026-03-01T10:15:00Z' })).toEqual(['foreign-principal undefined']);
+  });
+
+  test('what is counted already explains, and counts for no quota a second time', () => {
+    const { usage } = watchAccesses(reads(3), EMPTY, GROUNDS);
+    expect(usage.position).toBe(3);
+    // Entries 0 to 4, the first three of which are counted; and a sixth read is one too many.
+    expect(ahead(reads(5), usage, {}, 0)).toEqual([]);
+    expect(ahead(reads(6), usage, {}, 0)).toEqual(['over-quota retail']);
+    expect(ahead(reads(3), usage, { decisions: [] }, 0)).toEqual([]);
+  });
+});
+
+test('of the month before, each period is counted to its end over several looks, beside those that run', () => {
+  const legs: PlannedLeg[] = PLAN.legs.map((leg) => (leg.id === USAGE ? { ...leg, every: 'P1D' } : leg));
+  const grounds = { ...GROUNDS, plan: { ...PLAN, legs }, now: '2026-03-30T12:00:00Z' };
+  const running = [28, 29].map((day) => read(60 * 24 * day));
+  const live = watchAccesses(running, EMPTY, grounds).usage;
+  const some = watchAccesses(reads(3), live, grounds);
+  expect(some.reports).toEqual([]);
+  expect(kindsOf([read(10), read(11)], some.usage, grounds)).toEqual([]);
+  expect(kindsOf([read(10), read(11), read(12)], some.usage, grounds)).toEqual(['over-quota retail']);
+  // Five weeks after it was over it is forgotten.
+  const later = watchAccesses([read(60 * 24 * 40)], some.usage, { ...grounds, now: '2026-05-07T12:00:00Z' });
+  expect(later.usage.periods.map(({ period }) => period)).toEqual(['2026-04-10', '2026-03-30']);
 });
 
 test('days of five weeks are kept', () => {

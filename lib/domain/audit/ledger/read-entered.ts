@@ -32,13 +32,73 @@ export async function* readEntered(
     for (let at = 0; at < pages.length; at += AT_ONCE) {
       const near = pages.slice(at, at + AT_ONCE);
       for (const [page, bytes] of (await Promise.all(near.map((path) => store.get(path)))).entries()) {
-        const path = near[page] ?? '';
-        const leaves = new Set([...readPage(bytes?.bytes, path).values()].map(formatHex));
-        for (const [index, leaf] of await findLeaves(tiles, leaves, sizeOf(path), path))
-          yield readPlaced(sha256, await tiles('entries', Math.floor(index / TILE_WIDTH)), index, leaf);
+        yield* await readOf(sha256, tiles, near[page] ?? '', bytes?.bytes);
       }
     }
   }
+}
+
+/**
+ * The newest entries of some hours, in order, however many others were entered beside them. Nothing is written: what a writer has
+ * committed and not put in its place yet comes with the next look.
+ * @param size entries in the ledger
+ * @param most of what is read; pages of the index are read whole
+ * @throws BrokenLedger
+ */
+export async function readNewest(
+  sha256: Sha256,
+  store: Pick<LedgerStore, 'get' | 'list'>,
+  size: number,
+  period: { readonly from: string; readonly to: string },
+  most: number,
+): Promise<readonly LedgerAccess[]> {
+  const pages: string[] = [];
+  for (const [day, hours] of groupHours(period))
+    pages.push(...(await store.list(`index/${day}/`)).filter((path) => isPage(path, hours, size)));
+  pages.sort((one, other) => sizeOf(other) - sizeOf(one));
+  try {
+    return await readPages(sha256, store, size, pages, most);
+  } catch (error) {
+    if (!(error instanceof BrokenLedger)) throw error;
+    // Only of the last append can something not be there yet: whoever appends puts what came before in its place first.
+    const placed = pages.filter((path) => sizeOf(path) < size);
+    return readPages(sha256, store, sizeOf(placed[0] ?? '/0'), placed, most);
+  }
+}
+
+/** @param pages the newest first @param size entries that are read as all there are */
+async function readPages(
+  sha256: Sha256,
+  store: Pick<LedgerStore, 'get'>,
+  size: number,
+  pages: readonly string[],
+  most: number,
+): Promise<readonly LedgerAccess[]> {
+  const tiles = rememberTiles(store, size);
+  const found: LedgerAccess[] = [];
+  for (let at = 0; at < pages.length && found.length < most; at += AT_ONCE) {
+    const near = pages.slice(at, at + AT_ONCE);
+    for (const [page, bytes] of (await Promise.all(near.map((path) => store.get(path)))).entries()) {
+      if (found.length >= most) break;
+      const path = near[page] ?? '';
+      found.push(...(await readOf(sha256, tiles, path, bytes?.bytes)));
+    }
+  }
+  return found.toSorted((one, other) => one.index - other.index);
+}
+
+/** Entries that a page of the index tells of. */
+async function readOf(
+  sha256: Sha256,
+  tiles: ReadTile,
+  path: string,
+  page: Uint8Array | undefined,
+): Promise<readonly LedgerAccess[]> {
+  const leaves = new Set([...readPage(page, path).values()].map(formatHex));
+  const read: LedgerAccess[] = [];
+  for (const [index, leaf] of await findLeaves(tiles, leaves, sizeOf(path), path))
+    read.push(readPlaced(sha256, await tiles('entries', Math.floor(index / TILE_WIDTH)), index, leaf));
+  return read;
 }
 
 /** Days, `YYYY/MM/DD`, with their hours, `HH`. */
@@ -74,7 +134,7 @@ function readPage(bytes: Uint8Array | undefined, path: string): ReturnType<typeo
 /** What a tile or bundle holds, in order. */
 type ReadTile = (level: 0 | 'entries', index: number) => Promise<readonly Uint8Array[]>;
 
-function rememberTiles(store: LedgerStore, size: number): ReadTile {
+function rememberTiles(store: Pick<LedgerStore, 'get'>, size: number): ReadTile {
   const held = new Map<string, readonly Uint8Array[]>();
   return async (level, index) => {
     const tile: Tile = { level, index, width: tileWidth(level, index, size) };

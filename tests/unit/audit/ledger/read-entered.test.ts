@@ -1,6 +1,6 @@
 import type { Access } from '../../../../lib/domain/audit/access';
-import { readEntered } from '../../../../lib/domain/audit/ledger/read-entered';
-import { type LedgerStore, recordAccesses } from '../../../../lib/domain/audit/ledger/record-accesses';
+import { readEntered, readNewest } from '../../../../lib/domain/audit/ledger/read-entered';
+import { type LedgerStore, readHead, recordAccesses } from '../../../../lib/domain/audit/ledger/record-accesses';
 import { formatHex } from '../../../../lib/domain/bytes';
 import { sha256 } from '../sha256';
 import { makeAccess } from './accesses';
@@ -109,4 +109,52 @@ test('a page or bundle that is gone, or tells something else, is no silence', as
 
 test('an empty ledger has nothing', async () => {
   expect(await read(makeStore(), '2026-03-01T00', '2026-03-02T00')).toEqual([]);
+});
+
+describe('the newest of some hours', () => {
+  const DAY = { from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' };
+  const newest = async ({ store, objects }: ReturnType<typeof makeStore>, most = 1000) => {
+    const { size } = readHead(sha256, ORIGIN, await store.get('head'));
+    const held = objects.size;
+    const found = await readNewest(sha256, store, size, DAY, most);
+    expect(objects.size).toBe(held);
+    return found.map(({ access, index }): [string, number] => [access.id, index]);
+  };
+
+  test('are found among any number of others, in order, and the last appends alone where there are too many', async () => {
+    const ledger = makeStore();
+    for (const hour of [1, 2, 3]) {
+      await ledger.enter([
+        ...ofHour('2026-01-05T10', hour * 10_000, 700),
+        ...ofHour(`2026-03-01T0${hour}`, hour * 100, 2),
+      ]);
+    }
+    const idOf = (number: number) => makeAccess(number).id;
+    const all = [100, 101, 200, 201, 300, 301].map(idOf);
+    const placed = await newest(ledger);
+    expect(placed.map(([id]) => id)).toEqual(all);
+    expect(placed.map(([, index]) => index)).toEqual([700, 701, 1402, 1403, 2104, 2105]);
+    expect((await newest(ledger, 3)).map(([id]) => id)).toEqual(all.slice(2));
+  });
+
+  test('are without what a writer has not put in its place yet, which comes when it is there', async () => {
+    const ledger = makeStore();
+    await ledger.enter(ofHour('2026-03-01T00', 0, 3));
+    ledger.given.hold = true;
+    await expect(ledger.enter(ofHour('2026-03-01T01', 3, 3))).rejects.toThrow('it ended');
+    expect(await newest(ledger)).toHaveLength(3);
+    ledger.given.hold = false;
+    await ledger.enter([]);
+    expect(await newest(ledger)).toHaveLength(6);
+    // Its page of the index before its tiles.
+    for (const path of [...ledger.objects.keys()]) if (/^tile.*\/6$/.test(path)) ledger.objects.delete(path);
+    expect(await newest(ledger)).toHaveLength(3);
+  });
+
+  test('of a ledger that is broken before its last append are none', async () => {
+    const ledger = makeStore();
+    for (const hour of [0, 1]) await ledger.enter(ofHour(`2026-03-01T0${hour}`, hour * 3, 3));
+    for (const path of [...ledger.objects.keys()]) if (path.startsWith('tile/entries')) ledger.objects.delete(path);
+    await expect(newest(ledger)).rejects.toThrow('is missing or cut short');
+  });
 });

@@ -1,4 +1,5 @@
 import { type Watcher, watchRoom } from '../../../../lambda/watch-accesses/watch-room';
+import { periodOf } from '../../../../lib/domain/agreement/period-of';
 import type { Plan } from '../../../../lib/domain/agreement/plan';
 import type { Access } from '../../../../lib/domain/audit/access';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
@@ -30,8 +31,8 @@ const READ: Access = {
   joins: {},
 };
 
-async function openRoom(entries: readonly Access[] = [READ]) {
-  const { registry } = await registerSigned(PLAN);
+async function openRoom(entries: readonly Access[] = [READ], plan = PLAN) {
+  const { registry } = await registerSigned(plan);
   await registry.current(AGREEMENT).change([], (current) => ({ ...current, state: 'active' }));
   const announced: string[] = [];
   const reads: number[] = [];
@@ -43,6 +44,10 @@ async function openRoom(entries: readonly Access[] = [READ]) {
     read: async (from, size) => {
       reads.push(from);
       return entries.slice(from, size);
+    },
+    readNewest: async (size, { from, to }, most) => {
+      const placed = entries.slice(0, size).map((access, index) => ({ access, index, leaf: '' }));
+      return placed.filter(({ access: { at } }) => at >= from && at < to).slice(-most);
     },
     announce: async ({ report }) => void announced.push(report),
     show: async ({ agreement }, size) => {
@@ -59,6 +64,8 @@ async function openRoom(entries: readonly Access[] = [READ]) {
   return { registry, watcher, announced, reads, shown };
 }
 
+/** Of the leg's quota, in which the read lies. */
+const PERIOD = periodOf(PLAN.term.starts, LEG.every, '2026-03-01');
 const REPORT = `undecided-access:retail:${LEG.id}:2026-03-01`;
 
 test('a breach goes on record and is told once, however often it is looked', async () => {
@@ -238,6 +245,53 @@ test('of a long backlog each look reads a part, and the next goes on before its 
   expect(ranges).toEqual(['0-20000', '15000-30000']);
   expect(announced).toEqual([REPORT]);
   expect(await registry.usage(AGREEMENT).read()).toMatchObject({ position: 30_000 });
+});
+
+describe('after a report of a month', () => {
+  const own = { kind: 'account' as const, account: ROOM.account };
+  const old = (index: number): Access => ({ ...READ, id: `old/${index}`, at: '2026-02-03T10:00:00Z', actor: own });
+  const quota = { requests: 3 };
+  const plan = { ...PLAN, legs: PLAN.legs.map((leg) => (leg.id === LEG.id ? { ...leg, quota } : leg)) };
+  /** One of this morning among many of the month before, and three of the receiver's behind them. */
+  const entries = [
+    { ...READ, id: 'counted' },
+    ...Array.from({ length: 20_100 }, (_, index) => old(index)),
+    { ...READ, id: 'between' },
+    ...Array.from({ length: 100 }, (_, index) => old(20_100 + index)),
+    ...[1, 2].map((number) => ({ ...READ, id: `behind/${number}` })),
+  ];
+
+  test('what happened since is judged at the next look, wherever it lies, and counted in its turn, once', async () => {
+    const { registry, watcher, announced } = await openRoom(entries, plan);
+    const counted = [{ party: 'retail', leg: LEG.id, day: '2026-03-01', requests: 1, bytes: 100 }];
+    const start = { agreement: AGREEMENT, position: 1, days: counted, periods: [] };
+    await registry.usage(AGREEMENT).create({ ...start, periods: [{ ...counted[0]!, period: PERIOD }] });
+    await watchRoom(watcher);
+    const quotaBroken = `over-quota:retail:${LEG.id}:2026-03-01`;
+    expect(announced.toSorted()).toEqual([quotaBroken, REPORT]);
+    expect(await registry.usage(AGREEMENT).read()).toMatchObject({ position: 15_001, days: [{ requests: 1 }] });
+    for (let times = 0; times < 2; times += 1) await watchRoom(watcher);
+    expect(announced.toSorted()).toEqual([quotaBroken, REPORT]);
+    expect(await registry.usage(AGREEMENT).read()).toMatchObject({
+      position: entries.length,
+      days: [{ requests: 4, bytes: 400 }],
+      periods: [{ period: PERIOD, requests: 4, bytes: 400 }],
+    });
+    expect((await registry.breaches(AGREEMENT).list()).map(({ evidence }) => evidence.toSorted())).toEqual([
+      ['behind/1', 'behind/2', 'between'],
+      ['behind/1', 'behind/2', 'between'],
+    ]);
+  });
+
+  test('what was answered for before its turn is not told again in it', async () => {
+    const { registry, watcher, announced } = await openRoom(entries);
+    await registry.usage(AGREEMENT).create({ agreement: AGREEMENT, position: 1, days: [], periods: [] });
+    await watchRoom(watcher);
+    const overruled = { by: 'operator', at: '2026-03-01T12:00:30Z', reason: 'agreed by word' };
+    await registry.breaches(AGREEMENT).change([REPORT], (breach) => ({ ...breach, overruled }));
+    for (let times = 0; times < 2; times += 1) await watchRoom(watcher);
+    expect(announced).toEqual([REPORT]);
+  });
 });
 
 test('an agreement on record that cannot be read is told, and the others are looked at', async () => {
