@@ -2,6 +2,8 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync }
 import { join } from 'node:path';
 import { findWatermark } from '../domain/audit/attribution/find-watermark';
 import { measureCoverage } from '../domain/audit/attribution/measure-coverage';
+import { digestSpan, mayTellOf } from '../domain/audit/integrity/place-findings';
+import type { DigestFile } from '../domain/audit/integrity/trail-copy';
 import { type LogKey, parseLogKey } from '../domain/audit/integrity/trail-key';
 import { type TrailVerdict, verifyTrail } from '../domain/audit/integrity/verify-trail';
 import { type CountedKind, countKinds } from '../domain/audit/records/collect-accesses';
@@ -52,7 +54,9 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       run.onProgress(`Reading logs … ${done} of ${found.files.count} files, ${describeBytes(bytes)}`),
     );
     const { delivered, broken: cut, trailing, foreign } = surveyFiles(scan.files);
-    const period = findPeriod(run, scan, delivered);
+    if (run.logs.digests !== undefined) run.onProgress('Reading digests …');
+    const digests = (await run.logs.digests?.read()) ?? [];
+    const period = findPeriod(run, scan, delivered, digests);
     const around = { from: shiftTime(period.from, -MARGIN_MS), to: shiftTime(period.to, MARGIN_MS) };
     const entered = await spoolEntered(
       run.ledger,
@@ -72,7 +76,6 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       setting.earlier?.begin,
     );
     if (run.logs.digests !== undefined) run.onProgress('Checking digests …');
-    const digests = (await run.logs.digests?.read()) ?? [];
     const integrity = checkIntegrity(run, digests, scan.files, period);
     if (run.logs.digests !== undefined) keepTrailKeys(run.out, run.logs.digests.publicKeys);
     const inputs = writeInputs(join(work, INPUTS), listInputs(run.out, digests, scan.files));
@@ -93,7 +96,7 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       reached: mergeReached(scan.results.map(({ reached }) => reached)),
       counts,
       conduct: run.conduct,
-      unread: broken,
+      unread: broken.filter(({ file }) => mayTellOf(file, period)),
       unexplained: listUnread(scan.results, period),
     };
     const { report, appended, parties } = await explainAccesses({
@@ -167,19 +170,28 @@ function clearWork(out: string): void {
 }
 
 /**
- * What was asked for; where nothing was, the hours that the accesses and the names of the log files fill.
+ * What was asked for; where nothing was, the hours that the accesses and the names of the log files fill, and what digests are
+ * of: a file that is missing at the ends is then missing from the period.
  * @throws NothingLogged
  */
-function findPeriod({ from, to }: AuditRun, { results }: LogScan, delivered: readonly LogKey[]) {
+function findPeriod(
+  { from, to }: AuditRun,
+  { results }: LogScan,
+  delivered: readonly LogKey[],
+  digests: readonly DigestFile[],
+) {
   const ends = results.flatMap(({ first = [], last = [] }) => [first, last].flat());
   const times = [...ends, ...delivered.map((log) => log.delivered)].toSorted();
   const [first = from ?? to] = times;
   if (first === undefined || (times.length === 0 && (from === undefined || to === undefined)))
     throw new NothingLogged('Nothing in the logs tells of a time, so that no period can be told.');
   const last = times.at(-1) ?? first;
+  const spans = digests.flatMap((digest) => digestSpan(digest) ?? []);
+  const begin = Math.floor(Date.parse(first) / HOUR_MS) * HOUR_MS;
+  const end = (Math.floor(Date.parse(last) / HOUR_MS) + 1) * HOUR_MS;
   return {
-    from: from ?? formatTime(Math.floor(Date.parse(first) / HOUR_MS) * HOUR_MS),
-    to: to ?? formatTime((Math.floor(Date.parse(last) / HOUR_MS) + 1) * HOUR_MS),
+    from: from ?? formatTime(spans.reduce((least, span) => Math.min(least, span.from), begin)),
+    to: to ?? formatTime(spans.reduce((most, span) => Math.max(most, span.to), end)),
   };
 }
 

@@ -64,6 +64,22 @@ it('reads what can be read, and names every file that cannot, with the reason', 
   expect(trial.exceptions.filter(({ kind }) => kind === 'broken-integrity')).toHaveLength(9);
 });
 
+it('a file that cannot be read is an exception where something of the period can be in it', async () => {
+  const logs = makeFolder();
+  const whole = pack(recordsOf(3));
+  const nameOf = (minute: string) => {
+    const folder = `AWSLogs/${ROOM}/CloudTrail/${REGION}/2026/03/01`;
+    return `${folder}/${ROOM}_CloudTrail_${REGION}_20260301T${minute}Z_Ab01.json.gz`;
+  };
+  for (const minute of ['0830', '0910', '1014', '1030'])
+    put(logs, nameOf(minute), whole.subarray(0, whole.length - 40));
+  const period = { from: '2026-03-01T09:00:00Z', to: '2026-03-01T10:00:00Z' };
+  const { unread, exceptions } = await auditLogs(logs, period);
+  expect(unread.map(({ file }) => file)).toEqual(['0830', '0910', '1014', '1030'].map(nameOf));
+  const told = exceptions.filter(({ kind }) => kind === 'broken-integrity').map(({ detail }) => detail.split(': ')[0]);
+  expect(told).toEqual(['0910', '1014'].map(nameOf));
+});
+
 it('counts records that lack what they must have, and cuts what is longer than it can be', async () => {
   const logs = makeFolder();
   const [good, second, third, fourth] = recordsOf(2) as [object, object, object, object];

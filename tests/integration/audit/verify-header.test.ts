@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateAuditSample } from '../../../examples/audit/generate';
 import { openNoteSigner } from '../../../lib/audit/note-signer';
@@ -37,14 +37,18 @@ const trailKeys = () => parseTrailKeys('keys', readFileSync(at('sample/trail-key
 
 beforeAll(async () => {
   generateAuditSample({ directory: at('sample') });
-  const logs = ['--logs', at('sample/logs'), '--digests', at('sample/digests')];
-  const { code } = await runAuditCommand(
-    ...['audit', '--agreements', at('sample/agreements'), '--decisions', at('sample/decisions.jsonl'), ...logs],
-    ...['--trail-keys', at('sample/trail-keys.json'), '--from', '2026-03-02', '--to', '2026-03-03'],
-    ...['--key', at('audit.pem'), '--out', PACK],
-  );
+  const code = await audit(at('sample/logs'), PACK, '--from', '2026-03-02', '--to', '2026-03-03');
   expect(code).toBe(3);
 });
+
+async function audit(logs: string, out: string, ...period: readonly string[]): Promise<number> {
+  const { code } = await runAuditCommand(
+    ...['audit', '--agreements', at('sample/agreements'), '--decisions', at('sample/decisions.jsonl')],
+    ...['--logs', logs, '--digests', at('sample/digests'), '--trail-keys', at('sample/trail-keys.json')],
+    ...[...period, '--key', at('audit.pem'), '--out', out],
+  );
+  return code;
+}
 
 function readLines<T>(file: string): readonly T[] {
   const lines = readFileSync(join(PACK, file), 'utf8').split('\n');
@@ -100,6 +104,44 @@ const hour = (count: number) => new Date(Date.parse('2026-03-02T00:00:00Z') + co
 
 it('finds nothing in what was signed anew and not changed', async () => {
   expect(await findIn((pack) => pack)).toEqual([[], []]);
+});
+
+// The sample’s log file of 16:55 is missing.
+it.each([
+  ['15:00', 'intact', true],
+  ['16:30', 'broken', undefined],
+  ['16:45', 'broken', undefined],
+] as const)(
+  'a log file that is missing after the time that is told leaves it whole: until %s it is %s',
+  async (to, kind, outside) => {
+    const out = at(`until-${to.replace(':', '')}`);
+    await audit(at('sample/logs'), out, '--from', '2026-03-02', '--to', `2026-03-02T${to}:00Z`);
+    const { header, verdict } = readPackReport(out)!;
+    const findings = [expect.objectContaining({ kind: 'missing-log', ...(outside && { outside }) })];
+    expect(header.integrity).toMatchObject({ kind, findings });
+    expect(verdict.sentence).toContain(
+      outside ? 'proven whole and unchanged for all 15 hours' : 'not be fully believed',
+    );
+    expect(readFileSync(join(out, 'exceptions.jsonl'), 'utf8').includes('broken-integrity')).toBe(!outside);
+    expect((await verifyPack(out, signer().key, TOOLS)).findings).toEqual([]);
+    const withLogs = await verifyTrailFolder(out, at('sample/logs'), at('sample/digests'), trailKeys(), TOOL_VERSION);
+    expect(withLogs.findings).toEqual([]);
+  },
+);
+
+it('where no end is asked for, the last log files are missed as all others', async () => {
+  cpSync(at('sample/logs'), at('short'), { recursive: true });
+  const day = at('short/AWSLogs/999900001111/CloudTrail/eu-central-1/2026/03/02');
+  for (const hour of ['00', '22', '23'])
+    rmSync(join(day, `999900001111_CloudTrail_eu-central-1_20260302T${hour}55Z_sample${hour}.json.gz`));
+  await audit(at('short'), at('derived'));
+  const { header } = readPackReport(at('derived'))!;
+  expect(header.period).toEqual({ from: '2026-03-02T00:00:00Z', to: '2026-03-03T00:00:00Z' });
+  expect(header.integrity).toMatchObject({ kind: 'broken' });
+  const told = readFileSync(join(at('derived'), 'exceptions.jsonl'), 'utf8');
+  for (const hour of ['00', '16', '22', '23']) expect(told).toMatch(new RegExp(`T${hour}55Z.*missing-log`));
+  const verdict = await verifyTrailFolder(at('derived'), at('short'), at('sample/digests'), trailKeys(), TOOL_VERSION);
+  expect(verdict.findings).toEqual([]);
 });
 
 it('finds whatever a signer tells otherwise of the logs, though all that follows from it was drawn again', async () => {

@@ -19,7 +19,8 @@ export interface CoveredHour extends ExpectedTrail {
 }
 
 /**
- * `validated`: believed digests cover all of it, and every log file they name is there. `quiet`: they cover all of it and
+ * Of what of the hour is in the period: `validated`: believed digests cover all of it, and every log file they name is there.
+ * `quiet`: they cover all of it and
  * name none: nothing was logged. `incomplete`: a log file that a digest names is missing or changed. `partly-validated`:
  * digests cover a part. `logged`: there are log files, and no digest. `silent`: nothing tells of this hour; without
  * digests, nobody can say whether there was anything to tell.
@@ -51,16 +52,27 @@ export function measureCoverage(
     return listHours(period).map((start): CoveredHour => {
       const has = logged.has(`${trail.account} ${trail.region} ${start}`);
       const hour = new Date(start).toISOString().replace('.000Z', 'Z');
-      return { ...trail, hour, state: judgeHour(byHour.get(start) ?? [], start, has) };
+      return { ...trail, hour, state: judgeHour(byHour.get(start) ?? [], hourWithin(start, period), has) };
     });
   });
 }
 
-function judgeHour(spans: readonly DigestSpan[], start: number, hasLog: boolean): CoverageState {
+interface Times {
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** What of an hour is in the period. */
+function hourWithin(start: number, { from, to }: { readonly from: string; readonly to: string }): Times {
+  return { begin: Math.max(start, Date.parse(from)), end: Math.min(start + HOUR_MS, Date.parse(to)) };
+}
+
+function judgeHour(spans: readonly DigestSpan[], within: Times, hasLog: boolean): CoverageState {
   if (spans.some(({ state }) => state === 'lacking')) return 'incomplete';
   const believed = spans.filter(({ state, backfill }) => !backfill && (state === 'whole' || state === 'quiet'));
-  const covered = measureUnion(believed, start);
-  if (covered >= HOUR_MS) return hasLog || spans.some(({ state }) => state === 'whole') ? 'validated' : 'quiet';
+  const covered = measureUnion(believed, within);
+  if (covered >= within.end - within.begin)
+    return hasLog || spans.some(({ state }) => state === 'whole') ? 'validated' : 'quiet';
   if (covered > 0) return 'partly-validated';
   return hasLog ? 'logged' : 'silent';
 }
@@ -91,13 +103,13 @@ function startOfHour(time: string): number {
   return Math.floor(Date.parse(time) / HOUR_MS) * HOUR_MS;
 }
 
-/** How much of the hour they cover; what two cover counts once. */
-function measureUnion(spans: readonly DigestSpan[], start: number): number {
+/** How much of it they cover; what two cover counts once. */
+function measureUnion(spans: readonly DigestSpan[], { begin, end }: Times): number {
   const parts = spans
-    .map(({ from, to }) => [Math.max(Date.parse(from), start), Math.min(Date.parse(to), start + HOUR_MS)] as const)
+    .map(({ from, to }) => [Math.max(Date.parse(from), begin), Math.min(Date.parse(to), end)] as const)
     .toSorted(([left], [right]) => left - right);
   let covered = 0;
-  let reached = start;
+  let reached = begin;
   for (const [from, to] of parts) {
     covered += Math.max(0, to - Math.max(from, reached));
     reached = Math.max(reached, to);

@@ -7,6 +7,8 @@ export interface TrailFinding {
   readonly field: string;
   /** In words, for the report. */
   readonly detail: string;
+  /** Whether nothing in the file it is of can tell of the period: the report of its own time counts it. */
+  readonly outside?: true;
 }
 
 export type TrailFindingKind =
@@ -51,6 +53,6 @@ export type TrailFindingKind =
 /** Findings that may stand in an honest trail; all others mean that something was changed, lost or never validated. */
 const NOTICES: ReadonlySet<TrailFindingKind> = new Set(['undigested-log', 'repeated-log']);
 
-export function isNotice({ kind }: TrailFinding): boolean {
-  return NOTICES.has(kind);
+export function isNotice({ kind, outside }: TrailFinding): boolean {
+  return outside === true || NOTICES.has(kind);
 }

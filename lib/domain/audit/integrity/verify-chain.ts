@@ -1,4 +1,4 @@
-import type { TrailFinding } from './trail-finding';
+import type { FoundSince } from './place-findings';
 import type { ReadDigest } from './verify-digest';
 
 /** One unbroken run of digests: same account, region and trail, each naming the one before. */
@@ -22,10 +22,10 @@ export interface DigestChain {
 export function verifyChain(
   digests: readonly ReadDigest[],
   period: { readonly from: string; readonly to: string },
-): { readonly chains: readonly DigestChain[]; readonly findings: readonly TrailFinding[] } {
+): { readonly chains: readonly DigestChain[]; readonly findings: readonly FoundSince[] } {
   const byLocation = new Map(digests.map((read) => [read.location, read]));
   const followers = new Map<string, string>();
-  const findings: TrailFinding[] = [];
+  const findings: FoundSince[] = [];
   const chains: DigestChain[] = [];
   for (const [at, read] of digests.entries()) {
     const { digest, location, name } = read;
@@ -36,7 +36,8 @@ export function verifyChain(
       const rival = followers.get(before.location);
       if (rival !== undefined) {
         const detail = `${rival} follows the same digest.`;
-        findings.push({ kind: 'forked', file: location, field: 'previousDigestS3Object', detail });
+        const since = before.digest.digestStartTime;
+        findings.push({ kind: 'forked', file: location, field: 'previousDigestS3Object', detail, since });
       }
       followers.set(before.location, location);
     } else if (previous !== undefined && digest.digestStartTime > period.from) {
@@ -84,29 +85,30 @@ function startChain({ name, digest }: ReadDigest): DigestChain {
 }
 
 /** The hash is what the official tool passes over: with the signature alone, another file could stand there. */
-function checkLink({ digest, location: file }: ReadDigest, before: ReadDigest): readonly TrailFinding[] {
+function checkLink({ digest, location: file }: ReadDigest, before: ReadDigest): readonly FoundSince[] {
   const { previous } = digest;
-  const findings: TrailFinding[] = [];
+  const since = before.digest.digestStartTime;
+  const findings: FoundSince[] = [];
   if (previous?.hash !== before.hash) {
     const detail = `${before.location} is not the file that was hashed.`;
-    findings.push({ kind: 'wrong-previous-hash', file, field: 'previousDigestHashValue', detail });
+    findings.push({ kind: 'wrong-previous-hash', file, field: 'previousDigestHashValue', detail, since });
   }
   if (previous?.signature !== before.signature) {
     const detail = `${before.location} does not have this signature.`;
-    findings.push({ kind: 'wrong-previous-signature', file, field: 'previousDigestSignature', detail });
+    findings.push({ kind: 'wrong-previous-signature', file, field: 'previousDigestSignature', detail, since });
   }
   return findings;
 }
 
-function checkTimes({ digest, location: file }: ReadDigest, earlier: ReadDigest): readonly TrailFinding[] {
+function checkTimes({ digest, location: file }: ReadDigest, earlier: ReadDigest): readonly FoundSince[] {
   const [end, start] = [earlier.digest.digestEndTime, digest.digestStartTime];
   if (end === start) return [];
   const kind = end < start ? 'gap' : 'overlap';
   const detail = `${earlier.location} ends at ${end}, this one begins at ${start}.`;
-  return [{ kind, file, field: 'digestStartTime', detail }];
+  return [{ kind, file, field: 'digestStartTime', detail, since: end }];
 }
 
-function notCovered({ location: file }: ReadDigest, field: string, time: string): TrailFinding {
+function notCovered({ location: file }: ReadDigest, field: string, time: string): FoundSince {
   const where = field === 'digestStartTime' ? 'No digest before this one reaches' : 'No digest after this one reaches';
   return { kind: 'not-covered', file, field, detail: `${where} ${time}.` };
 }

@@ -1,5 +1,6 @@
 import { compareTexts } from '../../compare-texts';
 import { type DigestSpan, describeSpan } from './digest-span';
+import { type FoundSince, placeFindings } from './place-findings';
 import { formatLocation, type LogFile, type TrailCopy, type TrailCrypto } from './trail-copy';
 import { isNotice, type TrailFinding } from './trail-finding';
 import { parseLogKey } from './trail-key';
@@ -7,7 +8,7 @@ import { type DigestChain, nameStream, verifyChain } from './verify-chain';
 import { type ReadDigest, verifyDigest } from './verify-digest';
 
 export interface TrailVerdict {
-  /** `intact`: every log file of the period is the one CloudTrail delivered, and none is missing. */
+  /** `intact`: every log file that can tell of the period is the one CloudTrail delivered, and none is missing. */
   readonly kind: 'intact' | 'broken';
   readonly chains: readonly DigestChain[];
   /** Digest by digest, what it vouches for. */
@@ -29,18 +30,18 @@ interface NamedLog {
 
 /** Verifies the integrity of CloudTrail's log files, offline, by their digests. Every finding names file and field. */
 export function verifyTrail(crypto: TrailCrypto, copy: TrailCopy): TrailVerdict {
-  const findings: TrailFinding[] = [];
+  const found: FoundSince[] = [];
   const digests = new Map<string, ReadDigest>();
   const doubted = new Set<string>();
   const locations = new Set<string>();
   for (const source of copy.digests) {
     const location = formatLocation(source);
-    if (locations.has(location)) findings.push(repeatedFile(location));
+    if (locations.has(location)) found.push(repeatedFile(location));
     locations.add(location);
     const { read, findings: own } = verifyDigest(crypto, source, copy.publicKeys);
     if (read !== undefined && !digests.has(location)) digests.set(location, read);
     if (own.length > 0) doubted.add(location);
-    findings.push(...own);
+    found.push(...own);
   }
   const ordered = [...digests.values()].toSorted((left, right) => compareTexts(left.name.end, right.name.end));
   const chains: DigestChain[] = [];
@@ -50,10 +51,11 @@ export function verifyTrail(crypto: TrailCrypto, copy: TrailCopy): TrailVerdict 
       copy.period,
     );
     chains.push(...verified.chains);
-    findings.push(...verified.findings);
+    found.push(...verified.findings);
   }
   const logs = checkLogs(ordered, doubted, copy.logs);
-  findings.push(...logs.findings);
+  found.push(...logs.findings);
+  const findings = placeFindings(found, digests, copy.period);
   return {
     kind: findings.every(isNotice) && ordered.length > 0 ? 'intact' : 'broken',
     chains,

@@ -75,7 +75,7 @@ function judgeWatermark(
   { header: { watermark, period, integrity }, coverage }: ToldOfLogs,
   { delivered, lastAccess }: LogGrounds,
 ): readonly string[] {
-  const byHours = leastEnd(coverage);
+  const byHours = Math.min(leastEnd(coverage), Date.parse(period.to));
   const last = delivered
     .map((each) => each.delivered)
     .toSorted()

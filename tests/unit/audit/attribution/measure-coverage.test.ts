@@ -61,6 +61,17 @@ it('asks for every trail and region, and begun hours count', () => {
   expect(measureCoverage([TRAIL], [], [], { from: PERIOD.to, to: PERIOD.from })).toEqual([]);
 });
 
+it('of begun hours, what is in the period has to be covered', () => {
+  const told = (from: string, to: string) =>
+    measureCoverage([TRAIL], [span('00:10', '01:20')], [], {
+      from: `2026-03-01T${from}:00Z`,
+      to: `2026-03-01T${to}:00Z`,
+    });
+  expect(told('00:10', '01:20').map(({ state }) => state)).toEqual(['validated', 'validated']);
+  expect(told('00:09', '01:20').map(({ state }) => state)).toEqual(['partly-validated', 'validated']);
+  expect(told('00:10', '01:21').map(({ state }) => state)).toEqual(['validated', 'partly-validated']);
+});
+
 function span(from: string, to: string, state: DigestSpan['state'] = 'whole'): DigestSpan {
   return { ...TRAIL, backfill: false, from: `2026-03-01T${from}:00Z`, to: `2026-03-01T${to}:00Z`, state };
 }

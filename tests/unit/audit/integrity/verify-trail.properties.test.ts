@@ -76,6 +76,54 @@ describe('an honest trail', () => {
   });
 });
 
+describe('what is found counts where it can tell of the period', () => {
+  const until = (hour: string) => ({ from: '2026-03-01T02:00:00Z', to: `2026-03-01T${hour}:00Z` });
+  const withoutLog = (at: number) => ({ ...TRAIL, logs: logs.toSpliced(at, 1) });
+  const unsigned = (at: number) => ({ ...TRAIL, digests: digests.with(at, { ...digests[at]!, metadata: {} }) });
+  const withoutDigest = (...gone: readonly number[]) => ({
+    ...TRAIL,
+    digests: digests.filter((_, at) => !gone.includes(at)),
+  });
+  const cut = (at: number) => ({
+    ...TRAIL,
+    digests: digests.with(at, { ...digests[at]!, stored: digests[at]!.stored.subarray(0, 40) }),
+  });
+  // Two log files an hour, and a digest for each hour, from midnight on.
+  it.each([
+    ['a log file missing after it', withoutLog(8), '03:30', 'intact'],
+    ['a log file missing before it', withoutLog(3), '03:30', 'intact'],
+    ['a log file missing in it', withoutLog(4), '03:30', 'broken'],
+    ['a log file of the hour in which it ends', withoutLog(7), '03:30', 'broken'],
+    ['a log file of the next hour, when it ends with one', withoutLog(6), '03:00', 'broken'],
+    ['a log file of the hour after that', withoutLog(8), '03:00', 'intact'],
+    ['a log file nobody named after it', { ...TRAIL, logs: [...logs, makeLog(4, 40, 99)] }, '03:30', 'intact'],
+    ['a log file nobody named in it', { ...TRAIL, logs: [...logs, makeLog(2, 40, 99)] }, '03:30', 'broken'],
+    ['a digest that is not signed after it', unsigned(5), '03:30', 'intact'],
+    ['a digest that is not signed before it', unsigned(0), '03:30', 'intact'],
+    ['a digest that is not signed in it', unsigned(3), '03:30', 'broken'],
+    ['a digest cut short after it', cut(5), '03:30', 'intact'],
+    ['a digest cut short in it', cut(3), '03:30', 'broken'],
+    ['a digest missing after it', withoutDigest(4), '03:30', 'intact'],
+    ['a digest missing that is needed to its end', withoutDigest(3), '03:30', 'broken'],
+    ['digests missing from it on', withoutDigest(3, 4), '04:00', 'broken'],
+    ['no digest after its end', withoutDigest(4, 5), '04:30', 'broken'],
+  ] as const)('%s', (_, trail, to, kind) => {
+    const verdict = judge(trail, until(to));
+    expect(verdict.kind).toBe(kind);
+    expect(verdict.findings.length).toBeGreaterThan(0);
+  });
+
+  it('a digest that one after the period shows to be another than it was is of the period', () => {
+    const change = { previousDigestHashValue: '0'.repeat(64) };
+    const after = makeDigest({ hour: 4, logs: logs.slice(8, 10), previous: digests[3], change });
+    const verdict = judge({ ...TRAIL, digests: digests.slice(0, 4).concat(after) }, until('03:30'));
+    expect(verdict.findings.filter((finding) => !isNotice(finding))).toMatchObject([
+      { kind: 'wrong-previous-hash', file: location(after) },
+    ]);
+    expect(verdict.kind).toBe('broken');
+  });
+});
+
 it('says of every digest what it vouches for', () => {
   const first = makeDigest({ hour: 0, logs: [] });
   const quiet = [first, ...follow(first)];
