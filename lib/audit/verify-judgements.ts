@@ -225,7 +225,7 @@ function isLone(kind: ReportedException['kind'], isPartys: boolean): boolean {
 
 /** The access, as far as it is judged, from what a row tells of it. */
 function readJudged(row: ReportedAccess): JudgedAccess {
-  const { act, operation, outcome, service, client, recordedBy, grantees, witnesses } = row;
+  const { act, operation, outcome, service, bytes, client, recordedBy, grantees, witnesses } = row;
   return {
     act,
     operation,
@@ -234,6 +234,7 @@ function readJudged(row: ReportedAccess): JudgedAccess {
     actor: readActor(row.actor),
     witness: witnesses[0] ?? 'cloudtrail',
     resource: row.resource.kind === 'other' ? { kind: 'other', id: row.resource.name } : { kind: 'none' },
+    ...(bytes === undefined ? {} : { bytes }),
     ...(client === undefined ? {} : { client }),
     ...(recordedBy === undefined ? {} : { recordedBy }),
     ...(grantees === undefined ? {} : { grantees }),

@@ -41,14 +41,6 @@ export interface Access {
 type Witness = 'cloudtrail' | 'transfer-log' | 'event-bus' | 's3-access-log';
 
 /** What an operation amounts to. */
-/**
- * Whether something went out or in by it. A download by SFTP that is broken off has failed, and all but its end is with the
- * receiver.
- */
-export function hasMoved({ outcome, bytes }: Pick<Access, 'outcome' | 'bytes'>): boolean {
-  return outcome === 'allowed' || (outcome === 'failed' && (bytes?.out ?? 0) > 0);
-}
-
 export type Act =
   | 'read'
   | 'write'
@@ -72,6 +64,15 @@ export type Act =
   | 'logging'
   /** The room itself is changed: its code, roles, jobs, ways, or what is on record. */
   | 'change';
+
+/**
+ * Whether it had an effect, or data went out by it. A download by SFTP that is broken off has failed, and all but its end is with
+ * the receiver; what goes out with any other call that failed is the error's own text.
+ */
+export function hasMoved({ bytes, outcome, service }: Pick<Access, 'bytes' | 'outcome' | 'service'>): boolean {
+  const isBrokenOff = service === 'transfer' && outcome === 'failed' && (bytes?.out ?? 0) > 0;
+  return outcome === 'allowed' || isBrokenOff;
+}
 
 export type Actor =
   | {

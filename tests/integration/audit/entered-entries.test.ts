@@ -18,12 +18,14 @@ import { readBusEvent } from '../../../lib/domain/audit/records/read-bus-event';
 import { makeSigningKey } from '../../../lib/signing-key';
 import { DATA_SET, USAGE } from '../../unit/audit/attribution/agreements';
 import {
+  BUCKET,
   makeExport,
   makeS3Read,
   makeSftpUpload,
   PARTNER,
   REGION,
   ROOM,
+  SERVER,
   type Sighting,
 } from '../../unit/audit/scenario';
 import { auditLogs, makeFolder, put, TOOLS, writeLogs } from './audit-trial';
@@ -206,4 +208,28 @@ test('an event and the trail’s record of the same are one access', async () =>
   expect(written[0]?.evidence.filter(({ file }) => file === 'ledger')).toMatchObject([{ record: 0, event: event!.id }]);
   expect(await verify(out)).toEqual([]);
   expect(written[0]?.recordedBy).toBe(ROOM);
+});
+
+test('a download by SFTP that broke off is held to what was agreed, and the pack says so to whoever verifies it', async () => {
+  const { logs, audit, enter, verify } = makeRoom();
+  writeLogs(logs, readsAt('2026-03-01T09:00:00Z', PARTNER, 'a'));
+  deliverTo(logs, '2026-03-02');
+  const download = (id: string, bytes: number) =>
+    accessOf({
+      reading: readBusEvent({
+        id,
+        source: 'aws.transfer',
+        'detail-type': 'SFTP Server File Download Failed',
+        account: ROOM,
+        time: '2026-03-01T10:00:00Z',
+        region: REGION,
+        detail: { 'server-id': SERVER, username: 'nobody', 'session-id': id, 'file-path': `/${BUCKET}/usage/a`, bytes },
+      }),
+    });
+  await enter(download('halfway', 99), download('never-began', 0));
+  const { exceptions, out } = await audit(DAY);
+  expect(exceptions.map(({ kind, evidence }) => [kind, evidence.map(({ event }) => event)])).toEqual([
+    ['unexplained', ['event-bus/halfway']],
+  ]);
+  expect(await verify(out)).toEqual([]);
 });

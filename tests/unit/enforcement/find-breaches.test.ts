@@ -4,6 +4,7 @@ import type { Access } from '../../../lib/domain/audit/access';
 import type { AttributedAccess } from '../../../lib/domain/audit/attribution/attribute-accesses';
 import type { Attributed, Attribution } from '../../../lib/domain/audit/attribution/attribution';
 import { findNetworks } from '../../../lib/domain/audit/attribution/find-networks';
+import { judgeAccess } from '../../../lib/domain/audit/attribution/judge-access';
 import { MAX_EVIDENCE } from '../../../lib/domain/enforcement/breach-evidence';
 import { type BreachContext, findBreaches } from '../../../lib/domain/enforcement/find-breaches';
 import { listBreachLetters } from '../../../lib/domain/enforcement/letters/list-breach-letters';
@@ -143,6 +144,36 @@ test.each<[string, Partial<Access>]>([
   ['grants back to the room', { act: 'permit', receiver: '999900001111' }],
 ])('what %s is none', (_, access) => {
   expect(kinds(seen(access))).toEqual([]);
+});
+
+describe('a call that failed', () => {
+  const error = { bytes: { out: 277, in: 0 }, outcome: 'failed', client: { ip: '203.0.113.5' } } as const;
+  const sftp = { ...error, service: 'transfer', operation: 'SFTP Server File Download Failed' };
+  const known = { room: CONTEXT.roomAccounts, parties: new Set(PLAN.parties.map(({ account }) => account)) };
+  const found = (access: Partial<Access>, attribution: Partial<Attribution>) => {
+    const one = seen(access, attribution);
+    const reported = judgeAccess(one.joined.access, one.attribution, known, true);
+    return { breaches: kinds(one).map(([kind]) => kind), exceptions: reported.map(({ kind }) => kind) };
+  };
+
+  test.each<[string, Partial<Access>, Partial<Attribution>]>([
+    ['a read of what is not there', { ...error, error: 'NoSuchKey' }, {}],
+    ['a read that S3 was too busy for', { ...error, error: 'SlowDown', at: '2027-01-01T00:00:00Z' }, {}],
+    ['a read that was forbidden, beyond the end of a file', error, { decision: { ...PERMIT, effect: 'forbid' } }],
+    ['a giver’s write over a release', { ...error, act: 'write', operation: 'PutObject' }, { role: 'giver' }],
+    ['a stranger’s read', error, { kind: 'unattributed', reason: 'no-party', account: '777777777777' }],
+    ['a policy that would have let strangers in', { ...error, act: 'change', grantees: ['777777777777'] }, {}],
+    ['an upload by SFTP', { ...sftp, act: 'write', bytes: { out: 0, in: 277 } }, {}],
+    ['a download by SFTP that never began', { ...sftp, bytes: { out: 0, in: 0 } }, {}],
+  ])('did nothing, whatever its error weighs: %s', (_, access, attribution) => {
+    expect(found(access, attribution)).toEqual({ breaches: [], exceptions: [] });
+  });
+
+  test('halfway through a download by SFTP is held to what was agreed, at once and by the report', () => {
+    const whole = { breaches: ['foreign-network'], exceptions: ['foreign-network'] };
+    expect(found(sftp, {})).toEqual(whole);
+    expect(found({ ...sftp, witness: 'transfer-log', operation: 'PARTIAL_CLOSE' }, {})).toEqual(whole);
+  });
 });
 
 describe('a warehouse, which reads with a role of the room', () => {

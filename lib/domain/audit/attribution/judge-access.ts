@@ -1,4 +1,4 @@
-import type { Access } from '../access';
+import { type Access, hasMoved } from '../access';
 import { judgeChange, type RoomChange } from '../judge-change';
 import { reachOfAct } from '../reach-of-act';
 import type { Attributed, Attribution } from './attribution';
@@ -56,7 +56,17 @@ export interface KnownAccounts {
 /** What it is judged by, of an access and of a row that tells of it. */
 export type JudgedAccess = Pick<
   Access,
-  'act' | 'actor' | 'client' | 'grantees' | 'operation' | 'outcome' | 'recordedBy' | 'resource' | 'service' | 'witness'
+  | 'act'
+  | 'actor'
+  | 'bytes'
+  | 'client'
+  | 'grantees'
+  | 'operation'
+  | 'outcome'
+  | 'recordedBy'
+  | 'resource'
+  | 'service'
+  | 'witness'
 >;
 
 /** How it was explained, of an access and of a row. */
@@ -75,7 +85,7 @@ interface LoneException {
 }
 
 /**
- * Judges one access by itself. Refused attempts are no exceptions: the refusal is what was wanted.
+ * Judges one access by itself. Attempts that were refused or failed are no exceptions: nothing came of them.
  * @param isInLog whether a log that was read has it, and not the ledger alone
  */
 export function judgeAccess(
@@ -90,7 +100,7 @@ export function judgeAccess(
     const whose = explained.kind === 'attributed' ? { party: explained.party, leg: explained.leg } : {};
     found.push({ kind: 'entered-without-log', ...whose });
   }
-  if (access.outcome !== 'allowed') return found;
+  if (!hasMoved(access)) return found;
   if (access.act === 'logging') found.push({ kind: 'logging-changed' });
   const change = judgeChange(access, room, parties);
   // Whoever is none of the room's and grants something of it has come in, which is graver.
