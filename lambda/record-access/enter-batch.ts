@@ -6,6 +6,7 @@ import { readBusEvent } from '../../lib/domain/audit/records/read-bus-event';
 import { parseJson } from '../../lib/domain/parse-json';
 import type { Log } from '../shared/log';
 import type { CountRefused } from './count-refused';
+import type { MeasureForwarded } from './measure-forwarded';
 
 /** Enters accesses in the ledger, each once. */
 export type EnterAccesses = (accesses: readonly Access[]) => Promise<Pick<Recording, 'appended' | 'conflicts'>>;
@@ -37,6 +38,7 @@ export async function enterBatch(
   enter: EnterAccesses,
   count: CountRefused,
   log: Log,
+  measure: MeasureForwarded,
 ): Promise<BatchAnswer> {
   const failed: string[] = [];
   const fail = (message: string, access: string, problem: string) => {
@@ -44,9 +46,12 @@ export async function enterBatch(
     log.error('Access not entered in the ledger: compare the event with the archive', { access, problem });
   };
   const wanted: { readonly messageId: string; readonly access: Access }[] = [];
-  for (const { messageId, body } of events) {
+  const told = events.flatMap(({ messageId, body }) => {
     const access = readAccess(parseJson(body), log);
-    if (access === undefined) continue;
+    return access === undefined ? [] : [{ messageId, access }];
+  });
+  await measure(told.map(({ access }) => access));
+  for (const { messageId, access } of told) {
     try {
       const problem = judgeEntry(access);
       if (problem !== undefined) fail(messageId, access.id, problem);

@@ -16,6 +16,7 @@ import { requireEnv } from '../shared/require-env';
 import { openS3LedgerStore } from '../shared/s3-ledger-store';
 import { openRefusedCounter } from './count-refused';
 import { type BatchAnswer, type EnterAccesses, enterBatch, type QueuedBatch } from './enter-batch';
+import { openForwardedMeter } from './measure-forwarded';
 
 const logger = new Logger({ serviceName: 'record-access' });
 const [s3, kms, dynamo] = [new S3Client(), new KMSClient(), new DynamoDBClient()];
@@ -38,4 +39,12 @@ const enter: EnterAccesses = async (accesses) => {
 const accounts = rememberAccounts(registry, Date.now);
 const count = openRefusedCounter(registry, openDoorRecorder(), accounts);
 
-export const handler = (batch: QueuedBatch): Promise<BatchAnswer> => enterBatch(batch, enter, count, logger);
+const measure = openForwardedMeter({
+  roomAccount: requireEnv('ROOM_ACCOUNT'),
+  listAccounts: accounts,
+  now: Date.now,
+  // By itself: the fields that a logger adds are none of the metric's.
+  put: (line) => process.stdout.write(`${JSON.stringify(line)}\n`),
+});
+
+export const handler = (batch: QueuedBatch): Promise<BatchAnswer> => enterBatch(batch, enter, count, logger, measure);

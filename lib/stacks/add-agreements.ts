@@ -38,6 +38,7 @@ export function addAgreements(
     env,
     key: vault.key,
     noticeKey: vault.noticeKey,
+    alerts: vault.alerts,
     landing: lake.landing,
     lake: lake.lake,
     ledger: vault.ledger,
@@ -50,7 +51,6 @@ export function addAgreements(
     sftp: room.sftp,
     registry: enforcement.registry,
     api: enforcement.api,
-    alerts: vault.alerts,
   });
   for (const plan of plans) {
     const { id, version } = plan.agreement;

@@ -9,7 +9,7 @@ import { matchesEvent } from '../local-cloud/matches-event';
 
 function busFor(side: Side, roomAccount?: string, parties = TELCO_RETAIL_PLAN.parties, hearsPeers?: string) {
   const app = newApp();
-  const { noticeKey } = standIns(app);
+  const { noticeKey, alerts } = standIns(app);
   const stack = new Stack(app, 'Agreement', { env: ENV });
   const recorder = `arn:aws:sqs:${ENV.region}:${ENV.account}:accesses`;
   const known = roomAccount === undefined ? {} : { roomAccount };
@@ -17,6 +17,7 @@ function busFor(side: Side, roomAccount?: string, parties = TELCO_RETAIL_PLAN.pa
     plan: planForSide({ ...TELCO_RETAIL_PLAN, parties }, side),
     keepEvents: 400,
     noticeKey,
+    alerts,
     recorder,
     ...known,
     ...(hearsPeers === undefined ? {} : { hearsPeers }),
@@ -100,6 +101,22 @@ test('a peer’s room hears what other peers’ rooms commit to, and gives it to
       Targets: [{ Id: 'Hear', Arn: hear }],
     }),
   );
+});
+
+test('which partner tells far more than its exports and grants make is an alarm by its name', () => {
+  const alarms = resourcesOf(busFor({ kind: 'peer', party: 'telco' }), 'AWS::CloudWatch::Alarm');
+  expect(alarms.map(({ properties }) => properties)).toMatchObject([
+    {
+      AlarmDescription: expect.stringMatching(/444455556666 of retail, a party to telco-retail-2026/),
+      Namespace: 'BarterRoom',
+      MetricName: 'ForwardedEvents',
+      Dimensions: [{ Name: 'Account', Value: '444455556666' }],
+      Statistic: 'Sum',
+      Period: 3600,
+      Threshold: 10_000,
+      AlarmActions: [ARN.alerts],
+    },
+  ]);
 });
 
 test.each([2, 30, 50])('the policy of a bus has room for %i partners', (count) => {

@@ -51,10 +51,11 @@ const PATTERNS = new Map([EXPORTED, EXPORTED_TWICE, SHARED].map((plan) => [plan,
 /** Pattern of what the room takes in of it. */
 const TOLD = ((): Json => {
   const app = newApp();
-  const { noticeKey } = standIns(app);
+  const { noticeKey, alerts } = standIns(app);
   const stack = new Stack(app, 'Agreement');
   const plan = planForSide(EXPORTED, { kind: 'hosted' });
-  new PartnerBus(stack, 'Bus', { plan, keepEvents: 400, noticeKey, recorder: 'arn:aws:sqs:eu-central-1:1:accesses' });
+  const recorder = 'arn:aws:sqs:eu-central-1:1:accesses';
+  new PartnerBus(stack, 'Bus', { plan, keepEvents: 400, noticeKey, alerts, recorder });
   return resourcesOf(stack, 'AWS::Events::Rule')[0]?.properties.EventPattern ?? null;
 })();
 

@@ -4,6 +4,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { PlannedParty } from '../../domain/agreement/plan';
 import type { SidePlan } from '../../domain/agreement/plan-for-side';
@@ -35,6 +36,8 @@ interface AgreementStackProps extends StackProps {
   readonly ledger: IBucket;
   readonly bus: IEventBus;
   readonly noticeKey: IKey;
+  /** Where alarms go. */
+  readonly alerts: ITopic;
   /** ARN of the queue of what is to be entered in the ledger. */
   readonly recorder: string;
   /** Of a peer's room: ARN of the function that hears the other peers' rooms. */

@@ -1,11 +1,16 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { SidePlan } from '../../domain/agreement/plan-for-side';
 import { PEER_EVENTS } from '../../domain/enforcement/room-events';
 import { listForwardedCalls, RECORDED_CALL } from '../../domain/room/forwarded-calls';
+import { FORWARDED_METRIC } from '../../domain/room/forwarded-metric';
 import { namePartnerBus } from '../../domain/room/room-names';
 import { RoomBus } from '../enforcement/room-bus';
+import { raiseAlarm } from '../shared/raise-alarm';
 
 interface PartnerBusProps {
   readonly plan: SidePlan;
@@ -18,6 +23,7 @@ interface PartnerBusProps {
   readonly recorder: string;
   /** Of a peer's room: ARN of the function that hears the other peers' rooms. */
   readonly hearsPeers?: string;
+  readonly alerts: ITopic;
 }
 
 /**
@@ -28,7 +34,7 @@ interface PartnerBusProps {
 export class PartnerBus extends Construct {
   constructor(scope: Construct, id: string, props: PartnerBusProps) {
     super(scope, id);
-    const { plan, roomAccount, keepEvents, noticeKey, recorder, hearsPeers } = props;
+    const { plan, roomAccount, keepEvents, noticeKey, recorder, hearsPeers, alerts } = props;
     const told = hearsPeers === undefined ? FORWARDED : [...FORWARDED, COMMITMENTS];
     const { agreement, parties, side } = plan;
     const own = side.kind === 'peer' ? side.party : side.operator;
@@ -61,6 +67,7 @@ export class PartnerBus extends Construct {
       },
       targets: [{ id: 'Recorder', arn: recorder }],
     });
+    for (const { id: party, account } of partners) this.alarmOn(agreement.id, party, account, alerts);
     if (hearsPeers === undefined) return;
     new CfnRule(this, 'Hear', {
       eventBusName: eventBus.eventBusName,
@@ -69,7 +76,24 @@ export class PartnerBus extends Construct {
       targets: [{ id: 'Hear', arn: hearsPeers }],
     });
   }
+
+  /** Nothing that a partner tells is thrown away: one that tells very much could have others' found late. */
+  private alarmOn(agreement: string, party: string, account: string, alerts: ITopic): void {
+    const { namespace, name, dimension } = FORWARDED_METRIC;
+    const metric = new Metric({
+      namespace,
+      metricName: name,
+      dimensionsMap: { [dimension]: account },
+      statistic: 'Sum',
+      period: Duration.hours(1),
+    });
+    const what = `the account ${account} of ${party}, a party to ${agreement}, forwards far more events than exports and grants make`;
+    raiseAlarm(this, `TellsMuch-${party}`, metric, what, alerts, TOLD_IN_AN_HOUR);
+  }
 }
+
+/** Events that a partner's account tells in an hour, above which somebody should ask it why: a few hundred are much. */
+const TOLD_IN_AN_HOUR = 10_000;
 
 /** What the rooms of other parties put, signed, which is verified by whoever hears it. */
 const COMMITMENTS = {

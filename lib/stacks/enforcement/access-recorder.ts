@@ -42,6 +42,7 @@ export class AccessRecorder extends RoomFunction {
         LEDGER_ORIGIN: `barter-room/${account}`,
         LEDGER_KEY_ARN: ledgerKey.keyArn,
         REGISTRY_TABLE: registry.tableName,
+        ROOM_ACCOUNT: account,
       },
       timeout: EXECUTION,
       // Anybody can cause a request that is refused, and an event of it: what others need to run is not theirs to take.

@@ -36,6 +36,7 @@ const SIGNER: NoteSigner = {
   },
 };
 const enterAll = async () => false;
+const unmeasured = async () => undefined;
 const OUTBOXES = ['outbox/swap/telco/', 'outbox/swap/retail/'];
 
 function event(number: number, change: object = {}): object {
@@ -124,7 +125,8 @@ function inspect({ objects }: FakeStore) {
 test('an access is entered once, however often and in whatever order it is told of, and signed', async () => {
   const store = makeStore();
   const { log, lines } = recordLog();
-  for (const number of [3, 1, 3, 2, 1]) await enterBatch(queued(event(number)), enterInto(store), enterAll, log);
+  for (const number of [3, 1, 3, 2, 1])
+    await enterBatch(queued(event(number)), enterInto(store), enterAll, log, unmeasured);
   expect(inspect(store)).toEqual({ ids: [3, 1, 2].map((number) => `event-bus/e-${number}`), findings: [] });
   expect(lines.map(([, , details]) => details)).toEqual([1, 1, 0, 1, 0].map((appended) => ({ told: 1, appended })));
   expect(JSON.stringify(lines)).not.toContain('row value');
@@ -134,7 +136,7 @@ test('killed at any write, before or after it came to pass, and told again, the 
   const { log } = recordLog();
   const events = [1, 2, 3].map((number) => event(number));
   const whole = makeStore();
-  for (const each of events) await enterBatch(queued(each), enterInto(whole), enterAll, log);
+  for (const each of events) await enterBatch(queued(each), enterInto(whole), enterAll, log, unmeasured);
   const wanted = inspect(whole);
   let tried = 0;
   for (const isDone of [false, true]) {
@@ -142,8 +144,8 @@ test('killed at any write, before or after it came to pass, and told again, the 
       const store = makeStore(failAt, isDone);
       // EventBridge calls again for what failed.
       for (const each of events) {
-        await enterBatch(queued(each), enterInto(store), enterAll, log).catch(() =>
-          enterBatch(queued(each), enterInto(store), enterAll, log),
+        await enterBatch(queued(each), enterInto(store), enterAll, log, unmeasured).catch(() =>
+          enterBatch(queued(each), enterInto(store), enterAll, log, unmeasured),
         );
       }
       tried += 1;
@@ -158,7 +160,7 @@ test('an outbox gets the very note that lies beside the ledger, and the key; not
   const outboxes = { list: async () => OUTBOXES, putNew: store.putNew };
   expect(await copyCheckpoint(store, 1, outboxes)).toBe(false);
   expect(store.objects.size).toBe(0);
-  await enterBatch(queued(event(1)), enterInto(store), enterAll, recordLog().log);
+  await enterBatch(queued(event(1)), enterInto(store), enterAll, recordLog().log, unmeasured);
   // An entry costs as much however many parties there are.
   expect([...store.objects.keys()].filter((path) => path.startsWith('outbox/'))).toEqual([]);
   for (let times = 0; times < 2; times += 1) expect(await copyCheckpoint(store, 1, outboxes)).toBe(true);
@@ -170,9 +172,15 @@ test('an outbox gets the very note that lies beside the ledger, and the key; not
 
 test('many are one commit, whatever is among them', async () => {
   const [single, many] = [makeStore(), makeStore()];
-  await enterBatch(queued(event(1)), enterInto(single), enterAll, recordLog().log);
+  await enterBatch(queued(event(1)), enterInto(single), enterAll, recordLog().log, unmeasured);
   const events = Array.from({ length: 200 }, (_, at) => event(at, { time: '2026-03-01T10:00:00Z' }));
-  const answer = await enterBatch(queued('no event', ...events, events[7]), enterInto(many), enterAll, recordLog().log);
+  const answer = await enterBatch(
+    queued('no event', ...events, events[7]),
+    enterInto(many),
+    enterAll,
+    recordLog().log,
+    unmeasured,
+  );
   expect(answer).toEqual(NONE_LEFT);
   const { ids, findings } = inspect(many);
   expect([new Set(ids).size, ids.length, findings]).toEqual([200, 200, []]);
@@ -183,13 +191,17 @@ test('a batch that is killed at any write, before or after it came to pass, and 
   const { log } = recordLog();
   const events = [1, 2, 3].map((number) => event(number));
   const whole = makeStore();
-  await enterBatch(queued(...events), enterInto(whole), enterAll, log);
+  await enterBatch(queued(...events), enterInto(whole), enterAll, log, unmeasured);
   let tried = 0;
   for (const isDone of [false, true]) {
     for (let failAt = 1; failAt <= whole.writes(); failAt += 1) {
       const store = makeStore(failAt, isDone);
-      await expect(enterBatch(queued(...events), enterInto(store), enterAll, log)).rejects.toThrow('killed');
-      expect(await enterBatch(queued(event(4), ...events), enterInto(store), enterAll, log)).toEqual(NONE_LEFT);
+      await expect(enterBatch(queued(...events), enterInto(store), enterAll, log, unmeasured)).rejects.toThrow(
+        'killed',
+      );
+      expect(await enterBatch(queued(event(4), ...events), enterInto(store), enterAll, log, unmeasured)).toEqual(
+        NONE_LEFT,
+      );
       const { ids, findings } = inspect(store);
       expect([ids.toSorted(), findings]).toEqual([[1, 2, 3, 4].map((number) => `event-bus/e-${number}`), []]);
       tried += 1;
@@ -211,7 +223,7 @@ test('what cannot be counted, or is no entry, stays in the queue by itself', asy
     event(2),
     event(3, { detail: { DataSets: [{ Id: 'x' }], ...Object.fromEntries(long) } }),
   );
-  expect(await enterBatch(batch, enterInto(store), count, log)).toEqual({
+  expect(await enterBatch(batch, enterInto(store), count, log, unmeasured)).toEqual({
     batchItemFailures: [{ itemIdentifier: 'm-1' }],
   });
   expect(inspect(store).ids).toEqual(['event-bus/e-1', 'event-bus/e-3']);
@@ -222,7 +234,7 @@ test('two that enter at the same time end with both', async () => {
   const store = makeStore();
   const { log } = recordLog();
   await Promise.all(
-    [1, 2, 3, 4, 1].map((number) => enterBatch(queued(event(number)), enterInto(store), enterAll, log)),
+    [1, 2, 3, 4, 1].map((number) => enterBatch(queued(event(number)), enterInto(store), enterAll, log, unmeasured)),
   );
   const { ids, findings } = inspect(store);
   expect(findings).toEqual([]);
@@ -232,9 +244,9 @@ test('two that enter at the same time end with both', async () => {
 test('two tellings that differ are somebody’s to look at', async () => {
   const store = makeStore();
   const { log, lines } = recordLog();
-  await enterBatch(queued(event(1)), enterInto(store), enterAll, log);
+  await enterBatch(queued(event(1)), enterInto(store), enterAll, log, unmeasured);
   const batch = queued(event(2), event(1, { region: 'eu-west-1' }), event(3));
-  const answer = await enterBatch(batch, enterInto(store), enterAll, log);
+  const answer = await enterBatch(batch, enterInto(store), enterAll, log, unmeasured);
   expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
   expect(inspect(store)).toEqual({ ids: [1, 2, 3].map((number) => `event-bus/e-${number}`), findings: [] });
   expect(lines.at(-2)).toEqual(['error', expect.any(String), expect.objectContaining({ access: 'event-bus/e-1' })]);
@@ -247,7 +259,7 @@ test.each<[string, unknown, string]>([
 ])('%s is logged without its content, and nothing is entered', async (_, told, level) => {
   const { log, lines } = recordLog();
   const never: EnterAccesses = () => Promise.reject(new Error('entered'));
-  expect(await enterBatch(queued(told), never, enterAll, log)).toEqual(NONE_LEFT);
+  expect(await enterBatch(queued(told), never, enterAll, log, unmeasured)).toEqual(NONE_LEFT);
   expect(lines.map(([at]) => at)).toEqual([level]);
   expect(JSON.stringify(lines)).not.toContain('row value');
 });
@@ -317,7 +329,17 @@ describe('a refused request', () => {
   test('that is counted is not entered, and no checkpoint is signed for it', async () => {
     const { log, lines } = recordLog();
     const never: EnterAccesses = () => Promise.reject(new Error('entered'));
-    expect(await enterBatch(queued(event(1)), never, async () => true, log)).toEqual(NONE_LEFT);
+    expect(await enterBatch(queued(event(1)), never, async () => true, log, unmeasured)).toEqual(NONE_LEFT);
     expect(lines.map(([, message]) => message)).toEqual(['A refused request of nobody here was counted']);
   });
+});
+
+test('all that is told is measured, what is entered already too', async () => {
+  const store = makeStore();
+  const told: string[][] = [];
+  const measure = async (accesses: readonly Access[]) => void told.push(accesses.map(({ id }) => id));
+  const batch = queued(event(1), event(1), 'no event', event(2));
+  await enterBatch(batch, enterInto(store), enterAll, recordLog().log, measure);
+  await enterBatch(batch, enterInto(store), enterAll, recordLog().log, measure);
+  expect(told).toEqual(Array(2).fill(['event-bus/e-1', 'event-bus/e-1', 'event-bus/e-2']));
 });
