@@ -222,8 +222,12 @@ describe('deliveries', () => {
       round: '2026-01-01',
     });
     const out = releaseOf(plan, USAGE, '2026-01-01', { state: 'final', at: '2026-01-09T00:00:00Z', ...certified });
-    const conduct = conductOf(plan, [], { releases: [out], breaches: [late] });
-    expect(judgeDeliveries(plan, conduct, '2026-01-10T00:00:00Z').delivered).toEqual([{ report: late.report, at }]);
+    // What it gave for a later round settles nothing that this has, in whatever order they are on record.
+    const later = releaseOf(plan, USAGE, '2026-01-08', { state: 'final', at: '2026-01-08T01:00:00Z' });
+    for (const releases of [[out], [out, later], [later, out]]) {
+      const conduct = conductOf(plan, [], { releases, breaches: [late] });
+      expect(judgeDeliveries(plan, conduct, '2026-01-10T00:00:00Z').delivered).toEqual([{ report: late.report, at }]);
+    }
   });
 
   test.each([

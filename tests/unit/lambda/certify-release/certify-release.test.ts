@@ -12,7 +12,7 @@ import type { ReadColumns } from '../../../../lambda/solve-generalisation/read-h
 import { planForSide, type SidePlan } from '../../../../lib/domain/agreement/plan-for-side';
 import { hashInput } from '../../../../lib/domain/exchange/find-repeated';
 import { MOST_REPLACED } from '../../../../lib/domain/exchange/may-be-replaced';
-import { isInTable } from '../../../../lib/domain/exchange/token-table';
+import { isInTable, MOST_TOKENS } from '../../../../lib/domain/exchange/token-table';
 import { type FixedLevels, settleLevels } from '../../../../lib/domain/privacy/fixed-levels';
 import type { ErasureRecord } from '../../../../lib/domain/registry/conduct-records';
 import type { LevelsRecord, ReleaseRecord } from '../../../../lib/domain/registry/round-records';
@@ -102,6 +102,8 @@ const OF = { agreement: 'telco-retail-2026', dataset: 'usage', version: 1, run: 
 async function certify(
   changes: {
     readonly measured?: Readonly<Record<string, Table>>;
+    /** Rows of tables, as the manifest counts them. */
+    readonly counted?: Readonly<Record<string, number>>;
     readonly solution?: object;
     readonly files?: readonly object[];
     readonly lose?: string;
@@ -132,7 +134,7 @@ async function certify(
       [version]: version === 'histogramVersion' ? 2 : 1,
       beside: changes.beside ?? 0,
       engine: 'Spark 3.5.6',
-      tables: Object.fromEntries(rows),
+      tables: { ...Object.fromEntries(rows), ...(version === 'measureVersion' ? changes.counted : {}) },
       files,
     };
     await landing.write(`${WORK}${folder}/manifest.json`, JSON.stringify(manifest));
@@ -214,6 +216,16 @@ test('whose tokens are in a release is written beside it, by their first digits,
   const isThere = (token: string) => isInTable(token.padEnd(32, '0'), async (from, to) => table.slice(from, to));
   expect(await Promise.all(['ff0000000007', '000001000002', '000001000003'].map(isThere))).toEqual([true, true, false]);
   expect(await lake.list(PLACE)).toEqual([`${PLACE}certificate.json`]);
+});
+
+test('more tokens than a function has room to sort are not read: such a release has no table', async () => {
+  const { outcome, lake, recorded } = await certify({
+    measured: { ...MEASURED, tokens: { high: [1], low: [2] } },
+    counted: { tokens: MOST_TOKENS + 1 },
+  });
+  await outcome;
+  expect([...lake.held.keys()]).toEqual([`${PLACE}certificate.json`]);
+  expect(recorded).toHaveLength(1);
 });
 
 test('a release that keeps every promise is certified beside it, and on record for its round', async () => {
@@ -469,13 +481,16 @@ describe('a subject that is to be erased', () => {
     expect([tracked(erasures), recorded]).toEqual([TRACKED, []]);
   });
 
-  test.each<[string, Table | undefined, readonly string[]]>([
+  const TOKEN = `abcdef012345${'9'.repeat(20)}`;
+
+  test.each<[string, Table | undefined, readonly string[], string?]>([
     ['is not asked for there, where the release is without the person', { high: [1], low: [2] }, []],
     ['is, where the release holds the token', { high: [1, 0xabcdef], low: [2, 0x012345] }, ['2026-02-26']],
     ['is, where nobody knows whose tokens it holds', undefined, ['2026-02-26']],
-  ])('%s', async (_, tokens, releases) => {
+    ['is, where the token on record is none', { high: [1], low: [2] }, ['2026-02-26'], 'none'],
+  ])('%s', async (_, tokens, releases, token = TOKEN) => {
     const [, tooLate] = asked;
-    const receivers = tooLate!.receivers.map((each) => ({ ...each, tokens: [`abcdef012345${'9'.repeat(20)}`] }));
+    const receivers = tooLate!.receivers.map((each) => ({ ...each, tokens: [token] }));
     const { outcome, erasures } = await certify({
       erasures: [{ ...tooLate!, receivers }],
       measured: { ...MEASURED, ...(tokens === undefined ? {} : { tokens }) },

@@ -48,6 +48,7 @@ type Entry = Omit<BatchPermissionsRequestEntry, 'Id'>;
 function openLake(contended: Readonly<Record<string, number>> = {}) {
   const filters = new Map<string, string>(PLAN.legs.map((_, leg) => [tableOf(leg), showRounds([])]));
   const permissions: Entry[] = [];
+  const tables = { areThere: true };
   /** Of whom what is listed is gone when it is to be taken back. */
   const gone = new Set<string>();
   const left = new Map(Object.entries(contended));
@@ -97,6 +98,7 @@ function openLake(contended: Readonly<Record<string, number>> = {}) {
         }
         return {};
       case 'GetTable':
+        if (!tables.areThere) return 'missing';
         return { Table: { Name: Name, StorageDescriptor: { Location: 's3://lake/there/' } } };
       case 'BatchCreatePartition':
         return {};
@@ -127,7 +129,7 @@ function openLake(contended: Readonly<Record<string, number>> = {}) {
     account: ROOM,
     sleep: async (milliseconds: number) => void slept.push(milliseconds),
   };
-  return { filters, permissions, gone, slept, clients };
+  return { filters, tables, permissions, gone, slept, clients };
 }
 
 interface Input extends Partial<DataCellsFilter> {
@@ -212,6 +214,16 @@ test('where a filter is gone, what is permitted on it is taken back after the te
   filters.clear();
   await expect(run('term', '2027-01-02T00:00:00Z')).rejects.toThrow('Not reconciled');
   expect(held()).toEqual([]);
+});
+
+test('what another holds is taken back though rounds could not be shown', async () => {
+  const { run, held, tables, permissions } = await openRoom();
+  await run();
+  tables.areThere = false;
+  const Principal = { DataLakePrincipalIdentifier: '123412341234' };
+  permissions.push({ Principal, Resource: { DataCellsFilter: filterOf(0) }, Permissions: ['SELECT'] });
+  await run();
+  expect(held().sort()).toEqual(AGREED);
 });
 
 test('what was taken back already is', async () => {

@@ -164,6 +164,32 @@ test.each<[string, boolean]>([
   },
 );
 
+test('a grant that was made already is not made again', async () => {
+  const plan = { ...TELCO_RETAIL_PLAN, legs: [LEG] };
+  const calls: string[] = [];
+  const client = stubbed(
+    new DataExchangeClient({ region: 'eu-central-1' }),
+    {
+      ListDataGrants: () => ({ DataGrantSummaries: [] }),
+      ListDataSetRevisions: () => ({ Revisions: [] }),
+      CreateDataGrant: () => ({ Id: `grant-${calls.length}` }),
+    },
+    calls,
+  );
+  const service = openDataGrants(client);
+  const twice: EntitlementService = {
+    ...service,
+    apply: async (on, step, releases) => {
+      const first = await service.apply(on, step, releases);
+      expect(await service.apply(on, step, releases)).toBe(first);
+      return first;
+    },
+  };
+  const records = await reconcile(plan, twice, [DAY], { [LEG.id]: 'set-1' });
+  expect(records).toMatchObject([{ leg: LEG.id, state: 'granted' }]);
+  expect(calls.filter((name) => name === 'CreateDataGrant')).toHaveLength(1);
+});
+
 test('what is to be seen is never surplus, nor is a round that is not published', () => {
   const days = fc.subarray(['2026-01-01', '2026-01-08', '2026-01-15', '2026-01-22']);
   fc.assert(
