@@ -1,8 +1,11 @@
 import type { Access } from '../domain/audit/access';
 import { parseBundle } from '../domain/audit/ledger/entry-bundle';
 import { type EnteredAccess, readEntry } from '../domain/audit/ledger/ledger-entry';
+import { hashLeaf } from '../domain/audit/ledger/merkle-tree';
 import { formatTilePath, TILE_WIDTH, tileWidth } from '../domain/audit/ledger/tile';
 import { isFields, readFields, readText } from '../domain/audit/records/record-fields';
+import { formatHex } from '../domain/bytes';
+import { sha256 } from './node-crypto';
 
 /** Where an access is entered in the ledger. */
 export interface EnteredPlace {
@@ -18,6 +21,8 @@ export interface EnteredLedger {
   readonly places: ReadonlyMap<string, EnteredPlace>;
   /** What it says; undefined where it cannot be read, which is told of the ledger itself. */
   readonly read: (entry: number) => Access | undefined;
+  /** SHA-256 of its leaf, hex; undefined where there is none. */
+  readonly hash: (entry: number) => string | undefined;
   /** Entries that others are explained with: who opened a session, who got credentials, and for which table. */
   readonly listContext: (access: Access) => readonly number[];
 }
@@ -39,6 +44,7 @@ export function openEntered(
     bundles.set(index, bundle);
     return bundle;
   };
+  const readBytes = (entry: number) => readBundle(Math.floor(entry / TILE_WIDTH))[entry % TILE_WIDTH];
   return {
     places,
     add: (access, place) => {
@@ -54,8 +60,12 @@ export function openEntered(
       }
     },
     read: (entry) => {
-      const bytes = readBundle(Math.floor(entry / TILE_WIDTH))[entry % TILE_WIDTH];
+      const bytes = readBytes(entry);
       return bytes && asAccess(readEntry(bytes));
+    },
+    hash: (entry) => {
+      const bytes = readBytes(entry);
+      return bytes && formatHex(hashLeaf(sha256, bytes));
     },
     listContext: ({ joins }) => nameContext({ ...joins }).flatMap((name) => context.get(name) ?? []),
   };

@@ -11,9 +11,11 @@ import type { AuditFindings } from '../domain/audit/report/audit-subject';
 import { openRowReporter } from '../domain/audit/report/report-access';
 import type { EvidenceReference, ReportedAccess } from '../domain/audit/report/reported-access';
 import { formatBase64 } from '../domain/bytes';
+import { compareTexts } from '../domain/compare-texts';
 import type { AuditOutputs, AuditRun } from './audit-run';
 import type { Conflict, SpooledAccess } from './join-spooled';
-import { openLedgerWriter } from './ledger-writer';
+import { openLedgerWriter, type RecordedLedger } from './ledger-writer';
+import { citeEntries } from './locate-entries';
 import { openPack, openPartyPacks, type PartyPack, type ToldException } from './open-packs';
 import { openSorter } from './open-sorter';
 import type { SortedRuns } from './sorted-runs';
@@ -107,7 +109,7 @@ export async function explainAccesses(given: Explanation): Promise<{
       pending,
       conflicts: [
         ...given.conflicts.map(({ at, id, evidence }) => ({ at, evidence: evidence.map((place) => cite(place, id)) })),
-        ...recorded.conflicts.map(({ at }) => ({ at, evidence: [] })),
+        ...(await citeConflicts(recorded)),
       ],
     };
     const written = await main.finish(findings, recorded);
@@ -133,6 +135,16 @@ const MAX_SHOWN = 16_384;
 /** Of what came late only what it shows by itself: what it belongs to may not have been read again. */
 function isOfLate(kind: AuditException['kind'], notes: readonly (ReportedAccess | undefined)[]): boolean {
   return LONE_KINDS.some((each) => each === kind) && notes.some((row) => row?.late !== undefined);
+}
+
+/** Accesses of which the ledger has another copy: where that stands. */
+async function citeConflicts(recorded: RecordedLedger): Promise<AuditFindings['conflicts']> {
+  const inOrder = recorded.conflicts.toSorted((left, right) => compareTexts(left.at, right.at));
+  const cited = await citeEntries(
+    recorded,
+    inOrder.map(({ id, at }) => [id, at]),
+  );
+  return inOrder.map(({ at, id }) => ({ at, evidence: [cited.get(id) ?? []].flat() }));
 }
 
 function cite({ file, sha256, record }: HashedEvidence, event: string): EvidenceReference {

@@ -1,5 +1,7 @@
 import { parseIndexPage } from '../domain/audit/ledger/append-accesses';
-import { findHash, TILE_WIDTH, tileWidth } from '../domain/audit/ledger/tile';
+import { findHash, splitHashes, TILE_WIDTH, tileWidth } from '../domain/audit/ledger/tile';
+import { LEDGER_EVIDENCE } from '../domain/audit/ledger-evidence';
+import type { EvidenceReference } from '../domain/audit/report/reported-access';
 import { encodeText, formatHex } from '../domain/bytes';
 import type { RecordedLedger } from './ledger-writer';
 import { sha256 } from './node-crypto';
@@ -64,6 +66,24 @@ export async function* locateEntries(
       break;
     }
   }
+}
+
+/** Where accesses are entered, as evidence, by their ids. */
+export async function citeEntries(
+  ledger: Parameters<typeof locateEntries>[0],
+  wanted: Iterable<WantedEntry>,
+): Promise<ReadonlyMap<string, EvidenceReference>> {
+  const cited = new Map<string, EvidenceReference>();
+  for await (const { access, index } of locateEntries(ledger, wanted)) {
+    const tile = Math.floor(index / TILE_WIDTH);
+    const width = tileWidth(0, tile, ledger.checkpoint.size);
+    const leaf = await ledger.tiles.use(
+      (read) => splitHashes(read({ level: 0, index: tile, width }))[index % TILE_WIDTH],
+    );
+    if (leaf !== undefined)
+      cited.set(access, { file: LEDGER_EVIDENCE, sha256: formatHex(leaf), record: index, event: access });
+  }
+  return cited;
 }
 
 /**

@@ -170,7 +170,10 @@ function open(
     finish: async (findings, ledger) => {
       const own = concern === undefined ? findings : limitFindings(findings, concern, { count, pending });
       const { report, exceptions } = builder.finish(own);
-      for (const exception of exceptions) table.write(exception);
+      for (const exception of exceptions) {
+        table.write(exception);
+        for (const { event } of exception.evidence) wanted.put([event, exception.at]);
+      }
       table.close();
       await writeProofs(folder, ledger, wanted, dirname(asked));
       wanted.remove();

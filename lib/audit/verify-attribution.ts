@@ -2,32 +2,27 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import * as z from 'zod';
-import type { Access, Resource } from '../domain/audit/access';
-import { openAttribution, readQueried } from '../domain/audit/attribution/attribute-accesses';
 import type { Candidate } from '../domain/audit/attribution/attribution';
 import { findExplaining } from '../domain/audit/attribution/find-explaining';
 import { listPartyAccounts } from '../domain/audit/attribution/list-party-accounts';
 import { indexDecisions, mayLinkHold, type RecordedDecision } from '../domain/audit/attribution/recorded-decision';
-import { joinAccesses } from '../domain/audit/records/join-accesses';
 import { describeAgreement, listParties } from '../domain/audit/report/build-audit-report';
 import { recordOperation } from '../domain/audit/report/record-operation';
 import { recordProcessing } from '../domain/audit/report/record-processing';
-import { openRowReporter } from '../domain/audit/report/report-access';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
 import { parseJson } from '../domain/parse-json';
 import { RecordUnreadable } from '../domain/registry/record-unreadable';
 import { ACCESS_TABLE } from './access-table';
 import { asItIs } from './as-it-is';
 import type { EnteredLedger } from './entered-ledger';
+import { explainAgain, WHAT } from './explain-again';
 import { INPUT_LABELS } from './input-names';
 import { DECIDED, readDecisionLines } from './party-decisions';
 import { type Grounds, readGrounds } from './read-grounds';
 import { UnusableRecord } from './read-record-lines';
 import { readRows } from './read-rows';
 import type { PackFinding, PackTools, PackVerdict } from './verify-pack';
-import { EXCEPTION_TABLE } from './verify-rows';
 
-const WHAT = 'who each access was by, under which agreement, clause and decision';
 const [REPORT, PROCESSING] = ['report.json', 'processing-record.json'];
 
 const text = z.string();
@@ -40,6 +35,7 @@ const rowSchema = z.looseObject({
 const reportSchema = z.looseObject({
   header: z.looseObject({
     toolVersion: text,
+    period: z.looseObject({ from: text }),
     partyAccounts: z.array(text),
     functions: z.unknown().optional(),
     recipient: z.unknown().optional(),
@@ -56,7 +52,6 @@ const recordSchema = z
   .looseObject({ activities: z.unknown(), onBehalf: z.unknown() })
   .catch({ activities: [], onBehalf: [] });
 const versionsSchema = z.array(z.looseObject({ id: text, version: z.number(), from: text })).catch([]);
-const conflictSchema = z.looseObject({ kind: text, at: text, evidence: z.array(z.unknown()) });
 
 /**
  * Explains every access of a pack again, by the functions of the audit, from what the ledger says of it and from the agreements
@@ -78,7 +73,7 @@ export async function verifyAttribution(
     const verdict =
       ledger === undefined
         ? await lookUp(folder, grounds.attribution.agreements, grounds.attribution.decisions)
-        : await explainAgain(folder, grounds, ledger);
+        : await explainAgain(folder, grounds, ledger, report.header);
     return { ...verdict, findings: [...findings, ...verdict.findings] };
   } catch (error) {
     const isShape = error instanceof TypeError || error instanceof RangeError;
@@ -124,100 +119,6 @@ function compareSubject(
           },
         ],
   );
-}
-
-async function explainAgain(folder: string, grounds: Grounds, ledger: EnteredLedger): Promise<PackVerdict> {
-  const findings: PackFinding[] = [];
-  const report = openRowReporter(grounds.agreements);
-  const conflicting = await listConflicts(folder);
-  const queried = new Map<string, Resource>();
-  const attribute = openAttribution({ ...grounds.attribution, queried });
-  const attributeAlone = openAttribution({ ...grounds.attribution, queried: new Map() });
-  /** The copies of an access, explained as the audit does it; undefined where they are not of one access. */
-  const explain = (id: string, copies: readonly Access[], accesses?: readonly Access[]) => {
-    const joined = joinAccesses([...(accesses ?? []), ...copies], grounds.bucketOwners).find(
-      ({ access }) => access.id === id,
-    );
-    if (joined === undefined || 1 + joined.otherSides.length + joined.witnesses.length !== copies.length)
-      return undefined;
-    return report((accesses === undefined ? attributeAlone : attribute)(joined), () => []);
-  };
-  let [again, own, before, conflicts] = [0, 0, 0, 0];
-  for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(rowSchema))) {
-    const entry = row && ledger.places.get(row.id);
-    if (row === undefined || entry === undefined) {
-      if (row?.explained.kind === 'internal') own += 1;
-      // Of any other, that it is not entered is told with the rows.
-      continue;
-    }
-    const file = `${ACCESS_TABLE}:${at}`;
-    const ids = [...new Set([row.id, ...row.evidence.map(({ event }) => event)])];
-    const copies = ids.flatMap((id) => {
-      const place = ledger.places.get(id);
-      return (place && ledger.read(place.entry)) ?? [];
-    });
-    const context = readContext(copies, ledger);
-    for (const each of context) {
-      const [query, table] = readQueried(each) ?? [];
-      if (query !== undefined && table !== undefined) queried.set(query, table);
-    }
-    const expected = explain(row.id, copies, context);
-    if (copies.length < ids.length || expected === undefined) {
-      findings.push({ file, problem: 'its evidence is not of records that are entered as one access' });
-      continue;
-    }
-    again += 1;
-    const difference = findDifference(row, expected);
-    if (difference === undefined) continue;
-    // The logs that were read may have had less than the ledger: who it was is then told less, never more.
-    const alone = explain(row.id, copies);
-    if (alone?.explained.kind === 'unattributed' && findDifference(row, alone) === undefined) continue;
-    if (conflicting.has(row.at)) conflicts += 1;
-    else if (context.length === 0 && restsOnOthers(row)) before += 1;
-    else
-      findings.push({ file, problem: `what it tells of ${difference} does not follow from its entry and the record` });
-  }
-  const unchecked = [
-    ...(own === 0 ? [] : [`${own} rows of what the room did itself: the logs alone tell it`]),
-    ...(before === 0 ? [] : [`${before} accesses in sessions that began before the ledger tells of them`]),
-    ...(conflicts === 0 ? [] : [`${conflicts} accesses of which the ledger holds another copy, as the report says`]),
-  ];
-  const checked = [`${WHAT} was found again for ${again}, from the ledger and what is on record`];
-  return { checked, unchecked: unchecked.map((what) => `who it was and what was decided of ${what}`), findings };
-}
-
-/** What an access is explained by beside its own records. */
-function readContext(copies: readonly Access[], ledger: EnteredLedger): readonly Access[] {
-  const own = new Set(copies.map(({ id }) => id));
-  const entries = new Set(copies.flatMap((copy) => ledger.listContext(copy)));
-  return [...entries].flatMap((entry) => ledger.read(entry) ?? []).filter(({ id }) => !own.has(id));
-}
-
-/** Found by what another record tells, of which there is none. */
-function restsOnOthers({ explained }: ReportedAccess): boolean {
-  if (explained.kind !== 'attributed') return false;
-  const { party, leg } = explained.joins;
-  return party === 'sftp-session' || party === 'lake-formation-session' || leg === 'query';
-}
-
-/** The first thing that they tell differently, but where it is written and when it came. */
-function findDifference(told: ReportedAccess, known: ReportedAccess): string | undefined {
-  const [left, right] = [told, known].map(({ evidence: _, late: __, explained, ...rest }) => ({
-    ...rest,
-    ...explained,
-  }));
-  const [one, other]: readonly Readonly<Record<string, unknown>>[] = [left!, right!];
-  const names = [...new Set(['kind', ...Object.keys(one!), ...Object.keys(other!)])];
-  const name = names.find((each) => canonicalize(one![each]) !== canonicalize(other![each]));
-  return name === 'kind' ? 'who it was' : name;
-}
-
-/** When the ledger had another copy of something, as the exceptions tell it: of that there is no place in the logs. */
-async function listConflicts(folder: string): Promise<ReadonlySet<string>> {
-  const times = new Set<string>();
-  for await (const [exception] of readRows(folder, EXCEPTION_TABLE, conflictSchema))
-    if (exception?.kind === 'conflicting-record' && exception.evidence.length === 0) times.add(exception.at);
-  return times;
 }
 
 /** A party's own pack has the decisions on what is its business, and no more of the record. */

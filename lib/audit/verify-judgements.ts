@@ -4,30 +4,21 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import canonicalize from 'canonicalize';
 import * as z from 'zod';
-import type { Access } from '../domain/audit/access';
-import {
-  type JudgedAccess,
-  judgeAccess,
-  type KnownAccounts,
-  LONE_KINDS,
-} from '../domain/audit/attribution/judge-access';
-import { isLogged } from '../domain/audit/ledger-evidence';
-import { accountOfArn } from '../domain/audit/records/record-fields';
 import type { AuditReport, ReportedException } from '../domain/audit/report/audit-report';
 import { REPORT_CAPS } from '../domain/audit/report/build-audit-report';
 import { collectExceptions } from '../domain/audit/report/collect-exceptions';
 import { collectTotals } from '../domain/audit/report/collect-totals';
-import { EXCEPTION_SEVERITY, TOLD_TO_ALL } from '../domain/audit/report/exception-rules';
+import { EXCEPTION_SEVERITY } from '../domain/audit/report/exception-rules';
 import { listForeignFunctions } from '../domain/audit/report/find-finding-exceptions';
 import { judgeHeader } from '../domain/audit/report/judge-header';
 import { judgeReport } from '../domain/audit/report/judge-report';
 import { listReliance } from '../domain/audit/report/list-reliance';
 import { mapStandards } from '../domain/audit/report/map-standards';
-import { reportException } from '../domain/audit/report/report-exception';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
 import { ACCESS_TABLE } from './access-table';
 import { asItIs } from './as-it-is';
 import type { AuditOutputs } from './audit-run';
+import { deriveExceptions, isLone } from './derive-exceptions';
 import { MAIN_ROWS, OWN_CAP } from './open-packs';
 import { readLogGrounds } from './read-log-grounds';
 import { REPORT, readPackReport } from './read-pack-report';
@@ -203,49 +194,6 @@ function compareReport(report: AuditReport, { exceptions, totals, pending }: Der
   for (const [what, one, other] of parts)
     if (canonicalize(one) !== canonicalize(other))
       findings.push({ file: REPORT, problem: `${what} are not what follows from the tables` });
-}
-
-function deriveExceptions(
-  row: ReportedAccess,
-  accounts: KnownAccounts,
-  isPartys: boolean,
-): readonly ReportedException[] {
-  const isInLog = isLogged(row.evidence.filter(({ event }) => event === row.id));
-  return judgeAccess(readJudged(row), row.explained, accounts, isInLog)
-    .filter(({ kind }) => isLone(kind, isPartys))
-    .map((exception) => reportException({ ...exception, at: row.at, accesses: [] }, [row]));
-}
-
-/** Of changes every party is told that they happened, without the accesses that show it. */
-function isLone(kind: ReportedException['kind'], isPartys: boolean): boolean {
-  // A function is in the report itself, and shows it as an access does.
-  if (kind === 'foreign-function') return true;
-  return (LONE_KINDS as readonly string[]).includes(kind) && !(isPartys && TOLD_TO_ALL.has(kind));
-}
-
-/** The access, as far as it is judged, from what a row tells of it. */
-function readJudged(row: ReportedAccess): JudgedAccess {
-  const { act, operation, outcome, service, bytes, client, recordedBy, grantees, witnesses } = row;
-  return {
-    act,
-    operation,
-    outcome,
-    service,
-    actor: readActor(row.actor),
-    witness: witnesses[0] ?? 'cloudtrail',
-    resource: row.resource.kind === 'other' ? { kind: 'other', id: row.resource.name } : { kind: 'none' },
-    ...(bytes === undefined ? {} : { bytes }),
-    ...(client === undefined ? {} : { client }),
-    ...(recordedBy === undefined ? {} : { recordedBy }),
-    ...(grantees === undefined ? {} : { grantees }),
-  };
-}
-
-function readActor({ kind, name, account = '', through }: ReportedAccess['actor']): Access['actor'] {
-  if (kind === 'aws-service') return { kind, service: name };
-  if (kind !== 'account') return { kind: 'unknown' };
-  const own = accountOfArn(name) ?? account;
-  return { kind, account: own, arn: name, ...(through === undefined ? {} : { invokedBy: through }) };
 }
 
 /** Hashes of tables, as they are written of their rows. */

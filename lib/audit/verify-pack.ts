@@ -27,6 +27,7 @@ import {
   MANIFEST_NOTE,
 } from './sign-pack';
 import { verifyAttribution } from './verify-attribution';
+import { verifyEvidence } from './verify-evidence';
 import { verifyJudgements } from './verify-judgements';
 import { verifyRows } from './verify-rows';
 import { verifyWords } from './verify-words';
@@ -112,6 +113,7 @@ export async function verifyPack(folder: string, key: NoteKey, tools: PackTools)
           });
     }
     take(await verifyRows(folder, proven, entered?.places));
+    take(await verifyEvidence(folder, entered));
     take(await verifyAttribution(folder, entered, tools));
   }
   return { checked, unchecked, findings };

@@ -8,6 +8,7 @@ import { DECIDED } from '../audit/party-decisions';
 import { parseTrailKeys } from '../audit/read-digests';
 import { MANIFEST } from '../audit/sign-pack';
 import { verifyEarlier } from '../audit/verify-earlier';
+import { verifyRecords } from '../audit/verify-evidence';
 import { verifyInputs } from '../audit/verify-inputs';
 import { verifyKept } from '../audit/verify-kept';
 import { type PackFinding, verifyPack } from '../audit/verify-pack';
@@ -68,7 +69,9 @@ export function addVerifyCommand(program: Command, terminal: Terminal, report: (
       const kept = (options.checkpoint ?? []).map((file) => ({ shown: file, note: readKept(file) }));
       verdicts.push(verifyKept(pack, kept, readKey(options.key), options.ledger));
       terminal.progress('Comparing what it was made of …');
-      verdicts.push(await verifyInputs(pack, listGiven(options)));
+      const logs = listLogFolders(options);
+      verdicts.push(await verifyInputs(pack, [...logs, ...listOthers(options)]));
+      verdicts.push(await verifyRecords(pack, logs));
       verdicts.push(await verifyEarlier(pack, listEarlier(pack, options)));
       if (options.digests !== undefined) verdicts.push(await verifyDigests(options, pack, terminal));
       terminal.endProgress();
@@ -103,10 +106,9 @@ compared with each other too: two of one size that differ prove that two histori
 Example:
   barter verify march --key barter-room/111122223333+1a2b3c4d+AQ… --logs trail --digests digests --trail-keys keys.json`;
 
-/** What the pack is to be compared with. */
-function listGiven(options: VerifyOptions): readonly InputFolder[] {
-  const { digests, record } = options;
-  const others = [
+/** What the pack is to be compared with, beside logs. */
+function listOthers({ digests, record }: VerifyOptions): readonly InputFolder[] {
+  return [
     { option: '--digests', label: INPUT_LABELS.digests, folder: digests },
     { option: '--record', label: INPUT_LABELS.record, folder: record },
   ].flatMap(({ option, label, folder }) => {
@@ -114,7 +116,6 @@ function listGiven(options: VerifyOptions): readonly InputFolder[] {
     requireFolder(option, folder);
     return { label, folder };
   });
-  return [...listLogFolders(options), ...others];
 }
 
 /** @throws InvalidInput for one that keeps no decisions of the kind: a whole record, or what of it is a party's business */

@@ -1,13 +1,19 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Inventory } from '../../../lib/audit/inventory';
+import { openLedgerFolder } from '../../../lib/audit/ledger-folder';
+import type { NoteSigner } from '../../../lib/audit/note-signer';
 import { DECIDED } from '../../../lib/audit/party-decisions';
 import { placeRecorded } from '../../../lib/audit/place-recorded';
 import { openRecordKeeper, RECORD_FILES } from '../../../lib/audit/record-folder';
 import { runAudit } from '../../../lib/audit/run-audit';
 import { signPack } from '../../../lib/audit/sign-pack';
+import { verifyRecords } from '../../../lib/audit/verify-evidence';
 import { verifyInputs } from '../../../lib/audit/verify-inputs';
 import { verifyPack } from '../../../lib/audit/verify-pack';
+import { LEDGER_EVIDENCE } from '../../../lib/domain/audit/ledger-evidence';
+import { CONFLICT } from '../../../lib/domain/audit/report/find-finding-exceptions';
 import { nameLinkSession } from '../../../lib/domain/enforcement/link-session';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { decide, PURCHASES, USAGE } from '../../unit/audit/attribution/agreements';
@@ -26,6 +32,7 @@ import {
   PARTNER,
   REGION,
   ROOM,
+  type Sighting,
 } from '../../unit/audit/scenario';
 import { makeFolder, OUTPUTS, prepareTrial, put, TOOLS, writeLogs } from './audit-trial';
 
@@ -84,12 +91,17 @@ function makeDay() {
   ];
 }
 
-async function makePack(decisions = DECISIONS) {
+function shareLedger({ folder }: Pack) {
+  return { origin: 'room/trial', open: () => openLedgerFolder(join(folder, 'ledger')) };
+}
+
+async function makePack(decisions = DECISIONS, more: readonly Sighting[] = [], earlier?: Pack) {
   const logs = makeFolder();
-  writeLogs(logs, makeDay(), 3);
+  writeLogs(logs, [...makeDay(), ...more], 3);
   const run = prepareTrial(logs, {
     ...placeRecorded({ recorded: [], unrecorded: VERSIONS }, INVENTORY),
     decisions,
+    ...(earlier === undefined ? {} : { signer: earlier.signer, ledger: shareLedger(earlier) }),
     functions: INVENTORY.functions,
     from: '2026-03-01T00:00:00Z',
     to: '2026-03-02T00:00:00Z',
@@ -102,11 +114,28 @@ async function makePack(decisions = DECISIONS) {
   await keeper.finish();
   const { parties } = await runAudit({ ...run, parties: join(run.out, '..', 'parties') }, OUTPUTS);
   const of = (id: string) => parties.find(({ party }) => party === id)!.folder;
-  return { folder: run.out, signer: run.signer, retail: of('retail') };
+  return { folder: run.out, signer: run.signer, retail: of('retail'), logs };
+}
+
+function readLines<T>(path: string): readonly T[] {
+  return readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+/** The same record, at another time. */
+function moveTo(sighting: Sighting, at: string): Sighting {
+  const { source } = sighting;
+  if (source.log !== 'cloudtrail') throw new Error('Of CloudTrail alone.');
+  return { ...sighting, source: { log: 'cloudtrail', record: { ...source.record, ...{ eventTime: at } } } };
 }
 
 type Row = Record<string, unknown> & { readonly explained: Record<string, unknown> };
-type Pack = Pick<Awaited<ReturnType<typeof makePack>>, 'folder' | 'signer'>;
+interface Pack {
+  readonly folder: string;
+  readonly signer: NoteSigner;
+}
 
 /** What a signer changes before it signs again. @returns findings of what is told of accesses, by the place */
 async function forge(pack: Pack, file: string, change: (lines: string[]) => string[], about = /record/) {
@@ -198,6 +227,142 @@ it('finds every other word on who it was, or on what was decided, though it is s
     });
   }
   reportTried('explanations', forgeries.length);
+});
+
+it('takes no row for one of a session that began before, unless its own entry names the session, and it says what follows', async () => {
+  const pack = await makePack();
+  const rows: readonly Row[] = readLines(join(pack.folder, 'accesses.jsonl'));
+  const honest = rows.find(isDecided)!;
+  const lost = rows.find(({ explained: { reason } }) => reason === 'unknown-actor');
+  expect(lost).toBeUndefined();
+  for (const joins of [
+    { party: 'lake-formation-session', leg: 'object' },
+    { party: 'sftp-session', leg: 'object' },
+    { party: 'actor', leg: 'query' },
+  ]) {
+    const posed = { ...honest.explained, joins, confidence: 'strong' };
+    const change = tell(isStrangers, () => ({ explained: posed, actor: honest.actor }));
+    expect(await forge(pack, 'accesses.jsonl', change)).toContainEqual(
+      expect.stringMatching(/^accesses\.jsonl:\d+: what it tells of who it was does not follow/),
+    );
+  }
+});
+
+it('believes what a session of before its ledger explains, for half a day, and says how many it believed', async () => {
+  const begun = makeLakeRead({ keys: [`${RELEASE}/early`], at: '2026-02-28T23:30:00Z', account: PARTNER });
+  const moved = begun.slice(1).map((each) => moveTo(each, '2026-03-01T00:10:00Z'));
+  const [vend] = begun;
+  const pack = await makePack(DECISIONS, [vend!, ...moved]);
+  const honest = await verifyPack(pack.folder, pack.signer.key, TOOLS);
+  expect(honest.findings).toEqual([]);
+  expect(honest.unchecked).toContainEqual(expect.stringMatching(/of 1 accesses in sessions that began before/));
+  const isEarly = ({ explained: { joins } }: Row) =>
+    (joins as { party?: string } | undefined)?.party === 'lake-formation-session';
+  const first = (which: (row: Row) => boolean) => {
+    let taken = false;
+    return (row: Row) => {
+      const isFirst = !taken && which(row);
+      taken ||= isFirst;
+      return isFirst;
+    };
+  };
+  for (const change of [
+    { explained: { party: 'telco' } },
+    { explained: { decision: undefined } },
+    { explained: { leg: PURCHASES } },
+    { explained: { confidence: 'certain' } },
+    { actor: { kind: 'account', name: 'x', account: STRANGER } },
+    { outcome: 'denied' },
+  ]) {
+    const told = tell(first(isEarly), (row) => ({
+      ...change,
+      explained: { ...row.explained, ...('explained' in change ? change.explained : {}) },
+    }));
+    expect(await forge(pack, 'accesses.jsonl', told)).toContainEqual(expect.stringMatching(/does not follow from/));
+  }
+});
+
+it('of what the ledger has another copy, a row may tell otherwise, but hides no breach that the entry shows', async () => {
+  const [pack, read] = [await makePack(), '2026-03-01T08:09:00Z'];
+  const rows: readonly (Row & { id: string; at: string })[] = readLines(join(pack.folder, 'accesses.jsonl'));
+  const strangers = rows.find((row) => isStrangers(row) && row.at === read)!;
+  const honest = rows.find(isDecided)!;
+  const entry = readLines<{ access: string; index: number; entry: string }>(join(pack.folder, 'proofs.jsonl')).find(
+    ({ access }) => access === strangers.id,
+  )!;
+  const sha = createHash('sha256').update('\0').update(entry.entry).digest('hex');
+  const conflict = {
+    kind: 'conflicting-record',
+    severity: 'gap',
+    at: read,
+    detail: CONFLICT,
+    evidence: [{ file: LEDGER_EVIDENCE, sha256: sha, record: entry.index, event: strangers.id }],
+  };
+  const table = join(pack.folder, 'exceptions.jsonl');
+  const kept = readFileSync(table, 'utf8');
+  const posed = tell(isStrangers, () => ({ explained: honest.explained, actor: honest.actor }));
+  for (const [told, problem] of [
+    [conflict, /its entry shows unexplained, and it tells otherwise/],
+    [{ ...conflict, evidence: [] }, /what it tells of who it was does not follow/],
+    [{ ...conflict, detail: 'x' }, /it does not say what is said of such a record/],
+    [{ ...conflict, evidence: [{ ...conflict.evidence[0], record: 0 }] }, /its evidence is not the entry/],
+  ] as const) {
+    put(pack.folder, 'exceptions.jsonl', `${kept}${JSON.stringify(told)}\n`);
+    expect(await forge(pack, 'accesses.jsonl', posed, /./)).toContainEqual(expect.stringMatching(problem));
+  }
+});
+
+it('an honest pack that tells of a record of which the ledger has another copy is found to be that', async () => {
+  const read = makeS3Read({ key: `${RELEASE}/more`, at: '2026-03-01T08:20:00Z', account: PARTNER });
+  const first = await makePack(DECISIONS, read);
+  const place = join(first.folder, 'ledger');
+  const more = read.map((each): Sighting => {
+    const { source } = each;
+    if (source.log !== 'cloudtrail') return each;
+    const record = { ...source.record, ...{ additionalEventData: { bytesTransferredOut: 7 } } };
+    return { ...each, source: { log: 'cloudtrail', record } };
+  });
+  const second = await makePack(DECISIONS, more, first);
+  const told = readLines<Row & { kind: string; evidence: { file: string }[] }>(join(second.folder, 'exceptions.jsonl'));
+  const conflicts = told.filter(({ kind }) => kind === 'conflicting-record');
+  expect(conflicts.length).toBeGreaterThan(0);
+  for (const { evidence } of conflicts) expect(evidence.map(({ file }) => file)).toEqual([LEDGER_EVIDENCE]);
+  const verdict = await verifyPack(second.folder, second.signer.key, { ...TOOLS, ledger: place });
+  expect(verdict.findings).toEqual([]);
+  expect(verdict.unchecked).toContainEqual(expect.stringMatching(/of which the ledger holds another copy/));
+});
+
+it('finds evidence that names no file, record or entry that there is', async () => {
+  const pack = await makePack();
+  const cite = (change: object) => (lines: string[]) =>
+    lines.map((line) => {
+      const row = JSON.parse(line);
+      return JSON.stringify({
+        ...row,
+        evidence: row.evidence.map((each: object, at: number) => (at === 0 ? { ...each, ...change } : each)),
+      });
+    });
+  const given = [{ label: '', folder: pack.logs }] as const;
+  expect((await verifyRecords(pack.folder, given)).findings).toEqual([]);
+  for (const table of ['accesses.jsonl', 'exceptions.jsonl']) {
+    for (const [change, problem] of [
+      [{ file: 'nowhere.json.gz' }, /a file that inputs.sha256 does not name/],
+      [{ sha256: '0'.repeat(64) }, /the hash of its evidence is not the one/],
+      [{ file: LEDGER_EVIDENCE }, /its evidence is not the entry/],
+    ] as const)
+      expect(await forge(pack, table, cite(change), /evidence/)).toContainEqual(expect.stringMatching(problem));
+    const path = join(pack.folder, table);
+    const before = readFileSync(path, 'utf8');
+    for (const record of [0, 2, 99]) {
+      put(pack.folder, table, `${cite({ record })(before.trimEnd().split('\n')).join('\n')}\n`);
+      const { findings } = await verifyRecords(pack.folder, given);
+      expect(findings).toContainEqual({
+        file: expect.stringMatching(new RegExp(`^${table}:\\d+$`)),
+        problem: expect.stringMatching(/^record \d+ of .* is not the one that it names$/),
+      });
+    }
+    put(pack.folder, table, before);
+  }
 });
 
 it('finds another word on the code that ran, and on what the report rests on', async () => {

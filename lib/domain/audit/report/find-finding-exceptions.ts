@@ -23,9 +23,7 @@ export function findFindingExceptions(
     ...unread.map(({ file, problem }) => make('broken-integrity', from, `${file}${UNREAD}${problem}.`, [])),
     ...unexplained.map(({ at, ...kind }) => make('unread-record', at, describeUnread(kind), [])),
     ...listCoverageGaps(joinCoverage(coverage), integrity !== undefined),
-    ...conflicts.map(({ at, evidence }) =>
-      make('conflicting-record', at, 'Copies of one record differ: at most one of them is what AWS wrote.', evidence),
-    ),
+    ...conflicts.map(({ at, evidence }) => make('conflicting-record', at, CONFLICT, evidence)),
     ...counts.map(({ at, to, what, counted, found, evidence }) => ({
       ...make(
         'count-mismatch',
@@ -37,6 +35,9 @@ export function findFindingExceptions(
     })),
   ];
 }
+
+/** What is told of a record of which copies differ. */
+export const CONFLICT = 'Copies of one record differ: at most one of them is what AWS wrote.';
 
 const UNREAD = ': it was not read, or not to its end: ';
 

@@ -1,0 +1,194 @@
+import canonicalize from 'canonicalize';
+import * as z from 'zod';
+import type { Access, Resource } from '../domain/audit/access';
+import { openAttribution, readQueried } from '../domain/audit/attribution/attribute-accesses';
+import type { KnownAccounts } from '../domain/audit/attribution/judge-access';
+import { LEDGER_EVIDENCE } from '../domain/audit/ledger-evidence';
+import { joinAccesses } from '../domain/audit/records/join-accesses';
+import { CONFLICT } from '../domain/audit/report/find-finding-exceptions';
+import { openRowReporter } from '../domain/audit/report/report-access';
+import type { ReportedAccess } from '../domain/audit/report/reported-access';
+import { ACCESS_TABLE } from './access-table';
+import { asItIs } from './as-it-is';
+import { deriveExceptions } from './derive-exceptions';
+import type { EnteredLedger } from './entered-ledger';
+import type { Grounds } from './read-grounds';
+import { readRows } from './read-rows';
+import { listSupposed, type Supposed } from './suppose-earlier';
+import type { PackFinding, PackVerdict } from './verify-pack';
+import { EXCEPTION_TABLE } from './verify-rows';
+
+/** What is explained again, as verdicts tell it. */
+export const WHAT = 'who each access was by, under which agreement, clause and decision';
+
+const text = z.string();
+const rowSchema = z.looseObject({
+  id: text,
+  at: text,
+  explained: z.looseObject({ kind: text }),
+  evidence: z.array(z.looseObject({ event: text })),
+});
+const conflictSchema = z.looseObject({
+  kind: text,
+  detail: text,
+  evidence: z.array(z.looseObject({ file: text, event: text })),
+});
+
+/** Of the report: what its rows are judged by. */
+interface Told {
+  readonly period: { readonly from: string };
+  readonly room: { readonly accounts: readonly string[] };
+  readonly partyAccounts: readonly string[];
+}
+
+/** Explains each access by what the ledger says of it, and by agreements and decisions on record: its row has to say just that. */
+export async function explainAgain(
+  folder: string,
+  grounds: Grounds,
+  ledger: EnteredLedger,
+  { period, room, partyAccounts }: Told,
+): Promise<PackVerdict> {
+  const findings: PackFinding[] = [];
+  const explainer = openExplainer(grounds, ledger);
+  const accounts = { room: new Set(room.accounts), parties: new Set(partyAccounts) };
+  const conflicting = await listConflicts(folder, findings);
+  const settled = Date.parse(period.from) + SESSION_MS;
+  let [again, own, before, conflicts] = [0, 0, 0, 0];
+  for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(rowSchema))) {
+    if (row === undefined || !ledger.places.has(row.id)) {
+      if (row?.explained.kind === 'internal') own += 1;
+      // Of any other, that it is not entered is told with the rows.
+      continue;
+    }
+    const file = `${ACCESS_TABLE}:${at}`;
+    const entered = explainer.read(row);
+    if (entered === undefined) {
+      findings.push({ file, problem: 'its evidence is not of records that are entered as one access' });
+      continue;
+    }
+    again += 1;
+    const difference = findDifference(row, entered.expected);
+    if (difference === undefined || explainer.isLess(row, entered)) continue;
+    if (row.evidence.some(({ event }) => conflicting.has(event))) {
+      conflicts += 1;
+      const [hidden] = listHidden(row, entered.expected, accounts);
+      if (hidden !== undefined) findings.push({ file, problem: `its entry shows ${hidden}, and it tells otherwise` });
+    } else if (Date.parse(row.at) < settled && explainer.mayHaveBegunBefore(row, entered)) before += 1;
+    else
+      findings.push({ file, problem: `what it tells of ${difference} does not follow from its entry and the record` });
+  }
+  const unchecked = [
+    ...(own === 0 ? [] : [`${own} rows of what the room did itself: the logs alone tell it`]),
+    ...(before === 0 ? [] : [`${before} accesses in sessions that began before the ledger tells of them`]),
+    ...(conflicts === 0 ? [] : [`${conflicts} accesses of which the ledger holds another copy, as the report says`]),
+  ];
+  const checked = [`${WHAT} was found again for ${again}, from the ledger and what is on record`];
+  return { checked, unchecked: unchecked.map((what) => `who it was and what was decided of ${what}`), findings };
+}
+
+/** The longest that credentials of a session hold, and from how long before its period an audit reads. */
+const SESSION_MS = 12 * 60 * 60 * 1000;
+
+/** What the ledger has of an access. */
+interface Entered {
+  readonly copies: readonly Access[];
+  /** Entries that it is explained by beside its own. */
+  readonly context: readonly Access[];
+  readonly expected: ReportedAccess;
+}
+
+interface Explainer {
+  /** Undefined where its evidence is not of one access that is entered. */
+  readonly read: (row: ReportedAccess) => Entered | undefined;
+  /** Whether the row tells less than the ledger knows: the logs that were read may have had less. */
+  readonly isLess: (row: ReportedAccess, entered: Entered) => boolean;
+  /** Whether one record of before the ledger began, of the session that its own entries name, would explain it just so. */
+  readonly mayHaveBegunBefore: (row: ReportedAccess, entered: Entered) => boolean;
+}
+
+function openExplainer(grounds: Grounds, ledger: EnteredLedger): Explainer {
+  const { attribution, bucketOwners } = grounds;
+  const report = openRowReporter(grounds.agreements);
+  const open = (queried: ReadonlyMap<string, Resource>) => {
+    const attribute = openAttribution({ ...attribution, queried });
+    /** Undefined where the copies are not of one access. */
+    return (id: string, copies: readonly Access[], others: readonly Access[] = []) => {
+      const joined = joinAccesses([...others, ...copies], bucketOwners).find(({ access }) => access.id === id);
+      const isOne = joined !== undefined && 1 + joined.otherSides.length + joined.witnesses.length === copies.length;
+      return isOne ? report(attribute(joined), () => []) : undefined;
+    };
+  };
+  const queried = new Map<string, Resource>();
+  const explain = open(queried);
+  const explainAlone = open(new Map());
+  const supposed = new Map<string, Resource>();
+  const explainSupposed = open(supposed);
+  const follows = (row: ReportedAccess, copies: readonly Access[], { record, query }: Supposed) => {
+    supposed.clear();
+    if (query !== undefined) supposed.set(...query);
+    const known = explainSupposed(row.id, copies, record === undefined ? [] : [record]);
+    return known !== undefined && findDifference(row, known) === undefined;
+  };
+  return {
+    read: (row) => {
+      const ids = [...new Set([row.id, ...row.evidence.map(({ event }) => event)])];
+      const copies = ids.flatMap((id) => {
+        const place = ledger.places.get(id);
+        return (place && ledger.read(place.entry)) ?? [];
+      });
+      const context = readContext(copies, ledger);
+      for (const each of context) {
+        const [query, table] = readQueried(each) ?? [];
+        if (query !== undefined && table !== undefined) queried.set(query, table);
+      }
+      const expected = explain(row.id, copies, context);
+      return copies.length < ids.length || expected === undefined ? undefined : { copies, context, expected };
+    },
+    isLess: (row, { copies }) => {
+      const alone = explainAlone(row.id, copies);
+      return alone?.explained.kind === 'unattributed' && findDifference(row, alone) === undefined;
+    },
+    mayHaveBegunBefore: (row, { copies, context, expected }) =>
+      context.length === 0 &&
+      expected.explained.kind === 'unattributed' &&
+      listSupposed(row, copies, attribution.agreements).some((each) => follows(row, copies, each)),
+  };
+}
+
+/** What an access is explained by beside its own records. */
+function readContext(copies: readonly Access[], ledger: EnteredLedger): readonly Access[] {
+  const own = new Set(copies.map(({ id }) => id));
+  const entries = new Set(copies.flatMap((copy) => ledger.listContext(copy)));
+  return [...entries].flatMap((entry) => ledger.read(entry) ?? []).filter(({ id }) => !own.has(id));
+}
+
+/** Exceptions that the ledger's copy shows by itself, and the row does not: which of the two is AWS's word nobody knows here. */
+function listHidden(row: ReportedAccess, expected: ReportedAccess, accounts: KnownAccounts): readonly string[] {
+  const shown = new Set(deriveExceptions(row, accounts, false).map(({ kind }) => kind));
+  const known = deriveExceptions({ ...expected, evidence: row.evidence }, accounts, false);
+  return known.flatMap(({ kind }) => (shown.has(kind) ? [] : [kind]));
+}
+
+/** The first thing that they tell differently, but where it is written and when it came. */
+function findDifference(told: ReportedAccess, known: ReportedAccess): string | undefined {
+  const [left, right] = [told, known].map(({ evidence: _, late: __, explained, ...rest }) => ({
+    ...rest,
+    ...explained,
+  }));
+  const [one, other]: readonly Readonly<Record<string, unknown>>[] = [left!, right!];
+  const names = [...new Set(['kind', ...Object.keys(one!), ...Object.keys(other!)])];
+  const name = names.find((each) => canonicalize(one![each]) !== canonicalize(other![each]));
+  return name === 'kind' ? 'who it was' : name;
+}
+
+/** Accesses of which the ledger has another copy than the logs, as the exceptions tell it. */
+async function listConflicts(folder: string, findings: PackFinding[]): Promise<ReadonlySet<string>> {
+  const events = new Set<string>();
+  for await (const [exception, at] of readRows(folder, EXCEPTION_TABLE, conflictSchema)) {
+    if (exception?.kind !== 'conflicting-record') continue;
+    if (exception.detail !== CONFLICT)
+      findings.push({ file: `${EXCEPTION_TABLE}:${at}`, problem: 'it does not say what is said of such a record' });
+    for (const { file, event } of exception.evidence) if (file === LEDGER_EVIDENCE) events.add(event);
+  }
+  return events;
+}

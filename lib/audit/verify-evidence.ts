@@ -1,0 +1,131 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { LEDGER_EVIDENCE } from '../domain/audit/ledger-evidence';
+import type { EvidenceReference } from '../domain/audit/report/reported-access';
+import { compareTexts } from '../domain/compare-texts';
+import { formatPlural } from '../report/format';
+import { ACCESS_TABLE } from './access-table';
+import type { EnteredLedger } from './entered-ledger';
+import { INPUTS, parseInputLine } from './input-list';
+import { nameInput } from './input-names';
+import { walkLogFiles } from './list-log-files';
+import type { InputFolder } from './open-log-folders';
+import { openSorter } from './open-sorter';
+import { openLogReader } from './read-log-file';
+import { readPackReport } from './read-pack-report';
+import { readRows } from './read-rows';
+import type { PackFinding, PackVerdict } from './verify-pack';
+import { EXCEPTION_TABLE } from './verify-rows';
+
+const evidence = z.object({ file: z.string(), sha256: z.string(), record: z.number(), event: z.string() });
+const rowSchema = z.looseObject({ evidence: z.array(evidence) });
+
+/** A place that a table names as evidence, and where the table does. */
+interface CitedPlace extends EvidenceReference {
+  readonly by: string;
+}
+
+/** Where a table names a record, the file has to be one of those that were audited, or the entry to stand in the ledger. */
+export async function verifyEvidence(folder: string, entered: EnteredLedger | undefined): Promise<PackVerdict> {
+  const findings: PackFinding[] = [];
+  const inputs = readInputs(folder);
+  let [logged, ledger] = [0, 0];
+  for await (const { by, ...place } of listCited(folder)) {
+    if (place.file !== LEDGER_EVIDENCE) logged += 1;
+    else if (entered === undefined) continue;
+    else ledger += 1;
+    const problem = place.file === LEDGER_EVIDENCE ? judgeEntry(place, entered) : judgeFile(place, inputs);
+    if (problem !== undefined) findings.push({ file: by, problem });
+  }
+  const entries = ledger === 0 ? '' : `, and ${formatPlural(ledger, 'record')} of the ledger`;
+  return {
+    checked: [`evidence names ${formatPlural(logged, 'record')} of files that were audited${entries}`],
+    findings,
+  };
+}
+
+function judgeFile({ file, sha256 }: EvidenceReference, inputs: ReadonlyMap<string, string>): string | undefined {
+  const known = inputs.get(file);
+  if (known === undefined) return `its evidence lies in a file that ${INPUTS} does not name`;
+  return known === sha256 ? undefined : `the hash of its evidence is not the one that ${INPUTS} has`;
+}
+
+function judgeEntry(
+  { event, record, sha256 }: EvidenceReference,
+  entered: EnteredLedger | undefined,
+): string | undefined {
+  const entry = entered?.places.get(event)?.entry;
+  return entry === record && entered?.hash(entry) === sha256
+    ? undefined
+    : 'its evidence is not the entry that the ledger has of it';
+}
+
+/** Reads the logs once more: at each place that a table names, the record has to be the one that it says. */
+export async function verifyRecords(folder: string, given: readonly InputFolder[]): Promise<PackVerdict> {
+  const accounts = readPackReport(folder)?.header.room.accounts;
+  // That no report can be read is told with what follows from it.
+  if (accounts === undefined || given.length === 0) return { checked: [], findings: [] };
+  const findings: PackFinding[] = [];
+  const paths = new Map<string, string>();
+  for (const { label, folder: logs } of given)
+    walkLogFiles(
+      logs,
+      ({ file, path }) => paths.set(nameInput(label, file), path),
+      () => {},
+    );
+  const work = mkdtempSync(join(tmpdir(), 'barter-verify-'));
+  try {
+    const sorter = openSorter<CitedPlace>(work, 'cited', comparePlaces);
+    // A file that is not there is told with the inputs.
+    for await (const place of listCited(folder)) if (paths.has(place.file)) sorter.put(place);
+    const cited = sorter.drain();
+    const reader = openLogReader({ accounts: new Set(accounts), buckets: [] }, false);
+    const miss = ({ by, file, record }: CitedPlace) =>
+      findings.push({ file: by, problem: `record ${record} of ${file} is not the one that it names` });
+    let next = cited.next();
+    let records = 0;
+    while (!next.done) {
+      const { file } = next.value;
+      /** Takes all places up to this record; those at it have to be of this event. */
+      const meet = (event: string, record: number) => {
+        while (!next.done && next.value.file === file && next.value.record <= record) {
+          if (next.value.record === record && next.value.event === event) records += 1;
+          else miss(next.value);
+          next = cited.next();
+        }
+      };
+      await reader.read(paths.get(file) ?? '', {
+        access: ({ id }, _, record) => meet(id, record),
+        summarise: ({ id }, record) => meet(id, record),
+        count: () => {},
+      });
+      for (; !next.done && next.value.file === file; next = cited.next()) miss(next.value);
+    }
+    return { checked: [`${formatPlural(records, 'record')} in the logs are those that evidence names`], findings };
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function* listCited(folder: string): AsyncGenerator<CitedPlace> {
+  for (const table of [ACCESS_TABLE, EXCEPTION_TABLE])
+    for await (const [row, at] of readRows(folder, table, rowSchema))
+      for (const place of row?.evidence ?? []) yield { ...place, by: `${table}:${at}` };
+}
+
+function readInputs(folder: string): ReadonlyMap<string, string> {
+  const path = join(folder, INPUTS);
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
+  return new Map(
+    lines.flatMap((line) => {
+      const input = parseInputLine(line);
+      return input === undefined ? [] : [[input.file, input.sha256] as const];
+    }),
+  );
+}
+
+function comparePlaces(left: CitedPlace, right: CitedPlace): number {
+  return compareTexts(left.file, right.file) || left.record - right.record;
+}
