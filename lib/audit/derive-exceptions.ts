@@ -9,6 +9,7 @@ import { isLogged } from '../domain/audit/ledger-evidence';
 import { accountOfArn } from '../domain/audit/records/record-fields';
 import type { ReportedException } from '../domain/audit/report/audit-report';
 import { TOLD_TO_ALL } from '../domain/audit/report/exception-rules';
+import { readResource } from '../domain/audit/report/name-resource';
 import { reportException } from '../domain/audit/report/report-exception';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
 
@@ -44,7 +45,7 @@ function readJudged(row: ReportedAccess): JudgedAccess {
     service,
     actor: readActor(row.actor),
     witness: witnesses[0] ?? 'cloudtrail',
-    resource: row.resource.kind === 'other' ? { kind: 'other', id: row.resource.name } : { kind: 'none' },
+    resource: readResource(row.resource),
     ...(bytes === undefined ? {} : { bytes }),
     ...(client === undefined ? {} : { client }),
     ...(recordedBy === undefined ? {} : { recordedBy }),

@@ -1,9 +1,10 @@
-import type { Access, Actor, Resource } from '../access';
+import type { Access, Actor } from '../access';
 import type { AttributedAccess } from '../attribution/attribute-accesses';
 import type { Attribution } from '../attribution/attribution';
 import type { Lateness } from '../attribution/find-lateness';
 import type { Crossing } from '../records/join-accesses';
 import type { AuditSubject } from './audit-subject';
+import { nameResource } from './name-resource';
 import type { EvidenceReference, Explanation, ReportedAccess, ReportedActor } from './reported-access';
 
 /** Flattens attributed accesses, with the datasets of these agreements' legs. */
@@ -121,24 +122,6 @@ function nameActor(actor: Actor): string {
       return `${actor.provider} ${actor.subject}`;
     case 'anonymous':
     case 'unknown':
-      return '';
-  }
-}
-
-function nameResource(resource: Resource): string {
-  switch (resource.kind) {
-    case 'object':
-      return resource.key === undefined ? resource.bucket : `${resource.bucket}/${resource.key}`;
-    case 'table':
-    case 'key':
-      return resource.arn;
-    case 'data-set':
-      return resource.revision === undefined ? resource.id : `${resource.id}/${resource.revision}`;
-    case 'sftp':
-      return `${resource.server}${resource.path ?? ''}`;
-    case 'other':
-      return resource.id;
-    case 'none':
       return '';
   }
 }
