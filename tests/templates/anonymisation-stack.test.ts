@@ -153,6 +153,7 @@ describe('the jobs', () => {
       '--extra-py-files': modules,
       '--extra-files': modules,
       '--user-jars-first': 'false',
+      '--enable-spark-ui': 'false',
       '--python-modules-installer-option': '--no-index --no-deps',
       '--conf': 'spark.io.encryption.enabled=true',
     };

@@ -15,6 +15,8 @@ import sys
 import uuid
 
 import delivered_texts
+import failures
+from failures import Refused
 
 # What every run is told, and what each must look like. Anything else would be part of a path.
 ARGUMENTS = {
@@ -39,6 +41,8 @@ SETTINGS = {
     "spark.hadoop.fs.s3a.directory.marker.retention": "keep",
     "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
     "spark.io.encryption.enabled": "true",
+    # What the driver would log of a task that failed quotes values of rows. What may be said of it, `failures` says.
+    "spark.log.level": "OFF",
     "spark.sql.ansi.enabled": "true",
     "spark.sql.caseSensitive": "true",
     # A run has more generated classes than Spark remembers by itself: it would compile them over and over, for every task.
@@ -53,10 +57,6 @@ SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.variable.substitute": "false",
 }
-
-
-class Refused(Exception):
-    """The run cannot be done as ordered. The message never holds a value of the data."""
 
 
 def read_arguments(argv):
@@ -110,8 +110,19 @@ def run_task(argv, store, derive_secrets, open_spark):
     """Carries out one task of a run, which nobody has begun before.
 
     `store` reads and writes objects of buckets; `derive_secrets` makes a leg's secrets by what the orders say of them, 32
-    bytes per use; `open_spark` gives a session with `SETTINGS`.
+    bytes per use; `open_spark` gives a session with `SETTINGS`. Raises `Refused` or `Failed`.
     """
+    try:
+        carry_out(argv, store, derive_secrets, open_spark)
+        return
+    except Refused:
+        raise
+    except Exception as error:
+        told = failures.tell(error)
+    raise told
+
+
+def carry_out(argv, store, derive_secrets, open_spark):
     arguments = read_arguments(argv)
     orders = read_orders(arguments, store)
     begin_task(arguments, store)

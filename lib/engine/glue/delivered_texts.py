@@ -25,8 +25,8 @@ def read_texts(stream, skip):
         data = stream.read(CHUNK)
         try:
             text = decoder.decode(data, final=not data)
-        except UnicodeDecodeError as error:
-            raise BadFile("The bytes are not UTF-8. Save the file as UTF-8.") from error
+        except UnicodeDecodeError:
+            raise BadFile("The bytes are not UTF-8. Save the file as UTF-8.") from None
         if "\0" in text:
             raise BadFile("There is a NUL byte. Deliver plain text in UTF-8.")
         if text:
@@ -183,8 +183,8 @@ def read_object(line, columns):
     try:
         pairs = DECODER.decode(line.strip("\t\n\v\f\r "))
         line.encode()
-    except (ValueError, RecursionError) as error:
-        raise Flawed("not a JSON object") from error
+    except (ValueError, RecursionError):
+        raise Flawed("not a JSON object") from None
     if not line.lstrip().startswith("{"):
         raise Flawed("not a JSON object")
     held = name_once(pairs)

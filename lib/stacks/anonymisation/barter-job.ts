@@ -65,6 +65,8 @@ function fixCode(script: Asset, modules: Asset): Readonly<Record<string, string>
     '--extra-py-files': modules.s3ObjectUrl,
     '--extra-files': modules.s3ObjectUrl,
     '--user-jars-first': 'false',
+    // Spark's events quote the values that a task failed at.
+    '--enable-spark-ui': 'false',
     '--python-modules-installer-option': '--no-index --no-deps',
     // As the script itself has it.
     '--conf': 'spark.io.encryption.enabled=true',
@@ -80,7 +82,7 @@ export function jobScript(scope: Construct, id: string): Asset {
 export function jobModules(scope: Construct, id: string): Asset {
   return new Asset(scope, id, {
     path: JOB_FOLDER,
-    exclude: ['*', '!aws_store.py', '!delivered_texts.py'],
+    exclude: ['*', '!*.py', 'barter_job.py'],
     ignoreMode: IgnoreMode.GLOB,
   });
 }

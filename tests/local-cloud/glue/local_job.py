@@ -11,6 +11,7 @@ import os
 import pathlib
 import sys
 import time
+import traceback
 
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).parent
@@ -64,9 +65,7 @@ def of_s3():
 
 def open_session(scratch, settings, is_folder):
     local = {"spark.local.dir": f"{scratch}/spark", "spark.sql.warehouse.dir": f"{scratch}/warehouse"}
-    spark = barter_job.open_session({**LOCAL, **({} if is_folder else of_s3()), **local, **settings})
-    spark.sparkContext.setLogLevel("ERROR")
-    return spark
+    return barter_job.open_session({**LOCAL, **({} if is_folder else of_s3()), **local, **settings})
 
 
 def record_plans(spark, plans, wanted):
@@ -156,7 +155,8 @@ def main(scratch, settings, buckets=None, measured=False):
             run(order, buckets, spark)
             answer = {"kind": "done"}
         except Exception as error:  # noqa: BLE001: the test looks into what was said
-            answer = {"kind": "failed", "name": type(error).__name__, "message": str(error)}
+            trace = "".join(traceback.format_exception(error))
+            answer = {"kind": "failed", "name": type(error).__name__, "message": str(error), "trace": trace}
         answer.update(plans=list(plans), steps=list(steps), processor=used(spark) - before)
         answer["kinds"] = {kind: seconds - kinds[kind] for kind, seconds in used_by_kind(spark).items()}
         print("#" + json.dumps(answer), flush=True)

@@ -14,7 +14,16 @@ export type JobAnswer = {
   readonly kinds: Readonly<Record<'compilers' | 'collector' | 'planning', number>>;
   /** Where time is measured: each step, its seconds, and those of the processor. */
   readonly steps: readonly (readonly [step: string, seconds: number, processor: number])[];
-} & ({ readonly kind: 'done' } | { readonly kind: 'failed'; readonly name: string; readonly message: string });
+} & (
+  | { readonly kind: 'done' }
+  | {
+      readonly kind: 'failed';
+      readonly name: string;
+      readonly message: string;
+      /** As Python prints it where nobody catches it. */
+      readonly trace: string;
+    }
+);
 
 export interface JobRun {
   readonly argv: readonly string[];
