@@ -1,4 +1,5 @@
 import { isDate, readTimestamp } from './duration';
+import { calculatedDigits, type Digits, joinDigits, MOST_DIGITS } from './exact-digits';
 import type { CompareOp, Expression } from './expression';
 import type { ColumnType } from './plan';
 import { ExpressionProblem } from './tokenise-expression';
@@ -11,6 +12,8 @@ export interface Operand {
   readonly expression: Expression;
   readonly type: ValueType;
   readonly offset: number;
+  /** Of an exact number. */
+  readonly digits?: Digits;
 }
 
 const TYPE_NAMES: Readonly<Record<ValueType, string>> = {
@@ -30,6 +33,7 @@ export function compare(op: CompareOp, leftAsWritten: Operand, rightAsWritten: O
   if (left.type === 'boolean' && op !== '=' && op !== '<>') {
     throw new ExpressionProblem(right.offset, 'true and false have no order', 'Use = or <>.');
   }
+  meet(left.digits, right);
   return {
     expression: { kind: 'compare', op, left: left.expression, right: right.expression },
     type: 'boolean',
@@ -41,7 +45,31 @@ export function calculate(op: '+' | '-' | '*', left: Operand, right: Operand): O
   const [a, b] = [left, right].map(
     (operand) => demand(operand, 'number', `\`${op}\` calculates with numbers`).expression,
   );
-  return { expression: { kind: 'arithmetic', op, left: a!, right: b! }, type: 'number', offset: left.offset };
+  if (op !== '*') meet(left.digits, right);
+  const digits = left.digits && right.digits && calculatedDigits(op, left.digits, right.digits);
+  if (digits && digits.scale > MOST_DIGITS) throw tooLong(right, digits);
+  const expression: Expression = { kind: 'arithmetic', op, left: a!, right: b! };
+  return { expression, type: 'number', offset: left.offset, ...(digits && { digits }) };
+}
+
+/**
+ * What holds both numbers, where they are exact. Engines write both out with the places of either before they compare them:
+ * a value that is too long for that would end the run, and be named in the engine's message.
+ * @throws ExpressionProblem where no engine can
+ */
+export function meet(left: Digits | undefined, right: Operand): Digits | undefined {
+  if (!left || !right.digits) return undefined;
+  const digits = joinDigits(left, right.digits);
+  if (digits.whole + digits.scale > MOST_DIGITS) throw tooLong(right, digits);
+  return digits;
+}
+
+function tooLong({ offset }: Operand, { whole, scale }: Digits): ExpressionProblem {
+  return new ExpressionProblem(
+    offset,
+    `numbers meet here that need ${whole} digits before the point and ${scale} behind it, ${MOST_DIGITS} being the most`,
+    'Write the fixed number with fewer places, or declare the column with fewer digits.',
+  );
 }
 
 /** Both operands as one type: a text beside a date or timestamp is read as one, a fixed date beside a timestamp too. */

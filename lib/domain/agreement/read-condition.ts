@@ -1,5 +1,17 @@
+import { digitsOfNumber, digitsOfType, INTEGER_DIGITS } from './exact-digits';
 import type { CompareOp, Expression } from './expression';
-import { alike, calculate, compare, demand, isLiteral, negate, type Operand, toMoment, valueTypeOf } from './operand';
+import {
+  alike,
+  calculate,
+  compare,
+  demand,
+  isLiteral,
+  meet,
+  negate,
+  type Operand,
+  toMoment,
+  valueTypeOf,
+} from './operand';
 import type { ColumnType } from './plan';
 import { didYouMean } from './suggest-name';
 import { TokenCursor } from './token-cursor';
@@ -128,6 +140,7 @@ class ConditionReader {
       );
     }
     const values: Expression[] = [];
+    let { digits } = left;
     do {
       const value = this.#readFactor();
       if (!isLiteral(value.expression))
@@ -136,6 +149,7 @@ class ConditionReader {
           'a list holds only fixed values',
           "Write e.g. plan in ('S', 'M'); compare columns with `=`.",
         );
+      digits = meet(digits, value);
       values.push(alike(left, value)[1].expression);
     } while (this.cursor.takeSymbol(','));
     this.cursor.expectSymbol(')', IN_REMEDY);
@@ -163,9 +177,8 @@ class ConditionReader {
     const operand = this.cursor.nest(() => this.#readFactor());
     const { expression, type } = operand;
     if (type === 'number' && expression.kind === 'number' && !expression.value.startsWith('-'))
-      return { expression: { kind: 'number', value: `-${expression.value}` }, type, offset };
-    const zero: Operand = { expression: { kind: 'number', value: '0' }, type: 'number', offset };
-    return { ...calculate('-', zero, operand), offset };
+      return { ...operand, expression: { kind: 'number', value: `-${expression.value}` }, offset };
+    return { ...calculate('-', fixedNumber('0', offset), operand), offset };
   }
 
   #readPrimary(): Operand {
@@ -173,7 +186,7 @@ class ConditionReader {
     const { kind, value, offset } = this.cursor.take();
     switch (kind) {
       case 'number':
-        return { expression: { kind, value }, type: kind, offset };
+        return fixedNumber(value, offset);
       case 'text':
         return { expression: { kind, value }, type: kind, offset };
       case 'column':
@@ -226,7 +239,8 @@ class ConditionReader {
     const operand = this.cursor.nest(() => this.#readSum());
     const { expression } = demand(operand, 'text', '`length` counts the characters of text');
     this.cursor.expectSymbol(')', 'Write length(name).');
-    return { expression: { kind: 'length', operand: expression }, type: 'number', offset };
+    const length: Expression = { kind: 'length', operand: expression };
+    return { expression: length, type: 'number', offset, digits: INTEGER_DIGITS };
   }
 
   #readColumn(name: string, offset: number): Operand {
@@ -239,8 +253,13 @@ class ConditionReader {
       );
     }
     this.#columnsNamed += 1;
-    return { expression: { kind: 'column', name }, type: valueTypeOf(type), offset };
+    const digits = digitsOfType(type);
+    return { expression: { kind: 'column', name }, type: valueTypeOf(type), offset, ...(digits && { digits }) };
   }
+}
+
+function fixedNumber(value: string, offset: number): Operand {
+  return { expression: { kind: 'number', value }, type: 'number', offset, digits: digitsOfNumber(value) };
 }
 
 function listNames(names: Iterable<string>): string {

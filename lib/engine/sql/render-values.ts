@@ -87,8 +87,10 @@ export function createValueRenderer(parts: ValueParts) {
     switch (to.kind) {
       case 'string':
       case 'double':
-      case 'timestamp':
         return cast;
+      case 'timestamp':
+        // The last days that a file can hold are too late for a moment.
+        return from.kind === 'date' ? `CASE WHEN ${renderInRange(operand, 'date')} THEN ${cast} END` : cast;
       case 'integer':
         return renderConvertToInteger(operand, from, cast, tryCast);
       case 'decimal':

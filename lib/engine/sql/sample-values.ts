@@ -1,5 +1,5 @@
 import { mayBeFraction } from '../../domain/agreement/column-rules';
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { ColumnType, PlannedDataset } from '../../domain/agreement/plan';
 import { all, canonicalText, column, isPresent, named, number, table } from './expressions';
 import { WRITTEN, WRITTEN_CLASSES } from './measure-rows';
 import { releasedName } from './release-rows';
@@ -16,12 +16,19 @@ export function listWrittenValues({ columns, classColumns }: PlannedDataset, ind
   const from = table(isClassColumn ? WRITTEN_CLASSES : WRITTEN);
   if (!releasedAs || !mayBeFraction(releasedAs)) return listTexts(released, from, isPresent(released));
   const whole: SqlExpression = { kind: 'convert', operand: released, from: releasedAs, to: { kind: 'integer' } };
-  const isLong: SqlExpression = { kind: 'compare', op: '>=', left: released, right: number(LEAST_NUMBER) };
+  const isLong: SqlExpression = holdsLong(releasedAs)
+    ? { kind: 'compare', op: '>=', left: released, right: number(LEAST_NUMBER) }
+    : { kind: 'boolean', value: false };
   return listTexts(whole, from, all([isLong, isPresent(whole)]));
 }
 
 /** Of numbers that may have a fraction, whole ones from seven digits on: shorter ones are amounts, and are not even read where a file says how large its values are. */
 const LEAST_NUMBER = 1_000_000;
+
+/** Engines that compare a short decimal with it would write it with the places of that, which may be too many. */
+function holdsLong(type: ColumnType): boolean {
+  return type.kind !== 'decimal' || 10 ** (type.precision - type.scale) > LEAST_NUMBER;
+}
 
 function listTexts(value: SqlExpression, from: Relation, where: SqlExpression): SqlQuery {
   return { columns: [named('value', canonicalText(value))], from, where, distinct: true };

@@ -6,7 +6,8 @@ import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { sha256 } from '../../../lib/audit/node-crypto';
 import type { Expression } from '../../../lib/domain/agreement/expression';
-import type { PlannedDataset, PlannedLeg } from '../../../lib/domain/agreement/plan';
+import { parseExpression } from '../../../lib/domain/agreement/parse-expression';
+import type { ColumnType, PlannedDataset, PlannedLeg } from '../../../lib/domain/agreement/plan';
 import { hashInput } from '../../../lib/domain/exchange/find-repeated';
 import { solveDataset } from '../../../lib/domain/exchange/solve-dataset';
 import { certifyRelease } from '../../../lib/domain/privacy/certify-release';
@@ -463,6 +464,7 @@ test('Parquet of native types, its subjects dropped and counted on the delivery'
       makeColumn('seen', 'timestamp'),
       makeColumn('nanos', 'timestamp'),
       makeColumn('utc', 'timestamp'),
+      makeColumn('day', 'timestamp'),
       makeColumn('back`tick "name"', 'string'),
     ],
     {
@@ -484,6 +486,7 @@ test('Parquet of native types, its subjects dropped and counted on the delivery'
       CASE WHEN i % 50 = 0 THEN 18446744073709551615 ELSE i END::UBIGINT AS wide,
       ((i - 200)::DECIMAL(20, 3) * 0.125)::DECIMAL(20, 3) AS exact, TIMESTAMP '1600-01-01 00:00:00.000001' + to_days(i::INTEGER * 400) AS seen,
       make_timestamp_ns((i - 3) * 1234567890123) AS nanos, (TIMESTAMP '2026-01-01' + to_hours(i))::TIMESTAMPTZ AS utc,
+      CASE WHEN i % 60 = 7 THEN DATE '5000000-01-01' ELSE DATE '1400-01-01' + i::INTEGER END AS day,
       'v' || i AS "back\`tick ""name"""
     FROM range(400) t(i)) TO '${file}' (FORMAT parquet)`,
   );
@@ -491,6 +494,55 @@ test('Parquet of native types, its subjects dropped and counted on the delivery'
 });
 
 const WIDE = { kind: 'decimal', precision: 38, scale: 0 } as const;
+
+/** What `barter check` takes of checks is calculated alike, and ends no run, whatever the values. */
+const LONG_CHECKS = [
+  'long < 1',
+  'fine < 0.5',
+  'wide < 12345678901234567890.5',
+  'wide < minutes',
+  'wide in (1, 0.5, 12345678901234567890123456)',
+  'minutes * minutes * minutes < 0.5',
+  'price * price * price * price > 0',
+  'wide * wide > 1',
+  'price * minutes - price * minutes = 0',
+  'long - long = 0',
+  'long + 1 > 5',
+];
+
+test('checks of the longest numbers, at the ends of what these can be', async () => {
+  const types = new Map<string, ColumnType>([
+    ['minutes', { kind: 'integer' }],
+    ['price', { kind: 'decimal', precision: 18, scale: 4 }],
+    ['long', WIDE],
+    ['fine', { ...WIDE, scale: 38 }],
+    ['wide', { ...WIDE, scale: 10 }],
+  ]);
+  const checks = LONG_CHECKS.map((text) => {
+    const reading = parseExpression(text, types);
+    if (reading.kind === 'refused') throw new Error(`${text}: ${reading.problem}`);
+    return { text, condition: reading.condition };
+  });
+  const dataset = makeDataset(
+    [...types].map(([name, type]) =>
+      makeColumn(name, 'decimal', { type, releasedAs: type, checks: name === 'long' ? checks : [] }),
+    ),
+  );
+  const values = [
+    ['9223372036854775807', '3', '0'],
+    ['99999999999999.9999', '0.0001', '2.5'],
+    ['9'.repeat(38), '1', '0'],
+    [`0.${'9'.repeat(38)}`, `0.${'0'.repeat(37)}1`, '0.25'],
+    [`${'9'.repeat(28)}.${'9'.repeat(10)}`, '0.0000000001', '1'],
+  ];
+  const signed = (value: string, row: number) => (row % 2 === 1 && value !== '0' ? `-${value}` : value);
+  const rows = Array.from({ length: 60 }, (_, row) =>
+    values.map((some, place) => signed(some[(row >> (place % 3)) % 3]!, row >> place)).join(','),
+  );
+  const { cleaning } = await expectSame(dataset, 'long.csv', [[...types.keys()].join(','), ...rows].join('\n'));
+  const broken = cleaning.rejectedBy.filter(({ rows: count }) => count > 0 && count < 60);
+  expect(broken.length).toBeGreaterThan(6);
+});
 
 test.each<[Treatment, SparkTrialOptions]>([
   [{ kind: 'token' }, { watermark: 0.2 }],

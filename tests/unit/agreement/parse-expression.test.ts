@@ -17,6 +17,9 @@ const COLUMNS: ReadonlyMap<string, ColumnType> = new Map<string, ColumnType>([
   ['length', { kind: 'integer' }],
   ['missing', { kind: 'integer' }],
   ['null', { kind: 'integer' }],
+  ['long', { kind: 'decimal', precision: 38, scale: 0 }],
+  ['fine', { kind: 'decimal', precision: 38, scale: 38 }],
+  ['wide', { kind: 'decimal', precision: 38, scale: 10 }],
   ['and', { kind: 'integer' }],
   ['at', { kind: 'timestamp' }],
 ]);
@@ -124,6 +127,25 @@ test.each<[string, Expression]>([
   expect(read(written)).toEqual(expected);
 });
 
+const meetsIn = (whole: number, scale: number) =>
+  `numbers meet here that need ${whole} digits before the point and ${scale} behind it, 38 being the most`;
+
+test.each([
+  'long < 1',
+  'fine < 0.5',
+  'fine >= 0',
+  'wide < 12345678901234567890.5',
+  'wide < minutes',
+  'long = minutes * minutes',
+  'minutes * minutes * minutes < 0.5',
+  'length(plan) * price < 0.00001',
+  'weight < 0.12345678901234567890',
+  'long < weight + 0.5',
+  'price * price * price * price > 0',
+])('%s can be calculated by every engine', (written) => {
+  expect(parseExpression(written, COLUMNS).kind).toBe('condition');
+});
+
 test.each<[string, number, string]>([
   ['minutes > > 1', 10, 'a value is missing before `>`'],
   ['minutes >', 9, 'a value is missing before the end'],
@@ -146,6 +168,17 @@ test.each<[string, number, string]>([
   ['not', 3, 'a value is missing before the end'],
   ['1 in (1, 2) and paid', 0, 'a fixed value is looked for in fixed values'],
   ['paid and minutes', 9, '`and` joins conditions, and this is a number'],
+  ['long < 0.5', 7, meetsIn(38, 1)],
+  ['0.0 = long', 6, meetsIn(38, 1)],
+  ['minutes < 0.12345678901234567890', 10, meetsIn(19, 20)],
+  ['long between 1 and 2.5', 19, meetsIn(38, 1)],
+  ['long in (1, 2, 0.5)', 15, meetsIn(38, 1)],
+  ['wide in (1, 0.12345678901)', 12, meetsIn(28, 11)],
+  ['fine < 1', 7, meetsIn(1, 38)],
+  ['long - long * 0.5 > 0', 7, meetsIn(38, 1)],
+  ['wide * wide < minutes', 14, meetsIn(19, 20)],
+  ['fine * 0.5 < weight', 7, meetsIn(0, 39)],
+  ['long + 1 < -0.5', 11, meetsIn(38, 1)],
 ])('%s is refused at %i: %s', (written, offset, problem) => {
   expect(parseExpression(written, COLUMNS)).toMatchObject({ kind: 'refused', offset, problem });
 });
