@@ -8,10 +8,12 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { INPUTS } from '../../lib/audit/input-list';
-import type { EarlierReports, LedgerThen } from '../../lib/audit/mark-reported';
-import { CHECKPOINT, MANIFEST_NOTE } from '../../lib/audit/sign-pack';
+import type { EarlierReports } from '../../lib/audit/mark-reported';
+import { parseEarlierReport } from '../../lib/audit/read-earlier';
+import { REPORT } from '../../lib/audit/read-pack-report';
+import { MANIFEST_NOTE } from '../../lib/audit/sign-pack';
 import { compareEnds, type ReportedPeriod } from '../../lib/domain/audit/attribution/find-lateness';
-import { parseCheckpoint } from '../../lib/domain/audit/ledger/checkpoint';
+import type { ToldEntries } from '../../lib/domain/audit/ledger/told-entries';
 import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
 import { mapAtOnce } from '../shared/map-at-once';
 import { fetchObject } from './fetch-files';
@@ -38,21 +40,21 @@ export async function readEarlier(
   mkdirSync(folder, { recursive: true });
   const near = periods.filter(({ to }) => Date.parse(to) >= Date.parse(from) - NEAR_MS);
   const inputs: string[] = [];
-  const ledgers: LedgerThen[] = [];
   for (const [at, period] of near.entries()) {
     const path = join(folder, `earlier-${at}`);
     await fetchObject(s3, bucket, `${folderOf(period)}${INPUTS}`, path);
     inputs.push(path);
-    ledgers.push({ period, entries: await readSize(s3, bucket, `${folderOf(period)}${CHECKPOINT}`) });
   }
-  return { periods, inputs, ledgers };
+  const told = await mapAtOnce(periods, AT_ONCE, (period) => readTold(s3, bucket, period));
+  return { periods, inputs, told };
 }
 
-/** Entries of the ledger when the report was made. */
-async function readSize(s3: S3Client, bucket: string, key: string): Promise<number> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-  const note = (await Body?.transformToString()) ?? '';
-  return parseCheckpoint(note.slice(0, note.indexOf('\n\n') + 1))?.size ?? 0;
+/** What a report could tell of the ledger. */
+async function readTold(s3: S3Client, bucket: string, period: ReportedPeriod): Promise<ToldEntries> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: `${folderOf(period)}${REPORT}` }));
+  const told = parseEarlierReport((await Body?.transformToString()) ?? '')?.told;
+  if (told === undefined) throw new Error(`${folderOf(period)}${REPORT} is no report that tells its period.`);
+  return told;
 }
 
 /** By the names of their folders, `reports/FROM--TO/`. */

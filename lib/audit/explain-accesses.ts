@@ -1,10 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { HashedEvidence } from '../domain/audit/access';
-import { openLateness } from '../domain/audit/attribution/find-lateness';
+import { openLateness, openReported, type ReportedPeriod } from '../domain/audit/attribution/find-lateness';
 import { LONE_KINDS } from '../domain/audit/attribution/judge-access';
 import { listPartyAccounts } from '../domain/audit/attribution/list-party-accounts';
 import type { AuditException } from '../domain/audit/attribution/reconcile-accesses';
 import { compareExceptions, type FoundException, openReconciler } from '../domain/audit/attribution/reconcile-accesses';
+import { readEntries } from '../domain/audit/ledger/read-entries';
+import { type EntryRange, findMeanwhile } from '../domain/audit/ledger/told-entries';
 import { isLogged } from '../domain/audit/ledger-evidence';
 import type { AuditReport } from '../domain/audit/report/audit-report';
 import type { AuditFindings } from '../domain/audit/report/audit-subject';
@@ -26,8 +28,10 @@ interface Explanation {
   readonly runs: SortedRuns<SpooledAccess>;
   /** How many they are, at the most. */
   readonly accesses: number;
-  /** Files that tell of the time before the period, and of which an earlier report was made. */
-  readonly reported: ReadonlySet<string>;
+  /** Whether an earlier report was made of what stands there, of a time before the period in milliseconds. */
+  readonly isTold: (place: Pick<HashedEvidence, 'file' | 'record'>, time: number) => boolean;
+  /** Entries of the ledger when it was read. */
+  readonly entered: number;
   /** Of this run alone: for what does not fit into memory. */
   readonly folder: string;
   readonly trails: AuditRun['trails'];
@@ -62,7 +66,7 @@ export async function explainAccesses(given: Explanation): Promise<{
   const exceptions = openSorter<ShownException>(given.folder, 'exceptions', compareShown, MAX_SHOWN);
   const ledger = await openLedgerWriter(run.ledger, run.signer);
   const isInPeriod = isWithin(period);
-  const latenessOf = openLateness(period.from, after, given.reported);
+  const latenessOf = openLateness(period.from, after, given.isTold);
   const take = (found: readonly FoundException<ReportedAccess | undefined>[]) => {
     for (const { exception, notes } of found)
       if (isInPeriod(exception.at) || isOfLate(exception.kind, notes)) {
@@ -94,6 +98,8 @@ export async function explainAccesses(given: Explanation): Promise<{
     const { found, pending } = reconciler.finish();
     take(found);
     const recorded = await ledger.finish();
+    const meanwhile = findMeanwhile(given.entered, recorded.checkpoint.size, recorded.own);
+    await refuseGrown(recorded, meanwhile, { from: period.from, to: watermark });
     for (const pack of packs) pack.flush();
     for (const { told } of exceptions.drain())
       for (const [at, pack] of packs.entries()) if (told[at]) pack.addException(told[at]);
@@ -105,6 +111,7 @@ export async function explainAccesses(given: Explanation): Promise<{
         size: checkpoint.size,
         root: formatBase64(checkpoint.root),
         verified: isVerified,
+        ...(meanwhile.length === 0 ? {} : { meanwhile }),
       },
       pending,
       conflicts: [
@@ -124,6 +131,25 @@ export async function explainAccesses(given: Explanation): Promise<{
   } finally {
     await ledger.close();
   }
+}
+
+/** While the report was made, something was entered that it would have to judge: made again, it does. */
+export class LedgerGrown extends Error {
+  override readonly name = 'LedgerGrown';
+}
+
+/** What others enter of a time that is judged is rare: a report is made some hours after it. @throws LedgerGrown */
+async function refuseGrown(
+  { store }: RecordedLedger,
+  meanwhile: readonly EntryRange[],
+  judged: ReportedPeriod,
+): Promise<void> {
+  const isJudged = openReported([judged]);
+  for (const { from, to } of meanwhile)
+    if ((await readEntries(store, from, to)).some(({ at }) => isJudged(Date.parse(at))))
+      throw new LedgerGrown(
+        `Entries ${from} to ${to - 1} of the ledger were entered while the report was made, and some are of its period. Make it again.`,
+      );
 }
 
 /** Rows from one look at what else can go on to the next: the ledger is written meanwhile. */

@@ -4,6 +4,7 @@ import { hashTree } from '../domain/audit/ledger/merkle-tree';
 import { BrokenLedger, readHead, recordAccesses } from '../domain/audit/ledger/record-accesses';
 import { verifyNote } from '../domain/audit/ledger/signed-note';
 import { nodesOfTiles } from '../domain/audit/ledger/tile';
+import type { EntryRange } from '../domain/audit/ledger/told-entries';
 import { decodeText, sameBytes } from '../domain/bytes';
 import type { AuditLedger, OpenLedger } from './audit-run';
 import { type LedgerTiles, openLedgerTiles } from './ledger-tiles';
@@ -31,6 +32,8 @@ export interface RecordedLedger {
   readonly earlier: readonly Checkpoint[];
   /** Where this run entered accesses, by id: up to a number that fits into memory. */
   readonly positions: ReadonlyMap<string, number>;
+  /** Which entries those are. */
+  readonly own: readonly EntryRange[];
   readonly store: OpenLedger;
   readonly tiles: LedgerTiles;
 }
@@ -53,12 +56,15 @@ export async function openLedgerWriter(ledger: AuditLedger, signer: NoteSigner):
   let held: Access[] = [];
   const conflicts: Access[] = [];
   const positions = new Map<string, number>();
+  const own: EntryRange[] = [];
   let appended = 0;
   const publish = (ledger.publish ?? publishCheckpointTo)(store, signer);
   const record = async (accesses: readonly Access[]) => {
     const recording = await recordAccesses(sha256, origin, store, accesses, publish);
     appended += recording.appended;
-    const first = recording.checkpoint.size - recording.entered.length;
+    const { size } = recording.checkpoint;
+    const first = size - recording.entered.length;
+    if (first < size) own.push({ from: first, to: size });
     for (const [at, id] of recording.entered.entries())
       if (positions.size < MAX_POSITIONS) positions.set(id, first + at);
     for (const access of recording.conflicts) if (conflicts.length < MAX_CONFLICTS) conflicts.push(access);
@@ -98,7 +104,7 @@ export async function openLedgerWriter(ledger: AuditLedger, signer: NoteSigner):
         throw rewritten(origin, beyond.size);
       store.tidy();
       const note = await signer.signNote(formatCheckpoint(checkpoint));
-      return { checkpoint, note, appended, conflicts, isVerified: true, earlier, positions, store, tiles };
+      return { checkpoint, note, appended, conflicts, isVerified: true, earlier, positions, own, store, tiles };
     },
     close: async () => {
       await writing.catch(() => {});

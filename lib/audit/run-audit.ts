@@ -6,6 +6,8 @@ import { digestSpan, mayTellOf } from '../domain/audit/integrity/place-findings'
 import type { DigestFile } from '../domain/audit/integrity/trail-copy';
 import { type LogKey, parseLogKey } from '../domain/audit/integrity/trail-key';
 import { type TrailVerdict, verifyTrail } from '../domain/audit/integrity/verify-trail';
+import { openTold } from '../domain/audit/ledger/told-entries';
+import { LEDGER_EVIDENCE } from '../domain/audit/ledger-evidence';
 import { type CountedKind, countKinds } from '../domain/audit/records/collect-accesses';
 import { mergeReached } from '../domain/audit/records/count-reached';
 import type { AuditReport, InputFile } from '../domain/audit/report/audit-report';
@@ -13,7 +15,7 @@ import type { AuditFindings } from '../domain/audit/report/audit-subject';
 import { findTrails } from '../domain/audit/report/find-trails';
 import type { AuditOutputs, AuditRun } from './audit-run';
 import { compareCounts } from './compare-counts';
-import { explainAccesses } from './explain-accesses';
+import { explainAccesses, LedgerGrown } from './explain-accesses';
 import { INPUTS, writeInputs } from './input-list';
 import { joinSpooled } from './join-spooled';
 import { compareNames, type UnreadFile } from './list-log-files';
@@ -42,13 +44,29 @@ export interface AuditOutcome {
 const MARGIN_MS = 12 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
 
-/** Reads logs, explains every access, enters it in the ledger, and writes the signed pack. */
+/** Reports that are begun because the ledger grew under the one before. */
+const MAX_TRIES = 3;
+
+/**
+ * Reads logs, explains every access, enters it in the ledger, and writes the signed pack. What others enter meanwhile of a time
+ * that it judges is in it, too: it is made again.
+ * @throws NothingLogged, LedgerGrown where that does not end
+ */
 export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<AuditOutcome> {
+  for (let tried = 1; ; tried += 1)
+    try {
+      return await writePack(run, outputs);
+    } catch (error) {
+      if (!(error instanceof LedgerGrown) || tried === MAX_TRIES) throw error;
+    }
+}
+
+async function writePack(run: AuditRun, outputs: AuditOutputs): Promise<AuditOutcome> {
   mkdirSync(run.out, { recursive: true });
   clearWork(run.out);
   const work = mkdtempSync(join(run.out, WORK));
   try {
-    const found = await markReported(await run.logs.list(work), run.earlier, work);
+    const { found, isAsReported } = await markReported(await run.logs.list(work), run.earlier, work);
     const setting = describeScan(run, work);
     const scan = await run.logs.scan(found, setting, (done, bytes) =>
       run.onProgress(`Reading logs … ${done} of ${found.files.count} files, ${describeBytes(bytes)}`),
@@ -61,16 +79,16 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
     const entered = await spoolEntered(
       run.ledger,
       { ...setting, ...around, writer: scan.results.length },
-      run.earlier?.ledgers ?? [],
+      scan.results.flatMap(({ late }) => late),
+      run.earlier?.told ?? [],
     );
-    const spooled = [...scan.results, entered];
     run.onProgress('Joining and attributing accesses …');
     const roomAccounts = new Set(run.room.accounts);
     const agreements = run.agreements.map(({ inForce }) => inForce);
     const grounds = { agreements, proposed: run.proposed ?? [], decisions: run.decisions, roomAccounts };
     const joined = joinSpooled(
       work,
-      spooled.map(({ held }) => held),
+      [...scan.results, entered].map(({ held }) => held),
       grounds,
       run.bucketOwners,
       setting.earlier?.begin,
@@ -108,7 +126,8 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
       conflicts: joined.conflicts,
       runs: joined.runs,
       accesses: joined.counts.accesses + joined.counts.entered,
-      reported: new Set(spooled.flatMap(({ reported }) => reported)),
+      isTold: openToldPlaces(run, scan, isAsReported),
+      entered: entered.size,
       folder: work,
       findings,
     });
@@ -121,6 +140,18 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** What a report of the time before was made of: a file, or an entry of the ledger. */
+function openToldPlaces(
+  { earlier }: AuditRun,
+  { files, results }: LogScan,
+  isAsReported: (file: ScannedFile) => boolean,
+): Parameters<typeof explainAccesses>[0]['isTold'] {
+  const reported = new Set(results.flatMap((each) => each.reported));
+  if (earlier !== undefined) for (const file of files) if (isAsReported(file)) reported.add(file.file);
+  const { isTold } = openTold(earlier?.told ?? []);
+  return ({ file, record }, time) => (file === LEDGER_EVIDENCE ? isTold(time, record) : reported.has(file));
 }
 
 function describeScan(run: AuditRun, folder: string): Omit<ScanSetting, 'writer'> {

@@ -58,6 +58,8 @@ export interface ScanResult {
   readonly last?: string;
   /** Files that an earlier report was made of, with accesses of before `begin` that were kept. */
   readonly reported: readonly string[];
+  /** Hours, `YYYY-MM-DDTHH`, of accesses that were kept though they lie before the time that was asked for: they came late. */
+  readonly late: readonly string[];
 }
 
 interface Scanner {

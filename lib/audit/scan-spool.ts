@@ -6,7 +6,7 @@ import type { ScannedAccess, ScanResult, ScanSetting } from './scan-files';
 interface ScanSpool {
   /** @param isReported whether an earlier report was made of the file that it stands in */
   readonly put: (scanned: ScannedAccess, isReported?: boolean) => void;
-  readonly finish: () => Pick<ScanResult, 'held' | 'outside' | 'first' | 'last' | 'reported'>;
+  readonly finish: () => Pick<ScanResult, 'held' | 'outside' | 'first' | 'last' | 'reported' | 'late'>;
 }
 
 export function openScanSpool({ folder, writer, from, to, earlier }: ScanSetting): ScanSpool {
@@ -15,6 +15,7 @@ export function openScanSpool({ folder, writer, from, to, earlier }: ScanSetting
   const begin = Date.parse(earlier?.begin ?? '');
   const isOfReport = openReported(earlier?.periods ?? []);
   const reported = new Set<string>();
+  const late = new Set<string>();
   let outside = 0;
   let first: string | undefined;
   let last: string | undefined;
@@ -28,6 +29,7 @@ export function openScanSpool({ folder, writer, from, to, earlier }: ScanSetting
         outside += 1;
         return;
       }
+      if (isLate) late.add(at.slice(0, HOUR));
       if (isReported && time < begin) reported.add(scanned[0]);
       if (first === undefined || at < first) first = at;
       if (last === undefined || at > last) last = at;
@@ -37,8 +39,12 @@ export function openScanSpool({ folder, writer, from, to, earlier }: ScanSetting
       held: spool.finish(),
       outside,
       reported: [...reported],
+      late: [...late],
       ...(first === undefined ? {} : { first }),
       ...(last === undefined ? {} : { last }),
     }),
   };
 }
+
+/** Of a time: `YYYY-MM-DDTHH`. */
+const HOUR = 13;

@@ -72,22 +72,20 @@ async function findToldTwice(
   earlier: string,
 ): Promise<{ readonly told: number; readonly twice: readonly PackFinding[] }> {
   const late: { readonly at: number; readonly whole: boolean; readonly left: Set<string>; known: boolean }[] = [];
-  const byEvent = new Map<string, (typeof late)[number]>();
+  const byEvent = new Map<string, (typeof late)[number][]>();
   for await (const [row, at] of readRows(pack, ACCESS_TABLE, rowSchema)) {
     if (row?.late === undefined) continue;
     const entry = { at, whole: row.late === 'whole', left: new Set<string>(), known: false };
     late.push(entry);
     for (const { event } of row.evidence) {
       entry.left.add(event);
-      byEvent.set(event, entry);
+      byEvent.set(event, [...(byEvent.get(event) ?? []), entry]);
     }
   }
   if (late.length > 0)
     for await (const [row] of readRows(earlier, ACCESS_TABLE, rowSchema))
-      for (const { event } of row?.evidence ?? []) {
-        const entry = byEvent.get(event);
-        if (entry?.left.delete(event) === true) entry.known = true;
-      }
+      for (const { event } of row?.evidence ?? [])
+        for (const entry of byEvent.get(event) ?? []) if (entry.left.delete(event)) entry.known = true;
   const twice = late.filter(({ whole, left, known }) => left.size === 0 || (whole && known));
   return {
     told: late.length - twice.length,

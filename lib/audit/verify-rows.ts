@@ -71,7 +71,7 @@ export async function verifyRows(
     unchecked.push('whether all that is entered is in the tables: that needs the ledger');
   else if (header.recipient !== undefined)
     checked.push('what others did is entered and in no table: this is the report of one party');
-  else checked.push(findUntold(entered, told, header.period, findings));
+  else checked.push(findUntold(entered, told, header, findings));
   return { checked, unchecked, findings };
 }
 
@@ -79,22 +79,26 @@ export async function verifyRows(
 function findUntold(
   entered: Entered,
   told: ReadonlySet<string>,
-  { from, to }: { readonly from: string; readonly to: string },
+  { period: { from, to }, watermark, ledger }: z.output<typeof headerSchema>['header'],
   findings: PackFinding[],
 ): string {
   const [first, end] = [Date.parse(from), Date.parse(to)];
+  const meanwhile = ledger?.meanwhile ?? [];
+  /** Whatever it says, what it judges it has to tell. */
+  const isLeft = (time: number, entry: number) =>
+    time >= Date.parse(watermark) && meanwhile.some((range) => entry >= range.from && entry < range.to);
   let [compared, later, near] = [0, 0, 0];
   for (const [id, { entry, at = '', isCovered }] of entered) {
     const time = Date.parse(at);
     if (told.has(id)) compared += 1;
     else if (!(time >= first && time < end)) continue;
-    else if (!isCovered) later += 1;
+    else if (!isCovered || isLeft(time, entry)) later += 1;
     else if (time < first + EDGE_MS || time >= end - EDGE_MS) near += 1;
     else findings.push({ file: `${LEDGER}: entry ${entry}`, problem: 'it is of this period, and in no table' });
   }
   return [
     `${compared} entries of the ledger are in the tables, and none of this period is missing but what is listed`,
-    ...(later === 0 ? [] : [`${later} of this period were entered after it was made`]),
+    ...(later === 0 ? [] : [`${later} of this period were entered after it had read the ledger`]),
     ...(near === 0 ? [] : [`${near} of the five minutes at its ends may be told in the report before or after`]),
   ].join('; ');
 }
@@ -108,7 +112,9 @@ const headerSchema = z.object({
   header: z.object({
     period: periodSchema,
     after: z.array(periodSchema).optional(),
+    watermark: z.string(),
     recipient: z.unknown().optional(),
+    ledger: z.object({ meanwhile: z.array(z.object({ from: z.number(), to: z.number() })).optional() }).optional(),
   }),
 });
 

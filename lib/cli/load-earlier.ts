@@ -1,6 +1,7 @@
 import type { EarlierReports } from '../audit/mark-reported';
 import { readEarlierReport } from '../audit/read-earlier';
 import { compareEnds, type ReportedPeriod } from '../domain/audit/attribution/find-lateness';
+import type { ToldEntries } from '../domain/audit/ledger/told-entries';
 import { InvalidInput } from './exit-code';
 
 interface LoadedEarlier {
@@ -19,7 +20,7 @@ export async function loadEarlier(packs: readonly string[], from: string | undef
     readonly pack: string;
     readonly period: ReportedPeriod;
     readonly after: readonly ReportedPeriod[];
-    readonly entries: number;
+    readonly told: ToldEntries;
   }[] = [];
   const inputs: string[] = [];
   for (const pack of packs) {
@@ -39,6 +40,6 @@ export async function loadEarlier(packs: readonly string[], from: string | undef
         `--earlier ${pack}: it follows the report of ${missing.from} to ${missing.to}. Name that, too.`,
       );
   }
-  const ledgers = read.map(({ period, entries }) => ({ period, entries }));
-  return { earlier: { periods, inputs, ledgers }, ...(begin === undefined ? {} : { from: begin }) };
+  const told = read.map((each) => each.told);
+  return { earlier: { periods, inputs, told }, ...(begin === undefined ? {} : { from: begin }) };
 }

@@ -1,12 +1,15 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import picocolors from 'picocolors';
-import type { AuditRun } from '../../../lib/audit/audit-run';
+import type { AuditRun, OpenLedger } from '../../../lib/audit/audit-run';
+import { LedgerGrown } from '../../../lib/audit/explain-accesses';
 import { INPUTS } from '../../../lib/audit/input-list';
+import { INPUT_LABELS } from '../../../lib/audit/input-names';
 import { openLedgerFolder } from '../../../lib/audit/ledger-folder';
 import { sha256 } from '../../../lib/audit/node-crypto';
-import { openNoteSigner } from '../../../lib/audit/note-signer';
+import { type NoteSigner, openNoteSigner } from '../../../lib/audit/note-signer';
+import { openLogFolders } from '../../../lib/audit/open-log-folders';
 import { publishCheckpointAndKey } from '../../../lib/audit/publish-checkpoint';
 import { readEarlierReport } from '../../../lib/audit/read-earlier';
 import { verifyEarlier } from '../../../lib/audit/verify-earlier';
@@ -32,9 +35,10 @@ import { auditLogs, makeFolder, put, TOOLS, writeLogs } from './audit-trial';
 
 /* What was entered in the ledger as it happened, and stands in no log that a report is made of. */
 
-const [DAY, NEXT] = [
+const [DAY, NEXT, AFTER] = [
   { from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' },
   { from: '2026-03-02T00:00:00Z', to: '2026-03-03T00:00:00Z' },
+  { from: '2026-03-03T00:00:00Z', to: '2026-03-04T00:00:00Z' },
 ];
 const STRANGER = '777788889999';
 const ORIGIN = 'room/trial';
@@ -48,8 +52,9 @@ function makeRoom() {
   return {
     logs,
     signer,
-    audit: (period: typeof DAY, earlier?: AuditRun['earlier']) =>
-      auditLogs(logs, { ...shared, ...period, ...(earlier === undefined ? {} : { earlier }) }),
+    ledger,
+    audit: (period: typeof DAY, earlier?: AuditRun['earlier'], change: Partial<AuditRun> = {}) =>
+      auditLogs(logs, { ...shared, ...change, ...period, ...(earlier === undefined ? {} : { earlier }) }),
     /** As `record-access` does. */
     enter: async (...accesses: readonly Access[]) => {
       const store = openLedgerFolder(ledger);
@@ -57,6 +62,25 @@ function makeRoom() {
       store.close();
     },
     verify: async (pack: string) => (await verifyPack(pack, signer.key, { ...TOOLS, ledger })).findings,
+  };
+}
+
+/** The same store, to which others write before anything else is done with it. */
+function enterBefore(store: OpenLedger, others: readonly Access[], signer: NoteSigner): OpenLedger {
+  let entered: Promise<unknown> | undefined;
+  const enter = () => {
+    entered ??=
+      others.length === 0
+        ? Promise.resolve()
+        : recordAccesses(sha256, ORIGIN, store, others, publishCheckpointAndKey(store, signer));
+    return entered;
+  };
+  return {
+    ...store,
+    get: async (path) => {
+      await enter();
+      return store.get(path);
+    },
   };
 }
 
@@ -80,9 +104,9 @@ const makeAutoExport = (at: string) =>
 const readsAt = (at: string, account: string, key: string) => makeS3Read({ key: `usage/${key}`, at, account });
 
 /** Said by the name of an empty file: all of the days before was delivered by then. */
-function deliverTo(logs: string, day: string): void {
+function deliverTo(logs: string, day: string, minute = '0030'): void {
   const folder = `AWSLogs/${ROOM}/CloudTrail/${REGION}/${day.replaceAll('-', '/')}`;
-  const name = `${ROOM}_CloudTrail_${REGION}_${day.replaceAll('-', '')}T0030Z_end.json.gz`;
+  const name = `${ROOM}_CloudTrail_${REGION}_${day.replaceAll('-', '')}T${minute}Z_end.json.gz`;
   put(logs, `${folder}/${name}`, gzipSync('{"Records":[]}'));
 }
 
@@ -182,15 +206,187 @@ test('what a report told from the ledger is not told as late when its log comes;
   writeLogs(join(logs, 'late'), [...told!, ...untold!]);
   deliverTo(logs, '2026-03-03');
   const { size } = first.report.header.ledger!;
-  const ledgers = [{ period: DAY, entries: size }];
-  const earlier = { periods: [DAY], inputs: [join(first.out, INPUTS)], ledgers };
+  const known = [{ periods: [DAY], entries: size, meanwhile: [] }];
+  const earlier = { periods: [DAY], inputs: [join(first.out, INPUTS)], told: known };
   const second = await audit(NEXT, earlier);
   expect(first.rows.map(({ id }) => id)).toContain(accessOf(told![0]!).id);
   expect(second.rows.map(({ id, late }) => [id, late])).toEqual([[accessOf(untold![0]!).id, 'whole']]);
   expect(second.exceptions.map(({ kind }) => kind)).toContain('unexplained');
   for (const { out } of [first, second]) expect(await verify(out)).toEqual([]);
   expect((await verifyEarlier(second.out, [first.out])).findings).toEqual([]);
-  expect(await readEarlierReport(first.out)).toMatchObject({ entries: size });
+  expect(await readEarlierReport(first.out)).toMatchObject({ told: { entries: size } });
+});
+
+/** A report as the one that follows knows it. */
+async function asEarlier(...packs: readonly string[]): Promise<NonNullable<AuditRun['earlier']>> {
+  const read = await Promise.all(packs.map(readEarlierReport));
+  const reports = read.filter((each) => typeof each !== 'string');
+  return {
+    periods: reports.map(({ period }) => period),
+    inputs: reports.map(({ inputs }) => inputs),
+    told: reports.map(({ told }) => told),
+  };
+}
+
+test('what is forwarded after the report of its time is told once, in the next, however late it is', async () => {
+  const { logs, audit, enter, verify } = makeRoom();
+  writeLogs(logs, readsAt('2026-03-01T08:00:00Z', PARTNER, 'a'));
+  deliverTo(logs, '2026-03-02');
+  const first = await audit(DAY);
+  const [early, soon] = [makeAutoExport('2026-03-01T02:00:00Z'), makeAutoExport('2026-03-01T22:00:00Z')];
+  await enter(early, { ...soon, id: `${soon.id}-2` });
+  deliverTo(logs, '2026-03-03');
+  const second = await audit(NEXT, await asEarlier(first.out));
+  const ids = [early.id, `${soon.id}-2`];
+  expect(second.rows.map(({ id, late }) => [id, late])).toEqual(ids.map((id) => [id, 'whole']));
+  expect(second.report.accesses.late).toMatchObject({ accesses: 2 });
+  // What the second told of the first day, the third does not tell again; what came after, it does.
+  const last = { ...early, id: 'auto-export-3' };
+  await enter(last);
+  deliverTo(logs, '2026-03-04');
+  const third = await audit(AFTER, await asEarlier(first.out, second.out));
+  expect(third.rows.map(({ id, late }) => [id, late])).toEqual([[last.id, 'whole']]);
+  for (const { out } of [first, second, third]) expect(await verify(out)).toEqual([]);
+  expect((await verifyEarlier(third.out, [first.out, second.out])).findings).toEqual([]);
+});
+
+test('what a report told from the ledger is not told again, however late its log comes', async () => {
+  const { logs, audit, enter, verify } = makeRoom();
+  const slow = readsAt('2026-03-01T02:00:00Z', STRANGER, 'a').slice(0, 1);
+  const [told] = slow.map(accessOf);
+  writeLogs(join(logs, 'first'), readsAt('2026-03-01T12:00:00Z', PARTNER, 'c'));
+  await enter(told!);
+  const first = await audit(DAY);
+  expect(first.rows.map(({ id }) => id)).toContain(told!.id);
+  writeLogs(join(logs, 'late'), slow);
+  deliverTo(logs, '2026-03-03');
+  const second = await audit(NEXT, await asEarlier(first.out));
+  expect(second.rows).toEqual([]);
+  for (const { out } of [first, second]) expect(await verify(out)).toEqual([]);
+});
+
+test('what comes late is explained with what was told of it before', async () => {
+  const { logs, audit, verify } = makeRoom();
+  const sightings = makeSftpUpload({ user: 'retail-sftp', key: 'raw/purchases/p.jsonl', at: '2026-03-01T03:00:00Z' });
+  const isObject = (each: Sighting) => each.source.log === 'cloudtrail' && accessOf(each).service === 's3';
+  expect(sightings.filter(isObject)).toHaveLength(1);
+  writeLogs(
+    join(logs, 'first'),
+    sightings.filter((each) => !isObject(each)),
+  );
+  deliverTo(logs, '2026-03-02');
+  const first = await audit(DAY);
+  writeLogs(join(logs, 'late'), sightings.filter(isObject));
+  deliverTo(logs, '2026-03-03');
+  const second = await audit(NEXT, await asEarlier(first.out));
+  expect(second.rows).toMatchObject([
+    { late: 'further', explained: { kind: 'attributed', party: 'retail' }, witnesses: expect.any(Array) },
+  ]);
+  expect(second.rows[0]!.witnesses.length).toBeGreaterThan(1);
+  for (const { out } of [first, second]) expect(await verify(out)).toEqual([]);
+});
+
+test('lines that the SFTP server’s log got after the report of its day are told in the next', async () => {
+  const { logs, audit, verify } = makeRoom();
+  const linesAt = (at: string, key: string) =>
+    makeSftpUpload({ user: 'retail-sftp', key: `raw/purchases/${key}`, at }).flatMap(({ source }) =>
+      source.log === 'cloudwatch' ? [JSON.stringify(source.event)] : [],
+    );
+  const [known, added] = [linesAt('2026-03-01T03:00:00Z', 'a.jsonl'), linesAt('2026-03-01T02:00:00Z', 'b.jsonl')];
+  const server = makeFolder();
+  const both = openLogFolders([
+    { label: '', folder: logs },
+    { label: INPUT_LABELS.transfer, folder: server },
+  ]);
+  const write = (lines: readonly string[]) => put(server, '2026-03-01.jsonl', `${lines.join('\n')}\n`);
+  write(known);
+  deliverTo(logs, '2026-03-02');
+  const first = await audit(DAY, undefined, { logs: both });
+  // As it was, it is known by its hash, whatever the ledger has.
+  const other = makeFolder();
+  const ledger = { origin: ORIGIN, open: () => openLedgerFolder(other) };
+  const same = await audit(NEXT, await asEarlier(first.out), { logs: both, ledger });
+  expect(same.rows).toEqual([]);
+  write([...added, ...known]);
+  deliverTo(logs, '2026-03-03');
+  const second = await audit(NEXT, await asEarlier(first.out), { logs: both });
+  const ids = added.map((line): string => `transfer-log/${JSON.parse(line).id}`).toSorted();
+  const told = second.rows.flatMap(({ evidence }) => evidence.map(({ event }) => event));
+  expect([...new Set(told)].toSorted()).toEqual(ids);
+  expect(second.rows.map(({ late }) => late)).toEqual(second.rows.map(() => 'whole'));
+  for (const { out } of [first, second]) expect(await verify(out)).toEqual([]);
+  expect((await verifyEarlier(second.out, [first.out])).findings).toEqual([]);
+});
+
+describe('what others enter while a report is made', () => {
+  /** A ledger to which somebody else writes as soon as the report has read it. */
+  function makeBusy(entered: (time: number) => readonly Access[]) {
+    const room = makeRoom();
+    let opened = 0;
+    const open = () => {
+      opened += 1;
+      // Opened first to read, then to write; what is entered is there when it is written.
+      const others = opened % 2 === 0 ? entered(opened / 2) : [];
+      return enterBefore(openLedgerFolder(room.ledger), others, room.signer);
+    };
+    const audit = async (period: typeof DAY, earlier?: AuditRun['earlier']) =>
+      room.audit(period, earlier, { ledger: { origin: ORIGIN, open } });
+    return { ...room, audit, openedTimes: () => opened };
+  }
+
+  test('is in the report, where it is judged by it', async () => {
+    const auto = makeAutoExport('2026-03-01T10:00:00Z');
+    const { logs, audit, verify, openedTimes } = makeBusy((time) => (time === 1 ? [auto] : []));
+    writeLogs(logs, readsAt('2026-03-01T09:00:00Z', PARTNER, 'a'));
+    deliverTo(logs, '2026-03-02');
+    const { rows, out, report } = await audit(DAY);
+    expect(rows.map(({ id }) => id)).toContain(auto.id);
+    expect(openedTimes()).toBe(4);
+    expect(report.header.ledger).not.toHaveProperty('meanwhile');
+    expect(await verify(out)).toEqual([]);
+  });
+
+  test('is in the next, where it is too young to be judged', async () => {
+    const auto = makeAutoExport('2026-03-01T23:40:00Z');
+    const { logs, audit, verify } = makeBusy((time) => (time === 1 ? [auto] : []));
+    // The last log file is of 23:30: what is younger than 23:15 is not judged.
+    writeLogs(logs, readsAt('2026-03-01T09:00:00Z', PARTNER, 'a'));
+    deliverTo(logs, '2026-03-01', '2330');
+    const first = await audit(DAY);
+    expect(first.rows.map(({ id }) => id)).not.toContain(auto.id);
+    expect(first.report.header.ledger?.meanwhile).toEqual([{ from: 0, to: 1 }]);
+    expect(await verify(first.out)).toEqual([]);
+    deliverTo(logs, '2026-03-03');
+    const second = await audit(NEXT, await asEarlier(first.out));
+    expect(second.rows.map(({ id, late }) => [id, late])).toEqual([[auto.id, 'whole']]);
+    expect(await verify(second.out)).toEqual([]);
+  });
+
+  test('is no reason to leave out what is judged, whoever says so', async () => {
+    const { logs, audit, enter, verify } = makeRoom();
+    const auto = makeAutoExport('2026-03-01T10:00:00Z');
+    await enter(auto);
+    writeLogs(logs, readsAt('2026-03-01T09:00:00Z', PARTNER, 'a'));
+    deliverTo(logs, '2026-03-02');
+    const { out } = await audit(DAY);
+    const [rows, report] = ['accesses.jsonl', 'report.json'].map((name) => join(out, name));
+    const lines = readFileSync(rows!, 'utf8').split('\n');
+    writeFileSync(rows!, lines.filter((line) => !line.includes(auto.id)).join('\n'));
+    const told = JSON.parse(readFileSync(report!, 'utf8'));
+    told.header.ledger.meanwhile = [{ from: 0, to: told.header.ledger.size }];
+    writeFileSync(report!, JSON.stringify(told));
+    expect(await verify(out)).toContainEqual({
+      file: 'ledger: entry 0',
+      problem: 'it is of this period, and in no table',
+    });
+  });
+
+  test('that does not end is no report', async () => {
+    const { logs, audit } = makeBusy((time) => [{ ...makeAutoExport('2026-03-01T10:00:00Z'), id: `auto-${time}` }]);
+    writeLogs(logs, readsAt('2026-03-01T09:00:00Z', PARTNER, 'a'));
+    deliverTo(logs, '2026-03-02');
+    await expect(audit(DAY)).rejects.toThrow(LedgerGrown);
+  });
 });
 
 test('an event and the trail’s record of the same are one access', async () => {

@@ -18,24 +18,30 @@ export function openReported(periods: readonly ReportedPeriod[]): (time: number)
   return (time) => spans.some(([first, end]) => time >= first && time < end);
 }
 
+/** Where a record stands. */
+interface Place {
+  readonly file: string;
+  readonly record: number;
+}
+
 /**
  * Whether an access is one that the report of its time could not tell, because a record of it was delivered only afterwards.
  * @param from beginning of this report's period
  * @param periods of the reports before
- * @param reported log files that these were made of
+ * @param isTold whether one of these was made of what stands there, of a time in milliseconds
  * @returns undefined for what belongs to this period, was told whole, or is of a time of which no report was made yet
  */
 export function openLateness(
   from: string,
   periods: readonly ReportedPeriod[],
-  reported: ReadonlySet<string>,
-): (at: string, records: readonly (readonly { readonly file: string }[])[]) => Lateness | undefined {
+  isTold: (place: Place, time: number) => boolean,
+): (at: string, records: readonly (readonly Place[])[]) => Lateness | undefined {
   const begin = Date.parse(from);
   const isReported = openReported(periods);
   return (at, records) => {
     const time = Date.parse(at);
     if (!(time < begin) || !isReported(time)) return undefined;
-    const late = records.filter((places) => places.length > 0 && !places.some(({ file }) => reported.has(file)));
+    const late = records.filter((places) => places.length > 0 && !places.some((place) => isTold(place, time)));
     if (late.length === 0) return undefined;
     return late.length === records.length ? 'whole' : 'further';
   };

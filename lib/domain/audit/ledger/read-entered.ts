@@ -4,7 +4,7 @@ import { parseIndexPage } from './append-accesses';
 import { parseBundle } from './entry-bundle';
 import { hashLeaf } from './merkle-tree';
 import type { LedgerAccess } from './read-latest';
-import { BrokenLedger, completeLedger, type LedgerStore } from './record-accesses';
+import { BrokenLedger, type LedgerStore } from './record-accesses';
 import { formatTilePath, splitHashes, TILE_WIDTH, type Tile, tileWidth } from './tile';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -13,21 +13,28 @@ const AT_ONCE = 32;
 /** What lies near each other in time does so in the ledger: some MB. */
 const TILES_HELD = 16;
 
+/** UTC, ISO 8601: all hours that are in part between these. */
+export interface EnteredHours {
+  readonly from: string;
+  readonly to: string;
+  /** Only what was entered when the ledger had so many entries already; absent: all. */
+  readonly beyond?: number;
+}
+
 /**
- * What is entered of some hours, by the ledger's index: of a long ledger no more is read than lies there. What a writer that
- * ended had committed is put in its place first.
- * @param period UTC, ISO 8601: of all hours that are in part between these
+ * What is entered of some hours, by the ledger's index, each entry once: of a long ledger no more is read than lies there.
+ * @param size entries in the ledger, of a commit that was put in its place (`completeLedger`)
  * @throws BrokenLedger where the index tells of what the ledger has not
  */
 export async function* readEntered(
   sha256: Sha256,
-  { origin, store }: { readonly origin: string; readonly store: LedgerStore },
-  period: { readonly from: string; readonly to: string },
+  store: Pick<LedgerStore, 'get' | 'list'>,
+  size: number,
+  wanted: readonly EnteredHours[],
 ): AsyncGenerator<LedgerAccess> {
-  const { size } = await completeLedger(sha256, origin, store);
   if (size === 0) return;
   const tiles = rememberTiles(store, size);
-  for (const [day, hours] of groupHours(period)) {
+  for (const [day, hours] of groupHours(wanted)) {
     const pages = (await store.list(`index/${day}/`)).filter((path) => isPage(path, hours, size));
     for (let at = 0; at < pages.length; at += AT_ONCE) {
       const near = pages.slice(at, at + AT_ONCE);
@@ -53,7 +60,7 @@ export async function readNewest(
   most: number,
 ): Promise<readonly LedgerAccess[]> {
   const pages: string[] = [];
-  for (const [day, hours] of groupHours(period))
+  for (const [day, hours] of groupHours([period]))
     pages.push(...(await store.list(`index/${day}/`)).filter((path) => isPage(path, hours, size)));
   pages.sort((one, other) => sizeOf(other) - sizeOf(one));
   try {
@@ -101,24 +108,28 @@ async function readOf(
   return read;
 }
 
-/** Days, `YYYY/MM/DD`, with their hours, `HH`. */
-function groupHours({ from, to }: { readonly from: string; readonly to: string }): Map<string, Set<string>> {
-  const days = new Map<string, Set<string>>();
-  for (let hour = Math.floor(Date.parse(from) / HOUR_MS) * HOUR_MS; hour < Date.parse(to); hour += HOUR_MS) {
-    const name = new Date(hour).toISOString().slice(0, 13).replaceAll(/[-T]/g, '/');
-    const day = name.slice(0, 10);
-    const hours = days.get(day);
-    if (hours === undefined) days.set(day, new Set([name.slice(11)]));
-    else hours.add(name.slice(11));
-  }
+/** Hours, `HH`, each with how many entries were there already when what is wanted of it was entered. */
+type WantedOfDay = Map<string, number>;
+
+/** By day, `YYYY/MM/DD`. */
+function groupHours(wanted: readonly EnteredHours[]): Map<string, WantedOfDay> {
+  const days = new Map<string, WantedOfDay>();
+  for (const { from, to, beyond = 0 } of wanted)
+    for (let hour = Math.floor(Date.parse(from) / HOUR_MS) * HOUR_MS; hour < Date.parse(to); hour += HOUR_MS) {
+      const name = new Date(hour).toISOString().slice(0, 13).replaceAll(/[-T]/g, '/');
+      const [day, of] = [name.slice(0, 10), name.slice(11)];
+      const hours: WantedOfDay = days.get(day) ?? new Map();
+      hours.set(of, Math.min(beyond, hours.get(of) ?? beyond));
+      days.set(day, hours);
+    }
   return days;
 }
 
 /** Of an hour that is asked for, and of an append that was through. */
-function isPage(path: string, hours: ReadonlySet<string>, size: number): boolean {
+function isPage(path: string, hours: WantedOfDay, size: number): boolean {
   const [hour = ''] = path.split('/').slice(-2);
-  const end = sizeOf(path);
-  return hours.has(hour) && Number.isSafeInteger(end) && end >= 1 && end <= size;
+  const [end, beyond] = [sizeOf(path), hours.get(hour)];
+  return beyond !== undefined && Number.isSafeInteger(end) && end >= 1 && end > beyond && end <= size;
 }
 
 /** Entries of the ledger when the append that wrote the page was through: what the page tells of lies before. */

@@ -3,6 +3,7 @@ import type { ReportedPeriod } from '../attribution/find-lateness';
 import type { CoverageState } from '../attribution/measure-coverage';
 import type { ExceptionKind } from '../attribution/reconcile-accesses';
 import type { TrailFinding } from '../integrity/trail-finding';
+import type { EntryRange } from '../ledger/told-entries';
 import type { RecordCounts } from '../records/collect-accesses';
 import type { Reached } from '../records/count-reached';
 import type { OperationRecord } from './record-operation';
@@ -74,6 +75,8 @@ export interface AuditHeader {
     readonly size: number;
     readonly root: string;
     readonly verified: boolean;
+    /** Entered by others while the report was made, after it had read the ledger: told in the next. Absent: none were. */
+    readonly meanwhile?: readonly EntryRange[];
   };
   readonly records: RecordCounts;
   readonly inputs: AuditedInputs;

@@ -9,10 +9,10 @@ const lateness = (at: string, records: readonly (readonly string[])[], from = MA
   openLateness(
     from,
     periods,
-    new Set(['reported']),
+    ({ file }) => file === 'reported',
   )(
     at,
-    records.map((files) => files.map((file) => ({ file }))),
+    records.map((files) => files.map((file) => ({ file, record: 0 }))),
   );
 
 test.each<[string, ReturnType<typeof lateness>, readonly (readonly string[])[]]>([

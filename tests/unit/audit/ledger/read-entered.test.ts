@@ -1,6 +1,11 @@
 import type { Access } from '../../../../lib/domain/audit/access';
 import { readEntered, readNewest } from '../../../../lib/domain/audit/ledger/read-entered';
-import { type LedgerStore, readHead, recordAccesses } from '../../../../lib/domain/audit/ledger/record-accesses';
+import {
+  completeLedger,
+  type LedgerStore,
+  readHead,
+  recordAccesses,
+} from '../../../../lib/domain/audit/ledger/record-accesses';
 import { formatHex } from '../../../../lib/domain/bytes';
 import { sha256 } from '../sha256';
 import { makeAccess } from './accesses';
@@ -43,8 +48,8 @@ const ofHour = (at: string, from: number, count: number) =>
 async function read({ store }: Pick<ReturnType<typeof makeStore>, 'store'>, from: string, to: string) {
   const found: [string, number][] = [];
   const period = { from: `${from}:00:00Z`, to: `${to}:00:00Z` };
-  for await (const { access, index } of readEntered(sha256, { origin: ORIGIN, store }, period))
-    found.push([access.id, index]);
+  const { size } = await completeLedger(sha256, ORIGIN, store);
+  for await (const { access, index } of readEntered(sha256, store, size, [period])) found.push([access.id, index]);
   return found;
 }
 
