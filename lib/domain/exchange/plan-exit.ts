@@ -6,7 +6,7 @@ import type { Ending } from '../registry/agreement-records';
 import type { BreachReport } from '../registry/breach-report';
 import type { Conduct } from '../registry/conduct';
 import type { AttestationRecord } from '../registry/conduct-records';
-import { lastDayOf } from '../registry/registered-agreement';
+import { type EarlyEnd, lastDayOf } from '../registry/registered-agreement';
 import { listFormerLegs } from './list-former-legs';
 import { listReceivedLegs, type ReceivedLeg } from './list-received-legs';
 import { listRounds } from './list-rounds';
@@ -76,7 +76,7 @@ export function planExit(
 }
 
 /** By when what was received is destroyed, and that attested: ISO date. */
-export function destructionDueOn(plan: Plan, end: Pick<Conduct, 'ending' | 'ended'>): string {
+export function destructionDueOn(plan: Plan, end: EarlyEnd): string {
   const over = addDuration(lastDayOf(plan, end), 'P1D');
   return addDuration(over, plan.term.destroyWithin).slice(0, 10);
 }

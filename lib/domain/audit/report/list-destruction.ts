@@ -1,7 +1,7 @@
 import type { AgreementInForce } from '../../agreement/agreement-in-force';
-import { addDuration } from '../../agreement/duration';
-import type { Plan } from '../../agreement/plan';
 import { listFormerLegs } from '../../exchange/list-former-legs';
+import { destructionDueOn } from '../../exchange/plan-exit';
+import { toInstant } from '../../to-instant';
 import type { DestructionAttestation, DestructionDuty } from './record-processing';
 import type { CertifiedRelease } from './reported-conduct';
 
@@ -21,17 +21,22 @@ export function listDestruction(
   { attestations, releases }: DestructionRecords,
   produced: string,
 ): readonly DestructionDuty[] {
-  const versions = new Map<string, Plan[]>();
-  for (const { plan } of agreements)
-    versions.set(plan.agreement.id, [...(versions.get(plan.agreement.id) ?? []), plan]);
+  const versions = new Map<string, AgreementInForce[]>();
+  for (const each of agreements) {
+    const { id } = each.plan.agreement;
+    versions.set(id, [...(versions.get(id) ?? []), each]);
+  }
   return [...versions.values()].flatMap((all) => {
-    const ordered = all.toSorted((left, right) => left.agreement.version - right.agreement.version);
-    const plan = ordered.at(-1)!;
+    const ordered = all.toSorted((left, right) => left.plan.agreement.version - right.plan.agreement.version);
+    const { plan, to } = ordered.at(-1)!;
     const { id, version } = plan.agreement;
     const isReceived = (leg: string) =>
       releases.some((each) => each.agreement.id === id && each.leg === leg && each.state !== 'prepared');
-    const former = listFormerLegs(plan, ordered.slice(0, -1)).map(({ leg }) => leg);
-    const due = addDuration(plan.term.ends, plan.term.destroyWithin).slice(0, 10);
+    const former = listFormerLegs(
+      plan,
+      ordered.slice(0, -1).map((each) => each.plan),
+    ).map(({ leg }) => leg);
+    const due = destructionDueOn(plan, to === undefined ? {} : { ended: { at: justBefore(to) } });
     return [...plan.legs, ...former.filter((leg) => isReceived(leg.id))].map((leg): DestructionDuty => {
       const attestation = attestations.find(
         (each) => each.agreement === id && each.leg === leg.id && each.party === leg.to,
@@ -39,7 +44,12 @@ export function listDestruction(
       const common = { agreement: { id, version }, leg: leg.id, party: leg.to, due };
       if (attestation !== undefined)
         return { ...common, state: attestation.fault === undefined ? 'given' : 'unproven', attestation };
-      return { ...common, state: due < produced.slice(0, 10) && isReceived(leg.id) ? 'overdue' : 'not-due' };
+      return { ...common, state: due <= produced.slice(0, 10) && isReceived(leg.id) ? 'overdue' : 'not-due' };
     });
   });
+}
+
+/** When something was still so that is over at a time. */
+function justBefore(time: string): string {
+  return toInstant(Date.parse(time) - 1);
 }

@@ -374,7 +374,7 @@ test('what cannot be seen is said: exports of a receiver that forwards nothing',
   expect(unseen.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['copies', 'callers-denied']));
   expect(processing).toHaveLength(AGREEMENT.plan.legs.length);
   expect(processing[0]).toMatchObject({ controller: { party: 'telco' }, recipient: { party: 'retail' }, leg: USAGE });
-  expect(destruction[0]).toMatchObject({ state: 'not-due', due: '2027-01-30' });
+  expect(destruction[0]).toMatchObject({ state: 'not-due', due: '2026-07-01' });
 });
 
 test('every control of a standard points to a part of the report or says that it is not covered', () => {
