@@ -76,9 +76,9 @@ function incomplete(agreement: string): TypeError {
 
 function isProvisioned(value: unknown): value is Provisioned {
   if (typeof value !== 'object' || value === null) return false;
-  const letters: unknown = Reflect.get(value, 'letters');
-  const isTopic = letters === undefined || typeof letters === 'string';
-  return isTopic && MAPS.every((name) => isTextMap(Reflect.get(value, name)));
+  const isTextOrAbsent = (name: keyof Provisioned) => ['undefined', 'string'].includes(typeof Reflect.get(value, name));
+  const areTexts = isTextOrAbsent('letters') && isTextOrAbsent('sftpServer');
+  return areTexts && MAPS.every((name) => isTextMap(Reflect.get(value, name)));
 }
 
 const MAPS = ['sftpRoles', 'dataSets', 'legKeys'] as const satisfies readonly (keyof Provisioned)[];

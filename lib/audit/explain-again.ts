@@ -113,7 +113,10 @@ function openExplainer(grounds: Grounds, ledger: EnteredLedger): Explainer {
     const attribute = openAttribution({ ...attribution, queried });
     /** Undefined where the copies are not of one access. */
     return (id: string, copies: readonly Access[], others: readonly Access[] = []) => {
-      const joined = joinAccesses([...others, ...copies], bucketOwners).find(({ access }) => access.id === id);
+      const accesses = [...others, ...copies];
+      const joined = joinAccesses(accesses, bucketOwners, attribution.agreements).find(
+        ({ access }) => access.id === id,
+      );
       const isOne = joined !== undefined && 1 + joined.otherSides.length + joined.witnesses.length === copies.length;
       return isOne ? report(attribute(joined), () => []) : undefined;
     };

@@ -45,6 +45,10 @@ export const inventorySchema = z.strictObject({
         dataSets: byLeg,
         legKeys: byLeg,
         granted: z.record(z.string(), z.array(z.string())).default({}),
+        /** By which server, and in which role (its ARN), parties come by SFTP; absent: not known. */
+        sftpSessions: z
+          .array(z.strictObject({ party: z.string(), role: z.string(), server: z.string() }))
+          .exactOptional(),
       }),
     )
     .default({}),

@@ -72,7 +72,7 @@ export function joinSpooled(
       accesses.push(access);
       evidence.set(access.id, places);
     }
-    const explained = joinAccesses(accesses, bucketOwners).map((joined): SpooledAccess => {
+    const explained = joinAccesses(accesses, bucketOwners, grounds.agreements).map((joined): SpooledAccess => {
       const copies = [joined.access, ...joined.otherSides, ...joined.witnesses];
       const places = Object.fromEntries(copies.map(({ id }) => [id, evidence.get(id) ?? []]));
       return { attributed: attribute(joined), evidence: places };

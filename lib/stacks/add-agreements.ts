@@ -68,6 +68,7 @@ export function addAgreements(
       keepEvents: room.retention.logs,
       ...(room.account === undefined ? {} : { roomAccount: room.account }),
       hasSftp: room.sftp.kind !== 'off',
+      ...(intake.sftpServer === undefined ? {} : { sftpServer: { id: intake.sftpServer, endpoint: room.sftp } }),
       warehouses: room.warehouses,
     });
     // It makes databases, which only an administrator of the data lake can.

@@ -3,6 +3,7 @@ import { planForSide, type SidePlan } from '../../lib/domain/agreement/plan-for-
 import type { Side } from '../../lib/domain/agreement/side';
 import { readSessionName } from '../../lib/domain/audit/records/session-name';
 import { listPrincipals } from '../../lib/domain/enforcement/list-principals';
+import type { SftpEndpoint } from '../../lib/domain/room/room';
 import { AgreementStack } from '../../lib/stacks/agreement/agreement-stack';
 import { findingsOf } from '../fixtures/findings';
 import { describeResource } from '../fixtures/least-privilege';
@@ -24,6 +25,7 @@ interface Drawn {
   readonly hasSftp?: boolean;
   readonly warehouses?: readonly string[];
   readonly proposed?: SidePlan;
+  readonly sftpServer?: { readonly id: string; readonly endpoint: SftpEndpoint };
 }
 
 function stackFor(plan: SidePlan, { hasSftp = true, warehouses = [], ...drawn }: Drawn = {}) {
@@ -315,6 +317,18 @@ test('the record holds the version, its hash, and what was made', () => {
       dataSets: { 'telco-retail-usage': expect.anything(), 'retail-telco-purchases': expect.anything() },
     },
   });
+});
+
+test('it holds which server assumes the roles of SFTP users, and is made anew where that may have become another', () => {
+  const of = (endpoint: SftpEndpoint) =>
+    resourcesOf(stackFor(hosted, { sftpServer: { id: 's-1', endpoint } }), 'Custom::AgreementRecord')[0]?.properties;
+  expect(of({ kind: 'public' })).toMatchObject({
+    Provisioned: { sftpServer: 's-1' },
+    SftpEndpoint: '{"kind":"public"}',
+  });
+  expect(of({ kind: 'public' })?.Plan).toEqual(of({ kind: 'vpc', vpcId: 'vpc-1', subnetIds: ['subnet-1'] })?.Plan);
+  expect(of({ kind: 'public' })).not.toEqual(of({ kind: 'vpc', vpcId: 'vpc-1', subnetIds: ['subnet-1'] }));
+  expect(resourcesOf(stack, 'Custom::AgreementRecord')[0]?.properties).not.toHaveProperty('Provisioned.sftpServer');
 });
 
 describe('an amendment that waits for signatures', () => {

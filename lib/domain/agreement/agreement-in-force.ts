@@ -12,7 +12,18 @@ export interface AgreementInForce {
   readonly places: readonly LegPlace[];
   /** Names under which parties sign in by SFTP. */
   readonly sftpUsers: Readonly<Record<string, string>>;
+  /** By which sessions they come, and no others; absent: not known. */
+  readonly sftpSessions?: readonly SftpSession[];
   readonly doors: readonly Door[];
+}
+
+/** How a user comes by SFTP. */
+export interface SftpSession {
+  readonly user: string;
+  /** Name of the role that the server assumes for it. */
+  readonly role: string;
+  /** Id of the server. */
+  readonly server: string;
 }
 
 /** A version that not all have signed: by it nothing is in force, but its parties' roles are there, to sign it with. */

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import type { SidePlan } from '../agreement/plan-for-side';
 import type { CurrentRecord } from '../registry/agreement-records';
-import type { Provisioned } from '../registry/registered-agreement';
+import type { Provisioned, SftpSessions } from '../registry/registered-agreement';
 import type { Registry } from '../registry/registry';
 import { keepVersion } from './keep-version';
 
@@ -58,10 +58,25 @@ function addProvisioned(before: CurrentRecord['provisioned'], made: Provisioned)
   const replaced = Object.keys(made.legKeys).flatMap((leg) => legKeys[leg] ?? []);
   const current = new Set(Object.values(made.legKeys));
   const former = [...new Set([...formerKeys, ...replaced])].filter((arn) => !current.has(arn));
+  const sessions = addSessions(before, made);
   return {
     ...made,
+    ...(sessions.length === 0 ? {} : { sftpSessions: sessions }),
     legKeys: { ...legKeys, ...made.legKeys },
     dataSets: { ...dataSets, ...made.dataSets },
     ...(former.length === 0 ? {} : { formerKeys: former }),
   };
+}
+
+/** What was done in a role, or by a server, that is there no more is told by logs for as long as these are kept. */
+function addSessions(
+  { sftpSessions = [] }: CurrentRecord['provisioned'],
+  { sftpRoles, sftpServer: server }: Provisioned,
+): readonly SftpSessions[] {
+  const made = server === undefined ? [] : Object.entries(sftpRoles).map(([party, role]) => ({ party, role, server }));
+  const isKnown = (each: SftpSessions) =>
+    sftpSessions.some(
+      ({ role, server: by, party }) => role === each.role && by === each.server && party === each.party,
+    );
+  return [...sftpSessions, ...made.filter((each) => !isKnown(each))];
 }

@@ -101,7 +101,12 @@ function listOwn(
   entries: readonly Access[],
   { plan, agreements, decisions, roomAccounts, bucketOwners }: WatchGrounds,
 ): readonly AttributedAccess[] {
-  const attributed = attributeAccesses(joinAccesses(entries, bucketOwners), agreements, decisions, roomAccounts);
+  const attributed = attributeAccesses(
+    joinAccesses(entries, bucketOwners, agreements),
+    agreements,
+    decisions,
+    roomAccounts,
+  );
   const queried = new Map(entries.flatMap((each) => [readQueried(each) ?? []].filter(isPair)));
   return attributed.filter((each) => concerns(each, plan, agreements, queried));
 }

@@ -46,6 +46,11 @@ export const currentSchema = z.object({
   provisioned: z.object({
     sftpRoles: z.record(z.string(), z.string()),
     dataSets: z.record(z.string(), z.string()),
+    sftpServer: z.string().exactOptional(),
+    sftpSessions: z
+      .array(z.object({ party: id, role: z.string(), server: z.string() }))
+      .readonly()
+      .exactOptional(),
     legKeys: z.record(z.string(), z.string()),
     formerKeys: z.array(z.string()).readonly().exactOptional(),
     version: z.int().min(1).exactOptional(),

@@ -8,6 +8,10 @@ export interface Provisioned {
   readonly version?: number;
   /** By party: ARN of the role with which its SFTP uploads are written; a party that gives nothing here has none. */
   readonly sftpRoles: Readonly<Record<string, string>>;
+  /** Id of the SFTP server that assumes these roles; absent where the room has none. */
+  readonly sftpServer?: string;
+  /** By whose sessions a party comes by SFTP: as it is made now, and as it was made before. */
+  readonly sftpSessions?: readonly SftpSessions[];
   /** By leg: id of its Data Exchange data set; a leg delivered another way has none. Also of legs that were left out since. */
   readonly dataSets: Readonly<Record<string, string>>;
   /** By leg: ARN of the key that makes its secrets. Also of legs that were left out since. */
@@ -16,6 +20,15 @@ export interface Provisioned {
   readonly formerKeys?: readonly string[];
   /** ARN of the topic by which its parties' contacts are written to. */
   readonly letters?: string;
+}
+
+/** Sessions that a server opens for a party: which server, and in which role. */
+export interface SftpSessions {
+  readonly party: string;
+  /** ARN. */
+  readonly role: string;
+  /** `s-` and 17 hexadecimal digits. */
+  readonly server: string;
 }
 
 /** What the room has on record of an agreement: the version in force, and what was provisioned for it. */

@@ -116,7 +116,7 @@ export function isRoleForOthers(arn: string | undefined): boolean {
 }
 
 /** The role in the ARN of a session; empty in any other. */
-function readSessionRole(arn: string | undefined): string {
+export function readSessionRole(arn: string | undefined): string {
   return /^arn:[\w-]+:sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn ?? '')?.[1] ?? '';
 }
 

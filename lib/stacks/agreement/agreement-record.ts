@@ -7,13 +7,21 @@ import type { Construct } from 'constructs';
 import type { SidePlan } from '../../domain/agreement/plan-for-side';
 import { errorAt } from '../../domain/agreement/remark';
 import type { Provisioned } from '../../domain/registry/registered-agreement';
+import type { SftpEndpoint } from '../../domain/room/room';
 import { OversizedAgreement } from './oversized-agreement';
 
 /**
  * How a version comes on record. `record`: the stack was drawn from it, and this was made. `propose`: it waits for signatures,
  * and nothing is drawn from it.
  */
-type RecordStep = { readonly kind: 'propose' } | { readonly kind: 'record'; readonly provisioned: Provisioned };
+type RecordStep =
+  | { readonly kind: 'propose' }
+  | {
+      readonly kind: 'record';
+      readonly provisioned: Provisioned;
+      /** Of the SFTP server: where that changes its server may become another, which CloudFormation does not see here. */
+      readonly sftp?: SftpEndpoint;
+    };
 
 /** Puts an agreement's version on the room's record: what was agreed, its hash, and what was made for it. */
 export class AgreementRecord extends CustomResource {
@@ -29,7 +37,7 @@ export class AgreementRecord extends CustomResource {
         Version: String(plan.agreement.version),
         Hash: createHash('sha256').update(text).digest('hex'),
         Plan: packed,
-        ...(step.kind === 'record' ? { Provisioned: step.provisioned } : { Step: step.kind }),
+        ...(step.kind === 'record' ? describeMade(step) : { Step: step.kind }),
       },
     });
     if (packed.length > MAX_PLAN) {
@@ -38,6 +46,10 @@ export class AgreementRecord extends CustomResource {
       throw new OversizedAgreement(plan.agreement.id, errorAt(['datasets'], problem, remedy));
     }
   }
+}
+
+function describeMade({ provisioned, sftp }: Extract<RecordStep, { readonly kind: 'record' }>) {
+  return { Provisioned: provisioned, ...(sftp === undefined ? {} : { SftpEndpoint: canonicalize(sftp) }) };
 }
 
 const RESOURCE_TYPES = {

@@ -10,6 +10,7 @@ import type { PlannedParty } from '../../domain/agreement/plan';
 import type { SidePlan } from '../../domain/agreement/plan-for-side';
 import { errorAt } from '../../domain/agreement/remark';
 import { listMembers } from '../../domain/enforcement/list-principals';
+import type { SftpEndpoint } from '../../domain/room/room';
 import type { RoomApi } from '../enforcement/room-api';
 import { AgreementAdmission } from './agreement-admission';
 import { AgreementCatalogue } from './agreement-catalogue';
@@ -51,6 +52,8 @@ interface AgreementStackProps extends StackProps {
   /** Who makes releases, and who has subjects erased from them. */
   readonly keyUsers: readonly IRole[];
   readonly hasSftp: boolean;
+  /** The room's SFTP server. */
+  readonly sftpServer?: { readonly id: string; readonly endpoint: SftpEndpoint };
   readonly warehouses: readonly string[];
 }
 
@@ -58,7 +61,8 @@ interface AgreementStackProps extends StackProps {
 export class AgreementStack extends Stack {
   constructor(scope: Construct, id: string, props: AgreementStackProps) {
     super(scope, id, props);
-    const { plan, key, landing, lake, ledger, bus, registration, api, keyUsers, hasSftp, warehouses } = props;
+    const { plan, key, landing, lake, ledger, bus, registration, api, keyUsers, hasSftp, sftpServer, warehouses } =
+      props;
     const { legs } = plan;
     const admission = new AgreementAdmission(this, 'Admission', plan, registration);
     const made = legs.map(
@@ -81,11 +85,18 @@ export class AgreementStack extends Stack {
       dataSets: collect(made, ({ dataSet }) => dataSet?.attrId),
       legKeys: collect(made, (leg) => leg.key.keyArn),
       letters: letters.topicArn,
+      ...(sftpServer === undefined ? {} : { sftpServer: sftpServer.id }),
     };
     const drawn = this.node.children.filter((each) => each !== admission);
     for (const { node } of drawn) node.addDependency(admission);
     // Last: what fails before it leaves the record as it was.
-    const record = new AgreementRecord(this, 'Record', plan, { kind: 'record', provisioned }, registration);
+    const record = new AgreementRecord(
+      this,
+      'Record',
+      plan,
+      { kind: 'record', provisioned, ...(sftpServer === undefined ? {} : { sftp: sftpServer.endpoint }) },
+      registration,
+    );
     record.node.addDependency(...drawn);
     if (props.proposed !== undefined) {
       const proposal = new AgreementRecord(this, 'Proposal', props.proposed, { kind: 'propose' }, registration);

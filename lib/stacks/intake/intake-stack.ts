@@ -21,7 +21,7 @@ import { RuleRole } from '../shared/rule-role';
 import { watchFunctions } from '../shared/watch-functions';
 import { DoorFunction, type DoorPlaces } from './door-function';
 import { DownloadSigner } from './download-signer';
-import { openSftpDoor } from './sftp-door';
+import { openSftpDoor, type SftpDoor } from './sftp-door';
 import { UploadSigner } from './upload-signer';
 
 interface IntakeStackProps extends StackProps, DoorPlaces {
@@ -37,8 +37,9 @@ interface IntakeStackProps extends StackProps, DoorPlaces {
 export class IntakeStack extends Stack {
   /** Puts agreements on record: the provider of a custom resource in their stacks. */
   readonly registration: RoomFunction;
-  /** The SFTP server's, where there is one. */
+  /** The SFTP server's log, and its id, where there is one. */
   readonly sftpLog: ILogGroup | undefined;
+  readonly sftpServer: string | undefined;
   /** Has subjects erased: asks the keys of legs for what subjects are known by. */
   readonly eraser: IRole;
   readonly alarms: readonly IAlarm[];
@@ -94,19 +95,20 @@ export class IntakeStack extends Stack {
     api.answerWith('request-erasure', new Construct(this, 'Erasures'), eraser);
     this.eraser = eraser.role!;
     new CfnOutput(this, 'Api', { value: api.url, description: 'Address of the API that parties ask' });
-    this.sftpLog = sftp.kind === 'off' ? undefined : this.openSftp(sftp);
+    const door = sftp.kind === 'off' ? undefined : this.openSftp(sftp);
+    [this.sftpLog, this.sftpServer] = [door?.log, door?.serverId];
     this.alarms = watchFunctions(this, props.alerts);
   }
 
-  private openSftp(endpoint: SftpEndpoint): ILogGroup {
+  private openSftp(endpoint: SftpEndpoint): SftpDoor {
     const named = this.props.plans.flatMap(({ parties }) => parties.flatMap(({ sftp }) => sftp?.cidrs ?? []));
-    const { serverId, log } = openSftpDoor(this, endpoint, [...new Set(named)].sort(), this.props);
+    const door = openSftpDoor(this, endpoint, [...new Set(named)].sort(), this.props);
     this.tell('UploadedBySftp', 'a file was uploaded by SFTP', {
       source: ['aws.transfer'],
       detailType: ['SFTP Server File Upload Completed'],
-      detail: { 'server-id': [serverId] },
+      detail: { 'server-id': [door.serverId] },
     });
-    return log;
+    return door;
   }
 
   private tell(id: string, what: string, eventPattern: EventPattern): void {

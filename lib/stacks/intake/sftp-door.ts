@@ -6,7 +6,7 @@ import { AT_ONCE } from '../shared/at-once';
 import { DoorFunction, type DoorPlaces } from './door-function';
 import { SftpServer } from './sftp-server';
 
-interface SftpDoor {
+export interface SftpDoor {
   readonly serverId: string;
   /** Of every command. */
   readonly log: ILogGroup;

@@ -5,9 +5,11 @@ import { placeAgreement } from '../../../lib/domain/audit/attribution/place-agre
 import type { RecordedDecision } from '../../../lib/domain/audit/attribution/recorded-decision';
 import { isInternal } from '../../../lib/domain/audit/records/glance-at-record';
 import { joinAccesses } from '../../../lib/domain/audit/records/join-accesses';
+import { readBusEvent } from '../../../lib/domain/audit/records/read-bus-event';
 import { readCloudTrailRecord } from '../../../lib/domain/audit/records/read-cloudtrail-record';
 import { readS3AccessLine } from '../../../lib/domain/audit/records/read-s3-access-line';
 import { watchAccesses } from '../../../lib/domain/enforcement/watch-accesses';
+import type { SftpSessions } from '../../../lib/domain/registry/registered-agreement';
 import { namePartyRole } from '../../../lib/domain/room/room-names';
 import { nameSftpUser } from '../../../lib/domain/room/sftp-user';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
@@ -105,8 +107,9 @@ function call({
   return reading.access;
 }
 
-function lookAt(access: Access) {
-  const [found] = attributeAccesses(joinAccesses([access], OWNERS), IN_FORCE, [GIVEN], ROOM_ACCOUNTS);
+function lookAt(access: Access, agreements = IN_FORCE) {
+  const joins = joinAccesses([access], OWNERS, agreements);
+  const [found] = attributeAccesses(joins, agreements, [GIVEN], ROOM_ACCOUNTS);
   const { joined, attribution } = found!;
   const accounts = { room: ROOM_ACCOUNTS, parties: new Set([TELCO, RETAIL]) };
   const watched = watchAccesses(
@@ -115,7 +118,7 @@ function lookAt(access: Access) {
     {
       plan: PLAN,
       lastDay: PLAN.term.ends,
-      agreements: IN_FORCE,
+      agreements,
       decisions: [GIVEN],
       roomAccounts: ROOM_ACCOUNTS,
       bucketOwners: OWNERS,
@@ -150,6 +153,73 @@ describe('in the role that it belongs to, a name says for whom the session is', 
       attribution: { kind: 'attributed', party: 'retail', joins: { party: 'sftp-user' } },
       exceptions: expect.arrayContaining(['missing-from-trail']),
     });
+  });
+});
+
+describe('where it is on record what the room made, a user comes by its server, and in its role', () => {
+  const SERVER = 's-0123456789abcdef0';
+  const made = (sftpSessions?: readonly SftpSessions[]) => [
+    placeAgreement({ plan: PLAN, from: '2026-01-01T00:00:00.000Z' }, ROOM, {
+      ...NOTHING_MADE,
+      version: 1,
+      ...(sftpSessions === undefined ? {} : { sftpSessions }),
+    }),
+  ];
+  const role = `arn:aws:iam::${ROOM.account}:role/${SFTP}`;
+  const known = made([
+    { party: 'retail', role: `${role}-before`, server: 's-fedcba98765432100' },
+    { party: 'retail', role, server: SERVER },
+    { party: 'telco', role: `${role}-of-telco`, server: SERVER },
+  ]);
+  const byServer = (server: string): Access => {
+    const download = readBusEvent({
+      id: 'e-1',
+      source: 'aws.transfer',
+      'detail-type': 'SFTP Server File Download Completed',
+      account: ROOM.account,
+      region: ROOM.region,
+      time: AT,
+      detail: {
+        'server-id': server,
+        username: nameSftpUser(AGREEMENT, 'retail'),
+        'file-path': `/${ROOM.lakeBucket}/${RELEASE}`,
+        bytes: 100,
+        'session-id': '0123456789abcdef',
+        'client-ip': '203.0.113.9',
+      },
+    });
+    if (download.kind !== 'access') throw new Error(JSON.stringify(download));
+    return download.access;
+  };
+
+  test('which may be those that it had before', () => {
+    for (const access of [
+      call({ role: SFTP, name: RIVAL }),
+      call({ role: `${SFTP}-before`, name: RIVAL.replace(SERVER, 's-fedcba98765432100') }),
+      byServer(SERVER),
+    ])
+      expect(lookAt(access, known).attribution).toMatchObject({ kind: 'attributed', party: 'retail' });
+  });
+
+  test.each([
+    ['in a role that is called so', SFTP.replace('1A2B3C', 'ZZZZZZ'), RIVAL],
+    ['in another’s role', `${SFTP}-of-telco`, RIVAL],
+    ['by another server', SFTP, RIVAL.replace(SERVER, 's-00000000000000000')],
+    ['by its server, in the role that it had with another', `${SFTP}-before`, RIVAL],
+  ])('and not %s: that is somebody of the room, in its name', (_, other, name) => {
+    const { attribution, breaches, counted, exceptions } = lookAt(call({ role: other, name }), known);
+    const as = { party: 'retail', agreement: AGREEMENT };
+    expect(attribution).toEqual({ kind: 'unattributed', reason: 'operator-as-party', account: ROOM.account, as });
+    expect([breaches, counted, exceptions]).toEqual([['foreign-principal undefined'], [], ['operator-as-party']]);
+  });
+
+  test.each([
+    ['of a server of somebody’s own', known, 's-00000000000000000'],
+    ['of any server, where the room has made none', made(), SERVER],
+  ])('what an event tells %s is nobody’s of the parties', (_, agreements, server) => {
+    const { attribution, breaches, counted, exceptions } = lookAt(byServer(server), agreements);
+    expect(attribution).toEqual({ kind: 'unattributed', reason: 'no-party' });
+    expect([breaches, counted, exceptions]).toEqual([['foreign-principal undefined'], [], ['unexplained']]);
   });
 });
 

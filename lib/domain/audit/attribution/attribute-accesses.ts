@@ -147,6 +147,8 @@ function attributeLink(
 interface Stranger {
   readonly account?: string;
   readonly user?: string;
+  /** Of a user: the server that signed it in. */
+  readonly server?: string;
   /** Of the room's roles that parties come in by, the one that it was done with. */
   readonly role?: string;
   readonly join: PartyJoin;
@@ -216,7 +218,9 @@ function listStrangers(crossing: Crossing): readonly Stranger[] {
     case 'other-account':
       return [{ account: crossing.account, join: crossing.by }];
     case 'sftp':
-      return [{ user: crossing.user, join: crossing.by === 'actor' ? 'sftp-user' : 'sftp-session' }];
+      return [
+        { user: crossing.user, server: crossing.server, join: crossing.by === 'actor' ? 'sftp-user' : 'sftp-session' },
+      ];
     case 'ambiguous':
       return crossing.accounts.map((account) => ({ account, join: 'lake-formation-session' }));
     case 'aws-service':
@@ -226,13 +230,17 @@ function listStrangers(crossing: Crossing): readonly Stranger[] {
   }
 }
 
-function findParty(
-  { plan, sftpUsers, doors }: AgreementInForce,
-  { account, user, role }: Stranger,
-): string | undefined {
+function findParty(agreement: AgreementInForce, { account, user, server, role }: Stranger): string | undefined {
+  const { plan, sftpUsers, doors } = agreement;
   if (role !== undefined) return doors.find((door) => door.role === role)?.party;
-  if (user !== undefined) return Object.hasOwn(sftpUsers, user) ? sftpUsers[user] : undefined;
+  if (user !== undefined) return isSignedIn(agreement, user, server) ? sftpUsers[user] : undefined;
   return plan.parties.find((party) => party.account === account)?.id;
+}
+
+/** By the room's own server, as far as that is known: in an account of its own anybody has one, and users of any name. */
+function isSignedIn({ sftpUsers, sftpSessions }: AgreementInForce, user: string, server: string | undefined): boolean {
+  const isOfServer = sftpSessions?.some((each) => each.user === user && each.server === server) ?? true;
+  return Object.hasOwn(sftpUsers, user) && isOfServer;
 }
 
 interface Match {

@@ -30,7 +30,7 @@ export interface PlacedVersion {
 }
 
 /** What was made for an agreement, by leg. */
-export interface MadeForLegs extends Pick<Provisioned, 'dataSets' | 'legKeys'> {
+export interface MadeForLegs extends Pick<Provisioned, 'dataSets' | 'legKeys' | 'sftpSessions' | 'version'> {
   /** Data sets that grants have made in the receiver's account. */
   readonly granted?: Readonly<Record<string, readonly string[]>>;
 }
@@ -42,9 +42,10 @@ export interface MadeForLegs extends Pick<Provisioned, 'dataSets' | 'legKeys'> {
 export function placeAgreement(
   { plan, former = [], from, to }: PlacedVersion,
   room: RoomPlaces,
-  { dataSets, legKeys, granted = {} }: MadeForLegs,
+  made: MadeForLegs,
 ): AgreementInForce {
   const { id } = plan.agreement;
+  const { dataSets, legKeys, granted = {} } = made;
   const places = [...plan.legs, ...former].flatMap((leg, index): LegPlace[] => {
     const table = `table/${nameDatabase(id)}/${nameTable(leg.id)}`;
     const [dataSet, key] = [dataSets[leg.id], legKeys[leg.id]];
@@ -65,7 +66,22 @@ export function placeAgreement(
   });
   const sftpUsers = Object.fromEntries(plan.parties.map((party) => [nameSftpUser(id, party.id), party.id]));
   const held = { plan, former, from, ...(to === undefined ? {} : { to }) };
-  return { ...held, places, sftpUsers, doors: listDoors(plan, room) };
+  return { ...held, places, sftpUsers, ...listSessions(id, made), doors: listDoors(plan, room) };
+}
+
+/** Where a stack made it, it made all sessions that there are. On one machine nobody may know of them. */
+function listSessions(
+  agreement: string,
+  { sftpSessions, version }: MadeForLegs,
+): Pick<AgreementInForce, 'sftpSessions'> {
+  const known = sftpSessions ?? (version === undefined ? undefined : []);
+  if (known === undefined) return {};
+  return {
+    sftpSessions: known.map(({ party, role, server }) => {
+      const name = role.slice(role.lastIndexOf('/') + 1);
+      return { user: nameSftpUser(agreement, party), role: name, server };
+    }),
+  };
 }
 
 /** Which room it is by whose side the link is named: a leg comes from a room for all, or from its giver's own. */

@@ -1,8 +1,9 @@
+import type { AgreementInForce } from '../../agreement/agreement-in-force';
 import { compareTexts } from '../../compare-texts';
 import { isRoleNamedFor } from '../../room/room-names';
 import type { Access } from '../access';
 import { accountOfArn } from './record-fields';
-import { believeName, isUnnamed, readSourceAccount } from './session-name';
+import { believeName, indexSessions as indexKnown, isUnnamed, readSourceAccount } from './session-name';
 
 /** An access with all that other records tell of it. */
 export interface JoinedAccess {
@@ -37,13 +38,16 @@ export type CrossingJoin = 'actor' | 'lake-formation-session' | 'source-identity
  * Joins accesses of all witnesses. Every access given is in exactly one of the joined, as itself or beside another.
  * @param bucketOwners the account of each of the room's buckets: S3's own log does not tell it, and in no other are the roles
  * in which the name of a session says for whom it is
+ * @param agreements whose users' sessions are known, where they are
  */
 export function joinAccesses(
   found: readonly Access[],
   bucketOwners: ReadonlyMap<string, string>,
+  agreements: readonly Pick<AgreementInForce, 'sftpUsers' | 'sftpSessions'>[] = [],
 ): readonly JoinedAccess[] {
   const roomAccounts = new Set(bucketOwners.values());
-  const accesses = found.map((access) => believeName(access, roomAccounts));
+  const sftp = indexKnown(agreements);
+  const accesses = found.map((access) => believeName(access, roomAccounts, sftp));
   const groups = new Map<string, Access[]>();
   const add = (key: string, access: Access) => {
     const group = groups.get(key);

@@ -1,5 +1,6 @@
+import type { AgreementInForce, SftpSession } from '../../agreement/agreement-in-force';
 import { readLinkSession } from '../../enforcement/link-session';
-import { isRoleForOthers, isRoleNamedFor } from '../../room/room-names';
+import { isRoleForOthers, isRoleNamedFor, readSessionRole } from '../../room/room-names';
 import type { Access } from '../access';
 import { isAccount } from './record-fields';
 
@@ -44,17 +45,46 @@ export function readSourceAccount(identity: string | undefined): string | undefi
   return version === 'V2' && isAccount(account) ? account : undefined;
 }
 
+/** By user: of whom it is known by which sessions they come. */
+export type KnownSessions = ReadonlyMap<string, readonly SftpSession[]>;
+
+/** Of several agreements, or versions of one. */
+export function indexSessions(
+  agreements: readonly Pick<AgreementInForce, 'sftpUsers' | 'sftpSessions'>[],
+): KnownSessions {
+  const known = new Map<string, SftpSession[]>();
+  for (const { sftpUsers, sftpSessions } of agreements) {
+    if (sftpSessions === undefined) continue;
+    for (const user of Object.keys(sftpUsers)) {
+      const own = sftpSessions.filter((each) => each.user === user);
+      known.set(user, [...(known.get(user) ?? []), ...own]);
+    }
+  }
+  return known;
+}
+
+/** Whether a session is one by which its user comes, as far as that is known: anybody can have a server of his own. */
+function isKnownSession(known: KnownSessions, user: string, server: string, role: string): boolean {
+  const own = known.get(user);
+  return own === undefined || own.some((each) => each.server === server && each.role === role);
+}
+
 /**
  * An access with what the name of its session says of it, as far as that is to be believed: in a role of the room that is
  * there for sessions of such names, and that nobody else takes up. With any other role it says nothing.
  * @param roomAccounts where those roles are: in his own account anybody has roles of any name
+ * @param sftp whose server, and whose role, a user's session has to be of
  */
-export function believeName(access: Access, roomAccounts: ReadonlySet<string>): Access {
+export function believeName(access: Access, roomAccounts: ReadonlySet<string>, sftp: KnownSessions): Access {
   const { actor, act, service } = access;
   const { session, link, lakeFormationSession, ...joins } = access.joins;
   if (actor.kind !== 'account' || (session ?? link ?? lakeFormationSession) === undefined) return access;
   const name = readSessionName(actor.arn);
-  const isBelieved = roomAccounts.has(actor.account) && name !== undefined && isRoleNamedFor(name.kind, actor.arn);
+  const isBelieved =
+    roomAccounts.has(actor.account) &&
+    name !== undefined &&
+    isRoleNamedFor(name.kind, actor.arn) &&
+    (name.kind !== 'sftp' || isKnownSession(sftp, name.user, name.server, readSessionRole(actor.arn)));
   // What Lake Formation says that it hands out is no name of whoever asked for it.
   const isHandedOut = act === 'vend' && service === 'lakeformation' && lakeFormationSession !== undefined;
   const told = { ...(isBelieved ? joinsOfName(name) : {}), ...(isHandedOut ? { lakeFormationSession } : {}) };

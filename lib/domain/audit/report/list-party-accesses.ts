@@ -90,7 +90,7 @@ export async function listPartyAccesses(
   const report = openRowReporter(inForce.map((each) => ({ inForce: each, plan: '' })));
   const owners = new Map([places.landingBucket, places.lakeBucket].map((bucket) => [bucket, places.account]));
   const { isOwn } = concernParty(agreement, party, inForce);
-  const own = joinAccesses(accesses, owners)
+  const own = joinAccesses(accesses, owners, inForce)
     .map((joined) => report(attribute(joined), () => []))
     .filter(isOwn)
     .flatMap((row) => {

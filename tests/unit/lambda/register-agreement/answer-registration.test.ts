@@ -141,6 +141,31 @@ test('keys and data sets of legs that were left out are kept, and keys that were
   });
 });
 
+test('by which server and role a party came by SFTP is kept, once each', async () => {
+  const { registry } = openMemory();
+  const made = (role: string, sftpServer?: unknown) => ({
+    changed: {
+      Provisioned: { ...PROVISIONED, sftpRoles: { telco: role }, ...(sftpServer === '' ? {} : { sftpServer }) },
+    },
+  });
+  for (const type of ['Create', 'Update'] as const) await send(requestFor(type, made('arn:role', 's-1')), registry);
+  for (const [role, server] of [
+    ['arn:role', 's-2'],
+    ['arn:other', 's-2'],
+    ['arn:other', ''],
+    ['arn:role', 's-1'],
+  ] as const)
+    await send(requestFor('Update', made(role, server)), registry);
+  const { sftpSessions, sftpServer } = (await registry.current(ID).read())!.provisioned;
+  expect(sftpSessions).toEqual([
+    { party: 'telco', role: 'arn:role', server: 's-1' },
+    { party: 'telco', role: 'arn:role', server: 's-2' },
+    { party: 'telco', role: 'arn:other', server: 's-2' },
+  ]);
+  expect(sftpServer).toBe('s-1');
+  expect(await send(requestFor('Update', made('arn:role', ['s-1'])), registry)).toMatchObject({ Status: 'FAILED' });
+});
+
 test('when the stack goes the record is marked, and nothing is deleted', async () => {
   const { registry, items } = openMemory();
   await send(requestFor('Create'), registry);
