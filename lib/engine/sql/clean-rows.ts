@@ -199,9 +199,7 @@ function alwaysFits(from: NativeType, to: ColumnType): boolean {
     case 'double':
       return from.kind === 'integer' || from.kind === 'wide-integer' || from.kind === 'decimal';
     case 'decimal':
-      return (
-        from.kind === 'decimal' && from.scale <= to.scale && from.precision - from.scale <= to.precision - to.scale
-      );
+      return from.kind === 'decimal' && from.scale === to.scale && from.precision === to.precision;
     case 'date':
     case 'timestamp':
       return false;

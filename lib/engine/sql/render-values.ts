@@ -95,7 +95,8 @@ export function createValueRenderer(parts: ValueParts) {
         return renderConvertToInteger(operand, from, cast, tryCast);
       case 'decimal':
         if (from.kind === 'double') return `CASE WHEN CAST(${tryCast} AS DOUBLE) = ${operand} THEN ${tryCast} END`;
-        return fitsWithin(from, to) ? cast : renderParse(toText(operand), to);
+        // A file can hold longer ones than it says.
+        return fitsWithin(from, to) ? tryCast : renderParse(toText(operand), to);
       case 'boolean':
         return from.kind === 'boolean' ? operand : renderParse(toText(operand), to);
       case 'date':

@@ -493,6 +493,23 @@ test('Parquet of native types, its subjects dropped and counted on the delivery'
   await expectSame(dataset, 'native.parquet', readFileSync(file));
 });
 
+test('a decimal that is longer than its file says is rejected, and ends no run', async () => {
+  const file = join(buckets, 'longer.parquet');
+  await queryDuckDb(
+    `COPY (SELECT CASE WHEN i = 3 THEN 1234567.89 ELSE i END::DECIMAL(9, 2) AS v FROM range(10) t(i)) TO '${file}' (FORMAT parquet)`,
+  );
+  const bytes = readFileSync(file);
+  // Thrift's scale of 2 and precision of 9, as either of Parquet's annotations has them; 5 in its place.
+  const digits = Buffer.from([0x15, 0x04, 0x15, 0x12]);
+  for (let at = bytes.indexOf(digits); at >= 0; at = bytes.indexOf(digits, at)) bytes[at + 3] = 0x0a;
+  writeFileSync(file, bytes);
+  const type = { kind: 'decimal', precision: 6, scale: 3 } as const;
+  const dataset = makeDataset([makeColumn('v', 'decimal', { type, releasedAs: type })]);
+  const { cleaning, release } = await runThroughSpark(session, buckets, dataset, file, `run-${runs++}`);
+  expect(cleaning).toMatchObject({ rejected: 1, rejectedBy: [{ reason: 'v: does not fit decimal(6,3)', rows: 1 }] });
+  expect(await readSorted(release)).toHaveLength(9);
+});
+
 const WIDE = { kind: 'decimal', precision: 38, scale: 0 } as const;
 
 /** What `barter check` takes of checks is calculated alike, and ends no run, whatever the values. */
