@@ -142,7 +142,7 @@ async function takeSteps(
   const failed: string[] = [];
   const given = new Set<string | undefined>();
   let made = 0;
-  for (const { account, steps } of diffEntitlements(desired, actual, recorded)) {
+  for (const { account, steps } of diffEntitlements(desired, actual, recorded, on)) {
     try {
       for (const step of steps) {
         if (onlyTakes(step.kind) && !TAKES.has(step.do)) continue;

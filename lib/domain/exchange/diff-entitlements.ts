@@ -1,5 +1,6 @@
 import type { EntitlementRecord } from '../registry/round-records';
 import type { Entitlement } from './entitlement';
+import { isShownWhenFinal, type OnRecord } from './list-shown-when-final';
 
 /** A permission as the service that holds it tells. */
 export interface ActualEntitlement {
@@ -46,11 +47,13 @@ interface PartySteps {
 /**
  * What has to be done so that there is what should be, and nothing else. Nothing, where that is so already.
  * @param recorded what was last granted or taken back from here: what differs from that was done by hand
+ * @param on what data sets show by themselves is known by it
  */
 export function diffEntitlements(
   desired: readonly Entitlement[],
   actual: readonly ActualEntitlement[],
   recorded: readonly EntitlementRecord[],
+  on?: OnRecord,
 ): readonly PartySteps[] {
   const granted = new Map(recorded.map((record) => [record.leg, record]));
   const served = new Set<ActualEntitlement>();
@@ -58,7 +61,7 @@ export function diffEntitlements(
   for (const entitlement of desired.filter(({ effect }) => effect === 'grant')) {
     const holds = actual.find((each) => !served.has(each) && isFor(entitlement, each));
     if (holds !== undefined) served.add(holds);
-    steps.push(...adjust(entitlement, holds, granted.get(entitlement.leg)));
+    steps.push(...adjust(entitlement, holds, granted.get(entitlement.leg), on));
   }
   for (const extra of actual)
     if (!served.has(extra)) steps.push(takeBack(extra, desired, granted.get(extra.leg ?? '')));
@@ -73,6 +76,7 @@ function adjust(
   entitlement: Entitlement,
   holds: ActualEntitlement | undefined,
   record: EntitlementRecord | undefined,
+  on: OnRecord | undefined,
 ): readonly EntitlementStep[] {
   const { kind, leg, account, releases, reason, clause } = entitlement;
   const common = { kind, leg, account, reason, clause } as const;
@@ -82,11 +86,17 @@ function adjust(
   }
   const { reference } = holds;
   const { altered = [] } = holds;
-  const missing = releases.filter((day) => !holds.releases.includes(day) || altered.includes(day));
+  const missing = releases.filter(
+    (day) => (!holds.releases.includes(day) || altered.includes(day)) && !wentElsewhere(entitlement, day, on),
+  );
   const surplus = holds.releases.filter((day) => !releases.includes(day));
   const wasShown = missing.some((day) => record?.releases.includes(day));
   const wasHidden = surplus.some(
-    (day) => record !== undefined && record.giving !== true && !record.releases.includes(day),
+    (day) =>
+      record !== undefined &&
+      record.giving !== true &&
+      !record.releases.includes(day) &&
+      !isShownByPublication(entitlement, day, on),
   );
   return [
     ...(surplus.length === 0
@@ -96,6 +106,22 @@ function adjust(
       ? []
       : [{ do: 'show', ...common, releases: missing, reference, ...(wasShown && CHANGED) } as const]),
   ];
+}
+
+/** A data set never has what went another way, by a version before. */
+function wentElsewhere({ kind, leg }: Entitlement, day: string, on: OnRecord | undefined): boolean {
+  const release = on?.conduct.releases.find((each) => each.leg === leg && each.round === day);
+  return on !== undefined && release !== undefined && isByDataSet(kind) && !isShownWhenFinal(on, release);
+}
+
+/** A grant shows what is published from then on: what was taken back before anybody looked, nobody has put there by hand. */
+function isShownByPublication({ kind }: Entitlement, day: string, on: OnRecord | undefined): boolean {
+  const isPublished = on?.conduct.rounds.some((round) => round.day === day && round.state === 'published');
+  return isPublished === true && isByDataSet(kind);
+}
+
+function isByDataSet(kind: Entitlement['kind']): boolean {
+  return kind === 'data-grant' || kind === 'product';
 }
 
 const CHANGED = { drift: 'changed' } as const;

@@ -3,7 +3,7 @@ import type { Plan } from '../agreement/plan';
 import type { AgreementOnRecord } from '../registry/read-conduct';
 import type { ReleaseRecord } from '../registry/round-records';
 
-type OnRecord = Pick<AgreementOnRecord, 'plan' | 'conduct'>;
+export type OnRecord = Pick<AgreementOnRecord, 'plan' | 'conduct'>;
 
 /** Releases that their receivers see as soon as they are final; of all others they see what is granted. */
 export function listShownWhenFinal(on: OnRecord, releases: readonly ReleaseRecord[]): readonly ReleaseRecord[] {

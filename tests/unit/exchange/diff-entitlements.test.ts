@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import type { Plan } from '../../../lib/domain/agreement/plan';
+import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import {
   type ActualEntitlement,
   diffEntitlements,
@@ -6,6 +8,8 @@ import {
 } from '../../../lib/domain/exchange/diff-entitlements';
 import type { Entitlement } from '../../../lib/domain/exchange/entitlement';
 import type { EntitlementRecord } from '../../../lib/domain/registry/round-records';
+import { conductOf, placedFor, releaseOf } from '../../fixtures/conduct';
+import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 
 const GRANT: Entitlement = {
   leg: 'a-b-x',
@@ -39,6 +43,61 @@ const RECORD: EntitlementRecord = {
 };
 const stepsOf = (...args: Parameters<typeof diffEntitlements>) =>
   diffEntitlements(...args).flatMap(({ steps }) => steps);
+
+describe('what a data set shows by itself', () => {
+  const DAYS = ['2026-01-01', '2026-02-01'] as const;
+  const byWay = (version: number, kind: 'sftp' | 'data-grant' | 'lake-formation'): Plan => ({
+    ...TELCO_RETAIL_PLAN,
+    agreement: { ...TELCO_RETAIL_PLAN.agreement, version },
+    legs: TELCO_RETAIL_PLAN.legs.map((leg) => ({ ...leg, via: { kind } })),
+  });
+  const leg = TELCO_RETAIL_PLAN.legs[0]!.id;
+  const grant: Entitlement = { ...GRANT, leg, kind: 'data-grant' };
+  const held: ActualEntitlement = { ...HELD, leg, kind: 'data-grant' };
+  const record: EntitlementRecord = { ...RECORD, leg, kind: 'data-grant' };
+  const of = (plans: readonly Plan[], rounds: readonly string[], made: readonly Plan[]) => {
+    const now = plans.at(-1)!;
+    const releases = made.map((plan, at) => releaseOf(plan, leg, DAYS[at]!));
+    const conduct = conductOf(now, rounds, { versions: plans.map((plan) => placedFor(plan)), releases });
+    return { plan: planForSide(now, { kind: 'hosted' }), conduct };
+  };
+
+  test('what was published and taken back before anybody looked is withdrawn, and nobody did it by hand', () => {
+    const plan = byWay(1, 'data-grant');
+    const wanted = { ...grant, releases: [DAYS[0]] };
+    const before = { ...record, releases: [DAYS[0]] };
+    const on = of([plan], DAYS, [plan, plan]);
+    const [step, ...others] = stepsOf([wanted], [held], [before], on);
+    expect(others).toEqual([]);
+    expect(step).toMatchObject({ do: 'withdraw', releases: [DAYS[1]] });
+    expect(step).not.toHaveProperty('drift');
+    // Final without being published it is by hand, and so it is in a place where publication puts nothing.
+    const [final] = stepsOf([wanted], [held], [before], of([plan], DAYS.slice(0, 1), [plan, plan]));
+    expect(final).toMatchObject({ do: 'withdraw', drift: 'changed' });
+    const [table] = stepsOf(
+      [{ ...wanted, kind: 'lake-formation' }],
+      [{ ...held, kind: 'lake-formation' }],
+      [{ ...before, kind: 'lake-formation' }],
+      on,
+    );
+    expect(table).toMatchObject({ do: 'withdraw', drift: 'changed' });
+  });
+
+  test('is nothing of what went another way, by the version before', () => {
+    const [before, now] = [byWay(1, 'sftp'), byWay(2, 'data-grant')];
+    const later = { ...held, releases: [DAYS[1]] };
+    expect(stepsOf([grant], [later], [record], of([before, now], [], [before, now]))).toEqual([]);
+    // Of what it did have, somebody took it away.
+    const steps = stepsOf([grant], [later], [record], of([before, now], [], [now, now]));
+    expect(steps).toMatchObject([{ do: 'show', releases: [DAYS[0]], drift: 'changed' }]);
+    const table = byWay(2, 'lake-formation');
+    const inTable = { ...grant, kind: 'lake-formation' } as const;
+    const shown = { ...later, kind: 'lake-formation' } as const;
+    expect(stepsOf([inTable], [shown], [record], of([before, table], [], [before, table]))).toMatchObject([
+      { do: 'show', releases: [DAYS[0]] },
+    ]);
+  });
+});
 
 test('nothing to do where all is as it should be', () => {
   expect(diffEntitlements([GRANT], [HELD], [RECORD])).toEqual([]);
