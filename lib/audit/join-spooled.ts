@@ -154,7 +154,8 @@ function collectPart(
   counts.conflicts += records.conflicts;
   const entered = placed.filter(({ evidence }) => !isLogged([evidence]));
   const all = addEntered(accesses, entered, begin);
-  counts.entered += all.length - accesses.length;
+  // Of the time before only what lies around that which came late is read, and was told.
+  counts.entered += all.filter(({ access, evidence: of }) => !isLogged(of) && !(Date.parse(access.at) < begin)).length;
   return all;
 }
 

@@ -283,6 +283,7 @@ test('what comes late is explained with what was told of it before', async () =>
     { late: 'further', explained: { kind: 'attributed', party: 'retail' }, witnesses: expect.any(Array) },
   ]);
   expect(second.rows[0]!.witnesses.length).toBeGreaterThan(1);
+  expect(second.report.header.records).not.toHaveProperty('entered');
   for (const { out } of [first, second]) expect(await verify(out)).toEqual([]);
 });
 
