@@ -28,108 +28,34 @@ export interface LeafOrder {
   readonly show: (from: number, to: number) => string | null;
 }
 
+type ListedCells = ReturnType<typeof listCells>;
+type CellLevels = ListedCells['levels'];
+
+/** What stands at the places `from` to `to`, these included, and is one node of the ladder. */
+interface RunNode {
+  readonly shown: string | null;
+  readonly share: number;
+}
+
+type FindNode = (from: number, to: number) => RunNode | undefined;
+
 export function orderLeaves(
   { codes: valueOfTuple }: HistogramColumn,
   rows: Uint32Array,
   ladder: Ladder,
   type: ColumnType,
 ): LeafOrder {
-  const { absent = [] } = ladder;
-  const { cells, cellOf, levels, isOdd, bounds, areDates } = listCells(ladder, type);
-  const rowsAt = levels.map(({ shown, codes }) => {
-    const sums = new Float64Array(shown.length);
-    for (const [tuple, value] of valueOfTuple.entries()) sums[codes[cellOf[value]!]!]! += rows[tuple]!;
-    return sums;
-  });
-  const textAt = (level: number, cell: number) => levels[level]!.shown[levels[level]!.codes[cell]!] ?? '';
-  const order = cells
-    .map((_, cell) => cell)
-    .sort((one, other) => {
-      if (isOdd(one) || isOdd(other))
-        return Number(isOdd(other)) - Number(isOdd(one)) || compare(cells[one], cells[other]);
-      if (areDates) return compare(cells[one], cells[other]);
-      if (bounds) return compareDecimals(bounds[one]!.from, bounds[other]!.from);
-      for (let level = levels.length - 1; level >= 0; level--) {
-        const [left, right] = [levels[level]!.codes[one]!, levels[level]!.codes[other]!];
-        if (left === right) continue;
-        const fewer = rowsAt[level]![right]! - rowsAt[level]![left]!;
-        return fewer === 0 ? compare(textAt(level, one), textAt(level, other)) : fewer;
-      }
-      return 0;
-    });
+  const listed = listCells(ladder, type);
+  const { cells, cellOf, levels, isOdd, bounds, areDates } = listed;
+  const order = sortCells(listed, sumRows(listed, valueOfTuple, rows));
   const placeOf = new Uint32Array(cells.length);
   for (const [place, cell] of order.entries()) placeOf[cell] = place;
-  const nodes = new Map<number, { readonly shown: string | null; readonly share: number }>();
-  for (const { shown, shares, codes } of levels) {
-    for (let from = 0; from < order.length; ) {
-      const code = codes[order[from]!]!;
-      let to = from;
-      while (to + 1 < order.length && codes[order[to + 1]!] === code) to += 1;
-      const key = from * order.length + to;
-      if (!nodes.has(key)) nodes.set(key, { shown: shown[code] ?? null, share: shares[code]! });
-      from = to + 1;
-    }
-  }
-  /** Per level and place: where its node begins and ends, and the share of all nodes that end before the place. */
-  const runs = levels.map(({ codes }) => {
-    const starts = new Uint32Array(order.length);
-    const ends = new Uint32Array(order.length);
-    const below = new Float64Array(order.length + 1);
-    for (let from = 0; from < order.length; ) {
-      let to = from;
-      while (to + 1 < order.length && codes[order[to + 1]!] === codes[order[from]!]) to += 1;
-      starts.fill(from, from, to + 1);
-      ends.fill(to, from, to + 1);
-      below.fill(below[from]!, from, to + 1);
-      below[to + 1] = below[from]! + nodes.get(from * order.length + to)!.share;
-      from = to + 1;
-    }
-    return { starts, ends, below };
-  });
-  /** Of the nodes that `cover` finds, by what whole nodes of each level there are, from the most general down. */
-  const shareCover = (from: number, to: number, level = levels.length - 1): number => {
-    if (from > to || level < 0) return 0;
-    const { starts, ends, below } = runs[level]!;
-    const first = starts[from] === from ? from : ends[from]! + 1;
-    const end = ends[to] === to ? to + 1 : starts[to]!;
-    if (first >= end) return shareCover(from, to, level - 1);
-    const whole = below[end]! - below[first]!;
-    return whole + shareCover(from, first - 1, level - 1) + shareCover(end, to, level - 1);
-  };
-  const sums = new Float64Array(order.length + 1);
-  for (const [place, cell] of order.entries())
-    sums[place + 1] = sums[place]! + levels[0]!.shares[levels[0]!.codes[cell]!]!;
+  const nodeOf = findNodes(levels, order);
+  const shareCover = prepareShareCover(levels, order, nodeOf);
+  const sums = sumShares(levels, order);
   const odd = order.filter(isOdd).length;
   const last = order.length - 1;
-  const nodeOf = (from: number, to: number) => nodes.get(from * order.length + to);
-  /** The fewest nodes that make up a run. */
-  const cover = (from: number, to: number): string[] => {
-    const parts: string[] = [];
-    for (let start = from; start <= to; ) {
-      let end = to;
-      while (end > start && !nodeOf(start, end)) end -= 1;
-      parts.push(nodeOf(start, end)?.shown ?? '');
-      start = end + 1;
-    }
-    return parts;
-  };
-  const show = (from: number, to: number): string | null => {
-    const isAll = from === 0 && to === last;
-    const node = nodeOf(from, to);
-    if (node && (!bounds || from === to || isAll)) return node.shown;
-    const isOddAlone = to < odd;
-    if (!bounds && (!areDates || isOddAlone)) return cover(from, to).join(' | ');
-    // The outermost bounds are left open: the least and the greatest value are somebody's own.
-    const [isLowest, isHighest] = [from <= odd, to === last];
-    if (isLowest && isHighest) return ANY_VALUE;
-    if (!bounds) return `${isLowest ? '..' : cells[order[from]!]}/${isHighest ? '..' : cells[order[to]!]}`;
-    if (isOddAlone) return `<${odd > last ? cells[order[to + 1]!] : formatDecimal(bounds[order[odd]!]!.from)}`;
-    const { from: least } = bounds[order[from]!]!;
-    const { to: end = least } = bounds[order[to]!]!;
-    if (isLowest) return `<${formatDecimal(end)}`;
-    return isHighest ? `≥${formatDecimal(least)}` : `[${formatDecimal(least)},${formatDecimal(end)})`;
-  };
-  const lacking = bounds ? absent.flatMap((text) => parseDecimal(text) ?? []).sort(compareDecimals) : [];
+  const lacking = bounds ? (ladder.absent ?? []).flatMap((text) => parseDecimal(text) ?? []).sort(compareDecimals) : [];
   /** Per place, how many numbers that the delivery lacks are below its own. */
   const lackingBelow = order.map((cell) => (isOdd(cell) || !bounds ? 0 : countBelow(lacking, bounds[cell]!.from)));
   const leafShare = levels[0]!.shares[0] ?? 0;
@@ -150,7 +76,136 @@ export function orderLeaves(
       if (node) return node.share;
       return bounds || areDates ? sums[to + 1]! - sums[from]! : shareCover(from, to);
     },
-    show,
+    show: prepareShow(listed, order, odd, nodeOf),
+  };
+}
+
+/** Per level and node its rows. */
+function sumRows({ levels, cellOf }: ListedCells, valueOfTuple: ArrayLike<number>, rows: Uint32Array) {
+  return levels.map(({ shown, codes }) => {
+    const sums = new Float64Array(shown.length);
+    for (let tuple = 0; tuple < valueOfTuple.length; tuple++)
+      sums[codes[cellOf[valueOfTuple[tuple]!]!]!]! += rows[tuple]!;
+    return sums;
+  });
+}
+
+/** The cells by their places. */
+function sortCells(listed: ListedCells, rowsAt: readonly Float64Array[]): readonly number[] {
+  const { cells, levels, isOdd, bounds, areDates } = listed;
+  const textAt = (level: number, cell: number) => levels[level]!.shown[levels[level]!.codes[cell]!] ?? '';
+  return cells
+    .map((_, cell) => cell)
+    .sort((one, other) => {
+      if (isOdd(one) || isOdd(other))
+        return Number(isOdd(other)) - Number(isOdd(one)) || compare(cells[one], cells[other]);
+      if (areDates) return compare(cells[one], cells[other]);
+      if (bounds) return compareDecimals(bounds[one]!.from, bounds[other]!.from);
+      for (let level = levels.length - 1; level >= 0; level--) {
+        const [left, right] = [levels[level]!.codes[one]!, levels[level]!.codes[other]!];
+        if (left === right) continue;
+        const fewer = rowsAt[level]![right]! - rowsAt[level]![left]!;
+        return fewer === 0 ? compare(textAt(level, one), textAt(level, other)) : fewer;
+      }
+      return 0;
+    });
+}
+
+/** Calls `onNode` with every run of neighbours that are one node of the level. */
+function walkNodes(
+  { codes }: CellLevels[number],
+  order: readonly number[],
+  onNode: (from: number, to: number, code: number) => void,
+): void {
+  for (let from = 0; from < order.length; ) {
+    const code = codes[order[from]!]!;
+    let to = from;
+    while (to + 1 < order.length && codes[order[to + 1]!] === code) to += 1;
+    onNode(from, to, code);
+    from = to + 1;
+  }
+}
+
+/** Of nodes that several levels have, that of the finest. */
+function findNodes(levels: CellLevels, order: readonly number[]): FindNode {
+  const nodes = new Map<number, RunNode>();
+  for (const level of levels)
+    walkNodes(level, order, (from, to, code) => {
+      const key = from * order.length + to;
+      if (!nodes.has(key)) nodes.set(key, { shown: level.shown[code] ?? null, share: level.shares[code]! });
+    });
+  return (from, to) => nodes.get(from * order.length + to);
+}
+
+/** The share of the nodes that `cover` finds, by what whole nodes of each level there are, from the most general down. */
+function prepareShareCover(levels: CellLevels, order: readonly number[], nodeOf: FindNode) {
+  /** Per level and place: where its node begins and ends, and the share of all nodes that end before the place. */
+  const runs = levels.map((level) => {
+    const starts = new Uint32Array(order.length);
+    const ends = new Uint32Array(order.length);
+    const below = new Float64Array(order.length + 1);
+    walkNodes(level, order, (from, to) => {
+      starts.fill(from, from, to + 1);
+      ends.fill(to, from, to + 1);
+      below.fill(below[from]!, from, to + 1);
+      below[to + 1] = below[from]! + nodeOf(from, to)!.share;
+    });
+    return { starts, ends, below };
+  });
+  const share = (from: number, to: number, level: number): number => {
+    if (from > to || level < 0) return 0;
+    const { starts, ends, below } = runs[level]!;
+    const first = starts[from] === from ? from : ends[from]! + 1;
+    const end = ends[to] === to ? to + 1 : starts[to]!;
+    if (first >= end) return share(from, to, level - 1);
+    const whole = below[end]! - below[first]!;
+    return whole + share(from, first - 1, level - 1) + share(end, to, level - 1);
+  };
+  return (from: number, to: number) => share(from, to, levels.length - 1);
+}
+
+/** Per place the share of all cells before it. */
+function sumShares(levels: CellLevels, order: readonly number[]): Float64Array {
+  const { shares, codes } = levels[0]!;
+  const sums = new Float64Array(order.length + 1);
+  for (const [place, cell] of order.entries()) sums[place + 1] = sums[place]! + shares[codes[cell]!]!;
+  return sums;
+}
+
+/** The fewest nodes that make up a run, as they are shown. */
+function cover(from: number, to: number, nodeOf: FindNode): readonly string[] {
+  const parts: string[] = [];
+  for (let start = from; start <= to; ) {
+    let end = to;
+    while (end > start && !nodeOf(start, end)) end -= 1;
+    parts.push(nodeOf(start, end)?.shown ?? '');
+    start = end + 1;
+  }
+  return parts;
+}
+
+function prepareShow(
+  { cells, bounds, areDates }: ListedCells,
+  order: readonly number[],
+  odd: number,
+  nodeOf: FindNode,
+): LeafOrder['show'] {
+  const last = order.length - 1;
+  return (from, to) => {
+    const isAll = from === 0 && to === last;
+    const node = nodeOf(from, to);
+    if (node && (!bounds || from === to || isAll)) return node.shown;
+    const isOddAlone = to < odd;
+    if (!bounds && (!areDates || isOddAlone)) return cover(from, to, nodeOf).join(' | ');
+    // The outermost bounds are left open: the least and the greatest value are somebody's own.
+    const [isLowest, isHighest] = [from <= odd, to === last];
+    if (isLowest && isHighest) return ANY_VALUE;
+    if (!bounds) return `${isLowest ? '..' : cells[order[from]!]}/${isHighest ? '..' : cells[order[to]!]}`;
+    if (isOddAlone) return `<${odd > last ? cells[order[to + 1]!] : formatDecimal(bounds[order[odd]!]!.from)}`;
+    const { from: least } = bounds[order[from]!]!;
+    const { to: end = least } = bounds[order[to]!]!;
+    if (isLowest) return `<${formatDecimal(end)}`;
+    return isHighest ? `≥${formatDecimal(least)}` : `[${formatDecimal(least)},${formatDecimal(end)})`;
   };
 }
 
