@@ -32,7 +32,8 @@ export function openProducts({ catalog, exchange, registry, arnOf }: ProductClie
       product: via.productId,
       dataSet,
       dataSetArn: arnOf(dataSet),
-      name: nameEntitlement(on.plan.agreement.id, id),
+      // A leg that was left out and is put back has another data set.
+      name: `${nameEntitlement(on.plan.agreement.id, id)}/${dataSet}`,
     };
   };
   const see = async (on: AgreementOnRecord, leg: PlannedLeg, recorded: Recorded): Promise<ActualEntitlement[]> => {
@@ -86,7 +87,8 @@ export function openProducts({ catalog, exchange, registry, arnOf }: ProductClie
         const reason = `Withdrawn: ${step.reason}, ${step.clause}`;
         await revokeShown(exchange, on, { leg: leg.id, dataSet: wanted.dataSet }, step.releases, reason);
         // What comes another way by now is shown by that.
-        const own = isOwn ? on.conduct.releases.filter((each) => each.leg === leg.id) : [];
+        const isGone = isOwn || inForce === undefined;
+        const own = isGone ? on.conduct.releases.filter((each) => each.leg === leg.id) : [];
         for (const { round } of own.filter((each) => step.releases.includes(each.round)))
           await registry
             .releases(on.plan.agreement.id)

@@ -10,7 +10,7 @@ import {
 interface ProductDataSet {
   readonly product: string;
   readonly dataSetArn: string;
-  /** By which its change sets are found again: `<agreement>/<leg>`. */
+  /** By which its change sets are found again: `<agreement>/<leg>/<data set>`. */
   readonly name: string;
 }
 

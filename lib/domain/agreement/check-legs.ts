@@ -27,6 +27,7 @@ export function nameLeg({
 
 function checkEachLeg({ legs = [], parties, datasets, term }: AgreementDraft): Remark[] {
   const named = new Map<string, number>();
+  const subscribers = new Map<string, { readonly to: string; readonly index: number }>();
   return legs.flatMap((leg, index) => {
     if (leg === undefined) return [];
     const { from, to, dataset, via } = leg;
@@ -69,6 +70,18 @@ function checkEachLeg({ legs = [], parties, datasets, term }: AgreementDraft): R
     } else remarks.push(...checkShownRounds([...path, 'retain'], leg, term));
     if (leg.watermark !== undefined)
       remarks.push(...checkWatermark([...path, 'watermark'], dataset, entryOf(datasets, dataset)));
+    if (via?.kind === 'product' && to !== undefined) {
+      const first = subscribers.get(via.productId);
+      if (first === undefined) subscribers.set(via.productId, { to, index });
+      else if (first.to !== to)
+        remarks.push(
+          errorAt(
+            [...path, 'via'],
+            `legs[${first.index}] goes to \`${first.to}\` by this product, and who subscribes to a product sees all that is in it`,
+            `Make a product for \`${to}\`.`,
+          ),
+        );
+    }
     const receiver = entryOf(parties, to);
     if (via?.kind === 'sftp' && to !== undefined && receiver !== undefined && receiver.sftp === undefined) {
       remarks.push({

@@ -1,11 +1,17 @@
 import { DataExchangeClient } from '@aws-sdk/client-dataexchange';
-import { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
+import {
+  type ListChangeSetsCommandInput,
+  MarketplaceCatalogClient,
+  type StartChangeSetCommandInput,
+} from '@aws-sdk/client-marketplace-catalog';
 import { openProducts } from '../../../../lambda/reconcile-entitlements/products';
 import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
 import type { Plan, PlannedLeg } from '../../../../lib/domain/agreement/plan';
+import { proposeVersion } from '../../../../lib/domain/enforcement/propose-version';
 import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
 import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
 import { nameRelease } from '../../../../lib/domain/exchange/name-release';
+import type { Provisioned } from '../../../../lib/domain/registry/registered-agreement';
 import { conductOf, releaseOf, roundOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
@@ -28,15 +34,21 @@ async function openRoom() {
   const { rounds, releases } = conductOf(PLAN, [DAY]);
   for (const round of rounds) await registry.rounds(AGREEMENT).create(round);
   for (const release of releases) await registry.releases(AGREEMENT).create(release);
-  const catalogue: { Status: string }[] = [];
+  const catalogue: { Status: string; ChangeSetName?: string | undefined }[] = [];
+  const added: string[] = [];
   const revisions: { Id: string; Comment: string; Finalized: boolean; Revoked: boolean }[] = [];
   const finalise = (day: string) =>
     revisions.push({ Id: day, Comment: nameRelease(AGREEMENT, LEG.id, day), Finalized: true, Revoked: false });
   finalise(DAY);
   const catalog = Object.assign(new MarketplaceCatalogClient({}), {
-    send: async ({ input }: { readonly input: object }) => {
-      if ('ChangeSet' in input) catalogue.push({ Status: 'SUCCEEDED' });
-      return { ChangeSetSummaryList: catalogue };
+    send: async ({ input }: { readonly input: ListChangeSetsCommandInput & Partial<StartChangeSetCommandInput> }) => {
+      const { ChangeSet = [], ChangeSetName, FilterList = [] } = input;
+      for (const { Details = '' } of ChangeSet) {
+        catalogue.push({ Status: 'SUCCEEDED', ChangeSetName });
+        added.push(JSON.parse(Details).DataSets[0].Arn);
+      }
+      const named = FilterList.find(({ Name }) => Name === 'ChangeSetName')?.ValueList ?? [];
+      return { ChangeSetSummaryList: catalogue.filter(({ ChangeSetName: name }) => named.includes(name ?? named[0]!)) };
     },
   });
   const exchange = Object.assign(new DataExchangeClient({}), {
@@ -58,6 +70,7 @@ async function openRoom() {
   return {
     registry,
     catalogue,
+    added,
     finalise,
     run,
     give,
@@ -131,16 +144,21 @@ test('what was never given is not revoked while it is withheld: it is given afte
   expect(shown()).toEqual([DAY]);
 });
 
-const next = (legs: readonly PlannedLeg[]): Plan => ({
+const next = (legs: readonly PlannedLeg[], version = 2): Plan => ({
   ...PLAN,
   legs,
-  agreement: { ...PLAN.agreement, version: 2, content: 'b2'.repeat(32) },
+  agreement: { ...PLAN.agreement, version, content: `b${version}`.repeat(32) },
 });
+const PROD_3 = { kind: 'product', productId: 'prod-3' } as const;
+const IN_OTHER: PlannedLeg = { ...LEG, via: { kind: 'product', productId: 'prod-2' } };
+const IN_OTHER_OTHER: PlannedLeg = { ...OTHER, via: IN_OTHER.via };
+type Room = Awaited<ReturnType<typeof openRoom>>;
 
-test.each<[string, readonly PlannedLeg[]]>([
-  ['leaves out', [OTHER]],
-  ['delivers another way', [{ ...LEG, via: { kind: 'api' } }, OTHER]],
-])('what a product shows of a leg that an amendment %s is revoked', async (_, legs) => {
+test.each<[string, readonly PlannedLeg[], string]>([
+  ['leaves out', [OTHER], 'revoked'],
+  // It is shown the other way.
+  ['delivers another way', [{ ...LEG, via: { kind: 'api' } }, OTHER], 'final'],
+])('what a product shows of a leg that an amendment %s is revoked', async (_, legs, left) => {
   const { registry, give, run, shown, stateOf, drifts } = await openRoom();
   await give();
   const plan = next(legs);
@@ -149,8 +167,7 @@ test.each<[string, readonly PlannedLeg[]]>([
     await signVersion(registry, signatureOf(plan, id, { at: '2026-01-02T09:00:00.000Z' }), believe);
   await run('2026-01-02T09:05:00Z');
   expect(shown()).toEqual([]);
-  // It is shown the other way.
-  expect(await stateOf(DAY)).toBe('final');
+  expect(await stateOf(DAY)).toBe(left);
   expect(await drifts()).toEqual([]);
   await run('2026-01-02T09:10:00Z', FULL);
   expect(await drifts()).toEqual([]);
@@ -170,4 +187,85 @@ test.each<[string, PlannedLeg['via']]>([
   expect(await registry.versions(AGREEMENT).read(2)).toBeUndefined();
   await bring(next([LEG, { ...OTHER, via: { kind: 'data-grant' } }]));
   await run('2026-01-02T09:05:00Z');
+});
+
+function propose(registry: Room['registry'], proposed: Plan, at: string) {
+  const { plan, hash } = versionOf(proposed);
+  return proposeVersion(registry, plan, hash, at);
+}
+
+/** Puts a version on record and in force. */
+async function bringIntoForce({ registry }: Pick<Room, 'registry'>, plan: Plan, provisioned: Provisioned, at: string) {
+  await registerAgreement(registry, { ...versionOf(plan), provisioned }, at);
+  for (const { id } of plan.parties) await signVersion(registry, signatureOf(plan, id, { at }), believe);
+}
+
+test('nor one that puts it into another product after a version that all signed has had it another way', async () => {
+  const room = await openRoom();
+  await room.give();
+  const [second, third] = [next([{ ...LEG, via: { kind: 'sftp' } }, OTHER]), next([IN_OTHER, OTHER], 3)];
+  await propose(room.registry, second, '2026-01-02T09:00:00.000Z');
+  for (const { id } of PLAN.parties)
+    await signVersion(room.registry, signatureOf(second, id, { at: '2026-01-02T10:00:00.000Z' }), believe);
+  await expect(bringIntoForce(room, third, PROVISIONED, '2026-01-03T09:00:00.000Z')).rejects.toMatchObject({
+    name: 'MovedProduct',
+    message: expect.stringContaining('by version 1 it is in the product prod-1'),
+  });
+});
+
+test('nor one that replaces another product’s version which all have signed, and which waits for its term', async () => {
+  const { registry } = await openRoom();
+  const from = '2026-12-01';
+  const waiting: Plan = { ...next([LEG, IN_OTHER_OTHER]), term: { ...PLAN.term, starts: from } };
+  const after: Plan = { ...next([LEG, { ...IN_OTHER_OTHER, via: PROD_3 }], 3), term: waiting.term };
+  await propose(registry, waiting, '2026-01-02T09:00:00.000Z');
+  for (const { id } of PLAN.parties)
+    await signVersion(registry, signatureOf(waiting, id, { at: '2026-01-02T10:00:00.000Z' }), believe);
+  expect(await registry.current(AGREEMENT).read()).toMatchObject({ version: 1, waiting: 2 });
+  await expect(propose(registry, after, '2026-01-03T09:00:00.000Z')).rejects.toMatchObject({
+    message: expect.stringContaining('by version 2 it is in the product prod-2'),
+  });
+});
+
+test('what nobody is bound to yet may name another product', async () => {
+  const { registry } = await openRoom();
+  const [mistaken, right] = [next([LEG, IN_OTHER_OTHER]), next([LEG, { ...IN_OTHER_OTHER, via: PROD_3 }], 3)];
+  for (const each of [mistaken, right]) await propose(registry, each, '2026-01-02T09:00:00.000Z');
+  expect(await registry.current(AGREEMENT).read()).toMatchObject({ version: 1, proposed: 3 });
+});
+
+test('nor one that gives another receiver the product of the first', async () => {
+  const { registry } = await openRoom();
+  const shared = next([{ ...OTHER, via: LEG.via }]);
+  expect(OTHER.to).not.toBe(LEG.to);
+  await expect(propose(registry, shared, '2026-01-02T09:00:00.000Z')).rejects.toMatchObject({
+    message: expect.stringContaining(`the product prod-1 is for ${LEG.to}`),
+  });
+});
+
+test('an amendment that keeps a leg in its product takes nothing from it', async () => {
+  const room = await openRoom();
+  await room.give();
+  await bringIntoForce(room, next([LEG, OTHER]), PROVISIONED, '2026-01-02T09:00:00.000Z');
+  await room.run('2026-01-02T09:05:00Z');
+  await room.run('2026-01-02T09:10:00Z', FULL);
+  expect(room.shown()).toEqual([DAY]);
+});
+
+test('a leg that was left out and is put back is added to its product with its new data set, and shows what is new', async () => {
+  const room = await openRoom();
+  const { registry, added } = room;
+  await room.give();
+  await bringIntoForce(room, next([OTHER]), NOTHING_MADE, '2026-01-02T09:00:00.000Z');
+  await room.run('2026-01-02T09:05:00Z', FULL);
+  const back = next([LEG, OTHER], 3);
+  const made = { ...NOTHING_MADE, dataSets: { [LEG.id]: 'ds-2' } };
+  await bringIntoForce(room, back, made, '2026-01-03T09:00:00.000Z');
+  const late = '2026-01-08';
+  await registry.rounds(AGREEMENT).create(roundOf(back, late));
+  for (const { id } of back.legs) await registry.releases(AGREEMENT).create(releaseOf(back, id, late));
+  await expect(room.run('2026-01-08T12:05:00Z')).rejects.toThrow('Not reconciled');
+  expect(added).toEqual(['ds-1', 'ds-2']);
+  await room.run('2026-01-08T12:15:00Z');
+  expect(await registry.entitlements(AGREEMENT).read(LEG.id)).toMatchObject({ state: 'granted', releases: [late] });
 });
