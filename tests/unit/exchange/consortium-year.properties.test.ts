@@ -19,10 +19,11 @@ import { listReceivedLegs } from '../../../lib/domain/exchange/list-received-leg
 import { listRounds } from '../../../lib/domain/exchange/list-rounds';
 import { giveNotice, judgeDestruction, settle } from '../../../lib/domain/exchange/plan-exit';
 import { planPublication } from '../../../lib/domain/exchange/plan-publication';
+import { judgeRetention } from '../../../lib/domain/exchange/plan-retention';
 import type { CurrentRecord } from '../../../lib/domain/registry/agreement-records';
 import { type BreachKind, triggerOf } from '../../../lib/domain/registry/breach-kinds';
 import type { Conduct } from '../../../lib/domain/registry/conduct';
-import type { AttestationRecord, BreachRecord } from '../../../lib/domain/registry/conduct-records';
+import type { AttestationRecord, BreachRecord, ReleaseAttestation } from '../../../lib/domain/registry/conduct-records';
 import { findEnd } from '../../../lib/domain/registry/find-end';
 import { listPauses } from '../../../lib/domain/registry/list-pauses';
 import { lastDayOf } from '../../../lib/domain/registry/registered-agreement';
@@ -30,18 +31,21 @@ import type { ReleaseRecord, RoundRecord } from '../../../lib/domain/registry/ro
 import { whenBegan } from '../../../lib/domain/registry/when-began';
 import { openCedarEngine } from '../../../lib/policy/cedar-engine';
 import { breachOf, releaseOf, roundOf } from '../../fixtures/conduct';
-import { attestationOf } from '../../fixtures/party-keys';
+import { attestationOf, releaseAttestationsOf } from '../../fixtures/party-keys';
 import { NOTHING_MADE, signatureOf } from '../../fixtures/registered';
 import { makeCrowdedPlan } from '../../fixtures/sample-plan';
 
 /*
  * A year of ten parties, day by day, on a seeded clock: late deliveries, failures in the middle of a publication, breaches,
  * a person who overrules, amendments that leave out and add legs, change treatments, periods and the day that they are counted
- * from, permissions that somebody gives by hand, and in the end a notice and the exit.
+ * from, versions that somebody alters in the registry, quotas, releases whose time is over and is said to be destroyed or is not,
+ * permissions that somebody gives by hand, and in the end a notice and the exit.
  */
 
 const PARTIES = 10;
 const LEGS = 20;
+/** Of those legs that have a quota. */
+const MOST_REQUESTS = 3;
 
 /** mulberry32: the same numbers for the same seed. */
 function seedRandom(seed: number): () => number {
@@ -67,6 +71,7 @@ interface Year {
   releases: ReleaseRecord[];
   breaches: BreachRecord[];
   attestations: AttestationRecord[];
+  releaseAttestations: ReleaseAttestation[];
   actual: ActualEntitlement[];
   /** Who has said that it stands still, and not that it goes on. */
   still: Set<string>;
@@ -78,7 +83,12 @@ function planYear(): SidePlan {
   const plan = makeCrowdedPlan(PARTIES, LEGS);
   const year: Plan = {
     ...plan,
-    legs: plan.legs.map((leg, at) => ({ ...leg, every: at % 3 === 0 ? 'P14D' : 'P1M', retain: 'P60D' })),
+    legs: plan.legs.map((leg, at) => ({
+      ...leg,
+      every: at % 3 === 0 ? 'P14D' : 'P1M',
+      retain: 'P60D',
+      ...(at % 2 === 0 && { quota: { requests: MOST_REQUESTS } }),
+    })),
     remedies: [
       { on: 'late-delivery', after: 'P3D', do: 'suspend-counterpart' },
       { on: 'late-delivery', after: 'P10D', do: 'suspend-party' },
@@ -147,12 +157,13 @@ function conductOfYear(year: Year): Conduct {
     releases,
     breaches,
     attestations,
-    releaseAttestations: [],
+    releaseAttestations: year.releaseAttestations,
   };
 }
 
 function runYear(seed: number, remedies = planYear().remedies) {
   const random = seedRandom(seed);
+  const beside = seedRandom(~seed);
   const year: Year = {
     plan: { ...planYear(), remedies },
     current: { agreement: 'district', version: 2, state: 'draft', history: [], provisioned: NOTHING_MADE },
@@ -162,6 +173,7 @@ function runYear(seed: number, remedies = planYear().remedies) {
     releases: [],
     breaches: [],
     attestations: [],
+    releaseAttestations: [],
     actual: [],
     still: new Set(),
   };
@@ -184,6 +196,10 @@ function runYear(seed: number, remedies = planYear().remedies) {
     early: 0,
     late: 0,
     owed: 0,
+    altered: 0,
+    overQuota: 0,
+    destroyed: 0,
+    kept: 0,
   };
   const first = Date.UTC(2025, 11, 20);
   const states = new Set<AgreementState>();
@@ -193,12 +209,13 @@ function runYear(seed: number, remedies = planYear().remedies) {
     sign(year, day, now, random);
     amend(year, day, now, counts);
     leave(year, day, now, random);
+    destroy(year, now, beside, counts);
     pause(year, day, now);
     deliver(year, now, random, counts);
     misbehave(year, now, random, counts);
-    const look = (at: string) => {
-      converge(year, at, random, counts);
-      checkInvariants(year, at, counts, random);
+    const look = (at: string, drawn = random) => {
+      converge(year, at, drawn, counts);
+      checkInvariants(year, at, counts, drawn);
     };
     // Where it stands cannot be written for some days around its last.
     if (day < 358 || day > 366) year.current = advanceAgreement(year.plan, year.current, conductOfYear(year), now);
@@ -206,7 +223,9 @@ function runYear(seed: number, remedies = planYear().remedies) {
     states.add(year.current.state);
     judge(year, now);
     look(now);
+    checkDestroyed(year, now, counts);
     if (day % 50 === 0) lookWithout(year, counts, () => look(now));
+    if (day % 50 === 25) lookAltered(year, counts, () => look(now, beside));
     if (counts.early < 3 && year.actual.length > 0) {
       counts.early += 1;
       look(`${addDuration(year.plan.term.starts, 'P1D', -1).slice(0, 10)}T23:59:59Z`);
@@ -227,8 +246,22 @@ function lookWithout(year: Year, counts: { unsigned: number }, look: () => void)
   look();
 }
 
-const hasSigned = ({ signatures }: Pick<Year, 'signatures'>, { agreement: { version } }: Plan, party: string) =>
-  signatures.some((each) => each.version === version && each.party === party);
+/** What is on record as the version in force is not what was signed, until it is restored: its receivers are to have more. */
+function lookAltered(year: Year, counts: { altered: number }, look: () => void): void {
+  const { plan, actual } = year;
+  if (actual.length > 0) counts.altered += 1;
+  const agreement = { ...plan.agreement, content: 'ff'.repeat(32) };
+  year.plan = { ...plan, agreement, legs: plan.legs.map((leg) => ({ ...leg, retain: 'P90D' })) };
+  look();
+  year.plan = plan;
+  look();
+}
+
+const hasSigned = (
+  { signatures }: Pick<Year, 'signatures'>,
+  { agreement: { version, content } }: Plan,
+  party: string,
+) => signatures.some((each) => each.version === version && each.content === content && each.party === party);
 const haveAllSigned = (year: Year, plan: Plan) => plan.parties.every(({ id }) => hasSigned(year, plan, id));
 
 function sign(year: Year, day: number, now: string, random: () => number): void {
@@ -276,6 +309,48 @@ function leave(year: Year, day: number, now: string, random: () => number): void
   for (const { leg, under } of listReceivedLegs(year.plan, conductOfYear(year))) {
     if (random() < 0.1 && !year.attestations.some((each) => each.leg === leg.id))
       year.attestations.push(attestationOf({ ...under, legs: [leg] }, leg.id, now));
+  }
+}
+
+const DAY_MS = 86_400_000;
+const daysOf = (duration: string) => Number(/^P(\d+)D$/.exec(duration)?.[1]);
+
+/** Some say of a release that it is destroyed, when its time is over or before; of others nobody says so for long. */
+function destroy(year: Year, now: string, random: () => number, counts: { destroyed: number }): void {
+  const { plan, rounds, releases } = year;
+  if (isOver(year)) return;
+  for (const { leg: id, round, state, at } of releases) {
+    const leg = plan.legs.find((each) => each.id === id);
+    const isOut = state === 'final' && rounds.some((each) => each.day === round && each.state === 'published');
+    if (leg === undefined || !isOut || isDestroyed(year, id, round)) continue;
+    const isOld = Date.parse(now) - Date.parse(at) >= daysOf(leg.retain) * DAY_MS;
+    if (random() >= (isOld ? 0.04 : 0.002)) continue;
+    counts.destroyed += 1;
+    year.releaseAttestations.push(...releaseAttestationsOf(plan, id, now, [round]));
+  }
+}
+
+const isDestroyed = ({ releaseAttestations }: Pick<Year, 'releaseAttestations'>, leg: string, round: string) =>
+  releaseAttestations.some((each) => each.leg === leg && each.round === round);
+
+/** Whoever keeps a release longer than it may, and than it may take to destroy it, is told so, and nobody else is. */
+function checkDestroyed(year: Year, now: string, counts: { kept: number }): void {
+  const { plan, current, rounds, releases, breaches } = year;
+  if ((current.state !== 'active' && current.state !== 'suspended') || current.ending !== undefined) return;
+  const open = new Set(
+    breaches.flatMap(({ kind, leg, round, resolvedAt }) =>
+      kind === 'overdue-destruction' && resolvedAt === undefined ? [`${leg} ${round}`] : [],
+    ),
+  );
+  for (const { leg: id, round, state, at } of releases) {
+    const leg = plan.legs.find((each) => each.id === id);
+    const isOut = state === 'final' && rounds.some((each) => each.day === round && each.state === 'published');
+    if (leg === undefined || !isOut) continue;
+    const days = daysOf(leg.retain) + daysOf(plan.term.destroyWithin);
+    const isKept = Date.parse(now) - Date.parse(at) >= days * DAY_MS && !isDestroyed(year, id, round);
+    if (isKept) counts.kept += 1;
+    if (open.has(`${id} ${round}`) !== isKept)
+      throw new Error(`${now}: ${id} of ${round} is ${isKept ? 'kept, and nobody is told' : 'said to be kept'}`);
   }
 }
 
@@ -414,8 +489,8 @@ function misbehave(
     year.releases = year.releases.map((each) => (each === gone ? { ...each, state: 'revoked', at: now } : each));
   }
   year.breaches = year.breaches.map((breach) => {
-    if (breach.kind === 'late-delivery' || breach.resolvedAt !== undefined || breach.overruled !== undefined)
-      return breach;
+    const isJudged = breach.kind === 'late-delivery' || breach.kind === 'overdue-destruction';
+    if (isJudged || breach.resolvedAt !== undefined || breach.overruled !== undefined) return breach;
     if (random() < 0.05) return { ...breach, resolvedAt: now };
     if (random() < 0.02) {
       counts.overruled += 1;
@@ -427,12 +502,14 @@ function misbehave(
 
 function judge(year: Year, now: string): void {
   const { overdue, delivered } = judgeDeliveries(year.plan, conductOfYear(year), now);
+  const { overdue: kept, attested } = judgeRetention(year.plan, conductOfYear(year), now);
+  const settled = new Map([...delivered, ...attested].map(({ report, at }) => [report, at]));
   year.breaches = year.breaches.map((breach) => {
-    const done = delivered.find(({ report }) => report === breach.report);
-    return done === undefined ? breach : { ...breach, resolvedAt: done.at };
+    const at = settled.get(breach.report);
+    return at === undefined || breach.resolvedAt !== undefined ? breach : { ...breach, resolvedAt: at };
   });
   const destruction = year.current.state === 'ended' ? judgeDestruction(year.plan, conductOfYear(year), now) : [];
-  for (const { breach: kind, since = now, evidence: _, ...told } of [...overdue, ...destruction]) {
+  for (const { breach: kind, since = now, evidence: _, ...told } of [...overdue, ...kept, ...destruction]) {
     if (year.breaches.some(({ report }) => report === told.report)) continue;
     year.breaches.push(breachOf(year.plan, { ...told, kind, trigger: triggerOf(kind), since }));
   }
@@ -495,7 +572,7 @@ function engineOf(plan: Plan) {
 function checkInvariants(
   year: Year,
   now: string,
-  counts: { suspended: number; decisions: number; heldInPause: number; owed: number },
+  counts: { suspended: number; decisions: number; heldInPause: number; owed: number; overQuota: number },
   random: () => number,
 ): void {
   const { plan, current, rounds, releases } = year;
@@ -524,8 +601,9 @@ function checkInvariants(
       mustBe(isWhole === true, `the round of ${day} is whole`);
       const release = releases.find((each) => each.round === day && each.leg === held.leg);
       mustBe(release?.state === 'final', `the release of ${day} is final`);
-      const days = Number(/^P(\d+)D$/.exec(leg?.retain ?? '')?.[1]);
-      const age = (Date.parse(now) - Date.parse(release?.at ?? '')) / 86_400_000;
+      const days = daysOf(leg?.retain ?? '');
+      mustBe(!isDestroyed(year, held.leg!, day), `the release of ${day} is not said to be destroyed`);
+      const age = (Date.parse(now) - Date.parse(release?.at ?? '')) / DAY_MS;
       mustBe(age < days, `the release of ${day} is younger than the ${days} days that its leg says`);
       // By the only remedy that revokes: what its receiver has reshared of this leg, and all that came before.
       const reshared = year.breaches.filter(
@@ -544,10 +622,16 @@ function checkInvariants(
   const round = rounds.at(Math.floor(random() * rounds.length))?.day ?? today;
   const operands = { round, purpose: leg.purposes[0]! };
   const request = { id: 'r', operation: 'read-release', party: leg.to, about: leg.id, operands };
-  const decision = decide(request, { plan, policies, conduct, used: { requests: 0, bytes: 0 }, now }, engine);
+  // What it has used up, this request counted.
+  const requests = Date.parse(now) % (3 * MOST_REQUESTS);
+  const decision = decide(request, { plan, policies, conduct, used: { requests, bytes: 0 }, now }, engine);
   const isHeld = year.actual.some((held) => held.leg === leg.id && held.releases.includes(round));
-  if ((decision.effect === 'permit') !== isHeld || decision.clause === '')
-    throw new Error(`${now}: the door says ${decision.effect} (${decision.reason}), and granted is ${isHeld}`);
+  const isOverQuota = leg.quota !== undefined && requests > MOST_REQUESTS;
+  if (isHeld && isOverQuota) counts.overQuota += 1;
+  if ((decision.effect === 'permit') !== (isHeld && !isOverQuota) || decision.clause === '')
+    throw new Error(
+      `${now}: the door says ${decision.effect} (${decision.reason}) at ${requests} requests, and granted is ${isHeld}`,
+    );
   counts.decisions += 1;
 }
 
@@ -567,13 +651,14 @@ function checkReached(
     ),
   );
   for (const leg of plan.legs.filter(({ to }) => !blamed.has(to))) {
-    const days = Number(/^P(\d+)D$/.exec(leg.retain)?.[1]);
+    const days = daysOf(leg.retain);
     const own = releases.filter((each) => each.leg === leg.id && each.state === 'final');
     for (const { round, at } of own) {
       const { state, legs = [] } = rounds.find(({ day }) => day === round) ?? {};
       const isWhole = legs.every((id) => releases.some((each) => each.round === round && each.leg === id));
       if (state !== 'published' || !legs.includes(leg.id) || !isWhole) continue;
-      if ((Date.parse(now) - Date.parse(at)) / 86_400_000 >= days) continue;
+      if ((Date.parse(now) - Date.parse(at)) / DAY_MS >= days) continue;
+      if (isDestroyed(year, leg.id, round)) continue;
       counts.owed += 1;
       if (!actual.some((held) => held.leg === leg.id && held.releases.includes(round)))
         throw new Error(`${now}: ${leg.to} has no ${leg.id} of ${round}, and nothing says why`);
@@ -601,6 +686,10 @@ test.each([2026, 1, 3, 4, 6, 7])(
       early: 3,
       late: 3,
       owed: 1000,
+      altered: 3,
+      overQuota: 3,
+      destroyed: 50,
+      kept: 50,
     }))
       expect([what, counts[what as keyof typeof counts] >= least]).toEqual([what, true]);
     expect(year.actual).toEqual([]);
