@@ -5,7 +5,9 @@ import { openAttribution, readQueried } from '../domain/audit/attribution/attrib
 import type { KnownAccounts } from '../domain/audit/attribution/judge-access';
 import { LEDGER_EVIDENCE } from '../domain/audit/ledger-evidence';
 import { joinAccesses } from '../domain/audit/records/join-accesses';
+import type { AuditReport } from '../domain/audit/report/audit-report';
 import { CONFLICT } from '../domain/audit/report/find-finding-exceptions';
+import { listRecorders, listUnseen } from '../domain/audit/report/list-unseen';
 import { openRowReporter } from '../domain/audit/report/report-access';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
 import { ACCESS_TABLE } from './access-table';
@@ -13,6 +15,7 @@ import { asItIs } from './as-it-is';
 import { deriveExceptions } from './derive-exceptions';
 import type { EnteredLedger } from './entered-ledger';
 import type { Grounds } from './read-grounds';
+import { REPORT } from './read-pack-report';
 import { readRows } from './read-rows';
 import { listSupposed, type Supposed } from './suppose-earlier';
 import type { PackFinding, PackVerdict } from './verify-pack';
@@ -34,27 +37,22 @@ const conflictSchema = z.looseObject({
   evidence: z.array(z.looseObject({ file: text, event: text })),
 });
 
-/** Of the report: what its rows are judged by. */
-interface Told {
-  readonly period: { readonly from: string };
-  readonly room: { readonly accounts: readonly string[] };
-  readonly partyAccounts: readonly string[];
-}
-
 /** Explains each access by what the ledger says of it, and by agreements and decisions on record: its row has to say just that. */
 export async function explainAgain(
   folder: string,
   grounds: Grounds,
   ledger: EnteredLedger,
-  { period, room, partyAccounts }: Told,
+  { header: { period, room, partyAccounts }, unseen }: AuditReport,
 ): Promise<PackVerdict> {
   const findings: PackFinding[] = [];
   const explainer = openExplainer(grounds, ledger);
   const accounts = { room: new Set(room.accounts), parties: new Set(partyAccounts) };
   const conflicting = await listConflicts(folder, findings);
   const settled = Date.parse(period.from) + SESSION_MS;
+  const forwarding = new Set<string>();
   let [again, own, before, conflicts] = [0, 0, 0, 0];
   for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(rowSchema))) {
+    if (row?.recordedBy !== undefined) forwarding.add(row.recordedBy);
     if (row === undefined || !ledger.places.has(row.id)) {
       if (row?.explained.kind === 'internal') own += 1;
       // Of any other, that it is not entered is told with the rows.
@@ -67,6 +65,7 @@ export async function explainAgain(
       continue;
     }
     again += 1;
+    for (const account of entered.recorders) forwarding.add(account);
     const difference = findDifference(row, entered.expected);
     if (difference === undefined || explainer.isLess(row, entered)) continue;
     if (row.evidence.some(({ event }) => conflicting.has(event))) {
@@ -77,6 +76,9 @@ export async function explainAgain(
     else
       findings.push({ file, problem: `what it tells of ${difference} does not follow from its entry and the record` });
   }
+  const known = listUnseen(grounds.attribution.agreements, forwarding, grounds.room.accounts);
+  if (canonicalize(unseen) !== canonicalize(known))
+    findings.push({ file: REPORT, problem: 'what it says that no log can show is not what follows from its accesses' });
   const unchecked = [
     ...(own === 0 ? [] : [`${own} rows of what the room did itself: the logs alone tell it`]),
     ...(before === 0 ? [] : [`${before} accesses in sessions that began before the ledger tells of them`]),
@@ -95,6 +97,7 @@ interface Entered {
   /** Entries that it is explained by beside its own. */
   readonly context: readonly Access[];
   readonly expected: ReportedAccess;
+  readonly recorders: readonly string[];
 }
 
 interface Explainer {
@@ -118,7 +121,9 @@ function openExplainer(grounds: Grounds, ledger: EnteredLedger): Explainer {
         ({ access }) => access.id === id,
       );
       const isOne = joined !== undefined && 1 + joined.otherSides.length + joined.witnesses.length === copies.length;
-      return isOne ? report(attribute(joined), () => []) : undefined;
+      if (!isOne) return undefined;
+      const attributed = attribute(joined);
+      return { row: report(attributed, () => []), recorders: listRecorders(attributed) };
     };
   };
   const queried = new Map<string, Resource>();
@@ -130,7 +135,7 @@ function openExplainer(grounds: Grounds, ledger: EnteredLedger): Explainer {
     supposed.clear();
     if (query !== undefined) supposed.set(...query);
     const known = explainSupposed(row.id, copies, record === undefined ? [] : [record]);
-    return known !== undefined && findDifference(row, known) === undefined;
+    return known !== undefined && findDifference(row, known.row) === undefined;
   };
   return {
     read: (row) => {
@@ -144,11 +149,12 @@ function openExplainer(grounds: Grounds, ledger: EnteredLedger): Explainer {
         const [query, table] = readQueried(each) ?? [];
         if (query !== undefined && table !== undefined) queried.set(query, table);
       }
-      const expected = explain(row.id, copies, context);
-      return copies.length < ids.length || expected === undefined ? undefined : { copies, context, expected };
+      const known = explain(row.id, copies, context);
+      if (copies.length < ids.length || known === undefined) return undefined;
+      return { copies, context, expected: known.row, recorders: known.recorders };
     },
     isLess: (row, { copies }) => {
-      const alone = explainAlone(row.id, copies);
+      const alone = explainAlone(row.id, copies)?.row;
       return alone?.explained.kind === 'unattributed' && findDifference(row, alone) === undefined;
     },
     mayHaveBegunBefore: (row, { copies, context, expected }) =>

@@ -3,21 +3,26 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { Plan } from '../domain/agreement/plan';
 import type { AttributionGrounds } from '../domain/audit/attribution/attribute-accesses';
-import { readRecordedAgreement } from '../domain/audit/report/read-audit-records';
+import type { AuditedRoom } from '../domain/audit/report/audit-report';
+import { type AuditRecords, readAuditRecords } from '../domain/audit/report/read-audit-records';
+import { NO_CONDUCT } from '../domain/audit/report/reported-conduct';
 import { parseJson } from '../domain/parse-json';
 import { openRegistry } from '../domain/registry/registry';
+import { verifySignature } from '../registry/verify-signature';
 import type { AuditRun } from './audit-run';
 import { INPUT_LABELS } from './input-names';
 import { inventorySchema } from './inventory';
+import { sha256 } from './node-crypto';
 import { readDecisionLines } from './party-decisions';
 import { placeRecorded } from './place-recorded';
-import { openLineStore, UnusableRecord } from './read-record-lines';
+import { openLineStore, readCertificateLines, UnusableRecord } from './read-record-lines';
 import { readRows } from './read-rows';
 import { RECORD_FILES } from './record-folder';
 
-/** What accesses were explained by, as the record in a pack has it. */
-export interface Grounds extends Pick<AuditRun, 'agreements' | 'bucketOwners' | 'functions'> {
-  readonly attribution: Omit<AttributionGrounds, 'queried'>;
+/** What a report rests on beside its logs, as the record in a pack has it. */
+export interface Grounds extends Pick<AuditRun, 'agreements' | 'bucketOwners' | 'conduct' | 'functions'> {
+  readonly attribution: Required<Omit<AttributionGrounds, 'queried'>>;
+  readonly room: AuditedRoom;
 }
 
 const planSchema = z.looseObject({
@@ -30,17 +35,18 @@ const planSchema = z.looseObject({
 const versionSchema = z.object({ plan: z.custom<Plan>((plan) => planSchema.safeParse(plan).success) });
 
 /**
- * The agreements, decisions and places by which accesses of a pack were explained; undefined where it keeps no record, as a
- * party's own.
+ * The agreements, decisions and places by which accesses of a pack were explained, and how everybody kept to them; undefined
+ * where it keeps no record, as a party's own.
+ * @param produced as of when the report tells it: UTC, ISO 8601
  * @throws UnusableRecord, RecordUnreadable
  */
-export async function readGrounds(folder: string): Promise<Grounds | undefined> {
+export async function readGrounds(folder: string, produced: string): Promise<Grounds | undefined> {
   const record = join(folder, INPUT_LABELS.record);
   const place = join(record, RECORD_FILES.inventory);
   if (!existsSync(place)) return undefined;
   const inventory = inventorySchema.safeParse(parseJson(readFileSync(place, 'utf8'))).data;
   if (inventory === undefined) throw new UnusableRecord(`${place}: this is no inventory of a room.`);
-  const recorded = await readRegistry(join(record, RECORD_FILES.registry));
+  const recorded = await readRecords(record, produced);
   const unrecorded = new Map<string, Plan[]>();
   for await (const [version, at] of readRows(record, RECORD_FILES.agreements, versionSchema)) {
     if (version === undefined) throw new UnusableRecord(`${RECORD_FILES.agreements}:${at}: this is no version.`);
@@ -48,11 +54,13 @@ export async function readGrounds(folder: string): Promise<Grounds | undefined> 
     unrecorded.set(id, [...(unrecorded.get(id) ?? []), version.plan]);
   }
   const given = await readDecisionLines(record, RECORD_FILES.decisions);
-  const decisions = [...recorded.flatMap((each) => each.decisions), ...given];
-  const { account, accounts, landingBucket, lakeBucket } = inventory.room;
-  const { agreements, proposed } = placeRecorded({ recorded, unrecorded }, inventory);
+  const decisions = [...(recorded?.decisions ?? []), ...given];
+  const { account, accounts, landingBucket, lakeBucket, topology, operatorParty } = inventory.room;
+  const { agreements, proposed } = placeRecorded({ recorded: recorded?.agreements ?? [], unrecorded }, inventory);
   return {
     agreements,
+    conduct: recorded?.conduct ?? NO_CONDUCT,
+    room: { accounts: [account, ...accounts], topology, ...(operatorParty === undefined ? {} : { operatorParty }) },
     ...(inventory.functions === undefined ? {} : { functions: inventory.functions }),
     bucketOwners: new Map([landingBucket, lakeBucket].map((bucket) => [bucket, account])),
     attribution: {
@@ -64,11 +72,12 @@ export async function readGrounds(folder: string): Promise<Grounds | undefined> 
   };
 }
 
-async function readRegistry(path: string): Promise<readonly Awaited<ReturnType<typeof readRecordedAgreement>>[]> {
-  if (!existsSync(path)) return [];
-  const registry = openRegistry(await openLineStore(path));
-  const recorded = [];
-  for (const agreement of (await registry.listAgreements()).toSorted())
-    recorded.push(await readRecordedAgreement(registry, agreement));
-  return recorded;
+/** The registry, read as for a report; undefined where there was none. */
+async function readRecords(record: string, now: string): Promise<AuditRecords | undefined> {
+  const [registry, certificates] = [join(record, RECORD_FILES.registry), join(record, RECORD_FILES.certificates)];
+  if (!existsSync(registry)) return undefined;
+  const texts = existsSync(certificates) ? await readCertificateLines(certificates) : new Map<string, string>();
+  const readCertificate = async (file: string) => texts.get(file);
+  const reading = { sha256, verify: verifySignature, now, readCertificate };
+  return readAuditRecords(openRegistry(await openLineStore(registry)), reading);
 }

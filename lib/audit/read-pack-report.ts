@@ -6,7 +6,7 @@ import { parseJson } from '../domain/parse-json';
 import { asItIs } from './as-it-is';
 
 export const REPORT = 'report.json';
-const PROCESSING = 'processing-record.json';
+export const PROCESSING = 'processing-record.json';
 
 const text = z.string();
 const instant = text.refine((value) => !Number.isNaN(Date.parse(value)));
@@ -16,6 +16,7 @@ const finding = z.looseObject({ kind: text, file: text, field: text, detail: tex
 const reportSchema = z.looseObject({
   coverage: z.array(trail.extend({ from: instant, hours: z.int().positive(), state: text })),
   header: z.looseObject({
+    produced: instant,
     toolVersion: text,
     period: z.object({ from: instant, to: instant }),
     watermark: instant,
@@ -36,7 +37,7 @@ const reportSchema = z.looseObject({
       }),
     ]),
     partyAccounts: z.array(text),
-    room: z.looseObject({ accounts: z.array(text) }),
+    room: z.looseObject({ accounts: z.array(text), topology: text }),
     recipient: z.unknown().optional(),
   }),
   accesses: z.looseObject({ pending: z.number() }),

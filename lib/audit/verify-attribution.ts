@@ -1,29 +1,24 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import canonicalize from 'canonicalize';
 import * as z from 'zod';
 import type { Candidate } from '../domain/audit/attribution/attribution';
 import { findExplaining } from '../domain/audit/attribution/find-explaining';
-import { listPartyAccounts } from '../domain/audit/attribution/list-party-accounts';
 import { indexDecisions, mayLinkHold, type RecordedDecision } from '../domain/audit/attribution/recorded-decision';
-import { describeAgreement, listParties } from '../domain/audit/report/build-audit-report';
-import { recordOperation } from '../domain/audit/report/record-operation';
-import { recordProcessing } from '../domain/audit/report/record-processing';
+import type { AuditReport } from '../domain/audit/report/audit-report';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
-import { parseJson } from '../domain/parse-json';
 import { RecordUnreadable } from '../domain/registry/record-unreadable';
 import { ACCESS_TABLE } from './access-table';
 import { asItIs } from './as-it-is';
+import { compareSubject } from './compare-subject';
 import type { EnteredLedger } from './entered-ledger';
 import { explainAgain, WHAT } from './explain-again';
 import { INPUT_LABELS } from './input-names';
 import { DECIDED, readDecisionLines } from './party-decisions';
-import { type Grounds, readGrounds } from './read-grounds';
+import { readGrounds } from './read-grounds';
+import { readPackReport } from './read-pack-report';
 import { UnusableRecord } from './read-record-lines';
 import { readRows } from './read-rows';
 import type { PackFinding, PackTools, PackVerdict } from './verify-pack';
-
-const [REPORT, PROCESSING] = ['report.json', 'processing-record.json'];
 
 const text = z.string();
 const rowSchema = z.looseObject({
@@ -32,25 +27,6 @@ const rowSchema = z.looseObject({
   explained: z.looseObject({ kind: text }),
   evidence: z.array(z.looseObject({ event: text })),
 });
-const reportSchema = z.looseObject({
-  header: z.looseObject({
-    toolVersion: text,
-    period: z.looseObject({ from: text }),
-    partyAccounts: z.array(text),
-    functions: z.unknown().optional(),
-    recipient: z.unknown().optional(),
-    room: z.object({
-      accounts: z.array(text),
-      topology: z.enum(['hosted', 'peer']),
-      operatorParty: z.exactOptional(text),
-    }),
-  }),
-  parties: z.unknown(),
-  agreements: z.unknown(),
-});
-const recordSchema = z
-  .looseObject({ activities: z.unknown(), onBehalf: z.unknown() })
-  .catch({ activities: [], onBehalf: [] });
 const versionsSchema = z.array(z.looseObject({ id: text, version: z.number(), from: text })).catch([]);
 
 /**
@@ -64,17 +40,18 @@ export async function verifyAttribution(
   { toolVersion }: PackTools,
 ): Promise<PackVerdict> {
   try {
-    const report = reportSchema.safeParse(readJson(join(folder, REPORT))).data;
+    const report = readPackReport(folder);
     // What it is instead is told with what follows from it.
     if (report === undefined || report.header.toolVersion !== toolVersion) return leave('another version made it');
-    const grounds = await readGrounds(folder);
+    const grounds = await readGrounds(folder, report.header.produced);
     if (grounds === undefined) return await lookUpOwn(folder, report);
-    const findings = compareSubject(report, grounds, readJson(join(folder, PROCESSING)));
+    const findings = compareSubject(report, grounds);
     const verdict =
       ledger === undefined
         ? await lookUp(folder, grounds.attribution.agreements, grounds.attribution.decisions)
-        : await explainAgain(folder, grounds, ledger, report.header);
-    return { ...verdict, findings: [...findings, ...verdict.findings] };
+        : await explainAgain(folder, grounds, ledger, report);
+    const checked = [`${CONDUCT} were compared with ${INPUT_LABELS.record}`, ...verdict.checked];
+    return { ...verdict, checked, findings: [...findings, ...verdict.findings] };
   } catch (error) {
     const isShape = error instanceof TypeError || error instanceof RangeError;
     if (!isShape && !(error instanceof UnusableRecord || error instanceof RecordUnreadable)) throw error;
@@ -84,50 +61,26 @@ export async function verifyAttribution(
   }
 }
 
+/** What is told beside accesses, as verdicts tell it. */
+const CONDUCT = 'whose room it is, agreements, breaches, rounds, releases and duties to destroy';
+
 function leave(why: string): PackVerdict {
   return { checked: [], unchecked: [`${WHAT}: ${why}`], findings: [] };
 }
 
-/** Whom the report says it is about: what is a stranger, and what a clause, hangs on it. */
-function compareSubject(
-  { header, ...told }: z.output<typeof reportSchema>,
-  grounds: Grounds,
-  processing: unknown,
-): PackFinding[] {
-  const { agreements, proposed = [], roomAccounts } = grounds.attribution;
-  const versions = [...proposed, ...agreements];
-  const parts: readonly (readonly [what: string, told: unknown, known: unknown])[] = [
-    ['its agreements', told.agreements, grounds.agreements.map(describeAgreement)],
-    ['its parties', told.parties, listParties(versions)],
-    ['its accounts of parties', header.partyAccounts.toSorted(), [...listPartyAccounts(versions)].toSorted()],
-    ['its accounts of the room', header.room.accounts.toSorted(), [...roomAccounts].toSorted()],
-    ['its functions', header.functions ?? [], grounds.functions ?? []],
-  ];
-  const { activities, onBehalf } = recordSchema.parse(processing);
-  const inForce = grounds.agreements.map((each) => each.inForce);
-  const records: typeof parts = [
-    ['its record of processing', activities, recordProcessing(inForce)],
-    ['its record of processing on behalf of others', onBehalf, recordOperation(inForce, header.room)],
-  ];
-  return [...parts, ...records].flatMap(([what, one, other], at) =>
-    canonicalize(one) === canonicalize(other)
-      ? []
-      : [
-          {
-            file: at < parts.length ? REPORT : PROCESSING,
-            problem: `${what} are not those that ${INPUT_LABELS.record} has`,
-          },
-        ],
-  );
-}
-
 /** A party's own pack has the decisions on what is its business, and no more of the record. */
-async function lookUpOwn(folder: string, { header, agreements }: z.output<typeof reportSchema>): Promise<PackVerdict> {
+async function lookUpOwn(folder: string, { header, agreements }: AuditReport): Promise<PackVerdict> {
   if (header.recipient === undefined) return leave('agreements and decisions are not in this pack');
   if (!existsSync(join(folder, DECIDED)))
     return { checked: [], findings: [{ file: DECIDED, problem: 'it is missing: no decision can be looked up' }] };
   const versions = versionsSchema.parse(agreements).map(({ from, ...agreement }) => ({ from, plan: { agreement } }));
-  return lookUp(folder, versions, await readDecisionLines(folder, DECIDED), 'the ledger and the whole record');
+  const verdict = await lookUp(
+    folder,
+    versions,
+    await readDecisionLines(folder, DECIDED),
+    'the ledger and the whole record',
+  );
+  return { ...verdict, unchecked: [...(verdict.unchecked ?? []), `${CONDUCT}: that needs the whole record`] };
 }
 
 /** The decision that gave a link, where one can have been used then. */
@@ -171,8 +124,4 @@ async function lookUp(
     unchecked: [`who each access was by, and on which leg: that needs ${more}`],
     findings,
   };
-}
-
-function readJson(path: string): unknown {
-  return existsSync(path) ? parseJson(readFileSync(path, 'utf8')) : undefined;
 }

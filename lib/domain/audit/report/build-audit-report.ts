@@ -19,16 +19,15 @@ import { collectTotals } from './collect-totals';
 import { findFindingExceptions, listForeignFunctions } from './find-finding-exceptions';
 import { joinCoverage } from './join-coverage';
 import { judgeReport } from './judge-report';
-import { listDestruction } from './list-destruction';
 import { listReliance } from './list-reliance';
-import { listUnseen } from './list-unseen';
+import { listRecorders, listUnseen } from './list-unseen';
 import { mapStandards } from './map-standards';
 import { recordOperation } from './record-operation';
 import { recordProcessing } from './record-processing';
 import { openRowReporter } from './report-access';
 import { reportException } from './report-exception';
 import type { EvidenceReference, ReportedAccess } from './reported-access';
-import { selectConduct } from './select-conduct';
+import { tellConduct } from './select-conduct';
 
 interface AuditReportBuilder {
   /** Returns the row, for the tables and events that list every access. */
@@ -71,9 +70,9 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
   const report = openRowReporter(subject.agreements);
   /** Accounts other than the room's whose own logs were among those read. */
   const forwarding = new Set<string>();
-  const addRow = (row: ReportedAccess, { joined: { access, otherSides } }: AttributedAccess) => {
+  const addRow = (row: ReportedAccess, attributed: AttributedAccess) => {
     totals.add(row);
-    for (const { recordedBy } of [access, ...otherSides]) if (recordedBy !== undefined) forwarding.add(recordedBy);
+    for (const account of listRecorders(attributed)) forwarding.add(account);
   };
   return {
     addAccess: (attributed, evidenceOf) => {
@@ -118,7 +117,7 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
         exceptions: exceptions.finish(),
         accesses: { ...summary, pending: findings.pending },
         coverage: joinCoverage(findings.coverage),
-        ...selectConduct(findings.conduct, subject.period),
+        ...tellConduct(agreements, findings.conduct, subject),
         operator: {
           ...(room.operatorParty === undefined ? {} : { party: room.operatorParty }),
           reach: listReach(agreements, room),
@@ -132,11 +131,6 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
         unseen: listUnseen(agreements, forwarding, room.accounts),
         processing: recordProcessing(agreements),
         operation: recordOperation(agreements, room),
-        destruction: [
-          ...listDestruction(agreements, findings.conduct, subject.produced),
-          ...findings.conduct.retention,
-          ...findings.conduct.erasures,
-        ],
       } as const;
       const judged = { ...told, verdict: judgeReport(told), reliance: listReliance(told.header) };
       return { report: { ...judged, standards: mapStandards(judged) }, exceptions: late };
@@ -181,7 +175,7 @@ export function describeAgreement({ inForce, plan: hash }: AuditSubject['agreeme
 }
 
 /** Whatever lies in the room's account; what a peer room holds of its own party is nobody else's. */
-function listReach(agreements: readonly AgreementInForce[], room: AuditedRoom): OperatorView['reach'] {
+export function listReach(agreements: readonly AgreementInForce[], room: AuditedRoom): OperatorView['reach'] {
   const reach = new Map<string, OperatorView['reach'][number]>();
   for (const { plan, places } of agreements) {
     for (const { leg: name, holds } of places) {

@@ -1,6 +1,13 @@
 import type { AgreementInForce } from '../../agreement/agreement-in-force';
 import type { PlannedLeg } from '../../agreement/plan';
+import type { AttributedAccess } from '../attribution/attribute-accesses';
 import type { UnseenActivity } from './audit-report';
+
+/** The accounts whose own trails tell of it. What the room did itself is in no ledger, and nobody could count it again. */
+export function listRecorders({ joined: { access, otherSides }, attribution }: AttributedAccess): readonly string[] {
+  const told = attribution.kind === 'internal' ? [access] : [access, ...otherSides];
+  return told.flatMap(({ recordedBy }) => recordedBy ?? []);
+}
 
 /**
  * What no log of this report can show, leg by leg, stated so that nobody takes silence for proof.

@@ -1,5 +1,21 @@
+import type { AgreementInForce } from '../../agreement/agreement-in-force';
 import type { AuditReport } from './audit-report';
+import { listDestruction } from './list-destruction';
 import type { ReportedConduct } from './reported-conduct';
+
+type Period = AuditReport['header']['period'];
+
+/** What a report of a period, made then, tells of how everybody kept to the agreements. */
+export function tellConduct(
+  agreements: readonly AgreementInForce[],
+  conduct: ReportedConduct,
+  { period, produced }: Pick<AuditReport['header'], 'period' | 'produced'>,
+): ReturnType<typeof selectConduct> & Pick<AuditReport, 'destruction'> {
+  return {
+    ...selectConduct(conduct, period),
+    destruction: [...listDestruction(agreements, conduct, produced), ...conduct.retention, ...conduct.erasures],
+  };
+}
 
 /**
  * What of the record belongs to a period: breaches that lasted into it, rounds that were due or came into their state in it,
@@ -7,7 +23,7 @@ import type { ReportedConduct } from './reported-conduct';
  */
 export function selectConduct(
   { breaches, rounds, releases, problems, drifts }: ReportedConduct,
-  period: { readonly from: string; readonly to: string },
+  period: Period,
 ): Pick<AuditReport, 'breaches' | 'rounds' | 'releases' | 'problems' | 'drifts'> {
   const [from, to] = [Date.parse(period.from), Date.parse(period.to)];
   const isWithin = (at: string) => Date.parse(at) >= from && Date.parse(at) < to;
