@@ -13,7 +13,7 @@ export function readLogGrounds(pack: string): Pick<LogGrounds, 'delivered' | 'di
   const names = listNames(join(pack, INPUTS));
   const inventory = inventorySchema.safeParse(readJson(join(pack, INPUT_LABELS.record, RECORD_FILES.inventory))).data;
   return {
-    delivered: names.flatMap(({ label, file }) => (label === '' ? (parseLogKey(file) ?? []) : [])),
+    delivered: names.flatMap(({ file }) => parseLogKey(file) ?? []),
     digests: names.filter(({ label }) => label === INPUT_LABELS.digests).length,
     ...(inventory === undefined ? {} : { expected: readTrails(inventory) }),
   };

@@ -70,34 +70,54 @@ function judgeCoverage({ header: { trails, period }, coverage }: ToldOfLogs): re
   return isWhole && isOwn ? [] : ['its coverage does not tell of every hour of the period and every trail'];
 }
 
-/** It may not lie before what its hours, the names of its log files or its accesses show to have been delivered. */
-function judgeWatermark(
-  { header: { watermark, period, integrity }, coverage }: ToldOfLogs,
-  { delivered, lastAccess }: LogGrounds,
-): readonly string[] {
-  const byHours = Math.min(leastEnd(coverage), Date.parse(period.to));
+/** It lies where its hours, the names of its log files or its accesses show that all had been delivered, and nowhere else. */
+function judgeWatermark({ header, coverage }: ToldOfLogs, grounds: LogGrounds): readonly string[] {
+  const [told, end] = [Date.parse(header.watermark), Date.parse(header.period.to)];
+  const { least, most } =
+    header.integrity.kind === 'not-checked' ? boundByLogs(header, grounds) : boundByDigests(coverage, end);
+  if (told < Math.min(least - DELIVERY_MS, end))
+    return ['it says of less than it could have judged that it judged it: its watermark is too early'];
+  return told <= Math.min(most - DELIVERY_MS, end)
+    ? []
+    : ['it says that it judged what its logs cannot have told yet: its watermark is too late'];
+}
+
+/** Between what all was told at the least, and at the most. */
+interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}
+
+const NEVER: Bounds = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
+
+function boundByLogs({ period }: ToldOfLogs['header'], { delivered, lastAccess }: LogGrounds): Bounds {
   const last = delivered
     .map((each) => each.delivered)
     .toSorted()
     .at(-1);
-  const byNames = Date.parse(last ?? lastAccess ?? period.from);
-  const settled = (integrity.kind === 'not-checked' ? byNames : byHours) - DELIVERY_MS;
-  const least = Math.min(settled, Date.parse(period.to));
-  return Date.parse(watermark) >= least
-    ? []
-    : ['it says of less than it could have judged that it judged it: its watermark is too early'];
+  // What the room did itself is in no table, and may have come later.
+  if (last === undefined) return { ...NEVER, least: Date.parse(lastAccess ?? period.from) };
+  return { least: Date.parse(last), most: Date.parse(last) };
 }
 
 /** Until when digests are known to tell of all trails of which they tell anything, by hours that they cover. */
-function leastEnd(coverage: readonly CoverageRun[]): number {
-  const ends = new Map<string, number>();
+function boundByDigests(coverage: readonly CoverageRun[], periodEnd: number): Bounds {
+  const ends = new Map<string, Bounds>();
   for (const run of coverage) {
     if (run.state === 'silent' || run.state === 'logged') continue;
-    // What covers an hour in part reaches into it.
-    const end = isProven(run) ? Date.parse(endOfRun(run)) : Date.parse(endOfRun(run)) - HOUR_MS;
-    ends.set(nameTrail(run), Math.max(ends.get(nameTrail(run)) ?? end, end));
+    const end = Date.parse(endOfRun(run));
+    // What covers an hour in part reaches into it; what covers the last one may reach beyond the period.
+    const least = isProven(run) ? end : end - HOUR_MS;
+    const most = end < periodEnd ? end : Number.POSITIVE_INFINITY;
+    const known = ends.get(nameTrail(run));
+    ends.set(nameTrail(run), {
+      least: Math.max(known?.least ?? least, least),
+      most: Math.max(known?.most ?? most, most),
+    });
   }
-  return ends.size === 0 ? Number.NEGATIVE_INFINITY : Math.min(...ends.values());
+  if (ends.size === 0) return NEVER;
+  const bounds = [...ends.values()];
+  return { least: Math.min(...bounds.map(({ least }) => least)), most: Math.min(...bounds.map(({ most }) => most)) };
 }
 
 function judgeIntegrity(

@@ -1,0 +1,73 @@
+import { judgeHeader, type LogGrounds, type ToldOfLogs } from '../../../../lib/domain/audit/report/judge-header';
+
+const TRAIL = { trail: 'room', account: '111122223333', region: 'eu-central-1' };
+const OTHER = { ...TRAIL, trail: 'other' };
+const at = (time: string) => `2026-03-01T${time}:00Z`;
+const PERIOD = { from: at('00:00'), to: '2026-03-02T00:00:00Z' };
+const INTACT = {
+  kind: 'intact',
+  digests: { given: 12, believed: 12 },
+  logs: { given: 12, believed: 12 },
+  findings: [],
+  findingsBeyond: 0,
+} as const;
+const GROUNDS: LogGrounds = { delivered: [], digests: 0, exceptions: [] };
+
+/** What is said of a watermark at each time. */
+function judgeAll(told: ToldOfLogs['coverage'], integrity: ToldOfLogs['header']['integrity'], grounds = GROUNDS) {
+  return (times: readonly string[]) =>
+    times.map((time) => {
+      const header = { period: PERIOD, watermark: time, trails: [TRAIL], integrity };
+      return judgeHeader({ header, coverage: told }, grounds).flatMap(
+        (problem) => /watermark is too (\w+)/.exec(problem)?.[1] ?? [],
+      )[0];
+    });
+}
+
+test('with digests, what they cover shows until when it can have been judged', () => {
+  const run = (
+    trail: typeof TRAIL,
+    from: string,
+    hours: number,
+    state: 'validated' | 'partly-validated' | 'silent',
+  ) => ({
+    ...trail,
+    ...{ from: at(from), hours, state },
+  });
+  const times = ['11:44', '11:45', '11:46', '12:44', '12:45', '12:46', '23:45'].map(at);
+  const whole = [run(TRAIL, '00:00', 12, 'validated'), run(TRAIL, '12:00', 12, 'silent')];
+  const none = undefined;
+  expect(judgeAll(whole, INTACT)(times)).toEqual(['early', none, 'late', 'late', 'late', 'late', 'late']);
+  // The last digest ends somewhere in that hour.
+  const part = [run(TRAIL, '00:00', 12, 'validated'), run(TRAIL, '12:00', 1, 'partly-validated')];
+  expect(judgeAll(part, INTACT)(times)).toEqual(['early', none, none, none, none, 'late', 'late']);
+  // The trail that ends first counts.
+  const two = [run(TRAIL, '00:00', 24, 'validated'), ...whole.map((each) => ({ ...each, ...OTHER }))];
+  expect(judgeAll(two, INTACT)(times)).toEqual(['early', none, 'late', 'late', 'late', 'late', 'late']);
+});
+
+test('digests that cover the last hour of a period may reach beyond it', () => {
+  const whole = [{ ...TRAIL, from: at('00:00'), hours: 24, state: 'validated' as const }];
+  expect(judgeAll(whole, INTACT)([at('23:44'), at('23:45'), PERIOD.to, '2026-03-02T00:01:00Z'])).toEqual([
+    'early',
+    undefined,
+    undefined,
+    'late',
+  ]);
+});
+
+test('without digests, the last log file that was delivered does', () => {
+  const delivered = ['09:05', '12:00'].map((time) => ({ ...TRAIL, delivered: at(time) }));
+  const judge = judgeAll([], { kind: 'not-checked' }, { ...GROUNDS, delivered });
+  expect(judge([at('11:44'), at('11:45'), at('11:46')])).toEqual(['early', undefined, 'late']);
+});
+
+test('without names of log files, the last access does, or what the room did itself later', () => {
+  const judge = judgeAll([], { kind: 'not-checked' }, { ...GROUNDS, lastAccess: at('12:00') });
+  expect(judge([at('11:44'), at('11:45'), PERIOD.to, '2026-03-02T00:01:00Z'])).toEqual([
+    'early',
+    undefined,
+    undefined,
+    'late',
+  ]);
+});
