@@ -109,7 +109,18 @@ async function keepRelease(
   const figures = told === undefined ? undefined : readToldCertificate(told);
   const worth = { ...(value === undefined ? {} : { value }), ...(figures === undefined ? {} : { figures }) };
   const hashes = { sha256, certificate };
-  await releases.create({ agreement, version, round, leg, state: 'prepared', ...hashes, place: '', ...worth, at });
+  await releases.create({
+    agreement,
+    version,
+    round,
+    leg,
+    state: 'prepared',
+    ...hashes,
+    place: '',
+    ...worth,
+    certified: at,
+    at,
+  });
 }
 
 function describeDecision(

@@ -1,4 +1,4 @@
-import { findAmended } from '../../lib/domain/exchange/find-amended';
+import { findAmended, isSealedInVain } from '../../lib/domain/exchange/find-amended';
 import { listFormerLegs } from '../../lib/domain/exchange/list-former-legs';
 import { listShownWhenFinal } from '../../lib/domain/exchange/list-shown-when-final';
 import {
@@ -76,11 +76,15 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
   const { registry, log, tell } = publisher;
   const agreement = on.current.agreement;
   const { round, known, releases } = await readRound(registry, agreement, day);
-  const amended = findAmended(on.plan, on.conduct, round, known);
-  for (const release of releases) await dismissWorkflows(publisher, on, release, known);
+  const peer = await readPeerSide(registry, on, day);
+  const amended = findAmended(on.plan, on.conduct, round, known, peer?.promised);
+  for (const release of releases) {
+    if (peer !== undefined && round.state === 'open') await unsealUnpromised(registry, on, release, peer);
+    await dismissWorkflows(publisher, on, release, known);
+  }
   const shown = listShownWhenFinal(on, releases);
   const shownLegs = shown.map(({ leg }) => leg);
-  const plan = planPublication(round, known, amended, shownLegs, await readPeerSide(registry, on, day));
+  const plan = planPublication(round, known, amended, shownLegs, peer);
   if (plan.kind === 'waits') {
     if (amended.outdated.length > 0) await sayWhyItWaits(publisher, round, describeAmended(amended));
     return 'waits';
@@ -157,6 +161,18 @@ async function keepReason({ registry }: Publisher, { agreement, day }: RoundReco
     .change([day], (each) =>
       each.state === 'open' || each.state === 'publishing' ? { ...each, reason: reason.slice(0, 2000) } : undefined,
     );
+}
+
+/** An earlier call broke off before it had promised what it sealed. Nobody else is at work on it: calls come one at a time. */
+async function unsealUnpromised(
+  registry: Registry,
+  { plan, conduct }: AgreementOnRecord,
+  release: ReleaseRecord,
+  { promised }: PeerSide,
+): Promise<void> {
+  if (!isSealedInVain(release, plan, conduct, promised)) return;
+  const { agreement, round, leg } = release;
+  await registry.releases(agreement).change([round, leg], ({ sealed: _, ...each }) => each);
 }
 
 async function readPeerSide(

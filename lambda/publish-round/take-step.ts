@@ -1,6 +1,7 @@
 import { findUnfair } from '../../lib/domain/exchange/find-unfair';
 import { isShownWhenFinal } from '../../lib/domain/exchange/list-shown-when-final';
 import type { PublicationStep } from '../../lib/domain/exchange/plan-publication';
+import { versionOfRound } from '../../lib/domain/exchange/version-of-word';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import type { ReleaseRecord, RoundRecord } from '../../lib/domain/registry/round-records';
@@ -98,7 +99,7 @@ async function commit(publishing: Publishing): Promise<boolean> {
   for (const [leg, place] of places)
     if (place !== '' && !(await seal(publisher, { agreement, round: day, leg, place }))) return false;
   const { round, releases } = await readRound(publisher.registry, agreement, day);
-  const unfair = findUnfair(on.plan, round, releases);
+  const unfair = findUnfair(versionOfRound(on, releases), round, releases);
   if (unfair !== undefined) throw new StepFailed(unfair);
   return moveRound(publishing, ['open'], 'publishing');
 }

@@ -3,7 +3,9 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { openDynamoStore } from '../../lambda/shared/dynamo-store';
 import type { Plan } from '../../lib/domain/agreement/plan';
+import { planForSide } from '../../lib/domain/agreement/plan-for-side';
 import { type Signer, writeStatement } from '../../lib/domain/agreement/signature';
+import { registerAgreement } from '../../lib/domain/enforcement/register-agreement';
 import { signVersion } from '../../lib/domain/enforcement/sign-version';
 import { openRegistry, type Registry } from '../../lib/domain/registry/registry';
 import { openKmsSigner } from '../../lib/registry/kms-signer';
@@ -51,8 +53,8 @@ export interface PeerRoom {
   /** The leg that it gives. */
   readonly leg: Plan['legs'][number];
   readonly signer: () => Promise<Signer>;
-  /** As the workflow leaves a certified release. */
-  deliver(): Promise<void>;
+  /** As the workflow leaves a certified release, made by this version; absent: the first. */
+  deliver(under?: Plan): Promise<void>;
   publish(now?: string): Promise<unknown>;
   reconcile(now?: string): Promise<unknown>;
   look(): Promise<SeenPeer>;
@@ -75,6 +77,8 @@ export interface PeerRooms {
   readonly all: readonly PeerRoom[];
   /** Registers the agreement in both rooms; both parties sign in both, each with its room's key; it begins. */
   agree(): Promise<void>;
+  /** Puts another version of the same agreement on record in a room, signed by both parties: there it is in force. */
+  amend(version: Plan, room: PeerRoom): Promise<void>;
   /** Adds the third room, and has the three agree. What is rewound to from then on is that. */
   gather(): Promise<readonly PeerRoom[]>;
   /** As it was when the agreement had begun and nothing was delivered: sooner done than all anew. */
@@ -94,6 +98,7 @@ export async function startPeerRooms(): Promise<PeerRooms> {
     retail: all[1]!,
     all,
     agree: () => agree(PEER_PLAN, all),
+    amend: (version, room) => amend(version, room, all),
     async gather() {
       locals.push(await startRoomOf('clinic', [TRIO_PLAN], carrier, exchanged));
       const three = locals.map((local, index) => openPeer(local, TRIO_PLAN, ['telco', 'retail', 'clinic'][index]!));
@@ -113,26 +118,31 @@ export async function startPeerRooms(): Promise<PeerRooms> {
 
 /** Registers an agreement in the rooms of its parties; all sign in all, each with its room's key; it begins. */
 async function agree(plan: Plan, rooms: readonly PeerRoom[]): Promise<void> {
-  const { id: agreement, version, content } = plan.agreement;
-  for (const { local } of rooms) await local.deployCustomResources(`BarterAgreement-${agreement}`);
-  for (const room of rooms) {
-    const party = room.leg.from;
-    const { algorithm, publicKey, sign } = await room.signer();
-    const said = { agreement, version, content, party };
-    const signed = {
-      ...said,
-      algorithm,
-      publicKey,
-      signature: await sign(writeStatement(said)),
-      at: `${DAY}T00:00:00Z`,
-    };
-    for (const { registry } of rooms) {
-      const signing = await signVersion(registry, signed, verifySignature);
-      if (signing.kind === 'refused') throw new Error(`${party} cannot sign: ${signing.fault}`);
-    }
-  }
+  for (const { local } of rooms) await local.deployCustomResources(`BarterAgreement-${plan.agreement.id}`);
+  for (const { registry } of rooms) await signIn(registry, plan, rooms, `${DAY}T00:00:00Z`);
   for (const room of rooms) await room.reconcile();
   for (const room of rooms) await room.local.remember();
+}
+
+async function amend(plan: Plan, { registry, leg }: PeerRoom, rooms: readonly PeerRoom[]): Promise<void> {
+  const current = await registry.current(plan.agreement.id).read();
+  if (current === undefined) throw new Error('There is nothing to amend.');
+  const version = planForSide(plan, { kind: 'peer', party: leg.from });
+  const { provisioned } = current;
+  await registerAgreement(registry, { hash: 'c'.repeat(64), plan: version, provisioned }, `${DAY}T06:00:00Z`);
+  await signIn(registry, plan, rooms, `${DAY}T06:00:00Z`);
+}
+
+/** All sign in one room. */
+async function signIn(registry: Registry, plan: Plan, rooms: readonly PeerRoom[], at: string): Promise<void> {
+  const { id: agreement, version, content } = plan.agreement;
+  for (const { leg, signer } of rooms) {
+    const { algorithm, publicKey, sign } = await signer();
+    const said = { agreement, version, content, party: leg.from };
+    const signed = { ...said, algorithm, publicKey, signature: await sign(writeStatement(said)), at };
+    const signing = await signVersion(registry, signed, verifySignature);
+    if (signing.kind === 'refused') throw new Error(`${leg.from} cannot sign: ${signing.fault}`);
+  }
 }
 
 async function startRoomOf(
@@ -161,8 +171,8 @@ function openPeer(local: LocalRoom, plan: Plan, party: string): PeerRoom {
     leg,
     signer: () =>
       openKmsSigner(new KMSClient(local.clientConfig), local.environmentOf('publish-round').SIGNING_KEY_ARN ?? ''),
-    async deliver() {
-      const { record, objects, value } = makeStoredRelease(plan, leg, DAY);
+    async deliver(under = plan) {
+      const { record, objects, value } = makeStoredRelease(under, leg, DAY);
       for (const [Key, Body] of objects) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
       await registry.releases(agreement).create({ ...record, value });
     },

@@ -13,6 +13,7 @@ import { listRounds } from './list-rounds';
 import { readToldCertificate } from './read-told-certificate';
 import { valueRelease } from './value-release';
 import { hashCertificate } from './verify-release';
+import { versionOfWord } from './version-of-word';
 
 /** A commitment as it was heard. */
 export interface HeardCommitment {
@@ -77,8 +78,9 @@ export function draftCommitment(
 }
 
 /**
- * What is wrong with a commitment; undefined for one that holds. It is signed with the key that its giver holds under this version, comes from the giver's own account, is of a round that is due, and says nothing else than the giver said before. To whom
- * the leg goes to, it claims what its certificate supports; to others its worth is the giver's word.
+ * What is wrong with a commitment; undefined for one that holds. It is signed with the key that its giver holds under the version
+ * that it is of, comes from the giver's own account, is of a round that is due, and says nothing else than the giver said before.
+ * To whom the leg goes to, it claims what its certificate supports; to others its worth is the giver's word.
  * Its time may be long past: what was said is sent again on request.
  * @param known what the same agreement's parties have said so far
  * @param now UTC, ISO 8601
@@ -91,16 +93,16 @@ export function checkCommitment(
   sha256: Sha256,
   now: string,
 ): CommitmentFault | undefined {
-  const { id, version, content } = plan.agreement;
   const { round, from, says } = commitment;
-  if (commitment.agreement !== id) return 'other-agreement';
-  if (commitment.version !== version || commitment.content !== content) return 'other-version';
-  const leg = allLegs(plan).find((each) => each.id === commitment.leg);
+  if (commitment.agreement !== plan.agreement.id) return 'other-agreement';
+  const under = versionOfWord({ plan, conduct }, commitment);
+  if (under === undefined) return 'other-version';
+  const leg = allLegs(under).find((each) => each.id === commitment.leg);
   if (leg === undefined) return 'unknown-leg';
   if (leg.from !== from) return 'not-the-giver';
-  if (plan.parties.find((party) => party.id === from)?.account !== account) return 'other-account';
+  if (under.parties.find((party) => party.id === from)?.account !== account) return 'other-account';
   // Which algorithm belongs to a key is told by the key.
-  if (findHeldKey(plan, conduct.signatures, from) !== commitment.publicKey) return 'other-key';
+  if (findHeldKey(under, conduct.signatures, from) !== commitment.publicKey) return 'other-key';
   if (!verify(writeCommitment(commitment), commitment)) return 'not-genuine';
   if (!(Date.parse(commitment.at) <= Date.parse(now) + CLOCKS_DIFFER)) return 'ahead-of-time';
   if (conduct.removed || conduct.state !== 'active') return 'not-active';
@@ -111,11 +113,11 @@ export function checkCommitment(
   if (says === 'granted') return before.some((each) => each.says === 'committed') ? undefined : 'not-committed-yet';
   // Without its worth a leg has no part in the balance, and no swap with it would be unfair.
   if (commitment.value === undefined) return 'other-worth';
-  if (!plan.incoming.some((each) => each.id === leg.id)) return undefined;
+  if (plan.side.kind !== 'peer' || plan.side.party !== leg.to) return undefined;
   if (certificate === undefined) return 'no-certificate';
   if (!isOfCommitment(certificate, commitment, leg, sha256)) return 'other-certificate';
   const figures = readToldCertificate(certificate);
-  if (figures === undefined || !isSameWorth(valueRelease(plan, leg, figures), commitment.value)) return 'other-worth';
+  if (figures === undefined || !isSameWorth(valueRelease(under, leg, figures), commitment.value)) return 'other-worth';
   return judgeExpectations(leg, figures)?.passed === false ? 'below-expectation' : undefined;
 }
 
@@ -129,9 +131,11 @@ function isDue(conduct: AgreementOnRecord['conduct'], { id, every }: PlannedLeg,
   return listRounds(conduct, ahead).some(({ day, legs }) => day === round && legs.includes(id));
 }
 
-/** Of two words about one leg and round. */
+/** Of two words about one leg and round. What was committed to under one version may be granted under a later one. */
 export function saysTheSame(before: Commitment, said: Commitment): boolean {
-  return before.sha256 === said.sha256 && before.certificate === said.certificate && before.value === said.value;
+  const isOfOneVersion = before.says !== said.says || before.version === said.version;
+  const isOfOneRelease = before.sha256 === said.sha256 && before.certificate === said.certificate;
+  return isOfOneVersion && isOfOneRelease && before.value === said.value;
 }
 
 /** Products of the same figures in another order may differ in their last digits. */

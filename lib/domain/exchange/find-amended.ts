@@ -3,7 +3,7 @@ import type { Plan } from '../agreement/plan';
 import type { SidePlan } from '../agreement/plan-for-side';
 import type { Conduct } from '../registry/conduct';
 import type { ReleaseRecord, RoundRecord } from '../registry/round-records';
-import { isTreatedAlike } from './is-treated-alike';
+import { goesTheSameWay, isTreatedAlike } from './is-treated-alike';
 
 /** What an amendment did to a round that is under way. */
 export interface Amended {
@@ -13,40 +13,75 @@ export interface Amended {
   readonly gone: readonly string[];
   /** Legs whose release was made by a version that treats them otherwise. */
   readonly outdated: readonly { readonly leg: string; readonly version: number }[];
+  /** Of peers: what each leg was promised under, where that is not one version for all. */
+  readonly apart: readonly { readonly leg: string; readonly version: number }[];
 }
 
 /** Of whichever side. */
 type AnyPlan = Plan & Partial<Pick<SidePlan, 'side' | 'incoming' | 'elsewhere'>>;
 
-/** Of a round that is not over, by the version in force. */
+/**
+ * Of a round that is not over, by the version in force. What a peer's room has promised it has promised, whatever is in force since:
+ * another room may have counted on it.
+ * @param promised legs of which a peer's room knows that they were promised for the round
+ */
 export function findAmended(
   plan: AnyPlan,
   { versions }: Pick<Conduct, 'versions'>,
   { day, legs }: Pick<RoundRecord, 'day' | 'legs'>,
   releases: readonly ReleaseRecord[],
+  promised: readonly string[] = [],
 ): Amended {
   const all = new Set(allLegs(plan).map(({ id }) => id));
   const given = new Set(plan.legs.map(({ id }) => id));
+  const isPromised = ({ leg }: ReleaseRecord) =>
+    plan.side?.kind === 'peer' && (promised.includes(leg) || !given.has(leg));
+  const isOld = (release: ReleaseRecord) =>
+    isPromised(release)
+      ? all.has(release.leg) && !isOnItsWay(release, plan, versions)
+      : given.has(release.leg) && !isOfPlan(release, plan, versions);
+  const own = releases.filter(({ round }) => round === day);
+  const counted = plan.side?.kind === 'peer' ? own.filter((release) => !isOld(release)) : [];
+  const isOfOne = new Set(counted.map(({ version }) => version)).size <= 1;
   return {
     version: plan.agreement.version,
     gone: legs.filter((leg) => !all.has(leg)),
-    outdated: releases
-      .filter((release) => release.round === day && given.has(release.leg))
-      .filter((release) => !isOfPlan(release, plan, versions))
-      .map(({ leg, version }) => ({ leg, version })),
+    outdated: own.filter(isOld).map(describe),
+    apart: isOfOne ? [] : counted.map(describe),
   };
+}
+
+function describe({ leg, version }: ReleaseRecord): { readonly leg: string; readonly version: number } {
+  return { leg, version };
 }
 
 /**
  * A release that waits and will not go out: the version in force treats its leg otherwise than the one that it was made by, or
- * has it no more. Its giver is asked again; late it is not, since it had given.
+ * has it no more. Its giver is asked again; late it is not, since it had given. What a peer's room has promised waits for what
+ * the others promise.
  */
 export function isOutdated(release: ReleaseRecord, plan: AnyPlan, { versions }: Pick<Conduct, 'versions'>): boolean {
+  const isPromised = plan.side?.kind === 'peer' && release.sealed !== undefined;
   return (
     release.state === 'prepared' &&
+    !isPromised &&
     ![...(plan.incoming ?? []), ...(plan.elsewhere ?? [])].some(({ id }) => id === release.leg) &&
     !isOfPlan(release, plan, versions)
   );
+}
+
+/**
+ * Whether a peer's room meant to promise a release and never did, before another version came into force: it can be replaced again,
+ * as what is not sealed can.
+ */
+export function isSealedInVain(
+  release: ReleaseRecord,
+  plan: AnyPlan,
+  conduct: Pick<Conduct, 'versions'>,
+  promised: readonly string[],
+): boolean {
+  const { sealed, ...unsealed } = release;
+  return sealed !== undefined && !promised.includes(release.leg) && isOutdated(unsealed, plan, conduct);
 }
 
 /**
@@ -67,7 +102,14 @@ export function listDismissed(
   return waitsForNothing ? [...left, token] : left;
 }
 
-/** A peer's room commits to what the version in force made: the others believe no other certificate. */
+/** What was promised by one way is handed out by none once its leg goes another. */
+function isOnItsWay({ leg, version }: ReleaseRecord, plan: AnyPlan, versions: Conduct['versions']): boolean {
+  if (version === plan.agreement.version) return true;
+  const made = versions.find((each) => each.plan.agreement.version === version)?.plan;
+  return made !== undefined && goesTheSameWay(leg, made, plan);
+}
+
+/** A peer's room promises only what the version in force made: the others can tell no other apart. */
 function isOfPlan({ leg, version }: ReleaseRecord, plan: AnyPlan, versions: Conduct['versions']): boolean {
   if (version === plan.agreement.version) return true;
   const made = versions.find((each) => each.plan.agreement.version === version)?.plan;

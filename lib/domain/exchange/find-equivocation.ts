@@ -6,10 +6,11 @@ import type { BreachReport } from '../registry/breach-report';
 import type { AgreementOnRecord } from '../registry/read-conduct';
 import type { Commitment, Equivocation } from '../registry/round-records';
 import { saysTheSame, writeCommitment } from './commitment';
+import { versionOfWord } from './version-of-word';
 
 /**
- * Two words of one giver about the same leg and round, signed with the key that it holds, that say different things: neither can be
- * explained by whoever carried them. Undefined where there are none, and for this side's own party: what it has said it knows.
+ * Two words of one giver about the same leg and round, signed with the keys that it holds, that say different things, or promise
+ * under different versions: neither can be explained by whoever carried them. Undefined where there are none, and for this side's own party: what it has said it knows.
  * @param word as it was heard, from its giver or passed on by another
  * @param known what is on record as said
  */
@@ -22,12 +23,11 @@ export function findEquivocation(
   const { agreement, round, leg, from } = word;
   const isOwn = plan.side.kind === 'peer' && plan.side.party === from;
   if (isOwn || allLegs(plan).find(({ id }) => id === leg)?.from !== from) return undefined;
-  const isGenuine = (each: Commitment) =>
-    each.agreement === plan.agreement.id &&
-    each.version === plan.agreement.version &&
-    each.content === plan.agreement.content &&
-    each.publicKey === findHeldKey(plan, conduct.signatures, from) &&
-    verify(writeCommitment(each), each);
+  const isGenuine = (each: Commitment) => {
+    const under = versionOfWord({ plan, conduct }, each);
+    const isSigned = under !== undefined && each.publicKey === findHeldKey(under, conduct.signatures, from);
+    return each.agreement === plan.agreement.id && isSigned && verify(writeCommitment(each), each);
+  };
   const other = known.find(
     (each) => each.round === round && each.leg === leg && each.from === from && !saysTheSame(each, word),
   );

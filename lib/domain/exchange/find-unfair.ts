@@ -1,5 +1,6 @@
+import { allLegs } from '../agreement/all-legs';
 import { citeClause } from '../agreement/cite-clause';
-import type { SidePlan } from '../agreement/plan-for-side';
+import type { Plan } from '../agreement/plan';
 import type { ReleaseRecord, RoundRecord } from '../registry/round-records';
 import { balanceRound } from './balance-round';
 import { describeUnfair } from './describe-unfair';
@@ -10,10 +11,10 @@ import { describeUnfair } from './describe-unfair';
  * gets, in this round has no balance in it.
  * @param releases those of the round, with what they are worth
  */
-export function findUnfair(plan: SidePlan, round: RoundRecord, releases: readonly ReleaseRecord[]): string | undefined {
+export function findUnfair(plan: Plan, round: RoundRecord, releases: readonly ReleaseRecord[]): string | undefined {
   const { tolerance, outside } = plan.fairness;
   if (outside !== 'withhold' || tolerance === undefined) return undefined;
-  const legs = [...plan.legs, ...plan.incoming, ...plan.elsewhere].filter(({ id }) => round.legs.includes(id));
+  const legs = allLegs(plan).filter(({ id }) => round.legs.includes(id));
   const valued = legs.map((leg) => {
     const value = releases.find((release) => release.round === round.day && release.leg === leg.id)?.value;
     return value === undefined ? { leg } : { leg, value };

@@ -1,4 +1,5 @@
 import canonicalize from 'canonicalize';
+import { allLegs } from '../agreement/all-legs';
 import type { Plan } from '../agreement/plan';
 
 /**
@@ -8,6 +9,15 @@ import type { Plan } from '../agreement/plan';
  */
 export function isTreatedAlike(leg: string, one: Plan, other: Plan): boolean {
   const [first, second] = [describe(leg, one), describe(leg, other)];
+  return first !== undefined && first === second;
+}
+
+/**
+ * Whether both versions have a leg, and by the same way. Of another room's leg this is all that can be compared: how it is treated is
+ * between its giver and its receiver.
+ */
+export function goesTheSameWay(id: string, one: Plan, other: Plan): boolean {
+  const [first, second] = [one, other].map((plan) => allLegs(plan).find((leg) => leg.id === id)?.via.kind);
   return first !== undefined && first === second;
 }
 

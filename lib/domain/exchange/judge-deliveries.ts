@@ -18,6 +18,7 @@ interface DeliveryJudgement {
  * Finds the deliveries that did not come on their day, UTC, and those that have come since. A delivery has come when its
  * release is certified: what is refused at intake, or fails a gate, keeps the others waiting just as well. Who missed a whole
  * period is late until the leg's next release, or until an amendment leaves the leg out: the round that was missed has none any more.
+ * A peer's room hears nothing more of a round that it has taken back: who had not spoken by then may well have given.
  * @param now UTC, ISO 8601
  */
 export function judgeDeliveries(plan: Plan, conduct: Conduct, now: string): DeliveryJudgement {
@@ -30,10 +31,13 @@ export function judgeDeliveries(plan: Plan, conduct: Conduct, now: string): Deli
   if (conduct.state !== 'active') return { overdue: [], delivered };
   const known = new Set(conduct.breaches.map(({ report }) => report));
   const legs = new Map(allLegs(plan).map((leg) => [leg.id, leg]));
+  const own = new Set(plan.legs.map(({ id }) => id));
+  const over = new Set(conduct.rounds.flatMap(({ day, state }) => (state === 'withheld' ? [day] : [])));
   const overdue = listRounds(conduct, now.slice(0, 10)).flatMap(({ day, legs: due }) =>
     due.flatMap((leg): readonly BreachReport[] => {
       const report = nameReport(leg, day);
       const party = legs.get(leg)?.from;
+      if (over.has(day) && !own.has(leg)) return [];
       if (known.has(report) || party === undefined || whenGiven(conduct.releases, leg, day) !== undefined) return [];
       const since = endOf(day, party, conduct.pauses ?? []);
       if (Date.parse(now) < Date.parse(since)) return [];

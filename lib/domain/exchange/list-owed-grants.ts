@@ -3,7 +3,9 @@ import type { PlannedLeg } from '../agreement/plan';
 import type { AgreementOnRecord } from '../registry/read-conduct';
 import type { CommitmentRecord, Equivocation } from '../registry/round-records';
 import { entitlementsAt } from './entitlements-at';
+import { goesTheSameWay } from './is-treated-alike';
 import { retentionEndsAt } from './retention-ends-at';
+import { versionOfRound } from './version-of-word';
 
 /** What peers' rooms have said. */
 export interface PeerWords {
@@ -24,7 +26,8 @@ export interface OwedGrant {
  * The releases that peers' rooms have to grant to this side, granted or not: of rounds to which all have committed, and not while
  * the agreement itself withholds them, or their time is over. What others said counts from when it was heard here: when they
  * said it is their own word. Of a round in which somebody has said two things nothing is owed: to another room the round may
- * rightly look otherwise.
+ * rightly look otherwise. Nor is anything of one that an amendment takes back: promised under several versions, or with a leg that is left
+ * out or goes another way by now.
  * @param now UTC, ISO 8601
  */
 export function listOwedGrants(
@@ -41,6 +44,9 @@ export function listOwedGrants(
     const made = commitments.filter((each) => each.round === round && each.says === 'committed');
     if (equivocations.some((each) => each.round === round)) return [];
     if (legs.some((leg) => !made.some((commitment) => commitment.leg === leg))) return [];
+    if (new Set(made.map(({ version }) => version)).size > 1) return [];
+    const under = versionOfRound({ plan, conduct }, made);
+    if (legs.some((leg) => !goesTheSameWay(leg, under, plan))) return [];
     const last = made.map(({ at, heardAt = at }) => heardAt).reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
     const since = new Date(addDuration(last, PEER_PATIENCE)).toISOString();
     return plan.incoming

@@ -47,8 +47,11 @@ export interface PeerSide {
  * every other leg of the round has been promised to it.
  *
  * A leg that the version in force has no more counts as missed. A release that was made by a version that treats its leg
- * otherwise does not go out: an open round waits for another in its place; where it was promised to other rooms, or the round
- * is being published, the round is taken back.
+ * otherwise does not go out: an open round waits for another in its place; where the round is being published, it is taken back.
+ *
+ * A peer's room promises a release once, and a round goes out where all have promised it under one version, whichever is in force by
+ * then, as long as its legs go the same way. So all rooms come to the same end, however late each hears of an amendment. Where the
+ * versions differ it is taken back, and not before every room has spoken: who has given is not late.
  * @param known releases of all rounds: its own, and what other peers' rooms have promised
  * @param shown legs whose releases are seen as soon as they are final
  */
@@ -59,7 +62,7 @@ export function planPublication(
   shown: readonly string[],
   peer?: PeerSide,
 ): PublicationPlan {
-  const { gone, outdated } = amended;
+  const { gone, outdated, apart } = amended;
   const isOutdated = ({ round: day, leg }: ReleaseRecord) =>
     day === round.day && outdated.some((each) => each.leg === leg);
   const releases = known.filter((release) => !isOutdated(release));
@@ -101,12 +104,14 @@ export function planPublication(
       }
       // A release is revoked on the way to withholding its round: what an earlier call began goes on.
       if (isTakenBack) return { kind: 'take-back', missing, steps: compensation, compensation };
-      if (missing.length === 0)
+      if (missing.length === 0 && apart.length === 0)
         return { kind: 'publish', missing, steps: [...ready, { do: 'commit' }, ...finalise], compensation };
       // What is promised already need not be looked at again while others are not ready.
       if (unpromised.length > 0 && !own.some((leg) => missing.includes(leg)))
         return { kind: 'promise', missing, steps: ready, compensation };
-      return { kind: 'waits', missing, steps: [], compensation };
+      return missing.length === 0
+        ? { kind: 'take-back', missing, reason: describeAmended(amended), steps: compensation, compensation }
+        : { kind: 'waits', missing, steps: [], compensation };
     case 'publishing':
       if (gone.length > 0 || outdated.length > 0)
         return { kind: 'take-back', missing, reason: describeAmended(amended), steps: compensation, compensation };
@@ -130,11 +135,13 @@ export function planPublication(
 }
 
 /** Why what was given for a round does not go out as it is. */
-export function describeAmended({ version, gone, outdated }: Amended): string {
+export function describeAmended({ version, gone, outdated, apart }: Amended): string {
+  const promises = apart.map(({ leg, version: under }) => `${leg} under version ${under}`).join(', ');
   return [
     ...(gone.length === 0 ? [] : [`it was missed: version ${version} has ${gone.join(', ')} no more`]),
     ...outdated.map(
       ({ leg, version: by }) => `${leg} was treated by version ${by}, and version ${version} treats it otherwise`,
     ),
+    ...(apart.length === 0 ? [] : [`an amendment came between the promises: ${promises}`]),
   ].join('; ');
 }

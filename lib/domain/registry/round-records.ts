@@ -50,7 +50,7 @@ export const releaseSchema = z.object({
   dismissed: z.array(z.string().max(2048)).max(50).exactOptional(),
   /** When the delivery was taken in that it was made of. */
   taken: moment.exactOptional(),
-  /** When it was certified; absent in records of earlier releases of this software, and in what a peer's room said. */
+  /** When it was certified, or heard of from a peer’s room; absent in records of earlier releases of this software. */
   certified: moment.exactOptional(),
   /** When its publication began, or it was promised: from then on none takes its place. */
   sealed: moment.exactOptional(),

@@ -3,6 +3,7 @@ import {
   DataExchangeClient,
   ListReceivedDataGrantsCommand,
 } from '@aws-sdk/client-dataexchange';
+import type { Plan } from '../../../lib/domain/agreement/plan';
 import { PEER_EVENTS } from '../../../lib/domain/enforcement/room-events';
 import { writeCommitment } from '../../../lib/domain/exchange/commitment';
 import { readPeerEvent } from '../../../lib/domain/exchange/read-peer-event';
@@ -391,6 +392,49 @@ describe('a data grant, which AWS tells its receiver of', () => {
     expect((await told()).breaches).toEqual([]);
     await rooms.retail.reconcile(LATE);
     expect((await told()).breaches).toEqual([[...BROKEN, false]]);
+  });
+});
+
+describe('an amendment of which one room learns before the other', () => {
+  const NEXT: Plan = { ...PEER_PLAN, agreement: { ...PEER_PLAN.agreement, version: 2, content: 'c'.repeat(64) } };
+  const WEEK_LATER = '2026-01-08T12:00:00Z';
+  const accused = async () => {
+    for (const room of rooms.all) await room.reconcile(WEEK_LATER);
+    return Promise.all(rooms.all.map(({ registry }) => registry.breaches(PEER_AGREEMENT).list()));
+  };
+
+  test('after all have promised keeps no round back, and what is granted under it is believed', async () => {
+    await prepare(...rooms.all);
+    for (const room of rooms.all) await room.publish();
+    await rooms.amend(NEXT, rooms.retail);
+    await run(2);
+    await rooms.amend(NEXT, rooms.telco);
+    await run();
+    expect(await ended()).toEqual([TELCO, RETAIL]);
+    const words = await rooms.telco.registry.commitments(PEER_AGREEMENT).list();
+    expect(words.map(({ says, leg, version }) => `${leg} ${says} ${version}`).sort()).toEqual(
+      [`${PURCHASES} committed 1`, `${PURCHASES} granted 2`, `${USAGE} committed 1`, `${USAGE} granted 1`].sort(),
+    );
+    await acceptGrants();
+    expect(await accused()).toEqual([[], []]);
+  });
+
+  test('between two promises has both take the round back, and accuses nobody', async () => {
+    await prepare(rooms.telco);
+    await run(1);
+    await rooms.amend(NEXT, rooms.retail);
+    await rooms.retail.deliver(NEXT);
+    await run(2);
+    // Telco cannot believe it yet, and keeps what it has promised.
+    expect((await rooms.telco.look()).round).toBe('open');
+    await rooms.amend(NEXT, rooms.telco);
+    await run(3);
+    const states = await Promise.all(rooms.all.map(({ registry }) => registry.rounds(PEER_AGREEMENT).read(DAY)));
+    const reason = `an amendment came between the promises: ${PURCHASES} under version 2, ${USAGE} under version 1`;
+    expect(states).toMatchObject(rooms.all.map(() => ({ state: 'withheld', reason })));
+    for (const room of rooms.all) expect(await room.look()).toMatchObject({ granted: [], shown: 0 });
+    expect(await accused()).toEqual([[], []]);
+    expect(rooms.carrier.dead).toEqual([]);
   });
 });
 

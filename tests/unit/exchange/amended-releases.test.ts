@@ -1,10 +1,11 @@
 import type { Plan } from '../../../lib/domain/agreement/plan';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { listDeliveryLetters } from '../../../lib/domain/enforcement/letters/list-delivery-letters';
-import { findAmended, isOutdated } from '../../../lib/domain/exchange/find-amended';
+import { findAmended, isOutdated, isSealedInVain } from '../../../lib/domain/exchange/find-amended';
 import { judgeDeliveries } from '../../../lib/domain/exchange/judge-deliveries';
 import { listMendedReleases } from '../../../lib/domain/exchange/judge-failed-release';
 import { planPublication } from '../../../lib/domain/exchange/plan-publication';
+import type { ReleaseRecord, RoundRecord } from '../../../lib/domain/registry/round-records';
 import { breachOf, conductOf, placedFor, releaseOf, roundOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 
@@ -68,14 +69,64 @@ describe('a release that an earlier version made', () => {
     expect(isOutdated(releaseOf(PLAN, USAGE, DAY), next, { versions: versionsOf(next) })).toBe(false);
   });
 
-  test('goes out of no peer’s room, which promises what the version in force made; what it has promised is taken back', () => {
+  describe('in a peer’s room', () => {
     const next = planForSide(amend({}), { kind: 'peer', party: 'telco' });
-    const own = RELEASES.slice(0, 1);
-    const amended = findAmended(next, { versions: versionsOf(next) }, OPEN, RELEASES);
-    expect(amended.outdated).toEqual([{ leg: USAGE, version: 1 }]);
-    const kindFor = (promised: readonly string[]) =>
-      planPublication(OPEN, own, amended, [], { gives: [USAGE], promised }).kind;
-    expect([kindFor([]), kindFor([USAGE])]).toEqual(['waits', 'take-back']);
+    const versions = versionsOf(next);
+    const [own, other] = RELEASES as [ReleaseRecord, ReleaseRecord];
+    const look = (releases: readonly ReleaseRecord[], promised: readonly string[], plan = next) => {
+      const amended = findAmended(plan, { versions: versionsOf(plan) }, OPEN, releases, promised);
+      const { kind, reason } = planPublication(OPEN, releases, amended, [], { gives: [USAGE], promised });
+      return { kind, ...(reason === undefined ? {} : { reason }) };
+    };
+    const under2 = (leg: string) => releaseOf(next, leg, DAY, { state: 'prepared' });
+
+    test('is asked for again until it is promised, whatever changed, and not after', () => {
+      expect(look([own, other], [])).toEqual({ kind: 'waits' });
+      expect(isOutdated(own, next, { versions })).toBe(true);
+      expect(isOutdated({ ...own, sealed: SIGNED }, next, { versions })).toBe(false);
+    });
+
+    test('and that all have promised goes out, whichever version is in force by then', () => {
+      expect(look([own], [USAGE])).toEqual({ kind: 'waits' });
+      expect(look([own, other], [USAGE, PURCHASES])).toEqual({ kind: 'publish' });
+    });
+
+    test('is taken back once every room has promised, where they did so under different versions', () => {
+      const reason = `an amendment came between the promises: ${USAGE} under version 1, ${PURCHASES} under version 2`;
+      expect(look([own, under2(PURCHASES)], [USAGE, PURCHASES])).toEqual({ kind: 'take-back', reason });
+      // Who has not promised yet says first that it has given.
+      expect(look([under2(USAGE), other], [PURCHASES])).toEqual({ kind: 'promise' });
+      expect(look([under2(USAGE), other], [USAGE, PURCHASES]).kind).toBe('take-back');
+    });
+
+    test('is taken back at once where a leg of its round goes another way', () => {
+      const legs = PLAN.legs.map((leg) => (leg.id === PURCHASES ? { ...leg, via: { kind: 'sftp' as const } } : leg));
+      const rerouted = planForSide(amend({ legs }), { kind: 'peer', party: 'telco' });
+      expect(look([own, other], [USAGE, PURCHASES], rerouted)).toEqual({
+        kind: 'take-back',
+        reason: `${PURCHASES} was treated by version 1, and version 2 treats it otherwise`,
+      });
+    });
+
+    test('and that it meant to promise, and did not, can be replaced again', () => {
+      const sealed = { ...own, sealed: SIGNED };
+      const inVain = (release: ReleaseRecord, promised: readonly string[], plan = next) =>
+        isSealedInVain(release, plan, { versions }, promised);
+      expect(inVain(sealed, [])).toBe(true);
+      expect(inVain(sealed, [USAGE])).toBe(false);
+      expect(inVain(own, [])).toBe(false);
+      expect(inVain({ ...under2(USAGE), sealed: SIGNED }, [])).toBe(false);
+    });
+
+    test('of which it has taken back the round, nobody else is late: it hears no more of it', () => {
+      const late = (state: RoundRecord['state']) => {
+        const conduct = conductOf(next, [], { versions, rounds: [{ ...OPEN, state }] });
+        const { overdue } = judgeDeliveries(next, conduct, '2026-03-08T00:00:00Z');
+        return overdue.filter(({ round }) => round === DAY).map(({ party }) => party);
+      };
+      expect(late('withheld')).toEqual(['telco']);
+      expect(late('open')).toEqual(['telco', 'retail']);
+    });
   });
 
   test('of a version that nobody has signed goes nowhere', () => {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
+import type { Plan } from '../../../lib/domain/agreement/plan';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import type { PlacedVersion } from '../../../lib/domain/audit/attribution/place-agreement';
 import { checkCommitment, draftCommitment, writeCommitment } from '../../../lib/domain/exchange/commitment';
 import { entitlementsAt } from '../../../lib/domain/exchange/entitlements-at';
 import { NO_GRANTS_SEEN } from '../../../lib/domain/exchange/find-granted';
@@ -12,7 +14,7 @@ import { valueRelease } from '../../../lib/domain/exchange/value-release';
 import { hashCertificate } from '../../../lib/domain/exchange/verify-release';
 import type { Certificate } from '../../../lib/domain/privacy/certificate';
 import type { Commitment } from '../../../lib/domain/registry/round-records';
-import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
+import { breachOf, conductOf, placedFor, releaseOf, roundOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { believe, signatureOf } from '../../fixtures/registered';
 
@@ -132,6 +134,39 @@ describe('what another peer’s room says', () => {
       return checkCommitment({ plan: { ...plan, parties }, conduct }, said, [], believe, sha256, NOW);
     };
     expect([named, signatureOf(PLAN, 'retail').publicKey].map(faultOf)).toEqual([undefined, 'other-key']);
+  });
+
+  test('under the version that it was said under, where another is in force by now', () => {
+    const weights = { ...PLAN.fairness.weights, [LEG.dataset]: 7 };
+    const amended: Plan = {
+      ...PLAN,
+      agreement: { ...PLAN.agreement, version: version + 1, content: 'c'.repeat(64) },
+      parties: PLAN.parties.map((party) => ({ ...party, signingKey: Buffer.from(party.id).toString('base64') })),
+      fairness: { ...PLAN.fairness, weights },
+    };
+    const SIGNED = `${DAY}T06:00:00.000Z`;
+    const next = planForSide(amended, { kind: 'peer', party: 'telco' });
+    const faultOf = (first: Partial<PlacedVersion>, changed: Partial<Commitment> = {}) => {
+      const versions = [placedFor(PLAN, first), placedFor(amended, { from: SIGNED })];
+      const said = { commitment: commit(PURCHASES, changed), certificate, account: ACCOUNT };
+      return checkCommitment({ plan: next, conduct: { ...conduct, versions } }, said, [], believe, sha256, NOW);
+    };
+    expect(faultOf({ to: SIGNED })).toBeUndefined();
+    expect(faultOf({ to: SIGNED }, { content: amended.agreement.content })).toBe('other-version');
+    expect(faultOf({ to: SIGNED }, { publicKey: Buffer.from('retail').toString('base64') })).toBe('other-key');
+    // A version that was replaced before it began never held.
+    expect(faultOf({ from: SIGNED, to: SIGNED })).toBe('other-version');
+    // And one that is still to come does not yet.
+    const early = { plan, conduct: { ...conduct, versions: [placedFor(PLAN), placedFor(amended)] } };
+    const word = commit(PURCHASES, { version: version + 1, content: amended.agreement.content });
+    const told = { commitment: word, certificate: ofVersion2, account: ACCOUNT };
+    expect(checkCommitment(early, told, [], believe, sha256, NOW)).toBe('other-version');
+  });
+
+  test('of a release that was granted under a later version than it was committed to', () => {
+    const known = [commit(PURCHASES, { version: 9 })];
+    expect(check(commit(PURCHASES, { says: 'granted' }), { known })).toBeUndefined();
+    expect(check(commit(PURCHASES), { known })).toBe('contradicts');
   });
 
   test('of the rounds to come, the next can be committed to, and no other', () => {

@@ -14,7 +14,7 @@ import { readConduct } from '../../../lib/domain/registry/read-conduct';
 import { openRegistry } from '../../../lib/domain/registry/registry';
 import type { Commitment } from '../../../lib/domain/registry/round-records';
 import { verifySignature } from '../../../lib/registry/verify-signature';
-import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
+import { breachOf, conductOf, placedFor, releaseOf, roundOf } from '../../fixtures/conduct';
 import { openMemoryStore } from '../../fixtures/memory-store';
 import { signerOf } from '../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
@@ -43,6 +43,29 @@ function say(value: number, changed: Partial<Commitment> = {}, leg = FROM_BANK.i
   return { ...said, signature: sign(writeCommitment(said)) };
 }
 const forged = { ...say(1), value: 2 };
+
+test('two words under two versions, each signed with the key that was held under it', () => {
+  const KEY = 'the bank’s new key';
+  const named = telco.parties.map((party) =>
+    party.id === 'bank' ? { ...party, signingKey: signerOf(KEY).publicKey } : party,
+  );
+  const [version, content] = [PLAN.agreement.version + 1, 'c'.repeat(64)];
+  const next = { ...telco, parties: named, agreement: { ...PLAN.agreement, version, content } };
+  const from = `${DAY}T06:00:00.000Z`;
+  const versions = [placedFor(PLAN, { to: from }), placedFor(next, { from })];
+  const amended = conductOf(next, [], { versions, signatures: conductOf(PLAN).signatures });
+  const find = (word: Commitment, known: Commitment) =>
+    findEquivocation({ plan: next, conduct: amended }, word, [known], verifySignature);
+  const under = (value: number, changed: Partial<Commitment> = {}) =>
+    say(value, { version, content, ...changed }, FROM_BANK.id, KEY);
+  const [before, after] = [say(100), under(100)];
+  expect(find(before, after)?.words).toEqual([after, before]);
+  expect(find(after, before)?.words).toEqual([before, after]);
+  // What was promised may be granted under a later version; nothing else may.
+  expect(find(under(100, { says: 'granted' }), before)).toBeUndefined();
+  expect(find(under(1, { says: 'granted' }), before)).toBeDefined();
+  expect(find(say(1, { version, content }), before)).toBeUndefined();
+});
 
 test.each<[string, Commitment, readonly Commitment[], boolean]>([
   ['another worth', say(1), [say(100)], true],

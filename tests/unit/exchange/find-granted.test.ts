@@ -8,7 +8,7 @@ import {
 import { judgePeerRounds } from '../../../lib/domain/exchange/judge-peer-rounds';
 import { listMissingPeers } from '../../../lib/domain/exchange/list-missing-peers';
 import type { CommitmentRecord } from '../../../lib/domain/registry/round-records';
-import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
+import { breachOf, conductOf, placedFor, releaseOf, roundOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { signatureOf } from '../../fixtures/registered';
 
@@ -139,5 +139,23 @@ describe('a peer that', () => {
     const incoming = plan.incoming.map((leg) => ({ ...leg, via: { kind: 'sftp' } as const }));
     const bySftp = judgePeerRounds({ plan: { ...plan, incoming }, conduct }, words(), unasked, LATE);
     expect(bySftp.broken).toMatchObject([{ report: REPORT }]);
+  });
+});
+
+test('who was accused of a round no longer is once a later one of the leg is granted, or the leg is left out', () => {
+  const NEXT = '2026-04-01';
+  const mended = (seen: GrantsSeen['seen'], on = broken) => judge({ seen, waiting: [] }, BOTH, on).mended;
+  expect(mended([{ ...SEEN, round: NEXT }])).toEqual([{ report: REPORT, at: SEEN.at }]);
+  expect(mended([{ ...SEEN, round: '2026-02-01' }])).toEqual([]);
+  expect(mended([{ ...SEEN, leg: USAGE, round: NEXT }])).toEqual([]);
+  // It is accused of this one all the same while it is owed.
+  expect(judge({ seen: [{ ...SEEN, round: NEXT }], waiting: [] }).broken.map(({ report }) => report)).toEqual([REPORT]);
+  const from = `${DAY}T18:00:00.000Z`;
+  const without = { ...PLAN, agreement: { ...PLAN.agreement, version: 2 }, legs: PLAN.legs.slice(0, 1) };
+  const on = { ...broken, versions: [placedFor(PLAN, { to: from }), placedFor(without, { from })] };
+  const next = planForSide(without, { kind: 'peer', party: 'telco' });
+  expect(judgePeerRounds({ plan: next, conduct: on }, words(), NO_GRANTS_SEEN, LATE)).toEqual({
+    broken: [],
+    mended: [{ report: REPORT, at: from }],
   });
 });

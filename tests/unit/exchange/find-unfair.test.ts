@@ -1,7 +1,8 @@
 import type { Plan } from '../../../lib/domain/agreement/plan';
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { findUnfair } from '../../../lib/domain/exchange/find-unfair';
-import { releaseOf, roundOf } from '../../fixtures/conduct';
+import { versionOfRound } from '../../../lib/domain/exchange/version-of-word';
+import { conductOf, placedFor, releaseOf, roundOf } from '../../fixtures/conduct';
 import { makeRingPlan } from '../../fixtures/sample-plan';
 
 const DAY = '2026-01-01';
@@ -46,4 +47,21 @@ test('an agreement that only warns, or sets no tolerance, withholds nothing', ()
     { outside: 'withhold', weights: {} },
   ] as const)
     expect(judge(worth, { ...RING, fairness })).toBeUndefined();
+});
+
+test('a round of peers is judged by the version under which all have promised it, in every room', () => {
+  const next: Plan = {
+    ...RING,
+    agreement: { ...RING.agreement, version: 4 },
+    fairness: { outside: 'warn', weights: {} },
+  };
+  const from = `${DAY}T06:00:00.000Z`;
+  const conduct = conductOf(next, [], { versions: [placedFor(RING, { to: from }), placedFor(next, { from })] });
+  const peer = { plan: planForSide(next, { kind: 'peer', party: 'telco' }), conduct };
+  const [old, young] = [RING, next].map((plan) => RING.legs.map(({ id }) => releaseOf(plan, id, DAY)));
+  expect(versionOfRound(peer, old!)).toBe(RING);
+  expect(versionOfRound(peer, young!)).toBe(peer.plan);
+  expect(versionOfRound(peer, [...old!.slice(0, 1), ...young!.slice(1)])).toBe(peer.plan);
+  const hosted = { plan: planForSide(next, { kind: 'hosted' }), conduct };
+  expect(versionOfRound(hosted, old!)).toBe(hosted.plan);
 });

@@ -320,7 +320,7 @@ describe('publication', () => {
     round: RoundRecord,
     releases: readonly ReleaseRecord[],
     peer?: PeerSide,
-    amended: Amended = { version: 1, gone: [], outdated: [] },
+    amended: Amended = { version: 1, gone: [], outdated: [], apart: [] },
     shown: readonly string[] = [],
   ) => planPublication(round, releases, amended, shown, peer);
   const doing = (...args: Parameters<typeof publicationOf>) =>
@@ -390,7 +390,7 @@ describe('publication', () => {
     expect(doing(open, half)).toEqual(whole);
     // Also where it lacks a leg, or one is treated otherwise by now.
     expect(doing(open, half.slice(0, 1))).toEqual([`revoke ${USAGE}`, 'withhold']);
-    const outdated = { version: 2, gone: [], outdated: [{ leg: USAGE, version: 1 }] };
+    const outdated = { version: 2, gone: [], outdated: [{ leg: USAGE, version: 1 }], apart: [] };
     expect(doing(open, half, undefined, outdated)).toEqual(whole);
     // A peer’s room by its own legs alone.
     expect(doing(open, half, { gives: [USAGE], promised: [] })).toEqual([`revoke ${USAGE}`, 'withhold']);

@@ -5,6 +5,7 @@ import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
 import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
 import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
 import { draftCommitment } from '../../../../lib/domain/exchange/commitment';
+import { whenGiven } from '../../../../lib/domain/exchange/list-missed';
 import { openRegistry } from '../../../../lib/domain/registry/registry';
 import type { Commitment } from '../../../../lib/domain/registry/round-records';
 import { releaseOf, roundOf } from '../../../fixtures/conduct';
@@ -12,6 +13,7 @@ import { openMemoryStore } from '../../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
 import { believe, EARLY, NOTHING_MADE, signatureOf } from '../../../fixtures/registered';
+import { makeStoredRelease } from '../../../fixtures/stored-release';
 
 const DAY = '2026-02-26';
 const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
@@ -40,13 +42,18 @@ async function openRoom() {
   return { registry, items, lines, told, hear: (event: unknown) => hearPeer(event, hearing) };
 }
 
-/** Its round is open, and retail has committed to its release. */
-async function openCommitted() {
+async function openRound() {
   const room = await openRoom();
   const { registry } = room;
   await registry.current(PLAN.agreement.id).change([], (current) => ({ ...current, state: 'active' }));
   await registry.rounds(PLAN.agreement.id).create(roundOf(PLAN, DAY, { state: 'open' }));
-  await registry.commitments(PLAN.agreement.id).create({ ...wordOf('committed'), heardAt: `${DAY}T10:00:00Z` });
+  return room;
+}
+
+/** Its round is open, and retail has committed to its release. */
+async function openCommitted() {
+  const room = await openRound();
+  await room.registry.commitments(PLAN.agreement.id).create({ ...wordOf('committed'), heardAt: `${DAY}T10:00:00Z` });
   return room;
 }
 
@@ -73,6 +80,23 @@ test.each([
   await hear(said(wordOf('granted')));
   expect(await releases.list()).toMatchObject([{ leg: PURCHASES, state: after }]);
   expect(await registry.decisions(PLAN.agreement.id).list()).toMatchObject([{ reason: 'agreed', leg: PURCHASES }]);
+});
+
+test('a release was given when it was first spoken of, however late it is granted', async () => {
+  const { registry, hear } = await openRound();
+  const { record, objects, value } = makeStoredRelease(PLAN, PLAN.legs.find(({ id }) => id === PURCHASES)!, DAY);
+  const certificate: unknown = JSON.parse([...objects.values()].at(-1) ?? '');
+  const tell = (says: Commitment['says']) => {
+    const event = said(wordOf(says, draftCommitment({ plan }, { ...record, value }, says, `${DAY}T10:00:00Z`)));
+    return hear({ ...event, detail: { ...event.detail, certificate } });
+  };
+  const given = async () => whenGiven(await registry.releases(PLAN.agreement.id).list(), PURCHASES, DAY);
+  await tell('committed');
+  const first = await given();
+  expect(first).toBeDefined();
+  await tell('granted');
+  expect(await registry.releases(PLAN.agreement.id).list()).toMatchObject([{ state: 'final' }]);
+  expect(await given()).toBe(first);
 });
 
 test('that a giver has said two things is told, once, whether what it says now is refused or was heard before', async () => {
