@@ -32,18 +32,21 @@ function listOpened(
   at: string,
   party: string,
   copies: readonly Access[],
-  { sftpUsers }: AgreementInForce,
+  { sftpUsers, sftpSessions }: AgreementInForce,
 ): readonly Supposed[] {
   const users = Object.keys(sftpUsers).filter((user) => sftpUsers[user] === party);
+  const signedIn = users.flatMap((user): readonly { readonly user: string; readonly server?: string }[] =>
+    sftpSessions === undefined ? [{ user }] : sftpSessions.filter((each) => each.user === user),
+  );
   const sessions = new Set(copies.flatMap(({ joins }) => joins.session ?? []));
   return [...sessions].flatMap((session) =>
-    users.map((user) => ({
+    signedIn.map(({ user, server }) => ({
       record: suppose(at, {
         witness: 'transfer-log',
         service: 'transfer',
         operation: 'CONNECTED',
         act: 'session',
-        actor: { kind: 'sftp-user', user },
+        actor: { kind: 'sftp-user', user, ...(server === undefined ? {} : { server }) },
         joins: { session },
       }),
     })),

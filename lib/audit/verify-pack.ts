@@ -104,6 +104,10 @@ export async function verifyPack(folder: string, key: NoteKey, tools: PackTools)
       if (checkpoints !== undefined)
         findings.push({ file: LEDGER, problem: 'it is missing, and lay here when this was signed' });
     } else {
+      // Whoever wrote into the pack's own ledger signed where it ended, last.
+      for (const name of checkpoints ?? [])
+        if (Number(name) > checkpoint.size)
+          findings.push({ file: CHECKPOINT, problem: `it is older than ${LEDGER}/${CHECKPOINTS}/${name}` });
       const present = new Set(listCheckpoints(place));
       for (const name of checkpoints ?? [])
         if (!present.has(name))
@@ -112,7 +116,7 @@ export async function verifyPack(folder: string, key: NoteKey, tools: PackTools)
             problem: 'it is missing, and lay here when this was signed',
           });
     }
-    take(await verifyRows(folder, proven, entered?.places));
+    take(await verifyRows(folder, proven, entered));
     take(await verifyEvidence(folder, entered));
     take(await verifyAttribution(folder, entered, tools));
   }

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { openReported } from '../domain/audit/attribution/find-lateness';
 import { parseJson } from '../domain/parse-json';
 import { ACCESS_TABLE } from './access-table';
-import type { EnteredPlace } from './entered-ledger';
+import type { EnteredLedger } from './entered-ledger';
 import { readRows } from './read-rows';
 import { LEDGER } from './sign-pack';
 import type { PackFinding, PackVerdict } from './verify-pack';
@@ -28,7 +28,7 @@ const NOT_LATE = 'no time of which this report says that one was made before, an
 const UNENTERED = 'internal';
 
 /** All that is entered, by the id of the access. */
-type Entered = ReadonlyMap<string, EnteredPlace>;
+type Entered = EnteredLedger['places'];
 
 /**
  * Compares the tables of a pack with what is entered: each access that an exception rests on is proven; with the ledger each
@@ -39,7 +39,7 @@ type Entered = ReadonlyMap<string, EnteredPlace>;
 export async function verifyRows(
   folder: string,
   proven: ReadonlySet<string>,
-  entered: Entered | undefined,
+  entered: EnteredLedger | undefined,
 ): Promise<PackVerdict> {
   const findings: PackFinding[] = [];
   const wanted = await listWanted(folder, findings);
@@ -55,12 +55,13 @@ export async function verifyRows(
       continue;
     }
     rows += 1;
-    if (entered !== undefined) for (const id of [row.id, ...row.evidence.map(({ event }) => event)]) told.add(id);
+    if (entered !== undefined)
+      findings.push(...noteTold(row, entered.places, told).map((problem) => ({ file, problem })));
     const time = Date.parse(row.at);
     if (header !== undefined && !(row.late === undefined ? isOfPeriod(time) : isBefore(time) && !isOfPeriod(time)))
       findings.push({ file, problem: `it is of ${row.late === undefined ? 'no time of this report' : NOT_LATE}` });
     if (row.explained.kind === UNENTERED) continue;
-    if (entered?.has(row.id) === false) findings.push({ file, problem: 'its access is not in the ledger' });
+    if (entered?.places.has(row.id) === false) findings.push({ file, problem: 'its access is not in the ledger' });
     if (wanted.has(row.id) && !proven.has(row.id))
       findings.push({ file, problem: `an exception rests on it, and ${PROOFS} has no proof that holds` });
   }
@@ -71,39 +72,61 @@ export async function verifyRows(
     unchecked.push('whether all that is entered is in the tables: that needs the ledger');
   else if (header.recipient !== undefined)
     checked.push('what others did is entered and in no table: this is the report of one party');
-  else checked.push(findUntold(entered, told, header, findings));
+  else {
+    const { compared, left } = findUntold(entered, told, header, findings);
+    checked.push(compared);
+    unchecked.push(...left);
+  }
   return { checked, unchecked, findings };
 }
 
-/** @returns what was checked */
+/**
+ * Notes by which entries a row stands: those of the room's own doing, which is in no ledger, stand by none, whatever they name.
+ * @returns what is wrong with that
+ */
+function noteTold(row: z.output<typeof rowSchema>, places: Entered, told: Set<string>): readonly string[] {
+  const ids = places.has(row.id) ? new Set([row.id, ...row.evidence.map(({ event }) => event)]) : [row.id];
+  const problems = new Set<string>();
+  for (const id of ids) {
+    if (told.has(id)) problems.add('another row tells it, too');
+    else if (places.get(id)?.isCovered === false) problems.add('it was entered after this report was made');
+    told.add(id);
+  }
+  return [...problems];
+}
+
+/** @returns what was compared, and what of it was left */
 function findUntold(
-  entered: Entered,
+  { places, read }: EnteredLedger,
   told: ReadonlySet<string>,
   { period: { from, to }, watermark, ledger }: z.output<typeof headerSchema>['header'],
   findings: PackFinding[],
-): string {
+): { readonly compared: string; readonly left: readonly string[] } {
   const [first, end] = [Date.parse(from), Date.parse(to)];
   const meanwhile = ledger?.meanwhile ?? [];
   /** Whatever it says, what it judges it has to tell. */
   const isLeft = (time: number, entry: number) =>
     time >= Date.parse(watermark) && meanwhile.some((range) => entry >= range.from && entry < range.to);
   let [compared, later, near] = [0, 0, 0];
-  for (const [id, { entry, at = '', isCovered }] of entered) {
+  for (const [id, { entry, at = '', isCovered }] of places) {
     const time = Date.parse(at);
     if (told.has(id)) compared += 1;
     else if (!(time >= first && time < end)) continue;
     else if (!isCovered || isLeft(time, entry)) later += 1;
-    else if (time < first + EDGE_MS || time >= end - EDGE_MS) near += 1;
+    else if ((time < first + EDGE_MS || time >= end - EDGE_MS) && read(entry)?.witness !== 'cloudtrail') near += 1;
     else findings.push({ file: `${LEDGER}: entry ${entry}`, problem: 'it is of this period, and in no table' });
   }
-  return [
-    `${compared} entries of the ledger are in the tables, and none of this period is missing but what is listed`,
-    ...(later === 0 ? [] : [`${later} of this period were entered after it had read the ledger`]),
-    ...(near === 0 ? [] : [`${near} of the five minutes at its ends may be told in the report before or after`]),
-  ].join('; ');
+  const listed = later + near === 0 ? '' : ' but what is listed';
+  return {
+    compared: `${compared} entries of the ledger are in the tables, and none of this period is missing${listed}`,
+    left: [
+      ...(later === 0 ? [] : [`${later} accesses of this period that were entered after it had read the ledger`]),
+      ...(near === 0 ? [] : [`${near} of the five minutes at its ends, seen beside the trail: the next may tell them`]),
+    ],
+  };
 }
 
-/** What is told together can lie on both sides of a period's end. */
+/** What another witness saw is told with the trail's record of it, which can lie on the other side of a period's end. */
 const EDGE_MS = 5 * 60 * 1000;
 
 const periodSchema = z.object({ from: z.string(), to: z.string() });

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Inventory } from '../../../lib/audit/inventory';
 import { openLedgerFolder } from '../../../lib/audit/ledger-folder';
+import { sha256 } from '../../../lib/audit/node-crypto';
 import type { NoteSigner } from '../../../lib/audit/note-signer';
 import { DECIDED } from '../../../lib/audit/party-decisions';
 import { placeRecorded } from '../../../lib/audit/place-recorded';
@@ -12,6 +13,9 @@ import { signPack } from '../../../lib/audit/sign-pack';
 import { verifyRecords } from '../../../lib/audit/verify-evidence';
 import { verifyInputs } from '../../../lib/audit/verify-inputs';
 import { verifyPack } from '../../../lib/audit/verify-pack';
+import { formatCheckpoint } from '../../../lib/domain/audit/ledger/checkpoint';
+import { parseBundle } from '../../../lib/domain/audit/ledger/entry-bundle';
+import { hashLeaf } from '../../../lib/domain/audit/ledger/merkle-tree';
 import { LEDGER_EVIDENCE } from '../../../lib/domain/audit/ledger-evidence';
 import { CONFLICT } from '../../../lib/domain/audit/report/find-finding-exceptions';
 import { nameLinkSession } from '../../../lib/domain/enforcement/link-session';
@@ -95,7 +99,12 @@ function shareLedger({ folder }: Pack) {
   return { origin: 'room/trial', open: () => openLedgerFolder(join(folder, 'ledger')) };
 }
 
-async function makePack(decisions = DECISIONS, more: readonly Sighting[] = [], earlier?: Pack) {
+async function makePack(
+  decisions = DECISIONS,
+  more: readonly Sighting[] = [],
+  earlier?: Pack,
+  to = '2026-03-02T00:00:00Z',
+) {
   const logs = makeFolder();
   writeLogs(logs, [...makeDay(), ...more], 3);
   const run = prepareTrial(logs, {
@@ -104,7 +113,7 @@ async function makePack(decisions = DECISIONS, more: readonly Sighting[] = [], e
     ...(earlier === undefined ? {} : { signer: earlier.signer, ledger: shareLedger(earlier) }),
     functions: INVENTORY.functions,
     from: '2026-03-01T00:00:00Z',
-    to: '2026-03-02T00:00:00Z',
+    to,
   });
   const keeper = openRecordKeeper(run.out);
   const { id, version, content } = TELCO_RETAIL_PLAN.agreement;
@@ -122,6 +131,14 @@ function readLines<T>(path: string): readonly T[] {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
+}
+
+/** Hashes of the first entries of a ledger. */
+function readBundleLeaves(ledger: string): readonly Uint8Array[] {
+  const folder = join(ledger, 'tile', 'entries');
+  const [bundle] = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((each) => each.isFile());
+  const entries = parseBundle(new Uint8Array(readFileSync(join(bundle!.parentPath, bundle!.name)))) ?? [];
+  return entries.map((entry) => hashLeaf(sha256, entry));
 }
 
 /** The same record, at another time. */
@@ -330,6 +347,45 @@ it('an honest pack that tells of a record of which the ledger has another copy i
   const verdict = await verifyPack(second.folder, second.signer.key, { ...TOOLS, ledger: place });
   expect(verdict.findings).toEqual([]);
   expect(verdict.unchecked).toContainEqual(expect.stringMatching(/of which the ledger holds another copy/));
+});
+
+it('finds entries that no row stands for: hidden behind the room’s own doing, told twice, or behind an older checkpoint', async () => {
+  const pack = await makePack();
+  const { folder, signer } = pack;
+  const rows: readonly (Row & { id: string })[] = readLines(join(folder, 'accesses.jsonl'));
+  const hidden = rows.filter(isStrangers).flatMap(({ evidence }) => evidence as object[]);
+  expect(hidden.length).toBeGreaterThan(0);
+  const isOwn = ({ explained: { kind } }: Row) => kind === 'internal';
+  const hide = (lines: string[]) =>
+    tell(isOwn, (row) => ({ evidence: [...(row.evidence as object[]), ...hidden] }))(lines).filter(
+      (line) => !isStrangers(JSON.parse(line)),
+    );
+  const untold = expect.stringMatching(/^ledger: entry \d+: it is of this period, and in no table$/);
+  expect(await forge(pack, 'accesses.jsonl', hide, /./)).toContainEqual(untold);
+  const twice = await forge(pack, 'accesses.jsonl', (lines) => [...lines, lines[0]!], /./);
+  expect(twice).toContainEqual(expect.stringMatching(/^accesses\.jsonl:\d+: another row tells it, too$/));
+  // The true history, as it was before: whoever has the key can sign that again.
+  const leaves = readBundleLeaves(join(folder, 'ledger'));
+  const older = formatCheckpoint({ origin: 'room/trial', size: 1, root: leaves[0]! });
+  const [kept, note] = ['checkpoint.txt', await signer.signNote(older)];
+  const before = readFileSync(join(folder, kept));
+  put(folder, kept, note);
+  const found = await forge(pack, 'accesses.jsonl', (lines) => lines, /./);
+  put(folder, kept, before);
+  expect(found).toContainEqual(
+    expect.stringMatching(/^accesses\.jsonl:\d+: it was entered after this report was made$/),
+  );
+  expect(found).toContainEqual(expect.stringMatching(/^checkpoint\.txt: it is older than ledger\/checkpoints\/\d+$/));
+});
+
+it('of the ends of its period a report leaves out nothing that the trail tells', async () => {
+  const pack = await makePack(DECISIONS, [], undefined, '2026-03-01T08:11:00Z');
+  const honest = await verifyPack(pack.folder, pack.signer.key, TOOLS);
+  expect(honest.findings).toEqual([]);
+  const without = (lines: string[]) => lines.filter((line) => !isStrangers(JSON.parse(line)));
+  expect(await forge(pack, 'accesses.jsonl', without, /./)).toContainEqual(
+    expect.stringMatching(/^ledger: entry \d+: it is of this period, and in no table$/),
+  );
 });
 
 it('finds evidence that names no file, record or entry that there is', async () => {
