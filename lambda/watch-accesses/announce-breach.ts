@@ -7,7 +7,7 @@ import { putRoomEvent } from '../shared/put-room-event';
 export function announceBreach(
   events: EventBridgeClient,
   bus: string,
-  { reportedAt: _, evidence = [], ...report }: BreachReport,
+  { reportedAt: _, ties: __, evidence = [], ...report }: BreachReport,
 ): Promise<void> {
   return putRoomEvent(events, bus, ROOM_EVENTS.breachReported, { ...report, evidence: evidence.slice(0, TOLD) });
 }

@@ -6,12 +6,13 @@ import type { AttributedAccess } from '../audit/attribution/attribute-accesses';
 import { judgeNetwork } from '../audit/attribution/judge-network';
 import { judgeRole } from '../audit/attribution/judge-role';
 import { isOpening, reachOfAct } from '../audit/reach-of-act';
+import { copiesOf, type JoinedAccess } from '../audit/records/join-accesses';
 import type { BreachKind } from '../registry/breach-kinds';
-import { isAnswered, nameOnce } from '../registry/breach-name';
 import type { BreachReport } from '../registry/breach-report';
 import type { BreachRecord } from '../registry/conduct-records';
 import type { UsageRecord } from '../registry/door-records';
-import { MAX_EVIDENCE } from './breach-evidence';
+import { uniteEvidence } from './breach-evidence';
+import { openAnswered, tiesOf } from './open-answered';
 import { type Reading, sumReadings } from './sum-readings';
 
 /** What a receiver usually reads in a day, and what is far above it. */
@@ -34,7 +35,7 @@ export interface BreachContext {
   readonly norm: ReadingNorm;
   /** What was counted before: none of it is among the accesses. */
   readonly counted: Pick<UsageRecord, 'days' | 'periods'>;
-  /** On record of this agreement: what was overruled or is over answers for the accesses that it names. */
+  /** On record of this agreement: what was overruled or is over answers for what it showed. */
   readonly breaches?: readonly BreachRecord[];
   /** UTC, ISO 8601: when it is looked at. */
   readonly now: string;
@@ -47,32 +48,31 @@ export interface BreachContext {
  */
 export function findBreaches(attributed: readonly AttributedAccess[], context: BreachContext): readonly BreachReport[] {
   const found = attributed.flatMap((each) => judgeAccess(each, context));
+  const isAnsweredFor = openAnswered(context.breaches ?? []);
+  const byId = new Map(attributed.flatMap(({ joined }) => copiesOf(joined).map(({ id }) => [id, joined] as const)));
   const merged = new Map<string, BreachReport>();
-  const answered = listAnswered(context.breaches ?? []);
-  for (const report of [...found, ...judgeVolumes(attributed, context)].flatMap((each) => leaveOut(each, answered))) {
-    const earlier = merged.get(report.report);
-    const evidence = [...new Set([...(earlier?.evidence ?? []), ...(report.evidence ?? [])])].slice(0, MAX_EVIDENCE);
-    merged.set(report.report, { ...report, ...(earlier && { since: earlier.since ?? report.reportedAt }), evidence });
+  for (const report of [...found, ...judgeVolumes(attributed, context)]) {
+    const shown = (report.evidence ?? []).flatMap((id) => {
+      const joined = byId.get(id);
+      return joined === undefined || isAnsweredFor(report.report, joined) ? [] : [{ id, joined }];
+    });
+    if (shown.length > 0)
+      merged.set(report.report, addShown(merged.get(report.report) ?? { ...report, evidence: [] }, shown));
   }
   return [...merged.values()];
 }
 
-/** Accesses that a breach names which was overruled or is over, by what was found of them. */
-function listAnswered(breaches: readonly BreachRecord[]): ReadonlySet<string> {
-  return new Set(
-    breaches
-      .filter(isAnswered)
-      .flatMap(({ report, evidence }) => evidence.map((id) => nameAnswered(nameOnce(report), id))),
+/** With what shows it, and nothing else. */
+function addShown(
+  report: BreachReport,
+  shown: readonly { readonly id: string; readonly joined: JoinedAccess }[],
+): BreachReport {
+  const ids = shown.map(({ id }) => id);
+  const ties = uniteEvidence(
+    report.ties ?? [],
+    shown.flatMap(({ joined }) => tiesOf(joined)),
   );
-}
-
-function nameAnswered(report: string, access: string): string {
-  return `${report} ${access}`;
-}
-
-function leaveOut(report: BreachReport, answered: ReadonlySet<string>): readonly BreachReport[] {
-  const evidence = (report.evidence ?? []).filter((id) => !answered.has(nameAnswered(report.report, id)));
-  return evidence.length === 0 ? [] : [{ ...report, evidence }];
+  return { ...report, evidence: uniteEvidence(report.evidence ?? [], ids), ...(ties.length === 0 ? {} : { ties }) };
 }
 
 function judgeAccess({ joined, attribution }: AttributedAccess, context: BreachContext): readonly BreachReport[] {
@@ -186,6 +186,6 @@ function report(
     ...(leg === undefined ? {} : { leg }),
     since: at,
     reportedAt: now,
-    evidence: [...evidence].slice(0, MAX_EVIDENCE),
+    evidence: [...evidence],
   };
 }

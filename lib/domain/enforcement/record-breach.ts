@@ -5,7 +5,7 @@ import type { BreachReport } from '../registry/breach-report';
 import type { BreachRecord } from '../registry/conduct-records';
 import { readPlan } from '../registry/read-plan';
 import type { Registry } from '../registry/registry';
-import { MAX_EVIDENCE } from './breach-evidence';
+import { uniteEvidence } from './breach-evidence';
 import { controlOf } from './remedies-at';
 
 /**
@@ -14,7 +14,7 @@ import { controlOf } from './remedies-at';
  * of its own, as is what whoever reports it has found to be another time.
  */
 export async function recordBreach(registry: Registry, report: BreachReport): Promise<BreachRecord> {
-  const { breach: kind, agreement, reportedAt, since = reportedAt, evidence: shown = [], ...told } = report;
+  const { breach: kind, agreement, reportedAt, since = reportedAt, evidence: shown = [], ties = [], ...told } = report;
   const breaches = registry.breaches(agreement);
   const current = await registry.current(agreement).read();
   const plan = current && (await readPlan(registry, agreement, current.version));
@@ -24,11 +24,13 @@ export async function recordBreach(registry: Registry, report: BreachReport): Pr
   let evidence = shown;
   for (let time = timeOf(report.report); ; time += 1) {
     const name = nameAgain(base, time);
-    const record = { ...told, report: name, agreement, kind, trigger, clause, since, reportedAt, evidence, taken: [] };
+    const tied = ties.length === 0 ? {} : { ties };
+    const found = { ...told, report: name, agreement, kind, trigger, clause, since, reportedAt };
+    const record = { ...found, evidence, ...tied, taken: [] };
     if (await breaches.create(record)) return record;
     const more = evidence;
     const stands = await breaches.change([name], (breach) =>
-      isAnswered(breach) ? undefined : addEvidence(breach, more),
+      isAnswered(breach) ? undefined : addEvidence(breach, more, ties),
     );
     if (stands === undefined) return record;
     evidence = evidence.filter((id) => !stands.evidence.includes(id));
@@ -36,7 +38,13 @@ export async function recordBreach(registry: Registry, report: BreachReport): Pr
   }
 }
 
-function addEvidence(breach: BreachRecord, more: readonly string[]): BreachRecord | undefined {
-  const evidence = [...new Set([...breach.evidence, ...more])].slice(0, MAX_EVIDENCE);
-  return evidence.length === breach.evidence.length ? undefined : { ...breach, evidence };
+function addEvidence(
+  breach: BreachRecord,
+  more: readonly string[],
+  moreTies: readonly string[],
+): BreachRecord | undefined {
+  const evidence = uniteEvidence(breach.evidence, more);
+  const ties = uniteEvidence(breach.ties ?? [], moreTies);
+  if (evidence.length === breach.evidence.length && ties.length === (breach.ties ?? []).length) return undefined;
+  return { ...breach, evidence, ...(ties.length === 0 ? {} : { ties }) };
 }

@@ -6,7 +6,7 @@ import { type AttributedAccess, attributeAccesses, readQueried } from '../audit/
 import { findLegs } from '../audit/attribution/find-legs';
 import type { RecordedDecision } from '../audit/attribution/recorded-decision';
 import type { LedgerAccess } from '../audit/ledger/read-latest';
-import { type JoinedAccess, joinAccesses } from '../audit/records/join-accesses';
+import { copiesOf, type JoinedAccess, joinAccesses } from '../audit/records/join-accesses';
 import type { BreachReport } from '../registry/breach-report';
 import type { BreachRecord } from '../registry/conduct-records';
 import type { UsageRecord } from '../registry/door-records';
@@ -90,10 +90,6 @@ export function watchAhead(
     return hasSettled && !copies.some(({ id }) => counted.has(id));
   });
   return findBreaches(judged, describeContext(usage, grounds));
-}
-
-function copiesOf({ access, otherSides, witnesses }: JoinedAccess): readonly Access[] {
-  return [access, ...otherSides, ...witnesses];
 }
 
 /** Those of the agreement. */

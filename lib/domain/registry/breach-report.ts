@@ -25,6 +25,8 @@ const eventSchema = z.object({
 export type BreachReport = Omit<z.output<typeof eventSchema>['detail'], 'report'> & {
   /** The same report told twice has the same. */
   readonly report: string;
+  /** What ties the accesses that show it to what other logs will tell of the same. */
+  readonly ties?: string[];
   /** When it was told; UTC. */
   readonly reportedAt: string;
 };

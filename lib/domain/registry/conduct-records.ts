@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { MEASURES, TRIGGERS } from '../agreement/measures';
 import { statementSignatureSchema } from './agreement-records';
 import { BREACH_KINDS } from './breach-kinds';
-import { accessIdSchema, day, hash, id, moment, token, words } from './record-parts';
+import { accessIdSchema, day, hash, id, moment, tieSchema, token, words } from './record-parts';
 
 /* What the registry holds of how the parties keep to it: breaches, and what they have signed of their own conduct. */
 
@@ -31,6 +31,8 @@ export const breachSchema = z.object({
   reportedAt: moment,
   /** Ids of the accesses that show it. */
   evidence: z.array(accessIdSchema).max(1000),
+  /** What ties these to what other logs will tell of the same. Absent: nothing does. */
+  ties: z.array(tieSchema).max(1000).exactOptional(),
   detail: words.exactOptional(),
   resolvedAt: moment.exactOptional(),
   /** What was done about it, in this order. */

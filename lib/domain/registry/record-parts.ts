@@ -14,3 +14,5 @@ export const day = z.iso.date();
 export const words = z.string().min(1).max(2000);
 /** Of an access, as the ledger has it; it may end in the name of an object. */
 export const accessIdSchema = z.string().regex(/^[^\p{Cc}]{1,1500}$/u);
+/** Of a session, a request or an event, as AWS names them. */
+export const tieSchema = z.string().regex(/^[\w+=,.@/-]{1,300}$/);

@@ -3,9 +3,14 @@ import type { PlannedLeg } from '../../../lib/domain/agreement/plan';
 import type { Access } from '../../../lib/domain/audit/access';
 import { placeAgreement } from '../../../lib/domain/audit/attribution/place-agreement';
 import type { RecordedDecision } from '../../../lib/domain/audit/attribution/recorded-decision';
+import { MAX_EVIDENCE } from '../../../lib/domain/enforcement/breach-evidence';
+import { recordBreach } from '../../../lib/domain/enforcement/record-breach';
 import { type WatchGrounds, watchAccesses, watchAhead } from '../../../lib/domain/enforcement/watch-accesses';
+import type { BreachRecord } from '../../../lib/domain/registry/conduct-records';
 import type { UsageRecord } from '../../../lib/domain/registry/door-records';
+import { openRegistry } from '../../../lib/domain/registry/registry';
 import { nameSftpUser } from '../../../lib/domain/room/sftp-user';
+import { openMemoryStore } from '../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { NOTHING_MADE } from '../../fixtures/registered';
 
@@ -129,6 +134,127 @@ describe('a download by SFTP', () => {
     expect(broken.reports.map(({ breach }) => breach)).toEqual(['foreign-network']);
     const never = look([event(1, 1, { ...failed, bytes: { out: 0, in: 0 }, client: { ip: '203.0.113.5' } })]);
     expect([never.reports, periodsOf(never)]).toEqual([[], []]);
+  });
+});
+
+describe('what was overruled', () => {
+  const FORBIDDEN = { ...GROUNDS, plan: TELCO_RETAIL_PLAN, decisions: [{ ...PERMIT, effect: 'forbid' as const }] };
+  const NAME = `forbidden-access:retail:${USAGE}:2026-03-01`;
+  const look = (entries: readonly Access[], breaches: readonly BreachRecord[] = []) =>
+    watchAccesses(entries, EMPTY, {
+      ...FORBIDDEN,
+      breaches,
+      now: '2026-04-01T06:00:00Z',
+    }).reports.map(({ report, evidence }) => [report, evidence]);
+  /** On record as the watch found it, and answered since. */
+  async function answer(entries: readonly Access[], how: Partial<BreachRecord> = OVERRULED) {
+    const registry = openRegistry(openMemoryStore().store);
+    for (const report of watchAccesses(entries, EMPTY, FORBIDDEN).reports) await recordBreach(registry, report);
+    return (await registry.breaches(AGREEMENT).list()).map((record) => ({ ...record, ...how }));
+  }
+  const OVERRULED = { overruled: { by: 'operator', at: '2026-03-01T11:00:00Z', reason: 'agreed by telephone' } };
+  const sftp = { kind: 'sftp-user', user: nameSftpUser(AGREEMENT, 'retail'), server: 's-0123456789abcdef0' } as const;
+  const path = `/lake/${AGREEMENT}/${USAGE}/inbox/2026-03-01/part-0.parquet`;
+  const joins = { session: '0123456789abcdef' };
+  const event = (minute: number) =>
+    read(minute, {
+      id: `event-bus/${minute}`,
+      witness: 'event-bus',
+      service: 'transfer',
+      operation: 'SFTP Server File Download Completed',
+      actor: sftp,
+      resource: { kind: 'sftp', server: sftp.server, path },
+      joins,
+    });
+  const lake = 'AWSLF-00-AT-1-x';
+  const arn = `arn:aws:sts::${ROOM.account}:assumed-role/BarterRoomCatalogue-Reader-1A2B3C/${lake}`;
+  const ofLake = { lakeFormationSession: lake, sourceIdentity: `V2.${RETAIL}.AROA` };
+  const byLake = { actor: { kind: 'account', account: ROOM.account, arn }, joins: ofLake } as const;
+  const vend = read(0, {
+    service: 'lakeformation',
+    operation: 'GetDataAccess',
+    act: 'vend',
+    joins: { lakeFormationSession: lake },
+  });
+  const sharedEvent = '11111111-1111-4111-8111-111111111111';
+  const forwarded = (id: string, recordedBy: string) => read(0, { id, recordedBy, joins: { sharedEvent } });
+  const theirVend = { ...vend, id: 'theirs', recordedBy: RETAIL, joins: { sharedEvent } };
+  const line: Partial<Access> = { id: 's3/line', witness: 's3-access-log', joins: { request: 'REQUEST-1' } };
+  const pairs: [string, Access, (minute: number) => Access][] = [
+    ['a download by SFTP', event(2), (minute) => read(minute, { id: 'trail', actor: sftp, joins })],
+    ['credentials of Lake Formation', vend, (minute) => read(minute, { id: 'trail', ...byLake })],
+    [
+      'the other side’s copy',
+      forwarded('theirs', RETAIL),
+      (at) => ({ ...forwarded('trail', ROOM.account), ...when(at) }),
+    ],
+    [
+      'credentials, of which the other side told',
+      theirVend,
+      (at) => ({ ...vend, id: 'trail', joins: { ...vend.joins, sharedEvent }, ...when(at) }),
+    ],
+    ['a line of S3’s own log', read(0, { joins: { request: 'REQUEST-1' } }), (minute) => read(minute, line)],
+  ];
+  const when = (minute: number) => ({ at: read(minute).at });
+
+  test.each(pairs)('does not come back by what the trail tells a month later: %s', async (_, live, late) => {
+    const breaches = await answer([live]);
+    expect(breaches).toMatchObject([{ report: NAME, evidence: [live.id] }]);
+    expect(look([late(1)])).toEqual([[NAME, [late(1).id]]]);
+    expect(look([late(1)], breaches)).toEqual([]);
+    expect(look([late(1)], await answer([live], { resolvedAt: '2026-03-01T11:00:00Z' }))).toEqual([]);
+    // What is done with the same after it was overruled was overruled by nobody.
+    expect(look([late(60)], breaches)).toEqual([]);
+    expect(look([late(61)], breaches)).toEqual([[NAME, [late(61).id]]]);
+  });
+
+  test('answers for what came to it while it stood, too', async () => {
+    const registry = openRegistry(openMemoryStore().store);
+    const second = { ...event(3), joins: { session: 'fedcba9876543210' } };
+    for (const entries of [[event(2)], [second]])
+      for (const report of watchAccesses(entries, EMPTY, FORBIDDEN).reports) await recordBreach(registry, report);
+    const breaches = (await registry.breaches(AGREEMENT).list()).map((record) => ({ ...record, ...OVERRULED }));
+    const late = read(2, { id: 'trail', actor: sftp, joins: second.joins });
+    expect(look([late], breaches)).toEqual([]);
+  });
+
+  test('answers for nothing of another session or request, nor for another kind', async () => {
+    const breaches = await answer([event(2)]);
+    const other = read(1, { id: 'trail', actor: sftp, joins: { session: 'fedcba9876543210' } });
+    expect(look([other], breaches)).toEqual([[NAME, ['trail']]]);
+    const undecided = watchAccesses([event(2)], EMPTY, { ...GROUNDS, decisions: [], breaches });
+    expect(undecided.reports.map(({ breach }) => breach)).toEqual(['undecided-access']);
+  });
+
+  test('answers for what its session did before midnight', async () => {
+    const breaches = await answer([{ ...event(0), at: '2026-03-02T00:00:10Z' }], {
+      overruled: { ...OVERRULED.overruled, at: '2026-03-02T08:00:00Z' },
+    });
+    expect(breaches).toMatchObject([{ report: `forbidden-access:retail:${USAGE}:2026-03-02` }]);
+    const before = read(0, { id: 'trail', actor: sftp, joins, at: '2026-03-01T23:59:50Z' });
+    expect(look([before], breaches)).toEqual([]);
+  });
+
+  test('with as many accesses as a breach can name answers for all of the day up to then', async () => {
+    const second = (each: number) => new Date(Date.parse('2026-03-01T10:00:00Z') + each * 1000).toISOString();
+    const burst = Array.from({ length: MAX_EVIDENCE + 5 }, (_, each) =>
+      read(each, { id: `cloudtrail/burst/${each}`, at: second(each) }),
+    );
+    const breaches = await answer(burst);
+    expect(breaches.map(({ evidence }) => evidence.length)).toEqual([MAX_EVIDENCE]);
+    expect(look(burst, breaches)).toEqual([]);
+    expect(look([...burst, read(61)], breaches)).toEqual([[NAME, [read(61).id]]]);
+    const yesterday = read(0, { id: 'yesterday', at: '2026-02-28T10:00:00Z' });
+    expect(look([yesterday], breaches)).toEqual([[NAME.replace('03-01', '02-28'), ['yesterday']]]);
+    const one = breaches.map((each) => ({ ...each, evidence: each.evidence.slice(1) }));
+    expect(look(burst, one)).toEqual([
+      [NAME, burst.filter((_, at) => at === 0 || at >= MAX_EVIDENCE).map(({ id }) => id)],
+    ]);
+  });
+
+  test('is kept on record whatever a partner’s account forwards as what ties it to others', async () => {
+    const hostile = read(0, { joins: { request: 'a\u0000b', sharedEvent: 'x'.repeat(400) } });
+    expect(await answer([hostile])).toMatchObject([{ report: NAME, evidence: [hostile.id] }]);
   });
 });
 

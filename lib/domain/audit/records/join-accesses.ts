@@ -101,6 +101,25 @@ export function linkThread(access: Access): readonly [sharedEvent: string, threa
   return [sharedEvent, nameThread(access, new Map())];
 }
 
+/** Each record that tells of an access. */
+export function copiesOf({ access, otherSides, witnesses }: JoinedAccess): readonly Access[] {
+  return [access, ...otherSides, ...witnesses];
+}
+
+/**
+ * What ties an access to what other logs, or the other side's copy, tell of it, and to all of its session: the same whenever
+ * they come, which may be a month later.
+ */
+export function listTies(joined: JoinedAccess): readonly string[] {
+  return copiesOf(joined).flatMap((copy) => {
+    const { sharedEvent } = copy.joins;
+    const shared = sharedEvent === undefined ? [] : [`event/${sharedEvent}`];
+    return [nameThread(copy, NO_THREADS), ...shared].filter((tie) => tie !== copy.id);
+  });
+}
+
+const NO_THREADS: ReadonlyMap<string, string> = new Map();
+
 /** A shared id pairs the two accounts' copies; what each account has alone keeps its own. */
 function nameEvent({ joins, operation, id }: Access): string {
   return joins.sharedEvent === undefined ? id : `${joins.sharedEvent} ${operation}`;
