@@ -131,9 +131,12 @@ export function makeSftpUpload(upload: {
   readonly user: string;
   readonly key: string;
   readonly at: string;
+  /** Its own where none is given. */
+  readonly session?: string;
+  /** What Transfer's line of the file says instead. */
+  readonly told?: object;
 }): readonly Sighting[] {
-  const session = nextNumber().padStart(16, '0');
-  const { user, key, at } = upload;
+  const { user, key, at, session = nextNumber().padStart(16, '0'), told = {} } = upload;
   const line = (message: object) => ({
     id: `line-${nextNumber()}`,
     timestamp: Date.parse(at),
@@ -165,7 +168,7 @@ export function makeSftpUpload(upload: {
   return [
     sightLine(line({ 'activity-type': 'CONNECTED', user })),
     sightRecord(put),
-    sightLine(line({ 'activity-type': 'CLOSE', path: `/${BUCKET}/${key}`, 'bytes-in': 9 })),
+    sightLine(line({ 'activity-type': 'CLOSE', path: `/${BUCKET}/${key}`, 'bytes-in': 9, ...told })),
     sight(readBusEvent(event), { log: 'event-bus', event }),
     sightLine(line({ 'activity-type': 'DISCONNECTED' })),
   ];

@@ -1,3 +1,4 @@
+import { type Access, hasMoved } from '../access';
 import type { AttributedAccess } from './attribute-accesses';
 import type { Attribution } from './attribution';
 import { judgeAccess, type KnownAccounts, type LoneExceptionKind } from './judge-access';
@@ -197,7 +198,10 @@ function openVends<T>(): LoneCheck<T> {
   };
 }
 
-/** Transfer's own word for a file against S3's, session by session. */
+/**
+ * Transfer's own word for a file against S3's. S3's record of the same file is joined with it, so that none is there where it
+ * stands alone. By the session alone: what moves no bytes (a folder, another name), and paths that are none of the room's.
+ */
 function openTransfers<T>(): LoneCheck<T> {
   const waiting = openWaiting<FoundException<T>>(SESSION_WINDOW);
   return {
@@ -206,12 +210,19 @@ function openTransfers<T>(): LoneCheck<T> {
       const { session } = access.joins;
       if (access.service === 's3' && session !== undefined) waiting.explain(session, time);
       const moves = access.service === 'transfer' && (access.act === 'read' || access.act === 'write');
-      if (!isSettled || !moves || access.outcome !== 'allowed') return lone;
-      const whose = attribution.kind === 'attributed' ? { party: attribution.party, leg: attribution.leg } : {};
+      if (!isSettled || !moves || !hasMoved(access)) return lone;
+      const isPlaced = attribution.kind === 'attributed';
+      const whose = isPlaced ? { party: attribution.party, leg: attribution.leg } : {};
       const exception = { kind: 'sftp-without-object', at: access.at, ...whose, accesses: [access.id] } as const;
-      waiting.put(session === undefined ? [] : [session], time, { exception, notes: [note] });
+      const found = { exception, notes: [note] };
+      if (isPlaced && carriesBytes(access)) return [...lone, found];
+      waiting.put(session === undefined ? [] : [session], time, found);
       return lone;
     },
     finish: waiting.finish,
   };
+}
+
+function carriesBytes({ bytes }: Access): boolean {
+  return bytes !== undefined && bytes.in + bytes.out > 0;
 }

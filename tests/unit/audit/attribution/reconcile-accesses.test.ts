@@ -239,6 +239,49 @@ describe('reconciliation', () => {
     expect(exceptions).toMatchObject([{ kind: 'sftp-without-object', party: 'retail', leg: PURCHASES }]);
   });
 
+  describe('of two files of one SFTP session', () => {
+    const [first, second] = ['raw/purchases/p.csv', 'raw/purchases/q.csv'];
+    const session = '00000000000000ab';
+    const upload = { user: 'retail-sftp', at: AT, session } as const;
+    const moves = (keys: readonly string[]) => keys.flatMap((key) => makeSftpUpload({ ...upload, key }));
+    const lineAlone = (key: string, told: object) => makeSftpUpload({ ...upload, key, told })[2]!;
+    const without = (sightings: readonly Sighting[], lost: string) =>
+      sightings.filter((sighting) => !(isAccess(sighting, 'write', 'cloudtrail') && keyOf(sighting) === lost));
+
+    it.each([
+      ['another file', [first, second]],
+      ['the same file, moved again', [second, second]],
+    ])('finds the one of which S3 tells nothing, beside %s', (_, keys) => {
+      const all = moves(keys);
+      expect(reconcile(all).exceptions).toEqual([]);
+      const half = all.length / 2;
+      const { exceptions } = reconcile([...all.slice(0, half), ...without(all.slice(half), second)]);
+      expect(exceptions).toMatchObject([{ kind: 'sftp-without-object', party: 'retail', leg: PURCHASES }]);
+    });
+
+    it('holds what has no bytes against all that S3 tells of the session', () => {
+      const made = lineAlone(second, { 'activity-type': 'MKDIR', 'bytes-in': undefined });
+      expect(reconcile([...moves([first]), made]).exceptions).toEqual([]);
+      expect(reconcile([...moves([first]).slice(0, 1), made]).exceptions).toMatchObject([
+        { kind: 'sftp-without-object' },
+      ]);
+    });
+
+    it('does so, too, where the path is none of the room’s', () => {
+      const mapped = lineAlone(second, { path: '/upload/q.csv' });
+      expect(reconcile([...moves([first]), mapped]).exceptions).toMatchObject([{ kind: 'unexplained' }]);
+    });
+
+    it.each([
+      [9, ['sftp-without-object']],
+      [0, []],
+    ])('finds a download that broke off after %d bytes, where S3 tells nothing of it', (out, kinds) => {
+      const broken = lineAlone('usage/a', { 'activity-type': 'PARTIAL_CLOSE', 'bytes-in': 0, 'bytes-out': out });
+      const { exceptions } = reconcile([...moves([first]), broken]);
+      expect(exceptions.map(({ kind }) => kind)).toEqual(kinds);
+    });
+  });
+
   it('finds a permit that ran out unused, and none that is still open or was used', () => {
     const ended = decide({ id: 'ended', until: '2026-03-01T12:00:00Z' });
     const open = decide({ id: 'open', leg: PURCHASES, until: '2026-05-01T00:00:00Z' });
