@@ -23,13 +23,13 @@ export function listSupposed(
   const under = agreements.find(({ plan }) => plan.agreement.id === id && plan.agreement.version === version);
   if (under === undefined) return [];
   const { party, leg } = explained.joins;
-  if (party === 'sftp-session') return listOpened(row.at, explained.party, copies, under);
+  if (party === 'sftp-session') return listOpened(row, explained.party, copies, under);
   if (party === 'lake-formation-session') return listVended(row, copies);
   return leg === 'query' ? listQueried(explained.leg, copies, under) : [];
 }
 
 function listOpened(
-  at: string,
+  { at, client }: ReportedAccess,
   party: string,
   copies: readonly Access[],
   { sftpUsers, sftpSessions }: AgreementInForce,
@@ -39,17 +39,22 @@ function listOpened(
     sftpSessions === undefined ? [{ user }] : sftpSessions.filter((each) => each.user === user),
   );
   const sessions = new Set(copies.flatMap(({ joins }) => joins.session ?? []));
+  // From where it was opened is told with it, and S3 tells an address of its own.
+  const addresses = client?.ip === undefined ? [{}] : [{}, { client: { ip: client.ip } }];
   return [...sessions].flatMap((session) =>
-    signedIn.map(({ user, server }) => ({
-      record: suppose(at, {
-        witness: 'transfer-log',
-        service: 'transfer',
-        operation: 'CONNECTED',
-        act: 'session',
-        actor: { kind: 'sftp-user', user, ...(server === undefined ? {} : { server }) },
-        joins: { session },
-      }),
-    })),
+    signedIn.flatMap(({ user, server }) =>
+      addresses.map((address) => ({
+        record: suppose(at, {
+          witness: 'transfer-log',
+          service: 'transfer',
+          operation: 'CONNECTED',
+          act: 'session',
+          actor: { kind: 'sftp-user', user, ...(server === undefined ? {} : { server }) },
+          joins: { session },
+          ...address,
+        }),
+      })),
+    ),
   );
 }
 
@@ -79,7 +84,7 @@ function tableOf(at: LegPlace['at']): readonly string[] {
   return at.kind === 'link' ? [`:${at.path}`] : [];
 }
 
-type Told = Pick<Access, 'witness' | 'service' | 'operation' | 'act' | 'actor' | 'joins'>;
+type Told = Pick<Access, 'witness' | 'service' | 'operation' | 'act' | 'actor' | 'joins' | 'client'>;
 
 function suppose(at: string, told: Told): Access {
   return { id: 'supposed', at, outcome: 'allowed', resource: { kind: 'none' }, ...told };

@@ -6,6 +6,7 @@ import type { AttributedAccess } from '../audit/attribution/attribute-accesses';
 import { judgeNetwork } from '../audit/attribution/judge-network';
 import { judgeRole } from '../audit/attribution/judge-role';
 import { isOpening, reachOfAct } from '../audit/reach-of-act';
+import { tellClient } from '../audit/records/find-client';
 import { copiesOf, type JoinedAccess } from '../audit/records/join-accesses';
 import type { BreachKind } from '../registry/breach-kinds';
 import type { BreachReport } from '../registry/breach-report';
@@ -98,7 +99,7 @@ function judgeAccess({ joined, attribution }: AttributedAccess, context: BreachC
   // While a version is being carried out, what the one before let through is explained by that.
   const isLeftOut = !held.legs.some(({ id }) => id === leg) && decision?.effect !== 'permit';
   if (day > context.lastDay || day < held.term.starts || isLeftOut) return told('after-expiry', party, leg);
-  const foreign = judgeNetwork(attribution, access);
+  const foreign = judgeNetwork(attribution, tellClient(joined));
   if (foreign !== undefined) return told(foreign, party, leg);
   if (decision?.effect === 'forbid') return told('forbidden-access', party, leg);
   return decision === undefined ? told('undecided-access', party, leg) : [];

@@ -30,6 +30,7 @@ import {
   makeLakeRead,
   makeLinkRead,
   makeS3Read,
+  makeSftpDownload,
   makeSftpUpload,
   makeSignIn,
   makeTrailChange,
@@ -92,6 +93,7 @@ function makeDay() {
     ...makeS3Read({ key: `${RELEASE}/i`, at: at(10), account: ROOM }),
     ...makeSignIn({ role: PARTY, at: at(11), by: { kind: 'own' } }),
     makeTrailChange(at(12)),
+    ...makeSftpDownload({ user: 'telco-retail-2026.retail', keys: [`${RELEASE}/k`], at: at(13), ip: '192.0.2.7' }),
   ];
 }
 

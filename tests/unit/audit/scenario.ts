@@ -174,6 +174,46 @@ export function makeSftpUpload(upload: {
   ];
 }
 
+/** A session in which files are fetched by SFTP: Transfer's lines, of which the first alone tells from where, and S3's reads beneath. */
+export function makeSftpDownload(download: {
+  readonly user: string;
+  readonly keys: readonly string[];
+  readonly at: string;
+  readonly ip: string;
+}): readonly Sighting[] {
+  const session = nextNumber().padStart(16, '0');
+  const { user, keys, at, ip } = download;
+  const line = (message: object) =>
+    sightLine({
+      id: `line-${nextNumber()}`,
+      timestamp: Date.parse(at),
+      message: JSON.stringify({
+        'resource-arn': `arn:aws:transfer:${REGION}:${ROOM}:server/${SERVER}`,
+        'session-id': session,
+        ...message,
+      }),
+    });
+  const arn = `arn:aws:sts::${ROOM}:assumed-role/BarterAgreement-telco-re-ByretailSftp-1A2B3C/${user}.${session}@${SERVER}`;
+  const read = (key: string) => {
+    const record = {
+      ...makeRecord('s3', 'GetObject', at, nextNumber()),
+      userIdentity: { type: 'AssumedRole', accountId: ROOM, arn },
+      sourceIPAddress: 'transfer.amazonaws.com',
+      requestParameters: { bucketName: BUCKET, key },
+      resources: [{ type: 'AWS::S3::Bucket', accountId: ROOM, ARN: `arn:aws:s3:::${BUCKET}` }],
+    };
+    return sightRecord(record);
+  };
+  return [
+    line({ 'activity-type': 'CONNECTED', user, 'source-ip': ip }),
+    ...keys.flatMap((key) => [
+      read(key),
+      line({ 'activity-type': 'CLOSE', path: `/${BUCKET}/${key}`, 'bytes-out': 9 }),
+    ]),
+    line({ 'activity-type': 'DISCONNECTED' }),
+  ];
+}
+
 export function makeDecrypt(decrypt: {
   readonly key: string;
   readonly at: string;

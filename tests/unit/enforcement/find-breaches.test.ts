@@ -77,7 +77,8 @@ function seen(
     ...attribution,
   } as Attributed;
   const inForce = { plan, from: '2026-01-01T00:00:00Z', places: [], sftpUsers: {}, doors: [] };
-  const networks = named.kind === 'attributed' ? findNetworks(inForce, named, named.joins.party, whole) : undefined;
+  const told = { access: whole, witnesses: [] };
+  const networks = named.kind === 'attributed' ? findNetworks(inForce, named, named.joins.party, told) : undefined;
   const whose = networks === undefined ? named : { ...named, networks };
   const joined = {
     access: whole,

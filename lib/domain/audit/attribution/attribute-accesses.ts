@@ -78,7 +78,7 @@ export function openAttribution(grounds: AttributionGrounds): (joined: JoinedAcc
     const { access, crossing } = joined;
     const { link } = access.joins;
     if (link !== undefined && crossing.kind === 'own' && roomAccounts.has(crossing.account))
-      return { joined, attribution: attributeLink(access, listLinks().get(link) ?? [], agreements, queried) };
+      return { joined, attribution: attributeLink(joined, listLinks().get(link) ?? [], agreements, queried) };
     if (crossing.kind === 'aws-service') return { joined, attribution: { kind: 'internal', by: 'aws-service' } };
     const isRooms = crossing.kind === 'own' && roomAccounts.has(crossing.account);
     const role = isRooms && access.actor.kind === 'account' ? readDoorRole(access.actor.arn) : undefined;
@@ -115,11 +115,12 @@ function attributeOwn({ actor, resource }: Access): Attribution {
  * decision that gave it.
  */
 function attributeLink(
-  access: Access,
+  joined: JoinedAccess,
   given: readonly RecordedDecision[],
   agreements: readonly AgreementInForce[],
   queried: ReadonlyMap<string, Resource>,
 ): Attribution {
+  const { access } = joined;
   for (const decision of given.filter((each) => mayLinkHold(each, access.at))) {
     const { party, leg, agreement } = decision;
     const isOf = ({ id, version }: Candidate['agreement']) => id === agreement.id && version === agreement.version;
@@ -129,7 +130,7 @@ function attributeLink(
     const [match] = version && found ? listCandidates(version, party, { ...found, places }) : [];
     if (match === undefined) continue;
     const joins = { party: 'link', leg: match.join } as const;
-    const networks = findNetworks(match.under, match.candidate, joins.party, access);
+    const networks = findNetworks(match.under, match.candidate, joins.party, joined);
     return {
       kind: 'attributed',
       ...match.candidate,
@@ -182,7 +183,7 @@ function attribute(
   if (match === undefined) return { kind: 'unattributed', reason: 'no-leg', ...account };
   if (best.length > 1) return { kind: 'ambiguous', candidates: best.map(({ candidate }) => candidate) };
   const decision = findExplaining(match.candidate, match.under.from, agreements, decisions, access.at);
-  const networks = findNetworks(match.under, match.candidate, stranger.join, access);
+  const networks = findNetworks(match.under, match.candidate, stranger.join, joined);
   return {
     kind: 'attributed',
     ...match.candidate,

@@ -1,19 +1,19 @@
 import type { AgreementInForce } from '../../agreement/agreement-in-force';
-import type { Access } from '../access';
+import { findSftpAddress } from '../records/find-client';
+import type { JoinedAccess } from '../records/join-accesses';
 import type { Candidate, PartyJoin } from './attribution';
 
-/** The address ranges from which a receiver may reach a leg in this way; undefined: from any, or the log does not tell its own. */
+/** The address ranges from which a receiver may reach a leg in this way; undefined: from any, or no log tells from where it came. */
 export function findNetworks(
   { plan, former = [] }: AgreementInForce,
   { party, leg, role }: Candidate,
   join: PartyJoin,
-  { service }: Pick<Access, 'service'>,
+  joined: Pick<JoinedAccess, 'access' | 'session' | 'witnesses'>,
 ): readonly string[] | undefined {
   if (role !== 'receiver') return undefined;
   const { sftp, networks } = plan.parties.find(({ id }) => id === party) ?? {};
-  // Of a session by SFTP, Transfer tells from where it came; S3 tells where Transfer is.
   if (join === 'sftp-user' || join === 'sftp-session')
-    return service === 'transfer' ? (sftp?.cidrs ?? networks) : undefined;
+    return findSftpAddress(joined) === undefined ? undefined : (sftp?.cidrs ?? networks);
   // A warehouse reads from its provider's networks, which are nobody's of the agreement.
   const via = [...plan.legs, ...former].find(({ id }) => id === leg)?.via.kind;
   return join === 'role' && (via === 'snowflake' || via === 'gcs') ? undefined : networks;

@@ -1,4 +1,5 @@
 import { type Access, hasMoved } from '../access';
+import { tellClient } from '../records/find-client';
 import type { AttributedAccess } from './attribute-accesses';
 import type { Attribution } from './attribution';
 import { judgeAccess, type KnownAccounts, type LoneExceptionKind } from './judge-access';
@@ -99,10 +100,12 @@ export function openReconciler<T>(
       if (!isSettled) return found;
       const { access, otherSides, witnesses } = attributed.joined;
       const ids = [access, ...otherSides, ...witnesses].map(({ id }) => id);
-      const lone = judgeAccess(access, attribution, accounts, isInLog).map(({ kind, ...whose }) => ({
-        exception: { kind, at: access.at, accesses: ids, ...whose },
-        notes: [note],
-      }));
+      const lone = judgeAccess(tellClient(attributed.joined), attribution, accounts, isInLog).map(
+        ({ kind, ...whose }) => ({
+          exception: { kind, at: access.at, accesses: ids, ...whose },
+          notes: [note],
+        }),
+      );
       return [...lone, ...found];
     },
     finish: () => {

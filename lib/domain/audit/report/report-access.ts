@@ -2,6 +2,7 @@ import type { Access, Actor } from '../access';
 import type { AttributedAccess } from '../attribution/attribute-accesses';
 import type { Attribution } from '../attribution/attribution';
 import type { Lateness } from '../attribution/find-lateness';
+import { tellClient } from '../records/find-client';
 import type { Crossing } from '../records/join-accesses';
 import type { AuditSubject } from './audit-subject';
 import { nameResource } from './name-resource';
@@ -39,7 +40,7 @@ function reportAccess(
 ): ReportedAccess {
   const { access, otherSides, witnesses, crossing } = joined;
   const all = [access, ...otherSides, ...witnesses];
-  const { error, owner, recordedBy, grantees, region, bytes, client } = access;
+  const { error, owner, recordedBy, grantees, region, bytes, client } = tellClient(joined);
   const { request } = access.joins;
   return {
     id: access.id,

@@ -4,6 +4,7 @@ import type { Access } from '../../../../lib/domain/audit/access';
 import type { PartyJoin } from '../../../../lib/domain/audit/attribution/attribution';
 import { findNetworks } from '../../../../lib/domain/audit/attribution/find-networks';
 import { judgeNetwork } from '../../../../lib/domain/audit/attribution/judge-network';
+import type { JoinedAccess } from '../../../../lib/domain/audit/records/join-accesses';
 import { AGREEMENT, USAGE } from './agreements';
 
 const AGREED = ['198.51.100.0/24', '2001:db8:40::/48'];
@@ -30,6 +31,26 @@ test.each<[string, Access['act'], string | undefined, boolean]>([
   expect(judgeNetwork({ networks: AGREED }, { act, client: { agent: 'aws-cli' } })).toBeUndefined();
 });
 
+const FROM = '192.0.2.7';
+
+function readOf(service: string, ip?: string): Pick<JoinedAccess, 'access' | 'session' | 'witnesses'> {
+  const client = ip === undefined ? {} : { client: { ip } };
+  const access: Access = {
+    id: service,
+    witness: service === 's3' ? 'cloudtrail' : 'transfer-log',
+    at: '2026-03-01T08:00:00Z',
+    service,
+    operation: 'x',
+    act: 'read',
+    outcome: 'allowed',
+    actor: { kind: 'unknown' },
+    resource: { kind: 'none' },
+    joins: {},
+    ...client,
+  };
+  return { access, witnesses: [] };
+}
+
 describe('the networks that hold', () => {
   const SFTP = { publicKeys: ['ssh-ed25519 AAAA'], cidrs: ['203.0.113.0/24'] };
   const WAREHOUSE = {
@@ -46,12 +67,17 @@ describe('the networks that hold', () => {
     const legs = plan.legs.map((leg) => (leg.id === USAGE && via !== undefined ? { ...leg, via } : leg));
     return { ...AGREEMENT, plan: { ...plan, parties, legs } };
   }
-  const find = (under: AgreementInForce, join: PartyJoin, service = 's3', role: 'receiver' | 'giver' = 'receiver') =>
+  const find = (
+    under: AgreementInForce,
+    join: PartyJoin,
+    joined = readOf('s3'),
+    role: 'receiver' | 'giver' = 'receiver',
+  ) =>
     findNetworks(
       under,
       { party: 'retail', agreement: { id: 'telco-retail-2026', version: 1 }, leg: USAGE, role },
       join,
-      { service },
+      joined,
     );
 
   test.each<[string, readonly string[] | undefined, readonly string[] | undefined]>([
@@ -60,10 +86,21 @@ describe('the networks that hold', () => {
     ['with the party’s role', find(agree(SFTP), 'role'), AGREED],
     ['with the role of a warehouse', find(agree(SFTP, WAREHOUSE), 'role'), undefined],
     ['with an account, beside a warehouse', find(agree(SFTP, WAREHOUSE), 'actor'), AGREED],
-    ['by SFTP, which has its own', find(agree(SFTP), 'sftp-user', 'transfer'), SFTP.cidrs],
-    ['by SFTP, where that has none', find(agree(undefined), 'sftp-session', 'transfer'), AGREED],
-    ['by SFTP, as S3 tells it', find(agree(SFTP), 'sftp-user', 's3'), undefined],
-    ['of who gives', find(agree(SFTP), 'actor', 's3', 'giver'), undefined],
+    ['by SFTP, which has its own', find(agree(SFTP), 'sftp-user', readOf('transfer', FROM)), SFTP.cidrs],
+    ['by SFTP, where that has none', find(agree(undefined), 'sftp-session', readOf('transfer', FROM)), AGREED],
+    ['by SFTP, as S3 tells it', find(agree(SFTP), 'sftp-user', readOf('s3', FROM)), undefined],
+    ['by SFTP, where nothing tells from where', find(agree(SFTP), 'sftp-session', readOf('transfer')), undefined],
+    [
+      'by SFTP, from where the line tells that opened the session',
+      find(agree(SFTP), 'sftp-session', { ...readOf('transfer'), session: readOf('transfer', FROM).access }),
+      SFTP.cidrs,
+    ],
+    [
+      'by SFTP, as S3 tells it and another tells from where',
+      find(agree(SFTP), 'sftp-user', { ...readOf('s3', 'x'), witnesses: [readOf('transfer', FROM).access] }),
+      SFTP.cidrs,
+    ],
+    ['of who gives', find(agree(SFTP), 'actor', readOf('s3'), 'giver'), undefined],
     ['where none were agreed', find(AGREEMENT, 'actor'), undefined],
   ])('%s', (_, found, expected) => {
     expect(found).toEqual(expected);

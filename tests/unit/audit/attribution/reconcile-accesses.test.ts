@@ -13,6 +13,7 @@ import {
   makeDoorUse,
   makeLakeRead,
   makeS3Read,
+  makeSftpDownload,
   makeSftpUpload,
   makeSignIn,
   makeTrailChange,
@@ -280,6 +281,22 @@ describe('reconciliation', () => {
       const { exceptions } = reconcile([...moves([first]), broken]);
       expect(exceptions.map(({ kind }) => kind)).toEqual(kinds);
     });
+  });
+
+  it('judges a session by SFTP by from where it was opened, whichever log tells of what was fetched', () => {
+    const fetch = (ip: string) => makeSftpDownload({ user: 'retail-sftp', keys: ['usage/a'], at: AT, ip });
+    const find = (sightings: readonly Sighting[]) =>
+      reconcileAccesses(attributed(collect(sightings), PERMITS), PERMITS, LATER, OURS).exceptions.map(
+        ({ kind }) => kind,
+      );
+    const isNoCall = (sighting: Sighting) => !isAccess(sighting, 'read', 'cloudtrail');
+    const isNoLine = (sighting: Sighting) => !isAccess(sighting, 'read', 'transfer-log');
+    expect(find(fetch('198.51.100.9'))).toEqual([]);
+    expect(find(fetch('192.0.2.1'))).toEqual(['foreign-network']);
+    expect(find(fetch('192.0.2.1').filter(isNoLine))).toEqual(['foreign-network']);
+    expect(find(fetch('192.0.2.1').filter(isNoCall))).toEqual(['foreign-network', 'sftp-without-object']);
+    // Nothing tells from where it came.
+    expect(find(fetch('192.0.2.1').slice(1, 2))).toEqual([]);
   });
 
   it('finds a permit that ran out unused, and none that is still open or was used', () => {
