@@ -130,7 +130,7 @@ describe('the functions', () => {
 
   test('who puts agreements on record cannot delete one', () => {
     expect(permissionsOf('RegisterAgreement')).toEqual([
-      { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [table], conditions: {} },
+      { actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], resources: [table], conditions: {} },
       { actions: ['kms:Decrypt'], resources: [KEY], conditions: {} },
     ]);
   });

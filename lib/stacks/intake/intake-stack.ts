@@ -59,7 +59,8 @@ export class IntakeStack extends Stack {
       noticeKey,
       isAsync: true,
       environment: { REGISTRY_TABLE: registry.tableName },
-      statements: registry.allow('dynamodb:GetItem', 'dynamodb:PutItem'),
+      // A version is compared with those before it, and who has signed them.
+      statements: registry.allow('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'),
     });
     this.teller = new RuleRole(this, 'Teller', "Barter room: puts what is uploaded on the room's bus");
     this.tell('Uploaded', 'a file was uploaded', {
