@@ -181,7 +181,7 @@ async function reconcile(
   const onlyTakes = (kind: Entitlement['kind']) => unkept !== undefined || unseen.has(kind);
   // What is permitted is on record before it is granted; what is not, once it is taken back.
   const changed = desired.filter(
-    (each) => isNews(on, each, recorded) && (each.effect === 'withhold' || !onlyTakes(each.kind)),
+    (each) => isNews(on, each, recorded, unseen) && (each.effect === 'withhold' || !onlyTakes(each.kind)),
   );
   const decide = async (effect: Entitlement['effect'], but: ReadonlySet<string>) => {
     for (const each of changed)

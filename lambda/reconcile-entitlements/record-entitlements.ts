@@ -11,15 +11,20 @@ interface Recorder {
   readonly now: () => string;
 }
 
-/** Whether it is not on record as it is now, by the version in force. */
+/**
+ * Whether it is not on record as it is now, by the version in force. What was being given when a run broke off may be there: only
+ * who looks can say that it is not.
+ * @param unseen ways of delivery that could not be looked at
+ */
 export function isNews(
   { current }: AgreementOnRecord,
   { leg, effect, releases }: Entitlement,
   recorded: readonly EntitlementRecord[],
+  unseen: ReadonlySet<Entitlement['kind']>,
 ): boolean {
   const before = recorded.find((each) => each.leg === leg);
   if (before === undefined) return effect === 'grant';
-  if (before.giving === true) return true;
+  if (before.giving === true) return ![...unseen].some((kind) => kind === before.kind);
   const state = effect === 'grant' ? 'granted' : 'revoked';
   return before.state !== state || before.version !== current.version || !same(before.releases, releases);
 }

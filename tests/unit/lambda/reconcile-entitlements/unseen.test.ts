@@ -90,6 +90,44 @@ test.each(['schedule', 'term'])(
   },
 );
 
+test('of what was being given when a run broke off nothing is forgotten while nobody can look', async () => {
+  const plan: Plan = { ...PLAN, legs: [{ ...FIRST!, via: { kind: 'sftp' } }, SECOND!] };
+  const { registry, agreement } = await registerSigned(plan);
+  await registry.current(agreement).change([], (current) => ({ ...current, state: 'suspended' }));
+  const [party, account] = [FIRST!.to, plan.parties.find(({ id }) => id === FIRST!.to)!.account];
+  const nothing = { version: 1, clause: 'legs', reason: 'agreed', releases: [], at: NOW };
+  const giving = { kind: 'sftp', state: 'revoked', giving: true } as const;
+  const noted = { ...nothing, ...giving, agreement, leg: FIRST!.id, party };
+  await registry.entitlements(agreement).create(noted);
+  let [isBlind, lies] = [true, [DAY]];
+  // As inboxes are: what lies there is looked at where the record may not tell all of it.
+  const inbox: EntitlementService = {
+    kinds: ['sftp'],
+    list: async (_, recorded) => {
+      if (isBlind) throw Object.assign(new Error('Please reduce your request rate.'), { name: 'SlowDown' });
+      const releases = recorded.releasesOf(FIRST!.id) ?? lies;
+      return releases.length === 0 ? [] : [{ kind: 'sftp', leg: FIRST!.id, account, releases, reference: 'inbox' }];
+    },
+    apply: async () => {
+      lies = [];
+      return 'inbox';
+    },
+  };
+  // Another that nobody can look at keeps nothing of it.
+  const { run } = runOf(registry, [inbox, holdAll('lake-formation', () => true).service]);
+  const withheld = async () => (await registry.standing(agreement).list()).filter(({ leg }) => leg === FIRST!.id);
+  await expect(run(NOW)).rejects.toThrow(`Not reconciled: ${agreement}.`);
+  expect(await registry.entitlements(agreement).read(FIRST!.id)).toEqual(noted);
+  expect(await withheld()).toEqual([]);
+  isBlind = false;
+  await expect(run('2026-01-01T12:15:00Z')).rejects.toThrow(`Not reconciled: ${agreement}.`);
+  expect(lies).toEqual([]);
+  const after = await registry.entitlements(agreement).read(FIRST!.id);
+  expect([after?.state, after?.reason, after?.giving]).toEqual(['revoked', 'suspended', undefined]);
+  expect(await withheld()).toMatchObject([{ effect: 'forbid', reason: 'suspended' }]);
+  expect(await registry.drifts(agreement).list()).toEqual([]);
+});
+
 test('what cannot be looked at is not granted, nor put on record as granted, until it can', async () => {
   const { registry, agreement } = await published();
   let isBlind = true;
