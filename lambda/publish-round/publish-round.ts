@@ -107,7 +107,8 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
       log.warn('A round is not published', { agreement, round: day, reason: error.message });
       return 'forbidden';
     }
-    const why = plan.kind === 'take-back' ? undefined : whyTakenBack(error, round, shown, publisher.now());
+    const seen = await listSeen(registry, shown);
+    const why = plan.kind === 'take-back' ? undefined : whyTakenBack(error, round, seen, publisher.now());
     if (why === undefined) throw error;
     log.error('A round cannot be published, and is taken back', { agreement, round: day, reason: why });
     await keepReason(publisher, round, why);
@@ -142,6 +143,14 @@ async function takeAll(publishing: Publishing, steps: readonly PublicationStep[]
   }
   if (failures.length > 0) throw failures[0];
   return !isWaiting;
+}
+
+/** Of what is seen by being final, that whose leg was given to its receiver, or was begun to be: before, nobody sees its data set. */
+async function listSeen(registry: Registry, shown: readonly ReleaseRecord[]): Promise<readonly ReleaseRecord[]> {
+  const [first] = shown;
+  if (first === undefined) return [];
+  const given = new Set((await registry.entitlements(first.agreement).list()).map(({ leg }) => leg));
+  return shown.filter(({ leg }) => given.has(leg));
 }
 
 /** Once it has what it waits for, it moves on, and the reason is gone. */

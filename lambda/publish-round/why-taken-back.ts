@@ -8,7 +8,7 @@ import { StepFailed } from './step-failed';
  * round that stays half out is one of which somebody takes and does not give: it has a day, and two looks by the clock where its
  * receiver sees already what is out.
  * @param round as it was before the step that failed
- * @param shown releases of it that are seen as soon as they are final, as they were then
+ * @param shown releases of it that their receivers see as soon as they are final, as they were then
  * @param now UTC, ISO 8601
  * @returns undefined where it is to be tried again
  */

@@ -370,6 +370,19 @@ describe('a round that is half out', () => {
   const named = (name: string, status: number) =>
     Object.assign(new Error('No.'), { name, $metadata: { httpStatusCode: status } });
 
+  /** As an earlier round left it. */
+  const entitled = (leg: string) => ({
+    agreement: PLAN.agreement.id,
+    leg,
+    party: PLAN.legs.find(({ id }) => id === leg)?.to ?? '',
+    kind: 'data-grant',
+    state: 'granted' as const,
+    releases: [],
+    clause: 'legs',
+    reason: 'granted',
+    at: NOW,
+  });
+
   /** The first leg is out; the second cannot be made final. */
   async function halfOut(
     error: Error,
@@ -424,13 +437,25 @@ describe('a round that is half out', () => {
   });
 
   test('is tried at the next look and no longer where a receiver sees already what is out', async () => {
-    const { call, states, round } = await halfOut(new Error('socket hang up'), { via: 'data-grant' });
+    const { call, states, round, publisher } = await halfOut(new Error('socket hang up'), { via: 'data-grant' });
+    await publisher.registry.entitlements(PLAN.agreement.id).create(entitled(LEGS[0]!));
     await call(`${DAY}T12:15:00Z`);
     expect((await round())?.state).toBe('publishing');
     await call(`${DAY}T12:30:00Z`);
     expect(await states()).toEqual(['revoked', 'revoked']);
     const reason =
       'a part of it could be seen, and the rest could not be published within 25 minutes: Error: socket hang up';
+    expect(await round()).toMatchObject({ state: 'withheld', reason });
+  });
+
+  test('has a day in its first round, before any receiver has its data set', async () => {
+    const { call, round, publisher } = await halfOut(new Error('socket hang up'), { via: 'data-grant' });
+    // Of the leg that is not out yet: there is nothing to be seen.
+    await publisher.registry.entitlements(PLAN.agreement.id).create(entitled(LEGS[1]!));
+    await call('2026-01-02T11:59:59Z');
+    expect((await round())?.state).toBe('publishing');
+    await call('2026-01-02T12:00:00Z');
+    const reason = 'it could not be published within a day: Error: socket hang up';
     expect(await round()).toMatchObject({ state: 'withheld', reason });
   });
 
