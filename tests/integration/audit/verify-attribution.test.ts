@@ -65,6 +65,8 @@ const VERSIONS = new Map([[TELCO_RETAIL_PLAN.agreement.id, [TELCO_RETAIL_PLAN]]]
 
 /** In force at all accesses; run out before; of another leg. */
 const HELD = decide({ id: '2026-02-01T00:00:00Z/held' });
+/** As a row tells it. */
+const HELD_TOLD = { id: HELD.id, effect: HELD.effect, clause: HELD.clause };
 /** Gave a link. */
 const LINKED = decide({ id: '2026-03-01T08:04:30Z/linked', at: '2026-03-01T08:04:30Z' });
 const ENDED = decide({ id: 'ended', at: '2026-01-15T00:00:00Z', until: '2026-01-20T00:00:00Z' });
@@ -141,6 +143,10 @@ function readBundleLeaves(ledger: string): readonly Uint8Array[] {
   const [bundle] = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((each) => each.isFile());
   const entries = parseBundle(new Uint8Array(readFileSync(join(bundle!.parentPath, bundle!.name)))) ?? [];
   return entries.map((entry) => hashLeaf(sha256, entry));
+}
+
+function isRead({ source }: Sighting): boolean {
+  return source.log === 'cloudtrail' && 'eventName' in source.record && source.record.eventName === 'GetObject';
 }
 
 /** The same record, at another time. */
@@ -269,7 +275,7 @@ it('takes no row for one of a session that began before, unless its own entry na
 
 it('believes what a session of before its ledger explains, for half a day, and says how many it believed', async () => {
   const begun = makeLakeRead({ keys: [`${RELEASE}/early`], at: '2026-02-28T23:30:00Z', account: PARTNER });
-  const moved = begun.slice(1).map((each) => moveTo(each, '2026-03-01T00:10:00Z'));
+  const moved = begun.filter(isRead).map((each) => moveTo(each, '2026-03-01T00:10:00Z'));
   const [vend] = begun;
   const pack = await makePack(DECISIONS, [vend!, ...moved]);
   const honest = await verifyPack(pack.folder, pack.signer.key, TOOLS);
@@ -299,6 +305,40 @@ it('believes what a session of before its ledger explains, for half a day, and s
     }));
     expect(await forge(pack, 'accesses.jsonl', told)).toContainEqual(expect.stringMatching(/does not follow from/));
   }
+});
+
+it('believes no session of before where the ledger knows it, where the record tells who it was, or half a day later', async () => {
+  const begun = makeLakeRead({ keys: [`${RELEASE}/late`], at: '2026-02-28T23:30:00Z', account: PARTNER });
+  const named = makeLakeRead({
+    keys: [`${RELEASE}/named`],
+    at: '2026-02-28T23:30:00Z',
+    account: PARTNER,
+    sourceIdentity: true,
+  });
+  const strangers = makeLakeRead({ keys: [`${RELEASE}/theirs`], at: '2026-03-01T01:00:00Z', account: STRANGER });
+  const late = begun.filter(isRead).map((each) => moveTo(each, '2026-03-01T12:00:01Z'));
+  const early = named.filter(isRead).map((each) => moveTo(each, '2026-03-01T00:20:00Z'));
+  const pack = await makePack(DECISIONS, [begun[0]!, ...late, ...early, ...strangers]);
+  const known = (await verifyPack(pack.folder, pack.signer.key, TOOLS)).findings;
+  expect(known).toEqual([
+    {
+      file: expect.stringMatching(/^accesses\.jsonl:\d+$/),
+      problem: expect.stringMatching(/^what it tells of who it was/),
+    },
+  ]);
+  const rows: readonly Row[] = readLines(join(pack.folder, 'accesses.jsonl'));
+  const honest = rows.find(({ at, service }) => at === '2026-03-01T12:00:01Z' && service === 's3')!.explained;
+  const as = (at: string, change: object, actor: object = {}) =>
+    tell(
+      (row) => row.at === at && row.service === 's3',
+      (row) => ({ explained: { ...row.explained, ...change }, actor: { ...(row.actor as object), ...actor } }),
+    );
+  const session = { party: 'lake-formation-session', leg: 'object' };
+  for (const change of [
+    as('2026-03-01T00:20:00Z', { joins: session, confidence: 'strong' }),
+    as('2026-03-01T01:00:00Z', { ...honest, decision: HELD_TOLD, reason: undefined }, { account: PARTNER }),
+  ])
+    expect((await forge(pack, 'accesses.jsonl', change, /does not follow/)).length).toBeGreaterThan(known.length);
 });
 
 it('of what the ledger has another copy, a row may tell otherwise, but hides no breach that the entry shows', async () => {
