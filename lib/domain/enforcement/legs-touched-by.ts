@@ -5,8 +5,8 @@ import type { DueMeasure } from './remedies-at';
 /**
  * Ids of the legs by which a party gets less through a measure. A breach names the leg at which it was found, which may be one
  * that the party gives, or none of its own: a withdrawal is of that leg where the party gets it, and else of all that it gets.
- * `suspend-counterpart` takes what it gets from the party that it failed, at the other end of that leg; where it gets nothing from that one, as in a ring,
- * all that it gets.
+ * `suspend-counterpart` takes what it gets from the party that it failed: at the other end of that leg, or whose data it is, where
+ * the leg is none of its own; where it gets nothing from that one, as in a ring, all that it gets.
  * @returns none for a measure that leaves what it gets as it is: `warn`, and `throttle`, which only slows it
  */
 export function legsTouchedBy(
@@ -22,7 +22,7 @@ export function legsTouchedBy(
       return [];
     case 'suspend-counterpart': {
       const found = legs.find(({ id }) => id === leg);
-      const failed = found?.to === party ? found.from : found?.to;
+      const failed = found?.from === party ? found.to : found?.from;
       return orAll(own.filter((each) => each.from === failed));
     }
     case 'suspend-party':

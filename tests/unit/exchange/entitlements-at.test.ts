@@ -199,6 +199,7 @@ describe('remedies', () => {
     ['what it should have given', 'hub-telco-a', ['telco-hub-b']],
     ['what it got', 'telco-hub-b', ['telco-hub-b']],
     ['what it got of another', 'retail-hub-d', ['retail-hub-d']],
+    ['what was for others, of whose data it is', 'retail-telco-e', ['retail-hub-d']],
     ['where it gets nothing of it', 'hub-bank-c', ['telco-hub-b', 'retail-hub-d']],
   ])('the counterpart of a party that failed another by %s', (_, leg, expected) => {
     const [usage] = PLAN.legs as [PlannedLeg, ...PlannedLeg[]];
@@ -207,6 +208,7 @@ describe('remedies', () => {
       { ...usage, id: 'telco-hub-b', from: 'telco', to: 'hub' },
       { ...usage, id: 'hub-bank-c', from: 'hub', to: 'bank' },
       { ...usage, id: 'retail-hub-d', from: 'retail', to: 'hub' },
+      { ...usage, id: 'retail-telco-e', from: 'retail', to: 'telco' },
     ];
     expect(legsTouchedBy({ ...PLAN, legs }, { do: 'suspend-counterpart', party: 'hub', leg })).toEqual(expected);
   });
