@@ -1,8 +1,10 @@
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import { listBreachLetters } from '../../../lib/domain/enforcement/letters/list-breach-letters';
 import { type LetterReasons, listLetters } from '../../../lib/domain/enforcement/letters/list-letters';
 import { addRelease, confirmErasure, planErasure } from '../../../lib/domain/exchange/plan-erasure';
 import { giveNotice } from '../../../lib/domain/exchange/plan-exit';
 import type { Conduct } from '../../../lib/domain/registry/conduct';
+import type { BreachRecord } from '../../../lib/domain/registry/conduct-records';
 import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
 import { attestationOf, confirmationOf } from '../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
@@ -67,6 +69,55 @@ describe('letters', () => {
     const [letter] = list({ ...quiet, breaches: [{ ...breach, overruled }] }, '2026-03-10T12:00:00Z');
     expect(letter?.id).toBe('breach:report-1:overruled');
     expect(letter?.text).toContain('agreed by telephone');
+  });
+
+  test('of what was overruled, or is over, says what nobody can undo', () => {
+    const legs = plan.legs.map((leg) =>
+      leg.id === PURCHASES ? { ...leg, via: { kind: 'product', productId: 'prod-abc123' } as const } : leg,
+    );
+    const breach = breachOf(PLAN, { party: 'telco', leg: USAGE });
+    const answers = [
+      { overruled: { by: 'A. Human', at: '2026-03-06T00:00:00Z', reason: 'agreed by telephone' } },
+      { resolvedAt: '2026-03-06T00:00:00Z' },
+    ];
+    const lasting = (...measures: readonly BreachRecord['taken'][number]['do'][]) =>
+      answers.map((answer) => {
+        const taken = measures.map((measure) => ({ do: measure, party: 'telco', clause: '7.1', at: breach.since }));
+        const [letter] = listBreachLetters({ ...plan, legs }, { ...breach, ...answer, taken });
+        return letter?.text.split('\n').filter((line) => line.includes('stays'));
+      });
+    const ended = 'It has ended the agreement (7.1), which stays ended: destroy what you received all the same.';
+    const revoked = `What a product showed of ${PURCHASES} stays revoked.`;
+    expect(lasting('warn')).toEqual([[], []]);
+    expect(lasting('warn', 'suspend-party')).toEqual([[revoked], [revoked]]);
+    expect(lasting('warn', 'terminate')).toEqual([
+      [ended, revoked],
+      [ended, revoked],
+    ]);
+  });
+
+  test('of an end before its day: to all, also whom its breach does not concern; of none that was told before', () => {
+    const bystander = { ...plan.parties[0]!, id: 'bank', account: '555566667777' };
+    const withBank = { ...plan, parties: [...plan.parties, bystander] };
+    const step = { act: 'end', from: 'active', to: 'ended', by: 'room', clause: '7.1' } as const;
+    const endedAt = (at: string): Conduct => ({
+      ...quiet,
+      state: 'ended',
+      ended: { ...step, at, reason: 'resharing by retail' },
+    });
+    const of = (conduct: Conduct) =>
+      listLetters({ plan: withBank, conduct }, NONE, '2026-03-10T12:00:00Z').filter(({ id }) => id === 'exit:ended');
+    const early = endedAt('2026-03-06T10:00:00.000Z');
+    const [letter, ...more] = of(early);
+    expect(more).toEqual([]);
+    expect(letter?.to).toEqual(['telco', 'retail', 'bank'].flatMap((id) => [`${id}:exchange`, `${id}:privacy`]));
+    expect(letter?.text).toContain('ended at 2026-03-06T10:00:00.000Z (7.1): resharing by retail');
+    expect(of({ ...early, state: 'settled' })).toEqual([letter]);
+    const ending = giveNotice(PLAN, 'telco', 'a better offer', '2026-03-02T09:00:00Z');
+    expect(of({ ...early, ending })).toHaveLength(1);
+    expect(of({ ...endedAt(`${ending.lastDay}T23:59:00Z`), ending })).toHaveLength(1);
+    expect(of({ ...endedAt('2026-04-02T00:05:00Z'), ending })).toEqual([]);
+    expect(of(endedAt('2027-01-01T00:05:00Z'))).toEqual([]);
   });
 
   test('of the way out: notice to all, destruction to each receiver that has not attested, settlement', () => {

@@ -1,6 +1,7 @@
 import type { Plan } from '../../agreement/plan';
 import { findVersionOf } from '../../exchange/list-former-legs';
 import type { BreachRecord } from '../../registry/conduct-records';
+import { legsTouchedBy } from '../legs-touched-by';
 import { listConcerned } from '../list-concerned';
 import { addressTo, type Letter, writeLetter } from './letter';
 
@@ -20,13 +21,32 @@ export function listBreachLetters(plan: Plan, breach: BreachRecord, earlier: rea
     return [
       write('overruled', `overruled: ${what}`, [
         `A breach was overruled by ${overruled.by}: ${overruled.reason}`,
-        'Nothing follows from it any more.',
+        'Nothing more follows from it.',
+        ...describeLasting(plan, breach),
       ]),
     ];
   if (resolvedAt !== undefined)
-    return [write('over', `over: ${what}`, [`What was said to be in breach is over since ${resolvedAt}.`])];
+    return [
+      write('over', `over: ${what}`, [
+        `What was said to be in breach is over since ${resolvedAt}.`,
+        ...describeLasting(plan, breach),
+      ]),
+    ];
   const follows = taken.map(({ do: measure, party, clause }) => `${measure} of ${party} (${clause})`).join(', ');
   return [write(String(taken.length), what, [follows === '' ? 'Nothing follows yet.' : `What follows: ${follows}.`])];
+}
+
+/** What was done about it that nobody can undo. */
+function describeLasting(plan: Plan, { taken }: BreachRecord): readonly string[] {
+  const end = taken.find(({ do: measure }) => measure === 'terminate');
+  const touched = new Set(taken.flatMap((measure) => legsTouchedBy(plan, measure)));
+  const shown = plan.legs.filter(({ id, via }) => via.kind === 'product' && touched.has(id)).map(({ id }) => id);
+  return [
+    ...(end === undefined
+      ? []
+      : [`It has ended the agreement (${end.clause}), which stays ended: destroy what you received all the same.`]),
+    ...(shown.length === 0 ? [] : [`What a product showed of ${shown.join(', ')} stays revoked.`]),
+  ];
 }
 
 function describe({ report, kind, party, leg, round, clause, since, evidence }: BreachRecord): readonly string[] {

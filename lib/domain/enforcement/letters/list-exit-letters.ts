@@ -2,6 +2,7 @@ import type { Plan } from '../../agreement/plan';
 import { destructionDueOn, listUnattested, planExit, settle } from '../../exchange/plan-exit';
 import { formatWorth } from '../../format';
 import type { Conduct } from '../../registry/conduct';
+import { lastDayOf } from '../../registry/registered-agreement';
 import { addressTo, type Letter, REMINDER_MS, writeLetter } from './letter';
 
 /** What the parties are told on the way out: the notice, what every receiver has to destroy and by when, and the settlement. */
@@ -22,6 +23,7 @@ export function listExitLetters(plan: Plan, conduct: Conduct, now: string): read
         ];
   if (state !== 'ended' && state !== 'settled') return notice;
   const due = destructionDueOn(plan, conduct);
+  const told = [...notice, ...tellEarlyEnd(plan, conduct, all)];
   const clause = steps.find((step) => step.do === 'ask-destruction')?.clause ?? '';
   const isSoon = Date.parse(now) >= Date.parse(`${due}T00:00:00Z`) - REMINDER_MS;
   const asked = listUnattested(plan, conduct).flatMap(({ leg: { id, from, to }, under }) => {
@@ -35,14 +37,27 @@ export function listExitLetters(plan: Plan, conduct: Conduct, now: string): read
       ...(isSoon ? [ask('remind', `attest by ${due}`)] : []),
     ];
   });
-  if (state === 'ended') return [...notice, ...asked];
+  if (state === 'ended') return [...told, ...asked];
   const balance = settle(plan, conduct).map(
     ({ party, gave, got, owes }) =>
       `${party} gave ${formatWorth(gave)} and got ${formatWorth(got)} in worth: ${describeOwed(owes)}.`,
   );
   return [
-    ...notice,
+    ...told,
     writeLetter(plan, 'exit:settled', all, 'settled', ['Everybody has attested destruction.', ...balance]),
+  ];
+}
+
+/** That a remedy has ended it, which the letter of its breach tells only those whom that concerns. */
+function tellEarlyEnd(plan: Plan, { ending, ended }: Conduct, to: readonly string[]): readonly Letter[] {
+  // By its term and by a notice it ends after the last day, which everybody was told.
+  const last = lastDayOf(plan, ending === undefined ? {} : { ending });
+  if (ended === undefined || ended.at.slice(0, 10) > last) return [];
+  return [
+    writeLetter(plan, 'exit:ended', to, `ended on ${ended.at.slice(0, 10)}`, [
+      `The agreement was ended at ${ended.at} (${ended.clause}): ${ended.reason}`,
+      'Nothing is published, taken in or granted any more. What was received is destroyed, and that is attested.',
+    ]),
   ];
 }
 
