@@ -101,7 +101,8 @@ async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<Au
   }
   const origin = `barter-room/${account}`;
   const key = findKey(options);
-  const produced = options.asOf === undefined ? new Date().toISOString() : readTime('--as-of', options.asOf);
+  // To the second, as `--as-of` takes it: the report can be made again.
+  const produced = readTime('--as-of', options.asOf ?? `${new Date().toISOString().slice(0, 19)}Z`);
   const keeper = openRecordKeeper(options.out);
   const audited = await loadAudited(options, inventory, keeper, terminal, produced);
   keeper.putValue(RECORD_FILES.inventory, {

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateAuditSample } from '../../../examples/audit/generate';
 import { openNoteSigner } from '../../../lib/audit/note-signer';
@@ -128,6 +128,23 @@ it.each([
     expect(withLogs.findings).toEqual([]);
   },
 );
+
+it('finds an honest pack to be that, where neither a digest nor the name of a log file tells until when', async () => {
+  const flat = at('flat');
+  mkdirSync(flat);
+  const files = (readdirSync(at('sample/logs'), { recursive: true }) as string[]).filter((each) =>
+    each.endsWith('.gz'),
+  );
+  for (const [number, file] of files.entries())
+    cpSync(join(at('sample/logs'), file), join(flat, `part-${number}.json.gz`));
+  cpSync(at('sample/digests'), at('others'), { recursive: true });
+  rmSync(at('others/metadata.jsonl'));
+  const [out, digests] = [at('flat-pack'), at('others')];
+  await audit(flat, out, '--from', '2026-03-02', '--to', '2026-03-03', '--digests', digests);
+  expect(readPackReport(out)!.header.integrity).toMatchObject({ kind: 'broken', digests: { believed: 0 } });
+  expect((await verifyPack(out, signer().key, TOOLS)).findings).toEqual([]);
+  expect((await verifyTrailFolder(out, flat, digests, trailKeys(), TOOL_VERSION)).findings).toEqual([]);
+});
 
 it('where no end is asked for, the last log files are missed as all others', async () => {
   cpSync(at('sample/logs'), at('short'), { recursive: true });

@@ -22,12 +22,20 @@ export const DELIVERY_MS = 15 * 60 * 1000;
  * delivered until its end, and the trail that ends first counts. Without digests the last log file that was delivered is
  * the best that is known; without names of log files, the last access.
  */
-export function findWatermark({ trails, spans, delivered, lastAccess, to }: WatermarkGrounds): string {
-  const ends = trails.flatMap((trail) => lastEnd(trail, spans) ?? []);
-  const last = ends.length > 0 ? ends.toSorted()[0] : (delivered.toSorted().at(-1) ?? lastAccess);
-  const settled = Date.parse(last ?? EPOCH) - DELIVERY_MS;
+export function findWatermark({ lastAccess, to, ...files }: WatermarkGrounds): string {
+  const settled = Date.parse(findLastTold(files) ?? lastAccess ?? EPOCH) - DELIVERY_MS;
   const time = to === undefined ? settled : Math.min(settled, Date.parse(to));
   return new Date(time).toISOString().replace('.000Z', 'Z');
+}
+
+/** Until when digests, or the names of log files, tell of all; undefined where neither tells anything. */
+export function findLastTold({
+  trails,
+  spans,
+  delivered,
+}: Pick<WatermarkGrounds, 'trails' | 'spans' | 'delivered'>): string | undefined {
+  const ends = trails.flatMap((trail) => lastEnd(trail, spans) ?? []);
+  return ends.length > 0 ? ends.toSorted()[0] : delivered.toSorted().at(-1);
 }
 
 const EPOCH = '1970-01-01T00:00:00Z';

@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import { DELIVERY_MS, findWatermark } from '../attribution/find-watermark';
+import { DELIVERY_MS, findLastTold, findWatermark } from '../attribution/find-watermark';
 import { isProven } from '../attribution/is-proven';
 import { measureCoverage, nameTrail } from '../attribution/measure-coverage';
 import { isNotice } from '../integrity/trail-finding';
@@ -149,7 +149,7 @@ function judgeIntegrity(
 export function compareLogs(
   told: ToldOfLogs,
   verdict: TrailVerdict,
-  { delivered, expected = told.header, lastAccess }: Pick<LogGrounds, 'delivered' | 'expected' | 'lastAccess'>,
+  { delivered, expected = told.header }: Pick<LogGrounds, 'delivered' | 'expected'>,
 ): readonly string[] {
   const { period, ...header } = told.header;
   const trails = findTrails(expected, verdict, delivered);
@@ -157,16 +157,17 @@ export function compareLogs(
     trails,
     spans: verdict.spans,
     delivered: delivered.map((each) => each.delivered),
-    ...(lastAccess === undefined ? {} : { lastAccess }),
   };
   // Whether the end of the period was asked for is not told.
   const watermarks = [findWatermark(settled), findWatermark({ ...settled, to: period.to })];
+  // Else the last access did, be it one of the room's own, which is in no table.
+  const isTold = findLastTold(settled) !== undefined;
   const coverage = joinCoverage(measureCoverage(trails, verdict.spans, delivered, period));
   const parts: readonly (readonly [what: string, isSame: boolean])[] = [
     ['its integrity', isSame(header.integrity, summariseIntegrity(verdict, REPORT_CAPS.findings))],
     ['its trails', isSame(header.trails, trails)],
     ['its coverage', isSame(told.coverage, coverage)],
-    ['its watermark', watermarks.some((each) => Date.parse(each) === Date.parse(header.watermark))],
+    ['its watermark', !isTold || watermarks.some((each) => Date.parse(each) === Date.parse(header.watermark))],
   ];
   return parts.flatMap(([what, same]) => (same ? [] : `what it says of ${what} is not what logs and digests show`));
 }
