@@ -2,13 +2,14 @@ import { citeClause } from '../../lib/domain/agreement/cite-clause';
 import type { VerifySignature } from '../../lib/domain/agreement/signature';
 import type { Sha256 } from '../../lib/domain/bytes';
 import { type CommitmentFault, checkCommitment, type HeardCommitment } from '../../lib/domain/exchange/commitment';
+import { findAccepted } from '../../lib/domain/exchange/find-accepted';
 import { findEquivocation } from '../../lib/domain/exchange/find-equivocation';
 import { type PeerEvent, readPeerEvent } from '../../lib/domain/exchange/read-peer-event';
 import { readToldCertificate } from '../../lib/domain/exchange/read-told-certificate';
 import type { DecisionRecord } from '../../lib/domain/registry/door-records';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
-import type { Commitment } from '../../lib/domain/registry/round-records';
+import type { Commitment, CommitmentRecord } from '../../lib/domain/registry/round-records';
 import type { Log } from '../shared/log';
 import type { RecordAtDoor } from '../shared/record-at-door';
 
@@ -50,6 +51,7 @@ export async function hearPeer(event: unknown, hearing: PeerHearing): Promise<vo
   }
   const known = await registry.commitments(agreement).list();
   const isTwice = await keepEquivocations(hearing, on, heard, known);
+  const isAccepted = await keepAccepted(hearing, on, heard, known);
   const fault = checkCommitment(on, heard, known, verify, sha256, now());
   const isNew = !known.some((each) => each.round === round && each.leg === leg && each.says === commitment.says);
   const { account } = heard;
@@ -58,14 +60,14 @@ export async function hearPeer(event: unknown, hearing: PeerHearing): Promise<vo
     await record(registry, decision, account);
     const { party = 'unknown' } = decision;
     log.warn('What a partner said is refused', { agreement, leg, round, party, account, fault });
-    if (isTwice) await tell({ agreement, round });
+    if (isTwice || isAccepted) await tell({ agreement, round });
     return;
   }
   if (isNew) await registry.decisions(agreement).create(describeDecision(on, heard, fault, now()));
   const heardAt = now();
   await registry.commitments(agreement).create({ ...commitment, heardAt });
   await keepRelease(registry, heard, heardAt);
-  if (isNew || asks || isTwice) await tell({ agreement, round, ...(asks ? { asked: from } : {}) });
+  if (isNew || asks || isTwice || isAccepted) await tell({ agreement, round, ...(asks ? { asked: from } : {}) });
 }
 
 /**
@@ -90,6 +92,23 @@ async function keepEquivocations(
     isNew = true;
   }
   return isNew;
+}
+
+/** @returns whether its sender stands behind what another has promised to it, and was not heard to before */
+async function keepAccepted(
+  { registry, now }: PeerHearing,
+  { plan }: AgreementOnRecord,
+  heard: PeerEvent,
+  known: readonly CommitmentRecord[],
+): Promise<boolean> {
+  const accepted = findAccepted(plan, heard, known);
+  for (const { agreement, round, leg, says } of accepted)
+    await registry
+      .commitments(agreement)
+      .change([round, leg, says], (word) =>
+        word.acceptedAt === undefined ? { ...word, acceptedAt: now() } : undefined,
+      );
+  return accepted.length > 0;
 }
 
 /** What was promised counts for the round as a release of this room's own does; it lies with its giver. */

@@ -1,3 +1,4 @@
+import { listUnaccepted } from '../../lib/domain/exchange/find-accepted';
 import { findAmended, isSealedInVain } from '../../lib/domain/exchange/find-amended';
 import { listFormerLegs } from '../../lib/domain/exchange/list-former-legs';
 import { listShownWhenFinal } from '../../lib/domain/exchange/list-shown-when-final';
@@ -193,5 +194,10 @@ async function readPeerSide(
   const commitments = await registry.commitments(current.agreement).list();
   const promised = commitments.filter(({ round, says }) => round === day && says === 'committed');
   const legs = [...plan.legs, ...listFormerLegs(plan, conduct.earlier).map(({ leg }) => leg)];
-  return { gives: legs.map(({ id }) => id), promised: promised.map(({ leg }) => leg) };
+  const unaccepted = listUnaccepted(plan, commitments, day);
+  return {
+    gives: legs.map(({ id }) => id),
+    promised: promised.map(({ leg }) => leg),
+    unaccepted: unaccepted.map(({ id }) => id),
+  };
 }

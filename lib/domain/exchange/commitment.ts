@@ -57,6 +57,7 @@ export function writeCommitment({
   publicKey: __,
   algorithm: ___,
   heardAt: ____,
+  acceptedAt: _____,
   ...said
 }: DraftCommitment & Partial<CommitmentRecord>): Uint8Array {
   return encodeText(canonicalize({ purpose: 'barter-room/commit-release/1', ...said }) ?? '');

@@ -17,5 +17,5 @@ export function listHeard(
   const once = said.filter(
     (word) => word.says === 'committed' && isHeard(word) && twice.every(({ leg }) => leg !== word.leg),
   );
-  return [...once, ...twice.flatMap(({ words }) => words)].map(({ heardAt: _, ...word }) => word);
+  return [...once, ...twice.flatMap(({ words }) => words)].map(({ heardAt: _, acceptedAt: __, ...word }) => word);
 }

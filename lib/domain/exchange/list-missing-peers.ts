@@ -1,16 +1,18 @@
 import { allLegs } from '../agreement/all-legs';
 import type { AgreementOnRecord } from '../registry/read-conduct';
-import type { Commitment, RoundRecord, SeenGrantRecord } from '../registry/round-records';
+import type { CommitmentRecord, RoundRecord, SeenGrantRecord } from '../registry/round-records';
+import { listUnaccepted } from './find-accepted';
 import { holds } from './find-granted';
 
 /**
- * The other parties whose word on a round is still missing: that their releases are ready, or have been granted. None
+ * The other parties whose word on a round is still missing: that their releases are ready, or have been granted, or that they
+ * believe what others have promised to them. None
  * once AWS has told of the grant, or what they did not say has become a breach: then it is theirs to speak.
  */
 export function listMissingPeers(
   { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
   round: RoundRecord,
-  commitments: readonly Commitment[],
+  commitments: readonly CommitmentRecord[],
   seen: readonly Pick<SeenGrantRecord, 'round' | 'leg'>[],
 ): readonly string[] {
   const said = new Set(commitments.filter((each) => each.round === round.day).map(({ leg, says }) => `${says} ${leg}`));
@@ -24,5 +26,6 @@ export function listMissingPeers(
     if (!said.has(`committed ${id}`)) return true;
     return !said.has(`granted ${id}`) && !holds(seen, { leg: id, round: round.day }) && !isBroken(id);
   });
-  return [...new Set(missing.map(({ from }) => from))];
+  const unaccepted = listUnaccepted(plan, commitments, round.day).filter(({ id }) => round.legs.includes(id));
+  return [...new Set([...missing.map(({ from }) => from), ...unaccepted.map(({ to }) => to)])];
 }

@@ -3,6 +3,7 @@ import type { PlannedLeg } from '../agreement/plan';
 import type { AgreementOnRecord } from '../registry/read-conduct';
 import type { CommitmentRecord, Equivocation } from '../registry/round-records';
 import { entitlementsAt } from './entitlements-at';
+import { listUnaccepted } from './find-accepted';
 import { goesTheSameWay } from './is-treated-alike';
 import { retentionEndsAt } from './retention-ends-at';
 import { versionOfRound } from './version-of-word';
@@ -23,7 +24,8 @@ export interface OwedGrant {
 }
 
 /**
- * The releases that peers' rooms have to grant to this side, granted or not: of rounds to which all have committed, and not while
+ * The releases that peers' rooms have to grant to this side, granted or not: of rounds to which all have committed, each by its
+ * receiver's word where that is another's, and not while
  * the agreement itself withholds them, or their time is over. What others said counts from when it was heard here: when they
  * said it is their own word. Of a round in which somebody has said two things nothing is owed: to another room the round may
  * rightly look otherwise. Nor is anything of one that an amendment takes back: promised under several versions, or with a leg that is left
@@ -36,7 +38,7 @@ export function listOwedGrants(
   now: string,
 ): readonly OwedGrant[] {
   const withheld = new Set(
-    entitlementsAt({ ...plan, legs: plan.incoming }, conduct, now)
+    entitlementsAt(plan, conduct, now, plan.incoming)
       .filter(({ reason }) => reason !== 'agreed' && reason !== 'no-complete-round' && reason !== 'withdrawn')
       .map(({ leg }) => leg),
   );
@@ -44,10 +46,13 @@ export function listOwedGrants(
     const made = commitments.filter((each) => each.round === round && each.says === 'committed');
     if (equivocations.some((each) => each.round === round)) return [];
     if (legs.some((leg) => !made.some((commitment) => commitment.leg === leg))) return [];
+    if (listUnaccepted(plan, made, round).length > 0) return [];
     if (new Set(made.map(({ version }) => version)).size > 1) return [];
     const under = versionOfRound({ plan, conduct }, made);
     if (legs.some((leg) => !goesTheSameWay(leg, under, plan))) return [];
-    const last = made.map(({ at, heardAt = at }) => heardAt).reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
+    const last = made
+      .map(({ at, heardAt = at, acceptedAt = heardAt }) => acceptedAt)
+      .reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
     const since = new Date(addDuration(last, PEER_PATIENCE)).toISOString();
     return plan.incoming
       .filter((leg) => legs.includes(leg.id) && !withheld.has(leg.id))

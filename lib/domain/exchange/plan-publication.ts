@@ -37,6 +37,8 @@ export interface PeerSide {
   readonly gives: readonly string[];
   /** Those of them that it has promised for this round. */
   readonly promised: readonly string[];
+  /** Legs between others of which only the giver has spoken: they are not ready before their receiver stands behind that. */
+  readonly unaccepted: readonly string[];
 }
 
 /**
@@ -65,7 +67,9 @@ export function planPublication(
   const { gone, outdated, apart } = amended;
   const isOutdated = ({ round: day, leg }: ReleaseRecord) =>
     day === round.day && outdated.some((each) => each.leg === leg);
-  const releases = known.filter((release) => !isOutdated(release));
+  const isUnaccepted = ({ round: day, leg }: ReleaseRecord) =>
+    day === round.day && peer?.unaccepted.includes(leg) === true;
+  const releases = known.filter((release) => !isOutdated(release) && !isUnaccepted(release));
   const of = (leg: string) => releases.find((release) => release.round === round.day && release.leg === leg);
   const isKnown = (leg: string) => known.some((release) => release.round === round.day && release.leg === leg);
   const own = round.legs.filter((leg) => peer?.gives.includes(leg) ?? true);

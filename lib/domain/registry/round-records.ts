@@ -116,6 +116,8 @@ export const commitmentSchema = z.object({
 export const commitmentRecordSchema = commitmentSchema.extend({
   /** By this room's clock; absent for its own. */
   heardAt: moment.exactOptional(),
+  /** When the room of its receiver, where that is another, was heard to have believed it. */
+  acceptedAt: moment.exactOptional(),
 });
 
 /** Two different words of one giver about the same leg and round, both signed by it. */

@@ -539,6 +539,31 @@ describe('where a party stands by while two others swap', () => {
     expect(rooms.carrier.dead).toEqual([]);
   }, 600_000);
 
+  test('it gives nothing for what a receiver did not hear, and accuses nobody of that', async () => {
+    await rooms.rewind();
+    const clinic = three[2]!;
+    for (const room of three) await room.deliver();
+    rooms.carrier.forge(async ({ account, event }) => {
+      const { commitment } = readPeerEvent(event) ?? {};
+      return commitment?.leg === TO_RETAIL && partyOf(account) === 'retail' ? {} : undefined;
+    });
+    const turn = async (now?: string) => {
+      for (const room of three) await room.publish(now);
+      await rooms.carrier.deliver(now);
+      for (const room of three) await room.reconcile(now);
+    };
+    for (let time = 0; time < 3; time += 1) await turn();
+    const told = await clinic.look();
+    expect(told.said.filter((each) => each.endsWith(' committed'))).toHaveLength(3);
+    expect([told.round, told.granted]).toEqual(['open', []]);
+    await clinic.reconcile('2026-01-03T12:00:00Z');
+    expect(await clinic.registry.breaches(TRIO_AGREEMENT).list()).toEqual([]);
+    rooms.carrier.forge(undefined);
+    for (let time = 0; time < 5; time += 1) await turn();
+    const states = await Promise.all(three.map((room) => room.look()));
+    expect(states.map(({ round }) => round)).toEqual(['published', 'published', 'published']);
+  }, 600_000);
+
   test('a giver that tells it otherwise than the receiver is found out by both, from what they pass on', async () => {
     await rooms.rewind();
     const [telco, ...deceived] = three as readonly [PeerRoom, ...PeerRoom[]];

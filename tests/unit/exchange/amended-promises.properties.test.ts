@@ -4,10 +4,12 @@ import type { Plan } from '../../../lib/domain/agreement/plan';
 import { planForSide, type SidePlan } from '../../../lib/domain/agreement/plan-for-side';
 import type { VersionSignature } from '../../../lib/domain/agreement/signature';
 import { checkCommitment, draftCommitment } from '../../../lib/domain/exchange/commitment';
+import { findAccepted, listUnaccepted } from '../../../lib/domain/exchange/find-accepted';
 import { findAmended, isOutdated } from '../../../lib/domain/exchange/find-amended';
 import { NO_GRANTS_SEEN } from '../../../lib/domain/exchange/find-granted';
 import { judgeDeliveries } from '../../../lib/domain/exchange/judge-deliveries';
 import { judgePeerRounds } from '../../../lib/domain/exchange/judge-peer-rounds';
+import { listHeard } from '../../../lib/domain/exchange/list-heard';
 import { type PublicationStep, planPublication } from '../../../lib/domain/exchange/plan-publication';
 import { CERTIFICATE } from '../../../lib/domain/privacy/hash-files';
 import type { CommitmentRecord, ReleaseRecord, RoundRecord } from '../../../lib/domain/registry/round-records';
@@ -59,7 +61,7 @@ class Room {
   isAmended = false;
   round: RoundRecord = roundOf(FIRST, DAY, { state: 'open' });
   readonly releases = new Map<string, ReleaseRecord>();
-  readonly words: CommitmentRecord[] = [];
+  words: CommitmentRecord[] = [];
   readonly plans: ReadonlyMap<Plan, SidePlan>;
   constructor(
     readonly party: string,
@@ -102,8 +104,9 @@ class Room {
   publish() {
     const known = [...this.releases.values()];
     const promised = this.words.filter(({ says }) => says === 'committed').map(({ leg }) => leg);
+    const unaccepted = listUnaccepted(this.plan, this.words, DAY).map(({ id }) => id);
     const amended = findAmended(this.plan, this.conduct, this.round, known, promised);
-    const { steps } = planPublication(this.round, known, amended, [], { gives: [this.leg], promised });
+    const { steps } = planPublication(this.round, known, amended, [], { gives: [this.leg], promised, unaccepted });
     for (const step of steps) this.take(step);
     if (this.round.state === 'published') this.speak('granted');
   }
@@ -153,6 +156,14 @@ class Room {
     return false;
   }
 
+  /** Asked, a room passes on what it has believed. */
+  ask(other: Room) {
+    const heard = listHeard(other.plan, other.words, [], DAY);
+    const { account } = PARTIES.find(({ party }) => party === other.party)!;
+    const accepted = findAccepted(this.plan, { heard, account }, this.words);
+    this.words = this.words.map((word) => (accepted.includes(word) ? { ...word, acceptedAt: NOON } : word));
+  }
+
   get accuses(): readonly string[] {
     const { plan, conduct, words: commitments } = this;
     const { broken } = judgePeerRounds({ plan, conduct }, { commitments, equivocations: [] }, NO_GRANTS_SEEN, LATE);
@@ -163,12 +174,16 @@ class Room {
   }
 }
 
-type Turn = { readonly room: number; readonly does: 'amend' | 'deliver' | 'publish' | 'hear'; readonly which: number };
+type Turn = {
+  readonly room: number;
+  readonly does: 'amend' | 'ask' | 'deliver' | 'publish' | 'hear';
+  readonly which: number;
+};
 const anyTurn: fc.Arbitrary<Turn> = fc.record({
   room: fc.integer({ min: 0, max: PARTIES.length - 1 }),
   does: fc.oneof(
     { weight: 1, arbitrary: fc.constant('amend' as const) },
-    { weight: 12, arbitrary: fc.constantFrom('deliver', 'publish', 'hear') },
+    { weight: 12, arbitrary: fc.constantFrom('ask', 'deliver', 'publish', 'hear') },
   ),
   which: fc.nat(20),
 });
@@ -188,15 +203,17 @@ function play(next: Plan, turns: readonly Turn[]): readonly Room[] {
     const room = rooms[at]!;
     if (does === 'hear') hear(which);
     else if (does === 'amend') room.isAmended = true;
+    else if (does === 'ask') room.ask(rooms[which % rooms.length]!);
     else room[does]();
   }
-  for (let time = 0; time < 6; time += 1) {
+  for (let time = 0; time < 8; time += 1) {
     for (const room of rooms) {
-      room.isAmended = true;
+      room.isAmended ||= time > 1;
       room.deliver();
       room.publish();
     }
     for (let left = waiting.length; left > 0; left -= 1) hear(0);
+    for (const room of rooms) for (const other of rooms) room.ask(other);
   }
   expect(waiting).toEqual([]);
   return rooms;

@@ -75,7 +75,11 @@ describe('a release that an earlier version made', () => {
     const [own, other] = RELEASES as [ReleaseRecord, ReleaseRecord];
     const look = (releases: readonly ReleaseRecord[], promised: readonly string[], plan = next) => {
       const amended = findAmended(plan, { versions: versionsOf(plan) }, OPEN, releases, promised);
-      const { kind, reason } = planPublication(OPEN, releases, amended, [], { gives: [USAGE], promised });
+      const { kind, reason } = planPublication(OPEN, releases, amended, [], {
+        gives: [USAGE],
+        promised,
+        unaccepted: [],
+      });
       return { kind, ...(reason === undefined ? {} : { reason }) };
     };
     const under2 = (leg: string) => releaseOf(next, leg, DAY, { state: 'prepared' });

@@ -393,9 +393,16 @@ describe('publication', () => {
     const outdated = { version: 2, gone: [], outdated: [{ leg: USAGE, version: 1 }], apart: [] };
     expect(doing(open, half, undefined, outdated)).toEqual(whole);
     // A peer’s room by its own legs alone.
-    expect(doing(open, half, { gives: [USAGE], promised: [] })).toEqual([`revoke ${USAGE}`, 'withhold']);
+    expect(doing(open, half, { gives: [USAGE], promised: [], unaccepted: [] })).toEqual([
+      `revoke ${USAGE}`,
+      'withhold',
+    ]);
     expect(
-      doing(open, [prepared[0]!, { ...prepared[1]!, state: 'revoked' }], { gives: [USAGE], promised: [] }),
+      doing(open, [prepared[0]!, { ...prepared[1]!, state: 'revoked' }], {
+        gives: [USAGE],
+        promised: [],
+        unaccepted: [],
+      }),
     ).toContain('commit');
   });
 
@@ -407,13 +414,17 @@ describe('publication', () => {
     expect(doing(open, [prepared[0]!, later])).toEqual([`revoke ${USAGE}`, 'withhold']);
     expect(doing(open, [...prepared, later])).toContain('commit');
     // Of another room's leg it cannot be known: its word may be on its way.
-    expect(publicationOf(open, [prepared[0]!, later], { gives: [USAGE], promised: [USAGE] }).kind).toBe('waits');
-    expect(publicationOf(open, [prepared[0]!, later], { gives: [PURCHASES], promised: [] }).kind).toBe('take-back');
+    expect(publicationOf(open, [prepared[0]!, later], { gives: [USAGE], promised: [USAGE], unaccepted: [] }).kind).toBe(
+      'waits',
+    );
+    expect(publicationOf(open, [prepared[0]!, later], { gives: [PURCHASES], promised: [], unaccepted: [] }).kind).toBe(
+      'take-back',
+    );
   });
 
   test('a peer’s room promises what it gives, waits for the others, and does nothing with what they give', () => {
-    const own = { gives: [USAGE], promised: [] };
-    const promised = { gives: [USAGE], promised: [USAGE] };
+    const own = { gives: [USAGE], promised: [], unaccepted: [] };
+    const promised = { gives: [USAGE], promised: [USAGE], unaccepted: [] };
     expect(publicationOf(open, [], own)).toMatchObject({ kind: 'waits' });
     expect(publicationOf(open, prepared.slice(0, 1), own)).toMatchObject({ kind: 'promise', missing: [PURCHASES] });
     expect(doing(open, prepared.slice(0, 1), own)).toEqual([`prepare ${USAGE}`, `verify ${USAGE}`, `promise ${USAGE}`]);
