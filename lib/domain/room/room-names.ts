@@ -48,6 +48,11 @@ export function nameWarehouseRole(agreement: string, leg: string): string {
 /** How the names of such roles begin, and of no other. */
 export const WAREHOUSE_ROLE = 'barter-warehouse-';
 
+/** How the keys of tags begin by which the room knows roles of its own. AWS tells no capitals of a session's tags apart. */
+export function isRoomTag(key: string): boolean {
+  return key.toLowerCase().startsWith('barter-');
+}
+
 /** How the names of the room's own stacks begin, and with them those of their tables. */
 const ROOM_STACK = 'BarterRoom';
 

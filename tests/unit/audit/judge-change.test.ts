@@ -233,6 +233,12 @@ it.each<Row>([
 
 const DECIDE = 'BarterRoomEnforcement-DecideRole7A';
 const role = (name: string) => ({ roleArn: `arn:aws:iam::${ROOM}:role/${name}` });
+const ROOM_TAG = { key: 'barter-reads', value: 'raw' };
+const tagged = (tags: object, call = 'sts AssumeRole') => ({
+  call,
+  role: ADMIN,
+  request: { ...role('OwnAdmin'), ...tags },
+});
 const OF_THE_ROOM = { bucketName: 'barterroomlake-lake8a-1b2c', key: 'a/leg/round=2026-03-01/release.parquet' };
 const DELIVERY = { bucketName: 'barterroomlake-landing8a-1b2c', key: 'a/customers/upload/march.csv' };
 const ANSWER = { bucketName: 'barterroomlake-results8a-1b2c', key: 'audit/1.csv' };
@@ -246,6 +252,14 @@ it.each<Row>([
   [{ call: 'sts AssumeRole', role: DECIDE, request: role('BarterRoomIntake-LinkRole1B') }, undefined],
   [{ call: 'sts AssumeRole', role: ADMIN, request: role('BarterRoomAudit-Auditor1B-2C') }, undefined],
   [{ call: 'sts AssumeRole', role: ADMIN, request: role('barter-party-a.b') }, undefined],
+  // Of any role: its session may pass for one that the room's buckets know.
+  [tagged({ tags: [{ key: 'team', value: 'x' }, ROOM_TAG] }), 'room-changed'],
+  [tagged({ tags: [{ ...ROOM_TAG, key: 'Barter-Reads' }] }), 'room-changed'],
+  [tagged({ incomingTransitiveTags: { 'barter-publishes': 'releases' } }), 'room-changed'],
+  [tagged({ principalTags: { 'barter-reads': 'raw' } }, 'sts AssumeRoleWithSAML'), 'room-changed'],
+  [{ call: 'sts GetFederationToken', role: ADMIN, request: { name: 'x', tags: [ROOM_TAG] } }, 'room-changed'],
+  [tagged({ tags: [{ key: 'team', value: 'barter-reads' }], principalTags: { team: 'x' } }), undefined],
+  [tagged({}), undefined],
   [{ call: 's3 PutObject', role: ADMIN, request: OF_THE_ROOM }, 'room-changed'],
   [{ call: 's3 DeleteObject', role: ADMIN, request: OF_THE_ROOM }, 'room-changed'],
   [{ call: 's3 PutObject', role: 'BarterRoomAudit-Auditor1B', request: OF_THE_ROOM }, 'room-changed'],

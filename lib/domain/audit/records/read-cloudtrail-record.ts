@@ -1,3 +1,4 @@
+import { isRoomTag } from '../../room/room-names';
 import type { Access, Act, Joins } from '../access';
 import { readActor } from './cloudtrail-actor';
 import { readAccessed } from './cloudtrail-resource';
@@ -13,6 +14,7 @@ import {
   readAccount,
   readCount,
   readFields,
+  readList,
   readText,
   readTime,
 } from './record-fields';
@@ -83,11 +85,23 @@ export function judgeOutcome(error: string | undefined): Access['outcome'] {
     : 'failed';
 }
 
-/** A job of Data Exchange carries data out or in, by its type. */
+/**
+ * A job of Data Exchange carries data out or in, by its type. Who opens a session with tags by which the room knows roles of its
+ * own makes one that may pass for them.
+ */
 function refineAct(act: Act, service: string, record: Fields): Act {
+  if (service === 'sts' && act === 'vend') return listSessionTags(record).some(isRoomTag) ? 'change' : act;
   if (service !== 'dataexchange' || act !== 'export') return act;
   const type = readText(readFields(record, 'requestParameters'), 'Type') ?? '';
   return /^(IMPORT|CREATE)_/.test(type) ? 'publish' : 'export';
+}
+
+/** Keys of those that the call brings, that the provider says, and that the session before handed on. */
+function listSessionTags(record: Fields): readonly string[] {
+  const request = readFields(record, 'requestParameters');
+  const brought = readList(request, 'tags').flatMap((tag) => readText(tag, 'key') ?? []);
+  const told = ['principalTags', 'incomingTransitiveTags'].flatMap((name) => Object.keys(readFields(request, name)));
+  return [...brought, ...told];
 }
 
 function readJoins(service: string, record: Fields, identity: Fields): Joins {
