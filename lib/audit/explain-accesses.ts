@@ -18,7 +18,7 @@ import type { AuditOutputs, AuditRun } from './audit-run';
 import type { Conflict, SpooledAccess } from './join-spooled';
 import { openLedgerWriter, type RecordedLedger } from './ledger-writer';
 import { citeEntries } from './locate-entries';
-import { openPack, openPartyPacks, type PartyPack, type ToldException } from './open-packs';
+import { type FoundOfAll, openPack, openPartyPacks, type PartyPack, type ToldException } from './open-packs';
 import { openSorter } from './open-sorter';
 import type { SortedRuns } from './sorted-runs';
 
@@ -95,8 +95,7 @@ export async function explainAccesses(given: Explanation): Promise<{
       // The ledger is of what others did; what the room did for itself is in its trail.
       if (attributed.attribution.kind !== 'internal') await ledger.add(copies);
     }
-    const { found, pending } = reconciler.finish();
-    take(found);
+    take(reconciler.finish());
     const recorded = await ledger.finish();
     const meanwhile = findMeanwhile(given.entered, recorded.checkpoint.size, recorded.own);
     await refuseGrown(recorded, meanwhile, { from: period.from, to: watermark });
@@ -104,7 +103,7 @@ export async function explainAccesses(given: Explanation): Promise<{
     for (const { told } of exceptions.drain())
       for (const [at, pack] of packs.entries()) if (told[at]) pack.addException(told[at]);
     const { checkpoint, isVerified } = recorded;
-    const findings: AuditFindings = {
+    const findings: FoundOfAll = {
       ...given.findings,
       ledger: {
         origin: checkpoint.origin,
@@ -113,7 +112,6 @@ export async function explainAccesses(given: Explanation): Promise<{
         verified: isVerified,
         ...(meanwhile.length === 0 ? {} : { meanwhile }),
       },
-      pending,
       conflicts: [
         ...given.conflicts.map(({ at, id, evidence }) => ({ at, evidence: evidence.map((place) => cite(place, id)) })),
         ...(await citeConflicts(recorded)),

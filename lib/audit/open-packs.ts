@@ -29,8 +29,11 @@ interface OpenPack {
   readonly tellException: (exception: AuditException, shown: readonly ReportedAccess[]) => ToldException | undefined;
   /** In order of time. */
   readonly addException: (told: ToldException) => void;
-  readonly finish: (findings: AuditFindings, ledger: RecordedLedger) => Promise<AuditReport>;
+  readonly finish: (findings: FoundOfAll, ledger: RecordedLedger) => Promise<AuditReport>;
 }
+
+/** How many of a report's own accesses are too young is counted by each. */
+export type FoundOfAll = Omit<AuditFindings, 'pending'>;
 
 /** An exception as a report has it: the rows that show it are not kept. */
 export interface ToldException {
@@ -168,8 +171,8 @@ function open(
       for (const access of proven) wanted.put([access, reported.at]);
     },
     finish: async (findings, ledger) => {
-      const own = concern === undefined ? findings : limitFindings(findings, concern, { count, pending });
-      const { report, exceptions } = builder.finish(own);
+      const own = concern === undefined ? findings : limitFindings(findings, concern, count);
+      const { report, exceptions } = builder.finish({ ...own, pending });
       for (const exception of exceptions) {
         table.write(exception);
         for (const { event } of exception.evidence) wanted.put([event, exception.at]);
@@ -187,15 +190,10 @@ function open(
 }
 
 /** How much others did, and the room for itself, is not a party's business; whether the logs can be believed is. */
-function limitFindings(
-  findings: AuditFindings,
-  concern: PartyConcern,
-  { count, pending }: { readonly count: number; readonly pending: number },
-): AuditFindings {
+function limitFindings(findings: FoundOfAll, concern: PartyConcern, count: number): FoundOfAll {
   const { records, conduct } = findings;
   return {
     ...findings,
-    pending,
     reached: [],
     conduct: concern.selectConduct(conduct),
     records: { ...records, read: count, accesses: count, duplicates: 0, internal: [] },

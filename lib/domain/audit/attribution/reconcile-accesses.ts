@@ -27,12 +27,6 @@ export type ExceptionKind =
   /** An SFTP session moved a file of which S3 knows nothing. */
   | 'sftp-without-object';
 
-interface Reconciliation {
-  readonly exceptions: readonly AuditException[];
-  /** Accesses at or after the watermark: not judged yet, what belongs to them may still come. */
-  readonly pending: number;
-}
-
 /** Milliseconds that a decryption may be from its read: S3 asks KMS in the moment, or, for a bucket key, some time before. */
 const DECRYPT_WINDOW = 60 * 60 * 1000;
 /** The longest that credentials of Lake Formation hold; what is moved in a session of SFTP shows in S3 long before. */
@@ -52,7 +46,7 @@ interface Reconciler<T> {
    */
   readonly add: (attributed: AttributedAccess, note: T, isInLog: boolean) => readonly FoundException<T>[];
   /** @returns the rest. */
-  readonly finish: () => { readonly found: readonly FoundException<T>[]; readonly pending: number };
+  readonly finish: () => readonly FoundException<T>[];
 }
 
 /**
@@ -64,13 +58,12 @@ export function reconcileAccesses(
   decisions: readonly RecordedDecision[],
   watermark: string,
   accounts: KnownAccounts,
-): Reconciliation {
+): readonly AuditException[] {
   const reconciler = openReconciler<undefined>(decisions, watermark, accounts);
   const ordered = attributed.toSorted((left, right) => timeOf(left) - timeOf(right));
   const early = ordered.flatMap((each) => reconciler.add(each, undefined, true));
-  const { found, pending } = reconciler.finish();
-  const exceptions = [...early, ...found].map(({ exception }) => exception);
-  return { exceptions: exceptions.toSorted(compareExceptions), pending };
+  const exceptions = [...early, ...reconciler.finish()].map(({ exception }) => exception);
+  return exceptions.toSorted(compareExceptions);
 }
 
 function timeOf({ joined: { access } }: AttributedAccess): number {
@@ -86,13 +79,11 @@ export function openReconciler<T>(
   const limit = Date.parse(watermark);
   const usedDecisions = new Set<string>();
   const checks = [openDecryptions<T>(), openVends<T>(), openTransfers<T>()];
-  let pending = 0;
   return {
     add: (attributed, note, isInLog) => {
       const { attribution } = attributed;
       const time = timeOf(attributed);
       const isSettled = time < limit;
-      if (!isSettled) pending += 1;
       if (attribution.kind === 'attributed' && attribution.decision !== undefined) {
         usedDecisions.add(attribution.decision.id);
       }
@@ -110,11 +101,7 @@ export function openReconciler<T>(
     },
     finish: () => {
       const unused = findUnusedDecisions(usedDecisions, decisions, limit);
-      const found = [
-        ...unused.map((exception) => ({ exception, notes: [] })),
-        ...checks.flatMap((check) => check.finish()),
-      ];
-      return { found, pending };
+      return [...unused.map((exception) => ({ exception, notes: [] })), ...checks.flatMap((check) => check.finish())];
     },
   };
 }

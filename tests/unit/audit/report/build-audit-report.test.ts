@@ -72,7 +72,7 @@ function tellWithRows({ sightings, decisions = [decide()], findings = {}, caps =
   for (const exception of reconcileAccesses(attributed, decisions, SUBJECT.watermark, {
     room: new Set([ROOM]),
     parties: new Set(),
-  }).exceptions) {
+  })) {
     builder.addException(
       exception,
       rows.filter(({ evidence }) => evidence.some(({ event }) => exception.accesses.includes(event))),
