@@ -6,8 +6,8 @@ import { holds } from './find-granted';
 
 /**
  * The other parties whose word on a round is still missing: that their releases are ready, or have been granted, or that they
- * believe what others have promised to them. None
- * once AWS has told of the grant, or what they did not say has become a breach: then it is theirs to speak.
+ * believe what others have promised to them. None once AWS has told of the grant, or what they did not say has become a breach:
+ * then it is theirs to speak.
  */
 export function listMissingPeers(
   { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,

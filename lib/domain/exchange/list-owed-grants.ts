@@ -24,12 +24,11 @@ export interface OwedGrant {
 }
 
 /**
- * The releases that peers' rooms have to grant to this side, granted or not: of rounds to which all have committed, each by its
- * receiver's word where that is another's, and not while
- * the agreement itself withholds them, or their time is over. What others said counts from when it was heard here: when they
- * said it is their own word. Of a round in which somebody has said two things nothing is owed: to another room the round may
- * rightly look otherwise. Nor is anything of one that an amendment takes back: promised under several versions, or with a leg that is left
- * out or goes another way by now.
+ * The releases that peers' rooms have to grant to this side, granted or not: of rounds to which all have committed, and not while
+ * the agreement itself withholds them, or their time is over. What others said counts from when it was heard here, between two
+ * others from when its receiver's room was heard to believe it: when they said it is their own word. Of a round in which somebody
+ * has said two things nothing is owed: to another room the round may rightly look otherwise. Nor is anything of one that an
+ * amendment takes back: promised under several versions, or with a leg that is left out or goes another way by now.
  * @param now UTC, ISO 8601
  */
 export function listOwedGrants(

@@ -1,0 +1,83 @@
+import type { Publisher, ReleaseChannel } from '../../../../lambda/publish-round/publish-round';
+import { publishRounds } from '../../../../lambda/publish-round/publish-rounds';
+import type { Plan } from '../../../../lib/domain/agreement/plan';
+import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
+import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
+import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
+import { draftCommitment } from '../../../../lib/domain/exchange/commitment';
+import { openRegistry } from '../../../../lib/domain/registry/registry';
+import { rememberPolicies } from '../../../../lib/policy/remember-policies';
+import { releaseOf, roundOf } from '../../../fixtures/conduct';
+import { openMemoryStore } from '../../../fixtures/memory-store';
+import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
+import { recordLog } from '../../../fixtures/recorded-log';
+import { believe, EARLY, NOTHING_MADE, signatureOf } from '../../../fixtures/registered';
+
+/* The telco's own room, in which an amendment comes into force while a round is open. */
+
+const DAY = '2026-01-01';
+const NOW = `${DAY}T12:00:00Z`;
+const AGREEMENT = PLAN.agreement.id;
+const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
+const policiesOf = rememberPolicies();
+/** Worth twice as much to one as to the other: by the first version that goes out, by the second it does not. */
+const WORTH = { [USAGE]: 100, [PURCHASES]: 50 };
+const NEXT: Plan = {
+  ...PLAN,
+  agreement: { ...PLAN.agreement, version: PLAN.agreement.version + 1, content: 'c'.repeat(64) },
+  fairness: { ...PLAN.fairness, outside: 'withhold' },
+};
+const channel: ReleaseChannel = {
+  prepare: async () => ({ kind: 'prepared' }),
+  compare: async () => [],
+  finalise: async () => undefined,
+  revoke: async () => true,
+};
+
+async function amendedRoom(promised: readonly string[]) {
+  const registry = openRegistry(openMemoryStore().store);
+  for (const version of [PLAN, NEXT]) {
+    const plan = planForSide(version, { kind: 'peer', party: 'telco' });
+    await registerAgreement(registry, { hash: 'f'.repeat(64), plan, provisioned: NOTHING_MADE }, EARLY);
+    for (const { id } of PLAN.parties)
+      await signVersion(registry, signatureOf(version, id, version === PLAN ? {} : { at: NOW }), believe);
+    if (version === PLAN) await registry.current(AGREEMENT).change([], (current) => ({ ...current, state: 'active' }));
+  }
+  await registry.rounds(AGREEMENT).create(roundOf(PLAN, DAY, { state: 'open' }));
+  for (const leg of [USAGE, ...promised]) {
+    const own = leg === USAGE ? { sealed: NOW, place: '_escrow/a/' } : { place: '' };
+    const release = releaseOf(PLAN, leg, DAY, { state: 'prepared', value: WORTH[leg] ?? 0, ...own });
+    await registry.releases(AGREEMENT).create(release);
+    if (!promised.includes(leg)) continue;
+    const { algorithm, publicKey, signature } = signatureOf(PLAN, 'telco');
+    const said = draftCommitment({ plan: planForSide(PLAN, { kind: 'hosted' }) }, release, 'committed', NOW);
+    await registry.commitments(AGREEMENT).create({ ...said, algorithm, publicKey, signature });
+  }
+  const publisher: Publisher = {
+    ...{ registry, policiesOf, exchange: channel, place: channel },
+    verify: async (_, { place }) => ({ problems: [], files: [{ key: place, file: 'a', tag: 't', modified: NOW }] }),
+    peers: { signer: () => Promise.reject(new Error('It is not there.')), send: async () => undefined },
+    tell: async () => undefined,
+    dismiss: async () => undefined,
+    now: () => NOW,
+    log: recordLog().log,
+  };
+  await publishRounds({ detail: { agreement: AGREEMENT } }, publisher);
+  return {
+    round: await registry.rounds(AGREEMENT).read(DAY),
+    release: await registry.releases(AGREEMENT).read(DAY, USAGE),
+  };
+}
+
+test('what it had sealed and never promised can be replaced again', async () => {
+  const { round, release } = await amendedRoom([]);
+  expect(round?.state).toBe('open');
+  expect(release).toMatchObject({ state: 'prepared' });
+  expect(release).not.toHaveProperty('sealed');
+});
+
+test('what all have promised goes out, and is fair or not by the version that they promised it under', async () => {
+  const { round, release } = await amendedRoom([USAGE, PURCHASES]);
+  expect([round?.state, round?.reason]).toEqual(['published', undefined]);
+  expect(release).toMatchObject({ state: 'final', sealed: NOW, version: PLAN.agreement.version });
+});
