@@ -268,6 +268,8 @@ describe('somebody of the room who takes a party’s name', () => {
   test.each([
     ['an SFTP user’s', { name: RIVAL }, AS],
     ['of a user that there is not', { name: 'nobody.0123456789abcdef@s-0123456789abcdef0' }, undefined],
+    ['of a party that no agreement has', { name: RIVAL.replace('.retail.', '.nobody.') }, undefined],
+    ['of an agreement that there is not', { name: RIVAL.replace(AGREEMENT, 'another-2026') }, undefined],
     ['of a decision that gave links', { name: 'req-123@link' }, AS],
     ['of a decision that there is not', { name: 'req-124@link' }, undefined],
     ['Lake Formation’s', { name: CREDENTIALS }, undefined],
@@ -331,6 +333,20 @@ describe('a session that is for others, and does not say for whom', () => {
     const read = lookAt(call({ role, name }));
     expect(read.attribution).toEqual({ kind: 'unattributed', reason: 'unknown-actor' });
     expect(read).toMatchObject({ isCounted: false, exceptions: ['unexplained'] });
+    const object = `arn:aws:s3:::${ROOM.lakeBucket}/${RELEASE}`;
+    const key = `arn:aws:kms:${ROOM.region}:${ROOM.account}:key/11111111-1111-4111-8111-111111111111`;
+    const decrypt: Access = {
+      ...call({ role, name }),
+      service: 'kms',
+      operation: 'Decrypt',
+      act: 'decrypt',
+      resource: { kind: 'key', arn: key },
+      joins: { object },
+    };
+    const { attribution, isCounted } = lookAt(decrypt);
+    expect([attribution, isCounted]).toEqual([{ kind: 'unattributed', reason: 'unknown-actor' }, false]);
+    // With a key and no object it does what any role of the room may.
+    expect(lookAt({ ...decrypt, joins: {} }).isCounted).toBe(true);
   });
 });
 

@@ -157,6 +157,20 @@ test.each<[string, Entitlement[], ActualEntitlement[], EntitlementRecord[], Part
     [{ do: 'withdraw', releases: ['2025-12-01'], drift: 'changed' }],
   ],
   [
+    'what a run had begun to show is withdrawn, and nobody did it by hand',
+    [{ ...GRANT, releases: ['2026-01-01'] }],
+    [HELD],
+    [{ ...RECORD, releases: ['2026-01-01'], giving: true }],
+    [{ do: 'withdraw', releases: ['2026-02-01'] }],
+  ],
+  [
+    'what may be there is given again, and nobody took it away by hand',
+    [GRANT],
+    [{ ...HELD, isUnsure: true }],
+    [RECORD],
+    [{ do: 'grant', releases: GRANT.releases }],
+  ],
+  [
     'a release that was hidden by hand is shown',
     [GRANT],
     [{ ...HELD, releases: ['2026-01-01'] }],

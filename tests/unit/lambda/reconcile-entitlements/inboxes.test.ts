@@ -22,12 +22,15 @@ const RELEASED = DAYS.flatMap((day) => NAMES.map((name) => `${roundPrefix(AGREEM
 const COPIED = DAYS.flatMap((day) => NAMES.map((name) => `${INBOX}${day}/${name}`));
 
 /** A room in which two rounds are published, each release of two files. */
-async function openRoom() {
+async function openRoom(days = DAYS) {
   const { registry } = await registerSigned(PLAN);
-  const { rounds, releases } = conductOf(PLAN, DAYS);
+  const publish = async (published: readonly string[]) => {
+    const { rounds, releases } = conductOf(PLAN, published);
+    for (const round of rounds) await registry.rounds(AGREEMENT).create(round);
+    for (const release of releases) await registry.releases(AGREEMENT).create(release);
+  };
   await registry.current(AGREEMENT).change([], (current) => ({ ...current, state: 'active' }));
-  for (const round of rounds) await registry.rounds(AGREEMENT).create(round);
-  for (const release of releases) await registry.releases(AGREEMENT).create(release);
+  await publish(days);
   const trouble = { keeps: new Set<string>(), breaks: new Set<string>() };
   const lake = openLakeInMemory(
     RELEASED,
@@ -41,7 +44,9 @@ async function openRoom() {
   };
   const inbox = () => [...lake.left].filter((key) => key.startsWith(INBOX)).sort();
   const drifts = async () => (await registry.drifts(AGREEMENT).list()).map(({ did }) => did);
-  return { registry, lake, trouble, run, inbox, drifts };
+  const suspended = (state: 'active' | 'suspended') =>
+    registry.current(AGREEMENT).change([], (current) => ({ ...current, state }));
+  return { registry, lake, trouble, run, inbox, drifts, publish, suspended };
 }
 
 const NOON = '2026-01-08T13:00:00Z';
@@ -94,12 +99,10 @@ test.each<[string, number, readonly string[]]>([
   ['the first release', 1, COPIED.slice(0, 1)],
   ['a later one', 3, COPIED.slice(0, 3)],
 ])('what was put there in part, and is withheld by the next look, is hidden: %s', async (_, at, lies) => {
-  const { registry, trouble, run, inbox, drifts } = await openRoom();
+  const { registry, trouble, run, inbox, drifts, suspended } = await openRoom();
   trouble.breaks.add(COPIED[at]!);
   await expect(run(NOON)).rejects.toThrow(`Not reconciled: ${AGREEMENT}.`);
   expect(inbox()).toEqual(lies);
-  const suspended = (state: 'active' | 'suspended') =>
-    registry.current(AGREEMENT).change([], (current) => ({ ...current, state }));
   await suspended('suspended');
   await run('2026-01-08T13:05:00Z');
   expect(inbox()).toEqual([]);
@@ -116,6 +119,40 @@ test.each<[string, number, readonly string[]]>([
   );
   expect(last).toEqual(['permit', 'forbid', 'permit']);
   expect(await drifts()).toEqual([]);
+});
+
+test('what was put there in part beside what stays granted, and is taken back by the next look, is hidden', async () => {
+  const { registry, trouble, run, inbox, drifts, publish } = await openRoom(DAYS.slice(0, 1));
+  await run('2026-01-01T13:00:00Z');
+  expect(inbox()).toEqual(COPIED.slice(0, 2));
+  await publish(DAYS.slice(1));
+  trouble.breaks.add(COPIED[3]!);
+  await expect(run(NOON)).rejects.toThrow(`Not reconciled: ${AGREEMENT}.`);
+  expect(inbox()).toEqual(COPIED.slice(0, 3));
+  await registry.releases(AGREEMENT).change([DAYS[1]!, LEG.id], (each) => ({ ...each, state: 'revoked' }));
+  await run('2026-01-08T13:05:00Z');
+  expect(inbox()).toEqual(COPIED.slice(0, 2));
+  expect(await drifts()).toEqual([]);
+});
+
+test('what lies beside what is on record is hidden with it, though nobody looks', async () => {
+  const { lake, run, inbox, suspended } = await openRoom();
+  await run(NOON);
+  lake.left.add(`${INBOX}2026-01-15/raw.csv`);
+  await suspended('suspended');
+  await run('2026-01-08T13:05:00Z');
+  expect(inbox()).toEqual([]);
+});
+
+test('what was put back in one look is on record as granted by it', async () => {
+  const { registry, lake, run, inbox } = await openRoom();
+  await run(NOON);
+  lake.left.delete(COPIED[1]!);
+  await run('2026-01-09T00:05:00Z', LOOK);
+  expect(inbox()).toEqual(COPIED);
+  const record = await registry.entitlements(AGREEMENT).read(LEG.id);
+  expect(record).toMatchObject({ state: 'granted', releases: DAYS });
+  expect(record).not.toHaveProperty('giving');
 });
 
 test('what was put there in part goes on with the next look', async () => {
@@ -138,11 +175,12 @@ test('one file that cannot be hidden keeps no other', async () => {
   expect(inbox()).toEqual([COPIED[0]]);
 });
 
-test('what somebody changes by hand is put back: a file that is missing, one in a release, one beside them', async () => {
+test('what somebody changes by hand is put back: a file that is missing, or has another name, one in a release, one beside them', async () => {
   const { lake, run, inbox, drifts } = await openRoom();
   await run(NOON);
   for (const change of [
     () => lake.left.delete(COPIED[1]!),
+    () => lake.left.delete(COPIED[1]!) && lake.left.add(`${INBOX}2026-01-01/part-9.parquet`),
     () => lake.left.add(`${INBOX}2026-01-08/raw.csv`),
     () => lake.left.add(`${INBOX}raw.csv`),
     () => lake.left.add(`${INBOX}2026-01-15/part-0.parquet`),
