@@ -13,6 +13,7 @@ import { parseJson } from '../domain/parse-json';
 import { errorCode } from '../error-code';
 import { formatPlural } from '../report/format';
 import type { AuditOutputs } from './audit-run';
+import { compareSigned } from './compare-signed';
 import { type EnteredLedger, openEntered } from './entered-ledger';
 import { sha256, verifySignature } from './node-crypto';
 import {
@@ -94,6 +95,7 @@ export async function verifyPack(folder: string, key: NoteKey, tools: PackTools)
   take(await verifyWords(folder, produced ?? EPOCH));
   take(await verifyJudgements(folder, tools));
   const checkpoint = readSigned(folder, CHECKPOINT, key, findings);
+  findings.push(...compareSigned(folder, produced, checkpoint));
   if (checkpoint !== undefined) {
     checked.push(`the checkpoint of ${checkpoint.origin} at ${formatEntries(checkpoint.size)} is signed`);
     const proven = verifyProofs(folder, checkpoint, checked, findings);

@@ -230,7 +230,7 @@ describe('a pack', () => {
     const { folder, key, signer } = await makePack({ decisions: [] });
     const lines = readFileSync(join(folder, file), 'utf8').trimEnd().split('\n');
     put(folder, file, Buffer.from(`${change(lines).join('\n')}\n`));
-    await signPack(folder, signer, { produced: '2026-03-03T00:00:00Z', toolVersion: 'test' });
+    await signPack(folder, signer, { produced: '2026-04-01T00:00:00Z', toolVersion: 'test' });
     const { findings } = await verifyPack(folder, key, TOOLS);
     expect(findings.map((finding) => finding.file)).toContainEqual(expect.stringMatching(place));
     // Tables are compared row by row; what is told of the whole follows from them, and shows it once for each file.
@@ -245,7 +245,7 @@ describe('a pack', () => {
     const removed = await verifyPack(folder, key, TOOLS);
     expect(removed.findings.map(({ file }) => file)).toEqual(['ledger']);
     expect((await verifyPack(folder, key, { ...TOOLS, ledger: elsewhere })).findings).toEqual([]);
-    await signPack(folder, signer, { produced: '2026-03-03T00:00:00Z', toolVersion: 'test' });
+    await signPack(folder, signer, { produced: '2026-04-01T00:00:00Z', toolVersion: 'test' });
     const { unchecked, findings } = await verifyPack(folder, key, TOOLS);
     expect([findings, unchecked]).toEqual([
       [],

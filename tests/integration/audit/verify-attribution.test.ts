@@ -168,7 +168,7 @@ async function forge(pack: Pack, file: string, change: (lines: string[]) => stri
   const path = join(folder, file);
   const before = readFileSync(path);
   put(folder, file, `${change(before.toString('utf8').trimEnd().split('\n')).join('\n')}\n`);
-  await signPack(folder, signer, { produced: '2026-03-03T00:00:00Z', toolVersion: TOOLS.toolVersion });
+  await signPack(folder, signer, { produced: '2026-04-01T00:00:00Z', toolVersion: TOOLS.toolVersion });
   const { findings } = await verifyPack(folder, signer.key, TOOLS);
   put(folder, file, before);
   return findings.flatMap(({ file: at, problem }) => (about.test(problem) ? [`${at}: ${problem}`] : []));
@@ -506,7 +506,7 @@ it('finds a report that says of other evidence that it was given, whatever follo
       'report.json',
       JSON.stringify({ ...report, header: { ...report.header, inputs: { ...inputs, ...told } } }),
     );
-    await signPack(folder, signer, { produced: '2026-03-03T00:00:00Z', toolVersion: TOOLS.toolVersion });
+    await signPack(folder, signer, { produced: '2026-04-01T00:00:00Z', toolVersion: TOOLS.toolVersion });
     expect((await verifyInputs(folder, [])).findings).toEqual([
       { file: 'report.json', problem: 'what it says was given is not what inputs.sha256 lists' },
     ]);
@@ -554,7 +554,7 @@ it('without the ledger holds decisions against the record alone, and says so', a
       expect.stringMatching(/its decision does not follow/),
     );
   expect(await forge(pack, 'accesses.jsonl', explained(isDecided, { decision: undefined }))).not.toEqual([]);
-  await signPack(pack.folder, pack.signer, { produced: '2026-03-03T00:00:00Z', toolVersion: TOOLS.toolVersion });
+  await signPack(pack.folder, pack.signer, { produced: '2026-04-01T00:00:00Z', toolVersion: TOOLS.toolVersion });
   const honest = await verifyPack(pack.folder, pack.signer.key, TOOLS);
   expect(honest.findings).toEqual([]);
   expect(honest.unchecked).toContainEqual(expect.stringMatching(/on which leg: that needs the ledger$/));
@@ -595,7 +595,7 @@ it('a party’s own pack holds what is told of decisions against those that it c
       found: expect.arrayContaining([expect.anything()]),
     });
   rmSync(join(folder, DECIDED));
-  await signPack(folder, signer, { produced: '2026-03-03T00:00:00Z', toolVersion: TOOLS.toolVersion });
+  await signPack(folder, signer, { produced: '2026-04-01T00:00:00Z', toolVersion: TOOLS.toolVersion });
   expect((await verifyPack(folder, signer.key, TOOLS)).findings).toEqual([
     { file: DECIDED, problem: 'it is missing: no decision can be looked up' },
   ]);
@@ -605,7 +605,7 @@ it('a party’s own pack holds what is told of decisions against those that it c
 it('without a record says that nobody is held to anything', async () => {
   const pack = await makePack();
   rmSync(join(pack.folder, 'record'), { recursive: true });
-  await signPack(pack.folder, pack.signer, { produced: '2026-03-03T00:00:00Z', toolVersion: TOOLS.toolVersion });
+  await signPack(pack.folder, pack.signer, { produced: '2026-04-01T00:00:00Z', toolVersion: TOOLS.toolVersion });
   const { unchecked } = await verifyPack(pack.folder, pack.signer.key, TOOLS);
   expect(unchecked).toContainEqual(expect.stringMatching(/^who each access was by.*not in this pack$/));
 });

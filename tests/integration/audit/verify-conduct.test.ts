@@ -112,6 +112,7 @@ async function forge({ folder, signer }: Awaited<ReturnType<typeof makePack>>, c
 
 const REPORT = 'report.json: ';
 const PROCESSING = 'processing-record.json: ';
+const LEDGER_TOLD = 'what it says of the ledger is not what its checkpoint says';
 const otherwise = (what: string) => `${what} are not those that record has`;
 
 it('finds whatever a signer tells otherwise of conduct, of what is due, and of whose room it is', async () => {
@@ -130,6 +131,9 @@ it('finds whatever a signer tells otherwise of conduct, of what is due, and of w
   const header = (to: Partial<AuditReport['header']>) => (told: AuditReport) => ({ header: { ...told.header, ...to } });
   const operator = (to: Partial<AuditReport['operator']>) => (told: AuditReport) => ({
     operator: { ...told.operator, ...to },
+  });
+  const ledger = (to: object) => (told: AuditReport) => ({
+    header: { ...told.header, ledger: { ...told.header.ledger, ...to } },
   });
   const neutral = { accounts: [ROOM], topology: 'hosted' } as const;
   const forgeries: readonly (readonly [string, (told: AuditReport) => object, string])[] = [
@@ -182,8 +186,16 @@ it('finds whatever a signer tells otherwise of conduct, of what is due, and of w
       `${REPORT}it says that it is one party’s, and has the whole record`,
     ],
     ['earlier', header({ produced: '2026-12-01T00:00:00Z' }), duty],
+    ['a larger ledger', ledger({ size: 9999 }), `${REPORT}${LEDGER_TOLD}`],
+    ['another ledger', ledger({ root: 'x' }), `${REPORT}${LEDGER_TOLD}`],
   ];
   for (const [name, to, problem] of forgeries)
     expect([name, await forge(pack, to)]).toEqual([name, expect.arrayContaining([problem])]);
   reportTried('conduct', forgeries.length);
+  await signPack(pack.folder, pack.signer, { produced: '2026-12-01T00:00:00Z', toolVersion: TOOLS.toolVersion });
+  const { findings } = await verifyPack(pack.folder, pack.signer.key, TOOLS);
+  expect(findings).toContainEqual({
+    file: 'report.json',
+    problem: 'it says that it was made at another time than the manifest',
+  });
 });

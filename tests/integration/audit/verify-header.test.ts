@@ -59,7 +59,8 @@ function readLines<T>(file: string): readonly T[] {
 async function findIn(forge: Forge): Promise<readonly [alone: readonly string[], withLogs: readonly string[]]> {
   const before = new Map(FILES.map((file) => [file, readFileSync(join(PACK, file))]));
   write(forge({ report: readPackReport(PACK)!, exceptions: readLines('exceptions.jsonl') }));
-  await signPack(PACK, signer(), { produced: '2026-03-04T00:00:00Z', toolVersion: TOOL_VERSION });
+  const { produced } = readPackReport(PACK)!.header;
+  await signPack(PACK, signer(), { produced, toolVersion: TOOL_VERSION });
   const alone = await verifyPack(PACK, signer().key, TOOLS);
   const withLogs = await verifyTrailFolder(PACK, at('sample/logs'), at('sample/digests'), trailKeys(), TOOL_VERSION);
   for (const [file, content] of before) writeFileSync(join(PACK, file), content);
