@@ -18,6 +18,8 @@ export function listSupposed(
   agreements: readonly AgreementInForce[],
 ): readonly Supposed[] {
   const { explained } = row;
+  if (explained.kind === 'own-door')
+    return agreements.flatMap((under) => listOpened(row, explained.party, copies, under));
   if (explained.kind !== 'attributed') return [];
   const { id, version } = explained.agreement;
   const under = agreements.find(({ plan }) => plan.agreement.id === id && plan.agreement.version === version);

@@ -40,7 +40,7 @@ function isOfRecordAlone({ exceptions: { counts } }: AuditReport): boolean {
 
 function renderKeyFigures({ accesses, exceptions, coverage, releases, agreements, parties }: AuditReport): Markup {
   const outside = accesses.total - accesses.internal;
-  const toDecide = outside - accesses.ownDoor;
+  const { toDecide } = accesses;
   const count = (severity: string) =>
     exceptions.counts.reduce((sum, each) => sum + (each.severity === severity ? each.count : 0), 0);
   const hours = coverage.reduce((sum, run) => sum + run.hours, 0);

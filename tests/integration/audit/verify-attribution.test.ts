@@ -152,7 +152,9 @@ function isRead({ source }: Sighting): boolean {
 /** The same record, at another time. */
 function moveTo(sighting: Sighting, at: string): Sighting {
   const { source } = sighting;
-  if (source.log !== 'cloudtrail') throw new Error('Of CloudTrail alone.');
+  if (source.log === 'cloudwatch')
+    return { ...sighting, source: { log: 'cloudwatch', event: { ...source.event, ...{ timestamp: Date.parse(at) } } } };
+  if (source.log !== 'cloudtrail') throw new Error('Of CloudTrail and CloudWatch alone.');
   return { ...sighting, source: { log: 'cloudtrail', record: { ...source.record, ...{ eventTime: at } } } };
 }
 
@@ -277,10 +279,12 @@ it('believes what a session of before its ledger explains, for half a day, and s
   const begun = makeLakeRead({ keys: [`${RELEASE}/early`], at: '2026-02-28T23:30:00Z', account: PARTNER });
   const moved = begun.filter(isRead).map((each) => moveTo(each, '2026-03-01T00:10:00Z'));
   const [vend] = begun;
-  const pack = await makePack(DECISIONS, [vend!, ...moved]);
+  const sftp = makeSftpUpload({ user: 'telco-retail-2026.retail', key: `${RELEASE}/x`, at: '2026-02-28T23:40:00Z' });
+  const ended = moveTo(sftp[4]!, '2026-03-01T00:20:00Z');
+  const pack = await makePack(DECISIONS, [vend!, ...moved, sftp[0]!, ended]);
   const honest = await verifyPack(pack.folder, pack.signer.key, TOOLS);
   expect(honest.findings).toEqual([]);
-  expect(honest.unchecked).toContainEqual(expect.stringMatching(/of 1 accesses in sessions that began before/));
+  expect(honest.unchecked).toContainEqual(expect.stringMatching(/of 2 accesses in sessions that began before/));
   const isEarly = ({ explained: { joins } }: Row) =>
     (joins as { party?: string } | undefined)?.party === 'lake-formation-session';
   const first = (which: (row: Row) => boolean) => {

@@ -172,6 +172,8 @@ function attribute(
   if (known.length === 0) return { kind: 'unattributed', reason: 'no-party', ...account };
   const inForce = known.filter((agreement) => isInForce(agreement, access.at));
   if (inForce.length === 0) return { kind: 'unattributed', reason: 'no-agreement-then', ...account };
+  const signedIn = findSignedIn(access, stranger, inForce);
+  if (signedIn !== undefined) return signedIn;
 
   const matches = inForce.flatMap((agreement) => {
     const legs = findLegs(agreement, access, queried);
@@ -194,6 +196,24 @@ function attribute(
     joins: { party: stranger.join, leg: match.join },
     confidence: rateConfidence(stranger.join, match.join),
   };
+}
+
+/**
+ * A session by SFTP that begins or ends is its user's party at its own door: it reaches nothing by itself. Of one that was
+ * refused nobody knows whose it was.
+ */
+function findSignedIn(
+  { act, outcome }: Access,
+  stranger: Stranger,
+  inForce: readonly AgreementInForce[],
+): Attribution | undefined {
+  if (act !== 'session' || outcome === 'denied') return undefined;
+  const [found] = inForce.flatMap((under) => {
+    const party = findParty(under, stranger);
+    const { id, version } = under.plan.agreement;
+    return party === undefined ? [] : [{ kind: 'own-door', party, agreement: { id, version } } as const];
+  });
+  return found;
 }
 
 /** Whether it is a listing from above places of agreements, too, that do not know who it was. */

@@ -271,9 +271,11 @@ function indexVended(accesses: readonly Access[]): ReadonlyMap<string, readonly 
   return vended;
 }
 
-/** By session: the line that names its user. */
+/** By session: the line that names its user. Whoever was refused only said who it is. */
 function indexSessions(accesses: readonly Access[]): ReadonlyMap<string, Access> {
-  const opened = accesses.filter(({ act, actor }) => act === 'session' && actor.kind === 'sftp-user');
+  const opened = accesses.filter(
+    ({ act, actor, outcome }) => act === 'session' && actor.kind === 'sftp-user' && outcome !== 'denied',
+  );
   return new Map(
     opened.flatMap((access) => (access.joins.session === undefined ? [] : [[access.joins.session, access]])),
   );

@@ -229,7 +229,9 @@ export interface AccessSummary {
   readonly total: number;
   /** Party, agreement and leg are known. */
   readonly attributed: number;
-  /** Of the attributed: a decision held. */
+  /** Reached data, and was neither the room's own doing nor at a party's own door: a decision was needed. */
+  readonly toDecide: number;
+  /** Of these: a decision held. */
   readonly decided: number;
   /** Parties that came in at their own doors: nothing is reached by that, and nothing is to be decided. */
   readonly ownDoor: number;

@@ -1,3 +1,4 @@
+import { hasMoved } from '../access';
 import { reachOfAct } from '../reach-of-act';
 import type {
   AccessSummary,
@@ -29,6 +30,7 @@ export function collectTotals(): TotalsCollector {
   const counts = {
     total: 0,
     attributed: 0,
+    toDecide: 0,
     decided: 0,
     ownDoor: 0,
     ambiguous: 0,
@@ -141,7 +143,10 @@ export function collectTotals(): TotalsCollector {
       counts[kind === 'own-door' ? 'ownDoor' : kind] += 1;
       if (access.explained.kind === 'internal')
         return access.explained.by === 'operator' ? addSignIn(access) : addPrincipal(access);
-      if (access.explained.kind === 'attributed' && access.explained.decision !== undefined) counts.decided += 1;
+      if (needsDecision(access)) {
+        counts.toDecide += 1;
+        if (access.explained.kind === 'attributed' && access.explained.decision !== undefined) counts.decided += 1;
+      }
       if (access.outcome !== 'allowed') counts.refused += 1;
       addParty(access);
       // Plots are of the period.
@@ -160,6 +165,11 @@ export function collectTotals(): TotalsCollector {
       signInsBeyond,
     }),
   };
+}
+
+function needsDecision(access: ReportedAccess): boolean {
+  const { kind } = access.explained;
+  return kind !== 'internal' && kind !== 'own-door' && hasMoved(access) && reachOfAct(access.act) !== undefined;
 }
 
 function addLate(known: LateAccesses | undefined, { at, late }: ReportedAccess): LateAccesses {

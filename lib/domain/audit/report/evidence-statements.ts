@@ -27,10 +27,10 @@ function countKinds({ exceptions }: Judged, match: (entry: Judged['exceptions'][
 }
 
 function showDecided({ accesses }: Judged): Shown {
-  const { attributed, decided } = accesses;
+  const { toDecide, decided } = accesses;
   return {
     section: 'accesses',
-    sentence: `${formatCount(decided)} of ${formatCount(attributed)} accesses by parties are tied to a decision and its clause.`,
+    sentence: `${formatCount(decided)} of ${formatCount(toDecide)} accesses that needed a decision are tied to one and its clause.`,
   };
 }
 

@@ -482,6 +482,25 @@ describe('what is not known is not guessed', () => {
     expect(attribute(sightings)[0]?.attribution).toEqual(attribution);
   });
 
+  it('a session of SFTP that was refused, and what is told of it', () => {
+    const [opened, , , , closed] = makeSftpUpload({ user: 'retail-sftp', key: 'usage/a', at: AT });
+    const isTold = (sightings: readonly Sighting[]) => attribute(sightings).map(({ attribution }) => attribution);
+    const refused = collect([opened!]).map((each): Access => ({ ...each, outcome: 'denied' }));
+    const accesses = [...refused, ...collect([closed!])];
+    const told = attributeAccesses(joinAccesses(accesses, new Map([[BUCKET, ROOM]])), [AGREEMENT], [], ROOM_ACCOUNTS);
+    expect(told.map(({ attribution }) => attribution)).toEqual([
+      { kind: 'unattributed', reason: 'no-leg' },
+      { kind: 'unattributed', reason: 'unknown-actor' },
+    ]);
+    const door = { kind: 'own-door', ...RETAIL };
+    expect(isTold([opened!, closed!])).toEqual([door, door]);
+    const before = '2025-12-31T23:59:59Z';
+    const early = makeSftpUpload({ user: 'retail-sftp', key: 'usage/a', at: before }).slice(0, 1);
+    expect(isTold(early)).toEqual([{ kind: 'unattributed', reason: 'no-agreement-then' }]);
+    const strange = makeSftpUpload({ user: 'mallory', key: 'usage/a', at: AT }).slice(0, 1);
+    expect(isTold(strange)).toEqual([{ kind: 'unattributed', reason: 'no-party' }]);
+  });
+
   it('anonymous reading', () => {
     const [read] = collect(makeS3Read({ key: 'usage/a', at: AT, account: PARTNER }));
     expect(attributeOne({ ...read!, actor: { kind: 'anonymous' } })).toEqual({

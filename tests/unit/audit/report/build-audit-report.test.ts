@@ -325,8 +325,8 @@ describe.each<{ name: string; story: Story; verdict: string; sentence: RegExp; e
     }
   });
   test('counts every access once', () => {
-    const { total, attributed, ambiguous, unattributed, internal } = report.accesses;
-    expect(attributed + ambiguous + unattributed + internal).toBe(total);
+    const { total, attributed, ownDoor, ambiguous, unattributed, internal } = report.accesses;
+    expect(attributed + ownDoor + ambiguous + unattributed + internal).toBe(total);
   });
 });
 
@@ -386,4 +386,18 @@ test('every control of a standard points to a part of the report or says that it
     expect(notCovered).toMatch(/\.$/);
     if (notCovered.startsWith('Not covered here')) expect(shown).toEqual([]);
   }
+});
+
+test('what needs a decision is what reached data: no session, no attempt that was refused, nothing at an own door', () => {
+  const report = tell({
+    sightings: [
+      ...makeSftpUpload({ user: 'retail-sftp', key: 'raw/purchases/1.csv', at: READ.at }),
+      ...makeS3Read(READ),
+      ...makeS3Read({ ...READ, error: 'AccessDenied' }),
+      ...makeS3Read({ ...READ, account: ROOM }),
+      makeDecrypt(READ),
+    ],
+    decisions: [decide({ leg: 'retail-telco-purchases' })],
+  });
+  expect(report.accesses).toMatchObject({ toDecide: 2, decided: 1, ownDoor: 2, refused: 1 });
 });
